@@ -1,0 +1,56 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"testing"
+)
+
+type text struct{ s string }
+
+func (t *text) MarshalBinary() ([]byte, error)    { return []byte(t.s), nil }
+func (t *text) UnmarshalBinary(data []byte) error { t.s = string(data); return nil }
+
+type inMap map[string][]byte
+
+func (m inMap) Get(key string) ([]byte, bool) { v, ok := m[key]; return v, ok }
+func (m inMap) Put(key string, value []byte)  { m[key] = value }
+
+func TestRecallComputesOncePerKeyAndNeverKeepsErrors(t *testing.T) {
+	store := inMap{}
+	ctx := With(context.Background(), store)
+	calls := 0
+	compute := func() (*text, error) { calls++; return &text{"answer"}, nil }
+	for range 3 {
+		if v, err := Recall(ctx, Key("q", 1), compute); err != nil || v.s != "answer" {
+			t.Fatal(v, err)
+		}
+	}
+	if calls != 1 {
+		t.Fatalf("computed %d times with a store", calls)
+	}
+	if _, err := Recall(ctx, Key("q", 2), func() (*text, error) { return nil, errors.New("no") }); err == nil {
+		t.Fatal("error lost")
+	}
+	if len(store) != 1 {
+		t.Fatalf("%d entries after an error", len(store))
+	}
+	for range 2 {
+		if _, err := Recall(context.Background(), Key("q", 1), compute); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if calls != 3 {
+		t.Fatalf("without a store %d calls, want 3", calls)
+	}
+}
+
+func TestKeysTellInputsApart(t *testing.T) {
+	seen := map[string]bool{}
+	for _, k := range []string{Key("a", "b", "c"), Key("a", "bc"), Key("a", "b\x00c"), Key("ab", "c"), Key("a", 1, 2), Key("a", 12)} {
+		if seen[k] {
+			t.Fatalf("two inputs share %s", k)
+		}
+		seen[k] = true
+	}
+}

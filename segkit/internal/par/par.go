@@ -1,0 +1,68 @@
+// Package par runs loops on all processors without letting their number show in the result.
+//
+// Work is cut into chunks of a fixed size, so partial sums are the same at any GOMAXPROCS; callers add them in chunk order.
+package par
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Chunk is the number of rows a worker takes at a time: small enough to balance, large enough to hide the hand-over.
+const Chunk = 2048
+
+// Chunks returns how many chunks n rows make.
+func Chunks(n int) int { return (n + Chunk - 1) / Chunk }
+
+// Rows calls do(chunk, from, to) for every chunk of n rows, in parallel. It stops handing out chunks once ctx is done,
+// and returns ctx.Err().
+func Rows(ctx context.Context, n int, do func(chunk, from, to int)) error {
+	return Items(ctx, Chunks(n), func(c int) { do(c, c*Chunk, min(n, (c+1)*Chunk)) })
+}
+
+// Items calls do(i) for i in 0..n-1, in parallel and in no particular order. It stops handing out items once ctx is done,
+// waits for those under way, and returns ctx.Err(). A panic in do is raised again on the caller's goroutine.
+func Items(ctx context.Context, n int, do func(i int)) error {
+	workers := min(runtime.GOMAXPROCS(0), n)
+	if workers <= 1 {
+		for i := range n {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			do(i)
+		}
+		return ctx.Err()
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	var panicked atomic.Value
+	for range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			defer func() {
+				if p := recover(); p != nil {
+					panicked.CompareAndSwap(nil, raised{p})
+					next.Store(int64(n))
+				}
+			}()
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
+					return
+				}
+				do(i)
+			}
+		}()
+	}
+	wg.Wait()
+	if p := panicked.Load(); p != nil {
+		panic(p.(raised).value)
+	}
+	return ctx.Err()
+}
+
+// raised lets atomic.Value hold panics of differing types.
+type raised struct{ value any }

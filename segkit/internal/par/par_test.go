@@ -1,0 +1,57 @@
+package par
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync/atomic"
+	"testing"
+)
+
+func TestRowsVisitsEveryRowOnce(t *testing.T) {
+	for _, procs := range []int{1, 2, 8} {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+		for _, n := range []int{0, 1, Chunk - 1, Chunk, Chunk + 1, 5*Chunk + 7} {
+			seen := make([]int32, n)
+			err := Rows(context.Background(), n, func(_, from, to int) {
+				for i := from; i < to; i++ {
+					atomic.AddInt32(&seen[i], 1)
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, s := range seen {
+				if s != 1 {
+					t.Fatalf("n=%d, procs=%d: row %d visited %d times", n, procs, i, s)
+				}
+			}
+		}
+	}
+}
+
+func TestItemsStopsWhenCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var done atomic.Int64
+	err := Items(ctx, 1_000_000, func(int) {
+		if done.Add(1) == 10 {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || done.Load() > 1000 {
+		t.Fatalf("err %v after %d items", err, done.Load())
+	}
+}
+
+func TestItemsRaisesPanicOnCaller(t *testing.T) {
+	defer func() {
+		if p := recover(); p != "seven" {
+			t.Fatalf("recovered %v", p)
+		}
+	}()
+	Items(context.Background(), 100, func(i int) {
+		if i == 7 {
+			panic("seven")
+		}
+	})
+}

@@ -1,0 +1,29 @@
+package segkit
+
+import "context"
+
+// DefaultContext is the context of every call that does not take one, such as Fit. It is the one process-wide default:
+// package nb makes it a context that shows progress, remembers results between cells and ends on interrupt.
+var DefaultContext = context.Background()
+
+// Progress tells how far a long call has come.
+type Progress struct {
+	Task  string // what is being done, for people: "k-means, k = 4"
+	Done  int    // steps done
+	Total int    // steps in all, 0 if unknown
+}
+
+type progressKey struct{}
+
+// WithProgress returns a context under which long calls report to show. It is called from one goroutine at a time, and
+// should return soon.
+func WithProgress(ctx context.Context, show func(Progress)) context.Context {
+	return context.WithValue(ctx, progressKey{}, show)
+}
+
+// ReportProgress hands p to the hook that ctx carries, if any.
+func ReportProgress(ctx context.Context, p Progress) {
+	if show, ok := ctx.Value(progressKey{}).(func(Progress)); ok {
+		show(p)
+	}
+}

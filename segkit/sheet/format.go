@@ -1,0 +1,78 @@
+package sheet
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Missing is how an absent value reads.
+const Missing = "–"
+
+// Number formats v to about four significant digits with thousands separators: 1,234 · 12.3 · 0.0042. NaN reads as Missing.
+func Number(v float64) string {
+	switch a := math.Abs(v); {
+	case math.IsNaN(v):
+		return Missing
+	case math.IsInf(v, 0):
+		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "Inf", "∞", 1)
+	case v == math.Trunc(v) && a < 1e15:
+		return Fixed(v, 0)
+	case a >= 1000:
+		return Fixed(v, 0)
+	case a >= 100:
+		return Fixed(v, 1)
+	case a >= 1:
+		return Fixed(v, 2)
+	case a >= 0.001:
+		return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', 4, 64), "0"), ".")
+	default:
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	}
+}
+
+// Fixed formats v with the given number of decimals and thousands separators.
+func Fixed(v float64, decimals int) string {
+	if math.IsNaN(v) {
+		return Missing
+	}
+	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	whole, fraction, _ := strings.Cut(text, ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "−", whole[1:]
+	}
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if fraction != "" {
+		whole += "." + fraction
+	}
+	if strings.Trim(whole, "0.,") == "" { // -0.00
+		sign = ""
+	}
+	return sign + whole
+}
+
+// Count formats a whole number with thousands separators.
+func Count(n int) string { return Fixed(float64(n), 0) }
+
+// Percent formats a share of 1 as "18.2 %".
+func Percent(share float64) string {
+	if math.IsNaN(share) {
+		return Missing
+	}
+	return Fixed(100*share, 1) + " %"
+}
+
+// List joins names as a sentence does: "a, b and c".
+func List(names []string) string {
+	switch n := len(names); n {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	default:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+}

@@ -1,0 +1,38 @@
+// Package sheet lays a result out for reading: the table that a notebook shows, a terminal prints and a report embeds.
+//
+// Every result of the project has a method Sheet() sheet.Sheet. Cells are text already formatted for people; whoever
+// wants to compute with a result uses its fields or its Frame.
+package sheet
+
+// Sheet is a table for people.
+type Sheet struct {
+	Caption string     // the finding, or what the table holds
+	Columns []Column   // (d)
+	Rows    [][]string // (rows shown, d), formatted
+	Total   int        // rows in all, when more than Rows; 0 means all are here
+	Notes   []string   // sentences below the table
+}
+
+// Column heads one column of a Sheet.
+type Column struct {
+	Name string
+	Unit string // shown behind the name, "" for none
+	Text bool   // text is set flush left, numbers flush right
+}
+
+// MaxRows is how many rows a reader is shown at most; Clip keeps the count of the rest.
+const MaxRows = 12
+
+// Clip returns s with at most MaxRows rows and Total set to the number there were.
+func (s Sheet) Clip() Sheet {
+	if s.Total < len(s.Rows) {
+		s.Total = len(s.Rows)
+	}
+	if len(s.Rows) > MaxRows {
+		s.Rows = s.Rows[:MaxRows]
+	}
+	return s
+}
+
+// Sheeter is a result that can be laid out for reading.
+type Sheeter interface{ Sheet() Sheet }

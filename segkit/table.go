@@ -1,0 +1,290 @@
+package segkit
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/gob"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Role says what a column is for. Only features are clustered unless columns are named.
+type Role uint8
+
+const (
+	Feature    Role = iota // what customers do: may be clustered
+	Descriptor             // who and where they are: describes segments, is not clustered by default
+	Value                  // what they are worth
+	Outcome                // what they did afterwards: judges segments, must never form them
+)
+
+func (r Role) String() string {
+	return [...]string{"feature", "descriptor", "value", "outcome"}[min(r, Outcome)]
+}
+
+// Column describes one column of a Table.
+type Column struct {
+	Name          string
+	Unit          string   // labels axes and profiles: "EUR", "days"; "" for none
+	Levels        []string // nil for a number; otherwise the cells are indexes into it
+	Ordered       bool     // the order of Levels means something
+	LowerIsBetter bool     // recency: 3 days ago is better than 300
+	Role          Role
+	High, Low     string // words for a high and a low value in segment names ("frequent", "rare"); "" means "high <name>"
+}
+
+// Categorical reports whether the cells are indexes into Levels.
+func (c Column) Categorical() bool { return c.Levels != nil }
+
+// Label is the column's name with its unit: "recency (days)".
+func (c Column) Label() string {
+	if c.Unit == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Unit + ")"
+}
+
+// Table is n customers x d named columns. It is immutable: every operation returns a new Table. Missing is NaN and legal
+// here; a method that cannot use it says so. It implements mat.Matrix.
+type Table struct {
+	ids         []string  // (n)
+	columns     []Column  // (d)
+	data        []float64 // (n*d) row-major
+	weights     []float64 // (n) or nil: every customer counts once
+	transformed bool      // values are no longer in the customers' own units
+	source      string    // file the table came from, for messages
+}
+
+var _ mat.Matrix = (*Table)(nil)
+
+// NewTable makes a table from ids (n, unique), columns (d, unique non-empty names) and data (n*d, row-major; copied).
+func NewTable(ids []string, columns []Column, data []float64) (*Table, error) {
+	if len(data) != len(ids)*len(columns) {
+		return nil, fmt.Errorf("segkit: %d values for %d customers x %d columns, want %d: %w",
+			len(data), len(ids), len(columns), len(ids)*len(columns), ErrSchema)
+	}
+	t := &Table{ids: slices.Clone(ids), columns: cloneColumns(columns), data: slices.Clone(data)}
+	return t, t.check()
+}
+
+// check holds what every Table promises: unique ids, unique column names, level indexes in range.
+func (t *Table) check() error {
+	seen := make(map[string]int, len(t.ids))
+	for i, id := range t.ids {
+		if first, ok := seen[id]; ok {
+			return &CellError{File: t.source, Row: i + 1, ID: id, Err: ErrSchema,
+				Why: fmt.Sprintf("the same id stands in row %d", first+1), Remedy: "keep one row per customer"}
+		}
+		seen[id] = i
+	}
+	names := make(map[string]bool, len(t.columns))
+	for j, c := range t.columns {
+		if c.Name == "" {
+			return fmt.Errorf("segkit: column %d has no name: %w", j+1, ErrSchema)
+		}
+		if names[c.Name] {
+			return fmt.Errorf("segkit: two columns are named %q: %w", c.Name, ErrSchema)
+		}
+		names[c.Name] = true
+		if !c.Categorical() {
+			continue
+		}
+		for i := range t.ids {
+			if v := t.At(i, j); !math.IsNaN(v) && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
+				return &CellError{File: t.source, Row: i + 1, ID: t.ids[i], Column: c.Name, Value: fmt.Sprint(v),
+					Why: fmt.Sprintf("is not one of its %d levels", len(c.Levels)), Err: ErrSchema}
+			}
+		}
+	}
+	return nil
+}
+
+// Len returns n, the number of customers.
+func (t *Table) Len() int { return len(t.ids) }
+
+// Dims returns n and d.
+func (t *Table) Dims() (n, d int) { return len(t.ids), len(t.columns) }
+
+// At returns the value of customer i in column j; NaN is missing.
+func (t *Table) At(i, j int) float64 { return t.data[i*len(t.columns)+j] }
+
+// T returns the transpose without copying.
+func (t *Table) T() mat.Matrix { return mat.Transpose{Matrix: t} }
+
+// Dense returns a copy as a gonum matrix (n x d). It panics, as gonum does, for a table without rows or columns.
+func (t *Table) Dense() *mat.Dense {
+	n, d := t.Dims()
+	return mat.NewDense(n, d, slices.Clone(t.data))
+}
+
+// IDs returns a copy of the customer ids (n).
+func (t *Table) IDs() []string { return slices.Clone(t.ids) }
+
+// Columns returns a copy of the column descriptions (d).
+func (t *Table) Columns() []Column { return cloneColumns(t.columns) }
+
+// Names returns the column names (d).
+func (t *Table) Names() []string {
+	names := make([]string, len(t.columns))
+	for j, c := range t.columns {
+		names[j] = c.Name
+	}
+	return names
+}
+
+// Row returns a copy of the values of customer i (d).
+func (t *Table) Row(i int) []float64 { return slices.Clone(t.row(i)) }
+
+// row is Row without the copy, for kernels that only read.
+func (t *Table) row(i int) []float64 { d := len(t.columns); return t.data[i*d : (i+1)*d] }
+
+// Values returns a copy of the named column (n).
+func (t *Table) Values(column string) ([]float64, error) {
+	j, err := t.index(column)
+	if err != nil {
+		return nil, err
+	}
+	return t.values(j), nil
+}
+
+func (t *Table) values(j int) []float64 {
+	v := make([]float64, len(t.ids))
+	for i := range v {
+		v[i] = t.At(i, j)
+	}
+	return v
+}
+
+// Column returns the description of the named column.
+func (t *Table) Column(name string) (Column, error) {
+	j, err := t.index(name)
+	if err != nil {
+		return Column{}, err
+	}
+	return t.columns[j], nil
+}
+
+// index finds a column; the error names the columns there are, the nearest first.
+func (t *Table) index(name string) (int, error) {
+	for j, c := range t.columns {
+		if c.Name == name {
+			return j, nil
+		}
+	}
+	return 0, fmt.Errorf("segkit: no column %q among %s: %w", name, strings.Join(t.Names(), ", "), ErrMissingColumn)
+}
+
+// Weights returns a copy of the customers' weights (n), or nil when every customer counts once.
+func (t *Table) Weights() []float64 { return slices.Clone(t.weights) }
+
+// Transformed reports whether the values have left the customers' own units (logs, z-scores, principal components).
+func (t *Table) Transformed() bool { return t.transformed }
+
+// Select returns the named columns, in the given order.
+func (t *Table) Select(columns ...string) (*Table, error) {
+	at := make([]int, len(columns))
+	for p, name := range columns {
+		j, err := t.index(name)
+		if err != nil {
+			return nil, err
+		}
+		at[p] = j
+	}
+	out := t.with(make([]Column, len(at)), make([]float64, 0, len(t.ids)*len(at)))
+	for p, j := range at {
+		out.columns[p] = t.columns[j]
+	}
+	for i := range t.ids {
+		row := t.row(i)
+		for _, j := range at {
+			out.data = append(out.data, row[j])
+		}
+	}
+	return out, out.check()
+}
+
+// Head returns the first n customers, or all if there are fewer.
+func (t *Table) Head(n int) *Table {
+	rows := make([]int, min(max(n, 0), len(t.ids)))
+	for i := range rows {
+		rows[i] = i
+	}
+	return t.pick(rows)
+}
+
+// pick returns the given rows, in the given order.
+func (t *Table) pick(rows []int) *Table {
+	out := t.with(t.columns, make([]float64, 0, len(rows)*len(t.columns)))
+	out.ids = make([]string, len(rows))
+	if t.weights != nil {
+		out.weights = make([]float64, len(rows))
+	}
+	for p, i := range rows {
+		out.ids[p] = t.ids[i]
+		out.data = append(out.data, t.row(i)...)
+		if t.weights != nil {
+			out.weights[p] = t.weights[i]
+		}
+	}
+	return out
+}
+
+// with returns a table of the same customers with other columns and data (not copied).
+func (t *Table) with(columns []Column, data []float64) *Table {
+	out := *t
+	out.columns, out.data = columns, data
+	return &out
+}
+
+// Fingerprint is a hash of everything in the table: the same content has the same fingerprint, in any process.
+func (t *Table) Fingerprint() string {
+	data, err := t.MarshalBinary()
+	if err != nil {
+		panic(err) // gob of plain slices into memory does not fail
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
+}
+
+// tableData is a Table with its fields exported for gob.
+type tableData struct {
+	IDs         []string
+	Columns     []Column
+	Data        []float64
+	Weights     []float64
+	Transformed bool
+	Source      string
+}
+
+// MarshalBinary encodes the table exactly, NaN included.
+func (t *Table) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(tableData{t.ids, t.columns, t.data, t.weights, t.transformed, t.source})
+	return b.Bytes(), err
+}
+
+// UnmarshalBinary is the inverse of MarshalBinary.
+func (t *Table) UnmarshalBinary(b []byte) error {
+	var d tableData
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
+		return fmt.Errorf("segkit: not a stored table: %w", ErrFormat)
+	}
+	if len(d.Data) != len(d.IDs)*len(d.Columns) || d.Weights != nil && len(d.Weights) != len(d.IDs) {
+		return fmt.Errorf("segkit: stored table is incomplete: %w", ErrFormat)
+	}
+	*t = Table{d.IDs, d.Columns, d.Data, d.Weights, d.Transformed, d.Source}
+	return t.check()
+}
+
+func cloneColumns(cs []Column) []Column {
+	out := slices.Clone(cs)
+	for j := range out {
+		out[j].Levels = slices.Clone(out[j].Levels)
+	}
+	return out
+}
