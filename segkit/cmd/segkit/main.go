@@ -1,3 +1,29 @@
+// Command segkit does in a terminal what belongs around an analysis: it runs, checks and tidies notebooks.
 package main
 
-func main() {}
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
+// Run(ctx context.Context) error does the work.
+type cli struct {
+	Nb nbCmd `cmd:"" help:"Run, check and tidy notebooks."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var commands cli
+	k := kong.Parse(&commands,
+		kong.Name("segkit"),
+		kong.Description("Customer segmentation from the command line."),
+		kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	k.FatalIfErrorf(k.Run())
+}

@@ -1,0 +1,46 @@
+# All that one types here. Everything installed goes to .tools/, everything made to build/; nothing goes elsewhere.
+#
+#   make run JUPYTER=/path/to/jupyter   uses a Jupyter that is there already instead of installing one
+#   make run PYTHON=/path/to/python3    installs JupyterLab with another Python
+#   make run ARGS='-p k=5'              sets a parameter of the notebook
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run lab test soak bench doctor clean distclean
+
+PYTHON  ?= python3
+JUPYTER ?=
+export PYTHON JUPYTER
+
+SEGKIT   := .tools/bin/segkit
+LESSON   := $(firstword $(wildcard notebooks/01_whole_analysis.ipynb) notebooks/00_start_here.ipynb)
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install kernel, Go tools and JupyterLab under .tools/ (the other targets do it when needed)
+	@bash tools/setup.sh
+
+run: setup ## Run the whole-analysis lesson and write its page to build/notebooks/
+	@$(SEGKIT) nb run $(ARGS) $(LESSON)
+	@echo "Open $(LESSON:%.ipynb=build/%.html) in a browser."
+
+lab: setup ## Open JupyterLab with the kernel working
+	@bash tools/lab.sh
+
+test: setup ## Check the code, test it, and run every notebook
+	@bash tools/test.sh
+
+soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
+	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000
+
+bench: setup ## Compare speed and memory with Python's tools on the same files
+	@bash bench/run.sh
+
+doctor: ## Say what is missing or wrong on this machine, and the remedy
+	@bash tools/doctor.sh
+
+clean: ## Remove what was made (build/)
+	rm -rf build
+
+distclean: clean ## Remove also what was installed (.tools/)
+	rm -rf .tools

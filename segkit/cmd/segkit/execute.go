@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+//go:embed execute.py
+var executePy string
+
+// job is what execute.py is asked, answer what it returns.
+type job struct {
+	Notebook *notebook `json:"notebook"`
+	Folder   string    `json:"folder"`
+	Title    string    `json:"title"`
+	Timeout  int       `json:"timeout"` // seconds for each cell
+}
+
+type answer struct {
+	Notebook json.RawMessage   `json:"notebook"`
+	HTML     string            `json:"html"`
+	Seconds  []float64         `json:"seconds"` // by cell
+	Stopped  *stopped          `json:"stopped"`
+	Versions map[string]string `json:"versions"`
+}
+
+// stopped says why the execution ended early, other than by an error output.
+type stopped struct {
+	Cell   int    `json:"cell"`   // index, -1 for none
+	Reason string `json:"reason"` // "timeout", "dead" or a sentence
+}
+
+// jupyter is where notebooks are executed: a Python with nbclient and nbconvert, and the environment to start it in.
+type jupyter struct {
+	python string
+	env    []string
+}
+
+// findJupyter returns the Jupyter belonging to the given program (jupyter or python), or if that is empty the one that
+// make set up in the checkout around the folder, or else the one in the PATH.
+func findJupyter(program, folder string) (jupyter, error) {
+	root := checkout(folder)
+	env := os.Environ()
+	if root != "" {
+		share := filepath.Join(root, ".tools", "share", "jupyter")
+		if more := os.Getenv("JUPYTER_PATH"); more != "" {
+			share += string(os.PathListSeparator) + more
+		}
+		// GOPROXY=off: a run that would fetch something fails instead of depending on the day it is made.
+		env = append(env, "JUPYTER_PATH="+share, "GOPROXY=off")
+	}
+	if program == "" && root != "" {
+		if python := filepath.Join(root, ".tools", "venv", "bin", "python"); isFile(python) {
+			return jupyter{python, env}, nil
+		}
+	}
+	if program == "" {
+		program = "jupyter"
+	}
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return jupyter{}, fmt.Errorf("segkit: no Jupyter found: run `make` in the checkout first, or name one with --jupyter")
+	}
+	if path, err = filepath.EvalSymlinks(path); err != nil {
+		return jupyter{}, fmt.Errorf("segkit: %w", err)
+	}
+	if strings.HasPrefix(filepath.Base(path), "python") {
+		return jupyter{path, env}, nil
+	}
+	for _, name := range []string{"python", "python3"} { // the script jupyter and its Python lie side by side
+		if python := filepath.Join(filepath.Dir(path), name); isFile(python) {
+			return jupyter{python, env}, nil
+		}
+	}
+	return jupyter{}, fmt.Errorf("segkit: found no Python beside %s: give the Python that has nbclient with --jupyter", path)
+}
+
+// checkout returns the nearest folder at or above the given one, or above this program, that has been set up.
+func checkout(folder string) string {
+	starts := []string{folder}
+	if self, err := os.Executable(); err == nil {
+		starts = append(starts, filepath.Dir(self))
+	}
+	for _, start := range starts {
+		dir, err := filepath.Abs(start)
+		for err == nil {
+			if isFile(filepath.Join(dir, ".tools", "share", "jupyter", "kernels", "gonb", "kernel.json")) {
+				return dir
+			}
+			if filepath.Dir(dir) == dir {
+				break
+			}
+			dir = filepath.Dir(dir)
+		}
+	}
+	return ""
+}
+
+// execute runs the notebook in the folder. An error means that it could not be tried; what went wrong in the notebook
+// is in the answer.
+func (j jupyter) execute(ctx context.Context, n *notebook, folder, title string, timeout time.Duration) (*answer, error) {
+	input, err := json.Marshal(job{n, folder, title, max(1, int(timeout.Seconds()))})
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, j.python, "-c", executePy)
+	cmd.Env = j.env
+	cmd.Stdin = bytes.NewReader(input)
+	// When interrupted, nbclient gets the time to end its kernel.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	output, err := cmd.Output()
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("segkit: interrupted while running %s", title)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("segkit: Jupyter could not run %s: %w\n%s", title, err, lastLines(stderr.String(), 8))
+	}
+	var a answer
+	if err := json.Unmarshal(output, &a); err != nil {
+		return nil, fmt.Errorf("segkit: Jupyter's answer for %s makes no sense: %w", title, err)
+	}
+	return &a, nil
+}
+
+// lastLines returns the last n lines of s that are not blank.
+func lastLines(s string, n int) string {
+	var lines []string
+	for line := range strings.Lines(s) {
+		if strings.TrimSpace(line) != "" {
+			lines = append(lines, strings.TrimRight(line, "\r\n"))
+		}
+	}
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}

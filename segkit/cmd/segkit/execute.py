@@ -1,0 +1,96 @@
+"""Executes one notebook with nbclient and renders it with nbconvert.
+
+Reads a job from standard input and answers on standard output, both JSON. It judges nothing: that is done by
+whoever reads the outputs.
+"""
+
+import json
+import sys
+import time
+
+try:
+    import nbclient
+    import nbconvert
+    import nbformat
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+except ImportError as missing:
+    sys.exit(f"{sys.executable} has no {missing.name}. Run `make doctor`, or install nbclient and nbconvert there.")
+
+# JupyterLab's own look, without the scripts that it loads from elsewhere and without the prompts' noise.
+PAGE = """
+{%- extends 'lab/index.html.j2' -%}
+{%- block html_head_js -%}{%- endblock -%}
+{%- block html_head_js_mathjax -%}{%- endblock -%}
+{%- block html_head_js_mermaidjs -%}{%- endblock -%}
+{%- block jupyter_widgets -%}{%- endblock -%}
+{%- block html_head_css -%}
+<style>
+main { max-width: 62rem; margin: 0 auto; padding: 1rem; }
+.jp-RenderedHTMLCommon table { margin-left: 0; }
+.jp-RenderedHTMLCommon svg { max-width: 100%; height: auto; }
+</style>
+{%- endblock -%}
+"""
+
+
+def execute(job, notebook):
+    """Executes the notebook in place; returns seconds by cell index, the kernel's own account, and what stopped it."""
+    seconds, began, current = {}, {}, [0]
+
+    def start(cell, cell_index):
+        current[0] = cell_index
+        began[cell_index] = time.monotonic()
+
+    def done(cell, cell_index, execute_reply):
+        seconds[cell_index] = round(time.monotonic() - began[cell_index], 3)
+
+    client = nbclient.NotebookClient(
+        notebook,
+        kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "gonb"),
+        timeout=job["timeout"],
+        startup_timeout=120,
+        iopub_timeout=30,
+        raise_on_iopub_timeout=True,
+        record_timing=False,  # executed copies of two runs should not differ by it
+        store_widget_state=False,
+        resources={"metadata": {"path": job["folder"]}},
+        on_cell_execute=start,
+        on_cell_executed=done,
+    )
+    stopped = None
+    try:
+        client.execute()
+    except CellExecutionError:
+        pass  # its output says it
+    except CellTimeoutError:
+        stopped = {"cell": current[0], "reason": "timeout"}
+    except DeadKernelError:
+        stopped = {"cell": current[0], "reason": "dead"}
+    except Exception as err:  # no such kernel, it does not start, a lost message
+        stopped = {"cell": -1, "reason": f"{type(err).__name__}: {err}"}
+    return {"seconds": [seconds.get(i, 0) for i in range(len(notebook.cells))], "stopped": stopped}
+
+
+def render(job, notebook):
+    exporter = nbconvert.HTMLExporter(raw_template=PAGE, exclude_input_prompt=True, exclude_output_prompt=True)
+    exporter.embed_images = True
+    notebook.metadata["language_info"] = {"name": "go", "pygments_lexer": "go"}  # the kernel names none: colours would be Python's
+    html, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": job["title"], "path": job["folder"]}})
+    return html
+
+
+def main():
+    job = json.load(sys.stdin)
+    notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
+    answer = execute(job, notebook)
+    answer["html"] = render(job, notebook)
+    answer["notebook"] = notebook
+    answer["versions"] = {
+        "python": sys.version.split()[0],
+        "nbclient": nbclient.__version__,
+        "nbconvert": nbconvert.__version__,
+    }
+    json.dump(answer, sys.stdout)
+
+
+main()

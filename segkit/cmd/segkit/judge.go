@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// The kernel reports a failing shell line as success, and now and then loses a picture without a word. So a run is judged
+// by what the executed notebook shows, never by the kernel's word.
+
+// fault is one reason why a run has failed.
+type fault struct {
+	Cell   int    `json:"cell"` // from 1; 0 for the notebook as a whole
+	ID     string `json:"id,omitempty"`
+	Reason string `json:"reason"`
+
+	source, last string // of the cell: its code, and the last lines of its outputs
+}
+
+// String shows the fault to a person: where, what, the code, the last lines.
+func (f fault) String() string {
+	if f.Cell == 0 {
+		return f.Reason
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "cell %d (%s): %s", f.Cell, f.ID, f.Reason)
+	for line := range strings.Lines(f.source) {
+		b.WriteString("\n    | " + strings.TrimRight(line, "\n"))
+	}
+	for line := range strings.Lines(f.last) {
+		b.WriteString("\n    > " + strings.TrimRight(line, "\n"))
+	}
+	return b.String()
+}
+
+var (
+	hiddenFailure = regexp.MustCompile(`(?m)^exit status [1-9]|^panic:|^(?:fatal error|signal): `)
+	testFailure   = regexp.MustCompile(`(?m)^\s*--- FAIL`)
+	topLevelShow  = regexp.MustCompile(`(?m)^nb\.Show\(`)
+	escapeCode    = regexp.MustCompile(`\x1b\[[0-9;]*[a-zA-Z]`)
+)
+
+// judge returns what is wrong with an executed notebook, in the order of its cells.
+func judge(n *notebook, end *stopped) []fault {
+	var faults []fault
+	count, failed := 0, false
+	for i, c := range n.Cells {
+		if c.Type != "code" || strings.TrimSpace(string(c.Source)) == "" {
+			continue
+		}
+		add := func(format string, args ...any) {
+			faults = append(faults, fault{i + 1, c.ID, fmt.Sprintf(format, args...), string(c.Source), c.lastOutput()})
+		}
+		if end != nil && end.Cell == i {
+			add("%s", end.sentence())
+			return faults // nothing ran after it
+		}
+		if failed && c.ExecutionCount == nil {
+			continue // the failure above ended the run
+		}
+		count++
+		if c.ExecutionCount == nil || *c.ExecutionCount != count {
+			add("execution count %s, want %d: the cell did not run in order", counted(c.ExecutionCount), count)
+		}
+		reason := c.failure()
+		switch {
+		case c.tagged("raises-exception") && reason == "":
+			add("the cell is tagged raises-exception and did not fail")
+		case c.tagged("raises-exception"):
+		case reason != "":
+			add("%s", reason)
+			failed = true
+		case c.tagged("display") && c.displays() < c.wantedDisplays():
+			add("shows %d of %d outputs: the kernel has lost the rest", c.displays(), c.wantedDisplays())
+		}
+	}
+	if end != nil {
+		faults = append(faults, fault{Reason: end.sentence()})
+	}
+	return faults
+}
+
+func counted(n *int) string {
+	if n == nil {
+		return "none"
+	}
+	return fmt.Sprint(*n)
+}
+
+// sentence says why the run ended.
+func (s stopped) sentence() string {
+	switch s.Reason {
+	case "timeout":
+		return "the cell took longer than a cell may: make it lighter, or allow more with --timeout"
+	case "dead":
+		return "the kernel died while the cell ran, perhaps for want of memory; its last words are in build/log/kernel.log"
+	}
+	return "Jupyter gave up: " + s.Reason
+}
+
+// failure returns what says that the cell has failed, or "".
+func (c *cell) failure() string {
+	for _, o := range c.Outputs {
+		shown := escapeCode.ReplaceAllString(string(o.Text), "")
+		switch {
+		case o.Type == "error":
+			return firstLine(o.EName + ": " + o.EValue)
+		case testFailure.MatchString(shown):
+			return "a test failed"
+		case o.Name == "stderr" && hiddenFailure.MatchString(shown):
+			return "failed, although the kernel says it did not: " + firstLine(hiddenFailure.FindString(shown))
+		}
+	}
+	return ""
+}
+
+// displays counts the rich outputs of the cell.
+func (c *cell) displays() (n int) {
+	for _, o := range c.Outputs {
+		if o.Type == "display_data" || o.Type == "execute_result" {
+			n++
+		}
+	}
+	return n
+}
+
+// wantedDisplays is the number of rich outputs that the cell must have at least: one for each nb.Show that certainly runs.
+func (c *cell) wantedDisplays() int {
+	return max(1, len(topLevelShow.FindAllString(string(c.Source), -1)))
+}
+
+// lastOutput returns the last lines that the cell showed as text.
+func (c *cell) lastOutput() string {
+	var b strings.Builder
+	for _, o := range c.Outputs {
+		b.WriteString(string(o.Text))
+		if len(o.Traceback) > 0 {
+			b.WriteString("\n" + strings.Join(o.Traceback, "\n"))
+		}
+	}
+	return lastLines(escapeCode.ReplaceAllString(b.String(), ""), 12)
+}
+
+func firstLine(s string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return first
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// nbLintCmd checks that notebooks are stored in the form that strip gives them, and keep the rules of the lessons.
+type nbLintCmd struct {
+	Files []string `arg:"" help:"Notebooks to check."`
+}
+
+// Run prints every finding, one a line, and returns an error if there are any.
+func (c *nbLintCmd) Run() error {
+	findings := 0
+	for _, file := range c.Files {
+		n, b, err := readNotebook(file)
+		if err != nil {
+			return err
+		}
+		for _, finding := range lint(filepath.Base(file), n, b) {
+			fmt.Printf("%s: %s\n", file, finding)
+			findings++
+		}
+	}
+	if findings > 0 {
+		return fmt.Errorf("segkit: %d findings in notebooks; `segkit nb strip FILE` mends those of form", findings)
+	}
+	fmt.Printf("notebooks: %d checked\n", len(c.Files))
+	return nil
+}
+
+const (
+	maxLines   = 15  // of a Go cell: what is read at a glance
+	maxColumns = 100 // so that no line is cut off in a page
+	tabColumns = 4
+)
+
+// lesson matches the file names of the course; 00_start_here.ipynb and so on.
+var lesson = regexp.MustCompile(`^\d\d_[a-z0-9_]+\.ipynb$`)
+
+// lint returns what is wrong with the notebook of that file name, whose stored form is b.
+func lint(name string, n *notebook, b []byte) []string {
+	var findings []string
+	add := func(format string, args ...any) { findings = append(findings, fmt.Sprintf(format, args...)) }
+	lintForm(n, b, add)
+	lintSetup(n, add)
+	for i, c := range n.Cells {
+		if c.isGo() {
+			lintGo(c, func(format string, args ...any) {
+				add("cell %d (%s): %s", i+1, c.ID, fmt.Sprintf(format, args...))
+			})
+		}
+	}
+	if lesson.MatchString(name) {
+		lintBoxes(n, add)
+	}
+	return findings
+}
+
+// lintForm compares the notebook with its stripped self and says where they differ.
+func lintForm(n *notebook, b []byte, add func(string, ...any)) {
+	before := 0
+	count := func(format string, args ...any) { before++; add(format, args...) }
+	if n.Format != 4 || n.FormatMinor != 5 {
+		count("format %d.%d, want 4.5", n.Format, n.FormatMinor)
+	}
+	if !reflect.DeepEqual(n.Metadata["kernelspec"], any(kernelspec())) {
+		count("metadata kernelspec, want that of the kernel gonb")
+	}
+	for _, name := range slices.Sorted(maps.Keys(n.Metadata)) {
+		if !slices.Contains(notebookMetadata, name) {
+			count("metadata %s does not belong into the stored form", name)
+		}
+	}
+	ids := map[string]bool{}
+	for i, c := range n.Cells {
+		if len(c.Outputs) > 0 {
+			count("cell %d (%s): has outputs", i+1, c.ID)
+		}
+		if c.ExecutionCount != nil {
+			count("cell %d (%s): has an execution count", i+1, c.ID)
+		}
+		for _, name := range slices.Sorted(maps.Keys(c.Metadata)) {
+			if !slices.Contains(cellMetadata, name) {
+				count("cell %d (%s): metadata %s does not belong into the stored form", i+1, c.ID, name)
+			}
+		}
+		if c.tagged("injected-parameters") {
+			count("cell %d (%s): was injected by a run", i+1, c.ID)
+		}
+		if !goodID(c.ID) || ids[c.ID] {
+			count("cell %d: the id %q is not one that is readable and its own, like load-orders", i+1, c.ID)
+		}
+		ids[c.ID] = true
+	}
+	if before > 0 {
+		return
+	}
+	n = clone(n)
+	n.strip()
+	if want, err := n.bytes(); err != nil || !bytes.Equal(b, want) {
+		add("is not stored byte for byte as Jupyter would: sorted keys, one space of indent, a newline at the end")
+	}
+}
+
+// clone copies as deep as strip changes.
+func clone(n *notebook) *notebook {
+	twin := *n
+	twin.Cells = nil
+	for _, c := range n.Cells {
+		own := *c
+		twin.Cells = append(twin.Cells, &own)
+	}
+	return &twin
+}
+
+// lintSetup checks the cells tagged setup and parameters.
+func lintSetup(n *notebook, add func(string, ...any)) {
+	firstCode := slices.IndexFunc(n.Cells, func(c *cell) bool { return c.Type == "code" })
+	if firstCode < 0 {
+		return
+	}
+	setup, at := n.tagged("setup")
+	if at != firstCode {
+		add("the first code cell (%d) is not the one tagged setup", firstCode+1)
+	} else if !strings.HasPrefix(string(setup.Source), "%noautoget") {
+		add("cell %d (%s): the set-up starts with %%noautoget, or the kernel fetches the latest of everything", at+1, setup.ID)
+	}
+	for _, tag := range []string{"setup", "parameters"} {
+		tagged := 0
+		for _, c := range n.Cells {
+			if c.tagged(tag) {
+				tagged++
+			}
+		}
+		if tagged > 1 {
+			add("%d cells are tagged %s, want one", tagged, tag)
+		}
+	}
+	if c, at := n.tagged("parameters"); c != nil {
+		if _, err := parseParams(string(c.Source)); err != nil {
+			add("cell %d (%s): %v", at+1, c.ID, err)
+		}
+		for i, line := range strings.Split(string(c.Source), "\n") {
+			if strings.HasPrefix(line, "var ") && !strings.Contains(line, "//") {
+				add("cell %d (%s), line %d: say in a comment what the parameter is, with its unit or range", at+1, c.ID, i+1)
+			}
+		}
+	}
+}
+
+// lintGo checks the size of a Go cell and that what it shows is watched.
+func lintGo(c *cell, add func(string, ...any)) {
+	lines := strings.Split(string(c.Source), "\n")
+	if len(lines) > maxLines {
+		add("%d lines, want at most %d", len(lines), maxLines)
+	}
+	for i, line := range lines {
+		columns := utf8.RuneCountInString(line) + (tabColumns-1)*strings.Count(line, "\t")
+		if columns > maxColumns {
+			add("line %d has %d columns, want at most %d", i+1, columns, maxColumns)
+		}
+	}
+	if topLevelShow.MatchString(string(c.Source)) && !c.tagged("display") && !c.tagged("raises-exception") {
+		add("calls nb.Show without the tag display: nobody would notice if the kernel lost it")
+	}
+}
+
+// lintBoxes checks that a lesson opens and closes as all do.
+func lintBoxes(n *notebook, add func(string, ...any)) {
+	lintBox(n, "opening", 0, []string{"question", "audience", "data", "minutes"}, add)
+	lintBox(n, "closing", len(n.Cells)-1, []string{"take-away", "so what", "next"}, add)
+}
+
+func lintBox(n *notebook, tag string, want int, words []string, add func(string, ...any)) {
+	box, at := n.tagged(tag)
+	if box == nil || at != want || box.Type != "markdown" {
+		add("a lesson has a markdown cell tagged %s as cell %d, with: %s", tag, want+1, strings.Join(words, ", "))
+		return
+	}
+	for _, word := range words {
+		if !strings.Contains(strings.ToLower(string(box.Source)), word) {
+			add("cell %d (%s): the %s box does not say: %s", at+1, box.ID, tag, word)
+		}
+	}
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# All tests, cheapest first. Every part runs even when an earlier one fails; the last line counts.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+segkit=.tools/bin/segkit
+failures=()
+
+# part NAME COMMAND... runs a part of the tests and remembers if it fails.
+part() {
+	local name=$1
+	shift
+	printf '\n== %s\n' "$name"
+	"$@" || failures+=("$name")
+}
+
+formatted() {
+	local files
+	files=$(git ls-files -z --cached --others --exclude-standard -- '*.go' | xargs -0 gofmt -l) && [ -z "$files" ] && return
+	printf 'not formatted, run gofmt -w: %s\n' $files
+	return 1
+}
+
+# Shows what go test -v says about anything but the beginning and passing of tests, and counts.
+go_tests() {
+	go test -v "$@" ./... 2>&1 | awk '
+		/^ *=== / { next }
+		/^ *--- PASS/ { passed++; next }
+		/^ *--- SKIP/ { skipped++ }
+		/^ *--- FAIL/ { failed++ }
+		/^PASS$|no test files/ { next }
+		{ print; fflush() }
+		END { printf "go: %d passed, %d failed, %d skipped\n", passed, failed, skipped }'
+}
+
+part "format" formatted
+part "vet" go vet ./...
+part "go test" go_tests
+part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb
+part "notebooks: run" "$segkit" nb run notebooks/*.ipynb
+
+if [ ${#failures[@]} -gt 0 ]; then
+	printf '\nFAILED: %s\n' "$(IFS=,; echo "${failures[*]}")"
+	exit 1
+fi
+printf '\nAll passed.\n'
