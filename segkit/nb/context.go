@@ -1,0 +1,42 @@
+package nb
+
+// The context under which a cell's calls run: it ends on interrupt, remembers what expensive calls computed, and shows
+// the progress of long ones.
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/internal/memory"
+)
+
+// Context returns the context that importing this package made segkit.DefaultContext. Hand it to calls that take one.
+func Context() context.Context { return cell }
+
+var cell context.Context
+
+func init() {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	go endOnInterrupt(cancel)
+	ctx = segkit.WithProgress(ctx, progress.report)
+	cell = memory.With(ctx, store)
+	segkit.DefaultContext = cell
+}
+
+var errInterrupted = errors.New("segkit: interrupted")
+
+// endOnInterrupt gives running calls a moment to end by themselves. Statements of the cell that look at no context do
+// not hear of it, so the program ends in any case; a second interrupt ends it at once.
+func endOnInterrupt(cancel context.CancelCauseFunc) {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	<-interrupts
+	signal.Reset(os.Interrupt)
+	cancel(errInterrupted)
+	time.Sleep(2 * time.Second)
+	stop(errInterrupted)
+}

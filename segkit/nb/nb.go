@@ -1,0 +1,16 @@
+// Package nb is what a notebook cell needs: Show results, stop at errors (Must, Check), keep expensive values (Memo), take
+// parameters (Param, Date) and end on interrupt (Context).
+//
+// In a GoNB notebook every cell is a program of its own, which runs all earlier declarations again before its own
+// statements. Importing this package therefore makes segkit.DefaultContext one that remembers on disk what the library's
+// few expensive calls computed, ends when the kernel is interrupted, and shows the progress of long calls. Outside a
+// notebook the same code is a plain program: tables are printed, pictures are written as files.
+//
+// The package stays light, because every cell that uses it is linked anew: it knows results by small interfaces and
+// imports neither charts nor anything of the network.
+package nb
+
+import "os"
+
+// inNotebook reports whether a GoNB kernel started this program.
+func inNotebook() bool { return os.Getenv(pipeOut) != "" }

@@ -1,0 +1,84 @@
+package nb
+
+// Stopping a cell at an error: one line that names the cause, then where it happened, and no stack trace.
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+)
+
+// Must returns v, or stops the cell with the error: var orders = nb.Must(datasets.Orders("shop")).
+func Must[T any](v T, err error) T {
+	Check(err)
+	return v
+}
+
+// Check stops the cell if err is not nil.
+func Check(err error) {
+	if err != nil {
+		stop(err)
+	}
+}
+
+// exit ends the program; tests replace it.
+var exit = os.Exit
+
+// stop writes the error to stderr, where notebooks and terminals both show it, and ends the program. The kernel reports a
+// program that ends with a status other than 0 as a failed cell, and Run All stops there.
+func stop(err error) {
+	progress.clear()
+	frames := make([]uintptr, 64)
+	fmt.Fprint(os.Stderr, message(err, frames[:runtime.Callers(2, frames)]))
+	exit(1)
+}
+
+// message is what a reader sees of an error. The kernel finds the position of its generated program in the text and puts
+// the cell and the line in front: [[ Cell [4] Line 2 ]].
+func message(err error, stack []uintptr) string {
+	at, declaration := origin(stack)
+	text := err.Error() + "\n"
+	if at.File != "" {
+		text += fmt.Sprintf("    in: %s  %s:%d\n", sourceLine(at.File, at.Line), at.File, at.Line)
+	}
+	if declaration && inNotebook() {
+		text += "    Every later cell runs this declaration again and repeats the error, until you mend it and run its cell.\n"
+	}
+	return text
+}
+
+// origin finds the innermost position in the user's own program, and whether a package-level declaration led there.
+func origin(stack []uintptr) (at runtime.Frame, declaration bool) {
+	frames := runtime.CallersFrames(stack)
+	for {
+		f, more := frames.Next()
+		own := strings.HasPrefix(f.Function, "main.")
+		if own && at.File == "" {
+			at = f
+		}
+		if own {
+			declaration = f.Function == "main.init" || strings.HasPrefix(f.Function, "main.init.func")
+		}
+		if !more {
+			return at, declaration
+		}
+	}
+}
+
+// sourceLine is the text of one line of a source file, "" where it cannot be read.
+func sourceLine(file string, line int) string {
+	f, err := os.Open(file)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	for range line {
+		if !lines.Scan() {
+			return ""
+		}
+	}
+	return strings.TrimSpace(lines.Text())
+}

@@ -1,0 +1,68 @@
+package nb
+
+// Which code is running: results that other code computed must not be taken for its own.
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+)
+
+// codeVersion tells builds of segkit apart. A released version has a number. In a checkout, where cells see every edit at
+// once, it is the names, sizes and times of all source files: looking at them takes about a millisecond, reading them
+// ten times that. Where no sources are at hand it is the executable file.
+var codeVersion = sync.OnceValue(func() string {
+	h := sha256.New()
+	fmt.Fprintln(h, runtime.Version(), runtime.GOARCH)
+	const module = "github.com/segkit/lab"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			fmt.Fprintln(h, m.Path, m.Version, m.Sum)
+			if m.Path == module && m.Replace == nil && m.Sum != "" {
+				return sum(h)
+			}
+		}
+	}
+	if _, file, _, ok := runtime.Caller(0); ok {
+		if hashFiles(h, filepath.Dir(filepath.Dir(file))) == nil {
+			return sum(h)
+		}
+	}
+	return executable()
+})
+
+// hashFiles writes name, size and time of each Go file under dir, tests left out.
+func hashFiles(h hash.Hash, dir string) error {
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil {
+			fmt.Fprintln(h, path, info.Size(), info.ModTime().UnixNano())
+		}
+		return err
+	})
+}
+
+// executable identifies the running program by its file.
+var executable = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(path, info.Size(), info.ModTime().UnixNano())
+})
+
+func sum(h hash.Hash) string { return fmt.Sprintf("%x", h.Sum(nil)) }

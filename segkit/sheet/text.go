@@ -1,0 +1,129 @@
+package sheet
+
+// A sheet as aligned text: for terminals, logs, and readers of a notebook that show no HTML.
+
+import (
+	"strings"
+	"unicode"
+)
+
+// maxCell is how many columns of a terminal one cell may take.
+const maxCell = 60
+
+// Text lays the sheet out with spaces, for a fixed-width font. At most MaxRows rows are shown, with the count of the rest.
+// Control characters in cells are replaced, so that data cannot steer the terminal.
+func (s Sheet) Text() string {
+	s = s.Clip()
+	lines := make([][]string, 0, len(s.Rows)+1)
+	head := make([]string, len(s.Columns))
+	for j, c := range s.Columns {
+		head[j] = c.Name
+		if c.Unit != "" {
+			head[j] += " (" + c.Unit + ")"
+		}
+	}
+	lines = append(lines, head)
+	for _, row := range s.Rows {
+		line := make([]string, len(s.Columns))
+		for j := range line {
+			line[j] = cell(row, j)
+		}
+		lines = append(lines, line)
+	}
+	widths := make([]int, len(s.Columns))
+	for _, line := range lines {
+		for j := range line {
+			line[j] = clip(printable(line[j]), maxCell)
+			widths[j] = max(widths[j], width(line[j]))
+		}
+	}
+	var b strings.Builder
+	if s.Caption != "" {
+		b.WriteString(printable(s.Caption) + "\n")
+	}
+	for i, line := range lines {
+		var out strings.Builder
+		for j, text := range line {
+			pad := strings.Repeat(" ", widths[j]-width(text))
+			if s.Columns[j].Text {
+				text += pad
+			} else {
+				text = pad + text
+			}
+			out.WriteString("  " + text)
+		}
+		b.WriteString(strings.TrimRight(out.String(), " ") + "\n")
+		if i == 0 {
+			for _, w := range widths {
+				b.WriteString("  " + strings.Repeat("─", w))
+			}
+			b.WriteString("\n")
+		}
+	}
+	if rest := s.rest(); rest != "" {
+		b.WriteString("  " + rest + "\n")
+	}
+	for _, note := range s.Notes {
+		b.WriteString(printable(note) + "\n")
+	}
+	return b.String()
+}
+
+// printable replaces control characters.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// clip cuts text to at most limit columns, with an ellipsis.
+func clip(text string, limit int) string {
+	if len(text) <= limit || width(text) <= limit {
+		return text
+	}
+	used := 0
+	for i, r := range text {
+		if used += width(string(r)); used > limit-1 {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
+// width is the number of terminal columns that text takes: none for combining marks, two for East Asian wide
+// characters and emoji.
+func width(text string) int {
+	n := 0
+	for _, r := range text {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		case unicode.In(r, wide):
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// wide holds the blocks that Unicode Standard Annex 11 calls wide, joined where nothing narrow lies between.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x1100, Hi: 0x115f, Stride: 1}, // Hangul Jamo
+		{Lo: 0x2e80, Hi: 0x303e, Stride: 1}, // CJK radicals and punctuation
+		{Lo: 0x3041, Hi: 0xa4cf, Stride: 1}, // Kana to Yi
+		{Lo: 0xac00, Hi: 0xd7a3, Stride: 1}, // Hangul
+		{Lo: 0xf900, Hi: 0xfaff, Stride: 1}, // CJK compatibility
+		{Lo: 0xfe30, Hi: 0xfe6f, Stride: 1},
+		{Lo: 0xff00, Hi: 0xff60, Stride: 1}, // full width forms
+		{Lo: 0xffe0, Hi: 0xffe6, Stride: 1},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x1f300, Hi: 0x1f64f, Stride: 1}, // pictographs and emoji
+		{Lo: 0x1f900, Hi: 0x1f9ff, Stride: 1},
+		{Lo: 0x20000, Hi: 0x3fffd, Stride: 1}, // CJK extensions
+	},
+}
