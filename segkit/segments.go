@@ -2,7 +2,10 @@ package segkit
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
+
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Segments is who is in which segment: labels bound to customer ids, with names. Clusters, rules, RFM scores and a column
@@ -54,14 +57,83 @@ func (s *Segments) Counts() []int {
 	return counts
 }
 
+// Name returns the name of a label: that of the segment, or "no segment" for Noise.
+func (s *Segments) Name(label int) string {
+	if label < 0 {
+		return "no segment"
+	}
+	return s.Names[label]
+}
+
+// nameOfEach returns the segment's name for every customer (n).
+func (s *Segments) nameOfEach() []string {
+	names := make([]string, len(s.Labels))
+	for i, l := range s.Labels {
+		names[i] = s.Name(l)
+	}
+	return names
+}
+
+// measure is a number per customer that goes with a segment.
+type measure struct {
+	name   string
+	values []float64 // (n)
+}
+
+// measures returns those of distance and margin that are there.
+func (s *Segments) measures() []measure {
+	all := []measure{{"distance", s.Distance}, {"margin", s.Margin}}
+	return slices.DeleteFunc(all, func(m measure) bool { return m.values == nil })
+}
+
+// Sheet lays out who is in which segment, with the size of each in the caption.
+func (s *Segments) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: s.sizes(), Columns: []sheet.Column{{Name: "id", Text: true}, {Name: "segment", Text: true}}}
+	measures := s.measures()
+	for _, m := range measures {
+		out.Columns = append(out.Columns, sheet.Column{Name: m.name})
+	}
+	if s.Margin != nil {
+		out.Notes = []string{"Margin: 0 on the border to the next segment, 1 at the centre of the own one."}
+	}
+	out.Total = len(s.IDs)
+	for i := range min(len(s.IDs), sheet.MaxRows) {
+		row := []string{s.IDs[i], s.Name(s.Labels[i])}
+		for _, m := range measures {
+			row = append(row, sheet.Fixed(m.values[i], 2))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// sizes reads like: 4 segments of 3,912 customers: Frequent 1,200, Lapsed 2,700 and 12 in no segment.
+func (s *Segments) sizes() string {
+	var parts []string
+	in := 0
+	for l, n := range s.Counts() {
+		if n > 0 {
+			parts = append(parts, s.Names[l]+" "+sheet.Count(n))
+		}
+		in += n
+	}
+	if out := len(s.Labels) - in; out > 0 {
+		parts = append(parts, sheet.Count(out)+" in no segment")
+	}
+	return fmt.Sprintf("%s in %s: %s", plural(len(s.Labels), "customer"), plural(s.K(), "segment"), sheet.List(parts))
+}
+
 // labelsFor returns the label of every row of t (n), joined by id. A customer of t without a segment is an error.
-func (s *Segments) labelsFor(op string, t *Table) (Labels, error) {
+func (s *Segments) labelsFor(op string, t *Table) (Labels, error) { return s.labelsOf(op, t.ids) }
+
+// labelsOf is labelsFor for ids (n) that may repeat.
+func (s *Segments) labelsOf(op string, ids []string) (Labels, error) {
 	at := make(map[string]int, len(s.IDs))
 	for i, id := range s.IDs {
 		at[id] = s.Labels[i]
 	}
-	out, missing, first := make(Labels, t.Len()), 0, -1
-	for i, id := range t.ids {
+	out, missing, first := make(Labels, len(ids)), 0, -1
+	for i, id := range ids {
 		l, ok := at[id]
 		if !ok {
 			if missing++; first < 0 {
@@ -72,7 +144,7 @@ func (s *Segments) labelsFor(op string, t *Table) (Labels, error) {
 		out[i] = l
 	}
 	if missing > 0 {
-		return nil, &CellError{Op: op, Row: first + 1, ID: t.ids[first], Count: missing, Err: ErrSchema,
+		return nil, &CellError{Op: op, Row: first + 1, ID: ids[first], Count: missing, Err: ErrSchema,
 			Why: "customer has no segment", Remedy: "score this table first (Model.Score), or filter it to the customers who were segmented"}
 	}
 	return out, nil

@@ -8,9 +8,10 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
+
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Role says what a column is for. Only features are clustered unless columns are named.
@@ -58,6 +59,7 @@ type Table struct {
 	weights     []float64 // (n) or nil: every customer counts once
 	transformed bool      // values are no longer in the customers' own units
 	source      string    // file the table came from, for messages
+	idName      string    // name of the id column where the table came from; "" means "id"
 }
 
 var _ mat.Matrix = (*Table)(nil)
@@ -93,6 +95,9 @@ func (t *Table) check() error {
 		names[c.Name] = true
 		if !c.Categorical() {
 			continue
+		}
+		if len(c.Levels) == 0 {
+			return fmt.Errorf("segkit: column %q is categorical but has no levels: %w", c.Name, ErrSchema)
 		}
 		for i := range t.ids {
 			if v := t.At(i, j); !math.IsNaN(v) && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
@@ -169,18 +174,46 @@ func (t *Table) Column(name string) (Column, error) {
 	return t.columns[j], nil
 }
 
-// index finds a column; the error names the columns there are, the nearest first.
+// index finds a column; the error says which one was probably meant.
 func (t *Table) index(name string) (int, error) {
 	for j, c := range t.columns {
 		if c.Name == name {
 			return j, nil
 		}
 	}
-	return 0, fmt.Errorf("segkit: no column %q among %s: %w", name, strings.Join(t.Names(), ", "), ErrMissingColumn)
+	return 0, unknownColumn("", name, t.Names())
+}
+
+// idColumn is the name of the id column where one is written.
+func (t *Table) idColumn() string {
+	name := t.idName
+	if name == "" {
+		name = "id"
+	}
+	for slices.ContainsFunc(t.columns, func(c Column) bool { return c.Name == name }) {
+		name += "_"
+	}
+	return name
 }
 
 // Weights returns a copy of the customers' weights (n), or nil when every customer counts once.
 func (t *Table) Weights() []float64 { return slices.Clone(t.weights) }
+
+// WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for.
+func (t *Table) WithWeights(weights []float64) (*Table, error) {
+	if len(weights) != t.Len() {
+		return nil, fmt.Errorf("segkit: %d weights for %d customers: %w", len(weights), t.Len(), ErrSchema)
+	}
+	for i, w := range weights {
+		if !(w > 0) || math.IsInf(w, 0) {
+			return nil, &CellError{Op: "WithWeights", Row: i + 1, ID: t.ids[i], Value: fmt.Sprint(w),
+				Why: "is not a weight: weights are positive numbers", Err: ErrNotFinite}
+		}
+	}
+	out := *t
+	out.weights = slices.Clone(weights)
+	return &out, nil
+}
 
 // Transformed reports whether the values have left the customers' own units (logs, z-scores, principal components).
 func (t *Table) Transformed() bool { return t.transformed }
@@ -241,6 +274,39 @@ func (t *Table) with(columns []Column, data []float64) *Table {
 	return &out
 }
 
+// Sheet lays the table out: the id and the columns with their units, the first customers of all.
+func (t *Table) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: t.idColumn(), Text: true}}, Total: t.Len(),
+		Caption: fmt.Sprintf("%s, %s", plural(t.Len(), "customer"), plural(len(t.columns), "column"))}
+	for _, c := range t.columns {
+		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit, Text: c.Categorical()})
+	}
+	for i := range min(t.Len(), sheet.MaxRows) {
+		row := []string{t.ids[i]}
+		for j, c := range t.columns {
+			row = append(row, c.text(t.At(i, j)))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// text is a value of the column as people read it: the level's name, or a number of about four digits.
+func (c Column) text(v float64) string {
+	if c.Categorical() && !math.IsNaN(v) {
+		return c.Levels[int(v)]
+	}
+	return sheet.Number(v)
+}
+
+// plural reads like "1 customer" or "3,912 customers".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return sheet.Count(n) + " " + noun + "s"
+}
+
 // Fingerprint is a hash of everything in the table: the same content has the same fingerprint, in any process.
 func (t *Table) Fingerprint() string {
 	data, err := t.MarshalBinary()
@@ -259,12 +325,13 @@ type tableData struct {
 	Weights     []float64
 	Transformed bool
 	Source      string
+	IDName      string
 }
 
 // MarshalBinary encodes the table exactly, NaN included.
 func (t *Table) MarshalBinary() ([]byte, error) {
 	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(tableData{t.ids, t.columns, t.data, t.weights, t.transformed, t.source})
+	err := gob.NewEncoder(&b).Encode(tableData{t.ids, t.columns, t.data, t.weights, t.transformed, t.source, t.idName})
 	return b.Bytes(), err
 }
 
@@ -277,7 +344,7 @@ func (t *Table) UnmarshalBinary(b []byte) error {
 	if len(d.Data) != len(d.IDs)*len(d.Columns) || d.Weights != nil && len(d.Weights) != len(d.IDs) {
 		return fmt.Errorf("segkit: stored table is incomplete: %w", ErrFormat)
 	}
-	*t = Table{d.IDs, d.Columns, d.Data, d.Weights, d.Transformed, d.Source}
+	*t = Table{d.IDs, d.Columns, d.Data, d.Weights, d.Transformed, d.Source, d.IDName}
 	return t.check()
 }
 

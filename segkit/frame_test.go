@@ -1,0 +1,113 @@
+package segkit
+
+import (
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+)
+
+func gota(t *testing.T, text string, types map[string]series.Type) dataframe.DataFrame {
+	t.Helper()
+	df := dataframe.ReadCSV(strings.NewReader(text), dataframe.WithTypes(types))
+	if df.Err != nil {
+		t.Fatal(df.Err)
+	}
+	return df
+}
+
+var textID = map[string]series.Type{"id": series.String}
+
+func TestFrameAndBack(t *testing.T) {
+	want := read(t, "id,spend,city,member\n00123,1e-9,Leeds,TRUE\n7,,York,FALSE\n8,-3,,TRUE\n")
+	got, err := FromFrame(want.Frame(), "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.ids, want.ids) || !sameFloats(got.data, want.data) || !slices.Equal(got.Names(), want.Names()) {
+		t.Errorf("came back as %v %v, want %v %v", got.ids, got.data, want.ids, want.data)
+	}
+	if !slices.Equal(got.columns[2].Levels, []string{"FALSE", "TRUE"}) {
+		t.Errorf("levels %q", got.columns[2].Levels)
+	}
+}
+
+func TestFromFrame(t *testing.T) {
+	df := gota(t, "id,spend,orders,city,member\n00123,1.5,3,Leeds,true\n7,NaN,4,York,false\n", textID)
+	table, err := FromFrame(df, "id", "member", "spend", "city")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(table.ids, []string{"00123", "7"}) || !sameFloats(table.data, []float64{1, 1.5, 0, 0, math.NaN(), 1}) {
+		t.Errorf("%v %v", table.ids, table.data)
+	}
+	numbered, err := FromFrame(df, "", "spend")
+	if err != nil || !slices.Equal(numbered.ids, []string{"1", "2"}) {
+		t.Errorf("without an id column: %v", err)
+	}
+}
+
+func TestFromFrameErrors(t *testing.T) {
+	numericID := gota(t, "id,a\n001,1\n", nil)
+	mixed := gota(t, "id,a\nx,1\ny,2\nz,abc\n", textID)
+	for name, c := range map[string]struct {
+		df      dataframe.DataFrame
+		columns []string
+		is      error
+		parts   []string
+	}{
+		"its own error":  {dataframe.DataFrame{Err: errors.New("gota says no")}, nil, nil, []string{"gota says no"}},
+		"numeric id":     {numericID, nil, ErrSchema, []string{`"id"`, "leading zeros", "ReadCSV"}},
+		"mixed column":   {mixed, nil, ErrSchema, []string{`"a"`, "row 3", "(id z)", `"abc"`, "2 other cells"}},
+		"no such column": {mixed, []string{"b"}, ErrMissingColumn, []string{`"b"`}},
+		"same id twice":  {gota(t, "id,a\nx,1\nx,2\n", textID), nil, ErrSchema, []string{"row 2", "row 1"}},
+		"no id":          {gota(t, "id,a\nx,1\n,2\n", textID), nil, ErrSchema, []string{"row 2", "no id"}},
+		"infinite":       {dataframe.New(series.New([]string{"x"}, series.String, "id"), series.New([]float64{math.Inf(1)}, series.Float, "a")), nil, ErrNotFinite, []string{"+Inf"}},
+		"empty":          {dataframe.New(series.New([]string{}, series.String, "id")), nil, ErrEmpty, nil},
+	} {
+		_, err := FromFrame(c.df, "id", c.columns...)
+		if err == nil || c.is != nil && !errors.Is(err, c.is) {
+			t.Errorf("%s: error %v, want one that is %v", name, err, c.is)
+			continue
+		}
+		for _, part := range c.parts {
+			if !strings.Contains(err.Error(), part) {
+				t.Errorf("%s: %q does not say %q", name, err, part)
+			}
+		}
+	}
+	if _, err := FromFrame(mixed, "customer"); !errors.Is(err, ErrMissingColumn) {
+		t.Errorf("no id column: %v", err)
+	}
+}
+
+func TestAttachJoinsByIDAndKeepsTheRows(t *testing.T) {
+	s, err := NewSegments([]string{"a", "b", "c"}, Labels{1, 0, Noise}, []string{"Loyal", "Lapsed"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	df := gota(t, "id,x\nc,1\nb,2\na,3\nb,4\n", textID)
+	out, err := Attach(df, "id", s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := out.Col("segment").Records(); !slices.Equal(got, []string{"no segment", "Loyal", "Lapsed", "Loyal"}) {
+		t.Errorf("segments %q", got)
+	}
+	if got := out.Col("id").Records(); !slices.Equal(got, []string{"c", "b", "a", "b"}) {
+		t.Errorf("rows moved: %q", got)
+	}
+	if _, err := Attach(out, "id", s); !errors.Is(err, ErrSchema) {
+		t.Errorf("attaching twice: %v", err)
+	}
+	if _, err := Attach(gota(t, "id,x\na,1\nq,2\nr,3\n", textID), "id", s); err == nil || !strings.Contains(err.Error(), "(id q)") || !strings.Contains(err.Error(), "2 such") {
+		t.Errorf("unknown ids: %v", err)
+	}
+	if _, err := Attach(df, "customer", s); !errors.Is(err, ErrMissingColumn) {
+		t.Errorf("no id column: %v", err)
+	}
+}

@@ -1,0 +1,94 @@
+// Package textfile reads the text files that people export: gzip-compressed or not, UTF-8 with or without a byte order
+// mark, or Latin-1, with any line ending. What is not text at all is refused with a sentence that says what it looks like.
+package textfile
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"unicode/utf8"
+)
+
+// Read returns the content of the file at path as Decode does. Errors continue a sentence that starts with the path, and
+// wrap what the system said.
+func Read(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("cannot be found: %w", cause(err))
+	case err != nil:
+		return nil, fmt.Errorf("cannot be read: %w", cause(err))
+	case info.IsDir():
+		return nil, errors.New("is a directory: give the path of a file in it")
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", cause(err))
+	}
+	return Decode(data)
+}
+
+// Decode returns data as UTF-8 text with lines ended by "\n" or "\r\n": gzip is unpacked, a byte order mark removed, and text
+// that is not valid UTF-8 is taken as Windows-1252, the superset of Latin-1 that spreadsheets write. data is not modified,
+// and is returned itself where nothing had to be done.
+func Decode(data []byte) ([]byte, error) {
+	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		var err error
+		if data, err = gunzip(data); err != nil {
+			return nil, fmt.Errorf("is a damaged gzip file: %w: copy or download it again", err)
+		}
+	}
+	switch {
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+		return nil, errors.New(`is an Excel workbook or a zip archive, not text: save the sheet as "CSV UTF-8"`)
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
+		return nil, errors.New(`is UTF-16 text: save it as "CSV UTF-8"`)
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if at := bytes.IndexByte(data, 0); at >= 0 {
+		return nil, fmt.Errorf("line %d holds a NUL byte, so this is not a text file, or one in UTF-16: save it as \"CSV UTF-8\"",
+			1+bytes.Count(data[:at], []byte("\n")))
+	}
+	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') >= 0 { // old Macintosh
+		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+	}
+	if !utf8.Valid(data) {
+		data = fromWindows1252(data)
+	}
+	return data, nil
+}
+
+func gunzip(data []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
+}
+
+// fromWindows1252 decodes byte by byte; the five bytes that code page leaves undefined stay the controls of Latin-1.
+func fromWindows1252(data []byte) []byte {
+	const high = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
+	upper := []rune(high) // 0x80 to 0x9f
+	out := make([]byte, 0, len(data)+len(data)/8)
+	for _, b := range data {
+		r := rune(b)
+		if b >= 0x80 && b < 0xa0 {
+			r = upper[b-0x80]
+		}
+		out = utf8.AppendRune(out, r)
+	}
+	return out
+}
+
+// cause drops the operation and the path, which the caller's sentence already names.
+func cause(err error) error {
+	if p, ok := err.(*fs.PathError); ok {
+		return p.Err
+	}
+	return err
+}

@@ -1,0 +1,83 @@
+package textfile
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func zipped(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	z.Write([]byte(text))
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestDecodeGivesUTF8(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"utf-8":           {"id,città\n", "id,città\n"},
+		"byte order mark": {"\ufeffid,a\r\n", "id,a\r\n"},
+		"latin-1":         {"id,citt\xe0\n", "id,città\n"},
+		"windows-1252":    {"price \x80\n", "price €\n"},
+		"old macintosh":   {"id,a\r1,2\r", "id,a\n1,2\n"},
+		"gzip":            {string(zipped(t, "\ufeffid,a\n")), "id,a\n"},
+		"empty":           {"", ""},
+	} {
+		got, err := Decode([]byte(c.in))
+		if err != nil || string(got) != c.want {
+			t.Errorf("%s: %q, %v; want %q", name, got, err, c.want)
+		}
+	}
+}
+
+func TestDecodeSaysWhatIsNotText(t *testing.T) {
+	half := zipped(t, strings.Repeat("id,a\n", 1000))
+	for in, want := range map[string]string{
+		"PK\x03\x04rest":           "Excel",
+		"\xff\xfei\x00d\x00":       "UTF-16",
+		"id,a\n1,\x00\n":           "line 2 holds a NUL",
+		string(half[:len(half)/2]): "damaged gzip",
+	} {
+		if _, err := Decode([]byte(in)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.10q: error %v does not say %q", in, err, want)
+		}
+	}
+}
+
+func TestReadNamesTheCause(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Read(filepath.Join(dir, "nowhere.csv")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("missing file: %v", err)
+	}
+	if _, err := Read(dir); err == nil || !strings.Contains(err.Error(), "directory") {
+		t.Errorf("directory: %v", err)
+	}
+	secret := filepath.Join(dir, "secret.csv")
+	if err := os.WriteFile(secret, []byte("x"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(secret); os.Getuid() != 0 && !errors.Is(err, fs.ErrPermission) {
+		t.Errorf("no permission: %v", err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte("id,a\n1,2\n"))
+	f.Add([]byte("\xff\xfe"))
+	f.Add([]byte("\x1f\x8b"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		if out, err := Decode(in); err == nil && !utf8.Valid(out) {
+			t.Fatalf("%q decoded to invalid UTF-8 %q", in, out)
+		}
+	})
+}
