@@ -1,0 +1,207 @@
+package shop
+
+// Dirt: everything that makes real order files hard to use, planted in known amounts, no two kinds on one order.
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Dirt counts what was planted. Lines are lines of the order file.
+type Dirt struct {
+	Guests, GuestLines              int    // orders without a customer number
+	Tests, TestLines                int    // orders of the shop's own staff: customer TEST, product TEST
+	Cancelled, CancelledLines       int    // cancellations: every line of an earlier order, with negative quantity
+	Slips                           int    // of these, the ones of a mistyped order of thousands of pieces, within the hour
+	Returned                        int    // returns: part of an earlier order, one line each
+	Duplicates                      int    // lines written twice
+	ZeroPrice                       int    // lines at price 0: presents
+	Outliers                        int    // lines whose quantity or price is a hundred times too large, never corrected
+	Wholesaler                      string // customer number of the wholesale buyer
+	WholesaleOrders, WholesaleLines int
+}
+
+// addDirt plants the dirt in proportion to the number of customers.
+func (s *Shop) addDirt(o Options) {
+	n := o.customers()
+	s.addGuests(newStream(o.Seed, "guests", 0), o, n/5)
+	d := newStream(o.Seed, "dirt", 0)
+	s.addSlips(d, max(n/2000, 1))
+	s.addCancelled(d, n*11/100)
+	s.addReturned(d, n*8/100)
+	s.addDuplicates(d, n*9/100)
+	s.addZeroPrice(d, n*3/100)
+	s.addOutliers(d, max(n*3/2000, 2))
+	s.addTests(d, max(n*6/1000, 2))
+}
+
+// choose picks so many different orders that carry no dirt yet, and marks them.
+func (s *Shop) choose(d stream, count int, ok func(Order) bool) []int {
+	var chosen []int
+	for range 1000 * count {
+		i := d.IntN(len(s.Orders))
+		if o := s.Orders[i]; o.touched || o.credit || o.buyer < 0 || s.Customers[o.buyer].Segment == NoSegment || !ok(o) {
+			continue
+		}
+		s.Orders[i].touched = true
+		if chosen = append(chosen, i); len(chosen) == count {
+			break
+		}
+	}
+	return chosen
+}
+
+func (s *Shop) addGuests(g stream, o Options, count int) {
+	st := o.stories()[0]
+	for range count {
+		day := g.IntN(days)
+		for calendar()[day].sunday || !g.chance(calendar()[day].demand/2) {
+			day = g.IntN(days)
+		}
+		c := Customer{story: st, basket: g.lognormal(22, .5), Country: in[g.pick(sizes)]}
+		order := g.order(guest, c, day)
+		s.Orders = append(s.Orders, order)
+		s.Dirt.Guests++
+		s.Dirt.GuestLines += len(order.Lines)
+	}
+}
+
+func (s *Shop) addTests(d stream, count int) {
+	for range count {
+		day := d.IntN(days)
+		s.Orders = append(s.Orders, Order{
+			At: d.at(day, true), Web: true, Country: "Germany", buyer: tester,
+			Lines: []Line{{"TEST", "Test article", "Test", d.between(1, 99), 100 * d.between(0, 9)}},
+		})
+		s.Dirt.Tests++
+		s.Dirt.TestLines++
+	}
+}
+
+// addSlips: somebody types thousands of pieces, sees it, and cancels within the hour.
+func (s *Shop) addSlips(d stream, count int) {
+	for _, i := range s.choose(d, count, func(o Order) bool { return o.Web && int(o.At)%(24*60) < 22*60 }) {
+		slip := s.Orders[i]
+		line := slip.Lines[0]
+		line.Quantity = 100 * d.between(30, 90)
+		slip.At += moment(d.between(4, 15))
+		slip.Lines = []Line{line}
+		s.Orders = append(s.Orders, slip, slip.credited(slip.At+moment(d.between(5, 40)), slip.Lines))
+		s.Dirt.Slips++
+		s.Dirt.Cancelled++
+		s.Dirt.CancelledLines++
+	}
+}
+
+func (s *Shop) addCancelled(d stream, count int) {
+	for _, i := range s.choose(d, count, soonEnough) {
+		o := s.Orders[i]
+		at := d.at(o.At.day()+d.between(1, latest), true)
+		s.Orders = append(s.Orders, o.credited(at, o.Lines))
+		s.Dirt.Cancelled++
+		s.Dirt.CancelledLines += len(o.Lines)
+	}
+}
+
+func (s *Shop) addReturned(d stream, count int) {
+	several := func(o Order) bool {
+		return soonEnough(o) && (len(o.Lines) > 1 || o.Lines[0].Quantity > 1)
+	}
+	for _, i := range s.choose(d, count, several) {
+		o := s.Orders[i]
+		line := o.Lines[d.IntN(len(o.Lines))]
+		if line.Quantity > 1 {
+			line.Quantity = d.between(1, line.Quantity-1)
+		}
+		at := d.at(o.At.day()+d.between(1, latest), true)
+		s.Orders = append(s.Orders, o.credited(at, []Line{line}))
+		s.Dirt.Returned++
+	}
+}
+
+// latest is the number of days within which goods come back.
+const latest = 21
+
+func soonEnough(o Order) bool { return o.At.day()+latest < days }
+
+// credited is the document that takes these lines back.
+func (o Order) credited(at moment, lines []Line) Order {
+	o.At, o.credit, o.Lines = at, true, slices.Clone(lines)
+	for i := range o.Lines {
+		o.Lines[i].Quantity *= -1
+	}
+	return o
+}
+
+func (s *Shop) addDuplicates(d stream, count int) {
+	for _, i := range s.choose(d, count, anyOrder) {
+		lines := s.Orders[i].Lines
+		k := d.IntN(len(lines))
+		s.Orders[i].Lines = slices.Insert(lines, k, lines[k])
+		s.Dirt.Duplicates++
+	}
+}
+
+func (s *Shop) addZeroPrice(d stream, count int) {
+	for _, i := range s.choose(d, count, anyOrder) {
+		present := ref{6, d.IntN(4)}.line(s.Orders[i].At.day(), 1)
+		present.Price = 0
+		s.Orders[i].Lines = append(s.Orders[i].Lines, present)
+		s.Dirt.ZeroPrice++
+	}
+}
+
+func (s *Shop) addOutliers(d stream, count int) {
+	for n, i := range s.choose(d, count, anyOrder) {
+		line := &s.Orders[i].Lines[0]
+		if n%2 == 0 {
+			line.Quantity *= 100
+		} else {
+			line.Price *= 100
+		}
+		s.Dirt.Outliers++
+	}
+}
+
+func anyOrder(Order) bool { return true }
+
+// sortAndNumber puts everything in the order of time and gives out the numbers of customers and orders.
+func (s *Shop) sortAndNumber() {
+	slices.SortStableFunc(s.Orders, func(a, b Order) int { return int(a.At - b.At) })
+
+	rank := make([]int, len(s.Customers)) // customer as drawn -> place by first order, from 1
+	last := 0
+	for _, o := range s.Orders {
+		if o.buyer >= 0 && rank[o.buyer] == 0 {
+			last++
+			rank[o.buyer] = last
+		}
+	}
+	sorted := make([]Customer, len(s.Customers))
+	for i, c := range s.Customers {
+		c.ID = fmt.Sprintf("%05d", rank[i])
+		sorted[rank[i]-1] = c
+	}
+	s.Customers = sorted
+
+	for i := range s.Orders {
+		o := &s.Orders[i]
+		o.ID = fmt.Sprint(100001 + i)
+		if o.credit {
+			o.ID = "C" + o.ID
+		}
+		switch o.buyer {
+		case guest:
+		case tester:
+			o.Customer = "TEST"
+		default:
+			o.buyer = rank[o.buyer] - 1
+			o.Customer = s.Customers[o.buyer].ID
+			if s.Customers[o.buyer].Segment == NoSegment {
+				s.Dirt.Wholesaler = o.Customer
+				s.Dirt.WholesaleOrders++
+				s.Dirt.WholesaleLines += len(o.Lines)
+			}
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package shop
+
+// Options describe the shop to make. The zero value is the shop that package datasets embeds.
+type Options struct {
+	// Seed is any whole number; 0 is an ordinary seed.
+	Seed int
+	// Customers is the number of customers with a customer number, the wholesale buyer included.
+	// If Customers is 0, 4000 is used; fewer than 100 become 100.
+	Customers int
+	// WithoutSegments makes a control: one homogeneous population whose rates and baskets are lognormal,
+	// with the same products, seasons and dirt. Whoever finds segments there found them in the noise.
+	WithoutSegments bool
+}
+
+// A Shop is everything the generator made up, in the order in which it is written.
+type Shop struct {
+	Customers []Customer // by customer number
+	Orders    []Order    // by time
+	Survey    []Answers  // by customer number; who did not reply has none
+	Visits    []Visit    // by time
+	Dirt      Dirt
+}
+
+// SegmentNames lists the latent segments in the order that Customer.Segment counts.
+func (o Options) SegmentNames() []string {
+	var names []string
+	for _, st := range o.stories() {
+		names = append(names, st.name)
+	}
+	return names
+}
+
+func (o Options) stories() []story {
+	if o.WithoutSegments {
+		return homogeneous
+	}
+	return stories
+}
+
+func (o Options) customers() int {
+	if o.Customers == 0 {
+		return 4000
+	}
+	return max(o.Customers, 100)
+}
+
+// Generate makes the shop. Cost: about 25 µs per customer, and some 3 kB.
+func Generate(o Options) *Shop {
+	s := &Shop{}
+	s.Customers = drawCustomers(o)
+	for i := range s.Customers {
+		s.Orders = append(s.Orders, drawOrders(o, i, s.Customers[i])...)
+	}
+	s.addDirt(o)
+	s.sortAndNumber()
+	s.Survey = drawSurvey(o, s.Customers)
+	s.Visits = drawVisits(o, s)
+	return s
+}
