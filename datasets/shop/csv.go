@@ -53,7 +53,7 @@ func (s *Shop) WriteSurvey(w io.Writer) error {
 	header := append([]string{"customer_id"}, Statements[:]...)
 	return write(w, append(header, Questions[:]...),
 		func(yield func(...string)) {
-			for _, a := range s.Survey {
+			for _, a := range s.Survey() {
 				row := []string{a.Customer}
 				for _, v := range a.Scale {
 					row = append(row, orEmpty(v))
@@ -70,7 +70,7 @@ func (s *Shop) WriteSurvey(w io.Writer) error {
 func (s *Shop) WriteVisits(w io.Writer) error {
 	return write(w, []string{"visit_start", "customer_id", "source", "device", "pages", "seconds", "ordered"},
 		func(yield func(...string)) {
-			for _, v := range s.Visits {
+			for _, v := range s.Visits() {
 				yield(v.At.text(), v.Customer, v.Source, v.Device, strconv.Itoa(v.Pages), strconv.Itoa(v.Seconds),
 					map[bool]string{false: "no", true: "yes"}[v.Ordered])
 			}

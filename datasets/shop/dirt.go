@@ -3,6 +3,7 @@ package shop
 // Dirt: everything that makes real order files hard to use, planted in known amounts, no two kinds on one order.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -22,10 +23,10 @@ type Dirt struct {
 }
 
 // addDirt plants the dirt in proportion to the number of customers.
-func (s *Shop) addDirt(o Options) {
-	n := o.customers()
-	s.addGuests(newStream(o.Seed, "guests", 0), o, n/5)
-	d := newStream(o.Seed, "dirt", 0)
+func (s *Shop) addDirt() {
+	n := len(s.Customers)
+	s.addGuests(newStream(s.Options.Seed, "guests", 0), n/5)
+	d := newStream(s.Options.Seed, "dirt", 0)
 	s.addSlips(d, max(n/2000, 1))
 	s.addCancelled(d, n*11/100)
 	s.addReturned(d, n*8/100)
@@ -51,8 +52,8 @@ func (s *Shop) choose(d stream, count int, ok func(Order) bool) []int {
 	return chosen
 }
 
-func (s *Shop) addGuests(g stream, o Options, count int) {
-	st := o.stories()[0]
+func (s *Shop) addGuests(g stream, count int) {
+	st := s.Options.stories()[0]
 	for range count {
 		day := g.IntN(days)
 		for calendar()[day].sunday || !g.chance(calendar()[day].demand/2) {
@@ -96,8 +97,7 @@ func (s *Shop) addSlips(d stream, count int) {
 func (s *Shop) addCancelled(d stream, count int) {
 	for _, i := range s.choose(d, count, soonEnough) {
 		o := s.Orders[i]
-		at := d.at(o.At.day()+d.between(1, latest), true)
-		s.Orders = append(s.Orders, o.credited(at, o.Lines))
+		s.Orders = append(s.Orders, o.credited(d.after(o), o.Lines))
 		s.Dirt.Cancelled++
 		s.Dirt.CancelledLines += len(o.Lines)
 	}
@@ -113,8 +113,7 @@ func (s *Shop) addReturned(d stream, count int) {
 		if line.Quantity > 1 {
 			line.Quantity = d.between(1, line.Quantity-1)
 		}
-		at := d.at(o.At.day()+d.between(1, latest), true)
-		s.Orders = append(s.Orders, o.credited(at, []Line{line}))
+		s.Orders = append(s.Orders, o.credited(d.after(o), []Line{line}))
 		s.Dirt.Returned++
 	}
 }
@@ -122,7 +121,17 @@ func (s *Shop) addReturned(d stream, count int) {
 // latest is the number of days within which goods come back.
 const latest = 21
 
+// soonEnough: there is time for it before the last day, which is a Wednesday.
 func soonEnough(o Order) bool { return o.At.day()+latest < days }
+
+// after draws the time at which goods of this order come back, where they were bought.
+func (s stream) after(o Order) moment {
+	day := o.At.day() + s.between(1, latest)
+	if !o.Web && calendar()[day].sunday {
+		day++
+	}
+	return s.at(day, o.Web)
+}
 
 // credited is the document that takes these lines back.
 func (o Order) credited(at moment, lines []Line) Order {
@@ -167,7 +176,10 @@ func anyOrder(Order) bool { return true }
 
 // sortAndNumber puts everything in the order of time and gives out the numbers of customers and orders.
 func (s *Shop) sortAndNumber() {
-	slices.SortStableFunc(s.Orders, func(a, b Order) int { return int(a.At - b.At) })
+	for i := range s.Orders {
+		s.Orders[i].drawn = i
+	}
+	slices.SortFunc(s.Orders, func(a, b Order) int { return cmp.Or(int(a.At-b.At), a.drawn-b.drawn) })
 
 	rank := make([]int, len(s.Customers)) // customer as drawn -> place by first order, from 1
 	last := 0

@@ -14,6 +14,7 @@ type Order struct {
 	Country  string
 
 	buyer   int  // index of the customer while numbers are not given out, or one of the following
+	drawn   int  // place among the orders as drawn: orders of the same minute keep it
 	credit  bool // a cancellation or return
 	touched bool // carries dirt already
 }

@@ -20,25 +20,26 @@ var (
 
 const missingAnswer = .03
 
-func drawSurvey(o Options, customers []Customer) []Answers {
+// Survey returns the sheets by customer number; who did not reply has none.
+func (s *Shop) Survey() []Answers {
 	var sheets []Answers
-	for i, c := range customers {
-		s := newStream(o.Seed, "survey", i)
-		if c.Segment == NoSegment || !s.chance(c.story.replies) {
+	for i, c := range s.Customers {
+		r := newStream(s.Options.Seed, "survey", i)
+		if c.Segment == NoSegment || !r.chance(c.story.replies) {
 			continue
 		}
 		a := Answers{Customer: c.ID}
-		style := .45 * s.normal()
+		style := .45 * r.normal()
 		for k, attitude := range c.story.attitudes {
-			answer := attitude + style + float64(.85*s.normal())
-			if !s.chance(missingAnswer) {
+			answer := attitude + style + float64(.85*r.normal())
+			if !r.chance(missingAnswer) {
 				a.Scale[k] = min(max(int(answer+.5), 1), 5)
 			}
 		}
 		for k, p := range c.story.yes {
-			yes := s.chance(p)
+			yes := r.chance(p)
 			switch {
-			case s.chance(missingAnswer):
+			case r.chance(missingAnswer):
 			case yes:
 				a.YesNo[k] = 2
 			default:

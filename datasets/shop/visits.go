@@ -24,7 +24,8 @@ var (
 // logFrom is the first day of the web log, 2025-01-01.
 const logFrom = 366
 
-func drawVisits(o Options, s *Shop) []Visit {
+// Visits returns the web log by time.
+func (s *Shop) Visits() []Visit {
 	var visits []Visit
 	orders := make([][]moment, len(s.Customers)) // web orders of each customer
 	for _, order := range s.Orders {
@@ -33,7 +34,7 @@ func drawVisits(o Options, s *Shop) []Visit {
 		}
 	}
 	for i, c := range s.Customers {
-		v := newStream(o.Seed, "visits", i)
+		v := newStream(s.Options.Seed, "visits", i)
 		habit := v.lognormal(1, .5)
 		for day := max(c.joined, logFrom); day < days; day++ {
 			p := c.story.browsing * habit
@@ -48,8 +49,8 @@ func drawVisits(o Options, s *Shop) []Visit {
 			visits = append(visits, v.visit(c, at, true))
 		}
 	}
-	r := newStream(o.Seed, "robots", 0)
-	for range max(o.customers()*2/100, 1) {
+	r := newStream(s.Options.Seed, "robots", 0)
+	for range max(len(s.Customers)*2/100, 1) {
 		pages := r.between(150, 900)
 		at := moment((r.between(logFrom, days-1)*24+r.IntN(24))*60 + r.IntN(60))
 		visits = append(visits, Visit{At: at, Source: "direct", Device: "desktop", Pages: pages,
