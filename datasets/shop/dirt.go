@@ -53,13 +53,12 @@ func (s *Shop) choose(d stream, count int, ok func(Order) bool) []int {
 }
 
 func (s *Shop) addGuests(g stream, count int) {
-	st := s.Options.stories()[0]
 	for range count {
 		day := g.IntN(days)
 		for calendar()[day].sunday || !g.chance(calendar()[day].demand/2) {
 			day = g.IntN(days)
 		}
-		c := Customer{story: st, basket: g.lognormal(22, .5), Country: in[g.pick(sizes)]}
+		c := Customer{story: passersBy, basket: g.lognormal(passersBy.basket, passersBy.basketSpread), Country: in[g.pick(sizes)]}
 		order := g.order(guest, c, day)
 		s.Orders = append(s.Orders, order)
 		s.Dirt.Guests++

@@ -75,8 +75,8 @@ func (s stream) basket(st story, day, worth int) []Line {
 		lines = append(lines, r.line(day, quantity))
 		rest -= r.price(day) * quantity
 	}
-	for misses := 0; misses < 4 && rest > worth/3; {
-		r, ok := s.product(st.tastes, day, worth/pack/8, min(st.dearest, rest/pack))
+	for misses := 0; misses < 4 && rest > worth*2/5; {
+		r, ok := s.product(st.tastes, day, worth/pack/6, min(st.dearest, rest/pack))
 		if !ok || slices.Contains(inside, r) {
 			misses++
 			continue

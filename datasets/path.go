@@ -1,0 +1,140 @@
+package datasets
+
+// Where the file of a public set is: in SEGKIT_DATA, else in the user's cache, else fetched by the command segkit.
+
+import (
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// ErrChecksum is wrapped where a file is there but its content is not the published one.
+var ErrChecksum = errors.New("the content is not the published one")
+
+// CacheDir is the folder for downloaded sets: segkit in the user's cache folder.
+func CacheDir() (string, error) {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("segkit: no cache folder: %w: set SEGKIT_DATA to a folder that holds the data sets", err)
+	}
+	return filepath.Join(dir, "segkit"), nil
+}
+
+// Find returns where the file of a public set is, and never downloads: the folder named by SEGKIT_DATA is looked at
+// first, then CacheDir. A file whose checksum is wrong is an error that wraps ErrChecksum, one that is in neither place
+// an error that wraps fs.ErrNotExist. Cost: reading the file once, 10 ms for online-retail.
+func Find(name string) (string, error) {
+	set, err := Lookup(name)
+	if err != nil {
+		return "", err
+	}
+	cache, err := CacheDir()
+	if err != nil && os.Getenv("SEGKIT_DATA") == "" {
+		return "", err
+	}
+	for _, dir := range []string{os.Getenv("SEGKIT_DATA"), cache} {
+		if dir == "" {
+			continue
+		}
+		file := filepath.Join(dir, filepath.FromSlash(set.File))
+		for _, path := range []string{file, strings.TrimSuffix(file, ".gz")} {
+			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if err := set.check(path); err != nil {
+				return "", err
+			}
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("segkit: data set %q is not on this machine: %w: run %q, or download %s by hand and run %q",
+		name, fs.ErrNotExist, "segkit data get "+name, set.URL, "segkit data get "+name+" --from FILE")
+}
+
+// Path is Find, and where the file is missing it runs the command "segkit data get" to download it, which shows its
+// progress on standard error. Without that command in PATH the error says what to run.
+func Path(name string) (string, error) {
+	path, err := Find(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return path, err
+	}
+	segkit, lookErr := exec.LookPath("segkit")
+	if lookErr != nil {
+		return "", fmt.Errorf("%w (there is no segkit in PATH either: %q)",
+			err, "go run github.com/segkit/lab/segkit/cmd/segkit data get "+name)
+	}
+	get := exec.Command(segkit, "data", "get", name)
+	get.Stdout, get.Stderr = os.Stderr, os.Stderr
+	if runErr := get.Run(); runErr != nil {
+		return "", fmt.Errorf("%w (%s: %v; the reason stands above)", err, strings.Join(get.Args, " "), runErr)
+	}
+	return Find(name)
+}
+
+// check compares the content of the file at path with the published one. Compressed files are uncompressed for that
+// only where neither their own checksum nor the one noted beside them when they were checked is familiar.
+func (s Set) check(path string) error {
+	stored, err := sum(path, false)
+	if err != nil {
+		return fmt.Errorf("segkit: data set %q: %w", s.Name, err)
+	}
+	compressed := strings.HasSuffix(path, ".gz")
+	if stored == s.SHA256 || compressed && (stored == s.Stored || stored == noted(path)) {
+		return nil
+	}
+	content := stored
+	if compressed {
+		if content, err = sum(path, true); err != nil {
+			return fmt.Errorf("segkit: data set %q: %s: %w: it is cut off or not gzip; %s", s.Name, path, err, remedy(s.Name))
+		}
+	}
+	if content != s.SHA256 {
+		return fmt.Errorf("segkit: data set %q: %s: %w: its sha256 is %s, the published one %s; %s",
+			s.Name, path, ErrChecksum, content, s.SHA256, remedy(s.Name))
+	}
+	return nil
+}
+
+func remedy(name string) string {
+	return fmt.Sprintf("move that file away and run %q", "segkit data get "+name)
+}
+
+// NoteSuffix is appended to the name of a compressed file for the note that its content was found right: the sha256 of
+// the file as it is stored.
+const NoteSuffix = ".sha256"
+
+func noted(path string) string {
+	note, err := os.ReadFile(path + NoteSuffix)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(note))
+}
+
+// sum returns the sha256 of a file, or of what it uncompresses to.
+func sum(path string, uncompress bool) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	r := io.Reader(f)
+	if uncompress {
+		if r, err = gzip.NewReader(f); err != nil {
+			return "", err
+		}
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}

@@ -1,0 +1,165 @@
+package datasets
+
+// The embedded shop, and its twin without segments, which is made up anew each time. Each file is embedded by itself, so
+// that a program carries only those that it reads.
+
+import (
+	"compress/gzip"
+	_ "embed" // the five files below
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/segkit/lab/datasets/shop"
+	"github.com/segkit/lab/segkit"
+)
+
+const (
+	theShop         = "shop"
+	withoutSegments = "shop-without-segments"
+)
+
+//go:embed embedded/orders.csv.gz
+var ordersGz string
+
+//go:embed embedded/customers.csv.gz
+var customersGz string
+
+//go:embed embedded/truth.csv.gz
+var truthGz string
+
+//go:embed embedded/survey.csv.gz
+var surveyGz string
+
+//go:embed embedded/visits.csv.gz
+var visitsGz string
+
+// Customers returns what "shop" or "shop-without-segments" knows of its customers: age (years), city, country and
+// channel, all descriptors; one row per customer, the wholesale buyer included.
+func Customers(name string) (*segkit.Table, error) {
+	r, err := open(name, customersGz, (*shop.Shop).WriteCustomers)
+	if err != nil {
+		return nil, err
+	}
+	return table(r, func(c *segkit.Column) {
+		c.Role = segkit.Descriptor
+		if c.Name == "age" {
+			c.Unit, c.Levels = "years", nil
+		}
+	})
+}
+
+// Survey returns the survey sheets of "shop" or "shop-without-segments": ten statements answered from 1 (not at all) to
+// 5 (fully), as numbers, and four questions answered no or yes; one row per customer who replied.
+func Survey(name string) (*segkit.Table, error) {
+	r, err := open(name, surveyGz, (*shop.Shop).WriteSurvey)
+	if err != nil {
+		return nil, err
+	}
+	return table(r, func(c *segkit.Column) {
+		if slices.Contains(shop.Statements[:], c.Name) {
+			c.Unit, c.Levels = "1-5", nil
+		}
+	})
+}
+
+// Visits returns the web log of "shop" or "shop-without-segments" as CSV with a header: visit_start, customer_id (empty
+// where nobody was logged in), source, device, pages, seconds, ordered; one row per visit, by time.
+func Visits(name string) (io.Reader, error) {
+	return open(name, visitsGz, (*shop.Shop).WriteVisits)
+}
+
+// Truth returns the latent segment of every customer of "shop", which no real company knows. The wholesale buyer is
+// segkit.Noise. In "shop-without-segments" everybody else is in one segment.
+func Truth(name string) (*segkit.Segments, error) {
+	r, err := open(name, truthGz, (*shop.Shop).WriteTruth)
+	if err != nil {
+		return nil, err
+	}
+	options := shop.Options{WithoutSegments: name == withoutSegments}
+	names := options.SegmentNames()
+	rows, err := csv.NewReader(r).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	var labels segkit.Labels
+	for _, row := range rows[1:] {
+		ids = append(ids, row[0])
+		label := slices.Index(names, row[1])
+		if label < 0 {
+			label = segkit.Noise
+		}
+		labels = append(labels, label)
+	}
+	return segkit.NewSegments(ids, labels, names)
+}
+
+// open reads a file of the shop: the embedded one, or that of the control.
+func open(name, embedded string, write func(*shop.Shop, io.Writer) error) (io.Reader, error) {
+	switch name {
+	case theShop:
+		return gzip.NewReader(strings.NewReader(embedded))
+	case withoutSegments:
+		var b strings.Builder
+		if err := write(shop.Generate(shop.Options{WithoutSegments: true}), &b); err != nil {
+			return nil, err
+		}
+		return strings.NewReader(b.String()), nil
+	}
+	return nil, fmt.Errorf("segkit: there is no made-up shop %q: want %q or %q", name, theShop, withoutSegments)
+}
+
+// table reads customers in rows, the id first. Columns are categorical with sorted levels unless describe says otherwise.
+func table(r io.Reader, describe func(*segkit.Column)) (*segkit.Table, error) {
+	rows, err := csv.NewReader(r).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	header, rows := rows[0][1:], rows[1:]
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = row[0]
+	}
+	columns := make([]segkit.Column, len(header))
+	data := make([]float64, len(rows)*len(columns))
+	for j, name := range header {
+		columns[j] = segkit.Column{Name: name, Levels: levels(rows, j+1)}
+		describe(&columns[j])
+		for i, row := range rows {
+			data[i*len(columns)+j] = cell(row[j+1], columns[j].Levels)
+		}
+	}
+	return segkit.NewTable(ids, columns, data)
+}
+
+func levels(rows [][]string, j int) []string {
+	found := map[string]bool{}
+	var all []string
+	for _, row := range rows {
+		if v := row[j]; v != "" && !found[v] {
+			found[v] = true
+			all = append(all, v)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func cell(text string, levels []string) float64 {
+	if text == "" {
+		return math.NaN()
+	}
+	if levels != nil {
+		return float64(slices.Index(levels, text))
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return math.NaN() // the tests see to it that there are no such cells
+	}
+	return v
+}
