@@ -7,10 +7,7 @@ import (
 	"time"
 )
 
-const (
-	days = 731 // 2024-01-01 to 2025-12-31
-	asOf = 638 // 2025-09-30, the last day that the lessons look at; what follows is their outcome
-)
+const days = 731 // 2024-01-01 to 2025-12-31
 
 var firstDay = time.Date(2024, time.January, 1, 0, 0, 0, 0, time.UTC)
 

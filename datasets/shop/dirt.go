@@ -71,7 +71,7 @@ func (s *Shop) addTests(d stream, count int) {
 		day := d.IntN(days)
 		s.Orders = append(s.Orders, Order{
 			At: d.at(day, true), Web: true, Country: "Germany", buyer: tester,
-			Lines: []Line{{"TEST", "Test article", "Test", d.between(1, 99), 100 * d.between(0, 9)}},
+			Lines: []Line{{"TEST", "Test article", "Test", d.between(1, 99), 100 * d.between(1, 9)}},
 		})
 		s.Dirt.Tests++
 		s.Dirt.TestLines++
