@@ -29,7 +29,7 @@ func (s *Shop) Survey() []Answers {
 			continue
 		}
 		a := Answers{Customer: c.ID}
-		style := .45 * r.normal()
+		style := float64(.45 * r.normal())
 		for k, attitude := range c.story.attitudes {
 			answer := attitude + style + float64(.85*r.normal())
 			if !r.chance(missingAnswer) {
