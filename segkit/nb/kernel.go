@@ -35,22 +35,59 @@ const patience = 20 * time.Second
 // errKernel: the program was started by a kernel, but cannot reach it.
 var errKernel = errors.New("the notebook's kernel does not answer: restart the kernel and run the cell again")
 
-// kernel sends displays to the kernel that started this program. Its methods may be called from any goroutine.
+// kernel is our own client. Its methods may be called from any goroutine.
 type kernel struct {
+	patience time.Duration
+	acks     chan int // confirmed syncs; closed when the kernel hangs up
+
 	mu    sync.Mutex
 	out   *gob.Encoder
-	acks  chan int // confirmed syncs; closed when the kernel hangs up
 	syncs int
 }
 
+// client is what Show and the progress bar send through.
+type client interface {
+	send(content map[string]string, id string) error
+	sync() error
+}
+
+// via is the client that the notebook gave with Via.
+var via client
+
 // connect opens the pipes on first use.
-var connect = sync.OnceValues(func() (*kernel, error) {
+var connect = sync.OnceValues(func() (client, error) {
+	if via != nil {
+		return via, nil
+	}
 	if usesGonbui() {
-		return nil, errors.New("segkit: nb.Show and package gonbui cannot both talk to the kernel from one cell: " +
-			`use nb.HTML and nb.Markdown instead of gonbui, or move one of the two into another cell`)
+		return nil, errors.New("segkit: this notebook also uses package gonbui, and the kernel takes one client per cell: " +
+			"add the declaration  var _ = nb.Via(gonbui.SendData, gonbui.Sync)")
 	}
 	return dial(os.Getenv(pipeOut), os.Getenv(pipeBack), patience)
 })
+
+// Via makes Show send through GoNB's own client, for notebooks that also use package gonbui, its widgets or its plots:
+//
+//	var _ = nb.Via(gonbui.SendData, gonbui.Sync)
+func Via(send func(*protocol.DisplayData), sync func()) bool {
+	via = other{send, sync}
+	return true
+}
+
+type other struct {
+	sendData func(*protocol.DisplayData)
+	syncAll  func()
+}
+
+func (o other) send(content map[string]string, id string) error {
+	o.sendData(display(content, id))
+	return nil
+}
+
+func (o other) sync() error {
+	o.syncAll()
+	return nil
+}
 
 // usesGonbui reports whether GoNB's own client is part of this program, by its logger. Two clients in one program would
 // confuse the kernel, which expects one gob stream in each pipe.
@@ -69,7 +106,7 @@ func usesGonbui() bool {
 
 // dial opens the pipes in the order in which the kernel opens them. Opening a pipe waits for the other side.
 func dial(out, back string, patience time.Duration) (*kernel, error) {
-	k := &kernel{acks: make(chan int, 1)}
+	k := &kernel{patience: patience, acks: make(chan int, 1)}
 	opened := make(chan error, 1)
 	var w, r *os.File
 	go func() {
@@ -108,13 +145,17 @@ func (k *kernel) listen(in *gob.Decoder) {
 
 // send shows content, given by its types. A display with an id replaces the one shown before under the same id.
 func (k *kernel) send(content map[string]string, id string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.encode(display(content, id))
+}
+
+func display(content map[string]string, id string) *protocol.DisplayData {
 	m := &protocol.DisplayData{Data: map[protocol.MIMEType]any{}, DisplayID: id}
 	for kind, text := range content {
 		m.Data[protocol.MIMEType(kind)] = text
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.encode(m)
+	return m
 }
 
 // sync returns when everything sent so far is on its way to the reader.
@@ -138,8 +179,8 @@ func (k *kernel) sync() error {
 			if ack == id {
 				return nil
 			}
-		case <-time.After(patience):
-			return fmt.Errorf("segkit: %w (no confirmation within %v)", errKernel, patience)
+		case <-time.After(k.patience):
+			return fmt.Errorf("segkit: %w (no confirmation within %v)", errKernel, k.patience)
 		}
 	}
 }

@@ -4,8 +4,11 @@ package nb
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 )
@@ -30,6 +33,9 @@ var exit = os.Exit
 // program that ends with a status other than 0 as a failed cell, and Run All stops there.
 func stop(err error) {
 	progress.clear()
+	if errors.Is(err, context.Canceled) && cell.Err() != nil {
+		err = context.Cause(cell)
+	}
 	frames := make([]uintptr, 64)
 	fmt.Fprint(os.Stderr, message(err, frames[:runtime.Callers(2, frames)]))
 	exit(1)
@@ -49,12 +55,18 @@ func message(err error, stack []uintptr) string {
 	return text
 }
 
+// here is the folder of this package's sources.
+var here = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(file)
+}()
+
 // origin finds the innermost position in the user's own program, and whether a package-level declaration led there.
 func origin(stack []uintptr) (at runtime.Frame, declaration bool) {
 	frames := runtime.CallersFrames(stack)
 	for {
 		f, more := frames.Next()
-		own := strings.HasPrefix(f.Function, "main.")
+		own := strings.HasPrefix(f.Function, "main.") && filepath.Dir(f.File) != here // generic code of ours counts as main's
 		if own && at.File == "" {
 			at = f
 		}

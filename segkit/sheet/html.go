@@ -20,8 +20,8 @@ const (
 	unitStyle    = "color:#595959;font-weight:400"
 )
 
-// maxText is how many characters of one cell a page shows: a field of 10 MB has no place there.
-const maxText = 300
+// maxText is how many characters of one text a page shows: a field of 10 MB has no place there.
+const maxText = 1000
 
 // HTML lays the sheet out as one table element with a caption, headers with a scope, and its notes below. At most MaxRows
 // rows are shown, with the count of the rest. All text is escaped.
@@ -30,13 +30,13 @@ func (s Sheet) HTML() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<div style=\"%s\">\n<table style=\"%s\">\n", boxStyle, tableStyle)
 	if s.Caption != "" {
-		fmt.Fprintf(&b, "<caption style=\"%s\">%s</caption>\n", captionStyle, html.EscapeString(s.Caption))
+		fmt.Fprintf(&b, "<caption style=\"%s\">%s</caption>\n", captionStyle, escape(s.Caption))
 	}
 	b.WriteString("<thead><tr style=\"background:#fff\">")
 	for _, c := range s.Columns {
-		fmt.Fprintf(&b, "<th scope=\"col\" style=\"%s%s\">%s", headStyle, c.side(), html.EscapeString(c.Name))
+		fmt.Fprintf(&b, "<th scope=\"col\" style=\"%s%s\">%s", headStyle, c.side(), escape(c.Name))
 		if c.Unit != "" {
-			fmt.Fprintf(&b, " <span style=\"%s\">(%s)</span>", unitStyle, html.EscapeString(c.Unit))
+			fmt.Fprintf(&b, " <span style=\"%s\">(%s)</span>", unitStyle, escape(c.Unit))
 		}
 		b.WriteString("</th>")
 	}
@@ -48,7 +48,7 @@ func (s Sheet) HTML() string {
 			if j == 0 && c.Text {
 				open, end = `th scope="row"`, "th" // what the row is about
 			}
-			text := html.EscapeString(clip(strings.ToValidUTF8(cell(row, j), "\uFFFD"), maxText))
+			text := escape(cell(row, j))
 			fmt.Fprintf(&b, "<%s style=\"%s%s\">%s</%s>", open, cellStyle, c.side(), text, end)
 		}
 		b.WriteString("</tr>\n")
@@ -60,11 +60,14 @@ func (s Sheet) HTML() string {
 	}
 	b.WriteString("</table>\n")
 	for _, note := range s.Notes {
-		fmt.Fprintf(&b, "<p style=\"%s\">%s</p>\n", noteStyle, html.EscapeString(note))
+		fmt.Fprintf(&b, "<p style=\"%s\">%s</p>\n", noteStyle, escape(note))
 	}
 	b.WriteString("</div>")
 	return b.String()
 }
+
+// escape makes text from data safe inside an element.
+func escape(text string) string { return html.EscapeString(printable(clip(text, maxText))) }
 
 // side is where the column's cells stand.
 func (c Column) side() string {

@@ -33,7 +33,7 @@ func (s Sheet) Text() string {
 	widths := make([]int, len(s.Columns))
 	for _, line := range lines {
 		for j := range line {
-			line[j] = clip(printable(line[j]), maxCell)
+			line[j] = printable(clip(line[j], maxCell))
 			widths[j] = max(widths[j], width(line[j]))
 		}
 	}
@@ -69,7 +69,7 @@ func (s Sheet) Text() string {
 	return b.String()
 }
 
-// printable replaces control characters.
+// printable replaces control characters by spaces, and what is not text at all by U+FFFD.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -79,34 +79,40 @@ func printable(text string) string {
 	}, text)
 }
 
-// clip cuts text to at most limit columns, with an ellipsis.
+// clip cuts text to at most limit columns, with an ellipsis, and reads no further than that.
 func clip(text string, limit int) string {
-	if len(text) <= limit || width(text) <= limit {
-		return text
-	}
-	used := 0
+	used, cut := 0, 0
 	for i, r := range text {
-		if used += width(string(r)); used > limit-1 {
-			return text[:i] + "…"
+		if used < limit {
+			cut = i
+		}
+		if used += runeWidth(r); used > limit {
+			return text[:cut] + "…"
 		}
 	}
 	return text
 }
 
-// width is the number of terminal columns that text takes: none for combining marks, two for East Asian wide
-// characters and emoji.
+// width is the number of terminal columns that text takes.
 func width(text string) int {
 	n := 0
 	for _, r := range text {
-		switch {
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case unicode.In(r, wide):
-			n += 2
-		default:
-			n++
-		}
+		n += runeWidth(r)
 	}
 	return n
+}
+
+// runeWidth is 0 for combining marks, 2 for East Asian wide characters and emoji.
+func runeWidth(r rune) int {
+	switch {
+	case r < 0x300:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case unicode.In(r, wide):
+		return 2
+	}
+	return 1
 }
 
 // wide holds the blocks that Unicode Standard Annex 11 calls wide, joined where nothing narrow lies between.

@@ -1,0 +1,157 @@
+package sheet
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"testing"
+)
+
+func sample(rows int) Sheet {
+	s := Sheet{
+		Caption: `Spend of <script>alert("x")</script> & friends`,
+		Columns: []Column{{Name: "segment", Text: true}, {Name: "spend", Unit: "EUR"}},
+		Notes:   []string{"Amounts are net & < gross."},
+	}
+	for i := range rows {
+		s.Rows = append(s.Rows, []string{fmt.Sprintf("<b>%d</b>", i), Count(1000 * i)})
+	}
+	return s
+}
+
+// elements parses page as XML, so that anything unescaped or unclosed fails, and returns the text in each kind of element.
+func elements(t *testing.T, page string) map[string][]string {
+	t.Helper()
+	in := xml.NewDecoder(strings.NewReader(page))
+	found := map[string][]string{}
+	var open []string
+	for {
+		token, err := in.Token()
+		if err == io.EOF {
+			return found
+		}
+		if err != nil {
+			t.Fatalf("%v in %s", err, page)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			name := token.Name.Local
+			for _, a := range token.Attr {
+				if a.Name.Local == "scope" {
+					name += "." + a.Value
+				}
+			}
+			open = append(open, name)
+			found[name] = append(found[name], "")
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		case xml.CharData:
+			for _, name := range open {
+				found[name][len(found[name])-1] += string(token)
+			}
+		}
+	}
+}
+
+func TestHTMLEscapesAndHasItsParts(t *testing.T) {
+	got := elements(t, sample(2).HTML())
+	for name, want := range map[string][]string{
+		"caption": {`Spend of <script>alert("x")</script> & friends`},
+		"th.col":  {"segment", "spend (EUR)"},
+		"th.row":  {"<b>0</b>", "<b>1</b>"},
+		"td":      {"0", "1,000"},
+		"p":       {"Amounts are net & < gross."},
+	} {
+		if strings.Join(got[name], "|") != strings.Join(want, "|") {
+			t.Errorf("%s: %q, want %q", name, got[name], want)
+		}
+	}
+	if len(got["script"])+len(got["b"]) > 0 {
+		t.Error("data became markup")
+	}
+}
+
+func TestAtMostTwelveRowsAndTheCountOfTheRest(t *testing.T) {
+	for _, c := range []struct {
+		rows, total, shown int
+		rest               string
+	}{
+		{0, 0, 0, "no rows"}, {12, 0, 12, ""}, {13, 0, 12, "… and 1 more row"},
+		{12, 4338, 12, "… and 4,326 more rows"}, {5, 4338, 5, "… and 4,333 more rows"},
+	} {
+		s := sample(c.rows)
+		s.Total = c.total
+		got := elements(t, s.HTML())
+		if n := len(got["th.row"]); n != c.shown {
+			t.Errorf("%d rows: %d shown in HTML", c.rows, n)
+		}
+		if rest := strings.Join(got["tfoot"], ""); rest != c.rest {
+			t.Errorf("%d of %d rows: %q, want %q", c.rows, c.total, rest, c.rest)
+		}
+		if text := s.Text(); c.rest != "" && !strings.Contains(text, "\n  "+c.rest+"\n") || strings.Count(text, "<b>") != c.shown {
+			t.Errorf("%d of %d rows as text:\n%s", c.rows, c.total, text)
+		}
+	}
+}
+
+func TestRaggedHugeAndUnprintableCells(t *testing.T) {
+	s := Sheet{
+		Columns: []Column{{Name: "a", Text: true}, {Name: "b"}},
+		Rows:    [][]string{{"short"}, {"x\x1b[31m\nred\x00", "1"}, {strings.Repeat("ä", 10<<20), "2"}, {"bad \xff utf-8", "3", "too much"}},
+	}
+	page := s.HTML()
+	elements(t, page)
+	if len(page) > 10000 {
+		t.Errorf("page of %d bytes", len(page))
+	}
+	text := s.Text()
+	if strings.ContainsAny(text, "\x1b\x00") || strings.Count(text, "\n") != 6 {
+		t.Errorf("%q", text)
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if width(line) > 80 {
+			t.Errorf("line of %d columns", width(line))
+		}
+	}
+}
+
+func TestTextAlignsWideAndCombiningCharacters(t *testing.T) {
+	s := Sheet{
+		Columns: []Column{{Name: "city", Text: true}, {Name: "n", Unit: "people"}},
+		Rows:    [][]string{{"東京", "9,700"}, {"Köln", "1,100"}, {"Ko\u0308ln", "1"}, {"🏠", "12"}},
+	}
+	lines := strings.Split(strings.TrimSuffix(s.Text(), "\n"), "\n")
+	for _, line := range lines {
+		if width(line) != len("  city  n (people)") {
+			t.Errorf("%q takes %d columns", line, width(line))
+		}
+	}
+	if want := "  東京       9,700"; lines[2] != want {
+		t.Errorf("%q, want %q", lines[2], want)
+	}
+}
+
+func TestNumbersReadWell(t *testing.T) {
+	for v, want := range map[float64]string{
+		0: "0", 12: "12", 1234: "1,234", -1234567: "−1,234,567", 12.345: "12.35", 123.456: "123.5", 1234.5: "1,234", 0.1234: "0.1234",
+		0.5: "0.5", 0.00001234: "1.23e-05", math.Inf(1): "+∞", math.Inf(-1): "-∞",
+	} {
+		if got := Number(v); got != want {
+			t.Errorf("Number(%v) = %q, want %q", v, got, want)
+		}
+	}
+	if got := Number(math.NaN()); got != Missing {
+		t.Error(got)
+	}
+	if got := Percent(0.1824); got != "18.2 %" {
+		t.Error(got)
+	}
+	if got := Fixed(-0.001, 2); got != "0.00" {
+		t.Error(got)
+	}
+	if got := List([]string{"a", "b", "c"}); got != "a, b and c" {
+		t.Error(got)
+	}
+}
