@@ -149,3 +149,6 @@ func (s *Segments) labelsOf(op string, ids []string) (Labels, error) {
 	}
 	return out, nil
 }
+
+// LabelsOf returns the segment of every customer of t (n), joined by id. A customer of t without a segment is an error.
+func (s *Segments) LabelsOf(t *Table) (Labels, error) { return s.labelsFor("Segments.LabelsOf", t) }

@@ -1,0 +1,13 @@
+// Package chart draws every picture of an analysis.
+//
+// Each function takes a result of the analysis and returns a Figure: gonum plots (which can be changed), a title that
+// states the finding with its numbers, and a text alternative. A Figure shows itself in a notebook as inline SVG, and
+// saves itself as SVG, PNG or PDF.
+//
+//	fig, err := chart.Sizes(segments, customers, "spend")
+//	err = fig.Save("sizes.png")
+//
+// One theme holds for all: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness
+// can tell apart; text of at least 12 pixels; units on the axes; a quiet grid. A colour belongs to a segment, not to a
+// position: label i has Color(i) and Shape(i) in every chart. Colour never stands alone: names, numbers or marks say the same.
+package chart

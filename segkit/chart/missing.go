@@ -1,0 +1,80 @@
+package chart
+
+// Missingness: which columns have holes, and how large.
+
+import (
+	"fmt"
+	"sort"
+
+	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// mostBars is how many lying bars a page takes.
+const mostBars = 24
+
+// Missingness draws the share of customers without a value, per column, most first (at most 24; the note tells of the rest).
+func Missingness(t *segkit.Table) (*Figure, error) {
+	n, d := t.Dims()
+	if n == 0 || d == 0 {
+		return nil, fmt.Errorf("segkit: chart.Missingness: the table has %s and %s: %w", count(n, "customer"), count(d, "column"), segkit.ErrEmpty)
+	}
+	type hole struct {
+		name    string
+		missing int
+	}
+	holes, complete := make([]hole, d), 0
+	for j, c := range t.Columns() {
+		holes[j].name = short(clean(c.Name))
+		for i := range n {
+			if !finite(t.At(i, j)) {
+				holes[j].missing++
+			}
+		}
+		if holes[j].missing == 0 {
+			complete++
+		}
+	}
+	sort.SliceStable(holes, func(a, b int) bool { return holes[a].missing > holes[b].missing })
+	worst := holes[0]
+	fig := &Figure{}
+	switch {
+	case complete == d:
+		fig.Title = fmt.Sprintf("No value is missing: %s, %s", count(n, "customer"), count(d, "column"))
+	case complete == 0:
+		fig.Title = fmt.Sprintf("%s is missing for %s of customers; no column is complete", worst.name, share(float64(worst.missing)/float64(n)))
+	default:
+		fig.Title = fmt.Sprintf("%s is missing for %s of customers; %d of %d columns are complete",
+			worst.name, share(float64(worst.missing)/float64(n)), complete, d)
+	}
+	shown := holes[:min(d, mostBars)]
+	if left := holes[len(shown):]; len(left) > 0 {
+		fig.Note = fmt.Sprintf("%s with at most %s missing not drawn.", count(len(left), "column"), share(float64(left[0].missing)/float64(n)))
+	}
+	var bars rects
+	var numbers labels
+	names := make([]string, len(shown))
+	for i, h := range shown {
+		y, v := float64(len(shown)-1-i), float64(h.missing)/float64(n)
+		names[len(shown)-1-i] = clip(sans(small), h.name, 150)
+		bars = append(bars, rect{0, v, y - 0.35, y + 0.35, vermillion, nil})
+		said := "complete"
+		if h.missing > 0 {
+			said = fmt.Sprintf("%s (%s)", share(v), sheet.Count(h.missing))
+			fig.Alt += fmt.Sprintf("%s: %s missing. ", h.name, said)
+		}
+		numbers = append(numbers, beside(v, y, said, sans(small)))
+	}
+	fig.Alt = "Bars of the share of missing values per column. " + fig.Alt + fmt.Sprintf("%d of %d columns are complete.", complete, d)
+	p := newPlot("customers without a value", "")
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true}, named(names)
+	p.Y.LineStyle.Width = 0
+	p.Add(grid(true, false), bars, numbers)
+	p.X.Min, p.X.Max = 0, max(bars[0].x1, 0.1)
+	p.Y.Min, p.Y.Max = -0.6, float64(len(shown))-0.4
+	fig.Panels = panel(p)
+	fig.Height = vg.Length(len(shown))*18 + 90
+	return fig, nil
+}

@@ -1,0 +1,173 @@
+package chart
+
+// The theme: colours, type, axes and ticks of every chart.
+
+import (
+	"image/color"
+	"math"
+
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Okabe and Ito's colours, and the greys for everything that is not data.
+var (
+	blue       = color.NRGBA{0x00, 0x72, 0xB2, 0xFF}
+	orange     = color.NRGBA{0xE6, 0x9F, 0x00, 0xFF}
+	green      = color.NRGBA{0x00, 0x9E, 0x73, 0xFF}
+	vermillion = color.NRGBA{0xD5, 0x5E, 0x00, 0xFF}
+	sky        = color.NRGBA{0x56, 0xB4, 0xE9, 0xFF}
+	purple     = color.NRGBA{0xCC, 0x79, 0xA7, 0xFF}
+	yellow     = color.NRGBA{0xF0, 0xE4, 0x42, 0xFF}
+	black      = color.NRGBA{0x00, 0x00, 0x00, 0xFF}
+
+	ink   = color.NRGBA{0x22, 0x22, 0x22, 0xFF} // text
+	soft  = color.NRGBA{0x59, 0x59, 0x59, 0xFF} // notes, axis labels: contrast 7 to 1 on white
+	rest  = color.NRGBA{0x99, 0x99, 0x99, 0xFF} // noise, everything beside the point
+	band  = color.NRGBA{0xD9, 0xD9, 0xD9, 0xFF} // what chance would show
+	faint = color.NRGBA{0xE8, 0xE8, 0xE8, 0xFF} // grid
+)
+
+// palette is the order in which segments take the colours: strong ones first, yellow last.
+var palette = [...]color.NRGBA{blue, orange, green, vermillion, sky, purple, black, yellow}
+
+// Color returns the colour of the segment with the given label: the same one in every chart. Beyond eight segments the
+// colours come round again, and Shape and the written names tell them apart. Noise is grey.
+func Color(label int) color.Color {
+	if label < 0 {
+		return rest
+	}
+	return palette[label%len(palette)]
+}
+
+// Shape returns the mark of the segment with the given label. Colour and shape together are unique up to 64 segments.
+func Shape(label int) draw.GlyphDrawer {
+	if label < 0 {
+		return cross
+	}
+	return shapes[(label+label/len(shapes))%len(shapes)]
+}
+
+// Sizes of type, in points: 9 points are 12 pixels.
+const (
+	small = 9.0
+	large = 12.0
+)
+
+// handler sets all text, at home in the fonts that come with gonum/plot.
+var handler = text.Plain{Fonts: font.DefaultCache}
+
+func sans(size float64) text.Style {
+	return text.Style{Color: ink, Font: font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Points(size)}, Handler: handler}
+}
+
+func bold(size float64) text.Style {
+	s := sans(size)
+	s.Font.Weight = xfont.WeightBold
+	return s
+}
+
+// toned returns the style in another colour.
+func toned(s text.Style, c color.Color) text.Style { s.Color = c; return s }
+
+// newPlot returns an empty plot in the theme, with axis labels x and y ("" for none).
+func newPlot(x, y string) *plot.Plot {
+	p := plot.New()
+	p.TextHandler = handler
+	p.Title.TextStyle, p.Title.Padding = bold(small), vg.Points(4)
+	p.Title.TextStyle.XAlign, p.Title.TextStyle.YAlign = draw.XCenter, draw.YTop
+	p.Legend.TextStyle, p.Legend.ThumbnailWidth, p.Legend.Padding = sans(small), vg.Points(14), vg.Points(2)
+	for _, a := range []*plot.Axis{&p.X, &p.Y} {
+		a.Label.TextStyle.Font, a.Label.TextStyle.Color, a.Label.TextStyle.Handler = sans(small).Font, soft, handler
+		a.Label.Padding = vg.Points(3)
+		a.Tick.Label.Font, a.Tick.Label.Color, a.Tick.Label.Handler = sans(small).Font, ink, handler
+		a.Tick.Length, a.Padding = 0, vg.Points(2)
+		a.LineStyle.Width, a.LineStyle.Color = vg.Points(0.75), rest
+		a.Tick.Marker = ticks{}
+	}
+	p.X.Label.Text, p.Y.Label.Text = x, y
+	return p
+}
+
+// grid returns quiet lines at the ticks of the axes asked for.
+func grid(vertical, horizontal bool) plot.Plotter {
+	g := plotter.NewGrid()
+	g.Vertical = draw.LineStyle{Color: faint, Width: vg.Points(0.75)}
+	g.Horizontal = g.Vertical
+	if !vertical {
+		g.Vertical.Color = nil
+	}
+	if !horizontal {
+		g.Horizontal.Color = nil
+	}
+	return g
+}
+
+// ticks places round numbers and writes them with thousands separators.
+type ticks struct {
+	most    int  // how many at most, 0 means 6
+	percent bool // values are shares of 1
+	whole   bool // values are counts: no fractions
+}
+
+var _ plot.Ticker = ticks{}
+
+// Ticks returns the multiples of 1, 2 or 5 times a power of ten that lie in the range.
+func (t ticks) Ticks(min, max float64) []plot.Tick {
+	most := t.most
+	if most == 0 {
+		most = 6
+	}
+	scale, suffix := 1.0, ""
+	if t.percent {
+		scale, suffix = 100, " %"
+	}
+	low, high := min*scale, max*scale
+	if !(high > low) || math.IsInf(high-low, 0) {
+		return nil
+	}
+	step := roundStep((high - low) / float64(most))
+	for math.Floor(high/step)-math.Ceil(low/step)+1 > float64(most) {
+		step = roundStep(step * 1.01)
+	}
+	if t.whole {
+		step = math.Max(step, 1)
+	}
+	decimals := int(math.Max(0, -math.Floor(math.Log10(step)+1e-9)))
+	var out []plot.Tick
+	for i := math.Ceil(low/step - 1e-9); i*step <= high+1e-9*step; i++ {
+		label := sheet.Fixed(i*step, decimals) + suffix
+		if decimals > 6 {
+			label = sheet.Number(i * step)
+		}
+		out = append(out, plot.Tick{Value: i * step / scale, Label: label})
+	}
+	return out
+}
+
+// roundStep returns the smallest of 1, 2, 5 times a power of ten that is at least v.
+func roundStep(v float64) float64 {
+	base := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, m := range []float64{1, 2, 5} {
+		if m*base >= v {
+			return m * base
+		}
+	}
+	return 10 * base
+}
+
+// named puts the given names at 0, 1, 2, … of an axis.
+func named(names []string) plot.Ticker {
+	marks := make(plot.ConstantTicks, len(names))
+	for i, n := range names {
+		marks[i] = plot.Tick{Value: float64(i), Label: n}
+	}
+	return marks
+}

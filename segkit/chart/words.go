@@ -1,0 +1,117 @@
+package chart
+
+// Words: what titles and labels say, cleaned, wrapped and cut to the room there is.
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// clean makes text from data fit for one line: control characters and breaks become spaces.
+func clean(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == '\uFFFE' || r == '\uFFFF' }), " ")
+}
+
+// wrap breaks s at spaces into lines of at most width, and at most the given number of them; what does not fit ends in "…".
+// A number and its unit sign stay together.
+func wrap(style text.Style, s string, width vg.Length, lines int) string {
+	var out []string
+	words := strings.Fields(s)
+	for i := 0; i+1 < len(words); i++ {
+		if next := words[i+1]; next == "%" || strings.HasPrefix(next, "%") {
+			words[i] += " " + next
+			words = append(words[:i+1], words[i+2:]...)
+		}
+	}
+	line := ""
+	for i, w := range words {
+		joined := strings.TrimSpace(line + " " + w)
+		if line == "" || style.Width(joined) <= width {
+			line = joined
+			continue
+		}
+		if len(out) == lines-1 {
+			line = strings.Join(append([]string{line}, words[i:]...), " ")
+			break
+		}
+		out = append(out, clip(style, line, width))
+		line = w
+	}
+	return strings.Join(append(out, clip(style, line, width)), "\n")
+}
+
+// clip cuts s to the width and marks the cut with "…".
+func clip(style text.Style, s string, width vg.Length) string {
+	if style.Width(s) <= width {
+		return s
+	}
+	r := []rune(s)
+	low, high := 0, len(r) // runes that are known to fit, and not to fit
+	for high-low > 1 {
+		if mid := (low + high) / 2; style.Width(string(r[:mid])+"…") <= width {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return strings.TrimRight(string(r[:low]), " ,") + "…"
+}
+
+// longest keeps a hostile name from filling a title; charts cut further where room is scarce.
+const longest = 80
+
+// segment returns the name by which a chart calls the segment with this label: "segment 3" where it has no other.
+func segment(names []string, label int) string {
+	if label < 0 {
+		return "no segment"
+	}
+	name := clean(names[label])
+	if _, err := strconv.Atoi(name); err == nil || name == "" {
+		if name == "" {
+			name = strconv.Itoa(label + 1)
+		}
+		return "segment " + name
+	}
+	return short(name)
+}
+
+func short(s string) string {
+	if r := []rune(s); len(r) > longest {
+		return string(r[:longest-1]) + "…"
+	}
+	return s
+}
+
+func quote(s string) string { return "“" + s + "”" }
+
+// share writes a share of 1 as a title does: "61 %", and with a decimal where whole numbers would mislead.
+func share(v float64) string {
+	p := 100 * v
+	if p != 0 && p < 1 && p > -1 || p > 99 && p < 100 {
+		return sheet.Fixed(p, 1) + " %"
+	}
+	return sheet.Fixed(p, 0) + " %"
+}
+
+// amount writes a number with its unit.
+func amount(v float64, unit string) string {
+	if unit == "" {
+		return sheet.Number(v)
+	}
+	return sheet.Number(v) + " " + clean(unit)
+}
+
+// count writes "1 customer", "1,234 customers".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return sheet.Count(n) + " " + noun + "s"
+}
