@@ -1,7 +1,8 @@
-// Package notebooks names every package that a lesson may import, so that building the module compiles them and
-// the first cell of a lesson need not: half a second instead of half a minute.
+// Package notebooks keeps the modules of what the lessons import in go.mod, and has them compiled with everything else,
+// so that the first cell of a lesson takes half a second instead of half a minute. It names what no package of the
+// project imports itself.
 package notebooks
 
 import (
-	_ "github.com/janpfeifer/gonb/gonbui"
+	_ "github.com/janpfeifer/gonb/gonbui" // 00_start_here
 )

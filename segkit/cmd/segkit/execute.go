@@ -84,9 +84,10 @@ func findJupyter(program, folder string) (jupyter, error) {
 	return jupyter{}, fmt.Errorf("segkit: found no Python beside %s: give the Python that has nbclient with --jupyter", path)
 }
 
-// checkout returns the nearest folder at or above the given one, or above this program, that has been set up.
+// checkout returns the nearest folder that has been set up, at or above the given one, or else at or above where the
+// command is given, or above this program.
 func checkout(folder string) string {
-	starts := []string{folder}
+	starts := []string{folder, "."}
 	if self, err := os.Executable(); err == nil {
 		starts = append(starts, filepath.Dir(self))
 	}

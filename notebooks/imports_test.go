@@ -1,0 +1,73 @@
+package notebooks
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Set-up compiles the module and nothing else: what a lesson imports beyond it would be fetched and compiled in front of
+// the reader, or fail without a network.
+func TestLessonsImportWhatIsBuilt(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "../...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	built := strings.Fields(string(out))
+	files, err := filepath.Glob("*.ipynb")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found no notebooks: %v", err)
+	}
+	for _, file := range files {
+		for _, path := range imports(t, file) {
+			if !slices.Contains(built, path) {
+				t.Errorf("%s imports %q, which set-up does not compile: add it to notebooks/imports.go", file, path)
+			}
+		}
+	}
+}
+
+// An import may stand on one line or in a block.
+var (
+	importLine  = regexp.MustCompile(`(?m)^import\s+(?:[\w.]+\s+)?"([^"]+)"`)
+	importBlock = regexp.MustCompile(`(?s)\bimport\s*\(([^)]*)\)`)
+	quoted      = regexp.MustCompile(`"([^"]+)"`)
+)
+
+func imports(t *testing.T, file string) []string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notebook struct {
+		Cells []struct {
+			Type   string `json:"cell_type"`
+			Source []string
+		}
+	}
+	if err := json.Unmarshal(b, &notebook); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	var paths []string
+	for _, c := range notebook.Cells {
+		if c.Type != "code" {
+			continue
+		}
+		source := strings.Join(c.Source, "")
+		for _, m := range importLine.FindAllStringSubmatch(source, -1) {
+			paths = append(paths, m[1])
+		}
+		for _, block := range importBlock.FindAllStringSubmatch(source, -1) {
+			for _, m := range quoted.FindAllStringSubmatch(block[1], -1) {
+				paths = append(paths, m[1])
+			}
+		}
+	}
+	return paths
+}

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// These tests run notebooks in the real kernel: planted faults must turn a run red.
+
+// needKernel skips where make has not set up the checkout.
+func needKernel(t *testing.T) {
+	t.Helper()
+	if checkout(".") == "" {
+		t.Skip("the kernel is not set up: `make setup` does it")
+	}
+}
+
+// runCells runs the cells as a notebook in a folder of its own, and returns what became of it.
+func runCells(t *testing.T, c nbRunCmd, cells ...*cell) runResult {
+	t.Helper()
+	needKernel(t)
+	folder := t.TempDir()
+	file := filepath.Join(folder, "planted.ipynb")
+	cells = append([]*cell{code("setup", "%noautoget", "setup")}, cells...)
+	if err := os.WriteFile(file, stored(t, newNotebook(cells...)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c.Out = filepath.Join(folder, "out")
+	if c.Timeout == 0 {
+		c.Timeout = 2 * time.Minute
+	}
+	if err := os.Mkdir(c.Out, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return c.runFile(t.Context(), file)
+}
+
+// wantFaults compares the faults found with the cells that have one and what is said of it.
+func wantFaults(t *testing.T, r runResult, want map[string]string) {
+	t.Helper()
+	if r.err != nil {
+		t.Fatal(r.err)
+	}
+	if r.passed() != (len(want) == 0) {
+		t.Errorf("passed: %v", r.passed())
+	}
+	for _, f := range r.record.Faults {
+		if part, ok := want[f.ID]; !ok || !strings.Contains(f.String(), part) {
+			t.Errorf("cell %s: %s\nwant %q", f.ID, f, part)
+		}
+		delete(want, f.ID)
+	}
+	for id, part := range want {
+		t.Errorf("cell %s is not found to be wrong, want %q", id, part)
+	}
+}
+
+func TestRunLeavesPageCopyAndRecord(t *testing.T) {
+	t.Parallel()
+	r := runCells(t, nbRunCmd{Param: map[string]string{"k": "5"}},
+		code("parameters", "var k = 4 // segments", "parameters"),
+		code("derived", "var twice = 2 * k"),
+		code("tell", "%%\nfmt.Println(\"twice\", twice)"),
+		code("show", "%%\ngonbui.DisplayHTML(\"<b>shown</b>\")\ngonbui.Sync()", "display"),
+		code("fails", "%%\nos.Exit(3)", "raises-exception"),
+		code("after", "!true"))
+	wantFaults(t, r, nil)
+	out := filepath.Join(filepath.Dir(r.file), "out")
+	executed, _, err := readNotebook(filepath.Join(out, "planted.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tell := executed.Cells[4]; len(tell.Outputs) != 1 || tell.Outputs[0].Text != "twice 10\n" {
+		t.Errorf("with k=5 the copy says %v", tell.lastOutput())
+	}
+	page, err := os.ReadFile(filepath.Join(out, "planted.html"))
+	if err != nil || !strings.Contains(string(page), "<b>shown</b>") || strings.Contains(string(page), "<script") {
+		t.Errorf("the page lacks what was shown, or has scripts (%v)", err)
+	}
+	b, err := os.ReadFile(filepath.Join(out, "planted.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left record
+	if err := json.Unmarshal(b, &left); err != nil {
+		t.Fatal(err)
+	}
+	if !left.Passed || left.Parameters["k"] != "5" || len(left.SHA256) != 64 || len(left.Cells) != 8 ||
+		left.Versions["gonb"] == "" || left.Versions["go"] == "" || left.Cells[4].Seconds <= 0 {
+		t.Errorf("record %s", b)
+	}
+}
+
+func TestRunFindsHiddenFaults(t *testing.T) {
+	t.Parallel()
+	r := runCells(t, nbRunCmd{},
+		code("shell", "!false"),
+		code("bash", "%%bash\necho before\nexit 3"),
+		code("silent", "%%\nfmt.Println(\"no picture\")", "display"),
+		code("says-panic", "%%\nfmt.Fprintln(os.Stderr, \"panic: caught and told\")"),
+		code("good-after-all", "%%", "raises-exception"),
+		code("loads", "%%\ngonbui.DisplayHTML(`<img src=\"https://example.org/a.png\">`)\ngonbui.Sync()"),
+		code("good", "%%\nfmt.Println(1)"))
+	wantFaults(t, r, map[string]string{
+		"shell":          "exit status 1",
+		"bash":           "exit status 3",
+		"silent":         "shows 0 of 1",
+		"says-panic":     "panic:",
+		"good-after-all": "did not fail",
+		"":               "https://example.org/a.png", // of the page as a whole
+	})
+}
+
+func TestRunStopsAtErrors(t *testing.T) {
+	for name, c := range map[string]struct{ source, want string }{
+		"panic":   {"%%\npanic(\"boo\")", "> panic: boo"},
+		"exit":    {"%%\nos.Exit(4)", "exit status 4"},
+		"compile": {"%%\nvar unused int", "declared and not used: unused"},
+		"test":    {"func TestA(t *testing.T) { t.Fatal(\"bad\") }\n%test", "--- FAIL: TestA"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := runCells(t, nbRunCmd{}, code("bad", c.source), code("below", "%%\nfmt.Println(1)", "display"))
+			wantFaults(t, r, map[string]string{"bad": c.want})
+		})
+	}
+}
+
+func TestRunEndsSlowCells(t *testing.T) {
+	t.Parallel()
+	r := runCells(t, nbRunCmd{Timeout: 3 * time.Second}, code("quick", "%%"), code("endless", "%%\nfor {\n}"))
+	wantFaults(t, r, map[string]string{"endless": "--timeout"})
+}
+
+func TestRunSurvivesADeadKernel(t *testing.T) {
+	t.Parallel()
+	r := runCells(t, nbRunCmd{}, code("kills", tellPIDs+"syscall.Kill(os.Getppid(), syscall.SIGKILL)\nfor {\n}"), code("below", "%%"))
+	wantFaults(t, r, map[string]string{"kills": "the kernel died"})
+	awaitGone(t, awaitPIDs(t, filepath.Dir(r.file)))
+}
+
+// tellPIDs is a cell that writes the process ids of cell and kernel to the file pids, and goes on for ever.
+const tellPIDs = "%%\n" +
+	"ids := fmt.Sprintln(os.Getpid(), os.Getppid())\n" +
+	"os.WriteFile(\"pids.new\", []byte(ids), 0o644)\n" +
+	"os.Rename(\"pids.new\", \"pids\")\n"
+
+func TestInterruptedRunLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	needKernel(t)
+	folder := t.TempDir()
+	j, err := findJupyter("", folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	done := make(chan error, 1)
+	go func() {
+		_, err := j.execute(ctx, newNotebook(code("setup", "%noautoget"), code("endless", tellPIDs+"for {\n}")), folder, "endless", time.Minute)
+		done <- err
+	}()
+	pids := awaitPIDs(t, folder)
+	cancel()
+	if err := <-done; err == nil || !strings.Contains(err.Error(), "interrupted") {
+		t.Errorf("error %v, want one that says interrupted", err)
+	}
+	awaitGone(t, pids)
+}
+
+func TestKilledClientLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	r := runCells(t, nbRunCmd{}, code("kills",
+		tellPIDs+"client, _ := strconv.Atoi(os.Getenv(\"JPY_PARENT_PID\"))\nsyscall.Kill(client, syscall.SIGKILL)\nfor {\n}"))
+	if r.err == nil || !strings.Contains(r.err.Error(), "killed") {
+		t.Errorf("error %v, want one that says that Jupyter was killed", r.err)
+	}
+	awaitGone(t, awaitPIDs(t, filepath.Dir(r.file)))
+}
+
+func awaitPIDs(t *testing.T, folder string) (pids []int) {
+	t.Helper()
+	for range 600 {
+		if b, err := os.ReadFile(filepath.Join(folder, "pids")); err == nil {
+			for _, f := range strings.Fields(string(b)) {
+				pid, err := strconv.Atoi(f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				pids = append(pids, pid)
+			}
+			return pids
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatal("the cell did not start within a minute")
+	return nil
+}
+
+// awaitGone waits until none of the processes is there any more.
+func awaitGone(t *testing.T, pids []int) {
+	t.Helper()
+	for range 300 {
+		there := 0
+		for _, pid := range pids {
+			if running(pid) {
+				there++
+			}
+		}
+		if there == 0 {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Errorf("of the cell and the kernel %v something is still running after half a minute", pids)
+}
+
+// running says whether the process exists and is more than an entry that waits for its parent.
+func running(pid int) bool {
+	if syscall.Kill(pid, 0) != nil {
+		return false
+	}
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	return err != nil || !strings.Contains(string(b), ") Z ")
+}
+
+// soak is how many outputs TestSoak shows; make soak says 1000.
+var soak = flag.Int("soak", 0, "number of outputs that TestSoak shows, each in a cell of its own")
+
+// The kernel loses the last output of a cell now and then. This counts what is left of many.
+func TestSoak(t *testing.T) {
+	if *soak == 0 {
+		t.Skip("measures for minutes: `make soak` runs it")
+	}
+	var cells []*cell
+	for i := range *soak {
+		cells = append(cells, code(fmt.Sprintf("show-%d", i), fmt.Sprintf("%%%%\nnb.Show(nb.Markdown(\"number %d\"))", i), "display"))
+	}
+	r := runCells(t, nbRunCmd{}, cells...)
+	wantFaults(t, r, nil)
+	t.Logf("%d outputs shown, %d lost, %.2f s a cell", *soak, len(r.record.Faults), r.record.Seconds/float64(*soak))
+}
