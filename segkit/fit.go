@@ -2,6 +2,9 @@ package segkit
 
 import (
 	"context"
+	"fmt"
+	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -22,16 +25,11 @@ type KMethod interface {
 // Assigner assigns new rows to segments: the fitted state of a method. It is plain data, saved as JSON under its Kind.
 type Assigner interface {
 	// Assign returns the label of every row of x (n x d, same columns as fitted) and its squared distances to the
-	// nearest and second-nearest segment (n each; nil where the method has no distances).
+	// nearest and second-nearest segment (n each, second +Inf where there is no other; nil where the method has no distances).
 	Assign(x *Table) (labels Labels, nearest, second []float64, err error)
+	// Reorder returns the assigner whose segment s is this one's segment order[s].
+	Reorder(order []int) Assigner
 	Kind() string
-}
-
-// Restart is one start of a method that has several.
-type Restart struct {
-	Cost       float64
-	Iterations int
-	Converged  bool
 }
 
 // Clustering is one complete run of a method. Fields that a method cannot give are nil.
@@ -47,7 +45,9 @@ type Clustering struct {
 	Cost       float64    // what the method minimises; k-means: within-segment sum of squares
 	Iterations int
 	Converged  bool
-	Restarts   []Restart // every start, in order: the hit rate comes from here
+	Restarts   RestartEvidence // every start, in order: the hit rate comes from here
+
+	ordered bool // the labels continue a given start, and must keep its order
 }
 
 // Segments binds the labels to the customers, with segments called "1", "2", … by falling size.
@@ -69,7 +69,8 @@ func (c *Clustering) Predict(x *Table) (Labels, error) {
 // Fit clusters x (n x d) with method m under DefaultContext.
 func Fit(x *Table, m Method) (*Clustering, error) { return FitContext(DefaultContext, x, m) }
 
-// FitContext checks m against x, runs it, and returns the result with canonical labels: 0 is the largest segment.
+// FitContext checks m against x, runs it, and returns the result with canonical labels: 0 is the segment of the largest
+// weight, ties by first row. A method that continues a given start keeps the start's order instead.
 func FitContext(ctx context.Context, x *Table, m Method) (*Clustering, error) {
 	if err := m.Check(x); err != nil {
 		return nil, err
@@ -79,5 +80,101 @@ func FitContext(ctx context.Context, x *Table, m Method) (*Clustering, error) {
 		return nil, err
 	}
 	c.IDs = x.ids
+	if !c.ordered {
+		c.reorder(canonicalOrder(c.Labels, x.weights, c.K))
+	}
 	return c, nil
+}
+
+// reorder makes segment order[s] of c segment s.
+func (c *Clustering) reorder(order []int) {
+	if slices.IsSorted(order) {
+		return
+	}
+	c.Labels = c.Labels.renumber(order)
+	if c.Centers != nil {
+		c.Centers = c.Centers.pick(order)
+	}
+	if c.Medoids != nil {
+		c.Medoids = picked(c.Medoids, order)
+	}
+	if c.Membership != nil {
+		n, k := c.Membership.Dims()
+		sorted := mat.NewDense(n, k, nil)
+		for s, old := range order {
+			sorted.SetCol(s, mat.Col(nil, old, c.Membership))
+		}
+		c.Membership = sorted
+	}
+	if c.Assigner != nil {
+		c.Assigner = c.Assigner.Reorder(order)
+	}
+}
+
+// picked returns the elements of v in the given order.
+func picked[T any](v []T, order []int) []T {
+	out := make([]T, len(order))
+	for i, at := range order {
+		out[i] = v[at]
+	}
+	return out
+}
+
+// checkNumbers is the part of Check that every method on numbers shares: at least one row and one column, no categories,
+// nothing missing or infinite, weights that are not negative.
+func checkNumbers(op string, x *Table) error {
+	n, d := x.Dims()
+	if n == 0 {
+		return fmt.Errorf("segkit: %s: %w", op, ErrEmpty)
+	}
+	if d == 0 {
+		return fmt.Errorf("segkit: %s: the table has no columns to cluster: %w", op, ErrSchema)
+	}
+	for _, c := range x.columns {
+		if c.Categorical() {
+			return &CellError{Op: op, Column: c.Name, Why: "holds categories, which have no distance",
+				Remedy: "leave it out of the columns to cluster, and use it to describe the segments", Err: ErrSchema}
+		}
+	}
+	if err := checkFinite(op, x); err != nil {
+		return err
+	}
+	for i, w := range x.weights {
+		if !(w >= 0) || math.IsInf(w, 1) {
+			return &CellError{Op: op, Row: i + 1, ID: x.ids[i], Value: fmt.Sprint(w), Why: "is no weight: weights are finite and not negative", Err: ErrNotFinite}
+		}
+	}
+	return nil
+}
+
+// largest is the largest size of a value whose squared distances still sum to a finite number.
+const largest = 1e150
+
+// checkFinite names the first cell that cannot be used in a distance and counts them all.
+func checkFinite(op string, x *Table) error {
+	var bad *CellError
+	for i := range x.ids {
+		for j, v := range x.row(i) {
+			if math.Abs(v) <= largest { // false for NaN
+				continue
+			}
+			if bad != nil {
+				bad.Count++
+				continue
+			}
+			bad = &CellError{Op: op, File: x.source, Row: i + 1, ID: x.ids[i], Column: x.columns[j].Name, Count: 1, Err: ErrNotFinite}
+			switch {
+			case math.IsNaN(v):
+				bad.Why, bad.Remedy = "value is missing", "use Impute first, or leave the column out"
+			case math.IsInf(v, 0):
+				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is not a finite number", "correct it, or use Winsor first"
+			default:
+				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is too large to be squared", "correct it, or use Standardize first"
+			}
+		}
+	}
+	if bad == nil {
+		return nil
+	}
+	return bad
 }

@@ -1,5 +1,10 @@
 package segkit
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Noise is the label of a customer whom a method leaves out of every segment.
 const Noise = -1
 
@@ -24,4 +29,43 @@ func (l Labels) Counts() []int {
 		}
 	}
 	return counts
+}
+
+// renumber gives the rows of segment order[s] the label s; noise stays.
+func (l Labels) renumber(order []int) Labels {
+	to := make([]int, len(order))
+	for s, old := range order {
+		to[old] = s
+	}
+	out := make(Labels, len(l))
+	for i, old := range l {
+		out[i] = Noise
+		if old >= 0 {
+			out[i] = to[old]
+		}
+	}
+	return out
+}
+
+// canonicalOrder returns the k segments by falling weight, ties by the first row that counts. Weights (n) may be nil.
+func canonicalOrder(l Labels, weights []float64, k int) []int {
+	total, first, order := make([]float64, k), make([]int, k), make([]int, k)
+	for s := range k {
+		order[s], first[s] = s, len(l)
+	}
+	for i, s := range l {
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		if s < 0 || w == 0 {
+			continue
+		}
+		total[s] += w
+		first[s] = min(first[s], i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(first[a], first[b]))
+	})
+	return order
 }

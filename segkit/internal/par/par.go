@@ -22,6 +22,17 @@ func Rows(ctx context.Context, n int, do func(chunk, from, to int)) error {
 	return Items(ctx, Chunks(n), func(c int) { do(c, c*Chunk, min(n, (c+1)*Chunk)) })
 }
 
+// InTurn is Rows on the caller's goroutine, for loops that are themselves items of a parallel loop.
+func InTurn(ctx context.Context, n int, do func(chunk, from, to int)) error {
+	for c := range Chunks(n) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		do(c, c*Chunk, min(n, (c+1)*Chunk))
+	}
+	return ctx.Err()
+}
+
 // Items calls do(i) for i in 0..n-1, in parallel and in no particular order. It stops handing out items once ctx is done,
 // waits for those under way, and returns ctx.Err(). A panic in do is raised again on the caller's goroutine.
 func Items(ctx context.Context, n int, do func(i int)) error {

@@ -1,0 +1,194 @@
+package segkit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/seed"
+)
+
+// KMeans divides customers into K segments so that the squared distances to the segments' means add up to as little as
+// possible (Lloyd 1982, doi:10.1109/TIT.1982.1056489), from several starts (greedy k-means++, Arthur & Vassilvitskii 2007,
+// "k-means++: the advantages of careful seeding", SODA). The best start wins; Clustering.Restarts keeps every cost.
+//
+// Columns count by their spread, so scale them first (Standardize). Segments come out round and of similar width; the
+// method finds K of them whether or not there are any. Rows count by the table's weights. An iteration costs n*k*d, a start
+// about (2 + ln k)/2 iterations. Memory is O(n) for each start under way.
+type KMeans struct {
+	K        int     // number of segments, 1 to the number of different customers; 0 means the rows of Start
+	Restarts int     // starts; 0 means 10
+	MaxIter  int     // iterations of each start at most; 0 means 300
+	Tol      float64 // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means never before nothing changes
+	Init     Init    // how centres start
+	Start    *Table  `json:",omitempty"` // (k x d) centres to start from instead of Init, one start; label i continues row i
+	Seed     int     // any number; the same number gives the same segments
+}
+
+// Init is how k-means chooses its first centres.
+type Init uint8
+
+const (
+	PlusPlus   Init = iota // customers far from those already chosen, the best of 2 + ln k candidates each time
+	RandomRows             // k customers, all equally likely
+)
+
+var _ KMethod = KMeans{}
+
+// bigTable is the number of rows from which rows are shared among processors instead of starts. It changes no result.
+const bigTable = 16 * par.Chunk
+
+func (i Init) String() string {
+	return [...]string{"k-means++", "random rows", "unknown"}[min(i, RandomRows+1)]
+}
+
+// MarshalText writes the name that String gives.
+func (i Init) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (i *Init) UnmarshalText(text []byte) error {
+	for *i = PlusPlus; *i <= RandomRows; *i++ {
+		if string(text) == i.String() {
+			return nil
+		}
+	}
+	return &OptionError{"KMeans", "Init", fmt.Sprintf("%q", text), fmt.Sprintf("%q or %q", PlusPlus, RandomRows)}
+}
+
+// WithK implements KMethod.
+func (m KMeans) WithK(k int) Method { m.K = k; return m }
+
+// resolved returns m with its defaults filled in.
+func (m KMeans) resolved() KMeans {
+	if m.K == 0 && m.Start != nil {
+		m.K = m.Start.Len()
+	}
+	if m.Restarts == 0 {
+		m.Restarts = 10
+	}
+	if m.Start != nil {
+		m.Restarts = 1
+	}
+	if m.MaxIter == 0 {
+		m.MaxIter = 300
+	}
+	if m.Tol == 0 {
+		m.Tol = 1e-4
+	}
+	return m
+}
+
+// Check implements Method. It costs n*d.
+func (m KMeans) Check(x *Table) error {
+	if err := checkNumbers("KMeans", x); err != nil {
+		return err
+	}
+	m = m.resolved()
+	switch {
+	case m.K < 1:
+		return &OptionError{"KMeans", "K", m.K, "at least 1"}
+	case m.K > x.Len():
+		return &OptionError{"KMeans", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", x.Len())}
+	case m.Restarts < 1:
+		return &OptionError{"KMeans", "Restarts", m.Restarts, "at least 1, or 0 for 10"}
+	case m.MaxIter < 1:
+		return &OptionError{"KMeans", "MaxIter", m.MaxIter, "at least 1, or 0 for 300"}
+	case math.IsNaN(m.Tol):
+		return &OptionError{"KMeans", "Tol", m.Tol, "a number"}
+	case m.Init > RandomRows:
+		return &OptionError{"KMeans", "Init", uint8(m.Init), "PlusPlus or RandomRows"}
+	}
+	if different := differentRows(x, m.K); different < m.K {
+		return &OptionError{"KMeans", "K", m.K, fmt.Sprintf("1 to %d (so many of the %d customers differ in %s)",
+			different, x.Len(), strings.Join(x.Names(), ", "))}
+	}
+	if m.Start == nil {
+		return nil
+	}
+	if m.Start.Len() != m.K {
+		return &OptionError{"KMeans", "Start", fmt.Sprintf("%d rows", m.Start.Len()), fmt.Sprintf("%d, one for each segment", m.K)}
+	}
+	start, err := m.Start.Select(x.Names()...)
+	if err != nil {
+		return fmt.Errorf("KMeans.Start: %w", err)
+	}
+	return checkFinite("KMeans.Start", start)
+}
+
+// differentRows counts the different rows of x that carry weight, up to limit.
+func differentRows(x *Table, limit int) int {
+	seen := make(map[string]bool, limit)
+	var key strings.Builder
+	for i := range x.ids {
+		if x.weights != nil && x.weights[i] == 0 {
+			continue
+		}
+		key.Reset()
+		for _, v := range x.row(i) {
+			bits := math.Float64bits(v + 0) // -0 + 0 is 0
+			for b := range 8 {
+				key.WriteByte(byte(bits >> (8 * b)))
+			}
+		}
+		if !seen[key.String()] {
+			if seen[key.String()] = true; len(seen) == limit {
+				break
+			}
+		}
+	}
+	return len(seen)
+}
+
+// Cluster implements Method.
+func (m KMeans) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
+	m = m.resolved()
+	p := newLloyd(m, x)
+	across, rows := par.Items, par.InTurn
+	if x.Len() >= bigTable {
+		across, rows = inTurn, par.Rows
+	}
+	p.rows = rows
+
+	restarts := make(RestartEvidence, m.Restarts)
+	var mu sync.Mutex
+	var best *solution
+	winner, done := 0, 0
+	progress := func() {
+		ReportProgress(ctx, Progress{Task: fmt.Sprintf("k-means, k = %d", m.K), Done: done, Total: m.Restarts})
+	}
+	progress()
+	err := across(ctx, m.Restarts, func(r int) {
+		s, err := p.run(ctx, seed.Stream(m.Seed, "k-means start", r))
+		if err != nil {
+			return // only ctx ends a run early, and across returns its error
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		restarts[r] = Restart{s.cost, s.iterations, s.converged}
+		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
+			best, winner = s, r
+		}
+		done++
+		progress()
+	})
+	if err != nil {
+		return nil, err
+	}
+	if m.Start == nil {
+		if err := p.settle(ctx, best); err != nil {
+			return nil, err
+		}
+	}
+	return p.clustering(x, best, restarts), nil
+}
+
+// inTurn is par.Items on the caller's goroutine.
+func inTurn(ctx context.Context, n int, do func(i int)) error {
+	for i := 0; i < n && ctx.Err() == nil; i++ {
+		do(i)
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,307 @@
+package segkit
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
+)
+
+// lloyd is the work of KMeans on one table: starts, iterations, and the final order of segments.
+//
+// All sums over rows are made chunk by chunk and added in chunk order, so that neither the number of processors nor the
+// choice of rows (par.Rows or par.InTurn) shows in a single bit.
+type lloyd struct {
+	m       KMeans    // resolved
+	n, d    int       //
+	x       []float64 // (n*d)
+	w       []float64 // (n) or nil
+	start   []float64 // (k*d) or nil
+	tol     float64   // absolute
+	rows    func(ctx context.Context, n int, do func(chunk, from, to int)) error
+	columns []Column
+}
+
+// solution is where one start has come to.
+type solution struct {
+	centers    []float64 // (k*d)
+	labels     []int32   // (n) nearest centre
+	dist       []float64 // (n) squared distance to it
+	cost       float64   // weighted sum of dist
+	iterations int
+	converged  bool
+}
+
+func newLloyd(m KMeans, x *Table) *lloyd {
+	n, d := x.Dims()
+	p := &lloyd{m: m, n: n, d: d, x: x.data, w: x.weights, columns: x.columns}
+	if m.Start != nil {
+		start, _ := m.Start.Select(x.Names()...) // Check has tried it
+		p.start = start.data
+	}
+	if m.Tol > 0 {
+		total := 0.0
+		variances := columnVariances(x)
+		for _, v := range variances {
+			total += v
+		}
+		p.tol = m.Tol * total / float64(d)
+	}
+	return p
+}
+
+// columnVariances returns the weighted variance of every column (d), divisor n.
+func columnVariances(x *Table) []float64 {
+	_, d := x.Dims()
+	mean, sum, weight := make([]float64, d), make([]float64, d), 0.0
+	for i := range x.ids {
+		w := x.weight(i)
+		weight += w
+		for j, v := range x.row(i) {
+			mean[j] += float64(w * v)
+		}
+	}
+	for j := range mean {
+		mean[j] /= weight
+	}
+	for i := range x.ids {
+		w := x.weight(i)
+		for j, v := range x.row(i) {
+			e := v - mean[j]
+			sum[j] += float64(w * float64(e*e))
+		}
+	}
+	for j := range sum {
+		sum[j] /= weight
+	}
+	return sum
+}
+
+// weight returns how much customer i counts.
+func (t *Table) weight(i int) float64 {
+	if t.weights == nil {
+		return 1
+	}
+	return t.weights[i]
+}
+
+func (p *lloyd) weight(i int) float64 {
+	if p.w == nil {
+		return 1
+	}
+	return p.w[i]
+}
+
+func (p *lloyd) row(i int) []float64 { return p.x[i*p.d : (i+1)*p.d] }
+
+// run makes one start and iterates it until it rests. Only ctx makes it fail.
+func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
+	s := &solution{labels: make([]int32, p.n), dist: make([]float64, p.n)}
+	for i := range s.labels {
+		s.labels[i] = Noise
+	}
+	var err error
+	if s.centers, err = p.begin(ctx, r); err != nil {
+		return nil, err
+	}
+	means, resting := newMeans(p), false
+	for {
+		changed, err := p.assign(ctx, s, means)
+		if err != nil {
+			return nil, err
+		}
+		// Without a change the centres are the means already, and moving them again would change nothing.
+		s.converged = changed == 0 || resting && !slices.Contains(means.rows, 0)
+		if s.converged || s.iterations == p.m.MaxIter {
+			return s, nil
+		}
+		s.iterations++
+		means.fillEmpty(p, s)
+		resting = means.move(s.centers) <= p.tol
+	}
+}
+
+// assign gives every row of s its nearest centre, sets the cost, adds the rows up in sums, and returns how many changed.
+func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed int, err error) {
+	k, d := p.m.K, p.d
+	step := max(64, 1<<20/k) // distances between two looks at ctx
+	err = p.rows(ctx, p.n, func(c, from, to int) {
+		part := &sums.parts[c]
+		part.reset()
+		for a := from; a < to && ctx.Err() == nil; a += step {
+			b := min(to, a+step)
+			part.changed += vec.Nearest(p.x[a*d:b*d], d, s.centers, s.labels[a:b], s.dist[a:b])
+			part.add(p, s, a, b)
+		}
+	})
+	if err != nil {
+		return 0, err
+	}
+	sums.collect()
+	s.cost = sums.cost
+	return sums.changed, nil
+}
+
+// partial is what a chunk of rows adds up to.
+type partial struct {
+	sum     []float64 // (k*d) weighted sums of rows
+	weight  []float64 // (k)
+	rows    []int     // (k) rows that carry weight
+	cost    float64
+	changed int
+}
+
+func newPartial(k, d int) partial {
+	return partial{sum: make([]float64, k*d), weight: make([]float64, k), rows: make([]int, k)}
+}
+
+func (a *partial) reset() {
+	clear(a.sum)
+	clear(a.weight)
+	clear(a.rows)
+	a.cost, a.changed = 0, 0
+}
+
+func (a *partial) add(p *lloyd, s *solution, from, to int) {
+	d := p.d
+	if p.w != nil {
+		for i := from; i < to; i++ {
+			a.put(int(s.labels[i]), p.row(i), p.w[i], 1)
+			a.cost += float64(p.w[i] * s.dist[i])
+		}
+		return
+	}
+	for i := from; i < to; i++ {
+		l := int(s.labels[i])
+		sum := a.sum[l*d : (l+1)*d]
+		for j, v := range p.x[i*d : (i+1)*d] {
+			sum[j] += v
+		}
+		a.weight[l]++
+		a.rows[l]++
+		a.cost += s.dist[i]
+	}
+}
+
+// put adds a row to segment l, or takes it out with sign -1.
+func (a *partial) put(l int, row []float64, w float64, sign int) {
+	if w == 0 {
+		return
+	}
+	sum := a.sum[l*len(row) : (l+1)*len(row)]
+	signed := w * float64(sign)
+	for j, v := range row {
+		sum[j] += float64(signed * v)
+	}
+	a.weight[l] += signed
+	a.rows[l] += sign
+}
+
+// means adds up the rows of every segment.
+type means struct {
+	partial
+	parts []partial // one for each chunk
+	next  []float64 // (k*d)
+}
+
+func newMeans(p *lloyd) *means {
+	m := &means{partial: newPartial(p.m.K, p.d), parts: make([]partial, par.Chunks(p.n)), next: make([]float64, p.m.K*p.d)}
+	for c := range m.parts {
+		m.parts[c] = newPartial(p.m.K, p.d)
+	}
+	return m
+}
+
+// collect adds the chunks up, in order.
+func (m *means) collect() {
+	m.reset()
+	for c := range m.parts {
+		part := &m.parts[c]
+		for j, v := range part.sum {
+			m.sum[j] += v
+		}
+		for l, v := range part.weight {
+			m.weight[l] += v
+			m.rows[l] += part.rows[l]
+		}
+		m.cost += part.cost
+		m.changed += part.changed
+	}
+}
+
+// fillEmpty gives every segment without rows the row that lies farthest from its centre, ties to the first row, taken from
+// a segment that keeps others. K different rows exist, so there is always such a row.
+func (m *means) fillEmpty(p *lloyd, s *solution) {
+	for l := range m.rows {
+		if m.rows[l] > 0 {
+			continue
+		}
+		far := -1
+		for i, dist := range s.dist {
+			if p.weight(i) > 0 && m.rows[s.labels[i]] > 1 && (far < 0 || dist > s.dist[far]) {
+				far = i
+			}
+		}
+		m.put(int(s.labels[far]), p.row(far), p.weight(far), -1)
+		m.put(l, p.row(far), p.weight(far), 1)
+		s.labels[far], s.dist[far] = int32(l), 0
+	}
+}
+
+// move sets the centres to the means and returns the sum of their squared moves.
+func (m *means) move(centers []float64) (shift float64) {
+	d := len(m.sum) / len(m.weight)
+	for l, w := range m.weight {
+		for j := l * d; j < (l+1)*d; j++ {
+			to := m.sum[j] / w
+			e := to - centers[j]
+			shift += float64(e * e)
+			centers[j] = to
+		}
+	}
+	return shift
+}
+
+// settle renumbers the segments canonically. A row that lies exactly between two centres goes to the lower number, so
+// renumbering can move such rows, always to a heavier segment: the sum of squared weights rises, and the loop ends.
+func (p *lloyd) settle(ctx context.Context, s *solution) error {
+	for {
+		order := canonicalOrder(s.Labels(), p.w, p.m.K)
+		if slices.IsSorted(order) {
+			return nil
+		}
+		centers := make([]float64, 0, len(s.centers))
+		for _, l := range order {
+			centers = append(centers, s.centers[l*p.d:(l+1)*p.d]...)
+		}
+		s.centers = centers
+		if _, err := p.assign(ctx, s, newMeans(p)); err != nil {
+			return err
+		}
+	}
+}
+
+// Labels returns the labels in their public type.
+func (s *solution) Labels() Labels {
+	labels := make(Labels, len(s.labels))
+	for i, l := range s.labels {
+		labels[i] = int(l)
+	}
+	return labels
+}
+
+// clustering puts the best solution into the public type.
+func (p *lloyd) clustering(x *Table, s *solution, restarts RestartEvidence) *Clustering {
+	k, d := p.m.K, p.d
+	centers := &Table{columns: x.columns, data: s.centers, transformed: x.transformed}
+	assigner := Nearest{Columns: x.Names()}
+	for l := range k {
+		centers.ids = append(centers.ids, strconv.Itoa(l+1))
+		assigner.Centers = append(assigner.Centers, s.centers[l*d:(l+1)*d:(l+1)*d])
+	}
+	return &Clustering{Method: p.m, K: k, Labels: s.Labels(), Centers: centers, Assigner: assigner, Cost: s.cost,
+		Iterations: s.iterations, Converged: s.converged, Restarts: restarts, ordered: p.m.Start != nil}
+}

@@ -1,0 +1,87 @@
+package segkit
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// RestartEvidence is every start of a method that has several, in order. A best solution that most starts find is one to
+// rely on; one that a single start found may have a better neighbour that none found.
+type RestartEvidence []Restart
+
+// Restart is one start of a method that has several.
+type Restart struct {
+	Cost       float64
+	Iterations int
+	Converged  bool
+}
+
+const (
+	sameCost = 1e-4 // relative: starts that end this near the best found the same solution, up to the stopping tolerance
+	nearCost = 1e-2 // relative: starts that end this near tie with the best, yet may draw other borders
+)
+
+var _ sheet.Sheeter = RestartEvidence(nil)
+
+// Best returns the lowest cost, NaN if there are no starts.
+func (r RestartEvidence) Best() float64 {
+	best := math.NaN()
+	for _, s := range r {
+		if !(s.Cost >= best) {
+			best = s.Cost
+		}
+	}
+	return best
+}
+
+// Hits returns how many starts found the best solution: cost within 0.01 % of the lowest.
+func (r RestartEvidence) Hits() int { return r.within(sameCost) }
+
+// HitRate returns Hits as a share of all starts, NaN if there are none.
+func (r RestartEvidence) HitRate() float64 { return float64(r.Hits()) / float64(len(r)) }
+
+// NearTies returns how many further starts came within 1 % of the lowest cost: solutions about as good that may divide
+// the customers differently.
+func (r RestartEvidence) NearTies() int { return r.within(nearCost) - r.within(sameCost) }
+
+func (r RestartEvidence) within(share float64) int {
+	limit, n := r.Best(), 0
+	limit += share * math.Abs(limit)
+	for _, s := range r {
+		if s.Cost <= limit {
+			n++
+		}
+	}
+	return n
+}
+
+// Sheet lists the starts; its caption says how often the best solution was found.
+func (r RestartEvidence) Sheet() sheet.Sheet {
+	s := sheet.Sheet{
+		Caption: fmt.Sprintf("The best solution was found by %d of %d starts", r.Hits(), len(r)),
+		Columns: []sheet.Column{{Name: "start"}, {Name: "cost"}, {Name: "above best", Unit: "%"}, {Name: "iterations"}, {Name: "converged", Text: true}},
+	}
+	best := r.Best()
+	for i, t := range r {
+		converged := "yes"
+		if !t.Converged {
+			converged = "no"
+		}
+		above := 0.0
+		if t.Cost > best {
+			above = 100 * (t.Cost/best - 1)
+		}
+		s.Rows = append(s.Rows, []string{sheet.Count(i + 1), sheet.Number(t.Cost), sheet.Fixed(above, 2), sheet.Count(t.Iterations), converged})
+	}
+	switch near := r.NearTies(); {
+	case len(r) == 1:
+		s.Notes = append(s.Notes, "One start says nothing about better solutions elsewhere: use more restarts.")
+	case r.Hits() == 1:
+		s.Notes = append(s.Notes, "Only one start found it, so a better one may exist: use more restarts, or another number of segments.")
+	case near > 0:
+		s.Notes = append(s.Notes, fmt.Sprintf("%d further starts came within 1 %%: there are other divisions about as good.", near))
+	}
+	return s
+}
