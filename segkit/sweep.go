@@ -1,0 +1,327 @@
+package segkit
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// SweepOptions are the choices of a sweep beside the method's own.
+type SweepOptions struct {
+	Draws          int // null draws; 0 means 20, negative means none
+	SilhouetteRows int // customers the silhouettes are computed on, drawn at random from larger tables; 0 means 5000, negative means all
+	Seed           int // of the null draws and of that sample
+}
+
+// Sweep is a method run at several numbers of segments, beside the same sweep on data without groups: draws from one
+// Gaussian blob with the data's own covariance. A cost curve falls and bends for any data; what lies outside the band of
+// the draws is owed to more than spread.
+type Sweep struct {
+	N, D           int
+	Columns        []string // (d)
+	Method         string   // "KMeans"
+	Total          float64  // cost at k = 1: all the spread there is
+	Points         []SweepPoint
+	Draws          int // null draws made
+	DrawRows       int // customers in each
+	SilhouetteRows int // customers the silhouettes were computed on
+}
+
+// SweepPoint is one number of segments.
+type SweepPoint struct {
+	K          int
+	Cost       float64         // k-means: within-segment sum of squares
+	Silhouette float64         // mean, NaN for k = 1
+	Restarts   RestartEvidence // every start
+
+	// The same on the null draws. Costs are scaled so that every draw has the data's Total.
+	Null                          []float64 // (draws) costs
+	NullLow, NullMedian, NullHigh float64   // lowest, median, highest of them; NaN without draws
+	NullSilhouetteHigh            float64   // highest mean silhouette of a draw, NaN without draws and for k = 1
+}
+
+const (
+	nullDraws        = 20
+	nullRows         = 10_000 // a null draw has at most so many customers: the band hardly depends on it
+	nullRestarts     = 3      // starts on a null draw: without groups, all starts end about as well
+	nullSilhouettes  = 1_000  // customers of a null draw its silhouette is computed on
+	silhouetteSample = 5_000
+)
+
+var _ sheet.Sheeter = (*Sweep)(nil)
+
+// SweepK runs m at every number of segments from..to on x (n x d) under DefaultContext.
+func SweepK(x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
+	return SweepKContext(DefaultContext, x, m, from, to, o...)
+}
+
+// SweepKContext is SweepK under ctx. It costs a Fit for each k, an exact silhouette of at most SilhouetteRows customers for
+// each k, and the same on every null draw with fewer starts and customers (KMeans: 3 starts; at most 10,000 customers, 1,000
+// of them for silhouettes).
+func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
+	var opt SweepOptions
+	if len(o) > 0 {
+		opt = o[0]
+	}
+	if opt.Draws == 0 {
+		opt.Draws = nullDraws
+	}
+	opt.Draws = max(opt.Draws, 0)
+	if opt.SilhouetteRows == 0 {
+		opt.SilhouetteRows = silhouetteSample
+	}
+	if opt.SilhouetteRows < 0 || opt.SilhouetteRows > x.Len() {
+		opt.SilhouetteRows = x.Len()
+	}
+	switch {
+	case from < 1:
+		return nil, &OptionError{"SweepK", "from", from, "at least 1 segment"}
+	case to < from:
+		return nil, &OptionError{"SweepK", "to", to, fmt.Sprintf("at least from = %d", from)}
+	}
+	for _, k := range []int{from, to} {
+		if err := m.WithK(k).Check(x); err != nil {
+			return nil, err
+		}
+	}
+	key := memory.Key("sweep", x.Fingerprint(), describeMethod(m), from, to, opt)
+	return memory.Recall(ctx, key, func() (*Sweep, error) { return sweep(ctx, x, m, from, to, opt) })
+}
+
+// describeMethod spells a method out for a memory key: every option, tables by their content.
+func describeMethod(m Method) string {
+	if km, ok := m.(KMeans); ok && km.Start != nil {
+		start := km.Start.Fingerprint()
+		km.Start = nil
+		return fmt.Sprintf("%T %+v %s", km, km, start)
+	}
+	return fmt.Sprintf("%T %+v", m, m)
+}
+
+func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOptions) (*Sweep, error) {
+	n, d := x.Dims()
+	s := &Sweep{N: n, D: d, Columns: x.Names(), Method: methodName(m), Draws: o.Draws, DrawRows: min(n, nullRows), SilhouetteRows: o.SilhouetteRows}
+	report := counter(ctx, fmt.Sprintf("%s, k = %d to %d", s.Method, from, to), 1+to-from+o.Draws)
+	quiet := WithProgress(ctx, func(Progress) {})
+
+	whole, err := FitContext(quiet, x, m.WithK(1))
+	if err != nil {
+		return nil, err
+	}
+	s.Total = whole.Cost
+	sample := sampleRows(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))
+	for k := from; k <= to; k++ {
+		c, err := FitContext(quiet, x, m.WithK(k))
+		if err != nil {
+			return nil, err
+		}
+		p := SweepPoint{K: k, Cost: c.Cost, Restarts: c.Restarts}
+		if p.Silhouette, err = meanSilhouette(quiet, x, c.Labels, sample); err != nil {
+			return nil, err
+		}
+		s.Points = append(s.Points, p)
+		report()
+	}
+	if err := s.addNull(quiet, x, m, o, report); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// counter returns a function that reports one more step done each time it is called, from any goroutine.
+func counter(ctx context.Context, task string, total int) func() {
+	var mu sync.Mutex
+	done := 0
+	ReportProgress(ctx, Progress{task, 0, total})
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		ReportProgress(ctx, Progress{task, done, total})
+	}
+}
+
+// addNull runs the sweep on every null draw.
+func (s *Sweep) addNull(ctx context.Context, x *Table, m KMethod, o SweepOptions, report func()) error {
+	if km, ok := m.(KMeans); ok {
+		km.Restarts = min(km.resolved().Restarts, nullRestarts)
+		m = km
+	}
+	blob := newBlob(x)
+	costs, silhouettes := make([][]float64, o.Draws), make([][]float64, o.Draws) // (draws x k)
+	errs := make([]error, o.Draws)
+	err := par.Items(ctx, o.Draws, func(i int) {
+		r := seed.Stream(o.Seed, "null draw", i)
+		draw := blob.draw(s.DrawRows, r)
+		sample := sampleRows(s.DrawRows, min(s.DrawRows, nullSilhouettes), r)
+		scale := 1.0
+		whole, err := FitContext(ctx, draw, m.WithK(1))
+		if err == nil && whole.Cost > 0 {
+			scale = s.Total / whole.Cost
+		}
+		for _, p := range s.Points {
+			var c *Clustering
+			if err == nil {
+				c, err = FitContext(ctx, draw, m.WithK(min(p.K, s.DrawRows)))
+			}
+			mean := 0.0
+			if err == nil {
+				mean, err = meanSilhouette(ctx, draw, c.Labels, sample)
+			}
+			if err != nil {
+				errs[i] = err
+				return
+			}
+			costs[i] = append(costs[i], c.Cost*scale)
+			silhouettes[i] = append(silhouettes[i], mean)
+		}
+		report()
+	})
+	if err != nil {
+		return err
+	}
+	for _, err := range errs {
+		if err != nil {
+			return fmt.Errorf("null draw: %w", err)
+		}
+	}
+	for at := range s.Points {
+		p := &s.Points[at]
+		p.NullLow, p.NullMedian, p.NullHigh, p.NullSilhouetteHigh = math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		for i := range o.Draws {
+			p.Null = append(p.Null, costs[i][at])
+			if mean := silhouettes[i][at]; !(mean <= p.NullSilhouetteHigh) {
+				p.NullSilhouetteHigh = mean
+			}
+		}
+		if o.Draws > 0 {
+			sorted := slices.Sorted(slices.Values(p.Null))
+			p.NullLow, p.NullHigh = sorted[0], sorted[len(sorted)-1]
+			p.NullMedian = (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
+		}
+	}
+	return nil
+}
+
+// sampleRows returns size of n rows, drawn without replacement, in rising order; all of them for size = n.
+func sampleRows(n, size int, r interface{ Perm(int) []int }) []int {
+	if size == n {
+		rows := make([]int, n)
+		for i := range rows {
+			rows[i] = i
+		}
+		return rows
+	}
+	rows := r.Perm(n)[:size]
+	slices.Sort(rows)
+	return rows
+}
+
+// meanSilhouette returns the mean silhouette of the given rows among themselves, NaN where it is undefined.
+func meanSilhouette(ctx context.Context, x *Table, labels Labels, rows []int) (float64, error) {
+	if len(rows) < x.Len() {
+		x, labels = x.pick(rows), picked(labels, rows)
+	}
+	values, err := silhouettes(ctx, x, labels)
+	switch {
+	case ctx.Err() != nil:
+		return 0, ctx.Err()
+	case err != nil: // one segment, or only one in the sample
+		return math.NaN(), nil
+	}
+	return meanKnown(values), nil
+}
+
+// methodName is the type's name: "KMeans".
+func methodName(m Method) string {
+	name := fmt.Sprintf("%T", m)
+	return name[strings.LastIndexByte(name, '.')+1:]
+}
+
+// sweepData is a Sweep without its methods, for gob.
+type sweepData Sweep
+
+// MarshalBinary encodes the sweep exactly.
+func (s *Sweep) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode((*sweepData)(s))
+	return b.Bytes(), err
+}
+
+// UnmarshalBinary is the inverse of MarshalBinary.
+func (s *Sweep) UnmarshalBinary(b []byte) error {
+	var d sweepData
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
+		return fmt.Errorf("segkit: not a stored sweep: %w", ErrFormat)
+	}
+	*s = Sweep(d)
+	return nil
+}
+
+// Sheet lists the numbers of segments.
+func (s *Sweep) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "k"}, {Name: "within sum of squares"}, {Name: "explained", Unit: "%"},
+		{Name: "drop", Unit: "%"}, {Name: "without groups", Unit: "lowest – highest"}, {Name: "silhouette"}, {Name: "starts that found it", Text: true}}}
+	marked, knee := s.Knee()
+	elbow, ok := s.Elbow()
+	switch {
+	case ok:
+		out.Caption = fmt.Sprintf("The costs bend at k = %d, more than data without groups do", elbow)
+	case knee && s.Draws > 0:
+		out.Caption = fmt.Sprintf("Kneedle marks k = %d, but data without groups bend as much: there is no elbow", marked)
+	case knee:
+		out.Caption = fmt.Sprintf("Kneedle marks k = %d", marked)
+	default:
+		out.Caption = "The costs have no knee"
+	}
+	for _, p := range s.Points {
+		drop := sheet.Missing
+		if before := s.point(p.K - 1); before.K > 0 {
+			drop = sheet.Fixed(100*(1-p.Cost/before.Cost), 1)
+		}
+		band := sheet.Missing
+		if s.Draws > 0 {
+			band = sheet.Number(p.NullLow) + " – " + sheet.Number(p.NullHigh)
+		}
+		out.Rows = append(out.Rows, []string{sheet.Count(p.K), sheet.Number(p.Cost), sheet.Fixed(100*(1-p.Cost/s.Total), 1), drop, band,
+			sheet.Fixed(p.Silhouette, 3), fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))})
+	}
+	if s.Draws > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("Without groups: the same sweep on %d draws of %s customers from one blob with the data's covariance.", s.Draws, sheet.Count(s.DrawRows)))
+	}
+	if s.SilhouetteRows < s.N {
+		out.Notes = append(out.Notes, fmt.Sprintf("Silhouettes are those of %s customers drawn at random.", sheet.Count(s.SilhouetteRows)))
+	}
+	return out
+}
+
+// Frame returns one row per number of segments.
+func (s *Sweep) Frame() dataframe.DataFrame {
+	var ks []int
+	columns := map[string][]float64{}
+	names := []string{"cost", "explained", "null_low", "null_median", "null_high", "silhouette", "null_silhouette_high", "hit_rate"}
+	for _, p := range s.Points {
+		ks = append(ks, p.K)
+		for i, v := range []float64{p.Cost, 1 - p.Cost/s.Total, p.NullLow, p.NullMedian, p.NullHigh, p.Silhouette, p.NullSilhouetteHigh, p.Restarts.HitRate()} {
+			columns[names[i]] = append(columns[names[i]], v)
+		}
+	}
+	all := []series.Series{series.New(ks, series.Int, "k")}
+	for _, name := range names {
+		all = append(all, series.New(columns[name], series.Float, name))
+	}
+	return dataframe.New(all...)
+}
