@@ -61,7 +61,7 @@ func (p *lloyd) plusPlus(ctx context.Context, r *rand.Rand) ([]float64, error) {
 			if err := p.potential(ctx, p.row(i), dist, trial, trialParts); err != nil {
 				return nil, err
 			}
-			if sum := total(trialParts); chosen < 0 || sum < lowest {
+			if sum := sumParts(trialParts); chosen < 0 || sum < lowest {
 				chosen, lowest = i, sum
 				trial, best, trialParts, bestParts = best, trial, bestParts, trialParts
 			}
@@ -88,7 +88,7 @@ func (p *lloyd) potential(ctx context.Context, point, dist, out, parts []float64
 
 // draw returns a row with probability proportional to its weight x dist. Parts are the sums for each chunk.
 func (p *lloyd) draw(r *rand.Rand, dist, parts []float64) int {
-	left := r.Float64() * total(parts)
+	left := r.Float64() * sumParts(parts)
 	for c, part := range parts {
 		if left >= part {
 			left -= part
@@ -107,7 +107,7 @@ func (p *lloyd) draw(r *rand.Rand, dist, parts []float64) int {
 	}
 }
 
-func total(parts []float64) (sum float64) {
+func sumParts(parts []float64) (sum float64) {
 	for _, v := range parts {
 		sum += v
 	}
