@@ -1,0 +1,132 @@
+package features
+
+// Cleaning: rules in order, and a ledger of what each removed.
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Cleaned is what the rules left, with the ledger of what they removed.
+type Cleaned struct {
+	*Orders
+	Ledger *Ledger
+	Rules  []Rule
+}
+
+// Clean applies the rules in order. A rule sees only what the rules before it left.
+func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
+	type result struct {
+		view   *view
+		ledger *Ledger
+	}
+	run := sync.OnceValues(func() (result, error) {
+		v, err := o.view()
+		if err != nil {
+			return result{}, err
+		}
+		ledger := &Ledger{Opening: v.count(), Currency: v.currency}
+		before := ledger.Opening
+		for _, r := range rules {
+			next, note, err := r.apply(v)
+			if err != nil {
+				return result{}, err
+			}
+			after := next.count()
+			ledger.Steps = append(ledger.Steps, Step{Rule: r.String(), Removed: before.minus(after)})
+			if note != "" {
+				ledger.Notes = append(ledger.Notes, note)
+			}
+			v, before = next, after
+		}
+		ledger.Closing = before
+		return result{v, ledger}, nil
+	})
+	compute := func() (*Ledger, error) { r, err := run(); return r.ledger, err }
+	ledger, key, err := (*Ledger)(nil), "", error(nil)
+	if o.key == "" {
+		ledger, err = compute()
+	} else {
+		key = memory.Key("clean", o.key, fmt.Sprintf("%+q", rules))
+		ledger, err = memory.Recall(o.ctx, key, compute)
+	}
+	if err != nil {
+		return nil, err
+	}
+	orders := newOrders(o.ctx, o.name, key, func() (*view, error) { r, err := run(); return r.view, err })
+	return &Cleaned{Orders: orders, Ledger: ledger, Rules: slices.Clone(rules)}, nil
+}
+
+// Ledger says what each rule removed. Opening less everything removed is Closing, in every column, exactly.
+type Ledger struct {
+	Opening  Count
+	Steps    []Step
+	Closing  Count
+	Currency string
+	Notes    []string
+}
+
+var _ sheet.Sheeter = (*Ledger)(nil)
+
+// Step is one rule and what went with it. An order or a customer is removed with its last line.
+type Step struct {
+	Rule    string
+	Removed Count
+}
+
+func (l *Ledger) MarshalBinary() ([]byte, error) { return json.Marshal(l) }
+
+func (l *Ledger) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, l) }
+
+// rows are the lines of the ledger, as shown: the steps with a minus.
+func (l *Ledger) rows() (names []string, counts []Count) {
+	names, counts = []string{"as read"}, []Count{l.Opening}
+	for _, s := range l.Steps {
+		names = append(names, s.Rule)
+		counts = append(counts, Count{}.minus(s.Removed))
+	}
+	return append(names, "left"), append(counts, l.Closing)
+}
+
+// Sheet lays the ledger out.
+func (l *Ledger) Sheet() sheet.Sheet {
+	s := sheet.Sheet{
+		Caption: fmt.Sprintf("Cleaning leaves %s of %s lines, %s of %s customers and %s of %s net", sheet.Count(l.Closing.Lines), sheet.Count(l.Opening.Lines),
+			sheet.Count(l.Closing.Customers), sheet.Count(l.Opening.Customers), l.money(l.Closing.Net()), l.money(l.Opening.Net())),
+		Columns: []sheet.Column{{Name: "rule", Text: true}, {Name: "lines"}, {Name: "orders"}, {Name: "customers"},
+			{Name: "sales", Unit: l.Currency}, {Name: "refunds", Unit: l.Currency}, {Name: "net", Unit: l.Currency}},
+	}
+	names, counts := l.rows()
+	for i, c := range counts {
+		s.Rows = append(s.Rows, []string{names[i], sheet.Count(c.Lines), sheet.Count(c.Orders), sheet.Count(c.Customers), c.Sales.String(), c.Refunds.String(), c.Net().String()})
+	}
+	s.Notes = append([]string{"Reconciles to the last decimal: what was read, less what each rule removed, is what is left. Orders are distinct order numbers, those of cancellations included."}, l.Notes...)
+	return s
+}
+
+func (l *Ledger) money(m Money) string {
+	if l.Currency == "" {
+		return m.String()
+	}
+	return l.Currency + " " + m.String()
+}
+
+// Frame returns the ledger as a gota frame, removals negative, so that every column sums to its last row.
+func (l *Ledger) Frame() dataframe.DataFrame {
+	names, counts := l.rows()
+	lines, orders, customers := make([]int, len(counts)), make([]int, len(counts)), make([]int, len(counts))
+	sales, refunds := make([]float64, len(counts)), make([]float64, len(counts))
+	for i, c := range counts {
+		lines[i], orders[i], customers[i], sales[i], refunds[i] = c.Lines, c.Orders, c.Customers, c.Sales.Float(), c.Refunds.Float()
+	}
+	return dataframe.New(series.New(names, series.String, "rule"), series.New(lines, series.Int, "lines"), series.New(orders, series.Int, "orders"),
+		series.New(customers, series.Int, "customers"), series.New(sales, series.Float, "sales"), series.New(refunds, series.Float, "refunds"))
+}

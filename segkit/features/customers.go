@@ -1,0 +1,269 @@
+package features
+
+// One row per customer, and the definition of every column of it.
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// feature defines one column: the table and the dictionary are both made from it.
+type feature struct {
+	segkit.Column
+	formula string
+	sources []meaning
+	value   func(t *tally, u units) float64 // NaN where it is not defined
+}
+
+// units turn whole numbers into numbers of units and of money, and days into days ago.
+type units struct {
+	quantity, money float64
+	asOf            int
+}
+
+// definitions are the features in the order of the table. A feature needs every column that it is made from.
+var definitions = []feature{
+	{segkit.Column{Name: "recency", Unit: "days", LowerIsBetter: true, High: "lapsed", Low: "recent"},
+		"as-of date less the day of the last order", []meaning{dateColumn},
+		func(t *tally, u units) float64 { return float64(u.asOf - t.last) }},
+	{segkit.Column{Name: "orders", High: "frequent", Low: "rare"},
+		"number of orders", []meaning{orderColumn},
+		func(t *tally, _ units) float64 { return float64(t.orders) }},
+	{segkit.Column{Name: "spend", Unit: "money", Role: segkit.Value, High: "high-value", Low: "low-value"},
+		"sum of all lines, refunds taken off; below zero for who got back more than they paid", []meaning{priceColumn},
+		func(t *tally, u units) float64 { return float64(t.sales+t.refunds) / u.money }},
+	{segkit.Column{Name: "basket", Unit: "money", High: "big-basket", Low: "small-basket"},
+		"mean value of an order: lines bought, without what was cancelled, by orders", []meaning{priceColumn},
+		func(t *tally, u units) float64 { return float64(t.sales) / u.money / float64(t.orders) }},
+	{segkit.Column{Name: "items", Unit: "units", High: "many items", Low: "few items"},
+		"mean number of units in an order", []meaning{quantityColumn},
+		func(t *tally, u units) float64 { return float64(t.units) / u.quantity / float64(t.orders) }},
+	{segkit.Column{Name: "tenure", Unit: "days", High: "long-standing", Low: "new"},
+		"as-of date less the day of the first order", []meaning{dateColumn},
+		func(t *tally, u units) float64 { return float64(u.asOf - t.first) }},
+	{segkit.Column{Name: "gap", Unit: "days", LowerIsBetter: true, High: "slow to return", Low: "quick to return"},
+		"mean days between orders: last less first day by orders less one; missing for one order", []meaning{dateColumn},
+		func(t *tally, _ units) float64 {
+			if t.orders < 2 {
+				return math.NaN()
+			}
+			return float64(t.last-t.first) / float64(t.orders-1)
+		}},
+	{segkit.Column{Name: "products", High: "wide choice", Low: "narrow choice"},
+		"number of distinct products", []meaning{productColumn},
+		func(t *tally, _ units) float64 { return float64(t.products) }},
+	{segkit.Column{Name: "categories", High: "many categories", Low: "few categories"},
+		"number of distinct categories", []meaning{categoryColumn},
+		func(t *tally, _ units) float64 { return float64(t.categories) }},
+	{segkit.Column{Name: "return_share", LowerIsBetter: true, High: "returns much", Low: "returns little"},
+		"money that went back (cancelled, returned) by money bought before anything went back; above 1 if refunds concern earlier orders", []meaning{quantityColumn, priceColumn},
+		func(t *tally, _ units) float64 {
+			if t.sales+t.netted <= 0 {
+				return math.NaN()
+			}
+			return float64(t.netted-min(t.refunds, 0)) / float64(t.sales+t.netted)
+		}},
+	{segkit.Column{Name: "weekend_share", High: "weekend", Low: "weekday"},
+		"share of orders on a Saturday or Sunday", []meaning{dateColumn},
+		func(t *tally, _ units) float64 { return float64(t.weekend) / float64(t.orders) }},
+	{segkit.Column{Name: "hour", Unit: "hour of day", High: "late in the day", Low: "early in the day"},
+		"median hour of the day of the orders, the lower of two", []meaning{dateColumn},
+		func(t *tally, _ units) float64 { return float64(t.hours[(len(t.hours)-1)/2]) }},
+}
+
+// choose returns the definitions that s asks for and the lines support, and the names of the others: descriptors.
+func (s Spec) choose(v *view) (chosen []feature, described []string, err error) {
+	headers := map[string]string{}
+	for _, m := range v.mapping {
+		headers[m.Meaning] = m.Header
+	}
+	if headers["price"] == "" {
+		headers["price"] = headers["amount"]
+	}
+	headers["order"] = "any" // made from the days where the file has none
+	byName, names := map[string]feature{}, []string{}
+	for _, f := range definitions {
+		supported := f.Name != "hour" || v.timed
+		for _, m := range f.sources {
+			supported = supported && headers[m.String()] != ""
+		}
+		if supported {
+			if f.Unit == "money" {
+				f.Unit = v.currency
+			}
+			byName[f.Name] = f
+			names = append(names, f.Name)
+		}
+	}
+	more := v.descriptorNames()
+	if s.Features == nil {
+		for _, name := range names {
+			chosen = append(chosen, byName[name])
+		}
+		return chosen, more, nil
+	}
+	for _, name := range s.Features {
+		if f, ok := byName[name]; ok {
+			chosen = append(chosen, f)
+		} else if slices.Contains(more, name) {
+			described = append(described, name)
+		} else {
+			return nil, nil, unknownFeature(name, append(names, more...))
+		}
+	}
+	return chosen, described, nil
+}
+
+// descriptorNames are the names of the descriptor columns of the table: as in the file, in lower case, and the favourite
+// category, where the file has categories.
+func (v *view) descriptorNames() []string {
+	var names []string
+	if v.category.present() {
+		names = append(names, "top_category")
+	}
+	for _, n := range v.moreNames {
+		names = append(names, strings.ReplaceAll(strings.ToLower(n), " ", "_"))
+	}
+	return names
+}
+
+// Features returns one row per customer with at least one order up to and including the day asOf (n customers, sorted by
+// id), and nothing in it comes from later lines, cancellations included. A zero asOf is 90 days before the last day. What
+// is not defined is missing: a customer who bought once has no days between orders. Spec says what to make; Dictionary
+// tells how it was made. It costs O(lines).
+func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*segkit.Table, error) {
+	spec, err := c.Spec(asOf, s...)
+	if err != nil {
+		return nil, err
+	}
+	compute := func() (*segkit.Table, error) {
+		v, err := c.view()
+		if err != nil {
+			return nil, err
+		}
+		return c.table(v, spec)
+	}
+	if c.key == "" {
+		return compute()
+	}
+	return memory.Recall(c.ctx, memory.Key("features", c.key, spec.text()), compute)
+}
+
+func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
+	tallies, asOf, err := c.tallies(v, spec)
+	if err != nil {
+		return nil, err
+	}
+	chosen, described, err := spec.choose(v)
+	if err != nil {
+		return nil, err
+	}
+	ids, columns := make([]string, len(tallies)), make([]segkit.Column, 0, len(chosen)+len(described))
+	for _, f := range chosen {
+		columns = append(columns, f.Column)
+	}
+	levels := make([]func(t *tally) float64, len(described))
+	for j, name := range described {
+		column := segkit.Column{Name: name, Role: segkit.Descriptor}
+		column.Levels, levels[j] = v.levels(slices.Index(v.descriptorNames(), name), tallies)
+		columns = append(columns, column)
+	}
+	u := units{math.Pow10(v.quantityDecimals), math.Pow10(v.decimals), asOf}
+	data := make([]float64, 0, len(tallies)*len(columns))
+	for i := range tallies {
+		t := &tallies[i]
+		ids[i] = v.customer.names[t.customer]
+		for _, f := range chosen {
+			data = append(data, f.value(t, u))
+		}
+		for _, level := range levels {
+			data = append(data, level(t))
+		}
+	}
+	return segkit.NewTable(ids, columns, data)
+}
+
+// tallies returns the customers that have an order, sorted by id.
+func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, int, error) {
+	if err := c.allKnown(v); err != nil {
+		return nil, 0, err
+	}
+	asOf := dayOf(spec.AsOf.Unix())
+	f, err := c.facts()
+	if err != nil {
+		return nil, 0, err
+	}
+	from := f.First
+	if spec.Window > 0 {
+		from = max(from, asOf-spec.Window+1)
+	}
+	tallies, err := v.tallies(c.ctx, from, asOf, spec.Order)
+	if err != nil {
+		return nil, 0, err
+	}
+	tallies = slices.DeleteFunc(tallies, func(t tally) bool {
+		return t.orders == 0 || spec.NetNegative == Leave && t.sales+t.refunds < 0
+	})
+	slices.SortFunc(tallies, func(a, b tally) int {
+		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
+	})
+	if len(tallies) == 0 {
+		return nil, 0, fmt.Errorf("segkit: Features: nobody ordered from %s to %s: choose another as-of date or a longer window: %w", dateText(from), dateText(asOf), segkit.ErrEmpty)
+	}
+	return tallies, asOf, nil
+}
+
+// allKnown refuses lines that belong to nobody's row.
+func (c *Cleaned) allKnown(v *view) error {
+	n, first := 0, int32(0)
+	for _, i := range v.rows {
+		if v.customer.codes[i] == 0 {
+			if n++; n == 1 {
+				first = i
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return &segkit.CellError{Op: "Features", File: c.name, Line: int(v.line[first]), Err: segkit.ErrSchema,
+		Why: fmt.Sprintf("has no customer, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.NoCustomer first"}
+}
+
+// levels returns the sorted levels that the customers have of descriptor j, and each customer's index among them.
+func (v *view) levels(j int, tallies []tally) ([]string, func(t *tally) float64) {
+	names, code := v.category.names, func(t *tally) uint32 { return t.category }
+	if v.category.present() {
+		j--
+	}
+	if j >= 0 {
+		names, code = v.more[j].names, func(t *tally) uint32 { return t.described[j] }
+	}
+	found := make([]bool, len(names))
+	for i := range tallies {
+		found[code(&tallies[i])] = true
+	}
+	levels := []string{}
+	for c, name := range names {
+		if c > 0 && found[c] {
+			levels = append(levels, name)
+		}
+	}
+	slices.Sort(levels)
+	index := make([]float64, len(names))
+	for c, name := range names {
+		if i, ok := slices.BinarySearch(levels, name); ok && c > 0 {
+			index[c] = float64(i)
+		} else {
+			index[c] = math.NaN()
+		}
+	}
+	return levels, func(t *tally) float64 { return index[code(t)] }
+}

@@ -1,0 +1,263 @@
+package features
+
+// Order lines in columns: what the reader fills, the rules filter and the features count.
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// texts is a column of texts: codes into names, in the order of first appearance. Code 0 is "", which means missing.
+type texts struct {
+	codes []uint32
+	names []string
+}
+
+func (t *texts) at(i int32) string {
+	if t.codes == nil {
+		return ""
+	}
+	return t.names[t.codes[i]]
+}
+
+// present reports whether the file has this column.
+func (t *texts) present() bool { return t.codes != nil }
+
+// lines are n order lines, immutable once finished. Columns that the file lacks have no codes.
+type lines struct {
+	order, customer, product, name, category texts
+	more                                     []texts  // descriptors: country, channel, …
+	moreNames                                []string // their headers
+
+	when     []int64 // (n) seconds since 1970 of the local time in the file
+	quantity []int64 // (n) at quantityDecimals
+	price    []int64 // (n) per unit, at decimals - quantityDecimals; nil where the file gives amounts
+	amount   []int64 // (n) quantity x price, at decimals
+	line     []int32 // (n) line of the file, or row of the frame
+
+	quantityDecimals, decimals int
+	currency                   string
+	mapping                    []Mapping
+	counted                    bool   // the file has quantities; otherwise every line is one unit, or minus one for money back
+	timed                      bool   // dates come with a time of day
+	cancels                    []bool // by order code: the number says "cancellation" (C536379)
+}
+
+func (l *lines) len() int { return len(l.when) }
+
+const secondsPerDay = 24 * 60 * 60
+
+// day is the number of days since 1970.
+func (l *lines) day(i int32) int { return dayOf(l.when[i]) }
+
+func dayOf(seconds int64) int {
+	d := seconds / secondsPerDay
+	if seconds%secondsPerDay < 0 {
+		d--
+	}
+	return int(d)
+}
+
+func dateOf(day int) time.Time { return time.Unix(int64(day)*secondsPerDay, 0).UTC() }
+
+func dateText(day int) string { return dateOf(day).Format(time.DateOnly) }
+
+// cancelled reports whether line i belongs to a cancellation: its order number starts with C and a digit, and goods go back.
+func (l *lines) cancelled(i int32) bool { return l.quantity[i] < 0 && l.cancels[l.order.codes[i]] }
+
+// free reports whether line i has a price of zero.
+func (l *lines) free(i int32) bool {
+	if l.price != nil {
+		return l.price[i] == 0
+	}
+	return l.amount[i] == 0
+}
+
+// negativePrice reports whether line i has a price below zero.
+func (l *lines) negativePrice(i int32) bool {
+	if l.price != nil {
+		return l.price[i] < 0
+	}
+	return l.amount[i] < 0 && l.quantity[i] > 0
+}
+
+func (l *lines) money(units int64) Money { return Money{units, l.decimals} }
+
+func isCancellation(order string) bool {
+	return len(order) > 1 && (order[0] == 'C' || order[0] == 'c') && order[1] >= '0' && order[1] <= '9'
+}
+
+// finish derives what the columns imply: amounts, orders where the file has no order numbers, cancellations. It makes
+// sure that no sum over the lines can overflow.
+func (l *lines) finish(file string) error {
+	if l.quantity == nil { // amounts only: one unit a line, minus one for money back
+		l.quantity = make([]int64, l.len())
+		for i, a := range l.amount {
+			l.quantity[i] = 1
+			if a < 0 {
+				l.quantity[i] = -1
+			}
+		}
+	}
+	var largest uint64
+	if l.amount == nil {
+		l.amount = make([]int64, l.len())
+		for i, q := range l.quantity {
+			a, ok := product(q, l.price[i])
+			if !ok {
+				return l.tooLarge(file, i)
+			}
+			l.amount[i] = a
+		}
+	}
+	for _, a := range l.amount {
+		largest = max(largest, magnitude(a))
+	}
+	for _, q := range l.quantity {
+		largest = max(largest, magnitude(q))
+	}
+	if n := uint64(l.len()); n > 0 && largest > math.MaxInt64/n {
+		for i, a := range l.amount {
+			if magnitude(a) == largest || magnitude(l.quantity[i]) == largest {
+				return l.tooLarge(file, i)
+			}
+		}
+	}
+	if !l.order.present() {
+		l.orderByDay()
+	}
+	l.cancels = make([]bool, len(l.order.names))
+	for code, name := range l.order.names {
+		l.cancels[code] = isCancellation(name)
+	}
+	return nil
+}
+
+func (l *lines) tooLarge(file string, i int) error {
+	return &segkit.CellError{File: file, Line: int(l.line[i]), Err: segkit.ErrFormat,
+		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}
+}
+
+// orderByDay makes one order of everything a customer bought on one day.
+func (l *lines) orderByDay() {
+	type customerDay struct {
+		customer uint32
+		day      int
+	}
+	index := map[customerDay]uint32{}
+	l.order = texts{codes: make([]uint32, l.len()), names: []string{""}}
+	for i := range l.when {
+		key := customerDay{l.customer.codes[i], l.day(int32(i))}
+		code, ok := index[key]
+		if !ok {
+			code = uint32(len(l.order.names))
+			index[key] = code
+			l.order.names = append(l.order.names, strings.TrimSpace(l.customer.names[key.customer]+" "+dateText(key.day)))
+		}
+		l.order.codes[i] = code
+	}
+}
+
+// descriptor finds a descriptor, the product or the category by its header or meaning.
+func (l *lines) column(name string) (*texts, error) {
+	have := []string{}
+	for _, c := range []struct {
+		name string
+		t    *texts
+	}{{"order", &l.order}, {"customer", &l.customer}, {"product", &l.product}, {"name", &l.name}, {"category", &l.category}} {
+		if c.t.present() {
+			if c.name == name {
+				return c.t, nil
+			}
+			have = append(have, c.name)
+		}
+	}
+	for j, n := range l.moreNames {
+		if n == name {
+			return &l.more[j], nil
+		}
+		have = append(have, n)
+	}
+	return nil, fmt.Errorf("segkit: orders have no column %q, only %s: %w", name, strings.Join(have, ", "), segkit.ErrMissingColumn)
+}
+
+// view is a selection of lines: what a rule leaves. Netting may change quantities, so a view has its own.
+type view struct {
+	*lines
+	rows     []int32 // ascending
+	quantity []int64 // (lines.len()) quantity and amount, after netting
+	amount   []int64
+	netted   []netting
+}
+
+// netting is a cancellation, or part of one, that was set against its order.
+type netting struct {
+	order, cancel    int32 // lines
+	quantity, amount int64 // taken from the order line
+}
+
+func (l *lines) all() *view {
+	rows := make([]int32, l.len())
+	for i := range rows {
+		rows[i] = int32(i)
+	}
+	return &view{lines: l, rows: rows, quantity: l.quantity, amount: l.amount}
+}
+
+// drop returns the view without the rows for which remove is true.
+func (v *view) drop(remove func(i int32) bool) *view {
+	kept := make([]int32, 0, len(v.rows))
+	for _, i := range v.rows {
+		if !remove(i) {
+			kept = append(kept, i)
+		}
+	}
+	out := *v
+	out.rows = kept
+	return &out
+}
+
+// count is what a ledger says of a view.
+func (v *view) count() Count {
+	orders, customers := make([]bool, len(v.order.names)), make([]bool, len(v.customer.names))
+	c := Count{Lines: len(v.rows)}
+	var sales, refunds int64
+	for _, i := range v.rows {
+		if o := v.order.codes[i]; o != 0 && !orders[o] {
+			orders[o] = true
+			c.Orders++
+		}
+		if k := v.customer.codes[i]; k != 0 && !customers[k] {
+			customers[k] = true
+			c.Customers++
+		}
+		if a := v.amount[i]; a > 0 {
+			sales += a
+		} else {
+			refunds += a
+		}
+	}
+	c.Sales, c.Refunds = v.money(sales), v.money(refunds)
+	return c
+}
+
+// Count is how much a set of order lines amounts to.
+type Count struct {
+	Lines     int
+	Orders    int   // distinct order numbers, those of cancellations included
+	Customers int   // distinct customers, lines without one left out
+	Sales     Money // sum of the positive amounts
+	Refunds   Money // sum of the negative amounts
+}
+
+// Net is sales and refunds together.
+func (c Count) Net() Money { return Money{c.Sales.Units + c.Refunds.Units, c.Sales.Decimals} }
+
+func (c Count) minus(o Count) Count {
+	return Count{c.Lines - o.Lines, c.Orders - o.Orders, c.Customers - o.Customers,
+		Money{c.Sales.Units - o.Sales.Units, o.Sales.Decimals}, Money{c.Refunds.Units - o.Refunds.Units, o.Refunds.Decimals}}
+}

@@ -1,0 +1,66 @@
+package features
+
+// What the same customers did afterwards: to judge segments, never to form them.
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/internal/memory"
+)
+
+// Outcome returns what the customers of Features(asOf) did in the days after asOf: active (1 if they ordered, else 0),
+// orders, and spend of the orders placed in these days, less what was cancelled of them by their end. Who did not order
+// spent 0. Days that the file does not cover are an error. All columns have Role Outcome. It costs O(lines).
+func (c *Cleaned) Outcome(asOf time.Time, days int) (*segkit.Table, error) {
+	spec, err := c.Spec(asOf)
+	if err != nil {
+		return nil, err
+	}
+	if days < 1 {
+		return nil, &segkit.OptionError{Method: "Outcome", Field: "days", Value: days, Want: "at least 1"}
+	}
+	f, err := c.facts()
+	if err != nil {
+		return nil, err
+	}
+	start := dayOf(spec.AsOf.Unix())
+	if start+days > f.Last {
+		return nil, fmt.Errorf("segkit: Outcome: %d days after %s end on %s, but the orders end on %s: choose an as-of date up to %s, or fewer days: %w",
+			days, dateText(start), dateText(start+days), dateText(f.Last), dateText(f.Last-days), segkit.ErrEmpty)
+	}
+	compute := func() (*segkit.Table, error) {
+		v, err := c.view()
+		if err != nil {
+			return nil, err
+		}
+		before, _, err := c.tallies(v, spec)
+		if err != nil {
+			return nil, err
+		}
+		after, err := v.tallies(c.ctx, start+1, start+days, ByNumber)
+		if err != nil {
+			return nil, err
+		}
+		did := make([]tally, len(v.customer.names))
+		for _, t := range after {
+			did[t.customer] = t
+		}
+		ids, data := make([]string, len(before)), make([]float64, 0, 3*len(before))
+		for i, b := range before {
+			t := did[b.customer]
+			ids[i] = v.customer.names[b.customer]
+			data = append(data, float64(min(t.orders, 1)), float64(t.orders), v.money(t.sales).Float())
+		}
+		return segkit.NewTable(ids, []segkit.Column{
+			{Name: "active", Role: segkit.Outcome, High: "active", Low: "inactive"},
+			{Name: "orders", Role: segkit.Outcome},
+			{Name: "spend", Unit: v.currency, Role: segkit.Outcome},
+		}, data)
+	}
+	if c.key == "" {
+		return compute()
+	}
+	return memory.Recall(c.ctx, memory.Key("outcome", c.key, spec.text(), days), compute)
+}

@@ -1,0 +1,364 @@
+package features
+
+// Order files in: the stream is cut into blocks of whole records, which are parsed in parallel and joined in order.
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// OrdersOptions says how to read an order file. The zero value recognises the columns by their headers and the dates by
+// the first one.
+type OrdersOptions struct {
+	// Columns by their header. Empty: recognised; Orders.Mapping tells how. Customer, Date, and Price or Amount are needed.
+	Order    string // order number; without one, what a customer buys on one day is an order
+	Customer string // id, kept as text: "00123" is not 123
+	Date     string
+	Product  string // id
+	Name     string // what the product is called
+	Category string
+	Quantity string // units; negative for goods that come back; without it, every line is one unit
+	Price    string // per unit
+	Amount   string // of the whole line, where there is no price
+
+	Descriptors []string // where and how a customer buys; nil recognises country, region, state, city, channel, store, source
+
+	DateLayout string // as in package time, "2/1/2006 15:04"; empty recognises what is unambiguous
+	Comma      rune   // between fields; 0 takes the commonest of , ; tab | in the header
+	Decimal    rune   // '.' (0 means that) or ','
+	Decimals   int    // money is rounded to so many decimals; 0 keeps it as written, up to 9
+	Currency   string // unit of money in charts and tables, "EUR"; empty for none
+}
+
+// check fills in the defaults that do not depend on the file.
+func (o OrdersOptions) check() (OrdersOptions, error) {
+	o.Decimal = cmp.Or(o.Decimal, '.')
+	if o.Decimal != '.' && o.Decimal != ',' {
+		return o, &segkit.OptionError{Method: "OrdersOptions", Field: "Decimal", Value: string(o.Decimal), Want: "'.' or ','"}
+	}
+	if o.Comma != 0 && (o.Comma > utf8.RuneSelf || strings.ContainsRune("\"\r\n", o.Comma)) {
+		return o, &segkit.OptionError{Method: "OrdersOptions", Field: "Comma", Value: string(o.Comma), Want: "one of , ; tab |"}
+	}
+	if o.Decimals < 0 || o.Decimals > maxDecimals {
+		return o, &segkit.OptionError{Method: "OrdersOptions", Field: "Decimals", Value: o.Decimals, Want: fmt.Sprintf("0 to %d", maxDecimals)}
+	}
+	if o.Price != "" && o.Amount != "" {
+		return o, &segkit.OptionError{Method: "OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
+	}
+	return o, nil
+}
+
+// blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes.
+const (
+	blockSize = 1 << 20
+	maxRecord = 8 << 20
+)
+
+// reading is one pass over a file.
+type reading struct {
+	file  string
+	o     OrdersOptions
+	size  int   // bytes of a block; small in tests
+	known int64 // bytes of the plain file, 0 if unknown
+
+	plan   *plan
+	buf    []byte // what is read but not yet handed out
+	eof    bool
+	before int  // lines in front of buf, while only the header was read
+	macs   bool // lines end in a carriage return alone
+}
+
+func (r *reading) bad(line int, why, remedy string) error {
+	return &segkit.CellError{Op: "ReadOrders", File: r.file, Line: line, Why: why, Remedy: remedy, Err: segkit.ErrFormat}
+}
+
+// parse reads all lines of in, plain or compressed by gzip.
+func (r *reading) parse(in io.Reader) (*lines, error) {
+	plain := bufio.NewReaderSize(in, 1<<16)
+	if magic, _ := plain.Peek(2); string(magic) == "\x1f\x8b" {
+		z, err := gzip.NewReader(plain)
+		if err != nil {
+			return nil, r.bad(0, "begins like a gzip file but is not one", "fetch it again")
+		}
+		r.known = 0
+		plain = bufio.NewReaderSize(z, 1<<16)
+	}
+	start, err := plain.Peek(1 << 16)
+	if err != nil && err != io.EOF {
+		return nil, r.unreadable(err)
+	}
+	switch {
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+		return nil, r.bad(0, "is a workbook or a zip archive, not a CSV file", "export the sheet as CSV (UTF-8), or unpack it")
+	case bytes.HasPrefix(start, []byte{0xff, 0xfe}), bytes.HasPrefix(start, []byte{0xfe, 0xff}):
+		return nil, r.bad(0, "is encoded in UTF-16", "export it as CSV (UTF-8)")
+	case bytes.HasPrefix(start, []byte("\xef\xbb\xbf")):
+		plain.Discard(3)
+	}
+	if end := bytes.IndexAny(start, "\r\n"); end >= 0 && end+1 < len(start) {
+		r.macs = start[end] == '\r' && start[end+1] != '\n'
+	}
+	return r.blocks(plain)
+}
+
+func (r *reading) unreadable(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return r.bad(0, "the compressed file ends in the middle", "fetch it again")
+	}
+	return r.bad(0, "cannot be read to its end ("+err.Error()+")", "fetch or copy it again")
+}
+
+// job is one block on its way: parsed by any worker, joined in the order of the file.
+type job struct {
+	data []byte
+	done chan *piece
+}
+
+func (r *reading) blocks(in io.Reader) (*lines, error) {
+	block, err := r.header(in)
+	if err != nil {
+		return nil, err
+	}
+	workers := runtime.GOMAXPROCS(0)
+	jobs, ordered, stop := make(chan job, workers), make(chan job, 2*workers), make(chan struct{})
+	buffers := make(chan []byte, 4*workers)
+	var failed error // of the producer; read after ordered is closed
+	go func() {
+		defer close(ordered)
+		defer close(jobs)
+		for len(block) > 0 {
+			r.sniff(block)
+			j := job{block, make(chan *piece, 1)}
+			select {
+			case jobs <- j:
+			case <-stop:
+				return
+			}
+			select {
+			case ordered <- j:
+			case <-stop:
+				return
+			}
+			if block, failed = r.next(in, buffers); failed != nil {
+				return
+			}
+		}
+	}()
+	for range workers {
+		go func() {
+			s := scanner{comma: r.plan.comma}
+			var spare piece
+			for j := range jobs {
+				b := spare
+				b.more = slices.Clone(b.more) // the last block still uses the old ones
+				b.reset(r.plan)
+				s.reset(j.data)
+				b.parse(&s)
+				spare = b // keeps the maps and, as hints, the lengths
+				done := b
+				j.done <- &done
+				select {
+				case buffers <- j.data[:0]:
+				default:
+				}
+			}
+		}()
+	}
+	out, before := newJoiner(r.plan), r.before
+	for j := range ordered {
+		b := <-j.done
+		if b.err != nil {
+			close(stop)
+			for range ordered { // the producer may still be reading; wait for its end
+			}
+			b.err.Op, b.err.File = "ReadOrders", r.file
+			b.err.Line += before
+			return nil, b.err
+		}
+		if before == r.before && r.known > 0 {
+			out.grow(int(r.known/int64(max(1, len(j.data)))+1) * len(b.when))
+		}
+		if err := out.add(b, before); err != nil {
+			close(stop)
+			for range ordered {
+			}
+			err.Op, err.File = "ReadOrders", r.file
+			return nil, err
+		}
+		before += b.lines
+	}
+	if failed != nil {
+		return nil, failed
+	}
+	if len(out.out.when) == 0 {
+		return nil, &segkit.CellError{Op: "ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: segkit.ErrEmpty}
+	}
+	return out.lines()
+}
+
+// header reads up to the first line that counts, makes the plan, and returns the first block behind it.
+func (r *reading) header(in io.Reader) ([]byte, error) {
+	block, err := r.next(in, nil)
+	if err != nil {
+		return nil, err
+	}
+	comma := byte(r.o.Comma)
+	if comma == 0 {
+		comma = commonest(block)
+	}
+	s := scanner{comma: comma}
+	s.reset(block)
+	fields, line, bad := s.next()
+	if bad != nil {
+		bad.Op, bad.File = "ReadOrders", r.file
+		return nil, bad
+	}
+	if fields == nil {
+		return nil, &segkit.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: segkit.ErrEmpty}
+	}
+	if len(fields) == 1 && r.o.Comma != 0 {
+		return nil, r.bad(line, fmt.Sprintf("the header is the single column %q, so %q is not what separates the fields", shorten(string(fields[0]), 40), r.o.Comma),
+			"leave OrdersOptions.Comma unset to have it recognised")
+	}
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = string(trim(f))
+		if !utf8.ValidString(names[i]) {
+			names[i] = fromWindows1252(names[i])
+		}
+	}
+	o := r.o
+	o.Comma = rune(comma)
+	if r.plan, err = newPlan("ReadOrders", r.file, names, o); err != nil {
+		return nil, err
+	}
+	if o.DateLayout != "" {
+		r.plan.dates = newDateFormat(o.DateLayout)
+	}
+	r.before = s.line
+	if rest := block[min(s.pos, len(block)):]; len(rest) > 0 {
+		return rest, nil
+	}
+	return r.next(in, nil)
+}
+
+// sniff recognises the layout of the dates from the first order line. Whatever is wrong with that line is left to the
+// worker, which says where it stands.
+func (r *reading) sniff(block []byte) {
+	if r.plan.dates.layout != "" {
+		return
+	}
+	s := scanner{comma: r.plan.comma}
+	s.reset(block)
+	if fields, _, err := s.next(); err == nil && len(fields) == len(r.plan.header) {
+		r.plan.dates, _, _ = recognise(string(trim(fields[r.plan.at[dateColumn]])))
+	}
+}
+
+// next returns the next block, which ends where a record ends, or nil at the end of the file.
+func (r *reading) next(in io.Reader, buffers chan []byte) ([]byte, error) {
+	if r.eof && len(r.buf) == 0 {
+		return nil, nil
+	}
+	var block []byte
+	select {
+	case block = <-buffers:
+	default:
+	}
+	block = append(block, r.buf...)
+	r.buf = r.buf[:0]
+	for want := r.size; ; want *= 2 {
+		var err error
+		if block, err = r.fill(in, block, want); err != nil {
+			return nil, err
+		}
+		if r.eof {
+			return block, nil
+		}
+		if cut := lastRecordEnd(block); cut > 0 {
+			r.buf = append(r.buf, block[cut:]...)
+			return block[:cut], nil
+		}
+		if len(block) >= maxRecord { // no CSV: the worker says where the trouble starts
+			return block, nil
+		}
+	}
+}
+
+// fill reads until block has want more bytes, or the file ends.
+func (r *reading) fill(in io.Reader, block []byte, want int) ([]byte, error) {
+	from := len(block)
+	block = slices.Grow(block, want)
+	for len(block) < from+want && !r.eof {
+		n, err := in.Read(block[len(block) : from+want])
+		block = block[:len(block)+n]
+		if err == io.EOF {
+			r.eof = true
+		} else if err != nil {
+			return nil, r.unreadable(err)
+		}
+	}
+	if r.macs {
+		for i, c := range block[from:] {
+			if c == '\r' {
+				block[from+i] = '\n'
+			}
+		}
+	}
+	return block, nil
+}
+
+// lastRecordEnd returns where the last whole record of data ends: behind a line end with an even number of quotes before
+// it. Strict CSV has quotes only around fields and doubled within, so even means outside. Where a file breaks that rule,
+// the first record that does stands in a block that was cut right, and is reported from there.
+func lastRecordEnd(data []byte) int {
+	inside := bytes.Count(data, []byte{'"'})%2 == 1
+	for end := len(data); ; {
+		i := bytes.LastIndexByte(data[:end], '\n')
+		if i < 0 {
+			return 0
+		}
+		if bytes.Count(data[i:end], []byte{'"'})%2 == 1 {
+			inside = !inside
+		}
+		if !inside {
+			return i + 1
+		}
+		end = i
+	}
+}
+
+// commonest returns the separator that stands most often in the first line of data, outside quotes.
+func commonest(data []byte) byte {
+	counts, quoted := [4]int{}, false
+	const marks = ",;\t|"
+	for _, c := range data {
+		if c == '"' {
+			quoted = !quoted
+		} else if quoted {
+			continue
+		} else if c == '\n' {
+			break
+		} else if i := strings.IndexByte(marks, c); i >= 0 {
+			counts[i]++
+		}
+	}
+	best := 0
+	for i, n := range counts {
+		if n > counts[best] {
+			best = i
+		}
+	}
+	return marks[best]
+}

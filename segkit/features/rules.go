@@ -1,0 +1,202 @@
+package features
+
+// The named rules of cleaning, each a filter on order lines. A rule is plain data: its name says what it does.
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Rule removes order lines. The rules are the variables below, and Without.
+type Rule struct {
+	Name   string
+	Column string   `json:",omitempty"` // of Without
+	Values []string `json:",omitempty"`
+}
+
+var (
+	// NoCustomer removes lines without a customer: they belong to nobody's row.
+	NoCustomer = Rule{Name: "no customer"}
+	// Duplicate removes lines that repeat an earlier one in every column that was read.
+	Duplicate = Rule{Name: "duplicate"}
+	// TestOrder removes lines whose customer, order number or product id is "test", alone or followed by something other
+	// than a letter ("TEST-01"). Product names are not looked at: test tubes are sold.
+	TestOrder = Rule{Name: "test order"}
+	// NetCancelled sets every line of goods that go back (negative quantity) against the order it undoes: same customer
+	// and product, not later; the latest with the same quantity and price, else the latest with the same quantity, else the
+	// latest ones in part. Both go. What finds no order stays, as a refund: its order mostly lies before the first line.
+	// Features and Outcome take a cancellation into account from its own day on, never earlier.
+	NetCancelled = Rule{Name: "net cancelled"}
+	// Cancelled removes the lines of cancellations: the order number starts with C and a digit, the quantity is negative.
+	// The orders that they cancel stay; NetCancelled removes both.
+	Cancelled = Rule{Name: "cancelled"}
+	// Returned removes the other lines with a negative quantity.
+	Returned = Rule{Name: "returned"}
+	// ZeroQuantity removes lines of no units.
+	ZeroQuantity = Rule{Name: "zero quantity"}
+	// ZeroPrice removes lines that cost nothing: gifts, samples, stock corrections.
+	ZeroPrice = Rule{Name: "zero price"}
+	// NegativePrice removes lines with a price below zero: bookkeeping, not shopping.
+	NegativePrice = Rule{Name: "negative price"}
+)
+
+// Without removes lines whose column ("product", "category" or the header of a descriptor such as "country") holds one of
+// the values: postage, one country, the wholesale channel.
+func Without(column string, values ...string) Rule {
+	return Rule{Name: "without", Column: column, Values: values}
+}
+
+func (r Rule) String() string {
+	if r.Column == "" {
+		return r.Name
+	}
+	return fmt.Sprintf("%s %s %s", r.Name, r.Column, strings.Join(r.Values, ", "))
+}
+
+// apply returns what r leaves of v, and a sentence if there is something to say about it.
+func (r Rule) apply(v *view) (*view, string, error) {
+	switch r.Name {
+	case NoCustomer.Name:
+		return v.drop(func(i int32) bool { return v.customer.codes[i] == 0 }), "", nil
+	case Duplicate.Name:
+		return v.drop(v.repeats()), "", nil
+	case TestOrder.Name:
+		return v.drop(v.tests()), "", nil
+	case NetCancelled.Name:
+		return v.net()
+	case Cancelled.Name:
+		return v.drop(v.cancelled), "", nil
+	case Returned.Name:
+		return v.drop(func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }), "", nil
+	case ZeroQuantity.Name:
+		return v.drop(func(i int32) bool { return v.quantity[i] == 0 }), "", nil
+	case ZeroPrice.Name:
+		return v.drop(v.free), "", nil
+	case NegativePrice.Name:
+		return v.drop(v.negativePrice), "", nil
+	case "without":
+		return r.without(v)
+	}
+	return nil, "", &segkit.OptionError{Method: "Clean", Field: "Rule", Value: r.Name, Want: "one of the rules of package features, such as features.NoCustomer"}
+}
+
+func (r Rule) without(v *view) (*view, string, error) {
+	t, err := v.column(r.Column)
+	if err != nil {
+		return nil, "", err
+	}
+	unwanted := map[string]bool{}
+	for _, value := range r.Values {
+		unwanted[value] = true
+	}
+	gone, found := make([]bool, len(t.names)), map[string]bool{}
+	for code, name := range t.names {
+		if unwanted[name] {
+			gone[code], found[name] = true, true
+		}
+	}
+	absent := []string{}
+	for _, value := range r.Values {
+		if !found[value] {
+			absent = append(absent, fmt.Sprintf("%q", value))
+		}
+	}
+	note := ""
+	if len(absent) > 0 {
+		note = fmt.Sprintf("%s: no line has %s", r, sheet.List(absent))
+	}
+	return v.drop(func(i int32) bool { return gone[t.codes[i]] }), note, nil
+}
+
+// tests reports whether a line is a test order.
+func (v *view) tests() func(i int32) bool {
+	type flagged struct {
+		codes []uint32
+		test  []bool
+	}
+	var columns []flagged
+	for _, t := range []*texts{&v.customer, &v.order, &v.product} {
+		f, any := flagged{t.codes, make([]bool, len(t.names))}, false
+		for code, name := range t.names {
+			f.test[code] = isTest(name)
+			any = any || f.test[code]
+		}
+		if any {
+			columns = append(columns, f)
+		}
+	}
+	return func(i int32) bool {
+		for _, f := range columns {
+			if f.test[f.codes[i]] {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func isTest(id string) bool {
+	if len(id) < 4 || !strings.EqualFold(id[:4], "test") {
+		return false
+	}
+	if len(id) == 4 {
+		return true
+	}
+	c := id[4] | 0x20
+	return c < 'a' || c > 'z'
+}
+
+// repeats reports whether a line of v equals an earlier one of v in every column: a hash table of lines, open addressing.
+func (v *view) repeats() func(i int32) bool {
+	size := 1
+	for size < 2*len(v.rows) {
+		size *= 2
+	}
+	slots, again := make([]int32, size), make([]bool, v.len()) // slots hold line + 1
+	columns := v.texts()
+	for _, i := range v.rows {
+		h := uint64(v.when[i])*0x9e3779b97f4a7c15 ^ uint64(v.amount[i])
+		for _, c := range columns {
+			h = (h ^ uint64(c.codes[i])) * 0xff51afd7ed558ccd
+			h ^= h >> 32
+		}
+		for p := h & uint64(size-1); ; p = (p + 1) & uint64(size-1) {
+			if slots[p] == 0 {
+				slots[p] = i + 1
+				break
+			}
+			if v.equal(i, slots[p]-1, columns) {
+				again[i] = true
+				break
+			}
+		}
+	}
+	return func(i int32) bool { return again[i] }
+}
+
+// texts returns the columns of texts that the file has.
+func (l *lines) texts() []*texts {
+	var out []*texts
+	for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category}, pointers(l.more)...) {
+		if t.present() {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (v *view) equal(i, j int32, columns []*texts) bool {
+	if v.when[i] != v.when[j] || v.lines.quantity[i] != v.lines.quantity[j] || v.lines.amount[i] != v.lines.amount[j] ||
+		v.price != nil && v.price[i] != v.price[j] {
+		return false
+	}
+	for _, c := range columns {
+		if c.codes[i] != c.codes[j] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,138 @@
+package features
+
+// Spec: every choice between order lines and customer rows, as plain data that can be stored beside a model.
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// OrderUnit is what counts as one order.
+type OrderUnit string
+
+const (
+	ByNumber OrderUnit = ""     // a distinct order number of a customer
+	ByDay    OrderUnit = "day"  // everything a customer bought on one day
+	ByLine   OrderUnit = "line" // every line
+)
+
+// NetNegative is what becomes of a customer who got back more than they paid: refunds whose orders lie before the first
+// line of the file.
+type NetNegative string
+
+const (
+	Keep  NetNegative = ""      // a row with negative spend
+	Leave NetNegative = "leave" // no row
+)
+
+// Spec holds the choices. The zero value makes every feature that the file supports, from all days up to the as-of date.
+type Spec struct {
+	Rules       []Rule      `json:",omitempty"` // of cleaning, in order; Cleaned.Features ignores them, they were applied
+	AsOf        time.Time   // last day that is looked at; zero is 90 days before the last day of the orders
+	Window      int         `json:",omitempty"` // only so many days up to AsOf count; 0 is all of them
+	Order       OrderUnit   `json:",omitempty"`
+	Features    []string    `json:",omitempty"` // names, in the order of the table; nil is all that the file supports
+	NetNegative NetNegative `json:",omitempty"`
+}
+
+// Table cleans the orders and makes the features: the whole way from a file to customers in one value.
+func (s Spec) Table(o *Orders) (*segkit.Table, error) {
+	c, err := o.Clean(s.Rules...)
+	if err != nil {
+		return nil, err
+	}
+	return c.Features(s.AsOf, s)
+}
+
+// Spec returns the choices behind c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
+func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
+	spec, err := one(s)
+	if err != nil {
+		return spec, err
+	}
+	f, err := c.facts()
+	if err != nil {
+		return spec, err
+	}
+	day, err := asOfDay("Features", asOf, f)
+	spec.AsOf, spec.Rules = dateOf(day), slices.Clone(c.Rules)
+	return spec, err
+}
+
+// one is the Spec of an optional argument.
+func one(s []Spec) (Spec, error) {
+	if len(s) > 1 {
+		return Spec{}, &segkit.OptionError{Method: "Features", Field: "Spec", Value: len(s), Want: "one Spec at most"}
+	}
+	var spec Spec
+	if len(s) == 1 {
+		spec = s[0]
+	}
+	switch {
+	case spec.Window < 0:
+		return spec, &segkit.OptionError{Method: "Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
+	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
+		return spec, &segkit.OptionError{Method: "Spec", Field: "Order", Value: spec.Order, Want: "ByNumber, ByDay or ByLine"}
+	case !slices.Contains([]NetNegative{Keep, Leave}, spec.NetNegative):
+		return spec, &segkit.OptionError{Method: "Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "Keep or Leave"}
+	}
+	return spec, nil
+}
+
+// kept is how many days before the end an unset as-of date lies, and slack how many days behind it one may lie.
+const kept, slack = 90, 31
+
+// asOfDay returns the day since 1970 that asOf names, by the calendar of its own zone.
+func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
+	if f.Lines == 0 {
+		return 0, fmt.Errorf("segkit: %s: cleaning left no order lines: %w", op, segkit.ErrEmpty)
+	}
+	if asOf.IsZero() {
+		if f.Last-kept < f.First {
+			return 0, fmt.Errorf("segkit: %s: without an as-of date, %d days are kept for checking, but the orders span only %s to %s: give an as-of date: %w",
+				op, kept, dateText(f.First), dateText(f.Last), segkit.ErrEmpty)
+		}
+		return f.Last - kept, nil
+	}
+	y, m, d := asOf.Date()
+	day := dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
+	switch {
+	case day < f.First:
+		return 0, fmt.Errorf("segkit: %s: as-of date %s lies before the first order line (%s): choose a day from %s to %s: %w",
+			op, dateText(day), dateText(f.First), dateText(f.First), dateText(f.Last), segkit.ErrEmpty)
+	case day > f.Last+slack:
+		return 0, fmt.Errorf("segkit: %s: as-of date %s lies %d days after the last order line (%s), and everybody would look lapsed: choose a day up to %s: %w",
+			op, dateText(day), day-f.Last, dateText(f.Last), dateText(f.Last), segkit.ErrEmpty)
+	}
+	return day, nil
+}
+
+// windowText says which days count, for the dictionary.
+func (s Spec) windowText() string {
+	end := "the as-of date"
+	if !s.AsOf.IsZero() {
+		end = s.AsOf.Format(time.DateOnly)
+	}
+	if s.Window == 0 {
+		return "up to " + end
+	}
+	return fmt.Sprintf("%d days up to %s", s.Window, end)
+}
+
+func unknownFeature(name string, have []string) error {
+	return &segkit.OptionError{Method: "Spec", Field: "Features", Value: name, Want: "names among " + strings.Join(have, ", ") + " (those that this file supports)"}
+}
+
+// text is the spec as JSON, for keys.
+func (s Spec) text() string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Sprintf("%+v", s)
+	}
+	return string(b)
+}
