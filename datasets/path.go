@@ -49,7 +49,7 @@ func Find(name string) (string, error) {
 			if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
-			if err := set.check(path); err != nil {
+			if err := set.Check(path); err != nil {
 				return "", err
 			}
 			return path, nil
@@ -79,9 +79,10 @@ func Path(name string) (string, error) {
 	return Find(name)
 }
 
-// check compares the content of the file at path with the published one. Compressed files are uncompressed for that
-// only where neither their own checksum nor the one noted beside them when they were checked is familiar.
-func (s Set) check(path string) error {
+// Check compares the content of the file at path with the published one. Compressed files are uncompressed for that
+// only where neither their own checksum nor the one noted beside them when they were checked is familiar. A wrong content is
+// an error that wraps ErrChecksum.
+func (s Set) Check(path string) error {
 	stored, err := sum(path, false)
 	if err != nil {
 		return fmt.Errorf("segkit: data set %q: %w", s.Name, err)
