@@ -9,9 +9,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/datasets/shop"
@@ -45,11 +43,9 @@ func Customers(name string) (*segkit.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return table(r, func(c *segkit.Column) {
-		c.Role = segkit.Descriptor
-		if c.Name == "age" {
-			c.Unit, c.Levels = "years", nil
-		}
+	return segkit.ParseCSV(r, name+": customers", "customer_id", segkit.CSVOptions{
+		Units: map[string]string{"age": "years"},
+		Roles: roles(segkit.Descriptor, "age", "city", "country", "channel"),
 	})
 }
 
@@ -60,11 +56,11 @@ func Survey(name string) (*segkit.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return table(r, func(c *segkit.Column) {
-		if slices.Contains(shop.Statements[:], c.Name) {
-			c.Unit, c.Levels = "1-5", nil
-		}
-	})
+	units := map[string]string{}
+	for _, statement := range shop.Statements {
+		units[statement] = "1-5"
+	}
+	return segkit.ParseCSV(r, name+": survey", "customer_id", segkit.CSVOptions{Units: units})
 }
 
 // Visits returns the web log of "shop" or "shop-without-segments" as CSV with a header: visit_start, customer_id (empty
@@ -112,54 +108,4 @@ func open(name, embedded string, write func(*shop.Shop, io.Writer) error) (io.Re
 		return strings.NewReader(b.String()), nil
 	}
 	return nil, fmt.Errorf("segkit: there is no made-up shop %q: want %q or %q", name, theShop, withoutSegments)
-}
-
-// table reads customers in rows, the id first. Columns are categorical with sorted levels unless describe says otherwise.
-func table(r io.Reader, describe func(*segkit.Column)) (*segkit.Table, error) {
-	rows, err := csv.NewReader(r).ReadAll()
-	if err != nil {
-		return nil, err
-	}
-	header, rows := rows[0][1:], rows[1:]
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row[0]
-	}
-	columns := make([]segkit.Column, len(header))
-	data := make([]float64, len(rows)*len(columns))
-	for j, name := range header {
-		columns[j] = segkit.Column{Name: name, Levels: levels(rows, j+1)}
-		describe(&columns[j])
-		for i, row := range rows {
-			data[i*len(columns)+j] = cell(row[j+1], columns[j].Levels)
-		}
-	}
-	return segkit.NewTable(ids, columns, data)
-}
-
-func levels(rows [][]string, j int) []string {
-	found := map[string]bool{}
-	var all []string
-	for _, row := range rows {
-		if v := row[j]; v != "" && !found[v] {
-			found[v] = true
-			all = append(all, v)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
-func cell(text string, levels []string) float64 {
-	if text == "" {
-		return math.NaN()
-	}
-	if levels != nil {
-		return float64(slices.Index(levels, text))
-	}
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return math.NaN() // the tests see to it that there are no such cells
-	}
-	return v
 }

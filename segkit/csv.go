@@ -52,6 +52,19 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	return parseCSV(path, data, id, opts)
 }
 
+// ParseCSV is ReadCSV for CSV in UTF-8 that does not lie in a file by itself; name stands for it in messages.
+func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
+	opts, err := oneCSVOptions(o)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("segkit: ParseCSV: %s: %w", name, err)
+	}
+	return parseCSV(name, data, id, opts)
+}
+
 func oneCSVOptions(o []CSVOptions) (CSVOptions, error) {
 	switch {
 	case len(o) > 1:

@@ -46,6 +46,9 @@ func (c Client) Get(ctx context.Context, set datasets.Set) (string, error) {
 	}
 	part := target + ".part"
 	if err := c.fetch(ctx, set, part); err != nil {
+		if info, statErr := os.Stat(part); statErr == nil && info.Size() == 0 {
+			os.Remove(part)
+		}
 		if onDisk(err) {
 			return "", diskError(set, target, err)
 		}

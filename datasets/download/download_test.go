@@ -253,7 +253,11 @@ func TestRefusals(t *testing.T) {
 		"no network": {set(closed.URL), "cannot reach the publisher"},
 		"web page":   {zipped(page), "it is a web page, not a zip file"},
 	} {
-		_, err := Client{Dir: t.TempDir()}.Get(t.Context(), test.set)
+		c := Client{Dir: t.TempDir()}
+		_, err := c.Get(t.Context(), test.set)
+		if l := left(t, c.Dir); strings.Contains(l, ".part") {
+			t.Errorf("%s: the folder holds %s", name, l)
+		}
 		if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "by hand") {
 			t.Errorf("%s: got %v", name, err)
 		}

@@ -35,6 +35,7 @@ func sheetToCSV(ctx context.Context, task string, book *zip.Reader, w *bufio.Wri
 	for rows := 0; ; rows++ {
 		row, err := s.row()
 		if errors.Is(err, io.EOF) {
+			segkit.ReportProgress(ctx, segkit.Progress{Task: task, Done: rows, Total: rows})
 			return nil
 		}
 		if err != nil {

@@ -13,7 +13,8 @@ import (
 // cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
 // Run(ctx context.Context) error does the work.
 type cli struct {
-	Nb nbCmd `cmd:"" help:"Run, check and tidy notebooks."`
+	Nb   nbCmd   `cmd:"" help:"Run, check and tidy notebooks."`
+	Data dataCmd `cmd:"" help:"List and download the public data sets."`
 }
 
 func main() {

@@ -1,0 +1,75 @@
+package datasets
+
+// The public sets that are tables of one row per customer, with what their files do not say: which codes are no numbers,
+// which answers have an order, and what is no feature.
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// A layout is how to read the file of a set as a table.
+type layout struct {
+	id      string // column; empty: customers are numbered
+	options segkit.CSVOptions
+}
+
+var layouts = map[string]layout{
+	"mall": {"CustomerID", segkit.CSVOptions{
+		Units: map[string]string{"Age": "years"},
+		Roles: roles(segkit.Descriptor, "Gender"),
+	}},
+	"wholesale": {"", segkit.CSVOptions{
+		Text:  []string{"Channel", "Region"},
+		Roles: roles(segkit.Descriptor, "Channel", "Region"),
+	}},
+	"mcdonalds": {"", segkit.CSVOptions{
+		Units: map[string]string{"Age": "years"},
+		Levels: map[string][]string{
+			"Like": {"I hate it!-5", "-4", "-3", "-2", "-1", "0", "1", "2", "3", "4", "I love it!+5"},
+			"VisitFrequency": {"Never", "Once a year", "Every three months", "Once a month", "Once a week",
+				"More than once a week"},
+		},
+		Roles: roles(segkit.Descriptor, "Like", "Age", "VisitFrequency", "Gender"),
+	}},
+	"online-shoppers": {"", segkit.CSVOptions{
+		Text: []string{"OperatingSystems", "Browser", "Region", "TrafficType"},
+		Units: map[string]string{"Administrative_Duration": "s", "Informational_Duration": "s",
+			"ProductRelated_Duration": "s"},
+		Roles: merge(
+			roles(segkit.Descriptor, "Month", "OperatingSystems", "Browser", "Region", "TrafficType", "VisitorType", "Weekend"),
+			roles(segkit.Outcome, "Revenue")),
+	}},
+}
+
+func roles(r segkit.Role, columns ...string) map[string]segkit.Role {
+	m := map[string]segkit.Role{}
+	for _, c := range columns {
+		m[c] = r
+	}
+	return m
+}
+
+func merge(a, b map[string]segkit.Role) map[string]segkit.Role {
+	maps.Copy(a, b)
+	return a
+}
+
+// Table reads a public set that has one row per customer: "mall" (200 x 4), "wholesale" (440 x 8), "mcdonalds"
+// (1,453 x 15) or "online-shoppers" (12,330 x 18 web sessions). Its file is found or fetched as Path says.
+func Table(name string) (*segkit.Table, error) {
+	l, ok := layouts[name]
+	if !ok {
+		return nil, fmt.Errorf("segkit: there is no table %q: want one of %s, or Path and your own reading",
+			name, strings.Join(slices.Sorted(maps.Keys(layouts)), ", "))
+	}
+	path, err := Path(name)
+	if err != nil {
+		return nil, err
+	}
+	return segkit.ReadCSV(path, l.id, l.options)
+}
