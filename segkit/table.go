@@ -24,19 +24,33 @@ const (
 	Outcome                // what they did afterwards: judges segments, must never form them
 )
 
-func (r Role) String() string {
-	return [...]string{"feature", "descriptor", "value", "outcome"}[min(r, Outcome)]
+var roleNames = [...]string{Feature: "feature", Descriptor: "descriptor", Value: "value", Outcome: "outcome"}
+
+func (r Role) String() string { return roleNames[min(r, Outcome)] }
+
+// MarshalText writes the role as its name.
+func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (r *Role) UnmarshalText(text []byte) error {
+	at := slices.Index(roleNames[:], string(text))
+	if at < 0 {
+		return fmt.Errorf("segkit: %q is not a role, want one of %s: %w", clip(string(text)), strings.Join(roleNames[:], ", "), ErrFormat)
+	}
+	*r = Role(at)
+	return nil
 }
 
 // Column describes one column of a Table.
 type Column struct {
-	Name          string
-	Unit          string   // labels axes and profiles: "EUR", "days"; "" for none
-	Levels        []string // nil for a number; otherwise the cells are indexes into it
-	Ordered       bool     // the order of Levels means something
-	LowerIsBetter bool     // recency: 3 days ago is better than 300
-	Role          Role
-	High, Low     string // words for a high and a low value in segment names ("frequent", "rare"); "" means "high <name>"
+	Name          string   `json:"name"`
+	Unit          string   `json:"unit,omitempty"`            // labels axes and profiles: "EUR", "days"; "" for none
+	Levels        []string `json:"levels,omitempty"`          // nil for a number; otherwise the cells are indexes into it
+	Ordered       bool     `json:"ordered,omitempty"`         // the order of Levels means something
+	LowerIsBetter bool     `json:"lower_is_better,omitempty"` // recency: 3 days ago is better than 300
+	Role          Role     `json:"role"`
+	High          string   `json:"high,omitempty"` // words for a high and a low value in segment names
+	Low           string   `json:"low,omitempty"`  // ("frequent", "rare"); "" means "high <name>", "low <name>"
 }
 
 // Categorical reports whether the cells are indexes into Levels.

@@ -1,0 +1,63 @@
+package segkit
+
+import "math"
+
+// Log1p replaces x by ln(1+x): for counts and money, where ten and twenty differ as much as a hundred and two hundred.
+// Zero stays zero, missing stays missing, and values of −1 or less are refused with their cell. Fit and Apply cost n·c.
+type Log1p struct {
+	Columns []string `json:"columns,omitempty"` // empty: every numeric column
+}
+
+// FittedLog1p is Log1p bound to its columns.
+type FittedLog1p struct{ Before }
+
+var (
+	_ Transformer = Log1p{}
+	_ Inverter    = FittedLog1p{}
+)
+
+// Fit binds the columns; there are no numbers to learn.
+func (o Log1p) Fit(t *Table) (Fitted, error) {
+	b, at, err := scope("Log1p", t, o.Columns, isNumber)
+	if err != nil {
+		return nil, err
+	}
+	return FittedLog1p{b}, refuseNoLog(t, at)
+}
+
+func refuseNoLog(t *Table, at []int) error {
+	return t.refuse(at, func(v float64) bool { return v <= -1 }, CellError{Op: "Log1p", Err: ErrSchema,
+		Why: "has no ln(1+x), which needs values above −1", Remedy: "use Robust for this column, or Winsor before it"})
+}
+
+// Apply takes the logarithm. The unit "EUR" becomes "ln(1+EUR)".
+func (f FittedLog1p) Apply(t *Table) (*Table, error) {
+	at, err := f.find("Log1p", t)
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseNoLog(t, at); err != nil {
+		return nil, err
+	}
+	out := t.change(at, func(_ int, v float64) float64 { return math.Log1p(v) })
+	return out.left(at, func(c Column) string {
+		if c.Unit == "" {
+			return "ln(1+x)"
+		}
+		return "ln(1+" + c.Unit + ")"
+	}), nil
+}
+
+// Invert gives x back, to 1e-12 of its size.
+func (f FittedLog1p) Invert(t *Table) (*Table, error) {
+	at, err := f.findBack("Log1p", t)
+	if err != nil {
+		return nil, err
+	}
+	return f.restore(t.change(at, func(_ int, v float64) float64 { return math.Expm1(v) }), at), nil
+}
+
+// Kind is "log1p".
+func (FittedLog1p) Kind() string { return "log1p" }
+
+func (f FittedLog1p) valid() error { return f.check("log1p") }

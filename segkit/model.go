@@ -1,0 +1,221 @@
+package segkit
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Model is a fitted Recipe: it assigns customers to segments, and is saved as a small file without any customer in it.
+// Names may be changed, to call segments what the house calls them; Score and Save use the new names.
+type Model struct {
+	Recipe     Recipe          // with its columns named and its defaults filled in
+	Before                     // Columns (d): what the model reads of a table, by name
+	Transforms []Fitted        // one for each step of Recipe.Prep
+	Assigner   Assigner        // nil where the method cannot assign new customers
+	Names      []string        // (k) of the segments
+	Sizes      []int           // (k) customers of the training table in each
+	Customers  int             // n, of the training table
+	Cost       float64         // what the method minimised; k-means: within-segment sum of squares
+	Iterations int             // of the best start
+	Converged  bool            // false if the best start ran out of iterations
+	Starts     RestartEvidence // every start
+	TrainedOn  string          // fingerprint of the training table's chosen columns
+}
+
+// Restarts returns how often the best solution was found.
+func (m *Model) Restarts() RestartEvidence { return m.Starts }
+
+// K returns the number of segments.
+func (m *Model) K() int { return len(m.Names) }
+
+// Prepare returns the model's columns of raw (n x any) as the method sees them, with the transforms as they were fitted.
+func (m *Model) Prepare(raw *Table) (*Table, error) {
+	x, err := m.read(raw)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range m.Transforms {
+		if x, err = f.Apply(x); err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
+}
+
+// read returns the columns of raw that the model was fitted on, found by name: in the same units, with the same levels.
+func (m *Model) read(raw *Table) (*Table, error) {
+	names := make([]string, len(m.Columns))
+	for p, c := range m.Columns {
+		names[p] = c.Name
+	}
+	var missing []string
+	for _, name := range names {
+		if _, err := raw.index(name); err != nil {
+			missing = append(missing, fmt.Sprintf("%q", name))
+		}
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("segkit: Score: the model needs %s, which is not among %s: %w",
+			sheet.List(missing), strings.Join(raw.Names(), ", "), ErrMissingColumn)
+	}
+	if raw.transformed != m.Transformed {
+		why := "the table holds transformed values, but the model was fitted on customers' own units: score the raw table"
+		if m.Transformed {
+			why = "the model was fitted on transformed values, but the table is in customers' own units: transform it likewise"
+		}
+		return nil, fmt.Errorf("segkit: Score: %s: %w", why, ErrSchema)
+	}
+	x, err := raw.Select(names...)
+	if err != nil {
+		return nil, err
+	}
+	for p, want := range m.Columns {
+		got := x.columns[p]
+		switch {
+		case want.Categorical() != got.Categorical():
+			return nil, &CellError{Op: "Score", Column: want.Name, Err: ErrSchema,
+				Why: fmt.Sprintf("holds %s here, but held %s when the model was fitted", holds(got), holds(want))}
+		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
+			return nil, unitError("Score", want, got)
+		case !slices.Equal(want.Levels, got.Levels):
+			if err := x.relevel(p, want); err != nil {
+				return nil, err
+			}
+		}
+	}
+	x.columns = cloneColumns(m.Columns)
+	return x, nil
+}
+
+func holds(c Column) string {
+	if c.Categorical() {
+		return "categories"
+	}
+	return "numbers"
+}
+
+// relevel rewrites the cells of column j as indexes into the levels of want: a file that lacks a level numbers the others
+// differently. It changes t, which the caller has just made.
+func (t *Table) relevel(j int, want Column) error {
+	have := t.columns[j].Levels
+	known := func(v float64) int { return slices.Index(want.Levels, have[int(v)]) }
+	unknown := func(v float64) bool { return !math.IsNaN(v) && known(v) < 0 }
+	if err := t.refuse([]int{j}, unknown, CellError{Op: "Score", Err: ErrSchema,
+		Why: "is a level that the model was not fitted with", Remedy: "the levels are " + list(want.Levels)}); err != nil {
+		e := err.(*CellError)
+		e.Value = have[int(t.At(e.Row-1, j))]
+		return e
+	}
+	d := len(t.columns)
+	for i := range t.ids {
+		if v := t.data[i*d+j]; !math.IsNaN(v) {
+			t.data[i*d+j] = float64(known(v))
+		}
+	}
+	return nil
+}
+
+// Score assigns every customer of raw (n x any) to a segment. Distance is Euclidean in the space that was clustered; Margin
+// is 1 - distance to the own centre / distance to the next. The training table gets its training labels. It costs n·k·d.
+func (m *Model) Score(raw *Table) (*Segments, error) {
+	if m.Assigner == nil {
+		return nil, fmt.Errorf("segkit: Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", ErrNoPredict)
+	}
+	x, err := m.Prepare(raw)
+	if err != nil {
+		return nil, err
+	}
+	labels, nearest, second, err := m.Assigner.Assign(x)
+	if err != nil {
+		return nil, err
+	}
+	s, err := NewSegments(raw.IDs(), labels, slices.Clone(m.Names))
+	if err != nil || nearest == nil {
+		return s, err
+	}
+	s.Distance, s.Margin = make([]float64, len(labels)), make([]float64, len(labels))
+	for i := range labels {
+		s.Distance[i] = math.Sqrt(nearest[i])
+		if second[i] > 0 { // two centres at the customer's very place leave a margin of 0
+			s.Margin[i] = 1 - math.Sqrt(nearest[i]/second[i])
+		}
+	}
+	return s, nil
+}
+
+// Centers returns the segments' centres (k x d), under the segments' names, in the customers' own units: the transforms are
+// undone from the last to the first. Back from logarithms, a centre is a geometric mean. Where a step cannot be undone, or
+// segments have no centres, it returns ErrUndefined; Describe gives means and medians in any case.
+func (m *Model) Centers() (*Table, error) {
+	assigner, ok := m.Assigner.(interface{ centers() [][]float64 })
+	if !ok {
+		return nil, fmt.Errorf("segkit: Centers: the segments of this method have no centres: use Describe: %w", ErrUndefined)
+	}
+	stages, err := m.stages()
+	if err != nil {
+		return nil, err
+	}
+	last := stages[len(m.Transforms)]
+	t := last.with(last.columns, slices.Concat(assigner.centers()...))
+	t.ids = m.Names
+	for i := len(m.Transforms) - 1; i >= 0; i-- {
+		f := m.Transforms[i]
+		if inverter, ok := f.(Inverter); ok {
+			if t, err = inverter.Invert(t); err != nil {
+				return nil, err
+			}
+		} else if !sameScales(stages[i], stages[i+1]) {
+			return nil, fmt.Errorf("segkit: Centers: step %d (%s) cannot be undone: use Describe: %w", i+1, f.Kind(), ErrUndefined)
+		}
+	}
+	return NewTable(t.ids, t.columns, t.data)
+}
+
+// stages returns the columns before the first transform and after each, as tables without rows.
+func (m *Model) stages() ([]*Table, error) {
+	t := &Table{columns: m.Columns, transformed: m.Transformed}
+	stages := []*Table{t}
+	for _, f := range m.Transforms {
+		var err error
+		if t, err = f.Apply(t); err != nil {
+			return nil, err
+		}
+		stages = append(stages, t)
+	}
+	return stages, nil
+}
+
+// sameScales reports whether a value means the same in both tables: Winsor and Impute leave nothing to undo.
+func sameScales(a, b *Table) bool {
+	return a.transformed == b.transformed && slices.EqualFunc(a.columns, b.columns, func(p, q Column) bool {
+		return p.Name == q.Name && p.Unit == q.Unit && slices.Equal(p.Levels, q.Levels)
+	})
+}
+
+// Sheet lays out the segments with their sizes; the notes say how they came about.
+func (m *Model) Sheet() sheet.Sheet {
+	s := sheet.Sheet{
+		Caption: fmt.Sprintf("%d segments of %s customers", m.K(), sheet.Count(m.Customers)),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "share"}},
+	}
+	for i, name := range m.Names {
+		s.Rows = append(s.Rows, []string{name, sheet.Count(m.Sizes[i]), sheet.Percent(float64(m.Sizes[i]) / float64(m.Customers))})
+	}
+	steps := make([]string, len(m.Transforms))
+	for i, f := range m.Transforms {
+		steps[i] = f.Kind()
+		if n, ok := f.(interface{ name() string }); ok {
+			steps[i] = n.name()
+		}
+	}
+	steps = append(steps, strings.TrimPrefix(fmt.Sprintf("%T", m.Recipe.Method), "segkit."))
+	s.Notes = []string{fmt.Sprintf("By %s: %s.", sheet.List(m.Recipe.Columns), strings.Join(steps, ", then "))}
+	if !m.Converged {
+		s.Notes = append(s.Notes, "The best start ran out of iterations: raise MaxIter.")
+	}
+	return s
+}

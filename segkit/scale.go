@@ -1,0 +1,157 @@
+package segkit
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit/internal/quantile"
+)
+
+// Standardize subtracts the mean and divides by the standard deviation (with n, as scikit-learn does), so that every column
+// weighs the same in a distance. Missing values are left out of both and stay missing. A column whose values are all alike
+// is refused: it tells no two customers apart, and whoever left it in should know. Fit costs n·c.
+type Standardize struct {
+	Columns []string `json:"columns,omitempty"` // empty: every numeric column
+}
+
+// Robust subtracts the median and divides by IQR/1.349, which for a normal distribution is its standard deviation: a few
+// very large customers do not squeeze all others together. Missing values are left out of both and stay missing. A column
+// whose quartiles are equal is refused. Fit costs c·n log n.
+type Robust struct {
+	Columns []string `json:"columns,omitempty"` // empty: every numeric column
+}
+
+// FittedScale is Standardize or Robust with its numbers: x becomes (x - Center) / Scale.
+type FittedScale struct {
+	Before
+	Center []float64 `json:"center"` // (c) in the columns' units
+	Scale  []float64 `json:"scale"`  // (c) in the columns' units, above 0
+	Unit   string    `json:"unit"`   // of the result: "sd" or "robust sd"
+}
+
+var (
+	_ Transformer = Standardize{}
+	_ Transformer = Robust{}
+	_ Inverter    = FittedScale{}
+)
+
+// iqrToSD is the interquartile range of a normal distribution, in standard deviations.
+const iqrToSD = 1.349
+
+// Fit learns means and standard deviations.
+func (o Standardize) Fit(t *Table) (Fitted, error) {
+	return fitScale("Standardize", "sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
+		mean, sd := t.meanSD(values)
+		return mean, sd, fmt.Sprintf("is %v for every customer and cannot be standardised", mean), "leave the column out"
+	})
+}
+
+// Fit learns medians and interquartile ranges.
+func (o Robust) Fit(t *Table) (Fitted, error) {
+	return fitScale("Robust", "robust sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
+		s := quantile.Sort(values, t.weights)
+		median, q1, q3 := s.At(.5), s.At(.25), s.At(.75)
+		return median, (q3 - q1) / iqrToSD, fmt.Sprintf("is %v for at least half of the customers, so its interquartile range is 0", median),
+			"use Standardize for this column, or leave it out"
+	})
+}
+
+// fitScale asks measure for the centre and scale of each column, and for what to say should the scale be of no use.
+func fitScale(op, unit string, t *Table, names []string, measure func(values []float64) (center, scale float64, why, remedy string)) (Fitted, error) {
+	b, at, err := scope(op, t, names, isNumber)
+	if err != nil {
+		return nil, err
+	}
+	f := FittedScale{Before: b, Center: make([]float64, len(at)), Scale: make([]float64, len(at)), Unit: unit}
+	for p, j := range at {
+		var why, remedy string
+		f.Center[p], f.Scale[p], why, remedy = measure(t.values(j))
+		e := &CellError{Op: op, File: t.source, Column: t.columns[j].Name, Err: ErrUndefined}
+		switch s := f.Scale[p]; {
+		case math.IsNaN(f.Center[p]):
+			e.Why, e.Remedy = "has no value at all", "leave the column out"
+		case s == 0:
+			e.Why, e.Remedy = why, remedy
+		case math.IsInf(s, 0) || math.IsNaN(s):
+			e.Why, e.Remedy = "holds values too large to be scaled", "use Log1p first, or another unit"
+		default:
+			continue
+		}
+		return nil, e
+	}
+	return f, nil
+}
+
+// meanSD returns the weighted mean and standard deviation (with n) of values (n, NaN left out). A column of equal values
+// has a deviation of exactly 0, whatever rounding makes of its mean.
+func (t *Table) meanSD(values []float64) (mean, sd float64) {
+	count, sum := 0.0, 0.0
+	low, high := math.Inf(1), math.Inf(-1)
+	for i, v := range values {
+		if w := t.weight(i); !math.IsNaN(v) && w > 0 {
+			count += w
+			sum += float64(w * v)
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	if count == 0 {
+		return math.NaN(), math.NaN()
+	}
+	if low == high {
+		return low, 0
+	}
+	mean = sum / count
+	far := max(high-mean, mean-low) // squares of values relative to it neither overflow nor vanish
+	first, second := 0.0, 0.0
+	for i, v := range values {
+		if w := t.weight(i); !math.IsNaN(v) {
+			r := (v - mean) / far
+			first += float64(w * r)
+			second += float64(w * r * r)
+		}
+	}
+	first /= count // what rounding left out of the mean
+	return mean + float64(far*first), far * math.Sqrt(second/count-float64(first*first))
+}
+
+// Apply centres and scales. The unit becomes "sd" or "robust sd".
+func (f FittedScale) Apply(t *Table) (*Table, error) {
+	at, err := f.find(f.name(), t)
+	if err != nil {
+		return nil, err
+	}
+	out := t.change(at, func(p int, v float64) float64 { return (v - f.Center[p]) / f.Scale[p] })
+	return out.left(at, func(Column) string { return f.Unit }), nil
+}
+
+// Invert gives the columns back in their own units.
+func (f FittedScale) Invert(t *Table) (*Table, error) {
+	at, err := f.findBack(f.name(), t)
+	if err != nil {
+		return nil, err
+	}
+	return f.restore(t.change(at, func(p int, v float64) float64 { return float64(v*f.Scale[p]) + f.Center[p] }), at), nil
+}
+
+// Kind is "scale".
+func (FittedScale) Kind() string { return "scale" }
+
+// name is how messages call the transform.
+func (f FittedScale) name() string {
+	if f.Unit == "sd" {
+		return "Standardize"
+	}
+	return "Robust"
+}
+
+func (f FittedScale) valid() error {
+	if err := f.check("scale", f.Center, f.Scale); err != nil {
+		return err
+	}
+	for p, s := range f.Scale {
+		if s <= 0 {
+			return fmt.Errorf("segkit: transform \"scale\" has a scale of %v for column %q: %w", s, f.Columns[p].Name, ErrFormat)
+		}
+	}
+	return nil
+}

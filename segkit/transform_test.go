@@ -1,0 +1,462 @@
+package segkit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// transformCase is one row of the contract: a transformer and what it claims.
+type transformCase struct {
+	options      Transformer
+	missing      bool // missing values are legal
+	keepsMissing bool // and stay missing
+	inverts      bool // Invert after Apply is the identity
+	keepsUnits   bool // the result is in the customers' own units
+}
+
+var transformCases = []transformCase{
+	{options: Log1p{}, missing: true, keepsMissing: true, inverts: true},
+	{options: Log1p{Columns: []string{"spend"}}, missing: true, keepsMissing: true, inverts: true},
+	{options: Standardize{}, missing: true, keepsMissing: true, inverts: true},
+	{options: Robust{}, missing: true, keepsMissing: true, inverts: true},
+	{options: Winsor{}, missing: true, keepsMissing: true, keepsUnits: true},
+	{options: Winsor{Low: -1, High: .9}, missing: true, keepsMissing: true, keepsUnits: true},
+	{options: Impute{}, missing: true, keepsUnits: true},
+	{options: Impute{Columns: []string{"orders"}, Fill: FillMode}, missing: true, keepsUnits: true},
+	{options: Impute{Fill: FillConstant, Value: 7}, missing: true, keepsUnits: true},
+	{options: PCA{}, inverts: true},
+	{options: PCA{Components: 2}},
+	{options: PCA{Share: .8}},
+}
+
+// someCustomers returns n customers with skewed, correlated features.
+func someCustomers(n int) *Table {
+	r := rand.New(rand.NewPCG(1, 2))
+	ids, data := make([]string, n), []float64(nil)
+	for i := range n {
+		ids[i] = fmt.Sprintf("C-%04d", i)
+		size := math.Exp(r.NormFloat64())
+		data = append(data, math.Floor(200*r.Float64()), math.Ceil(3*size), 50*size*math.Exp(r.NormFloat64()/2))
+	}
+	t, err := NewTable(ids, []Column{{Name: "recency", Unit: "days", LowerIsBetter: true}, {Name: "orders"},
+		{Name: "spend", Unit: "EUR", Role: Value}}, data)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// withHoles returns t with about one cell in seven missing.
+func withHoles(t *Table) *Table {
+	out := t.change(nil, nil)
+	for i := 0; i < len(out.data); i += 7 {
+		out.data[i] = math.NaN()
+	}
+	return out
+}
+
+func TestTransformers(t *testing.T) {
+	for _, c := range transformCases {
+		t.Run(strings.TrimPrefix(fmt.Sprintf("%T%v", c.options, c.options), "segkit."), func(t *testing.T) {
+			full := someCustomers(300)
+			holey := withHoles(full)
+			x := full
+			if c.missing {
+				x = holey
+			}
+			before := x.Fingerprint()
+			f, err := c.options.Fit(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			y, err := f.Apply(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			t.Run("input unchanged", func(t *testing.T) {
+				if x.Fingerprint() != before {
+					t.Error("Fit or Apply changed its input")
+				}
+			})
+			t.Run("repeatable", func(t *testing.T) {
+				again, err := c.options.Fit(x)
+				if err != nil || !reflect.DeepEqual(f, again) {
+					t.Errorf("second Fit gave %v, %v", again, err)
+				}
+				z, err := f.Apply(x)
+				if err != nil || z.Fingerprint() != y.Fingerprint() {
+					t.Errorf("second Apply differs (%v)", err)
+				}
+			})
+			t.Run("json", func(t *testing.T) {
+				data, err := transforms.encode(f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				g, err := transforms.decode(data)
+				if err != nil || !reflect.DeepEqual(f, g) {
+					t.Fatalf("%s came back as %v, %v", data, g, err)
+				}
+				if data, err = transformers.encode(c.options); err != nil {
+					t.Fatal(err)
+				}
+				o, err := transformers.decode(data)
+				if err != nil || !reflect.DeepEqual(c.options, o) {
+					t.Fatalf("%s came back as %v, %v", data, o, err)
+				}
+			})
+			t.Run("columns are found by name", func(t *testing.T) {
+				turned, err := x.Select("spend", "recency", "orders")
+				if err != nil {
+					t.Fatal(err)
+				}
+				z, err := f.Apply(turned)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if z, err = z.Select(y.Names()...); err != nil || z.Fingerprint() != y.Fingerprint() {
+					t.Errorf("column order shows (%v)", err)
+				}
+			})
+			t.Run("rows stand alone", func(t *testing.T) {
+				rows := []int{299, 5, 17, 0}
+				z, err := f.Apply(x.pick(rows))
+				if err != nil || z.Fingerprint() != y.pick(rows).Fingerprint() {
+					t.Errorf("a customer's values depend on the others (%v)", err)
+				}
+			})
+			t.Run("order of customers", func(t *testing.T) {
+				rows := rand.New(rand.NewPCG(3, 4)).Perm(x.Len())
+				g, err := c.options.Fit(x.pick(rows))
+				if err != nil {
+					t.Fatal(err)
+				}
+				z, err := g.Apply(x.pick(rows))
+				if err != nil {
+					t.Fatal(err)
+				}
+				near(t, y.pick(rows).data, z.data, 1e-9) // sums in another order differ in their last bits
+			})
+			t.Run("weights are repetitions", func(t *testing.T) {
+				weighted, repeated := repeat(x)
+				g, err := c.options.Fit(weighted)
+				if err != nil {
+					t.Fatal(err)
+				}
+				h, err := c.options.Fit(repeated)
+				if err != nil {
+					t.Fatal(err)
+				}
+				a, err := g.Apply(x)
+				if err != nil {
+					t.Fatal(err)
+				}
+				b, err := h.Apply(x)
+				if err != nil {
+					t.Fatal(err)
+				}
+				near(t, a.data, b.data, 1e-9)
+			})
+			t.Run("missing values", func(t *testing.T) {
+				z, err := f.Apply(holey)
+				if !c.missing {
+					var cell *CellError
+					if !errors.Is(err, ErrNotFinite) || !errors.As(err, &cell) || cell.Row == 0 || cell.Column == "" || cell.Remedy == "" || cell.Count < 2 {
+						t.Fatalf("missing cells gave %v", err)
+					}
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, v := range z.data {
+					if c.keepsMissing && math.IsNaN(v) != math.IsNaN(holey.data[i]) {
+						t.Fatalf("cell %d became %v from %v", i, v, holey.data[i])
+					}
+				}
+			})
+			t.Run("units", func(t *testing.T) {
+				if y.Transformed() == c.keepsUnits {
+					t.Errorf("Transformed is %v", y.Transformed())
+				}
+				if same := reflect.DeepEqual(x.Columns(), y.Columns()); same != c.keepsUnits {
+					t.Errorf("columns %v became %v", x.Columns(), y.Columns())
+				}
+			})
+			t.Run("inverse", func(t *testing.T) {
+				inverter, ok := f.(Inverter)
+				if !c.inverts {
+					return
+				}
+				if !ok {
+					t.Fatal("has no Invert")
+				}
+				back, err := inverter.Invert(y)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !reflect.DeepEqual(back.Columns(), x.Columns()) || back.Transformed() {
+					t.Errorf("columns came back as %v", back.Columns())
+				}
+				near(t, x.data, back.data, 1e-12)
+			})
+			t.Run("no customers", func(t *testing.T) {
+				if _, err := c.options.Fit(x.Head(0)); !errors.Is(err, ErrEmpty) {
+					t.Errorf("Fit of an empty table: %v", err)
+				}
+				if z, err := f.Apply(x.Head(0)); err != nil || z.Len() != 0 || !slices.Equal(z.Names(), y.Names()) {
+					t.Errorf("Apply to an empty table: %v", err)
+				}
+			})
+			t.Run("columns that do not fit", func(t *testing.T) {
+				column := x.Names()[2]
+				if slices.Contains(y.Names(), "orders") && strings.Contains(fmt.Sprint(c.options), "orders") {
+					column = "orders"
+				}
+				var keep []string
+				for _, name := range x.Names() {
+					if name != column {
+						keep = append(keep, name)
+					}
+				}
+				less, _ := x.Select(keep...)
+				if _, err := f.Apply(less); !errors.Is(err, ErrMissingColumn) || !strings.Contains(err.Error(), column) {
+					t.Errorf("without column %s: %v", column, err)
+				}
+				dollars := x.change(nil, nil)
+				dollars.columns[2].Unit = "USD"
+				if _, err := f.Apply(dollars); column == "spend" && (!errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), "USD")) {
+					t.Errorf("other unit: %v", err)
+				}
+				infinite := x.change(nil, nil)
+				infinite.data[4], infinite.data[5] = math.Inf(1), math.Inf(-1)
+				var cell *CellError
+				if _, err := f.Apply(infinite); !errors.Is(err, ErrNotFinite) || !errors.As(err, &cell) || cell.Row != 2 || cell.ID != "C-0001" {
+					t.Errorf("infinite cell: %v", err)
+				}
+				if _, err := c.options.Fit(infinite); !errors.Is(err, ErrNotFinite) {
+					t.Errorf("infinite cell when fitting: %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestColumnsOfATransformerAreChecked(t *testing.T) {
+	x := someCustomers(20)
+	mixed := x.change(nil, nil)
+	for i := range x.Len() {
+		mixed.data[3*i] = float64(i % 2)
+	}
+	mixed.columns[0] = Column{Name: "city", Levels: []string{"Leeds", "York"}}
+	for _, c := range []struct {
+		o    Transformer
+		want error
+	}{
+		{Log1p{Columns: []string{"income"}}, ErrMissingColumn},
+		{Standardize{Columns: []string{"city"}}, ErrSchema},
+		{Robust{Columns: []string{"city"}}, ErrSchema},
+		{Winsor{Columns: []string{"city"}}, ErrSchema},
+		{PCA{Columns: []string{"city"}}, ErrSchema},
+		{Impute{Columns: []string{"city"}, Fill: FillConstant}, ErrSchema},
+	} {
+		if _, err := c.o.Fit(mixed); !errors.Is(err, c.want) || !strings.Contains(err.Error(), `"`) {
+			t.Errorf("%#v: %v", c.o, err)
+		}
+	}
+	var option *OptionError
+	if _, err := (Log1p{Columns: []string{"spend", "spend"}}).Fit(mixed); !errors.As(err, &option) {
+		t.Errorf("a column named twice: %v", err)
+	}
+	if only, _ := mixed.Select("city"); only != nil {
+		if _, err := (Standardize{}).Fit(only); !errors.Is(err, ErrSchema) {
+			t.Errorf("no numeric column: %v", err)
+		}
+	}
+	f, err := Standardize{}.Fit(mixed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if y, err := f.Apply(mixed); err != nil || y.At(3, 0) != 1 || !y.columns[0].Categorical() {
+		t.Errorf("categories must pass through untouched: %v", err)
+	}
+	if _, err := (FittedScale{Before: Before{Columns: []Column{{Name: "city"}}}, Center: []float64{0}, Scale: []float64{1}}).Apply(mixed); !errors.Is(err, ErrSchema) {
+		t.Errorf("a number that became a category: %v", err)
+	}
+}
+
+func TestOptionsOfTransformersAreChecked(t *testing.T) {
+	x := someCustomers(20)
+	for _, o := range []Transformer{
+		Winsor{Low: .6, High: .5}, Winsor{High: 1.5}, Winsor{High: -1}, Winsor{Low: math.NaN()},
+		Impute{Fill: 9}, Impute{Value: 3}, Impute{Fill: FillConstant, Value: math.NaN()},
+		PCA{Components: 4}, PCA{Components: -1}, PCA{Share: 1.2}, PCA{Share: .5, Components: 1},
+	} {
+		var option *OptionError
+		if _, err := o.Fit(x); !errors.As(err, &option) || option.Want == "" {
+			t.Errorf("%#v: %v", o, err)
+		}
+	}
+}
+
+func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
+	alike := func(values ...float64) *Table {
+		ids := make([]string, len(values))
+		for i := range ids {
+			ids[i] = fmt.Sprint(i)
+		}
+		x, err := NewTable(ids, []Column{{Name: "visits"}}, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	for _, c := range []struct {
+		o    Transformer
+		x    *Table
+		says string
+	}{
+		{Standardize{}, alike(.1, .1, .1), "is 0.1 for every customer"}, // whose mean is not .1 in floating point
+		{Standardize{}, alike(5), "leave the column out"},
+		{Robust{}, alike(1, 1, 1, 1, 9), "use Standardize"},
+		{Standardize{}, alike(math.NaN(), math.NaN()), "no value at all"},
+		{Robust{}, alike(math.NaN()), "no value at all"},
+		{Winsor{}, alike(math.NaN()), "no value at all"},
+		{Impute{}, alike(math.NaN()), "FillConstant"},
+		{PCA{}, alike(3, 3), "alike"},
+	} {
+		if _, err := c.o.Fit(c.x); !errors.Is(err, ErrUndefined) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%T of %v: %v", c.o, c.x.data, err)
+		}
+	}
+}
+
+// repeat returns x with weights 1, 2, 3, 1, … and the table in which the rows stand that often.
+func repeat(x *Table) (weighted, repeated *Table) {
+	weighted = x.change(nil, nil)
+	var rows []int
+	for i := range x.Len() {
+		weighted.weights = append(weighted.weights, float64(1+i%3))
+		for range 1 + i%3 {
+			rows = append(rows, i)
+		}
+	}
+	return weighted, x.pick(rows)
+}
+
+// near fails unless want and got agree to tol of the size of the largest value; missing agrees with missing.
+func near(t *testing.T, want, got []float64, tol float64) {
+	t.Helper()
+	if len(want) != len(got) {
+		t.Fatalf("%d values, want %d", len(got), len(want))
+	}
+	size := 1.0
+	for _, v := range want {
+		if !math.IsNaN(v) {
+			size = max(size, math.Abs(v))
+		}
+	}
+	for i := range want {
+		if math.IsNaN(want[i]) != math.IsNaN(got[i]) || math.Abs(want[i]-got[i]) > tol*size {
+			t.Fatalf("value %d is %v, want %v", i, got[i], want[i])
+		}
+	}
+}
+
+func TestScalesOfATinySample(t *testing.T) {
+	x, err := NewTable([]string{"a", "b", "c", "d"}, []Column{{Name: "v"}}, []float64{1, 2, 3, 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		o             Transformer
+		center, scale float64
+	}{
+		{Standardize{}, 3, math.Sqrt(14.0 / 4)},
+		{Robust{}, 2.5, (3.75 - 1.75) / 1.349}, // quartiles as R's quantile(c(1,2,3,6)) gives them
+	} {
+		f, err := c.o.Fit(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := f.(FittedScale)
+		near(t, []float64{c.center, c.scale}, []float64{s.Center[0], s.Scale[0]}, 1e-15)
+	}
+	huge, _ := NewTable([]string{"a", "b"}, []Column{{Name: "v"}}, []float64{3e200, 5e200})
+	if f, err := (Standardize{}).Fit(huge); err != nil || math.Abs(f.(FittedScale).Scale[0]/1e200-1) > 1e-15 {
+		t.Errorf("squares of large values: %v, %v", f, err)
+	}
+	small, _ := NewTable([]string{"a", "b"}, []Column{{Name: "v"}}, []float64{3e-200, 5e-200})
+	if f, err := (Standardize{}).Fit(small); err != nil || math.Abs(f.(FittedScale).Scale[0]/1e-200-1) > 1e-15 {
+		t.Errorf("squares of small values: %v, %v", f, err)
+	}
+}
+
+func TestWinsorAndImputeTellWhatTheyDid(t *testing.T) {
+	ids, data := []string(nil), []float64(nil)
+	for i := range 101 {
+		ids, data = append(ids, fmt.Sprint(i)), append(data, float64(i))
+	}
+	x, err := NewTable(ids, []Column{{Name: "v"}}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Winsor{}.Fit(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w := f.(FittedWinsor); w.Low[0] != 1 || w.High[0] != 99 || w.Clipped[0] != 2 {
+		t.Errorf("quantiles of 0..100: %+v", w)
+	}
+	y, err := f.Apply(x)
+	if err != nil || y.At(0, 0) != 1 || y.At(100, 0) != 99 || y.At(50, 0) != 50 {
+		t.Errorf("clipped to %v, %v", y, err)
+	}
+	nan := math.NaN()
+	x, err = NewTable([]string{"a", "b", "c", "d", "e"}, []Column{{Name: "v"}, {Name: "city", Levels: []string{"Leeds", "York"}}},
+		[]float64{2, 1, 2, nan, nan, 0, 9, 1, 3, nan})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		o    Impute
+		want []float64
+	}{
+		{Impute{}, []float64{2.5, 1}},
+		{Impute{Fill: FillMode}, []float64{2, 1}},
+		{Impute{Fill: FillConstant}, []float64{0}},
+	} {
+		f, err := c.o.Fit(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := f.(FittedImpute); !slices.Equal(got.Values, c.want) || got.Missing[0] != 1 {
+			t.Errorf("%+v fills in %v for %v missing, want %v", c.o, got.Values, got.Missing, c.want)
+		}
+	}
+}
+
+func TestFillIsWrittenAsItsName(t *testing.T) {
+	for f := FillMedian; f <= FillConstant; f++ {
+		data, err := json.Marshal(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Fill
+		if err := json.Unmarshal(data, &back); err != nil || back != f {
+			t.Errorf("%s came back as %v, %v", data, back, err)
+		}
+	}
+	var f Fill
+	if err := json.Unmarshal([]byte(`"guess"`), &f); !errors.Is(err, ErrFormat) {
+		t.Errorf("unknown name: %v", err)
+	}
+}

@@ -1,0 +1,104 @@
+package segkit
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit/internal/quantile"
+)
+
+// Winsor pulls values beyond two quantiles in to them, so that one wholesale buyer does not become a segment of his own.
+// Units stay, missing stays missing, and there is no way back. Fit costs c·n log n.
+type Winsor struct {
+	Columns []string `json:"columns,omitempty"` // empty: every numeric column
+	Low     float64  `json:"low"`               // share of customers below the lower bound; 0 means 0.01, negative means no lower bound
+	High    float64  `json:"high"`              // share of customers below the upper bound; 0 means 0.99, 1 means no upper bound
+}
+
+// FittedWinsor is Winsor with its bounds.
+type FittedWinsor struct {
+	Before
+	Low     []float64 `json:"low"`     // (c) in the columns' units
+	High    []float64 `json:"high"`    // (c) in the columns' units
+	Clipped []int     `json:"clipped"` // (c) cells pulled in where it was fitted
+}
+
+var (
+	_ Transformer = Winsor{}
+	_ Fitted      = FittedWinsor{}
+)
+
+func (o Winsor) withDefaults() Transformer {
+	if o.Low == 0 {
+		o.Low = 0.01
+	}
+	if o.High == 0 {
+		o.High = 0.99
+	}
+	return o
+}
+
+// Fit finds the quantiles (type 7) of the values that are there.
+func (o Winsor) Fit(t *Table) (Fitted, error) {
+	o = o.withDefaults().(Winsor)
+	switch low := max(o.Low, 0); {
+	case !(o.High > 0 && o.High <= 1): // NaN too
+		return nil, &OptionError{"Winsor", "High", o.High, "a share above 0 and up to 1 (0 means 0.99)"}
+	case !(low < o.High):
+		return nil, &OptionError{"Winsor", "Low", o.Low, fmt.Sprintf("a share below High, which is %v (negative for no lower bound)", o.High)}
+	}
+	b, at, err := scope("Winsor", t, o.Columns, isNumber)
+	if err != nil {
+		return nil, err
+	}
+	c := len(at)
+	f := FittedWinsor{Before: b, Low: make([]float64, c), High: make([]float64, c), Clipped: make([]int, c)}
+	for p, j := range at {
+		values := t.values(j)
+		s := quantile.Sort(values, t.weights)
+		if s.Len() == 0 {
+			return nil, &CellError{Op: "Winsor", File: t.source, Column: t.columns[j].Name, Err: ErrUndefined,
+				Why: "has no value at all", Remedy: "leave the column out"}
+		}
+		f.Low[p], f.High[p] = s.At(max(o.Low, 0)), s.At(o.High)
+		if o.Low < 0 {
+			f.Low[p] = -math.MaxFloat64
+		}
+		if o.High == 1 {
+			f.High[p] = math.MaxFloat64
+		}
+		for _, v := range values {
+			if v < f.Low[p] || v > f.High[p] {
+				f.Clipped[p]++
+			}
+		}
+	}
+	return f, nil
+}
+
+// Apply pulls values in to the bounds.
+func (f FittedWinsor) Apply(t *Table) (*Table, error) {
+	at, err := f.find("Winsor", t)
+	if err != nil {
+		return nil, err
+	}
+	return t.change(at, func(p int, v float64) float64 { return min(max(v, f.Low[p]), f.High[p]) }), nil
+}
+
+// Kind is "winsor".
+func (FittedWinsor) Kind() string { return "winsor" }
+
+func (f FittedWinsor) valid() error {
+	if err := f.check("winsor", f.Low, f.High); err != nil {
+		return err
+	}
+	if len(f.Clipped) != len(f.Columns) {
+		return fmt.Errorf("segkit: transform \"winsor\" has %d counts for %d columns: %w", len(f.Clipped), len(f.Columns), ErrFormat)
+	}
+	for p, c := range f.Columns {
+		if f.Low[p] > f.High[p] {
+			return fmt.Errorf("segkit: transform \"winsor\" has bounds %v to %v for column %q: %w", f.Low[p], f.High[p], c.Name, ErrFormat)
+		}
+	}
+	return nil
+}
