@@ -99,3 +99,13 @@ type OptionError struct {
 func (e *OptionError) Error() string {
 	return fmt.Sprintf("segkit: %s.%s = %v, want %s", e.Method, e.Field, e.Value, e.Want)
 }
+
+// trimmed is err without the package's name in front, for a sentence that begins with it already.
+func trimmed(err error) error {
+	return trimmedError{err}
+}
+
+type trimmedError struct{ error }
+
+func (e trimmedError) Error() string { return strings.TrimPrefix(e.error.Error(), "segkit: ") }
+func (e trimmedError) Unwrap() error { return e.error }

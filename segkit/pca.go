@@ -204,7 +204,7 @@ func (f FittedPCA) Invert(t *Table) (*Table, error) {
 	for i := range f.Loadings {
 		j, err := t.index(component(i))
 		if err != nil {
-			return nil, fmt.Errorf("segkit: PCA: %w", err)
+			return nil, fmt.Errorf("segkit: PCA: %w", trimmed(err))
 		}
 		at[i] = j
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"strings"
@@ -264,7 +265,7 @@ func (m *Model) UnmarshalBinary(data []byte) error {
 	if err := json.Unmarshal(data, &head); errors.As(err, &wrong) || err == nil && head.Format != modelFormat {
 		return fmt.Errorf("segkit: it is JSON, but not a model that Model.Save wrote: %w", ErrFormat)
 	} else if err == nil && head.Version > modelVersion {
-		return fmt.Errorf("segkit: it has version %d, and this segkit reads up to %d: update segkit: %w", head.Version, modelVersion, ErrFormat)
+		return fmt.Errorf("segkit: a newer segkit wrote it (version %d, this one reads up to %d): update to read it: %w", head.Version, modelVersion, ErrFormat)
 	} else if err == nil && head.Version < 1 {
 		return fmt.Errorf("segkit: version %d was never written: %w", head.Version, ErrFormat)
 	}
@@ -372,21 +373,11 @@ func LoadModel(path string) (*Model, error) {
 	} else if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
 		err = errors.New("it is a directory: give the name of a file")
 	}
+	if cause, ok := err.(*fs.PathError); ok {
+		err = cause.Err // which does not repeat the path
+	}
 	if err != nil {
 		return nil, fmt.Errorf("segkit: cannot load the model %s: %w", path, trimmed(err))
 	}
 	return &m, nil
 }
-
-// trimmed is err without the package's name in front, for a sentence that begins with it already.
-func trimmed(err error) error {
-	if e, ok := err.(*os.PathError); ok {
-		return e.Err
-	}
-	return trimmedError{err}
-}
-
-type trimmedError struct{ error }
-
-func (e trimmedError) Error() string { return strings.TrimPrefix(e.error.Error(), "segkit: ") }
-func (e trimmedError) Unwrap() error { return e.error }

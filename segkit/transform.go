@@ -44,7 +44,7 @@ func scope(op string, t *Table, names []string, accepts func(Column) bool) (Befo
 		j, err := t.index(name)
 		switch {
 		case err != nil:
-			return Before{}, nil, fmt.Errorf("segkit: %s: %w", op, err)
+			return Before{}, nil, fmt.Errorf("segkit: %s: %w", op, trimmed(err))
 		case slices.Contains(at, j):
 			return Before{}, nil, &OptionError{Method: op, Field: "Columns", Value: strings.Join(names, ", "), Want: fmt.Sprintf("every column once (%q stands there twice)", name)}
 		case !accepts(t.columns[j]):
@@ -83,7 +83,7 @@ func (b Before) find(op string, t *Table) ([]int, error) {
 	for p, c := range b.Columns {
 		j, err := t.index(c.Name)
 		if err != nil {
-			return nil, fmt.Errorf("segkit: %s: %w", op, err)
+			return nil, fmt.Errorf("segkit: %s: %w", op, trimmed(err))
 		}
 		got := t.columns[j]
 		switch {
@@ -119,7 +119,7 @@ func (b Before) findBack(op string, t *Table) ([]int, error) {
 	for p, c := range b.Columns {
 		j, err := t.index(c.Name)
 		if err != nil {
-			return nil, fmt.Errorf("segkit: %s: %w", op, err)
+			return nil, fmt.Errorf("segkit: %s: %w", op, trimmed(err))
 		}
 		at[p] = j
 	}

@@ -1,0 +1,362 @@
+package segkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit/internal/memory"
+)
+
+// threeGroups returns n customers of three kinds that nobody would mix up, in falling size.
+func threeGroups(n int) *Table {
+	r := rand.New(rand.NewPCG(5, 6))
+	ids, data := make([]string, n), []float64(nil)
+	kinds := [][3]float64{{300, 2, 40}, {30, 6, 60}, {5, 40, 90}} // recency, orders, basket
+	for i := range n {
+		ids[i] = fmt.Sprintf("C-%04d", i)
+		k := kinds[[]int{0, 0, 0, 1, 1, 2}[i%6]]
+		for _, v := range k {
+			data = append(data, v*math.Exp(r.NormFloat64()/8))
+		}
+		data = append(data, float64(i%2), float64(i))
+	}
+	t, err := NewTable(ids, []Column{
+		{Name: "recency", Unit: "days", LowerIsBetter: true, High: "lapsed", Low: "recent"},
+		{Name: "orders", High: "frequent", Low: "rare"}, {Name: "basket", Unit: "EUR"},
+		{Name: "channel", Levels: []string{"shop", "web"}, Role: Descriptor},
+		{Name: "later", Unit: "EUR", Role: Outcome},
+	}, data)
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+var threeRecipe = Recipe{Prep: []Transformer{Log1p{}, Winsor{}, Standardize{}}, Method: KMeans{K: 3, Seed: 1}}
+
+func fitted(t *testing.T, r Recipe, raw *Table) *Model {
+	t.Helper()
+	m, err := r.Fit(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func scored(t *testing.T, m *Model, raw *Table) *Segments {
+	t.Helper()
+	s, err := m.Score(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestScoreOfTheTrainingTableIsItsClustering(t *testing.T) {
+	raw := threeGroups(600)
+	m := fitted(t, threeRecipe, raw)
+	x, err := threeRecipe.Prepare(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := Fit(x, threeRecipe.Method)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scored(t, m, raw)
+	if !slices.Equal(s.Labels, c.Labels) || !slices.Equal(s.IDs, raw.IDs()) {
+		t.Fatal("scoring the training table gives other labels")
+	}
+	if !slices.Equal(m.Sizes, []int{300, 200, 100}) || !slices.Equal(s.Counts(), m.Sizes) {
+		t.Errorf("sizes %v", m.Sizes)
+	}
+	for i, label := range s.Labels {
+		if want := []int{0, 0, 0, 1, 1, 2}[i%6]; label != want {
+			t.Fatalf("customer %d of kind %d is in segment %d", i, want, label)
+		}
+		if s.Distance[i] < 0 || s.Margin[i] < 0 || s.Margin[i] > 1 {
+			t.Fatalf("customer %d: distance %v, margin %v", i, s.Distance[i], s.Margin[i])
+		}
+	}
+	y, err := m.Prepare(raw)
+	if err != nil || y.Fingerprint() != x.Fingerprint() {
+		t.Errorf("the model prepares its training table otherwise than the recipe (%v)", err)
+	}
+}
+
+func TestScoreFindsColumnsByNameAndCustomersById(t *testing.T) {
+	raw := threeGroups(600)
+	m := fitted(t, threeRecipe, raw)
+	all := scored(t, m, raw)
+	rows := rand.New(rand.NewPCG(7, 8)).Perm(600)[:50]
+	other, err := raw.pick(rows).Select("later", "basket", "orders", "recency")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scored(t, m, other)
+	for p, i := range rows {
+		if s.IDs[p] != all.IDs[i] || s.Labels[p] != all.Labels[i] || s.Distance[p] != all.Distance[i] || s.Margin[p] != all.Margin[i] {
+			t.Fatalf("customer %s scores differently among others", s.IDs[p])
+		}
+	}
+	if s := scored(t, m, raw.Head(0)); len(s.Labels) != 0 || s.K() != 3 {
+		t.Errorf("scoring nobody gave %v", s)
+	}
+	unnamed := other.change(nil, nil) // a file without units: nothing is stated, nothing contradicts
+	for j := range unnamed.columns {
+		unnamed.columns[j].Unit = ""
+	}
+	if again := scored(t, m, unnamed); !slices.Equal(again.Labels, s.Labels) {
+		t.Error("units that are not stated change the labels")
+	}
+}
+
+func TestScoreRefusesTablesThatDoNotFit(t *testing.T) {
+	raw := threeGroups(60)
+	m := fitted(t, threeRecipe, raw)
+	less, _ := raw.Select("basket")
+	dollars, missing, low := raw.change(nil, nil), raw.change(nil, nil), raw.change(nil, nil)
+	dollars.columns[2].Unit = "USD"
+	missing.data[6], missing.data[11] = math.NaN(), math.NaN()
+	low.data[5] = -3
+	text := raw.change(nil, nil)
+	text.columns[0].Levels = []string{"long ago", "lately"}
+	for i := range text.Len() {
+		text.data[5*i] = float64(i % 2)
+	}
+	moved := raw.change(nil, nil)
+	moved.transformed = true
+	for _, c := range []struct {
+		name string
+		x    *Table
+		is   error
+		says []string
+	}{
+		{"missing columns", less, ErrMissingColumn, []string{`"recency" and "orders"`, "basket"}},
+		{"another unit", dollars, ErrSchema, []string{`"basket"`, "USD", "EUR"}},
+		{"missing cells", missing, ErrNotFinite, []string{`"orders"`, "row 2", "C-0001", "2 such cells", "Impute"}},
+		{"no logarithm", low, ErrSchema, []string{`"recency"`, "row 2", "C-0001", `"-3"`}},
+		{"categories", text, ErrSchema, []string{`"recency"`, "categories", "numbers"}},
+		{"transformed", moved, ErrSchema, []string{"raw table"}},
+	} {
+		_, err := m.Score(c.x)
+		if !errors.Is(err, c.is) {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		for _, part := range c.says {
+			if !strings.Contains(err.Error(), part) {
+				t.Errorf("%s: %q does not say %s", c.name, err, part)
+			}
+		}
+	}
+}
+
+// byLevel is a method whose segments are the levels of the first column.
+type byLevel struct{}
+
+func (byLevel) Check(*Table) error { return nil }
+func (byLevel) Cluster(_ context.Context, x *Table) (*Clustering, error) {
+	c := &Clustering{Method: byLevel{}, K: len(x.columns[0].Levels), Labels: make(Labels, x.Len()), Assigner: byLevel{}, Converged: true}
+	c.Labels, _, _, _ = byLevel{}.Assign(x)
+	return c, nil
+}
+func (byLevel) Assign(x *Table) (Labels, []float64, []float64, error) {
+	labels := make(Labels, x.Len())
+	for i := range labels {
+		labels[i] = int(x.At(i, 0))
+	}
+	return labels, nil, nil, nil
+}
+func (byLevel) Reorder([]int) Assigner { return byLevel{} }
+func (byLevel) Kind() string           { return "by level" }
+
+func TestLevelsAreMatchedByTheirText(t *testing.T) {
+	table := func(levels []string, cells ...float64) *Table {
+		ids := make([]string, len(cells))
+		for i := range ids {
+			ids[i] = fmt.Sprint(i)
+		}
+		x, err := NewTable(ids, []Column{{Name: "city", Levels: levels}}, cells)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	m := fitted(t, Recipe{Columns: []string{"city"}, Method: byLevel{}}, table([]string{"Hull", "Leeds", "York"}, 0, 0, 0, 1, 1, 2))
+	if s := scored(t, m, table([]string{"York", "Leeds"}, 0, 1, 0)); !slices.Equal(s.Labels, Labels{2, 1, 2}) {
+		t.Errorf("York, Leeds, York became %v", s.Labels)
+	}
+	_, err := m.Score(table([]string{"York", "Bath"}, 0, 1))
+	if !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), `"Bath"`) || !strings.Contains(err.Error(), "Hull, Leeds, York") {
+		t.Errorf("unknown level: %v", err)
+	}
+	if err := m.Save(t.TempDir() + "/model.json"); !errors.Is(err, ErrNotPortable) {
+		t.Errorf("a method from elsewhere was saved: %v", err)
+	}
+	if _, err := m.Centers(); !errors.Is(err, ErrUndefined) {
+		t.Errorf("centres of a method without: %v", err)
+	}
+	m.Assigner = nil
+	if _, err := m.Score(table([]string{"York"}, 0)); !errors.Is(err, ErrNoPredict) {
+		t.Errorf("no assigner: %v", err)
+	}
+	if err := m.Save(t.TempDir() + "/model.json"); !errors.Is(err, ErrNotPortable) {
+		t.Errorf("no assigner: %v", err)
+	}
+}
+
+func TestRecipesAreChecked(t *testing.T) {
+	raw := threeGroups(60)
+	means := KMeans{K: 2}
+	for _, c := range []struct {
+		name string
+		r    Recipe
+		raw  *Table
+		says string
+	}{
+		{"no method", Recipe{}, raw, "KMeans{K: 4}"},
+		{"outcome", Recipe{Columns: []string{"later"}, Method: means}, raw, "outcome"},
+		{"unknown column", Recipe{Columns: []string{"oders"}, Method: means}, raw, "orders"},
+		{"nil step", Recipe{Prep: []Transformer{nil}, Method: means}, raw, "Prep[0]"},
+		{"k above n", Recipe{Method: KMeans{K: 61}}, raw, "1 to 60"},
+		{"nobody", threeRecipe, raw.Head(0), "no rows"},
+		{"one customer", threeRecipe, raw.Head(1), "every customer"},
+		{"no features", Recipe{Method: means}, must(t)(raw.Select("later", "channel")), "name the columns"},
+		{"a column twice", Recipe{Columns: []string{"orders", "orders"}, Method: means}, raw, "orders"},
+	} {
+		if _, err := c.r.Fit(c.raw); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	x, err := (Recipe{Method: means}).Prepare(raw)
+	if err != nil || !slices.Equal(x.Names(), []string{"recency", "orders", "basket"}) {
+		t.Errorf("without Columns, the features are %v, %v", x, err)
+	}
+}
+
+func TestCentersComeBackInTheCustomersOwnUnits(t *testing.T) {
+	raw := threeGroups(600)
+	for _, prep := range [][]Transformer{
+		nil,
+		{Standardize{}},
+		{Impute{}, Robust{}},
+		{Standardize{}, PCA{}},
+	} {
+		m := fitted(t, Recipe{Prep: prep, Method: KMeans{K: 3, Seed: 1, Tol: -1}}, raw) // until centres are means
+		got, err := m.Centers()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Transformed() || !reflect.DeepEqual(got.Columns(), raw.Columns()[:3]) {
+			t.Errorf("%v: columns %v", prep, got.Columns())
+		}
+		s := scored(t, m, raw)
+		sums, counts := make([]float64, 9), s.Counts()
+		for i, label := range s.Labels {
+			for j := range 3 {
+				sums[3*label+j] += raw.At(i, j) / float64(counts[label])
+			}
+		}
+		near(t, sums, got.data, 1e-9) // affine steps carry means to means
+	}
+	m := fitted(t, threeRecipe, raw)
+	got, err := m.Centers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := got.At(2, 1); v < 35 || v > 45 {
+		t.Errorf("frequent customers have %v orders, want about 40", v)
+	}
+	m = fitted(t, Recipe{Prep: []Transformer{Log1p{}, oneWay{}, Standardize{}}, Method: threeRecipe.Method}, raw)
+	if _, err := m.Centers(); !errors.Is(err, ErrUndefined) || !strings.Contains(err.Error(), "step 2 (one way)") {
+		t.Errorf("a step without inverse: %v", err)
+	}
+}
+
+// oneWay is a transform of a user's own that cannot be undone.
+type oneWay struct{}
+
+func (oneWay) Fit(*Table) (Fitted, error) { return oneWay{}, nil }
+func (oneWay) Kind() string               { return "one way" }
+func (oneWay) Apply(t *Table) (*Table, error) {
+	out := t.change([]int{0}, func(_ int, v float64) float64 { return v * v })
+	return out.left([]int{0}, func(Column) string { return "squared" }), nil
+}
+
+func TestModelKeepsWhatWasDoneWithDefaultsFilledIn(t *testing.T) {
+	raw := threeGroups(600)
+	r := Recipe{Prep: []Transformer{Winsor{}, Standardize{}, PCA{}}, Method: KMeans{K: 3, Seed: 1}}
+	m := fitted(t, r, raw)
+	if w := m.Recipe.Prep[0].(Winsor); w.Low != .01 || w.High != .99 || m.Recipe.Prep[2].(PCA).Share != 1 {
+		t.Errorf("defaults of %+v are open", m.Recipe.Prep)
+	}
+	if k := m.Recipe.Method.(KMeans); k.Restarts != 10 || k.MaxIter != 300 || k.Tol != 1e-4 {
+		t.Errorf("defaults of %+v are open", k)
+	}
+	if !slices.Equal(m.Recipe.Columns, []string{"recency", "orders", "basket"}) || len(r.Columns) != 0 {
+		t.Errorf("columns %v", m.Recipe.Columns)
+	}
+	again := fitted(t, m.Recipe, raw)
+	if !reflect.DeepEqual(m, again) {
+		t.Error("the resolved recipe gives another model")
+	}
+	if evidence := m.Restarts(); len(evidence) != 10 || evidence.Best() > m.Cost*(1+1e-9) {
+		t.Errorf("restarts %v, cost %v", evidence, m.Cost)
+	}
+	if s := m.Sheet(); len(s.Rows) != 3 || s.Rows[0][1] != "300" || s.Rows[0][2] != "50.0 %" || !strings.Contains(s.Notes[0], "recency, orders and basket") {
+		t.Errorf("sheet %+v", s)
+	}
+}
+
+type inMap map[string][]byte
+
+func (m inMap) Get(key string) ([]byte, bool) { v, ok := m[key]; return v, ok }
+func (m inMap) Put(key string, value []byte)  { m[key] = value }
+
+func TestFitIsRemembered(t *testing.T) {
+	raw := threeGroups(60)
+	store := inMap{}
+	ctx := memory.With(context.Background(), store)
+	fit := func(r Recipe, raw *Table) *Model {
+		m, err := r.FitContext(ctx, raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	first := fit(threeRecipe, raw)
+	if again := fit(threeRecipe, raw); len(store) != 1 || !reflect.DeepEqual(first, again) {
+		t.Errorf("%d entries; recalled %+v, want %+v", len(store), again, first)
+	}
+	for _, r := range []Recipe{
+		{Prep: threeRecipe.Prep, Method: KMeans{K: 3, Seed: 2}},
+		{Prep: threeRecipe.Prep[:1], Method: threeRecipe.Method},
+		{Columns: []string{"orders"}, Method: threeRecipe.Method},
+	} {
+		before := len(store)
+		if fit(r, raw); len(store) != before+1 {
+			t.Errorf("%+v was taken for another recipe", r)
+		}
+	}
+	before := len(store)
+	if fit(threeRecipe, raw.Head(59)); len(store) != before+1 {
+		t.Error("other customers were taken for the same")
+	}
+	x, err := threeRecipe.Prepare(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before = len(store)
+	warm := Recipe{Prep: threeRecipe.Prep, Method: KMeans{Start: x.Head(3)}}
+	if m := fit(warm, raw); len(store) != before || m.K() != 3 || m.Recipe.Method.(KMeans).Start != nil {
+		t.Error("a given start was remembered or kept")
+	}
+}

@@ -1,0 +1,264 @@
+package segkit
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+func savedModel(t *testing.T) []byte {
+	t.Helper()
+	data, err := fitted(t, Recipe{
+		Columns: []string{"recency", "orders", "basket"},
+		Prep:    []Transformer{Impute{}, Winsor{Low: -1}, Log1p{Columns: []string{"orders"}}, Robust{Columns: []string{"basket"}}, Standardize{}, PCA{}},
+		Method:  KMeans{K: 3, Seed: 1},
+	}, threeGroups(60)).MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestSavedModelIsTheSameModel(t *testing.T) {
+	raw := threeGroups(600)
+	m := fitted(t, threeRecipe, raw)
+	m.Names = []string{"Sleepers", "Regulars & Co", `"Stars"`}
+	path := filepath.Join(t.TempDir(), "segments.json")
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	again, err := LoadModel(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(m, again) {
+		t.Errorf("loaded %+v, saved %+v", again, m)
+	}
+	if a, b := scored(t, m, raw), scored(t, again, raw); !reflect.DeepEqual(a, b) || a.Names[0] != "Sleepers" {
+		t.Error("the loaded model scores differently")
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(data, []byte("C-00")) {
+		t.Error("the file names a customer")
+	}
+}
+
+// The file in testdata was written by the first version of the format, and must score as it did then for as long as
+// version 1 is read. -update is for the time before the first release only.
+func TestVersionOneFileIsReadForEver(t *testing.T) {
+	const path, want = "testdata/model_v1.json", "testdata/model_v1_labels.json"
+	raw := threeGroups(60)
+	if *update {
+		if err := os.WriteFile(path, savedModel(t), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, err := LoadModel(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := scored(t, m, raw)
+	if *update {
+		data, _ := json.Marshal(s)
+		if err := os.WriteFile(want, append(data, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var recorded Segments
+	if err := json.Unmarshal(data, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(s.Labels, recorded.Labels) || !slices.Equal(s.Names, recorded.Names) || !slices.Equal(s.IDs, recorded.IDs) {
+		t.Error("the recorded customers are in other segments now")
+	}
+	near(t, recorded.Distance, s.Distance, 1e-12)
+	near(t, recorded.Margin, s.Margin, 1e-12)
+}
+
+func TestNumbersSurviveExactly(t *testing.T) {
+	for _, want := range []float64{0, math.Copysign(0, -1), .1, 1e-320, math.MaxFloat64, math.Pi, math.Inf(1), math.Inf(-1), math.NaN()} {
+		data, err := json.Marshal(number(want))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got number
+		if err := json.Unmarshal(data, &got); err != nil || math.Float64bits(float64(got)) != math.Float64bits(want) {
+			t.Errorf("%v became %s became %v (%v)", want, data, got, err)
+		}
+	}
+	var n number
+	if err := json.Unmarshal([]byte(`"many"`), &n); err == nil {
+		t.Error("text was read as a number")
+	}
+}
+
+func TestKindsInFilesAreThoseOfTheTypes(t *testing.T) {
+	for _, k := range transforms.kinds {
+		f, err := k.decode([]byte("{}"))
+		if err != nil || f.Kind() != k.name {
+			t.Errorf("%q is %T, which calls itself %q (%v)", k.name, f, f.Kind(), err)
+		}
+	}
+	for _, k := range assigners.kinds {
+		a, err := k.decode([]byte("{}"))
+		if err != nil || a.Kind() != k.name {
+			t.Errorf("%q is %T, which calls itself %q (%v)", k.name, a, a.Kind(), err)
+		}
+	}
+}
+
+func TestBadModelFilesAreSentences(t *testing.T) {
+	good := string(savedModel(t))
+	edit := func(old, new string) string {
+		if !strings.Contains(good, old) {
+			t.Fatalf("the file does not hold %s", old)
+		}
+		return strings.Replace(good, old, new, 1)
+	}
+	// set rewrites one value of the file, found by its path.
+	set := func(value any, path ...any) string {
+		var tree any
+		if err := json.Unmarshal([]byte(good), &tree); err != nil {
+			t.Fatal(err)
+		}
+		at := tree
+		for _, step := range path[:len(path)-1] {
+			switch key := step.(type) {
+			case string:
+				at = at.(map[string]any)[key]
+			case int:
+				at = at.([]any)[key]
+			}
+		}
+		switch key := path[len(path)-1].(type) {
+		case string:
+			at.(map[string]any)[key] = value
+		case int:
+			at.([]any)[key] = value
+		}
+		data, err := json.Marshal(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	for _, c := range []struct{ name, file, says string }{
+		{"cut in half", good[:len(good)/2], "ends too early"},
+		{"empty", "", "ends too early"},
+		{"not JSON", "id,segment\n1,2\n", "not JSON: line 1"},
+		{"a notebook", `{"cells": [], "nbformat": 4}`, "not a model"},
+		{"a list", `[1, 2]`, "not a model"},
+		{"newer", edit(`"version": 1`, `"version": 2`), "update to read it"},
+		{"version 0", edit(`"version": 1`, `"version": 0`), "never written"},
+		{"version as text", edit(`"version": 1`, `"version": "1"`), "not a model"},
+		{"unknown field", edit(`"sizes"`, `"extra": 1, "sizes"`), "extra"},
+		{"unknown transform", edit(`"kind": "winsor"`, `"kind": "<b>box-cox"`), "box-cox"},
+		{"unknown method", set("kmedians", "recipe", "method", "kind"), "kmeans"},
+		{"unknown assigner", set("oracle", "assigner", "kind"), "nearest"},
+		{"other kind", edit(`"kind": "kmeans"`, `"kind": "kmedoids"`), "kmedoids"},
+		{"NaN", edit(`"cost": `, `"cost": NaN, "x": `), "not JSON"},
+		{"number as text", set("four", "transforms", 4, "data", "center", 0), "center"},
+		{"two documents", good + good, "more after the end"},
+		{"no centres", set([]any{}, "assigner", "data", "centers"), "no centres"},
+		{"short centre", set([]any{1.0}, "assigner", "data", "centers", 1), "centre 2"},
+		{"lost centre", set([]any{[]any{1.0, 2.0, 3.0}}, "assigner", "data", "centers"), "3 names for 1 segments"},
+		{"other columns", set([]any{"a", "b", "c"}, "assigner", "data", "columns"), "do not fit together"},
+		{"lost name", set([]any{"one"}, "names"), "1 names and 3 sizes"},
+		{"lost transform", set([]any{}, "transforms"), "0 fitted transforms for 6 steps"},
+		{"null transform", set(nil, "transforms", 2), "fitted transform"},
+		{"scale 0", set(0.0, "transforms", 4, "data", "scale", 0), "scale of 0"},
+		{"short scale", set([]any{1.0}, "transforms", 4, "data", "scale"), "1 numbers for 3 columns"},
+		{"ragged loadings", set([]any{1.0}, "transforms", 5, "data", "loadings", 0), "1 numbers for 3 columns"},
+		{"crossed bounds", set(1e308, "transforms", 1, "data", "low", 0), "bounds"},
+		{"no columns", set([]any{}, "input", "columns"), "do not fit together"},
+		{"a column twice", set("recency", "input", "columns", 1, "name"), "two columns"},
+		{"unknown role", set("hero", "input", "columns", 1, "role"), "hero"},
+	} {
+		path := filepath.Join(t.TempDir(), "bad.json")
+		if err := os.WriteFile(path, []byte(c.file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, err := LoadModel(path)
+		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), path) || strings.Count(err.Error(), "segkit:") != 1 {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
+
+func TestModelFilesThatCannotBeReadOrWritten(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := LoadModel(filepath.Join(dir, "none.json")); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none.json") {
+		t.Errorf("no file: %v", err)
+	}
+	if _, err := LoadModel(dir); err == nil || !strings.Contains(err.Error(), "directory") {
+		t.Errorf("a directory: %v", err)
+	}
+	m := fitted(t, threeRecipe, threeGroups(60))
+	if err := m.Save(filepath.Join(dir, "no", "where.json")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no folder: %v", err)
+	}
+	path := filepath.Join(dir, "model.json")
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.ReadFile(path)
+	m.Names = m.Names[:2] // a model that was broken by hand
+	if err := m.Save(path); err == nil || !strings.Contains(err.Error(), "2 names") {
+		t.Errorf("a broken model: %v", err)
+	}
+	if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
+		t.Error("the older model was lost")
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("left behind: %v", entries)
+	}
+}
+
+func FuzzLoadModel(f *testing.F) {
+	data, err := os.ReadFile("testdata/model_v1.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add(data[:len(data)/2])
+	f.Add([]byte(`{"format": "segkit/model", "version": 1}`))
+	raw := threeGroups(12)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var m Model
+		if err := m.UnmarshalBinary(data); err != nil {
+			if !errors.Is(err, ErrFormat) {
+				t.Fatalf("not ErrFormat: %v", err)
+			}
+			return
+		}
+		again, err := m.MarshalBinary()
+		if err != nil {
+			t.Fatalf("a loaded model cannot be saved: %v", err)
+		}
+		var n Model
+		if err := n.UnmarshalBinary(again); err != nil || !reflect.DeepEqual(m, n) {
+			t.Fatalf("second round trip: %v", err)
+		}
+		_, _ = m.Score(raw) // may refuse, must not panic
+		_, _ = m.Centers()
+		_ = m.Sheet()
+	})
+}
