@@ -19,13 +19,13 @@ import (
 // method finds K of them whether or not there are any. Rows count by the table's weights. An iteration costs n*k*d, a start
 // about (2 + ln k)/2 iterations. Memory is O(n) for each start under way.
 type KMeans struct {
-	K        int     // number of segments, 1 to the number of different customers; 0 means the rows of Start
-	Restarts int     // starts; 0 means 10
-	MaxIter  int     // iterations of each start at most; 0 means 300
-	Tol      float64 // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means never before nothing changes
-	Init     Init    // how centres start
-	Start    *Table  `json:",omitempty"` // (k x d) centres to start from instead of Init, one start; label i continues row i
-	Seed     int     // any number; the same number gives the same segments
+	K        int     `json:"k"`        // number of segments, 1 to the number of different customers; 0 means the rows of Start
+	Restarts int     `json:"restarts"` // starts; 0 means 10
+	MaxIter  int     `json:"max_iter"` // iterations of each start at most; 0 means 300
+	Tol      float64 `json:"tol"`      // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means never before nothing changes
+	Init     Init    `json:"init"`     // how centres start
+	Start    *Table  `json:"-"`        // (k x d) centres to start from instead of Init, one start; label i continues row i
+	Seed     int     `json:"seed"`     // any number; the same number gives the same segments
 }
 
 // Init is how k-means chooses its first centres.

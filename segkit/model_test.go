@@ -355,8 +355,32 @@ func TestFitIsRemembered(t *testing.T) {
 		t.Fatal(err)
 	}
 	before = len(store)
-	warm := Recipe{Prep: threeRecipe.Prep, Method: KMeans{Start: x.Head(3)}}
-	if m := fit(warm, raw); len(store) != before || m.K() != 3 || m.Recipe.Method.(KMeans).Start != nil {
-		t.Error("a given start was remembered or kept")
+	for range 2 {
+		warm := Recipe{Prep: threeRecipe.Prep, Method: KMeans{Start: x.pick([]int{0, 3, 5})}}
+		if m := fit(warm, raw); len(store) != before+1 || m.K() != 3 || m.Recipe.Method.(KMeans).Start != nil {
+			t.Error("a given start was forgotten, or kept in the model")
+		}
+	}
+}
+
+func TestSweepOfARecipePreparesTheTable(t *testing.T) {
+	raw := threeGroups(120)
+	got, err := threeRecipe.SweepK(raw, 2, 4, SweepOptions{Draws: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range got.Points {
+		r := threeRecipe
+		r.Method = KMeans{K: p.K, Seed: 1}
+		if m := fitted(t, r, raw); m.Cost != p.Cost {
+			t.Errorf("k = %d costs %v in the sweep, %v alone", p.K, p.Cost, m.Cost)
+		}
+	}
+	var option *OptionError
+	if _, err := (Recipe{Columns: []string{"channel"}, Method: byLevel{}}).SweepK(raw, 2, 4); !errors.As(err, &option) || !strings.Contains(err.Error(), "number of segments") {
+		t.Errorf("a method without k: %v", err)
+	}
+	if _, err := (Recipe{}).SweepK(raw, 2, 4); !errors.As(err, &option) {
+		t.Errorf("no method: %v", err)
 	}
 }

@@ -35,7 +35,7 @@ type modelFile struct {
 	Names      []string          `json:"names"`
 	Sizes      []int             `json:"sizes"`
 	Customers  int               `json:"customers"`
-	Cost       number            `json:"cost"`
+	Cost       jsonFloat         `json:"cost"`
 	Iterations int               `json:"iterations"`
 	Converged  bool              `json:"converged"`
 	Starts     []startFile       `json:"starts"`
@@ -43,9 +43,9 @@ type modelFile struct {
 }
 
 type startFile struct {
-	Cost       number `json:"cost"`
-	Iterations int    `json:"iterations"`
-	Converged  bool   `json:"converged"`
+	Cost       jsonFloat `json:"cost"`
+	Iterations int       `json:"iterations"`
+	Converged  bool      `json:"converged"`
 }
 
 // recipeFile is the version 1 form of a Recipe.
@@ -163,25 +163,25 @@ func strict(data []byte, v any) error {
 	return fmt.Errorf("segkit: %s: %w", strings.TrimPrefix(err.Error(), "json: "), ErrFormat)
 }
 
-// number is a float64 that JSON can hold even if it is missing or infinite. Finite ones are written with the digits that
+// jsonFloat is a float64 that JSON can hold even if it is missing or infinite. Finite ones are written with the digits that
 // bring the same bits back.
-type number float64
+type jsonFloat float64
 
-func (n number) MarshalJSON() ([]byte, error) {
+func (n jsonFloat) MarshalJSON() ([]byte, error) {
 	if f := float64(n); math.IsNaN(f) || math.IsInf(f, 0) {
 		return json.Marshal(fmt.Sprint(f)) // "NaN", "+Inf", "-Inf"
 	}
 	return json.Marshal(float64(n))
 }
 
-func (n *number) UnmarshalJSON(data []byte) error {
+func (n *jsonFloat) UnmarshalJSON(data []byte) error {
 	switch string(data) {
 	case `"NaN"`:
-		*n = number(math.NaN())
+		*n = jsonFloat(math.NaN())
 	case `"+Inf"`:
-		*n = number(math.Inf(1))
+		*n = jsonFloat(math.Inf(1))
 	case `"-Inf"`:
-		*n = number(math.Inf(-1))
+		*n = jsonFloat(math.Inf(-1))
 	default:
 		return json.Unmarshal(data, (*float64)(n))
 	}
@@ -235,7 +235,7 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	}
 	out := modelFile{Format: modelFormat, Version: modelVersion, Recipe: m.Recipe, Before: m.Before,
 		Transforms: make([]json.RawMessage, len(m.Transforms)), Names: m.Names, Sizes: m.Sizes, Customers: m.Customers,
-		Cost: number(m.Cost), Iterations: m.Iterations, Converged: m.Converged, Starts: []startFile{}, TrainedOn: m.TrainedOn}
+		Cost: jsonFloat(m.Cost), Iterations: m.Iterations, Converged: m.Converged, Starts: []startFile{}, TrainedOn: m.TrainedOn}
 	var err error
 	if out.Kind, err = methods.name(m.Recipe.Method); err != nil {
 		return nil, err
@@ -249,7 +249,7 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	for _, s := range m.Starts {
-		out.Starts = append(out.Starts, startFile{number(s.Cost), s.Iterations, s.Converged})
+		out.Starts = append(out.Starts, startFile{jsonFloat(s.Cost), s.Iterations, s.Converged})
 	}
 	data, err := json.MarshalIndent(out, "", " ")
 	return append(data, '\n'), err

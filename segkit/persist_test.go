@@ -95,16 +95,16 @@ func TestVersionOneFileIsReadForEver(t *testing.T) {
 
 func TestNumbersSurviveExactly(t *testing.T) {
 	for _, want := range []float64{0, math.Copysign(0, -1), .1, 1e-320, math.MaxFloat64, math.Pi, math.Inf(1), math.Inf(-1), math.NaN()} {
-		data, err := json.Marshal(number(want))
+		data, err := json.Marshal(jsonFloat(want))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got number
+		var got jsonFloat
 		if err := json.Unmarshal(data, &got); err != nil || math.Float64bits(float64(got)) != math.Float64bits(want) {
 			t.Errorf("%v became %s became %v (%v)", want, data, got, err)
 		}
 	}
-	var n number
+	var n jsonFloat
 	if err := json.Unmarshal([]byte(`"many"`), &n); err == nil {
 		t.Error("text was read as a number")
 	}

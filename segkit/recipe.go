@@ -2,7 +2,6 @@ package segkit
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -73,6 +72,27 @@ func (r Recipe) choose(raw *Table) (*Table, error) {
 	return x, nil
 }
 
+// SweepK runs the recipe at every number of segments from..to; see the function SweepK.
+func (r Recipe) SweepK(raw *Table, from, to int, o ...SweepOptions) (*Sweep, error) {
+	return r.SweepKContext(DefaultContext, raw, from, to, o...)
+}
+
+// SweepKContext is SweepK under ctx.
+func (r Recipe) SweepKContext(ctx context.Context, raw *Table, from, to int, o ...SweepOptions) (*Sweep, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	m, ok := r.Method.(KMethod)
+	if !ok {
+		return nil, &OptionError{Method: "Recipe", Field: "Method", Value: fmt.Sprintf("%T", r.Method), Want: "a method whose number of segments is given, such as KMeans"}
+	}
+	x, err := r.Prepare(raw)
+	if err != nil {
+		return nil, err
+	}
+	return SweepKContext(ctx, x, m, from, to, o...)
+}
+
 // Fit prepares raw (n x d), clusters it, and names the segments by what stands out, under DefaultContext.
 func (r Recipe) Fit(raw *Table) (*Model, error) { return r.FitContext(DefaultContext, raw) }
 
@@ -81,15 +101,8 @@ func (r Recipe) FitContext(ctx context.Context, raw *Table) (*Model, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	fit := func() (*Model, error) { return r.fit(ctx, raw) }
-	if memory.From(ctx) == nil {
-		return fit()
-	}
-	text, err := json.Marshal(r)
-	if k, ok := r.Method.(KMeans); err != nil || ok && k.Start != nil {
-		return fit() // a recipe that cannot be written down cannot be recognised again
-	}
-	return memory.Recall(ctx, memory.Key("model", raw.Fingerprint(), string(text)), fit)
+	key := memory.Key("model", raw.Fingerprint(), r.Columns, fmt.Sprintf("%T%+v", r.Prep, r.Prep), describeMethod(r.Method))
+	return memory.Recall(ctx, key, func() (*Model, error) { return r.fit(ctx, raw) })
 }
 
 func (r Recipe) check() error {

@@ -55,8 +55,8 @@ func (o Winsor) Fit(t *Table) (Fitted, error) {
 	f := FittedWinsor{Before: b, Low: make([]float64, c), High: make([]float64, c), Clipped: make([]int, c)}
 	for p, j := range at {
 		values := t.values(j)
-		s := quantile.Sort(values, t.weights)
-		if s.Len() == 0 {
+		s := quantile.Of(values, t.weights)
+		if math.IsNaN(s.At(.5)) {
 			return nil, &CellError{Op: "Winsor", File: t.source, Column: t.columns[j].Name, Err: ErrUndefined,
 				Why: "has no value at all", Remedy: "leave the column out"}
 		}
