@@ -13,10 +13,10 @@ import (
 const (
 	boxStyle     = "display:inline-block;max-width:100%;overflow-x:auto;box-sizing:border-box;padding:.4em .8em;background:#fff;color:#1a1a1a;font-size:14px;line-height:1.4"
 	tableStyle   = "border-collapse:collapse;margin:0;color:#1a1a1a;font-size:14px;font-variant-numeric:tabular-nums"
-	captionStyle = "caption-side:top;text-align:left;padding:.2em .6em .5em 0;color:#1a1a1a;font-size:14px;font-weight:600"
+	captionStyle = "caption-side:top;text-align:left;padding:.2em .6em .5em;color:#1a1a1a;font-size:14px;font-weight:600"
 	headStyle    = "padding:.25em .6em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
 	cellStyle    = "padding:.25em .6em;vertical-align:top;font-weight:400;text-align:"
-	noteStyle    = "margin:.4em 0 0;max-width:60em;color:#1a1a1a;font-size:13px"
+	noteStyle    = "margin:.4em .6em 0;max-width:60em;color:#1a1a1a;font-size:13px"
 	unitStyle    = "color:#595959;font-weight:400"
 )
 
@@ -74,7 +74,7 @@ func (c Column) side() string {
 	if c.Text {
 		return "left"
 	}
-	return "right"
+	return "right;white-space:nowrap"
 }
 
 // rest counts the rows that are not shown, as a sentence; "" if all are.
