@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// file writes text to a file of its own and returns its path.
-func file(t testing.TB, text string) string {
+// csvFileOf writes text to a file of its own and returns its path.
+func csvFileOf(t testing.TB, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "customers.csv")
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -24,16 +24,16 @@ func file(t testing.TB, text string) string {
 	return path
 }
 
-func read(t testing.TB, text string, o ...CSVOptions) *Table {
+func tableOf(t testing.TB, text string, o ...CSVOptions) *Table {
 	t.Helper()
-	table, err := ReadCSV(file(t, text), "id", o...)
+	table, err := ReadCSV(csvFileOf(t, text), "id", o...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return table
 }
 
-func zipped(text string) string {
+func gzipped(text string) string {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	z.Write([]byte(text))
@@ -52,7 +52,7 @@ func TestReadCSVReadsTheSameTableFromEveryDress(t *testing.T) {
 		"old macintosh":     strings.ReplaceAll(plain, "\n", "\r"),
 		"byte order mark":   "\ufeff" + plain,
 		"latin-1":           strings.ReplaceAll(plain, "á", "\xe1"),
-		"gzip":              zipped(plain),
+		"gzip":              gzipped(plain),
 		"semicolon":         strings.ReplaceAll(plain, ",", ";"),
 		"tab":               strings.ReplaceAll(plain, ",", "\t"),
 		"pipe":              strings.ReplaceAll(plain, ",", "|"),
@@ -62,7 +62,7 @@ func TestReadCSVReadsTheSameTableFromEveryDress(t *testing.T) {
 		"id not first":      "spend,id,city,member\n12.5,00123,Leeds,Yes\n,7,Cádiz,No\n-3e2,8,Leeds,Yes\n",
 		"quoted separators": strings.Replace(plain, "spend", "\"spend\"", 1),
 	} {
-		table := read(t, text)
+		table := tableOf(t, text)
 		if got := table.IDs(); !slices.Equal(got, []string{"00123", "7", "8"}) {
 			t.Errorf("%s: ids %q", dress, got)
 		}
@@ -85,7 +85,7 @@ func sameFloats(a, b []float64) bool {
 }
 
 func TestReadCSVOptions(t *testing.T) {
-	european := read(t, "id;spend;visits\na;1.234,56;weekly\nb;12,5;never\nc;7;?\n", CSVOptions{
+	european := tableOf(t, "id;spend;visits\na;1.234,56;weekly\nb;12,5;never\nc;7;?\n", CSVOptions{
 		Decimal: ',', Missing: []string{"?"}, Levels: map[string][]string{"visits": {"never", "monthly", "weekly"}},
 		Units: map[string]string{"spend": "EUR"}, Roles: map[string]Role{"spend": Value},
 	})
@@ -98,22 +98,22 @@ func TestReadCSVOptions(t *testing.T) {
 	if !european.columns[1].Ordered {
 		t.Error("levels that were given in order are not ordered")
 	}
-	american := read(t, "id,spend\na,\"1,234.5\"\nb,\"1,234,567\"\n", CSVOptions{Decimal: '.'})
+	american := tableOf(t, "id,spend\na,\"1,234.5\"\nb,\"1,234,567\"\n", CSVOptions{Decimal: '.'})
 	if want := []float64{1234.5, 1234567}; !sameFloats(american.data, want) {
 		t.Errorf("data %v, want %v", american.data, want)
 	}
-	picked := read(t, "id,a,b,region\nx,1,2,10\ny,3,4,9\n", CSVOptions{Columns: []string{"region", "a"}, Text: []string{"region"}})
+	picked := tableOf(t, "id,a,b,region\nx,1,2,10\ny,3,4,9\n", CSVOptions{Columns: []string{"region", "a"}, Text: []string{"region"}})
 	if got := picked.Names(); !slices.Equal(got, []string{"region", "a"}) {
 		t.Errorf("columns %q", got)
 	}
 	if got := picked.columns[0].Levels; !slices.Equal(got, []string{"9", "10"}) {
 		t.Errorf("codes as levels in order %q", got)
 	}
-	unnamed, err := ReadCSV(file(t, "a,b\n1,2\n3,4\n"), "")
+	unnamed, err := ReadCSV(csvFileOf(t, "a,b\n1,2\n3,4\n"), "")
 	if err != nil || !slices.Equal(unnamed.IDs(), []string{"1", "2"}) {
 		t.Errorf("without an id column: %v, %v", unnamed, err)
 	}
-	empty := read(t, "id,a\nx,\ny,NA\n")
+	empty := tableOf(t, "id,a\nx,\ny,NA\n")
 	if c := empty.columns[0]; c.Categorical() || !sameFloats(empty.data, []float64{math.NaN(), math.NaN()}) {
 		t.Errorf("a column without values is %+v", c)
 	}
@@ -161,7 +161,7 @@ func TestReadCSVErrors(t *testing.T) {
 			[]string{"CSVOptions.Units", `"spent"`, `did you mean "spend"?`}},
 		"10 MB field": {"id,a\nx,1\ny," + long + "\n", CSVOptions{}, ErrSchema, []string{"line 3", "xxx…"}},
 	} {
-		_, err := ReadCSV(file(t, c.text), "id", c.o)
+		_, err := ReadCSV(csvFileOf(t, c.text), "id", c.o)
 		if err == nil || !errors.Is(err, c.is) {
 			t.Errorf("%s: error %v, want one that is %q", name, err, c.is)
 			continue
@@ -202,7 +202,7 @@ func TestReadCSVTakesAHundredColumns(t *testing.T) {
 		header += fmt.Sprintf(",c%d", j)
 		row += fmt.Sprintf(",%d", j)
 	}
-	table := read(t, header+"\n"+row+"\n")
+	table := tableOf(t, header+"\n"+row+"\n")
 	if _, d := table.Dims(); d != 100 || table.At(0, 99) != 99 {
 		t.Fatalf("%d columns, last %g", d, table.At(0, 99))
 	}
@@ -229,7 +229,7 @@ func TestReadCSVOnPublicSets(t *testing.T) {
 		t.Errorf("shoppers: %d x %d", n, d)
 	}
 	bought, _ := shoppers.Values("Revenue")
-	if sum := total(bought); sum != 1908 {
+	if sum := sumOf(bought); sum != 1908 {
 		t.Errorf("shoppers: %g sessions with a purchase, want 1908", sum)
 	}
 	_, err = ReadCSV(filepath.Join(dir, "mcdonalds", "mcdonalds.csv"), "")
@@ -243,13 +243,13 @@ func TestReadCSVOnPublicSets(t *testing.T) {
 	}
 	for name, want := range map[string]float64{"yummy": .55, "convenient": .91, "disgusting": .24} {
 		v, _ := opinions.Values(name)
-		if got := total(v) / float64(len(v)); math.Abs(got-want) > .005 {
+		if got := sumOf(v) / float64(len(v)); math.Abs(got-want) > .005 {
 			t.Errorf("mcdonalds: %g of answers say %s, want %g", got, name, want)
 		}
 	}
 }
 
-func total(v []float64) (sum float64) {
+func sumOf(v []float64) (sum float64) {
 	for _, x := range v {
 		sum += x
 	}
@@ -257,7 +257,7 @@ func total(v []float64) (sum float64) {
 }
 
 func TestWriteCSVIsReadBackExactly(t *testing.T) {
-	want := read(t, "id,a,b\n00123,1e-9,Leeds\n-7,0.1,\"York, \"\"old\"\"\"\nz,,Leeds\n")
+	want := tableOf(t, "id,a,b\n00123,1e-9,Leeds\n-7,0.1,\"York, \"\"old\"\"\"\nz,,Leeds\n")
 	path := filepath.Join(t.TempDir(), "out.csv")
 	if err := want.WriteCSV(path); err != nil {
 		t.Fatal(err)

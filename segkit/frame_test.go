@@ -11,7 +11,7 @@ import (
 	"github.com/go-gota/gota/series"
 )
 
-func gota(t *testing.T, text string, types map[string]series.Type) dataframe.DataFrame {
+func frameOf(t *testing.T, text string, types map[string]series.Type) dataframe.DataFrame {
 	t.Helper()
 	df := dataframe.ReadCSV(strings.NewReader(text), dataframe.WithTypes(types))
 	if df.Err != nil {
@@ -23,7 +23,7 @@ func gota(t *testing.T, text string, types map[string]series.Type) dataframe.Dat
 var textID = map[string]series.Type{"id": series.String}
 
 func TestFrameAndBack(t *testing.T) {
-	want := read(t, "id,spend,city,member\n00123,1e-9,Leeds,TRUE\n7,,York,FALSE\n8,-3,,TRUE\n")
+	want := tableOf(t, "id,spend,city,member\n00123,1e-9,Leeds,TRUE\n7,,York,FALSE\n8,-3,,TRUE\n")
 	got, err := FromFrame(want.Frame(), "id")
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +37,7 @@ func TestFrameAndBack(t *testing.T) {
 }
 
 func TestFromFrame(t *testing.T) {
-	df := gota(t, "id,spend,orders,city,member\n00123,1.5,3,Leeds,true\n7,NaN,4,York,false\n", textID)
+	df := frameOf(t, "id,spend,orders,city,member\n00123,1.5,3,Leeds,true\n7,NaN,4,York,false\n", textID)
 	table, err := FromFrame(df, "id", "member", "spend", "city")
 	if err != nil {
 		t.Fatal(err)
@@ -52,8 +52,8 @@ func TestFromFrame(t *testing.T) {
 }
 
 func TestFromFrameErrors(t *testing.T) {
-	numericID := gota(t, "id,a\n001,1\n", nil)
-	mixed := gota(t, "id,a\nx,1\ny,2\nz,abc\n", textID)
+	numericID := frameOf(t, "id,a\n001,1\n", nil)
+	mixed := frameOf(t, "id,a\nx,1\ny,2\nz,abc\n", textID)
 	for name, c := range map[string]struct {
 		df      dataframe.DataFrame
 		columns []string
@@ -64,8 +64,8 @@ func TestFromFrameErrors(t *testing.T) {
 		"numeric id":     {numericID, nil, ErrSchema, []string{`"id"`, "leading zeros", "ReadCSV"}},
 		"mixed column":   {mixed, nil, ErrSchema, []string{`"a"`, "row 3", "(id z)", `"abc"`, "2 other cells"}},
 		"no such column": {mixed, []string{"b"}, ErrMissingColumn, []string{`"b"`}},
-		"same id twice":  {gota(t, "id,a\nx,1\nx,2\n", textID), nil, ErrSchema, []string{"row 2", "row 1"}},
-		"no id":          {gota(t, "id,a\nx,1\n,2\n", textID), nil, ErrSchema, []string{"row 2", "no id"}},
+		"same id twice":  {frameOf(t, "id,a\nx,1\nx,2\n", textID), nil, ErrSchema, []string{"row 2", "row 1"}},
+		"no id":          {frameOf(t, "id,a\nx,1\n,2\n", textID), nil, ErrSchema, []string{"row 2", "no id"}},
 		"infinite":       {dataframe.New(series.New([]string{"x"}, series.String, "id"), series.New([]float64{math.Inf(1)}, series.Float, "a")), nil, ErrNotFinite, []string{"+Inf"}},
 		"empty":          {dataframe.New(series.New([]string{}, series.String, "id")), nil, ErrEmpty, nil},
 	} {
@@ -90,7 +90,7 @@ func TestAttachJoinsByIDAndKeepsTheRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	df := gota(t, "id,x\nc,1\nb,2\na,3\nb,4\n", textID)
+	df := frameOf(t, "id,x\nc,1\nb,2\na,3\nb,4\n", textID)
 	out, err := Attach(df, "id", s)
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +104,7 @@ func TestAttachJoinsByIDAndKeepsTheRows(t *testing.T) {
 	if _, err := Attach(out, "id", s); !errors.Is(err, ErrSchema) {
 		t.Errorf("attaching twice: %v", err)
 	}
-	if _, err := Attach(gota(t, "id,x\na,1\nq,2\nr,3\n", textID), "id", s); err == nil || !strings.Contains(err.Error(), "(id q)") || !strings.Contains(err.Error(), "2 such") {
+	if _, err := Attach(frameOf(t, "id,x\na,1\nq,2\nr,3\n", textID), "id", s); err == nil || !strings.Contains(err.Error(), "(id q)") || !strings.Contains(err.Error(), "2 such") {
 		t.Errorf("unknown ids: %v", err)
 	}
 	if _, err := Attach(df, "customer", s); !errors.Is(err, ErrMissingColumn) {

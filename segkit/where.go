@@ -1,0 +1,86 @@
+package segkit
+
+import (
+	"math"
+	"slices"
+)
+
+// The first moves of any analysis: keep some customers, add a column, join what else is known.
+
+// Where returns the customers for whom the condition is true, in their order. It is written as in `spend > 100 and city in ["Leeds", "York"]`:
+// columns by name (col("Annual income") where the name is not one word), numbers, text in quotes for levels,
+// == != < <= > >= in, and or not, + - * /, abs exp floor log max min sqrt, missing(column). A comparison with a missing
+// value is unknown, not true, as in SQL. Cost n times the length of the condition.
+func (t *Table) Where(condition string) (*Table, error) {
+	c, err := t.compile("Where", condition)
+	if err != nil {
+		return nil, err
+	}
+	if c.kind != isTruth {
+		return nil, &CellError{Op: "Where", Value: condition, Why: "is " + c.kind.String() + ", not a condition",
+			Remedy: "compare it with something, as in spend > 100", Err: ErrSchema}
+	}
+	var rows []int
+	for i := range t.ids {
+		if c.eval(t.row(i)) == 1 {
+			rows = append(rows, i)
+		}
+	}
+	return t.pick(rows), nil
+}
+
+// With returns the table with one more column, computed for every customer by an expression such as `spend / orders`. It
+// is written as in Where. A condition gives a column of the levels false and true. Where a value is missing or the
+// result is undefined (spend / 0), the new value is missing.
+func (t *Table) With(name, expression string) (*Table, error) {
+	e, err := t.compile("With", expression)
+	if err != nil {
+		return nil, err
+	}
+	added := Column{Name: name}
+	switch e.kind {
+	case isTruth:
+		added.Levels = []string{"false", "true"}
+	case isCategory:
+		added = e.column
+		added.Name = name
+	case isText:
+		return nil, &CellError{Op: "With", Value: expression, Why: "is text, the same for everyone",
+			Remedy: "write a formula of columns, as in spend / orders", Err: ErrSchema}
+	}
+	column := make([]float64, t.Len())
+	for i := range column {
+		column[i] = e.eval(t.row(i))
+	}
+	return t.append([]Column{added}, func(i int) []float64 { return column[i : i+1] })
+}
+
+// Join returns the customers of t with the columns of other behind their own, joined by id. Customers whom other does not
+// know have missing values there; customers whom only other knows are left out.
+func (t *Table) Join(other *Table) (*Table, error) {
+	if t.transformed != other.transformed {
+		return nil, &CellError{Op: "Join", Err: ErrSchema, Why: "one table holds transformed values and the other does not",
+			Remedy: "join before transforming"}
+	}
+	at := make(map[string]int, other.Len())
+	for i, id := range other.ids {
+		at[id] = i
+	}
+	unknown := slices.Repeat([]float64{math.NaN()}, len(other.columns))
+	return t.append(other.columns, func(i int) []float64 {
+		if p, ok := at[t.ids[i]]; ok {
+			return other.row(p)
+		}
+		return unknown
+	})
+}
+
+// append returns the table with more columns behind its own; values gives those of customer i.
+func (t *Table) append(columns []Column, values func(i int) []float64) (*Table, error) {
+	d := len(t.columns) + len(columns)
+	out := t.with(append(t.Columns(), cloneColumns(columns)...), make([]float64, 0, t.Len()*d))
+	for i := range t.ids {
+		out.data = append(append(out.data, t.row(i)...), values(i)...)
+	}
+	return out, out.check()
+}
