@@ -1,0 +1,372 @@
+package segkit
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Who is in each segment: how many, what they are worth, and what is typical of them, in the customers' own units.
+
+// SmallSegment is the size below which a segment is flagged: its medians are uncertain.
+const SmallSegment = 30
+
+// Profile describes the segments of a table beside the whole.
+type Profile struct {
+	N            int              // customers described
+	Columns      []Column         // (d)
+	All          []Stats          // (d) of the whole table
+	Scale        []Scale          // (d) what one unit of Stats.Difference is
+	Segments     []SegmentProfile // (k)
+	Noise        *SegmentProfile  // customers in no segment; nil where there are none
+	ValueColumns []string         // columns of Role Value
+	ValueTotals  []float64        // (ValueColumns) what a share of 1 stands for: the sum over the whole table
+	Weighted     bool             // shares, means and quantiles are weighted; sizes are not
+	Absent       int              // customers who have a segment but are not in the table, and so not described
+}
+
+// SegmentProfile describes one segment.
+type SegmentProfile struct {
+	Label      int
+	Name       string
+	Size       int       // customers
+	Share      float64   // of all customers described (of their weight)
+	ValueShare []float64 // (ValueColumns) of the sum over the whole table; NaN where that sum is not positive
+	Stats      []Stats   // (d)
+	Small      bool      // fewer than SmallSegment customers, but not none
+}
+
+// Stats says what is typical of a column. Of a number: Mean to Difference; of a category: Levels.
+type Stats struct {
+	N, Missing           int     // customers with and without a value
+	Mean, Median, Q1, Q3 float64 // NaN where there is no value
+	Index                float64 // 100 * mean / mean of the whole; NaN unless Scale.Ratio
+	Difference           float64 // (median - median of the whole) / Scale.Unit, signed as measured; NaN where there is no scale
+	Levels               []float64
+}
+
+// Scale says in which units the segments can be compared with the whole.
+type Scale struct {
+	Ratio  bool    // twice as much means something: no value of the whole is negative and their mean is positive
+	Unit   float64 // IQR / 1.349 of the whole: the standard deviation of a normal distribution with these quartiles
+	ByMean bool    // the quartiles are equal, so means are compared, in standard deviations
+}
+
+// Describe profiles the segments s on the columns of raw, joined by id. Every customer of raw must be in s; customers whom
+// only s knows are counted in Absent. A transformed table is refused: nobody can act on a z-score. Weights are respected, and
+// taken as counts. Missing values are left out of means and quantiles, and count as 0 in value shares. Cost d n log n.
+func Describe(raw *Table, s *Segments) (*Profile, error) {
+	if raw.transformed {
+		return nil, &CellError{Op: "Describe", Why: "the table holds transformed values, which nobody can act on",
+			Remedy: "describe the segments on the table before transforming", Err: ErrSchema}
+	}
+	if raw.Len() == 0 {
+		return nil, fmt.Errorf("segkit: Describe: %w", ErrEmpty)
+	}
+	labels, err := s.labelsFor("Describe", raw)
+	if err != nil {
+		return nil, err
+	}
+	p := &Profile{N: raw.Len(), Columns: raw.Columns(), Weighted: raw.weights != nil, Absent: len(s.IDs) - raw.Len()}
+	members := make([][]int, s.K())
+	var noise []int
+	for i, l := range labels {
+		if l == Noise {
+			noise = append(noise, i)
+		} else {
+			members[l] = append(members[l], i)
+		}
+	}
+	for j, c := range raw.columns {
+		values := raw.values(j)
+		all := statsOf(c, values, raw.weights)
+		scale := scaleOf(c, values, raw.weights)
+		p.All = append(p.All, all.against(all, scale))
+		p.Scale = append(p.Scale, scale)
+		if c.Role == Value && !c.Categorical() {
+			p.ValueColumns = append(p.ValueColumns, c.Name)
+			p.ValueTotals = append(p.ValueTotals, weightedSum(values, raw.weights))
+		}
+	}
+	for l, rows := range members {
+		p.Segments = append(p.Segments, p.segment(raw, l, s.Name(l), rows))
+	}
+	if noise != nil {
+		out := p.segment(raw, Noise, s.Name(Noise), noise)
+		p.Noise = &out
+	}
+	return p, nil
+}
+
+// segment describes the given rows of raw beside the whole, which p already holds.
+func (p *Profile) segment(raw *Table, label int, name string, rows []int) SegmentProfile {
+	part := raw.pick(rows)
+	out := SegmentProfile{Label: label, Name: name, Size: len(rows), Small: 0 < len(rows) && len(rows) < SmallSegment}
+	out.Share = weightOf(part) / weightOf(raw)
+	for j, c := range raw.columns {
+		values := part.values(j)
+		out.Stats = append(out.Stats, statsOf(c, values, part.weights).against(p.All[j], p.Scale[j]))
+		if c.Role == Value && !c.Categorical() {
+			share := math.NaN()
+			if whole := p.ValueTotals[len(out.ValueShare)]; whole > 0 {
+				share = weightedSum(values, part.weights) / whole
+			}
+			out.ValueShare = append(out.ValueShare, share)
+		}
+	}
+	return out
+}
+
+// against fills in what needs the whole.
+func (s Stats) against(all Stats, scale Scale) Stats {
+	if s.Levels != nil {
+		return s
+	}
+	if scale.Ratio {
+		s.Index = 100 * s.Mean / all.Mean
+	}
+	s.Difference = (s.Median - all.Median) / scale.Unit
+	if scale.ByMean {
+		s.Difference = (s.Mean - all.Mean) / scale.Unit
+	}
+	return s
+}
+
+// scaleOf returns the scales of a column's values (n). Unit is NaN for a category and for a column that is constant.
+func scaleOf(c Column, values, weights []float64) Scale {
+	if c.Categorical() {
+		return Scale{Unit: math.NaN()}
+	}
+	sample := quantile.Of(values, weights)
+	lowest, highest := sample.At(0), sample.At(1)
+	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (sample.At(0.75) - sample.At(0.25)) / 1.349}
+	if s.Unit > 0 {
+		return s
+	}
+	s.ByMean = true
+	if _, s.Unit, _ = moments(values, weights); lowest == highest { // rounding may leave a constant column a tiny sd
+		s.Unit = math.NaN()
+	}
+	return s
+}
+
+// weightedSum adds the values that are there.
+func weightedSum(values, weights []float64) float64 {
+	sum := 0.0
+	for i, v := range values {
+		switch {
+		case math.IsNaN(v):
+		case weights != nil:
+			sum += float64(weights[i] * v)
+		default:
+			sum += v
+		}
+	}
+	return sum
+}
+
+// weightOf is the number of customers, weighted.
+func weightOf(t *Table) float64 {
+	if t.weights == nil {
+		return float64(t.Len())
+	}
+	sum := 0.0
+	for _, w := range t.weights {
+		sum += w
+	}
+	return sum
+}
+
+// sheetColumns is how many columns the sheet shows at most, so that it stays readable.
+const sheetColumns = 8
+
+// Sheet lays the profile out with a row per segment: size, shares of customers and value, the median of every number, the
+// most over-represented level of every category, and a last row for the whole. Of many columns it shows those in
+// which the segments differ most.
+func (p *Profile) Sheet() sheet.Sheet {
+	out := sheet.Sheet{
+		Caption: fmt.Sprintf("%s in %s; medians", plural(p.N, "customer"), plural(len(p.Segments), "segment")),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "of customers"}},
+	}
+	for _, v := range p.ValueColumns {
+		out.Columns = append(out.Columns, sheet.Column{Name: "of " + v})
+	}
+	shown := p.telling(sheetColumns)
+	for _, j := range shown {
+		c := p.Columns[j]
+		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit, Text: c.Categorical()})
+	}
+	for _, g := range append(p.rows(), p.whole()) {
+		row := []string{g.Name, sheet.Count(g.Size), sheet.Percent(g.Share)}
+		for _, share := range g.ValueShare {
+			row = append(row, sheet.Percent(share))
+		}
+		for _, j := range shown {
+			row = append(row, typical(p.Columns[j], g.Stats[j], p.All[j]))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	out.Notes = p.notes()
+	if more := len(p.Columns) - len(shown); more > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("Shown are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown), more))
+	}
+	return out
+}
+
+// rows are the segments and, where there is any, the noise.
+func (p *Profile) rows() []SegmentProfile {
+	if p.Noise == nil {
+		return slices.Clone(p.Segments)
+	}
+	return append(slices.Clone(p.Segments), *p.Noise)
+}
+
+// whole is the table as if it were one segment.
+func (p *Profile) whole() SegmentProfile {
+	all := SegmentProfile{Name: "all", Size: p.N, Share: 1, Stats: p.All}
+	for _, total := range p.ValueTotals {
+		share := math.NaN()
+		if total > 0 {
+			share = 1
+		}
+		all.ValueShare = append(all.ValueShare, share)
+	}
+	return all
+}
+
+// telling returns the at most most columns in which the segments differ most from the whole, on average over customers,
+// in the order of the table.
+func (p *Profile) telling(most int) []int {
+	order, spread := make([]int, len(p.Columns)), make([]float64, len(p.Columns))
+	for j, c := range p.Columns {
+		order[j] = j
+		for _, g := range p.Segments {
+			strength := math.Abs(g.Stats[j].Difference)
+			if c.Categorical() {
+				_, strength = levelMarker(c, g.Stats[j].Levels, p.All[j].Levels)
+			}
+			if !math.IsNaN(strength) {
+				spread[j] += float64(g.Share * strength)
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(spread[b], spread[a]) })
+	order = order[:min(most, len(order))]
+	slices.Sort(order)
+	return order
+}
+
+// typical is a column's cell in the sheet: the median, or the level furthest above its share in the whole.
+func typical(c Column, s, all Stats) string {
+	if !c.Categorical() {
+		return sheet.Number(s.Median)
+	}
+	best := -1
+	for l := range s.Levels {
+		if !math.IsNaN(s.Levels[l]) && (best < 0 || s.Levels[l]-all.Levels[l] > s.Levels[best]-all.Levels[best]) {
+			best = l
+		}
+	}
+	if best < 0 {
+		return sheet.Missing
+	}
+	if slices.Equal(s.Levels, all.Levels) { // the whole itself: its most frequent level
+		best = slices.Index(s.Levels, slices.Max(s.Levels))
+	}
+	return fmt.Sprintf("%s %.0f %%", clip(c.Levels[best]), 100*s.Levels[best])
+}
+
+// notes are the sentences that a reader of the shares and medians should know.
+func (p *Profile) notes() []string {
+	var notes []string
+	var bases []string
+	for v, name := range p.ValueColumns {
+		unit := ""
+		for _, c := range p.Columns {
+			if c.Name == name && c.Unit != "" {
+				unit = " " + c.Unit
+			}
+		}
+		bases = append(bases, fmt.Sprintf("%s is %s%s in all", name, sheet.Number(math.Round(p.ValueTotals[v])), unit))
+	}
+	if bases != nil {
+		notes = append(notes, sentence(sheet.List(bases)))
+	}
+	if slices.ContainsFunc(p.Columns, Column.Categorical) {
+		notes = append(notes, "Of a category: the level furthest above its share in the whole, with its share in the segment.")
+	}
+	var small []string
+	for _, g := range p.Segments {
+		if g.Small {
+			small = append(small, fmt.Sprintf("%s (%d)", g.Name, g.Size))
+		}
+	}
+	if small != nil {
+		notes = append(notes, fmt.Sprintf("Fewer than %d customers, so medians are uncertain: %s.", SmallSegment, sheet.List(small)))
+	}
+	var byMean []string
+	for j, s := range p.Scale {
+		if s.ByMean && !math.IsNaN(s.Unit) {
+			byMean = append(byMean, p.Columns[j].Name)
+		}
+	}
+	if byMean != nil {
+		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s, so segments differ there by means, not medians.", sheet.List(byMean)))
+	}
+	if p.Weighted {
+		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")
+	}
+	if p.Absent > 0 {
+		notes = append(notes, fmt.Sprintf("%s of these segments are not in the table and not described.", plural(p.Absent, "customer")))
+	}
+	return notes
+}
+
+// sentence ends with a full stop and begins with a capital.
+func sentence(s string) string { return capital(s) + "." }
+
+// Frame returns the profile as a gota frame, a row per segment: segment, customers, share, <value>_share for every value
+// column, and for every column its _mean, _median, _q1, _q3, _index and _difference, or its share per level.
+func (p *Profile) Frame() dataframe.DataFrame {
+	rows := p.rows()
+	numbers := func(name string, f func(g SegmentProfile) float64) series.Series {
+		v := make([]float64, len(rows))
+		for i, g := range rows {
+			v[i] = f(g)
+		}
+		return series.New(v, series.Float, name)
+	}
+	var names []string
+	var sizes []int
+	for _, g := range rows {
+		names, sizes = append(names, g.Name), append(sizes, g.Size)
+	}
+	columns := []series.Series{series.New(names, series.String, "segment"), series.New(sizes, series.Int, "customers"),
+		numbers("share", func(g SegmentProfile) float64 { return g.Share })}
+	for v, name := range p.ValueColumns {
+		columns = append(columns, numbers(name+"_share", func(g SegmentProfile) float64 { return g.ValueShare[v] }))
+	}
+	for j, c := range p.Columns {
+		for l, level := range c.Levels {
+			columns = append(columns, numbers(c.Name+"_"+level, func(g SegmentProfile) float64 { return g.Stats[j].Levels[l] }))
+		}
+		if c.Categorical() {
+			continue
+		}
+		columns = append(columns,
+			numbers(c.Name+"_mean", func(g SegmentProfile) float64 { return g.Stats[j].Mean }),
+			numbers(c.Name+"_median", func(g SegmentProfile) float64 { return g.Stats[j].Median }),
+			numbers(c.Name+"_q1", func(g SegmentProfile) float64 { return g.Stats[j].Q1 }),
+			numbers(c.Name+"_q3", func(g SegmentProfile) float64 { return g.Stats[j].Q3 }),
+			numbers(c.Name+"_index", func(g SegmentProfile) float64 { return g.Stats[j].Index }),
+			numbers(c.Name+"_difference", func(g SegmentProfile) float64 { return g.Stats[j].Difference }))
+	}
+	return dataframe.New(columns...)
+}

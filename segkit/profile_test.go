@@ -1,0 +1,334 @@
+package segkit
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// Every number worked out by hand; quartiles are type 7.
+func TestDescribeByHand(t *testing.T) {
+	table := tableOf(t, `id,orders,spend,city,returned
+a,1,10,Leeds,0
+b,2,20,Leeds,0
+c,3,30,York,0
+d,4,40,York,0
+e,10,300,York,5
+`, CSVOptions{Roles: map[string]Role{"spend": Value}, Units: map[string]string{"spend": "EUR"}})
+	s, err := NewSegments([]string{"e", "d", "c", "b", "a"}, Labels{1, 0, 0, 0, 0}, []string{"Many", "One"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Describe(table, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	many, one := p.Segments[0], p.Segments[1]
+	for what, c := range map[string][2]float64{
+		"share":                        {many.Share, 0.8},
+		"value share":                  {one.ValueShare[0], 0.75},
+		"value base":                   {p.ValueTotals[0], 400},
+		"mean of orders":               {many.Stats[0].Mean, 2.5},
+		"median of orders":             {many.Stats[0].Median, 2.5},
+		"first quartile":               {many.Stats[0].Q1, 1.75},
+		"third quartile":               {many.Stats[0].Q3, 3.25},
+		"index of orders":              {one.Stats[0].Index, 250},
+		"unit of orders":               {p.Scale[0].Unit, 2 / 1.349},
+		"difference of orders":         {one.Stats[0].Difference, 7 * 1.349 / 2},
+		"difference of the whole":      {p.All[0].Difference, 0},
+		"index of the whole":           {p.All[0].Index, 100},
+		"share of York":                {many.Stats[2].Levels[1], 0.5},
+		"share of York in all":         {p.All[2].Levels[1], 0.6},
+		"returned, in sd of the whole": {one.Stats[3].Difference, (5 - 1) / 2.0},
+	} {
+		if math.Abs(c[0]-c[1]) > 1e-12 {
+			t.Errorf("%s = %g, want %g", what, c[0], c[1])
+		}
+	}
+	if p.Scale[0].ByMean || !p.Scale[3].ByMean || !many.Small || many.Size != 4 {
+		t.Errorf("scales %+v, segment %+v", p.Scale, many)
+	}
+}
+
+func TestDescribeRefusesAndTells(t *testing.T) {
+	table := shop(t)
+	all := Labels{0, 0, 0, 0, 0}
+	s, _ := NewSegments(table.IDs(), all, nil)
+	scaled := *table
+	scaled.transformed = true
+	if _, err := Describe(&scaled, s); !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), "before transforming") {
+		t.Errorf("transformed table: %v", err)
+	}
+	short, _ := NewSegments(table.IDs()[:3], all[:3], nil)
+	if _, err := Describe(table, short); !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), "(id d)") || !strings.Contains(err.Error(), "2 such") {
+		t.Errorf("customers without a segment: %v", err)
+	}
+	if _, err := Describe(table.Head(0), s); !errors.Is(err, ErrEmpty) {
+		t.Errorf("no customers: %v", err)
+	}
+	some, err := Describe(table.Head(2), s)
+	if err != nil || some.Absent != 3 {
+		t.Errorf("a filtered table: %+v, %v", some, err)
+	}
+	if p, _ := Describe(table, s); !math.IsNaN(p.All[0].Index) {
+		t.Error("an index for a column with negative values")
+	}
+}
+
+// randomProfiled draws a table with ties, missing values, a category and noise labels, and segments for it.
+func randomProfiled(t *rapid.T) (*Table, *Segments) {
+	n, k := rapid.IntRange(1, 40).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "k")
+	r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+	var data []float64
+	labels := make(Labels, n)
+	for i := range labels {
+		labels[i] = r.IntN(k+1) - 1
+		visits := float64(r.IntN(6))
+		if r.IntN(8) == 0 {
+			visits = math.NaN()
+		}
+		data = append(data, visits, math.Round(r.ExpFloat64()*100)+1, float64(r.IntN(3)))
+	}
+	table, err := NewTable(numbered(n), []Column{{Name: "visits"}, {Name: "spend", Role: Value},
+		{Name: "city", Levels: []string{"Hull", "Leeds", "York"}}}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := make([]string, k)
+	for l := range names {
+		names[l] = fmt.Sprint(l)
+	}
+	s, err := NewSegments(table.ids, labels, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table, s
+}
+
+func TestDescribeLaws(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table, s := randomProfiled(t)
+		p, err := Describe(table, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var customers int
+		var share, value, visits float64
+		cities := make([]float64, 3)
+		for _, g := range p.rows() {
+			customers += g.Size
+			share += g.Share
+			value += g.ValueShare[0]
+			if g.Stats[0].N > 0 {
+				visits += g.Stats[0].Mean * float64(g.Stats[0].N)
+			}
+			for l := range cities {
+				if g.Size > 0 {
+					cities[l] += g.Stats[2].Levels[l] * g.Share
+				}
+			}
+		}
+		near := func(what string, got, want float64) {
+			if math.Abs(got-want) > 1e-9*math.Max(1, math.Abs(want)) {
+				t.Fatalf("%s: %g, want %g", what, got, want)
+			}
+		}
+		if customers != p.N {
+			t.Fatalf("segments hold %d of %d customers", customers, p.N)
+		}
+		near("shares", share, 1)
+		near("value shares", value, 1)
+		if p.All[0].N > 0 {
+			near("mean of segment means", visits/float64(p.All[0].N), p.All[0].Mean)
+		}
+		for l := range cities {
+			near("share of a city", cities[l], p.All[2].Levels[l])
+		}
+	})
+}
+
+// The order of customers changes nothing but the last bits of sums.
+func TestDescribeIsBlindToTheOrderOfCustomers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table, s := randomProfiled(t)
+		order := rapid.Permutation(numberedRows(table.Len())).Draw(t, "order")
+		a, err := Describe(table, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Describe(table.pick(order), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for g, x := range a.rows() {
+			y := b.rows()[g]
+			if x.Size != y.Size {
+				t.Fatalf("sizes %d and %d", x.Size, y.Size)
+			}
+			for j := range x.Stats {
+				for what, pair := range map[string][2]float64{"mean": {x.Stats[j].Mean, y.Stats[j].Mean}, "median": {x.Stats[j].Median, y.Stats[j].Median},
+					"difference": {x.Stats[j].Difference, y.Stats[j].Difference}} {
+					if d := math.Abs(pair[0] - pair[1]); d > 1e-9 {
+						t.Fatalf("%s of column %d: %g and %g", what, j, pair[0], pair[1])
+					}
+				}
+			}
+		}
+		if got, want := b.Names(), a.Names(); !slices.Equal(got, want) {
+			t.Fatalf("names %q and %q", got, want)
+		}
+	})
+}
+
+func numberedRows(n int) []int {
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}
+
+// A customer of weight w is the same as w customers.
+func TestDescribeTakesWeightsAsCounts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table, s := randomProfiled(t)
+		weights := make([]float64, table.Len())
+		repeated := &Table{columns: table.columns}
+		var labels Labels
+		for i := range weights {
+			w := rapid.IntRange(1, 3).Draw(t, "weight")
+			weights[i] = float64(w)
+			for r := range w {
+				repeated.ids = append(repeated.ids, fmt.Sprint(i, " ", r))
+				repeated.data = append(repeated.data, table.row(i)...)
+				labels = append(labels, s.Labels[i])
+			}
+		}
+		weighted, err := table.WithWeights(weights)
+		if err != nil {
+			t.Fatal(err)
+		}
+		many, err := NewSegments(repeated.ids, labels, s.Names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := Describe(weighted, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := Describe(repeated, many)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for g, x := range a.rows() {
+			y := b.rows()[g]
+			pairs := [][2]float64{{x.Share, y.Share}, {x.ValueShare[0], y.ValueShare[0]}}
+			for j := range x.Stats {
+				pairs = append(pairs, [2]float64{x.Stats[j].Mean, y.Stats[j].Mean}, [2]float64{x.Stats[j].Median, y.Stats[j].Median},
+					[2]float64{x.Stats[j].Q1, y.Stats[j].Q1}, [2]float64{x.Stats[j].Difference, y.Stats[j].Difference})
+			}
+			for i, pair := range pairs {
+				if d := math.Abs(pair[0] - pair[1]); d > 1e-9 {
+					t.Fatalf("figure %d of segment %d: %g weighted, %g repeated", i, g, pair[0], pair[1])
+				}
+			}
+		}
+	})
+}
+
+// named describes segments whose medians in robust deviations from the whole are given, one column after the other.
+func named(columns []Column, differences ...[]float64) []string {
+	p := &Profile{Columns: columns}
+	for range columns {
+		p.All = append(p.All, Stats{})
+	}
+	for _, d := range differences {
+		g := SegmentProfile{Size: 1}
+		for j := range columns {
+			g.Stats = append(g.Stats, Stats{Difference: d[j]})
+		}
+		p.Segments = append(p.Segments, g)
+	}
+	return p.Names()
+}
+
+func TestNames(t *testing.T) {
+	columns := []Column{{Name: "recency", LowerIsBetter: true, High: "lapsed", Low: "recent"},
+		{Name: "orders", High: "frequent", Low: "rare"}, {Name: "spend", High: "high-value", Low: "low-value"},
+		{Name: "Age (years)"}, {Name: "churned", Role: Outcome}, {Name: "income", Role: Descriptor}}
+	nan := math.NaN()
+	for what, c := range map[string]struct {
+		differences [][]float64
+		want        []string
+	}{
+		"what stands out most, first": {[][]float64{{-0.6, 2, 3, 0, 9, 9}, {1.5, -0.5, -0.2, 0, 0, 0}}, []string{"High-value, frequent", "Lapsed, rare"}},
+		"nothing":                     {[][]float64{{nan, nan, nan, nan, 9, 9}}, []string{"Average"}},
+		"little, beside nothing":      {[][]float64{{0.1, -0.2, 0.3, 0, 9, 9}, {nan, nan, nan, nan, nan, nan}}, []string{"High-value", "Average"}},
+		"columns with words first":    {[][]float64{{0.5, 0, 0, 9, 0, 0}}, []string{"Lapsed, high age"}},
+		"one more word":               {[][]float64{{-2, 2, 0.2, 0, 0, 0}, {-2, 2, -0.2, 0, 0, 0}}, []string{"Recent, frequent, high-value", "Recent, frequent, low-value"}},
+		"a number at last":            {[][]float64{{-2, 0, 0, 0, 0, 0}, {-2, 0, 0, 0, 0, 0}, {2, 0, 0, 0, 0, 0}}, []string{"Recent 1", "Recent 2", "Lapsed"}},
+	} {
+		got := named(columns, c.differences...)
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", what, got, c.want)
+		}
+	}
+}
+
+func TestNamesOfAnswers(t *testing.T) {
+	p := &Profile{Columns: []Column{{Name: "yummy", Levels: []string{"No", "Yes"}}, {Name: "city", Levels: []string{"Hull", "Leeds", "York"}}},
+		All: []Stats{{Levels: []float64{.5, .5}}, {Levels: []float64{.2, .4, .4}}},
+		Segments: []SegmentProfile{
+			{Size: 1, Stats: []Stats{{Levels: []float64{.1, .9}}, {Levels: []float64{.2, .4, .4}}}},
+			{Size: 1, Stats: []Stats{{Levels: []float64{.9, .1}}, {Levels: []float64{.8, .1, .1}}}},
+			{Size: 0, Stats: []Stats{{Levels: []float64{math.NaN(), math.NaN()}}, {Levels: []float64{math.NaN(), math.NaN(), math.NaN()}}}},
+		}}
+	if got, want := p.Names(), []string{"Yummy", "Hull, not yummy", "Empty"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestNamesAreUnique(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		columns := []Column{{Name: "a"}, {Name: "b", High: "big", Low: "small"}}
+		var differences [][]float64
+		for range rapid.IntRange(1, 12).Draw(t, "k") {
+			differences = append(differences, []float64{float64(rapid.IntRange(-2, 2).Draw(t, "a")) / 4, float64(rapid.IntRange(-2, 2).Draw(t, "b")) / 4})
+		}
+		names := named(columns, differences...)
+		seen := make(map[string]bool)
+		for _, name := range names {
+			if name == "" || seen[name] {
+				t.Fatalf("names %q", names)
+			}
+			seen[name] = true
+		}
+	})
+}
+
+func TestSummaryByHand(t *testing.T) {
+	s := shop(t).Summary()
+	spend := s.Columns[0]
+	for what, c := range map[string][2]float64{ // spend: -20, 50, 150, 900 and one missing
+		"mean": {spend.Mean, 270}, "median": {spend.Median, 100}, "q1": {spend.Q1, 32.5}, "q3": {spend.Q3, 337.5},
+		"min": {spend.Min, -20}, "max": {spend.Max, 900}, "missing": {float64(spend.Missing), 1}, "n": {float64(spend.N), 4},
+		"zeros of orders": {s.Columns[1].Zeros, 0.2}, "share of Leeds": {s.Columns[2].Levels[1], 0.5},
+		"sd": {spend.SD, math.Sqrt((290*290 + 220*220 + 120*120 + 630*630) / 4.0)},
+	} {
+		if math.Abs(c[0]-c[1]) > 1e-9 {
+			t.Errorf("%s = %g, want %g", what, c[0], c[1])
+		}
+	}
+	if skew := spend.Skewness; skew < 0.9 || skew > 1.2 { // long tail to the right
+		t.Errorf("skewness %g", skew)
+	}
+	if frame := s.Frame(); frame.Err != nil || frame.Nrow() != 5 {
+		t.Errorf("frame: %v", frame.Err)
+	}
+}
