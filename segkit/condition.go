@@ -30,10 +30,10 @@ const formulaLimit = 1 << 16
 type termKind int
 
 const (
-	isNumber   termKind = iota
-	isTruth             // 0, 1 or NaN
-	isCategory          // a categorical column: indexes into its levels
-	isText              // a constant, to be compared with a category
+	numberTerm   termKind = iota
+	truthTerm             // 0, 1 or NaN
+	categoryTerm          // a categorical column: indexes into its levels
+	textTerm              // a constant, to be compared with a category
 )
 
 func (k termKind) String() string {
@@ -117,10 +117,10 @@ func (c *compiler) term(n ast.Node) (term, error) {
 		if n.Value {
 			t = constantTerm(1)
 		}
-		t.kind = isTruth
+		t.kind = truthTerm
 		return t, nil
 	case *ast.StringNode:
-		return term{kind: isText, text: n.Value}, nil
+		return term{kind: textTerm, text: n.Value}, nil
 	case *ast.IdentifierNode:
 		return c.columnTerm(n, n.Value)
 	case *ast.UnaryNode:
@@ -142,9 +142,9 @@ func (c *compiler) columnTerm(n ast.Node, name string) (term, error) {
 		if names[j] = column.Name; names[j] != name {
 			continue
 		}
-		t := term{kind: isNumber, column: column, eval: func(row []float64) float64 { return row[j] }}
+		t := term{kind: numberTerm, column: column, eval: func(row []float64) float64 { return row[j] }}
 		if column.Categorical() {
-			t.kind = isCategory
+			t.kind = categoryTerm
 		}
 		return t, nil
 	}
@@ -158,14 +158,14 @@ func (c *compiler) unary(n *ast.UnaryNode) (term, error) {
 	}
 	switch n.Operator {
 	case "-":
-		return term{eval: func(row []float64) float64 { return -x.eval(row) }}, c.want(n, x, isNumber, "-")
+		return term{eval: func(row []float64) float64 { return -x.eval(row) }}, c.want(n, x, numberTerm, "-")
 	case "+":
-		return x, c.want(n, x, isNumber, "+")
+		return x, c.want(n, x, numberTerm, "+")
 	default: // not, !
-		if x.kind != isTruth {
+		if x.kind != truthTerm {
 			return term{}, c.errorAt(n, ErrSchema, "%s applies to a condition, and here stands before %v: write %s (…)", n.Operator, x.kind, n.Operator)
 		}
-		return term{kind: isTruth, eval: func(row []float64) float64 { return 1 - x.eval(row) }}, nil
+		return term{kind: truthTerm, eval: func(row []float64) float64 { return 1 - x.eval(row) }}, nil
 	}
 }
 
@@ -180,9 +180,9 @@ func (c *compiler) want(n ast.Node, x term, k termKind, where string) error {
 // named tells which category or text a term is.
 func (c *compiler) named(x term) string {
 	switch x.kind {
-	case isCategory:
+	case categoryTerm:
 		return fmt.Sprintf(" (%s is one of %s)", x.column.Name, someLevels(x.column))
-	case isText:
+	case textTerm:
 		return fmt.Sprintf(" (%q)", clip(x.text))
 	}
 	return ""
@@ -226,7 +226,7 @@ func (c *compiler) binary(n *ast.BinaryNode) (term, error) {
 	}
 	if f, ok := formulaArithmetic[n.Operator]; ok {
 		t := term{eval: func(row []float64) float64 { return orMissing(f(a.eval(row), b.eval(row))) }}
-		return t, cmp.Or(c.want(n.Left, a, isNumber, n.Operator), c.want(n.Right, b, isNumber, n.Operator))
+		return t, cmp.Or(c.want(n.Left, a, numberTerm, n.Operator), c.want(n.Right, b, numberTerm, n.Operator))
 	}
 	if _, ok := formulaComparisons[n.Operator]; ok {
 		return c.compare(n, a, b)
@@ -234,13 +234,13 @@ func (c *compiler) binary(n *ast.BinaryNode) (term, error) {
 	var t term
 	switch n.Operator {
 	case "and", "&&":
-		t = term{kind: isTruth, eval: func(row []float64) float64 { return kleeneAnd(a.eval(row), b.eval(row)) }}
+		t = term{kind: truthTerm, eval: func(row []float64) float64 { return kleeneAnd(a.eval(row), b.eval(row)) }}
 	case "or", "||":
-		t = term{kind: isTruth, eval: func(row []float64) float64 { return 1 - kleeneAnd(1-a.eval(row), 1-b.eval(row)) }}
+		t = term{kind: truthTerm, eval: func(row []float64) float64 { return 1 - kleeneAnd(1-a.eval(row), 1-b.eval(row)) }}
 	default:
 		return term{}, c.errorAt(n, ErrSchema, "there is no operator %q here; there are == != < <= > >= and or not in + - * /", n.Operator)
 	}
-	return t, cmp.Or(c.want(n.Left, a, isTruth, n.Operator), c.want(n.Right, b, isTruth, n.Operator))
+	return t, cmp.Or(c.want(n.Left, a, truthTerm, n.Operator), c.want(n.Right, b, truthTerm, n.Operator))
 }
 
 // kleeneAnd is Kleene's: false and unknown is false.
@@ -262,10 +262,10 @@ func orMissing(v float64) float64 {
 func (c *compiler) compare(n *ast.BinaryNode, a, b term) (term, error) {
 	f := formulaComparisons[n.Operator]
 	switch {
-	case a.kind == isNumber && b.kind == isNumber:
-	case a.kind == isCategory && b.kind == isText, a.kind == isText && b.kind == isCategory:
+	case a.kind == numberTerm && b.kind == numberTerm:
+	case a.kind == categoryTerm && b.kind == textTerm, a.kind == textTerm && b.kind == categoryTerm:
 		column, constantText, at := a.column, b.text, n.Right
-		if a.kind == isText {
+		if a.kind == textTerm {
 			column, constantText, at = b.column, a.text, n.Left
 		}
 		if !column.Ordered && n.Operator != "==" && n.Operator != "!=" {
@@ -275,7 +275,7 @@ func (c *compiler) compare(n *ast.BinaryNode, a, b term) (term, error) {
 		if err != nil {
 			return term{}, err
 		}
-		if a.kind == isText {
+		if a.kind == textTerm {
 			a = level
 		} else {
 			b = level
@@ -283,7 +283,7 @@ func (c *compiler) compare(n *ast.BinaryNode, a, b term) (term, error) {
 	default:
 		return term{}, c.errorAt(n, ErrSchema, "%s compares %v%s with %v%s", n.Operator, a.kind, c.named(a), b.kind, c.named(b))
 	}
-	return term{kind: isTruth, eval: func(row []float64) float64 {
+	return term{kind: truthTerm, eval: func(row []float64) float64 {
 		x, y := a.eval(row), b.eval(row)
 		switch {
 		case math.IsNaN(x) || math.IsNaN(y):
@@ -313,7 +313,7 @@ func (c *compiler) level(n ast.Node, column Column, name string) (term, error) {
 // in is membership in a list of constants.
 func (c *compiler) in(n *ast.BinaryNode, x term) (term, error) {
 	list, ok := n.Right.(*ast.ArrayNode)
-	if !ok || len(list.Nodes) == 0 || x.kind != isNumber && x.kind != isCategory {
+	if !ok || len(list.Nodes) == 0 || x.kind != numberTerm && x.kind != categoryTerm {
 		return term{}, c.errorAt(n, ErrSchema, `in wants a column and a list, such as city in ["Leeds", "York"]`)
 	}
 	members := make(map[float64]bool, len(list.Nodes))
@@ -322,17 +322,17 @@ func (c *compiler) in(n *ast.BinaryNode, x term) (term, error) {
 		if err != nil {
 			return term{}, err
 		}
-		if !isConstant(item) || (x.kind == isCategory) != (m.kind == isText) {
+		if !isConstant(item) || (x.kind == categoryTerm) != (m.kind == textTerm) {
 			return term{}, c.errorAt(item, ErrSchema, "the list must hold constants like the values of %s", clip(n.Left.String()))
 		}
-		if m.kind == isText {
+		if m.kind == textTerm {
 			if m, err = c.level(item, x.column, m.text); err != nil {
 				return term{}, err
 			}
 		}
 		members[m.eval(nil)] = true
 	}
-	return term{kind: isTruth, eval: func(row []float64) float64 {
+	return term{kind: truthTerm, eval: func(row []float64) float64 {
 		v := x.eval(row)
 		switch {
 		case math.IsNaN(v):
@@ -382,10 +382,10 @@ func (c *compiler) call(n *ast.CallNode) (term, error) {
 		}
 	}
 	if callee.Value == "missing" {
-		if len(args) != 1 || args[0].kind == isText {
+		if len(args) != 1 || args[0].kind == textTerm {
 			return term{}, c.errorAt(n, ErrSchema, "missing wants one column")
 		}
-		return term{kind: isTruth, eval: func(row []float64) float64 {
+		return term{kind: truthTerm, eval: func(row []float64) float64 {
 			if math.IsNaN(args[0].eval(row)) {
 				return 1
 			}
@@ -397,7 +397,7 @@ func (c *compiler) call(n *ast.CallNode) (term, error) {
 		return term{}, c.errorAt(n, ErrSchema, "there is no function %s of %s; there are %s", callee.Value, plural(len(args), "argument"), formulaNames)
 	}
 	for i, a := range args {
-		if err := c.want(n.Arguments[i], a, isNumber, callee.Value); err != nil {
+		if err := c.want(n.Arguments[i], a, numberTerm, callee.Value); err != nil {
 			return term{}, err
 		}
 	}

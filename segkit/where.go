@@ -16,7 +16,7 @@ func (t *Table) Where(condition string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.kind != isTruth {
+	if c.kind != truthTerm {
 		return nil, &CellError{Op: "Where", Value: condition, Why: "is " + c.kind.String() + ", not a condition",
 			Remedy: "compare it with something, as in spend > 100", Err: ErrSchema}
 	}
@@ -39,12 +39,12 @@ func (t *Table) With(name, expression string) (*Table, error) {
 	}
 	added := Column{Name: name}
 	switch e.kind {
-	case isTruth:
+	case truthTerm:
 		added.Levels = []string{"false", "true"}
-	case isCategory:
+	case categoryTerm:
 		added = e.column
 		added.Name = name
-	case isText:
+	case textTerm:
 		return nil, &CellError{Op: "With", Value: expression, Why: "is text, the same for everyone",
 			Remedy: "write a formula of columns, as in spend / orders", Err: ErrSchema}
 	}
