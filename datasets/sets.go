@@ -23,7 +23,7 @@ type Set struct {
 
 var sets = []Set{
 	{
-		Name:    "online-retail",
+		Name:    onlineRetail,
 		Title:   "every invoice line of a British online gift shop, 2010-12-01 to 2011-12-09: 541,909 lines, 8 columns",
 		File:    "online_retail/online_retail.csv.gz",
 		SHA256:  "7615e19743f2c3e8e641375743c276dbb0ed64a70cf210464ce72c335db3d221",

@@ -19,6 +19,7 @@ import (
 const (
 	theShop         = "shop"
 	withoutSegments = "shop-without-segments"
+	onlineRetail    = "online-retail"
 )
 
 //go:embed embedded/orders.csv.gz

@@ -1,0 +1,54 @@
+package datasets
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/segkit/lab/datasets/shop"
+	"github.com/segkit/lab/segkit/features"
+)
+
+var shopOrders = features.OrdersOptions{
+	Order: "order_id", Customer: "customer_id", Date: "order_date", Product: "product_id", Name: "product",
+	Category: "category", Quantity: "quantity", Price: "unit_price", Descriptors: []string{"channel", "country"},
+	DateLayout: "2006-01-02 15:04", Comma: ',', Currency: "EUR",
+}
+
+var onlineRetailOrders = features.OrdersOptions{
+	Order: "InvoiceNo", Customer: "CustomerID", Date: "InvoiceDate", Product: "StockCode", Name: "Description",
+	Quantity: "Quantity", Price: "UnitPrice", Descriptors: []string{"Country"},
+	DateLayout: "2006-01-02 15:04:05", Comma: ',', Currency: "GBP",
+}
+
+// Orders returns the order lines of "shop" (60,104 lines, EUR), of "shop-without-segments" (EUR), of "online-retail"
+// (541,909 lines, GBP; found or fetched as Path says), or of the user's own file, whose path is given and whose columns
+// are recognised. A file that needs options is for features.ReadOrders.
+func Orders(name string) (*features.Orders, error) {
+	switch name {
+	case theShop:
+		return features.ParseOrders(strings.NewReader(ordersGz), name, shopOrders)
+	case withoutSegments:
+		r, err := open(name, ordersGz, (*shop.Shop).WriteOrders)
+		if err != nil {
+			return nil, err
+		}
+		return features.ParseOrders(r, name, shopOrders)
+	case onlineRetail:
+		path, err := Path(name)
+		if err != nil {
+			return nil, err
+		}
+		return features.ReadOrders(path, onlineRetailOrders)
+	}
+	if _, err := Lookup(name); err == nil {
+		return nil, fmt.Errorf("segkit: data set %q does not hold order lines with customers, dates and prices: want %q, %q, %q, or the path of a file; Table or Path may read it",
+			name, theShop, withoutSegments, onlineRetail)
+	}
+	orders, err := features.ReadOrders(name, features.OrdersOptions{})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w; data sets by name are %q, %q and %q", err, theShop, withoutSegments, onlineRetail)
+	}
+	return orders, err
+}
