@@ -1,0 +1,207 @@
+package chart
+
+// Outcome: what the segments did afterwards, with intervals.
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Outcome draws the mean of a column of next by segment, with a 95 % interval: Student's t for numbers, Wilson's score
+// interval (1927, doi:10.1080/01621459.1927.10502953) for a column of 0 and 1. A segment of one customer has a mean and no
+// interval. Customers are joined by id; missing values are left out and counted.
+func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, error) {
+	c, known, _, missing, err := numbers("Outcome", next, column)
+	if err != nil {
+		return nil, err
+	}
+	labelsOf, err := s.LabelsOf(next)
+	if err != nil {
+		return nil, err
+	}
+	all, err := next.Values(column)
+	if err != nil {
+		return nil, err
+	}
+	binary := true
+	for _, v := range known {
+		binary = binary && (v == 0 || v == 1)
+	}
+	groups := groupsOf(s, labelsOf)
+	means := make([]estimate, len(groups))
+	values := make([][]float64, len(groups))
+	for i, v := range all {
+		if finite(v) {
+			g := place(groups, labelsOf[i])
+			values[g] = append(values[g], v)
+		}
+	}
+	for g := range groups {
+		if binary {
+			means[g] = wilson(values[g])
+		} else {
+			means[g] = student(values[g])
+		}
+	}
+	write := func(v float64) string { return amount(v, c.Unit) }
+	plain := sheet.Number
+	if binary {
+		write, plain = share, share
+	}
+
+	k := len(groups)
+	name := short(clean(c.Name))
+	p := newPlot("mean "+c.Label()+" per customer, with 95 % interval", "")
+	if binary {
+		p.X.Label.Text = "share of customers with " + name + " = 1, with 95 % interval"
+	}
+	p.X.Tick.Marker = ticks{percent: binary}
+	p.Y.LineStyle.Width = 0
+	p.Add(grid(true, false))
+	fig := &Figure{Height: vg.Length(k)*30 + 110}
+	names := make([]string, k)
+	var said labels
+	overall := student(known)
+	farthest := overall.mean
+	for g, l := range groups {
+		y, m := float64(k-1-g), means[g]
+		names[k-1-g] = wrap(sans(small), segment(s.Names, l), 130, 2)
+		if m.n == 0 {
+			continue
+		}
+		if m.known() {
+			p.Add(line(plotter.XYs{{X: m.low, Y: y}, {X: m.high, Y: y}}, 3, Color(l)))
+			farthest = max(farthest, m.high)
+		}
+		p.Add(dots(plotter.XYs{{X: m.mean, Y: y}}, 4.5, Color(l), Shape(l)))
+		farthest = max(farthest, m.mean)
+	}
+	for g, l := range groups {
+		y, m := float64(k-1-g), means[g]
+		text := "no customers"
+		switch {
+		case m.known():
+			text = fmt.Sprintf("%s (%s to %s)\n%s", write(m.mean), plain(m.low), plain(m.high), count(m.n, "customer"))
+		case m.n > 0:
+			text = fmt.Sprintf("%s, no interval\n%s", write(m.mean), count(m.n, "customer"))
+		}
+		said = append(said, beside(farthest, y, text, sans(small)))
+		fig.Alt += fmt.Sprintf("%s: %s. ", segment(s.Names, l), strings.ReplaceAll(text, "\n", ", "))
+	}
+	p.Add(line(plotter.XYs{{X: overall.mean, Y: -0.6}, {X: overall.mean, Y: float64(k) - 0.4}}, 1, ink, 4, 3), said)
+	p.X.Min = min(0, p.X.Min)
+	p.Y.Tick.Marker = named(names)
+	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
+	fig.Panels = panel(p)
+
+	method := "Student's t"
+	if binary {
+		method = "Wilson"
+	}
+	fig.Note = fmt.Sprintf("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment for itself.", write(overall.mean), method)
+	if missing > 0 {
+		fig.Note += fmt.Sprintf(" %s without a value left out.", count(missing, "customer"))
+	}
+	fig.Alt = fmt.Sprintf("Mean %s by segment with 95 %% intervals. ", name) + fig.Alt + fig.Note
+	fig.Title = outcomeTitle(s, groups, means, c, name, write, plain)
+	return fig, nil
+}
+
+// outcomeTitle says which segment is ahead, and whether its interval stands clear of the others.
+func outcomeTitle(s *segkit.Segments, groups []int, means []estimate, c segkit.Column, name string, write, plain func(float64) string) string {
+	best := -1
+	ahead := func(a, b float64) bool { return a > b != c.LowerIsBetter && a != b }
+	for g, m := range means {
+		if m.known() && groups[g] >= 0 && (best < 0 || ahead(m.mean, means[best].mean)) {
+			best = g
+		}
+	}
+	if best < 0 {
+		return fmt.Sprintf("Too few customers for an interval of %s in any segment", name)
+	}
+	var beside []string
+	others := 0
+	for g, m := range means {
+		if g == best || !m.known() {
+			continue
+		}
+		others++
+		if m.low <= means[best].high && m.high >= means[best].low {
+			beside = append(beside, quote(segment(s.Names, groups[g])))
+		}
+	}
+	word := "highest"
+	if c.LowerIsBetter {
+		word = "lowest"
+	}
+	title := fmt.Sprintf("%s has the %s mean %s, %s (95 %% interval %s to %s)", quote(segment(s.Names, groups[best])), word, name,
+		write(means[best].mean), plain(means[best].low), plain(means[best].high))
+	switch {
+	case others == 0:
+		return title
+	case len(beside) == 0:
+		return title + ", clear of all others"
+	case len(beside) <= 2:
+		return title + ", but its interval overlaps that of " + sheet.List(beside)
+	default:
+		return title + fmt.Sprintf(", but its interval overlaps those of %d other segments", len(beside))
+	}
+}
+
+// estimate is a mean with its 95 % interval; the interval is NaN where one value, or none, gives no idea of the spread.
+type estimate struct {
+	n               int
+	mean, low, high float64
+}
+
+func (e estimate) known() bool { return finite(e.low) && finite(e.high) }
+
+// student is the mean with the interval of Student's t; it trusts the mean of n values to be about normal.
+func student(values []float64) estimate {
+	n := float64(len(values))
+	e := estimate{len(values), math.NaN(), math.NaN(), math.NaN()}
+	if n == 0 {
+		return e
+	}
+	e.mean = 0
+	for _, v := range values {
+		e.mean += v / n
+	}
+	if n < 2 {
+		return e
+	}
+	var squares float64
+	for _, v := range values {
+		squares += (v - e.mean) * (v - e.mean)
+	}
+	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * math.Sqrt(squares/(n-1)/n)
+	e.low, e.high = e.mean-half, e.mean+half
+	return e
+}
+
+// wilson is the share of ones with its score interval, which stays between 0 and 1.
+func wilson(values []float64) estimate {
+	n := float64(len(values))
+	e := estimate{len(values), math.NaN(), math.NaN(), math.NaN()}
+	if n == 0 {
+		return e
+	}
+	var ones float64
+	for _, v := range values {
+		ones += v
+	}
+	const z = 1.959963984540054 // 97.5 % of the normal distribution
+	e.mean = ones / n
+	middle := (e.mean + z*z/(2*n)) / (1 + z*z/n)
+	half := z / (1 + z*z/n) * math.Sqrt(e.mean*(1-e.mean)/n+z*z/(4*n*n))
+	e.low, e.high = math.Max(0, middle-half), math.Min(1, middle+half)
+	return e
+}

@@ -1,0 +1,83 @@
+package chart
+
+// Silhouette: how well customers sit in their segments (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7).
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Silhouette draws the silhouettes of all customers, best first in each segment, every segment as a band of equal height
+// (a segment of one customer can be seen beside one of thousands). Customers left of zero are nearer to another segment.
+func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
+	k := len(s.Segments)
+	if k == 0 || !finite(s.Mean) {
+		return nil, fmt.Errorf("segkit: chart.Silhouette: no customer has a silhouette: %w", segkit.ErrUndefined)
+	}
+	values := make([][]float64, k)
+	for i, v := range s.Values {
+		if l := s.Labels[i]; l >= 0 && finite(v) {
+			values[l] = append(values[l], v)
+		}
+	}
+	p := newPlot("silhouette (1: far from other segments, 0: on the border, below 0: nearer to another one)", "")
+	p.X.Tick.Marker = ticks{}
+	p.Y.LineStyle.Width = 0
+	p.Add(grid(true, false))
+	fig := &Figure{Height: vg.Length(k)*34 + 120}
+	names := make([]string, k)
+	lowest, highest := -0.05, 0.0
+	weakest := -1
+	var beside0 labels
+	for l, group := range values {
+		y := float64(k - 1 - l)
+		name := segment(s.Names, l)
+		of := s.Segments[l]
+		names[k-1-l] = wrap(sans(small), name, 130, 2)
+		if of.Size == 0 || len(group) == 0 {
+			beside0 = append(beside0, beside(0, y, "no customers", toned(sans(small), soft)))
+			continue
+		}
+		sort.Sort(sort.Reverse(sort.Float64Slice(group)))
+		edge := plotter.XYs{{X: group[0], Y: y + 0.42}}
+		for i, v := range group {
+			edge = append(edge, plotter.XY{X: v, Y: y + 0.42 - 0.84*(float64(i)+0.5)/float64(len(group))})
+		}
+		edge = thin(append(edge, plotter.XY{X: group[len(group)-1], Y: y - 0.42}))
+		edge = append(edge, plotter.XY{X: 0, Y: y - 0.42}, plotter.XY{X: 0, Y: y + 0.42})
+		p.Add(area(edge, Color(l)))
+		lowest, highest = min(lowest, group[len(group)-1]), max(highest, group[0])
+		if weakest < 0 || of.Mean < s.Segments[weakest].Mean {
+			weakest = l
+		}
+		fig.Alt += fmt.Sprintf("%s: %s, mean %s, %s below 0. ", name, count(of.Size, "customer"), sheet.Fixed(of.Mean, 2), share(of.BelowZero))
+	}
+	for l, of := range s.Segments {
+		if of.Size > 0 && !math.IsNaN(of.Mean) {
+			beside0 = append(beside0, beside(highest, float64(k-1-l),
+				fmt.Sprintf("mean %s\n%s below 0\n%s", sheet.Fixed(of.Mean, 2), share(of.BelowZero), count(of.Size, "customer")), sans(small)))
+		}
+	}
+	p.Add(line(plotter.XYs{{X: s.Mean, Y: -0.6}, {X: s.Mean, Y: float64(k) - 0.4}}, 1, ink, 4, 3), beside0)
+	p.Y.Tick.Marker = named(names)
+	p.X.Min, p.X.Max = lowest, highest
+	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
+	fig.Panels = panel(p)
+	fig.Note = fmt.Sprintf("Dashed: mean of all, %s. In each band all customers of the segment, best first.", sheet.Fixed(s.Mean, 2))
+	if s.Segments[weakest].BelowZero > 0 {
+		fig.Title = fmt.Sprintf("Mean silhouette %s; weakest is %s (%s), where %s of customers are nearer to another segment",
+			sheet.Fixed(s.Mean, 2), quote(segment(s.Names, weakest)), sheet.Fixed(s.Segments[weakest].Mean, 2), share(s.Segments[weakest].BelowZero))
+	} else {
+		fig.Title = fmt.Sprintf("Mean silhouette %s; weakest is %s (%s)",
+			sheet.Fixed(s.Mean, 2), quote(segment(s.Names, weakest)), sheet.Fixed(s.Segments[weakest].Mean, 2))
+	}
+	fig.Alt = "Silhouettes per segment. " + fig.Alt + fmt.Sprintf("Mean of all: %s.", sheet.Fixed(s.Mean, 2))
+	return fig, nil
+}
