@@ -3,7 +3,10 @@ package nb
 import (
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -52,10 +55,42 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	dictionary, err := clean.Dictionary(Date("2025-02-20"))
 	check(t, err)
+	profile, err := segkit.Describe(table, segments)
+	check(t, err)
 	return map[string]any{
+		"segkit.Profile": profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
 		"features.Ledger": clean.Ledger, "features.Dictionary": dictionary,
+	}
+}
+
+// notKept are the result types that Memo refuses, and why nobody misses them.
+var notKept = map[string]string{
+	"features.Orders": "reading remembers by itself",
+}
+
+// Every result of the packages below is kept, or refused for a reason.
+func TestNoResultTypeIsForgotten(t *testing.T) {
+	method := regexp.MustCompile(`(?m)^func \((?:\w+ )?\*?(\w+)\) Sheet\(\) sheet\.Sheet`)
+	kept := ours(t)
+	found := 0
+	for name, pattern := range map[string]string{"segkit": "../*.go", "features": "../features/*.go", "rfm": "../rfm/*.go"} {
+		files, err := filepath.Glob(pattern)
+		check(t, err)
+		for _, file := range files {
+			source, err := os.ReadFile(file)
+			check(t, err)
+			for _, m := range method.FindAllStringSubmatch(string(source), -1) {
+				kind := name + "." + m[1]
+				if found++; kept[kind] == nil && notKept[kind] == "" {
+					t.Errorf("%s: does Memo keep %s? Add one to ours, or the reason to notKept", file, kind)
+				}
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d result types found", found)
 	}
 }
 
@@ -68,6 +103,9 @@ func check(t *testing.T, err error) {
 
 func TestOurTypesComeBackExactly(t *testing.T) {
 	for name, v := range ours(t) {
+		if got := strings.TrimPrefix(reflect.TypeOf(v).String(), "*"); got != name {
+			t.Errorf("%s is a %s", name, got)
+		}
 		kind := reflect.TypeOf(v)
 		if err := storable(kind); err != nil {
 			t.Errorf("%s is refused: %v", name, err)
@@ -87,6 +125,25 @@ func TestOurTypesComeBackExactly(t *testing.T) {
 			t.Errorf("%s comes back changed at %s", name, at)
 		}
 	}
+}
+
+func TestDifferenceFindsOne(t *testing.T) {
+	table := ours(t)["segkit.Table"].(*segkit.Table)
+	for at, other := range map[string]*segkit.Table{"t.ids (length)": table.Head(59), "t.columns (length)": must(table.Select("orders", "spend"))} {
+		if got := difference(reflect.ValueOf(table), reflect.ValueOf(other), "t"); got != at {
+			t.Errorf("%q, want %q", got, at)
+		}
+	}
+	if difference(reflect.ValueOf([]string{}), reflect.ValueOf([]string(nil)), "x") == "" {
+		t.Error("nil and empty pass for the same")
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 // difference returns where a and b differ, "" if they are the same to the bit, unexported fields and nil slices included.
