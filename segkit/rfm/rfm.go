@@ -1,0 +1,220 @@
+// Package rfm scores customers by recency, frequency and monetary value, and names them by their scores: the oldest
+// segmentation of direct marketing (Hughes 1994, "Strategic Database Marketing"), and still the yardstick.
+//
+//	scores, err := rfm.Score(customers, rfm.Options{})
+//	segments, err := scores.Segments(nil) // the ten named segments
+//
+// The scores' cuts can be kept and used again (Options.Cuts), so that next month's customers are measured by the same
+// yardstick and not by each other.
+package rfm
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Options says what to score by. The zero value fits the tables of package features.
+type Options struct {
+	Recency   string // column: time since the last order, lower is better; "" means "recency"
+	Frequency string // column: number of orders; "" means "orders"
+	Monetary  string // column: what they spent; "" means "spend"
+	Bins      int    // scores go from 1 (worst) to Bins; 0 means 5
+	Cuts      *Cuts  // cuts of an earlier Scores; nil takes the quantiles of this table
+}
+
+// Cuts are the upper ends of all bins but the last, ascending (Bins-1 each): a value up to the first one falls into the first bin.
+type Cuts struct {
+	Recency, Frequency, Monetary []float64
+}
+
+// Scores are the scores of every customer: 1 is worst, Bins is best, also of recency.
+type Scores struct {
+	IDs     []string // (n)
+	R, F, M []int    // (n) 1..Bins
+	Bins    int
+	Cuts    Cuts
+	Bands   [3][]Band        // (Bins each) of recency, frequency and monetary, best score first
+	Columns [3]segkit.Column // that were scored
+}
+
+// Band is one score as it came out.
+type Band struct {
+	Score, Customers int
+	Low, High        float64 // smallest and largest value that got it; NaN when nobody did
+}
+
+// Score scores every customer of t (n) by quantiles: five bins cut recency at its 20, 40, 60 and 80 % quantile (type 7). A
+// value equal to a cut belongs below it, so equal values always get equal scores; where many customers share one value,
+// some scores stay empty (see Empty). Missing values are refused. Cost n log n.
+func Score(t *segkit.Table, o Options) (*Scores, error) {
+	names := [3]string{cmp.Or(o.Recency, "recency"), cmp.Or(o.Frequency, "orders"), cmp.Or(o.Monetary, "spend")}
+	bins, frozen, err := o.bins()
+	if err != nil {
+		return nil, err
+	}
+	if t.Len() == 0 {
+		return nil, fmt.Errorf("segkit: rfm.Score: %w", segkit.ErrEmpty)
+	}
+	s := &Scores{IDs: t.IDs(), Bins: bins}
+	scores := [3]*[]int{&s.R, &s.F, &s.M}
+	cuts := [3]*[]float64{&s.Cuts.Recency, &s.Cuts.Frequency, &s.Cuts.Monetary}
+	for p, name := range names {
+		values, err := column(t, name)
+		if err != nil {
+			return nil, err
+		}
+		s.Columns[p], _ = t.Column(name)
+		if *cuts[p] = slices.Clone(frozen[p]); frozen[p] == nil {
+			*cuts[p] = quantiles(values, t.Weights(), bins)
+		}
+		*scores[p] = make([]int, len(values))
+		for i, v := range values {
+			score := 1 + sort.SearchFloat64s(*cuts[p], v) // the number of cuts below v
+			if p == 0 {
+				score = bins + 1 - score
+			}
+			(*scores[p])[i] = score
+		}
+		s.Bands[p] = bands(values, *scores[p], bins)
+	}
+	return s, nil
+}
+
+// bins returns the number of bins and the frozen cuts, nil where there are none.
+func (o Options) bins() (int, [3][]float64, error) {
+	bins := cmp.Or(o.Bins, 5)
+	if o.Cuts == nil {
+		if bins < 2 || bins > 9 { // codes such as 543 have one digit each
+			return 0, [3][]float64{}, &segkit.OptionError{Method: "rfm.Options", Field: "Bins", Value: bins, Want: "2 to 9"}
+		}
+		return bins, [3][]float64{}, nil
+	}
+	frozen := [3][]float64{o.Cuts.Recency, o.Cuts.Frequency, o.Cuts.Monetary}
+	if o.Bins == 0 {
+		bins = len(frozen[0]) + 1
+	}
+	for p, field := range []string{"Cuts.Recency", "Cuts.Frequency", "Cuts.Monetary"} {
+		if len(frozen[p]) != bins-1 || bins < 2 || bins > 9 || !slices.IsSorted(frozen[p]) || slices.ContainsFunc(frozen[p], math.IsNaN) {
+			return 0, frozen, &segkit.OptionError{Method: "rfm.Options", Field: field, Value: frozen[p],
+				Want: fmt.Sprintf("%d ascending numbers, as for the other two", max(bins-1, 1))}
+		}
+	}
+	return bins, frozen, nil
+}
+
+// column returns a numeric column without missing values.
+func column(t *segkit.Table, name string) ([]float64, error) {
+	values, err := t.Values(name)
+	if err != nil {
+		return nil, err
+	}
+	c, _ := t.Column(name)
+	if c.Categorical() {
+		return nil, &segkit.CellError{Op: "rfm.Score", Column: name, Why: "is a category, and scores need numbers", Err: segkit.ErrSchema}
+	}
+	bad := &segkit.CellError{Op: "rfm.Score", Column: name, Why: "the value is missing", Err: segkit.ErrNotFinite,
+		Remedy: "leave these customers out with Where, or use Impute first"}
+	for i, v := range values {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			if bad.Count++; bad.Count == 1 {
+				bad.Row, bad.ID = i+1, t.IDs()[i]
+			}
+		}
+	}
+	if bad.Count > 0 {
+		return nil, bad
+	}
+	return values, nil
+}
+
+// quantiles returns the cuts that part the values into bins of equal size, as far as ties allow (bins-1).
+func quantiles(values, weights []float64, bins int) []float64 {
+	sample := quantile.Of(values, weights)
+	cuts := make([]float64, bins-1)
+	for b := range cuts {
+		cuts[b] = sample.At(float64(b+1) / float64(bins))
+	}
+	return cuts
+}
+
+func bands(values []float64, scores []int, bins int) []Band {
+	out := make([]Band, bins)
+	for b := range out {
+		out[b] = Band{Score: bins - b, Low: math.NaN(), High: math.NaN()}
+	}
+	for i, v := range values {
+		b := &out[bins-scores[i]]
+		if b.Customers++; b.Customers == 1 {
+			b.Low, b.High = v, v
+		}
+		b.Low, b.High = min(b.Low, v), max(b.High, v)
+	}
+	return out
+}
+
+// Code returns the scores of customer i side by side: "543".
+func (s *Scores) Code(i int) string { return fmt.Sprintf("%d%d%d", s.R[i], s.F[i], s.M[i]) }
+
+// Empty tells in a sentence each which scores nobody has, because too many customers share one value.
+func (s *Scores) Empty() []string {
+	var out []string
+	for p, bands := range s.Bands {
+		var scores []string
+		for _, b := range bands {
+			if b.Customers == 0 {
+				scores = append(scores, fmt.Sprint(b.Score))
+			}
+		}
+		if scores != nil {
+			out = append(out, fmt.Sprintf("Nobody has %s score %s: too many customers share one value.", s.Columns[p].Name, sheet.List(scores)))
+		}
+	}
+	return out
+}
+
+// Sheet lays out what each score means: the range of values and the number of customers who have it.
+func (s *Scores) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: fmt.Sprintf("%s customers scored 1 to %d", sheet.Count(len(s.IDs)), s.Bins),
+		Columns: []sheet.Column{{Name: "score"}}, Notes: s.Empty()}
+	for _, c := range s.Columns {
+		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit}, sheet.Column{Name: "customers"})
+	}
+	for b := range s.Bins {
+		row := []string{fmt.Sprint(s.Bins - b)}
+		for p := range s.Bands {
+			band := s.Bands[p][b]
+			row = append(row, band.text(), sheet.Count(band.Customers))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// text reads like "12 to 40".
+func (b Band) text() string {
+	low, high := sheet.Number(b.Low), sheet.Number(b.High)
+	if low == high {
+		return low
+	}
+	return low + " to " + high
+}
+
+// Frame returns the scores as a gota frame: id, r, f, m and the code rfm, a row per customer.
+func (s *Scores) Frame() dataframe.DataFrame {
+	codes := make([]string, len(s.IDs))
+	for i := range codes {
+		codes[i] = s.Code(i)
+	}
+	return dataframe.New(series.New(s.IDs, series.String, "id"), series.New(s.R, series.Int, "r"), series.New(s.F, series.Int, "f"),
+		series.New(s.M, series.Int, "m"), series.New(codes, series.String, "rfm"))
+}
