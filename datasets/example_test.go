@@ -17,7 +17,7 @@ func ExampleOrders() {
 		log.Fatal(err)
 	}
 	fmt.Println(count.Lines, "lines,", count.Net(), orders.Currency())
-	// Output: 60104 lines, 1,429,681.74 EUR
+	// Output: 60105 lines, 1,431,322.98 EUR
 }
 
 func ExampleTruth() {

@@ -22,7 +22,7 @@ var onlineRetailOrders = features.OrdersOptions{
 	DateLayout: "2006-01-02 15:04:05", Comma: ',', Currency: "GBP",
 }
 
-// Orders returns the order lines of "shop" (60,104 lines, EUR), of "shop-without-segments" (EUR), of "online-retail"
+// Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" (EUR), of "online-retail"
 // (541,909 lines, GBP; found or fetched as Path says), or of the user's own file, whose path is given and whose columns
 // are recognised. A file that needs options is for features.ReadOrders.
 func Orders(name string) (*features.Orders, error) {

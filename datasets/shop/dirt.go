@@ -78,12 +78,13 @@ func (s *Shop) addTests(d stream, count int) {
 	}
 }
 
-// addSlips: somebody types thousands of pieces, sees it, and cancels within the hour.
+// addSlips: somebody types thousands of pieces, sees it, and cancels within the hour. It happens before the lessons look.
 func (s *Shop) addSlips(d stream, count int) {
-	for _, i := range s.choose(d, count, func(o Order) bool { return o.Web && int(o.At)%(24*60) < 22*60 }) {
+	early := func(o Order) bool { return o.Web && o.At.day() < 600 && int(o.At)%(24*60) < 22*60 }
+	for _, i := range s.choose(d, count, early) {
 		slip := s.Orders[i]
 		line := slip.Lines[0]
-		line.Quantity = 100 * d.between(30, 90)
+		line.Quantity = 100 * d.between(20, 60)
 		slip.At += moment(d.between(4, 15))
 		slip.Lines = []Line{line}
 		s.Orders = append(s.Orders, slip, slip.credited(slip.At+moment(d.between(5, 40)), slip.Lines))
