@@ -23,7 +23,7 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", segkit.ErrEmpty)
 	}
 	first, last := s.Points[0].K, s.Points[len(s.Points)-1].K
-	scale, label := 1/s.Total, "sum of squares within segments, share of the whole"
+	scale, label := 1/s.Total, "spread left within segments"
 	if !(s.Total > 0) || !finite(scale) {
 		scale, label = 1, "sum of squares within segments"
 	}
@@ -76,7 +76,7 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 	if best >= 0 {
 		p := s.Points[best]
 		quality.Add(dots(plotter.XYs{{X: float64(p.K), Y: p.Silhouette}}, 4.5, vermillion, diamond),
-			labels{{x: float64(p.K), y: p.Silhouette, text: sheet.Fixed(p.Silhouette, 2), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 6, halo: true}})
+			labels{{x: float64(p.K), y: p.Silhouette, text: sheet.Fixed(p.Silhouette, 2), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 8}})
 	}
 	knee, marked := s.Knee()
 	if marked {
@@ -84,14 +84,14 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 			if p.K == knee {
 				at := plotter.XY{X: float64(knee), Y: p.Cost * scale}
 				cost.Add(line(plotter.XYs{{X: at.X, Y: 0}, at}, 0.75, soft, 2, 2), dots(plotter.XYs{at}, 4.5, vermillion, diamond),
-					labels{{x: at.X, y: at.Y, text: fmt.Sprintf("Kneedle: %d", knee), style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 5, dy: 5, halo: true}})
+					labels{{x: at.X, y: 0, text: fmt.Sprintf("Kneedle: %d", knee), style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 6, halo: true}})
 			}
 		}
 	}
-	cost.Y.Min = 0
-	quality.Y.Min = min(0, quality.Y.Min)
+	cost.Y.Min, quality.Y.Min = 0, min(0, quality.Y.Min)
 	for _, p := range []*plot.Plot{cost, quality} {
 		p.X.Min, p.X.Max = float64(first)-0.3, float64(last)+0.3
+		p.Y.Max += 0.08 * (p.Y.Max - p.Y.Min) // room for marks
 	}
 	fig := &Figure{Height: 4 * vg.Inch, Panels: [][]*plot.Plot{{cost, quality}}}
 
@@ -102,7 +102,7 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 	case s.Draws <= 0:
 		fig.Title = fmt.Sprintf("Kneedle marks %d; whether data without groups would bend there was not tried", knee)
 	case elbow:
-		fig.Title = fmt.Sprintf("Kneedle marks %d; the drop there lies outside what data without groups shows", knee)
+		fig.Title = fmt.Sprintf("Kneedle marks %d, and the drop there lies outside what data without groups shows", knee)
 	default:
 		fig.Title = fmt.Sprintf("No elbow between %d and %d: Kneedle marks %d, but data without groups drops as far there", first, last, knee)
 	}
@@ -125,6 +125,9 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		fig.Alt += fmt.Sprintf(", silhouette %s. ", sheet.Fixed(p.Silhouette, 2))
 	}
 	fig.Note = fmt.Sprintf("%s on %s and %s.", clean(s.Method), count(s.N, "customer"), count(s.D, "column"))
+	if scale != 1 {
+		fig.Note += " Spread: sum of squares, as a share of the whole."
+	}
 	if s.Draws > 0 {
 		fig.Note += fmt.Sprintf(" Data without groups: one blob of the same covariance, drawn %s.", times(s.Draws))
 	}

@@ -136,7 +136,7 @@ func (d distribution) bins() (start, width float64, counts []int, below, above i
 	case whole && high-low <= 30:
 		width, start = 1, low-0.5
 	default:
-		width = roundStep((high - low) / 24)
+		width = roundStep((high - low) / 30)
 		start = math.Floor(low/width) * width
 	}
 	counts = make([]int, int(math.Floor((high-start)/width+1e-9))+1)
@@ -160,7 +160,7 @@ func (d distribution) bins() (start, width float64, counts []int, below, above i
 func (d distribution) plot(fill color.Color, abreast int) *plot.Plot {
 	room := vg.Length(440 / abreast)
 	p := newPlot(clip(sans(small), clean(d.column.Label()), room), "")
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{most: max(3, 9/abreast)}, ticks{most: 5, whole: true}
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{most: 7, room: room}, ticks{most: 5, whole: true}
 	start, width, counts, below, above := d.bins()
 	bars, highest := rects{}, 0
 	for i, n := range counts {

@@ -77,12 +77,14 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 		if m.n == 0 {
 			continue
 		}
+		p.Add(dots(plotter.XYs{{X: m.mean, Y: y}}, 5, Color(l), Shape(l)))
+		farthest = max(farthest, m.mean)
 		if m.known() {
-			p.Add(line(plotter.XYs{{X: m.low, Y: y}, {X: m.high, Y: y}}, 3, Color(l)))
+			p.Add(line(plotter.XYs{{X: m.low, Y: y}, {X: m.high, Y: y}}, 1.5, ink),
+				line(plotter.XYs{{X: m.low, Y: y - 0.16}, {X: m.low, Y: y + 0.16}}, 1.5, ink),
+				line(plotter.XYs{{X: m.high, Y: y - 0.16}, {X: m.high, Y: y + 0.16}}, 1.5, ink))
 			farthest = max(farthest, m.high)
 		}
-		p.Add(dots(plotter.XYs{{X: m.mean, Y: y}}, 4.5, Color(l), Shape(l)))
-		farthest = max(farthest, m.mean)
 	}
 	for g, l := range groups {
 		y, m := float64(k-1-g), means[g]

@@ -85,7 +85,7 @@ func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
 			p.Legend.Add("no segment", marks[g])
 			continue
 		}
-		p.Legend.Add(strconv.Itoa(l+1)+"  "+clip(sans(small), segment(s.Names, l), 120), marks[g])
+		p.Legend.Add(strconv.Itoa(l+1)+" "+clip(sans(small), segment(s.Names, l), 120), marks[g])
 		if counts[g] > 0 {
 			numbers = append(numbers, disc{centers[g].X, centers[g].Y, strconv.Itoa(l + 1)})
 			fig.Alt += fmt.Sprintf("%s at (%s, %s). ", segment(s.Names, l), sheet.Number(round(centers[g].X)), sheet.Number(round(centers[g].Y)))

@@ -9,6 +9,7 @@ import (
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/sheet"
@@ -52,7 +53,11 @@ func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
 		}
 		edge = thin(append(edge, plotter.XY{X: group[len(group)-1], Y: y - 0.42}))
 		edge = append(edge, plotter.XY{X: 0, Y: y - 0.42}, plotter.XY{X: 0, Y: y + 0.42})
-		p.Add(area(edge, Color(l)))
+		knife := area(edge, Color(l))
+		if c := outline(l); c != nil {
+			knife.LineStyle = draw.LineStyle{Color: c, Width: vg.Points(0.5)}
+		}
+		p.Add(knife)
 		lowest, highest = min(lowest, group[len(group)-1]), max(highest, group[0])
 		if weakest < 0 || of.Mean < s.Segments[weakest].Mean {
 			weakest = l

@@ -112,19 +112,35 @@ func grid(vertical, horizontal bool) plot.Plotter {
 
 // ticks places round numbers and writes them with thousands separators.
 type ticks struct {
-	most    int  // how many at most, 0 means 6
-	percent bool // values are shares of 1
-	whole   bool // values are counts: no fractions
+	most    int       // how many at most, 0 means 6
+	room    vg.Length // width of a horizontal axis, where labels could collide; 0 means there is enough
+	percent bool      // values are shares of 1
+	whole   bool      // values are counts: no fractions
 }
 
 var _ plot.Ticker = ticks{}
 
-// Ticks returns the multiples of 1, 2 or 5 times a power of ten that lie in the range.
+// Ticks returns the multiples of 1, 2 or 5 times a power of ten that lie in the range: as many as have room side by side.
 func (t ticks) Ticks(min, max float64) []plot.Tick {
 	most := t.most
 	if most == 0 {
 		most = 6
 	}
+	marks := t.place(min, max, most)
+	for ; most > 2 && t.room > 0; most-- {
+		var width vg.Length
+		for _, m := range marks {
+			width += sans(small).Width(m.Label) + vg.Points(small)
+		}
+		if width <= t.room {
+			break
+		}
+		marks = t.place(min, max, most-1)
+	}
+	return marks
+}
+
+func (t ticks) place(min, max float64, most int) []plot.Tick {
 	scale, suffix := 1.0, ""
 	if t.percent {
 		scale, suffix = 100, " %"

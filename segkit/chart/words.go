@@ -89,7 +89,13 @@ func short(s string) string {
 	return s
 }
 
-func quote(s string) string { return "“" + s + "”" }
+// quote sets a name off in a title, where a very long one would bury the finding.
+func quote(name string) string {
+	if r := []rune(name); len(r) > 40 {
+		name = strings.TrimRight(string(r[:39]), " ,") + "…"
+	}
+	return "“" + name + "”"
+}
 
 // share writes a share of 1 as a title does: "61 %", and with a decimal where whole numbers would mislead.
 func share(v float64) string {

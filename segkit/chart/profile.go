@@ -1,0 +1,230 @@
+package chart
+
+// Profile: what is typical of each segment, as a heat map with the numbers in it.
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"sort"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// mostColumns fit side by side; where there are more, those are drawn in which the segments differ most.
+const mostColumns = 10
+
+// Profile draws a row per segment and a column per number. A cell holds the segment's median, below it the difference
+// from all customers in robust standard deviations, and colour says the same. Blue is the better side: high, or low where
+// lower is better. Categories are left to the profile's table.
+func Profile(p *segkit.Profile) (*Figure, error) {
+	rows := p.Segments
+	if p.Noise != nil {
+		rows = append(slices.Clone(rows), *p.Noise)
+	}
+	if len(rows) == 0 {
+		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no segment: %w", segkit.ErrEmpty)
+	}
+	columns, left := telling(p)
+	if len(columns) == 0 {
+		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no numeric column: %w", segkit.ErrEmpty)
+	}
+	k, d := len(rows), len(columns)
+	heat := newPlot("", "")
+	heat.HideX()
+	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
+	var cells rects
+	var texts labels
+	names := make([]string, k+1)
+	write := func(x, y float64, value, below string) {
+		texts = append(texts, label{x: x, y: y, text: value, style: aligned(sans(small), draw.XCenter, draw.YBottom), dy: 1})
+		texts = append(texts, label{x: x, y: y, text: below, style: aligned(bold(small), draw.XCenter, draw.YTop), dy: 1})
+	}
+	lower, byMean := false, false
+	for x, j := range columns {
+		c := p.Columns[j]
+		typical := func(s segkit.Stats) float64 {
+			if p.Scale[j].ByMean {
+				return s.Mean
+			}
+			return s.Median
+		}
+		head := clean(c.Name)
+		if c.LowerIsBetter {
+			head, lower = head+" ↓", true
+		}
+		unit := clean(c.Unit)
+		if p.Scale[j].ByMean {
+			byMean = true
+			unit = "mean"
+			if c.Unit != "" {
+				unit = clean(c.Unit) + ", mean"
+			}
+		}
+		if unit != "" {
+			unit = "\n" + clip(sans(small), unit, columnWidth-4)
+		}
+		texts = append(texts, label{x: float64(x), y: float64(k) + 0.5, text: wrap(bold(small), head, columnWidth-4, 2) + unit,
+			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
+		for i, s := range rows {
+			y := float64(k - i)
+			st := s.Stats[j]
+			cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, y - 0.5, y + 0.5, tint(st.Difference, c.LowerIsBetter), color.White})
+			write(float64(x), y, sheet.Number(typical(st)), signed(st.Difference))
+		}
+		cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, -0.5, 0.5, color.White, nil})
+		texts = append(texts, label{x: float64(x), y: 0, text: sheet.Number(typical(p.All[j])), style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
+	}
+	fig := &Figure{Alt: "Table of medians per segment. "}
+	names[0] = "all customers\n" + sheet.Count(p.N)
+	for i, s := range rows {
+		name := profileName(s)
+		size := fmt.Sprintf("%s (%s)", share(s.Share), sheet.Count(s.Size))
+		if s.Small {
+			size += ", small"
+		}
+		names[k-i] = wrap(sans(small), name, 130, 2) + "\n" + size
+		fig.Alt += fmt.Sprintf("%s, %s: ", name, size)
+		for n, j := range columns {
+			if n > 0 {
+				fig.Alt += ", "
+			}
+			fig.Alt += fmt.Sprintf("%s %s (%s)", clean(p.Columns[j].Name), amount(s.Stats[j].Median, p.Columns[j].Unit), signed(s.Stats[j].Difference))
+		}
+		fig.Alt += ". "
+	}
+	heat.Y.Tick.Marker = named(names)
+	heat.Add(cells, texts)
+	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(d)-0.5, -0.5, float64(k)+0.5
+	fig.Panels = panel(heat)
+	fig.Width = min(max(defaultWidth, 170+vg.Length(d)*columnWidth), 170+vg.Length(d)*110)
+	fig.Width = max(fig.Width, 5*vg.Inch)
+
+	fig.Note = "Medians; below them and in colour the distance from all customers in robust standard deviations (IQR / 1.349). Blue: higher, orange: lower"
+	if lower {
+		fig.Note += "; where ↓ says that lower is better, blue is lower"
+	}
+	fig.Note += "."
+	if byMean {
+		fig.Note += " Columns marked mean have equal quartiles, so means are compared, in standard deviations."
+	}
+	if len(left) > 0 {
+		fig.Note += fmt.Sprintf(" Not drawn: %s.", sheet.List(left))
+	}
+	fig.Height = vg.Length(k+1)*rowHeight + 130
+	fig.Title = profileTitle(p, columns)
+	return fig, nil
+}
+
+const (
+	columnWidth = vg.Length(58)
+	rowHeight   = vg.Length(38)
+)
+
+// profileTitle names the column in which the segments lie farthest apart, with the medians at its ends.
+func profileTitle(p *segkit.Profile, columns []int) string {
+	if len(p.Segments) < 2 {
+		return "A single segment: it is the whole"
+	}
+	best, widest := -1, 0.0
+	for _, j := range columns {
+		if low, high := ends(p, j); high-low > widest {
+			best, widest = j, high-low
+		}
+	}
+	if best < 0 {
+		return "The segments do not differ in any of these columns"
+	}
+	low, high, word := math.Inf(1), math.Inf(-1), "medians"
+	for _, s := range p.Segments {
+		v := s.Stats[best].Median
+		if p.Scale[best].ByMean {
+			v, word = s.Stats[best].Mean, "means"
+		}
+		if finite(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	c := p.Columns[best]
+	return fmt.Sprintf("Segments differ most in %s: %s from %s to %s", short(clean(c.Name)), word, sheet.Number(low), amount(high, c.Unit))
+}
+
+// ends returns the lowest and the highest difference of any segment in column j.
+func ends(p *segkit.Profile, j int) (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, s := range p.Segments {
+		if v := s.Stats[j].Difference; finite(v) {
+			low, high = min(low, v), max(high, v)
+		}
+	}
+	if low > high {
+		return 0, 0
+	}
+	return low, high
+}
+
+// telling returns the numeric columns to draw, in their order, and the names of those left out.
+func telling(p *segkit.Profile) (columns []int, left []string) {
+	for j, c := range p.Columns {
+		if c.Categorical() {
+			left = append(left, short(clean(c.Name)))
+		} else {
+			columns = append(columns, j)
+		}
+	}
+	if len(columns) <= mostColumns {
+		return columns, left
+	}
+	width := func(j int) float64 { low, high := ends(p, j); return high - low }
+	sort.SliceStable(columns, func(a, b int) bool { return width(columns[a]) > width(columns[b]) })
+	for _, j := range columns[mostColumns:] {
+		left = append(left, short(clean(p.Columns[j].Name)))
+	}
+	columns = columns[:mostColumns]
+	slices.Sort(columns)
+	return columns, left
+}
+
+func profileName(s segkit.SegmentProfile) string {
+	if s.Label < 0 {
+		return "no segment"
+	}
+	names := make([]string, s.Label+1)
+	names[s.Label] = s.Name
+	return segment(names, s.Label)
+}
+
+// tint goes from white to blue on the better side and to orange on the other, full at two standard deviations. Both ends
+// are light enough for dark text (contrast 5 to 1 and more).
+func tint(difference float64, lowerIsBetter bool) color.Color {
+	if !finite(difference) {
+		return color.NRGBA{0xF2, 0xF2, 0xF2, 0xFF}
+	}
+	if lowerIsBetter {
+		difference = -difference
+	}
+	full := color.NRGBA{0x6B, 0xB3, 0xE3, 0xFF}
+	if difference < 0 {
+		full = color.NRGBA{0xF0, 0xA3, 0x4F, 0xFF}
+	}
+	t := math.Min(1, math.Abs(difference)/2)
+	mix := func(c uint8) uint8 { return uint8(math.Round(0xFF + t*(float64(c)-0xFF))) }
+	return color.NRGBA{mix(full.R), mix(full.G), mix(full.B), 0xFF}
+}
+
+// signed writes a difference with its sign: "+1.4", "−0.3", "0.0".
+func signed(v float64) string {
+	if !finite(v) {
+		return sheet.Missing
+	}
+	s := sheet.Fixed(v, 1)
+	if v > 0 && s != "0.0" {
+		s = "+" + s
+	}
+	return s
+}
