@@ -92,7 +92,7 @@ nb.Show(strconv.Atoi("5"))`,
 		"var n = nb.Must(strconv.Atoi(\"5\"))",
 		`var slow = nb.Memo("slow", func() int { fmt.Println("computing"); return n })`,
 		"%%\nnb.Show(slow())",
-		"%%\nnb.Show(slow())",
+		"%%\nplot.New()\nnb.Show(slow())", // links another module
 		"// fails\n%%\ngonbui.DisplayHTML(\"<i>theirs</i>\")\nnb.Show(\"ours\")",
 		"var _ = nb.Via(gonbui.SendData, gonbui.Sync)\n%%\ngonbui.DisplayHTML(\"<i>theirs</i>\")\nnb.Show(\"ours\")",
 		"// fails\n%%\nfmt.Println(1)\nnb.Show(os.Open(\"/nowhere\"))",

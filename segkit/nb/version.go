@@ -15,27 +15,33 @@ import (
 	"sync"
 )
 
-// codeVersion tells builds of segkit apart. A released version has a number. In a checkout, where cells see every edit at
-// once, it is the names, sizes and times of all source files: looking at them takes about a millisecond, reading them
+// codeVersion tells builds of segkit apart. A released version has a checksum. In a checkout, where cells see every edit
+// at once, it is the names, sizes and times of all source files: looking at them takes about a millisecond, reading them
 // ten times that. Where no sources are at hand it is the executable file.
+//
+// What else the program links must not count: a cell that draws a chart links more than one that does not, and both
+// share what was computed.
 var codeVersion = sync.OnceValue(func() string {
 	h := sha256.New()
 	fmt.Fprintln(h, runtime.Version(), runtime.GOARCH)
-	const module = "github.com/segkit/lab"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			fmt.Fprintln(h, m.Path, m.Version, m.Sum)
-			if m.Path == module && m.Replace == nil && m.Sum != "" {
-				return sum(h)
-			}
+	info, _ := debug.ReadBuildInfo()
+	if info == nil {
+		return executable()
+	}
+	released := false
+	for _, m := range info.Deps {
+		switch m.Path {
+		case "gonum.org/v1/gonum":
+			fmt.Fprintln(h, m.Version)
+		case "github.com/segkit/lab":
+			fmt.Fprintln(h, m.Sum)
+			released = m.Sum != "" && m.Replace == nil
 		}
 	}
-	if _, file, _, ok := runtime.Caller(0); ok {
-		if hashFiles(h, filepath.Dir(filepath.Dir(file))) == nil {
-			return sum(h)
-		}
+	if !released && hashFiles(h, filepath.Dir(here)) != nil {
+		return executable()
 	}
-	return executable()
+	return sum(h)
 })
 
 // hashFiles writes name, size and time of each Go file under dir, tests left out.
