@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// workload is one comparison. Work is our side: prepare reads the input, and what it returns is timed and gives a cost.
+type workload struct {
+	name    string
+	retail  bool // begins with the file of Online Retail
+	random  bool // random starts: costs differ a little
+	prepare func(in, name string) (work func() (cost float64, err error), err error)
+}
+
+var workloads = []workload{
+	{name: "kmeans_default", random: true, prepare: kmeansDefault},
+	{name: "elbow_sweep", random: true, prepare: elbowSweep},
+	{name: "lloyd_1m_8d_5k", prepare: lloyd},
+	{name: "lloyd_1m_3d_5k", prepare: lloyd},
+	{name: "lloyd_200k_20d_8k", prepare: lloyd},
+	{name: "lloyd_1m_8d_50k", prepare: lloyd},
+	{name: "silhouette_20k", prepare: silhouette},
+}
+
+// runOurs repeats the work until a second has passed, as peers.py does; the fastest counts.
+func runOurs(name, in string, out io.Writer) error {
+	for _, w := range workloads {
+		if w.name != name {
+			continue
+		}
+		work, err := w.prepare(in, name)
+		if err != nil {
+			return err
+		}
+		r := result{Peer: "segkit", Seconds: math.Inf(1)}
+		for begin := time.Now(); time.Since(begin) < time.Second; {
+			start := time.Now()
+			if r.Cost, err = work(); err != nil {
+				return err
+			}
+			r.Seconds = min(r.Seconds, time.Since(start).Seconds())
+		}
+		return json.NewEncoder(out).Encode(r)
+	}
+	return fmt.Errorf("there is no workload %q", name)
+}
+
+func kmeansDefault(in, name string) (func() (float64, error), error) {
+	x, k, err := readTable(in, name)
+	return func() (float64, error) {
+		c, err := segkit.Fit(x, segkit.KMeans{K: k})
+		return costOf(c, err)
+	}, err
+}
+
+// elbowSweep is the cost curve alone, summed: no null band, no silhouettes.
+func elbowSweep(in, name string) (func() (float64, error), error) {
+	x, _, err := readTable(in, name)
+	return func() (float64, error) {
+		sum := 0.0
+		for k := 2; k <= 10; k++ {
+			cost, err := costOf(segkit.Fit(x, segkit.KMeans{K: k}))
+			if err != nil {
+				return 0, err
+			}
+			sum += cost
+		}
+		return sum, nil
+	}, err
+}
+
+// lloyd is twenty iterations from the first k rows.
+func lloyd(in, name string) (func() (float64, error), error) {
+	x, k, err := readTable(in, name)
+	return func() (float64, error) {
+		return costOf(segkit.Fit(x, segkit.KMeans{Start: x.Head(k), MaxIter: 20, Tol: -1}))
+	}, err
+}
+
+func costOf(c *segkit.Clustering, err error) (float64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return c.Cost, nil
+}
+
+// silhouette uses the generating groups, which are the last column.
+func silhouette(in, name string) (func() (float64, error), error) {
+	all, _, err := readTable(in, name)
+	if err != nil {
+		return nil, err
+	}
+	names := all.Names()
+	x, err := all.Select(names[:len(names)-1]...)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := all.Values(names[len(names)-1])
+	if err != nil {
+		return nil, err
+	}
+	labels := make(segkit.Labels, len(groups))
+	for i, g := range groups {
+		labels[i] = int(g)
+	}
+	s, err := segkit.NewSegments(x.IDs(), labels, nil)
+	return func() (float64, error) {
+		v, err := segkit.Silhouette(x, s)
+		if err != nil {
+			return 0, err
+		}
+		return v.Mean, nil
+	}, err
+}
+
+// readTable reads NAME.f64, whose shape stands in NAME.json.
+func readTable(in, name string) (x *segkit.Table, k int, err error) {
+	var shape struct{ Rows, Cols, K int }
+	head, err := os.ReadFile(filepath.Join(in, name+".json"))
+	if err == nil {
+		err = json.Unmarshal(head, &shape)
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	raw, err := os.ReadFile(filepath.Join(in, name+".f64"))
+	if err != nil {
+		return nil, 0, err
+	}
+	data := make([]float64, shape.Rows*shape.Cols)
+	if err := binary.Read(bytes.NewReader(raw), binary.LittleEndian, data); err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", name, err)
+	}
+	ids := make([]string, shape.Rows)
+	for i := range ids {
+		ids[i] = strconv.Itoa(i)
+	}
+	columns := make([]segkit.Column, shape.Cols)
+	for j := range columns {
+		columns[j].Name = "x" + strconv.Itoa(j)
+	}
+	x, err = segkit.NewTable(ids, columns, data)
+	return x, shape.K, err
+}
