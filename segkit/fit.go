@@ -121,7 +121,7 @@ func picked[T any](v []T, order []int) []T {
 }
 
 // checkNumbers is the part of Check that every method on numbers shares: at least one row and one column, no categories,
-// nothing missing or infinite, weights that are not negative.
+// nothing missing or infinite.
 func checkNumbers(op string, x *Table) error {
 	n, d := x.Dims()
 	if n == 0 {
@@ -136,15 +136,7 @@ func checkNumbers(op string, x *Table) error {
 				Remedy: "leave it out of the columns to cluster, and use it to describe the segments", Err: ErrSchema}
 		}
 	}
-	if err := checkFinite(op, x); err != nil {
-		return err
-	}
-	for i, w := range x.weights {
-		if !(w >= 0) || math.IsInf(w, 1) {
-			return &CellError{Op: op, Row: i + 1, ID: x.ids[i], Value: fmt.Sprint(w), Why: "is no weight: weights are finite and not negative", Err: ErrNotFinite}
-		}
-	}
-	return nil
+	return checkFinite(op, x)
 }
 
 // largest is the largest size of a value whose squared distances still sum to a finite number.

@@ -118,14 +118,11 @@ func (m KMeans) Check(x *Table) error {
 	return checkFinite("KMeans.Start", start)
 }
 
-// differentRows counts the different rows of x that carry weight, up to limit.
+// differentRows counts the different rows of x, up to limit.
 func differentRows(x *Table, limit int) int {
 	seen := make(map[string]bool, limit)
 	var key strings.Builder
 	for i := range x.ids {
-		if x.weights != nil && x.weights[i] == 0 {
-			continue
-		}
 		key.Reset()
 		for _, v := range x.row(i) {
 			bits := math.Float64bits(v + 0) // -0 + 0 is 0
@@ -155,11 +152,8 @@ func (m KMeans) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	restarts := make(RestartEvidence, m.Restarts)
 	var mu sync.Mutex
 	var best *solution
-	winner, done := 0, 0
-	progress := func() {
-		ReportProgress(ctx, Progress{Task: fmt.Sprintf("k-means, k = %d", m.K), Done: done, Total: m.Restarts})
-	}
-	progress()
+	winner := 0
+	done := countSteps(ctx, fmt.Sprintf("k-means, k = %d", m.K), m.Restarts)
 	err := across(ctx, m.Restarts, func(r int) {
 		s, err := p.run(ctx, seed.Stream(m.Seed, "k-means start", r))
 		if err != nil {
@@ -171,8 +165,7 @@ func (m KMeans) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
 			best, winner = s, r
 		}
-		done++
-		progress()
+		done()
 	})
 	if err != nil {
 		return nil, err

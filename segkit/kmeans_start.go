@@ -22,13 +22,11 @@ func (p *lloyd) begin(ctx context.Context, r *rand.Rand) ([]float64, error) {
 	}
 }
 
-// randomRows returns k rows that carry weight, each at most once.
+// randomRows returns k rows, each at most once.
 func (p *lloyd) randomRows(r *rand.Rand) []float64 {
 	var centers []float64
-	for _, i := range r.Perm(p.n) {
-		if p.weight(i) > 0 && len(centers) < p.m.K*p.d {
-			centers = append(centers, p.row(i)...)
-		}
+	for _, i := range r.Perm(p.n)[:p.m.K] {
+		centers = append(centers, p.row(i)...)
 	}
 	return centers
 }
@@ -101,7 +99,7 @@ func (p *lloyd) draw(r *rand.Rand, dist, parts []float64) int {
 		}
 	}
 	for i := p.n - 1; ; i-- { // rounding left a hair over: the last row that could be drawn; K different rows leave one
-		if i == 0 || p.weight(i)*dist[i] > 0 {
+		if i == 0 || dist[i] > 0 {
 			return i
 		}
 	}

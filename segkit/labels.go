@@ -47,21 +47,21 @@ func (l Labels) renumber(order []int) Labels {
 	return out
 }
 
-// canonicalOrder returns the k segments by falling weight, ties by the first row that counts. Weights (n) may be nil.
+// canonicalOrder returns the k segments by falling weight, ties by first row. Weights (n) may be nil.
 func canonicalOrder(l Labels, weights []float64, k int) []int {
 	total, first, order := make([]float64, k), make([]int, k), make([]int, k)
 	for s := range k {
 		order[s], first[s] = s, len(l)
 	}
 	for i, s := range l {
-		w := 1.0
-		if weights != nil {
-			w = weights[i]
-		}
-		if s < 0 || w == 0 {
+		switch {
+		case s < 0:
 			continue
+		case weights == nil:
+			total[s]++
+		default:
+			total[s] += weights[i]
 		}
-		total[s] += w
 		first[s] = min(first[s], i)
 	}
 	slices.SortStableFunc(order, func(a, b int) int {

@@ -149,7 +149,7 @@ func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed i
 type partial struct {
 	sum     []float64 // (k*d) weighted sums of rows
 	weight  []float64 // (k)
-	rows    []int     // (k) rows that carry weight
+	rows    []int     // (k)
 	cost    float64
 	changed int
 }
@@ -188,9 +188,6 @@ func (a *partial) add(p *lloyd, s *solution, from, to int) {
 
 // put adds a row to segment l, or takes it out with sign -1.
 func (a *partial) put(l int, row []float64, w float64, sign int) {
-	if w == 0 {
-		return
-	}
 	sum := a.sum[l*len(row) : (l+1)*len(row)]
 	signed := w * float64(sign)
 	for j, v := range row {
@@ -241,7 +238,7 @@ func (m *means) fillEmpty(p *lloyd, s *solution) {
 		}
 		far := -1
 		for i, dist := range s.dist {
-			if p.weight(i) > 0 && m.rows[s.labels[i]] > 1 && (far < 0 || dist > s.dist[far]) {
+			if m.rows[s.labels[i]] > 1 && (far < 0 || dist > s.dist[far]) {
 				far = i
 			}
 		}

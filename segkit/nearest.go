@@ -1,7 +1,6 @@
 package segkit
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/segkit/lab/segkit/internal/par"
@@ -41,7 +40,7 @@ func (a Nearest) Assign(x *Table) (labels Labels, nearest, second []float64, err
 	}
 	short := make([]int32, n)
 	labels, nearest, second = make(Labels, n), make([]float64, n), make([]float64, n)
-	err = par.Rows(context.Background(), n, func(_, from, to int) {
+	err = par.Rows(DefaultContext, n, func(_, from, to int) {
 		vec.NearestTwo(x.data[from*d:to*d], d, centers, short[from:to], nearest[from:to], second[from:to])
 		for i := from; i < to; i++ {
 			labels[i] = int(short[i])

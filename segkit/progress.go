@@ -1,6 +1,9 @@
 package segkit
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
 // DefaultContext is the context of every call that does not take one, such as Fit. It is the one process-wide default:
 // package nb makes it a context that shows progress, remembers results between cells and ends on interrupt.
@@ -25,5 +28,18 @@ func WithProgress(ctx context.Context, show func(Progress)) context.Context {
 func ReportProgress(ctx context.Context, p Progress) {
 	if show, ok := ctx.Value(progressKey{}).(func(Progress)); ok {
 		show(p)
+	}
+}
+
+// countSteps returns a function that reports one more step of task done each time it is called, from any goroutine.
+func countSteps(ctx context.Context, task string, total int) func() {
+	var mu sync.Mutex
+	done := 0
+	ReportProgress(ctx, Progress{task, 0, total})
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		done++
+		ReportProgress(ctx, Progress{task, done, total})
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -73,8 +72,12 @@ func SweepK(x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error
 // of them for silhouettes).
 func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
 	var opt SweepOptions
-	if len(o) > 0 {
+	switch len(o) {
+	case 0:
+	case 1:
 		opt = o[0]
+	default:
+		return nil, fmt.Errorf("segkit: SweepK: %d SweepOptions given, want at most one", len(o))
 	}
 	if opt.Draws == 0 {
 		opt.Draws = nullDraws
@@ -114,7 +117,7 @@ func describeMethod(m Method) string {
 func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOptions) (*Sweep, error) {
 	n, d := x.Dims()
 	s := &Sweep{N: n, D: d, Columns: x.Names(), Method: methodName(m), Draws: o.Draws, DrawRows: min(n, nullRows), SilhouetteRows: o.SilhouetteRows}
-	report := counter(ctx, fmt.Sprintf("%s, k = %d to %d", s.Method, from, to), 1+to-from+o.Draws)
+	report := countSteps(ctx, fmt.Sprintf("%s, k = %d to %d", s.Method, from, to), 1+to-from+o.Draws)
 	quiet := WithProgress(ctx, func(Progress) {})
 
 	whole, err := FitContext(quiet, x, m.WithK(1))
@@ -139,19 +142,6 @@ func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOption
 		return nil, err
 	}
 	return s, nil
-}
-
-// counter returns a function that reports one more step done each time it is called, from any goroutine.
-func counter(ctx context.Context, task string, total int) func() {
-	var mu sync.Mutex
-	done := 0
-	ReportProgress(ctx, Progress{task, 0, total})
-	return func() {
-		mu.Lock()
-		defer mu.Unlock()
-		done++
-		ReportProgress(ctx, Progress{task, done, total})
-	}
 }
 
 // addNull runs the sweep on every null draw.
