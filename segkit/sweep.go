@@ -77,7 +77,7 @@ func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...
 	case 1:
 		opt = o[0]
 	default:
-		return nil, fmt.Errorf("segkit: SweepK: %d SweepOptions given, want at most one", len(o))
+		return nil, &OptionError{"SweepK", "SweepOptions", len(o), "at most one"}
 	}
 	if opt.Draws == 0 {
 		opt.Draws = nullDraws

@@ -1,0 +1,357 @@
+package segkit_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// What every clustering method promises, run over every method there is. A new method adds a line to contracts; a law it
+// does not keep is a claim it does not make, never a check left out.
+var contracts = []struct {
+	name string
+	new  func(k int) segkit.KMethod
+
+	predictsTraining bool // Predict of the training rows gives their labels, exactly
+	numbersOnly      bool // refuses categories
+	scaleLaw         bool // all values times a power of two: same labels, cost times its square, to the last bit
+}{
+	{"k-means", func(k int) segkit.KMethod { return segkit.KMeans{K: k, Seed: 3} }, true, true, true},
+	{"k-means from random rows", func(k int) segkit.KMethod {
+		return segkit.KMeans{K: k, Seed: 3, Init: segkit.RandomRows}
+	}, true, true, true},
+	{"k-means to the end", func(k int) segkit.KMethod { return segkit.KMeans{K: k, Seed: 3, Restarts: 2, Tol: -1} }, true, true, true},
+	{"k-means cut short", func(k int) segkit.KMethod {
+		return segkit.KMeans{K: k, Seed: 3, Restarts: 3, MaxIter: 1}
+	}, true, true, true},
+}
+
+func TestContract(t *testing.T) {
+	for _, c := range contracts {
+		t.Run(c.name, func(t *testing.T) {
+			x := groups(t, 300, 3, 4, 8)
+			m := c.new(4)
+
+			t.Run("shape", func(t *testing.T) {
+				got := fit(t, x, m)
+				if got.K != 4 || len(got.Labels) != 300 || !slices.Equal(got.IDs, x.IDs()) || got.Method == nil {
+					t.Fatalf("K %d, %d labels, method %v", got.K, len(got.Labels), got.Method)
+				}
+				if n, d := got.Centers.Dims(); n != 4 || d != 3 || !slices.Equal(got.Centers.Names(), x.Names()) {
+					t.Fatalf("centres are %d x %d of %v", n, d, got.Centers.Names())
+				}
+				if math.IsNaN(got.Cost) || got.Cost < 0 || got.Cost != got.Restarts.Best() {
+					t.Fatalf("cost %v, best of the starts %v", got.Cost, got.Restarts.Best())
+				}
+			})
+			t.Run("canonical labels", func(t *testing.T) {
+				for seed := range uint64(20) {
+					canonical(t, fit(t, grid(t, seed, 40, 2), m).Labels, nil)
+				}
+			})
+			t.Run("input and receiver unchanged", func(t *testing.T) {
+				before, options := x.Fingerprint(), c.new(4)
+				fit(t, x, m)
+				if x.Fingerprint() != before || !reflect.DeepEqual(m, options) {
+					t.Fatal("Fit changed its table or its options")
+				}
+			})
+			t.Run("same seed, same result, at any number of processors", func(t *testing.T) {
+				for _, x := range []*segkit.Table{x, groups(t, 70_000, 2, 3, 1)} {
+					m := c.new(3)
+					if km, ok := m.(segkit.KMeans); ok && x.Len() > 1000 {
+						km.Restarts = 2
+						m = km
+					}
+					want := fit(t, x, m)
+					for _, procs := range []int{1, 2, 8} {
+						withProcs(procs, func() {
+							if got := fit(t, x, m); !reflect.DeepEqual(got, want) {
+								t.Fatalf("n = %d: another result with GOMAXPROCS = %d: cost %v, was %v", x.Len(), procs, got.Cost, want.Cost)
+							}
+						})
+					}
+				}
+			})
+			t.Run("row order does not matter on separated groups", func(t *testing.T) {
+				rows := rand.New(rand.NewPCG(5, 6)).Perm(x.Len())
+				a, b := fit(t, x, m), fit(t, pick(t, x, rows), m)
+				moved := make(segkit.Labels, len(rows))
+				for p, i := range rows {
+					moved[p] = a.Labels[i]
+				}
+				if ari, err := segkit.AdjustedRand(moved, b.Labels); err != nil || ari != 1 {
+					t.Fatalf("agreement %v, %v after a permutation", ari, err)
+				}
+			})
+			t.Run("equal rows share a segment", func(t *testing.T) {
+				x := grid(t, 1, 120, 2)
+				label := map[string]int{}
+				for i, l := range fit(t, x, m).Labels {
+					row := fmt.Sprint(x.Row(i))
+					if first, ok := label[row]; ok && first != l {
+						t.Fatalf("customers at %s are in segments %d and %d", row, first, l)
+					}
+					label[row] = l
+				}
+			})
+			if c.scaleLaw {
+				t.Run("scale", func(t *testing.T) {
+					a, b := fit(t, x, m), fit(t, mapped(t, x, func(v float64) float64 { return v * 8 }), m)
+					if !slices.Equal(a.Labels, b.Labels) || b.Cost != 64*a.Cost {
+						t.Fatalf("8 times the values: cost %v, want %v", b.Cost, 64*a.Cost)
+					}
+				})
+			}
+			t.Run("shift", func(t *testing.T) {
+				a, b := fit(t, x, m), fit(t, mapped(t, x, func(v float64) float64 { return v + 1000 }), m)
+				if !slices.Equal(a.Labels, b.Labels) || math.Abs(a.Cost-b.Cost) > 1e-8*a.Cost {
+					t.Fatalf("values + 1000: cost %v, was %v", b.Cost, a.Cost)
+				}
+			})
+			t.Run("extremes", func(t *testing.T) {
+				for _, e := range []struct {
+					name string
+					x    *segkit.Table
+					k    int
+				}{
+					{"k = 1", x, 1}, {"k = n", x.Head(6), 6}, {"one customer", x.Head(1), 1}, {"one column", column(t, 1, 2, 3, 9, 10, 11), 2},
+					{"all alike", column(t, 7, 7, 7), 1}, {"a constant column", groupsWithConstant(t), 3}, {"tiny values", column(t, 1e-170, 2e-170, 3e-170), 3},
+					{"huge values", column(t, -1e150, 1e150, 0.9e150), 2},
+				} {
+					got := fit(t, e.x, c.new(e.k))
+					if got.Labels.K() != e.k && e.name != "tiny values" || math.IsNaN(got.Cost) || math.IsInf(got.Cost, 0) {
+						t.Fatalf("%s: labels %v, cost %v", e.name, got.Labels, got.Cost)
+					}
+					if (e.name == "k = n" || e.name == "one customer" || e.name == "all alike") && got.Cost != 0 {
+						t.Fatalf("%s: cost %v, want 0", e.name, got.Cost)
+					}
+				}
+			})
+			t.Run("refusals", func(t *testing.T) {
+				cases := []struct {
+					name  string
+					x     *segkit.Table
+					k     int
+					is    error
+					words []string
+				}{
+					{"missing", spoilt(t, math.NaN()), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "c2", "2 such cells", "Impute"}},
+					{"infinite", spoilt(t, math.Inf(-1)), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "c2", "2 such cells", "Inf"}},
+					{"too large", spoilt(t, 1e200), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "too large"}},
+					{"no rows", column(t), 1, segkit.ErrEmpty, nil},
+					{"no columns", table(t, []string{"c1"}, nil, nil), 1, segkit.ErrSchema, []string{"no columns"}},
+					{"k = 0", x, 0, nil, []string{".K = 0"}},
+					{"k > n", x.Head(5), 6, nil, []string{".K = 6", "1 to 5", "customers"}},
+					{"k > different rows", column(t, 4, 4, 4, 5), 3, nil, []string{".K = 3", "1 to 2", "4 customers"}},
+				}
+				if c.numbersOnly {
+					text := table(t, []string{"c1", "c2"}, []segkit.Column{{Name: "a"}, {Name: "city", Levels: []string{"Bern", "Rome"}}}, []float64{1, 0, 2, 1})
+					cases = append(cases, struct {
+						name  string
+						x     *segkit.Table
+						k     int
+						is    error
+						words []string
+					}{"text", text, 1, segkit.ErrSchema, []string{`"city"`, "categories"}})
+				}
+				for _, r := range cases {
+					err := c.new(r.k).Check(r.x)
+					if _, fitErr := segkit.Fit(r.x, c.new(r.k)); err == nil || fitErr == nil || fitErr.Error() != err.Error() {
+						t.Fatalf("%s: Check says %v, Fit %v", r.name, err, fitErr)
+					}
+					var option *segkit.OptionError
+					if r.is != nil && !errors.Is(err, r.is) || r.is == nil && !errors.As(err, &option) {
+						t.Errorf("%s: wrong kind of error: %v", r.name, err)
+					}
+					for _, w := range r.words {
+						if !strings.Contains(err.Error(), w) {
+							t.Errorf("%s: %q does not say %s", r.name, err, w)
+						}
+					}
+				}
+			})
+			t.Run("prediction", func(t *testing.T) {
+				for _, x := range []*segkit.Table{x, grid(t, 2, 150, 2)} {
+					got := fit(t, x, m)
+					if got.Assigner == nil {
+						if _, err := got.Predict(x); !errors.Is(err, segkit.ErrNoPredict) {
+							t.Fatalf("without an assigner Predict says %v", err)
+						}
+						continue
+					}
+					labels, err := got.Predict(x)
+					if err != nil || c.predictsTraining && !slices.Equal(labels, got.Labels) {
+						t.Fatalf("Predict of the training rows differs from their labels (%v)", err)
+					}
+					text, err := json.Marshal(got.Assigner)
+					if err != nil {
+						t.Fatal(err)
+					}
+					again := reflect.New(reflect.TypeOf(got.Assigner))
+					if err := json.Unmarshal(text, again.Interface()); err != nil {
+						t.Fatal(err)
+					}
+					fresh := groups(t, 500, 3, 2, 3)
+					if x.Names()[0] != fresh.Names()[0] || len(x.Names()) != 3 {
+						fresh = x
+					}
+					l1, n1, s1, err1 := got.Assigner.Assign(fresh)
+					l2, n2, s2, err2 := again.Elem().Interface().(segkit.Assigner).Assign(fresh)
+					if err1 != nil || err2 != nil || !slices.Equal(l1, l2) || !slices.Equal(n1, n2) || !slices.Equal(s1, s2) {
+						t.Fatalf("after a round trip through JSON the assigner predicts otherwise (%v, %v)", err1, err2)
+					}
+				}
+			})
+			t.Run("cancelling", func(t *testing.T) {
+				before := runtime.NumGoroutine()
+				ctx, cancel := context.WithCancel(t.Context())
+				cancel()
+				if _, err := segkit.FitContext(ctx, x, m); !errors.Is(err, context.Canceled) {
+					t.Fatalf("cancelled before the start: %v", err)
+				}
+				for _, big := range []int{3000, 40_000} {
+					ctx, cancel = context.WithCancel(t.Context())
+					first := true
+					ctx = segkit.WithProgress(ctx, func(p segkit.Progress) {
+						if first = false; p.Total < 1 || p.Done > p.Total || p.Task == "" {
+							t.Errorf("progress %+v", p)
+						}
+						cancel()
+					})
+					if _, err := segkit.FitContext(ctx, groups(t, big, 3, 4, 1), m); !errors.Is(err, context.Canceled) || first {
+						t.Fatalf("cancelled under way: %v, progress reported: %v", err, !first)
+					}
+				}
+				for wait := 0; runtime.NumGoroutine() > before; wait++ {
+					if wait == 100 {
+						t.Fatalf("%d goroutines, were %d", runtime.NumGoroutine(), before)
+					}
+					time.Sleep(time.Millisecond)
+				}
+			})
+		})
+	}
+}
+
+// canonical fails unless labels run from 0 by falling weight, ties by first row.
+func canonical(t *testing.T, labels segkit.Labels, weights []float64) {
+	t.Helper()
+	total, first := map[int]float64{}, map[int]int{}
+	for i, l := range labels {
+		if _, ok := first[l]; !ok {
+			first[l] = i
+		}
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		total[l] += w
+	}
+	for l := 1; l < labels.K(); l++ {
+		if total[l] > total[l-1] || total[l] == total[l-1] && first[l] < first[l-1] {
+			t.Fatalf("segment %d weighs %v from row %d, segment %d weighs %v from row %d", l-1, total[l-1], first[l-1], l, total[l], first[l])
+		}
+	}
+}
+
+func fit(t *testing.T, x *segkit.Table, m segkit.Method) *segkit.Clustering {
+	t.Helper()
+	c, err := segkit.Fit(x, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func withProcs(n int, do func()) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(n))
+	do()
+}
+
+func table(t *testing.T, ids []string, columns []segkit.Column, data []float64) *segkit.Table {
+	t.Helper()
+	x, err := segkit.NewTable(ids, columns, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// numbered is a table of d columns a, b, … with customers c1, c2, …
+func numbered(t *testing.T, d int, data []float64) *segkit.Table {
+	t.Helper()
+	var ids []string
+	for i := range len(data) / d {
+		ids = append(ids, fmt.Sprintf("c%d", i+1))
+	}
+	var columns []segkit.Column
+	for j := range d {
+		columns = append(columns, segkit.Column{Name: string(rune('a' + j))})
+	}
+	return table(t, ids, columns, data)
+}
+
+func column(t *testing.T, values ...float64) *segkit.Table { return numbered(t, 1, values) }
+
+// groups draws n customers around k centres that lie `apart` standard deviations from each other on every axis.
+func groups(t *testing.T, n, d, k int, apart float64) *segkit.Table {
+	r := rand.New(rand.NewPCG(uint64(n), uint64(d)))
+	data := make([]float64, n*d)
+	for i := range n {
+		g := r.IntN(k)
+		for j := range d {
+			data[i*d+j] = r.NormFloat64() + apart*float64((g*(j+1)+g)%k)
+		}
+	}
+	return numbered(t, d, data)
+}
+
+func groupsWithConstant(t *testing.T) *segkit.Table {
+	return numbered(t, 2, []float64{1, 5, 2, 5, 11, 5, 12, 5, 21, 5, 22, 5})
+}
+
+// grid draws n customers on a few grid points, so that rows repeat and distances tie.
+func grid(t *testing.T, seed uint64, n, d int) *segkit.Table {
+	r := rand.New(rand.NewPCG(seed, 1))
+	data := make([]float64, n*d)
+	for i := range data {
+		data[i] = float64(r.IntN(5))
+	}
+	return numbered(t, d, data)
+}
+
+func spoilt(t *testing.T, v float64) *segkit.Table { return numbered(t, 2, []float64{1, 2, 3, v, 5, v}) }
+
+func pick(t *testing.T, x *segkit.Table, rows []int) *segkit.Table {
+	t.Helper()
+	ids := x.IDs()
+	var picked []string
+	var data []float64
+	for _, i := range rows {
+		picked, data = append(picked, ids[i]), append(data, x.Row(i)...)
+	}
+	return table(t, picked, x.Columns(), data)
+}
+
+func mapped(t *testing.T, x *segkit.Table, f func(float64) float64) *segkit.Table {
+	t.Helper()
+	var data []float64
+	for i := range x.Len() {
+		for _, v := range x.Row(i) {
+			data = append(data, f(v))
+		}
+	}
+	return table(t, x.IDs(), x.Columns(), data)
+}

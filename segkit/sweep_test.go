@@ -1,0 +1,194 @@
+package segkit_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/internal/memory"
+)
+
+// corners draws n customers around the k corners of a regular polygon: k groups that any method can see.
+func corners(t *testing.T, n, k int) *segkit.Table {
+	r := rand.New(rand.NewPCG(uint64(n), uint64(k)))
+	var data []float64
+	for range n {
+		turn := 2 * math.Pi * float64(r.IntN(k)) / float64(k)
+		data = append(data, 9*math.Cos(turn)+r.NormFloat64(), 9*math.Sin(turn)+r.NormFloat64())
+	}
+	return numbered(t, 2, data)
+}
+
+func sweep(t *testing.T, x *segkit.Table, from, to int, o ...segkit.SweepOptions) *segkit.Sweep {
+	t.Helper()
+	s, err := segkit.SweepK(x, segkit.KMeans{Seed: 1}, from, to, o...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSweepFindsGroupsAndInventsNone(t *testing.T) {
+	for _, k := range []int{3, 4, 5} {
+		s := sweep(t, corners(t, 600, k), 2, 8)
+		if got, ok := s.Elbow(); !ok || got != k {
+			t.Errorf("%d groups: elbow %d, %v", k, got, ok)
+		}
+		if caption := s.Sheet().Caption; !strings.Contains(caption, "k = "+string(rune('0'+k))) {
+			t.Errorf("%d groups: %q", k, caption)
+		}
+	}
+	if got, ok := sweep(t, groups(t, 600, 2, 2, 8), 1, 8).Elbow(); !ok || got != 2 {
+		t.Errorf("two groups, from k = 1: elbow %d, %v", got, ok)
+	}
+	for d := 1; d <= 4; d++ {
+		s := sweep(t, groups(t, 600, d, 1, 0), 2, 8) // one blob
+		if k, ok := s.Elbow(); ok {
+			t.Errorf("one blob in %d dimensions: elbow %d", d, k)
+		}
+		for _, p := range s.Points { // it is itself a draw like the others, so near their band
+			if p.Cost < 0.9*p.NullLow || p.Cost > 1.1*p.NullHigh || p.Silhouette > p.NullSilhouetteHigh+.05 {
+				t.Errorf("one blob, d = %d, k = %d: cost %v outside %v to %v, silhouette %v above %v", d, p.K, p.Cost, p.NullLow, p.NullHigh, p.Silhouette, p.NullSilhouetteHigh)
+			}
+		}
+	}
+}
+
+func TestSweepPoints(t *testing.T) {
+	x := corners(t, 300, 3)
+	s := sweep(t, x, 1, 5)
+	if s.N != 300 || s.D != 2 || s.Draws != 20 || s.DrawRows != 300 || s.SilhouetteRows != 300 || s.Method != "KMeans" || len(s.Points) != 5 {
+		t.Fatalf("%+v", s)
+	}
+	if s.Points[0].Cost != s.Total || !math.IsNaN(s.Points[0].Silhouette) {
+		t.Fatalf("k = 1: %+v, total %v", s.Points[0], s.Total)
+	}
+	for i, p := range s.Points {
+		c := fit(t, x, segkit.KMeans{K: i + 1, Seed: 1})
+		if p.K != i+1 || p.Cost != c.Cost || len(p.Restarts) != 10 || len(p.Null) != 20 {
+			t.Fatalf("point %+v, a fit of its own costs %v", p, c.Cost)
+		}
+		if p.K > 1 {
+			whole, err := segkit.Silhouette(x, c.Segments())
+			if err != nil || p.Silhouette != whole.Mean {
+				t.Fatalf("k = %d: silhouette %v, on its own %v", p.K, p.Silhouette, whole.Mean)
+			}
+		}
+		if !(p.NullLow <= p.NullMedian && p.NullMedian <= p.NullHigh) || p.NullHigh > s.Total*(1+1e-9) || p.K > 1 && p.NullLow >= s.Total {
+			t.Fatalf("k = %d: band %v, %v, %v of %v", p.K, p.NullLow, p.NullMedian, p.NullHigh, s.Total)
+		}
+	}
+	if f := s.Frame(); f.Err != nil || f.Nrow() != 5 || f.Ncol() != 9 {
+		t.Fatalf("frame %d x %d, %v", f.Nrow(), f.Ncol(), f.Err)
+	}
+	if sh := s.Sheet(); len(sh.Rows) != 5 || len(sh.Rows[0]) != len(sh.Columns) || sh.Rows[0][3] != "–" || sh.Rows[1][3] == "–" {
+		t.Fatalf("%+v", sh)
+	}
+}
+
+func TestSweepOptions(t *testing.T) {
+	x := corners(t, 200, 3)
+	plain := sweep(t, x, 3, 6, segkit.SweepOptions{Draws: -1, SilhouetteRows: 50})
+	if plain.Draws != 0 || plain.SilhouetteRows != 50 || plain.Points[0].Null != nil || !math.IsNaN(plain.Points[0].NullLow) {
+		t.Fatalf("%+v", plain)
+	}
+	if k, ok := plain.Elbow(); ok {
+		t.Fatalf("elbow %d without evidence", k)
+	}
+	notes := strings.Join(plain.Sheet().Notes, " ")
+	if !strings.Contains(notes, "50 customers drawn at random") || strings.Contains(notes, "blob") {
+		t.Fatalf("notes %q", notes)
+	}
+	for _, bad := range []struct{ from, to int }{{0, 3}, {4, 3}, {2, 201}} {
+		var option *segkit.OptionError
+		if _, err := segkit.SweepK(x, segkit.KMeans{}, bad.from, bad.to); !errors.As(err, &option) {
+			t.Errorf("from %d to %d: %v", bad.from, bad.to, err)
+		}
+	}
+	if _, err := segkit.SweepK(x, segkit.KMeans{}, 2, 3, segkit.SweepOptions{}, segkit.SweepOptions{}); err == nil {
+		t.Error("two options accepted")
+	}
+	if _, err := segkit.SweepK(spoilt(t, math.NaN()), segkit.KMeans{}, 1, 2); !errors.Is(err, segkit.ErrNotFinite) {
+		t.Errorf("missing values: %v", err)
+	}
+	if alike := sweep(t, column(t, 5, 5, 5), 1, 1); alike.Points[0].Cost != 0 {
+		t.Errorf("all alike: %+v", alike)
+	}
+	if constant := sweep(t, groupsWithConstant(t), 2, 4); constant.Points[0].Cost <= 0 || math.IsNaN(constant.Points[0].NullLow) {
+		t.Errorf("a constant column: %+v", constant.Points[0])
+	}
+}
+
+func bytesOf(t *testing.T, s *segkit.Sweep) []byte {
+	t.Helper()
+	b, err := s.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestSweepIsTheSameAtAnyNumberOfProcessors(t *testing.T) {
+	x := corners(t, 400, 4)
+	var want []byte
+	for _, procs := range []int{1, 2, 8} {
+		withProcs(procs, func() {
+			got := bytesOf(t, sweep(t, x, 1, 5))
+			if want == nil {
+				want = got
+			}
+			if !bytes.Equal(got, want) {
+				t.Fatalf("another sweep with GOMAXPROCS = %d", procs)
+			}
+		})
+	}
+}
+
+type shelf map[string][]byte
+
+func (m shelf) Get(key string) ([]byte, bool) { v, ok := m[key]; return v, ok }
+func (m shelf) Put(key string, value []byte)  { m[key] = value }
+
+func TestSweepIsRemembered(t *testing.T) {
+	x, kept := corners(t, 100, 3), shelf{}
+	ctx := memory.With(t.Context(), kept)
+	run := func(x *segkit.Table, m segkit.KMeans, from int, o ...segkit.SweepOptions) *segkit.Sweep {
+		s, err := segkit.SweepKContext(ctx, x, m, from, 4, o...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	first := run(x, segkit.KMeans{}, 1)
+	if again := run(x, segkit.KMeans{}, 1); len(kept) != 1 || !bytes.Equal(bytesOf(t, again), bytesOf(t, first)) {
+		t.Fatalf("%d entries, or another sweep from memory", len(kept))
+	}
+	run(x, segkit.KMeans{Seed: 1}, 1)
+	run(x, segkit.KMeans{}, 2)
+	run(x, segkit.KMeans{}, 1, segkit.SweepOptions{Seed: 1})
+	run(corners(t, 101, 3), segkit.KMeans{}, 1)
+	if len(kept) != 5 {
+		t.Fatalf("%d entries for five different sweeps", len(kept))
+	}
+	if err := new(segkit.Sweep).UnmarshalBinary(bytesOf(t, first)[:50]); !errors.Is(err, segkit.ErrFormat) {
+		t.Fatalf("half a sweep: %v", err)
+	}
+}
+
+func TestSweepCancelled(t *testing.T) {
+	steps := 0
+	ctx, cancel := context.WithCancel(t.Context())
+	ctx = segkit.WithProgress(ctx, func(p segkit.Progress) {
+		if steps++; steps == 4 {
+			cancel()
+		}
+	})
+	if _, err := segkit.SweepKContext(ctx, corners(t, 500, 3), segkit.KMeans{}, 2, 6); !errors.Is(err, context.Canceled) || steps < 4 {
+		t.Fatalf("%v after %d steps", err, steps)
+	}
+}
