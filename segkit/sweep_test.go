@@ -35,7 +35,7 @@ func sweep(t *testing.T, x *segkit.Table, from, to int, o ...segkit.SweepOptions
 
 func TestSweepFindsGroupsAndInventsNone(t *testing.T) {
 	for _, k := range []int{3, 4, 5} {
-		s := sweep(t, corners(t, 600, k), 2, 8)
+		s := sweep(t, corners(t, 300, k), 2, 7)
 		if got, ok := s.Elbow(); !ok || got != k {
 			t.Errorf("%d groups: elbow %d, %v", k, got, ok)
 		}
@@ -43,11 +43,11 @@ func TestSweepFindsGroupsAndInventsNone(t *testing.T) {
 			t.Errorf("%d groups: %q", k, caption)
 		}
 	}
-	if got, ok := sweep(t, groups(t, 600, 2, 2, 8), 1, 8).Elbow(); !ok || got != 2 {
+	if got, ok := sweep(t, groups(t, 300, 2, 2, 8), 1, 6).Elbow(); !ok || got != 2 {
 		t.Errorf("two groups, from k = 1: elbow %d, %v", got, ok)
 	}
 	for d := 1; d <= 4; d++ {
-		s := sweep(t, groups(t, 600, d, 1, 0), 2, 8) // one blob
+		s := sweep(t, groups(t, 300, d, 1, 0), 2, 6) // one blob
 		if k, ok := s.Elbow(); ok {
 			t.Errorf("one blob in %d dimensions: elbow %d", d, k)
 		}
