@@ -25,7 +25,7 @@ run: setup ## Run the whole-analysis lesson and write its page to build/notebook
 	@echo "Open $(LESSON:%.ipynb=build/%.html) in a browser."
 
 lab: setup ## Open JupyterLab with the kernel working
-	@bash tools/lab.sh
+	@bash tools/lab.sh $(ARGS)
 
 test: setup ## Check the code, test it, and run every notebook
 	@bash tools/test.sh

@@ -46,8 +46,12 @@ def main(target, requirements):
     venv.create(target, with_pip=with_pip, symlinks=True)
     python = os.path.join(target, "bin", "python")
     with tempfile.TemporaryDirectory() as directory:
-        pip = [python, "-m", "pip"] if with_pip else [python, os.path.join(fetch_pip(directory), "pip")]
-        command = pip + ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", requirements]
+        if with_pip:
+            pip, also = [python, "-m", "pip"], []
+        else:
+            wheel = fetch_pip(directory)
+            pip, also = [python, os.path.join(wheel, "pip")], [wheel]  # a wheel runs itself, and is installed too
+        command = pip + ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", requirements] + also
         if subprocess.run(command).returncode != 0:
             sys.exit("set-up: JupyterLab could not be installed; the lines above say why.\n"
                      "set-up: behind a proxy set HTTPS_PROXY or PIP_INDEX_URL, then repeat;"
