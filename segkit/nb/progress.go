@@ -82,11 +82,12 @@ func drawInNotebook(p *segkit.Progress, id string) {
 	if err != nil {
 		return // a bar is worth no error; what is shown next will tell
 	}
-	content := ""
-	if p != nil {
-		content = progressHTML(*p)
+	if p == nil {
+		k.send(map[string]string{mimeHTML: ""}, id)
+		k.sync() // the program may end now
+		return
 	}
-	k.send(map[string]string{mimeHTML: content}, id)
+	k.send(map[string]string{mimeHTML: progressHTML(*p)}, id)
 }
 
 func progressHTML(p segkit.Progress) string {

@@ -126,6 +126,7 @@ func (b bundle) mime() map[string]string {
 	}
 	if b.svg != nil {
 		m[mimeHTML] = "<div>" + inline(b.svg) + "</div>"
+		m[mimeText] = "[figure] " + svgTitle(b.svg)
 	}
 	if len(m) == 0 {
 		m[mimeText] = ""

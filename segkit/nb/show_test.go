@@ -131,8 +131,8 @@ func TestFramesShowTheirRowsOrTheirError(t *testing.T) {
 }
 
 func TestPicturesGoInlineAndTextStaysValid(t *testing.T) {
-	m := bundle{svg: []byte(`<?xml version="1.0"?><!DOCTYPE svg><svg role="img"></svg>`)}.mime()
-	if m[mimeHTML] != `<div><svg role="img"></svg></div>` {
+	m := bundle{svg: []byte(`<?xml version="1.0"?><!DOCTYPE svg><svg role="img"><title>A &amp; B</title></svg>`)}.mime()
+	if m[mimeHTML] != `<div><svg role="img"><title>A &amp; B</title></svg></div>` || m[mimeText] != "[figure] A & B" {
 		t.Errorf("%q", m)
 	}
 	if m := (bundle{text: "a\xffb"}).mime(); m[mimeText] != "a\uFFFDb" || len(m) != 1 {
