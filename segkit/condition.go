@@ -8,23 +8,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
-	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/builtin"
-	"github.com/expr-lang/expr/conf"
-	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser"
+	"github.com/segkit/lab/segkit/internal/formula"
 )
 
 // Conditions and formulas over a table's columns, as people write them: `spend > 100 and city in ["Leeds", "York"]`.
 //
-// Package expr only parses. The tree is checked against a short list of nodes and against the table's columns before
-// anything is computed, so a misspelt column or level is an error and never an empty answer. Values are float64: numbers, level
-// indexes, and truth as 0 or 1, with NaN for missing, unknown and undefined alike. Comparing with NaN gives NaN, and
-// and/or/not follow Kleene's three-valued logic, as SQL does.
-
-// formulaLimit bounds the length of a formula, and so the depth of the parser's recursion.
-const formulaLimit = 1 << 16
+// The parsed formula is checked against the table's columns before anything is computed, so a misspelt column or level is
+// an error and never an empty answer. Values are float64: numbers, level indexes, and truth as 0 or 1, with NaN for
+// missing, unknown and undefined alike. Comparing with NaN gives NaN, and and/or/not follow Kleene's three-valued
+// logic, as SQL does.
 
 // termKind is what a term of a formula stands for.
 type termKind int
@@ -57,86 +51,74 @@ type compiler struct {
 // compile parses source and checks it against the columns of t. op names the caller in errors.
 func (t *Table) compile(op, source string) (term, error) {
 	c := &compiler{op, source, t.columns}
-	if len(source) > formulaLimit {
-		return term{}, &OptionError{op, "length", len(source), fmt.Sprintf("at most %d bytes", formulaLimit)}
+	n, err := formula.Parse(source)
+	if at := (*formula.Error)(nil); errors.As(err, &at) {
+		return term{}, c.errorFrom(at.At, ErrSchema, "%s%s", at.Why, c.hint(at.Why))
 	}
-	config := conf.CreateNew()
-	config.Disabled = make(map[string]bool) // only our own functions exist: max is one of them, filter is not
-	for _, f := range builtin.Builtins {
-		config.Disabled[f.Name] = true
-	}
-	tree, err := parser.ParseWithConfig(source, config)
-	if err != nil {
-		return term{}, c.unparsed(err)
-	}
-	return c.term(tree.Node)
+	return c.term(n)
 }
 
+// hint is the remedy that beginners need when a formula cannot be read.
+func (c *compiler) hint(why string) string {
+	if strings.TrimSpace(c.source) == "" {
+		return ": write one such as spend > 100"
+	}
+	for _, column := range c.columns {
+		if strings.Contains(why, "cannot stand here") && strings.ContainsFunc(column.Name, notInName) {
+			return fmt.Sprintf(" (a column whose name is not one word is written col(%q))", column.Name)
+		}
+	}
+	return ""
+}
+
+func notInName(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
 // errorAt is a sentence about the formula at a node.
-func (c *compiler) errorAt(n ast.Node, sentinel error, format string, args ...any) error {
-	return c.errorFrom(n.Location().From, sentinel, format, args...)
+func (c *compiler) errorAt(n *formula.Node, sentinel error, format string, args ...any) error {
+	return c.errorFrom(n.At, sentinel, format, args...)
 }
 
 func (c *compiler) errorFrom(at int, sentinel error, format string, args ...any) error {
 	return &CellError{Op: c.op, Err: sentinel,
-		Why: fmt.Sprintf("%s, character %d: %s", strconv.Quote(clip(c.source)), at+1, fmt.Sprintf(format, args...))}
-}
-
-// unparsed rewords the parser's error and adds the two remedies that beginners need.
-func (c *compiler) unparsed(err error) error {
-	var at *file.Error
-	if !errors.As(err, &at) {
-		return c.errorFrom(0, ErrSchema, "%v", err)
-	}
-	hint := ""
-	odd := slices.IndexFunc(c.columns, func(c Column) bool { return strings.ContainsFunc(c.Name, notInName) })
-	switch {
-	case strings.TrimSpace(c.source) == "":
-		hint = ": write a condition such as spend > 100"
-	case strings.Contains(at.Message, `Operator("=")`):
-		hint = ": equality is written =="
-	case odd >= 0 && strings.Contains(at.Message, "unexpected token"):
-		hint = fmt.Sprintf(": a column whose name is not one word is written col(%q)", c.columns[odd].Name)
-	}
-	return c.errorFrom(at.From, ErrSchema, "%s%s", at.Message, hint)
-}
-
-func notInName(r rune) bool {
-	return !(r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+		Why: fmt.Sprintf("%s, character %d: %s", strconv.Quote(clip(c.source)), at, fmt.Sprintf(format, args...))}
 }
 
 // term checks one node and what hangs below it.
-func (c *compiler) term(n ast.Node) (term, error) {
-	switch n := n.(type) {
-	case *ast.IntegerNode:
-		return constantTerm(float64(n.Value)), nil
-	case *ast.FloatNode:
+func (c *compiler) term(n *formula.Node) (term, error) {
+	switch n.Kind {
+	case formula.Number:
 		return constantTerm(n.Value), nil
-	case *ast.BoolNode:
-		t := constantTerm(0)
-		if n.Value {
-			t = constantTerm(1)
-		}
+	case formula.Truth:
+		t := constantTerm(n.Value)
 		t.kind = truthTerm
 		return t, nil
-	case *ast.StringNode:
-		return term{kind: textTerm, text: n.Value}, nil
-	case *ast.IdentifierNode:
-		return c.columnTerm(n, n.Value)
-	case *ast.UnaryNode:
-		return c.unary(n)
-	case *ast.BinaryNode:
-		return c.binary(n)
-	case *ast.CallNode:
+	case formula.Text:
+		return term{kind: textTerm, text: n.Name}, nil
+	case formula.Column:
+		return c.columnTerm(n, n.Name)
+	case formula.Call:
 		return c.call(n)
+	case formula.Not:
+		x, err := c.term(n.Args[0])
+		if err == nil && x.kind != truthTerm {
+			err = c.errorAt(n, ErrSchema, "%s applies to a condition, and here stands before %v: put the condition in parentheses", n.Name, x.kind)
+		}
+		return term{kind: truthTerm, eval: func(row []float64) float64 { return 1 - x.eval(row) }}, err
+	case formula.Minus:
+		x, err := c.term(n.Args[0])
+		if err == nil {
+			err = c.want(n, x, numberTerm, "-")
+		}
+		return term{eval: func(row []float64) float64 { return -x.eval(row) }}, err
+	case formula.Binary:
+		return c.binary(n)
 	}
-	return term{}, c.errorAt(n, ErrSchema, "%s cannot be used here; there are columns, numbers, text, comparisons, and, or, not, in, + - * / and %s",
-		strconv.Quote(clip(n.String())), formulaNames)
+	return term{}, c.errorAt(n, ErrSchema, `a list can only follow in, as in city in ["Leeds", "York"]`)
 }
 
 func constantTerm(v float64) term { return term{eval: func([]float64) float64 { return v }} }
 
-func (c *compiler) columnTerm(n ast.Node, name string) (term, error) {
+func (c *compiler) columnTerm(n *formula.Node, name string) (term, error) {
 	names := make([]string, len(c.columns))
 	for j, column := range c.columns {
 		if names[j] = column.Name; names[j] != name {
@@ -151,26 +133,8 @@ func (c *compiler) columnTerm(n ast.Node, name string) (term, error) {
 	return term{}, c.errorAt(n, ErrMissingColumn, "no column %q%s", name, suggestion(name, names))
 }
 
-func (c *compiler) unary(n *ast.UnaryNode) (term, error) {
-	x, err := c.term(n.Node)
-	if err != nil {
-		return term{}, err
-	}
-	switch n.Operator {
-	case "-":
-		return term{eval: func(row []float64) float64 { return -x.eval(row) }}, c.want(n, x, numberTerm, "-")
-	case "+":
-		return x, c.want(n, x, numberTerm, "+")
-	default: // not, !
-		if x.kind != truthTerm {
-			return term{}, c.errorAt(n, ErrSchema, "%s applies to a condition, and here stands before %v: write %s (…)", n.Operator, x.kind, n.Operator)
-		}
-		return term{kind: truthTerm, eval: func(row []float64) float64 { return 1 - x.eval(row) }}, nil
-	}
-}
-
 // want returns an error unless x is of kind k.
-func (c *compiler) want(n ast.Node, x term, k termKind, where string) error {
+func (c *compiler) want(n *formula.Node, x term, k termKind, where string) error {
 	if x.kind == k {
 		return nil
 	}
@@ -212,35 +176,30 @@ var formulaComparisons = map[string]func(a, b float64) bool{
 	">=": func(a, b float64) bool { return a >= b },
 }
 
-func (c *compiler) binary(n *ast.BinaryNode) (term, error) {
-	a, err := c.term(n.Left)
+func (c *compiler) binary(n *formula.Node) (term, error) {
+	a, err := c.term(n.Args[0])
 	if err != nil {
 		return term{}, err
 	}
-	if n.Operator == "in" {
+	if n.Name == "in" {
 		return c.in(n, a)
 	}
-	b, err := c.term(n.Right)
+	b, err := c.term(n.Args[1])
 	if err != nil {
 		return term{}, err
 	}
-	if f, ok := formulaArithmetic[n.Operator]; ok {
+	if f, ok := formulaArithmetic[n.Name]; ok {
 		t := term{eval: func(row []float64) float64 { return orMissing(f(a.eval(row), b.eval(row))) }}
-		return t, cmp.Or(c.want(n.Left, a, numberTerm, n.Operator), c.want(n.Right, b, numberTerm, n.Operator))
+		return t, cmp.Or(c.want(n.Args[0], a, numberTerm, n.Name), c.want(n.Args[1], b, numberTerm, n.Name))
 	}
-	if _, ok := formulaComparisons[n.Operator]; ok {
+	if _, ok := formulaComparisons[n.Name]; ok {
 		return c.compare(n, a, b)
 	}
-	var t term
-	switch n.Operator {
-	case "and", "&&":
-		t = term{kind: truthTerm, eval: func(row []float64) float64 { return kleeneAnd(a.eval(row), b.eval(row)) }}
-	case "or", "||":
-		t = term{kind: truthTerm, eval: func(row []float64) float64 { return 1 - kleeneAnd(1-a.eval(row), 1-b.eval(row)) }}
-	default:
-		return term{}, c.errorAt(n, ErrSchema, "there is no operator %q here; there are == != < <= > >= and or not in + - * /", n.Operator)
+	t := term{kind: truthTerm, eval: func(row []float64) float64 { return kleeneAnd(a.eval(row), b.eval(row)) }}
+	if n.Name == "or" { // not (not a and not b)
+		t.eval = func(row []float64) float64 { return 1 - kleeneAnd(1-a.eval(row), 1-b.eval(row)) }
 	}
-	return t, cmp.Or(c.want(n.Left, a, truthTerm, n.Operator), c.want(n.Right, b, truthTerm, n.Operator))
+	return t, cmp.Or(c.want(n.Args[0], a, truthTerm, n.Name), c.want(n.Args[1], b, truthTerm, n.Name))
 }
 
 // kleeneAnd is Kleene's: false and unknown is false.
@@ -259,17 +218,17 @@ func orMissing(v float64) float64 {
 	return v
 }
 
-func (c *compiler) compare(n *ast.BinaryNode, a, b term) (term, error) {
-	f := formulaComparisons[n.Operator]
+func (c *compiler) compare(n *formula.Node, a, b term) (term, error) {
+	f := formulaComparisons[n.Name]
 	switch {
 	case a.kind == numberTerm && b.kind == numberTerm:
 	case a.kind == categoryTerm && b.kind == textTerm, a.kind == textTerm && b.kind == categoryTerm:
-		column, constantText, at := a.column, b.text, n.Right
+		column, constantText, at := a.column, b.text, n.Args[1]
 		if a.kind == textTerm {
-			column, constantText, at = b.column, a.text, n.Left
+			column, constantText, at = b.column, a.text, n.Args[0]
 		}
-		if !column.Ordered && n.Operator != "==" && n.Operator != "!=" {
-			return term{}, c.errorAt(n, ErrSchema, "the levels of %s have no order, so %s says nothing: use == or in", column.Name, n.Operator)
+		if !column.Ordered && n.Name != "==" && n.Name != "!=" {
+			return term{}, c.errorAt(n, ErrSchema, "the levels of %s have no order, so %s says nothing: use == or in", column.Name, n.Name)
 		}
 		level, err := c.level(at, column, constantText)
 		if err != nil {
@@ -281,7 +240,7 @@ func (c *compiler) compare(n *ast.BinaryNode, a, b term) (term, error) {
 			b = level
 		}
 	default:
-		return term{}, c.errorAt(n, ErrSchema, "%s compares %v%s with %v%s", n.Operator, a.kind, c.named(a), b.kind, c.named(b))
+		return term{}, c.errorAt(n, ErrSchema, "%s compares %v%s with %v%s", n.Name, a.kind, c.named(a), b.kind, c.named(b))
 	}
 	return term{kind: truthTerm, eval: func(row []float64) float64 {
 		x, y := a.eval(row), b.eval(row)
@@ -296,7 +255,7 @@ func (c *compiler) compare(n *ast.BinaryNode, a, b term) (term, error) {
 }
 
 // level is the index of a level's name as a constant.
-func (c *compiler) level(n ast.Node, column Column, name string) (term, error) {
+func (c *compiler) level(n *formula.Node, column Column, name string) (term, error) {
 	l := slices.Index(column.Levels, name)
 	if l < 0 {
 		near := nearest(name, column.Levels)
@@ -311,19 +270,19 @@ func (c *compiler) level(n ast.Node, column Column, name string) (term, error) {
 }
 
 // in is membership in a list of constants.
-func (c *compiler) in(n *ast.BinaryNode, x term) (term, error) {
-	list, ok := n.Right.(*ast.ArrayNode)
-	if !ok || len(list.Nodes) == 0 || x.kind != numberTerm && x.kind != categoryTerm {
+func (c *compiler) in(n *formula.Node, x term) (term, error) {
+	list := n.Args[1]
+	if list.Kind != formula.List || len(list.Args) == 0 || x.kind != numberTerm && x.kind != categoryTerm {
 		return term{}, c.errorAt(n, ErrSchema, `in wants a column and a list, such as city in ["Leeds", "York"]`)
 	}
-	members := make(map[float64]bool, len(list.Nodes))
-	for _, item := range list.Nodes {
+	members := make(map[float64]bool, len(list.Args))
+	for _, item := range list.Args {
 		m, err := c.term(item)
 		if err != nil {
 			return term{}, err
 		}
 		if !isConstant(item) || (x.kind == categoryTerm) != (m.kind == textTerm) {
-			return term{}, c.errorAt(item, ErrSchema, "the list must hold constants like the values of %s", clip(n.Left.String()))
+			return term{}, c.errorAt(item, ErrSchema, "the list must hold constants like the values before it")
 		}
 		if m.kind == textTerm {
 			if m, err = c.level(item, x.column, m.text); err != nil {
@@ -345,14 +304,8 @@ func (c *compiler) in(n *ast.BinaryNode, x term) (term, error) {
 }
 
 // isConstant reports whether n is a number, a sign allowed, or text.
-func isConstant(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.IntegerNode, *ast.FloatNode, *ast.StringNode:
-		return true
-	case *ast.UnaryNode:
-		return n.Operator == "-" && isConstant(n.Node)
-	}
-	return false
+func isConstant(n *formula.Node) bool {
+	return n.Kind == formula.Number || n.Kind == formula.Text || n.Kind == formula.Minus && isConstant(n.Args[0])
 }
 
 const formulaNames = `abs, exp, floor, log, max, min, sqrt, missing(column) and col("any name")`
@@ -363,25 +316,21 @@ var formulaFunctions = map[string]func(x float64) float64{
 
 var formulaFolds = map[string]func(a, b float64) float64{"min": math.Min, "max": math.Max}
 
-func (c *compiler) call(n *ast.CallNode) (term, error) {
-	callee, ok := n.Callee.(*ast.IdentifierNode)
-	if !ok {
-		return term{}, c.errorAt(n, ErrSchema, "%q is not a function; there are %s", clip(n.Callee.String()), formulaNames)
-	}
-	if callee.Value == "col" {
-		if name, ok := singleNode(n.Arguments).(*ast.StringNode); ok {
-			return c.columnTerm(name, name.Value)
+func (c *compiler) call(n *formula.Node) (term, error) {
+	if n.Name == "col" {
+		if len(n.Args) == 1 && n.Args[0].Kind == formula.Text {
+			return c.columnTerm(n.Args[0], n.Args[0].Name)
 		}
 		return term{}, c.errorAt(n, ErrSchema, `col wants the name of a column in quotes: col("Annual income")`)
 	}
-	args := make([]term, len(n.Arguments))
-	for i, a := range n.Arguments {
+	args := make([]term, len(n.Args))
+	for i, a := range n.Args {
 		var err error
 		if args[i], err = c.term(a); err != nil {
 			return term{}, err
 		}
 	}
-	if callee.Value == "missing" {
+	if n.Name == "missing" {
 		if len(args) != 1 || args[0].kind == textTerm {
 			return term{}, c.errorAt(n, ErrSchema, "missing wants one column")
 		}
@@ -392,12 +341,12 @@ func (c *compiler) call(n *ast.CallNode) (term, error) {
 			return 0
 		}}, nil
 	}
-	one, fold := formulaFunctions[callee.Value], formulaFolds[callee.Value]
+	one, fold := formulaFunctions[n.Name], formulaFolds[n.Name]
 	if !(one != nil && len(args) == 1 || fold != nil && len(args) > 1) {
-		return term{}, c.errorAt(n, ErrSchema, "there is no function %s of %s; there are %s", callee.Value, plural(len(args), "argument"), formulaNames)
+		return term{}, c.errorAt(n, ErrSchema, "there is no function %s of %s; there are %s", n.Name, plural(len(args), "argument"), formulaNames)
 	}
 	for i, a := range args {
-		if err := c.want(n.Arguments[i], a, numberTerm, callee.Value); err != nil {
+		if err := c.want(n.Args[i], a, numberTerm, n.Name); err != nil {
 			return term{}, err
 		}
 	}
@@ -411,12 +360,4 @@ func (c *compiler) call(n *ast.CallNode) (term, error) {
 		}
 		return v
 	}}, nil
-}
-
-// singleNode returns the single element of nodes, or nil.
-func singleNode(nodes []ast.Node) ast.Node {
-	if len(nodes) != 1 {
-		return nil
-	}
-	return nodes[0]
 }
