@@ -24,6 +24,9 @@ type workload struct {
 }
 
 var workloads = []workload{
+	{name: "rfm_csv_pandas", retail: true, prepare: rfmCSV},
+	{name: "rfm_csv_polars", retail: true, prepare: rfmCSV},
+	{name: "rfm_csv_duckdb", retail: true, prepare: rfmCSV},
 	{name: "kmeans_default", random: true, prepare: kmeansDefault},
 	{name: "elbow_sweep", random: true, prepare: elbowSweep},
 	{name: "lloyd_1m_8d_5k", prepare: lloyd},

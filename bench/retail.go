@@ -8,9 +8,37 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/features"
 )
+
+// rfmCSV goes from the file of Online Retail to one row per customer. The peers make recency, orders and spend; this is
+// the ordinary path of the project, which also audits, keeps a ledger and makes all its other features.
+func rfmCSV(in, _ string) (func() (float64, error), error) {
+	path := filepath.Join(in, "online_retail.csv")
+	return func() (float64, error) {
+		orders, err := features.ReadOrders(path, features.OrdersOptions{})
+		if err != nil {
+			return 0, err
+		}
+		clean, err := orders.Clean(features.NoCustomer, features.Cancelled, features.Returned, features.ZeroPrice, features.NegativePrice)
+		if err != nil {
+			return 0, err
+		}
+		customers, err := clean.Features(time.Date(2011, 12, 9, 0, 0, 0, 0, time.UTC)) // the last day of the file
+		if err != nil {
+			return 0, err
+		}
+		spend, err := customers.Values("spend")
+		sum := 0.0
+		for _, v := range spend {
+			sum += v
+		}
+		return sum, err
+	}, nil
+}
 
 // unpackOnlineRetail puts online_retail.csv into the folder, so that both sides read the same plain file. It reports false
 // where the data set is not on this machine.

@@ -291,6 +291,28 @@ func (oneWay) Apply(t *Table) (*Table, error) {
 	return out.left([]int{0}, func(Column) string { return "squared" }), nil
 }
 
+func TestSegmentsAreNamedByWhatStandsOutInThem(t *testing.T) {
+	raw := threeGroups(600)
+	m := fitted(t, threeRecipe, raw)
+	if !strings.Contains(m.Names[0], "apsed") || !strings.Contains(m.Names[2], "requent") {
+		t.Errorf("300 lapsed, 200 and 100 frequent customers are called %q", m.Names)
+	}
+	if s := scored(t, m, raw); !slices.Equal(s.Names, m.Names) {
+		t.Errorf("scored as %q", s.Names)
+	}
+	changed := raw.change([]int{4}, func(_ int, v float64) float64 { return -v * v }) // what they did afterwards
+	if again := fitted(t, threeRecipe, changed); !slices.Equal(again.Names, m.Names) {
+		t.Errorf("an outcome renames segments: %q", again.Names)
+	}
+	x, err := threeRecipe.Prepare(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := fitted(t, Recipe{Method: threeRecipe.Method}, x); !slices.Equal(n.Names, []string{"1", "2", "3"}) {
+		t.Errorf("without own units, names are %q", n.Names)
+	}
+}
+
 func TestModelKeepsWhatWasDoneWithDefaultsFilledIn(t *testing.T) {
 	raw := threeGroups(600)
 	r := Recipe{Prep: []Transformer{Winsor{}, Standardize{}, PCA{}}, Method: KMeans{K: 3, Seed: 1}}

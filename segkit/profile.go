@@ -146,7 +146,7 @@ func scaleOf(c Column, values, weights []float64) Scale {
 	}
 	sample := quantile.Of(values, weights)
 	lowest, highest := sample.At(0), sample.At(1)
-	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (sample.At(0.75) - sample.At(0.25)) / 1.349}
+	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (sample.At(0.75) - sample.At(0.25)) / iqrToSD}
 	if s.Unit > 0 {
 		return s
 	}

@@ -159,7 +159,25 @@ func (r Recipe) resolved(chosen *Table, m Method) Recipe {
 	return out
 }
 
-// segmentNames names segments by what stands out in the customers' own units; outcomes have no say.
+// segmentNames names segments by what stands out in the customers' own units; outcomes have no say. A table that was
+// transformed before has no such units, and its segments stay "1", "2", ….
 func segmentNames(raw *Table, s *Segments) ([]string, error) {
-	return s.Names, nil
+	if raw.transformed {
+		return s.Names, nil
+	}
+	var before []string
+	for _, c := range raw.columns {
+		if c.Role != Outcome {
+			before = append(before, c.Name)
+		}
+	}
+	known, err := raw.Select(before...)
+	if err != nil {
+		return nil, err
+	}
+	profile, err := Describe(known, s)
+	if err != nil {
+		return nil, err
+	}
+	return profile.Names(), nil
 }

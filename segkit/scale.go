@@ -41,7 +41,10 @@ const iqrToSD = 1.349
 // Fit learns means and standard deviations.
 func (o Standardize) Fit(t *Table) (Fitted, error) {
 	return fitScale("Standardize", "sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
-		mean, sd := t.meanSD(values)
+		mean, sd, _ := moments(values, t.weights)
+		if v, alike := onlyValue(values); alike {
+			mean, sd = v, 0 // whatever rounding makes of them
+		}
 		return mean, sd, fmt.Sprintf("is %v for every customer and cannot be standardised", mean), "leave the column out"
 	})
 }
@@ -82,36 +85,18 @@ func fitScale(op, unit string, t *Table, names []string, measure func(values []f
 	return f, nil
 }
 
-// meanSD returns the weighted mean and standard deviation (with n) of values (n, NaN left out). A column of equal values
-// has a deviation of exactly 0, whatever rounding makes of its mean.
-func (t *Table) meanSD(values []float64) (mean, sd float64) {
-	count, sum := 0.0, 0.0
-	low, high := math.Inf(1), math.Inf(-1)
-	for i, v := range values {
-		if w := t.weight(i); !math.IsNaN(v) && w > 0 {
-			count += w
-			sum += float64(w * v)
-			low, high = min(low, v), max(high, v)
+// onlyValue returns the value that all of values (n, NaN left out) have, if there is one.
+func onlyValue(values []float64) (only float64, ok bool) {
+	only = math.NaN()
+	for _, v := range values {
+		if math.IsNaN(only) {
+			only = v
+		}
+		if !math.IsNaN(v) && v != only {
+			return 0, false
 		}
 	}
-	if count == 0 {
-		return math.NaN(), math.NaN()
-	}
-	if low == high {
-		return low, 0
-	}
-	mean = sum / count
-	far := max(high-mean, mean-low) // squares of values relative to it neither overflow nor vanish
-	first, second := 0.0, 0.0
-	for i, v := range values {
-		if w := t.weight(i); !math.IsNaN(v) {
-			r := (v - mean) / far
-			first += float64(w * r)
-			second += float64(w * r * r)
-		}
-	}
-	first /= count // what rounding left out of the mean
-	return mean + float64(far*first), far * math.Sqrt(second/count-float64(first*first))
+	return only, true
 }
 
 // Apply centres and scales. The unit becomes "sd" or "robust sd".
