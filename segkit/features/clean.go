@@ -100,7 +100,7 @@ func (l *Ledger) rows() (names []string, counts []Count) {
 func (l *Ledger) Sheet() sheet.Sheet {
 	s := sheet.Sheet{
 		Caption: fmt.Sprintf("Cleaning leaves %s of %s lines, %s of %s customers and %s of %s net", sheet.Count(l.Closing.Lines), sheet.Count(l.Opening.Lines),
-			sheet.Count(l.Closing.Customers), sheet.Count(l.Opening.Customers), l.money(l.Closing.Net()), l.money(l.Opening.Net())),
+			sheet.Count(l.Closing.Customers), sheet.Count(l.Opening.Customers), withCurrency(l.Currency, l.Closing.Net()), withCurrency(l.Currency, l.Opening.Net())),
 		Columns: []sheet.Column{{Name: "rule", Text: true}, {Name: "lines"}, {Name: "orders"}, {Name: "customers"},
 			{Name: "sales", Unit: l.Currency}, {Name: "refunds", Unit: l.Currency}, {Name: "net", Unit: l.Currency}},
 	}
@@ -110,13 +110,6 @@ func (l *Ledger) Sheet() sheet.Sheet {
 	}
 	s.Notes = append([]string{"Reconciles to the last decimal: what was read, less what each rule removed, is what is left. Orders are distinct order numbers, those of cancellations included."}, l.Notes...)
 	return s
-}
-
-func (l *Ledger) money(m Money) string {
-	if l.Currency == "" {
-		return m.String()
-	}
-	return l.Currency + " " + m.String()
 }
 
 // Frame returns the ledger as a gota frame, removals negative, so that every column sums to its last row.

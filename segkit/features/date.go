@@ -53,6 +53,9 @@ func recognise(value string) (f dateFormat, why, remedy string) {
 
 // parse returns the seconds since 1970 of a date as the clock on the wall showed it: a zone is dropped.
 func (f dateFormat) parse(value string) (int64, bool) {
+	if f.layout == "" { // not recognised, which the caller reports
+		return 0, false
+	}
 	t, err := time.Parse(f.layout, value)
 	if err != nil {
 		return 0, false

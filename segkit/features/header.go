@@ -49,6 +49,7 @@ var descriptors = []string{"country", "region", "state", "city", "channel", "sto
 
 // plan says where the reader finds what.
 type plan struct {
+	op     string // for messages
 	file   string
 	header []string
 	at     [meanings]int // column of each meaning, -1 for none
@@ -61,6 +62,9 @@ type plan struct {
 	currency string
 }
 
+// priceOrAmount is the column that says what a line is worth.
+func (p *plan) priceOrAmount() int { return max(p.at[priceColumn], p.at[amountColumn]) }
+
 func simple(header string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
@@ -72,7 +76,7 @@ func simple(header string) string {
 
 // newPlan finds the columns of header that o names or, where it names none, that are known.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency}
+	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &segkit.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}

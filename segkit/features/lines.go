@@ -93,7 +93,7 @@ func isCancellation(order string) bool {
 
 // finish derives what the columns imply: amounts, orders where the file has no order numbers, cancellations. It makes
 // sure that no sum over the lines can overflow.
-func (l *lines) finish(file string) error {
+func (l *lines) finish(op, file string) error {
 	if l.quantity == nil { // amounts only: one unit a line, minus one for money back
 		l.quantity = make([]int64, l.len())
 		for i, a := range l.amount {
@@ -109,7 +109,7 @@ func (l *lines) finish(file string) error {
 		for i, q := range l.quantity {
 			a, ok := product(q, l.price[i])
 			if !ok {
-				return l.tooLarge(file, i)
+				return l.tooLarge(op, file, i)
 			}
 			l.amount[i] = a
 		}
@@ -123,7 +123,7 @@ func (l *lines) finish(file string) error {
 	if n := uint64(l.len()); n > 0 && largest > math.MaxInt64/n {
 		for i, a := range l.amount {
 			if magnitude(a) == largest || magnitude(l.quantity[i]) == largest {
-				return l.tooLarge(file, i)
+				return l.tooLarge(op, file, i)
 			}
 		}
 	}
@@ -137,8 +137,8 @@ func (l *lines) finish(file string) error {
 	return nil
 }
 
-func (l *lines) tooLarge(file string, i int) error {
-	return &segkit.CellError{File: file, Line: int(l.line[i]), Err: segkit.ErrFormat,
+func (l *lines) tooLarge(op, file string, i int) error {
+	return &segkit.CellError{Op: op, File: file, Line: int(l.line[i]), Err: segkit.ErrFormat,
 		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}
 }
 

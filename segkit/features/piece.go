@@ -26,14 +26,14 @@ func (d *dictionary) reset() {
 	}
 	clear(d.index)
 	d.index[""] = 0
-	d.texts = texts{codes: make([]uint32, 0, max(1, len(d.codes))), names: append(make([]string, 0, len(d.names)+1), "")}
+	d.texts = texts{codes: make([]uint32, 0, max(1, len(d.codes)+len(d.codes)/8)), names: append(make([]string, 0, len(d.names)+1), "")}
 }
 
-// add appends b and reports whether it was seen for the first time. Neighbouring lines mostly agree, so the last one is
-// looked at first.
-func (d *dictionary) add(b []byte) (first bool) {
-	if n := len(d.codes); n > 0 && d.names[d.codes[n-1]] == string(b) {
-		d.codes = append(d.codes, d.codes[n-1])
+// add appends b and reports whether it was seen for the first time. likely is the code that b probably has: comparing is
+// much cheaper than looking up.
+func (d *dictionary) add(b []byte, likely uint32) (first bool) {
+	if d.names[likely] == string(b) {
+		d.codes = append(d.codes, likely)
 		return false
 	}
 	code, ok := d.index[string(b)]
@@ -49,6 +49,14 @@ func (d *dictionary) add(b []byte) (first bool) {
 	return first
 }
 
+// last is the code added last: neighbouring lines mostly agree.
+func (d *dictionary) last() uint32 {
+	if n := len(d.codes); n > 0 {
+		return d.codes[n-1]
+	}
+	return 0
+}
+
 // noCustomer are texts that programs write where there is no customer.
 func noCustomer(s string) bool {
 	switch s {
@@ -62,34 +70,52 @@ func noCustomer(s string) bool {
 type numbers struct {
 	values   []int64
 	decimals int
+	largest  int64 // the greatest magnitude
 }
 
-// add appends v with the given decimals, and reports false where it does not fit.
+// add appends v with the given decimals. It reports false, and changes nothing, where the column cannot be kept exactly.
 func (c *numbers) add(v int64, decimals int) bool {
-	if decimals > c.decimals {
-		if !c.rescale(decimals) {
-			return false
-		}
-	} else if decimals < c.decimals {
-		var ok bool
-		if v, ok = scaled(v, c.decimals-decimals); !ok {
-			return false
-		}
+	if decimals > c.decimals && !c.rescale(decimals) {
+		return false
+	}
+	v, ok := scaled(v, c.decimals-decimals)
+	if !ok {
+		return false
 	}
 	c.values = append(c.values, v)
+	c.largest = max(c.largest, v, -v)
 	return true
 }
 
+// rescale brings the column to more decimals, if it fits.
 func (c *numbers) rescale(decimals int) bool {
-	for i, v := range c.values {
-		w, ok := scaled(v, decimals-c.decimals)
-		if !ok {
-			return false
-		}
-		c.values[i] = w
+	largest, ok := scaled(c.largest, decimals-c.decimals)
+	if !ok {
+		return false
 	}
-	c.decimals = decimals
+	for i, v := range c.values {
+		c.values[i], _ = scaled(v, decimals-c.decimals)
+	}
+	c.decimals, c.largest = decimals, largest
 	return true
+}
+
+// join appends another column, if both fit at the decimals of the finer one.
+func (c *numbers) join(from *numbers) bool {
+	if from.decimals > c.decimals && !c.rescale(from.decimals) || from.decimals < c.decimals && !from.rescale(c.decimals) {
+		return false
+	}
+	c.values, c.largest = append(c.values, from.values...), max(c.largest, from.largest)
+	return true
+}
+
+// fewest returns value i with no more decimals than it needs.
+func (c *numbers) fewest(i int) (v int64, decimals int) {
+	v, decimals = c.values[i], c.decimals
+	for ; decimals > 0 && v%10 == 0; decimals-- {
+		v /= 10
+	}
+	return v, decimals
 }
 
 // piece is one parsed block. Lines are counted from the start of the block until it is joined.
@@ -103,6 +129,7 @@ type piece struct {
 	lines           int               // lines of the file in this block
 	foreign, wide   *segkit.CellError // first text that is not UTF-8; first that is, beyond ASCII
 	err             *segkit.CellError
+	named           []uint32 // by product: the code of the name it had last
 	lastDate        []byte
 	lastWhen        int64
 }
@@ -123,7 +150,8 @@ func (b *piece) reset(p *plan) {
 	for j := range b.more {
 		b.more[j].reset()
 	}
-	n := len(b.when)
+	b.named = b.named[:0]
+	n := len(b.when) + len(b.when)/8
 	b.when, b.line = make([]int64, 0, n), make([]int32, 0, n)
 	b.quantity, b.price = numbers{values: make([]int64, 0, n)}, numbers{values: make([]int64, 0, n)}
 	b.foreign, b.wide, b.err, b.lastDate = nil, nil, nil, nil
@@ -159,27 +187,30 @@ func (b *piece) record(fields [][]byte, line int) *segkit.CellError {
 	}
 	for _, m := range textMeanings {
 		if i := p.at[m]; i >= 0 {
-			b.text(&b.dicts[m], i, fields[i], line)
+			d := &b.dicts[m]
+			if m == nameColumn && p.at[productColumn] >= 0 { // a product mostly has one name
+				product := b.dicts[productColumn].last()
+				for uint32(len(b.named)) <= product {
+					b.named = append(b.named, 0)
+				}
+				b.text(d, b.named[product], i, fields[i], line)
+				b.named[product] = d.last()
+			} else {
+				b.text(d, d.last(), i, fields[i], line)
+			}
 		}
 	}
 	for j, i := range p.more {
-		b.text(&b.more[j], i, fields[i], line)
+		b.text(&b.more[j], b.more[j].last(), i, fields[i], line)
 	}
 	if i := p.at[quantityColumn]; i >= 0 {
-		if v, decimals, ok := parseDecimal(trim(fields[i]), p.mark); !ok || decimals > maxDecimals || !b.quantity.add(v, decimals) {
-			return b.badNumber(i, fields[i], line)
+		if err := b.number(&b.quantity, i, fields[i], line, 0); err != nil {
+			return err
 		}
 	}
-	i := p.at[priceColumn]
-	if i < 0 {
-		i = p.at[amountColumn]
-	}
-	v, decimals, ok := parseDecimal(trim(fields[i]), p.mark)
-	if ok && p.round > 0 && decimals > p.round {
-		v, decimals = rounded(v, decimals, p.round)
-	}
-	if !ok || decimals > maxDecimals || !b.price.add(v, decimals) {
-		return b.badNumber(i, fields[i], line)
+	i := p.priceOrAmount()
+	if err := b.number(&b.price, i, fields[i], line, p.round); err != nil {
+		return err
 	}
 	if line > math.MaxInt32 {
 		return &segkit.CellError{Line: line, Why: "there are more lines than can be counted", Err: segkit.ErrFormat}
@@ -202,9 +233,9 @@ func (b *piece) date(field []byte) bool {
 	return true
 }
 
-func (b *piece) text(d *dictionary, column int, field []byte, line int) {
+func (b *piece) text(d *dictionary, likely uint32, column int, field []byte, line int) {
 	field = trim(field)
-	if !d.add(field) {
+	if !d.add(field, likely) {
 		return
 	}
 	if b.foreign == nil && !utf8.Valid(field) {
@@ -238,10 +269,31 @@ func (b *piece) badDate(fields [][]byte, line int) *segkit.CellError {
 	return e
 }
 
-func (b *piece) badNumber(column int, field []byte, line int) *segkit.CellError {
-	p, value := b.p, string(trim(field))
-	return &segkit.CellError{Line: line, Column: p.header[column], Value: value, Err: segkit.ErrFormat,
-		Why: whyNotNumber(value, p.mark), Remedy: remedyForNumber(value, p.mark)}
+// number appends a cell, rounded to so many decimals; 0 keeps it as written.
+func (b *piece) number(c *numbers, column int, field []byte, line, round int) *segkit.CellError {
+	p := b.p
+	field = trim(field)
+	v, decimals, ok := parseDecimal(field, p.mark)
+	if ok && round > 0 && decimals > round {
+		v, decimals = rounded(v, decimals, round)
+	}
+	if !ok || decimals > maxDecimals {
+		value := string(field)
+		return &segkit.CellError{Line: line, Column: p.header[column], Value: value, Err: segkit.ErrFormat,
+			Why: whyNotNumber(value, p.mark), Remedy: remedyForNumber(value, p.mark)}
+	}
+	if !c.add(v, decimals) {
+		return p.inexact(column, line, v, decimals)
+	}
+	return nil
+}
+
+// inexact says that a number cannot be kept at the decimals of its column. It depends on the lines before, so it reads the
+// same whether a block or the joining of blocks comes upon it.
+func (p *plan) inexact(column, line int, v int64, decimals int) *segkit.CellError {
+	return &segkit.CellError{Line: line, Column: p.header[column], Value: Money{v, decimals}.String(), Err: segkit.ErrFormat,
+		Why:    "and the numbers above it are too far apart to be kept exactly: one is too large, or has too many decimals",
+		Remedy: "check this line, or set OrdersOptions.Decimals to round money"}
 }
 
 func whyNotNumber(value string, mark byte) string {
@@ -249,24 +301,19 @@ func whyNotNumber(value string, mark byte) string {
 		return "the number is missing"
 	}
 	if _, decimals, ok := parseDecimal([]byte(value), mark); ok {
-		if decimals > maxDecimals {
-			return fmt.Sprintf("has %d decimals, and money is kept exactly", decimals)
-		}
-		return "is too large for the number of decimals in this column"
+		return fmt.Sprintf("has %d decimals, and numbers are kept exactly", decimals)
 	}
 	return "is not a number"
 }
 
 func remedyForNumber(value string, mark byte) string {
-	_, decimals, ok := parseDecimal([]byte(value), mark)
+	_, _, ok := parseDecimal([]byte(value), mark)
 	dots, commas := strings.Count(value, "."), strings.Count(value, ",")
 	switch {
 	case value == "":
 		return "give it, or leave the line out of the file"
-	case ok && decimals > maxDecimals:
-		return "set OrdersOptions.Decimals to round money, to 2 for cents"
 	case ok:
-		return "check this line"
+		return "set OrdersOptions.Decimals to round money, to 2 for cents"
 	case dots > 0 && commas > 0 || dots > 1 || commas > 1:
 		return "export numbers without thousands separators"
 	case mark == '.' && commas == 1:
@@ -325,9 +372,17 @@ func (j *joiner) grow(n int) {
 	}
 }
 
-// add appends b, whose first line has the given number of lines before it in the file.
+// add appends b, whose first line has the given number of lines before it in the file. A piece that ended in an error is
+// looked at all the same: its numbers may not fit those of the lines before, which is then the first error of the file.
 func (j *joiner) add(b *piece, before int) *segkit.CellError {
 	o := &j.out
+	if !o.quantity.join(&b.quantity) || !o.price.join(&b.price) {
+		return j.misfit(b, before)
+	}
+	if b.err != nil {
+		b.err.Line += before
+		return b.err
+	}
 	for _, m := range textMeanings {
 		if j.p.at[m] >= 0 {
 			j.texts(&o.dicts[m], &b.dicts[m])
@@ -346,11 +401,31 @@ func (j *joiner) add(b *piece, before int) *segkit.CellError {
 			*e.to = *e.from
 		}
 	}
-	if !join(&o.quantity, &b.quantity) || !join(&o.price, &b.price) {
-		return &segkit.CellError{Line: before + 1, Err: segkit.ErrFormat,
-			Why: "this line or one after it has so many decimals that the largest numbers of the file cannot be kept exactly", Remedy: "set OrdersOptions.Decimals to round money"}
-	}
 	return nil
+}
+
+// misfit finds the first number of b that does not fit.
+func (j *joiner) misfit(b *piece, before int) *segkit.CellError {
+	p, o := j.p, &j.out
+	done := len(o.line) // the quantities may have been joined already
+	o.quantity.values, o.price.values = o.quantity.values[:min(done, len(o.quantity.values))], o.price.values[:done]
+	for i, line := range b.line {
+		if p.at[quantityColumn] >= 0 {
+			if v, decimals := b.quantity.fewest(i); !o.quantity.add(v, decimals) {
+				return p.inexact(p.at[quantityColumn], int(line)+before, v, decimals)
+			}
+		}
+		if v, decimals := b.price.fewest(i); !o.price.add(v, decimals) {
+			return p.inexact(p.priceOrAmount(), int(line)+before, v, decimals)
+		}
+	}
+	if n := len(b.line); n < len(b.quantity.values) { // the line of the error had got as far as its quantity
+		if v, decimals := b.quantity.fewest(n); !o.quantity.add(v, decimals) {
+			return p.inexact(p.at[quantityColumn], b.err.Line+before, v, decimals)
+		}
+	}
+	b.err.Line += before
+	return b.err
 }
 
 func (j *joiner) texts(to, from *dictionary) {
@@ -369,22 +444,11 @@ func (j *joiner) texts(to, from *dictionary) {
 	}
 }
 
-func join(to, from *numbers) bool {
-	if from.decimals > to.decimals && !to.rescale(from.decimals) {
-		return false
-	}
-	if from.decimals < to.decimals && !from.rescale(to.decimals) {
-		return false
-	}
-	to.values = append(to.values, from.values...)
-	return true
-}
-
 // lines hands the columns over.
 func (j *joiner) lines() (*lines, error) {
 	o, p := &j.out, j.p
 	if j.foreign != nil && j.wide != nil {
-		return nil, &segkit.CellError{Op: "ReadOrders", File: p.file, Line: j.foreign.Line, Column: j.foreign.Column, Err: segkit.ErrFormat,
+		return nil, &segkit.CellError{Op: p.op, File: p.file, Line: j.foreign.Line, Column: j.foreign.Column, Err: segkit.ErrFormat,
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}
@@ -413,7 +477,7 @@ func (j *joiner) lines() (*lines, error) {
 	default: // a price and no quantity: every line is one unit
 		l.amount, l.decimals = o.price.values, o.price.decimals
 	}
-	return l, l.finish(p.file)
+	return l, l.finish(p.op, p.file)
 }
 
 func pointers(ts []texts) []*texts {

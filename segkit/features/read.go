@@ -61,7 +61,7 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 
 // blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes.
 const (
-	blockSize = 1 << 20
+	blockSize = 2 << 20
 	maxRecord = 8 << 20
 )
 
@@ -72,11 +72,12 @@ type reading struct {
 	size  int   // bytes of a block; small in tests
 	known int64 // bytes of the plain file, 0 if unknown
 
-	plan   *plan
-	buf    []byte // what is read but not yet handed out
-	eof    bool
-	before int  // lines in front of buf, while only the header was read
-	macs   bool // lines end in a carriage return alone
+	plan    *plan
+	buf     []byte // what is read but not yet handed out
+	eof     bool
+	before  int  // lines in front of buf, while only the header was read
+	sniffed bool // the first order line was seen
+	macs    bool // lines end in a carriage return alone
 }
 
 func (r *reading) bad(line int, why, remedy string) error {
@@ -178,22 +179,14 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	out, before := newJoiner(r.plan), r.before
 	for j := range ordered {
 		b := <-j.done
-		if b.err != nil {
-			close(stop)
-			for range ordered { // the producer may still be reading; wait for its end
-			}
-			b.err.Op, b.err.File = "ReadOrders", r.file
-			b.err.Line += before
-			return nil, b.err
-		}
 		if before == r.before && r.known > 0 {
 			out.grow(int(r.known/int64(max(1, len(j.data)))+1) * len(b.when))
 		}
 		if err := out.add(b, before); err != nil {
 			close(stop)
-			for range ordered {
+			for range ordered { // the producer may still be reading; wait for its end
 			}
-			err.Op, err.File = "ReadOrders", r.file
+			err.Op, err.File = r.plan.op, r.file
 			return nil, err
 		}
 		before += b.lines
@@ -209,26 +202,30 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 
 // header reads up to the first line that counts, makes the plan, and returns the first block behind it.
 func (r *reading) header(in io.Reader) ([]byte, error) {
-	block, err := r.next(in, nil)
-	if err != nil {
-		return nil, err
-	}
-	comma := byte(r.o.Comma)
-	if comma == 0 {
-		comma = commonest(block)
-	}
-	s := scanner{comma: comma}
-	s.reset(block)
-	fields, line, bad := s.next()
-	if bad != nil {
-		bad.Op, bad.File = "ReadOrders", r.file
-		return nil, bad
-	}
-	if fields == nil {
-		return nil, &segkit.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: segkit.ErrEmpty}
+	var block []byte
+	var fields [][]byte
+	var line int
+	var s scanner
+	for fields == nil { // blank lines may come first
+		var err error
+		if block, err = r.next(in, nil); err != nil {
+			return nil, err
+		}
+		if len(block) == 0 {
+			return nil, &segkit.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: segkit.ErrEmpty}
+		}
+		s.comma = cmp.Or(byte(r.o.Comma), commonest(block))
+		s.reset(block)
+		var bad *segkit.CellError
+		if fields, line, bad = s.next(); bad != nil {
+			bad.Op, bad.File = "ReadOrders", r.file
+			bad.Line += r.before
+			return nil, bad
+		}
+		r.before += s.line
 	}
 	if len(fields) == 1 && r.o.Comma != 0 {
-		return nil, r.bad(line, fmt.Sprintf("the header is the single column %q, so %q is not what separates the fields", shorten(string(fields[0]), 40), r.o.Comma),
+		return nil, r.bad(line+r.before-s.line, fmt.Sprintf("the header is the single column %q, so %q is not what separates the fields", shorten(string(fields[0]), 40), r.o.Comma),
 			"leave OrdersOptions.Comma unset to have it recognised")
 	}
 	names := make([]string, len(fields))
@@ -239,14 +236,14 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 		}
 	}
 	o := r.o
-	o.Comma = rune(comma)
+	o.Comma = rune(s.comma)
+	var err error
 	if r.plan, err = newPlan("ReadOrders", r.file, names, o); err != nil {
 		return nil, err
 	}
 	if o.DateLayout != "" {
 		r.plan.dates = newDateFormat(o.DateLayout)
 	}
-	r.before = s.line
 	if rest := block[min(s.pos, len(block)):]; len(rest) > 0 {
 		return rest, nil
 	}
@@ -256,12 +253,14 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 // sniff recognises the layout of the dates from the first order line. Whatever is wrong with that line is left to the
 // worker, which says where it stands.
 func (r *reading) sniff(block []byte) {
-	if r.plan.dates.layout != "" {
+	if r.sniffed || r.plan.dates.layout != "" {
 		return
 	}
 	s := scanner{comma: r.plan.comma}
 	s.reset(block)
-	if fields, _, err := s.next(); err == nil && len(fields) == len(r.plan.header) {
+	fields, _, err := s.next()
+	r.sniffed = fields != nil || err != nil
+	if err == nil && len(fields) == len(r.plan.header) {
 		r.plan.dates, _, _ = recognise(string(trim(fields[r.plan.at[dateColumn]])))
 	}
 }
@@ -343,7 +342,7 @@ func lastRecordEnd(data []byte) int {
 func commonest(data []byte) byte {
 	counts, quoted := [4]int{}, false
 	const marks = ",;\t|"
-	for _, c := range data {
+	for _, c := range bytes.TrimLeft(data, "\r\n") {
 		if c == '"' {
 			quoted = !quoted
 		} else if quoted {

@@ -19,12 +19,13 @@ type scanner struct {
 	line   int // lines of data before pos
 	comma  byte
 	nul    int // where the first NUL byte stands
+	quote  int // where the next quote stands, at or behind pos
 	fields [][]byte
 	buf    []byte // fields with doubled quotes, undoubled
 }
 
 func (s *scanner) reset(data []byte) {
-	s.data, s.pos, s.line, s.nul = data, 0, 0, bytes.IndexByte(data, 0)
+	s.data, s.pos, s.line, s.quote, s.nul = data, 0, 0, -1, bytes.IndexByte(data, 0)
 	if s.nul < 0 {
 		s.nul = len(data)
 	}
@@ -40,6 +41,13 @@ func (s *scanner) next() (fields [][]byte, line int, err *segkit.CellError) {
 		} else {
 			end += s.pos
 		}
+		if s.quote < s.pos {
+			if s.quote = bytes.IndexByte(s.data[s.pos:], '"'); s.quote < 0 {
+				s.quote = len(s.data)
+			} else {
+				s.quote += s.pos
+			}
+		}
 		record := s.data[s.pos:end]
 		if n := len(record); n > 0 && record[n-1] == '\r' {
 			record = record[:n-1]
@@ -52,7 +60,7 @@ func (s *scanner) next() (fields [][]byte, line int, err *segkit.CellError) {
 			s.line++
 			continue
 		}
-		if bytes.IndexByte(record, '"') >= 0 {
+		if s.quote < end {
 			return s.quoted()
 		}
 		s.pos = end + 1

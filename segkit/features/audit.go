@@ -1,0 +1,281 @@
+package features
+
+// Audit: what is wrong with an order file, counted, with an example and the rule that deals with it.
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Audit lists what a reader of the orders should know before counting anything. It changes nothing.
+type Audit struct {
+	Count
+	First, Last string    // first and last day, YYYY-MM-DD
+	Findings    []Finding // those with no lines included: looked for, and not there
+	Facts       []string  // sentences: how the file was read, who buys once, who buys most
+	Currency    string
+	Failed      string // why the orders could not be read again; "" if they could
+}
+
+var _ sheet.Sheeter = (*Audit)(nil)
+
+// Finding is one kind of trouble. Kinds may overlap: a cancellation may also have no customer.
+type Finding struct {
+	Name    string
+	Lines   int
+	Money   Money  // sum of the amounts
+	Example Line   // the first such line; zero if there is none
+	Remedy  string // the rule that removes such lines, or what to do
+}
+
+func (a *Audit) MarshalBinary() ([]byte, error) { return json.Marshal(a) }
+
+func (a *Audit) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, a) }
+
+// farOut is how many times the median line a line must be worth to be called extreme; farOff how many days without any
+// order set a date apart from the others.
+const farOut, farOff = 100, 180
+
+// Audit looks at every line once or twice: O(lines).
+func (o *Orders) Audit() *Audit {
+	compute := func() (*Audit, error) {
+		v, err := o.view()
+		if err != nil {
+			return nil, err
+		}
+		f, err := o.facts()
+		if err != nil {
+			return nil, err
+		}
+		return v.audit(f), nil
+	}
+	var a *Audit
+	var err error
+	if o.key == "" {
+		a, err = compute()
+	} else {
+		a, err = memory.Recall(o.ctx, memory.Key("audit", o.key), compute)
+	}
+	if err != nil {
+		return &Audit{Failed: err.Error()}
+	}
+	return a
+}
+
+func (v *view) audit(f *facts) *Audit {
+	a := &Audit{Count: f.Count, Currency: v.currency}
+	if f.Lines == 0 {
+		return a
+	}
+	a.First, a.Last = dateText(f.First), dateText(f.Last)
+	tests, repeats := v.tests(), v.repeats()
+	extreme := v.extreme()
+	from, to := f.mainPeriod()
+	a.Findings = []Finding{
+		v.find("no customer", "features.NoCustomer", func(i int32) bool { return v.customer.codes[i] == 0 }),
+		v.find("cancellation", "features.NetCancelled", v.cancelled),
+		v.find("other return", "features.NetCancelled", func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }),
+		v.find("duplicate", "features.Duplicate", repeats),
+		v.find("test order", "features.TestOrder", tests),
+		v.find("zero quantity", "features.ZeroQuantity", func(i int32) bool { return v.quantity[i] == 0 }),
+		v.find("zero price", "features.ZeroPrice", v.free),
+		v.find("negative price", "features.NegativePrice", v.negativePrice),
+	}
+	if v.product.present() {
+		a.Findings = append(a.Findings, v.find("not a product", `features.Without("product", …)`, v.noProduct()))
+	}
+	a.Findings = append(a.Findings,
+		v.find("extreme amount", "look at them; log1p or Winsor keep them from ruling", extreme),
+		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return d < from || d > to }),
+		v.find("earlier than the line before", "none: the order of lines does not matter", v.backwards()),
+	)
+	a.Facts = append(v.habits(), readAs(v.mapping))
+	return a
+}
+
+func (v *view) find(name, remedy string, is func(i int32) bool) Finding {
+	f, money := Finding{Name: name, Remedy: remedy}, int64(0)
+	for _, i := range v.rows {
+		if is(i) {
+			if f.Lines++; f.Lines == 1 {
+				f.Example = v.show(i)
+			}
+			money += v.amount[i]
+		}
+	}
+	f.Money = v.money(money)
+	return f
+}
+
+// extreme reports whether a line is worth more than farOut times the median line, either way.
+func (v *view) extreme() func(i int32) bool {
+	sizes := make([]uint64, 0, len(v.rows))
+	for _, i := range v.rows {
+		if v.amount[i] != 0 {
+			sizes = append(sizes, magnitude(v.amount[i]))
+		}
+	}
+	if len(sizes) == 0 {
+		return func(int32) bool { return false }
+	}
+	slices.Sort(sizes)
+	limit := float64(sizes[len(sizes)/2]) * farOut
+	return func(i int32) bool { return math.Abs(float64(v.amount[i])) > limit }
+}
+
+// noProduct reports whether a line's product id has no digit where nearly all have one: POST, M, BANK CHARGES.
+func (v *view) noProduct() func(i int32) bool {
+	odd, n := make([]bool, len(v.product.names)), 0
+	for code, name := range v.product.names {
+		if code > 0 && !strings.ContainsAny(name, "0123456789") {
+			odd[code] = true
+			n++
+		}
+	}
+	if 10*n > len(odd) {
+		return func(int32) bool { return false }
+	}
+	return func(i int32) bool { return odd[v.product.codes[i]] }
+}
+
+// backwards reports whether a line is dated before the line above it.
+func (v *view) backwards() func(i int32) bool {
+	back := make([]bool, v.len())
+	for p := 1; p < len(v.rows); p++ {
+		back[v.rows[p]] = v.when[v.rows[p]] < v.when[v.rows[p-1]]
+	}
+	return func(i int32) bool { return back[i] }
+}
+
+// mainPeriod returns the stretch of days with most of the orders that has no gap longer than farOff: what lies outside is
+// a mistyped year, or the future.
+func (f *facts) mainPeriod() (from, to int) {
+	best, start, orders := 0, 0, 0
+	for p, d := range f.Daily {
+		if p > 0 && d.Day-f.Daily[p-1].Day > farOff {
+			start, orders = p, 0
+		}
+		if orders += d.Orders; orders > best {
+			best, from, to = orders, f.Daily[start].Day, d.Day
+		}
+	}
+	return from, to
+}
+
+// habits says how many customers bought once, and how much the greatest of them weighs.
+func (v *view) habits() []string {
+	orderOf, more := make([]uint32, len(v.customer.names)), make([]bool, len(v.customer.names))
+	spent := make([]int64, len(v.customer.names))
+	var sales int64
+	for _, i := range v.rows {
+		c, o := v.customer.codes[i], v.order.codes[i]
+		if c == 0 || v.quantity[i] <= 0 {
+			continue
+		}
+		if orderOf[c] == 0 {
+			orderOf[c] = o + 1
+		} else if orderOf[c] != o+1 {
+			more[c] = true
+		}
+		spent[c] += v.amount[i]
+		sales += v.amount[i]
+	}
+	buyers, once, top := 0, 0, 0
+	for c := 1; c < len(orderOf); c++ {
+		if orderOf[c] == 0 {
+			continue
+		}
+		buyers++
+		if !more[c] {
+			once++
+		}
+		if top == 0 || spent[c] > spent[top] {
+			top = c
+		}
+	}
+	if buyers == 0 || sales <= 0 {
+		return nil
+	}
+	return []string{
+		fmt.Sprintf("%s of %s customers who bought (%s) ordered once: days between orders do not exist for them.", sheet.Count(once), sheet.Count(buyers), percent(int64(once), int64(buyers))),
+		fmt.Sprintf("The greatest customer, %s, stands for %s of the sales to known customers, before anything is cancelled.", v.customer.names[top], percent(spent[top], sales)),
+	}
+}
+
+// readAs tells which column was read as what.
+func readAs(mapping []Mapping) string {
+	var parts, lack []string
+	for _, m := range mapping {
+		switch {
+		case m.Header == "":
+			lack = append(lack, m.Meaning)
+		default:
+			parts = append(parts, m.Meaning+" = "+m.Header)
+		}
+	}
+	text := "Columns read: " + strings.Join(parts, ", ")
+	if len(lack) > 0 {
+		text += "; not in the file: " + strings.Join(lack, ", ")
+	}
+	return text + "."
+}
+
+// Sheet lays the audit out.
+func (a *Audit) Sheet() sheet.Sheet {
+	if a.Failed != "" {
+		return sheet.Sheet{Caption: a.Failed}
+	}
+	s := sheet.Sheet{
+		Caption: fmt.Sprintf("%s lines, %s orders, %s customers, %s net, %s to %s", sheet.Count(a.Lines), sheet.Count(a.Orders), sheet.Count(a.Customers), withCurrency(a.Currency, a.Net()), a.First, a.Last),
+		Columns: []sheet.Column{{Name: "looked for", Text: true}, {Name: "lines"}, {Name: "share of lines"}, {Name: "money", Unit: a.Currency}, {Name: "for example", Text: true}, {Name: "rule or remedy", Text: true}},
+		Notes:   a.Facts,
+	}
+	for _, f := range a.Findings {
+		row := []string{f.Name, sheet.Count(f.Lines), percent(int64(f.Lines), int64(a.Lines)), f.Money.String(), sheet.Missing, sheet.Missing}
+		if f.Lines > 0 {
+			row[4], row[5] = f.Example.brief(), f.Remedy
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+// brief is a line in a few words.
+func (l Line) brief() string {
+	parts := []string{fmt.Sprintf("line %d:", l.File)}
+	for _, p := range []string{l.Order, l.Customer, cmp.Or(l.Name, l.Product)} {
+		if p != "" {
+			parts = append(parts, shorten(p, 30)+",")
+		}
+	}
+	return strings.Join(append(parts, l.Time.Format("2006-01-02,"), sheet.Number(l.Quantity), "×", sheet.Number(l.Price)), " ")
+}
+
+func withCurrency(currency string, m Money) string {
+	if currency == "" {
+		return m.String()
+	}
+	return currency + " " + m.String()
+}
+
+// Frame returns the findings as a gota frame.
+func (a *Audit) Frame() dataframe.DataFrame {
+	var names, remedies []string
+	var lines, at []int
+	var money []float64
+	for _, f := range a.Findings {
+		names, remedies, lines, at, money = append(names, f.Name), append(remedies, f.Remedy), append(lines, f.Lines), append(at, f.Example.File), append(money, f.Money.Float())
+	}
+	return dataframe.New(series.New(names, series.String, "finding"), series.New(lines, series.Int, "lines"),
+		series.New(money, series.Float, "money"), series.New(at, series.Int, "first line"), series.New(remedies, series.String, "remedy"))
+}

@@ -1,0 +1,129 @@
+package features
+
+// The border to gota: order lines from a frame, and back.
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// OrdersFromFrame takes order lines from a gota frame as strictly as ReadOrders takes them from a file: the rows go
+// through the same checks, and errors name the row (as a line, the first row being 1). Ids and dates must be text columns,
+// since a number has lost its leading zeros: read the file with ReadOrders, or give gota the column types.
+func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
+	if df.Err != nil {
+		return nil, fmt.Errorf("segkit: OrdersFromFrame: the frame holds an error: %w", df.Err)
+	}
+	o, err := o.check()
+	if err != nil {
+		return nil, err
+	}
+	o.Decimal = '.' // numbers are numbers here; only text columns could hold commas
+	p, err := newPlan("OrdersFromFrame", "", df.Names(), o)
+	if err != nil {
+		return nil, err
+	}
+	if o.DateLayout != "" {
+		p.dates = newDateFormat(o.DateLayout)
+	}
+	columns := make([]series.Series, len(p.header))
+	for j, name := range p.header {
+		columns[j] = df.Col(name)
+	}
+	for _, m := range []meaning{customerColumn, dateColumn} {
+		if s := columns[p.at[m]]; s.Type() != series.String {
+			return nil, &segkit.CellError{Op: "OrdersFromFrame", Column: p.header[p.at[m]], Err: segkit.ErrSchema,
+				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
+		}
+	}
+	var b piece
+	b.reset(p)
+	fields := make([][]byte, len(columns))
+	for i := range df.Nrow() {
+		for j, s := range columns {
+			fields[j] = cellText(fields[j][:0], s.Elem(i))
+		}
+		if p.dates.layout == "" {
+			p.dates, _, _ = recognise(string(trim(fields[p.at[dateColumn]])))
+		}
+		if err := b.record(fields, i+1); err != nil {
+			err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
+			return nil, err
+		}
+	}
+	if df.Nrow() == 0 {
+		return nil, &segkit.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: segkit.ErrEmpty}
+	}
+	j := newJoiner(p)
+	if err := j.add(&b, 0); err != nil {
+		err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
+		return nil, err
+	}
+	l, err := j.lines()
+	if err != nil {
+		return nil, err
+	}
+	return newOrders(segkit.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
+}
+
+// cellText appends a cell as a file would hold it: numbers with the fewest digits that mean them, missing as nothing.
+func cellText(b []byte, e series.Element) []byte {
+	switch {
+	case e.IsNA():
+		return b
+	case e.Type() == series.Float:
+		if v := e.Float(); !math.IsNaN(v) {
+			return strconv.AppendFloat(b, v, 'f', -1, 64)
+		}
+		return b
+	}
+	return append(b, e.String()...)
+}
+
+// Frame returns the lines as a gota frame, with the columns that the file has under the names of their meanings.
+func (o *Orders) Frame() (dataframe.DataFrame, error) {
+	v, err := o.view()
+	if err != nil {
+		return dataframe.DataFrame{}, err
+	}
+	var out []series.Series
+	text := func(name string, t *texts) {
+		if !t.present() {
+			return
+		}
+		column := make([]string, len(v.rows))
+		for p, i := range v.rows {
+			column[p] = t.at(i)
+		}
+		out = append(out, series.New(column, series.String, name))
+	}
+	number := func(name string, value func(i int32) float64) {
+		column := make([]float64, len(v.rows))
+		for p, i := range v.rows {
+			column[p] = value(i)
+		}
+		out = append(out, series.New(column, series.Float, name))
+	}
+	dates := make([]string, len(v.rows))
+	for p, i := range v.rows {
+		dates[p] = v.show(i).Time.Format("2006-01-02 15:04:05")
+	}
+	text("order", &v.order)
+	out = append(out, series.New(dates, series.String, "date"))
+	text("customer", &v.customer)
+	text("product", &v.product)
+	text("name", &v.name)
+	text("category", &v.category)
+	number("quantity", func(i int32) float64 { return float64(v.quantity[i]) / math.Pow10(v.quantityDecimals) })
+	number("amount", func(i int32) float64 { return v.money(v.amount[i]).Float() })
+	for j, name := range v.moreNames {
+		text(name, &v.more[j])
+	}
+	return dataframe.New(out...), nil
+}
