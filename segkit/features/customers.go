@@ -169,11 +169,16 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 	for _, f := range chosen {
 		columns = append(columns, f.Column)
 	}
-	levels := make([]func(t *tally) float64, len(described))
-	for j, name := range described {
-		column := segkit.Column{Name: name, Role: segkit.Descriptor}
-		column.Levels, levels[j] = v.levels(slices.Index(v.descriptorNames(), name), tallies)
-		columns = append(columns, column)
+	var levels []func(t *tally) float64
+	for _, name := range described {
+		names, level := v.levels(slices.Index(v.descriptorNames(), name), tallies)
+		switch {
+		case len(names) > 0:
+			columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor, Levels: names})
+			levels = append(levels, level)
+		case spec.Features != nil:
+			return nil, fmt.Errorf("segkit: Features: no customer has a %s up to %s: leave it out of Spec.Features: %w", name, dateText(asOf), segkit.ErrEmpty)
+		}
 	}
 	u := units{math.Pow10(v.quantityDecimals), math.Pow10(v.decimals), asOf}
 	data := make([]float64, 0, len(tallies)*len(columns))

@@ -75,6 +75,9 @@ type dayFacts struct {
 	Units       int64
 }
 
+// none reports whether there are no days to speak of.
+func (f *facts) none() bool { return f.First > f.Last }
+
 func (f *facts) MarshalBinary() ([]byte, error) { return json.Marshal(f) }
 
 func (f *facts) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, f) }
@@ -212,6 +215,9 @@ func (v *view) facts() *facts {
 	for _, i := range v.rows {
 		f.First, f.Last = min(f.First, v.day(i)), max(f.Last, v.day(i))
 	}
+	for _, n := range v.netted { // they stood until they were cancelled, so they belong to the period
+		f.First, f.Last = min(f.First, v.day(n.order)), max(f.Last, v.day(n.cancel))
+	}
 	for _, i := range v.rows[:min(len(v.rows), sheet.MaxRows)] {
 		f.Preview = append(f.Preview, v.show(i))
 	}
@@ -266,10 +272,10 @@ func (o *Orders) Count() (Count, error) {
 	return f.Count, nil
 }
 
-// Period returns the first and the last day with a line.
+// Period returns the first and the last day with a line; orders that were netted count. Without any, both are zero.
 func (o *Orders) Period() (first, last time.Time, err error) {
 	f, err := o.facts()
-	if err != nil {
+	if err != nil || f.none() {
 		return
 	}
 	return dateOf(f.First), dateOf(f.Last), nil

@@ -18,6 +18,9 @@ func (o *Orders) Sheet() sheet.Sheet {
 	if err != nil {
 		return sheet.Sheet{Caption: err.Error()}
 	}
+	if f.Lines == 0 {
+		return sheet.Sheet{Caption: o.name + ": no order lines"}
+	}
 	if n < 0 {
 		n = f.Lines
 	}

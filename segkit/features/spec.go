@@ -89,7 +89,7 @@ const kept, slack = 90, 31
 
 // asOfDay returns the day since 1970 that asOf names, by the calendar of its own zone.
 func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
-	if f.Lines == 0 {
+	if f.none() {
 		return 0, fmt.Errorf("segkit: %s: cleaning left no order lines: %w", op, segkit.ErrEmpty)
 	}
 	if asOf.IsZero() {

@@ -3,6 +3,7 @@ package features
 // Counting: what each customer did in a stretch of days, in one pass over the lines grouped by customer.
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -42,10 +43,22 @@ func (v *view) standing(from, to int) []entry {
 			entries = append(entries, entry{i, v.quantity[i], v.amount[i]})
 		}
 	}
+	left := len(entries) // ascending by line; lines that were netted away come behind them
+	gone := map[int32]int{}
 	for _, n := range v.netted {
-		if d := v.day(n.order); d >= from && d <= to && v.day(n.cancel) > to {
-			entries = append(entries, entry{n.order, n.quantity, n.amount})
+		if d := v.day(n.order); d < from || d > to || v.day(n.cancel) <= to {
+			continue
 		}
+		at, found := slices.BinarySearchFunc(entries[:left], n.order, func(e entry, line int32) int { return cmp.Compare(e.line, line) })
+		if !found {
+			if at, found = gone[n.order]; !found {
+				at = len(entries)
+				gone[n.order] = at
+				entries = append(entries, entry{line: n.order})
+			}
+		}
+		entries[at].quantity += n.quantity
+		entries[at].amount += n.amount
 	}
 	return entries
 }
@@ -119,6 +132,10 @@ func (k *counter) customer(c uint32, entries []entry) tally {
 		}
 		stamps[code] = c
 		return true
+	}
+	earlier := func(a, b entry) int { return cmp.Compare(k.when[a.line], k.when[b.line]) }
+	if !slices.IsSortedFunc(entries, earlier) { // most files are; an order is dated by its first line
+		slices.SortStableFunc(entries, earlier)
 	}
 	for _, e := range entries {
 		i := e.line

@@ -1,0 +1,281 @@
+package features_test
+
+import (
+	"encoding/json"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/memory"
+)
+
+func orders(t *testing.T, rows ...string) *features.Orders {
+	t.Helper()
+	o, err := features.ParseOrders(strings.NewReader(header+strings.Join(rows, "\n")+"\n"), "orders.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func clean(t *testing.T, o *features.Orders, rules ...features.Rule) *features.Cleaned {
+	t.Helper()
+	c, err := o.Clean(rules...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// left returns what a rule leaves, as "order quantity" texts.
+func left(t *testing.T, o *features.Orders, rules ...features.Rule) string {
+	t.Helper()
+	lines, err := clean(t, o, rules...).Lines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for l := range lines {
+		out = append(out, l.Order+"="+strings.TrimSuffix(l.Amount.String(), ".0"))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestRulesRemoveWhatTheySay(t *testing.T) {
+	o := orders(t,
+		"1,2025-03-01,a,P,2,3.5", "1,2025-03-01,a,P,2,3.5", "2,2025-03-01,,P,1,1.5", "3,2025-03-02,TEST-1,P,1,1.5",
+		"C4,2025-03-03,a,Q,-1,2.5", "5,2025-03-03,a,Q,-1,2.5", "6,2025-03-03,a,Q,0,2.5", "7,2025-03-03,a,POST,1,0", "8,2025-03-03,a,R,1,-2.5", "9,2025-03-04,b,testing,1,9.5")
+	all := "1=7 1=7 2=1.5 3=1.5 C4=−2.5 5=−2.5 6=0 7=0 8=−2.5 9=9.5"
+	for _, c := range []struct {
+		rule features.Rule
+		gone string
+	}{
+		{features.NoCustomer, "2=1.5"}, {features.Duplicate, "1=7"}, {features.TestOrder, "3=1.5"}, {features.Cancelled, "C4=−2.5"}, {features.Returned, " 5=−2.5"},
+		{features.ZeroQuantity, "6=0"}, {features.ZeroPrice, "7=0"}, {features.NegativePrice, "8=−2.5"}, {features.Without("product", "POST"), "7=0"},
+		{features.NetCancelled, ""}, // nothing was bought of Q before it went back
+	} {
+		want := strings.TrimSpace(strings.ReplaceAll(strings.Replace(all, c.gone, "", 1), "  ", " "))
+		if got := left(t, o, c.rule); got != want {
+			t.Errorf("%s leaves %s\nwant %s", c.rule, got, want)
+		}
+	}
+	if _, err := o.Clean(features.Rule{Name: "tidy"}); err == nil || !strings.Contains(err.Error(), "tidy") {
+		t.Errorf("unknown rule: %v", err)
+	}
+	if _, err := o.Clean(features.Without("country", "NL")); !errors.Is(err, segkit.ErrMissingColumn) {
+		t.Errorf("unknown column: %v", err)
+	}
+	if notes := clean(t, o, features.Without("product", "GIFT")).Ledger.Notes; len(notes) != 1 || !strings.Contains(notes[0], "GIFT") {
+		t.Errorf("a value that no line has: %q", notes)
+	}
+}
+
+func TestNetting(t *testing.T) {
+	for name, c := range map[string]struct{ rows, left []string }{
+		"whole":                      {[]string{"1,2025-03-01,a,P,2,3.5", "C2,2025-03-02,a,P,-2,3.5"}, nil},
+		"latest of two":              {[]string{"1,2025-03-01,a,P,2,3", "2,2025-03-02,a,P,2,3", "C3,2025-03-03,a,P,-2,3"}, []string{"1=6"}},
+		"same price first":           {[]string{"1,2025-03-01,a,P,2,3", "2,2025-03-02,a,P,2,4", "C3,2025-03-03,a,P,-2,3"}, []string{"2=8"}},
+		"same quantity first":        {[]string{"1,2025-03-01,a,P,2,3", "2,2025-03-02,a,P,5,3", "C3,2025-03-03,a,P,-2,3"}, []string{"2=15"}},
+		"part":                       {[]string{"1,2025-03-01,a,P,5,3", "C3,2025-03-03,a,P,-2,3"}, []string{"1=9"}},
+		"over two orders":            {[]string{"1,2025-03-01,a,P,5,3", "2,2025-03-02,a,P,4,3", "C3,2025-03-03,a,P,-6,3"}, []string{"1=9"}},
+		"more than was bought":       {[]string{"1,2025-03-01,a,P,5,3", "C3,2025-03-03,a,P,-7,3"}, []string{"C3=−6"}},
+		"not of a later order":       {[]string{"C1,2025-03-01,a,P,-2,3", "2,2025-03-02,a,P,2,3"}, []string{"C1=−6", "2=6"}},
+		"not of another customer":    {[]string{"1,2025-03-01,b,P,2,3", "C2,2025-03-02,a,P,-2,3"}, []string{"1=6", "C2=−6"}},
+		"not of another product":     {[]string{"1,2025-03-01,a,Q,2,3", "C2,2025-03-02,a,P,-2,3"}, []string{"1=6", "C2=−6"}},
+		"every unit goes back once":  {[]string{"1,2025-03-01,a,P,2,3", "C2,2025-03-02,a,P,-2,3", "C3,2025-03-02,a,P,-2,3"}, []string{"C3=−6"}},
+		"a return without the C too": {[]string{"1,2025-03-01,a,P,2,3", "2,2025-03-02,a,P,-2,3"}, nil},
+	} {
+		if got := left(t, orders(t, c.rows...), features.NetCancelled); got != strings.Join(c.left, " ") {
+			t.Errorf("%s: left %q, want %q", name, got, c.left)
+		}
+	}
+}
+
+// An order cancelled later is an order until then.
+func TestCancellationCountsFromItsOwnDay(t *testing.T) {
+	c := clean(t, orders(t, "1,2025-03-01,a,P,2,3.5", "2,2025-03-02,a,Q,1,1.5", "C3,2025-03-20,a,P,-2,3.5", "4,2025-03-25,a,Q,1,1.5", "5,2025-04-25,b,Q,1,1.5"), features.NetCancelled)
+	for day, want := range map[int]struct{ spend, orders, returned float64 }{10: {8.5, 2, 0}, 19: {8.5, 2, 0}, 20: {1.5, 1, 7 / 8.5}, 25: {3, 2, 7. / 10}} {
+		table, err := c.Features(time.Date(2025, 3, day, 23, 0, 0, 0, time.FixedZone("west", -8*3600)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		spend, _ := table.Values("spend")
+		number, _ := table.Values("orders")
+		returned, _ := table.Values("return_share")
+		if table.Len() != 1 || spend[0] != want.spend || number[0] != want.orders || math.Abs(returned[0]-want.returned) > 1e-12 {
+			t.Errorf("as of March %d: spend %v, orders %v, return share %v, want %v", day, spend, number, returned, want)
+		}
+	}
+	next, err := c.Outcome(time.Date(2025, 3, 19, 0, 0, 0, 0, time.UTC), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := next.Row(0); next.Len() != 1 || !reflect.DeepEqual(got, []float64{1, 1, 1.5}) {
+		t.Errorf("outcome of %v: %v, want active 1, orders 1, spend 1.5", next.IDs(), got)
+	}
+}
+
+func TestAsOfAndSpecAreChecked(t *testing.T) {
+	c := clean(t, orders(t, "1,2025-01-01,a,P,2,3.5", "2,2025-06-30,b,P,2,3.5"))
+	day := func(m, d int) time.Time { return time.Date(2025, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
+	for name, f := range map[string]struct {
+		err  func() error
+		want string
+	}{
+		"before the start": {func() error { _, err := c.Features(day(0, 1)); return err }, "before the first order line (2025-01-01)"},
+		"far behind":       {func() error { _, err := c.Features(day(12, 1)); return err }, "154 days after the last order line"},
+		"outcome too long": {func() error { _, err := c.Outcome(day(6, 1), 30); return err }, "choose an as-of date up to 2025-05-31"},
+		"no days":          {func() error { _, err := c.Outcome(day(5, 1), 0); return err }, "at least 1"},
+		"unknown feature":  {func() error { _, err := c.Features(day(5, 1), features.Spec{Features: []string{"age"}}); return err }, "recency"},
+		"empty window":     {func() error { _, err := c.Features(day(5, 1), features.Spec{Window: 5}); return err }, "nobody ordered from 2025-04-27 to 2025-05-01"},
+		"negative window":  {func() error { _, err := c.Features(day(5, 1), features.Spec{Window: -5}); return err }, "Spec.Window = -5"},
+		"bad order":        {func() error { _, err := c.Features(day(5, 1), features.Spec{Order: "week"}); return err }, "ByDay"},
+		"no customer": {func() error {
+			_, err := clean(t, orders(t, "1,2025-01-01,,P,2,3.5", "2,2025-06-30,b,P,2,3.5")).Features(day(5, 1))
+			return err
+		}, "line 2: has no customer"},
+		"nothing left": {func() error {
+			_, err := clean(t, orders(t, "1,2025-01-01,,P,2,3.5"), features.NoCustomer).Features(day(5, 1))
+			return err
+		}, "left no order lines"},
+		"short history": {func() error {
+			_, err := clean(t, orders(t, "1,2025-01-01,a,P,2,3.5")).Features(time.Time{})
+			return err
+		}, "give an as-of date"},
+	} {
+		if err := f.err(); err == nil || !strings.Contains(err.Error(), f.want) {
+			t.Errorf("%s: %v, want %q", name, err, f.want)
+		}
+	}
+	spec, err := c.Spec(time.Time{})
+	if err != nil || !spec.AsOf.Equal(day(4, 1)) {
+		t.Errorf("zero as-of date is %v, want 90 days before 2025-06-30 (%v)", spec.AsOf, err)
+	}
+}
+
+func TestNetNegativeCustomer(t *testing.T) {
+	o := orders(t, "1,2025-01-01,a,P,1,3.5", "C2,2025-01-02,a,Q,-2,3.5", "3,2025-01-03,b,P,1,1.5", "C4,2025-01-03,c,P,-1,1.5")
+	spec := features.Spec{Rules: []features.Rule{features.NetCancelled}, AsOf: time.Date(2025, 1, 3, 0, 0, 0, 0, time.UTC)}
+	table, err := spec.Table(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spend, _ := table.Values("spend")
+	if !reflect.DeepEqual(table.IDs(), []string{"a", "b"}) || spend[0] != -3.5 {
+		t.Errorf("%v spent %v: want a at -3.5, and c, who never ordered, left out", table.IDs(), spend)
+	}
+	spec.NetNegative = features.Leave
+	if table, err = spec.Table(o); err != nil || !reflect.DeepEqual(table.IDs(), []string{"b"}) {
+		t.Errorf("left out: %v, %v", table.IDs(), err)
+	}
+	text, err := json.Marshal(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again features.Spec
+	if err := json.Unmarshal(text, &again); err != nil || !reflect.DeepEqual(again, spec) {
+		t.Errorf("a Spec does not survive JSON: %s, %v", text, err)
+	}
+}
+
+func TestDictionaryExplainsEveryColumn(t *testing.T) {
+	c := clean(t, parse(t, []record{{"1", "a", "P", "toys", "NL", start, 1, 350}}))
+	table, err := c.Features(start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := c.Dictionary(start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, column := range table.Columns() {
+		e := d.Entries[i]
+		if e.Name != column.Name || e.Unit != column.Unit || e.Role != column.Role.String() || e.Formula == "" || len(e.Sources) == 0 || !strings.Contains(e.Window, "2025-01-06") {
+			t.Errorf("%s is explained as %+v", column.Name, e)
+		}
+	}
+	if len(d.Entries) != len(table.Columns()) || d.Frame().Nrow() != len(d.Entries) {
+		t.Errorf("%d entries for %d columns", len(d.Entries), len(table.Columns()))
+	}
+}
+
+type inMap map[string][]byte
+
+func (m inMap) Get(key string) ([]byte, bool) { v, ok := m[key]; return v, ok }
+func (m inMap) Put(key string, value []byte)  { m[key] = value }
+
+// everything is what a notebook asks of one file.
+func everything(t *testing.T, path string) []any {
+	t.Helper()
+	o, err := features.ReadOrders(path, features.OrdersOptions{Currency: "EUR"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := clean(t, o, features.NoCustomer, features.Duplicate, features.NetCancelled)
+	asOf := time.Date(2025, 3, 19, 0, 0, 0, 0, time.UTC)
+	table, err := c.Features(asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := c.Outcome(asOf, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []any{o.Sheet(), o.Head(2).Sheet(), o.Audit(), o.Daily(), c.Ledger, c.Daily(), c.Sheet(), table.Fingerprint(), next.Fingerprint()}
+}
+
+// With a memory the results are those without, and the second time they are had without the lines.
+func TestMemoryChangesNothingButTheWork(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	text := header + "1,2025-03-01,a,P,2,3.5\n1,2025-03-01,a,P,2,3.5\n2,2025-03-02,b,Q,1,1.5\nC3,2025-03-20,a,P,-2,3.5\n4,2025-03-25,,Q,1,1.5\n5,2025-04-25,b,Q,1,1.5\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	plain := everything(t, path)
+
+	before := segkit.DefaultContext
+	defer func() { segkit.DefaultContext = before }()
+	segkit.DefaultContext = memory.With(before, inMap{})
+	for _, time := range []string{"first", "second"} {
+		for i, got := range everything(t, path) {
+			if !reflect.DeepEqual(got, plain[i]) {
+				t.Errorf("%s time with a memory, result %d:\n%+v\nwithout:\n%+v", time, i, got, plain[i])
+			}
+		}
+	}
+
+	o, err := features.ReadOrders(path, features.OrdersOptions{Currency: "EUR"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(text, "3.5", "4.5", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if a := o.Audit(); a.Failed != "" || !reflect.DeepEqual(any(a), plain[2]) {
+		t.Errorf("the audit is not recalled: %+v", a)
+	}
+	if _, err := o.Lines(); err == nil || !strings.Contains(err.Error(), "changed") {
+		t.Errorf("lines of a file that changed: %v", err)
+	}
+	if _, err := o.Clean(features.ZeroPrice); err == nil || !strings.Contains(err.Error(), "changed") {
+		t.Errorf("cleaning a file that changed: %v", err)
+	}
+	if changed := everything(t, path); reflect.DeepEqual(changed, plain) {
+		t.Error("the changed file gives the old results")
+	}
+	if err := os.WriteFile(path, []byte(text+"6,2025-04-26,b,Q,1,one\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := features.ReadOrders(path, features.OrdersOptions{Currency: "EUR"}); err == nil || !strings.Contains(err.Error(), "line 8") {
+			t.Errorf("a bad file with a memory: %v", err)
+		}
+	}
+}
