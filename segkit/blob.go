@@ -8,32 +8,19 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// blob is one Gaussian group with the covariance of a table: what the table would look like if there were no segments.
+// blob is one Gaussian group with the covariance of a table, up to scale: what the table would look like without segments.
 type blob struct {
 	columns []Column
-	root    *mat.Dense // (d x d) a square root of the covariance
+	root    *mat.Dense // (d x d) a square root of the covariance, up to a factor
 }
 
 func newBlob(x *Table) blob {
-	n, d := x.Dims()
-	mean, weight := make([]float64, d), 0.0
-	for i := range n {
-		w := x.weight(i)
-		weight += w
-		for j, v := range x.row(i) {
-			mean[j] += float64(w * v)
-		}
+	_, d := x.Dims()
+	all := make([]int, d)
+	for j := range all {
+		all[j] = j
 	}
-	cov := mat.NewSymDense(d, nil)
-	for i := range n {
-		w, row := x.weight(i)/weight, x.row(i)
-		for a := range d {
-			for b := a; b < d; b++ {
-				e := float64((row[a] - mean[a]/weight) * (row[b] - mean[b]/weight))
-				cov.SetSym(a, b, cov.At(a, b)+float64(w*e))
-			}
-		}
-	}
+	_, cov := x.covariance(all)
 	// Eigenvectors x root of eigenvalues: unlike Cholesky's, it exists for constant and dependent columns too.
 	var eigen mat.EigenSym
 	eigen.Factorize(cov, true)
@@ -43,6 +30,9 @@ func newBlob(x *Table) blob {
 		for i := range d {
 			root.Set(i, j, root.At(i, j)*math.Sqrt(max(v, 0)))
 		}
+	}
+	if most := mat.Norm(root, math.Inf(1)); most > 0 {
+		root.Scale(1/most, root) // costs are scaled back: no draw is too large to be squared
 	}
 	return blob{x.Columns(), root}
 }

@@ -68,7 +68,7 @@ func TestContract(t *testing.T) {
 				}
 			})
 			t.Run("same seed, same result, at any number of processors", func(t *testing.T) {
-				for _, x := range []*segkit.Table{x, groups(t, 70_000, 2, 3, 1)} {
+				for _, x := range []*segkit.Table{x, groups(t, 40_000, 2, 3, 3)} {
 					m := c.new(3)
 					if km, ok := m.(segkit.KMeans); ok && x.Len() > 1000 {
 						km.Restarts = 2
@@ -128,7 +128,7 @@ func TestContract(t *testing.T) {
 				}{
 					{"k = 1", x, 1}, {"k = n", x.Head(6), 6}, {"one customer", x.Head(1), 1}, {"one column", column(t, 1, 2, 3, 9, 10, 11), 2},
 					{"all alike", column(t, 7, 7, 7), 1}, {"a constant column", groupsWithConstant(t), 3}, {"tiny values", column(t, 1e-170, 2e-170, 3e-170), 3},
-					{"huge values", column(t, -1e150, 1e150, 0.9e150), 2},
+					{"huge values", column(t, -1e140, 1e140, 0.9e140), 2},
 				} {
 					got := fit(t, e.x, c.new(e.k))
 					if got.Labels.K() != e.k && e.name != "tiny values" || math.IsNaN(got.Cost) || math.IsInf(got.Cost, 0) {
@@ -149,7 +149,7 @@ func TestContract(t *testing.T) {
 				}{
 					{"missing", spoilt(t, math.NaN()), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "c2", "2 such cells", "Impute"}},
 					{"infinite", spoilt(t, math.Inf(-1)), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "c2", "2 such cells", "Inf"}},
-					{"too large", spoilt(t, 1e200), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "too large"}},
+					{"too large", spoilt(t, 1e141), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "too large"}},
 					{"no rows", column(t), 1, segkit.ErrEmpty, nil},
 					{"no columns", table(t, []string{"c1"}, nil, nil), 1, segkit.ErrSchema, []string{"no columns"}},
 					{"k = 0", x, 0, nil, []string{".K = 0"}},
@@ -332,7 +332,9 @@ func grid(t *testing.T, seed uint64, n, d int) *segkit.Table {
 	return numbered(t, d, data)
 }
 
-func spoilt(t *testing.T, v float64) *segkit.Table { return numbered(t, 2, []float64{1, 2, 3, v, 5, v}) }
+func spoilt(t *testing.T, v float64) *segkit.Table {
+	return numbered(t, 2, []float64{1, 2, 3, v, 5, v})
+}
 
 func pick(t *testing.T, x *segkit.Table, rows []int) *segkit.Table {
 	t.Helper()

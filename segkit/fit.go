@@ -140,7 +140,7 @@ func checkNumbers(op string, x *Table) error {
 }
 
 // largest is the largest size of a value whose squared distances still sum to a finite number.
-const largest = 1e150
+const largest = 1e140
 
 // checkFinite names the first cell that cannot be used in a distance and counts them all.
 func checkFinite(op string, x *Table) error {

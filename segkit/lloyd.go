@@ -44,40 +44,13 @@ func newLloyd(m KMeans, x *Table) *lloyd {
 	}
 	if m.Tol > 0 {
 		total := 0.0
-		variances := columnVariances(x)
-		for _, v := range variances {
-			total += v
+		for j := range d {
+			_, sd := x.meanSD(x.values(j))
+			total += sd * sd
 		}
 		p.tol = m.Tol * total / float64(d)
 	}
 	return p
-}
-
-// columnVariances returns the weighted variance of every column (d), divisor n.
-func columnVariances(x *Table) []float64 {
-	_, d := x.Dims()
-	mean, sum, weight := make([]float64, d), make([]float64, d), 0.0
-	for i := range x.ids {
-		w := x.weight(i)
-		weight += w
-		for j, v := range x.row(i) {
-			mean[j] += float64(w * v)
-		}
-	}
-	for j := range mean {
-		mean[j] /= weight
-	}
-	for i := range x.ids {
-		w := x.weight(i)
-		for j, v := range x.row(i) {
-			e := v - mean[j]
-			sum[j] += float64(w * float64(e*e))
-		}
-	}
-	for j := range sum {
-		sum[j] /= weight
-	}
-	return sum
 }
 
 // weight returns how much customer i counts.

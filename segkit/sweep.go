@@ -269,11 +269,11 @@ func (s *Sweep) Sheet() sheet.Sheet {
 	elbow, ok := s.Elbow()
 	switch {
 	case ok:
-		out.Caption = fmt.Sprintf("The costs bend at k = %d, more than data without groups do", elbow)
+		out.Caption = fmt.Sprintf("The costs bend at k = %d, and data without groups bend less there", elbow)
 	case knee && s.Draws > 0:
-		out.Caption = fmt.Sprintf("Kneedle marks k = %d, but data without groups bend as much: there is no elbow", marked)
+		out.Caption = fmt.Sprintf("Kneedle marks k = %d, but data without groups bend as much there: no elbow", marked)
 	case knee:
-		out.Caption = fmt.Sprintf("Kneedle marks k = %d", marked)
+		out.Caption = fmt.Sprintf("Kneedle marks k = %d; whether data without groups bend there too was not tried", marked)
 	default:
 		out.Caption = "The costs have no knee"
 	}
@@ -290,6 +290,17 @@ func (s *Sweep) Sheet() sheet.Sheet {
 			sheet.Fixed(p.Silhouette, 3), fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))})
 	}
 	if s.Draws > 0 {
+		var beyond []string
+		for _, p := range s.Points {
+			if s.beyondNull(p.K) {
+				beyond = append(beyond, sheet.Count(p.K))
+			}
+		}
+		if beyond == nil {
+			out.Notes = append(out.Notes, "No step saves more than without groups.")
+		} else {
+			out.Notes = append(out.Notes, "Steps that save more than without groups: to k = "+sheet.List(beyond)+".")
+		}
 		out.Notes = append(out.Notes, fmt.Sprintf("Without groups: the same sweep on %d draws of %s customers from one blob with the data's covariance.", s.Draws, sheet.Count(s.DrawRows)))
 	}
 	if s.SilhouetteRows < s.N {

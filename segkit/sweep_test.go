@@ -39,6 +39,9 @@ func TestSweepFindsGroupsAndInventsNone(t *testing.T) {
 		if got, ok := s.Elbow(); !ok || got != k {
 			t.Errorf("%d groups: elbow %d, %v", k, got, ok)
 		}
+		if notes := strings.Join(s.Sheet().Notes, " "); !strings.Contains(notes, "Steps that save more than without groups: to k = ") {
+			t.Errorf("%d groups: %q", k, notes)
+		}
 		if caption := s.Sheet().Caption; !strings.Contains(caption, "k = "+string(rune('0'+k))) {
 			t.Errorf("%d groups: %q", k, caption)
 		}
@@ -93,12 +96,15 @@ func TestSweepPoints(t *testing.T) {
 
 func TestSweepOptions(t *testing.T) {
 	x := corners(t, 200, 3)
-	plain := sweep(t, x, 3, 6, segkit.SweepOptions{Draws: -1, SilhouetteRows: 50})
+	plain := sweep(t, x, 2, 6, segkit.SweepOptions{Draws: -1, SilhouetteRows: 50})
 	if plain.Draws != 0 || plain.SilhouetteRows != 50 || plain.Points[0].Null != nil || !math.IsNaN(plain.Points[0].NullLow) {
 		t.Fatalf("%+v", plain)
 	}
 	if k, ok := plain.Elbow(); ok {
 		t.Fatalf("elbow %d without evidence", k)
+	}
+	if caption := plain.Sheet().Caption; !strings.Contains(caption, "not tried") {
+		t.Fatalf("caption %q", caption)
 	}
 	notes := strings.Join(plain.Sheet().Notes, " ")
 	if !strings.Contains(notes, "50 customers drawn at random") || strings.Contains(notes, "blob") {
@@ -118,6 +124,9 @@ func TestSweepOptions(t *testing.T) {
 	}
 	if alike := sweep(t, column(t, 5, 5, 5), 1, 1); alike.Points[0].Cost != 0 {
 		t.Errorf("all alike: %+v", alike)
+	}
+	if huge := sweep(t, column(t, -1e140, 1e140, 0.9e140, 0), 1, 3); math.IsInf(huge.Total, 0) || math.IsNaN(huge.Points[1].NullHigh) {
+		t.Errorf("huge values: %+v", huge.Points[1])
 	}
 	if constant := sweep(t, groupsWithConstant(t), 2, 4); constant.Points[0].Cost <= 0 || math.IsNaN(constant.Points[0].NullLow) {
 		t.Errorf("a constant column: %+v", constant.Points[0])
