@@ -45,7 +45,7 @@ func newLloyd(m KMeans, x *Table) *lloyd {
 	if m.Tol > 0 {
 		total := 0.0
 		for j := range d {
-			_, sd := x.meanSD(x.values(j))
+			_, sd, _ := moments(x.values(j), x.weights)
 			total += sd * sd
 		}
 		p.tol = m.Tol * total / float64(d)
