@@ -53,10 +53,10 @@ func BeforeAfter(raw *segkit.Table, recipe segkit.Recipe) (*Figure, error) {
 				p.Y.Label.Text = side.word + ": customers"
 			}
 			fig.Panels[row] = append(fig.Panels[row], p)
-			fig.Alt += side.word + ": " + d.sentence() + " "
+			fig.describe("%s: %s", side.word, d.sentence())
 		}
 		if n := len(side.names) - len(shown); n > 0 {
-			fig.Note += fmt.Sprintf("%d more columns %s are not drawn. ", n, side.word)
+			fig.remark("%s %s not drawn.", count(n, "more column"), side.word)
 		}
 	}
 	cols := max(len(fig.Panels[0]), len(fig.Panels[1]))

@@ -70,7 +70,7 @@ func DailyRevenue(orders DailySource) (*Figure, error) {
 	p.Y.Min = min(0, p.Y.Min)
 	fig := &Figure{Height: 3.6 * vg.Inch, Panels: panel(p)}
 
-	span := fmt.Sprintf("%s to %s", date(first), date(last))
+	span := period(first, last)
 	fig.Title = fmt.Sprintf("%s of revenue, %s", amount(total, unit), span)
 	if len(sums) > 0 {
 		best := 0
@@ -82,19 +82,19 @@ func DailyRevenue(orders DailySource) (*Figure, error) {
 		slices.Sort(sums)
 		median := quantile(sums, 0.5)
 		best0, best1 := days[best].Date, days[best+week-1].Date
-		fig.Title = fmt.Sprintf("Busiest week: %s to %s, %s", date(best0), date(best1), amount(sums[len(sums)-1], unit))
+		fig.Title = fmt.Sprintf("Busiest week: %s, %s", period(best0, best1), amount(sums[len(sums)-1], unit))
 		if median > 0 {
 			fig.Title += fmt.Sprintf(", %s times the median week", sheet.Fixed(sums[len(sums)-1]/median, 1))
 		}
 	}
-	fig.Note = fmt.Sprintf("%s of revenue in %s, %s.", amount(total, unit), count(len(days), "day"), span)
+	fig.remark("%s of revenue in %s, %s.", amount(total, unit), count(len(days), "day"), span)
 	if silent := closed(days); silent != "" {
-		fig.Note += " No orders on any " + silent + "."
+		fig.remark("No orders on any %s.", silent)
 	}
 	if len(smooth) > 1 {
-		fig.Note += " Bold: mean of the seven days around each."
+		fig.remark("Bold: mean of the seven days around each.")
 	}
-	fig.Alt = "Line of revenue per day. " + fig.Title + ". " + fig.Note
+	fig.describe("Line of revenue per day. %s. %s", fig.Title, fig.Note)
 	return fig, nil
 }
 
@@ -131,7 +131,19 @@ func closed(days []features.Day) string {
 	return name
 }
 
-func date(t time.Time) string { return t.Format("2 Jan 2006") }
+// period writes "10 to 16 Nov 2011", "28 Nov to 4 Dec 2011", "1 Dec 2010 to 9 Dec 2011".
+func period(from, to time.Time) string {
+	layout := "2 Jan 2006"
+	switch {
+	case from.Equal(to):
+		return to.Format("2 Jan 2006")
+	case from.Year() == to.Year() && from.Month() == to.Month():
+		layout = "2"
+	case from.Year() == to.Year():
+		layout = "2 Jan"
+	}
+	return from.Format(layout) + " to " + to.Format("2 Jan 2006")
+}
 
 // dates marks an axis of days since the first: by day, by week, by month or by year, eight marks at most.
 type dates struct{ first time.Time }

@@ -4,7 +4,6 @@ package chart
 
 import (
 	"fmt"
-	"math"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -113,26 +112,27 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 			fig.Title += ", no higher than without groups"
 		}
 	}
-	fig.Alt = "Two curves over the number of segments. "
-	for i, p := range s.Points {
-		fig.Alt += fmt.Sprintf("k = %d: cost %s", p.K, sheet.Number(curve[i].Y))
-		if scale != 1 {
-			fig.Alt = fig.Alt[:len(fig.Alt)-len(sheet.Number(curve[i].Y))] + share(curve[i].Y)
-		}
-		if s.Draws > 0 && !math.IsNaN(p.NullLow) {
-			fig.Alt += fmt.Sprintf(" (without groups %s to %s)", sheet.Number(round(p.NullLow*scale)), sheet.Number(round(p.NullHigh*scale)))
-		}
-		fig.Alt += fmt.Sprintf(", silhouette %s. ", sheet.Fixed(p.Silhouette, 2))
-	}
-	fig.Note = fmt.Sprintf("%s on %s and %s.", clean(s.Method), count(s.N, "customer"), count(s.D, "column"))
+	fig.describe("Two curves over the number of segments.")
+	write := sheet.Number
 	if scale != 1 {
-		fig.Note += " Spread: sum of squares, as a share of the whole."
+		write = share
+	}
+	for _, p := range s.Points {
+		chance := ""
+		if s.Draws > 0 && finite(p.NullLow) {
+			chance = fmt.Sprintf(" (without groups %s to %s)", write(p.NullLow*scale), write(p.NullHigh*scale))
+		}
+		fig.describe("k = %d: spread %s%s, silhouette %s.", p.K, write(p.Cost*scale), chance, sheet.Fixed(p.Silhouette, 2))
+	}
+	fig.remark("%s on %s and %s.", clean(s.Method), count(s.N, "customer"), count(s.D, "column"))
+	if scale != 1 {
+		fig.remark("Spread: sum of squares, as a share of the whole.")
 	}
 	if s.Draws > 0 {
-		fig.Note += fmt.Sprintf(" Data without groups: one blob of the same covariance, drawn %s.", times(s.Draws))
+		fig.remark("Data without groups: one blob of the same covariance, drawn %s.", times(s.Draws))
 	}
 	if s.SilhouetteRows > 0 && s.SilhouetteRows < s.N {
-		fig.Note += fmt.Sprintf(" Silhouettes of %s, drawn at random.", count(s.SilhouetteRows, "customer"))
+		fig.remark("Silhouettes of %s, drawn at random.", count(s.SilhouetteRows, "customer"))
 	}
 	return fig, nil
 }

@@ -88,6 +88,14 @@ func (f *Figure) Save(path string) error {
 	return atomicfile.Write(path, func(w io.Writer) error { _, err := data.WriteTo(w); return err })
 }
 
+// describe adds a sentence to the text alternative, remark one to the note.
+func (f *Figure) describe(format string, values ...any) { f.Alt = sentence(f.Alt, format, values) }
+func (f *Figure) remark(format string, values ...any)   { f.Note = sentence(f.Note, format, values) }
+
+func sentence(before, format string, values []any) string {
+	return strings.TrimSpace(before + " " + fmt.Sprintf(format, values...))
+}
+
 // name is the title as errors quote it.
 func (f *Figure) name() string { return short(clean(f.Title)) }
 

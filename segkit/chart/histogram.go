@@ -38,7 +38,7 @@ func Histograms(t *segkit.Table, columns ...string) (*Figure, error) {
 		for _, name := range columns[mostPanels:] {
 			more = append(more, clean(name))
 		}
-		fig.Note = "Not drawn: " + sheet.List(more) + "."
+		fig.remark("Not drawn: %s.", sheet.List(more))
 		columns = columns[:mostPanels]
 	}
 	wide := min(perRow, len(columns))
@@ -63,7 +63,7 @@ func Histograms(t *segkit.Table, columns ...string) (*Figure, error) {
 			p.Y.Label.Text = "customers"
 		}
 		*row = append(*row, p)
-		fig.Alt += d.sentence() + " "
+		fig.describe("%s", d.sentence())
 	}
 	fig.Height = vg.Length(len(fig.Panels))*1.75*vg.Inch + 0.9*vg.Inch
 	if len(columns) == 1 {
@@ -108,8 +108,12 @@ func distributionOf(op string, t *segkit.Table, name string) (distribution, erro
 }
 
 func (d distribution) sentence() string {
+	mean := d.mean
+	if span := d.values[len(d.values)-1] - d.values[0]; math.Abs(mean) < 1e-9*span {
+		mean = 0 // what rounding left of a standardised column
+	}
 	s := fmt.Sprintf("%s: %s, median %s, mean %s, from %s to %s, skewness %s", clean(d.column.Label()), count(len(d.values), "value"),
-		sheet.Number(d.median), sheet.Number(d.mean), sheet.Number(d.values[0]), sheet.Number(d.values[len(d.values)-1]), sheet.Number(d.skew))
+		sheet.Number(d.median), sheet.Number(mean), sheet.Number(d.values[0]), sheet.Number(d.values[len(d.values)-1]), sheet.Number(d.skew))
 	if d.missing > 0 {
 		s += fmt.Sprintf(", %s missing", sheet.Count(d.missing))
 	}

@@ -36,7 +36,7 @@ func Lorenz(t *segkit.Table, column string) (*Figure, error) {
 		fig.Title = fmt.Sprintf("How %s of %s is shared by %s", amount(curve.total, c.Unit), name, count(len(values), "customer"))
 	}
 	p := newPlot("share of customers, highest "+name+" first", "share of "+name)
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, most: 6}, ticks{percent: true, most: 7}
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, most: 6, room: 300}, ticks{percent: true, most: 7}
 	p.Add(grid(true, true),
 		line(plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, 1, rest, 4, 3),
 		line(thin(curve.points), 2, blue))
@@ -50,18 +50,17 @@ func Lorenz(t *segkit.Table, column string) (*Figure, error) {
 	p.X.Min, p.X.Max, p.Y.Min = 0, 1, min(0, p.Y.Min)
 	fig.Panels = panel(p)
 
-	notes := fmt.Sprintf("%s, %s in all.", count(len(values), "customer"), amount(curve.total, c.Unit))
+	fig.remark("%s, %s in all.", count(len(values), "customer"), amount(curve.total, c.Unit))
 	if values[0] >= 0 && slices.Min(values) >= 0 {
-		notes += fmt.Sprintf(" Gini coefficient %s; four fifths of %s come from %s of customers.", sheet.Fixed(curve.gini(), 2), name, share(curve.reach(0.8)))
+		fig.remark("Gini coefficient %s; four fifths of %s come from %s of customers.", sheet.Fixed(curve.gini(), 2), name, share(curve.reach(0.8)))
 	} else {
-		notes += " Some customers are below zero, so the best of the others bring more than the whole."
+		fig.remark("Some customers are below zero, so the best of the others bring more than the whole.")
 	}
 	if missing > 0 {
-		notes += fmt.Sprintf(" %s without a value left out.", count(missing, "customer"))
+		fig.remark("%s without a value left out.", count(missing, "customer"))
 	}
-	fig.Note = notes
-	fig.Alt = fmt.Sprintf("Concentration curve of %s: the best 1 %% of customers bring %s, 5 %% bring %s, 10 %% bring %s, 20 %% bring %s, 50 %% bring %s. %s",
-		c.Label(), share(curve.at(.01)), share(curve.at(.05)), share(curve.at(.1)), share(fifth), share(curve.at(.5)), notes)
+	fig.describe("Concentration curve of %s: the best 1 %% of customers bring %s, 5 %% bring %s, 10 %% bring %s, 20 %% bring %s, 50 %% bring %s. %s",
+		c.Label(), share(curve.at(.01)), share(curve.at(.05)), share(curve.at(.1)), share(fifth), share(curve.at(.5)), fig.Note)
 	return fig, nil
 }
 

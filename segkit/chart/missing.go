@@ -40,6 +40,7 @@ func Missingness(t *segkit.Table) (*Figure, error) {
 	sort.SliceStable(holes, func(a, b int) bool { return holes[a].missing > holes[b].missing })
 	worst := holes[0]
 	fig := &Figure{}
+	fig.describe("Bars of the share of missing values per column.")
 	switch {
 	case complete == d:
 		fig.Title = fmt.Sprintf("No value is missing: %s, %s", count(n, "customer"), count(d, "column"))
@@ -51,7 +52,7 @@ func Missingness(t *segkit.Table) (*Figure, error) {
 	}
 	shown := holes[:min(d, mostBars)]
 	if left := holes[len(shown):]; len(left) > 0 {
-		fig.Note = fmt.Sprintf("%s with at most %s missing not drawn.", count(len(left), "column"), share(float64(left[0].missing)/float64(n)))
+		fig.remark("%s with at most %s missing not drawn.", count(len(left), "column"), share(float64(left[0].missing)/float64(n)))
 	}
 	var bars rects
 	var numbers labels
@@ -63,13 +64,13 @@ func Missingness(t *segkit.Table) (*Figure, error) {
 		said := "complete"
 		if h.missing > 0 {
 			said = fmt.Sprintf("%s (%s)", share(v), sheet.Count(h.missing))
-			fig.Alt += fmt.Sprintf("%s: %s missing. ", h.name, said)
+			fig.describe("%s: %s missing.", h.name, said)
 		}
 		numbers = append(numbers, beside(v, y, said, sans(small)))
 	}
-	fig.Alt = "Bars of the share of missing values per column. " + fig.Alt + fmt.Sprintf("%d of %d columns are complete.", complete, d)
+	fig.describe("%d of %d columns are complete.", complete, d)
 	p := newPlot("customers without a value", "")
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true}, named(names)
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, room: 320}, named(names)
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false), bars, numbers)
 	p.X.Min, p.X.Max = 0, max(bars[0].x1, 0.1)

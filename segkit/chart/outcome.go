@@ -63,10 +63,10 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 	if binary {
 		p.X.Label.Text = "share of customers with " + name + " = 1, with 95 % interval"
 	}
-	p.X.Tick.Marker = ticks{percent: binary}
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))
 	fig := &Figure{Height: vg.Length(k)*30 + 110}
+	fig.describe("Mean %s by segment with 95 %% intervals.", name)
 	names := make([]string, k)
 	var said labels
 	overall := student(known)
@@ -80,12 +80,13 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 		p.Add(dots(plotter.XYs{{X: m.mean, Y: y}}, 5, Color(l), Shape(l)))
 		farthest = max(farthest, m.mean)
 		if m.known() {
-			p.Add(line(plotter.XYs{{X: m.low, Y: y}, {X: m.high, Y: y}}, 1.5, ink),
-				line(plotter.XYs{{X: m.low, Y: y - 0.16}, {X: m.low, Y: y + 0.16}}, 1.5, ink),
-				line(plotter.XYs{{X: m.high, Y: y - 0.16}, {X: m.high, Y: y + 0.16}}, 1.5, ink))
+			p.Add(line(plotter.XYs{{X: m.low, Y: y}, {X: m.high, Y: y}}, 1.25, ink),
+				line(plotter.XYs{{X: m.low, Y: y - 0.16}, {X: m.low, Y: y + 0.16}}, 1.25, ink),
+				line(plotter.XYs{{X: m.high, Y: y - 0.16}, {X: m.high, Y: y + 0.16}}, 1.25, ink))
 			farthest = max(farthest, m.high)
 		}
 	}
+	var widest vg.Length
 	for g, l := range groups {
 		y, m := float64(k-1-g), means[g]
 		text := "no customers"
@@ -96,10 +97,12 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 			text = fmt.Sprintf("%s, no interval\n%s", write(m.mean), count(m.n, "customer"))
 		}
 		said = append(said, beside(farthest, y, text, sans(small)))
-		fig.Alt += fmt.Sprintf("%s: %s. ", segment(s.Names, l), strings.ReplaceAll(text, "\n", ", "))
+		widest = max(widest, sans(small).Width(text))
+		fig.describe("%s: %s.", segment(s.Names, l), strings.ReplaceAll(text, "\n", ", "))
 	}
 	p.Add(line(plotter.XYs{{X: overall.mean, Y: -0.6}, {X: overall.mean, Y: float64(k) - 0.4}}, 1, ink, 4, 3), said)
 	p.X.Min = min(0, p.X.Min)
+	p.X.Tick.Marker = ticks{percent: binary, room: max(60, defaultWidth-160-widest)}
 	p.Y.Tick.Marker = named(names)
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
@@ -108,11 +111,11 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 	if binary {
 		method = "Wilson"
 	}
-	fig.Note = fmt.Sprintf("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment for itself.", write(overall.mean), method)
+	fig.remark("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment for itself.", write(overall.mean), method)
 	if missing > 0 {
-		fig.Note += fmt.Sprintf(" %s without a value left out.", count(missing, "customer"))
+		fig.remark("%s without a value left out.", count(missing, "customer"))
 	}
-	fig.Alt = fmt.Sprintf("Mean %s by segment with 95 %% intervals. ", name) + fig.Alt + fig.Note
+	fig.describe("%s", fig.Note)
 	fig.Title = outcomeTitle(s, groups, means, c, name, write, plain)
 	return fig, nil
 }
@@ -130,12 +133,13 @@ func outcomeTitle(s *segkit.Segments, groups []int, means []estimate, c segkit.C
 		return fmt.Sprintf("Too few customers for an interval of %s in any segment", name)
 	}
 	var beside []string
-	others := 0
+	others, differ := 0, false
 	for g, m := range means {
 		if g == best || !m.known() {
 			continue
 		}
 		others++
+		differ = differ || m.mean != means[best].mean
 		if m.low <= means[best].high && m.high >= means[best].low {
 			beside = append(beside, quote(segment(s.Names, groups[g])))
 		}
@@ -148,7 +152,10 @@ func outcomeTitle(s *segkit.Segments, groups []int, means []estimate, c segkit.C
 		write(means[best].mean), plain(means[best].low), plain(means[best].high))
 	switch {
 	case others == 0:
-		return title
+		return fmt.Sprintf("Mean %s of %s: %s (95 %% interval %s to %s)", name, quote(segment(s.Names, groups[best])),
+			write(means[best].mean), plain(means[best].low), plain(means[best].high))
+	case !differ:
+		return fmt.Sprintf("No segment stands out in %s: the mean is %s in all", name, write(means[best].mean))
 	case len(beside) == 0:
 		return title + ", clear of all others"
 	case len(beside) <= 2:
@@ -173,10 +180,11 @@ func student(values []float64) estimate {
 	if n == 0 {
 		return e
 	}
-	e.mean = 0
+	var sum float64
 	for _, v := range values {
-		e.mean += v / n
+		sum += v
 	}
+	e.mean = sum / n
 	if n < 2 {
 		return e
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -80,7 +81,8 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 		cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, -0.5, 0.5, color.White, nil})
 		texts = append(texts, label{x: float64(x), y: 0, text: sheet.Number(typical(p.All[j])), style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
 	}
-	fig := &Figure{Alt: "Table of medians per segment. "}
+	fig := &Figure{}
+	fig.describe("Table of medians per segment, with the distance from all customers.")
 	names[0] = "all customers\n" + sheet.Count(p.N)
 	for i, s := range rows {
 		name := profileName(s)
@@ -89,14 +91,11 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 			size += ", small"
 		}
 		names[k-i] = wrap(sans(small), name, 130, 2) + "\n" + size
-		fig.Alt += fmt.Sprintf("%s, %s: ", name, size)
-		for n, j := range columns {
-			if n > 0 {
-				fig.Alt += ", "
-			}
-			fig.Alt += fmt.Sprintf("%s %s (%s)", clean(p.Columns[j].Name), amount(s.Stats[j].Median, p.Columns[j].Unit), signed(s.Stats[j].Difference))
+		var said []string
+		for _, j := range columns {
+			said = append(said, fmt.Sprintf("%s %s (%s)", clean(p.Columns[j].Name), amount(s.Stats[j].Median, p.Columns[j].Unit), signed(s.Stats[j].Difference)))
 		}
-		fig.Alt += ". "
+		fig.describe("%s, %s: %s.", name, size, strings.Join(said, ", "))
 	}
 	heat.Y.Tick.Marker = named(names)
 	heat.Add(cells, texts)
@@ -105,16 +104,17 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 	fig.Width = min(max(defaultWidth, 170+vg.Length(d)*columnWidth), 170+vg.Length(d)*110)
 	fig.Width = max(fig.Width, 5*vg.Inch)
 
-	fig.Note = "Medians; below them and in colour the distance from all customers in robust standard deviations (IQR / 1.349). Blue: higher, orange: lower"
+	fig.remark("Medians; below them and in colour the distance from all customers in robust standard deviations (IQR / 1.349).")
 	if lower {
-		fig.Note += "; where ↓ says that lower is better, blue is lower"
+		fig.remark("Blue: higher, orange: lower; where ↓ says that lower is better, blue is lower.")
+	} else {
+		fig.remark("Blue: higher, orange: lower.")
 	}
-	fig.Note += "."
 	if byMean {
-		fig.Note += " Columns marked mean have equal quartiles, so means are compared, in standard deviations."
+		fig.remark("Columns marked mean have equal quartiles, so means are compared, in standard deviations.")
 	}
 	if len(left) > 0 {
-		fig.Note += fmt.Sprintf(" Not drawn: %s.", sheet.List(left))
+		fig.remark("Not drawn: %s.", sheet.List(left))
 	}
 	fig.Height = vg.Length(k+1)*rowHeight + 130
 	fig.Title = profileTitle(p, columns)

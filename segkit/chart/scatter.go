@@ -40,8 +40,9 @@ func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
 	}
 	groups := groupsOf(s, members)
 	fig := &Figure{Height: 4.8 * vg.Inch}
+	fig.describe("Customers on two principal axes; centres of the segments:")
 	p := newPlot(pc.axis(0), pc.axis(1))
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{}, ticks{}
+	p.X.Tick.Marker = ticks{room: 320}
 	p.Add(grid(true, true))
 
 	marks := make([]*plotter.Scatter, len(groups))
@@ -88,7 +89,7 @@ func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
 		p.Legend.Add(strconv.Itoa(l+1)+" "+clip(sans(small), segment(s.Names, l), 120), marks[g])
 		if counts[g] > 0 {
 			numbers = append(numbers, disc{centers[g].X, centers[g].Y, strconv.Itoa(l + 1)})
-			fig.Alt += fmt.Sprintf("%s at (%s, %s). ", segment(s.Names, l), sheet.Number(round(centers[g].X)), sheet.Number(round(centers[g].Y)))
+			fig.describe("%s at (%s, %s).", segment(s.Names, l), sheet.Number(round(centers[g].X)), sheet.Number(round(centers[g].Y)))
 		}
 	}
 	p.Add(numbers)
@@ -101,17 +102,16 @@ func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
 		fig.Title = fmt.Sprintf("On the two main axes (%s of the variance), %s of customers lie nearer to another segment's centre",
 			share(kept), share(float64(stray)/float64(clustered)))
 	}
-	fig.Alt = "Customers on two principal axes; centres of the segments: " + fig.Alt
 	if drawn < len(members) {
-		fig.Note = fmt.Sprintf("%s of %s drawn, evenly from each segment. ", sheet.Count(drawn), count(len(members), "customer"))
+		fig.remark("%s of %s drawn, evenly from each segment.", sheet.Count(drawn), count(len(members), "customer"))
 	}
 	if left := x.Len() - len(members); left > 0 {
-		fig.Note += fmt.Sprintf("%s with a missing value left out. ", count(left, "customer"))
+		fig.remark("%s with a missing value left out.", count(left, "customer"))
 	}
 	if !x.Transformed() {
-		fig.Note += "Every column is brought to one scale (mean 0, standard deviation 1). "
+		fig.remark("Every column is brought to one scale (mean 0, standard deviation 1).")
 	}
-	fig.Note += "Numbers mark the segments' centres."
+	fig.remark("Numbers mark the segments' centres.")
 	return fig, nil
 }
 

@@ -29,10 +29,11 @@ func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
 		}
 	}
 	p := newPlot("silhouette (1: far from other segments, 0: on the border, below 0: nearer to another one)", "")
-	p.X.Tick.Marker = ticks{}
+	p.X.Tick.Marker = ticks{room: 280}
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))
 	fig := &Figure{Height: vg.Length(k)*34 + 120}
+	fig.describe("Silhouettes per segment.")
 	names := make([]string, k)
 	lowest, highest := -0.05, 0.0
 	weakest := -1
@@ -62,7 +63,7 @@ func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
 		if weakest < 0 || of.Mean < s.Segments[weakest].Mean {
 			weakest = l
 		}
-		fig.Alt += fmt.Sprintf("%s: %s, mean %s, %s below 0. ", name, count(of.Size, "customer"), sheet.Fixed(of.Mean, 2), share(of.BelowZero))
+		fig.describe("%s: %s, mean %s, %s below 0.", name, count(of.Size, "customer"), sheet.Fixed(of.Mean, 2), share(of.BelowZero))
 	}
 	for l, of := range s.Segments {
 		if of.Size > 0 && !math.IsNaN(of.Mean) {
@@ -75,7 +76,7 @@ func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
 	p.X.Min, p.X.Max = lowest, highest
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
-	fig.Note = fmt.Sprintf("Dashed: mean of all, %s. In each band all customers of the segment, best first.", sheet.Fixed(s.Mean, 2))
+	fig.remark("Dashed: mean of all, %s. In each band all customers of the segment, best first.", sheet.Fixed(s.Mean, 2))
 	if s.Segments[weakest].BelowZero > 0 {
 		fig.Title = fmt.Sprintf("Mean silhouette %s; weakest is %s (%s), where %s of customers are nearer to another segment",
 			sheet.Fixed(s.Mean, 2), quote(segment(s.Names, weakest)), sheet.Fixed(s.Segments[weakest].Mean, 2), share(s.Segments[weakest].BelowZero))
@@ -83,6 +84,6 @@ func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
 		fig.Title = fmt.Sprintf("Mean silhouette %s; weakest is %s (%s)",
 			sheet.Fixed(s.Mean, 2), quote(segment(s.Names, weakest)), sheet.Fixed(s.Segments[weakest].Mean, 2))
 	}
-	fig.Alt = "Silhouettes per segment. " + fig.Alt + fmt.Sprintf("Mean of all: %s.", sheet.Fixed(s.Mean, 2))
+	fig.describe("Mean of all: %s.", sheet.Fixed(s.Mean, 2))
 	return fig, nil
 }

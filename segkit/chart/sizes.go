@@ -67,9 +67,9 @@ func Sizes(s *segkit.Segments, t *segkit.Table, value string) (*Figure, error) {
 		if !(total > 0) || !finite(total) {
 			return nil, fmt.Errorf("segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out: %w", value, sheet.Number(total), segkit.ErrUndefined)
 		}
-		fig.Note = fmt.Sprintf("%s, %s of %s in all.", count(t.Len(), "customer"), amount(total, c.Unit), short(clean(c.Name)))
+		fig.remark("%s, %s of %s in all.", count(t.Len(), "customer"), amount(total, c.Unit), short(clean(c.Name)))
 		if missing > 0 {
-			fig.Note += fmt.Sprintf(" %s without a value.", count(missing, "customer"))
+			fig.remark("%s without a value.", count(missing, "customer"))
 		}
 	}
 
@@ -88,7 +88,7 @@ func Sizes(s *segkit.Segments, t *segkit.Table, value string) (*Figure, error) {
 		if worth == nil {
 			bars = append(bars, rect{0, size, y - 0.35, y + 0.35, Color(l), outline(l)})
 			texts = append(texts, beside(size, y, said, sans(small)))
-			fig.Alt += fmt.Sprintf("%s: %s of customers. ", name, said)
+			fig.describe("%s: %s of customers.", name, said)
 			continue
 		}
 		v := worth[g] / total
@@ -97,10 +97,10 @@ func Sizes(s *segkit.Segments, t *segkit.Table, value string) (*Figure, error) {
 		texts = append(texts,
 			beside(size, y+0.19, said, toned(sans(small), soft)),
 			beside(max(v, 0), y-0.19, share(v), bold(small)))
-		fig.Alt += fmt.Sprintf("%s: %s of customers, %s of %s. ", name, said, share(v), clean(column.Name))
+		fig.describe("%s: %s of customers, %s of %s.", name, said, share(v), clean(column.Name))
 	}
 	p := newPlot("share of the whole", "")
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true}, named(names)
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, room: 260}, named(names)
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false), bars, texts)
 	p.X.Min, p.X.Max = lowest, farthest
@@ -121,8 +121,8 @@ func Sizes(s *segkit.Segments, t *segkit.Table, value string) (*Figure, error) {
 	p.Legend.Add("customers", swatch{band})
 	p.Legend.Add(clip(sans(small), clean(column.Name), 90), swatches(groups))
 	best := 0
-	for g := range groups {
-		if worth[g]*sizes[best] > worth[best]*sizes[g] { // value per customer, without dividing by an empty segment
+	for g, l := range groups {
+		if l >= 0 && worth[g]*sizes[best] > worth[best]*sizes[g] { // value per customer, without dividing by an empty segment
 			best = g
 		}
 	}

@@ -92,6 +92,7 @@ func newPlot(x, y string) *plot.Plot {
 		a.LineStyle.Width, a.LineStyle.Color = vg.Points(0.75), rest
 		a.Tick.Marker = ticks{}
 	}
+	p.X.Tick.Marker = ticks{room: 380}
 	p.X.Label.Text, p.Y.Label.Text = x, y
 	return p
 }

@@ -92,18 +92,25 @@ func short(s string) string {
 // quote sets a name off in a title, where a very long one would bury the finding.
 func quote(name string) string {
 	if r := []rune(name); len(r) > 40 {
-		name = strings.TrimRight(string(r[:39]), " ,") + "…"
+		name = string(r[:39])
+		if at := strings.LastIndexByte(name, ' '); at > 20 {
+			name = name[:at]
+		}
+		name = strings.TrimRight(name, " ,") + "…"
 	}
 	return "“" + name + "”"
 }
 
 // share writes a share of 1 as a title does: "61 %", and with a decimal where whole numbers would mislead.
 func share(v float64) string {
-	p := 100 * v
-	if p != 0 && p < 1 && p > -1 || p > 99 && p < 100 {
+	switch p := 100 * v; {
+	case p > 0 && p < 0.05:
+		return "<0.1 %"
+	case p >= 0.05 && p < 0.95, p <= -0.05 && p > -0.95, p > 99.05 && p < 99.95:
 		return sheet.Fixed(p, 1) + " %"
+	default:
+		return sheet.Fixed(p, 0) + " %"
 	}
-	return sheet.Fixed(p, 0) + " %"
 }
 
 // amount writes a number with its unit.

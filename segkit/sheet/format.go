@@ -25,10 +25,18 @@ func Number(v float64) string {
 	case a >= 1:
 		return Fixed(v, 2)
 	case a >= 0.001:
-		return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', 4, 64), "0"), ".")
+		return minus(strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', 4, 64), "0"), "."))
 	default:
-		return strconv.FormatFloat(v, 'g', 3, 64)
+		return minus(strconv.FormatFloat(v, 'g', 3, 64))
 	}
+}
+
+// minus sets the sign of a negative number as Fixed does.
+func minus(s string) string {
+	if strings.HasPrefix(s, "-") {
+		return "−" + s[1:]
+	}
+	return s
 }
 
 // Fixed formats v with the given number of decimals and thousands separators.

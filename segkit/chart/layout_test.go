@@ -1,0 +1,224 @@
+package chart
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/features"
+)
+
+// shop makes n customers in k segments of falling size, with the given names.
+func shop(t testing.TB, n, k int, names []string) (*segkit.Table, *segkit.Segments) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(7, uint64(k)))
+	var ids []string
+	var labels segkit.Labels
+	var data []float64
+	for i := range n {
+		l := int(float64(k) * math.Pow(r.Float64(), 1.5))
+		if i == 0 {
+			l = k - 1
+		}
+		gap := 30 + 10*r.NormFloat64()
+		if i%3 == 0 {
+			gap = math.NaN()
+		}
+		ids, labels = append(ids, fmt.Sprintf("c%05d", i)), append(labels, l)
+		data = append(data, math.Exp(3+0.4*float64(l)+0.7*r.NormFloat64()), math.Floor(math.Exp(5-0.3*float64(l)+0.5*r.NormFloat64())),
+			1+math.Floor(r.ExpFloat64()*float64(l+1)), gap, 7, float64(r.IntN(2)))
+	}
+	columns := []segkit.Column{{Name: "spend", Unit: "EUR", Role: segkit.Value}, {Name: "recency", Unit: "days", LowerIsBetter: true},
+		{Name: "orders"}, {Name: "gap", Unit: "days"}, {Name: "alike"}, {Name: "active"}}
+	table, err := segkit.NewTable(ids, columns, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := segkit.NewSegments(ids, labels, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table, s
+}
+
+// lonely adds to shop what charts stumble over: a segment of one, an empty one, customers in none.
+func lonely(t testing.TB) (*segkit.Table, *segkit.Segments) {
+	table, s := shop(t, 60, 3, nil)
+	s.Names = []string{"1", hostile, strings.Repeat("Donaudampfschifffahrt", 9), "empty"}
+	seen := false
+	for i, l := range s.Labels {
+		if l == 2 && seen {
+			s.Labels[i] = segkit.Noise
+		}
+		seen = seen || l == 2
+	}
+	return table, s
+}
+
+func days(n int) dailies {
+	var out dailies
+	for i := range n {
+		if i%7 != 3 {
+			out = append(out, features.Day{Date: time.Date(2024, 11, 20, 0, 0, 0, 0, time.UTC).AddDate(0, 0, i), Revenue: float64(1000 + 1000*(i%5)), Orders: 3})
+		}
+	}
+	return out
+}
+
+type dailies []features.Day
+
+func (d dailies) Daily() []features.Day { return d }
+func (d dailies) Currency() string      { return "GBP" }
+
+var longNames = []string{"rare, lapsed, small basket", "frequent, high-value", "recent", "big basket", "frequent, recent, high-value, big basket, many categories",
+	"<script>alert(1)</script>", "one-time", "average", "lapsed", "rare", "lapsed and rare, but with a very big basket whenever they come", "new"}
+
+// gallery draws every chart for a shop of k segments.
+func gallery(t testing.TB, k int) map[string]*Figure {
+	t.Helper()
+	table, s := shop(t, 600, k, longNames[:k])
+	return charts(t, table, s)
+}
+
+func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*Figure {
+	t.Helper()
+	out := map[string]*Figure{}
+	add := func(name string) func(*Figure, error) {
+		return func(f *Figure, err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			out[name] = f
+		}
+	}
+	recipe := segkit.Recipe{Columns: []string{"spend", "recency", "orders"}, Prep: []segkit.Transformer{segkit.Log1p{}, segkit.Standardize{}}, Method: segkit.KMeans{Restarts: 2}}
+	prepared, err := recipe.Prepare(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.K() > 1 {
+		silhouettes, err := segkit.Silhouette(prepared, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add("silhouette")(Silhouette(silhouettes))
+	}
+	profile, err := segkit.Describe(table, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sweep, err := recipe.SweepK(table, 2, 10, segkit.SweepOptions{Draws: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("elbow")(Elbow(sweep))
+	add("profile")(Profile(profile))
+	add("sizes")(Sizes(s, table, "spend"))
+	add("sizes alone")(Sizes(s, table, ""))
+	add("scatter")(Scatter(prepared, s))
+	add("outcome")(Outcome(s, table, "spend"))
+	add("outcome of 0 and 1")(Outcome(s, table, "active"))
+	add("outcome without spread")(Outcome(s, table, "alike"))
+	add("before and after")(BeforeAfter(table, recipe))
+	add("histograms")(Histograms(table))
+	add("histogram")(Histograms(table, "alike"))
+	add("lorenz")(Lorenz(table, "spend"))
+	add("missingness")(Missingness(table))
+	add("daily revenue")(DailyRevenue(days(400)))
+	return out
+}
+
+var textElement = regexp.MustCompile(`<text x="([^"]+)" y="([^"]+)" textLength="([^"]+)"[^>]*?( transform="[^"]*")?>([^<]*)</text>|font-size="([^"]+)"`)
+
+type box struct {
+	x0, x1, y0, y1 float64
+	text           string
+}
+
+// texts returns where every level text of the picture stands, in pixels.
+func texts(svg []byte) (boxes []box) {
+	size := 0.0
+	number := func(s []byte) float64 { v, _ := strconv.ParseFloat(string(s), 64); return v }
+	for _, m := range textElement.FindAllSubmatch(svg, -1) {
+		if len(m[6]) > 0 {
+			size = number(m[6])
+			continue
+		}
+		if len(m[4]) > 0 {
+			continue // turned
+		}
+		x, y := number(m[1]), number(m[2])
+		boxes = append(boxes, box{x, x + number(m[3]), y - 0.7*size, y + 0.1*size, string(m[5])})
+	}
+	return boxes
+}
+
+// No text may be cut off or lie on another: at three segments, at twelve, at one, and with all that is odd.
+func TestTextsStayInsideThePictureAndApart(t *testing.T) {
+	sets := map[string]map[string]*Figure{"odd": nil}
+	for _, k := range []int{1, 3, 10, 12} {
+		sets[fmt.Sprint("k=", k)] = gallery(t, k)
+	}
+	table, s := lonely(t)
+	sets["odd"] = charts(t, table, s)
+	for set, figures := range sets {
+		for name, f := range figures {
+			svg, err := f.SVG()
+			if err != nil {
+				t.Fatalf("%s, %s: %v", set, name, err)
+			}
+			w, h := f.size()
+			boxes := texts(svg)
+			if len(boxes) < 3 {
+				t.Errorf("%s, %s: only %d texts", set, name, len(boxes))
+			}
+			for i, b := range boxes {
+				if b.x0 < 0 || b.x1 > w.Points()*pixels+0.5 || b.y0 < 0 || b.y1 > h.Points()*pixels {
+					t.Errorf("%s, %s: %q is cut off: %+v", set, name, b.text, b)
+				}
+				for _, o := range boxes[:i] {
+					if b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 {
+						t.Errorf("%s, %s: %q lies on %q", set, name, b.text, o.text)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestEveryChartIsTitledDescribedAndRepeatable(t *testing.T) {
+	first, second := gallery(t, 10), gallery(t, 10)
+	for name, f := range first {
+		if len(f.Title) < 10 || len(f.Alt) < 40 {
+			t.Errorf("%s: title %q, description %q", name, f.Title, f.Alt)
+		}
+		for _, text := range []string{f.Title, f.Alt, f.Note} {
+			if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") || strings.Contains(text, "%!") {
+				t.Errorf("%s says %q", name, text)
+			}
+		}
+		svg, err := f.SVG()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		element(t, svg, "svg")
+		if regexp.MustCompile(`(NaN|Inf)`).Match(svg) {
+			t.Errorf("%s draws at NaN", name)
+		}
+		again, err := second[name].SVG()
+		if err != nil || !bytes.Equal(svg, again) {
+			t.Errorf("%s: two drawings of one result differ (%v)", name, err)
+		}
+		if len(svg) > 150_000 {
+			t.Errorf("%s weighs %d bytes", name, len(svg))
+		}
+	}
+}

@@ -1,0 +1,438 @@
+package chart
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/plotter"
+	"pgregory.net/rapid"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// table makes a table of one column.
+func table(t testing.TB, c segkit.Column, values ...float64) *segkit.Table {
+	t.Helper()
+	ids := make([]string, len(values))
+	for i := range ids {
+		ids[i] = fmt.Sprint("c", i)
+	}
+	out, err := segkit.NewTable(ids, []segkit.Column{c}, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func segments(t testing.TB, of *segkit.Table, names []string, labels ...int) *segkit.Segments {
+	t.Helper()
+	s, err := segkit.NewSegments(of.IDs(), labels, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func titled(t *testing.T, want string) func(*Figure, error) {
+	return func(f *Figure, err error) {
+		t.Helper()
+		if err != nil {
+			t.Error(err)
+		} else if f.Title != want {
+			t.Errorf("title %q, want %q", f.Title, want)
+		}
+	}
+}
+
+func TestLorenzTitleIsTheShareOfTheBestFifth(t *testing.T) {
+	// Ten customers: the best two bring 40 + 21 of 100.
+	spend := table(t, segkit.Column{Name: "spend", Unit: "EUR"}, 5, 5, 5, 5, 5, 5, 5, 4, 40, 21)
+	titled(t, "A fifth of customers bring 61 % of spend")(Lorenz(spend, "spend"))
+	alike := table(t, segkit.Column{Name: "spend"}, 3, 3, 3, 3, 3)
+	titled(t, "A fifth of customers bring 20 % of spend")(Lorenz(alike, "spend"))
+	if _, err := Lorenz(table(t, segkit.Column{Name: "spend"}, 1, -1), "spend"); !errors.Is(err, segkit.ErrUndefined) {
+		t.Errorf("a sum of 0 gives error %v", err)
+	}
+	if _, err := Lorenz(table(t, segkit.Column{Name: "spend"}, math.NaN()), "spend"); !errors.Is(err, segkit.ErrEmpty) {
+		t.Errorf("no value gives error %v", err)
+	}
+	if _, err := Lorenz(spend, "spent"); !errors.Is(err, segkit.ErrMissingColumn) {
+		t.Errorf("a column that is not there gives error %v", err)
+	}
+}
+
+func TestConcentrationCurveLaws(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.Float64Range(0, 1000), 1, 60).Draw(t, "values")
+		values[0] += 1 // some money there must be
+		ones := make([]float64, len(values))
+		for i := range ones {
+			ones[i] = 1
+		}
+		curve, err := concentration(values, ones)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Gini's mean difference, over all pairs.
+		var pairs, sum float64
+		for _, a := range values {
+			sum += a
+			for _, b := range values {
+				pairs += math.Abs(a - b)
+			}
+		}
+		n := float64(len(values))
+		if want := pairs / (2 * n * sum); math.Abs(curve.gini()-want) > 1e-9 {
+			t.Fatalf("Gini %v, over all pairs %v", curve.gini(), want)
+		}
+		// A weight of two is two customers.
+		twice, _ := concentration(append(slices.Clone(values), values...), append(slices.Clone(ones), ones...))
+		for i := range ones {
+			ones[i] = 2
+		}
+		weighted, _ := concentration(values, ones)
+		for _, x := range []float64{0, 0.1, 0.2, 0.5, 0.9, 1} {
+			if a, b := weighted.at(x), twice.at(x); math.Abs(a-b) > 1e-9 {
+				t.Fatalf("at %v: weighted %v, repeated %v", x, a, b)
+			}
+			if curve.at(x) < x-1e-9 {
+				t.Fatalf("the best %v bring less than their share", x)
+			}
+		}
+		if y := rapid.Float64Range(0.01, 0.99).Draw(t, "y"); math.Abs(curve.at(curve.reach(y))-y) > 1e-9 {
+			t.Fatalf("%v is reached at %v, where the curve is %v", y, curve.reach(y), curve.at(curve.reach(y)))
+		}
+	})
+}
+
+func TestSizesTitleIsTheSegmentThatBringsMostPerCustomer(t *testing.T) {
+	// Two of ten customers bring 60 of 100; the one in no segment brings most of all and is not a finding.
+	spend := table(t, segkit.Column{Name: "spend", Unit: "EUR"}, 4, 4, 4, 2, 2, 2, 1, 30, 30, 21)
+	s := segments(t, spend, []string{"many", "few"}, 0, 0, 0, 0, 0, 0, 0, 1, 1, segkit.Noise)
+	titled(t, "“few”: 20 % of customers bring 60 % of spend")(Sizes(s, spend, "spend"))
+	titled(t, "“many” is the largest of 3 segments: 70 % of customers")(Sizes(s, spend, ""))
+	other := table(t, segkit.Column{Name: "spend"}, make([]float64, 11)...)
+	if _, err := Sizes(s, other, "spend"); !errors.Is(err, segkit.ErrSchema) {
+		t.Errorf("a customer without a segment gives error %v", err)
+	}
+	if _, err := Sizes(segments(t, other, nil, make([]int, 11)...), other, "spend"); !errors.Is(err, segkit.ErrUndefined) {
+		t.Errorf("a sum of 0 gives error %v", err)
+	}
+}
+
+func TestMissingnessTitleCounts(t *testing.T) {
+	nan := math.NaN()
+	titled(t, "gap is missing for 75 % of customers; no column is complete")(Missingness(table(t, segkit.Column{Name: "gap"}, 1, nan, nan, nan)))
+	titled(t, "No value is missing: 2 customers, 1 column")(Missingness(table(t, segkit.Column{Name: "gap"}, 1, 2)))
+}
+
+func TestElbowTitleNeverInventsAnElbow(t *testing.T) {
+	// Costs fall by halves to k = 4 and then hardly; on the null draws they fall evenly.
+	sweep := func(costs []float64, null func(i int) float64, draws int) *segkit.Sweep {
+		s := &segkit.Sweep{N: 100, D: 2, Method: "KMeans", Total: 100, Draws: draws}
+		for i, c := range costs {
+			p := segkit.SweepPoint{K: i + 2, Cost: c, Silhouette: 0.3 - 0.01*float64(i), NullLow: math.NaN(), NullMedian: math.NaN(), NullHigh: math.NaN(), NullSilhouetteHigh: math.NaN()}
+			if draws > 0 {
+				v := null(i)
+				p.Null, p.NullLow, p.NullMedian, p.NullHigh, p.NullSilhouetteHigh = []float64{v}, v, v, v, 0.2
+			}
+			s.Points = append(s.Points, p)
+		}
+		return s
+	}
+	bent := []float64{60, 30, 10, 9, 8, 7.5, 7}
+	even := func(i int) float64 { return 60 * math.Pow(0.8, float64(i)) }
+	same := func(i int) float64 { return bent[i] }
+	const best = "; the silhouette is highest at 2 (0.30)"
+	titled(t, "Kneedle marks 4, and the drop there lies outside what data without groups shows"+best)(Elbow(sweep(bent, even, 1)))
+	titled(t, "No elbow between 2 and 8: Kneedle marks 4, but data without groups drops as far there"+best)(Elbow(sweep(bent, same, 1)))
+	titled(t, "Kneedle marks 4; whether data without groups would bend there was not tried"+best)(Elbow(sweep(bent, nil, 0)))
+	straight := []float64{70, 60, 50, 40, 30, 20, 10}
+	titled(t, "No elbow between 2 and 8: the curve has no knee"+best)(Elbow(sweep(straight, even, 1)))
+	if _, err := Elbow(&segkit.Sweep{}); !errors.Is(err, segkit.ErrEmpty) {
+		t.Errorf("an empty sweep gives error %v", err)
+	}
+}
+
+func TestProfileTitleAndColoursFollowTheBetterSide(t *testing.T) {
+	recency := segkit.Column{Name: "recency", Unit: "days", LowerIsBetter: true}
+	days := table(t, recency, 1, 2, 3, 100, 101, 102)
+	s := segments(t, days, nil, 0, 0, 0, 1, 1, 1)
+	p, err := segkit.Describe(days, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	titled(t, "Segments differ most in recency: medians from 2 to 101 days")(Profile(p))
+	bluer := func(difference float64, lowerIsBetter bool) bool {
+		r, _, b, _ := tint(difference, lowerIsBetter).RGBA()
+		return b > r
+	}
+	if !bluer(-1, true) || bluer(1, true) || !bluer(1, false) || bluer(-1, false) {
+		t.Error("blue is not the better side")
+	}
+	for _, d := range []float64{-9, -1, 0, 1, 9, math.NaN()} {
+		if ratio := contrast(tint(d, false), ink); ratio < 4.5 {
+			t.Errorf("text on the colour of %v has contrast %.1f, want 4.5", d, ratio)
+		}
+	}
+}
+
+// contrast is the ratio of relative luminances in WCAG 2.1.
+func contrast(a, b interface{ RGBA() (r, g, b, a uint32) }) float64 {
+	luminance := func(c interface{ RGBA() (r, g, b, a uint32) }) float64 {
+		r, g, b, _ := c.RGBA()
+		linear := func(v uint32) float64 {
+			s := float64(v) / 0xFFFF
+			if s <= 0.04045 {
+				return s / 12.92
+			}
+			return math.Pow((s+0.055)/1.055, 2.4)
+		}
+		return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+	}
+	high, low := luminance(a), luminance(b)
+	return (max(high, low) + 0.05) / (min(high, low) + 0.05)
+}
+
+func TestSilhouetteTitleNamesTheWeakest(t *testing.T) {
+	titled(t, "Mean silhouette 0.35; weakest is “b” (0.10), where 50 % of customers are nearer to another segment")(Silhouette(&segkit.Silhouettes{
+		Values: []float64{0.6, 0.6, 0.4, -0.2}, Labels: segkit.Labels{0, 0, 1, 1}, Names: []string{"a", "b"}, Mean: 0.35,
+		Segments: []segkit.SegmentSilhouette{{Size: 2, Mean: 0.6}, {Size: 2, Mean: 0.1, BelowZero: 0.5}}}))
+	if _, err := Silhouette(&segkit.Silhouettes{Mean: math.NaN()}); !errors.Is(err, segkit.ErrUndefined) {
+		t.Errorf("no silhouette gives error %v", err)
+	}
+}
+
+func TestOutcomeTitleTellsWhetherIntervalsOverlap(t *testing.T) {
+	column := segkit.Column{Name: "spend", Unit: "EUR", Role: segkit.Outcome}
+	clear := table(t, column, 9, 10, 11, 1, 2, 3)
+	names := []string{"a", "b"}
+	f, err := Outcome(segments(t, clear, names, 0, 0, 0, 1, 1, 1), clear, "spend")
+	if err != nil || !strings.HasPrefix(f.Title, "“a” has the highest mean spend, 10 EUR (95 % interval ") || !strings.HasSuffix(f.Title, ", clear of all others") {
+		t.Errorf("title %q, error %v", f.Title, err)
+	}
+	near := table(t, column, 9, 10, 11, 8, 9, 10)
+	f, err = Outcome(segments(t, near, names, 0, 0, 0, 1, 1, 1), near, "spend")
+	if err != nil || !strings.HasSuffix(f.Title, ", but its interval overlaps that of “b”") {
+		t.Errorf("title %q, error %v", f.Title, err)
+	}
+	column.LowerIsBetter = true
+	lower := table(t, column, 9, 10, 11, 1, 2, 3)
+	f, err = Outcome(segments(t, lower, names, 0, 0, 0, 1, 1, 1), lower, "spend")
+	if err != nil || !strings.HasPrefix(f.Title, "“b” has the lowest mean spend, 2 EUR") {
+		t.Errorf("title %q, error %v", f.Title, err)
+	}
+	single := table(t, column, 9, 1)
+	titled(t, "Too few customers for an interval of spend in any segment")(Outcome(segments(t, single, names, 0, 1), single, "spend"))
+}
+
+func TestIntervals(t *testing.T) {
+	// Quantiles of Student's t at 0.975 from the NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2.
+	for nu, want := range map[int]float64{1: 12.706, 4: 2.776, 9: 2.262, 29: 2.045, 99: 1.984} {
+		values := make([]float64, nu+1)
+		for i := range values {
+			values[i] = float64(i * i)
+		}
+		var sum, squares float64
+		n := float64(len(values))
+		for _, v := range values {
+			sum += v
+		}
+		for _, v := range values {
+			squares += (v - sum/n) * (v - sum/n)
+		}
+		e := student(values)
+		if got := (e.high - e.low) / 2 / math.Sqrt(squares/(n-1)/n); math.Abs(got-want) > 5e-4 {
+			t.Errorf("%d degrees of freedom: t = %.4f, want %.3f", nu, got, want)
+		}
+	}
+	// Newcombe 1998, table I, method 3 (doi:10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E).
+	for _, c := range []struct {
+		ones, n   int
+		low, high float64
+	}{{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605}, {0, 20, 0, 0.1611}, {1, 29, 0.0061, 0.1718}} {
+		values := make([]float64, c.n)
+		for i := range c.ones {
+			values[i] = 1
+		}
+		if e := wilson(values); math.Abs(e.low-c.low) > 5e-5 || math.Abs(e.high-c.high) > 5e-5 {
+			t.Errorf("%d of %d: %.4f to %.4f, want %.4f to %.4f", c.ones, c.n, e.low, e.high, c.low, c.high)
+		}
+	}
+	if student([]float64{3}).known() || wilson(nil).known() {
+		t.Error("one value, or none, has an interval")
+	}
+}
+
+func TestPrincipalAxesLaws(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	columns := []segkit.Column{{Name: "a"}, {Name: "b"}, {Name: "c"}}
+	var ids []string
+	var data []float64
+	for i := range 200 {
+		ids = append(ids, fmt.Sprint(i))
+		a, b := 3*r.NormFloat64(), r.NormFloat64()
+		data = append(data, a, b, 2*a-b) // two dimensions in three columns
+	}
+	data[5] = math.NaN()
+	x, err := segkit.NewTable(ids, columns, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := principal(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.rows) != 199 || len(c.points) != 199 {
+		t.Errorf("%d of 199 complete rows", len(c.rows))
+	}
+	if math.Abs(c.share[0]+c.share[1]-1) > 1e-9 || c.share[0] < c.share[1] {
+		t.Errorf("shares %v of data in a plane", c.share)
+	}
+	var cross float64
+	for _, p := range c.points {
+		cross += p.X * p.Y
+	}
+	if math.Abs(cross) > 1e-6*float64(len(c.points)) {
+		t.Errorf("the axes are correlated: %v", cross)
+	}
+	for a := range 2 {
+		if largest := slices.MaxFunc(c.loadings[a], func(x, y float64) int {
+			if math.Abs(x) < math.Abs(y) {
+				return -1
+			}
+			return 1
+		}); largest < 0 {
+			t.Errorf("axis %d points down along its strongest column: %v", a+1, c.loadings[a])
+		}
+	}
+}
+
+func TestScatterDrawsFewPointsAndOfEverySegment(t *testing.T) {
+	const n = 20000
+	r := rand.New(rand.NewPCG(5, 6))
+	ids, labels, data := make([]string, n), make(segkit.Labels, n), make([]float64, 0, 2*n)
+	for i := range n {
+		ids[i] = fmt.Sprint(i)
+		if i%1000 == 0 { // 20 customers in the second segment
+			labels[i] = 1
+		}
+		data = append(data, r.NormFloat64(), r.NormFloat64())
+	}
+	x, err := segkit.NewTable(ids, []segkit.Column{{Name: "a"}, {Name: "b"}}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, _ := segkit.NewSegments(ids, labels, nil)
+	f, err := Scatter(x, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "2,018 of 20,000 customers drawn"; !strings.HasPrefix(f.Note, want) {
+		t.Errorf("note %q, want %q: all 20 of the small segment, 1,998 of the other", f.Note, want)
+	}
+	one, _ := x.Select("a")
+	if _, err := Scatter(one, s); !errors.Is(err, segkit.ErrSchema) {
+		t.Errorf("one column gives error %v", err)
+	}
+	alike := table(t, segkit.Column{Name: "a"}, 1, 1)
+	two, _ := segkit.NewTable(alike.IDs(), []segkit.Column{{Name: "a"}, {Name: "b"}}, []float64{1, 2, 1, 2})
+	if _, err := Scatter(two, segments(t, two, nil, 0, 0)); !errors.Is(err, segkit.ErrUndefined) {
+		t.Errorf("customers all alike give error %v", err)
+	}
+}
+
+func TestHistogramCountsEveryValueOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.OneOf(rapid.Float64Range(-1e6, 1e6), rapid.Just(0.0), rapid.Float64Range(0, 1),
+			rapid.Map(rapid.IntRange(-20, 20), func(i int) float64 { return float64(i) })), 1, 200).Draw(t, "values")
+		slices.Sort(values)
+		d := distribution{values: values}
+		start, width, counts, below, above := d.bins()
+		total := below + above
+		for i, n := range counts {
+			total += n
+			if n > 0 && start+float64(i+1)*width < values[0]-1e-9*width {
+				t.Fatalf("bar %d lies left of all values", i)
+			}
+		}
+		if total != len(values) {
+			t.Fatalf("%d of %d values counted", total, len(values))
+		}
+		if len(counts) > 100 || !(width > 0) {
+			t.Fatalf("%d bars of width %v", len(counts), width)
+		}
+	})
+}
+
+func TestBeforeAfterTitleComparesSkewness(t *testing.T) {
+	var values []float64
+	for i := range 101 {
+		values = append(values, math.Exp(float64(i-50)/12)-1e-9)
+	}
+	x := table(t, segkit.Column{Name: "spend"}, values...)
+	recipe := segkit.Recipe{Columns: []string{"spend"}, Prep: []segkit.Transformer{segkit.Log1p{}}, Method: segkit.KMeans{K: 2}}
+	f, err := BeforeAfter(x, recipe)
+	if err != nil || !strings.HasPrefix(f.Title, "The transforms shorten the tails: skewness falls from ") {
+		t.Errorf("title %q, error %v", f.Title, err)
+	}
+	recipe.Prep = []segkit.Transformer{segkit.Standardize{}}
+	f, err = BeforeAfter(x, recipe)
+	if err != nil || !strings.HasPrefix(f.Title, "The transforms leave the shape as it is") {
+		t.Errorf("title %q, error %v", f.Title, err)
+	}
+}
+
+func TestDailyRevenueFillsDaysAndFindsTheBusiestWeek(t *testing.T) {
+	d := days(59)
+	d[20].Revenue = 100_000
+	f, err := DailyRevenue(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(f.Title, "Busiest week: ") || !strings.Contains(f.Title, "times the median week") {
+		t.Errorf("title %q", f.Title)
+	}
+	if !strings.Contains(f.Note, "59 days") || !strings.Contains(f.Note, "No orders on any Saturday") {
+		t.Errorf("note %q: in 59 days the Saturdays have no orders", f.Note)
+	}
+	filled := everyDay(d)
+	var sum, want float64
+	for i, day := range filled {
+		sum += day.Revenue
+		if i > 0 && day.Date.Sub(filled[i-1].Date).Hours() != 24 {
+			t.Fatalf("from %v to %v is not a day", filled[i-1].Date, day.Date)
+		}
+	}
+	for _, day := range d {
+		want += day.Revenue
+	}
+	if sum != want {
+		t.Errorf("filled days hold %v of %v", sum, want)
+	}
+	if _, err := DailyRevenue(dailies(nil)); !errors.Is(err, segkit.ErrEmpty) {
+		t.Errorf("no orders give error %v", err)
+	}
+}
+
+func TestThinKeepsTheEndsAndTheShape(t *testing.T) {
+	var points plotter.XYs
+	for i := range 100_000 {
+		x := float64(i) / 99_999
+		points = append(points, plotter.XY{X: x, Y: math.Sqrt(x)})
+	}
+	got := thin(points)
+	if len(got) > 1000 || got[0] != points[0] || got[len(got)-1] != points[len(points)-1] {
+		t.Fatalf("%d points from %v to %v", len(got), got[0], got[len(got)-1])
+	}
+	for i := 1; i < len(got); i++ {
+		if got[i].Y-got[i-1].Y > 0.01 {
+			t.Fatalf("a gap from %v to %v", got[i-1], got[i])
+		}
+	}
+}
