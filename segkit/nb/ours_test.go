@@ -12,6 +12,7 @@ import (
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/rfm"
 )
 
 // orders is a small file with some of everything.
@@ -57,11 +58,19 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	profile, err := segkit.Describe(table, segments)
 	check(t, err)
+	days := make([]float64, 0, 180)
+	for i := range ids {
+		days = append(days, float64(i), float64(1+i%7), float64(i*i))
+	}
+	history, err := segkit.NewTable(ids, []segkit.Column{{Name: "recency", LowerIsBetter: true}, {Name: "orders"}, {Name: "spend"}}, days)
+	check(t, err)
+	scores, err := rfm.Score(history, rfm.Options{})
+	check(t, err)
 	return map[string]any{
 		"segkit.Profile": profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
-		"features.Ledger": clean.Ledger, "features.Dictionary": dictionary,
+		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "rfm.Map": rfm.TenSegments(), "features.Dictionary": dictionary,
 	}
 }
 
