@@ -13,8 +13,9 @@ import (
 // cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
 // Run(ctx context.Context) error does the work.
 type cli struct {
-	Nb   nbCmd   `cmd:"" help:"Run, check and tidy notebooks."`
-	Data dataCmd `cmd:"" help:"List and download the public data sets."`
+	Nb    nbCmd    `cmd:"" help:"Run, check and tidy notebooks."`
+	Data  dataCmd  `cmd:"" help:"List and download the public data sets."`
+	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
 }
 
 func main() {
