@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -191,33 +192,52 @@ const sheetColumns = 8
 // most over-represented level of every category, and a last row for the whole. Of many columns it shows those in
 // which the segments differ most.
 func (p *Profile) Sheet() sheet.Sheet {
-	out := sheet.Sheet{
-		Caption: fmt.Sprintf("%s in %s; medians", plural(p.N, "customer"), plural(len(p.Segments), "segment")),
-		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "of customers"}},
-	}
+	out := sheet.Sheet{Caption: p.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	for _, v := range p.ValueColumns {
 		out.Columns = append(out.Columns, sheet.Column{Name: "of " + v})
+	}
+	groups := append(p.rows(), p.whole())
+	for _, g := range groups {
+		row := []string{g.Name, sheet.Count(g.Size), sheet.Percent(g.Share)}
+		for _, share := range g.ValueShare {
+			row = append(row, sheet.Percent(share))
+		}
+		out.Rows = append(out.Rows, row)
 	}
 	shown := p.telling(sheetColumns)
 	for _, j := range shown {
 		c := p.Columns[j]
 		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit, Text: c.Categorical()})
-	}
-	for _, g := range append(p.rows(), p.whole()) {
-		row := []string{g.Name, sheet.Count(g.Size), sheet.Percent(g.Share)}
-		for _, share := range g.ValueShare {
-			row = append(row, sheet.Percent(share))
+		medians := make([]float64, len(groups))
+		for i, g := range groups {
+			medians[i] = g.Stats[j].Median
 		}
-		for _, j := range shown {
-			row = append(row, typical(p.Columns[j], g.Stats[j], p.All[j]))
+		for i, cell := range sheet.Numbers(medians) {
+			if c.Categorical() {
+				cell = overRepresented(c, groups[i].Stats[j].Levels, p.All[j].Levels)
+			}
+			out.Rows[i] = append(out.Rows[i], cell)
 		}
-		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = p.notes()
-	if more := len(p.Columns) - len(shown); more > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("Shown are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown), more))
-	}
+	out.Notes = p.notes(shown)
 	return out
+}
+
+// finding is the caption: who is worth most, where the table knows what customers are worth.
+func (p *Profile) finding() string {
+	if len(p.ValueColumns) > 0 {
+		best := -1
+		for l, g := range p.Segments {
+			if !math.IsNaN(g.ValueShare[0]) && (best < 0 || g.ValueShare[0] > p.Segments[best].ValueShare[0]) {
+				best = l
+			}
+		}
+		if best >= 0 {
+			g := p.Segments[best]
+			return fmt.Sprintf("%s: %s of customers, %s of %s", g.Name, sheet.Percent(g.Share), sheet.Percent(g.ValueShare[0]), p.ValueColumns[0])
+		}
+	}
+	return fmt.Sprintf("%s in %s", plural(p.N, "customer"), plural(len(p.Segments), "segment"))
 }
 
 // rows are the segments and, where there is any, the noise.
@@ -263,62 +283,55 @@ func (p *Profile) telling(most int) []int {
 	return order
 }
 
-// typical is a column's cell in the sheet: the median, or the level furthest above its share in the whole.
-func typical(c Column, s, all Stats) string {
-	if !c.Categorical() {
-		return sheet.Number(s.Median)
-	}
+// overRepresented reads like "Leeds 41 %": the level furthest above its share in the whole, with its share here; of the whole
+// itself, the most frequent level.
+func overRepresented(c Column, share, whole []float64) string {
 	best := -1
-	for l := range s.Levels {
-		if !math.IsNaN(s.Levels[l]) && (best < 0 || s.Levels[l]-all.Levels[l] > s.Levels[best]-all.Levels[best]) {
+	for l, s := range share {
+		if s > 0 && (best < 0 || s-whole[l] > share[best]-whole[best]) {
 			best = l
 		}
 	}
 	if best < 0 {
 		return sheet.Missing
 	}
-	if slices.Equal(s.Levels, all.Levels) { // the whole itself: its most frequent level
-		best = slices.Index(s.Levels, slices.Max(s.Levels))
+	if slices.Equal(share, whole) {
+		best = slices.Index(share, slices.Max(share))
 	}
-	return fmt.Sprintf("%s %.0f %%", clip(c.Levels[best]), 100*s.Levels[best])
+	return fmt.Sprintf("%s %.0f %%", clip(c.Levels[best]), 100*share[best])
 }
 
-// notes are the sentences that a reader of the shares and medians should know.
-func (p *Profile) notes() []string {
-	var notes []string
-	var bases []string
+// notes are the sentences that a reader of the sheet should know; shown are the columns in it.
+func (p *Profile) notes(shown []int) []string {
+	notes := []string{"Medians, in the customers' own units."}
+	var bases, small, byMean []string
+	category := false
 	for v, name := range p.ValueColumns {
-		unit := ""
-		for _, c := range p.Columns {
-			if c.Name == name && c.Unit != "" {
-				unit = " " + c.Unit
-			}
-		}
-		bases = append(bases, fmt.Sprintf("%s is %s%s in all", name, sheet.Number(math.Round(p.ValueTotals[v])), unit))
+		j := slices.IndexFunc(p.Columns, func(c Column) bool { return c.Name == name })
+		bases = append(bases, strings.TrimSpace(fmt.Sprintf("%s is %s %s", name, sheet.Fixed(p.ValueTotals[v], 0), p.Columns[j].Unit)))
 	}
-	if bases != nil {
-		notes = append(notes, sentence(sheet.List(bases)))
-	}
-	if slices.ContainsFunc(p.Columns, Column.Categorical) {
-		notes = append(notes, "Of a category: the level furthest above its share in the whole, with its share in the segment.")
-	}
-	var small []string
 	for _, g := range p.Segments {
 		if g.Small {
 			small = append(small, fmt.Sprintf("%s (%d)", g.Name, g.Size))
 		}
 	}
-	if small != nil {
-		notes = append(notes, fmt.Sprintf("Fewer than %d customers, so medians are uncertain: %s.", SmallSegment, sheet.List(small)))
-	}
-	var byMean []string
-	for j, s := range p.Scale {
-		if s.ByMean && !math.IsNaN(s.Unit) {
+	for _, j := range shown {
+		category = category || p.Columns[j].Categorical()
+		if p.Scale[j].ByMean && !math.IsNaN(p.Scale[j].Unit) {
 			byMean = append(byMean, p.Columns[j].Name)
 		}
 	}
+	if category {
+		notes = append(notes, "Of a category: the level furthest above its share in the whole, with its share in the segment.")
+	}
+	if bases != nil {
+		notes = append(notes, capital(sheet.List(bases))+" in all.")
+	}
+	if small != nil {
+		notes = append(notes, fmt.Sprintf("Fewer than %d customers, so medians are uncertain: %s.", SmallSegment, sheet.List(small)))
+	}
 	if byMean != nil {
-		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s, so segments differ there by means, not medians.", sheet.List(byMean)))
+		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s: there segments are compared by means.", sheet.List(byMean)))
 	}
 	if p.Weighted {
 		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")
@@ -326,11 +339,11 @@ func (p *Profile) notes() []string {
 	if p.Absent > 0 {
 		notes = append(notes, fmt.Sprintf("%s of these segments are not in the table and not described.", plural(p.Absent, "customer")))
 	}
+	if more := len(p.Columns) - len(shown); more > 0 {
+		notes = append(notes, fmt.Sprintf("Shown are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown), more))
+	}
 	return notes
 }
-
-// sentence ends with a full stop and begins with a capital.
-func sentence(s string) string { return capital(s) + "." }
 
 // Frame returns the profile as a gota frame, a row per segment: segment, customers, share, <value>_share for every value
 // column, and for every column its _mean, _median, _q1, _q3, _index and _difference, or its share per level.

@@ -3,6 +3,7 @@ package segkit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/memory"
@@ -122,7 +123,7 @@ func (r Recipe) fit(ctx context.Context, raw *Table) (*Model, error) {
 		return nil, err
 	}
 	segments := c.Segments()
-	names, err := segmentNames(raw, segments)
+	names, err := segmentNames(raw, chosen, segments)
 	if err != nil {
 		return nil, err
 	}
@@ -159,15 +160,16 @@ func (r Recipe) resolved(chosen *Table, m Method) Recipe {
 	return out
 }
 
-// segmentNames names segments by what stands out in the customers' own units; outcomes have no say. A table that was
-// transformed before has no such units, and its segments stay "1", "2", ….
-func segmentNames(raw *Table, s *Segments) ([]string, error) {
+// segmentNames names segments by what stands out, in the customers' own units, in the columns that were clustered and in what
+// customers are worth: other columns would put into a name what did not form the segment. A table that was transformed
+// before has no such units, and its segments stay "1", "2", ….
+func segmentNames(raw, chosen *Table, s *Segments) ([]string, error) {
 	if raw.transformed {
 		return s.Names, nil
 	}
-	var before []string
+	before := chosen.Names()
 	for _, c := range raw.columns {
-		if c.Role != Outcome {
+		if c.Role == Value && !slices.Contains(before, c.Name) {
 			before = append(before, c.Name)
 		}
 	}

@@ -296,22 +296,30 @@ func (t *Table) Sheet() sheet.Sheet {
 	for _, c := range t.columns {
 		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit, Text: c.Categorical()})
 	}
-	for i := range min(t.Len(), sheet.MaxRows) {
-		row := []string{t.ids[i]}
-		for j, c := range t.columns {
-			row = append(row, c.text(t.At(i, j)))
+	shown := t.Head(sheet.MaxRows)
+	for _, id := range shown.ids {
+		out.Rows = append(out.Rows, []string{id})
+	}
+	for j, c := range shown.columns {
+		for i, cell := range c.cells(shown.values(j)) {
+			out.Rows[i] = append(out.Rows[i], cell)
 		}
-		out.Rows = append(out.Rows, row)
 	}
 	return out
 }
 
-// text is a value of the column as people read it: the level's name, or a number of about four digits.
-func (c Column) text(v float64) string {
-	if c.Categorical() && !math.IsNaN(v) {
-		return c.Levels[int(v)]
+// cells are values of the column as people read them: the names of levels, or numbers with the same number of decimals.
+func (c Column) cells(values []float64) []string {
+	if !c.Categorical() {
+		return sheet.Numbers(values)
 	}
-	return sheet.Number(v)
+	out := make([]string, len(values))
+	for i, v := range values {
+		if out[i] = sheet.Missing; !math.IsNaN(v) {
+			out[i] = c.Levels[int(v)]
+		}
+	}
+	return out
 }
 
 // plural reads like "1 customer" or "3,912 customers".

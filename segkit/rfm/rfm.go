@@ -190,19 +190,23 @@ func (s *Scores) Sheet() sheet.Sheet {
 		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit}, sheet.Column{Name: "customers"})
 	}
 	for b := range s.Bins {
-		row := []string{fmt.Sprint(s.Bins - b)}
-		for p := range s.Bands {
-			band := s.Bands[p][b]
-			row = append(row, band.text(), sheet.Count(band.Customers))
+		out.Rows = append(out.Rows, []string{fmt.Sprint(s.Bins - b)})
+	}
+	for _, bands := range s.Bands {
+		var ends []float64
+		for _, b := range bands {
+			ends = append(ends, b.Low, b.High)
 		}
-		out.Rows = append(out.Rows, row)
+		text := sheet.Numbers(ends)
+		for b, band := range bands {
+			out.Rows[b] = append(out.Rows[b], span(text[2*b], text[2*b+1]), sheet.Count(band.Customers))
+		}
 	}
 	return out
 }
 
-// text reads like "12 to 40".
-func (b Band) text() string {
-	low, high := sheet.Number(b.Low), sheet.Number(b.High)
+// span reads like "12 to 40".
+func span(low, high string) string {
 	if low == high {
 		return low
 	}

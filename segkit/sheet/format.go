@@ -39,6 +39,34 @@ func minus(s string) string {
 	return s
 }
 
+// Numbers formats the values of one column alike, with as many decimals as its largest value deserves: none from 1,000 on,
+// one from 100, two from 1, four below, and none where all are whole. A value that would read as zero is formatted alone.
+func Numbers(values []float64) []string {
+	largest, whole := 0.0, true
+	for _, v := range values {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			largest, whole = max(largest, math.Abs(v)), whole && v == math.Trunc(v)
+		}
+	}
+	decimals := 4
+	switch {
+	case whole || largest >= 1000:
+		decimals = 0
+	case largest >= 100:
+		decimals = 1
+	case largest >= 1:
+		decimals = 2
+	}
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = Fixed(v, decimals)
+		if math.IsInf(v, 0) || v != 0 && math.Abs(v) < 0.5*math.Pow10(-decimals) {
+			out[i] = Number(v)
+		}
+	}
+	return out
+}
+
 // Fixed formats v with the given number of decimals and thousands separators.
 func Fixed(v float64, decimals int) string {
 	if math.IsNaN(v) {

@@ -155,3 +155,22 @@ func TestNumbersReadWell(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestNumbersOfAColumnReadAlike(t *testing.T) {
+	for _, c := range []struct {
+		values []float64
+		want   string
+	}{
+		{[]float64{1, 20, 3000}, "1 20 3,000"},
+		{[]float64{2.6, 16.3, 3289.4}, "3 16 3,289"},
+		{[]float64{16.3, 469.13, 199}, "16.3 469.1 199.0"},
+		{[]float64{1.5, math.NaN(), -2}, "1.50 – −2.00"},
+		{[]float64{0.5, 0.00001, 0}, "0.5000 1e-05 0.0000"},
+		{[]float64{0.25, 5000}, "0.25 5,000"},
+		{nil, ""},
+	} {
+		if got := strings.Join(Numbers(c.values), " "); got != c.want {
+			t.Errorf("Numbers(%v) = %q, want %q", c.values, got, c.want)
+		}
+	}
+}
