@@ -1,0 +1,53 @@
+package lab
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"runtime"
+	"testing"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/chart"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/nb"
+)
+
+var update = flag.Bool("update", false, "draw the README's picture anew; look at it before committing")
+
+// picture goes from the shop's orders to the profile of four segments, in the steps of the lesson.
+func picture() (*chart.Figure, error) {
+	var orders = nb.Must(datasets.Orders("shop"))
+	var clean = nb.Must(orders.Clean(features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled))
+	var customers = nb.Must(clean.Features(nb.Date("2025-09-30")))
+	var recipe = segkit.Recipe{
+		Columns: []string{"recency", "orders", "basket"},
+		Prep:    []segkit.Transformer{segkit.Log1p{}, segkit.Standardize{}},
+		Method:  segkit.KMeans{K: 4, Seed: 1},
+	}
+	var model = nb.Must(recipe.Fit(customers))
+	var segments = nb.Must(model.Score(customers))
+	var shown = nb.Must(customers.Select("recency", "orders", "basket", "spend", "tenure", "categories"))
+	return chart.Profile(nb.Must(segkit.Describe(shown, segments)))
+}
+
+// The README shows what the project draws today.
+func TestPictureOfTheReadme(t *testing.T) {
+	if runtime.GOARCH != "amd64" {
+		t.Skip("coordinates may differ in the last digit from those drawn on amd64")
+	}
+	const path = "docs/segments.svg"
+	svg, err := nb.Must(picture()).SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(path, svg, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if old, err := os.ReadFile(path); err != nil || !bytes.Equal(svg, old) {
+		t.Errorf("%s is not what the project draws today (%v): redraw with go test -run Picture . -update, and look at it", path, err)
+	}
+}
