@@ -337,7 +337,7 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")
 	}
 	if p.Absent > 0 {
-		notes = append(notes, fmt.Sprintf("%s of these segments are not in the table and not described.", plural(p.Absent, "customer")))
+		notes = append(notes, fmt.Sprintf("Customers who have a segment but are not in the table, and so not described: %s.", sheet.Count(p.Absent)))
 	}
 	if more := len(p.Columns) - len(shown); more > 0 {
 		notes = append(notes, fmt.Sprintf("Shown are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown), more))

@@ -332,3 +332,35 @@ func TestSummaryByHand(t *testing.T) {
 		t.Errorf("frame: %v", frame.Err)
 	}
 }
+
+func TestSheetsSayWhatTheReaderMustKnow(t *testing.T) {
+	table := tableOf(t, "id,spend,orders,city,returned\na,10,1,Hull,0\nb,20,2,Hull,0\nc,70,3,York,0\nd,100,4,York,9\ne,0,,,0\n",
+		CSVOptions{Roles: map[string]Role{"spend": Value}, Units: map[string]string{"spend": "EUR"}})
+	s, err := NewSegments([]string{"a", "b", "c", "d", "e", "gone"}, Labels{0, 0, 1, Noise, 0, 0}, []string{"Low, rare", "High"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Describe(table, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, c := range map[string]struct {
+		text  string
+		parts []string
+	}{
+		"profile": {p.Sheet().Text(), []string{"High: 20.0 % of customers, 35.0 % of spend", "no segment", "all", "Hull 100 %", "York 100 %",
+			"Spend is 200 EUR in all", "Low, rare (3)", "share one value of returned", "not described: 1."}},
+		"segments": {s.Sheet().Text(), []string{"6 customers in 2 segments: Low, rare (4); High (1); in no segment (1)"}},
+		"summary":  {table.Summary().Sheet().Text(), []string{"5 customers, 4 columns", "spend (EUR)", "city: Hull 50 %, York 50 %; 1 missing"}},
+		"table":    {table.Sheet().Text(), []string{"5 customers, 4 columns", "spend (EUR)", "Hull", "–"}},
+	} {
+		for _, part := range c.parts {
+			if !strings.Contains(c.text, part) {
+				t.Errorf("%s does not say %q:\n%s", what, part, c.text)
+			}
+		}
+	}
+	if f := p.Frame(); f.Err != nil || f.Nrow() != 3 || !slices.Contains(f.Names(), "city_Hull") || !slices.Contains(f.Names(), "spend_share") {
+		t.Errorf("frame: %v, %v", f.Err, f.Names())
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -107,20 +108,20 @@ func (s *Segments) Sheet() sheet.Sheet {
 	return out
 }
 
-// sizes reads like: 4 segments of 3,912 customers: Frequent 1,200, Lapsed 2,700 and 12 in no segment.
+// sizes reads like "3,912 customers in 2 segments: Lapsed, rare (2,700); Frequent (1,200); in no segment (12)".
 func (s *Segments) sizes() string {
 	var parts []string
 	in := 0
 	for l, n := range s.Counts() {
 		if n > 0 {
-			parts = append(parts, s.Names[l]+" "+sheet.Count(n))
+			parts = append(parts, fmt.Sprintf("%s (%s)", s.Names[l], sheet.Count(n)))
 		}
 		in += n
 	}
 	if out := len(s.Labels) - in; out > 0 {
-		parts = append(parts, sheet.Count(out)+" in no segment")
+		parts = append(parts, fmt.Sprintf("in no segment (%s)", sheet.Count(out)))
 	}
-	return fmt.Sprintf("%s in %s: %s", plural(len(s.Labels), "customer"), plural(s.K(), "segment"), sheet.List(parts))
+	return fmt.Sprintf("%s in %s: %s", plural(len(s.Labels), "customer"), plural(s.K(), "segment"), strings.Join(parts, "; "))
 }
 
 // labelsFor returns the label of every row of t (n), joined by id. A customer of t without a segment is an error.

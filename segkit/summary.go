@@ -68,26 +68,35 @@ func zeros(values, weights []float64) float64 {
 	return share
 }
 
-// Sheet lays the summary out with a row per column of the table.
+// Sheet lays the summary out with a row per number and a note per category; a row per category where there are no numbers.
 func (s *Summary) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: fmt.Sprintf("%s, %s", plural(s.N, "customer"), plural(len(s.Columns), "column"))}
-	for _, name := range []string{"column", "missing", "mean", "min", "quarter", "median", "three quarters", "max", "skewness"} {
+	for _, name := range []string{"column", "missing", "mean", "min", "first quartile", "median", "third quartile", "max", "skewness"} {
 		out.Columns = append(out.Columns, sheet.Column{Name: name, Text: name == "column"})
 	}
-	categories := slices.ContainsFunc(s.Columns, func(c ColumnSummary) bool { return c.Column.Categorical() })
-	if categories {
-		out.Columns = append(out.Columns, sheet.Column{Name: "most frequent", Text: true})
-	}
+	var categories [][]string
 	for _, c := range s.Columns {
 		row := []string{c.Column.Label(), sheet.Count(c.Missing)}
+		if c.Column.Categorical() {
+			categories = append(categories, append(row, mostFrequent(c.Column.Levels, c.Levels)))
+			continue
+		}
 		for _, v := range []float64{c.Mean, c.Min, c.Q1, c.Median, c.Q3, c.Max} {
 			row = append(row, sheet.Number(v))
 		}
-		row = append(row, sheet.Fixed(c.Skewness, 1))
-		if categories {
-			row = append(row, mostFrequent(c.Column.Levels, c.Levels))
+		out.Rows = append(out.Rows, append(row, sheet.Fixed(c.Skewness, 1)))
+	}
+	if out.Rows == nil {
+		out.Columns = append(out.Columns[:2], sheet.Column{Name: "most frequent", Text: true})
+		out.Rows = categories
+		return out
+	}
+	for _, c := range categories {
+		note := fmt.Sprintf("%s: %s", c[0], c[2])
+		if c[1] != "0" {
+			note += fmt.Sprintf("; %s missing", c[1])
 		}
-		out.Rows = append(out.Rows, row)
+		out.Notes = append(out.Notes, note)
 	}
 	return out
 }
