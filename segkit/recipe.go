@@ -102,8 +102,16 @@ func (r Recipe) FitContext(ctx context.Context, raw *Table) (*Model, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	key := memory.Key("model", raw.Fingerprint(), r.Columns, fmt.Sprintf("%T%+v", r.Prep, r.Prep), describeMethod(r.Method))
-	return memory.Recall(ctx, key, func() (*Model, error) { return r.fit(ctx, raw) })
+	compute := func() (*Model, error) { return r.fit(ctx, raw) }
+	options, known := spellOut(r.Method)
+	for _, step := range r.Prep {
+		text, ok := spellOut(step)
+		options, known = options+"\n"+text, known && ok
+	}
+	if !known {
+		return compute()
+	}
+	return memory.Recall(ctx, memory.Key("model", raw.Fingerprint(), r.Columns, options), compute)
 }
 
 func (r Recipe) check() error {

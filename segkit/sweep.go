@@ -100,18 +100,12 @@ func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...
 			return nil, err
 		}
 	}
-	key := memory.Key("sweep", x.Fingerprint(), describeMethod(m), from, to, opt)
-	return memory.Recall(ctx, key, func() (*Sweep, error) { return sweep(ctx, x, m, from, to, opt) })
-}
-
-// describeMethod spells a method out for a memory key: every option, tables by their content.
-func describeMethod(m Method) string {
-	if km, ok := m.(KMeans); ok && km.Start != nil {
-		start := km.Start.Fingerprint()
-		km.Start = nil
-		return fmt.Sprintf("%T %+v %s", km, km, start)
+	compute := func() (*Sweep, error) { return sweep(ctx, x, m, from, to, opt) }
+	options, known := spellOut(m)
+	if !known {
+		return compute()
 	}
-	return fmt.Sprintf("%T %+v", m, m)
+	return memory.Recall(ctx, memory.Key("sweep", x.Fingerprint(), options, from, to, opt), compute)
 }
 
 func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOptions) (*Sweep, error) {
