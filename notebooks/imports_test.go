@@ -1,4 +1,4 @@
-package notebooks
+package notebooks_test
 
 import (
 	"encoding/json"
@@ -26,7 +26,7 @@ func TestLessonsImportWhatIsBuilt(t *testing.T) {
 	for _, file := range files {
 		for _, path := range imports(t, file) {
 			if !slices.Contains(built, path) {
-				t.Errorf("%s imports %q, which set-up does not compile: add it to notebooks/imports.go", file, path)
+				t.Errorf("%s imports %q, which set-up does not compile: import it, blank, in notebooks/imports.go", file, path)
 			}
 		}
 	}

@@ -70,7 +70,7 @@ func TestRunLeavesPageCopyAndRecord(t *testing.T) {
 		code("parameters", "var k = 4 // segments", "parameters"),
 		code("derived", "var twice = 2 * k"),
 		code("tell", "%%\nfmt.Println(\"twice\", twice)"),
-		code("show", "%%\ngonbui.DisplayHTML(\"<b>shown</b>\")\ngonbui.Sync()", "display"),
+		code("show", "%%\nnb.Show(nb.HTML(\"<b>shown</b>\"))", "display"),
 		code("fails", "%%\nos.Exit(3)", "raises-exception"),
 		code("after", "!true"))
 	wantFaults(t, r, nil)
@@ -108,7 +108,7 @@ func TestRunFindsHiddenFaults(t *testing.T) {
 		code("silent", "%%\nfmt.Println(\"no picture\")", "display"),
 		code("says-panic", "%%\nfmt.Fprintln(os.Stderr, \"panic: caught and told\")"),
 		code("good-after-all", "%%", "raises-exception"),
-		code("loads", "%%\ngonbui.DisplayHTML(`<img src=\"https://example.org/a.png\">`)\ngonbui.Sync()"),
+		code("loads", "%%\nnb.Show(nb.HTML(`<img src=\"https://example.org/a.png\">`))"),
 		code("good", "%%\nfmt.Println(1)"))
 	wantFaults(t, r, map[string]string{
 		"shell":          "exit status 1",
@@ -137,7 +137,7 @@ func TestRunStopsAtErrors(t *testing.T) {
 
 func TestRunEndsSlowCells(t *testing.T) {
 	t.Parallel()
-	r := runCells(t, nbRunCmd{Timeout: 3 * time.Second}, code("quick", "%%"), code("endless", "%%\nfor {\n}"))
+	r := runCells(t, nbRunCmd{Timeout: 3 * time.Second}, code("endless", "%%\nfor {\n}"))
 	wantFaults(t, r, map[string]string{"endless": "--timeout"})
 }
 
