@@ -15,7 +15,8 @@ import (
 // mostBars is how many lying bars a page takes.
 const mostBars = 24
 
-// Missingness draws the share of customers without a value, per column, most first (at most 24; the note tells of the rest).
+// Missingness draws the share of customers without a value, per column, most first (at most 24; the note tells of the
+// rest). Complete columns are named in the note, or drawn if all are complete.
 func Missingness(t *segkit.Table) (*Figure, error) {
 	n, d := t.Dims()
 	if n == 0 || d == 0 {
@@ -50,9 +51,19 @@ func Missingness(t *segkit.Table) (*Figure, error) {
 		fig.Title = fmt.Sprintf("%s is missing for %s of customers; %d of %d columns are complete",
 			worst.name, share(float64(worst.missing)/float64(n)), complete, d)
 	}
-	shown := holes[:min(d, mostBars)]
-	if left := holes[len(shown):]; len(left) > 0 {
-		fig.remark("%s with at most %s missing not drawn.", count(len(left), "column"), share(float64(left[0].missing)/float64(n)))
+	shown := holes[:d-complete]
+	if complete == d {
+		shown = holes
+	} else if complete > 0 {
+		var names []string
+		for _, h := range holes[d-complete:] {
+			names = append(names, h.name)
+		}
+		fig.remark("Complete: %s.", sheet.List(names))
+	}
+	if left := len(shown) - mostBars; left > 0 {
+		shown = shown[:mostBars]
+		fig.remark("%s with fewer missing values not drawn.", count(left, "column"))
 	}
 	var bars rects
 	var numbers labels

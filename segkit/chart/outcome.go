@@ -51,14 +51,15 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 			means[g] = student(values[g])
 		}
 	}
+	name := short(clean(c.Name))
+	what := "mean " + name
 	write := func(v float64) string { return amount(v, c.Unit) }
 	plain := sheet.Number
 	if binary {
-		write, plain = share, share
+		write, plain, what = share, share, "share of "+name
 	}
 
 	k := len(groups)
-	name := short(clean(c.Name))
 	p := newPlot("mean "+c.Label()+" per customer, with 95 % interval", "")
 	if binary {
 		p.X.Label.Text = "share of customers with " + name + " = 1, with 95 % interval"
@@ -66,7 +67,7 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))
 	fig := &Figure{Height: vg.Length(k)*30 + 110}
-	fig.describe("Mean %s by segment with 95 %% intervals.", name)
+	fig.describe("The %s by segment, with 95 %% intervals.", what)
 	names := make([]string, k)
 	var said labels
 	overall := student(known)
@@ -116,12 +117,12 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 		fig.remark("%s without a value left out.", count(missing, "customer"))
 	}
 	fig.describe("%s", fig.Note)
-	fig.Title = outcomeTitle(s, groups, means, c, name, write, plain)
+	fig.Title = outcomeTitle(s, groups, means, c, what, write, plain)
 	return fig, nil
 }
 
 // outcomeTitle says which segment is ahead, and whether its interval stands clear of the others.
-func outcomeTitle(s *segkit.Segments, groups []int, means []estimate, c segkit.Column, name string, write, plain func(float64) string) string {
+func outcomeTitle(s *segkit.Segments, groups []int, means []estimate, c segkit.Column, what string, write, plain func(float64) string) string {
 	best := -1
 	ahead := func(a, b float64) bool { return a > b != c.LowerIsBetter && a != b }
 	for g, m := range means {
@@ -130,7 +131,7 @@ func outcomeTitle(s *segkit.Segments, groups []int, means []estimate, c segkit.C
 		}
 	}
 	if best < 0 {
-		return fmt.Sprintf("Too few customers for an interval of %s in any segment", name)
+		return fmt.Sprintf("Too few customers for an interval of the %s in any segment", what)
 	}
 	var beside []string
 	others, differ := 0, false
@@ -148,14 +149,14 @@ func outcomeTitle(s *segkit.Segments, groups []int, means []estimate, c segkit.C
 	if c.LowerIsBetter {
 		word = "lowest"
 	}
-	title := fmt.Sprintf("%s has the %s mean %s, %s (95 %% interval %s to %s)", quote(segment(s.Names, groups[best])), word, name,
+	title := fmt.Sprintf("%s has the %s %s, %s (95 %% interval %s to %s)", quote(segment(s.Names, groups[best])), word, what,
 		write(means[best].mean), plain(means[best].low), plain(means[best].high))
 	switch {
 	case others == 0:
-		return fmt.Sprintf("Mean %s of %s: %s (95 %% interval %s to %s)", name, quote(segment(s.Names, groups[best])),
+		return fmt.Sprintf("The %s of %s is %s (95 %% interval %s to %s)", what, quote(segment(s.Names, groups[best])),
 			write(means[best].mean), plain(means[best].low), plain(means[best].high))
 	case !differ:
-		return fmt.Sprintf("No segment stands out in %s: the mean is %s in all", name, write(means[best].mean))
+		return fmt.Sprintf("No segment stands out: the %s is %s in all", what, write(means[best].mean))
 	case len(beside) == 0:
 		return title + ", clear of all others"
 	case len(beside) <= 2:

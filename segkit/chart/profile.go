@@ -18,7 +18,7 @@ import (
 )
 
 // mostColumns fit side by side; where there are more, those are drawn in which the segments differ most.
-const mostColumns = 10
+const mostColumns = 8
 
 // Profile draws a row per segment and a column per number. A cell holds the segment's median, below it the difference
 // from all customers in robust standard deviations, and colour says the same. Blue is the better side: high, or low where
@@ -101,8 +101,7 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 	heat.Add(cells, texts)
 	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(d)-0.5, -0.5, float64(k)+0.5
 	fig.Panels = panel(heat)
-	fig.Width = min(max(defaultWidth, 170+vg.Length(d)*columnWidth), 170+vg.Length(d)*110)
-	fig.Width = max(fig.Width, 5*vg.Inch)
+	fig.Width = max(5*vg.Inch, min(defaultWidth, 170+vg.Length(d)*2*columnWidth))
 
 	fig.remark("Medians; below them and in colour the distance from all customers in robust standard deviations (IQR / 1.349).")
 	if lower {
@@ -122,7 +121,7 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 }
 
 const (
-	columnWidth = vg.Length(58)
+	columnWidth = vg.Length(48)
 	rowHeight   = vg.Length(38)
 )
 

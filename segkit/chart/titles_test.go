@@ -228,7 +228,7 @@ func TestOutcomeTitleTellsWhetherIntervalsOverlap(t *testing.T) {
 		t.Errorf("title %q, error %v", f.Title, err)
 	}
 	single := table(t, column, 9, 1)
-	titled(t, "Too few customers for an interval of spend in any segment")(Outcome(segments(t, single, names, 0, 1), single, "spend"))
+	titled(t, "Too few customers for an interval of the mean spend in any segment")(Outcome(segments(t, single, names, 0, 1), single, "spend"))
 }
 
 func TestIntervals(t *testing.T) {

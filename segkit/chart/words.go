@@ -19,32 +19,37 @@ func clean(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == '\uFFFE' || r == '\uFFFF' }), " ")
 }
 
-// wrap breaks s at spaces into lines of at most width, and at most the given number of them; what does not fit ends in "…".
-// A number and its unit sign stay together.
+// wrap breaks s at spaces, and after the underscores of column names, into lines of at most width, and at most the given
+// number of them; what does not fit ends in "…". A number and its unit sign stay together.
 func wrap(style text.Style, s string, width vg.Length, lines int) string {
 	var out []string
-	words := strings.Fields(s)
-	for i := 0; i+1 < len(words); i++ {
-		if next := words[i+1]; next == "%" || strings.HasPrefix(next, "%") {
-			words[i] += " " + next
-			words = append(words[:i+1], words[i+2:]...)
-		}
-	}
+	pieces := piecesOf(s)
 	line := ""
-	for i, w := range words {
-		joined := strings.TrimSpace(line + " " + w)
-		if line == "" || style.Width(joined) <= width {
-			line = joined
+	for i, piece := range pieces {
+		if line == "" || style.Width(strings.TrimRight(line+piece, " ")) <= width {
+			line += piece
 			continue
 		}
 		if len(out) == lines-1 {
-			line = strings.Join(append([]string{line}, words[i:]...), " ")
+			line += strings.Join(pieces[i:], "")
 			break
 		}
-		out = append(out, clip(style, line, width))
-		line = w
+		out = append(out, clip(style, strings.TrimRight(line, " "), width))
+		line = piece
 	}
-	return strings.Join(append(out, clip(style, line, width)), "\n")
+	return strings.Join(append(out, clip(style, strings.TrimRight(line, " "), width)), "\n")
+}
+
+// piecesOf cuts s behind every place where a line may end.
+func piecesOf(s string) (pieces []string) {
+	from := 0
+	for i, r := range s {
+		if r == '_' && i+1 < len(s) || r == ' ' && !strings.HasPrefix(s[i:], " %") {
+			pieces = append(pieces, s[from:i+1])
+			from = i + 1
+		}
+	}
+	return append(pieces, s[from:])
 }
 
 // clip cuts s to the width and marks the cut with "…".
