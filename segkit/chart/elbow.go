@@ -21,102 +21,21 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 	if len(s.Points) == 0 {
 		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", segkit.ErrEmpty)
 	}
-	first, last := s.Points[0].K, s.Points[len(s.Points)-1].K
-	scale, label := 1/s.Total, "spread left within segments"
-	if !(s.Total > 0) || !finite(scale) {
-		scale, label = 1, "sum of squares within segments"
+	scale, write := 1.0, sheet.Number
+	relative := s.Total > 0 && finite(s.Total) // costs as shares of the whole
+	if relative {
+		scale, write = 1/s.Total, share
 	}
-	cost := newPlot("number of segments k", label)
-	quality := newPlot("number of segments k", "mean silhouette")
+	cost, quality := costPanel(s, scale, relative), silhouettePanel(s)
 	for _, p := range []*plot.Plot{cost, quality} {
-		p.X.Tick.Marker, p.Y.Tick.Marker = ticks{most: 10, whole: true}, ticks{most: 6}
-		p.Title.TextStyle = toned(aligned(sans(small), draw.XCenter, draw.YTop), soft)
-		p.Add(grid(false, true))
-	}
-	if scale != 1 {
-		cost.Y.Tick.Marker = ticks{most: 6, percent: true}
-	}
-
-	var curve, low, high, median, width, chance plotter.XYs
-	best := -1
-	for i, p := range s.Points {
-		k := float64(p.K)
-		curve = append(curve, plotter.XY{X: k, Y: p.Cost * scale})
-		if finite(p.NullLow) && finite(p.NullHigh) && s.Draws > 0 {
-			low = append(low, plotter.XY{X: k, Y: p.NullLow * scale})
-			high = append(high, plotter.XY{X: k, Y: p.NullHigh * scale})
-			median = append(median, plotter.XY{X: k, Y: p.NullMedian * scale})
-		}
-		if finite(p.NullSilhouetteHigh) && s.Draws > 0 {
-			chance = append(chance, plotter.XY{X: k, Y: p.NullSilhouetteHigh})
-		}
-		if finite(p.Silhouette) {
-			width = append(width, plotter.XY{X: k, Y: p.Silhouette})
-			if best < 0 || p.Silhouette > s.Points[best].Silhouette {
-				best = i
-			}
-		}
-	}
-	cost.Title.Text, quality.Title.Text = "the data", "the data"
-	if len(low) > 0 {
-		cost.Add(ribbon(low, high), line(median, 0.75, rest, 3, 2))
-		cost.Title.Text = "blue line: the data; grey band: data without groups"
-	}
-	cost.Add(line(curve, 2, blue), dots(curve, 3, blue, draw.CircleGlyph{}))
-	if len(chance) > 0 {
-		floor := make(plotter.XYs, len(chance))
-		for i, p := range chance {
-			floor[i] = plotter.XY{X: p.X, Y: min(0, p.Y)}
-		}
-		quality.Add(ribbon(floor, chance))
-		quality.Title.Text = "blue line: the data; grey: reached without groups"
-	}
-	quality.Add(line(width, 2, blue), dots(width, 3, blue, draw.CircleGlyph{}))
-	if best >= 0 {
-		p := s.Points[best]
-		quality.Add(dots(plotter.XYs{{X: float64(p.K), Y: p.Silhouette}}, 4.5, vermillion, diamond),
-			labels{{x: float64(p.K), y: p.Silhouette, text: sheet.Fixed(p.Silhouette, 2), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 8}})
-	}
-	knee, marked := s.Knee()
-	if marked {
-		for _, p := range s.Points {
-			if p.K == knee {
-				at := plotter.XY{X: float64(knee), Y: p.Cost * scale}
-				cost.Add(line(plotter.XYs{{X: at.X, Y: 0}, at}, 0.75, soft, 2, 2), dots(plotter.XYs{at}, 4.5, vermillion, diamond),
-					labels{{x: at.X, y: 0, text: fmt.Sprintf("Kneedle: %d", knee), style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 6, halo: true}})
-			}
-		}
-	}
-	cost.Y.Min, quality.Y.Min = 0, min(0, quality.Y.Min)
-	for _, p := range []*plot.Plot{cost, quality} {
-		p.X.Min, p.X.Max = float64(first)-0.3, float64(last)+0.3
+		p.X.Tick.Marker = ticks{most: 10, whole: true}
+		p.X.Min, p.X.Max = float64(s.Points[0].K)-0.3, float64(s.Points[len(s.Points)-1].K)+0.3
+		p.Y.Min = min(0, p.Y.Min)
 		p.Y.Max += 0.08 * (p.Y.Max - p.Y.Min) // room for marks
+		p.Title.TextStyle = toned(aligned(sans(small), draw.XCenter, draw.YTop), soft)
 	}
-	fig := &Figure{Height: 4 * vg.Inch, Panels: [][]*plot.Plot{{cost, quality}}}
-
-	_, elbow := s.Elbow()
-	switch {
-	case !marked:
-		fig.Title = fmt.Sprintf("No elbow between %d and %d: the curve has no knee", first, last)
-	case s.Draws <= 0:
-		fig.Title = fmt.Sprintf("Kneedle marks %d; whether data without groups would bend there was not tried", knee)
-	case elbow:
-		fig.Title = fmt.Sprintf("Kneedle marks %d, and the drop there lies outside what data without groups shows", knee)
-	default:
-		fig.Title = fmt.Sprintf("No elbow between %d and %d: Kneedle marks %d, but data without groups drops as far there", first, last, knee)
-	}
-	if best >= 0 {
-		p := s.Points[best]
-		fig.Title += fmt.Sprintf("; the silhouette is highest at %d (%s)", p.K, sheet.Fixed(p.Silhouette, 2))
-		if s.Draws > 0 && p.Silhouette <= p.NullSilhouetteHigh {
-			fig.Title += ", no higher than without groups"
-		}
-	}
+	fig := &Figure{Title: elbowTitle(s), Height: 4 * vg.Inch, Panels: [][]*plot.Plot{{cost, quality}}}
 	fig.describe("Two curves over the number of segments.")
-	write := sheet.Number
-	if scale != 1 {
-		write = share
-	}
 	for _, p := range s.Points {
 		chance := ""
 		if s.Draws > 0 && finite(p.NullLow) {
@@ -125,7 +44,7 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		fig.describe("k = %d: spread %s%s, silhouette %s.", p.K, write(p.Cost*scale), chance, sheet.Fixed(p.Silhouette, 2))
 	}
 	fig.remark("%s on %s and %s.", clean(s.Method), count(s.N, "customer"), count(s.D, "column"))
-	if scale != 1 {
+	if relative {
 		fig.remark("Spread: sum of squares, as a share of the whole.")
 	}
 	if s.Draws > 0 {
@@ -135,6 +54,106 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		fig.remark("Silhouettes of %s, drawn at random.", count(s.SilhouetteRows, "customer"))
 	}
 	return fig, nil
+}
+
+// elbowTitle says what Kneedle marks, whether data without groups would look the same, and where the silhouette is highest.
+func elbowTitle(s *segkit.Sweep) string {
+	first, last := s.Points[0].K, s.Points[len(s.Points)-1].K
+	knee, marked := s.Knee()
+	_, elbow := s.Elbow()
+	var title string
+	switch {
+	case !marked:
+		title = fmt.Sprintf("No elbow between %d and %d: the curve has no knee", first, last)
+	case s.Draws <= 0:
+		title = fmt.Sprintf("Kneedle marks %d; whether data without groups would bend there was not tried", knee)
+	case elbow:
+		title = fmt.Sprintf("Kneedle marks %d, and the drop there lies outside what data without groups shows", knee)
+	default:
+		title = fmt.Sprintf("No elbow between %d and %d: Kneedle marks %d, but data without groups drops as far there", first, last, knee)
+	}
+	if p, ok := highest(s); ok {
+		title += fmt.Sprintf("; the silhouette is highest at %d (%s)", p.K, sheet.Fixed(p.Silhouette, 2))
+		if s.Draws > 0 && p.Silhouette <= p.NullSilhouetteHigh {
+			title += ", no higher than without groups"
+		}
+	}
+	return title
+}
+
+// costPanel draws the costs before the band of the null draws, and marks the knee.
+func costPanel(s *segkit.Sweep, scale float64, relative bool) *plot.Plot {
+	p := newPlot("number of segments k", "sum of squares within segments")
+	if relative {
+		p.Y.Label.Text, p.Y.Tick.Marker = "spread left within segments", ticks{percent: true}
+	}
+	var curve, low, high, median, knee plotter.XYs
+	marked, ok := s.Knee()
+	for _, at := range s.Points {
+		k := float64(at.K)
+		curve = append(curve, plotter.XY{X: k, Y: at.Cost * scale})
+		if ok && at.K == marked {
+			knee = plotter.XYs{{X: k, Y: 0}, {X: k, Y: at.Cost * scale}}
+		}
+		if s.Draws > 0 && finite(at.NullLow) && finite(at.NullHigh) {
+			low = append(low, plotter.XY{X: k, Y: at.NullLow * scale})
+			high = append(high, plotter.XY{X: k, Y: at.NullHigh * scale})
+			median = append(median, plotter.XY{X: k, Y: at.NullMedian * scale})
+		}
+	}
+	p.Add(grid(false, true))
+	p.Title.Text = "the data"
+	if len(low) > 0 {
+		p.Add(ribbon(low, high), line(median, 0.75, rest, 3, 2))
+		p.Title.Text = "blue line: the data; grey band: data without groups"
+	}
+	p.Add(line(curve, 2, blue), dots(curve, 3, blue, draw.CircleGlyph{}))
+	if knee != nil {
+		p.Add(line(knee, 0.75, soft, 2, 2), dots(knee[1:], 4.5, vermillion, diamond),
+			labels{{x: knee[0].X, y: 0, text: fmt.Sprintf("Kneedle: %d", marked), style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 6, halo: true}})
+	}
+	return p
+}
+
+// silhouettePanel draws the mean silhouettes above what the null draws reached, and marks the highest.
+func silhouettePanel(s *segkit.Sweep) *plot.Plot {
+	p := newPlot("number of segments k", "mean silhouette")
+	var curve, chance, floor plotter.XYs
+	for _, at := range s.Points {
+		k := float64(at.K)
+		if finite(at.Silhouette) {
+			curve = append(curve, plotter.XY{X: k, Y: at.Silhouette})
+		}
+		if s.Draws > 0 && finite(at.NullSilhouetteHigh) {
+			chance = append(chance, plotter.XY{X: k, Y: at.NullSilhouetteHigh})
+			floor = append(floor, plotter.XY{X: k, Y: min(0, at.NullSilhouetteHigh)})
+		}
+	}
+	p.Add(grid(false, true))
+	p.Title.Text = "the data"
+	if len(chance) > 0 {
+		p.Add(ribbon(floor, chance))
+		p.Title.Text = "blue line: the data; grey: reached without groups"
+	}
+	if len(curve) > 0 {
+		p.Add(line(curve, 2, blue), dots(curve, 3, blue, draw.CircleGlyph{}))
+	}
+	if best, ok := highest(s); ok {
+		k := float64(best.K)
+		p.Add(dots(plotter.XYs{{X: k, Y: best.Silhouette}}, 4.5, vermillion, diamond),
+			labels{{x: k, y: best.Silhouette, text: sheet.Fixed(best.Silhouette, 2), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 8}})
+	}
+	return p
+}
+
+// highest returns the point with the highest silhouette, the smallest k among equals.
+func highest(s *segkit.Sweep) (best segkit.SweepPoint, ok bool) {
+	for _, p := range s.Points {
+		if finite(p.Silhouette) && (!ok || p.Silhouette > best.Silhouette) {
+			best, ok = p, true
+		}
+	}
+	return best, ok
 }
 
 // ribbon fills what lies between two curves over the same x.

@@ -97,7 +97,9 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 		case m.n > 0:
 			text = fmt.Sprintf("%s, no interval\n%s", write(m.mean), count(m.n, "customer"))
 		}
-		said = append(said, beside(farthest, y, text, sans(small)))
+		right := beside(farthest, y, text, sans(small))
+		right.dx += 6 // clear of the mark
+		said = append(said, right)
 		widest = max(widest, sans(small).Width(text))
 		fig.describe("%s: %s.", segment(s.Names, l), strings.ReplaceAll(text, "\n", ", "))
 	}

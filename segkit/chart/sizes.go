@@ -18,117 +18,132 @@ import (
 // joined by id. A value of "" draws customers alone. Missing values are left out of the sum and counted in the note; a
 // column that does not sum to more than 0 has no shares: ErrUndefined.
 func Sizes(s *segkit.Segments, t *segkit.Table, value string) (*Figure, error) {
-	labelsOf, err := s.LabelsOf(t)
+	parts, err := partsOf(s, t, value)
+	if err != nil {
+		return nil, err
+	}
+	k := len(parts.groups)
+	fig := &Figure{Title: parts.title(s), Height: vg.Length(k)*26 + 95}
+	p := newPlot("share of the whole", "")
+	names := make([]string, k)
+	var bars rects
+	var texts labels
+	for g, l := range parts.groups {
+		y, name := float64(k-1-g), segment(s.Names, l)
+		names[k-1-g] = wrap(sans(small), name, 130, 2)
+		size := parts.customers[g]
+		said := fmt.Sprintf("%s (%s)", share(size), sheet.Count(parts.counts[g]))
+		if parts.value == nil {
+			bars = append(bars, rect{0, size, y - 0.35, y + 0.35, Color(l), outline(l)})
+			texts = append(texts, beside(size, y, said, sans(small)))
+			fig.describe("%s: %s of customers.", name, said)
+			continue
+		}
+		v := parts.value[g]
+		bars = append(bars, rect{0, size, y + 0.02, y + 0.36, band, nil}, rect{0, v, y - 0.36, y - 0.02, Color(l), outline(l)})
+		texts = append(texts, beside(size, y+0.19, said, toned(sans(small), soft)), beside(max(v, 0), y-0.19, share(v), bold(small)))
+		fig.describe("%s: %s of customers, %s of %s.", name, said, share(v), parts.name)
+	}
+	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, room: 260}, named(names)
+	p.Y.LineStyle.Width = 0
+	p.Add(grid(true, false), bars, texts)
+	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
+	fig.Panels = panel(p)
+	if parts.value != nil {
+		fig.Height = vg.Length(k)*30 + 105
+		p.Legend.Add("customers", swatch{band})
+		p.Legend.Add(clip(sans(small), parts.name, 90), swatches(parts.groups))
+		fig.remark("%s, %s of %s in all.", count(t.Len(), "customer"), amount(parts.total, parts.unit), parts.name)
+		if parts.missing > 0 {
+			fig.remark("%s without a value.", count(parts.missing, "customer"))
+		}
+	}
+	return fig, nil
+}
+
+// parts are the shares of segments in customers and in a value.
+type parts struct {
+	groups     []int     // (g) labels, noise last
+	counts     []int     // (g) customers
+	customers  []float64 // (g) share of them, or of their weight
+	value      []float64 // (g) share of the value column; nil without one
+	name, unit string    // of the value column
+	total      float64   // its sum
+	missing    int       // customers without a value
+}
+
+func partsOf(s *segkit.Segments, t *segkit.Table, value string) (*parts, error) {
+	labels, err := s.LabelsOf(t)
 	if err != nil {
 		return nil, err
 	}
 	if t.Len() == 0 {
 		return nil, fmt.Errorf("segkit: chart.Sizes: the table has no customers: %w", segkit.ErrEmpty)
 	}
-	groups := groupsOf(s, labelsOf)
-	weights := t.Weights()
-	var people float64
-	sizes := make([]float64, len(groups))
-	counts := make([]int, len(groups))
-	for i, l := range labelsOf {
-		w := 1.0
-		if weights != nil {
-			w = weights[i]
-		}
-		g := place(groups, l)
-		sizes[g] += w
-		counts[g]++
-		people += w
+	p := &parts{groups: groupsOf(s, labels)}
+	p.counts, p.customers = make([]int, len(p.groups)), make([]float64, len(p.groups))
+	weight := func(int) float64 { return 1 }
+	if w := t.Weights(); w != nil {
+		weight = func(i int) float64 { return w[i] }
 	}
-	fig := &Figure{}
-	var worth []float64
-	var total float64
-	var column segkit.Column
-	if value != "" {
-		c, _, _, missing, err := numbers("Sizes", t, value)
-		if err != nil {
-			return nil, err
-		}
-		column, worth = c, make([]float64, len(groups))
-		all, err := t.Values(value)
-		if err != nil {
-			return nil, err
-		}
-		for i, v := range all {
-			if !finite(v) {
-				continue
-			}
-			if weights != nil {
-				v *= weights[i]
-			}
-			worth[place(groups, labelsOf[i])] += v
-			total += v
-		}
-		if !(total > 0) || !finite(total) {
-			return nil, fmt.Errorf("segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out: %w", value, sheet.Number(total), segkit.ErrUndefined)
-		}
-		fig.remark("%s, %s of %s in all.", count(t.Len(), "customer"), amount(total, c.Unit), short(clean(c.Name)))
-		if missing > 0 {
-			fig.remark("%s without a value.", count(missing, "customer"))
-		}
+	var people float64
+	for i, l := range labels {
+		g := place(p.groups, l)
+		p.counts[g]++
+		p.customers[g] += weight(i)
+		people += weight(i)
+	}
+	for g := range p.customers {
+		p.customers[g] /= people
+	}
+	if value == "" {
+		return p, nil
 	}
 
-	k := len(groups)
-	names := make([]string, k)
-	var bars rects
-	var texts labels
-	farthest, lowest := 0.0, 0.0
-	for g, l := range groups {
-		y := float64(k - 1 - g)
-		name := segment(s.Names, l)
-		names[k-1-g] = wrap(sans(small), name, 130, 2)
-		size := sizes[g] / people
-		farthest = max(farthest, size)
-		said := fmt.Sprintf("%s (%s)", share(size), sheet.Count(counts[g]))
-		if worth == nil {
-			bars = append(bars, rect{0, size, y - 0.35, y + 0.35, Color(l), outline(l)})
-			texts = append(texts, beside(size, y, said, sans(small)))
-			fig.describe("%s: %s of customers.", name, said)
+	c, _, _, missing, err := numbers("Sizes", t, value)
+	if err != nil {
+		return nil, err
+	}
+	all, err := t.Values(value)
+	if err != nil {
+		return nil, err
+	}
+	p.name, p.unit, p.missing, p.value = short(clean(c.Name)), c.Unit, missing, make([]float64, len(p.groups))
+	for i, v := range all {
+		if finite(v) {
+			p.value[place(p.groups, labels[i])] += v * weight(i)
+			p.total += v * weight(i)
+		}
+	}
+	if !(p.total > 0) || !finite(p.total) {
+		return nil, fmt.Errorf("segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out: %w", value, sheet.Number(p.total), segkit.ErrUndefined)
+	}
+	for g := range p.value {
+		p.value[g] /= p.total
+	}
+	return p, nil
+}
+
+// title names the segment that brings most per customer, or the largest where only customers are counted.
+func (p *parts) title(s *segkit.Segments) string {
+	best := 0
+	for g, l := range p.groups {
+		if l < 0 {
 			continue
 		}
-		v := worth[g] / total
-		farthest, lowest = max(farthest, v), min(lowest, v)
-		bars = append(bars, rect{0, size, y + 0.02, y + 0.36, band, nil}, rect{0, v, y - 0.36, y - 0.02, Color(l), outline(l)})
-		texts = append(texts,
-			beside(size, y+0.19, said, toned(sans(small), soft)),
-			beside(max(v, 0), y-0.19, share(v), bold(small)))
-		fig.describe("%s: %s of customers, %s of %s.", name, said, share(v), clean(column.Name))
-	}
-	p := newPlot("share of the whole", "")
-	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{percent: true, room: 260}, named(names)
-	p.Y.LineStyle.Width = 0
-	p.Add(grid(true, false), bars, texts)
-	p.X.Min, p.X.Max = lowest, farthest
-	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
-	fig.Panels = panel(p)
-	fig.Height = vg.Length(k)*30 + 105
-	if worth == nil {
-		fig.Height = vg.Length(k)*26 + 95
-		largest := 0
-		for g := range groups {
-			if sizes[g] > sizes[largest] {
-				largest = g
-			}
+		ahead := p.customers[g] > p.customers[best]
+		if p.value != nil && p.customers[best] > 0 { // an empty segment brings nothing per customer
+			ahead = p.value[g]*p.customers[best] > p.value[best]*p.customers[g]
 		}
-		fig.Title = fmt.Sprintf("%s is the largest of %s: %s of customers", quote(segment(s.Names, groups[largest])), count(k, "segment"), share(sizes[largest]/people))
-		return fig, nil
-	}
-	p.Legend.Add("customers", swatch{band})
-	p.Legend.Add(clip(sans(small), clean(column.Name), 90), swatches(groups))
-	best := 0
-	for g, l := range groups {
-		if l >= 0 && worth[g]*sizes[best] > worth[best]*sizes[g] { // value per customer, without dividing by an empty segment
+		if ahead {
 			best = g
 		}
 	}
-	fig.Title = fmt.Sprintf("%s: %s of customers bring %s of %s", quote(segment(s.Names, groups[best])),
-		share(sizes[best]/people), share(worth[best]/total), short(clean(column.Name)))
-	return fig, nil
+	name := quote(segment(s.Names, p.groups[best]))
+	if p.value == nil {
+		return fmt.Sprintf("%s is the largest of %s: %s of customers", name, count(s.K(), "segment"), share(p.customers[best]))
+	}
+	return fmt.Sprintf("%s: %s of customers bring %s of %s", name, share(p.customers[best]), share(p.value[best]), p.name)
 }
 
 // groupsOf lists the labels to draw: every segment, and noise last where there is any.

@@ -115,7 +115,9 @@ func TestSizesTitleIsTheSegmentThatBringsMostPerCustomer(t *testing.T) {
 	spend := table(t, segkit.Column{Name: "spend", Unit: "EUR"}, 4, 4, 4, 2, 2, 2, 1, 30, 30, 21)
 	s := segments(t, spend, []string{"many", "few"}, 0, 0, 0, 0, 0, 0, 0, 1, 1, segkit.Noise)
 	titled(t, "“few”: 20 % of customers bring 60 % of spend")(Sizes(s, spend, "spend"))
-	titled(t, "“many” is the largest of 3 segments: 70 % of customers")(Sizes(s, spend, ""))
+	titled(t, "“many” is the largest of 2 segments: 70 % of customers")(Sizes(s, spend, ""))
+	empty := segments(t, spend, []string{"nobody", "many", "few"}, 1, 1, 1, 1, 1, 1, 1, 2, 2, segkit.Noise)
+	titled(t, "“few”: 20 % of customers bring 60 % of spend")(Sizes(empty, spend, "spend"))
 	other := table(t, segkit.Column{Name: "spend"}, make([]float64, 11)...)
 	if _, err := Sizes(s, other, "spend"); !errors.Is(err, segkit.ErrSchema) {
 		t.Errorf("a customer without a segment gives error %v", err)
