@@ -10,8 +10,8 @@ import (
 type scoreCmd struct {
 	Model string `arg:"" help:"Model, as Model.Save wrote it."`
 	File  string `arg:"" help:"Customers as CSV, with the columns of the model in its units; gzip is recognised."`
-	ID    string `default:"id" help:"Column of the customers' ids (default: ${default})."`
-	Out   string `short:"o" default:"segments.csv" help:"File to write: id, segment, distance, margin (default: ${default}). It appears whole or not at all."`
+	ID    string `default:"id" help:"Column of the customers' ids."`
+	Out   string `short:"o" default:"segments.csv" help:"File to write: id, segment, distance, margin. It appears whole or not at all."`
 }
 
 func (c *scoreCmd) Run() error {
