@@ -225,15 +225,23 @@ func (v *view) drop(remove func(i int32) bool) *view {
 func (v *view) count() Count {
 	orders, customers := make([]bool, len(v.order.names)), make([]bool, len(v.customer.names))
 	c := Count{Lines: len(v.rows)}
+	orders[0], customers[0] = true, true // missing
 	var sales, refunds int64
+	lastOrder, lastCustomer := uint32(0), uint32(0)
 	for _, i := range v.rows {
-		if o := v.order.codes[i]; o != 0 && !orders[o] {
-			orders[o] = true
-			c.Orders++
+		if o := v.order.codes[i]; o != lastOrder {
+			lastOrder = o
+			if !orders[o] {
+				orders[o] = true
+				c.Orders++
+			}
 		}
-		if k := v.customer.codes[i]; k != 0 && !customers[k] {
-			customers[k] = true
-			c.Customers++
+		if k := v.customer.codes[i]; k != lastCustomer {
+			lastCustomer = k
+			if !customers[k] {
+				customers[k] = true
+				c.Customers++
+			}
 		}
 		if a := v.amount[i]; a > 0 {
 			sales += a

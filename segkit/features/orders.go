@@ -225,13 +225,14 @@ func (v *view) facts() *facts {
 		return f
 	}
 	seen := make([]int32, len(v.order.names)) // 1 + the last day an order number was counted on
-	days := map[int]*dayFacts{}
+	days, d := map[int]*dayFacts{}, &dayFacts{Day: math.MinInt}
 	for _, i := range v.rows {
 		day := v.day(i)
-		d := days[day]
-		if d == nil {
-			d = &dayFacts{Day: day}
-			days[day] = d
+		if day != d.Day { // mostly the same as in the line before
+			if d = days[day]; d == nil {
+				d = &dayFacts{Day: day}
+				days[day] = d
+			}
 		}
 		d.Units += v.amount[i]
 		if at := int32(day - f.First + 1); seen[v.order.codes[i]] != at {

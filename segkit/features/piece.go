@@ -5,6 +5,7 @@ package features
 import (
 	"bytes"
 	"fmt"
+	"hash/maphash"
 	"math"
 	"slices"
 	"strings"
@@ -13,20 +14,59 @@ import (
 	"github.com/segkit/lab/segkit"
 )
 
-// dictionary collects a column of texts.
+// dictionary collects a column of texts. Its index is a hash table with open addressing; the hashes are kept, so that
+// joining dictionaries hashes nothing again. Codes go by first appearance, so the seed of the hash never shows.
 type dictionary struct {
 	texts
-	index   map[string]uint32
+	hashes  []uint64          // by code
+	slots   []uint32          // code + 1, 0 for free; at least twice as many as codes
 	missing func(string) bool // texts that stand for "no value"; nil for none but ""
 }
 
+var hashSeed = maphash.MakeSeed()
+
+// reset empties d and keeps its room.
 func (d *dictionary) reset() {
-	if d.index == nil {
-		d.index = map[string]uint32{}
+	if d.slots == nil {
+		d.slots = make([]uint32, 1<<10)
 	}
-	clear(d.index)
-	d.index[""] = 0
-	d.texts = texts{codes: make([]uint32, 0, max(1, len(d.codes)+len(d.codes)/8)), names: append(make([]string, 0, len(d.names)+1), "")}
+	clear(d.slots)
+	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), d.names[:0], d.hashes[:0]
+	d.code("", maphash.Bytes(hashSeed, nil))
+}
+
+// find returns the code of a text, and false if it has none yet.
+func find[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
+	mask := uint64(len(d.slots) - 1)
+	for p := hash & mask; d.slots[p] != 0; p = (p + 1) & mask {
+		if c := d.slots[p] - 1; d.hashes[c] == hash && d.names[c] == string(text) {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// code gives name, which has none, the next code.
+func (d *dictionary) code(name string, hash uint64) uint32 {
+	if 2*(len(d.names)+1) > len(d.slots) {
+		d.slots = make([]uint32, 2*len(d.slots))
+		for c, h := range d.hashes {
+			d.put(uint32(c), h)
+		}
+	}
+	c := uint32(len(d.names))
+	d.names, d.hashes = append(d.names, name), append(d.hashes, hash)
+	d.put(c, hash)
+	return c
+}
+
+func (d *dictionary) put(code uint32, hash uint64) {
+	mask := uint64(len(d.slots) - 1)
+	p := hash & mask
+	for d.slots[p] != 0 {
+		p = (p + 1) & mask
+	}
+	d.slots[p] = code + 1
 }
 
 // add appends b and reports whether it was seen for the first time. likely is the code that b probably has: comparing is
@@ -36,17 +76,34 @@ func (d *dictionary) add(b []byte, likely uint32) (first bool) {
 		d.codes = append(d.codes, likely)
 		return false
 	}
-	code, ok := d.index[string(b)]
+	hash := maphash.Bytes(hashSeed, b)
+	code, ok := find(d, b, hash)
 	if !ok {
 		s := string(b)
-		if d.missing == nil || !d.missing(s) {
-			code, first = uint32(len(d.names)), true
-			d.names = append(d.names, s)
+		if d.missing == nil || !d.missing(s) { // the few that are missing are not worth a place in the index
+			code, first = d.code(s, hash), true
 		}
-		d.index[s] = code
 	}
 	d.codes = append(d.codes, code)
 	return first
+}
+
+// join appends the lines of another dictionary.
+func (d *dictionary) join(from *dictionary, remap []uint32) []uint32 {
+	remap = remap[:0]
+	for c, name := range from.names {
+		code, ok := find(d, name, from.hashes[c])
+		if !ok {
+			code = d.code(name, from.hashes[c])
+		}
+		remap = append(remap, code)
+	}
+	n := len(d.codes)
+	d.codes = slices.Grow(d.codes, len(from.codes))[:n+len(from.codes)]
+	for i, c := range from.codes {
+		d.codes[n+i] = remap[c]
+	}
+	return remap
 }
 
 // last is the code added last: neighbouring lines mostly agree.
@@ -136,6 +193,7 @@ type piece struct {
 
 var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn}
 
+// reset empties the piece and keeps its room.
 func (b *piece) reset(p *plan) {
 	b.p = p
 	for _, m := range textMeanings {
@@ -151,9 +209,9 @@ func (b *piece) reset(p *plan) {
 		b.more[j].reset()
 	}
 	b.named = b.named[:0]
-	n := len(b.when) + len(b.when)/8
-	b.when, b.line = make([]int64, 0, n), make([]int32, 0, n)
-	b.quantity, b.price = numbers{values: make([]int64, 0, n)}, numbers{values: make([]int64, 0, n)}
+	b.when, b.line = b.when[:0], b.line[:0]
+	b.quantity, b.price = numbers{values: b.quantity.values[:0]}, numbers{values: b.price.values[:0]}
+	b.lines = 0
 	b.foreign, b.wide, b.err, b.lastDate = nil, nil, nil, nil
 }
 
@@ -385,11 +443,11 @@ func (j *joiner) add(b *piece, before int) *segkit.CellError {
 	}
 	for _, m := range textMeanings {
 		if j.p.at[m] >= 0 {
-			j.texts(&o.dicts[m], &b.dicts[m])
+			j.remap = o.dicts[m].join(&b.dicts[m], j.remap)
 		}
 	}
 	for i := range o.more {
-		j.texts(&o.more[i], &b.more[i])
+		j.remap = o.more[i].join(&b.more[i], j.remap)
 	}
 	o.when = append(o.when, b.when...)
 	for _, n := range b.line {
@@ -426,22 +484,6 @@ func (j *joiner) misfit(b *piece, before int) *segkit.CellError {
 	}
 	b.err.Line += before
 	return b.err
-}
-
-func (j *joiner) texts(to, from *dictionary) {
-	j.remap = j.remap[:0]
-	for _, name := range from.names {
-		code, ok := to.index[name]
-		if !ok {
-			code = uint32(len(to.names))
-			to.names = append(to.names, name)
-			to.index[name] = code
-		}
-		j.remap = append(j.remap, code)
-	}
-	for _, c := range from.codes {
-		to.codes = append(to.codes, j.remap[c])
-	}
 }
 
 // lines hands the columns over.

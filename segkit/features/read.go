@@ -133,8 +133,8 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	}
 	workers := runtime.GOMAXPROCS(0)
 	jobs, ordered, stop := make(chan job, workers), make(chan job, 2*workers), make(chan struct{})
-	buffers := make(chan []byte, 4*workers)
-	var failed error // of the producer; read after ordered is closed
+	buffers, pieces := make(chan []byte, 4*workers), make(chan *piece, 4*workers) // to be used again
+	var failed error                                                              // of the producer; read after ordered is closed
 	go func() {
 		defer close(ordered)
 		defer close(jobs)
@@ -159,16 +159,16 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	for range workers {
 		go func() {
 			s := scanner{comma: r.plan.comma}
-			var spare piece
 			for j := range jobs {
-				b := spare
-				b.more = slices.Clone(b.more) // the last block still uses the old ones
+				b := new(piece)
+				select {
+				case b = <-pieces:
+				default:
+				}
 				b.reset(r.plan)
 				s.reset(j.data)
 				b.parse(&s)
-				spare = b // keeps the maps and, as hints, the lengths
-				done := b
-				j.done <- &done
+				j.done <- b
 				select {
 				case buffers <- j.data[:0]:
 				default:
@@ -190,6 +190,10 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 			return nil, err
 		}
 		before += b.lines
+		select {
+		case pieces <- b:
+		default:
+		}
 	}
 	if failed != nil {
 		return nil, failed
