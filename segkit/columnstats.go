@@ -8,6 +8,71 @@ import (
 
 // What is typical of one column, in the whole table or in a segment of it: the numbers that Summary and Describe share.
 
+// part is one column of a table or of some of its customers, sorted once.
+type part struct {
+	column          Column
+	values, weights []float64 // (n); weights may be nil
+	sample          quantile.Sample
+}
+
+func newPart(c Column, values, weights []float64) part {
+	out := part{column: c, values: values, weights: weights}
+	if !c.Categorical() {
+		out.sample = quantile.Of(values, weights)
+	}
+	return out
+}
+
+// of returns the part of the customers in rows.
+func (p part) of(rows []int) part {
+	values, weights := make([]float64, len(rows)), p.weights
+	if weights != nil {
+		weights = make([]float64, len(rows))
+	}
+	for r, i := range rows {
+		values[r] = p.values[i]
+		if weights != nil {
+			weights[r] = p.weights[i]
+		}
+	}
+	return newPart(p.column, values, weights)
+}
+
+// stats returns what is typical of the part. Index and Difference need the whole to compare with and are NaN here.
+func (p part) stats() Stats {
+	nan := math.NaN()
+	s := Stats{Mean: nan, Median: nan, Q1: nan, Q3: nan, Index: nan, Difference: nan}
+	for _, v := range p.values {
+		if math.IsNaN(v) {
+			s.Missing++
+		} else {
+			s.N++
+		}
+	}
+	if p.column.Categorical() {
+		s.Levels = levelShares(p.values, p.weights, len(p.column.Levels))
+		return s
+	}
+	s.Mean, _, _ = moments(p.values, p.weights)
+	s.Q1, s.Median, s.Q3 = p.sample.At(0.25), p.sample.At(0.5), p.sample.At(0.75)
+	return s
+}
+
+// sum adds the values that are there, weighted.
+func (p part) sum() float64 {
+	sum := 0.0
+	for i, v := range p.values {
+		switch {
+		case math.IsNaN(v):
+		case p.weights != nil:
+			sum += float64(p.weights[i] * v)
+		default:
+			sum += v
+		}
+	}
+	return sum
+}
+
 // moments are the mean, standard deviation (with n) and skewness (m3 / m2^1.5) of the values that are there, weighted;
 // NaN where undefined. Deviations are taken from the mean, so a large common offset costs no digits.
 func moments(values, weights []float64) (mean, sd, skewness float64) {
@@ -56,26 +121,4 @@ func levelShares(values, weights []float64, k int) []float64 {
 		shares[l] /= total
 	}
 	return shares
-}
-
-// statsOf returns what is typical of a column's values (n) with their weights (n, or nil). Index and Difference need the
-// whole to compare with and are NaN here.
-func statsOf(c Column, values, weights []float64) Stats {
-	nan := math.NaN()
-	s := Stats{Mean: nan, Median: nan, Q1: nan, Q3: nan, Index: nan, Difference: nan}
-	for _, v := range values {
-		if math.IsNaN(v) {
-			s.Missing++
-		} else {
-			s.N++
-		}
-	}
-	if c.Categorical() {
-		s.Levels = levelShares(values, weights, len(c.Levels))
-		return s
-	}
-	s.Mean, _, _ = moments(values, weights)
-	sample := quantile.Of(values, weights)
-	s.Q1, s.Median, s.Q3 = sample.At(0.25), sample.At(0.5), sample.At(0.75)
-	return s
 }

@@ -2,6 +2,7 @@ package segkit
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -10,7 +11,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
-	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -75,54 +76,95 @@ func Describe(raw *Table, s *Segments) (*Profile, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Profile{N: raw.Len(), Columns: raw.Columns(), Weighted: raw.weights != nil, Absent: len(s.IDs) - raw.Len()}
-	members := make([][]int, s.K())
-	var noise []int
+	d := len(raw.columns)
+	p := &Profile{N: raw.Len(), Columns: raw.Columns(), All: make([]Stats, d), Scale: make([]Scale, d),
+		Weighted: raw.weights != nil, Absent: len(s.IDs) - raw.Len()}
+	p.group(s, labels, raw.weights)
+	groups := p.each()
+	members := make([][]int, len(groups))
 	for i, l := range labels {
 		if l == Noise {
-			noise = append(noise, i)
-		} else {
-			members[l] = append(members[l], i)
+			l = s.K()
 		}
+		members[l] = append(members[l], i)
+	}
+	values := make([][]float64, d) // sums of a value column: of each group, then of the whole
+	err = par.Items(context.Background(), d, func(j int) {
+		whole := newPart(raw.columns[j], raw.values(j), raw.weights)
+		all := whole.stats()
+		p.Scale[j] = whole.scale()
+		p.All[j] = all.against(all, p.Scale[j])
+		for g, rows := range members {
+			group := whole.of(rows)
+			groups[g].Stats[j] = group.stats().against(all, p.Scale[j])
+			values[j] = append(values[j], group.sum())
+		}
+		values[j] = append(values[j], whole.sum())
+	})
+	if err != nil {
+		return nil, err
 	}
 	for j, c := range raw.columns {
-		values := raw.values(j)
-		all := statsOf(c, values, raw.weights)
-		scale := scaleOf(c, values, raw.weights)
-		p.All = append(p.All, all.against(all, scale))
-		p.Scale = append(p.Scale, scale)
 		if c.Role == Value && !c.Categorical() {
-			p.ValueColumns = append(p.ValueColumns, c.Name)
-			p.ValueTotals = append(p.ValueTotals, weightedSum(values, raw.weights))
+			p.share(c.Name, values[j])
 		}
-	}
-	for l, rows := range members {
-		p.Segments = append(p.Segments, p.segment(raw, l, s.Name(l), rows))
-	}
-	if noise != nil {
-		out := p.segment(raw, Noise, s.Name(Noise), noise)
-		p.Noise = &out
 	}
 	return p, nil
 }
 
-// segment describes the given rows of raw beside the whole, which p already holds.
-func (p *Profile) segment(raw *Table, label int, name string, rows []int) SegmentProfile {
-	part := raw.pick(rows)
-	out := SegmentProfile{Label: label, Name: name, Size: len(rows), Small: 0 < len(rows) && len(rows) < SmallSegment}
-	out.Share = weightOf(part) / weightOf(raw)
-	for j, c := range raw.columns {
-		values := part.values(j)
-		out.Stats = append(out.Stats, statsOf(c, values, part.weights).against(p.All[j], p.Scale[j]))
-		if c.Role == Value && !c.Categorical() {
-			share := math.NaN()
-			if whole := p.ValueTotals[len(out.ValueShare)]; whole > 0 {
-				share = weightedSum(values, part.weights) / whole
-			}
-			out.ValueShare = append(out.ValueShare, share)
+// group makes the segments, and the noise if there is any, with their names and sizes; their stats are still empty.
+func (p *Profile) group(s *Segments, labels Labels, weights []float64) {
+	p.Segments = make([]SegmentProfile, s.K())
+	for l := range p.Segments {
+		p.Segments[l] = SegmentProfile{Label: l, Name: s.Name(l)}
+	}
+	if slices.Contains(labels, Noise) {
+		p.Noise = &SegmentProfile{Label: Noise, Name: s.Name(Noise)}
+	}
+	total := 0.0
+	for i, l := range labels {
+		g, w := p.Noise, 1.0
+		if l != Noise {
+			g = &p.Segments[l]
 		}
+		if weights != nil {
+			w = weights[i]
+		}
+		g.Size++
+		g.Share += w
+		total += w
+	}
+	for _, g := range p.each() {
+		g.Share /= total
+		g.Small = 0 < g.Size && g.Size < SmallSegment
+		g.Stats = make([]Stats, len(p.Columns))
+	}
+}
+
+// each returns the segments and, behind them, the noise if there is any.
+func (p *Profile) each() []*SegmentProfile {
+	var out []*SegmentProfile
+	for l := range p.Segments {
+		out = append(out, &p.Segments[l])
+	}
+	if p.Noise != nil {
+		out = append(out, p.Noise)
 	}
 	return out
+}
+
+// share fills in each group's part of a value column, whose sums are those of the groups and, last, of the whole.
+func (p *Profile) share(column string, sums []float64) {
+	groups := p.each()
+	total := sums[len(groups)]
+	p.ValueColumns, p.ValueTotals = append(p.ValueColumns, column), append(p.ValueTotals, total)
+	for g, group := range groups {
+		share := math.NaN()
+		if total > 0 {
+			share = sums[g] / total
+		}
+		group.ValueShare = append(group.ValueShare, share)
+	}
 }
 
 // against fills in what needs the whole.
@@ -140,49 +182,21 @@ func (s Stats) against(all Stats, scale Scale) Stats {
 	return s
 }
 
-// scaleOf returns the scales of a column's values (n). Unit is NaN for a category and for a column that is constant.
-func scaleOf(c Column, values, weights []float64) Scale {
-	if c.Categorical() {
+// scale returns the scales of a column that is whole. Unit is NaN for a category and for a column that is constant.
+func (p part) scale() Scale {
+	if p.column.Categorical() {
 		return Scale{Unit: math.NaN()}
 	}
-	sample := quantile.Of(values, weights)
-	lowest, highest := sample.At(0), sample.At(1)
-	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (sample.At(0.75) - sample.At(0.25)) / iqrToSD}
+	lowest, highest := p.sample.At(0), p.sample.At(1)
+	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (p.sample.At(0.75) - p.sample.At(0.25)) / iqrToSD}
 	if s.Unit > 0 {
 		return s
 	}
 	s.ByMean = true
-	if _, s.Unit, _ = moments(values, weights); lowest == highest { // rounding may leave a constant column a tiny sd
+	if _, s.Unit, _ = moments(p.values, p.weights); lowest == highest { // rounding may leave a constant column a tiny sd
 		s.Unit = math.NaN()
 	}
 	return s
-}
-
-// weightedSum adds the values that are there.
-func weightedSum(values, weights []float64) float64 {
-	sum := 0.0
-	for i, v := range values {
-		switch {
-		case math.IsNaN(v):
-		case weights != nil:
-			sum += float64(weights[i] * v)
-		default:
-			sum += v
-		}
-	}
-	return sum
-}
-
-// weightOf is the number of customers, weighted.
-func weightOf(t *Table) float64 {
-	if t.weights == nil {
-		return float64(t.Len())
-	}
-	sum := 0.0
-	for _, w := range t.weights {
-		sum += w
-	}
-	return sum
 }
 
 // sheetColumns is how many columns the sheet shows at most, so that it stays readable.
@@ -196,7 +210,7 @@ func (p *Profile) Sheet() sheet.Sheet {
 	for _, v := range p.ValueColumns {
 		out.Columns = append(out.Columns, sheet.Column{Name: "of " + v})
 	}
-	groups := append(p.rows(), p.whole())
+	groups := append(p.each(), p.whole())
 	for _, g := range groups {
 		row := []string{g.Name, sheet.Count(g.Size), sheet.Percent(g.Share)}
 		for _, share := range g.ValueShare {
@@ -240,17 +254,9 @@ func (p *Profile) finding() string {
 	return fmt.Sprintf("%s in %s", plural(p.N, "customer"), plural(len(p.Segments), "segment"))
 }
 
-// rows are the segments and, where there is any, the noise.
-func (p *Profile) rows() []SegmentProfile {
-	if p.Noise == nil {
-		return slices.Clone(p.Segments)
-	}
-	return append(slices.Clone(p.Segments), *p.Noise)
-}
-
 // whole is the table as if it were one segment.
-func (p *Profile) whole() SegmentProfile {
-	all := SegmentProfile{Name: "all", Size: p.N, Share: 1, Stats: p.All}
+func (p *Profile) whole() *SegmentProfile {
+	all := &SegmentProfile{Name: "all", Size: p.N, Share: 1, Stats: p.All}
 	for _, total := range p.ValueTotals {
 		share := math.NaN()
 		if total > 0 {
@@ -348,8 +354,8 @@ func (p *Profile) notes(shown []int) []string {
 // Frame returns the profile as a gota frame, a row per segment: segment, customers, share, <value>_share for every value
 // column, and for every column its _mean, _median, _q1, _q3, _index and _difference, or its share per level.
 func (p *Profile) Frame() dataframe.DataFrame {
-	rows := p.rows()
-	numbers := func(name string, f func(g SegmentProfile) float64) series.Series {
+	rows := p.each()
+	numbers := func(name string, f func(g *SegmentProfile) float64) series.Series {
 		v := make([]float64, len(rows))
 		for i, g := range rows {
 			v[i] = f(g)
@@ -362,24 +368,24 @@ func (p *Profile) Frame() dataframe.DataFrame {
 		names, sizes = append(names, g.Name), append(sizes, g.Size)
 	}
 	columns := []series.Series{series.New(names, series.String, "segment"), series.New(sizes, series.Int, "customers"),
-		numbers("share", func(g SegmentProfile) float64 { return g.Share })}
+		numbers("share", func(g *SegmentProfile) float64 { return g.Share })}
 	for v, name := range p.ValueColumns {
-		columns = append(columns, numbers(name+"_share", func(g SegmentProfile) float64 { return g.ValueShare[v] }))
+		columns = append(columns, numbers(name+"_share", func(g *SegmentProfile) float64 { return g.ValueShare[v] }))
 	}
 	for j, c := range p.Columns {
 		for l, level := range c.Levels {
-			columns = append(columns, numbers(c.Name+"_"+level, func(g SegmentProfile) float64 { return g.Stats[j].Levels[l] }))
+			columns = append(columns, numbers(c.Name+"_"+level, func(g *SegmentProfile) float64 { return g.Stats[j].Levels[l] }))
 		}
 		if c.Categorical() {
 			continue
 		}
 		columns = append(columns,
-			numbers(c.Name+"_mean", func(g SegmentProfile) float64 { return g.Stats[j].Mean }),
-			numbers(c.Name+"_median", func(g SegmentProfile) float64 { return g.Stats[j].Median }),
-			numbers(c.Name+"_q1", func(g SegmentProfile) float64 { return g.Stats[j].Q1 }),
-			numbers(c.Name+"_q3", func(g SegmentProfile) float64 { return g.Stats[j].Q3 }),
-			numbers(c.Name+"_index", func(g SegmentProfile) float64 { return g.Stats[j].Index }),
-			numbers(c.Name+"_difference", func(g SegmentProfile) float64 { return g.Stats[j].Difference }))
+			numbers(c.Name+"_mean", func(g *SegmentProfile) float64 { return g.Stats[j].Mean }),
+			numbers(c.Name+"_median", func(g *SegmentProfile) float64 { return g.Stats[j].Median }),
+			numbers(c.Name+"_q1", func(g *SegmentProfile) float64 { return g.Stats[j].Q1 }),
+			numbers(c.Name+"_q3", func(g *SegmentProfile) float64 { return g.Stats[j].Q3 }),
+			numbers(c.Name+"_index", func(g *SegmentProfile) float64 { return g.Stats[j].Index }),
+			numbers(c.Name+"_difference", func(g *SegmentProfile) float64 { return g.Stats[j].Difference }))
 	}
 	return dataframe.New(columns...)
 }

@@ -121,7 +121,7 @@ func TestDescribeLaws(t *testing.T) {
 		var customers int
 		var share, value, visits float64
 		cities := make([]float64, 3)
-		for _, g := range p.rows() {
+		for _, g := range p.each() {
 			customers += g.Size
 			share += g.Share
 			value += g.ValueShare[0]
@@ -166,8 +166,8 @@ func TestDescribeIsBlindToTheOrderOfCustomers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for g, x := range a.rows() {
-			y := b.rows()[g]
+		for g, x := range a.each() {
+			y := b.each()[g]
 			if x.Size != y.Size {
 				t.Fatalf("sizes %d and %d", x.Size, y.Size)
 			}
@@ -226,8 +226,8 @@ func TestDescribeTakesWeightsAsCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for g, x := range a.rows() {
-			y := b.rows()[g]
+		for g, x := range a.each() {
+			y := b.each()[g]
 			pairs := [][2]float64{{x.Share, y.Share}, {x.ValueShare[0], y.ValueShare[0]}}
 			for j := range x.Stats {
 				pairs = append(pairs, [2]float64{x.Stats[j].Mean, y.Stats[j].Mean}, [2]float64{x.Stats[j].Median, y.Stats[j].Median},

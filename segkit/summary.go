@@ -10,7 +10,6 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
-	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -37,16 +36,14 @@ type ColumnSummary struct {
 func (t *Table) Summary() *Summary {
 	s := &Summary{N: t.Len()}
 	for j, c := range t.columns {
-		values := t.values(j)
-		stats := statsOf(c, values, t.weights)
-		nan := math.NaN()
+		p := newPart(c, t.values(j), t.weights)
+		stats, nan := p.stats(), math.NaN()
 		out := ColumnSummary{Column: c, N: stats.N, Missing: stats.Missing, Mean: stats.Mean, SD: nan, Skewness: nan, Min: nan,
 			Q1: stats.Q1, Median: stats.Median, Q3: stats.Q3, Max: nan, Zeros: nan, Levels: stats.Levels}
 		if !c.Categorical() {
-			_, out.SD, out.Skewness = moments(values, t.weights)
-			sample := quantile.Of(values, nil)
-			out.Min, out.Max = sample.At(0), sample.At(1)
-			out.Zeros = zeros(values, t.weights)
+			_, out.SD, out.Skewness = moments(p.values, p.weights)
+			out.Min, out.Max = p.sample.At(0), p.sample.At(1)
+			out.Zeros = zeros(p.values, p.weights)
 		}
 		s.Columns = append(s.Columns, out)
 	}
