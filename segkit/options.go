@@ -10,6 +10,9 @@ import (
 // known for types from elsewhere: nobody would notice that their code has changed, so nothing they made is remembered.
 func spellOut(options any) (text string, known bool) {
 	t := reflect.TypeOf(options)
+	if t == nil { // a step left out: whoever runs it says so
+		return "nil", false
+	}
 	if km, ok := options.(KMeans); ok && km.Start != nil {
 		text = km.Start.Fingerprint() + " "
 		km.Start = nil
