@@ -102,14 +102,17 @@ func (s stopped) sentence() string {
 // failure returns what says that the cell has failed, or "".
 func (c *cell) failure() string {
 	for _, o := range c.Outputs {
+		if o.Type == "error" {
+			return "failed: " + firstLine(o.EValue)
+		}
+	}
+	for _, o := range c.Outputs {
 		shown := escapeCode.ReplaceAllString(string(o.Text), "")
-		switch {
-		case o.Type == "error":
-			return firstLine(o.EName + ": " + o.EValue)
-		case testFailure.MatchString(shown):
+		if testFailure.MatchString(shown) {
 			return "a test failed"
-		case o.Name == "stderr" && hiddenFailure.MatchString(shown):
-			return "failed, although the kernel says it did not: " + firstLine(hiddenFailure.FindString(shown))
+		}
+		if o.Name == "stderr" && hiddenFailure.MatchString(shown) {
+			return "failed, although the kernel says it did not: " + hiddenFailure.FindString(shown)
 		}
 	}
 	return ""
@@ -135,8 +138,8 @@ func (c *cell) lastOutput() string {
 	var b strings.Builder
 	for _, o := range c.Outputs {
 		b.WriteString(string(o.Text))
-		if len(o.Traceback) > 0 {
-			b.WriteString("\n" + strings.Join(o.Traceback, "\n"))
+		if trace := strings.Join(o.Traceback, "\n"); !strings.Contains(b.String(), trace) { // often stderr said it before
+			b.WriteString("\n" + trace)
 		}
 	}
 	return lastLines(escapeCode.ReplaceAllString(b.String(), ""), 12)

@@ -33,7 +33,8 @@ func TestJudge(t *testing.T) {
 		want string // part of the only fault; "" for none
 	}{
 		"good":                 {executed(with(code("a", "%%"), stream("stdout", "fine"), stream("stderr", "a warning"))), ""},
-		"error":                {executed(with(code("a", "x"), failed)), "ERROR: exit status 2"},
+		"error":                {executed(with(code("a", "x"), failed)), "failed: exit status 2"},
+		"error told before":    {executed(with(code("a", "x"), stream("stderr", "exit status 2\n"), failed)), "failed: exit status 2"},
 		"hidden":               {executed(with(code("a", "!false"), stream("stderr", "exit status 1\n"))), "exit status 1"},
 		"hidden behind colour": {executed(with(code("a", "!x"), stream("stderr", "\x1b[31mexit status 7\x1b[0m\n"))), "exit status 7"},
 		"exit status 0":        {executed(with(code("a", "!x"), stream("stderr", "exit status 0\n"))), ""},
