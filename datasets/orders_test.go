@@ -255,3 +255,15 @@ func BenchmarkOrders(b *testing.B) {
 		})
 	}
 }
+
+func TestOrdersFallsBackOnlyForAbsentPublicSets(t *testing.T) {
+	t.Setenv("SEGKIT_DATA", t.TempDir())
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	orders, err := Orders("online-retail", "shop")
+	if err != nil || orders.Name() != "shop" {
+		t.Fatalf("Orders(online-retail, shop) = %v, %v where online-retail is absent", orders, err)
+	}
+	if _, err := Orders("mistyped.csv", "shop"); err == nil {
+		t.Fatal("a mistyped path was replaced by the shop")
+	}
+}
