@@ -19,8 +19,10 @@ import (
 type Cleaned struct {
 	*Orders
 	Ledger *Ledger
-	Rules  []Rule
 }
+
+// Rules are those that were applied, in order, also by earlier calls of Clean.
+func (c *Cleaned) Rules() []Rule { return slices.Clone(c.rules) }
 
 // Clean applies the rules in order. A rule sees only what the rules before it left.
 func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
@@ -62,7 +64,8 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 		return nil, err
 	}
 	orders := newOrders(o.ctx, o.name, key, func() (*view, error) { r, err := run(); return r.view, err })
-	return &Cleaned{Orders: orders, Ledger: ledger, Rules: slices.Clone(rules)}, nil
+	orders.rules = slices.Concat(o.rules, rules)
+	return &Cleaned{Orders: orders, Ledger: ledger}, nil
 }
 
 // Ledger says what each rule removed. Opening less everything removed is Closing, in every column, exactly.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -277,5 +278,68 @@ func TestMemoryChangesNothingButTheWork(t *testing.T) {
 		if _, err := features.ReadOrders(path, features.OrdersOptions{Currency: "EUR"}); err == nil || !strings.Contains(err.Error(), "line 8") {
 			t.Errorf("a bad file with a memory: %v", err)
 		}
+	}
+}
+
+// A file of payments: no order numbers, no quantities, amounts below zero for money back.
+func TestAmountsWithoutOrderNumbers(t *testing.T) {
+	o, err := features.ParseOrders(strings.NewReader("client_id;date;amount\n007;1.3.2025;10,50\n007;1.3.2025;4\n007;9.3.2025;7\n007;10.3.2025;-7\n008;9.3.2025;-7\n"), "payments.csv",
+		features.OrdersOptions{Decimal: ','})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := left(t, o, features.NetCancelled), "007 2025-03-01=10.5 007 2025-03-01=4 008 2025-03-09=−7"; got != want {
+		t.Errorf("netting leaves %s, want %s", got, want)
+	}
+	table, err := clean(t, o).Features(time.Date(2025, 3, 10, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"recency", "orders", "spend", "basket", "tenure", "gap", "weekend_share"}; !reflect.DeepEqual(table.Names(), want) {
+		t.Errorf("features %v, want %v", table.Names(), want)
+	}
+	if got, want := table.Row(0), []float64{1, 2, 14.5, 10.75, 9, 8, 1}; table.Len() != 1 || !reflect.DeepEqual(got, want) { // March 1 and 9, 2025 were a Saturday and a Sunday
+		t.Errorf("customer %v: %v, want %v", table.IDs(), got, want)
+	}
+}
+
+func TestHeadAndFrame(t *testing.T) {
+	rows := []string{}
+	for i := range 20 {
+		rows = append(rows, strconv.Itoa(i)+",2025-03-01,a,P,1,3.5")
+	}
+	o := orders(t, rows...)
+	for _, n := range []int{-1, 0, 5, 15, 50} {
+		h := o.Head(n)
+		want := min(max(n, 0), 20)
+		count, err := h.Count()
+		if err != nil || count.Lines != want || len(h.Sheet().Rows) != min(want, 12) {
+			t.Errorf("Head(%d) has %d lines and shows %d (%v)", n, count.Lines, len(h.Sheet().Rows), err)
+		}
+	}
+	df, err := o.Frame()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := features.OrdersFromFrame(df, features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := o.Count()
+	b, _ := again.Count()
+	if a != b {
+		t.Errorf("through a frame %+v becomes %+v", a, b)
+	}
+}
+
+func TestCleaningInStepsIsCleaningAtOnce(t *testing.T) {
+	o := orders(t, "1,2025-03-01,a,P,2,3.5", "1,2025-03-01,a,P,2,3.5", "2,2025-03-01,,P,1,1.5", "C3,2025-03-02,a,P,-2,3.5", "4,2025-03-02,b,P,1,3.5")
+	once := clean(t, o, features.NoCustomer, features.Duplicate, features.NetCancelled)
+	twice, err := clean(t, o, features.NoCustomer).Clean(features.Duplicate, features.NetCancelled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(once.Rules(), twice.Rules()) || once.Ledger.Closing != twice.Ledger.Closing {
+		t.Errorf("at once %v %+v, in steps %v %+v", once.Rules(), once.Ledger.Closing, twice.Rules(), twice.Ledger.Closing)
 	}
 }

@@ -1,106 +1,117 @@
 package features
 
-// The dictionary: what every column of the customer table means and what it was made from.
+// A column of texts while it is read: every distinct text gets a code.
 
 import (
-	"fmt"
-	"strings"
-	"time"
-
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
-	"github.com/segkit/lab/segkit/sheet"
+	"hash/maphash"
+	"slices"
 )
 
-// Dictionary explains the columns of a customer table.
-type Dictionary struct {
-	Entries []Entry
-	Spec    Spec
+// dictionary collects a column of texts. Its index is a hash table with open addressing; the hashes are kept, so that
+// joining dictionaries hashes nothing again. Codes go by first appearance, so the seed of the hash never shows.
+type dictionary struct {
+	texts
+	hashes  []uint64          // by code
+	slots   []uint32          // code + 1, 0 for free; at least twice as many as codes
+	missing func(string) bool // texts that stand for "no value"; nil for none but ""
 }
 
-var _ sheet.Sheeter = (*Dictionary)(nil)
+var hashSeed = maphash.MakeSeed()
 
-// Entry explains one column.
-type Entry struct {
-	Name, Unit, Role string
-	Formula          string
-	Sources          []string // columns of the file
-	Window           string   // days that count
+// reset empties d and keeps its room.
+func (d *dictionary) reset() {
+	if d.slots == nil {
+		d.slots = make([]uint32, 1<<10)
+	}
+	clear(d.slots)
+	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), d.names[:0], d.hashes[:0]
+	d.code("", maphash.Bytes(hashSeed, nil))
 }
 
-// Dictionary explains the columns of Features(asOf, s).
-func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
-	spec, err := c.Spec(asOf, s...)
-	if err != nil {
-		return nil, err
-	}
-	v, err := c.view()
-	if err != nil {
-		return nil, err
-	}
-	chosen, described, err := spec.choose(v)
-	if err != nil {
-		return nil, err
-	}
-	headers := map[string]string{}
-	for _, m := range v.mapping {
-		headers[m.Meaning] = m.Header
-	}
-	d := &Dictionary{Spec: spec}
-	for _, f := range chosen {
-		e := Entry{Name: f.Name, Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
-		sources := f.sources
-		if f.Name == "spend" || f.Name == "basket" || f.Name == "return_share" {
-			sources = append([]meaning{quantityColumn, amountColumn}, sources...)
+// find returns the code of a text, and false if it has none yet.
+func find[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
+	mask := uint64(len(d.slots) - 1)
+	for p := hash & mask; d.slots[p] != 0; p = (p + 1) & mask {
+		if c := d.slots[p] - 1; d.hashes[c] == hash && d.names[c] == string(text) {
+			return c, true
 		}
-		seen := map[string]bool{"": true}
-		for _, m := range sources {
-			if h := headers[m.String()]; !seen[h] {
-				seen[h] = true
-				e.Sources = append(e.Sources, h)
-			}
-		}
-		d.Entries = append(d.Entries, e)
 	}
-	names := v.descriptorNames()
-	for _, name := range described {
-		e := Entry{Name: name, Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
-		if name == "top_category" && v.category.present() {
-			e.Formula, e.Sources = "category with the most money of lines bought; among equals, the first by name", []string{headers["category"]}
-		} else {
-			for j, n := range v.moreNames {
-				if names[len(names)-len(v.moreNames)+j] == name {
-					e.Sources = []string{n}
-				}
-			}
-		}
-		d.Entries = append(d.Entries, e)
-	}
-	return d, nil
+	return 0, false
 }
 
-// Sheet lays the dictionary out.
-func (d *Dictionary) Sheet() sheet.Sheet {
-	s := sheet.Sheet{Caption: fmt.Sprintf("What the %d columns mean", len(d.Entries)),
-		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "role", Text: true}, {Name: "formula", Text: true}, {Name: "made from", Text: true}, {Name: "days that count", Text: true}}}
-	for _, e := range d.Entries {
-		s.Rows = append(s.Rows, []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window})
-	}
-	return s
-}
-
-// Frame returns the dictionary as a gota frame.
-func (d *Dictionary) Frame() dataframe.DataFrame {
-	columns := make([][]string, 6)
-	for _, e := range d.Entries {
-		for j, text := range []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window} {
-			columns[j] = append(columns[j], text)
+// code gives name, which has none, the next code.
+func (d *dictionary) code(name string, hash uint64) uint32 {
+	if 2*(len(d.names)+1) > len(d.slots) {
+		d.slots = make([]uint32, 2*len(d.slots))
+		for c, h := range d.hashes {
+			d.put(uint32(c), h)
 		}
 	}
-	var out []series.Series
-	for j, name := range []string{"column", "unit", "role", "formula", "sources", "window"} {
-		out = append(out, series.New(columns[j], series.String, name))
+	c := uint32(len(d.names))
+	d.names, d.hashes = append(d.names, name), append(d.hashes, hash)
+	d.put(c, hash)
+	return c
+}
+
+func (d *dictionary) put(code uint32, hash uint64) {
+	mask := uint64(len(d.slots) - 1)
+	p := hash & mask
+	for d.slots[p] != 0 {
+		p = (p + 1) & mask
 	}
-	return dataframe.New(out...)
+	d.slots[p] = code + 1
+}
+
+// add appends b and reports whether it was seen for the first time. likely is the code that b probably has: comparing is
+// much cheaper than looking up.
+func (d *dictionary) add(b []byte, likely uint32) (first bool) {
+	if d.names[likely] == string(b) {
+		d.codes = append(d.codes, likely)
+		return false
+	}
+	hash := maphash.Bytes(hashSeed, b)
+	code, ok := find(d, b, hash)
+	if !ok {
+		s := string(b)
+		if d.missing == nil || !d.missing(s) { // the few that are missing are not worth a place in the index
+			code, first = d.code(s, hash), true
+		}
+	}
+	d.codes = append(d.codes, code)
+	return first
+}
+
+// join appends the lines of another dictionary.
+func (d *dictionary) join(from *dictionary, remap []uint32) []uint32 {
+	remap = remap[:0]
+	for c, name := range from.names {
+		code, ok := find(d, name, from.hashes[c])
+		if !ok {
+			code = d.code(name, from.hashes[c])
+		}
+		remap = append(remap, code)
+	}
+	n := len(d.codes)
+	d.codes = slices.Grow(d.codes, len(from.codes))[:n+len(from.codes)]
+	for i, c := range from.codes {
+		d.codes[n+i] = remap[c]
+	}
+	return remap
+}
+
+// last is the code added last: neighbouring lines mostly agree.
+func (d *dictionary) last() uint32 {
+	if n := len(d.codes); n > 0 {
+		return d.codes[n-1]
+	}
+	return 0
+}
+
+// noCustomer are texts that programs write where there is no customer.
+func noCustomer(s string) bool {
+	switch s {
+	case "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "#N/A":
+		return true
+	}
+	return false
 }

@@ -66,9 +66,8 @@ func (v *view) net() (*view, string, error) {
 	whole, part := 0, 0
 	for _, c := range back {
 		list := bought[at(c)]
-		if end, _ := slices.BinarySearchFunc(list, v.when[c]+1, func(i int32, when int64) int { return cmp.Compare(v.when[i], when) }); true {
-			list = list[:end]
-		}
+		end, _ := slices.BinarySearchFunc(list, v.when[c]+1, func(i int32, when int64) int { return cmp.Compare(v.when[i], when) })
+		list = list[:end] // not later than the cancellation
 		if o, ok := out.wholeOrder(list, c); ok {
 			take(o, c, out.quantity[o])
 			whole++
@@ -97,8 +96,19 @@ func (v *view) net() (*view, string, error) {
 			out.rows = append(out.rows, i)
 		}
 	}
-	return &out, fmt.Sprintf("net cancelled: of %s lines of goods that went back, %s found their order, %s a part of it; the other %s stay as refunds, their orders mostly lie before the first line",
-		sheet.Count(len(back)), sheet.Count(whole), sheet.Count(part), sheet.Count(len(back)-whole-part)), nil
+	return &out, nettingNote(len(back), whole, part), nil
+}
+
+// nettingNote says what became of the lines of goods that went back.
+func nettingNote(all, whole, part int) string {
+	note := fmt.Sprintf("NetCancelled: of %s lines of goods that went back, %s found their order", sheet.Count(all), sheet.Count(whole))
+	if part > 0 {
+		note += fmt.Sprintf(", %s a part of it", sheet.Count(part))
+	}
+	if rest := all - whole - part; rest > 0 {
+		note += fmt.Sprintf("; the other %s stay as refunds, their orders mostly lie before the first line", sheet.Count(rest))
+	}
+	return note + ". Where the prices of the two differ, net money changes by the difference."
 }
 
 // wholeOrder finds the latest line of list that c undoes as a whole: same quantity and price, else same quantity.

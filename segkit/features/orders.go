@@ -34,6 +34,7 @@ type Orders struct {
 	facts  func() (*facts, error) // what is cheap to know, recalled without the lines
 	parent *Orders                // what this is the head of, if anything: its facts hold the first lines
 	length int                    // of the head
+	rules  []Rule                 // applied so far
 }
 
 var _ sheet.Sheeter = (*Orders)(nil)

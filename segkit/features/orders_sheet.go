@@ -4,6 +4,7 @@ package features
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -19,15 +20,15 @@ func (o *Orders) Sheet() sheet.Sheet {
 		return sheet.Sheet{Caption: err.Error()}
 	}
 	if f.Lines == 0 {
-		return sheet.Sheet{Caption: o.name + ": no order lines"}
+		return sheet.Sheet{Caption: filepath.Base(o.name) + ": no order lines"}
 	}
 	if n < 0 {
 		n = f.Lines
 	}
 	n = min(n, f.Lines)
-	s := sheet.Sheet{Caption: fmt.Sprintf("%s: %s order lines, %s to %s", o.name, sheet.Count(f.Lines), dateText(f.First), dateText(f.Last)), Total: n}
+	s := sheet.Sheet{Caption: fmt.Sprintf("%s: %s order lines, %s to %s", filepath.Base(o.name), sheet.Count(f.Lines), dateText(f.First), dateText(f.Last)), Total: n}
 	if n < f.Lines {
-		s.Caption = fmt.Sprintf("%s: the first %s of %s order lines", o.name, sheet.Count(n), sheet.Count(f.Lines))
+		s.Caption = fmt.Sprintf("%s: the first %s of %s order lines", filepath.Base(o.name), sheet.Count(n), sheet.Count(f.Lines))
 	}
 	columns, cells := lineColumns(f)
 	s.Columns = columns

@@ -60,7 +60,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 		return spec, err
 	}
 	day, err := asOfDay("Features", asOf, f)
-	spec.AsOf, spec.Rules = dateOf(day), slices.Clone(c.Rules)
+	spec.AsOf, spec.Rules = dateOf(day), c.Rules()
 	return spec, err
 }
 

@@ -1,0 +1,106 @@
+package features
+
+// The dictionary: what every column of the customer table means and what it was made from.
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Dictionary explains the columns of a customer table.
+type Dictionary struct {
+	Entries []Entry
+	Spec    Spec
+}
+
+var _ sheet.Sheeter = (*Dictionary)(nil)
+
+// Entry explains one column.
+type Entry struct {
+	Name, Unit, Role string
+	Formula          string
+	Sources          []string // columns of the file
+	Window           string   // days that count
+}
+
+// Dictionary explains the columns of Features(asOf, s).
+func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
+	spec, err := c.Spec(asOf, s...)
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.view()
+	if err != nil {
+		return nil, err
+	}
+	chosen, described, err := spec.choose(v)
+	if err != nil {
+		return nil, err
+	}
+	headers := map[string]string{}
+	for _, m := range v.mapping {
+		headers[m.Meaning] = m.Header
+	}
+	d := &Dictionary{Spec: spec}
+	for _, f := range chosen {
+		e := Entry{Name: f.Name, Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
+		sources := f.sources
+		if f.Name == "spend" || f.Name == "basket" || f.Name == "return_share" {
+			sources = append([]meaning{quantityColumn, amountColumn}, sources...)
+		}
+		seen := map[string]bool{"": true}
+		for _, m := range sources {
+			if h := headers[m.String()]; !seen[h] {
+				seen[h] = true
+				e.Sources = append(e.Sources, h)
+			}
+		}
+		d.Entries = append(d.Entries, e)
+	}
+	names := v.descriptorNames()
+	for _, name := range described {
+		e := Entry{Name: name, Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
+		if name == "top_category" && v.category.present() {
+			e.Formula, e.Sources = "category with the most money of lines bought; among equals, the first by name", []string{headers["category"]}
+		} else {
+			for j, n := range v.moreNames {
+				if names[len(names)-len(v.moreNames)+j] == name {
+					e.Sources = []string{n}
+				}
+			}
+		}
+		d.Entries = append(d.Entries, e)
+	}
+	return d, nil
+}
+
+// Sheet lays the dictionary out.
+func (d *Dictionary) Sheet() sheet.Sheet {
+	s := sheet.Sheet{Caption: fmt.Sprintf("What the %d columns mean", len(d.Entries)),
+		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "role", Text: true}, {Name: "formula", Text: true}, {Name: "made from", Text: true}, {Name: "days that count", Text: true}}}
+	for _, e := range d.Entries {
+		s.Rows = append(s.Rows, []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window})
+	}
+	return s
+}
+
+// Frame returns the dictionary as a gota frame.
+func (d *Dictionary) Frame() dataframe.DataFrame {
+	columns := make([][]string, 6)
+	for _, e := range d.Entries {
+		for j, text := range []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window} {
+			columns[j] = append(columns[j], text)
+		}
+	}
+	var out []series.Series
+	for j, name := range []string{"column", "unit", "role", "formula", "sources", "window"} {
+		out = append(out, series.New(columns[j], series.String, name))
+	}
+	return dataframe.New(out...)
+}

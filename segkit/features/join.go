@@ -1,0 +1,141 @@
+package features
+
+// Pieces joined in the order of the file.
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// joiner appends pieces in the order of the file.
+type joiner struct {
+	p             *plan
+	out           piece
+	foreign, wide *segkit.CellError
+	remap         []uint32
+}
+
+func newJoiner(p *plan) *joiner {
+	j := &joiner{p: p}
+	j.out.reset(p)
+	return j
+}
+
+// grow makes room for so many lines.
+func (j *joiner) grow(n int) {
+	for _, m := range textMeanings {
+		if j.p.at[m] >= 0 {
+			j.out.dicts[m].codes = slices.Grow(j.out.dicts[m].codes, n)
+		}
+	}
+	for i := range j.out.more {
+		j.out.more[i].codes = slices.Grow(j.out.more[i].codes, n)
+	}
+	j.out.when, j.out.line = slices.Grow(j.out.when, n), slices.Grow(j.out.line, n)
+	j.out.price.values = slices.Grow(j.out.price.values, n)
+	if j.p.at[quantityColumn] >= 0 {
+		j.out.quantity.values = slices.Grow(j.out.quantity.values, n)
+	}
+}
+
+// add appends b, whose first line has the given number of lines before it in the file. A piece that ended in an error is
+// looked at all the same: its numbers may not fit those of the lines before, which is then the first error of the file.
+func (j *joiner) add(b *piece, before int) *segkit.CellError {
+	o := &j.out
+	if !o.quantity.join(&b.quantity) || !o.price.join(&b.price) {
+		return j.misfit(b, before)
+	}
+	if b.err != nil {
+		b.err.Line += before
+		return b.err
+	}
+	for _, m := range textMeanings {
+		if j.p.at[m] >= 0 {
+			j.remap = o.dicts[m].join(&b.dicts[m], j.remap)
+		}
+	}
+	for i := range o.more {
+		j.remap = o.more[i].join(&b.more[i], j.remap)
+	}
+	o.when = append(o.when, b.when...)
+	for _, n := range b.line {
+		o.line = append(o.line, n+int32(before))
+	}
+	for _, e := range [...]struct{ to, from **segkit.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}} {
+		if *e.to == nil && *e.from != nil {
+			(*e.from).Line += before
+			*e.to = *e.from
+		}
+	}
+	return nil
+}
+
+// misfit finds the first number of b that does not fit.
+func (j *joiner) misfit(b *piece, before int) *segkit.CellError {
+	p, o := j.p, &j.out
+	done := len(o.line) // the quantities may have been joined already
+	o.quantity.values, o.price.values = o.quantity.values[:min(done, len(o.quantity.values))], o.price.values[:done]
+	for i, line := range b.line {
+		if p.at[quantityColumn] >= 0 {
+			if v, decimals := b.quantity.fewest(i); !o.quantity.add(v, decimals) {
+				return p.inexact(p.at[quantityColumn], int(line)+before, v, decimals)
+			}
+		}
+		if v, decimals := b.price.fewest(i); !o.price.add(v, decimals) {
+			return p.inexact(p.priceOrAmount(), int(line)+before, v, decimals)
+		}
+	}
+	if n := len(b.line); n < len(b.quantity.values) { // the line of the error had got as far as its quantity
+		if v, decimals := b.quantity.fewest(n); !o.quantity.add(v, decimals) {
+			return p.inexact(p.at[quantityColumn], b.err.Line+before, v, decimals)
+		}
+	}
+	b.err.Line += before
+	return b.err
+}
+
+// lines hands the columns over.
+func (j *joiner) lines() (*lines, error) {
+	o, p := &j.out, j.p
+	if j.foreign != nil && j.wide != nil {
+		return nil, &segkit.CellError{Op: p.op, File: p.file, Line: j.foreign.Line, Column: j.foreign.Column, Err: segkit.ErrFormat,
+			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
+			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
+	}
+	l := &lines{when: o.when, line: o.line, timed: p.dates.timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l.order, l.customer, l.product = o.dicts[orderColumn].texts, o.dicts[customerColumn].texts, o.dicts[productColumn].texts
+	l.name, l.category = o.dicts[nameColumn].texts, o.dicts[categoryColumn].texts
+	for i := range o.more {
+		l.more = append(l.more, o.more[i].texts)
+		l.moreNames = append(l.moreNames, p.header[p.more[i]])
+	}
+	if j.foreign != nil {
+		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category}, pointers(l.more)...) {
+			for c, name := range t.names {
+				t.names[c] = fromWindows1252(name)
+			}
+		}
+	}
+	if l.counted {
+		l.quantity, l.quantityDecimals = o.quantity.values, o.quantity.decimals
+	}
+	switch {
+	case p.at[priceColumn] < 0:
+		l.amount, l.decimals = o.price.values, o.price.decimals
+	case l.counted:
+		l.price, l.decimals = o.price.values, o.price.decimals+o.quantity.decimals
+	default: // a price and no quantity: every line is one unit
+		l.amount, l.decimals = o.price.values, o.price.decimals
+	}
+	return l, l.finish(p.op, p.file)
+}
+
+func pointers(ts []texts) []*texts {
+	out := make([]*texts, len(ts))
+	for i := range ts {
+		out[i] = &ts[i]
+	}
+	return out
+}
