@@ -16,14 +16,14 @@ var floors = []struct {
 	modules  []string
 	stair    bool // may import each other
 }{
-	{packages: []string{"segkit/internal/...", "segkit/sheet", "datasets/shop"}, modules: []string{"gonum.org/v1/gonum"}},
-	{packages: []string{"segkit"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota", "github.com/expr-lang/expr"}},
+	{packages: []string{"segkit/internal/...", "segkit/sheet", "datasets/shop"}, modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
+	{packages: []string{"segkit"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/features", "segkit/rfm", "segkit/value", "segkit/basket"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/track", "segkit/campaign"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
 	{packages: []string{"segkit/report", "segkit/nb"}, modules: []string{"github.com/go-gota/gota", "github.com/janpfeifer/gonb"}},
-	{packages: []string{"segkit/cmd/...", "notebooks/...", "notebooks", ""}, modules: []string{"github.com/alecthomas/kong", "github.com/janpfeifer/gonb"}},
+	{packages: []string{"segkit/cmd/...", "notebooks/...", "notebooks", "bench/...", "bench", ""}, modules: []string{"github.com/alecthomas/kong", "github.com/janpfeifer/gonb"}},
 }
 
 // floorOf returns the floor of a package, -1 if it has none.

@@ -28,7 +28,7 @@ func picture() (*chart.Figure, error) {
 	}
 	var model = nb.Must(recipe.Fit(customers))
 	var segments = nb.Must(model.Score(customers))
-	var shown = nb.Must(customers.Select("recency", "orders", "basket", "spend", "tenure", "categories"))
+	var shown = nb.Must(customers.Select("recency", "orders", "basket", "spend", "tenure", "products"))
 	return chart.Profile(nb.Must(segkit.Describe(shown, segments)))
 }
 

@@ -26,14 +26,14 @@ func (r Recipe) Prepare(raw *Table) (*Table, error) {
 
 // prepare returns the prepared table, the raw columns it was made of, and the fitted transforms.
 func (r Recipe) prepare(raw *Table) (x, chosen *Table, fitted []Fitted, err error) {
+	if err := r.checkSteps(); err != nil {
+		return nil, nil, nil, err
+	}
 	if chosen, err = r.choose(raw); err != nil {
 		return nil, nil, nil, err
 	}
 	x = chosen
-	for i, step := range r.Prep {
-		if step == nil {
-			return nil, nil, nil, &OptionError{Method: "Recipe", Field: fmt.Sprintf("Prep[%d]", i), Value: nil, Want: "a transform such as Standardize{}"}
-		}
+	for _, step := range r.Prep {
 		f, err := step.Fit(x)
 		if err != nil {
 			return nil, nil, nil, err
@@ -117,6 +117,13 @@ func (r Recipe) FitContext(ctx context.Context, raw *Table) (*Model, error) {
 func (r Recipe) check() error {
 	if r.Method == nil {
 		return &OptionError{Method: "Recipe", Field: "Method", Value: nil, Want: "a method such as KMeans{K: 4}"}
+	}
+	return r.checkSteps()
+}
+
+func (r Recipe) checkSteps() error {
+	if i := slices.Index(r.Prep, nil); i >= 0 {
+		return &OptionError{Method: "Recipe", Field: fmt.Sprintf("Prep[%d]", i), Value: nil, Want: "a transform such as Standardize{}"}
 	}
 	return nil
 }

@@ -36,6 +36,8 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no numeric column: %w", segkit.ErrEmpty)
 	}
 	k, d := len(rows), len(columns)
+	fig := &Figure{Width: max(5*vg.Inch, min(defaultWidth, besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}
+	room := (fig.Width-besideColumns)/vg.Length(d) - 4 // for a heading
 	heat := newPlot("", "")
 	heat.HideX()
 	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
@@ -68,9 +70,9 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 			}
 		}
 		if unit != "" {
-			unit = "\n" + clip(sans(small), unit, columnWidth-4)
+			unit = "\n" + clip(sans(small), unit, room)
 		}
-		texts = append(texts, label{x: float64(x), y: float64(k) + 0.5, text: wrap(bold(small), head, columnWidth-4, 2) + unit,
+		texts = append(texts, label{x: float64(x), y: float64(k) + 0.5, text: wrap(bold(small), head, room, 2) + unit,
 			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
 		for i, s := range rows {
 			y := float64(k - i)
@@ -81,7 +83,6 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 		cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, -0.5, 0.5, color.White, nil})
 		texts = append(texts, label{x: float64(x), y: 0, text: sheet.Number(typical(p.All[j])), style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
 	}
-	fig := &Figure{}
 	fig.describe("Table of medians per segment, with the distance from all customers.")
 	names[0] = "all customers\n" + sheet.Count(p.N)
 	for i, s := range rows {
@@ -101,7 +102,6 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 	heat.Add(cells, texts)
 	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(d)-0.5, -0.5, float64(k)+0.5
 	fig.Panels = panel(heat)
-	fig.Width = max(5*vg.Inch, min(defaultWidth, 170+vg.Length(d)*2*columnWidth))
 
 	fig.remark("Medians; below them and in colour the distance from all customers in robust standard deviations (IQR / 1.349).")
 	if lower {
@@ -115,14 +115,14 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 	if len(left) > 0 {
 		fig.remark("Not drawn: %s.", sheet.List(left))
 	}
-	fig.Height = vg.Length(k+1)*rowHeight + 130
 	fig.Title = profileTitle(p, columns)
 	return fig, nil
 }
 
 const (
-	columnWidth = vg.Length(48)
-	rowHeight   = vg.Length(38)
+	besideColumns = vg.Length(165) // names of the segments, margins
+	widestColumn  = vg.Length(96)
+	rowHeight     = vg.Length(38)
 )
 
 // profileTitle names the column in which the segments lie farthest apart, with the medians at its ends.

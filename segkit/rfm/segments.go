@@ -64,9 +64,11 @@ func (m Map) Check(bins int) error {
 	all := bins * bins * bins
 	switch {
 	case uncovered != nil:
-		return fmt.Errorf("segkit: rfm.Map: no segment for the scores %s; %d of %d combinations have none: %w", uncovered[0], len(uncovered), all, segkit.ErrSchema)
+		return fmt.Errorf("segkit: rfm.Map: no segment for the scores %s; %d of %d combinations have none: %w",
+			uncovered[0], len(uncovered), all, segkit.ErrSchema)
 	case overlaps != nil:
-		return fmt.Errorf("segkit: rfm.Map: more than one segment for the scores %s; %d of %d combinations overlap: %w", overlaps[0], len(overlaps), all, segkit.ErrSchema)
+		return fmt.Errorf("segkit: rfm.Map: more than one segment for the scores %s; %d of %d combinations overlap: %w",
+			overlaps[0], len(overlaps), all, segkit.ErrSchema)
 	}
 	return nil
 }
@@ -89,7 +91,8 @@ func (s *Scores) Segments(m Map) (*segkit.Segments, error) {
 	if m == nil {
 		m = TenSegments()
 		if s.Bins != 5 {
-			return nil, &segkit.OptionError{Method: "rfm.Options", Field: "Bins", Value: s.Bins, Want: "5, which TenSegments is made for; or give a Map of your own"}
+			return nil, &segkit.OptionError{Method: "rfm.Options", Field: "Bins", Value: s.Bins,
+				Want: "5, which TenSegments is made for; or give a Map of your own"}
 		}
 	}
 	if err := m.Check(s.Bins); err != nil {
