@@ -94,9 +94,6 @@ func kneedle(x, y []float64, sensitivity float64, shape curveShape) (at int, ok 
 		if above[i] >= above[i-1] && above[i] >= above[i+1] {
 			at, ok, threshold = i, true, above[i]-sensitivity*step
 		}
-		if above[i] <= above[i-1] && above[i] <= above[i+1] {
-			ok = false // rises again: wait for the next maximum
-		}
 		if ok && above[i+1] < threshold {
 			if mirrored {
 				at = n - 1 - at
