@@ -8,17 +8,21 @@ import (
 	"fmt"
 	"html"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
 	boxStyle     = "display:inline-block;max-width:100%;overflow-x:auto;box-sizing:border-box;padding:.4em .8em;background:#fff;color:#1a1a1a;font-size:14px;line-height:1.4"
-	tableStyle   = "border-collapse:collapse;margin:0;color:#1a1a1a;font-size:14px;font-variant-numeric:tabular-nums"
+	tableStyle   = "border-collapse:collapse;margin:0;min-width:34em;color:#1a1a1a;font-size:14px;font-variant-numeric:tabular-nums"
 	captionStyle = "caption-side:top;text-align:left;padding:.2em .6em .5em;color:#1a1a1a;font-size:14px;font-weight:600"
 	headStyle    = "padding:.25em .6em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
 	cellStyle    = "padding:.25em .6em;vertical-align:top;font-weight:400;text-align:"
 	noteStyle    = "margin:.4em .6em 0;max-width:60em;color:#1a1a1a;font-size:13px"
 	unitStyle    = "color:#595959;font-weight:400"
 )
+
+// shortText is how many characters stay on one line: a date and a name do, a sentence wraps.
+const shortText = 24
 
 // maxText is how many characters of one text a page shows: a field of 10 MB has no place there.
 const maxText = 1000
@@ -48,8 +52,11 @@ func (s Sheet) HTML() string {
 			if j == 0 && c.Text {
 				open, end = `th scope="row"`, "th" // what the row is about
 			}
-			text := escape(cell(row, j))
-			fmt.Fprintf(&b, "<%s style=\"%s%s\">%s</%s>", open, cellStyle, c.side(), text, end)
+			style := cellStyle + c.side()
+			if text := cell(row, j); c.Text && utf8.RuneCountInString(text) <= shortText {
+				style += ";white-space:nowrap"
+			}
+			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, escape(cell(row, j)), end)
 		}
 		b.WriteString("</tr>\n")
 	}
