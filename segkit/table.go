@@ -2,6 +2,7 @@ package segkit
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/gob"
 	"encoding/hex"
@@ -263,6 +264,21 @@ func (t *Table) Head(n int) *Table {
 		rows[i] = i
 	}
 	return t.pick(rows)
+}
+
+// Top returns the n customers with the highest values in a column, the highest first; ties keep their order, and customers
+// without a value come last. A category is sorted by the order of its levels.
+func (t *Table) Top(n int, column string) (*Table, error) {
+	j, err := t.index(column)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]int, len(t.ids))
+	for i := range rows {
+		rows[i] = i
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(t.At(b, j), t.At(a, j)) }) // NaN is lowest
+	return t.pick(rows[:min(max(n, 0), len(rows))]), nil
 }
 
 // pick returns the given rows, in the given order.
