@@ -200,6 +200,26 @@ func TestKMeansCostNeverRises(t *testing.T) {
 	}
 }
 
+// The run stops after the first step whose squared moves add up to at most Tol times the mean variance.
+func TestKMeansTolerance(t *testing.T) {
+	x := groups(t, 3000, 3, 1, 0) // one blob: centres creep for long
+	start := pick(t, x, []int{3, 99, 7, 350, 222})
+	variance := withinSquares(x, make([]int, 3000), 1) / 3000 / 3
+	before, want := start, 0
+	for moved := math.Inf(1); moved > 1e-4*variance; want++ {
+		after := fit(t, x, segkit.KMeans{Start: start, Tol: -1, MaxIter: want + 1}).Centers
+		moved = 0
+		for s := range 5 {
+			moved += squared(before.Row(s), after.Row(s))
+		}
+		before = after
+	}
+	c := fit(t, x, segkit.KMeans{Start: start})
+	if end := fit(t, x, segkit.KMeans{Start: start, Tol: -1}).Iterations; c.Iterations != want || !c.Converged || end <= want {
+		t.Fatalf("%d iterations, want %d; to the end %d", c.Iterations, want, end)
+	}
+}
+
 func TestKMeansContinuesItsStart(t *testing.T) {
 	x := numbered(t, 1, []float64{0, 1, 2, 10, 11, 50})
 	start := numbered(t, 1, []float64{60, -5, 8})
@@ -288,6 +308,20 @@ func TestKMeansFillsEmptySegments(t *testing.T) {
 	c := fit(t, x, segkit.KMeans{Start: column(t, 1, 1), MaxIter: 1})
 	if want := (segkit.Labels{0, 0, 0, 1}); !slices.Equal(c.Labels, want) || c.Cost != 2 {
 		t.Fatalf("labels %v, cost %v; want %v, 2", c.Labels, c.Cost, want)
+	}
+	// The farthest row of all is alone in its segment, and stays there.
+	c = fit(t, column(t, 0, 1, 60), segkit.KMeans{Start: column(t, 100, 0, -1000), MaxIter: 1})
+	if counts := c.Labels.Counts(); !slices.Equal(counts, []int{1, 1, 1}) || c.Cost != 0 {
+		t.Fatalf("sizes %v, cost %v", counts, c.Cost)
+	}
+	// A run does not rest on an empty segment, however large its tolerance.
+	r := rand.New(rand.NewPCG(2, 3))
+	for range 3000 {
+		x := column(t, r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64(), r.NormFloat64())
+		c := fit(t, x, segkit.KMeans{Start: column(t, r.NormFloat64(), r.NormFloat64(), r.NormFloat64()), Tol: 1e9})
+		if counts := c.Labels.Counts(); c.Converged && (len(counts) < 3 || slices.Min(counts) == 0) {
+			t.Fatalf("rests with sizes %v", counts)
+		}
 	}
 	// All centres far away, five segments empty at once.
 	c = fit(t, groups(t, 200, 2, 6, 10), segkit.KMeans{Start: numbered(t, 2, []float64{-900, 0, -901, 0, -902, 0, -903, 0, -904, 0, 900, 900})})

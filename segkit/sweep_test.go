@@ -100,6 +100,10 @@ func TestSweepOptions(t *testing.T) {
 	if plain.Draws != 0 || plain.SilhouetteRows != 50 || plain.Points[0].Null != nil || !math.IsNaN(plain.Points[0].NullLow) {
 		t.Fatalf("%+v", plain)
 	}
+	whole := sweep(t, x, 2, 6, segkit.SweepOptions{Draws: -1})
+	if a, b := plain.Points[1].Silhouette, whole.Points[1].Silhouette; a == b || math.Abs(a-b) > .1 {
+		t.Fatalf("silhouette of 50 customers %v, of all %v", a, b)
+	}
 	if k, ok := plain.Elbow(); ok {
 		t.Fatalf("elbow %d without evidence", k)
 	}

@@ -30,6 +30,35 @@ func TestRowsVisitsEveryRowOnce(t *testing.T) {
 	}
 }
 
+func TestInTurnIsRowsInOrder(t *testing.T) {
+	for _, n := range []int{0, 1, Chunk, Chunk + 1, 3*Chunk + 7} {
+		next, chunks := 0, 0
+		err := InTurn(context.Background(), n, func(chunk, from, to int) {
+			if chunk != chunks || from != next || to <= from || to > n {
+				t.Fatalf("n=%d: chunk %d is %d to %d, want chunk %d from %d", n, chunk, from, to, chunks, next)
+			}
+			next, chunks = to, chunks+1
+		})
+		if err != nil || next != n || chunks != Chunks(n) {
+			t.Fatalf("n=%d: %d rows in %d chunks, %v", n, next, chunks, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	calls := 0
+	err := InTurn(ctx, 9*Chunk, func(chunk, _, _ int) {
+		if calls++; chunk == 3 {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || calls != 4 {
+		t.Fatalf("%v after %d chunks", err, calls)
+	}
+	ctx, cancel = context.WithCancel(context.Background())
+	if err := InTurn(ctx, 1, func(int, int, int) { cancel() }); !errors.Is(err, context.Canceled) {
+		t.Fatalf("cancelled in the last chunk: %v", err)
+	}
+}
+
 func TestItemsStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var done atomic.Int64
