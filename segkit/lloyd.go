@@ -15,14 +15,13 @@ import (
 // All sums over rows are made chunk by chunk and added in chunk order, so that neither the number of processors nor the
 // choice of rows (par.Rows or par.InTurn) shows in a single bit.
 type lloyd struct {
-	m       KMeans    // resolved
-	n, d    int       //
-	x       []float64 // (n*d)
-	w       []float64 // (n) or nil
-	start   []float64 // (k*d) or nil
-	tol     float64   // absolute
-	rows    func(ctx context.Context, n int, do func(chunk, from, to int)) error
-	columns []Column
+	m     KMeans // resolved
+	n, d  int
+	x     []float64                                                            // (n*d)
+	w     []float64                                                            // (n) or nil
+	start []float64                                                            // (k*d) or nil
+	tol   float64                                                              // absolute
+	rows  func(ctx context.Context, n int, do func(chunk, from, to int)) error // par.Rows or par.InTurn
 }
 
 // solution is where one start has come to.
@@ -37,7 +36,7 @@ type solution struct {
 
 func newLloyd(m KMeans, x *Table) *lloyd {
 	n, d := x.Dims()
-	p := &lloyd{m: m, n: n, d: d, x: x.data, w: x.weights, columns: x.columns}
+	p := &lloyd{m: m, n: n, d: d, x: x.data, w: x.weights}
 	if m.Start != nil {
 		start, _ := m.Start.Select(x.Names()...) // Check has tried it
 		p.start = start.data
@@ -51,14 +50,6 @@ func newLloyd(m KMeans, x *Table) *lloyd {
 		p.tol = m.Tol * total / float64(d)
 	}
 	return p
-}
-
-// weight returns how much customer i counts.
-func (t *Table) weight(i int) float64 {
-	if t.weights == nil {
-		return 1
-	}
-	return t.weights[i]
 }
 
 func (p *lloyd) weight(i int) float64 {

@@ -215,6 +215,14 @@ func (t *Table) idColumn() string {
 // Weights returns a copy of the customers' weights (n), or nil when every customer counts once.
 func (t *Table) Weights() []float64 { return slices.Clone(t.weights) }
 
+// weight returns how much customer i counts.
+func (t *Table) weight(i int) float64 {
+	if t.weights == nil {
+		return 1
+	}
+	return t.weights[i]
+}
+
 // WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for.
 func (t *Table) WithWeights(weights []float64) (*Table, error) {
 	if len(weights) != t.Len() {
