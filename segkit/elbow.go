@@ -20,6 +20,9 @@ func (s *Sweep) Knee() (k int, ok bool) {
 // Elbow returns the number of segments at which the costs bend, if the data speak for one: Kneedle marks it, and the step
 // to it saves a larger share of the cost than the same step on any of the null draws. ok is false otherwise, and always
 // for a sweep without null draws: no evidence, no elbow.
+//
+// The null draws are normal. One group whose columns are far from normal even after the transforms, such as small counts, can
+// bend more than they do and pass: true says that the data are not one normal cloud, not that the groups are real.
 func (s *Sweep) Elbow() (k int, ok bool) {
 	k, ok = s.Knee()
 	if !ok || !s.beyondNull(k) {
