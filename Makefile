@@ -12,7 +12,7 @@ JUPYTER ?=
 export PYTHON JUPYTER
 
 SEGKIT   := .tools/bin/segkit
-LESSON   := $(firstword $(wildcard notebooks/01_whole_analysis.ipynb) notebooks/00_start_here.ipynb)
+LESSON   := notebooks/01_whole_analysis.ipynb
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
