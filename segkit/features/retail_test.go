@@ -81,7 +81,6 @@ func TestNettingRemovesFalseChampions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Log(c.Ledger.Sheet())
 		table, err := c.Features(end)
 		if err != nil {
 			t.Fatal(err)

@@ -21,7 +21,9 @@ var cell context.Context
 
 func init() {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	go endOnInterrupt(cancel)
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt) // before anything of the cell's runs
+	go endOnInterrupt(interrupts, cancel)
 	ctx = segkit.WithProgress(ctx, progress.report)
 	cell = memory.With(ctx, store)
 	segkit.DefaultContext = cell
@@ -31,9 +33,7 @@ var errInterrupted = errors.New("segkit: interrupted")
 
 // endOnInterrupt gives running calls a moment to end by themselves. Statements of the cell that look at no context do
 // not hear of it, so the program ends in any case; a second interrupt ends it at once.
-func endOnInterrupt(cancel context.CancelCauseFunc) {
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
+func endOnInterrupt(interrupts <-chan os.Signal, cancel context.CancelCauseFunc) {
 	<-interrupts
 	signal.Reset(os.Interrupt)
 	cancel(errInterrupted)
