@@ -58,5 +58,8 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w; data sets by name are %q, %q and %q", err, theShop, withoutSegments, onlineRetail)
 	}
+	if err != nil && strings.Contains(err.Error(), "OrdersOptions") {
+		return nil, fmt.Errorf("%w; options are for features.ReadOrders(%q, features.OrdersOptions{…})", err, name)
+	}
 	return orders, err
 }

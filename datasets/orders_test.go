@@ -230,6 +230,17 @@ func TestOrdersByPath(t *testing.T) {
 	}
 }
 
+func TestOrdersSaysWhereOptionsGo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mine.csv")
+	if err := os.WriteFile(path, []byte("order,date,custmer,price\n1,2025-04-03,7,2.5\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Orders(path)
+	if !errors.Is(err, segkit.ErrMissingColumn) || !strings.Contains(err.Error(), "OrdersOptions.Customer") || !strings.Contains(err.Error(), "features.ReadOrders(") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestOnlineRetail(t *testing.T) {
 	if _, err := Find("online-retail"); errors.Is(err, fs.ErrNotExist) {
 		t.Skip("data set online-retail is not on this machine: let SEGKIT_DATA name the folder of the public sets")

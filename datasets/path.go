@@ -74,7 +74,8 @@ func Path(name string) (string, error) {
 	get := exec.Command(segkit, "data", "get", name)
 	get.Stdout, get.Stderr = os.Stderr, os.Stderr
 	if runErr := get.Run(); runErr != nil {
-		return "", fmt.Errorf("%w (%s: %v; the reason stands above)", err, strings.Join(get.Args, " "), runErr)
+		return "", fmt.Errorf("segkit: data set %q is not on this machine, and %q failed for the reason above: %w",
+			name, strings.Join(get.Args, " "), runErr)
 	}
 	return Find(name)
 }

@@ -172,7 +172,7 @@ func TestPathRunsTheCommand(t *testing.T) {
 	}
 	want := filepath.Join(cache, "try", "try.csv")
 	put(t, filepath.Join(bin, "segkit"), []byte("#!/bin/sh\nexit 1\n"))
-	if _, err := Path("try"); err == nil || !strings.Contains(err.Error(), "segkit data get try: exit status 1") {
+	if _, err := Path("try"); err == nil || !strings.Contains(err.Error(), `segkit data get try" failed for the reason above: exit status 1`) {
 		t.Errorf("a command that fails: got %v", err)
 	}
 	put(t, filepath.Join(cache, "ready"), content)

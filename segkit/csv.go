@@ -244,7 +244,7 @@ func (f *csvFile) noColumn(id string) error {
 	if numbers*2 > len(f.header) {
 		return f.errorAt(1, "the first line must name the columns", "has no column %q: it looks like data, not like a header", id)
 	}
-	return unknownColumn("ReadCSV: "+f.name+": ", id, f.header)
+	return unknownColumn("ReadCSV: "+f.name, id, f.header)
 }
 
 // wanted returns the positions of the columns to read, and refuses options that speak of columns that are not there.

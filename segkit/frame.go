@@ -28,7 +28,7 @@ func FromFrame(df dataframe.DataFrame, id string, columns ...string) (*Table, er
 	t := &Table{idName: id, ids: numbered(n)}
 	if id != "" {
 		if !slices.Contains(names, id) {
-			return nil, unknownColumn("FromFrame: ", id, names)
+			return nil, unknownColumn("FromFrame", id, names)
 		}
 		ids := df.Col(id)
 		if ids.Type() != series.String {
@@ -51,7 +51,7 @@ func FromFrame(df dataframe.DataFrame, id string, columns ...string) (*Table, er
 	t.data = make([]float64, n*len(columns))
 	for p, name := range columns {
 		if !slices.Contains(names, name) {
-			return nil, unknownColumn("FromFrame: ", name, names)
+			return nil, unknownColumn("FromFrame", name, names)
 		}
 		t.columns[p].Name = name
 		values, err := fromSeries(&t.columns[p], df.Col(name), t.ids)
@@ -121,7 +121,7 @@ func Attach(df dataframe.DataFrame, id string, s *Segments) (dataframe.DataFrame
 	}
 	names := df.Names()
 	if !slices.Contains(names, id) {
-		return df, unknownColumn("Attach: ", id, names)
+		return df, unknownColumn("Attach", id, names)
 	}
 	if slices.Contains(names, "segment") {
 		return df, fmt.Errorf(`segkit: Attach: the frame already has a column "segment": drop or rename it first: %w`, ErrSchema)

@@ -8,9 +8,9 @@ import (
 
 // A name that does not exist is mostly a name mistyped: the error says which one was meant, or which ones there are.
 
-// unknownColumn is the error for a column name that is not among names. op, such as "ReadCSV: ", may be empty.
+// unknownColumn is the error for a column name that is not among names. op, such as "ReadCSV", may be empty.
 func unknownColumn(op, name string, names []string) error {
-	return fmt.Errorf("segkit: %sno column %q%s: %w", op, name, suggestion(name, names), ErrMissingColumn)
+	return &CellError{Op: op, Why: fmt.Sprintf("no column %q%s", name, suggestion(name, names)), Err: ErrMissingColumn}
 }
 
 // suggestion continues a sentence about a wrong name: `: did you mean "spend"?` or ` among a, b, c`.
@@ -44,22 +44,26 @@ func nearest(name string, names []string) string {
 	return best
 }
 
-// editDistance is the number of runes to insert, drop or change (Levenshtein 1966).
+// editDistance is the number of runes to insert, drop, change or swap with their neighbour (Damerau 1964, in the restricted
+// form that edits no place twice).
 func editDistance(a, b []rune) int {
+	var before, last []int // the rows of i-2 and i-1
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
 	}
-	for i, ra := range a {
-		diagonal := row[0]
+	for i := range a {
+		before, last, row = last, row, make([]int, len(b)+1)
 		row[0] = i + 1
-		for j, rb := range b {
-			cost := diagonal
-			if ra != rb {
-				cost++
+		for j := range b {
+			changed := last[j]
+			if a[i] != b[j] {
+				changed++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			row[j+1] = min(changed, last[j+1]+1, row[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				row[j+1] = min(row[j+1], before[j-1]+1)
+			}
 		}
 	}
 	return row[len(b)]

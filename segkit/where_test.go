@@ -67,6 +67,7 @@ func TestWhereErrors(t *testing.T) {
 	for condition, want := range map[string][]string{
 		``:                         {"ends too early", "spend > 100"},
 		`spnd > 100`:               {"character 1", `no column "spnd"`, `did you mean "spend"?`},
+		`spned > 100`:              {`did you mean "spend"?`},
 		`spend > 1 and Orders > 1`: {"character 15", `did you mean "orders"?`},
 		`nonsense > 1`:             {"among spend, orders"},
 		`spend`:                    {"is a number, not a condition"},

@@ -30,22 +30,28 @@ func (m meaning) String() string {
 	return [...]string{"order", "date", "customer", "product", "name", "category", "quantity", "price", "amount"}[m]
 }
 
-// known are the headers recognised for each meaning, letters and digits only, the surest first. A header serves one
+// known are the headers recognised for each meaning, letters and digits only, English before German, the surest first. A header serves one
 // meaning: "product" is the product's name where there is a product_id, else the product.
 var known = [meanings][]string{
-	orderColumn:    {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid"},
-	dateColumn:     {"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate", "datetime", "timestamp", "date", "createdat"},
-	customerColumn: {"customerid", "customer", "customerno", "customernumber", "clientid", "userid", "memberid", "buyerid", "accountid", "custid"},
-	productColumn:  {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "product", "item", "article"},
-	nameColumn:     {"productname", "description", "itemname", "articlename", "product", "item", "article", "title"},
-	categoryColumn: {"category", "productcategory", "productgroup", "department"},
-	quantityColumn: {"quantity", "qty", "units"},
-	priceColumn:    {"unitprice", "price", "itemprice", "priceperunit"},
-	amountColumn:   {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value"},
+	orderColumn: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid",
+		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr"},
+	dateColumn: {"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate", "datetime", "timestamp", "date", "createdat",
+		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "datum"},
+	customerColumn: {"customerid", "customer", "customerno", "customernumber", "clientid", "userid", "memberid", "buyerid", "accountid", "custid",
+		"kundennummer", "kundennr", "kundenid", "kunde"},
+	productColumn: {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "product", "item", "article",
+		"artikelnummer", "artikelnr", "produktnummer", "produktnr", "produkt", "artikel"},
+	nameColumn: {"productname", "description", "itemname", "articlename", "product", "item", "article", "title",
+		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel"},
+	categoryColumn: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe"},
+	quantityColumn: {"quantity", "qty", "units", "menge", "anzahl"},
+	priceColumn:    {"unitprice", "price", "itemprice", "priceperunit", "einzelpreis", "preis"},
+	amountColumn: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
+		"betrag", "summe", "umsatz"},
 }
 
 // descriptors are headers that say where and how a customer buys.
-var descriptors = []string{"country", "region", "state", "city", "channel", "store", "source"}
+var descriptors = []string{"country", "region", "state", "city", "channel", "store", "source", "land", "stadt", "ort", "kanal", "filiale"}
 
 // plan says where the reader finds what.
 type plan struct {

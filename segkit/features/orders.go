@@ -16,6 +16,7 @@ import (
 	"maps"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -101,11 +102,20 @@ func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
 func cannotOpen(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("segkit: ReadOrders: there is no file %s: check the name and the folder (%w)", path, fs.ErrNotExist)
+		return fmt.Errorf("segkit: ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("segkit: ReadOrders: %s may not be read by you: ask its owner for permission (%w)", path, fs.ErrPermission)
 	}
 	return fmt.Errorf("segkit: ReadOrders: %w", err)
+}
+
+// inFolder says which folder a relative path was looked for in: in a notebook it is the notebook's, not the reader's.
+func inFolder(path string) string {
+	folder, err := os.Getwd()
+	if err != nil || filepath.IsAbs(path) {
+		return ""
+	}
+	return " in " + folder
 }
 
 // ParseOrders reads orders from r, as ReadOrders does. The name stands in error messages.

@@ -222,6 +222,20 @@ func TestEncodingsLineEndsAndCompression(t *testing.T) {
 	}
 }
 
+func TestGermanHeadersAreRecognised(t *testing.T) {
+	orders, err := ParseOrders(strings.NewReader("Bestell-Nr.;Bestelldatum;Kunden-Nr.;Artikelnummer;Artikel;Warengruppe;Menge;Einzelpreis;Filiale\n"+
+		"1;02.03.2025;K1;A7;Löffel;Küche;2;1234,50;Ulm\n"), "orders.csv", OrdersOptions{Decimal: ','})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := orders.Mapping()
+	want := []Mapping{{"order", "Bestell-Nr."}, {"date", "Bestelldatum"}, {"customer", "Kunden-Nr."}, {"product", "Artikelnummer"},
+		{"name", "Artikel"}, {"category", "Warengruppe"}, {"quantity", "Menge"}, {"price", "Einzelpreis"}, {"amount", ""}, {"descriptor", "Filiale"}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 func TestParseDecimal(t *testing.T) {
 	for text, want := range map[string]struct {
 		v int64
