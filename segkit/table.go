@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/gob"
 	"encoding/hex"
 	"fmt"
@@ -355,13 +356,21 @@ func plural(n int, noun string) string {
 }
 
 // Fingerprint is a hash of everything in the table: the same content has the same fingerprint, in any process.
+//
+// It does not hash what MarshalBinary gives: gob numbers types in the order in which a process first meets them.
 func (t *Table) Fingerprint() string {
-	data, err := t.MarshalBinary()
-	if err != nil {
-		panic(err) // gob of plain slices into memory does not fail
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d %t %q %q %#v\n", len(t.ids), len(t.weights), t.transformed, t.source, t.idName, t.columns)
+	for _, id := range t.ids {
+		fmt.Fprintf(h, "%d %s", len(id), id)
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:16])
+	var b [8]byte
+	for _, values := range [][]float64{t.data, t.weights} {
+		for _, v := range values {
+			h.Write(binary.LittleEndian.AppendUint64(b[:0], math.Float64bits(v)))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // tableData is a Table with its fields exported for gob.

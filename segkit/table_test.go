@@ -1,8 +1,13 @@
 package segkit
 
 import (
+	"encoding/gob"
 	"errors"
+	"io"
 	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -28,5 +33,32 @@ func TestTopIsSortedStableAndKeepsRowsTogether(t *testing.T) {
 	}
 	if _, err := x.Top(3, "sepnd"); !errors.Is(err, ErrMissingColumn) {
 		t.Errorf("Top by a column that is not there: %v", err)
+	}
+}
+
+// Two processes that met other gob types first must agree: memory on disk and a model's TrainedOn rest on it.
+func TestFingerprintIsTheSameInAnyProcess(t *testing.T) {
+	x, err := NewTable([]string{"a", "b"}, []Column{{Name: "spend", Unit: "EUR"}}, []float64{1, math.NaN()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if where := os.Getenv("FINGERPRINT"); where != "" {
+		type other struct{ A map[string]int }
+		if err := gob.NewEncoder(io.Discard).Encode(other{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(where, []byte(x.Fingerprint()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	where := filepath.Join(t.TempDir(), "fingerprint")
+	child := exec.Command(os.Args[0], "-test.run=^TestFingerprintIsTheSameInAnyProcess$")
+	child.Env = append(os.Environ(), "FINGERPRINT="+where)
+	if out, err := child.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if got, err := os.ReadFile(where); err != nil || string(got) != x.Fingerprint() {
+		t.Errorf("another process has %s, this one %s, %v", got, x.Fingerprint(), err)
 	}
 }
