@@ -80,7 +80,7 @@ func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
 		// Without a change the centres are the means already, and moving them again would change nothing.
 		s.converged = changed == 0 || resting && !slices.Contains(means.rows, 0)
 		if s.converged || s.iterations == p.m.MaxIter {
-			return s, nil
+			return s, p.price(ctx, s)
 		}
 		s.iterations++
 		means.fillEmpty(p, s)
@@ -88,7 +88,7 @@ func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
 	}
 }
 
-// assign gives every row of s its nearest centre, sets the cost, adds the rows up in sums, and returns how many changed.
+// assign gives every row of s its nearest centre, adds the rows up in sums, and returns how many changed.
 func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed int, err error) {
 	k, d := p.m.K, p.d
 	step := max(64, 1<<20/k) // distances between two looks at ctx
@@ -105,8 +105,21 @@ func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed i
 		return 0, err
 	}
 	sums.collect()
-	s.cost = sums.cost
 	return sums.changed, nil
+}
+
+// price sets the cost of s.
+func (p *lloyd) price(ctx context.Context, s *solution) error {
+	parts := make([]float64, par.Chunks(p.n))
+	err := p.rows(ctx, p.n, func(c, from, to int) {
+		sum := 0.0
+		for i := from; i < to; i++ {
+			sum += float64(p.weight(i) * s.dist[i])
+		}
+		parts[c] = sum
+	})
+	s.cost = sumParts(parts)
+	return err
 }
 
 // partial is what a chunk of rows adds up to.
@@ -114,7 +127,6 @@ type partial struct {
 	sum     []float64 // (k*d) weighted sums of rows
 	weight  []float64 // (k)
 	rows    []int     // (k)
-	cost    float64
 	changed int
 }
 
@@ -126,27 +138,19 @@ func (a *partial) reset() {
 	clear(a.sum)
 	clear(a.weight)
 	clear(a.rows)
-	a.cost, a.changed = 0, 0
+	a.changed = 0
 }
 
 func (a *partial) add(p *lloyd, s *solution, from, to int) {
-	d := p.d
-	if p.w != nil {
-		for i := from; i < to; i++ {
-			a.put(int(s.labels[i]), p.row(i), p.w[i], 1)
-			a.cost += float64(p.w[i] * s.dist[i])
+	if p.w == nil {
+		vec.SumRows(p.x[from*p.d:to*p.d], p.d, s.labels[from:to], a.sum, a.rows)
+		for l, rows := range a.rows {
+			a.weight[l] = float64(rows)
 		}
 		return
 	}
 	for i := from; i < to; i++ {
-		l := int(s.labels[i])
-		sum := a.sum[l*d : (l+1)*d]
-		for j, v := range p.x[i*d : (i+1)*d] {
-			sum[j] += v
-		}
-		a.weight[l]++
-		a.rows[l]++
-		a.cost += s.dist[i]
+		a.put(int(s.labels[i]), p.row(i), p.w[i], 1)
 	}
 }
 
@@ -188,7 +192,6 @@ func (m *means) collect() {
 			m.weight[l] += v
 			m.rows[l] += part.rows[l]
 		}
-		m.cost += part.cost
 		m.changed += part.changed
 	}
 }
@@ -240,6 +243,9 @@ func (p *lloyd) settle(ctx context.Context, s *solution) error {
 		}
 		s.centers = centers
 		if _, err := p.assign(ctx, s, newMeans(p)); err != nil {
+			return err
+		}
+		if err := p.price(ctx, s); err != nil {
 			return err
 		}
 	}

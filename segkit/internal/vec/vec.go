@@ -1,59 +1,19 @@
 // Package vec holds the inner loops of clustering: distances from many rows to few centres, on plain row-major slices.
 //
-// Rows go four at a time, so that four sums are in flight at once. Each row's own sum runs over the features in order, and
-// float64(a*b) forbids the compiler to fuse: a distance has the same bits wherever and with whatever neighbours it is
-// computed. Slice lengths are the caller's promise; a broken one panics.
+// Each row's own sum runs over the features in order, and float64(a*b) forbids the compiler to fuse: a distance has the same
+// bits wherever and with whatever neighbours it is computed. So blocks of rows can go through assembly where the processor
+// has the instructions (wide.go), and the rest, or all, through the plain Go of plain.go. Slice lengths are the caller's promise.
 package vec
-
-import "math"
 
 // Nearest finds the nearest of the centres (k*d) for every row of x (n*d), ties to the lowest centre. It overwrites labels
 // (n) and dist (n, squared distances), and returns how many labels it changed.
 func Nearest(x []float64, d int, centers []float64, labels []int32, dist []float64) (changed int) {
-	n, k := len(labels), len(centers)/d
-	i := 0
-	for ; i+4 <= n; i += 4 {
-		b0, b1, b2, b3 := math.Inf(1), math.Inf(1), math.Inf(1), math.Inf(1)
-		var l0, l1, l2, l3 int32
-		for c := range k {
-			s0, s1, s2, s3 := squares4(x[i*d:(i+4)*d], centers[c*d:(c+1)*d])
-			if s0 < b0 {
-				b0, l0 = s0, int32(c)
-			}
-			if s1 < b1 {
-				b1, l1 = s1, int32(c)
-			}
-			if s2 < b2 {
-				b2, l2 = s2, int32(c)
-			}
-			if s3 < b3 {
-				b3, l3 = s3, int32(c)
-			}
-		}
-		was, to := labels[i:i+4:i+4], dist[i:i+4:i+4]
-		if was[0] != l0 {
-			changed++
-		}
-		if was[1] != l1 {
-			changed++
-		}
-		if was[2] != l2 {
-			changed++
-		}
-		if was[3] != l3 {
-			changed++
-		}
-		was[0], was[1], was[2], was[3] = l0, l1, l2, l3
-		to[0], to[1], to[2], to[3] = b0, b1, b2, b3
+	if blocks, rows := wide.blocks(len(labels)); blocks > 0 {
+		tile := make([]float64, wide.rows*d)
+		changed = wide.nearest(&x[0], d, blocks, &centers[0], len(centers)/d, &tile[0], &labels[0], &dist[0])
+		x, labels, dist = x[rows*d:], labels[rows:], dist[rows:]
 	}
-	for ; i < n; i++ {
-		label, best, _ := nearestTwo(x[i*d:(i+1)*d], centers)
-		if labels[i] != label {
-			changed++
-		}
-		labels[i], dist[i] = label, best
-	}
-	return changed
+	return changed + nearestPlain(x, d, centers, labels, dist)
 }
 
 // NearestTwo is Nearest that also gives the squared distance to the second-nearest centre (n), +Inf where k = 1.
@@ -63,78 +23,33 @@ func NearestTwo(x []float64, d int, centers []float64, labels []int32, dist, sec
 	}
 }
 
-func nearestTwo(row, centers []float64) (label int32, best, second float64) {
-	d := len(row)
-	best, second = math.Inf(1), math.Inf(1)
-	for c := 0; c*d < len(centers); c++ {
-		switch s := square(row, centers[c*d:(c+1)*d]); {
-		case s < best:
-			best, second, label = s, best, int32(c)
-		case s < second:
-			second = s
-		}
-	}
-	return label, best, second
-}
-
 // Lower writes to out (n) the smaller of dist (n) and the squared distance of each row of x (n*d) to point (d).
 func Lower(x []float64, point, dist, out []float64) {
-	n, d := len(dist), len(point)
-	i := 0
-	for ; i+4 <= n; i += 4 {
-		s0, s1, s2, s3 := squares4(x[i*d:(i+4)*d], point)
-		from, to := dist[i:i+4:i+4], out[i:i+4:i+4]
-		to[0], to[1], to[2], to[3] = min(from[0], s0), min(from[1], s1), min(from[2], s2), min(from[3], s3)
+	if blocks, rows := wide.blocks(len(dist)); blocks > 0 {
+		wide.lower(&x[0], len(point), blocks, &point[0], &dist[0], &out[0])
+		x, dist, out = x[rows*len(point):], dist[rows:], out[rows:]
 	}
-	for ; i < n; i++ {
-		out[i] = min(dist[i], square(x[i*d:(i+1)*d], point))
-	}
+	lowerPlain(x, point, dist, out)
 }
 
 // AddDistances adds to out (m) the sum of Euclidean distances from each row of x (m*d) to all rows of y (any number, d
 // each), taken in order.
 func AddDistances(x, y []float64, d int, out []float64) {
-	m := len(out)
-	i := 0
-	for ; i+4 <= m; i += 4 {
-		rows := x[i*d : (i+4)*d]
-		a0, a1, a2, a3 := out[i], out[i+1], out[i+2], out[i+3]
-		for p := 0; p < len(y); p += d {
-			s0, s1, s2, s3 := squares4(rows, y[p:p+d])
-			a0 += math.Sqrt(s0)
-			a1 += math.Sqrt(s1)
-			a2 += math.Sqrt(s2)
-			a3 += math.Sqrt(s3)
+	if blocks, rows := wide.blocks(len(out)); blocks > 0 && len(y) > 0 {
+		tile := make([]float64, wide.rows*d)
+		for b := 0; b < rows; b += wide.rows { // block by block: assembly cannot be interrupted
+			wide.addDistances(&x[b*d], d, 1, &y[0], len(y)/d, &tile[0], &out[b])
 		}
-		out[i], out[i+1], out[i+2], out[i+3] = a0, a1, a2, a3
+		x, out = x[rows*d:], out[rows:]
 	}
-	for ; i < m; i++ {
-		for p := 0; p < len(y); p += d {
-			out[i] += math.Sqrt(square(x[i*d:(i+1)*d], y[p:p+d]))
-		}
-	}
+	addDistancesPlain(x, y, d, out)
 }
 
-// squares4 returns the squared distances of four rows (4*d) to point (d).
-func squares4(rows, point []float64) (s0, s1, s2, s3 float64) {
-	d := len(point)
-	r0, r1, r2, r3 := rows[:d], rows[d:2*d], rows[2*d:3*d], rows[3*d:4*d]
-	r1, r2, r3 = r1[:len(r0)], r2[:len(r0)], r3[:len(r0)]
-	for j, p := range point {
-		e0, e1, e2, e3 := r0[j]-p, r1[j]-p, r2[j]-p, r3[j]-p
-		s0 += float64(e0 * e0)
-		s1 += float64(e1 * e1)
-		s2 += float64(e2 * e2)
-		s3 += float64(e3 * e3)
+// SumRows adds every row of x (n*d), in order, to the sums (k*d) of its label (n), and 1 to the label's rows (k).
+func SumRows(x []float64, d int, labels []int32, sums []float64, rows []int) {
+	if wide.sumRows != nil && len(labels) > 0 {
+		wide.sumRows(&x[0], d, len(labels), &labels[0], &sums[0], &rows[0])
+		return
 	}
-	return s0, s1, s2, s3
-}
-
-// square returns the squared distance of two points (d each).
-func square(a, b []float64) (s float64) {
-	for j, v := range a {
-		e := v - b[j]
-		s += float64(e * e)
-	}
-	return s
+	sumRowsPlain(x, d, labels, sums, rows)
 }

@@ -1,8 +1,11 @@
 package vec
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -69,13 +72,129 @@ func TestRowsInFoursEqualRowsAlone(t *testing.T) {
 	}
 }
 
-func BenchmarkNearest(b *testing.B) {
-	const n, d, k = 2048, 6, 5
-	r := rand.New(rand.NewPCG(1, 2))
-	x, centers := random(r, n, d), random(r, k, d)
-	labels, dist := make([]int32, n), make([]float64, n)
-	for b.Loop() {
-		Nearest(x, d, centers, labels, dist)
+// instructionSets are what this processor has, plain Go first.
+func instructionSets() []kernels {
+	if wide.rows == 0 {
+		return []kernels{{}}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n/k, "ns/distance")
+	return append([]kernels{{}}, available()...)
+}
+
+// with does something with the given kernels.
+func with(k kernels, do func()) {
+	defer func(was kernels) { wide = was }(wide)
+	wide = k
+	do()
+}
+
+// Assembly gives the bits of plain Go: at every number of features, points and rows around the block, on random rows, on rows
+// full of ties, on values whose squares vanish or almost overflow; and it writes nothing behind its slices.
+func TestAssemblyEqualsPlainGo(t *testing.T) {
+	if wide.rows == 0 {
+		t.Skip("this processor has no instructions that the assembly uses")
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	values := []func() float64{
+		r.NormFloat64,
+		func() float64 { return float64(r.IntN(3)) },
+		func() float64 { return math.Ldexp(r.NormFloat64(), -530-r.IntN(20)) },
+		func() float64 { return 1e140 * (2*r.Float64() - 1) },
+		func() float64 { return math.Copysign(0, r.NormFloat64()) },
+	}
+	filled := func(n int, value func() float64) []float64 {
+		v := make([]float64, n+1)
+		for i := range n {
+			v[i] = value()
+		}
+		v[n] = 17 // the guard
+		return v
+	}
+	for d := 1; d <= 40; d++ {
+		for _, k := range []int{1, 2, 3, 4, 5, 7, 8, 9, 50, 60} {
+			value := values[r.IntN(len(values))]
+			n := r.IntN(70)
+			x, centers, from := filled(n*d, value)[:n*d], filled(k*d, value)[:k*d], filled(n, func() float64 { return math.Abs(value()) })[:n]
+			labels := make([]int32, n, n+1)
+			for i := range labels {
+				labels[i] = int32(r.IntN(k))
+			}
+			type results struct {
+				labels                   []int32
+				dist, lower, total, sums []float64
+				rows                     []int
+				changed                  int
+			}
+			run := func() (o results) {
+				o.labels = append(append(o.labels, labels...), 17)
+				o.dist, o.lower, o.total = filled(n, func() float64 { return -1 }), filled(n, func() float64 { return -1 }), filled(n, func() float64 { return 0.1 })
+				o.sums, o.rows = filled(k*d, func() float64 { return 0 }), make([]int, k+1)
+				o.changed = Nearest(x, d, centers, o.labels[:n], o.dist[:n])
+				Lower(x, centers[:d], from, o.lower[:n])
+				AddDistances(x, centers, d, o.total[:n])
+				SumRows(x, d, o.labels[:n], o.sums[:k*d], o.rows[:k])
+				return o
+			}
+			var want results
+			for i, set := range instructionSets() {
+				with(set, func() {
+					got := run()
+					if i == 0 {
+						want = got
+					} else if !reflect.DeepEqual(bits(got.dist), bits(want.dist)) || !reflect.DeepEqual(bits(got.lower), bits(want.lower)) ||
+						!reflect.DeepEqual(bits(got.total), bits(want.total)) || !reflect.DeepEqual(bits(got.sums), bits(want.sums)) ||
+						!slices.Equal(got.labels, want.labels) || !slices.Equal(got.rows, want.rows) || got.changed != want.changed {
+						t.Fatalf("n=%d d=%d k=%d, blocks of %d rows:\n%+v\nwant\n%+v", n, d, k, set.rows, got, want)
+					}
+				})
+			}
+		}
+	}
+}
+
+func bits(v []float64) []uint64 {
+	b := make([]uint64, len(v))
+	for i := range v {
+		b[i] = math.Float64bits(v[i])
+	}
+	return b
+}
+
+func BenchmarkNearest(b *testing.B) {
+	for _, shape := range [][2]int{{3, 5}, {6, 5}, {8, 5}, {20, 8}, {8, 50}} {
+		for _, set := range instructionSets() {
+			b.Run(fmt.Sprintf("d=%d,k=%d,rows=%d", shape[0], shape[1], set.rows), func(b *testing.B) {
+				const n = 2048
+				d, k := shape[0], shape[1]
+				r := rand.New(rand.NewPCG(1, 2))
+				x, centers := random(r, n, d), random(r, k, d)
+				labels, dist := make([]int32, n), make([]float64, n)
+				with(set, func() {
+					for b.Loop() {
+						Nearest(x, d, centers, labels, dist)
+					}
+				})
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n/float64(k), "ns/distance")
+			})
+		}
+	}
+}
+
+func BenchmarkSumRows(b *testing.B) {
+	for _, set := range instructionSets() {
+		b.Run(fmt.Sprintf("rows=%d", set.rows), func(b *testing.B) {
+			const n, d, k = 2048, 8, 5
+			r := rand.New(rand.NewPCG(1, 2))
+			x, labels := random(r, n, d), make([]int32, n)
+			for i := range labels {
+				labels[i] = int32(r.IntN(k))
+			}
+			sums, rows := make([]float64, k*d), make([]int, k)
+			with(set, func() {
+				for b.Loop() {
+					SumRows(x, d, labels, sums, rows)
+				}
+			})
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n, "ns/row")
+		})
+	}
 }

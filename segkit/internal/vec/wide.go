@@ -1,0 +1,22 @@
+package vec
+
+// kernels is assembly for one set of vector instructions: the work of the plain functions, for whole blocks of rows. Tiles are
+// scratch of rows*d values.
+type kernels struct {
+	rows         int // in a block; 0 means that there is no assembly
+	nearest      func(x *float64, d, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64) (changed int)
+	lower        func(x *float64, d, blocks int, point, dist, out *float64)
+	addDistances func(x *float64, d, blocks int, y *float64, points int, tile, out *float64)
+	sumRows      func(x *float64, d, n int, labels *int32, sums *float64, rows *int) // any number of rows
+}
+
+// wide is what this processor can do best.
+var wide kernels
+
+// blocks returns how many whole blocks n rows make, and how many rows those are.
+func (k kernels) blocks(n int) (blocks, rows int) {
+	if k.rows == 0 {
+		return 0, 0
+	}
+	return n / k.rows, n - n%k.rows
+}

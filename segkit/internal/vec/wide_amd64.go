@@ -1,0 +1,27 @@
+//go:build !purego
+
+package vec
+
+import "golang.org/x/sys/cpu"
+
+var (
+	avx2   = kernels{8, nearestAVX2, lowerAVX2, addDistancesAVX2, sumRowsAVX2}
+	avx512 = kernels{16, nearestAVX512, lowerAVX512, addDistancesAVX512, sumRowsAVX2}
+)
+
+func init() {
+	if sets := available(); len(sets) > 0 {
+		wide = sets[len(sets)-1]
+	}
+}
+
+// available are the sets that this processor has, best last.
+func available() (sets []kernels) {
+	if has := cpu.X86; has.HasAVX2 && has.HasPOPCNT {
+		sets = append(sets, avx2)
+		if has.HasAVX512F && has.HasAVX512DQ {
+			sets = append(sets, avx512)
+		}
+	}
+	return sets
+}

@@ -1,0 +1,378 @@
+// Command vecgen writes the assembly of segkit/internal/vec; `go generate ./segkit/internal/vec` runs it.
+//
+// Every kernel works on blocks of two vectors of rows. A lane is a row: its sum runs over the features in order, as in plain
+// Go, and multiplication and addition stay two instructions, since a fused one rounds otherwise. In memory rows lie one
+// after the other, so a block is first transposed into a tile: feature j of all its rows, then feature j+1.
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// isa is a vector instruction set.
+type isa struct {
+	name  string
+	lanes int // float64s in a vector
+}
+
+var avx2, avx512 = isa{"AVX2", 4}, isa{"AVX512", 8}
+
+func main() {
+	ConstraintExpr("!purego")
+	for _, s := range []isa{avx2, avx512} {
+		s.nearest()
+		s.lower()
+		s.addDistances()
+	}
+	sumRows()
+	Generate()
+}
+
+// Vector registers are given out by hand, general ones by avo.
+const (
+	sums   = 0  // 8: two for each of four points; scratch while transposing
+	best   = 8  // 2: the least sum yet, or the total
+	label  = 10 // 2: the number of the point that has it
+	number = 12 // of the next point
+	one    = 13
+	spare  = 14 // 2
+)
+
+// v is vector register i.
+func (s isa) v(i int) VecPhysical {
+	if s == avx512 {
+		return []VecPhysical{Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15}[i]
+	}
+	return []VecPhysical{Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y10, Y11, Y12, Y13, Y14, Y15}[i]
+}
+
+func (s isa) bytes() int { return 8 * s.lanes }
+
+func (s isa) zero(i int) {
+	v := s.v(i).AsY()
+	VXORPD(v, v, v) // clears the upper half of a longer register too
+}
+
+// half is vector h of the two that lie at p.
+func (s isa) half(p Register, h int) Mem { return Mem{Base: p, Disp: h * s.bytes()} }
+
+// strides are the bytes of one row and of three.
+func strides() (stride, three Register) {
+	stride, three = Load(Param("d"), GP64()), GP64()
+	SHLQ(U8(3), stride)
+	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, three)
+	return stride, three
+}
+
+// lines are the addresses of rows that lie one after the other; they move along the features.
+type lines struct {
+	at            []Register // every fourth row
+	stride, three Register
+}
+
+func (g lines) row(i int) Mem {
+	m := Mem{Base: g.at[i/4]}
+	switch i % 4 {
+	case 1:
+		m.Index, m.Scale = g.stride, 1
+	case 2:
+		m.Index, m.Scale = g.stride, 2
+	case 3:
+		m.Index, m.Scale = g.three, 1
+	}
+	return m
+}
+
+func (g lines) move(features int) {
+	for _, p := range g.at {
+		ADDQ(I8(8*features), p)
+	}
+}
+
+// vectorOfRows calls do for every feature of as many rows as a vector has lanes, two features at a time where there are two,
+// with the features in registers sums and sums+1. It moves x behind the rows.
+func (s isa) vectorOfRows(name string, x, stride, three Register, do func(features int)) {
+	g := lines{stride: stride, three: three}
+	for range s.lanes / 4 {
+		p := GP64()
+		MOVQ(x, p)
+		LEAQ(Mem{Base: x, Index: stride, Scale: 4}, x)
+		g.at = append(g.at, p)
+	}
+	left := Load(Param("d"), GP64())
+	SUBQ(I8(2), left)
+	JL(LabelRef(name + "Last"))
+
+	Label(name + "Pair")
+	even, odd := s.v(sums+2), s.v(sums+3) // two features of rows 0, 2, 4, 6, and of rows 1, 3, 5, 7
+	for i, v := range []VecPhysical{even, odd} {
+		VMOVUPD(g.row(i), v.AsX())
+		VINSERTF128(I8(1), g.row(i+2), v.AsY(), v.AsY())
+		if s == avx512 {
+			VINSERTF64X2(I8(2), g.row(i+4), v, v)
+			VINSERTF64X2(I8(3), g.row(i+6), v, v)
+		}
+	}
+	VUNPCKLPD(odd, even, s.v(sums))
+	VUNPCKHPD(odd, even, s.v(sums+1))
+	do(2)
+	g.move(2)
+	SUBQ(I8(2), left)
+	JGE(LabelRef(name + "Pair"))
+
+	Label(name + "Last")
+	CMPQ(left, I8(-1))
+	JNE(LabelRef(name + "Done"))
+	for i := 0; i < s.lanes; i += 4 {
+		a, b := s.v(sums+i/4), s.v(sums+2)
+		VMOVSD(g.row(i), a.AsX())
+		VMOVHPD(g.row(i+1), a.AsX(), a.AsX())
+		VMOVSD(g.row(i+2), b.AsX())
+		VMOVHPD(g.row(i+3), b.AsX(), b.AsX())
+		VINSERTF128(I8(1), b.AsX(), a.AsY(), a.AsY())
+	}
+	if s == avx512 {
+		VINSERTF64X4(I8(1), s.v(sums+1).AsY(), s.v(sums), s.v(sums))
+	}
+	do(1)
+	Label(name + "Done")
+}
+
+// tile transposes a block and moves x behind it.
+func (s isa) tile(x, stride, three Register) {
+	for h := range 2 {
+		to := Load(Param("tile"), GP64())
+		s.vectorOfRows(fmt.Sprint("tile", h), x, stride, three, func(features int) {
+			for j := range features {
+				VMOVUPD(s.v(sums+j), s.half(to, 2*j+h))
+			}
+			ADDQ(I32(2*features*s.bytes()), to)
+		})
+	}
+}
+
+// points calls each for all points, four at a time where there are four, with the squared distances of the block in the tile
+// to point c in registers sums+2*c and sums+2*c+1.
+func (s isa) points(first, count string, stride, three Register, each func(points int)) {
+	p, left := Load(Param(first), GP64()), Load(Param(count), GP64())
+	SUBQ(I8(4), left)
+	JL(LabelRef("rest"))
+	Label("four")
+	s.squares("fourFeature", p, stride, three, 4)
+	each(4)
+	ADDQ(three, p)
+	SUBQ(I8(4), left)
+	JGE(LabelRef("four"))
+	Label("rest")
+	ADDQ(I8(4), left)
+	JZ(LabelRef("done"))
+	Label("one")
+	s.squares("oneFeature", p, stride, three, 1)
+	each(1)
+	DECQ(left)
+	JNZ(LabelRef("one"))
+	Label("done")
+}
+
+// squares moves p to the second point.
+func (s isa) squares(name string, p, stride, three Register, points int) {
+	for i := range 2 * points {
+		s.zero(sums + i)
+	}
+	tile, left := Load(Param("tile"), GP64()), Load(Param("d"), GP64())
+	g := lines{[]Register{p}, stride, three}
+	Label(name)
+	for c := range points {
+		VBROADCASTSD(g.row(c), s.v(spare))
+		for h := range 2 {
+			e, sum := s.v(spare+1), s.v(sums+2*c+h)
+			VSUBPD(s.half(tile, h), s.v(spare), e)
+			VMULPD(e, e, e)
+			VADDPD(e, sum, sum)
+		}
+	}
+	g.move(1)
+	ADDQ(I32(2*s.bytes()), tile)
+	DECQ(left)
+	JNZ(LabelRef(name))
+}
+
+func (s isa) nearest() {
+	TEXT("nearest"+s.name, NOSPLIT, "func(x *float64, d, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64) (changed int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("nearest%s is Nearest for blocks of %d rows. The tile is scratch, d times as many.", s.name, 2*s.lanes))
+	x, blocks := Load(Param("x"), GP64()), Load(Param("blocks"), GP64())
+	labels, dist := Load(Param("labels"), GP64()), Load(Param("dist"), GP64())
+	stride, three := strides()
+	changed := GP64()
+	XORQ(changed, changed)
+	constant := GP64()
+	MOVQ(U64(1), constant)
+	VMOVQ(constant, s.v(one).AsX())
+	VPBROADCASTQ(s.v(one).AsX(), s.v(one))
+
+	Label("block")
+	s.tile(x, stride, three)
+	MOVQ(U64(0x7FF0000000000000), constant) // infinity
+	VMOVQ(constant, s.v(best).AsX())
+	VBROADCASTSD(s.v(best).AsX(), s.v(best))
+	VMOVUPD(s.v(best), s.v(best+1))
+	s.zero(label)
+	s.zero(label + 1)
+	s.zero(number)
+	s.points("centers", "k", stride, three, func(points int) {
+		for c := range points {
+			for h := range 2 {
+				sum, best, label := s.v(sums+2*c+h), s.v(best+h), s.v(label+h)
+				if s == avx512 {
+					VCMPPD(U8(0x11), best, sum, K1) // sum < best, so that ties keep the lower number
+					VMOVDQA64(s.v(number), K1, label)
+				} else {
+					VCMPPD(U8(0x11), best, sum, s.v(spare))
+					VBLENDVPD(s.v(spare), s.v(number), label, label)
+				}
+				VMINPD(best, sum, best)
+			}
+			VPADDQ(s.v(one), s.v(number), s.v(number))
+		}
+	})
+	for h := range 2 {
+		VMOVUPD(s.v(best+h), s.half(dist, h))
+	}
+	if s == avx512 {
+		for h := range 2 {
+			VPMOVQD(s.v(label+h), Y0)
+			storeLabels(Mem{Base: labels, Disp: 32 * h}, changed)
+		}
+	} else {
+		VSHUFPS(U8(0x88), s.v(label+1), s.v(label), Y0)
+		VPERMQ(U8(0xD8), Y0, Y0)
+		storeLabels(Mem{Base: labels}, changed)
+	}
+	ADDQ(I32(2*s.bytes()), dist)
+	ADDQ(I32(s.bytes()), labels)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	Store(changed, ReturnIndex(0))
+	RET()
+}
+
+// storeLabels writes the eight labels in Y0 and counts those it changes.
+func storeLabels(to Mem, changed Register) {
+	differ := GP32()
+	VPCMPEQD(to, Y0, Y1)
+	VMOVDQU(Y0, to)
+	VMOVMSKPS(Y1, differ)
+	XORL(U32(0xFF), differ)
+	POPCNTL(differ, differ)
+	ADDQ(differ.As64(), changed)
+}
+
+// lower needs no tile: every value is used once.
+func (s isa) lower() {
+	TEXT("lower"+s.name, NOSPLIT, "func(x *float64, d, blocks int, point, dist, out *float64)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("lower%s is Lower for blocks of %d rows.", s.name, 2*s.lanes))
+	x, blocks := Load(Param("x"), GP64()), Load(Param("blocks"), GP64())
+	dist, out := Load(Param("dist"), GP64()), Load(Param("out"), GP64())
+	stride, three := strides()
+	Label("block")
+	for h := range 2 {
+		point := Load(Param("point"), GP64())
+		s.zero(best)
+		s.vectorOfRows(fmt.Sprint("half", h), x, stride, three, func(features int) {
+			for j := range features {
+				v := s.v(sums + j)
+				VBROADCASTSD(Mem{Base: point, Disp: 8 * j}, s.v(spare))
+				VSUBPD(s.v(spare), v, v)
+				VMULPD(v, v, v)
+				VADDPD(v, s.v(best), s.v(best))
+			}
+			ADDQ(I8(8*features), point)
+		})
+		VMINPD(s.half(dist, h), s.v(best), s.v(best))
+		VMOVUPD(s.v(best), s.half(out, h))
+	}
+	ADDQ(I32(2*s.bytes()), dist)
+	ADDQ(I32(2*s.bytes()), out)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	RET()
+}
+
+func (s isa) addDistances() {
+	TEXT("addDistances"+s.name, NOSPLIT, "func(x *float64, d, blocks int, y *float64, points int, tile, out *float64)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("addDistances%s is AddDistances for blocks of %d rows. The tile is scratch, d times as many.", s.name, 2*s.lanes))
+	x, blocks, out := Load(Param("x"), GP64()), Load(Param("blocks"), GP64()), Load(Param("out"), GP64())
+	stride, three := strides()
+	Label("block")
+	s.tile(x, stride, three)
+	for h := range 2 {
+		VMOVUPD(s.half(out, h), s.v(best+h))
+	}
+	s.points("y", "points", stride, three, func(points int) {
+		for i := range 2 * points {
+			root, total := s.v(sums+i), s.v(best+i%2)
+			VSQRTPD(root, root)
+			VADDPD(root, total, total)
+		}
+	})
+	for h := range 2 {
+		VMOVUPD(s.v(best+h), s.half(out, h))
+	}
+	ADDQ(I32(2*s.bytes()), out)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	RET()
+}
+
+// sumRows has features for lanes, which do not meet: rows are added one after the other.
+func sumRows() {
+	TEXT("sumRowsAVX2", NOSPLIT, "func(x *float64, d, n int, labels *int32, sums *float64, rows *int)")
+	Pragma("noescape")
+	Doc("sumRowsAVX2 is SumRows for n > 0 rows.")
+	x, d, n := Load(Param("x"), GP64()), Load(Param("d"), GP64()), Load(Param("n"), GP64())
+	labels, sums, rows := Load(Param("labels"), GP64()), Load(Param("sums"), GP64()), Load(Param("rows"), GP64())
+	Label("row")
+	to, left := GP64(), GP64()
+	MOVLQSX(Mem{Base: labels}, to)
+	INCQ(Mem{Base: rows, Index: to, Scale: 8})
+	IMULQ(d, to)
+	LEAQ(Mem{Base: sums, Index: to, Scale: 8}, to)
+	MOVQ(d, left)
+	SUBQ(I8(4), left)
+	JL(LabelRef("rest"))
+	Label("four")
+	VMOVUPD(Mem{Base: x}, Y0)
+	VADDPD(Mem{Base: to}, Y0, Y0)
+	VMOVUPD(Y0, Mem{Base: to})
+	ADDQ(I8(32), x)
+	ADDQ(I8(32), to)
+	SUBQ(I8(4), left)
+	JGE(LabelRef("four"))
+	Label("rest")
+	ADDQ(I8(4), left)
+	JZ(LabelRef("done"))
+	Label("one")
+	VMOVSD(Mem{Base: x}, X0)
+	VADDSD(Mem{Base: to}, X0, X0)
+	VMOVSD(X0, Mem{Base: to})
+	ADDQ(I8(8), x)
+	ADDQ(I8(8), to)
+	DECQ(left)
+	JNZ(LabelRef("one"))
+	Label("done")
+	ADDQ(I8(4), labels)
+	DECQ(n)
+	JNZ(LabelRef("row"))
+	VZEROUPPER()
+	RET()
+}
