@@ -87,7 +87,7 @@ func (r *cellReader) levels(c *Column, cells []string, values []float64) error {
 		case bad == nil:
 			bad = r.at(i)
 			bad.Op, bad.Column, bad.Value, bad.Count, bad.Err = r.op, c.Name, cell, 1, ErrSchema
-			bad.Why = "is not one of its levels " + strings.Join(c.Levels, ", ")
+			bad.Why = "is not one of its levels " + list(c.Levels)
 			bad.Remedy = "add it to the levels, or mend the cell"
 		default:
 			bad.Count++

@@ -226,7 +226,7 @@ func (f *csvFile) checkHeader(line int, data []byte) error {
 	first := make(map[string]int, len(f.header))
 	for j, name := range f.header {
 		if before, ok := first[name]; ok && name != "" {
-			return f.errorAt(line, "give each column its own name", "columns %d and %d are both named %q", before+1, j+1, name)
+			return f.errorAt(line, "give each column its own name", "columns %d and %d are both named %q", before+1, j+1, clip(name))
 		}
 		first[name] = j
 	}

@@ -159,7 +159,12 @@ func TestReadCSVErrors(t *testing.T) {
 			[]string{"line 3", `"hihg"`, "low, high"}},
 		"option mistyped": {"id,spend\nx,1\n", CSVOptions{Units: map[string]string{"spent": "EUR"}}, ErrMissingColumn,
 			[]string{"CSVOptions.Units", `"spent"`, `did you mean "spend"?`}},
-		"10 MB field": {"id,a\nx,1\ny," + long + "\n", CSVOptions{}, ErrSchema, []string{"line 3", "xxx…"}},
+		"10 MB field":  {"id,a\nx,1\ny," + long + "\n", CSVOptions{}, ErrSchema, []string{"line 3", "xxx…"}},
+		"10 MB id":     {"id,a\nx,1\n" + long + ",y\n", CSVOptions{}, ErrSchema, []string{"line 3", "xxx…)", `"y"`}},
+		"10 MB header": {long + "," + long + "\nx,1\n", CSVOptions{}, ErrFormat, []string{"line 1", "columns 1 and 2"}},
+		"10 MB name":   {"a," + long + "\nx,1\n", CSVOptions{}, ErrMissingColumn, []string{`no column "id" among a, xxx`}},
+		"10 MB level": {"id,a\nx,?\n", CSVOptions{Levels: map[string][]string{"a": {long, long + "y"}}}, ErrSchema,
+			[]string{"line 2", "not one of its levels"}},
 	} {
 		_, err := ReadCSV(csvFileOf(t, c.text), "id", c.o)
 		if err == nil || !errors.Is(err, c.is) {

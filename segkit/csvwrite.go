@@ -13,8 +13,9 @@ import (
 // Writing CSV: floats in full precision (the shortest text that reads back as the same number), missing as an empty cell,
 // and text that a spreadsheet would run as a formula made harmless. The file appears whole or not at all.
 
-// WriteCSV writes the table to path: the id, then the columns, categories as their text. ReadCSV reads it back, save for
-// roles and units.
+// WriteCSV writes the table to path: the id, then the columns, categories as their text. ReadCSV reads the numbers back
+// exactly; roles and units, levels that nobody has, and the order of levels are not in a CSV file, levels that are numbers
+// want CSVOptions.Text, and text that a spreadsheet would run keeps its apostrophe.
 func (t *Table) WriteCSV(path string) error {
 	return writeCSV(path, append([]string{t.idColumn()}, t.Names()...), t.Len(), func(i int) []string {
 		cells := []string{inert(t.ids[i])}

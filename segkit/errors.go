@@ -48,14 +48,14 @@ func (e *CellError) Error() string {
 		at = append(at, fmt.Sprintf("line %d", e.Line))
 	}
 	if e.Column != "" {
-		at = append(at, fmt.Sprintf("column %q", e.Column))
+		at = append(at, fmt.Sprintf("column %q", clip(e.Column)))
 	}
 	if e.Row > 0 {
 		at = append(at, fmt.Sprintf("row %d", e.Row))
 	}
 	b.WriteString(strings.Join(at, ", "))
 	if e.ID != "" {
-		fmt.Fprintf(&b, " (id %s)", e.ID)
+		fmt.Fprintf(&b, " (id %s)", clip(e.ID))
 	}
 	if len(at) > 0 || e.ID != "" {
 		b.WriteString(": ")

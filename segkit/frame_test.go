@@ -90,6 +90,9 @@ func TestAttachJoinsByIDAndKeepsTheRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := NewSegments([]string{"a", "b"}, Labels{0, -2}, nil); !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), "row 2 (id b)") {
+		t.Errorf("a label below Noise: %v", err)
+	}
 	df := frameOf(t, "id,x\nc,1\nb,2\na,3\nb,4\n", textID)
 	out, err := Attach(df, "id", s)
 	if err != nil {

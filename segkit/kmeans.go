@@ -113,7 +113,7 @@ func (m KMeans) Check(x *Table) error {
 	}
 	start, err := m.Start.Select(x.Names()...)
 	if err != nil {
-		return fmt.Errorf("KMeans.Start: %w", err)
+		return fmt.Errorf("segkit: KMeans.Start: %w", trimmed(err))
 	}
 	return checkFinite("KMeans.Start", start)
 }

@@ -242,7 +242,7 @@ func TestKMeansContinuesItsStart(t *testing.T) {
 	}{
 		{segkit.KMeans{K: 2, Start: start}, "KMeans.Start = 3 rows, want 2"},
 		{segkit.KMeans{Start: numbered(t, 2, []float64{0, 1, 2, math.NaN()}).Head(2)}, "row 2"},
-		{segkit.KMeans{Start: table(t, []string{"s"}, []segkit.Column{{Name: "z"}}, []float64{1})}, `"a"`},
+		{segkit.KMeans{Start: table(t, []string{"s"}, []segkit.Column{{Name: "z"}}, []float64{1})}, `segkit: KMeans.Start: no column "a"`},
 	} {
 		xx := x
 		if _, d := bad.m.Start.Dims(); d == 2 {

@@ -18,5 +18,5 @@ func spellOut(options any) (text string, known bool) {
 		km.Start = nil
 		options = km
 	}
-	return fmt.Sprintf("%T %s%+v", options, text, options), strings.HasPrefix(t.PkgPath(), reflect.TypeFor[Table]().PkgPath())
+	return fmt.Sprintf("%s%#v", text, options), strings.HasPrefix(t.PkgPath(), reflect.TypeFor[Table]().PkgPath())
 }

@@ -20,7 +20,8 @@ type Segments struct {
 	Margin   []float64 // (n) 0 on the border to the second-nearest segment, 1 at the own centre; nil where there is none
 }
 
-// NewSegments binds labels (n) to ids (n). Names (k) may be nil: segments are then called "1", "2", …
+// NewSegments binds labels (n, each 0..k-1 or Noise) to ids (n, unique). Names (k) may be nil: segments are then called "1",
+// "2", …
 func NewSegments(ids []string, labels Labels, names []string) (*Segments, error) {
 	if len(ids) != len(labels) {
 		return nil, fmt.Errorf("segkit: %d labels for %d customers: %w", len(labels), len(ids), ErrSchema)
@@ -40,6 +41,10 @@ func NewSegments(ids []string, labels Labels, names []string) (*Segments, error)
 			return nil, &CellError{Op: "NewSegments", Row: i + 1, ID: id, Why: "a customer can be in one segment only", Err: ErrSchema}
 		}
 		seen[id] = true
+		if labels[i] < Noise {
+			return nil, &CellError{Op: "NewSegments", Row: i + 1, ID: id, Value: strconv.Itoa(labels[i]),
+				Why: "is not a label", Remedy: "labels count from 0; Noise (-1) is for customers in no segment", Err: ErrSchema}
+		}
 	}
 	return s, nil
 }

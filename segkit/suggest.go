@@ -10,22 +10,26 @@ import (
 
 // unknownColumn is the error for a column name that is not among names. op, such as "ReadCSV", may be empty.
 func unknownColumn(op, name string, names []string) error {
-	return &CellError{Op: op, Why: fmt.Sprintf("no column %q%s", name, suggestion(name, names)), Err: ErrMissingColumn}
+	return &CellError{Op: op, Why: fmt.Sprintf("no column %q%s", clip(name), suggestion(name, names)), Err: ErrMissingColumn}
 }
 
 // suggestion continues a sentence about a wrong name: `: did you mean "spend"?` or ` among a, b, c`.
 func suggestion(name string, names []string) string {
 	if near := nearest(name, names); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
+		return fmt.Sprintf("; did you mean %q?", clip(near))
 	}
 	const most = 12
+	shown := make([]string, min(most, len(names)))
+	for i := range shown {
+		shown[i] = clip(names[i])
+	}
 	if len(names) > most {
-		return fmt.Sprintf(" among %s and %d others", strings.Join(names[:most], ", "), len(names)-most)
+		return fmt.Sprintf(" among %s and %d others", strings.Join(shown, ", "), len(names)-most)
 	}
 	if len(names) == 0 {
 		return "; there are none"
 	}
-	return " among " + strings.Join(names, ", ")
+	return " among " + strings.Join(shown, ", ")
 }
 
 // nearest returns the first of names at the smallest edit distance, if that is at most a third of the name's length; case

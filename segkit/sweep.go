@@ -187,7 +187,7 @@ func (s *Sweep) addNull(ctx context.Context, x *Table, m KMethod, o SweepOptions
 		p.NullLow, p.NullMedian, p.NullHigh, p.NullSilhouetteHigh = math.NaN(), math.NaN(), math.NaN(), math.NaN()
 		for i := range o.Draws {
 			p.Null = append(p.Null, costs[i][at])
-			if mean := silhouettes[i][at]; !(mean <= p.NullSilhouetteHigh) {
+			if mean := silhouettes[i][at]; mean > p.NullSilhouetteHigh || math.IsNaN(p.NullSilhouetteHigh) {
 				p.NullSilhouetteHigh = mean
 			}
 		}

@@ -5,7 +5,6 @@ package chart
 import (
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"gonum.org/v1/plot"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -79,12 +79,11 @@ func DailyRevenue(orders DailySource) (*Figure, error) {
 				best = i
 			}
 		}
-		slices.Sort(sums)
-		median := quantile(sums, 0.5)
+		median := quantile.Of(sums, nil).At(0.5)
 		best0, best1 := days[best].Date, days[best+week-1].Date
-		fig.Title = fmt.Sprintf("Busiest week: %s, %s", period(best0, best1), amount(sums[len(sums)-1], unit))
+		fig.Title = fmt.Sprintf("Busiest week: %s, %s", period(best0, best1), amount(sums[best], unit))
 		if median > 0 {
-			fig.Title += fmt.Sprintf(", %s times the median week", sheet.Fixed(sums[len(sums)-1]/median, 1))
+			fig.Title += fmt.Sprintf(", %s times the median week", sheet.Fixed(sums[best]/median, 1))
 		}
 	}
 	fig.remark("%s of revenue in %s, %s.", amount(total, unit), count(len(days), "day"), span)

@@ -194,6 +194,9 @@ func TestTicksAreRoundFewAndInside(t *testing.T) {
 	if got := (ticks{percent: true}).Ticks(0, 1); got[len(got)-1].Label != "100 %" {
 		t.Errorf("last tick of shares reads %q", got[len(got)-1].Label)
 	}
+	if got := (ticks{}).Ticks(1e16, 1e16+2); len(got) > 7 { // two neighbouring numbers
+		t.Errorf("%d ticks between two numbers", len(got))
+	}
 	for _, r := range [][2]float64{{1, 1}, {math.NaN(), 1}, {0, math.Inf(1)}} {
 		if got := (ticks{}).Ticks(r[0], r[1]); len(got) != 0 {
 			t.Errorf("%v has ticks %v", r, got)

@@ -14,6 +14,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -100,7 +101,7 @@ func distributionOf(op string, t *segkit.Table, name string) (distribution, erro
 	}
 	slices.Sort(values)
 	d := distribution{column: c, values: values, missing: missing, mean: stat.Mean(values, nil), skew: math.NaN()}
-	d.median = quantile(values, 0.5)
+	d.median = quantile.Of(values, nil).At(0.5)
 	if sd := stat.PopStdDev(values, nil); sd > 1e-12*math.Abs(d.mean) {
 		d.skew = stat.Moment(3, values, nil) / (sd * sd * sd)
 	}
@@ -124,7 +125,8 @@ func (d distribution) sentence() string {
 // first or last percentile, and below and above count what lies outside. Whole numbers get a bar each while there are few.
 func (d distribution) bins() (start, width float64, counts []int, below, above int) {
 	low, high := d.values[0], d.values[len(d.values)-1]
-	if first, last := quantile(d.values, 0.01), quantile(d.values, 0.99); last > first {
+	sample := quantile.Of(d.values, nil)
+	if first, last := sample.At(0.01), sample.At(0.99); last > first {
 		if high-last > last-first {
 			high = last
 		}
@@ -194,14 +196,4 @@ func (d distribution) plot(fill color.Color, abreast int) *plot.Plot {
 	}
 	p.Title.Text, p.Title.TextStyle = wrap(sans(small), said, room, 2), toned(aligned(sans(small), draw.XCenter, draw.YTop), soft)
 	return p
-}
-
-// quantile interpolates between the order statistics of sorted values (type 7 of Hyndman and Fan 1996, doi:10.2307/2684934).
-func quantile(sorted []float64, p float64) float64 {
-	at := p * float64(len(sorted)-1)
-	i := int(at)
-	if i+1 >= len(sorted) {
-		return sorted[len(sorted)-1]
-	}
-	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
 }

@@ -159,7 +159,12 @@ func (t ticks) place(min, max float64, most int) []plot.Tick {
 	}
 	decimals := int(math.Max(0, -math.Floor(math.Log10(step)+1e-9)))
 	var out []plot.Tick
-	for i := math.Ceil(low/step - 1e-9); i*step <= high+1e-9*step; i++ {
+	first := math.Ceil(low/step - 1e-9)
+	for n := range most + 1 { // counted: beyond 2^53, first + 1 is first
+		i := first + float64(n)
+		if i*step > high+1e-9*step {
+			break
+		}
 		label := sheet.Fixed(i*step, decimals) + suffix
 		if decimals > 6 {
 			label = sheet.Number(i * step)

@@ -57,7 +57,7 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 	if o.key == "" {
 		ledger, err = compute()
 	} else {
-		key = memory.Key("clean", o.key, fmt.Sprintf("%+q", rules))
+		key = memory.Key("clean", o.key, rules)
 		ledger, err = memory.Recall(o.ctx, key, compute)
 	}
 	if err != nil {

@@ -123,6 +123,46 @@ func TestCancellationCountsFromItsOwnDay(t *testing.T) {
 	}
 }
 
+// What a rule removes stays removed, also as of a day on which its cancellation lies in the future.
+func TestRulesAfterNettingReachOrdersUntilTheirCancellation(t *testing.T) {
+	o := orders(t, "1,2025-03-01,a,P,2,3.5", "2,2025-03-01,a,POST,1,1.5", "3,2025-03-02,a,POST,3,1.5",
+		"C4,2025-03-20,a,POST,-1,1.5", "C5,2025-03-20,a,POST,-2,1.5", "C6,2025-03-20,a,P,-2,3.5", "7,2025-03-21,b,P,1,3.5")
+	without := features.Without("product", "POST")
+	for _, c := range []struct {
+		rules         []features.Rule
+		spend, orders float64
+	}{
+		{[]features.Rule{features.NetCancelled}, 13, 3}, {[]features.Rule{without, features.NetCancelled}, 7, 1},
+		{[]features.Rule{features.NetCancelled, without}, 7, 1}, {[]features.Rule{features.NetCancelled, without, features.ZeroQuantity}, 7, 1},
+	} {
+		table, err := clean(t, o, c.rules...).Features(time.Date(2025, 3, 10, 0, 0, 0, 0, time.UTC))
+		if err != nil {
+			t.Fatal(err)
+		}
+		spend, _ := table.Values("spend")
+		number, _ := table.Values("orders")
+		if table.Len() != 1 || spend[0] != c.spend || number[0] != c.orders {
+			t.Errorf("%v: spend %v in %v orders, want %v in %v", c.rules, spend, number, c.spend, c.orders)
+		}
+	}
+}
+
+func TestOutcomeIsOfTheCustomersOfTheSpec(t *testing.T) {
+	c := clean(t, orders(t, "1,2025-01-01,a,P,1,3.5", "2,2025-02-20,b,P,1,3.5", "3,2025-03-01,b,P,1,1.5", "4,2025-03-01,b,P,1,1.5", "5,2025-03-09,a,P,1,1.5"))
+	asOf, spec := time.Date(2025, 2, 21, 0, 0, 0, 0, time.UTC), features.Spec{Window: 30, Order: features.ByDay}
+	customers, err := c.Features(asOf, spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := c.Outcome(asOf, 10, spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []float64{1, 1, 3}; !reflect.DeepEqual(next.IDs(), customers.IDs()) || !reflect.DeepEqual(next.Row(0), want) {
+		t.Errorf("customers %v; outcome of %v: %v, want %v", customers.IDs(), next.IDs(), next.Row(0), want)
+	}
+}
+
 func TestAsOfAndSpecAreChecked(t *testing.T) {
 	c := clean(t, orders(t, "1,2025-01-01,a,P,2,3.5", "2,2025-06-30,b,P,2,3.5"))
 	day := func(m, d int) time.Time { return time.Date(2025, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
@@ -270,6 +310,29 @@ func TestMemoryChangesNothingButTheWork(t *testing.T) {
 	}
 	if changed := everything(t, path); reflect.DeepEqual(changed, plain) {
 		t.Error("the changed file gives the old results")
+	}
+
+	described := "order_id,date,customer_id,product,quantity,price,country\n1,2025-03-01,a,P,2,3.5,NL\n2,2025-03-02,b,P,1,1.5,\"Congo, Republic\"\n"
+	if err := os.WriteFile(path, []byte(described), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		descriptors []string
+		rule        features.Rule
+		columns     int
+		lines       int
+	}{
+		{nil, features.Without("country", "Congo, Republic"), 10, 1}, {nil, features.Without("country", "Congo", "Republic"), 10, 2},
+		{[]string{}, features.NoCustomer, 9, 2}, {nil, features.NoCustomer, 10, 2},
+	} {
+		o, err := features.ReadOrders(path, features.OrdersOptions{Descriptors: c.descriptors})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mapping, err := o.Mapping()
+		if got := clean(t, o, c.rule).Ledger.Closing.Lines; err != nil || len(mapping) != c.columns || got != c.lines {
+			t.Errorf("%q, %v: %d columns read, %d lines left (%v), want %d and %d", c.descriptors, c.rule, len(mapping), got, err, c.columns, c.lines)
+		}
 	}
 	if err := os.WriteFile(path, []byte(text+"6,2025-04-26,b,Q,1,one\n"), 0o644); err != nil {
 		t.Fatal(err)

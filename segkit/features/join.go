@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
 // joiner appends pieces in the order of the file.
@@ -114,7 +115,7 @@ func (j *joiner) lines() (*lines, error) {
 	if j.foreign != nil {
 		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category}, pointers(l.more)...) {
 			for c, name := range t.names {
-				t.names[c] = fromWindows1252(name)
+				t.names[c] = string(textfile.FromWindows1252([]byte(name)))
 			}
 		}
 	}

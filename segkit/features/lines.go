@@ -5,6 +5,7 @@ package features
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -208,16 +209,17 @@ func (l *lines) all() *view {
 	return &view{lines: l, rows: rows, quantity: l.quantity, amount: l.amount}
 }
 
-// drop returns the view without the rows for which remove is true.
+// drop returns the view without the rows for which remove is true. It is asked also of orders that were netted away: before
+// their cancellation they still count, unless the rule removes such lines.
 func (v *view) drop(remove func(i int32) bool) *view {
-	kept := make([]int32, 0, len(v.rows))
+	out := *v
+	out.rows = make([]int32, 0, len(v.rows))
 	for _, i := range v.rows {
 		if !remove(i) {
-			kept = append(kept, i)
+			out.rows = append(out.rows, i)
 		}
 	}
-	out := *v
-	out.rows = kept
+	out.netted = slices.DeleteFunc(slices.Clone(v.netted), func(n netting) bool { return remove(n.order) })
 	return &out
 }
 

@@ -148,7 +148,7 @@ func read(name string, o OrdersOptions, open func() (io.ReadCloser, error)) (*Or
 	if err != nil {
 		return nil, err
 	}
-	key := memory.Key("orders", sum, fmt.Sprintf("%+q", fmt.Sprintf("%+v", o)))
+	key := memory.Key("orders", sum, o)
 	orders := newOrders(ctx, name, key, sync.OnceValues(func() (*view, error) {
 		read := sha256.New()
 		l, err := readLines(name, o, open, read)

@@ -10,11 +10,11 @@ import (
 	"github.com/segkit/lab/segkit/internal/memory"
 )
 
-// Outcome returns what the customers of Features(asOf) did in the days after asOf: active (1 if they ordered, else 0),
+// Outcome returns what the customers of Features(asOf, s) did in the days after asOf: active (1 if they ordered, else 0),
 // orders, and spend of the orders placed in these days, less what was cancelled of them by their end. Who did not order
 // spent 0. Days that the file does not cover are an error. All columns have Role Outcome. It costs O(lines).
-func (c *Cleaned) Outcome(asOf time.Time, days int) (*segkit.Table, error) {
-	spec, err := c.Spec(asOf)
+func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*segkit.Table, error) {
+	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func (c *Cleaned) Outcome(asOf time.Time, days int) (*segkit.Table, error) {
 		if err != nil {
 			return nil, err
 		}
-		after, err := v.tallies(c.ctx, start+1, start+days, ByNumber)
+		after, err := v.tallies(c.ctx, start+1, start+days, spec.Order)
 		if err != nil {
 			return nil, err
 		}

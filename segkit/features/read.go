@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
 // OrdersOptions says how to read an order file. The zero value recognises the columns by their headers and the dates by
@@ -236,7 +237,7 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 	for i, f := range fields {
 		names[i] = string(trim(f))
 		if !utf8.ValidString(names[i]) {
-			names[i] = fromWindows1252(names[i])
+			names[i] = string(textfile.FromWindows1252([]byte(names[i])))
 		}
 	}
 	o := r.o

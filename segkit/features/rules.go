@@ -72,7 +72,7 @@ func (r Rule) apply(v *view) (*view, string, error) {
 	case Returned.Name:
 		return v.drop(func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }), "", nil
 	case ZeroQuantity.Name:
-		return v.drop(func(i int32) bool { return v.quantity[i] == 0 }), "", nil
+		return v.drop(func(i int32) bool { return v.lines.quantity[i] == 0 }), "", nil
 	case ZeroPrice.Name:
 		return v.drop(v.free), "", nil
 	case NegativePrice.Name:

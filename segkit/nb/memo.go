@@ -80,7 +80,7 @@ func remedy(t reflect.Type) string {
 
 // memoKey names the value by all that it depends on.
 func memoKey(name string, kind reflect.Type, source string, inputs []any) (string, error) {
-	parts := []any{name, kind, source}
+	parts := []any{name, kind.String(), source}
 	for i, in := range inputs {
 		content, err := digest(in)
 		if err != nil {

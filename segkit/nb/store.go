@@ -18,7 +18,8 @@ import (
 	"github.com/segkit/lab/segkit/internal/memory"
 )
 
-// diskStore keeps each value in a file of its own: the SHA-256 of the value, then the value. A file that is damaged or
+// diskStore keeps each value in a file of its own: the SHA-256 of the value, then the value. Values hold customers, so the
+// folder is for its owner alone. A file that is damaged or
 // cannot be read is as good as none, and one that cannot be written is not missed.
 type diskStore struct {
 	dir   string
@@ -64,7 +65,7 @@ func (s *diskStore) Get(key string) ([]byte, bool) {
 
 // Put stores value under key, unless it would fill the store alone.
 func (s *diskStore) Put(key string, value []byte) {
-	if s.dir == "" || int64(len(value)) > s.limit/2 || os.MkdirAll(s.dir, 0o755) != nil {
+	if s.dir == "" || int64(len(value)) > s.limit/2 || os.MkdirAll(s.dir, 0o700) != nil {
 		return
 	}
 	sum := sha256.Sum256(value)

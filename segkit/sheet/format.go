@@ -69,8 +69,8 @@ func Numbers(values []float64) []string {
 
 // Fixed formats v with the given number of decimals and thousands separators.
 func Fixed(v float64, decimals int) string {
-	if math.IsNaN(v) {
-		return Missing
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return Number(v)
 	}
 	text := strconv.FormatFloat(v, 'f', decimals, 64)
 	whole, fraction, _ := strings.Cut(text, ".")

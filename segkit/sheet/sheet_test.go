@@ -148,7 +148,7 @@ func TestNumbersReadWell(t *testing.T) {
 	if got := Percent(0.1824); got != "18.2 %" {
 		t.Error(got)
 	}
-	if got := Fixed(-0.001, 2); got != "0.00" {
+	if got := Fixed(-0.001, 2) + Fixed(math.Inf(1), 2); got != "0.00+∞" {
 		t.Error(got)
 	}
 	if got := List([]string{"a", "b", "c"}); got != "a, b and c" {

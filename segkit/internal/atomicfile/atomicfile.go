@@ -10,10 +10,15 @@ import (
 )
 
 // Write calls fill with a buffered writer onto a temporary file beside path and renames it to path when all went well.
-// On any error, a full disk included, path stays as it was and the temporary file is removed.
+// On any error, a full disk included, path stays as it was and the temporary file is removed. A file that was there keeps its
+// permissions: what was private stays private.
 func Write(path string, fill func(io.Writer) error) (err error) {
-	if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
-		return fmt.Errorf("segkit: %s is a directory: give the name of a file", path)
+	mode := os.FileMode(0o644)
+	if info, statErr := os.Stat(path); statErr == nil {
+		if info.IsDir() {
+			return fmt.Errorf("segkit: %s is a directory: give the name of a file", path)
+		}
+		mode = info.Mode().Perm()
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), ".segkit-*")
 	if err != nil {
@@ -33,7 +38,7 @@ func Write(path string, fill func(io.Writer) error) (err error) {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if err := f.Chmod(0o644); err != nil {
+	if err := f.Chmod(mode); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {

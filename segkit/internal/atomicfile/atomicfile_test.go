@@ -28,6 +28,21 @@ func TestFailedWriteLeavesTheOldFileAndNothingElse(t *testing.T) {
 	}
 }
 
+func TestPrivateFileStaysPrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "segments.csv")
+	for _, want := range []os.FileMode{0o644, 0o600} {
+		if err := Write(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
+			t.Fatalf("%v, %v, want %v", info.Mode(), err, want)
+		}
+		if err := os.Chmod(path, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestMissingFolderAndDirectoryAreNamed(t *testing.T) {
 	dir := t.TempDir()
 	for _, path := range []string{dir, filepath.Join(dir, "nowhere", "x")} {

@@ -31,12 +31,13 @@ func From(ctx context.Context) Store {
 	return s
 }
 
-// Key names a result by what it was made from: a purpose and the inputs' content, each printed with %v.
+// Key names a result by what it was made from: a purpose and the inputs' content, each written in Go's syntax, which tells
+// nil from empty and ["a b"] from ["a", "b"]. Inputs must be plain data: a pointer's address is not its content.
 func Key(purpose string, inputs ...any) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s", purpose)
 	for _, in := range inputs {
-		text := fmt.Sprintf("%v", in)
+		text := fmt.Sprintf("%#v", in)
 		fmt.Fprintf(h, "\x00%d\x00%s", len(text), text) // lengths keep ("ab","c") and ("a","bc") apart
 	}
 	return purpose + "-" + hex.EncodeToString(h.Sum(nil)[:16])

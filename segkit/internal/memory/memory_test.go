@@ -47,7 +47,8 @@ func TestRecallComputesOncePerKeyAndNeverKeepsErrors(t *testing.T) {
 
 func TestKeysTellInputsApart(t *testing.T) {
 	seen := map[string]bool{}
-	for _, k := range []string{Key("a", "b", "c"), Key("a", "bc"), Key("a", "b\x00c"), Key("ab", "c"), Key("a", 1, 2), Key("a", 12)} {
+	for _, k := range []string{Key("a", "b", "c"), Key("a", "bc"), Key("a", "b\x00c"), Key("ab", "c"), Key("a", 1, 2), Key("a", 12), Key("a", "12"),
+		Key("a", []string{"b c"}), Key("a", []string{"b", "c"}), Key("a", []string{}), Key("a", []string(nil)), Key("a", struct{ B, C string }{"", "b"}), Key("a", struct{ B, C string }{"b", ""})} {
 		if seen[k] {
 			t.Fatalf("two inputs share %s", k)
 		}

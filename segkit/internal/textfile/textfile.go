@@ -57,7 +57,7 @@ func Decode(data []byte) ([]byte, error) {
 		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
 	}
 	if !utf8.Valid(data) {
-		data = fromWindows1252(data)
+		data = FromWindows1252(data)
 	}
 	return data, nil
 }
@@ -70,8 +70,8 @@ func gunzip(data []byte) ([]byte, error) {
 	return io.ReadAll(z)
 }
 
-// fromWindows1252 decodes byte by byte; the five bytes that code page leaves undefined stay the controls of Latin-1.
-func fromWindows1252(data []byte) []byte {
+// FromWindows1252 decodes byte by byte; the five bytes that code page leaves undefined stay the controls of Latin-1.
+func FromWindows1252(data []byte) []byte {
 	const high = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
 	upper := []rune(high) // 0x80 to 0x9f
 	out := make([]byte, 0, len(data)+len(data)/8)
