@@ -11,31 +11,40 @@ import (
 
 // Write calls fill with a buffered writer onto a temporary file beside path and renames it to path when all went well.
 // On any error, a full disk included, path stays as it was and the temporary file is removed. A file that was there keeps its
-// permissions: what was private stays private.
-func Write(path string, fill func(io.Writer) error) (err error) {
-	mode := os.FileMode(0o644)
-	if info, statErr := os.Stat(path); statErr == nil {
-		if info.IsDir() {
+// permissions: what was private stays private. A link stays a link, and what it leads to is replaced. A device or a pipe,
+// such as /dev/stdout, is written to, since renaming would take it away.
+func Write(path string, fill func(io.Writer) error) error {
+	target, mode := path, os.FileMode(0o644)
+	if linked, err := filepath.EvalSymlinks(path); err == nil {
+		target = linked
+	}
+	if info, err := os.Stat(target); err == nil {
+		switch {
+		case info.IsDir():
 			return fmt.Errorf("segkit: %s is a directory: give the name of a file", path)
+		case !info.Mode().IsRegular():
+			if err := through(target, fill); err != nil {
+				return fmt.Errorf("segkit: cannot write %s: %w", path, cause(err))
+			}
+			return nil
 		}
 		mode = info.Mode().Perm()
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".segkit-*")
+	f, err := os.CreateTemp(filepath.Dir(target), ".segkit-*")
 	if err != nil {
 		return fmt.Errorf("segkit: cannot write %s: %w", path, cause(err))
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-			err = fmt.Errorf("segkit: cannot write %s: %w (nothing was changed)", path, cause(err))
-		}
-	}()
-	w := bufio.NewWriterSize(f, 1<<16)
-	if err := fill(w); err != nil {
-		return err
+	if err := replace(target, f, mode, fill); err != nil {
+		f.Close()
+		os.Remove(f.Name())
+		return fmt.Errorf("segkit: cannot write %s: %w (nothing was changed)", path, cause(err))
 	}
-	if err := w.Flush(); err != nil {
+	return nil
+}
+
+// replace fills the temporary file f and makes it target.
+func replace(target string, f *os.File, mode os.FileMode, fill func(io.Writer) error) error {
+	if err := pour(f, fill); err != nil {
 		return err
 	}
 	if err := f.Chmod(mode); err != nil {
@@ -47,7 +56,28 @@ func Write(path string, fill func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return os.Rename(f.Name(), target)
+}
+
+// through writes to what is no regular file.
+func through(path string, fill func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err := pour(f, fill); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+func pour(f *os.File, fill func(io.Writer) error) error {
+	w := bufio.NewWriterSize(f, 1<<16)
+	if err := fill(w); err != nil {
+		return err
+	}
+	return w.Flush()
 }
 
 // cause drops the name of the temporary file, which means nothing to the reader.

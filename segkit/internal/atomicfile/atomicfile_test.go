@@ -2,6 +2,7 @@ package atomicfile
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -40,6 +41,43 @@ func TestPrivateFileStaysPrivate(t *testing.T) {
 		if err := os.Chmod(path, 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func hello(w io.Writer) error { _, err := io.WriteString(w, "hello"); return err }
+
+func TestALinkStaysALink(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "march.csv"), filepath.Join(dir, "latest.csv")
+	if err := errors.Join(os.WriteFile(file, nil, 0o644), os.Symlink(file, link)); err != nil {
+		t.Skip("this system has no links: ", err)
+	}
+	if err := Write(link, hello); err != nil {
+		t.Fatal(err)
+	}
+	got, _ := os.ReadFile(file)
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 || string(got) != "hello" {
+		t.Errorf("the link is now %v (%v), the file holds %q", info.Mode(), err, got)
+	}
+}
+
+func TestAPipeIsWrittenTo(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	defer w.Close()
+	path := fmt.Sprintf("/dev/fd/%d", w.Fd())
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("this system does not name pipes: ", err)
+	}
+	if err := Write(path, hello); err != nil {
+		t.Fatal(err)
+	}
+	got := make([]byte, 5)
+	if _, err := io.ReadFull(r, got); err != nil || string(got) != "hello" {
+		t.Errorf("read %q, %v", got, err)
 	}
 }
 
