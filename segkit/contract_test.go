@@ -23,18 +23,29 @@ var contracts = []struct {
 	name string
 	new  func(k int) segkit.KMethod
 
-	predictsTraining bool // Predict of the training rows gives their labels, exactly
-	numbersOnly      bool // refuses categories
-	scaleLaw         bool // all values times a power of two: same labels, cost times its square, to the last bit
+	predictsTraining bool    // Predict of the training rows gives their labels, exactly
+	numbersOnly      bool    // refuses categories
+	takesMissing     bool    // accepts missing cells
+	scaled           float64 // all values times 8: same labels, cost times this, to the last bit; 0 where not claimed
 }{
-	{"k-means", func(k int) segkit.KMethod { return segkit.KMeans{K: k, Seed: 3} }, true, true, true},
+	{"k-means", func(k int) segkit.KMethod { return segkit.KMeans{K: k, Seed: 3} }, true, true, false, 64},
 	{"k-means from random rows", func(k int) segkit.KMethod {
 		return segkit.KMeans{K: k, Seed: 3, Init: segkit.RandomRows}
-	}, true, true, true},
-	{"k-means to the end", func(k int) segkit.KMethod { return segkit.KMeans{K: k, Seed: 3, Restarts: 2, Tol: -1} }, true, true, true},
+	}, true, true, false, 64},
+	{"k-means to the end", func(k int) segkit.KMethod { return segkit.KMeans{K: k, Seed: 3, Restarts: 2, Tol: -1} }, true, true, false, 64},
 	{"k-means cut short", func(k int) segkit.KMethod {
 		return segkit.KMeans{K: k, Seed: 3, Restarts: 3, MaxIter: 1}
-	}, true, true, true},
+	}, true, true, false, 64},
+	{"k-medoids", func(k int) segkit.KMethod { return segkit.KMedoids{K: k, Seed: 3} }, true, true, false, 8},
+	{"k-medoids, Manhattan", func(k int) segkit.KMethod {
+		return segkit.KMedoids{K: k, Seed: 3, Distance: segkit.Manhattan}
+	}, true, true, false, 8},
+	{"k-medoids, Gower", func(k int) segkit.KMethod {
+		return segkit.KMedoids{K: k, Seed: 3, Distance: segkit.Gower}
+	}, true, false, true, 1},
+	{"k-medoids by samples", func(k int) segkit.KMethod {
+		return segkit.KMedoids{K: k, Seed: 3, Exact: 1, Sample: 60, MaxIter: 2}
+	}, true, true, false, 8},
 }
 
 func TestContract(t *testing.T) {
@@ -106,11 +117,11 @@ func TestContract(t *testing.T) {
 					label[row] = l
 				}
 			})
-			if c.scaleLaw {
+			if c.scaled != 0 {
 				t.Run("scale", func(t *testing.T) {
 					a, b := fit(t, x, m), fit(t, mapped(t, x, func(v float64) float64 { return v * 8 }), m)
-					if !slices.Equal(a.Labels, b.Labels) || b.Cost != 64*a.Cost {
-						t.Fatalf("8 times the values: cost %v, want %v", b.Cost, 64*a.Cost)
+					if !slices.Equal(a.Labels, b.Labels) || b.Cost != c.scaled*a.Cost {
+						t.Fatalf("8 times the values: cost %v, want %v", b.Cost, c.scaled*a.Cost)
 					}
 				})
 			}
@@ -140,14 +151,14 @@ func TestContract(t *testing.T) {
 				}
 			})
 			t.Run("refusals", func(t *testing.T) {
-				cases := []struct {
+				type refusal struct {
 					name  string
 					x     *segkit.Table
 					k     int
 					is    error
 					words []string
-				}{
-					{"missing", spoilt(t, math.NaN()), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "c2", "2 such cells", "Impute"}},
+				}
+				cases := []refusal{
 					{"infinite", spoilt(t, math.Inf(-1)), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "c2", "2 such cells", "Inf"}},
 					{"too large", spoilt(t, 1e141), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "too large"}},
 					{"no rows", column(t), 1, segkit.ErrEmpty, nil},
@@ -156,15 +167,12 @@ func TestContract(t *testing.T) {
 					{"k > n", x.Head(5), 6, nil, []string{".K = 6", "1 to 5", "customers"}},
 					{"k > different rows", column(t, 4, 4, 4, 5), 3, nil, []string{".K = 3", "1 to 2", "4 customers"}},
 				}
+				if !c.takesMissing {
+					cases = append(cases, refusal{"missing", spoilt(t, math.NaN()), 2, segkit.ErrNotFinite, []string{`"b"`, "row 2", "c2", "2 such cells", "Impute"}})
+				}
 				if c.numbersOnly {
 					text := table(t, []string{"c1", "c2"}, []segkit.Column{{Name: "a"}, {Name: "city", Levels: []string{"Bern", "Rome"}}}, []float64{1, 0, 2, 1})
-					cases = append(cases, struct {
-						name  string
-						x     *segkit.Table
-						k     int
-						is    error
-						words []string
-					}{"text", text, 1, segkit.ErrSchema, []string{`"city"`, "categories"}})
+					cases = append(cases, refusal{"text", text, 1, segkit.ErrSchema, []string{`"city"`, "categories"}})
 				}
 				for _, r := range cases {
 					err := c.new(r.k).Check(r.x)

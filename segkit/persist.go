@@ -63,8 +63,8 @@ var (
 	transforms = registry[Fitted]{"fitted transform",
 		[]kind[Fitted]{of[FittedLog1p, Fitted]("log1p"), of[FittedScale, Fitted]("scale"), of[FittedWinsor, Fitted]("winsor"),
 			of[FittedImpute, Fitted]("impute"), of[FittedPCA, Fitted]("pca")}}
-	methods   = registry[Method]{"method", []kind[Method]{of[KMeans, Method]("kmeans")}}
-	assigners = registry[Assigner]{"assigner", []kind[Assigner]{of[Nearest, Assigner]("nearest")}}
+	methods   = registry[Method]{"method", []kind[Method]{of[KMeans, Method]("kmeans"), of[KMedoids, Method]("kmedoids")}}
+	assigners = registry[Assigner]{"assigner", []kind[Assigner]{of[Nearest, Assigner]("nearest"), of[NearestMedoid, Assigner]("medoids")}}
 )
 
 // registry knows the types that implement T by the names they have in files.
