@@ -106,7 +106,7 @@ func nettingNote(all, whole, part int) string {
 		note += fmt.Sprintf(", %s a part of it", sheet.Count(part))
 	}
 	if rest := all - whole - part; rest > 0 {
-		note += fmt.Sprintf("; the other %s stay as refunds, their orders mostly lie before the first line", sheet.Count(rest))
+		note += fmt.Sprintf("; the other %s stay as refunds: no earlier purchase was found for them", sheet.Count(rest))
 	}
 	return note + ". Where the prices of the two differ, net money changes by the difference."
 }

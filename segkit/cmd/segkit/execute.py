@@ -5,6 +5,7 @@ whoever reads the outputs.
 """
 
 import json
+import re
 import sys
 import time
 
@@ -28,6 +29,8 @@ PAGE = """
 main { max-width: 62rem; margin: 0 auto; padding: 1rem; }
 .jp-RenderedHTMLCommon table { margin-left: 0; }
 .jp-RenderedHTMLCommon svg { max-width: 100%; height: auto; }
+.jp-OutputArea-output pre { overflow-y: hidden; }
+.jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }
 </style>
 {%- endblock -%}
 """
@@ -76,7 +79,7 @@ def render(job, notebook):
     exporter.embed_images = True
     notebook.metadata["language_info"] = {"name": "go", "pygments_lexer": "go"}  # the kernel names none: colours would be Python's
     html, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": job["title"], "path": job["folder"]}})
-    return html
+    return re.sub(r'href="(\w+)\.ipynb"', r'href="\1.html"', html)  # a lesson links to lessons, its page to their pages
 
 
 def main():
