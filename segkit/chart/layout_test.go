@@ -133,6 +133,16 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 	add("lorenz")(Lorenz(table, "spend"))
 	add("missingness")(Missingness(table))
 	add("daily revenue")(DailyRevenue(days(400)))
+	add("correlation")(Correlation(table))
+	clusters, err := segkit.Fit(prepared, segkit.KMeans{K: 3, Restarts: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := segkit.NewSegments(prepared.IDs(), clusters.Labels, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("agreement")(Agreement([]string{"k-means", "the given segments", hostile}, []*segkit.Segments{again, s, s}))
 	return out
 }
 

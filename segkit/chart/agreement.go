@@ -1,0 +1,102 @@
+package chart
+
+// Agreement: how far several divisions of the same customers are the same division.
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Agreement draws the adjusted Rand index (segkit.AdjustedRand) of every two segmentations, alike ones side by side: 1 where they
+// divide the customers in the same way, whatever the segments are called, about 0 where no more than chance would. Two
+// segmentations are compared on the customers that both have, joined by id; customers in no segment count as one more
+// group. A pair for which the index is undefined is drawn as "–". Cost m² n for m segmentations.
+func Agreement(names []string, labelings []*segkit.Segments) (*Figure, error) {
+	m := len(labelings)
+	switch {
+	case len(names) != m:
+		return nil, fmt.Errorf("segkit: chart.Agreement: %d names for %d segmentations: %w", len(names), m, segkit.ErrSchema)
+	case m < 2:
+		return nil, fmt.Errorf("segkit: chart.Agreement: agreement needs at least two segmentations, here %s: %w", thereAre(m), segkit.ErrEmpty)
+	}
+	cleaned := make([]string, m)
+	for i, s := range labelings {
+		if cleaned[i] = short(clean(names[i])); cleaned[i] == "" {
+			cleaned[i] = fmt.Sprint("segmentation ", i+1)
+		}
+		if s == nil {
+			return nil, fmt.Errorf("segkit: chart.Agreement: segmentation %d (%s) is nil: was the error of its call looked at? %w", i+1, cleaned[i], segkit.ErrEmpty)
+		}
+	}
+	fewest, most, undefined := len(labelings[0].IDs), 0, false
+	all, err := newPairwise(cleaned, func(i, j int) (float64, error) {
+		a, b := shared(labelings[i], labelings[j])
+		if len(a) == 0 {
+			return 0, fmt.Errorf("segkit: chart.Agreement: %s and %s have no customer in common: segment the same table, or look at its ids: %w",
+				cleaned[j], cleaned[i], segkit.ErrSchema)
+		}
+		fewest, most = min(fewest, len(a)), max(most, len(a))
+		v, err := segkit.AdjustedRand(a, b)
+		if errors.Is(err, segkit.ErrUndefined) {
+			undefined = true
+			return math.NaN(), nil
+		}
+		return v, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	asIs := func(v float64) float64 { return v }
+	shown := all.pick(all.similar(asIs))
+	fig := &Figure{Title: agreementTitle(all)}
+	on := count(most, "customer")
+	if fewest < most {
+		on = sheet.Count(fewest) + " to " + on
+	}
+	fig.remark("Adjusted Rand index on %s: 1 is the same division, about 0 what chance would give.", on)
+	if undefined {
+		fig.remark("– where all customers are together, or all apart, in both.")
+	}
+	all.describe(fig, "Adjusted Rand indices")
+	shown.triangle(fig)
+	return fig, nil
+}
+
+// shared returns the labels of the customers that both segmentations have, in the order of b.
+func shared(a, b *segkit.Segments) (of, with segkit.Labels) {
+	at := make(map[string]int, len(a.IDs))
+	for i, id := range a.IDs {
+		at[id] = a.Labels[i]
+	}
+	for i, id := range b.IDs {
+		if l, ok := at[id]; ok {
+			of, with = append(of, l), append(with, b.Labels[i])
+		}
+	}
+	return of, with
+}
+
+// agreementTitle names the pair that agrees most and the one that agrees least.
+func agreementTitle(p pairwise) string {
+	i, j, ok := p.extreme(func(v float64) float64 { return v })
+	if !ok {
+		return "No two of these divisions can be compared"
+	}
+	k, l, _ := p.extreme(func(v float64) float64 { return -v })
+	high, low := p.value[i][j], p.value[k][l]
+	switch m := len(p.names); {
+	case low == 1 && m == 2:
+		return fmt.Sprintf("%s and %s divide the customers in the same way", p.names[i], p.names[j])
+	case low == 1:
+		return fmt.Sprintf("All %d divide the customers in the same way", m)
+	case m == 2:
+		return fmt.Sprintf("%s and %s: adjusted Rand %s", p.names[i], p.names[j], sheet.Fixed(high, 2))
+	default:
+		return fmt.Sprintf("%s and %s agree most (adjusted Rand %s), %s and %s least (%s)",
+			p.names[i], p.names[j], sheet.Fixed(high, 2), p.names[k], p.names[l], sheet.Fixed(low, 2))
+	}
+}
