@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -46,6 +47,7 @@ type Clustering struct {
 	Iterations int
 	Converged  bool
 	Restarts   RestartEvidence // every start, in order: the hit rate comes from here
+	Likelihood *Likelihood     // with BIC and AIC
 
 	ordered bool // the labels continue a given start, and must keep its order
 }
@@ -133,10 +135,33 @@ func checkNumbers(op string, x *Table) error {
 	for _, c := range x.columns {
 		if c.Categorical() {
 			return &CellError{Op: op, Column: c.Name, Why: "holds categories, which have no distance",
-				Remedy: "leave it out of the columns to cluster, and use it to describe the segments", Err: ErrSchema}
+				Remedy: "leave it out of the columns to cluster, and use it to describe the segments, or use " + numbersOf(c), Err: ErrSchema}
 		}
 	}
 	return checkFinite(op, x)
+}
+
+// numbersOf names the transform that makes numbers of a category.
+func numbersOf(c Column) string {
+	if c.Ordered {
+		return "Ordinal first"
+	}
+	return "OneHot first"
+}
+
+// checkK refuses a number of segments below 1 or above the number of different customers.
+func checkK(method string, k int, x *Table) error {
+	switch {
+	case k < 1:
+		return &OptionError{method, "K", k, "at least 1"}
+	case k > x.Len():
+		return &OptionError{method, "K", k, fmt.Sprintf("1 to %d (the number of customers)", x.Len())}
+	}
+	if different := differentRows(x, k); different < k {
+		return &OptionError{method, "K", k, fmt.Sprintf("1 to %d (so many of the %d customers differ in %s)",
+			different, x.Len(), strings.Join(x.Names(), ", "))}
+	}
+	return nil
 }
 
 // largest is the largest size of a value whose squared distances still sum to a finite number.

@@ -87,11 +87,10 @@ func (m KMeans) Check(x *Table) error {
 		return err
 	}
 	m = m.resolved()
+	if err := checkK("KMeans", m.K, x); err != nil {
+		return err
+	}
 	switch {
-	case m.K < 1:
-		return &OptionError{"KMeans", "K", m.K, "at least 1"}
-	case m.K > x.Len():
-		return &OptionError{"KMeans", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", x.Len())}
 	case m.Restarts < 1:
 		return &OptionError{"KMeans", "Restarts", m.Restarts, "at least 1, or 0 for 10"}
 	case m.MaxIter < 1:
@@ -100,10 +99,6 @@ func (m KMeans) Check(x *Table) error {
 		return &OptionError{"KMeans", "Tol", m.Tol, "a number"}
 	case m.Init > RandomRows:
 		return &OptionError{"KMeans", "Init", uint8(m.Init), "PlusPlus or RandomRows"}
-	}
-	if different := differentRows(x, m.K); different < m.K {
-		return &OptionError{"KMeans", "K", m.K, fmt.Sprintf("1 to %d (so many of the %d customers differ in %s)",
-			different, x.Len(), strings.Join(x.Names(), ", "))}
 	}
 	if m.Start == nil {
 		return nil

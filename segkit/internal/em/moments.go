@@ -1,0 +1,236 @@
+package em
+
+import "slices"
+
+// Moments are the weighted sums that a step of the EM algorithm needs (Dempster, Laird & Rubin 1977,
+// doi:10.1111/j.2517-6161.1977.tb01600.x), around the means of the mixture that gave the memberships: close to the new means, so that
+// products do not cancel.
+type Moments struct {
+	Log     float64   // sum of weight x ln density
+	Weight  []float64 // (k)
+	Sum     []float64 // (k*d) of rows minus means
+	Product []float64 // (k*d*(d+1)/2) lower triangles of products, or (k*d) squares for shapes without correlations
+	squares bool
+	b       *block
+}
+
+// NewMoments returns empty sums for k components in d columns.
+func NewMoments(k, d int, s Shape) *Moments {
+	squares, products := s == Diagonal || s == Spherical, k*d*(d+1)/2
+	if squares {
+		products = k * d
+	}
+	return &Moments{0, make([]float64, k), make([]float64, k*d), make([]float64, products), squares, newBlock(k, d)}
+}
+
+// Reset empties the sums.
+func (s *Moments) Reset() {
+	s.Log = 0
+	clear(s.Weight)
+	clear(s.Sum)
+	clear(s.Product)
+}
+
+// Add adds those of another part of the rows.
+func (s *Moments) Add(o *Moments) {
+	s.Log += o.Log
+	for _, v := range [][2][]float64{{s.Weight, o.Weight}, {s.Sum, o.Sum}, {s.Product, o.Product}} {
+		for i, x := range v[1] {
+			v[0][i] += x
+		}
+	}
+}
+
+// Rows adds the rows of x (n*d) with weights w (n, or nil), each by its memberships of m. It costs n*k*d*d, or n*k*d for
+// shapes without correlations.
+func (s *Moments) Rows(m *Mixture, x, w []float64) {
+	n := len(x) / m.D
+	for at := 0; at < n; at += 4 {
+		end := min(at+4, n)
+		s.b.load(x[at*m.D : end*m.D])
+		m.densities(s.b)
+		for l := range 4 {
+			weight := 1.0
+			if at+l >= end {
+				weight = 0
+			} else if w != nil {
+				weight = w[at+l]
+			}
+			if _, density := s.b.shares(l, weight); weight > 0 {
+				s.Log += float64(weight * density)
+			}
+		}
+		s.put(m.K, m.D)
+	}
+}
+
+// Labelled adds the rows of x (n*d) with weights w (n, or nil), each to the component of its label (n) alone, around means
+// (k*d): the start of a mixture from a partition.
+func (s *Moments) Labelled(means []float64, labels []int, x, w []float64) {
+	k, d := len(s.Weight), len(s.b.rows)
+	for at := range labels {
+		clear(s.b.share)
+		c := labels[at]
+		s.b.share[c][0] = 1
+		if w != nil {
+			s.b.share[c][0] = w[at]
+		}
+		for j, v := range x[at*d : (at+1)*d] {
+			s.b.apart[c*d+j] = lanes{v - means[c*d+j]}
+		}
+		s.put(k, d)
+	}
+}
+
+// put adds the four rows of the block by their shares.
+func (s *Moments) put(k, d int) {
+	step := len(s.Product) / k
+	for c := range k {
+		r := s.b.share[c]
+		if r == (lanes{}) {
+			continue
+		}
+		s.Weight[c] += r[0] + r[1] + (r[2] + r[3])
+		apart := s.b.apart[c*d : (c+1)*d]
+		sum := s.Sum[c*d:][:len(apart)]
+		product := s.Product[c*step : (c+1)*step]
+		for i := range apart {
+			t := &apart[i]
+			w0, w1, w2, w3 := r[0]*t[0], r[1]*t[1], r[2]*t[2], r[3]*t[3]
+			sum[i] += w0 + w1 + (w2 + w3)
+			if s.squares {
+				product[i] += float64(w0*t[0]) + float64(w1*t[1]) + (float64(w2*t[2]) + float64(w3*t[3]))
+				continue
+			}
+			first := apart[:i+1]
+			row := product[:len(first)]
+			product = product[len(first):]
+			for j := range first {
+				u := &first[j]
+				row[j] += float64(w0*u[0]) + float64(w1*u[1]) + (float64(w2*u[2]) + float64(w3*u[3]))
+			}
+		}
+	}
+}
+
+// scarce is the share of all rows below which a component keeps its place and spread: there is nothing to learn them from.
+const scarce = 1e-12
+
+// Update returns the parameters that these sums make of old ones: weights, means and covariances of the given shape, with
+// ridge (d) added to the variances.
+func (s *Moments) Update(old Params, shape Shape, ridge []float64) Params {
+	k, d := old.K, old.D
+	p := Params{K: k, D: d, Weights: make([]float64, k), Means: make([]float64, k*d), Cov: make([]float64, k*d*d)}
+	total := 0.0
+	for _, w := range s.Weight {
+		total += w
+	}
+	pooled := make([]float64, d*d)
+	for c, w := range s.Weight {
+		p.Weights[c] = w / total
+		cov := p.Cov[c*d*d : (c+1)*d*d]
+		if w < scarce*total {
+			copy(p.Means[c*d:(c+1)*d], old.Means[c*d:(c+1)*d])
+			copy(cov, old.Cov[c*d*d:(c+1)*d*d])
+			continue
+		}
+		moved := make([]float64, d)
+		for j := range d {
+			moved[j] = s.Sum[c*d+j] / w
+			p.Means[c*d+j] = old.Means[c*d+j] + moved[j]
+		}
+		s.covariance(c, shape, moved, cov)
+		for at, v := range cov {
+			pooled[at] += float64(p.Weights[c] * v)
+		}
+		addRidge(cov, d, shape, ridge)
+	}
+	if shape == Tied {
+		addRidge(pooled, d, shape, ridge)
+		for c := range k {
+			copy(p.Cov[c*d*d:], pooled)
+		}
+	}
+	return p
+}
+
+// covariance writes the covariance (d*d) of component c, whose mean has moved so far, without a ridge.
+func (s *Moments) covariance(c int, shape Shape, moved, cov []float64) {
+	d, w := len(moved), s.Weight[c]
+	if shape == Diagonal || shape == Spherical {
+		mean := 0.0
+		for j, m := range moved {
+			cov[j*d+j] = max(s.Product[c*d+j]/w-float64(m*m), 0)
+			mean += cov[j*d+j] / float64(d)
+		}
+		for j := range moved {
+			if shape == Spherical {
+				cov[j*d+j] = mean
+			}
+		}
+		return
+	}
+	at := c * d * (d + 1) / 2
+	for i := range d {
+		for j := range i + 1 {
+			v := s.Product[at]/w - float64(moved[i]*moved[j])
+			if i == j {
+				v = max(v, 0)
+			}
+			cov[i*d+j], cov[j*d+i] = v, v
+			at++
+		}
+	}
+}
+
+func addRidge(cov []float64, d int, shape Shape, ridge []float64) {
+	for j, v := range spread(shape, ridge) {
+		cov[j*d+j] += v
+	}
+}
+
+// spread returns the ridge (d) as the shape takes it: the same for all columns if it is spherical.
+func spread(shape Shape, ridge []float64) []float64 {
+	if shape != Spherical {
+		return ridge
+	}
+	mean := 0.0
+	for _, v := range ridge {
+		mean += v / float64(len(ridge))
+	}
+	out := make([]float64, len(ridge))
+	for j := range out {
+		out[j] = mean
+	}
+	return out
+}
+
+// Collapsed reports, for each component (k), whether its spread in some direction is for the most part the ridge (d) that
+// was added.
+func (p Params) Collapsed(shape Shape, ridge []float64) []bool {
+	out := make([]bool, p.K)
+	for c := range out {
+		cov := slices.Clone(p.Cov[c*p.D*p.D : (c+1)*p.D*p.D])
+		for j, v := range spread(shape, ridge) {
+			cov[j*p.D+j] -= 2 * v
+		}
+		_, _, ok := whitening(cov, p.D)
+		out[c] = !ok
+	}
+	return out
+}
+
+// Ready is New, with as much more of the ridge (d) on a covariance as makes it positive definite. It returns the component
+// that cannot be helped because the ridge is 0, or -1.
+func Ready(p Params, shape Shape, ridge []float64) (m *Mixture, singular int) {
+	for {
+		if m, singular = New(p); singular < 0 || slices.Max(ridge) == 0 {
+			return m, singular
+		}
+		ridge = slices.Clone(ridge)
+		for j := range ridge {
+			ridge[j] *= 10
+		}
+		addRidge(p.Cov[singular*p.D*p.D:(singular+1)*p.D*p.D], p.D, shape, ridge)
+	}
+}

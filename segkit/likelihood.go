@@ -1,0 +1,34 @@
+package segkit
+
+import "math"
+
+// Likelihood is how probable a mixture makes the customers it was fitted to, and what it took to get there. More segments
+// always raise it; BIC and AIC charge for their parameters, and the lowest wins.
+type Likelihood struct {
+	Log        float64 // of all customers together
+	Parameters int     // free ones
+	Customers  float64 // how many the rows count for: the sum of their weights
+}
+
+// newLikelihood takes the log-likelihood of x. Weights that add up to less than one per row (shares, say) count as one per
+// row on average, as in quantiles.
+func newLikelihood(x *Table, log float64, parameters int) *Likelihood {
+	total := 0.0
+	for i := range x.ids {
+		total += x.weight(i)
+	}
+	l := &Likelihood{log, parameters, total}
+	if n := float64(x.Len()); total < n {
+		l.Log, l.Customers = log*n/total, n
+	}
+	return l
+}
+
+// BIC is the Bayesian information criterion -2 ln L + p ln n (Schwarz 1978, doi:10.1214/aos/1176344136). A difference of 10
+// is clear evidence.
+func (l *Likelihood) BIC() float64 {
+	return -2*l.Log + float64(l.Parameters)*math.Log(l.Customers)
+}
+
+// AIC is Akaike's information criterion -2 ln L + 2p (1974, doi:10.1109/TAC.1974.1100705). It takes more segments than BIC.
+func (l *Likelihood) AIC() float64 { return -2*l.Log + 2*float64(l.Parameters) }

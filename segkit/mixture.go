@@ -1,0 +1,366 @@
+package segkit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/segkit/lab/segkit/internal/em"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/seed"
+)
+
+// GaussianMixture takes customers for draws from K normal distributions and finds the most probable ones by the EM
+// algorithm (Dempster, Laird & Rubin 1977, doi:10.1111/j.2517-6161.1977.tb01600.x; shapes as in Fraley & Raftery 2002,
+// doi:10.1198/016214502760047131). Segments may be wide or narrow, stretched and tilted, and overlap: every customer has a
+// probability for each (Clustering.Membership), and belongs to the likeliest. Clustering.Likelihood has BIC, to choose K
+// and Shape by.
+//
+// Every start is a k-means partition of the standardised columns. A segment that closes in on a few nearly equal customers would
+// become infinitely likely: Ridge stops it, and FittedMixture.Collapsed tells of it. Rows count by the table's weights.
+// An iteration costs n*k*d*d (Diagonal and Spherical: n*k*d). Memory is O(n*d + n*k).
+type GaussianMixture struct {
+	K        int            `json:"k"`        // number of segments, 1 to the number of different customers; 0 means those of Start
+	Shape    Covariance     `json:"shape"`    // what segments may look like; zero means FullCovariance
+	Restarts int            `json:"restarts"` // starts; 0 means 5
+	MaxIter  int            `json:"max_iter"` // iterations of each start at most; 0 means 300
+	Tol      float64        `json:"tol"`      // stop when the mean log-likelihood of a customer rises by at most this; 0 means 1e-6, negative means never
+	Ridge    float64        `json:"ridge"`    // added to the variances within segments, as a share of the column's; 0 means 1e-6, negative means nothing
+	Start    *FittedMixture `json:"-"`        // a mixture to start from instead, one start; label i continues segment i
+	Seed     int            `json:"seed"`     // any number; the same number gives the same segments
+}
+
+// Covariance is the shape of a mixture's segments. Fewer parameters need fewer customers.
+type Covariance uint8
+
+const (
+	FullCovariance      Covariance = iota // each segment its own ellipsoid
+	TiedCovariance                        // all segments the same ellipsoid
+	DiagonalCovariance                    // each segment its own, columns uncorrelated within it
+	SphericalCovariance                   // each segment round, of its own width in all columns: scale the columns first
+)
+
+var (
+	_ KMethod  = GaussianMixture{}
+	_ Assigner = FittedMixture{}
+
+	covarianceNames = [...]string{FullCovariance: "full", TiedCovariance: "tied", DiagonalCovariance: "diagonal", SphericalCovariance: "spherical"}
+)
+
+func (c Covariance) String() string {
+	if int(c) < len(covarianceNames) {
+		return covarianceNames[c]
+	}
+	return fmt.Sprintf("Covariance(%d)", uint8(c))
+}
+
+// MarshalText writes the name that String gives.
+func (c Covariance) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (c *Covariance) UnmarshalText(text []byte) error {
+	at := slices.Index(covarianceNames[:], string(text))
+	if at < 0 {
+		return fmt.Errorf("segkit: %q is not a shape, want full, tied, diagonal or spherical: %w", clip(string(text)), ErrFormat)
+	}
+	*c = Covariance(at)
+	return nil
+}
+
+func (c Covariance) shape() em.Shape {
+	return [...]em.Shape{FullCovariance: em.Full, TiedCovariance: em.Tied, DiagonalCovariance: em.Diagonal, SphericalCovariance: em.Spherical}[c]
+}
+
+// parameters counts the free numbers of k segments in d columns.
+func (c Covariance) parameters(k, d int) int {
+	covariances := map[Covariance]int{FullCovariance: k * d * (d + 1) / 2, TiedCovariance: d * (d + 1) / 2,
+		DiagonalCovariance: k * d, SphericalCovariance: k}[c]
+	return k - 1 + k*d + covariances
+}
+
+// WithK implements KMethod.
+func (m GaussianMixture) WithK(k int) Method { m.K = k; return m }
+
+// resolved returns m with its defaults filled in.
+func (m GaussianMixture) resolved() GaussianMixture {
+	if m.K == 0 && m.Start != nil {
+		m.K = len(m.Start.Weights)
+	}
+	if m.Restarts == 0 {
+		m.Restarts = 5
+	}
+	if m.Start != nil {
+		m.Restarts = 1
+	}
+	if m.MaxIter == 0 {
+		m.MaxIter = 300
+	}
+	if m.Tol == 0 {
+		m.Tol = 1e-6
+	}
+	if m.Ridge == 0 {
+		m.Ridge = 1e-6
+	}
+	return m
+}
+
+// Check implements Method. It costs n*d.
+func (m GaussianMixture) Check(x *Table) error {
+	const name = "GaussianMixture"
+	if err := checkNumbers(name, x); err != nil {
+		return err
+	}
+	m = m.resolved()
+	if err := checkK(name, m.K, x); err != nil {
+		return err
+	}
+	switch {
+	case int(m.Shape) >= len(covarianceNames):
+		return &OptionError{name, "Shape", uint8(m.Shape), "FullCovariance, TiedCovariance, DiagonalCovariance or SphericalCovariance"}
+	case m.Restarts < 1:
+		return &OptionError{name, "Restarts", m.Restarts, "at least 1, or 0 for 5"}
+	case m.MaxIter < 1:
+		return &OptionError{name, "MaxIter", m.MaxIter, "at least 1, or 0 for 300"}
+	case math.IsNaN(m.Tol):
+		return &OptionError{name, "Tol", m.Tol, "a number"}
+	case !(m.Ridge <= 1):
+		return &OptionError{name, "Ridge", m.Ridge, "a share of the columns' variance up to 1, 0 for 1e-6, or negative for none"}
+	}
+	for j, c := range x.columns {
+		values := x.values(j)
+		e := &CellError{Op: name, File: x.source, Column: c.Name, Err: ErrUndefined}
+		if v, alike := onlyValue(values); alike {
+			e.Why, e.Remedy = fmt.Sprintf("is %v for every customer, which leaves a normal distribution no width", v), "leave the column out"
+			return e
+		}
+		if _, sd, _ := moments(values, x.weights); sd*sd == 0 {
+			e.Why, e.Remedy = "differs too little between customers for a variance", "use a smaller unit"
+			return e
+		}
+	}
+	if m.Start == nil {
+		return nil
+	}
+	if len(m.Start.Weights) != m.K {
+		return &OptionError{name, "Start", fmt.Sprintf("a mixture of %d", len(m.Start.Weights)), fmt.Sprintf("%d, one for each segment", m.K)}
+	}
+	if err := m.Start.valid(); err != nil {
+		return fmt.Errorf("segkit: GaussianMixture.Start: %w", trimmed(err))
+	}
+	if !slices.Equal(m.Start.Columns, x.Names()) {
+		return &OptionError{name, "Start", "a mixture of " + list(m.Start.Columns), "the columns of the table, in their order: " + list(x.Names())}
+	}
+	return nil
+}
+
+// mixing is the work of GaussianMixture on one table.
+type mixing struct {
+	m      GaussianMixture // resolved
+	x      *Table
+	begin  *Table    // what k-means is to partition: x, standardised
+	ridge  []float64 // (d)
+	weight float64   // of all rows
+	rows   func(ctx context.Context, n int, do func(chunk, from, to int)) error
+}
+
+// mixed is where one start has come to.
+type mixed struct {
+	fit        *em.Mixture
+	cost       float64
+	iterations int
+	converged  bool
+}
+
+// Cluster implements Method.
+func (m GaussianMixture) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
+	m = m.resolved()
+	p, err := newMixing(m, x)
+	if err != nil {
+		return nil, err
+	}
+	across := par.Items
+	if x.Len() >= bigTable {
+		across, p.rows = inTurn, par.Rows
+	}
+	var mu sync.Mutex
+	restarts, errs := make(RestartEvidence, m.Restarts), make([]error, m.Restarts)
+	var best *mixed
+	winner := 0
+	done := countSteps(ctx, fmt.Sprintf("Gaussian mixture, k = %d", m.K), m.Restarts)
+	err = across(ctx, m.Restarts, func(r int) {
+		s, err := p.run(ctx, r)
+		if errs[r] = err; err != nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		restarts[r] = Restart{s.cost, s.iterations, s.converged}
+		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
+			best, winner = s, r
+		}
+		done()
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return p.clustering(ctx, best, restarts)
+}
+
+func newMixing(m GaussianMixture, x *Table) (*mixing, error) {
+	p := &mixing{m: m, x: x, begin: x, rows: par.InTurn}
+	for i := range x.ids {
+		p.weight += x.weight(i)
+	}
+	for j := range x.columns {
+		_, sd, _ := moments(x.values(j), x.weights)
+		p.ridge = append(p.ridge, max(m.Ridge, 0)*sd*sd)
+	}
+	if m.Start != nil {
+		return p, nil
+	}
+	f, err := Standardize{}.Fit(x)
+	if err != nil {
+		return nil, err
+	}
+	z, err := f.Apply(x)
+	if err != nil {
+		return nil, err
+	}
+	if differentRows(z, m.K) == m.K { // customers who differ by a rounding error may not any more
+		p.begin = z
+	}
+	return p, nil
+}
+
+// run makes start r and iterates it until it rests.
+func (p *mixing) run(ctx context.Context, r int) (*mixed, error) {
+	parts := make([]*em.Moments, par.Chunks(p.x.Len()))
+	for c := range parts {
+		parts[c] = em.NewMoments(p.m.K, len(p.x.columns), p.m.Shape.shape())
+	}
+	params, err := p.start(ctx, r, parts)
+	if err != nil {
+		return nil, err
+	}
+	s := &mixed{}
+	last := math.Inf(-1)
+	for {
+		var singular int
+		if s.fit, singular = em.Ready(params, p.m.Shape.shape(), p.ridge); singular >= 0 {
+			return nil, &OptionError{"GaussianMixture", "Ridge", p.m.Ridge,
+				fmt.Sprintf("0 for 1e-6, or more: segment %d has no width in some direction, and its likelihood no bound", singular+1)}
+		}
+		total, err := p.sum(ctx, parts, func(part *em.Moments, from, to int) {
+			part.Rows(s.fit, p.data(from, to), p.weights(from, to))
+		})
+		if err != nil {
+			return nil, err
+		}
+		s.cost = -total.Log
+		if total.Log-last <= p.m.Tol*p.weight {
+			s.converged = true
+			return s, nil
+		}
+		if s.iterations == p.m.MaxIter {
+			return s, nil
+		}
+		params, last = total.Update(params, p.m.Shape.shape(), p.ridge), total.Log
+		s.iterations++
+	}
+}
+
+// start returns the parameters of Start, or of the k-means partition that belongs to start r.
+func (p *mixing) start(ctx context.Context, r int, parts []*em.Moments) (em.Params, error) {
+	if p.m.Start != nil {
+		return p.m.Start.params(), nil
+	}
+	quiet := WithProgress(ctx, func(Progress) {})
+	c, err := KMeans{K: p.m.K, Restarts: 1, Seed: seed.Stream(p.m.Seed, "mixture start", r).Int()}.Cluster(quiet, p.begin)
+	if err != nil {
+		return em.Params{}, err
+	}
+	k, d := p.m.K, len(p.x.columns)
+	old := em.Params{K: k, D: d, Means: p.x.means(c.Labels, k), Cov: make([]float64, k*d*d)}
+	total, err := p.sum(ctx, parts, func(part *em.Moments, from, to int) {
+		part.Labelled(old.Means, c.Labels[from:to], p.data(from, to), p.weights(from, to))
+	})
+	if err != nil {
+		return em.Params{}, err
+	}
+	return total.Update(old, p.m.Shape.shape(), p.ridge), nil
+}
+
+// means returns the weighted means (k*d) of the rows of each label.
+func (t *Table) means(labels Labels, k int) []float64 {
+	d := len(t.columns)
+	means, weight := make([]float64, k*d), make([]float64, k)
+	for i, l := range labels {
+		weight[l] += t.weight(i)
+		for j, v := range t.row(i) { // a running mean, which huge values do not overflow
+			means[l*d+j] += float64((v - means[l*d+j]) * (t.weight(i) / weight[l]))
+		}
+	}
+	return means
+}
+
+// sum adds the parts up, in chunk order, after add has filled each from its rows.
+func (p *mixing) sum(ctx context.Context, parts []*em.Moments, add func(part *em.Moments, from, to int)) (*em.Moments, error) {
+	err := p.rows(ctx, p.x.Len(), func(c, from, to int) {
+		parts[c].Reset()
+		add(parts[c], from, to)
+	})
+	total := em.NewMoments(p.m.K, len(p.x.columns), p.m.Shape.shape())
+	for _, part := range parts {
+		total.Add(part)
+	}
+	return total, err
+}
+
+func (p *mixing) data(from, to int) []float64 {
+	d := len(p.x.columns)
+	return p.x.data[from*d : to*d]
+}
+
+func (p *mixing) weights(from, to int) []float64 {
+	if p.x.weights == nil {
+		return nil
+	}
+	return p.x.weights[from:to]
+}
+
+// clustering puts the best start into the public type, its segments in canonical order.
+func (p *mixing) clustering(ctx context.Context, s *mixed, restarts RestartEvidence) (*Clustering, error) {
+	m, x := p.m, p.x
+	a := newFittedMixture(x.Names(), s.fit.Params, s.fit.Collapsed(m.Shape.shape(), p.ridge))
+	for c, w := range a.Weights {
+		a.Collapsed[c] = a.Collapsed[c] || w*p.weight < 1
+	}
+	out := &Clustering{Method: m, K: m.K, Cost: s.cost, Iterations: s.iterations, Converged: s.converged, Restarts: restarts,
+		Likelihood: newLikelihood(x, -s.cost, m.Shape.parameters(m.K, len(x.columns))), ordered: m.Start != nil}
+	for {
+		labels, membership, err := a.members(ctx, x, true)
+		if err != nil {
+			return nil, err
+		}
+		order := canonicalOrder(labels, x.weights, m.K)
+		if m.Start != nil || slices.IsSorted(order) {
+			out.Labels, out.Membership, out.Assigner = labels, membership, a
+			break
+		}
+		// Renumbering can only move rows between equally likely segments, to the heavier one, so that this ends.
+		a = a.Reorder(order).(FittedMixture)
+	}
+	out.Centers = &Table{columns: x.columns, data: slices.Concat(a.Means...), transformed: x.transformed}
+	for c := range m.K {
+		out.Centers.ids = append(out.Centers.ids, strconv.Itoa(c+1))
+	}
+	return out, nil
+}
