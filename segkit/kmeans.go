@@ -61,6 +61,15 @@ func (i *Init) UnmarshalText(text []byte) error {
 // WithK implements KMethod.
 func (m KMeans) WithK(k int) Method { m.K = k; return m }
 
+func (m KMeans) cold() (Method, string) {
+	if m.Start == nil {
+		return m, ""
+	}
+	start := m.Start.Fingerprint() + " "
+	m.Start = nil
+	return m, start
+}
+
 // resolved returns m with its defaults filled in.
 func (m KMeans) resolved() KMeans {
 	if m.K == 0 && m.Start != nil {

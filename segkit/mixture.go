@@ -84,6 +84,15 @@ func (c Covariance) parameters(k, d int) int {
 // WithK implements KMethod.
 func (m GaussianMixture) WithK(k int) Method { m.K = k; return m }
 
+func (m GaussianMixture) cold() (Method, string) {
+	if m.Start == nil {
+		return m, ""
+	}
+	start := fmt.Sprintf("%v ", *m.Start)
+	m.Start = nil
+	return m, start
+}
+
 // resolved returns m with its defaults filled in.
 func (m GaussianMixture) resolved() GaussianMixture {
 	if m.K == 0 && m.Start != nil {

@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// warm is a method that can continue given segments.
+type warm interface {
+	// cold returns the method without its start, and what the start holds.
+	cold() (m Method, start string)
+}
+
 // spellOut writes a method or transformer out for a memory key: its type, every option, tables by their content. It is not
 // known for types from elsewhere: nobody would notice that their code has changed, so nothing they made is remembered.
 func spellOut(options any) (text string, known bool) {
@@ -13,10 +19,8 @@ func spellOut(options any) (text string, known bool) {
 	if t == nil { // a step left out: whoever runs it says so
 		return "nil", false
 	}
-	if km, ok := options.(KMeans); ok && km.Start != nil {
-		text = km.Start.Fingerprint() + " "
-		km.Start = nil
-		options = km
+	if m, ok := options.(warm); ok {
+		options, text = m.cold()
 	}
 	return fmt.Sprintf("%s%#v", text, options), strings.HasPrefix(t.PkgPath(), reflect.TypeFor[Table]().PkgPath())
 }

@@ -57,14 +57,31 @@ type recipeFile struct {
 
 // What a file may hold, by kind. A new transform or method is one line here.
 var (
-	transformers = registry[Transformer]{"transform",
-		[]kind[Transformer]{of[Log1p, Transformer]("log1p"), of[Standardize, Transformer]("standardize"), of[Robust, Transformer]("robust"),
-			of[Winsor, Transformer]("winsor"), of[Impute, Transformer]("impute"), of[PCA, Transformer]("pca")}}
-	transforms = registry[Fitted]{"fitted transform",
-		[]kind[Fitted]{of[FittedLog1p, Fitted]("log1p"), of[FittedScale, Fitted]("scale"), of[FittedWinsor, Fitted]("winsor"),
-			of[FittedImpute, Fitted]("impute"), of[FittedPCA, Fitted]("pca")}}
-	methods   = registry[Method]{"method", []kind[Method]{of[KMeans, Method]("kmeans"), of[KMedoids, Method]("kmedoids")}}
-	assigners = registry[Assigner]{"assigner", []kind[Assigner]{of[Nearest, Assigner]("nearest"), of[NearestMedoid, Assigner]("medoids")}}
+	transformers = registry[Transformer]{"transform", []kind[Transformer]{
+		of[Log1p, Transformer]("log1p"),
+		of[Standardize, Transformer]("standardize"),
+		of[Robust, Transformer]("robust"),
+		of[Winsor, Transformer]("winsor"),
+		of[Impute, Transformer]("impute"),
+		of[PCA, Transformer]("pca"),
+	}}
+	transforms = registry[Fitted]{"fitted transform", []kind[Fitted]{
+		of[FittedLog1p, Fitted]("log1p"),
+		of[FittedScale, Fitted]("scale"),
+		of[FittedWinsor, Fitted]("winsor"),
+		of[FittedImpute, Fitted]("impute"),
+		of[FittedPCA, Fitted]("pca"),
+	}}
+	methods = registry[Method]{"method", []kind[Method]{
+		of[KMeans, Method]("kmeans"),
+		of[KMedoids, Method]("kmedoids"),
+		of[GaussianMixture, Method]("gaussian mixture"),
+	}}
+	assigners = registry[Assigner]{"assigner", []kind[Assigner]{
+		of[Nearest, Assigner]("nearest"),
+		of[NearestMedoid, Assigner]("medoids"),
+		of[FittedMixture, Assigner]("mixture"),
+	}}
 )
 
 // registry knows the types that implement T by the names they have in files.

@@ -162,9 +162,8 @@ func (r Recipe) fit(ctx context.Context, raw *Table) (*Model, error) {
 // was done should a default ever change. Given starting centres are not kept: the model's own centres continue them.
 func (r Recipe) resolved(chosen *Table, m Method) Recipe {
 	out := Recipe{Columns: chosen.Names(), Method: m}
-	if k, ok := m.(KMeans); ok {
-		k.Start = nil
-		out.Method = k
+	if w, ok := m.(warm); ok {
+		out.Method, _ = w.cold()
 	}
 	for _, step := range r.Prep {
 		if d, ok := step.(interface{ withDefaults() Transformer }); ok {
