@@ -18,14 +18,22 @@ import (
 // Columns count by their spread, so scale them first (Standardize). Segments come out round and of similar width; the
 // method finds K of them whether or not there are any. Rows count by the table's weights. An iteration costs n*k*d, a start
 // about (2 + ln k)/2 iterations. Memory is O(n) for each start under way.
+//
+// With a smallest size (Bradley, Bennett & Demiriz 2000, "Constrained k-means clustering", Microsoft Research MSR-TR-2000-65)
+// every iteration divides the customers as cheaply as that size allows, which is exact (minsize.go). Where the size
+// binds, some customers at the border are not in the nearest segment, equal customers can part, and Predict, which knows no
+// sizes, can give training rows another segment. Sizes count rows, whatever they weigh. An iteration in which m customers are
+// missing costs n*k*d + n*k + m*(k*k + k*log n) and O(n*k) memory; where none is missing, nothing more.
 type KMeans struct {
-	K        int     `json:"k"`        // number of segments, 1 to the number of different customers; 0 means the rows of Start
-	Restarts int     `json:"restarts"` // starts; 0 means 10
-	MaxIter  int     `json:"max_iter"` // iterations of each start at most; 0 means 300
-	Tol      float64 `json:"tol"`      // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means never before nothing changes
-	Init     Init    `json:"init"`     // how centres start
-	Start    *Table  `json:"-"`        // (k x d) centres to start from instead of Init, one start; label i continues row i
-	Seed     int     `json:"seed"`     // any number; the same number gives the same segments
+	K        int     `json:"k"`                   // number of segments, 1 to the number of different customers; 0 means the rows of Start
+	Restarts int     `json:"restarts"`            // starts; 0 means 10
+	MaxIter  int     `json:"max_iter"`            // iterations of each start at most; 0 means 300
+	Tol      float64 `json:"tol"`                 // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means never before nothing changes
+	Init     Init    `json:"init"`                // how centres start
+	MinSize  int     `json:"min_size,omitempty"`  // customers in every segment at least
+	MinShare float64 `json:"min_share,omitempty"` // share of the customers in every segment at least, 0 to 1/K; the larger of the two counts
+	Start    *Table  `json:"-"`                   // (k x d) centres to start from instead of Init, one start; label i continues row i
+	Seed     int     `json:"seed"`                // any number; the same number gives the same segments
 }
 
 // Init is how k-means chooses its first centres.
@@ -106,6 +114,11 @@ func (m KMeans) Check(x *Table) error {
 		return &OptionError{"KMeans", "MaxIter", m.MaxIter, "at least 1, or 0 for 300"}
 	case math.IsNaN(m.Tol):
 		return &OptionError{"KMeans", "Tol", m.Tol, "a number"}
+	case m.MinSize < 0 || m.MinSize > x.Len()/m.K:
+		return &OptionError{"KMeans", "MinSize", m.MinSize, fmt.Sprintf("0 to %d (%d customers in %d segments)", x.Len()/m.K, x.Len(), m.K)}
+	case !(m.MinShare >= 0 && m.least(x.Len()) <= x.Len()/m.K):
+		return &OptionError{"KMeans", "MinShare", m.MinShare, fmt.Sprintf("0 to %.4g (%d of %d customers in each of %d segments)",
+			float64(x.Len()/m.K)/float64(x.Len()), x.Len()/m.K, x.Len(), m.K)}
 	case m.Init > RandomRows:
 		return &OptionError{"KMeans", "Init", uint8(m.Init), "PlusPlus or RandomRows"}
 	}
@@ -174,7 +187,7 @@ func (m KMeans) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Start == nil {
+	if m.Start == nil && p.least == 0 {
 		if err := p.settle(ctx, best); err != nil {
 			return nil, err
 		}

@@ -77,10 +77,7 @@ func (p *lloyd) potential(ctx context.Context, point, dist, out, parts []float64
 		if point != nil {
 			vec.Lower(p.x[from*p.d:to*p.d], point, dist[from:to], out[from:to])
 		}
-		parts[c] = 0
-		for i := from; i < to; i++ {
-			parts[c] += float64(p.weight(i) * out[i])
-		}
+		parts[c] = p.weighed(out, from, to)
 	})
 }
 

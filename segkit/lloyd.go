@@ -21,13 +21,14 @@ type lloyd struct {
 	w     []float64                                                            // (n) or nil
 	start []float64                                                            // (k*d) or nil
 	tol   float64                                                              // absolute
+	least int                                                                  // rows of every segment
 	rows  func(ctx context.Context, n int, do func(chunk, from, to int)) error // par.Rows or par.InTurn
 }
 
 // solution is where one start has come to.
 type solution struct {
 	centers    []float64 // (k*d)
-	labels     []int32   // (n) nearest centre
+	labels     []int32   // (n) nearest centre, as far as the smallest size allows
 	dist       []float64 // (n) squared distance to it
 	cost       float64   // weighted sum of dist
 	iterations int
@@ -36,7 +37,7 @@ type solution struct {
 
 func newLloyd(m KMeans, x *Table) *lloyd {
 	n, d := x.Dims()
-	p := &lloyd{m: m, n: n, d: d, x: x.data, w: x.weights}
+	p := &lloyd{m: m, n: n, d: d, x: x.data, w: x.weights, least: m.least(n)}
 	if m.Start != nil {
 		start, _ := m.Start.Select(x.Names()...) // Check has tried it
 		p.start = start.data
@@ -57,6 +58,20 @@ func (p *lloyd) weight(i int) float64 {
 		return 1
 	}
 	return p.w[i]
+}
+
+// weighed is the weighted sum of the values (n) of rows from to to-1.
+func (p *lloyd) weighed(values []float64, from, to int) (sum float64) {
+	if p.w == nil {
+		for _, v := range values[from:to] {
+			sum += v
+		}
+		return sum
+	}
+	for i := from; i < to; i++ {
+		sum += float64(p.w[i] * values[i])
+	}
+	return sum
 }
 
 func (p *lloyd) row(i int) []float64 { return p.x[i*p.d : (i+1)*p.d] }
@@ -90,6 +105,9 @@ func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
 
 // assign gives every row of s its nearest centre, adds the rows up in sums, and returns how many changed.
 func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed int, err error) {
+	if p.least > 0 {
+		return p.assignAtLeast(ctx, s, sums)
+	}
 	k, d := p.m.K, p.d
 	step := max(64, 1<<20/k) // distances between two looks at ctx
 	err = p.rows(ctx, p.n, func(c, from, to int) {
@@ -112,11 +130,7 @@ func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed i
 func (p *lloyd) price(ctx context.Context, s *solution) error {
 	parts := make([]float64, par.Chunks(p.n))
 	err := p.rows(ctx, p.n, func(c, from, to int) {
-		sum := 0.0
-		for i := from; i < to; i++ {
-			sum += float64(p.weight(i) * s.dist[i])
-		}
-		parts[c] = sum
+		parts[c] = p.weighed(s.dist, from, to)
 	})
 	s.cost = sumParts(parts)
 	return err

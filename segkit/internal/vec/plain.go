@@ -55,7 +55,7 @@ func nearestTwo(row, centers []float64) (label int32, best, second float64) {
 	d := len(row)
 	best, second = math.Inf(1), math.Inf(1)
 	for c := 0; c*d < len(centers); c++ {
-		switch s := square(row, centers[c*d:(c+1)*d]); {
+		switch s := Square(row, centers[c*d:(c+1)*d]); {
 		case s < best:
 			best, second, label = s, best, int32(c)
 		case s < second:
@@ -74,7 +74,7 @@ func lowerPlain(x []float64, point, dist, out []float64) {
 		to[0], to[1], to[2], to[3] = min(from[0], s0), min(from[1], s1), min(from[2], s2), min(from[3], s3)
 	}
 	for ; i < n; i++ {
-		out[i] = min(dist[i], square(x[i*d:(i+1)*d], point))
+		out[i] = min(dist[i], Square(x[i*d:(i+1)*d], point))
 	}
 }
 
@@ -95,7 +95,7 @@ func addDistancesPlain(x, y []float64, d int, out []float64) {
 	}
 	for ; i < m; i++ {
 		for p := 0; p < len(y); p += d {
-			out[i] += math.Sqrt(square(x[i*d:(i+1)*d], y[p:p+d]))
+			out[i] += math.Sqrt(Square(x[i*d:(i+1)*d], y[p:p+d]))
 		}
 	}
 }
@@ -125,8 +125,8 @@ func squares4(rows, point []float64) (s0, s1, s2, s3 float64) {
 	return s0, s1, s2, s3
 }
 
-// square returns the squared distance of two points (d each).
-func square(a, b []float64) (s float64) {
+// Square returns the squared distance of two points (d each).
+func Square(a, b []float64) (s float64) {
 	for j, v := range a {
 		e := v - b[j]
 		s += float64(e * e)
