@@ -29,10 +29,8 @@ var onlineRetailOrders = features.OrdersOptions{
 // Where otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
 // returned: Orders("online-retail", "shop") works in a room without network.
 func Orders(name string, otherwise ...string) (*features.Orders, error) {
-	if _, err := Lookup(name); err == nil && len(otherwise) > 0 {
-		if _, err := Find(name); errors.Is(err, fs.ErrNotExist) {
-			return Orders(otherwise[0], otherwise[1:]...)
-		}
+	if absent(name) && len(otherwise) > 0 {
+		return Orders(otherwise[0], otherwise[1:]...)
 	}
 	switch name {
 	case theShop:

@@ -59,6 +59,15 @@ func Find(name string) (string, error) {
 		name, fs.ErrNotExist, "segkit data get "+name, set.URL, "segkit data get "+name+" --from FILE")
 }
 
+// absent reports whether name is a public set that is not on this machine.
+func absent(name string) bool {
+	if _, err := Lookup(name); err != nil {
+		return false
+	}
+	_, err := Find(name)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
 // Path is Find, and where the file is missing it runs the command "segkit data get" to download it, which shows its
 // progress on standard error. Without that command in PATH the error says what to run.
 func Path(name string) (string, error) {

@@ -123,3 +123,60 @@ func TestControl(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Every made-up set is the same each time and has all its groups.
+func TestMadeSets(t *testing.T) {
+	for name, set := range madeSets {
+		one, err := Table(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, _ := Table(name)
+		if one.Fingerprint() != two.Fingerprint() {
+			t.Errorf("%s differs from one call to the next", name)
+		}
+		known, err := one.SegmentsBy("truth")
+		if err != nil || known.K() != len(set.groups) || one.Len() != set.rows {
+			t.Fatalf("%s: %d rows in %d groups, %v", name, one.Len(), known.K(), err)
+		}
+		for g, n := range known.Counts() {
+			if n < one.Len()/10 {
+				t.Errorf("%s: group %q has %d of %d rows", name, known.Names[g], n, one.Len())
+			}
+		}
+	}
+	if _, err := Table("wholesale", "blobs"); err != nil {
+		t.Error(err)
+	}
+	t.Setenv("SEGKIT_DATA", t.TempDir())
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	if instead, err := Table("wholesale", "spenders"); err != nil || instead.Len() != madeSets["spenders"].rows {
+		t.Errorf("an absent set is not replaced: %v", err)
+	}
+}
+
+// On "spenders" the scale decides: k-means finds the groups in logarithms, and not in the raw units.
+func TestSpendersNeedLogarithms(t *testing.T) {
+	x, err := Table("spenders")
+	if err != nil {
+		t.Fatal(err)
+	}
+	agreement := func(prep ...segkit.Transformer) float64 {
+		m, err := segkit.Recipe{Columns: []string{"visits", "spend"}, Prep: prep, Method: segkit.KMeans{K: 3}}.Fit(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, _ := m.Score(x)
+		known, _ := x.SegmentsBy("truth")
+		ari, err := segkit.AdjustedRand(found.Labels, known.Labels)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ari
+	}
+	raw, logged := agreement(), agreement(segkit.Log1p{}, segkit.Standardize{})
+	t.Logf("adjusted Rand: raw %.2f, in logarithms %.2f", raw, logged)
+	if raw > .5 || logged < .8 {
+		t.Errorf("adjusted Rand %.2f raw and %.2f in logarithms: nothing to learn", raw, logged)
+	}
+}

@@ -2,6 +2,7 @@ package segkit
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,6 +48,27 @@ func NewSegments(ids []string, labels Labels, names []string) (*Segments, error)
 		}
 	}
 	return s, nil
+}
+
+// SegmentsBy takes a category of the table as segments, one for each level in the order of the levels, empty ones included. A
+// customer without a value is Noise.
+func (t *Table) SegmentsBy(column string) (*Segments, error) {
+	j, err := t.index(column)
+	if err != nil {
+		return nil, err
+	}
+	c := t.columns[j]
+	if !c.Categorical() {
+		return nil, fmt.Errorf("segkit: column %q holds numbers, segments come from a category: read it as text (CSVOptions.Text), or make rules of it with Where: %w", column, ErrSchema)
+	}
+	labels := make(Labels, t.Len())
+	for i, v := range t.values(j) {
+		labels[i] = Noise
+		if !math.IsNaN(v) {
+			labels[i] = int(v)
+		}
+	}
+	return NewSegments(t.IDs(), labels, slices.Clone(c.Levels))
 }
 
 // K returns the number of segments, empty ones included.

@@ -62,3 +62,24 @@ func TestFingerprintIsTheSameInAnyProcess(t *testing.T) {
 		t.Errorf("another process has %s, this one %s, %v", got, x.Fingerprint(), err)
 	}
 }
+
+func TestSegmentsByCategory(t *testing.T) {
+	nan := math.NaN()
+	x, err := NewTable([]string{"a", "b", "c"}, []Column{{Name: "city", Levels: []string{"Bath", "Leeds", "York"}}, {Name: "age"}},
+		[]float64{2, 30, nan, 40, 0, 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := x.SegmentsBy("city")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(s.Labels, Labels{2, Noise, 0}) || !slices.Equal(s.Names, []string{"Bath", "Leeds", "York"}) || !slices.Equal(s.Counts(), []int{1, 0, 1}) {
+		t.Errorf("%v %v %v", s.Labels, s.Names, s.Counts())
+	}
+	for _, column := range []string{"age", "ctiy"} {
+		if _, err := x.SegmentsBy(column); err == nil {
+			t.Errorf("SegmentsBy(%q) is accepted", column)
+		}
+	}
+}
