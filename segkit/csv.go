@@ -244,6 +244,9 @@ func (f *csvFile) noColumn(id string) error {
 	if numbers*2 > len(f.header) {
 		return f.errorAt(1, "the first line must name the columns", "has no column %q: it looks like data, not like a header", id)
 	}
+	if len(f.header) == 1 {
+		return f.errorAt(1, "give their separator in CSVOptions.Comma", "is the single column %q, so this is no CSV file, or its cells are not separated by comma, semicolon, tab or |", clip(f.header[0]))
+	}
 	return unknownColumn("ReadCSV: "+f.name, id, f.header)
 }
 

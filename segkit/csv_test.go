@@ -136,6 +136,8 @@ func TestReadCSVErrors(t *testing.T) {
 		"id mistyped":       {"ID,a\nx,1\n", CSVOptions{}, ErrMissingColumn, []string{`did you mean "ID"?`}},
 		"no header":         {"1,2,3\n4,5,6\n", CSVOptions{}, ErrFormat, []string{"line 1", "looks like data"}},
 		"wrong separator":   {"id;a;b\nx;1;2\n", CSVOptions{Comma: ','}, ErrFormat, []string{"semicolon", "Comma: ';'"}},
+		"not a CSV":         {"<html><body>\nNot found\n</body></html>\n", CSVOptions{}, ErrFormat, []string{"line 1", `single column "<html>`, "no CSV", "CSVOptions.Comma"}},
+		"two cells":         {"id,a\nx,1\ny,Inf\n", CSVOptions{}, ErrSchema, []string{"while 1 other cell of"}},
 		"one column":        {"id\nx\n", CSVOptions{}, ErrFormat, []string{"no columns besides the id"}},
 		"twice in header":   {"id,a,a\nx,1,2\n", CSVOptions{}, ErrFormat, []string{"columns 2 and 3", `"a"`}},
 		"no name":           {"id,,b\nx,1,2\n", CSVOptions{}, ErrFormat, []string{"column 2 has no name"}},

@@ -186,7 +186,7 @@ func checkFinite(op string, x *Table) error {
 			case math.IsInf(v, 0):
 				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is not a finite number", "correct it, or use Winsor first"
 			default:
-				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is too large to be squared", "correct it, or use Standardize first"
+				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is too large to be squared", "correct it, or use Log1p or another unit first"
 			}
 		}
 	}

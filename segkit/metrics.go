@@ -87,7 +87,7 @@ func silhouettes(ctx context.Context, x *Table, labels Labels) ([]float64, error
 		}
 	}
 	if segments < 2 {
-		return nil, fmt.Errorf("segkit: Silhouette: it compares segments, and there are only %d: %w", segments, ErrUndefined)
+		return nil, &CellError{Op: "Silhouette", Why: "it compares segments, and there are not two with customers in them", Err: ErrUndefined}
 	}
 	// The rows of each segment side by side, so that a distance needs no look at labels.
 	sorted := make([][]float64, len(counts))

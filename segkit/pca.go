@@ -63,8 +63,8 @@ func (o PCA) Fit(t *Table) (Fitted, error) {
 	}
 	center, cov := t.covariance(at)
 	var eigen mat.EigenSym
-	if !eigen.Factorize(cov, true) {
-		return nil, fmt.Errorf("segkit: PCA: the columns' covariance has no eigenvectors: are there huge values? %w", ErrUndefined)
+	if math.IsInf(mat.Trace(cov), 0) || math.IsNaN(mat.Trace(cov)) || !eigen.Factorize(cov, true) {
+		return nil, &CellError{Op: "PCA", File: t.source, Why: "the columns hold values too large to be squared", Remedy: "use Log1p first, or another unit", Err: ErrUndefined}
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
@@ -76,7 +76,7 @@ func (o PCA) Fit(t *Table) (Fitted, error) {
 		total += variance[i]
 	}
 	if total == 0 {
-		return nil, fmt.Errorf("segkit: PCA: all customers are alike in the columns, so there are no directions: %w", ErrUndefined)
+		return nil, &CellError{Op: "PCA", File: t.source, Why: "all customers are alike in the columns, so there are no directions", Err: ErrUndefined}
 	}
 	f := FittedPCA{Before: b, Center: center, Variance: variance}
 	sum := 0.0
@@ -91,7 +91,7 @@ func (o PCA) Fit(t *Table) (Fitted, error) {
 }
 
 func refuseMissing(t *Table, at []int) error {
-	return t.refuse(at, math.IsNaN, CellError{Op: "PCA", Err: ErrNotFinite, Why: "is missing", Remedy: "use Impute before it"})
+	return t.refuse(at, math.IsNaN, CellError{Op: "PCA", Err: ErrNotFinite, Why: "value is missing", Remedy: "use Impute before it"})
 }
 
 // positive turns the direction v so that its largest loading, the first of equals, is positive.

@@ -181,7 +181,10 @@ func (t *Table) refuse(at []int, bad func(v float64) bool, e CellError) error {
 				continue
 			}
 			if e.Count++; e.Count == 1 {
-				e.File, e.Row, e.ID, e.Column, e.Value = t.source, i+1, t.ids[i], t.columns[j].Name, fmt.Sprint(v)
+				e.File, e.Row, e.ID, e.Column = t.source, i+1, t.ids[i], t.columns[j].Name
+				if !math.IsNaN(v) {
+					e.Value = fmt.Sprint(v)
+				}
 			}
 		}
 	}

@@ -332,6 +332,7 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 		{Winsor{}, alike(math.NaN()), "no value at all"},
 		{Impute{}, alike(math.NaN()), "FillConstant"},
 		{PCA{}, alike(3, 3), "alike"},
+		{PCA{}, alike(1, 2, 1e200), "too large"},
 	} {
 		if _, err := c.o.Fit(c.x); !errors.Is(err, ErrUndefined) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%T of %v: %v", c.o, c.x.data, err)

@@ -177,7 +177,8 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 			columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor, Levels: names})
 			levels = append(levels, level)
 		case spec.Features != nil:
-			return nil, fmt.Errorf("segkit: Features: no customer has a %s up to %s: leave it out of Spec.Features: %w", name, dateText(asOf), segkit.ErrEmpty)
+			return nil, &segkit.CellError{Op: "Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
+				Remedy: "leave it out of Spec.Features", Err: segkit.ErrEmpty}
 		}
 	}
 	u := units{math.Pow10(v.quantityDecimals), math.Pow10(v.decimals), asOf}
@@ -220,7 +221,8 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, int, error) {
 		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
 	})
 	if len(tallies) == 0 {
-		return nil, 0, fmt.Errorf("segkit: Features: nobody ordered from %s to %s: choose another as-of date or a longer window: %w", dateText(from), dateText(asOf), segkit.ErrEmpty)
+		return nil, 0, &segkit.CellError{Op: "Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
+			Remedy: "choose another as-of date or a longer window", Err: segkit.ErrEmpty}
 	}
 	return tallies, asOf, nil
 }

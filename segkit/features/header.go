@@ -150,6 +150,18 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	return p, nil
 }
 
+// looksLikeData reports whether most of the header's cells are numbers or dates.
+func looksLikeData(header []string) bool {
+	values := 0
+	for _, cell := range header {
+		_, _, number := parseDecimal([]byte(cell), '.')
+		if date, _, _ := recognise(cell); number || date.layout != "" {
+			values++
+		}
+	}
+	return 2*values > len(header)
+}
+
 // shorten keeps a file that is no CSV from filling the screen.
 func shorten(s string, n int) string {
 	if r := []rune(s); len(r) > n {

@@ -4,6 +4,8 @@ package features
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 )
 
@@ -59,32 +61,30 @@ func (c *numbers) fewest(i int) (v int64, decimals int) {
 	return v, decimals
 }
 
-func whyNotNumber(value string, mark byte) string {
-	if value == "" {
-		return "the number is missing"
-	}
-	if _, decimals, ok := parseDecimal([]byte(value), mark); ok {
-		return fmt.Sprintf("has %d decimals, and numbers are kept exactly", decimals)
-	}
-	return "is not a number"
-}
-
-func remedyForNumber(value string, mark byte) string {
-	_, _, ok := parseDecimal([]byte(value), mark)
+// notNumber says, as a clause, why value is no number that can be kept, and what to do about it.
+func notNumber(value string, mark byte) (why, remedy string) {
+	_, decimals, plain := parseDecimal([]byte(value), mark)
+	v, err := strconv.ParseFloat(strings.Replace(value, string(mark), ".", 1), 64)
+	float := err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
 	dots, commas := strings.Count(value, "."), strings.Count(value, ",")
+	why, remedy = "is not a number", "mend the cell, or name another column in OrdersOptions"
 	switch {
 	case value == "":
-		return "give it, or leave the line out of the file"
-	case ok:
-		return "set OrdersOptions.Decimals to round money, to 2 for cents"
+		return "the number is missing", "give it, or leave the line out of the file"
+	case plain:
+		return fmt.Sprintf("has %d decimals, and numbers are kept exactly", decimals), "set OrdersOptions.Decimals to round money, to 2 for cents"
+	case float && strings.ContainsAny(value, "eE"):
+		return "is written with an exponent, which may have cost it digits", "export numbers with all their digits"
+	case float && math.Abs(v) >= 1e17:
+		return "is too large to be summed exactly", "mend the cell"
 	case dots > 0 && commas > 0 || dots > 1 || commas > 1:
-		return "export numbers without thousands separators"
+		remedy = "export numbers without thousands separators"
 	case mark == '.' && commas == 1:
-		return "if the file writes decimal commas, set OrdersOptions.Decimal to ','"
+		remedy = "if the file writes decimal commas, set OrdersOptions.Decimal to ','"
 	case mark == ',' && dots == 1:
-		return "this file is read with decimal commas; leave OrdersOptions.Decimal unset for decimal points"
+		remedy = "this file is read with decimal commas; leave OrdersOptions.Decimal unset for decimal points"
 	}
-	return "mend the cell, or name another column in OrdersOptions"
+	return why, remedy
 }
 
 // rounded rounds v from the given decimals to fewer, halves away from zero.

@@ -27,8 +27,12 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*segkit.Table, e
 	}
 	start := dayOf(spec.AsOf.Unix())
 	if start+days > f.Last {
-		return nil, fmt.Errorf("segkit: Outcome: %d days after %s end on %s, but the orders end on %s: choose an as-of date up to %s, or fewer days: %w",
-			days, dateText(start), dateText(start+days), dateText(f.Last), dateText(f.Last-days), segkit.ErrEmpty)
+		remedy := "choose fewer days"
+		if f.Last-days >= f.First {
+			remedy = fmt.Sprintf("choose an as-of date up to %s, or fewer days", dateText(f.Last-days))
+		}
+		return nil, &segkit.CellError{Op: "Outcome", Remedy: remedy, Err: segkit.ErrEmpty,
+			Why: fmt.Sprintf("%d days after %s end on %s, but the orders end on %s", days, dateText(start), dateText(start+days), dateText(f.Last))}
 	}
 	compute := func() (*segkit.Table, error) {
 		v, err := c.view()

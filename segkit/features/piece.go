@@ -172,9 +172,8 @@ func (b *piece) number(c *numbers, column int, field []byte, line, round int) *s
 		v, decimals = rounded(v, decimals, round)
 	}
 	if !ok || decimals > maxDecimals {
-		value := string(field)
-		return &segkit.CellError{Line: line, Column: p.header[column], Value: value, Err: segkit.ErrFormat,
-			Why: whyNotNumber(value, p.mark), Remedy: remedyForNumber(value, p.mark)}
+		why, remedy := notNumber(string(field), p.mark)
+		return &segkit.CellError{Line: line, Column: p.header[column], Value: string(field), Why: why, Remedy: remedy, Err: segkit.ErrFormat}
 	}
 	if !c.add(v, decimals) {
 		return p.inexact(column, line, v, decimals)

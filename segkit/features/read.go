@@ -101,6 +101,8 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 		return nil, r.unreadable(err)
 	}
 	switch {
+	case err == io.EOF && len(bytes.TrimSpace(start)) == 0:
+		return nil, r.empty()
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
 		return nil, r.bad(0, "is a workbook or a zip archive, not a CSV file", "export the sheet as CSV (UTF-8), or unpack it")
 	case bytes.HasPrefix(start, []byte{0xff, 0xfe}), bytes.HasPrefix(start, []byte{0xfe, 0xff}):
@@ -112,6 +114,10 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 		r.macs = start[end] == '\r' && start[end+1] != '\n'
 	}
 	return r.blocks(plain)
+}
+
+func (r *reading) empty() error {
+	return &segkit.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: segkit.ErrEmpty}
 }
 
 func (r *reading) unreadable(err error) error {
@@ -217,7 +223,7 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 			return nil, err
 		}
 		if len(block) == 0 {
-			return nil, &segkit.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: segkit.ErrEmpty}
+			return nil, r.empty()
 		}
 		s.comma = cmp.Or(byte(r.o.Comma), commonest(block))
 		s.reset(block)
@@ -229,9 +235,13 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 		}
 		r.before += s.line
 	}
-	if len(fields) == 1 && r.o.Comma != 0 {
-		return nil, r.bad(line+r.before-s.line, fmt.Sprintf("the header is the single column %q, so %q is not what separates the fields", shorten(string(fields[0]), 40), r.o.Comma),
-			"leave OrdersOptions.Comma unset to have it recognised")
+	line += r.before - s.line
+	if len(fields) == 1 {
+		single := fmt.Sprintf("the header is the single column %q, so ", shorten(string(fields[0]), 40))
+		if r.o.Comma != 0 {
+			return nil, r.bad(line, single+fmt.Sprintf("%q is not what separates the fields", r.o.Comma), "leave OrdersOptions.Comma unset to have it recognised")
+		}
+		return nil, r.bad(line, single+"this is no CSV file, or its fields are not separated by comma, semicolon, tab or |", "give their separator in OrdersOptions.Comma")
 	}
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -243,7 +253,9 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 	o := r.o
 	o.Comma = rune(s.comma)
 	var err error
-	if r.plan, err = newPlan("ReadOrders", r.file, names, o); err != nil {
+	if r.plan, err = newPlan("ReadOrders", r.file, names, o); err != nil && looksLikeData(names) {
+		return nil, r.bad(line, "the first line holds data, not the names of the columns", "put a line with their names above it")
+	} else if err != nil {
 		return nil, err
 	}
 	if o.DateLayout != "" {

@@ -89,13 +89,15 @@ const kept, slack = 90, 31
 
 // asOfDay returns the day since 1970 that asOf names, by the calendar of its own zone.
 func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
+	refuse := func(remedy, why string, args ...any) (int, error) {
+		return 0, &segkit.CellError{Op: op, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: segkit.ErrEmpty}
+	}
 	if f.none() {
-		return 0, fmt.Errorf("segkit: %s: cleaning left no order lines: %w", op, segkit.ErrEmpty)
+		return refuse("look at the ledger: which rule took them?", "cleaning left no order lines")
 	}
 	if asOf.IsZero() {
 		if f.Last-kept < f.First {
-			return 0, fmt.Errorf("segkit: %s: without an as-of date, %d days are kept for checking, but the orders span only %s to %s: give an as-of date: %w",
-				op, kept, dateText(f.First), dateText(f.Last), segkit.ErrEmpty)
+			return refuse("give an as-of date", "without an as-of date, %d days are kept for checking, but the orders span only %s to %s", kept, dateText(f.First), dateText(f.Last))
 		}
 		return f.Last - kept, nil
 	}
@@ -103,11 +105,11 @@ func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
 	day := dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
 	switch {
 	case day < f.First:
-		return 0, fmt.Errorf("segkit: %s: as-of date %s lies before the first order line (%s): choose a day from %s to %s: %w",
-			op, dateText(day), dateText(f.First), dateText(f.First), dateText(f.Last), segkit.ErrEmpty)
+		return refuse(fmt.Sprintf("choose a day from %s to %s", dateText(f.First), dateText(f.Last)),
+			"as-of date %s lies before the first order line (%s)", dateText(day), dateText(f.First))
 	case day > f.Last+slack:
-		return 0, fmt.Errorf("segkit: %s: as-of date %s lies %d days after the last order line (%s), and everybody would look lapsed: choose a day up to %s: %w",
-			op, dateText(day), day-f.Last, dateText(f.Last), dateText(f.Last), segkit.ErrEmpty)
+		return refuse("choose a day up to "+dateText(f.Last),
+			"as-of date %s lies %d days after the last order line (%s), and everybody would look lapsed", dateText(day), day-f.Last, dateText(f.Last))
 	}
 	return day, nil
 }

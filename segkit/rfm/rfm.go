@@ -122,7 +122,7 @@ func column(t *segkit.Table, name string) ([]float64, error) {
 	if c.Categorical() {
 		return nil, &segkit.CellError{Op: "rfm.Score", Column: name, Why: "is a category, and scores need numbers", Err: segkit.ErrSchema}
 	}
-	bad := &segkit.CellError{Op: "rfm.Score", Column: name, Why: "the value is missing", Err: segkit.ErrNotFinite,
+	bad := &segkit.CellError{Op: "rfm.Score", Column: name, Why: "the value is missing or infinite", Err: segkit.ErrNotFinite,
 		Remedy: "leave these customers out with Where, or use Impute first"}
 	for i, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
