@@ -52,6 +52,8 @@ var contracts = []struct {
 		new: func(k int) segkit.KMethod {
 			return segkit.KMedoids{K: k, Seed: 3, Exact: 1, Sample: 60, MaxIter: 2}
 		}},
+	{name: "k-prototypes", predictsTraining: true, scaled: 64,
+		new: func(k int) segkit.KMethod { return segkit.KPrototypes{K: k, Seed: 3} }},
 	{name: "Gaussian mixture", predictsTraining: true, numbersOnly: true, likelihood: true, new: mixtureOf(segkit.FullCovariance)},
 	{name: "Gaussian mixture, tied", predictsTraining: true, numbersOnly: true, likelihood: true, new: mixtureOf(segkit.TiedCovariance)},
 	{name: "Gaussian mixture, diagonal", predictsTraining: true, numbersOnly: true, likelihood: true, new: mixtureOf(segkit.DiagonalCovariance)},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -236,9 +235,8 @@ func (s *medoidSearch) settle(ctx context.Context, medoids []int) (Labels, error
 
 // clustering puts the best solution into the public type.
 func (s *medoidSearch) clustering(x *Table, medoids []int, labels Labels, restarts RestartEvidence, winner int) *Clustering {
-	centers := &Table{columns: x.columns, transformed: x.transformed}
-	for c, i := range medoids {
-		centers.ids = append(centers.ids, strconv.Itoa(c+1))
+	centers := &Table{columns: x.columns, transformed: x.transformed, ids: numbered(len(medoids))}
+	for _, i := range medoids {
 		centers.data = append(centers.data, x.row(i)...)
 		s.fitted.Medoids = append(s.fitted.Medoids, x.Row(i))
 	}

@@ -75,11 +75,13 @@ var (
 	methods = registry[Method]{"method", []kind[Method]{
 		of[KMeans, Method]("kmeans"),
 		of[KMedoids, Method]("kmedoids"),
+		of[KPrototypes, Method]("kprototypes"),
 		of[GaussianMixture, Method]("gaussian mixture"),
 	}}
 	assigners = registry[Assigner]{"assigner", []kind[Assigner]{
 		of[Nearest, Assigner]("nearest"),
 		of[NearestMedoid, Assigner]("medoids"),
+		of[Prototypes, Assigner]("prototypes"),
 		of[FittedMixture, Assigner]("mixture"),
 	}}
 )

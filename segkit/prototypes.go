@@ -1,0 +1,354 @@
+package segkit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/segkit/lab/segkit/internal/par"
+)
+
+// Prototypes assigns every row to the nearest of k prototypes, ties to the lowest. It is the fitted state of k-prototypes.
+type Prototypes struct {
+	Before              // Columns (d)
+	Gamma   float64     `json:"gamma"`   // what a category that is another adds to the distance
+	Centers [][]float64 `json:"centers"` // (k x d) means of numbers, most frequent levels of categories
+}
+
+var _ Assigner = Prototypes{}
+
+// Kind implements Assigner.
+func (Prototypes) Kind() string { return "prototypes" }
+
+// Reorder implements Assigner.
+func (a Prototypes) Reorder(order []int) Assigner {
+	a.Centers = picked(a.Centers, order)
+	return a
+}
+
+// Assign implements Assigner. Columns are found by name, and must have the levels that were clustered; others are ignored. It
+// costs n*k*d.
+func (a Prototypes) Assign(x *Table) (labels Labels, nearest, second []float64, err error) {
+	if _, err := a.find("Assign", x); err != nil {
+		return nil, nil, nil, err
+	}
+	if x, err = x.Select((&Table{columns: a.Columns}).Names()...); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := checkFinite("Assign", x); err != nil {
+		return nil, nil, nil, err
+	}
+	if err := a.valid(); err != nil {
+		return nil, nil, nil, err
+	}
+	n, d := x.Dims()
+	category := categories(x.columns)
+	rows, centers := split(x.data, n, d, category), split(slices.Concat(a.Centers...), len(a.Centers), d, category)
+	labels, nearest, second = make(Labels, n), make([]float64, n), make([]float64, n)
+	err = par.Rows(DefaultContext, n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			labels[i], nearest[i], second[i] = rows.nearest(i, centers, a.Gamma)
+		}
+	})
+	return labels, nearest, second, err
+}
+
+func (a Prototypes) centers() [][]float64 { return a.Centers }
+
+func (a Prototypes) valid() error {
+	if len(a.Centers) == 0 {
+		return fmt.Errorf("segkit: model has no prototypes: %w", ErrFormat)
+	}
+	for s, row := range a.Centers {
+		if len(row) != len(a.Columns) {
+			return fmt.Errorf("segkit: prototype %d has %d values for %d columns: %w", s+1, len(row), len(a.Columns), ErrFormat)
+		}
+		if err := (&Table{columns: a.Columns, ids: []string{""}, data: row}).check(); err != nil {
+			return fmt.Errorf("segkit: prototype %d: %w", s+1, trimmed(err))
+		}
+	}
+	return nil
+}
+
+// mixedRows are rows cut into numbers and levels.
+type mixedRows struct {
+	p, q    int
+	numbers []float64 // (n*p)
+	levels  []int32   // (n*q)
+}
+
+// categories says of every column (d) whether it is one.
+func categories(columns []Column) []bool {
+	out := make([]bool, len(columns))
+	for j, c := range columns {
+		out[j] = c.Categorical()
+	}
+	return out
+}
+
+// split cuts n rows of d columns.
+func split(data []float64, n, d int, category []bool) mixedRows {
+	m := mixedRows{}
+	for _, is := range category {
+		if is {
+			m.q++
+		} else {
+			m.p++
+		}
+	}
+	m.numbers, m.levels = make([]float64, 0, n*m.p), make([]int32, 0, n*m.q)
+	for i := range n {
+		for j, v := range data[i*d : (i+1)*d] {
+			if category[j] {
+				m.levels = append(m.levels, int32(v))
+			} else {
+				m.numbers = append(m.numbers, v)
+			}
+		}
+	}
+	return m
+}
+
+// row puts row i together again (d).
+func (m mixedRows) row(i int, category []bool) []float64 {
+	numbers, levels := m.numbers[i*m.p:(i+1)*m.p], m.levels[i*m.q:(i+1)*m.q]
+	row := make([]float64, len(category))
+	for j, is := range category {
+		if is {
+			row[j], levels = float64(levels[0]), levels[1:]
+		} else {
+			row[j], numbers = numbers[0], numbers[1:]
+		}
+	}
+	return row
+}
+
+// distance is that of row i to row c of the prototypes.
+func (m mixedRows) distance(i int, centers mixedRows, c int, gamma float64) float64 {
+	other := 0
+	center := centers.levels[c*m.q : (c+1)*m.q]
+	for j, v := range m.levels[i*m.q : (i+1)*m.q] {
+		if v != center[j] {
+			other++
+		}
+	}
+	return squares(m.numbers[i*m.p:(i+1)*m.p], centers.numbers[c*m.p:(c+1)*m.p]) + float64(gamma*float64(other))
+}
+
+// nearest returns the nearest prototype of row i, the first of several, its distance, and that of the second-nearest, +Inf
+// where there is none.
+func (m mixedRows) nearest(i int, centers mixedRows, gamma float64) (label int, nearest, second float64) {
+	nearest, second = math.Inf(1), math.Inf(1)
+	for c := 0; c*(m.p+m.q) < len(centers.numbers)+len(centers.levels); c++ {
+		switch d := m.distance(i, centers, c, gamma); {
+		case d < nearest:
+			label, nearest, second = c, d, nearest
+		case d < second:
+			second = d
+		}
+	}
+	return label, nearest, second
+}
+
+// add appends row i of another.
+func (m *mixedRows) add(from mixedRows, i int) {
+	m.numbers = append(m.numbers, from.numbers[i*m.p:(i+1)*m.p]...)
+	m.levels = append(m.levels, from.levels[i*m.q:(i+1)*m.q]...)
+}
+
+// prototypeSearch is the work of KPrototypes on one table. A start runs on one processor, and adds up rows in order.
+type prototypeSearch struct {
+	m        KPrototypes // resolved
+	n        int
+	rows     mixedRows
+	w        []float64 // (n) or nil
+	category []bool    // (d)
+	levels   []int     // (q) number of levels
+}
+
+// prototypeSolution is where one start has come to.
+type prototypeSolution struct {
+	centers    mixedRows     // (k)
+	labels     Labels    // (n)
+	dist       []float64 // (n) to the own prototype
+	cost       float64
+	iterations int
+	converged  bool
+}
+
+func newPrototypeSearch(m KPrototypes, x *Table) *prototypeSearch {
+	n, d := x.Dims()
+	p := &prototypeSearch{m: m, n: n, w: x.weights, category: categories(x.columns)}
+	p.rows = split(x.data, n, d, p.category)
+	for _, c := range x.columns {
+		if c.Categorical() {
+			p.levels = append(p.levels, len(c.Levels))
+		}
+	}
+	return p
+}
+
+func (p *prototypeSearch) weight(i int) float64 {
+	if p.w == nil {
+		return 1
+	}
+	return p.w[i]
+}
+
+// run makes one start and iterates it until nothing changes. Only ctx makes it fail.
+func (p *prototypeSearch) run(ctx context.Context, r *rand.Rand) (*prototypeSolution, error) {
+	s := &prototypeSolution{labels: slices.Repeat(Labels{Noise}, p.n), dist: make([]float64, p.n)}
+	var err error
+	if s.centers, err = p.begin(ctx, r); err != nil {
+		return nil, err
+	}
+	for {
+		changed, err := p.assign(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		s.converged = changed == 0
+		if s.converged || s.iterations == p.m.MaxIter {
+			return s, nil
+		}
+		s.iterations++
+		p.fillEmpty(s)
+		p.move(s)
+	}
+}
+
+// begin draws the first prototypes among the rows: each with probability proportional to its weighted distance to the
+// nearest so far, as k-means++ does (Arthur & Vassilvitskii 2007).
+func (p *prototypeSearch) begin(ctx context.Context, r *rand.Rand) (mixedRows, error) {
+	centers := mixedRows{p: p.rows.p, q: p.rows.q}
+	chance, dist := make([]float64, p.n), slices.Repeat([]float64{math.Inf(1)}, p.n)
+	total := 0.0
+	for i := range chance {
+		chance[i] = p.weight(i)
+		total += chance[i]
+	}
+	for c := range p.m.K {
+		centers.add(p.rows, draw(r, chance, total))
+		total = 0
+		err := par.InTurn(ctx, p.n, func(_, from, to int) {
+			for i := from; i < to; i++ {
+				dist[i] = min(dist[i], p.rows.distance(i, centers, c, p.m.Gamma))
+				chance[i] = p.weight(i) * dist[i]
+				total += chance[i]
+			}
+		})
+		if err != nil {
+			return mixedRows{}, err
+		}
+	}
+	return centers, nil
+}
+
+// draw returns i with probability chance[i] / total; any with the same where total is 0.
+func draw(r *rand.Rand, chance []float64, total float64) int {
+	left, last := r.Float64()*total, -1
+	for i, c := range chance {
+		if c > 0 {
+			if last = i; left < c {
+				return i
+			}
+			left -= c
+		}
+	}
+	if last < 0 {
+		return r.IntN(len(chance))
+	}
+	return last // rounding left a hair over
+}
+
+// assign gives every row of s its nearest prototype, sets the cost, and returns how many changed.
+func (p *prototypeSearch) assign(ctx context.Context, s *prototypeSolution) (changed int, err error) {
+	s.cost = 0
+	err = par.InTurn(ctx, p.n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			label, dist, _ := p.rows.nearest(i, s.centers, p.m.Gamma)
+			if label != s.labels[i] {
+				changed++
+			}
+			s.labels[i], s.dist[i] = label, dist
+			s.cost += float64(p.weight(i) * dist)
+		}
+	})
+	return changed, err
+}
+
+// fillEmpty gives every segment without rows the row that lies farthest from its prototype, ties to the first row, taken
+// from a segment that keeps others. K different rows exist, so there is always such a row.
+func (p *prototypeSearch) fillEmpty(s *prototypeSolution) {
+	rows := make([]int, p.m.K)
+	for _, l := range s.labels {
+		rows[l]++
+	}
+	for l := range rows {
+		if rows[l] > 0 {
+			continue
+		}
+		far := -1
+		for i, dist := range s.dist {
+			if rows[s.labels[i]] > 1 && (far < 0 || dist > s.dist[far]) {
+				far = i
+			}
+		}
+		rows[s.labels[far]]--
+		rows[l]++
+		s.labels[far], s.dist[far] = l, 0
+	}
+}
+
+// move sets the prototypes to the means and the most frequent levels of their rows, the first level of several. Either makes
+// the cost of its column least, so the cost never rises.
+func (p *prototypeSearch) move(s *prototypeSolution) {
+	sums, weight := make([]float64, p.m.K*p.rows.p), make([]float64, p.m.K)
+	counts := make([][]float64, p.m.K*p.rows.q) // (k*q) of (levels)
+	for at := range counts {
+		counts[at] = make([]float64, p.levels[at%p.rows.q])
+	}
+	for i, l := range s.labels {
+		w := p.weight(i)
+		weight[l] += w
+		for j, v := range p.rows.numbers[i*p.rows.p : (i+1)*p.rows.p] {
+			sums[l*p.rows.p+j] += float64(w * v)
+		}
+		for j, v := range p.rows.levels[i*p.rows.q : (i+1)*p.rows.q] {
+			counts[l*p.rows.q+j][v] += w
+		}
+	}
+	for at, sum := range sums {
+		s.centers.numbers[at] = sum / weight[at/p.rows.p]
+	}
+	for at, count := range counts {
+		most := 0
+		for level, w := range count {
+			if w > count[most] {
+				most = level
+			}
+		}
+		s.centers.levels[at] = int32(most)
+	}
+}
+
+// settle renumbers the segments canonically. A row that lies exactly between two prototypes goes to the lower number, so
+// renumbering can move such rows, always to a heavier segment: the loop ends.
+func (p *prototypeSearch) settle(ctx context.Context, s *prototypeSolution) error {
+	for {
+		order := canonicalOrder(s.labels, p.w, p.m.K)
+		if slices.IsSorted(order) {
+			return nil
+		}
+		centers := mixedRows{p: p.rows.p, q: p.rows.q}
+		for _, c := range order {
+			centers.add(s.centers, c)
+		}
+		s.centers = centers
+		if _, err := p.assign(ctx, s); err != nil {
+			return err
+		}
+	}
+}
