@@ -170,7 +170,7 @@ type prototypeSearch struct {
 
 // prototypeSolution is where one start has come to.
 type prototypeSolution struct {
-	centers    mixedRows     // (k)
+	centers    mixedRows // (k)
 	labels     Labels    // (n)
 	dist       []float64 // (n) to the own prototype
 	cost       float64
