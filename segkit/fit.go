@@ -42,12 +42,16 @@ type Clustering struct {
 	Centers    *Table     // (k x d) in the space that was clustered
 	Medoids    []int      // (k) rows of prototypes
 	Membership *mat.Dense // (n x k) probabilities
+	Tree       *Tree      // how the rows join
 	Assigner   Assigner   // nil where new rows cannot be assigned
 	Cost       float64    // what the method minimises; k-means: within-segment sum of squares
 	Iterations int
 	Converged  bool
 	Restarts   RestartEvidence // every start, in order: the hit rate comes from here
 	Likelihood *Likelihood     // with BIC and AIC
+
+	Persistence []float64 // (k) 0 to 1: how lasting a segment of HDBSCAN is as the required density rises
+	Outlier     []float64 // (n) 0 to 1: how far a row lies from the dense part of its group
 
 	ordered bool // the labels continue a given start, and must keep its order
 }
@@ -107,6 +111,9 @@ func (c *Clustering) reorder(order []int) {
 			sorted.SetCol(s, mat.Col(nil, old, c.Membership))
 		}
 		c.Membership = sorted
+	}
+	if c.Persistence != nil {
+		c.Persistence = picked(c.Persistence, order)
 	}
 	if c.Assigner != nil {
 		c.Assigner = c.Assigner.Reorder(order)

@@ -1,0 +1,164 @@
+package nn
+
+import (
+	"context"
+	"math"
+
+	"github.com/segkit/lab/segkit/internal/par"
+)
+
+// How much lies near a row: the distance within which neighbours of a given weight are found, and the nearest row.
+
+// Core returns for every row (n) the squared distance within which rows of total weight need lie, itself included; +Inf
+// where all rows together weigh less. Weights (n, by row) may be nil. It costs about n log n * need in few dimensions.
+func (t *Tree) Core(ctx context.Context, weights []float64, need float64) ([]float64, error) {
+	core := make([]float64, len(t.Rows))
+	err := par.Rows(ctx, len(t.Rows), func(_, from, to int) {
+		s := around{t: t, weights: weights, need: need}
+		for p := from; p < to; p++ {
+			core[t.Rows[p]] = s.distance(t.Row(int32(p)), 0)
+		}
+	})
+	return core, err
+}
+
+// CoreOf is Core for one new row q, which itself weighs own.
+func (t *Tree) CoreOf(q []float64, weights []float64, need, own float64) float64 {
+	return (&around{t: t, weights: weights, need: need}).distance(q, own)
+}
+
+// around collects the nearest rows that together weigh need: a heap with the farthest on top.
+type around struct {
+	t       *Tree
+	weights []float64
+	need    float64
+	q       []float64
+	heap    []neighbour
+	total   float64
+}
+
+type neighbour struct{ dist, weight float64 }
+
+func (s *around) distance(q []float64, own float64) float64 {
+	s.q, s.heap, s.total = q, s.heap[:0], own
+	if own >= s.need {
+		return 0
+	}
+	s.visit(0)
+	if s.total < s.need {
+		return math.Inf(1)
+	}
+	return s.heap[0].dist
+}
+
+// full reports whether nothing at this distance or beyond can lower the answer.
+func (s *around) full(dist float64) bool { return s.total >= s.need && dist >= s.heap[0].dist }
+
+func (s *around) visit(node int32) {
+	t := s.t
+	if n := t.Nodes[node]; n.Right == 0 {
+		for p := n.From; p < n.To; p++ {
+			if dist := Square(s.q, t.Row(p)); !s.full(dist) {
+				w := 1.0
+				if s.weights != nil {
+					w = s.weights[t.Rows[p]]
+				}
+				s.add(neighbour{dist, w})
+			}
+		}
+		return
+	}
+	near, far, toNear, toFar := t.Children(node, s.q)
+	if !s.full(toNear) {
+		s.visit(near)
+	}
+	if !s.full(toFar) {
+		s.visit(far)
+	}
+}
+
+// add puts a neighbour in and takes out the farthest while the rest weighs enough.
+func (s *around) add(v neighbour) {
+	s.total += v.weight
+	if len(s.heap) > 0 && v.dist < s.heap[0].dist && s.total-s.heap[0].weight >= s.need {
+		s.total -= s.heap[0].weight
+		s.heap[0] = v
+		s.sink()
+	} else {
+		s.heap = append(s.heap, v)
+		for i := len(s.heap) - 1; i > 0; {
+			up := (i - 1) / 2
+			if s.heap[up].dist >= s.heap[i].dist {
+				break
+			}
+			s.heap[up], s.heap[i] = s.heap[i], s.heap[up]
+			i = up
+		}
+	}
+	for s.total-s.heap[0].weight >= s.need {
+		s.total -= s.heap[0].weight
+		last := len(s.heap) - 1
+		s.heap[0] = s.heap[last]
+		s.heap = s.heap[:last]
+		s.sink()
+	}
+}
+
+func (s *around) sink() {
+	h := s.heap
+	for i := 0; ; {
+		down := 2*i + 1
+		if down >= len(h) {
+			return
+		}
+		if down+1 < len(h) && h[down+1].dist > h[down].dist {
+			down++
+		}
+		if h[i].dist >= h[down].dist {
+			return
+		}
+		h[i], h[down] = h[down], h[i]
+		i = down
+	}
+}
+
+// Nearest returns the row nearest to q by the greatest of squared distance, least and the row's own core (n, by row; nil for
+// none): with both it is mutual reachability. Ties go to the row at the smaller distance, then to the lower row.
+func (t *Tree) Nearest(q []float64, least float64, core []float64) (row int, reach float64) {
+	s := nearest{t: t, q: q, least: least, core: core, row: -1, reach: math.Inf(1), dist: math.Inf(1)}
+	s.visit(0)
+	return int(s.row), s.reach
+}
+
+type nearest struct {
+	t           *Tree
+	q           []float64
+	least       float64
+	core        []float64
+	row         int32
+	reach, dist float64
+}
+
+func (s *nearest) visit(node int32) {
+	t := s.t
+	if n := t.Nodes[node]; n.Right == 0 {
+		for p := n.From; p < n.To; p++ {
+			row, dist := t.Rows[p], Square(s.q, t.Row(p))
+			reach := max(dist, s.least)
+			if s.core != nil {
+				reach = max(reach, s.core[row])
+			}
+			if reach < s.reach || reach == s.reach && (dist < s.dist || dist == s.dist && row < s.row) {
+				s.row, s.reach, s.dist = row, reach, dist
+			}
+		}
+		return
+	}
+	near, far, toNear, toFar := t.Children(node, s.q)
+	if toNear <= s.reach {
+		s.visit(near)
+	}
+	if toFar <= s.reach {
+		s.visit(far)
+	}
+}
