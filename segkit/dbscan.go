@@ -136,8 +136,10 @@ func (a coreRows) assign(ctx context.Context, x *Table) (Labels, error) {
 	return labels, err
 }
 
+func (coreRows) notPortable() error { return needsRows("DBSCAN") }
+
 // MarshalJSON gives ErrNotPortable.
-func (a coreRows) MarshalJSON() ([]byte, error) { return nil, needsRows("DBSCAN") }
+func (a coreRows) MarshalJSON() ([]byte, error) { return nil, a.notPortable() }
 
 // needsRows is why a method that assigns by its training rows has no file, and what to do instead.
 func needsRows(method string) error {

@@ -161,5 +161,7 @@ func (a *denseRows) label(q []float64) int {
 	return a.labels[g]
 }
 
+func (*denseRows) notPortable() error { return needsRows("HDBSCAN") }
+
 // MarshalJSON gives ErrNotPortable.
-func (*denseRows) MarshalJSON() ([]byte, error) { return nil, needsRows("HDBSCAN") }
+func (a *denseRows) MarshalJSON() ([]byte, error) { return nil, a.notPortable() }

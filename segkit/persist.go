@@ -77,6 +77,9 @@ var (
 		of[KMedoids, Method]("kmedoids"),
 		of[KPrototypes, Method]("kprototypes"),
 		of[GaussianMixture, Method]("gaussian mixture"),
+		of[Hierarchical, Method]("hierarchical"),
+		of[DBSCAN, Method]("dbscan"),
+		of[HDBSCAN, Method]("hdbscan"),
 	}}
 	assigners = registry[Assigner]{"assigner", []kind[Assigner]{
 		of[Nearest, Assigner]("nearest"),
@@ -247,7 +250,10 @@ func (r *Recipe) UnmarshalJSON(data []byte) error {
 // MarshalBinary writes the model as its file does.
 func (m *Model) MarshalBinary() ([]byte, error) {
 	if m.Assigner == nil {
-		return nil, fmt.Errorf("segkit: %w", ErrNotPortable)
+		return nil, fmt.Errorf("segkit: this method cannot assign new customers: save the segments (WriteCSV), or fit KMeans from their means and save that: %w", ErrNotPortable)
+	}
+	if a, ok := m.Assigner.(interface{ notPortable() error }); ok {
+		return nil, a.notPortable()
 	}
 	if err := m.valid(); err != nil {
 		return nil, err
