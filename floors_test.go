@@ -17,6 +17,7 @@ var floors = []struct {
 	stair    bool // may import each other
 }{
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed"}},
+	{packages: []string{"segkit/internal/nn"}},
 	{packages: []string{"segkit/internal/...", "segkit/sheet", "datasets/shop"}, modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr", "golang.org/x/sys"}},
 	{packages: []string{"segkit"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/features", "segkit/rfm", "segkit/value", "segkit/basket"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
