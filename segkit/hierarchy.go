@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 
 	"github.com/segkit/lab/segkit/internal/linkage"
 	"github.com/segkit/lab/segkit/internal/nn"
@@ -79,19 +78,16 @@ func (m Hierarchical) Check(x *Table) error {
 		return &OptionError{"Hierarchical", "Height", m.Height, "a height above 0, or 0 to cut by K"}
 	case m.Height > 0 && m.K != 0:
 		return &OptionError{"Hierarchical", "K", m.K, fmt.Sprintf("0, because the tree is cut at Height = %v; or leave Height out", m.Height)}
-	case m.Height == 0 && m.K < 1:
+	case m.Height == 0 && m.K == 0:
 		return &OptionError{"Hierarchical", "K", m.K, "at least 1, or a Height to cut at"}
-	case m.K > n:
-		return &OptionError{"Hierarchical", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", n)}
 	case byPairs && n*(n-1)/2 > mostPairs:
 		return &OptionError{"Hierarchical", "Linkage", m.Linkage,
 			fmt.Sprintf("Ward or Single for %d customers: %s linkage holds the distance of every pair, 1 GB at 16384 customers; or cluster a sample of them", n, m.Linkage)}
 	}
-	if different := differentRows(x, m.K); different < m.K {
-		return &OptionError{"Hierarchical", "K", m.K, fmt.Sprintf("1 to %d (so many of the %d customers differ in %s)",
-			different, n, strings.Join(x.Names(), ", "))}
+	if m.Height > 0 {
+		return nil
 	}
-	return nil
+	return checkK("Hierarchical", m.K, x)
 }
 
 // Cluster implements Method. Centers are the segments' means. Cost is the within-segment sum of squares, whatever the linkage, so that linkages
