@@ -133,6 +133,11 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 	add("lorenz")(Lorenz(table, "spend"))
 	add("missingness")(Missingness(table))
 	add("daily revenue")(DailyRevenue(days(400)))
+	pca, err := segkit.PCA{}.Fit(prepared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("scree")(Scree(pca))
 	add("correlation")(Correlation(table))
 	clusters, err := segkit.Fit(prepared, segkit.KMeans{K: 3, Restarts: 1})
 	if err != nil {
