@@ -62,14 +62,23 @@ var (
 		of[Standardize, Transformer]("standardize"),
 		of[Robust, Transformer]("robust"),
 		of[Winsor, Transformer]("winsor"),
+		of[MinMax, Transformer]("minmax"),
+		of[YeoJohnson, Transformer]("yeojohnson"),
+		of[Quantile, Transformer]("quantile"),
 		of[Impute, Transformer]("impute"),
+		of[OneHot, Transformer]("onehot"),
+		of[Ordinal, Transformer]("ordinal"),
 		of[PCA, Transformer]("pca"),
 	}}
 	transforms = registry[Fitted]{"fitted transform", []kind[Fitted]{
 		of[FittedLog1p, Fitted]("log1p"),
 		of[FittedScale, Fitted]("scale"),
 		of[FittedWinsor, Fitted]("winsor"),
+		of[FittedYeoJohnson, Fitted]("yeojohnson"),
+		of[FittedQuantile, Fitted]("quantile"),
 		of[FittedImpute, Fitted]("impute"),
+		of[FittedOneHot, Fitted]("onehot"),
+		of[FittedOrdinal, Fitted]("ordinal"),
 		of[FittedPCA, Fitted]("pca"),
 	}}
 	methods = registry[Method]{"method", []kind[Method]{

@@ -21,12 +21,12 @@ type Robust struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
 
-// FittedScale is Standardize or Robust with its numbers: x becomes (x - Center) / Scale.
+// FittedScale is Standardize, Robust or MinMax with its numbers: x becomes (x - Center) / Scale.
 type FittedScale struct {
 	Before
 	Center []float64 `json:"center"` // (c) in the columns' units
 	Scale  []float64 `json:"scale"`  // (c) in the columns' units, above 0
-	Unit   string    `json:"unit"`   // of the result: "sd" or "robust sd"
+	Unit   string    `json:"unit"`   // of the result: "sd", "robust sd" or "of the range"
 }
 
 var (
@@ -99,7 +99,7 @@ func onlyValue(values []float64) (only float64, ok bool) {
 	return only, true
 }
 
-// Apply centres and scales. The unit becomes "sd" or "robust sd".
+// Apply centres and scales. The unit becomes "sd", "robust sd" or "of the range".
 func (f FittedScale) Apply(t *Table) (*Table, error) {
 	at, err := f.find(f.name(), t)
 	if err != nil {
@@ -123,8 +123,11 @@ func (FittedScale) Kind() string { return "scale" }
 
 // name is how messages call the transform.
 func (f FittedScale) name() string {
-	if f.Unit == "sd" {
+	switch f.Unit {
+	case "sd":
 		return "Standardize"
+	case unitOfRange:
+		return "MinMax"
 	}
 	return "Robust"
 }

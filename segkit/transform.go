@@ -48,7 +48,7 @@ func scope(op string, t *Table, names []string, accepts func(Column) bool) (Befo
 		case slices.Contains(at, j):
 			return Before{}, nil, &OptionError{Method: op, Field: "Columns", Value: strings.Join(names, ", "), Want: fmt.Sprintf("every column once (%q stands there twice)", name)}
 		case !accepts(t.columns[j]):
-			return Before{}, nil, categoryError(op, name)
+			return Before{}, nil, kindError(op, t.columns[j])
 		}
 		at = append(at, j)
 	}
@@ -60,7 +60,11 @@ func scope(op string, t *Table, names []string, accepts func(Column) bool) (Befo
 		}
 	}
 	if len(at) == 0 {
-		return Before{}, nil, fmt.Errorf("segkit: %s: none of the %d columns is a number: %w", op, len(t.columns), ErrSchema)
+		what := "a number"
+		if !accepts(Column{}) {
+			what = "of the kind it changes"
+		}
+		return Before{}, nil, fmt.Errorf("segkit: %s: none of the %d columns is %s: %w", op, len(t.columns), what, ErrSchema)
 	}
 	b := Before{Transformed: t.transformed}
 	for _, j := range at {
@@ -72,8 +76,16 @@ func scope(op string, t *Table, names []string, accepts func(Column) bool) (Befo
 
 func isNumber(c Column) bool { return !c.Categorical() }
 
-func categoryError(op, column string) error {
-	return &CellError{Op: op, Column: column, Err: ErrSchema, Why: "holds categories, not numbers", Remedy: "name the numeric columns in Columns"}
+// kindError says that a column is not of the kind that a transformer changes.
+func kindError(op string, c Column) error {
+	e := &CellError{Op: op, Column: c.Name, Err: ErrSchema, Why: "holds categories, not numbers", Remedy: "name the numeric columns in Columns"}
+	switch {
+	case !c.Categorical():
+		e.Why, e.Remedy = "holds numbers, not categories", "name the categories in Columns"
+	case op == "Ordinal":
+		e.Why, e.Remedy = "holds categories without an order", "use OneHot, or read the column with its Levels from low to high"
+	}
+	return e
 }
 
 // find returns where the fitted columns are in a table to be transformed (c). It refuses a missing column, another unit,
@@ -88,7 +100,7 @@ func (b Before) find(op string, t *Table) ([]int, error) {
 		got := t.columns[j]
 		switch {
 		case c.Categorical() != got.Categorical() && got.Categorical():
-			return nil, categoryError(op, c.Name)
+			return nil, kindError(op, got)
 		case !slices.Equal(c.Levels, got.Levels):
 			return nil, &CellError{Op: op, Column: c.Name, Err: ErrSchema,
 				Why: fmt.Sprintf("has the levels %s, but was fitted with %s", list(got.Levels), list(c.Levels))}

@@ -19,6 +19,7 @@ type transformCase struct {
 	keepsMissing bool // and stay missing
 	inverts      bool // Invert after Apply is the identity
 	keepsUnits   bool // the result is in the customers' own units
+	categories   bool // it changes categories: run on someAnswers
 }
 
 var transformCases = []transformCase{
@@ -31,6 +32,12 @@ var transformCases = []transformCase{
 	{options: Impute{}, missing: true, keepsUnits: true},
 	{options: Impute{Columns: []string{"orders"}, Fill: FillMode}, missing: true, keepsUnits: true},
 	{options: Impute{Fill: FillConstant, Value: 7}, missing: true, keepsUnits: true},
+	{options: MinMax{}, missing: true, keepsMissing: true, inverts: true},
+	{options: YeoJohnson{}, missing: true, keepsMissing: true, inverts: true},
+	{options: Quantile{}, missing: true, keepsMissing: true, inverts: true},
+	{options: Quantile{Normal: true, Points: 30}, missing: true, keepsMissing: true, inverts: true},
+	{options: OneHot{}, missing: true, inverts: true, categories: true},
+	{options: Ordinal{Columns: []string{"orders"}}, missing: true, keepsMissing: true, inverts: true, categories: true},
 	{options: PCA{}, inverts: true},
 	{options: PCA{Components: 2}},
 	{options: PCA{Share: .8}},
@@ -53,6 +60,17 @@ func someCustomers(n int) *Table {
 	return t
 }
 
+// someAnswers returns n customers who said how often and how they buy.
+func someAnswers(n int) *Table {
+	t := someCustomers(n)
+	t.columns[1].Levels, t.columns[1].Ordered = []string{"never", "monthly", "weekly"}, true
+	t.columns[2].Levels = []string{"cash", "card", "invoice", "never seen"}
+	for i := range n {
+		t.data[3*i+1], t.data[3*i+2] = min(t.data[3*i+1]-1, 2), float64(int(t.data[3*i])%3)
+	}
+	return t
+}
+
 // withHoles returns t with about one cell in seven missing.
 func withHoles(t *Table) *Table {
 	out := t.change(nil, nil)
@@ -66,6 +84,9 @@ func TestTransformers(t *testing.T) {
 	for _, c := range transformCases {
 		t.Run(strings.TrimPrefix(fmt.Sprintf("%T%v", c.options, c.options), "segkit."), func(t *testing.T) {
 			full := someCustomers(300)
+			if c.categories {
+				full = someAnswers(300)
+			}
 			holey := withHoles(full)
 			x := full
 			if c.missing {
@@ -267,6 +288,11 @@ func TestColumnsOfATransformerAreChecked(t *testing.T) {
 		{Winsor{Columns: []string{"city"}}, ErrSchema},
 		{PCA{Columns: []string{"city"}}, ErrSchema},
 		{Impute{Columns: []string{"city"}, Fill: FillConstant}, ErrSchema},
+		{MinMax{Columns: []string{"city"}}, ErrSchema},
+		{YeoJohnson{Columns: []string{"city"}}, ErrSchema},
+		{Quantile{Columns: []string{"city"}}, ErrSchema},
+		{OneHot{Columns: []string{"spend"}}, ErrSchema},
+		{Ordinal{Columns: []string{"city"}}, ErrSchema},
 	} {
 		if _, err := c.o.Fit(mixed); !errors.Is(err, c.want) || !strings.Contains(err.Error(), `"`) {
 			t.Errorf("%#v: %v", c.o, err)
@@ -298,6 +324,7 @@ func TestOptionsOfTransformersAreChecked(t *testing.T) {
 	for _, o := range []Transformer{
 		Winsor{Low: .6, High: .5}, Winsor{High: 1.5}, Winsor{High: -1}, Winsor{Low: math.NaN()},
 		Impute{Fill: 9}, Impute{Value: 3}, Impute{Fill: FillConstant, Value: math.NaN()},
+		Quantile{Points: 1}, Quantile{Points: -1},
 		PCA{Components: 4}, PCA{Components: -1}, PCA{Share: 1.2}, PCA{Share: .5, Components: 1},
 	} {
 		var option *OptionError
@@ -333,6 +360,13 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 		{Impute{}, alike(math.NaN()), "FillConstant"},
 		{PCA{}, alike(3, 3), "alike"},
 		{PCA{}, alike(1, 2, 1e200), "too large"},
+		{MinMax{}, alike(3, 3), "no range"},
+		{MinMax{}, alike(math.NaN()), "no value at all"},
+		{YeoJohnson{}, alike(.1, .1), "is 0.1 for every customer"},
+		{YeoJohnson{}, alike(math.NaN()), "no value at all"},
+		{YeoJohnson{}, alike(1e9, 1e9+1, 1e9+2, 1e9+9), "use Quantile"},
+		{Quantile{}, alike(7, 7, math.NaN()), "is 7 for every customer"},
+		{Quantile{}, alike(math.NaN()), "no value at all"},
 	} {
 		if _, err := c.o.Fit(c.x); !errors.Is(err, ErrUndefined) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%T of %v: %v", c.o, c.x.data, err)
