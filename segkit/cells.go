@@ -105,7 +105,7 @@ func (r *cellReader) notNumber(column, cell string, row, bad, present int) error
 	e.Op, e.Column, e.Value, e.Count, e.Err = r.op, column, cell, bad, ErrSchema
 	e.Why = "is not a number"
 	if others := present - bad; others > 0 {
-		e.Why = fmt.Sprintf("is not a number, while %s of this column are", plural(others, "other cell"))
+		e.Why = fmt.Sprintf("is not a number, while %s of this column can be read", plural(others, "other cell"))
 	}
 	asText := fmt.Sprintf("CSVOptions{Text: []string{%q}}", column)
 	switch _, comma := number(cell, ','); {

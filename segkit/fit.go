@@ -191,7 +191,7 @@ func checkFinite(op string, x *Table) error {
 			case math.IsNaN(v):
 				bad.Why, bad.Remedy = "value is missing", "use Impute first, or leave the column out"
 			case math.IsInf(v, 0):
-				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is not a finite number", "correct it, or use Winsor first"
+				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is not a finite number", "correct it, or make it missing and use Impute"
 			default:
 				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is too large to be squared", "correct it, or use Log1p or another unit first"
 			}

@@ -103,7 +103,7 @@ func (s Spec) choose(v *view) (chosen []feature, described []string, err error) 
 		}
 	}
 	more := v.descriptorNames()
-	if s.Features == nil {
+	if len(s.Features) == 0 {
 		for _, name := range names {
 			chosen = append(chosen, byName[name])
 		}
@@ -176,7 +176,7 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 		case len(names) > 0:
 			columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor, Levels: names})
 			levels = append(levels, level)
-		case spec.Features != nil:
+		case len(spec.Features) > 0:
 			return nil, &segkit.CellError{Op: "Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
 				Remedy: "leave it out of Spec.Features", Err: segkit.ErrEmpty}
 		}

@@ -36,7 +36,7 @@ type Spec struct {
 	AsOf        time.Time   // last day that is looked at; zero is 90 days before the last day of the orders
 	Window      int         `json:",omitempty"` // only so many days up to AsOf count; 0 is all of them
 	Order       OrderUnit   `json:",omitempty"`
-	Features    []string    `json:",omitempty"` // names, in the order of the table; nil is all that the file supports
+	Features    []string    `json:",omitempty"` // names, in the order of the table; none are all that the file supports
 	NetNegative NetNegative `json:",omitempty"`
 }
 
