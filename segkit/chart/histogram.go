@@ -100,6 +100,9 @@ func distributionOf(op string, t *segkit.Table, name string) (distribution, erro
 		return distribution{}, err
 	}
 	slices.Sort(values)
+	if math.IsInf(values[len(values)-1]-values[0], 0) {
+		return distribution{}, fmt.Errorf("segkit: chart.%s: column %q holds values too far apart to be drawn: %w", op, name, segkit.ErrUndefined)
+	}
 	d := distribution{column: c, values: values, missing: missing, mean: stat.Mean(values, nil), skew: math.NaN()}
 	d.median = quantile.Of(values, nil).At(0.5)
 	if sd := stat.PopStdDev(values, nil); sd > 1e-12*math.Abs(d.mean) {

@@ -158,6 +158,9 @@ func principal(x *segkit.Table) (components, error) {
 	for j := range d {
 		column := mat.Col(nil, j, m)
 		mean, sd := stat.PopMeanStdDev(column, nil)
+		if !finite(sd) {
+			return c, fmt.Errorf("segkit: chart.Scatter: column %q holds values too large to be squared: use Log1p first: %w", c.names[j], segkit.ErrUndefined)
+		}
 		if x.Transformed() || !(sd > 1e-12*math.Abs(mean)) {
 			sd = 1
 		}

@@ -372,6 +372,22 @@ func TestHistogramCountsEveryValueOnce(t *testing.T) {
 	})
 }
 
+func TestHugeValuesAreRefusedWithASentence(t *testing.T) {
+	wide := table(t, segkit.Column{Name: "wide"}, -1.5e308, 0, 1.5e308)
+	two, err := wide.With("half", "wide / 2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, draw := range map[string]func() (*Figure, error){
+		`column "wide" holds values too far apart`: func() (*Figure, error) { return Histograms(wide) },
+		"too large to be squared":                  func() (*Figure, error) { return Scatter(two, segments(t, two, nil, 0, 0, 1)) },
+	} {
+		if _, err := draw(); err == nil || !errors.Is(err, segkit.ErrUndefined) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 func TestBeforeAfterTitleComparesSkewness(t *testing.T) {
 	var values []float64
 	for i := range 101 {
