@@ -42,6 +42,10 @@ var contracts = []struct {
 		new: func(k int) segkit.KMethod {
 			return segkit.KMeans{K: k, Seed: 3, Restarts: 3, MinShare: 0.6 / float64(k)}
 		}},
+	{name: "mini-batch k-means", predictsTraining: true, numbersOnly: true, scaled: 64,
+		new: func(k int) segkit.KMethod { return segkit.MiniBatch{K: k, Seed: 3} }},
+	{name: "mini-batch k-means, small batches", predictsTraining: true, numbersOnly: true, scaled: 64,
+		new: func(k int) segkit.KMethod { return segkit.MiniBatch{K: k, Seed: 3, Batch: 7, Restarts: 5} }},
 	{name: "k-medoids", predictsTraining: true, numbersOnly: true, scaled: 8,
 		new: func(k int) segkit.KMethod { return segkit.KMedoids{K: k, Seed: 3} }},
 	{name: "k-medoids, Manhattan", predictsTraining: true, numbersOnly: true, scaled: 8,

@@ -187,7 +187,7 @@ func (m KMeans) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Start == nil && p.least == 0 {
+	if m.Start == nil {
 		if err := p.settle(ctx, best); err != nil {
 			return nil, err
 		}

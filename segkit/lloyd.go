@@ -244,18 +244,21 @@ func (m *means) move(centers []float64) (shift float64) {
 }
 
 // settle renumbers the segments canonically. A row that lies exactly between two centres goes to the lower number, so
-// renumbering can move such rows, always to a heavier segment: the sum of squared weights rises, and the loop ends.
+// renumbering can move such rows, always to a heavier segment: the sum of squared weights rises, and the loop ends. Under a
+// smallest size rows stay where they are, and so does the cost.
 func (p *lloyd) settle(ctx context.Context, s *solution) error {
 	for {
 		order := canonicalOrder(s.Labels(), p.w, p.m.K)
 		if slices.IsSorted(order) {
 			return nil
 		}
-		centers := make([]float64, 0, len(s.centers))
-		for _, l := range order {
-			centers = append(centers, s.centers[l*p.d:(l+1)*p.d]...)
+		s.centers = orderedCenters(s.centers, p.d, order)
+		if p.least > 0 {
+			for i, l := range s.Labels().renumber(order) {
+				s.labels[i] = int32(l)
+			}
+			return nil
 		}
-		s.centers = centers
 		if _, err := p.assign(ctx, s, newMeans(p)); err != nil {
 			return err
 		}
@@ -263,6 +266,15 @@ func (p *lloyd) settle(ctx context.Context, s *solution) error {
 			return err
 		}
 	}
+}
+
+// orderedCenters returns the centres (k*d) with centre order[l] as number l.
+func orderedCenters(centers []float64, d int, order []int) []float64 {
+	out := make([]float64, 0, len(centers))
+	for _, l := range order {
+		out = append(out, centers[l*d:(l+1)*d]...)
+	}
+	return out
 }
 
 // Labels returns the labels in their public type.
@@ -276,13 +288,18 @@ func (s *solution) Labels() Labels {
 
 // clustering puts the best solution into the public type.
 func (p *lloyd) clustering(x *Table, s *solution, restarts RestartEvidence) *Clustering {
-	k, d := p.m.K, p.d
-	centers := &Table{columns: x.columns, data: s.centers, transformed: x.transformed}
-	assigner := Nearest{Columns: x.Names()}
-	for l := range k {
-		centers.ids = append(centers.ids, strconv.Itoa(l+1))
-		assigner.Centers = append(assigner.Centers, s.centers[l*d:(l+1)*d:(l+1)*d])
-	}
-	return &Clustering{Method: p.m, K: k, Labels: s.Labels(), Centers: centers, Assigner: assigner, Cost: s.cost,
+	centers, assigner := centersOf(x, s.centers)
+	return &Clustering{Method: p.m, K: p.m.K, Labels: s.Labels(), Centers: centers, Assigner: assigner, Cost: s.cost,
 		Iterations: s.iterations, Converged: s.converged, Restarts: restarts, ordered: p.m.Start != nil}
+}
+
+// centersOf puts centres (k*d) in the space of x into their public types.
+func centersOf(x *Table, data []float64) (*Table, Nearest) {
+	d := len(x.columns)
+	centers, assigner := &Table{columns: x.columns, data: data, transformed: x.transformed}, Nearest{Columns: x.Names()}
+	for l := 0; l*d < len(data); l++ {
+		centers.ids = append(centers.ids, strconv.Itoa(l+1))
+		assigner.Centers = append(assigner.Centers, data[l*d:(l+1)*d:(l+1)*d])
+	}
+	return centers, assigner
 }

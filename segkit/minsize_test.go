@@ -67,6 +67,9 @@ func TestSmallestSizeAgainstEveryDivision(t *testing.T) {
 		if math.Abs(c.Cost-cheapest) > 1e-9*(1+cheapest) {
 			t.Fatalf("seed %d: cost %v, the best division with %d each costs %v", seed, c.Cost, least, cheapest)
 		}
+		if ids := c.Centers.IDs(); !slices.IsSorted(ids) {
+			t.Fatalf("seed %d: centres are called %v", seed, ids)
+		}
 		if predicted, err := c.Predict(x); err != nil {
 			t.Fatal(err)
 		} else if !slices.Equal(predicted, c.Labels) {

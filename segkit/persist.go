@@ -83,6 +83,7 @@ var (
 	}}
 	methods = registry[Method]{"method", []kind[Method]{
 		of[KMeans, Method]("kmeans"),
+		of[MiniBatch, Method]("minibatch"),
 		of[KMedoids, Method]("kmedoids"),
 		of[KPrototypes, Method]("kprototypes"),
 		of[GaussianMixture, Method]("gaussian mixture"),

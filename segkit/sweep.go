@@ -142,6 +142,7 @@ func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOption
 func (s *Sweep) addNull(ctx context.Context, x *Table, m KMethod, o SweepOptions, report func()) error {
 	if km, ok := m.(KMeans); ok {
 		km.Restarts = min(km.resolved().Restarts, nullRestarts)
+		km.MinSize, km.MinShare = km.least(x.Len())*s.DrawRows/x.Len(), 0
 		m = km
 	}
 	blob := newBlob(x)
