@@ -50,6 +50,10 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	silhouettes, err := segkit.Silhouette(x, segments)
 	check(t, err)
+	influences, err := segkit.Influence(x, segments, recipe.Method)
+	check(t, err)
+	mixed, err := segkit.Fit(x, segkit.GaussianMixture{K: 2})
+	check(t, err)
 	read, err := features.ParseOrders(strings.NewReader(orders), "orders.csv", features.OrdersOptions{})
 	check(t, err)
 	clean, err := read.Clean(features.NoCustomer, features.Duplicate)
@@ -70,6 +74,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Profile": profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
+		"segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
 		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "rfm.Map": rfm.TenSegments(), "features.Dictionary": dictionary,
 	}
 }
