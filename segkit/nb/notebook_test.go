@@ -96,6 +96,8 @@ nb.Show(strconv.Atoi("5"))`,
 		"// fails\n%%\ngonbui.DisplayHTML(\"<i>theirs</i>\")\nnb.Show(\"ours\")",
 		"var _ = nb.Via(gonbui.SendData, gonbui.Sync)\n%%\ngonbui.DisplayHTML(\"<i>theirs</i>\")\nnb.Show(\"ours\")",
 		"// fails\n%%\nfmt.Println(1)\nnb.Show(os.Open(\"/nowhere\"))",
+		"// fails\n%%\nm := nb.Must(strconv.Atoi(\"five\"))\nnb.Show(m)",
+		"%%\nnb.Show(\"the kernel lives\")",
 	)
 	text := func(cell int) string {
 		var all []string
@@ -131,6 +133,9 @@ nb.Show(strconv.Atoi("5"))`,
 	}
 	if said := text(9); said != "<i>theirs</i>|ours" {
 		t.Errorf("via gonbui: %q", said)
+	}
+	if said := text(11); !strings.Contains(said, "[[ Cell [12] Line 3 ]]") || !strings.Contains(said, `m := nb.Must(`) || text(12) != "the kernel lives" {
+		t.Errorf("after a failing :=, %q, then %q", said, text(12))
 	}
 	// The kernel carries stdout and stderr apart, so which of the two comes first is chance.
 	if said := text(10); !strings.Contains("|"+said+"|", "|1|") || !strings.Contains("|"+said, "|open /nowhere: no such file or directory") ||

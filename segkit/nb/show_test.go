@@ -55,7 +55,7 @@ func TestOutsideANotebookTheSameCodeIsAScript(t *testing.T) {
 	}
 	lines := strings.Split(stderr, "\n")
 	if code != 1 || len(lines) != 3 || lines[0] != "segkit: more than 2: take less" ||
-		!strings.Contains(lines[1], `in: nb.Show(nb.Must(half(8)), "never shown")`) || !strings.Contains(lines[1], "main.go:") {
+		!strings.Contains(lines[1], `nb.Show(nb.Must(half(8)), "never shown")`) || !strings.Contains(lines[1], "main.go:") {
 		t.Errorf("exit %d, stderr %q", code, stderr)
 	}
 }
@@ -76,7 +76,7 @@ func TestParametersAndDatesThatAreWrongStopWithASentence(t *testing.T) {
 func TestInANotebookADeclarationSaysThatItRepeats(t *testing.T) {
 	// A pipe that cannot be opened is enough to make the program believe in a kernel; the date fails before it is used.
 	_, stderr, code, _ := runScript(t, "DAY=never", pipeOut+"=/nowhere")
-	if code != 1 || !strings.Contains(stderr, "Every later cell runs this declaration again") || !strings.Contains(stderr, `in: var day = nb.Date(`) {
+	if code != 1 || !strings.Contains(stderr, "Every later cell runs this declaration again") || !strings.Contains(stderr, `var day = nb.Date(`) {
 		t.Errorf("exit %d, %q", code, stderr)
 	}
 	_, stderr, code, _ = runScript(t, pipeOut+"=/nowhere")

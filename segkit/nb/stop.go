@@ -47,7 +47,8 @@ func message(err error, stack []uintptr) string {
 	at, declaration := origin(stack)
 	text := err.Error() + "\n"
 	if at.File != "" {
-		text += fmt.Sprintf("    in: %s  %s:%d\n", sourceLine(at.File, at.Line), at.File, at.Line)
+		// The position comes before any colon: one in front of it, as of := in the source, kills the kernel (GoNB 0.11.5).
+		text += fmt.Sprintf("    at %s:%d   %s\n", at.File, at.Line, sourceLine(at.File, at.Line))
 	}
 	if declaration && inNotebook() {
 		text += "    Every later cell runs this declaration again and repeats the error, until you mend it and run its cell.\n"
