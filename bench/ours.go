@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"time"
 
+	"gonum.org/v1/gonum/stat"
+
 	"github.com/segkit/lab/segkit"
 )
 
@@ -19,7 +21,7 @@ import (
 type workload struct {
 	name    string
 	retail  bool // begins with the file of Online Retail
-	random  bool // random starts: costs differ a little
+	random  bool // random starts or other stopping: costs differ a little, and a lower one is no fault
 	prepare func(in, name string) (work func() (cost float64, err error), err error)
 }
 
@@ -34,6 +36,9 @@ var workloads = []workload{
 	{name: "lloyd_200k_20d_8k", prepare: lloyd},
 	{name: "lloyd_1m_8d_50k", prepare: lloyd},
 	{name: "silhouette_20k", prepare: silhouette},
+	{name: "mixture_200k", random: true, prepare: mixture},
+	{name: "kmedoids_10k", random: true, prepare: kmedoids},
+	{name: "kprototypes_10k", random: true, prepare: kprototypes},
 }
 
 // runOurs repeats the work until a second has passed, as peers.py does; the fastest counts.
@@ -124,6 +129,67 @@ func silhouette(in, name string) (func() (float64, error), error) {
 			return 0, err
 		}
 		return v.Mean, nil
+	}, err
+}
+
+// mixture is twenty steps of EM from the first rows as means, equal weights and unit covariances. The cost is the mean
+// negative log-likelihood.
+func mixture(in, name string) (func() (float64, error), error) {
+	x, k, err := readTable(in, name)
+	if err != nil {
+		return nil, err
+	}
+	start := segkit.FittedMixture{Columns: x.Names(), Collapsed: make([]bool, k)}
+	for i := range k {
+		start.Means = append(start.Means, x.Row(i))
+		start.Weights = append(start.Weights, 1/float64(k))
+		unit := make([][]float64, len(start.Columns))
+		for j := range unit {
+			unit[j] = make([]float64, len(start.Columns))
+			unit[j][j] = 1
+		}
+		start.Covariances = append(start.Covariances, unit)
+	}
+	return func() (float64, error) {
+		cost, err := costOf(segkit.Fit(x, segkit.GaussianMixture{Start: &start, MaxIter: 20, Tol: -1}))
+		return cost / float64(x.Len()), err
+	}, nil
+}
+
+// kmedoids is one start with six medoids, as the peer's.
+func kmedoids(in, name string) (func() (float64, error), error) {
+	x, _, err := readTable(in, name)
+	return func() (float64, error) {
+		return costOf(segkit.Fit(x, segkit.KMedoids{K: 6, Restarts: 1}))
+	}, err
+}
+
+// kprototypes is one start on four numbers and three categories of four levels, with the peer's weight of a category: half
+// the mean standard deviation.
+func kprototypes(in, name string) (func() (float64, error), error) {
+	x, k, err := readTable(in, name)
+	if err != nil {
+		return nil, err
+	}
+	columns, data := x.Columns(), []float64(nil)
+	for i := range x.Len() {
+		data = append(data, x.Row(i)...)
+	}
+	gamma := 0.0
+	for j := range columns {
+		if j >= 4 {
+			columns[j].Levels = []string{"0", "1", "2", "3"}
+			continue
+		}
+		v, err := x.Values(columns[j].Name)
+		if err != nil {
+			return nil, err
+		}
+		gamma += 0.5 * stat.PopStdDev(v, nil) / 4
+	}
+	mixed, err := segkit.NewTable(x.IDs(), columns, data)
+	return func() (float64, error) {
+		return costOf(segkit.Fit(mixed, segkit.KPrototypes{K: k, Gamma: gamma, Restarts: 1}))
 	}, err
 }
 

@@ -8,6 +8,7 @@ work alone, without reading the input, except where the work begins with a file 
 second has passed, and the fastest repetition counts: the Go side does the same.
 """
 
+import importlib.metadata
 import json
 import pathlib
 import sys
@@ -22,6 +23,11 @@ TABLES = {
     "lloyd_200k_20d_8k": (200_000, 20, 8),
     "lloyd_1m_8d_50k": (1_000_000, 8, 50),
     "silhouette_20k": (20_000, 8, 5),
+    "mixture_200k": (200_000, 6, 5),
+    "ward_20k": (20_000, 6, 5),
+    "hdbscan_50k": (50_000, 6, 5),
+    "kmedoids_10k": (10_000, 6, 5),
+    "kprototypes_10k": (10_000, 4, 5),
 }
 
 
@@ -40,6 +46,10 @@ def write_inputs(folder):
         x = centres[group] + rng.normal(0, 1.5, (n, d))
         if name == "silhouette_20k":  # the group goes along as the last column
             x = np.column_stack([x, group])
+        if name == "kprototypes_10k":  # three categories of four levels, which mostly follow the group
+            other = np.random.default_rng(1)
+            levels = np.where(other.random((n, 3)) < 0.7, group[:, None] % 4, other.integers(0, 4, (n, 3)))
+            x = np.column_stack([x, levels])
         np.ascontiguousarray(x, dtype="<f8").tofile(folder / f"{name}.f64")
         shape.write_text(json.dumps({"rows": n, "cols": x.shape[1], "k": k}))
 
@@ -81,6 +91,61 @@ def silhouette_20k(folder, name):
     x, _ = read_table(folder, name)
     values, labels = x[:, :-1].copy(), x[:, -1].astype(int)
     return lambda: silhouette_score(values, labels)
+
+
+def mixture_200k(folder, name):
+    """Full covariances, twenty steps of EM from the first rows as means, equal weights and unit precisions."""
+    import warnings
+
+    import numpy as np
+    from sklearn.mixture import GaussianMixture
+
+    warnings.simplefilter("ignore")  # it says that it did not converge, which is what was asked
+    x, k = read_table(folder, name)
+    method = GaussianMixture(k, max_iter=20, tol=0, means_init=x[:k], weights_init=np.full(k, 1 / k),
+                             precisions_init=np.array([np.eye(x.shape[1])] * k))
+    return lambda: -method.fit(x).lower_bound_
+
+
+def ward_20k(folder, name):
+    from sklearn.cluster import AgglomerativeClustering
+
+    x, k = read_table(folder, name)
+
+    def work():
+        labels = AgglomerativeClustering(k, linkage="ward").fit(x).labels_
+        return sum(((x[labels == j] - x[labels == j].mean(0)) ** 2).sum() for j in range(k))
+
+    return work
+
+
+def hdbscan_50k(folder, name):
+    """The cost is the number of rows that are noise."""
+    import hdbscan
+
+    x, _ = read_table(folder, name)
+    method = hdbscan.HDBSCAN(min_cluster_size=100, min_samples=10, core_dist_n_jobs=-1)
+    return lambda: (method.fit(x).labels_ < 0).sum()
+
+
+def kmedoids_10k(folder, name):
+    """Six medoids; building the matrix of distances counts."""
+    import kmedoids
+    import numpy as np
+    from sklearn.metrics import pairwise_distances
+
+    x, _ = read_table(folder, name)
+    return lambda: kmedoids.fasterpam(pairwise_distances(x).astype(np.float32), 6, random_state=0).loss
+
+
+def kprototypes_10k(folder, name):
+    """One start of Cao's; four numbers and three categories."""
+    import numpy as np
+    from kmodes.kprototypes import KPrototypes
+
+    x, k = read_table(folder, name)
+    rows = np.column_stack([x[:, :4].astype(object), x[:, 4:].astype(int).astype(str).astype(object)])
+    return lambda: KPrototypes(k, init="Cao", n_init=1, random_state=0).fit(rows, categorical=[4, 5, 6]).cost_
 
 
 def rfm_csv_pandas(folder, name):
@@ -133,6 +198,11 @@ def run(name, folder):
         "kmeans_default": (kmeans_default, "sklearn"),
         "elbow_sweep": (elbow_sweep, "sklearn"),
         "silhouette_20k": (silhouette_20k, "sklearn"),
+        "mixture_200k": (mixture_200k, "sklearn"),
+        "ward_20k": (ward_20k, "sklearn"),
+        "hdbscan_50k": (hdbscan_50k, "hdbscan"),
+        "kmedoids_10k": (kmedoids_10k, "kmedoids"),
+        "kprototypes_10k": (kprototypes_10k, "kmodes"),
     }.get(name, (lloyd, "sklearn"))
     work = prepare(folder, name)
     fastest, begin = float("inf"), time.perf_counter()
@@ -140,7 +210,7 @@ def run(name, folder):
         start = time.perf_counter()
         cost = work()
         fastest = min(fastest, time.perf_counter() - start)
-    version = __import__(module).__version__
+    version = importlib.metadata.version(module.replace("sklearn", "scikit-learn"))
     print(json.dumps({"peer": f"{module.replace('sklearn', 'scikit-learn')} {version}", "seconds": fastest, "cost": float(cost)}))
 
 
