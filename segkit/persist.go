@@ -87,6 +87,7 @@ var (
 		of[KMedoids, Method]("kmedoids"),
 		of[KPrototypes, Method]("kprototypes"),
 		of[GaussianMixture, Method]("gaussian mixture"),
+		of[LatentClass, Method]("latent class"),
 		of[Hierarchical, Method]("hierarchical"),
 		of[DBSCAN, Method]("dbscan"),
 		of[HDBSCAN, Method]("hdbscan"),
@@ -96,6 +97,7 @@ var (
 		of[NearestMedoid, Assigner]("medoids"),
 		of[Prototypes, Assigner]("prototypes"),
 		of[FittedMixture, Assigner]("mixture"),
+		of[FittedLatentClass, Assigner]("latent class"),
 	}}
 )
 

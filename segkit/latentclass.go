@@ -1,0 +1,228 @@
+package segkit
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/segkit/lab/segkit/internal/em"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/seed"
+)
+
+// LatentClass divides people by their answers: it takes them for members of K classes, in each of which a question is answered
+// with probabilities of its own, independently of the other questions (Lazarsfeld & Henry 1968, "Latent structure analysis";
+// Goodman 1974, doi:10.1093/biomet/61.2.215), and finds the most probable classes by the EM algorithm from several random starts. Everybody has a
+// probability for each class (Clustering.Membership), and belongs to the likeliest. Clustering.Likelihood has BIC, to choose K by.
+//
+// Columns are categories, or numbers that are all 0 or 1; the order of levels is not used. A missing answer says nothing, and
+// is as likely in one class as in another (missing at random). Rows count by the table's weights. Equal rows are worked on
+// once: with u different ones an iteration costs u*k*d. Memory is O(n*(d + k)).
+type LatentClass struct {
+	K        int     `json:"k"`        // number of segments, 1 to the number of different rows
+	Restarts int     `json:"restarts"` // starts; 0 means 20
+	MaxIter  int     `json:"max_iter"` // iterations of each start at most; 0 means 2000
+	Tol      float64 `json:"tol"`      // stop when the mean log-likelihood of a customer rises by at most this; 0 means 1e-8, negative means never
+	Seed     int     `json:"seed"`     // any number; the same number gives the same segments
+}
+
+var _ KMethod = LatentClass{}
+
+// WithK implements KMethod.
+func (m LatentClass) WithK(k int) Method { m.K = k; return m }
+
+// resolved returns m with its defaults filled in.
+func (m LatentClass) resolved() LatentClass {
+	if m.Restarts == 0 {
+		m.Restarts = 20
+	}
+	if m.MaxIter == 0 {
+		m.MaxIter = 2000
+	}
+	if m.Tol == 0 {
+		m.Tol = 1e-8
+	}
+	return m
+}
+
+// Check implements Method. It costs n*d.
+func (m LatentClass) Check(x *Table) error {
+	const name = "LatentClass"
+	n, d := x.Dims()
+	switch {
+	case n == 0:
+		return fmt.Errorf("segkit: %s: %w", name, ErrEmpty)
+	case d == 0:
+		return fmt.Errorf("segkit: %s: the table has no columns to cluster: %w", name, ErrSchema)
+	}
+	for j, c := range x.columns {
+		if c.Categorical() {
+			continue
+		}
+		if err := x.refuse([]int{j}, noAnswer, CellError{Op: name, Err: ErrSchema, Why: "is a number other than 0 and 1, not an answer",
+			Remedy: "read the column as text or with its Levels, or use GaussianMixture for numbers"}); err != nil {
+			return err
+		}
+	}
+	m = m.resolved()
+	switch {
+	case m.Restarts < 1:
+		return &OptionError{name, "Restarts", m.Restarts, "at least 1, or 0 for 20"}
+	case m.MaxIter < 1:
+		return &OptionError{name, "MaxIter", m.MaxIter, "at least 1, or 0 for 2000"}
+	case math.IsNaN(m.Tol):
+		return &OptionError{name, "Tol", m.Tol, "a number"}
+	}
+	return checkK(name, m.K, x)
+}
+
+// noAnswer reports whether v, in a column of numbers, is neither missing nor 0 or 1.
+func noAnswer(v float64) bool { return !math.IsNaN(v) && v != 0 && v != 1 }
+
+// answering is the work of LatentClass on one table.
+type answering struct {
+	m       LatentClass // resolved
+	answers em.Answers  // (u) different rows
+	row     []int       // (n) which of them each row of the table is
+	weight  float64     // of all rows
+	rows    func(ctx context.Context, n int, do func(chunk, from, to int)) error
+}
+
+// answered is where one start has come to.
+type answered struct {
+	classes    *em.Classes
+	cost       float64
+	iterations int
+	converged  bool
+}
+
+// Cluster implements Method.
+func (m LatentClass) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
+	m = m.resolved()
+	p := newAnswering(m, x)
+	across := par.Items
+	if len(p.answers.Weight) >= bigTable {
+		across, p.rows = inTurn, par.Rows
+	}
+	var mu sync.Mutex
+	restarts := make(RestartEvidence, m.Restarts)
+	var best *answered
+	winner := 0
+	done := countSteps(ctx, fmt.Sprintf("latent classes, k = %d", m.K), m.Restarts)
+	err := across(ctx, m.Restarts, func(r int) {
+		s, err := p.run(ctx, r)
+		if err != nil {
+			return // only ctx ends a run early, and across returns its error
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		restarts[r] = Restart{s.cost, s.iterations, s.converged}
+		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
+			best, winner = s, r
+		}
+		done()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return p.clustering(ctx, x, best, restarts)
+}
+
+func newAnswering(m LatentClass, x *Table) *answering {
+	a := FittedLatentClass{Columns: x.columns}
+	codes := a.codes(x, a.at())
+	n, d := x.Dims()
+	p := &answering{m: m, answers: em.Answers{Levels: a.levels()}, row: make([]int, n), rows: par.InTurn}
+	known := make(map[string]int)
+	var key strings.Builder
+	for i := range n {
+		key.Reset()
+		for _, code := range codes[i*d : (i+1)*d] {
+			for b := range 4 {
+				key.WriteByte(byte(code >> (8 * b)))
+			}
+		}
+		u, ok := known[key.String()]
+		if !ok {
+			u = len(known)
+			known[key.String()] = u
+			p.answers.Codes = append(p.answers.Codes, codes[i*d:(i+1)*d]...)
+			p.answers.Weight = append(p.answers.Weight, 0)
+		}
+		p.row[i] = u
+		p.answers.Weight[u] += x.weight(i)
+		p.weight += x.weight(i)
+	}
+	return p
+}
+
+// run makes start r and iterates it until it rests. Only ctx makes it fail.
+func (p *answering) run(ctx context.Context, r int) (*answered, error) {
+	u, levels := len(p.answers.Weight), p.answers.Levels
+	s := &answered{classes: em.RandomClasses(p.m.K, levels, seed.Stream(p.m.Seed, "latent class start", r))}
+	size := len(s.classes.Prob) / p.m.K
+	parts, total := make([]*em.Counts, par.Chunks(u)), em.NewCounts(p.m.K, size)
+	for c := range parts {
+		parts[c] = em.NewCounts(p.m.K, size)
+	}
+	last := math.Inf(-1)
+	for {
+		s.classes.Ready()
+		err := p.rows(ctx, u, func(c, from, to int) {
+			parts[c].Reset()
+			parts[c].Rows(s.classes, p.answers, from, to)
+		})
+		if err != nil {
+			return nil, err
+		}
+		total.Reset()
+		for _, part := range parts {
+			total.Add(part)
+		}
+		s.cost = -total.Log
+		s.converged = total.Log-last <= p.m.Tol*p.weight
+		if s.converged || s.iterations == p.m.MaxIter {
+			return s, nil
+		}
+		last = total.Log
+		s.classes = total.Update(s.classes, levels)
+		s.iterations++
+	}
+}
+
+// parameters counts the free numbers: a probability less than there are levels with an answer, for each question and class.
+func (p *answering) parameters() int {
+	d, free := len(p.answers.Levels), 0
+	for j := range d {
+		seen := make(map[int32]bool)
+		for i := j; i < len(p.answers.Codes); i += d {
+			seen[p.answers.Codes[i]] = true
+		}
+		delete(seen, -1)
+		free += max(len(seen)-1, 0)
+	}
+	return p.m.K - 1 + p.m.K*free
+}
+
+// clustering puts the best start into the public type, its segments in canonical order.
+func (p *answering) clustering(ctx context.Context, x *Table, s *answered, restarts RestartEvidence) (*Clustering, error) {
+	a := newFittedLatentClass(x.columns, s.classes)
+	out := &Clustering{Method: p.m, K: p.m.K, Cost: s.cost, Iterations: s.iterations, Converged: s.converged, Restarts: restarts,
+		Likelihood: newLikelihood(x, -s.cost, p.parameters())}
+	for {
+		labels, membership, err := a.members(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		order := canonicalOrder(labels, x.weights, p.m.K)
+		if slices.IsSorted(order) {
+			out.Labels, out.Membership, out.Assigner = labels, membership, a
+			return out, nil
+		}
+		// Renumbering can only move rows between equally likely segments, to the heavier one, so that this ends.
+		a = a.Reorder(order).(FittedLatentClass)
+	}
+}
