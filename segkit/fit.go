@@ -66,7 +66,7 @@ func (c *Clustering) Segments() *Segments {
 // ErrNoPredict where the method has no such thing.
 func (c *Clustering) Predict(x *Table) (Labels, error) {
 	if c.Assigner == nil {
-		return nil, ErrNoPredict
+		return nil, fmt.Errorf("segkit: Predict: %w: its labels are in Clustering.Labels", ErrNoPredict)
 	}
 	labels, _, _, err := c.Assigner.Assign(x)
 	return labels, err

@@ -228,7 +228,7 @@ func (m MiniBatch) FitBatches(ctx context.Context, batches iter.Seq2[*Table, err
 			cost, err = m.next(ctx, first, g, x, cost)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("batch %d: %w", tables, err)
+			return nil, fmt.Errorf("segkit: batch %d: %w", tables, trimmed(err))
 		}
 	}
 	if first == nil {

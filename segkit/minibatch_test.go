@@ -112,7 +112,7 @@ func TestBatchesOneAfterTheOtherRefuse(t *testing.T) {
 		{give(x, broken), broken, "batch 2: line 12"},
 		{give(x, x, spoilt(t, math.NaN())), segkit.ErrNotFinite, "batch 3"},
 		{give(x, column(t, 1, 2)), segkit.ErrMissingColumn, "batch 2"},
-		{give(x.Head(2), x), nil, "batch 1: segkit: MiniBatch.K = 3"},
+		{give(x.Head(2), x), nil, "segkit: batch 1: MiniBatch.K = 3"},
 	} {
 		c, err := m.FitBatches(t.Context(), r.batches)
 		if err == nil || c != nil || r.is != nil && !errors.Is(err, r.is) || !strings.Contains(err.Error(), r.words) {

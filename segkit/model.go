@@ -59,15 +59,15 @@ func (m *Model) read(raw *Table) (*Table, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return nil, fmt.Errorf("segkit: Score: the model needs %s, which is not among %s: %w",
-			sheet.List(missing), strings.Join(raw.Names(), ", "), ErrMissingColumn)
+		return nil, &CellError{Op: "Score", File: raw.source, Err: ErrMissingColumn,
+			Why: fmt.Sprintf("the model needs %s, which is not among %s", sheet.List(missing), strings.Join(raw.Names(), ", "))}
 	}
 	if raw.transformed != m.Transformed {
-		why := "the table holds transformed values, but the model was fitted on customers' own units: score the raw table"
+		e := &CellError{Op: "Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: ErrSchema}
 		if m.Transformed {
-			why = "the model was fitted on transformed values, but the table is in customers' own units: transform it likewise"
+			e.Why, e.Remedy = "the model was fitted on transformed values, but the table is in customers' own units", "transform it likewise"
 		}
-		return nil, fmt.Errorf("segkit: Score: %s: %w", why, ErrSchema)
+		return nil, e
 	}
 	x, err := raw.Select(names...)
 	if err != nil {

@@ -180,7 +180,7 @@ func (s *Sweep) addNull(ctx context.Context, x *Table, m KMethod, o SweepOptions
 	}
 	for _, err := range errs {
 		if err != nil {
-			return fmt.Errorf("null draw: %w", err)
+			return fmt.Errorf("segkit: SweepK: null draw: %w", trimmed(err))
 		}
 	}
 	for at := range s.Points {
