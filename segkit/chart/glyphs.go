@@ -67,13 +67,18 @@ var _ plot.Plotter = discs(nil)
 
 const discRadius = vg.Length(7.5)
 
-func (ds discs) Plot(c draw.Canvas, p *plot.Plot) {
+// places returns where on the page the discs belong and where they stand.
+func (ds discs) places(c draw.Canvas, p *plot.Plot) (home, at []vg.Point) {
 	tx, ty := p.Transforms(&c)
-	home := make([]vg.Point, len(ds))
+	home = make([]vg.Point, len(ds))
 	for i, d := range ds {
 		home[i] = vg.Point{X: tx(d.x), Y: ty(d.y)}
 	}
-	at := apart(home, 2*discRadius+1)
+	return home, apart(home, 2*discRadius+1)
+}
+
+func (ds discs) Plot(c draw.Canvas, p *plot.Plot) {
+	home, at := ds.places(c, p)
 	for i := range ds {
 		if from, to := home[i], at[i]; math.Hypot(float64(to.X-from.X), float64(to.Y-from.Y)) > float64(discRadius) {
 			c.StrokeLine2(draw.LineStyle{Color: ink, Width: vg.Points(1)}, from.X, from.Y, to.X, to.Y)

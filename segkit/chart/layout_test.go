@@ -124,6 +124,8 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 	add("sizes")(Sizes(s, table, "spend"))
 	add("sizes alone")(Sizes(s, table, ""))
 	add("scatter")(Scatter(prepared, s))
+	add("biplot")(Biplot(prepared, s))
+	add("biplot of customers alone")(Biplot(table, nil))
 	add("outcome")(Outcome(s, table, "spend"))
 	add("outcome of 0 and 1")(Outcome(s, table, "active"))
 	add("outcome without spread")(Outcome(s, table, "alike"))

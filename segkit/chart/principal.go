@@ -1,0 +1,236 @@
+package chart
+
+// The plane of the two principal axes, and customers in it: what Scatter and Biplot draw.
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// components are the two principal axes of a table.
+type components struct {
+	rows     []int       // rows without a missing value
+	points   plotter.XYs // where they lie
+	share    [2]float64  // of the variance
+	loadings [2][]float64
+	names    []string
+}
+
+// principal finds the axes by segkit.PCA, from the rows that are complete; columns in the customers' own units are
+// standardised first, those that never vary left as they are.
+func principal(op string, x *segkit.Table) (components, error) {
+	var c components
+	columns := numeric(x)
+	d := len(columns)
+	if d < 2 {
+		return c, fmt.Errorf("segkit: chart.%s: two axes need at least two numeric columns, the table has %d: draw Histograms instead: %w", op, d, segkit.ErrSchema)
+	}
+	var at []int
+	for j, column := range x.Columns() {
+		if !column.Categorical() {
+			at = append(at, j)
+			c.names = append(c.names, short(clean(column.Name)))
+		}
+	}
+	var ids []string
+	var data, weights []float64
+	for i, id := range x.IDs() {
+		row := make([]float64, d)
+		for p, j := range at {
+			row[p] = x.At(i, j)
+		}
+		if slices.ContainsFunc(row, func(v float64) bool { return !finite(v) }) {
+			continue
+		}
+		c.rows, ids, data = append(c.rows, i), append(ids, id), append(data, row...)
+	}
+	if len(ids) < 2 {
+		return c, fmt.Errorf("segkit: chart.%s: %s without a missing value, two are needed: use Impute first: %w", op, count(len(ids), "customer"), segkit.ErrEmpty)
+	}
+	t, err := segkit.NewTable(ids, columns, data)
+	if err != nil {
+		return c, err
+	}
+	if all := x.Weights(); all != nil {
+		for _, i := range c.rows {
+			weights = append(weights, all[i])
+		}
+		if t, err = t.WithWeights(weights); err != nil {
+			return c, err
+		}
+	}
+	if varying := varying(t); !x.Transformed() && len(varying) > 0 {
+		if _, t, err = fitted(segkit.Standardize{Columns: varying}, t); err != nil {
+			return c, err
+		}
+	}
+	f, scores, err := fitted(segkit.PCA{}, t)
+	if err != nil {
+		return c, err
+	}
+	pca := f.(segkit.FittedPCA)
+	for a := range c.share {
+		c.share[a], c.loadings[a] = pca.Share()[a], pca.Loadings[a]
+	}
+	c.points = make(plotter.XYs, len(ids))
+	for i := range c.points {
+		c.points[i] = plotter.XY{X: scores.At(i, 0), Y: scores.At(i, 1)}
+	}
+	return c, nil
+}
+
+// members picks the labels of the complete rows from those of all (n).
+func (c components) members(all segkit.Labels) segkit.Labels {
+	out := make(segkit.Labels, len(c.rows))
+	for i, r := range c.rows {
+		out[i] = all[r]
+	}
+	return out
+}
+
+// fitted fits a transform to t and applies it there.
+func fitted(o segkit.Transformer, t *segkit.Table) (segkit.Fitted, *segkit.Table, error) {
+	f, err := o.Fit(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := f.Apply(t)
+	return f, out, err
+}
+
+// varying names the columns of t that are not the same for all customers.
+func varying(t *segkit.Table) (names []string) {
+	for j, c := range t.Columns() {
+		for i := range t.Len() {
+			if t.At(i, j) != t.At(0, j) {
+				names = append(names, c.Name)
+				break
+			}
+		}
+	}
+	return names
+}
+
+// axis labels an axis by its share of the variance and the columns that make it: "axis 1: 58 % of the variance (recency, −orders)".
+func (c components) axis(a int) string {
+	order := make([]int, len(c.names))
+	for j := range order {
+		order[j] = j
+	}
+	weight := func(j int) float64 { return math.Abs(c.loadings[a][j]) }
+	sort.SliceStable(order, func(x, y int) bool { return weight(order[x]) > weight(order[y])+1e-9 })
+	var parts []string
+	for _, j := range order[:min(3, len(order))] {
+		if weight(j) < 0.3 {
+			break
+		}
+		sign := "+"
+		if c.loadings[a][j] < 0 {
+			sign = "−"
+		}
+		parts = append(parts, sign+clip(sans(small), c.names[j], 70))
+	}
+	return fmt.Sprintf("axis %d: %s (%s of the variance)", a+1, strings.Join(parts, " "), share(c.share[a]))
+}
+
+// mostPoints are drawn: more would hide each other and make the picture heavy.
+const mostPoints = 2000
+
+// cloud is customers in the plane, by group.
+type cloud struct {
+	groups  []int              // (g) labels, noise last
+	counts  []int              // (g) customers
+	centers []plotter.XY       // (g) not numbers where a group is empty
+	marks   []*plotter.Scatter // (g) the points that are drawn
+	drawn   int
+}
+
+// cloud divides the points into groups by their labels. At most about 2,000 are drawn, the same share of every group, but 30 where there are so many.
+func (c components) cloud(groups []int, members segkit.Labels) cloud {
+	out := cloud{groups: groups, counts: make([]int, len(groups)), centers: make([]plotter.XY, len(groups)), marks: make([]*plotter.Scatter, len(groups))}
+	for i, l := range members {
+		g := place(groups, l)
+		out.counts[g]++
+		out.centers[g].X += c.points[i].X
+		out.centers[g].Y += c.points[i].Y
+	}
+	for g, l := range groups {
+		out.centers[g].X /= float64(out.counts[g])
+		out.centers[g].Y /= float64(out.counts[g])
+		out.marks[g] = dots(nil, 2, Color(l), Shape(l))
+	}
+	seen := make([]int, len(groups))
+	for i, l := range members {
+		g := place(groups, l)
+		n := out.counts[g]
+		keep := min(n, max(30, mostPoints*n/len(members)))
+		if seen[g]*keep/n != (seen[g]+1)*keep/n { // evenly, in the order of the table
+			out.marks[g].XYs = append(out.marks[g].XYs, c.points[i])
+			out.drawn++
+		}
+		seen[g]++
+	}
+	return out
+}
+
+// addTo draws the points, small groups last, on top. Opacity is 0xFF for full colours.
+func (c cloud) addTo(p *plot.Plot, opacity uint8) {
+	order := make([]int, len(c.groups))
+	for g := range order {
+		order[g] = g
+	}
+	sort.SliceStable(order, func(a, b int) bool { return c.counts[order[a]] > c.counts[order[b]] })
+	for _, g := range order {
+		if c.counts[g] > 0 {
+			marks := *c.marks[g] // the legend keeps the full colour
+			tone := color.NRGBAModel.Convert(marks.Color).(color.NRGBA)
+			tone.A = opacity
+			marks.Color = tone
+			p.Add(&marks)
+		}
+	}
+}
+
+// number puts the segments into the legend with a number each, which the discs set at their centres; fig's description tells where.
+func (c cloud) number(s *segkit.Segments, p *plot.Plot, fig *Figure) (numbers discs) {
+	for g, l := range c.groups {
+		if l < 0 {
+			p.Legend.Add("no segment", c.marks[g])
+			continue
+		}
+		number := strconv.Itoa(l + 1)
+		p.Legend.Add(number+" "+clip(sans(small), segment(s.Names, l), 120), c.marks[g])
+		if c.counts[g] > 0 {
+			numbers = append(numbers, disc{c.centers[g].X, c.centers[g].Y, number})
+			fig.describe("%s at (%s, %s).", segment(s.Names, l), sheet.Number(round(c.centers[g].X)), sheet.Number(round(c.centers[g].Y)))
+		}
+	}
+	return numbers
+}
+
+// sampled tells in the note which of all customers are drawn.
+func (f *Figure) sampled(c components, points cloud, x *segkit.Table) {
+	if n := len(c.rows); points.drawn < n {
+		f.remark("%s of %s drawn, evenly from each segment.", sheet.Count(points.drawn), count(n, "customer"))
+	}
+	if left := x.Len() - len(c.rows); left > 0 {
+		f.remark("%s with a missing value left out.", count(left, "customer"))
+	}
+	if !x.Transformed() {
+		f.remark("Every column is brought to one scale (mean 0, standard deviation 1).")
+	}
+}
+
+// round keeps two decimals, enough for a place in the plane.
+func round(v float64) float64 { return math.Round(v*100) / 100 }
