@@ -84,11 +84,14 @@ func (c Covariance) parameters(k, d int) int {
 // WithK implements KMethod.
 func (m GaussianMixture) WithK(k int) Method { m.K = k; return m }
 
+// variant tells mixtures of differing shape apart.
+func (m GaussianMixture) variant() string { return m.Shape.String() }
+
 func (m GaussianMixture) cold() (Method, string) {
 	if m.Start == nil {
 		return m, ""
 	}
-	start := fmt.Sprintf("%v ", *m.Start)
+	start := fmt.Sprintf("%#v ", *m.Start)
 	m.Start = nil
 	return m, start
 }

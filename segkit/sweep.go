@@ -118,6 +118,9 @@ func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOption
 	if err != nil {
 		return nil, err
 	}
+	if whole.Likelihood != nil {
+		return nil, &OptionError{"SweepK", "method", s.Method, "a method whose cost is a sum of distances: use SweepBIC for those with a likelihood"}
+	}
 	s.Total = whole.Cost
 	sample := sampleRows(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))
 	for k := from; k <= to; k++ {

@@ -1,0 +1,186 @@
+package segkit
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"fmt"
+	"slices"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// BICSweep compares methods that have a likelihood, at several numbers of segments: how many, and of what shape.
+type BICSweep struct {
+	N, To  int        // customers; largest number of segments tried
+	Points []BICPoint // method by method, k rising
+}
+
+// BICPoint is one method at one number of segments.
+type BICPoint struct {
+	Method     string // "GaussianMixture, tied"
+	K          int
+	Likelihood Likelihood
+	Restarts   RestartEvidence // every start
+	Collapsed  int             // segments that hold hardly anything but equal customers; see FittedMixture
+	Smallest   int             // customers in the smallest segment
+}
+
+// clearBIC is a difference in BIC that leaves hardly a doubt (Kass & Raftery 1995, doi:10.1080/01621459.1995.10476572).
+const clearBIC = 10
+
+var _ sheet.Sheeter = (*BICSweep)(nil)
+
+// SweepBIC runs each method at every number of segments from..to on x (n x d) under DefaultContext:
+//
+//	SweepBIC(x, 1, 8, GaussianMixture{}, GaussianMixture{Shape: TiedCovariance})
+func SweepBIC(x *Table, from, to int, methods ...KMethod) (*BICSweep, error) {
+	return SweepBICContext(DefaultContext, x, from, to, methods...)
+}
+
+// SweepBICContext is SweepBIC under ctx. It costs a Fit for each method and k.
+func SweepBICContext(ctx context.Context, x *Table, from, to int, methods ...KMethod) (*BICSweep, error) {
+	switch {
+	case len(methods) == 0:
+		return nil, &OptionError{"SweepBIC", "methods", 0, "at least one, such as GaussianMixture{}"}
+	case slices.Contains(methods, nil):
+		return nil, &OptionError{"SweepBIC", "methods", nil, "methods such as GaussianMixture{}"}
+	case from < 1:
+		return nil, &OptionError{"SweepBIC", "from", from, "at least 1 segment"}
+	case to < from:
+		return nil, &OptionError{"SweepBIC", "to", to, fmt.Sprintf("at least from = %d", from)}
+	}
+	options, known := "", true
+	for _, m := range methods {
+		for _, k := range []int{from, to} {
+			if err := m.WithK(k).Check(x); err != nil {
+				return nil, err
+			}
+		}
+		text, ok := spellOut(m)
+		options, known = options+"\n"+text, known && ok
+	}
+	compute := func() (*BICSweep, error) { return sweepBIC(ctx, x, from, to, methods) }
+	if !known {
+		return compute()
+	}
+	return memory.Recall(ctx, memory.Key("bic sweep", x.Fingerprint(), options, from, to), compute)
+}
+
+func sweepBIC(ctx context.Context, x *Table, from, to int, methods []KMethod) (*BICSweep, error) {
+	s := &BICSweep{N: x.Len(), To: to}
+	report := countSteps(ctx, fmt.Sprintf("BIC, k = %d to %d", from, to), len(methods)*(1+to-from))
+	quiet := WithProgress(ctx, func(Progress) {})
+	for _, m := range methods {
+		for k := from; k <= to; k++ {
+			c, err := FitContext(quiet, x, m.WithK(k))
+			if err != nil {
+				return nil, err
+			}
+			if c.Likelihood == nil {
+				return nil, &OptionError{"SweepBIC", "methods", methodName(m), "a method with a likelihood, GaussianMixture or LatentClass; use SweepK for others"}
+			}
+			p := BICPoint{Method: methodName(m), K: k, Likelihood: *c.Likelihood, Restarts: c.Restarts, Smallest: smallest(c.Labels, k)}
+			if v, ok := m.(interface{ variant() string }); ok {
+				p.Method += ", " + v.variant()
+			}
+			if a, ok := c.Assigner.(FittedMixture); ok {
+				for _, collapsed := range a.Collapsed {
+					if collapsed {
+						p.Collapsed++
+					}
+				}
+			}
+			s.Points = append(s.Points, p)
+			report()
+		}
+	}
+	return s, nil
+}
+
+// smallest returns the number of rows in the smallest of k segments.
+func smallest(labels Labels, k int) int {
+	if labels.K() < k {
+		return 0
+	}
+	return slices.Min(labels.Counts())
+}
+
+// Best returns the point of the lowest BIC, the first of equals. One with collapsed segments counts only if all have some: its
+// likelihood is a matter of the ridge.
+func (s *BICSweep) Best() BICPoint {
+	best := s.Points[0]
+	for _, p := range s.Points[1:] {
+		if sound, was := p.Collapsed == 0, best.Collapsed == 0; sound && !was || sound == was && p.Likelihood.BIC() < best.Likelihood.BIC() {
+			best = p
+		}
+	}
+	return best
+}
+
+// Sheet lists the points.
+func (s *BICSweep) Sheet() sheet.Sheet {
+	best := s.Best()
+	out := sheet.Sheet{
+		Caption: fmt.Sprintf("BIC chooses %s of %s", plural(best.K, "segment"), best.Method),
+		Columns: []sheet.Column{{Name: "method", Text: true}, {Name: "k"}, {Name: "parameters"}, {Name: "log-likelihood"}, {Name: "BIC"},
+			{Name: "above the best"}, {Name: "AIC"}, {Name: "smallest", Unit: "customers"}, {Name: "collapsed"}, {Name: "starts that found it", Text: true}},
+	}
+	var close []string
+	for _, p := range s.Points {
+		l := p.Likelihood
+		above := l.BIC() - best.Likelihood.BIC()
+		out.Rows = append(out.Rows, []string{p.Method, sheet.Count(p.K), sheet.Count(l.Parameters), sheet.Fixed(l.Log, 1), sheet.Fixed(l.BIC(), 1),
+			sheet.Fixed(above, 1), sheet.Fixed(l.AIC(), 1), sheet.Count(p.Smallest), sheet.Count(p.Collapsed), fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))})
+		if p.Collapsed == 0 && above < clearBIC && (p.K != best.K || p.Method != best.Method) {
+			close = append(close, fmt.Sprintf("%d of %s", p.K, p.Method))
+		}
+	}
+	if close != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("Within %d of it, which is no clear difference: %s.", clearBIC, sheet.List(close)))
+	}
+	if best.K == s.To {
+		out.Notes = append(out.Notes, "The best number is the largest that was tried: try more.")
+	}
+	return out
+}
+
+// Frame returns a row per method and number of segments.
+func (s *BICSweep) Frame() dataframe.DataFrame {
+	var methods []string
+	var ks, parameters, smallest, collapsed []int
+	var log, bic, aic, hits []float64
+	for _, p := range s.Points {
+		methods, ks, parameters = append(methods, p.Method), append(ks, p.K), append(parameters, p.Likelihood.Parameters)
+		smallest, collapsed = append(smallest, p.Smallest), append(collapsed, p.Collapsed)
+		log, bic, aic = append(log, p.Likelihood.Log), append(bic, p.Likelihood.BIC()), append(aic, p.Likelihood.AIC())
+		hits = append(hits, p.Restarts.HitRate())
+	}
+	return dataframe.New(series.New(methods, series.String, "method"), series.New(ks, series.Int, "k"), series.New(parameters, series.Int, "parameters"),
+		series.New(log, series.Float, "log_likelihood"), series.New(bic, series.Float, "bic"), series.New(aic, series.Float, "aic"),
+		series.New(smallest, series.Int, "smallest"), series.New(collapsed, series.Int, "collapsed"), series.New(hits, series.Float, "hit_rate"))
+}
+
+// bicData is a BICSweep without its methods, for gob.
+type bicData BICSweep
+
+// MarshalBinary encodes the sweep exactly.
+func (s *BICSweep) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode((*bicData)(s))
+	return b.Bytes(), err
+}
+
+// UnmarshalBinary is the inverse of MarshalBinary.
+func (s *BICSweep) UnmarshalBinary(b []byte) error {
+	var d bicData
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
+		return fmt.Errorf("segkit: not a stored sweep: %w", ErrFormat)
+	}
+	*s = BICSweep(d)
+	return nil
+}

@@ -1,0 +1,85 @@
+package segkit_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// Three equal round groups: BIC has no use for a fourth, nor for shapes of their own.
+func TestBICChoosesNumberAndShape(t *testing.T) {
+	x := groups(t, 600, 2, 3, 6)
+	s, err := segkit.SweepBIC(x, 1, 5, segkit.GaussianMixture{}, segkit.GaussianMixture{Shape: segkit.SphericalCovariance})
+	if err != nil {
+		t.Fatal(err)
+	}
+	best := s.Best()
+	if best.K != 3 || best.Method != "GaussianMixture, spherical" || best.Collapsed != 0 || len(s.Points) != 10 {
+		t.Fatalf("of %d points the best is %+v", len(s.Points), best)
+	}
+	direct := fit(t, x, segkit.GaussianMixture{K: 3, Shape: segkit.SphericalCovariance})
+	if best.Likelihood != *direct.Likelihood || best.Smallest != direct.Segments().Counts()[2] {
+		t.Fatalf("%+v, fitted alone %+v", best, direct.Likelihood)
+	}
+	if caption := s.Sheet().Caption; caption != "BIC chooses 3 segments of GaussianMixture, spherical" {
+		t.Errorf("the sheet says %q", caption)
+	}
+	if rows := s.Frame().Nrow(); rows != 10 {
+		t.Errorf("%d rows", rows)
+	}
+	data, err := s.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again segkit.BICSweep
+	if err := again.UnmarshalBinary(data); err != nil || !reflect.DeepEqual(&again, s) {
+		t.Fatalf("came back as %+v (%v)", again, err)
+	}
+	if s, err = segkit.SweepBIC(x, 1, 2, segkit.GaussianMixture{}); err != nil || !strings.Contains(strings.Join(s.Sheet().Notes, " "), "try more") {
+		t.Errorf("the end of the range is not told of (%v)", err)
+	}
+}
+
+// A solution on equal customers has any likelihood one likes.
+func TestBICDoesNotChooseCollapsedSegments(t *testing.T) {
+	x := groups(t, 100, 2, 2, 4)
+	var data []float64
+	for i := range x.Len() {
+		data = append(data, x.Row(i)...)
+	}
+	for range 10 {
+		data = append(data, 40, 40)
+	}
+	s, err := segkit.SweepBIC(numbered(t, 2, data), 1, 3, segkit.GaussianMixture{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if best := s.Best(); best.K != 1 || s.Points[1].Collapsed == 0 || s.Points[1].Likelihood.BIC() > best.Likelihood.BIC() {
+		t.Fatalf("the best of %+v is %+v", s.Points, best)
+	}
+}
+
+func TestSweepsTakeTheirOwnMethods(t *testing.T) {
+	x := groups(t, 60, 2, 2, 4)
+	var option *segkit.OptionError
+	if _, err := segkit.SweepK(x, segkit.GaussianMixture{}, 1, 3); !errors.As(err, &option) || !strings.Contains(err.Error(), "SweepBIC") {
+		t.Errorf("SweepK of a mixture: %v", err)
+	}
+	if _, err := segkit.SweepBIC(x, 1, 3, segkit.KMeans{}); !errors.As(err, &option) || !strings.Contains(err.Error(), "SweepK") {
+		t.Errorf("SweepBIC of k-means: %v", err)
+	}
+	for _, try := range []func() (*segkit.BICSweep, error){
+		func() (*segkit.BICSweep, error) { return segkit.SweepBIC(x, 1, 3) },
+		func() (*segkit.BICSweep, error) { return segkit.SweepBIC(x, 1, 3, nil) },
+		func() (*segkit.BICSweep, error) { return segkit.SweepBIC(x, 0, 3, segkit.GaussianMixture{}) },
+		func() (*segkit.BICSweep, error) { return segkit.SweepBIC(x, 3, 2, segkit.GaussianMixture{}) },
+		func() (*segkit.BICSweep, error) { return segkit.SweepBIC(x, 1, 61, segkit.GaussianMixture{}) },
+	} {
+		if _, err := try(); !errors.As(err, &option) {
+			t.Errorf("%v", err)
+		}
+	}
+}
