@@ -40,7 +40,8 @@ func AdjustedRand(a, b Labels) (float64, error) {
 
 // PairJaccard is the share of the pairs of customers that are together in both divisions among those that are together in
 // either (Jaccard 1912, doi:10.1111/j.1469-8137.1912.tb05611.x): 1 for the same division, 0 where no pair is together
-// twice. It is not corrected for chance: large groups agree by themselves. Counting is exact, in O(n). It is ErrUndefined where no pair is together at all.
+// twice. It is not corrected for chance: large groups agree by themselves. Counting is exact, in O(n). It is ErrUndefined
+// where no pair is together at all.
 func PairJaccard(a, b Labels) (float64, error) {
 	ga, gb, joint, err := crossed("PairJaccard", a, b)
 	if err != nil {

@@ -3,6 +3,8 @@ package segkit_test
 import (
 	"errors"
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -81,6 +83,111 @@ func TestAdjustedRandCountsPairs(t *testing.T) {
 		}
 		if want := (both - expected) / ((inA+inB)/2 - expected); err != nil || math.Abs(got-want) > 1e-12 || got != back || got > 1 {
 			t.Fatalf("%v, %v; other way round %v, by pairs %v", got, err, back, want)
+		}
+	})
+}
+
+func TestAgreementMeasures(t *testing.T) {
+	// The labels of scikit-learn's own test of adjusted mutual information, which expects 0.27821; the others by scikit-learn
+	// 1.9.1 and scipy 1.17.1 (mutual_info_score, entropy, pair_confusion_matrix).
+	a := segkit.Labels{1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3}
+	b := segkit.Labels{1, 1, 1, 1, 2, 1, 2, 2, 2, 2, 3, 1, 3, 3, 3, 2, 2}
+	for _, m := range []struct {
+		name string
+		of   func(a, b segkit.Labels) (float64, error)
+		want float64
+		same float64 // of a division with itself
+	}{
+		{"AdjustedMutualInfo", segkit.AdjustedMutualInfo, 0.2782096465726981, 1},
+		{"VariationOfInformation", segkit.VariationOfInformation, 1.3480242369760986, 0},
+		{"PairJaccard", segkit.PairJaccard, 20.0 / 62, 1},
+	} {
+		if got, err := m.of(a, b); err != nil || math.Abs(got-m.want) > 1e-14 {
+			t.Errorf("%s = %v, %v; want %v", m.name, got, err, m.want)
+		}
+		renamed := make(segkit.Labels, len(a))
+		for i, l := range a {
+			renamed[i] = 5 - 2*l // Noise among them
+		}
+		if got, err := m.of(a, renamed); err != nil || got != m.same {
+			t.Errorf("%s of a division with itself = %v, %v", m.name, got, err)
+		}
+		if _, err := m.of(a, b[1:]); !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), m.name) {
+			t.Errorf("%s of different lengths: %v", m.name, err)
+		}
+		if got, err := m.of(nil, nil); !errors.Is(err, segkit.ErrUndefined) {
+			t.Errorf("%s of nothing = %v, %v", m.name, got, err)
+		}
+	}
+	// scikit-learn's documentation of adjusted_mutual_info_score: scattered is 0.
+	if got, err := segkit.AdjustedMutualInfo(segkit.Labels{0, 0, 0, 0}, segkit.Labels{0, 1, 2, 3}); err != nil || math.Abs(got) > 1e-15 {
+		t.Errorf("one group against all apart: %v, %v", got, err)
+	}
+	for _, l := range []segkit.Labels{{0}, {0, 0, 0}, {0, 1, 2}} {
+		if got, err := segkit.AdjustedMutualInfo(l, l); !errors.Is(err, segkit.ErrUndefined) {
+			t.Errorf("AdjustedMutualInfo(%v, itself) = %v, %v", l, got, err)
+		}
+	}
+	if got, err := segkit.PairJaccard(segkit.Labels{0, 1, 2}, segkit.Labels{2, 1, 0}); !errors.Is(err, segkit.ErrUndefined) {
+		t.Errorf("all apart: %v, %v", got, err)
+	}
+}
+
+// Against the mean over all ways to deal the customers out, which is what the adjustment means.
+func TestAdjustedMutualInfoIsAdjustedByTheMeanOfAllDeals(t *testing.T) {
+	info := func(a, b segkit.Labels) float64 { // (entropies - variation) / 2
+		none := make(segkit.Labels, len(a))
+		ha, _ := segkit.VariationOfInformation(a, none)
+		hb, _ := segkit.VariationOfInformation(b, none)
+		v, _ := segkit.VariationOfInformation(a, b)
+		return (ha + hb - v) / 2
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 6).Draw(t, "n")
+		a := segkit.Labels(rapid.SliceOfN(rapid.IntRange(-1, 2), n, n).Draw(t, "a"))
+		b := segkit.Labels(rapid.SliceOfN(rapid.IntRange(-1, 2), n, n).Draw(t, "b"))
+		got, err := segkit.AdjustedMutualInfo(a, b)
+		if errors.Is(err, segkit.ErrUndefined) {
+			return
+		}
+		sum, deals := 0.0, 0.0
+		var deal func(at int)
+		dealt := slices.Clone(b)
+		deal = func(at int) {
+			if at == n {
+				sum += info(a, dealt)
+				deals++
+				return
+			}
+			for i := at; i < n; i++ {
+				dealt[at], dealt[i] = dealt[i], dealt[at]
+				deal(at + 1)
+				dealt[at], dealt[i] = dealt[i], dealt[at]
+			}
+		}
+		deal(0)
+		expected := sum / deals
+		want := (info(a, b) - expected) / ((info(a, a)+info(b, b))/2 - expected)
+		back, _ := segkit.AdjustedMutualInfo(b, a)
+		if err != nil || math.Abs(got-want) > 1e-9 || math.Abs(got-back) > 1e-12 {
+			t.Fatalf("%v (%v), other way round %v, over all deals %v", got, err, back, want)
+		}
+	})
+}
+
+func TestVariationOfInformationIsADistance(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 30).Draw(t, "n")
+		labels := func(name string) segkit.Labels {
+			return segkit.Labels(rapid.SliceOfN(rapid.IntRange(-1, 4), n, n).Draw(t, name))
+		}
+		a, b, c := labels("a"), labels("b"), labels("c")
+		ab, _ := segkit.VariationOfInformation(a, b)
+		ba, _ := segkit.VariationOfInformation(b, a)
+		bc, _ := segkit.VariationOfInformation(b, c)
+		ac, err := segkit.VariationOfInformation(a, c)
+		if err != nil || ab != ba || ab < 0 || ac > ab+bc+1e-12 || ab > math.Log(float64(n))+1e-12 {
+			t.Fatalf("%v, back %v, by a third %v + %v against %v (%v)", ab, ba, ab, bc, ac, err)
 		}
 	})
 }

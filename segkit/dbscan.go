@@ -17,14 +17,14 @@ import (
 // of segments is found, and 0 is an answer: then everyone is Noise.
 //
 // The cores' segments do not depend on the order of the rows. Distances are Euclidean, so scale the columns first
-// (Standardize). Rows count by the table's weights. One Eps serves all: where segments differ in density, use HDBSCAN. New customers are
-// assigned by the same rule, which needs the cores: the model cannot be saved (ErrNotPortable).
+// (Standardize). Rows count by the table's weights. One Eps serves all: where segments differ in density, use HDBSCAN. New
+// customers are assigned by the same rule, which needs the cores: the model cannot be saved (ErrNotPortable).
 //
 // The neighbours are found in a k-d tree and joined along a minimum spanning tree of the cores, so a large Eps costs no
 // more than a small one: about n log n * MinSamples in few dimensions, up to n^2 d in many; memory is O(n d).
 type DBSCAN struct {
-	Eps        float64 `json:"eps"`         // how near is near, in the units of the columns; 0 means so that 95 % of customers are cores, as the paper's 4.2 suggests for 5 % noise
-	MinSamples int     `json:"min_samples"` // customers within Eps that make a core; 0 means twice the number of columns
+	Eps        float64 `json:"eps"`         // how near is near, in the units of the columns; 0 means that 95 % of customers are cores (the paper's section 4.2, for 5 % noise)
+	MinSamples int     `json:"min_samples"` // customers within Eps that make a core, itself included; 0 means twice the number of columns
 }
 
 // coreShare is the share of customers that the default Eps makes cores.

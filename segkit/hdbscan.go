@@ -11,23 +11,25 @@ import (
 
 // HDBSCAN finds segments of any shape and of different densities (Campello, Moulavi & Sander 2013,
 // doi:10.1007/978-3-642-37456-2_14). It looks at all densities at once: as the required density rises, groups part or thin
-// out, and the groups of at least MinSize customers that stay together over the longest range are the segments. The rest is Noise. The number of segments
-// is found, and 0 is an answer: then no group ever parts in two that are large enough, and everyone is Noise.
+// out, and the groups of at least MinSize customers that stay together over the longest range are the segments. The rest is
+// Noise. The number of segments is found, and 0 is an answer: then no group ever parts in two that are large enough, and
+// everyone is Noise.
 //
 // Clustering.Persistence says how lasting each segment is (0 to 1), Clustering.Outlier how far a customer lies from the
-// dense part of its group (GLOSH, Campello et al. 2015, doi:10.1145/2733381; 0 to 1), and Clustering.Tree is the tree of all densities: its
-// heights are mutual reachability distances. Equal heights are treated as one, so neither segments nor scores depend on the
-// order of the rows. Customers who coincide count as if they lay as near as the nearest that do not.
+// dense part of its group (GLOSH, Campello et al. 2015, doi:10.1145/2733381; 0 to 1), and Clustering.Tree is the tree of all
+// densities: its heights are mutual reachability distances. Equal heights are treated as one, so neither segments nor scores
+// depend on the order of the rows. (The Python packages part equal heights one by one, and may differ in a row or two.)
+// Where MinSamples customers coincide, they count as if they lay as near as the nearest that do not.
 //
-// Distances are Euclidean, so scale the columns first (Standardize). Rows count by the table's weights, as repeated rows would. A new
-// customer joins its nearest neighbour's segment if it is dense enough there, which needs the training rows: the model
-// cannot be saved (ErrNotPortable). A training row gets its own label back.
+// Distances are Euclidean, so scale the columns first (Standardize). Rows count by the table's weights, as repeated rows
+// would. A new customer joins its nearest neighbour's segment if it is dense enough there, which needs the training rows:
+// the model cannot be saved (ErrNotPortable). A training row gets its own label back.
 //
 // Neighbours are found in a k-d tree, the tree of densities by Borůvka's method on it: about n log n * (d + MinSamples) in
 // few dimensions, up to n^2 d in many; memory is O(n d).
 type HDBSCAN struct {
-	MinSize    int `json:"min_size"`    // customers that make a segment; 0 means 2 % of all, at least 5
-	MinSamples int `json:"min_samples"` // customers near a dense one, itself included: more smooths more, and leaves more Noise; 0 means MinSize, at most 10
+	MinSize    int `json:"min_size"`    // customers that make a segment, 2 or more; 0 means 2 % of all, at least 5
+	MinSamples int `json:"min_samples"` // customers who must be near a dense one, itself included; more smooths more; 0 means MinSize, at most 10
 }
 
 var _ Method = HDBSCAN{}
@@ -68,7 +70,8 @@ func (m HDBSCAN) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	if a.core, err = a.tree.Core(ctx, x.weights, a.samples); err != nil {
 		return nil, err
 	}
-	c := &Clustering{Method: m, Labels: make(Labels, n), Outlier: make([]float64, n), Persistence: []float64{}, Assigner: a, Cost: math.NaN(), Converged: true}
+	c := &Clustering{Method: m, Labels: make(Labels, n), Outlier: make([]float64, n), Persistence: []float64{},
+		Assigner: a, Cost: math.NaN(), Converged: true}
 	if math.IsInf(a.core[0], 1) { // fewer customers than MinSamples: none is dense
 		a.group, a.groups, a.labels = make([]int, n), []linkage.Group{{Parent: -1}}, Labels{Noise}
 		for i := range c.Labels {

@@ -11,16 +11,18 @@ import (
 )
 
 // Hierarchical joins the two nearest groups of customers again and again, from single customers to one group of all, and
-// cuts the tree of these joins where K groups are left, or at a Height. Clustering.Tree keeps the whole tree: other cuts of it cost
-// nothing. Joins follow nearest-neighbour chains (Murtagh 1983, doi:10.1093/comjnl/26.4.354; Müllner 2011, arXiv:1109.2378).
+// cuts the tree of these joins where K groups are left, or at a Height. Clustering.Tree keeps the whole tree: other cuts of
+// it cost nothing. Joins follow nearest-neighbour chains (Murtagh 1983, doi:10.1093/comjnl/26.4.354; Müllner 2011,
+// arXiv:1109.2378), for single linkage a minimum spanning tree.
 //
 // Where several pairs are equally near, the tree is one of those that joining a nearest pair at each step can give; which
-// one depends on the order of the rows and on nothing else. Equal customers are joined first, at height 0. Distances are Euclidean, so scale the
-// columns first (Standardize). Ward's and average linkage count rows by the table's weights; for the other two, weights
-// change only the order of the segments. New customers have no place in a tree: Predict gives ErrNoPredict.
+// one depends on the order of the rows and on nothing else. Equal customers are joined first, at height 0. Distances are
+// Euclidean, so scale the columns first (Standardize). Ward's and average linkage count rows by the table's weights; for the
+// other two, weights change only the order of the segments. New customers have no place in a tree: Predict gives
+// ErrNoPredict.
 //
-// Ward and Single hold O(n d) and cost about n log n * d in few dimensions, up to n^2 d in many. Average and Complete hold
-// all n^2/2 distances, at most 1 GB: 16,384 customers.
+// Ward and Single hold O(n d) and cost about n log n * d in few dimensions, up to n^2 d in many. Average and Complete cost
+// n^2 d and hold all n^2/2 distances, at most 1 GB: 16,384 customers.
 type Hierarchical struct {
 	K       int     `json:"k"`       // number of segments, 1 to the number of different customers; 0 where Height is given
 	Height  float64 `json:"height"`  // cut the tree here instead: every segment is what joins at most so high
@@ -82,7 +84,7 @@ func (m Hierarchical) Check(x *Table) error {
 		return &OptionError{"Hierarchical", "K", m.K, "at least 1, or a Height to cut at"}
 	case byPairs && n*(n-1)/2 > mostPairs:
 		return &OptionError{"Hierarchical", "Linkage", m.Linkage,
-			fmt.Sprintf("Ward or Single for %d customers: %s linkage holds the distance of every pair, 1 GB at 16384 customers; or cluster a sample of them", n, m.Linkage)}
+			fmt.Sprintf("Ward or Single for %d customers (%s linkage holds the distance of every pair, 1 GB at 16384 customers), or a sample of them", n, m.Linkage)}
 	}
 	if m.Height > 0 {
 		return nil
@@ -90,8 +92,8 @@ func (m Hierarchical) Check(x *Table) error {
 	return checkK("Hierarchical", m.K, x)
 }
 
-// Cluster implements Method. Centers are the segments' means. Cost is the within-segment sum of squares, whatever the linkage, so that linkages
-// can be compared; only Ward's aims at it.
+// Cluster implements Method. Centers are the segments' means. Cost is the within-segment sum of squares, whatever the
+// linkage, so that linkages can be compared; only Ward's aims at it.
 func (m Hierarchical) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	tree, err := m.tree(ctx, x)
 	if err != nil {

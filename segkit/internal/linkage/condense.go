@@ -1,8 +1,6 @@
 package linkage
 
-import (
-	"math"
-)
+import "math"
 
 // Dense is a tree of joins condensed to the groups that weigh enough (Campello, Moulavi & Sander 2013,
 // doi:10.1007/978-3-642-37456-2_14): going down from the root, a group lives on while rows fall away from it, ends where it
@@ -26,17 +24,20 @@ type Group struct {
 }
 
 // Condense reads the tree of n >= 1 rows. Core (n) is the height from which on a row is dense by itself, mass (n or nil) its weight,
-// and least the weight of a group. Heights of 0 count as the smallest height that is not.
+// and least the weight of a group. Heights of 0 count as the smallest core or height that is not, so that densities stay finite.
 func Condense(n int, merges []Merge, core, mass []float64, least float64) *Dense {
 	c := condenser{n: n, merges: merges, core: core, least: least, mass: make([]float64, n+len(merges)),
 		Dense: &Dense{Group: make([]int, n), Level: make([]float64, n)}}
+	c.floor = math.Inf(1)
 	for i := range n {
 		c.mass[i] = 1
 		if mass != nil {
 			c.mass[i] = mass[i]
 		}
+		if core[i] > 0 {
+			c.floor = min(c.floor, core[i])
+		}
 	}
-	c.floor = math.Inf(1)
 	for m, v := range merges {
 		c.mass[n+m] = c.mass[v.A] + c.mass[v.B]
 		if v.Height > 0 {
@@ -62,7 +63,7 @@ type condenser struct {
 	core   []float64
 	mass   []float64 // (n + merges)
 	least  float64
-	floor  float64 // smallest height above 0
+	floor  float64 // smallest core or height above 0
 	open   []part
 }
 
@@ -140,13 +141,17 @@ func (c *condenser) fall(node, group int, level float64) {
 	}
 }
 
+// even covers the rounding of sums over rows in another order: a group as stable as those inside it is taken whole.
+const even = 1 - 1e-9
+
 // choose selects groups, none inside another and never the root, whose stabilities add up to the most.
 func (c *condenser) choose() {
 	best := make([]float64, len(c.Groups)) // of the group or of those inside it
 	for i := len(c.Groups) - 1; i > 0; i-- {
 		g := &c.Groups[i]
-		g.Selected = g.Stability >= best[i]
-		best[i] = max(best[i], g.Stability)
+		if g.Selected = g.Stability >= best[i]*even; g.Selected {
+			best[i] = g.Stability
+		}
 		up := &c.Groups[g.Parent]
 		best[g.Parent] += best[i]
 		up.Death = max(up.Death, g.Death)

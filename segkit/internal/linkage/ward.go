@@ -11,8 +11,9 @@ import (
 // 1963, doi:10.1080/01621459.1963.10500845). Mass (n) may be nil. The weight of a join is twice that rise: for two rows of
 // mass 1 their squared distance.
 //
-// Clusters are kept as centres and masses in a k-d tree whose nodes know their lightest cluster: what a node holds is at least as far
-// as its box lets a cluster of that mass be. In few dimensions it costs about n log n * d, at worst n^2 d; memory is O(n d).
+// Clusters are kept as centres and masses in a k-d tree whose nodes know their lightest cluster: what a node holds is at
+// least as far as its box lets a cluster of that mass be. In few dimensions it costs about n log n * d, at worst n^2 d;
+// memory is O(n d).
 func Ward(ctx context.Context, x []float64, d int, mass []float64, report func(joins int)) ([]nn.Edge, error) {
 	n := len(x) / d
 	w := &ward{d: d, x: append([]float64(nil), x...), mass: make([]float64, n), at: make([]int32, n), left: make([]int32, n)}
