@@ -87,10 +87,16 @@ type findsK struct{ segkit.Method }
 
 func (m findsK) WithK(int) segkit.Method { return m }
 
-// rowsFor is n, or fewer for methods that hold all pairs.
+// rowsFor is n, or fewer for methods on trees: several chunks of rows suffice, and some hold all pairs.
 func rowsFor(m segkit.Method, n int) int {
-	if h, ok := m.(segkit.Hierarchical); ok && (h.Linkage == segkit.Average || h.Linkage == segkit.Complete) {
-		return min(n, 3000)
+	switch m := m.(type) {
+	case segkit.Hierarchical:
+		if m.Linkage == segkit.Average || m.Linkage == segkit.Complete {
+			return min(n, 3000)
+		}
+		return min(n, 10_000)
+	case findsK:
+		return min(n, 10_000)
 	}
 	return n
 }
