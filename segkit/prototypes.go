@@ -49,7 +49,7 @@ func (a Prototypes) Assign(x *Table) (labels Labels, nearest, second []float64, 
 	labels, nearest, second = make(Labels, n), make([]float64, n), make([]float64, n)
 	err = par.Rows(DefaultContext, n, func(_, from, to int) {
 		for i := from; i < to; i++ {
-			labels[i], nearest[i], second[i] = rows.nearest(i, centers, a.Gamma)
+			labels[i], nearest[i], second[i] = rows.nearest(i, &centers, len(a.Centers), a.Gamma)
 		}
 	})
 	return labels, nearest, second, err
@@ -126,23 +126,33 @@ func (m mixedRows) row(i int, category []bool) []float64 {
 }
 
 // distance is that of row i to row c of the prototypes.
-func (m mixedRows) distance(i int, centers mixedRows, c int, gamma float64) float64 {
-	other := 0
-	center := centers.levels[c*m.q : (c+1)*m.q]
-	for j, v := range m.levels[i*m.q : (i+1)*m.q] {
-		if v != center[j] {
-			other++
-		}
-	}
-	return squares(m.numbers[i*m.p:(i+1)*m.p], centers.numbers[c*m.p:(c+1)*m.p]) + float64(gamma*float64(other))
+func (m *mixedRows) distance(i int, centers *mixedRows, c int, gamma float64) float64 {
+	numbers := squares(m.numbers[i*m.p:(i+1)*m.p], centers.numbers[c*m.p:(c+1)*m.p])
+	return numbers + float64(gamma*float64(unlike(m.levels[i*m.q:(i+1)*m.q], centers.levels[c*m.q:(c+1)*m.q])))
 }
 
-// nearest returns the nearest prototype of row i, the first of several, its distance, and that of the second-nearest, +Inf
-// where there is none.
-func (m mixedRows) nearest(i int, centers mixedRows, gamma float64) (label int, nearest, second float64) {
+// unlike counts the levels of a that are not those of b.
+func unlike(a, b []int32) (n int) {
+	b = b[:len(a)]
+	for j, v := range a {
+		if v != b[j] {
+			n++
+		}
+	}
+	return n
+}
+
+// nearest returns the nearest of k prototypes to row i, the first of several, its distance, and that of the second-nearest,
+// +Inf where there is none. A prototype whose numbers alone are too far needs no look at its categories.
+func (m *mixedRows) nearest(i int, centers *mixedRows, k int, gamma float64) (label int, nearest, second float64) {
 	nearest, second = math.Inf(1), math.Inf(1)
-	for c := 0; c*(m.p+m.q) < len(centers.numbers)+len(centers.levels); c++ {
-		switch d := m.distance(i, centers, c, gamma); {
+	numbers, levels := m.numbers[i*m.p:(i+1)*m.p], m.levels[i*m.q:(i+1)*m.q]
+	for c := range k {
+		d := squares(numbers, centers.numbers[c*m.p:(c+1)*m.p])
+		if d >= second {
+			continue
+		}
+		switch d += float64(gamma * float64(unlike(levels, centers.levels[c*m.q:(c+1)*m.q]))); {
 		case d < nearest:
 			label, nearest, second = c, d, nearest
 		case d < second:
@@ -219,46 +229,65 @@ func (p *prototypeSearch) run(ctx context.Context, r *rand.Rand) (*prototypeSolu
 	}
 }
 
-// begin draws the first prototypes among the rows: each with probability proportional to its weighted distance to the
-// nearest so far, as k-means++ does (Arthur & Vassilvitskii 2007).
+// begin draws the first prototypes among the rows as greedy k-means++ does (Arthur & Vassilvitskii 2007): each is the best of
+// 2 + ln k rows, drawn with probability proportional to their weighted distance to the nearest prototype so far.
 func (p *prototypeSearch) begin(ctx context.Context, r *rand.Rand) (mixedRows, error) {
 	centers := mixedRows{p: p.rows.p, q: p.rows.q}
-	chance, dist := make([]float64, p.n), slices.Repeat([]float64{math.Inf(1)}, p.n)
-	total := 0.0
-	for i := range chance {
-		chance[i] = p.weight(i)
-		total += chance[i]
+	dist := slices.Repeat([]float64{1}, p.n) // the first: any row, by weight alone
+	trial, best := make([]float64, p.n), make([]float64, p.n)
+	total, draws := 0.0, 1
+	for i := range dist {
+		total += p.weight(i)
 	}
 	for c := range p.m.K {
-		centers.add(p.rows, draw(r, chance, total))
-		total = 0
-		err := par.InTurn(ctx, p.n, func(_, from, to int) {
-			for i := from; i < to; i++ {
-				dist[i] = min(dist[i], p.rows.distance(i, centers, c, p.m.Gamma))
-				chance[i] = p.weight(i) * dist[i]
-				total += chance[i]
+		chosen, lowest := -1, math.Inf(1)
+		for range draws {
+			i := p.draw(r, dist, total)
+			sum, err := p.lower(ctx, i, dist, trial, c == 0)
+			if err != nil {
+				return mixedRows{}, err
 			}
-		})
-		if err != nil {
-			return mixedRows{}, err
+			if chosen < 0 || sum < lowest {
+				chosen, lowest = i, sum
+				trial, best = best, trial
+			}
 		}
+		centers.add(p.rows, chosen)
+		dist, best, total = best, dist, lowest
+		draws = 2 + int(math.Log(float64(p.m.K)))
 	}
 	return centers, nil
 }
 
-// draw returns i with probability chance[i] / total; any with the same where total is 0.
-func draw(r *rand.Rand, chance []float64, total float64) int {
-	left, last := r.Float64()*total, -1
-	for i, c := range chance {
-		if c > 0 {
-			if last = i; left < c {
-				return i
+// lower writes to out (n) what dist (n) becomes with a further prototype at row at, which may be the first, and returns the
+// weighted sum.
+func (p *prototypeSearch) lower(ctx context.Context, at int, dist, out []float64, first bool) (sum float64, err error) {
+	err = par.InTurn(ctx, p.n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			if out[i] = p.rows.distance(i, &p.rows, at, p.m.Gamma); !first {
+				out[i] = min(out[i], dist[i])
 			}
-			left -= c
+			sum += float64(p.weight(i) * out[i])
 		}
+	})
+	return sum, err
+}
+
+// draw returns a row with probability proportional to its weight x dist, which add up to total; any row where that is 0.
+func (p *prototypeSearch) draw(r *rand.Rand, dist []float64, total float64) int {
+	left, last := r.Float64()*total, -1
+	for i, d := range dist {
+		chance := float64(p.weight(i) * d)
+		if chance == 0 {
+			continue
+		}
+		if last = i; left < chance {
+			return i
+		}
+		left -= chance
 	}
 	if last < 0 {
-		return r.IntN(len(chance))
+		return r.IntN(p.n)
 	}
 	return last // rounding left a hair over
 }
@@ -268,7 +297,7 @@ func (p *prototypeSearch) assign(ctx context.Context, s *prototypeSolution) (cha
 	s.cost = 0
 	err = par.InTurn(ctx, p.n, func(_, from, to int) {
 		for i := from; i < to; i++ {
-			label, dist, _ := p.rows.nearest(i, s.centers, p.m.Gamma)
+			label, dist, _ := p.rows.nearest(i, &s.centers, p.m.K, p.m.Gamma)
 			if label != s.labels[i] {
 				changed++
 			}
