@@ -121,9 +121,9 @@ func TestKPrototypesAgainstAllDivisions(t *testing.T) {
 			}
 			labels[at]++
 		}
-		c := fit(t, x, segkit.KPrototypes{K: k, Gamma: gamma, Restarts: 60})
+		c := fit(t, x, segkit.KPrototypes{K: k, Gamma: gamma, Restarts: 300})
 		if math.Abs(c.Cost-least) > 1e-9 {
-			t.Errorf("set %d: best of 60 starts %v, least of all divisions %v", seed, c.Cost, least)
+			t.Errorf("set %d: best of 300 starts %v, least of all divisions %v", seed, c.Cost, least)
 		}
 		if want := costOfDivision(x, c.Labels, k, gamma); math.Abs(c.Cost-want) > 1e-9 {
 			t.Errorf("set %d: cost %v, by definition %v", seed, c.Cost, want)
