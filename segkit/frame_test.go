@@ -93,6 +93,17 @@ func TestAttachJoinsByIDAndKeepsTheRows(t *testing.T) {
 	if _, err := NewSegments([]string{"a", "b"}, Labels{0, -2}, nil); !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), "row 2 (id b)") {
 		t.Errorf("a label below Noise: %v", err)
 	}
+	for want, s := range map[string]*Segments{
+		"2 segments but 1 names": {IDs: []string{"a"}, Labels: Labels{1}, Names: []string{"one"}}, "1 labels for 2 customers": {IDs: []string{"a", "b"}, Labels: Labels{0}, Names: []string{"one"}},
+	} {
+		x, err := NewTable([]string{"a"}, []Column{{Name: "spend"}}, []float64{1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Describe(x, s); !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), want) {
+			t.Errorf("segments made by hand: %v, want %s", err, want)
+		}
+	}
 	df := frameOf(t, "id,x\nc,1\nb,2\na,3\nb,4\n", textID)
 	out, err := Attach(df, "id", s)
 	if err != nil {

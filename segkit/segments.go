@@ -24,30 +24,38 @@ type Segments struct {
 // NewSegments binds labels (n, each 0..k-1 or Noise) to ids (n, unique). Names (k) may be nil: segments are then called "1",
 // "2", …
 func NewSegments(ids []string, labels Labels, names []string) (*Segments, error) {
-	if len(ids) != len(labels) {
-		return nil, fmt.Errorf("segkit: %d labels for %d customers: %w", len(labels), len(ids), ErrSchema)
-	}
 	if names == nil {
 		for i := range labels.K() {
 			names = append(names, strconv.Itoa(i+1))
 		}
 	}
 	s := &Segments{IDs: ids, Labels: labels, Names: names}
-	if labels.K() > len(names) {
-		return nil, fmt.Errorf("segkit: %d segments but %d names: %w", labels.K(), len(names), ErrSchema)
+	if _, err := s.byID("NewSegments"); err != nil {
+		return nil, err
 	}
-	seen := make(map[string]bool, len(ids))
-	for i, id := range ids {
-		if seen[id] {
-			return nil, &CellError{Op: "NewSegments", Row: i + 1, ID: id, Why: "a customer can be in one segment only", Err: ErrSchema}
+	return s, nil
+}
+
+// byID returns the label of every id. It checks what NewSegments promises, since the fields are open to everyone.
+func (s *Segments) byID(op string) (map[string]int, error) {
+	if len(s.IDs) != len(s.Labels) {
+		return nil, &CellError{Op: op, Why: fmt.Sprintf("%d labels for %d customers", len(s.Labels), len(s.IDs)), Err: ErrSchema}
+	}
+	if k := s.Labels.K(); k > len(s.Names) {
+		return nil, &CellError{Op: op, Why: fmt.Sprintf("%d segments but %d names", k, len(s.Names)), Err: ErrSchema}
+	}
+	at := make(map[string]int, len(s.IDs))
+	for i, id := range s.IDs {
+		if _, twice := at[id]; twice {
+			return nil, &CellError{Op: op, Row: i + 1, ID: id, Why: "a customer can be in one segment only", Err: ErrSchema}
 		}
-		seen[id] = true
-		if labels[i] < Noise {
-			return nil, &CellError{Op: "NewSegments", Row: i + 1, ID: id, Value: strconv.Itoa(labels[i]),
+		at[id] = s.Labels[i]
+		if s.Labels[i] < Noise {
+			return nil, &CellError{Op: op, Row: i + 1, ID: id, Value: strconv.Itoa(s.Labels[i]),
 				Why: "is not a label", Remedy: "labels count from 0; Noise (-1) is for customers in no segment", Err: ErrSchema}
 		}
 	}
-	return s, nil
+	return at, nil
 }
 
 // SegmentsBy takes a category of the table as segments, one for each level in the order of the levels, empty ones included. A
@@ -156,9 +164,9 @@ func (s *Segments) labelsFor(op string, t *Table) (Labels, error) { return s.lab
 
 // labelsOf is labelsFor for ids (n) that may repeat.
 func (s *Segments) labelsOf(op string, ids []string) (Labels, error) {
-	at := make(map[string]int, len(s.IDs))
-	for i, id := range s.IDs {
-		at[id] = s.Labels[i]
+	at, err := s.byID(op)
+	if err != nil {
+		return nil, err
 	}
 	out, missing, first := make(Labels, len(ids)), 0, -1
 	for i, id := range ids {
