@@ -35,6 +35,7 @@ soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some min
 
 bench: setup ## Compare speed and memory with Python's tools on the same files
 	@bash bench/run.sh
+	@bash bench/run.sh -growth
 
 doctor: ## Say what is missing or wrong on this machine, and the remedy
 	@bash tools/doctor.sh

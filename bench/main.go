@@ -35,12 +35,16 @@ func main() {
 	in := flag.String("in", "build/bench", "folder of the inputs")
 	out := flag.String("out", "build/bench.json", "result")
 	rounds := flag.Int("rounds", 5, "runs of each side")
+	grow := flag.Bool("growth", false, "time our side alone against n and k")
 	child := flag.String("run", "", "do our side of this workload and print it as JSON")
 	flag.Parse()
 	err := error(nil)
-	if *child != "" {
+	switch {
+	case *child != "":
 		err = runOurs(*child, *in, os.Stdout)
-	} else {
+	case *grow:
+		err = growth(os.Stdout)
+	default:
 		err = compare(*python, *in, *out, *rounds, flag.Args())
 	}
 	if err != nil {

@@ -36,6 +36,8 @@ var workloads = []workload{
 	{name: "lloyd_200k_20d_8k", prepare: lloyd},
 	{name: "lloyd_1m_8d_50k", prepare: lloyd},
 	{name: "silhouette_20k", prepare: silhouette},
+	{name: "ward_20k", prepare: ward},
+	{name: "hdbscan_50k", prepare: hdbscan},
 	{name: "mixture_200k", random: true, prepare: mixture},
 	{name: "kmedoids_10k", random: true, prepare: kmedoids},
 	{name: "kprototypes_10k", random: true, prepare: kprototypes},
@@ -129,6 +131,26 @@ func silhouette(in, name string) (func() (float64, error), error) {
 			return 0, err
 		}
 		return v.Mean, nil
+	}, err
+}
+
+// ward cuts the tree at as many groups as there are; the cost is the within-segment sum of squares.
+func ward(in, name string) (func() (float64, error), error) {
+	x, k, err := readTable(in, name)
+	return func() (float64, error) {
+		return costOf(segkit.Fit(x, segkit.Hierarchical{K: k}))
+	}, err
+}
+
+// hdbscan counts the groups it finds. The peer leaves the customer itself out of its samples, we do not: 11 is its 10.
+func hdbscan(in, name string) (func() (float64, error), error) {
+	x, _, err := readTable(in, name)
+	return func() (float64, error) {
+		c, err := segkit.Fit(x, segkit.HDBSCAN{MinSize: 100, MinSamples: 11})
+		if err != nil {
+			return 0, err
+		}
+		return float64(c.K), nil
 	}, err
 }
 
