@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -16,8 +17,9 @@ import (
 
 // BICSweep compares methods that have a likelihood, at several numbers of segments: how many, and of what shape.
 type BICSweep struct {
-	N, To  int        // customers; largest number of segments tried
-	Points []BICPoint // method by method, k rising
+	N        int        // customers
+	From, To int        // numbers of segments tried
+	Points   []BICPoint // method by method, k rising
 }
 
 // BICPoint is one method at one number of segments.
@@ -72,7 +74,7 @@ func SweepBICContext(ctx context.Context, x *Table, from, to int, methods ...KMe
 }
 
 func sweepBIC(ctx context.Context, x *Table, from, to int, methods []KMethod) (*BICSweep, error) {
-	s := &BICSweep{N: x.Len(), To: to}
+	s := &BICSweep{N: x.Len(), From: from, To: to}
 	report := countSteps(ctx, fmt.Sprintf("BIC, k = %d to %d", from, to), len(methods)*(1+to-from))
 	quiet := WithProgress(ctx, func(Progress) {})
 	for _, m := range methods {
@@ -122,29 +124,66 @@ func (s *BICSweep) Best() BICPoint {
 	return best
 }
 
-// Sheet lists the points.
+// Sheet lists the points of a single method with all that is known of them, or the BIC of several methods side by side.
 func (s *BICSweep) Sheet() sheet.Sheet {
 	best := s.Best()
-	out := sheet.Sheet{
-		Caption: fmt.Sprintf("BIC chooses %s of %s", plural(best.K, "segment"), best.Method),
-		Columns: []sheet.Column{{Name: "method", Text: true}, {Name: "k"}, {Name: "parameters"}, {Name: "log-likelihood"}, {Name: "BIC"},
-			{Name: "above the best"}, {Name: "AIC"}, {Name: "smallest", Unit: "customers"}, {Name: "collapsed"}, {Name: "starts that found it", Text: true}},
+	out := s.sideBySide()
+	if out.Columns == nil {
+		out = s.list(best)
 	}
+	out.Caption = fmt.Sprintf("BIC chooses %s by %s", plural(best.K, "segment"), best.Method)
 	var close []string
 	for _, p := range s.Points {
-		l := p.Likelihood
-		above := l.BIC() - best.Likelihood.BIC()
-		out.Rows = append(out.Rows, []string{p.Method, sheet.Count(p.K), sheet.Count(l.Parameters), sheet.Fixed(l.Log, 1), sheet.Fixed(l.BIC(), 1),
-			sheet.Fixed(above, 1), sheet.Fixed(l.AIC(), 1), sheet.Count(p.Smallest), sheet.Count(p.Collapsed), fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))})
-		if p.Collapsed == 0 && above < clearBIC && (p.K != best.K || p.Method != best.Method) {
-			close = append(close, fmt.Sprintf("%d of %s", p.K, p.Method))
+		if p.Collapsed == 0 && p.Likelihood.BIC()-best.Likelihood.BIC() < clearBIC && (p.K != best.K || p.Method != best.Method) {
+			close = append(close, fmt.Sprintf("%d by %s", p.K, p.Method))
 		}
 	}
 	if close != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("Within %d of it, which is no clear difference: %s.", clearBIC, sheet.List(close)))
+		out.Notes = append(out.Notes, fmt.Sprintf("Within %d of it, which is no clear difference: %s.", clearBIC, strings.Join(close, "; ")))
 	}
 	if best.K == s.To {
 		out.Notes = append(out.Notes, "The best number is the largest that was tried: try more.")
+	}
+	return out
+}
+
+// list lays out a row per point.
+func (s *BICSweep) list(best BICPoint) sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "k"}, {Name: "parameters"}, {Name: "log-likelihood"}, {Name: "BIC"}, {Name: "above the best"},
+		{Name: "AIC"}, {Name: "smallest", Unit: "customers"}, {Name: "collapsed"}, {Name: "starts that found it", Text: true}}}
+	for _, p := range s.Points {
+		l := p.Likelihood
+		out.Rows = append(out.Rows, []string{sheet.Count(p.K), sheet.Count(l.Parameters), sheet.Fixed(l.Log, 1), sheet.Fixed(l.BIC(), 1),
+			sheet.Fixed(l.BIC()-best.Likelihood.BIC(), 1), sheet.Fixed(l.AIC(), 1), sheet.Count(p.Smallest), sheet.Count(p.Collapsed),
+			fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))})
+	}
+	return out
+}
+
+// sideBySide lays out a row per number of segments and a column per method, if there are several.
+func (s *BICSweep) sideBySide() (out sheet.Sheet) {
+	each := 1 + s.To - s.From // points of a method
+	if len(s.Points) == each {
+		return out
+	}
+	out.Columns = []sheet.Column{{Name: "k"}}
+	collapsed := false
+	for at, p := range s.Points {
+		row := at % each
+		if row == 0 {
+			out.Columns = append(out.Columns, sheet.Column{Name: p.Method})
+		}
+		if at < each {
+			out.Rows = append(out.Rows, []string{sheet.Count(p.K)})
+		}
+		cell := sheet.Fixed(p.Likelihood.BIC(), 1)
+		if p.Collapsed > 0 {
+			cell, collapsed = cell+" *", true
+		}
+		out.Rows[row] = append(out.Rows[row], cell)
+	}
+	if collapsed {
+		out.Notes = []string{"* has segments that collapsed onto nearly equal customers: its likelihood is a matter of the ridge, and it is not chosen."}
 	}
 	return out
 }

@@ -24,8 +24,9 @@ func TestBICChoosesNumberAndShape(t *testing.T) {
 	if best.Likelihood != *direct.Likelihood || best.Smallest != direct.Segments().Counts()[2] {
 		t.Fatalf("%+v, fitted alone %+v", best, direct.Likelihood)
 	}
-	if caption := s.Sheet().Caption; caption != "BIC chooses 3 segments of GaussianMixture, spherical" {
-		t.Errorf("the sheet says %q", caption)
+	if sheet := s.Sheet(); sheet.Caption != "BIC chooses 3 segments by GaussianMixture, spherical" || len(sheet.Rows) != 5 ||
+		len(sheet.Rows[0]) != 3 || len(sheet.Columns) != 3 || sheet.Columns[1].Name != "GaussianMixture, full" {
+		t.Errorf("the sheet is %+v", sheet)
 	}
 	if rows := s.Frame().Nrow(); rows != 10 {
 		t.Errorf("%d rows", rows)

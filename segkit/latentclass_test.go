@@ -81,6 +81,18 @@ func TestLatentClassesAsPublished(t *testing.T) {
 	}
 }
 
+// Dolnicar, Grün & Leisch 2018 (doi:10.1007/978-981-10-8818-6), appendix C: log-likelihoods of mixtures of binary
+// distributions, found by flexmix. A likelier one is a pass.
+func TestLatentClassesOfTheMcDonaldsSurvey(t *testing.T) {
+	x := public(t, "mcdonalds/mcdonalds.csv", "", "yummy", "convenient", "spicy", "fattening", "greasy", "fast", "cheap", "tasty", "expensive", "healthy", "disgusting")
+	for k, want := range map[int]float64{2: -7610.848, 3: -7311.534, 4: -7111.146} {
+		got := fit(t, x, segkit.LatentClass{K: k, Restarts: 8}).Likelihood
+		if got.Log < want-1e-3 || got.Log > want+1 || got.Parameters != 12*k-1 {
+			t.Errorf("%d classes: log-likelihood %.3f with %d parameters, want %v with %d", k, got.Log, got.Parameters, want, 12*k-1)
+		}
+	}
+}
+
 // answersOf draws n people of two classes with 3-level answers to d questions, and says who is in which.
 func answersOf(t *testing.T, n, d int) (*segkit.Table, segkit.Labels) {
 	r := rand.New(rand.NewPCG(uint64(n), uint64(d)))
