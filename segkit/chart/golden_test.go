@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "redraw the golden pictures in testdata;
 // a pixel, as rounding does between processors.
 func TestGoldenPictures(t *testing.T) {
 	figures := gallery(t, 4)
-	for _, name := range []string{"elbow", "lorenz", "outcome", "profile", "silhouette", "sizes"} {
+	for _, name := range []string{"agreement", "correlation", "dendrogram", "elbow", "lorenz", "outcome", "profile", "scree", "silhouette", "sizes"} {
 		got, err := figures[name].SVG()
 		if err != nil {
 			t.Fatal(err)

@@ -140,6 +140,11 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 		t.Fatal(err)
 	}
 	add("scree")(Scree(pca))
+	joined, err := segkit.Fit(prepared, segkit.Hierarchical{K: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("dendrogram")(Dendrogram(joined.Tree, s.K()))
 	add("correlation")(Correlation(table))
 	clusters, err := segkit.Fit(prepared, segkit.KMeans{K: 3, Restarts: 1})
 	if err != nil {
