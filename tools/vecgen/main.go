@@ -26,7 +26,8 @@ var avx2, avx512 = isa{"AVX2", 4}, isa{"AVX512", 8}
 func main() {
 	ConstraintExpr("!purego")
 	for _, s := range []isa{avx2, avx512} {
-		s.nearest()
+		s.nearest(false)
+		s.nearest(true)
 		s.lower()
 		s.addDistances()
 	}
@@ -203,15 +204,26 @@ func (s isa) squares(name string, p, stride, three Register, points int) {
 	JNZ(LabelRef(name))
 }
 
-func (s isa) nearest() {
-	TEXT("nearest"+s.name, NOSPLIT, "func(x *float64, d, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64) (changed int)")
+// nearest keeps, where two are wanted, the second-least sums in memory: there are no registers left.
+func (s isa) nearest(two bool) {
+	if two {
+		TEXT("nearestTwo"+s.name, NOSPLIT, "func(x *float64, d, blocks int, centers *float64, k int, tile *float64, labels *int32, dist, second *float64)")
+		Doc(fmt.Sprintf("nearestTwo%s is NearestTwo for blocks of %d rows. The tile is scratch, d times as many.", s.name, 2*s.lanes))
+	} else {
+		TEXT("nearest"+s.name, NOSPLIT, "func(x *float64, d, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64) (changed int)")
+		Doc(fmt.Sprintf("nearest%s is Nearest for blocks of %d rows. The tile is scratch, d times as many.", s.name, 2*s.lanes))
+	}
 	Pragma("noescape")
-	Doc(fmt.Sprintf("nearest%s is Nearest for blocks of %d rows. The tile is scratch, d times as many.", s.name, 2*s.lanes))
 	x, blocks := Load(Param("x"), GP64()), Load(Param("blocks"), GP64())
 	labels, dist := Load(Param("labels"), GP64()), Load(Param("dist"), GP64())
 	stride, three := strides()
-	changed := GP64()
-	XORQ(changed, changed)
+	var changed, second Register
+	if two {
+		second = Load(Param("second"), GP64())
+	} else {
+		changed = GP64()
+		XORQ(changed, changed)
+	}
 	constant := GP64()
 	MOVQ(U64(1), constant)
 	VMOVQ(constant, s.v(one).AsX())
@@ -226,16 +238,25 @@ func (s isa) nearest() {
 	s.zero(label)
 	s.zero(label + 1)
 	s.zero(number)
+	if two {
+		VMOVUPD(s.v(best), s.half(second, 0))
+		VMOVUPD(s.v(best), s.half(second, 1))
+	}
 	s.points("centers", "k", stride, three, func(points int) {
 		for c := range points {
 			for h := range 2 {
-				sum, best, label := s.v(sums+2*c+h), s.v(best+h), s.v(label+h)
+				sum, best, label, work := s.v(sums+2*c+h), s.v(best+h), s.v(label+h), s.v(spare)
 				if s == avx512 {
 					VCMPPD(U8(0x11), best, sum, K1) // sum < best, so that ties keep the lower number
 					VMOVDQA64(s.v(number), K1, label)
 				} else {
-					VCMPPD(U8(0x11), best, sum, s.v(spare))
-					VBLENDVPD(s.v(spare), s.v(number), label, label)
+					VCMPPD(U8(0x11), best, sum, work)
+					VBLENDVPD(work, s.v(number), label, label)
+				}
+				if two { // of best and sum, the one that will not be best
+					VMAXPD(best, sum, work)
+					VMINPD(s.half(second, h), work, work)
+					VMOVUPD(work, s.half(second, h))
 				}
 				VMINPD(best, sum, best)
 			}
@@ -255,17 +276,26 @@ func (s isa) nearest() {
 		VPERMQ(U8(0xD8), Y0, Y0)
 		storeLabels(Mem{Base: labels}, changed)
 	}
+	if two {
+		ADDQ(I32(2*s.bytes()), second)
+	}
 	ADDQ(I32(2*s.bytes()), dist)
 	ADDQ(I32(s.bytes()), labels)
 	DECQ(blocks)
 	JNZ(LabelRef("block"))
 	VZEROUPPER()
-	Store(changed, ReturnIndex(0))
+	if !two {
+		Store(changed, ReturnIndex(0))
+	}
 	RET()
 }
 
-// storeLabels writes the eight labels in Y0 and counts those it changes.
+// storeLabels writes the eight labels in Y0 and counts in changed, if there is one, those that differ from before.
 func storeLabels(to Mem, changed Register) {
+	if changed == nil {
+		VMOVDQU(Y0, to)
+		return
+	}
 	differ := GP32()
 	VPCMPEQD(to, Y0, Y1)
 	VMOVDQU(Y0, to)

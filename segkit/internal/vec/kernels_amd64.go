@@ -9,6 +9,11 @@ package vec
 //go:noescape
 func nearestAVX2(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64) (changed int)
 
+// nearestTwoAVX2 is NearestTwo for blocks of 8 rows. The tile is scratch, d times as many.
+//
+//go:noescape
+func nearestTwoAVX2(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64, second *float64)
+
 // lowerAVX2 is Lower for blocks of 8 rows.
 //
 //go:noescape
@@ -23,6 +28,11 @@ func addDistancesAVX2(x *float64, d int, blocks int, y *float64, points int, til
 //
 //go:noescape
 func nearestAVX512(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64) (changed int)
+
+// nearestTwoAVX512 is NearestTwo for blocks of 16 rows. The tile is scratch, d times as many.
+//
+//go:noescape
+func nearestTwoAVX512(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64, second *float64)
 
 // lowerAVX512 is Lower for blocks of 16 rows.
 //

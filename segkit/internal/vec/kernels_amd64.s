@@ -226,6 +226,255 @@ done:
 	MOVQ      R8, changed+64(FP)
 	RET
 
+// func nearestTwoAVX2(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64, second *float64)
+// Requires: AVX, AVX2
+TEXT ·nearestTwoAVX2(SB), NOSPLIT, $0-72
+	MOVQ         x+0(FP), AX
+	MOVQ         blocks+16(FP), CX
+	MOVQ         labels+48(FP), DX
+	MOVQ         dist+56(FP), BX
+	MOVQ         d+8(FP), SI
+	SHLQ         $0x03, SI
+	LEAQ         (SI)(SI*2), DI
+	MOVQ         second+64(FP), R8
+	MOVQ         $0x0000000000000001, R9
+	VMOVQ        R9, X13
+	VPBROADCASTQ X13, Y13
+
+block:
+	MOVQ tile+40(FP), R9
+	MOVQ AX, R10
+	LEAQ (AX)(SI*4), AX
+	MOVQ d+8(FP), R11
+	SUBQ $+2, R11
+	JL   tile0Last
+
+tile0Pair:
+	VMOVUPD     (R10), X2
+	VINSERTF128 $+1, (R10)(SI*2), Y2, Y2
+	VMOVUPD     (R10)(SI*1), X3
+	VINSERTF128 $+1, (R10)(DI*1), Y3, Y3
+	VUNPCKLPD   Y3, Y2, Y0
+	VUNPCKHPD   Y3, Y2, Y1
+	VMOVUPD     Y0, (R9)
+	VMOVUPD     Y1, 64(R9)
+	ADDQ        $+128, R9
+	ADDQ        $+16, R10
+	SUBQ        $+2, R11
+	JGE         tile0Pair
+
+tile0Last:
+	CMPQ        R11, $-1
+	JNE         tile0Done
+	VMOVSD      (R10), X0
+	VMOVHPD     (R10)(SI*1), X0, X0
+	VMOVSD      (R10)(SI*2), X2
+	VMOVHPD     (R10)(DI*1), X2, X2
+	VINSERTF128 $+1, X2, Y0, Y0
+	VMOVUPD     Y0, (R9)
+	ADDQ        $+64, R9
+
+tile0Done:
+	MOVQ tile+40(FP), R9
+	MOVQ AX, R10
+	LEAQ (AX)(SI*4), AX
+	MOVQ d+8(FP), R11
+	SUBQ $+2, R11
+	JL   tile1Last
+
+tile1Pair:
+	VMOVUPD     (R10), X2
+	VINSERTF128 $+1, (R10)(SI*2), Y2, Y2
+	VMOVUPD     (R10)(SI*1), X3
+	VINSERTF128 $+1, (R10)(DI*1), Y3, Y3
+	VUNPCKLPD   Y3, Y2, Y0
+	VUNPCKHPD   Y3, Y2, Y1
+	VMOVUPD     Y0, 32(R9)
+	VMOVUPD     Y1, 96(R9)
+	ADDQ        $+128, R9
+	ADDQ        $+16, R10
+	SUBQ        $+2, R11
+	JGE         tile1Pair
+
+tile1Last:
+	CMPQ        R11, $-1
+	JNE         tile1Done
+	VMOVSD      (R10), X0
+	VMOVHPD     (R10)(SI*1), X0, X0
+	VMOVSD      (R10)(SI*2), X2
+	VMOVHPD     (R10)(DI*1), X2, X2
+	VINSERTF128 $+1, X2, Y0, Y0
+	VMOVUPD     Y0, 32(R9)
+	ADDQ        $+64, R9
+
+tile1Done:
+	MOVQ         $0x7ff0000000000000, R9
+	VMOVQ        R9, X8
+	VBROADCASTSD X8, Y8
+	VMOVUPD      Y8, Y9
+	VXORPD       Y10, Y10, Y10
+	VXORPD       Y11, Y11, Y11
+	VXORPD       Y12, Y12, Y12
+	VMOVUPD      Y8, (R8)
+	VMOVUPD      Y8, 32(R8)
+	MOVQ         centers+24(FP), R9
+	MOVQ         k+32(FP), R10
+	SUBQ         $+4, R10
+	JL           rest
+
+four:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   tile+40(FP), R11
+	MOVQ   d+8(FP), R12
+
+fourFeature:
+	VBROADCASTSD (R9), Y14
+	VSUBPD       (R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y0, Y0
+	VSUBPD       32(R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y1, Y1
+	VBROADCASTSD (R9)(SI*1), Y14
+	VSUBPD       (R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y2, Y2
+	VSUBPD       32(R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y3, Y3
+	VBROADCASTSD (R9)(SI*2), Y14
+	VSUBPD       (R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y4, Y4
+	VSUBPD       32(R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y5, Y5
+	VBROADCASTSD (R9)(DI*1), Y14
+	VSUBPD       (R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y6, Y6
+	VSUBPD       32(R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y7, Y7
+	ADDQ         $+8, R9
+	ADDQ         $+64, R11
+	DECQ         R12
+	JNZ          fourFeature
+	VCMPPD       $0x11, Y8, Y0, Y14
+	VBLENDVPD    Y14, Y12, Y10, Y10
+	VMAXPD       Y8, Y0, Y14
+	VMINPD       (R8), Y14, Y14
+	VMOVUPD      Y14, (R8)
+	VMINPD       Y8, Y0, Y8
+	VCMPPD       $0x11, Y9, Y1, Y14
+	VBLENDVPD    Y14, Y12, Y11, Y11
+	VMAXPD       Y9, Y1, Y14
+	VMINPD       32(R8), Y14, Y14
+	VMOVUPD      Y14, 32(R8)
+	VMINPD       Y9, Y1, Y9
+	VPADDQ       Y13, Y12, Y12
+	VCMPPD       $0x11, Y8, Y2, Y14
+	VBLENDVPD    Y14, Y12, Y10, Y10
+	VMAXPD       Y8, Y2, Y14
+	VMINPD       (R8), Y14, Y14
+	VMOVUPD      Y14, (R8)
+	VMINPD       Y8, Y2, Y8
+	VCMPPD       $0x11, Y9, Y3, Y14
+	VBLENDVPD    Y14, Y12, Y11, Y11
+	VMAXPD       Y9, Y3, Y14
+	VMINPD       32(R8), Y14, Y14
+	VMOVUPD      Y14, 32(R8)
+	VMINPD       Y9, Y3, Y9
+	VPADDQ       Y13, Y12, Y12
+	VCMPPD       $0x11, Y8, Y4, Y14
+	VBLENDVPD    Y14, Y12, Y10, Y10
+	VMAXPD       Y8, Y4, Y14
+	VMINPD       (R8), Y14, Y14
+	VMOVUPD      Y14, (R8)
+	VMINPD       Y8, Y4, Y8
+	VCMPPD       $0x11, Y9, Y5, Y14
+	VBLENDVPD    Y14, Y12, Y11, Y11
+	VMAXPD       Y9, Y5, Y14
+	VMINPD       32(R8), Y14, Y14
+	VMOVUPD      Y14, 32(R8)
+	VMINPD       Y9, Y5, Y9
+	VPADDQ       Y13, Y12, Y12
+	VCMPPD       $0x11, Y8, Y6, Y14
+	VBLENDVPD    Y14, Y12, Y10, Y10
+	VMAXPD       Y8, Y6, Y14
+	VMINPD       (R8), Y14, Y14
+	VMOVUPD      Y14, (R8)
+	VMINPD       Y8, Y6, Y8
+	VCMPPD       $0x11, Y9, Y7, Y14
+	VBLENDVPD    Y14, Y12, Y11, Y11
+	VMAXPD       Y9, Y7, Y14
+	VMINPD       32(R8), Y14, Y14
+	VMOVUPD      Y14, 32(R8)
+	VMINPD       Y9, Y7, Y9
+	VPADDQ       Y13, Y12, Y12
+	ADDQ         DI, R9
+	SUBQ         $+4, R10
+	JGE          four
+
+rest:
+	ADDQ $+4, R10
+	JZ   done
+
+one:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   tile+40(FP), R11
+	MOVQ   d+8(FP), R12
+
+oneFeature:
+	VBROADCASTSD (R9), Y14
+	VSUBPD       (R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y0, Y0
+	VSUBPD       32(R11), Y14, Y15
+	VMULPD       Y15, Y15, Y15
+	VADDPD       Y15, Y1, Y1
+	ADDQ         $+8, R9
+	ADDQ         $+64, R11
+	DECQ         R12
+	JNZ          oneFeature
+	VCMPPD       $0x11, Y8, Y0, Y14
+	VBLENDVPD    Y14, Y12, Y10, Y10
+	VMAXPD       Y8, Y0, Y14
+	VMINPD       (R8), Y14, Y14
+	VMOVUPD      Y14, (R8)
+	VMINPD       Y8, Y0, Y8
+	VCMPPD       $0x11, Y9, Y1, Y14
+	VBLENDVPD    Y14, Y12, Y11, Y11
+	VMAXPD       Y9, Y1, Y14
+	VMINPD       32(R8), Y14, Y14
+	VMOVUPD      Y14, 32(R8)
+	VMINPD       Y9, Y1, Y9
+	VPADDQ       Y13, Y12, Y12
+	DECQ         R10
+	JNZ          one
+
+done:
+	VMOVUPD Y8, (BX)
+	VMOVUPD Y9, 32(BX)
+	VSHUFPS $0x88, Y11, Y10, Y0
+	VPERMQ  $0xd8, Y0, Y0
+	VMOVDQU Y0, (DX)
+	ADDQ    $+64, R8
+	ADDQ    $+64, BX
+	ADDQ    $+32, DX
+	DECQ    CX
+	JNZ     block
+	VZEROUPPER
+	RET
+
 // func lowerAVX2(x *float64, d int, blocks int, point *float64, dist *float64, out *float64)
 // Requires: AVX
 TEXT ·lowerAVX2(SB), NOSPLIT, $0-48
@@ -774,6 +1023,282 @@ done:
 	JNZ       block
 	VZEROUPPER
 	MOVQ      R8, changed+64(FP)
+	RET
+
+// func nearestTwoAVX512(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64, second *float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·nearestTwoAVX512(SB), NOSPLIT, $0-72
+	MOVQ         x+0(FP), AX
+	MOVQ         blocks+16(FP), CX
+	MOVQ         labels+48(FP), DX
+	MOVQ         dist+56(FP), BX
+	MOVQ         d+8(FP), SI
+	SHLQ         $0x03, SI
+	LEAQ         (SI)(SI*2), DI
+	MOVQ         second+64(FP), R8
+	MOVQ         $0x0000000000000001, R9
+	VMOVQ        R9, X13
+	VPBROADCASTQ X13, Z13
+
+block:
+	MOVQ tile+40(FP), R9
+	MOVQ AX, R10
+	LEAQ (AX)(SI*4), AX
+	MOVQ AX, R11
+	LEAQ (AX)(SI*4), AX
+	MOVQ d+8(FP), R12
+	SUBQ $+2, R12
+	JL   tile0Last
+
+tile0Pair:
+	VMOVUPD      (R10), X2
+	VINSERTF128  $+1, (R10)(SI*2), Y2, Y2
+	VINSERTF64X2 $+2, (R11), Z2, Z2
+	VINSERTF64X2 $+3, (R11)(SI*2), Z2, Z2
+	VMOVUPD      (R10)(SI*1), X3
+	VINSERTF128  $+1, (R10)(DI*1), Y3, Y3
+	VINSERTF64X2 $+2, (R11)(SI*1), Z3, Z3
+	VINSERTF64X2 $+3, (R11)(DI*1), Z3, Z3
+	VUNPCKLPD    Z3, Z2, Z0
+	VUNPCKHPD    Z3, Z2, Z1
+	VMOVUPD      Z0, (R9)
+	VMOVUPD      Z1, 128(R9)
+	ADDQ         $+256, R9
+	ADDQ         $+16, R10
+	ADDQ         $+16, R11
+	SUBQ         $+2, R12
+	JGE          tile0Pair
+
+tile0Last:
+	CMPQ         R12, $-1
+	JNE          tile0Done
+	VMOVSD       (R10), X0
+	VMOVHPD      (R10)(SI*1), X0, X0
+	VMOVSD       (R10)(SI*2), X2
+	VMOVHPD      (R10)(DI*1), X2, X2
+	VINSERTF128  $+1, X2, Y0, Y0
+	VMOVSD       (R11), X1
+	VMOVHPD      (R11)(SI*1), X1, X1
+	VMOVSD       (R11)(SI*2), X2
+	VMOVHPD      (R11)(DI*1), X2, X2
+	VINSERTF128  $+1, X2, Y1, Y1
+	VINSERTF64X4 $+1, Y1, Z0, Z0
+	VMOVUPD      Z0, (R9)
+	ADDQ         $+128, R9
+
+tile0Done:
+	MOVQ tile+40(FP), R9
+	MOVQ AX, R10
+	LEAQ (AX)(SI*4), AX
+	MOVQ AX, R11
+	LEAQ (AX)(SI*4), AX
+	MOVQ d+8(FP), R12
+	SUBQ $+2, R12
+	JL   tile1Last
+
+tile1Pair:
+	VMOVUPD      (R10), X2
+	VINSERTF128  $+1, (R10)(SI*2), Y2, Y2
+	VINSERTF64X2 $+2, (R11), Z2, Z2
+	VINSERTF64X2 $+3, (R11)(SI*2), Z2, Z2
+	VMOVUPD      (R10)(SI*1), X3
+	VINSERTF128  $+1, (R10)(DI*1), Y3, Y3
+	VINSERTF64X2 $+2, (R11)(SI*1), Z3, Z3
+	VINSERTF64X2 $+3, (R11)(DI*1), Z3, Z3
+	VUNPCKLPD    Z3, Z2, Z0
+	VUNPCKHPD    Z3, Z2, Z1
+	VMOVUPD      Z0, 64(R9)
+	VMOVUPD      Z1, 192(R9)
+	ADDQ         $+256, R9
+	ADDQ         $+16, R10
+	ADDQ         $+16, R11
+	SUBQ         $+2, R12
+	JGE          tile1Pair
+
+tile1Last:
+	CMPQ         R12, $-1
+	JNE          tile1Done
+	VMOVSD       (R10), X0
+	VMOVHPD      (R10)(SI*1), X0, X0
+	VMOVSD       (R10)(SI*2), X2
+	VMOVHPD      (R10)(DI*1), X2, X2
+	VINSERTF128  $+1, X2, Y0, Y0
+	VMOVSD       (R11), X1
+	VMOVHPD      (R11)(SI*1), X1, X1
+	VMOVSD       (R11)(SI*2), X2
+	VMOVHPD      (R11)(DI*1), X2, X2
+	VINSERTF128  $+1, X2, Y1, Y1
+	VINSERTF64X4 $+1, Y1, Z0, Z0
+	VMOVUPD      Z0, 64(R9)
+	ADDQ         $+128, R9
+
+tile1Done:
+	MOVQ         $0x7ff0000000000000, R9
+	VMOVQ        R9, X8
+	VBROADCASTSD X8, Z8
+	VMOVUPD      Z8, Z9
+	VXORPD       Y10, Y10, Y10
+	VXORPD       Y11, Y11, Y11
+	VXORPD       Y12, Y12, Y12
+	VMOVUPD      Z8, (R8)
+	VMOVUPD      Z8, 64(R8)
+	MOVQ         centers+24(FP), R9
+	MOVQ         k+32(FP), R10
+	SUBQ         $+4, R10
+	JL           rest
+
+four:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   tile+40(FP), R11
+	MOVQ   d+8(FP), R12
+
+fourFeature:
+	VBROADCASTSD (R9), Z14
+	VSUBPD       (R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z0, Z0
+	VSUBPD       64(R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z1, Z1
+	VBROADCASTSD (R9)(SI*1), Z14
+	VSUBPD       (R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z2, Z2
+	VSUBPD       64(R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z3, Z3
+	VBROADCASTSD (R9)(SI*2), Z14
+	VSUBPD       (R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z4, Z4
+	VSUBPD       64(R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z5, Z5
+	VBROADCASTSD (R9)(DI*1), Z14
+	VSUBPD       (R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z6, Z6
+	VSUBPD       64(R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z7, Z7
+	ADDQ         $+8, R9
+	ADDQ         $+128, R11
+	DECQ         R12
+	JNZ          fourFeature
+	VCMPPD       $0x11, Z8, Z0, K1
+	VMOVDQA64    Z12, K1, Z10
+	VMAXPD       Z8, Z0, Z14
+	VMINPD       (R8), Z14, Z14
+	VMOVUPD      Z14, (R8)
+	VMINPD       Z8, Z0, Z8
+	VCMPPD       $0x11, Z9, Z1, K1
+	VMOVDQA64    Z12, K1, Z11
+	VMAXPD       Z9, Z1, Z14
+	VMINPD       64(R8), Z14, Z14
+	VMOVUPD      Z14, 64(R8)
+	VMINPD       Z9, Z1, Z9
+	VPADDQ       Z13, Z12, Z12
+	VCMPPD       $0x11, Z8, Z2, K1
+	VMOVDQA64    Z12, K1, Z10
+	VMAXPD       Z8, Z2, Z14
+	VMINPD       (R8), Z14, Z14
+	VMOVUPD      Z14, (R8)
+	VMINPD       Z8, Z2, Z8
+	VCMPPD       $0x11, Z9, Z3, K1
+	VMOVDQA64    Z12, K1, Z11
+	VMAXPD       Z9, Z3, Z14
+	VMINPD       64(R8), Z14, Z14
+	VMOVUPD      Z14, 64(R8)
+	VMINPD       Z9, Z3, Z9
+	VPADDQ       Z13, Z12, Z12
+	VCMPPD       $0x11, Z8, Z4, K1
+	VMOVDQA64    Z12, K1, Z10
+	VMAXPD       Z8, Z4, Z14
+	VMINPD       (R8), Z14, Z14
+	VMOVUPD      Z14, (R8)
+	VMINPD       Z8, Z4, Z8
+	VCMPPD       $0x11, Z9, Z5, K1
+	VMOVDQA64    Z12, K1, Z11
+	VMAXPD       Z9, Z5, Z14
+	VMINPD       64(R8), Z14, Z14
+	VMOVUPD      Z14, 64(R8)
+	VMINPD       Z9, Z5, Z9
+	VPADDQ       Z13, Z12, Z12
+	VCMPPD       $0x11, Z8, Z6, K1
+	VMOVDQA64    Z12, K1, Z10
+	VMAXPD       Z8, Z6, Z14
+	VMINPD       (R8), Z14, Z14
+	VMOVUPD      Z14, (R8)
+	VMINPD       Z8, Z6, Z8
+	VCMPPD       $0x11, Z9, Z7, K1
+	VMOVDQA64    Z12, K1, Z11
+	VMAXPD       Z9, Z7, Z14
+	VMINPD       64(R8), Z14, Z14
+	VMOVUPD      Z14, 64(R8)
+	VMINPD       Z9, Z7, Z9
+	VPADDQ       Z13, Z12, Z12
+	ADDQ         DI, R9
+	SUBQ         $+4, R10
+	JGE          four
+
+rest:
+	ADDQ $+4, R10
+	JZ   done
+
+one:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	MOVQ   tile+40(FP), R11
+	MOVQ   d+8(FP), R12
+
+oneFeature:
+	VBROADCASTSD (R9), Z14
+	VSUBPD       (R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z0, Z0
+	VSUBPD       64(R11), Z14, Z15
+	VMULPD       Z15, Z15, Z15
+	VADDPD       Z15, Z1, Z1
+	ADDQ         $+8, R9
+	ADDQ         $+128, R11
+	DECQ         R12
+	JNZ          oneFeature
+	VCMPPD       $0x11, Z8, Z0, K1
+	VMOVDQA64    Z12, K1, Z10
+	VMAXPD       Z8, Z0, Z14
+	VMINPD       (R8), Z14, Z14
+	VMOVUPD      Z14, (R8)
+	VMINPD       Z8, Z0, Z8
+	VCMPPD       $0x11, Z9, Z1, K1
+	VMOVDQA64    Z12, K1, Z11
+	VMAXPD       Z9, Z1, Z14
+	VMINPD       64(R8), Z14, Z14
+	VMOVUPD      Z14, 64(R8)
+	VMINPD       Z9, Z1, Z9
+	VPADDQ       Z13, Z12, Z12
+	DECQ         R10
+	JNZ          one
+
+done:
+	VMOVUPD Z8, (BX)
+	VMOVUPD Z9, 64(BX)
+	VPMOVQD Z10, Y0
+	VMOVDQU Y0, (DX)
+	VPMOVQD Z11, Y0
+	VMOVDQU Y0, 32(DX)
+	ADDQ    $+128, R8
+	ADDQ    $+128, BX
+	ADDQ    $+64, DX
+	DECQ    CX
+	JNZ     block
+	VZEROUPPER
 	RET
 
 // func lowerAVX512(x *float64, d int, blocks int, point *float64, dist *float64, out *float64)

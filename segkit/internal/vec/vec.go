@@ -18,6 +18,11 @@ func Nearest(x []float64, d int, centers []float64, labels []int32, dist []float
 
 // NearestTwo is Nearest that also gives the squared distance to the second-nearest centre (n), +Inf where k = 1.
 func NearestTwo(x []float64, d int, centers []float64, labels []int32, dist, second []float64) {
+	if blocks, rows := wide.blocks(len(labels)); blocks > 0 {
+		tile := make([]float64, wide.rows*d)
+		wide.nearestTwo(&x[0], d, blocks, &centers[0], len(centers)/d, &tile[0], &labels[0], &dist[0], &second[0])
+		x, labels, dist, second = x[rows*d:], labels[rows:], dist[rows:], second[rows:]
+	}
 	for i := range labels {
 		labels[i], dist[i], second[i] = nearestTwo(x[i*d:(i+1)*d], centers)
 	}

@@ -118,17 +118,13 @@ func TestAssemblyEqualsPlainGo(t *testing.T) {
 			for i := range labels {
 				labels[i] = int32(r.IntN(k))
 			}
-			type results struct {
-				labels                   []int32
-				dist, lower, total, sums []float64
-				rows                     []int
-				changed                  int
-			}
 			run := func() (o results) {
 				o.labels = append(append(o.labels, labels...), 17)
 				o.dist, o.lower, o.total = filled(n, func() float64 { return -1 }), filled(n, func() float64 { return -1 }), filled(n, func() float64 { return 0.1 })
 				o.sums, o.rows = filled(k*d, func() float64 { return 0 }), make([]int, k+1)
 				o.changed = Nearest(x, d, centers, o.labels[:n], o.dist[:n])
+				o.two, o.twoDist, o.second = append(slices.Clone(labels), 17), slices.Clone(o.lower), slices.Clone(o.lower)
+				NearestTwo(x, d, centers, o.two[:n], o.twoDist[:n], o.second[:n])
 				Lower(x, centers[:d], from, o.lower[:n])
 				AddDistances(x, centers, d, o.total[:n])
 				SumRows(x, d, o.labels[:n], o.sums[:k*d], o.rows[:k])
@@ -140,9 +136,7 @@ func TestAssemblyEqualsPlainGo(t *testing.T) {
 					got := run()
 					if i == 0 {
 						want = got
-					} else if !reflect.DeepEqual(bits(got.dist), bits(want.dist)) || !reflect.DeepEqual(bits(got.lower), bits(want.lower)) ||
-						!reflect.DeepEqual(bits(got.total), bits(want.total)) || !reflect.DeepEqual(bits(got.sums), bits(want.sums)) ||
-						!slices.Equal(got.labels, want.labels) || !slices.Equal(got.rows, want.rows) || got.changed != want.changed {
+					} else if !reflect.DeepEqual(got.exactly(), want.exactly()) {
 						t.Fatalf("n=%d d=%d k=%d, blocks of %d rows:\n%+v\nwant\n%+v", n, d, k, set.rows, got, want)
 					}
 				})
@@ -151,12 +145,24 @@ func TestAssemblyEqualsPlainGo(t *testing.T) {
 	}
 }
 
-func bits(v []float64) []uint64 {
-	b := make([]uint64, len(v))
-	for i := range v {
-		b[i] = math.Float64bits(v[i])
+// results are what the functions of this package write.
+type results struct {
+	labels, two                               []int32
+	dist, twoDist, second, lower, total, sums []float64
+	rows                                      []int
+	changed                                   int
+}
+
+// exactly lets -0 differ from 0.
+func (o results) exactly() (all []any) {
+	for _, v := range [][]float64{o.dist, o.twoDist, o.second, o.lower, o.total, o.sums} {
+		bits := make([]uint64, len(v))
+		for i := range v {
+			bits[i] = math.Float64bits(v[i])
+		}
+		all = append(all, bits)
 	}
-	return b
+	return append(all, o.labels, o.two, o.rows, o.changed)
 }
 
 func BenchmarkNearest(b *testing.B) {

@@ -5,6 +5,7 @@ package vec
 type kernels struct {
 	rows         int // in a block; 0 means that there is no assembly
 	nearest      func(x *float64, d, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64) (changed int)
+	nearestTwo   func(x *float64, d, blocks int, centers *float64, k int, tile *float64, labels *int32, dist, second *float64)
 	lower        func(x *float64, d, blocks int, point, dist, out *float64)
 	addDistances func(x *float64, d, blocks int, y *float64, points int, tile, out *float64)
 	sumRows      func(x *float64, d, n int, labels *int32, sums *float64, rows *int) // any number of rows
