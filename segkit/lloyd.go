@@ -103,7 +103,9 @@ func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
 	}
 }
 
-// assign gives every row of s its nearest centre, adds the rows up in sums, and returns how many changed.
+// assign gives every row of s its nearest centre, adds the rows up in sums, and returns how many changed. Every row is searched
+// for: bounds that spare most of them the search (Hamerly 2010, doi:10.1137/1.9781611972801.12) gave the same bits in twice the
+// time at 1m x 8 and k = 50, because keeping the bounds costs more than fifty distances by vector instructions.
 func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed int, err error) {
 	if p.least > 0 {
 		return p.assignAtLeast(ctx, s, sums)
