@@ -1,6 +1,9 @@
 package em
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Moments are the weighted sums that a step of the EM algorithm needs (Dempster, Laird & Rubin 1977,
 // doi:10.1111/j.2517-6161.1977.tb01600.x), around the means of the mixture that gave the memberships: close to the new means, so that
@@ -224,7 +227,7 @@ func (p Params) Collapsed(shape Shape, ridge []float64) []bool {
 // that cannot be helped because the ridge is 0, or -1.
 func Ready(p Params, shape Shape, ridge []float64) (m *Mixture, singular int) {
 	for {
-		if m, singular = New(p); singular < 0 || slices.Max(ridge) == 0 {
+		if m, singular = New(p); singular < 0 || slices.Max(ridge) == 0 || math.IsInf(slices.Max(ridge), 1) {
 			return m, singular
 		}
 		ridge = slices.Clone(ridge)
