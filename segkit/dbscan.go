@@ -23,11 +23,12 @@ import (
 // The neighbours are found in a k-d tree and joined along a minimum spanning tree of the cores, so a large Eps costs no
 // more than a small one: about n log n * MinSamples in few dimensions, up to n^2 d in many; memory is O(n d).
 type DBSCAN struct {
-	Eps        float64 `json:"eps"`         // how near is near, in the units of the columns; 0 means that 95 % of customers are cores (the paper's section 4.2, for 5 % noise)
+	Eps        float64 `json:"eps"`         // how near is near, in the units of the columns; 0 means what makes 95 % of customers cores (the paper's section 4.2, for 5 % noise)
 	MinSamples int     `json:"min_samples"` // customers within Eps that make a core, itself included; 0 means twice the number of columns
 }
 
-// coreShare is the share of customers that the default Eps makes cores.
+// coreShare is the share of customers that the default Eps makes cores. Those who are cores by others at their very place are
+// left aside: on columns of few values, an Eps of 0 would make every place a segment.
 const coreShare = 0.95
 
 var _ Method = DBSCAN{}
@@ -59,9 +60,7 @@ func (m DBSCAN) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 		far[i] = math.Sqrt(v)
 	}
 	if m.Eps == 0 {
-		if m.Eps = slices.Sorted(slices.Values(far))[int(math.Ceil(coreShare*float64(n)))-1]; math.IsInf(m.Eps, 1) {
-			m.Eps = 0 // too few customers for any core
-		}
+		m.Eps = defaultEps(far)
 	}
 	a := coreRows{columns: x.Names(), eps: m.Eps}
 	var cores []float64 // rows
@@ -96,6 +95,18 @@ func (m DBSCAN) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	c.Assigner = a
 	report(n)
 	return c, nil
+}
+
+// defaultEps is chosen from the distances at which customers become cores (n), +Inf where all are too few.
+func defaultEps(far []float64) float64 {
+	apart := slices.Sorted(slices.Values(far))
+	for len(apart) > 0 && apart[0] == 0 {
+		apart = apart[1:]
+	}
+	if len(apart) == 0 || math.IsInf(apart[0], 1) {
+		return 0
+	}
+	return apart[int(math.Ceil(coreShare*float64(len(apart))))-1]
 }
 
 // coreRows assigns rows to the segment of the nearest core within eps.

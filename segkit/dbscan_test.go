@@ -98,6 +98,11 @@ func TestDBSCANChoosesEps(t *testing.T) {
 	if m.MinSamples != 4 || cores != 475 || c.K != 3 {
 		t.Fatalf("%+v: %d cores, %d segments; want 4 = twice the columns, 475 = 95 %%, 3", m, cores, c.K)
 	}
+	// On few values, most customers stand where others do; that alone makes no segments.
+	steps := mapped(t, groups(t, 2000, 2, 1, 0), math.Round)
+	if c := fit(t, steps, segkit.DBSCAN{}); c.K != 1 || c.Method.(segkit.DBSCAN).Eps < 1 {
+		t.Fatalf("a blob in whole numbers: %d segments, %+v", c.K, c.Method)
+	}
 	// Too few customers for a core, and new customers far away, are noise.
 	if few := fit(t, x.Head(3), segkit.DBSCAN{}); few.K != 0 || !slices.Equal(few.Labels, segkit.Labels{-1, -1, -1}) {
 		t.Fatalf("3 customers: %v", few.Labels)

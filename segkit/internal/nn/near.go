@@ -123,7 +123,8 @@ func (s *around) sink() {
 }
 
 // Nearest returns the row nearest to q by the greatest of squared distance, least and the row's own core (n, by row; nil for
-// none): with both it is mutual reachability. Ties go to the row at the smaller distance, then to the lower row.
+// none): with both it is mutual reachability. Ties go to the row at the smaller distance, then to the lower row; of those
+// where q itself stands, without least and core, any may come.
 func (t *Tree) Nearest(q []float64, least float64, core []float64) (row int, reach float64) {
 	s := nearest{t: t, q: q, least: least, core: core, row: -1, reach: math.Inf(1), dist: math.Inf(1)}
 	s.visit(0)
@@ -155,10 +156,10 @@ func (s *nearest) visit(node int32) {
 		return
 	}
 	near, far, toNear, toFar := t.Children(node, s.q)
-	if toNear <= s.reach {
+	if toNear <= s.reach && s.reach > 0 {
 		s.visit(near)
 	}
-	if toFar <= s.reach {
+	if toFar <= s.reach && s.reach > 0 {
 		s.visit(far)
 	}
 }
