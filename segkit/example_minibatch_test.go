@@ -1,0 +1,26 @@
+package segkit_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// Tables come one after the other, here twice the same; in earnest each is read from a file of its own.
+func ExampleMiniBatch_FitBatches() {
+	batches := func(yield func(*segkit.Table, error) bool) {
+		_ = yield(visits(), nil) && yield(visits(), nil)
+	}
+	c, err := segkit.MiniBatch{K: 3}.FitBatches(context.Background(), batches)
+	if err != nil {
+		log.Fatal(err)
+	}
+	labels, err := c.Predict(visits())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(c.Iterations, "batches, then:", labels)
+	// Output: 2 batches, then: [0 0 0 0 1 1 1 2 2]
+}
