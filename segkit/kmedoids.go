@@ -184,7 +184,7 @@ func (s *medoidSearch) run(ctx context.Context, matrix *pam.Matrix, r int) ([]in
 			return nil, Restart{}, err
 		}
 	}
-	end, err := pam.Improve(ctx, matrix, weight, stream.Perm(len(rows))[:s.m.K], s.m.MaxIter)
+	end, err := pam.Improve(ctx, matrix, weight, stream.Perm(len(rows)), s.m.K, s.m.MaxIter)
 	if err != nil {
 		return nil, Restart{}, err
 	}

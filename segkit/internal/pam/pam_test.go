@@ -35,11 +35,22 @@ func cost(m *Matrix, weights []float64, medoids []int) (sum float64) {
 
 func improve(t *testing.T, m *Matrix, weights []float64, start []int) Solution {
 	t.Helper()
-	s, err := Improve(context.Background(), m, weights, start, 100)
+	s, err := Improve(context.Background(), m, weights, after(start, m.n), len(start), 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// after is an order of n items that begins with start.
+func after(start []int, n int) []int {
+	order := slices.Clone(start)
+	for i := range n {
+		if !slices.Contains(start, i) {
+			order = append(order, i)
+		}
+	}
+	return order
 }
 
 // subsets calls do with every choice of k of n items.
@@ -193,7 +204,7 @@ func TestCancelling(t *testing.T) {
 	m := build(t, 200, func(i, j int) float64 { return float64(i - j) })
 	cancel()
 	for _, start := range [][]int{{1}, {1, 2}} {
-		if _, err := Improve(ctx, m, ones(200), start, 5); !errors.Is(err, context.Canceled) {
+		if _, err := Improve(ctx, m, ones(200), after(start, 200), len(start), 5); !errors.Is(err, context.Canceled) {
 			t.Errorf("k = %d: %v", len(start), err)
 		}
 	}
