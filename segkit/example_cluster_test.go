@@ -80,3 +80,26 @@ func ExampleAdjustedRand() {
 	// Output:
 	// 0.71
 }
+
+// The tree of a hierarchical clustering can be cut anywhere, without clustering again.
+func ExampleHierarchical() {
+	x, err := segkit.NewTable([]string{"Ann", "Bo", "Cy", "Di", "Ed"}, []segkit.Column{{Name: "spend"}}, []float64{1, 2, 9, 10, 30})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	c, err := segkit.Fit(x, segkit.Hierarchical{K: 2, Linkage: segkit.Average})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c.Labels)
+	fmt.Println(c.Tree.CutAt(5))
+	for _, m := range c.Tree.Merges {
+		fmt.Printf("%g ", m.Height)
+	}
+	// Output:
+	// [0 0 0 0 1]
+	// [0 0 1 1 2]
+	// 1 1 8 24.5
+}

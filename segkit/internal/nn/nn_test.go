@@ -3,10 +3,14 @@ package nn
 import (
 	"context"
 	"math"
+	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/segkit/lab/segkit/internal/par"
 )
 
 // rows draws n rows of d features; on a coarse grid every second time, so that rows coincide and distances tie.
@@ -115,6 +119,81 @@ func TestNearestLooksAtEveryRow(t *testing.T) {
 	})
 }
 
+// Ties everywhere, and rows in several chunks: the edges themselves are the same, not only their weights.
+func TestSpanIsTheSameAtAnyNumberOfProcessors(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	x := make([]float64, 3*4*par.Chunk)
+	for i := range x {
+		x[i] = float64(r.IntN(25))
+	}
+	tree := New(x, 3)
+	core, err := tree.Core(context.Background(), nil, 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []Edge
+	for _, procs := range []int{1, 2, 8, 8} {
+		old := runtime.GOMAXPROCS(procs)
+		got, err := tree.Span(context.Background(), core, silent)
+		runtime.GOMAXPROCS(old)
+		if want == nil {
+			want = got
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Fatalf("other edges with GOMAXPROCS = %d (%v)", procs, err)
+		}
+	}
+}
+
+// A row's way out, once found or excluded, is not searched again for nothing: on many rows that must not lose an edge.
+func TestSpanOfManyRows(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for round := range 20 {
+		n, d := 1500, 1+round%4
+		x := make([]float64, n*d)
+		for i := range x {
+			x[i] = r.NormFloat64()
+		}
+		edges, err := New(x, d).Span(context.Background(), nil, silent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := 0.0, 0.0
+		for _, e := range edges {
+			got += e.Weight
+		}
+		for _, w := range prim(n, func(i, j int) float64 { return Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d]) }) {
+			want += w
+		}
+		if math.Abs(got-want) > 1e-9*want {
+			t.Fatalf("round %d: the tree weighs %v, want %v", round, got, want)
+		}
+	}
+}
+
+// prim returns the weights of a minimum spanning tree by Prim's method on all pairs.
+func prim(n int, weight func(i, j int) float64) (weights []float64) {
+	to, in := make([]float64, n), make([]bool, n)
+	for i := range to {
+		to[i] = math.Inf(1)
+	}
+	for at := 0; len(weights) < n-1; {
+		in[at] = true
+		next := -1
+		for j := range n {
+			if in[j] {
+				continue
+			}
+			to[j] = min(to[j], weight(at, j))
+			if next < 0 || to[j] < to[next] {
+				next = j
+			}
+		}
+		weights, at = append(weights, to[next]), next
+	}
+	return weights
+}
+
 // The sorted weights of a minimum spanning tree are the same for all of them: compared with Prim's method on all pairs.
 func TestSpanWeighsWhatPrimsTreeWeighs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -145,24 +224,7 @@ func TestSpanWeighsWhatPrimsTreeWeighs(t *testing.T) {
 			}
 			got = append(got, e.Weight)
 		}
-		want, to, in := []float64{}, make([]float64, n), make([]bool, n)
-		for i := range to {
-			to[i] = math.Inf(1)
-		}
-		for at := 0; len(want) < n-1; {
-			in[at] = true
-			next := -1
-			for j := range n {
-				if in[j] {
-					continue
-				}
-				to[j] = min(to[j], weight(at, j))
-				if next < 0 || to[j] < to[next] {
-					next = j
-				}
-			}
-			want, at = append(want, to[next]), next
-		}
+		want := prim(n, weight)
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, want) {
