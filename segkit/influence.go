@@ -203,7 +203,11 @@ func (f *Influences) Sheet() sheet.Sheet {
 	if len(columns) == 0 || math.IsNaN(columns[0].Share) {
 		return out
 	}
-	out.Caption = fmt.Sprintf("%s makes up %s of the distances, %d columns the rest", columns[0].Column, sheet.Percent(columns[0].Share), len(columns)-1)
+	rest := fmt.Sprintf("%d columns", len(columns)-1)
+	if len(columns) == 2 {
+		rest = columns[1].Column
+	}
+	out.Caption = fmt.Sprintf("%s makes up %s of the distances, %s the rest", columns[0].Column, sheet.Percent(columns[0].Share), rest)
 	if len(columns) == 1 {
 		out.Caption = fmt.Sprintf("%s makes up all distances", columns[0].Column)
 	} else if columns[0].Share > dominant {
