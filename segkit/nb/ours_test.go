@@ -54,6 +54,12 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	mixed, err := segkit.Fit(x, segkit.GaussianMixture{K: 2})
 	check(t, err)
+	criteria, err := segkit.SweepBIC(x, 1, 2, segkit.GaussianMixture{Restarts: 1})
+	check(t, err)
+	answers, err := segkit.NewTable(ids[:3], []segkit.Column{{Name: "near"}, {Name: "cheap"}}, []float64{0, 1, 1, math.NaN(), 1, 0})
+	check(t, err)
+	classes, err := segkit.Fit(answers, segkit.LatentClass{K: 2, Restarts: 1})
+	check(t, err)
 	read, err := features.ParseOrders(strings.NewReader(orders), "orders.csv", features.OrdersOptions{})
 	check(t, err)
 	clean, err := read.Clean(features.NoCustomer, features.Duplicate)
@@ -75,6 +81,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
 		"segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
+		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,
 		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "rfm.Map": rfm.TenSegments(), "features.Dictionary": dictionary,
 	}
 }
