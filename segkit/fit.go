@@ -56,9 +56,10 @@ type Clustering struct {
 	ordered bool // the labels continue a given start, and must keep its order
 }
 
-// Segments binds the labels to the customers, with segments called "1", "2", … by falling size.
+// Segments binds the labels to the customers, with segments called "1", "2", … by falling size. There are K of them: one that is
+// nobody's likeliest, as a mixture may have, is there too.
 func (c *Clustering) Segments() *Segments {
-	s, _ := NewSegments(c.IDs, c.Labels, nil) // ids and labels come from one table
+	s, _ := NewSegments(c.IDs, c.Labels, numbered(max(c.K, c.Labels.K()))) // ids and labels come from one table
 	return s
 }
 

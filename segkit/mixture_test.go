@@ -287,3 +287,29 @@ func TestAMixtureIsAModel(t *testing.T) {
 		}
 	}
 }
+
+// A wide ridge blurs nine distributions into few that are anybody's likeliest. The model has all nine, the empty ones too.
+func TestMixtureWithSegmentsOfNobody(t *testing.T) {
+	x := corners(t, 60, 3)
+	m, err := segkit.Recipe{Method: segkit.GaussianMixture{K: 9, Ridge: .5}}.Fit(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := m.Score(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if empty := s.Labels.K(); empty == 9 || m.K() != 9 || m.Sizes[8] != 0 || s.K() != 9 {
+		t.Errorf("%d segments have customers; the model has %d of sizes %v", empty, m.K(), m.Sizes)
+	}
+	if centers, err := m.Centers(); err != nil || centers.Len() != 9 {
+		t.Errorf("centres: %v", err)
+	}
+	path := t.TempDir() + "/model.json"
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := segkit.LoadModel(path); err != nil || !slices.Equal(again.Names, m.Names) {
+		t.Errorf("loaded: %v", err)
+	}
+}

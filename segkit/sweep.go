@@ -20,7 +20,7 @@ import (
 
 // SweepOptions are the choices of a sweep beside the method's own.
 type SweepOptions struct {
-	Draws          int // null draws; 0 means 20, negative means none
+	Draws          int // null draws; 0 means 20, negative means none, as it must for categories, missing cells, and distances by angle or by answers
 	SilhouetteRows int // customers the silhouettes are computed on, drawn at random from larger tables; 0 means 5000, negative means all
 	Seed           int // of the null draws and of that sample
 }
@@ -43,7 +43,7 @@ type Sweep struct {
 type SweepPoint struct {
 	K          int
 	Cost       float64         // k-means: within-segment sum of squares
-	Silhouette float64         // mean, NaN for k = 1
+	Silhouette float64         // mean by Euclidean distances, NaN for k = 1 and where columns are categories or miss values
 	Restarts   RestartEvidence // every start
 
 	// The same on the null draws. Costs are scaled so that every draw has the data's Total.
@@ -100,12 +100,31 @@ func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...
 			return nil, err
 		}
 	}
+	if why := unlikeBlob(m, x); why != "" && opt.Draws > 0 {
+		return nil, &OptionError{"SweepK", "Draws", opt.Draws, "-1, for none: a draw from one Gaussian blob " + why}
+	}
 	compute := func() (*Sweep, error) { return sweep(ctx, x, m, from, to, opt) }
 	options, known := spellOut(m)
 	if !known {
 		return compute()
 	}
 	return memory.Recall(ctx, memory.Key("sweep", x.Fingerprint(), options, from, to, opt), compute)
+}
+
+// unlikeBlob says why costs of m on draws from a blob cannot stand beside those on x, "" if they can.
+func unlikeBlob(m KMethod, x *Table) string {
+	if km, ok := m.(KMedoids); ok && (km.Distance == Cosine || km.Distance == Jaccard) {
+		return fmt.Sprintf("says nothing about the %s distance", km.Distance)
+	}
+	for j, c := range x.columns {
+		switch {
+		case c.Categorical():
+			return fmt.Sprintf("has no categories such as those of %q", c.Name)
+		case slices.ContainsFunc(x.values(j), math.IsNaN):
+			return fmt.Sprintf("misses no values, as %q does", c.Name)
+		}
+	}
+	return ""
 }
 
 func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOptions) (*Sweep, error) {
@@ -220,6 +239,9 @@ func sampleRows(n, size int, r interface{ Perm(int) []int }) []int {
 
 // meanSilhouette returns the mean silhouette of the given rows among themselves, NaN where it is undefined.
 func meanSilhouette(ctx context.Context, x *Table, labels Labels, rows []int) (float64, error) {
+	if checkNumbers("Silhouette", x) != nil { // categories or missing cells, between which there is no Euclidean distance
+		return math.NaN(), nil
+	}
 	if len(rows) < x.Len() {
 		x, labels = x.pick(rows), picked(labels, rows)
 	}
@@ -261,7 +283,11 @@ func (s *Sweep) UnmarshalBinary(b []byte) error {
 
 // Sheet lists the numbers of segments.
 func (s *Sweep) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Columns: []sheet.Column{{Name: "k"}, {Name: "within sum of squares"}, {Name: "explained", Unit: "%"},
+	cost := "cost"
+	if slices.Contains([]string{"KMeans", "MiniBatch", "Hierarchical"}, s.Method) {
+		cost = "within sum of squares"
+	}
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "k"}, {Name: cost}, {Name: "explained", Unit: "%"},
 		{Name: "drop", Unit: "%"}, {Name: "without groups", Unit: "lowest – highest"}, {Name: "silhouette"}, {Name: "starts that found it", Text: true}}}
 	marked, knee := s.Knee()
 	elbow, ok := s.Elbow()
@@ -284,8 +310,12 @@ func (s *Sweep) Sheet() sheet.Sheet {
 		if s.Draws > 0 {
 			band = sheet.Number(p.NullLow) + " – " + sheet.Number(p.NullHigh)
 		}
+		found := sheet.Missing // a tree has no starts
+		if len(p.Restarts) > 0 {
+			found = fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))
+		}
 		out.Rows = append(out.Rows, []string{sheet.Count(p.K), sheet.Number(p.Cost), sheet.Fixed(100*(1-p.Cost/s.Total), 1), drop, band,
-			sheet.Fixed(p.Silhouette, 3), fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))})
+			sheet.Fixed(p.Silhouette, 3), found})
 	}
 	if s.Draws > 0 {
 		var beyond []string

@@ -205,3 +205,48 @@ func TestSweepCancelled(t *testing.T) {
 		t.Fatalf("%v after %d steps", err, steps)
 	}
 }
+
+func TestSweepOfOtherMethods(t *testing.T) {
+	x := corners(t, 90, 3)
+	for _, m := range []segkit.KMethod{segkit.KMedoids{}, segkit.KMedoids{Distance: segkit.Gower}, segkit.KPrototypes{}, segkit.MiniBatch{}, segkit.Hierarchical{}} {
+		s, err := segkit.SweepK(x, m, 1, 4, segkit.SweepOptions{Draws: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := s.Points[2]; !(at.Cost < at.NullLow && at.Silhouette > s.Points[1].Silhouette && at.Silhouette > s.Points[3].Silhouette) {
+			t.Errorf("%T: 3 groups are not seen: %+v", m, s.Points)
+		}
+		out := s.Sheet()
+		_, medoids := m.(segkit.KMedoids)
+		if _, prototypes := m.(segkit.KPrototypes); (medoids || prototypes) != (out.Columns[1].Name == "cost") {
+			t.Errorf("%T: costs are called %q", m, out.Columns[1].Name)
+		}
+		if _, tree := m.(segkit.Hierarchical); tree == strings.Contains(out.Rows[2][6], "of") {
+			t.Errorf("%T: starts %q", m, out.Rows[2][6])
+		}
+	}
+
+	answers := numbered(t, 2, []float64{1, 1, 1, 0, 0, 1, 1, 1, 0, 1})
+	for name, c := range map[string]struct {
+		m   segkit.KMethod
+		x   *segkit.Table
+		why string
+	}{
+		"categories": {segkit.KPrototypes{}, mixedTable(t, 1, 60, false), `has no categories such as those of "p"`},
+		"missing":    {segkit.KMedoids{Distance: segkit.Gower}, spoilt(t, math.NaN()), "misses no values"},
+		"answers":    {segkit.KMedoids{Distance: segkit.Jaccard}, answers, "Jaccard"},
+		"angles":     {segkit.KMedoids{Distance: segkit.Cosine}, answers, "cosine"},
+	} {
+		var option *segkit.OptionError
+		if _, err := segkit.SweepK(c.x, c.m, 1, 2); !errors.As(err, &option) || !strings.Contains(err.Error(), c.why) {
+			t.Errorf("%s: %v", name, err)
+		}
+		s, err := segkit.SweepK(c.x, c.m, 1, 2, segkit.SweepOptions{Draws: -1})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if told := !math.IsNaN(s.Points[1].Silhouette); told != (c.x == answers) || !(s.Points[1].Cost < s.Points[0].Cost) {
+			t.Errorf("%s: %+v", name, s.Points)
+		}
+	}
+}
