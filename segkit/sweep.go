@@ -68,7 +68,7 @@ func SweepK(x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error
 }
 
 // SweepKContext is SweepK under ctx. It costs a Fit for each k, an exact silhouette of at most SilhouetteRows customers for
-// each k, and the same on every null draw with fewer starts and customers (KMeans: 3 starts; at most 10,000 customers, 1,000
+// each k, and the same on every null draw with fewer starts and customers (3 starts; at most 10,000 customers, 1,000
 // of them for silhouettes).
 func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
 	var opt SweepOptions
@@ -162,10 +162,17 @@ func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOption
 
 // addNull runs the sweep on every null draw.
 func (s *Sweep) addNull(ctx context.Context, x *Table, m KMethod, o SweepOptions, report func()) error {
-	if km, ok := m.(KMeans); ok {
-		km.Restarts = min(km.resolved().Restarts, nullRestarts)
-		km.MinSize, km.MinShare = km.least(x.Len())*s.DrawRows/x.Len(), 0
-		m = km
+	switch few := m.(type) {
+	case KMeans:
+		few.Restarts = min(few.resolved().Restarts, nullRestarts)
+		few.MinSize, few.MinShare = few.least(x.Len())*s.DrawRows/x.Len(), 0
+		m = few
+	case KMedoids:
+		few.Restarts = min(few.resolved().Restarts, nullRestarts)
+		m = few
+	case KPrototypes:
+		few.Restarts = min(few.resolved(x).Restarts, nullRestarts)
+		m = few
 	}
 	blob := newBlob(x)
 	costs, silhouettes := make([][]float64, o.Draws), make([][]float64, o.Draws) // (draws x k)
@@ -261,6 +268,11 @@ func methodName(m Method) string {
 	return name[strings.LastIndexByte(name, '.')+1:]
 }
 
+// Squares reports whether the costs are sums of squares within segments, as those of KMeans, MiniBatch and Hierarchical.
+func (s *Sweep) Squares() bool {
+	return slices.Contains([]string{"KMeans", "MiniBatch", "Hierarchical"}, s.Method)
+}
+
 // sweepData is a Sweep without its methods, for gob.
 type sweepData Sweep
 
@@ -284,7 +296,7 @@ func (s *Sweep) UnmarshalBinary(b []byte) error {
 // Sheet lists the numbers of segments.
 func (s *Sweep) Sheet() sheet.Sheet {
 	cost := "cost"
-	if slices.Contains([]string{"KMeans", "MiniBatch", "Hierarchical"}, s.Method) {
+	if s.Squares() {
 		cost = "within sum of squares"
 	}
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "k"}, {Name: cost}, {Name: "explained", Unit: "%"},

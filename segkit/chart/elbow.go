@@ -14,9 +14,9 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Elbow draws the cost and the mean silhouette of a sweep over k, each before the grey band of the same sweep on data
-// without groups. The title says what Kneedle marks and whether the drop there lies outside the band; where there is no
-// knee it says so.
+// Elbow draws the cost and the mean silhouette (where there is any) of a sweep over k, each before the grey band of the same
+// sweep on data without groups. The title says what Kneedle marks and whether the drop there lies outside the band; where
+// there is no knee it says so.
 func Elbow(s *segkit.Sweep) (*Figure, error) {
 	if len(s.Points) == 0 {
 		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", segkit.ErrEmpty)
@@ -35,7 +35,12 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		p.Title.TextStyle = toned(aligned(sans(small), draw.XCenter, draw.YTop), soft)
 	}
 	fig := &Figure{Title: elbowTitle(s), Height: 4 * vg.Inch, Panels: [][]*plot.Plot{{cost, quality}}}
-	fig.describe("Two curves over the number of segments.")
+	if _, ok := highest(s); ok {
+		fig.describe("Two curves over the number of segments.")
+	} else {
+		fig.Panels = [][]*plot.Plot{{cost}}
+		fig.describe("A curve over the number of segments.")
+	}
 	for _, p := range s.Points {
 		chance := ""
 		if s.Draws > 0 && finite(p.NullLow) {
@@ -44,8 +49,11 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		fig.describe("k = %d: spread %s%s, silhouette %s.", p.K, write(p.Cost*scale), chance, sheet.Fixed(p.Silhouette, 2))
 	}
 	fig.remark("%s on %s and %s.", clean(s.Method), count(s.N, "customer"), count(s.D, "column"))
-	if relative {
+	switch {
+	case relative && s.Squares():
 		fig.remark("Spread: sum of squares, as a share of the whole.")
+	case relative:
+		fig.remark("Spread: the cost, as a share of that of one segment.")
 	}
 	if s.Draws > 0 {
 		fig.remark("Data without groups: one blob of the same covariance, drawn %s.", times(s.Draws))
@@ -83,9 +91,12 @@ func elbowTitle(s *segkit.Sweep) string {
 
 // costPanel draws the costs before the band of the null draws, and marks the knee.
 func costPanel(s *segkit.Sweep, scale float64, relative bool) *plot.Plot {
-	p := newPlot("number of segments k", "sum of squares within segments")
-	if relative {
+	p := newPlot("number of segments k", "cost")
+	switch {
+	case relative:
 		p.Y.Label.Text, p.Y.Tick.Marker = "spread left within segments", ticks{percent: true}
+	case s.Squares():
+		p.Y.Label.Text = "sum of squares within segments"
 	}
 	var curve, low, high, median, knee plotter.XYs
 	marked, ok := s.Knee()

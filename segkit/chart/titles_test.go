@@ -133,6 +133,20 @@ func TestMissingnessTitleCounts(t *testing.T) {
 	titled(t, "No value is missing: 2 customers, 1 column")(Missingness(table(t, segkit.Column{Name: "gap"}, 1, 2)))
 }
 
+func TestElbowWithoutSilhouettes(t *testing.T) {
+	s := &segkit.Sweep{N: 100, D: 2, Method: "KPrototypes", Total: 100}
+	for i, cost := range []float64{60, 30, 10, 9} {
+		s.Points = append(s.Points, segkit.SweepPoint{K: i + 2, Cost: cost, Silhouette: math.NaN()})
+	}
+	f, err := Elbow(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(f.Panels[0]) != 1 || strings.Contains(f.Title, "silhouette") || strings.Contains(f.Note, "squares") {
+		t.Errorf("%d panels, %q, %q", len(f.Panels[0]), f.Title, f.Note)
+	}
+}
+
 func TestElbowTitleNeverInventsAnElbow(t *testing.T) {
 	// Costs fall by halves to k = 4 and then hardly; on the null draws they fall evenly.
 	sweep := func(costs []float64, null func(i int) float64, draws int) *segkit.Sweep {
