@@ -19,7 +19,8 @@ import (
 // medoid less than a mean. A medoid is somebody whom one can look up.
 //
 // Every start ends where no exchange of one medoid for another customer lowers the cost: such a solution need not be the
-// best there is, which is why there are several. Rows count by the table's weights; equal rows are compared once.
+// best there is, which is why there are several. Rows count by the table's weights; equal rows are compared once. Where cells
+// are missing, different rows can be 0 apart; a medoid that is 0 from another may have nobody, and its segment is empty.
 //
 // Up to Exact different customers, all pairs are compared: n*n*d/2, then n*n for each pass, in 4 n*n bytes. Larger tables are
 // clustered by samples (CLARA, Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801.ch3): each start draws Sample customers,

@@ -119,8 +119,10 @@ func (t *Table) relevel(j int, want Column) error {
 	return nil
 }
 
-// Score assigns every customer of raw (n x any) to a segment. Distance is Euclidean in the space that was clustered; Margin
-// is 1 - distance to the own centre / distance to the next. The training table gets its training labels. It costs n·k·d.
+// Score assigns every customer of raw (n x any) to a segment. Distance is that to the segment's centre in the space that was
+// clustered: Euclidean, for KMedoids its own Distance, for KPrototypes the root of what it adds up. Margin is 1 - distance to
+// the own centre / distance to the next. Both are nil for methods that assign by likelihood or density. The training table gets
+// its training labels, unless a smallest size kept customers from the nearest segment. It costs n·k·d, by density more.
 func (m *Model) Score(raw *Table) (*Segments, error) {
 	if m.Assigner == nil {
 		return nil, fmt.Errorf("segkit: Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", ErrNoPredict)
