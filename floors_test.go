@@ -25,7 +25,7 @@ var floors = []struct {
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
 	{packages: []string{"segkit/report", "segkit/nb"}, modules: []string{"github.com/go-gota/gota", "github.com/janpfeifer/gonb"}},
-	{packages: []string{"segkit/cmd/...", "notebooks/...", "notebooks", "bench/...", "bench", ""}, modules: []string{"github.com/alecthomas/kong", "github.com/janpfeifer/gonb", "gonum.org/v1/gonum"}},
+	{packages: []string{"segkit/cmd/...", "notebooks/...", "notebooks", "bench/...", "bench", ""}, modules: []string{"github.com/go-gota/gota", "gonum.org/v1/plot", "github.com/alecthomas/kong", "github.com/janpfeifer/gonb", "gonum.org/v1/gonum"}},
 }
 
 // floorOf returns the floor of a package, -1 if it has none.
