@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"sync"
 
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -166,24 +165,8 @@ func (m KMeans) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	}
 	p.rows = rows
 
-	restarts := make(RestartEvidence, m.Restarts)
-	var mu sync.Mutex
-	var best *solution
-	winner := 0
-	done := countSteps(ctx, fmt.Sprintf("k-means, k = %d", m.K), m.Restarts)
-	err := across(ctx, m.Restarts, func(r int) {
-		s, err := p.run(ctx, seed.Stream(m.Seed, "k-means start", r))
-		if err != nil {
-			return // only ctx ends a run early, and across returns its error
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		restarts[r] = Restart{s.cost, s.iterations, s.converged}
-		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
-			best, winner = s, r
-		}
-		done()
-	})
+	best, restarts, err := bestStart(ctx, fmt.Sprintf("k-means, k = %d", m.K), m.Restarts, across,
+		func(r int) (*solution, error) { return p.run(ctx, seed.Stream(m.Seed, "k-means start", r)) })
 	if err != nil {
 		return nil, err
 	}

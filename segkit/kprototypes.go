@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -102,24 +101,10 @@ func (m KPrototypes) Check(x *Table) error {
 func (m KPrototypes) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	m = m.resolved(x)
 	p := newPrototypeSearch(m, x)
-	restarts := make(RestartEvidence, m.Restarts)
-	var mu sync.Mutex
-	var best *prototypeSolution
-	winner := 0
-	done := countSteps(ctx, fmt.Sprintf("k-prototypes, k = %d", m.K), m.Restarts)
-	err := par.Items(ctx, m.Restarts, func(r int) {
-		s, err := p.run(ctx, seed.Stream(m.Seed, "k-prototypes start", r))
-		if err != nil {
-			return // only ctx ends a run early, and Items returns its error
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		restarts[r] = Restart{s.cost, s.iterations, s.converged}
-		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
-			best, winner = s, r
-		}
-		done()
-	})
+	best, restarts, err := bestStart(ctx, fmt.Sprintf("k-prototypes, k = %d", m.K), m.Restarts, par.Items,
+		func(r int) (*prototypeSolution, error) {
+			return p.run(ctx, seed.Stream(m.Seed, "k-prototypes start", r))
+		})
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/segkit/lab/segkit/internal/em"
 	"github.com/segkit/lab/segkit/internal/par"
@@ -99,6 +98,8 @@ type answered struct {
 	converged  bool
 }
 
+func (s *answered) ended() Restart { return Restart{s.cost, s.iterations, s.converged} }
+
 // Cluster implements Method.
 func (m LatentClass) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	m = m.resolved()
@@ -107,24 +108,8 @@ func (m LatentClass) Cluster(ctx context.Context, x *Table) (*Clustering, error)
 	if len(p.answers.Weight) >= bigTable {
 		across, p.rows = inTurn, par.Rows
 	}
-	var mu sync.Mutex
-	restarts := make(RestartEvidence, m.Restarts)
-	var best *answered
-	winner := 0
-	done := countSteps(ctx, fmt.Sprintf("latent classes, k = %d", m.K), m.Restarts)
-	err := across(ctx, m.Restarts, func(r int) {
-		s, err := p.run(ctx, r)
-		if err != nil {
-			return // only ctx ends a run early, and across returns its error
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		restarts[r] = Restart{s.cost, s.iterations, s.converged}
-		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
-			best, winner = s, r
-		}
-		done()
-	})
+	best, restarts, err := bestStart(ctx, fmt.Sprintf("latent classes, k = %d", m.K), m.Restarts, across,
+		func(r int) (*answered, error) { return p.run(ctx, r) })
 	if err != nil {
 		return nil, err
 	}

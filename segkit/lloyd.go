@@ -35,6 +35,8 @@ type solution struct {
 	converged  bool
 }
 
+func (s *solution) ended() Restart { return Restart{s.cost, s.iterations, s.converged} }
+
 func newLloyd(m KMeans, x *Table) *lloyd {
 	n, d := x.Dims()
 	p := &lloyd{m: m, n: n, d: d, x: x.data, w: x.weights, least: m.least(n)}

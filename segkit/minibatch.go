@@ -8,7 +8,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
 
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -74,24 +73,8 @@ func (m MiniBatch) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	m = m.resolved()
 	p := newLloyd(KMeans{K: m.K}.resolved(), x)
 	p.rows = par.InTurn
-	restarts := make(RestartEvidence, m.Restarts)
-	var mu sync.Mutex
-	var best *solution
-	winner := 0
-	done := countSteps(ctx, fmt.Sprintf("mini-batch k-means, k = %d", m.K), m.Restarts)
-	err := par.Items(ctx, m.Restarts, func(r int) {
-		s, err := m.start(ctx, p, seed.Stream(m.Seed, "mini-batch start", r))
-		if err != nil {
-			return // only ctx ends a start early, and par.Items returns its error
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		restarts[r] = Restart{s.cost, s.iterations, s.converged}
-		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
-			best, winner = s, r
-		}
-		done()
-	})
+	best, restarts, err := bestStart(ctx, fmt.Sprintf("mini-batch k-means, k = %d", m.K), m.Restarts, par.Items,
+		func(r int) (*solution, error) { return m.start(ctx, p, seed.Stream(m.Seed, "mini-batch start", r)) })
 	if err != nil {
 		return nil, err
 	}

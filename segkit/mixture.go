@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"sync"
 
 	"github.com/segkit/lab/segkit/internal/em"
 	"github.com/segkit/lab/segkit/internal/par"
@@ -186,6 +185,8 @@ type mixed struct {
 	converged  bool
 }
 
+func (s *mixed) ended() Restart { return Restart{s.cost, s.iterations, s.converged} }
+
 // Cluster implements Method.
 func (m GaussianMixture) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	m = m.resolved()
@@ -197,31 +198,10 @@ func (m GaussianMixture) Cluster(ctx context.Context, x *Table) (*Clustering, er
 	if x.Len() >= bigTable {
 		across, p.rows = inTurn, par.Rows
 	}
-	var mu sync.Mutex
-	restarts, errs := make(RestartEvidence, m.Restarts), make([]error, m.Restarts)
-	var best *mixed
-	winner := 0
-	done := countSteps(ctx, fmt.Sprintf("Gaussian mixture, k = %d", m.K), m.Restarts)
-	err = across(ctx, m.Restarts, func(r int) {
-		s, err := p.run(ctx, r)
-		if errs[r] = err; err != nil {
-			return
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		restarts[r] = Restart{s.cost, s.iterations, s.converged}
-		if best == nil || s.cost < best.cost || s.cost == best.cost && r < winner {
-			best, winner = s, r
-		}
-		done()
-	})
+	best, restarts, err := bestStart(ctx, fmt.Sprintf("Gaussian mixture, k = %d", m.K), m.Restarts, across,
+		func(r int) (*mixed, error) { return p.run(ctx, r) })
 	if err != nil {
 		return nil, err
-	}
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
 	}
 	return p.clustering(ctx, best, restarts)
 }

@@ -188,6 +188,8 @@ type prototypeSolution struct {
 	converged  bool
 }
 
+func (s *prototypeSolution) ended() Restart { return Restart{s.cost, s.iterations, s.converged} }
+
 func newPrototypeSearch(m KPrototypes, x *Table) *prototypeSearch {
 	n, d := x.Dims()
 	p := &prototypeSearch{m: m, n: n, w: x.weights, category: categories(x.columns)}

@@ -1,8 +1,10 @@
 package segkit
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -16,6 +18,40 @@ type Restart struct {
 	Cost       float64
 	Iterations int
 	Converged  bool
+}
+
+// bestStart runs the starts of a method, and returns the one of lowest cost, the first of equals, with what every start came
+// to. Each says how they run: on all processors (par.Items), or in turn where a start uses them all itself. Only the best is
+// kept, since a solution is as large as the data. The error is that of the first start that failed.
+func bestStart[S interface{ ended() Restart }](ctx context.Context, task string, starts int,
+	each func(context.Context, int, func(int)) error, run func(r int) (S, error)) (best S, restarts RestartEvidence, err error) {
+	restarts, errs := make(RestartEvidence, starts), make([]error, starts)
+	var mu sync.Mutex
+	winner := -1
+	done := countSteps(ctx, task, starts)
+	err = each(ctx, starts, func(r int) {
+		s, err := run(r)
+		if errs[r] = err; err != nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		restarts[r] = s.ended()
+		cost := restarts[r].Cost
+		if winner < 0 || cost < restarts[winner].Cost || cost == restarts[winner].Cost && r < winner {
+			best, winner = s, r
+		}
+		done()
+	})
+	if err != nil {
+		return best, nil, err
+	}
+	for _, err := range errs {
+		if err != nil {
+			return best, nil, err
+		}
+	}
+	return best, restarts, nil
 }
 
 const (
