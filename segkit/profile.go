@@ -26,6 +26,7 @@ type Profile struct {
 	Columns      []Column         // (d)
 	All          []Stats          // (d) of the whole table
 	Scale        []Scale          // (d) what one unit of Stats.Difference is
+	Effects      []Effect         // (d) how far the segments differ in each column
 	Segments     []SegmentProfile // (k)
 	Noise        *SegmentProfile  // customers in no segment; nil where there are none
 	ValueColumns []string         // columns of Role Value
@@ -43,6 +44,42 @@ type SegmentProfile struct {
 	ValueShare []float64 // (ValueColumns) of the sum over the whole table; NaN where that sum is not positive
 	Stats      []Stats   // (d)
 	Small      bool      // fewer than SmallSegment customers, but not none
+	Markers    []Marker  // what stands out, the strongest first
+	Exemplars  Exemplars
+}
+
+// Effect is how much of a column's spread lies between the segments.
+type Effect struct {
+	Measure   string  // "eta squared" of a number, "Cramér's V" of a category
+	Value     float64 // 0 (nothing) to 1 (all); NaN where undefined
+	Low, High float64 // interval, 95 %
+	P         float64 // of the test that the segments do not differ
+	Adjusted  float64 // P, adjusted for the number of columns tested (Holm 1979)
+	Circular  bool    // the column formed the segments: that they differ in it is no finding, and P says nothing
+}
+
+// Marker is a column, or a level of one, that stands out in a segment.
+type Marker struct {
+	Column   string
+	Level    string  // of a category
+	Strength float64 // signed as measured: robust standard deviations of a number, standard deviations of a level's share
+	Better   int     // 1 more of what is good, -1 of what is bad, 0 neither
+	Says     string  // "orders far above the rest: 9 against 4"
+}
+
+// Exemplars are the customers who show what a segment is like.
+type Exemplars struct {
+	Medoid   string   // the customer nearest to all others of the segment
+	Typical  []string // up to five, the medoid first
+	Atypical string   // the one furthest from all others
+	Border   []Border // up to five who could as well be in another segment, the most doubtful first
+}
+
+// Border is a customer between two segments.
+type Border struct {
+	ID     string
+	Second int     // label of the second choice
+	Margin float64 // 0 on the border
 }
 
 // Stats says what is typical of a column. Of a number: Mean to Difference; of a category: Levels.

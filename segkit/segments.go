@@ -19,6 +19,7 @@ type Segments struct {
 	Names    []string  // (k)
 	Distance []float64 // (n) distance to the segment's centre in the space that was clustered; nil where there is none
 	Margin   []float64 // (n) 0 on the border to the second-nearest segment, 1 at the own centre; nil where there is none
+	Model    *Model    // that scored them, nil for rules and for columns of the user's own: what formed the segments is not tested on them
 }
 
 // NewSegments binds labels (n, each 0..k-1 or Noise) to ids (n, unique). Names (k) may be nil: segments are then called "1",

@@ -23,6 +23,12 @@ type SweepOptions struct {
 	Draws          int // null draws; 0 means 20, negative means none, as it must for categories, missing cells, and distances by angle or by answers
 	SilhouetteRows int // customers the silhouettes are computed on, drawn at random from larger tables; 0 means 5000, negative means all
 	Seed           int // of the null draws and of that sample
+
+	Gap      int    // reference draws of the gap statistic at every k; 0 means none
+	Pairs    int    // pairs of bootstrap samples whose solutions are compared at every k; 0 means none
+	Strength int    // splits of prediction strength at every k; 0 means none
+	Goal     Goal   // what the segments are for; with Outcome, every k is also judged by how well it tells the metric apart
+	Outcome  *Table // what customers did after the as-of date, joined by id
 }
 
 // Sweep is a method run at several numbers of segments, beside the same sweep on data without groups: draws from one
@@ -37,6 +43,11 @@ type Sweep struct {
 	Draws          int // null draws made
 	DrawRows       int // customers in each
 	SilhouetteRows int // customers the silhouettes were computed on
+
+	IDs     []string      // (N)
+	Gap     *GapStatistic // nil where it was not asked for
+	Control *NullControl  // nil without null draws
+	Goal    Goal
 }
 
 // SweepPoint is one number of segments.
@@ -45,6 +56,15 @@ type SweepPoint struct {
 	Cost       float64         // k-means: within-segment sum of squares
 	Silhouette float64         // mean by Euclidean distances, NaN for k = 1 and where columns are categories or miss values
 	Restarts   RestartEvidence // every start
+	Labels     Labels          // (N) of the solution, numbered to continue those of the k before
+	Origin     []float64       // (K) how purely each segment comes out of one of the k before: 1 - entropy / ln(k before) (SLSa); nil at the first k
+
+	Simplified       float64         // silhouette by distances to centres, NaN where there are none
+	CalinskiHarabasz float64         // NaN for k = 1
+	DaviesBouldin    float64         // NaN for k = 1
+	Strength         PredictionPoint // zero where it was not asked for
+	Stability        *Stabilities    // nil where it was not asked for
+	Separation       Effect          // eta squared of the goal's metric in the outcome table; zero where it was not asked for
 
 	// The same on the null draws. Costs are scaled so that every draw has the data's Total.
 	Null                          []float64 // (draws) costs
