@@ -50,7 +50,7 @@ func SilhouetteContext(ctx context.Context, x *Table, s *Segments) (*Silhouettes
 		return nil, err
 	}
 	out := &Silhouettes{IDs: x.IDs(), Labels: labels, Names: s.Names, Segments: make([]SegmentSilhouette, s.K())}
-	if out.Values, err = silhouettes(ctx, x, labels); err != nil {
+	if out.Values, err = silhouettes(ctx, x, labels, allRows(x.Len())); err != nil {
 		return nil, err
 	}
 	for i, v := range out.Values {
@@ -76,8 +76,14 @@ func SilhouetteContext(ctx context.Context, x *Table, s *Segments) (*Silhouettes
 // silhouetteTile is how many rows share one pass over the others, and how many others between two looks at ctx.
 const silhouetteTile, silhouetteOthers = 64, 1024
 
-// silhouettes returns the silhouette of every row of x, NaN for noise; ErrUndefined with fewer than two segments.
-func silhouettes(ctx context.Context, x *Table, labels Labels) ([]float64, error) {
+// oneSegment is the error of a measure that needs two.
+func oneSegment(op string) error {
+	return &CellError{Op: op, Why: "it compares segments, and there are not two with customers in them", Err: ErrUndefined}
+}
+
+// silhouettes returns the silhouette of the given rows of x (m), each by its distances to all rows, NaN for noise;
+// ErrUndefined with fewer than two segments.
+func silhouettes(ctx context.Context, x *Table, labels Labels, rows []int) ([]float64, error) {
 	_, d := x.Dims()
 	counts := labels.Counts()
 	segments := 0
@@ -87,7 +93,7 @@ func silhouettes(ctx context.Context, x *Table, labels Labels) ([]float64, error
 		}
 	}
 	if segments < 2 {
-		return nil, &CellError{Op: "Silhouette", Why: "it compares segments, and there are not two with customers in them", Err: ErrUndefined}
+		return nil, oneSegment("Silhouette")
 	}
 	// The rows of each segment side by side, so that a distance needs no look at labels.
 	sorted := make([][]float64, len(counts))
@@ -99,24 +105,66 @@ func silhouettes(ctx context.Context, x *Table, labels Labels) ([]float64, error
 			sorted[l] = append(sorted[l], x.row(i)...)
 		}
 	}
-	values := make([]float64, len(labels))
-	tiles := (len(labels) + silhouetteTile - 1) / silhouetteTile
+	values := make([]float64, len(rows))
+	tiles := (len(rows) + silhouetteTile - 1) / silhouetteTile
 	err := par.Items(ctx, tiles, func(tile int) {
 		from := tile * silhouetteTile
-		to := min(from+silhouetteTile, len(labels))
-		rows := x.data[from*d : to*d]
+		to := min(from+silhouetteTile, len(rows))
+		these := make([]float64, 0, (to-from)*d)
+		for _, i := range rows[from:to] {
+			these = append(these, x.row(i)...)
+		}
 		sums := make([][]float64, len(counts)) // (k) of (rows): distances to all rows of a segment
 		for l, others := range sorted {
 			sums[l] = make([]float64, to-from)
 			for a := 0; a < len(others) && ctx.Err() == nil; a += silhouetteOthers * d {
-				vec.AddDistances(rows, others[a:min(len(others), a+silhouetteOthers*d)], d, sums[l])
+				vec.AddDistances(these, others[a:min(len(others), a+silhouetteOthers*d)], d, sums[l])
 			}
 		}
-		for i := from; i < to; i++ {
-			values[i] = silhouette(labels[i], counts, func(l int) float64 { return sums[l][i-from] })
+		for p := from; p < to; p++ {
+			values[p] = silhouette(labels[rows[p]], counts, func(l int) float64 { return sums[l][p-from] })
 		}
 	})
 	return values, err
+}
+
+// sampledSilhouette estimates the mean silhouette from that of the given rows of x (n x d), drawn at random: each by its
+// distances to all rows, so that nothing but the draw separates the mean from that of all. Low and high are its 95 %
+// interval, equal to it where the rows are all there are. All are NaN where x has no Euclidean distances (categories, missing
+// cells) or only one segment. It costs rows*n*d.
+func sampledSilhouette(ctx context.Context, x *Table, labels Labels, rows []int) (mean, low, high float64, err error) {
+	nan := math.NaN()
+	if checkNumbers("Silhouette", x) != nil {
+		return nan, nan, nan, nil
+	}
+	values, err := silhouettes(ctx, x, labels, rows)
+	switch {
+	case ctx.Err() != nil:
+		return 0, 0, 0, ctx.Err()
+	case err != nil:
+		return nan, nan, nan, nil
+	}
+	mean, low, high = meanInterval(values, centroidsOf(x, labels).rows())
+	return mean, low, high, nil
+}
+
+// meanInterval returns the mean of the values that are not NaN, drawn without replacement from so many in all, and its 95 %
+// interval; NaN for a single value that is not all there is.
+func meanInterval(values []float64, all int) (mean, low, high float64) {
+	mean = meanKnown(values)
+	squares, m := 0.0, 0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			squares += float64((v - mean) * (v - mean))
+			m++
+		}
+	}
+	if m == all {
+		return mean, mean, mean
+	}
+	left := 1 - float64(m)/float64(all) // what is drawn already is no more in doubt
+	half := 1.96 * math.Sqrt(squares/float64(m-1)/float64(m)*left)
+	return mean, mean - half, mean + half
 }
 
 // silhouette is the definition: (b - a) / max(a, b), of a, the mean distance to the others of the own segment, and b, that
@@ -134,7 +182,12 @@ func silhouette(own int, counts []int, sum func(l int) float64) float64 {
 			b = min(b, sum(l)/float64(n))
 		}
 	}
-	if a == b { // also where all customers are alike
+	return closeness(a, b)
+}
+
+// closeness is (b - a) / max(a, b), 0 where they are equal, also where all customers are alike.
+func closeness(a, b float64) float64 {
+	if a == b {
 		return 0
 	}
 	return (b - a) / max(a, b)

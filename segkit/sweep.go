@@ -253,14 +253,19 @@ func (s *Sweep) addNull(ctx context.Context, x *Table, m KMethod, o SweepOptions
 // sampleRows returns size of n rows, drawn without replacement, in rising order; all of them for size = n.
 func sampleRows(n, size int, r interface{ Perm(int) []int }) []int {
 	if size == n {
-		rows := make([]int, n)
-		for i := range rows {
-			rows[i] = i
-		}
-		return rows
+		return allRows(n)
 	}
 	rows := r.Perm(n)[:size]
 	slices.Sort(rows)
+	return rows
+}
+
+// allRows returns 0..n-1.
+func allRows(n int) []int {
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
 	return rows
 }
 
@@ -272,7 +277,7 @@ func meanSilhouette(ctx context.Context, x *Table, labels Labels, rows []int) (f
 	if len(rows) < x.Len() {
 		x, labels = x.pick(rows), picked(labels, rows)
 	}
-	values, err := silhouettes(ctx, x, labels)
+	values, err := silhouettes(ctx, x, labels, allRows(x.Len()))
 	switch {
 	case ctx.Err() != nil:
 		return 0, ctx.Err()

@@ -1,0 +1,229 @@
+package segkit
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
+)
+
+// How compact segments are and how far apart, in one number. Each measure favours round segments of similar width, as k-means
+// does, and none knows of a single segment: they compare solutions on the same columns, and say nothing on whether there are
+// groups at all. Rows count once, whatever they weigh; noise counts nowhere.
+
+// CalinskiHarabasz is the spread between the segments' means over that within the segments, each over its degrees of freedom
+// (Calinski & Harabasz 1974, doi:10.1080/03610927408827101): higher is better, without a scale of its own. The rows of x (n x d,
+// the columns that were clustered, scaled as they were) are joined to s by id. It is ErrUndefined with fewer than two
+// segments, with every customer alone, and where all customers of each segment are alike. It costs n*d.
+func CalinskiHarabasz(x *Table, s *Segments) (float64, error) {
+	return measured("CalinskiHarabasz", x, s, calinskiHarabasz, "all customers of each segment are alike")
+}
+
+// DaviesBouldin is how wide segments are for how far apart they are (Davies & Bouldin 1979, doi:10.1109/TPAMI.1979.4766909):
+// the mean, over the segments, of the worst ratio of the two mean distances to the own mean to the distance of the two means;
+// 0 is best. x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments, with every customer alone,
+// and where two segments have the same mean. It costs n*d + k*k*d.
+func DaviesBouldin(x *Table, s *Segments) (float64, error) {
+	return measured("DaviesBouldin", x, s, daviesBouldin, "two segments have the same mean")
+}
+
+// Dunn is the distance of the nearest two customers of different segments over that of the farthest two of the same segment
+// (Dunn 1974, doi:10.1080/01969727408546059): higher is better. Two customers decide it, so that a single outlier can; x and
+// s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments, and where all customers of each segment are
+// alike. It costs n*n*d and O(n) memory.
+func Dunn(x *Table, s *Segments) (float64, error) {
+	return measured("Dunn", x, s, dunn, "all customers of each segment are alike")
+}
+
+// measured is a measure of the division s of x; why says what else than too few customers makes it NaN.
+func measured(op string, x *Table, s *Segments, measure func(*Table, Labels) float64, why string) (float64, error) {
+	if err := checkNumbers(op, x); err != nil {
+		return 0, err
+	}
+	labels, err := s.labelsFor(op, x)
+	if err != nil {
+		return 0, err
+	}
+	switch m := centroidsOf(x, labels); {
+	case len(m.counts) < 2:
+		return 0, oneSegment(op)
+	case !m.comparable():
+		return 0, &CellError{Op: op, Why: "every customer is alone in a segment", Err: ErrUndefined}
+	}
+	v := measure(x, labels)
+	if math.IsNaN(v) {
+		return 0, &CellError{Op: op, Why: why, Err: ErrUndefined}
+	}
+	return v, nil
+}
+
+// centroids is a division of rows, seen from the means of its segments. Segments without customers are left out.
+type centroids struct {
+	d      int
+	at     []float64 // (k*d)
+	counts []int     // (k)
+	labels []int32   // (n) place among the means, -1 for noise
+}
+
+// centroidsOf costs n*d.
+func centroidsOf(x *Table, labels Labels) centroids {
+	_, d := x.Dims()
+	m := centroids{d: d, labels: make([]int32, len(labels))}
+	place := make([]int32, labels.K())
+	for l, n := range labels.Counts() {
+		if place[l] = int32(len(m.counts)); n > 0 {
+			m.counts = append(m.counts, 0)
+		}
+	}
+	m.at = make([]float64, len(m.counts)*d)
+	for i, l := range labels {
+		if l == Noise {
+			m.labels[i] = Noise
+			continue
+		}
+		s := place[l]
+		m.labels[i] = s
+		m.counts[s]++
+		mean := m.mean(int(s))
+		for j, v := range x.row(i) { // a running mean leaves equal values what they are
+			mean[j] += (v - mean[j]) / float64(m.counts[s])
+		}
+	}
+	return m
+}
+
+func (m centroids) mean(s int) []float64 { return m.at[s*m.d : (s+1)*m.d] }
+
+// rows returns the number of rows in segments.
+func (m centroids) rows() (n int) {
+	for _, c := range m.counts {
+		n += c
+	}
+	return n
+}
+
+// comparable reports whether there are two segments, one of them with two customers: what the measures need.
+func (m centroids) comparable() bool { return len(m.counts) >= 2 && m.rows() > len(m.counts) }
+
+// calinskiHarabasz of the rows of x (n x d), numbers all; NaN where it is undefined. It costs n*d.
+func calinskiHarabasz(x *Table, labels Labels) float64 {
+	m := centroidsOf(x, labels)
+	if !m.comparable() {
+		return math.NaN()
+	}
+	// The mean of all is that of the segments' means, so that one pass over the rows is enough.
+	n, k := float64(m.rows()), float64(len(m.counts))
+	all := make([]float64, m.d)
+	seen := 0.0
+	for s, count := range m.counts {
+		seen += float64(count)
+		for j, v := range m.mean(s) {
+			all[j] += (v - all[j]) * (float64(count) / seen)
+		}
+	}
+	between, within := 0.0, 0.0
+	for s, count := range m.counts {
+		between += float64(float64(count) * vec.Square(m.mean(s), all))
+	}
+	for i, s := range m.labels {
+		if s != Noise {
+			within += vec.Square(x.row(i), m.mean(int(s)))
+		}
+	}
+	if within == 0 {
+		return math.NaN()
+	}
+	return between / (k - 1) / (within / (n - k))
+}
+
+// daviesBouldin of the rows of x (n x d), numbers all; NaN where it is undefined. It costs n*d + k*k*d.
+func daviesBouldin(x *Table, labels Labels) float64 {
+	m := centroidsOf(x, labels)
+	if !m.comparable() {
+		return math.NaN()
+	}
+	width := make([]float64, len(m.counts)) // mean distance to the mean
+	for i, s := range m.labels {
+		if s != Noise {
+			width[s] += math.Sqrt(vec.Square(x.row(i), m.mean(int(s))))
+		}
+	}
+	for s := range width {
+		width[s] /= float64(m.counts[s])
+	}
+	sum := 0.0
+	for s := range width {
+		worst := 0.0
+		for o := range width {
+			if o == s {
+				continue
+			}
+			apart := math.Sqrt(vec.Square(m.mean(s), m.mean(o)))
+			if apart == 0 {
+				return math.NaN()
+			}
+			worst = max(worst, (width[s]+width[o])/apart)
+		}
+		sum += worst
+	}
+	return sum / float64(len(width))
+}
+
+// dunn of the rows of x (n x d), numbers all; NaN where it is undefined.
+func dunn(x *Table, labels Labels) float64 {
+	nearest, farthest := slices.Repeat([]float64{math.Inf(1)}, len(labels)), make([]float64, len(labels)) // (n) squares
+	_ = par.Items(context.Background(), len(labels), func(i int) {
+		for j := range i {
+			switch {
+			case labels[i] == Noise || labels[j] == Noise:
+			case labels[i] == labels[j]:
+				farthest[i] = max(farthest[i], vec.Square(x.row(i), x.row(j)))
+			default:
+				nearest[i] = min(nearest[i], vec.Square(x.row(i), x.row(j)))
+			}
+		}
+	})
+	apart, wide := slices.Min(nearest), slices.Max(farthest)
+	if wide == 0 || math.IsInf(apart, 1) {
+		return math.NaN()
+	}
+	return math.Sqrt(apart / wide)
+}
+
+// simplifiedSilhouette is the mean of simplifiedSilhouettes, NaN where there are none.
+func simplifiedSilhouette(x *Table, labels Labels) float64 {
+	values, err := simplifiedSilhouettes(context.Background(), x, labels)
+	if err != nil {
+		return math.NaN()
+	}
+	return meanKnown(values)
+}
+
+// simplifiedSilhouettes returns the silhouette of every row of x (n x d, numbers all) by distances to the segments' means
+// instead of to their customers, NaN for noise; ErrUndefined with fewer than two segments. It costs n*k*d.
+func simplifiedSilhouettes(ctx context.Context, x *Table, labels Labels) ([]float64, error) {
+	m := centroidsOf(x, labels)
+	if len(m.counts) < 2 {
+		return nil, oneSegment("Silhouette")
+	}
+	n := len(labels)
+	values := make([]float64, n)
+	err := par.Rows(ctx, n, func(_, from, to int) {
+		nearest, first, second := make([]int32, to-from), make([]float64, to-from), make([]float64, to-from)
+		vec.NearestTwo(x.data[from*m.d:to*m.d], m.d, m.at, nearest, first, second)
+		for i := from; i < to; i++ {
+			switch own := m.labels[i]; {
+			case own == Noise:
+				values[i] = math.NaN()
+			case m.counts[own] == 1: // its own mean, as near as can be: it has 0 as in the definition
+			case nearest[i-from] == own:
+				values[i] = closeness(math.Sqrt(first[i-from]), math.Sqrt(second[i-from]))
+			default:
+				values[i] = closeness(math.Sqrt(vec.Square(x.row(i), m.mean(int(own)))), math.Sqrt(first[i-from]))
+			}
+		}
+	})
+	return values, err
+}

@@ -1,0 +1,114 @@
+package segkit_test
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/segkit/lab/segkit"
+)
+
+var separations = map[string]func(*segkit.Table, *segkit.Segments) (float64, error){
+	"CalinskiHarabasz": segkit.CalinskiHarabasz, "DaviesBouldin": segkit.DaviesBouldin, "Dunn": segkit.Dunn,
+}
+
+func separation(t *testing.T, name string, x *segkit.Table, s *segkit.Segments) float64 {
+	t.Helper()
+	v, err := separations[name](x, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestSeparationDefinitions(t *testing.T) {
+	x := column(t, 0, 2, 10, 14) // means 1 and 12, all 6.5
+	s := segments(t, x, segkit.Labels{0, 0, 1, 1})
+	for name, want := range map[string]float64{
+		"CalinskiHarabasz": (2*5.5*5.5 + 2*5.5*5.5) / ((1 + 1 + 4 + 4) / 2.), "DaviesBouldin": (1 + 2) / 11., "Dunn": 8. / 4,
+	} {
+		if got := separation(t, name, x, s); math.Abs(got-want) > 1e-12 {
+			t.Errorf("%s: %v, want %v", name, got, want)
+		}
+	}
+	noise := column(t, 0, 2, 10, 14, 1000)
+	for name := range separations {
+		if a, b := separation(t, name, x, s), separation(t, name, noise, segments(t, noise, segkit.Labels{0, 0, 1, 1, -1})); a != b {
+			t.Errorf("%s: noise makes %v of %v", name, b, a)
+		}
+		if a, b := separation(t, name, x, s), separation(t, name, x, segments(t, x, segkit.Labels{3, 3, 1, 1})); math.Abs(a-b) > 1e-12 {
+			t.Errorf("%s: segments without customers make %v of %v", name, b, a)
+		}
+	}
+}
+
+func TestSeparationOrderAndScale(t *testing.T) {
+	x := groups(t, 200, 3, 3, 2)
+	s := fit(t, x, segkit.KMeans{K: 3}).Segments()
+	rows := rand.New(rand.NewPCG(1, 7)).Perm(200)
+	scaled := mapped(t, x, func(v float64) float64 { return 8 * v })
+	for name := range separations {
+		want := separation(t, name, x, s)
+		if got := separation(t, name, pick(t, x, rows), s); math.Abs(got/want-1) > 1e-12 {
+			t.Errorf("%s: another order of rows makes %v of %v", name, got, want)
+		}
+		if got := separation(t, name, scaled, s); got != want {
+			t.Errorf("%s: values times 8 make %v of %v", name, got, want)
+		}
+	}
+}
+
+func TestSeparationUndefined(t *testing.T) {
+	x := column(t, 1, 1, 5, 5)
+	for _, test := range []struct {
+		labels segkit.Labels
+		names  []string
+	}{
+		{segkit.Labels{0, 0, 0, 0}, []string{"CalinskiHarabasz", "DaviesBouldin", "Dunn"}},
+		{segkit.Labels{0, 1, 2, 3}, []string{"CalinskiHarabasz", "DaviesBouldin", "Dunn"}},
+		{segkit.Labels{0, 0, 1, 1}, []string{"CalinskiHarabasz", "Dunn"}},
+		{segkit.Labels{0, 1, 0, 1}, []string{"DaviesBouldin"}},
+	} {
+		for _, name := range test.names {
+			if v, err := separations[name](x, segments(t, x, test.labels)); !errors.Is(err, segkit.ErrUndefined) {
+				t.Errorf("%s of %v: %v, %v", name, test.labels, v, err)
+			}
+		}
+	}
+	missing := column(t, 1, math.NaN(), 5, 5)
+	for name, measure := range separations {
+		if _, err := measure(missing, segments(t, missing, segkit.Labels{0, 0, 1, 1})); !errors.Is(err, segkit.ErrNotFinite) {
+			t.Errorf("%s with a missing cell: %v", name, err)
+		}
+	}
+}
+
+// Calinski-Harabasz and Davies-Bouldin at the best k-means solutions: scikit-learn 1.9.1; Dunn by its definition in numpy.
+func TestSeparationOfPublishedData(t *testing.T) {
+	iris := columns(t, read(t, "testdata/iris.csv", "id"), "sepal_length", "sepal_width", "petal_length", "petal_width")
+	all := read(t, "testdata/wine.csv", "id")
+	wine := columns(t, all, all.Names()[:13]...)
+	ruspini := read(t, "testdata/ruspini.csv", "id")
+	for _, test := range []struct {
+		name         string
+		x            *segkit.Table
+		k            int
+		ch, db, dunn float64
+	}{
+		{"iris", iris, 2, 513.9245459802768, .40429283717304343, .07650633483966503},
+		{"iris", iris, 3, 561.62775662962, .6619715465007465, .09880739332807607},
+		{"iris", iris, 4, 530.7658081872851, .7803069838811107, .13654328177032393},
+		{"iris, z", zScores(t, iris), 3, 241.90440170183157, .8335949464754338, .026496651969627583},
+		{"wine, z", zScores(t, wine), 3, 70.9400080031512, 1.3891879777181646, .23225671390419228},
+		{"wine", wine, 3, 561.815657860671, .5342431775436286, .016260439155422326},
+		{"ruspini", ruspini, 4, 425.32734309356334, .3569642131969615, .5047155336847738},
+	} {
+		s := fit(t, test.x, segkit.KMeans{K: test.k, Restarts: 50, Tol: -1}).Segments()
+		for name, want := range map[string]float64{"CalinskiHarabasz": test.ch, "DaviesBouldin": test.db, "Dunn": test.dunn} {
+			if got := separation(t, name, test.x, s); math.Abs(got/want-1) > 1e-9 {
+				t.Errorf("%s, k = %d: %s %v, scikit-learn %v", test.name, test.k, name, got, want)
+			}
+		}
+	}
+}
