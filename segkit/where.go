@@ -12,13 +12,9 @@ import (
 // == != < <= > >= in, and or not, + - * /, abs exp floor log max min sqrt, missing(column). A comparison with a missing
 // value is unknown, not true, as in SQL. Cost n times the length of the condition.
 func (t *Table) Where(condition string) (*Table, error) {
-	c, err := t.compile("Where", condition)
+	c, err := t.condition("Where", condition)
 	if err != nil {
 		return nil, err
-	}
-	if c.kind != truthTerm {
-		return nil, &CellError{Op: "Where", Value: condition, Why: "is " + c.kind.String() + ", not a condition",
-			Remedy: "compare it with something, as in spend > 100", Err: ErrSchema}
 	}
 	var rows []int
 	for i := range t.ids {
@@ -27,6 +23,16 @@ func (t *Table) Where(condition string) (*Table, error) {
 		}
 	}
 	return t.pick(rows), nil
+}
+
+// condition compiles what must be true or false, for the caller op.
+func (t *Table) condition(op, source string) (term, error) {
+	c, err := t.compile(op, source)
+	if err == nil && c.kind != truthTerm {
+		err = &CellError{Op: op, Value: source, Why: "is " + c.kind.String() + ", not a condition",
+			Remedy: "compare it with something, as in spend > 100", Err: ErrSchema}
+	}
+	return c, err
 }
 
 // With returns the table with one more column, computed for every customer by an expression such as `spend / orders`. It
