@@ -50,6 +50,8 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	silhouettes, err := segkit.Silhouette(x, segments)
 	check(t, err)
+	matching, err := segkit.Match(segments, segments)
+	check(t, err)
 	influences, err := segkit.Influence(x, segments, recipe.Method)
 	check(t, err)
 	mixed, err := segkit.Fit(x, segkit.GaussianMixture{K: 2})
@@ -83,7 +85,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Profile": profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
-		"segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
+		"segkit.Matching": matching, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
 		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,
 		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "rfm.Map": rfm.TenSegments(), "features.Dictionary": dictionary,
 	}
