@@ -1,0 +1,262 @@
+package segkit
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// How far the segments differ in a column: an effect size with its interval, and a test. Effect sizes come first: with thousands
+// of customers every difference is significant, and few matter.
+
+const (
+	etaName    = "eta squared"
+	cramerName = "Cramér's V"
+	rareLevel  = 5 // a level of fewer customers is counted together with the other rare ones: tests say nothing about it
+)
+
+// between is the one-way layout of a column: the customers who have a value and a segment.
+type between struct {
+	values, weights []float64 // (n) weights count in customers: they add up to what the sample is worth
+	groups          []int     // (n) 0..k-1
+	n               float64   // customers, of unequal weights as many as they are worth
+	k               int       // segments with at least one of them
+}
+
+// newBetween leaves out customers without a value or without a segment. Of unequal weights the sample is worth
+// (sum w)^2 / sum w^2 customers (Kish 1965, Survey Sampling, 11.7). Weights may be nil.
+func newBetween(values, weights []float64, labels Labels, k int) between {
+	var b between
+	index, seen := make([]int, k), make([]bool, k)
+	for i, v := range values {
+		if !math.IsNaN(v) && labels[i] != Noise {
+			seen[labels[i]] = true
+		}
+	}
+	for l := range index {
+		if index[l] = b.k; seen[l] {
+			b.k++
+		}
+	}
+	var sum, squares float64
+	for i, v := range values {
+		if math.IsNaN(v) || labels[i] == Noise {
+			continue
+		}
+		w := 1.0
+		if weights != nil {
+			w = weights[i]
+		}
+		b.values, b.weights, b.groups = append(b.values, v), append(b.weights, w), append(b.groups, index[labels[i]])
+		sum += w
+		squares += float64(w * w)
+	}
+	for i := range b.weights {
+		b.weights[i] *= sum / squares
+	}
+	if b.n = float64(len(b.values)); weights != nil && squares > 0 {
+		b.n = sum * sum / squares
+	}
+	return b
+}
+
+// etaSquared is the share of the spread of values (n) that lies between the segments, labelled 0..k-1. See numberEffect.
+func etaSquared(values []float64, labels Labels, k int) Effect {
+	return numberEffect(values, nil, labels, k)
+}
+
+// numberEffect is eta squared, the share of a number's sum of squares that lies between the segments. P is that of Kruskal &
+// Wallis (1952, doi:10.1080/01621459.1952.10483441), which compares ranks, so that neither skew nor a few large values decide.
+//
+// The interval is of large samples but assumes neither normal values nor equal variances: the delta method for the ratio of
+// the two sums of squares, around epsilon squared (Kelley 1935, doi:10.1073/pnas.21.9.554), which takes out what chance
+// alone puts between segments, on the scale of Fisher's z of its root. Everything is NaN with fewer than two segments, as
+// many segments as customers, or all values equal.
+func numberEffect(values, weights []float64, labels Labels, k int) Effect {
+	b := newBetween(values, weights, labels, k)
+	e := undefinedEffect(etaName)
+	if b.k < 2 || b.n <= float64(b.k) || slices.Min(b.values) == slices.Max(b.values) {
+		return e
+	}
+	eta2, sd := b.eta2(b.values)
+	e.Value = eta2
+	epsilon2 := 1 - (1-eta2)*(b.n-1)/(b.n-float64(b.k))
+	e.Low, e.High = effectInterval(eta2, epsilon2, sd/math.Sqrt(b.n), b.n)
+	e.Low, e.High = e.Low*e.Low, e.High*e.High
+	onRanks, _ := b.eta2(b.ranks())
+	e.P = chiSquaredSurvival((b.n-1)*onRanks, float64(b.k-1))
+	return e
+}
+
+func undefinedEffect(measure string) Effect {
+	nan := math.NaN()
+	return Effect{Measure: measure, Value: nan, Low: nan, High: nan, P: nan, Adjusted: nan}
+}
+
+// eta2 returns eta squared of values (n), and the standard deviation of one customer's influence on it.
+func (b between) eta2(values []float64) (eta2, sd float64) {
+	means, totals, mean := make([]float64, b.k), make([]float64, b.k), 0.0
+	for i, v := range values {
+		means[b.groups[i]] += float64(b.weights[i] * v)
+		totals[b.groups[i]] += b.weights[i]
+	}
+	total := 0.0
+	for g := range means {
+		mean += means[g]
+		total += totals[g]
+		means[g] /= totals[g]
+	}
+	mean /= total
+	var among, all, influence float64
+	for i, v := range values {
+		d := v - mean
+		all += float64(b.weights[i] * d * d)
+	}
+	for g, m := range means {
+		d := m - mean
+		among += float64(totals[g] * d * d)
+	}
+	eta2 = min(among/all, 1)
+	for i, v := range values {
+		d, within := v-mean, v-means[b.groups[i]]
+		f := float64((1-eta2)*d*d) - float64(within*within)
+		influence += float64(b.weights[i] * f * f)
+	}
+	return eta2, math.Sqrt(influence/total) / (all / total)
+}
+
+// ranks are the places of the values, equal values sharing the middle of theirs.
+func (b between) ranks() []float64 {
+	order := make([]int, len(b.values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, c int) int { return cmp.Compare(b.values[a], b.values[c]) })
+	ranks := make([]float64, len(order))
+	below := 0.0
+	for from := 0; from < len(order); {
+		to, tied := from, 0.0
+		for ; to < len(order) && b.values[order[to]] == b.values[order[from]]; to++ {
+			tied += b.weights[order[to]]
+		}
+		for _, i := range order[from:to] {
+			ranks[i] = below + tied/2
+		}
+		below += tied
+		from = to
+	}
+	return ranks
+}
+
+// levelEffect is Cramér's V of segments and levels, corrected for what chance alone would give (Bergsma 2013,
+// doi:10.1016/j.jkss.2012.10.002), with P of the chi-squared test. Levels of fewer than 5 customers are counted as one. The
+// interval is the delta method for the multinomial (Bishop, Fienberg & Holland 1975, 11.3), on the scale of Fisher's z.
+func levelEffect(values, weights []float64, labels Labels, k, levels int) Effect {
+	b := newBetween(values, weights, labels, k)
+	e := undefinedEffect(cramerName)
+	p, rows, columns := b.crosstab(levels)
+	if b.k < 2 || len(columns) < 2 {
+		return e
+	}
+	r, c, n := float64(len(rows)), float64(len(columns)), b.n
+	inRow, inColumn := make([]float64, len(rows)), make([]float64, len(columns))
+	phi2 := -1.0
+	for i := range p {
+		for j, cell := range p[i] {
+			part := cell * cell / (rows[i] * columns[j])
+			phi2 += part
+			inRow[i] += part
+			inColumn[j] += part
+		}
+	}
+	phi2 = max(phi2, 0)
+	influence := 0.0
+	for i := range p {
+		for j, cell := range p[i] {
+			f := 2*cell/(rows[i]*columns[j]) - inRow[i]/rows[i] - inColumn[j]/columns[j]
+			influence += float64(cell * f * f)
+		}
+	}
+	e.P = chiSquaredSurvival(n*phi2, (r-1)*(c-1))
+	corrected := phi2 - (r-1)*(c-1)/(n-1)
+	most := min(r-(r-1)*(r-1)/(n-1), c-(c-1)*(c-1)/(n-1)) - 1
+	if most <= 0 {
+		return e
+	}
+	e.Value = math.Sqrt(min(max(corrected, 0)/most, 1))
+	e.Low, e.High = effectInterval(phi2/most, corrected/most, math.Sqrt(influence/n)/most, n)
+	return e
+}
+
+// crosstab returns the shares of customers by segment and level (k x levels with customers), and their sums.
+func (b between) crosstab(levels int) (p [][]float64, rows, columns []float64) {
+	counts := make([]float64, levels)
+	for i, v := range b.values {
+		counts[int(v)] += b.weights[i]
+	}
+	to, rare := make([]int, levels), -1
+	for l, n := range counts {
+		switch {
+		case n >= rareLevel:
+			to[l], columns = len(columns), append(columns, 0)
+		case n > 0 && rare < 0:
+			rare, columns = len(columns), append(columns, 0)
+			to[l] = rare
+		default:
+			to[l] = rare
+		}
+	}
+	rows = make([]float64, b.k)
+	p = make([][]float64, b.k)
+	for g := range p {
+		p[g] = make([]float64, len(columns))
+	}
+	for i, v := range b.values {
+		share := b.weights[i] / b.n
+		p[b.groups[i]][to[int(v)]] += share
+		rows[b.groups[i]] += share
+		columns[to[int(v)]] += share
+	}
+	return p, rows, columns
+}
+
+// effectInterval is the interval of an effect r, 0 to 1, whose square is measured as squared, with standard error se, and is
+// unbiased as unbiased. Without effect the standard error of r is that of a correlation of n customers.
+func effectInterval(squared, unbiased, se, n float64) (low, high float64) {
+	r := math.Sqrt(min(max(unbiased, 0), 1))
+	step := 1 / math.Sqrt(n)
+	if squared > 1e-12 && squared < 1 {
+		step = se / (2 * math.Sqrt(squared) * (1 - squared))
+	}
+	if r == 1 {
+		return 1, 1
+	}
+	z := math.Atanh(r)
+	return math.Tanh(max(z-normal975*step, 0)), math.Tanh(z + normal975*step)
+}
+
+const normal975 = 1.959963984540054 // quantile of the normal distribution that leaves 2.5 % above
+
+// chiSquaredSurvival is the probability that a chi-squared variable exceeds x.
+func chiSquaredSurvival(x, degrees float64) float64 {
+	return mathext.GammaIncRegComp(degrees/2, max(x, 0)/2)
+}
+
+// adjust fills in Adjusted of the effects that have a P and are not circular, by Holm (1979, Scandinavian Journal of Statistics
+// 6:65-70): the smallest P counts as often as there are tests, the next once less, and none less than the one before.
+func adjust(effects []Effect) {
+	var order []int
+	for j, e := range effects {
+		if !e.Circular && !math.IsNaN(e.P) {
+			order = append(order, j)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(effects[a].P, effects[b].P) })
+	least := 0.0
+	for i, j := range order {
+		least = max(least, min(1, float64(len(order)-i)*effects[j].P))
+		effects[j].Adjusted = least
+	}
+}

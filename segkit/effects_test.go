@@ -1,0 +1,83 @@
+package segkit
+
+import (
+	"math"
+	"testing"
+)
+
+func nearly(t *testing.T, what string, got, want, relative float64) {
+	t.Helper()
+	if d := math.Abs(got - want); !(d <= relative*math.Abs(want)) {
+		t.Errorf("%s = %.15g, want %.15g", what, got, want)
+	}
+}
+
+// Fisher's iris by species: sums of squares with numpy 2.4, P by scipy.stats.kruskal 1.17.
+func TestEtaSquaredOfIris(t *testing.T) {
+	iris, err := ReadCSV("testdata/iris.csv", "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	species, err := iris.SegmentsBy("species")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for column, want := range map[string][2]float64{
+		"sepal_length": {0.6187057307384857, 8.91873433246198e-22},
+		"sepal_width":  {0.40078284707633405, 1.5692820940316782e-14},
+		"petal_length": {0.941371719057368, 4.803973591157605e-29},
+		"petal_width":  {0.9288829301012134, 3.261795552421968e-29},
+	} {
+		values, err := iris.Values(column)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := etaSquared(values, species.Labels, 3)
+		nearly(t, column, e.Value, want[0], 1e-12)
+		nearly(t, "P of "+column, e.P, want[1], 1e-9)
+		if !(0 < e.Low && e.Low < e.Value && e.Value < e.High && e.High < 1) {
+			t.Errorf("%s: %g in %g to %g", column, e.Value, e.Low, e.High)
+		}
+	}
+}
+
+// A 3 x 3 table: P by scipy.stats.chi2_contingency 1.17, V by the formulas of Bergsma (2013) in numpy.
+func TestCramersV(t *testing.T) {
+	var values []float64
+	var labels Labels
+	for g, row := range [][]int{{100, 200, 50}, {150, 100, 50}, {30, 20, 60}} {
+		for l, n := range row {
+			for range n {
+				values, labels = append(values, float64(l)), append(labels, g)
+			}
+		}
+	}
+	e := levelEffect(values, nil, labels, 3, 4) // nobody has the fourth level
+	nearly(t, "V", e.Value, 0.2900316905108003, 1e-12)
+	nearly(t, "P", e.P, 1.8345828969335352e-27, 1e-9)
+	if !(0.2 < e.Low && e.Low < e.Value && e.Value < e.High && e.High < 0.4) {
+		t.Errorf("%g in %g to %g", e.Value, e.Low, e.High)
+	}
+}
+
+func TestUndefinedEffects(t *testing.T) {
+	nan := math.NaN()
+	for what, e := range map[string]Effect{
+		"one segment":                     etaSquared([]float64{1, 2, 3}, Labels{0, 0, 0}, 1),
+		"one segment with values":         etaSquared([]float64{1, 2, nan}, Labels{0, 0, 1}, 2),
+		"all values equal":                etaSquared([]float64{.1, .1, .1}, Labels{0, 0, 1}, 2),
+		"as many segments as customers":   etaSquared([]float64{1, 2, 3}, Labels{0, 1, 2}, 3),
+		"nobody in a segment":             etaSquared([]float64{1, 2, 3}, Labels{Noise, Noise, Noise}, 0),
+		"no values":                       etaSquared([]float64{nan, nan}, Labels{0, 1}, 2),
+		"one level":                       levelEffect([]float64{1, 1, 1}, nil, Labels{0, 0, 1}, 2, 2),
+		"no two levels of five customers": levelEffect([]float64{0, 1, 2, 3}, nil, Labels{0, 0, 1, 1}, 2, 4),
+		"one segment and two levels":      levelEffect([]float64{1, 0, 1}, nil, Labels{0, 0, 0}, 1, 2),
+	} {
+		for _, v := range []float64{e.Value, e.Low, e.High, e.P, e.Adjusted} {
+			if !math.IsNaN(v) {
+				t.Errorf("%s: %+v", what, e)
+				break
+			}
+		}
+	}
+}
