@@ -38,8 +38,9 @@ func (k termKind) String() string {
 type term struct {
 	kind   termKind
 	eval   func(row []float64) float64
-	column Column // of a category
-	text   string // of a text
+	column Column        // of a category
+	text   string        // of a text
+	tree   *formula.Node // of a whole formula
 }
 
 // compiler checks a formula against the columns of a table.
@@ -55,7 +56,9 @@ func (t *Table) compile(op, source string) (term, error) {
 	if at := (*formula.Error)(nil); errors.As(err, &at) {
 		return term{}, c.errorFrom(at.At, ErrSchema, "%s%s", at.Why, c.hint(at.Why))
 	}
-	return c.term(n)
+	whole, err := c.term(n)
+	whole.tree = n
+	return whole, err
 }
 
 // hint is the remedy that beginners need when a formula cannot be read.

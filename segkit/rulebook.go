@@ -1,15 +1,161 @@
 package segkit
 
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/formula"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
 // Rules that people write, and that decide who is in which segment.
 
 // Rule gives a name to the customers for whom a condition holds.
 type Rule struct {
 	Name string `json:"name"`
-	When string `json:"when"` // "orders >= 6 and recency <= 90", over the columns of a table
+	When string `json:"when"` // "orders >= 6 and recency <= 90", over the columns of a table, written as in Table.Where
 }
 
-// RuleBook is a segmentation by rules: the first rule that holds decides, and whoever no rule takes is in the rest.
+// RuleBook is a segmentation by rules: the first rule that holds decides, and whoever no rule takes is in the rest. Rules of
+// the same name make one segment.
 type RuleBook struct {
 	Rules []Rule `json:"rules"`
 	Rest  string `json:"rest"` // name of the segment of all others; "" means "Rest"
+	File  string `json:"-"`    // that the rules were read from, and the line of each of them, for messages
+	Lines []int  `json:"-"`
+}
+
+// rest is the name of the segment of all others.
+func (b *RuleBook) rest() string {
+	if b.Rest == "" {
+		return "Rest"
+	}
+	return b.Rest
+}
+
+// segments returns the names of the segments (k) in the order of the rules, the rest last, and the segment of every rule.
+func (b *RuleBook) segments() (names []string, of []int) {
+	for _, rule := range b.Rules {
+		at := slices.Index(names, rule.Name)
+		if at < 0 {
+			at, names = len(names), append(names, rule.Name)
+		}
+		of = append(of, at)
+	}
+	if !slices.Contains(names, b.rest()) {
+		names = append(names, b.rest())
+	}
+	return names, of
+}
+
+// checked is a rule that fits the columns of a table.
+type checked struct {
+	tree  *formula.Node
+	holds func(row []float64) float64 // 1, 0, or NaN for unknown
+}
+
+// mostErrors is how many rules are named that cannot be used.
+const mostErrors = 5
+
+// all joins errors, each a sentence on its own line, the first few of them.
+func all(errs []error) error {
+	if more := len(errs) - mostErrors; more > 0 {
+		errs = append(errs[:mostErrors:mostErrors], fmt.Errorf("and %d more", more))
+	}
+	return errors.Join(errs...)
+}
+
+// check holds every rule against the columns of t.
+func (b *RuleBook) check(op string, t *Table) ([]checked, error) {
+	if len(b.Rules) == 0 {
+		return nil, &CellError{Op: op, File: b.File, Why: "there are no rules", Err: ErrEmpty,
+			Remedy: `write one such as {Name: "Champions", When: "orders >= 6 and recency <= 30"}`}
+	}
+	var errs []error
+	rules := make([]checked, len(b.Rules))
+	for i, rule := range b.Rules {
+		x, err := t.condition(op, rule.When)
+		rules[i] = checked{x.tree, x.eval}
+		switch {
+		case err != nil:
+		case rule.Name == "":
+			err = &CellError{Op: op, Why: fmt.Sprintf("rule %d has no name", i+1), Err: ErrSchema}
+		case slices.Contains(b.Rules[:i], rule):
+			err = &CellError{Op: op, Why: "the same condition stands there twice", Remedy: "leave one of them out", Err: ErrSchema}
+		}
+		if at := (*CellError)(nil); errors.As(err, &at) {
+			errs = append(errs, b.at(i, at))
+		}
+	}
+	return rules, all(errs)
+}
+
+// at tells in an error which rule it is about, and where that stands.
+func (b *RuleBook) at(i int, e *CellError) error {
+	if rule := b.Rules[i]; rule.Name != "" {
+		if e.Value != "" { // reads `"spend" is a number`
+			e.Why, e.Value = fmt.Sprintf("%q %s", clip(e.Value), e.Why), ""
+		}
+		e.Why = fmt.Sprintf("rule %q: %s", clip(rule.Name), e.Why)
+	}
+	if e.File = b.File; len(b.Lines) == len(b.Rules) {
+		e.Line = b.Lines[i]
+	}
+	return e
+}
+
+// Check returns an error unless every rule fits the columns of t: there are some, with the kinds and levels that the rules
+// compare them with. It names the rules that do not fit, each with its file and line, the character of its condition, and
+// what was probably meant. No rule is tried on a customer.
+func (b *RuleBook) Check(t *Table) error {
+	_, err := b.check("RuleBook.Check", t)
+	return err
+}
+
+// Assign puts every customer of t into the segment of the first rule that holds, and into the rest where none does. The
+// segments stand in the order of the rules, the rest last, those without customers included, so that a segment keeps its
+// number and its colour from month to month. A comparison with a missing value is unknown, and a rule that is unknown does
+// not hold, as in SQL; dividing by zero gives a missing value. Lint counts such customers. Cost n times the length of
+// the rules.
+func (b *RuleBook) Assign(t *Table) (*Segments, error) {
+	rules, err := b.check("RuleBook.Assign", t)
+	if err != nil {
+		return nil, err
+	}
+	names, of := b.segments()
+	rest := slices.Index(names, b.rest())
+	labels := make(Labels, t.Len())
+	for i := range labels {
+		row := t.row(i)
+		labels[i] = rest
+		if first := slices.IndexFunc(rules, func(r checked) bool { return r.holds(row) == 1 }); first >= 0 {
+			labels[i] = of[first]
+		}
+	}
+	return NewSegments(t.IDs(), labels, names)
+}
+
+// Sheet lists the rules in their order.
+func (b *RuleBook) Sheet() sheet.Sheet {
+	names, _ := b.segments()
+	out := sheet.Sheet{Caption: fmt.Sprintf("%s for %s: the first that holds decides", plural(len(b.Rules), "rule"), plural(len(names), "segment")),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "when", Text: true}}}
+	for _, rule := range b.Rules {
+		out.Rows = append(out.Rows, []string{rule.Name, rule.When})
+	}
+	out.Rows = append(out.Rows, []string{b.rest(), "none of these"})
+	return out
+}
+
+// Frame returns one row per rule, in their order. The rest has none.
+func (b *RuleBook) Frame() dataframe.DataFrame {
+	var names, conditions []string
+	for _, rule := range b.Rules {
+		names, conditions = append(names, rule.Name), append(conditions, rule.When)
+	}
+	return dataframe.New(series.New(names, series.String, "segment"), series.New(conditions, series.String, "when"))
 }

@@ -87,6 +87,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
 		"segkit.Matching": matching, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
 		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,
+		"segkit.RuleBook": &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Often", When: "orders >= 2"}}, Rest: "Others", File: "rules.txt", Lines: []int{1}},
 		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "rfm.Map": rfm.TenSegments(), "features.Dictionary": dictionary,
 	}
 }
