@@ -136,8 +136,11 @@ func (m *Model) Score(raw *Table) (*Segments, error) {
 		return nil, err
 	}
 	s, err := NewSegments(raw.IDs(), labels, slices.Clone(m.Names))
-	if err != nil || nearest == nil {
-		return s, err
+	if err != nil {
+		return nil, err
+	}
+	if s.Model = m; nearest == nil {
+		return s, nil
 	}
 	s.Distance, s.Margin = make([]float64, len(labels)), make([]float64, len(labels))
 	for i := range labels {

@@ -267,11 +267,20 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 	if a, ok := m.Assigner.(interface{ notPortable() error }); ok {
 		return nil, a.notPortable()
 	}
+	assigner, err := assigners.encode(m.Assigner)
+	if err != nil {
+		return nil, err
+	}
+	return m.encode(assigner)
+}
+
+// encode writes the model with its assigner as given; null stands for none.
+func (m *Model) encode(assigner json.RawMessage) ([]byte, error) {
 	if err := m.valid(); err != nil {
 		return nil, err
 	}
 	out := modelFile{Format: modelFormat, Version: modelVersion, Recipe: m.Recipe, Before: m.Before,
-		Transforms: make([]json.RawMessage, len(m.Transforms)), Names: m.Names, Sizes: m.Sizes, Customers: m.Customers,
+		Transforms: make([]json.RawMessage, len(m.Transforms)), Assigner: assigner, Names: m.Names, Sizes: m.Sizes, Customers: m.Customers,
 		Cost: jsonFloat(m.Cost), Iterations: m.Iterations, Converged: m.Converged, Starts: []startFile{}, TrainedOn: m.TrainedOn}
 	var err error
 	if out.Kind, err = methods.name(m.Recipe.Method); err != nil {
@@ -282,9 +291,6 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 			return nil, err
 		}
 	}
-	if out.Assigner, err = assigners.encode(m.Assigner); err != nil {
-		return nil, err
-	}
 	for _, s := range m.Starts {
 		out.Starts = append(out.Starts, startFile{jsonFloat(s.Cost), s.Iterations, s.Converged})
 	}
@@ -293,7 +299,10 @@ func (m *Model) MarshalBinary() ([]byte, error) {
 }
 
 // UnmarshalBinary reads what MarshalBinary writes. Whatever is wrong with it is ErrFormat.
-func (m *Model) UnmarshalBinary(data []byte) error {
+func (m *Model) UnmarshalBinary(data []byte) error { return m.decode(data, assigners.decode) }
+
+// decode reads what encode writes, the assigner as told.
+func (m *Model) decode(data []byte, assigner func(data []byte) (Assigner, error)) error {
 	var head struct {
 		Format  string `json:"format"`
 		Version int    `json:"version"`
@@ -320,7 +329,7 @@ func (m *Model) UnmarshalBinary(data []byte) error {
 		out.Transforms = append(out.Transforms, f)
 	}
 	var err error
-	if out.Assigner, err = assigners.decode(in.Assigner); err != nil {
+	if out.Assigner, err = assigner(in.Assigner); err != nil {
 		return err
 	}
 	for _, s := range in.Starts {
@@ -365,7 +374,7 @@ func (m *Model) valid() error {
 		}
 	}
 	stages, err := m.stages()
-	if err == nil {
+	if err == nil && m.Assigner != nil {
 		_, _, _, err = m.Assigner.Assign(stages[len(m.Transforms)])
 	}
 	if err != nil {

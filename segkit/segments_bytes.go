@@ -1,0 +1,60 @@
+package segkit
+
+// Segments as bytes: what notebooks remember of them, with the model that scored them.
+
+import (
+	"bytes"
+	"encoding/gob"
+	"errors"
+	"fmt"
+)
+
+// segmentsData is Segments for gob.
+type segmentsData struct {
+	IDs              []string
+	Labels           Labels
+	Names            []string
+	Distance, Margin []float64
+	Model            []byte
+}
+
+// MarshalBinary encodes the segments exactly. Of a model that holds customers' rows, as DBSCAN's, the recipe is kept but not what
+// would score new customers.
+func (s *Segments) MarshalBinary() ([]byte, error) {
+	d := segmentsData{s.IDs, s.Labels, s.Names, s.Distance, s.Margin, nil}
+	if s.Model != nil {
+		var err error
+		if d.Model, err = s.Model.MarshalBinary(); errors.Is(err, ErrNotPortable) {
+			d.Model, err = s.Model.encode(nil)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(d)
+	return b.Bytes(), err
+}
+
+// UnmarshalBinary is the inverse of MarshalBinary.
+func (s *Segments) UnmarshalBinary(b []byte) error {
+	var d segmentsData
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
+		return fmt.Errorf("segkit: not stored segments: %w", ErrFormat)
+	}
+	out := Segments{IDs: d.IDs, Labels: d.Labels, Names: d.Names, Distance: d.Distance, Margin: d.Margin}
+	if d.Model != nil {
+		out.Model = new(Model)
+		assigner := func(data []byte) (Assigner, error) {
+			if string(data) == "null" {
+				return nil, nil
+			}
+			return assigners.decode(data)
+		}
+		if err := out.Model.decode(d.Model, assigner); err != nil {
+			return err
+		}
+	}
+	*s = out
+	return nil
+}
