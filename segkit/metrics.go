@@ -1,216 +1,221 @@
 package segkit
 
 import (
+	"bytes"
 	"context"
+	"encoding/gob"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+	"gonum.org/v1/gonum/mat"
 
-	"github.com/segkit/lab/segkit/internal/par"
-	"github.com/segkit/lab/segkit/internal/vec"
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Silhouettes says for every customer how much nearer the own segment is than the next: 1 deep inside, 0 on the border,
 // negative nearer to another segment (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7).
 type Silhouettes struct {
-	IDs      []string            // (n)
-	Values   []float64           // (n) NaN for noise
-	Labels   Labels              // (n)
-	Names    []string            // (k)
-	Mean     float64             // over all customers in a segment
-	Segments []SegmentSilhouette // (k)
+	IDs        []string            // (n)
+	Values     []float64           // (n) NaN for noise, and for customers who were not drawn
+	Labels     Labels              // (n)
+	Names      []string            // (k)
+	Mean       float64             // over all customers in a segment, or those drawn
+	Low, High  float64             // 95 % interval of the mean of all; the mean itself where all were taken
+	Sampled    int                 // customers drawn; 0 where all were taken
+	Distance   Distance            // between customers
+	Given      bool                // by a Dissimilarity instead
+	Simplified bool                // distances to the segments' means instead
+	Segments   []SegmentSilhouette // (k)
 }
 
 // SegmentSilhouette sums up the silhouettes of one segment.
 type SegmentSilhouette struct {
-	Size      int
-	Mean      float64 // NaN for an empty segment
-	BelowZero float64 // share of customers who are nearer to another segment, NaN for an empty segment
+	Size      int     // customers, drawn or not
+	Mean      float64 // NaN for an empty segment, or one of which nobody was drawn
+	BelowZero float64 // share of customers who are nearer to another segment, NaN likewise
+}
+
+// SilhouetteOptions say between what, and for whom. The zero value is the exact silhouette by Euclidean distances.
+type SilhouetteOptions struct {
+	Distance      Distance   // zero means Euclidean; the others are slower
+	Asymmetric    []string   // Gower: as in KMedoids
+	Dissimilarity mat.Matrix // (n x n) distances to use instead: row i holds those of row i of the table, which then gives ids only
+	Rows          int        // customers drawn at random whose silhouettes are computed, each against all; 0 means all, else 2 or more
+	Simplified    bool       // distances to the segments' means instead of to their customers: n*k*d
+	Seed          int        // of the draw
 }
 
 var _ sheet.Sheeter = (*Silhouettes)(nil)
 
-// Silhouette computes the exact silhouette of every row of x (n x d, the columns that were clustered, scaled as they were),
-// joined to s by id. A customer alone in a segment has 0; noise has none and counts nowhere; the table's weights are not
-// used. With fewer than two segments it is ErrUndefined. It costs n*n*d and O(n) memory.
-func Silhouette(x *Table, s *Segments) (*Silhouettes, error) {
-	return SilhouetteContext(DefaultContext, x, s)
+// Silhouette computes the silhouette of every row of x (n x d, the columns that were clustered, scaled as they were), joined to
+// s by id. A customer alone in a segment has 0; noise has none and counts nowhere; the table's weights are not used. With
+// fewer than two segments it is ErrUndefined.
+//
+// It costs n*n*d and O(n d) memory. For large tables there are Rows, whose mean has no bias, with an interval; and Simplified,
+// which has another meaning and is mostly higher (Hruschka, de Castro & Campello 2004, doi:10.1109/ICDM.2004.10073).
+func Silhouette(x *Table, s *Segments, o ...SilhouetteOptions) (*Silhouettes, error) {
+	return SilhouetteContext(DefaultContext, x, s, o...)
 }
 
 // SilhouetteContext is Silhouette under ctx.
-func SilhouetteContext(ctx context.Context, x *Table, s *Segments) (*Silhouettes, error) {
-	if err := checkNumbers("Silhouette", x); err != nil {
+func SilhouetteContext(ctx context.Context, x *Table, s *Segments, o ...SilhouetteOptions) (*Silhouettes, error) {
+	opt, err := only("Silhouette", o)
+	if err != nil {
+		return nil, err
+	}
+	if err := opt.check(x); err != nil {
 		return nil, err
 	}
 	labels, err := s.labelsFor("Silhouette", x)
 	if err != nil {
 		return nil, err
 	}
-	out := &Silhouettes{IDs: x.IDs(), Labels: labels, Names: s.Names, Segments: make([]SegmentSilhouette, s.K())}
-	if out.Values, err = silhouettes(ctx, x, labels, allRows(x.Len())); err != nil {
+	compute := func() (*Silhouettes, error) { return opt.compute(ctx, x, labels, s.Names) }
+	if opt.Dissimilarity != nil { // as large as the work itself
+		return compute()
+	}
+	return memory.Recall(ctx, memory.Key("silhouettes", x.Fingerprint(), labels, s.Names, opt), compute)
+}
+
+// check refuses options that do not go together, or with x.
+func (o SilhouetteOptions) check(x *Table) error {
+	given := o.Dissimilarity != nil
+	switch {
+	case o.Rows < 0 || o.Rows == 1:
+		return &OptionError{"Silhouette", "Rows", o.Rows, "at least 2 customers, or 0 for all"}
+	case given && (o.Distance != Euclidean || o.Asymmetric != nil):
+		return &OptionError{"Silhouette", "Distance", o.Distance, "nothing beside a Dissimilarity, which holds the distances"}
+	case o.Simplified && (given || o.Distance != Euclidean):
+		return &OptionError{"Silhouette", "Simplified", true, "false: only Euclidean distances have means to go with"}
+	case o.Simplified && o.Rows > 0:
+		return &OptionError{"Silhouette", "Rows", o.Rows, "0 beside Simplified, which is fast for all customers"}
+	case !given:
+		return o.Distance.check("Silhouette", x, o.Asymmetric)
+	}
+	if r, c := o.Dissimilarity.Dims(); r != x.Len() || c != x.Len() {
+		return &OptionError{"Silhouette", "Dissimilarity", fmt.Sprintf("a %d x %d matrix", r, c),
+			fmt.Sprintf("%d x %[1]d, a row and a column for each customer", x.Len())}
+	}
+	for i := range x.ids {
+		for j := range x.ids {
+			if v := o.Dissimilarity.At(i, j); !(v >= 0) || math.IsInf(v, 0) {
+				return &OptionError{"Silhouette", "Dissimilarity",
+					fmt.Sprintf("%v at row %d, column %d (ids %s, %s)", v, i+1, j+1, clip(x.ids[i]), clip(x.ids[j])), "finite distances of 0 or more"}
+			}
+		}
+	}
+	return nil
+}
+
+func (o SilhouetteOptions) compute(ctx context.Context, x *Table, labels Labels, names []string) (*Silhouettes, error) {
+	n := x.Len()
+	out := &Silhouettes{IDs: x.IDs(), Labels: labels, Names: names, Segments: make([]SegmentSilhouette, len(names)),
+		Distance: o.Distance, Given: o.Dissimilarity != nil, Simplified: o.Simplified, Values: slices.Repeat([]float64{math.NaN()}, n)}
+	rows := allRows(n)
+	if in := inSegments(labels); o.Rows > 0 && o.Rows < len(in) {
+		rows = picked(in, sampleRows(len(in), o.Rows, seed.Stream(o.Seed, "silhouettes", 0)))
+		out.Sampled = o.Rows
+	}
+	var values []float64
+	var err error
+	if o.Simplified {
+		values, err = simplifiedSilhouettes(ctx, x, labels)
+	} else {
+		values, err = silhouettes(ctx, labels, rows, o.sums(x, labels))
+	}
+	if err != nil {
 		return nil, err
 	}
-	for i, v := range out.Values {
+	drawn := make([]int, len(names))
+	for p, i := range rows {
+		out.Values[i] = values[p]
 		if labels[i] == Noise {
 			continue
 		}
 		seg := &out.Segments[labels[i]]
-		seg.Size++
-		seg.Mean += v
-		if v < 0 {
+		drawn[labels[i]]++
+		seg.Mean += values[p]
+		if values[p] < 0 {
 			seg.BelowZero++
 		}
 	}
-	out.Mean = meanKnown(out.Values)
-	for l := range out.Segments {
-		seg := &out.Segments[l]
-		seg.Mean /= float64(seg.Size)
-		seg.BelowZero /= float64(seg.Size)
+	for l, size := range labels.Counts() {
+		out.Segments[l].Size = size
 	}
+	for l := range out.Segments {
+		out.Segments[l].Mean /= float64(drawn[l])
+		out.Segments[l].BelowZero /= float64(drawn[l])
+	}
+	out.Mean, out.Low, out.High = meanInterval(values, len(inSegments(labels)))
 	return out, nil
 }
 
-// silhouetteTile is how many rows share one pass over the others, and how many others between two looks at ctx.
-const silhouetteTile, silhouetteOthers = 64, 1024
-
-// oneSegment is the error of a measure that needs two.
-func oneSegment(op string) error {
-	return &CellError{Op: op, Why: "it compares segments, and there are not two with customers in them", Err: ErrUndefined}
-}
-
-// silhouettes returns the silhouette of the given rows of x (m), each by its distances to all rows, NaN for noise;
-// ErrUndefined with fewer than two segments.
-func silhouettes(ctx context.Context, x *Table, labels Labels, rows []int) ([]float64, error) {
+// sums returns how distances are summed.
+func (o SilhouetteOptions) sums(x *Table, labels Labels) distanceSums {
+	switch {
+	case o.Dissimilarity != nil:
+		return pairSums(labels, o.Dissimilarity.At)
+	case o.Distance == Euclidean:
+		return euclideanSums(x, labels)
+	}
+	s := space{distance: o.Distance}
+	if o.Distance == Gower {
+		s.gower = gowerColumns(x.columns, o.Asymmetric, gowerRanges(x))
+	}
 	_, d := x.Dims()
-	counts := labels.Counts()
-	segments := 0
-	for _, n := range counts {
-		if n > 0 {
-			segments++
-		}
-	}
-	if segments < 2 {
-		return nil, oneSegment("Silhouette")
-	}
-	// The rows of each segment side by side, so that a distance needs no look at labels.
-	sorted := make([][]float64, len(counts))
-	for l, n := range counts {
-		sorted[l] = make([]float64, 0, n*d)
-	}
-	for i, l := range labels {
-		if l != Noise {
-			sorted[l] = append(sorted[l], x.row(i)...)
-		}
-	}
-	values := make([]float64, len(rows))
-	tiles := (len(rows) + silhouetteTile - 1) / silhouetteTile
-	err := par.Items(ctx, tiles, func(tile int) {
-		from := tile * silhouetteTile
-		to := min(from+silhouetteTile, len(rows))
-		these := make([]float64, 0, (to-from)*d)
-		for _, i := range rows[from:to] {
-			these = append(these, x.row(i)...)
-		}
-		sums := make([][]float64, len(counts)) // (k) of (rows): distances to all rows of a segment
-		for l, others := range sorted {
-			sums[l] = make([]float64, to-from)
-			for a := 0; a < len(others) && ctx.Err() == nil; a += silhouetteOthers * d {
-				vec.AddDistances(these, others[a:min(len(others), a+silhouetteOthers*d)], d, sums[l])
-			}
-		}
-		for p := from; p < to; p++ {
-			values[p] = silhouette(labels[rows[p]], counts, func(l int) float64 { return sums[l][p-from] })
-		}
-	})
-	return values, err
+	rows, between := s.ready(x), s.between()
+	return pairSums(labels, func(i, j int) float64 { return between(rows[i*d:(i+1)*d], rows[j*d:(j+1)*d]) })
 }
 
-// sampledSilhouette estimates the mean silhouette from that of the given rows of x (n x d), drawn at random: each by its
-// distances to all rows, so that nothing but the draw separates the mean from that of all. Low and high are its 95 %
-// interval, equal to it where the rows are all there are. All are NaN where x has no Euclidean distances (categories, missing
-// cells) or only one segment. It costs rows*n*d.
-func sampledSilhouette(ctx context.Context, x *Table, labels Labels, rows []int) (mean, low, high float64, err error) {
-	nan := math.NaN()
-	if checkNumbers("Silhouette", x) != nil {
-		return nan, nan, nan, nil
-	}
-	values, err := silhouettes(ctx, x, labels, rows)
-	switch {
-	case ctx.Err() != nil:
-		return 0, 0, 0, ctx.Err()
-	case err != nil:
-		return nan, nan, nan, nil
-	}
-	mean, low, high = meanInterval(values, centroidsOf(x, labels).rows())
-	return mean, low, high, nil
+// silhouettesData is Silhouettes without its methods, for gob.
+type silhouettesData Silhouettes
+
+// MarshalBinary encodes the silhouettes exactly.
+func (s *Silhouettes) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode((*silhouettesData)(s))
+	return b.Bytes(), err
 }
 
-// meanInterval returns the mean of the values that are not NaN, drawn without replacement from so many in all, and its 95 %
-// interval; NaN for a single value that is not all there is.
-func meanInterval(values []float64, all int) (mean, low, high float64) {
-	mean = meanKnown(values)
-	squares, m := 0.0, 0
-	for _, v := range values {
-		if !math.IsNaN(v) {
-			squares += float64((v - mean) * (v - mean))
-			m++
-		}
+// UnmarshalBinary is the inverse of MarshalBinary.
+func (s *Silhouettes) UnmarshalBinary(b []byte) error {
+	var d silhouettesData
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
+		return fmt.Errorf("segkit: not stored silhouettes: %w", ErrFormat)
 	}
-	if m == all {
-		return mean, mean, mean
-	}
-	left := 1 - float64(m)/float64(all) // what is drawn already is no more in doubt
-	half := 1.96 * math.Sqrt(squares/float64(m-1)/float64(m)*left)
-	return mean, mean - half, mean + half
-}
-
-// silhouette is the definition: (b - a) / max(a, b), of a, the mean distance to the others of the own segment, and b, that
-// to the nearest other segment.
-func silhouette(own int, counts []int, sum func(l int) float64) float64 {
-	switch {
-	case own == Noise:
-		return math.NaN()
-	case counts[own] == 1:
-		return 0
-	}
-	a, b := sum(own)/float64(counts[own]-1), math.Inf(1)
-	for l, n := range counts {
-		if l != own && n > 0 {
-			b = min(b, sum(l)/float64(n))
-		}
-	}
-	return closeness(a, b)
-}
-
-// closeness is (b - a) / max(a, b), 0 where they are equal, also where all customers are alike.
-func closeness(a, b float64) float64 {
-	if a == b {
-		return 0
-	}
-	return (b - a) / max(a, b)
-}
-
-// meanKnown returns the mean of the values that are not NaN.
-func meanKnown(values []float64) float64 {
-	sum, n := 0.0, 0
-	for _, v := range values {
-		if !math.IsNaN(v) {
-			sum += v
-			n++
-		}
-	}
-	return sum / float64(n)
+	*s = Silhouettes(d)
+	return nil
 }
 
 // Sheet lists the segments.
 func (s *Silhouettes) Sheet() sheet.Sheet {
-	out := sheet.Sheet{
-		Caption: fmt.Sprintf("Mean silhouette %s: 1 is deep inside the own segment, below 0 is nearer to another", sheet.Fixed(s.Mean, 2)),
-		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "mean silhouette"}, {Name: "nearer to another segment"}},
+	name, mean := "silhouette", sheet.Fixed(s.Mean, 2)
+	if s.Simplified {
+		name = "simplified silhouette"
 	}
+	out := sheet.Sheet{
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "mean " + name}, {Name: "nearer to another segment"}},
+	}
+	if s.Sampled > 0 {
+		mean = fmt.Sprintf("%s (%s to %s)", sheet.Fixed(s.Mean, 3), sheet.Fixed(s.Low, 3), sheet.Fixed(s.High, 3))
+		out.Notes = append(out.Notes, fmt.Sprintf(
+			"By %s customers drawn at random, each compared with all: in brackets the 95 %% interval of the mean of all.", sheet.Count(s.Sampled)))
+	}
+	switch {
+	case s.Given:
+		out.Notes = append(out.Notes, "By the distances that were given.")
+	case s.Distance != Euclidean:
+		out.Notes = append(out.Notes, fmt.Sprintf("By %s distances.", s.Distance))
+	}
+	if s.Simplified {
+		out.Notes = append(out.Notes, "Simplified: by distances to the segments' means, not to their customers; mostly higher than the silhouette itself.")
+	}
+	out.Caption = fmt.Sprintf("Mean %s %s: 1 is deep inside the own segment, below 0 is nearer to another", name, mean)
 	for l, seg := range s.Segments {
 		out.Rows = append(out.Rows, []string{s.Names[l], sheet.Count(seg.Size), sheet.Fixed(seg.Mean, 2), sheet.Percent(seg.BelowZero)})
 	}

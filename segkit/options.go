@@ -24,3 +24,15 @@ func spellOut(options any) (text string, known bool) {
 	}
 	return fmt.Sprintf("%s%#v", text, options), strings.HasPrefix(t.PkgPath(), reflect.TypeFor[Table]().PkgPath())
 }
+
+// only returns the options of a call that takes them or none.
+func only[O any](op string, o []O) (one O, err error) {
+	switch len(o) {
+	case 0:
+	case 1:
+		one = o[0]
+	default:
+		err = &OptionError{op, reflect.TypeFor[O]().Name(), len(o), "at most one"}
+	}
+	return one, err
+}

@@ -1,7 +1,6 @@
 package segkit
 
 import (
-	"context"
 	"math"
 	"slices"
 
@@ -34,7 +33,11 @@ func DaviesBouldin(x *Table, s *Segments) (float64, error) {
 // s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments, and where all customers of each segment are
 // alike. It costs n*n*d and O(n) memory.
 func Dunn(x *Table, s *Segments) (float64, error) {
-	return measured("Dunn", x, s, dunn, "all customers of each segment are alike")
+	v, err := measured("Dunn", x, s, dunn, "all customers of each segment are alike")
+	if DefaultContext.Err() != nil { // the pairs were not all looked at
+		return 0, DefaultContext.Err()
+	}
+	return v, err
 }
 
 // measured is a measure of the division s of x; why says what else than too few customers makes it NaN.
@@ -171,10 +174,10 @@ func daviesBouldin(x *Table, labels Labels) float64 {
 	return sum / float64(len(width))
 }
 
-// dunn of the rows of x (n x d), numbers all; NaN where it is undefined.
+// dunn of the rows of x (n x d), numbers all; NaN where it is undefined, and once DefaultContext is done.
 func dunn(x *Table, labels Labels) float64 {
 	nearest, farthest := slices.Repeat([]float64{math.Inf(1)}, len(labels)), make([]float64, len(labels)) // (n) squares
-	_ = par.Items(context.Background(), len(labels), func(i int) {
+	err := par.Items(DefaultContext, len(labels), func(i int) {
 		for j := range i {
 			switch {
 			case labels[i] == Noise || labels[j] == Noise:
@@ -185,45 +188,9 @@ func dunn(x *Table, labels Labels) float64 {
 			}
 		}
 	})
-	apart, wide := slices.Min(nearest), slices.Max(farthest)
-	if wide == 0 || math.IsInf(apart, 1) {
+	wide := slices.Max(farthest)
+	if err != nil || wide == 0 {
 		return math.NaN()
 	}
-	return math.Sqrt(apart / wide)
-}
-
-// simplifiedSilhouette is the mean of simplifiedSilhouettes, NaN where there are none.
-func simplifiedSilhouette(x *Table, labels Labels) float64 {
-	values, err := simplifiedSilhouettes(context.Background(), x, labels)
-	if err != nil {
-		return math.NaN()
-	}
-	return meanKnown(values)
-}
-
-// simplifiedSilhouettes returns the silhouette of every row of x (n x d, numbers all) by distances to the segments' means
-// instead of to their customers, NaN for noise; ErrUndefined with fewer than two segments. It costs n*k*d.
-func simplifiedSilhouettes(ctx context.Context, x *Table, labels Labels) ([]float64, error) {
-	m := centroidsOf(x, labels)
-	if len(m.counts) < 2 {
-		return nil, oneSegment("Silhouette")
-	}
-	n := len(labels)
-	values := make([]float64, n)
-	err := par.Rows(ctx, n, func(_, from, to int) {
-		nearest, first, second := make([]int32, to-from), make([]float64, to-from), make([]float64, to-from)
-		vec.NearestTwo(x.data[from*m.d:to*m.d], m.d, m.at, nearest, first, second)
-		for i := from; i < to; i++ {
-			switch own := m.labels[i]; {
-			case own == Noise:
-				values[i] = math.NaN()
-			case m.counts[own] == 1: // its own mean, as near as can be: it has 0 as in the definition
-			case nearest[i-from] == own:
-				values[i] = closeness(math.Sqrt(first[i-from]), math.Sqrt(second[i-from]))
-			default:
-				values[i] = closeness(math.Sqrt(vec.Square(x.row(i), m.mean(int(own)))), math.Sqrt(first[i-from]))
-			}
-		}
-	})
-	return values, err
+	return math.Sqrt(slices.Min(nearest) / wide)
 }

@@ -277,7 +277,7 @@ func meanSilhouette(ctx context.Context, x *Table, labels Labels, rows []int) (f
 	if len(rows) < x.Len() {
 		x, labels = x.pick(rows), picked(labels, rows)
 	}
-	values, err := silhouettes(ctx, x, labels, allRows(x.Len()))
+	values, err := silhouettes(ctx, labels, allRows(x.Len()), euclideanSums(x, labels))
 	switch {
 	case ctx.Err() != nil:
 		return 0, ctx.Err()

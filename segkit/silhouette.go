@@ -1,0 +1,224 @@
+package segkit
+
+import (
+	"context"
+	"math"
+
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
+)
+
+// How silhouettes are computed: exactly, for rows drawn at random, and by distances to the segments' means.
+
+// silhouetteTile is how many rows share one pass over the others, and how many others between two looks at ctx.
+const silhouetteTile, silhouetteOthers = 64, 1024
+
+// oneSegment is the error of a measure that needs two.
+func oneSegment(op string) error {
+	return &CellError{Op: op, Why: "it compares segments, and there are not two with customers in them", Err: ErrUndefined}
+}
+
+// distanceSums adds to sums (k x rows) the distances from each of the given rows to all rows of every segment.
+type distanceSums func(ctx context.Context, rows []int, sums [][]float64)
+
+// euclideanSums lays the rows of each segment side by side, so that a distance needs no look at labels.
+func euclideanSums(x *Table, labels Labels) distanceSums {
+	_, d := x.Dims()
+	counts := labels.Counts()
+	sorted := make([][]float64, len(counts))
+	for l, n := range counts {
+		sorted[l] = make([]float64, 0, n*d)
+	}
+	for i, l := range labels {
+		if l != Noise {
+			sorted[l] = append(sorted[l], x.row(i)...)
+		}
+	}
+	return func(ctx context.Context, rows []int, sums [][]float64) {
+		these := make([]float64, 0, len(rows)*d)
+		for _, i := range rows {
+			these = append(these, x.row(i)...)
+		}
+		for l, others := range sorted {
+			for a := 0; a < len(others) && ctx.Err() == nil; a += silhouetteOthers * d {
+				vec.AddDistances(these, others[a:min(len(others), a+silhouetteOthers*d)], d, sums[l])
+			}
+		}
+	}
+}
+
+// pairSums takes the distances of rows i and j from a function.
+func pairSums(labels Labels, between func(i, j int) float64) distanceSums {
+	return func(ctx context.Context, rows []int, sums [][]float64) {
+		for p, i := range rows {
+			if ctx.Err() != nil {
+				return
+			}
+			for j, l := range labels {
+				if l != Noise && j != i {
+					sums[l][p] += between(i, j)
+				}
+			}
+		}
+	}
+}
+
+// silhouettes returns the silhouette of the given rows (m), each by its distances to all rows, NaN for noise; ErrUndefined
+// with fewer than two segments.
+func silhouettes(ctx context.Context, labels Labels, rows []int, add distanceSums) ([]float64, error) {
+	counts := labels.Counts()
+	if !severalSegments(counts) {
+		return nil, oneSegment("Silhouette")
+	}
+	values := make([]float64, len(rows))
+	tiles := (len(rows) + silhouetteTile - 1) / silhouetteTile
+	report := countSteps(ctx, "silhouettes", tiles)
+	err := par.Items(ctx, tiles, func(tile int) {
+		from := tile * silhouetteTile
+		these := rows[from:min(from+silhouetteTile, len(rows))]
+		sums := make([][]float64, len(counts))
+		for l := range sums {
+			sums[l] = make([]float64, len(these))
+		}
+		add(ctx, these, sums)
+		for p, i := range these {
+			values[from+p] = silhouette(labels[i], counts, func(l int) float64 { return sums[l][p] })
+		}
+		report()
+	})
+	return values, err
+}
+
+// severalSegments reports whether two segments have customers.
+func severalSegments(counts []int) bool {
+	segments := 0
+	for _, n := range counts {
+		if n > 0 {
+			segments++
+		}
+	}
+	return segments >= 2
+}
+
+// sampledSilhouette estimates the mean silhouette from that of the given rows of x (n x d), drawn at random: each by its
+// distances to all rows, so that nothing but the draw separates the mean from that of all. Low and high are its 95 %
+// interval, equal to it where the rows are all there are. All are NaN where x has no Euclidean distances (categories, missing
+// cells) or only one segment. It costs rows*n*d.
+func sampledSilhouette(ctx context.Context, x *Table, labels Labels, rows []int) (mean, low, high float64, err error) {
+	nan := math.NaN()
+	if checkNumbers("Silhouette", x) != nil {
+		return nan, nan, nan, nil
+	}
+	values, err := silhouettes(ctx, labels, rows, euclideanSums(x, labels))
+	switch {
+	case ctx.Err() != nil:
+		return 0, 0, 0, ctx.Err()
+	case err != nil:
+		return nan, nan, nan, nil
+	}
+	mean, low, high = meanInterval(values, len(inSegments(labels)))
+	return mean, low, high, nil
+}
+
+// inSegments returns the rows that are in a segment.
+func inSegments(labels Labels) (rows []int) {
+	for i, l := range labels {
+		if l != Noise {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// meanInterval returns the mean of the values that are not NaN, drawn without replacement from so many in all, and its 95 %
+// interval; NaN for a single value that is not all there is.
+func meanInterval(values []float64, all int) (mean, low, high float64) {
+	mean = meanKnown(values)
+	squares, m := 0.0, 0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			squares += float64((v - mean) * (v - mean))
+			m++
+		}
+	}
+	if m == all {
+		return mean, mean, mean
+	}
+	left := 1 - float64(m)/float64(all) // what is drawn already is no more in doubt
+	half := 1.96 * math.Sqrt(squares/float64(m-1)/float64(m)*left)
+	return mean, mean - half, mean + half
+}
+
+// silhouette is the definition: (b - a) / max(a, b), of a, the mean distance to the others of the own segment, and b, that
+// to the nearest other segment.
+func silhouette(own int, counts []int, sum func(l int) float64) float64 {
+	switch {
+	case own == Noise:
+		return math.NaN()
+	case counts[own] == 1:
+		return 0
+	}
+	a, b := sum(own)/float64(counts[own]-1), math.Inf(1)
+	for l, n := range counts {
+		if l != own && n > 0 {
+			b = min(b, sum(l)/float64(n))
+		}
+	}
+	return closeness(a, b)
+}
+
+// closeness is (b - a) / max(a, b), 0 where they are equal, also where all customers are alike.
+func closeness(a, b float64) float64 {
+	if a == b {
+		return 0
+	}
+	return (b - a) / max(a, b)
+}
+
+// simplifiedSilhouette is the mean of simplifiedSilhouettes, NaN where there are none.
+func simplifiedSilhouette(x *Table, labels Labels) float64 {
+	values, err := simplifiedSilhouettes(context.Background(), x, labels)
+	if err != nil {
+		return math.NaN()
+	}
+	return meanKnown(values)
+}
+
+// simplifiedSilhouettes returns the silhouette of every row of x (n x d, numbers all) by distances to the segments' means
+// instead of to their customers, NaN for noise; ErrUndefined with fewer than two segments. It costs n*k*d.
+func simplifiedSilhouettes(ctx context.Context, x *Table, labels Labels) ([]float64, error) {
+	m := centroidsOf(x, labels)
+	if len(m.counts) < 2 {
+		return nil, oneSegment("Silhouette")
+	}
+	n := len(labels)
+	values := make([]float64, n)
+	err := par.Rows(ctx, n, func(_, from, to int) {
+		nearest, first, second := make([]int32, to-from), make([]float64, to-from), make([]float64, to-from)
+		vec.NearestTwo(x.data[from*m.d:to*m.d], m.d, m.at, nearest, first, second)
+		for i := from; i < to; i++ {
+			switch own := m.labels[i]; {
+			case own == Noise:
+				values[i] = math.NaN()
+			case m.counts[own] == 1: // its own mean, as near as can be: it has 0 as in the definition
+			case nearest[i-from] == own:
+				values[i] = closeness(math.Sqrt(first[i-from]), math.Sqrt(second[i-from]))
+			default:
+				values[i] = closeness(math.Sqrt(vec.Square(x.row(i), m.mean(int(own)))), math.Sqrt(first[i-from]))
+			}
+		}
+	})
+	return values, err
+}
+
+// meanKnown returns the mean of the values that are not NaN.
+func meanKnown(values []float64) float64 {
+	sum, n := 0.0, 0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			sum += v
+			n++
+		}
+	}
+	return sum / float64(n)
+}
