@@ -54,6 +54,7 @@ type Column struct {
 	Role          Role     `json:"role"`
 	High          string   `json:"high,omitempty"` // words for a high and a low value in segment names
 	Low           string   `json:"low,omitempty"`  // ("frequent", "rare"); "" means "high <name>", "low <name>"
+	About         string   `json:"-"`              // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
 }
 
 // Categorical reports whether the cells are indexes into Levels.

@@ -34,7 +34,7 @@ var definitions = []feature{
 		"as-of date less the day of the last order", []meaning{dateColumn},
 		func(t *tally, u units) float64 { return float64(u.asOf - t.last) }},
 	{segkit.Column{Name: "orders", High: "frequent", Low: "rare"},
-		"number of orders", []meaning{orderColumn},
+		"number of distinct orders", []meaning{orderColumn},
 		func(t *tally, _ units) float64 { return float64(t.orders) }},
 	{segkit.Column{Name: "spend", Unit: "money", Role: segkit.Value, High: "high-value", Low: "low-value"},
 		"sum of all lines, refunds taken off; below zero for who got back more than they paid", []meaning{priceColumn},
@@ -95,7 +95,7 @@ func (s Spec) choose(v *view) (chosen []feature, described []string, err error) 
 			supported = supported && headers[m.String()] != ""
 		}
 		if supported {
-			if f.Unit == "money" {
+			if f.About = f.formula; f.Unit == "money" {
 				f.Unit = v.currency
 			}
 			byName[f.Name] = f

@@ -29,8 +29,18 @@ type Options struct {
 	Frequency string // column: number of orders; "" means "orders"
 	Monetary  string // column: what they spent; "" means "spend"
 	Bins      int    // scores go from 1 (worst) to Bins; 0 means 5
-	Cuts      *Cuts  // cuts of an earlier Scores; nil takes the quantiles of this table
+	By        Breaks // how cuts are found where none are given; 0 means Quantiles
+	Cuts      *Cuts  // cuts of an earlier Scores, or agreed on; nil finds them in this table
 }
+
+// Breaks says how the cuts between scores are found.
+type Breaks uint8
+
+const (
+	Quantiles Breaks = iota // as many customers in each bin as ties allow
+	Jenks                   // natural breaks: values in a bin lie as close together as can be (Fisher 1958); bins differ in size
+	Given                   // as in Options.Cuts
+)
 
 // Cuts are the upper ends of all bins but the last, ascending (Bins-1 each): a value up to the first one falls into the first bin.
 type Cuts struct {
@@ -42,6 +52,7 @@ type Scores struct {
 	IDs     []string // (n)
 	R, F, M []int    // (n) 1..Bins
 	Bins    int
+	By      Breaks
 	Cuts    Cuts
 	Bands   [3][]Band        // (Bins each) of recency, frequency and monetary, best score first
 	Columns [3]segkit.Column // that were scored
@@ -53,9 +64,9 @@ type Band struct {
 	Low, High        float64 // smallest and largest value that got it; NaN when nobody did
 }
 
-// Score scores every customer of t (n) by quantiles: five bins cut recency at its 20, 40, 60 and 80 % quantile (type 7). A
-// value equal to a cut belongs below it, so equal values always get equal scores; where many customers share one value,
-// some scores stay empty (see Empty). Missing values are refused. Cost n log n.
+// Score scores every customer of t (n), by quantiles unless Options.By says otherwise: five bins cut recency at its 20, 40, 60
+// and 80 % quantile (type 7). A value equal to a cut belongs below it, so equal values always get equal scores; where many
+// customers share one value, some scores stay empty (see Empty). Weights are respected. Missing values are refused. Cost n log n.
 func Score(t *segkit.Table, o Options) (*Scores, error) {
 	names := [3]string{cmp.Or(o.Recency, "recency"), cmp.Or(o.Frequency, "orders"), cmp.Or(o.Monetary, "spend")}
 	bins, frozen, err := o.bins()
@@ -65,7 +76,16 @@ func Score(t *segkit.Table, o Options) (*Scores, error) {
 	if t.Len() == 0 {
 		return nil, fmt.Errorf("segkit: rfm.Score: %w", segkit.ErrEmpty)
 	}
-	s := &Scores{IDs: t.IDs(), Bins: bins}
+	s := &Scores{IDs: t.IDs(), Bins: bins, By: o.By}
+	find := quantiles
+	switch {
+	case o.Cuts != nil:
+		s.By = Given
+	case o.By == Jenks:
+		find = jenks
+	case o.By != Quantiles:
+		return nil, &segkit.OptionError{Method: "rfm.Options", Field: "By", Value: o.By, Want: "Quantiles or Jenks where there are no Cuts"}
+	}
 	scores := [3]*[]int{&s.R, &s.F, &s.M}
 	cuts := [3]*[]float64{&s.Cuts.Recency, &s.Cuts.Frequency, &s.Cuts.Monetary}
 	for p, name := range names {
@@ -75,7 +95,7 @@ func Score(t *segkit.Table, o Options) (*Scores, error) {
 		}
 		s.Columns[p], _ = t.Column(name)
 		if *cuts[p] = slices.Clone(frozen[p]); frozen[p] == nil {
-			*cuts[p] = quantiles(values, t.Weights(), bins)
+			*cuts[p] = find(values, t.Weights(), bins)
 		}
 		*scores[p] = make([]int, len(values))
 		for i, v := range values {
@@ -165,6 +185,14 @@ func bands(values []float64, scores []int, bins int) []Band {
 // Code returns the scores of customer i side by side: "543".
 func (s *Scores) Code(i int) string { return fmt.Sprintf("%d%d%d", s.R[i], s.F[i], s.M[i]) }
 
+func (s *Scores) codes() []string {
+	codes := make([]string, len(s.IDs))
+	for i := range codes {
+		codes[i] = s.Code(i)
+	}
+	return codes
+}
+
 // Empty tells in a sentence each which scores nobody has, because too many customers share one value.
 func (s *Scores) Empty() []string {
 	var out []string
@@ -185,7 +213,7 @@ func (s *Scores) Empty() []string {
 // Sheet lays out what each score means: the range of values and the number of customers who have it.
 func (s *Scores) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: fmt.Sprintf("%s customers scored 1 to %d", sheet.Count(len(s.IDs)), s.Bins),
-		Columns: []sheet.Column{{Name: "score"}}, Notes: s.Empty()}
+		Columns: []sheet.Column{{Name: "score"}}, Notes: s.notes()}
 	for _, c := range s.Columns {
 		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit}, sheet.Column{Name: "customers"})
 	}
@@ -205,6 +233,25 @@ func (s *Scores) Sheet() sheet.Sheet {
 	return out
 }
 
+// notes say what was scored, how the cuts were found, and which scores are empty.
+func (s *Scores) notes() []string {
+	meaning := [3]string{"Recency", "Frequency", "Monetary value"}
+	var out []string
+	for p, c := range s.Columns {
+		note := fmt.Sprintf("%s is the column %s", meaning[p], c.Name)
+		if c.About != "" {
+			note += ": " + c.About
+		}
+		out = append(out, note+".")
+	}
+	how := [...]string{
+		Quantiles: "Cut at the quantiles, for as many customers with each score as ties allow",
+		Jenks:     "Cut at natural breaks (Jenks), so that values of one score lie close together, however many customers they are",
+		Given:     "Cut where Options.Cuts says",
+	}
+	return append(append(out, how[s.By]+"; a value equal to a cut belongs below it."), s.Empty()...)
+}
+
 // span reads like "12 to 40".
 func span(low, high string) string {
 	if low == high {
@@ -215,10 +262,28 @@ func span(low, high string) string {
 
 // Frame returns the scores as a gota frame: id, r, f, m and the code rfm, a row per customer.
 func (s *Scores) Frame() dataframe.DataFrame {
-	codes := make([]string, len(s.IDs))
-	for i := range codes {
-		codes[i] = s.Code(i)
-	}
+	codes := s.codes()
 	return dataframe.New(series.New(s.IDs, series.String, "id"), series.New(s.R, series.Int, "r"), series.New(s.F, series.Int, "f"),
 		series.New(s.M, series.Int, "m"), series.New(codes, series.String, "rfm"))
 }
+
+// Table returns the scores as a table, for rules and for joins: r, f and m, and the code rfm as a category, a row per customer.
+// They are descriptors, so that nobody clusters scores by mistake.
+func (s *Scores) Table() (*segkit.Table, error) {
+	codes := s.codes()
+	levels := slices.Compact(slices.Sorted(slices.Values(codes)))
+	data := make([]float64, 0, 4*len(s.IDs))
+	for i, code := range codes {
+		level, _ := slices.BinarySearch(levels, code)
+		data = append(data, float64(s.R[i]), float64(s.F[i]), float64(s.M[i]), float64(level))
+	}
+	var columns []segkit.Column
+	for p, name := range scoreNames {
+		columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor,
+			About: fmt.Sprintf("score of %s, 1 (worst) to %d", s.Columns[p].Name, s.Bins)})
+	}
+	return segkit.NewTable(s.IDs, append(columns, segkit.Column{Name: "rfm", Levels: levels, Role: segkit.Descriptor, About: "the three scores side by side"}), data)
+}
+
+// scoreNames are the columns that rules speak of.
+var scoreNames = [3]string{"r", "f", "m"}
