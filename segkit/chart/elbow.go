@@ -28,8 +28,7 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 	}
 	cost, quality := costPanel(s, scale, relative), silhouettePanel(s)
 	for _, p := range []*plot.Plot{cost, quality} {
-		p.X.Tick.Marker = ticks{most: 10, whole: true}
-		p.X.Min, p.X.Max = float64(s.Points[0].K)-0.3, float64(s.Points[len(s.Points)-1].K)+0.3
+		overK(p, s.Points[0].K, s.Points[len(s.Points)-1].K)
 		p.Y.Min = min(0, p.Y.Min)
 		p.Y.Max += 0.08 * (p.Y.Max - p.Y.Min) // room for marks
 		p.Title.TextStyle = toned(aligned(sans(small), draw.XCenter, draw.YTop), soft)
@@ -54,6 +53,9 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		fig.remark("Spread: sum of squares, as a share of the whole.")
 	case relative:
 		fig.remark("Spread: the cost, as a share of that of one segment.")
+	}
+	if len(worseEnds(s)) > 0 {
+		fig.remark("Dashes above the line: starts that ended in worse solutions.")
 	}
 	if s.Draws > 0 {
 		fig.remark("Data without groups: one blob of the same covariance, drawn %s.", times(s.Draws))
@@ -98,7 +100,7 @@ func costPanel(s *segkit.Sweep, scale float64, relative bool) *plot.Plot {
 	case s.Squares():
 		p.Y.Label.Text = "sum of squares within segments"
 	}
-	var curve, low, high, median, knee plotter.XYs
+	var curve, ends, low, high, median, knee plotter.XYs
 	marked, ok := s.Knee()
 	for _, at := range s.Points {
 		k := float64(at.K)
@@ -118,12 +120,27 @@ func costPanel(s *segkit.Sweep, scale float64, relative bool) *plot.Plot {
 		p.Add(ribbon(low, high), line(median, 0.75, rest, 3, 2))
 		p.Title.Text = "blue line: the data; grey band: data without groups"
 	}
-	p.Add(line(curve, 2, blue), dots(curve, 3, blue, draw.CircleGlyph{}))
+	for _, end := range worseEnds(s) {
+		ends = append(ends, plotter.XY{X: end.X, Y: end.Y * scale})
+	}
+	p.Add(dots(ends, 2.2, blue, dash), line(curve, 2, blue), dots(curve, 3, blue, draw.CircleGlyph{}))
 	if knee != nil {
 		p.Add(line(knee, 0.75, soft, 2, 2), dots(knee[1:], 4.5, vermillion, diamond),
 			labels{{x: knee[0].X, y: 0, text: fmt.Sprintf("Kneedle: %d", marked), style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 6, halo: true}})
 	}
 	return p
+}
+
+// worseEnds returns k and cost of the starts that ended visibly above the best one.
+func worseEnds(s *segkit.Sweep) (ends plotter.XYs) {
+	for _, at := range s.Points {
+		for i, r := range at.Restarts {
+			if r.Cost-at.Cost > s.Points[0].Cost/100 && i < mostStarts {
+				ends = append(ends, plotter.XY{X: float64(at.K), Y: r.Cost})
+			}
+		}
+	}
+	return ends
 }
 
 // silhouettePanel draws the mean silhouettes above what the null draws reached, and marks the highest.
@@ -165,6 +182,12 @@ func highest(s *segkit.Sweep) (best segkit.SweepPoint, ok bool) {
 		}
 	}
 	return best, ok
+}
+
+// overK makes the horizontal axis one of numbers of segments.
+func overK(p *plot.Plot, first, last int) {
+	p.X.Tick.Marker = ticks{most: 10, whole: true}
+	p.X.Min, p.X.Max = float64(first)-0.4, float64(last)+0.4
 }
 
 // ribbon fills what lies between two curves over the same x.

@@ -50,6 +50,7 @@ var (
 	wedge    = solid{{X: -1.1, Y: .8}, {X: 1.1, Y: .8}, {X: 0, Y: -1.2}}
 	diamond  = solid{{X: -1.3, Y: 0}, {X: 0, Y: -1.3}, {X: 1.3, Y: 0}, {X: 0, Y: 1.3}}
 	cross    = strokes{{X: -1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}, {X: 1, Y: -1}}
+	dash     = strokes{{X: -1.2}, {X: 1.2}}
 	plus     = strokes{{X: -1.2}, {X: 1.2}, {Y: -1.2}, {Y: 1.2}}
 )
 

@@ -155,6 +155,15 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 		t.Fatal(err)
 	}
 	add("agreement")(Agreement([]string{"k-means", "the given segments", hostile}, []*segkit.Segments{again, s, s}))
+
+	made := madeSweep(table.IDs(), s.K())
+	add("stability")(Stability(made))
+	add("segment-stability")(SegmentStability(madeStabilities(s.K(), s.Names)))
+	add("alluvial")(Alluvial(made))
+	add("alluvial-by")(AlluvialBy(made, table, "spend"))
+	add("flow")(Flow(madeMatching(t, s)))
+	add("starts")(Starts(made))
+	add("elbow of uneven starts")(Elbow(made))
 	return out
 }
 

@@ -35,6 +35,9 @@ var (
 	faint = color.NRGBA{0xE8, 0xE8, 0xE8, 0xFF} // grid
 )
 
+// shades go from little to much, lighter to darker also where colour is lost.
+var shades = [...]color.NRGBA{{0xE3, 0xEE, 0xF7, 0xFF}, {0xB0, 0xD0, 0xEA, 0xFF}, {0x72, 0xAB, 0xD8, 0xFF}, {0x2F, 0x7D, 0xBA, 0xFF}, {0x0B, 0x47, 0x80, 0xFF}}
+
 // palette is the order in which segments take the colours: strong ones first, yellow last.
 var palette = [...]color.NRGBA{blue, orange, green, vermillion, sky, purple, black, yellow}
 
@@ -183,6 +186,15 @@ func roundStep(v float64) float64 {
 		}
 	}
 	return 10 * base
+}
+
+// marked puts round numbers at the given places of an axis.
+func marked(places ...float64) plot.Ticker {
+	marks := make(plot.ConstantTicks, len(places))
+	for i, v := range places {
+		marks[i] = plot.Tick{Value: v, Label: sheet.Number(v)}
+	}
+	return marks
 }
 
 // named puts the given names at 0, 1, 2, … of an axis.

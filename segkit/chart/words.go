@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -85,6 +86,21 @@ func segment(names []string, label int) string {
 		return "segment " + name
 	}
 	return short(name)
+}
+
+// called is how a sentence calls the segment: its name in quotation marks, or segment 3 without them.
+func called(names []string, label int) string {
+	name := segment(names, label)
+	if label >= 0 && name != short(clean(names[label])) {
+		return name
+	}
+	return quote(name)
+}
+
+// capital begins a sentence.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 func short(s string) string {

@@ -1,0 +1,143 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// Results made by hand, so that charts are drawn of everything that their types can hold.
+
+// madeSweep is a sweep from k = 2 to at most 10: of two segments that divide again and again, some of whose customers move
+// elsewhere.
+func madeSweep(ids []string, k int) *segkit.Sweep {
+	r := rand.New(rand.NewPCG(11, uint64(k)))
+	n := len(ids)
+	s := &segkit.Sweep{N: n, D: 3, Method: "KMeans", Total: 1000, IDs: ids}
+	place := make([]float64, n)
+	for i := range place {
+		place[i] = math.Pow(r.Float64(), 1.3)
+	}
+	borders := []float64{0, 0.5, 1}
+	for at := 2; at <= max(2, min(k, 10)); at++ {
+		p := segkit.SweepPoint{K: at, Cost: 1000 / float64(at), Silhouette: 0.5 / float64(at), Labels: make(segkit.Labels, n)}
+		for i, u := range place {
+			u = max(0, min(0.999, u+0.02*r.NormFloat64()))
+			for borders[p.Labels[i]+1] <= u {
+				p.Labels[i]++
+			}
+		}
+		widest := 0
+		for b := range at {
+			if borders[b+1]-borders[b] > borders[widest+1]-borders[widest] {
+				widest = b
+			}
+		}
+		borders = slices.Insert(borders, widest+1, (borders[widest]+borders[widest+1])/2)
+		if len(s.Points) > 0 {
+			before := s.Points[len(s.Points)-1]
+			p.Origin = purity(before.Labels, p.Labels, before.K, at)
+		}
+		for start := range 10 {
+			p.Restarts = append(p.Restarts, segkit.Restart{Cost: p.Cost * (1 + float64(max(0, start*at-30))*0.001*r.Float64())})
+		}
+		p.Stability = madeStabilities(at, nil)
+		s.Points = append(s.Points, p)
+	}
+	return s
+}
+
+func ids(n int) []string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprintf("c%05d", i)
+	}
+	return out
+}
+
+// purity is the definition of SLSa: 1 - entropy of where the members of each segment come from, over that of an even mix.
+func purity(before, after segkit.Labels, from, to int) []float64 {
+	out := make([]float64, to)
+	for l := range out {
+		counts, all := make([]float64, from), 0.0
+		for i, b := range before {
+			if after[i] == l {
+				counts[b]++
+				all++
+			}
+		}
+		out[l] = 1
+		for _, c := range counts {
+			if c > 0 {
+				out[l] += c / all * math.Log(c/all) / math.Log(float64(from))
+			}
+		}
+	}
+	return out
+}
+
+// madeStabilities holds k segments from the most to the least stable one.
+func madeStabilities(k int, names []string) *segkit.Stabilities {
+	r := rand.New(rand.NewPCG(13, uint64(k)))
+	near := func(mean, sd float64) float64 { return max(0, min(1, mean+sd*r.NormFloat64())) }
+	s := &segkit.Stabilities{Method: "KMeans", K: k, Pairs: 50, Mean: 1 / math.Sqrt(float64(k)), Null: []float64{0.4, 0.45, 0.38}}
+	for range s.Pairs {
+		s.Rand = append(s.Rand, near(s.Mean, 0.05))
+	}
+	s.Low, s.High = s.Mean-0.02, s.Mean+0.02
+	for l := range k {
+		each := segkit.SegmentStability{Name: fmt.Sprint(l + 1), Size: 400 / (l + 1), Null: []float64{0.7 - 0.05*float64(l), 0.6 - 0.05*float64(l)}}
+		if names != nil {
+			each.Name = names[l]
+		}
+		for range s.Pairs {
+			v := near(0.95-0.06*float64(l), 0.06)
+			each.Jaccard = append(each.Jaccard, v)
+			each.Mean += v / float64(s.Pairs)
+			if v <= 0.5 {
+				each.Dissolved += 1 / float64(s.Pairs)
+			}
+			if v >= 0.75 {
+				each.Recovered += 1 / float64(s.Pairs)
+			}
+		}
+		s.Each = append(s.Each, each)
+	}
+	return s
+}
+
+// madeMatching sets s beside a segmentation with one segment more, some of whose customers come from anywhere.
+func madeMatching(t testing.TB, s *segkit.Segments) *segkit.Matching {
+	t.Helper()
+	r := rand.New(rand.NewPCG(17, uint64(s.K())))
+	k := s.K() + 1
+	labels := slices.Clone(s.Labels)
+	for i := range labels {
+		if r.IntN(5) == 0 || labels[i] < 0 {
+			labels[i] = r.IntN(k)
+		}
+	}
+	to, err := segkit.NewSegments(s.IDs, labels, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &segkit.Matching{From: s, To: to, Counts: make([][]int, s.K()), Jaccard: make([]float64, to.K()), AdjustedRand: 0.61}
+	for l := range m.Counts {
+		m.Counts[l] = make([]int, to.K())
+	}
+	for i, l := range s.Labels {
+		if l >= 0 {
+			m.Counts[l][labels[i]]++
+			m.Customers++
+		}
+	}
+	for l := range to.K() {
+		m.Of, m.Jaccard[l] = append(m.Of, l), 0.7
+	}
+	m.Of[to.K()-1], m.Jaccard[to.K()-1] = -1, math.NaN()
+	return m
+}

@@ -1,0 +1,86 @@
+package chart
+
+// Matching: which segment of one segmentation continues which of another, and who changes.
+
+import (
+	"fmt"
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// Flow draws the segments of two segmentations of the same customers as two columns of nodes, as high as they have customers, and
+// the streams of customers between them. A segment that continues another has its colour.
+func Flow(m *segkit.Matching) (*Figure, error) {
+	if m.Customers == 0 {
+		return nil, fmt.Errorf("segkit: chart.Flow: the two segmentations have no customer in common: %w", segkit.ErrEmpty)
+	}
+	f := flow{columns: [][]node{make([]node, m.From.K()), make([]node, m.To.K())}, streams: make([][]stream, 1), names: true}
+	part := 1 / float64(m.Customers)
+	for l := range f.columns[0] {
+		f.columns[0][l].fill = Color(l)
+	}
+	next := m.From.K() // colours of new segments
+	for l := range f.columns[1] {
+		own := m.Of[l]
+		if own < 0 {
+			own, next = next, next+1
+		}
+		f.columns[1][l].fill = Color(own)
+	}
+	stay := 0
+	for from, counts := range m.Counts {
+		for to, n := range counts {
+			if n == 0 {
+				continue
+			}
+			f.columns[0][from].size += float64(n) * part
+			f.columns[1][to].size += float64(n) * part
+			fill := veil
+			if m.Of[to] == from {
+				stay += n
+				fill = color.NRGBAModel.Convert(Color(from)).(color.NRGBA)
+				fill.A = 0x70
+			}
+			f.streams[0] = append(f.streams[0], stream{from, to, float64(n) * part, fill})
+		}
+	}
+	fig := &Figure{Height: max(3.4*vg.Inch, vg.Length(max(m.From.K(), m.To.K()))*28+90)}
+	fig.describe("Two columns of segments and the customers who move between them.")
+	for side, names := range [][]string{m.From.Names, m.To.Names} {
+		for l := range f.columns[side] {
+			n := &f.columns[side][l]
+			n.text = clip(sans(small), segment(names, l), 150) + " " + share(n.size)
+		}
+	}
+	begin, end := 0, m.From.K()
+	for to, from := range m.Of {
+		if from < 0 {
+			begin++
+			fig.describe("%s is new.", capital(called(m.To.Names, to)))
+			continue
+		}
+		end--
+		fig.describe("%s continues %s: %s, overlap %s.", capital(called(m.To.Names, to)), called(m.From.Names, from),
+			count(m.Counts[from][to], "customer"), coefficient(m.Jaccard[to], widestCell))
+	}
+	fig.Title = fmt.Sprintf("%s of customers stay with their segment", share(float64(stay)*part))
+	if end > 0 {
+		fig.Title += fmt.Sprintf("; %s without a successor", count(end, "segment"))
+	}
+	if begin > 0 {
+		fig.Title += fmt.Sprintf("; %s new", count(begin, "segment"))
+	}
+	p := newPlot("", "")
+	p.HideAxes()
+	p.Add(f)
+	fig.Panels = panel(p)
+	fig.remark("%s whom both know, adjusted Rand %s. A segment that continues another has its colour; grey streams change.", count(m.Customers, "customer"),
+		coefficient(m.AdjustedRand, widestCell))
+	if thin := f.thin(); thin > 0 {
+		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))
+	}
+	return fig, nil
+}

@@ -1,0 +1,108 @@
+package chart
+
+// Stability: what the choice of k does to how alike two samples of the same customers are divided.
+
+import (
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// pale is the fill of boxes, behind which lines stay visible.
+var pale = shades[1]
+
+// Stability draws, for every k of a sweep that was asked for it (SweepOptions.Pairs), a box of the adjusted Rand indices between
+// the solutions of two samples of the same customers, and beside it, thin and grey, the means on data without groups. The
+// title names the k that stands highest, and what cannot be told from it.
+func Stability(s *segkit.Sweep) (*Figure, error) {
+	var points []segkit.SweepPoint
+	for _, at := range s.Points {
+		if at.Stability != nil && finite(at.Stability.Mean) {
+			points = append(points, at)
+		}
+	}
+	if len(points) == 0 {
+		return nil, fmt.Errorf("segkit: chart.Stability: the sweep holds no stability: ask for it with SweepOptions{Pairs: 50}: %w", segkit.ErrEmpty)
+	}
+	p := newPlot("number of segments k", "adjusted Rand index of two samples")
+	p.Add(grid(false, true))
+	fig := &Figure{Title: stabilityTitle(points), Height: 4 * vg.Inch}
+	fig.describe("Boxes over the number of segments: how alike two samples are divided.")
+	compared := false
+	var means labels
+	for _, at := range points {
+		k, of := float64(at.K), at.Stability
+		b, ok := boxOf(of.Rand, 0)
+		if !ok {
+			continue
+		}
+		said := fmt.Sprintf("k = %d: mean %s (%s to %s)", at.K, sheet.Fixed(of.Mean, 2), sheet.Fixed(of.Low, 2), sheet.Fixed(of.High, 2))
+		b.addTo(p, k-0.1, 0.2, pale, false)
+		means = append(means, label{x: k - 0.1, y: b.high, text: sheet.Fixed(of.Mean, 2), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
+		if null, ok := boxOf(of.Null, 0); ok {
+			compared = true
+			p.Add(line(plotter.XYs{{X: k + 0.25, Y: null.low}, {X: k + 0.25, Y: null.high}}, 3, rest),
+				dots(plotter.XYs{{X: k + 0.25, Y: null.median}}, 3, rest, square))
+			said += fmt.Sprintf(", without groups %s to %s", sheet.Fixed(null.low, 2), sheet.Fixed(null.high, 2))
+		}
+		fig.describe("%s.", said)
+	}
+	p.Add(means)
+	overK(p, points[0].K, points[len(points)-1].K)
+	p.Y.Min, p.Y.Max = min(0, p.Y.Min), 1.06
+	fig.Panels = panel(p)
+	fig.remark("%s on %s: at each k the solutions of %s of resamples, compared on all customers; 1 is the same division, about 0 what chance gives. Above the boxes the means.",
+		clean(s.Method), count(s.N, "customer"), count(points[0].Stability.Pairs, "pair"))
+	if compared {
+		fig.remark("Grey: the means on data without groups, from lowest to highest.")
+	}
+	return fig, nil
+}
+
+// stabilityTitle names the highest k, those whose intervals reach as high, and whether data without groups do.
+func stabilityTitle(points []segkit.SweepPoint) string {
+	best := slices.MaxFunc(points, func(a, b segkit.SweepPoint) int {
+		switch {
+		case a.Stability.Mean < b.Stability.Mean:
+			return -1
+		case a.Stability.Mean > b.Stability.Mean:
+			return 1
+		}
+		return 0
+	})
+	top := best.Stability
+	if len(points) == 1 {
+		return fmt.Sprintf("At k = %d two samples agree by %s on average (adjusted Rand)", best.K, sheet.Fixed(top.Mean, 2))
+	}
+	var level []string
+	beaten := len(top.Null) > 0
+	for _, at := range points {
+		of := at.Stability
+		if at.K != best.K && of.High >= top.Low {
+			level = append(level, sheet.Count(at.K))
+		}
+		beaten = beaten && (len(of.Null) == 0 || of.Mean <= slices.Max(of.Null))
+	}
+	said := fmt.Sprintf("k = %d (mean adjusted Rand %s)", best.K, sheet.Fixed(top.Mean, 2))
+	if beaten {
+		return fmt.Sprintf("No k is more stable than without groups; highest stands %s, where one group reaches %s", said, sheet.Fixed(slices.Max(top.Null), 2))
+	}
+	title := "Most stable is " + said
+	if len(level) > 0 {
+		title += ", from which k = " + sheet.List(level) + " cannot be told"
+	}
+	if len(top.Null) > 0 {
+		if worst := slices.Max(top.Null); worst >= top.Mean {
+			title += fmt.Sprintf("; data without groups reach %s there", sheet.Fixed(worst, 2))
+		} else {
+			title += fmt.Sprintf("; data without groups reach only %s there", sheet.Fixed(worst, 2))
+		}
+	}
+	return title
+}
