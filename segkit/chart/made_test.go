@@ -43,7 +43,7 @@ func madeSweep(ids []string, k int) *segkit.Sweep {
 			p.Origin = purity(before.Labels, p.Labels, before.K, at)
 		}
 		for start := range 10 {
-			p.Restarts = append(p.Restarts, segkit.Restart{Cost: p.Cost * (1 + float64(max(0, start*at-30))*0.001*r.Float64())})
+			p.Restarts = append(p.Restarts, segkit.Restart{Cost: p.Cost * (1 + float64(max(0, start*at-30))*0.006*r.Float64())})
 		}
 		p.Stability = madeStabilities(at, nil)
 		s.Points = append(s.Points, p)

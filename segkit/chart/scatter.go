@@ -4,8 +4,10 @@ package chart
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
@@ -14,6 +16,7 @@ import (
 
 // Scatter draws the customers of x (n x d, d at least 2 numeric columns) on the two axes along which they differ most.
 // x is what was clustered (Recipe.Prepare, Model.Prepare); the columns of a table in the customers' own units are brought to one scale first.
+// Each segment has its number at its centre and a line around the half of it that lies nearest to that.
 // At most 2,000 points are drawn, the same share of every segment; customers with a missing value are left out and counted.
 // Cost n d² for the covariances, d³ for the axes.
 func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
@@ -35,6 +38,7 @@ func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
 
 	points := pc.cloud(groups, members)
 	points.addTo(p, 0xFF)
+	pc.addCores(p, points, members)
 	p.Add(points.number(s, p, fig))
 	fig.Panels = panel(p)
 
@@ -46,8 +50,27 @@ func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
 			share(kept), share(float64(stray)/float64(clustered)))
 	}
 	fig.sampled(pc, points, x)
-	fig.remark("Numbers mark the segments' centres.")
+	fig.remark("Numbers mark the segments' centres; lines are the convex hulls of the half of each segment that lies nearest to it.")
 	return fig, nil
+}
+
+// addCores draws a line around the inner half of every group: the hulls of whole groups would be made by their outermost customers.
+func (c components) addCores(p *plot.Plot, points cloud, members segkit.Labels) {
+	for g, l := range points.groups {
+		if l < 0 {
+			continue
+		}
+		var own plotter.XYs
+		for i, of := range members {
+			if of == l {
+				own = append(own, c.points[i])
+			}
+		}
+		if around := hull(core(own, points.centers[g])); len(around) > 2 {
+			around = append(around, around[0])
+			p.Add(line(around, 3, color.White), line(around, 1.5, Color(l)))
+		}
+	}
 }
 
 // strays counts the customers who lie nearer to another segment's centre than to their own, and all who are in a segment.
