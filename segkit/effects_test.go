@@ -81,3 +81,32 @@ func TestUndefinedEffects(t *testing.T) {
 		}
 	}
 }
+
+// By scipy.stats.ncx2 1.17, and for one degree of freedom by the normal distribution.
+func TestNoncentralChiSquared(t *testing.T) {
+	for _, c := range [][4]float64{{10, 3, 4, 0.7759219956986723}, {30, 12, 15, 0.6607506034963788}, {5000, 4, 4800, 0.9203181272624266},
+		{3.841458820694124, 1, 0, .95}} {
+		if got := noncentralChiSquared(c[0], c[1], c[2]); math.Abs(got-c[3]) > .002 {
+			t.Errorf("P(chi-squared(%g, %g) <= %g) = %g, want %g", c[1], c[2], c[0], got, c[3])
+		}
+		if l := noncentrality(c[0], c[1], c[3]); math.Abs(l-c[2]) > .02*(c[0]+1) {
+			t.Errorf("noncentrality %g, want %g", l, c[2])
+		}
+	}
+}
+
+// Worked out by hand.
+func TestHolm(t *testing.T) {
+	nan := math.NaN()
+	effects := []Effect{{P: .01}, {P: .04}, {P: .03}, {P: .005}, {P: nan}, {P: 1e-9, Circular: true}}
+	for j := range effects {
+		effects[j].Adjusted = nan
+	}
+	adjust(effects)
+	for j, want := range []float64{.03, .06, .06, .02} {
+		nearly(t, "adjusted", effects[j].Adjusted, want, 1e-12)
+	}
+	if !math.IsNaN(effects[4].Adjusted) || !math.IsNaN(effects[5].Adjusted) {
+		t.Errorf("%+v", effects[4:])
+	}
+}
