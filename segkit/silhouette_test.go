@@ -46,7 +46,8 @@ func TestSilhouetteDistances(t *testing.T) {
 	x, species := iris(t)
 	for distance, want := range map[segkit.Distance]float64{segkit.Euclidean: .5034774406932961, segkit.Manhattan: .5132579349488089,
 		segkit.Cosine: .7222943087635775, segkit.Gower: .489501197851663} {
-		if got := silhouette(t, x, species, segkit.SilhouetteOptions{Distance: distance}); math.Abs(got.Mean-want) > 1e-9 || got.Distance != distance {
+		got := silhouette(t, x, species, segkit.SilhouetteOptions{Distance: distance})
+		if math.Abs(got.Mean-want) > 1e-9 || got.Distance != distance {
 			t.Errorf("%s: %v, scikit-learn %v", distance, got.Mean, want)
 		}
 	}
@@ -60,8 +61,9 @@ func TestSilhouetteDistances(t *testing.T) {
 			answers = append(answers, yes)
 		}
 	}
-	if got := silhouette(t, numbered(t, 4, answers), species, segkit.SilhouetteOptions{Distance: segkit.Jaccard}).Mean; math.Abs(got-.3698265455927649) > 1e-12 {
-		t.Errorf("Jaccard: %v", got)
+	jaccard := silhouette(t, numbered(t, 4, answers), species, segkit.SilhouetteOptions{Distance: segkit.Jaccard})
+	if math.Abs(jaccard.Mean-.3698265455927649) > 1e-12 {
+		t.Errorf("Jaccard: %v", jaccard.Mean)
 	}
 	mixed := mixedTable(t, 1, 60, false)
 	l := fit(t, mixed, segkit.KMedoids{K: 3, Distance: segkit.Gower}).Labels
