@@ -52,6 +52,10 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	matching, err := segkit.Match(segments, segments)
 	check(t, err)
+	gap, err := segkit.Gap(x, segkit.KMeans{Restarts: 1}, 1, 3, segkit.GapOptions{Draws: 2})
+	check(t, err)
+	strengths, err := segkit.PredictionStrength(x, segkit.KMeans{Restarts: 1}, 1, 2, segkit.PredictionOptions{Splits: 2})
+	check(t, err)
 	influences, err := segkit.Influence(x, segments, recipe.Method)
 	check(t, err)
 	mixed, err := segkit.Fit(x, segkit.GaussianMixture{K: 2})
@@ -84,6 +88,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Refined": refined,
 		"segkit.Profile": profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
+		"segkit.GapStatistic": gap, "segkit.PredictionStrengths": strengths,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
 		"segkit.Matching": matching, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
 		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,
