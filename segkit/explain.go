@@ -1,16 +1,45 @@
 package segkit
 
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/gob"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/tree"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
 // Segments said as rules, with what the saying costs.
 
 // RuleOptions are the choices of Explain.
 type RuleOptions struct {
 	Columns       []string // to speak of; nil means the columns that formed the segments where they are known, else all features
-	MaxConditions int      // in one rule; 0 means 3
+	MaxConditions int      // in one rule, 1 to 5; 0 means 3
 	Folds         int      // of the cross-validation; 0 means 5
 	Seed          int      // of the folds
 }
 
-// Explanation is a rule book that says segments made otherwise, and how well it does. Its Rules are exclusive.
+const (
+	mostConditions = 5      // in a rule: nobody remembers more
+	ruleConditions = 3      //
+	ruleFolds      = 5      //
+	ruleWorth      = 0.01   // share of all customers that one more rule must put right
+	ruleRounding   = 0.001  // share of all customers that a rounder threshold may cost
+	ruleSearch     = 10_000 // customers that rules are searched on, drawn from larger tables; thresholds are then moved on all
+)
+
+// Explanation is a rule book that says segments made otherwise, and how well it does. Its Rules are exclusive: whatever their
+// order, they take the same customers.
 type Explanation struct {
 	RuleBook
 	Of       *Segments      // what is explained
@@ -18,11 +47,13 @@ type Explanation struct {
 	Fidelity Fidelity       // of the whole, on the customers it was made from
 	Held     Fidelity       // the same cross-validated: rules made without the customers they are tried on
 	Shorter  []Fidelity     // with at most 1, 2, … MaxConditions conditions, cross-validated
+	Untaken  int            // customers whom no rule takes, since a value is missing
 }
 
 // RuleEvidence is how well one rule says its segment.
 type RuleEvidence struct {
 	Segment   string
+	Says      string  // the rule in words: "orders at least 6, recency at most 90 days"
 	Customers int     // whom the rule takes
 	Coverage  float64 // share of all customers whom it takes
 	Precision float64 // share of them who are in the segment
@@ -34,5 +65,362 @@ type RuleEvidence struct {
 type Fidelity struct {
 	Conditions   int     // at most so many in a rule
 	Accuracy     float64 // share of customers who get their own segment
-	AdjustedRand float64
+	AdjustedRand float64 // NaN where undefined
+}
+
+var _ sheet.Sheeter = (*Explanation)(nil)
+
+// Explain says the segments s in rules over the columns of raw, in the customers' own units and with round thresholds, under
+// DefaultContext.
+func Explain(raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
+	return ExplainContext(DefaultContext, raw, s, o)
+}
+
+// ExplainContext is Explain under ctx. Segments are joined by id; every customer of raw must be in s. Customers in no segment
+// (Noise) count as said rightly where no rule takes them. Weights are respected, and taken as counts.
+//
+// The rules are the leaves of a small tree, and so exclusive. Up to three conditions it is the best there is on some 150
+// candidate thresholds, which are then moved to the best value and rounded: a rounder threshold may cost one
+// customer in a thousand. One more rule must put one customer in a hundred more where they belong. A segment that no rule
+// is worth has none, which the result tells. All measures are taken after rounding.
+//
+// Cost: the search takes about (150 + d)^3 k steps whatever n, for each fold; moving thresholds n log n for each rule.
+func ExplainContext(ctx context.Context, raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
+	o.MaxConditions, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Folds, ruleFolds)
+	x, err := spokenColumns(raw, s, o.Columns)
+	if err != nil {
+		return nil, err
+	}
+	labels, err := s.labelsFor("Explain", raw)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.check(x, s, labels); err != nil {
+		return nil, err
+	}
+	key := memory.Key("explain", x.Fingerprint(), []int(labels), s.Names, o.MaxConditions, o.Folds, o.Seed)
+	e, err := memory.Recall(ctx, key, func() (*Explanation, error) { return explain(ctx, x, s.Names, labels, o) })
+	if err != nil {
+		return nil, err
+	}
+	e.Of = s
+	return e, nil
+}
+
+// spokenColumns returns the columns of raw that rules may speak of.
+func spokenColumns(raw *Table, s *Segments, asked []string) (*Table, error) {
+	if raw.transformed {
+		return nil, &CellError{Op: "Explain", Why: "the table holds transformed values, in which nobody can say a rule",
+			Remedy: "explain the segments on the table before transforming", Err: ErrSchema}
+	}
+	if asked == nil && s.Model != nil && !s.Model.Transformed {
+		for _, c := range s.Model.Columns {
+			if _, err := raw.index(c.Name); err == nil {
+				asked = append(asked, c.Name)
+			}
+		}
+	}
+	if asked == nil {
+		for _, c := range raw.columns {
+			if c.Role == Feature {
+				asked = append(asked, c.Name)
+			}
+		}
+	}
+	if asked == nil && raw.Len() > 0 {
+		return nil, &CellError{Op: "Explain", Why: "the table has no feature to speak of", Remedy: "name columns in RuleOptions.Columns", Err: ErrSchema}
+	}
+	b, _, err := scope("Explain", raw, asked, func(Column) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range b.Columns {
+		if c.Role == Outcome {
+			return nil, &CellError{Op: "Explain", Column: c.Name, Why: "is an outcome, which is not known yet when a customer is assigned",
+				Remedy: "leave it out of RuleOptions.Columns", Err: ErrSchema}
+		}
+	}
+	return raw.Select(asked...)
+}
+
+// check refuses what cannot be explained. Options have their defaults.
+func (o RuleOptions) check(x *Table, s *Segments, labels Labels) error {
+	switch {
+	case o.MaxConditions < 1 || o.MaxConditions > mostConditions:
+		return &OptionError{"Explain", "MaxConditions", o.MaxConditions, fmt.Sprintf("1 to %d", mostConditions)}
+	case o.Folds < 2:
+		return &OptionError{"Explain", "Folds", o.Folds, "at least 2"}
+	}
+	for l, name := range s.Names {
+		if lastIndex(s.Names, name) != l {
+			return &CellError{Op: "Explain", Value: name, Why: "is the name of two segments", Remedy: "rename one of them", Err: ErrSchema}
+		}
+	}
+	filled := 0
+	for _, n := range labels.Counts() {
+		filled += min(n, 1)
+	}
+	if filled < 2 {
+		return fmt.Errorf("segkit: Explain: all customers are in %s, and rules tell segments apart: %w", plural(filled, "segment"), ErrUndefined)
+	}
+	return nil
+}
+
+// explain makes the rules of at most MaxConditions conditions, and tries those of every fold with 1, 2, … conditions.
+func explain(ctx context.Context, x *Table, names []string, labels Labels, o RuleOptions) (*Explanation, error) {
+	fold := folds(x.ids, labels, o.Folds, o.Seed)
+	held := make([]Labels, o.MaxConditions) // (conditions) what rules say of customers they were not made from
+	for m := range held {
+		held[m] = make(Labels, x.Len())
+	}
+	report := countSteps(ctx, "rules", 1+o.MaxConditions*o.Folds)
+	var whole *tree.Node
+	err := par.Items(ctx, 1+o.MaxConditions*o.Folds, func(job int) {
+		if job == 0 {
+			all := make([]int, x.Len())
+			for i := range all {
+				all[i] = i
+			}
+			whole = ruleTree(x, labels, all, len(names), o.MaxConditions)
+			report()
+			return
+		}
+		m, f := o.MaxConditions-1-(job-1)/o.Folds, (job-1)%o.Folds // the longest first
+		var in []int
+		for i := range fold {
+			if fold[i] != f {
+				in = append(in, i)
+			}
+		}
+		n := ruleTree(x, labels, in, len(names), m+1)
+		d := treeData(x, labels, len(names))
+		for i := range fold {
+			if fold[i] == f {
+				held[m][i] = said(n, d, i)
+			}
+		}
+		report()
+	})
+	if err != nil {
+		return nil, err
+	}
+	e := &Explanation{}
+	for m := range held {
+		e.Shorter = append(e.Shorter, fidelity(x, labels, held[m], m+1))
+	}
+	e.Held = e.Shorter[o.MaxConditions-1]
+	e.tell(x, names, labels, whole, o.MaxConditions)
+	return e, nil
+}
+
+// treeData lays the table out for the tree.
+func treeData(x *Table, labels Labels, k int) *tree.Data {
+	d := &tree.Data{Class: labels, Classes: k, Weights: x.weights}
+	for j, c := range x.columns {
+		column := tree.Column{AtMost: c.LowerIsBetter}
+		switch {
+		case c.Categorical() && c.Ordered:
+			column.Ordered = true
+		case c.Categorical():
+			column.Levels = len(c.Levels)
+		}
+		d.Columns, d.Values = append(d.Columns, column), append(d.Values, x.values(j))
+	}
+	return d
+}
+
+// ruleTree grows the tree of the customers in rows who are in a segment.
+func ruleTree(x *Table, labels Labels, rows []int, k, conditions int) *tree.Node {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return labels[i] == Noise })
+	part := x.pick(rows)
+	o := tree.Options{Conditions: conditions, Worth: ruleWorth, Slack: ruleRounding}
+	if len(rows) > ruleSearch {
+		o.Search = drawn(part.ids, 0, "search")[:ruleSearch]
+	}
+	return tree.Grow(treeData(part, picked(labels, rows), k), o)
+}
+
+// said is the label of the rule that takes customer i, Noise if none does.
+func said(n *tree.Node, d *tree.Data, i int) int {
+	at, leaf := n.Reach(d, i)
+	if !leaf {
+		return Noise
+	}
+	return at.Class
+}
+
+// fidelity compares what rules say with the segments.
+func fidelity(x *Table, labels, said Labels, conditions int) Fidelity {
+	f := Fidelity{Conditions: conditions}
+	total := 0.0
+	for i := range labels {
+		total += x.weight(i)
+		if labels[i] == said[i] {
+			f.Accuracy += x.weight(i)
+		}
+	}
+	f.Accuracy /= total
+	var err error
+	if f.AdjustedRand, err = AdjustedRand(labels, said); err != nil {
+		f.AdjustedRand = math.NaN()
+	}
+	return f
+}
+
+// tell writes the leaves of the tree as rules with their evidence, in the order of the segments, the widest first.
+func (e *Explanation) tell(x *Table, names []string, labels Labels, n *tree.Node, conditions int) {
+	d := treeData(x, labels, len(names))
+	type taken struct {
+		leaf            *tree.Node
+		path            tree.Path
+		customers       int
+		weight, correct float64
+	}
+	var rules []*taken
+	at := make(map[*tree.Node]*taken)
+	n.Leaves(d.Columns, func(leaf *tree.Node, path tree.Path) {
+		rules = append(rules, &taken{leaf: leaf, path: path})
+		at[leaf] = rules[len(rules)-1]
+	})
+	says := make(Labels, x.Len())
+	segment := make([]float64, len(names))
+	total := 0.0
+	for i := range says {
+		w := x.weight(i)
+		total += w
+		if labels[i] >= 0 {
+			segment[labels[i]] += w
+		}
+		says[i] = said(n, d, i)
+		if says[i] == Noise {
+			e.Untaken++
+			continue
+		}
+		leaf, _ := n.Reach(d, i)
+		r := at[leaf]
+		r.customers++
+		r.weight += w
+		if labels[i] == leaf.Class {
+			r.correct += w
+		}
+	}
+	e.Fidelity = fidelity(x, labels, says, conditions)
+	slices.SortStableFunc(rules, func(a, b *taken) int {
+		return cmp.Or(cmp.Compare(a.leaf.Class, b.leaf.Class), cmp.Compare(b.weight, a.weight))
+	})
+	for _, r := range rules {
+		if r.customers == 0 {
+			continue
+		}
+		l := r.leaf.Class
+		e.Rules = append(e.Rules, Rule{names[l], ruleFormula(x.columns, r.path)})
+		e.Evidence = append(e.Evidence, RuleEvidence{Segment: names[l], Says: ruleWords(x.columns, r.path), Customers: r.customers,
+			Coverage: r.weight / total, Precision: r.correct / r.weight, Recall: r.correct / segment[l],
+			Lift: r.correct / r.weight / (segment[l] / total)})
+	}
+}
+
+// Words says how to recognise a segment: "orders at least 6, recency at most 90 days", with "; or " between several rules. It
+// is "" for a segment that no rule says.
+func (e *Explanation) Words(segment string) string {
+	var says []string
+	for _, r := range e.Evidence {
+		if r.Segment == segment {
+			says = append(says, r.Says)
+		}
+	}
+	return strings.Join(says, "; or ")
+}
+
+// explanationData is what memory keeps of an Explanation: Of is the caller's.
+type explanationData struct {
+	Rules          []Rule
+	Rest           string
+	Evidence       []RuleEvidence
+	Fidelity, Held Fidelity
+	Shorter        []Fidelity
+	Untaken        int
+}
+
+// MarshalBinary encodes the explanation exactly, without the segments that it is of.
+func (e *Explanation) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(explanationData{e.Rules, e.Rest, e.Evidence, e.Fidelity, e.Held, e.Shorter, e.Untaken})
+	return b.Bytes(), err
+}
+
+// UnmarshalBinary is the inverse of MarshalBinary; Of stays as it is.
+func (e *Explanation) UnmarshalBinary(b []byte) error {
+	var d explanationData
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
+		return fmt.Errorf("segkit: not a stored explanation: %w", ErrFormat)
+	}
+	*e = Explanation{RuleBook{d.Rules, d.Rest}, e.Of, d.Evidence, d.Fidelity, d.Held, d.Shorter, d.Untaken}
+	return nil
+}
+
+// Sheet lists the rules in words, with whom they take.
+func (e *Explanation) Sheet() sheet.Sheet {
+	out := sheet.Sheet{
+		Caption: fmt.Sprintf("Rules of at most %s put %s of customers where the segments do", plural(e.Fidelity.Conditions, "condition"), sheet.Percent(e.Fidelity.Accuracy)),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "rule", Text: true}, {Name: "customers"}, {Name: "precision"}, {Name: "recall"}, {Name: "lift"}},
+	}
+	for _, r := range e.Evidence {
+		out.Rows = append(out.Rows, []string{r.Segment, r.Says, sheet.Count(r.Customers), sheet.Percent(r.Precision), sheet.Percent(r.Recall), sheet.Fixed(r.Lift, 1)})
+	}
+	out.Notes = append(out.Notes, "Precision: share of those whom the rule takes who are in the segment. Recall: share of the segment whom it takes. "+
+		"Lift: precision against the segment's share of all.")
+	if unsaid := e.unsaid(); unsaid != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("No rule of so few conditions is worth it for %s.", sheet.List(unsaid)))
+	}
+	if e.Untaken > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("No rule takes %s, since a value is missing.", plural(e.Untaken, "customer")))
+	}
+	held := "Of customers that the rules have not seen: "
+	for m := len(e.Shorter) - 1; m >= 0; m-- {
+		f := e.Shorter[m]
+		held += fmt.Sprintf("%s with %d", sheet.Percent(f.Accuracy), f.Conditions)
+		if m > 0 {
+			held += ", "
+		}
+	}
+	out.Notes = append(out.Notes, held+" conditions at most (cross-validated).")
+	return out
+}
+
+// unsaid returns the segments with customers that no rule says.
+func (e *Explanation) unsaid() []string {
+	var names []string
+	if e.Of == nil {
+		return nil
+	}
+	counts := e.Of.Counts()
+	for l, name := range e.Of.Names {
+		if counts[l] > 0 && e.Words(name) == "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Frame returns one row per rule: segment, rule, words, customers, coverage, precision, recall, lift.
+func (e *Explanation) Frame() dataframe.DataFrame {
+	text, number := map[string][]string{}, map[string][]float64{}
+	var customers []int
+	for i, r := range e.Evidence {
+		text["segment"], text["rule"], text["words"] = append(text["segment"], r.Segment), append(text["rule"], e.Rules[i].When), append(text["words"], r.Says)
+		customers = append(customers, r.Customers)
+		for name, v := range map[string]float64{"coverage": r.Coverage, "precision": r.Precision, "recall": r.Recall, "lift": r.Lift} {
+			number[name] = append(number[name], v)
+		}
+	}
+	var all []series.Series
+	for _, name := range []string{"segment", "rule", "words"} {
+		all = append(all, series.New(text[name], series.String, name))
+	}
+	all = append(all, series.New(customers, series.Int, "customers"))
+	for _, name := range []string{"coverage", "precision", "recall", "lift"} {
+		all = append(all, series.New(number[name], series.Float, name))
+	}
+	return dataframe.New(all...)
 }

@@ -1,0 +1,115 @@
+package segkit
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/segkit/lab/segkit/internal/formula"
+	"github.com/segkit/lab/segkit/internal/tree"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// A rule twice: as a formula that Where, rule books and SQL read, and in words. Both say exactly the same.
+
+// ruleFormula reads like "orders >= 6 and recency <= 90".
+func ruleFormula(columns []Column, path tree.Path) string {
+	var parts []string
+	for _, b := range path {
+		c := columns[b.Column]
+		name := formulaName(c.Name)
+		is := func(operator string, v float64) {
+			if math.IsNaN(v) {
+				return
+			}
+			value := strconv.FormatFloat(v, 'f', -1, 64)
+			if c.Categorical() {
+				value = strconv.Quote(c.Levels[int(v)])
+			}
+			parts = append(parts, fmt.Sprintf("%s %s %s", name, operator, value))
+		}
+		below, above := "<", ">="
+		if c.LowerIsBetter {
+			below, above = "<=", ">"
+		}
+		is(above, b.From)
+		is(below, b.To)
+		is("==", b.Is)
+		switch {
+		case len(b.Not) == 0:
+		case len(c.Levels) == 2:
+			is("==", 1-b.Not[0])
+		case len(b.Not) == 1:
+			is("!=", b.Not[0])
+		default:
+			var levels []string
+			for _, l := range b.Not {
+				levels = append(levels, strconv.Quote(c.Levels[int(l)]))
+			}
+			parts = append(parts, fmt.Sprintf("%s not in [%s]", name, strings.Join(levels, ", ")))
+		}
+	}
+	if parts == nil {
+		return "true"
+	}
+	return strings.Join(parts, " and ")
+}
+
+// formulaName is a column's name as formulas write it.
+func formulaName(name string) string {
+	if n, err := formula.Parse(name); err == nil && n.Kind == formula.Column && n.Name == name {
+		return name
+	}
+	return fmt.Sprintf("col(%s)", strconv.Quote(name))
+}
+
+// ruleWords reads like "orders at least 6, recency at most 90 days".
+func ruleWords(columns []Column, path tree.Path) string {
+	var parts []string
+	for _, b := range path {
+		c := columns[b.Column]
+		var says []string
+		is := func(word string, v float64) {
+			if math.IsNaN(v) {
+				return
+			}
+			if c.Categorical() {
+				says = append(says, word+" "+c.Levels[int(v)])
+				return
+			}
+			digits := strconv.FormatFloat(v, 'f', -1, 64)
+			_, fraction, _ := strings.Cut(digits, ".")
+			says = append(says, word+" "+sheet.Fixed(v, len(fraction)))
+		}
+		below, above := "below", "at least"
+		if c.LowerIsBetter {
+			below, above = "at most", "above"
+		}
+		is(above, b.From)
+		is(below, b.To)
+		is("is", b.Is)
+		switch {
+		case len(b.Not) == 0:
+		case len(c.Levels) == 2:
+			is("is", 1-b.Not[0])
+		case len(b.Not) == 1:
+			is("is not", b.Not[0])
+		default:
+			var levels []string
+			for _, l := range b.Not {
+				levels = append(levels, c.Levels[int(l)])
+			}
+			says = append(says, "is none of "+sheet.List(levels))
+		}
+		text := inWords(c.Name) + " " + strings.Join(says, " and ")
+		if !c.Categorical() && c.Unit != "" {
+			text += " " + c.Unit
+		}
+		parts = append(parts, text)
+	}
+	if parts == nil {
+		return "everyone"
+	}
+	return strings.Join(parts, ", ")
+}

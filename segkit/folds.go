@@ -1,0 +1,37 @@
+package segkit
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+
+	"github.com/segkit/lab/segkit/internal/seed"
+)
+
+// Parts of a table for cross-validation, and samples of it, drawn by the customers' ids: neither depends on the order of the
+// rows, and a customer more or less moves few others.
+
+// drawn returns all rows in an order drawn for the ids.
+func drawn(ids []string, seedOf int, purpose string) []int {
+	rows, keys := make([]int, len(ids)), make([]uint64, len(ids))
+	for i, id := range ids {
+		h := fnv.New64a()
+		h.Write([]byte(id))
+		rows[i], keys[i] = i, seed.Stream(seedOf, purpose, int(h.Sum64())).Uint64()
+	}
+	slices.SortFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(ids[a], ids[b])) })
+	return rows
+}
+
+// folds deals the customers into count parts, 0..count-1 (n), in which every segment has its share (Kohavi 1995, "A study of
+// cross-validation and bootstrap for accuracy estimation and model selection", IJCAI): sizes differ by at most one, those
+// of a segment too.
+func folds(ids []string, labels Labels, count, seedOf int) []int {
+	order := drawn(ids, seedOf, "folds")
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(labels[a], labels[b]) })
+	of := make([]int, len(ids))
+	for p, i := range order {
+		of[i] = p % count
+	}
+	return of
+}
