@@ -99,11 +99,11 @@ func ExplainContext(ctx context.Context, raw *Table, s *Segments, o RuleOptions)
 		return nil, err
 	}
 	key := memory.Key("explain", x.Fingerprint(), []int(labels), s.Names, o.MaxConditions, o.Folds, o.Seed)
-	e, err := memory.Recall(ctx, key, func() (*Explanation, error) { return explain(ctx, x, s.Names, labels, o) })
+	e, err := memory.Recall(ctx, key, func() (*Explanation, error) { return explain(ctx, x, s, labels, o) })
 	if err != nil {
 		return nil, err
 	}
-	e.Of = s
+	e.Of = s // recalled, it is a copy
 	return e, nil
 }
 
@@ -167,7 +167,8 @@ func (o RuleOptions) check(x *Table, s *Segments, labels Labels) error {
 }
 
 // explain makes the rules of at most MaxConditions conditions, and tries those of every fold with 1, 2, … conditions.
-func explain(ctx context.Context, x *Table, names []string, labels Labels, o RuleOptions) (*Explanation, error) {
+func explain(ctx context.Context, x *Table, s *Segments, labels Labels, o RuleOptions) (*Explanation, error) {
+	names := s.Names
 	fold := folds(x.ids, labels, o.Folds, o.Seed)
 	held := make([]Labels, o.MaxConditions) // (conditions) what rules say of customers they were not made from
 	for m := range held {
@@ -204,7 +205,7 @@ func explain(ctx context.Context, x *Table, names []string, labels Labels, o Rul
 	if err != nil {
 		return nil, err
 	}
-	e := &Explanation{}
+	e := &Explanation{Of: s}
 	for m := range held {
 		e.Shorter = append(e.Shorter, fidelity(x, labels, held[m], m+1))
 	}
@@ -332,30 +333,31 @@ func (e *Explanation) Words(segment string) string {
 	return strings.Join(says, "; or ")
 }
 
-// explanationData is what memory keeps of an Explanation: Of is the caller's.
+// explanationData is an Explanation for gob.
 type explanationData struct {
 	Rules          []Rule
 	Rest           string
+	Of             *Segments
 	Evidence       []RuleEvidence
 	Fidelity, Held Fidelity
 	Shorter        []Fidelity
 	Untaken        int
 }
 
-// MarshalBinary encodes the explanation exactly, without the segments that it is of.
+// MarshalBinary encodes the explanation exactly.
 func (e *Explanation) MarshalBinary() ([]byte, error) {
 	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(explanationData{e.Rules, e.Rest, e.Evidence, e.Fidelity, e.Held, e.Shorter, e.Untaken})
+	err := gob.NewEncoder(&b).Encode(explanationData{e.Rules, e.Rest, e.Of, e.Evidence, e.Fidelity, e.Held, e.Shorter, e.Untaken})
 	return b.Bytes(), err
 }
 
-// UnmarshalBinary is the inverse of MarshalBinary; Of stays as it is.
+// UnmarshalBinary is the inverse of MarshalBinary.
 func (e *Explanation) UnmarshalBinary(b []byte) error {
 	var d explanationData
 	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
 		return fmt.Errorf("segkit: not a stored explanation: %w", ErrFormat)
 	}
-	*e = Explanation{RuleBook{d.Rules, d.Rest}, e.Of, d.Evidence, d.Fidelity, d.Held, d.Shorter, d.Untaken}
+	*e = Explanation{RuleBook{Rules: d.Rules, Rest: d.Rest}, d.Of, d.Evidence, d.Fidelity, d.Held, d.Shorter, d.Untaken}
 	return nil
 }
 

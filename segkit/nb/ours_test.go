@@ -84,7 +84,10 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	refined, err := segkit.Refine(table, segments, segkit.Edit{Move: segments.Names[0], When: "spend > 1", Into: segments.Names[1]})
 	check(t, err)
+	explanation, err := segkit.Explain(table, segments, segkit.RuleOptions{})
+	check(t, err)
 	return map[string]any{
+		"segkit.Explanation": explanation,
 		"segkit.Refined": refined,
 		"segkit.Profile": profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
