@@ -364,3 +364,21 @@ func (c *compiler) call(n *formula.Node) (term, error) {
 		return v
 	}}, nil
 }
+
+// isColumn reports whether n names a column: spend, or col("Annual income").
+func isColumn(n *formula.Node) bool {
+	return n.Kind == formula.Column || n.Kind == formula.Call && n.Name == "col"
+}
+
+// columnName is the column that such a node of a checked formula names.
+func columnName(n *formula.Node) string {
+	if n.Kind == formula.Call {
+		n = n.Args[0]
+	}
+	return n.Name
+}
+
+// speaksOfColumns reports whether the value of n depends on the customer.
+func speaksOfColumns(n *formula.Node) bool {
+	return isColumn(n) || slices.ContainsFunc(n.Args, speaksOfColumns)
+}

@@ -8,7 +8,6 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
-	"github.com/segkit/lab/segkit/internal/formula"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -52,12 +51,6 @@ func (b *RuleBook) segments() (names []string, of []int) {
 	return names, of
 }
 
-// checked is a rule that fits the columns of a table.
-type checked struct {
-	tree  *formula.Node
-	holds func(row []float64) float64 // 1, 0, or NaN for unknown
-}
-
 // mostErrors is how many rules are named that cannot be used.
 const mostErrors = 5
 
@@ -69,17 +62,17 @@ func all(errs []error) error {
 	return errors.Join(errs...)
 }
 
-// check holds every rule against the columns of t.
-func (b *RuleBook) check(op string, t *Table) ([]checked, error) {
+// check compiles every rule for the columns of t.
+func (b *RuleBook) check(op string, t *Table) ([]term, error) {
 	if len(b.Rules) == 0 {
 		return nil, &CellError{Op: op, File: b.File, Why: "there are no rules", Err: ErrEmpty,
 			Remedy: `write one such as {Name: "Champions", When: "orders >= 6 and recency <= 30"}`}
 	}
 	var errs []error
-	rules := make([]checked, len(b.Rules))
+	rules := make([]term, len(b.Rules))
 	for i, rule := range b.Rules {
-		x, err := t.condition(op, rule.When)
-		rules[i] = checked{x.tree, x.eval}
+		var err error
+		rules[i], err = t.condition(op, rule.When)
 		switch {
 		case err != nil:
 		case rule.Name == "":
@@ -132,7 +125,7 @@ func (b *RuleBook) Assign(t *Table) (*Segments, error) {
 	for i := range labels {
 		row := t.row(i)
 		labels[i] = rest
-		if first := slices.IndexFunc(rules, func(r checked) bool { return r.holds(row) == 1 }); first >= 0 {
+		if first := slices.IndexFunc(rules, func(r term) bool { return r.eval(row) == 1 }); first >= 0 {
 			labels[i] = of[first]
 		}
 	}

@@ -86,6 +86,9 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	explanation, err := segkit.Explain(table, segments, segkit.RuleOptions{})
 	check(t, err)
+	often := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Often", When: "orders >= 2"}}, Rest: "Others", File: "rules.txt", Lines: []int{1}}
+	lint, err := often.Lint(table)
+	check(t, err)
 	return map[string]any{
 		"segkit.Explanation": explanation,
 		"segkit.Refined": refined,
@@ -95,7 +98,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
 		"segkit.Matching": matching, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
 		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,
-		"segkit.RuleBook": &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Often", When: "orders >= 2"}}, Rest: "Others", File: "rules.txt", Lines: []int{1}},
+		"segkit.RuleBook": often, "segkit.Lint": lint,
 		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "rfm.Map": rfm.TenSegments(), "features.Dictionary": dictionary,
 	}
 }

@@ -1,0 +1,161 @@
+package segkit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// What the linter found, for people.
+
+// Exclusive reports whether the order of the rules decides nothing: no customer, and no cell where they were counted, fits
+// rules of more than one segment.
+func (l *Lint) Exclusive() bool { return l.Customers.Several == 0 && l.Cells.Several == 0 }
+
+// Exhaustive reports whether the rest is empty and stays so: every customer, and every cell where they were counted, fits
+// a rule.
+func (l *Lint) Exhaustive() bool { return l.Customers.None == 0 && l.Cells.None == 0 }
+
+// says is the finding as a clause: "10 of 125 cells fit no rule; 58 fit rules of several segments: their order decides".
+func (c RuleCounts) says(noun string) string {
+	of := " of " + plural(c.N, noun)
+	several := sheet.Count(c.Several) + of + " fit rules of several segments: their order decides"
+	switch {
+	case c.None == 0 && c.Several == 0:
+		return "every " + noun + " fits the rules of exactly one segment"
+	case c.None == 0:
+		return "every " + noun + " fits a rule; " + several
+	case c.Several == 0:
+		return sheet.Count(c.None) + of + " fit no rule, the others those of exactly one segment"
+	}
+	return sheet.Count(c.None) + of + " fit no rule; " + strings.Replace(several, of, "", 1)
+}
+
+// Sheet lists the rules with what is wrong with each.
+func (l *Lint) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "when", Text: true}}}
+	counted := func(c RuleCounts, unit string) {
+		out.Columns = append(out.Columns, sheet.Column{Name: "fit", Unit: unit}, sheet.Column{Name: "taken", Unit: unit})
+	}
+	var says []string
+	if l.Customers.N > 0 {
+		counted(l.Customers, "customers")
+		out.Columns = append(out.Columns, sheet.Column{Name: "unknown", Unit: "customers"})
+		says = append(says, l.Customers.says("customer"))
+	}
+	if l.Cells.N > 0 {
+		counted(l.Cells, "cells")
+		says = append(says, l.Cells.says("cell"))
+	}
+	out.Columns = append(out.Columns, sheet.Column{Name: "finding", Text: true})
+	for i, rule := range l.Book.Rules {
+		row := []string{rule.Name, rule.When}
+		if l.Customers.N > 0 {
+			row = append(row, sheet.Count(l.Customers.Holds[i]), sheet.Count(l.Customers.Takes[i]), sheet.Count(l.Customers.Unknown[i]))
+		}
+		if l.Cells.N > 0 {
+			row = append(row, sheet.Count(l.Cells.Holds[i]), sheet.Count(l.Cells.Takes[i]))
+		}
+		out.Rows = append(out.Rows, append(row, l.finding(i)))
+	}
+	if says != nil {
+		out.Caption = strings.ToUpper(says[0][:1]) + says[0][1:]
+	}
+	for _, more := range says[min(1, len(says)):] {
+		out.Notes = append(out.Notes, "Of all customers who may come, "+more+".")
+	}
+	out.Notes = append(out.Notes, l.notes()...)
+	return out
+}
+
+// finding is what is wrong with rule i, "" for nothing.
+func (l *Lint) finding(i int) string {
+	customers, cells := l.Customers, l.Cells
+	switch {
+	case cells.N > 0 && cells.Holds[i] == 0:
+		return "can never hold"
+	case cells.N > 0 && cells.Takes[i] == 0:
+		return "can never take anyone: all are taken by " + l.before(cells, i)
+	case customers.N > 0 && customers.Holds[i] == 0:
+		return "holds for no customer"
+	case customers.N > 0 && customers.Takes[i] == 0:
+		return "all are taken by " + l.before(customers, i)
+	case customers.N > 0 && customers.Takes[i] < customers.Holds[i]:
+		return sheet.Count(customers.Holds[i]-customers.Takes[i]) + " are taken by " + l.before(customers, i)
+	case cells.N > 0 && cells.Takes[i] < cells.Holds[i]:
+		return plural(cells.Holds[i]-cells.Takes[i], "cell") + " taken by " + l.before(cells, i)
+	}
+	return ""
+}
+
+// before names the rules ahead of i that hold where i does: one where one is enough.
+func (l *Lint) before(c RuleCounts, i int) string {
+	const most = 3
+	var names []string
+	for j := range i {
+		name := l.Book.Rules[j].Name
+		if c.Both[i][j] == c.Holds[i] {
+			return name
+		}
+		if c.Both[i][j] > 0 && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], plural(more, "other"))
+	}
+	return sheet.List(names)
+}
+
+// notes are the examples, and what could not be counted.
+func (l *Lint) notes() []string {
+	var notes []string
+	example := func(cells []RuleCell, says string) {
+		if cells == nil {
+			return
+		}
+		note := fmt.Sprintf("%s, for example: %s", says, cells[0].When)
+		if cells[0].Segments != nil {
+			note += " (" + strings.Join(cells[0].Segments, ", ") + ")"
+		}
+		if l.Customers.N > 0 {
+			note += fmt.Sprintf(", with %s of this table", plural(cells[0].Customers, "customer"))
+		}
+		notes = append(notes, note+".")
+	}
+	example(l.Gaps, "A cell that fits no rule")
+	example(l.Overlaps, "A cell of several segments, the first of which has it")
+	if n := l.Customers.Undecided; n > 0 {
+		notes = append(notes, fmt.Sprintf("For %s a value is missing that a rule ahead of their segment's asks for; unknown is not true, so they were passed on.", plural(n, "customer")))
+	}
+	if l.Cells.N > 0 {
+		notes = append(notes, fmt.Sprintf("Cells: the combinations of values of %s that the rules can tell apart.", sheet.List(l.Columns)))
+	}
+	if l.Why != "" {
+		notes = append(notes, "Only the customers of this table were counted, not all who may come: "+l.Why+".")
+	}
+	return notes
+}
+
+// Frame returns one row per rule: for how many customers and cells it holds, how many it takes, and for how many customers
+// it is unknown. Counts that were not made are 0.
+func (l *Lint) Frame() dataframe.DataFrame {
+	frame := l.Book.Frame()
+	columns := []series.Series{frame.Col("segment"), frame.Col("when")}
+	for _, c := range []struct {
+		name   string
+		counts []int
+	}{{"customers_fit", l.Customers.Holds}, {"customers_taken", l.Customers.Takes}, {"customers_unknown", l.Customers.Unknown},
+		{"cells_fit", l.Cells.Holds}, {"cells_taken", l.Cells.Takes}} {
+		if c.counts == nil {
+			c.counts = make([]int, len(l.Book.Rules))
+		}
+		columns = append(columns, series.New(c.counts, series.Int, c.name))
+	}
+	return dataframe.New(columns...)
+}
