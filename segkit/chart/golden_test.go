@@ -15,8 +15,8 @@ var update = flag.Bool("update", false, "redraw the golden pictures in testdata;
 // a pixel, as rounding does between processors.
 func TestGoldenPictures(t *testing.T) {
 	figures := gallery(t, 4)
-	for _, name := range []string{"agreement", "alluvial", "correlation", "dendrogram", "elbow", "flow", "lorenz", "outcome", "profile", "scree",
-		"segment-stability", "silhouette", "sizes", "stability", "starts"} {
+	for _, name := range []string{"agreement", "alluvial", "correlation", "dendrogram", "elbow", "flow", "heatmap", "lorenz", "outcome", "profile", "profile-plot",
+		"scree", "segment-stability", "silhouette", "sizes", "stability", "starts"} {
 		got, err := figures[name].SVG()
 		if err != nil {
 			t.Fatal(err)

@@ -164,6 +164,14 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 	add("flow")(Flow(madeMatching(t, s)))
 	add("starts")(Starts(made))
 	add("elbow of uneven starts")(Elbow(made))
+
+	survey, answers := madeSurvey(t, s, false), madeSurvey(t, s, true)
+	described := madeProfile(t, survey, s)
+	add("profile-plot")(ProfilePlot(described))
+	add("profile plot of answers")(ProfilePlot(madeProfile(t, answers, s)))
+	add("profile plot of a shop")(ProfilePlot(profile))
+	add("heatmap")(Heatmap(described))
+	add("heatmap of a shop")(Heatmap(profile))
 	return out
 }
 

@@ -141,3 +141,65 @@ func madeMatching(t testing.TB, s *segkit.Segments) *segkit.Matching {
 	m.Of[to.K()-1], m.Jaccard[to.K()-1] = -1, math.NaN()
 	return m
 }
+
+// madeSurvey adds to the customers of a shop what they answered: nine yes or no, a city of five, and ten numbers around 0 in
+// three groups that go together. Answers alone leaves the numbers out.
+func madeSurvey(t testing.TB, s *segkit.Segments, answersAlone bool) *segkit.Table {
+	t.Helper()
+	r := rand.New(rand.NewPCG(19, uint64(s.K())))
+	var columns []segkit.Column
+	for _, name := range []string{"convenient", "spicy", "fattening", "greasy", "fast", "cheap", "tasty", "expensive", "healthy"} {
+		columns = append(columns, segkit.Column{Name: name, Levels: []string{"No", "Yes"}})
+	}
+	if !answersAlone {
+		columns = append(columns, segkit.Column{Name: "city", Levels: []string{"Leeds", "York", "Hull", "Bath", hostile}})
+		for i := range 10 {
+			columns = append(columns, segkit.Column{Name: fmt.Sprintf("attitude_number_%d", i+1), LowerIsBetter: i == 4})
+		}
+		columns = append(columns, segkit.Column{Name: "spend", Unit: "EUR", Role: segkit.Value})
+	}
+	var data []float64
+	for i := range s.IDs {
+		l := float64(s.Labels[i])
+		for j, c := range columns {
+			lean := math.Sin(float64(j%3)*2 + l)
+			switch {
+			case len(c.Levels) == 2:
+				data = append(data, float64(min(1, int(1.1*r.Float64()+0.45+0.4*lean))))
+			case c.Levels != nil:
+				data = append(data, float64(min(4, int(5*math.Pow(r.Float64(), 1+l/4)))))
+			case c.Role == segkit.Value:
+				data = append(data, math.Exp(3+0.4*l+0.7*r.NormFloat64()))
+			default:
+				data = append(data, lean+r.NormFloat64())
+			}
+		}
+	}
+	table, err := segkit.NewTable(s.IDs, columns, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+// madeProfile describes s with markers where a segment differs.
+func madeProfile(t testing.TB, table *segkit.Table, s *segkit.Segments) *segkit.Profile {
+	t.Helper()
+	p, err := segkit.Describe(table, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for l := range p.Segments {
+		g := &p.Segments[l]
+		g.Markers = nil
+		for j, c := range p.Columns {
+			switch {
+			case !c.Categorical() && math.Abs(g.Stats[j].Difference) > 0.5:
+				g.Markers = append(g.Markers, segkit.Marker{Column: c.Name, Strength: g.Stats[j].Difference})
+			case len(c.Levels) == 2 && math.Abs(g.Stats[j].Levels[1]-p.All[j].Levels[1]) > 0.15:
+				g.Markers = append(g.Markers, segkit.Marker{Column: c.Name, Level: "Yes"})
+			}
+		}
+	}
+	return p
+}

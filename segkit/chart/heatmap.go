@@ -1,0 +1,133 @@
+package chart
+
+// Heatmap: a table of index numbers, as market research reads segments.
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Heatmap draws a column per segment and a row per number, or level of a category, as indexes: 100 is the mean, or the share, of all
+// customers, 200 twice as much. Where twice as much means nothing (values below 0) a cell holds the difference in robust standard
+// deviations, with its sign. Colour says the same: blue is the better side. Rows that are high in the same
+// segments stand together; beyond 20 those are drawn in which segments differ most.
+func Heatmap(p *segkit.Profile) (*Figure, error) {
+	groups := groupsIn(p)
+	if len(groups) == 0 {
+		return nil, fmt.Errorf("segkit: chart.Heatmap: the profile has no segment: %w", segkit.ErrEmpty)
+	}
+	traits, left := traitsOf(p)
+	if len(traits) == 0 {
+		return nil, fmt.Errorf("segkit: chart.Heatmap: no column differs between customers: %w", segkit.ErrUndefined)
+	}
+	k, d := len(groups), len(traits)
+	fig := &Figure{Title: heatmapTitle(p, traits)}
+	cell := min(widestColumn, (defaultWidth-2*margin-traitNames-8)/vg.Length(k))
+	fig.Width = max(4.5*vg.Inch, traitNames+cell*vg.Length(k)+2*margin+8)
+	heat := newPlot("", "")
+	heat.HideX()
+	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
+	var cells rects
+	var texts labels
+	names := make([]string, d)
+	apart, lower := false, false
+	for i, t := range traits {
+		y := float64(d - 1 - i)
+		names[d-1-i] = clip(sans(small), t.name, traitNames-6)
+		lower = lower || t.lowerIsBetter
+		for g := range groups {
+			value, tone := t.cell(g)
+			apart = apart || !finite(t.index[g]) && finite(t.difference[g])
+			cells = append(cells, rect{float64(g) - 0.5, float64(g) + 0.5, y - 0.5, y + 0.5, tint(tone, t.lowerIsBetter), color.White})
+			texts = append(texts, label{x: float64(g), y: y, text: value, style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
+		}
+	}
+	tall := vg.Length(0)
+	for g, of := range groups {
+		head := label{x: float64(g), y: float64(d) - 0.5, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4}
+		said := share(of.Share)
+		if of.Small {
+			said += "*"
+		}
+		if cell >= 48 {
+			head.text = wrap(bold(small), profileName(of), cell-4, 4) + "\n" + said
+		} else { // no room side by side: turned
+			head.text = clip(bold(small), profileName(of), 120) + " " + said
+			head.style.Rotation = math.Pi / 2
+			head.style.XAlign, head.style.YAlign = draw.XLeft, draw.YCenter
+		}
+		tall = max(tall, head.style.Rectangle(head.text).Size().Y)
+		texts = append(texts, head)
+		var told []string
+		for _, t := range traits {
+			value, _ := t.cell(g)
+			told = append(told, t.name+" "+value)
+		}
+		fig.describe("%s, %s: %s.", profileName(of), share(of.Share), strings.Join(told, ", "))
+	}
+	fig.Alt = strings.TrimSpace("Table of indexes, all customers 100. " + fig.Alt)
+	heat.Y.Tick.Marker = named(names)
+	heat.Add(cells, texts)
+	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(d)-0.5
+	fig.Panels = panel(heat)
+	fig.remark("Index: mean of the segment, or share of a level, where that of all customers is 100.")
+	if apart {
+		fig.remark("With a sign: difference from all customers in robust standard deviations.")
+	}
+	if lower {
+		fig.remark("Blue: higher, orange: lower; where ↓ says that lower is better, blue is lower.")
+	} else {
+		fig.remark("Blue: higher, orange: lower.")
+	}
+	for _, g := range groups {
+		if g.Small {
+			fig.remark("*: fewer than %d customers.", segkit.SmallSegment)
+			break
+		}
+	}
+	fig.leftOut(left)
+	fig.Height = fig.besidePanels() + vg.Length(d)*18 + tall + 16
+	return fig, nil
+}
+
+// cell returns the number of a segment and how far it lies from the whole: 2 is twice as much, or two standard deviations.
+func (t trait) cell(g int) (value string, tone float64) {
+	if index := t.index[g]; finite(index) {
+		return sheet.Fixed(index, 0), 2 * math.Log2(max(index, 1)/100)
+	}
+	return signed(t.difference[g]), t.difference[g]
+}
+
+// heatmapTitle names the cell that lies farthest from the whole.
+func heatmapTitle(p *segkit.Profile, traits []trait) string {
+	if len(p.Segments) < 2 {
+		return "A single segment: it is the whole"
+	}
+	names := make([]string, len(p.Segments))
+	group, at, farthest := 0, 0, 0.0
+	for g, s := range p.Segments {
+		names[g] = s.Name
+		for i, t := range traits {
+			if _, tone := t.cell(g); math.Abs(tone) > farthest+1e-9 {
+				group, at, farthest = g, i, math.Abs(tone)
+			}
+		}
+	}
+	if farthest == 0 {
+		return "The segments do not differ in any of these columns"
+	}
+	value, _ := traits[at].cell(group)
+	what := "index " + value + " (all customers 100)"
+	if !finite(traits[at].index[group]) {
+		what = value + " standard deviations"
+	}
+	return fmt.Sprintf("Farthest from all customers: %s of %s, %s", strings.TrimSuffix(traits[at].name, " ↓"), called(names, group), what)
+}

@@ -1,0 +1,192 @@
+package chart
+
+// ProfilePlot: the segment profile plot of market segmentation analysis (Dolnicar, Grün & Leisch 2018, doi:10.1007/978-981-10-8818-6, chapter 8).
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+const (
+	plotsAbreast = 4
+	traitRow     = vg.Length(12.5)
+	farthestBar  = 4.0 // standard deviations; what reaches farther is cut there, with its number
+)
+
+// ProfilePlot draws a panel per segment with a bar for every column (for every level of a category), in the colour of the
+// segment where it is a marker of it (SegmentProfile.Markers) and pale where not, and a dot where all customers are. Columns in
+// which the same segments are high stand together. Where all of them are yes or no the bars are shares; otherwise
+// differences from all customers, in (robust) standard deviations. Beyond 20 columns those are drawn in which segments
+// differ most.
+func ProfilePlot(p *segkit.Profile) (*Figure, error) {
+	groups := groupsIn(p)
+	if len(groups) == 0 {
+		return nil, fmt.Errorf("segkit: chart.ProfilePlot: the profile has no segment: %w", segkit.ErrEmpty)
+	}
+	traits, left := traitsOf(p)
+	if len(traits) == 0 {
+		return nil, fmt.Errorf("segkit: chart.ProfilePlot: no column differs between customers: %w", segkit.ErrUndefined)
+	}
+	shares := true
+	for _, t := range traits {
+		shares = shares && t.level
+	}
+	across := min(plotsAbreast, len(groups))
+	if len(groups) > plotsAbreast { // even rows
+		across = (len(groups) + (len(groups)-1)/plotsAbreast) / ((len(groups)-1)/plotsAbreast + 1)
+	}
+	rows := (len(groups) + across - 1) / across
+	fig := &Figure{Height: vg.Length(rows)*(traitRow*vg.Length(len(traits))+62) + 90}
+	if across == 1 {
+		fig.Width = 5 * vg.Inch
+	}
+	w, _ := fig.size()
+	room := (w-2*margin-traitNames)/vg.Length(across) - gap
+	low, high := barRange(traits, shares)
+	for i, g := range groups {
+		if i%across == 0 {
+			fig.Panels = append(fig.Panels, make([]*plot.Plot, across))
+		}
+		fig.Panels[i/across][i%across] = traitPanel(traits, i, g, shares, i%across == 0, low, high, room)
+	}
+	fig.describeTraits(traits, groups, shares)
+	if shares {
+		fig.remark("Bars: share of the segment; dots: of all customers.")
+	} else {
+		fig.remark("Bars: difference from all customers (dots), of a number in robust standard deviations of its median, of a level in those of its share.")
+		for _, t := range traits {
+			if t.lowerIsBetter {
+				fig.remark("↓: lower is better.")
+				break
+			}
+		}
+	}
+	fig.remark("Coloured: what marks the segment.")
+	fig.leftOut(left)
+	fig.Title = standsOutTitle(p, traits)
+	return fig, nil
+}
+
+const traitNames = vg.Length(125) // room for them, left of the panels
+
+// barRange returns the range of all panels.
+func barRange(traits []trait, shares bool) (low, high float64) {
+	if shares {
+		return -0.08, 1.08
+	}
+	low, high = -1, 1
+	for _, t := range traits {
+		a, b := extent(t.difference)
+		low, high = min(low, a), max(high, b)
+	}
+	return max(low, -farthestBar), min(high, farthestBar)
+}
+
+func traitPanel(traits []trait, i int, g segkit.SegmentProfile, shares, first bool, low, high float64, room vg.Length) *plot.Plot {
+	p := newPlot("", "")
+	p.Title.Text = wrap(bold(small), profileName(g), room, 2) + "\n" + share(g.Share) + smallness(g)
+	p.X.Tick.Marker, p.Y.LineStyle.Width = ticks{most: 5, room: room, percent: shares}, 0
+	n := len(traits)
+	names := make([]string, n)
+	var bars rects
+	var dotted plotter.XYs
+	var cut labels
+	for t, of := range traits {
+		y := float64(n - 1 - t)
+		if first {
+			names[n-1-t] = clip(sans(small), of.name, traitNames-6)
+		}
+		v, all := of.difference[i], 0.0
+		if shares {
+			v, all = of.share[i], of.whole
+		}
+		dotted = append(dotted, plotter.XY{X: all, Y: y})
+		if !finite(v) {
+			continue
+		}
+		fill, edge := color.Color(band), color.Color(nil)
+		if of.marked[i] {
+			fill, edge = Color(g.Label), outline(g.Label)
+		}
+		end := max(low, min(high, v))
+		bars = append(bars, rect{min(0, end), max(0, end), y - 0.36, y + 0.36, fill, edge})
+		if end != v {
+			align, dx := draw.XRight, vg.Length(-2)
+			if v < 0 {
+				align, dx = draw.XLeft, 2
+			}
+			cut = append(cut, label{x: end, y: y, text: signed(v), style: aligned(sans(small), align, draw.YCenter), dx: dx, dy: drop, halo: true})
+		}
+	}
+	p.Y.Tick.Marker = named(names)
+	p.Add(grid(true, false), bars, dots(dotted, 2.2, ink, draw.CircleGlyph{}), cut)
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low, high, -0.6, float64(n)-0.4
+	return p
+}
+
+// smallness warns of a segment whose figures are uncertain.
+func smallness(g segkit.SegmentProfile) string {
+	if g.Small {
+		return ", small: " + count(g.Size, "customer")
+	}
+	return ""
+}
+
+// describeTraits tells of every segment what marks it, or what it differs most in.
+func (f *Figure) describeTraits(traits []trait, groups []segkit.SegmentProfile, shares bool) {
+	f.describe("A panel of bars per segment.")
+	for i, g := range groups {
+		var said []string
+		for _, t := range traits {
+			v := t.difference[i]
+			if !finite(v) || !t.marked[i] && math.Abs(v) < 0.5 {
+				continue
+			}
+			text := signed(v)
+			if shares {
+				text = share(t.share[i])
+			}
+			said = append(said, t.name+" "+text)
+		}
+		if said == nil {
+			said = []string{"like all customers"}
+		}
+		f.describe("%s, %s: %s.", profileName(g), share(g.Share), strings.Join(said, ", "))
+	}
+}
+
+// standsOutTitle names the segment and the trait that lie farthest from all customers.
+func standsOutTitle(p *segkit.Profile, traits []trait) string {
+	if len(p.Segments) < 2 {
+		return "A single segment: it is the whole"
+	}
+	g, i, ok := standsOut(traits, len(p.Segments))
+	if !ok {
+		return "The segments do not differ in any of these columns"
+	}
+	names := make([]string, len(p.Segments))
+	for l, s := range p.Segments {
+		names[l] = s.Name
+	}
+	t := traits[i]
+	name := strings.TrimSuffix(t.name, " ↓")
+	if t.level {
+		return fmt.Sprintf("%s stands out most: %s %s, of all customers %s", capital(called(names, g)), name, share(t.share[g]), share(t.whole))
+	}
+	side := "above"
+	if t.difference[g] < 0 {
+		side = "below"
+	}
+	return fmt.Sprintf("%s stands out most: %s %s standard deviations %s all customers", capital(called(names, g)), name,
+		sheet.Fixed(math.Abs(t.difference[g]), 1), side)
+}

@@ -1,0 +1,162 @@
+package chart
+
+// Traits: what a profile says of its segments, one line for every number and every level of a category, ready to be drawn.
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// trait is a number, or a level of a category, in every segment of a profile.
+type trait struct {
+	name          string
+	lowerIsBetter bool
+	level         bool      // the values are shares
+	whole         float64   // share in the whole
+	share         []float64 // (g) of a level
+	difference    []float64 // (g) from the whole: of a number in robust standard deviations, of a level in those of its share
+	index         []float64 // (g) 100 is the whole; NaN where twice as much means nothing
+	marked        []bool    // (g) it is a marker of the segment
+}
+
+// mostTraits have room in a picture; where there are more, those are drawn in which the segments differ most.
+const mostTraits = 20
+
+// groupsIn returns the segments of a profile and, behind them, the customers in none.
+func groupsIn(p *segkit.Profile) []segkit.SegmentProfile {
+	if p.Noise == nil {
+		return p.Segments
+	}
+	return append(slices.Clone(p.Segments), *p.Noise)
+}
+
+// traitsOf returns the traits to draw, alike ones side by side, and the names of those left out: for want of room, or because
+// nothing can be compared. A category of No and Yes is one trait.
+func traitsOf(p *segkit.Profile) (shown []trait, left []string) {
+	groups := groupsIn(p)
+	var all []trait
+	for j, c := range p.Columns {
+		name := short(clean(c.Name))
+		if !c.Categorical() {
+			if c.LowerIsBetter {
+				name += " ↓"
+			}
+			t := trait{name: name, lowerIsBetter: c.LowerIsBetter}
+			for _, g := range groups {
+				t.difference = append(t.difference, g.Stats[j].Difference)
+				t.index = append(t.index, g.Stats[j].Index)
+				t.marked = append(t.marked, marks(g, c, ""))
+			}
+			all = append(all, t)
+			continue
+		}
+		from := 0
+		if yesNo(c) {
+			from = 1
+		}
+		for l := from; l < len(p.All[j].Levels); l++ {
+			t := trait{name: name, level: true, whole: p.All[j].Levels[l]}
+			level := clean(c.Levels[l])
+			if from == 0 {
+				t.name = short(name + ": " + level)
+			}
+			for _, g := range groups {
+				share := g.Stats[j].Levels[l]
+				t.share = append(t.share, share)
+				t.difference = append(t.difference, (share-t.whole)/math.Sqrt(t.whole*(1-t.whole)))
+				t.index = append(t.index, 100*share/t.whole)
+				t.marked = append(t.marked, marks(g, c, c.Levels[l]))
+			}
+			all = append(all, t)
+		}
+	}
+	all = slices.DeleteFunc(all, func(t trait) bool {
+		if slices.ContainsFunc(t.difference, finite) {
+			return false
+		}
+		left = append(left, t.name)
+		return true
+	})
+	if len(all) > mostTraits {
+		order := make([]int, len(all))
+		for i := range order {
+			order[i] = i
+		}
+		sort.SliceStable(order, func(a, b int) bool { return all[order[a]].reach() > all[order[b]].reach() })
+		for _, i := range order[mostTraits:] {
+			left = append(left, all[i].name)
+		}
+		order = order[:mostTraits]
+		slices.Sort(order)
+		for _, i := range order {
+			shown = append(shown, all[i])
+		}
+	} else {
+		shown = all
+	}
+	return alike(shown), left
+}
+
+// marks reports whether the column, or the level of it, is a marker of the segment. Of No and Yes either marks both.
+func marks(g segkit.SegmentProfile, c segkit.Column, level string) bool {
+	return slices.ContainsFunc(g.Markers, func(m segkit.Marker) bool { return m.Column == c.Name && (m.Level == level || yesNo(c)) })
+}
+
+func yesNo(c segkit.Column) bool {
+	return len(c.Levels) == 2 && slices.Contains([]string{"no/yes", "false/true", "0/1"}, strings.ToLower(c.Levels[0]+"/"+c.Levels[1]))
+}
+
+// reach is how far the segments lie apart.
+func (t trait) reach() float64 {
+	low, high := extent(t.difference)
+	return high - low
+}
+
+// alike orders the traits so that those that are high in the same segments stand together.
+func alike(traits []trait) []trait {
+	names := make([]string, len(traits))
+	near, _ := newPairwise(names, func(i, j int) (float64, error) {
+		sum := 0.0
+		for g := range traits[i].difference {
+			if d := traits[i].difference[g] - traits[j].difference[g]; finite(d) {
+				sum += d * d
+			}
+		}
+		return 1 / (1 + math.Sqrt(sum)), nil
+	})
+	out := make([]trait, 0, len(traits))
+	for _, i := range near.similar(func(v float64) float64 { return v }) {
+		out = append(out, traits[i])
+	}
+	return out
+}
+
+// standsOut returns the group and trait farthest from the whole; ok is false where none lies apart from it.
+func standsOut(traits []trait, groups int) (group, at int, ok bool) {
+	farthest := 0.0
+	for i, t := range traits {
+		for g := range groups {
+			if d := math.Abs(t.difference[g]); finite(d) && d > farthest+1e-9 {
+				group, at, farthest, ok = g, i, d, true
+			}
+		}
+	}
+	return group, at, ok
+}
+
+// leftOut tells in the note what is not drawn; nobody reads a hundred names.
+func (f *Figure) leftOut(names []string) {
+	const most = 8
+	if more := len(names) - most; more > 0 {
+		names = append(slices.Clone(names[:most]), fmt.Sprintf("%d more", more))
+	}
+	if len(names) > 0 {
+		f.remark("Not drawn: %s.", sheet.List(names))
+	}
+}
