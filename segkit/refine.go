@@ -245,10 +245,8 @@ func (r *Refined) Sheet() sheet.Sheet {
 	s := r.Segments
 	out := sheet.Sheet{Caption: fmt.Sprintf("%s: %s became %d", plural(len(r.Steps), "edit"), plural(len(r.Before), "segment"), s.K()),
 		Columns: []sheet.Column{{Name: "edit", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
-	var sums [][]float64
 	for n, step := range r.Steps {
 		out.Rows = append(out.Rows, []string{step.Edit.String(), sheet.Count(step.Customers), sheet.Percent(float64(step.Customers) / float64(len(s.IDs)))})
-		sums = append(sums, step.Value)
 		if step.Unknown > 0 {
 			out.Notes = append(out.Notes, fmt.Sprintf("Edit %d: %s stay, because a value is missing.", n+1, plural(step.Unknown, "customer")))
 		}
@@ -256,7 +254,7 @@ func (r *Refined) Sheet() sheet.Sheet {
 			out.Notes = append(out.Notes, fmt.Sprintf("Edit %d: of those named, %s not in the table, not in that segment, or there already.", n+1, are(step.Absent)))
 		}
 	}
-	valueColumns(&out, r.ValueColumns, sums, r.ValueTotals)
+	valueColumns(&out, r.ValueColumns, r.values(), r.ValueTotals)
 	out.Notes = append(out.Notes, "Now: "+s.sizes()+".")
 	return out
 }
@@ -278,12 +276,14 @@ func (r *Refined) Frame() dataframe.DataFrame {
 	}
 	columns := []series.Series{series.New(edits, series.String, "edit"), series.New(customers, series.Int, "customers"),
 		series.New(unknown, series.Int, "unknown"), series.New(absent, series.Int, "absent")}
-	for c, column := range r.ValueColumns {
-		values := make([]float64, n)
-		for i, step := range r.Steps {
-			values[i] = step.Value[c]
-		}
-		columns = append(columns, series.New(values, series.Float, column.Name))
+	return dataframe.New(append(columns, valueSeries(r.ValueColumns, r.values())...)...)
+}
+
+// values returns the value that each edit concerned (edits x ValueColumns).
+func (r *Refined) values() [][]float64 {
+	var out [][]float64
+	for _, step := range r.Steps {
+		out = append(out, step.Value)
 	}
-	return dataframe.New(columns...)
+	return out
 }

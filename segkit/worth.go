@@ -3,6 +3,8 @@ package segkit
 import (
 	"math"
 
+	"github.com/go-gota/gota/series"
+
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -81,6 +83,19 @@ func valueColumns(out *sheet.Sheet, columns []Column, sums [][]float64, totals [
 			out.Rows[r] = append(out.Rows[r], cell, sheet.Percent(shareOf(values[r], totals[c])))
 		}
 	}
+}
+
+// valueSeries are the sums of every value column (rows x v) as columns of a frame.
+func valueSeries(columns []Column, sums [][]float64) []series.Series {
+	var out []series.Series
+	for c, column := range columns {
+		values := make([]float64, len(sums))
+		for r := range sums {
+			values[r] = sums[r][c]
+		}
+		out = append(out, series.New(values, series.Float, column.Name))
+	}
+	return out
 }
 
 // shareOf is part / whole, NaN where the whole is not positive.

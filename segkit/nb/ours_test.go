@@ -74,6 +74,11 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	profile, err := segkit.Describe(table, segments)
 	check(t, err)
+	staff := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Staff", When: "spend > 2"}}}
+	carved, err := segkit.Carve(table, staff, segkit.Recipe{Columns: []string{"orders"}, Method: segkit.KMeans{K: 2, Restarts: 1}})
+	check(t, err)
+	adoption, err := segkit.Adopt(table, staff, segments)
+	check(t, err)
 	days := make([]float64, 0, 180)
 	for i := range ids {
 		days = append(days, float64(i), float64(1+i%7), float64(i*i))
@@ -93,6 +98,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Explanation": explanation,
 		"segkit.Refined": refined,
 		"segkit.Profile": profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
+		"segkit.Carved": carved, "segkit.Adoption": adoption,
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
 		"segkit.GapStatistic": gap, "segkit.PredictionStrengths": strengths,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),

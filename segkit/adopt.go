@@ -1,0 +1,120 @@
+package segkit
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// The rules become the definition, and the clusters they were read from their audit: the business signs rules that anybody can
+// check, and the clustering runs on every month to tell how far the customers have moved away from them.
+
+// Adoption is a segmentation by rules with the clusters beside it.
+type Adoption struct {
+	Rules    *RuleBook
+	Segments *Segments  // by the rules
+	Matching *Matching  // of the audit (From) with the rules' segments (To)
+	History  []Fidelity // how far the two agreed: at adoption, at every Audit since, now
+}
+
+// Adopt segments raw (n) by rules and holds them against other segments of the same customers, mostly those of the model that
+// the rules were read from. A segment of the rules and one of the audit belong together as Match pairs them; a customer is
+// agreed on who is in both of a pair. Every customer of raw must be in audit. Cost n times the length of the rules.
+func Adopt(raw *Table, rules *RuleBook, audit *Segments) (*Adoption, error) {
+	if rules == nil {
+		return nil, &OptionError{"Adopt", "rules", nil, "a rule book, such as that of Explain"}
+	}
+	return adopt("Adopt", raw, rules, audit, nil)
+}
+
+// Audit holds the adopted rules against the segments that the clustering gives for raw (n) now: next month's customers, scored by
+// the model or by a new fit. The rules stay; the figures of before stay in History.
+func (a *Adoption) Audit(raw *Table, audit *Segments) (*Adoption, error) {
+	return adopt("Adoption.Audit", raw, a.Rules, audit, a.History)
+}
+
+func adopt(op string, raw *Table, rules *RuleBook, audit *Segments, history []Fidelity) (*Adoption, error) {
+	if raw.Len() == 0 {
+		return nil, fmt.Errorf("segkit: %s: %w", op, ErrEmpty)
+	}
+	if audit == nil {
+		return nil, &OptionError{op, "audit", nil, "segments of the same customers, such as Model.Score gives"}
+	}
+	if _, err := audit.labelsFor(op, raw); err != nil {
+		return nil, err
+	}
+	segments, err := rules.Assign(raw)
+	if err != nil {
+		return nil, fmt.Errorf("segkit: %s: %w", op, trimmed(err))
+	}
+	m, err := Match(audit, segments)
+	if err != nil {
+		return nil, err
+	}
+	agreed := 0
+	for l, of := range m.Of {
+		if of >= 0 {
+			agreed += m.Counts[of][l]
+		}
+	}
+	now := Fidelity{Accuracy: float64(agreed) / float64(raw.Len()), AdjustedRand: m.AdjustedRand}
+	return &Adoption{Rules: rules, Segments: segments, Matching: m, History: append(slices.Clone(history), now)}, nil
+}
+
+// Sheet lays out the rules' segments beside those of the audit that they stand for.
+func (a *Adoption) Sheet() sheet.Sheet {
+	m, counts := a.Matching, a.Segments.Counts()
+	inAudit := make([]int, m.From.K()) // of these customers
+	for c, row := range m.Counts {
+		for _, n := range row {
+			inAudit[c] += n
+		}
+	}
+	now := a.History[len(a.History)-1]
+	out := sheet.Sheet{Caption: fmt.Sprintf("The rules decide: %s of %s are where the audit has them", sheet.Percent(now.Accuracy), plural(len(a.Segments.IDs), "customer")),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "audit", Text: true}, {Name: "customers"},
+			{Name: "in both"}, {Name: "of the segment"}, {Name: "of the audit's"}}}
+	paired := make([]bool, len(inAudit))
+	for l, name := range m.To.Names {
+		row := []string{name, sheet.Count(counts[l]), sheet.Missing, sheet.Missing, sheet.Missing, sheet.Missing, sheet.Missing}
+		if c := m.Of[l]; c >= 0 {
+			paired[c] = true
+			both := m.Counts[c][l]
+			row = []string{name, sheet.Count(counts[l]), m.From.Names[c], sheet.Count(inAudit[c]), sheet.Count(both),
+				sheet.Percent(shareOf(float64(both), float64(counts[l]))), sheet.Percent(shareOf(float64(both), float64(inAudit[c])))}
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	for c, name := range m.From.Names {
+		if !paired[c] && inAudit[c] > 0 {
+			out.Notes = append(out.Notes, fmt.Sprintf("No rule stands for the audit's %q (%s).", name, plural(inAudit[c], "customer")))
+		}
+	}
+	if !math.IsNaN(now.AdjustedRand) {
+		out.Notes = append(out.Notes, fmt.Sprintf("Adjusted Rand %s: 1 where the two are the same, 0 where they have nothing to do with each other.", sheet.Fixed(now.AdjustedRand, 2)))
+	}
+	if before := len(a.History) - 1; before > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("At adoption it was %s of customers, at the last audit %s.",
+			sheet.Percent(a.History[0].Accuracy), sheet.Percent(a.History[before-1].Accuracy)))
+	}
+	return out
+}
+
+// Frame returns a row per customer: id, segment (by the rules), audit (the other), and whether the two agree. Those who are
+// disputed are the ones to look at.
+func (a *Adoption) Frame() dataframe.DataFrame {
+	m := a.Matching
+	others, _ := m.From.labelsOf("Adoption.Frame", a.Segments.IDs) // Adopt has seen to it that all are there
+	names, agree := make([]string, len(others)), make([]bool, len(others))
+	for i, other := range others {
+		names[i] = m.From.Name(other)
+		agree[i] = other >= 0 && m.Of[a.Segments.Labels[i]] == other
+	}
+	return dataframe.New(series.New(a.Segments.IDs, series.String, "id"), series.New(a.Segments.nameOfEach(), series.String, "segment"),
+		series.New(names, series.String, "audit"), series.New(agree, series.Bool, "agree"))
+}

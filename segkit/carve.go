@@ -1,0 +1,273 @@
+package segkit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Rules and clusters together: whom the house treats apart anyway (staff, wholesale, dormant, VIP) is carved out by rules, so
+// that they do not bend the clusters, and only the others are clustered.
+
+// CarveOptions are the choices of Carve.
+type CarveOptions struct {
+	MinShare float64 // of all customers that a cluster must have, or it is dissolved; 0 means .02, below 0 none is dissolved
+}
+
+// Carved is a segmentation by rules first and clusters behind. Rules and Model are all that Score needs: keep both, and
+// Carved{Rules: rules, Model: model} scores next month's customers.
+type Carved struct {
+	Rules        *RuleBook // its Rest is not used: the rest is clustered
+	Model        *Model    // of the rest, without the clusters that were dissolved
+	Segments     *Segments // those of the rules in their order, then those of the model; Segments.Model is nil, for no model made them all
+	Dissolved    []Dissolved
+	Least        int         // customers that a cluster must have
+	ValueColumns []Column    // of the table, of Role Value
+	Value        [][]float64 // (k x ValueColumns) sums over the segments
+}
+
+// Dissolved is a cluster that was too small to be a segment.
+type Dissolved struct {
+	Name      string
+	Customers int
+	Into      []int // (k of Model) where they went
+}
+
+// Carve segments raw (n x d) under DefaultContext; see CarveContext.
+func Carve(raw *Table, must *RuleBook, rest Recipe, o ...CarveOptions) (*Carved, error) {
+	return CarveContext(DefaultContext, raw, must, rest, o...)
+}
+
+// CarveContext segments raw (n x d) by the rules in must, and clusters by the recipe whom no rule takes. A cluster of fewer than
+// MinShare of all customers is dissolved, the smallest first: each of its customers goes to whichever of the other clusters
+// the method finds next for them (the nearest centre, the likeliest class), and all others stay, so that every customer
+// still is where the model scores them. The centres stay too. A small segment that a rule carved out is never dissolved, since
+// somebody asked for it; Sheet tells of it. Segments that are left get new names where one was dissolved, and a number
+// behind a name that a rule uses. Cost that of Recipe.Fit, and n·k·d for every cluster dissolved.
+func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, o ...CarveOptions) (*Carved, error) {
+	share := 0.0
+	if len(o) > 0 {
+		share = o[0].MinShare
+	}
+	if share = cmp.Or(share, .02); share >= 1 || math.IsNaN(share) {
+		return nil, &OptionError{"CarveOptions", "MinShare", share, "a share of all customers below 1"}
+	}
+	if must == nil {
+		return nil, &OptionError{"Carve", "must", nil, "a rule book; without one, use Recipe.Fit"}
+	}
+	out := &Carved{Rules: must, Least: max(0, int(math.Ceil(share*float64(raw.Len())-1e-9)))} // .07 of 100 is 7
+	_, _, rows, err := out.carve("Carve", raw)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, &CellError{Op: "Carve", Why: "the rules take every customer, and nobody is left to be clustered", Remedy: "use RuleBook.Assign", Err: ErrEmpty}
+	}
+	left := raw.pick(rows)
+	fitted, err := rest.FitContext(ctx, left)
+	if err != nil {
+		return nil, err
+	}
+	model := *fitted
+	out.Model = &model
+	if err := out.dissolve(ctx, left); err != nil {
+		return nil, err
+	}
+	out.nameApart()
+	if out.Segments, err = out.Score(raw); err != nil {
+		return nil, err
+	}
+	money := raw.worth()
+	out.ValueColumns, out.Value = money.columns, money.bySegment(out.Segments.Labels, out.Segments.K())
+	return out, nil
+}
+
+// carve returns the names of the segments that the rules make, the segment of every customer of t, and the rows whom no rule takes.
+func (c *Carved) carve(op string, t *Table) (names []string, labels Labels, rest []int, err error) {
+	book := *c.Rules
+	for book.Rest = "Rest"; slices.ContainsFunc(book.Rules, func(r Rule) bool { return r.Name == book.Rest }); { // a name that no rule has
+		book.Rest += "'"
+	}
+	s, err := book.Assign(t)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("segkit: %s: %w", op, trimmed(err))
+	}
+	last := s.K() - 1
+	for i, l := range s.Labels {
+		if l == last {
+			rest = append(rest, i)
+		}
+	}
+	return s.Names[:last], s.Labels, rest, nil
+}
+
+// dissolve takes clusters with too few of the customers of left out of the model, and tells where these went.
+func (c *Carved) dissolve(ctx context.Context, left *Table) error {
+	s, err := c.Model.Score(left)
+	if err != nil {
+		return err
+	}
+	before := s
+	kept := make([]int, s.K()) // their labels before
+	for l := range kept {
+		kept[l] = l
+	}
+	for len(kept) > 1 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		counts := s.Counts()
+		smallest := 0
+		for l, n := range counts {
+			if n <= counts[smallest] {
+				smallest = l
+			}
+		}
+		if counts[smallest] >= c.Least {
+			break
+		}
+		if _, err := assigners.name(c.Model.Assigner); err != nil {
+			return &OptionError{"CarveOptions", "MinShare", c.Least, fmt.Sprintf(
+				"a negative number: %T finds no other segment for the %s in the smallest one", c.Model.Recipe.Method, plural(counts[smallest], "customer"))}
+		}
+		others := make([]int, 0, len(kept)-1)
+		for l := range kept {
+			if l != smallest {
+				others = append(others, l)
+			}
+		}
+		kept = picked(kept, others)
+		c.Model.Assigner = c.Model.Assigner.Reorder(others)
+		c.Model.Names = picked(c.Model.Names, others)
+		if s, err = c.Model.Score(left); err != nil {
+			return err
+		}
+	}
+	c.Model.Sizes = s.Counts()
+	if len(kept) == before.K() {
+		return nil
+	}
+	for l, name := range before.Names {
+		if slices.Contains(kept, l) {
+			continue
+		}
+		gone := Dissolved{Name: name, Into: make([]int, len(kept))}
+		for i, was := range before.Labels {
+			if was == l {
+				gone.Customers++
+				gone.Into[s.Labels[i]]++
+			}
+		}
+		c.Dissolved = append(c.Dissolved, gone)
+	}
+	chosen, err := left.Select(c.Model.Recipe.Columns...)
+	if err != nil {
+		return err
+	}
+	c.Model.Names, err = segmentNames(left, chosen, s)
+	return err
+}
+
+// nameApart puts a number behind the name of every cluster that a rule uses too.
+func (c *Carved) nameApart() {
+	names := slices.Clone(c.Model.Names)
+	taken := func(l int, name string) bool {
+		return slices.ContainsFunc(c.Rules.Rules, func(r Rule) bool { return r.Name == name }) ||
+			slices.Index(names, name) >= 0 && slices.Index(names, name) != l
+	}
+	for l, name := range names {
+		for n := 2; taken(l, names[l]); n++ {
+			names[l] = fmt.Sprintf("%s %d", name, n)
+		}
+	}
+	c.Model.Names = names
+}
+
+// Score segments the customers of t as those of Carve were: by the rules, and by the model whom no rule takes. The training
+// table gets its training segments. It costs n times the length of the rules, and n·k·d.
+func (c *Carved) Score(t *Table) (*Segments, error) {
+	if c.Rules == nil || c.Model == nil {
+		return nil, fmt.Errorf("segkit: Carved.Score: both Rules and Model are needed: %w", ErrEmpty)
+	}
+	names, labels, rest, err := c.carve("Carved.Score", t)
+	if err != nil {
+		return nil, err
+	}
+	if len(rest) > 0 {
+		s, err := c.Model.Score(t.pick(rest))
+		if err != nil {
+			return nil, err
+		}
+		for r, i := range rest {
+			if labels[i] = Noise; s.Labels[r] >= 0 {
+				labels[i] = len(names) + s.Labels[r]
+			}
+		}
+	}
+	return NewSegments(t.IDs(), labels, slices.Concat(names, c.Model.Names))
+}
+
+// by says for every segment (k) what made it.
+func (c *Carved) by() []string {
+	out := slices.Repeat([]string{"rule"}, c.Segments.K())
+	for l := c.Segments.K() - c.Model.K(); l < len(out); l++ {
+		out[l] = "cluster"
+	}
+	return out
+}
+
+// Sheet lays out the segments, how each was made, how many they are and what they are worth.
+func (c *Carved) Sheet() sheet.Sheet {
+	s, by, counts := c.Segments, c.by(), c.Segments.Counts()
+	n, ruled := len(s.IDs), 0
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "by", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
+	totals := make([]float64, len(c.ValueColumns))
+	for l, name := range s.Names {
+		out.Rows = append(out.Rows, []string{name, by[l], sheet.Count(counts[l]), sheet.Percent(float64(counts[l]) / float64(n))})
+		for v := range totals {
+			totals[v] += c.Value[l][v]
+		}
+		if by[l] == "rule" {
+			ruled += counts[l]
+		}
+		if counts[l] < c.Least {
+			why := "kept, because a rule asks for it"
+			if by[l] == "cluster" {
+				why = "kept, because no other cluster is left"
+			}
+			out.Notes = append(out.Notes, fmt.Sprintf("%q has %s, fewer than the %s asked for: %s.", name, plural(counts[l], "customer"), sheet.Count(c.Least), why))
+		}
+	}
+	out.Caption = fmt.Sprintf("%s: %s carved out by rule into %s, the others clustered into %s",
+		plural(n, "customer"), sheet.Count(ruled), plural(s.K()-c.Model.K(), "segment"), plural(c.Model.K(), "segment"))
+	valueColumns(&out, c.ValueColumns, c.Value, totals)
+	for _, gone := range c.Dissolved {
+		var where []string
+		for l, k := range gone.Into {
+			if k > 0 {
+				where = append(where, fmt.Sprintf("%s to %q", sheet.Count(k), c.Model.Names[l]))
+			}
+		}
+		out.Notes = append(out.Notes, fmt.Sprintf("A cluster (%s) had %s, fewer than the %s asked for, and was dissolved, each customer into the next cluster: %s.",
+			gone.Name, plural(gone.Customers, "customer"), sheet.Count(c.Least), sheet.List(where)))
+	}
+	return out
+}
+
+// Frame returns the segments as a gota frame, a row each: segment, by, customers, share, and the sum of every value column.
+func (c *Carved) Frame() dataframe.DataFrame {
+	counts, shares := c.Segments.Counts(), make([]float64, c.Segments.K())
+	for l, k := range counts {
+		shares[l] = float64(k) / float64(len(c.Segments.IDs))
+	}
+	columns := []series.Series{series.New(c.Segments.Names, series.String, "segment"), series.New(c.by(), series.String, "by"),
+		series.New(counts, series.Int, "customers"), series.New(shares, series.Float, "share")}
+	return dataframe.New(append(columns, valueSeries(c.ValueColumns, c.Value)...)...)
+}
