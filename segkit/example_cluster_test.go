@@ -103,3 +103,32 @@ func ExampleHierarchical() {
 	// [0 0 1 1 2]
 	// 1 1 8 24.5
 }
+
+func ExampleGap() {
+	x, err := segkit.ReadCSV("testdata/ruspini.csv", "id")
+	if err != nil {
+		log.Fatal(err)
+	}
+	gap, err := segkit.Gap(x, segkit.KMeans{Seed: 1}, 1, 8)
+	if err != nil {
+		log.Fatal(err)
+	}
+	k, ok := gap.Best(segkit.FirstSEMax)
+	fmt.Println("segments:", k, ok)
+	// Output:
+	// segments: 4 true
+}
+
+func ExamplePredictionStrength() {
+	x, err := segkit.ReadCSV("testdata/ruspini.csv", "id")
+	if err != nil {
+		log.Fatal(err)
+	}
+	strength, err := segkit.PredictionStrength(x, segkit.KMeans{Seed: 1}, 1, 8)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(strength.Sheet().Caption)
+	// Output:
+	// The most segments that are found again in the other half of the customers are 4
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/gob"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -109,7 +110,10 @@ func predictionStrengths(ctx context.Context, x *Table, m KMethod, from, to int,
 		return nil, err
 	}
 	for _, err := range errs {
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrNoPredict):
+			return nil, fmt.Errorf("segkit: PredictionStrength: %s: %w, and one half must assign the other: use Stability", p.Method, ErrNoPredict)
+		case err != nil:
 			return nil, fmt.Errorf("segkit: PredictionStrength: half of the customers: %w", trimmed(err))
 		}
 	}
@@ -220,7 +224,7 @@ func (p *PredictionStrengths) Sheet() sheet.Sheet {
 	case k == 1:
 		out.Caption = "No division into several segments is found again in the other half of the customers"
 	default:
-		out.Caption = fmt.Sprintf("Up to %d segments are found again in the other half of the customers", k)
+		out.Caption = fmt.Sprintf("The most segments that are found again in the other half of the customers are %d", k)
 	}
 	for _, at := range p.Points {
 		out.Rows = append(out.Rows, []string{sheet.Count(at.K), sheet.Fixed(at.Mean, 2), sheet.Fixed(at.SE, 2),
@@ -228,6 +232,9 @@ func (p *PredictionStrengths) Sheet() sheet.Sheet {
 	}
 	out.Notes = append(out.Notes, fmt.Sprintf("Share of pairs who stay together in the worst segment, over %d splits into halves.", p.Splits),
 		fmt.Sprintf("Found again: %s or more, within one standard error.", sheet.Fixed(strong, 1)))
+	if last := len(p.Points) - 1; p.Points[last].Mean+p.Points[last].SE >= strong {
+		out.Notes = append(out.Notes, "That is the largest number tried: try more.")
+	}
 	return out
 }
 

@@ -60,7 +60,7 @@ func TestPredictionStrengthPoints(t *testing.T) {
 		t.Errorf("three groups apart: %+v", third)
 	}
 	out := p.Sheet()
-	if len(out.Rows) != 5 || len(out.Rows[0]) != len(out.Columns) || !strings.Contains(out.Caption, "3 segments") || p.Frame().Nrow() != 5 {
+	if len(out.Rows) != 5 || len(out.Rows[0]) != len(out.Columns) || !strings.Contains(out.Caption, "are 3") || p.Frame().Nrow() != 5 {
 		t.Errorf("%+v", out)
 	}
 	alone := strengths(t, column(t, 0, 1, 2, 3, 50, 51, 52, 1000), few, 2, 2)

@@ -112,3 +112,27 @@ func TestSeparationOfPublishedData(t *testing.T) {
 		}
 	}
 }
+
+// The best known solutions, recomputed by an independent implementation.
+func TestSeparationOfPublicData(t *testing.T) {
+	mall := columns(t, public(t, "mall_customers/Mall_Customers.csv", "CustomerID"), "Annual Income (k$)", "Spending Score (1-100)")
+	wholesale := columns(t, public(t, "wholesale_customers/Wholesale_customers_data.csv", ""), "Fresh", "Milk", "Grocery", "Frozen",
+		"Detergents_Paper", "Delicassen")
+	for _, test := range []struct {
+		name   string
+		x      *segkit.Table
+		k      int
+		ch, db float64 // 0: not given
+	}{
+		{"mall", mall, 5, 247.3590, .572563}, {"wholesale", wholesale, 2, 171.68, 0}, {"wholesale", wholesale, 3, 210.15, 0},
+		{"wholesale, ln", mapped(t, wholesale, math.Log), 2, 196.34, 1.3108},
+	} {
+		s := fit(t, test.x, segkit.KMeans{K: test.k, Restarts: 50, Tol: -1}).Segments()
+		if got := separation(t, "CalinskiHarabasz", test.x, s); math.Abs(got-test.ch) > .006 {
+			t.Errorf("%s, k = %d: Calinski-Harabasz %v, want %v", test.name, test.k, got, test.ch)
+		}
+		if got := separation(t, "DaviesBouldin", test.x, s); test.db != 0 && math.Abs(got-test.db) > 6e-5 {
+			t.Errorf("%s, k = %d: Davies-Bouldin %v, want %v", test.name, test.k, got, test.db)
+		}
+	}
+}
