@@ -16,7 +16,7 @@ import (
 //
 // Columns count by their spread, so scale them first (Standardize). Segments come out round and of similar width; the
 // method finds K of them whether or not there are any. Rows count by the table's weights. An iteration costs n*k*d, a start
-// about (2 + ln k)/2 iterations. Memory is O(n) for each start under way.
+// about (2 + ln k)/2 iterations. Memory is O(n) for each start under way, and once O(n*d) where rows have weights.
 //
 // With a smallest size (Bradley, Bennett & Demiriz 2000, "Constrained k-means clustering", Microsoft Research MSR-TR-2000-65)
 // every iteration divides the customers as cheaply as that size allows, which is exact (minsize.go). Where the size

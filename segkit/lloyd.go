@@ -19,6 +19,7 @@ type lloyd struct {
 	n, d  int
 	x     []float64                                                            // (n*d)
 	w     []float64                                                            // (n) or nil
+	wx    []float64                                                            // (n*d) rows times their weights: x itself without weights
 	start []float64                                                            // (k*d) or nil
 	tol   float64                                                              // absolute
 	least int                                                                  // rows of every segment
@@ -39,7 +40,15 @@ func (s *solution) ended() Restart { return Restart{s.cost, s.iterations, s.conv
 
 func newLloyd(m KMeans, x *Table) *lloyd {
 	n, d := x.Dims()
-	p := &lloyd{m: m, n: n, d: d, x: x.data, w: x.weights, least: m.least(n)}
+	p := &lloyd{m: m, n: n, d: d, x: x.data, w: x.weights, wx: x.data, least: m.least(n)}
+	if p.w != nil {
+		p.wx = make([]float64, n*d)
+		for i, w := range p.w {
+			for j, v := range p.row(i) {
+				p.wx[i*d+j] = w * v
+			}
+		}
+	}
 	if m.Start != nil {
 		start, _ := m.Start.Select(x.Names()...) // Check has tried it
 		p.start = start.data
@@ -160,15 +169,15 @@ func (a *partial) reset() {
 }
 
 func (a *partial) add(p *lloyd, s *solution, from, to int) {
+	vec.SumRows(p.wx[from*p.d:to*p.d], p.d, s.labels[from:to], a.sum, a.rows)
 	if p.w == nil {
-		vec.SumRows(p.x[from*p.d:to*p.d], p.d, s.labels[from:to], a.sum, a.rows)
 		for l, rows := range a.rows {
 			a.weight[l] = float64(rows)
 		}
 		return
 	}
 	for i := from; i < to; i++ {
-		a.put(int(s.labels[i]), p.row(i), p.w[i], 1)
+		a.weight[s.labels[i]] += p.w[i]
 	}
 }
 

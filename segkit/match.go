@@ -50,7 +50,8 @@ func Match(from, to *Segments) (*Matching, error) {
 		}
 	}
 	if len(before) == 0 {
-		return nil, fmt.Errorf("segkit: Match: the two segmentations have no customer in common: segment the same customers, or look at their ids: %w", ErrSchema)
+		return nil, fmt.Errorf("segkit: Match: the two segmentations have no customer in common: segment the same customers, or look at their ids: %w",
+			ErrSchema)
 	}
 	o := newOverlap(before, after, from.K(), to.K())
 	m := &Matching{From: from, To: to, Customers: len(before), Counts: o.both, Of: o.match(), AdjustedRand: math.NaN()}
@@ -129,8 +130,8 @@ func (m *Matching) Sheet() sheet.Sheet {
 	out.Rows = append(out.Rows, append(last, sheet.Count(all)))
 	out.Caption = fmt.Sprintf("%d of %s continue; %s of customers stay together", continued, plural(m.From.K(), "segment"),
 		sheet.Percent(float64(paired)/float64(all)))
-	out.Notes = []string{fmt.Sprintf("A segment continues another where the overlap, customers in both / in either, is above %s %%; the adjusted Rand index is %s.",
-		sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
+	out.Notes = []string{fmt.Sprintf("A segment continues another where the overlap, customers in both / in either, is above %s %%; "+
+		"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
 	if rest := m.Customers - all; rest > 0 {
 		out.Notes = append(out.Notes, plural(rest, "customer")+" in no segment of one or the other.")
 	}

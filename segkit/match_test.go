@@ -29,7 +29,8 @@ func TestMatchPairsSegmentsByTheirCustomers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.Customers != 8 || !slices.Equal(m.Of, []int{1, 0, -1}) || !slices.Equal(m.Counts[0], []int{0, 3, 1}) || !slices.Equal(m.Counts[1], []int{2, 0, 0}) {
+	if m.Customers != 8 || !slices.Equal(m.Of, []int{1, 0, -1}) || !slices.Equal(m.Counts[0], []int{0, 3, 1}) ||
+		!slices.Equal(m.Counts[1], []int{2, 0, 0}) {
 		t.Fatalf("%d customers, %v, %v", m.Customers, m.Of, m.Counts)
 	}
 	if m.Jaccard[0] != 2./4 || m.Jaccard[1] != 3./4 || !math.IsNaN(m.Jaccard[2]) {
@@ -53,7 +54,8 @@ func TestAlignedLeavesAGapWhereASegmentIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	aligned := m.Aligned()
-	if !slices.Equal(aligned.Labels, segkit.Labels{0, 0, 0, 0, 2, 2, 2, 2}) || !slices.Equal(aligned.Names, []string{"Champions", "Lost (gone)", "Fresh"}) {
+	if !slices.Equal(aligned.Labels, segkit.Labels{0, 0, 0, 0, 2, 2, 2, 2}) ||
+		!slices.Equal(aligned.Names, []string{"Champions", "Lost (gone)", "Fresh"}) {
 		t.Errorf("aligned %v %q", aligned.Labels, aligned.Names)
 	}
 	if !slices.Equal(to.Labels, segkit.Labels{1, 1, 1, 1, 0, 0, 0, 0}) || to.Names[0] != "Fresh" {
@@ -90,7 +92,8 @@ func TestMatchJoinsByID(t *testing.T) {
 	if err != nil || m.Customers != 2 || !slices.Equal(m.Of, []int{1, 0}) || m.Jaccard[0] != 1 {
 		t.Fatalf("%+v, %v", m, err)
 	}
-	if notes := strings.Join(m.Sheet().Notes, " "); !strings.Contains(notes, "1 customer of the first") || !strings.Contains(notes, "1 customer of the second") {
+	notes := strings.Join(m.Sheet().Notes, " ")
+	if !strings.Contains(notes, "1 customer of the first") || !strings.Contains(notes, "1 customer of the second") {
 		t.Errorf("notes %q", notes)
 	}
 	stranger, _ := segkit.NewSegments([]string{"z"}, segkit.Labels{0}, nil)

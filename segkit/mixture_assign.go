@@ -77,7 +77,7 @@ func (a FittedMixture) Memberships(x *Table) (*mat.Dense, error) {
 
 // members returns the likeliest segment of every row, and if wanted the probabilities (n x k).
 func (a FittedMixture) members(ctx context.Context, x *Table, want bool) (Labels, *mat.Dense, error) {
-	x, err := x.Select(a.Columns...)
+	x, err := x.only(a.Columns)
 	if err == nil {
 		err = checkFinite("Assign", x)
 	}

@@ -23,7 +23,7 @@ func (a Nearest) Reorder(order []int) Assigner { return Nearest{a.Columns, picke
 
 // Assign implements Assigner. Columns are found by name; others are ignored. It costs n*k*d.
 func (a Nearest) Assign(x *Table) (labels Labels, nearest, second []float64, err error) {
-	x, err = x.Select(a.Columns...)
+	x, err = x.only(a.Columns)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -267,6 +267,14 @@ func (t *Table) Select(columns ...string) (*Table, error) {
 	return out, out.check()
 }
 
+// only is Select for readers: the table itself where these are its columns already.
+func (t *Table) only(columns []string) (*Table, error) {
+	if slices.Equal(columns, t.Names()) {
+		return t, nil
+	}
+	return t.Select(columns...)
+}
+
 // Head returns the first n customers, or all if there are fewer.
 func (t *Table) Head(n int) *Table {
 	rows := make([]int, min(max(n, 0), len(t.ids)))

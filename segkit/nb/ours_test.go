@@ -56,6 +56,8 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	strengths, err := segkit.PredictionStrength(x, segkit.KMeans{Restarts: 1}, 1, 2, segkit.PredictionOptions{Splits: 2})
 	check(t, err)
+	stabilities, err := recipe.Stability(table, segkit.StabilityOptions{Pairs: 2, Draws: 1})
+	check(t, err)
 	influences, err := segkit.Influence(x, segments, recipe.Method)
 	check(t, err)
 	mixed, err := segkit.Fit(x, segkit.GaussianMixture{K: 2})
@@ -96,13 +98,13 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	return map[string]any{
 		"segkit.Explanation": explanation,
-		"segkit.Refined": refined,
-		"segkit.Profile": profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
+		"segkit.Refined":     refined,
+		"segkit.Profile":     profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Carved": carved, "segkit.Adoption": adoption,
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
 		"segkit.GapStatistic": gap, "segkit.PredictionStrengths": strengths,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
-		"segkit.Matching": matching, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
+		"segkit.Matching": matching, "segkit.Stabilities": stabilities, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
 		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,
 		"segkit.RuleBook": often, "segkit.Lint": lint,
 		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "rfm.Map": rfm.TenSegments(), "features.Dictionary": dictionary,
