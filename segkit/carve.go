@@ -35,7 +35,7 @@ type Carved struct {
 
 // Dissolved is a cluster that was too small to be a segment.
 type Dissolved struct {
-	Name      string
+	Name      string // that it would have had
 	Customers int
 	Into      []int // (k of Model) where they went
 }
@@ -255,8 +255,8 @@ func (c *Carved) Sheet() sheet.Sheet {
 				where = append(where, fmt.Sprintf("%s to %q", sheet.Count(k), c.Model.Names[l]))
 			}
 		}
-		out.Notes = append(out.Notes, fmt.Sprintf("A cluster (%s) had %s, fewer than the %s asked for, and was dissolved, each customer into the next cluster: %s.",
-			gone.Name, plural(gone.Customers, "customer"), sheet.Count(c.Least), sheet.List(where)))
+		out.Notes = append(out.Notes, fmt.Sprintf("A cluster of %s (%q would have been its name), fewer than the %s asked for, was dissolved, each customer into the next cluster: %s.",
+			plural(gone.Customers, "customer"), gone.Name, sheet.Count(c.Least), sheet.List(where)))
 	}
 	return out
 }

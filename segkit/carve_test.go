@@ -80,7 +80,7 @@ func TestCarveTakesRulesFirstAndDissolvesSmallClusters(t *testing.T) {
 		t.Errorf("value %g of %g", sum, want)
 	}
 	text := c.Sheet().Text()
-	for _, part := range []string{"5 carved out by rule into 2 segments", "others clustered into 2", "had 3 customers, fewer than the 5 asked for", "3 to ", `"Nobody" has 0 customers`} {
+	for _, part := range []string{"5 carved out by rule into 2 segments", "others clustered into 2", "A cluster of 3 customers", "fewer than the 5 asked for, was dissolved", "3 to ", `"Nobody" has 0 customers`} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the sheet does not say %q:\n%s", part, text)
 		}

@@ -107,7 +107,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Matching": matching, "segkit.Stabilities": stabilities, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
 		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,
 		"segkit.RuleBook": often, "segkit.Lint": lint,
-		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "rfm.Map": rfm.TenSegments(), "features.Dictionary": dictionary,
+		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "features.Dictionary": dictionary,
 	}
 }
 

@@ -38,7 +38,7 @@ type Breaks uint8
 
 const (
 	Quantiles Breaks = iota // as many customers in each bin as ties allow
-	Jenks                   // natural breaks: values in a bin lie as close together as can be (Fisher 1958); bins differ in size
+	Jenks                   // natural breaks: values in a bin lie as close together as can be; of skewed amounts few customers get high scores
 	Given                   // as in Options.Cuts
 )
 

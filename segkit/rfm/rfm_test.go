@@ -161,50 +161,44 @@ func TestScoreErrors(t *testing.T) {
 func TestTenSegmentsIsThePublishedMap(t *testing.T) {
 	published := map[string]string{"[1-2][1-2]": "Hibernating", "[1-2][3-4]": "At risk", "[1-2]5": "Can't lose", "3[1-2]": "About to sleep",
 		"33": "Need attention", "[3-4][4-5]": "Loyal", "41": "Promising", "51": "New", "[4-5][2-3]": "Potential loyalists", "5[4-5]": "Champions"}
-	if err := TenSegments().Check(5); err != nil {
+	scores := everyScore()
+	lint, err := scores.Lint(TenSegments())
+	if err != nil {
 		t.Fatal(err)
 	}
-	for r := 1; r <= 5; r++ {
-		for f := 1; f <= 5; f++ {
-			cell := fmt.Sprint(r, f)
-			cell = strings.ReplaceAll(cell, " ", "")
-			var want []string
-			for pattern, name := range published {
-				if regexp.MustCompile("^" + pattern + "$").MatchString(cell) {
-					want = append(want, name)
-				}
+	if c := lint.Cells; c.N != 125 || c.None != 0 || c.Several != 0 {
+		t.Errorf("of %d combinations %d are in none and %d in several", c.N, c.None, c.Several)
+	}
+	segments, err := scores.Segments(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, l := range segments.Labels {
+		cell := scores.Code(i)[:2]
+		var want []string
+		for pattern, name := range published {
+			if regexp.MustCompile("^" + pattern + "$").MatchString(cell) {
+				want = append(want, name)
 			}
-			if got := TenSegments().names(r, f, 3); len(want) != 1 || !slices.Equal(got, want) {
-				t.Errorf("cell %s is %q, want %q", cell, got, want)
-			}
+		}
+		if got := segments.Names[l]; len(want) != 1 || got != want[0] {
+			t.Errorf("cell %s is %q, want %q", cell, got, want)
 		}
 	}
 }
 
-func TestMapsThatOverlapOrLeaveOutAreRefused(t *testing.T) {
-	for name, c := range map[string]struct {
-		m     Map
-		parts []string
-	}{
-		"left out":     {TenSegments()[1:], []string{"no segment", "555", "10 of 125"}},
-		"overlap":      {append(TenSegments(), Rule{Name: "Best", R: [2]int{5, 5}, F: [2]int{5, 5}, M: [2]int{5, 5}}), []string{"Champions and Best", "555", "1 of 125"}},
-		"out of range": {Map{{Name: "All", R: [2]int{1, 6}}}, []string{"All", "1 to 5"}},
-		"empty":        {Map{}, []string{"125 of 125"}},
-	} {
-		err := c.m.Check(5)
-		if err == nil {
-			t.Errorf("%s: no error", name)
-			continue
-		}
-		for _, part := range c.parts {
-			if !strings.Contains(err.Error(), part) {
-				t.Errorf("%s: %q does not say %q", name, err, part)
+// everyScore makes a customer of every combination of five scores.
+func everyScore() *Scores {
+	s := &Scores{Bins: 5}
+	for r := 1; r <= 5; r++ {
+		for f := 1; f <= 5; f++ {
+			for m := 1; m <= 5; m++ {
+				s.IDs = append(s.IDs, fmt.Sprint(r, f, m))
+				s.R, s.F, s.M = append(s.R, r), append(s.F, f), append(s.M, m)
 			}
 		}
 	}
-	if err := (Map{{Name: "All"}}).Check(3); err != nil {
-		t.Error(err)
-	}
+	return s
 }
 
 func TestSegmentsNameEveryCustomerOnce(t *testing.T) {
@@ -227,12 +221,16 @@ func TestSegmentsNameEveryCustomerOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var option *segkit.OptionError
-	if _, err := three.Segments(nil); !errors.As(err, &option) {
+	if _, err := three.Segments(nil); !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), `"Champions" (r == 5 and f >= 4) holds for no scores from 1 to 3`) {
 		t.Errorf("ten segments of three scores: %v", err)
 	}
-	if got, err := three.Segments(Map{{Name: "Here", R: [2]int{2, 3}}, {Name: "Gone", R: [2]int{1, 1}}}); err != nil || got.K() != 2 {
-		t.Errorf("a map of one's own: %v, %v", got, err)
+	own := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Here", When: "r >= 2"}, {Name: "Big", When: `rfm == "113"`}}, Rest: "Gone"}
+	if _, err := three.Segments(own); !errors.Is(err, segkit.ErrMissingColumn) {
+		t.Errorf("a rule on the code: %v", err)
+	}
+	own.Rules[1].When = "m == 3"
+	if got, err := three.Segments(own); err != nil || !slices.Equal(got.Names, []string{"Here", "Big", "Gone"}) {
+		t.Errorf("rules of one's own: %v, %v", got, err)
 	}
 	if f := s.Frame(); f.Err != nil || f.Nrow() != 50 {
 		t.Errorf("frame: %v", f.Err)

@@ -2,132 +2,121 @@ package rfm
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/segkit/lab/segkit"
-	"github.com/segkit/lab/segkit/sheet"
 )
 
-// From scores to named segments by a map that puts every combination of scores into exactly one: maps in circulation
-// overlap and leave customers out (of the 125 cells of one popular map 58 match two names and 10 none), and then the order
-// of the rules decides silently. Such a map is refused here.
-
-// Map names the segments: each rule is a block of scores. Rules of the same name make one segment.
-type Map []Rule
-
-// Rule gives a name to the customers whose scores lie in all three ranges, both ends included. The zero range means any score.
-type Rule struct {
-	Name    string
-	R, F, M [2]int
-}
+// From scores to named segments by rules over the columns r, f and m. The maps in circulation give the same names to different
+// customers, most of them overlap, and some leave customers out: the order of the rules then decides silently, and here the
+// linter says so.
 
 // TenSegments is the map most used in tutorials, and the only widespread one that is exclusive and exhaustive: ten names
 // on five scores of recency and frequency. The same names mean other customers elsewhere, so say which map was used.
-func TenSegments() Map {
-	return Map{
-		{Name: "Champions", R: [2]int{5, 5}, F: [2]int{4, 5}},
-		{Name: "Loyal", R: [2]int{3, 4}, F: [2]int{4, 5}},
-		{Name: "Potential loyalists", R: [2]int{4, 5}, F: [2]int{2, 3}},
-		{Name: "New", R: [2]int{5, 5}, F: [2]int{1, 1}},
-		{Name: "Promising", R: [2]int{4, 4}, F: [2]int{1, 1}},
-		{Name: "Need attention", R: [2]int{3, 3}, F: [2]int{3, 3}},
-		{Name: "About to sleep", R: [2]int{3, 3}, F: [2]int{1, 2}},
-		{Name: "At risk", R: [2]int{1, 2}, F: [2]int{3, 4}},
-		{Name: "Can't lose", R: [2]int{1, 2}, F: [2]int{5, 5}},
-		{Name: "Hibernating", R: [2]int{1, 2}, F: [2]int{1, 2}},
-	}
+func TenSegments() *segkit.RuleBook {
+	return &segkit.RuleBook{Rest: "Hibernating", // which the rules leave nobody to
+		Rules: []segkit.Rule{
+			{Name: "Champions", When: "r == 5 and f >= 4"},
+			{Name: "Loyal", When: "3 <= r <= 4 and f >= 4"},
+			{Name: "Potential loyalists", When: "r >= 4 and 2 <= f <= 3"},
+			{Name: "New", When: "r == 5 and f == 1"},
+			{Name: "Promising", When: "r == 4 and f == 1"},
+			{Name: "Need attention", When: "r == 3 and f == 3"},
+			{Name: "About to sleep", When: "r == 3 and f <= 2"},
+			{Name: "At risk", When: "r <= 2 and 3 <= f <= 4"},
+			{Name: "Can't lose", When: "r <= 2 and f == 5"},
+			{Name: "Hibernating", When: "r <= 2 and f <= 2"},
+		}}
 }
 
-// Check returns an error unless every combination of scores from 1 to bins is in exactly one segment. It names the first
-// combination that is in none or in two, and how many there are.
-func (m Map) Check(bins int) error {
-	for _, rule := range m {
-		for _, r := range [][2]int{rule.R, rule.F, rule.M} {
-			if r != [2]int{} && (r[0] < 1 || r[0] > r[1] || r[1] > bins) {
-				return &segkit.OptionError{Method: "rfm.Map", Field: rule.Name, Value: r, Want: fmt.Sprintf("a range from 1 to %d", bins)}
-			}
-		}
-	}
-	var uncovered, overlaps []string
-	for r := bins; r >= 1; r-- {
-		for f := bins; f >= 1; f-- {
-			for v := bins; v >= 1; v-- {
-				switch names := m.names(r, f, v); {
-				case len(names) == 0:
-					uncovered = append(uncovered, fmt.Sprintf("%d%d%d", r, f, v))
-				case len(names) > 1:
-					overlaps = append(overlaps, fmt.Sprintf("%d%d%d (%s)", r, f, v, sheet.List(names)))
-				}
-			}
-		}
-	}
-	all := bins * bins * bins
-	switch {
-	case uncovered != nil:
-		return fmt.Errorf("segkit: rfm.Map: no segment for the scores %s; %d of %d combinations have none: %w",
-			uncovered[0], len(uncovered), all, segkit.ErrSchema)
-	case overlaps != nil:
-		return fmt.Errorf("segkit: rfm.Map: more than one segment for the scores %s; %d of %d combinations overlap: %w",
-			overlaps[0], len(overlaps), all, segkit.ErrSchema)
-	}
-	return nil
+// Putler is the map of eleven names on five scores of recency and the mean of frequency and monetary score, after the tool of
+// that name, as its rules are passed on (docs.churned.io, and scripts of many authors). It overlaps: the first rule decides.
+func Putler() *segkit.RuleBook {
+	return &segkit.RuleBook{Rest: "Others",
+		Rules: []segkit.Rule{
+			{Name: "Champions", When: "r >= 4 and (f + m) / 2 >= 4"},
+			{Name: "Loyal", When: "r >= 2 and (f + m) / 2 >= 3"},
+			{Name: "Potential loyalists", When: "r >= 3 and 1 <= (f + m) / 2 <= 3"},
+			{Name: "New", When: "r >= 4 and (f + m) / 2 <= 1"},
+			{Name: "Promising", When: "3 <= r <= 4 and (f + m) / 2 <= 1"},
+			{Name: "Need attention", When: "2 <= r <= 3 and 2 <= (f + m) / 2 <= 3"},
+			{Name: "About to sleep", When: "2 <= r <= 3 and (f + m) / 2 <= 2"},
+			{Name: "At risk", When: "r <= 2 and (f + m) / 2 >= 2"},
+			{Name: "Can't lose", When: "r <= 1 and (f + m) / 2 >= 4"},
+			{Name: "Hibernating", When: "1 <= r <= 2 and 1 <= (f + m) / 2 <= 2"},
+			{Name: "Lost", When: "r <= 2 and (f + m) / 2 <= 2"},
+		}}
 }
 
-// names returns the names of the segments that a combination of scores falls into.
-func (m Map) names(r, f, v int) []string {
-	within := func(score int, of [2]int) bool { return of == [2]int{} || of[0] <= score && score <= of[1] }
-	var names []string
-	for _, rule := range m {
-		if within(r, rule.R) && within(f, rule.F) && within(v, rule.M) && !slices.Contains(names, rule.Name) {
-			names = append(names, rule.Name)
-		}
-	}
-	return names
+// RVignette is the map in the README and the vignette of the R package rfm (0.3.0): ten names on five scores of all three. It
+// overlaps and leaves scores out: the first rule decides, and Others are the rest.
+func RVignette() *segkit.RuleBook {
+	return &segkit.RuleBook{Rest: "Others",
+		Rules: []segkit.Rule{
+			{Name: "Champions", When: "r == 5 and f == 5 and m == 5"},
+			{Name: "Potential Loyalist", When: "r >= 3 and f >= 3 and m >= 2"},
+			{Name: "Loyal Customers", When: "2 <= r <= 4 and 2 <= f <= 4 and 2 <= m <= 4"},
+			{Name: "Promising", When: "3 <= r <= 4 and f <= 3 and m >= 3"},
+			{Name: "New Customers", When: "r >= 4 and f <= 3"},
+			{Name: "Can't Lose Them", When: "r <= 2 and 3 <= f <= 4 and m >= 4"},
+			{Name: "At Risk", When: "r <= 2 and f >= 2 and m >= 4"},
+			{Name: "Need Attention", When: "r <= 3 and f >= 3 and m >= 3"},
+			{Name: "About To Sleep", When: "2 <= r <= 3 and f <= 3 and m <= 4"},
+			{Name: "Lost", When: "r == 1"},
+		}}
 }
 
-// Segments names every customer by the map; nil means TenSegments. Labels follow the order of the map, not the size, so that
-// a segment keeps its number and colour from month to month; a segment may be empty.
-func (s *Scores) Segments(m Map) (*segkit.Segments, error) {
-	if m == nil {
-		m = TenSegments()
-		if s.Bins != 5 {
-			return nil, &segkit.OptionError{Method: "rfm.Options", Field: "Bins", Value: s.Bins,
-				Want: "5, which TenSegments is made for; or give a Map of your own"}
-		}
+// RTests is the map in the tests and the older help pages of the R package rfm (0.2): other ranges under the same ten names. It
+// overlaps and leaves scores out: the first rule decides, and Others are the rest.
+func RTests() *segkit.RuleBook {
+	return &segkit.RuleBook{Rest: "Others",
+		Rules: []segkit.Rule{
+			{Name: "Champions", When: "r >= 4 and f >= 4 and m >= 4"},
+			{Name: "Loyal Customers", When: "r >= 2 and f >= 3 and m >= 3"},
+			{Name: "Potential Loyalist", When: "r >= 3 and f <= 3 and m <= 3"},
+			{Name: "New Customers", When: "r >= 4 and f == 1 and m == 1"},
+			{Name: "Promising", When: "3 <= r <= 4 and f == 1 and m == 1"},
+			{Name: "Need Attention", When: "2 <= r <= 3 and 2 <= f <= 3 and 2 <= m <= 3"},
+			{Name: "About To Sleep", When: "2 <= r <= 3 and f <= 2 and m <= 2"},
+			{Name: "At Risk", When: "r <= 2 and f >= 2 and m >= 2"},
+			{Name: "Can't Lose Them", When: "r == 1 and f >= 4 and m >= 4"},
+			{Name: "Lost", When: "r <= 2 and f <= 2 and m <= 2"},
+		}}
+}
+
+// Lint counts the combinations of scores that the rules leave out, and those that more than one of them claims: of the 125
+// combinations of five scores, RVignette leaves 10 out and claims 58 more than once.
+func (s *Scores) Lint(rules *segkit.RuleBook) (*segkit.Lint, error) {
+	values := make([]float64, s.Bins)
+	for v := range values {
+		values[v] = float64(v + 1)
 	}
-	if err := m.Check(s.Bins); err != nil {
+	var axes []segkit.Axis
+	for _, name := range scoreNames {
+		axes = append(axes, segkit.Axis{Column: name, Values: values})
+	}
+	return rules.LintOver(axes...)
+}
+
+// Segments names every customer by rules over the columns r, f and m; nil means TenSegments. The first rule that holds decides;
+// Lint says where the order matters. Labels follow the order of the rules, not the size, so that a segment keeps its number
+// and colour from month to month; a segment may be empty. A rule that holds for no scores at all is an error.
+func (s *Scores) Segments(rules *segkit.RuleBook) (*segkit.Segments, error) {
+	if rules == nil {
+		rules = TenSegments()
+	}
+	lint, err := s.Lint(rules)
+	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, rule := range m {
-		if !slices.Contains(names, rule.Name) {
-			names = append(names, rule.Name)
+	for i, holds := range lint.Cells.Holds {
+		if rule := rules.Rules[i]; holds == 0 {
+			return nil, &segkit.CellError{Op: "rfm.Segments", Why: fmt.Sprintf("rule %q (%s) holds for no scores from 1 to %d", rule.Name, rule.When, s.Bins),
+				Remedy: "score with the Bins that the rules are made for, 5 for TenSegments, or change the rule", Err: segkit.ErrSchema}
 		}
 	}
-	labels := make(segkit.Labels, len(s.IDs))
-	for i := range labels {
-		labels[i] = slices.Index(names, m.names(s.R[i], s.F[i], s.M[i])[0])
+	t, err := s.Table()
+	if err != nil {
+		return nil, err
 	}
-	return segkit.NewSegments(slices.Clone(s.IDs), labels, names)
-}
-
-// Sheet lays the map out: each segment with its scores.
-func (m Map) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: fmt.Sprintf("%d rules", len(m)),
-		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "recency score"}, {Name: "frequency score"}, {Name: "monetary score"}}}
-	for _, rule := range m {
-		out.Rows = append(out.Rows, []string{rule.Name, spell(rule.R), spell(rule.F), spell(rule.M)})
-	}
-	return out
-}
-
-// spell reads like "4 to 5", "3" or "any".
-func spell(r [2]int) string {
-	switch {
-	case r == [2]int{}:
-		return "any"
-	case r[0] == r[1]:
-		return fmt.Sprint(r[0])
-	}
-	return fmt.Sprintf("%d to %d", r[0], r[1])
+	return rules.Assign(t)
 }
