@@ -74,8 +74,8 @@ var _ sheet.Sheeter = (*GapStatistic)(nil)
 // DefaultContext. Begin at 1: that there is one segment only is a possible answer. It gives no bound on the chance of a wrong
 // answer, and a blob that is no box, such as correlated columns before UniformBox, can look like groups.
 //
-// W of the paper is the method's own cost: for KMeans the within-segment sum of squares, whose gaps are those of R's
-// clusGap with d.power = 2 (its default, 1, sums distances instead). Methods with a likelihood have none; nor do categories,
+// W of the paper is the method's own cost: for KMeans the within-segment sum of squares, as in the paper and in R's clusGap
+// with d.power = 2 (its default, 1, sums distances instead). Methods with a likelihood have none; nor do categories,
 // missing cells and distances by angle or answers. It costs a Fit for each k on the data and on each draw.
 func Gap(x *Table, m KMethod, from, to int, o ...GapOptions) (*GapStatistic, error) {
 	return GapContext(DefaultContext, x, m, from, to, o...)

@@ -57,7 +57,7 @@ var _ sheet.Sheeter = (*Silhouettes)(nil)
 // fewer than two segments it is ErrUndefined.
 //
 // It costs n*n*d and O(n d) memory. For large tables there are Rows, whose mean has no bias, with an interval; and Simplified,
-// which has another meaning and is mostly higher (Hruschka, de Castro & Campello 2004, doi:10.1109/ICDM.2004.10073).
+// which has another meaning and is mostly higher (Hruschka, Campello & de Castro 2006, doi:10.1016/j.ins.2005.07.015).
 func Silhouette(x *Table, s *Segments, o ...SilhouetteOptions) (*Silhouettes, error) {
 	return SilhouetteContext(DefaultContext, x, s, o...)
 }

@@ -120,7 +120,8 @@ func TestPredictionStrengthRefuses(t *testing.T) {
 	}
 	var option *segkit.OptionError
 	for name, err := range map[string]error{"from 0": try(x, few, 0, 2), "backwards": try(x, few, 3, 2), "too many": try(x, few, 1, 11),
-		"no method": try(x, nil, 1, 2), "one split": try(x, few, 1, 2, segkit.PredictionOptions{Splits: 1}), "equal rows": try(column(t, 1, 1, 1, 1, 1, 1, 1, 1, 2), few, 2, 2)} {
+		"no method": try(x, nil, 1, 2), "one split": try(x, few, 1, 2, segkit.PredictionOptions{Splits: 1}),
+		"equal rows": try(column(t, 1, 1, 1, 1, 1, 1, 1, 1, 2), few, 2, 2)} {
 		if !errors.As(err, &option) {
 			t.Errorf("%s: %v", name, err)
 		}
