@@ -25,6 +25,7 @@ import (
 type RuleOptions struct {
 	Columns       []string // to speak of; nil means the columns that formed the segments where they are known, else all features
 	MaxConditions int      // in one rule, 1 to 5; 0 means 3
+	Worth         float64  // share of customers that one more rule must put right; 0 means 0.01, negative means none
 	Folds         int      // of the cross-validation; 0 means 5
 	Seed          int      // of the folds
 }
@@ -33,9 +34,9 @@ const (
 	mostConditions = 5      // in a rule: nobody remembers more
 	ruleConditions = 3      //
 	ruleFolds      = 5      //
-	ruleWorth      = 0.01   // share of all customers that one more rule must put right
+	ruleWorth      = 0.01   //
 	ruleRounding   = 0.001  // share of all customers that a rounder threshold may cost
-	ruleSearch     = 10_000 // customers that rules are searched on, drawn from larger tables; thresholds are then moved on all
+	treeSearch     = 10_000 // customers that trees are searched on, drawn from larger tables; thresholds are then moved on all
 )
 
 // Explanation is a rule book that says segments made otherwise, and how well it does. Its Rules are exclusive: whatever their
@@ -81,12 +82,12 @@ func Explain(raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
 //
 // The rules are the leaves of a small tree, and so exclusive. Up to three conditions it is the best there is on some 150
 // candidate thresholds, which are then moved to the best value and rounded: a rounder threshold may cost one
-// customer in a thousand. One more rule must put one customer in a hundred more where they belong. A segment that no rule
-// is worth has none, which the result tells. All measures are taken after rounding.
+// customer in a thousand. One more rule must put so many more customers where they belong as Worth says. A segment
+// that is not worth a rule has none, which the result tells. All measures are taken after rounding.
 //
 // Cost: the search takes about (150 + d)^3 k steps whatever n, for each fold; moving thresholds n log n for each rule.
 func ExplainContext(ctx context.Context, raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
-	o.MaxConditions, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Folds, ruleFolds)
+	o.MaxConditions, o.Worth, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Worth, ruleWorth), cmp.Or(o.Folds, ruleFolds)
 	x, err := spokenColumns(raw, s, o.Columns)
 	if err != nil {
 		return nil, err
@@ -98,7 +99,7 @@ func ExplainContext(ctx context.Context, raw *Table, s *Segments, o RuleOptions)
 	if err := o.check(x, s, labels); err != nil {
 		return nil, err
 	}
-	key := memory.Key("explain", x.Fingerprint(), []int(labels), s.Names, o.MaxConditions, o.Folds, o.Seed)
+	key := memory.Key("explain", x.Fingerprint(), []int(labels), s.Names, o.MaxConditions, o.Worth, o.Folds, o.Seed)
 	e, err := memory.Recall(ctx, key, func() (*Explanation, error) { return explain(ctx, x, s, labels, o) })
 	if err != nil {
 		return nil, err
@@ -182,22 +183,23 @@ func explain(ctx context.Context, x *Table, s *Segments, labels Labels, o RuleOp
 			for i := range all {
 				all[i] = i
 			}
-			whole = ruleTree(x, labels, all, len(names), o.MaxConditions)
+			whole = ruleTree(x, labels, all, len(names), o)
 			report()
 			return
 		}
-		m, f := o.MaxConditions-1-(job-1)/o.Folds, (job-1)%o.Folds // the longest first
+		shorter, f := o, (job-1)%o.Folds
+		shorter.MaxConditions -= (job - 1) / o.Folds // the longest first
 		var in []int
 		for i := range fold {
 			if fold[i] != f {
 				in = append(in, i)
 			}
 		}
-		n := ruleTree(x, labels, in, len(names), m+1)
+		n := ruleTree(x, labels, in, len(names), shorter)
 		d := treeData(x, labels, len(names))
 		for i := range fold {
 			if fold[i] == f {
-				held[m][i] = said(n, d, i)
+				held[shorter.MaxConditions-1][i] = said(n, d, i)
 			}
 		}
 		report()
@@ -230,15 +232,18 @@ func treeData(x *Table, labels Labels, k int) *tree.Data {
 	return d
 }
 
-// ruleTree grows the tree of the customers in rows who are in a segment.
-func ruleTree(x *Table, labels Labels, rows []int, k, conditions int) *tree.Node {
+// ruleTree grows the tree of those customers in rows who are in a segment.
+func ruleTree(x *Table, labels Labels, rows []int, k int, o RuleOptions) *tree.Node {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return labels[i] == Noise })
-	part := x.pick(rows)
-	o := tree.Options{Conditions: conditions, Worth: ruleWorth, Slack: ruleRounding}
-	if len(rows) > ruleSearch {
-		o.Search = drawn(part.ids, 0, "search")[:ruleSearch]
+	return growTree(x.pick(rows), picked(labels, rows), k, tree.Options{Conditions: o.MaxConditions, Worth: max(o.Worth, 0), Slack: ruleRounding})
+}
+
+// growTree grows a tree, searched on a sample of a large table.
+func growTree(x *Table, labels Labels, k int, o tree.Options) *tree.Node {
+	if x.Len() > treeSearch {
+		o.Search = drawn(x.ids, 0, "search")[:treeSearch]
 	}
-	return tree.Grow(treeData(part, picked(labels, rows), k), o)
+	return tree.Grow(treeData(x, labels, k), o)
 }
 
 // said is the label of the rule that takes customer i, Noise if none does.
