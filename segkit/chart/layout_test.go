@@ -165,6 +165,12 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 	add("starts")(Starts(made))
 	add("elbow of uneven starts")(Elbow(made))
 
+	add("rule-tree")(RuleTree(madeExplanation(s)))
+	gap, err := segkit.Gap(prepared, segkit.KMeans{Restarts: 1}, 1, 6, segkit.GapOptions{Draws: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("gap")(Gap(gap))
 	survey, answers := madeSurvey(t, s, false), madeSurvey(t, s, true)
 	described := madeProfile(t, survey, s)
 	add("profile-plot")(ProfilePlot(described))

@@ -1,0 +1,85 @@
+package chart
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit"
+)
+
+func TestTreeIsFoundAgainFromItsRules(t *testing.T) {
+	e := &segkit.Explanation{RuleBook: segkit.RuleBook{Rules: []segkit.Rule{
+		{Name: "a", When: "orders < 6"},
+		{Name: "b", When: `orders >= 6 and recency <= -1.5 and active == "Yes"`},
+		{Name: "c", When: `orders >= 6 and recency <= -1.5 and active == "No"`},
+		{Name: "a", When: `orders >= 6 and recency > -1.5 and city == "Leeds"`},
+		{Name: "d", When: `orders >= 6 and recency > -1.5 and city not in ["Leeds", "York"]`},
+		{Name: "e", When: `orders >= 6 and recency > -1.5 and city == "York"`}}}}
+	for range e.Rules {
+		e.Evidence = append(e.Evidence, segkit.RuleEvidence{Customers: 10})
+	}
+	root := rootOf(e)
+	var walk func(b *branch, path string) []string
+	walk = func(b *branch, path string) (leaves []string) {
+		if b.of != "" {
+			path += "; " + b.of + " " + b.answer
+		}
+		if len(b.branches) == 0 {
+			return []string{e.Rules[b.rule].Name + path}
+		}
+		for _, next := range b.branches {
+			leaves = append(leaves, walk(next, path)...)
+		}
+		return leaves
+	}
+	want := map[string]bool{"a; orders < 6": true, "b; orders ≥ 6; recency ≤ −1.5; active is Yes": true, "c; orders ≥ 6; recency ≤ −1.5; active is No": true,
+		"a; orders ≥ 6; recency > −1.5; city is Leeds": true, "d; orders ≥ 6; recency > −1.5; city is not Leeds; city is not York": true,
+		"e; orders ≥ 6; recency > −1.5; city is not Leeds; city is York": true}
+	for _, got := range walk(root, "") {
+		if !want[got] && !want[strings.Replace(got, "is not Leeds; city is not York", "is not York; city is not Leeds", 1)] {
+			t.Errorf("no rule says %q", got)
+		}
+	}
+}
+
+func TestRulesThatAreNoTreeStandInARow(t *testing.T) {
+	for _, rules := range [][]string{{"orders > 3", "recency > 3"}, {"orders > 3 or recency > 2", "orders <= 3"}, {"orders > recency", "orders <= recency"}, {"(", ")"}} {
+		e := &segkit.Explanation{Fidelity: segkit.Fidelity{Conditions: 2, Accuracy: 0.5}}
+		for _, when := range rules {
+			e.Rules = append(e.Rules, segkit.Rule{Name: "a", When: when})
+			e.Evidence = append(e.Evidence, segkit.RuleEvidence{Segment: "a", Says: when, Customers: 5, Coverage: 0.5, Precision: 1, Recall: 0.5})
+		}
+		root := rootOf(e)
+		if len(root.branches) != 2 || root.branches[0].of != "" || root.branches[1].answer != rules[1] {
+			t.Errorf("%q: %+v", rules, root.branches)
+		}
+		titled(t, "Rules of at most 2 conditions put 50 % of customers where the segments do")(RuleTree(e))
+	}
+	if _, err := RuleTree(&segkit.Explanation{}); !errors.Is(err, segkit.ErrEmpty) {
+		t.Errorf("no rules give error %v", err)
+	}
+	e := &segkit.Explanation{RuleBook: segkit.RuleBook{Rules: []segkit.Rule{{Name: "a", When: "true"}}}}
+	if _, err := RuleTree(e); !errors.Is(err, segkit.ErrSchema) {
+		t.Errorf("rules without evidence give error %v", err)
+	}
+}
+
+func TestGapTitleFollowsTheRule(t *testing.T) {
+	g := &segkit.GapStatistic{Method: "KMeans", Draws: 10, SEFactor: 1, K: []int{1, 2, 3, 4}, Gap: []float64{0.1, 0.48, 0.5, 0.4}, SE: []float64{0.05, 0.05, 0.05, 0.05}}
+	titled(t, "The gap statistic chooses k = 2 (firstSEmax): gap 0.48, standard error 0.050")(Gap(g))
+	titled(t, "The gap statistic chooses k = 3 (globalmax): gap 0.50, standard error 0.050")(Gap(g, segkit.GlobalMax))
+	g.Gap = []float64{0.1, 0.2, 0.3, 0.4}
+	titled(t, "The gap still rises at k = 4, the largest number tried")(Gap(g))
+	g.Gap = []float64{0.4, 0.3, 0.2, 0.1}
+	titled(t, "The gap statistic finds no groups: one segment does as well as several")(Gap(g))
+	g.Gap = []float64{math.NaN(), math.Inf(1), math.NaN(), math.NaN()}
+	if _, err := Gap(g); !errors.Is(err, segkit.ErrEmpty) {
+		t.Errorf("no gap gives error %v", err)
+	}
+	var option *segkit.OptionError
+	if _, err := Gap(g, 99); !errors.As(err, &option) {
+		t.Errorf("an unknown rule gives error %v", err)
+	}
+}
