@@ -36,6 +36,7 @@ var workloads = []workload{
 	{name: "lloyd_200k_20d_8k", prepare: lloyd},
 	{name: "lloyd_1m_8d_50k", prepare: lloyd},
 	{name: "silhouette_20k", prepare: silhouette},
+	{name: "stability_10k", random: true, prepare: stability},
 	{name: "ward_20k", prepare: ward},
 	{name: "hdbscan_50k", prepare: hdbscan},
 	{name: "mixture_200k", random: true, prepare: mixture},
@@ -131,6 +132,23 @@ func silhouette(in, name string) (func() (float64, error), error) {
 			return 0, err
 		}
 		return v.Mean, nil
+	}, err
+}
+
+// stability has no draws without groups, which the peer lacks, but tells the stability of segments and customers too.
+func stability(in, name string) (func() (float64, error), error) {
+	x, groups, err := readTable(in, name)
+	return func() (mean float64, err error) {
+		for k := 2; k <= 6; k++ {
+			s, err := segkit.Stability(x, segkit.KMeans{K: k, Restarts: 3}, segkit.StabilityOptions{Pairs: 25, Draws: -1})
+			if err != nil {
+				return 0, err
+			}
+			if k == groups {
+				mean = s.Mean
+			}
+		}
+		return mean, nil
 	}, err
 }
 

@@ -23,6 +23,7 @@ TABLES = {
     "lloyd_200k_20d_8k": (200_000, 20, 8),
     "lloyd_1m_8d_50k": (1_000_000, 8, 50),
     "silhouette_20k": (20_000, 8, 5),
+    "stability_10k": (10_000, 6, 5),
     "mixture_200k": (200_000, 6, 5),
     "ward_20k": (20_000, 6, 5),
     "hdbscan_50k": (50_000, 6, 5),
@@ -91,6 +92,26 @@ def silhouette_20k(folder, name):
     x, _ = read_table(folder, name)
     values, labels = x[:, :-1].copy(), x[:, -1].astype(int)
     return lambda: silhouette_score(values, labels)
+
+
+def stability_10k(folder, name):
+    """25 pairs of bootstrap samples at k = 2 to 6, three starts each, compared on all rows; the mean adjusted Rand at k = 5."""
+    import numpy as np
+    from sklearn.cluster import KMeans
+    from sklearn.metrics import adjusted_rand_score
+
+    x, true = read_table(folder, name)
+
+    def labels(k, rng):
+        method = KMeans(k, n_init=3, random_state=int(rng.integers(1 << 30)))
+        return method.fit(x[rng.integers(0, len(x), len(x))]).predict(x)
+
+    def work():
+        rng = np.random.default_rng(0)
+        mean = {k: np.mean([adjusted_rand_score(labels(k, rng), labels(k, rng)) for _ in range(25)]) for k in range(2, 7)}
+        return mean[true]
+
+    return work
 
 
 def mixture_200k(folder, name):
@@ -198,6 +219,7 @@ def run(name, folder):
         "kmeans_default": (kmeans_default, "sklearn"),
         "elbow_sweep": (elbow_sweep, "sklearn"),
         "silhouette_20k": (silhouette_20k, "sklearn"),
+        "stability_10k": (stability_10k, "sklearn"),
         "mixture_200k": (mixture_200k, "sklearn"),
         "ward_20k": (ward_20k, "sklearn"),
         "hdbscan_50k": (hdbscan_50k, "hdbscan"),

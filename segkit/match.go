@@ -130,7 +130,7 @@ func (m *Matching) Sheet() sheet.Sheet {
 	out.Rows = append(out.Rows, append(last, sheet.Count(all)))
 	out.Caption = fmt.Sprintf("%d of %s continue; %s of customers stay together", continued, plural(m.From.K(), "segment"),
 		sheet.Percent(float64(paired)/float64(all)))
-	out.Notes = []string{fmt.Sprintf("A segment continues another where the overlap, customers in both / in either, is above %s %%; "+
+	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first.", fmt.Sprintf("A segment continues another where the overlap, customers in both / in either, is above %s %%; "+
 		"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
 	if rest := m.Customers - all; rest > 0 {
 		out.Notes = append(out.Notes, plural(rest, "customer")+" in no segment of one or the other.")

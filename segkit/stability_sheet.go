@@ -112,13 +112,13 @@ func (s *Stabilities) finding() string {
 	}
 	overlap := sheet.Fixed(weakest.Mean, 2)
 	if good == s.K {
-		return fmt.Sprintf("All %d segments come back when the customers are drawn again; the weakest is %s (mean overlap %s)", s.K, weakest.Name, overlap)
+		return fmt.Sprintf("All %d segments come back when the customers are drawn again; the weakest is %q (mean overlap %s)", s.K, weakest.Name, overlap)
 	}
 	what := "comes back in part only"
 	if weakest.Dissolved > 0 {
 		what = fmt.Sprintf("dissolves in %s %% of the resamples", sheet.Fixed(100*weakest.Dissolved, 0))
 	}
-	return fmt.Sprintf("%d of %d segments are stable; %s %s (mean overlap %s)", good, s.K, weakest.Name, what, overlap)
+	return fmt.Sprintf("%d of %d segments are stable; segment %q %s (mean overlap %s)", good, s.K, weakest.Name, what, overlap)
 }
 
 // shares returns the share of each segment's customers (K) who have that standing.
