@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "redraw the golden pictures in testdata;
 // a pixel, as rounding does between processors.
 func TestGoldenPictures(t *testing.T) {
 	figures := gallery(t, 4)
-	for _, name := range []string{"agreement", "alluvial", "correlation", "dendrogram", "elbow", "flow", "gap", "heatmap", "lorenz", "outcome", "profile", "profile-plot", "rule-tree",
+	for _, name := range []string{"agreement", "alluvial", "correlation", "dendrogram", "elbow", "flow", "gap", "heatmap", "lorenz", "outcome", "overlap", "profile", "profile-plot", "rule-tree",
 		"scree", "segment-stability", "silhouette", "sizes", "stability", "starts"} {
 		got, err := figures[name].SVG()
 		if err != nil {

@@ -166,6 +166,11 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 	add("elbow of uneven starts")(Elbow(made))
 
 	add("rule-tree")(RuleTree(madeExplanation(s)))
+	lint, err := madeBook(s.Names).Lint(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("overlap")(Overlap(lint))
 	gap, err := segkit.Gap(prepared, segkit.KMeans{Restarts: 1}, 1, 6, segkit.GapOptions{Draws: 3})
 	if err != nil {
 		t.Fatal(err)

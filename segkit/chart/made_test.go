@@ -231,3 +231,12 @@ func madeExplanation(s *segkit.Segments) *segkit.Explanation {
 	halve(0, max(1, k-1), nil)
 	return e
 }
+
+// madeBook is rules over a shop that overlap and leave customers out.
+func madeBook(names []string) *segkit.RuleBook {
+	b := &segkit.RuleBook{}
+	for l, name := range names {
+		b.Rules = append(b.Rules, segkit.Rule{Name: name, When: fmt.Sprintf("spend >= %d and orders <= %d", 25*l, 2+5*(l%3))})
+	}
+	return b
+}

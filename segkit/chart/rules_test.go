@@ -83,3 +83,31 @@ func TestGapTitleFollowsTheRule(t *testing.T) {
 		t.Errorf("an unknown rule gives error %v", err)
 	}
 }
+
+func TestOverlapDrawsCustomersElseCells(t *testing.T) {
+	b := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "a", When: "r >= 2"}, {Name: "b", When: "r == 3"}, {Name: "a", When: "r == 1 and f == 1"}}}
+	l, err := b.LintOver(segkit.Axis{Column: "r", Values: []float64{1, 2, 3}}, segkit.Axis{Column: "f", Values: []float64{1, 2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Overlap(l)
+	titled(t, "1 of 6 cells fit no rule; 2 fit rules of several segments: their order decides")(f, err)
+	if !strings.Contains(f.Alt, "Rules 1 and 2 share 2 cells.") || strings.Contains(f.Alt, "Rules 1 and 3") {
+		t.Errorf("description %q", f.Alt)
+	}
+	if got := segmentsOf(*b); got[0] != got[2] || got[0] == got[1] {
+		t.Errorf("rules of one name are one segment: %v", got)
+	}
+	if _, err := Overlap(&segkit.Lint{Book: *b}); !errors.Is(err, segkit.ErrEmpty) {
+		t.Errorf("nothing counted gives error %v", err)
+	}
+	many := segkit.RuleCounts{}
+	for i := range 30 { // rules 5 and 29 alone share customers
+		many.Holds, many.Both = append(many.Holds, 1), append(many.Both, make([]int, 30))
+		many.Both[i][i] = 1
+	}
+	many.Both[5][29], many.Both[29][5] = 1, 1
+	if shown := overlapping(many); len(shown) != mostOverlapping || shown[len(shown)-1] != 29 {
+		t.Errorf("rules %v of 30 are drawn, and 29 overlaps", shown)
+	}
+}

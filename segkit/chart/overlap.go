@@ -1,0 +1,134 @@
+package chart
+
+// Overlap: which rules of a rule book claim the same customers, and whom each one gets.
+
+import (
+	"fmt"
+	"image/color"
+	"slices"
+	"sort"
+	"strconv"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// mostOverlapping rules have room side by side; where there are more, those are drawn that overlap most.
+const mostOverlapping = 16
+
+// Overlap draws what the linter of a rule book has counted: a heat map of rules, whose cells say how many in a hundred of those
+// for whom a rule holds (row) an earlier rule (column) claims too; and beside it bars of those for whom it holds,
+// coloured as far as it gets them. It counts customers, or cells where the linter had no table.
+func Overlap(l *segkit.Lint) (*Figure, error) {
+	counts, noun := l.Customers, "customer"
+	if counts.N == 0 {
+		counts, noun = l.Cells, "cell"
+	}
+	if counts.N == 0 || len(l.Book.Rules) == 0 {
+		return nil, fmt.Errorf("segkit: chart.Overlap: nothing was counted: %w", segkit.ErrEmpty)
+	}
+	shown := overlapping(counts)
+	d := len(shown)
+	const names, bars, said = vg.Length(140), vg.Length(80), vg.Length(85) // room beside the cells
+	cell := min(vg.Length(34), (defaultWidth-2*margin-names-bars-said)/vg.Length(d))
+	fig := &Figure{Title: capital(clean(l.Sheet().Caption)), Width: max(5*vg.Inch, names+cell*vg.Length(d)+bars+said+2*margin)}
+	fig.describe("Heat map of %s and bars of whom each takes.", count(d, "rule"))
+	p := newPlot("", "")
+	p.HideX()
+	p.Y.LineStyle.Width = 0
+
+	var cells rects
+	var texts labels
+	rows := make([]string, d+1) // from below
+	rows[0] = "none of them"
+	for row, i := range shown {
+		y, number := float64(d-row), strconv.Itoa(i+1)
+		rows[d-row] = clip(sans(small), short(clean(l.Book.Rules[i].Name)), names-30) + "  " + number
+		texts = append(texts, label{x: float64(row), y: float64(d) + 0.5, text: number, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3})
+		for column, j := range shown[:row] {
+			both, fill, style := counts.Both[i][j], color.Color(faint), sans(small)
+			if both > 0 {
+				v := float64(both) / float64(counts.Holds[i])
+				c := class(v, 0, 1)
+				if fill = shades[c]; c > 2 {
+					style = toned(style, color.White)
+				}
+				texts = append(texts, label{x: float64(column), y: y, text: sheet.Fixed(max(1, 100*v), 0), style: aligned(style, draw.XCenter, draw.YCenter), dy: drop})
+				fig.describe("Rules %d and %d share %s.", j+1, i+1, count(both, noun))
+			}
+			cells = append(cells, rect{float64(column) - 0.5, float64(column) + 0.5, y - 0.5, y + 0.5, fill, color.White})
+		}
+	}
+	p.Y.Tick.Marker = named(rows)
+	taken, words, end := takes(l.Book, counts, shown, float64(d)-0.2, float64(bars/cell))
+	p.Add(cells, taken, texts, words)
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, end, -0.5, float64(d)+0.5
+	fig.Panels = panel(p)
+	fig.remark("Cells: of 100 %ss for whom the rule holds (row), for how many the earlier rule (column) holds too. Bars: for whom it holds, coloured as far as it takes them.", noun)
+	if left := len(l.Book.Rules) - d; left > 0 {
+		fig.remark("%s with less overlap not drawn.", count(left, "rule"))
+	}
+	fig.Height = fig.besidePanels() + vg.Length(d+1)*22 + 24
+	return fig, nil
+}
+
+// takes draws a bar per rule, the first at the top, and one for those whom no rule takes: from x on, the longest as wide as given.
+func takes(b segkit.RuleBook, c segkit.RuleCounts, shown []int, x, wide float64) (bars rects, words labels, end float64) {
+	longest := max(1, c.None)
+	for _, i := range shown {
+		longest = max(longest, c.Holds[i])
+	}
+	at := func(n int) float64 { return x + wide*float64(n)/float64(longest) }
+	end = at(longest)
+	bar := func(y float64, holds, gets, label int, said string) {
+		bars = append(bars, rect{x, at(gets), y - 0.32, y + 0.32, Color(label), nil}, rect{at(gets), at(holds), y - 0.32, y + 0.32, band, nil})
+		words = append(words, beside(end, y, said, sans(small)))
+	}
+	segments := segmentsOf(b)
+	for row, i := range shown {
+		said := sheet.Count(c.Takes[i])
+		if c.Takes[i] < c.Holds[i] {
+			said += " of " + sheet.Count(c.Holds[i])
+		}
+		bar(float64(len(shown)-row), c.Holds[i], c.Takes[i], segments[i], said)
+	}
+	bar(0, c.None, 0, segkit.Noise, sheet.Count(c.None))
+	return bars, words, end
+}
+
+// overlapping returns the rules to draw, in their order.
+func overlapping(c segkit.RuleCounts) []int {
+	order := make([]int, len(c.Holds))
+	shared := make([]int, len(order))
+	for i := range order {
+		order[i] = i
+		for j, both := range c.Both[i] {
+			if i != j {
+				shared[i] += both
+			}
+		}
+	}
+	if len(order) > mostOverlapping {
+		sort.SliceStable(order, func(a, b int) bool { return shared[order[a]] > shared[order[b]] })
+		order = order[:mostOverlapping]
+		slices.Sort(order)
+	}
+	return order
+}
+
+// segmentsOf returns the label that RuleBook.Assign gives to the customers of each rule.
+func segmentsOf(b segkit.RuleBook) []int {
+	var names []string
+	labels := make([]int, len(b.Rules))
+	for i, rule := range b.Rules {
+		l := slices.Index(names, rule.Name)
+		if l < 0 {
+			l, names = len(names), append(names, rule.Name)
+		}
+		labels[i] = l
+	}
+	return labels
+}
