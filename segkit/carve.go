@@ -26,7 +26,7 @@ type CarveOptions struct {
 type Carved struct {
 	Rules        *RuleBook // its Rest is not used: the rest is clustered
 	Model        *Model    // of the rest, without the clusters that were dissolved
-	Segments     *Segments // those of the rules in their order, then those of the model; Segments.Model is nil, for no model made them all
+	Segments     *Segments // those of the rules in their order, then those of the model; no single model made them, so Segments.Model is nil
 	Dissolved    []Dissolved
 	Least        int         // customers that a cluster must have
 	ValueColumns []Column    // of the table, of Role Value
@@ -63,7 +63,7 @@ func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, 
 		return nil, &OptionError{"Carve", "must", nil, "a rule book; without one, use Recipe.Fit"}
 	}
 	out := &Carved{Rules: must, Least: max(0, int(math.Ceil(share*float64(raw.Len())-1e-9)))} // .07 of 100 is 7
-	_, _, rows, err := out.carve("Carve", raw)
+	_, rows, err := out.carve("Carve", raw)
 	if err != nil {
 		return nil, err
 	}
@@ -89,23 +89,23 @@ func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, 
 	return out, nil
 }
 
-// carve returns the names of the segments that the rules make, the segment of every customer of t, and the rows whom no rule takes.
-func (c *Carved) carve(op string, t *Table) (names []string, labels Labels, rest []int, err error) {
+// carve returns the segments that the rules make, without a name for the rest, and the rows of whom no rule takes, who are noise.
+func (c *Carved) carve(op string, t *Table) (s *Segments, rest []int, err error) {
 	book := *c.Rules
 	for book.Rest = "Rest"; slices.ContainsFunc(book.Rules, func(r Rule) bool { return r.Name == book.Rest }); { // a name that no rule has
 		book.Rest += "'"
 	}
-	s, err := book.Assign(t)
-	if err != nil {
-		return nil, nil, nil, fmt.Errorf("segkit: %s: %w", op, trimmed(err))
+	if s, err = book.Assign(t); err != nil {
+		return nil, nil, fmt.Errorf("segkit: %s: %w", op, trimmed(err))
 	}
 	last := s.K() - 1
+	s.Names = s.Names[:last]
 	for i, l := range s.Labels {
 		if l == last {
-			rest = append(rest, i)
+			s.Labels[i], rest = Noise, append(rest, i)
 		}
 	}
-	return s.Names[:last], s.Labels, rest, nil
+	return s, rest, nil
 }
 
 // dissolve takes clusters with too few of the customers of left out of the model, and tells where these went.
@@ -196,7 +196,7 @@ func (c *Carved) Score(t *Table) (*Segments, error) {
 	if c.Rules == nil || c.Model == nil {
 		return nil, fmt.Errorf("segkit: Carved.Score: both Rules and Model are needed: %w", ErrEmpty)
 	}
-	names, labels, rest, err := c.carve("Carved.Score", t)
+	out, rest, err := c.carve("Carved.Score", t)
 	if err != nil {
 		return nil, err
 	}
@@ -206,12 +206,14 @@ func (c *Carved) Score(t *Table) (*Segments, error) {
 			return nil, err
 		}
 		for r, i := range rest {
-			if labels[i] = Noise; s.Labels[r] >= 0 {
-				labels[i] = len(names) + s.Labels[r]
+			if s.Labels[r] >= 0 {
+				out.Labels[i] = len(out.Names) + s.Labels[r]
 			}
 		}
 	}
-	return NewSegments(t.IDs(), labels, slices.Concat(names, c.Model.Names))
+	out.Names = slices.Concat(out.Names, c.Model.Names)
+	out.formedAlso((&Table{columns: c.Model.Columns}).Names()...)
+	return out, nil
 }
 
 // by says for every segment (k) what made it.

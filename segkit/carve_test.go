@@ -68,6 +68,9 @@ func TestCarveTakesRulesFirstAndDissolvesSmallClusters(t *testing.T) {
 	if centers := c.Model.Assigner.(Nearest).Centers; !slices.EqualFunc(centers, whole.Model.Assigner.(Nearest).Centers[:2], slices.Equal) {
 		t.Error("the other centres moved")
 	}
+	if !slices.Equal(c.Segments.FormedBy, []string{"staff", "orders", "basket"}) || c.Segments.Model != nil {
+		t.Errorf("formed by %q", c.Segments.FormedBy)
+	}
 	sum, want := 0.0, 0.0
 	for _, v := range c.Value {
 		sum += v[0]

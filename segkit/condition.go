@@ -378,6 +378,18 @@ func columnName(n *formula.Node) string {
 	return n.Name
 }
 
+// columnsOf returns the columns that a checked formula speaks of, as often as it does.
+func columnsOf(n *formula.Node) []string {
+	if isColumn(n) {
+		return []string{columnName(n)}
+	}
+	var names []string
+	for _, a := range n.Args {
+		names = append(names, columnsOf(a)...)
+	}
+	return names
+}
+
 // speaksOfColumns reports whether the value of n depends on the customer.
 func speaksOfColumns(n *formula.Node) bool {
 	return isColumn(n) || slices.ContainsFunc(n.Args, speaksOfColumns)

@@ -114,10 +114,10 @@ func spokenColumns(raw *Table, s *Segments, asked []string) (*Table, error) {
 		return nil, &CellError{Op: "Explain", Why: "the table holds transformed values, in which nobody can say a rule",
 			Remedy: "explain the segments on the table before transforming", Err: ErrSchema}
 	}
-	if asked == nil && s.Model != nil && !s.Model.Transformed {
-		for _, c := range s.Model.Columns {
-			if _, err := raw.index(c.Name); err == nil {
-				asked = append(asked, c.Name)
+	if asked == nil && (s.Model == nil || !s.Model.Transformed) {
+		for _, name := range s.FormedBy {
+			if _, err := raw.index(name); err == nil {
+				asked = append(asked, name)
 			}
 		}
 	}

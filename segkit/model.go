@@ -139,6 +139,7 @@ func (m *Model) Score(raw *Table) (*Segments, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.FormedBy = (&Table{columns: m.Columns}).Names()
 	if s.Model = m; nearest == nil {
 		return s, nil
 	}

@@ -38,8 +38,8 @@ type RefineStep struct {
 // comes last, so that the others keep their numbers.
 //
 // An edit that names an unknown segment, makes two of one name, or changes nobody is an error. Once customers have changed
-// segment, Distance and Margin are dropped, for they were those of the old segments; Model stays, for its columns formed these
-// segments too. Cost n for every edit.
+// segment, Distance, Margin and Model are dropped, for they were those of the old segments; FormedBy stays, with the columns of
+// the conditions. Cost n for every edit.
 func Refine(raw *Table, s *Segments, edits ...Edit) (*Refined, error) {
 	rows, err := s.rowsIn("Refine", raw)
 	if err != nil {
@@ -47,7 +47,7 @@ func Refine(raw *Table, s *Segments, edits ...Edit) (*Refined, error) {
 	}
 	money := raw.worth()
 	now := *s
-	now.Names, now.Labels = slices.Clone(s.Names), slices.Clone(s.Labels)
+	now.Names, now.Labels, now.FormedBy = slices.Clone(s.Names), slices.Clone(s.Labels), slices.Clone(s.FormedBy)
 	out := &Refined{Segments: &now, ValueColumns: money.columns, ValueTotals: money.all(), Before: s.Names}
 	for i, e := range edits {
 		step, who, err := now.apply(e, raw, rows)
@@ -129,7 +129,7 @@ func (s *Segments) apply(e Edit, raw *Table, rows []int) (step RefineStep, who [
 	for _, i := range who {
 		s.Labels[i] = target
 	}
-	s.Distance, s.Margin = nil, nil
+	s.moved()
 	return step, who, nil
 }
 
@@ -191,9 +191,12 @@ func (s *Segments) merge(e Edit) (int, error) {
 			s.Labels[i] = to[l]
 		}
 	}
-	s.Distance, s.Margin = nil, nil
+	s.moved()
 	return first, nil
 }
+
+// moved forgets what was true of the segments before customers were moved.
+func (s *Segments) moved() { s.Distance, s.Margin, s.Model = nil, nil, nil }
 
 // pick returns who is to be split off or moved to the segment target, as indexes into s, and notes in step who could not be decided or found.
 func (s *Segments) pick(e Edit, target int, raw *Table, rows []int, step *RefineStep) (who []int, err error) {
@@ -210,6 +213,7 @@ func (s *Segments) pick(e Edit, target int, raw *Table, rows []int, step *Refine
 			return nil, err
 		}
 		holds = func(i int) float64 { return condition.eval(raw.row(rows[i])) }
+		s.formedAlso(columnsOf(condition.tree)...)
 	}
 	asked := make(map[string]bool, len(e.IDs))
 	for _, id := range e.IDs {

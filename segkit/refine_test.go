@@ -109,8 +109,9 @@ func TestRefineKeepsDistancesThroughNamesOnly(t *testing.T) {
 	if err != nil || named.Segments.Distance == nil || named.Segments.Model != s.Model {
 		t.Errorf("after a new name: %+v, %v", named, err)
 	}
-	moved, err := Refine(raw, s, Edit{Move: "A", IDs: []string{"c0"}, Into: "B"})
-	if err != nil || moved.Segments.Distance != nil || moved.Segments.Model != s.Model {
+	s.FormedBy = []string{"spend"}
+	moved, err := Refine(raw, s, Edit{Move: "A", IDs: []string{"c0"}, Into: "B"}, Edit{When: "orders > 7 or orders < 0", Into: "A"})
+	if err != nil || moved.Segments.Distance != nil || moved.Segments.Model != nil || !slices.Equal(moved.Segments.FormedBy, []string{"spend", "orders"}) {
 		t.Errorf("after a move: %+v, %v", moved, err)
 	}
 }

@@ -129,7 +129,14 @@ func (b *RuleBook) Assign(t *Table) (*Segments, error) {
 			labels[i] = of[first]
 		}
 	}
-	return NewSegments(t.IDs(), labels, names)
+	s, err := NewSegments(t.IDs(), labels, names)
+	if err != nil {
+		return nil, err
+	}
+	for _, rule := range rules {
+		s.formedAlso(columnsOf(rule.tree)...)
+	}
+	return s, nil
 }
 
 // Sheet lists the rules in their order.

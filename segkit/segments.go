@@ -19,7 +19,8 @@ type Segments struct {
 	Names    []string  // (k)
 	Distance []float64 // (n) distance to the segment's centre in the space that was clustered; nil where there is none
 	Margin   []float64 // (n) 0 on the border to the second-nearest segment, 1 at the own centre; nil where there is none
-	Model    *Model    // that scored them, nil for rules and for columns of the user's own: what formed the segments is not tested on them
+	Model    *Model    // that scored them; nil for rules, for columns of the user's own, and once customers were moved by hand
+	FormedBy []string  // columns that formed them, nil where nobody knows: that segments differ in them is no finding
 }
 
 // NewSegments binds labels (n, each 0..k-1 or Noise) to ids (n, unique). Names (k) may be nil: segments are then called "1",
@@ -77,7 +78,21 @@ func (t *Table) SegmentsBy(column string) (*Segments, error) {
 			labels[i] = int(v)
 		}
 	}
-	return NewSegments(t.IDs(), labels, slices.Clone(c.Levels))
+	s, err := NewSegments(t.IDs(), labels, slices.Clone(c.Levels))
+	if err != nil {
+		return nil, err
+	}
+	s.FormedBy = []string{column}
+	return s, nil
+}
+
+// formedAlso adds columns to those that formed the segments.
+func (s *Segments) formedAlso(columns ...string) {
+	for _, name := range columns {
+		if !slices.Contains(s.FormedBy, name) {
+			s.FormedBy = append(s.FormedBy, name)
+		}
+	}
 }
 
 // K returns the number of segments, empty ones included.

@@ -16,12 +16,13 @@ type segmentsData struct {
 	Names            []string
 	Distance, Margin []float64
 	Model            []byte
+	FormedBy         []string
 }
 
 // MarshalBinary encodes the segments exactly. Of a model that holds customers' rows, as DBSCAN's, the recipe is kept but not what
 // would score new customers.
 func (s *Segments) MarshalBinary() ([]byte, error) {
-	d := segmentsData{s.IDs, s.Labels, s.Names, s.Distance, s.Margin, nil}
+	d := segmentsData{s.IDs, s.Labels, s.Names, s.Distance, s.Margin, nil, s.FormedBy}
 	if s.Model != nil {
 		var err error
 		if d.Model, err = s.Model.MarshalBinary(); errors.Is(err, ErrNotPortable) {
@@ -42,7 +43,7 @@ func (s *Segments) UnmarshalBinary(b []byte) error {
 	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
 		return fmt.Errorf("segkit: not stored segments: %w", ErrFormat)
 	}
-	out := Segments{IDs: d.IDs, Labels: d.Labels, Names: d.Names, Distance: d.Distance, Margin: d.Margin}
+	out := Segments{IDs: d.IDs, Labels: d.Labels, Names: d.Names, Distance: d.Distance, Margin: d.Margin, FormedBy: d.FormedBy}
 	if d.Model != nil {
 		out.Model = new(Model)
 		assigner := func(data []byte) (Assigner, error) {

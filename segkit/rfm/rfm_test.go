@@ -232,6 +232,9 @@ func TestSegmentsNameEveryCustomerOnce(t *testing.T) {
 	if got, err := three.Segments(own); err != nil || !slices.Equal(got.Names, []string{"Here", "Big", "Gone"}) {
 		t.Errorf("rules of one's own: %v, %v", got, err)
 	}
+	if !slices.Equal(segments.FormedBy, []string{"r", "f", "recency", "orders", "spend"}) {
+		t.Errorf("formed by %q", segments.FormedBy)
+	}
 	if f := s.Frame(); f.Err != nil || f.Nrow() != 50 {
 		t.Errorf("frame: %v", f.Err)
 	}

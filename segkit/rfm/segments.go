@@ -118,5 +118,12 @@ func (s *Scores) Segments(rules *segkit.RuleBook) (*segkit.Segments, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rules.Assign(t)
+	segments, err := rules.Assign(t)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range s.Columns { // what was scored formed the segments too
+		segments.FormedBy = append(segments.FormedBy, c.Name)
+	}
+	return segments, nil
 }
