@@ -3,6 +3,8 @@ package segkit
 import (
 	"math"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/segkit/lab/segkit/internal/quantile"
 )
 
@@ -41,7 +43,7 @@ func (p part) of(rows []int) part {
 // stats returns what is typical of the part. Index and Difference need the whole to compare with and are NaN here.
 func (p part) stats() Stats {
 	nan := math.NaN()
-	s := Stats{Mean: nan, Median: nan, Q1: nan, Q3: nan, Index: nan, Difference: nan}
+	s := Stats{Mean: nan, Low: nan, High: nan, Median: nan, Q1: nan, Q3: nan, Index: nan, Difference: nan}
 	for _, v := range p.values {
 		if math.IsNaN(v) {
 			s.Missing++
@@ -53,7 +55,12 @@ func (p part) stats() Stats {
 		s.Levels = levelShares(p.values, p.weights, len(p.column.Levels))
 		return s
 	}
-	s.Mean, _, _ = moments(p.values, p.weights)
+	mean, sd, _ := moments(p.values, p.weights)
+	s.Mean = mean
+	if n := effectiveSize(p.values, p.weights); n > 1 {
+		half := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(0.975) * sd / math.Sqrt(n-1)
+		s.Low, s.High = mean-half, mean+half
+	}
 	s.Q1, s.Median, s.Q3 = p.sample.At(0.25), p.sample.At(0.5), p.sample.At(0.75)
 	return s
 }
@@ -71,6 +78,26 @@ func (p part) sum() float64 {
 		}
 	}
 	return sum
+}
+
+// effectiveSize is how many customers the values that are there are worth: of unequal weights (sum w)^2 / sum w^2 (Kish 1965, Survey
+// Sampling, 11.7), since of a customer who stands for a hundred only one was seen.
+func effectiveSize(values, weights []float64) float64 {
+	var n, sum, squares float64
+	for i, v := range values {
+		if math.IsNaN(v) {
+			continue
+		}
+		n++
+		if weights != nil {
+			sum += weights[i]
+			squares += float64(weights[i] * weights[i])
+		}
+	}
+	if weights == nil || n == 0 {
+		return n
+	}
+	return sum * sum / squares
 }
 
 // moments are the mean, standard deviation (with n) and skewness (m3 / m2^1.5) of the values that are there, weighted;

@@ -25,39 +25,32 @@ type between struct {
 	k               int       // segments with at least one of them
 }
 
-// newBetween leaves out customers without a value or without a segment. Of unequal weights the sample is worth
-// (sum w)^2 / sum w^2 customers (Kish 1965, Survey Sampling, 11.7). Weights may be nil.
+// newBetween leaves out customers without a value or without a segment. Weights may be nil.
 func newBetween(values, weights []float64, labels Labels, k int) between {
 	var b between
-	index, seen := make([]int, k), make([]bool, k)
+	index, sum := slices.Repeat([]int{-1}, k), 0.0
 	for i, v := range values {
-		if !math.IsNaN(v) && labels[i] != Noise {
-			seen[labels[i]] = true
-		}
-	}
-	for l := range index {
-		if index[l] = b.k; seen[l] {
-			b.k++
-		}
-	}
-	var sum, squares float64
-	for i, v := range values {
-		if math.IsNaN(v) || labels[i] == Noise {
+		l := labels[i]
+		if math.IsNaN(v) || l == Noise {
 			continue
+		}
+		if index[l] < 0 {
+			index[l] = b.k
+			b.k++
 		}
 		w := 1.0
 		if weights != nil {
 			w = weights[i]
 		}
-		b.values, b.weights, b.groups = append(b.values, v), append(b.weights, w), append(b.groups, index[labels[i]])
 		sum += w
-		squares += float64(w * w)
+		b.values, b.weights, b.groups = append(b.values, v), append(b.weights, w), append(b.groups, index[l])
 	}
-	for i := range b.weights {
-		b.weights[i] *= sum / squares
-	}
-	if b.n = float64(len(b.values)); weights != nil && squares > 0 {
-		b.n = sum * sum / squares
+	b.n = float64(len(b.values))
+	if weights != nil {
+		b.n = effectiveSize(b.values, b.weights)
+		for i := range b.weights {
+			b.weights[i] *= b.n / sum
+		}
 	}
 	return b
 }

@@ -14,17 +14,16 @@ import (
 // the same names, whatever the order of the customers.
 
 const (
-	nameClear      = 0.4 // a difference from the whole that names a segment, in robust standard deviations
-	nameNoticeable = 0.1 // one that tells two segments of the same name apart
+	nameNoticeable = 0.1 // a difference that tells two segments of the same name apart, in robust standard deviations
 	nameWords      = 2   // of a name, unless more are needed to tell it from another
 	nameMostWords  = 4
 )
 
-// marker is one thing that stands out in a segment.
-type marker struct {
+// nameWord is a marker in a word.
+type nameWord struct {
 	word     string
-	strength float64 // in robust standard deviations of the whole
-	spoken   bool    // the column has words of its own
+	strength float64
+	spoken   bool // the column has words of its own
 }
 
 // Names returns a unique name for every segment (k), made of the words of those columns in which it differs most from the
@@ -33,21 +32,21 @@ type marker struct {
 // features and values give names, those with words of their own first. A segment in which nothing stands out is
 // "Average"; equal names get one more word each, and a number when words do not help.
 func (p *Profile) Names() []string {
-	markers, taken := make([][]marker, len(p.Segments)), make([]int, len(p.Segments))
-	for g, segment := range p.Segments {
-		markers[g] = p.markers(segment)
-		for taken[g] < min(nameWords, len(markers[g])) && markers[g][taken[g]].strength >= nameClear {
+	words, taken := make([][]nameWord, len(p.Segments)), make([]int, len(p.Segments))
+	for g := range p.Segments {
+		words[g] = p.nameWords(&p.Segments[g])
+		for taken[g] < min(nameWords, len(words[g])) && words[g][taken[g]].strength >= clearDifference {
 			taken[g]++
 		}
 	}
 	names := make([]string, len(p.Segments))
 	for {
 		for g, segment := range p.Segments {
-			names[g] = nameOf(segment, markers[g][:taken[g]])
+			names[g] = nameOf(segment, words[g][:taken[g]])
 		}
 		longer := false
 		for g := range names {
-			if taken[g] < min(nameMostWords, len(markers[g])) && slices.Index(names, names[g]) != lastIndex(names, names[g]) {
+			if taken[g] < min(nameMostWords, len(words[g])) && slices.Index(names, names[g]) != lastIndex(names, names[g]) {
 				taken[g]++
 				longer = true
 			}
@@ -58,30 +57,20 @@ func (p *Profile) Names() []string {
 	}
 }
 
-// markers returns what stands out in a segment, the strongest first; ties go to the first column. Strengths are rounded
-// so that the order of additions cannot decide.
-func (p *Profile) markers(g SegmentProfile) []marker {
-	var out []marker
+// nameWords returns the words for a segment, the strongest first; ties go to the first column.
+func (p *Profile) nameWords(g *SegmentProfile) []nameWord {
+	var out []nameWord
 	for j, c := range p.Columns {
 		if c.Role != Feature && c.Role != Value {
 			continue
 		}
-		m := marker{spoken: c.High != "" && c.Low != ""}
-		if c.Categorical() {
-			m.word, m.strength = levelMarker(c, g.Stats[j].Levels, p.All[j].Levels)
-		} else {
-			d := g.Stats[j].Difference
-			m.strength = math.Abs(d)
-			if m.word = cmp.Or(c.High, "high "+inWords(c.Name)); d < 0 {
-				m.word = cmp.Or(c.Low, "low "+inWords(c.Name))
-			}
-		}
-		if m.strength = math.Round(m.strength*1e6) / 1e6; m.strength >= nameNoticeable { // NaN is not
-			out = append(out, m)
+		m := p.markerOf(g, j)
+		if w := (nameWord{c.wordFor(m), math.Abs(m.Strength), c.High != "" && c.Low != ""}); w.strength >= nameNoticeable {
+			out = append(out, w)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b marker) int {
-		if aFirst, bFirst := a.spoken && a.strength >= nameClear, b.spoken && b.strength >= nameClear; aFirst != bFirst {
+	slices.SortStableFunc(out, func(a, b nameWord) int {
+		if aFirst, bFirst := a.spoken && a.strength >= clearDifference, b.spoken && b.strength >= clearDifference; aFirst != bFirst {
 			return map[bool]int{true: -1, false: 1}[aFirst]
 		}
 		return cmp.Compare(b.strength, a.strength)
@@ -89,35 +78,31 @@ func (p *Profile) markers(g SegmentProfile) []marker {
 	return out
 }
 
-// levelMarker returns the level whose share differs most from the whole, in standard deviations of a yes/no column. A column of
-// two levels such as No and Yes is named by its own name: "yummy", "not yummy".
-func levelMarker(c Column, share, whole []float64) (word string, strength float64) {
-	for l := range share {
-		z := (share[l] - whole[l]) / math.Sqrt(whole[l]*(1-whole[l]))
-		if z > strength {
-			word, strength = c.Levels[l], z
-		}
+// wordFor is the word for a marker of column c.
+func (c Column) wordFor(m Marker) string {
+	switch {
+	case c.noYes() && m.Strength < 0:
+		return cmp.Or(c.Low, "not "+inWords(c.Name))
+	case c.noYes():
+		return cmp.Or(c.High, inWords(c.Name))
+	case c.Categorical():
+		return m.Level
+	case m.Strength < 0:
+		return cmp.Or(c.Low, "low "+inWords(c.Name))
 	}
-	if len(c.Levels) == 2 && slices.Contains([]string{"no/yes", "false/true"}, strings.ToLower(c.Levels[0]+"/"+c.Levels[1])) {
-		no, yes := cmp.Or(c.Low, "not "+inWords(c.Name)), cmp.Or(c.High, inWords(c.Name))
-		if word == c.Levels[0] {
-			return no, strength
-		}
-		return yes, strength
-	}
-	return word, strength
+	return cmp.Or(c.High, "high "+inWords(c.Name))
 }
 
-func nameOf(g SegmentProfile, markers []marker) string {
+func nameOf(g SegmentProfile, strongest []nameWord) string {
 	if g.Size == 0 {
 		return "Empty"
 	}
-	if len(markers) == 0 {
+	if len(strongest) == 0 {
 		return "Average"
 	}
-	words := make([]string, len(markers))
-	for i, m := range markers {
-		words[i] = m.word
+	words := make([]string, len(strongest))
+	for i, w := range strongest {
+		words[i] = w.word
 	}
 	return capital(strings.Join(words, ", "))
 }

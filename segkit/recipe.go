@@ -191,7 +191,7 @@ func segmentNames(raw, chosen *Table, s *Segments) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	profile, err := Describe(known, s)
+	profile, _, err := describe(known, s)
 	if err != nil {
 		return nil, err
 	}

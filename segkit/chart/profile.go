@@ -7,7 +7,6 @@ import (
 	"image/color"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -51,18 +50,21 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 	lower, byMean := false, false
 	for x, j := range columns {
 		c := p.Columns[j]
-		typical := func(s segkit.Stats) float64 {
-			if p.Scale[j].ByMean {
-				return s.Mean
+		typical := func(s segkit.Stats) string {
+			switch {
+			case p.Scale[j].YesNo:
+				return share(s.Mean)
+			case p.Scale[j].ByMean:
+				return sheet.Number(s.Mean)
 			}
-			return s.Median
+			return sheet.Number(s.Median)
 		}
 		head := clean(c.Name)
 		if c.LowerIsBetter {
 			head, lower = head+" ↓", true
 		}
 		unit := clean(c.Unit)
-		if p.Scale[j].ByMean {
+		if p.Scale[j].ByMean && !p.Scale[j].YesNo {
 			byMean = true
 			unit = "mean"
 			if c.Unit != "" {
@@ -78,10 +80,10 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 			y := float64(k - i)
 			st := s.Stats[j]
 			cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, y - 0.5, y + 0.5, tint(st.Difference, c.LowerIsBetter), color.White})
-			write(float64(x), y, sheet.Number(typical(st)), signed(st.Difference))
+			write(float64(x), y, typical(st), signed(st.Difference))
 		}
 		cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, -0.5, 0.5, color.White, nil})
-		texts = append(texts, label{x: float64(x), y: 0, text: sheet.Number(typical(p.All[j])), style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
+		texts = append(texts, label{x: float64(x), y: 0, text: typical(p.All[j]), style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
 	}
 	fig.describe("Table of medians per segment, with the distance from all customers.")
 	names[0] = "all customers\n" + sheet.Count(p.N)
@@ -94,7 +96,11 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 		names[k-i] = wrap(sans(small), name, 130, 2) + "\n" + size
 		var said []string
 		for _, j := range columns {
-			said = append(said, fmt.Sprintf("%s %s (%s)", clean(p.Columns[j].Name), amount(s.Stats[j].Median, p.Columns[j].Unit), signed(s.Stats[j].Difference)))
+			value := amount(s.Stats[j].Median, p.Columns[j].Unit)
+			if p.Scale[j].YesNo {
+				value = share(s.Stats[j].Mean)
+			}
+			said = append(said, fmt.Sprintf("%s %s (%s)", clean(p.Columns[j].Name), value, signed(s.Stats[j].Difference)))
 		}
 		fig.describe("%s, %s: %s.", name, size, strings.Join(said, ", "))
 	}
@@ -110,7 +116,7 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 		fig.remark("Blue: higher, orange: lower.")
 	}
 	if byMean {
-		fig.remark("Columns marked mean have equal quartiles, so means are compared, in standard deviations.")
+		fig.remark("Columns marked mean have equal quartiles, so means are compared, in standard deviations; of yes and no, shares.")
 	}
 	if len(left) > 0 {
 		fig.remark("Not drawn: %s.", sheet.List(left))
@@ -169,22 +175,13 @@ func ends(p *segkit.Profile, j int) (low, high float64) {
 
 // telling returns the numeric columns to draw, in their order, and the names of those left out.
 func telling(p *segkit.Profile) (columns []int, left []string) {
-	for j, c := range p.Columns {
-		if c.Categorical() {
-			left = append(left, short(clean(c.Name)))
+	for _, j := range p.Telling() {
+		if p.Columns[j].Categorical() || len(columns) == mostColumns {
+			left = append(left, short(clean(p.Columns[j].Name)))
 		} else {
 			columns = append(columns, j)
 		}
 	}
-	if len(columns) <= mostColumns {
-		return columns, left
-	}
-	width := func(j int) float64 { low, high := ends(p, j); return high - low }
-	sort.SliceStable(columns, func(a, b int) bool { return width(columns[a]) > width(columns[b]) })
-	for _, j := range columns[mostColumns:] {
-		left = append(left, short(clean(p.Columns[j].Name)))
-	}
-	columns = columns[:mostColumns]
 	slices.Sort(columns)
 	return columns, left
 }

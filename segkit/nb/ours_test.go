@@ -99,7 +99,8 @@ func ours(t *testing.T) map[string]any {
 	return map[string]any{
 		"segkit.Explanation": explanation,
 		"segkit.Refined":     refined,
-		"segkit.Profile":     profile, "segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
+		"segkit.Profile":     profile, "segkit.Differences": profile.Differences(), "segkit.Personas": profile.Personas(),
+		"segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Carved": carved, "segkit.Adoption": adoption,
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
 		"segkit.GapStatistic": gap, "segkit.PredictionStrengths": strengths,

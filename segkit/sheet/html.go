@@ -7,6 +7,7 @@ package sheet
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -53,10 +54,11 @@ func (s Sheet) HTML() string {
 				open, end = `th scope="row"`, "th" // what the row is about
 			}
 			style := cellStyle + c.side()
-			if text := cell(row, j); c.Text && utf8.RuneCountInString(text) <= shortText {
+			if long := func(line string) bool { return utf8.RuneCountInString(line) > shortText }; c.Text &&
+				!slices.ContainsFunc(strings.Split(cell(row, j), lineBreak), long) {
 				style += ";white-space:nowrap"
 			}
-			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, escape(cell(row, j)), end)
+			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, lines(cell(row, j), end == "th"), end)
 		}
 		b.WriteString("</tr>\n")
 	}
@@ -71,6 +73,17 @@ func (s Sheet) HTML() string {
 	}
 	b.WriteString("</div>")
 	return b.String()
+}
+
+// lines makes a cell of its lines; the first line of a heading stands out from those below it.
+func lines(text string, heading bool) string {
+	all := strings.Split(text, lineBreak)
+	for i, line := range all {
+		if all[i] = escape(line); heading && i == 0 && len(all) > 1 {
+			all[i] = "<strong>" + all[i] + "</strong>"
+		}
+	}
+	return strings.Join(all, "<br/>")
 }
 
 // escape makes text from data safe inside an element.

@@ -4,6 +4,11 @@
 // wants to compute with a result uses its fields or its Frame.
 package sheet
 
+import (
+	"slices"
+	"strings"
+)
+
 // Sheet is a table for people.
 type Sheet struct {
 	Caption string     // the finding, or what the table holds
@@ -18,6 +23,18 @@ type Column struct {
 	Name string
 	Unit string // shown behind the name, "" for none
 	Text bool   // text is set flush left, numbers flush right
+}
+
+// lineBreak parts the lines of a cell. Line breaks in data are not among them: only Lines makes some.
+const lineBreak = "\u2028"
+
+// Lines is a cell of several lines, empty ones left out: a card rather than a figure.
+func Lines(lines ...string) string {
+	kept := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return l == "" })
+	for i, l := range kept {
+		kept[i] = strings.ReplaceAll(l, lineBreak, " ")
+	}
+	return strings.Join(kept, lineBreak)
 }
 
 // MaxRows is how many rows a reader is shown at most; Clip keeps the count of the rest.

@@ -3,6 +3,7 @@ package sheet
 // A sheet as aligned text: for terminals, logs, and readers of a notebook that show no HTML.
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -23,12 +24,25 @@ func (s Sheet) Text() string {
 		}
 	}
 	lines = append(lines, head)
-	for _, row := range s.Rows {
-		line := make([]string, len(s.Columns))
-		for j := range line {
-			line[j] = cell(row, j)
+	for i, row := range s.Rows {
+		cells, high := make([][]string, len(s.Columns)), 1
+		for j := range cells {
+			cells[j] = []string{cell(row, j)}
+			if s.cards() {
+				cells[j] = wrapped(cell(row, j))
+			}
+			high = max(high, len(cells[j]))
 		}
-		lines = append(lines, line)
+		for l := range high {
+			line := make([]string, len(s.Columns))
+			for j := range line {
+				line[j] = cell(cells[j], l)
+			}
+			lines = append(lines, line)
+		}
+		if s.cards() && i < len(s.Rows)-1 {
+			lines = append(lines, make([]string, len(s.Columns)))
+		}
 	}
 	widths := make([]int, len(s.Columns))
 	for _, line := range lines {
@@ -67,6 +81,32 @@ func (s Sheet) Text() string {
 		b.WriteString(printable(note) + "\n")
 	}
 	return b.String()
+}
+
+// cards reports whether a cell has several lines.
+func (s Sheet) cards() bool {
+	return slices.ContainsFunc(s.Rows, func(row []string) bool {
+		return slices.ContainsFunc(row, func(text string) bool { return strings.Contains(text, lineBreak) })
+	})
+}
+
+// cardWidth is how many columns of a terminal a line of a card may take.
+const cardWidth = 44
+
+// wrapped cuts the lines of a cell between words where they are long.
+func wrapped(text string) []string {
+	var out []string
+	for _, line := range strings.Split(clip(text, maxText), lineBreak) {
+		now := ""
+		for _, word := range strings.Fields(line) {
+			if now != "" && width(now)+1+width(word) > cardWidth {
+				out, now = append(out, now), ""
+			}
+			now = strings.TrimPrefix(now+" "+word, " ")
+		}
+		out = append(out, now)
+	}
+	return out
 }
 
 // printable replaces control characters by spaces, and what is not text at all by U+FFFD.
