@@ -8,33 +8,75 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// blob is one Gaussian group with the covariance of a table, up to scale: what the table would look like without segments.
+// blob is one group shaped like a table: what its customers would look like without segments.
 type blob struct {
 	columns []Column
-	root    *mat.Dense // (d x d) a square root of the covariance, up to a factor
+	root    *mat.Dense // (d x d) a square root of the covariance, up to a factor; of the correlation where there are margins
+	margins []margin   // (d) distributions of the columns; nil for normal ones
 }
 
+// newBlob returns the Gaussian with the covariance of x, up to scale.
 func newBlob(x *Table) blob {
-	_, d := x.Dims()
-	all := make([]int, d)
-	for j := range all {
-		all[j] = j
-	}
-	_, cov := x.covariance(all)
-	// Eigenvectors x root of eigenvalues: unlike Cholesky's, it exists for constant and dependent columns too.
-	var eigen mat.EigenSym
-	eigen.Factorize(cov, true)
-	root := mat.NewDense(d, d, nil)
-	eigen.VectorsTo(root)
-	for j, v := range eigen.Values(nil) {
-		for i := range d {
-			root.Set(i, j, root.At(i, j)*math.Sqrt(max(v, 0)))
-		}
-	}
+	_, cov := x.covariance(allRows(len(x.columns)))
+	root := squareRoot(cov)
 	if most := mat.Norm(root, math.Inf(1)); most > 0 {
 		root.Scale(1/most, root) // costs are scaled back: no draw is too large to be squared
 	}
-	return blob{x.Columns(), root}
+	return blob{columns: x.Columns(), root: root}
+}
+
+// newCopulaBlob returns the Gaussian copula with the rank correlation of x and the columns' own distributions, as far as they
+// have one peak (margin). Its correlations are those of normal deviates in the customers' order, made up for ties.
+func newCopulaBlob(x *Table) blob {
+	n, d := x.Dims()
+	b := blob{columns: x.Columns(), margins: make([]margin, d)}
+	scored := x.with(x.columns, make([]float64, n*d))
+	for j := range d {
+		m, scores := unimodal(x.values(j), x.weights)
+		b.margins[j] = m
+		for i, s := range scores {
+			scored.data[i*d+j] = s
+		}
+	}
+	_, cov := scored.covariance(allRows(d))
+	latent := mat.NewSymDense(d, nil)
+	for a := range d {
+		latent.SetSym(a, a, 1)
+		for c := range a {
+			// Customers who share a value share the mean of their deviates, which takes from the covariance what it takes
+			// from either variance.
+			if r := cov.At(a, c) / (cov.At(a, a) * cov.At(c, c)); !math.IsNaN(r) {
+				latent.SetSym(a, c, min(max(r, -1), 1))
+			}
+		}
+	}
+	b.root = squareRoot(latent)
+	for a := range d { // negative eigenvalues were left out
+		row := b.root.RawRowView(a)
+		length := 0.0
+		for _, v := range row {
+			length += float64(v * v)
+		}
+		for j := range row {
+			row[j] /= math.Sqrt(length)
+		}
+	}
+	return b
+}
+
+// squareRoot returns a square root of a covariance: eigenvectors x root of eigenvalues. Unlike Cholesky's, it exists for
+// constant and dependent columns too.
+func squareRoot(cov *mat.SymDense) *mat.Dense {
+	var eigen mat.EigenSym
+	eigen.Factorize(cov, true)
+	var root mat.Dense
+	eigen.VectorsTo(&root)
+	for j, v := range eigen.Values(nil) {
+		for i := range cov.SymmetricDim() {
+			root.Set(i, j, root.At(i, j)*math.Sqrt(max(v, 0)))
+		}
+	}
+	return &root
 }
 
 // draw returns n customers.
@@ -51,6 +93,9 @@ func (b blob) draw(n int, r *rand.Rand) *Table {
 			sum := 0.0
 			for j, v := range z {
 				sum += float64(b.root.At(a, j) * v)
+			}
+			if b.margins != nil {
+				sum = b.margins[a].at(normalShare(sum))
 			}
 			t.data[i*d+a] = sum
 		}

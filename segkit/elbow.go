@@ -1,6 +1,9 @@
 package segkit
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Knee returns what Kneedle alone marks on the sweep's costs, as kneed and yellowbrick do. Kneedle marks a knee on almost
 // any smooth curve, also on data without groups: Elbow asks for more. The ends of the sweep are never marked, so that a
@@ -17,33 +20,19 @@ func (s *Sweep) Knee() (k int, ok bool) {
 	return s.Points[at].K, true
 }
 
-// Elbow returns the number of segments at which the costs bend, if the data speak for one: Kneedle marks it, and the step
-// to it saves a larger share of the cost than the same step on any of the null draws. ok is false otherwise, and always
-// for a sweep without null draws: no evidence, no elbow.
+// Elbow returns the number of segments at which the costs bend, if the data speak for one: Kneedle marks it, and the step to it
+// saves a larger share of the cost than it would with one group only, by both kinds of null draws at level .01, allowing for
+// the choice among all steps (SweepPoint.P). ok is false otherwise, and always for a sweep without null draws: no evidence, no
+// elbow.
 //
-// The null draws are normal. One group whose columns are far from normal even after the transforms, such as small counts, can
-// bend more than they do and pass: true says that the data are not one normal cloud, not that the groups are real.
+// Kneedle alone is no evidence. Within sums of squares of data without groups fall like k^(-2/d), a curve with a knee for any d:
+// 320 of 320 such sweeps got one; and where it stands moves with the range of k.
 func (s *Sweep) Elbow() (k int, ok bool) {
 	k, ok = s.Knee()
-	if !ok || !s.beyondNull(k) {
+	if !ok || !(s.point(k).P <= controlLevel) {
 		return 0, false
 	}
 	return k, true
-}
-
-// beyondNull reports whether the step from k-1 to k segments saves more than on every null draw.
-func (s *Sweep) beyondNull(k int) bool {
-	before, at := s.point(k-1), s.point(k)
-	if len(at.Null) == 0 || len(before.Null) == 0 {
-		return false
-	}
-	saved := 1 - at.Cost/before.Cost
-	for i := range at.Null {
-		if saved <= 1-at.Null[i]/before.Null[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // point returns the point at k; k = 1 is known for every sweep.
@@ -54,13 +43,9 @@ func (s *Sweep) point(k int) SweepPoint {
 		}
 	}
 	if k != 1 {
-		return SweepPoint{}
+		return SweepPoint{P: math.NaN()}
 	}
-	null := make([]float64, s.Draws) // null draws are scaled to the same total
-	for i := range null {
-		null[i] = s.Total
-	}
-	return SweepPoint{K: 1, Cost: s.Total, Null: null}
+	return SweepPoint{K: 1, Cost: s.Total, P: math.NaN()}
 }
 
 // curveShape says how a curve bends. The zero value rises and flattens out.

@@ -13,14 +13,13 @@ import (
 	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // SweepOptions are the choices of a sweep beside the method's own.
 type SweepOptions struct {
-	Draws          int // null draws; 0 means 20, negative means none, as it must for categories, missing cells, and distances by angle or by answers
+	Draws          int // null draws of each kind; 0 means 99, the fewest that can reach level .01; negative means none, as it must for categories, missing cells, and distances by angle or by answers
 	SilhouetteRows int // customers the silhouettes are computed on, drawn at random from larger tables; 0 means 5000, negative means all
 	Seed           int // of the null draws and of that sample
 
@@ -31,16 +30,15 @@ type SweepOptions struct {
 	Outcome  *Table // what customers did after the as-of date, joined by id
 }
 
-// Sweep is a method run at several numbers of segments, beside the same sweep on data without groups: draws from one
-// Gaussian blob with the data's own covariance. A cost curve falls and bends for any data; what lies outside the band of
-// the draws is owed to more than spread.
+// Sweep is a method run at several numbers of segments, beside the same sweep on data with one group only (NullControl). A
+// cost curve falls and bends for any data; what lies outside the band of the draws is owed to more than spread.
 type Sweep struct {
 	N, D           int
 	Columns        []string // (d)
 	Method         string   // "KMeans"
 	Total          float64  // cost at k = 1: all the spread there is
 	Points         []SweepPoint
-	Draws          int // null draws made
+	Draws          int // null draws of each kind
 	DrawRows       int // customers in each
 	SilhouetteRows int // customers the silhouettes were computed on
 
@@ -66,19 +64,14 @@ type SweepPoint struct {
 	Stability        *Stabilities    // nil where it was not asked for
 	Separation       Effect          // eta squared of the goal's metric in the outcome table; zero where it was not asked for
 
-	// The same on the null draws. Costs are scaled so that every draw has the data's Total.
-	Null                          []float64 // (draws) costs
+	// The same on the null draws of both kinds. Costs are scaled so that every draw has the data's Total.
+	P                             float64   // that the step to k saves as large a share of the cost without groups, allowing for all steps; the larger of the two kinds; NaN without draws
+	Null                          []float64 // (2 x draws) costs, those on the Gaussian draws first
 	NullLow, NullMedian, NullHigh float64   // lowest, median, highest of them; NaN without draws
 	NullSilhouetteHigh            float64   // highest mean silhouette of a draw, NaN without draws and for k = 1
 }
 
-const (
-	nullDraws        = 20
-	nullRows         = 10_000 // a null draw has at most so many customers: the band hardly depends on it
-	nullRestarts     = 3      // starts on a null draw: without groups, all starts end about as well
-	nullSilhouettes  = 1_000  // customers of a null draw its silhouette is computed on
-	silhouetteSample = 5_000
-)
+const silhouetteSample = 5_000
 
 var _ sheet.Sheeter = (*Sweep)(nil)
 
@@ -87,9 +80,8 @@ func SweepK(x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error
 	return SweepKContext(DefaultContext, x, m, from, to, o...)
 }
 
-// SweepKContext is SweepK under ctx. It costs a Fit for each k, an exact silhouette of at most SilhouetteRows customers for
-// each k, and the same on every null draw with fewer starts and customers (3 starts; at most 10,000 customers, 1,000
-// of them for silhouettes).
+// SweepKContext is SweepK under ctx. It costs a Fit for each k, distances from at most SilhouetteRows customers to all for
+// each k, and the same on every null draw with fewer starts and customers (2 starts, at most 500 customers).
 func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
 	var opt SweepOptions
 	switch len(o) {
@@ -121,7 +113,7 @@ func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...
 		}
 	}
 	if why := unlikeBlob(m, x); why != "" && opt.Draws > 0 {
-		return nil, &OptionError{"SweepK", "Draws", opt.Draws, "-1, for none: a draw from one Gaussian blob " + why}
+		return nil, &OptionError{"SweepK", "Draws", opt.Draws, "-1, for none: a draw from one group of normal shape " + why}
 	}
 	compute := func() (*Sweep, error) { return sweep(ctx, x, m, from, to, opt) }
 	options, known := spellOut(m)
@@ -150,7 +142,7 @@ func unlikeBlob(m KMethod, x *Table) string {
 func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOptions) (*Sweep, error) {
 	n, d := x.Dims()
 	s := &Sweep{N: n, D: d, Columns: x.Names(), Method: methodName(m), Draws: o.Draws, DrawRows: min(n, nullRows), SilhouetteRows: o.SilhouetteRows}
-	report := countSteps(ctx, fmt.Sprintf("%s, k = %d to %d", s.Method, from, to), 1+to-from+o.Draws)
+	report := countSteps(ctx, fmt.Sprintf("%s, k = %d to %d", s.Method, from, to), 1+to-from+2*o.Draws)
 	quiet := WithProgress(ctx, func(Progress) {})
 
 	whole, err := FitContext(quiet, x, m.WithK(1))
@@ -168,86 +160,16 @@ func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOption
 			return nil, err
 		}
 		p := SweepPoint{K: k, Cost: c.Cost, Restarts: c.Restarts}
-		if p.Silhouette, err = meanSilhouette(quiet, x, c.Labels, sample); err != nil {
+		if p.Silhouette, _, _, err = sampledSilhouette(quiet, x, c.Labels, sample); err != nil {
 			return nil, err
 		}
 		s.Points = append(s.Points, p)
 		report()
 	}
-	if err := s.addNull(quiet, x, m, o, report); err != nil {
+	if err := s.addControl(quiet, x, m, o, report); err != nil {
 		return nil, err
 	}
 	return s, nil
-}
-
-// addNull runs the sweep on every null draw.
-func (s *Sweep) addNull(ctx context.Context, x *Table, m KMethod, o SweepOptions, report func()) error {
-	switch few := m.(type) {
-	case KMeans:
-		few.Restarts = min(few.resolved().Restarts, nullRestarts)
-		few.MinSize, few.MinShare = few.least(x.Len())*s.DrawRows/x.Len(), 0
-		m = few
-	case KMedoids:
-		few.Restarts = min(few.resolved().Restarts, nullRestarts)
-		m = few
-	case KPrototypes:
-		few.Restarts = min(few.resolved(x).Restarts, nullRestarts)
-		m = few
-	}
-	blob := newBlob(x)
-	costs, silhouettes := make([][]float64, o.Draws), make([][]float64, o.Draws) // (draws x k)
-	errs := make([]error, o.Draws)
-	err := par.Items(ctx, o.Draws, func(i int) {
-		r := seed.Stream(o.Seed, "null draw", i)
-		draw := blob.draw(s.DrawRows, r)
-		sample := sampleRows(s.DrawRows, min(s.DrawRows, nullSilhouettes), r)
-		scale := 1.0
-		whole, err := FitContext(ctx, draw, m.WithK(1))
-		if err == nil && whole.Cost > 0 {
-			scale = s.Total / whole.Cost
-		}
-		for _, p := range s.Points {
-			var c *Clustering
-			if err == nil {
-				c, err = FitContext(ctx, draw, m.WithK(min(p.K, s.DrawRows)))
-			}
-			mean := 0.0
-			if err == nil {
-				mean, err = meanSilhouette(ctx, draw, c.Labels, sample)
-			}
-			if err != nil {
-				errs[i] = err
-				return
-			}
-			costs[i] = append(costs[i], c.Cost*scale)
-			silhouettes[i] = append(silhouettes[i], mean)
-		}
-		report()
-	})
-	if err != nil {
-		return err
-	}
-	for _, err := range errs {
-		if err != nil {
-			return fmt.Errorf("segkit: SweepK: null draw: %w", trimmed(err))
-		}
-	}
-	for at := range s.Points {
-		p := &s.Points[at]
-		p.NullLow, p.NullMedian, p.NullHigh, p.NullSilhouetteHigh = math.NaN(), math.NaN(), math.NaN(), math.NaN()
-		for i := range o.Draws {
-			p.Null = append(p.Null, costs[i][at])
-			if mean := silhouettes[i][at]; mean > p.NullSilhouetteHigh || math.IsNaN(p.NullSilhouetteHigh) {
-				p.NullSilhouetteHigh = mean
-			}
-		}
-		if o.Draws > 0 {
-			sorted := slices.Sorted(slices.Values(p.Null))
-			p.NullLow, p.NullHigh = sorted[0], sorted[len(sorted)-1]
-			p.NullMedian = (sorted[(len(sorted)-1)/2] + sorted[len(sorted)/2]) / 2
-		}
-	}
-	return nil
 }
 
 // sampleRows returns size of n rows, drawn without replacement, in rising order; all of them for size = n.
@@ -267,24 +189,6 @@ func allRows(n int) []int {
 		rows[i] = i
 	}
 	return rows
-}
-
-// meanSilhouette returns the mean silhouette of the given rows among themselves, NaN where it is undefined.
-func meanSilhouette(ctx context.Context, x *Table, labels Labels, rows []int) (float64, error) {
-	if checkNumbers("Silhouette", x) != nil { // categories or missing cells, between which there is no Euclidean distance
-		return math.NaN(), nil
-	}
-	if len(rows) < x.Len() {
-		x, labels = x.pick(rows), picked(labels, rows)
-	}
-	values, err := silhouettes(ctx, labels, allRows(x.Len()), euclideanSums(x, labels))
-	switch {
-	case ctx.Err() != nil:
-		return 0, ctx.Err()
-	case err != nil: // one segment, or only one in the sample
-		return math.NaN(), nil
-	}
-	return meanKnown(values), nil
 }
 
 // methodName is the type's name: "KMeans".
@@ -357,7 +261,7 @@ func (s *Sweep) Sheet() sheet.Sheet {
 	if s.Draws > 0 {
 		var beyond []string
 		for _, p := range s.Points {
-			if s.beyondNull(p.K) {
+			if p.P <= controlLevel {
 				beyond = append(beyond, sheet.Count(p.K))
 			}
 		}
@@ -366,7 +270,8 @@ func (s *Sweep) Sheet() sheet.Sheet {
 		} else {
 			out.Notes = append(out.Notes, "Steps that save more than without groups: to k = "+sheet.List(beyond)+".")
 		}
-		out.Notes = append(out.Notes, fmt.Sprintf("Without groups: the same sweep on %d draws of %s customers from one blob with the data's covariance.", s.Draws, sheet.Count(s.DrawRows)))
+		out.Notes = append(out.Notes, fmt.Sprintf("Without groups: the same sweep on data of one group, %s customers each: %d draws from a Gaussian, and as many with the columns' own distributions.",
+			sheet.Count(s.DrawRows), s.Draws), s.Control.says())
 	}
 	if s.SilhouetteRows < s.N {
 		out.Notes = append(out.Notes, fmt.Sprintf("Silhouettes are those of %s customers drawn at random.", sheet.Count(s.SilhouetteRows)))

@@ -58,7 +58,7 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		fig.remark("Dashes above the line: starts that ended in worse solutions.")
 	}
 	if s.Draws > 0 {
-		fig.remark("Data without groups: one blob of the same covariance, drawn %s.", times(s.Draws))
+		fig.remark("Data without groups: one group, drawn %s as a Gaussian and %s with the columns' own distributions.", times(s.Draws), times(s.Draws))
 	}
 	if s.SilhouetteRows > 0 && s.SilhouetteRows < s.N {
 		fig.remark("Silhouettes of %s, drawn at random.", count(s.SilhouetteRows, "customer"))

@@ -155,7 +155,10 @@ func TestElbowTitleNeverInventsAnElbow(t *testing.T) {
 			p := segkit.SweepPoint{K: i + 2, Cost: c, Silhouette: 0.3 - 0.01*float64(i), NullLow: math.NaN(), NullMedian: math.NaN(), NullHigh: math.NaN(), NullSilhouetteHigh: math.NaN()}
 			if draws > 0 {
 				v := null(i)
-				p.Null, p.NullLow, p.NullMedian, p.NullHigh, p.NullSilhouetteHigh = []float64{v}, v, v, v, 0.2
+				p.P, p.NullLow, p.NullMedian, p.NullHigh, p.NullSilhouetteHigh = 1, v, v, v, 0.2
+				if c < v {
+					p.P = 0.01
+				}
 			}
 			s.Points = append(s.Points, p)
 		}
