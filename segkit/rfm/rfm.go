@@ -2,7 +2,8 @@
 // segmentation of direct marketing (Hughes 1994, "Strategic Database Marketing"), and still the yardstick.
 //
 //	scores, err := rfm.Score(customers, rfm.Options{})
-//	segments, err := scores.Segments(nil) // the ten named segments
+//	segments, err := scores.Segments(nil)        // the ten named segments
+//	verdict, err := scores.Lint(rfm.RVignette()) // what is wrong with another map of the same names
 //
 // The scores' cuts can be kept and used again (Options.Cuts), so that next month's customers are measured by the same
 // yardstick and not by each other.
