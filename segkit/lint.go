@@ -87,7 +87,7 @@ func (b *RuleBook) LintOver(axes ...Axis) (*Lint, error) {
 		t.columns = append(t.columns, Column{Name: a.Column})
 		cuts[j].column = j
 		for _, v := range a.Values {
-			cuts[j].pieces = append(cuts[j].pieces, piece{v, writtenColumn(a.Column) + " == " + writtenNumber(v)})
+			cuts[j].pieces = append(cuts[j].pieces, piece{v, formulaName(a.Column) + " == " + plainNumber(v)})
 		}
 	}
 	if err := t.check(); err != nil {

@@ -124,7 +124,7 @@ func (c *cutter) add(n, column, with *formula.Node) bool {
 func (c *cut) addMissing(column Column, atoms []atom) {
 	at := -1
 	if slices.ContainsFunc(atoms, func(a atom) bool { return a.missing }) {
-		missing := "missing(" + writtenColumn(column.Name) + ")"
+		missing := "missing(" + formulaName(column.Name) + ")"
 		if at = len(c.pieces); at == 1 {
 			c.pieces[0].when = "not " + missing
 		}
@@ -259,16 +259,16 @@ func cutNumbers(column Column, values []float64, atoms []atom, signature func(v 
 	for _, s := range spans {
 		var lower, upper bound
 		if s.lo > d.low || s.lo == s.hi {
-			if lower.text = writtenNumber(s.lo); !d.whole && !slices.Contains(constants, s.lo) {
-				lower = bound{writtenNumber(d.before(s.lo)), true}
+			if lower.text = plainNumber(s.lo); !d.whole && !slices.Contains(constants, s.lo) {
+				lower = bound{plainNumber(d.before(s.lo)), true}
 			}
 		}
 		if s.hi < math.Inf(1) {
-			if upper.text = writtenNumber(s.hi); !d.whole && !slices.Contains(constants, s.hi) {
-				upper = bound{writtenNumber(d.after(s.hi)), true}
+			if upper.text = plainNumber(s.hi); !d.whole && !slices.Contains(constants, s.hi) {
+				upper = bound{plainNumber(d.after(s.hi)), true}
 			}
 		}
-		out.pieces = append(out.pieces, piece{s.value(), boundsText(writtenColumn(column.Name), lower, upper)})
+		out.pieces = append(out.pieces, piece{s.value(), boundsText(formulaName(column.Name), lower, upper)})
 	}
 	return out
 }
@@ -289,7 +289,7 @@ func cutOrdered(column Column, signature func(v float64) string) cut {
 		if p < len(spans)-1 || s.lo == s.hi && len(spans) > 1 {
 			upper.text = strconv.Quote(column.Levels[int(s.hi)])
 		}
-		out.pieces = append(out.pieces, piece{s.value(), boundsText(writtenColumn(column.Name), lower, upper)})
+		out.pieces = append(out.pieces, piece{s.value(), boundsText(formulaName(column.Name), lower, upper)})
 	}
 	return out
 }
@@ -307,7 +307,7 @@ func cutLevels(column Column, signature func(v float64) string) cut {
 		groups[of[l]] = append(groups[of[l]], strconv.Quote(level))
 	}
 	out := cut{pieces: make([]piece, len(groups)), place: func(v float64) int { return of[int(v)] }}
-	name := writtenColumn(column.Name)
+	name := formulaName(column.Name)
 	for p, in := range groups {
 		out.pieces[p].value = float64(slices.Index(of, p))
 		switch others := len(column.Levels) - len(in); {
