@@ -25,10 +25,9 @@ type Differences struct {
 
 var _ sheet.Sheeter = (*Differences)(nil)
 
-// addEffects measures every column. The columns that the model of s was fitted on are circular: their P is dropped.
+// addEffects measures every column. The columns that formed the segments are circular: their P is dropped.
 func (p *Profile) addEffects(raw *Table, s *Segments, labels Labels) error {
 	p.Effects = make([]Effect, len(raw.columns))
-	formed := s.formedBy()
 	err := par.Items(DefaultContext, len(raw.columns), func(j int) {
 		c, e := raw.columns[j], &p.Effects[j]
 		if c.Categorical() {
@@ -36,20 +35,12 @@ func (p *Profile) addEffects(raw *Table, s *Segments, labels Labels) error {
 		} else {
 			*e = numberEffect(raw.values(j), raw.weights, labels, s.K())
 		}
-		if slices.Contains(formed, c.Name) {
+		if slices.Contains(s.FormedBy, c.Name) {
 			e.Circular, e.P = true, math.NaN()
 		}
 	})
 	adjust(p.Effects)
 	return err
-}
-
-// formedBy are the columns that the model was fitted on, nil without a model.
-func (s *Segments) formedBy() []string {
-	if s.Model == nil {
-		return nil
-	}
-	return (&Table{columns: s.Model.Columns}).Names()
 }
 
 // Differences lists in which columns the segments differ.
@@ -129,7 +120,7 @@ func (d *Differences) Sheet() sheet.Sheet {
 	if circular != nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s formed the segments, which differ there by construction, and nearly so in what is computed from it: neither is evidence that the segments are real.", capital(sheet.List(circular))))
 	} else {
-		out.Notes = append(out.Notes, "Which columns formed these segments is not known, since no model scored them: in those they differ by construction.")
+		out.Notes = append(out.Notes, "Which columns formed these segments is not known: in those they differ by construction.")
 	}
 	return out
 }

@@ -49,9 +49,10 @@ func (p *Profile) addExemplars(raw *Table, s *Segments, labels Labels) error {
 	x, ok := modelCloud(raw, s)
 	p.Space = "the columns that formed the segments, as they were prepared"
 	if !ok {
-		x = p.ownCloud(raw, s)
+		formed := p.formedSpace(s)
+		x = p.ownCloud(raw, formed)
 		p.Space = "the columns that formed the segments, in robust standard deviations"
-		if s.Model == nil {
+		if formed == nil {
 			p.Space = "all features, in robust standard deviations"
 		}
 	}
@@ -103,15 +104,29 @@ func modelCloud(raw *Table, s *Segments) (cloud, bool) {
 	return out, true
 }
 
-// ownCloud makes points of the columns that formed the segments, or of all features.
-func (p *Profile) ownCloud(raw *Table, s *Segments) cloud {
+// formedSpace returns the columns that formed the segments, nil where they are not known, or where they are those of rules and
+// fewer than two of them are numbers: one column, or a yes and no, says little of what is typical.
+func (p *Profile) formedSpace(s *Segments) []string {
+	numbers := 0
+	for _, c := range p.Columns {
+		if !c.Categorical() && slices.Contains(s.FormedBy, c.Name) {
+			numbers++
+		}
+	}
+	if s.Model == nil && numbers < 2 {
+		return nil
+	}
+	return s.FormedBy
+}
+
+// ownCloud makes points of the columns that formed the segments, or of all features where formed is nil.
+func (p *Profile) ownCloud(raw *Table, formed []string) cloud {
 	type axis struct {
 		j           int
 		level       float64 // of a category; NaN for a number
 		center, one float64
 	}
 	var axes []axis
-	formed := s.formedBy()
 	for j, c := range raw.columns {
 		switch {
 		case formed != nil && !slices.Contains(formed, c.Name), formed == nil && c.Role != Feature:

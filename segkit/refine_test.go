@@ -227,3 +227,43 @@ func TestRefineLaws(t *testing.T) {
 		}
 	})
 }
+
+// What formed the segments is no finding, whoever formed them: a rule, a column of the user's, a hand that moved customers.
+func TestWhatFormedSegmentsIsCircular(t *testing.T) {
+	raw, s := refinable(t)
+	raw, err := raw.With("band", "orders > 4")
+	if err != nil {
+		t.Fatal(err)
+	}
+	by, err := raw.SegmentsBy("band")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ruled, err := (&RuleBook{Rules: []Rule{{"low", `col("orders") / 2 < 2 and band in ["false"]`}}}).Assign(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by.Labels[3] = 0 // whose number of orders is missing
+	refined, err := Refine(raw, s, Edit{Split: "A", When: "spend > 15", Into: "D"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		s    *Segments
+		want []string
+	}{"nobody knows": {s, nil}, "a column": {by, []string{"band"}}, "a rule": {ruled, []string{"orders", "band"}}, "by hand": {refined.Segments, []string{"spend"}}} {
+		p, err := Describe(raw, c.s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for j, e := range p.Effects {
+			if e.Circular {
+				got = append(got, p.Columns[j].Name)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: circular are %q, want %q", name, got, c.want)
+		}
+	}
+}
