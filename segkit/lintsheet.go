@@ -24,50 +24,49 @@ func (l *Lint) Exhaustive() bool { return l.Customers.None == 0 && l.Cells.None 
 // says is the finding as a clause: "10 of 125 cells fit no rule; 58 fit rules of several segments: their order decides".
 func (c RuleCounts) says(noun string) string {
 	of := " of " + plural(c.N, noun)
-	several := sheet.Count(c.Several) + of + " fit rules of several segments: their order decides"
+	none, several := sheet.Count(c.None)+of+fits(c.None)+"no rule", fits(c.Several)+"rules of several segments: their order decides"
 	switch {
 	case c.None == 0 && c.Several == 0:
 		return "every " + noun + " fits the rules of exactly one segment"
 	case c.None == 0:
-		return "every " + noun + " fits a rule; " + several
+		return "every " + noun + " fits a rule; " + sheet.Count(c.Several) + of + several
 	case c.Several == 0:
-		return sheet.Count(c.None) + of + " fit no rule, the others those of exactly one segment"
+		return none + ", the others those of exactly one segment"
 	}
-	return sheet.Count(c.None) + of + " fit no rule; " + strings.Replace(several, of, "", 1)
+	return none + "; " + sheet.Count(c.Several) + several
 }
 
-// Sheet lists the rules with what is wrong with each.
+func fits(n int) string {
+	if n == 1 {
+		return " fits "
+	}
+	return " fit "
+}
+
+// Sheet lists the rules with what is wrong with each. Where there are customers, what the rules do to them is shown, else
+// what they do to cells.
 func (l *Lint) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "when", Text: true}}}
-	counted := func(c RuleCounts, unit string) {
-		out.Columns = append(out.Columns, sheet.Column{Name: "fit", Unit: unit}, sheet.Column{Name: "taken", Unit: unit})
+	counts, noun := l.Customers, "customer"
+	if counts.N == 0 {
+		counts, noun = l.Cells, "cell"
 	}
-	var says []string
-	if l.Customers.N > 0 {
-		counted(l.Customers, "customers")
-		out.Columns = append(out.Columns, sheet.Column{Name: "unknown", Unit: "customers"})
-		says = append(says, l.Customers.says("customer"))
-	}
-	if l.Cells.N > 0 {
-		counted(l.Cells, "cells")
-		says = append(says, l.Cells.says("cell"))
+	unknown := slices.ContainsFunc(counts.Unknown, func(n int) bool { return n > 0 })
+	says := counts.says(noun)
+	out := sheet.Sheet{Caption: strings.ToUpper(says[:1]) + says[1:], Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "when", Text: true},
+		{Name: "fit", Unit: noun + "s"}, {Name: "taken", Unit: noun + "s"}}}
+	if unknown {
+		out.Columns = append(out.Columns, sheet.Column{Name: "unknown", Unit: noun + "s"})
 	}
 	out.Columns = append(out.Columns, sheet.Column{Name: "finding", Text: true})
 	for i, rule := range l.Book.Rules {
-		row := []string{rule.Name, rule.When}
-		if l.Customers.N > 0 {
-			row = append(row, sheet.Count(l.Customers.Holds[i]), sheet.Count(l.Customers.Takes[i]), sheet.Count(l.Customers.Unknown[i]))
-		}
-		if l.Cells.N > 0 {
-			row = append(row, sheet.Count(l.Cells.Holds[i]), sheet.Count(l.Cells.Takes[i]))
+		row := []string{rule.Name, rule.When, sheet.Count(counts.Holds[i]), sheet.Count(counts.Takes[i])}
+		if unknown {
+			row = append(row, sheet.Count(counts.Unknown[i]))
 		}
 		out.Rows = append(out.Rows, append(row, l.finding(i)))
 	}
-	if says != nil {
-		out.Caption = strings.ToUpper(says[0][:1]) + says[0][1:]
-	}
-	for _, more := range says[min(1, len(says)):] {
-		out.Notes = append(out.Notes, "Of all customers who may come, "+more+".")
+	if l.Customers.N > 0 && l.Cells.N > 0 {
+		out.Notes = append(out.Notes, "Of all customers who may come, "+l.Cells.says("cell")+".")
 	}
 	out.Notes = append(out.Notes, l.notes()...)
 	return out

@@ -81,7 +81,10 @@ func (b *RuleBook) check(op string, t *Table) ([]term, error) {
 			err = &CellError{Op: op, Why: "the same condition stands there twice", Remedy: "leave one of them out", Err: ErrSchema}
 		}
 		if at := (*CellError)(nil); errors.As(err, &at) {
-			errs = append(errs, b.at(i, at))
+			err = b.at(i, at)
+		}
+		if err != nil {
+			errs = append(errs, err)
 		}
 	}
 	return rules, all(errs)
