@@ -36,7 +36,7 @@ const (
 	ruleFolds      = 5      //
 	ruleWorth      = 0.01   //
 	ruleRounding   = 0.001  // share of all customers that a rounder threshold may cost
-	treeSearch     = 10_000 // customers that trees are searched on, drawn from larger tables; thresholds are then moved on all
+	treeRows       = 10_000 // customers that a tree is grown on, drawn from larger tables
 )
 
 // Explanation is a rule book that says segments made otherwise, and how well it does. Its Rules are exclusive: whatever their
@@ -238,10 +238,11 @@ func ruleTree(x *Table, labels Labels, rows []int, k int, o RuleOptions) *tree.N
 	return growTree(x.pick(rows), picked(labels, rows), k, tree.Options{Conditions: o.MaxConditions, Worth: max(o.Worth, 0), Slack: ruleRounding})
 }
 
-// growTree grows a tree, searched on a sample of a large table.
+// growTree grows a tree, of a large table on a sample.
 func growTree(x *Table, labels Labels, k int, o tree.Options) *tree.Node {
-	if x.Len() > treeSearch {
-		o.Search = drawn(x.ids, 0, "search")[:treeSearch]
+	if x.Len() > treeRows {
+		rows := drawn(x.ids, 0, "tree")[:treeRows]
+		x, labels = x.pick(rows), picked(labels, rows)
 	}
 	return tree.Grow(treeData(x, labels, k), o)
 }

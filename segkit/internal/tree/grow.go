@@ -12,23 +12,20 @@ func Grow(d *Data, o Options) *Node {
 	for i := range all {
 		all[i] = i
 	}
-	g := grower{d, o, 0, make([]bool, d.Len())}
+	g := grower{Data: d, o: o}
 	for i := range all {
 		g.total += d.weight(i)
-		g.searched[i] = o.Search == nil
-	}
-	for _, i := range o.Search {
-		g.searched[i] = true
 	}
 	root := g.grow(all, nil)
 	g.label(root, all)
 	if !o.Gini {
 		for range roundingPasses {
-			root.each(func(n *Node) { g.move(n, root, all, o.Slack) })
+			root.questions(func(n *Node) { g.move(n, root, all, o.Slack) })
 			g.label(root, all)
 		}
 	}
 	root.merge()
+	g.label(root, all)
 	return root
 }
 
@@ -38,9 +35,8 @@ const roundingPasses = 2
 // grower grows one tree.
 type grower struct {
 	*Data
-	o        Options
-	total    float64 // weight of all rows
-	searched []bool  // (n)
+	o     Options
+	total float64 // weight of all rows
 }
 
 // grow returns the tree for rows that a path has led to.
@@ -49,20 +45,14 @@ func (g *grower) grow(rows []int, path Path) *Node {
 	if spare <= 0 || len(rows) == 0 {
 		return &Node{}
 	}
-	sample := slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return !g.searched[i] })
-	scale := 1.0 // a leaf pays for itself among the searched rows as it would among all
-	if len(sample) < len(rows) {
-		scale = float64(len(sample)) / float64(len(rows))
-	}
-	s := newSearch(g.Data, sample, g.o, g.total*scale)
-	n := s.best(sample, min(spare, exact)).build()
+	n := newSearch(g.Data, rows, g.o, g.total).best(rows, min(spare, exact)).build()
 	if n.Leaf() {
 		return n
 	}
 	g.label(n, rows)
 	if !g.o.Gini {
 		for range refiningPasses {
-			n.each(func(at *Node) { g.move(at, n, rows, 0) })
+			n.questions(func(at *Node) { g.move(at, n, rows, 0) })
 			g.label(n, rows)
 		}
 	}
@@ -99,7 +89,7 @@ func (g *grower) extend(n *Node, rows []int, path Path) {
 
 // label counts the classes of the rows that come to each node.
 func (g *grower) label(n *Node, rows []int) {
-	n.each0(func(at *Node) { at.Counts = make([]float64, g.Classes) })
+	n.every(func(at *Node) { at.Counts = make([]float64, g.Classes) })
 	for _, i := range rows {
 		for at := n; at != nil; at = at.next(g.Data, i) {
 			at.Counts[g.Class[i]] += g.weight(i)
@@ -108,7 +98,7 @@ func (g *grower) label(n *Node, rows []int) {
 			}
 		}
 	}
-	n.each0(func(at *Node) {
+	n.every(func(at *Node) {
 		at.Class = 0
 		for l, c := range at.Counts {
 			if c > at.Counts[at.Class]+1e-9*g.total {
@@ -118,35 +108,43 @@ func (g *grower) label(n *Node, rows []int) {
 	})
 }
 
-// each0 calls do for every node, parents first.
-func (n *Node) each0(do func(*Node)) {
+// every calls do for every node, parents first.
+func (n *Node) every(do func(*Node)) {
 	do(n)
 	if !n.Leaf() {
-		n.Low.each0(do)
-		n.High.each0(do)
+		n.Low.every(do)
+		n.High.every(do)
 	}
 }
 
-// each calls do for every question, parents first.
-func (n *Node) each(do func(*Node)) {
-	n.each0(func(at *Node) {
+// questions calls do for every node that asks, parents first.
+func (n *Node) questions(do func(*Node)) {
+	n.every(func(at *Node) {
 		if !at.Leaf() {
 			do(at)
 		}
 	})
 }
 
-// merge makes one leaf of two that say the same.
+// merge makes one leaf of two that say the same, and takes out questions that have only one answer since thresholds moved.
 func (n *Node) merge() {
 	if n.Leaf() {
 		return
 	}
 	n.Low.merge()
 	n.High.merge()
-	if n.Low.Leaf() && n.High.Leaf() && n.Low.Class == n.High.Class {
+	switch {
+	case n.Low.empty():
+		*n = *n.High
+	case n.High.empty():
+		*n = *n.Low
+	case n.Low.Leaf() && n.High.Leaf() && n.Low.Class == n.High.Class:
 		n.Low, n.High = nil, nil
 	}
 }
+
+// empty reports whether no row comes here.
+func (n *Node) empty() bool { return slices.Max(n.Counts) == 0 }
 
 // step is a value of a column and what is gained in rows put right when those with it go to the low side.
 type step struct{ value, gain float64 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 
 	"gonum.org/v1/gonum/floats"
 )
@@ -17,11 +18,14 @@ import (
 // behind every first cut.
 
 const (
-	exact    = 3   // conditions up to which the best tree is found
-	mostBins = 150 // of all columns together: the search costs their cube
+	exact = 3 // conditions up to which the best tree is found
+
+	mostBins = 100 // of all columns together: the search costs their cube, and more of them found no better rules
 	fewBins  = 6   // of one column at least, however many there are
 	someBins = 40  // of one column at most
 	missing  = -1
+
+	leastWorth = 1e-6 // share of all rows: of equally good trees the one with fewer leaves is better
 )
 
 // search is one search on some rows of the data. It is used by one goroutine.
@@ -32,7 +36,8 @@ type search struct {
 	equal   float64     // values this near to each other are ties
 	cuts    [][]float64 // (d) thresholds ascending, or levels
 	first   []int       // (d+1) number of the column's first bin among all bins; bins are cuts + 1
-	bins    [][]int     // (d x n) number among all bins, or missing
+	bins    []int32     // (n x d) number among all bins, or missing
+	partial []bool      // (d) whether values are missing
 	buffers [][]float64 // joint counts that are free
 }
 
@@ -51,42 +56,32 @@ func (s *search) better(a, b float64) bool { return a > b+s.equal }
 
 // newSearch lays the candidate cuts through rows. total is the weight of all rows of the whole problem.
 func newSearch(d *Data, rows []int, o Options, total float64) *search {
-	s := &search{Data: d, gini: o.Gini, price: o.Worth * total, equal: 1e-9 * total, first: make([]int, len(d.Columns)+1)}
-	most := min(max(mostBins/max(len(d.Columns), 1), fewBins), someBins)
+	width := len(d.Columns)
+	s := &search{Data: d, gini: o.Gini, price: max(o.Worth, leastWorth) * total, equal: 1e-9 * total,
+		first: make([]int, width+1), bins: make([]int32, d.Len()*width), partial: make([]bool, width)}
+	most := min(max(mostBins/max(width, 1), fewBins), someBins)
 	for c, column := range d.Columns {
 		cuts := d.candidates(c, rows, most)
 		s.cuts = append(s.cuts, cuts)
 		s.first[c+1] = s.first[c] + len(cuts) + 1
-		of := make([]int, d.Len())
 		for _, i := range rows {
-			of[i] = missing
-			v := d.Values[c][i]
+			v, b := d.Values[c][i], 0
 			switch {
 			case math.IsNaN(v):
+				s.partial[c] = true
+				s.bins[i*width+c] = missing
+				continue
 			case column.Levels > 0:
-				b := slices.Index(cuts, v)
-				if b < 0 {
+				if b = slices.Index(cuts, v); b < 0 {
 					b = len(cuts)
 				}
-				of[i] = s.first[c] + b
 			default:
-				of[i] = s.first[c] + sortSearch(cuts, func(at float64) bool { return column.low(v, at) })
+				b = sort.Search(len(cuts), func(p int) bool { return column.low(v, cuts[p]) })
 			}
+			s.bins[i*width+c] = int32(s.first[c] + b)
 		}
-		s.bins = append(s.bins, of)
 	}
 	return s
-}
-
-// sortSearch returns the first position whose cut holds.
-func sortSearch(cuts []float64, holds func(at float64) bool) int {
-	at, _ := slices.BinarySearchFunc(cuts, true, func(cut float64, _ bool) int {
-		if holds(cut) {
-			return 0
-		}
-		return -1
-	})
-	return at
 }
 
 // candidates returns at most most cuts of a column: the most frequent levels, or thresholds between neighbouring values,
@@ -140,20 +135,18 @@ func (d *Data) candidates(c int, rows []int, most int) []float64 {
 
 // leaf is the value of a leaf with these counts of classes.
 func (s *search) leaf(counts []float64) float64 {
-	if s.gini {
-		sum, squares := 0.0, 0.0
-		for _, n := range counts {
+	most, sum, squares := 0.0, 0.0, 0.0
+	for _, n := range counts {
+		if n > most {
+			most = n
+		}
+		if s.gini {
 			sum += n
 			squares += float64(n * n)
 		}
-		if sum == 0 {
-			return -s.price
-		}
-		return squares/sum - s.price
 	}
-	most := 0.0
-	for _, n := range counts {
-		most = max(most, n)
+	if s.gini && sum > 0 {
+		most = squares / sum
 	}
 	return most - s.price
 }
@@ -171,9 +164,9 @@ func (s *search) best(rows []int, conditions int) plan {
 	case 1:
 		h := make([]float64, s.width())
 		for _, i := range rows {
-			for c := range s.Columns {
-				if b := s.bins[c][i]; b != missing {
-					h[b*s.Classes+s.Class[i]] += s.weight(i)
+			for _, b := range s.row(i) {
+				if b != missing {
+					h[int(b)*s.Classes+s.Class[i]] += s.weight(i)
 				}
 			}
 		}
@@ -251,27 +244,21 @@ func (s *search) chain(c, conditions int, joint []float64, sides [2][]plan) {
 func (s *search) one(h, all []float64) plan {
 	k := s.Classes
 	value, column, at := s.leaf(all), -1, 0
-	low, high, total := make([]float64, k), make([]float64, k), make([]float64, k)
+	low, high := make([]float64, k), make([]float64, k)
 	for c := range s.Columns {
-		clear(total)
 		clear(low)
-		bins := h[s.first[c]*k : s.first[c+1]*k]
-		for b := 0; b < len(bins); b += k {
-			for l := range total {
-				total[l] += bins[b+l]
-			}
+		copy(high, all)
+		if s.partial[c] {
+			copy(high, s.own(h, c))
 		}
+		level := s.Columns[c].Levels > 0
 		for cut := range s.cuts[c] {
-			bin := bins[cut*k : cut*k+k]
-			if s.Columns[c].Levels > 0 {
-				clear(low)
-			}
-			for l := range low {
-				low[l] += bin[l]
-				high[l] = total[l] - low[l]
-			}
-			if v := s.leaf(low) + s.leaf(high); s.better(v, value) {
+			b := s.first[c] + cut
+			if v := s.shift(low, high, h[b*k:(b+1)*k]); s.better(v, value) {
 				value, column, at = v, c, cut
+			}
+			if level {
+				s.shift(high, low, h[b*k:(b+1)*k])
 			}
 		}
 	}
@@ -280,6 +267,29 @@ func (s *search) one(h, all []float64) plan {
 	}
 	return plan{value, func() *Node { return s.node(column, at, &Node{}, &Node{}) }}
 }
+
+// shift moves the rows of a bin from one side to the other, and returns the value of both as leaves.
+func (s *search) shift(to, from, bin []float64) float64 {
+	to, from = to[:len(bin)], from[:len(bin)]
+	mostTo, mostFrom := 0.0, 0.0
+	for l, n := range bin {
+		a, b := to[l]+n, from[l]-n
+		to[l], from[l] = a, b
+		if a > mostTo {
+			mostTo = a
+		}
+		if b > mostFrom {
+			mostFrom = b
+		}
+	}
+	if s.gini {
+		return s.leaf(to) + s.leaf(from)
+	}
+	return mostTo + mostFrom - 2*s.price
+}
+
+// row returns the bins of row i (d).
+func (s *search) row(i int) []int32 { d := len(s.Columns); return s.bins[i*d : (i+1)*d] }
 
 // width is the length of the counts of classes in every bin.
 func (s *search) width() int { return s.first[len(s.Columns)] * s.Classes }
@@ -296,9 +306,9 @@ func (s *search) count(rows []int) []float64 {
 // on returns those of rows that are on one side of a cut, 0 the low one.
 func (s *search) on(rows []int, c, cut, side int) []int {
 	out := make([]int, 0, len(rows))
-	at := s.first[c] + cut
+	at := int32(s.first[c] + cut)
 	for _, i := range rows {
-		b := s.bins[c][i]
+		b := s.row(i)[c]
 		low := b <= at
 		if s.Columns[c].Levels > 0 {
 			low = b == at
@@ -321,20 +331,23 @@ func (s *search) pairs(rows []int) []float64 {
 	} else {
 		joint = make([]float64, s.first[len(s.Columns)]*w)
 	}
-	at := make([]int, 0, len(s.Columns))
 	for _, i := range rows {
-		at = at[:0]
-		for c := range s.Columns {
-			if b := s.bins[c][i]; b != missing {
-				at = append(at, b)
+		weight, class, bins := s.weight(i), s.Class[i], s.row(i)
+		for c, a := range bins {
+			if a == missing {
+				continue
+			}
+			row := joint[int(a)*w : (int(a)+1)*w]
+			for _, b := range bins[c:] {
+				if b != missing {
+					row[int(b)*s.Classes+class] += weight
+				}
 			}
 		}
-		weight, class := s.weight(i), s.Class[i]
-		for _, a := range at {
-			row := joint[a*w : (a+1)*w]
-			for _, b := range at {
-				row[b*s.Classes+class] += weight
-			}
+	}
+	for a := range w / s.Classes { // the other half is the same
+		for b := range a {
+			copy(joint[a*w+b*s.Classes:a*w+(b+1)*s.Classes], joint[b*w+a*s.Classes:])
 		}
 	}
 	for c := range s.Columns {
@@ -391,7 +404,9 @@ func (s *search) inBins(joint []float64, c int) []float64 {
 func (s *search) own(region []float64, c int) []float64 {
 	counts := make([]float64, s.Classes)
 	for b := s.first[c]; b < s.first[c+1]; b++ {
-		floats.Add(counts, region[b*s.Classes:(b+1)*s.Classes])
+		for l, n := range region[b*s.Classes : (b+1)*s.Classes] {
+			counts[l] += n
+		}
 	}
 	return counts
 }

@@ -45,7 +45,6 @@ type Options struct {
 	Worth      float64 // share of all rows that one more leaf must put right
 	Slack      float64 // share of all rows that a rounder threshold may cost
 	Gini       bool    // leaves are to be pure (sum of squared shares) rather than right: for probabilities. Thresholds are not rounded then
-	Search     []int   // rows the tree is searched on; nil means all. Thresholds are then moved on all rows
 }
 
 // Node is a leaf, or a question with two answers. Low are the rows below the threshold ("at least": v < At; "at most":
@@ -106,12 +105,11 @@ func (n *Node) classOf(d *Data, i int) int {
 
 // Bound is what the way to a leaf asks of one column: Low < v (or <=), v < High (or <=), one level, or none of some.
 type Bound struct {
-	Column  int
-	From    float64   // lower threshold, NaN for none
-	To      float64   // upper threshold, NaN for none
-	Is      float64   // level, NaN for none
-	Not     []float64 // levels, where Is is NaN
-	ordinal int
+	Column int
+	From   float64   // lower threshold, NaN for none
+	To     float64   // upper threshold, NaN for none
+	Is     float64   // level, NaN for none
+	Not    []float64 // levels, where Is is NaN
 }
 
 // Conditions counts the comparisons of the bound.
