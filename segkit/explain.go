@@ -312,6 +312,9 @@ func (e *Explanation) tell(x *Table, names []string, labels Labels, n *tree.Node
 		}
 	}
 	e.Fidelity = fidelity(x, labels, says, conditions)
+	for slices.Contains(names, e.rest()) { // a segment must not get those whom no rule takes
+		e.Rest = e.rest() + " (no rule)"
+	}
 	slices.SortStableFunc(rules, func(a, b *taken) int {
 		return cmp.Or(cmp.Compare(a.leaf.Class, b.leaf.Class), cmp.Compare(b.weight, a.weight))
 	})
@@ -377,22 +380,22 @@ func (e *Explanation) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{r.Segment, r.Says, sheet.Count(r.Customers), sheet.Percent(r.Precision), sheet.Percent(r.Recall), sheet.Fixed(r.Lift, 1)})
 	}
 	out.Notes = append(out.Notes, "Precision: share of those whom the rule takes who are in the segment. Recall: share of the segment whom it takes. "+
-		"Lift: precision against the segment's share of all.")
+		"Lift: precision / the segment's share of all.")
 	if unsaid := e.unsaid(); unsaid != nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("No rule of so few conditions is worth it for %s.", sheet.List(unsaid)))
 	}
 	if e.Untaken > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("No rule takes %s, since a value is missing.", plural(e.Untaken, "customer")))
 	}
-	held := "Of customers that the rules have not seen: "
-	for m := len(e.Shorter) - 1; m >= 0; m-- {
-		f := e.Shorter[m]
-		held += fmt.Sprintf("%s with %d", sheet.Percent(f.Accuracy), f.Conditions)
-		if m > 0 {
-			held += ", "
-		}
+	var shorter []string
+	for _, f := range slices.Backward(e.Shorter[:len(e.Shorter)-1]) {
+		shorter = append(shorter, fmt.Sprintf("%s with at most %d", sheet.Percent(f.Accuracy), f.Conditions))
 	}
-	out.Notes = append(out.Notes, held+" conditions at most (cross-validated).")
+	held := fmt.Sprintf("Of customers whom the rules have not seen, %s (cross-validated)", sheet.Percent(e.Held.Accuracy))
+	if shorter != nil {
+		held += "; " + sheet.List(shorter)
+	}
+	out.Notes = append(out.Notes, held+".")
 	return out
 }
 

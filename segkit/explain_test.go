@@ -117,8 +117,8 @@ func TestRulesTakeWhomTheySay(t *testing.T) {
 	x, s := planted(t, 600)
 	x.data[1], x.data[3*7], x.data[3*9+1] = math.NaN(), math.NaN(), math.NaN()
 	s.Labels[11] = Noise
-	for conditions := 1; conditions <= 5; conditions++ {
-		e := explained(t, x, s, RuleOptions{MaxConditions: conditions})
+	for _, conditions := range []int{1, 2, 5} {
+		e := explained(t, x, s, RuleOptions{MaxConditions: conditions, Folds: 2})
 		exclusive(t, x, s, e)
 		if conditions == 2 && e.Untaken == 0 {
 			t.Error("customers without orders were taken")
@@ -164,6 +164,197 @@ func TestExplainRefuses(t *testing.T) {
 		_, err := Explain(call.x, call.s, call.o)
 		if err == nil || !strings.Contains(err.Error(), says) || call.sentinel != nil && !errors.Is(err, call.sentinel) {
 			t.Errorf("want an error that says %q: %v", says, err)
+		}
+	}
+}
+
+// The order of the rows changes nothing, the folds included.
+func TestRulesDoNotKnowTheOrder(t *testing.T) {
+	x, s := planted(t, 400)
+	for i := range s.Labels { // with some that no rule can know
+		if i%9 == 0 {
+			s.Labels[i] = i % 3
+		}
+	}
+	want := explained(t, x, s, RuleOptions{})
+	got := explained(t, x.pick(rand.New(rand.NewPCG(1, 1)).Perm(400)), s, RuleOptions{})
+	if !slices.Equal(got.Rules, want.Rules) || !slices.Equal(got.Evidence, want.Evidence) || !slices.Equal(got.Shorter, want.Shorter) {
+		t.Errorf("%+v\nafter shuffling, before\n%+v", got, want)
+	}
+}
+
+// A customer of weight 2 is two customers.
+func TestRulesTakeWeightsAsCounts(t *testing.T) {
+	x, s := planted(t, 300)
+	weights, rows := make([]float64, 300), []int(nil)
+	for i := range weights {
+		if i%9 == 0 {
+			s.Labels[i] = i % 3
+		}
+		weights[i] = float64(1 + i%2)
+		rows = append(rows, slices.Repeat([]int{i}, 1+i%2)...)
+	}
+	weighted, err := x.WithWeights(weights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice := x.pick(rows)
+	for i := range twice.ids {
+		twice.ids[i] = fmt.Sprint(i)
+	}
+	a := explained(t, weighted, s, RuleOptions{})
+	b := explained(t, twice, &Segments{IDs: twice.ids, Labels: picked(s.Labels, rows), Names: s.Names}, RuleOptions{})
+	if !slices.Equal(a.Rules, b.Rules) || math.Abs(a.Fidelity.Accuracy-b.Fidelity.Accuracy) > 1e-12 {
+		t.Errorf("%q %g with weights, %q %g with copies", a.Rules, a.Fidelity.Accuracy, b.Rules, b.Fidelity.Accuracy)
+	}
+	for i := range a.Evidence {
+		if p, q := a.Evidence[i], b.Evidence[i]; math.Abs(p.Precision-q.Precision)+math.Abs(p.Recall-q.Recall)+math.Abs(p.Coverage-q.Coverage) > 1e-12 {
+			t.Errorf("%+v with weights, %+v with copies", p, q)
+		}
+	}
+	exclusive(t, weighted, s, a)
+}
+
+// Longer rules are never worth less, nor are cheaper ones less true; unseen customers are said no better than seen ones, on
+// average.
+func TestLongerRulesSayMore(t *testing.T) {
+	x, s := planted(t, 500)
+	r := rand.New(rand.NewPCG(5, 5))
+	for i := range s.Labels {
+		if r.IntN(5) == 0 {
+			s.Labels[i] = r.IntN(3)
+		}
+	}
+	worth := func(e *Explanation, price float64) float64 { return e.Fidelity.Accuracy - price*float64(len(e.Rules)) }
+	const rounding = 0.001 * 8 * roundings // thresholds at most, times what each may cost
+	before := math.Inf(-1)
+	for conditions := 1; conditions <= 4; conditions++ {
+		e := explained(t, x, s, RuleOptions{MaxConditions: conditions, Folds: 3})
+		if now := worth(e, 0.01); now < before-rounding {
+			t.Errorf("%d conditions are worth %g, fewer are worth %g", conditions, now, before)
+		} else {
+			before = now
+		}
+		if e.Held.Accuracy > e.Fidelity.Accuracy+0.02 {
+			t.Errorf("unseen customers %g, seen ones %g", e.Held.Accuracy, e.Fidelity.Accuracy)
+		}
+		if len(e.Shorter) != conditions || e.Shorter[conditions-1] != e.Held || e.Fidelity.Conditions != conditions {
+			t.Errorf("%+v", e)
+		}
+		exclusive(t, x, s, e)
+	}
+	dear, free := explained(t, x, s, RuleOptions{Worth: 0.2, Folds: 2}), explained(t, x, s, RuleOptions{Worth: -1, Folds: 2})
+	if len(dear.Rules) >= len(free.Rules) || dear.Fidelity.Accuracy > free.Fidelity.Accuracy {
+		t.Errorf("%d rules at a price of 0.2 (%g), %d for nothing (%g)", len(dear.Rules), dear.Fidelity.Accuracy, len(free.Rules), free.Fidelity.Accuracy)
+	}
+}
+
+const roundings = 2
+
+// Categories, ordered and not; names and levels that formulas must quote; whom nothing is known of is told.
+func TestRulesOfCategories(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 2))
+	cities, visits := []string{"Bonn", `Köln "Süd"`, "select", "Ulm"}, []string{"never", "monthly", "weekly", "daily"}
+	var ids []string
+	var labels Labels
+	var data []float64
+	for i := range 400 {
+		city, visit, member := float64(r.IntN(4)), float64(r.IntN(4)), float64(r.IntN(2))
+		l := 0
+		switch {
+		case city == 1:
+			l = 1
+		case visit >= 2 && member == 1:
+			l = 2
+		}
+		if i%50 == 0 {
+			city = math.NaN()
+		}
+		ids, labels, data = append(ids, fmt.Sprint("c", i)), append(labels, l), append(data, city, visit, member)
+	}
+	x, err := NewTable(ids, []Column{{Name: "home city", Levels: cities}, {Name: "in", Levels: visits, Ordered: true}, {Name: "Club (y/n)", Levels: []string{"No", "Yes"}}}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := NewSegments(ids, labels, []string{"Rest", "Southern", "Loyal"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := explained(t, x, s, RuleOptions{})
+	exclusive(t, x, s, e)
+	if e.Untaken != 8 || e.Fidelity.Accuracy != 392.0/400 {
+		t.Errorf("%d untaken, %+v", e.Untaken, e.Fidelity)
+	}
+	if got, want := e.Words("Southern"), `home city is Köln "Süd"`; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := e.Words("Loyal"); !strings.Contains(got, "in at least weekly") || !strings.Contains(got, "club is Yes") || !strings.Contains(got, `is not Köln "Süd"`) {
+		t.Error(got)
+	}
+	if e.Rest == "" {
+		t.Error("whom no rule takes is put into the segment named Rest")
+	}
+}
+
+func TestTenThousandLevels(t *testing.T) {
+	var ids, levels []string
+	var data []float64
+	var labels Labels
+	for i := range 10_000 {
+		ids, levels = append(ids, fmt.Sprint("c", i)), append(levels, fmt.Sprintf("level %05d", i))
+		level, l := float64(i), 0
+		if i%3 == 0 {
+			level, l = 77, 1
+		}
+		data, labels = append(data, level), append(labels, l)
+	}
+	x, err := NewTable(ids, []Column{{Name: "street", Levels: levels}}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := explained(t, x, &Segments{IDs: ids, Labels: labels, Names: []string{"A", "B"}}, RuleOptions{MaxConditions: 1})
+	if e.Words("B") != "street is level 00077" || e.Fidelity.Accuracy < 0.999 {
+		t.Errorf("%q %+v", e.Rules, e.Fidelity)
+	}
+}
+
+// Segments that the columns know nothing of: everyone is put into the largest, and the measure that is not defined is not given.
+func TestNothingToSay(t *testing.T) {
+	x, s := planted(t, 200)
+	for i := range x.data {
+		x.data[i] = 1
+	}
+	e := explained(t, x, s, RuleOptions{})
+	exclusive(t, x, s, e)
+	if len(e.Rules) != 1 || e.Rules[0].When != "true" || e.Words(e.Rules[0].Name) != "everyone" || e.Fidelity.AdjustedRand != 0 {
+		t.Errorf("%q %+v", e.Rules, e.Fidelity)
+	}
+	if notes := strings.Join(e.Sheet().Notes, " "); !strings.Contains(notes, "worth it for") {
+		t.Error(notes)
+	}
+}
+
+// The columns that formed the segments are spoken of where nobody asks for others, and outcomes never are.
+func TestColumnsOfRules(t *testing.T) {
+	x, s := planted(t, 200)
+	m, err := Recipe{Columns: []string{"basket"}, Prep: []Transformer{Log1p{}}, Method: KMeans{K: 2}}.Fit(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by, err := m.Score(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range explained(t, x, by, RuleOptions{}).Rules {
+		if !strings.HasPrefix(rule.When, "basket ") {
+			t.Errorf("%q", rule)
+		}
+	}
+	later := x.with(x.Columns(), x.data)
+	later.columns[1].Role = Outcome
+	for _, rule := range explained(t, later, s, RuleOptions{}).Rules {
+		if strings.Contains(rule.When, "orders") {
+			t.Errorf("%q", rule)
 		}
 	}
 }
