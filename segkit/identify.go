@@ -23,7 +23,7 @@ const (
 // AUC of its probabilities for customers it was not grown from, with an interval of 95 %. Customers in no segment are left
 // out. A customer whose value is missing gets the probabilities of the node where it is asked for. The interval is that of
 // other customers of the same kind with the trees as they are. It is ErrUndefined for fewer than two segments with customers.
-func identifiability(ctx context.Context, x *Table, labels Labels, seed int) (auc, low, high float64, err error) {
+func identifiability(ctx context.Context, x *Table, labels Labels, seed int) (found identified, err error) {
 	var in []int
 	for i, l := range labels {
 		if l != Noise {
@@ -54,13 +54,16 @@ func identifiability(ctx context.Context, x *Table, labels Labels, seed int) (au
 		}
 	})
 	if err != nil {
-		return 0, 0, 0, err
+		return found, err
 	}
-	auc, se, err := macroAUC(prob, labels, x.weights)
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	return auc, max(0, auc-normal95*se), min(1, auc+normal95*se), nil
+	auc, se, each, err := macroAUC(prob, labels, x.weights)
+	return identified{auc, max(0, auc-normal95*se), min(1, auc+normal95*se), each}, err
+}
+
+// identified is how well segments are found again.
+type identified struct {
+	auc, low, high float64
+	each           []float64 // (k) of each segment against the rest; NaN without customers
 }
 
 // normal95 is the 97.5 % quantile of the normal distribution.
@@ -81,10 +84,10 @@ func shares(counts []float64) []float64 {
 
 // macroAUC is the mean over the segments of the probability that a customer in the segment has a higher score for it (prob, n x k)
 // than one in another segment, ties counting half (Hand & Till 2001, doi:10.1023/A:1010920819831, one against the rest).
-// Segments without customers are left out. se is its standard error for other customers with the same scores, by the
+// Segments without customers are left out; each (k) is that of every segment. se is its standard error for other customers with the same scores, by the
 // placements of DeLong, DeLong & Clarke-Pearson (1988, doi:10.2307/2531595). Weights (n) may be nil, and are taken as counts. It
 // is ErrUndefined for fewer than two segments. Cost k n log n.
-func macroAUC(prob [][]float64, labels Labels, weights []float64) (auc, se float64, err error) {
+func macroAUC(prob [][]float64, labels Labels, weights []float64) (auc, se float64, each []float64, err error) {
 	weight := func(i int) float64 {
 		if weights == nil {
 			return 1
@@ -103,7 +106,7 @@ func macroAUC(prob [][]float64, labels Labels, weights []float64) (auc, se float
 		}
 	}
 	if segments < 2 {
-		return 0, 0, fmt.Errorf("segkit: AUC: all customers are in one segment: %w", ErrUndefined)
+		return 0, 0, nil, fmt.Errorf("segkit: AUC: all customers are in one segment: %w", ErrUndefined)
 	}
 	order, pull := make([]int, len(labels)), make([]float64, len(labels)) // pull: how far each customer moves the mean
 	for i := range order {
@@ -111,6 +114,7 @@ func macroAUC(prob [][]float64, labels Labels, weights []float64) (auc, se float
 	}
 	for c, in := range inside {
 		if in == 0 {
+			each = append(each, math.NaN())
 			continue
 		}
 		slices.SortFunc(order, func(a, b int) int {
@@ -142,6 +146,7 @@ func macroAUC(prob [][]float64, labels Labels, weights []float64) (auc, se float
 			insideBelow, outsideBelow, from = insideBelow+insideHere, outsideBelow+outsideHere, to
 		}
 		auc += mean / segments
+		each = append(each, mean)
 		for i, l := range labels {
 			group := out
 			if l == c {
@@ -153,5 +158,5 @@ func macroAUC(prob [][]float64, labels Labels, weights []float64) (auc, se float
 	for i, p := range pull {
 		se += float64(weight(i) * p * p)
 	}
-	return auc, math.Sqrt(se), nil
+	return auc, math.Sqrt(se), each, nil
 }

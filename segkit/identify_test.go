@@ -37,11 +37,11 @@ func TestMacroAUC(t *testing.T) {
 		weights[i] = float64(1 + i%3)
 	}
 	for want, weights := range map[float64][]float64{0.6817901234567901: nil, 0.6940586419753085: weights} {
-		if got, _, err := macroAUC(prob, labels, weights); err != nil || math.Abs(got-want) > 1e-12 {
+		if got, _, _, err := macroAUC(prob, labels, weights); err != nil || math.Abs(got-want) > 1e-12 {
 			t.Errorf("%v, %v, want %v", got, err, want)
 		}
 	}
-	if _, _, err := macroAUC(prob[:1], labels[:1], nil); !errors.Is(err, ErrUndefined) {
+	if _, _, _, err := macroAUC(prob[:1], labels[:1], nil); !errors.Is(err, ErrUndefined) {
 		t.Error(err)
 	}
 }
@@ -53,7 +53,7 @@ func TestErrorOfAUC(t *testing.T) {
 	for _, p := range []float64{.9, .8, .3, .7, .3, .2, .1, .6, .5, .4} {
 		prob = append(prob, []float64{1 - p, p})
 	}
-	auc, se, err := macroAUC(prob, labels, nil)
+	auc, se, _, err := macroAUC(prob, labels, nil)
 	if err != nil || math.Abs(auc-0.8125) > 1e-12 || math.Abs(se-0.13858473641302158) > 1e-12 {
 		t.Error(auc, se, err)
 	}
@@ -82,19 +82,19 @@ func described(t testing.TB, n int, tells float64, seed uint64) (*Table, Labels)
 func TestIdentifiability(t *testing.T) {
 	for tells, want := range map[float64][2]float64{1: {1, 1}, 0.5: {0.65, 0.8}, 0: {0.42, 0.58}} {
 		x, labels := described(t, 600, tells, 3)
-		auc, low, high, err := identifiability(context.Background(), x, labels, 1)
-		if err != nil || auc < want[0] || auc > want[1] || low > auc || high < auc || tells == 0 && (low > 0.5 || high < 0.5) {
-			t.Errorf("where the city tells %g: %g (%g to %g), %v", tells, auc, low, high, err)
+		found, err := identifiability(context.Background(), x, labels, 1)
+		if err != nil || found.auc < want[0] || found.auc > want[1] || found.low > found.auc || found.high < found.auc || tells == 0 && (found.low > 0.5 || found.high < 0.5) {
+			t.Errorf("where the city tells %g: %g (%g to %g), %v", tells, found.auc, found.low, found.high, err)
 		}
 	}
 	x, labels := described(t, 50, 1, 3)
 	for i := range labels {
 		labels[i] = min(labels[i], 0)
 	}
-	if _, _, _, err := identifiability(context.Background(), x, labels, 1); !errors.Is(err, ErrUndefined) {
+	if _, err := identifiability(context.Background(), x, labels, 1); !errors.Is(err, ErrUndefined) {
 		t.Error(err)
 	}
-	if _, _, _, err := identifiability(context.Background(), x.Head(1), labels[:1], 1); !errors.Is(err, ErrUndefined) {
+	if _, err := identifiability(context.Background(), x.Head(1), labels[:1], 1); !errors.Is(err, ErrUndefined) {
 		t.Error(err)
 	}
 }

@@ -1,5 +1,7 @@
 package segkit
 
+import "cmp"
+
 // What each criterion of a sweep says, side by side.
 
 // Goal is what a segmentation is for, as plain data: advice and verdict start from it.
@@ -7,6 +9,12 @@ type Goal struct {
 	Metric      string  // column of the outcome table that the segments should tell apart, such as "spend"
 	MinShare    float64 // smallest share of customers, or of value, that is worth a treatment of its own; 0 means .05
 	MaxSegments int     // as many as people will act on; 0 means 5
+}
+
+// resolved fills in the defaults.
+func (g Goal) resolved() Goal {
+	g.MinShare, g.MaxSegments = cmp.Or(g.MinShare, .05), cmp.Or(g.MaxSegments, 5)
+	return g
 }
 
 // Panel lists what each criterion chooses. There is no vote: where criteria disagree, that is the finding.

@@ -1,6 +1,24 @@
 package segkit
 
-// Is it any good? What every textbook demands of segments, checked.
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding"
+	"encoding/gob"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Is it any good? What every textbook demands of segments, checked one by one. There is no total score: a solution that
+// fails where it matters is not mended by passing elsewhere.
 
 // Grade is the outcome of one check.
 type Grade uint8
@@ -12,12 +30,16 @@ const (
 	Pass
 )
 
+func (g Grade) String() string {
+	return [...]string{"not judged", "fail", "weak", "pass"}[min(g, Pass)]
+}
+
 // Check is one demand on a solution or on one of its segments, and how it is met.
 type Check struct {
-	Demand    string // "few", "exclusive", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"
+	Demand    string // "few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"
 	Grade     Grade
 	Value     float64 // the number it rests on, NaN where there is none
-	Low, High float64 // interval of Value, NaN where there is none
+	Low, High float64 // interval of Value, 95 %; NaN where there is none
 	Says      string  // one sentence with the number
 }
 
@@ -26,7 +48,213 @@ type Verdict struct {
 	Metric   Check // does the goal's metric, measured after the as-of date, differ between the segments?
 	Solution []Check
 	Names    []string  // (k)
-	Segments [][]Check // (k x demands)
-	Natural  bool      // false: no natural segments, a construction that may still be useful
+	Segments [][]Check // (k x demands) in the order of Solution
+	Alike    []Alike   // how alike customers of one segment are in what did not form it
+	Natural  bool      // the data have groups by themselves; false too where that was not judged
 	Summary  string
+}
+
+// Alike says how alike the customers of one segment are in a column that did not form the segments.
+type Alike struct {
+	Column string
+	Within float64 // share of the column's spread that is left within segments: 1 means a segment says nothing about it
+}
+
+// Limit is where a check passes and where it is at least weak.
+type Limit struct{ Pass, Weak float64 }
+
+// VerdictOptions say what the segments are for, and what is demanded of them. Zero limits take the defaults.
+type VerdictOptions struct {
+	Goal      Goal         // Metric "" takes the first number of Outcome
+	Outcome   *Table       // what customers did after the as-of date, joined by id; nil leaves the metric unjudged
+	Model     *Model       // in whose prepared columns distances are measured; nil means the model that scored the segments
+	Rules     *Explanation // that say the segments; nil lets Explain find them
+	Stability *Stabilities // of the solution; nil computes it for segments that a model scored, on 20 pairs of resamples
+	Sweep     *Sweep       // whose null control says whether there are groups at all; nil runs one for segments that a model scored
+	Seed      int          // of resamples and folds
+
+	Homogeneous  Limit // mean silhouette: .5 and .25 (Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801, ch. 2)
+	Distinct     Limit // eta squared of the best column that did not form the segments: .14 and .06 (Cohen 1988, ISBN 0-8058-0283-5)
+	Stable       Limit // mean Jaccard of a segment with its resamples: .75 and .6 (Hennig 2007, doi:10.1016/j.csda.2006.11.025)
+	Identifiable Limit // macro AUC out of fold: .7 and .6 (Hosmer & Lemeshow 2000, doi:10.1002/0471722146, ch. 5)
+	Sayable      Limit // accuracy of the rules, and precision and recall of each: .8 and .6; a convention of this package
+}
+
+const (
+	fewest       = 3  // segments below which a division hardly helps anybody
+	verdictPairs = 20 // of resamples, where stability was not given
+)
+
+// resolved fills in the defaults.
+func (o VerdictOptions) resolved() VerdictOptions {
+	o.Goal = o.Goal.resolved()
+	for _, l := range []struct {
+		at   *Limit
+		then Limit
+	}{
+		{&o.Homogeneous, Limit{.5, .25}}, {&o.Distinct, Limit{.14, .06}}, {&o.Stable, Limit{.75, .6}},
+		{&o.Identifiable, Limit{.7, .6}}, {&o.Sayable, Limit{.8, .6}},
+	} {
+		if *l.at == (Limit{}) {
+			*l.at = l.then
+		}
+	}
+	return o
+}
+
+// grade places a value: NotJudged for NaN.
+func (l Limit) grade(v float64) Grade {
+	switch {
+	case math.IsNaN(v):
+		return NotJudged
+	case v >= l.Pass:
+		return Pass
+	case v >= l.Weak:
+		return Weak
+	}
+	return Fail
+}
+
+// Judge checks the segments s of the customers of raw, joined by id: do they differ in what the business is after, measured
+// afterwards; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
+// substantial, identifiable, actionable? Every answer comes with its number. Where something it needs is missing, the check
+// says what, and is not judged.
+//
+// It costs a Describe, an Explain and a tree in ten folds, and, for segments that a model scored, a sweep and forty refits
+// unless they are given.
+func Judge(raw *Table, s *Segments, o VerdictOptions) (*Verdict, error) {
+	return JudgeContext(DefaultContext, raw, s, o)
+}
+
+// JudgeContext is Judge under ctx.
+func JudgeContext(ctx context.Context, raw *Table, s *Segments, o VerdictOptions) (*Verdict, error) {
+	if raw.transformed {
+		return nil, &CellError{Op: "Judge", Why: "the table holds transformed values, which nobody can act on",
+			Remedy: "judge the segments on the table before transforming", Err: ErrSchema}
+	}
+	labels, err := s.labelsFor("Judge", raw)
+	if err != nil {
+		return nil, err
+	}
+	o = o.resolved()
+	j := &judge{raw: raw, s: s, labels: labels, o: o, model: cmp.Or(o.Model, s.Model)}
+	compute := func() (*Verdict, error) { return j.verdict(ctx) }
+	key, known := j.key()
+	if !known {
+		return compute()
+	}
+	return memory.Recall(ctx, key, compute)
+}
+
+// key names everything that the verdict depends on; known is false where something has no content to go by.
+func (j *judge) key() (key string, known bool) {
+	o := j.o
+	var content []string
+	known = true
+	add := func(given bool, v encoding.BinaryMarshaler) {
+		text := ""
+		if given {
+			data, err := v.MarshalBinary()
+			known = known && err == nil
+			text = string(data)
+		}
+		content = append(content, text)
+	}
+	add(o.Outcome != nil, o.Outcome)
+	add(j.model != nil, j.model)
+	add(j.s.Model != nil, j.s.Model)
+	add(o.Rules != nil, o.Rules)
+	add(o.Stability != nil, o.Stability)
+	add(o.Sweep != nil, o.Sweep)
+	o.Outcome, o.Model, o.Rules, o.Stability, o.Sweep = nil, nil, nil, nil, nil
+	return memory.Key("verdict", j.raw.Fingerprint(), j.s.IDs, j.s.Labels, j.s.Names, content, o), known
+}
+
+var _ sheet.Sheeter = (*Verdict)(nil)
+
+// signs stand for grades in the sheet, so that they can be told apart without colour.
+var signs = [...]string{NotJudged: "·", Fail: "✗", Weak: "~", Pass: "✓"}
+
+// Sheet lays the verdict out with a row per demand: the solution, then each segment, and what the solution's number means.
+func (v *Verdict) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: v.Summary, Columns: []sheet.Column{{Name: "demand", Text: true}, {Name: "solution", Text: true}}}
+	for _, name := range v.Names {
+		out.Columns = append(out.Columns, sheet.Column{Name: name, Text: true})
+	}
+	out.Columns = append(out.Columns, sheet.Column{Name: "why", Text: true})
+	mark := func(c Check) string {
+		if c.Grade == NotJudged || math.IsNaN(c.Value) {
+			return signs[c.Grade]
+		}
+		return signs[c.Grade] + " " + sheet.Number(roundDown(c.Value))
+	}
+	row := []string{"metric", mark(v.Metric)}
+	for range v.Names {
+		row = append(row, "")
+	}
+	out.Rows = append(out.Rows, append(row, v.Metric.Says))
+	for d, whole := range v.Solution {
+		row := []string{whole.Demand, mark(whole)}
+		for _, checks := range v.Segments {
+			cell := mark(checks[d])
+			if checks[d].Grade == NotJudged && whole.Grade != NotJudged {
+				cell = ""
+			}
+			row = append(row, cell)
+		}
+		out.Rows = append(out.Rows, append(row, whole.Says))
+	}
+	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters."}
+	var apart []string
+	for _, a := range v.Alike {
+		apart = append(apart, fmt.Sprintf("%s %s", a.Column, sheet.Percent(a.Within)))
+	}
+	if apart != nil {
+		out.Notes = append(out.Notes, "How much of the spread in a column that did not form them is left within segments (100 %: a segment says nothing about it): "+strings.Join(apart, ", ")+".")
+	}
+	return out
+}
+
+// roundDown keeps two decimals, so that what fails a limit of two decimals does not read like the limit.
+func roundDown(v float64) float64 { return math.Floor(v*100+1e-9) / 100 }
+
+// Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says.
+func (v *Verdict) Frame() dataframe.DataFrame {
+	var subjects, demands, grades, says []string
+	var values, lows, highs []float64
+	add := func(subject string, c Check) {
+		subjects, demands, grades, says = append(subjects, subject), append(demands, c.Demand), append(grades, c.Grade.String()), append(says, c.Says)
+		values, lows, highs = append(values, c.Value), append(lows, c.Low), append(highs, c.High)
+	}
+	add("solution", v.Metric)
+	for _, c := range v.Solution {
+		add("solution", c)
+	}
+	for l, checks := range v.Segments {
+		for _, c := range checks {
+			add(v.Names[l], c)
+		}
+	}
+	return dataframe.New(series.New(subjects, series.String, "subject"), series.New(demands, series.String, "demand"), series.New(grades, series.String, "grade"),
+		series.New(values, series.Float, "value"), series.New(lows, series.Float, "low"), series.New(highs, series.Float, "high"), series.New(says, series.String, "says"))
+}
+
+// verdictData is a Verdict without its methods, for gob.
+type verdictData Verdict
+
+// MarshalBinary encodes the verdict exactly.
+func (v *Verdict) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode((*verdictData)(v))
+	return b.Bytes(), err
+}
+
+// UnmarshalBinary is the inverse of MarshalBinary.
+func (v *Verdict) UnmarshalBinary(b []byte) error {
+	var d verdictData
+	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
+		return fmt.Errorf("segkit: not a stored verdict: %w", ErrFormat)
+	}
+	*v = Verdict(d)
+	return nil
 }

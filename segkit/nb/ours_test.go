@@ -96,8 +96,11 @@ func ours(t *testing.T) map[string]any {
 	often := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Often", When: "orders >= 2"}}, Rest: "Others", File: "rules.txt", Lines: []int{1}}
 	lint, err := often.Lint(table)
 	check(t, err)
+	verdict, err := segkit.Judge(table, segments, segkit.VerdictOptions{Rules: explanation, Stability: stabilities, Sweep: sweep})
+	check(t, err)
 	return map[string]any{
 		"segkit.Explanation": explanation,
+		"segkit.Verdict":     verdict,
 		"segkit.Refined":     refined,
 		"segkit.Profile":     profile, "segkit.Differences": profile.Differences(), "segkit.Personas": profile.Personas(),
 		"segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],

@@ -1,0 +1,628 @@
+package segkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mathext"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// The checks behind a verdict, in the order in which it lists them.
+
+// judge is a verdict in the making.
+type judge struct {
+	raw    *Table
+	s      *Segments
+	labels Labels // (n) of the rows of raw
+	o      VerdictOptions
+	model  *Model // in whose space distances are measured; nil without one
+
+	profile *Profile
+	out     *Verdict
+}
+
+func (j *judge) verdict(ctx context.Context) (*Verdict, error) {
+	var err error
+	if j.profile, err = Describe(j.raw, j.s); err != nil {
+		return nil, err
+	}
+	j.out = &Verdict{Names: slices.Clone(j.s.Names), Segments: make([][]Check, j.s.K())}
+	metrics, err := j.metric()
+	if err != nil {
+		return nil, err
+	}
+	for _, check := range []func(context.Context) error{j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable, j.substantial, j.identifiable,
+		func(ctx context.Context) error { return j.actionable(ctx, metrics) }} {
+		if err := check(ctx); err != nil {
+			return nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	j.alike()
+	j.out.Summary = j.summary()
+	return j.out, nil
+}
+
+// add puts a demand on the solution and, for each segment, what each makes of it; nil leaves the segments unjudged.
+func (j *judge) add(whole Check, each func(l int) Check) {
+	j.out.Solution = append(j.out.Solution, whole)
+	for l := range j.out.Segments {
+		c := unjudged(whole.Demand, "It is asked of the solution as a whole.")
+		if each != nil {
+			c = each(l)
+			c.Demand = whole.Demand
+		}
+		j.out.Segments[l] = append(j.out.Segments[l], c)
+	}
+}
+
+func unjudged(demand, why string) Check {
+	return Check{Demand: demand, Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Says: why}
+}
+
+// checked is a check without an interval.
+func graded(demand string, grade Grade, value float64, format string, args ...any) Check {
+	return Check{Demand: demand, Grade: grade, Value: value, Low: math.NaN(), High: math.NaN(), Says: fmt.Sprintf(format, args...)}
+}
+
+// metric compares what customers of each segment did afterwards. It returns for every segment the difference between its
+// customers' mean and that of all others, with its interval.
+func (j *judge) metric() (each []Check, err error) {
+	const demand = "metric"
+	each = make([]Check, j.s.K())
+	for l := range each {
+		each[l] = unjudged(demand, "No outcome was given.")
+	}
+	if j.o.Outcome == nil {
+		j.out.Metric = unjudged(demand, "Whether the segments differ in what the business is after was not tried: give VerdictOptions.Outcome, what customers did after the as-of date. What formed the segments cannot judge them.")
+		return each, nil
+	}
+	c, values, absent, err := j.outcome()
+	if err != nil {
+		return nil, err
+	}
+	effect := etaSquared(values, j.labels, j.s.K())
+	means, best, worst := make([]float64, j.s.K()), -1, -1
+	for l := range means {
+		inside, outside := apart(values, j.labels, l)
+		means[l], _, _ = moments(inside, nil)
+		d := welch(inside, outside)
+		each[l] = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged}
+		switch {
+		case math.IsNaN(d.low):
+			each[l].Says = fmt.Sprintf("Too few customers to compare their %s.", c.Name)
+		case d.low > 0 || d.high < 0:
+			each[l].Grade = Pass
+			each[l].Says = fmt.Sprintf("%s on average, others %s: they differ by %s to %s.", amount(means[l], c), amount(means[l]-d.mean, c), sheet.Number(d.low), amount(d.high, c))
+		default:
+			each[l].Grade = Fail
+			each[l].Says = fmt.Sprintf("%s on average, others %s: they may be the same.", amount(means[l], c), amount(means[l]-d.mean, c))
+		}
+		if !math.IsNaN(means[l]) {
+			if best < 0 || means[l] > means[best] {
+				best = l
+			}
+			if worst < 0 || means[l] < means[worst] {
+				worst = l
+			}
+		}
+	}
+	m := Check{Demand: demand, Value: effect.Value, Low: effect.Low, High: effect.High}
+	switch {
+	case math.IsNaN(effect.Value) || best < 0:
+		m = unjudged(demand, fmt.Sprintf("%s is the same for all customers, or only one segment has customers.", c.Name))
+	case effect.Low >= .01: // a small effect (Cohen 1988), at the least
+		m.Grade = Pass
+	case effect.Low > 0:
+		m.Grade = Weak
+	default:
+		m.Grade = Fail
+	}
+	if m.Grade != NotJudged {
+		m.Says = fmt.Sprintf("Afterwards, %s was %s on average in %s and %s in %s: the segments account for %s of what customers differ in it (%s to %s).",
+			c.Name, amount(means[best], c), j.s.Name(best), amount(means[worst], c), j.s.Name(worst), sheet.Percent(effect.Value), sheet.Percent(effect.Low), sheet.Percent(effect.High))
+		if m.Grade == Fail {
+			m.Says += " That may be chance."
+		}
+	}
+	if absent > 0 {
+		m.Says += fmt.Sprintf(" %s of the table have no outcome and are left out.", plural(absent, "customer"))
+	}
+	j.out.Metric = m
+	return each, nil
+}
+
+// outcome returns the goal's metric for every row of raw, NaN for customers of whom nothing is known.
+func (j *judge) outcome() (c Column, values []float64, absent int, err error) {
+	next, name := j.o.Outcome, j.o.Goal.Metric
+	if name == "" {
+		at := slices.IndexFunc(next.columns, isNumber)
+		if at < 0 {
+			return c, nil, 0, &CellError{Op: "Judge", Why: "the outcome table has no column of numbers", Remedy: "name the metric in Goal.Metric", Err: ErrSchema}
+		}
+		name = next.columns[at].Name
+	}
+	at, err := next.index(name)
+	if err != nil {
+		return c, nil, 0, err
+	}
+	if c = next.columns[at]; c.Categorical() {
+		return c, nil, 0, &CellError{Op: "Judge", Column: name, Why: "is a category, and a metric is a number", Remedy: "use a column of 0 and 1", Err: ErrSchema}
+	}
+	if slices.ContainsFunc(j.raw.columns, func(have Column) bool { return have.Name == name && have.Role == Outcome }) {
+		return c, nil, 0, &CellError{Op: "Judge", Column: name, Why: "stands in the customers' table too, as an outcome", Remedy: "leave it out there: outcomes judge segments, and describe nobody", Err: ErrSchema}
+	}
+	known := make(map[string]float64, next.Len())
+	for i, id := range next.ids {
+		known[id] = next.At(i, at)
+	}
+	values = make([]float64, j.raw.Len())
+	for i, id := range j.raw.ids {
+		v, ok := known[id]
+		if values[i] = v; !ok {
+			values[i] = math.NaN()
+			absent++
+		}
+	}
+	return c, values, absent, nil
+}
+
+// few: as many segments as people can act on.
+func (j *judge) few(context.Context) error {
+	k, most := 0, j.o.Goal.MaxSegments
+	for _, n := range j.s.Counts() {
+		if n > 0 {
+			k++
+		}
+	}
+	c := graded("few", Pass, float64(k), "%d segments: as many as people can keep apart (%d to %d).", k, fewest, most)
+	switch {
+	case k < 2:
+		c.Grade, c.Says = Fail, "One segment is no segmentation."
+	case k < fewest:
+		c.Grade, c.Says = Weak, fmt.Sprintf("%d segments: little to choose between (%d to %d are usual).", k, fewest, most)
+	case k > most+2:
+		c.Grade, c.Says = Fail, fmt.Sprintf("%d segments: more than anybody will treat differently (at most %d).", k, most)
+	case k > most:
+		c.Grade, c.Says = Weak, fmt.Sprintf("%d segments: more than the %d that people can keep apart.", k, most)
+	}
+	j.add(c, nil)
+	return nil
+}
+
+// mostOutside is the share of customers in no segment up to which a solution still counts as weakly exhaustive.
+const mostOutside = .05
+
+// exclusive: everybody is in exactly one segment. That nobody is in two, Segments sees to by itself.
+func (j *judge) exclusive(context.Context) error {
+	outside := 0
+	for _, l := range j.labels {
+		if l == Noise {
+			outside++
+		}
+	}
+	share := float64(outside) / float64(len(j.labels))
+	c := graded("exclusive", Pass, share, "Every customer is in exactly one segment.")
+	if outside > 0 {
+		c.Grade, c.Says = Weak, fmt.Sprintf("Nobody is in two segments, but %s (%s) are in none.", plural(outside, "customer"), sheet.Percent(share))
+		if share > mostOutside {
+			c.Grade = Fail
+		}
+	}
+	j.add(c, nil)
+	return nil
+}
+
+// natural: are there groups in the data at all? A division of one cloud may still be useful; it should only be known as one.
+func (j *judge) natural(ctx context.Context) error {
+	const demand = "natural"
+	sweep := j.o.Sweep
+	if sweep == nil && j.s.Model != nil {
+		m, ok := j.s.Model.Recipe.Method.(KMethod)
+		if !ok {
+			j.add(unjudged(demand, "The method chose the number of segments by itself."), nil)
+			return nil
+		}
+		x, err := j.s.Model.Prepare(j.raw)
+		if err != nil {
+			return err
+		}
+		// A method or table that cannot be compared with one group says so as an OptionError: that is no fault of the segments.
+		sweep, err = SweepKContext(ctx, x, m, 1, min(max(j.s.K()+1, 6), x.Len()), SweepOptions{Seed: j.o.Seed})
+		var refused *OptionError
+		if errors.As(err, &refused) {
+			j.add(unjudged(demand, fmt.Sprintf("It could not be compared with data of one group: %s wants %s.", refused.Field, refused.Want)), nil)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if sweep == nil || sweep.Control == nil {
+		j.add(unjudged(demand, "Whether the data have groups by themselves was not tried: rules draw their lines anyway."), nil)
+		return nil
+	}
+	control := sweep.Control
+	p := max(control.Gaussian, control.Copula)
+	c := graded(demand, Weak, p, "No natural segments (p = %s against data of one group): a construction, which may still be useful.", sheet.Fixed(p, 2))
+	if control.Structure {
+		j.out.Natural = true
+		c.Grade, c.Says = Pass, fmt.Sprintf("The data have more structure than one group would show (p = %s against both kinds of it).", sheet.Fixed(p, 2))
+	}
+	j.add(c, nil)
+	return nil
+}
+
+// homogeneous: customers of a segment are like each other, more than like those of the next.
+func (j *judge) homogeneous(ctx context.Context) error {
+	const demand = "homogeneous"
+	if j.model == nil {
+		j.add(unjudged(demand, "Distances need a space: give VerdictOptions.Model."), nil)
+		return nil
+	}
+	x, err := j.model.Prepare(j.raw)
+	if err != nil {
+		return err
+	}
+	opt := SilhouetteOptions{Seed: j.o.Seed}
+	if x.Len() > silhouetteSample {
+		opt.Rows = silhouetteSample
+	}
+	sil, err := SilhouetteContext(ctx, x, j.s, opt)
+	if err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		j.add(unjudged(demand, "Silhouettes are undefined here: "+strings.TrimPrefix(err.Error(), "segkit: ")+"."), nil)
+		return nil
+	}
+	below, customers, segments := 0.0, 0, 0
+	for _, seg := range sil.Segments {
+		if seg.Size > 0 && !math.IsNaN(seg.BelowZero) {
+			below += seg.BelowZero * float64(seg.Size)
+			customers += seg.Size
+			segments++
+		}
+	}
+	spread := "the variance within segments is undefined"
+	if ch := calinskiHarabasz(x, j.labels); !math.IsNaN(ch) { // it is (B / (k-1)) / (W / (n-k))
+		spread = sheet.Percent(1/(1+ch*float64(segments-1)/float64(customers-segments))) + " of the variance is left within segments"
+	}
+	limit := j.o.Homogeneous
+	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "Mean silhouette %s; %s of customers are nearer to another segment; %s.",
+		sheet.Fixed(roundDown(sil.Mean), 2), sheet.Percent(below/float64(customers)), spread)
+	c.Low, c.High = sil.Low, sil.High
+	j.add(c, func(l int) Check {
+		seg := sil.Segments[l]
+		return graded(demand, limit.grade(seg.Mean), seg.Mean, "Mean silhouette %s; %s nearer to another segment.", sheet.Fixed(roundDown(seg.Mean), 2), sheet.Percent(seg.BelowZero))
+	})
+	return nil
+}
+
+// distinct: segments differ in something that did not form them. Per segment: something stands out.
+func (j *judge) distinct(context.Context) error {
+	const demand = "distinct"
+	best, circular := -1, 0
+	for c, e := range j.profile.Effects {
+		switch {
+		case e.Circular:
+			circular++
+		case math.IsNaN(e.Value):
+		case best < 0 || e.Value > j.profile.Effects[best].Value:
+			best = c
+		}
+	}
+	whole := unjudged(demand, "All columns of the table formed the segments, which differ in them by construction: join others.")
+	if best >= 0 {
+		e, name := j.profile.Effects[best], j.profile.Columns[best].Name
+		whole = graded(demand, j.o.Distinct.grade(e.Value), e.Value, "They differ most in %s, which did not form them: %s %s (%s to %s).", name, e.Measure,
+			sheet.Fixed(e.Value, 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+		if circular == 0 {
+			whole.Says = fmt.Sprintf("They differ most in %s: %s %s (%s to %s).", name, e.Measure, sheet.Fixed(e.Value, 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+		}
+		whole.Low, whole.High = e.Low, e.High
+	}
+	j.add(whole, func(l int) Check {
+		markers := j.profile.Segments[l].Markers
+		if len(markers) == 0 {
+			return graded(demand, Fail, 0, "Nothing stands out: nobody could say who they are.")
+		}
+		strength := math.Abs(markers[0].Strength)
+		return graded(demand, Limit{.8, .5}.grade(strength), strength, "%s.", capital(markers[0].Says)) // Cohen's large and medium d
+	})
+	return nil
+}
+
+// stable: the same segments come out when the customers are drawn again.
+func (j *judge) stable(ctx context.Context) error {
+	const demand = "stable"
+	st := j.o.Stability
+	if st == nil {
+		if j.s.Model == nil {
+			j.add(unjudged(demand, "Fixed lines do not move when customers are drawn again; watch who crosses them from month to month."), nil)
+			return nil
+		}
+		x, err := j.s.Model.Prepare(j.raw)
+		if err != nil {
+			return err
+		}
+		if st, err = StabilityContext(ctx, x, j.s.Model.Recipe.Method, StabilityOptions{Pairs: verdictPairs, Draws: -1, Seed: j.o.Seed}); err != nil {
+			return err
+		}
+	}
+	match, err := Match(j.s, st.Segments)
+	if err != nil {
+		return err
+	}
+	of := make([]int, j.s.K()) // the segment of st that each of ours is
+	for l := range of {
+		of[l] = slices.Index(match.Of, l)
+	}
+	worst := -1
+	for l, at := range of {
+		if at >= 0 && (worst < 0 || st.Each[at].Mean < st.Each[of[worst]].Mean) {
+			worst = l
+		}
+	}
+	if worst < 0 {
+		j.add(unjudged(demand, "The resampled solution has nothing in common with these segments."), nil)
+		return nil
+	}
+	low := st.Each[of[worst]].Mean
+	whole := graded(demand, j.o.Stable.grade(low), low, "The least stable segment, %s, comes back with a mean overlap of %s; two resamples agree with an adjusted Rand of %s.",
+		j.s.Name(worst), sheet.Fixed(roundDown(low), 2), sheet.Fixed(st.Mean, 2))
+	j.add(whole, func(l int) Check {
+		if of[l] < 0 {
+			return unjudged(demand, "It was changed by hand after the method had formed it.")
+		}
+		e := st.Each[of[l]]
+		return graded(demand, j.o.Stable.grade(e.Mean), e.Mean, "Comes back with a mean overlap of %s; dissolves in %s of resamples.", sheet.Fixed(roundDown(e.Mean), 2), sheet.Percent(e.Dissolved))
+	})
+	return nil
+}
+
+// substantial: large enough, in customers or in value, to be worth a treatment of its own.
+func (j *judge) substantial(context.Context) error {
+	const demand = "substantial"
+	limit := Limit{j.o.Goal.MinShare, j.o.Goal.MinShare / 2}
+	smallest, shares, of := 0, make([]float64, j.s.K()), make([]string, j.s.K())
+	each := make([]Check, j.s.K())
+	for l, g := range j.profile.Segments {
+		share, what := g.Share, "customers"
+		for v, s := range g.ValueShare {
+			if s > share {
+				share, what = s, j.profile.ValueColumns[v]
+			}
+		}
+		if shares[l], of[l] = share, what; share < shares[smallest] {
+			smallest = l
+		}
+		each[l] = graded(demand, limit.grade(share), share, "%s, %s of %s.", plural(g.Size, "customer"), sheet.Percent(share), what)
+		if g.Small && each[l].Grade == Pass {
+			each[l].Grade = Weak
+			each[l].Says += fmt.Sprintf(" Fewer than %d customers: figures about them are uncertain.", SmallSegment)
+		}
+	}
+	whole := each[smallest]
+	whole.Says = fmt.Sprintf("The smallest segment, %s, has %s of %s (%s are asked for).", j.s.Name(smallest), sheet.Percent(whole.Value), of[smallest], sheet.Percent(limit.Pass))
+	for _, c := range each {
+		whole.Grade = min(whole.Grade, c.Grade)
+	}
+	j.add(whole, func(l int) Check { return each[l] })
+	return nil
+}
+
+// identifiable: who and where they are tells in which segment they are.
+func (j *judge) identifiable(ctx context.Context) error {
+	const demand = "identifiable"
+	var descriptors []string
+	for _, c := range j.raw.columns {
+		if c.Role == Descriptor && !slices.Contains(j.s.FormedBy, c.Name) {
+			descriptors = append(descriptors, c.Name)
+		}
+	}
+	if descriptors == nil {
+		j.add(unjudged(demand, "The table has no descriptors such as age or city by which a segment could be reached: join them, with the role Descriptor."), nil)
+		return nil
+	}
+	x, err := j.raw.Select(descriptors...)
+	if err != nil {
+		return err
+	}
+	id, err := identifiability(ctx, x, j.labels, j.o.Seed)
+	if errors.Is(err, ErrUndefined) {
+		j.add(unjudged(demand, "All customers are in one segment."), nil)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	whole := graded(demand, j.o.Identifiable.grade(id.auc), id.auc, "A small tree on %s tells segments apart with an AUC of %s out of fold (.5 is guessing, 1 is certain).", sheet.List(descriptors), sheet.Fixed(roundDown(id.auc), 2))
+	whole.Low, whole.High = id.low, id.high
+	j.add(whole, func(l int) Check {
+		if l >= len(id.each) || math.IsNaN(id.each[l]) {
+			return unjudged(demand, "It has no customers.")
+		}
+		return graded(demand, j.o.Identifiable.grade(id.each[l]), id.each[l], "Told from all others with an AUC of %s.", sheet.Fixed(roundDown(id.each[l]), 2))
+	})
+	return nil
+}
+
+// actionable: it can be said in a rule, it has a name, and its customers differ in what the business is after.
+func (j *judge) actionable(ctx context.Context, metrics []Check) error {
+	const demand = "actionable"
+	rules := j.o.Rules
+	if rules == nil {
+		var err error
+		if rules, err = ExplainContext(ctx, j.raw, j.s, RuleOptions{Seed: j.o.Seed}); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			j.add(unjudged(demand, "No rules were found: "+strings.TrimPrefix(err.Error(), "segkit: ")+"."), nil)
+			return nil
+		}
+	}
+	limit := j.o.Sayable
+	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy, "Rules of at most %s put %s of customers where they belong, tried on customers they were not made from.",
+		plural(rules.Held.Conditions, "condition"), sheet.Percent(rules.Held.Accuracy))
+	j.add(whole, func(l int) Check {
+		precision, recall := taken(rules, j.s.Name(l))
+		c := graded(demand, limit.grade(min(precision, recall)), min(precision, recall), "Its rules take %s of its customers, and %s of those they take belong to it.", sheet.Percent(recall), sheet.Percent(precision))
+		if math.IsNaN(precision) {
+			c = graded(demand, Fail, 0, "No rule says who they are.")
+		}
+		if unnamed(j.s.Name(l)) {
+			c.Grade = min(c.Grade, Weak)
+			c.Says += " It has no name that says what it is."
+		}
+		if m := metrics[l]; m.Grade == Fail { // nobody acts on a difference that may be none
+			c.Grade = min(c.Grade, Weak)
+			c.Says += " Afterwards: " + m.Says
+		}
+		return c
+	})
+	return nil
+}
+
+// taken adds up the rules of a segment, which take nobody twice. Without a rule there is no precision.
+func taken(rules *Explanation, segment string) (precision, recall float64) {
+	customers, hits := 0.0, 0.0
+	for _, e := range rules.Evidence {
+		if e.Segment == segment && e.Customers > 0 {
+			customers += float64(e.Customers)
+			hits += float64(float64(e.Customers) * e.Precision)
+			recall += e.Recall
+		}
+	}
+	return hits / customers, recall
+}
+
+// unnamed reports whether a name only counts: "3", "segment 3", "Average", "Average 2".
+func unnamed(name string) bool {
+	word := strings.ToLower(strings.TrimRight(name, " 0123456789"))
+	return slices.Contains([]string{"", "segment", "cluster", "group", "average"}, word)
+}
+
+// alike tells of every column that did not form the segments how much of its spread is left within them.
+func (j *judge) alike() {
+	for c, e := range j.profile.Effects {
+		if e.Circular || math.IsNaN(e.Value) {
+			continue
+		}
+		column, within := j.profile.Columns[c], 1-e.Value // eta squared of a number
+		if column.Categorical() {
+			within = giniWithin(j.raw.values(c), j.labels, len(column.Levels), j.s.K())
+		}
+		j.out.Alike = append(j.out.Alike, Alike{column.Name, within})
+	}
+}
+
+// giniWithin is the mean chance, within a segment, that two customers differ in a category, as a share of that chance among
+// all: the analysis of variance of categories (Light & Margolin 1971, doi:10.1080/01621459.1971.10482297).
+func giniWithin(values []float64, labels Labels, levels, k int) float64 {
+	counts, sizes := make([]float64, levels*k), make([]float64, k)
+	all, n := make([]float64, levels), 0.0
+	for i, v := range values {
+		if l := labels[i]; l >= 0 && !math.IsNaN(v) {
+			counts[l*levels+int(v)]++
+			sizes[l]++
+			all[int(v)]++
+			n++
+		}
+	}
+	alike := func(counts []float64, n float64) (sum float64) { // n times the chance that two are alike
+		for _, c := range counts {
+			sum += float64(c * c)
+		}
+		return sum / n
+	}
+	within := n
+	for l, size := range sizes {
+		if size > 0 {
+			within -= alike(counts[l*levels:(l+1)*levels], size)
+		}
+	}
+	return within / (n - alike(all, n))
+}
+
+// summary says in a sentence or two what stands in the way, the metric first.
+func (j *judge) summary() string {
+	v := j.out
+	by := map[Grade][]string{}
+	for _, c := range v.Solution {
+		if c.Demand != "natural" {
+			by[c.Grade] = append(by[c.Grade], c.Demand)
+		}
+	}
+	var parts []string
+	switch v.Metric.Grade {
+	case Pass:
+		parts = append(parts, "The segments differ in what happened afterwards.")
+	case Weak:
+		parts = append(parts, "The segments differ a little in what happened afterwards.")
+	case Fail:
+		parts = append(parts, "The segments may not differ in what happened afterwards.")
+	}
+	for _, g := range []struct {
+		grade Grade
+		text  string
+	}{{Pass, "They are %s."}, {Weak, "Only weakly: %s."}, {Fail, "Not: %s."}, {NotJudged, "Not judged: %s."}} {
+		if names := by[g.grade]; names != nil {
+			parts = append(parts, fmt.Sprintf(g.text, sheet.List(names)))
+		}
+	}
+	if i := slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "natural" }); v.Solution[i].Grade == Weak {
+		parts = append(parts, "No natural segments: a construction that may still be useful.")
+	}
+	return strings.Join(parts, " ")
+}
+
+// amount reads like "114 EUR".
+func amount(v float64, c Column) string { return strings.TrimSpace(sheet.Number(v) + " " + c.Unit) }
+
+// apart returns the known values of the customers of segment l, and of all others in a segment.
+func apart(values []float64, labels Labels, l int) (inside, outside []float64) {
+	for i, v := range values {
+		switch {
+		case math.IsNaN(v) || labels[i] == Noise:
+		case labels[i] == l:
+			inside = append(inside, v)
+		default:
+			outside = append(outside, v)
+		}
+	}
+	return inside, outside
+}
+
+// difference is that of two means, with its interval of 95 %.
+type difference struct{ mean, low, high float64 }
+
+// welch returns how much larger the mean of a is than that of b, for unequal variances (Welch 1947,
+// doi:10.1093/biomet/34.1-2.28). Fewer than two values on a side, or no spread on either, leave no interval.
+func welch(a, b []float64) difference {
+	meanA, sdA, _ := moments(a, nil)
+	meanB, sdB, _ := moments(b, nil)
+	d := difference{meanA - meanB, math.NaN(), math.NaN()}
+	va, vb := sdA*sdA/float64(len(a)-1), sdB*sdB/float64(len(b)-1) // moments divides by n, a standard error by n (n-1)
+	if len(a) < 2 || len(b) < 2 || va+vb == 0 {
+		return d
+	}
+	degrees := (va + vb) * (va + vb) / (va*va/float64(len(a)-1) + vb*vb/float64(len(b)-1))
+	half := studentQuantile(degrees) * math.Sqrt(va+vb)
+	d.low, d.high = d.mean-half, d.mean+half
+	return d
+}
+
+// studentQuantile is the 97.5 % quantile of Student's t: it bounds the middle 95 %.
+func studentQuantile(degrees float64) float64 {
+	x := mathext.InvRegIncBeta(degrees/2, .5, .05)
+	return math.Sqrt(degrees * (1 - x) / x)
+}

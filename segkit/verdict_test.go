@@ -1,0 +1,250 @@
+package segkit
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// judged is n customers of three clear groups (or of one cloud), with an age that follows the group, a shoe size that does not,
+// what they spent afterwards, and the model of three segments.
+func judged(t testing.TB, n int, apart float64) (raw, next *Table, m *Model, s *Segments) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(7, 7))
+	ids := make([]string, n)
+	var data, after []float64
+	for i := range n {
+		g := float64(i % 3)
+		ids[i] = "c" + strconv.Itoa(i)
+		data = append(data, 100+apart*10*g+10*r.NormFloat64(), 50+apart*10*math.Mod(2*g, 3)+10*r.NormFloat64(), 30+10*g+4*r.NormFloat64(), 40+2*r.NormFloat64())
+		after = append(after, 20*g+10*r.NormFloat64())
+	}
+	raw = sure(NewTable(ids, []Column{{Name: "spend", Unit: "EUR"}, {Name: "visits"}, {Name: "age", Role: Descriptor}, {Name: "shoe", Role: Descriptor}}, data))
+	next = sure(NewTable(ids, []Column{{Name: "next", Unit: "EUR", Role: Outcome}}, after))
+	m = sure(Recipe{Columns: []string{"spend", "visits"}, Prep: []Transformer{Standardize{}}, Method: KMeans{K: 3}}.Fit(raw))
+	return raw, next, m, sure(m.Score(raw))
+}
+
+func sure[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// given is what Judge would find by itself, found with less effort: most tests are about what it makes of that.
+func given(raw, next *Table, m *Model, s *Segments) VerdictOptions {
+	x := sure(m.Prepare(raw))
+	return VerdictOptions{
+		Outcome:   next,
+		Rules:     sure(Explain(raw, s, RuleOptions{MaxConditions: 1, Folds: 2})),
+		Stability: sure(Stability(x, m.Recipe.Method, StabilityOptions{Pairs: 3, Draws: -1})),
+		Sweep:     sure(SweepK(x, KMeans{}, 1, 4, SweepOptions{Draws: -1})),
+	}
+}
+
+func grade(t testing.TB, v *Verdict, demand string) Check {
+	t.Helper()
+	i := slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == demand })
+	if i < 0 {
+		t.Fatalf("the verdict has no %q", demand)
+	}
+	return v.Solution[i]
+}
+
+func TestClearGroupsPass(t *testing.T) {
+	raw, next, _, s := judged(t, 450, 8)
+	v, err := Judge(raw, s, VerdictOptions{Outcome: next})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range append([]Check{v.Metric}, v.Solution...) {
+		if c.Grade != Pass {
+			t.Errorf("%s: %v: %s", c.Demand, c.Grade, c.Says)
+		}
+	}
+	if !v.Natural {
+		t.Error("three groups far apart are not natural")
+	}
+	if i := slices.IndexFunc(v.Alike, func(a Alike) bool { return a.Column == "shoe" }); i < 0 || v.Alike[i].Within < .95 {
+		t.Errorf("shoe sizes have nothing to do with the segments, but %v", v.Alike)
+	}
+	if i := slices.IndexFunc(v.Alike, func(a Alike) bool { return a.Column == "age" }); i < 0 || v.Alike[i].Within > .5 {
+		t.Errorf("most of the spread of age lies between the segments, but %v", v.Alike)
+	}
+}
+
+func TestOneCloudIsAConstruction(t *testing.T) {
+	raw, next, _, s := judged(t, 450, 0)
+	v, err := Judge(raw, s, VerdictOptions{Outcome: next})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := grade(t, v, "natural"); c.Grade != Weak || v.Natural {
+		t.Errorf("one cloud: %v %s", c.Grade, c.Says)
+	}
+	if !strings.Contains(v.Summary, "construction that may still be useful") {
+		t.Errorf("summary: %s", v.Summary)
+	}
+	if v.Metric.Grade == Pass {
+		t.Errorf("segments that have nothing to do with the metric pass: %s", v.Metric.Says)
+	}
+	if c := grade(t, v, "homogeneous"); c.Grade == Pass {
+		t.Errorf("one cloud is homogeneous: %s", c.Says)
+	}
+}
+
+func TestVerdictSaysWhatItCouldNotJudge(t *testing.T) {
+	raw, _, _, s := judged(t, 120, 8)
+	m := s.Model
+	bare := sure(raw.Select("spend", "visits"))
+	rules := sure(NewSegments(s.IDs, s.Labels, s.Names)) // as if somebody had drawn the lines
+	v, err := Judge(bare, rules, VerdictOptions{Rules: given(raw, nil, m, s).Rules})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Metric.Grade != NotJudged || !strings.Contains(v.Metric.Says, "Outcome") {
+		t.Errorf("metric: %+v", v.Metric)
+	}
+	for _, demand := range []string{"natural", "homogeneous", "stable", "identifiable"} {
+		if c := grade(t, v, demand); c.Grade != NotJudged || c.Says == "" || !math.IsNaN(c.Value) {
+			t.Errorf("%s: %+v", demand, c)
+		}
+	}
+	if v.Natural {
+		t.Error("what was not tried is not natural")
+	}
+}
+
+func TestManyTinyAndOutsideSegments(t *testing.T) {
+	raw, next, m, s := judged(t, 300, 8)
+	labels := slices.Clone(s.Labels)
+	for i := range 20 {
+		labels[i] = Noise
+	}
+	for i := range 6 { // six segments of one customer
+		labels[20+i] = 3 + i
+	}
+	odd := sure(NewSegments(s.IDs, labels, nil))
+	o := given(raw, next, m, s)
+	o.Model, o.Stability = m, nil
+	v, err := Judge(raw, odd, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, demand := range []string{"few", "exclusive", "substantial"} {
+		if c := grade(t, v, demand); c.Grade != Fail {
+			t.Errorf("%s: %v %s", demand, c.Grade, c.Says)
+		}
+	}
+	if c := v.Segments[0][slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "actionable" })]; c.Grade == Pass {
+		t.Errorf("a segment named 1 is actionable: %s", c.Says)
+	}
+}
+
+func TestLimitsAreOptions(t *testing.T) {
+	raw, next, m, s := judged(t, 300, 8)
+	o := given(raw, next, m, s)
+	o.Homogeneous, o.Goal = Limit{.999, .998}, Goal{MaxSegments: 2, MinShare: .5}
+	v := sure(Judge(raw, s, o))
+	for demand, want := range map[string]Grade{"homogeneous": Fail, "few": Weak, "substantial": Weak} {
+		if c := grade(t, v, demand); c.Grade != want {
+			t.Errorf("%s: %v, want %v: %s", demand, c.Grade, want, c.Says)
+		}
+	}
+}
+
+func TestJudgeRefuses(t *testing.T) {
+	raw, next, m, s := judged(t, 60, 8)
+	short := sure(NewSegments(s.IDs[1:], s.Labels[1:], s.Names))
+	for name, try := range map[string]func() error{
+		"a customer without segment": func() error { _, err := Judge(raw, short, VerdictOptions{}); return err },
+		"a transformed table":        func() error { _, err := Judge(sure(m.Prepare(raw)), s, VerdictOptions{}); return err },
+		"an outcome that describes":  func() error { _, err := Judge(sure(raw.Join(next)), s, VerdictOptions{Outcome: next}); return err },
+	} {
+		if err := try(); !errors.Is(err, ErrSchema) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := Judge(raw, s, VerdictOptions{Outcome: next, Goal: Goal{Metric: "nxet"}}); !errors.Is(err, ErrMissingColumn) {
+		t.Errorf("a metric that is not there: %v", err)
+	}
+}
+
+func TestVerdictIsBlindToTheOrderOfCustomers(t *testing.T) {
+	raw, next, m, s := judged(t, 240, 8)
+	o := given(raw, next, m, s)
+	rows := rand.New(rand.NewPCG(1, 2)).Perm(raw.Len())
+	a, b := sure(Judge(raw, s, o)), sure(Judge(raw.pick(rows), s, o))
+	for d := range a.Solution {
+		if a.Solution[d].Grade != b.Solution[d].Grade {
+			t.Errorf("%s: %v, in another order %v", a.Solution[d].Demand, a.Solution[d].Grade, b.Solution[d].Grade)
+		}
+	}
+	if math.Abs(a.Metric.Value-b.Metric.Value) > 1e-12 {
+		t.Errorf("metric %v, in another order %v", a.Metric.Value, b.Metric.Value)
+	}
+}
+
+// The figures are SciPy 1.17.1's: scipy.stats.ttest_ind(a, b, equal_var=False).confidence_interval().
+func TestWelchAgainstScipy(t *testing.T) {
+	d := welch([]float64{3.1, 4.7, 5.0, 6.2, 2.9, 4.4}, []float64{1.0, 2.5, 9.5, 0.5})
+	for _, v := range [][2]float64{{d.mean, 1.0083333333333329}, {d.low, -5.429346237205633}, {d.high, 7.446012903872298}} {
+		if math.Abs(v[0]-v[1]) > 1e-9 {
+			t.Errorf("%v, want %v", v[0], v[1])
+		}
+	}
+	if d := welch([]float64{1}, []float64{2, 3}); !math.IsNaN(d.low) {
+		t.Errorf("one customer has an interval: %v", d)
+	}
+}
+
+// Within a segment, how often two customers differ, by counting all pairs (with themselves), against the same among all.
+func TestGiniWithinCountsPairs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n, levels, k := rapid.IntRange(2, 40).Draw(t, "n"), rapid.IntRange(2, 4).Draw(t, "levels"), rapid.IntRange(1, 3).Draw(t, "k")
+		values, labels := make([]float64, n), make(Labels, n)
+		for i := range n {
+			values[i], labels[i] = float64(rapid.IntRange(0, levels-1).Draw(t, "v")), rapid.IntRange(0, k-1).Draw(t, "l")
+		}
+		size := make([]float64, k)
+		for _, l := range labels {
+			size[l]++
+		}
+		var within, all float64
+		for i := range n {
+			for h := range n {
+				if values[i] != values[h] {
+					all += 1 / float64(n)
+					if labels[i] == labels[h] {
+						within += 1 / size[labels[i]]
+					}
+				}
+			}
+		}
+		if got := giniWithin(values, labels, levels, k); all > 0 && math.Abs(got-within/all) > 1e-9 {
+			t.Fatalf("%v, want %v", got, within/all)
+		}
+	})
+}
+
+func TestVerdictSurvivesStoring(t *testing.T) {
+	raw, next, m, s := judged(t, 150, 8)
+	v := sure(Judge(raw, s, given(raw, next, m, s)))
+	var back Verdict
+	if err := back.UnmarshalBinary(sure(v.MarshalBinary())); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := back.Sheet().Text(), v.Sheet().Text(); got != want {
+		t.Errorf("stored and read again:\n%s\nwant\n%s", got, want)
+	}
+	if v.Frame().Nrow() != 1+len(v.Solution)*(1+s.K()) {
+		t.Errorf("%d rows in the frame", v.Frame().Nrow())
+	}
+}
