@@ -153,23 +153,37 @@ type grouping struct {
 }
 
 func groups(l Labels) grouping {
-	number := make(map[int]int)
 	g := grouping{of: make([]int, len(l))}
-	last, at := 0, -1 // labels often come in runs
+	if len(l) == 0 {
+		return g
+	}
+	number := numbering(l)
 	for i, s := range l {
-		if at < 0 || s != last {
-			known := false
-			if at, known = number[s]; !known {
-				at = len(g.sizes)
-				number[s] = at
-				g.sizes = append(g.sizes, 0)
-			}
-			last = s
+		at := number(s)
+		if *at == 0 {
+			g.sizes = append(g.sizes, 0)
+			*at = len(g.sizes)
 		}
-		g.of[i] = at
-		g.sizes[at]++
+		g.of[i] = *at - 1
+		g.sizes[*at-1]++
 	}
 	return g
+}
+
+// numbering returns where the number of each label is kept, 0 at first: side by side unless the labels are far apart.
+func numbering(l Labels) func(label int) *int {
+	low, high := slices.Min(l), slices.Max(l)
+	if span := high - low; span >= 0 && span <= 4*len(l) {
+		numbers := make([]int, span+1)
+		return func(label int) *int { return &numbers[label-low] }
+	}
+	numbers := make(map[int]*int)
+	return func(label int) *int {
+		if numbers[label] == nil {
+			numbers[label] = new(int)
+		}
+		return numbers[label]
+	}
 }
 
 func (g grouping) pairs() (sum int64) {

@@ -20,7 +20,7 @@ func cloud(t *testing.T, seed int, n int, draw func(r *rand.Rand) (a, b float64)
 }
 
 // The method itself, tested as a statistician would: one group of whatever shape is declined, and has no elbow, at least 95 times
-// in 100; separated groups are accepted as often.
+// in 100; separated groups are accepted as often. A single start and few customers make it no easier.
 func TestControlDeclinesOneGroupAndAcceptsThree(t *testing.T) {
 	for name, c := range map[string]struct {
 		draw       func(r *rand.Rand) (a, b float64)
@@ -42,7 +42,7 @@ func TestControlDeclinesOneGroupAndAcceptsThree(t *testing.T) {
 	} {
 		accepted, elbows := 0, 0
 		for seed := range 100 {
-			s, err := segkit.SweepK(cloud(t, seed, 100, c.draw), segkit.KMeans{Seed: seed, Restarts: 3}, 2, 5, segkit.SweepOptions{Seed: seed, SilhouetteRows: 50})
+			s, err := segkit.SweepK(cloud(t, seed, 100, c.draw), segkit.KMeans{Seed: seed, Restarts: 1}, 2, 5, segkit.SweepOptions{Seed: seed, SilhouetteRows: 50})
 			if err != nil {
 				t.Fatal(err)
 			}

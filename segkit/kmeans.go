@@ -166,7 +166,7 @@ func (m KMeans) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	p.rows = rows
 
 	best, restarts, err := bestStart(ctx, fmt.Sprintf("k-means, k = %d", m.K), m.Restarts, across,
-		func(r int) (*solution, error) { return p.run(ctx, seed.Stream(m.Seed, "k-means start", r)) })
+		func(r int) (*solution, error) { return p.run(ctx, seed.Stream(m.Seed, "k-means start", r)) }, p.divided())
 	if err != nil {
 		return nil, err
 	}

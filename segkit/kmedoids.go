@@ -96,14 +96,18 @@ func (m KMedoids) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	if err != nil {
 		return nil, err
 	}
-	restarts := make(RestartEvidence, m.Restarts)
+	restarts, divisions, compared := make(RestartEvidence, m.Restarts), make([]Labels, m.Restarts), comparedRows(x.Len())
 	var mu sync.Mutex
 	var best []int
 	winner := 0
 	err = par.Items(ctx, m.Restarts, func(r int) {
-		medoids, end, err := s.run(ctx, matrix, r)
+		medoids, items, end, err := s.run(ctx, matrix, r)
 		if err != nil {
 			return // only ctx ends a run early, and Items returns its error
+		}
+		divisions[r] = make(Labels, len(compared))
+		for at, i := range compared {
+			divisions[r][at] = items[s.of[i]]
 		}
 		mu.Lock()
 		defer mu.Unlock()
@@ -116,6 +120,7 @@ func (m KMedoids) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	if err != nil {
 		return nil, err
 	}
+	restarts.compare(divisions, winner)
 	labels, err := s.settle(ctx, best)
 	if err != nil {
 		return nil, err
@@ -173,26 +178,26 @@ func (s *medoidSearch) matrix(ctx context.Context, rows []int, done func()) (*pa
 	return pam.Build(ctx, len(rows), func(i, j int) float64 { return s.scale * s.between(s.row(rows[i]), s.row(rows[j])) }, done)
 }
 
-// run makes one start, on all items or on a sample of them, and returns the rows of its medoids. Only ctx makes it fail.
-func (s *medoidSearch) run(ctx context.Context, matrix *pam.Matrix, r int) ([]int, Restart, error) {
+// run makes one start, on all items or on a sample of them, and returns the rows of its medoids and the label of every item.
+// Only ctx makes it fail.
+func (s *medoidSearch) run(ctx context.Context, matrix *pam.Matrix, r int) (medoids, items []int, end Restart, err error) {
 	stream := seed.Stream(s.m.Seed, "k-medoids start", r)
 	rows, weight := s.first, s.weight
 	if matrix == nil {
-		items := sampleRows(len(s.first), min(s.m.Sample, len(s.first)), stream)
-		rows, weight = picked(s.first, items), picked(s.weight, items)
-		var err error
+		sample := sampleRows(len(s.first), min(s.m.Sample, len(s.first)), stream)
+		rows, weight = picked(s.first, sample), picked(s.weight, sample)
 		if matrix, err = s.matrix(ctx, rows, func() {}); err != nil {
-			return nil, Restart{}, err
+			return nil, nil, end, err
 		}
 	}
-	end, err := pam.Improve(ctx, matrix, weight, stream.Perm(len(rows)), s.m.K, s.m.MaxIter)
+	found, err := pam.Improve(ctx, matrix, weight, stream.Perm(len(rows)), s.m.K, s.m.MaxIter)
 	if err != nil {
-		return nil, Restart{}, err
+		return nil, nil, end, err
 	}
-	medoids := picked(rows, end.Medoids)
+	medoids = picked(rows, found.Medoids)
 	slices.Sort(medoids)
-	_, cost, err := s.assign(ctx, medoids)
-	return medoids, Restart{cost, end.Passes, end.Converged}, err
+	items, cost, err := s.assign(ctx, medoids)
+	return medoids, items, Restart{Cost: cost, Iterations: found.Passes, Converged: found.Converged}, err
 }
 
 // assign returns the nearest medoid of every item (u), ties to the first, and the cost in full precision.

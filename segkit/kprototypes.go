@@ -101,10 +101,11 @@ func (m KPrototypes) Check(x *Table) error {
 func (m KPrototypes) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	m = m.resolved(x)
 	p := newPrototypeSearch(m, x)
+	compared := comparedRows(x.Len())
 	best, restarts, err := bestStart(ctx, fmt.Sprintf("k-prototypes, k = %d", m.K), m.Restarts, par.Items,
 		func(r int) (*prototypeSolution, error) {
 			return p.run(ctx, seed.Stream(m.Seed, "k-prototypes start", r))
-		})
+		}, func(s *prototypeSolution) (Labels, error) { return picked(s.labels, compared), nil })
 	if err != nil {
 		return nil, err
 	}

@@ -98,7 +98,9 @@ type answered struct {
 	converged  bool
 }
 
-func (s *answered) ended() Restart { return Restart{s.cost, s.iterations, s.converged} }
+func (s *answered) ended() Restart {
+	return Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged}
+}
 
 // Cluster implements Method.
 func (m LatentClass) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
@@ -108,8 +110,13 @@ func (m LatentClass) Cluster(ctx context.Context, x *Table) (*Clustering, error)
 	if len(p.answers.Weight) >= bigTable {
 		across, p.rows = inTurn, par.Rows
 	}
+	compared := x.pick(comparedRows(x.Len()))
 	best, restarts, err := bestStart(ctx, fmt.Sprintf("latent classes, k = %d", m.K), m.Restarts, across,
-		func(r int) (*answered, error) { return p.run(ctx, r) })
+		func(r int) (*answered, error) { return p.run(ctx, r) },
+		func(s *answered) (Labels, error) {
+			labels, _, _, err := newFittedLatentClass(x.columns, s.classes).Assign(compared)
+			return labels, err
+		})
 	if err != nil {
 		return nil, err
 	}

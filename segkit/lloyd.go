@@ -36,7 +36,21 @@ type solution struct {
 	converged  bool
 }
 
-func (s *solution) ended() Restart { return Restart{s.cost, s.iterations, s.converged} }
+func (s *solution) ended() Restart {
+	return Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged}
+}
+
+// divided returns what gives the labels of the rows that starts are compared on.
+func (p *lloyd) divided() func(*solution) (Labels, error) {
+	rows := comparedRows(p.n)
+	return func(s *solution) (Labels, error) {
+		labels := make(Labels, len(rows))
+		for at, i := range rows {
+			labels[at] = int(s.labels[i])
+		}
+		return labels, nil
+	}
+}
 
 func newLloyd(m KMeans, x *Table) *lloyd {
 	n, d := x.Dims()

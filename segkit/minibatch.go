@@ -74,7 +74,7 @@ func (m MiniBatch) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	p := newLloyd(KMeans{K: m.K}.resolved(), x)
 	p.rows = par.InTurn
 	best, restarts, err := bestStart(ctx, fmt.Sprintf("mini-batch k-means, k = %d", m.K), m.Restarts, par.Items,
-		func(r int) (*solution, error) { return m.start(ctx, p, seed.Stream(m.Seed, "mini-batch start", r)) })
+		func(r int) (*solution, error) { return m.start(ctx, p, seed.Stream(m.Seed, "mini-batch start", r)) }, p.divided())
 	if err != nil {
 		return nil, err
 	}

@@ -185,7 +185,9 @@ type mixed struct {
 	converged  bool
 }
 
-func (s *mixed) ended() Restart { return Restart{s.cost, s.iterations, s.converged} }
+func (s *mixed) ended() Restart {
+	return Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged}
+}
 
 // Cluster implements Method.
 func (m GaussianMixture) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
@@ -198,8 +200,13 @@ func (m GaussianMixture) Cluster(ctx context.Context, x *Table) (*Clustering, er
 	if x.Len() >= bigTable {
 		across, p.rows = inTurn, par.Rows
 	}
+	compared := x.pick(comparedRows(x.Len()))
 	best, restarts, err := bestStart(ctx, fmt.Sprintf("Gaussian mixture, k = %d", m.K), m.Restarts, across,
-		func(r int) (*mixed, error) { return p.run(ctx, r) })
+		func(r int) (*mixed, error) { return p.run(ctx, r) },
+		func(s *mixed) (Labels, error) {
+			labels, _, _, err := newFittedMixture(x.Names(), s.fit.Params, make([]bool, m.K)).Assign(compared)
+			return labels, err
+		})
 	if err != nil {
 		return nil, err
 	}

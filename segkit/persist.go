@@ -46,6 +46,8 @@ type startFile struct {
 	Cost       jsonFloat `json:"cost"`
 	Iterations int       `json:"iterations"`
 	Converged  bool      `json:"converged"`
+
+	Agreement *jsonFloat `json:"agreement,omitempty"` // files of earlier versions have none
 }
 
 // recipeFile is the version 1 form of a Recipe.
@@ -292,7 +294,8 @@ func (m *Model) encode(assigner json.RawMessage) ([]byte, error) {
 		}
 	}
 	for _, s := range m.Starts {
-		out.Starts = append(out.Starts, startFile{jsonFloat(s.Cost), s.Iterations, s.Converged})
+		agreement := jsonFloat(s.Agreement)
+		out.Starts = append(out.Starts, startFile{jsonFloat(s.Cost), s.Iterations, s.Converged, &agreement})
 	}
 	data, err := json.MarshalIndent(out, "", " ")
 	return append(data, '\n'), err
@@ -333,7 +336,11 @@ func (m *Model) decode(data []byte, assigner func(data []byte) (Assigner, error)
 		return err
 	}
 	for _, s := range in.Starts {
-		out.Starts = append(out.Starts, Restart{Cost: float64(s.Cost), Iterations: s.Iterations, Converged: s.Converged})
+		agreement := math.NaN()
+		if s.Agreement != nil {
+			agreement = float64(*s.Agreement)
+		}
+		out.Starts = append(out.Starts, Restart{float64(s.Cost), s.Iterations, s.Converged, agreement})
 	}
 	if name, err := methods.name(out.Recipe.Method); err != nil || name != in.Kind {
 		return fmt.Errorf("segkit: it says kind %q, but its method is %q: %w", clip(in.Kind), name, ErrFormat)

@@ -188,7 +188,9 @@ type prototypeSolution struct {
 	converged  bool
 }
 
-func (s *prototypeSolution) ended() Restart { return Restart{s.cost, s.iterations, s.converged} }
+func (s *prototypeSolution) ended() Restart {
+	return Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged}
+}
 
 func newPrototypeSearch(m KPrototypes, x *Table) *prototypeSearch {
 	n, d := x.Dims()

@@ -6,6 +6,7 @@ import (
 	"math"
 	"sync"
 
+	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -18,19 +19,39 @@ type Restart struct {
 	Cost       float64
 	Iterations int
 	Converged  bool
+	Agreement  float64 // adjusted Rand of its segments with those of the best start, on at most 10,000 customers; NaN where undefined
+}
+
+// comparedRows are the customers whom starts are compared on: all of n, or 10,000 of them, always the same.
+func comparedRows(n int) []int {
+	return sampleRows(n, min(n, 10_000), seed.Stream(0, "restart agreement", 0))
+}
+
+// compare notes how far each start agrees with the winner, from the labels that each gives to the compared rows.
+func (r RestartEvidence) compare(labels []Labels, winner int) {
+	for i := range r {
+		r[i].Agreement = math.NaN()
+		if rand, err := AdjustedRand(labels[i], labels[winner]); err == nil {
+			r[i].Agreement = rand
+		}
+	}
 }
 
 // bestStart runs the starts of a method, and returns the one of lowest cost, the first of equals, with what every start came
-// to. Each says how they run: on all processors (par.Items), or in turn where a start uses them all itself. Only the best is
-// kept, since a solution is as large as the data. The error is that of the first start that failed.
-func bestStart[S interface{ ended() Restart }](ctx context.Context, task string, starts int,
-	each func(context.Context, int, func(int)) error, run func(r int) (S, error)) (best S, restarts RestartEvidence, err error) {
-	restarts, errs := make(RestartEvidence, starts), make([]error, starts)
+// to. Each says how they run: on all processors (par.Items), or in turn where a start uses them all itself; divide gives the
+// labels of the rows on which starts are compared. Only the best is kept, since a solution is as large as the data. The error is
+// that of the first start that failed.
+func bestStart[S interface{ ended() Restart }](ctx context.Context, task string, starts int, each func(context.Context, int, func(int)) error,
+	run func(r int) (S, error), divide func(S) (Labels, error)) (best S, restarts RestartEvidence, err error) {
+	restarts, errs, labels := make(RestartEvidence, starts), make([]error, starts), make([]Labels, starts)
 	var mu sync.Mutex
 	winner := -1
 	done := countSteps(ctx, task, starts)
 	err = each(ctx, starts, func(r int) {
 		s, err := run(r)
+		if err == nil {
+			labels[r], err = divide(s)
+		}
 		if errs[r] = err; err != nil {
 			return
 		}
@@ -51,6 +72,7 @@ func bestStart[S interface{ ended() Restart }](ctx context.Context, task string,
 			return best, nil, err
 		}
 	}
+	restarts.compare(labels, winner)
 	return best, restarts, nil
 }
 
@@ -82,6 +104,22 @@ func (r RestartEvidence) HitRate() float64 { return float64(r.Hits()) / float64(
 // the customers differently.
 func (r RestartEvidence) NearTies() int { return r.within(nearCost) - r.within(sameCost) }
 
+// nearAgreement returns how far those further starts agree with the best: mean and lowest adjusted Rand, NaN without any.
+func (r RestartEvidence) nearAgreement() (mean, lowest float64) {
+	best := r.Best()
+	var near []float64
+	lowest = math.NaN()
+	for _, s := range r {
+		if above := s.Cost - best; above > sameCost*math.Abs(best) && above <= nearCost*math.Abs(best) {
+			near = append(near, s.Agreement)
+			if !(s.Agreement >= lowest) {
+				lowest = s.Agreement
+			}
+		}
+	}
+	return meanKnown(near), lowest
+}
+
 func (r RestartEvidence) within(share float64) int {
 	limit, n := r.Best(), 0
 	limit += share * math.Abs(limit)
@@ -97,7 +135,7 @@ func (r RestartEvidence) within(share float64) int {
 func (r RestartEvidence) Sheet() sheet.Sheet {
 	s := sheet.Sheet{
 		Caption: fmt.Sprintf("The best solution was found by %d of %d starts", r.Hits(), len(r)),
-		Columns: []sheet.Column{{Name: "start"}, {Name: "cost"}, {Name: "above best", Unit: "%"}, {Name: "iterations"}, {Name: "converged", Text: true}},
+		Columns: []sheet.Column{{Name: "start"}, {Name: "cost"}, {Name: "above best", Unit: "%"}, {Name: "agreement with it", Unit: "adjusted Rand"}, {Name: "iterations"}, {Name: "converged", Text: true}},
 	}
 	best := r.Best()
 	for i, t := range r {
@@ -109,7 +147,7 @@ func (r RestartEvidence) Sheet() sheet.Sheet {
 		if t.Cost > best {
 			above = 100 * (t.Cost/best - 1)
 		}
-		s.Rows = append(s.Rows, []string{sheet.Count(i + 1), sheet.Number(t.Cost), sheet.Fixed(above, 2), sheet.Count(t.Iterations), converged})
+		s.Rows = append(s.Rows, []string{sheet.Count(i + 1), sheet.Number(t.Cost), sheet.Fixed(above, 2), sheet.Fixed(t.Agreement, 2), sheet.Count(t.Iterations), converged})
 	}
 	switch near := r.NearTies(); {
 	case len(r) == 1:
@@ -117,7 +155,21 @@ func (r RestartEvidence) Sheet() sheet.Sheet {
 	case r.Hits() == 1:
 		s.Notes = append(s.Notes, "Only one start found it, so a better one may exist: use more restarts, or another number of segments.")
 	case near > 0:
-		s.Notes = append(s.Notes, fmt.Sprintf("%d further starts came within 1 %%: there are other divisions about as good.", near))
+		s.Notes = append(s.Notes, r.nearTies())
 	}
 	return s
+}
+
+// nearTies says how many further starts came within 1 %, and how far they agree with the best.
+func (r RestartEvidence) nearTies() string {
+	near := r.NearTies()
+	mean, lowest := r.nearAgreement()
+	switch {
+	case near == 1:
+		return fmt.Sprintf("1 further start came within 1 %%, and agrees with the best at %s (adjusted Rand).", sheet.Fixed(mean, 2))
+	case math.IsNaN(mean):
+		return fmt.Sprintf("%d further starts came within 1 %%: there are other divisions about as good.", near)
+	}
+	return fmt.Sprintf("%d further starts came within 1 %%, and agree with the best at %s (adjusted Rand; the lowest %s).",
+		near, sheet.Fixed(mean, 2), sheet.Fixed(lowest, 2))
 }
