@@ -49,6 +49,13 @@ func squared(a, b []float64) (s float64) {
 	return s
 }
 
+// sameStarts compares what starts came to; how far they agree with the best depends on the others too.
+func sameStarts(a, b segkit.RestartEvidence) bool {
+	return slices.EqualFunc(a, b, func(a, b segkit.Restart) bool {
+		return a.Cost == b.Cost && a.Iterations == b.Iterations && a.Converged == b.Converged
+	})
+}
+
 func TestKMeansLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		x := small(t)
@@ -103,7 +110,7 @@ func TestKMeansLaws(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if c2.Cost > c.Cost || !slices.Equal(c2.Restarts[:m.Restarts], c.Restarts) {
+		if c2.Cost > c.Cost || !sameStarts(c2.Restarts[:m.Restarts], c.Restarts) {
 			t.Fatalf("best of %d costs %v, best of %d costs %v", 2*m.Restarts, c2.Cost, m.Restarts, c.Cost)
 		}
 	})
