@@ -85,7 +85,7 @@ func (s *Stabilities) Sheet() sheet.Sheet {
 	if s.Null == nil {
 		out.Notes = append(out.Notes, note+".")
 	} else {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s; on %s without groups by %s.", note, plural(len(s.Null), "draw"), lowToHigh(s.Null)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s; on %s without groups, of like columns and correlations, by %s.", note, plural(len(s.Null), "draw"), lowToHigh(s.Null)))
 		if s.Mean <= slices.Max(s.Null) {
 			out.Notes = append(out.Notes, "Data without groups are as stable: stability is no sign of natural segments here.")
 		}
