@@ -27,7 +27,7 @@ type between struct {
 
 // newBetween leaves out customers without a value or without a segment. Weights may be nil.
 func newBetween(values, weights []float64, labels Labels, k int) between {
-	var b between
+	b := between{values: make([]float64, 0, len(values)), weights: make([]float64, 0, len(values)), groups: make([]int, 0, len(values))}
 	index, sum := slices.Repeat([]int{-1}, k), 0.0
 	for i, v := range values {
 		l := labels[i]
@@ -120,20 +120,23 @@ func (b between) eta2(values []float64) (eta2, sd float64) {
 
 // ranks are the places of the values, equal values sharing the middle of theirs.
 func (b between) ranks() []float64 {
-	order := make([]int, len(b.values))
-	for i := range order {
-		order[i] = i
+	type place struct { // side by side, which sorts twice as fast as positions
+		value float64
+		at    int
 	}
-	slices.SortFunc(order, func(a, c int) int { return cmp.Compare(b.values[a], b.values[c]) })
-	ranks := make([]float64, len(order))
+	places, ranks := make([]place, len(b.values)), make([]float64, len(b.values))
+	for i, v := range b.values {
+		places[i] = place{v, i}
+	}
+	slices.SortFunc(places, func(a, c place) int { return cmp.Compare(a.value, c.value) })
 	below := 0.0
-	for from := 0; from < len(order); {
+	for from := 0; from < len(places); {
 		to, tied := from, 0.0
-		for ; to < len(order) && b.values[order[to]] == b.values[order[from]]; to++ {
-			tied += b.weights[order[to]]
+		for ; to < len(places) && places[to].value == places[from].value; to++ {
+			tied += b.weights[places[to].at]
 		}
-		for _, i := range order[from:to] {
-			ranks[i] = below + tied/2
+		for _, p := range places[from:to] {
+			ranks[p.at] = below + tied/2
 		}
 		below += tied
 		from = to

@@ -219,6 +219,10 @@ func (x cloud) fromTheMiddle(raw *Table, members []int) ([]int, error) {
 		to := min(from+silhouetteTile, len(members))
 		vec.AddDistances(gather(members[from:to]), known, x.d, sums[from:to])
 	})
+	largest := slices.Max(sums)
+	for i := range sums {
+		sums[i] = math.Round(sums[i] / largest * 1e9) // so that the order of additions decides no tie; NaN where all are alike
+	}
 	order := allRows(len(members))
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(sums[a], sums[b]), cmp.Compare(raw.ids[members[a]], raw.ids[members[b]]))
@@ -244,7 +248,7 @@ func (x cloud) addBorder(e *Exemplars, raw *Table, l int, members [][]int) {
 		}
 		b := Border{raw.ids[i], second, 0}
 		if next > 0 { // two centres at the customer's very place leave a margin of 0
-			b.Margin = 1 - own/next
+			b.Margin = math.Round((1-own/next)*1e9) / 1e9 // as above
 		}
 		if b.Margin < borderMargin {
 			all = append(all, b)

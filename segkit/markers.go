@@ -48,7 +48,7 @@ func (p *Profile) markerOf(g *SegmentProfile, j int) Marker {
 	if m.Strength = math.Round(m.Strength*1e6) / 1e6; math.IsNaN(m.Strength) {
 		m.Strength = 0
 	}
-	if isAmount := !c.Categorical() && (p.Scale == nil || !p.Scale[j].YesNo); isAmount && c.Role != Descriptor {
+	if !c.Categorical() && !p.isYesNo(j) && c.Role != Descriptor {
 		m.Better = cmp.Compare(m.Strength, 0)
 	}
 	if c.LowerIsBetter {
@@ -59,7 +59,7 @@ func (p *Profile) markerOf(g *SegmentProfile, j int) Marker {
 
 // stands reports whether m is a marker.
 func (p *Profile) stands(m Marker, g *SegmentProfile, j int) bool {
-	if !p.Scale[j].YesNo || m.Strength == 0 {
+	if !p.isYesNo(j) || m.Strength == 0 {
 		return math.Abs(m.Strength) >= clearDifference
 	}
 	here, all := p.shares(m, g, j)
@@ -92,7 +92,7 @@ func (p *Profile) says(m Marker, g *SegmentProfile, j int) string {
 	if c.Categorical() && !c.noYes() {
 		name += " " + clip(m.Level)
 	}
-	if c.Categorical() || p.Scale[j].YesNo {
+	if c.Categorical() || p.isYesNo(j) {
 		here, all := p.shares(m, g, j)
 		return fmt.Sprintf("%s: %s, %s the overall %s", name, roundPercent(here), how, roundPercent(all))
 	}
@@ -154,6 +154,9 @@ func strongestLevel(c Column, share, whole []float64) (level string, strength fl
 	}
 	return level, strength
 }
+
+// isYesNo reports whether column j has only two values, yes and no or one of two levels.
+func (p *Profile) isYesNo(j int) bool { return p.Scale != nil && p.Scale[j].YesNo }
 
 // noYes reports whether the column is an item that is named by its own name: "yummy", "not yummy".
 func (c Column) noYes() bool {

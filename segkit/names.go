@@ -28,7 +28,7 @@ type nameWord struct {
 
 // Names returns a unique name for every segment (k), made of the words of those columns in which it differs most from the
 // whole: Column.High and Low where given, "high <name>" and "low <name>" otherwise (without the unit that some names
-// carry in parentheses), the level of a category. Only
+// carry in parentheses), "<name>" and "not <name>" for yes and no, the level of a category. Only
 // features and values give names, those with words of their own first. A segment in which nothing stands out is
 // "Average"; equal names get one more word each, and a number when words do not help.
 func (p *Profile) Names() []string {
@@ -65,7 +65,7 @@ func (p *Profile) nameWords(g *SegmentProfile) []nameWord {
 			continue
 		}
 		m := p.markerOf(g, j)
-		if w := (nameWord{c.wordFor(m), math.Abs(m.Strength), c.High != "" && c.Low != ""}); w.strength >= nameNoticeable {
+		if w := (nameWord{p.wordFor(m, j), math.Abs(m.Strength), c.High != "" && c.Low != ""}); w.strength >= nameNoticeable {
 			out = append(out, w)
 		}
 	}
@@ -78,19 +78,22 @@ func (p *Profile) nameWords(g *SegmentProfile) []nameWord {
 	return out
 }
 
-// wordFor is the word for a marker of column c.
-func (c Column) wordFor(m Marker) string {
-	switch {
-	case c.noYes() && m.Strength < 0:
-		return cmp.Or(c.Low, "not "+inWords(c.Name))
-	case c.noYes():
-		return cmp.Or(c.High, inWords(c.Name))
+// wordFor is the word for a marker of column j.
+func (p *Profile) wordFor(m Marker, j int) string {
+	c := p.Columns[j]
+	item := c.noYes() || !c.Categorical() && p.isYesNo(j)
+	switch name := inWords(c.Name); {
+	case item && m.Strength < 0:
+		return cmp.Or(c.Low, "not "+name)
+	case item:
+		return cmp.Or(c.High, name)
 	case c.Categorical():
 		return m.Level
 	case m.Strength < 0:
-		return cmp.Or(c.Low, "low "+inWords(c.Name))
+		return cmp.Or(c.Low, "low "+name)
+	default:
+		return cmp.Or(c.High, "high "+name)
 	}
-	return cmp.Or(c.High, "high "+inWords(c.Name))
 }
 
 func nameOf(g SegmentProfile, strongest []nameWord) string {

@@ -53,7 +53,7 @@ func (p *Profile) Personas(rules ...*Explanation) Personas {
 		persona := &out[l]
 		markers := p.introducing(g)
 		for _, m := range markers[:min(personaSentences, len(markers))] {
-			persona.Sentences = append(persona.Sentences, p.Columns[p.at(m.Column)].sentence(m))
+			persona.Sentences = append(persona.Sentences, p.sentence(m))
 		}
 		var cautions []string
 		switch {
@@ -97,8 +97,9 @@ func (p *Profile) introducing(g *SegmentProfile) []Marker {
 }
 
 // sentence reads like "Orders: 9, far above the typical 4.", with the column's own word for it in front where it has one.
-func (c Column) sentence(m Marker) string {
-	if word := c.wordFor(m); word == c.High || word == c.Low {
+func (p *Profile) sentence(m Marker) string {
+	j := p.at(m.Column)
+	if word := p.wordFor(m, j); word == p.Columns[j].High || word == p.Columns[j].Low {
 		return capital(word) + ": " + strings.Replace(m.Says, ": ", " ", 1) + "."
 	}
 	return capital(m.Says) + "."
@@ -125,8 +126,8 @@ func (p *Profile) like(g *SegmentProfile) string {
 			continue
 		}
 		switch name := inWords(c.Name); {
-		case c.noYes():
-			traits = append(traits, c.wordFor(Marker{Strength: v - 0.5}))
+		case c.noYes(), !c.Categorical() && p.isYesNo(j):
+			traits = append(traits, p.wordFor(Marker{Strength: v - 0.5}, j))
 		case c.Categorical():
 			traits = append(traits, name+" "+clip(c.Levels[int(v)]))
 		default:
@@ -151,7 +152,8 @@ func (e *Explanation) caution(segment string) []string {
 	case taken == 0:
 		return []string{"No rule says who they are."}
 	case recall < goodRule && precision < goodRule:
-		return []string{fmt.Sprintf("The rule misses %s of them, and %s of those it takes are not of them.", roundPercent(1-recall), roundPercent(1-precision))}
+		return []string{fmt.Sprintf("The rule misses %s of them, and %s of those it takes are not of them.",
+			roundPercent(1-recall), roundPercent(1-precision))}
 	case recall < goodRule:
 		return []string{fmt.Sprintf("The rule misses %s of them.", roundPercent(1-recall))}
 	case precision < goodRule:
@@ -174,7 +176,8 @@ func (p Persona) worth() string {
 // Sheet is a card for each persona: who they are, what stands out, a typical customer, and where they are known the rule and what
 // to mind.
 func (ps Personas) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: ps.finding(), Total: len(ps), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "what stands out", Text: true}}}
+	out := sheet.Sheet{Caption: ps.finding(), Total: len(ps),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "what stands out", Text: true}}}
 	prototypes := slices.ContainsFunc(ps, func(p Persona) bool { return p.Prototype != "" })
 	ruled := slices.ContainsFunc(ps, func(p Persona) bool { return p.Rule != "" })
 	cautious := slices.ContainsFunc(ps, func(p Persona) bool { return p.Caution != "" })
@@ -200,7 +203,10 @@ func (ps Personas) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"Typical: half of all customers have less, half have more. Overall: of all customers together. Clearly: 0.8 robust standard deviations of all customers and more; far: 2 and more."}
+	out.Notes = []string{"Clearly: by 0.8 robust standard deviations of all customers and more; far: by 2 and more."}
+	if slices.ContainsFunc(ps, func(p Persona) bool { return strings.Contains(strings.Join(p.Sentences, " "), " the typical ") }) {
+		out.Notes = append(out.Notes, "Typical: half of all customers have less, half have more.")
+	}
 	if prototypes {
 		out.Notes = append(out.Notes, "The typical customer is the one nearest to all others of the segment.")
 	}
@@ -221,7 +227,7 @@ func (ps Personas) finding() string {
 			best = p
 		}
 	}
-	caption := fmt.Sprintf("Most customers are %q (%s)", largest.Name, roundPercent(largest.Share))
+	caption := fmt.Sprintf("The largest segment is %q (%s)", largest.Name, roundPercent(largest.Share))
 	if len(best.ValueShare) > 0 && !math.IsNaN(best.ValueShare[0]) {
 		caption += fmt.Sprintf("; most %s comes from %q (%s)", inWords(best.ValueColumns[0]), best.Name, roundPercent(best.ValueShare[0]))
 	}
@@ -260,6 +266,7 @@ func (ps Personas) Frame() dataframe.DataFrame {
 			return ""
 		}))
 	}
-	return dataframe.New(append(columns, texts("prototype", func(p Persona) string { return p.Prototype }), texts("like", func(p Persona) string { return p.Like }),
+	return dataframe.New(append(columns,
+		texts("prototype", func(p Persona) string { return p.Prototype }), texts("like", func(p Persona) string { return p.Like }),
 		texts("rule", func(p Persona) string { return p.Rule }), texts("caution", func(p Persona) string { return p.Caution }))...)
 }

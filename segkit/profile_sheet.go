@@ -125,14 +125,14 @@ func overRepresented(c Column, share, whole []float64) string {
 
 // notes are the sentences that a reader of the sheet should know; shown are the columns in it.
 func (p *Profile) notes(shown []int) []string {
-	notes := []string{"Medians, in the customers' own units."}
+	var notes []string
 	say := func(format string, names []string) {
 		if names != nil {
 			notes = append(notes, fmt.Sprintf(format, capital(sheet.List(names))))
 		}
 	}
 	var bases, small, byMean, yesNo, formed, descriptors []string
-	category := false
+	category, medians := false, false
 	for v, name := range p.ValueColumns {
 		bases = append(bases, strings.TrimSpace(fmt.Sprintf("%s is %s %s", name, sheet.Fixed(p.ValueTotals[v], 0), p.Columns[p.at(name)].Unit)))
 	}
@@ -150,6 +150,8 @@ func (p *Profile) notes(shown []int) []string {
 			yesNo = append(yesNo, c.Name)
 		case s.ByMean && !math.IsNaN(s.Unit):
 			byMean = append(byMean, c.Name)
+		default:
+			medians = true
 		}
 		switch {
 		case p.Effects != nil && p.Effects[j].Circular:
@@ -157,6 +159,9 @@ func (p *Profile) notes(shown []int) []string {
 		case c.Role == Descriptor:
 			descriptors = append(descriptors, c.Name)
 		}
+	}
+	if medians {
+		notes = append(notes, "Medians, in the customers' own units.")
 	}
 	if category {
 		notes = append(notes, "Of a category: the level furthest above its share in the whole, with its share in the segment.")

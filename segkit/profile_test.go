@@ -226,6 +226,11 @@ func TestDescribeTakesWeightsAsCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		for j := range 2 { // eta squared; intervals, tests and the corrected V know that only one customer was seen
+			if x, y := a.Effects[j].Value, b.Effects[j].Value; math.Abs(x-y) > 1e-9 {
+				t.Fatalf("effect of column %d: %g weighted, %g repeated", j, x, y)
+			}
+		}
 		for g, x := range a.each() {
 			y := b.each()[g]
 			pairs := [][2]float64{{x.Share, y.Share}, {x.ValueShare[0], y.ValueShare[0]}}
