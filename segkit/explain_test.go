@@ -1,13 +1,18 @@
 package segkit
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/segkit/lab/segkit/internal/memory"
 )
 
 // planted are n customers in segments by rule: "orders >= 6 and recency <= 90", the others with orders >= 6, and the rest.
@@ -272,7 +277,8 @@ func TestRulesOfCategories(t *testing.T) {
 		}
 		ids, labels, data = append(ids, fmt.Sprint("c", i)), append(labels, l), append(data, city, visit, member)
 	}
-	x, err := NewTable(ids, []Column{{Name: "home city", Levels: cities}, {Name: "in", Levels: visits, Ordered: true}, {Name: "Club (y/n)", Levels: []string{"No", "Yes"}}}, data)
+	x, err := NewTable(ids, []Column{{Name: "home city", Levels: cities}, {Name: "in", Levels: visits, Ordered: true},
+		{Name: "Club (y/n)", Levels: []string{"No", "Yes"}}}, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -288,8 +294,13 @@ func TestRulesOfCategories(t *testing.T) {
 	if got, want := e.Words("Southern"), `home city is Köln "Süd"`; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := e.Words("Loyal"); !strings.Contains(got, "in at least weekly") || !strings.Contains(got, "club is Yes") || !strings.Contains(got, `is not Köln "Süd"`) {
-		t.Error(got)
+	for _, part := range []string{"in at least weekly", "club is Yes", `is not Köln "Süd"`} {
+		if got := e.Words("Loyal"); !strings.Contains(got, part) {
+			t.Errorf("%q, want it to say %s", got, part)
+		}
+	}
+	if rows, _ := e.Frame().Dims(); rows != len(e.Rules) || len(e.Sheet().Rows) != rows {
+		t.Errorf("%d rules, %d rows", len(e.Rules), rows)
 	}
 	if e.Rest == "" {
 		t.Error("whom no rule takes is put into the segment named Rest")
@@ -356,5 +367,62 @@ func TestColumnsOfRules(t *testing.T) {
 		if strings.Contains(rule.When, "orders") {
 			t.Errorf("%q", rule)
 		}
+	}
+}
+
+func TestExplainIsRemembered(t *testing.T) {
+	x, s := planted(t, 200)
+	store := inMap{}
+	ctx := memory.With(context.Background(), store)
+	first, err := ExplainContext(ctx, x, s, RuleOptions{MaxConditions: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ExplainContext(ctx, x, s, RuleOptions{MaxConditions: 2})
+	if err != nil || len(store) != 1 || again.Of != s || !reflect.DeepEqual(first, again) {
+		t.Errorf("%d stored, %v\n%+v\n%+v", len(store), err, first, again)
+	}
+	renamed := &Segments{IDs: s.IDs, Labels: s.Labels, Names: []string{"a", "b", "c"}}
+	other, err := ExplainContext(ctx, x, renamed, RuleOptions{MaxConditions: 2})
+	if err != nil || other.Rules[0].Name != "a" {
+		t.Errorf("%v, %+v", err, other)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := ExplainContext(ctx, x, s, RuleOptions{}); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// Of many columns those are asked about that tell most.
+func TestRulesOfManyColumns(t *testing.T) {
+	x, s := planted(t, 300)
+	r := rand.New(rand.NewPCG(4, 4))
+	var noise []Column
+	for j := range 60 {
+		noise = append(noise, Column{Name: fmt.Sprint("noise", j)})
+	}
+	many, err := x.append(noise, func(int) []float64 {
+		row := make([]float64, len(noise))
+		for j := range row {
+			row[j] = r.NormFloat64()
+		}
+		return row
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := explained(t, many, s, RuleOptions{MaxConditions: 2, Folds: 2}); e.Fidelity.Accuracy != 1 || len(e.Rules) != 3 {
+		t.Errorf("%q %+v", e.Rules, e.Fidelity)
+	}
+}
+
+// Nothing depends on how many processors there are.
+func TestRulesOnAnyProcessors(t *testing.T) {
+	x, s := planted(t, 200)
+	want := explained(t, x, s, RuleOptions{})
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	if got := explained(t, x, s, RuleOptions{}); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v\non one processor, on more\n%+v", got, want)
 	}
 }

@@ -25,6 +25,8 @@ const (
 	someBins = 40  // of one column at most
 	missing  = -1
 
+	mostColumns = 20 // asked about in one search: of more, those that tell most by a single cut
+
 	leastWorth = 1e-6 // share of all rows: of equally good trees the one with fewer leaves is better
 )
 
@@ -59,9 +61,13 @@ func newSearch(d *Data, rows []int, o Options, total float64) *search {
 	width := len(d.Columns)
 	s := &search{Data: d, gini: o.Gini, price: max(o.Worth, leastWorth) * total, equal: 1e-9 * total,
 		first: make([]int, width+1), bins: make([]int32, d.Len()*width), partial: make([]bool, width)}
-	most := min(max(mostBins/max(width, 1), fewBins), someBins)
+	most := min(max(mostBins/width, fewBins), someBins)
+	asked := d.telling(rows, o, total)
 	for c, column := range d.Columns {
-		cuts := d.candidates(c, rows, most)
+		var cuts []float64
+		if asked[c] {
+			cuts = d.candidates(c, rows, most)
+		}
 		s.cuts = append(s.cuts, cuts)
 		s.first[c+1] = s.first[c] + len(cuts) + 1
 		for _, i := range rows {
@@ -82,6 +88,24 @@ func newSearch(d *Data, rows []int, o Options, total float64) *search {
 		}
 	}
 	return s
+}
+
+// telling says which columns are asked about (d).
+func (d *Data) telling(rows []int, o Options, total float64) []bool {
+	order, value, asked := make([]int, len(d.Columns)), make([]float64, len(d.Columns)), make([]bool, len(d.Columns))
+	for c := range order {
+		order[c] = c
+		if len(order) > mostColumns {
+			alone := *d
+			alone.Columns, alone.Values = d.Columns[c:c+1], d.Values[c:c+1]
+			value[c] = newSearch(&alone, rows, o, total).best(rows, 1).value
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(value[b], value[a]) })
+	for _, c := range order[:min(len(order), mostColumns)] {
+		asked[c] = true
+	}
+	return asked
 }
 
 // candidates returns at most most cuts of a column: the most frequent levels, or thresholds between neighbouring values,
