@@ -1,6 +1,6 @@
 package chart
 
-// Alluvial: how the segments of k come out of those of k - 1 (Dolnicar & Leisch 2017, doi:10.1016/j.tourman.2016.10.018).
+// Alluvial: how the segments of k come out of those of k - 1 (Dolnicar & Leisch 2017, doi:10.1007/s11002-017-9423-8).
 
 import (
 	"fmt"

@@ -108,7 +108,7 @@ func freePlace(page vg.Rectangle, taken []vg.Rectangle, origin, tip vg.Point, w,
 			at = around(tip.Add(vg.Point{X: vg.Length(cos), Y: vg.Length(sin)}.Scale(reach)), w, h)
 			free := at.Min.X >= page.Min.X && at.Max.X <= page.Max.X && at.Min.Y >= page.Min.Y && at.Max.Y <= page.Max.Y
 			for _, o := range taken {
-				free = free && !(at.Min.X < o.Max.X && o.Min.X < at.Max.X && at.Min.Y < o.Max.Y && o.Min.Y < at.Max.Y)
+				free = free && !touch(at, o)
 			}
 			if free {
 				return at, true
@@ -116,6 +116,11 @@ func freePlace(page vg.Rectangle, taken []vg.Rectangle, origin, tip vg.Point, w,
 		}
 	}
 	return vg.Rectangle{}, false
+}
+
+// touch reports whether two patches overlap.
+func touch(a, b vg.Rectangle) bool {
+	return a.Min.X < b.Max.X && b.Min.X < a.Max.X && a.Min.Y < b.Max.Y && b.Min.Y < a.Max.Y
 }
 
 func around(at vg.Point, w, h vg.Length) vg.Rectangle {

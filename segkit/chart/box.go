@@ -4,7 +4,6 @@ package chart
 
 import (
 	"image/color"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -15,14 +14,11 @@ import (
 // boxplot is the ends of the whiskers, the quartiles and the median.
 type boxplot struct{ low, q1, median, q3, high float64 }
 
-// boxOf sums up the finite ones of values; the whiskers leave out the given share at each end. ok is false where there is none.
-func boxOf(values []float64, tail float64) (b boxplot, ok bool) {
-	known := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return !finite(v) })
-	if len(known) == 0 {
-		return b, false
-	}
-	at := quantile.Of(known, nil).At
-	return boxplot{at(tail), at(0.25), at(0.5), at(0.75), at(1 - tail)}, true
+// boxOf sums up the values that are not missing, weighted where weights are not nil; the whiskers leave out the given share at
+// each end. ok is false where there is none.
+func boxOf(values, weights []float64, tail float64) (b boxplot, ok bool) {
+	at := quantile.Of(values, weights).At
+	return boxplot{at(tail), at(0.25), at(0.5), at(0.75), at(1 - tail)}, finite(at(0.5))
 }
 
 // addTo draws the box at a place of the axis that names stand on, half as wide as twice half; lying boxes have their numbers on x.
@@ -37,5 +33,5 @@ func (b boxplot) addTo(p *plot.Plot, at, half float64, fill color.Color, lying b
 	p.Add(line(plotter.XYs{xy(at, b.low), xy(at, b.q1)}, 1, ink), line(plotter.XYs{xy(at, b.q3), xy(at, b.high)}, 1, ink),
 		line(plotter.XYs{xy(at-half/2, b.low), xy(at+half/2, b.low)}, 1, ink), line(plotter.XYs{xy(at-half/2, b.high), xy(at+half/2, b.high)}, 1, ink),
 		rects{{min(a.X, z.X), max(a.X, z.X), min(a.Y, z.Y), max(a.Y, z.Y), fill, ink}},
-		line(plotter.XYs{xy(at-half, b.median), xy(at+half, b.median)}, 2, ink))
+		line(plotter.XYs{xy(at-half, b.median), xy(at+half, b.median)}, 2, against(fill)))
 }

@@ -51,6 +51,7 @@ var (
 	diamond  = solid{{X: -1.3, Y: 0}, {X: 0, Y: -1.3}, {X: 1.3, Y: 0}, {X: 0, Y: 1.3}}
 	cross    = strokes{{X: -1, Y: -1}, {X: 1, Y: 1}, {X: -1, Y: 1}, {X: 1, Y: -1}}
 	dash     = strokes{{X: -1.2}, {X: 1.2}}
+	tick     = strokes{{X: -1, Y: -.1}, {X: -.25, Y: -.9}, {X: -.25, Y: -.9}, {X: 1.1, Y: 1}}
 	plus     = strokes{{X: -1.2}, {X: 1.2}, {Y: -1.2}, {Y: 1.2}}
 )
 

@@ -15,8 +15,9 @@ var update = flag.Bool("update", false, "redraw the golden pictures in testdata;
 // a pixel, as rounding does between processors.
 func TestGoldenPictures(t *testing.T) {
 	figures := gallery(t, 4)
-	for _, name := range []string{"agreement", "alluvial", "correlation", "dendrogram", "elbow", "flow", "gap", "heatmap", "lorenz", "outcome", "overlap", "profile", "profile-plot", "rule-tree",
-		"scree", "segment-stability", "silhouette", "sizes", "stability", "starts"} {
+	for _, name := range []string{"agreement", "alluvial", "boxes", "bubble", "correlation", "dendrogram", "elbow", "flow", "gap", "heatmap", "lorenz",
+		"mosaic", "outcome", "overlap", "profile", "profile-plot", "recency-frequency", "rule-tree", "scree", "segment-stability", "silhouette", "sizes",
+		"stability", "starts", "verdict-board"} {
 		got, err := figures[name].SVG()
 		if err != nil {
 			t.Fatal(err)

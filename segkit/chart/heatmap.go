@@ -50,22 +50,12 @@ func Heatmap(p *segkit.Profile) (*Figure, error) {
 			texts = append(texts, label{x: float64(g), y: y, text: value, style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
 		}
 	}
-	tall := vg.Length(0)
+	heads := make([]string, k)
 	for g, of := range groups {
-		head := label{x: float64(g), y: float64(d) - 0.5, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4}
-		said := share(of.Share)
+		heads[g] = profileName(of) + "\n" + share(of.Share)
 		if of.Small {
-			said += "*"
+			heads[g] += "*"
 		}
-		if cell >= 48 {
-			head.text = wrap(bold(small), profileName(of), cell-4, 4) + "\n" + said
-		} else { // no room side by side: turned
-			head.text = clip(bold(small), profileName(of), 120) + " " + said
-			head.style.Rotation = math.Pi / 2
-			head.style.XAlign, head.style.YAlign = draw.XLeft, draw.YCenter
-		}
-		tall = max(tall, head.style.Rectangle(head.text).Size().Y)
-		texts = append(texts, head)
 		var told []string
 		for _, t := range traits {
 			value, _ := t.cell(g)
@@ -73,9 +63,10 @@ func Heatmap(p *segkit.Profile) (*Figure, error) {
 		}
 		fig.describe("%s, %s: %s.", profileName(of), share(of.Share), strings.Join(told, ", "))
 	}
+	above, tall := headings(heads, cell, float64(d)-0.5)
 	fig.Alt = strings.TrimSpace("Table of indexes, all customers 100. " + fig.Alt)
 	heat.Y.Tick.Marker = named(names)
-	heat.Add(cells, texts)
+	heat.Add(cells, texts, above)
 	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(d)-0.5
 	fig.Panels = panel(heat)
 	fig.remark("Index: mean of the segment, or share of a level, where that of all customers is 100.")
@@ -96,6 +87,24 @@ func Heatmap(p *segkit.Profile) (*Figure, error) {
 	fig.leftOut(left)
 	fig.Height = fig.besidePanels() + vg.Length(d)*18 + tall + 16
 	return fig, nil
+}
+
+// headings sets names above columns of the given width, turned where they have no room side by side; a second line stays whole.
+func headings(names []string, cell vg.Length, y float64) (out labels, tall vg.Length) {
+	for x, name := range names {
+		name, below, _ := strings.Cut(name, "\n")
+		head := label{x: float64(x), y: y, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4}
+		if cell >= 48 {
+			head.text = strings.TrimSpace(wrap(bold(small), name, cell-4, 4) + "\n" + below)
+		} else {
+			head.text = strings.TrimSpace(clip(bold(small), name, 120) + " " + below)
+			head.style.Rotation = math.Pi / 2
+			head.style.XAlign, head.style.YAlign = draw.XLeft, draw.YCenter
+		}
+		tall = max(tall, head.style.Rectangle(head.text).Size().Y)
+		out = append(out, head)
+	}
+	return out, tall
 }
 
 // cell returns the number of a segment and how far it lies from the whole: 2 is twice as much, or two standard deviations.

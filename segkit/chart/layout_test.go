@@ -13,6 +13,7 @@ import (
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/rfm"
 )
 
 // shop makes n customers in k segments of falling size, with the given names.
@@ -166,6 +167,23 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 	add("elbow of uneven starts")(Elbow(made))
 
 	add("rule-tree")(RuleTree(madeExplanation(s)))
+	add("boxes")(Boxes(table, s))
+	add("boxes-of-a-survey")(Boxes(madeSurvey(t, s, false), s))
+	add("mosaic")(Mosaic(madeSurvey(t, s, false), s, "city"))
+	add("mosaic of a number")(Mosaic(table, s, "gap"))
+	add("bubble")(Bubble(profile, "recency", "orders", "spend"))
+	add("bubble of shares")(Bubble(profile, "spend", "", ""))
+	add("verdict-board")(VerdictBoard(madeVerdict(s)))
+	scored, err := rfm.Score(table, rfm.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("recency-frequency")(RecencyFrequency(scored, table, ""))
+	scored, err = rfm.Score(table, rfm.Options{Bins: 9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("recency and frequency in nine")(RecencyFrequency(scored, table, "gap"))
 	lint, err := madeBook(s.Names).Lint(table)
 	if err != nil {
 		t.Fatal(err)

@@ -49,14 +49,12 @@ func Overlap(l *segkit.Lint) (*Figure, error) {
 		rows[d-row] = clip(sans(small), short(clean(l.Book.Rules[i].Name)), names-30) + "  " + number
 		texts = append(texts, label{x: float64(row), y: float64(d) + 0.5, text: number, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3})
 		for column, j := range shown[:row] {
-			both, fill, style := counts.Both[i][j], color.Color(faint), sans(small)
+			both, fill := counts.Both[i][j], color.Color(faint)
 			if both > 0 {
 				v := float64(both) / float64(counts.Holds[i])
-				c := class(v, 0, 1)
-				if fill = shades[c]; c > 2 {
-					style = toned(style, color.White)
-				}
-				texts = append(texts, label{x: float64(column), y: y, text: sheet.Fixed(max(1, 100*v), 0), style: aligned(style, draw.XCenter, draw.YCenter), dy: drop})
+				fill = shades[class(v, 0, 1)]
+				texts = append(texts, label{x: float64(column), y: y, text: sheet.Fixed(max(1, 100*v), 0),
+					style: toned(aligned(sans(small), draw.XCenter, draw.YCenter), against(fill)), dy: drop})
 				fig.describe("Rules %d and %d share %s.", j+1, i+1, count(both, noun))
 			}
 			cells = append(cells, rect{float64(column) - 0.5, float64(column) + 0.5, y - 0.5, y + 0.5, fill, color.White})

@@ -38,14 +38,14 @@ func Stability(s *segkit.Sweep) (*Figure, error) {
 	var means labels
 	for _, at := range points {
 		k, of := float64(at.K), at.Stability
-		b, ok := boxOf(of.Rand, 0)
+		b, ok := boxOf(of.Rand, nil, 0)
 		if !ok {
 			continue
 		}
 		said := fmt.Sprintf("k = %d: mean %s (%s to %s)", at.K, sheet.Fixed(of.Mean, 2), sheet.Fixed(of.Low, 2), sheet.Fixed(of.High, 2))
 		b.addTo(p, k-0.1, 0.2, pale, false)
 		means = append(means, label{x: k - 0.1, y: b.high, text: sheet.Fixed(of.Mean, 2), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
-		if null, ok := boxOf(of.Null, 0); ok {
+		if null, ok := boxOf(of.Null, nil, 0); ok {
 			compared = true
 			p.Add(line(plotter.XYs{{X: k + 0.25, Y: null.low}, {X: k + 0.25, Y: null.high}}, 3, rest),
 				dots(plotter.XYs{{X: k + 0.25, Y: null.median}}, 3, rest, square))

@@ -50,6 +50,14 @@ func Color(label int) color.Color {
 	return palette[label%len(palette)]
 }
 
+// against returns ink or white, whichever stands out from the colour.
+func against(c color.Color) color.Color {
+	if grey := color.GrayModel.Convert(c).(color.Gray); grey.Y < 0x80 {
+		return color.White
+	}
+	return ink
+}
+
 // Shape returns the mark of the segment with the given label. Colour and shape together are unique up to 64 segments.
 func Shape(label int) draw.GlyphDrawer {
 	if label < 0 {

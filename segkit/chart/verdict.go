@@ -1,0 +1,148 @@
+package chart
+
+// VerdictBoard: the demands on a segmentation as a board of gates.
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// gates are how a grade looks: by colour, by sign and in words.
+var gates = [...]struct {
+	sign draw.GlyphDrawer
+	word string
+	fill color.Color
+}{
+	segkit.NotJudged: {dash, "not judged", color.NRGBA{0xF2, 0xF2, 0xF2, 0xFF}},
+	segkit.Fail:      {cross, "fails", color.NRGBA{0xF0, 0xA3, 0x4F, 0xFF}},
+	segkit.Weak:      {ring{}, "weak", color.NRGBA{0xFB, 0xE7, 0xCB, 0xFF}},
+	segkit.Pass:      {tick, "passes", color.NRGBA{0x9C, 0xCE, 0xEE, 0xFF}},
+}
+
+// VerdictBoard draws a verdict: a row per demand, a column for the solution as a whole and one per segment. A cell holds the number
+// that its grade rests on; its colour and its sign say pass, weak or fail. What was not judged is grey.
+func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
+	demands := demandsOf(v)
+	if len(demands) == 0 {
+		return nil, fmt.Errorf("segkit: chart.VerdictBoard: the verdict holds no check: %w", segkit.ErrEmpty)
+	}
+	d, columns := len(demands), append([][]segkit.Check{v.Solution}, v.Segments...)
+	cell := min(widestColumn, (defaultWidth-2*margin-demandNames)/vg.Length(len(columns)))
+	fig := &Figure{Title: verdictTitle(v), Width: max(5*vg.Inch, demandNames+cell*vg.Length(len(columns))+2*margin)}
+	p := newPlot("", "")
+	p.HideX()
+	p.Y.LineStyle.Width, p.X.Padding, p.Y.Padding = 0, 0, vg.Points(4)
+	var cells rects
+	var texts labels
+	signs, heads, rows := make([]plotter.XYs, len(gates)), make([]string, len(columns)), make([]string, d)
+	for y, demand := range demands {
+		rows[d-1-y] = clip(sans(small), clean(demand), demandNames-10)
+	}
+	left := 0.5 - 10/float64(cell) // from the middle of a cell to that of its sign
+	for x, checks := range columns {
+		heads[x] = "the solution"
+		if x > 0 {
+			heads[x] = segment(v.Names, x-1)
+		}
+		for row, demand := range demands {
+			at := slices.IndexFunc(checks, func(c segkit.Check) bool { return c.Demand == demand })
+			if at < 0 {
+				continue
+			}
+			c, y := checks[at], float64(d-1-row)
+			grade := min(c.Grade, segkit.Pass)
+			cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, y - 0.5, y + 0.5, gates[grade].fill, color.White})
+			signs[grade] = append(signs[grade], plotter.XY{X: float64(x) - left, Y: y})
+			number := gateNumber(c.Value)
+			if cell < 40 {
+				number = strings.Replace(number, "0.", ".", 1)
+			}
+			if finite(c.Value) && sans(small).Width(number) < cell-17 {
+				texts = append(texts, label{x: float64(x) - left, y: y, text: number, style: aligned(sans(small), draw.XLeft, draw.YCenter), dx: 7, dy: drop})
+			}
+			fig.describe("%s, %s: %s. %s", capital(heads[x]), clean(demand), gates[grade].word, clean(c.Says))
+		}
+	}
+	p.Y.Tick.Marker = named(rows)
+	above, tall := headings(heads, cell, float64(d)-0.5)
+	p.Add(cells, texts, above)
+	for grade, at := range signs {
+		p.Add(dots(at, 3.2, ink, gates[grade].sign))
+	}
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(columns))-0.5, -0.5, float64(d)-0.5
+	fig.Panels = panel(p)
+	if v.Summary != "" {
+		fig.remark("%s", clean(v.Summary))
+	}
+	if v.Metric.Says != "" {
+		fig.remark("%s", clean(v.Metric.Says))
+	}
+	fig.remark("Tick: passes; ring: weak; cross: fails; dash: not judged. Beside it the number that this rests on.")
+	fig.Height = fig.besidePanels() + vg.Length(d)*24 + tall + 16
+	return fig, nil
+}
+
+const demandNames = vg.Length(90)
+
+// demandsOf returns the demands in the order in which they are met first.
+func demandsOf(v *segkit.Verdict) (demands []string) {
+	for _, checks := range append([][]segkit.Check{v.Solution}, v.Segments...) {
+		for _, c := range checks {
+			if !slices.Contains(demands, c.Demand) {
+				demands = append(demands, c.Demand)
+			}
+		}
+	}
+	return demands
+}
+
+// verdictTitle counts what the solution passes, and names what it fails.
+func verdictTitle(v *segkit.Verdict) string {
+	judged, passed := 0, 0
+	var failed []string
+	for _, c := range v.Solution {
+		switch c.Grade {
+		case segkit.Pass:
+			passed++
+		case segkit.Fail:
+			failed = append(failed, clean(c.Demand))
+		}
+		if c.Grade != segkit.NotJudged {
+			judged++
+		}
+	}
+	title := fmt.Sprintf("The solution passes %d of %s", passed, count(judged, "demand"))
+	switch {
+	case judged == 0:
+		title = "Nothing was judged of the solution as a whole"
+	case len(failed) > 0:
+		title += ", and fails: " + sheet.List(failed)
+	case passed < judged:
+		title += ", and fails none"
+	}
+	if !v.Natural {
+		title = "No natural segments, but a construction. " + title
+	}
+	return title
+}
+
+// gateNumber writes a value in few characters.
+func gateNumber(v float64) string {
+	switch {
+	case v != math.Trunc(v) && math.Abs(v) < 10:
+		return sheet.Fixed(v, 2)
+	case math.Abs(v) < 1000:
+		return sheet.Fixed(v, 0)
+	}
+	return sheet.Number(v)
+}
