@@ -174,3 +174,26 @@ func TestNumbersOfAColumnReadAlike(t *testing.T) {
 		}
 	}
 }
+
+// Only Lines breaks a cell: neither what is in data, nor a separator smuggled into a line.
+func TestCellsOfSeveralLines(t *testing.T) {
+	long := strings.Repeat("word ", 30)
+	s := Sheet{Columns: []Column{{Name: "segment", Text: true}, {Name: "who", Text: true}},
+		Rows: [][]string{{Lines("Good <ones>", "", "12 customers"), Lines("one\ntwo", "three\u2028four", long)}, {"Others", ""}}}
+	page := s.HTML()
+	elements(t, page)
+	if !strings.Contains(page, "<strong>Good &lt;ones&gt;</strong><br/>12 customers</th>") || !strings.Contains(page, ">one two<br/>three four<br/>word") {
+		t.Error(page)
+	}
+	lines := strings.Split(s.Text(), "\n")
+	for i, want := range []string{2: "  Good <ones>   one two", 3: "  12 customers  three four", 4: "                word word"} {
+		if !strings.HasPrefix(lines[i], want) {
+			t.Errorf("line %d: %q, want %q", i, lines[i], want)
+		}
+	}
+	for _, line := range lines {
+		if width(line) > 16+cardWidth {
+			t.Errorf("line of %d columns", width(line))
+		}
+	}
+}
