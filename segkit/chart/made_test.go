@@ -241,19 +241,19 @@ func madeBook(names []string) *segkit.RuleBook {
 	return b
 }
 
-// madeVerdict grades the segments of s in turn.
+// madeVerdict grades the segments of s in turn, of all demands but the first three.
 func madeVerdict(s *segkit.Segments) *segkit.Verdict {
 	v := &segkit.Verdict{Names: s.Names, Natural: true, Metric: segkit.Check{Demand: "metric", Grade: segkit.Pass, Value: 0.21,
 		Says: "Spend after the date differs between the segments: eta squared 0.21."}}
-	demands := []string{"few", "exclusive", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"}
-	values := []float64{float64(s.K()), 1, 0.234, 0.61, 0.55, 1234, 0.81, math.NaN()}
+	demands := []string{"few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"}
+	values := []float64{float64(s.K()), 1, 0.001, 0.234, 0.61, 0.55, 1234, 0.81, math.NaN()}
 	for d, demand := range demands {
 		v.Solution = append(v.Solution, segkit.Check{Demand: demand, Grade: segkit.Grade((d + 3) % 4), Value: values[d], Says: "It is so."})
 	}
 	for l := range s.K() {
 		var checks []segkit.Check
-		for d, demand := range demands[2:] {
-			checks = append(checks, segkit.Check{Demand: demand, Grade: segkit.Grade((d + l) % 4), Value: values[d+2] / float64(l+1), Says: "It is so."})
+		for d, demand := range demands {
+			checks = append(checks, segkit.Check{Demand: demand, Grade: segkit.Grade(min(d/3, 1) * ((d + l) % 4)), Value: values[d] / float64(l+1), Says: "It is so."})
 		}
 		v.Segments = append(v.Segments, checks)
 	}

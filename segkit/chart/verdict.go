@@ -32,11 +32,18 @@ var gates = [...]struct {
 // VerdictBoard draws a verdict: a row per demand, a column for the solution as a whole and one per segment. A cell holds the number
 // that its grade rests on; its colour and its sign say pass, weak or fail. What was not judged is grey.
 func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
-	demands := demandsOf(v)
-	if len(demands) == 0 {
+	if len(v.Solution) == 0 {
 		return nil, fmt.Errorf("segkit: chart.VerdictBoard: the verdict holds no check: %w", segkit.ErrEmpty)
 	}
-	d, columns := len(demands), append([][]segkit.Check{v.Solution}, v.Segments...)
+	whole := v.Solution
+	if v.Metric.Demand != "" {
+		whole = append([]segkit.Check{v.Metric}, whole...)
+	}
+	var demands []string
+	for _, c := range whole {
+		demands = append(demands, c.Demand)
+	}
+	d, columns := len(demands), append([][]segkit.Check{whole}, v.Segments...)
 	cell := min(widestColumn, (defaultWidth-2*margin-demandNames)/vg.Length(len(columns)))
 	fig := &Figure{Title: verdictTitle(v), Width: max(5*vg.Inch, demandNames+cell*vg.Length(len(columns))+2*margin)}
 	p := newPlot("", "")
@@ -56,7 +63,7 @@ func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
 		}
 		for row, demand := range demands {
 			at := slices.IndexFunc(checks, func(c segkit.Check) bool { return c.Demand == demand })
-			if at < 0 {
+			if at < 0 || x > 0 && checks[at].Grade == segkit.NotJudged && whole[row].Grade != segkit.NotJudged { // not asked of segments
 				continue
 			}
 			c, y := checks[at], float64(d-1-row)
@@ -81,9 +88,6 @@ func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(columns))-0.5, -0.5, float64(d)-0.5
 	fig.Panels = panel(p)
-	if v.Summary != "" {
-		fig.remark("%s", clean(v.Summary))
-	}
 	if v.Metric.Says != "" {
 		fig.remark("%s", clean(v.Metric.Says))
 	}
@@ -94,23 +98,16 @@ func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
 
 const demandNames = vg.Length(90)
 
-// demandsOf returns the demands in the order in which they are met first.
-func demandsOf(v *segkit.Verdict) (demands []string) {
-	for _, checks := range append([][]segkit.Check{v.Solution}, v.Segments...) {
-		for _, c := range checks {
-			if !slices.Contains(demands, c.Demand) {
-				demands = append(demands, c.Demand)
-			}
-		}
-	}
-	return demands
-}
-
-// verdictTitle counts what the solution passes, and names what it fails.
+// verdictTitle counts what the solution passes, and names what it fails. Natural groups are no demand: a construction may be useful.
 func verdictTitle(v *segkit.Verdict) string {
 	judged, passed := 0, 0
 	var failed []string
+	construction := false
 	for _, c := range v.Solution {
+		if c.Demand == "natural" {
+			construction = c.Grade == segkit.Weak || c.Grade == segkit.Fail
+			continue
+		}
 		switch c.Grade {
 		case segkit.Pass:
 			passed++
@@ -130,17 +127,17 @@ func verdictTitle(v *segkit.Verdict) string {
 	case passed < judged:
 		title += ", and fails none"
 	}
-	if !v.Natural {
+	if construction {
 		title = "No natural segments, but a construction. " + title
 	}
 	return title
 }
 
-// gateNumber writes a value in few characters.
+// gateNumber writes a value in few characters. Decimals are rounded down: what fails a limit does not read like the limit.
 func gateNumber(v float64) string {
 	switch {
 	case v != math.Trunc(v) && math.Abs(v) < 10:
-		return sheet.Fixed(v, 2)
+		return sheet.Fixed(math.Floor(v*100+1e-9)/100, 2)
 	case math.Abs(v) < 1000:
 		return sheet.Fixed(v, 0)
 	}

@@ -137,7 +137,7 @@ func TestVerdictBoardTitleCounts(t *testing.T) {
 	titled(t, "The solution passes 1 of 2 demands, and fails none")(VerdictBoard(v))
 	v.Solution[1].Grade = segkit.Fail
 	titled(t, "The solution passes 1 of 2 demands, and fails: stable")(VerdictBoard(v))
-	v.Natural = false
+	v.Solution = append(v.Solution, segkit.Check{Demand: "natural", Grade: segkit.Weak})
 	titled(t, "No natural segments, but a construction. The solution passes 1 of 2 demands, and fails: stable")(VerdictBoard(v))
 	if _, err := VerdictBoard(&segkit.Verdict{}); !errors.Is(err, segkit.ErrEmpty) {
 		t.Errorf("no check gives error %v", err)
