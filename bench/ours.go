@@ -75,17 +75,18 @@ func kmeansDefault(in, name string) (func() (float64, error), error) {
 	}, err
 }
 
-// elbowSweep is the cost curve alone, summed: no null band, no silhouettes.
+// elbowSweep is everything that a sweep tells without another fit: costs, summed; silhouettes, simplified and of 1,000 customers;
+// Calinski-Harabasz; Davies-Bouldin; how far starts agree; which segment continues which. The peer finds the costs alone.
 func elbowSweep(in, name string) (func() (float64, error), error) {
 	x, _, err := readTable(in, name)
 	return func() (float64, error) {
+		s, err := segkit.SweepK(x, segkit.KMeans{}, 2, 10, segkit.SweepOptions{Draws: -1, SilhouetteRows: 1000})
+		if err != nil {
+			return 0, err
+		}
 		sum := 0.0
-		for k := 2; k <= 10; k++ {
-			cost, err := costOf(segkit.Fit(x, segkit.KMeans{K: k}))
-			if err != nil {
-				return 0, err
-			}
-			sum += cost
+		for _, p := range s.Points {
+			sum += p.Cost
 		}
 		return sum, nil
 	}, err

@@ -50,16 +50,17 @@ type Sweep struct {
 
 // SweepPoint is one number of segments.
 type SweepPoint struct {
-	K          int
-	Cost       float64         // k-means: within-segment sum of squares
-	Silhouette float64         // mean by Euclidean distances, NaN for k = 1 and where columns are categories or miss values
-	Restarts   RestartEvidence // every start
-	Labels     Labels          // (N) of the solution, numbered to continue those of the k before
-	Origin     []float64       // (K) how purely each segment comes out of one of the k before: 1 - entropy / ln(k before) (SLSa); nil at the first k
+	K                             int
+	Cost                          float64         // k-means: within-segment sum of squares
+	Silhouette                    float64         // mean by Euclidean distances, NaN for k = 1 and where columns are categories or miss values
+	SilhouetteLow, SilhouetteHigh float64         // its 95 % interval where it is that of a sample; else equal to it
+	Restarts                      RestartEvidence // every start
+	Labels                        Labels          // (N) of the solution, numbered to continue those of the k before; see Sweep.Segments
+	Origin                        []float64       // (K) how purely each segment comes out of one of the k before: 1 - entropy / ln(k before) (SLSa); nil at the first k
 
-	Simplified       float64         // silhouette by distances to centres, NaN where there are none
-	CalinskiHarabasz float64         // NaN for k = 1
-	DaviesBouldin    float64         // NaN for k = 1
+	Simplified       float64         // silhouette by distances to centres, NaN as that is
+	CalinskiHarabasz float64         // NaN as that is
+	DaviesBouldin    float64         // NaN as that is
 	Strength         PredictionPoint // zero where it was not asked for
 	Stability        *Stabilities    // nil where it was not asked for
 	Separation       Effect          // eta squared of the goal's metric in the outcome table; zero where it was not asked for
@@ -81,46 +82,105 @@ func SweepK(x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error
 }
 
 // SweepKContext is SweepK under ctx. It costs a Fit for each k, distances from at most SilhouetteRows customers to all for
-// each k, and the same on every null draw with fewer starts and customers (2 starts, at most 500 customers).
+// each k, and the same on every null draw with fewer starts and customers (2 starts, at most 500 customers). What is asked for
+// beyond costs what Gap, PredictionStrength and Stability do for every k.
 func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
-	var opt SweepOptions
-	switch len(o) {
-	case 0:
-	case 1:
-		opt = o[0]
-	default:
-		return nil, &OptionError{"SweepK", "SweepOptions", len(o), "at most one"}
+	opt, err := only("SweepK", o)
+	if err != nil {
+		return nil, err
 	}
-	if opt.Draws == 0 {
-		opt.Draws = nullDraws
+	if opt, err = opt.resolved(x); err != nil {
+		return nil, err
 	}
-	opt.Draws = max(opt.Draws, 0)
-	if opt.SilhouetteRows == 0 {
-		opt.SilhouetteRows = silhouetteSample
-	}
-	if opt.SilhouetteRows < 0 || opt.SilhouetteRows > x.Len() {
-		opt.SilhouetteRows = x.Len()
-	}
-	switch {
-	case from < 1:
-		return nil, &OptionError{"SweepK", "from", from, "at least 1 segment"}
-	case to < from:
-		return nil, &OptionError{"SweepK", "to", to, fmt.Sprintf("at least from = %d", from)}
-	}
-	for _, k := range []int{from, to} {
-		if err := m.WithK(k).Check(x); err != nil {
-			return nil, err
-		}
+	if err := checkRange("SweepK", x, m, from, to); err != nil {
+		return nil, err
 	}
 	if why := unlikeBlob(m, x); why != "" && opt.Draws > 0 {
 		return nil, &OptionError{"SweepK", "Draws", opt.Draws, "-1, for none: a draw from one group of normal shape " + why}
 	}
-	compute := func() (*Sweep, error) { return sweep(ctx, x, m, from, to, opt) }
-	options, known := spellOut(m)
-	if !known {
-		return compute()
+	metric, err := opt.metric(x)
+	if err != nil {
+		return nil, err
 	}
-	return memory.Recall(ctx, memory.Key("sweep", x.Fingerprint(), options, from, to, opt), compute)
+	compute := func() (*Sweep, error) { return sweep(ctx, x, m, from, to, opt, metric) }
+	s, options, known := (*Sweep)(nil), "", false
+	if options, known = spellOut(m); known {
+		content := opt // the limits of the goal change nothing in the sweep
+		content.Outcome, content.Goal = nil, Goal{}
+		s, err = memory.Recall(ctx, memory.Key("sweep", x.Fingerprint(), options, from, to, content, metric), compute)
+	} else {
+		s, err = compute()
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.Goal = opt.Goal
+	return s, nil
+}
+
+// resolved returns the options with their defaults filled in.
+func (o SweepOptions) resolved(x *Table) (SweepOptions, error) {
+	if o.Draws == 0 {
+		o.Draws = nullDraws
+	}
+	o.Draws = max(o.Draws, 0)
+	if o.SilhouetteRows == 0 {
+		o.SilhouetteRows = silhouetteSample
+	}
+	if o.SilhouetteRows < 0 || o.SilhouetteRows > x.Len() {
+		o.SilhouetteRows = x.Len()
+	}
+	if o.Goal.MinShare == 0 {
+		o.Goal.MinShare = .05
+	}
+	if o.Goal.MaxSegments == 0 {
+		o.Goal.MaxSegments = 5
+	}
+	switch {
+	case !(o.Goal.MinShare > 0 && o.Goal.MinShare <= .5):
+		return o, &OptionError{"SweepK", "Goal.MinShare", o.Goal.MinShare, "a share above 0, up to .5; 0 for .05"}
+	case o.Goal.MaxSegments < 2:
+		return o, &OptionError{"SweepK", "Goal.MaxSegments", o.Goal.MaxSegments, "at least 2, or 0 for 5"}
+	case o.Gap < 0:
+		return o, &OptionError{"SweepK", "Gap", o.Gap, "draws, or 0 for no gap statistic"}
+	case o.Pairs < 0:
+		return o, &OptionError{"SweepK", "Pairs", o.Pairs, "pairs of bootstrap samples, or 0 for no stability"}
+	case o.Strength < 0:
+		return o, &OptionError{"SweepK", "Strength", o.Strength, "splits, or 0 for no prediction strength"}
+	}
+	return o, nil
+}
+
+// metric returns the goal's metric of every customer of x (n), NaN for those whom the outcome does not know; nil without outcome.
+func (o SweepOptions) metric(x *Table) ([]float64, error) {
+	if o.Outcome == nil {
+		return nil, nil
+	}
+	if o.Goal.Metric == "" {
+		return nil, &OptionError{"SweepK", "Goal.Metric", `""`, "the column of Outcome that the segments should tell apart, one of " + list(o.Outcome.Names())}
+	}
+	one, err := o.Outcome.Select(o.Goal.Metric)
+	if err != nil {
+		return nil, err
+	}
+	if !isNumber(one.columns[0]) {
+		return nil, &CellError{Op: "SweepK", Column: o.Goal.Metric, Why: "holds categories, and the goal's metric is a number", Err: ErrSchema}
+	}
+	at := make(map[string]int, one.Len())
+	for i, id := range one.ids {
+		at[id] = i
+	}
+	values, known := make([]float64, x.Len()), false
+	for i, id := range x.ids {
+		values[i] = math.NaN()
+		if p, ok := at[id]; ok {
+			values[i], known = one.data[p], true
+		}
+	}
+	if !known {
+		return nil, &CellError{Op: "SweepK", Column: o.Goal.Metric, Why: "no customer of the sweep is in the outcome table: they are joined by id", Err: ErrSchema}
+	}
+	return values, nil
 }
 
 // unlikeBlob says why costs of m on draws from a blob cannot stand beside those on x, "" if they can.
@@ -139,12 +199,24 @@ func unlikeBlob(m KMethod, x *Table) string {
 	return ""
 }
 
-func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOptions) (*Sweep, error) {
+func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOptions, metric []float64) (*Sweep, error) {
 	n, d := x.Dims()
-	s := &Sweep{N: n, D: d, Columns: x.Names(), Method: methodName(m), Draws: o.Draws, DrawRows: min(n, nullRows), SilhouetteRows: o.SilhouetteRows}
+	s := &Sweep{N: n, D: d, Columns: x.Names(), Method: methodName(m), Draws: o.Draws, DrawRows: min(n, nullRows),
+		SilhouetteRows: o.SilhouetteRows, IDs: x.IDs()}
+	strengths := new(PredictionStrengths)
+	var err error
+	if o.Strength > 0 { // first, because it may refuse
+		if strengths, err = PredictionStrengthContext(ctx, x, m, from, to, PredictionOptions{Splits: o.Strength, Seed: o.Seed}); err != nil {
+			return nil, err
+		}
+	}
+	if o.Gap > 0 {
+		if s.Gap, err = GapContext(ctx, x, m, from, to, GapOptions{Draws: o.Gap, Seed: o.Seed}); err != nil {
+			return nil, err
+		}
+	}
 	report := countSteps(ctx, fmt.Sprintf("%s, k = %d to %d", s.Method, from, to), 1+to-from+2*o.Draws)
 	quiet := WithProgress(ctx, func(Progress) {})
-
 	whole, err := FitContext(quiet, x, m.WithK(1))
 	if err != nil {
 		return nil, err
@@ -159,9 +231,20 @@ func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOption
 		if err != nil {
 			return nil, err
 		}
-		p := SweepPoint{K: k, Cost: c.Cost, Restarts: c.Restarts}
-		if p.Silhouette, _, _, err = sampledSilhouette(quiet, x, c.Labels, sample); err != nil {
+		p := SweepPoint{K: k, Cost: c.Cost, Restarts: c.Restarts, Labels: c.Labels}
+		if k > from {
+			before := s.Points[k-from-1].Labels
+			p.Labels = continueLabels(before, c.Labels)
+			p.Origin = slsa(before, p.Labels)
+		}
+		if err := p.measure(quiet, x, sample); err != nil {
 			return nil, err
+		}
+		if o.Strength > 0 {
+			p.Strength = strengths.Points[k-from]
+		}
+		if metric != nil {
+			p.Separation = etaSquared(metric, p.Labels, k)
 		}
 		s.Points = append(s.Points, p)
 		report()
@@ -169,7 +252,39 @@ func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOption
 	if err := s.addControl(quiet, x, m, o, report); err != nil {
 		return nil, err
 	}
-	return s, nil
+	return s, s.addStability(ctx, x, m, o)
+}
+
+// measure adds what needs no further fit. Measures by Euclidean distance are NaN where columns are categories or miss values.
+func (p *SweepPoint) measure(ctx context.Context, x *Table, sample []int) (err error) {
+	p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = math.NaN(), math.NaN(), math.NaN()
+	if checkNumbers("SweepK", x) == nil {
+		p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = simplifiedSilhouette(x, p.Labels), calinskiHarabasz(x, p.Labels), daviesBouldin(x, p.Labels)
+	}
+	p.Silhouette, p.SilhouetteLow, p.SilhouetteHigh, err = sampledSilhouette(ctx, x, p.Labels, sample)
+	return err
+}
+
+// addStability draws the customers again at every k above 1; on data with one group too where there are null draws.
+func (s *Sweep) addStability(ctx context.Context, x *Table, m KMethod, o SweepOptions) error {
+	if o.Pairs == 0 {
+		return nil
+	}
+	opt := StabilityOptions{Pairs: o.Pairs, Seed: o.Seed}
+	if o.Draws > 0 {
+		opt.Draws = stabilityDraws
+	}
+	for at := range s.Points {
+		p := &s.Points[at]
+		if p.K == 1 {
+			continue // nothing to disagree about
+		}
+		var err error
+		if p.Stability, err = stability(ctx, x, m.WithK(p.K), &Clustering{IDs: x.ids, K: p.K, Labels: p.Labels}, opt); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sampleRows returns size of n rows, drawn without replacement, in rising order; all of them for size = n.
@@ -279,20 +394,50 @@ func (s *Sweep) Sheet() sheet.Sheet {
 	return out
 }
 
-// Frame returns one row per number of segments.
+// Segments returns the solution with k segments, bound to the customers. Its segments are called "1", "2", … and keep their
+// numbers from k to k: a segment that continues one of the solution before has its number (Match).
+func (s *Sweep) Segments(k int) (*Segments, error) {
+	p := s.point(k)
+	if p.Labels == nil {
+		return nil, &OptionError{"Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K)}
+	}
+	return NewSegments(s.IDs, p.Labels, numbered(k))
+}
+
+// Frame returns one row per number of segments. Criteria that were not asked for are NaN.
 func (s *Sweep) Frame() dataframe.DataFrame {
 	var ks []int
-	columns := map[string][]float64{}
-	names := []string{"cost", "explained", "null_low", "null_median", "null_high", "silhouette", "null_silhouette_high", "hit_rate"}
-	for _, p := range s.Points {
+	names := []string{"cost", "explained", "null_low", "null_median", "null_high", "p", "silhouette", "null_silhouette_high", "simplified",
+		"calinski_harabasz", "davies_bouldin", "hit_rate", "smallest_share", "gap", "strength", "stability", "separation"}
+	columns := make([][]float64, len(names))
+	for at, p := range s.Points {
 		ks = append(ks, p.K)
-		for i, v := range []float64{p.Cost, 1 - p.Cost/s.Total, p.NullLow, p.NullMedian, p.NullHigh, p.Silhouette, p.NullSilhouetteHigh, p.Restarts.HitRate()} {
-			columns[names[i]] = append(columns[names[i]], v)
+		gap, strength, stable, separation := math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		if s.Gap != nil {
+			gap = s.Gap.Gap[at]
+		}
+		if p.Strength.K > 0 {
+			strength = p.Strength.Mean
+		}
+		if p.Stability != nil {
+			stable = p.Stability.Mean
+		}
+		if p.Separation.Measure != "" {
+			separation = p.Separation.Value
+		}
+		for i, v := range []float64{p.Cost, 1 - p.Cost/s.Total, p.NullLow, p.NullMedian, p.NullHigh, p.P, p.Silhouette, p.NullSilhouetteHigh, p.Simplified,
+			p.CalinskiHarabasz, p.DaviesBouldin, p.Restarts.HitRate(), p.smallestShare(), gap, strength, stable, separation} {
+			columns[i] = append(columns[i], v)
 		}
 	}
 	all := []series.Series{series.New(ks, series.Int, "k")}
-	for _, name := range names {
-		all = append(all, series.New(columns[name], series.Float, name))
+	for i, name := range names {
+		all = append(all, series.New(columns[i], series.Float, name))
 	}
 	return dataframe.New(all...)
+}
+
+// smallestShare is the share of customers in the smallest segment.
+func (p SweepPoint) smallestShare() float64 {
+	return float64(smallest(p.Labels, p.K)) / float64(len(p.Labels))
 }

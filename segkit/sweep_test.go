@@ -86,7 +86,7 @@ func TestSweepPoints(t *testing.T) {
 			t.Fatalf("k = %d: band %v, %v, %v of %v", p.K, p.NullLow, p.NullMedian, p.NullHigh, s.Total)
 		}
 	}
-	if f := s.Frame(); f.Err != nil || f.Nrow() != 5 || f.Ncol() != 9 {
+	if f := s.Frame(); f.Err != nil || f.Nrow() != 5 || f.Ncol() != 18 {
 		t.Fatalf("frame %d x %d, %v", f.Nrow(), f.Ncol(), f.Err)
 	}
 	if sh := s.Sheet(); len(sh.Rows) != 5 || len(sh.Rows[0]) != len(sh.Columns) || sh.Rows[0][3] != "–" || sh.Rows[1][3] == "–" {
@@ -248,5 +248,112 @@ func TestSweepOfOtherMethods(t *testing.T) {
 		if told := !math.IsNaN(s.Points[1].Silhouette); told != (c.x == answers) || !(s.Points[1].Cost < s.Points[0].Cost) {
 			t.Errorf("%s: %+v", name, s.Points)
 		}
+	}
+}
+
+// Everything in a sweep is what the functions of that name say of the same solution.
+func TestSweepGathersTheCriteria(t *testing.T) {
+	x := corners(t, 240, 3)
+	var later []float64
+	s := sweep(t, x, 2, 4, segkit.SweepOptions{Draws: -1})
+	three, err := s.Segments(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, l := range three.Labels {
+		later = append(later, 10*float64(l)+r.NormFloat64())
+	}
+	outcome, err := segkit.NewTable(three.IDs, []segkit.Column{{Name: "spend", Unit: "EUR", Role: segkit.Outcome}}, later)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := segkit.KMeans{Seed: 1, Restarts: 3}
+	goal := segkit.SweepOptions{Draws: 2, Gap: 5, Pairs: 3, Strength: 2, Seed: 4, Goal: segkit.Goal{Metric: "spend"}, Outcome: outcome.Head(200)}
+	if s, err = segkit.SweepK(x, m, 2, 4, goal); err != nil {
+		t.Fatal(err)
+	}
+	gap, err := segkit.Gap(x, m, 2, 4, segkit.GapOptions{Draws: 5, Seed: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	strength, err := segkit.PredictionStrength(x, m, 2, 4, segkit.PredictionOptions{Splits: 2, Seed: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, p := range s.Points {
+		segments, err := s.Segments(p.K)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ch, err := segkit.CalinskiHarabasz(x, segments)
+		if err != nil || p.CalinskiHarabasz != ch {
+			t.Errorf("k = %d: Calinski-Harabasz %v, on its own %v, %v", p.K, p.CalinskiHarabasz, ch, err)
+		}
+		if db, err := segkit.DaviesBouldin(x, segments); err != nil || p.DaviesBouldin != db {
+			t.Errorf("k = %d: Davies-Bouldin %v, on its own %v, %v", p.K, p.DaviesBouldin, db, err)
+		}
+		if simple, err := segkit.Silhouette(x, segments, segkit.SilhouetteOptions{Simplified: true}); err != nil || p.Simplified != simple.Mean {
+			t.Errorf("k = %d: simplified silhouette %v, on its own %v, %v", p.K, p.Simplified, simple.Mean, err)
+		}
+		if s.Gap.Gap[at] != gap.Gap[at] || p.Strength.Mean != strength.Points[at].Mean {
+			t.Errorf("k = %d: gap %v and %v, strength %v and %v", p.K, s.Gap.Gap[at], gap.Gap[at], p.Strength.Mean, strength.Points[at].Mean)
+		}
+		if p.Stability == nil || len(p.Stability.Rand) != 3 || p.Stability.K != p.K || (p.K == 3) != (p.Stability.Mean > .99) {
+			t.Errorf("k = %d: stability %+v", p.K, p.Stability)
+		}
+		if (p.K == 2) != (p.Separation.Value < .9) {
+			t.Errorf("k = %d separates the outcome by %v", p.K, p.Separation.Value)
+		}
+		if (at == 0) != (p.Origin == nil) || at > 0 && len(p.Origin) != p.K {
+			t.Errorf("k = %d: origins %v", p.K, p.Origin)
+		}
+	}
+	// A corner that stays keeps its number: the fourth segment is a part of one of the three.
+	for l, pure := range s.Points[2].Origin {
+		if pure < .99 {
+			t.Errorf("segment %d of four comes out of several of three: %v", l, pure)
+		}
+	}
+	stayed := 0
+	for i, l := range s.Points[1].Labels {
+		if s.Points[2].Labels[i] == l {
+			stayed++
+		}
+	}
+	if stayed < 190 {
+		t.Errorf("only %d of 240 customers keep their number from 3 to 4", stayed)
+	}
+	var option *segkit.OptionError
+	if _, err := s.Segments(9); !errors.As(err, &option) || !strings.Contains(err.Error(), "2 to 4") {
+		t.Errorf("nine segments: %v", err)
+	}
+}
+
+func TestSweepGoalsAreChecked(t *testing.T) {
+	x := corners(t, 60, 3)
+	outcome := numbered(t, 1, make([]float64, 60))
+	stranger, err := segkit.NewTable([]string{"nobody"}, []segkit.Column{{Name: "a"}}, []float64{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, o := range map[string]segkit.SweepOptions{
+		"Goal.Metric":      {Outcome: outcome},
+		`"spent"`:          {Outcome: outcome, Goal: segkit.Goal{Metric: "spent"}},
+		"joined by id":     {Outcome: stranger, Goal: segkit.Goal{Metric: "a"}},
+		"Goal.MinShare":    {Goal: segkit.Goal{MinShare: .7}},
+		"Goal.MaxSegments": {Goal: segkit.Goal{MaxSegments: 1}},
+		"Gap = -1":         {Gap: -1},
+		"Pairs = -1":       {Pairs: -1},
+		"Strength = -1":    {Strength: -1},
+	} {
+		if _, err := segkit.SweepK(x, segkit.KMeans{}, 2, 3, o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want a word of %s", err, want)
+		}
+	}
+	same := numbered(t, 1, make([]float64, 60)) // the outcome never changes: nothing to separate, and no invention
+	s, err := segkit.SweepK(x, segkit.KMeans{}, 2, 3, segkit.SweepOptions{Draws: -1, Outcome: same, Goal: segkit.Goal{Metric: "a"}})
+	if err != nil || !math.IsNaN(s.Points[0].Separation.Value) {
+		t.Errorf("an outcome that is the same for all: %v", err)
 	}
 }
