@@ -27,7 +27,7 @@ func (c RuleCounts) says(noun string) string {
 	none, several := sheet.Count(c.None)+of+fits(c.None)+"no rule", fits(c.Several)+"rules of several segments: their order decides"
 	switch {
 	case c.None == 0 && c.Several == 0:
-		return "every " + noun + " fits the rules of exactly one segment"
+		return "each of " + plural(c.N, noun) + " fits the rules of exactly one segment"
 	case c.None == 0:
 		return "every " + noun + " fits a rule; " + sheet.Count(c.Several) + of + several
 	case c.Several == 0:

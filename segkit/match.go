@@ -100,14 +100,14 @@ func (m *Matching) Aligned() *Segments {
 
 // Sheet crosses the two: a row for each segment of To, a column for each of From.
 func (m *Matching) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "continues", Text: true}, {Name: "overlap", Unit: "%"}}}
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "paired with", Text: true}, {Name: "overlap", Unit: "%"}}}
 	for _, name := range m.From.Names {
 		out.Columns = append(out.Columns, sheet.Column{Name: name})
 	}
 	out.Columns = append(out.Columns, sheet.Column{Name: "all"})
 	totals, all, paired, continued := make([]int, m.From.K()), 0, 0, 0
 	for b, name := range m.To.Names {
-		row, total := []string{name, "new", sheet.Missing}, 0
+		row, total := []string{name, "none", sheet.Missing}, 0
 		if a := m.Of[b]; a >= 0 {
 			row[1], row[2] = m.From.Names[a], sheet.Fixed(100*m.Jaccard[b], 1)
 			paired += m.Counts[a][b]
@@ -130,8 +130,9 @@ func (m *Matching) Sheet() sheet.Sheet {
 	out.Rows = append(out.Rows, append(last, sheet.Count(all)))
 	out.Caption = fmt.Sprintf("%d of %s continue; %s of customers stay together", continued, plural(m.From.K(), "segment"),
 		sheet.Percent(float64(paired)/float64(all)))
-	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first.", fmt.Sprintf("A segment continues another where the overlap, customers in both / in either, is above %s %%; "+
-		"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
+	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first; pairs have as many customers as possible in common.",
+		fmt.Sprintf("A segment continues the one it is paired with where the overlap, customers in both / in either, is above %s %%; "+
+			"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
 	if rest := m.Customers - all; rest > 0 {
 		out.Notes = append(out.Notes, plural(rest, "customer")+" in no segment of one or the other.")
 	}
