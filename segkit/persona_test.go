@@ -115,7 +115,7 @@ func TestDifferences(t *testing.T) {
 			t.Errorf("%s: %s, %+v", names[i], d.Says[i], e)
 		}
 	}
-	if text := d.Sheet().Text(); !strings.Contains(text, "no model scored them") || !strings.Contains(text, "< 0.001") {
+	if text := d.Sheet().Text(); !strings.Contains(text, "Which columns formed these segments is not known") || !strings.Contains(text, "< 0.001") {
 		t.Error(text)
 	}
 }
