@@ -66,7 +66,8 @@ func (s *Stabilities) Standing() []string {
 // Sheet lists the segments, with what becomes of each when the customers are drawn again.
 func (s *Stabilities) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: s.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"},
-		{Name: "mean overlap", Unit: "Jaccard"}, {Name: "reading", Text: true}, {Name: "dissolved", Unit: "% of resamples"}, {Name: "recovered", Unit: "% of resamples"},
+		{Name: "mean overlap", Unit: "Jaccard"}, {Name: "reading", Text: true},
+		{Name: "dissolved", Unit: "% of resamples"}, {Name: "recovered", Unit: "% of resamples"},
 		{Name: "core", Unit: "% of customers"}, {Name: "fragile", Unit: "% of customers"}}}
 	if s.Null != nil {
 		out.Columns = append(out.Columns, sheet.Column{Name: "without groups", Unit: "lowest – highest"})
@@ -85,14 +86,15 @@ func (s *Stabilities) Sheet() sheet.Sheet {
 	if s.Null == nil {
 		out.Notes = append(out.Notes, note+".")
 	} else {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s; on %s without groups, of like columns and correlations, by %s.", note, plural(len(s.Null), "draw"), lowToHigh(s.Null)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s; on %s without groups, of like columns and correlations, by %s.",
+			note, plural(len(s.Null), "draw"), lowToHigh(s.Null)))
 		if s.Mean <= slices.Max(s.Null) {
 			out.Notes = append(out.Notes, "Data without groups are as stable: stability is no sign of natural segments here.")
 		}
 	}
 	out.Notes = append(out.Notes, "Overlap: customers in both / in either, of a segment and the nearest of a resample; 0.5 or less is dissolved, "+
-		"0.75 or more recovered.", fmt.Sprintf("Core customers stay in their segment in at least 90 %% of the resamples, fragile ones in fewer than 60 %%. "+
-		"A resample has at most %d starts.", resampleRestarts))
+		"0.75 or more recovered.", fmt.Sprintf("Core customers stay in their segment in at least 90 %% of the resamples, "+
+		"fragile ones in fewer than 60 %%. A resample has at most %d starts.", resampleRestarts))
 	return out
 }
 
