@@ -170,7 +170,6 @@ func (st strip) medians() (low, high float64) {
 
 func (st strip) panel(s *segkit.Segments, groups []int, first bool, room vg.Length) *plot.Plot {
 	p := newPlot("", "")
-	p.Title.Text = clip(bold(small), clean(st.column.Label()), room)
 	p.X.Tick.Marker, p.Y.LineStyle.Width = ticks{most: 5, room: room}, 0
 	k := len(groups)
 	names := make([]string, k)
@@ -191,6 +190,7 @@ func (st strip) panel(s *segkit.Segments, groups []int, first bool, room vg.Leng
 		space = max(1, math.Abs(high)/10)
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low-space, high+space, -0.6, float64(k)-0.4
+	headed(p, clip(bold(small), clean(st.column.Label()), room))
 	return p
 }
 

@@ -160,8 +160,7 @@ func (f *Figure) draw(canvas vg.CanvasSizer) (err error) {
 	if legendWidth > 0 {
 		data.Max.X -= legendWidth + gap
 	}
-	tiles := draw.Tiles{Rows: rows, Cols: cols, PadX: gap, PadY: gap}
-	for i, row := range plot.Align(plain, tiles, data) {
+	for i, row := range align(plain, cols, data) {
 		top := row[0].Max.Y
 		for j, p := range plain[i] {
 			if p == nil {

@@ -94,6 +94,12 @@ func beside(x, y float64, s string, style text.Style) label {
 	return label{x: x, y: y, text: s, style: aligned(style, draw.XLeft, draw.YCenter), dx: 4, dy: drop}
 }
 
+// headed sets a heading above the middle of the data; a plot's own title stands above the middle of data and labels. The ranges of
+// the axes must be set.
+func headed(p *plot.Plot, s string) {
+	p.Add(labels{{x: (p.X.Min + p.X.Max) / 2, y: p.Y.Max, text: s, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3}})
+}
+
 // aligned returns the style with other anchors.
 func aligned(s text.Style, x draw.XAlignment, y draw.YAlignment) text.Style {
 	s.XAlign, s.YAlign = x, y

@@ -94,7 +94,6 @@ func barRange(traits []trait, shares bool) (low, high float64) {
 
 func traitPanel(traits []trait, i int, g segkit.SegmentProfile, shares, first bool, low, high float64, room vg.Length) *plot.Plot {
 	p := newPlot("", "")
-	p.Title.Text = wrap(bold(small), profileName(g), room, 2) + "\n" + share(g.Share) + smallness(g)
 	p.X.Tick.Marker, p.Y.LineStyle.Width = ticks{most: 5, room: room, percent: shares}, 0
 	n := len(traits)
 	names := make([]string, n)
@@ -131,13 +130,14 @@ func traitPanel(traits []trait, i int, g segkit.SegmentProfile, shares, first bo
 	p.Y.Tick.Marker = named(names)
 	p.Add(grid(true, false), bars, dots(dotted, 2.2, ink, draw.CircleGlyph{}), cut)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low, high, -0.6, float64(n)-0.4
+	headed(p, wrap(bold(small), profileName(g), room, 2)+"\n"+share(g.Share)+smallness(g))
 	return p
 }
 
 // smallness warns of a segment whose figures are uncertain.
 func smallness(g segkit.SegmentProfile) string {
 	if g.Small {
-		return ", small: " + count(g.Size, "customer")
+		return ", only " + sheet.Count(g.Size)
 	}
 	return ""
 }
