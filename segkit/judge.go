@@ -127,7 +127,7 @@ func (j *judge) metric() (each []Check, err error) {
 		m.Grade = Fail
 	}
 	if m.Grade != NotJudged {
-		m.Says = fmt.Sprintf("Afterwards, %s was %s on average in %s and %s in %s: the segments account for %s of what customers differ in it (%s to %s).",
+		m.Says = fmt.Sprintf("Afterwards, %s was %s on average in %q and %s in %q: the segments account for %s of the differences between customers (%s to %s).",
 			c.Name, amount(means[best], c), j.s.Name(best), amount(means[worst], c), j.s.Name(worst), sheet.Percent(effect.Value), sheet.Percent(effect.Low), sheet.Percent(effect.High))
 		if m.Grade == Fail {
 			m.Says += " That may be chance."
@@ -324,9 +324,9 @@ func (j *judge) distinct(context.Context) error {
 	if best >= 0 {
 		e, name := j.profile.Effects[best], j.profile.Columns[best].Name
 		whole = graded(demand, j.o.Distinct.grade(e.Value), e.Value, "They differ most in %s, which did not form them: %s %s (%s to %s).", name, e.Measure,
-			sheet.Fixed(e.Value, 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+			sheet.Fixed(roundDown(e.Value), 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
 		if circular == 0 {
-			whole.Says = fmt.Sprintf("They differ most in %s: %s %s (%s to %s).", name, e.Measure, sheet.Fixed(e.Value, 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+			whole.Says = fmt.Sprintf("They differ most in %s: %s %s (%s to %s).", name, e.Measure, sheet.Fixed(roundDown(e.Value), 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
 		}
 		whole.Low, whole.High = e.Low, e.High
 	}
@@ -377,7 +377,7 @@ func (j *judge) stable(ctx context.Context) error {
 		return nil
 	}
 	low := st.Each[of[worst]].Mean
-	whole := graded(demand, j.o.Stable.grade(low), low, "The least stable segment, %s, comes back with a mean overlap of %s; two resamples agree with an adjusted Rand of %s.",
+	whole := graded(demand, j.o.Stable.grade(low), low, "The least stable segment, %q, comes back with a mean overlap of %s; two resamples agree with an adjusted Rand of %s.",
 		j.s.Name(worst), sheet.Fixed(roundDown(low), 2), sheet.Fixed(st.Mean, 2))
 	j.add(whole, func(l int) Check {
 		if of[l] < 0 {
@@ -412,7 +412,7 @@ func (j *judge) substantial(context.Context) error {
 		}
 	}
 	whole := each[smallest]
-	whole.Says = fmt.Sprintf("The smallest segment, %s, has %s of %s (%s are asked for).", j.s.Name(smallest), sheet.Percent(whole.Value), of[smallest], sheet.Percent(limit.Pass))
+	whole.Says = fmt.Sprintf("The smallest segment, %q, has %s of %s (%s are asked for).", j.s.Name(smallest), sheet.Percent(whole.Value), of[smallest], sheet.Percent(limit.Pass))
 	for _, c := range each {
 		whole.Grade = min(whole.Grade, c.Grade)
 	}
