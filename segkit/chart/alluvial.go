@@ -39,7 +39,9 @@ func Alluvial(s *segkit.Sweep) (*Figure, error) {
 				said = append(said, fmt.Sprintf("%d %s", l+1, sheet.Fixed(purity, 2)))
 			}
 		}
-		fig.describe("k = %d: SLSa of segments %s.", at.K, strings.Join(said, ", "))
+		if said != nil { // those of k = 1 have one place to come from
+			fig.describe("k = %d: SLSa of segments %s.", at.K, strings.Join(said, ", "))
+		}
 	}
 	f.addTo(fig, s, points, "SLSa", func(at float64) string { return sheet.Fixed(at, 1) })
 	fig.remark("Beside each segment's number, and as shade: SLSa, 1 where all its customers come from one segment of the k before, 0 where they come evenly from all.")
@@ -80,10 +82,13 @@ func AlluvialBy(s *segkit.Sweep, t *segkit.Table, column string) (*Figure, error
 		}
 		fig.describe("k = %d: means of segments %s.", at.K, strings.Join(said, ", "))
 	}
-	last := len(points) - 1
-	a, b := extent(means[0])
-	fig.Title = fmt.Sprintf("At k = %d the means of %s run from %s to %s", points[0].K, name, sheet.Number(a), amount(b, c.Unit))
-	if last > 0 {
+	first, last := 0, len(points)-1
+	if points[0].K == 1 && last > 0 {
+		first = 1 // one segment has one mean
+	}
+	a, b := extent(means[first])
+	fig.Title = fmt.Sprintf("At k = %d the means of %s run from %s to %s", points[first].K, name, sheet.Number(a), amount(b, c.Unit))
+	if last > first {
 		a, b = extent(means[last])
 		fig.Title += fmt.Sprintf(", at k = %d from %s to %s", points[last].K, sheet.Number(a), amount(b, c.Unit))
 	}

@@ -58,7 +58,7 @@ func TestStartsTitleCountsHits(t *testing.T) {
 		}
 		return s
 	}
-	titled(t, "At k = 4 only 1 of 3 starts finds the best solution; up to k = 2 all do")(Starts(sweep([]float64{9, 9, 9}, []float64{6, 6, 7}, []float64{5, 6, 7})))
+	titled(t, "At k = 4 only 1 of 3 starts finds the best solution; at k = 2 all do")(Starts(sweep([]float64{9, 9, 9}, []float64{6, 6, 7}, []float64{5, 6, 7})))
 	titled(t, "Every start finds the same solution, at every k from 2 to 3")(Starts(sweep([]float64{9, 9}, []float64{6, 6})))
 	titled(t, "One start at each k says nothing about better solutions elsewhere")(Starts(sweep([]float64{9}, []float64{6})))
 	if _, err := Starts(sweep(nil, nil)); !errors.Is(err, segkit.ErrEmpty) {

@@ -126,7 +126,7 @@ func costPanel(s *segkit.Sweep, scale float64, relative bool) *plot.Plot {
 	p.Add(dots(ends, 2.2, blue, dash), line(curve, 2, blue), dots(curve, 3, blue, draw.CircleGlyph{}))
 	if knee != nil {
 		p.Add(line(knee, 0.75, soft, 2, 2), dots(knee[1:], 4.5, vermillion, diamond),
-			labels{{x: knee[0].X, y: 0, text: fmt.Sprintf("Kneedle: %d", marked), style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 6, halo: true}})
+			labels{{x: knee[1].X, y: knee[1].Y, text: fmt.Sprintf("Kneedle: %d", marked), style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 5, dy: 5, halo: true}})
 	}
 	return p
 }

@@ -77,13 +77,24 @@ func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
 	fig.remark("Dashed: mean of all, %s. In each band all customers of the segment, best first.", sheet.Fixed(s.Mean, 2))
-	if s.Segments[weakest].BelowZero > 0 {
-		fig.Title = fmt.Sprintf("Mean silhouette %s; weakest is %s (%s), where %s of customers are nearer to another segment",
-			sheet.Fixed(s.Mean, 2), quote(segment(s.Names, weakest)), sheet.Fixed(s.Segments[weakest].Mean, 2), share(s.Segments[weakest].BelowZero))
-	} else {
-		fig.Title = fmt.Sprintf("Mean silhouette %s; weakest is %s (%s)",
-			sheet.Fixed(s.Mean, 2), quote(segment(s.Names, weakest)), sheet.Fixed(s.Segments[weakest].Mean, 2))
-	}
+	fig.Title = silhouetteTitle(s, weakest)
 	fig.describe("Mean of all: %s.", sheet.Fixed(s.Mean, 2))
 	return fig, nil
+}
+
+// silhouetteTitle says how the mean comes about: by segments that are all alike, or by a weak one.
+func silhouetteTitle(s *segkit.Silhouettes, weakest int) string {
+	mean, worst := sheet.Fixed(s.Mean, 2), s.Segments[weakest]
+	best := worst.Mean
+	for _, of := range s.Segments {
+		best = max(best, of.Mean) // false for NaN
+	}
+	title := fmt.Sprintf("Mean silhouette %s; weakest is %s (%s)", mean, quote(segment(s.Names, weakest)), sheet.Fixed(worst.Mean, 2))
+	if best-worst.Mean < 0.05 {
+		title = fmt.Sprintf("Mean silhouette %s, in all segments about the same", mean)
+	}
+	if worst.BelowZero > 0 {
+		title += fmt.Sprintf(", where %s of customers are nearer to another segment", share(worst.BelowZero))
+	}
+	return title
 }

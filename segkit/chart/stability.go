@@ -98,11 +98,11 @@ func stabilityTitle(points []segkit.SweepPoint) string {
 		title += ", from which k = " + sheet.List(level) + " cannot be told"
 	}
 	if len(top.Null) > 0 {
-		if worst := slices.Max(top.Null); worst >= top.Mean {
-			title += fmt.Sprintf("; data without groups reach %s there", sheet.Fixed(worst, 2))
-		} else {
-			title += fmt.Sprintf("; data without groups reach only %s there", sheet.Fixed(worst, 2))
+		reach, worst := "reach", slices.Max(top.Null)
+		if worst < top.Low {
+			reach = "reach only"
 		}
+		title += fmt.Sprintf("; data without groups %s %s there", reach, sheet.Fixed(worst, 2))
 	}
 	return title
 }

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Starts draws every start of a sweep, side by side over its k and as high as its cost lies above the best of that k; filled are
@@ -73,34 +74,34 @@ const (
 	sameSolution = 1e-4 // as RestartEvidence.Hits has it
 )
 
-// startsTitle names the k at which the fewest starts find the best solution, and up to where all do.
+// startsTitle names the k at which the fewest starts find the best solution, and those at which all do.
 func startsTitle(points []segkit.SweepPoint) string {
-	last := points[len(points)-1].K
-	fewest, all, single := points[0], 0, true
-	for i, at := range points {
+	fewest, single := points[0], true
+	var all []string // beyond k = 1, which has one solution only
+	for _, at := range points {
 		single = single && len(at.Restarts) == 1
 		if at.Restarts.HitRate() < fewest.Restarts.HitRate() {
 			fewest = at
 		}
-		if all == i && at.Restarts.HitRate() == 1 {
-			all = i + 1
+		if at.Restarts.HitRate() == 1 && at.K > 1 {
+			all = append(all, sheet.Count(at.K))
 		}
 	}
 	switch {
 	case single:
 		return "One start at each k says nothing about better solutions elsewhere"
-	case all == len(points) && all == 1:
-		return fmt.Sprintf("Every start finds the same solution at k = %d", last)
-	case all == len(points):
-		return fmt.Sprintf("Every start finds the same solution, at every k from %d to %d", points[0].K, last)
+	case fewest.Restarts.HitRate() == 1 && len(points) == 1:
+		return fmt.Sprintf("Every start finds the same solution at k = %d", points[0].K)
+	case fewest.Restarts.HitRate() == 1:
+		return fmt.Sprintf("Every start finds the same solution, at every k from %d to %d", points[0].K, points[len(points)-1].K)
 	}
 	verb := "find"
 	if fewest.Restarts.Hits() == 1 {
 		verb = "finds"
 	}
 	title := fmt.Sprintf("At k = %d only %d of %d starts %s the best solution", fewest.K, fewest.Restarts.Hits(), len(fewest.Restarts), verb)
-	if all > 0 {
-		title += fmt.Sprintf("; up to k = %d all do", points[all-1].K)
+	if all != nil {
+		title += fmt.Sprintf("; at k = %s all do", sheet.List(all))
 	}
 	return title
 }
