@@ -47,8 +47,8 @@ func (f *Fill) UnmarshalText(text []byte) error {
 	return fmt.Errorf("segkit: %q is not a way to fill, want median, mode or constant: %w", clip(string(text)), ErrFormat)
 }
 
-// FittedImpute is Impute with its values.
-type FittedImpute struct {
+// fittedImpute is Impute with its values.
+type fittedImpute struct {
 	Before
 	Values  []float64 `json:"values"`  // (c) in the columns' units, or indexes of levels
 	Missing []int     `json:"missing"` // (c) cells filled where it was fitted
@@ -56,7 +56,7 @@ type FittedImpute struct {
 
 var (
 	_ Transformer = Impute{}
-	_ Fitted      = FittedImpute{}
+	_ Fitted      = fittedImpute{}
 )
 
 // Fit finds what to fill in, also for columns that miss nothing here: new customers may.
@@ -76,7 +76,7 @@ func (o Impute) Fit(t *Table) (Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := FittedImpute{Before: b, Values: make([]float64, len(at)), Missing: make([]int, len(at))}
+	f := fittedImpute{Before: b, Values: make([]float64, len(at)), Missing: make([]int, len(at))}
 	for p, j := range at {
 		values := t.values(j)
 		for _, v := range values {
@@ -118,7 +118,7 @@ func (t *Table) mode(values []float64) float64 {
 }
 
 // Apply fills what is missing.
-func (f FittedImpute) Apply(t *Table) (*Table, error) {
+func (f fittedImpute) Apply(t *Table) (*Table, error) {
 	at, err := f.find("Impute", t)
 	if err != nil {
 		return nil, err
@@ -132,9 +132,9 @@ func (f FittedImpute) Apply(t *Table) (*Table, error) {
 }
 
 // Kind is "impute".
-func (FittedImpute) Kind() string { return "impute" }
+func (fittedImpute) Kind() string { return "impute" }
 
-func (f FittedImpute) valid() error {
+func (f fittedImpute) valid() error {
 	if err := f.check("impute", f.Values); err != nil {
 		return err
 	}

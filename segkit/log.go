@@ -8,12 +8,12 @@ type Log1p struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
 
-// FittedLog1p is Log1p bound to its columns.
-type FittedLog1p struct{ Before }
+// fittedLog1p is Log1p bound to its columns.
+type fittedLog1p struct{ Before }
 
 var (
 	_ Transformer = Log1p{}
-	_ Inverter    = FittedLog1p{}
+	_ Inverter    = fittedLog1p{}
 )
 
 // Fit binds the columns; there are no numbers to learn.
@@ -22,7 +22,7 @@ func (o Log1p) Fit(t *Table) (Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	return FittedLog1p{b}, refuseNoLog(t, at)
+	return fittedLog1p{b}, refuseNoLog(t, at)
 }
 
 func refuseNoLog(t *Table, at []int) error {
@@ -31,7 +31,7 @@ func refuseNoLog(t *Table, at []int) error {
 }
 
 // Apply takes the logarithm. The unit "EUR" becomes "ln(1+EUR)".
-func (f FittedLog1p) Apply(t *Table) (*Table, error) {
+func (f fittedLog1p) Apply(t *Table) (*Table, error) {
 	at, err := f.find("Log1p", t)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (f FittedLog1p) Apply(t *Table) (*Table, error) {
 }
 
 // Invert gives x back, to 1e-12 of its size.
-func (f FittedLog1p) Invert(t *Table) (*Table, error) {
+func (f fittedLog1p) Invert(t *Table) (*Table, error) {
 	at, err := f.findBack("Log1p", t)
 	if err != nil {
 		return nil, err
@@ -58,6 +58,6 @@ func (f FittedLog1p) Invert(t *Table) (*Table, error) {
 }
 
 // Kind is "log1p".
-func (FittedLog1p) Kind() string { return "log1p" }
+func (fittedLog1p) Kind() string { return "log1p" }
 
-func (f FittedLog1p) valid() error { return f.check("log1p") }
+func (f fittedLog1p) valid() error { return f.check("log1p") }

@@ -13,12 +13,12 @@ type OneHot struct {
 	Columns []string `json:"columns,omitempty"` // empty: every category
 }
 
-// FittedOneHot is OneHot bound to its columns and their levels.
-type FittedOneHot struct{ Before }
+// fittedOneHot is OneHot bound to its columns and their levels.
+type fittedOneHot struct{ Before }
 
 var (
 	_ Transformer = OneHot{}
-	_ Inverter    = FittedOneHot{}
+	_ Inverter    = fittedOneHot{}
 )
 
 // Fit binds the columns; there are no numbers to learn.
@@ -27,13 +27,13 @@ func (o OneHot) Fit(t *Table) (Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	return FittedOneHot{b}, nil
+	return fittedOneHot{b}, nil
 }
 
 func levelColumn(c Column, level string) string { return c.Name + "=" + level }
 
 // Apply puts the new columns where the category stood.
-func (f FittedOneHot) Apply(t *Table) (*Table, error) {
+func (f fittedOneHot) Apply(t *Table) (*Table, error) {
 	at, err := f.find("OneHot", t)
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (f FittedOneHot) Apply(t *Table) (*Table, error) {
 
 // Invert gives the categories back: the level whose column is highest, the first of equals, so that the mean of a segment
 // becomes its most frequent level.
-func (f FittedOneHot) Invert(t *Table) (*Table, error) {
+func (f fittedOneHot) Invert(t *Table) (*Table, error) {
 	first := make([]int, len(f.Columns))
 	var taken []int
 	for p, c := range f.Columns {
@@ -129,6 +129,6 @@ func highest(row []float64, at []int) float64 {
 }
 
 // Kind is "onehot".
-func (FittedOneHot) Kind() string { return "onehot" }
+func (fittedOneHot) Kind() string { return "onehot" }
 
-func (f FittedOneHot) valid() error { return f.check("onehot") }
+func (f fittedOneHot) valid() error { return f.check("onehot") }

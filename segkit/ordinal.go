@@ -11,12 +11,12 @@ type Ordinal struct {
 	Columns []string `json:"columns,omitempty"` // empty: every ordered category
 }
 
-// FittedOrdinal is Ordinal bound to its columns and their levels.
-type FittedOrdinal struct{ Before }
+// fittedOrdinal is Ordinal bound to its columns and their levels.
+type fittedOrdinal struct{ Before }
 
 var (
 	_ Transformer = Ordinal{}
-	_ Inverter    = FittedOrdinal{}
+	_ Inverter    = fittedOrdinal{}
 )
 
 // Fit binds the columns; there are no numbers to learn.
@@ -25,11 +25,11 @@ func (o Ordinal) Fit(t *Table) (Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	return FittedOrdinal{b}, nil
+	return fittedOrdinal{b}, nil
 }
 
 // Apply numbers the levels. The unit of five levels becomes "1 to 5".
-func (f FittedOrdinal) Apply(t *Table) (*Table, error) {
+func (f fittedOrdinal) Apply(t *Table) (*Table, error) {
 	at, err := f.find("Ordinal", t)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (f FittedOrdinal) Apply(t *Table) (*Table, error) {
 }
 
 // Invert gives the levels back; a number between two levels, such as a mean, becomes the nearer one.
-func (f FittedOrdinal) Invert(t *Table) (*Table, error) {
+func (f fittedOrdinal) Invert(t *Table) (*Table, error) {
 	at, err := f.findBack("Ordinal", t)
 	if err != nil {
 		return nil, err
@@ -57,6 +57,6 @@ func (f FittedOrdinal) Invert(t *Table) (*Table, error) {
 }
 
 // Kind is "ordinal".
-func (FittedOrdinal) Kind() string { return "ordinal" }
+func (fittedOrdinal) Kind() string { return "ordinal" }
 
-func (f FittedOrdinal) valid() error { return f.check("ordinal") }
+func (f fittedOrdinal) valid() error { return f.check("ordinal") }

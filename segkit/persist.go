@@ -73,14 +73,14 @@ var (
 		of[PCA, Transformer]("pca"),
 	}}
 	transforms = registry[Fitted]{"fitted transform", []kind[Fitted]{
-		of[FittedLog1p, Fitted]("log1p"),
-		of[FittedScale, Fitted]("scale"),
-		of[FittedWinsor, Fitted]("winsor"),
-		of[FittedYeoJohnson, Fitted]("yeojohnson"),
-		of[FittedQuantile, Fitted]("quantile"),
-		of[FittedImpute, Fitted]("impute"),
-		of[FittedOneHot, Fitted]("onehot"),
-		of[FittedOrdinal, Fitted]("ordinal"),
+		of[fittedLog1p, Fitted]("log1p"),
+		of[fittedScale, Fitted]("scale"),
+		of[fittedWinsor, Fitted]("winsor"),
+		of[fittedYeoJohnson, Fitted]("yeojohnson"),
+		of[fittedQuantile, Fitted]("quantile"),
+		of[fittedImpute, Fitted]("impute"),
+		of[fittedOneHot, Fitted]("onehot"),
+		of[fittedOrdinal, Fitted]("ordinal"),
 		of[FittedPCA, Fitted]("pca"),
 	}}
 	methods = registry[Method]{"method", []kind[Method]{

@@ -18,8 +18,8 @@ type Quantile struct {
 	Points  int      `json:"points"`            // reference quantiles, evenly spaced, at least 2; 0 means 100
 }
 
-// FittedQuantile is Quantile with its reference quantiles.
-type FittedQuantile struct {
+// fittedQuantile is Quantile with its reference quantiles.
+type fittedQuantile struct {
 	Before
 	Normal     bool        `json:"normal"`
 	References [][]float64 `json:"references"` // (c x points) rising, in the columns' units
@@ -27,7 +27,7 @@ type FittedQuantile struct {
 
 var (
 	_ Transformer = Quantile{}
-	_ Inverter    = FittedQuantile{}
+	_ Inverter    = fittedQuantile{}
 )
 
 func (o Quantile) withDefaults() Transformer {
@@ -47,7 +47,7 @@ func (o Quantile) Fit(t *Table) (Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := FittedQuantile{Before: b, Normal: o.Normal}
+	f := fittedQuantile{Before: b, Normal: o.Normal}
 	for _, j := range at {
 		sample := quantile.Of(t.values(j), t.weights)
 		e := &CellError{Op: "Quantile", File: t.source, Column: t.columns[j].Name, Err: ErrUndefined, Remedy: "leave the column out"}
@@ -109,7 +109,7 @@ func valueAt(place float64, references []float64) float64 {
 func inset(points int) float64 { return .5 / float64(points) }
 
 // Apply replaces values by places. The unit becomes "share below" or "normal score".
-func (f FittedQuantile) Apply(t *Table) (*Table, error) {
+func (f fittedQuantile) Apply(t *Table) (*Table, error) {
 	at, err := f.find("Quantile", t)
 	if err != nil {
 		return nil, err
@@ -130,7 +130,7 @@ func (f FittedQuantile) Apply(t *Table) (*Table, error) {
 }
 
 // Invert gives the columns back in their own units.
-func (f FittedQuantile) Invert(t *Table) (*Table, error) {
+func (f fittedQuantile) Invert(t *Table) (*Table, error) {
 	at, err := f.findBack("Quantile", t)
 	if err != nil {
 		return nil, err
@@ -145,9 +145,9 @@ func (f FittedQuantile) Invert(t *Table) (*Table, error) {
 }
 
 // Kind is "quantile".
-func (FittedQuantile) Kind() string { return "quantile" }
+func (fittedQuantile) Kind() string { return "quantile" }
 
-func (f FittedQuantile) valid() error {
+func (f fittedQuantile) valid() error {
 	if len(f.References) != len(f.Columns) {
 		return fmt.Errorf("segkit: transform \"quantile\" has references for %d of %d columns: %w", len(f.References), len(f.Columns), ErrFormat)
 	}

@@ -23,7 +23,7 @@ func TestQuantileAgreesWithScikitLearn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, []float64{1, 2, 2.5, 7.25, 20}, f.(FittedQuantile).References[0], 1e-15)
+	near(t, []float64{1, 2, 2.5, 7.25, 20}, f.(fittedQuantile).References[0], 1e-15)
 	y, err := f.Apply(numbers(0, 1, 2, 2.5, 3, 10, 20, 30))
 	if err != nil {
 		t.Fatal(err)

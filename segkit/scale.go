@@ -21,8 +21,8 @@ type Robust struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
 
-// FittedScale is Standardize, Robust or MinMax with its numbers: x becomes (x - Center) / Scale.
-type FittedScale struct {
+// fittedScale is Standardize, Robust or MinMax with its numbers: x becomes (x - Center) / Scale.
+type fittedScale struct {
 	Before
 	Center []float64 `json:"center"` // (c) in the columns' units
 	Scale  []float64 `json:"scale"`  // (c) in the columns' units, above 0
@@ -32,7 +32,7 @@ type FittedScale struct {
 var (
 	_ Transformer = Standardize{}
 	_ Transformer = Robust{}
-	_ Inverter    = FittedScale{}
+	_ Inverter    = fittedScale{}
 )
 
 // iqrToSD is the interquartile range of a normal distribution, in standard deviations.
@@ -65,7 +65,7 @@ func fitScale(op, unit string, t *Table, names []string, measure func(values []f
 	if err != nil {
 		return nil, err
 	}
-	f := FittedScale{Before: b, Center: make([]float64, len(at)), Scale: make([]float64, len(at)), Unit: unit}
+	f := fittedScale{Before: b, Center: make([]float64, len(at)), Scale: make([]float64, len(at)), Unit: unit}
 	for p, j := range at {
 		var why, remedy string
 		f.Center[p], f.Scale[p], why, remedy = measure(t.values(j))
@@ -100,7 +100,7 @@ func onlyValue(values []float64) (only float64, ok bool) {
 }
 
 // Apply centres and scales. The unit becomes "sd", "robust sd" or "of the range".
-func (f FittedScale) Apply(t *Table) (*Table, error) {
+func (f fittedScale) Apply(t *Table) (*Table, error) {
 	at, err := f.find(f.name(), t)
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (f FittedScale) Apply(t *Table) (*Table, error) {
 }
 
 // Invert gives the columns back in their own units.
-func (f FittedScale) Invert(t *Table) (*Table, error) {
+func (f fittedScale) Invert(t *Table) (*Table, error) {
 	at, err := f.findBack(f.name(), t)
 	if err != nil {
 		return nil, err
@@ -119,10 +119,10 @@ func (f FittedScale) Invert(t *Table) (*Table, error) {
 }
 
 // Kind is "scale".
-func (FittedScale) Kind() string { return "scale" }
+func (fittedScale) Kind() string { return "scale" }
 
 // name is how messages call the transform.
-func (f FittedScale) name() string {
+func (f fittedScale) name() string {
 	switch f.Unit {
 	case "sd":
 		return "Standardize"
@@ -132,7 +132,7 @@ func (f FittedScale) name() string {
 	return "Robust"
 }
 
-func (f FittedScale) valid() error {
+func (f fittedScale) valid() error {
 	if err := f.check("scale", f.Center, f.Scale); err != nil {
 		return err
 	}

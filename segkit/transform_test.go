@@ -314,7 +314,7 @@ func TestColumnsOfATransformerAreChecked(t *testing.T) {
 	if y, err := f.Apply(mixed); err != nil || y.At(3, 0) != 1 || !y.columns[0].Categorical() {
 		t.Errorf("categories must pass through untouched: %v", err)
 	}
-	if _, err := (FittedScale{Before: Before{Columns: []Column{{Name: "city"}}}, Center: []float64{0}, Scale: []float64{1}}).Apply(mixed); !errors.Is(err, ErrSchema) {
+	if _, err := (fittedScale{Before: Before{Columns: []Column{{Name: "city"}}}, Center: []float64{0}, Scale: []float64{1}}).Apply(mixed); !errors.Is(err, ErrSchema) {
 		t.Errorf("a number that became a category: %v", err)
 	}
 }
@@ -422,7 +422,7 @@ func TestScalesOfATinySample(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := f.(FittedScale)
+		s := f.(fittedScale)
 		near(t, []float64{c.center, c.scale}, []float64{s.Center[0], s.Scale[0]}, 1e-15)
 	}
 	huge, _ := NewTable([]string{"a", "b"}, []Column{{Name: "v"}}, []float64{3e200, 5e200})
@@ -444,7 +444,7 @@ func TestWinsorAndImputeTellWhatTheyDid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w := f.(FittedWinsor); w.Low[0] != 1 || w.High[0] != 99 || w.Clipped[0] != 2 {
+	if w := f.(fittedWinsor); w.Low[0] != 1 || w.High[0] != 99 || w.Clipped[0] != 2 {
 		t.Errorf("quantiles of 0..100: %+v", w)
 	}
 	y, err := f.Apply(x)
@@ -469,7 +469,7 @@ func TestWinsorAndImputeTellWhatTheyDid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := f.(FittedImpute); !slices.Equal(got.Values, c.want) || got.Missing[0] != 1 {
+		if got := f.(fittedImpute); !slices.Equal(got.Values, c.want) || got.Missing[0] != 1 {
 			t.Errorf("%+v fills in %v for %v missing, want %v", c.o, got.Values, got.Missing, c.want)
 		}
 	}

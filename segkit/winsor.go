@@ -15,8 +15,8 @@ type Winsor struct {
 	High    float64  `json:"high"`              // share of customers below the upper bound; 0 means 0.99, 1 means no upper bound
 }
 
-// FittedWinsor is Winsor with its bounds.
-type FittedWinsor struct {
+// fittedWinsor is Winsor with its bounds.
+type fittedWinsor struct {
 	Before
 	Low     []float64 `json:"low"`     // (c) in the columns' units
 	High    []float64 `json:"high"`    // (c) in the columns' units
@@ -25,7 +25,7 @@ type FittedWinsor struct {
 
 var (
 	_ Transformer = Winsor{}
-	_ Fitted      = FittedWinsor{}
+	_ Fitted      = fittedWinsor{}
 )
 
 func (o Winsor) withDefaults() Transformer {
@@ -52,7 +52,7 @@ func (o Winsor) Fit(t *Table) (Fitted, error) {
 		return nil, err
 	}
 	c := len(at)
-	f := FittedWinsor{Before: b, Low: make([]float64, c), High: make([]float64, c), Clipped: make([]int, c)}
+	f := fittedWinsor{Before: b, Low: make([]float64, c), High: make([]float64, c), Clipped: make([]int, c)}
 	for p, j := range at {
 		values := t.values(j)
 		s := quantile.Of(values, t.weights)
@@ -77,7 +77,7 @@ func (o Winsor) Fit(t *Table) (Fitted, error) {
 }
 
 // Apply pulls values in to the bounds.
-func (f FittedWinsor) Apply(t *Table) (*Table, error) {
+func (f fittedWinsor) Apply(t *Table) (*Table, error) {
 	at, err := f.find("Winsor", t)
 	if err != nil {
 		return nil, err
@@ -86,9 +86,9 @@ func (f FittedWinsor) Apply(t *Table) (*Table, error) {
 }
 
 // Kind is "winsor".
-func (FittedWinsor) Kind() string { return "winsor" }
+func (fittedWinsor) Kind() string { return "winsor" }
 
-func (f FittedWinsor) valid() error {
+func (f fittedWinsor) valid() error {
 	if err := f.check("winsor", f.Low, f.High); err != nil {
 		return err
 	}

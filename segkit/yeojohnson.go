@@ -14,15 +14,15 @@ type YeoJohnson struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
 
-// FittedYeoJohnson is YeoJohnson with its powers.
-type FittedYeoJohnson struct {
+// fittedYeoJohnson is YeoJohnson with its powers.
+type fittedYeoJohnson struct {
 	Before
 	Lambda []float64 `json:"lambda"` // (c)
 }
 
 var (
 	_ Transformer = YeoJohnson{}
-	_ Inverter    = FittedYeoJohnson{}
+	_ Inverter    = fittedYeoJohnson{}
 )
 
 // Fit finds the most likely powers.
@@ -31,7 +31,7 @@ func (o YeoJohnson) Fit(t *Table) (Fitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := FittedYeoJohnson{Before: b, Lambda: make([]float64, len(at))}
+	f := fittedYeoJohnson{Before: b, Lambda: make([]float64, len(at))}
 	for p, j := range at {
 		var why, remedy string
 		if f.Lambda[p], why, remedy = likeliestPower(t.values(j), t.weights); why != "" {
@@ -171,7 +171,7 @@ func bend(u, l float64) (y, slope float64) {
 }
 
 // Apply bends. The unit "EUR" becomes "power of EUR".
-func (f FittedYeoJohnson) Apply(t *Table) (*Table, error) {
+func (f fittedYeoJohnson) Apply(t *Table) (*Table, error) {
 	at, err := f.find("YeoJohnson", t)
 	if err != nil {
 		return nil, err
@@ -190,7 +190,7 @@ func (f FittedYeoJohnson) Apply(t *Table) (*Table, error) {
 
 // Invert gives the columns back in their own units. A value that no customer can have had, beyond the bound that a negative
 // power sets, becomes missing.
-func (f FittedYeoJohnson) Invert(t *Table) (*Table, error) {
+func (f fittedYeoJohnson) Invert(t *Table) (*Table, error) {
 	at, err := f.findBack("YeoJohnson", t)
 	if err != nil {
 		return nil, err
@@ -212,6 +212,6 @@ func unbend(y, l float64) float64 {
 }
 
 // Kind is "yeojohnson".
-func (FittedYeoJohnson) Kind() string { return "yeojohnson" }
+func (fittedYeoJohnson) Kind() string { return "yeojohnson" }
 
-func (f FittedYeoJohnson) valid() error { return f.check("yeojohnson", f.Lambda) }
+func (f fittedYeoJohnson) valid() error { return f.check("yeojohnson", f.Lambda) }
