@@ -21,7 +21,8 @@ func align(panels [][]*plot.Plot, cols int, c draw.Canvas) [][]draw.Canvas {
 				if p == nil {
 					continue
 				}
-				on := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Max: vg.Point{X: min(c.Size().X, left[j]+width+right[j]), Y: min(c.Size().Y, bottom[i]+height+top[i])}}}
+				on := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+					Max: vg.Point{X: min(c.Size().X, left[j]+width+right[j]), Y: min(c.Size().Y, bottom[i]+height+top[i])}}}
 				data := p.DataCanvas(on)
 				l[j], r[j] = max(l[j], data.Min.X), max(r[j], on.Max.X-data.Max.X)
 				b[i], t[i] = max(b[i], data.Min.Y), max(t[i], on.Max.Y-data.Max.Y)
@@ -38,7 +39,8 @@ func align(panels [][]*plot.Plot, cols int, c draw.Canvas) [][]draw.Canvas {
 		x := c.Min.X
 		for j, p := range row {
 			area := vg.Rectangle{Min: vg.Point{X: x + left[j], Y: y - top[i] - height}, Max: vg.Point{X: x + left[j] + width, Y: y - top[i]}}
-			at := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: area.Min.Sub(vg.Point{X: left[j], Y: bottom[i]}), Max: area.Max.Add(vg.Point{X: right[j], Y: top[i]})}}
+			at := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+				Min: area.Min.Sub(vg.Point{X: left[j], Y: bottom[i]}), Max: area.Max.Add(vg.Point{X: right[j], Y: top[i]})}}
 			if p != nil {
 				data := p.DataCanvas(at)
 				at.Min, at.Max = at.Min.Add(area.Min.Sub(data.Min)), at.Max.Add(area.Max.Sub(data.Max))

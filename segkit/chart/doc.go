@@ -7,6 +7,16 @@
 //	fig, err := chart.Sizes(segments, customers, "spend")
 //	err = fig.Save("sizes.png")
 //
+// What to draw, by question:
+//
+//	what is in the table     Histograms, Lorenz, Missingness, Correlation, DailyRevenue, BeforeAfter, Scree
+//	how many segments        Elbow, Silhouette, Gap, Stability, SegmentStability, Starts, Alluvial, AlluvialBy, Dendrogram
+//	where they lie           Scatter, Biplot
+//	who they are             Profile, ProfilePlot, Heatmap, Boxes, Mosaic, Sizes, Bubble
+//	how to say them          RuleTree, Overlap, RecencyFrequency
+//	is it any good           VerdictBoard, Outcome
+//	two or more of them      Flow, Agreement
+//
 // One theme holds for all: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness
 // can tell apart; text of at least 12 pixels; units on the axes; a quiet grid. A colour belongs to a segment, not to a
 // position: label i has Color(i) and Shape(i) in every chart. Colour never stands alone: names, numbers or marks say the same.

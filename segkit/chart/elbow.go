@@ -61,7 +61,7 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 		fig.remark("Data without groups: one group, drawn %s as a Gaussian and %s with the columns' own distributions.", times(s.Draws), times(s.Draws))
 	}
 	if s.SilhouetteRows > 0 && s.SilhouetteRows < s.N {
-		fig.remark("Silhouettes of %s, drawn at random.", count(s.SilhouetteRows, "customer"))
+		fig.remark("Silhouettes of %s, drawn at random, with 95 %% intervals.", count(s.SilhouetteRows, "customer"))
 	}
 	return fig, nil
 }
@@ -147,10 +147,14 @@ func worseEnds(s *segkit.Sweep) (ends plotter.XYs) {
 func silhouettePanel(s *segkit.Sweep) *plot.Plot {
 	p := newPlot("number of segments k", "mean silhouette")
 	var curve, chance, floor plotter.XYs
+	var intervals []plot.Plotter
 	for _, at := range s.Points {
 		k := float64(at.K)
 		if finite(at.Silhouette) {
 			curve = append(curve, plotter.XY{X: k, Y: at.Silhouette})
+		}
+		if at.SilhouetteHigh > at.SilhouetteLow { // of a sample
+			intervals = append(intervals, line(plotter.XYs{{X: k, Y: at.SilhouetteLow}, {X: k, Y: at.SilhouetteHigh}}, 1, ink))
 		}
 		if s.Draws > 0 && finite(at.NullSilhouetteHigh) {
 			chance = append(chance, plotter.XY{X: k, Y: at.NullSilhouetteHigh})
@@ -163,6 +167,7 @@ func silhouettePanel(s *segkit.Sweep) *plot.Plot {
 		p.Add(ribbon(floor, chance))
 		p.Title.Text = "blue line: the data; grey: reached without groups"
 	}
+	p.Add(intervals...)
 	if len(curve) > 0 {
 		p.Add(line(curve, 2, blue), dots(curve, 3, blue, draw.CircleGlyph{}))
 	}

@@ -13,8 +13,11 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"pgregory.net/rapid"
 )
 
 const hostile = "a\x00b & <script>alert('x')</script>\n\"]]>\xff"
@@ -213,4 +216,54 @@ func TestColourAndShapeTellSegmentsApart(t *testing.T) {
 		}
 		seen[key] = l
 	}
+}
+
+// However long the names beside panels are, data areas are of one size, and panels stay on the page and apart.
+func TestPanelsAreAligned(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows, cols := rapid.IntRange(1, 3).Draw(t, "rows"), rapid.IntRange(1, 4).Draw(t, "cols")
+		panels := make([][]*plot.Plot, rows)
+		for i := range panels {
+			panels[i] = make([]*plot.Plot, cols)
+			for j := range cols {
+				if i > 0 && rapid.IntRange(0, 4).Draw(t, "nil") == 0 {
+					continue
+				}
+				p := newPlot("x", "")
+				name := ""
+				if j == 0 || rapid.IntRange(0, 5).Draw(t, "names") == 0 {
+					name = strings.Repeat("n", rapid.IntRange(0, 20).Draw(t, "letters"))
+				}
+				p.Y.Tick.Marker = named([]string{name, name})
+				p.Y.Max, p.X.Max = 1, 1
+				panels[i][j] = p
+			}
+		}
+		page := draw.New(newSVG(540, 400))
+		at := align(panels, cols, page)
+		var size vg.Point
+		for i, row := range panels {
+			for j, p := range row {
+				if p == nil {
+					continue
+				}
+				data := p.DataCanvas(at[i][j])
+				if size == (vg.Point{}) {
+					size = data.Size()
+				}
+				if math.Abs(float64(data.Size().X-size.X)) > 0.5 || math.Abs(float64(data.Size().Y-size.Y)) > 0.5 {
+					t.Fatalf("data of panel %d, %d is of size %v, others %v", i, j, data.Size(), size)
+				}
+				if at[i][j].Min.X < page.Min.X-0.5 || at[i][j].Max.X > page.Max.X+0.5 || at[i][j].Min.Y < page.Min.Y-0.5 || at[i][j].Max.Y > page.Max.Y+0.5 {
+					t.Fatalf("panel %d, %d at %v leaves the page", i, j, at[i][j].Rectangle)
+				}
+				if j > 0 && panels[i][j-1] != nil && at[i][j].Min.X < at[i][j-1].Max.X {
+					t.Fatalf("panel %d, %d lies on the one before", i, j)
+				}
+			}
+		}
+		if size.X < 20 || size.Y < 20 {
+			t.Fatalf("data areas of %v", size)
+		}
+	})
 }

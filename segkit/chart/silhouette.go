@@ -77,6 +77,12 @@ func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
 	fig.remark("Dashed: mean of all, %s. In each band all customers of the segment, best first.", sheet.Fixed(s.Mean, 2))
+	if s.Sampled > 0 {
+		fig.remark("%s drawn at random: the mean of all lies between %s and %s (95 %% interval).", count(s.Sampled, "customer"), sheet.Fixed(s.Low, 2), sheet.Fixed(s.High, 2))
+	}
+	if s.Simplified {
+		fig.remark("Simplified: by distances to the segments' means.")
+	}
 	fig.Title = silhouetteTitle(s, weakest)
 	fig.describe("Mean of all: %s.", sheet.Fixed(s.Mean, 2))
 	return fig, nil
