@@ -250,7 +250,7 @@ func amongOthers(all [][]float64, f int) {
 func (c *NullControl) says() string {
 	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Fixed(c.Gaussian, 2), sheet.Fixed(c.Copula, 2))
 	if c.Structure {
-		return fmt.Sprintf("More than one group: the %s at k = %d is beyond all that one group shows at any k (%s).", c.By, c.K, against)
+		return fmt.Sprintf("There is more than one group: one group alone never shows as much (%s).", against)
 	}
 	return fmt.Sprintf("No natural segments: by chance one group alone shows as much (%s), so that any split is a construction.", against)
 }
@@ -268,7 +268,10 @@ func (c *NullControl) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, []string{kind.name, sheet.Count(c.Draws), sheet.Fixed(kind.p, 2), verdict})
 	}
-	out.Notes = []string{fmt.Sprintf("Structure needs p of at most %s against both. A p cannot be below 1/(1 + draws).", sheet.Fixed(c.Level, 2))}
+	if c.K > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("The sweep stands out most by the %s at k = %d.", c.By, c.K))
+	}
+	out.Notes = append(out.Notes, fmt.Sprintf("Structure needs p of at most %s against both. A p cannot be below 1/(1 + draws).", sheet.Fixed(c.Level, 2)))
 	return out
 }
 

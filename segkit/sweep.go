@@ -27,7 +27,7 @@ type SweepOptions struct {
 	Pairs    int    // pairs of bootstrap samples whose solutions are compared at every k; 0 means none
 	Strength int    // splits of prediction strength at every k; 0 means none
 	Goal     Goal   // what the segments are for; with Outcome, every k is also judged by how well it tells the metric apart
-	Outcome  *Table // what customers did after the as-of date, joined by id
+	Outcome  *Table // what customers did after the as-of date, joined by id; its first number is the goal's metric where that has no name
 }
 
 // Sweep is a method run at several numbers of segments, beside the same sweep on data with one group only (NullControl). A
@@ -130,11 +130,11 @@ func (o SweepOptions) resolved(x *Table) (SweepOptions, error) {
 	if o.SilhouetteRows < 0 || o.SilhouetteRows > x.Len() {
 		o.SilhouetteRows = x.Len()
 	}
-	if o.Goal.MinShare == 0 {
-		o.Goal.MinShare = .05
-	}
-	if o.Goal.MaxSegments == 0 {
-		o.Goal.MaxSegments = 5
+	o.Goal = o.Goal.resolved()
+	if o.Outcome != nil && o.Goal.Metric == "" {
+		if at := slices.IndexFunc(o.Outcome.columns, isNumber); at >= 0 {
+			o.Goal.Metric = o.Outcome.columns[at].Name
+		}
 	}
 	switch {
 	case !(o.Goal.MinShare > 0 && o.Goal.MinShare <= .5):
@@ -155,9 +155,6 @@ func (o SweepOptions) resolved(x *Table) (SweepOptions, error) {
 func (o SweepOptions) metric(x *Table) ([]float64, error) {
 	if o.Outcome == nil {
 		return nil, nil
-	}
-	if o.Goal.Metric == "" {
-		return nil, &OptionError{"SweepK", "Goal.Metric", `""`, "the column of Outcome that the segments should tell apart, one of " + list(o.Outcome.Names())}
 	}
 	one, err := o.Outcome.Select(o.Goal.Metric)
 	if err != nil {

@@ -338,7 +338,6 @@ func TestSweepGoalsAreChecked(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, o := range map[string]segkit.SweepOptions{
-		"Goal.Metric":      {Outcome: outcome},
 		`"spent"`:          {Outcome: outcome, Goal: segkit.Goal{Metric: "spent"}},
 		"joined by id":     {Outcome: stranger, Goal: segkit.Goal{Metric: "a"}},
 		"Goal.MinShare":    {Goal: segkit.Goal{MinShare: .7}},
@@ -352,7 +351,7 @@ func TestSweepGoalsAreChecked(t *testing.T) {
 		}
 	}
 	same := numbered(t, 1, make([]float64, 60)) // the outcome never changes: nothing to separate, and no invention
-	s, err := segkit.SweepK(x, segkit.KMeans{}, 2, 3, segkit.SweepOptions{Draws: -1, Outcome: same, Goal: segkit.Goal{Metric: "a"}})
+	s, err := segkit.SweepK(x, segkit.KMeans{}, 2, 3, segkit.SweepOptions{Draws: -1, Outcome: same})
 	if err != nil || !math.IsNaN(s.Points[0].Separation.Value) {
 		t.Errorf("an outcome that is the same for all: %v", err)
 	}

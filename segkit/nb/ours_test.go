@@ -106,7 +106,7 @@ func ours(t *testing.T) map[string]any {
 		"segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Carved": carved, "segkit.Adoption": adoption,
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
-		"segkit.NullControl": sweep.Control, "segkit.GapStatistic": gap, "segkit.PredictionStrengths": strengths,
+		"segkit.NullControl": sweep.Control, "segkit.Panel": sweep.Panel(), "segkit.Advice": sweep.Advice(), "segkit.GapStatistic": gap, "segkit.PredictionStrengths": strengths,
 		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
 		"segkit.Matching": matching, "segkit.Stabilities": stabilities, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
 		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,

@@ -1,0 +1,144 @@
+package segkit_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit"
+)
+
+// says asserts that advice is laid out whole, and that its sentences hold the words.
+func says(t *testing.T, a *segkit.Advice, k int, structure bool, words ...string) {
+	t.Helper()
+	text := strings.Join(a.Sentences, " ")
+	if a.K != k || a.Structure != structure {
+		t.Errorf("advice %d, structure %v, want %d, %v: %s", a.K, a.Structure, k, structure, text)
+	}
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("advice lacks %q: %s", w, text)
+		}
+	}
+	out := a.Sheet()
+	if out.Caption != a.Sentences[0] || len(out.Rows) != len(a.Choices) || len(a.Sentences) > 3 {
+		t.Errorf("%d rows for %d choices, %d sentences, caption %q", len(out.Rows), len(a.Choices), len(a.Sentences), out.Caption)
+	}
+	if f := a.Frame(); f.Err != nil || f.Nrow() != len(a.Choices) {
+		t.Errorf("frame of %d rows, %v", f.Nrow(), f.Err)
+	}
+}
+
+func find(t *testing.T, p *segkit.Panel, name string) segkit.Criterion {
+	t.Helper()
+	at := slices.IndexFunc(p.Criteria, func(c segkit.Criterion) bool { return c.Name == name })
+	if at < 0 {
+		t.Fatalf("no %s in %+v", name, p.Criteria)
+	}
+	return p.Criteria[at]
+}
+
+func TestAdviceOnGroups(t *testing.T) {
+	x := corners(t, 300, 4)
+	s := sweep(t, x, 2, 7)
+	says(t, s.Advice(), 4, true, "The evidence favours 4 segments: the elbow, silhouette", "There is more than one group", "No criterion chooses otherwise", "with 3, ", "with 5, ")
+	p := s.Panel()
+	for _, name := range []string{"elbow", "silhouette", "simplified silhouette", "Calinski-Harabasz", "Davies-Bouldin"} {
+		if c := find(t, p, name); c.K != 4 || !c.Decisive {
+			t.Errorf("%+v", c)
+		}
+	}
+	if c := find(t, p, "null control"); c.K != 0 || !c.Decisive || c.Value != .01 {
+		t.Errorf("%+v", c)
+	}
+	out := p.Sheet()
+	if !strings.HasPrefix(out.Caption, "All criteria that choose agree: 4 by elbow") || !strings.Contains(strings.Join(out.Notes, " "), "gap (Gap), prediction strength (Strength), stability (Pairs)") {
+		t.Errorf("%s; %s", out.Caption, out.Notes)
+	}
+	if f := p.Frame(); f.Err != nil || f.Nrow() != len(p.Criteria) {
+		t.Errorf("frame of %d rows, %v", f.Nrow(), f.Err)
+	}
+
+	// Two groups are two, however few that is; a sweep from 1 lets Kneedle mark them.
+	says(t, sweep(t, groups(t, 200, 2, 2, 9), 1, 5).Advice(), 2, true, "favours 2 segments")
+}
+
+func TestAdviceKeepsTheLimits(t *testing.T) {
+	x := corners(t, 250, 5)
+	s := sweep(t, x, 2, 8, segkit.SweepOptions{Goal: segkit.Goal{MaxSegments: 4}})
+	a := s.Advice()
+	says(t, a, a.K, true, "within the limits; by itself the elbow speaks for 5 (more than 4 segments)")
+	if a.K < 3 || a.K > 4 {
+		t.Errorf("advice %d for at most 4", a.K)
+	}
+	// Of four groups one is small: with the limit above it, no four segments.
+	r, data := rand.New(rand.NewPCG(1, 2)), []float64(nil)
+	for i := range 300 {
+		corner := []int{0, 0, 0, 0, 1, 1, 1, 2, 2, 3}[i%10]
+		data = append(data, 12*float64(corner%2)+r.NormFloat64(), 12*float64(corner/2)+r.NormFloat64())
+	}
+	s = sweep(t, numbered(t, 2, data), 2, 6, segkit.SweepOptions{Goal: segkit.Goal{MinShare: .15}})
+	says(t, s.Advice(), 3, true, "by itself the elbow speaks for 4 (its smallest segment holds 10.0 %)")
+	if c := s.Advice().Choices[2]; c.K != 4 || math.Abs(c.Smallest-.1) > 1e-9 || !slices.Contains(c.Against, "its smallest segment holds 10.0 %") {
+		t.Errorf("%+v", c)
+	}
+	says(t, sweep(t, x, 6, 8).Advice(), 0, true, "No k of the sweep is within the limits (at most 5 segments, at least 5 % of the customers in each)")
+}
+
+func TestAdviceWithoutGroups(t *testing.T) {
+	x := groups(t, 200, 2, 1, 0)
+	a := sweep(t, x, 2, 6).Advice()
+	says(t, a, a.K, false, "No natural segments", "any split is a construction", "If there are to be segments all the same, take ", "starts find its best solution")
+	if a.K < 3 || a.K > 5 {
+		t.Errorf("advice %d", a.K)
+	}
+
+	// What the segments are for decides: the goal's metric falls into four quarters along the first column.
+	values, err := x.Values(x.Names()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	spend, err := segkit.NewTable(x.IDs(), []segkit.Column{{Name: "spend", Role: segkit.Outcome}}, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sweep(t, x, 2, 6, segkit.SweepOptions{Outcome: spend})
+	a = s.Advice()
+	says(t, a, a.K, false, "of the differences in spend lie between its segments")
+	if c := find(t, s.Panel(), "spend later"); c.K == 0 || !(c.Low <= c.Value && c.Value <= c.High) || !(c.Low > 0) {
+		t.Errorf("%+v", c)
+	}
+	s = sweep(t, x, 2, 4, segkit.SweepOptions{Pairs: 4, Gap: 20, Strength: 3})
+	says(t, s.Advice(), 3, false, "come back best when the customers are drawn again")
+	for _, name := range []string{"gap", "prediction strength", "stability"} {
+		if c := find(t, s.Panel(), name); c.Says == "" {
+			t.Errorf("%+v", c)
+		}
+	}
+	if p := s.Panel(); len(p.NotAsked) != 1 {
+		t.Errorf("not asked: %s", p.NotAsked)
+	}
+}
+
+func TestAdviceWithLittleToGoBy(t *testing.T) {
+	untested := sweep(t, corners(t, 200, 4), 2, 6, segkit.SweepOptions{Draws: -1}).Advice()
+	says(t, untested, 4, false, "The sweep favours 4 segments", "was not tested")
+	// A tree has no starts, and categories have no silhouettes.
+	tree, err := segkit.SweepK(corners(t, 90, 3), segkit.Hierarchical{}, 2, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, tree.Advice(), 3, true, "favours 3 segments")
+	mixed, err := segkit.SweepK(mixedTable(t, 1, 60, false), segkit.KPrototypes{}, 2, 4, segkit.SweepOptions{Draws: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a := mixed.Advice(); a.K < 3 || strings.Contains(strings.Join(a.Sentences, " "), "NaN") {
+		t.Errorf("advice %d: %s", a.K, a.Sentences)
+	}
+	if one := sweep(t, column(t, 5, 5, 5), 1, 1); one.Advice().K != 0 || len(one.Panel().Sheet().Rows) == 0 {
+		t.Errorf("all alike: %+v", one.Advice())
+	}
+}
