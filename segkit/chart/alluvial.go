@@ -175,7 +175,7 @@ func flowOf(op string, s *segkit.Sweep) (flow, []segkit.SweepPoint, error) {
 			for from := range points[p-1].K {
 				for to := range at.K {
 					if n := moved[[2]int{from, to}]; n > 0 {
-						streams = append(streams, stream{from, to, float64(n) * share, veil})
+						streams = append(streams, stream{from: from, to: to, size: float64(n) * share, fill: veil})
 					}
 				}
 			}

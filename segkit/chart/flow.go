@@ -33,6 +33,7 @@ type stream struct {
 	from, to int
 	size     float64 // share of all
 	fill     color.Color
+	edge     color.Color // nil for none
 }
 
 var (
@@ -237,6 +238,10 @@ func (f flow) plotStreams(c draw.Canvas, x0, x1 vg.Length, ty func(float64) vg.L
 		path.Close()
 		c.SetColor(s.fill)
 		c.Fill(path)
+		if s.edge != nil {
+			c.SetLineStyle(draw.LineStyle{Color: s.edge, Width: vg.Points(0.75)})
+			c.Stroke(path)
+		}
 	}
 }
 

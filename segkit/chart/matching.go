@@ -38,13 +38,14 @@ func Flow(m *segkit.Matching) (*Figure, error) {
 			}
 			f.columns[0][from].size += float64(n) * part
 			f.columns[1][to].size += float64(n) * part
-			fill := veil
+			moved := stream{from: from, to: to, size: float64(n) * part, fill: veil}
 			if m.Of[to] == from {
 				stay += n
-				fill = color.NRGBAModel.Convert(Color(from)).(color.NRGBA)
-				fill.A = 0x70
+				tone := color.NRGBAModel.Convert(Color(from)).(color.NRGBA)
+				tone.A = 0x70
+				moved.fill, moved.edge = tone, Color(from)
 			}
-			f.streams[0] = append(f.streams[0], stream{from, to, float64(n) * part, fill})
+			f.streams[0] = append(f.streams[0], moved)
 		}
 	}
 	fig := &Figure{Height: max(3.4*vg.Inch, vg.Length(max(m.From.K(), m.To.K()))*28+90)}
@@ -77,7 +78,7 @@ func Flow(m *segkit.Matching) (*Figure, error) {
 	p.HideAxes()
 	p.Add(f)
 	fig.Panels = panel(p)
-	fig.remark("%s whom both know, adjusted Rand %s. A segment that continues another has its colour; grey streams change.", count(m.Customers, "customer"),
+	fig.remark("%s whom both know, adjusted Rand %s. A segment that continues another has its colour; grey streams, without an edge, change.", count(m.Customers, "customer"),
 		coefficient(m.AdjustedRand, widestCell))
 	if thin := f.thin(); thin > 0 {
 		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))

@@ -71,7 +71,7 @@ func ProfilePlot(p *segkit.Profile) (*Figure, error) {
 			}
 		}
 	}
-	fig.remark("Coloured: what marks the segment.")
+	fig.remark("Coloured, with an edge: what marks the segment.")
 	fig.leftOut(left)
 	fig.Title = standsOutTitle(p, traits)
 	return fig, nil
@@ -115,7 +115,7 @@ func traitPanel(traits []trait, i int, g segkit.SegmentProfile, shares, first bo
 		}
 		fill, edge := color.Color(band), color.Color(nil)
 		if of.marked[i] {
-			fill, edge = Color(g.Label), outline(g.Label)
+			fill, edge = Color(g.Label), ink
 		}
 		end := max(low, min(high, v))
 		bars = append(bars, rect{min(0, end), max(0, end), y - 0.36, y + 0.36, fill, edge})
