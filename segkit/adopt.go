@@ -26,9 +26,6 @@ type Adoption struct {
 // the rules were read from. A segment of the rules and one of the audit belong together as Match pairs them; a customer is
 // agreed on who is in both of a pair. Every customer of raw must be in audit. Cost n times the length of the rules.
 func Adopt(raw *Table, rules *RuleBook, audit *Segments) (*Adoption, error) {
-	if rules == nil {
-		return nil, &OptionError{"Adopt", "rules", nil, "a rule book, such as that of Explain"}
-	}
 	return adopt("Adopt", raw, rules, audit, nil)
 }
 
@@ -39,14 +36,11 @@ func (a *Adoption) Audit(raw *Table, audit *Segments) (*Adoption, error) {
 }
 
 func adopt(op string, raw *Table, rules *RuleBook, audit *Segments, history []Fidelity) (*Adoption, error) {
-	if raw.Len() == 0 {
-		return nil, fmt.Errorf("segkit: %s: %w", op, ErrEmpty)
-	}
-	if audit == nil {
-		return nil, &OptionError{op, "audit", nil, "segments of the same customers, such as Model.Score gives"}
-	}
 	if _, err := audit.labelsFor(op, raw); err != nil {
 		return nil, err
+	}
+	if raw.Len() == 0 {
+		return nil, fmt.Errorf("segkit: %s: %w", op, ErrEmpty)
 	}
 	segments, err := rules.Assign(raw)
 	if err != nil {

@@ -73,11 +73,10 @@ func TestAdoptTellsOfClustersWithoutARuleAndOfNoise(t *testing.T) {
 func TestAdoptErrors(t *testing.T) {
 	raw, s := refinable(t)
 	rules := &RuleBook{Rules: []Rule{{"low", "orders <= 3"}}}
-	var option *OptionError
-	if _, err := Adopt(raw, nil, s); !errors.As(err, &option) {
+	if _, err := Adopt(raw, nil, s); !errors.Is(err, ErrEmpty) {
 		t.Errorf("no rules: %v", err)
 	}
-	if _, err := Adopt(raw, rules, nil); !errors.As(err, &option) {
+	if _, err := Adopt(raw, rules, nil); !errors.Is(err, ErrEmpty) {
 		t.Errorf("no audit: %v", err)
 	}
 	if _, err := Adopt(raw.Head(0), rules, s); !errors.Is(err, ErrEmpty) {

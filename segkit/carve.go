@@ -62,6 +62,9 @@ func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, 
 	if must == nil {
 		return nil, &OptionError{"Carve", "must", nil, "a rule book; without one, use Recipe.Fit"}
 	}
+	if raw == nil {
+		return nil, nilError("Carve", "table")
+	}
 	out := &Carved{Rules: must, Least: max(0, int(math.Ceil(share*float64(raw.Len())-1e-9)))} // .07 of 100 is 7
 	_, rows, err := out.carve("Carve", raw)
 	if err != nil {

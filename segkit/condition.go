@@ -51,6 +51,9 @@ type compiler struct {
 
 // compile parses source and checks it against the columns of t. op names the caller in errors.
 func (t *Table) compile(op, source string) (term, error) {
+	if t == nil {
+		return term{}, nilError(op, "table")
+	}
 	c := &compiler{op, source, t.columns}
 	n, err := formula.Parse(source)
 	if at := (*formula.Error)(nil); errors.As(err, &at) {

@@ -100,6 +100,11 @@ func (e *OptionError) Error() string {
 	return fmt.Sprintf("segkit: %s.%s = %v, want %s", e.Method, e.Field, e.Value, e.Want)
 }
 
+// nilError is the error for an argument that is nil, mostly since the error of another call was passed over.
+func nilError(op, what string) error {
+	return &CellError{Op: op, Why: "the " + what + " is nil", Remedy: "look at the error of the call that should have made it", Err: ErrEmpty}
+}
+
 // trimmed is err without the package's name in front, for a sentence that begins with it already.
 func trimmed(err error) error {
 	return trimmedError{err}

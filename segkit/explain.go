@@ -90,11 +90,11 @@ func Explain(raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
 // It costs Folds + 1 searches of about d·100² k + 100³ k steps for MaxConditions 3, whatever n: about a second for 10 columns.
 func ExplainContext(ctx context.Context, raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
 	o.MaxConditions, o.Worth, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Worth, ruleWorth), cmp.Or(o.Folds, ruleFolds)
-	x, err := spokenColumns(raw, s, o.Columns)
+	labels, err := s.labelsFor("Explain", raw)
 	if err != nil {
 		return nil, err
 	}
-	labels, err := s.labelsFor("Explain", raw)
+	x, err := spokenColumns(raw, s, o.Columns)
 	if err != nil {
 		return nil, err
 	}
@@ -116,21 +116,21 @@ func spokenColumns(raw *Table, s *Segments, asked []string) (*Table, error) {
 		return nil, &CellError{Op: "Explain", Why: "the table holds transformed values, in which nobody can say a rule",
 			Remedy: "explain the segments on the table before transforming", Err: ErrSchema}
 	}
-	if asked == nil && (s.Model == nil || !s.Model.Transformed) {
+	if len(asked) == 0 && (s.Model == nil || !s.Model.Transformed) {
 		for _, name := range s.FormedBy {
 			if _, err := raw.index(name); err == nil {
 				asked = append(asked, name)
 			}
 		}
 	}
-	if asked == nil {
+	if len(asked) == 0 {
 		for _, c := range raw.columns {
 			if c.Role == Feature {
 				asked = append(asked, c.Name)
 			}
 		}
 	}
-	if asked == nil && raw.Len() > 0 {
+	if len(asked) == 0 && raw.Len() > 0 {
 		return nil, &CellError{Op: "Explain", Why: "the table has no feature to speak of", Remedy: "name columns in RuleOptions.Columns", Err: ErrSchema}
 	}
 	b, _, err := scope("Explain", raw, asked, func(Column) bool { return true })
@@ -153,6 +153,8 @@ func (o RuleOptions) check(x *Table, s *Segments, labels Labels) error {
 		return &OptionError{"Explain", "MaxConditions", o.MaxConditions, fmt.Sprintf("1 to %d", mostConditions)}
 	case o.Folds < 2:
 		return &OptionError{"Explain", "Folds", o.Folds, "at least 2"}
+	case math.IsNaN(o.Worth):
+		return &OptionError{"Explain", "Worth", o.Worth, "a share of customers"}
 	}
 	for l, name := range s.Names {
 		if lastIndex(s.Names, name) != l {
@@ -342,6 +344,19 @@ func (e *Explanation) Words(segment string) string {
 		}
 	}
 	return strings.Join(says, "; or ")
+}
+
+// tells adds up the rules of a segment, which take nobody twice. Without a rule there is no precision.
+func (e *Explanation) tells(segment string) (precision, recall float64) {
+	taken, right := 0.0, 0.0
+	for _, r := range e.Evidence {
+		if r.Segment == segment {
+			taken += r.Coverage
+			right += float64(r.Coverage * r.Precision)
+			recall += r.Recall
+		}
+	}
+	return right / taken, recall
 }
 
 // explanationData is an Explanation for gob.

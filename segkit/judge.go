@@ -316,19 +316,31 @@ func (j *judge) distinct(context.Context) error {
 		case e.Circular:
 			circular++
 		case math.IsNaN(e.Value):
-		case best < 0 || e.Value > j.profile.Effects[best].Value:
+		case best < 0 || e.correlation() > j.profile.Effects[best].correlation():
 			best = c
 		}
 	}
 	whole := unjudged(demand, "All columns of the table formed the segments, which differ in them by construction: join others.")
+	if circular < len(j.profile.Effects) {
+		whole.Says = "No other column can be compared: there is one segment with customers, or too few customers, or only one value."
+	}
 	if best >= 0 {
 		e, name := j.profile.Effects[best], j.profile.Columns[best].Name
-		whole = graded(demand, j.o.Distinct.grade(e.Value), e.Value, "They differ most in %s, which did not form them: %s %s (%s to %s).", name, e.Measure,
-			sheet.Fixed(roundDown(e.Value), 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
-		if circular == 0 {
-			whole.Says = fmt.Sprintf("They differ most in %s: %s %s (%s to %s).", name, e.Measure, sheet.Fixed(roundDown(e.Value), 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+		if circular > 0 {
+			name += ", which did not form them"
 		}
+		measure := e.Measure
+		if measure == cramerName { // squared it is the mean of squared canonical correlations, one of which eta squared is
+			measure += ", squared,"
+			e.Value, e.Low, e.High = e.Value*e.Value, e.Low*e.Low, e.High*e.High
+		}
+		whole = graded(demand, j.o.Distinct.grade(e.Value), e.Value, "They differ most in %s: %s %s (%s to %s).", name, measure,
+			sheet.Fixed(roundDown(e.Value), 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
 		whole.Low, whole.High = e.Low, e.High
+		if e.Adjusted > .05 {
+			whole.Grade = Fail
+			whole.Says += " That may be chance."
+		}
 	}
 	j.add(whole, func(l int) Check {
 		markers := j.profile.Segments[l].Markers
@@ -344,6 +356,10 @@ func (j *judge) distinct(context.Context) error {
 // stable: the same segments come out when the customers are drawn again.
 func (j *judge) stable(ctx context.Context) error {
 	const demand = "stable"
+	if len(j.out.Names) == 1 {
+		j.add(unjudged(demand, "One segment comes back always."), nil)
+		return nil
+	}
 	st := j.o.Stability
 	if st == nil {
 		if j.s.Model == nil {
@@ -354,7 +370,13 @@ func (j *judge) stable(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if st, err = StabilityContext(ctx, x, j.s.Model.Recipe.Method, StabilityOptions{Pairs: verdictPairs, Draws: -1, Seed: j.o.Seed}); err != nil {
+		st, err = StabilityContext(ctx, x, j.s.Model.Recipe.Method, StabilityOptions{Pairs: verdictPairs, Draws: -1, Seed: j.o.Seed})
+		var refused *OptionError
+		if errors.As(err, &refused) {
+			j.add(unjudged(demand, fmt.Sprintf("Drawing the customers again did not work: %s wants %s.", refused.Field, refused.Want)), nil)
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -474,7 +496,7 @@ func (j *judge) actionable(ctx context.Context, metrics []Check) error {
 	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy, "Rules of at most %s put %s of customers where they belong, tried on customers they were not made from.",
 		plural(rules.Held.Conditions, "condition"), sheet.Percent(rules.Held.Accuracy))
 	j.add(whole, func(l int) Check {
-		precision, recall := taken(rules, j.s.Name(l))
+		precision, recall := rules.tells(j.s.Name(l))
 		c := graded(demand, limit.grade(min(precision, recall)), min(precision, recall), "Its rules take %s of its customers, and %s of those they take belong to it.", sheet.Percent(recall), sheet.Percent(precision))
 		if math.IsNaN(precision) {
 			c = graded(demand, Fail, 0, "No rule says who they are.")
@@ -490,19 +512,6 @@ func (j *judge) actionable(ctx context.Context, metrics []Check) error {
 		return c
 	})
 	return nil
-}
-
-// taken adds up the rules of a segment, which take nobody twice. Without a rule there is no precision.
-func taken(rules *Explanation, segment string) (precision, recall float64) {
-	customers, hits := 0.0, 0.0
-	for _, e := range rules.Evidence {
-		if e.Segment == segment && e.Customers > 0 {
-			customers += float64(e.Customers)
-			hits += float64(float64(e.Customers) * e.Precision)
-			recall += e.Recall
-		}
-	}
-	return hits / customers, recall
 }
 
 // unnamed reports whether a name only counts: "3", "segment 3", "Average", "Average 2".

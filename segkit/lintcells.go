@@ -217,17 +217,19 @@ func domainOf(values []float64) domain {
 }
 
 func (d domain) after(v float64) float64 {
+	next := math.Nextafter(v, math.Inf(1))
 	if d.whole {
-		return math.Floor(v) + 1
+		return max(math.Floor(v)+1, next) // beyond 2^53 whole numbers lie further apart
 	}
-	return math.Nextafter(v, math.Inf(1))
+	return next
 }
 
 func (d domain) before(v float64) float64 {
+	next := math.Nextafter(v, math.Inf(-1))
 	if d.whole {
-		return math.Ceil(v) - 1
+		return min(math.Ceil(v)-1, next)
 	}
-	return math.Nextafter(v, math.Inf(-1))
+	return next
 }
 
 // cutNumbers cuts a number column at the constants it is compared with. Between a number and the next one there is nothing,

@@ -26,6 +26,10 @@ func (c RuleCounts) says(noun string) string {
 	of := " of " + plural(c.N, noun)
 	none, several := sheet.Count(c.None)+of+fits(c.None)+"no rule", fits(c.Several)+"rules of several segments: their order decides"
 	switch {
+	case c.N == 0:
+		return "there is no " + noun + " to try the rules on"
+	case c.None == c.N:
+		return "none of " + plural(c.N, noun) + fits(1) + "a rule"
 	case c.None == 0 && c.Several == 0:
 		return "each of " + plural(c.N, noun) + " fits the rules of exactly one segment"
 	case c.None == 0:
@@ -47,7 +51,7 @@ func fits(n int) string {
 // what they do to cells.
 func (l *Lint) Sheet() sheet.Sheet {
 	counts, noun := l.Customers, "customer"
-	if counts.N == 0 {
+	if counts.N == 0 && l.Cells.N > 0 {
 		counts, noun = l.Cells, "cell"
 	}
 	unknown := slices.ContainsFunc(counts.Unknown, func(n int) bool { return n > 0 })

@@ -33,9 +33,6 @@ const continues = .5
 // in paired segments; of equal pairings, the one of the larger overlaps (Jaccard), then of the same labels. Customers whom only
 // one of the two knows are left out. It costs O(n + k³).
 func Match(from, to *Segments) (*Matching, error) {
-	if from == nil || to == nil {
-		return nil, fmt.Errorf("segkit: Match: a segmentation is nil: was the error of its call looked at? %w", ErrEmpty)
-	}
 	at, err := from.byID("Match")
 	if err != nil {
 		return nil, err

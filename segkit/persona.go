@@ -140,16 +140,8 @@ func (p *Profile) like(g *SegmentProfile) string {
 
 // caution says whom the rules of a segment miss and whom they take in error, where those are many.
 func (e *Explanation) caution(segment string) []string {
-	taken, right, recall := 0.0, 0.0, 0.0
-	for _, r := range e.Evidence {
-		if r.Segment == segment {
-			taken += float64(r.Customers)
-			right += float64(r.Customers) * r.Precision
-			recall += r.Recall
-		}
-	}
-	switch precision := right / taken; {
-	case taken == 0:
+	switch precision, recall := e.tells(segment); {
+	case math.IsNaN(precision):
 		return []string{"No rule says who they are."}
 	case recall < goodRule && precision < goodRule:
 		return []string{fmt.Sprintf("The rule misses %s of them, and %s of those it takes are not of them.",

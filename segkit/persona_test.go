@@ -41,7 +41,7 @@ func introduced(t *testing.T) *Profile {
 func TestPersonas(t *testing.T) {
 	p := introduced(t)
 	p.Segments[0].Markers = nil
-	rules := &Explanation{Evidence: []RuleEvidence{{Segment: "Good", Says: "orders at least 9", Customers: 10, Precision: 1, Recall: .6}}}
+	rules := &Explanation{Evidence: []RuleEvidence{{Segment: "Good", Says: "orders at least 9", Customers: 10, Coverage: .1, Precision: 1, Recall: .6}}}
 	personas := p.Personas(nil, rules)
 	good := personas[1]
 	if want := []string{"Recent: recency 5 days, far below the typical 82.", "Spend: 302 EUR, far above the typical 13.",

@@ -101,16 +101,16 @@ func Describe(raw *Table, s *Segments) (*Profile, error) {
 
 // describe makes the part of a profile that names need, and returns the label of every row of raw.
 func describe(raw *Table, s *Segments) (*Profile, Labels, error) {
+	labels, err := s.labelsFor("Describe", raw)
+	if err != nil {
+		return nil, nil, err
+	}
 	if raw.transformed {
 		return nil, nil, &CellError{Op: "Describe", Why: "the table holds transformed values, which nobody can act on",
 			Remedy: "describe the segments on the table before transforming", Err: ErrSchema}
 	}
 	if raw.Len() == 0 {
 		return nil, nil, fmt.Errorf("segkit: Describe: %w", ErrEmpty)
-	}
-	labels, err := s.labelsFor("Describe", raw)
-	if err != nil {
-		return nil, nil, err
 	}
 	d := len(raw.columns)
 	p := &Profile{N: raw.Len(), Columns: raw.Columns(), All: make([]Stats, d), Scale: make([]Scale, d),

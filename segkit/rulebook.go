@@ -64,6 +64,9 @@ func all(errs []error) error {
 
 // check compiles every rule for the columns of t.
 func (b *RuleBook) check(op string, t *Table) ([]term, error) {
+	if b == nil {
+		return nil, nilError(op, "rule book")
+	}
 	if len(b.Rules) == 0 {
 		return nil, &CellError{Op: op, File: b.File, Why: "there are no rules", Err: ErrEmpty,
 			Remedy: `write one such as {Name: "Champions", When: "orders >= 6 and recency <= 30"}`}

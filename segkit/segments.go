@@ -40,6 +40,9 @@ func NewSegments(ids []string, labels Labels, names []string) (*Segments, error)
 
 // byID returns the label of every id. It checks what NewSegments promises, since the fields are open to everyone.
 func (s *Segments) byID(op string) (map[string]int, error) {
+	if s == nil {
+		return nil, nilError(op, "segmentation")
+	}
 	if len(s.IDs) != len(s.Labels) {
 		return nil, &CellError{Op: op, Why: fmt.Sprintf("%d labels for %d customers", len(s.Labels), len(s.IDs)), Err: ErrSchema}
 	}
@@ -172,11 +175,16 @@ func (s *Segments) sizes() string {
 	if out := len(s.Labels) - in; out > 0 {
 		parts = append(parts, fmt.Sprintf("in no segment (%s)", sheet.Count(out)))
 	}
-	return fmt.Sprintf("%s in %s: %s", plural(len(s.Labels), "customer"), plural(s.K(), "segment"), strings.Join(parts, "; "))
+	return strings.TrimSuffix(fmt.Sprintf("%s in %s: %s", plural(len(s.Labels), "customer"), plural(s.K(), "segment"), strings.Join(parts, "; ")), ": ")
 }
 
 // labelsFor returns the label of every row of t (n), joined by id. A customer of t without a segment is an error.
-func (s *Segments) labelsFor(op string, t *Table) (Labels, error) { return s.labelsOf(op, t.ids) }
+func (s *Segments) labelsFor(op string, t *Table) (Labels, error) {
+	if t == nil {
+		return nil, nilError(op, "table")
+	}
+	return s.labelsOf(op, t.ids)
+}
 
 // labelsOf is labelsFor for ids (n) that may repeat.
 func (s *Segments) labelsOf(op string, ids []string) (Labels, error) {

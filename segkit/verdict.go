@@ -74,7 +74,7 @@ type VerdictOptions struct {
 	Seed      int          // of resamples and folds
 
 	Homogeneous  Limit // mean silhouette: .5 and .25 (Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801, ch. 2)
-	Distinct     Limit // eta squared of the best column that did not form the segments: .14 and .06 (Cohen 1988, ISBN 0-8058-0283-5)
+	Distinct     Limit // eta squared (or Cramér's V squared) of the best column that did not form the segments: .14 and .06 (Cohen 1988, ISBN 0-8058-0283-5)
 	Stable       Limit // mean Jaccard of a segment with its resamples: .75 and .6 (Hennig 2007, doi:10.1016/j.csda.2006.11.025)
 	Identifiable Limit // macro AUC out of fold: .7 and .6 (Hosmer & Lemeshow 2000, doi:10.1002/0471722146, ch. 5)
 	Sayable      Limit // accuracy of the rules, and precision and recall of each: .8 and .6; a convention of this package
@@ -128,13 +128,15 @@ func Judge(raw *Table, s *Segments, o VerdictOptions) (*Verdict, error) {
 
 // JudgeContext is Judge under ctx.
 func JudgeContext(ctx context.Context, raw *Table, s *Segments, o VerdictOptions) (*Verdict, error) {
-	if raw.transformed {
+	labels, err := s.labelsFor("Judge", raw)
+	switch {
+	case err != nil:
+		return nil, err
+	case raw.transformed:
 		return nil, &CellError{Op: "Judge", Why: "the table holds transformed values, which nobody can act on",
 			Remedy: "judge the segments on the table before transforming", Err: ErrSchema}
-	}
-	labels, err := s.labelsFor("Judge", raw)
-	if err != nil {
-		return nil, err
+	case s.K() == 0:
+		return nil, fmt.Errorf("segkit: Judge: there are no segments, all customers are in none: %w", ErrUndefined)
 	}
 	o = o.resolved()
 	j := &judge{raw: raw, s: s, labels: labels, o: o, model: cmp.Or(o.Model, s.Model)}

@@ -248,3 +248,66 @@ func TestVerdictSurvivesStoring(t *testing.T) {
 		t.Errorf("%d rows in the frame", v.Frame().Nrow())
 	}
 }
+
+// A column is weighed on one scale, number or category, and what may be chance is no difference.
+func TestDistinctIsNoChance(t *testing.T) {
+	n := 300
+	labels, data, ids := make(Labels, n), []float64(nil), numbered(n)
+	r := rand.New(rand.NewPCG(3, 3))
+	for i := range labels {
+		labels[i] = i % 3
+		city := float64(r.IntN(2))
+		if r.IntN(10) < 3 { // V about .3: a small to medium effect
+			city = float64(min(labels[i], 1))
+		}
+		data = append(data, r.NormFloat64()+.5*float64(labels[i]), city)
+	}
+	raw := sure(NewTable(ids, []Column{{Name: "a", Role: Descriptor}, {Name: "city", Levels: []string{"x", "y"}, Role: Descriptor}}, data))
+	s := sure(NewSegments(ids, labels, nil))
+	distinct := func(rows []int) Check {
+		some := raw.pick(rows)
+		p := sure(Describe(some, s))
+		j := &judge{raw: some, s: s, o: VerdictOptions{}.resolved(), profile: p, out: &Verdict{Segments: make([][]Check, 3)}}
+		if err := j.distinct(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if first := p.Differences().Columns[0].Name; !strings.Contains(j.out.Solution[0].Says, "most in "+first+":") {
+			t.Errorf("the profile says %s, the verdict %q", first, j.out.Solution[0].Says)
+		}
+		return j.out.Solution[0]
+	}
+	all := allRows(n)
+	if c := distinct(all); c.Grade == Fail {
+		t.Errorf("%+v", c)
+	}
+	if c := distinct(all[:9]); c.Value < .14 || c.Grade != Fail || !strings.Contains(c.Says, "chance") {
+		t.Errorf("nine customers prove nothing: %+v", c)
+	}
+}
+
+func TestJudgeHasTooFew(t *testing.T) {
+	raw := sure(NewTable(numbered(4), []Column{{Name: "a"}, {Name: "b"}}, []float64{1, 2, 3, 4, 5, 6, 7, 8}))
+	for k := range 3 {
+		m, err := Recipe{Method: KMeans{K: k + 1}}.Fit(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := Judge(raw, sure(m.Score(raw)), VerdictOptions{})
+		if err != nil {
+			t.Errorf("k = %d: %v", k+1, err)
+		} else if c := grade(t, v, "stable"); c.Grade != NotJudged {
+			t.Errorf("k = %d: %+v", k+1, c)
+		}
+	}
+	if _, err := Judge(raw, sure(NewSegments(raw.IDs(), Labels{-1, -1, -1, -1}, nil)), VerdictOptions{}); !errors.Is(err, ErrUndefined) {
+		t.Errorf("no segments: %v", err)
+	}
+}
+
+// Precision over several rules of one segment weighs each by the weight that it takes.
+func TestRulesTogetherAreWeighted(t *testing.T) {
+	e := &Explanation{Evidence: []RuleEvidence{{Segment: "A", Customers: 90, Coverage: .1, Precision: .5, Recall: .2}, {Segment: "A", Customers: 10, Coverage: .3, Precision: 1, Recall: .6}}}
+	if precision, recall := e.tells("A"); math.Abs(precision-.875) > 1e-12 || math.Abs(recall-.8) > 1e-12 {
+		t.Error(precision, recall)
+	}
+}

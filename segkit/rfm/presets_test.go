@@ -1,6 +1,7 @@
 package rfm
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/segkit/lab/segkit"
@@ -86,5 +87,32 @@ func TestPresetsAreThePublishedMaps(t *testing.T) {
 				t.Errorf("%s: scores %s are %q, want %q", name, segments.IDs[i], segments.Names[l], want[i])
 			}
 		}
+	}
+}
+
+// Rules for five scores must not send customers with a score of 7 to sleep.
+func TestRestIsNoSegmentOfOtherScores(t *testing.T) {
+	var data []float64
+	var ids []string
+	for i := range 70 {
+		ids = append(ids, string(rune('A'+i)))
+		data = append(data, float64(70-i), float64(i), float64(i))
+	}
+	table, err := segkit.NewTable(ids, []segkit.Column{{Name: "recency"}, {Name: "orders"}, {Name: "spend"}}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Score(table, Options{Bins: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Segments(nil); err == nil || !strings.Contains(err.Error(), `98 of 343 combinations of scores fit no rule, and would be "Hibernating"`) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := s.Segments(RTests()); err != nil { // whose rest has a name of its own
+		t.Error(err)
+	}
+	if l, err := s.Lint(nil); err != nil || l.Cells.None != 98 {
+		t.Errorf("%v, %v", l, err)
 	}
 }

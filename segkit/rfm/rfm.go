@@ -74,7 +74,7 @@ func Score(t *segkit.Table, o Options) (*Scores, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.Len() == 0 {
+	if t == nil || t.Len() == 0 {
 		return nil, fmt.Errorf("segkit: rfm.Score: %w", segkit.ErrEmpty)
 	}
 	s := &Scores{IDs: t.IDs(), Bins: bins, By: o.By}

@@ -2,6 +2,7 @@ package rfm
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/segkit/lab/segkit"
 )
@@ -84,8 +85,11 @@ func RTests() *segkit.RuleBook {
 }
 
 // Lint counts the combinations of scores that the rules leave out, and those that more than one of them claims: of the 125
-// combinations of five scores, RVignette leaves 10 out and claims 58 more than once.
+// combinations of five scores, RVignette leaves 10 out and claims 58 more than once. Nil rules mean TenSegments.
 func (s *Scores) Lint(rules *segkit.RuleBook) (*segkit.Lint, error) {
+	if rules == nil {
+		rules = TenSegments()
+	}
 	values := make([]float64, s.Bins)
 	for v := range values {
 		values[v] = float64(v + 1)
@@ -99,7 +103,8 @@ func (s *Scores) Lint(rules *segkit.RuleBook) (*segkit.Lint, error) {
 
 // Segments names every customer by rules over the columns r, f and m; nil means TenSegments. The first rule that holds decides;
 // Lint says where the order matters. Labels follow the order of the rules, not the size, so that a segment keeps its number
-// and colour from month to month; a segment may be empty. A rule that holds for no scores at all is an error.
+// and colour from month to month; a segment may be empty. A rule that holds for no scores at all is an error, and so are
+// scores that no rule knows where the rest has the name of a rule's segment.
 func (s *Scores) Segments(rules *segkit.RuleBook) (*segkit.Segments, error) {
 	if rules == nil {
 		rules = TenSegments()
@@ -113,6 +118,12 @@ func (s *Scores) Segments(rules *segkit.RuleBook) (*segkit.Segments, error) {
 			return nil, &segkit.CellError{Op: "rfm.Segments", Why: fmt.Sprintf("rule %q (%s) holds for no scores from 1 to %d", rule.Name, rule.When, s.Bins),
 				Remedy: "score with the Bins that the rules are made for, 5 for TenSegments, or change the rule", Err: segkit.ErrSchema}
 		}
+	}
+	named := slices.ContainsFunc(rules.Rules, func(r segkit.Rule) bool { return r.Name == rules.Rest })
+	if lint.Cells.None > 0 && named { // scores of 6 and more are none that TenSegments knows, and not those of the hibernating
+		return nil, &segkit.CellError{Op: "rfm.Segments", Err: segkit.ErrSchema,
+			Why:    fmt.Sprintf("%d of %d combinations of scores fit no rule, and would be %q, such as %s", lint.Cells.None, lint.Cells.N, rules.Rest, lint.Gaps[len(lint.Gaps)-1].When),
+			Remedy: "score with the Bins that the rules are made for, 5 for TenSegments, or give the Rest a name of its own"}
 	}
 	t, err := s.Table()
 	if err != nil {
