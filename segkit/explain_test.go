@@ -426,3 +426,19 @@ func TestRulesOnAnyProcessors(t *testing.T) {
 		t.Errorf("%+v\non one processor, on more\n%+v", got, want)
 	}
 }
+
+// Thresholds of hundreds of digits are written as powers of ten, and still take whom they say.
+func TestRulesOfHugeAndTinyNumbers(t *testing.T) {
+	x := sure(NewTable(numbered(4), []Column{{Name: "huge"}, {Name: "tiny"}}, []float64{1, 4e-9, 2, 2e-9, 1e300, 3e-9, 2e300, 1e-9}))
+	for column, labels := range map[string]Labels{"huge": {0, 0, 1, 1}, "tiny": {0, 1, 0, 1}} {
+		e := sure(Explain(x, sure(NewSegments(x.IDs(), labels, nil)), RuleOptions{Columns: []string{column}, Folds: 2}))
+		if e.Fidelity.Accuracy != 1 {
+			t.Errorf("%s: %v", column, e.Fidelity)
+		}
+		for i, r := range e.Rules {
+			if got := sure(x.Where(r.When)); len(r.When) > 40 || len(e.Evidence[i].Says) > 40 || got.Len() != 2 {
+				t.Errorf("%s (%s) takes %d", r.When, e.Evidence[i].Says, got.Len())
+			}
+		}
+	}
+}

@@ -23,7 +23,7 @@ func ruleFormula(columns []Column, path tree.Path) string {
 			if math.IsNaN(v) {
 				return
 			}
-			value := strconv.FormatFloat(v, 'f', -1, 64)
+			value := plainNumber(v)
 			if c.Categorical() {
 				value = strconv.Quote(c.Levels[int(v)])
 			}
@@ -78,9 +78,11 @@ func ruleWords(columns []Column, path tree.Path) string {
 				says = append(says, word+" "+c.Levels[int(v)])
 				return
 			}
-			digits := strconv.FormatFloat(v, 'f', -1, 64)
-			_, fraction, _ := strings.Cut(digits, ".")
-			says = append(says, word+" "+sheet.Fixed(v, len(fraction)))
+			digits := plainNumber(v)
+			if _, fraction, _ := strings.Cut(digits, "."); !strings.Contains(digits, "e") {
+				digits = sheet.Fixed(v, len(fraction))
+			}
+			says = append(says, word+" "+digits)
 		}
 		below, above := "below", "at least"
 		if c.LowerIsBetter {

@@ -235,6 +235,10 @@ func (j *judge) natural(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if why := unlikeBlob(m, x); why != "" {
+			j.add(unjudged(demand, fmt.Sprintf("There is nothing to compare the data with: a draw from one group of normal shape %s.", why)), nil)
+			return nil
+		}
 		// A method or table that cannot be compared with one group says so as an OptionError: that is no fault of the segments.
 		sweep, err = SweepKContext(ctx, x, m, 1, min(max(j.s.K()+1, 6), x.Len()), SweepOptions{Seed: j.o.Seed})
 		var refused *OptionError
@@ -272,7 +276,15 @@ func (j *judge) homogeneous(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	opt := SilhouetteOptions{Seed: j.o.Seed}
+	opt, by := SilhouetteOptions{Seed: j.o.Seed}, ""
+	if m, ok := j.model.Recipe.Method.(KMedoids); ok { // alike as the method sees it
+		opt.Distance, opt.Asymmetric = m.Distance, m.Asymmetric
+	} else if opt.Distance.check("", x, nil) != nil { // categories, missing values
+		opt.Distance = Gower
+	}
+	if opt.Distance != Euclidean {
+		by = fmt.Sprintf(" by the %s distance", opt.Distance)
+	}
 	if x.Len() > silhouetteSample {
 		opt.Rows = silhouetteSample
 	}
@@ -292,14 +304,19 @@ func (j *judge) homogeneous(ctx context.Context) error {
 			segments++
 		}
 	}
-	spread := "the variance within segments is undefined"
-	if ch := calinskiHarabasz(x, j.labels); !math.IsNaN(ch) { // it is (B / (k-1)) / (W / (n-k))
-		spread = sheet.Percent(1/(1+ch*float64(segments-1)/float64(customers-segments))) + " of the variance is left within segments"
+	spread := ""
+	if opt.Distance == Euclidean {
+		spread = "; the variance within segments is undefined"
+		if ch := calinskiHarabasz(x, j.labels); !math.IsNaN(ch) { // it is (B / (k-1)) / (W / (n-k))
+			spread = "; " + sheet.Percent(1/(1+ch*float64(segments-1)/float64(customers-segments))) + " of the variance is left within segments"
+		}
 	}
 	limit := j.o.Homogeneous
-	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "Mean silhouette %s; %s of customers are nearer to another segment; %s.",
-		sheet.Fixed(roundDown(sil.Mean), 2), sheet.Percent(below/float64(customers)), spread)
-	c.Low, c.High = sil.Low, sil.High
+	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "Mean silhouette%s %s; %s of customers are nearer to another segment%s.",
+		by, sheet.Fixed(roundDown(sil.Mean), 2), sheet.Percent(below/float64(customers)), spread)
+	if sil.Sampled > 0 { // of all customers the mean is what it is
+		c.Low, c.High = sil.Low, sil.High
+	}
 	j.add(c, func(l int) Check {
 		seg := sil.Segments[l]
 		return graded(demand, limit.grade(seg.Mean), seg.Mean, "Mean silhouette %s; %s nearer to another segment.", sheet.Fixed(roundDown(seg.Mean), 2), sheet.Percent(seg.BelowZero))
@@ -373,7 +390,7 @@ func (j *judge) stable(ctx context.Context) error {
 		st, err = StabilityContext(ctx, x, j.s.Model.Recipe.Method, StabilityOptions{Pairs: verdictPairs, Draws: -1, Seed: j.o.Seed})
 		var refused *OptionError
 		if errors.As(err, &refused) {
-			j.add(unjudged(demand, fmt.Sprintf("Drawing the customers again did not work: %s wants %s.", refused.Field, refused.Want)), nil)
+			j.add(unjudged(demand, fmt.Sprintf("The customers cannot be drawn again: %v.", trimmed(err))), nil)
 			return nil
 		}
 		if err != nil {

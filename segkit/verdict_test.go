@@ -311,3 +311,31 @@ func TestRulesTogetherAreWeighted(t *testing.T) {
 		t.Error(precision, recall)
 	}
 }
+
+// Categories are judged by a distance that can take them, and the verdict says what there is no control for.
+func TestJudgeOfCategories(t *testing.T) {
+	var data []float64
+	r := rand.New(rand.NewPCG(5, 5))
+	for i := range 120 {
+		kind := float64(i % 3)
+		other := func() float64 {
+			if r.IntN(10) == 0 {
+				return float64(r.IntN(3))
+			}
+			return kind
+		}
+		data = append(data, other(), other(), other())
+	}
+	levels := []string{"a", "b", "c"}
+	raw := sure(NewTable(numbered(120), []Column{{Name: "x", Levels: levels}, {Name: "y", Levels: levels}, {Name: "z", Levels: levels}}, data))
+	m := sure(Recipe{Columns: raw.Names(), Method: LatentClass{K: 3}}.Fit(raw))
+	s := sure(m.Score(raw))
+	v := sure(Judge(raw, s, VerdictOptions{}))
+	sil := sure(Silhouette(sure(m.Prepare(raw)), s, SilhouetteOptions{Distance: Gower}))
+	if c := grade(t, v, "homogeneous"); c.Grade != Pass || c.Value != sil.Mean || !math.IsNaN(c.Low) || !strings.HasPrefix(c.Says, "Mean silhouette by the Gower distance") {
+		t.Errorf("%+v, want %v", c, sil.Mean)
+	}
+	if c := grade(t, v, "natural"); c.Grade != NotJudged || !strings.Contains(c.Says, `has no categories such as those of "x".`) {
+		t.Errorf("%+v", c)
+	}
+}
