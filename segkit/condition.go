@@ -163,7 +163,7 @@ func someLevels(c Column) string {
 	if len(c.Levels) > most {
 		return fmt.Sprintf("%q and %d others", c.Levels[:most], len(c.Levels)-most)
 	}
-	return fmt.Sprintf("%q", c.Levels)
+	return quoted(c.Levels)
 }
 
 var formulaArithmetic = map[string]func(a, b float64) float64{
@@ -266,7 +266,7 @@ func (c *compiler) level(n *formula.Node, column Column, name string) (term, err
 	if l < 0 {
 		near := nearest(name, column.Levels)
 		if near == "" {
-			near = someLevels(column)
+			near = "it is one of " + someLevels(column)
 		} else {
 			near = fmt.Sprintf("did you mean %q?", near)
 		}

@@ -80,6 +80,7 @@ func TestLintScoreMaps(t *testing.T) {
 		if got := [2]int{c.Customers.None, c.Customers.Several}; got != want || !slices.Equal(c.Customers.Takes, l.Cells.Takes) {
 			t.Errorf("%s: %d of the customers, want %d", b.Rules[0].When, got, want)
 		}
+		b.Rest = "Others" // with a name it stays, also without customers
 		s, err := b.Assign(all)
 		if err != nil {
 			t.Fatal(err)

@@ -212,8 +212,22 @@ func FuzzParseRules(f *testing.F) {
 			return
 		}
 		again, err := ParseRules(strings.NewReader(b.String()), "rules.txt")
-		if err != nil || !slices.Equal(again.Rules, b.Rules) || again.Rest != b.rest() {
+		if err != nil || !slices.Equal(again.Rules, b.Rules) || again.Rest != b.Rest {
 			t.Fatalf("%q is written as %q, which reads as %+v, %v", data, b.String(), again, err)
 		}
 	})
+}
+
+// A rest that nobody has named and nobody is in is no segment; one with a name stays, so that a month without customers shows.
+func TestRestWithoutCustomers(t *testing.T) {
+	table, err := NewTable([]string{"one", "two"}, []Column{{Name: "orders"}}, []float64{1, 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rest, want := range map[string][]string{"": {"Few"}, "Others": {"Few", "Others"}, "Few": {"Few"}} {
+		b := &RuleBook{Rules: []Rule{{"Few", "orders <= 2"}}, Rest: rest}
+		if got, err := b.Assign(table); err != nil || !slices.Equal(got.Names, want) {
+			t.Errorf("rest %q: %v, %v, want %q", rest, got, err, want)
+		}
+	}
 }

@@ -128,7 +128,9 @@ func (b *RuleBook) String() string {
 	for _, rule := range b.Rules {
 		fmt.Fprintf(&out, "%s: %s\n", writtenName(rule.Name), rule.When)
 	}
-	fmt.Fprintf(&out, "%s: *\n", writtenName(b.rest()))
+	if b.Rest != "" {
+		fmt.Fprintf(&out, "%s: *\n", writtenName(b.Rest))
+	}
 	return out.String()
 }
 

@@ -44,6 +44,18 @@ func TestTreeIsFoundAgainFromItsRules(t *testing.T) {
 	}
 }
 
+// Columns whose names are no words are written as col("…").
+func TestRuleTreeOfColumnsWithLongNames(t *testing.T) {
+	e := &segkit.Explanation{}
+	for _, when := range []string{`col("Income (k$)") < 68 and age < 40`, `col("Income (k$)") < 68 and age >= 40`, `col("Income (k$)") >= 68`} {
+		e.Rules = append(e.Rules, segkit.Rule{Name: "a", When: when})
+		e.Evidence = append(e.Evidence, segkit.RuleEvidence{Segment: "a", Says: when, Customers: 5})
+	}
+	if root := rootOf(e); len(root.branches) != 2 || root.branches[0].of != "Income (k$)" {
+		t.Errorf("%+v", root)
+	}
+}
+
 func TestRulesThatAreNoTreeStandInARow(t *testing.T) {
 	for _, rules := range [][]string{{"orders > 3", "recency > 3"}, {"orders > 3 or recency > 2", "orders <= 3"}, {"orders > recency", "orders <= recency"}, {"(", ")"}} {
 		e := &segkit.Explanation{Fidelity: segkit.Fidelity{Conditions: 2, Accuracy: 0.5}}

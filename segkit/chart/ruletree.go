@@ -43,8 +43,8 @@ func atomsOf(rule string) (atoms []atom, ok bool) {
 		case n.Kind == formula.Not && n.Args[0].Name == "in":
 			walk(n.Args[0])
 			atoms[len(atoms)-1].operator = "not in"
-		case n.Kind == formula.Binary && n.Args[0].Kind == formula.Column:
-			a := atom{column: n.Args[0].Name, operator: n.Name}
+		case n.Kind == formula.Binary && columnOf(n.Args[0]) != "":
+			a := atom{column: columnOf(n.Args[0]), operator: n.Name}
 			switch with := n.Args[1]; with.Kind {
 			case formula.Number:
 				a.number = with.Value
@@ -67,6 +67,17 @@ func atomsOf(rule string) (atoms []atom, ok bool) {
 	}
 	walk(n)
 	return atoms, ok
+}
+
+// columnOf is the name of a column, written as it is or as col("…"), "" for anything else.
+func columnOf(n *formula.Node) string {
+	if n.Kind == formula.Call && n.Name == "col" && len(n.Args) == 1 && n.Args[0].Kind == formula.Text {
+		return n.Args[0].Name
+	}
+	if n.Kind == formula.Column {
+		return n.Name
+	}
+	return ""
 }
 
 // question parts the customers in two: those above a number, or in a level, and the others.

@@ -22,8 +22,8 @@ const (
 	unitStyle    = "color:#595959;font-weight:400"
 )
 
-// shortText is how many characters stay on one line: a date and a name do, a sentence wraps.
-const shortText = 24
+// shortText is how many characters stay on one line: a name and a short condition do, a sentence wraps.
+const shortText = 32
 
 // maxText is how many characters of one text a page shows: a field of 10 MB has no place there.
 const maxText = 1000
