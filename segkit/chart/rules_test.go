@@ -51,7 +51,7 @@ func TestRuleTreeOfColumnsWithLongNames(t *testing.T) {
 		e.Rules = append(e.Rules, segkit.Rule{Name: "a", When: when})
 		e.Evidence = append(e.Evidence, segkit.RuleEvidence{Segment: "a", Says: when, Customers: 5})
 	}
-	if root := rootOf(e); len(root.branches) != 2 || root.branches[0].of != "Income (k$)" {
+	if root := rootOf(e); len(root.branches) != 2 || root.branches[0].of != "Income" {
 		t.Errorf("%+v", root)
 	}
 }

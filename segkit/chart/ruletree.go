@@ -200,7 +200,8 @@ func treeOf(rules [][]atom, of []int, customers []int) (*branch, bool) {
 		if !ok {
 			return nil, false
 		}
-		b.of, b.answer = clean(best.column), best.says(side.yes)
+		name, _, _ := strings.Cut(clean(best.column), " (") // a unit in the name has no room
+		b.of, b.answer = name, best.says(side.yes)
 		root.branches = append(root.branches, b)
 	}
 	return root, true
