@@ -37,8 +37,8 @@ var _ sheet.Sheeter = (*Advice)(nil)
 // Advice weighs the sweep within the limits of its Goal: at most MaxSegments, none smaller than MinShare of the customers, and
 // three or more unless the data speak clearly for two. If the null control finds more than one group, the elbow decides, else a
 // decisive silhouette, else the highest silhouette within the limits. If it does not, any split is a construction, and the k is
-// advised that serves best: that which tells the goal's metric apart, else the most stable, else the one that starts agree on. Whoever
-// disagrees is named. It costs nothing.
+// advised that serves best: that which tells the goal's metric apart, else the most stable, else the one that starts agree on; so
+// it is where there are no silhouettes (categories, missing cells). Whoever disagrees is named. It costs nothing.
 func (s *Sweep) Advice() *Advice {
 	panel := s.Panel()
 	a := &Advice{Structure: s.Control != nil && s.Control.Structure, NotAsked: panel.NotAsked}
@@ -55,6 +55,15 @@ func (s *Sweep) Advice() *Advice {
 	}
 	a.Sentences = append(a.Sentences, s.finding(a.K, why))
 	if a.K == 0 {
+		switch {
+		case a.Structure:
+			a.Sentences = append(a.Sentences, s.Control.says())
+		case s.Control != nil:
+			a.Sentences = append(a.Sentences, s.noneWithin())
+		}
+		if text := choices(panel.Criteria); text != "" {
+			a.Sentences = append(a.Sentences, "Without limits the criteria choose: "+text+".")
+		}
 		return a
 	}
 	if s.Control != nil {
@@ -70,16 +79,21 @@ func (s *Sweep) Advice() *Advice {
 
 // finding is the first sentence.
 func (s *Sweep) finding(k int, why string) string {
-	limits := fmt.Sprintf("at most %s, at least %s of the customers in each", plural(s.Goal.MaxSegments, "segment"), percent(s.Goal.MinShare))
 	switch {
 	case s.Control != nil && !s.Control.Structure:
 		return s.Control.says()
 	case k == 0:
-		return fmt.Sprintf("No k of the sweep is within the limits (%s): sweep from 2, or change the Goal.", limits)
+		return s.noneWithin()
 	case s.Control == nil:
 		return fmt.Sprintf("The sweep favours %s: %s. Whether there is more than one group was not tested.", plural(k, "segment"), why)
 	}
 	return fmt.Sprintf("The evidence favours %s: %s.", plural(k, "segment"), why)
+}
+
+// noneWithin says that no point is acceptable.
+func (s *Sweep) noneWithin() string {
+	return fmt.Sprintf("No k of the sweep is within the limits (at most %s, at least %s of the customers in each): sweep from 2, or change the Goal.",
+		plural(s.Goal.MaxSegments, "segment"), percent(s.Goal.MinShare))
 }
 
 // acceptable returns the points within the limits: of three segments and more, else of two.
@@ -131,7 +145,8 @@ func (s *Sweep) natural(panel *Panel) (k int, why string) {
 	}
 	best := slices.MaxFunc(points, func(a, b SweepPoint) int { return cmp.Compare(a.Silhouette, b.Silhouette) })
 	if math.IsNaN(best.Silhouette) {
-		return points[0].K, "it is the fewest within the limits, and nothing else is known" + beyond
+		k, why = s.sensible()
+		return k, why + beyond
 	}
 	why = "no elbow decides, and the silhouette is highest there"
 	if beyond != "" {
@@ -166,7 +181,7 @@ func (s *Sweep) sensible() (k int, why string) {
 		}
 		return best, !math.IsNaN(value(best))
 	}
-	if best, ok := most(SweepPoint.separation); ok {
+	if best, ok := most(SweepPoint.separation); ok && best.Separation.Low > 0 {
 		for _, p := range points { // more segments always tell a little more apart
 			if p.separation() >= best.Separation.Low {
 				best = p
@@ -181,7 +196,12 @@ func (s *Sweep) sensible() (k int, why string) {
 		return best.K, fmt.Sprintf("within the limits its segments come back best when the customers are drawn again (adjusted Rand %s)", sheet.Fixed(best.Stability.Mean, 2))
 	}
 	if best, ok := most(func(p SweepPoint) float64 { return p.Restarts.HitRate() }); ok {
-		return best.K, fmt.Sprintf("within the limits most starts find its best solution (%d of %d), so that it can be repeated", best.Restarts.Hits(), len(best.Restarts))
+		hits, starts := best.Restarts.Hits(), len(best.Restarts)
+		why = fmt.Sprintf("within the limits most starts find its best solution (%d of %d)", hits, starts)
+		if 2*hits < starts {
+			return best.K, why + ", which is few"
+		}
+		return best.K, why + ", so that it can be repeated"
 	}
 	return points[0].K, "it is the fewest within the limits, and nothing else is known"
 }
@@ -242,7 +262,7 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 		pro(p.Stability.Mean > one, "more stable than one group (%s)", sheet.Fixed(p.Stability.Mean, 2))
 		con(p.Stability.Mean <= one, "no more stable than one group (%s)", sheet.Fixed(p.Stability.Mean, 2))
 	}
-	con(p.Separation.Low <= 0 && p.Separation.Measure != "", "tells %s not apart", s.Goal.Metric)
+	con(p.Separation.Low <= 0 && p.Separation.Measure != "", "does not tell %s apart", s.Goal.Metric)
 	if starts := len(p.Restarts); starts > 1 {
 		hits := p.Restarts.Hits()
 		mean, _ := p.Restarts.nearAgreement()

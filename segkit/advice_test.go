@@ -84,7 +84,9 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 	if c := s.Advice().Choices[2]; c.K != 4 || math.Abs(c.Smallest-.1) > 1e-9 || !slices.Contains(c.Against, "its smallest segment holds 10.0 %") {
 		t.Errorf("%+v", c)
 	}
-	says(t, sweep(t, x, 6, 8).Advice(), 0, true, "No k of the sweep is within the limits (at most 5 segments, at least 5 % of the customers in each)")
+	says(t, sweep(t, x, 6, 8).Advice(), 0, true, "No k of the sweep is within the limits (at most 5 segments, at least 5 % of the customers in each)",
+		"There is more than one group", "Without limits the criteria choose: ")
+	says(t, sweep(t, groups(t, 200, 2, 1, 0), 6, 8).Advice(), 0, false, "No natural segments", "No k of the sweep is within the limits")
 }
 
 func TestAdviceWithoutGroups(t *testing.T) {
@@ -135,6 +137,11 @@ func TestAdviceWithLittleToGoBy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stable, err := segkit.SweepK(mixedTable(t, 1, 60, false), segkit.KPrototypes{}, 2, 4, segkit.SweepOptions{Draws: -1, Pairs: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, stable.Advice(), stable.Advice().K, false, "its segments come back best when the customers are drawn again")
 	if a := mixed.Advice(); a.K < 3 || strings.Contains(strings.Join(a.Sentences, " "), "NaN") {
 		t.Errorf("advice %d: %s", a.K, a.Sentences)
 	}

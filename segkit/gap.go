@@ -296,6 +296,8 @@ func (g *GapStatistic) UnmarshalBinary(b []byte) error {
 func (g *GapStatistic) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "k"}, {Name: "ln cost"}, {Name: "without groups"}, {Name: "gap"}, {Name: "standard error"}}}
 	switch k, ok := g.Best(FirstSEMax); {
+	case len(g.K) == 1:
+		out.Caption = fmt.Sprintf("Only k = %d was tried: there is nothing to choose from", k)
 	case k == 1 && ok:
 		out.Caption = "The gap statistic finds no groups: one segment does as well as several"
 	case ok:

@@ -25,8 +25,11 @@ import (
 // the k is rewarded. There is structure only if both kinds say so.
 //
 // What it cannot see: groups so near that together they have one peak and the draws' elliptic shape; groups of a few percent in
-// a sweep of few customers; differences that only a large table shows, because draws have at most 500 customers. What it takes for
-// structure though it is one group: shapes with bends or corners that no correlation describes, such as a banana.
+// a sweep of few customers (one of 5 %, eight deviations away: found in 27 of 40 sweeps of 200 customers, in 29 of 30 of 500);
+// groups that lie apart in one column among several, since the cost sums up all columns (among four columns two groups six
+// deviations apart: in 21 of 40 sweeps of 200, in 30 of 30 of 500; three groups in a row: in none, so look at histograms too);
+// differences that only a large table shows, because draws have at most 500 customers. What it takes for structure though it is
+// one group: shapes with bends or corners that no correlation describes, such as a banana.
 type NullControl struct {
 	Draws            int     // of each kind
 	Gaussian, Copula float64 // p-values against the two kinds
@@ -111,6 +114,9 @@ func quick(m KMethod, x *Table, rows int) KMethod {
 		few.Restarts = min(few.resolved().Restarts, nullRestarts)
 		few.MinSize, few.MinShare = few.least(x.Len())*rows/x.Len(), 0
 		return few
+	case MiniBatch:
+		few.Restarts = min(few.resolved().Restarts, nullRestarts)
+		return few
 	case KMedoids:
 		few.Restarts = min(few.resolved().Restarts, nullRestarts)
 		return few
@@ -168,6 +174,9 @@ func (s *Sweep) judge(gaussian, copula []course) {
 	}
 	of := func(c course) []float64 { return c.features(s.Points) }
 	a, b := compare(own, gaussian, of), compare(own, copula, of)
+	if !a.known() || !b.known() { // one segment, or customers all alike
+		return
+	}
 	s.Control = &NullControl{Draws: len(gaussian), Gaussian: a.best(), Copula: b.best(), Level: controlLevel}
 	s.Control.Structure = max(s.Control.Gaussian, s.Control.Copula) <= controlLevel
 	most := math.Inf(-1)
@@ -191,7 +200,12 @@ type standing struct {
 	p []float64 // (features) of draws standing out as far in any feature
 }
 
-// best is the p-value of the feature that stands out most, 1 where none is defined.
+// known reports whether a feature is defined.
+func (s standing) known() bool {
+	return slices.ContainsFunc(s.p, func(p float64) bool { return !math.IsNaN(p) })
+}
+
+// best is the p-value of the feature that stands out most.
 func (s standing) best() float64 {
 	least := 1.0
 	for _, p := range s.p {
@@ -250,7 +264,11 @@ func amongOthers(all [][]float64, f int) {
 func (c *NullControl) says() string {
 	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Fixed(c.Gaussian, 2), sheet.Fixed(c.Copula, 2))
 	if c.Structure {
-		return fmt.Sprintf("There is more than one group: one group alone never shows as much (%s).", against)
+		often := "never"
+		if fewest := 1 / float64(1+c.Draws); max(c.Gaussian, c.Copula) > fewest {
+			often = "hardly ever"
+		}
+		return fmt.Sprintf("There is more than one group: one group alone %s shows as much (%s).", often, against)
 	}
 	return fmt.Sprintf("No natural segments: by chance one group alone shows as much (%s), so that any split is a construction.", against)
 }

@@ -52,6 +52,7 @@ var _ sheet.Sheeter = (*Panel)(nil)
 // Panel returns what each criterion that the sweep holds chooses among its numbers of segments. It costs nothing.
 func (s *Sweep) Panel() *Panel {
 	p := &Panel{}
+	oneGroup := s.Control != nil && !s.Control.Structure
 	for _, c := range []Criterion{
 		s.byControl(), s.byElbow(), s.bySilhouette(),
 		s.byExtreme("simplified silhouette", "highest", func(p SweepPoint) float64 { return p.Simplified }),
@@ -59,6 +60,9 @@ func (s *Sweep) Panel() *Panel {
 		s.byExtreme("Davies-Bouldin", "lowest", func(p SweepPoint) float64 { return p.DaviesBouldin }),
 		s.byGap(), s.byStrength(), s.byStability(), s.bySeparation(), s.byRestarts(),
 	} {
+		if oneGroup && c.Name != s.separationName() { // what segments are for, they may serve without being natural
+			c.Decisive = false
+		}
 		if c.Says != "" {
 			p.Criteria = append(p.Criteria, c)
 		}
@@ -67,7 +71,7 @@ func (s *Sweep) Panel() *Panel {
 		missing    bool
 		name, with string
 	}{
-		{s.Control == nil, "null control", "Draws"},
+		{s.Draws == 0, "null control", "Draws"},
 		{s.Gap == nil, "gap", "Gap"},
 		{s.last().Strength.K == 0, "prediction strength", "Strength"},
 		{s.last().Stability == nil, "stability", "Pairs"},
@@ -118,7 +122,7 @@ func (s *Sweep) byElbow() Criterion {
 	case s.Control == nil:
 		c.Says = fmt.Sprintf("Kneedle marks k = %d, where the step saves %s of the cost; it marks a knee in almost any curve, and whether one group bends there too was not tried.", k, saved)
 	default:
-		c.K = 0
+		c.K, c.Value = 0, math.NaN()
 		c.Says = fmt.Sprintf("Kneedle marks k = %d, but one group alone bends as much there: no elbow.", k)
 	}
 	return c
@@ -138,7 +142,9 @@ func (s *Sweep) byExtreme(name, which string, value func(p SweepPoint) float64) 
 	best := ranked[0]
 	c := criterion(name, best.K, value(best))
 	c.Says = fmt.Sprintf("The %s is at k = %d (%s)", which, c.K, sheet.Number(c.Value))
-	if len(ranked) > 1 {
+	if len(ranked) == 1 {
+		c.Says = fmt.Sprintf("Only k = %d was tried (%s)", c.K, sheet.Number(c.Value))
+	} else {
 		next := value(ranked[1])
 		c.Decisive = sign*(c.Value-next) >= clearLead*math.Abs(c.Value)
 		c.Says += fmt.Sprintf(", the next best at k = %d (%s)", ranked[1].K, sheet.Number(next))
@@ -173,7 +179,7 @@ func (s *Sweep) bySilhouette() Criterion {
 }
 
 func (s *Sweep) byGap() Criterion {
-	if s.Gap == nil {
+	if s.Gap == nil || len(s.Gap.K) == 1 { // one point is no curve
 		return Criterion{}
 	}
 	k, turned := s.Gap.Best(FirstSEMax)
@@ -199,7 +205,7 @@ func (s *Sweep) byStrength() Criterion {
 			p.Points = append(p.Points, at.Strength)
 		}
 	}
-	if p.Points == nil {
+	if p.Points == nil || s.last().K == 1 {
 		return Criterion{}
 	}
 	k, ok := p.Best(strong)
@@ -210,18 +216,21 @@ func (s *Sweep) byStrength() Criterion {
 	}
 	found := s.point(k).Strength
 	c := criterion("prediction strength", k, found.Mean)
-	c.Low, c.High, c.Decisive = found.Mean-1.96*found.SE, min(1, found.Mean+1.96*found.SE), true
+	c.Low, c.High = found.Mean-1.96*found.SE, min(1, found.Mean+1.96*found.SE)
+	c.Decisive = c.Low >= strong
 	c.Says = fmt.Sprintf("k = %d is the largest whose segments one half of the customers finds in the other (%s, from %s).", k, sheet.Fixed(found.Mean, 2), sheet.Fixed(strong, 1))
 	return c
 }
 
 func (s *Sweep) byStability() Criterion {
-	c := s.byExtreme("stability", "highest", SweepPoint.stability)
+	c := s.byExtreme("stability", "highest", func(p SweepPoint) float64 { // of equals the most segments: to repeat those is harder
+		return math.Round(1e4*p.stability())/1e4 + 1e-9*float64(p.K)
+	})
 	if c.Says == "" {
 		return c
 	}
 	best := s.point(c.K).Stability
-	c.Low, c.High = best.Low, best.High
+	c.Value, c.Low, c.High = best.Mean, best.Low, best.High
 	for _, p := range s.Points {
 		c.Decisive = c.Decisive && (p.K == c.K || p.Stability == nil || !(p.Stability.High >= c.Low))
 	}
@@ -249,15 +258,27 @@ func (p SweepPoint) separation() float64 {
 	return p.Separation.Value
 }
 
+// separationName is that of the criterion of the goal's metric.
+func (s *Sweep) separationName() string { return s.Goal.Metric + " later" }
+
 // bySeparation chooses the smallest k that tells the goal's metric apart about as well as the best: more segments always
-// tell a little more apart.
+// tell a little more apart. It chooses none where chance tells as much apart.
 func (s *Sweep) bySeparation() Criterion {
-	name := s.Goal.Metric + " later"
-	best := s.byExtreme(name, "highest", SweepPoint.separation)
-	if best.Says == "" {
-		return best
+	name := s.separationName()
+	best, none := s.byExtreme(name, "highest", SweepPoint.separation), criterion(name, 0, math.NaN())
+	switch {
+	case s.last().K < 2 || s.last().Separation.Measure == "":
+		return Criterion{}
+	case best.Says == "":
+		none.Says = fmt.Sprintf("Nothing can be said: too few customers have a %s, or all have the same.", s.Goal.Metric)
+		return none
 	}
 	most := s.point(best.K).Separation
+	if !(most.Low > 0) {
+		none.Says = fmt.Sprintf("No k tells %s apart: at k = %d %s of the differences lie between the segments (%s to %s), which may be chance.",
+			s.Goal.Metric, best.K, percent(best.Value), percent(most.Low), percent(most.High))
+		return none
+	}
 	for _, p := range s.Points {
 		if p.K < 2 || !(p.separation() >= most.Low) {
 			continue

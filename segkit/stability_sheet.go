@@ -81,11 +81,18 @@ func (s *Stabilities) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	note := fmt.Sprintf("%s of bootstrap samples: the two solutions of a pair agree by %s on average (adjusted Rand, 95 %% interval %s to %s)",
-		plural(s.Pairs, "pair"), sheet.Fixed(s.Mean, 2), sheet.Fixed(s.Low, 2), sheet.Fixed(s.High, 2))
-	if s.Null == nil {
+	interval := ""
+	if !math.IsNaN(s.Low) { // a single pair has none
+		interval = fmt.Sprintf(", 95 %% interval %s to %s", sheet.Fixed(s.Low, 2), sheet.Fixed(s.High, 2))
+	}
+	note := fmt.Sprintf("%s of bootstrap samples: the two solutions of a pair agree by %s on average (adjusted Rand%s)",
+		plural(s.Pairs, "pair"), sheet.Fixed(s.Mean, 2), interval)
+	switch {
+	case math.IsNaN(s.Mean):
+		out.Notes = append(out.Notes, plural(s.Pairs, "pair")+" of bootstrap samples, whose agreement is undefined.")
+	case s.Null == nil:
 		out.Notes = append(out.Notes, note+".")
-	} else {
+	default:
 		out.Notes = append(out.Notes, fmt.Sprintf("%s; on %s without groups, of like columns and correlations, by %s.",
 			note, plural(len(s.Null), "draw"), lowToHigh(s.Null)))
 		if s.Mean <= slices.Max(s.Null) {

@@ -237,6 +237,12 @@ func TestStabilityRefusesAndTellsWhatIsUndefined(t *testing.T) {
 	if !math.IsNaN(one.Mean) || !math.IsNaN(one.Low) || one.Each[0].Mean != 1 || !strings.Contains(one.Sheet().Caption, "no division") {
 		t.Errorf("one segment: %v, %v, %q", one.Mean, one.Each[0].Mean, one.Sheet().Caption)
 	}
+	pair := stability(t, x, segkit.KMeans{K: 2}, segkit.StabilityOptions{Pairs: 1})
+	for _, s := range []*segkit.Stabilities{one, pair} {
+		if text := strings.Join(s.Sheet().Notes, " "); strings.Contains(text, "– to") {
+			t.Errorf("%d segments, %d pairs: %s", s.K, s.Pairs, text)
+		}
+	}
 	noise := stability(t, x, segkit.DBSCAN{Eps: 1e-9, MinSamples: 12}, segkit.StabilityOptions{Pairs: 3})
 	if !math.IsNaN(noise.Mean) || noise.K != 0 || !math.IsNaN(noise.Survival[0]) || noise.Standing()[0] != "" {
 		t.Errorf("noise only: %+v", noise)

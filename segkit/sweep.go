@@ -44,7 +44,7 @@ type Sweep struct {
 
 	IDs     []string      // (N)
 	Gap     *GapStatistic // nil where it was not asked for
-	Control *NullControl  // nil without null draws
+	Control *NullControl  // nil without null draws, and where no number of segments could be compared with them
 	Goal    Goal
 }
 
@@ -370,7 +370,7 @@ func (s *Sweep) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{sheet.Count(p.K), sheet.Number(p.Cost), sheet.Fixed(100*(1-p.Cost/s.Total), 1), drop, band,
 			sheet.Fixed(p.Silhouette, 3), found})
 	}
-	if s.Draws > 0 {
+	if s.Control != nil {
 		var beyond []string
 		for _, p := range s.Points {
 			if p.P <= controlLevel {
