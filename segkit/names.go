@@ -140,6 +140,9 @@ func lastIndex(names []string, name string) int {
 // capital begins with a capital.
 func capital(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return ""
+	}
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 

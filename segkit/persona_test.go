@@ -58,6 +58,9 @@ func TestPersonas(t *testing.T) {
 		t.Errorf("%+v", many)
 	}
 	text := personas.Sheet().Text()
+	if strings.ContainsRune(text, '\uFFFD') {
+		t.Error("what nobody says is shown as a broken character")
+	}
 	for _, part := range []string{"The largest segment is \"Many\" (80 %); most spend comes from \"Good\" (86 %)", "10 customers (20 %)", "86 % of spend",
 		"how to recognise them", "what to mind", "Typical: half"} {
 		if !strings.Contains(text, part) {
