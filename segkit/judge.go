@@ -101,10 +101,10 @@ func (j *judge) metric() (each []Check, err error) {
 			each[l].Says = fmt.Sprintf("Too few customers to compare their %s.", c.Name)
 		case d.low > 0 || d.high < 0:
 			each[l].Grade = Pass
-			each[l].Says = fmt.Sprintf("%s on average, others %s: they differ by %s to %s.", amount(means[l], c), amount(means[l]-d.mean, c), sheet.Number(d.low), amount(d.high, c))
+			each[l].Says = fmt.Sprintf("%s %s on average, others %s: they differ by %s to %s.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c), sheet.Number(d.low), amount(d.high, c))
 		default:
 			each[l].Grade = Fail
-			each[l].Says = fmt.Sprintf("%s on average, others %s: they may be the same.", amount(means[l], c), amount(means[l]-d.mean, c))
+			each[l].Says = fmt.Sprintf("%s %s on average, others %s: they may be the same.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c))
 		}
 		if !math.IsNaN(means[l]) {
 			if best < 0 || means[l] > means[best] {
@@ -250,8 +250,12 @@ func (j *judge) natural(ctx context.Context) error {
 			return err
 		}
 	}
-	if sweep == nil || sweep.Control == nil {
-		j.add(unjudged(demand, "Whether the data have groups by themselves was not tried: rules draw their lines anyway."), nil)
+	switch {
+	case sweep == nil:
+		j.add(unjudged(demand, "Whether the data have groups by themselves was not tried, since no single model scored these segments: give VerdictOptions.Sweep. Rules draw their lines anyway."), nil)
+		return nil
+	case sweep.Control == nil:
+		j.add(unjudged(demand, "The sweep was made without draws of data of one group: there is nothing to compare the data with."), nil)
 		return nil
 	}
 	control := sweep.Control
@@ -380,7 +384,7 @@ func (j *judge) stable(ctx context.Context) error {
 	st := j.o.Stability
 	if st == nil {
 		if j.s.Model == nil {
-			j.add(unjudged(demand, "Fixed lines do not move when customers are drawn again; watch who crosses them from month to month."), nil)
+			j.add(unjudged(demand, "No single model scored these segments, so none can be fitted again to customers drawn anew: give VerdictOptions.Stability if there is one behind them. Lines drawn by rules do not move; watch who crosses them from month to month."), nil)
 			return nil
 		}
 		x, err := j.s.Model.Prepare(j.raw)
@@ -450,10 +454,12 @@ func (j *judge) substantial(context.Context) error {
 			each[l].Says += fmt.Sprintf(" Fewer than %d customers: figures about them are uncertain.", SmallSegment)
 		}
 	}
-	whole := each[smallest]
-	whole.Says = fmt.Sprintf("The smallest segment, %q, has %s of %s (%s are asked for).", j.s.Name(smallest), sheet.Percent(whole.Value), of[smallest], sheet.Percent(limit.Pass))
-	for _, c := range each {
-		whole.Grade = min(whole.Grade, c.Grade)
+	whole := graded(demand, limit.grade(shares[smallest]), shares[smallest], "The smallest segment, %q, has %s of %s (%s are asked for).", j.s.Name(smallest), sheet.Percent(shares[smallest]), of[smallest], sheet.Percent(limit.Pass))
+	for l, c := range each {
+		if c.Grade < whole.Grade { // its share is large enough
+			whole.Grade = c.Grade
+			whole.Says += fmt.Sprintf(" %q has fewer than %d customers: figures about them are uncertain.", j.s.Name(l), SmallSegment)
+		}
 	}
 	j.add(whole, func(l int) Check { return each[l] })
 	return nil
@@ -516,7 +522,7 @@ func (j *judge) actionable(ctx context.Context, metrics []Check) error {
 		precision, recall := rules.tells(j.s.Name(l))
 		c := graded(demand, limit.grade(min(precision, recall)), min(precision, recall), "Its rules take %s of its customers, and %s of those they take belong to it.", sheet.Percent(recall), sheet.Percent(precision))
 		if math.IsNaN(precision) {
-			c = graded(demand, Fail, 0, "No rule says who they are.")
+			c = graded(demand, Fail, 0, "No rule was found that says who they are.")
 		}
 		if unnamed(j.s.Name(l)) {
 			c.Grade = min(c.Grade, Weak)

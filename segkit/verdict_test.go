@@ -339,3 +339,16 @@ func TestJudgeOfCategories(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// A grade that the number does not explain is explained in words.
+func TestSmallSegmentsAreTold(t *testing.T) {
+	labels := make(Labels, 200)
+	for i := range 20 {
+		labels[i] = 1
+	}
+	raw := sure(NewTable(numbered(200), []Column{{Name: "a", Role: Descriptor}, {Name: "b", Role: Descriptor}}, slices.Concat(make([]float64, 399), []float64{1})))
+	v := sure(Judge(raw, sure(NewSegments(raw.IDs(), labels, []string{"Many", "Few"})), VerdictOptions{}))
+	if c := grade(t, v, "substantial"); c.Grade != Weak || c.Value != .1 || !strings.Contains(c.Says, `"Few" has fewer than 30 customers`) {
+		t.Errorf("%+v", c)
+	}
+}
