@@ -35,7 +35,7 @@ func (p *Profile) addEffects(raw *Table, s *Segments, labels Labels) error {
 		} else {
 			*e = numberEffect(raw.values(j), raw.weights, labels, s.K())
 		}
-		if slices.Contains(s.FormedBy, c.Name) {
+		if slices.Contains(s.FormedBy, c.Name) && c.Role != Outcome { // orders afterwards are not the orders that formed them
 			e.Circular, e.P = true, math.NaN()
 		}
 	})

@@ -39,7 +39,7 @@ func (s Sheet) HTML() string {
 	}
 	b.WriteString("<thead><tr style=\"background:#fff\">")
 	for _, c := range s.Columns {
-		fmt.Fprintf(&b, "<th scope=\"col\" style=\"%s%s\">%s", headStyle, c.side(), escape(c.Name))
+		fmt.Fprintf(&b, "<th scope=\"col\" style=\"%s%s\">%s", headStyle, strings.TrimSuffix(c.side(), nowrap), escape(c.Name)) // headers may wrap, so that wide tables fit a page
 		if c.Unit != "" {
 			fmt.Fprintf(&b, " <span style=\"%s\">(%s)</span>", unitStyle, escape(c.Unit))
 		}
@@ -56,7 +56,7 @@ func (s Sheet) HTML() string {
 			style := cellStyle + c.side()
 			if long := func(line string) bool { return utf8.RuneCountInString(line) > shortText }; c.Text &&
 				!slices.ContainsFunc(strings.Split(cell(row, j), lineBreak), long) {
-				style += ";white-space:nowrap"
+				style += nowrap
 			}
 			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, lines(cell(row, j), end == "th"), end)
 		}
@@ -89,12 +89,14 @@ func lines(text string, heading bool) string {
 // escape makes text from data safe inside an element.
 func escape(text string) string { return html.EscapeString(printable(clip(text, maxText))) }
 
+const nowrap = ";white-space:nowrap" // numbers and short texts stay on one line
+
 // side is where the column's cells stand.
 func (c Column) side() string {
 	if c.Text {
 		return "left"
 	}
-	return "right;white-space:nowrap"
+	return "right" + nowrap
 }
 
 // rest counts the rows that are not shown, as a sentence; "" if all are.
