@@ -33,12 +33,11 @@ func (j *judge) verdict(ctx context.Context) (*Verdict, error) {
 		return nil, err
 	}
 	j.out = &Verdict{Names: slices.Clone(j.s.Names), Segments: make([][]Check, j.s.K())}
-	metrics, err := j.metric()
-	if err != nil {
+	if err := j.metric(); err != nil {
 		return nil, err
 	}
 	for _, check := range []func(context.Context) error{j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable, j.substantial, j.identifiable,
-		func(ctx context.Context) error { return j.actionable(ctx, metrics) }} {
+		j.actionable} {
 		if err := check(ctx); err != nil {
 			return nil, err
 		}
@@ -73,21 +72,20 @@ func graded(demand string, grade Grade, value float64, format string, args ...an
 	return Check{Demand: demand, Grade: grade, Value: value, Low: math.NaN(), High: math.NaN(), Says: fmt.Sprintf(format, args...)}
 }
 
-// metric compares what customers of each segment did afterwards. It returns for every segment the difference between its
-// customers' mean and that of all others, with its interval.
-func (j *judge) metric() (each []Check, err error) {
+// metric compares what customers of each segment did afterwards: of the solution, how much of the differences between
+// customers lies between segments; of every segment, the difference between its customers' mean and that of all others.
+func (j *judge) metric() error {
 	const demand = "metric"
-	each = make([]Check, j.s.K())
-	for l := range each {
-		each[l] = unjudged(demand, "No outcome was given.")
+	for l := range j.out.Segments {
+		j.out.Segments[l] = []Check{unjudged(demand, "No outcome was given.")}
 	}
 	if j.o.Outcome == nil {
 		j.out.Metric = unjudged(demand, "Whether the segments differ in what the business is after was not tried: give VerdictOptions.Outcome, what customers did after the as-of date. What formed the segments cannot judge them.")
-		return each, nil
+		return nil
 	}
 	c, values, absent, err := j.outcome()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	effect := etaSquared(values, j.labels, j.s.K())
 	means, best, worst := make([]float64, j.s.K()), -1, -1
@@ -95,16 +93,17 @@ func (j *judge) metric() (each []Check, err error) {
 		inside, outside := apart(values, j.labels, l)
 		means[l], _, _ = moments(inside, nil)
 		d := welch(inside, outside)
-		each[l] = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged}
+		each := &j.out.Segments[l][0]
+		*each = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged}
 		switch {
 		case math.IsNaN(d.low):
-			each[l].Says = fmt.Sprintf("Too few customers to compare their %s.", c.Name)
+			each.Says = fmt.Sprintf("Too few customers to compare their %s.", c.Name)
 		case d.low > 0 || d.high < 0:
-			each[l].Grade = Pass
-			each[l].Says = fmt.Sprintf("%s %s on average, others %s: they differ by %s to %s.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c), sheet.Number(d.low), amount(d.high, c))
+			each.Grade = Pass
+			each.Says = fmt.Sprintf("%s %s on average, others %s: they differ by %s to %s.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c), sheet.Number(d.low), amount(d.high, c))
 		default:
-			each[l].Grade = Fail
-			each[l].Says = fmt.Sprintf("%s %s on average, others %s: they may be the same.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c))
+			each.Grade = Fail
+			each.Says = fmt.Sprintf("%s %s on average, others %s: they may be the same.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c))
 		}
 		if !math.IsNaN(means[l]) {
 			if best < 0 || means[l] > means[best] {
@@ -137,7 +136,7 @@ func (j *judge) metric() (each []Check, err error) {
 		m.Says += fmt.Sprintf(" %s of the table have no outcome and are left out.", plural(absent, "customer"))
 	}
 	j.out.Metric = m
-	return each, nil
+	return nil
 }
 
 // outcome returns the goal's metric for every row of raw, NaN for customers of whom nothing is known.
@@ -210,7 +209,7 @@ func (j *judge) exclusive(context.Context) error {
 		}
 	}
 	share := float64(outside) / float64(len(j.labels))
-	c := graded("exclusive", Pass, share, "Every customer is in exactly one segment.")
+	c := graded("exclusive", Pass, 1-share, "Every customer is in exactly one segment.")
 	if outside > 0 {
 		c.Grade, c.Says = Weak, fmt.Sprintf("Nobody is in two segments, but %s (%s) are in none.", plural(outside, "customer"), sheet.Percent(share))
 		if share > mostOutside {
@@ -368,8 +367,13 @@ func (j *judge) distinct(context.Context) error {
 		if len(markers) == 0 {
 			return graded(demand, Fail, 0, "Nothing stands out: nobody could say who they are.")
 		}
+		limit := Limit{.8, .5} // Cohen's large and medium d
+		if at := slices.IndexFunc(markers, func(m Marker) bool { return !slices.Contains(j.s.FormedBy, m.Column) }); at >= 0 {
+			strength := math.Abs(markers[at].Strength)
+			return graded(demand, limit.grade(strength), strength, "%s.", capital(markers[at].Says))
+		}
 		strength := math.Abs(markers[0].Strength)
-		return graded(demand, Limit{.8, .5}.grade(strength), strength, "%s.", capital(markers[0].Says)) // Cohen's large and medium d
+		return graded(demand, min(limit.grade(strength), Weak), strength, "%s, which formed it; nothing else stands out.", capital(markers[0].Says))
 	})
 	return nil
 }
@@ -502,7 +506,7 @@ func (j *judge) identifiable(ctx context.Context) error {
 }
 
 // actionable: it can be said in a rule, it has a name, and its customers differ in what the business is after.
-func (j *judge) actionable(ctx context.Context, metrics []Check) error {
+func (j *judge) actionable(ctx context.Context) error {
 	const demand = "actionable"
 	rules := j.o.Rules
 	if rules == nil {
@@ -528,7 +532,7 @@ func (j *judge) actionable(ctx context.Context, metrics []Check) error {
 			c.Grade = min(c.Grade, Weak)
 			c.Says += " It has no name that says what it is."
 		}
-		if m := metrics[l]; m.Grade == Fail { // nobody acts on a difference that may be none
+		if m := j.out.Segments[l][0]; m.Grade == Fail { // nobody acts on a difference that may be none
 			c.Grade = min(c.Grade, Weak)
 			c.Says += " Afterwards: " + m.Says
 		}

@@ -48,7 +48,7 @@ type Verdict struct {
 	Metric   Check // does the goal's metric, measured after the as-of date, differ between the segments?
 	Solution []Check
 	Names    []string  // (k)
-	Segments [][]Check // (k x demands) in the order of Solution
+	Segments [][]Check // (k x 1+demands) the metric against that of all others, then in the order of Solution
 	Alike    []Alike   // how alike customers of one segment are in what did not form it
 	Natural  bool      // the data have groups by themselves; false too where that was not judged
 	Summary  string
@@ -190,12 +190,7 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		}
 		return signs[c.Grade] + " " + sheet.Number(roundDown(c.Value))
 	}
-	row := []string{"metric", mark(v.Metric)}
-	for range v.Names {
-		row = append(row, "")
-	}
-	out.Rows = append(out.Rows, append(row, v.Metric.Says))
-	for d, whole := range v.Solution {
+	for d, whole := range append([]Check{v.Metric}, v.Solution...) {
 		row := []string{whole.Demand, mark(whole)}
 		for _, checks := range v.Segments {
 			cell := mark(checks[d])
@@ -207,6 +202,9 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, append(row, whole.Says))
 	}
 	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters."}
+	if v.Metric.Grade != NotJudged {
+		out.Notes = append(out.Notes, "Metric: of the solution, the share of the differences between customers that lies between segments; of a segment, its mean less that of all others.")
+	}
 	var apart []string
 	for _, a := range v.Alike {
 		apart = append(apart, fmt.Sprintf("%s %s", a.Column, sheet.Percent(a.Within)))

@@ -143,7 +143,7 @@ func TestManyTinyAndOutsideSegments(t *testing.T) {
 			t.Errorf("%s: %v %s", demand, c.Grade, c.Says)
 		}
 	}
-	if c := v.Segments[0][slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "actionable" })]; c.Grade == Pass {
+	if c := v.Segments[0][slices.IndexFunc(v.Segments[0], func(c Check) bool { return c.Demand == "actionable" })]; c.Grade == Pass {
 		t.Errorf("a segment named 1 is actionable: %s", c.Says)
 	}
 }
@@ -244,7 +244,7 @@ func TestVerdictSurvivesStoring(t *testing.T) {
 	if got, want := back.Sheet().Text(), v.Sheet().Text(); got != want {
 		t.Errorf("stored and read again:\n%s\nwant\n%s", got, want)
 	}
-	if v.Frame().Nrow() != 1+len(v.Solution)*(1+s.K()) {
+	if v.Frame().Nrow() != (1+len(v.Solution))*(1+s.K()) {
 		t.Errorf("%d rows in the frame", v.Frame().Nrow())
 	}
 }
