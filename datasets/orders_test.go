@@ -210,6 +210,24 @@ func TestElbow(t *testing.T) {
 	}
 }
 
+// The sweep sees it too: the shop has groups, and an elbow at four; its twin is one group, and has none.
+func TestSweepTellsTheShopFromItsTwin(t *testing.T) {
+	for name, groups := range map[string]bool{"shop": true, "shop-without-segments": false} {
+		customers, err := lessonClean(t, name).Features(lessonDay)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := segkit.SweepK(prepared(t, customers), segkit.KMeans{Seed: 1}, 2, 8)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, elbow := s.Elbow()
+		if s.Control.Structure != groups || elbow != groups || groups && (k != 4 || s.Advice().K != 4) {
+			t.Errorf("%s: %+v, elbow %d, %v: %s", name, *s.Control, k, elbow, s.Advice().Sentences)
+		}
+	}
+}
+
 func TestOrdersByPath(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "mine.csv")
 	if err := os.WriteFile(path, []byte("order_id,date,customer_id,quantity,price\n1,2024-01-02,0007,2,3.50\n"), 0o644); err != nil {

@@ -50,7 +50,7 @@ func TestAdviceOnGroups(t *testing.T) {
 			t.Errorf("%+v", c)
 		}
 	}
-	if c := find(t, p, "null control"); c.K != 0 || !c.Decisive || c.Value != .01 {
+	if c := find(t, p, "null control"); c.K != 0 || !c.Decisive || c.Value != .005 {
 		t.Errorf("%+v", c)
 	}
 	out := p.Sheet()
@@ -92,7 +92,7 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 func TestAdviceWithoutGroups(t *testing.T) {
 	x := groups(t, 200, 2, 1, 0)
 	a := sweep(t, x, 2, 6).Advice()
-	says(t, a, a.K, false, "No natural segments", "any split is a construction", "If there are to be segments all the same, take ", "starts find its best solution")
+	says(t, a, a.K, false, "No natural segments", "any split is a construction", "If there are to be segments all the same, take ", "starts find its best solution (")
 	if a.K < 3 || a.K > 5 {
 		t.Errorf("advice %d", a.K)
 	}

@@ -26,15 +26,15 @@ func newBlob(x *Table) blob {
 }
 
 // newCopulaBlob returns the Gaussian copula with the rank correlation of x and the columns' own distributions, as far as they
-// have one peak (margin). Its correlations are those of normal deviates in the customers' order, made up for ties.
+// have one peak (margin).
 func newCopulaBlob(x *Table) blob {
 	n, d := x.Dims()
 	b := blob{columns: x.Columns(), margins: make([]margin, d)}
-	scored := x.with(x.columns, make([]float64, n*d))
+	behind, scored := make([]deviates, d), x.with(x.columns, make([]float64, n*d))
 	for j := range d {
-		m, scores := unimodal(x.values(j), x.weights)
-		b.margins[j] = m
-		for i, s := range scores {
+		column := inOrder(x.values(j), x.weights)
+		b.margins[j], behind[j] = unimodal(column), newDeviates(n, column)
+		for i, s := range behind[j].scores {
 			scored.data[i*d+j] = s
 		}
 	}
@@ -43,10 +43,8 @@ func newCopulaBlob(x *Table) blob {
 	for a := range d {
 		latent.SetSym(a, a, 1)
 		for c := range a {
-			// Customers who share a value share the mean of their deviates, which takes from the covariance what it takes
-			// from either variance.
-			if r := cov.At(a, c) / (cov.At(a, a) * cov.At(c, c)); !math.IsNaN(r) {
-				latent.SetSym(a, c, min(max(r, -1), 1))
+			if cov.At(a, a) > 0 && cov.At(c, c) > 0 {
+				latent.SetSym(a, c, behind[a].correlation(behind[c], cov.At(a, c)))
 			}
 		}
 	}

@@ -42,7 +42,7 @@ func TestControlDeclinesOneGroupAndAcceptsThree(t *testing.T) {
 	} {
 		accepted, elbows := 0, 0
 		for seed := range 100 {
-			s, err := segkit.SweepK(cloud(t, seed, 100, c.draw), segkit.KMeans{Seed: seed, Restarts: 1}, 2, 5, segkit.SweepOptions{Seed: seed, SilhouetteRows: 50})
+			s, err := segkit.SweepK(cloud(t, seed, 100, c.draw), segkit.KMeans{Seed: seed, Restarts: 1}, 2, 5, segkit.SweepOptions{Seed: seed, Draws: 99, SilhouetteRows: 50})
 			if err != nil {
 				t.Fatal(err)
 			}

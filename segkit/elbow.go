@@ -22,14 +22,14 @@ func (s *Sweep) Knee() (k int, ok bool) {
 
 // Elbow returns the number of segments at which the costs bend, if the data speak for one: Kneedle marks it, and the step to it
 // saves a larger share of the cost than it would with one group only, by both kinds of null draws at level .01, allowing for
-// the choice among all steps (SweepPoint.P). ok is false otherwise, and always for a sweep without null draws: no evidence, no
-// elbow.
+// the choice among all steps (SweepPoint.P). ok is false otherwise, where the NullControl as a whole finds one group, and always
+// for a sweep without null draws: no evidence, no elbow.
 //
 // Kneedle alone is no evidence. Within sums of squares of data without groups fall like k^(-2/d), a curve with a knee for any d:
 // 320 of 320 such sweeps got one; and where it stands moves with the range of k.
 func (s *Sweep) Elbow() (k int, ok bool) {
 	k, ok = s.Knee()
-	if !ok || !(s.point(k).P <= controlLevel) {
+	if !ok || !(s.point(k).P <= controlLevel) || s.Control != nil && !s.Control.Structure {
 		return 0, false
 	}
 	return k, true

@@ -29,10 +29,41 @@ type marginPiece struct {
 // marginFineness is how much smaller than the nearer tail a cell is: fine where values are rare, coarse where they are many.
 const marginFineness = 32
 
-// unimodal returns the margin of a column (n) with weights (n) or nil, and for each customer the mean normal deviate of those
-// who share the place in the column's order (n).
-func unimodal(values, weights []float64) (m margin, scores []float64) {
-	cells, first, scores := marginCells(values, weights)
+// ties are the customers who share a value, and where they stand in the column's order.
+type ties struct {
+	value     float64
+	low, high float64 // share of customers below, and up to them
+	rows      []int
+}
+
+// inOrder returns the different values of a column (n), rising, with weights (n) or nil.
+func inOrder(values, weights []float64) (all []ties) {
+	order, total := allRows(len(values)), 0.0
+	weight := func(i int) float64 {
+		if weights == nil {
+			return 1
+		}
+		return weights[i]
+	}
+	for i := range order {
+		total += weight(i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	sum := 0.0
+	for from, at := 0, 0; at < len(order); from = at {
+		t := ties{value: values[order[at]], low: sum / total}
+		for ; at < len(order) && values[order[at]] == t.value; at++ {
+			sum += weight(order[at])
+		}
+		t.high, t.rows = sum/total, order[from:at]
+		all = append(all, t)
+	}
+	return all
+}
+
+// unimodal returns the margin of a column.
+func unimodal(column []ties) (m margin) {
+	cells, first := marginCells(column)
 	var best []marginPiece
 	nearest := math.Inf(1)
 	for peak := range len(cells) + 1 {
@@ -47,52 +78,29 @@ func unimodal(values, weights []float64) (m margin, scores []float64) {
 		edge, share = edge+p.width, share+p.share
 		m.edges, m.upTo, m.value = append(m.edges, edge), append(m.upTo, share), append(m.value, p.value)
 	}
-	return m, scores
+	return m
 }
 
 // marginCells cuts the range of the values into cells that meet halfway between neighbouring values, and returns the left edge
 // of the first. A value that many share has a cell of its own.
-func marginCells(values, weights []float64) (cells []marginPiece, first float64, scores []float64) {
-	order, total := make([]int, len(values)), 0.0
-	weight := func(i int) float64 {
-		if weights == nil {
-			return 1
-		}
-		return weights[i]
-	}
-	for i := range order {
-		order[i] = i
-		total += weight(i)
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
-	scores = make([]float64, len(values))
+func marginCells(column []ties) (cells []marginPiece, first float64) {
 	var lowest, highest []float64 // of each cell
-	sum, begin := 0.0, 0.0        // weight so far, and where the last cell begins
-	for at := 0; at < len(order); {
-		v, from := values[order[at]], at
-		low := sum / total
-		for ; at < len(order) && values[order[at]] == v; at++ {
-			sum += weight(order[at])
-		}
-		share := sum/total - low
-		score := (normalDensity(normalQuantile(low)) - normalDensity(normalQuantile(sum/total))) / share
-		for _, i := range order[from:at] {
-			scores[i] = score
-		}
+	begin := 0.0                  // share below the last cell
+	for _, t := range column {
+		share := t.high - t.low
 		if last := len(cells) - 1; last >= 0 && cells[last].share+share <= min(begin, 1-begin)/marginFineness {
 			cells[last].share += share
-			cells[last].value, highest[last] = math.NaN(), v
+			cells[last].value, highest[last] = math.NaN(), t.value
 			continue
 		}
-		begin = low
-		cells, lowest, highest = append(cells, marginPiece{share: share, value: v, cells: 1}), append(lowest, v), append(highest, v)
+		begin = t.low
+		cells, lowest, highest = append(cells, marginPiece{share: share, value: t.value, cells: 1}), append(lowest, t.value), append(highest, t.value)
 	}
-	edges := []float64{0}
-	for c := 1; c < len(cells); c++ {
-		edges = append(edges, highest[c-1]/2+lowest[c]/2)
-	}
-	edges = append(edges, 0)
 	last := len(cells) - 1
+	edges := make([]float64, last+2)
+	for c := range last {
+		edges[c+1] = highest[c]/2 + lowest[c+1]/2
+	}
 	edges[0], edges[last+1] = lowest[0], highest[last]
 	if last > 0 { // the outermost cells reach as far out as in
 		edges[0] -= edges[1] - lowest[0]
@@ -101,7 +109,7 @@ func marginCells(values, weights []float64) (cells []marginPiece, first float64,
 	for c := range cells {
 		cells[c].width = edges[c+1] - edges[c]
 	}
-	return cells, edges[0], scores
+	return cells, edges[0]
 }
 
 // pooled returns the cells with neighbours joined until the density rises, or falls, throughout.
@@ -153,9 +161,3 @@ func (m margin) at(u float64) float64 {
 	}
 	return m.edges[i] + min(1, (u-low)/(m.upTo[i]-low))*(m.edges[i+1]-m.edges[i])
 }
-
-func normalDensity(z float64) float64 { return math.Exp(-z*z/2) / math.Sqrt(2*math.Pi) }
-
-func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*min(p, 1)-1) }
-
-func normalShare(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }

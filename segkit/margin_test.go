@@ -40,7 +40,8 @@ func TestMarginsHaveOnePeak(t *testing.T) {
 		for i := range values {
 			values[i] = draw()
 		}
-		m, scores := unimodal(values, nil)
+		column := inOrder(values, nil)
+		m, scores := unimodal(column), newDeviates(len(values), column).scores
 		if got := m.peaks(); got != 1 {
 			t.Errorf("%s: %d peaks", name, got)
 		}
@@ -59,7 +60,7 @@ func TestMarginsKeepOnePeakAndFillGaps(t *testing.T) {
 	for v, n := range []int{512, 256, 128, 64, 32, 16, 8, 4, 2, 1} {
 		counts = append(counts, slices.Repeat([]float64{float64(v + 1)}, n)...)
 	}
-	m, _ := unimodal(counts, nil)
+	m := unimodal(inOrder(counts, nil))
 	for i := range 1000 {
 		u := (float64(i) + .5) / 1000
 		if want := slices.Sorted(slices.Values(counts))[int(u*float64(len(counts)))]; m.at(u) != want {
@@ -67,11 +68,11 @@ func TestMarginsKeepOnePeakAndFillGaps(t *testing.T) {
 		}
 	}
 	answers := append(slices.Repeat([]float64{0}, 91), slices.Repeat([]float64{1}, 9)...)
-	if m, _ := unimodal(answers, nil); m.at(.905) != 0 || m.at(.915) != 1 {
+	if m := unimodal(inOrder(answers, nil)); m.at(.905) != 0 || m.at(.915) != 1 {
 		t.Errorf("yes or no became %v and %v", m.at(.905), m.at(.915))
 	}
-	weighted, _ := unimodal([]float64{0, 1}, []float64{91, 9})
-	if plain, _ := unimodal(answers, nil); !slices.Equal(weighted.edges, plain.edges) || weighted.at(.905) != 0 || weighted.at(.915) != 1 {
+	weighted := unimodal(inOrder([]float64{0, 1}, []float64{91, 9}))
+	if plain := unimodal(inOrder(answers, nil)); !slices.Equal(weighted.edges, plain.edges) || weighted.at(.905) != 0 || weighted.at(.915) != 1 {
 		t.Error("a weight of 9 is not nine customers")
 	}
 
@@ -82,13 +83,13 @@ func TestMarginsKeepOnePeakAndFillGaps(t *testing.T) {
 		two[i] = 10*float64(i%2) + r.NormFloat64()
 	}
 	sorted := slices.Sorted(slices.Values(normal))
-	m, _ = unimodal(normal, nil)
+	m = unimodal(inOrder(normal, nil))
 	for _, u := range []float64{.01, .1, .3, .5, .7, .9, .99} {
 		if got, want := m.at(u), sorted[int(u*4000)]; math.Abs(got-want) > .1 {
 			t.Errorf("the %v quantile of a normal column is %v, want %v", u, got, want)
 		}
 	}
-	m, _ = unimodal(two, nil)
+	m = unimodal(inOrder(two, nil))
 	in := 0
 	for i := range 1000 {
 		if v := m.at((float64(i) + .5) / 1000); v > 3 && v < 7 {
@@ -127,5 +128,27 @@ func TestCopulaBlobKeepsRankCorrelation(t *testing.T) {
 	}
 	if low, high := slices.Min(draw.values(3)), slices.Max(draw.values(3)); low != 5 || high != 5 {
 		t.Errorf("a constant column varies from %v to %v", low, high)
+	}
+}
+
+// The tetrachoric correlation: two yes-or-no questions split at the median agree with probability 1/2 + asin(r)/pi.
+func TestDeviatesBehindAnswers(t *testing.T) {
+	for _, r := range []float64{-.9, -.5, 0, .3, .8, .95} {
+		agree := int(math.Round(10_000 * (.5 + math.Asin(r)/math.Pi)))
+		var a, b []float64
+		for i := range 20_000 {
+			a, b = append(a, float64(i%2)), append(b, float64(i%2))
+			if i/2 >= agree {
+				b[i] = 1 - b[i]
+			}
+		}
+		da, db := newDeviates(len(a), inOrder(a, nil)), newDeviates(len(b), inOrder(b, nil))
+		covariance := 0.0
+		for i := range a {
+			covariance += da.scores[i] * db.scores[i] / float64(len(a))
+		}
+		if got := da.correlation(db, covariance); math.Abs(got-r) > .01 {
+			t.Errorf("correlation %.3f behind answers, want %v", got, r)
+		}
 	}
 }

@@ -24,12 +24,13 @@ import (
 // others, and the largest over all k counts: p = (1 + draws whose largest is as large) / (1 + draws), so that no choice among
 // the k is rewarded. There is structure only if both kinds say so.
 //
-// What it cannot see: groups so near that together they have one peak and the draws' elliptic shape; groups of a few percent in
-// a sweep of few customers (one of 5 %, eight deviations away: found in 27 of 40 sweeps of 200 customers, in 29 of 30 of 500);
-// groups that lie apart in one column among several, since the cost sums up all columns (among four columns two groups six
-// deviations apart: in 21 of 40 sweeps of 200, in 30 of 30 of 500; three groups in a row: in none, so look at histograms too);
-// differences that only a large table shows, because draws have at most 500 customers. What it takes for structure though it is
-// one group: shapes with bends or corners that no correlation describes, such as a banana.
+// What it cannot see: groups so near that together they have one peak and the draws' elliptic shape (two of equal size three
+// deviations apart; at four it sees them); groups of a few percent in a sweep of few customers (one of 5 %, eight deviations
+// away: found in 27 of 40 sweeps of 200 customers, in 29 of 30 of 500); groups that lie apart in one column among several, since
+// the cost sums up all columns (among four columns two groups six deviations apart: in 21 of 40 sweeps of 200, in 30 of 30 of 500;
+// three groups in a row: in none, so look at histograms too); differences that only a large table shows, because draws have at
+// most 500 customers. What it takes for structure though it is one group: shapes with bends or corners that no correlation
+// describes, such as a banana.
 type NullControl struct {
 	Draws            int     // of each kind
 	Gaussian, Copula float64 // p-values against the two kinds
@@ -40,7 +41,7 @@ type NullControl struct {
 }
 
 const (
-	nullDraws    = 99  // the fewest that can reach controlLevel
+	nullDraws    = 199 // 99 can just reach controlLevel, and then a single draw decides
 	nullRows     = 500 // a null draw has at most so many customers, so that no structure too slight to matter counts in a large table
 	nullRestarts = 2   // starts on a null draw: without groups, all starts end about as well
 	controlLevel = .01
@@ -178,6 +179,8 @@ func (s *Sweep) judge(gaussian, copula []course) {
 		return
 	}
 	s.Control = &NullControl{Draws: len(gaussian), Gaussian: a.best(), Copula: b.best(), Level: controlLevel}
+	steps := func(c course) []float64 { return of(c)[:len(s.Points)] }
+	c, d := compare(own, gaussian, steps), compare(own, copula, steps)
 	s.Control.Structure = max(s.Control.Gaussian, s.Control.Copula) <= controlLevel
 	most := math.Inf(-1)
 	for f := range a.z {
@@ -189,7 +192,7 @@ func (s *Sweep) judge(gaussian, copula []course) {
 			}
 		}
 		if f < len(s.Points) {
-			s.Points[at].P = max(a.p[f], b.p[f])
+			s.Points[at].P = max(c.p[f], d.p[f])
 		}
 	}
 }
@@ -262,7 +265,7 @@ func amongOthers(all [][]float64, f int) {
 
 // says is the finding in one sentence.
 func (c *NullControl) says() string {
-	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Fixed(c.Gaussian, 2), sheet.Fixed(c.Copula, 2))
+	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Number(c.Gaussian), sheet.Number(c.Copula))
 	if c.Structure {
 		often := "never"
 		if fewest := 1 / float64(1+c.Draws); max(c.Gaussian, c.Copula) > fewest {
@@ -284,7 +287,7 @@ func (c *NullControl) Sheet() sheet.Sheet {
 		if kind.p <= c.Level {
 			verdict = "yes"
 		}
-		out.Rows = append(out.Rows, []string{kind.name, sheet.Count(c.Draws), sheet.Fixed(kind.p, 2), verdict})
+		out.Rows = append(out.Rows, []string{kind.name, sheet.Count(c.Draws), sheet.Number(kind.p), verdict})
 	}
 	if c.K > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("The sweep stands out most by the %s at k = %d.", c.By, c.K))

@@ -19,7 +19,7 @@ import (
 
 // SweepOptions are the choices of a sweep beside the method's own.
 type SweepOptions struct {
-	Draws          int // null draws of each kind; 0 means 99, the fewest that can reach level .01; negative means none, as it must for categories, missing cells, and distances by angle or by answers
+	Draws          int // null draws of each kind; 0 means 199, and fewer than 99 cannot reach level .01; negative means none, as it must for categories, missing cells, and distances by angle or by answers
 	SilhouetteRows int // customers the silhouettes are computed on, drawn at random from larger tables; 0 means 5000, negative means all
 	Seed           int // of the null draws and of that sample
 

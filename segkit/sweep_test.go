@@ -65,7 +65,7 @@ func TestSweepFindsGroupsAndInventsNone(t *testing.T) {
 func TestSweepPoints(t *testing.T) {
 	x := corners(t, 300, 3)
 	s := sweep(t, x, 1, 5)
-	if s.N != 300 || s.D != 2 || s.Draws != 99 || s.DrawRows != 300 || s.SilhouetteRows != 300 || s.Method != "KMeans" || len(s.Points) != 5 {
+	if s.N != 300 || s.D != 2 || s.Draws != 199 || s.DrawRows != 300 || s.SilhouetteRows != 300 || s.Method != "KMeans" || len(s.Points) != 5 {
 		t.Fatalf("%d x %d, %d draws of %d, silhouettes of %d, %d points", s.N, s.D, s.Draws, s.DrawRows, s.SilhouetteRows, len(s.Points))
 	}
 	if s.Points[0].Cost != s.Total || !math.IsNaN(s.Points[0].Silhouette) {
@@ -73,7 +73,7 @@ func TestSweepPoints(t *testing.T) {
 	}
 	for i, p := range s.Points {
 		c := fit(t, x, segkit.KMeans{K: i + 1, Seed: 1})
-		if p.K != i+1 || p.Cost != c.Cost || len(p.Restarts) != 10 || len(p.Null) != 2*99 {
+		if p.K != i+1 || p.Cost != c.Cost || len(p.Restarts) != 10 || len(p.Null) != 2*199 {
 			t.Fatalf("k = %d costs %v, %d starts, %d draws; a fit of its own costs %v", p.K, p.Cost, len(p.Restarts), len(p.Null), c.Cost)
 		}
 		if p.K > 1 {
