@@ -278,8 +278,8 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 
 // Sheet lists what speaks for and against each number of segments; the caption is the finding.
 func (a *Advice) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: a.Sentences[0], Notes: slices.Clone(a.Sentences[1:]), Columns: []sheet.Column{{Name: "k"}, {Name: "left within segments", Unit: "%"},
-		{Name: "smallest segment", Unit: "%"}, {Name: "for", Text: true}, {Name: "against", Text: true}}}
+	out := sheet.Sheet{Caption: a.Sentences[0], Notes: slices.Clone(a.Sentences[1:]), Columns: []sheet.Column{{Name: "k"}, {Name: "spread left", Unit: "%"},
+		{Name: "smallest", Unit: "%"}, {Name: "for", Text: true}, {Name: "against", Text: true}}}
 	for _, c := range a.Choices {
 		k := sheet.Count(c.K)
 		if c.K == a.K {

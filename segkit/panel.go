@@ -141,13 +141,13 @@ func (s *Sweep) byExtreme(name, which string, value func(p SweepPoint) float64) 
 	}
 	best := ranked[0]
 	c := criterion(name, best.K, value(best))
-	c.Says = fmt.Sprintf("The %s is at k = %d (%s)", which, c.K, sheet.Number(c.Value))
+	c.Says = fmt.Sprintf("The %s is at k = %d (%s)", which, c.K, twoDecimals(c.Value))
 	if len(ranked) == 1 {
-		c.Says = fmt.Sprintf("Only k = %d was tried (%s)", c.K, sheet.Number(c.Value))
+		c.Says = fmt.Sprintf("Only k = %d was tried (%s)", c.K, twoDecimals(c.Value))
 	} else {
 		next := value(ranked[1])
 		c.Decisive = sign*(c.Value-next) >= clearLead*math.Abs(c.Value)
-		c.Says += fmt.Sprintf(", the next best at k = %d (%s)", ranked[1].K, sheet.Number(next))
+		c.Says += fmt.Sprintf(", the next best at k = %d (%s)", ranked[1].K, twoDecimals(next))
 	}
 	c.Says += "."
 	if best.K == s.last().K && len(ranked) > 1 {
@@ -320,6 +320,14 @@ func (s *Sweep) byRestarts() Criterion {
 // percent reads like "12 %".
 func percent(share float64) string { return sheet.Fixed(100*share, 0) + " %" }
 
+// twoDecimals writes a value of a criterion: shares and indices to two decimals, so that they compare at a glance.
+func twoDecimals(v float64) string {
+	if math.Abs(v) < 10 {
+		return sheet.Fixed(v, 2)
+	}
+	return sheet.Number(v)
+}
+
 // choosers returns the names of the criteria by the k they choose, and the k, that which most choose first, else the smaller first.
 func choosers(all []Criterion) (by map[int][]string, ks []int) {
 	by = map[int][]string{}
@@ -351,12 +359,12 @@ func (p *Panel) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "criterion", Text: true}, {Name: "k"}, {Name: "value"}, {Name: "interval", Unit: "95 %"},
 		{Name: "decisive", Text: true}, {Name: "what it says", Text: true}}}
 	for _, c := range p.Criteria {
-		row := []string{c.Name, sheet.Missing, sheet.Number(c.Value), sheet.Missing, "no", c.Says}
+		row := []string{c.Name, sheet.Missing, twoDecimals(c.Value), sheet.Missing, "no", c.Says}
 		if c.K > 0 {
 			row[1] = sheet.Count(c.K)
 		}
 		if c.Low < c.High {
-			row[3] = sheet.Number(c.Low) + " – " + sheet.Number(c.High)
+			row[3] = twoDecimals(c.Low) + " – " + twoDecimals(c.High)
 		}
 		if c.Decisive {
 			row[4] = "yes"

@@ -66,11 +66,11 @@ func (s *Stabilities) Standing() []string {
 // Sheet lists the segments, with what becomes of each when the customers are drawn again.
 func (s *Stabilities) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: s.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"},
-		{Name: "mean overlap", Unit: "Jaccard"}, {Name: "reading", Text: true},
-		{Name: "dissolved", Unit: "% of resamples"}, {Name: "recovered", Unit: "% of resamples"},
-		{Name: "core", Unit: "% of customers"}, {Name: "fragile", Unit: "% of customers"}}}
+		{Name: "mean overlap"}, {Name: "reading", Text: true},
+		{Name: "dissolved", Unit: "%"}, {Name: "recovered", Unit: "%"},
+		{Name: "core", Unit: "%"}, {Name: "fragile", Unit: "%"}}}
 	if s.Null != nil {
-		out.Columns = append(out.Columns, sheet.Column{Name: "without groups", Unit: "lowest – highest"})
+		out.Columns = append(out.Columns, sheet.Column{Name: "without groups"})
 	}
 	core, fragile := s.shares("core"), s.shares("fragile")
 	for a, each := range s.Each {
@@ -100,7 +100,7 @@ func (s *Stabilities) Sheet() sheet.Sheet {
 		}
 	}
 	out.Notes = append(out.Notes, "Overlap: customers in both / in either, of a segment and the nearest of a resample; 0.5 or less is dissolved, "+
-		"0.75 or more recovered.", fmt.Sprintf("Core customers stay in their segment in at least 90 %% of the resamples, "+
+		"0.75 or more recovered (% of resamples).", fmt.Sprintf("Core customers (%% of the segment) stay in it in at least 90 %% of the resamples, "+
 		"fragile ones in fewer than 60 %%. A resample has at most %d starts.", resampleRestarts))
 	return out
 }
