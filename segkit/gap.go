@@ -272,6 +272,15 @@ func (r GapRule) choose(gap, se []float64, factor float64) (at int, ok bool) {
 	return at, ok
 }
 
+// later reads like "to 1.27 at k = 7" where the curve rises clearly higher than at the chosen k, and is empty where it does not.
+func (g *GapStatistic) later(chosen int) string {
+	if k, _ := g.Best(GlobalSEMax); k <= chosen {
+		return ""
+	}
+	top := slices.Index(g.Gap, slices.Max(g.Gap))
+	return fmt.Sprintf("to %s at k = %d", sheet.Fixed(g.Gap[top], 2), g.K[top])
+}
+
 // gapData is a GapStatistic without its methods, for gob.
 type gapData GapStatistic
 
@@ -298,6 +307,8 @@ func (g *GapStatistic) Sheet() sheet.Sheet {
 	switch k, ok := g.Best(FirstSEMax); {
 	case len(g.K) == 1:
 		out.Caption = fmt.Sprintf("Only k = %d was tried: there is nothing to choose from", k)
+	case k == 1 && ok && g.later(k) != "":
+		out.Caption = "The first peak of the gap is at k = 1, no groups, but it rises higher later, " + g.later(k)
 	case k == 1 && ok:
 		out.Caption = "The gap statistic finds no groups: one segment does as well as several"
 	case ok:

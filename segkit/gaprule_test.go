@@ -1,6 +1,9 @@
 package segkit
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // What R's maxSE chooses of this curve, recomputed from the definition of its rules; places count from 1.
 func TestGapRules(t *testing.T) {
@@ -24,5 +27,21 @@ func TestGapRules(t *testing.T) {
 		if at, ok := rule.choose([]float64{1}, []float64{.1}, 1); at != 0 || ok {
 			t.Errorf("%s of one k: %d, %v", rule, at, ok)
 		}
+	}
+}
+
+// A gap that peaks at once may rise higher later: that is said, since "no groups" would be only half of what the curve shows.
+func TestGapRisesLater(t *testing.T) {
+	g := &GapStatistic{Method: "KMeans", Draws: 10, SEFactor: 1, K: []int{1, 2, 3, 4}, LogCost: make([]float64, 4), Expected: make([]float64, 4),
+		Gap: []float64{.4, .3, .6, .5}, SE: []float64{.05, .05, .05, .05}}
+	if c := g.Sheet().Caption; !strings.Contains(c, "rises higher later, to 0.60 at k = 3") {
+		t.Error(c)
+	}
+	if c := (&Sweep{Gap: g}).byGap(); c.K != 1 || c.Decisive || !strings.Contains(c.Says, "rises higher later") {
+		t.Errorf("%+v", c)
+	}
+	g.Gap[2], g.Gap[3] = .42, .35 // within a standard error of the first
+	if c := g.Sheet().Caption; strings.Contains(c, "later") {
+		t.Error(c)
 	}
 }

@@ -188,6 +188,10 @@ func (s *Sweep) byGap() Criterion {
 	c.Low, c.High = c.Value-1.96*s.Gap.SE[at], c.Value+1.96*s.Gap.SE[at]
 	c.Decisive = turned && k > 1
 	c.Says = fmt.Sprintf("By the rule firstSEmax k = %d: more segments gain no more than chance.", k)
+	if later := s.Gap.later(k); later != "" {
+		c.Decisive = false
+		c.Says = fmt.Sprintf("By the rule firstSEmax k = %d, the first peak of the gap; it rises higher later, %s.", k, later)
+	}
 	if !turned {
 		c.Says = fmt.Sprintf("The gap still rises at the largest k that was tried; by the rule firstSEmax k = %d.", k)
 	}

@@ -4,6 +4,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/plotter"
@@ -90,9 +91,13 @@ func gapTitle(g *segkit.GapStatistic, rule segkit.GapRule, k int, decided bool) 
 			at = i
 		}
 	}
+	later, _ := g.Best(segkit.GlobalSEMax)
 	switch {
 	case !decided:
 		return fmt.Sprintf("The gap still rises at k = %d, the largest number tried", last)
+	case k == 1 && later > 1:
+		top := slices.Index(g.Gap, slices.Max(g.Gap))
+		return fmt.Sprintf("The first peak of the gap is at k = 1, no groups, but it rises higher later, to %s at k = %d", sheet.Fixed(g.Gap[top], 2), g.K[top])
 	case k == 1:
 		return "The gap statistic finds no groups: one segment does as well as several"
 	default:
