@@ -1,9 +1,7 @@
 package segkit
 
 import (
-	"bytes"
 	"context"
-	"encoding/gob"
 	"fmt"
 	"slices"
 	"strings"
@@ -209,16 +207,14 @@ type bicData BICSweep
 
 // MarshalBinary encodes the sweep exactly.
 func (s *BICSweep) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode((*bicData)(s))
-	return b.Bytes(), err
+	return toGob((*bicData)(s))
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (s *BICSweep) UnmarshalBinary(b []byte) error {
 	var d bicData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not a stored sweep: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not a stored sweep: %w", err)
 	}
 	*s = BICSweep(d)
 	return nil

@@ -1,10 +1,8 @@
 package segkit
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/gob"
 	"fmt"
 	"math"
 	"slices"
@@ -372,16 +370,14 @@ type explanationData struct {
 
 // MarshalBinary encodes the explanation exactly.
 func (e *Explanation) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(explanationData{e.Rules, e.Rest, e.Of, e.Evidence, e.Fidelity, e.Held, e.Shorter, e.Untaken})
-	return b.Bytes(), err
+	return toGob(explanationData{e.Rules, e.Rest, e.Of, e.Evidence, e.Fidelity, e.Held, e.Shorter, e.Untaken})
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (e *Explanation) UnmarshalBinary(b []byte) error {
 	var d explanationData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not a stored explanation: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not a stored explanation: %w", err)
 	}
 	*e = Explanation{RuleBook{Rules: d.Rules, Rest: d.Rest}, d.Of, d.Evidence, d.Fidelity, d.Held, d.Shorter, d.Untaken}
 	return nil

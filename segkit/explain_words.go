@@ -13,6 +13,44 @@ import (
 
 // A rule twice: as a formula that Where, rule books and SQL read, and in words. Both say exactly the same.
 
+// comparisons is what they are called in a formula, or in words.
+type comparisons struct{ below, atMost, atLeast, above, is, isNot string }
+
+var (
+	inFormula = comparisons{"<", "<=", ">=", ">", "==", "!="}
+	inSpeech  = comparisons{"below", "at most", "at least", "above", "is", "is not"}
+)
+
+// each calls say with every comparison of b and its value, and none with the levels that b rules out where they are several.
+func (w comparisons) each(c Column, b tree.Bound, say func(comparison string, v float64), none func(levels []string)) {
+	below, above := w.below, w.atLeast
+	if c.LowerIsBetter {
+		below, above = w.atMost, w.above
+	}
+	if !math.IsNaN(b.From) {
+		say(above, b.From)
+	}
+	if !math.IsNaN(b.To) {
+		say(below, b.To)
+	}
+	if !math.IsNaN(b.Is) {
+		say(w.is, b.Is)
+	}
+	switch {
+	case len(b.Not) == 0:
+	case len(c.Levels) == 2:
+		say(w.is, 1-b.Not[0])
+	case len(b.Not) == 1:
+		say(w.isNot, b.Not[0])
+	default:
+		var levels []string
+		for _, l := range b.Not {
+			levels = append(levels, c.Levels[int(l)])
+		}
+		none(levels)
+	}
+}
+
 // ruleFormula reads like "orders >= 6 and recency <= 90".
 func ruleFormula(columns []Column, path tree.Path) string {
 	var parts []string
@@ -20,35 +58,18 @@ func ruleFormula(columns []Column, path tree.Path) string {
 		c := columns[b.Column]
 		name := formulaName(c.Name)
 		is := func(operator string, v float64) {
-			if math.IsNaN(v) {
-				return
-			}
 			value := plainNumber(v)
 			if c.Categorical() {
 				value = strconv.Quote(c.Levels[int(v)])
 			}
 			parts = append(parts, fmt.Sprintf("%s %s %s", name, operator, value))
 		}
-		below, above := "<", ">="
-		if c.LowerIsBetter {
-			below, above = "<=", ">"
-		}
-		is(above, b.From)
-		is(below, b.To)
-		is("==", b.Is)
-		switch {
-		case len(b.Not) == 0:
-		case len(c.Levels) == 2:
-			is("==", 1-b.Not[0])
-		case len(b.Not) == 1:
-			is("!=", b.Not[0])
-		default:
-			var levels []string
-			for _, l := range b.Not {
-				levels = append(levels, strconv.Quote(c.Levels[int(l)]))
+		inFormula.each(c, b, is, func(levels []string) {
+			for i, l := range levels {
+				levels[i] = strconv.Quote(l)
 			}
 			parts = append(parts, fmt.Sprintf("%s not in [%s]", name, strings.Join(levels, ", ")))
-		}
+		})
 	}
 	if parts == nil {
 		return "true"
@@ -71,9 +92,6 @@ func ruleWords(columns []Column, path tree.Path) string {
 		c := columns[b.Column]
 		var says []string
 		is := func(word string, v float64) {
-			if math.IsNaN(v) {
-				return
-			}
 			if c.Categorical() {
 				says = append(says, word+" "+c.Levels[int(v)])
 				return
@@ -84,26 +102,7 @@ func ruleWords(columns []Column, path tree.Path) string {
 			}
 			says = append(says, word+" "+digits)
 		}
-		below, above := "below", "at least"
-		if c.LowerIsBetter {
-			below, above = "at most", "above"
-		}
-		is(above, b.From)
-		is(below, b.To)
-		is("is", b.Is)
-		switch {
-		case len(b.Not) == 0:
-		case len(c.Levels) == 2:
-			is("is", 1-b.Not[0])
-		case len(b.Not) == 1:
-			is("is not", b.Not[0])
-		default:
-			var levels []string
-			for _, l := range b.Not {
-				levels = append(levels, c.Levels[int(l)])
-			}
-			says = append(says, "is none of "+sheet.List(levels))
-		}
+		inSpeech.each(c, b, is, func(levels []string) { says = append(says, "is none of "+sheet.List(levels)) })
 		text := inWords(c.Name) + " " + strings.Join(says, " and ")
 		if !c.Categorical() && c.Unit != "" {
 			text += " " + c.Unit

@@ -1,9 +1,7 @@
 package segkit
 
 import (
-	"bytes"
 	"context"
-	"encoding/gob"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -286,16 +284,14 @@ type gapData GapStatistic
 
 // MarshalBinary encodes the statistic exactly.
 func (g *GapStatistic) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode((*gapData)(g))
-	return b.Bytes(), err
+	return toGob((*gapData)(g))
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (g *GapStatistic) UnmarshalBinary(b []byte) error {
 	var d gapData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not a stored gap statistic: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not a stored gap statistic: %w", err)
 	}
 	*g = GapStatistic(d)
 	return nil

@@ -1,9 +1,7 @@
 package segkit
 
 import (
-	"bytes"
 	"context"
-	"encoding/gob"
 	"fmt"
 	"math"
 	"slices"
@@ -177,16 +175,14 @@ type silhouettesData Silhouettes
 
 // MarshalBinary encodes the silhouettes exactly.
 func (s *Silhouettes) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode((*silhouettesData)(s))
-	return b.Bytes(), err
+	return toGob((*silhouettesData)(s))
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (s *Silhouettes) UnmarshalBinary(b []byte) error {
 	var d silhouettesData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not stored silhouettes: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not stored silhouettes: %w", err)
 	}
 	*s = Silhouettes(d)
 	return nil

@@ -1,9 +1,7 @@
 package segkit
 
 import (
-	"bytes"
 	"context"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"math"
@@ -199,16 +197,14 @@ type predictionData PredictionStrengths
 
 // MarshalBinary encodes the strengths exactly.
 func (p *PredictionStrengths) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode((*predictionData)(p))
-	return b.Bytes(), err
+	return toGob((*predictionData)(p))
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (p *PredictionStrengths) UnmarshalBinary(b []byte) error {
 	var d predictionData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not stored prediction strengths: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not stored prediction strengths: %w", err)
 	}
 	*p = PredictionStrengths(d)
 	return nil

@@ -3,8 +3,6 @@ package segkit
 // Segments as bytes: what notebooks remember of them, with the model that scored them.
 
 import (
-	"bytes"
-	"encoding/gob"
 	"errors"
 	"fmt"
 )
@@ -32,16 +30,14 @@ func (s *Segments) MarshalBinary() ([]byte, error) {
 			return nil, err
 		}
 	}
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(d)
-	return b.Bytes(), err
+	return toGob(d)
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (s *Segments) UnmarshalBinary(b []byte) error {
 	var d segmentsData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not stored segments: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not stored segments: %w", err)
 	}
 	out := Segments{IDs: d.IDs, Labels: d.Labels, Names: d.Names, Distance: d.Distance, Margin: d.Margin, FormedBy: d.FormedBy}
 	if d.Model != nil {

@@ -3,10 +3,8 @@ package segkit
 // How a solution fares when the customers are drawn again.
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"math"
@@ -271,16 +269,14 @@ type stabilitiesData Stabilities
 
 // MarshalBinary encodes the stabilities exactly.
 func (s *Stabilities) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode((*stabilitiesData)(s))
-	return b.Bytes(), err
+	return toGob((*stabilitiesData)(s))
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (s *Stabilities) UnmarshalBinary(b []byte) error {
 	var d stabilitiesData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not stored stabilities: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not stored stabilities: %w", err)
 	}
 	*s = Stabilities(d)
 	return nil

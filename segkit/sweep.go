@@ -1,9 +1,7 @@
 package segkit
 
 import (
-	"bytes"
 	"context"
-	"encoding/gob"
 	"fmt"
 	"math"
 	"slices"
@@ -319,16 +317,14 @@ type sweepData Sweep
 
 // MarshalBinary encodes the sweep exactly.
 func (s *Sweep) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode((*sweepData)(s))
-	return b.Bytes(), err
+	return toGob((*sweepData)(s))
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (s *Sweep) UnmarshalBinary(b []byte) error {
 	var d sweepData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not a stored sweep: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not a stored sweep: %w", err)
 	}
 	*s = Sweep(d)
 	return nil

@@ -1,11 +1,9 @@
 package segkit
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/gob"
 	"encoding/hex"
 	"fmt"
 	"math"
@@ -395,16 +393,14 @@ type tableData struct {
 
 // MarshalBinary encodes the table exactly, NaN included.
 func (t *Table) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode(tableData{t.ids, t.columns, t.data, t.weights, t.transformed, t.source, t.idName})
-	return b.Bytes(), err
+	return toGob(tableData{t.ids, t.columns, t.data, t.weights, t.transformed, t.source, t.idName})
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (t *Table) UnmarshalBinary(b []byte) error {
 	var d tableData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not a stored table: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not a stored table: %w", err)
 	}
 	if len(d.Data) != len(d.IDs)*len(d.Columns) || d.Weights != nil && len(d.Weights) != len(d.IDs) {
 		return fmt.Errorf("segkit: stored table is incomplete: %w", ErrFormat)

@@ -1,11 +1,9 @@
 package segkit
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding"
-	"encoding/gob"
 	"fmt"
 	"math"
 	"strings"
@@ -244,16 +242,14 @@ type verdictData Verdict
 
 // MarshalBinary encodes the verdict exactly.
 func (v *Verdict) MarshalBinary() ([]byte, error) {
-	var b bytes.Buffer
-	err := gob.NewEncoder(&b).Encode((*verdictData)(v))
-	return b.Bytes(), err
+	return toGob((*verdictData)(v))
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (v *Verdict) UnmarshalBinary(b []byte) error {
 	var d verdictData
-	if err := gob.NewDecoder(bytes.NewReader(b)).Decode(&d); err != nil {
-		return fmt.Errorf("segkit: not a stored verdict: %w", ErrFormat)
+	if err := fromGob(b, &d); err != nil {
+		return fmt.Errorf("segkit: not a stored verdict: %w", err)
 	}
 	*v = Verdict(d)
 	return nil

@@ -68,6 +68,12 @@ func (t *Table) Join(other *Table) (*Table, error) {
 		return nil, &CellError{Op: "Join", Err: ErrSchema, Why: "one table holds transformed values and the other does not",
 			Remedy: "join before transforming"}
 	}
+	for _, c := range other.columns {
+		if slices.Contains(t.Names(), c.Name) {
+			return nil, &CellError{Op: "Join", Column: c.Name, Err: ErrSchema, Why: "both tables have it",
+				Remedy: "join only the others: other.Select(…)"}
+		}
+	}
 	at := make(map[string]int, other.Len())
 	for i, id := range other.ids {
 		at[id] = i

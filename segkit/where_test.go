@@ -241,7 +241,7 @@ func TestJoin(t *testing.T) {
 	if want := []float64{1, 10, 1, 2, math.NaN(), math.NaN(), 3, 30, 0}; !sameFloats(got.data, want) {
 		t.Errorf("data %v, want %v", got.data, want)
 	}
-	if _, err := left.Join(left); err == nil || !strings.Contains(err.Error(), `"a"`) {
+	if _, err := left.Join(left); err == nil || !strings.Contains(err.Error(), `column "a": both tables have it`) {
 		t.Errorf("the same column twice: %v", err)
 	}
 }
