@@ -197,9 +197,9 @@ func (s *Sweep) sensible() (k int, why string) {
 	}
 	if best, ok := most(func(p SweepPoint) float64 { return p.Restarts.HitRate() }); ok {
 		hits, starts := best.Restarts.Hits(), len(best.Restarts)
-		why = fmt.Sprintf("within the limits most starts find its best solution (%d of %d)", hits, starts)
+		why = fmt.Sprintf("within the limits its best solution is found most often (by %d of %d starts)", hits, starts)
 		if 2*hits < starts {
-			return best.K, why + ", which is few"
+			return best.K, why + ", though not often"
 		}
 		return best.K, why + ", so that it can be repeated"
 	}

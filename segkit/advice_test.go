@@ -92,7 +92,7 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 func TestAdviceWithoutGroups(t *testing.T) {
 	x := groups(t, 200, 2, 1, 0)
 	a := sweep(t, x, 2, 6).Advice()
-	says(t, a, a.K, false, "No natural segments", "any split is a construction", "If there are to be segments all the same, take ", "starts find its best solution (")
+	says(t, a, a.K, false, "No natural segments", "any split is a construction", "If there are to be segments all the same, take ", "its best solution is found most often (by ")
 	if a.K < 3 || a.K > 5 {
 		t.Errorf("advice %d", a.K)
 	}
