@@ -26,8 +26,8 @@ import (
 //
 // What it cannot see: groups so near that together they have one peak and the draws' elliptic shape (two of equal size three
 // deviations apart; at four it sees them); groups of a few percent in a sweep of few customers (one of 5 %, eight deviations
-// away: found in 27 of 40 sweeps of 200 customers, in 29 of 30 of 500); groups that lie apart in one column among several, since
-// the cost sums up all columns (among four columns two groups six deviations apart: in 21 of 40 sweeps of 200, in 30 of 30 of 500;
+// away: found in 34 of 40 sweeps of 200 customers, in 30 of 30 of 500); groups that lie apart in one column among several, since
+// the cost sums up all columns (among four columns two groups six deviations apart: in 22 of 40 sweeps of 200, in 30 of 30 of 500;
 // three groups in a row: in none, so look at histograms too); differences that only a large table shows, because draws have at
 // most 500 customers. What it takes for structure though it is one group: shapes with bends or corners that no correlation
 // describes, such as a banana.
