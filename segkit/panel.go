@@ -324,9 +324,9 @@ func (s *Sweep) byRestarts() Criterion {
 // percent reads like "12 %".
 func percent(share float64) string { return sheet.Fixed(100*share, 0) + " %" }
 
-// twoDecimals writes a value of a criterion: shares and indices to two decimals, so that they compare at a glance.
+// twoDecimals writes a value of a criterion: shares and indices to two decimals, so that they compare at a glance; what that would make 0 keeps its digits.
 func twoDecimals(v float64) string {
-	if math.Abs(v) < 10 {
+	if size := math.Abs(v); size < 10 && (size == 0 || size >= .01) {
 		return sheet.Fixed(v, 2)
 	}
 	return sheet.Number(v)
