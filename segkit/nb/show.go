@@ -90,8 +90,22 @@ func render(v any) (bundle, error) {
 	case string:
 		return bundle{text: v}, nil
 	default:
+		if p, ok := pointed(v); ok {
+			return render(p)
+		}
 		return bundle{text: fmt.Sprint(v)}, nil
 	}
+}
+
+// pointed returns a pointer to v where only that can be laid out, as of a segkit.RuleBook written in a cell.
+func pointed(v any) (any, bool) {
+	p := reflect.New(reflect.TypeOf(v))
+	p.Elem().Set(reflect.ValueOf(v))
+	switch p.Interface().(type) {
+	case sheet.Sheeter, drawer:
+		return p.Interface(), true
+	}
+	return nil, false
 }
 
 // deliver hands the bundles to the kernel, or to the terminal where there is no kernel.

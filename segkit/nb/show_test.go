@@ -104,6 +104,7 @@ func TestRenderRecognisesResults(t *testing.T) {
 		{42, "42", "", ""},
 		{segkit.Feature, "feature", "", ""},
 		{[]float64{1, 2}, "[1 2]", "", ""},
+		{sheeter{}, sheet.Sheet{Caption: "from a result"}.Text(), sheet.Sheet{Caption: "from a result"}.HTML(), ""},
 		{&sheeter{}, sheet.Sheet{Caption: "from a result"}.Text(), sheet.Sheet{Caption: "from a result"}.HTML(), ""},
 	} {
 		b, err := render(c.value)
