@@ -259,10 +259,10 @@ func (j *judge) natural(ctx context.Context) error {
 	}
 	control := sweep.Control
 	p := max(control.Gaussian, control.Copula)
-	c := graded(demand, Weak, p, "No natural segments (p = %s against data of one group): a construction, which may still be useful.", sheet.Fixed(p, 2))
+	c := graded(demand, Weak, p, "No natural segments (p = %s against data of one group): a construction, which may still be useful.", sheet.Number(p))
 	if control.Structure {
 		j.out.Natural = true
-		c.Grade, c.Says = Pass, fmt.Sprintf("The data have more structure than one group would show (p = %s against both kinds of it).", sheet.Fixed(p, 2))
+		c.Grade, c.Says = Pass, fmt.Sprintf("The data have more structure than one group would show (p = %s against both kinds of it).", sheet.Number(p))
 	}
 	j.add(c, nil)
 	return nil
@@ -545,48 +545,6 @@ func (j *judge) actionable(ctx context.Context) error {
 func unnamed(name string) bool {
 	word := strings.ToLower(strings.TrimRight(name, " 0123456789"))
 	return slices.Contains([]string{"", "segment", "cluster", "group", "average"}, word)
-}
-
-// alike tells of every column that did not form the segments how much of its spread is left within them.
-func (j *judge) alike() {
-	for c, e := range j.profile.Effects {
-		if e.Circular || math.IsNaN(e.Value) {
-			continue
-		}
-		column, within := j.profile.Columns[c], 1-e.Value // eta squared of a number
-		if column.Categorical() {
-			within = giniWithin(j.raw.values(c), j.labels, len(column.Levels), j.s.K())
-		}
-		j.out.Alike = append(j.out.Alike, Alike{column.Name, within})
-	}
-}
-
-// giniWithin is the mean chance, within a segment, that two customers differ in a category, as a share of that chance among
-// all: the analysis of variance of categories (Light & Margolin 1971, doi:10.1080/01621459.1971.10482297).
-func giniWithin(values []float64, labels Labels, levels, k int) float64 {
-	counts, sizes := make([]float64, levels*k), make([]float64, k)
-	all, n := make([]float64, levels), 0.0
-	for i, v := range values {
-		if l := labels[i]; l >= 0 && !math.IsNaN(v) {
-			counts[l*levels+int(v)]++
-			sizes[l]++
-			all[int(v)]++
-			n++
-		}
-	}
-	alike := func(counts []float64, n float64) (sum float64) { // n times the chance that two are alike
-		for _, c := range counts {
-			sum += float64(c * c)
-		}
-		return sum / n
-	}
-	within := n
-	for l, size := range sizes {
-		if size > 0 {
-			within -= alike(counts[l*levels:(l+1)*levels], size)
-		}
-	}
-	return within / (n - alike(all, n))
 }
 
 // summary says in a sentence or two what stands in the way, the metric first.

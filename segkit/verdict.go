@@ -6,7 +6,7 @@ import (
 	"encoding"
 	"fmt"
 	"math"
-	"strings"
+	"slices"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -47,15 +47,9 @@ type Verdict struct {
 	Solution []Check
 	Names    []string  // (k)
 	Segments [][]Check // (k x 1+demands) the metric against that of all others, then in the order of Solution
-	Alike    []Alike   // how alike customers of one segment are in what did not form it
+	Alike    Alikes    // how alike customers of one segment are in what did not form it, most alike first
 	Natural  bool      // the data have groups by themselves; false too where that was not judged
 	Summary  string
-}
-
-// Alike says how alike the customers of one segment are in a column that did not form the segments.
-type Alike struct {
-	Column string
-	Within float64 // share of the column's spread that is left within segments: 1 means a segment says nothing about it
 }
 
 // Limit is where a check passes and where it is at least weak.
@@ -175,11 +169,18 @@ var _ sheet.Sheeter = (*Verdict)(nil)
 // signs stand for grades in the sheet, so that they can be told apart without colour.
 var signs = [...]string{NotJudged: "·", Fail: "✗", Weak: "~", Pass: "✓"}
 
-// Sheet lays the verdict out with a row per demand: the solution, then each segment, and what the solution's number means.
+// widest is the most segments that get a column each in the sheet; of more, only what falls short is told.
+const widest = 6
+
+// Sheet lays the verdict out with a row per demand: the solution, then the segments, and what the solution's number means.
 func (v *Verdict) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: v.Summary, Columns: []sheet.Column{{Name: "demand", Text: true}, {Name: "solution", Text: true}}}
-	for _, name := range v.Names {
-		out.Columns = append(out.Columns, sheet.Column{Name: name, Text: true})
+	heads := v.Names
+	if len(v.Names) > widest {
+		heads = []string{"segments that fall short"}
+	}
+	for _, head := range heads {
+		out.Columns = append(out.Columns, sheet.Column{Name: head, Text: true})
 	}
 	out.Columns = append(out.Columns, sheet.Column{Name: "why", Text: true})
 	mark := func(c Check) string {
@@ -189,32 +190,39 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		return signs[c.Grade] + " " + sheet.Number(roundDown(c.Value))
 	}
 	for d, whole := range append([]Check{v.Metric}, v.Solution...) {
-		row := []string{whole.Demand, mark(whole)}
-		for _, checks := range v.Segments {
-			cell := mark(checks[d])
-			if checks[d].Grade == NotJudged && whole.Grade != NotJudged {
-				cell = ""
+		cells, short := make([]string, len(heads)), []string{}
+		for l, checks := range v.Segments {
+			c := checks[d]
+			switch {
+			case len(v.Names) > widest && (c.Grade == Fail || c.Grade == Weak):
+				short = append(short, mark(c)+" "+v.Names[l])
+			case len(v.Names) <= widest && (c.Grade != NotJudged || whole.Grade == NotJudged):
+				cells[l] = mark(c)
 			}
-			row = append(row, cell)
 		}
-		out.Rows = append(out.Rows, append(row, whole.Says))
+		if len(short) > 0 {
+			cells[0] = sheet.Lines(short...)
+		}
+		out.Rows = append(out.Rows, slices.Concat([]string{whole.Demand, mark(whole)}, cells, []string{whole.Says}))
 	}
 	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters."}
 	if v.Metric.Grade != NotJudged {
 		out.Notes = append(out.Notes, "Metric: of the solution, the share of the differences between customers that lies between segments; of a segment, its mean less that of all others.")
 	}
-	var apart []string
-	for _, a := range v.Alike {
-		apart = append(apart, fmt.Sprintf("%s %s", a.Column, sheet.Percent(a.Within)))
-	}
-	if apart != nil {
-		out.Notes = append(out.Notes, "How much of the spread in a column that did not form them is left within segments (100 %: a segment says nothing about it): "+strings.Join(apart, ", ")+".")
+	if len(v.Alike) > 0 {
+		out.Notes = append(out.Notes, v.Alike.finding()+".")
 	}
 	return out
 }
 
-// roundDown keeps two decimals, so that what fails a limit of two decimals does not read like the limit.
-func roundDown(v float64) float64 { return math.Floor(v*100+1e-9) / 100 }
+// roundDown keeps two decimals, so that what fails a limit of two decimals does not read like the limit. Less than a hundredth,
+// such as a p of .005, stays.
+func roundDown(v float64) float64 {
+	if math.Abs(v) < .01 {
+		return v
+	}
+	return math.Floor(v*100+1e-9) / 100
+}
 
 // Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says.
 func (v *Verdict) Frame() dataframe.DataFrame {

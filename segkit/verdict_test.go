@@ -146,6 +146,10 @@ func TestManyTinyAndOutsideSegments(t *testing.T) {
 	if c := v.Segments[0][slices.IndexFunc(v.Segments[0], func(c Check) bool { return c.Demand == "actionable" })]; c.Grade == Pass {
 		t.Errorf("a segment named 1 is actionable: %s", c.Says)
 	}
+	columns := len(v.Sheet().Columns)
+	if text := v.Sheet().HTML(); columns != 4 || !strings.Contains(text, "segments that fall short") || !strings.Contains(text, "✗ 0 "+v.Names[8]) {
+		t.Errorf("nine segments, %d columns:\n%s", columns, text)
+	}
 }
 
 func TestLimitsAreOptions(t *testing.T) {

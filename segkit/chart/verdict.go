@@ -133,9 +133,12 @@ func verdictTitle(v *segkit.Verdict) string {
 	return title
 }
 
-// gateNumber writes a value in few characters. Decimals are rounded down: what fails a limit does not read like the limit.
+// gateNumber writes a value in few characters. Decimals are rounded down: what fails a limit does not read like the limit. A small
+// p keeps a third decimal.
 func gateNumber(v float64) string {
 	switch {
+	case 0 < v && v < .01:
+		return sheet.Fixed(v, 3)
 	case v != math.Trunc(v) && math.Abs(v) < 10:
 		return sheet.Fixed(math.Floor(v*100+1e-9)/100, 2)
 	case math.Abs(v) < 1000:

@@ -23,8 +23,14 @@ func clean(s string) string {
 // wrap breaks s at spaces, and after the underscores of column names, into lines of at most width, and at most the given
 // number of them; what does not fit ends in "…". A number and its unit sign stay together.
 func wrap(style text.Style, s string, width vg.Length, lines int) string {
-	var out []string
-	pieces := piecesOf(s)
+	var out, pieces []string
+	for _, piece := range piecesOf(s) {
+		if style.Width(strings.TrimRight(piece, " ")) <= width {
+			pieces = append(pieces, piece)
+		} else { // a word that has no room of its own may end behind a hyphen
+			pieces = append(pieces, strings.SplitAfter(piece, "-")...)
+		}
+	}
 	line := ""
 	for i, piece := range pieces {
 		if line == "" || style.Width(strings.TrimRight(line+piece, " ")) <= width {

@@ -100,9 +100,9 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	return map[string]any{
 		"segkit.Explanation": explanation,
-		"segkit.Verdict":     verdict,
-		"segkit.Refined":     refined,
-		"segkit.Profile":     profile, "segkit.Differences": profile.Differences(), "segkit.Personas": profile.Personas(),
+		"segkit.Verdict":     verdict, "segkit.Alikes": verdict.Alike,
+		"segkit.Refined": refined,
+		"segkit.Profile": profile, "segkit.Differences": profile.Differences(), "segkit.Personas": profile.Personas(),
 		"segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Carved": carved, "segkit.Adoption": adoption,
 		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
