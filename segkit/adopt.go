@@ -70,7 +70,8 @@ func (a *Adoption) Sheet() sheet.Sheet {
 		}
 	}
 	now := a.History[len(a.History)-1]
-	out := sheet.Sheet{Caption: fmt.Sprintf("The rules decide: %s of %s are where the audit has them", sheet.Percent(now.Accuracy), plural(len(a.Segments.IDs), "customer")),
+	out := sheet.Sheet{Caption: fmt.Sprintf("The rules decide: %s of %s are where the audit has them", sheet.Percent(now.Accuracy),
+		plural(len(a.Segments.IDs), "customer")),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "audit", Text: true}, {Name: "customers"},
 			{Name: "in both"}, {Name: "of the segment"}, {Name: "of the audit's"}}}
 	paired := make([]bool, len(inAudit))
@@ -90,7 +91,8 @@ func (a *Adoption) Sheet() sheet.Sheet {
 		}
 	}
 	if !math.IsNaN(now.AdjustedRand) {
-		out.Notes = append(out.Notes, fmt.Sprintf("Adjusted Rand %s: 1 where the two are the same, 0 where they have nothing to do with each other.", sheet.Fixed(now.AdjustedRand, 2)))
+		out.Notes = append(out.Notes, fmt.Sprintf("Adjusted Rand %s: 1 where the two are the same, 0 where they have nothing to do with each other.",
+			sheet.Fixed(now.AdjustedRand, 2)))
 	}
 	if before := len(a.History) - 1; before > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("At adoption it was %s of customers, at the last audit %s.",

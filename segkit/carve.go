@@ -71,7 +71,8 @@ func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, 
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, &CellError{Op: "Carve", Why: "the rules take every customer, and nobody is left to be clustered", Remedy: "use RuleBook.Assign", Err: ErrEmpty}
+		return nil, &CellError{Op: "Carve", Why: "the rules take every customer, and nobody is left to be clustered", Remedy: "use RuleBook.Assign",
+			Err: ErrEmpty}
 	}
 	left := raw.pick(rows)
 	fitted, err := rest.FitContext(ctx, left)
@@ -138,7 +139,8 @@ func (c *Carved) dissolve(ctx context.Context, left *Table) error {
 		}
 		if _, err := assigners.name(c.Model.Assigner); err != nil {
 			return &OptionError{"CarveOptions", "MinShare", c.Least, fmt.Sprintf(
-				"a negative number: %T finds no other segment for the %s in the smallest one", c.Model.Recipe.Method, plural(counts[smallest], "customer"))}
+				"a negative number: %T finds no other segment for the %s in the smallest one",
+				c.Model.Recipe.Method, plural(counts[smallest], "customer"))}
 		}
 		others := make([]int, 0, len(kept)-1)
 		for l := range kept {
@@ -247,7 +249,8 @@ func (c *Carved) Sheet() sheet.Sheet {
 			if by[l] == "cluster" {
 				why = "kept, because no other cluster is left"
 			}
-			out.Notes = append(out.Notes, fmt.Sprintf("%q has %s, fewer than the %s asked for: %s.", name, plural(counts[l], "customer"), sheet.Count(c.Least), why))
+			out.Notes = append(out.Notes, fmt.Sprintf("%q has %s, fewer than the %s asked for: %s.", name, plural(counts[l], "customer"),
+				sheet.Count(c.Least), why))
 		}
 	}
 	out.Caption = fmt.Sprintf("%s: %s carved out by rule into %s, the others clustered into %s",
@@ -260,7 +263,8 @@ func (c *Carved) Sheet() sheet.Sheet {
 				where = append(where, fmt.Sprintf("%s to %q", sheet.Count(k), c.Model.Names[l]))
 			}
 		}
-		out.Notes = append(out.Notes, fmt.Sprintf("A cluster of %s (%q would have been its name), fewer than the %s asked for, was dissolved, each customer into the next cluster: %s.",
+		out.Notes = append(out.Notes, fmt.Sprintf("A cluster of %s (%q would have been its name), fewer than the %s asked for, was dissolved, each "+
+			"customer into the next cluster: %s.",
 			plural(gone.Customers, "customer"), gone.Name, sheet.Count(c.Least), sheet.List(where)))
 	}
 	return out

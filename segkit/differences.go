@@ -114,11 +114,13 @@ func (d *Differences) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, []string{c.Name, role, d.Says[i], sheet.Fixed(e.Value, 2), interval, e.Measure, p})
 	}
-	out.Notes = []string{"Eta squared is the share of a column's spread that lies between the segments; Cramér's V is 0 for a category that is alike " +
-		"in all of them, and 1 for one that tells them apart without fail.",
-		"P: Kruskal-Wallis for numbers, chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects have a small P too: look at the effect."}
+	out.Notes = []string{"Eta squared is the share of a column's spread that lies between the segments; Cramér's V is 0 for a category that is " +
+		"alike in all of them, and 1 for one that tells them apart without fail.",
+		"P: Kruskal-Wallis for numbers, chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects " +
+			"have a small P too: look at the effect."}
 	if circular != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s formed the segments, which differ there by construction, and nearly so in what is computed from it: neither is evidence that the segments are real.", capital(sheet.List(circular))))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s formed the segments, which differ there by construction, and nearly so in what is computed "+
+			"from it: neither is evidence that the segments are real.", capital(sheet.List(circular))))
 	} else {
 		out.Notes = append(out.Notes, "Which columns formed these segments is not known: in those they differ by construction.")
 	}
@@ -144,7 +146,8 @@ func (d *Differences) Frame() dataframe.DataFrame {
 	var numbers [5][]float64
 	for i, c := range d.Columns {
 		e := d.Effects[i]
-		names, roles, measures, circular = append(names, c.Name), append(roles, c.Role.String()), append(measures, e.Measure), append(circular, e.Circular)
+		names, roles = append(names, c.Name), append(roles, c.Role.String())
+		measures, circular = append(measures, e.Measure), append(circular, e.Circular)
 		for n, v := range [...]float64{e.Value, e.Low, e.High, e.P, e.Adjusted} {
 			numbers[n] = append(numbers[n], v)
 		}

@@ -51,7 +51,8 @@ func (e Edit) kind() (editKind, error) {
 	picks := e.When != "" || e.IDs != nil
 	switch {
 	case verbs > 1:
-		return refuse("Into", e.Into, "an edit that does one thing: give only one of Merge, Rename, Split, Move, and make the other an edit of its own")
+		return refuse("Into", e.Into, "an edit that does one thing: give only one of Merge, Rename, Split, Move, "+
+			"and make the other an edit of its own")
 	case e.Into == "":
 		return refuse("Into", `""`, "the name of the segment that results")
 	case e.When != "" && e.IDs != nil:

@@ -129,7 +129,8 @@ func spokenColumns(raw *Table, s *Segments, asked []string) (*Table, error) {
 		}
 	}
 	if len(asked) == 0 && raw.Len() > 0 {
-		return nil, &CellError{Op: "Explain", Why: "the table has no feature to speak of", Remedy: "name columns in RuleOptions.Columns", Err: ErrSchema}
+		return nil, &CellError{Op: "Explain", Why: "the table has no feature to speak of", Remedy: "name columns in RuleOptions.Columns",
+			Err: ErrSchema}
 	}
 	b, _, err := scope("Explain", raw, asked, func(Column) bool { return true })
 	if err != nil {
@@ -395,7 +396,8 @@ func (e *Explanation) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{r.Segment, r.Says, sheet.Count(r.Customers), sheet.Percent(r.Precision), sheet.Percent(r.Recall),
 			sheet.Fixed(r.Lift, 1)})
 	}
-	out.Notes = append(out.Notes, "Precision: share of those whom the rule takes who are in the segment. Recall: share of the segment whom it takes. "+
+	out.Notes = append(out.Notes, "Precision: share of those whom the rule takes who are in the segment. "+
+		"Recall: share of the segment whom it takes. "+
 		"Lift: precision / the segment's share of all.")
 	if unsaid := e.unsaid(); unsaid != nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("No rule of so few conditions is worth it for %s.", sheet.List(unsaid)))

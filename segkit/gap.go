@@ -190,7 +190,8 @@ func logCosts(ctx context.Context, x *Table, m KMethod, ks []int) ([]float64, er
 		case err != nil:
 			return nil, err
 		case c.Likelihood != nil:
-			return nil, &OptionError{"Gap", "method", methodName(m), "a method whose cost is a sum of distances: use SweepBIC for those with a likelihood"}
+			return nil, &OptionError{"Gap", "method", methodName(m),
+				"a method whose cost is a sum of distances: use SweepBIC for those with a likelihood"}
 		case c.Cost == 0:
 			return nil, &CellError{Op: "Gap", Remedy: "try fewer segments", Err: ErrUndefined,
 				Why: fmt.Sprintf("with %s all customers of each are alike: the cost is 0 and has no logarithm", plural(k, "segment"))}

@@ -84,9 +84,9 @@ func shares(counts []float64) []float64 {
 
 // macroAUC is the mean over the segments of the probability that a customer in the segment has a higher score for it (prob, n x k)
 // than one in another segment, ties counting half (Hand & Till 2001, doi:10.1023/A:1010920819831, one against the rest).
-// Segments without customers are left out; each (k) is that of every segment. se is its standard error for other customers with the same scores, by the
-// placements of DeLong, DeLong & Clarke-Pearson (1988, doi:10.2307/2531595). Weights (n) may be nil, and are taken as counts. It
-// is ErrUndefined for fewer than two segments. Cost k n log n.
+// Segments without customers are left out; each (k) is that of every segment. se is its standard error for other customers
+// with the same scores, by the placements of DeLong, DeLong & Clarke-Pearson (1988, doi:10.2307/2531595). Weights (n) may be
+// nil, and are taken as counts. It is ErrUndefined for fewer than two segments. Cost k n log n.
 func macroAUC(prob [][]float64, labels Labels, weights []float64) (auc, se float64, each []float64, err error) {
 	weight := func(i int) float64 {
 		if weights == nil {

@@ -82,7 +82,8 @@ func (b *RuleBook) Lint(t *Table) (*Lint, error) {
 func (b *RuleBook) LintOver(axes ...Axis) (*Lint, error) {
 	t, cuts := &Table{}, make([]cut, len(axes))
 	for j, a := range axes {
-		if distinct := slices.Compact(slices.Sorted(slices.Values(a.Values))); len(distinct) == 0 || len(distinct) < len(a.Values) || math.IsNaN(distinct[0]) {
+		distinct := slices.Compact(slices.Sorted(slices.Values(a.Values)))
+		if len(distinct) == 0 || len(distinct) < len(a.Values) || math.IsNaN(distinct[0]) {
 			return nil, &OptionError{"LintOver", "Values", a.Values, fmt.Sprintf("the values of %q, each once", a.Column)}
 		}
 		t.columns = append(t.columns, Column{Name: a.Column})

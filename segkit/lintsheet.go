@@ -56,8 +56,9 @@ func (l *Lint) Sheet() sheet.Sheet {
 	}
 	unknown := slices.ContainsFunc(counts.Unknown, func(n int) bool { return n > 0 })
 	says := counts.says(noun)
-	out := sheet.Sheet{Caption: strings.ToUpper(says[:1]) + says[1:], Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "when", Text: true},
-		{Name: "fit", Unit: noun + "s"}, {Name: "taken", Unit: noun + "s"}}}
+	out := sheet.Sheet{Caption: strings.ToUpper(says[:1]) + says[1:],
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "when", Text: true},
+			{Name: "fit", Unit: noun + "s"}, {Name: "taken", Unit: noun + "s"}}}
 	if unknown {
 		out.Columns = append(out.Columns, sheet.Column{Name: "unknown", Unit: noun + "s"})
 	}
@@ -134,7 +135,8 @@ func (l *Lint) notes() []string {
 	example(l.Gaps, "A cell that fits no rule")
 	example(l.Overlaps, "A cell of several segments, the first of which has it")
 	if n := l.Customers.Undecided; n > 0 {
-		notes = append(notes, fmt.Sprintf("For %s a value is missing that a rule ahead of their segment's asks for; unknown is not true, so they were passed on.", plural(n, "customer")))
+		notes = append(notes, fmt.Sprintf("For %s a value is missing that a rule ahead of their segment's asks for; unknown is not true, so they "+
+			"were passed on.", plural(n, "customer")))
 	}
 	if l.Cells.N > 0 {
 		notes = append(notes, fmt.Sprintf("Cells: the combinations of values of %s that the rules can tell apart.", sheet.List(l.Columns)))

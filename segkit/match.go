@@ -47,7 +47,8 @@ func Match(from, to *Segments) (*Matching, error) {
 		}
 	}
 	if len(before) == 0 {
-		return nil, fmt.Errorf("segkit: Match: the two segmentations have no customer in common: segment the same customers, or look at their ids: %w",
+		return nil, fmt.Errorf("segkit: Match: the two segmentations have no customer in common: segment the same customers, "+
+			"or look at their ids: %w",
 			ErrSchema)
 	}
 	o := newOverlap(before, after, from.K(), to.K())
@@ -127,7 +128,8 @@ func (m *Matching) Sheet() sheet.Sheet {
 	out.Rows = append(out.Rows, append(last, sheet.Count(all)))
 	out.Caption = fmt.Sprintf("%d of %s continue; %s of customers stay together", continued, plural(m.From.K(), "segment"),
 		sheet.Percent(float64(paired)/float64(all)))
-	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first; pairs have as many customers as possible in common.",
+	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first; pairs have as many customers as possible " +
+		"in common.",
 		fmt.Sprintf("A segment continues the one it is paired with where the overlap, customers in both / in either, is above %s %%; "+
 			"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
 	if rest := m.Customers - all; rest > 0 {

@@ -183,7 +183,8 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, fmt.Sprintf("Customers who have a segment but are not in the table, and so not described: %s.", sheet.Count(p.Absent)))
 	}
 	if more := len(p.Columns) - len(shown); more > 0 {
-		notes = append(notes, fmt.Sprintf("Shown are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown), more))
+		notes = append(notes, fmt.Sprintf("Shown are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown),
+			more))
 	}
 	return notes
 }

@@ -250,12 +250,14 @@ func (r *Refined) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: fmt.Sprintf("%s: %s became %d", plural(len(r.Steps), "edit"), plural(len(r.Before), "segment"), s.K()),
 		Columns: []sheet.Column{{Name: "edit", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	for n, step := range r.Steps {
-		out.Rows = append(out.Rows, []string{step.Edit.String(), sheet.Count(step.Customers), sheet.Percent(float64(step.Customers) / float64(len(s.IDs)))})
+		out.Rows = append(out.Rows, []string{step.Edit.String(), sheet.Count(step.Customers),
+			sheet.Percent(float64(step.Customers) / float64(len(s.IDs)))})
 		if step.Unknown > 0 {
 			out.Notes = append(out.Notes, fmt.Sprintf("Edit %d: %s stay, because a value is missing.", n+1, plural(step.Unknown, "customer")))
 		}
 		if step.Absent > 0 {
-			out.Notes = append(out.Notes, fmt.Sprintf("Edit %d: of those named, %s not in the table, not in that segment, or there already.", n+1, are(step.Absent)))
+			out.Notes = append(out.Notes, fmt.Sprintf("Edit %d: of those named, %s not in the table, not in that segment, or there already.", n+1,
+				are(step.Absent)))
 		}
 	}
 	valueColumns(&out, r.ValueColumns, r.values(), r.ValueTotals)

@@ -117,9 +117,9 @@ func (b *RuleBook) Check(t *Table) error {
 
 // Assign puts every customer of t into the segment of the first rule that holds, and into the rest where none does. The
 // segments stand in the order of the rules, the rest last, those without customers included, so that a segment keeps its
-// number and its colour from month to month; only a rest without a name and without customers is left out. A comparison with a missing value is unknown, and a rule that is unknown does
-// not hold, as in SQL; dividing by zero gives a missing value. Lint counts such customers. Cost n times the length of
-// the rules.
+// number and its colour from month to month; only a rest without a name and without customers is left out. A comparison
+// with a missing value is unknown, and a rule that is unknown does not hold, as in SQL; dividing by zero gives a missing
+// value. Lint counts such customers. Cost n times the length of the rules.
 func (b *RuleBook) Assign(t *Table) (*Segments, error) {
 	rules, err := b.check("RuleBook.Assign", t)
 	if err != nil {

@@ -137,7 +137,8 @@ func (b *RuleBook) String() string {
 // writtenName puts a name in quotes where it could be misread.
 func writtenName(name string) string {
 	plain := utf8.ValidString(name) && strings.TrimSpace(name) == name && !strings.Contains(name, ":") &&
-		!strings.HasPrefix(name, "#") && !strings.HasPrefix(name, `"`) && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
+		!strings.HasPrefix(name, "#") && !strings.HasPrefix(name, `"`) &&
+		!strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
 	if plain {
 		return name
 	}

@@ -121,7 +121,8 @@ func (s *Stabilities) finding() string {
 	}
 	overlap := sheet.Fixed(weakest.Mean, 2)
 	if good == s.K {
-		return fmt.Sprintf("All %d segments come back when the customers are drawn again; the weakest is %q (mean overlap %s)", s.K, weakest.Name, overlap)
+		return fmt.Sprintf("All %d segments come back when the customers are drawn again; the weakest is %q (mean overlap %s)", s.K, weakest.Name,
+			overlap)
 	}
 	what := "comes back in part only"
 	if weakest.Dissolved > 0 {

@@ -44,7 +44,8 @@ func Alluvial(s *segkit.Sweep) (*Figure, error) {
 		}
 	}
 	f.addTo(fig, s, points, "SLSa", func(at float64) string { return sheet.Fixed(at, 1) })
-	fig.remark("Beside each segment's number, and as shade: SLSa, 1 where all its customers come from one segment of the k before, 0 where they come evenly from all.")
+	fig.remark("Beside each segment's number, and as shade: SLSa, 1 where all its customers come from one segment of the k before, 0 where they " +
+		"come evenly from all.")
 	return fig, nil
 }
 
@@ -117,7 +118,8 @@ func meansOf(s *segkit.Sweep, points []segkit.SweepPoint, t *segkit.Table, colum
 		for i, l := range at.Labels {
 			v, ok := value[s.IDs[i]]
 			if !ok {
-				return nil, fmt.Errorf("segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: take the table that was swept, before its transforms: %w",
+				return nil, fmt.Errorf("segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: take the table that was swept, "+
+					"before its transforms: %w",
 					s.IDs[i], segkit.ErrSchema)
 			}
 			if l >= 0 && finite(v) {
@@ -234,7 +236,8 @@ func alluvialTitle(points []segkit.SweepPoint) string {
 	case k == 0:
 		return fmt.Sprintf("A single choice of k = %d: there is nothing before it to come out of", points[0].K)
 	case lowest >= 0.95:
-		return fmt.Sprintf("From k = %d to %d every segment comes out of one before it: SLSa at least %s", points[0].K, points[len(points)-1].K, sheet.Fixed(lowest, 2))
+		return fmt.Sprintf("From k = %d to %d every segment comes out of one before it: SLSa at least %s", points[0].K, points[len(points)-1].K,
+			sheet.Fixed(lowest, 2))
 	default:
 		return fmt.Sprintf("Of most mixed origin is segment %d at k = %d: SLSa %s", label+1, k, sheet.Fixed(lowest, 2))
 	}

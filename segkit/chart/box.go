@@ -35,7 +35,8 @@ func (b boxplot) addTo(p *plot.Plot, at, half float64, fill color.Color, lying b
 	}
 	a, z := xy(at-half, b.q1), xy(at+half, b.q3)
 	p.Add(line(plotter.XYs{xy(at, b.low), xy(at, b.q1)}, 1, ink), line(plotter.XYs{xy(at, b.q3), xy(at, b.high)}, 1, ink),
-		line(plotter.XYs{xy(at-half/2, b.low), xy(at+half/2, b.low)}, 1, ink), line(plotter.XYs{xy(at-half/2, b.high), xy(at+half/2, b.high)}, 1, ink),
+		line(plotter.XYs{xy(at-half/2, b.low), xy(at+half/2, b.low)}, 1, ink),
+		line(plotter.XYs{xy(at-half/2, b.high), xy(at+half/2, b.high)}, 1, ink),
 		rects{{min(a.X, z.X), max(a.X, z.X), min(a.Y, z.Y), max(a.Y, z.Y), fill, ink}},
 		line(plotter.XYs{xy(at-half, b.median), xy(at+half, b.median)}, 2, tone))
 }

@@ -212,5 +212,6 @@ func boxesTitle(s *segkit.Segments, all []strip) string {
 	if !(high > low) {
 		return "The medians of the segments are the same in all of these columns"
 	}
-	return fmt.Sprintf("Segments lie farthest apart in %s: medians from %s to %s", short(clean(best.column.Name)), sheet.Number(low), amount(high, best.column.Unit))
+	return fmt.Sprintf("Segments lie farthest apart in %s: medians from %s to %s", short(clean(best.column.Name)), sheet.Number(low),
+		amount(high, best.column.Unit))
 }

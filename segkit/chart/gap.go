@@ -27,7 +27,8 @@ func Gap(g *segkit.GapStatistic, rule ...segkit.GapRule) (*Figure, error) {
 		return nil, &segkit.OptionError{Method: "chart.Gap", Field: "rule", Value: len(rule), Want: "at most one"}
 	}
 	if by > segkit.GlobalMax {
-		return nil, &segkit.OptionError{Method: "chart.Gap", Field: "rule", Value: uint8(by), Want: "FirstSEMax, Tibs2001SEMax, GlobalSEMax, FirstMax or GlobalMax"}
+		return nil, &segkit.OptionError{Method: "chart.Gap", Field: "rule", Value: uint8(by),
+			Want: "FirstSEMax, Tibs2001SEMax, GlobalSEMax, FirstMax or GlobalMax"}
 	}
 	var curve, bars plotter.XYs
 	for i, k := range g.K {
@@ -57,7 +58,8 @@ func Gap(g *segkit.GapStatistic, rule ...segkit.GapRule) (*Figure, error) {
 			continue
 		}
 		p.Add(dots(plotter.XYs{at}, 4.5, vermillion, diamond),
-			labels{{x: at.X, y: bars[i].Y, text: fmt.Sprintf("%s: %d", by, choice), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 5, halo: true}})
+			labels{{x: at.X, y: bars[i].Y, text: fmt.Sprintf("%s: %d", by, choice),
+				style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 5, halo: true}})
 	}
 	overK(p, g.K[0], g.K[len(g.K)-1])
 	p.Y.Max += 0.08 * (p.Y.Max - p.Y.Min)
@@ -97,10 +99,12 @@ func gapTitle(g *segkit.GapStatistic, rule segkit.GapRule, k int, decided bool) 
 		return fmt.Sprintf("The gap still rises at k = %d, the largest number tried", last)
 	case k == 1 && later > 1:
 		top := slices.Index(g.Gap, slices.Max(g.Gap))
-		return fmt.Sprintf("The first peak of the gap is at k = 1, no groups, but it rises higher later, to %s at k = %d", sheet.Fixed(g.Gap[top], 2), g.K[top])
+		return fmt.Sprintf("The first peak of the gap is at k = 1, no groups, but it rises higher later, to %s at k = %d", sheet.Fixed(g.Gap[top], 2),
+			g.K[top])
 	case k == 1:
 		return "The gap statistic finds no groups: one segment does as well as several"
 	default:
-		return fmt.Sprintf("The gap statistic chooses k = %d (%s): gap %s, standard error %s", k, rule, sheet.Fixed(g.Gap[at], 2), sheet.Fixed(g.SE[at], 3))
+		return fmt.Sprintf("The gap statistic chooses k = %d (%s): gap %s, standard error %s", k, rule, sheet.Fixed(g.Gap[at], 2),
+			sheet.Fixed(g.SE[at], 3))
 	}
 }

@@ -78,7 +78,8 @@ func Flow(m *segkit.Matching) (*Figure, error) {
 	p.HideAxes()
 	p.Add(f)
 	fig.Panels = panel(p)
-	fig.remark("%s whom both know, adjusted Rand %s. A segment that continues another has its colour; grey streams, without an edge, change.", count(m.Customers, "customer"),
+	fig.remark("%s whom both know, adjusted Rand %s. A segment that continues another has its colour; grey streams, without an edge, change.",
+		count(m.Customers, "customer"),
 		coefficient(m.AdjustedRand, widestCell))
 	if thin := f.thin(); thin > 0 {
 		fig.remark("%s of fewer than %s of customers not drawn.", count(thin, "stream"), share(leastSeen))

@@ -85,7 +85,8 @@ func Mosaic(raw *segkit.Table, s *segkit.Segments, descriptor string) (*Figure, 
 		}
 	}
 	fig.Panels = panel(p)
-	fig.remark("Width: customers of the segment; height: share of each %s in it; signs and shades: Pearson residuals, beyond ±2 more or less than chance would give.", name)
+	fig.remark("Width: customers of the segment; height: share of each %s in it; signs and shades: Pearson residuals, beyond ±2 more or less than "+
+		"chance would give.", name)
 	if left := raw.Len() - m.known; left > 0 {
 		fig.remark("%s without a value left out.", count(left, "customer"))
 	}

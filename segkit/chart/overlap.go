@@ -47,7 +47,8 @@ func Overlap(l *segkit.Lint) (*Figure, error) {
 	for row, i := range shown {
 		y, number := float64(d-row), strconv.Itoa(i+1)
 		rows[d-row] = clip(sans(small), short(clean(l.Book.Rules[i].Name)), names-30) + "  " + number
-		texts = append(texts, label{x: float64(row), y: float64(d) + 0.5, text: number, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3})
+		texts = append(texts, label{x: float64(row), y: float64(d) + 0.5, text: number,
+			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3})
 		for column, j := range shown[:row] {
 			both, fill := counts.Both[i][j], color.Color(faint)
 			if both > 0 {
@@ -65,7 +66,8 @@ func Overlap(l *segkit.Lint) (*Figure, error) {
 	p.Add(cells, taken, texts, words)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, end, -0.5, float64(d)+0.5
 	fig.Panels = panel(p)
-	fig.remark("Cells: of 100 %ss for whom the rule holds (row), for how many the earlier rule (column) holds too. Bars: for whom it holds, coloured as far as it takes them.", noun)
+	fig.remark("Cells: of 100 %ss for whom the rule holds (row), for how many the earlier rule (column) holds too. Bars: for whom it holds, "+
+		"coloured as far as it takes them.", noun)
 	if left := len(l.Book.Rules) - d; left > 0 {
 		fig.remark("%s with less overlap not drawn.", count(left, "rule"))
 	}

@@ -63,7 +63,8 @@ func ProfilePlot(p *segkit.Profile) (*Figure, error) {
 	if shares {
 		fig.remark("Bars: share of the segment; dots: of all customers.")
 	} else {
-		fig.remark("Bars: difference from all customers (dots), of a number in robust standard deviations of its median, of a level in those of its share.")
+		fig.remark("Bars: difference from all customers (dots), of a number in robust standard deviations of its median, of a level in those of " +
+			"its share.")
 		for _, t := range traits {
 			if t.lowerIsBetter {
 				fig.remark("↓: lower is better.")

@@ -55,7 +55,8 @@ func RecencyFrequency(s *rfm.Scores, raw *segkit.Table, value string) (*Figure, 
 				}
 				style := toned(bold(small), against(fill))
 				texts = append(texts, label{x: x, y: y, text: said, style: aligned(style, draw.XCenter, draw.YBottom), dy: 1},
-					label{x: x, y: y, text: sheet.Count(of.customers), style: toned(aligned(sans(small), draw.XCenter, draw.YTop), against(fill)), dy: 1})
+					label{x: x, y: y, text: sheet.Count(of.customers),
+						style: toned(aligned(sans(small), draw.XCenter, draw.YTop), against(fill)), dy: 1})
 				fig.describe("R %d, F %d: %s (%s).", r+1, f+1, said, sheet.Count(of.customers))
 			}
 			tiles = append(tiles, rect{x - 0.5, x + 0.5, y - 0.5, y + 0.5, fill, color.White})
@@ -102,7 +103,8 @@ func scoreCells(s *rfm.Scores, raw *segkit.Table, value string) ([][]scoreCell, 
 	for i, id := range raw.IDs() {
 		at, ok := row[id]
 		if !ok {
-			return nil, fmt.Errorf("segkit: chart.RecencyFrequency: customer %s (row %d) has no scores: score this table, or filter it to the customers who were scored: %w",
+			return nil, fmt.Errorf("segkit: chart.RecencyFrequency: customer %s (row %d) has no scores: score this table, or filter it to the "+
+				"customers who were scored: %w",
 				id, i+1, segkit.ErrSchema)
 		}
 		of := &cells[s.F[at]-1][s.R[at]-1]
@@ -141,5 +143,6 @@ func scoresTitle(cells [][]scoreCell, name, unit string) string {
 	if best == worst {
 		return fmt.Sprintf("Mean %s is %s", name, amount(mean(best), unit))
 	}
-	return fmt.Sprintf("Mean %s from %s (R %d, F %d) to %s (R %d, F %d)", name, sheet.Number(mean(worst)), worst.r+1, worst.f+1, amount(mean(best), unit), best.r+1, best.f+1)
+	return fmt.Sprintf("Mean %s from %s (R %d, F %d) to %s (R %d, F %d)", name, sheet.Number(mean(worst)), worst.r+1, worst.f+1,
+		amount(mean(best), unit), best.r+1, best.f+1)
 }

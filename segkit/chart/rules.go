@@ -33,9 +33,11 @@ func RuleTree(e *segkit.Explanation) (*Figure, error) {
 	case n == 0:
 		return nil, fmt.Errorf("segkit: chart.RuleTree: there are no rules: %w", segkit.ErrEmpty)
 	case len(e.Evidence) != n:
-		return nil, fmt.Errorf("segkit: chart.RuleTree: %d rules but evidence on %d: explain the segments again: %w", n, len(e.Evidence), segkit.ErrSchema)
+		return nil, fmt.Errorf("segkit: chart.RuleTree: %d rules but evidence on %d: explain the segments again: %w", n, len(e.Evidence),
+			segkit.ErrSchema)
 	case n > mostRules:
-		return nil, fmt.Errorf("segkit: chart.RuleTree: %d rules have no room on a page, %d have: ask for fewer conditions: %w", n, mostRules, segkit.ErrSchema)
+		return nil, fmt.Errorf("segkit: chart.RuleTree: %d rules have no room on a page, %d have: ask for fewer conditions: %w", n, mostRules,
+			segkit.ErrSchema)
 	}
 	root := rootOf(e)
 	d := root.depth()
@@ -62,10 +64,12 @@ func RuleTree(e *segkit.Explanation) (*Figure, error) {
 	fig.Panels = panel(p)
 	fig.describe("Tree of rules.")
 	for _, of := range e.Evidence {
-		fig.describe("%s: %s; %s, %s of them in the segment, %s of the segment.", short(clean(of.Segment)), clean(of.Says), count(of.Customers, "customer"),
+		fig.describe("%s: %s; %s, %s of them in the segment, %s of the segment.", short(clean(of.Segment)), clean(of.Says),
+			count(of.Customers, "customer"),
 			share(of.Precision), share(of.Recall))
 	}
-	fig.remark("Bars: customers whom the rule takes, coloured as far as they are in the segment (right); found: the part of the segment whom the rule takes.")
+	fig.remark("Bars: customers whom the rule takes, coloured as far as they are in the segment (right); found: the part of the segment whom the " +
+		"rule takes.")
 	if e.Of != nil {
 		var unsaid []string
 		for l, name := range e.Of.Names {
@@ -107,7 +111,8 @@ func rootOf(e *segkit.Explanation) *branch {
 }
 
 func ruleTreeTitle(e *segkit.Explanation) string {
-	title := fmt.Sprintf("Rules of at most %s put %s of customers where the segments do", count(e.Fidelity.Conditions, "condition"), share(e.Fidelity.Accuracy))
+	title := fmt.Sprintf("Rules of at most %s put %s of customers where the segments do", count(e.Fidelity.Conditions, "condition"),
+		share(e.Fidelity.Accuracy))
 	if finite(e.Held.Accuracy) && e.Held.Accuracy > 0 {
 		title += fmt.Sprintf(", and %s of those they have not seen", share(e.Held.Accuracy))
 	}
@@ -186,7 +191,8 @@ func (t *ruleDrawing) rule(i int, y float64) {
 	t.bars = append(t.bars, rect{t.depth, right, y - 0.3, y + 0.3, tone, edge}, rect{right, t.depth + length, y - 0.3, y + 0.3, band, nil})
 	name := segment([]string{of.Segment}, 0)
 	t.texts = append(t.texts,
-		label{x: t.depth + t.bar, y: y, text: clip(bold(small), name, ruleTexts-8), style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 0.5},
+		label{x: t.depth + t.bar, y: y, text: clip(bold(small), name, ruleTexts-8),
+			style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 0.5},
 		label{x: t.depth + t.bar, y: y, text: fmt.Sprintf("%s: %s right, %s found", sheet.Count(of.Customers), share(of.Precision), share(of.Recall)),
 			style: aligned(sans(small), draw.XLeft, draw.YTop), dx: 4, dy: 0.5})
 }

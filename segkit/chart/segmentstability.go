@@ -42,7 +42,8 @@ func SegmentStability(s *segkit.Stabilities) (*Figure, error) {
 	var words, said labels
 	for _, r := range readings {
 		bands = append(bands, rect{r.from, r.to, -0.6, float64(k) - 0.4, r.fill, nil})
-		words = append(words, label{x: (r.from + r.to) / 2, y: float64(k) - 0.4, text: r.word, style: toned(aligned(sans(small), draw.XCenter, draw.YBottom), soft), dy: 3})
+		words = append(words, label{x: (r.from + r.to) / 2, y: float64(k) - 0.4, text: r.word,
+			style: toned(aligned(sans(small), draw.XCenter, draw.YBottom), soft), dy: 3})
 	}
 	p.Add(bands)
 	fig := &Figure{Title: segmentStabilityTitle(s), Height: vg.Length(k)*34 + 145}
@@ -60,11 +61,13 @@ func SegmentStability(s *segkit.Stabilities) (*Figure, error) {
 		b.addTo(p, y, 0.24, Color(l), true)
 		p.Add(dots(plotter.XYs{{X: of.Mean, Y: y}}, 4, color.White, diamond), dots(plotter.XYs{{X: of.Mean, Y: y}}, 2.8, ink, diamond))
 		text := fmt.Sprintf("mean %s\ndissolved in %s", sheet.Fixed(of.Mean, 2), share(of.Dissolved))
-		told := fmt.Sprintf("%s, %s: mean %s, dissolved in %s, recovered in %s of resamples", name, count(of.Size, "customer"), sheet.Fixed(of.Mean, 2),
+		told := fmt.Sprintf("%s, %s: mean %s, dissolved in %s, recovered in %s of resamples", name, count(of.Size, "customer"),
+			sheet.Fixed(of.Mean, 2),
 			share(of.Dissolved), share(of.Recovered))
 		if null, ok := boxOf(of.Null, nil, 0); ok {
 			compared = true
-			p.Add(line(plotter.XYs{{X: null.low, Y: y - 0.36}, {X: null.high, Y: y - 0.36}}, 3, rest), dots(plotter.XYs{{X: null.median, Y: y - 0.36}}, 3, rest, square))
+			p.Add(line(plotter.XYs{{X: null.low, Y: y - 0.36}, {X: null.high, Y: y - 0.36}}, 3, rest),
+				dots(plotter.XYs{{X: null.median, Y: y - 0.36}}, 3, rest, square))
 			told += ", without groups " + sheet.Fixed(null.median, 2)
 		}
 		said = append(said, beside(1, y, text, sans(small)))
@@ -74,7 +77,8 @@ func SegmentStability(s *segkit.Stabilities) (*Figure, error) {
 	p.Y.Tick.Marker = named(names)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
-	fig.remark("Boxes: %s of resamples; diamonds: means, read by the grey bands (from .6, .75 and .85). Dissolved: an overlap of .5 or less, in that share of resamples.", count(s.Pairs, "pair"))
+	fig.remark("Boxes: %s of resamples; diamonds: means, read by the grey bands (from .6, .75 and .85). Dissolved: an overlap of .5 or less, in "+
+		"that share of resamples.", count(s.Pairs, "pair"))
 	if compared {
 		fig.remark("Grey squares: the segment of the same rank in size on data without groups.")
 	}
@@ -102,11 +106,13 @@ func segmentStabilityTitle(s *segkit.Stabilities) string {
 	of := s.Each[worst]
 	switch {
 	case math.Round(100*of.Dissolved) > 0:
-		return fmt.Sprintf("%s dissolves in %s of resamples (mean overlap %s)", capital(called(names, worst)), share(of.Dissolved), sheet.Fixed(of.Mean, 2))
+		return fmt.Sprintf("%s dissolves in %s of resamples (mean overlap %s)", capital(called(names, worst)), share(of.Dissolved),
+			sheet.Fixed(of.Mean, 2))
 	case s.Each[least].Mean >= 0.75:
 		return fmt.Sprintf("Every segment comes back when customers are drawn again: mean overlap at least %s", sheet.Fixed(s.Each[least].Mean, 2))
 	default:
-		return fmt.Sprintf("No segment dissolves, but %s comes back changed: mean overlap %s", called(names, least), sheet.Fixed(s.Each[least].Mean, 2))
+		return fmt.Sprintf("No segment dissolves, but %s comes back changed: mean overlap %s", called(names, least),
+			sheet.Fixed(s.Each[least].Mean, 2))
 	}
 }
 

@@ -44,7 +44,8 @@ func Stability(s *segkit.Sweep) (*Figure, error) {
 		}
 		said := fmt.Sprintf("k = %d: mean %s (%s to %s)", at.K, sheet.Fixed(of.Mean, 2), sheet.Fixed(of.Low, 2), sheet.Fixed(of.High, 2))
 		b.addTo(p, k-0.1, 0.2, pale, false)
-		means = append(means, label{x: k - 0.1, y: b.high, text: sheet.Fixed(of.Mean, 2), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
+		means = append(means, label{x: k - 0.1, y: b.high, text: sheet.Fixed(of.Mean, 2),
+			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
 		if null, ok := boxOf(of.Null, nil, 0); ok {
 			compared = true
 			p.Add(line(plotter.XYs{{X: k + 0.25, Y: null.low}, {X: k + 0.25, Y: null.high}}, 3, rest),
@@ -57,7 +58,8 @@ func Stability(s *segkit.Sweep) (*Figure, error) {
 	overK(p, points[0].K, points[len(points)-1].K)
 	p.Y.Min, p.Y.Max = min(0, p.Y.Min), 1.06
 	fig.Panels = panel(p)
-	fig.remark("%s on %s: at each k the solutions of %s of resamples, compared on all customers; 1 is the same division, about 0 what chance gives. Above the boxes the means.",
+	fig.remark("%s on %s: at each k the solutions of %s of resamples, compared on all customers; 1 is the same division, about 0 what chance "+
+		"gives. Above the boxes the means.",
 		clean(s.Method), count(s.N, "customer"), count(points[0].Stability.Pairs, "pair"))
 	if compared {
 		fig.remark("Grey: the means on data without groups, from lowest to highest.")
@@ -91,7 +93,8 @@ func stabilityTitle(points []segkit.SweepPoint) string {
 	}
 	said := fmt.Sprintf("k = %d (mean adjusted Rand %s)", best.K, sheet.Fixed(top.Mean, 2))
 	if beaten {
-		return fmt.Sprintf("No k is more stable than without groups; highest stands %s, where one group reaches %s", said, sheet.Fixed(slices.Max(top.Null), 2))
+		return fmt.Sprintf("No k is more stable than without groups; highest stands %s, where one group reaches %s", said,
+			sheet.Fixed(slices.Max(top.Null), 2))
 	}
 	title := "Most stable is " + said
 	if len(level) > 0 {

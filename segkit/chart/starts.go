@@ -62,7 +62,8 @@ func Starts(s *segkit.Sweep) (*Figure, error) {
 	overK(p, points[0].K, points[len(points)-1].K)
 	p.Y.Min, p.Y.Max = -0.03*highest, 1.05*highest
 	fig.Panels = panel(p)
-	fig.remark("%s on %s. A circle is a start; filled, and counted below: cost within 0.01 %% of the best at that k.", clean(s.Method), count(s.N, "customer"))
+	fig.remark("%s on %s. A circle is a start; filled, and counted below: cost within 0.01 %% of the best at that k.", clean(s.Method),
+		count(s.N, "customer"))
 	if most > mostStarts {
 		fig.remark("The first %d starts of each k are drawn.", mostStarts)
 	}
