@@ -193,7 +193,8 @@ func (s *Sweep) sensible() (k int, why string) {
 			percent(e.Value), s.Goal.Metric, percent(e.Low), percent(e.High))
 	}
 	if best, ok := most(SweepPoint.stability); ok {
-		return best.K, fmt.Sprintf("within the limits its segments come back best when the customers are drawn again (adjusted Rand %s)", sheet.Fixed(best.Stability.Mean, 2))
+		return best.K, fmt.Sprintf("within the limits its segments come back best when the customers are drawn again (adjusted Rand %s)",
+			sheet.Fixed(best.Stability.Mean, 2))
 	}
 	if best, ok := most(func(p SweepPoint) float64 { return p.Restarts.HitRate() }); ok {
 		hits, starts := best.Restarts.Hits(), len(best.Restarts)
@@ -278,14 +279,16 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 
 // Sheet lists what speaks for and against each number of segments; the caption is the finding.
 func (a *Advice) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: a.Sentences[0], Notes: slices.Clone(a.Sentences[1:]), Columns: []sheet.Column{{Name: "k"}, {Name: "spread left", Unit: "%"},
-		{Name: "smallest", Unit: "%"}, {Name: "for", Text: true}, {Name: "against", Text: true}}}
+	out := sheet.Sheet{Caption: a.Sentences[0], Notes: slices.Clone(a.Sentences[1:]),
+		Columns: []sheet.Column{{Name: "k"}, {Name: "spread left", Unit: "%"},
+			{Name: "smallest", Unit: "%"}, {Name: "for", Text: true}, {Name: "against", Text: true}}}
 	for _, c := range a.Choices {
 		k := sheet.Count(c.K)
 		if c.K == a.K {
 			k = "→ " + k
 		}
-		out.Rows = append(out.Rows, []string{k, sheet.Fixed(100*c.Left, 0), sheet.Fixed(100*c.Smallest, 0), strings.Join(c.For, "; "), strings.Join(c.Against, "; ")})
+		out.Rows = append(out.Rows, []string{k, sheet.Fixed(100*c.Left, 0), sheet.Fixed(100*c.Smallest, 0), strings.Join(c.For, "; "),
+			strings.Join(c.Against, "; ")})
 	}
 	if a.NotAsked != nil {
 		out.Notes = append(out.Notes, "Not asked for, with the field of SweepOptions that asks: "+strings.Join(a.NotAsked, ", ")+".")

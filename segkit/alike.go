@@ -101,7 +101,8 @@ func (as Alikes) Sheet() sheet.Sheet {
 	for _, a := range as {
 		out.Rows = append(out.Rows, []string{a.Column, sheet.Percent(a.Within), a.says()})
 	}
-	out.Notes = []string{"Spread: the variance of a number; of a category, how often two customers differ in it. Left: 100 % means that customers of one segment differ as much as all customers do."}
+	out.Notes = []string{"Spread: the variance of a number; of a category, how often two customers differ in it. Left: 100 % means that customers " +
+		"of one segment differ as much as all customers do."}
 	return out
 }
 

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/mathext"
-
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -36,8 +34,8 @@ func (j *judge) verdict(ctx context.Context) (*Verdict, error) {
 	if err := j.metric(); err != nil {
 		return nil, err
 	}
-	for _, check := range []func(context.Context) error{j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable, j.substantial, j.identifiable,
-		j.actionable} {
+	for _, check := range []func(context.Context) error{j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable,
+		j.substantial, j.identifiable, j.actionable} {
 		if err := check(ctx); err != nil {
 			return nil, err
 		}
@@ -70,108 +68,6 @@ func unjudged(demand, why string) Check {
 // checked is a check without an interval.
 func graded(demand string, grade Grade, value float64, format string, args ...any) Check {
 	return Check{Demand: demand, Grade: grade, Value: value, Low: math.NaN(), High: math.NaN(), Says: fmt.Sprintf(format, args...)}
-}
-
-// metric compares what customers of each segment did afterwards: of the solution, how much of the differences between
-// customers lies between segments; of every segment, the difference between its customers' mean and that of all others.
-func (j *judge) metric() error {
-	const demand = "metric"
-	for l := range j.out.Segments {
-		j.out.Segments[l] = []Check{unjudged(demand, "No outcome was given.")}
-	}
-	if j.o.Outcome == nil {
-		j.out.Metric = unjudged(demand, "Whether the segments differ in what the business is after was not tried: give VerdictOptions.Outcome, what customers did after the as-of date. What formed the segments cannot judge them.")
-		return nil
-	}
-	c, values, absent, err := j.outcome()
-	if err != nil {
-		return err
-	}
-	effect := etaSquared(values, j.labels, j.s.K())
-	means, best, worst := make([]float64, j.s.K()), -1, -1
-	for l := range means {
-		inside, outside := apart(values, j.labels, l)
-		means[l], _, _ = moments(inside, nil)
-		d := welch(inside, outside)
-		each := &j.out.Segments[l][0]
-		*each = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged}
-		switch {
-		case math.IsNaN(d.low):
-			each.Says = fmt.Sprintf("Too few customers to compare their %s.", c.Name)
-		case d.low > 0 || d.high < 0:
-			each.Grade = Pass
-			each.Says = fmt.Sprintf("%s %s on average, others %s: they differ by %s to %s.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c), sheet.Number(d.low), amount(d.high, c))
-		default:
-			each.Grade = Fail
-			each.Says = fmt.Sprintf("%s %s on average, others %s: they may be the same.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c))
-		}
-		if !math.IsNaN(means[l]) {
-			if best < 0 || means[l] > means[best] {
-				best = l
-			}
-			if worst < 0 || means[l] < means[worst] {
-				worst = l
-			}
-		}
-	}
-	m := Check{Demand: demand, Value: effect.Value, Low: effect.Low, High: effect.High}
-	switch {
-	case math.IsNaN(effect.Value) || best < 0:
-		m = unjudged(demand, fmt.Sprintf("%s is the same for all customers, or only one segment has customers.", c.Name))
-	case effect.Low >= .01: // a small effect (Cohen 1988), at the least
-		m.Grade = Pass
-	case effect.Low > 0:
-		m.Grade = Weak
-	default:
-		m.Grade = Fail
-	}
-	if m.Grade != NotJudged {
-		m.Says = fmt.Sprintf("Afterwards, %s was %s on average in %q and %s in %q: the segments account for %s of the differences between customers (%s to %s).",
-			c.Name, amount(means[best], c), j.s.Name(best), amount(means[worst], c), j.s.Name(worst), sheet.Percent(effect.Value), sheet.Percent(effect.Low), sheet.Percent(effect.High))
-		if m.Grade == Fail {
-			m.Says += " That may be chance."
-		}
-	}
-	if absent > 0 {
-		m.Says += fmt.Sprintf(" %s of the table have no outcome and are left out.", plural(absent, "customer"))
-	}
-	j.out.Metric = m
-	return nil
-}
-
-// outcome returns the goal's metric for every row of raw, NaN for customers of whom nothing is known.
-func (j *judge) outcome() (c Column, values []float64, absent int, err error) {
-	next, name := j.o.Outcome, j.o.Goal.Metric
-	if name == "" {
-		at := slices.IndexFunc(next.columns, isNumber)
-		if at < 0 {
-			return c, nil, 0, &CellError{Op: "Judge", Why: "the outcome table has no column of numbers", Remedy: "name the metric in Goal.Metric", Err: ErrSchema}
-		}
-		name = next.columns[at].Name
-	}
-	at, err := next.index(name)
-	if err != nil {
-		return c, nil, 0, err
-	}
-	if c = next.columns[at]; c.Categorical() {
-		return c, nil, 0, &CellError{Op: "Judge", Column: name, Why: "is a category, and a metric is a number", Remedy: "use a column of 0 and 1", Err: ErrSchema}
-	}
-	if slices.ContainsFunc(j.raw.columns, func(have Column) bool { return have.Name == name && have.Role == Outcome }) {
-		return c, nil, 0, &CellError{Op: "Judge", Column: name, Why: "stands in the customers' table too, as an outcome", Remedy: "leave it out there: outcomes judge segments, and describe nobody", Err: ErrSchema}
-	}
-	known := make(map[string]float64, next.Len())
-	for i, id := range next.ids {
-		known[id] = next.At(i, at)
-	}
-	values = make([]float64, j.raw.Len())
-	for i, id := range j.raw.ids {
-		v, ok := known[id]
-		if values[i] = v; !ok {
-			values[i] = math.NaN()
-			absent++
-		}
-	}
-	return c, values, absent, nil
 }
 
 // few: as many segments as people can act on.
@@ -251,7 +147,8 @@ func (j *judge) natural(ctx context.Context) error {
 	}
 	switch {
 	case sweep == nil:
-		j.add(unjudged(demand, "Whether the data have groups by themselves was not tried, since no single model scored these segments: give VerdictOptions.Sweep. Rules draw their lines anyway."), nil)
+		j.add(unjudged(demand, "Whether the data have groups by themselves was not tried, since no single model scored these segments: give "+
+			"VerdictOptions.Sweep. Rules draw their lines anyway."), nil)
 		return nil
 	case sweep.Control == nil:
 		j.add(unjudged(demand, "The sweep was made without draws of data of one group: there is nothing to compare the data with."), nil)
@@ -259,10 +156,12 @@ func (j *judge) natural(ctx context.Context) error {
 	}
 	control := sweep.Control
 	p := max(control.Gaussian, control.Copula)
-	c := graded(demand, Weak, p, "No natural segments (p = %s against data of one group): a construction, which may still be useful.", sheet.Number(p))
+	c := graded(demand, Weak, p, "No natural segments (p = %s against data of one group): a construction, which may still be useful.",
+		sheet.Number(p))
 	if control.Structure {
 		j.out.Natural = true
-		c.Grade, c.Says = Pass, fmt.Sprintf("The data have more structure than one group would show (p = %s against both kinds of it).", sheet.Number(p))
+		c.Grade, c.Says = Pass, fmt.Sprintf("The data have more structure than one group would show (p = %s against both kinds of it).",
+			sheet.Number(p))
 	}
 	j.add(c, nil)
 	return nil
@@ -322,7 +221,8 @@ func (j *judge) homogeneous(ctx context.Context) error {
 	}
 	j.add(c, func(l int) Check {
 		seg := sil.Segments[l]
-		return graded(demand, limit.grade(seg.Mean), seg.Mean, "Mean silhouette %s; %s nearer to another segment.", sheet.Fixed(roundDown(seg.Mean), 2), sheet.Percent(seg.BelowZero))
+		return graded(demand, limit.grade(seg.Mean), seg.Mean, "Mean silhouette %s; %s nearer to another segment.",
+			sheet.Fixed(roundDown(seg.Mean), 2), sheet.Percent(seg.BelowZero))
 	})
 	return nil
 }
@@ -388,7 +288,8 @@ func (j *judge) stable(ctx context.Context) error {
 	st := j.o.Stability
 	if st == nil {
 		if j.s.Model == nil {
-			j.add(unjudged(demand, "No single model scored these segments, so none can be fitted again to customers drawn anew: give VerdictOptions.Stability if there is one behind them. Lines drawn by rules do not move; watch who crosses them from month to month."), nil)
+			j.add(unjudged(demand, "No single model scored these segments, so none can be fitted again to customers drawn anew: give "+
+				"VerdictOptions.Stability if there is one behind them. Lines drawn by rules do not move; watch who crosses them from month to month."), nil)
 			return nil
 		}
 		x, err := j.s.Model.Prepare(j.raw)
@@ -424,14 +325,16 @@ func (j *judge) stable(ctx context.Context) error {
 		return nil
 	}
 	low := st.Each[of[worst]].Mean
-	whole := graded(demand, j.o.Stable.grade(low), low, "The least stable segment, %q, comes back with a mean overlap of %s; two resamples agree with an adjusted Rand of %s.",
+	whole := graded(demand, j.o.Stable.grade(low), low, "The least stable segment, %q, comes back with a mean overlap of %s; two resamples agree "+
+		"with an adjusted Rand of %s.",
 		j.s.Name(worst), sheet.Fixed(roundDown(low), 2), sheet.Fixed(st.Mean, 2))
 	j.add(whole, func(l int) Check {
 		if of[l] < 0 {
 			return unjudged(demand, "It was changed by hand after the method had formed it.")
 		}
 		e := st.Each[of[l]]
-		return graded(demand, j.o.Stable.grade(e.Mean), e.Mean, "Comes back with a mean overlap of %s; dissolves in %s of resamples.", sheet.Fixed(roundDown(e.Mean), 2), sheet.Percent(e.Dissolved))
+		return graded(demand, j.o.Stable.grade(e.Mean), e.Mean, "Comes back with a mean overlap of %s; dissolves in %s of resamples.",
+			sheet.Fixed(roundDown(e.Mean), 2), sheet.Percent(e.Dissolved))
 	})
 	return nil
 }
@@ -458,7 +361,8 @@ func (j *judge) substantial(context.Context) error {
 			each[l].Says += fmt.Sprintf(" Fewer than %d customers: figures about them are uncertain.", SmallSegment)
 		}
 	}
-	whole := graded(demand, limit.grade(shares[smallest]), shares[smallest], "The smallest segment, %q, has %s of %s (%s are asked for).", j.s.Name(smallest), sheet.Percent(shares[smallest]), of[smallest], sheet.Percent(limit.Pass))
+	whole := graded(demand, limit.grade(shares[smallest]), shares[smallest], "The smallest segment, %q, has %s of %s (%s are asked for).",
+		j.s.Name(smallest), sheet.Percent(shares[smallest]), of[smallest], sheet.Percent(limit.Pass))
 	for l, c := range each {
 		if c.Grade < whole.Grade { // its share is large enough
 			whole.Grade = c.Grade
@@ -479,7 +383,8 @@ func (j *judge) identifiable(ctx context.Context) error {
 		}
 	}
 	if descriptors == nil {
-		j.add(unjudged(demand, "The table has no descriptors such as age or city by which a segment could be reached: join them, with the role Descriptor."), nil)
+		j.add(unjudged(demand, "The table has no descriptors such as age or city by which a segment could be reached: join them, with the role "+
+			"Descriptor."), nil)
 		return nil
 	}
 	x, err := j.raw.Select(descriptors...)
@@ -494,13 +399,15 @@ func (j *judge) identifiable(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	whole := graded(demand, j.o.Identifiable.grade(id.auc), id.auc, "A small tree on %s tells segments apart with an AUC of %s out of fold (.5 is guessing, 1 is certain).", sheet.List(descriptors), sheet.Fixed(roundDown(id.auc), 2))
+	whole := graded(demand, j.o.Identifiable.grade(id.auc), id.auc, "A small tree on %s tells segments apart with an AUC of %s out of fold (.5 is "+
+		"guessing, 1 is certain).", sheet.List(descriptors), sheet.Fixed(roundDown(id.auc), 2))
 	whole.Low, whole.High = id.low, id.high
 	j.add(whole, func(l int) Check {
 		if l >= len(id.each) || math.IsNaN(id.each[l]) {
 			return unjudged(demand, "It has no customers.")
 		}
-		return graded(demand, j.o.Identifiable.grade(id.each[l]), id.each[l], "Told from all others with an AUC of %s.", sheet.Fixed(roundDown(id.each[l]), 2))
+		return graded(demand, j.o.Identifiable.grade(id.each[l]), id.each[l], "Told from all others with an AUC of %s.",
+			sheet.Fixed(roundDown(id.each[l]), 2))
 	})
 	return nil
 }
@@ -520,11 +427,13 @@ func (j *judge) actionable(ctx context.Context) error {
 		}
 	}
 	limit := j.o.Sayable
-	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy, "Rules of at most %s put %s of customers where they belong, tried on customers they were not made from.",
+	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy,
+		"Rules of at most %s put %s of customers where they belong, tried on customers they were not made from.",
 		plural(rules.Held.Conditions, "condition"), sheet.Percent(rules.Held.Accuracy))
 	j.add(whole, func(l int) Check {
 		precision, recall := rules.tells(j.s.Name(l))
-		c := graded(demand, limit.grade(min(precision, recall)), min(precision, recall), "Its rules take %s of its customers, and %s of those they take belong to it.", sheet.Percent(recall), sheet.Percent(precision))
+		c := graded(demand, limit.grade(min(precision, recall)), min(precision, recall),
+			"Its rules take %s of its customers, and %s of those they take belong to it.", sheet.Percent(recall), sheet.Percent(precision))
 		if math.IsNaN(precision) {
 			c = graded(demand, Fail, 0, "No rule was found that says who they are.")
 		}
@@ -545,78 +454,4 @@ func (j *judge) actionable(ctx context.Context) error {
 func unnamed(name string) bool {
 	word := strings.ToLower(strings.TrimRight(name, " 0123456789"))
 	return slices.Contains([]string{"", "segment", "cluster", "group", "average"}, word)
-}
-
-// summary says in a sentence or two what stands in the way, the metric first.
-func (j *judge) summary() string {
-	v := j.out
-	by := map[Grade][]string{}
-	for _, c := range v.Solution {
-		if c.Demand != "natural" {
-			by[c.Grade] = append(by[c.Grade], c.Demand)
-		}
-	}
-	var parts []string
-	switch v.Metric.Grade {
-	case Pass:
-		parts = append(parts, "The segments differ in what happened afterwards.")
-	case Weak:
-		parts = append(parts, "The segments differ a little in what happened afterwards.")
-	case Fail:
-		parts = append(parts, "The segments may not differ in what happened afterwards.")
-	}
-	for _, g := range []struct {
-		grade Grade
-		text  string
-	}{{Pass, "They are %s."}, {Weak, "Only weakly: %s."}, {Fail, "Not: %s."}, {NotJudged, "Not judged: %s."}} {
-		if names := by[g.grade]; names != nil {
-			parts = append(parts, fmt.Sprintf(g.text, sheet.List(names)))
-		}
-	}
-	if i := slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "natural" }); v.Solution[i].Grade == Weak {
-		parts = append(parts, "No natural segments: a construction that may still be useful.")
-	}
-	return strings.Join(parts, " ")
-}
-
-// amount reads like "114 EUR".
-func amount(v float64, c Column) string { return strings.TrimSpace(sheet.Number(v) + " " + c.Unit) }
-
-// apart returns the known values of the customers of segment l, and of all others in a segment.
-func apart(values []float64, labels Labels, l int) (inside, outside []float64) {
-	for i, v := range values {
-		switch {
-		case math.IsNaN(v) || labels[i] == Noise:
-		case labels[i] == l:
-			inside = append(inside, v)
-		default:
-			outside = append(outside, v)
-		}
-	}
-	return inside, outside
-}
-
-// difference is that of two means, with its interval of 95 %.
-type difference struct{ mean, low, high float64 }
-
-// welch returns how much larger the mean of a is than that of b, for unequal variances (Welch 1947,
-// doi:10.1093/biomet/34.1-2.28). Fewer than two values on a side, or no spread on either, leave no interval.
-func welch(a, b []float64) difference {
-	meanA, sdA, _ := moments(a, nil)
-	meanB, sdB, _ := moments(b, nil)
-	d := difference{meanA - meanB, math.NaN(), math.NaN()}
-	va, vb := sdA*sdA/float64(len(a)-1), sdB*sdB/float64(len(b)-1) // moments divides by n, a standard error by n (n-1)
-	if len(a) < 2 || len(b) < 2 || va+vb == 0 {
-		return d
-	}
-	degrees := (va + vb) * (va + vb) / (va*va/float64(len(a)-1) + vb*vb/float64(len(b)-1))
-	half := studentQuantile(degrees) * math.Sqrt(va+vb)
-	d.low, d.high = d.mean-half, d.mean+half
-	return d
-}
-
-// studentQuantile is the 97.5 % quantile of Student's t: it bounds the middle 95 %.
-func studentQuantile(degrees float64) float64 {
-	x := mathext.InvRegIncBeta(degrees/2, .5, .05)
-	return math.Sqrt(degrees * (1 - x) / x)
 }

@@ -265,7 +265,8 @@ func amongOthers(all [][]float64, f int) {
 
 // says is the finding in one sentence.
 func (c *NullControl) says() string {
-	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Number(c.Gaussian), sheet.Number(c.Copula))
+	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Number(c.Gaussian),
+		sheet.Number(c.Copula))
 	if c.Structure {
 		often := "never"
 		if fewest := 1 / float64(1+c.Draws); max(c.Gaussian, c.Copula) > fewest {
@@ -278,7 +279,8 @@ func (c *NullControl) says() string {
 
 // Sheet lists the two kinds of draws with their p-values.
 func (c *NullControl) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: c.says(), Columns: []sheet.Column{{Name: "one group", Text: true}, {Name: "draws"}, {Name: "p"}, {Name: "more than one?", Text: true}}}
+	out := sheet.Sheet{Caption: c.says(), Columns: []sheet.Column{{Name: "one group", Text: true}, {Name: "draws"}, {Name: "p"},
+		{Name: "more than one?", Text: true}}}
 	for _, kind := range []struct {
 		name string
 		p    float64
@@ -292,7 +294,8 @@ func (c *NullControl) Sheet() sheet.Sheet {
 	if c.K > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("The sweep stands out most by the %s at k = %d.", c.By, c.K))
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Structure needs p of at most %s against both. A p cannot be below 1/(1 + draws).", sheet.Fixed(c.Level, 2)))
+	out.Notes = append(out.Notes, fmt.Sprintf("Structure needs p of at most %s against both. A p cannot be below 1/(1 + draws).",
+		sheet.Fixed(c.Level, 2)))
 	return out
 }
 

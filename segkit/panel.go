@@ -120,7 +120,8 @@ func (s *Sweep) byElbow() Criterion {
 		c.Decisive = true
 		c.Says = fmt.Sprintf("Kneedle marks k = %d, and the step to it saves %s of the cost, more than with one group only.", k, saved)
 	case s.Control == nil:
-		c.Says = fmt.Sprintf("Kneedle marks k = %d, where the step saves %s of the cost; it marks a knee in almost any curve, and whether one group bends there too was not tried.", k, saved)
+		c.Says = fmt.Sprintf("Kneedle marks k = %d, where the step saves %s of the cost; it marks a knee in almost any curve, and whether one "+
+			"group bends there too was not tried.", k, saved)
 	default:
 		c.K, c.Value = 0, math.NaN()
 		c.Says = fmt.Sprintf("Kneedle marks k = %d, but one group alone bends as much there: no elbow.", k)
@@ -222,7 +223,8 @@ func (s *Sweep) byStrength() Criterion {
 	c := criterion("prediction strength", k, found.Mean)
 	c.Low, c.High = found.Mean-1.96*found.SE, min(1, found.Mean+1.96*found.SE)
 	c.Decisive = c.Low >= strong
-	c.Says = fmt.Sprintf("k = %d is the largest whose segments one half of the customers finds in the other (%s, from %s).", k, sheet.Fixed(found.Mean, 2), sheet.Fixed(strong, 1))
+	c.Says = fmt.Sprintf("k = %d is the largest whose segments one half of the customers finds in the other (%s, from %s).", k,
+		sheet.Fixed(found.Mean, 2), sheet.Fixed(strong, 1))
 	return c
 }
 
@@ -293,7 +295,8 @@ func (s *Sweep) bySeparation() Criterion {
 		for _, q := range s.Points {
 			c.Decisive = c.Decisive && (q.K >= p.K || q.K < 2 || q.Separation.High < e.Low)
 		}
-		c.Says = fmt.Sprintf("%s of the differences in %s lie between the segments at k = %d (%s to %s)", percent(e.Value), s.Goal.Metric, p.K, percent(e.Low), percent(e.High))
+		c.Says = fmt.Sprintf("%s of the differences in %s lie between the segments at k = %d (%s to %s)", percent(e.Value), s.Goal.Metric, p.K,
+			percent(e.Low), percent(e.High))
 		if p.K == best.K {
 			c.Says += ", the most."
 		} else {
@@ -324,7 +327,8 @@ func (s *Sweep) byRestarts() Criterion {
 // percent reads like "12 %".
 func percent(share float64) string { return sheet.Fixed(100*share, 0) + " %" }
 
-// twoDecimals writes a value of a criterion: shares and indices to two decimals, so that they compare at a glance; what that would make 0 keeps its digits.
+// twoDecimals writes a value of a criterion: shares and indices to two decimals, so that they compare at a glance;
+// what that would make 0 keeps its digits.
 func twoDecimals(v float64) string {
 	if size := math.Abs(v); size < 10 && (size == 0 || size >= .01) {
 		return sheet.Fixed(v, 2)
@@ -383,8 +387,8 @@ func (p *Panel) Sheet() sheet.Sheet {
 	default:
 		out.Caption = "The criteria disagree: " + choices(p.Criteria)
 	}
-	out.Notes = []string{fmt.Sprintf("Decisive: at least %s ahead of the next best, and beyond what one group shows where that was tried. Several of the measures "+
-		"look at the same distances: that they agree counts little.", percent(clearLead))}
+	out.Notes = []string{fmt.Sprintf("Decisive: at least %s ahead of the next best, and beyond what one group shows where that was tried. "+
+		"Several of the measures look at the same distances: that they agree counts little.", percent(clearLead))}
 	if p.NotAsked != nil {
 		out.Notes = append(out.Notes, "Not asked for, with the field of SweepOptions that asks: "+strings.Join(p.NotAsked, ", ")+".")
 	}

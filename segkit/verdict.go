@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -207,7 +208,8 @@ func (v *Verdict) Sheet() sheet.Sheet {
 	}
 	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters."}
 	if v.Metric.Grade != NotJudged {
-		out.Notes = append(out.Notes, "Metric: of the solution, the share of the differences between customers that lies between segments; of a segment, its mean less that of all others.")
+		out.Notes = append(out.Notes, "Metric: of the solution, the share of the differences between customers that lies between segments; of a "+
+			"segment, its mean less that of all others.")
 	}
 	if len(v.Alike) > 0 {
 		out.Notes = append(out.Notes, v.Alike.finding()+".")
@@ -241,8 +243,10 @@ func (v *Verdict) Frame() dataframe.DataFrame {
 			add(v.Names[l], c)
 		}
 	}
-	return dataframe.New(series.New(subjects, series.String, "subject"), series.New(demands, series.String, "demand"), series.New(grades, series.String, "grade"),
-		series.New(values, series.Float, "value"), series.New(lows, series.Float, "low"), series.New(highs, series.Float, "high"), series.New(says, series.String, "says"))
+	return dataframe.New(series.New(subjects, series.String, "subject"), series.New(demands, series.String, "demand"),
+		series.New(grades, series.String, "grade"),
+		series.New(values, series.Float, "value"), series.New(lows, series.Float, "low"), series.New(highs, series.Float, "high"), series.New(says,
+			series.String, "says"))
 }
 
 // verdictData is a Verdict without its methods, for gob.
@@ -261,4 +265,36 @@ func (v *Verdict) UnmarshalBinary(b []byte) error {
 	}
 	*v = Verdict(d)
 	return nil
+}
+
+// summary says in a sentence or two what stands in the way, the metric first.
+func (j *judge) summary() string {
+	v := j.out
+	by := map[Grade][]string{}
+	for _, c := range v.Solution {
+		if c.Demand != "natural" {
+			by[c.Grade] = append(by[c.Grade], c.Demand)
+		}
+	}
+	var parts []string
+	switch v.Metric.Grade {
+	case Pass:
+		parts = append(parts, "The segments differ in what happened afterwards.")
+	case Weak:
+		parts = append(parts, "The segments differ a little in what happened afterwards.")
+	case Fail:
+		parts = append(parts, "The segments may not differ in what happened afterwards.")
+	}
+	for _, g := range []struct {
+		grade Grade
+		text  string
+	}{{Pass, "They are %s."}, {Weak, "Only weakly: %s."}, {Fail, "Not: %s."}, {NotJudged, "Not judged: %s."}} {
+		if names := by[g.grade]; names != nil {
+			parts = append(parts, fmt.Sprintf(g.text, sheet.List(names)))
+		}
+	}
+	if i := slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "natural" }); v.Solution[i].Grade == Weak {
+		parts = append(parts, "No natural segments: a construction that may still be useful.")
+	}
+	return strings.Join(parts, " ")
 }

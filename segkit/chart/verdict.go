@@ -75,7 +75,8 @@ func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
 				number = strings.Replace(number, "0.", ".", 1)
 			}
 			if finite(c.Value) && sans(small).Width(number) < cell-17 {
-				texts = append(texts, label{x: float64(x) - left, y: y, text: number, style: aligned(sans(small), draw.XLeft, draw.YCenter), dx: 7, dy: drop})
+				texts = append(texts, label{x: float64(x) - left, y: y, text: number, style: aligned(sans(small), draw.XLeft, draw.YCenter), dx: 7,
+					dy: drop})
 			}
 			fig.describe("%s, %s: %s. %s", capital(heads[x]), clean(demand), gates[grade].word, clean(c.Says))
 		}

@@ -17,7 +17,8 @@ import (
 // clean makes text from data fit for one line: control characters and breaks become spaces.
 func clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == '\uFFFE' || r == '\uFFFF' }), " ")
+	apart := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == '\uFFFE' || r == '\uFFFF' }
+	return strings.Join(strings.FieldsFunc(s, apart), " ")
 }
 
 // wrap breaks s at spaces, and after the underscores of column names, into lines of at most width, and at most the given

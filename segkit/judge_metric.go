@@ -1,0 +1,165 @@
+package segkit
+
+// What the business is after, measured after the as-of date: the first thing that a verdict tells.
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mathext"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// metric compares what customers of each segment did afterwards: of the solution, how much of the differences between
+// customers lies between segments; of every segment, the difference between its customers' mean and that of all others.
+func (j *judge) metric() error {
+	const demand = "metric"
+	for l := range j.out.Segments {
+		j.out.Segments[l] = []Check{unjudged(demand, "No outcome was given.")}
+	}
+	if j.o.Outcome == nil {
+		j.out.Metric = unjudged(demand, "Whether the segments differ in what the business is after was not tried: give VerdictOptions.Outcome, "+
+			"what customers did after the as-of date. What formed the segments cannot judge them.")
+		return nil
+	}
+	c, values, absent, err := j.outcome()
+	if err != nil {
+		return err
+	}
+	effect := etaSquared(values, j.labels, j.s.K())
+	means, best, worst := make([]float64, j.s.K()), -1, -1
+	for l := range means {
+		inside, outside := apart(values, j.labels, l)
+		means[l], _, _ = moments(inside, nil)
+		d := welch(inside, outside)
+		each := &j.out.Segments[l][0]
+		*each = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged}
+		switch {
+		case math.IsNaN(d.low):
+			each.Says = fmt.Sprintf("Too few customers to compare their %s.", c.Name)
+		case d.low > 0 || d.high < 0:
+			each.Grade = Pass
+			each.Says = fmt.Sprintf("%s %s on average, others %s: they differ by %s to %s.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c),
+				sheet.Number(d.low), amount(d.high, c))
+		default:
+			each.Grade = Fail
+			each.Says = fmt.Sprintf("%s %s on average, others %s: they may be the same.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c))
+		}
+		if !math.IsNaN(means[l]) {
+			if best < 0 || means[l] > means[best] {
+				best = l
+			}
+			if worst < 0 || means[l] < means[worst] {
+				worst = l
+			}
+		}
+	}
+	m := Check{Demand: demand, Value: effect.Value, Low: effect.Low, High: effect.High}
+	switch {
+	case math.IsNaN(effect.Value) || best < 0:
+		m = unjudged(demand, fmt.Sprintf("%s is the same for all customers, or only one segment has customers.", c.Name))
+	case effect.Low >= .01: // a small effect (Cohen 1988), at the least
+		m.Grade = Pass
+	case effect.Low > 0:
+		m.Grade = Weak
+	default:
+		m.Grade = Fail
+	}
+	if m.Grade != NotJudged {
+		m.Says = fmt.Sprintf("Afterwards, %s was %s on average in %q and %s in %q: the segments account for %s of the differences between "+
+			"customers (%s to %s).",
+			c.Name, amount(means[best], c), j.s.Name(best), amount(means[worst],
+				c), j.s.Name(worst), sheet.Percent(effect.Value), sheet.Percent(effect.Low), sheet.Percent(effect.High))
+		if m.Grade == Fail {
+			m.Says += " That may be chance."
+		}
+	}
+	if absent > 0 {
+		m.Says += fmt.Sprintf(" %s of the table have no outcome and are left out.", plural(absent, "customer"))
+	}
+	j.out.Metric = m
+	return nil
+}
+
+// outcome returns the goal's metric for every row of raw, NaN for customers of whom nothing is known.
+func (j *judge) outcome() (c Column, values []float64, absent int, err error) {
+	next, name := j.o.Outcome, j.o.Goal.Metric
+	if name == "" {
+		at := slices.IndexFunc(next.columns, isNumber)
+		if at < 0 {
+			return c, nil, 0, &CellError{Op: "Judge", Why: "the outcome table has no column of numbers", Remedy: "name the metric in Goal.Metric",
+				Err: ErrSchema}
+		}
+		name = next.columns[at].Name
+	}
+	at, err := next.index(name)
+	if err != nil {
+		return c, nil, 0, err
+	}
+	if c = next.columns[at]; c.Categorical() {
+		return c, nil, 0, &CellError{Op: "Judge", Column: name, Why: "is a category, and a metric is a number", Remedy: "use a column of 0 and 1",
+			Err: ErrSchema}
+	}
+	if slices.ContainsFunc(j.raw.columns, func(have Column) bool { return have.Name == name && have.Role == Outcome }) {
+		return c, nil, 0, &CellError{Op: "Judge", Column: name, Why: "stands in the customers' table too, as an outcome",
+			Remedy: "leave it out there: outcomes judge segments, and describe nobody", Err: ErrSchema}
+	}
+	known := make(map[string]float64, next.Len())
+	for i, id := range next.ids {
+		known[id] = next.At(i, at)
+	}
+	values = make([]float64, j.raw.Len())
+	for i, id := range j.raw.ids {
+		v, ok := known[id]
+		if values[i] = v; !ok {
+			values[i] = math.NaN()
+			absent++
+		}
+	}
+	return c, values, absent, nil
+}
+
+// amount reads like "114 EUR".
+func amount(v float64, c Column) string { return strings.TrimSpace(sheet.Number(v) + " " + c.Unit) }
+
+// apart returns the known values of the customers of segment l, and of all others in a segment.
+func apart(values []float64, labels Labels, l int) (inside, outside []float64) {
+	for i, v := range values {
+		switch {
+		case math.IsNaN(v) || labels[i] == Noise:
+		case labels[i] == l:
+			inside = append(inside, v)
+		default:
+			outside = append(outside, v)
+		}
+	}
+	return inside, outside
+}
+
+// difference is that of two means, with its interval of 95 %.
+type difference struct{ mean, low, high float64 }
+
+// welch returns how much larger the mean of a is than that of b, for unequal variances (Welch 1947,
+// doi:10.1093/biomet/34.1-2.28). Fewer than two values on a side, or no spread on either, leave no interval.
+func welch(a, b []float64) difference {
+	meanA, sdA, _ := moments(a, nil)
+	meanB, sdB, _ := moments(b, nil)
+	d := difference{meanA - meanB, math.NaN(), math.NaN()}
+	va, vb := sdA*sdA/float64(len(a)-1), sdB*sdB/float64(len(b)-1) // moments divides by n, a standard error by n (n-1)
+	if len(a) < 2 || len(b) < 2 || va+vb == 0 {
+		return d
+	}
+	degrees := (va + vb) * (va + vb) / (va*va/float64(len(a)-1) + vb*vb/float64(len(b)-1))
+	half := studentQuantile(degrees) * math.Sqrt(va+vb)
+	d.low, d.high = d.mean-half, d.mean+half
+	return d
+}
+
+// studentQuantile is the 97.5 % quantile of Student's t: it bounds the middle 95 %.
+func studentQuantile(degrees float64) float64 {
+	x := mathext.InvRegIncBeta(degrees/2, .5, .05)
+	return math.Sqrt(degrees * (1 - x) / x)
+}
