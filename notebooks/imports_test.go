@@ -41,6 +41,23 @@ var (
 
 func imports(t *testing.T, file string) []string {
 	t.Helper()
+	var paths []string
+	for _, source := range cells(t, file, "code") {
+		for _, m := range importLine.FindAllStringSubmatch(source, -1) {
+			paths = append(paths, m[1])
+		}
+		for _, block := range importBlock.FindAllStringSubmatch(source, -1) {
+			for _, m := range quoted.FindAllStringSubmatch(block[1], -1) {
+				paths = append(paths, m[1])
+			}
+		}
+	}
+	return paths
+}
+
+// cells returns the sources of a notebook's cells of one type, "code" or "markdown".
+func cells(t *testing.T, file, kind string) (sources []string) {
+	t.Helper()
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -54,20 +71,10 @@ func imports(t *testing.T, file string) []string {
 	if err := json.Unmarshal(b, &notebook); err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	var paths []string
 	for _, c := range notebook.Cells {
-		if c.Type != "code" {
-			continue
-		}
-		source := strings.Join(c.Source, "")
-		for _, m := range importLine.FindAllStringSubmatch(source, -1) {
-			paths = append(paths, m[1])
-		}
-		for _, block := range importBlock.FindAllStringSubmatch(source, -1) {
-			for _, m := range quoted.FindAllStringSubmatch(block[1], -1) {
-				paths = append(paths, m[1])
-			}
+		if c.Type == kind {
+			sources = append(sources, strings.Join(c.Source, ""))
 		}
 	}
-	return paths
+	return sources
 }

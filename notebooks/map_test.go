@@ -1,7 +1,6 @@
 package notebooks_test
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -20,7 +19,7 @@ var (
 func TestEveryLessonIsOnTheMap(t *testing.T) {
 	type row struct{ title, minutes string }
 	shown := map[string]row{}
-	for _, m := range mapRow.FindAllStringSubmatch(strings.Join(markdown(t, "00_start_here.ipynb"), "\n"), -1) {
+	for _, m := range mapRow.FindAllStringSubmatch(strings.Join(cells(t, "00_start_here.ipynb", "markdown"), "\n"), -1) {
 		shown[m[3]] = row{m[2], m[4]}
 		if !strings.HasPrefix(m[3], m[1]+"_") {
 			t.Errorf("the map calls %s lesson %s", m[3], m[1])
@@ -35,45 +34,21 @@ func TestEveryLessonIsOnTheMap(t *testing.T) {
 		t.Fatalf("found no notebooks: %v", err)
 	}
 	for _, file := range files {
-		cells := markdown(t, file)
+		texts := cells(t, file, "markdown")
 		if !strings.Contains(string(readme), "notebooks/"+file) {
 			t.Errorf("README.md does not list %s", file)
 		}
 		if file != "00_start_here.ipynb" {
-			title, _, _ := strings.Cut(strings.TrimPrefix(cells[0], "# "), "\n")
-			m := minutes.FindStringSubmatch(cells[0])
+			title, _, _ := strings.Cut(strings.TrimPrefix(texts[0], "# "), "\n")
+			m := minutes.FindStringSubmatch(texts[0])
 			if on, ok := shown[file]; !ok || !strings.HasPrefix(title, on.title) || m == nil || m[1] != on.minutes {
 				t.Errorf("%s, %q, %v: the map in 00_start_here.ipynb has %+v", file, title, m, on)
 			}
 		}
-		for _, to := range lesson.FindAllStringSubmatch(strings.Join(cells, "\n"), -1) {
+		for _, to := range lesson.FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
 			if _, err := os.Stat(to[1]); err != nil {
 				t.Errorf("%s leads to %s, which is not there", file, to[1])
 			}
 		}
 	}
-}
-
-// markdown returns the texts of a notebook.
-func markdown(t *testing.T, file string) (cells []string) {
-	t.Helper()
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var notebook struct {
-		Cells []struct {
-			Type   string `json:"cell_type"`
-			Source []string
-		}
-	}
-	if err := json.Unmarshal(b, &notebook); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	for _, c := range notebook.Cells {
-		if c.Type == "markdown" {
-			cells = append(cells, strings.Join(c.Source, ""))
-		}
-	}
-	return cells
 }

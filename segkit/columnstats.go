@@ -58,12 +58,19 @@ func (p part) stats() Stats {
 	mean, sd, _ := moments(p.values, p.weights)
 	s.Mean = mean
 	if n := effectiveSize(p.values, p.weights); n > 1 {
-		half := distuv.StudentsT{Sigma: 1, Nu: n - 1}.Quantile(0.975) * sd / math.Sqrt(n-1)
+		half := student95(n-1) * sd / math.Sqrt(n-1)
 		s.Low, s.High = mean-half, mean+half
 	}
 	s.Q1, s.Median, s.Q3 = p.sample.At(0.25), p.sample.At(0.5), p.sample.At(0.75)
 	return s
 }
+
+// student95 is the 97.5 % quantile of Student's t, normal95 that of the normal distribution: they bound the middle 95 %.
+func student95(degrees float64) float64 {
+	return distuv.StudentsT{Sigma: 1, Nu: degrees}.Quantile(0.975)
+}
+
+const normal95 = 1.959963984540054
 
 // sum adds the values that are there, weighted.
 func (p part) sum() float64 {

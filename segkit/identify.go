@@ -66,9 +66,6 @@ type identified struct {
 	each           []float64 // (k) of each segment against the rest; NaN without customers
 }
 
-// normal95 is the 97.5 % quantile of the normal distribution.
-const normal95 = 1.959963984540054
-
 // shares are probabilities from the weights of the classes, each one customer richer (Laplace), so that nothing is impossible.
 func shares(counts []float64) []float64 {
 	out, total := make([]float64, len(counts)), 0.0

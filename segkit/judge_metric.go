@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"gonum.org/v1/gonum/mathext"
-
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -153,13 +151,7 @@ func welch(a, b []float64) difference {
 		return d
 	}
 	degrees := (va + vb) * (va + vb) / (va*va/float64(len(a)-1) + vb*vb/float64(len(b)-1))
-	half := studentQuantile(degrees) * math.Sqrt(va+vb)
+	half := student95(degrees) * math.Sqrt(va+vb)
 	d.low, d.high = d.mean-half, d.mean+half
 	return d
-}
-
-// studentQuantile is the 97.5 % quantile of Student's t: it bounds the middle 95 %.
-func studentQuantile(degrees float64) float64 {
-	x := mathext.InvRegIncBeta(degrees/2, .5, .05)
-	return math.Sqrt(degrees * (1 - x) / x)
 }

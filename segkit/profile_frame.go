@@ -142,7 +142,7 @@ func (p *Profile) Long() dataframe.DataFrame {
 
 // shareInterval is Wilson's interval, 95 %, of a share of n customers.
 func shareInterval(share, n float64) (low, high float64) {
-	const z = 1.959963984540054
+	const z = normal95
 	middle, half := share+z*z/(2*n), z*math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
 	return max(0, (middle-half)/(1+z*z/n)), min(1, (middle+half)/(1+z*z/n))
 }
