@@ -265,6 +265,9 @@ func (c *compiler) level(n *formula.Node, column Column, name string) (term, err
 	l := slices.Index(column.Levels, name)
 	if l < 0 {
 		near := nearest(name, column.Levels)
+		if code := slices.Index(column.Labels, name); code >= 0 {
+			near = column.Levels[code]
+		}
 		if near == "" {
 			near = "it is one of " + someLevels(column)
 		} else {

@@ -42,6 +42,8 @@ const (
 type Explanation struct {
 	RuleBook
 	Of       *Segments      // what is explained
+	Columns  []Column       // (d) of which rules could speak
+	YesNo    []bool         // (d) the column is a number that is 0 or 1: its answers are no and yes
 	Evidence []RuleEvidence // (rules)
 	Fidelity Fidelity       // of the whole, on the customers it was made from
 	Held     Fidelity       // the same cross-validated: rules made without the customers they are tried on
@@ -210,7 +212,7 @@ func explain(ctx context.Context, x *Table, s *Segments, labels Labels, o RuleOp
 	if err != nil {
 		return nil, err
 	}
-	e := &Explanation{Of: s}
+	e := &Explanation{Of: s, Columns: x.Columns(), YesNo: x.zeroOnes()}
 	for m := range held {
 		e.Shorter = append(e.Shorter, fidelity(x, labels, held[m], m+1))
 	}
@@ -327,7 +329,7 @@ func (e *Explanation) tell(x *Table, names []string, labels Labels, n *tree.Node
 		}
 		l := r.leaf.Class
 		e.Rules = append(e.Rules, Rule{names[l], ruleFormula(x.columns, r.path)})
-		e.Evidence = append(e.Evidence, RuleEvidence{Segment: names[l], Says: ruleWords(x.columns, r.path), Customers: r.customers,
+		e.Evidence = append(e.Evidence, RuleEvidence{Segment: names[l], Says: ruleWords(e.Columns, e.YesNo, r.path), Customers: r.customers,
 			Coverage: r.weight / total, Precision: r.correct / r.weight, Recall: r.correct / segment[l],
 			Lift: r.correct / r.weight / (segment[l] / total)})
 	}
@@ -363,6 +365,8 @@ type explanationData struct {
 	Rules          []Rule
 	Rest           string
 	Of             *Segments
+	Columns        []Column
+	YesNo          []bool
 	Evidence       []RuleEvidence
 	Fidelity, Held Fidelity
 	Shorter        []Fidelity
@@ -371,7 +375,7 @@ type explanationData struct {
 
 // MarshalBinary encodes the explanation exactly.
 func (e *Explanation) MarshalBinary() ([]byte, error) {
-	return toGob(explanationData{e.Rules, e.Rest, e.Of, e.Evidence, e.Fidelity, e.Held, e.Shorter, e.Untaken})
+	return toGob(explanationData{e.Rules, e.Rest, e.Of, e.Columns, e.YesNo, e.Evidence, e.Fidelity, e.Held, e.Shorter, e.Untaken})
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
@@ -380,7 +384,7 @@ func (e *Explanation) UnmarshalBinary(b []byte) error {
 	if err := fromGob(b, &d); err != nil {
 		return fmt.Errorf("segkit: not a stored explanation: %w", err)
 	}
-	*e = Explanation{RuleBook{Rules: d.Rules, Rest: d.Rest}, d.Of, d.Evidence, d.Fidelity, d.Held, d.Shorter, d.Untaken}
+	*e = Explanation{RuleBook{Rules: d.Rules, Rest: d.Rest}, d.Of, d.Columns, d.YesNo, d.Evidence, d.Fidelity, d.Held, d.Shorter, d.Untaken}
 	return nil
 }
 

@@ -22,7 +22,7 @@ var (
 )
 
 // each calls say with every comparison of b and its value, and none with the levels that b rules out where they are several.
-func (w comparisons) each(c Column, b tree.Bound, say func(comparison string, v float64), none func(levels []string)) {
+func (w comparisons) each(c Column, b tree.Bound, say func(comparison string, v float64), none func(levels []float64)) {
 	below, above := w.below, w.atLeast
 	if c.LowerIsBetter {
 		below, above = w.atMost, w.above
@@ -43,11 +43,7 @@ func (w comparisons) each(c Column, b tree.Bound, say func(comparison string, v 
 	case len(b.Not) == 1:
 		say(w.isNot, b.Not[0])
 	default:
-		var levels []string
-		for _, l := range b.Not {
-			levels = append(levels, c.Levels[int(l)])
-		}
-		none(levels)
+		none(b.Not)
 	}
 }
 
@@ -64,11 +60,12 @@ func ruleFormula(columns []Column, path tree.Path) string {
 			}
 			parts = append(parts, fmt.Sprintf("%s %s %s", name, operator, value))
 		}
-		inFormula.each(c, b, is, func(levels []string) {
+		inFormula.each(c, b, is, func(levels []float64) {
+			quoted := make([]string, len(levels))
 			for i, l := range levels {
-				levels[i] = strconv.Quote(l)
+				quoted[i] = strconv.Quote(c.Levels[int(l)])
 			}
-			parts = append(parts, fmt.Sprintf("%s not in [%s]", name, strings.Join(levels, ", ")))
+			parts = append(parts, fmt.Sprintf("%s not in [%s]", name, strings.Join(quoted, ", ")))
 		})
 	}
 	if parts == nil {
@@ -85,15 +82,20 @@ func formulaName(name string) string {
 	return fmt.Sprintf("col(%s)", strconv.Quote(name))
 }
 
-// ruleWords reads like "orders at least 6, recency at most 90 days".
-func ruleWords(columns []Column, path tree.Path) string {
+// ruleWords reads like "orders at least 6, recency at most 90 days, not sports". yesNo (d) tells the columns that hold 0 and 1.
+func ruleWords(columns []Column, yesNo []bool, path tree.Path) string {
 	var parts []string
 	for _, b := range path {
 		c := columns[b.Column]
+		if yes := c.Yes(); yes >= 0 || yesNo[b.Column] {
+			one := !math.IsNaN(b.From) || b.Is == 1 || len(b.Not) == 1 && b.Not[0] == 0 // of the two values, 0 and 1
+			parts = append(parts, c.answer(one == (yes != 0)))
+			continue
+		}
 		var says []string
 		is := func(word string, v float64) {
 			if c.Categorical() {
-				says = append(says, word+" "+c.Levels[int(v)])
+				says = append(says, word+" "+c.Word(int(v)))
 				return
 			}
 			digits := plainNumber(v)
@@ -102,7 +104,13 @@ func ruleWords(columns []Column, path tree.Path) string {
 			}
 			says = append(says, word+" "+digits)
 		}
-		inSpeech.each(c, b, is, func(levels []string) { says = append(says, "is none of "+sheet.List(levels)) })
+		inSpeech.each(c, b, is, func(levels []float64) {
+			names := make([]string, len(levels))
+			for i, l := range levels {
+				names[i] = c.Word(int(l))
+			}
+			says = append(says, "is none of "+sheet.List(names))
+		})
 		text := inWords(c.Name) + " " + strings.Join(says, " and ")
 		if !c.Categorical() && c.Unit != "" {
 			text += " " + c.Unit

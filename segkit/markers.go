@@ -79,6 +79,9 @@ func (p *Profile) shares(m Marker, g *SegmentProfile, j int) (here, all float64)
 // says reads like "orders: 9, far above the typical 4" or "city Leeds: 80 %, clearly above the overall 40 %".
 func (p *Profile) says(m Marker, g *SegmentProfile, j int) string {
 	c, name := p.Columns[j], inWords(p.Columns[j].Name)
+	if c.Categorical() && !p.isAnswer(j) {
+		name = c.level(slices.Index(c.Levels, m.Level))
+	}
 	how := "below"
 	if m.Strength > 0 {
 		how = "above"
@@ -88,9 +91,6 @@ func (p *Profile) says(m Marker, g *SegmentProfile, j int) string {
 		how = "far " + how
 	case a >= plainDifference:
 		how = "clearly " + how
-	}
-	if c.Categorical() && !c.noYes() {
-		name += " " + clip(m.Level)
 	}
 	if c.Categorical() || p.isYesNo(j) {
 		here, all := p.shares(m, g, j)
@@ -143,8 +143,8 @@ func roundPercent(share float64) string {
 // column: the one furthest above, or the yes of an item, whose strength is negative where it is rarer.
 func strongestLevel(c Column, share, whole []float64) (level string, strength float64) {
 	strengthOf := func(l int) float64 { return (share[l] - whole[l]) / math.Sqrt(whole[l]*(1-whole[l])) }
-	if c.noYes() {
-		return c.Levels[1], strengthOf(1)
+	if yes := c.Yes(); yes >= 0 {
+		return c.Levels[yes], strengthOf(yes)
 	}
 	shown, _ := commonLevels(whole)
 	for _, l := range shown {
@@ -158,9 +158,9 @@ func strongestLevel(c Column, share, whole []float64) (level string, strength fl
 // isYesNo reports whether column j has only two values, yes and no or one of two levels.
 func (p *Profile) isYesNo(j int) bool { return p.Scale != nil && p.Scale[j].YesNo }
 
-// noYes reports whether the column is an item that is named by its own name: "yummy", "not yummy".
-func (c Column) noYes() bool {
-	return len(c.Levels) == 2 && slices.Contains([]string{"no/yes", "false/true"}, strings.ToLower(c.Levels[0]+"/"+c.Levels[1]))
+// isAnswer reports whether column j answers yes or no, in levels or as 1 and 0, and so is spoken of by its own name.
+func (p *Profile) isAnswer(j int) bool {
+	return p.Columns[j].Yes() >= 0 || !p.Columns[j].Categorical() && p.isYesNo(j)
 }
 
 // commonLevels returns the mostLevels most frequent levels, given their shares, in the order of the levels, and whether there

@@ -77,8 +77,8 @@ func TestMarkersSayWhatStandsOut(t *testing.T) {
 	for _, m := range p.markers(g) {
 		says, better = append(says, m.Says), append(better, m.Better)
 	}
-	want := []string{"orders: 9, far above the typical 4", "yummy: 3.0 %, clearly below the overall 55 %", "recency: 12 days, clearly below the typical 90",
-		"city Leeds: 80 %, clearly above the overall 40 %", "returned: 2.2 on average, above the overall 0.5", "age: 39, below the typical 40"}
+	want := []string{"orders: 9, far above the typical 4", "Yummy: 3.0 %, clearly below the overall 55 %", "recency: 12 days, clearly below the typical 90",
+		"City Leeds: 80 %, clearly above the overall 40 %", "returned: 2.2 on average, above the overall 0.5", "age: 39, below the typical 40"}
 	if !slices.Equal(says, want) || !slices.Equal(better, []int{1, 0, 1, 0, 1, 0}) {
 		t.Errorf("%q %v", says, better)
 	}

@@ -6,8 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // A first name for every segment, from what stands out in it: "Frequent, high-value", "Lapsed, rare". The same profile gives
@@ -28,8 +26,8 @@ type nameWord struct {
 
 // Names returns a unique name for every segment (k), made of the words of those columns in which it differs most from the
 // whole: Column.High and Low where given, "high <name>" and "low <name>" otherwise (without the unit that some names
-// carry in parentheses), "<name>" and "not <name>" for yes and no, the level of a category. Only
-// features and values give names, those with words of their own first. A segment in which nothing stands out is
+// carry in parentheses), "<name>" and "not <name>" for yes and no, the level of a category or its label, behind the column's
+// name where the level alone says nothing ("plan C22"). Only features and values give names, those with words of their own first. A segment in which nothing stands out is
 // "Average"; equal names get one more word each, and a number when words do not help.
 func (p *Profile) Names() []string {
 	words, taken := make([][]nameWord, len(p.Segments)), make([]int, len(p.Segments))
@@ -64,9 +62,8 @@ func (p *Profile) nameWords(g *SegmentProfile) []nameWord {
 		if c.Role != Feature && c.Role != Value {
 			continue
 		}
-		m := p.markerOf(g, j)
-		if w := (nameWord{p.wordFor(m, j), math.Abs(m.Strength), c.High != "" && c.Low != ""}); w.strength >= nameNoticeable {
-			out = append(out, w)
+		if m := p.markerOf(g, j); math.Abs(m.Strength) >= nameNoticeable {
+			out = append(out, nameWord{p.wordFor(m, j), math.Abs(m.Strength), c.High != "" && c.Low != ""})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b nameWord) int {
@@ -81,19 +78,28 @@ func (p *Profile) nameWords(g *SegmentProfile) []nameWord {
 // wordFor is the word for a marker of column j.
 func (p *Profile) wordFor(m Marker, j int) string {
 	c := p.Columns[j]
-	item := c.noYes() || !c.Categorical() && p.isYesNo(j)
 	switch name := inWords(c.Name); {
-	case item && m.Strength < 0:
-		return cmp.Or(c.Low, "not "+name)
-	case item:
-		return cmp.Or(c.High, name)
+	case p.isAnswer(j):
+		return c.answer(m.Strength > 0)
 	case c.Categorical():
-		return m.Level
+		l := slices.Index(c.Levels, m.Level)
+		if p.needsColumn(j, l) {
+			return c.level(l)
+		}
+		return c.Word(l)
 	case m.Strength < 0:
 		return cmp.Or(c.Low, "low "+name)
 	default:
 		return cmp.Or(c.High, "high "+name)
 	}
+}
+
+// needsColumn reports whether level l of column j says too little without the column's name, or the same as a level of another column.
+func (p *Profile) needsColumn(j, l int) bool {
+	c := p.Columns[j]
+	return !c.speaks(l) || slices.ContainsFunc(p.Columns, func(other Column) bool {
+		return other.Name != c.Name && slices.Contains(other.Levels, c.Levels[l])
+	})
 }
 
 func nameOf(g SegmentProfile, strongest []nameWord) string {
@@ -135,27 +141,4 @@ func lastIndex(names []string, name string) int {
 		}
 	}
 	return -1
-}
-
-// capital begins with a capital.
-func capital(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return ""
-	}
-	return string(unicode.ToUpper(r)) + s[size:]
-}
-
-// inWords makes a column's name part of a sentence: "Annual Income (k$)" reads "annual income", "return_share" "return share".
-func inWords(name string) string {
-	if bare, _, ok := strings.Cut(name, "("); ok && strings.TrimSpace(bare) != "" {
-		name = bare
-	}
-	words := strings.Fields(strings.ReplaceAll(name, "_", " "))
-	for i, w := range words {
-		if w != strings.ToUpper(w) { // "GDP" stays
-			words[i] = strings.ToLower(w)
-		}
-	}
-	return strings.Join(words, " ")
 }

@@ -99,7 +99,8 @@ func (p *Profile) introducing(g *SegmentProfile) []Marker {
 // sentence reads like "Orders: 9, far above the typical 4.", with the column's own word for it in front where it has one.
 func (p *Profile) sentence(m Marker) string {
 	j := p.at(m.Column)
-	if word := p.wordFor(m, j); word == p.Columns[j].High || word == p.Columns[j].Low {
+	c, word := p.Columns[j], p.wordFor(m, j)
+	if own := []string{c.High, c.Low}; slices.Contains(own, word) || p.isAnswer(j) && slices.Contains(c.Labels, word) {
 		return capital(word) + ": " + strings.Replace(m.Says, ": ", " ", 1) + "."
 	}
 	return capital(m.Says) + "."
@@ -126,10 +127,12 @@ func (p *Profile) like(g *SegmentProfile) string {
 			continue
 		}
 		switch name := inWords(c.Name); {
-		case c.noYes(), !c.Categorical() && p.isYesNo(j):
-			traits = append(traits, p.wordFor(Marker{Strength: v - 0.5}, j))
+		case c.Yes() >= 0:
+			traits = append(traits, c.answer(int(v) == c.Yes()))
+		case p.isAnswer(j):
+			traits = append(traits, c.answer(v == 1))
 		case c.Categorical():
-			traits = append(traits, name+" "+clip(c.Levels[int(v)]))
+			traits = append(traits, c.level(int(v)))
 		default:
 			number, _ := sayable(v, 0)
 			traits = append(traits, strings.TrimSpace(name+" "+number+" "+c.Unit))

@@ -225,7 +225,7 @@ func (p part) scale() Scale {
 	}
 	lowest, highest := p.sample.At(0), p.sample.At(1)
 	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (p.sample.At(0.75) - p.sample.At(0.25)) / iqrToSD}
-	s.YesNo = lowest == 0 && highest == 1 && !slices.ContainsFunc(p.values, func(v float64) bool { return v > 0 && v < 1 })
+	s.YesNo = zeroOne(p.values)
 	if s.Unit > 0 && !s.YesNo {
 		return s
 	}

@@ -120,7 +120,7 @@ func overRepresented(c Column, share, whole []float64) string {
 	if slices.Equal(share, whole) {
 		best = slices.Index(share, slices.Max(share))
 	}
-	return fmt.Sprintf("%s %.0f %%", clip(c.Levels[best]), 100*share[best])
+	return fmt.Sprintf("%s %.0f %%", clip(c.Word(best)), 100*share[best])
 }
 
 // notes are the sentences that a reader of the sheet should know; shown are the columns in it.

@@ -75,7 +75,7 @@ func (s *Summary) Sheet() sheet.Sheet {
 	for _, c := range s.Columns {
 		row := []string{c.Column.Label(), sheet.Count(c.Missing)}
 		if c.Column.Categorical() {
-			categories = append(categories, append(row, mostFrequent(c.Column.Levels, c.Levels)))
+			categories = append(categories, append(row, mostFrequent(c.Column, c.Levels)))
 			continue
 		}
 		for _, v := range []float64{c.Mean, c.Min, c.Q1, c.Median, c.Q3, c.Max} {
@@ -99,18 +99,18 @@ func (s *Summary) Sheet() sheet.Sheet {
 }
 
 // mostFrequent reads like "Leeds 41 %, York 30 %, Hull 20 %, 4 more".
-func mostFrequent(levels []string, shares []float64) string {
+func mostFrequent(c Column, shares []float64) string {
 	const most = 3
-	order := make([]int, len(levels))
+	order := make([]int, len(c.Levels))
 	for l := range order {
 		order[l] = l
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(shares[b], shares[a]) })
 	var parts []string
 	for _, l := range order[:min(most, len(order))] {
-		parts = append(parts, fmt.Sprintf("%s %.0f %%", clip(levels[l]), 100*shares[l]))
+		parts = append(parts, fmt.Sprintf("%s %.0f %%", clip(c.Word(l)), 100*shares[l]))
 	}
-	if more := len(levels) - most; more > 0 {
+	if more := len(c.Levels) - most; more > 0 {
 		parts = append(parts, fmt.Sprintf("%d more", more))
 	}
 	return strings.Join(parts, ", ")

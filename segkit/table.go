@@ -47,6 +47,7 @@ type Column struct {
 	Name          string   `json:"name"`
 	Unit          string   `json:"unit,omitempty"`            // labels axes and profiles: "EUR", "days"; "" for none
 	Levels        []string `json:"levels,omitempty"`          // nil for a number; otherwise the cells are indexes into it
+	Labels        []string `json:"labels,omitempty"`          // (levels) words for codes, "" where a level has none; nil for none: see Labelled
 	Ordered       bool     `json:"ordered,omitempty"`         // the order of Levels means something
 	LowerIsBetter bool     `json:"lower_is_better,omitempty"` // recency: 3 days ago is better than 300
 	Role          Role     `json:"role"`
@@ -109,6 +110,9 @@ func (t *Table) check() error {
 			return fmt.Errorf("segkit: two columns are named %q: %w", c.Name, ErrSchema)
 		}
 		names[c.Name] = true
+		if c.Labels != nil && len(c.Labels) != len(c.Levels) {
+			return fmt.Errorf("segkit: column %q has %d labels for %d levels: %w", c.Name, len(c.Labels), len(c.Levels), ErrSchema)
+		}
 		if !c.Categorical() {
 			continue
 		}
@@ -412,7 +416,7 @@ func (t *Table) UnmarshalBinary(b []byte) error {
 func cloneColumns(cs []Column) []Column {
 	out := slices.Clone(cs)
 	for j := range out {
-		out[j].Levels = slices.Clone(out[j].Levels)
+		out[j].Levels, out[j].Labels = slices.Clone(out[j].Levels), slices.Clone(out[j].Labels)
 	}
 	return out
 }

@@ -140,7 +140,7 @@ func levelsOf(raw *segkit.Table, descriptor string) (levels []string, of []int, 
 	}
 	for at, l := range kept {
 		to[l] = at
-		levels = append(levels, short(clean(c.Levels[l])))
+		levels = append(levels, short(clean(c.Word(l))))
 	}
 	if len(kept) == mostLevels-1 && others > 1 {
 		levels = append(levels, fmt.Sprintf("%s others", sheet.Count(others)))

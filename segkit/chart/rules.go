@@ -99,7 +99,7 @@ func rootOf(e *segkit.Explanation) *branch {
 		rules, of, customers = append(rules, atoms), append(of, i), append(customers, e.Evidence[i].Customers)
 	}
 	if len(rules) == len(e.Rules) {
-		if root, ok := treeOf(rules, of, customers); ok {
+		if root, ok := treeOf(rules, of, customers, e); ok {
 			return root
 		}
 	}

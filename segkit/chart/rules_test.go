@@ -127,3 +127,27 @@ func TestOverlapDrawsCustomersElseCells(t *testing.T) {
 		t.Errorf("rules %v of 30 are drawn, and 29 overlaps", shown)
 	}
 }
+
+// Answers are in the user's words for codes, and in yes and no where the numbers are 1 and 0; the rules keep what the table holds.
+func TestRuleTreeSpeaksTheUsersWords(t *testing.T) {
+	e := &segkit.Explanation{Columns: []segkit.Column{{Name: "sports"}, {Name: "plan", Levels: []string{"C22", "C4", "C9"}, Labels: []string{"family", "", ""}}},
+		YesNo: []bool{true, false}}
+	for _, when := range []string{"sports < 1", `sports >= 1 and plan == "C22"`, `sports >= 1 and plan != "C22"`} {
+		e.Rules = append(e.Rules, segkit.Rule{Name: "a", When: when})
+		e.Evidence = append(e.Evidence, segkit.RuleEvidence{Segment: "a", Says: when, Customers: 5})
+	}
+	answers := make(map[string]bool)
+	var walk func(b *branch)
+	walk = func(b *branch) {
+		answers[b.of+": "+b.answer] = true
+		for _, next := range b.branches {
+			walk(next)
+		}
+	}
+	walk(rootOf(e))
+	for _, want := range []string{"sports: no", "sports: yes", "plan: is family", "plan: is not family"} {
+		if !answers[want] {
+			t.Errorf("nobody answers %q: %v", want, answers)
+		}
+	}
+}

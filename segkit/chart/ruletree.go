@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/internal/formula"
 )
 
@@ -90,15 +91,27 @@ type question struct {
 	other  string // the only other level, "" where there are several
 }
 
-// says returns the answer to the question: "≥ 6", "is not Leeds".
-func (q question) says(yes bool) string {
+// says returns the answer to the question: "≥ 6", "is not Leeds", and "yes" or "no" for a number that is 0 or 1.
+func (q question) says(yes bool, e *segkit.Explanation) string {
+	j := slices.IndexFunc(e.Columns, func(c segkit.Column) bool { return c.Name == q.column })
+	zeroOne := j >= 0 && e.YesNo[j]
+	word := func(level string) string {
+		if j >= 0 {
+			level = e.Columns[j].Word(slices.Index(e.Columns[j].Levels, level))
+		}
+		return clean(level)
+	}
 	switch {
+	case zeroOne && yes:
+		return "yes"
+	case zeroOne:
+		return "no"
 	case q.level != "" && yes:
-		return "is " + clean(q.level)
+		return "is " + word(q.level)
 	case q.other != "":
-		return "is " + clean(q.other)
+		return "is " + word(q.other)
 	case q.level != "":
-		return "is not " + clean(q.level)
+		return "is not " + word(q.level)
 	case yes:
 		return strings.Replace(q.above, ">=", "≥", 1) + " " + decimals(q.number)
 	default:
@@ -151,7 +164,7 @@ func questionOf(a atom, level string) question {
 
 // treeOf finds the tree of the rules given by number: a question that every one of them answers, and so on on both sides, the one
 // first that parts their customers most evenly. ok is false for rules that are no tree.
-func treeOf(rules [][]atom, of []int, customers []int) (*branch, bool) {
+func treeOf(rules [][]atom, of []int, customers []int, e *segkit.Explanation) (*branch, bool) {
 	if len(of) == 1 {
 		return &branch{rule: of[0]}, true
 	}
@@ -196,12 +209,12 @@ func treeOf(rules [][]atom, of []int, customers []int) (*branch, bool) {
 		of  []int
 		yes bool
 	}{{yes, true}, {no, false}} {
-		b, ok := treeOf(rules, side.of, customers)
+		b, ok := treeOf(rules, side.of, customers, e)
 		if !ok {
 			return nil, false
 		}
 		name, _, _ := strings.Cut(clean(best.column), " (") // a unit in the name has no room
-		b.of, b.answer = name, best.says(side.yes)
+		b.of, b.answer = name, best.says(side.yes, e)
 		root.branches = append(root.branches, b)
 	}
 	return root, true

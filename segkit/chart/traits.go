@@ -7,7 +7,6 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"strings"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/sheet"
@@ -56,14 +55,14 @@ func traitsOf(p *segkit.Profile) (shown []trait, left []string) {
 			all = append(all, t)
 			continue
 		}
-		from := 0
-		if yesNo(c) {
-			from = 1
-		}
-		for l := from; l < len(p.All[j].Levels); l++ {
+		yes := c.Yes()
+		for l := range p.All[j].Levels {
+			if yes >= 0 && l != yes {
+				continue
+			}
 			t := trait{name: name, level: true, whole: p.All[j].Levels[l]}
-			level := clean(c.Levels[l])
-			if from == 0 {
+			level := clean(c.Word(l))
+			if yes < 0 {
 				t.name = short(name + ": " + level)
 			}
 			for _, g := range groups {
@@ -105,11 +104,7 @@ func traitsOf(p *segkit.Profile) (shown []trait, left []string) {
 
 // marks reports whether the column, or the level of it, is a marker of the segment. Of No and Yes either marks both.
 func marks(g segkit.SegmentProfile, c segkit.Column, level string) bool {
-	return slices.ContainsFunc(g.Markers, func(m segkit.Marker) bool { return m.Column == c.Name && (m.Level == level || yesNo(c)) })
-}
-
-func yesNo(c segkit.Column) bool {
-	return len(c.Levels) == 2 && slices.Contains([]string{"no/yes", "false/true", "0/1"}, strings.ToLower(c.Levels[0]+"/"+c.Levels[1]))
+	return slices.ContainsFunc(g.Markers, func(m segkit.Marker) bool { return m.Column == c.Name && (m.Level == level || c.Yes() >= 0) })
 }
 
 // reach is how far the segments lie apart.
