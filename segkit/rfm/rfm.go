@@ -66,8 +66,10 @@ type Band struct {
 }
 
 // Score scores every customer of t (n), by quantiles unless Options.By says otherwise: five bins cut recency at its 20, 40, 60
-// and 80 % quantile (type 7). A value equal to a cut belongs below it, so equal values always get equal scores; where many
-// customers share one value, some scores stay empty (see Empty). Weights are respected. Missing values are refused. Cost n log n.
+// and 80 % quantile (type 7). A value equal to a cut belongs below it, so equal values always get equal scores. Where many
+// customers share one value, some scores stay empty (see Empty), but the smallest and the largest value always get the scores at
+// the two ends: a crowd on several quantiles goes to the end that it is nearer to. Only where all values are equal do all customers
+// get one score, that of the smallest value. Weights are respected. Missing values are refused. Cost n log n.
 func Score(t *segkit.Table, o Options) (*Scores, error) {
 	names := [3]string{cmp.Or(o.Recency, "recency"), cmp.Or(o.Frequency, "orders"), cmp.Or(o.Monetary, "spend")}
 	bins, frozen, err := o.bins()
@@ -159,11 +161,42 @@ func column(t *segkit.Table, name string) ([]float64, error) {
 }
 
 // quantiles returns the cuts that part the values into bins of equal size, as far as ties allow (bins-1).
+//
+// A value on a cut belongs below it, as everywhere here. But a value that so many share that it overfills a bin by itself would
+// take along all who lie below it: with 85 of 100 customers lapsed for 400 days every cut is 400, and the longest lapsed would
+// score like those who ordered last week. Such a value goes above its cuts where that leaves the fuller of its two bins smaller,
+// and the largest value goes above all cuts. So the smallest value gets the lowest bin and the largest the highest, if they differ.
 func quantiles(values, weights []float64, bins int) []float64 {
 	sample := quantile.Of(values, weights)
 	cuts := make([]float64, bins-1)
 	for b := range cuts {
 		cuts[b] = sample.At(float64(b+1) / float64(bins))
+	}
+	distinct, sums := squares(values, weights)
+	total := sums.w[len(distinct)]
+	upTo := func(v float64) float64 {
+		return sums.w[sort.Search(len(distinct), func(i int) bool { return distinct[i] > v })]
+	}
+	below := math.Inf(-1) // the cut before those at v
+	for from, to := 0, 0; from < len(cuts); from = to {
+		v := cuts[from]
+		for to = from; to < len(cuts) && cuts[to] == v; {
+			to++
+		}
+		if at, ok := slices.BinarySearch(distinct, v); ok && at > 0 {
+			before, through, next := sums.w[at], sums.w[at+1], total // weights of the values below v, up to v, up to the next cut
+			if to < len(cuts) {
+				next = upTo(cuts[to])
+			}
+			stays := max(through-upTo(below), next-through)
+			rises := max(before-upTo(below), next-before)
+			if crowd := (through - before) * float64(bins); at == len(distinct)-1 || crowd > total && rises < stays {
+				for b := from; b < to; b++ {
+					cuts[b] = max(distinct[at-1], below)
+				}
+			}
+		}
+		below = cuts[to-1]
 	}
 	return cuts
 }
