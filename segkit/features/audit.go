@@ -91,7 +91,13 @@ func (v *view) audit(f *facts) *Audit {
 		v.find("zero price", "features.ZeroPrice", v.free),
 		v.find("negative price", "features.NegativePrice", v.negativePrice),
 	}
+	for _, m := range v.mapping {
+		if m.Meaning == orderColumn.String() && m.Header != "" {
+			a.Findings = append(a.Findings, v.find("no order number", "none: what such a customer buys on one day is an order", v.unnumbered))
+		}
+	}
 	if v.product.present() {
+		a.Findings = append(a.Findings, v.find("no product id", "none: it counts as no product", func(i int32) bool { return v.product.codes[i] == 0 }))
 		a.Findings = append(a.Findings, v.find("not a product", `features.Without("product", …)`, v.noProduct()))
 	}
 	a.Findings = append(a.Findings,

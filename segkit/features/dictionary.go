@@ -107,10 +107,10 @@ func (d *dictionary) last() uint32 {
 	return 0
 }
 
-// noCustomer are texts that programs write where there is no customer.
-func noCustomer(s string) bool {
+// noID are texts that programs write where there is no customer, no order number or no product id.
+func noID(s string) bool {
 	switch s {
-	case "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "#N/A":
+	case `\N`, "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "#N/A":
 		return true
 	}
 	return false

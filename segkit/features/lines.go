@@ -46,6 +46,7 @@ type lines struct {
 	counted                    bool   // the file has quantities; otherwise every line is one unit, or minus one for money back
 	timed                      bool   // dates come with a time of day
 	cancels                    []bool // by order code: the number says "cancellation" (C536379)
+	numbered                   int    // order codes below it are numbers of the file, the others were made from customers and days
 }
 
 func (l *lines) len() int { return len(l.when) }
@@ -129,10 +130,12 @@ func (l *lines) finish(op, file string) error {
 		}
 	}
 	if !l.order.present() {
-		l.orderByDay()
+		l.order = texts{codes: make([]uint32, l.len()), names: []string{""}}
 	}
+	l.numbered = len(l.order.names)
+	l.orderByDay()
 	l.cancels = make([]bool, len(l.order.names))
-	for code, name := range l.order.names {
+	for code, name := range l.order.names[:l.numbered] {
 		l.cancels[code] = isCancellation(name)
 	}
 	return nil
@@ -143,21 +146,30 @@ func (l *lines) tooLarge(op, file string, i int) error {
 		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}
 }
 
-// orderByDay makes one order of everything a customer bought on one day.
+// unnumbered reports whether the file gives no order number for line i.
+func (l *lines) unnumbered(i int32) bool {
+	code := int(l.order.codes[i])
+	return code == 0 || code >= l.numbered
+}
+
+// orderByDay makes one order of everything that a customer bought on one day without an order number. A line that has no
+// customer either belongs to no order that could be known.
 func (l *lines) orderByDay() {
 	type customerDay struct {
 		customer uint32
 		day      int
 	}
 	index := map[customerDay]uint32{}
-	l.order = texts{codes: make([]uint32, l.len()), names: []string{""}}
 	for i := range l.when {
+		if l.order.codes[i] != 0 || l.customer.codes[i] == 0 {
+			continue
+		}
 		key := customerDay{l.customer.codes[i], l.day(int32(i))}
 		code, ok := index[key]
 		if !ok {
 			code = uint32(len(l.order.names))
 			index[key] = code
-			l.order.names = append(l.order.names, strings.TrimSpace(l.customer.names[key.customer]+" "+dateText(key.day)))
+			l.order.names = append(l.order.names, l.customer.names[key.customer]+" "+dateText(key.day))
 		}
 		l.order.codes[i] = code
 	}
@@ -193,6 +205,8 @@ type view struct {
 	quantity []int64 // (lines.len()) quantity and amount, after netting
 	amount   []int64
 	netted   []netting
+	before   *view                // as it was before the last netting, nil if there was none
+	since    []func(i int32) bool // what was dropped since then
 }
 
 // netting is a cancellation, or part of one, that was set against its order.
@@ -220,6 +234,9 @@ func (v *view) drop(remove func(i int32) bool) *view {
 		}
 	}
 	out.netted = slices.DeleteFunc(slices.Clone(v.netted), func(n netting) bool { return remove(n.order) })
+	if v.before != nil {
+		out.since = append(slices.Clip(v.since), remove)
+	}
 	return &out
 }
 
@@ -258,7 +275,7 @@ func (v *view) count() Count {
 // Count is how much a set of order lines amounts to.
 type Count struct {
 	Lines     int
-	Orders    int   // distinct order numbers, those of cancellations included
+	Orders    int   // distinct order numbers, those of cancellations included; without a number, days of a customer
 	Customers int   // distinct customers, lines without one left out
 	Sales     Money // sum of the positive amounts
 	Refunds   Money // sum of the negative amounts

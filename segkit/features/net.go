@@ -10,33 +10,84 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// net applies NetCancelled. It costs one pass over the lines and, for each line that goes back, one over the lines of the
-// same customer and product.
-func (v *view) net() (*view, string, error) {
-	type pair struct{ customer, product uint32 }
-	at := func(i int32) pair {
-		p := pair{customer: v.customer.codes[i]}
-		if v.product.present() {
-			p.product = v.product.codes[i]
-		}
-		return p
+// evidence is what tells which purchase goods that come back belong to, the surest first.
+type evidence uint8
+
+const (
+	byProduct     evidence = iota // the product id
+	byDescription                 // the product's name, of a line without an id
+	byPrice                       // the price, of a line with neither
+	unmarked                      // none of them
+)
+
+func (e evidence) String() string {
+	return [...]string{"product id", "description", "price", "nothing"}[e]
+}
+
+// trail names the purchases that a line of goods that come back may undo: those of one customer that agree with it in its surest evidence.
+type trail struct {
+	customer uint32
+	by       evidence
+	value    int64 // code of the product or of its name, or the price
+}
+
+// mark returns what line i has to show of one kind of evidence; false if its cell is empty, since nothing equals a missing value.
+// A price of zero tells no product from another. Where the file has amounts only, the amount takes the place of the price.
+func (v *view) mark(i int32, by evidence) (trail, bool) {
+	t := trail{customer: v.customer.codes[i], by: by}
+	switch {
+	case by == byProduct && v.product.present():
+		t.value = int64(v.product.codes[i])
+	case by == byDescription && v.name.present():
+		t.value = int64(v.name.codes[i])
+	case by == byPrice && v.price != nil:
+		t.value = v.price[i]
+	case by == byPrice && v.quantity[i] < 0:
+		t.value = -v.amount[i]
+	case by == byPrice:
+		t.value = v.amount[i]
 	}
-	bought, back := map[pair][]int32{}, []int32{}
+	return t, t.value != 0
+}
+
+// surest returns the trail of line i by the first evidence that it has.
+func (v *view) surest(i int32) trail {
+	for by := byProduct; by < unmarked; by++ {
+		if t, ok := v.mark(i, by); ok {
+			return t
+		}
+	}
+	return trail{customer: v.customer.codes[i], by: unmarked}
+}
+
+// net applies NetCancelled. It costs one pass over the lines and, for each line that goes back, one over the purchases on its trail.
+func (v *view) net() (*view, string) {
+	bought, back := map[trail][]int32{}, []int32{}
 	involved := make([]bool, len(v.customer.names)) // customers who sent something back
+	var used [unmarked + 1]bool                     // kinds of evidence that some line needs
 	for _, i := range v.rows {
 		if v.quantity[i] < 0 && v.customer.codes[i] != 0 {
+			t := v.surest(i)
 			back = append(back, i)
-			bought[at(i)] = nil
-			involved[v.customer.codes[i]] = true
+			bought[t] = nil
+			used[t.by], involved[t.customer] = true, true
 		}
 	}
 	if len(back) == 0 {
-		return v, "", nil
+		return v, ""
 	}
 	for _, i := range v.rows {
-		if v.quantity[i] > 0 && involved[v.customer.codes[i]] {
-			if list, ok := bought[at(i)]; ok {
-				bought[at(i)] = append(list, i)
+		if v.quantity[i] <= 0 || !involved[v.customer.codes[i]] {
+			continue
+		}
+		for by := byProduct; by < unmarked; by++ {
+			if !used[by] {
+				continue
+			}
+			if t, ok := v.mark(i, by); ok {
+				if list, ok := bought[t]; ok {
+					bought[t] = append(list, i)
+				}
 			}
 		}
 	}
@@ -47,68 +98,50 @@ func (v *view) net() (*view, string, error) {
 	slices.SortFunc(back, earlier)
 
 	out := *v
+	out.before, out.since = v, nil
 	out.quantity, out.amount, out.netted = slices.Clone(v.quantity), slices.Clone(v.amount), slices.Clone(v.netted)
-	take := func(order, cancel int32, q int64) {
-		a := out.amount[order]
+	take := func(order, cancel int32, q int64, by evidence) {
+		a, refund := out.amount[order], -out.amount[cancel]
 		if q != out.quantity[order] {
 			a = q * v.price[order]
+		}
+		if q != -out.quantity[cancel] {
+			refund = q * v.price[cancel]
+		}
+		if by != byProduct { // one description may cover articles of several prices: what was not refunded stays with the order
+			a = refund
 		}
 		out.netted = append(out.netted, netting{order, cancel, q, a})
 		out.quantity[order] -= q
 		out.amount[order] -= a
-		if q == -out.quantity[cancel] {
-			out.amount[cancel] = 0
-		} else {
-			out.amount[cancel] += q * v.price[cancel]
-		}
 		out.quantity[cancel] += q
+		out.amount[cancel] += refund
 	}
-	whole, part := 0, 0
+	var found tracing
 	for _, c := range back {
-		list := bought[at(c)]
+		t := v.surest(c)
+		list := bought[t]
 		end, _ := slices.BinarySearchFunc(list, v.when[c]+1, func(i int32, when int64) int { return cmp.Compare(v.when[i], when) })
 		list = list[:end] // not later than the cancellation
-		if o, ok := out.wholeOrder(list, c); ok {
-			take(o, c, out.quantity[o])
-			whole++
-			continue
-		}
-		if v.price == nil { // amounts cannot be divided exactly
-			continue
-		}
 		wanted := out.quantity[c]
-		for _, o := range slices.Backward(list) {
-			if q := min(out.quantity[o], -out.quantity[c]); q > 0 {
-				take(o, c, q)
+		if o, ok := out.wholeOrder(list, c); ok {
+			take(o, c, out.quantity[o], t.by)
+		} else if v.price != nil { // otherwise amounts cannot be divided exactly
+			for _, o := range slices.Backward(list) {
+				if q := min(out.quantity[o], -out.quantity[c]); q > 0 {
+					take(o, c, q, t.by)
+				}
 			}
 		}
-		switch out.quantity[c] {
-		case 0:
-			whole++
-		case wanted:
-		default:
-			part++
-		}
+		found.count(t.by, wanted, out.quantity[c])
 	}
 	out.rows = make([]int32, 0, len(v.rows))
 	for _, i := range v.rows {
-		if out.quantity[i] != 0 || v.quantity[i] == 0 {
+		if out.quantity[i] != 0 || out.amount[i] != 0 || v.quantity[i] == 0 {
 			out.rows = append(out.rows, i)
 		}
 	}
-	return &out, nettingNote(len(back), whole, part), nil
-}
-
-// nettingNote says what became of the lines of goods that went back.
-func nettingNote(all, whole, part int) string {
-	note := fmt.Sprintf("NetCancelled: of %s lines of goods that went back, %s found their order", sheet.Count(all), sheet.Count(whole))
-	if part > 0 {
-		note += fmt.Sprintf(", %s a part of it", sheet.Count(part))
-	}
-	if rest := all - whole - part; rest > 0 {
-		note += fmt.Sprintf("; the other %s stay as refunds: no earlier purchase was found for them", sheet.Count(rest))
-	}
-	return note + ". Where the prices of the two differ, net money changes by the difference."
+	return &out, found.note()
 }
 
 // wholeOrder finds the latest line of list that c undoes as a whole: same quantity and price, else same quantity.
@@ -124,4 +157,55 @@ func (v *view) wholeOrder(list []int32, c int32) (int32, bool) {
 		}
 	}
 	return second, found
+}
+
+// tracing counts the lines of goods that went back by what was found for them.
+type tracing struct {
+	whole             [unmarked]int // by the evidence that led to their order
+	part, none, blank int           // blank ones are among none: they have nothing to be found by
+}
+
+// count takes one line, which had wanted units (below zero) to be set against purchases and has left of them.
+func (t *tracing) count(by evidence, wanted, left int64) {
+	switch {
+	case left == 0:
+		t.whole[by]++
+	case left != wanted:
+		t.part++
+	default:
+		t.none++
+		if by == unmarked {
+			t.blank++
+		}
+	}
+}
+
+// note says what became of the lines, for the ledger.
+func (t *tracing) note() string {
+	all, parts := t.part+t.none, []string{}
+	for by, n := range t.whole {
+		if all += n; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s matched by %s", sheet.Count(n), evidence(by)))
+		}
+	}
+	if t.part > 0 {
+		parts = append(parts, sheet.Count(t.part)+" matched in part")
+	}
+	if t.none > 0 {
+		parts = append(parts, sheet.Count(t.none)+" unmatched")
+	}
+	s := fmt.Sprintf("NetCancelled: %s lines of goods that went back, %s.", sheet.Count(all), sheet.List(parts))
+	if t.none > 0 {
+		s += " The unmatched stay as refunds: no earlier purchase was found for them."
+	}
+	if t.blank > 0 {
+		s += fmt.Sprintf(" Of these, %s have no product id, no description and no price to be found by.", sheet.Count(t.blank))
+	}
+	if t.whole[byProduct]+t.part > 0 {
+		s += " Where the prices of a product differ between the two, net money changes by the difference."
+	}
+	if t.whole[byDescription] > 0 {
+		s += " Where the prices of a description differ between the two, the difference stays with the order."
+	}
+	return s
 }

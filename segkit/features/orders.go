@@ -246,8 +246,8 @@ func (v *view) facts() *facts {
 			}
 		}
 		d.Units += v.amount[i]
-		if at := int32(day - f.First + 1); seen[v.order.codes[i]] != at {
-			seen[v.order.codes[i]] = at
+		if o, at := v.order.codes[i], int32(day-f.First+1); o != 0 && seen[o] != at {
+			seen[o] = at
 			d.Orders++
 		}
 	}
@@ -348,7 +348,7 @@ func (o *Orders) Head(n int) *Orders {
 			return nil, err
 		}
 		out := *v
-		out.rows, out.netted = v.rows[:min(n, len(v.rows))], nil
+		out.rows, out.netted, out.before = v.rows[:min(n, len(v.rows))], nil, nil
 		return &out, nil
 	})
 	head := newOrders(o.ctx, o.name, "", view)

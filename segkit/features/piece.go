@@ -37,7 +37,9 @@ func (b *piece) reset(p *plan) {
 			b.dicts[m].reset()
 		}
 	}
-	b.dicts[customerColumn].missing = noCustomer
+	for _, m := range [...]meaning{orderColumn, customerColumn, productColumn} {
+		b.dicts[m].missing = noID
+	}
 	if b.more == nil {
 		b.more = make([]dictionary, len(p.more))
 	}

@@ -23,7 +23,7 @@ import (
 // the first one.
 type OrdersOptions struct {
 	// Columns by their header. Empty: recognised; Orders.Mapping tells how. Customer, Date, and Price or Amount are needed.
-	Order    string // order number; without one, what a customer buys on one day is an order
+	Order    string // order number; where it is missing, in the file or in a line, what a customer buys on one day is an order
 	Customer string // id, kept as text: "00123" is not 123
 	Date     string
 	Product  string // id

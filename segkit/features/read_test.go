@@ -82,8 +82,13 @@ func plain(data []byte) (rows []plainRow, err error) {
 			return nil, err
 		}
 		row := plainRow{cell("order_id"), cell("customer_id"), cell("product_id"), when.Unix(), q.Mul(q, p)}
-		if noCustomer(row.customer) {
-			row.customer = ""
+		for _, id := range []*string{&row.order, &row.customer, &row.product} {
+			if noID(*id) {
+				*id = ""
+			}
+		}
+		if row.order == "" && row.customer != "" { // without a number, a customer's day is an order
+			row.order = row.customer + " " + when.Format(time.DateOnly)
 		}
 		rows = append(rows, row)
 	}
@@ -105,6 +110,7 @@ var seeds = []string{
 	seedHeader + "1,2025-03-01,a\x00,b,2,1\n",
 	seedHeader + "1,2025-03-01,caf\xe9,b,2,1\n",
 	seedHeader + "1,2025-03-01,NA,b,2,1\n" + seedHeader,
+	seedHeader + ",2025-03-01,a,b,2,1\nnull,2025-03-01,a,,2,1\n\\N,2025-03-02,,NaN,2,1\n1,2025-03-02,a,b,2,1\n",
 	seedHeader, "", "\n\n", "nonsense", "a,a\n1,2\n",
 }
 

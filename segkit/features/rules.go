@@ -20,14 +20,17 @@ type Rule struct {
 var (
 	// NoCustomer removes lines without a customer: they belong to nobody's row.
 	NoCustomer = Rule{Name: "no customer"}
-	// Duplicate removes lines that repeat an earlier one in every column that was read.
+	// Duplicate removes lines that repeat an earlier one in every column that was read. Behind NetCancelled it does the same as in
+	// front of it: what a repeated line took part in is netted again without it.
 	Duplicate = Rule{Name: "duplicate"}
 	// TestOrder removes lines whose customer, order number or product id is "test", alone or followed by something other
 	// than a letter ("TEST-01"). Product names are not looked at: test tubes are sold.
 	TestOrder = Rule{Name: "test order"}
 	// NetCancelled sets every line of goods that go back (negative quantity) against the order it undoes: same customer
 	// and product, not later; the latest with the same quantity and price, else the latest with the same quantity, else the
-	// latest ones in part. Both go. What finds no order stays, as a refund: its order mostly lies before the first line.
+	// latest ones in part. Both go. A line without a product id is matched by its description, and one without that by its
+	// price; the ledger says how many were matched by which. Of goods that are matched by description only as much money goes
+	// as was refunded. What finds no order stays, as a refund: its order mostly lies before the first line.
 	// Features and Outcome take a cancellation into account from its own day on, never earlier.
 	NetCancelled = Rule{Name: "net cancelled"}
 	// Cancelled removes the lines of cancellations: the order number starts with C and a digit, the quantity is negative.
@@ -62,11 +65,13 @@ func (r Rule) apply(v *view) (*view, string, error) {
 	case NoCustomer.Name:
 		return v.drop(func(i int32) bool { return v.customer.codes[i] == 0 }), "", nil
 	case Duplicate.Name:
-		return v.drop(v.repeats()), "", nil
+		next, note := v.unique()
+		return next, note, nil
 	case TestOrder.Name:
 		return v.drop(v.tests()), "", nil
 	case NetCancelled.Name:
-		return v.net()
+		next, note := v.net()
+		return next, note, nil
 	case Cancelled.Name:
 		return v.drop(v.cancelled), "", nil
 	case Returned.Name:
@@ -149,6 +154,23 @@ func isTest(id string) bool {
 	return c < 'a' || c > 'z'
 }
 
+// unique removes the lines that repeat an earlier one. Netting makes no line another line, but a repeated one may have taken part in
+// it, so it is undone and done again without them: then the place of Duplicate among the rules does not matter.
+func (v *view) unique() (*view, string) {
+	if v.before == nil {
+		return v.drop(v.repeats()), ""
+	}
+	before, _ := v.before.unique()
+	if len(before.rows) == len(v.before.rows) {
+		return v, ""
+	}
+	out, note := before.net()
+	for _, remove := range v.since {
+		out = out.drop(remove)
+	}
+	return out, "Netted again without the duplicates. " + note
+}
+
 // repeats reports whether a line of v equals an earlier one of v in every column: a hash table of lines, open addressing.
 func (v *view) repeats() func(i int32) bool {
 	size := 1
@@ -158,7 +180,7 @@ func (v *view) repeats() func(i int32) bool {
 	slots, again := make([]int32, size), make([]bool, v.len()) // slots hold line + 1
 	columns := v.texts()
 	for _, i := range v.rows {
-		h := uint64(v.when[i])*0x9e3779b97f4a7c15 ^ uint64(v.amount[i])
+		h := uint64(v.when[i])*0x9e3779b97f4a7c15 ^ uint64(v.lines.amount[i]) // as read: netting makes no line another line
 		for _, c := range columns {
 			h = (h ^ uint64(c.codes[i])) * 0xff51afd7ed558ccd
 			h ^= h >> 32

@@ -16,7 +16,7 @@ import (
 type OrderUnit string
 
 const (
-	ByNumber OrderUnit = ""     // a distinct order number of a customer
+	ByNumber OrderUnit = ""     // a distinct order number of a customer; without a number, a day
 	ByDay    OrderUnit = "day"  // everything a customer bought on one day
 	ByLine   OrderUnit = "line" // every line
 )

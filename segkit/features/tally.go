@@ -140,7 +140,11 @@ func (k *counter) customer(c uint32, entries []entry) tally {
 	for _, e := range entries {
 		i := e.line
 		if e.quantity <= 0 {
-			t.refunds += e.amount
+			if k.lines.quantity[i] > 0 { // went back, and not all of its price
+				t.sales += e.amount
+			} else {
+				t.refunds += e.amount
+			}
 			continue
 		}
 		day := k.day(i)
