@@ -75,7 +75,7 @@ var definitions = []feature{
 		func(t *tally, _ units) float64 { return float64(t.weekend) / float64(t.orders) }},
 	{segkit.Column{Name: "hour", Unit: "hour of day", High: "late in the day", Low: "early in the day"},
 		"median hour of the day of the orders, the lower of two", []meaning{dateColumn},
-		func(t *tally, _ units) float64 { return float64(t.hours[(len(t.hours)-1)/2]) }},
+		func(t *tally, _ units) float64 { return float64(t.hour) }},
 }
 
 // choose returns the definitions that s asks for and the lines support, and the names of the others: descriptors.

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/segkit/lab/segkit/internal/par"
@@ -25,7 +26,7 @@ type tally struct {
 	categories  int
 	category    uint32   // the one with the most money, 0 for none
 	weekend     int      // orders on a Saturday or a Sunday
-	hours       []int    // of the orders
+	hour        int      // median of the orders, the lower of two
 	described   []uint32 // level that most lines bought have, by descriptor; 0 for none
 }
 
@@ -81,8 +82,8 @@ func (v *view) tallies(ctx context.Context, from, to int, unit OrderUnit) ([]tal
 	}
 	all := make([]tally, len(v.customer.names))
 	err := par.Rows(ctx, len(all), func(_, a, b int) {
-		k := v.newCounter(from, to, unit)
-		for c := a; c < b; c++ {
+		k := v.newCounter(unit)
+		for c := max(a, 1); c < b; c++ { // code 0 is no customer
 			if start[c+1] > start[c] {
 				all[c] = k.customer(uint32(c), grouped[start[c]:start[c+1]])
 			}
@@ -99,39 +100,32 @@ func (v *view) tallies(ctx context.Context, from, to int, unit OrderUnit) ([]tal
 	return slices.DeleteFunc(all, func(t tally) bool { return !t.seen }), nil
 }
 
-// counter counts one customer after another. A code is new to a customer if its stamp is not the customer's, so distinct
-// ones are counted without sorting.
+// counter counts one customer after another. What it holds is as large as the busiest of them, not as the file.
 type counter struct {
 	*view
 	unit             OrderUnit
-	from             int
-	orders, products []uint32 // stamps by code
+	orders, products set
+	hours            []int // of the orders
 	categories       poll
 	described        []poll
 }
 
-func (v *view) newCounter(from, to int, unit OrderUnit) *counter {
-	k := &counter{view: v, unit: unit, from: from, products: make([]uint32, len(v.product.names)), categories: newPoll(&v.category)}
-	switch unit {
-	case ByDay:
-		k.orders = make([]uint32, to-from+1)
-	case ByNumber:
-		k.orders = make([]uint32, len(v.order.names))
-	}
+func (v *view) newCounter(unit OrderUnit) *counter {
+	k := &counter{view: v, unit: unit, categories: poll{names: v.category.names}}
 	for j := range v.more {
-		k.described = append(k.described, newPoll(&v.more[j]))
+		k.described = append(k.described, poll{names: v.more[j].names})
 	}
 	return k
 }
 
 func (k *counter) customer(c uint32, entries []entry) tally {
 	t := tally{customer: c, seen: true, first: math.MaxInt, last: math.MinInt}
-	isNew := func(stamps []uint32, code uint32) bool {
-		if stamps[code] == c { // code 0 is no customer, so c is never the stamp of nobody
-			return false
-		}
-		stamps[code] = c
-		return true
+	k.hours = k.hours[:0]
+	k.orders.start(c, len(entries))
+	k.products.start(c, min(len(entries), len(k.product.names)))
+	k.categories.start(c, len(entries))
+	for j := range k.described {
+		k.described[j].start(c, len(entries))
 	}
 	earlier := func(a, b entry) int { return cmp.Compare(k.when[a.line], k.when[b.line]) }
 	if !slices.IsSortedFunc(entries, earlier) { // most files are; an order is dated by its first line
@@ -151,14 +145,14 @@ func (k *counter) customer(c uint32, entries []entry) tally {
 		t.units += e.quantity
 		t.sales += e.amount
 		t.first, t.last = min(t.first, day), max(t.last, day)
-		if k.unit == ByLine || k.unit == ByDay && isNew(k.orders, uint32(day-k.from)) || k.unit == ByNumber && isNew(k.orders, k.order.codes[i]) {
+		if k.unit == ByLine || k.unit == ByDay && k.orders.isNew(uint32(int32(day))) || k.unit == ByNumber && k.orders.isNew(k.order.codes[i]) {
 			t.orders++
 			if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday
 				t.weekend++
 			}
-			t.hours = append(t.hours, int(k.when[i]-int64(day)*secondsPerDay)/3600)
+			k.hours = append(k.hours, int(k.when[i]-int64(day)*secondsPerDay)/3600)
 		}
-		if k.product.present() && k.product.codes[i] != 0 && isNew(k.products, k.product.codes[i]) {
+		if k.product.present() && k.product.codes[i] != 0 && k.products.isNew(k.product.codes[i]) {
 			t.products++
 		}
 		if k.category.present() {
@@ -168,49 +162,95 @@ func (k *counter) customer(c uint32, entries []entry) tally {
 			k.described[j].add(k.more[j].codes[i], 1)
 		}
 	}
-	slices.Sort(t.hours)
-	t.category, t.categories = k.categories.close()
+	if t.orders > 0 {
+		slices.Sort(k.hours)
+		t.hour = k.hours[(t.orders-1)/2]
+	}
+	t.category, t.categories = k.categories.winner()
 	for j := range k.described {
-		level, _ := k.described[j].close()
+		level, _ := k.described[j].winner()
 		t.described = append(t.described, level)
 	}
 	return t
 }
 
+// set numbers the codes of one customer by their first appearance: a hash table with open addressing, whose slots are free unless
+// they are the customer's, so that nothing need be cleared for the next one.
+type set struct {
+	keys     []uint64 // customer in the upper half, code in the lower
+	numbers  []uint32 // of the codes
+	mask     uint64   // the first mask+1 slots are in use: at least twice as many as codes may come
+	customer uint64   // in the upper half
+	size     uint32
+	last     uint64 // key added or found last: neighbouring lines mostly agree
+	number   uint32 // of it
+}
+
+// start empties the set for a customer, above 0 and other than the one before, of whom at most n codes will come.
+func (s *set) start(customer uint32, n int) {
+	room := 2 << bits.Len(uint(n))
+	if room > len(s.keys) {
+		s.keys, s.numbers = make([]uint64, room), make([]uint32, room)
+	}
+	s.mask, s.customer, s.size, s.last = uint64(room-1), uint64(customer)<<32, 0, 0
+}
+
+// add returns the number of a code, and whether it is new.
+func (s *set) add(code uint32) (number uint32, isNew bool) {
+	key := s.customer | uint64(code)
+	if key == s.last {
+		return s.number, false
+	}
+	s.last = key
+	for p := uint64(code) * 0x9e3779b97f4a7c15 >> 32 & s.mask; ; p = (p + 1) & s.mask {
+		if at := s.keys[p]; at == key {
+			s.number = s.numbers[p]
+			return s.number, false
+		} else if at>>32 != key>>32 {
+			s.keys[p], s.numbers[p], s.number = key, s.size, s.size
+			s.size++
+			return s.number, true
+		}
+	}
+}
+
+func (s *set) isNew(code uint32) bool {
+	_, isNew := s.add(code)
+	return isNew
+}
+
 // poll finds the code with the most weight; among equals, the one whose name comes first.
 type poll struct {
 	names   []string
-	weights []int64
-	voted   []bool
+	voted   set
 	codes   []uint32 // voted for
+	weights []int64  // of each
 }
 
-func newPoll(t *texts) poll {
-	return poll{names: t.names, weights: make([]int64, len(t.names)), voted: make([]bool, len(t.names))}
+// start empties the poll for a customer of at most n votes.
+func (p *poll) start(customer uint32, n int) {
+	p.voted.start(customer, min(n, len(p.names)))
+	p.codes, p.weights = p.codes[:0], p.weights[:0]
 }
 
 func (p *poll) add(code uint32, weight int64) {
 	if code == 0 {
 		return
 	}
-	if !p.voted[code] {
-		p.voted[code] = true
-		p.codes = append(p.codes, code)
+	at, isNew := p.voted.add(code)
+	if isNew {
+		p.codes, p.weights = append(p.codes, code), append(p.weights, 0)
 	}
-	p.weights[code] += weight
+	p.weights[at] += weight
 }
 
-// close returns the winner, 0 if nothing was voted for, and how many codes got votes, and starts anew.
-func (p *poll) close() (winner uint32, n int) {
-	for _, c := range p.codes {
-		if winner == 0 || p.weights[c] > p.weights[winner] || p.weights[c] == p.weights[winner] && p.names[c] < p.names[winner] {
-			winner = c
+// winner returns the code with the most weight, 0 if nothing was voted for, and how many codes got votes.
+func (p *poll) winner() (code uint32, n int) {
+	best := 0
+	for at, c := range p.codes {
+		if at == 0 || p.weights[at] > p.weights[best] || p.weights[at] == p.weights[best] && p.names[c] < p.names[code] {
+			best, code = at, c
 		}
 	}
-	n = len(p.codes)
-	for _, c := range p.codes {
-		p.weights[c], p.voted[c] = 0, false
-	}
-	p.codes = p.codes[:0]
-	return winner, n
+	return code, len(p.codes)
 }
