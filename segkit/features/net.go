@@ -194,12 +194,12 @@ func (t *tracing) note() string {
 	if t.none > 0 {
 		parts = append(parts, sheet.Count(t.none)+" unmatched")
 	}
-	s := fmt.Sprintf("NetCancelled: %s lines of goods that went back, %s.", sheet.Count(all), sheet.List(parts))
+	s := fmt.Sprintf("NetCancelled: lines of goods that went back: %s, %s in all.", sheet.List(parts), sheet.Count(all))
 	if t.none > 0 {
 		s += " The unmatched stay as refunds: no earlier purchase was found for them."
 	}
 	if t.blank > 0 {
-		s += fmt.Sprintf(" Of these, %s have no product id, no description and no price to be found by.", sheet.Count(t.blank))
+		s += fmt.Sprintf(" Without a product id, a description and a price to be found by: %s.", sheet.Count(t.blank))
 	}
 	if t.whole[byProduct]+t.part > 0 {
 		s += " Where the prices of a product differ between the two, net money changes by the difference."
