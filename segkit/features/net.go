@@ -161,8 +161,8 @@ func (v *view) wholeOrder(list []int32, c int32) (int32, bool) {
 
 // tracing counts the lines of goods that went back by what was found for them.
 type tracing struct {
-	whole             [unmarked]int // by the evidence that led to their order
-	part, none, blank int           // blank ones are among none: they have nothing to be found by
+	whole, part [unmarked]int // by the evidence that led to their order
+	none, blank int           // blank ones are among none: they have nothing to be found by
 }
 
 // count takes one line, which had wanted units (below zero) to be set against purchases and has left of them.
@@ -171,7 +171,7 @@ func (t *tracing) count(by evidence, wanted, left int64) {
 	case left == 0:
 		t.whole[by]++
 	case left != wanted:
-		t.part++
+		t.part[by]++
 	default:
 		t.none++
 		if by == unmarked {
@@ -182,14 +182,15 @@ func (t *tracing) count(by evidence, wanted, left int64) {
 
 // note says what became of the lines, for the ledger.
 func (t *tracing) note() string {
-	all, parts := t.part+t.none, []string{}
+	all, part, parts := t.none, 0, []string{}
 	for by, n := range t.whole {
-		if all += n; n > 0 {
+		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%s matched by %s", sheet.Count(n), evidence(by)))
 		}
+		all, part = all+n+t.part[by], part+t.part[by]
 	}
-	if t.part > 0 {
-		parts = append(parts, sheet.Count(t.part)+" matched in part")
+	if part > 0 {
+		parts = append(parts, sheet.Count(part)+" matched in part")
 	}
 	if t.none > 0 {
 		parts = append(parts, sheet.Count(t.none)+" unmatched")
@@ -201,10 +202,10 @@ func (t *tracing) note() string {
 	if t.blank > 0 {
 		s += fmt.Sprintf(" Without a product id, a description and a price to be found by: %s.", sheet.Count(t.blank))
 	}
-	if t.whole[byProduct]+t.part > 0 {
+	if t.whole[byProduct]+t.part[byProduct] > 0 {
 		s += " Where the prices of a product differ between the two, net money changes by the difference."
 	}
-	if t.whole[byDescription] > 0 {
+	if t.whole[byDescription]+t.part[byDescription] > 0 {
 		s += " Where the prices of a description differ between the two, the difference stays with the order."
 	}
 	return s
