@@ -5,8 +5,10 @@ package datasets
 
 import (
 	"compress/gzip"
+	"crypto/sha256"
 	_ "embed" // the five files below
 	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
@@ -36,6 +38,29 @@ var surveyGz string
 
 //go:embed embedded/visits.csv.gz
 var visitsGz string
+
+// shopSHA256 is the checksum of the shop's order lines, uncompressed, for which the lessons are written.
+const shopSHA256 = "3a4c39aee9e502b5b0d327399f3323443e34933bea163fcfb2a788de97d96ae8"
+
+// CheckShop returns an error that wraps ErrChecksum unless the shop in this program is the one for which the lessons are written.
+// It costs the reading of 60,105 order lines.
+func CheckShop() error { return checkShop(ordersGz) }
+
+func checkShop(gz string) error {
+	z, err := gzip.NewReader(strings.NewReader(gz))
+	if err != nil {
+		return fmt.Errorf("segkit: the shop's order lines: %w: %w", ErrChecksum, err)
+	}
+	h := sha256.New()
+	if _, err := io.Copy(h, z); err != nil {
+		return fmt.Errorf("segkit: the shop's order lines: %w: %w", ErrChecksum, err)
+	}
+	if sum := hex.EncodeToString(h.Sum(nil)); sum != shopSHA256 {
+		return fmt.Errorf("segkit: the shop's order lines: %w: their sha256 is %s, that of the lessons %s: numbers in the lessons' text will differ",
+			ErrChecksum, sum, shopSHA256)
+	}
+	return nil
+}
 
 // Customers returns what "shop" or "shop-without-segments" knows of its customers: age (years), city, country and
 // channel, all descriptors; one row per customer, the wholesale buyer included.

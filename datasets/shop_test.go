@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -240,4 +241,16 @@ func returns(credit, order []line) bool {
 		l := credit[0]
 		return l.product == o.product && l.cents == o.cents && l.quantity < 0 && -l.quantity <= o.quantity
 	})
+}
+
+// The check of lesson 00 can fail: it does for the orders of another shop, and for a file that is no orders at all.
+func TestCheckShop(t *testing.T) {
+	if err := CheckShop(); err != nil {
+		t.Error(err)
+	}
+	for what, gz := range map[string]string{"another file": customersGz, "a file cut short": ordersGz[:len(ordersGz)/2], "no file": ""} {
+		if err := checkShop(gz); !errors.Is(err, ErrChecksum) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
 }
