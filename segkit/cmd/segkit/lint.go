@@ -60,6 +60,7 @@ func lint(name string, n *notebook, b []byte) []string {
 		}
 	}
 	if lesson.MatchString(name) {
+		lintImports(n, add)
 		lintBoxes(n, add)
 	}
 	return findings
@@ -154,6 +155,32 @@ func lintSetup(n *notebook, add func(string, ...any)) {
 				add("cell %d (%s), line %d: say in a comment what the parameter is, with its unit or range", at+1, c.ID, i+1)
 			}
 		}
+	}
+}
+
+// ours matches a use of a package of this module.
+var ours = regexp.MustCompile(`\b(chart|datasets|features|nb|rfm|segkit|sheet)\.[A-Z]`)
+
+// lintImports checks that the set-up imports what cells use. They would run without, but Tab knows nothing of a package that the
+// kernel has to find by itself, nor of any variable whose type comes from it.
+func lintImports(n *notebook, add func(string, ...any)) {
+	setup, at := n.tagged("setup")
+	if setup == nil {
+		return
+	}
+	missing := map[string]bool{}
+	for _, c := range n.Cells {
+		if !c.isGo() {
+			continue
+		}
+		for _, use := range ours.FindAllStringSubmatch(string(c.Source), -1) {
+			if !strings.Contains(string(setup.Source), "/"+use[1]+`"`) {
+				missing[use[1]] = true
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(missing)) {
+		add("cell %d (%s): the set-up does not import %s, which cells use: Tab would not complete its names", at+1, setup.ID, name)
 	}
 }
 

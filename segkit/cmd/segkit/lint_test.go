@@ -35,6 +35,7 @@ func TestLintFindsEachFault(t *testing.T) {
 		"long cell":          {func(n *notebook) { n.Cells[3].Source = text("%%" + strings.Repeat("\n_ = 1", 15)) }, "16 lines"},
 		"wide line":          {func(n *notebook) { n.Cells[3].Source = text("%%\n\t_ = " + strings.Repeat("ü", 93)) }, "line 2 has 101 columns"},
 		"unwatched":          {func(n *notebook) { delete(n.Cells[3].Metadata, "tags") }, "display"},
+		"no import":          {func(n *notebook) { n.Cells[1].Source = "%noautoget" }, "does not import nb"},
 		"no opening":         {func(n *notebook) { n.Cells = n.Cells[1:] }, "opening"},
 		"opening cut":        {func(n *notebook) { n.Cells[0].Source = "# Question, audience, data" }, "minutes"},
 		"no closing":         {func(n *notebook) { n.Cells = n.Cells[:4] }, "closing"},

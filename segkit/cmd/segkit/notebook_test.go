@@ -12,7 +12,7 @@ import (
 func lessonCells() []*cell {
 	return []*cell{
 		markdown("opening", "# A lesson\n\nQuestion, audience, data, minutes", "opening"),
-		code("setup", "%noautoget", "setup"),
+		code("setup", "%noautoget\nimport \"github.com/segkit/lab/segkit/nb\"", "setup"),
 		code("parameters", "var k = 4 // segments, 2 to 9\nvar share = 0.5 // of 1\nvar source = \"shop\" // or a file\nvar log = true // or not\nvar shift = -2 // days", "parameters"),
 		code("show", "%%\nnb.Show(k)\nnb.Show(share)", "display"),
 		markdown("closing", "Take-aways. So what? Next.", "closing"),
