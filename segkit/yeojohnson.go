@@ -1,6 +1,7 @@
 package segkit
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -44,6 +45,9 @@ func (o YeoJohnson) Fit(t *Table) (Fitted, error) {
 // weighted is a value and how often it counts.
 type weighted struct{ v, w float64 }
 
+// byValue orders by value, then by weight.
+func byValue(a, b weighted) int { return cmp.Or(cmp.Compare(a.v, b.v), cmp.Compare(a.w, b.w)) }
+
 // likeliestPower solves for the lambda at which the slope of the likelihood is 0. It says why there is none.
 func likeliestPower(values, weights []float64) (lambda float64, why, remedy string) {
 	if v, alike := onlyValue(values); alike && math.IsNaN(v) {
@@ -63,13 +67,8 @@ func likeliestPower(values, weights []float64) (lambda float64, why, remedy stri
 			reach = max(reach, math.Log1p(math.Abs(v)))
 		}
 	}
-	slices.SortFunc(sample, func(a, b weighted) int { // so that the order of customers shows in no bit
-		if a.v != b.v {
-			return map[bool]int{true: -1, false: 1}[a.v < b.v]
-		}
-		return map[bool]int{true: -1, false: 1}[a.w <= b.w]
-	})
-	most := 300 / reach // beyond it, squares overflow
+	slices.SortFunc(sample, byValue) // so that the order of customers shows in no bit
+	most := 300 / reach              // beyond it, squares overflow
 	low, high := 1.0, 1.0
 	for step := .5; powerSlope(sample, low) < 0 && 2-low < most; step *= 2 {
 		high, low = low, low-step

@@ -65,3 +65,21 @@ func TestLikeliestPowerIsWhatTheDataWereMadeWith(t *testing.T) {
 		t.Errorf("lambda of a normal column is %v", l)
 	}
 }
+
+// A strict weak order: equal values are equal whichever comes first, or a sort may do anything. Customers who are alike, in value and
+// in weight, are the common case.
+func TestValuesHaveAStrictWeakOrder(t *testing.T) {
+	some := []weighted{{0, 1}, {0, 1}, {0, 2}, {1, 1}, {-1, .5}, {math.Copysign(0, -1), 1}}
+	for _, a := range some {
+		for _, b := range some {
+			if byValue(a, b) != -byValue(b, a) || a == b && byValue(a, b) != 0 {
+				t.Errorf("%v and %v compare as %d, the other way as %d", a, b, byValue(a, b), byValue(b, a))
+			}
+			for _, c := range some {
+				if byValue(a, b) == 0 && byValue(b, c) == 0 && byValue(a, c) != 0 {
+					t.Errorf("%v, %v and %v: equality does not carry over", a, b, c)
+				}
+			}
+		}
+	}
+}

@@ -91,11 +91,11 @@ func (c components) arrows() (tips []arrow, left, apart []string) {
 	if c.share[1] < 1e-9 { // all lie on a line, and the direction across it says nothing
 		up = make([]float64, len(c.names))
 	}
-	length := func(j int) float64 { return math.Hypot(c.loadings[0][j], up[j]) }
+	length := func(j int) float64 { return steady(math.Hypot(c.loadings[0][j], up[j])) }
 	for j := range order {
 		order[j] = j
 	}
-	sort.SliceStable(order, func(a, b int) bool { return length(order[a]) > length(order[b])+1e-9 })
+	sort.SliceStable(order, func(a, b int) bool { return length(order[a]) > length(order[b]) })
 	longest := length(order[0])
 	far := make([]float64, len(c.points))
 	for i, p := range c.points {
@@ -139,8 +139,8 @@ func (c components) runs(a int) string {
 	for j := range order {
 		order[j] = j
 	}
-	weight := func(j int) float64 { return math.Abs(c.loadings[a][j]) }
-	sort.SliceStable(order, func(x, y int) bool { return weight(order[x]) > weight(order[y])+1e-9 })
+	weight := func(j int) float64 { return steady(math.Abs(c.loadings[a][j])) }
+	sort.SliceStable(order, func(x, y int) bool { return weight(order[x]) > weight(order[y]) })
 	var up, down []string
 	for _, j := range order {
 		side := &up

@@ -3,6 +3,7 @@ package chart
 // Boxes: how the customers of each segment lie in their columns.
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -199,15 +200,7 @@ func boxesTitle(s *segkit.Segments, all []strip) string {
 	if s.K() < 2 {
 		return "A single segment: it is the whole"
 	}
-	best := slices.MaxFunc(all, func(a, b strip) int {
-		switch {
-		case a.apart() < b.apart():
-			return -1
-		case a.apart() > b.apart():
-			return 1
-		}
-		return 0
-	})
+	best := slices.MaxFunc(all, func(a, b strip) int { return cmp.Compare(a.apart(), b.apart()) })
 	low, high := best.medians()
 	if !(high > low) {
 		return "The medians of the segments are the same in all of these columns"

@@ -128,7 +128,7 @@ func (f flow) order() [][]int {
 			for _, s := range f.streams[c-1] {
 				from[s.to] += height[s.from] * s.size / nodes[s.to].size
 			}
-			sort.SliceStable(order, func(a, b int) bool { return from[order[a]] < from[order[b]]-1e-12 })
+			sort.SliceStable(order, func(a, b int) bool { return steady(from[order[a]]) < steady(from[order[b]]) })
 		}
 		out[c], height = order, make([]float64, len(nodes))
 		above := 0.0

@@ -128,8 +128,8 @@ func (c components) axis(a int) string {
 	for j := range order {
 		order[j] = j
 	}
-	weight := func(j int) float64 { return math.Abs(c.loadings[a][j]) }
-	sort.SliceStable(order, func(x, y int) bool { return weight(order[x]) > weight(order[y])+1e-9 })
+	weight := func(j int) float64 { return steady(math.Abs(c.loadings[a][j])) }
+	sort.SliceStable(order, func(x, y int) bool { return weight(order[x]) > weight(order[y]) })
 	var parts []string
 	for _, j := range order[:min(3, len(order))] {
 		if weight(j) < 0.3 {

@@ -50,15 +50,6 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 	lower, byMean := false, false
 	for x, j := range columns {
 		c := p.Columns[j]
-		typical := func(s segkit.Stats) string {
-			switch {
-			case p.Scale[j].YesNo:
-				return share(s.Mean)
-			case p.Scale[j].ByMean:
-				return sheet.Number(s.Mean)
-			}
-			return sheet.Number(s.Median)
-		}
 		head := clean(c.Name)
 		if c.LowerIsBetter {
 			head, lower = head+" ↓", true
@@ -80,12 +71,16 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 			y := float64(k - i)
 			st := s.Stats[j]
 			cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, y - 0.5, y + 0.5, tint(st.Difference, c.LowerIsBetter), color.White})
-			write(float64(x), y, typical(st), signed(st.Difference))
+			write(float64(x), y, shown(p, j, st, ""), signed(st.Difference))
 		}
 		cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, -0.5, 0.5, color.White, nil})
-		texts = append(texts, label{x: float64(x), y: 0, text: typical(p.All[j]), style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
+		texts = append(texts, label{x: float64(x), y: 0, text: shown(p, j, p.All[j], ""), style: aligned(sans(small), draw.XCenter, draw.YCenter), dy: drop})
 	}
-	fig.describe("Table of medians per segment, with the distance from all customers.")
+	what := "medians"
+	if byMean {
+		what = "medians, and means where a column says so,"
+	}
+	fig.describe("Table of %s per segment, with the distance from all customers.", what)
 	names[0] = "all customers\n" + sheet.Count(p.N)
 	for i, s := range rows {
 		name := profileName(s)
@@ -96,9 +91,9 @@ func Profile(p *segkit.Profile) (*Figure, error) {
 		names[k-i] = wrap(sans(small), name, 130, 2) + "\n" + size
 		var said []string
 		for _, j := range columns {
-			value := amount(s.Stats[j].Median, p.Columns[j].Unit)
-			if p.Scale[j].YesNo {
-				value = share(s.Stats[j].Mean)
+			value := shown(p, j, s.Stats[j], p.Columns[j].Unit)
+			if p.Scale[j].ByMean && !p.Scale[j].YesNo {
+				value += " on average"
 			}
 			said = append(said, fmt.Sprintf("%s %s (%s)", clean(p.Columns[j].Name), value, signed(s.Stats[j].Difference)))
 		}
@@ -184,6 +179,18 @@ func telling(p *segkit.Profile) (columns []int, left []string) {
 	}
 	slices.Sort(columns)
 	return columns, left
+}
+
+// shown is the typical value of column j in the table's cells and in its alt text: the median, where quartiles are equal the
+// mean, of yes and no the share.
+func shown(p *segkit.Profile, j int, s segkit.Stats, unit string) string {
+	switch {
+	case p.Scale[j].YesNo:
+		return share(s.Mean)
+	case p.Scale[j].ByMean:
+		return amount(s.Mean, unit)
+	}
+	return amount(s.Median, unit)
 }
 
 func profileName(s segkit.SegmentProfile) string {

@@ -3,6 +3,7 @@ package chart
 // Stability: what the choice of k does to how alike two samples of the same customers are divided.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -70,13 +71,7 @@ func Stability(s *segkit.Sweep) (*Figure, error) {
 // stabilityTitle names the highest k, those whose intervals reach as high, and whether data without groups do.
 func stabilityTitle(points []segkit.SweepPoint) string {
 	best := slices.MaxFunc(points, func(a, b segkit.SweepPoint) int {
-		switch {
-		case a.Stability.Mean < b.Stability.Mean:
-			return -1
-		case a.Stability.Mean > b.Stability.Mean:
-			return 1
-		}
-		return 0
+		return cmp.Compare(a.Stability.Mean, b.Stability.Mean)
 	})
 	top := best.Stability
 	if len(points) == 1 {

@@ -201,6 +201,25 @@ func TestProfileTitleAndColoursFollowTheBetterSide(t *testing.T) {
 	}
 }
 
+// Half of the customers never return anything, so both quartiles are 0 and the cell shows a mean: a reader of the alt text gets the
+// same numbers as one who sees the picture, and is told which they are.
+func TestProfilesAltTextSaysWhatItsCellsShow(t *testing.T) {
+	returns := table(t, segkit.Column{Name: "returns"}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0)
+	p, err := segkit.Describe(returns, segments(t, returns, nil, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Profile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"returns 0 on average", "returns 1 on average", "means where a column says so"} {
+		if !strings.Contains(f.Alt, want) {
+			t.Errorf("the alt text %q lacks %q", f.Alt, want)
+		}
+	}
+}
+
 // contrast is the ratio of relative luminances in WCAG 2.1.
 func contrast(a, b interface{ RGBA() (r, g, b, a uint32) }) float64 {
 	luminance := func(c interface{ RGBA() (r, g, b, a uint32) }) float64 {

@@ -3,6 +3,7 @@ package chart
 // Words: what titles and labels say, cleaned, wrapped and cut to the room there is.
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -148,6 +149,9 @@ func amount(v float64, unit string) string {
 	}
 	return sheet.Number(v) + " " + clean(unit)
 }
+
+// steady drops what rounding may change in a number around 1, so that ties stay ties and an order does not hang on the last bit.
+func steady(v float64) float64 { return math.Round(v*1e9) / 1e9 }
 
 // count writes "1 customer", "1,234 customers".
 func count(n int, noun string) string {
