@@ -26,6 +26,7 @@ type directGroup struct {
 	birth     float64
 	death     float64
 	stability float64
+	endless   int // rows at one place, dense by themselves: no density parts them
 	inside    []*directGroup
 }
 
@@ -104,6 +105,9 @@ func (d *direct) follow(g *directGroup, rows []int) {
 		level = 1
 	}
 	g.death = max(g.death, level)
+	if height == 0 {
+		g.endless = len(rows)
+	}
 	var heavy [][]int
 	for _, part := range d.parts(rows, func(w float64) bool { return w < height }) {
 		if float64(len(part)) >= d.least {
@@ -136,8 +140,12 @@ func (d *direct) best(g *directGroup) (selected []*directGroup, stability float6
 		s, v := d.best(in)
 		selected, stability = append(selected, s...), stability+v
 	}
-	if g != d.groups[0] && g.stability >= stability {
-		return []*directGroup{g}, g.stability
+	own := g.stability
+	if g.endless > 0 {
+		own = math.Inf(1)
+	}
+	if g != d.groups[0] && own >= stability {
+		return []*directGroup{g}, own
 	}
 	return selected, stability
 }
@@ -170,7 +178,7 @@ func TestHDBSCANIsTheDirectConstruction(t *testing.T) {
 		d := newDirect(x, m.MinSize, m.MinSamples)
 		selected, stability := d.best(d.groups[0])
 		if c.K != len(selected) || len(c.Persistence) != c.K {
-			// Two selections may be equally stable but for rounding.
+			// Two selections may be equally stable but for rounding; one that holds on to piles is stable for ever.
 			other := 0.0
 			for s, p := range c.Persistence {
 				other += p * float64(c.Labels.Counts()[s]) * d.groups[0].death
@@ -189,7 +197,8 @@ func TestHDBSCANIsTheDirectConstruction(t *testing.T) {
 			for _, i := range g.rows {
 				want[i] = s
 			}
-			persistence[c.Labels[g.rows[0]]] = g.stability / (float64(len(g.rows)) * d.groups[0].death)
+			lasting := g.stability + float64(g.endless)*g.birth // who never parts counts 1
+			persistence[c.Labels[g.rows[0]]] = lasting / (float64(len(g.rows)) * d.groups[0].death)
 		}
 		for i := range n {
 			for j := range i + 1 {
@@ -298,5 +307,72 @@ func TestHDBSCANMayFindNothing(t *testing.T) {
 		if c := fit(t, x, segkit.HDBSCAN{}); c.K != 0 || c.Labels[0] != segkit.Noise {
 			t.Fatalf("%d customers: K = %d", x.Len(), c.K)
 		}
+	}
+}
+
+// Whole numbers pile customers up. At one place they are infinitely dense, so no density parts or thins out a pile, and a pile of
+// MinSize is a segment however near the next one is, equally far from two others or not.
+func TestHDBSCANMakesASegmentOfEveryPile(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		places := rapid.SliceOfNDistinct(rapid.IntRange(0, 8), 2, 6, rapid.ID).Draw(t, "places")
+		size := rapid.IntRange(2, 6).Draw(t, "MinSize")
+		var data []float64
+		pile := segkit.Labels{}
+		piles := 0
+		for i, v := range places {
+			n := rapid.IntRange(1, 9).Draw(t, "customers")
+			if i < 2 {
+				n = max(n, size) // one group alone is no segmentation
+			}
+			mine := -1
+			if n >= size {
+				mine = piles
+				piles++
+			}
+			for range n {
+				data, pile = append(data, float64(v)), append(pile, mine)
+			}
+		}
+		ids := make([]string, len(data))
+		for i := range ids {
+			ids[i] = string(rune('A' + i))
+		}
+		x, err := segkit.NewTable(ids, []segkit.Column{{Name: "orders"}}, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := segkit.Fit(x, segkit.HDBSCAN{MinSize: size})
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, taken := map[int]int{}, map[int]int{}
+		for i, p := range pile {
+			if p < 0 {
+				continue // alone, or in a group of neighbours
+			}
+			mine := c.Labels[i]
+			if before, known := of[p]; mine < 0 || known && before != mine {
+				t.Fatalf("a pile is parted or noise: %v of %v", c.Labels, data)
+			}
+			if other, known := taken[mine]; known && other != p {
+				t.Fatalf("two piles are one segment: %v of %v", c.Labels, data)
+			}
+			of[p], taken[mine] = mine, p
+		}
+		for s, p := range c.Persistence {
+			if !(p > 0 && p <= 1) {
+				t.Fatalf("segment %d has persistence %v", s, p)
+			}
+		}
+		for i, o := range c.Outlier {
+			if !(o >= 0 && o <= 1) {
+				t.Fatalf("row %d has outlier score %v", i, o)
+			}
+		}
+	})
+	// By hand: piles at 0, 1 and 3 of five each. 0 and 1 are nearer to each other than to 3, and still two. Nobody ever leaves a pile.
+	c := fit(t, column(t, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 3, 3, 3, 3, 3), segkit.HDBSCAN{MinSize: 5})
+	if c.K != 3 || !slices.Equal(c.Persistence, []float64{1, 1, 1}) {
+		t.Errorf("%d segments of persistence %v, want 3 of 1", c.K, c.Persistence)
 	}
 }

@@ -7,6 +7,8 @@ import "math"
 // parts into two or more groups that weigh enough, and a density is 1 / height.
 //
 // Joins of equal height are one: neither the order of rows nor the choice among spanning trees shows in the groups.
+//
+// Rows at one place that are dense by themselves stay together at any density, so a group of them is more stable than any that parts.
 type Dense struct {
 	Groups []Group   // the root, then children after their parents
 	Group  []int     // (n) the smallest group that the row belongs to
@@ -19,12 +21,14 @@ type Group struct {
 	Birth     float64
 	Death     float64 // greatest density at which it, or a group it parted into, has rows
 	Weight    float64 // at birth
-	Stability float64 // sum over its rows of the densities they stay in it
+	Stability float64 // sum over its rows of the densities they stay in it, up to the greatest that is finite
+	Endless   float64 // weight of its rows that stay for ever: they coincide
 	Selected  bool    // of the segments that together are most stable
 }
 
 // Condense reads the tree of n >= 1 rows. Core (n) is the height from which on a row is dense by itself, mass (n or nil) its weight,
-// and least the weight of a group. Heights of 0 count as the smallest core or height that is not, so that densities stay finite.
+// and least the weight of a group. Densities are finite: that of height 0 counts as that of the smallest core or height that is not 0,
+// and Endless tells such rows apart.
 func Condense(n int, merges []Merge, core, mass []float64, least float64) *Dense {
 	c := condenser{n: n, merges: merges, core: core, least: least, mass: make([]float64, n+len(merges)),
 		Dense: &Dense{Group: make([]int, n), Level: make([]float64, n)}}
@@ -109,6 +113,9 @@ func (c *condenser) divide(p part) {
 		}
 	}
 	g := &c.Groups[p.group]
+	if height == 0 {
+		g.Endless = c.mass[p.node]
+	}
 	for _, node := range light {
 		g.Stability += (level - g.Birth) * c.mass[node]
 		c.fall(node, p.group, level)
@@ -144,13 +151,18 @@ func (c *condenser) fall(node, group int, level float64) {
 // even covers the rounding of sums over rows in another order: a group as stable as those inside it is taken whole.
 const even = 1 - 1e-9
 
-// choose selects groups, none inside another and never the root, whose stabilities add up to the most.
+// choose selects groups, none inside another and never the root, whose stabilities add up to the most. What stays for ever is
+// infinitely stable, and only a group that never parts has such rows.
 func (c *condenser) choose() {
 	best := make([]float64, len(c.Groups)) // of the group or of those inside it
 	for i := len(c.Groups) - 1; i > 0; i-- {
 		g := &c.Groups[i]
-		if g.Selected = g.Stability >= best[i]*even; g.Selected {
-			best[i] = g.Stability
+		stability := g.Stability
+		if g.Endless > 0 {
+			stability = math.Inf(1)
+		}
+		if g.Selected = stability >= best[i]*even; g.Selected {
+			best[i] = stability
 		}
 		up := &c.Groups[g.Parent]
 		best[g.Parent] += best[i]
@@ -161,6 +173,13 @@ func (c *condenser) choose() {
 			c.Groups[i].Selected = false
 		}
 	}
+}
+
+// Persistence says how lasting group i is, 0 to 1: the mean over its rows of the densities they stay in it, as a share of the
+// greatest finite one. A row that stays for ever counts 1.
+func (d *Dense) Persistence(i int) float64 {
+	g := d.Groups[i]
+	return min(1, (g.Stability+g.Endless*g.Birth)/(g.Weight*d.Groups[0].Death)) // but for rounding
 }
 
 // Within returns the selected group that group i is or lies in, -1 if none.
