@@ -98,8 +98,8 @@ func modelCloud(raw *Table, s *Segments) (cloud, bool) {
 		return cloud{}, false
 	}
 	out := cloud{d: len(x.columns), points: x.data}
-	if a, ok := s.Model.Assigner.(interface{ centers() [][]float64 }); ok && len(a.centers()) == s.K() {
-		out.centers = a.centers()
+	if centers, ok := s.Model.centersByLabel(); ok && len(centers) == s.K() {
+		out.centers = centers
 	}
 	return out, true
 }

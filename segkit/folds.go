@@ -25,10 +25,24 @@ func drawn(ids []string, seedOf int, purpose string) []int {
 
 // folds deals the customers into count parts, 0..count-1 (n), in which every segment has its share (Kohavi 1995, "A study of
 // cross-validation and bootstrap for accuracy estimation and model selection", IJCAI): sizes differ by at most one, those
-// of a segment too.
+// of a segment too. Segments are dealt by falling size, ties by who is drawn first, so that their labels do not matter.
 func folds(ids []string, labels Labels, count, seedOf int) []int {
 	order := drawn(ids, seedOf, "folds")
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(labels[a], labels[b]) })
+	inOrder := make(Labels, len(order))
+	for p, i := range order {
+		inOrder[p] = labels[i]
+	}
+	rank := make([]int, labels.K()) // noise comes before all
+	for r, l := range canonicalOrder(inOrder, nil, len(rank)) {
+		rank[l] = r
+	}
+	turn := func(i int) int {
+		if labels[i] < 0 {
+			return -1
+		}
+		return rank[labels[i]]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(turn(a), turn(b)) })
 	of := make([]int, len(ids))
 	for p, i := range order {
 		of[i] = p % count

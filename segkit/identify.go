@@ -31,6 +31,8 @@ func identifiability(ctx context.Context, x *Table, labels Labels, seed int) (fo
 		}
 	}
 	x, labels = x.pick(in), picked(labels, in)
+	bySize := canonicalOrder(labels, nil, labels.K()) // so that labels decide no tie; empty segments come last and drop out
+	labels = labels.renumber(bySize)
 	k := labels.K()
 	d := treeData(x, labels, k)
 	fold := folds(x.ids, labels, identifyFolds, seed)
@@ -56,7 +58,11 @@ func identifiability(ctx context.Context, x *Table, labels Labels, seed int) (fo
 	if err != nil {
 		return found, err
 	}
-	auc, se, each, err := macroAUC(prob, labels, x.weights)
+	auc, se, inOrder, err := macroAUC(prob, labels, x.weights)
+	each := slices.Repeat([]float64{math.NaN()}, len(bySize))
+	for r, auc := range inOrder {
+		each[bySize[r]] = auc
+	}
 	return identified{auc, max(0, auc-normal95*se), min(1, auc+normal95*se), each}, err
 }
 

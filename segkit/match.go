@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -66,13 +67,17 @@ func Match(from, to *Segments) (*Matching, error) {
 	return m, nil
 }
 
+// gone marks a segment of the earlier segmentation that no later one continues.
+const gone = " (gone)"
+
 // Aligned returns To with the labels of From, which carry the colours: a segment that continues one of From's has its label, a
 // new one comes behind From's, and a label of From that nothing continues stays as an empty segment, "… (gone)", so that no
-// other takes its colour. Names go with their segments, except that segments called by number are numbered again.
+// other takes its colour. Names go with their segments, except that segments called by number are numbered again. The model goes
+// with them, too: it scores new customers with the new labels.
 func (m *Matching) Aligned() *Segments {
 	kept := make([]string, m.From.K(), m.From.K()+m.To.K())
 	for a, name := range m.From.Names {
-		kept[a] = name + " (gone)"
+		kept[a] = strings.TrimSuffix(name, gone) + gone // also when it was gone before
 	}
 	byNumber := slices.Equal(m.To.Names, numbered(m.To.K()))
 	to := make([]int, m.To.K())
@@ -92,6 +97,9 @@ func (m *Matching) Aligned() *Segments {
 		if l >= 0 {
 			out.Labels[i] = to[l]
 		}
+	}
+	if out.Model != nil {
+		out.Model = out.Model.relabelled(to, kept)
 	}
 	return &out
 }

@@ -1,6 +1,7 @@
 package segkit
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -16,6 +17,7 @@ type Model struct {
 	Before                     // Columns (d): what the model reads of a table, by name
 	Transforms []Fitted        // one for each step of Recipe.Prep
 	Assigner   Assigner        // nil where the method cannot assign new customers
+	Labels     []int           // label of each of the Assigner's segments, rising; nil where they are 0..k-1, else some of the k are empty
 	Names      []string        // (k) of the segments
 	Sizes      []int           // (k) customers of the training table in each
 	Customers  int             // n, of the training table
@@ -29,7 +31,7 @@ type Model struct {
 // Restarts returns how often the best solution was found.
 func (m *Model) Restarts() RestartEvidence { return m.Starts }
 
-// K returns the number of segments.
+// K returns the number of segments, empty ones included.
 func (m *Model) K() int { return len(m.Names) }
 
 // Prepare returns the model's columns of raw (n x any) as the method sees them, with the transforms as they were fitted.
@@ -131,7 +133,7 @@ func (m *Model) Score(raw *Table) (*Segments, error) {
 	if err != nil {
 		return nil, err
 	}
-	labels, nearest, second, err := m.Assigner.Assign(x)
+	labels, nearest, second, err := m.assign(x)
 	if err != nil {
 		return nil, err
 	}
@@ -153,11 +155,70 @@ func (m *Model) Score(raw *Table) (*Segments, error) {
 	return s, nil
 }
 
-// Centers returns the segments' centres (k x d), under the segments' names, in the customers' own units: the transforms are
+// assign is that of the Assigner, under the model's labels.
+func (m *Model) assign(x *Table) (labels Labels, nearest, second []float64, err error) {
+	labels, nearest, second, err = m.Assigner.Assign(x)
+	if m.Labels != nil {
+		for i, l := range labels {
+			if l >= 0 {
+				labels[i] = m.Labels[l]
+			}
+		}
+	}
+	return labels, nearest, second, err
+}
+
+// centersByLabel returns the segments' centres (k x d) in the space that was clustered, nil for a segment that is empty, and false
+// where the method has none.
+func (m *Model) centersByLabel() (centers [][]float64, ok bool) {
+	a, ok := m.Assigner.(interface{ centers() [][]float64 })
+	if !ok || m.Labels == nil {
+		if ok {
+			centers = a.centers()
+		}
+		return centers, ok
+	}
+	centers = make([][]float64, m.K())
+	for g, l := range m.Labels {
+		centers[l] = a.centers()[g]
+	}
+	return centers, true
+}
+
+// relabelled returns the model whose label to[l] (k, all different) is this one's l, under names for all labels there are then.
+func (m *Model) relabelled(to []int, names []string) *Model {
+	if m.K() != len(to) || len(m.Sizes) != len(to) { // somebody has changed the segments by hand: the model says nothing of theirs
+		return nil
+	}
+	out := *m
+	out.Names, out.Sizes = slices.Clone(names), make([]int, len(names))
+	for l, at := range to {
+		out.Sizes[at] = m.Sizes[l]
+	}
+	old := m.Labels // of the assigner's segments
+	if old == nil {
+		old = allRows(len(to))
+	}
+	order := allRows(len(old))
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(to[old[a]], to[old[b]]) })
+	out.Labels = make([]int, len(order))
+	for g, at := range order {
+		out.Labels[g] = to[old[at]]
+	}
+	if len(order) == len(names) {
+		out.Labels = nil
+	}
+	if m.Assigner != nil {
+		out.Assigner = m.Assigner.Reorder(order)
+	}
+	return &out
+}
+
+// Centers returns the centres of the segments that are not empty (k x d), under the segments' names, in the customers' own units: the transforms are
 // undone from the last to the first. Back from logarithms, a centre is a geometric mean. Where a step cannot be undone, or
 // segments have no centres, it returns ErrUndefined; Describe gives means and medians in any case.
 func (m *Model) Centers() (*Table, error) {
-	assigner, ok := m.Assigner.(interface{ centers() [][]float64 })
+	centers, ok := m.centersByLabel()
 	if !ok {
 		return nil, fmt.Errorf("segkit: Centers: the segments of this method have no centres: use Describe: %w", ErrUndefined)
 	}
@@ -166,8 +227,13 @@ func (m *Model) Centers() (*Table, error) {
 		return nil, err
 	}
 	last := stages[len(m.Transforms)]
-	t := last.with(last.columns, slices.Concat(assigner.centers()...))
-	t.ids = m.Names
+	t := last.with(last.columns, slices.Concat(centers...)) // none of an empty segment
+	t.ids = nil
+	for l, c := range centers {
+		if c != nil {
+			t.ids = append(t.ids, m.Names[l])
+		}
+	}
 	for i := len(m.Transforms) - 1; i >= 0; i-- {
 		f := m.Transforms[i]
 		if inverter, ok := f.(Inverter); ok {

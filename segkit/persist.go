@@ -20,10 +20,10 @@ import (
 
 const (
 	modelFormat  = "segkit/model"
-	modelVersion = 1
+	modelVersion = 2
 )
 
-// modelFile is the version 1 form of a Model.
+// modelFile is the version 2 form of a Model. Version 1 has no labels, and its starts no agreement.
 type modelFile struct {
 	Format     string            `json:"format"`
 	Version    int               `json:"version"`
@@ -32,6 +32,7 @@ type modelFile struct {
 	Before     Before            `json:"input"`
 	Transforms []json.RawMessage `json:"transforms"`
 	Assigner   json.RawMessage   `json:"assigner"`
+	Labels     []int             `json:"labels,omitempty"` // of the assigner's segments, where they are not 0..k-1
 	Names      []string          `json:"names"`
 	Sizes      []int             `json:"sizes"`
 	Customers  int               `json:"customers"`
@@ -47,10 +48,10 @@ type startFile struct {
 	Iterations int       `json:"iterations"`
 	Converged  bool      `json:"converged"`
 
-	Agreement *jsonFloat `json:"agreement,omitempty"` // files of earlier versions have none
+	Agreement *jsonFloat `json:"agreement,omitempty"` // none in version 1
 }
 
-// recipeFile is the version 1 form of a Recipe.
+// recipeFile is the form of a Recipe.
 type recipeFile struct {
 	Columns []string          `json:"columns"`
 	Prep    []json.RawMessage `json:"prep"`
@@ -282,7 +283,7 @@ func (m *Model) encode(assigner json.RawMessage) ([]byte, error) {
 		return nil, err
 	}
 	out := modelFile{Format: modelFormat, Version: modelVersion, Recipe: m.Recipe, Before: m.Before,
-		Transforms: make([]json.RawMessage, len(m.Transforms)), Assigner: assigner, Names: m.Names, Sizes: m.Sizes, Customers: m.Customers,
+		Transforms: make([]json.RawMessage, len(m.Transforms)), Assigner: assigner, Labels: m.Labels, Names: m.Names, Sizes: m.Sizes, Customers: m.Customers,
 		Cost: jsonFloat(m.Cost), Iterations: m.Iterations, Converged: m.Converged, Starts: []startFile{}, TrainedOn: m.TrainedOn}
 	var err error
 	if out.Kind, err = methods.name(m.Recipe.Method); err != nil {
@@ -322,7 +323,7 @@ func (m *Model) decode(data []byte, assigner func(data []byte) (Assigner, error)
 	if err := strict(data, &in); err != nil {
 		return err
 	}
-	out := Model{Recipe: in.Recipe, Before: in.Before, Names: in.Names, Sizes: in.Sizes, Customers: in.Customers,
+	out := Model{Recipe: in.Recipe, Before: in.Before, Labels: in.Labels, Names: in.Names, Sizes: in.Sizes, Customers: in.Customers,
 		Cost: float64(in.Cost), Iterations: in.Iterations, Converged: in.Converged, TrainedOn: in.TrainedOn}
 	for _, data := range in.Transforms {
 		f, err := transforms.decode(data)
@@ -387,8 +388,17 @@ func (m *Model) valid() error {
 	if err != nil {
 		return wrong("its steps do not fit together: %s", strings.TrimPrefix(err.Error(), "segkit: "))
 	}
-	if k, ok := m.Assigner.(interface{ centers() [][]float64 }); ok && len(k.centers()) != len(m.Names) {
-		return wrong("%d names for %d segments", len(m.Names), len(k.centers()))
+	for g, l := range m.Labels {
+		if l < 0 || l >= len(m.Names) || g > 0 && l <= m.Labels[g-1] {
+			return wrong("the labels %v of its segments do not rise from 0 to below %d", m.Labels, len(m.Names))
+		}
+	}
+	segments := len(m.Names)
+	if m.Labels != nil {
+		segments = len(m.Labels)
+	}
+	if k, ok := m.Assigner.(interface{ centers() [][]float64 }); ok && len(k.centers()) != segments {
+		return wrong("%d names for %d segments", segments, len(k.centers()))
 	}
 	return nil
 }
