@@ -23,7 +23,7 @@ var onlineRetailOrders = features.OrdersOptions{
 }
 
 // Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" (EUR), of "online-retail"
-// (541,909 lines, GBP; found or fetched as Path says), or of the user's own file, whose path is given and whose columns
+// (541,909 lines, GBP; found as Find says, and never downloaded), or of the user's own file, whose path is given and whose columns
 // are recognised. A file that needs options is for features.ReadOrders.
 //
 // Where otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
@@ -42,14 +42,14 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 		}
 		return features.ParseOrders(r, name, shopOrders)
 	case onlineRetail:
-		path, err := Path(name)
+		path, err := Find(name)
 		if err != nil {
 			return nil, err
 		}
 		return features.ReadOrders(path, onlineRetailOrders)
 	}
 	if _, err := Lookup(name); err == nil {
-		return nil, fmt.Errorf("segkit: data set %q does not hold order lines with customers, dates and prices: want %q, %q, %q, or the path of a file; Table or Path may read it",
+		return nil, fmt.Errorf("segkit: data set %q does not hold order lines with customers, dates and prices: want %q, %q, %q, or the path of a file; Table may read it, or Find and your own reading",
 			name, theShop, withoutSegments, onlineRetail)
 	}
 	orders, err := features.ReadOrders(name, features.OrdersOptions{})

@@ -243,7 +243,7 @@ func TestOrdersByPath(t *testing.T) {
 	if _, err := Orders("shopp"); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), `data sets by name are "shop"`) {
 		t.Errorf("got %v", err)
 	}
-	if _, err := Orders("mall"); err == nil || !strings.Contains(err.Error(), "Table or Path may read it") {
+	if _, err := Orders("mall"); err == nil || !strings.Contains(err.Error(), "Table may read it") {
 		t.Errorf("got %v", err)
 	}
 }

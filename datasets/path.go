@@ -11,7 +11,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -55,8 +54,9 @@ func Find(name string) (string, error) {
 			return path, nil
 		}
 	}
-	return "", fmt.Errorf("segkit: data set %q is not on this machine: %w: run %q, or download %s by hand and run %q",
-		name, fs.ErrNotExist, "segkit data get "+name, set.URL, "segkit data get "+name+" --from FILE")
+	return "", fmt.Errorf("segkit: data set %q is not on this machine: %w: run %q (without the command installed, %q), or download %s by hand and run %q",
+		name, fs.ErrNotExist, "segkit data get "+name, "go run github.com/segkit/lab/segkit/cmd/segkit data get "+name, set.URL,
+		"segkit data get "+name+" --from FILE")
 }
 
 // absent reports whether name is a public set that is not on this machine.
@@ -66,27 +66,6 @@ func absent(name string) bool {
 	}
 	_, err := Find(name)
 	return errors.Is(err, fs.ErrNotExist)
-}
-
-// Path is Find, and where the file is missing it runs the command "segkit data get" to download it, which shows its
-// progress on standard error. Without that command in PATH the error says what to run.
-func Path(name string) (string, error) {
-	path, err := Find(name)
-	if !errors.Is(err, fs.ErrNotExist) {
-		return path, err
-	}
-	segkit, lookErr := exec.LookPath("segkit")
-	if lookErr != nil {
-		return "", fmt.Errorf("%w (there is no segkit in PATH either: %q)",
-			err, "go run github.com/segkit/lab/segkit/cmd/segkit data get "+name)
-	}
-	get := exec.Command(segkit, "data", "get", name)
-	get.Stdout, get.Stderr = os.Stderr, os.Stderr
-	if runErr := get.Run(); runErr != nil {
-		return "", fmt.Errorf("segkit: data set %q is not on this machine, and %q failed for the reason above: %w",
-			name, strings.Join(get.Args, " "), runErr)
-	}
-	return Find(name)
 }
 
 // Check compares the content of the file at path with the published one. Compressed files are uncompressed for that

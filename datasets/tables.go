@@ -60,7 +60,7 @@ func merge(a, b map[string]segkit.Role) map[string]segkit.Role {
 }
 
 // Table reads a public set that has one row per customer: "mall" (200 x 4), "wholesale" (440 x 8), "mcdonalds"
-// (1,453 x 15) or "online-shoppers" (12,330 x 18 web sessions). Its file is found or fetched as Path says.
+// (1,453 x 15) or "online-shoppers" (12,330 x 18 web sessions). Its file is found as Find says, and never downloaded.
 //
 // Or it makes one of the small sets whose groups are known, in the column "truth": "blobs" (four round groups), "cloud" (one
 // group), "stretched" (three long ones), "moons" (two bent ones), "noisy" (three, and a sixth of the rows anywhere),
@@ -75,13 +75,13 @@ func Table(name string, otherwise ...string) (*segkit.Table, error) {
 	}
 	l, ok := layouts[name]
 	if !ok {
-		return nil, fmt.Errorf("segkit: there is no table %q: want one of %s, %s, or Path and your own reading", name,
+		return nil, fmt.Errorf("segkit: there is no table %q: want one of %s, %s, or Find and your own reading", name,
 			strings.Join(slices.Sorted(maps.Keys(layouts)), ", "), strings.Join(slices.Sorted(maps.Keys(madeSets)), ", "))
 	}
 	if absent(name) && len(otherwise) > 0 {
 		return Table(otherwise[0], otherwise[1:]...)
 	}
-	path, err := Path(name)
+	path, err := Find(name)
 	if err != nil {
 		return nil, err
 	}

@@ -52,11 +52,12 @@ func Carve(raw *Table, must *RuleBook, rest Recipe, o ...CarveOptions) (*Carved,
 // somebody asked for it; Sheet tells of it. Segments that are left get new names where one was dissolved, and a number
 // behind a name that a rule uses. Cost that of Recipe.Fit, and n·k·d for every cluster dissolved.
 func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, o ...CarveOptions) (*Carved, error) {
-	share := 0.0
-	if len(o) > 0 {
-		share = o[0].MinShare
+	one, err := only("Carve", o)
+	if err != nil {
+		return nil, err
 	}
-	if share = cmp.Or(share, .02); share >= 1 || math.IsNaN(share) {
+	share := cmp.Or(one.MinShare, .02)
+	if share >= 1 || math.IsNaN(share) {
 		return nil, &OptionError{"CarveOptions", "MinShare", share, "a share of all customers below 1"}
 	}
 	if must == nil {

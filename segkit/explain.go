@@ -87,7 +87,8 @@ func Explain(raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
 // that tell most alone; a tree of more than 10,000 customers is grown on a sample. All measures are taken after rounding, on all
 // customers.
 //
-// It costs Folds + 1 searches of about d·100² k + 100³ k steps for MaxConditions 3, whatever n: about a second for 10 columns.
+// It costs 1 + Folds·MaxConditions searches of about d·100² k + 100³ k steps for MaxConditions 3, whatever n: about a second for 10
+// columns. Beside them, sampling, rounding and measuring cost n·d for every search: some seconds for each million customers.
 func ExplainContext(ctx context.Context, raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
 	o.MaxConditions, o.Worth, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Worth, ruleWorth), cmp.Or(o.Folds, ruleFolds)
 	labels, err := s.labelsFor("Explain", raw)

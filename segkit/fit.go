@@ -69,6 +69,9 @@ func (c *Clustering) Predict(x *Table) (Labels, error) {
 	if c.Assigner == nil {
 		return nil, fmt.Errorf("segkit: Predict: %w: its labels are in Clustering.Labels", ErrNoPredict)
 	}
+	if x == nil {
+		return nil, nilError("Predict", "table")
+	}
 	labels, _, _, err := c.Assigner.Assign(x)
 	return labels, err
 }
@@ -79,6 +82,12 @@ func Fit(x *Table, m Method) (*Clustering, error) { return FitContext(DefaultCon
 // FitContext checks m against x, runs it, and returns the result with canonical labels: 0 is the segment of the largest
 // weight, ties by first row. A method that continues a given start keeps the start's order instead.
 func FitContext(ctx context.Context, x *Table, m Method) (*Clustering, error) {
+	switch {
+	case m == nil:
+		return nil, nilError("Fit", "method")
+	case x == nil:
+		return nil, nilError("Fit", "table")
+	}
 	if err := m.Check(x); err != nil {
 		return nil, err
 	}
@@ -133,6 +142,9 @@ func picked[T any](v []T, order []int) []T {
 // checkNumbers is the part of Check that every method on numbers shares: at least one row and one column, no categories,
 // nothing missing or infinite.
 func checkNumbers(op string, x *Table) error {
+	if x == nil {
+		return nilError(op, "table")
+	}
 	n, d := x.Dims()
 	if n == 0 {
 		return fmt.Errorf("segkit: %s: %w", op, ErrEmpty)

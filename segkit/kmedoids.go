@@ -62,6 +62,9 @@ func (m KMedoids) resolved() KMedoids {
 
 // Check implements Method. It costs n*d.
 func (m KMedoids) Check(x *Table) error {
+	if x == nil {
+		return nilError("KMedoids", "table")
+	}
 	if err := m.Distance.check("KMedoids", x, m.Asymmetric); err != nil {
 		return err
 	}

@@ -68,6 +68,9 @@ func usualGamma(x *Table) float64 {
 
 // Check implements Method. It costs n*d.
 func (m KPrototypes) Check(x *Table) error {
+	if x == nil {
+		return nilError("KPrototypes", "table")
+	}
 	n, d := x.Dims()
 	switch {
 	case n == 0:

@@ -50,6 +50,9 @@ func (m LatentClass) resolved() LatentClass {
 // Check implements Method. It costs n*d.
 func (m LatentClass) Check(x *Table) error {
 	const name = "LatentClass"
+	if x == nil {
+		return nilError(name, "table")
+	}
 	n, d := x.Dims()
 	switch {
 	case n == 0:

@@ -62,6 +62,9 @@ func Silhouette(x *Table, s *Segments, o ...SilhouetteOptions) (*Silhouettes, er
 
 // SilhouetteContext is Silhouette under ctx.
 func SilhouetteContext(ctx context.Context, x *Table, s *Segments, o ...SilhouetteOptions) (*Silhouettes, error) {
+	if x == nil {
+		return nil, nilError("Silhouette", "table")
+	}
 	opt, err := only("Silhouette", o)
 	if err != nil {
 		return nil, err

@@ -50,6 +50,9 @@ func (m *Model) Prepare(raw *Table) (*Table, error) {
 
 // read returns the columns of raw that the model was fitted on, found by name: in the same units, with the same levels.
 func (m *Model) read(raw *Table) (*Table, error) {
+	if raw == nil {
+		return nil, nilError("Score", "table")
+	}
 	names := make([]string, len(m.Columns))
 	for p, c := range m.Columns {
 		names[p] = c.Name

@@ -1,7 +1,6 @@
 package segkit
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -125,7 +124,7 @@ func describe(raw *Table, s *Segments) (*Profile, Labels, error) {
 		members[l] = append(members[l], i)
 	}
 	values := make([][]float64, d) // sums of a value column: of each group, then of the whole
-	err = par.Items(context.Background(), d, func(j int) {
+	err = par.Items(DefaultContext, d, func(j int) {
 		whole := newPart(raw.columns[j], raw.values(j), raw.weights)
 		all := whole.stats()
 		p.Scale[j] = whole.scale()

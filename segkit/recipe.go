@@ -29,6 +29,9 @@ func (r Recipe) prepare(raw *Table) (x, chosen *Table, fitted []Fitted, err erro
 	if err := r.checkSteps(); err != nil {
 		return nil, nil, nil, err
 	}
+	if raw == nil {
+		return nil, nil, nil, nilError("Recipe", "table")
+	}
 	if chosen, err = r.choose(raw); err != nil {
 		return nil, nil, nil, err
 	}
@@ -99,6 +102,9 @@ func (r Recipe) Fit(raw *Table) (*Model, error) { return r.FitContext(DefaultCon
 
 // FitContext is Fit under ctx.
 func (r Recipe) FitContext(ctx context.Context, raw *Table) (*Model, error) {
+	if raw == nil {
+		return nil, nilError("Recipe.Fit", "table")
+	}
 	if err := r.check(); err != nil {
 		return nil, err
 	}

@@ -73,13 +73,12 @@ func Stability(x *Table, m Method, o ...StabilityOptions) (*Stabilities, error) 
 
 // StabilityContext is Stability under ctx.
 func StabilityContext(ctx context.Context, x *Table, m Method, o ...StabilityOptions) (*Stabilities, error) {
-	var opt StabilityOptions
-	switch len(o) {
-	case 0:
-	case 1:
-		opt = o[0]
-	default:
-		return nil, &OptionError{"Stability", "StabilityOptions", len(o), "at most one"}
+	if x == nil {
+		return nil, nilError("Stability", "table")
+	}
+	opt, err := only("Stability", o)
+	if err != nil {
+		return nil, err
 	}
 	if m == nil {
 		return nil, &OptionError{Method: "Stability", Field: "Method", Value: nil, Want: "a method such as KMeans{K: 4}"}

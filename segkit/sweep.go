@@ -84,6 +84,12 @@ func SweepK(x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error
 // beyond costs what Gap, PredictionStrength and Stability do for every k: on two processors, KMeans at k = 2 to 8 on 100,000
 // customers by 6 columns with 50 pairs took 17 s without null draws, 46 s with them.
 func SweepKContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
+	switch {
+	case x == nil:
+		return nil, nilError("SweepK", "table")
+	case m == nil:
+		return nil, nilError("SweepK", "method")
+	}
 	opt, err := only("SweepK", o)
 	if err != nil {
 		return nil, err

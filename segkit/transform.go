@@ -36,6 +36,9 @@ type Before struct {
 // scope resolves the columns that a transformer is asked to change; no names means all that accepts. It refuses a table
 // without rows, and columns that are not accepted or hold an infinite value.
 func scope(op string, t *Table, names []string, accepts func(Column) bool) (Before, []int, error) {
+	if t == nil {
+		return Before{}, nil, nilError(op, "table")
+	}
 	if t.Len() == 0 {
 		return Before{}, nil, fmt.Errorf("segkit: %s cannot learn from an empty table: %w", op, ErrEmpty)
 	}

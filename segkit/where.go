@@ -64,6 +64,9 @@ func (t *Table) With(name, expression string) (*Table, error) {
 // Join returns the customers of t with the columns of other behind their own, joined by id. Customers whom other does not
 // know have missing values there; customers whom only other knows are left out.
 func (t *Table) Join(other *Table) (*Table, error) {
+	if other == nil {
+		return nil, nilError("Join", "table")
+	}
 	if t.transformed != other.transformed {
 		return nil, &CellError{Op: "Join", Err: ErrSchema, Why: "one table holds transformed values and the other does not",
 			Remedy: "join before transforming"}

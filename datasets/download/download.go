@@ -98,7 +98,7 @@ func (c Client) target(set datasets.Set) (string, error) {
 		}
 	}
 	target := filepath.Join(dir, filepath.FromSlash(set.File))
-	if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 		return "", diskError(set, target, err)
 	}
 	return target, nil
@@ -165,24 +165,40 @@ func install(ctx context.Context, set datasets.Set, file, target string) (err er
 	if got := hex.EncodeToString(plain.Sum(nil)); got != set.SHA256 {
 		return fmt.Errorf("%w: its sha256 is %s, the published one %s", datasets.ErrChecksum, got, set.SHA256)
 	}
-	if err := f.Chmod(0o644); err != nil {
+	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
+	if err := underUmask(f.Name()); err != nil {
 		return err
 	}
 	if strings.HasSuffix(target, ".gz") { // so that the next user need not uncompress it to know that it is right
 		note := hex.EncodeToString(stored.Sum(nil)) + "\n"
-		if err := os.WriteFile(target+datasets.NoteSuffix, []byte(note), 0o644); err != nil {
+		if err := os.WriteFile(target+datasets.NoteSuffix, []byte(note), 0o666); err != nil {
 			return err
 		}
 	}
 	return os.Rename(f.Name(), target)
 }
 
+// underUmask gives a temporary file the permissions of a new one, as the user's umask leaves them: an empty file is asked, since the
+// umask cannot be read.
+func underUmask(name string) error {
+	f, err := os.OpenFile(name+"m", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	info, err := f.Stat()
+	f.Close()
+	os.Remove(f.Name())
+	if err != nil {
+		return err
+	}
+	return os.Chmod(name, info.Mode().Perm())
+}
+
 // fetch downloads set.URL into part, going on from what part holds already, and for as long as every try brings more.
 func (c Client) fetch(ctx context.Context, set datasets.Set, part string) error {
-	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}

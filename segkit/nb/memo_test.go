@@ -310,13 +310,20 @@ func TestCodeVersionChangesWithASourceFile(t *testing.T) {
 	write("a.go", "package a")
 	first := version()
 	write("a_test.go", "package a")
-	write("notes.txt", "x")
+	write("notes.md", "x")
+	if err := os.Mkdir(filepath.Join(dir, "testdata"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write("testdata/x.csv", "x")
 	if version() != first {
 		t.Error("tests and texts are not what computes")
 	}
-	write("a.go", "package a //")
-	if version() == first {
-		t.Error("a changed source file went unnoticed")
+	for name, text := range map[string]string{"a.go": "package a //", "kernels_amd64.s": "TEXT", "orders.csv.gz": "embedded"} {
+		before := version()
+		write(name, text)
+		if version() == before {
+			t.Errorf("a changed %s went unnoticed", name)
+		}
 	}
 	if codeVersion() == "" {
 		t.Error("no version")

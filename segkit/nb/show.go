@@ -163,7 +163,7 @@ func (b bundle) print(w io.Writer, dir string) error {
 		_, err := fmt.Fprintln(w, strings.TrimSuffix(b.text, "\n"))
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fmt.Errorf("segkit: cannot make the folder for figures: %w", err)
 	}
 	figures++

@@ -19,8 +19,8 @@ import (
 )
 
 // diskStore keeps each value in a file of its own: the SHA-256 of the value, then the value. Values hold customers, so the
-// folder is for its owner alone. A file that is damaged or
-// cannot be read is as good as none, and one that cannot be written is not missed.
+// folder and its files are for their owner alone. A file that is damaged or cannot be read is as good as none, and one that
+// cannot be written is not missed.
 type diskStore struct {
 	dir   string
 	limit int64         // bytes of all files together
@@ -69,7 +69,7 @@ func (s *diskStore) Put(key string, value []byte) {
 		return
 	}
 	sum := sha256.Sum256(value)
-	atomicfile.Write(s.path(key), func(w io.Writer) error {
+	atomicfile.Private(s.path(key), func(w io.Writer) error {
 		if _, err := w.Write(sum[:]); err != nil {
 			return err
 		}

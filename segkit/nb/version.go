@@ -16,8 +16,8 @@ import (
 )
 
 // codeVersion tells builds of segkit apart. A released version has a checksum. In a checkout, where cells see every edit
-// at once, it is the names, sizes and times of all source files: looking at them takes about a millisecond, reading them
-// ten times that. Where no sources are at hand it is the executable file.
+// at once, it is the names, sizes and times of all files that make the program: looking at them takes about a millisecond, reading
+// them ten times that. Where no sources are at hand it is the executable file.
 //
 // What else the program links must not count: a cell that draws a chart links more than one that does not, and both
 // share what was computed.
@@ -38,17 +38,24 @@ var codeVersion = sync.OnceValue(func() string {
 			released = m.Sum != "" && m.Replace == nil
 		}
 	}
-	if !released && hashFiles(h, filepath.Dir(here)) != nil {
+	module := filepath.Dir(filepath.Dir(here))
+	if !released && (hashFiles(h, filepath.Join(module, "segkit")) != nil || hashFiles(h, filepath.Join(module, "datasets")) != nil) {
 		return executable()
 	}
 	return sum(h)
 })
 
-// hashFiles writes name, size and time of each Go file under dir, tests left out.
+// hashFiles writes name, size and time of each file under dir that may be part of the program: Go, assembly, or anything embedded.
+// Tests and their data, hidden files and texts for people are not.
 func hashFiles(h hash.Hash, dir string) error {
 	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+		switch {
+		case err != nil:
 			return err
+		case e.IsDir() && e.Name() == "testdata":
+			return fs.SkipDir
+		case e.IsDir(), strings.HasPrefix(e.Name(), "."), strings.HasSuffix(path, "_test.go"), strings.HasSuffix(path, ".md"):
+			return nil
 		}
 		info, err := e.Info()
 		if err == nil {

@@ -76,7 +76,7 @@ func (c *nbRunCmd) check() error {
 			return fmt.Errorf("segkit: %s is not a notebook: want a name that ends in .ipynb", file)
 		}
 	}
-	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+	if err := os.MkdirAll(c.Out, 0o777); err != nil {
 		return fmt.Errorf("segkit: cannot make the folder for the results: %w", err)
 	}
 	return nil

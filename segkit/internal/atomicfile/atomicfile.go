@@ -10,11 +10,17 @@ import (
 )
 
 // Write calls fill with a buffered writer onto a temporary file beside path and renames it to path when all went well.
-// On any error, a full disk included, path stays as it was and the temporary file is removed. A file that was there keeps its
-// permissions: what was private stays private. A link stays a link, and what it leads to is replaced. A device or a pipe,
+// On any error, a full disk included, path stays as it was and the temporary file is removed. A new file gets the permissions that
+// the user's umask leaves; one that was there keeps its own: what was private stays private. The temporary file is for its
+// owner alone. A link stays a link, and what it leads to is replaced. A device or a pipe,
 // such as /dev/stdout, is written to, since renaming would take it away.
-func Write(path string, fill func(io.Writer) error) error {
-	target, mode := path, os.FileMode(0o644)
+func Write(path string, fill func(io.Writer) error) error { return write(path, 0o666, fill) }
+
+// Private is Write of a file for its owner alone: what the program keeps for itself.
+func Private(path string, fill func(io.Writer) error) error { return write(path, 0o600, fill) }
+
+func write(path string, most os.FileMode, fill func(io.Writer) error) error {
+	target, mode := path, os.FileMode(0)
 	if linked, err := filepath.EvalSymlinks(path); err == nil {
 		target = linked
 	}
@@ -34,12 +40,34 @@ func Write(path string, fill func(io.Writer) error) error {
 	if err != nil {
 		return fmt.Errorf("segkit: cannot write %s: %w", path, cause(err))
 	}
-	if err := replace(target, f, mode, fill); err != nil {
+	if mode == 0 {
+		mode, err = underUmask(f.Name(), most)
+	}
+	if err == nil {
+		err = replace(target, f, mode, fill)
+	}
+	if err != nil {
 		f.Close()
 		os.Remove(f.Name())
 		return fmt.Errorf("segkit: cannot write %s: %w (nothing was changed)", path, cause(err))
 	}
 	return nil
+}
+
+// underUmask returns the permissions that a new file of at most mode gets beside name. The umask itself cannot be read without being
+// changed for the whole program, so an empty file is asked.
+func underUmask(name string, mode os.FileMode) (os.FileMode, error) {
+	f, err := os.OpenFile(name+"m", os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return 0, err
+	}
+	info, err := f.Stat()
+	f.Close()
+	os.Remove(f.Name())
+	if err != nil {
+		return 0, err
+	}
+	return info.Mode().Perm(), nil
 }
 
 // replace fills the temporary file f and makes it target.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -29,18 +30,60 @@ func TestFailedWriteLeavesTheOldFileAndNothingElse(t *testing.T) {
 	}
 }
 
+// A file that the user asked for is as open as any other that they make: 0666 under the umask. One that was there keeps its
+// permissions.
+func TestNewFilesObeyTheUmask(t *testing.T) {
+	old := syscall.Umask(0o077)
+	defer syscall.Umask(old)
+	for _, c := range []struct {
+		umask int
+		want  os.FileMode
+	}{{0o077, 0o600}, {0o022, 0o644}, {0o002, 0o664}} {
+		syscall.Umask(c.umask)
+		path := filepath.Join(t.TempDir(), "segments.csv")
+		for range 2 {
+			if err := Write(path, hello); err != nil {
+				t.Fatal(err)
+			}
+			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != c.want {
+				t.Fatalf("umask %o gives %v, %v, want %v", c.umask, info.Mode(), err, c.want)
+			}
+			syscall.Umask(0) // the file is there already, so this does not matter
+		}
+		private := filepath.Join(t.TempDir(), "memo")
+		if err := Private(private, hello); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(private); err != nil || info.Mode().Perm() != 0o600 {
+			t.Fatalf("%v, %v: the program's own files are for their owner alone", info.Mode(), err)
+		}
+	}
+}
+
+func TestTemporaryFilesAreForTheirOwnerAlone(t *testing.T) {
+	dir := t.TempDir()
+	err := Write(filepath.Join(dir, "segments.csv"), func(io.Writer) error {
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) != 1 {
+			t.Fatalf("%v, %v", entries, err)
+		}
+		if info, err := entries[0].Info(); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v, %v", info.Mode(), err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestPrivateFileStaysPrivate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "segments.csv")
-	for _, want := range []os.FileMode{0o644, 0o600} {
-		if err := Write(path, func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }); err != nil {
-			t.Fatal(err)
-		}
-		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
-			t.Fatalf("%v, %v, want %v", info.Mode(), err, want)
-		}
-		if err := os.Chmod(path, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	if err := errors.Join(Write(path, hello), os.Chmod(path, 0o600), Write(path, hello)); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("%v, %v, want 0600", info.Mode(), err)
 	}
 }
 
