@@ -1,9 +1,9 @@
 package segkit
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -205,26 +205,49 @@ func (s space) diameter(rows []float64, d int) (sum float64) {
 }
 
 // different finds the different rows among n: first (u) is where each stands first, of (n) which of them each row is.
-// It costs n*d, and memory in u*d.
+// It costs n*d, and memory in n.
 func different(rows []float64, n, d int) (first, of []int) {
-	seen := make(map[string]int)
-	of = make([]int, n)
-	key := make([]byte, 0, 8*d)
+	type place struct {
+		mark uint32 // of the hash
+		row  int32  // number of the different row plus 1, 0 for none; rows whose place is taken take the next
+	}
+	first, of = make([]int, 0, n), make([]int, n)
+	shift := 64 - bits.Len(uint(2*n))
+	places := make([]place, 1<<(64-shift))
 	for i := range n {
-		key = key[:0]
-		for _, v := range rows[i*d : (i+1)*d] {
-			if math.IsNaN(v) {
-				v = math.NaN() // of all the patterns of bits that are not a number, one
-			}
-			key = binary.LittleEndian.AppendUint64(key, math.Float64bits(v+0)) // -0 + 0 is 0
+		row, hash := rows[i*d:(i+1)*d], uint64(0)
+		odd := uint64(0x9e3779b97f4a7c15)
+		for _, v := range row { // products that do not wait for each other
+			hash += (pattern(v) ^ pattern(v)>>32) * odd
+			odd += 0x632be59bd9b4e01a
 		}
-		at, known := seen[string(key)]
-		if !known {
-			at = len(first)
-			seen[string(key)] = at
+		hash = (hash ^ hash>>32) * 0x9e3779b97f4a7c15
+		at, mark := hash>>shift, uint32(hash)
+		for p := places[at]; p.row > 0 && !(p.mark == mark && samePatterns(row, rows[first[p.row-1]*d:][:d])); p = places[at] {
+			at = (at + 1) % uint64(len(places))
+		}
+		if places[at].row == 0 {
 			first = append(first, i)
+			places[at] = place{mark, int32(len(first))}
 		}
-		of[i] = at
+		of[i] = int(places[at].row - 1)
 	}
 	return first, of
+}
+
+func samePatterns(a, b []float64) bool {
+	for j, v := range a {
+		if pattern(v) != pattern(b[j]) {
+			return false
+		}
+	}
+	return true
+}
+
+// pattern is the same for values that are the same: for 0 and -0, and for all the patterns of bits that are not a number.
+func pattern(v float64) uint64 {
+	if math.IsNaN(v) {
+		v = math.NaN()
+	}
+	return math.Float64bits(v + 0) // -0 + 0 is 0
 }

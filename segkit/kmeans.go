@@ -14,15 +14,21 @@ import (
 // possible (Lloyd 1982, doi:10.1109/TIT.1982.1056489), from several starts (greedy k-means++, Arthur & Vassilvitskii 2007,
 // "k-means++: the advantages of careful seeding", SODA). The best start wins; Clustering.Restarts keeps every cost.
 //
+// Every start ends with single moves (singlemoves.go; Telgarsky & Vattani 2010, "Hartigan's method", AISTATS, PMLR 9): where Lloyd's
+// iterations rest, a customer, together with all who are equal, still moves if that lowers the cost, counting what the move does to
+// both means. So at rest no such move saves more than 1e-9 of the cost. With more than 4,096 different customers it may save up to 1e-6,
+// since there a single customer hardly matters. Moves count as an iteration; a start cut short by MaxIter makes none. They pay most in
+// yes/no surveys, where they cost about a third of a start; in large tables they cost less than a tenth.
+//
 // Columns count by their spread, so scale them first (Standardize). Segments come out round and of similar width; the
 // method finds K of them whether or not there are any. Rows count by the table's weights. An iteration costs n*k*d, a start
 // about (2 + ln k)/2 iterations. Memory is O(n) for each start under way, and once O(n*d) where rows have weights.
 //
 // With a smallest size (Bradley, Bennett & Demiriz 2000, "Constrained k-means clustering", Microsoft Research MSR-TR-2000-65)
 // every iteration divides the customers as cheaply as that size allows, which is exact (minsize.go). Where the size
-// binds, some customers at the border are not in the nearest segment, equal customers can part, and Predict, which knows no
-// sizes, can give training rows another segment. Sizes count rows, whatever they weigh. An iteration in which m customers are
-// missing costs n*k*d + n*k + m*(k*k + k*log n) and O(n*k) memory; where none is missing, nothing more.
+// binds, some customers at the border are not in the nearest segment, equal customers can part (and then make no single moves), and
+// Predict, which knows no sizes, can give training rows another segment. Sizes count rows, whatever they weigh. An iteration in which
+// m customers are missing costs n*k*d + n*k + m*(k*k + k*log n) and O(n*k) memory; where none is missing, nothing more.
 type KMeans struct {
 	K        int     `json:"k"`                   // number of segments, 1 to the number of different customers; 0 means the rows of Start
 	Restarts int     `json:"restarts"`            // starts; 0 means 10

@@ -21,6 +21,8 @@ import (
 // the standard deviation, which is the same for standardized columns; for others the variance keeps the segments the same
 // when dollars become cents. Clustering.Method holds the gamma used, and Influence shows what it does.
 //
+// A start ends where Huang's iterations rest; the single moves of KMeans are not made, so that numbers alone can end at a higher cost.
+//
 // Missing cells are refused: use Impute, or make "no answer" a level of its own, or KMedoids with Gower. Rows count by
 // the table's weights. An iteration costs n*k*d; memory is O(n d + k l) for l levels in all.
 type KPrototypes struct {

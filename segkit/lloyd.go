@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/vec"
@@ -24,6 +25,7 @@ type lloyd struct {
 	tol   float64                                                              // absolute
 	least int                                                                  // rows of every segment
 	rows  func(ctx context.Context, n int, do func(chunk, from, to int)) error // par.Rows or par.InTurn
+	piles func() *piles                                                        // found by the start that first needs them
 }
 
 // solution is where one start has come to.
@@ -63,6 +65,7 @@ func newLloyd(m KMeans, x *Table) *lloyd {
 			}
 		}
 	}
+	p.piles = sync.OnceValue(func() *piles { return newPiles(p) })
 	if m.Start != nil {
 		start, _ := m.Start.Select(x.Names()...) // Check has tried it
 		p.start = start.data
@@ -118,9 +121,15 @@ func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
 			return nil, err
 		}
 		// Without a change the centres are the means already, and moving them again would change nothing.
-		s.converged = changed == 0 || resting && !slices.Contains(means.rows, 0)
-		if s.converged || s.iterations == p.m.MaxIter {
-			return s, p.price(ctx, s)
+		resting = changed == 0 || resting && !slices.Contains(means.rows, 0)
+		if resting || s.iterations == p.m.MaxIter {
+			if err := p.price(ctx, s); err != nil || s.iterations == p.m.MaxIter {
+				return s, err
+			}
+			moved, err := p.moveSingly(ctx, s, means)
+			if s.converged = !moved; s.converged || err != nil {
+				return s, err
+			}
 		}
 		s.iterations++
 		means.fillEmpty(p, s)
@@ -151,6 +160,16 @@ func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed i
 	}
 	sums.collect()
 	return sums.changed, nil
+}
+
+// count adds the rows of s up in sums.
+func (p *lloyd) count(ctx context.Context, s *solution, sums *means) error {
+	err := p.rows(ctx, p.n, func(c, from, to int) {
+		sums.parts[c].reset()
+		sums.parts[c].add(p, s, from, to)
+	})
+	sums.collect()
+	return err
 }
 
 // price sets the cost of s.

@@ -21,7 +21,7 @@ func TestMarkersOfTheMcDonaldsSurvey(t *testing.T) {
 	}
 	for l, want := range []string{
 		"-expensive +tasty +yummy +cheap -disgusting +healthy", "+expensive -cheap +yummy +tasty -disgusting",
-		"-yummy -tasty -expensive +cheap +disgusting -healthy", "-tasty +disgusting +expensive -cheap -yummy -healthy",
+		"-yummy -tasty -expensive +cheap -healthy +disgusting", "-tasty +disgusting +expensive -cheap -yummy -healthy",
 	} {
 		var got []string
 		for _, m := range p.Segments[l].Markers {

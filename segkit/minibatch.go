@@ -18,6 +18,8 @@ import (
 // doi:10.1145/1772690.1772862): each customer of a batch draws its nearest centre toward itself, the less the more
 // customers the centre has seen. FitBatches feeds it tables that come one after the other, more than memory holds.
 //
+// The centres are running means of batches, so the single moves of KMeans, which end at exact means, are not made.
+//
 // It settles near the segments of KMeans at a cost that is a little higher, usually by a few percent; where the table is
 // in memory and KMeans is fast enough, use that. A start costs (2 + ln k + 1)*k*d for each of 3 batches' rows, then k*d for
 // every row of every batch, and n*k*d once to price it. Memory is O(n + (Batch + k)*d) for each start under way.
