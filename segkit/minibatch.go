@@ -33,8 +33,10 @@ type MiniBatch struct {
 
 var _ KMethod = MiniBatch{}
 
-// patience is how many batches may bring no better smoothed cost before a start ends.
-const patience = 10
+const (
+	patience   = 10 // batches that may bring no better smoothed cost before a start ends
+	remembered = 50 // batches that the smoothed cost remembers at most: with a memory of all in a large table no start would ever end early
+)
 
 // WithK implements KMethod.
 func (m MiniBatch) WithK(k int) Method { m.K = k; return m }
@@ -73,7 +75,7 @@ func (m MiniBatch) Check(x *Table) error {
 // Cluster implements Method.
 func (m MiniBatch) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	m = m.resolved()
-	p := newLloyd(KMeans{K: m.K}.resolved(), x)
+	p := newLloyd(KMeans{K: m.K, Tol: -1}.resolved(), x)
 	p.rows = par.InTurn
 	best, restarts, err := bestStart(ctx, fmt.Sprintf("mini-batch k-means, k = %d", m.K), m.Restarts, par.Items,
 		func(r int) (*solution, error) { return m.start(ctx, p, seed.Stream(m.Seed, "mini-batch start", r)) }, p.divided())
@@ -98,7 +100,7 @@ func (m MiniBatch) start(ctx context.Context, p *lloyd, r *rand.Rand) (*solution
 	}
 	g := newGradient(s.centers, m.K, p.d)
 	smooth, lowest, since := 0.0, math.Inf(1), 0
-	follow := min(1, 2*float64(m.Batch)/float64(p.n+1)) // of the smoothed cost, so that it remembers about one table
+	follow := min(1, max(2*float64(m.Batch)/float64(p.n+1), 2.0/remembered)) // of the smoothed cost: about one table counts
 	for s.iterations < m.MaxIter && !s.converged {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -136,14 +138,20 @@ func (p *lloyd) sample(r *rand.Rand, m int) *lloyd {
 
 // finish gives every row its nearest centre. A centre that has none moves to the row farthest from its own.
 func (p *lloyd) finish(ctx context.Context, s *solution) error {
-	sums := newMeans(p)
-	for range p.m.K {
-		if _, err := p.assign(ctx, s, sums); err != nil {
+	for {
+		err := p.rows(ctx, p.n, func(_, from, to int) {
+			vec.Nearest(p.x[from*p.d:to*p.d], p.d, s.centers, s.labels[from:to], s.dist[from:to])
+		})
+		if err != nil {
 			return err
 		}
-		empty, far := slices.Index(sums.rows, 0), 0
+		rows := make([]int, p.m.K)
+		for _, l := range s.labels {
+			rows[l]++
+		}
+		empty, far := slices.Index(rows, 0), 0
 		if empty < 0 {
-			break
+			return p.price(ctx, s)
 		}
 		for i, dist := range s.dist {
 			if dist > s.dist[far] {
@@ -152,10 +160,6 @@ func (p *lloyd) finish(ctx context.Context, s *solution) error {
 		}
 		copy(s.centers[empty*p.d:], p.row(far))
 	}
-	if _, err := p.assign(ctx, s, sums); err != nil {
-		return err
-	}
-	return p.price(ctx, s)
 }
 
 // gradient is the state that batches change: centres, and the weight of the rows that each has seen.
