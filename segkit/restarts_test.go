@@ -8,7 +8,7 @@ import (
 
 // In the survey of the Market Segmentation Analysis book (Dolnicar, Grün & Leisch 2018) at k = 4, 56 of 300 starts from random rows
 // come within 1 % of the best cost, and agree with it at a mean adjusted Rand of .928, at worst .797 (recomputed with an independent
-// implementation and other random numbers: near, not equal).
+// implementation of Lloyd's iterations and other random numbers: near, not equal). With single moves about twice as many come near.
 func TestNearTiesDisagree(t *testing.T) {
 	c, err := Fit(mcdonalds(t), KMeans{K: 4, Restarts: 300, Init: RandomRows, Seed: 1})
 	if err != nil {
@@ -20,7 +20,7 @@ func TestNearTiesDisagree(t *testing.T) {
 			near, sum, lowest = near+1, sum+s.Agreement, min(lowest, s.Agreement)
 		}
 	}
-	if mean := sum / near; near < 30 || near > 90 || math.Abs(mean-.928) > .04 || math.Abs(lowest-.797) > .08 {
+	if mean := sum / near; near < 90 || near > 160 || math.Abs(mean-.928) > .04 || math.Abs(lowest-.797) > .08 {
 		t.Errorf("%v starts within 1 %%, agreement %.3f, at worst %.3f", near, mean, lowest)
 	}
 	if notes := strings.Join(c.Restarts.Sheet().Notes, " "); !strings.Contains(notes, "came within 1 %, and agree with the best at 0.") {
