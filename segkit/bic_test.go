@@ -84,3 +84,14 @@ func TestSweepsTakeTheirOwnMethods(t *testing.T) {
 		}
 	}
 }
+
+// The criteria can be read off any Likelihood, also one that a point holds by value.
+func TestCriteriaOfALikelihoodByValue(t *testing.T) {
+	s, err := segkit.SweepBIC(groups(t, 60, 2, 2, 4), 1, 2, segkit.GaussianMixture{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bic, aic := s.Best().Likelihood.BIC(), s.Best().Likelihood.AIC(); !(bic > aic) { // ln 60 > 2
+		t.Errorf("BIC %v, AIC %v", bic, aic)
+	}
+}

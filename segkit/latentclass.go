@@ -19,7 +19,8 @@ import (
 //
 // Columns are categories, or numbers that are all 0 or 1; the order of levels is not used. A missing answer says nothing, and
 // is as likely in one class as in another (missing at random). Rows count by the table's weights. Equal rows are worked on
-// once: with u different ones an iteration costs u*k*d. Memory is O(n*(d + k)).
+// once, and questions in groups that have at most 64 patterns of answers (six yes/no questions, say): with u different rows and g
+// groups an iteration costs u*k*g, where g is at most d. Memory is O(n*(d + k)).
 type LatentClass struct {
 	K        int     `json:"k"`        // number of segments, 1 to the number of different rows
 	Restarts int     `json:"restarts"` // starts; 0 means 20
@@ -130,8 +131,10 @@ func newAnswering(m LatentClass, x *Table) *answering {
 	a := FittedLatentClass{Columns: x.columns}
 	codes := a.codes(x, a.at())
 	n, d := x.Dims()
-	p := &answering{m: m, answers: em.Answers{Levels: a.levels()}, row: make([]int, n), rows: par.InTurn}
+	p := &answering{m: m, row: make([]int, n), rows: par.InTurn}
 	known := make(map[string]int)
+	var different []int32 // (u*d)
+	var weight []float64  // (u)
 	var key strings.Builder
 	for i := range n {
 		key.Reset()
@@ -144,31 +147,32 @@ func newAnswering(m LatentClass, x *Table) *answering {
 		if !ok {
 			u = len(known)
 			known[key.String()] = u
-			p.answers.Codes = append(p.answers.Codes, codes[i*d:(i+1)*d]...)
-			p.answers.Weight = append(p.answers.Weight, 0)
+			different = append(different, codes[i*d:(i+1)*d]...)
+			weight = append(weight, 0)
 		}
 		p.row[i] = u
-		p.answers.Weight[u] += x.weight(i)
+		weight[u] += x.weight(i)
 		p.weight += x.weight(i)
 	}
+	p.answers = em.NewAnswers(a.levels(), different, weight)
 	return p
 }
 
 // run makes start r and iterates it until it rests. Only ctx makes it fail.
 func (p *answering) run(ctx context.Context, r int) (*answered, error) {
-	u, levels := len(p.answers.Weight), p.answers.Levels
-	s := &answered{classes: em.RandomClasses(p.m.K, levels, seed.Stream(p.m.Seed, "latent class start", r))}
-	size := len(s.classes.Prob) / p.m.K
-	parts, total := make([]*em.Counts, par.Chunks(u)), em.NewCounts(p.m.K, size)
+	u := len(p.answers.Weight)
+	s := &answered{classes: em.RandomClasses(p.m.K, p.answers.Levels, seed.Stream(p.m.Seed, "latent class start", r))}
+	parts, total := make([]*em.Tally, par.Chunks(u)), em.NewTally(p.m.K, p.answers)
 	for c := range parts {
-		parts[c] = em.NewCounts(p.m.K, size)
+		parts[c] = em.NewTally(p.m.K, p.answers)
 	}
 	last := math.Inf(-1)
 	for {
 		s.classes.Ready()
+		odds := s.classes.Odds(p.answers)
 		err := p.rows(ctx, u, func(c, from, to int) {
 			parts[c].Reset()
-			parts[c].Rows(s.classes, p.answers, from, to)
+			parts[c].Rows(s.classes, odds, p.answers, from, to)
 		})
 		if err != nil {
 			return nil, err
@@ -183,7 +187,7 @@ func (p *answering) run(ctx context.Context, r int) (*answered, error) {
 			return s, nil
 		}
 		last = total.Log
-		s.classes = total.Update(s.classes, levels)
+		s.classes = total.Update(s.classes, p.answers)
 		s.iterations++
 	}
 }

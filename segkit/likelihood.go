@@ -26,9 +26,9 @@ func newLikelihood(x *Table, log float64, parameters int) *Likelihood {
 
 // BIC is the Bayesian information criterion -2 ln L + p ln n (Schwarz 1978, doi:10.1214/aos/1176344136). A difference of 10
 // is clear evidence.
-func (l *Likelihood) BIC() float64 {
+func (l Likelihood) BIC() float64 {
 	return -2*l.Log + float64(l.Parameters)*math.Log(l.Customers)
 }
 
 // AIC is Akaike's information criterion -2 ln L + 2p (1974, doi:10.1109/TAC.1974.1100705). It takes more segments than BIC.
-func (l *Likelihood) AIC() float64 { return -2*l.Log + 2*float64(l.Parameters) }
+func (l Likelihood) AIC() float64 { return -2*l.Log + 2*float64(l.Parameters) }

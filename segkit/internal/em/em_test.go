@@ -244,3 +244,19 @@ func within(t *testing.T, what string, want, got []float64, tol float64) {
 		}
 	}
 }
+
+// A tied covariance that needs more of the ridge gets it in all components: on a line, with a ridge too small to be seen, the first
+// one alone was widened.
+func TestATiedCovarianceStaysTied(t *testing.T) {
+	flat := []float64{1, 1, 1, 1}
+	p := Params{K: 3, D: 2, Weights: []float64{.5, .3, .2}, Means: make([]float64, 6), Cov: slices.Concat(flat, flat, flat)}
+	m, singular := Ready(p, Tied, []float64{1e-20, 1e-20})
+	if singular >= 0 {
+		t.Fatalf("component %d is singular", singular)
+	}
+	for c := range 3 {
+		if got := m.Cov[c*4 : (c+1)*4]; !slices.Equal(got, m.Cov[:4]) || got[0] <= 1 {
+			t.Fatalf("component %d has covariance %v, the first %v", c, got, m.Cov[:4])
+		}
+	}
+}

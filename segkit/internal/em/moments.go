@@ -134,7 +134,7 @@ func (s *Moments) Update(old Params, shape Shape, ridge []float64) Params {
 		cov := p.Cov[c*d*d : (c+1)*d*d]
 		if w < scarce*total {
 			copy(p.Means[c*d:(c+1)*d], old.Means[c*d:(c+1)*d])
-			copy(cov, old.Cov[c*d*d:(c+1)*d*d])
+			copy(cov, old.Cov[c*d*d:(c+1)*d*d]) // a tied one is overwritten below
 			continue
 		}
 		moved := make([]float64, d)
@@ -223,8 +223,8 @@ func (p Params) Collapsed(shape Shape, ridge []float64) []bool {
 	return out
 }
 
-// Ready is New, with as much more of the ridge (d) on a covariance as makes it positive definite. It returns the component
-// that cannot be helped because the ridge is 0, or -1.
+// Ready is New, with as much more of the ridge (d) on a covariance as makes it positive definite; a tied one gets it in all components,
+// which stay the same. It returns the component that cannot be helped because the ridge is 0, or -1.
 func Ready(p Params, shape Shape, ridge []float64) (m *Mixture, singular int) {
 	for {
 		if m, singular = New(p); singular < 0 || slices.Max(ridge) == 0 || math.IsInf(slices.Max(ridge), 1) {
@@ -234,6 +234,10 @@ func Ready(p Params, shape Shape, ridge []float64) (m *Mixture, singular int) {
 		for j := range ridge {
 			ridge[j] *= 10
 		}
-		addRidge(p.Cov[singular*p.D*p.D:(singular+1)*p.D*p.D], p.D, shape, ridge)
+		for c := range p.K {
+			if c == singular || shape == Tied {
+				addRidge(p.Cov[c*p.D*p.D:(c+1)*p.D*p.D], p.D, shape, ridge)
+			}
+		}
 	}
 }
