@@ -130,6 +130,14 @@ func (s *BICSweep) Sheet() sheet.Sheet {
 		out = s.list(best)
 	}
 	out.Caption = fmt.Sprintf("BIC chooses %s by %s", plural(best.K, "segment"), best.Method)
+	if s.collapsed() {
+		note := collapsedNote
+		if s.unsound() {
+			out.Caption = "BIC cannot choose: every solution of 2 or more segments has some that collapsed"
+			note += " " + collapsedRemedy
+		}
+		out.Notes = append(out.Notes, note)
+	}
 	var close []string
 	for _, p := range s.Points {
 		if p.Collapsed == 0 && p.Likelihood.BIC()-best.Likelihood.BIC() < clearBIC && (p.K != best.K || p.Method != best.Method) {
@@ -145,14 +153,33 @@ func (s *BICSweep) Sheet() sheet.Sheet {
 	return out
 }
 
+const (
+	collapsedMark   = "*"
+	collapsedNote   = "* has segments that collapsed onto a few or nearly equal customers: its likelihood is an accident, and it is not chosen."
+	collapsedRemedy = "A column in which many customers have the same value (one order, say) does that: leave it out, or cluster with KMeans and SweepK."
+)
+
+// collapsed reports whether any point has collapsed segments.
+func (s *BICSweep) collapsed() bool {
+	return slices.ContainsFunc(s.Points, func(p BICPoint) bool { return p.Collapsed > 0 })
+}
+
+// unsound reports whether every point of 2 or more segments has collapsed ones.
+func (s *BICSweep) unsound() bool {
+	return !slices.ContainsFunc(s.Points, func(p BICPoint) bool { return p.K > 1 && p.Collapsed == 0 })
+}
+
 // list lays out a row per point.
 func (s *BICSweep) list(best BICPoint) sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "k"}, {Name: "parameters"}, {Name: "log-likelihood"}, {Name: "BIC"}, {Name: "above the best"},
 		{Name: "AIC"}, {Name: "smallest", Unit: "customers"}, {Name: "collapsed"}, {Name: "starts that found it", Text: true}}}
 	for _, p := range s.Points {
-		l := p.Likelihood
+		l, above := p.Likelihood, collapsedMark
+		if p.Collapsed == best.Collapsed {
+			above = sheet.Fixed(l.BIC()-best.Likelihood.BIC(), 1)
+		}
 		out.Rows = append(out.Rows, []string{sheet.Count(p.K), sheet.Count(l.Parameters), sheet.Fixed(l.Log, 1), sheet.Fixed(l.BIC(), 1),
-			sheet.Fixed(l.BIC()-best.Likelihood.BIC(), 1), sheet.Fixed(l.AIC(), 1), sheet.Count(p.Smallest), sheet.Count(p.Collapsed),
+			above, sheet.Fixed(l.AIC(), 1), sheet.Count(p.Smallest), sheet.Count(p.Collapsed),
 			fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))})
 	}
 	return out
@@ -165,7 +192,6 @@ func (s *BICSweep) sideBySide() (out sheet.Sheet) {
 		return out
 	}
 	out.Columns = []sheet.Column{{Name: "k"}}
-	collapsed := false
 	for at, p := range s.Points {
 		row := at % each
 		if row == 0 {
@@ -176,12 +202,9 @@ func (s *BICSweep) sideBySide() (out sheet.Sheet) {
 		}
 		cell := sheet.Fixed(p.Likelihood.BIC(), 1)
 		if p.Collapsed > 0 {
-			cell, collapsed = cell+" *", true
+			cell += " " + collapsedMark
 		}
 		out.Rows[row] = append(out.Rows[row], cell)
-	}
-	if collapsed {
-		out.Notes = []string{"* has segments that collapsed onto nearly equal customers: its likelihood is a matter of the ridge, and it is not chosen."}
 	}
 	return out
 }

@@ -92,6 +92,8 @@ type answering struct {
 	row     []int       // (n) which of them each row of the table is
 	weight  float64     // of all rows
 	rows    func(ctx context.Context, n int, do func(chunk, from, to int)) error
+
+	logUnits float64
 }
 
 // answered is where one start has come to.
@@ -100,10 +102,11 @@ type answered struct {
 	cost       float64
 	iterations int
 	converged  bool
+	logUnits   float64
 }
 
 func (s *answered) ended() Restart {
-	return Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged}
+	return Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged, LogUnits: s.logUnits}
 }
 
 // Cluster implements Method.
@@ -131,7 +134,7 @@ func newAnswering(m LatentClass, x *Table) *answering {
 	a := FittedLatentClass{Columns: x.columns}
 	codes := a.codes(x, a.at())
 	n, d := x.Dims()
-	p := &answering{m: m, row: make([]int, n), rows: par.InTurn}
+	p := &answering{m: m, row: make([]int, n), rows: par.InTurn, logUnits: logUnits(x)}
 	known := make(map[string]int)
 	var different []int32 // (u*d)
 	var weight []float64  // (u)
@@ -161,7 +164,7 @@ func newAnswering(m LatentClass, x *Table) *answering {
 // run makes start r and iterates it until it rests. Only ctx makes it fail.
 func (p *answering) run(ctx context.Context, r int) (*answered, error) {
 	u := len(p.answers.Weight)
-	s := &answered{classes: em.RandomClasses(p.m.K, p.answers.Levels, seed.Stream(p.m.Seed, "latent class start", r))}
+	s := &answered{logUnits: p.logUnits, classes: em.RandomClasses(p.m.K, p.answers.Levels, seed.Stream(p.m.Seed, "latent class start", r))}
 	parts, total := make([]*em.Tally, par.Chunks(u)), em.NewTally(p.m.K, p.answers)
 	for c := range parts {
 		parts[c] = em.NewTally(p.m.K, p.answers)

@@ -10,18 +10,24 @@ type Likelihood struct {
 	Customers  float64 // how many the rows count for: the sum of their weights
 }
 
-// newLikelihood takes the log-likelihood of x. Weights that add up to less than one per row (shares, say) count as one per
-// row on average, as in quantiles.
+// newLikelihood takes the log-likelihood of x, a row's weight times.
 func newLikelihood(x *Table, log float64, parameters int) *Likelihood {
 	total := 0.0
 	for i := range x.ids {
 		total += x.weight(i)
 	}
-	l := &Likelihood{log, parameters, total}
-	if n := float64(x.Len()); total < n {
-		l.Log, l.Customers = log*n/total, n
+	units := logUnits(x)
+	return &Likelihood{log * units, parameters, total * units}
+}
+
+// logUnits is how much likelihood a unit of weighted log-likelihood of x is. Weights that add up to less than one per row (shares,
+// say) count as one per row on average, as in quantiles.
+func logUnits(x *Table) float64 {
+	total := 0.0
+	for i := range x.ids {
+		total += x.weight(i)
 	}
-	return l
+	return max(1, float64(x.Len())/total)
 }
 
 // BIC is the Bayesian information criterion -2 ln L + p ln n (Schwarz 1978, doi:10.1214/aos/1176344136). A difference of 10

@@ -9,7 +9,6 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/em"
 	"github.com/segkit/lab/segkit/internal/par"
-	"github.com/segkit/lab/segkit/internal/seed"
 )
 
 // GaussianMixture takes customers for draws from K normal distributions and finds the most probable ones by the EM
@@ -18,8 +17,10 @@ import (
 // probability for each (Clustering.Membership), and belongs to the likeliest. Clustering.Likelihood has BIC, to choose K
 // and Shape by.
 //
-// Every start is a k-means partition of the standardised columns. A segment that closes in on a few nearly equal customers would
-// become infinitely likely: Ridge stops it, and FittedMixture.Collapsed tells of it. Rows count by the table's weights.
+// Starts begin in five ways, in turn (StartFamily; Restart.From): k-means partitions alone miss long groups that lie side by side.
+// A segment that closes in on a few nearly equal customers would become infinitely likely. Ridge stops it, FittedMixture.Collapsed
+// tells of it, and the likelihood decides only among the starts that end with the fewest such segments, ideally none: others can win
+// by an accident of a few rows (Hathaway 1985, doi:10.1214/aos/1176349557). Rows count by the table's weights.
 // An iteration costs n*k*d*d (Diagonal and Spherical: n*k*d). Memory is O(n*d + n*k).
 type GaussianMixture struct {
 	K        int            `json:"k"`        // number of segments, 1 to the number of different customers; 0 means those of Start
@@ -171,10 +172,11 @@ func (m GaussianMixture) Check(x *Table) error {
 type mixing struct {
 	m      GaussianMixture // resolved
 	x      *Table
-	begin  *Table    // what k-means is to partition: x, standardised
 	ridge  []float64 // (d)
 	weight float64   // of all rows
 	rows   func(ctx context.Context, n int, do func(chunk, from, to int)) error
+
+	standard, white *Table // x standardised, and whitened: what starts are partitions of
 }
 
 // mixed is where one start has come to.
@@ -183,10 +185,20 @@ type mixed struct {
 	cost       float64
 	iterations int
 	converged  bool
+	family     StartFamily
+	collapsed  []bool // (k)
+	unbounded  int    // the segment that lost its width, without a ridge to stop it; -1 if none did
+	logUnits   float64
 }
 
 func (s *mixed) ended() Restart {
-	return Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged}
+	out := Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged, From: s.family, LogUnits: s.logUnits}
+	for _, collapsed := range s.collapsed {
+		if collapsed {
+			out.Collapsed++
+		}
+	}
+	return out
 }
 
 // Cluster implements Method.
@@ -210,11 +222,19 @@ func (m GaussianMixture) Cluster(ctx context.Context, x *Table) (*Clustering, er
 	if err != nil {
 		return nil, err
 	}
+	if best.unbounded >= 0 {
+		return nil, m.noWidth(best.unbounded)
+	}
 	return p.clustering(ctx, best, restarts)
 }
 
+func (m GaussianMixture) noWidth(segment int) error {
+	return &OptionError{"GaussianMixture", "Ridge", m.Ridge,
+		fmt.Sprintf("0 for 1e-6, or more: segment %d has no width in some direction, and its likelihood no bound", segment+1)}
+}
+
 func newMixing(m GaussianMixture, x *Table) (*mixing, error) {
-	p := &mixing{m: m, x: x, begin: x, rows: par.InTurn}
+	p := &mixing{m: m, x: x, rows: par.InTurn, standard: x, white: x}
 	for i := range x.ids {
 		p.weight += x.weight(i)
 	}
@@ -234,7 +254,12 @@ func newMixing(m GaussianMixture, x *Table) (*mixing, error) {
 		return nil, err
 	}
 	if differentRows(z, m.K) == m.K { // customers who differ by a rounding error may not any more
-		p.begin = z
+		p.standard = z
+	}
+	if w := whitened(p.standard); differentRows(w, m.K) == m.K {
+		p.white = w
+	} else {
+		p.white = p.standard
 	}
 	return p, nil
 }
@@ -249,14 +274,23 @@ func (p *mixing) run(ctx context.Context, r int) (*mixed, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &mixed{}
+	s := &mixed{family: p.family(r), unbounded: -1, logUnits: logUnits(p.x)}
+	defer func() {
+		if s.fit != nil {
+			s.collapsed = s.fit.Collapsed(p.m.Shape.shape(), p.ridge, p.weight*s.logUnits)
+		}
+	}()
 	last := math.Inf(-1)
 	for {
-		var singular int
-		if s.fit, singular = em.Ready(params, p.m.Shape.shape(), p.ridge); singular >= 0 {
-			return nil, &OptionError{"GaussianMixture", "Ridge", p.m.Ridge,
-				fmt.Sprintf("0 for 1e-6, or more: segment %d has no width in some direction, and its likelihood no bound", singular+1)}
+		fit, singular := em.Ready(params, p.m.Shape.shape(), p.ridge)
+		switch {
+		case singular >= 0 && s.fit == nil:
+			return nil, p.m.noWidth(singular)
+		case singular >= 0: // the start ends before this step
+			s.unbounded = singular
+			return s, nil
 		}
+		s.fit = fit
 		total, err := p.sum(ctx, parts, func(part *em.Moments, from, to int) {
 			part.Rows(s.fit, p.data(from, to), p.weights(from, to))
 		})
@@ -274,27 +308,6 @@ func (p *mixing) run(ctx context.Context, r int) (*mixed, error) {
 		params, last = total.Update(params, p.m.Shape.shape(), p.ridge), total.Log
 		s.iterations++
 	}
-}
-
-// start returns the parameters of Start, or of the k-means partition that belongs to start r.
-func (p *mixing) start(ctx context.Context, r int, parts []*em.Moments) (em.Params, error) {
-	if p.m.Start != nil {
-		return p.m.Start.params(), nil
-	}
-	quiet := WithProgress(ctx, func(Progress) {})
-	c, err := KMeans{K: p.m.K, Restarts: 1, Seed: seed.Stream(p.m.Seed, "mixture start", r).Int()}.Cluster(quiet, p.begin)
-	if err != nil {
-		return em.Params{}, err
-	}
-	k, d := p.m.K, len(p.x.columns)
-	old := em.Params{K: k, D: d, Means: p.x.means(c.Labels, k), Cov: make([]float64, k*d*d)}
-	total, err := p.sum(ctx, parts, func(part *em.Moments, from, to int) {
-		part.Labelled(old.Means, c.Labels[from:to], p.data(from, to), p.weights(from, to))
-	})
-	if err != nil {
-		return em.Params{}, err
-	}
-	return total.Update(old, p.m.Shape.shape(), p.ridge), nil
 }
 
 // means returns the weighted means (k*d) of the rows of each label.
@@ -338,10 +351,7 @@ func (p *mixing) weights(from, to int) []float64 {
 // clustering puts the best start into the public type, its segments in canonical order.
 func (p *mixing) clustering(ctx context.Context, s *mixed, restarts RestartEvidence) (*Clustering, error) {
 	m, x := p.m, p.x
-	a := newFittedMixture(x.Names(), s.fit.Params, s.fit.Collapsed(m.Shape.shape(), p.ridge))
-	for c, w := range a.Weights {
-		a.Collapsed[c] = a.Collapsed[c] || w*p.weight < 1
-	}
+	a := newFittedMixture(x.Names(), s.fit.Params, s.collapsed)
 	out := &Clustering{Method: m, K: m.K, Cost: s.cost, Iterations: s.iterations, Converged: s.converged, Restarts: restarts,
 		Likelihood: newLikelihood(x, -s.cost, m.Shape.parameters(m.K, len(x.columns))), ordered: m.Start != nil}
 	for {

@@ -21,7 +21,7 @@ type FittedMixture struct {
 	Weights     []float64     `json:"weights"`     // (k) shares of all customers, adding up to 1
 	Means       [][]float64   `json:"means"`       // (k x d)
 	Covariances [][][]float64 `json:"covariances"` // (k x d x d)
-	Collapsed   []bool        `json:"collapsed"`   // (k) the segment is less than one customer, or is so narrow in some direction that Ridge is most of its width
+	Collapsed   []bool        `json:"collapsed"`   // (k) the segment has too few customers for its shape, or hardly any width in some direction beside the others, or beside Ridge
 }
 
 var _ sheet.Sheeter = FittedMixture{}

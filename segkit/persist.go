@@ -48,7 +48,10 @@ type startFile struct {
 	Iterations int       `json:"iterations"`
 	Converged  bool      `json:"converged"`
 
-	Agreement *jsonFloat `json:"agreement,omitempty"` // none in version 1
+	Agreement *jsonFloat  `json:"agreement,omitempty"` // none in version 1
+	From      StartFamily `json:"from,omitempty"`
+	Collapsed int         `json:"collapsed,omitempty"`
+	LogUnits  float64     `json:"log_units,omitempty"`
 }
 
 // recipeFile is the form of a Recipe.
@@ -296,7 +299,7 @@ func (m *Model) encode(assigner json.RawMessage) ([]byte, error) {
 	}
 	for _, s := range m.Starts {
 		agreement := jsonFloat(s.Agreement)
-		out.Starts = append(out.Starts, startFile{jsonFloat(s.Cost), s.Iterations, s.Converged, &agreement})
+		out.Starts = append(out.Starts, startFile{jsonFloat(s.Cost), s.Iterations, s.Converged, &agreement, s.From, s.Collapsed, s.LogUnits})
 	}
 	data, err := json.MarshalIndent(out, "", " ")
 	return append(data, '\n'), err
@@ -341,7 +344,7 @@ func (m *Model) decode(data []byte, assigner func(data []byte) (Assigner, error)
 		if s.Agreement != nil {
 			agreement = float64(*s.Agreement)
 		}
-		out.Starts = append(out.Starts, Restart{float64(s.Cost), s.Iterations, s.Converged, agreement})
+		out.Starts = append(out.Starts, Restart{float64(s.Cost), s.Iterations, s.Converged, agreement, s.From, s.Collapsed, s.LogUnits})
 	}
 	if name, err := methods.name(out.Recipe.Method); err != nil || name != in.Kind {
 		return fmt.Errorf("segkit: it says kind %q, but its method is %q: %w", clip(in.Kind), name, ErrFormat)

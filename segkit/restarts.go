@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -20,6 +21,18 @@ type Restart struct {
 	Iterations int
 	Converged  bool
 	Agreement  float64 // adjusted Rand of its segments with those of the best start, on at most 10,000 customers; NaN where undefined
+
+	From      StartFamily // how it began, where the method begins in several ways
+	Collapsed int         // segments whose likelihood is an accident of a few rows (FittedMixture.Collapsed): fewer of them win over a lower cost
+	LogUnits  float64     // what a unit of Cost is in log-likelihood: 1, or more if weights are shares; 0 where Cost is no log-likelihood
+}
+
+// better reports whether s is the better solution.
+func (s Restart) better(than Restart) bool {
+	if s.Collapsed != than.Collapsed {
+		return s.Collapsed < than.Collapsed
+	}
+	return s.Cost < than.Cost
 }
 
 // comparedRows are the customers whom starts are compared on: all of n, or 10,000 of them, always the same.
@@ -37,8 +50,7 @@ func (r RestartEvidence) compare(labels []Labels, winner int) {
 	}
 }
 
-// bestStart runs the starts of a method, and returns the one of lowest cost, the first of equals, with what every start came
-// to. Each says how they run: on all processors (par.Items), or in turn where a start uses them all itself; divide gives the
+// bestStart runs the starts of a method, and returns the best one, the first of equals, with what every start came to. Each says how they run: on all processors (par.Items), or in turn where a start uses them all itself; divide gives the
 // labels of the rows on which starts are compared. Only the best is kept, since a solution is as large as the data. The error is
 // that of the first start that failed.
 func bestStart[S interface{ ended() Restart }](ctx context.Context, task string, starts int, each func(context.Context, int, func(int)) error,
@@ -58,8 +70,7 @@ func bestStart[S interface{ ended() Restart }](ctx context.Context, task string,
 		mu.Lock()
 		defer mu.Unlock()
 		restarts[r] = s.ended()
-		cost := restarts[r].Cost
-		if winner < 0 || cost < restarts[winner].Cost || cost == restarts[winner].Cost && r < winner {
+		if winner < 0 || restarts[r].better(restarts[winner]) || r < winner && !restarts[winner].better(restarts[r]) {
 			best, winner = s, r
 		}
 		done()
@@ -76,41 +87,99 @@ func bestStart[S interface{ ended() Restart }](ctx context.Context, task string,
 	return best, restarts, nil
 }
 
+// When a start has found the best solution, and when it comes near it with other borders. A cost that is a sum of distances has a
+// zero, and shares of it mean something. A log-likelihood has none (it moves when a column changes its unit): there differences
+// count, and the borders themselves.
 const (
-	sameCost = 1e-4 // relative: starts that end this near the best found the same solution, up to the stopping tolerance
-	nearCost = 1e-2 // relative: starts that end this near tie with the best, yet may draw other borders
+	sameCost    = 1e-4         // relative: starts that end this near the best found the same solution, up to the stopping tolerance
+	nearCost    = 1e-2         // relative: starts that end this near tie with the best, yet may draw other borders
+	nearLog     = clearBIC / 2 // log units: less is no clear difference in BIC, at any number of customers
+	sameBorders = .95          // adjusted Rand: starts within nearLog that agree this far found the same solution, up to the stopping tolerance
 )
 
 var _ sheet.Sheeter = RestartEvidence(nil)
 
-// Best returns the lowest cost, NaN if there are no starts.
-func (r RestartEvidence) Best() float64 {
-	best := math.NaN()
-	for _, s := range r {
-		if !(s.Cost >= best) {
-			best = s.Cost
+// best returns the start that won, the first of equals, -1 if there are none.
+func (r RestartEvidence) best() int {
+	best := -1
+	for i, s := range r {
+		if best < 0 || s.better(r[best]) {
+			best = i
 		}
 	}
 	return best
 }
 
-// Hits returns how many starts found the best solution: cost within 0.01 % of the lowest.
-func (r RestartEvidence) Hits() int { return r.within(sameCost) }
+// Best returns the cost of the best start, NaN if there are none: the lowest, among those with the fewest collapsed segments.
+func (r RestartEvidence) Best() float64 {
+	if len(r) == 0 {
+		return math.NaN()
+	}
+	return r[r.best()].Cost
+}
+
+// From says how the best start began.
+func (r RestartEvidence) From() StartFamily {
+	if len(r) == 0 {
+		return OnlyStart
+	}
+	return r[r.best()].From
+}
+
+// Hits returns how many starts found the best solution. Their cost is within 0.01 % of the best; where it is a log-likelihood, they are
+// within 5 of it (10 in BIC) and agree with its segments at .95 or more (adjusted Rand).
+func (r RestartEvidence) Hits() int { return r.count(hit) }
 
 // HitRate returns Hits as a share of all starts, NaN if there are none.
 func (r RestartEvidence) HitRate() float64 { return float64(r.Hits()) / float64(len(r)) }
 
-// NearTies returns how many further starts came within 1 % of the lowest cost: solutions about as good that may divide
-// the customers differently.
-func (r RestartEvidence) NearTies() int { return r.within(nearCost) - r.within(sameCost) }
+// NearTies returns how many further starts came within 1 % of the best cost, or within 5 of the best log-likelihood: solutions about
+// as good that may divide the customers differently.
+func (r RestartEvidence) NearTies() int { return r.count(nearTie) }
 
-// nearAgreement returns how far those further starts agree with the best: mean and lowest adjusted Rand, NaN without any.
+// nearness is how a start compares with the best.
+type nearness uint8
+
+const (
+	worse nearness = iota
+	nearTie
+	hit
+)
+
+func (s Restart) nearness(best Restart) nearness {
+	above := s.Cost - best.Cost
+	switch {
+	case s.Collapsed != best.Collapsed:
+		return worse
+	case s.LogUnits > 0 && above*s.LogUnits <= nearLog && !(s.Agreement < sameBorders): // one segment has no agreement
+		return hit
+	case s.LogUnits > 0 && above*s.LogUnits <= nearLog:
+		return nearTie
+	case s.LogUnits > 0:
+		return worse
+	case s.Cost <= best.Cost+sameCost*math.Abs(best.Cost):
+		return hit
+	case s.Cost <= best.Cost+nearCost*math.Abs(best.Cost):
+		return nearTie
+	}
+	return worse
+}
+
+func (r RestartEvidence) count(what nearness) (n int) {
+	for _, s := range r {
+		if s.nearness(r[r.best()]) == what {
+			n++
+		}
+	}
+	return n
+}
+
+// nearAgreement returns how far near ties agree with the best: mean and lowest adjusted Rand, NaN without any.
 func (r RestartEvidence) nearAgreement() (mean, lowest float64) {
-	best := r.Best()
 	var near []float64
 	lowest = math.NaN()
 	for _, s := range r {
-		if above := s.Cost - best; above > sameCost*math.Abs(best) && above <= nearCost*math.Abs(best) {
+		if s.nearness(r[r.best()]) == nearTie {
 			near = append(near, s.Agreement)
 			if !(s.Agreement >= lowest) {
 				lowest = s.Agreement
@@ -120,22 +189,19 @@ func (r RestartEvidence) nearAgreement() (mean, lowest float64) {
 	return meanKnown(near), lowest
 }
 
-func (r RestartEvidence) within(share float64) int {
-	limit, n := r.Best(), 0
-	limit += share * math.Abs(limit)
-	for _, s := range r {
-		if s.Cost <= limit {
-			n++
-		}
-	}
-	return n
-}
-
-// Sheet lists the starts; its caption says how often the best solution was found.
+// Sheet lists the starts; its caption says how often the best solution was found, and how the best start began.
 func (r RestartEvidence) Sheet() sheet.Sheet {
-	s := sheet.Sheet{
-		Caption: fmt.Sprintf("The best solution was found by %d of %d starts", r.Hits(), len(r)),
-		Columns: []sheet.Column{{Name: "start"}, {Name: "cost"}, {Name: "above best", Unit: "%"}, {Name: "agreement with it", Unit: "adjusted Rand"}, {Name: "iterations"}, {Name: "converged", Text: true}},
+	log := len(r) > 0 && r[0].LogUnits > 0
+	s := sheet.Sheet{Caption: fmt.Sprintf("The best solution was found by %d of %d starts", r.Hits(), len(r)),
+		Columns: []sheet.Column{{Name: "start"}, {Name: "cost"}, {Name: "above best", Unit: "%"},
+			{Name: "agreement with it", Unit: "adjusted Rand"}, {Name: "iterations"}, {Name: "converged", Text: true}}}
+	from := r.From()
+	if log {
+		s.Columns[2].Unit = "log-likelihood"
+	}
+	if from != OnlyStart {
+		s.Caption += ", the best from " + from.String()
+		s.Columns = append(s.Columns, sheet.Column{Name: "from", Text: true}, sheet.Column{Name: "collapsed"})
 	}
 	best := r.Best()
 	for i, t := range r {
@@ -144,10 +210,20 @@ func (r RestartEvidence) Sheet() sheet.Sheet {
 			converged = "no"
 		}
 		above := 0.0
-		if t.Cost > best {
+		switch {
+		case log:
+			above = (t.Cost - best) * t.LogUnits
+		case t.Cost > best:
 			above = 100 * (t.Cost/best - 1)
 		}
-		s.Rows = append(s.Rows, []string{sheet.Count(i + 1), sheet.Number(t.Cost), sheet.Fixed(above, 2), sheet.Fixed(t.Agreement, 2), sheet.Count(t.Iterations), converged})
+		row := []string{sheet.Count(i + 1), sheet.Number(t.Cost), sheet.Fixed(above, 2), sheet.Fixed(t.Agreement, 2), sheet.Count(t.Iterations), converged}
+		if from != OnlyStart {
+			row = append(row, t.From.String(), sheet.Count(t.Collapsed))
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	if from != OnlyStart && r.spurious() {
+		s.Notes = append(s.Notes, "A start below the best has segments that collapsed onto a few rows: its likelihood is an accident, and it does not count.")
 	}
 	switch near := r.NearTies(); {
 	case len(r) == 1:
@@ -160,16 +236,25 @@ func (r RestartEvidence) Sheet() sheet.Sheet {
 	return s
 }
 
-// nearTies says how many further starts came within 1 %, and how far they agree with the best.
+// spurious reports whether a start with more collapsed segments than the best is likelier.
+func (r RestartEvidence) spurious() bool {
+	return slices.ContainsFunc(r, func(s Restart) bool { return s.Cost < r.Best() })
+}
+
+// nearTies says how many further starts came near, and how far they agree with the best.
 func (r RestartEvidence) nearTies() string {
 	near := r.NearTies()
 	mean, lowest := r.nearAgreement()
+	within := "1 %"
+	if r[0].LogUnits > 0 {
+		within = fmt.Sprintf("%d of its log-likelihood", nearLog)
+	}
 	switch {
 	case near == 1:
-		return fmt.Sprintf("1 further start came within 1 %%, and agrees with the best at %s (adjusted Rand).", sheet.Fixed(mean, 2))
+		return fmt.Sprintf("1 further start came within %s, and agrees with the best at %s (adjusted Rand).", within, sheet.Fixed(mean, 2))
 	case math.IsNaN(mean):
-		return fmt.Sprintf("%d further starts came within 1 %%: there are other divisions about as good.", near)
+		return fmt.Sprintf("%d further starts came within %s: there are other divisions about as good.", near, within)
 	}
-	return fmt.Sprintf("%d further starts came within 1 %%, and agree with the best at %s (adjusted Rand; the lowest %s).",
-		near, sheet.Fixed(mean, 2), sheet.Fixed(lowest, 2))
+	return fmt.Sprintf("%d further starts came within %s, and agree with the best at %s (adjusted Rand; the lowest %s).",
+		near, within, sheet.Fixed(mean, 2), sheet.Fixed(lowest, 2))
 }

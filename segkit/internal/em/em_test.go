@@ -231,7 +231,7 @@ func TestSingularCovariances(t *testing.T) {
 		t.Fatal("the ridge does not help")
 	}
 	p.Cov = []float64{1, 0, 0, 1, 1 + 1e-3, 1, 1, 1 + 1e-3}
-	if got := p.Collapsed(Full, []float64{1e-3, 1e-3}); !slices.Equal(got, []bool{false, true}) {
+	if got := p.Collapsed(Full, []float64{1e-3, 1e-3}, 100); !slices.Equal(got, []bool{false, true}) {
 		t.Fatalf("collapsed: %v", got)
 	}
 }

@@ -208,19 +208,40 @@ func spread(shape Shape, ridge []float64) []float64 {
 	return out
 }
 
-// Collapsed reports, for each component (k), whether its spread in some direction is for the most part the ridge (d) that
-// was added.
-func (p Params) Collapsed(shape Shape, ridge []float64) []bool {
-	out := make([]bool, p.K)
+// narrow is the least variance of a component in any direction, as a share of the mean of all components in that direction. A
+// hundredth of the others' width is what a group of near-equal rows has, and no group of customers worth the name.
+const narrow = 1e-4
+
+// Collapsed reports, for each component (k), whether its likelihood is an accident: it has no more rows (of n in all) than its
+// covariance has numbers of its own, its spread in some direction is for the most part the ridge (d) that was added, or it is
+// narrow beside the others. The latter bounds the eigenvalues of covariances relative to each other (Hathaway 1985,
+// doi:10.1214/aos/1176349557), and does not depend on units.
+func (p Params) Collapsed(shape Shape, ridge []float64, n float64) []bool {
+	d, out, pooled := p.D, make([]bool, p.K), p.Pooled()
+	least := float64(map[Shape]int{Full: d * (d + 1) / 2, Diagonal: d, Spherical: 1}[shape] + 1)
 	for c := range out {
-		cov := slices.Clone(p.Cov[c*p.D*p.D : (c+1)*p.D*p.D])
+		cov := p.Cov[c*d*d : (c+1)*d*d]
+		apart, above := slices.Clone(cov), slices.Clone(cov)
 		for j, v := range spread(shape, ridge) {
-			cov[j*p.D+j] -= 2 * v
+			apart[j*d+j] -= 2 * v
 		}
-		_, _, ok := whitening(cov, p.D)
-		out[c] = !ok
+		for at, v := range pooled {
+			above[at] -= narrow * v
+		}
+		_, _, wide := whitening(apart, d)
+		_, _, even := whitening(above, d)
+		out[c] = !wide || !even || p.Weights[c]*n < least
 	}
 	return out
+}
+
+// Pooled returns the mean covariance (d*d) of the components, by their weights.
+func (p Params) Pooled() []float64 {
+	pooled := make([]float64, p.D*p.D)
+	for at, v := range p.Cov {
+		pooled[at%len(pooled)] += float64(p.Weights[at/len(pooled)] * v)
+	}
+	return pooled
 }
 
 // Ready is New, with as much more of the ridge (d) on a covariance as makes it positive definite; a tied one gets it in all components,
