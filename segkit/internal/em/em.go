@@ -6,6 +6,7 @@ package em
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -90,12 +91,16 @@ type lanes [4]float64
 type block struct {
 	rows  []lanes // (d)
 	apart []lanes // (k*d) rows minus means
-	log   []lanes // (k) ln of weight x density
+	log   []lanes // (k) ln of weight x density; -Inf where it is too small beside the highest to matter
 	share []lanes // (k) memberships, times the rows' weights
+	near  []int   // components of which some lane has a share, rising
+
+	highest lanes  // of log
+	label   [4]int // which component has it, the first of equals
 }
 
 func newBlock(k, d int) *block {
-	return &block{make([]lanes, d), make([]lanes, k*d), make([]lanes, k), make([]lanes, k)}
+	return &block{rows: make([]lanes, d), apart: make([]lanes, k*d), log: make([]lanes, k), share: make([]lanes, k)}
 }
 
 // load takes the rows of x (1 to 4 times d); a lane without a row repeats the last one.
@@ -110,11 +115,25 @@ func (b *block) load(x []float64) {
 	}
 }
 
-// densities fills apart and log.
+// far is what every lane of a component that does not matter has.
+var far = lanes{math.Inf(-1), math.Inf(-1), math.Inf(-1), math.Inf(-1)}
+
+// densities fills log with highest and label, and apart where it matters. The first term of a distance often tells that a component is
+// too far away: the others only add to it.
 func (m *Mixture) densities(b *block) {
 	d := m.D
 	whiten := m.whiten
+	b.highest, b.label = far, [4]int{}
+	h := &b.highest
 	for c := range m.K {
+		log, first, mean0, row0 := m.log[c], whiten[0], m.Means[c*d], &b.rows[0]
+		t0, t1, t2, t3 := first*(row0[0]-mean0), first*(row0[1]-mean0), first*(row0[2]-mean0), first*(row0[3]-mean0)
+		if log-float64(t0*t0)/2-h[0] < negligible && log-float64(t1*t1)/2-h[1] < negligible &&
+			log-float64(t2*t2)/2-h[2] < negligible && log-float64(t3*t3)/2-h[3] < negligible {
+			b.log[c] = far
+			whiten = whiten[m.size():]
+			continue
+		}
 		apart := b.apart[c*d : (c+1)*d]
 		mean := m.Means[c*d:][:len(apart)]
 		rows := b.rows[:len(apart)]
@@ -152,46 +171,61 @@ func (m *Mixture) densities(b *block) {
 				q3 += float64(s3 * s3)
 			}
 		}
-		log := m.log[c]
-		b.log[c] = lanes{log - q0/2, log - q1/2, log - q2/2, log - q3/2}
+		v := lanes{log - q0/2, log - q1/2, log - q2/2, log - q3/2}
+		b.log[c] = v
+		for l := range v {
+			if v[l] > h[l] {
+				h[l], b.label[l] = v[l], c
+			}
+		}
 	}
+}
+
+// size is how many numbers of whiten a component has.
+func (m *Mixture) size() int {
+	if m.diagonal {
+		return m.D
+	}
+	return m.D * (m.D + 1) / 2
 }
 
 // negligible is the logarithm of a share that disappears when it is added to 1.
 const negligible = -37
 
-// shares turns the logarithms of lane l into memberships that add up to weight. It returns the likeliest component, the
-// first of equals, and the logarithm of the row's density. Memberships below 1e-16 are 0.
-func (b *block) shares(l int, weight float64) (label int, density float64) {
-	highest := b.log[0][l]
-	for c := 1; c < len(b.log); c++ {
-		if v := b.log[c][l]; v > highest {
-			label, highest = c, v
-		}
-	}
-	if math.IsInf(highest, -1) { // too far from everything for a density: the first component as well as any
-		for c := range b.share {
-			b.share[c][l] = 0
-		}
-		b.share[0][l] = weight
-		return 0, highest
-	}
-	sum := 0.0
+// shares turns the logarithms into memberships that add up to the weights of the lanes. It returns the logarithms of the rows'
+// densities. Memberships below 1e-16 are 0.
+func (b *block) shares(weight lanes) (density lanes) {
+	h, sum := b.highest, lanes{}
+	lost := slices.Contains(h[:], math.Inf(-1)) // too far from everything for a density: the first component as well as any
+	b.near = b.near[:0]
 	for c := range b.log {
-		e := 0.0
-		switch v := b.log[c][l] - highest; {
-		case v == 0:
-			e = 1
-		case v > negligible:
-			e = math.Exp(v)
+		v := &b.log[c]
+		b.share[c] = lanes{}
+		if v[0]-h[0] <= negligible && v[1]-h[1] <= negligible && v[2]-h[2] <= negligible && v[3]-h[3] <= negligible {
+			continue
 		}
-		b.share[c][l] = e
-		sum += e
+		e := &b.share[c]
+		for l := range e {
+			switch apart := v[l] - h[l]; {
+			case apart == 0 || lost && c == 0 && math.IsInf(h[l], -1):
+				e[l] = 1
+			case apart > negligible:
+				e[l] = math.Exp(apart)
+			}
+			sum[l] += e[l]
+		}
+		b.near = append(b.near, c)
 	}
-	for c := range b.share {
-		b.share[c][l] = b.share[c][l] / sum * weight
+	for _, c := range b.near {
+		e := &b.share[c]
+		for l := range e {
+			e[l] = e[l] / sum[l] * weight[l]
+		}
 	}
-	return label, highest + math.Log(sum)
+	for l := range density {
+		density[l] = h[l] + math.Log(sum[l])
+	}
+	return density
 }
 
 // Members gives every row of x (n*d) its likeliest component in labels (n) and its memberships in shares (n*k; nil if they
@@ -202,8 +236,11 @@ func (m *Mixture) Members(x []float64, labels []int, shares []float64) {
 		end := min(at+4, len(labels))
 		b.load(x[at*m.D : end*m.D])
 		m.densities(b)
+		if shares != nil {
+			b.shares(lanes{1, 1, 1, 1})
+		}
 		for i := at; i < end; i++ {
-			labels[i], _ = b.shares(i-at, 1)
+			labels[i] = b.label[i-at]
 			if shares == nil {
 				continue
 			}

@@ -260,3 +260,35 @@ func TestATiedCovarianceStaysTied(t *testing.T) {
 		}
 	}
 }
+
+// Components too far away to matter are left out early, which changes no membership: four rows in a block, near to different components of
+// many and one beyond all of them, get what each gets alone, and the likeliest component is that of the definition.
+func TestFarComponentsAreLeftOutWithoutATrace(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	n, k, d := 60, 12, 2
+	p, x := someMixture(r, n, k, d, false)
+	for c := range k {
+		p.Means[c*d] += 15 * float64(c)
+		p.Means[c*d+1] -= 9 * float64(c%3)
+	}
+	for i := range n {
+		for j := range d {
+			x[i*d+j] = p.Means[(i*5%k)*d+j] + r.NormFloat64()
+		}
+	}
+	x[7*d] = 1e200
+	m, _ := New(p)
+	shares, labels := make([]float64, n*k), make([]int, n)
+	m.Members(x, labels, shares)
+	want, _ := plain(p, x, slices.Repeat([]float64{1}, n))
+	for i := range n {
+		alone, label := make([]float64, k), make([]int, 1)
+		m.Members(x[i*d:(i+1)*d], label, alone)
+		if row := shares[i*k : (i+1)*k]; !slices.Equal(row, alone) || label[0] != labels[i] || row[labels[i]] != slices.Max(row) {
+			t.Fatalf("row %d is %v, alone %v", i, row, alone)
+		}
+		if i != 7 {
+			within(t, "membership", want[i*k:(i+1)*k], alone, 1e-9)
+		}
+	}
+}

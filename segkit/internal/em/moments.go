@@ -52,47 +52,44 @@ func (s *Moments) Rows(m *Mixture, x, w []float64) {
 		end := min(at+4, n)
 		s.b.load(x[at*m.D : end*m.D])
 		m.densities(s.b)
-		for l := range 4 {
-			weight := 1.0
-			if at+l >= end {
-				weight = 0
-			} else if w != nil {
-				weight = w[at+l]
-			}
-			if _, density := s.b.shares(l, weight); weight > 0 {
-				s.Log += float64(weight * density)
+		weight := lanes{}
+		for i := at; i < end; i++ {
+			weight[i-at] = 1
+			if w != nil {
+				weight[i-at] = w[i]
 			}
 		}
-		s.put(m.K, m.D)
+		for l, density := range s.b.shares(weight) {
+			if weight[l] > 0 {
+				s.Log += float64(weight[l] * density)
+			}
+		}
+		s.put(m.D)
 	}
 }
 
 // Labelled adds the rows of x (n*d) with weights w (n, or nil), each to the component of its label (n) alone, around means
 // (k*d): the start of a mixture from a partition.
 func (s *Moments) Labelled(means []float64, labels []int, x, w []float64) {
-	k, d := len(s.Weight), len(s.b.rows)
+	d := len(s.b.rows)
 	for at := range labels {
-		clear(s.b.share)
 		c := labels[at]
-		s.b.share[c][0] = 1
+		s.b.near, s.b.share[c] = append(s.b.near[:0], c), lanes{1}
 		if w != nil {
 			s.b.share[c][0] = w[at]
 		}
 		for j, v := range x[at*d : (at+1)*d] {
 			s.b.apart[c*d+j] = lanes{v - means[c*d+j]}
 		}
-		s.put(k, d)
+		s.put(d)
 	}
 }
 
 // put adds the four rows of the block by their shares.
-func (s *Moments) put(k, d int) {
-	step := len(s.Product) / k
-	for c := range k {
+func (s *Moments) put(d int) {
+	step := len(s.Product) / len(s.Weight)
+	for _, c := range s.b.near {
 		r := s.b.share[c]
-		if r == (lanes{}) {
-			continue
-		}
 		s.Weight[c] += r[0] + r[1] + (r[2] + r[3])
 		apart := s.b.apart[c*d : (c+1)*d]
 		sum := s.Sum[c*d:][:len(apart)]
