@@ -132,9 +132,11 @@ func (s *BICSweep) Sheet() sheet.Sheet {
 	out.Caption = fmt.Sprintf("BIC chooses %s by %s", plural(best.K, "segment"), best.Method)
 	if s.collapsed() {
 		note := collapsedNote
-		if s.unsound() {
-			out.Caption = "BIC cannot choose: every solution of 2 or more segments has some that collapsed"
-			note += " " + collapsedRemedy
+		if best.Collapsed > 0 || best.K < s.To && s.unsound(best.K) {
+			note += fmt.Sprintf(" No solution of more than %s is without: whether more are better, BIC cannot tell. %s", plural(best.K, "segment"), collapsedRemedy)
+			if best.Collapsed > 0 || best.K == 1 {
+				out.Caption = "BIC cannot choose: every solution of 2 or more segments has some that collapsed"
+			}
 		}
 		out.Notes = append(out.Notes, note)
 	}
@@ -164,9 +166,9 @@ func (s *BICSweep) collapsed() bool {
 	return slices.ContainsFunc(s.Points, func(p BICPoint) bool { return p.Collapsed > 0 })
 }
 
-// unsound reports whether every point of 2 or more segments has collapsed ones.
-func (s *BICSweep) unsound() bool {
-	return !slices.ContainsFunc(s.Points, func(p BICPoint) bool { return p.K > 1 && p.Collapsed == 0 })
+// unsound reports whether every point of more than k segments has collapsed ones.
+func (s *BICSweep) unsound(k int) bool {
+	return !slices.ContainsFunc(s.Points, func(p BICPoint) bool { return p.K > k && p.Collapsed == 0 })
 }
 
 // list lays out a row per point.
