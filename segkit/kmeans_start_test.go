@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 )
@@ -74,16 +76,25 @@ func TestDrawAtTheEdge(t *testing.T) {
 	}
 }
 
-// Null draws spread as the data do, in every direction.
+// Every null draw has the covariance of the data, also by weights, and also where there are as many columns as rows.
 func TestBlobHasTheCovarianceOfTheData(t *testing.T) {
 	x := numbers(t, 3, 0, 0, 7, 1, 2, 7, 2, 1, 7, 3, 9, 7, 5, 4, 7, 9, 8, 7)
-	all := []int{0, 1, 2}
-	_, want := x.covariance(all)
-	_, got := newBlob(x).draw(50_000, seed.Stream(1, "blob", 0)).covariance(all)
-	for a := range 3 {
-		for b := range 3 {
-			if w, g := want.At(a, b)/want.At(0, 0), got.At(a, b)/got.At(0, 0); math.Abs(w-g) > .03 {
-				t.Errorf("covariance of columns %d and %d: %.3f of the first variance, the data have %.3f", a, b, g, w)
+	weighted, err := x.WithWeights([]float64{1, 2, .5, 3, 1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, x := range map[string]*Table{"rows": x, "weights": weighted, "few rows": x.Head(3), "one row": x.Head(1)} {
+		_, d := x.Dims()
+		_, want := x.covariance(allRows(d))
+		for i := range 5 {
+			_, got := newBlob(x).draw(seed.Stream(1, "blob", i)).covariance(allRows(d))
+			scale := want.At(0, 0) / max(got.At(0, 0), 1e-300)
+			for a := range d {
+				for b := range d {
+					if w, g := want.At(a, b), got.At(a, b)*scale; math.Abs(w-g) > 1e-9*mat.Trace(want) {
+						t.Errorf("%s: covariance of columns %d and %d: %v, the data have %v", name, a, b, g, w)
+					}
+				}
 			}
 		}
 	}

@@ -111,7 +111,7 @@ func TestCopulaBlobKeepsRankCorrelation(t *testing.T) {
 		data = append(data, math.Exp(a), b, math.Floor(math.Exp(.7*a+.7*r.NormFloat64())), 5)
 	}
 	x := numbers(t, 4, data...)
-	draw := newCopulaBlob(x).draw(20_000, seed.Stream(1, "copula", 0))
+	draw := newCopulaBlob(x).draw(seed.Stream(1, "copula", 0))
 	spearman := func(t *Table, a, b int) float64 {
 		ra, rb := newBetween(t.values(a), nil, make(Labels, t.Len()), 1).ranks(), newBetween(t.values(b), nil, make(Labels, t.Len()), 1).ranks()
 		var sab, saa, sbb float64

@@ -83,15 +83,20 @@ func (s *Sweep) addControl(ctx context.Context, x *Table, m KMethod, o SweepOpti
 	}
 	m = quick(m, x, s.DrawRows)
 	sample := min(o.SilhouetteRows, s.DrawRows)
+	like := x.pick(sampleRows(x.Len(), s.DrawRows, seed.Stream(o.Seed, "control sample", 0)))
 	kinds := []struct {
 		blob    blob
 		purpose string
-	}{{newBlob(x), "null draw"}, {newCopulaBlob(x), "copula draw"}}
+	}{{newBlob(like), "null draw"}, {newCopulaBlob(like), "copula draw"}}
+	own, err := s.repeat(ctx, like, m, sampleRows(s.DrawRows, sample, seed.Stream(o.Seed, "control sample", 1)))
+	if err != nil {
+		return err
+	}
 	draws, errs := make([]course, 2*o.Draws), make([]error, 2*o.Draws)
-	err := par.Items(ctx, len(draws), func(i int) {
+	err = par.Items(ctx, len(draws), func(i int) {
 		kind := kinds[i/o.Draws]
 		r := seed.Stream(o.Seed, kind.purpose, i%o.Draws)
-		draw := kind.blob.draw(s.DrawRows, r)
+		draw := kind.blob.draw(r)
 		draws[i], errs[i] = s.repeat(par.Inside(ctx), draw, m, sampleRows(s.DrawRows, sample, r))
 		report()
 	})
@@ -104,7 +109,7 @@ func (s *Sweep) addControl(ctx context.Context, x *Table, m KMethod, o SweepOpti
 		}
 	}
 	s.band(draws)
-	s.judge(draws[:o.Draws], draws[o.Draws:])
+	s.judge(own, draws[:o.Draws], draws[o.Draws:])
 	return nil
 }
 
@@ -168,11 +173,7 @@ func (s *Sweep) band(draws []course) {
 }
 
 // judge compares the sweep with the draws of either kind.
-func (s *Sweep) judge(gaussian, copula []course) {
-	var own course
-	for _, p := range s.Points {
-		own.costs, own.silhouettes = append(own.costs, p.Cost/s.Total), append(own.silhouettes, p.Silhouette)
-	}
+func (s *Sweep) judge(own course, gaussian, copula []course) {
 	of := func(c course) []float64 { return c.features(s.Points) }
 	a, b := compare(own, gaussian, of), compare(own, copula, of)
 	if !a.known() || !b.known() { // one segment, or customers all alike

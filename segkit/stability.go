@@ -183,7 +183,7 @@ func stability(ctx context.Context, x *Table, m Method, reference *Clustering, o
 	blob, ranks := newCopulaBlob(x), bySize(segments.Labels, s.K)
 	for i := range o.Draws {
 		stream := seed.Stream(o.Seed, "stability draw", i)
-		draw := blob.draw(x.Len(), stream)
+		draw := blob.draw(stream)
 		without, labels, err := alone(quiet, draw, m, s.K, most, stream, report)
 		var few *OptionError
 		switch {
