@@ -38,7 +38,9 @@ var _ sheet.Sheeter = (*Advice)(nil)
 // three or more unless the data speak clearly for two. If the null control finds more than one group, the elbow decides, else a
 // decisive silhouette, else the highest silhouette within the limits. If it does not, any split is a construction, and the k is
 // advised that serves best: that which tells the goal's metric apart, else the most stable, else the one that starts agree on; so
-// it is where there are no silhouettes (categories, missing cells). Whoever disagrees is named. It costs nothing.
+// it is where there are no silhouettes (categories, missing cells). Criteria that disagree are named, and so is a choice at the end
+// of the sweep, beyond which there may be a better one. No number is advised where none can be known: where only one was tried, or
+// where nothing tells the numbers apart. It costs nothing.
 func (s *Sweep) Advice() *Advice {
 	panel := s.Panel()
 	a := &Advice{Structure: s.Control != nil && s.Control.Structure, NotAsked: panel.NotAsked}
@@ -48,9 +50,12 @@ func (s *Sweep) Advice() *Advice {
 		}
 	}
 	why := ""
-	if s.Control == nil || s.Control.Structure {
+	switch {
+	case len(a.Choices) == 1:
+		why = fmt.Sprintf("Only k = %d was tried, so that there is nothing to compare it with: sweep over several numbers of segments.", a.Choices[0].K)
+	case s.Control == nil || s.Control.Structure:
 		a.K, why = s.natural(panel)
-	} else {
+	default:
 		a.K, why = s.sensible()
 	}
 	a.Sentences = append(a.Sentences, s.finding(a.K, why))
@@ -59,7 +64,7 @@ func (s *Sweep) Advice() *Advice {
 		case a.Structure:
 			a.Sentences = append(a.Sentences, s.Control.says())
 		case s.Control != nil:
-			a.Sentences = append(a.Sentences, s.noneWithin())
+			a.Sentences = append(a.Sentences, why)
 		}
 		if text := choices(panel.Criteria); text != "" {
 			a.Sentences = append(a.Sentences, "Without limits the criteria choose: "+text+".")
@@ -73,17 +78,17 @@ func (s *Sweep) Advice() *Advice {
 			a.Sentences = append(a.Sentences, fmt.Sprintf("If there are to be segments all the same, take %d: %s.", a.K, why))
 		}
 	}
-	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.otherwise(a.K))
+	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K))
 	return a
 }
 
-// finding is the first sentence.
+// finding is the first sentence. For k = 0, why is a sentence.
 func (s *Sweep) finding(k int, why string) string {
 	switch {
 	case s.Control != nil && !s.Control.Structure:
 		return s.Control.says()
 	case k == 0:
-		return s.noneWithin()
+		return why
 	case s.Control == nil:
 		return fmt.Sprintf("The sweep favours %s: %s. Whether there is more than one group was not tested.", plural(k, "segment"), why)
 	}
@@ -141,11 +146,13 @@ func (s *Sweep) natural(panel *Panel) (k int, why string) {
 	}
 	points := s.acceptable()
 	if len(points) == 0 {
-		return 0, ""
+		return 0, s.noneWithin()
 	}
 	best := slices.MaxFunc(points, func(a, b SweepPoint) int { return cmp.Compare(a.Silhouette, b.Silhouette) })
 	if math.IsNaN(best.Silhouette) {
-		k, why = s.sensible()
+		if k, why = s.sensible(); k == 0 {
+			return 0, why
+		}
 		return k, why + beyond
 	}
 	why = "no elbow decides, and the silhouette is highest there"
@@ -166,11 +173,11 @@ func (s *Sweep) chosenBy(panel *Panel, k int) string {
 	return sheet.List(by[k]) + " choose it"
 }
 
-// sensible returns the k that serves best where there are no groups, and why.
+// sensible returns the k that serves best where there are no groups, and why; 0 and a sentence where nothing tells.
 func (s *Sweep) sensible() (k int, why string) {
 	points := s.acceptable()
 	if len(points) == 0 {
-		return 0, ""
+		return 0, s.noneWithin()
 	}
 	most := func(value func(SweepPoint) float64) (SweepPoint, bool) { // the fewest segments of equals
 		best := points[0]
@@ -196,18 +203,35 @@ func (s *Sweep) sensible() (k int, why string) {
 		return best.K, fmt.Sprintf("within the limits its segments come back best when the customers are drawn again (adjusted Rand %s)",
 			sheet.Fixed(best.Stability.Mean, 2))
 	}
-	if best, ok := most(func(p SweepPoint) float64 { return p.Restarts.HitRate() }); ok {
+	if best, ok := most(func(p SweepPoint) float64 { return p.Restarts.HitRate() }); ok && len(best.Restarts) > 1 {
 		hits, starts := best.Restarts.Hits(), len(best.Restarts)
+		if hits == 1 {
+			return 0, fmt.Sprintf("No number can be advised: whatever the number, no two of %d starts find the same best solution. %s", starts, askMore)
+		}
 		why = fmt.Sprintf("within the limits its best solution is found most often (by %d of %d starts)", hits, starts)
 		if 2*hits < starts {
 			return best.K, why + ", though not often"
 		}
 		return best.K, why + ", so that it can be repeated"
 	}
-	return points[0].K, "it is the fewest within the limits, and nothing else is known"
+	return 0, "No number can be advised: nothing that was computed tells them apart. " + askMore
 }
 
-// disagreement names who chooses otherwise.
+// askMore is what to do where nothing tells numbers of segments apart.
+const askMore = "Say what the segments are for (Goal and Outcome), or ask for stability (Pairs)."
+
+// atEnd says that there may be a better number of segments beyond the sweep.
+func (s *Sweep) atEnd(k int) string {
+	switch {
+	case k == s.last().K:
+		return fmt.Sprintf(" %d is the end of the sweep: a longer one may speak for more.", k)
+	case k == s.Points[0].K && k > 2:
+		return fmt.Sprintf(" %d is where the sweep begins: one from 2 may speak for fewer.", k)
+	}
+	return ""
+}
+
+// disagreement names the criteria that choose otherwise.
 func disagreement(panel *Panel, k int) string {
 	others := slices.DeleteFunc(slices.Clone(panel.Criteria), func(c Criterion) bool { return c.K == k })
 	if text := choices(others); text != "" {

@@ -142,10 +142,35 @@ func TestAdviceWithLittleToGoBy(t *testing.T) {
 		t.Fatal(err)
 	}
 	says(t, stable.Advice(), stable.Advice().K, false, "its segments come back best when the customers are drawn again")
-	if a := mixed.Advice(); a.K < 3 || strings.Contains(strings.Join(a.Sentences, " "), "NaN") {
+	if a := mixed.Advice(); a.K == 1 || a.K == 2 || strings.Contains(strings.Join(a.Sentences, " "), "NaN") {
 		t.Errorf("advice %d: %s", a.K, a.Sentences)
 	}
 	if one := sweep(t, column(t, 5, 5, 5), 1, 1); one.Advice().K != 0 || len(one.Panel().Sheet().Rows) == 0 {
 		t.Errorf("all alike: %+v", one.Advice())
 	}
+}
+
+// Where nothing tells numbers of segments apart, none is advised; and a choice at the end of the sweep is no choice among all.
+func TestAdviceKnowsWhereItCannotKnow(t *testing.T) {
+	blob := groups(t, 200, 2, 1, 0)
+	s, err := segkit.SweepK(blob, segkit.KMeans{Restarts: 1}, 2, 5) // a single start always agrees with itself
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, s.Advice(), 0, false, "No natural segments", "No number can be advised", "Pairs")
+	if s, err = segkit.SweepK(blob, segkit.Hierarchical{}, 2, 5); err != nil { // a tree has no starts
+		t.Fatal(err)
+	}
+	says(t, s.Advice(), 0, false, "No natural segments", "No number can be advised")
+	says(t, sweep(t, corners(t, 200, 5), 4, 4).Advice(), 0, true, "Only k = 4 was tried", "There is more than one group")
+	says(t, sweep(t, corners(t, 200, 4), 4, 4, segkit.SweepOptions{Draws: -1}).Advice(), 0, false, "Only k = 4 was tried")
+
+	six := corners(t, 300, 6)
+	goal := segkit.SweepOptions{Goal: segkit.Goal{MaxSegments: 9}}
+	short := sweep(t, six, 2, 5, goal).Advice()
+	says(t, short, 5, true, "5 is the end of the sweep: a longer one may speak for more")
+	if whole := strings.Join(sweep(t, six, 2, 8, goal).Advice().Sentences, " "); strings.Contains(whole, "end of the sweep") {
+		t.Error(whole)
+	}
+	says(t, sweep(t, corners(t, 300, 3), 3, 6).Advice(), 3, true, "3 is where the sweep begins: one from 2 may speak for fewer")
 }

@@ -19,10 +19,9 @@ import (
 // covariance, which does not depend on the unknown true ones, so that comparisons are exact at any number of rows and columns
 // (Langsrud 2005, "Rotation tests", doi:10.1007/s11222-005-4789-5).
 type blob struct {
-	columns []Column
-	weights []float64  // (n) of the table's rows, or nil
-	rows    int        // n
-	root    *mat.Dense // (d x rank) a square root of the correlation behind the columns
+	like    *Table     // (n x d) the table
+	axes    *mat.Dense // (d x rank) principal axes of the correlation behind the columns
+	root    *mat.Dense // (d x rank) a square root of it: along these axes
 	spread  []float64  // (d) standard deviations, up to a factor, of normal columns
 	margins []margin   // (d) distributions of the columns; nil for normal ones
 }
@@ -31,7 +30,7 @@ type blob struct {
 func newBlob(x *Table) blob {
 	n, d := x.Dims()
 	_, cov := x.covariance(allRows(d))
-	b := blob{columns: x.Columns(), weights: x.weights, rows: n, spread: make([]float64, d)}
+	b := blob{like: x, spread: make([]float64, d)}
 	for j := range d {
 		b.spread[j] = math.Sqrt(cov.At(j, j))
 	}
@@ -43,7 +42,7 @@ func newBlob(x *Table) blob {
 			}
 		}
 	}
-	b.root = squareRoot(correlation, n-1)
+	b.axes, b.root = squareRoot(correlation, n-1)
 	if most := slices.Max(b.spread); most > 0 {
 		floats.Scale(1/most, b.spread) // costs are scaled back: no draw is too large to be squared
 	}
@@ -54,7 +53,7 @@ func newBlob(x *Table) blob {
 // they have one peak (margin). It costs as much as newBlob, and sorting.
 func newCopulaBlob(x *Table) blob {
 	n, d := x.Dims()
-	b := blob{columns: x.Columns(), weights: x.weights, rows: n, margins: make([]margin, d)}
+	b := blob{like: x, margins: make([]margin, d)}
 	behind, scored := make([]deviates, d), x.with(x.columns, make([]float64, n*d))
 	for j := range d {
 		column := inOrder(x.values(j), x.weights)
@@ -76,17 +75,17 @@ func newCopulaBlob(x *Table) blob {
 			}
 		}
 	}
-	b.root = squareRoot(latent, n-1)
+	b.axes, b.root = squareRoot(latent, n-1)
 	return b
 }
 
 // negligible is the share of the largest eigenvalue below which one is rounding.
 const negligible = 1e-10
 
-// squareRoot returns a square root (d x rank) of a correlation, of rank at most most but at least 1: eigenvectors x root of
-// eigenvalues. Unlike Cholesky's, it exists for dependent columns too, and for constant ones, which have 0 throughout. What is not
+// squareRoot returns the principal axes of a correlation (d x rank), and a square root of it of rank at most most but at least 1:
+// axes x root of eigenvalues. Unlike Cholesky's, it exists for dependent columns too, and for constant ones, which have 0 throughout. What is not
 // positive is left out, and the other rows brought back to length 1.
-func squareRoot(correlation *mat.SymDense, most int) *mat.Dense {
+func squareRoot(correlation *mat.SymDense, most int) (axes, root *mat.Dense) {
 	var eigen mat.EigenSym
 	eigen.Factorize(correlation, true)
 	var vectors mat.Dense
@@ -96,28 +95,28 @@ func squareRoot(correlation *mat.SymDense, most int) *mat.Dense {
 	for first < d-1 && values[first] <= negligible*values[d-1] {
 		first++
 	}
-	root := mat.NewDense(d, d-first, nil)
+	axes, root = mat.DenseCopyOf(vectors.Slice(0, d, first, d)), mat.NewDense(d, d-first, nil)
 	for i := range d {
 		row := root.RawRowView(i)
 		for j := range row {
-			row[j] = vectors.At(i, first+j) * math.Sqrt(max(values[first+j], 0))
+			row[j] = axes.At(i, j) * math.Sqrt(max(values[first+j], 0))
 		}
 		if length := floats.Norm(row, 2); length > 0 {
 			floats.Scale(1/length, row)
 		}
 	}
-	return root
+	return axes, root
 }
 
 // draw returns as many customers as the table has, with its weights. It costs n*d*d.
 func (b blob) draw(r *rand.Rand) *Table {
-	n, d := b.rows, len(b.columns)
-	t := &Table{ids: make([]string, n), columns: b.columns, data: make([]float64, n*d), weights: b.weights, transformed: true}
+	n, d := b.like.Dims()
+	t := b.like.with(b.like.columns, make([]float64, n*d))
+	t.ids, t.transformed = make([]string, n), true
 	for i := range n {
 		t.ids[i] = strconv.Itoa(i + 1)
 	}
-	_, rank := b.root.Dims()
-	z, column := uncorrelated(n, rank, b.weights, r), make([]float64, n)
+	z, column := b.uncorrelated(r), make([]float64, n)
 	for a := range d {
 		clear(column)
 		for j, share := range b.root.RawRowView(a) {
@@ -126,7 +125,7 @@ func (b blob) draw(r *rand.Rand) *Table {
 		if b.margins == nil {
 			floats.Scale(b.spread[a], column)
 		} else {
-			b.margins[a].impose(column, b.weights)
+			b.margins[a].impose(column, b.like, r)
 		}
 		for i, v := range column {
 			t.data[i*d+a] = v
@@ -135,51 +134,67 @@ func (b blob) draw(r *rand.Rand) *Table {
 	return t
 }
 
-// uncorrelated draws count < n columns (count x n) of normal deviates and makes them uncorrelated, each with mean 0 and variance 1
-// by the weights (n) or nil: any such columns are as likely as any others. It costs n*count*count.
-func uncorrelated(n, count int, weights []float64, r *rand.Rand) [][]float64 {
-	weigh := func(v []float64) []float64 {
-		if weights == nil {
-			return v
+// uncorrelated draws a column (n) for each axis: normal deviates, made uncorrelated, with mean 0 and variance 1, so that any such
+// columns are as likely as any others. Deviates are drawn for the table's columns and turned to the axes: with the same r, draws of
+// blobs alike are alike.
+func (b blob) uncorrelated(r *rand.Rand) [][]float64 {
+	n, d := b.like.Dims()
+	deviates, weight := make([][]float64, d), make([]float64, n) // weight: its root, by which sums of products are plain ones
+	for i := range weight {
+		weight[i] = math.Sqrt(b.like.weight(i))
+	}
+	for a := range deviates {
+		deviates[a] = make([]float64, n)
+		for i := range deviates[a] {
+			deviates[a][i] = weight[i] * r.NormFloat64()
 		}
-		return floats.MulTo(make([]float64, n), v, weights)
 	}
-	total := float64(n)
-	if weights != nil {
-		total = floats.Sum(weights)
-	}
-	out := make([][]float64, count)
-	for j := range out {
+	total := floats.Dot(weight, weight)
+	_, rank := b.axes.Dims()
+	out := make([][]float64, rank)
+	for j := rank - 1; j >= 0; j-- { // the longest axis first
 		z := make([]float64, n)
-		for i := range z {
-			z[i] = r.NormFloat64()
+		for a, of := range deviates {
+			floats.AddScaled(z, b.axes.At(a, j), of)
 		}
-		floats.AddConst(-floats.Sum(weigh(z))/total, z)
-		for _, before := range out[:j] {
-			floats.AddScaled(z, -floats.Dot(weigh(before), z)/total, before)
+		floats.AddScaled(z, -floats.Dot(weight, z)/total, weight) // the mean
+		for _, before := range out[j+1:] {
+			floats.AddScaled(z, -floats.Dot(before, z)/total, before)
 		}
-		if squares := floats.Dot(weigh(z), z); squares > 0 { // a single row is its own mean
+		if squares := floats.Dot(z, z); squares > 0 { // a single row is its own mean
 			floats.Scale(math.Sqrt(total/squares), z)
 		}
 		out[j] = z
 	}
+	for _, z := range out {
+		floats.Div(z, weight)
+	}
 	return out
 }
 
-// impose gives a column (n) the distribution m and leaves its order as it is.
-func (m margin) impose(column, weights []float64) {
-	order, total := allRows(len(column)), float64(len(column))
-	if weights != nil {
-		total = floats.Sum(weights)
+// impose gives a column (n) of customers like those of x the distribution m, in the order that it has. As many lie in each piece as
+// in the data, evenly at random: a sample of m would vary by more than data that m was made after, and its quantiles by less. It
+// costs n log n.
+func (m margin) impose(column []float64, x *Table, r *rand.Rand) {
+	order, total := allRows(len(column)), 0.0
+	for i := range order {
+		total += x.weight(i)
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(column[a], column[b]) })
-	below := 0.0
+	below, inPiece := 0.0, make([][]int, len(m.upTo))
 	for _, i := range order {
-		w := 1.0
-		if weights != nil {
-			w = weights[i]
+		piece := m.piece((below + x.weight(i)/2) / total)
+		inPiece[piece] = append(inPiece[piece], i)
+		below += x.weight(i)
+	}
+	for piece, rows := range inPiece {
+		shares := make([]float64, len(rows))
+		for at := range shares {
+			shares[at] = r.Float64()
 		}
-		column[i] = m.at((below + w/2) / total)
-		below += w
+		slices.Sort(shares)
+		for at, i := range rows {
+			column[i] = m.within(piece, shares[at])
+		}
 	}
 }

@@ -3,6 +3,7 @@ package segkit_test
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/segkit/lab/segkit"
@@ -55,6 +56,71 @@ func TestControlDeclinesOneGroupAndAcceptsThree(t *testing.T) {
 		}
 		if c.structured && (accepted < 95 || elbows < 95) || !c.structured && (accepted > 5 || elbows > 5) {
 			t.Errorf("%s: structure in %d of 100, elbows in %d", name, accepted, elbows)
+		}
+	}
+}
+
+// Of one Gaussian group, p is as likely to be anything: of mean 1/2 (10.5 of 20 with 19 draws), whether there are nearly as many
+// columns as customers, or more customers than a draw has. Draws that only resemble the covariance, and draws of fewer customers than
+// the data, gave 1 nearly always, so that groups in many columns went unseen: those here are found.
+func TestControlIsCalibrated(t *testing.T) {
+	for _, c := range []struct{ n, d int }{{60, 20}, {700, 3}} {
+		var gaussian, copula float64
+		const tables = 30
+		for seed := range tables {
+			s := controlled(t, gaussians(t, seed, c.n, c.d, 0), seed)
+			gaussian, copula = gaussian+s.Control.Gaussian/tables, copula+s.Control.Copula/tables
+		}
+		// The standard error of a mean of 30 is .053; draws from the copula have its margins and correlation estimated.
+		if math.Abs(gaussian-.525) > .16 || math.Abs(copula-.525) > .2 {
+			t.Errorf("%d customers, %d columns: mean p %.3f and %.3f, want .525", c.n, c.d, gaussian, copula)
+		}
+	}
+	for seed := range 10 {
+		if s := controlled(t, gaussians(t, seed, 150, 30, 4.5), seed); s.Control.Gaussian > .05 || s.Control.Copula > .05 {
+			t.Errorf("two groups in 30 columns: p = %v and %v", s.Control.Gaussian, s.Control.Copula)
+		}
+	}
+}
+
+// controlled sweeps with few draws.
+func controlled(t *testing.T, x *segkit.Table, seed int) *segkit.Sweep {
+	t.Helper()
+	s, err := segkit.SweepK(x, segkit.KMeans{Seed: seed, Restarts: 2}, 2, 3, segkit.SweepOptions{Seed: seed, Draws: 19})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// gaussians draws n customers in d columns, every other of whom is so many deviations away from the rest, a little in each column.
+func gaussians(t *testing.T, seed, n, d int, apart float64) *segkit.Table {
+	r, data := rand.New(rand.NewPCG(uint64(seed), uint64(n))), make([]float64, n*d)
+	for i := range data {
+		data[i] = r.NormFloat64() + float64(i/d%2)*apart/math.Sqrt(float64(d))
+	}
+	return numbered(t, d, data)
+}
+
+// How large the difference is does not depend on how many customers show it.
+func TestControlSaysHowLarge(t *testing.T) {
+	few, many := controlled(t, gaussians(t, 1, 400, 1, 6), 1).Control, controlled(t, gaussians(t, 1, 4000, 1, 6), 1).Control
+	if few.K != 2 || many.K != 2 || few.By != many.By || few.Effect() < 1.2 || math.Abs(few.Effect()-many.Effect()) > .1 {
+		t.Errorf("of 400 and of 4,000 customers: %+v, %+v", *few, *many)
+	}
+	s := sweep(t, gaussians(t, 1, 400, 4, 6), 2, 4)
+	if text := s.Control.Sheet().Caption; !strings.Contains(text, "a large difference") || !strings.Contains(text, "with one group") {
+		t.Error(text)
+	}
+}
+
+// The control sees as many customers as its draws have, and chart and panel compare all of them with draws brought to their size: one
+// group lies within its band, however many columns.
+func TestOneGroupLiesWithinItsBand(t *testing.T) {
+	s := controlled(t, gaussians(t, 3, 2000, 20, 0), 3)
+	for _, p := range s.Points {
+		if p.Cost < .98*p.NullLow || p.Cost > 1.02*p.NullHigh || p.Silhouette > p.NullSilhouetteHigh+.02 {
+			t.Errorf("k = %d: cost %v, band %v to %v; silhouette %v, at most %v", p.K, p.Cost, p.NullLow, p.NullHigh, p.Silhouette, p.NullSilhouetteHigh)
 		}
 	}
 }

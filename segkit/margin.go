@@ -149,15 +149,13 @@ func farthest(cells, fit []marginPiece) (far float64) {
 	return far
 }
 
-// at returns the value with a share of u of the customers below it.
-func (m margin) at(u float64) float64 {
-	i := min(sort.SearchFloat64s(m.upTo, u), len(m.upTo)-1)
-	if !math.IsNaN(m.value[i]) {
-		return m.value[i]
+// piece returns the piece in which the value with a share of u of the customers below it lies.
+func (m margin) piece(u float64) int { return min(sort.SearchFloat64s(m.upTo, u), len(m.upTo)-1) }
+
+// within returns the value with a share of the customers of a piece below it.
+func (m margin) within(piece int, share float64) float64 {
+	if v := m.value[piece]; !math.IsNaN(v) {
+		return v
 	}
-	low := 0.0
-	if i > 0 {
-		low = m.upTo[i-1]
-	}
-	return m.edges[i] + min(1, (u-low)/(m.upTo[i]-low))*(m.edges[i+1]-m.edges[i])
+	return m.edges[piece] + share*(m.edges[piece+1]-m.edges[piece])
 }

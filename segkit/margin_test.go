@@ -152,3 +152,12 @@ func TestDeviatesBehindAnswers(t *testing.T) {
 		}
 	}
 }
+
+// at returns the value with a share of u of the customers below it.
+func (m margin) at(u float64) float64 {
+	piece, low := m.piece(u), 0.0
+	if piece > 0 {
+		low = m.upTo[piece-1]
+	}
+	return m.within(piece, min(1, (u-low)/(m.upTo[piece]-low)))
+}

@@ -13,27 +13,29 @@ import (
 // groups at all. Rows count once, whatever they weigh; noise counts nowhere.
 
 // CalinskiHarabasz is the spread between the segments' means over that within the segments, each over its degrees of freedom
-// (Calinski & Harabasz 1974, doi:10.1080/03610927408827101): higher is better, without a scale of its own. The rows of x (n x d,
-// the columns that were clustered, scaled as they were) are joined to s by id. It is ErrUndefined with fewer than two
-// segments, with every customer alone, and where all customers of each segment are alike. It costs n*d.
+// (Calinski & Harabasz 1974, doi:10.1080/03610927408827101): higher is better, without a scale of its own; +Inf where all customers
+// of each segment are alike, which is as good as can be. The rows of x (n x d, the columns that were clustered, scaled as they were)
+// are joined to s by id. It is ErrUndefined with fewer than two segments, with every customer alone, and where all customers are
+// alike. It costs n*d.
 func CalinskiHarabasz(x *Table, s *Segments) (float64, error) {
-	return measured("CalinskiHarabasz", x, s, calinskiHarabasz, "all customers of each segment are alike")
+	return measured("CalinskiHarabasz", x, s, calinskiHarabasz, "all customers are alike")
 }
 
 // DaviesBouldin is how wide segments are for how far apart they are (Davies & Bouldin 1979, doi:10.1109/TPAMI.1979.4766909):
 // the mean, over the segments, of the worst ratio of the two mean distances to the own mean to the distance of the two means;
-// 0 is best. x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments, with every customer alone,
-// and where two segments have the same mean. It costs n*d + k*k*d.
+// 0 is best, and +Inf says that two segments have the same mean. x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer
+// than two segments, with every customer alone, and where all customers of two segments are alike. It costs n*d + k*k*d.
 func DaviesBouldin(x *Table, s *Segments) (float64, error) {
-	return measured("DaviesBouldin", x, s, daviesBouldin, "two segments have the same mean")
+	return measured("DaviesBouldin", x, s, daviesBouldin, "all customers of two segments are alike")
 }
 
 // Dunn is the distance of the nearest two customers of different segments over that of the farthest two of the same segment
-// (Dunn 1974, doi:10.1080/01969727408546059): higher is better. Two customers decide it, so that a single outlier can; x and
-// s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments, and where all customers of each segment are
-// alike. It costs n*n*d and O(n) memory.
+// (Dunn 1974, doi:10.1080/01969727408546059): higher is better; +Inf where all customers of each segment are alike. Two customers
+// decide it, so that a single outlier can; x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments, with
+// every customer alone, and where all customers of each segment are alike, two segments among each other as well. It costs n*n*d and
+// O(n) memory.
 func Dunn(x *Table, s *Segments) (float64, error) {
-	v, err := measured("Dunn", x, s, dunn, "all customers of each segment are alike")
+	v, err := measured("Dunn", x, s, dunn, "all customers of each segment are alike, and those of two segments too")
 	if DefaultContext.Err() != nil { // the pairs were not all looked at
 		return 0, DefaultContext.Err()
 	}
@@ -135,10 +137,7 @@ func calinskiHarabasz(x *Table, labels Labels) float64 {
 			within += vec.Square(x.row(i), m.mean(int(s)))
 		}
 	}
-	if within == 0 {
-		return math.NaN()
-	}
-	return between / (k - 1) / (within / (n - k))
+	return between / (k - 1) / (within / (n - k)) // +Inf with nothing within, NaN with nothing between either
 }
 
 // daviesBouldin of the rows of x (n x d), numbers all; NaN where it is undefined. It costs n*d + k*k*d.
@@ -160,14 +159,9 @@ func daviesBouldin(x *Table, labels Labels) float64 {
 	for s := range width {
 		worst := 0.0
 		for o := range width {
-			if o == s {
-				continue
+			if o != s { // +Inf for the same mean, NaN if neither segment has any width
+				worst = max(worst, (width[s]+width[o])/math.Sqrt(vec.Square(m.mean(s), m.mean(o))))
 			}
-			apart := math.Sqrt(vec.Square(m.mean(s), m.mean(o)))
-			if apart == 0 {
-				return math.NaN()
-			}
-			worst = max(worst, (width[s]+width[o])/apart)
 		}
 		sum += worst
 	}
@@ -189,8 +183,8 @@ func dunn(x *Table, labels Labels) float64 {
 		}
 	})
 	wide := slices.Max(farthest)
-	if err != nil || wide == 0 {
+	if err != nil {
 		return math.NaN()
 	}
-	return math.Sqrt(slices.Min(nearest) / wide)
+	return math.Sqrt(slices.Min(nearest) / wide) // +Inf with no width, NaN if two segments touch besides
 }

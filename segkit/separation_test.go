@@ -2,8 +2,10 @@ package segkit_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/segkit/lab/segkit"
@@ -59,21 +61,60 @@ func TestSeparationOrderAndScale(t *testing.T) {
 	}
 }
 
+// A quotient by 0 is a limit, not missing: segments in which all are alike are as good as can be, those of the same mean as bad.
+// Four combinations of two flags (perfect_k.csv of the cases, made up) are perfect at k = 4, and are chosen for that.
+func TestSeparationAtTheLimit(t *testing.T) {
+	x := column(t, 1, 1, 5, 5)
+	for _, c := range []struct {
+		labels segkit.Labels
+		want   map[string]float64
+	}{
+		{segkit.Labels{0, 0, 1, 1}, map[string]float64{"CalinskiHarabasz": math.Inf(1), "DaviesBouldin": 0, "Dunn": math.Inf(1)}},
+		{segkit.Labels{0, 1, 0, 1}, map[string]float64{"CalinskiHarabasz": 0, "DaviesBouldin": math.Inf(1), "Dunn": 0}},
+	} {
+		for name, want := range c.want {
+			if v := separation(t, name, x, segments(t, x, c.labels)); v != want {
+				t.Errorf("%s of %v: %v, want %v", name, c.labels, v, want)
+			}
+		}
+	}
+	var flags []float64
+	for i := range 40 {
+		flags = append(flags, float64(i%2), float64(i/2%2))
+	}
+	s := sweep(t, numbered(t, 2, flags), 2, 4, segkit.SweepOptions{Draws: 99})
+	if p := s.Points[2]; !math.IsInf(p.CalinskiHarabasz, 1) || p.DaviesBouldin != 0 || p.Silhouette != 1 {
+		t.Errorf("four perfect segments: %+v", p)
+	}
+	for _, name := range []string{"Calinski-Harabasz", "Davies-Bouldin", "silhouette", "simplified silhouette"} {
+		if c := find(t, s.Panel(), name); c.K != 4 || strings.Contains(c.Says, "NaN") {
+			t.Errorf("%+v", c)
+		}
+	}
+	if text := fmt.Sprint(s.Panel().Sheet().Rows); !strings.Contains(text, "∞") {
+		t.Error(text)
+	}
+}
+
 func TestSeparationUndefined(t *testing.T) {
 	x := column(t, 1, 1, 5, 5)
+	alike := column(t, 1, 1, 1, 1)
 	for _, test := range []struct {
 		labels segkit.Labels
 		names  []string
 	}{
 		{segkit.Labels{0, 0, 0, 0}, []string{"CalinskiHarabasz", "DaviesBouldin", "Dunn"}},
 		{segkit.Labels{0, 1, 2, 3}, []string{"CalinskiHarabasz", "DaviesBouldin", "Dunn"}},
-		{segkit.Labels{0, 0, 1, 1}, []string{"CalinskiHarabasz", "Dunn"}},
-		{segkit.Labels{0, 1, 0, 1}, []string{"DaviesBouldin"}},
 	} {
 		for _, name := range test.names {
 			if v, err := separations[name](x, segments(t, x, test.labels)); !errors.Is(err, segkit.ErrUndefined) {
 				t.Errorf("%s of %v: %v, %v", name, test.labels, v, err)
 			}
+		}
+	}
+	for name, measure := range separations {
+		if v, err := measure(alike, segments(t, alike, segkit.Labels{0, 0, 1, 1})); !errors.Is(err, segkit.ErrUndefined) {
+			t.Errorf("%s of customers who are all alike: %v, %v", name, v, err)
 		}
 	}
 	missing := column(t, 1, math.NaN(), 5, 5)
