@@ -33,7 +33,7 @@ func (j *judge) alike() {
 		}
 		column, within := j.profile.Columns[c], 1-e.Value // eta squared of a number
 		if column.Categorical() {
-			within = giniWithin(j.raw.values(c), j.labels, len(column.Levels), j.s.K())
+			within = giniWithin(j.raw.values(c), j.raw.weights, j.labels, len(column.Levels), j.s.K())
 		}
 		j.out.Alike = append(j.out.Alike, Alike{column.Name, within})
 	}
@@ -41,16 +41,21 @@ func (j *judge) alike() {
 }
 
 // giniWithin is the mean chance, within a segment, that two customers differ in a category, as a share of that chance among
-// all: the analysis of variance of categories (Light & Margolin 1971, doi:10.1080/01621459.1971.10482297).
-func giniWithin(values []float64, labels Labels, levels, k int) float64 {
+// all: the analysis of variance of categories (Light & Margolin 1971, doi:10.1080/01621459.1971.10482297). Weights may be nil; only
+// their ratios matter.
+func giniWithin(values, weights []float64, labels Labels, levels, k int) float64 {
 	counts, sizes := make([]float64, levels*k), make([]float64, k)
 	all, n := make([]float64, levels), 0.0
 	for i, v := range values {
 		if l := labels[i]; l >= 0 && !math.IsNaN(v) {
-			counts[l*levels+int(v)]++
-			sizes[l]++
-			all[int(v)]++
-			n++
+			w := 1.0
+			if weights != nil {
+				w = weights[i]
+			}
+			counts[l*levels+int(v)] += w
+			sizes[l] += w
+			all[int(v)] += w
+			n += w
 		}
 	}
 	alike := func(counts []float64, n float64) (sum float64) { // n times the chance that two are alike

@@ -14,13 +14,14 @@ import (
 type part struct {
 	column          Column
 	values, weights []float64 // (n); weights may be nil
+	weighting       Weighting
 	sample          quantile.Sample
 }
 
-func newPart(c Column, values, weights []float64) part {
-	out := part{column: c, values: values, weights: weights}
+func newPart(c Column, values, weights []float64, weighting Weighting) part {
+	out := part{column: c, values: values, weights: weights, weighting: weighting}
 	if !c.Categorical() {
-		out.sample = quantile.Of(values, weights)
+		out.sample = quantile.Of(values, weights, weighting == FrequencyWeights)
 	}
 	return out
 }
@@ -37,28 +38,29 @@ func (p part) of(rows []int) part {
 			weights[r] = p.weights[i]
 		}
 	}
-	return newPart(p.column, values, weights)
+	return newPart(p.column, values, weights, p.weighting)
 }
 
 // stats returns what is typical of the part. Index and Difference need the whole to compare with and are NaN here.
 func (p part) stats() Stats {
 	nan := math.NaN()
 	s := Stats{Mean: nan, Low: nan, High: nan, Median: nan, Q1: nan, Q3: nan, Index: nan, Difference: nan}
-	for _, v := range p.values {
-		if math.IsNaN(v) {
-			s.Missing++
+	for i, v := range p.values {
+		if n := p.weighting.customers(p.weights, i); math.IsNaN(v) {
+			s.Missing += n
 		} else {
-			s.N++
+			s.N += n
 		}
 	}
+	s.Worth = effectiveSize(p.values, p.weights, p.weighting)
 	if p.column.Categorical() {
 		s.Levels = levelShares(p.values, p.weights, len(p.column.Levels))
 		return s
 	}
 	mean, sd, _ := moments(p.values, p.weights)
 	s.Mean = mean
-	if n := effectiveSize(p.values, p.weights); n > 1 {
-		half := student95(n-1) * sd / math.Sqrt(n-1)
+	if s.Worth > 1 {
+		half := student95(s.Worth-1) * sd / math.Sqrt(s.Worth-1)
 		s.Low, s.High = mean-half, mean+half
 	}
 	s.Q1, s.Median, s.Q3 = p.sample.At(0.25), p.sample.At(0.5), p.sample.At(0.75)
@@ -87,24 +89,22 @@ func (p part) sum() float64 {
 	return sum
 }
 
-// effectiveSize is how many customers the values that are there are worth: of unequal weights (sum w)^2 / sum w^2 (Kish 1965, Survey
-// Sampling, 11.7), since of a customer who stands for a hundred only one was seen.
-func effectiveSize(values, weights []float64) float64 {
-	var n, sum, squares float64
+// effectiveSize is how many customers the values that are there are worth as evidence. Weights may be nil.
+func effectiveSize(values, weights []float64, weighting Weighting) float64 {
+	n, known := 0, []float64(nil)
 	for i, v := range values {
-		if math.IsNaN(v) {
+		switch {
+		case math.IsNaN(v):
 			continue
+		case weights != nil:
+			known = append(known, weights[i])
 		}
 		n++
-		if weights != nil {
-			sum += weights[i]
-			squares += float64(weights[i] * weights[i])
-		}
 	}
 	if weights == nil || n == 0 {
-		return n
+		return float64(n)
 	}
-	return sum * sum / squares
+	return weighting.Worth(known)
 }
 
 // moments are the mean, standard deviation (with n) and skewness (m3 / m2^1.5) of the values that are there, weighted;

@@ -31,9 +31,9 @@ func (p *Profile) addEffects(raw *Table, s *Segments, labels Labels) error {
 	err := par.Items(DefaultContext, len(raw.columns), func(j int) {
 		c, e := raw.columns[j], &p.Effects[j]
 		if c.Categorical() {
-			*e = levelEffect(raw.values(j), raw.weights, labels, s.K(), len(c.Levels))
+			*e = levelEffect(raw.values(j), raw.weights, raw.weighting, labels, s.K(), len(c.Levels))
 		} else {
-			*e = numberEffect(raw.values(j), raw.weights, labels, s.K())
+			*e = numberEffect(raw.values(j), raw.weights, raw.weighting, labels, s.K())
 		}
 		if slices.Contains(s.FormedBy, c.Name) && c.Role != Outcome { // orders afterwards are not the orders that formed them
 			e.Circular, e.P = true, math.NaN()

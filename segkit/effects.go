@@ -26,7 +26,7 @@ type between struct {
 }
 
 // newBetween leaves out customers without a value or without a segment. Weights may be nil.
-func newBetween(values, weights []float64, labels Labels, k int) between {
+func newBetween(values, weights []float64, weighting Weighting, labels Labels, k int) between {
 	b := between{values: make([]float64, 0, len(values)), weights: make([]float64, 0, len(values)), groups: make([]int, 0, len(values))}
 	index, sum := slices.Repeat([]int{-1}, k), 0.0
 	for i, v := range values {
@@ -47,17 +47,12 @@ func newBetween(values, weights []float64, labels Labels, k int) between {
 	}
 	b.n = float64(len(b.values))
 	if weights != nil {
-		b.n = effectiveSize(b.values, b.weights)
+		b.n = weighting.Worth(b.weights)
 		for i := range b.weights {
 			b.weights[i] *= b.n / sum
 		}
 	}
 	return b
-}
-
-// etaSquared is the share of the spread of values (n) that lies between the segments, labelled 0..k-1. See numberEffect.
-func etaSquared(values []float64, labels Labels, k int) Effect {
-	return numberEffect(values, nil, labels, k)
 }
 
 // numberEffect is eta squared, the share of a number's sum of squares that lies between the segments. P is that of Kruskal &
@@ -66,8 +61,8 @@ func etaSquared(values []float64, labels Labels, k int) Effect {
 // The interval (see effectInterval) assumes neither normal values nor equal variances: the standard error is that of the delta
 // method for a ratio of sums of squares. Everything is NaN with fewer than two segments, as many segments as customers, or all
 // values equal.
-func numberEffect(values, weights []float64, labels Labels, k int) Effect {
-	b := newBetween(values, weights, labels, k)
+func numberEffect(values, weights []float64, weighting Weighting, labels Labels, k int) Effect {
+	b := newBetween(values, weights, weighting, labels, k)
 	e := undefinedEffect(etaName)
 	if b.k < 2 || b.n <= float64(b.k) || slices.Min(b.values) == slices.Max(b.values) {
 		return e
@@ -147,8 +142,8 @@ func (b between) ranks() []float64 {
 // levelEffect is Cramér's V of segments and levels, corrected for what chance alone would give (Bergsma 2013,
 // doi:10.1016/j.jkss.2012.10.002), with P of the chi-squared test. Levels of fewer than 5 customers are counted as one. The
 // interval is the delta method for the multinomial (Bishop, Fienberg & Holland 1975, 11.3), on the scale of Fisher's z.
-func levelEffect(values, weights []float64, labels Labels, k, levels int) Effect {
-	b := newBetween(values, weights, labels, k)
+func levelEffect(values, weights []float64, weighting Weighting, labels Labels, k, levels int) Effect {
+	b := newBetween(values, weights, weighting, labels, k)
 	e := undefinedEffect(cramerName)
 	p, rows, columns := b.crosstab(levels)
 	if b.k < 2 || len(columns) < 2 {
@@ -195,7 +190,7 @@ func (b between) crosstab(levels int) (p [][]float64, rows, columns []float64) {
 	to, rare := make([]int, levels), -1
 	for l, n := range counts {
 		switch {
-		case n >= rareLevel:
+		case n >= rareLevel-1e-9: // weights add up with rounding
 			to[l], columns = len(columns), append(columns, 0)
 		case n > 0 && rare < 0:
 			rare, columns = len(columns), append(columns, 0)

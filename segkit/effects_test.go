@@ -32,7 +32,7 @@ func TestEtaSquaredOfIris(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := etaSquared(values, species.Labels, 3)
+		e := numberEffect(values, nil, SamplingWeights, species.Labels, 3)
 		nearly(t, column, e.Value, want[0], 1e-12)
 		nearly(t, "P of "+column, e.P, want[1], 1e-9)
 		if !(0 < e.Low && e.Low < e.Value && e.Value < e.High && e.High < 1) {
@@ -52,7 +52,7 @@ func TestCramersV(t *testing.T) {
 			}
 		}
 	}
-	e := levelEffect(values, nil, labels, 3, 4) // nobody has the fourth level
+	e := levelEffect(values, nil, SamplingWeights, labels, 3, 4) // nobody has the fourth level
 	nearly(t, "V", e.Value, 0.2900316905108003, 1e-12)
 	nearly(t, "P", e.P, 1.8345828969335352e-27, 1e-9)
 	if !(0.2 < e.Low && e.Low < e.Value && e.Value < e.High && e.High < 0.4) {
@@ -63,15 +63,15 @@ func TestCramersV(t *testing.T) {
 func TestUndefinedEffects(t *testing.T) {
 	nan := math.NaN()
 	for what, e := range map[string]Effect{
-		"one segment":                     etaSquared([]float64{1, 2, 3}, Labels{0, 0, 0}, 1),
-		"one segment with values":         etaSquared([]float64{1, 2, nan}, Labels{0, 0, 1}, 2),
-		"all values equal":                etaSquared([]float64{.1, .1, .1}, Labels{0, 0, 1}, 2),
-		"as many segments as customers":   etaSquared([]float64{1, 2, 3}, Labels{0, 1, 2}, 3),
-		"nobody in a segment":             etaSquared([]float64{1, 2, 3}, Labels{Noise, Noise, Noise}, 0),
-		"no values":                       etaSquared([]float64{nan, nan}, Labels{0, 1}, 2),
-		"one level":                       levelEffect([]float64{1, 1, 1}, nil, Labels{0, 0, 1}, 2, 2),
-		"no two levels of five customers": levelEffect([]float64{0, 1, 2, 3}, nil, Labels{0, 0, 1, 1}, 2, 4),
-		"one segment and two levels":      levelEffect([]float64{1, 0, 1}, nil, Labels{0, 0, 0}, 1, 2),
+		"one segment":                     numberEffect([]float64{1, 2, 3}, nil, SamplingWeights, Labels{0, 0, 0}, 1),
+		"one segment with values":         numberEffect([]float64{1, 2, nan}, nil, SamplingWeights, Labels{0, 0, 1}, 2),
+		"all values equal":                numberEffect([]float64{.1, .1, .1}, nil, SamplingWeights, Labels{0, 0, 1}, 2),
+		"as many segments as customers":   numberEffect([]float64{1, 2, 3}, nil, SamplingWeights, Labels{0, 1, 2}, 3),
+		"nobody in a segment":             numberEffect([]float64{1, 2, 3}, nil, SamplingWeights, Labels{Noise, Noise, Noise}, 0),
+		"no values":                       numberEffect([]float64{nan, nan}, nil, SamplingWeights, Labels{0, 1}, 2),
+		"one level":                       levelEffect([]float64{1, 1, 1}, nil, SamplingWeights, Labels{0, 0, 1}, 2, 2),
+		"no two levels of five customers": levelEffect([]float64{0, 1, 2, 3}, nil, SamplingWeights, Labels{0, 0, 1, 1}, 2, 4),
+		"one segment and two levels":      levelEffect([]float64{1, 0, 1}, nil, SamplingWeights, Labels{0, 0, 0}, 1, 2),
 	} {
 		for _, v := range []float64{e.Value, e.Low, e.High, e.P, e.Adjusted} {
 			if !math.IsNaN(v) {

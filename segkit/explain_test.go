@@ -199,7 +199,7 @@ func TestRulesTakeWeightsAsCounts(t *testing.T) {
 		weights[i] = float64(1 + i%2)
 		rows = append(rows, slices.Repeat([]int{i}, 1+i%2)...)
 	}
-	weighted, err := x.WithWeights(weights)
+	weighted, err := x.WithWeights(weights, FrequencyWeights)
 	if err != nil {
 		t.Fatal(err)
 	}

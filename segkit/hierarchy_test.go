@@ -119,7 +119,7 @@ func repeated(t *rapid.T, x *segkit.Table) (weighted, long *segkit.Table, of []i
 			ids, data, of = append(ids, fmt.Sprintf("%d.%d", i, r)), append(data, x.Row(i)...), append(of, i)
 		}
 	}
-	weighted, err := x.WithWeights(weights)
+	weighted, err := x.WithWeights(weights, segkit.FrequencyWeights)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func (o Impute) Fit(t *Table) (Fitted, error) {
 		case o.Fill == FillMode || t.columns[j].Categorical():
 			f.Values[p] = t.mode(values)
 		default:
-			f.Values[p] = quantile.Of(values, t.weights).At(.5)
+			f.Values[p] = quantile.Of(values, t.weights, t.weighting == FrequencyWeights).At(.5)
 		}
 		if math.IsNaN(f.Values[p]) {
 			return nil, &CellError{Op: "Impute", File: t.source, Column: t.columns[j].Name, Err: ErrUndefined,

@@ -12,7 +12,8 @@ import (
 )
 
 // metric compares what customers of each segment did afterwards: of the solution, how much of the differences between
-// customers lies between segments; of every segment, the difference between its customers' mean and that of all others.
+// customers lies between segments; of every segment, the difference between its customers' mean and that of all others. Customers
+// count by the weights of the judged table, not by those of the outcome table.
 func (j *judge) metric() error {
 	const demand = "metric"
 	for l := range j.out.Segments {
@@ -27,11 +28,11 @@ func (j *judge) metric() error {
 	if err != nil {
 		return err
 	}
-	effect := etaSquared(values, j.labels, j.s.K())
+	effect := numberEffect(values, j.raw.weights, j.raw.weighting, j.labels, j.s.K())
 	means, best, worst := make([]float64, j.s.K()), -1, -1
 	for l := range means {
-		inside, outside := apart(values, j.labels, l)
-		means[l], _, _ = moments(inside, nil)
+		inside, outside := apart(part{values: values, weights: j.raw.weights, weighting: j.raw.weighting}, j.labels, l)
+		means[l], _, _ = moments(inside.values, inside.weights)
 		d := welch(inside, outside)
 		each := &j.out.Segments[l][0]
 		*each = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged}
@@ -124,33 +125,35 @@ func (j *judge) outcome() (c Column, values []float64, absent int, err error) {
 func amount(v float64, c Column) string { return strings.TrimSpace(sheet.Number(v) + " " + c.Unit) }
 
 // apart returns the known values of the customers of segment l, and of all others in a segment.
-func apart(values []float64, labels Labels, l int) (inside, outside []float64) {
-	for i, v := range values {
+func apart(all part, labels Labels, l int) (inside, outside part) {
+	var in, out []int
+	for i, v := range all.values {
 		switch {
 		case math.IsNaN(v) || labels[i] == Noise:
 		case labels[i] == l:
-			inside = append(inside, v)
+			in = append(in, i)
 		default:
-			outside = append(outside, v)
+			out = append(out, i)
 		}
 	}
-	return inside, outside
+	return all.of(in), all.of(out)
 }
 
 // difference is that of two means, with its interval of 95 %.
 type difference struct{ mean, low, high float64 }
 
 // welch returns how much larger the mean of a is than that of b, for unequal variances (Welch 1947,
-// doi:10.1093/biomet/34.1-2.28). Fewer than two values on a side, or no spread on either, leave no interval.
-func welch(a, b []float64) difference {
-	meanA, sdA, _ := moments(a, nil)
-	meanB, sdB, _ := moments(b, nil)
+// doi:10.1093/biomet/34.1-2.28). A side that is worth no more than one value, or no spread on either, leaves no interval.
+func welch(a, b part) difference {
+	meanA, sdA, _ := moments(a.values, a.weights)
+	meanB, sdB, _ := moments(b.values, b.weights)
 	d := difference{meanA - meanB, math.NaN(), math.NaN()}
-	va, vb := sdA*sdA/float64(len(a)-1), sdB*sdB/float64(len(b)-1) // moments divides by n, a standard error by n (n-1)
-	if len(a) < 2 || len(b) < 2 || va+vb == 0 {
+	na, nb := effectiveSize(a.values, a.weights, a.weighting), effectiveSize(b.values, b.weights, b.weighting)
+	va, vb := sdA*sdA/(na-1), sdB*sdB/(nb-1) // moments divides by n, a standard error by n (n-1)
+	if na <= 1 || nb <= 1 || va+vb == 0 {
 		return d
 	}
-	degrees := (va + vb) * (va + vb) / (va*va/float64(len(a)-1) + vb*vb/float64(len(b)-1))
+	degrees := (va + vb) * (va + vb) / (va*va/(na-1) + vb*vb/(nb-1))
 	half := student95(degrees) * math.Sqrt(va+vb)
 	d.low, d.high = d.mean-half, d.mean+half
 	return d

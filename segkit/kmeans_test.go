@@ -291,7 +291,7 @@ func TestKMeansWeightsAreRepeatedRows(t *testing.T) {
 				rows, data = append(rows, i), append(data, once.Row(i)...)
 			}
 		}
-		weighted, err := once.WithWeights(weights)
+		weighted, err := once.WithWeights(weights, segkit.FrequencyWeights)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -94,7 +94,7 @@ func TestKMedoidsWeightsAreRepeatedRows(t *testing.T) {
 			repeated = append(repeated, i)
 		}
 	}
-	weighted, err := x.WithWeights(weights)
+	weighted, err := x.WithWeights(weights, segkit.FrequencyWeights)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -273,7 +273,7 @@ func TestLatentClassContract(t *testing.T) {
 			seen[row] = len(rows)
 			rows, weights = append(rows, i), append(weights, 1)
 		}
-		short, err := pick(t, full, rows).WithWeights(weights)
+		short, err := pick(t, full, rows).WithWeights(weights, segkit.FrequencyWeights)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -113,7 +113,7 @@ func TestCopulaBlobKeepsRankCorrelation(t *testing.T) {
 	x := numbers(t, 4, data...)
 	draw := newCopulaBlob(x).draw(seed.Stream(1, "copula", 0))
 	spearman := func(t *Table, a, b int) float64 {
-		ra, rb := newBetween(t.values(a), nil, make(Labels, t.Len()), 1).ranks(), newBetween(t.values(b), nil, make(Labels, t.Len()), 1).ranks()
+		ra, rb := newBetween(t.values(a), nil, SamplingWeights, make(Labels, t.Len()), 1).ranks(), newBetween(t.values(b), nil, SamplingWeights, make(Labels, t.Len()), 1).ranks()
 		var sab, saa, sbb float64
 		ma, mb := meanKnown(ra), meanKnown(rb)
 		for i := range ra {

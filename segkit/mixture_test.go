@@ -142,7 +142,7 @@ func TestMixtureWeightsAreRepetitions(t *testing.T) {
 			rows, ids = append(rows, i), append(ids, fmt.Sprint(i, "-", j))
 		}
 	}
-	weighted, err := x.WithWeights(weights)
+	weighted, err := x.WithWeights(weights, segkit.FrequencyWeights)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -178,7 +178,7 @@ func (s *Sweep) band(own course, draws []course) {
 			}
 		}
 		p.NullLow, p.NullHigh = slices.Min(p.Null), slices.Max(p.Null)
-		p.NullMedian = quantile.Of(p.Null, nil).At(.5)
+		p.NullMedian = quantile.Of(p.Null, nil, false).At(.5)
 	}
 }
 
@@ -215,7 +215,7 @@ func typical(draws []course, features func(course) []float64, f int) float64 {
 	for _, c := range draws {
 		values = append(values, features(c)[f])
 	}
-	return quantile.Of(values, nil).At(.5)
+	return quantile.Of(values, nil, false).At(.5)
 }
 
 // standing is how far each feature of the data stands out among the draws.

@@ -24,7 +24,7 @@ type Profile struct {
 	Noise        *SegmentProfile  // customers in no segment; nil where there are none
 	ValueColumns []string         // columns of Role Value
 	ValueTotals  []float64        // (ValueColumns) what a share of 1 stands for: the sum over the whole table
-	Weighted     bool             // shares, means and quantiles are weighted; sizes are not
+	Weighted     bool             // by SamplingWeights: shares, means and quantiles are weighted; sizes are not
 	Absent       int              // customers who have a segment but are not in the table, and so not described
 	Space        string           // in which exemplars are near to each other or far: "the columns that formed the segments, as they were prepared"
 }
@@ -33,7 +33,7 @@ type Profile struct {
 type SegmentProfile struct {
 	Label      int
 	Name       string
-	Size       int       // customers
+	Size       int       // customers: rows, or the sum of weights that repeat rows
 	Share      float64   // of all customers described (of their weight)
 	ValueShare []float64 // (ValueColumns) of the sum over the whole table; NaN where that sum is not positive
 	Stats      []Stats   // (d)
@@ -64,6 +64,7 @@ type Marker struct {
 // Stats says what is typical of a column. Of a number: Mean to Difference; of a category: Levels.
 type Stats struct {
 	N, Missing           int     // customers with and without a value
+	Worth                float64 // how many customers those with a value are worth as evidence: N without weights; see Weighting
 	Mean, Median, Q1, Q3 float64 // NaN where there is no value
 	Low, High            float64 // interval of the mean, 95 %, by Student's t; NaN with fewer than two values
 	Index                float64 // 100 * mean / mean of the whole; NaN unless Scale.Ratio
@@ -80,9 +81,8 @@ type Scale struct {
 }
 
 // Describe profiles the segments s on the columns of raw, joined by id. Every customer of raw must be in s; customers whom
-// only s knows are counted in Absent. A transformed table is refused: nobody can act on a z-score. Weights are respected, and
-// taken as counts, but tests and intervals know that only one customer was seen (Kish's effective size), and exemplars do not use
-// them. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
+// only s knows are counted in Absent. A transformed table is refused: nobody can act on a z-score. The table's Weighting is respected:
+// estimates are weighted, tests and intervals ask what the rows are worth. Exemplars are rows, and do not use weights. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
 // described with NaN. It costs d n log n, and for the exemplars at most 1,000 n distances.
 func Describe(raw *Table, s *Segments) (*Profile, error) {
 	p, labels, err := describe(raw, s)
@@ -112,9 +112,9 @@ func describe(raw *Table, s *Segments) (*Profile, Labels, error) {
 		return nil, nil, fmt.Errorf("segkit: Describe: %w", ErrEmpty)
 	}
 	d := len(raw.columns)
-	p := &Profile{N: raw.Len(), Columns: raw.Columns(), All: make([]Stats, d), Scale: make([]Scale, d),
-		Weighted: raw.weights != nil, Absent: len(s.IDs) - raw.Len()}
-	p.group(s, labels, raw.weights)
+	p := &Profile{Columns: raw.Columns(), All: make([]Stats, d), Scale: make([]Scale, d),
+		Weighted: raw.weights != nil && raw.weighting == SamplingWeights, Absent: len(s.IDs) - raw.Len()}
+	p.group(s, labels, raw)
 	groups := p.each()
 	members := make([][]int, len(groups))
 	for i, l := range labels {
@@ -125,7 +125,7 @@ func describe(raw *Table, s *Segments) (*Profile, Labels, error) {
 	}
 	values := make([][]float64, d) // sums of a value column: of each group, then of the whole
 	err = par.Items(DefaultContext, d, func(j int) {
-		whole := newPart(raw.columns[j], raw.values(j), raw.weights)
+		whole := newPart(raw.columns[j], raw.values(j), raw.weights, raw.weighting)
 		all := whole.stats()
 		p.Scale[j] = whole.scale()
 		p.All[j] = all.against(all, p.Scale[j])
@@ -148,7 +148,7 @@ func describe(raw *Table, s *Segments) (*Profile, Labels, error) {
 }
 
 // group makes the segments, and the noise if there is any, with their names and sizes; their stats are still empty.
-func (p *Profile) group(s *Segments, labels Labels, weights []float64) {
+func (p *Profile) group(s *Segments, labels Labels, raw *Table) {
 	p.Segments = make([]SegmentProfile, s.K())
 	for l := range p.Segments {
 		p.Segments[l] = SegmentProfile{Label: l, Name: s.Name(l)}
@@ -158,18 +158,16 @@ func (p *Profile) group(s *Segments, labels Labels, weights []float64) {
 	}
 	total := 0.0
 	for i, l := range labels {
-		g, w := p.Noise, 1.0
+		g := p.Noise
 		if l != Noise {
 			g = &p.Segments[l]
 		}
-		if weights != nil {
-			w = weights[i]
-		}
-		g.Size++
-		g.Share += w
-		total += w
+		g.Size += raw.customers(i)
+		g.Share += raw.weight(i)
+		total += raw.weight(i)
 	}
 	for _, g := range p.each() {
+		p.N += g.Size
 		g.Share /= total
 		g.Small = 0 < g.Size && g.Size < SmallSegment
 		g.Stats = make([]Stats, len(p.Columns))

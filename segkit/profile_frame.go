@@ -124,7 +124,7 @@ func (p *Profile) Long() dataframe.DataFrame {
 			}
 			for _, level := range p.levels(j) {
 				here, all := level.share(s), level.share(p.All[j])
-				low, high := shareInterval(here, float64(s.N))
+				low, high := shareInterval(here, s.Worth)
 				add(g, j, level.name, [...]float64{here, low, high, nan, nan, nan, 100 * here / all, (here - all) / math.Sqrt(all*(1-all))})
 			}
 		}

@@ -12,13 +12,13 @@ import (
 
 // Intervals: scipy.stats 1.17, t.interval and binomtest(7, 20).proportion_ci("wilson").
 func TestIntervalsOfMeansAndShares(t *testing.T) {
-	s := newPart(Column{Name: "x"}, []float64{3, 1, 4, math.NaN(), 1, 5, 9, 2, 6}, nil).stats()
+	s := newPart(Column{Name: "x"}, []float64{3, 1, 4, math.NaN(), 1, 5, 9, 2, 6}, nil, SamplingWeights).stats()
 	nearly(t, "low", s.Low, 1.5773000431592457, 1e-9)
 	nearly(t, "high", s.High, 6.172699956840754, 1e-9)
 	low, high := shareInterval(.35, 20)
 	nearly(t, "low", low, 0.1811918241010821, 1e-12)
 	nearly(t, "high", high, 0.5671457233147637, 1e-12)
-	if one := newPart(Column{Name: "x"}, []float64{3}, nil).stats(); !math.IsNaN(one.Low) {
+	if one := newPart(Column{Name: "x"}, []float64{3}, nil, SamplingWeights).stats(); !math.IsNaN(one.Low) {
 		t.Errorf("the interval of one value starts at %g", one.Low)
 	}
 }

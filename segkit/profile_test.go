@@ -210,7 +210,7 @@ func TestDescribeTakesWeightsAsCounts(t *testing.T) {
 				labels = append(labels, s.Labels[i])
 			}
 		}
-		weighted, err := table.WithWeights(weights)
+		weighted, err := table.WithWeights(weights, FrequencyWeights)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,16 +226,24 @@ func TestDescribeTakesWeightsAsCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for j := range 2 { // eta squared; intervals, tests and the corrected V know that only one customer was seen
-			if x, y := a.Effects[j].Value, b.Effects[j].Value; math.Abs(x-y) > 1e-9 {
-				t.Fatalf("effect of column %d: %g weighted, %g repeated", j, x, y)
+		if a.N != b.N {
+			t.Fatalf("%d customers weighted, %d repeated", a.N, b.N)
+		}
+		for j, x := range a.Effects {
+			y := b.Effects[j]
+			for i, pair := range [][2]float64{{x.Value, y.Value}, {x.Low, y.Low}, {x.High, y.High}, {x.P, y.P}, {x.Adjusted, y.Adjusted}} {
+				if math.Abs(pair[0]-pair[1]) > 1e-9 || math.IsNaN(pair[0]) != math.IsNaN(pair[1]) {
+					t.Fatalf("figure %d of the effect of column %d: %g weighted, %g repeated", i, j, pair[0], pair[1])
+				}
 			}
 		}
 		for g, x := range a.each() {
 			y := b.each()[g]
-			pairs := [][2]float64{{x.Share, y.Share}, {x.ValueShare[0], y.ValueShare[0]}}
+			pairs := [][2]float64{{x.Share, y.Share}, {x.ValueShare[0], y.ValueShare[0]}, {float64(x.Size), float64(y.Size)}}
 			for j := range x.Stats {
-				pairs = append(pairs, [2]float64{x.Stats[j].Mean, y.Stats[j].Mean}, [2]float64{x.Stats[j].Median, y.Stats[j].Median},
+				pairs = append(pairs, [2]float64{x.Stats[j].Low, y.Stats[j].Low}, [2]float64{x.Stats[j].High, y.Stats[j].High},
+					[2]float64{float64(x.Stats[j].N), float64(y.Stats[j].N)}, [2]float64{float64(x.Stats[j].Missing), float64(y.Stats[j].Missing)},
+					[2]float64{x.Stats[j].Mean, y.Stats[j].Mean}, [2]float64{x.Stats[j].Median, y.Stats[j].Median},
 					[2]float64{x.Stats[j].Q1, y.Stats[j].Q1}, [2]float64{x.Stats[j].Difference, y.Stats[j].Difference})
 			}
 			for i, pair := range pairs {

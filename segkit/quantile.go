@@ -49,7 +49,7 @@ func (o Quantile) Fit(t *Table) (Fitted, error) {
 	}
 	f := fittedQuantile{Before: b, Normal: o.Normal}
 	for _, j := range at {
-		sample := quantile.Of(t.values(j), t.weights)
+		sample := quantile.Of(t.values(j), t.weights, t.weighting == FrequencyWeights)
 		e := &CellError{Op: "Quantile", File: t.source, Column: t.columns[j].Name, Err: ErrUndefined, Remedy: "leave the column out"}
 		switch low, high := sample.At(0), sample.At(1); {
 		case math.IsNaN(low):

@@ -52,7 +52,7 @@ func (o Standardize) Fit(t *Table) (Fitted, error) {
 // Fit learns medians and interquartile ranges.
 func (o Robust) Fit(t *Table) (Fitted, error) {
 	return fitScale("Robust", "robust sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
-		s := quantile.Of(values, t.weights)
+		s := quantile.Of(values, t.weights, t.weighting == FrequencyWeights)
 		median, q1, q3 := s.At(.5), s.At(.25), s.At(.75)
 		return median, (q3 - q1) / iqrToSD, fmt.Sprintf("is %v for at least half of the customers, so its interquartile range is 0", median),
 			"use Standardize for this column, or leave it out"

@@ -36,7 +36,7 @@ type ColumnSummary struct {
 func (t *Table) Summary() *Summary {
 	s := &Summary{N: t.Len()}
 	for j, c := range t.columns {
-		p := newPart(c, t.values(j), t.weights)
+		p := newPart(c, t.values(j), t.weights, t.weighting)
 		stats, nan := p.stats(), math.NaN()
 		out := ColumnSummary{Column: c, N: stats.N, Missing: stats.Missing, Mean: stats.Mean, SD: nan, Skewness: nan, Min: nan,
 			Q1: stats.Q1, Median: stats.Median, Q3: stats.Q3, Max: nan, Zeros: nan, Levels: stats.Levels}

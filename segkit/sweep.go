@@ -249,7 +249,7 @@ func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOption
 			p.Strength = strengths.Points[k-from]
 		}
 		if metric != nil {
-			p.Separation = etaSquared(metric, p.Labels, k)
+			p.Separation = numberEffect(metric, x.weights, x.weighting, p.Labels, k)
 		}
 		s.Points = append(s.Points, p)
 		report()

@@ -74,6 +74,7 @@ type Table struct {
 	columns     []Column  // (d)
 	data        []float64 // (n*d) row-major
 	weights     []float64 // (n) or nil: every customer counts once
+	weighting   Weighting // what the weights mean
 	transformed bool      // values are no longer in the customers' own units
 	source      string    // file the table came from, for messages
 	idName      string    // name of the id column where the table came from; "" means "id"
@@ -216,33 +217,6 @@ func (t *Table) idColumn() string {
 	return name
 }
 
-// Weights returns a copy of the customers' weights (n), or nil when every customer counts once.
-func (t *Table) Weights() []float64 { return slices.Clone(t.weights) }
-
-// weight returns how much customer i counts.
-func (t *Table) weight(i int) float64 {
-	if t.weights == nil {
-		return 1
-	}
-	return t.weights[i]
-}
-
-// WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for.
-func (t *Table) WithWeights(weights []float64) (*Table, error) {
-	if len(weights) != t.Len() {
-		return nil, fmt.Errorf("segkit: %d weights for %d customers: %w", len(weights), t.Len(), ErrSchema)
-	}
-	for i, w := range weights {
-		if !(w > 0) || math.IsInf(w, 0) {
-			return nil, &CellError{Op: "WithWeights", Row: i + 1, ID: t.ids[i], Value: fmt.Sprint(w),
-				Why: "is not a weight: weights are positive numbers", Err: ErrNotFinite}
-		}
-	}
-	out := *t
-	out.weights = slices.Clone(weights)
-	return &out, nil
-}
-
 // Transformed reports whether the values have left the customers' own units (logs, z-scores, principal components).
 func (t *Table) Transformed() bool { return t.transformed }
 
@@ -371,7 +345,7 @@ func plural(n int, noun string) string {
 // It does not hash what MarshalBinary gives: gob numbers types in the order in which a process first meets them.
 func (t *Table) Fingerprint() string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %d %t %q %q %#v\n", len(t.ids), len(t.weights), t.transformed, t.source, t.idName, t.columns)
+	fmt.Fprintf(h, "%d %d %d %t %q %q %#v\n", len(t.ids), len(t.weights), t.weighting, t.transformed, t.source, t.idName, t.columns)
 	for _, id := range t.ids {
 		fmt.Fprintf(h, "%d %s", len(id), id)
 	}
@@ -390,6 +364,7 @@ type tableData struct {
 	Columns     []Column
 	Data        []float64
 	Weights     []float64
+	Weighting   Weighting
 	Transformed bool
 	Source      string
 	IDName      string
@@ -397,7 +372,7 @@ type tableData struct {
 
 // MarshalBinary encodes the table exactly, NaN included.
 func (t *Table) MarshalBinary() ([]byte, error) {
-	return toGob(tableData{t.ids, t.columns, t.data, t.weights, t.transformed, t.source, t.idName})
+	return toGob(tableData{t.ids, t.columns, t.data, t.weights, t.weighting, t.transformed, t.source, t.idName})
 }
 
 // UnmarshalBinary is the inverse of MarshalBinary.
@@ -409,7 +384,7 @@ func (t *Table) UnmarshalBinary(b []byte) error {
 	if len(d.Data) != len(d.IDs)*len(d.Columns) || d.Weights != nil && len(d.Weights) != len(d.IDs) {
 		return fmt.Errorf("segkit: stored table is incomplete: %w", ErrFormat)
 	}
-	*t = Table{d.IDs, d.Columns, d.Data, d.Weights, d.Transformed, d.Source, d.IDName}
+	*t = Table{d.IDs, d.Columns, d.Data, d.Weights, d.Weighting, d.Transformed, d.Source, d.IDName}
 	return t.check()
 }
 

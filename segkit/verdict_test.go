@@ -198,13 +198,13 @@ func TestVerdictIsBlindToTheOrderOfCustomers(t *testing.T) {
 
 // The figures are SciPy 1.17.1's: scipy.stats.ttest_ind(a, b, equal_var=False).confidence_interval().
 func TestWelchAgainstScipy(t *testing.T) {
-	d := welch([]float64{3.1, 4.7, 5.0, 6.2, 2.9, 4.4}, []float64{1.0, 2.5, 9.5, 0.5})
+	d := welch(part{values: []float64{3.1, 4.7, 5.0, 6.2, 2.9, 4.4}}, part{values: []float64{1.0, 2.5, 9.5, 0.5}})
 	for _, v := range [][2]float64{{d.mean, 1.0083333333333329}, {d.low, -5.429346237205633}, {d.high, 7.446012903872298}} {
 		if math.Abs(v[0]-v[1]) > 1e-9 {
 			t.Errorf("%v, want %v", v[0], v[1])
 		}
 	}
-	if d := welch([]float64{1}, []float64{2, 3}); !math.IsNaN(d.low) {
+	if d := welch(part{values: []float64{1}}, part{values: []float64{2, 3}}); !math.IsNaN(d.low) {
 		t.Errorf("one customer has an interval: %v", d)
 	}
 }
@@ -232,7 +232,7 @@ func TestGiniWithinCountsPairs(t *testing.T) {
 				}
 			}
 		}
-		if got := giniWithin(values, labels, levels, k); all > 0 && math.Abs(got-within/all) > 1e-9 {
+		if got := giniWithin(values, nil, labels, levels, k); all > 0 && math.Abs(got-within/all) > 1e-9 {
 			t.Fatalf("%v, want %v", got, within/all)
 		}
 	})

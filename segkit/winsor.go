@@ -55,7 +55,7 @@ func (o Winsor) Fit(t *Table) (Fitted, error) {
 	f := fittedWinsor{Before: b, Low: make([]float64, c), High: make([]float64, c), Clipped: make([]int, c)}
 	for p, j := range at {
 		values := t.values(j)
-		s := quantile.Of(values, t.weights)
+		s := quantile.Of(values, t.weights, t.weighting == FrequencyWeights)
 		if math.IsNaN(s.At(.5)) {
 			return nil, &CellError{Op: "Winsor", File: t.source, Column: t.columns[j].Name, Err: ErrUndefined,
 				Why: "has no value at all", Remedy: "leave the column out"}

@@ -16,8 +16,8 @@ type boxplot struct{ low, q1, median, q3, high float64 }
 
 // boxOf sums up the values that are not missing, weighted where weights are not nil; the whiskers leave out the given share at
 // each end. ok is false where there is none.
-func boxOf(values, weights []float64, tail float64) (b boxplot, ok bool) {
-	at := quantile.Of(values, weights).At
+func boxOf(values, weights []float64, repeats bool, tail float64) (b boxplot, ok bool) {
+	at := quantile.Of(values, weights, repeats).At
 	return boxplot{at(tail), at(0.25), at(0.5), at(0.75), at(1 - tail)}, finite(at(0.5))
 }
 

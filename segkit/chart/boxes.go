@@ -110,9 +110,9 @@ func stripOf(raw *segkit.Table, name string, groups []int, labelsOf segkit.Label
 	if err != nil {
 		return strip{}, err
 	}
-	weights := raw.Weights()
+	weights, repeats := raw.Weights(), raw.Weighting() == segkit.FrequencyWeights
 	st := strip{column: c, missing: missing, k: slices.Max(groups) + 1, boxes: make([]boxplot, len(groups))}
-	st.all, _ = boxOf(values, weights, boxTail)
+	st.all, _ = boxOf(values, weights, repeats, boxTail)
 	own, weigh := make([][]float64, len(groups)), make([][]float64, len(groups)) // weights stay nil where the table has none
 	for i, v := range values {
 		g := place(groups, labelsOf[i])
@@ -122,7 +122,7 @@ func stripOf(raw *segkit.Table, name string, groups []int, labelsOf segkit.Label
 		}
 	}
 	for g := range groups {
-		st.boxes[g], _ = boxOf(own[g], weigh[g], boxTail)
+		st.boxes[g], _ = boxOf(own[g], weigh[g], repeats, boxTail)
 	}
 	if !finite(st.high() - st.low()) {
 		return st, fmt.Errorf("segkit: chart.Boxes: column %q holds values too far apart to be drawn: %w", name, segkit.ErrUndefined)

@@ -79,7 +79,7 @@ func DailyRevenue(orders DailySource) (*Figure, error) {
 				best = i
 			}
 		}
-		median := quantile.Of(sums, nil).At(0.5)
+		median := quantile.Of(sums, nil, false).At(0.5)
 		best0, best1 := days[best].Date, days[best+week-1].Date
 		fig.Title = fmt.Sprintf("Busiest week: %s, %s", period(best0, best1), amount(sums[best], unit))
 		if median > 0 {

@@ -104,7 +104,7 @@ func distributionOf(op string, t *segkit.Table, name string) (distribution, erro
 		return distribution{}, fmt.Errorf("segkit: chart.%s: column %q holds values too far apart to be drawn: %w", op, name, segkit.ErrUndefined)
 	}
 	d := distribution{column: c, values: values, missing: missing, mean: stat.Mean(values, nil), skew: math.NaN()}
-	d.median = quantile.Of(values, nil).At(0.5)
+	d.median = quantile.Of(values, nil, false).At(0.5)
 	if sd := stat.PopStdDev(values, nil); sd > 1e-12*math.Abs(d.mean) {
 		d.skew = stat.Moment(3, values, nil) / (sd * sd * sd)
 	}
@@ -128,7 +128,7 @@ func (d distribution) sentence() string {
 // first or last percentile, and below and above count what lies outside. Whole numbers get a bar each while there are few.
 func (d distribution) bins() (start, width float64, counts []int, below, above int) {
 	low, high := d.values[0], d.values[len(d.values)-1]
-	sample := quantile.Of(d.values, nil)
+	sample := quantile.Of(d.values, nil, false)
 	if first, last := sample.At(0.01), sample.At(0.99); last > first {
 		if high-last > last-first {
 			high = last

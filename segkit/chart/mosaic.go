@@ -105,7 +105,7 @@ func levelsOf(raw *segkit.Table, descriptor string) (levels []string, of []int, 
 	}
 	of = make([]int, len(values))
 	if !c.Categorical() {
-		cuts, names := quarters(values, raw.Weights(), c.Unit)
+		cuts, names := quarters(values, raw.Weights(), raw.Weighting() == segkit.FrequencyWeights, c.Unit)
 		for i, v := range values {
 			of[i] = -1
 			if finite(v) {
@@ -154,8 +154,8 @@ func levelsOf(raw *segkit.Table, descriptor string) (levels []string, of []int, 
 }
 
 // quarters returns the quartiles of numbers as cuts (a value equal to a cut lies below it) and what lies between them in words.
-func quarters(values, weights []float64, unit string) (cuts []float64, names []string) {
-	sample := quantile.Of(values, weights)
+func quarters(values, weights []float64, repeats bool, unit string) (cuts []float64, names []string) {
+	sample := quantile.Of(values, weights, repeats)
 	for _, p := range []float64{0.25, 0.5, 0.75} {
 		if at := sample.At(p); finite(at) && at < sample.At(1) {
 			cuts = append(cuts, at)

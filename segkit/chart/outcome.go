@@ -17,9 +17,10 @@ import (
 
 // Outcome draws the mean of a column of next by segment, with a 95 % interval: Student's t for numbers, Wilson's score
 // interval (1927, doi:10.1080/01621459.1927.10502953) for a column of 0 and 1. A segment of one customer has a mean and no
-// interval. Customers are joined by id; missing values are left out and counted.
+// interval. Customers are joined by id; missing values are left out and counted. The Weighting of next is respected: means are
+// weighted, intervals ask what the rows are worth.
 func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, error) {
-	c, known, _, missing, err := numbers("Outcome", next, column)
+	c, known, weights, missing, err := numbers("Outcome", next, column)
 	if err != nil {
 		return nil, err
 	}
@@ -37,18 +38,23 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 	}
 	groups := groupsOf(s, labelsOf)
 	means := make([]estimate, len(groups))
-	values := make([][]float64, len(groups))
+	values := make([]sample, len(groups))
+	for i := range values {
+		values[i].weighting = next.Weighting()
+	}
+	at := 0 // among the known values
 	for i, v := range all {
 		if finite(v) {
-			g := place(groups, labelsOf[i])
-			values[g] = append(values[g], v)
+			s := &values[place(groups, labelsOf[i])]
+			s.values, s.weights = append(s.values, v), append(s.weights, weights[at])
+			at++
 		}
 	}
 	for g := range groups {
 		if binary {
-			means[g] = wilson(values[g])
+			means[g] = values[g].wilson()
 		} else {
-			means[g] = student(values[g])
+			means[g] = values[g].student()
 		}
 	}
 	name := short(clean(c.Name))
@@ -70,7 +76,7 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 	fig.describe("The %s by segment, with 95 %% intervals.", what)
 	names := make([]string, k)
 	var said labels
-	overall := student(known)
+	overall := sample{known, weights, next.Weighting()}.student()
 	farthest := overall.mean
 	for g, l := range groups {
 		y, m := float64(k-1-g), means[g]
@@ -176,43 +182,53 @@ type estimate struct {
 
 func (e estimate) known() bool { return finite(e.low) && finite(e.high) }
 
+// sample is some customers' values with their weights (n).
+type sample struct {
+	values, weights []float64
+	weighting       segkit.Weighting
+}
+
+// mean returns the weighted mean without an interval, and how many customers the sample is worth.
+func (s sample) mean() (e estimate, n float64) {
+	e = estimate{len(s.values), math.NaN(), math.NaN(), math.NaN()}
+	if e.n == 0 {
+		return e, 0
+	}
+	var sum, total float64
+	for i, v := range s.values {
+		sum += v * s.weights[i]
+		total += s.weights[i]
+	}
+	e.mean = sum / total
+	if s.weighting == segkit.FrequencyWeights {
+		e.n = int(total)
+	}
+	return e, s.weighting.Worth(s.weights)
+}
+
 // student is the mean with the interval of Student's t; it trusts the mean of n values to be about normal.
-func student(values []float64) estimate {
-	n := float64(len(values))
-	e := estimate{len(values), math.NaN(), math.NaN(), math.NaN()}
-	if n == 0 {
+func (s sample) student() estimate {
+	e, n := s.mean()
+	if n <= 1 {
 		return e
 	}
-	var sum float64
-	for _, v := range values {
-		sum += v
+	var squares, total float64
+	for i, v := range s.values {
+		squares += (v - e.mean) * (v - e.mean) * s.weights[i]
+		total += s.weights[i]
 	}
-	e.mean = sum / n
-	if n < 2 {
-		return e
-	}
-	var squares float64
-	for _, v := range values {
-		squares += (v - e.mean) * (v - e.mean)
-	}
-	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * math.Sqrt(squares/(n-1)/n)
+	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * math.Sqrt(squares/total/(n-1))
 	e.low, e.high = e.mean-half, e.mean+half
 	return e
 }
 
 // wilson is the share of ones with its score interval, which stays between 0 and 1.
-func wilson(values []float64) estimate {
-	n := float64(len(values))
-	e := estimate{len(values), math.NaN(), math.NaN(), math.NaN()}
-	if n == 0 {
+func (s sample) wilson() estimate {
+	e, n := s.mean()
+	if e.n == 0 {
 		return e
 	}
-	var ones float64
-	for _, v := range values {
-		ones += v
-	}
 	const z = 1.959963984540054 // 97.5 % of the normal distribution
-	e.mean = ones / n
 	middle := (e.mean + z*z/(2*n)) / (1 + z*z/n)
 	half := z / (1 + z*z/n) * math.Sqrt(e.mean*(1-e.mean)/n+z*z/(4*n*n))
 	e.low, e.high = math.Max(0, middle-half), math.Min(1, middle+half)

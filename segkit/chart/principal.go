@@ -66,7 +66,7 @@ func principal(op string, x *segkit.Table) (components, error) {
 		for _, i := range c.rows {
 			weights = append(weights, all[i])
 		}
-		if t, err = t.WithWeights(weights); err != nil {
+		if t, err = t.WithWeights(weights, x.Weighting()); err != nil {
 			return c, err
 		}
 	}

@@ -53,7 +53,7 @@ func SegmentStability(s *segkit.Stabilities) (*Figure, error) {
 	for l, of := range s.Each {
 		y, name := float64(k-1-l), segment(own, l)
 		names[k-1-l] = wrap(sans(small), name, 130, 2)
-		b, ok := boxOf(of.Jaccard, nil, 0)
+		b, ok := boxOf(of.Jaccard, nil, false, 0)
 		if !ok || !finite(of.Mean) {
 			said = append(said, beside(1, y, "no customers", toned(sans(small), soft)))
 			continue
@@ -64,7 +64,7 @@ func SegmentStability(s *segkit.Stabilities) (*Figure, error) {
 		told := fmt.Sprintf("%s, %s: mean %s, dissolved in %s, recovered in %s of resamples", name, count(of.Size, "customer"),
 			sheet.Fixed(of.Mean, 2),
 			share(of.Dissolved), share(of.Recovered))
-		if null, ok := boxOf(of.Null, nil, 0); ok {
+		if null, ok := boxOf(of.Null, nil, false, 0); ok {
 			compared = true
 			p.Add(line(plotter.XYs{{X: null.low, Y: y - 0.36}, {X: null.high, Y: y - 0.36}}, 3, rest),
 				dots(plotter.XYs{{X: null.median, Y: y - 0.36}}, 3, rest, square))

@@ -39,7 +39,7 @@ func Stability(s *segkit.Sweep) (*Figure, error) {
 	var means labels
 	for _, at := range points {
 		k, of := float64(at.K), at.Stability
-		b, ok := boxOf(of.Rand, nil, 0)
+		b, ok := boxOf(of.Rand, nil, false, 0)
 		if !ok {
 			continue
 		}
@@ -47,7 +47,7 @@ func Stability(s *segkit.Sweep) (*Figure, error) {
 		b.addTo(p, k-0.1, 0.2, pale, false)
 		means = append(means, label{x: k - 0.1, y: b.high, text: sheet.Fixed(of.Mean, 2),
 			style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 4})
-		if null, ok := boxOf(of.Null, nil, 0); ok {
+		if null, ok := boxOf(of.Null, nil, false, 0); ok {
 			compared = true
 			p.Add(line(plotter.XYs{{X: k + 0.25, Y: null.low}, {X: k + 0.25, Y: null.high}}, 3, rest),
 				dots(plotter.XYs{{X: k + 0.25, Y: null.median}}, 3, rest, square))

@@ -284,7 +284,7 @@ func TestIntervals(t *testing.T) {
 		for _, v := range values {
 			squares += (v - sum/n) * (v - sum/n)
 		}
-		e := student(values)
+		e := plain(values).student()
 		if got := (e.high - e.low) / 2 / math.Sqrt(squares/(n-1)/n); math.Abs(got-want) > 5e-4 {
 			t.Errorf("%d degrees of freedom: t = %.4f, want %.3f", nu, got, want)
 		}
@@ -298,12 +298,40 @@ func TestIntervals(t *testing.T) {
 		for i := range c.ones {
 			values[i] = 1
 		}
-		if e := wilson(values); math.Abs(e.low-c.low) > 5e-5 || math.Abs(e.high-c.high) > 5e-5 {
+		if e := plain(values).wilson(); math.Abs(e.low-c.low) > 5e-5 || math.Abs(e.high-c.high) > 5e-5 {
 			t.Errorf("%d of %d: %.4f to %.4f, want %.4f to %.4f", c.ones, c.n, e.low, e.high, c.low, c.high)
 		}
 	}
-	if student([]float64{3}).known() || wilson(nil).known() {
+	if plain([]float64{3}).student().known() || plain(nil).wilson().known() {
 		t.Error("one value, or none, has an interval")
+	}
+}
+
+func plain(values []float64) sample {
+	return sample{values: values, weights: slices.Repeat([]float64{1}, len(values))}
+}
+
+// 900 customers of weight 1 and 100 of weight 9, half of each with the value 1, are worth 360 (Kish): the interval is that of 360
+// customers without weights. Weights that repeat rows make it that of 1,800.
+func TestOutcomesAskWhatRowsAreWorth(t *testing.T) {
+	values, weights := make([]float64, 1000), make([]float64, 1000)
+	for i := range values {
+		values[i], weights[i] = float64(i%2), 1
+		if i >= 900 {
+			weights[i] = 9
+		}
+	}
+	for weighting, worth := range map[segkit.Weighting]int{segkit.SamplingWeights: 360, segkit.FrequencyWeights: 1800} {
+		as := make([]float64, worth)
+		for i := range as {
+			as[i] = float64(i % 2)
+		}
+		s := sample{values, weights, weighting}
+		for what, pair := range map[string][2]estimate{"student": {s.student(), plain(as).student()}, "wilson": {s.wilson(), plain(as).wilson()}} {
+			if got, want := pair[0], pair[1]; math.Abs(got.low-want.low)+math.Abs(got.high-want.high)+math.Abs(got.mean-want.mean) > 1e-12 {
+				t.Errorf("%s, %v: %+v, want %+v", what, weighting, got, want)
+			}
+		}
 	}
 }
 

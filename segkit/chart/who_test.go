@@ -38,16 +38,16 @@ func TestBoxesTitleNamesTheColumnFarthestApart(t *testing.T) {
 }
 
 func TestBoxIsQuartilesAndMissingValuesAreNoNumbers(t *testing.T) {
-	b, ok := boxOf([]float64{5, 1, math.NaN(), 3, 2, 4}, nil, 0)
+	b, ok := boxOf([]float64{5, 1, math.NaN(), 3, 2, 4}, nil, false, 0)
 	if !ok || b != (boxplot{1, 2, 3, 4, 5}) { // quantiles of 1 to 5, type 7
 		t.Errorf("box %+v", b)
 	}
-	twice, _ := boxOf([]float64{1, 1, 2, 3, 3, 3}, nil, 0.05)
-	weighted, _ := boxOf([]float64{1, 2, 3}, []float64{2, 1, 3}, 0.05)
+	twice, _ := boxOf([]float64{1, 1, 2, 3, 3, 3}, nil, false, 0.05)
+	weighted, _ := boxOf([]float64{1, 2, 3}, []float64{2, 1, 3}, true, 0.05)
 	if twice != weighted {
 		t.Errorf("a weight of two is two customers: %+v, %+v", twice, weighted)
 	}
-	if _, ok := boxOf([]float64{math.NaN()}, nil, 0); ok {
+	if _, ok := boxOf([]float64{math.NaN()}, nil, false, 0); ok {
 		t.Error("a box of nothing")
 	}
 }
@@ -92,15 +92,15 @@ func TestMosaicShadesHairAndEyes(t *testing.T) {
 }
 
 func TestMosaicCutsNumbersAndRareLevels(t *testing.T) {
-	cuts, names := quarters([]float64{1, 2, 3, 4, 5, math.NaN()}, nil, "EUR")
+	cuts, names := quarters([]float64{1, 2, 3, 4, 5, math.NaN()}, nil, false, "EUR")
 	if !slices.Equal(cuts, []float64{2, 3, 4}) || !slices.Equal(names, []string{"up to 2 EUR", "2 to 3 EUR", "3 to 4 EUR", "above 4 EUR"}) {
 		t.Errorf("cuts %v, names %q", cuts, names)
 	}
-	cuts, names = quarters([]float64{0, 0, 0, 0, 7}, nil, "")
+	cuts, names = quarters([]float64{0, 0, 0, 0, 7}, nil, false, "")
 	if !slices.Equal(cuts, []float64{0}) || !slices.Equal(names, []string{"up to 0", "above 0"}) {
 		t.Errorf("of few values cuts %v, names %q", cuts, names)
 	}
-	if _, names = quarters([]float64{4, 4}, nil, ""); !slices.Equal(names, []string{"4"}) {
+	if _, names = quarters([]float64{4, 4}, nil, false, ""); !slices.Equal(names, []string{"4"}) {
 		t.Errorf("of one value %q", names)
 	}
 	var levels []string

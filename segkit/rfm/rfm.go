@@ -80,7 +80,9 @@ func Score(t *segkit.Table, o Options) (*Scores, error) {
 		return nil, fmt.Errorf("segkit: rfm.Score: %w", segkit.ErrEmpty)
 	}
 	s := &Scores{IDs: t.IDs(), Bins: bins, By: o.By}
-	find := quantiles
+	find := func(values, weights []float64, bins int) []float64 {
+		return quantiles(values, weights, t.Weighting() == segkit.FrequencyWeights, bins)
+	}
 	switch {
 	case o.Cuts != nil:
 		s.By = Given
@@ -166,8 +168,8 @@ func column(t *segkit.Table, name string) ([]float64, error) {
 // take along all who lie below it: with 85 of 100 customers lapsed for 400 days every cut is 400, and the longest lapsed would
 // score like those who ordered last week. Such a value goes above its cuts where that leaves the fuller of its two bins smaller,
 // and the largest value goes above all cuts. So the smallest value gets the lowest bin and the largest the highest, if they differ.
-func quantiles(values, weights []float64, bins int) []float64 {
-	sample := quantile.Of(values, weights)
+func quantiles(values, weights []float64, repeats bool, bins int) []float64 {
+	sample := quantile.Of(values, weights, repeats)
 	cuts := make([]float64, bins-1)
 	for b := range cuts {
 		cuts[b] = sample.At(float64(b+1) / float64(bins))

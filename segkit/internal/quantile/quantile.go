@@ -1,6 +1,10 @@
 // Package quantile gives the quantiles of weighted values: type 7 of Hyndman & Fan (1996, doi:10.2307/2684934), the default
-// of R and numpy, with weights taken as counts: a customer of weight 2 is the same as two customers. Weights that add up to
-// less than one per value (shares, say) are scaled to one per value on average first.
+// of R and numpy.
+//
+// In a sample of n, the p-quantile of type 7 is the mean of the values whose ranks lie between p(n-1) and p(n-1) + 1, where each value
+// takes one rank. A weight is the number of ranks that a value takes (Akinshin 2023, "Weighted quantile estimators",
+// arXiv:2304.07265). So no sum of weights is compared with a whole number, and a rounding error in it moves a quantile by no more than
+// that error.
 package quantile
 
 import (
@@ -12,11 +16,14 @@ import (
 type Sample struct {
 	values []float64 // (m) ascending, without missing ones
 	upTo   []float64 // (m) cumulative weights, nil when every weight is 1
-	total  float64   // sum of weights
+	n      float64   // size of the sample
+	rank   float64   // weight of one rank: the sum of weights / n
 }
 
-// Of sorts a copy of values (n), leaving NaN and values without weight out. Weights (n) may be nil. Cost n log n.
-func Of(values, weights []float64) Sample {
+// Of sorts a copy of values (n), leaving NaN and values without weight out. Weights (n) may be nil. They are counts where repeats
+// is true: a value of weight 2 is the same as two values. Otherwise only their ratios matter, and the sample is as large as Kish's
+// effective size says, (sum w)^2 / sum w^2: of equal weights, the number of values. Cost n log n.
+func Of(values, weights []float64, repeats bool) Sample {
 	s := Sample{values: make([]float64, 0, len(values))}
 	if weights == nil {
 		for _, v := range values {
@@ -25,7 +32,7 @@ func Of(values, weights []float64) Sample {
 			}
 		}
 		sort.Float64s(s.values)
-		s.total = float64(len(s.values))
+		s.n, s.rank = float64(len(s.values)), 1
 		return s
 	}
 	order := make([]int, 0, len(values))
@@ -36,38 +43,39 @@ func Of(values, weights []float64) Sample {
 	}
 	sort.SliceStable(order, func(a, b int) bool { return values[order[a]] < values[order[b]] })
 	s.upTo = make([]float64, len(order))
+	total, squares := 0.0, 0.0
 	for p, i := range order {
-		s.total += weights[i]
-		s.values, s.upTo[p] = append(s.values, values[i]), s.total
+		total += weights[i]
+		squares += float64(weights[i] * weights[i])
+		s.values, s.upTo[p] = append(s.values, values[i]), total
 	}
-	if n := float64(len(order)); s.total < n {
-		for p := range s.upTo {
-			s.upTo[p] *= n / s.total
-		}
-		s.total = n
+	s.n, s.rank = total, 1
+	if !repeats {
+		s.n, s.rank = total*total/squares, squares/total
 	}
 	return s
 }
 
-// At returns the p-quantile, 0 <= p <= 1; NaN when there are no values.
+// At returns the p-quantile, 0 <= p <= 1; NaN when there are no values. Cost is that of a binary search, and of as many values as
+// share a rank.
 func (s Sample) At(p float64) float64 {
 	if len(s.values) == 0 {
 		return math.NaN()
 	}
-	at := 1 + p*math.Max(s.total-1, 0)
-	low := math.Floor(at)
-	a, b := s.ranked(low), s.ranked(low+1)
-	if a == b {
-		return a
-	}
-	return a + (at-low)*(b-a)
-}
-
-// ranked returns the value at a rank counted from 1, where a value of weight w takes w ranks.
-func (s Sample) ranked(rank float64) float64 {
 	last := len(s.values) - 1
+	low := p * math.Max(s.n-1, 0)
 	if s.upTo == nil {
-		return s.values[min(int(rank)-1, last)]
+		high := 1 + low
+		at := min(int(high), last+1) - 1
+		a, b := s.values[at], s.values[min(at+1, last)]
+		return a + (high-math.Floor(high))*(b-a)
 	}
-	return s.values[min(sort.SearchFloat64s(s.upTo, rank), last)]
+	low *= s.rank
+	high := low + s.rank
+	at := min(sort.Search(len(s.upTo), func(k int) bool { return s.upTo[k] > low }), last)
+	first, mean := s.values[at], s.values[at]
+	for ; at < last && s.upTo[at] < high; at++ {
+		mean += (min(s.upTo[at+1], high) - s.upTo[at]) / s.rank * (s.values[at+1] - first)
+	}
+	return min(mean, s.values[at])
 }
