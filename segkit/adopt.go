@@ -24,7 +24,8 @@ type Adoption struct {
 
 // Adopt segments raw (n) by rules and holds them against other segments of the same customers, mostly those of the model that
 // the rules were read from. A segment of the rules and one of the audit belong together as Match pairs them; a customer is
-// agreed on who is in both of a pair. Every customer of raw must be in audit. Cost n times the length of the rules.
+// agreed on who is in both of a pair. Every customer of raw must be in audit. The Fidelity respects the table's Weighting; the
+// Matching counts rows. Cost n times the length of the rules.
 func Adopt(raw *Table, rules *RuleBook, audit *Segments) (*Adoption, error) {
 	return adopt("Adopt", raw, rules, audit, nil)
 }
@@ -36,7 +37,8 @@ func (a *Adoption) Audit(raw *Table, audit *Segments) (*Adoption, error) {
 }
 
 func adopt(op string, raw *Table, rules *RuleBook, audit *Segments, history []Fidelity) (*Adoption, error) {
-	if _, err := audit.labelsFor(op, raw); err != nil {
+	audited, err := audit.labelsFor(op, raw)
+	if err != nil {
 		return nil, err
 	}
 	if raw.Len() == 0 {
@@ -50,13 +52,14 @@ func adopt(op string, raw *Table, rules *RuleBook, audit *Segments, history []Fi
 	if err != nil {
 		return nil, err
 	}
-	agreed := 0
-	for l, of := range m.Of {
-		if of >= 0 {
-			agreed += m.Counts[of][l]
+	agreed, all := 0.0, 0.0
+	for i, l := range segments.Labels {
+		all += raw.weight(i)
+		if l >= 0 && audited[i] >= 0 && m.Of[l] == audited[i] {
+			agreed += raw.weight(i)
 		}
 	}
-	now := Fidelity{Accuracy: float64(agreed) / float64(raw.Len()), AdjustedRand: m.AdjustedRand}
+	now := Fidelity{Accuracy: agreed / all, AdjustedRand: raw.adjustedRand(audited, segments.Labels)}
 	return &Adoption{Rules: rules, Segments: segments, Matching: m, History: append(slices.Clone(history), now)}, nil
 }
 

@@ -37,6 +37,45 @@ func AdjustedRand(a, b Labels) (float64, error) {
 	return ratio, nil
 }
 
+// adjustedRand is AdjustedRand of two divisions of the rows of t, in which customers count by the table's Weighting; NaN where it is
+// undefined. A pair of rows counts by the product of its weights, and rows that are repeated make pairs among themselves.
+func (t *Table) adjustedRand(a, b Labels) float64 {
+	if t.weights == nil {
+		if v, err := AdjustedRand(a, b); err == nil {
+			return v
+		}
+		return math.NaN()
+	}
+	inA, inB, joint, err := crossed("AdjustedRand", a, b)
+	if err != nil {
+		return math.NaN()
+	}
+	all := t.pairs(make([]int, len(a)), 1)
+	pa, pb, both := t.pairs(inA.of, len(inA.sizes))/all, t.pairs(inB.of, len(inB.sizes))/all, t.pairs(joint.of, len(joint.sizes))/all
+	if below := (pa+pb)/2 - pa*pb; below > 1e-12 {
+		return (both - pa*pb) / below
+	}
+	return math.NaN()
+}
+
+// pairs is the weight of all pairs of customers who are in the same group, 0..k-1 (n).
+func (t *Table) pairs(of []int, k int) (sum float64) {
+	total, alone := make([]float64, k), make([]float64, k)
+	for i, g := range of {
+		w := t.weight(i)
+		total[g] += w
+		if t.weighting == FrequencyWeights {
+			alone[g] += w // a customer makes no pair with itself
+		} else {
+			alone[g] += float64(w * w)
+		}
+	}
+	for g := range total {
+		sum += max(0, float64(total[g]*total[g])-alone[g]) / 2
+	}
+	return sum
+}
+
 // PairJaccard is the share of the pairs of customers that are together in both divisions among those that are together in
 // either (Jaccard 1912, doi:10.1111/j.1469-8137.1912.tb05611.x): 1 for the same division, 0 where no pair is together
 // twice. It is not corrected for chance: large groups agree by themselves. Counting is exact, in O(n). It is ErrUndefined

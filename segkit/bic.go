@@ -42,7 +42,8 @@ func SweepBIC(x *Table, from, to int, methods ...KMethod) (*BICSweep, error) {
 	return SweepBICContext(DefaultContext, x, from, to, methods...)
 }
 
-// SweepBICContext is SweepBIC under ctx. It costs a Fit for each method and k.
+// SweepBICContext is SweepBIC under ctx. The table's Weighting is respected: the likelihood and the n of BIC are those of as many
+// customers as the rows are worth. It costs a Fit for each method and k.
 func SweepBICContext(ctx context.Context, x *Table, from, to int, methods ...KMethod) (*BICSweep, error) {
 	switch {
 	case len(methods) == 0:
@@ -72,7 +73,7 @@ func SweepBICContext(ctx context.Context, x *Table, from, to int, methods ...KMe
 }
 
 func sweepBIC(ctx context.Context, x *Table, from, to int, methods []KMethod) (*BICSweep, error) {
-	s := &BICSweep{N: x.Len(), From: from, To: to}
+	s := &BICSweep{N: x.count(), From: from, To: to}
 	report := countSteps(ctx, fmt.Sprintf("BIC, k = %d to %d", from, to), len(methods)*(1+to-from))
 	quiet := WithProgress(ctx, func(Progress) {})
 	for _, m := range methods {
@@ -84,7 +85,7 @@ func sweepBIC(ctx context.Context, x *Table, from, to int, methods []KMethod) (*
 			if c.Likelihood == nil {
 				return nil, &OptionError{"SweepBIC", "methods", methodName(m), "a method with a likelihood, GaussianMixture or LatentClass; use SweepK for others"}
 			}
-			p := BICPoint{Method: methodName(m), K: k, Likelihood: *c.Likelihood, Restarts: c.Restarts, Smallest: smallest(c.Labels, k)}
+			p := BICPoint{Method: methodName(m), K: k, Likelihood: *c.Likelihood, Restarts: c.Restarts, Smallest: x.smallest(c.Labels, k)}
 			if v, ok := m.(interface{ variant() string }); ok {
 				p.Method += ", " + v.variant()
 			}
@@ -100,6 +101,17 @@ func sweepBIC(ctx context.Context, x *Table, from, to int, methods []KMethod) (*
 		}
 	}
 	return s, nil
+}
+
+// smallest returns the number of customers in the smallest of k segments.
+func (t *Table) smallest(labels Labels, k int) int {
+	counts := make([]int, k)
+	for i, l := range labels {
+		if l >= 0 {
+			counts[l] += t.customers(i)
+		}
+	}
+	return slices.Min(counts)
 }
 
 // smallest returns the number of rows in the smallest of k segments.

@@ -28,7 +28,8 @@ type Carved struct {
 	Model        *Model    // of the rest, without the clusters that were dissolved
 	Segments     *Segments // those of the rules in their order, then those of the model; no single model made them, so Segments.Model is nil
 	Dissolved    []Dissolved
-	Least        int         // customers that a cluster must have
+	Least        int         // customers that a cluster must have; of unequal SamplingWeights, as many rows of the mean weight
+	Share        []float64   // (k) of all customers (of their weight)
 	ValueColumns []Column    // of the table, of Role Value
 	Value        [][]float64 // (k x ValueColumns) sums over the segments
 }
@@ -50,7 +51,7 @@ func Carve(raw *Table, must *RuleBook, rest Recipe, o ...CarveOptions) (*Carved,
 // the method finds next for them (the nearest centre, the likeliest class), and all others stay, so that every customer
 // still is where the model scores them. The centres stay too. A small segment that a rule carved out is never dissolved, since
 // somebody asked for it; Sheet tells of it. Segments that are left get new names where one was dissolved, and a number
-// behind a name that a rule uses. Cost that of Recipe.Fit, and n·k·d for every cluster dissolved.
+// behind a name that a rule uses. Shares respect the table's weights; Sheet counts rows. Cost that of Recipe.Fit, and n·k·d for every cluster dissolved.
 func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, o ...CarveOptions) (*Carved, error) {
 	one, err := only("Carve", o)
 	if err != nil {
@@ -66,7 +67,7 @@ func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, 
 	if raw == nil {
 		return nil, nilError("Carve", "table")
 	}
-	out := &Carved{Rules: must, Least: max(0, int(math.Ceil(share*float64(raw.Len())-1e-9)))} // .07 of 100 is 7
+	out := &Carved{Rules: must, Least: max(0, int(math.Ceil(share*float64(raw.count())-1e-9)))} // .07 of 100 is 7
 	_, rows, err := out.carve("Carve", raw)
 	if err != nil {
 		return nil, err
@@ -82,12 +83,16 @@ func CarveContext(ctx context.Context, raw *Table, must *RuleBook, rest Recipe, 
 	}
 	model := *fitted
 	out.Model = &model
-	if err := out.dissolve(ctx, left); err != nil {
+	if err := out.dissolve(ctx, left, raw.perCustomer()); err != nil {
 		return nil, err
 	}
 	out.nameApart()
 	if out.Segments, err = out.Score(raw); err != nil {
 		return nil, err
+	}
+	out.Share = raw.sums(out.Segments.Labels, out.Segments.K())
+	for l := range out.Share {
+		out.Share[l] /= raw.perCustomer() * float64(raw.count())
 	}
 	money := raw.worth()
 	out.ValueColumns, out.Value = money.columns, money.bySegment(out.Segments.Labels, out.Segments.K())
@@ -114,7 +119,7 @@ func (c *Carved) carve(op string, t *Table) (s *Segments, rest []int, err error)
 }
 
 // dissolve takes clusters with too few of the customers of left out of the model, and tells where these went.
-func (c *Carved) dissolve(ctx context.Context, left *Table) error {
+func (c *Carved) dissolve(ctx context.Context, left *Table, perCustomer float64) error {
 	s, err := c.Model.Score(left)
 	if err != nil {
 		return err
@@ -128,20 +133,20 @@ func (c *Carved) dissolve(ctx context.Context, left *Table) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		counts := s.Counts()
+		sizes := left.sums(s.Labels, s.K())
 		smallest := 0
-		for l, n := range counts {
-			if n <= counts[smallest] {
+		for l, w := range sizes {
+			if w <= sizes[smallest] {
 				smallest = l
 			}
 		}
-		if counts[smallest] >= c.Least {
+		if sizes[smallest]/perCustomer >= enough(c.Least) {
 			break
 		}
 		if _, err := assigners.name(c.Model.Assigner); err != nil {
 			return &OptionError{"CarveOptions", "MinShare", c.Least, fmt.Sprintf(
 				"a negative number: %T finds no other segment for the %s in the smallest one",
-				c.Model.Recipe.Method, plural(counts[smallest], "customer"))}
+				c.Model.Recipe.Method, plural(s.Counts()[smallest], "customer"))}
 		}
 		others := make([]int, 0, len(kept)-1)
 		for l := range kept {
@@ -238,7 +243,7 @@ func (c *Carved) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "by", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	totals := make([]float64, len(c.ValueColumns))
 	for l, name := range s.Names {
-		out.Rows = append(out.Rows, []string{name, by[l], sheet.Count(counts[l]), sheet.Percent(float64(counts[l]) / float64(n))})
+		out.Rows = append(out.Rows, []string{name, by[l], sheet.Count(counts[l]), sheet.Percent(c.Share[l])})
 		for v := range totals {
 			totals[v] += c.Value[l][v]
 		}
@@ -273,11 +278,8 @@ func (c *Carved) Sheet() sheet.Sheet {
 
 // Frame returns the segments as a gota frame, a row each: segment, by, customers, share, and the sum of every value column.
 func (c *Carved) Frame() dataframe.DataFrame {
-	counts, shares := c.Segments.Counts(), make([]float64, c.Segments.K())
-	for l, k := range counts {
-		shares[l] = float64(k) / float64(len(c.Segments.IDs))
-	}
+	counts := c.Segments.Counts()
 	columns := []series.Series{series.New(c.Segments.Names, series.String, "segment"), series.New(c.by(), series.String, "by"),
-		series.New(counts, series.Int, "customers"), series.New(shares, series.Float, "share")}
+		series.New(counts, series.Int, "customers"), series.New(c.Share, series.Float, "share")}
 	return dataframe.New(append(columns, valueSeries(c.ValueColumns, c.Value)...)...)
 }

@@ -17,7 +17,7 @@ import (
 // of segments is found, and 0 is an answer: then everyone is Noise.
 //
 // The cores' segments do not depend on the order of the rows. Distances are Euclidean, so scale the columns first
-// (Standardize). Rows count by the table's weights. One Eps serves all: where segments differ in density, use HDBSCAN. New
+// (Standardize). Rows count by what they are worth as evidence (Weighting). One Eps serves all: where segments differ in density, use HDBSCAN. New
 // customers are assigned by the same rule, which needs the cores: the model cannot be saved (ErrNotPortable).
 //
 // The neighbours are found in a k-d tree and joined along a minimum spanning tree of the cores, so a large Eps costs no
@@ -52,7 +52,7 @@ func (m DBSCAN) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	}
 	report := func(edges int) { ReportProgress(ctx, Progress{"DBSCAN", edges, max(n, 1)}) }
 	report(0)
-	far, err := nn.New(x.data, d).Core(ctx, x.weights, float64(m.MinSamples))
+	far, err := nn.New(x.data, d).Core(ctx, x.evidence(), enough(m.MinSamples))
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,7 @@ func (p *Profile) addExemplars(raw *Table, s *Segments, labels Labels) error {
 	}
 	members := p.members(raw, labels)
 	if x.centers == nil {
-		x.centers = x.means(members)
+		x.centers = x.means(raw, members)
 	}
 	for l := range p.Segments {
 		g := &p.Segments[l]
@@ -182,28 +182,30 @@ func (p *Profile) members(raw *Table, labels Labels) [][]int {
 
 func (x cloud) point(i int) []float64 { return x.points[i*x.d : (i+1)*x.d] }
 
-// means are the segments' centres (k x d); nil for an empty one.
-func (x cloud) means(members [][]int) [][]float64 {
+// means are the segments' centres (k x d), weighted; nil for an empty one.
+func (x cloud) means(raw *Table, members [][]int) [][]float64 {
 	out := make([][]float64, len(members))
 	for l, rows := range members {
 		if len(rows) == 0 {
 			continue
 		}
 		out[l] = make([]float64, x.d)
+		total := 0.0
 		for _, i := range rows {
+			total += raw.weight(i)
 			for j, v := range x.point(i) {
-				out[l][j] += v
+				out[l][j] += float64(raw.weight(i) * v)
 			}
 		}
 		for j := range out[l] {
-			out[l][j] /= float64(len(rows))
+			out[l][j] /= total
 		}
 	}
 	return out
 }
 
-// fromTheMiddle sorts the members of a segment by the sum of their distances to the others, or to acquaintances of these; ties go
-// to the first id.
+// fromTheMiddle sorts the members of a segment by the sum of their distances to the others, or to acquaintances of these, who
+// count by their weights; ties go to the first id.
 func (x cloud) fromTheMiddle(raw *Table, members []int) ([]int, error) {
 	gather := func(rows []int) []float64 {
 		var out []float64
@@ -212,12 +214,21 @@ func (x cloud) fromTheMiddle(raw *Table, members []int) ([]int, error) {
 		}
 		return out
 	}
-	known := gather(members[:min(acquaintances, len(members))])
+	others := members[:min(acquaintances, len(members))]
+	known := gather(others)
 	sums := make([]float64, len(members))
 	err := par.Items(DefaultContext, (len(members)+silhouetteTile-1)/silhouetteTile, func(tile int) {
 		from := tile * silhouetteTile
 		to := min(from+silhouetteTile, len(members))
-		vec.AddDistances(gather(members[from:to]), known, x.d, sums[from:to])
+		if raw.weights == nil {
+			vec.AddDistances(gather(members[from:to]), known, x.d, sums[from:to])
+			return
+		}
+		for a := from; a < to; a++ {
+			for _, i := range others {
+				sums[a] += float64(raw.weight(i) * math.Sqrt(vec.Square(x.point(members[a]), x.point(i))))
+			}
+		}
 	})
 	largest := slices.Max(sums)
 	for i := range sums {
@@ -236,7 +247,9 @@ func (x cloud) fromTheMiddle(raw *Table, members []int) ([]int, error) {
 // addBorder finds who of segment l is about as near to another.
 func (x cloud) addBorder(e *Exemplars, raw *Table, l int, members [][]int) {
 	var all []Border
+	border, total := 0.0, 0.0
 	for _, i := range members[l] {
+		total += raw.weight(i)
 		own, second, next := math.Sqrt(vec.Square(x.point(i), x.centers[l])), -1, math.Inf(1)
 		for o, center := range x.centers {
 			if o == l || center == nil || len(members[o]) == 0 {
@@ -252,9 +265,10 @@ func (x cloud) addBorder(e *Exemplars, raw *Table, l int, members [][]int) {
 		}
 		if b.Margin < borderMargin {
 			all = append(all, b)
+			border += raw.weight(i)
 		}
 	}
-	e.OnBorder = float64(len(all)) / float64(len(members[l]))
+	e.OnBorder = border / total
 	slices.SortFunc(all, func(a, b Border) int { return cmp.Or(cmp.Compare(a.Margin, b.Margin), cmp.Compare(a.ID, b.ID)) })
 	e.Border = slices.Clone(all[:min(mostExemplars, len(all))])
 }

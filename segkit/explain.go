@@ -78,7 +78,8 @@ func Explain(raw *Table, s *Segments, o RuleOptions) (*Explanation, error) {
 }
 
 // ExplainContext is Explain under ctx. Segments are joined by id; every customer of raw must be in s. Customers in no segment
-// (Noise) count as said rightly where no rule takes them. Weights are respected, and taken as counts.
+// (Noise) count as said rightly where no rule takes them. The table's Weighting is respected: all shares are weighted, and rows that
+// repeat are dealt out to the folds one by one.
 //
 // The rules are the leaves of a small tree, and so exclusive. Up to three conditions it is the best there is on about 100
 // candidate thresholds, which are then moved to the best value and rounded: a rounder threshold may cost one customer in a
@@ -101,6 +102,9 @@ func ExplainContext(ctx context.Context, raw *Table, s *Segments, o RuleOptions)
 	}
 	if err := o.check(x, s, labels); err != nil {
 		return nil, err
+	}
+	if long, of := x.repeated(); of != nil {
+		x, labels = long, picked(labels, of)
 	}
 	key := memory.Key("explain", x.Fingerprint(), []int(labels), s.Names, o.MaxConditions, o.Worth, o.Folds, o.Seed)
 	e, err := memory.Recall(ctx, key, func() (*Explanation, error) { return explain(ctx, x, s, labels, o) })
@@ -273,10 +277,7 @@ func fidelity(x *Table, labels, said Labels, conditions int) Fidelity {
 		}
 	}
 	f.Accuracy /= total
-	var err error
-	if f.AdjustedRand, err = AdjustedRand(labels, said); err != nil {
-		f.AdjustedRand = math.NaN()
-	}
+	f.AdjustedRand = x.adjustedRand(labels, said)
 	return f
 }
 

@@ -94,7 +94,7 @@ func exclusive(t *testing.T, x *Table, s *Segments, e *Explanation) {
 				right++
 			}
 		}
-		if got := e.Evidence[i]; got.Customers != in.Len() || x.weights == nil && math.Abs(got.Precision-float64(right)/float64(in.Len())) > 1e-12 {
+		if got := e.Evidence[i]; got.Customers != in.count() || x.weights == nil && math.Abs(got.Precision-float64(right)/float64(in.Len())) > 1e-12 {
 			t.Errorf("%q takes %d customers, %d of its segment; the evidence is %+v", rule.When, in.Len(), right, got)
 		}
 	}

@@ -74,7 +74,8 @@ var _ sheet.Sheeter = (*GapStatistic)(nil)
 //
 // W of the paper is the method's own cost: for KMeans the within-segment sum of squares, as in the paper and in R's clusGap
 // with d.power = 2 (its default, 1, sums distances instead). Methods with a likelihood have none; nor do categories,
-// missing cells and distances by angle or answers. It costs a Fit for each k on the data and on each draw.
+// missing cells and distances by angle or answers. The table's Weighting is respected: rows that repeat are drawn one by one, others keep
+// their weights in the draws. It costs a Fit for each k on the data and on each draw.
 func Gap(x *Table, m KMethod, from, to int, o ...GapOptions) (*GapStatistic, error) {
 	return GapContext(DefaultContext, x, m, from, to, o...)
 }
@@ -99,6 +100,7 @@ func GapContext(ctx context.Context, x *Table, m KMethod, from, to int, o ...Gap
 	case !(opt.SEFactor > 0) || math.IsInf(opt.SEFactor, 0):
 		return nil, &OptionError{"Gap", "SEFactor", opt.SEFactor, "a number above 0, or 0 for 1"}
 	}
+	x, _ = x.repeated()
 	if err := checkRange("Gap", x, m, from, to); err != nil {
 		return nil, err
 	}

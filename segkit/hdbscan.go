@@ -70,9 +70,9 @@ func (m HDBSCAN) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	n, d := x.Dims()
 	report := func(edges int) { ReportProgress(ctx, Progress{"HDBSCAN", edges, max(n-1, 1)}) }
 	report(0)
-	a := &denseRows{columns: x.Names(), samples: float64(m.MinSamples), weights: x.weights, tree: nn.New(x.data, d)}
+	a := &denseRows{columns: x.Names(), samples: enough(m.MinSamples), weights: x.evidence(), tree: nn.New(x.data, d)}
 	var err error
-	if a.core, err = a.tree.Core(ctx, x.weights, a.samples); err != nil {
+	if a.core, err = a.tree.Core(ctx, a.weights, a.samples); err != nil {
 		return nil, err
 	}
 	c := &Clustering{Method: m, Labels: make(Labels, n), Outlier: make([]float64, n), Persistence: []float64{},
@@ -96,7 +96,7 @@ func (m HDBSCAN) Cluster(ctx context.Context, x *Table) (*Clustering, error) {
 	for i, v := range a.core {
 		core[i] = math.Sqrt(v)
 	}
-	dense := linkage.Condense(n, merges, core, x.weights, float64(m.MinSize))
+	dense := linkage.Condense(n, merges, core, a.weights, enough(m.MinSize))
 
 	a.group, a.groups = dense.Group, dense.Groups
 	number := make(Labels, len(dense.Groups)) // of the selected groups

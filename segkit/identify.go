@@ -33,6 +33,7 @@ func identifiability(ctx context.Context, x *Table, labels Labels, seed int) (fo
 	x, labels = x.pick(in), picked(labels, in)
 	bySize := canonicalOrder(labels, nil, labels.K()) // so that labels decide no tie; empty segments come last and drop out
 	labels = labels.renumber(bySize)
+	x.weights = x.evidence() // leaves and intervals count customers seen
 	k := labels.K()
 	d := treeData(x, labels, k)
 	fold := folds(x.ids, labels, identifyFolds, seed)
@@ -89,7 +90,7 @@ func shares(counts []float64) []float64 {
 // than one in another segment, ties counting half (Hand & Till 2001, doi:10.1023/A:1010920819831, one against the rest).
 // Segments without customers are left out; each (k) is that of every segment. se is its standard error for other customers
 // with the same scores, by the placements of DeLong, DeLong & Clarke-Pearson (1988, doi:10.2307/2531595). Weights (n) may be
-// nil, and are taken as counts. It is ErrUndefined for fewer than two segments. Cost k n log n.
+// nil, and add up to what the rows are worth. It is ErrUndefined for fewer than two segments. Cost k n log n.
 func macroAUC(prob [][]float64, labels Labels, weights []float64) (auc, se float64, each []float64, err error) {
 	weight := func(i int) float64 {
 		if weights == nil {

@@ -98,13 +98,15 @@ const mostOutside = .05
 
 // exclusive: everybody is in exactly one segment. That nobody is in two, Segments sees to by itself.
 func (j *judge) exclusive(context.Context) error {
-	outside := 0
-	for _, l := range j.labels {
+	outside, away, all := 0, 0.0, 0.0
+	for i, l := range j.labels {
+		all += j.raw.weight(i)
 		if l == Noise {
 			outside++
+			away += j.raw.weight(i)
 		}
 	}
-	share := float64(outside) / float64(len(j.labels))
+	share := away / all
 	c := graded("exclusive", Pass, 1-share, "Every customer is in exactly one segment.")
 	if outside > 0 {
 		c.Grade, c.Says = Weak, fmt.Sprintf("Nobody is in two segments, but %s (%s) are in none.", plural(outside, "customer"), sheet.Percent(share))
@@ -198,24 +200,25 @@ func (j *judge) homogeneous(ctx context.Context) error {
 		j.add(unjudged(demand, "Silhouettes are undefined here: "+strings.TrimPrefix(err.Error(), "segkit: ")+"."), nil)
 		return nil
 	}
-	below, customers, segments := 0.0, 0, 0
-	for _, seg := range sil.Segments {
-		if seg.Size > 0 && !math.IsNaN(seg.BelowZero) {
-			below += seg.BelowZero * float64(seg.Size)
-			customers += seg.Size
-			segments++
+	below, inside := 0.0, 0.0
+	for l, weight := range j.raw.sums(j.labels, j.s.K()) {
+		if seg := sil.Segments[l]; seg.Size > 0 && !math.IsNaN(seg.BelowZero) {
+			below += seg.BelowZero * weight
+			inside += weight
 		}
 	}
 	spread := ""
 	if opt.Distance == Euclidean {
 		spread = "; the variance within segments is undefined"
 		if ch := calinskiHarabasz(x, j.labels); !math.IsNaN(ch) { // it is (B / (k-1)) / (W / (n-k))
-			spread = "; " + sheet.Percent(1/(1+ch*float64(segments-1)/float64(customers-segments))) + " of the variance is left within segments"
+			m := centroidsOf(x, j.labels)
+			n, k := m.size(), float64(len(m.counts))
+			spread = "; " + sheet.Percent(1/(1+ch*(k-1)/(n-k))) + " of the variance is left within segments"
 		}
 	}
 	limit := j.o.Homogeneous
 	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "Mean silhouette%s %s; %s of customers are nearer to another segment%s.",
-		by, sheet.Fixed(roundDown(sil.Mean), 2), sheet.Percent(below/float64(customers)), spread)
+		by, sheet.Fixed(roundDown(sil.Mean), 2), sheet.Percent(below/inside), spread)
 	if sil.Sampled > 0 { // of all customers the mean is what it is
 		c.Low, c.High = sil.Low, sil.High
 	}

@@ -7,27 +7,21 @@ import "math"
 type Likelihood struct {
 	Log        float64 // of all customers together
 	Parameters int     // free ones
-	Customers  float64 // how many the rows count for: the sum of their weights
+	Customers  float64 // how many the rows are worth as evidence, by the table's Weighting
 }
 
-// newLikelihood takes the log-likelihood of x, a row's weight times.
+// newLikelihood takes the log-likelihood of x, summed by its weights, to that of as many customers as the rows are worth.
 func newLikelihood(x *Table, log float64, parameters int) *Likelihood {
-	total := 0.0
-	for i := range x.ids {
-		total += x.weight(i)
-	}
-	units := logUnits(x)
-	return &Likelihood{log * units, parameters, total * units}
+	return &Likelihood{log * logUnits(x), parameters, x.size()}
 }
 
-// logUnits is how much likelihood a unit of weighted log-likelihood of x is. Weights that add up to less than one per row (shares,
-// say) count as one per row on average, as in quantiles.
+// logUnits is how much likelihood a unit of weighted log-likelihood of x is: rows count for as many customers as they are worth.
 func logUnits(x *Table) float64 {
 	total := 0.0
 	for i := range x.ids {
 		total += x.weight(i)
 	}
-	return max(1, float64(x.Len())/total)
+	return x.size() / total
 }
 
 // BIC is the Bayesian information criterion -2 ln L + p ln n (Schwarz 1978, doi:10.1214/aos/1176344136). A difference of 10

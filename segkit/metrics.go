@@ -51,8 +51,8 @@ type SilhouetteOptions struct {
 var _ sheet.Sheeter = (*Silhouettes)(nil)
 
 // Silhouette computes the silhouette of every row of x (n x d, the columns that were clustered, scaled as they were), joined to
-// s by id. A customer alone in a segment has 0; noise has none and counts nowhere; the table's weights are not used. With
-// fewer than two segments it is ErrUndefined.
+// s by id. A customer alone in a segment has 0; noise has none and counts nowhere. The table's Weighting is respected: mean distances and
+// means are weighted, and rows that repeat are as many customers. With fewer than two segments it is ErrUndefined.
 //
 // It costs n*n*d and O(n d) memory. For large tables there are Rows, whose mean has no bias, with an interval; and Simplified,
 // which has another meaning and is mostly higher (Hruschka, Campello & de Castro 2006, doi:10.1016/j.ins.2005.07.015).
@@ -76,7 +76,7 @@ func SilhouetteContext(ctx context.Context, x *Table, s *Segments, o ...Silhouet
 	if err != nil {
 		return nil, err
 	}
-	compute := func() (*Silhouettes, error) { return opt.compute(ctx, x, labels, s.Names) }
+	compute := func() (*Silhouettes, error) { return opt.ofCustomers(ctx, x, labels, s.Names) }
 	if opt.Dissimilarity != nil { // as large as the work itself
 		return compute()
 	}
@@ -113,6 +113,37 @@ func (o SilhouetteOptions) check(x *Table) error {
 	return nil
 }
 
+// ofCustomers computes the silhouettes of the rows of x, of repeated ones from those of every customer.
+func (o SilhouetteOptions) ofCustomers(ctx context.Context, x *Table, labels Labels, names []string) (*Silhouettes, error) {
+	long, of := x.repeated()
+	if of == nil {
+		return o.compute(ctx, x, labels, names)
+	}
+	if o.Dissimilarity != nil {
+		o.Dissimilarity = repeatedRows{o.Dissimilarity, of}
+	}
+	s, err := o.compute(ctx, long, picked(labels, of), names)
+	if err != nil {
+		return nil, err
+	}
+	values := slices.Repeat([]float64{math.NaN()}, x.Len())
+	for p, i := range of { // all customers of a row have the same, or were not drawn
+		if !math.IsNaN(s.Values[p]) {
+			values[i] = s.Values[p]
+		}
+	}
+	s.IDs, s.Labels, s.Values = x.IDs(), labels, values
+	return s, nil
+}
+
+// repeatedRows is a matrix of distances between rows, seen by the customers (n) who are in these rows.
+type repeatedRows struct {
+	mat.Matrix
+	of []int
+}
+
+func (r repeatedRows) At(i, j int) float64 { return r.Matrix.At(r.of[i], r.of[j]) }
+
 func (o SilhouetteOptions) compute(ctx context.Context, x *Table, labels Labels, names []string) (*Silhouettes, error) {
 	n := x.Len()
 	out := &Silhouettes{IDs: x.IDs(), Labels: labels, Names: names, Segments: make([]SegmentSilhouette, len(names)),
@@ -127,32 +158,32 @@ func (o SilhouetteOptions) compute(ctx context.Context, x *Table, labels Labels,
 	if o.Simplified {
 		values, err = simplifiedSilhouettes(ctx, x, labels)
 	} else {
-		values, err = silhouettes(ctx, labels, rows, o.sums(x, labels))
+		values, err = silhouettes(ctx, x, labels, rows, o.sums(x, labels))
 	}
 	if err != nil {
 		return nil, err
 	}
-	drawn := make([]int, len(names))
+	drawn := make([]float64, len(names))
 	for p, i := range rows {
 		out.Values[i] = values[p]
 		if labels[i] == Noise {
 			continue
 		}
 		seg := &out.Segments[labels[i]]
-		drawn[labels[i]]++
-		seg.Mean += values[p]
+		drawn[labels[i]] += x.weight(i)
+		seg.Mean += float64(x.weight(i) * values[p])
 		if values[p] < 0 {
-			seg.BelowZero++
+			seg.BelowZero += x.weight(i)
 		}
 	}
 	for l, size := range labels.Counts() {
 		out.Segments[l].Size = size
 	}
 	for l := range out.Segments {
-		out.Segments[l].Mean /= float64(drawn[l])
-		out.Segments[l].BelowZero /= float64(drawn[l])
+		out.Segments[l].Mean /= drawn[l]
+		out.Segments[l].BelowZero /= drawn[l]
 	}
-	out.Mean, out.Low, out.High = meanInterval(values, len(inSegments(labels)))
+	out.Mean, out.Low, out.High = meanInterval(values, x.weightsOf(rows), len(inSegments(labels)))
 	return out, nil
 }
 
@@ -160,9 +191,9 @@ func (o SilhouetteOptions) compute(ctx context.Context, x *Table, labels Labels,
 func (o SilhouetteOptions) sums(x *Table, labels Labels) distanceSums {
 	switch {
 	case o.Dissimilarity != nil:
-		return pairSums(labels, o.Dissimilarity.At)
+		return pairSums(labels, x.weights, o.Dissimilarity.At)
 	case o.Distance == Euclidean:
-		return euclideanSums(x, labels)
+		return sumsOf(x, labels)
 	}
 	s := space{distance: o.Distance}
 	if o.Distance == Gower {
@@ -170,7 +201,7 @@ func (o SilhouetteOptions) sums(x *Table, labels Labels) distanceSums {
 	}
 	_, d := x.Dims()
 	rows, between := s.ready(x), s.between()
-	return pairSums(labels, func(i, j int) float64 { return between(rows[i*d:(i+1)*d], rows[j*d:(j+1)*d]) })
+	return pairSums(labels, x.weights, func(i, j int) float64 { return between(rows[i*d:(i+1)*d], rows[j*d:(j+1)*d]) })
 }
 
 // silhouettesData is Silhouettes without its methods, for gob.

@@ -49,7 +49,8 @@ var _ sheet.Sheeter = (*PredictionStrengths)(nil)
 // segment of a single customer in a half has no pairs, and counts 0: nothing shows that it comes again. With one segment the strength
 // is 1.
 //
-// A method that cannot assign new customers is ErrNoPredict. It costs two Fits of half the customers for each k and split.
+// The table's Weighting is respected: of rows that repeat, customers go to the halves one by one; otherwise the fits are weighted, and
+// pairs are pairs of rows. A method that cannot assign new customers is ErrNoPredict. It costs two Fits of half the customers for each k and split.
 func PredictionStrength(x *Table, m KMethod, from, to int, o ...PredictionOptions) (*PredictionStrengths, error) {
 	return PredictionStrengthContext(DefaultContext, x, m, from, to, o...)
 }
@@ -66,6 +67,7 @@ func PredictionStrengthContext(ctx context.Context, x *Table, m KMethod, from, t
 	if opt.Splits < 2 {
 		return nil, &OptionError{"PredictionStrength", "Splits", opt.Splits, "at least 2, or 0 for 10"}
 	}
+	x, _ = x.repeated()
 	if err := checkRange("PredictionStrength", x, m, from, to); err != nil {
 		return nil, err
 	}

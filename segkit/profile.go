@@ -82,7 +82,8 @@ type Scale struct {
 
 // Describe profiles the segments s on the columns of raw, joined by id. Every customer of raw must be in s; customers whom
 // only s knows are counted in Absent. A transformed table is refused: nobody can act on a z-score. The table's Weighting is respected:
-// estimates are weighted, tests and intervals ask what the rows are worth. Exemplars are rows, and do not use weights. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
+// estimates are weighted, tests and intervals ask what the rows are worth. Exemplars are rows, and so are segments that are Small unless
+// rows repeat. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
 // described with NaN. It costs d n log n, and for the exemplars at most 1,000 n distances.
 func Describe(raw *Table, s *Segments) (*Profile, error) {
 	p, labels, err := describe(raw, s)

@@ -10,7 +10,8 @@ import (
 
 // How compact segments are and how far apart, in one number. Each measure favours round segments of similar width, as k-means
 // does, and none knows of a single segment: they compare solutions on the same columns, and say nothing on whether there are
-// groups at all. Rows count once, whatever they weigh; noise counts nowhere.
+// groups at all. The table's Weighting is respected: means and mean distances are weighted, and degrees of freedom come from what the
+// rows are worth; Dunn's two distances need no weights. Noise counts nowhere.
 
 // CalinskiHarabasz is the spread between the segments' means over that within the segments, each over its degrees of freedom
 // (Calinski & Harabasz 1974, doi:10.1080/03610927408827101): higher is better, without a scale of its own; +Inf where all customers
@@ -68,21 +69,23 @@ func measured(op string, x *Table, s *Segments, measure func(*Table, Labels) flo
 type centroids struct {
 	d      int
 	at     []float64 // (k*d)
-	counts []int     // (k)
+	counts []int     // (k) rows
+	weight []float64 // (k) customers that they are worth
+	w      []float64 // (n) evidence, or nil
 	labels []int32   // (n) place among the means, -1 for noise
 }
 
 // centroidsOf costs n*d.
 func centroidsOf(x *Table, labels Labels) centroids {
 	_, d := x.Dims()
-	m := centroids{d: d, labels: make([]int32, len(labels))}
+	m := centroids{d: d, labels: make([]int32, len(labels)), w: x.evidence()}
 	place := make([]int32, labels.K())
 	for l, n := range labels.Counts() {
 		if place[l] = int32(len(m.counts)); n > 0 {
 			m.counts = append(m.counts, 0)
 		}
 	}
-	m.at = make([]float64, len(m.counts)*d)
+	m.at, m.weight = make([]float64, len(m.counts)*d), make([]float64, len(m.counts))
 	for i, l := range labels {
 		if l == Noise {
 			m.labels[i] = Noise
@@ -90,10 +93,12 @@ func centroidsOf(x *Table, labels Labels) centroids {
 		}
 		s := place[l]
 		m.labels[i] = s
+		w := m.of(i)
 		m.counts[s]++
+		m.weight[s] += w
 		mean := m.mean(int(s))
 		for j, v := range x.row(i) { // a running mean leaves equal values what they are
-			mean[j] += (v - mean[j]) / float64(m.counts[s])
+			mean[j] += float64((v-mean[j])*w) / m.weight[s]
 		}
 	}
 	return m
@@ -101,16 +106,24 @@ func centroidsOf(x *Table, labels Labels) centroids {
 
 func (m centroids) mean(s int) []float64 { return m.at[s*m.d : (s+1)*m.d] }
 
-// rows returns the number of rows in segments.
-func (m centroids) rows() (n int) {
-	for _, c := range m.counts {
-		n += c
+// of is how many customers row i is worth.
+func (m centroids) of(i int) float64 {
+	if m.w == nil {
+		return 1
+	}
+	return m.w[i]
+}
+
+// size is how many customers the rows in segments are worth.
+func (m centroids) size() (n float64) {
+	for _, w := range m.weight {
+		n += w
 	}
 	return n
 }
 
-// comparable reports whether there are two segments, one of them with two customers: what the measures need.
-func (m centroids) comparable() bool { return len(m.counts) >= 2 && m.rows() > len(m.counts) }
+// comparable reports whether there are two segments, and more customers than segments: what the measures need.
+func (m centroids) comparable() bool { return len(m.counts) >= 2 && m.size() > float64(len(m.counts)) }
 
 // calinskiHarabasz of the rows of x (n x d), numbers all; NaN where it is undefined. It costs n*d.
 func calinskiHarabasz(x *Table, labels Labels) float64 {
@@ -119,22 +132,22 @@ func calinskiHarabasz(x *Table, labels Labels) float64 {
 		return math.NaN()
 	}
 	// The mean of all is that of the segments' means, so that one pass over the rows is enough.
-	n, k := float64(m.rows()), float64(len(m.counts))
+	n, k := m.size(), float64(len(m.counts))
 	all := make([]float64, m.d)
 	seen := 0.0
-	for s, count := range m.counts {
-		seen += float64(count)
+	for s, weight := range m.weight {
+		seen += weight
 		for j, v := range m.mean(s) {
-			all[j] += (v - all[j]) * (float64(count) / seen)
+			all[j] += (v - all[j]) * (weight / seen)
 		}
 	}
 	between, within := 0.0, 0.0
-	for s, count := range m.counts {
-		between += float64(float64(count) * vec.Square(m.mean(s), all))
+	for s, weight := range m.weight {
+		between += float64(weight * vec.Square(m.mean(s), all))
 	}
 	for i, s := range m.labels {
 		if s != Noise {
-			within += vec.Square(x.row(i), m.mean(int(s)))
+			within += float64(m.of(i) * vec.Square(x.row(i), m.mean(int(s))))
 		}
 	}
 	return between / (k - 1) / (within / (n - k)) // +Inf with nothing within, NaN with nothing between either
@@ -149,11 +162,11 @@ func daviesBouldin(x *Table, labels Labels) float64 {
 	width := make([]float64, len(m.counts)) // mean distance to the mean
 	for i, s := range m.labels {
 		if s != Noise {
-			width[s] += math.Sqrt(vec.Square(x.row(i), m.mean(int(s))))
+			width[s] += float64(m.of(i) * math.Sqrt(vec.Square(x.row(i), m.mean(int(s)))))
 		}
 	}
 	for s := range width {
-		width[s] /= float64(m.counts[s])
+		width[s] /= m.weight[s]
 	}
 	sum := 0.0
 	for s := range width {

@@ -21,6 +21,14 @@ func oneSegment(op string) error {
 // distanceSums adds to sums (k x rows) the distances from each of the given rows to all rows of every segment.
 type distanceSums func(ctx context.Context, rows []int, sums [][]float64)
 
+// sumsOf returns how Euclidean distances are summed: by the rows' weights where these differ, which is slower.
+func sumsOf(x *Table, labels Labels) distanceSums {
+	if x.evidence() == nil {
+		return euclideanSums(x, labels)
+	}
+	return pairSums(labels, x.weights, func(i, j int) float64 { return math.Sqrt(vec.Square(x.row(i), x.row(j))) })
+}
+
 // euclideanSums lays the rows of each segment side by side, so that a distance needs no look at labels.
 func euclideanSums(x *Table, labels Labels) distanceSums {
 	_, d := x.Dims()
@@ -47,15 +55,19 @@ func euclideanSums(x *Table, labels Labels) distanceSums {
 	}
 }
 
-// pairSums takes the distances of rows i and j from a function.
-func pairSums(labels Labels, between func(i, j int) float64) distanceSums {
+// pairSums takes the distances of rows i and j from a function. Weights (n) may be nil.
+func pairSums(labels Labels, weights []float64, between func(i, j int) float64) distanceSums {
 	return func(ctx context.Context, rows []int, sums [][]float64) {
 		for p, i := range rows {
 			if ctx.Err() != nil {
 				return
 			}
 			for j, l := range labels {
-				if l != Noise && j != i {
+				switch {
+				case l == Noise || j == i:
+				case weights != nil:
+					sums[l][p] += float64(weights[j] * between(i, j))
+				default:
 					sums[l][p] += between(i, j)
 				}
 			}
@@ -63,10 +75,11 @@ func pairSums(labels Labels, between func(i, j int) float64) distanceSums {
 	}
 }
 
-// silhouettes returns the silhouette of the given rows (m), each by its distances to all rows, NaN for noise; ErrUndefined
+// silhouettes returns the silhouette of the given rows (m) of x, each by its distances to all rows, NaN for noise; ErrUndefined
 // with fewer than two segments.
-func silhouettes(ctx context.Context, labels Labels, rows []int, add distanceSums) ([]float64, error) {
+func silhouettes(ctx context.Context, x *Table, labels Labels, rows []int, add distanceSums) ([]float64, error) {
 	counts := labels.Counts()
+	weights := x.sums(labels, len(counts))
 	if !severalSegments(counts) {
 		return nil, oneSegment("Silhouette")
 	}
@@ -82,7 +95,7 @@ func silhouettes(ctx context.Context, labels Labels, rows []int, add distanceSum
 		}
 		add(ctx, these, sums)
 		for p, i := range these {
-			values[from+p] = silhouette(labels[i], counts, func(l int) float64 { return sums[l][p] })
+			values[from+p] = silhouette(labels[i], counts, weights, x.weight(i), func(l int) float64 { return sums[l][p] })
 		}
 		report()
 	})
@@ -109,14 +122,14 @@ func sampledSilhouette(ctx context.Context, x *Table, labels Labels, rows []int)
 	if checkNumbers("Silhouette", x) != nil {
 		return nan, nan, nan, nil
 	}
-	values, err := silhouettes(ctx, labels, rows, euclideanSums(x, labels))
+	values, err := silhouettes(ctx, x, labels, rows, sumsOf(x, labels))
 	switch {
 	case ctx.Err() != nil:
 		return 0, 0, 0, ctx.Err()
 	case err != nil:
 		return nan, nan, nan, nil
 	}
-	mean, low, high = meanInterval(values, len(inSegments(labels)))
+	mean, low, high = meanInterval(values, x.weightsOf(rows), len(inSegments(labels)))
 	return mean, low, high, nil
 }
 
@@ -131,37 +144,60 @@ func inSegments(labels Labels) (rows []int) {
 }
 
 // meanInterval returns the mean of the values that are not NaN, drawn without replacement from so many in all, and its 95 %
-// interval; NaN for a single value that is not all there is.
-func meanInterval(values []float64, all int) (mean, low, high float64) {
-	mean = meanKnown(values)
-	squares, m := 0.0, 0
-	for _, v := range values {
+// interval; NaN for a single value that is not all there is. Weights (as many as values) may be nil: the mean is then the ratio of two
+// sums over the draw, and the interval that of a ratio (Cochran 1977, Sampling Techniques, 6.4).
+func meanInterval(values, weights []float64, all int) (mean, low, high float64) {
+	weight := func(i int) float64 {
+		if weights == nil {
+			return 1
+		}
+		return weights[i]
+	}
+	total, squares, m := 0.0, 0.0, 0
+	for i, v := range values {
 		if !math.IsNaN(v) {
-			squares += float64((v - mean) * (v - mean))
+			mean += float64(weight(i) * v)
+			total += weight(i)
 			m++
+		}
+	}
+	mean /= total
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			d := weight(i) * (v - mean)
+			squares += float64(d * d)
 		}
 	}
 	if m == all {
 		return mean, mean, mean
 	}
-	left := 1 - float64(m)/float64(all) // what is drawn already is no more in doubt
-	half := 1.96 * math.Sqrt(squares/float64(m-1)/float64(m)*left)
+	drawn := float64(m)
+	left := 1 - drawn/float64(all) // what is drawn already is no more in doubt
+	half := 1.96 * math.Sqrt(squares/(drawn-1)*drawn/(total*total)*left)
 	return mean, mean - half, mean + half
 }
 
+// weightsOf returns the weights of some rows, nil without weights.
+func (t *Table) weightsOf(rows []int) []float64 {
+	if t.weights == nil {
+		return nil
+	}
+	return picked(t.weights, rows)
+}
+
 // silhouette is the definition: (b - a) / max(a, b), of a, the mean distance to the others of the own segment, and b, that
-// to the nearest other segment.
-func silhouette(own int, counts []int, sum func(l int) float64) float64 {
+// to the nearest other segment. Weights are those of the segments (k), weight that of the customer.
+func silhouette(own int, counts []int, weights []float64, weight float64, sum func(l int) float64) float64 {
 	switch {
 	case own == Noise:
 		return math.NaN()
 	case counts[own] == 1:
 		return 0
 	}
-	a, b := sum(own)/float64(counts[own]-1), math.Inf(1)
+	a, b := sum(own)/(weights[own]-weight), math.Inf(1)
 	for l, n := range counts {
 		if l != own && n > 0 {
-			b = min(b, sum(l)/float64(n))
+			b = min(b, sum(l)/weights[l])
 		}
 	}
 	return closeness(a, b)
@@ -181,7 +217,8 @@ func simplifiedSilhouette(x *Table, labels Labels) float64 {
 	if err != nil {
 		return math.NaN()
 	}
-	return meanKnown(values)
+	mean, _, _ := meanInterval(values, x.weights, len(values))
+	return mean
 }
 
 // simplifiedSilhouettes returns the silhouette of every row of x (n x d, numbers all) by distances to the segments' means

@@ -65,6 +65,9 @@ const (
 // along one long direction. By default this is left out for methods that choose their number of segments, and for tables that
 // such draws do not resemble (categories, missing cells).
 //
+// The table's Weighting is respected: of rows that repeat, customers are drawn one by one; otherwise rows are drawn and keep their
+// weights, while overlaps count rows.
+//
 // A stable solution need not be right, but one that is not stable is no base for a decision. It costs a Fit of m on x, one of at
 // most 3 starts on 63 % of the rows for each of the 2 Pairs samples, and as much again for every 5 draws.
 func Stability(x *Table, m Method, o ...StabilityOptions) (*Stabilities, error) {
@@ -89,6 +92,7 @@ func StabilityContext(ctx context.Context, x *Table, m Method, o ...StabilityOpt
 	if opt.Pairs < 1 {
 		return nil, &OptionError{"Stability", "Pairs", opt.Pairs, "at least 1, or 0 for 50"}
 	}
+	x, of := x.repeated()
 	if err := m.Check(x); err != nil {
 		return nil, err
 	}
@@ -106,11 +110,16 @@ func StabilityContext(ctx context.Context, x *Table, m Method, o ...StabilityOpt
 		}
 		return stability(ctx, x, m, reference, opt)
 	}
-	options, known := spellOut(m)
-	if !known {
-		return compute()
+	s, err := (*Stabilities)(nil), error(nil)
+	if options, known := spellOut(m); known {
+		s, err = memory.Recall(ctx, memory.Key("stability", x.Fingerprint(), options, opt), compute)
+	} else {
+		s, err = compute()
 	}
-	return memory.Recall(ctx, memory.Key("stability", x.Fingerprint(), options, opt), compute)
+	if err == nil && of != nil {
+		s.ofRows(firsts(of))
+	}
+	return s, err
 }
 
 // Stability is that of the recipe's method on raw as it prepares it; see the function Stability. Segments have the names that Fit

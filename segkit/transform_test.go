@@ -377,6 +377,7 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 // repeat returns x with weights 1, 2, 3, 1, … and the table in which the rows stand that often.
 func repeat(x *Table) (weighted, repeated *Table) {
 	weighted = x.change(nil, nil)
+	weighted.weighting = FrequencyWeights
 	var rows []int
 	for i := range x.Len() {
 		weighted.weights = append(weighted.weights, float64(1+i%3))

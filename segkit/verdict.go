@@ -111,7 +111,8 @@ func (l Limit) grade(v float64) Grade {
 // Judge checks the segments s of the customers of raw, joined by id: do they differ in what the business is after, measured
 // afterwards; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
 // substantial, identifiable, actionable? Every answer comes with its number. Where something it needs is missing, the check
-// says what, and is not judged.
+// says what, and is not judged. The Weighting of raw is respected throughout: rows that repeat are judged as so many customers; otherwise
+// shares, means and effects are weighted, and intervals and tests ask what the rows are worth.
 //
 // It costs a Describe, an Explain and a tree in ten folds, and, for segments that a model scored, a sweep and forty refits
 // unless they are given.
@@ -130,6 +131,10 @@ func JudgeContext(ctx context.Context, raw *Table, s *Segments, o VerdictOptions
 			Remedy: "judge the segments on the table before transforming", Err: ErrSchema}
 	case s.K() == 0:
 		return nil, fmt.Errorf("segkit: Judge: there are no segments, all customers are in none: %w", ErrUndefined)
+	}
+	if long, of := raw.repeated(); of != nil {
+		o.Outcome = o.Outcome.repeatedAs(raw, long, of)
+		raw, s, labels = long, s.repeated(labels, long, of), picked(labels, of)
 	}
 	o = o.resolved()
 	j := &judge{raw: raw, s: s, labels: labels, o: o, model: cmp.Or(o.Model, s.Model)}

@@ -92,6 +92,121 @@ func (w Weighting) customers(weights []float64, i int) int {
 	return int(weights[i])
 }
 
+// count returns how many customers the rows are where they are counted.
+func (t *Table) count() (n int) {
+	for i := range t.ids {
+		n += t.customers(i)
+	}
+	return n
+}
+
+// perCustomer is the mean weight of a customer: 1 where weights repeat rows.
+func (t *Table) perCustomer() float64 {
+	total := 0.0
+	for i := range t.ids {
+		total += t.weight(i)
+	}
+	return total / float64(t.count())
+}
+
+// sums adds up the weights of the customers with each of the labels 0..k-1; noise is left out.
+func (t *Table) sums(labels Labels, k int) []float64 {
+	out := make([]float64, k)
+	for i, l := range labels {
+		if l >= 0 {
+			out[l] += t.weight(i)
+		}
+	}
+	return out
+}
+
+// ofRows returns the segments of the rows of a table, of those of its repeated rows; first is the place of each row there.
+func (s *Segments) ofRows(first []int) *Segments {
+	out := *s
+	out.IDs, out.Labels = picked(s.IDs, first), picked(s.Labels, first)
+	if s.Distance != nil {
+		out.Distance = picked(s.Distance, first)
+	}
+	if s.Margin != nil {
+		out.Margin = picked(s.Margin, first)
+	}
+	return &out
+}
+
+// ofRows is Segments.ofRows for the stability of repeated rows.
+func (s *Stabilities) ofRows(first []int) {
+	s.Segments, s.Survival = s.Segments.ofRows(first), picked(s.Survival, first)
+}
+
+// enough is the weight that so many customers need have, a little less than their number since weights add up with rounding.
+func enough(customers int) float64 { return float64(customers) * (1 - 1e-9) }
+
+// repeated returns the table with every row as often as its weight says, and the row of t that each comes from (n of the long
+// table); t itself and nil where weights do not repeat rows. The first of a row keeps its id. Whatever draws customers at random or
+// counts their neighbours works on the long table, and so gives by construction what repeated rows give, at their cost.
+func (t *Table) repeated() (long *Table, of []int) {
+	if t == nil || t.weights == nil || t.weighting != FrequencyWeights {
+		return t, nil
+	}
+	taken := make(map[string]bool, t.Len())
+	for _, id := range t.ids {
+		taken[id] = true
+	}
+	var ids []string
+	for i, id := range t.ids {
+		ids, of = append(ids, id), append(of, i)
+		copies := 1
+		for number := 2; copies < t.customers(i); number++ {
+			if next := fmt.Sprintf("%s #%d", id, number); !taken[next] {
+				ids, of = append(ids, next), append(of, i)
+				copies++
+			}
+		}
+	}
+	long = t.pick(of)
+	long.ids, long.weights, long.weighting = ids, nil, SamplingWeights
+	return long, of
+}
+
+// repeatedAs returns a table joined to rows by id with a row for every one of long, the repeated rows, as far as it has one. Nil stays
+// nil.
+func (t *Table) repeatedAs(rows, long *Table, of []int) *Table {
+	if t == nil {
+		return nil
+	}
+	at := make(map[string]int, t.Len())
+	for i, id := range t.ids {
+		at[id] = i
+	}
+	var mine []int
+	var ids []string
+	for p, i := range of {
+		if here, ok := at[rows.ids[i]]; ok {
+			mine, ids = append(mine, here), append(ids, long.ids[p])
+		}
+	}
+	out := t.pick(mine)
+	out.ids = ids
+	return out
+}
+
+// firsts returns the first place of every row in of.
+func firsts(of []int) (at []int) {
+	for p, i := range of {
+		if p == 0 || of[p-1] != i {
+			at = append(at, p)
+		}
+	}
+	return at
+}
+
+// repeated returns the segments of the repeated rows of a table, whose labels (n of the table) are given.
+func (s *Segments) repeated(labels Labels, long *Table, of []int) *Segments {
+	out := *s
+	out.IDs, out.Labels, out.Distance, out.Margin = long.ids, picked(labels, of), nil, nil
+	return &out
+}
+
 // size returns how many customers the rows are worth as evidence.
 func (t *Table) size() float64 {
 	if t.weights == nil {
