@@ -83,7 +83,7 @@ func Boxes(raw *segkit.Table, s *segkit.Segments, columns ...string) (*Figure, e
 		}
 	}
 	rows := vg.Length(len(fig.Panels))
-	fig.remark("Boxes: the middle half with its median; whiskers leave out 5 %% at each end. Dashed: median of all %s.", count(raw.Len(), "customer"))
+	fig.remark("Boxes: the middle half with its median; whiskers leave out 5 %% at each end. Dashed: median of all %s.", count(allCustomers(raw), "customer"))
 	if missing > 0 {
 		fig.remark("%s left out.", count(missing, "missing value"))
 	}

@@ -22,10 +22,10 @@ func numbers(op string, t *segkit.Table, column string) (c segkit.Column, values
 	if err != nil {
 		return c, nil, nil, 0, err
 	}
-	w := t.Weights()
+	w, of := t.Weights(), customersOf(t)
 	for i, v := range all {
 		if !finite(v) {
-			missing++
+			missing += of(i)
 			continue
 		}
 		values = append(values, v)
@@ -39,6 +39,39 @@ func numbers(op string, t *segkit.Table, column string) (c segkit.Column, values
 		return c, nil, nil, missing, fmt.Errorf("segkit: chart.%s: column %q has no value in %s: %w", op, column, count(t.Len(), "customer"), segkit.ErrEmpty)
 	}
 	return c, values, weights, missing, nil
+}
+
+// customersOf returns how many customers row i of t is where they are counted: its weight where weights repeat rows, else one.
+func customersOf(t *segkit.Table) func(i int) int {
+	weights := t.Weights()
+	return func(i int) int {
+		if weights == nil || t.Weighting() != segkit.FrequencyWeights {
+			return 1
+		}
+		return int(weights[i])
+	}
+}
+
+// evidence returns the weights of t (n) scaled to add up to what the rows are worth, for residuals; nil without weights.
+func evidence(t *segkit.Table) []float64 {
+	weights, sum := t.Weights(), 0.0
+	for _, w := range weights {
+		sum += w
+	}
+	worth := t.Weighting().Worth(weights)
+	for i := range weights {
+		weights[i] *= worth / sum
+	}
+	return weights
+}
+
+// allCustomers is the number of customers in t.
+func allCustomers(t *segkit.Table) (n int) {
+	of := customersOf(t)
+	for i := range t.Len() {
+		n += of(i)
+	}
+	return n
 }
 
 func finite(v float64) bool { return !math.IsNaN(v - v) }

@@ -68,7 +68,7 @@ func Correlation(t *segkit.Table, columns ...string) (*Figure, error) {
 
 	fig := &Figure{Title: correlationTitle(all)}
 	fig.remark("Spearman's rank correlation of %s: 1 where two columns rank customers alike, −1 where the other way round, about 0 where they have nothing to do with each other.",
-		count(x.Len(), "customer"))
+		count(allCustomers(x), "customer"))
 	if missing {
 		fig.remark("Each pair from the customers who have both values.")
 	}

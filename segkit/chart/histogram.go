@@ -24,6 +24,7 @@ const (
 )
 
 // Histograms draws one histogram per column; without columns, of every numeric one (at most 12; the note names the rest).
+// Customers are counted: rows that repeat (FrequencyWeights) as often as they do, rows that were drawn (SamplingWeights) once.
 func Histograms(t *segkit.Table, columns ...string) (*Figure, error) {
 	if len(columns) == 0 {
 		for _, c := range numeric(t) {
@@ -95,9 +96,16 @@ type distribution struct {
 }
 
 func distributionOf(op string, t *segkit.Table, name string) (distribution, error) {
-	c, values, _, missing, err := numbers(op, t, name)
+	c, rows, weights, missing, err := numbers(op, t, name)
 	if err != nil {
 		return distribution{}, err
+	}
+	values := rows
+	if t.Weighting() == segkit.FrequencyWeights {
+		values = nil
+		for i, v := range rows {
+			values = append(values, slices.Repeat([]float64{v}, int(weights[i]))...)
+		}
 	}
 	slices.Sort(values)
 	if math.IsInf(values[len(values)-1]-values[0], 0) {

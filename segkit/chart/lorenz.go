@@ -16,7 +16,8 @@ import (
 )
 
 // Lorenz draws which share of the column's sum the best customers bring: "A fifth of customers bring 61 % of spend".
-// Missing values are left out and counted. A column that does not sum to more than 0 has no shares: ErrUndefined.
+// Missing values are left out and counted. A column that does not sum to more than 0 has no shares: ErrUndefined. Customers count
+// by their weights.
 func Lorenz(t *segkit.Table, column string) (*Figure, error) {
 	c, values, weights, missing, err := numbers("Lorenz", t, column)
 	if err != nil {
@@ -50,7 +51,7 @@ func Lorenz(t *segkit.Table, column string) (*Figure, error) {
 	p.X.Min, p.X.Max, p.Y.Min = 0, 1, min(0, p.Y.Min)
 	fig.Panels = panel(p)
 
-	fig.remark("%s, %s in all.", count(len(values), "customer"), amount(curve.total, c.Unit))
+	fig.remark("%s, %s in all.", count(allCustomers(t)-missing, "customer"), amount(curve.total, c.Unit))
 	if values[0] >= 0 && slices.Min(values) >= 0 {
 		fig.remark("Gini coefficient %s; four fifths of %s come from %s of customers.", sheet.Fixed(curve.gini(), 2), name, share(curve.reach(0.8)))
 	} else {

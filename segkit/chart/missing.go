@@ -16,9 +16,11 @@ import (
 const mostBars = 24
 
 // Missingness draws the share of customers without a value, per column, most first (at most 24; the note tells of the
-// rest). Complete columns are named in the note, or drawn if all are complete.
+// rest). Complete columns are named in the note, or drawn if all are complete. Rows that repeat (FrequencyWeights) count as often as they
+// do, rows that were drawn (SamplingWeights) once: it is the file that has holes.
 func Missingness(t *segkit.Table) (*Figure, error) {
-	n, d := t.Dims()
+	rows, d := t.Dims()
+	n, of := allCustomers(t), customersOf(t)
 	if n == 0 || d == 0 {
 		return nil, fmt.Errorf("segkit: chart.Missingness: the table has %s and %s: %w", count(n, "customer"), count(d, "column"), segkit.ErrEmpty)
 	}
@@ -29,9 +31,9 @@ func Missingness(t *segkit.Table) (*Figure, error) {
 	holes, complete := make([]hole, d), 0
 	for j, c := range t.Columns() {
 		holes[j].name = short(clean(c.Name))
-		for i := range n {
+		for i := range rows {
 			if !finite(t.At(i, j)) {
-				holes[j].missing++
+				holes[j].missing += of(i)
 			}
 		}
 		if holes[j].missing == 0 {

@@ -55,7 +55,7 @@ func Mosaic(raw *segkit.Table, s *segkit.Segments, descriptor string) (*Figure, 
 		return nil, err
 	}
 	m := mosaic{groups: groupsOf(s, labelsOf), levels: levels}
-	m.count(labelsOf, of, raw.Weights())
+	m.count(labelsOf, of, evidence(raw), customersOf(raw))
 	if m.total == 0 {
 		return nil, fmt.Errorf("segkit: chart.Mosaic: column %q has no value: %w", descriptor, segkit.ErrEmpty)
 	}
@@ -87,7 +87,7 @@ func Mosaic(raw *segkit.Table, s *segkit.Segments, descriptor string) (*Figure, 
 	fig.Panels = panel(p)
 	fig.remark("Width: customers of the segment; height: share of each %s in it; signs and shades: Pearson residuals, beyond ±2 more or less than "+
 		"chance would give.", name)
-	if left := raw.Len() - m.known; left > 0 {
+	if left := allCustomers(raw) - m.known; left > 0 {
 		fig.remark("%s without a value left out.", count(left, "customer"))
 	}
 	return fig, nil
@@ -187,7 +187,7 @@ type mosaic struct {
 	known   int // customers with a value
 }
 
-func (m *mosaic) count(labels segkit.Labels, of []int, weights []float64) {
+func (m *mosaic) count(labels segkit.Labels, of []int, weights []float64, customers func(i int) int) {
 	m.counts, m.columns, m.rows = make([][]float64, len(m.groups)), make([]float64, len(m.groups)), make([]float64, len(m.levels))
 	for g := range m.counts {
 		m.counts[g] = make([]float64, len(m.levels))
@@ -205,7 +205,7 @@ func (m *mosaic) count(labels segkit.Labels, of []int, weights []float64) {
 		m.columns[g] += w
 		m.rows[level] += w
 		m.total += w
-		m.known++
+		m.known += customers(i)
 	}
 }
 

@@ -99,7 +99,7 @@ func scoreCells(s *rfm.Scores, raw *segkit.Table, value string) ([][]scoreCell, 
 	for f := range cells {
 		cells[f] = make([]scoreCell, s.Bins)
 	}
-	weights := raw.Weights()
+	weights, customers := raw.Weights(), customersOf(raw)
 	for i, id := range raw.IDs() {
 		at, ok := row[id]
 		if !ok {
@@ -108,7 +108,7 @@ func scoreCells(s *rfm.Scores, raw *segkit.Table, value string) ([][]scoreCell, 
 				id, i+1, segkit.ErrSchema)
 		}
 		of := &cells[s.F[at]-1][s.R[at]-1]
-		of.customers++
+		of.customers += customers(i)
 		if v := all[i]; finite(v) {
 			w := 1.0
 			if weights != nil {

@@ -16,7 +16,8 @@ import (
 
 // Sizes draws each segment's share of the customers of t beside its share of the sum of the value column. Customers are
 // joined by id. A value of "" draws customers alone. Missing values are left out of the sum and counted in the note; a
-// column that does not sum to more than 0 has no shares: ErrUndefined.
+// column that does not sum to more than 0 has no shares: ErrUndefined. Shares and sums are weighted; the numbers beside them are customers,
+// which SamplingWeights count by rows.
 func Sizes(s *segkit.Segments, t *segkit.Table, value string) (*Figure, error) {
 	parts, err := partsOf(s, t, value)
 	if err != nil {
@@ -53,7 +54,7 @@ func Sizes(s *segkit.Segments, t *segkit.Table, value string) (*Figure, error) {
 		fig.Height = vg.Length(k)*30 + 105
 		p.Legend.Add("customers", swatch{band})
 		p.Legend.Add(clip(sans(small), parts.name, 90), swatches(parts.groups))
-		fig.remark("%s, %s of %s in all.", count(t.Len(), "customer"), amount(parts.total, parts.unit), parts.name)
+		fig.remark("%s, %s of %s in all.", count(allCustomers(t), "customer"), amount(parts.total, parts.unit), parts.name)
 		if parts.missing > 0 {
 			fig.remark("%s without a value.", count(parts.missing, "customer"))
 		}
@@ -87,9 +88,10 @@ func partsOf(s *segkit.Segments, t *segkit.Table, value string) (*parts, error) 
 		weight = func(i int) float64 { return w[i] }
 	}
 	var people float64
+	of := customersOf(t)
 	for i, l := range labels {
 		g := place(p.groups, l)
-		p.counts[g]++
+		p.counts[g] += of(i)
 		p.customers[g] += weight(i)
 		people += weight(i)
 	}

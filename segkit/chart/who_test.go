@@ -80,7 +80,7 @@ func TestMosaicShadesHairAndEyes(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := mosaic{groups: groupsOf(s, labels), levels: levels}
-	m.count(labels, of, nil)
+	m.count(labels, of, nil, func(int) int { return 1 })
 	for _, c := range []struct {
 		hair, eyes int
 		want       float64
