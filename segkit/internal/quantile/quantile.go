@@ -9,6 +9,7 @@ package quantile
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -50,9 +51,14 @@ func Of(values, weights []float64, repeats bool) Sample {
 		s.values, s.upTo[p] = append(s.values, values[i]), total
 	}
 	s.n, s.rank = total, 1
-	if !repeats {
-		s.n, s.rank = total*total/squares, squares/total
+	if repeats {
+		return s
 	}
+	if slices.IndexFunc(order, func(i int) bool { return weights[i] != weights[order[0]] }) < 0 { // to the last bit as without weights
+		s.upTo, s.n = nil, float64(len(order))
+		return s
+	}
+	s.n, s.rank = total*total/squares, squares/total
 	return s
 }
 

@@ -81,7 +81,9 @@ func TestAnyWeights(t *testing.T) {
 			}
 		}
 		equal := slices.Repeat([]float64{scale}, len(values))
-		near("equal weights", Of(values, equal, false).At(p), Of(values, nil, false).At(p))
+		if got, want := Of(values, equal, false).At(p), Of(values, nil, false).At(p); got != want {
+			t.Fatalf("equal weights: %g, want %g", got, want)
+		}
 
 		weights, larger, rounded := make([]float64, len(values)), make([]float64, len(values)), make([]float64, len(values))
 		for i := range weights {
