@@ -223,7 +223,7 @@ func (c *Carved) Score(t *Table) (*Segments, error) {
 		}
 	}
 	out.Names = slices.Concat(out.Names, c.Model.Names)
-	out.formedAlso((&Table{columns: c.Model.Columns}).Names()...)
+	out.formedAlso(c.Model.formers(t)...)
 	return out, nil
 }
 

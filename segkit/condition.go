@@ -112,7 +112,7 @@ func (c *compiler) term(n *formula.Node) (term, error) {
 		return term{kind: truthTerm, eval: func(row []float64) float64 { return 1 - x.eval(row) }}, err
 	case formula.Minus:
 		x, err := c.term(n.Args[0])
-		if err == nil {
+		if x = x.asNumber(); err == nil {
 			err = c.want(n, x, numberTerm, "-")
 		}
 		return term{eval: func(row []float64) float64 { return -x.eval(row) }}, err
@@ -120,6 +120,14 @@ func (c *compiler) term(n *formula.Node) (term, error) {
 		return c.binary(n)
 	}
 	return term{}, c.errorAt(n, ErrSchema, `a list can only follow in, as in city in ["Leeds", "York"]`)
+}
+
+// asNumber takes a condition for 1 where it holds and 0 where it does not, and is missing where it is unknown.
+func (t term) asNumber() term {
+	if t.kind == truthTerm {
+		t.kind = numberTerm
+	}
+	return t
 }
 
 func constantTerm(v float64) term { return term{eval: func([]float64) float64 { return v }} }
@@ -195,6 +203,7 @@ func (c *compiler) binary(n *formula.Node) (term, error) {
 		return term{}, err
 	}
 	if f, ok := formulaArithmetic[n.Name]; ok {
+		a, b = a.asNumber(), b.asNumber()
 		t := term{eval: func(row []float64) float64 { return orMissing(f(a.eval(row), b.eval(row))) }}
 		return t, cmp.Or(c.want(n.Args[0], a, numberTerm, n.Name), c.want(n.Args[1], b, numberTerm, n.Name))
 	}
@@ -317,7 +326,7 @@ func isConstant(n *formula.Node) bool {
 	return n.Kind == formula.Number || n.Kind == formula.Text || n.Kind == formula.Minus && isConstant(n.Args[0])
 }
 
-const formulaNames = `abs, exp, floor, log, max, min, sqrt, missing(column) and col("any name")`
+const formulaNames = `abs, exp, floor, log, max, min, sqrt, if(condition, then, otherwise), missing(column) and col("any name")`
 
 var formulaFunctions = map[string]func(x float64) float64{
 	"abs": math.Abs, "exp": math.Exp, "floor": math.Floor, "log": math.Log, "sqrt": math.Sqrt,
@@ -339,6 +348,9 @@ func (c *compiler) call(n *formula.Node) (term, error) {
 			return term{}, err
 		}
 	}
+	if n.Name == "if" {
+		return c.choice(n, args)
+	}
 	if n.Name == "missing" {
 		if len(args) != 1 || args[0].kind == textTerm {
 			return term{}, c.errorAt(n, ErrSchema, "missing wants one column")
@@ -355,7 +367,8 @@ func (c *compiler) call(n *formula.Node) (term, error) {
 		return term{}, c.errorAt(n, ErrSchema, "there is no function %s of %s; there are %s", n.Name, plural(len(args), "argument"), formulaNames)
 	}
 	for i, a := range args {
-		if err := c.want(n.Args[i], a, numberTerm, n.Name); err != nil {
+		args[i] = a.asNumber()
+		if err := c.want(n.Args[i], args[i], numberTerm, n.Name); err != nil {
 			return term{}, err
 		}
 	}
@@ -369,6 +382,54 @@ func (c *compiler) call(n *formula.Node) (term, error) {
 		}
 		return v
 	}}, nil
+}
+
+// choice is if(condition, then, otherwise): numbers, or levels of a category. Where the condition is unknown, so is the choice.
+func (c *compiler) choice(n *formula.Node, args []term) (term, error) {
+	if len(args) != 3 || args[0].kind != truthTerm {
+		return term{}, c.errorAt(n, ErrSchema, "if wants a condition and two values, as in if(spend > 100, 1, 0)")
+	}
+	then, otherwise := args[1].asNumber(), args[2].asNumber()
+	out := term{kind: numberTerm}
+	if then.kind != numberTerm || otherwise.kind != numberTerm {
+		if then.kind == numberTerm || otherwise.kind == numberTerm {
+			return term{}, c.errorAt(n, ErrSchema, "if wants two numbers or two texts, not %v%s and %v%s", then.kind, c.named(then), otherwise.kind, c.named(otherwise))
+		}
+		out.kind, out.column = categoryTerm, Column{Name: "if(…)"}
+		otherwise, then = out.among(otherwise), out.among(then) // then comes second, as true does
+	}
+	out.eval = func(row []float64) float64 {
+		switch v := args[0].eval(row); {
+		case math.IsNaN(v):
+			return v
+		case v == 1:
+			return then.eval(row)
+		}
+		return otherwise.eval(row)
+	}
+	return out, nil
+}
+
+// among adds the levels of x, a category or a text, to those of t, and returns x as an index into these.
+func (t *term) among(x term) term {
+	levels := x.column.Levels
+	if x.kind == textTerm {
+		levels, x = []string{x.text}, constantTerm(0)
+	}
+	at := make([]float64, len(levels))
+	for l, level := range levels {
+		if !slices.Contains(t.column.Levels, level) {
+			t.column.Levels = append(t.column.Levels, level)
+		}
+		at[l] = float64(slices.Index(t.column.Levels, level))
+	}
+	return term{kind: categoryTerm, eval: func(row []float64) float64 {
+		v := x.eval(row)
+		if math.IsNaN(v) {
+			return v
+		}
+		return at[int(v)]
+	}}
 }
 
 // isColumn reports whether n names a column: spend, or col("Annual income").
@@ -394,6 +455,16 @@ func columnsOf(n *formula.Node) []string {
 		names = append(names, columnsOf(a)...)
 	}
 	return names
+}
+
+// columnsIn returns the columns of t that a formula, which was checked against t, speaks of, in the order in which it does.
+func (t *Table) columnsIn(n *formula.Node) []Column {
+	var out []Column
+	for _, name := range columnsOf(n) {
+		j, _ := t.index(name) // it was found before
+		out = append(out, t.columns[j])
+	}
+	return out
 }
 
 // speaksOfColumns reports whether the value of n depends on the customer.

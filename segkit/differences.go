@@ -15,19 +15,22 @@ import (
 
 // In which columns the segments differ, and by how much: the profile's effects, for reading.
 
-// Differences are the columns of a profile, those in which the segments differ most first; columns that formed the segments come
-// last, since that they differ there is no finding.
+// Differences are the columns of a profile, those in which the segments differ most first. Columns of the same source as those that
+// formed the segments stand behind those that are independent of them; last come the columns that formed them, their parts and what
+// is made of them, since that segments differ there is no finding.
 type Differences struct {
-	Columns []Column // (d)
-	Effects []Effect // (d)
-	Says    []string // (d) the effect in a word: "large", "medium", "small", "hardly any", "may be chance"
+	Columns  []Column // (d)
+	Effects  []Effect // (d)
+	Says     []string // (d) the effect in a word: "large", "medium", "small", "hardly any", "may be chance"
+	FormedBy []string // columns that formed the segments, nil where this is not known
 }
 
 var _ sheet.Sheeter = (*Differences)(nil)
 
-// addEffects measures every column. The columns that formed the segments are circular: their P is dropped.
+// addEffects measures every column. The P of those that are circular is dropped.
 func (p *Profile) addEffects(raw *Table, s *Segments, labels Labels) error {
 	p.Effects = make([]Effect, len(raw.columns))
+	formers := s.formers(raw)
 	err := par.Items(DefaultContext, len(raw.columns), func(j int) {
 		c, e := raw.columns[j], &p.Effects[j]
 		if c.Categorical() {
@@ -35,8 +38,8 @@ func (p *Profile) addEffects(raw *Table, s *Segments, labels Labels) error {
 		} else {
 			*e = numberEffect(raw.values(j), raw.weights, raw.weighting, labels, s.K())
 		}
-		if slices.Contains(s.FormedBy, c.Name) && c.Role != Outcome { // orders afterwards are not the orders that formed them
-			e.Circular, e.P = true, math.NaN()
+		if e.Circular, e.SameSource = formers.tie(c); e.Circular {
+			e.P = math.NaN()
 		}
 	})
 	adjust(p.Effects)
@@ -48,17 +51,25 @@ func (p *Profile) Differences() *Differences {
 	order := allRows(len(p.Columns))
 	slices.SortStableFunc(order, func(a, b int) int {
 		x, y := p.Effects[a], p.Effects[b]
-		if x.Circular != y.Circular {
-			return map[bool]int{true: 1, false: -1}[x.Circular]
-		}
-		return cmp.Compare(y.correlation(), x.correlation()) // NaN is lowest
+		return cmp.Or(cmp.Compare(x.tied(), y.tied()), cmp.Compare(y.correlation(), x.correlation())) // NaN is lowest
 	})
-	d := &Differences{}
+	d := &Differences{FormedBy: p.FormedBy}
 	for _, j := range order {
 		d.Columns, d.Effects = append(d.Columns, p.Columns[j]), append(d.Effects, p.Effects[j])
 		d.Says = append(d.Says, p.Effects[j].inWords())
 	}
 	return d
+}
+
+// tied is how closely a column is tied to what formed the segments: 0 not, 1 by the same source, 2 by construction.
+func (e Effect) tied() int {
+	switch {
+	case e.Circular:
+		return 2
+	case e.SameSource:
+		return 1
+	}
+	return 0
 }
 
 // correlation puts both measures on one scale: the correlation ratio of a number beside the V of a category.
@@ -91,17 +102,35 @@ func (e Effect) inWords() string {
 	return "hardly any"
 }
 
-// Sheet lays the columns out with effect, interval, and adjusted P.
+// evidence says in a word or two what a difference in column i is worth as evidence for the segments.
+func (d *Differences) evidence(i int) string {
+	switch e := d.Effects[i]; {
+	case d.FormedBy == nil:
+		return "not known"
+	case slices.Contains(d.FormedBy, d.Columns[i].Name) && e.Circular:
+		return "none: formed the segments"
+	case e.Circular:
+		return "none: a part of what formed them, or made of it"
+	case e.SameSource:
+		return "same source"
+	}
+	return "independent"
+}
+
+// Sheet lays the columns out with what their differences are worth as evidence, effect, interval, and adjusted P.
 func (d *Differences) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: d.finding(), Total: len(d.Columns), Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "role", Text: true},
-		{Name: "difference", Text: true}, {Name: "effect"}, {Name: "95 % interval"}, {Name: "measure", Text: true}, {Name: "adjusted P"}}}
-	var circular []string
+		{Name: "evidence", Text: true}, {Name: "difference", Text: true}, {Name: "effect"}, {Name: "95 % interval"}, {Name: "measure", Text: true},
+		{Name: "adjusted P"}}}
+	var circular, same []string
 	for i, c := range d.Columns {
-		e, role := d.Effects[i], d.Columns[i].Role.String()
-		p := sheet.Missing
+		e, p := d.Effects[i], sheet.Missing
+		if e.SameSource {
+			same = append(same, c.Name)
+		}
 		switch {
 		case e.Circular:
-			role, p = "formed the segments", "circular"
+			p = "circular"
 			circular = append(circular, c.Name)
 		case e.Adjusted < .001:
 			p = "< 0.001"
@@ -112,17 +141,22 @@ func (d *Differences) Sheet() sheet.Sheet {
 		if !math.IsNaN(e.Low) {
 			interval = sheet.Fixed(e.Low, 2) + " to " + sheet.Fixed(e.High, 2)
 		}
-		out.Rows = append(out.Rows, []string{c.Name, role, d.Says[i], sheet.Fixed(e.Value, 2), interval, e.Measure, p})
+		out.Rows = append(out.Rows, []string{c.Name, c.Role.String(), d.evidence(i), d.Says[i], sheet.Fixed(e.Value, 2), interval, e.Measure, p})
 	}
 	out.Notes = []string{"Eta squared is the share of a column's spread that lies between the segments; Cramér's V is 0 for a category that is " +
 		"alike in all of them, and 1 for one that tells them apart without fail.",
 		"P: Kruskal-Wallis for numbers, chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects " +
 			"have a small P too: look at the effect."}
 	if circular != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s formed the segments, which differ there by construction, and nearly so in what is computed "+
-			"from it: neither is evidence that the segments are real.", capital(sheet.List(circular))))
-	} else {
-		out.Notes = append(out.Notes, "Which columns formed these segments is not known: in those they differ by construction.")
+		out.Notes = append(out.Notes, fmt.Sprintf("%s: what formed the segments, went into it or is made of it. There they differ by construction, "+
+			"which is no evidence that the segments are real.", capital(sheet.List(circular))))
+	}
+	if same != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("%s: computed from the same records as what formed the segments, which makes for differences by itself.",
+			capital(sheet.List(same))))
+	}
+	if d.FormedBy == nil {
+		out.Notes = append(out.Notes, "Which columns formed these segments is not known (Segments.FormedBy): in those they differ by construction.")
 	}
 	return out
 }
@@ -136,24 +170,32 @@ func (d *Differences) finding() string {
 	if e.Adjusted > .05 {
 		return "The segments differ in none of the columns by more than chance would do"
 	}
-	return fmt.Sprintf("The segments differ most in %s: %s %s, %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2), d.Says[0])
+	says := fmt.Sprintf("The segments differ most in %s: %s %s, %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2), d.Says[0])
+	switch {
+	case d.FormedBy == nil:
+		says += "; it is not known whether it formed them"
+	case e.SameSource:
+		says += "; but it came from the same source as what formed them"
+	}
+	return says
 }
 
-// Frame returns a row per column: column, role, circular, measure, effect, low, high, p, adjusted_p, says.
+// Frame returns a row per column: column, role, evidence, circular, measure, effect, low, high, p, adjusted_p, says.
 func (d *Differences) Frame() dataframe.DataFrame {
-	var names, roles, measures []string
+	var names, roles, evidence, measures []string
 	var circular []bool
 	var numbers [5][]float64
 	for i, c := range d.Columns {
 		e := d.Effects[i]
 		names, roles = append(names, c.Name), append(roles, c.Role.String())
+		evidence = append(evidence, d.evidence(i))
 		measures, circular = append(measures, e.Measure), append(circular, e.Circular)
 		for n, v := range [...]float64{e.Value, e.Low, e.High, e.P, e.Adjusted} {
 			numbers[n] = append(numbers[n], v)
 		}
 	}
 	columns := []series.Series{series.New(names, series.String, "column"), series.New(roles, series.String, "role"),
-		series.New(circular, series.Bool, "circular"), series.New(measures, series.String, "measure")}
+		series.New(evidence, series.String, "evidence"), series.New(circular, series.Bool, "circular"), series.New(measures, series.String, "measure")}
 	for n, name := range [...]string{"effect", "low", "high", "p", "adjusted_p"} {
 		columns = append(columns, series.New(numbers[n], series.Float, name))
 	}

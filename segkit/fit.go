@@ -53,13 +53,15 @@ type Clustering struct {
 	Persistence []float64 // (k) 0 to 1: how lasting a segment of HDBSCAN is as the required density rises
 	Outlier     []float64 // (n) 0 to 1: how far a row lies from the dense part of its group
 
-	ordered bool // the labels continue a given start, and must keep its order
+	columns []Column // that were clustered
+	ordered bool     // the labels continue a given start, and must keep its order
 }
 
 // Segments binds the labels to the customers, with segments called "1", "2", … by falling size. There are K of them: one that is
 // nobody's likeliest, as a mixture may have, is there too.
 func (c *Clustering) Segments() *Segments {
 	s, _ := NewSegments(c.IDs, c.Labels, numbered(max(c.K, c.Labels.K()))) // ids and labels come from one table
+	s.formedAlso(c.columns...)
 	return s
 }
 
@@ -95,7 +97,7 @@ func FitContext(ctx context.Context, x *Table, m Method) (*Clustering, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.IDs = x.ids
+	c.IDs, c.columns = x.ids, x.columns
 	if !c.ordered {
 		c.reorder(canonicalOrder(c.Labels, x.weights, c.K))
 	}

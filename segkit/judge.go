@@ -1,6 +1,7 @@
 package segkit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -230,39 +231,32 @@ func (j *judge) homogeneous(ctx context.Context) error {
 	return nil
 }
 
-// distinct: segments differ in something that did not form them. Per segment: something stands out.
+// distinct: segments differ in something that did not form them. Per segment: something stands out. What came from the same source
+// as what formed them is weak evidence at most, and so is everything where it is not known what formed them.
 func (j *judge) distinct(context.Context) error {
 	const demand = "distinct"
-	best, circular := -1, 0
+	best, circular := [2]int{-1, -1}, 0 // independent, and of the same source
 	for c, e := range j.profile.Effects {
+		tied := e.tied()
 		switch {
 		case e.Circular:
 			circular++
 		case math.IsNaN(e.Value):
-		case best < 0 || e.correlation() > j.profile.Effects[best].correlation():
-			best = c
+		case best[tied] < 0 || e.correlation() > j.profile.Effects[best[tied]].correlation():
+			best[tied] = c
 		}
 	}
-	whole := unjudged(demand, "All columns of the table formed the segments, which differ in them by construction: join others.")
+	whole := unjudged(demand, "All columns of the table formed the segments, or are made of what did, so that they differ there by construction: "+
+		"join others.")
 	if circular < len(j.profile.Effects) {
 		whole.Says = "No other column can be compared: there is one segment with customers, or too few customers, or only one value."
 	}
-	if best >= 0 {
-		e, name := j.profile.Effects[best], j.profile.Columns[best].Name
-		if circular > 0 {
-			name += ", which did not form them"
+	for _, c := range best {
+		if c < 0 {
+			continue
 		}
-		measure := e.Measure
-		if measure == cramerName { // squared it is the mean of squared canonical correlations, one of which eta squared is
-			measure += ", squared,"
-			e.Value, e.Low, e.High = e.Value*e.Value, e.Low*e.Low, e.High*e.High
-		}
-		whole = graded(demand, j.o.Distinct.grade(e.Value), e.Value, "They differ most in %s: %s %s (%s to %s).", name, measure,
-			sheet.Fixed(roundDown(e.Value), 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
-		whole.Low, whole.High = e.Low, e.High
-		if e.Adjusted > .05 {
-			whole.Grade = Fail
-			whole.Says += " That may be chance."
+		if check := j.differ(demand, c); whole.Grade == NotJudged || check.Grade > whole.Grade {
+			whole = check
 		}
 	}
 	j.add(whole, func(l int) Check {
@@ -271,14 +265,48 @@ func (j *judge) distinct(context.Context) error {
 			return graded(demand, Fail, 0, "Nothing stands out: nobody could say who they are.")
 		}
 		limit := Limit{.8, .5} // Cohen's large and medium d
-		if at := slices.IndexFunc(markers, func(m Marker) bool { return !slices.Contains(j.s.FormedBy, m.Column) }); at >= 0 {
-			strength := math.Abs(markers[at].Strength)
-			return graded(demand, limit.grade(strength), strength, "%s.", capital(markers[at].Says))
+		tied := func(m Marker) int { return j.profile.Effects[j.profile.at(m.Column)].tied() }
+		first := slices.MinFunc(markers, func(a, b Marker) int { return cmp.Compare(tied(a), tied(b)) }) // the strongest of the freest
+		says := [...]string{"%s.", "%s, which came from the same source as what formed it; nothing independent stands out.",
+			"%s, which formed it or is made of what did; nothing else stands out."}[tied(first)]
+		c := graded(demand, limit.grade(math.Abs(first.Strength)), math.Abs(first.Strength), says, capital(first.Says))
+		if tied(first) > 0 || j.profile.FormedBy == nil {
+			c.Grade = min(c.Grade, Weak)
 		}
-		strength := math.Abs(markers[0].Strength)
-		return graded(demand, min(limit.grade(strength), Weak), strength, "%s, which formed it; nothing else stands out.", capital(markers[0].Says))
+		return c
 	})
 	return nil
+}
+
+// differ grades how far the segments differ in column c, which did not form them as far as is known.
+func (j *judge) differ(demand string, c int) Check {
+	e, name := j.profile.Effects[c], j.profile.Columns[c].Name
+	switch {
+	case j.profile.FormedBy == nil:
+	case e.SameSource:
+		name += ", which came from the same source as what formed them"
+	default:
+		name += ", which did not form them"
+	}
+	measure := e.Measure
+	if measure == cramerName { // squared it is the mean of squared canonical correlations, one of which eta squared is
+		measure += ", squared,"
+		e.Value, e.Low, e.High = e.Value*e.Value, e.Low*e.Low, e.High*e.High
+	}
+	check := graded(demand, j.o.Distinct.grade(e.Value), e.Value, "They differ most in %s: %s %s (%s to %s).", name, measure,
+		sheet.Fixed(e.Value, 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+	check.Low, check.High = e.Low, e.High
+	switch {
+	case e.Adjusted > .05:
+		check.Grade = Fail
+		check.Says += " That may be chance."
+	case j.profile.FormedBy == nil:
+		check.Grade = min(check.Grade, Weak)
+		check.Says += " Whether it formed them is not known: set Segments.FormedBy."
+	case e.SameSource:
+		check.Grade = min(check.Grade, Weak)
+	}
+	return check
 }
 
 // stable: the same segments come out when the customers are drawn again.
@@ -380,9 +408,9 @@ func (j *judge) substantial(context.Context) error {
 func (j *judge) identifiable(ctx context.Context) error {
 	const demand = "identifiable"
 	var descriptors []string
-	for _, c := range j.raw.columns {
-		if c.Role == Descriptor && !slices.Contains(j.s.FormedBy, c.Name) {
-			descriptors = append(descriptors, c.Name)
+	for c, column := range j.raw.columns {
+		if column.Role == Descriptor && !j.profile.Effects[c].Circular {
+			descriptors = append(descriptors, column.Name)
 		}
 	}
 	if descriptors == nil {

@@ -85,40 +85,24 @@ func (j *judge) metric() error {
 
 // outcome returns the goal's metric for every row of raw, NaN for customers of whom nothing is known.
 func (j *judge) outcome() (c Column, values []float64, absent int, err error) {
-	next, name := j.o.Outcome, j.o.Goal.Metric
+	next := j.o.Outcome
+	name := next.metricName(j.o.Goal.Metric)
 	if name == "" {
-		at := slices.IndexFunc(next.columns, isNumber)
-		if at < 0 {
-			return c, nil, 0, &CellError{Op: "Judge", Why: "the outcome table has no column of numbers", Remedy: "name the metric in Goal.Metric",
-				Err: ErrSchema}
-		}
-		name = next.columns[at].Name
-	}
-	at, err := next.index(name)
-	if err != nil {
-		return c, nil, 0, err
-	}
-	if c = next.columns[at]; c.Categorical() {
-		return c, nil, 0, &CellError{Op: "Judge", Column: name, Why: "is a category, and a metric is a number", Remedy: "use a column of 0 and 1",
-			Err: ErrSchema}
+		return c, nil, 0, &CellError{Op: "Judge", Why: "the outcome table has no column of numbers or of two levels", Remedy: "make one, as in " +
+			"next.With(\"churned\", \"orders == 0\")", Err: ErrSchema}
 	}
 	if slices.ContainsFunc(j.raw.columns, func(have Column) bool { return have.Name == name && have.Role == Outcome }) {
 		return c, nil, 0, &CellError{Op: "Judge", Column: name, Why: "stands in the customers' table too, as an outcome",
 			Remedy: "leave it out there: outcomes judge segments, and describe nobody", Err: ErrSchema}
 	}
-	known := make(map[string]float64, next.Len())
-	for i, id := range next.ids {
-		known[id] = next.At(i, at)
+	if c, values, absent, err = next.metricFor(j.raw.ids, name); err != nil {
+		return c, nil, 0, err
 	}
-	values = make([]float64, j.raw.Len())
-	for i, id := range j.raw.ids {
-		v, ok := known[id]
-		if values[i] = v; !ok {
-			values[i] = math.NaN()
-			absent++
-		}
+	before := j.s.formers(j.raw).Ancestry
+	if j.s.FormedBy == nil { // any of the table's columns may have
+		before = MadeOf(slices.DeleteFunc(j.raw.Columns(), func(c Column) bool { return c.Role == Outcome })...)
 	}
-	return c, values, absent, nil
+	return c, values, absent, before.checkAfter("Judge", c)
 }
 
 // amount reads like "114 EUR".

@@ -144,7 +144,7 @@ func (m *Model) Score(raw *Table) (*Segments, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.FormedBy = (&Table{columns: m.Columns}).Names()
+	s.formedAlso(m.formers(raw)...)
 	if s.Model = m; nearest == nil {
 		return s, nil
 	}
@@ -215,6 +215,17 @@ func (m *Model) relabelled(to []int, names []string) *Model {
 		out.Assigner = m.Assigner.Reorder(order)
 	}
 	return &out
+}
+
+// formers are the columns that form segments of raw. A model read from a file does not know what they were made of, but raw may.
+func (m *Model) formers(raw *Table) []Column {
+	out := cloneColumns(m.Columns)
+	for j, c := range out {
+		if have, err := raw.Column(c.Name); err == nil {
+			out[j].Ancestry = c.Ancestry.and(have.Ancestry)
+		}
+	}
+	return out
 }
 
 // Centers returns the centres of the segments that are not empty (k x d), under the segments' names, in the customers' own units: the transforms are

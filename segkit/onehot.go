@@ -46,7 +46,7 @@ func (f fittedOneHot) Apply(t *Table) (*Table, error) {
 			continue
 		}
 		for _, level := range c.Levels {
-			out.columns = append(out.columns, Column{Name: levelColumn(c, level), Role: c.Role})
+			out.columns = append(out.columns, Column{Name: levelColumn(c, level), Role: c.Role, Ancestry: MadeOf(c)})
 		}
 	}
 	out.data = make([]float64, 0, t.Len()*len(out.columns))

@@ -178,8 +178,12 @@ func (f FittedPCA) Apply(t *Table) (*Table, error) {
 	for _, j := range rest {
 		out.columns = append(out.columns, t.columns[j])
 	}
+	parents := make([]Column, len(at))
+	for p, j := range at {
+		parents[p] = t.columns[j]
+	}
 	for i := range f.Loadings {
-		out.columns = append(out.columns, Column{Name: component(i)})
+		out.columns = append(out.columns, Column{Name: component(i), Ancestry: MadeOf(parents...)})
 	}
 	for i := range t.ids {
 		row := t.row(i)

@@ -82,12 +82,13 @@ func (p *Profile) Personas(rules ...*Explanation) Personas {
 // introducing are the markers that introduce a segment: first those in what formed it and in what it is worth, as its name does,
 // then the others. Columns that formed no segments as far as is known are features and values.
 func (p *Profile) introducing(g *SegmentProfile) []Marker {
-	known := slices.ContainsFunc(p.Effects, func(e Effect) bool { return e.Circular })
+	formed := func(j int) bool { return slices.Contains(p.FormedBy, p.Columns[j].Name) }
+	known := slices.ContainsFunc(allRows(len(p.Columns)), formed)
 	var first, then []Marker
 	for _, m := range g.Markers {
 		switch j := p.at(m.Column); {
 		case p.Columns[j].Role == Outcome:
-		case p.Columns[j].Role == Value || known && p.Effects[j].Circular || !known && p.Columns[j].Role == Feature:
+		case p.Columns[j].Role == Value || known && formed(j) || !known && p.Columns[j].Role == Feature:
 			first = append(first, m)
 		default:
 			then = append(then, m)

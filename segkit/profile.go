@@ -25,6 +25,7 @@ type Profile struct {
 	ValueColumns []string         // columns of Role Value
 	ValueTotals  []float64        // (ValueColumns) what a share of 1 stands for: the sum over the whole table
 	Weighted     bool             // by SamplingWeights: shares, means and quantiles are weighted; sizes are not
+	FormedBy     []string         // columns that formed the segments, nil where this is not known
 	Absent       int              // customers who have a segment but are not in the table, and so not described
 	Space        string           // in which exemplars are near to each other or far: "the columns that formed the segments, as they were prepared"
 }
@@ -47,9 +48,11 @@ type Effect struct {
 	Measure   string  // "eta squared" of a number, "Cramér's V" of a category
 	Value     float64 // 0 (nothing) to 1 (all); NaN where undefined
 	Low, High float64 // interval, 95 %
-	P         float64 // of the test that the segments do not differ; NaN where the column formed them
+	P         float64 // of the test that the segments do not differ; NaN where Circular
 	Adjusted  float64 // P, adjusted for the number of columns tested (Holm 1979)
-	Circular  bool    // the column formed the segments: that they differ in it is no finding
+
+	Circular   bool // the column formed the segments, is made of what did, or went into it: that they differ in it is no finding
+	SameSource bool // it came from the same records of the same days as what formed them: it is half a finding
 }
 
 // Marker is a column, or a level of one, that stands out in a segment.
@@ -114,7 +117,7 @@ func describe(raw *Table, s *Segments) (*Profile, Labels, error) {
 	}
 	d := len(raw.columns)
 	p := &Profile{Columns: raw.Columns(), All: make([]Stats, d), Scale: make([]Scale, d),
-		Weighted: raw.weights != nil && raw.weighting == SamplingWeights, Absent: len(s.IDs) - raw.Len()}
+		Weighted: raw.weights != nil && raw.weighting == SamplingWeights, FormedBy: slices.Clone(s.FormedBy), Absent: len(s.IDs) - raw.Len()}
 	p.group(s, labels, raw)
 	groups := p.each()
 	members := make([][]int, len(groups))

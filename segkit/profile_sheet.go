@@ -131,7 +131,7 @@ func (p *Profile) notes(shown []int) []string {
 			notes = append(notes, fmt.Sprintf(format, capital(sheet.List(names))))
 		}
 	}
-	var bases, small, byMean, yesNo, formed, descriptors []string
+	var bases, small, byMean, yesNo, formed, tied, same, descriptors []string
 	category, medians := false, false
 	for v, name := range p.ValueColumns {
 		bases = append(bases, strings.TrimSpace(fmt.Sprintf("%s is %s %s", name, sheet.Fixed(p.ValueTotals[v], 0), p.Columns[p.at(name)].Unit)))
@@ -153,9 +153,17 @@ func (p *Profile) notes(shown []int) []string {
 		default:
 			medians = true
 		}
+		var e Effect
+		if p.Effects != nil {
+			e = p.Effects[j]
+		}
 		switch {
-		case p.Effects != nil && p.Effects[j].Circular:
+		case e.Circular && slices.Contains(p.FormedBy, c.Name):
 			formed = append(formed, c.Name)
+		case e.Circular:
+			tied = append(tied, c.Name)
+		case e.SameSource:
+			same = append(same, c.Name)
 		case c.Role == Descriptor:
 			descriptors = append(descriptors, c.Name)
 		}
@@ -175,6 +183,8 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s: means are shown.", sheet.List(byMean)))
 	}
 	say("%s formed the segments, which differ there by construction.", formed)
+	say("%s: a part of what formed the segments, or made of it, so that they differ there nearly by construction.", tied)
+	say("%s: computed from the same records as what formed the segments.", same)
 	say("%s: who customers are, not what they do.", descriptors)
 	if p.Weighted {
 		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")

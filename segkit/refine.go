@@ -39,7 +39,7 @@ type RefineStep struct {
 //
 // An edit that names an unknown segment, makes two of one name, or changes nobody is an error. Once customers have changed
 // segment, Distance, Margin and Model are dropped, for they were those of the old segments; FormedBy stays, with the columns of
-// the conditions. Cost n for every edit.
+// the conditions, or stays unknown. Cost n for every edit.
 func Refine(raw *Table, s *Segments, edits ...Edit) (*Refined, error) {
 	rows, err := s.rowsIn("Refine", raw)
 	if err != nil {
@@ -213,7 +213,9 @@ func (s *Segments) pick(e Edit, target int, raw *Table, rows []int, step *Refine
 			return nil, err
 		}
 		holds = func(i int) float64 { return condition.eval(raw.row(rows[i])) }
-		s.formedAlso(columnsOf(condition.tree)...)
+		if s.FormedBy != nil { // what is not known does not become known by one more column
+			s.formedAlso(raw.columnsIn(condition.tree)...)
+		}
 	}
 	asked := make(map[string]bool, len(e.IDs))
 	for _, id := range e.IDs {

@@ -231,7 +231,7 @@ func TestRefineLaws(t *testing.T) {
 // What formed the segments is no finding, whoever formed them: a rule, a column of the user's, a hand that moved customers.
 func TestWhatFormedSegmentsIsCircular(t *testing.T) {
 	raw, s := refinable(t)
-	raw, err := raw.With("band", "orders > 4")
+	raw, err := raw.With("band", `if(orders > 4, "true", "false")`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,14 +244,21 @@ func TestWhatFormedSegmentsIsCircular(t *testing.T) {
 		t.Fatal(err)
 	}
 	by.Labels[3] = 0 // whose number of orders is missing
-	refined, err := Refine(raw, s, Edit{Split: "A", When: "spend > 15", Into: "D"})
+	edit := Edit{Split: "A", When: "spend > 15", Into: "D"}
+	unknown, err := Refine(raw, s, edit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.FormedBy = []string{} // known: no column of these
+	refined, err := Refine(raw, s, edit)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {
 		s    *Segments
 		want []string
-	}{"nobody knows": {s, nil}, "a column": {by, []string{"band"}}, "a rule": {ruled, []string{"orders", "band"}}, "by hand": {refined.Segments, []string{"spend"}}} {
+	}{"not known": {unknown.Segments, nil}, "a column and what it is made of": {by, []string{"orders", "band"}},
+		"a rule": {ruled, []string{"orders", "band"}}, "by hand": {refined.Segments, []string{"spend"}}} {
 		p, err := Describe(raw, c.s)
 		if err != nil {
 			t.Fatal(err)

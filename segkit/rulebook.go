@@ -143,7 +143,7 @@ func (b *RuleBook) Assign(t *Table) (*Segments, error) {
 		return nil, err
 	}
 	for _, rule := range rules {
-		s.formedAlso(columnsOf(rule.tree)...)
+		s.formedAlso(t.columnsIn(rule.tree)...)
 	}
 	return s, nil
 }

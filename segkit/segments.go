@@ -20,7 +20,8 @@ type Segments struct {
 	Distance []float64 // (n) distance to the segment's centre in the space that was clustered; nil where there is none
 	Margin   []float64 // (n) 0 on the border to the second-nearest segment, 1 at the own centre; nil where there is none
 	Model    *Model    // that scored them; nil for rules, for columns of the user's own, and once customers were moved by hand
-	FormedBy []string  // columns that formed them, nil where nobody knows: that segments differ in them is no finding
+	FormedBy []string  // columns that formed them, nil where this is not known: that segments differ in them is no finding
+	Ancestry Ancestry  // what these columns were made of, as far as the table knew from which the segments come
 }
 
 // NewSegments binds labels (n, each 0..k-1 or Noise) to ids (n, unique). Names (k) may be nil: segments are then called "1",
@@ -64,7 +65,8 @@ func (s *Segments) byID(op string) (map[string]int, error) {
 }
 
 // SegmentsBy takes a category of the table as segments, one for each level in the order of the levels, empty ones included. A
-// customer without a value is Noise.
+// customer without a value is Noise. Where the category came from elsewhere, such as another program's clusters, and so formed by
+// columns that only you know, write them into FormedBy.
 func (t *Table) SegmentsBy(column string) (*Segments, error) {
 	j, err := t.index(column)
 	if err != nil {
@@ -85,15 +87,16 @@ func (t *Table) SegmentsBy(column string) (*Segments, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.FormedBy = []string{column}
+	s.formedAlso(c)
 	return s, nil
 }
 
 // formedAlso adds columns to those that formed the segments.
-func (s *Segments) formedAlso(columns ...string) {
-	for _, name := range columns {
-		if !slices.Contains(s.FormedBy, name) {
-			s.FormedBy = append(s.FormedBy, name)
+func (s *Segments) formedAlso(columns ...Column) {
+	for _, c := range columns {
+		s.Ancestry = s.Ancestry.and(c.lineage())
+		if !slices.Contains(s.FormedBy, c.Name) {
+			s.FormedBy = append(s.FormedBy, c.Name)
 		}
 	}
 }

@@ -15,12 +15,14 @@ type segmentsData struct {
 	Distance, Margin []float64
 	Model            []byte
 	FormedBy         []string
+	Known            bool // FormedBy is known, although gob does not tell nothing from nil
+	Ancestry         Ancestry
 }
 
 // MarshalBinary encodes the segments exactly. Of a model that holds customers' rows, as DBSCAN's, the recipe is kept but not what
 // would score new customers.
 func (s *Segments) MarshalBinary() ([]byte, error) {
-	d := segmentsData{s.IDs, s.Labels, s.Names, s.Distance, s.Margin, nil, s.FormedBy}
+	d := segmentsData{s.IDs, s.Labels, s.Names, s.Distance, s.Margin, nil, s.FormedBy, s.FormedBy != nil, s.Ancestry}
 	if s.Model != nil {
 		var err error
 		if d.Model, err = s.Model.MarshalBinary(); errors.Is(err, ErrNotPortable) {
@@ -39,7 +41,10 @@ func (s *Segments) UnmarshalBinary(b []byte) error {
 	if err := fromGob(b, &d); err != nil {
 		return fmt.Errorf("segkit: not stored segments: %w", err)
 	}
-	out := Segments{IDs: d.IDs, Labels: d.Labels, Names: d.Names, Distance: d.Distance, Margin: d.Margin, FormedBy: d.FormedBy}
+	out := Segments{IDs: d.IDs, Labels: d.Labels, Names: d.Names, Distance: d.Distance, Margin: d.Margin, FormedBy: d.FormedBy, Ancestry: d.Ancestry}
+	if d.Known && out.FormedBy == nil {
+		out.FormedBy = []string{}
+	}
 	if d.Model != nil {
 		out.Model = new(Model)
 		assigner := func(data []byte) (Assigner, error) {

@@ -94,8 +94,10 @@ func (w *sqlWriter) condition(n *formula.Node) string {
 		return w.operand(n, n.Args[0]) + " " + strings.ToUpper(n.Name) + " " + w.operand(n, n.Args[1])
 	}
 	for _, side := range n.Args {
-		if x, _ := w.term(side); x.kind == categoryTerm {
+		if x, _ := w.term(side); x.kind == categoryTerm && isColumn(side) {
 			return w.levels(n, x.column)
+		} else if x.kind == categoryTerm {
+			return w.chosen(n)
 		}
 	}
 	if n.Name == "in" {
@@ -137,9 +139,38 @@ func (w *sqlWriter) missing(n *formula.Node) string {
 		text := w.condition(n)
 		return w.short("CASE WHEN " + text + " THEN 0 WHEN NOT (" + text + ") THEN 0 ELSE 1 END = 1")
 	case categoryTerm:
-		return w.name(x.column.Name) + " IS NULL"
+		return w.category(n) + " IS NULL"
 	}
 	return w.number(n) + " IS NULL"
+}
+
+// chosen writes a comparison with a text that if chooses.
+func (w *sqlWriter) chosen(n *formula.Node) string {
+	if n.Name != "in" {
+		return w.category(n.Args[0]) + map[string]string{"==": " = ", "!=": " <> "}[n.Name] + w.category(n.Args[1])
+	}
+	var list []string
+	for _, item := range n.Args[1].Args {
+		list = append(list, w.category(item))
+	}
+	return w.category(n.Args[0]) + " IN (" + strings.Join(list, ", ") + ")"
+}
+
+// category writes what is a text: a column, a constant, or what if chooses.
+func (w *sqlWriter) category(n *formula.Node) string {
+	switch {
+	case isColumn(n):
+		return w.name(columnName(n))
+	case n.Kind == formula.Text:
+		return w.text(n.Name)
+	}
+	return w.choice(n, w.category(n.Args[1]), w.category(n.Args[2]))
+}
+
+// choice writes if(condition, then, otherwise), which is unknown where the condition is.
+func (w *sqlWriter) choice(n *formula.Node, then, otherwise string) string {
+	when := w.condition(n.Args[0])
+	return w.short("CASE WHEN " + when + " THEN " + then + " WHEN NOT (" + when + ") THEN " + otherwise + " END")
 }
 
 // levels writes a comparison of a category as a list of the levels for which it is true.
@@ -193,6 +224,12 @@ func (w *sqlWriter) float(n *formula.Node) string {
 			return "CAST(NULL AS " + kind + ")"
 		}
 		return plainNumber(v)
+	case n.Kind == formula.Call && n.Name == "if":
+		return "CAST(" + w.choice(n, w.float(n.Args[1]), w.float(n.Args[2])) + " AS " + kind + ")"
+	}
+	if x, _ := w.term(n); x.kind == truthTerm { // whole numbers would divide without a rest
+		when := w.condition(n)
+		return w.short("CAST(CASE WHEN " + when + " THEN 1 WHEN NOT (" + when + ") THEN 0 END AS " + kind + ")")
 	}
 	args := make([]string, len(n.Args))
 	for i, a := range n.Args {

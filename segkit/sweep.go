@@ -25,7 +25,7 @@ type SweepOptions struct {
 	Pairs    int    // pairs of bootstrap samples whose solutions are compared at every k; 0 means none
 	Strength int    // splits of prediction strength at every k; 0 means none
 	Goal     Goal   // what the segments are for; with Outcome, every k is also judged by how well it tells the metric apart
-	Outcome  *Table // what customers did after the as-of date, joined by id; its first number is the goal's metric where that has no name
+	Outcome  *Table // what customers did after the as-of date, joined by id; its first number, or yes and no, is the goal's metric where that has no name
 }
 
 // Sweep is a method run at several numbers of segments, beside the same sweep on data with one group only (NullControl). A
@@ -33,6 +33,7 @@ type SweepOptions struct {
 type Sweep struct {
 	N, D           int
 	Columns        []string // (d)
+	Ancestry       Ancestry // what the columns were made of
 	Method         string   // "KMeans"
 	Total          float64  // cost at k = 1: all the spread there is
 	Points         []SweepPoint
@@ -161,10 +162,8 @@ func (o SweepOptions) resolved(x *Table) (SweepOptions, error) {
 		o.SilhouetteRows = x.Len()
 	}
 	o.Goal = o.Goal.resolved()
-	if o.Outcome != nil && o.Goal.Metric == "" {
-		if at := slices.IndexFunc(o.Outcome.columns, isNumber); at >= 0 {
-			o.Goal.Metric = o.Outcome.columns[at].Name
-		}
+	if o.Outcome != nil {
+		o.Goal.Metric = o.Outcome.metricName(o.Goal.Metric)
 	}
 	switch {
 	case !(o.Goal.MinShare > 0 && o.Goal.MinShare <= .5):
@@ -186,25 +185,14 @@ func (o SweepOptions) metric(x *Table) ([]float64, error) {
 	if o.Outcome == nil {
 		return nil, nil
 	}
-	one, err := o.Outcome.Select(o.Goal.Metric)
+	c, values, absent, err := o.Outcome.metricFor(x.ids, o.Goal.Metric)
 	if err != nil {
 		return nil, err
 	}
-	if !isNumber(one.columns[0]) {
-		return nil, &CellError{Op: "SweepK", Column: o.Goal.Metric, Why: "holds categories, and the goal's metric is a number", Err: ErrSchema}
+	if err := MadeOf(x.columns...).checkAfter("SweepK", c); err != nil {
+		return nil, err
 	}
-	at := make(map[string]int, one.Len())
-	for i, id := range one.ids {
-		at[id] = i
-	}
-	values, known := make([]float64, x.Len()), false
-	for i, id := range x.ids {
-		values[i] = math.NaN()
-		if p, ok := at[id]; ok {
-			values[i], known = one.data[p], true
-		}
-	}
-	if !known {
+	if absent == x.Len() {
 		return nil, &CellError{Op: "SweepK", Column: o.Goal.Metric, Why: "no customer of the sweep is in the outcome table: they are joined by id", Err: ErrSchema}
 	}
 	return values, nil
@@ -228,7 +216,7 @@ func unlikeBlob(m KMethod, x *Table) string {
 
 func sweep(ctx context.Context, x *Table, m KMethod, from, to int, o SweepOptions, metric []float64) (*Sweep, error) {
 	n, d := x.Dims()
-	s := &Sweep{N: n, D: d, Columns: x.Names(), Method: methodName(m), Draws: o.Draws, DrawRows: min(int(math.Ceil(enough(n)*x.size()/float64(n))), nullRows),
+	s := &Sweep{N: n, D: d, Columns: x.Names(), Ancestry: MadeOf(x.columns...), Method: methodName(m), Draws: o.Draws, DrawRows: min(int(math.Ceil(enough(n)*x.size()/float64(n))), nullRows),
 		SilhouetteRows: o.SilhouetteRows, IDs: x.IDs()}
 	strengths := new(PredictionStrengths)
 	var err error
@@ -430,7 +418,12 @@ func (s *Sweep) Segments(k int) (*Segments, error) {
 	if p.Labels == nil {
 		return nil, &OptionError{"Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K)}
 	}
-	return NewSegments(s.IDs, p.Labels, numbered(k))
+	segments, err := NewSegments(s.IDs, p.Labels, numbered(k))
+	if err != nil {
+		return nil, err
+	}
+	segments.FormedBy, segments.Ancestry = slices.Clone(s.Columns), s.Ancestry
+	return segments, nil
 }
 
 // Frame returns one row per number of segments. Criteria that were not asked for are NaN.

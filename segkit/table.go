@@ -54,6 +54,7 @@ type Column struct {
 	High          string   `json:"high,omitempty"` // words for a high and a low value in segment names
 	Low           string   `json:"low,omitempty"`  // ("frequent", "rare"); "" means "high <name>", "low <name>"
 	About         string   `json:"-"`              // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
+	Ancestry      Ancestry `json:"-"`              // what it was made from, so that it is no evidence for segments formed by that
 }
 
 // Categorical reports whether the cells are indexes into Levels.
@@ -243,6 +244,16 @@ func (t *Table) Select(columns ...string) (*Table, error) {
 	return out, out.check()
 }
 
+// Drop returns the table without the named columns.
+func (t *Table) Drop(columns ...string) (*Table, error) {
+	for _, name := range columns {
+		if _, err := t.index(name); err != nil {
+			return nil, err
+		}
+	}
+	return t.Select(slices.DeleteFunc(t.Names(), func(name string) bool { return slices.Contains(columns, name) })...)
+}
+
 // only is Select for readers: the table itself where these are its columns already.
 func (t *Table) only(columns []string) (*Table, error) {
 	if slices.Equal(columns, t.Names()) {
@@ -392,6 +403,7 @@ func cloneColumns(cs []Column) []Column {
 	out := slices.Clone(cs)
 	for j := range out {
 		out[j].Levels, out[j].Labels = slices.Clone(out[j].Levels), slices.Clone(out[j].Labels)
+		out[j].Ancestry = out[j].Ancestry.and(Ancestry{})
 	}
 	return out
 }

@@ -167,7 +167,7 @@ func (j *judge) key() (key string, known bool) {
 	add(o.Stability != nil, o.Stability)
 	add(o.Sweep != nil, o.Sweep)
 	o.Outcome, o.Model, o.Rules, o.Stability, o.Sweep = nil, nil, nil, nil, nil
-	return memory.Key("verdict", j.raw.Fingerprint(), j.s.IDs, j.s.Labels, j.s.Names, content, o), known
+	return memory.Key("verdict", j.raw.Fingerprint(), j.s.IDs, j.s.Labels, j.s.Names, j.s.FormedBy, j.s.Ancestry, content, o), known
 }
 
 var _ sheet.Sheeter = (*Verdict)(nil)

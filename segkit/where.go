@@ -9,8 +9,9 @@ import (
 
 // Where returns the customers for whom the condition is true, in their order. It is written as in `spend > 100 and city in ["Leeds", "York"]`:
 // columns by name (col("Annual income") where the name is not one word), numbers, text in quotes for levels,
-// == != < <= > >= in, and or not, + - * /, abs exp floor log max min sqrt, missing(column). A comparison with a missing
-// value is unknown, not true, as in SQL. Cost n times the length of the condition.
+// == != < <= > >= in, and or not, + - * /, abs exp floor log max min sqrt, if(condition, then, otherwise), missing(column). In
+// arithmetic a condition counts 1 or 0: (orders > 3) + (spend > 100) >= 1. A comparison with a missing value is unknown, not true,
+// as in SQL. Cost n times the length of the condition.
 func (t *Table) Where(condition string) (*Table, error) {
 	c, err := t.condition("Where", condition)
 	if err != nil {
@@ -36,23 +37,27 @@ func (t *Table) condition(op, source string) (term, error) {
 }
 
 // With returns the table with one more column, computed for every customer by an expression such as `spend / orders`. It
-// is written as in Where. A condition gives a column of the levels false and true. Where a value is missing or the
-// result is undefined (spend / 0), the new value is missing.
+// is written as in Where. A condition gives 1 where it holds and 0 where it does not, if(spend > 100, orders, 0) chooses between
+// numbers, and if(spend > 100, "big", "small") between levels, here small and big in this order. Where a value is missing, a
+// condition is unknown or the result is undefined (spend / 0), the new value is missing. The new column knows what it is made of
+// (Column.Ancestry); made of an outcome, it is one. Cost n times the length of the expression, and a copy of the table.
 func (t *Table) With(name, expression string) (*Table, error) {
 	e, err := t.compile("With", expression)
 	if err != nil {
 		return nil, err
 	}
-	added := Column{Name: name}
+	added := Column{}
 	switch e.kind {
-	case truthTerm:
-		added.Levels = []string{"false", "true"}
 	case categoryTerm:
 		added = e.column
-		added.Name = name
 	case textTerm:
 		return nil, &CellError{Op: "With", Value: expression, Why: "is text, the same for everyone",
 			Remedy: "write a formula of columns, as in spend / orders", Err: ErrSchema}
+	}
+	parents := t.columnsIn(e.tree)
+	added.Name, added.Ancestry = name, MadeOf(parents...)
+	if slices.ContainsFunc(parents, func(c Column) bool { return c.Role == Outcome }) {
+		added.Role = Outcome
 	}
 	column := make([]float64, t.Len())
 	for i := range column {

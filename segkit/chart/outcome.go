@@ -16,11 +16,11 @@ import (
 )
 
 // Outcome draws the mean of a column of next by segment, with a 95 % interval: Student's t for numbers, Wilson's score
-// interval (1927, doi:10.1080/01621459.1927.10502953) for a column of 0 and 1. A segment of one customer has a mean and no
-// interval. Customers are joined by id; missing values are left out and counted. The Weighting of next is respected: means are
-// weighted, intervals ask what the rows are worth.
+// interval (1927, doi:10.1080/01621459.1927.10502953) for a column of 0 and 1, or of two levels such as no and yes. A segment of
+// one customer has a mean and no interval. Customers are joined by id; missing values are left out and counted. The Weighting of
+// next is respected: means are weighted, intervals ask what the rows are worth.
 func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, error) {
-	c, known, weights, missing, err := numbers("Outcome", next, column)
+	c, all, err := next.Metric(column)
 	if err != nil {
 		return nil, err
 	}
@@ -28,28 +28,34 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 	if err != nil {
 		return nil, err
 	}
-	all, err := next.Values(column)
-	if err != nil {
-		return nil, err
+	var values []sample // of each group
+	var known, weights []float64
+	missing := 0
+	groups, w, customers := groupsOf(s, labelsOf), next.Weights(), customersOf(next)
+	for range groups {
+		values = append(values, sample{weighting: next.Weighting()})
+	}
+	for i, v := range all {
+		if !finite(v) {
+			missing += customers(i)
+			continue
+		}
+		weight := 1.0
+		if w != nil {
+			weight = w[i]
+		}
+		g := &values[place(groups, labelsOf[i])]
+		g.values, g.weights = append(g.values, v), append(g.weights, weight)
+		known, weights = append(known, v), append(weights, weight)
+	}
+	if len(known) == 0 {
+		return nil, fmt.Errorf("segkit: chart.Outcome: column %q has no value in %s: %w", column, count(next.Len(), "customer"), segkit.ErrEmpty)
 	}
 	binary := true
 	for _, v := range known {
 		binary = binary && (v == 0 || v == 1)
 	}
-	groups := groupsOf(s, labelsOf)
 	means := make([]estimate, len(groups))
-	values := make([]sample, len(groups))
-	for i := range values {
-		values[i].weighting = next.Weighting()
-	}
-	at := 0 // among the known values
-	for i, v := range all {
-		if finite(v) {
-			s := &values[place(groups, labelsOf[i])]
-			s.values, s.weights = append(s.values, v), append(s.weights, weights[at])
-			at++
-		}
-	}
 	for g := range groups {
 		if binary {
 			means[g] = values[g].wilson()
@@ -68,7 +74,11 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 	k := len(groups)
 	p := newPlot("mean "+c.Label()+" per customer, with 95 % interval", "")
 	if binary {
-		p.X.Label.Text = "share of customers with " + name + " = 1, with 95 % interval"
+		of := name
+		if c.Name == column { // and not already "churned = yes"
+			of += " = 1"
+		}
+		p.X.Label.Text = "share of customers with " + of + ", with 95 % interval"
 	}
 	p.Y.LineStyle.Width = 0
 	p.Add(grid(true, false))

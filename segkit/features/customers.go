@@ -5,6 +5,7 @@ package features
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +29,11 @@ type units struct {
 	asOf            int
 }
 
-// definitions are the features in the order of the table. A feature needs every column that it is made from.
+// partsOf is the ancestry of a feature that other features determine in part: a mean value is a sum by a number.
+func partsOf(features ...string) segkit.Ancestry { return segkit.Ancestry{Columns: features} }
+
+// definitions are the features in the order of the table. A feature needs every column that it is made from, and names the other
+// features that go into it.
 var definitions = []feature{
 	{segkit.Column{Name: "recency", Unit: "days", LowerIsBetter: true, High: "lapsed", Low: "recent"},
 		"as-of date less the day of the last order", []meaning{dateColumn},
@@ -39,16 +44,16 @@ var definitions = []feature{
 	{segkit.Column{Name: "spend", Unit: "money", Role: segkit.Value, High: "high-value", Low: "low-value"},
 		"sum of all lines, refunds taken off; below zero for who got back more than they paid", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales+t.refunds) / u.money }},
-	{segkit.Column{Name: "basket", Unit: "money", High: "big-basket", Low: "small-basket"},
+	{segkit.Column{Name: "basket", Unit: "money", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
 		"mean value of an order: lines bought, without what was cancelled, by orders", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales) / u.money / float64(t.orders) }},
-	{segkit.Column{Name: "items", Unit: "units", High: "many items", Low: "few items"},
+	{segkit.Column{Name: "items", Unit: "units", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
 		"mean number of units in an order", []meaning{quantityColumn},
 		func(t *tally, u units) float64 { return float64(t.units) / u.quantity / float64(t.orders) }},
 	{segkit.Column{Name: "tenure", Unit: "days", High: "long-standing", Low: "new"},
 		"as-of date less the day of the first order", []meaning{dateColumn},
 		func(t *tally, u units) float64 { return float64(u.asOf - t.first) }},
-	{segkit.Column{Name: "gap", Unit: "days", LowerIsBetter: true, High: "slow to return", Low: "quick to return"},
+	{segkit.Column{Name: "gap", Unit: "days", LowerIsBetter: true, High: "slow to return", Low: "quick to return", Ancestry: partsOf("recency", "tenure", "orders")},
 		"mean days between orders: last less first day by orders less one; missing for one order", []meaning{dateColumn},
 		func(t *tally, _ units) float64 {
 			if t.orders < 2 {
@@ -62,7 +67,7 @@ var definitions = []feature{
 	{segkit.Column{Name: "categories", High: "many categories", Low: "few categories"},
 		"number of distinct categories", []meaning{categoryColumn},
 		func(t *tally, _ units) float64 { return float64(t.categories) }},
-	{segkit.Column{Name: "return_share", LowerIsBetter: true, High: "returns much", Low: "returns little"},
+	{segkit.Column{Name: "return_share", LowerIsBetter: true, High: "returns much", Low: "returns little", Ancestry: partsOf("spend")},
 		"money that went back (cancelled, returned) by money bought before anything went back; above 1 if refunds concern earlier orders", []meaning{quantityColumn, priceColumn},
 		func(t *tally, _ units) float64 {
 			if t.sales+t.netted <= 0 {
@@ -70,7 +75,7 @@ var definitions = []feature{
 			}
 			return float64(t.netted-min(t.refunds, 0)) / float64(t.sales+t.netted)
 		}},
-	{segkit.Column{Name: "weekend_share", High: "weekend", Low: "weekday"},
+	{segkit.Column{Name: "weekend_share", High: "weekend", Low: "weekday", Ancestry: partsOf("orders")},
 		"share of orders on a Saturday or Sunday", []meaning{dateColumn},
 		func(t *tally, _ units) float64 { return float64(t.weekend) / float64(t.orders) }},
 	{segkit.Column{Name: "hour", Unit: "hour of day", High: "late in the day", Low: "early in the day"},
@@ -157,7 +162,11 @@ func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*segkit.Table, error) {
 }
 
 func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
-	tallies, asOf, err := c.tallies(v, spec)
+	from, asOf, err := c.days(spec)
+	if err != nil {
+		return nil, err
+	}
+	tallies, err := c.tallies(v, spec)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +175,9 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 		return nil, err
 	}
 	ids, columns := make([]string, len(tallies)), make([]segkit.Column, 0, len(chosen)+len(described))
+	source := c.source(from, asOf)
 	for _, f := range chosen {
+		f.Ancestry.Sources = source
 		columns = append(columns, f.Column)
 	}
 	var levels []func(t *tally) float64
@@ -174,7 +185,7 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 		names, level := v.levels(slices.Index(v.descriptorNames(), name), tallies)
 		switch {
 		case len(names) > 0:
-			columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor, Levels: names})
+			columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor, Levels: names, Ancestry: segkit.Ancestry{Sources: source}})
 			levels = append(levels, level)
 		case len(spec.Features) > 0:
 			return nil, &segkit.CellError{Op: "Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
@@ -196,23 +207,37 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 	return segkit.NewTable(ids, columns, data)
 }
 
-// tallies returns the customers that have an order, sorted by id.
-func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, int, error) {
-	if err := c.allKnown(v); err != nil {
-		return nil, 0, err
-	}
-	asOf := dayOf(spec.AsOf.Unix())
+// days returns the first and the last day that count.
+func (c *Cleaned) days(spec Spec) (from, asOf int, err error) {
 	f, err := c.facts()
 	if err != nil {
-		return nil, 0, err
+		return 0, 0, err
 	}
-	from := f.First
+	from, asOf = f.First, dayOf(spec.AsOf.Unix())
 	if spec.Window > 0 {
 		from = max(from, asOf-spec.Window+1)
 	}
+	return from, asOf, nil
+}
+
+// source says where columns come from, so that features of the same orders are not taken for independent evidence, nor what
+// was known already for an outcome.
+func (c *Cleaned) source(from, to int) []segkit.Source {
+	return []segkit.Source{{Name: "the orders of " + filepath.Base(c.name), From: dateText(from), To: dateText(to)}}
+}
+
+// tallies returns the customers that have an order, sorted by id.
+func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
+	if err := c.allKnown(v); err != nil {
+		return nil, err
+	}
+	from, asOf, err := c.days(spec)
+	if err != nil {
+		return nil, err
+	}
 	tallies, err := v.tallies(c.ctx, from, asOf, spec.Order)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	tallies = slices.DeleteFunc(tallies, func(t tally) bool {
 		return t.orders == 0 || spec.NetNegative == Leave && t.sales+t.refunds < 0
@@ -221,10 +246,10 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, int, error) {
 		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
 	})
 	if len(tallies) == 0 {
-		return nil, 0, &segkit.CellError{Op: "Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
+		return nil, &segkit.CellError{Op: "Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
 			Remedy: "choose another as-of date or a longer window", Err: segkit.ErrEmpty}
 	}
-	return tallies, asOf, nil
+	return tallies, nil
 }
 
 // allKnown refuses lines that belong to nobody's row.

@@ -39,7 +39,7 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*segkit.Table, e
 		if err != nil {
 			return nil, err
 		}
-		before, _, err := c.tallies(v, spec)
+		before, err := c.tallies(v, spec)
 		if err != nil {
 			return nil, err
 		}
@@ -57,10 +57,11 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*segkit.Table, e
 			ids[i] = v.customer.names[b.customer]
 			data = append(data, float64(min(t.orders, 1)), float64(t.orders), v.money(t.sales).Float())
 		}
+		made := segkit.Ancestry{Sources: c.source(start+1, start+days)}
 		return segkit.NewTable(ids, []segkit.Column{
-			{Name: "active", Role: segkit.Outcome, High: "active", Low: "inactive"},
-			{Name: "orders", Role: segkit.Outcome},
-			{Name: "spend", Unit: v.currency, Role: segkit.Outcome},
+			{Name: "active", Role: segkit.Outcome, High: "active", Low: "inactive", Ancestry: made},
+			{Name: "orders", Role: segkit.Outcome, Ancestry: made},
+			{Name: "spend", Unit: v.currency, Role: segkit.Outcome, Ancestry: made},
 		}, data)
 	}
 	if c.key == "" {

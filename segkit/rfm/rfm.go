@@ -316,9 +316,10 @@ func (s *Scores) Table() (*segkit.Table, error) {
 	var columns []segkit.Column
 	for p, name := range scoreNames {
 		columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor,
-			About: fmt.Sprintf("score of %s, 1 (worst) to %d", s.Columns[p].Name, s.Bins)})
+			About: fmt.Sprintf("score of %s, 1 (worst) to %d", s.Columns[p].Name, s.Bins), Ancestry: segkit.MadeOf(s.Columns[p])})
 	}
-	return segkit.NewTable(s.IDs, append(columns, segkit.Column{Name: "rfm", Levels: levels, Role: segkit.Descriptor, About: "the three scores side by side"}), data)
+	return segkit.NewTable(s.IDs, append(columns, segkit.Column{Name: "rfm", Levels: levels, Role: segkit.Descriptor,
+		About: "the three scores side by side", Ancestry: segkit.MadeOf(columns...)}), data)
 }
 
 // scoreNames are the columns that rules speak of.

@@ -250,13 +250,15 @@ func (p *parser) value() (*Node, error) {
 	case t.Is(lexer.String):
 		p.next++
 		return &Node{Kind: Text, Name: t.Value, At: at}, nil
-	case t.Is(lexer.Identifier):
+	case t.Is(lexer.Identifier), t.Is(lexer.Operator, "if"):
 		p.next++
 		if p.bracket("(") {
 			args, err := p.list(")")
 			return &Node{Kind: Call, Name: t.Value, Args: args, At: at}, err
 		}
 		switch t.Value {
+		case "if":
+			return nil, &Error{at, "if is written as a function: if(condition, then, otherwise)"}
 		case "true":
 			return &Node{Kind: Truth, Value: 1, At: at}, nil
 		case "false":

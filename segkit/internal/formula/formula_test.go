@@ -54,6 +54,7 @@ func TestParse(t *testing.T) {
 		`a not in ["x", 'y']`:      `(not (a in ["x", "y"]))`,
 		`city == "Le\"eds"`:        `(city == "Le\"eds")`,
 		`max(a, b + 1) > col("x")`: `(max(a, (b + 1)) > col("x"))`,
+		`if(a > 1, b, 0) + 1`:      `(if((a > 1), b, 0) + 1)`,
 		`true and false`:           `(true and false)`,
 		`größe > 1 // remark`:      `(größe > 1)`,
 	} {
@@ -84,6 +85,7 @@ func TestParseErrors(t *testing.T) {
 		`f(a b)`:                         {5, `"b"`},
 		`a ? b : c`:                      {3, `"?"`},
 		`a.b`:                            {2, `"."`},
+		`if a > 1 {2} else {3}`:          {1, "if(condition, then, otherwise)"},
 		strings.Repeat("(", 1<<12) + "a": {maxDepth + 2, "levels deep"},
 		strings.Repeat("-", 1<<12) + "a": {maxDepth + 2, "levels deep"},
 		strings.Repeat("not ", 1<<12):    {0, "levels deep"},

@@ -156,7 +156,11 @@ func (d draw) reckoned(depth int) string {
 		return d.column()
 	}
 	a, b := d.reckoned(depth-1), d.reckoned(depth-1)
-	switch f := d.of("+", "-", "*", "/", "-()", "abs", "floor", "sqrt", "min", "max"); f {
+	switch f := d.of("+", "-", "*", "/", "-()", "abs", "floor", "sqrt", "min", "max", "if", "1 or 0"); f {
+	case "if":
+		return "if(" + d.asked() + ", " + a + ", " + b + ")"
+	case "1 or 0":
+		return "(" + a + ") * (" + d.asked() + ") / (" + d.asked() + ")"
 	case "-()":
 		return "-(" + a + ")"
 	case "abs", "floor", "sqrt":
@@ -166,6 +170,11 @@ func (d draw) reckoned(depth int) string {
 	default:
 		return "(" + a + ") " + f + " (" + b + ")"
 	}
+}
+
+// asked draws a condition that stands within a number.
+func (d draw) asked() string {
+	return d.of(d.column()+" > "+d.number(), "missing("+d.column()+")", `city != "Leeds"`, "not ("+d.column()+" <= 1)")
 }
 
 // condition draws one.
@@ -191,6 +200,9 @@ func (d draw) condition(depth int) string {
 		level+" == city",
 		"city in ["+level+`, "Leeds"]`,
 		"city not in ["+level+"]",
+		"if("+d.asked()+`, city, "other") `+d.of("==", "!=")+" "+level,
+		"if("+d.asked()+`, "a", if(`+d.asked()+`, "b", city)) in ["a", `+level+"]",
+		"missing(if("+d.asked()+`, "a", city))`,
 		"visits "+sign+" "+strconv.Quote(d.of("never", "monthly", "weekly")),
 		`"monthly" `+sign+" visits")
 }

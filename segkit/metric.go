@@ -1,0 +1,60 @@
+package segkit
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// The goal's metric: a number per customer, or yes and no, measured afterwards.
+
+// Metric returns a column as a metric (n): numbers as they are; of a category of two levels, such as no and yes, 1 for the second and 0
+// for the first, under the name "churned = yes". Missing stays NaN. Another category is ErrSchema, with what to do.
+func (t *Table) Metric(column string) (Column, []float64, error) {
+	j, err := t.index(column)
+	if err != nil {
+		return Column{}, nil, err
+	}
+	c := t.columns[j]
+	switch len(c.Levels) {
+	case 0:
+	case 2:
+		c.Name += " = " + c.Levels[1]
+		c.Levels, c.Ordered = nil, false
+	default:
+		return Column{}, nil, &CellError{Op: "Metric", Column: column, Err: ErrSchema,
+			Why:    fmt.Sprintf("is a category of %s, and a metric is a number, or yes and no", plural(len(c.Levels), "level")),
+			Remedy: fmt.Sprintf("ask about one of them: With(\"metric\", `%s == %q`)", formulaName(column), c.Levels[len(c.Levels)-1])}
+	}
+	return c, t.values(j), nil
+}
+
+// metricName is name, or where that is "" the first column that can be a metric; "" where there is none.
+func (t *Table) metricName(name string) string {
+	if at := slices.IndexFunc(t.columns, func(c Column) bool { return !c.Categorical() || len(c.Levels) == 2 }); name == "" && at >= 0 {
+		return t.columns[at].Name
+	}
+	return name
+}
+
+// metricFor returns a metric of next for the customers with the given ids (n), NaN for those of whom it knows nothing, and how many
+// these are.
+func (t *Table) metricFor(ids []string, column string) (c Column, values []float64, absent int, err error) {
+	c, of, err := t.Metric(column)
+	if err != nil {
+		return c, nil, 0, err
+	}
+	known := make(map[string]float64, t.Len())
+	for i, id := range t.ids {
+		known[id] = of[i]
+	}
+	values = make([]float64, len(ids))
+	for i, id := range ids {
+		v, ok := known[id]
+		if values[i] = v; !ok {
+			values[i] = math.NaN()
+			absent++
+		}
+	}
+	return c, values, absent, nil
+}
