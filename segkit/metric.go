@@ -8,25 +8,32 @@ import (
 
 // The goal's metric: a number per customer, or yes and no, measured afterwards.
 
-// Metric returns a column as a metric (n): numbers as they are; of a category of two levels, such as no and yes, 1 for the second and 0
-// for the first, under the name "churned = yes". Missing stays NaN. Another category is ErrSchema, with what to do.
+// Metric returns a column as a metric (n): numbers as they are; of yes and no (Column.Yes) 1 for yes; of two other levels 1 for the
+// second, under a name such as "status = left". Missing stays NaN. Another category is ErrSchema, with what to do.
 func (t *Table) Metric(column string) (Column, []float64, error) {
 	j, err := t.index(column)
 	if err != nil {
 		return Column{}, nil, err
 	}
-	c := t.columns[j]
-	switch len(c.Levels) {
-	case 0:
-	case 2:
-		c.Name += " = " + c.Levels[1]
-		c.Levels, c.Ordered = nil, false
+	c, values := t.columns[j], t.values(j)
+	switch yes := c.Yes(); {
+	case !c.Categorical():
+	case len(c.Levels) == 2:
+		if yes < 0 {
+			c.Name += " = " + c.Word(1)
+		}
+		if yes == 0 {
+			for i, v := range values {
+				values[i] = 1 - v
+			}
+		}
+		c.Levels, c.Labels, c.Ordered = nil, nil, false
 	default:
 		return Column{}, nil, &CellError{Op: "Metric", Column: column, Err: ErrSchema,
 			Why:    fmt.Sprintf("is a category of %s, and a metric is a number, or yes and no", plural(len(c.Levels), "level")),
 			Remedy: fmt.Sprintf("ask about one of them: With(\"metric\", `%s == %q`)", formulaName(column), c.Levels[len(c.Levels)-1])}
 	}
-	return c, t.values(j), nil
+	return c, values, nil
 }
 
 // metricName is name, or where that is "" the first column that can be a metric; "" where there is none.

@@ -8,17 +8,23 @@ import (
 	"testing"
 )
 
-// Churned, yes or no, is a metric as it is: 1 for yes, the second level.
+// Churned, yes or no, is a metric as it is: 1 for yes, wherever it stands among the levels; of two other levels for the second.
 func TestMetricOfTwoLevels(t *testing.T) {
-	next := tableOf(t, "id,churned,plan,spend\na,no,x,1\nb,yes,y,2\nc,NA,z,3\n")
-	c, values, err := next.Metric("churned")
-	if err != nil || c.Name != "churned = yes" || c.Categorical() || !sameFloats(values, []float64{0, 1, math.NaN()}) {
-		t.Errorf("%+v %v %v", c, values, err)
+	next := tableOf(t, "id,churned,status,asked,plan,spend\na,no,left,No,x,1\nb,yes,stays,Yes,y,2\nc,NA,left,No,z,3\n",
+		CSVOptions{Levels: map[string][]string{"asked": {"Yes", "No"}}})
+	for column, want := range map[string]struct {
+		name   string
+		values []float64
+	}{"churned": {"churned", []float64{0, 1, math.NaN()}}, "status": {"status = stays", []float64{0, 1, 0}}, "asked": {"asked", []float64{0, 1, 0}}} {
+		c, values, err := next.Metric(column)
+		if err != nil || c.Name != want.name || c.Categorical() || !sameFloats(values, want.values) {
+			t.Errorf("%s: %+v %v %v", column, c, values, err)
+		}
 	}
 	if c, values, err := next.Metric("spend"); err != nil || c.Name != "spend" || !slices.Equal(values, []float64{1, 2, 3}) {
 		t.Errorf("%+v %v %v", c, values, err)
 	}
-	_, _, err = next.Metric("plan")
+	_, _, err := next.Metric("plan")
 	if !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), `With("metric", `+"`plan == \"z\"`"+`)`) {
 		t.Errorf("three levels: %v", err)
 	}
@@ -40,7 +46,7 @@ func TestYesAndNoJudgeAsOneAndZero(t *testing.T) {
 	a := sure(Judge(raw, s, o))
 	o.Outcome = words
 	b := sure(Judge(raw, s, o))
-	if a.Metric.Grade != Pass || a.Metric.Value != b.Metric.Value || a.Metric.Low != b.Metric.Low || !strings.Contains(b.Metric.Says, "churned = yes was") {
+	if a.Metric.Grade != Pass || a.Metric.Value != b.Metric.Value || a.Metric.Low != b.Metric.Low || !strings.Contains(b.Metric.Says, "churned was") {
 		t.Errorf("as numbers %v %s\nas words %v %s", a.Metric.Value, a.Metric.Says, b.Metric.Value, b.Metric.Says)
 	}
 	x := sure(m.Prepare(raw))

@@ -75,7 +75,7 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 	p := newPlot("mean "+c.Label()+" per customer, with 95 % interval", "")
 	if binary {
 		of := name
-		if c.Name == column { // and not already "churned = yes"
+		if had, _ := next.Column(column); !had.Categorical() {
 			of += " = 1"
 		}
 		p.X.Label.Text = "share of customers with " + of + ", with 95 % interval"

@@ -3,10 +3,12 @@ package features_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -404,5 +406,65 @@ func TestCleaningInStepsIsCleaningAtOnce(t *testing.T) {
 	}
 	if !reflect.DeepEqual(once.Rules(), twice.Rules()) || once.Ledger.Closing != twice.Ledger.Closing {
 		t.Errorf("at once %v %+v, in steps %v %+v", once.Rules(), once.Ledger.Closing, twice.Rules(), twice.Ledger.Closing)
+	}
+}
+
+// Features of the same orders are tied to each other: basket is spend by orders, hour came from the same days, and what was bought
+// later, under the same names, did not. Overlapping days make an outcome none.
+func TestFeaturesKnowWhereTheyComeFrom(t *testing.T) {
+	var rows []string
+	for i := range 60 {
+		for n := range 1 + i%4 {
+			rows = append(rows, fmt.Sprintf("%d,2025-%02d-10,c%d,P%d,%d,2.5", 100*i+n, 1+(i+n)%6, i, n, 1+i%3))
+		}
+	}
+	c := clean(t, orders(t, rows...))
+	asOf := time.Date(2025, 4, 30, 0, 0, 0, 0, time.UTC)
+	table, err := c.Features(asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := (&segkit.RuleBook{Rules: []segkit.Rule{{Name: "often", When: "orders > 1"}}}).Assign(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := c.Outcome(asOf, 30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ties := func(x *segkit.Table) (circular, same []string) {
+		p, err := segkit.Describe(x, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j, e := range p.Effects {
+			if e.Circular {
+				circular = append(circular, p.Columns[j].Name)
+			}
+			if e.SameSource {
+				same = append(same, p.Columns[j].Name)
+			}
+		}
+		return circular, same
+	}
+	circular, same := ties(table)
+	if !slices.Equal(circular, []string{"orders", "basket", "items", "gap", "weekend_share"}) ||
+		!slices.Equal(same, []string{"recency", "spend", "tenure", "products", "return_share"}) {
+		t.Errorf("segments of orders: circular are %q, of the same source %q", circular, same)
+	}
+	if circular, same := ties(next); circular != nil || same != nil {
+		t.Errorf("afterwards: circular %q, same source %q", circular, same)
+	}
+	early, err := c.Outcome(time.Date(2025, 4, 1, 0, 0, 0, 0, time.UTC), 60)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, err := table.Where(`orders > 0`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = segkit.Judge(known, s, segkit.VerdictOptions{Outcome: early})
+	if want := "its days (the orders of orders.csv, 2025-04-02 to 2025-05-31) overlap those that formed the segments (the orders of orders.csv, 2025-01-10 to 2025-04-30)"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("an outcome of days that formed the segments: %v", err)
 	}
 }
