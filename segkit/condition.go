@@ -393,7 +393,8 @@ func (c *compiler) choice(n *formula.Node, args []term) (term, error) {
 	out := term{kind: numberTerm}
 	if then.kind != numberTerm || otherwise.kind != numberTerm {
 		if then.kind == numberTerm || otherwise.kind == numberTerm {
-			return term{}, c.errorAt(n, ErrSchema, "if wants two numbers or two texts, not %v%s and %v%s", then.kind, c.named(then), otherwise.kind, c.named(otherwise))
+			return term{}, c.errorAt(n, ErrSchema, "if wants two numbers or two texts, not %v%s and %v%s",
+				then.kind, c.named(then), otherwise.kind, c.named(otherwise))
 		}
 		out.kind, out.column = categoryTerm, Column{Name: "if(…)"}
 		otherwise, then = out.among(otherwise), out.among(then) // then comes second, as true does

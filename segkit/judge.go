@@ -35,7 +35,7 @@ func (j *judge) verdict(ctx context.Context) (*Verdict, error) {
 	if err := j.metric(); err != nil {
 		return nil, err
 	}
-	for _, check := range []func(context.Context) error{j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable,
+	for _, check := range []func(context.Context) error{j.informative, j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable,
 		j.substantial, j.identifiable, j.actionable} {
 		if err := check(ctx); err != nil {
 			return nil, err
@@ -219,14 +219,14 @@ func (j *judge) homogeneous(ctx context.Context) error {
 	}
 	limit := j.o.Homogeneous
 	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "Mean silhouette%s %s; %s of customers are nearer to another segment%s.",
-		by, sheet.Fixed(roundDown(sil.Mean), 2), sheet.Percent(below/inside), spread)
+		by, sheet.Fixed(sil.Mean, 2), sheet.Percent(below/inside), spread)
 	if sil.Sampled > 0 { // of all customers the mean is what it is
 		c.Low, c.High = sil.Low, sil.High
 	}
 	j.add(c, func(l int) Check {
 		seg := sil.Segments[l]
 		return graded(demand, limit.grade(seg.Mean), seg.Mean, "Mean silhouette %s; %s nearer to another segment.",
-			sheet.Fixed(roundDown(seg.Mean), 2), sheet.Percent(seg.BelowZero))
+			sheet.Fixed(seg.Mean, 2), sheet.Percent(seg.BelowZero))
 	})
 	return nil
 }
@@ -358,14 +358,14 @@ func (j *judge) stable(ctx context.Context) error {
 	low := st.Each[of[worst]].Mean
 	whole := graded(demand, j.o.Stable.grade(low), low, "The least stable segment, %q, comes back with a mean overlap of %s; two resamples agree "+
 		"with an adjusted Rand of %s.",
-		j.s.Name(worst), sheet.Fixed(roundDown(low), 2), sheet.Fixed(st.Mean, 2))
+		j.s.Name(worst), sheet.Fixed(low, 2), sheet.Fixed(st.Mean, 2))
 	j.add(whole, func(l int) Check {
 		if of[l] < 0 {
 			return unjudged(demand, "It was changed by hand after the method had formed it.")
 		}
 		e := st.Each[of[l]]
 		return graded(demand, j.o.Stable.grade(e.Mean), e.Mean, "Comes back with a mean overlap of %s; dissolves in %s of resamples.",
-			sheet.Fixed(roundDown(e.Mean), 2), sheet.Percent(e.Dissolved))
+			sheet.Fixed(e.Mean, 2), sheet.Percent(e.Dissolved))
 	})
 	return nil
 }
@@ -431,14 +431,14 @@ func (j *judge) identifiable(ctx context.Context) error {
 		return err
 	}
 	whole := graded(demand, j.o.Identifiable.grade(id.auc), id.auc, "A small tree on %s tells segments apart with an AUC of %s out of fold (.5 is "+
-		"guessing, 1 is certain).", sheet.List(descriptors), sheet.Fixed(roundDown(id.auc), 2))
+		"guessing, 1 is certain).", sheet.List(descriptors), sheet.Fixed(id.auc, 2))
 	whole.Low, whole.High = id.low, id.high
 	j.add(whole, func(l int) Check {
 		if l >= len(id.each) || math.IsNaN(id.each[l]) {
 			return unjudged(demand, "It has no customers.")
 		}
 		return graded(demand, j.o.Identifiable.grade(id.each[l]), id.each[l], "Told from all others with an AUC of %s.",
-			sheet.Fixed(roundDown(id.each[l]), 2))
+			sheet.Fixed(id.each[l], 2))
 	})
 	return nil
 }

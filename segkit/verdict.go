@@ -35,7 +35,7 @@ func (g Grade) String() string {
 
 // Check is one demand on a solution or on one of its segments, and how it is met.
 type Check struct {
-	Demand    string // "few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"
+	Demand    string // "metric", "informative", "few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"
 	Grade     Grade
 	Value     float64 // the number it rests on, NaN where there is none
 	Low, High float64 // interval of Value, 95 %; NaN where there is none
@@ -53,6 +53,28 @@ type Verdict struct {
 	Summary  string
 }
 
+// Checks returns everything that is asked of the solution: the metric, then every demand.
+func (v *Verdict) Checks() []Check {
+	if v.Metric.Demand == "" {
+		return v.Solution
+	}
+	return append([]Check{v.Metric}, v.Solution...)
+}
+
+// Passed counts the checks that the solution passes, and those that were judged. Natural groups are not among them: without any, a
+// construction may still be useful.
+func (v *Verdict) Passed() (passed, judged int) {
+	for _, c := range v.Checks() {
+		if c.Demand == "natural" || c.Grade == NotJudged {
+			continue
+		}
+		if judged++; c.Grade == Pass {
+			passed++
+		}
+	}
+	return passed, judged
+}
+
 // Limit is where a check passes and where it is at least weak.
 type Limit struct{ Pass, Weak float64 }
 
@@ -64,7 +86,7 @@ type VerdictOptions struct {
 	Rules     *Explanation // that say the segments; nil lets Explain find them
 	Stability *Stabilities // of the solution; nil computes it for segments that a model scored, on 20 pairs of resamples
 	Sweep     *Sweep       // whose null control says whether there are groups at all; nil runs one for segments that a model scored
-	Seed      int          // of resamples and folds
+	Seed      int          // of resamples, folds and draws
 
 	Homogeneous  Limit // mean silhouette: .5 and .25 (Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801, ch. 2)
 	Distinct     Limit // eta squared (or Cramér's V squared) of the best column that did not form the segments: .14 and .06 (Cohen 1988, ISBN 0-8058-0283-5)
@@ -109,10 +131,14 @@ func (l Limit) grade(v float64) Grade {
 }
 
 // Judge checks the segments s of the customers of raw, joined by id: do they differ in what the business is after, measured
-// afterwards; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
+// afterwards, and more than quartiles of the same before (or of the first value column) do; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
 // substantial, identifiable, actionable? Every answer comes with its number. Where something it needs is missing, the check
 // says what, and is not judged. The Weighting of raw is respected throughout: rows that repeat are judged as so many customers; otherwise
 // shares, means and effects are weighted, and intervals and tests ask what the rows are worth.
+//
+// A difference counts for what it is worth as evidence: in columns that formed the segments, are parts of these or made of them,
+// segments differ by construction; of what came from the same source as these, or where it is not known what formed the segments, it
+// is weak. An outcome whose days overlap those of the columns that formed the segments is ErrSchema.
 //
 // It costs a Describe, an Explain and a tree in ten folds, and, for segments that a model scored, a sweep and forty refits
 // unless they are given.
@@ -193,9 +219,9 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		if c.Grade == NotJudged || math.IsNaN(c.Value) {
 			return signs[c.Grade]
 		}
-		return signs[c.Grade] + " " + sheet.Number(roundDown(c.Value))
+		return signs[c.Grade] + " " + rounded(c.Value)
 	}
-	for d, whole := range append([]Check{v.Metric}, v.Solution...) {
+	for d, whole := range v.Checks() {
 		cells, short := make([]string, len(heads)), []string{}
 		for l, checks := range v.Segments {
 			c := checks[d]
@@ -211,7 +237,8 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, slices.Concat([]string{whole.Demand, mark(whole)}, cells, []string{whole.Says}))
 	}
-	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters."}
+	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters. " +
+		"Numbers are rounded, and grades rest on the number itself."}
 	if v.Metric.Grade != NotJudged {
 		out.Notes = append(out.Notes, "Metric: of the solution, the share of the differences between customers that lies between segments; of a "+
 			"segment, its mean less that of all others.")
@@ -222,13 +249,12 @@ func (v *Verdict) Sheet() sheet.Sheet {
 	return out
 }
 
-// roundDown keeps two decimals, so that what fails a limit of two decimals does not read like the limit. Less than a hundredth,
-// such as a p of .005, stays.
-func roundDown(v float64) float64 {
-	if math.Abs(v) < .01 {
-		return v
+// rounded keeps two decimals, and more of what is less than a hundredth, such as a p of .005. The grade rests on the number itself.
+func rounded(v float64) string {
+	if math.Abs(v) < .01 || math.Abs(v) >= 1 {
+		return sheet.Number(v)
 	}
-	return math.Floor(v*100+1e-9) / 100
+	return sheet.Number(math.Round(v*100) / 100)
 }
 
 // Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says.
@@ -239,8 +265,7 @@ func (v *Verdict) Frame() dataframe.DataFrame {
 		subjects, demands, grades, says = append(subjects, subject), append(demands, c.Demand), append(grades, c.Grade.String()), append(says, c.Says)
 		values, lows, highs = append(values, c.Value), append(lows, c.Low), append(highs, c.High)
 	}
-	add("solution", v.Metric)
-	for _, c := range v.Solution {
+	for _, c := range v.Checks() {
 		add("solution", c)
 	}
 	for l, checks := range v.Segments {

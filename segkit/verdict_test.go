@@ -65,7 +65,11 @@ func TestClearGroupsPass(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range append([]Check{v.Metric}, v.Solution...) {
-		if c.Grade != Pass {
+		want := Pass
+		if c.Demand == "informative" { // the table knows nothing of before that could be cut into quartiles
+			want = NotJudged
+		}
+		if c.Grade != want {
 			t.Errorf("%s: %v: %s", c.Demand, c.Grade, c.Says)
 		}
 	}

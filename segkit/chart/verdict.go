@@ -35,10 +35,7 @@ func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
 	if len(v.Solution) == 0 {
 		return nil, fmt.Errorf("segkit: chart.VerdictBoard: the verdict holds no check: %w", segkit.ErrEmpty)
 	}
-	whole := v.Solution
-	if v.Metric.Demand != "" {
-		whole = append([]segkit.Check{v.Metric}, whole...)
-	}
+	whole := v.Checks()
 	var demands []string
 	for _, c := range whole {
 		demands = append(demands, c.Demand)
@@ -99,24 +96,17 @@ func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
 
 const demandNames = vg.Length(90)
 
-// verdictTitle counts what the solution passes, and names what it fails. Natural groups are no demand: a construction may be useful.
+// verdictTitle says how much the solution passes, as the verdict counts, and names what it fails.
 func verdictTitle(v *segkit.Verdict) string {
-	judged, passed := 0, 0
+	passed, judged := v.Passed()
 	var failed []string
 	construction := false
-	for _, c := range v.Solution {
-		if c.Demand == "natural" {
+	for _, c := range v.Checks() {
+		switch {
+		case c.Demand == "natural":
 			construction = c.Grade == segkit.Weak || c.Grade == segkit.Fail
-			continue
-		}
-		switch c.Grade {
-		case segkit.Pass:
-			passed++
-		case segkit.Fail:
+		case c.Grade == segkit.Fail:
 			failed = append(failed, clean(c.Demand))
-		}
-		if c.Grade != segkit.NotJudged {
-			judged++
 		}
 	}
 	title := fmt.Sprintf("The solution passes %d of %s", passed, count(judged, "demand"))
@@ -134,14 +124,13 @@ func verdictTitle(v *segkit.Verdict) string {
 	return title
 }
 
-// gateNumber writes a value in few characters. Decimals are rounded down: what fails a limit does not read like the limit. A small
-// p keeps a third decimal.
+// gateNumber writes a value in few characters. A small p keeps a third decimal.
 func gateNumber(v float64) string {
 	switch {
 	case 0 < v && v < .01:
 		return sheet.Fixed(v, 3)
 	case v != math.Trunc(v) && math.Abs(v) < 10:
-		return sheet.Fixed(math.Floor(v*100+1e-9)/100, 2)
+		return sheet.Fixed(v, 2)
 	case math.Abs(v) < 1000:
 		return sheet.Fixed(v, 0)
 	}
