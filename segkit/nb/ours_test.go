@@ -91,6 +91,8 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	refined, err := segkit.Refine(table, segments, segkit.Edit{Move: segments.Names[0], When: "spend > 1", Into: segments.Names[1]})
 	check(t, err)
+	comparison, err := segkit.Compare(table, "spend", segments, refined.Segments, 1)
+	check(t, err)
 	explanation, err := segkit.Explain(table, segments, segkit.RuleOptions{})
 	check(t, err)
 	often := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Often", When: "orders >= 2"}}, Rest: "Others", File: "rules.txt", Lines: []int{1}}
@@ -101,7 +103,7 @@ func ours(t *testing.T) map[string]any {
 	return map[string]any{
 		"segkit.Explanation": explanation,
 		"segkit.Verdict":     verdict, "segkit.Alikes": verdict.Alike,
-		"segkit.Refined": refined,
+		"segkit.Refined": refined, "segkit.Comparison": comparison,
 		"segkit.Profile": profile, "segkit.Differences": profile.Differences(), "segkit.Personas": profile.Personas(),
 		"segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
 		"segkit.Carved": carved, "segkit.Adoption": adoption,
