@@ -31,7 +31,7 @@ const comparisonDraws = 400
 
 // Compare tells how much more the segments of first say about a column of next than those of second, joined by id. The
 // column is a number or has two levels (Table.Metric). Customers of next whom one of them does not have, or has in no segment, are left out. Weights are
-// respected. seed is that of the draws (400, of customers with replacement, the same ones for both). It costs 400 n.
+// respected: rows that repeat are repeated for it. seed is that of the draws (400, of customers with replacement, the same ones for both). It costs 400 n.
 func Compare(next *Table, column string, first, second *Segments, seed int) (*Comparison, error) {
 	const op = "Compare"
 	if next == nil {
@@ -55,7 +55,12 @@ func Compare(next *Table, column string, first, second *Segments, seed int) (*Co
 			}
 		}
 	}
-	out, err := compareLabels(DefaultContext, values, next.weights, labels[0], labels[1], seed)
+	weights := next.weights
+	if long, of := next.repeated(); of != nil {
+		values, weights = picked(values, of), long.weights
+		labels[0], labels[1] = picked(labels[0], of), picked(labels[1], of)
+	}
+	out, err := compareLabels(DefaultContext, values, weights, labels[0], labels[1], seed)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +95,7 @@ func compareLabels(ctx context.Context, values, weights []float64, first, second
 	for s := range groups {
 		k[s] = slices.Max(groups[s]) + 1
 	}
-	worth := effectiveSize(v, w)
+	worth := effectiveSize(v, w, SamplingWeights)
 	shares := func(w []float64) (share [2]float64, difference float64) {
 		for s := range groups {
 			eta2, filled := shareBetween(v, w, groups[s], k[s])
@@ -128,7 +133,7 @@ func compareLabels(ctx context.Context, values, weights []float64, first, second
 		mean += d / float64(len(drawn))
 	}
 	// Drawn again, many small segments account for more than they do: only how far the draws lie apart is taken from them.
-	q := quantile.Of(drawn, nil)
+	q := quantile.Of(drawn, nil, false)
 	out.Low, out.High = difference+q.At(.025)-mean, difference+q.At(.975)-mean
 	return out, nil
 }

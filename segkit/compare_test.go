@@ -25,7 +25,7 @@ func TestPairedDifferencesSeeMoreThanIntervals(t *testing.T) {
 	next := sure(NewTable(numbered(n), []Column{{Name: "spend", Role: Outcome}}, data))
 	a, b := sure(NewSegments(next.IDs(), fine, nil)), sure(NewSegments(next.IDs(), coarse, nil))
 	c := sure(Compare(next, "spend", a, b, 1))
-	x, y := etaSquared(data, fine, 3), etaSquared(data, coarse, 3)
+	x, y := numberEffect(data, nil, SamplingWeights, fine, 3), numberEffect(data, nil, SamplingWeights, coarse, 3)
 	if math.Abs(c.First-x.Value) > 1e-12 || math.Abs(c.Second-y.Value) > 1e-12 || y.High < x.Low {
 		t.Fatalf("eta squared %v and %v, compared %v and %v", x, y, c.First, c.Second)
 	}

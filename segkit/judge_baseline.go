@@ -67,7 +67,7 @@ func (j *judge) before(metric Column) int {
 
 // quartiles labels values (n) by quartile, 0 the lowest; a value equal to a cut belongs below it, and one that is missing is Noise.
 func quartiles(values, weights []float64) Labels {
-	cuts := quantile.Of(values, weights)
+	cuts := quantile.Of(values, weights, false)
 	labels := make(Labels, len(values))
 	for i, v := range values {
 		if math.IsNaN(v) {

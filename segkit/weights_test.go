@@ -170,8 +170,8 @@ func weighed(t *testing.T, n int, as Weighting) (*Table, *Segments) {
 	return x, &Segments{IDs: ids, Labels: labels, Names: []string{"a", "b", "c"}, FormedBy: []string{"spend", "visits"}}
 }
 
-// same fails unless both say the same, numbers to 1e-6.
-func same(t *testing.T, what string, got, want any) {
+// sameFigures fails unless both say the same, numbers to 1e-6.
+func sameFigures(t *testing.T, what string, got, want any) {
 	t.Helper()
 	number := regexp.MustCompile(`-?\d+(\.\d+)?(e[-+]\d+)?`)
 	a, b := fmt.Sprint(got), fmt.Sprint(want)
@@ -193,7 +193,7 @@ func TestFrequencyWeightsAreRepeatedRowsEverywhere(t *testing.T) {
 	long, of := x.repeated()
 	copies := s.repeated(s.Labels, long, of)
 	for name, call := range everything {
-		t.Run(name, func(t *testing.T) { same(t, name, call(x, s), call(long, copies)) })
+		t.Run(name, func(t *testing.T) { sameFigures(t, name, call(x, s), call(long, copies)) })
 	}
 }
 
@@ -210,9 +210,9 @@ func TestSamplingWeightsHaveNoScale(t *testing.T) {
 	total := map[string]bool{"Describe": true, "Personas": true, "Gap": true} // tell sums, or log costs
 	for name, call := range everything {
 		t.Run(name, func(t *testing.T) {
-			same(t, "times 64", call(scaled, s), call(x, s))
+			sameFigures(t, "times 64", call(scaled, s), call(x, s))
 			if !total[name] {
-				same(t, "all .3", call(level, s), call(plain, s))
+				sameFigures(t, "all .3", call(level, s), call(plain, s))
 			}
 		})
 	}
