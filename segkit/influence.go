@@ -35,11 +35,8 @@ var _ sheet.Sheeter = (*Influences)(nil)
 // frequent level for k-prototypes, 1 for other categories. For k-means and k-prototypes the Within add up to the cost.
 // Rows count by the table's weights; missing cells and customers in no segment are left out. It costs n*d*log n.
 func Influence(x *Table, s *Segments, m Method) (*Influences, error) {
-	switch {
-	case x == nil:
+	if x == nil {
 		return nil, nilError("Influence", "table")
-	case m == nil:
-		return nil, nilError("Influence", "method")
 	}
 	if x.Len() == 0 {
 		return nil, fmt.Errorf("segkit: Influence: %w", ErrEmpty)

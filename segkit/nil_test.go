@@ -35,7 +35,6 @@ func TestNilIsAnsweredWithASentence(t *testing.T) {
 		"Dunn":                        func() error { _, err := Dunn(nil, s); return err },
 		"Influence without a table":   func() error { _, err := Influence(nil, s, m); return err },
 		"Influence without segments":  func() error { _, err := Influence(raw, nil, m); return err },
-		"Influence without a method":  func() error { _, err := Influence(raw, s, nil); return err },
 		"Describe without a table":    func() error { _, err := Describe(nil, s); return err },
 		"Describe without segments":   func() error { _, err := Describe(raw, nil); return err },
 		"Explain without a table":     func() error { _, err := Explain(nil, s, RuleOptions{}); return err },
