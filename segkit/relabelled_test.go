@@ -130,10 +130,10 @@ func profileLess(s *Segments, g SegmentProfile) (SegmentProfile, []string) {
 	return g, second
 }
 
-// same compares by value where NaN equals itself, numbers but for rounding: sums over segments come in another order.
-func same(a, b any) bool { return sameValue(reflect.ValueOf(a), reflect.ValueOf(b)) }
+// unchanged compares by value where NaN equals itself, numbers but for rounding: sums over segments come in another order.
+func unchanged(a, b any) bool { return unchangedValue(reflect.ValueOf(a), reflect.ValueOf(b)) }
 
-func sameValue(a, b reflect.Value) bool {
+func unchangedValue(a, b reflect.Value) bool {
 	if a.IsValid() != b.IsValid() || a.IsValid() && a.Kind() != b.Kind() {
 		return false
 	}
@@ -143,7 +143,7 @@ func sameValue(a, b reflect.Value) bool {
 		return x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) <= 1e-9*max(1, math.Abs(x))
 	case reflect.Struct:
 		for f := range a.NumField() {
-			if !sameValue(a.Field(f), b.Field(f)) {
+			if !unchangedValue(a.Field(f), b.Field(f)) {
 				return false
 			}
 		}
@@ -153,13 +153,13 @@ func sameValue(a, b reflect.Value) bool {
 			return false
 		}
 		for i := range a.Len() {
-			if !sameValue(a.Index(i), b.Index(i)) {
+			if !unchangedValue(a.Index(i), b.Index(i)) {
 				return false
 			}
 		}
 		return true
 	case reflect.Pointer:
-		return a.IsNil() && b.IsNil() || !a.IsNil() && !b.IsNil() && sameValue(a.Elem(), b.Elem())
+		return a.IsNil() && b.IsNil() || !a.IsNil() && !b.IsNil() && unchangedValue(a.Elem(), b.Elem())
 	}
 	return a.Equal(b)
 }
@@ -174,14 +174,14 @@ func TestProfilesAreTheSameUnderOtherLabels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !same(p.Effects, q.Effects) || !same(p.Differences(), q.Differences()) || p.Space != q.Space || !same(p.Noise, q.Noise) {
+		if !unchanged(p.Effects, q.Effects) || !unchanged(p.Differences(), q.Differences()) || p.Space != q.Space || !unchanged(p.Noise, q.Noise) {
 			t.Errorf("effects %v, then %v", p.Effects, q.Effects)
 		}
 		for _, g := range p.Segments {
 			h := q.Segments[slices.Index(o.Names, g.Name)]
 			a, second := profileLess(s, g)
 			b, then := profileLess(o, h)
-			if !same(a, b) || !slices.Equal(second, then) {
+			if !unchanged(a, b) || !slices.Equal(second, then) {
 				t.Errorf("%s is\n%+v, next %v; then\n%+v, next %v", g.Name, a, second, b, then)
 			}
 		}
@@ -207,7 +207,7 @@ func TestMeasuresAreTheSameUnderOtherLabels(t *testing.T) {
 			if errA != nil || errB != nil {
 				t.Fatal(errA, errB)
 			}
-			if !same(a.Values, b.Values) || !same(a.Mean, b.Mean) {
+			if !unchanged(a.Values, b.Values) || !unchanged(a.Mean, b.Mean) {
 				t.Errorf("%+v: silhouette %v, then %v", opt, a.Mean, b.Mean)
 			}
 		}
@@ -215,7 +215,7 @@ func TestMeasuresAreTheSameUnderOtherLabels(t *testing.T) {
 			"Davies-Bouldin": DaviesBouldin, "Dunn": Dunn} {
 			a, errA := measure(x, s)
 			b, errB := measure(x, o)
-			if !same(a, b) || (errA == nil) != (errB == nil) {
+			if !unchanged(a, b) || (errA == nil) != (errB == nil) {
 				t.Errorf("%s %v (%v), then %v (%v)", name, a, errA, b, errB)
 			}
 		}
@@ -241,7 +241,7 @@ func TestRulesAreTheSameUnderOtherLabels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !same(a.Fidelity, b.Fidelity) || !same(a.Held, b.Held) || a.Rest != b.Rest || !slices.Equal(sorted(a.Rules), sorted(b.Rules)) {
+		if !unchanged(a.Fidelity, b.Fidelity) || !unchanged(a.Held, b.Held) || a.Rest != b.Rest || !slices.Equal(sorted(a.Rules), sorted(b.Rules)) {
 			t.Errorf("%s: %v %+v %+v\nthen\n%v %+v %+v", name, a.Rules, a.Fidelity, a.Held, b.Rules, b.Fidelity, b.Held)
 		}
 	}
@@ -274,14 +274,14 @@ func TestVerdictsAreTheSameUnderOtherLabels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !same(a.Alike, b.Alike) || a.Natural != b.Natural || a.Summary != b.Summary {
+		if !unchanged(a.Alike, b.Alike) || a.Natural != b.Natural || a.Summary != b.Summary {
 			t.Errorf("%s: %v, %q, then %v, %q", name, a.Alike, a.Summary, b.Alike, b.Summary)
 		}
 		agree := func(of string, a, b Check) {
 			if a.Demand == "stable" { // of equally stable segments it names the first
 				a.Says, b.Says = "", ""
 			}
-			if !same(a, b) {
+			if !unchanged(a, b) {
 				t.Errorf("%s: %s is judged\n%+v, then\n%+v", name, of, a, b)
 			}
 		}
