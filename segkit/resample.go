@@ -102,7 +102,9 @@ func (r resampling) solve(ctx context.Context, i int) (Labels, error) {
 	}
 	sample := r.x.pick(rows)
 	if byWeight {
-		sample.weights = make([]float64, len(rows))
+		if sample.weights = make([]float64, len(rows)); r.x.weights == nil {
+			sample.weighting = FrequencyWeights
+		}
 		for p, row := range rows {
 			sample.weights[p] = float64(times[row]) * r.x.weight(row)
 		}
