@@ -136,9 +136,10 @@ func (p *lloyd) sample(r *rand.Rand, m int) *lloyd {
 	return &q
 }
 
-// finish gives every row its nearest centre. A centre that has none moves to the row farthest from its own.
+// finish gives every row its nearest centre. A centre that has none moves to the row farthest from its own, K times at most: values so
+// tiny that their squared distances are 0 leave centres without rows for ever.
 func (p *lloyd) finish(ctx context.Context, s *solution) error {
-	for {
+	for moves := 0; ; moves++ {
 		err := p.rows(ctx, p.n, func(_, from, to int) {
 			vec.Nearest(p.x[from*p.d:to*p.d], p.d, s.centers, s.labels[from:to], s.dist[from:to])
 		})
@@ -150,7 +151,7 @@ func (p *lloyd) finish(ctx context.Context, s *solution) error {
 			rows[l]++
 		}
 		empty, far := slices.Index(rows, 0), 0
-		if empty < 0 {
+		if empty < 0 || moves == p.m.K {
 			return p.price(ctx, s)
 		}
 		for i, dist := range s.dist {

@@ -132,3 +132,11 @@ func TestBatchesOneAfterTheOtherRefuse(t *testing.T) {
 		t.Errorf("cancelled between two tables: %v", err)
 	}
 }
+
+// Different rows whose squared distances are all 0 in floating point: no segment but the first can get any, and the run ends all the same.
+func TestMiniBatchEndsOnTinyValues(t *testing.T) {
+	c := fit(t, column(t, 0, 1e-200, 2e-200, 3e-200), segkit.MiniBatch{K: 3})
+	if want := (segkit.Labels{0, 0, 0, 0}); !slices.Equal(c.Labels, want) || c.Cost != 0 {
+		t.Fatalf("labels %v, cost %v; want %v, 0", c.Labels, c.Cost, want)
+	}
+}
