@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/segkit/lab/segkit"
 	"pgregory.net/rapid"
 )
 
@@ -106,7 +107,7 @@ func TestOppositeEndsNeverShareAScore(t *testing.T) {
 				t.Fatalf("%g, with %d below and %d above, scores %d, like the end far from it", v, below, above, own)
 			}
 		}
-		table, err := customers(t, values, values, values).WithWeights(weights)
+		table, err := customers(t, values, values, values).WithWeights(weights, segkit.FrequencyWeights)
 		if err != nil {
 			t.Fatal(err)
 		}
