@@ -10,8 +10,11 @@ import (
 	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/chart"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/nb"
+	"github.com/segkit/lab/segkit/prep"
 )
 
 var update = flag.Bool("update", false, "draw the README's picture anew; look at it before committing")
@@ -23,13 +26,13 @@ func picture() (*chart.Figure, error) {
 	var customers = nb.Must(clean.Features(nb.Date("2025-09-30")))
 	var recipe = segkit.Recipe{
 		Columns: []string{"recency", "orders", "basket"},
-		Prep:    []segkit.Transformer{segkit.Log1p{}, segkit.Standardize{}},
-		Method:  segkit.KMeans{K: 4, Seed: 1},
+		Prep:    []prep.Transformer{prep.Log1p{}, prep.Standardize{}},
+		Method:  cluster.KMeans{K: 4, Seed: 1},
 	}
 	var model = nb.Must(recipe.Fit(customers))
 	var segments = nb.Must(model.Score(customers))
 	var shown = nb.Must(customers.Select("recency", "orders", "basket", "spend", "tenure", "products"))
-	return chart.Profile(nb.Must(segkit.Describe(shown, segments)))
+	return chart.Profile(nb.Must(describe.Segments(shown, segments)))
 }
 
 // The README shows what the project draws today.

@@ -10,19 +10,20 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // growth times one start of each method on n customers x 8 columns around k centres.
 func growth(out io.Writer) error {
 	methods := []struct {
 		name   string
-		method func(k int) segkit.Method
+		method func(k int) cluster.Method
 	}{
-		{"k-means, 20 iterations", func(k int) segkit.Method { return segkit.KMeans{K: k, Restarts: 1, MaxIter: 20, Tol: -1} }},
-		{"mini-batch", func(k int) segkit.Method { return segkit.MiniBatch{K: k, Restarts: 1} }},
-		{"mixture, 20 iterations", func(k int) segkit.Method {
-			return segkit.GaussianMixture{K: k, Restarts: 1, MaxIter: 20, Tol: -1}
+		{"k-means, 20 iterations", func(k int) cluster.Method { return cluster.KMeans{K: k, Restarts: 1, MaxIter: 20, Tol: -1} }},
+		{"mini-batch", func(k int) cluster.Method { return cluster.MiniBatch{K: k, Restarts: 1} }},
+		{"mixture, 20 iterations", func(k int) cluster.Method {
+			return cluster.GaussianMixture{K: k, Restarts: 1, MaxIter: 20, Tol: -1}
 		}},
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -40,7 +41,7 @@ func growth(out io.Writer) error {
 			fmt.Fprintf(table, "%d\t%d\t", n, k)
 			for _, m := range methods {
 				start := time.Now()
-				if _, err := segkit.Fit(x, m.method(k)); err != nil {
+				if _, err := cluster.Fit(x, m.method(k)); err != nil {
 					return err
 				}
 				fmt.Fprintf(table, "%.3f s\t", time.Since(start).Seconds())
@@ -52,13 +53,13 @@ func growth(out io.Writer) error {
 }
 
 // blobs draws n customers x d columns around k centres, as peers.py does.
-func blobs(n, d, k int) (*segkit.Table, error) {
+func blobs(n, d, k int) (*table.Table, error) {
 	r := rand.New(rand.NewPCG(0, 0))
 	centres := make([]float64, k*d)
 	for i := range centres {
 		centres[i] = 3 * r.NormFloat64()
 	}
-	ids, columns, data := make([]string, n), make([]segkit.Column, d), make([]float64, 0, n*d)
+	ids, columns, data := make([]string, n), make([]table.Column, d), make([]float64, 0, n*d)
 	for j := range columns {
 		columns[j].Name = "x" + strconv.Itoa(j)
 	}
@@ -69,5 +70,5 @@ func blobs(n, d, k int) (*segkit.Table, error) {
 			data = append(data, centres[g*d+j]+1.5*r.NormFloat64())
 		}
 	}
-	return segkit.NewTable(ids, columns, data)
+	return table.New(ids, columns, data)
 }

@@ -15,6 +15,10 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // workload is one comparison. Work is our side: prepare reads the input, and what it returns is timed and gives a cost.
@@ -70,7 +74,7 @@ func runOurs(name, in string, out io.Writer) error {
 func kmeansDefault(in, name string) (func() (float64, error), error) {
 	x, k, err := readTable(in, name)
 	return func() (float64, error) {
-		c, err := segkit.Fit(x, segkit.KMeans{K: k})
+		c, err := cluster.Fit(x, cluster.KMeans{K: k})
 		return costOf(c, err)
 	}, err
 }
@@ -80,7 +84,7 @@ func kmeansDefault(in, name string) (func() (float64, error), error) {
 func elbowSweep(in, name string) (func() (float64, error), error) {
 	x, _, err := readTable(in, name)
 	return func() (float64, error) {
-		s, err := segkit.SweepK(x, segkit.KMeans{}, 2, 10, segkit.SweepOptions{Draws: -1, SilhouetteRows: 1000})
+		s, err := choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{}}, 2, 10, choose.SweepOptions{Draws: -1, SilhouetteRows: 1000})
 		if err != nil {
 			return 0, err
 		}
@@ -96,11 +100,11 @@ func elbowSweep(in, name string) (func() (float64, error), error) {
 func lloyd(in, name string) (func() (float64, error), error) {
 	x, k, err := readTable(in, name)
 	return func() (float64, error) {
-		return costOf(segkit.Fit(x, segkit.KMeans{Start: x.Head(k), MaxIter: 20, Tol: -1}))
+		return costOf(cluster.Fit(x, cluster.KMeans{Start: x.Head(k), MaxIter: 20, Tol: -1}))
 	}, err
 }
 
-func costOf(c *segkit.Clustering, err error) (float64, error) {
+func costOf(c *cluster.Clustering, err error) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
@@ -122,13 +126,13 @@ func silhouette(in, name string) (func() (float64, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	labels := make(segkit.Labels, len(groups))
+	labels := make(table.Labels, len(groups))
 	for i, g := range groups {
 		labels[i] = int(g)
 	}
-	s, err := segkit.NewSegments(x.IDs(), labels, nil)
+	s, err := table.NewSegments(x.IDs(), labels, nil)
 	return func() (float64, error) {
-		v, err := segkit.Silhouette(x, s)
+		v, err := measure.Silhouette(x, s)
 		if err != nil {
 			return 0, err
 		}
@@ -141,7 +145,7 @@ func stability(in, name string) (func() (float64, error), error) {
 	x, groups, err := readTable(in, name)
 	return func() (mean float64, err error) {
 		for k := 2; k <= 6; k++ {
-			s, err := segkit.Stability(x, segkit.KMeans{K: k, Restarts: 3}, segkit.StabilityOptions{Pairs: 25, Draws: -1})
+			s, err := choose.Stability(x, segkit.Recipe{Method: cluster.KMeans{K: k, Restarts: 3}}, choose.StabilityOptions{Pairs: 25, Draws: -1})
 			if err != nil {
 				return 0, err
 			}
@@ -157,7 +161,7 @@ func stability(in, name string) (func() (float64, error), error) {
 func ward(in, name string) (func() (float64, error), error) {
 	x, k, err := readTable(in, name)
 	return func() (float64, error) {
-		return costOf(segkit.Fit(x, segkit.Hierarchical{K: k}))
+		return costOf(cluster.Fit(x, cluster.Hierarchical{K: k}))
 	}, err
 }
 
@@ -165,7 +169,7 @@ func ward(in, name string) (func() (float64, error), error) {
 func hdbscan(in, name string) (func() (float64, error), error) {
 	x, _, err := readTable(in, name)
 	return func() (float64, error) {
-		c, err := segkit.Fit(x, segkit.HDBSCAN{MinSize: 100, MinSamples: 11})
+		c, err := cluster.Fit(x, cluster.HDBSCAN{MinSize: 100, MinSamples: 11})
 		if err != nil {
 			return 0, err
 		}
@@ -180,7 +184,7 @@ func mixture(in, name string) (func() (float64, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	start := segkit.FittedMixture{Columns: x.Names(), Collapsed: make([]bool, k)}
+	start := cluster.FittedMixture{Columns: x.Names(), Collapsed: make([]bool, k)}
 	for i := range k {
 		start.Means = append(start.Means, x.Row(i))
 		start.Weights = append(start.Weights, 1/float64(k))
@@ -192,7 +196,7 @@ func mixture(in, name string) (func() (float64, error), error) {
 		start.Covariances = append(start.Covariances, unit)
 	}
 	return func() (float64, error) {
-		cost, err := costOf(segkit.Fit(x, segkit.GaussianMixture{Start: &start, MaxIter: 20, Tol: -1}))
+		cost, err := costOf(cluster.Fit(x, cluster.GaussianMixture{Start: &start, MaxIter: 20, Tol: -1}))
 		return cost / float64(x.Len()), err
 	}, nil
 }
@@ -201,7 +205,7 @@ func mixture(in, name string) (func() (float64, error), error) {
 func kmedoids(in, name string) (func() (float64, error), error) {
 	x, _, err := readTable(in, name)
 	return func() (float64, error) {
-		return costOf(segkit.Fit(x, segkit.KMedoids{K: 6, Restarts: 3}))
+		return costOf(cluster.Fit(x, cluster.KMedoids{K: 6, Restarts: 3}))
 	}, err
 }
 
@@ -228,14 +232,14 @@ func kprototypes(in, name string) (func() (float64, error), error) {
 		}
 		gamma += 0.5 * stat.PopStdDev(v, nil) / 4
 	}
-	mixed, err := segkit.NewTable(x.IDs(), columns, data)
+	mixed, err := table.New(x.IDs(), columns, data)
 	return func() (float64, error) {
-		return costOf(segkit.Fit(mixed, segkit.KPrototypes{K: k, Gamma: gamma, Restarts: 1}))
+		return costOf(cluster.Fit(mixed, cluster.KPrototypes{K: k, Gamma: gamma, Restarts: 1}))
 	}, err
 }
 
 // readTable reads NAME.f64, whose shape stands in NAME.json.
-func readTable(in, name string) (x *segkit.Table, k int, err error) {
+func readTable(in, name string) (x *table.Table, k int, err error) {
 	var shape struct{ Rows, Cols, K int }
 	head, err := os.ReadFile(filepath.Join(in, name+".json"))
 	if err == nil {
@@ -256,10 +260,10 @@ func readTable(in, name string) (x *segkit.Table, k int, err error) {
 	for i := range ids {
 		ids[i] = strconv.Itoa(i)
 	}
-	columns := make([]segkit.Column, shape.Cols)
+	columns := make([]table.Column, shape.Cols)
 	for j := range columns {
 		columns[j].Name = "x" + strconv.Itoa(j)
 	}
-	x, err = segkit.NewTable(ids, columns, data)
+	x, err = table.New(ids, columns, data)
 	return x, shape.K, err
 }

@@ -7,7 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // truth is the last column of every made-up set: the group that a row was drawn from. As an outcome it judges segments and
@@ -19,7 +19,7 @@ type draw func(r *rand.Rand, i int) (group int, values []float64)
 
 type madeUp struct {
 	rows    int
-	columns []segkit.Column
+	columns []table.Column
 	groups  []string // names of the truth
 	draw    draw
 }
@@ -53,7 +53,7 @@ var madeSets = map[string]madeUp{
 		return i % 3, []float64{centre[0] + .6*r.NormFloat64(), centre[1] + .6*r.NormFloat64()}
 	}},
 	// Three groups that differ by factors: on the scale of the file the few great ones are all that distance sees.
-	"spenders": {600, []segkit.Column{
+	"spenders": {600, []table.Column{
 		{Name: "visits", Unit: "per year", High: "frequent", Low: "rare"},
 		{Name: "spend", Unit: "EUR", High: "high-value", Low: "low-value"},
 	}, []string{"occasional", "regular", "wholesale"}, func(r *rand.Rand, i int) (int, []float64) {
@@ -74,7 +74,7 @@ var madeSets = map[string]madeUp{
 			}
 			return i % 3, row
 		}},
-	"mixed": {600, []segkit.Column{
+	"mixed": {600, []table.Column{
 		{Name: "age", Unit: "years", High: "older", Low: "younger"},
 		{Name: "income", Unit: "EUR per month", High: "well-off", Low: "modest"},
 		{Name: "housing", Levels: []string{"flat", "house", "shared"}},
@@ -99,7 +99,7 @@ var madeSets = map[string]madeUp{
 }
 
 // made draws the named set, always the same, with three decimals.
-func made(name string) (*segkit.Table, error) {
+func made(name string) (*table.Table, error) {
 	set := madeSets[name]
 	r := rand.New(rand.NewPCG(1, uint64(len(name))))
 	ids, data := make([]string, set.rows), []float64(nil)
@@ -111,19 +111,19 @@ func made(name string) (*segkit.Table, error) {
 		data = append(data, float64(group))
 		ids[i] = fmt.Sprintf("%04d", i+1)
 	}
-	columns := append(append([]segkit.Column(nil), set.columns...), segkit.Column{Name: truth, Levels: set.groups, Role: segkit.Outcome})
-	return segkit.NewTable(ids, columns, data)
+	columns := append(append([]table.Column(nil), set.columns...), table.Column{Name: truth, Levels: set.groups, Role: table.Outcome})
+	return table.New(ids, columns, data)
 }
 
-func numbers(names ...string) []segkit.Column {
-	columns := make([]segkit.Column, len(names))
+func numbers(names ...string) []table.Column {
+	columns := make([]table.Column, len(names))
 	for j, name := range names {
 		columns[j].Name = name
 	}
 	return columns
 }
 
-func yesNo(names ...string) []segkit.Column {
+func yesNo(names ...string) []table.Column {
 	columns := numbers(names...)
 	for j := range columns {
 		columns[j].Levels = []string{"no", "yes"}

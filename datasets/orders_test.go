@@ -12,7 +12,12 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // lessonDay is the as-of date of the lessons.
@@ -82,7 +87,7 @@ func TestSlipsMakeFalseChampions(t *testing.T) {
 }
 
 // Standardised log(1 + x) of recency, orders and basket, by hand.
-func prepared(t testing.TB, customers *segkit.Table) *segkit.Table {
+func prepared(t testing.TB, customers *table.Table) *table.Table {
 	t.Helper()
 	names := []string{"recency", "orders", "basket"}
 	x, err := customers.Select(names...)
@@ -104,14 +109,14 @@ func prepared(t testing.TB, customers *segkit.Table) *segkit.Table {
 			data[i*d+j] = (data[i*d+j] - mean) / deviation
 		}
 	}
-	z, err := segkit.NewTable(x.IDs(), x.Columns(), data)
+	z, err := table.New(x.IDs(), x.Columns(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return z
 }
 
-func agreement(t testing.TB, found, truth *segkit.Segments, x *segkit.Table) float64 {
+func agreement(t testing.TB, found, truth *table.Segments, x *table.Table) float64 {
 	t.Helper()
 	a, err := found.LabelsOf(x)
 	if err != nil {
@@ -121,7 +126,7 @@ func agreement(t testing.TB, found, truth *segkit.Segments, x *segkit.Table) flo
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := segkit.AdjustedRand(a, b)
+	r, err := compare.AdjustedRand(a, b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +141,7 @@ func TestTruthIsRecovered(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := prepared(t, customers)
-	c, err := segkit.Fit(x, segkit.KMeans{K: 4, Seed: 1})
+	c, err := cluster.Fit(x, cluster.KMeans{K: 4, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +201,7 @@ func TestElbow(t *testing.T) {
 		x := prepared(t, customers)
 		cost := map[int]float64{}
 		for k := 3; k <= 5; k++ {
-			c, err := segkit.Fit(x, segkit.KMeans{K: k, Seed: 1})
+			c, err := cluster.Fit(x, cluster.KMeans{K: k, Seed: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +222,7 @@ func TestSweepTellsTheShopFromItsTwin(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := segkit.SweepK(prepared(t, customers), segkit.KMeans{Seed: 1}, 2, 8)
+		s, err := choose.SweepK(prepared(t, customers), segkit.Recipe{Method: cluster.KMeans{Seed: 1}}, 2, 8)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -254,7 +259,7 @@ func TestOrdersSaysWhereOptionsGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Orders(path)
-	if !errors.Is(err, segkit.ErrMissingColumn) || !strings.Contains(err.Error(), "OrdersOptions.Customer") || !strings.Contains(err.Error(), "features.ReadOrders(") {
+	if !errors.Is(err, fault.ErrMissingColumn) || !strings.Contains(err.Error(), "OrdersOptions.Customer") || !strings.Contains(err.Error(), "features.ReadOrders(") {
 		t.Errorf("got %v", err)
 	}
 }

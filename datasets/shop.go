@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/datasets/shop"
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/table"
 )
 
 const (
@@ -64,20 +64,20 @@ func checkShop(gz string) error {
 
 // Customers returns what "shop" or "shop-without-segments" knows of its customers: age (years), city, country and
 // channel, all descriptors; one row per customer, the wholesale buyer included.
-func Customers(name string) (*segkit.Table, error) {
+func Customers(name string) (*table.Table, error) {
 	r, err := open(name, customersGz, (*shop.Shop).WriteCustomers)
 	if err != nil {
 		return nil, err
 	}
-	return segkit.ParseCSV(r, name+": customers", "customer_id", segkit.CSVOptions{
+	return table.ParseCSV(r, name+": customers", "customer_id", table.CSVOptions{
 		Units: map[string]string{"age": "years"},
-		Roles: roles(segkit.Descriptor, "age", "city", "country", "channel"),
+		Roles: roles(table.Descriptor, "age", "city", "country", "channel"),
 	})
 }
 
 // Survey returns the survey sheets of "shop" or "shop-without-segments": ten statements answered from 1 (not at all) to
 // 5 (fully), as numbers, and four questions answered no or yes; one row per customer who replied.
-func Survey(name string) (*segkit.Table, error) {
+func Survey(name string) (*table.Table, error) {
 	r, err := open(name, surveyGz, (*shop.Shop).WriteSurvey)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func Survey(name string) (*segkit.Table, error) {
 	for _, statement := range shop.Statements {
 		units[statement] = "1-5"
 	}
-	return segkit.ParseCSV(r, name+": survey", "customer_id", segkit.CSVOptions{Units: units})
+	return table.ParseCSV(r, name+": survey", "customer_id", table.CSVOptions{Units: units})
 }
 
 // Visits returns the web log of "shop" or "shop-without-segments" as CSV with a header: visit_start, customer_id (empty
@@ -97,7 +97,7 @@ func Visits(name string) (io.Reader, error) {
 
 // Truth returns the latent segment of every customer of "shop", which no real company knows. The wholesale buyer is
 // segkit.Noise. In "shop-without-segments" everybody else is in one segment.
-func Truth(name string) (*segkit.Segments, error) {
+func Truth(name string) (*table.Segments, error) {
 	r, err := open(name, truthGz, (*shop.Shop).WriteTruth)
 	if err != nil {
 		return nil, err
@@ -109,16 +109,16 @@ func Truth(name string) (*segkit.Segments, error) {
 		return nil, err
 	}
 	var ids []string
-	var labels segkit.Labels
+	var labels table.Labels
 	for _, row := range rows[1:] {
 		ids = append(ids, row[0])
 		label := slices.Index(names, row[1])
 		if label < 0 {
-			label = segkit.Noise
+			label = table.Noise
 		}
 		labels = append(labels, label)
 	}
-	return segkit.NewSegments(ids, labels, names)
+	return table.NewSegments(ids, labels, names)
 }
 
 // open reads a file of the shop: the embedded one, or that of the control.

@@ -9,52 +9,52 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // A layout is how to read the file of a set as a table.
 type layout struct {
 	id      string // column; empty: customers are numbered
-	options segkit.CSVOptions
+	options table.CSVOptions
 }
 
 var layouts = map[string]layout{
-	"mall": {"CustomerID", segkit.CSVOptions{
+	"mall": {"CustomerID", table.CSVOptions{
 		Units: map[string]string{"Age": "years"},
-		Roles: roles(segkit.Descriptor, "Gender"),
+		Roles: roles(table.Descriptor, "Gender"),
 	}},
-	"wholesale": {"", segkit.CSVOptions{
+	"wholesale": {"", table.CSVOptions{
 		Text:  []string{"Channel", "Region"},
-		Roles: roles(segkit.Descriptor, "Channel", "Region"),
+		Roles: roles(table.Descriptor, "Channel", "Region"),
 	}},
-	"mcdonalds": {"", segkit.CSVOptions{
+	"mcdonalds": {"", table.CSVOptions{
 		Units: map[string]string{"Age": "years"},
 		Levels: map[string][]string{
 			"Like": {"I hate it!-5", "-4", "-3", "-2", "-1", "0", "1", "2", "3", "4", "I love it!+5"},
 			"VisitFrequency": {"Never", "Once a year", "Every three months", "Once a month", "Once a week",
 				"More than once a week"},
 		},
-		Roles: roles(segkit.Descriptor, "Like", "Age", "VisitFrequency", "Gender"),
+		Roles: roles(table.Descriptor, "Like", "Age", "VisitFrequency", "Gender"),
 	}},
-	"online-shoppers": {"", segkit.CSVOptions{
+	"online-shoppers": {"", table.CSVOptions{
 		Text: []string{"OperatingSystems", "Browser", "Region", "TrafficType"},
 		Units: map[string]string{"Administrative_Duration": "s", "Informational_Duration": "s",
 			"ProductRelated_Duration": "s"},
 		Roles: merge(
-			roles(segkit.Descriptor, "Month", "OperatingSystems", "Browser", "Region", "TrafficType", "VisitorType", "Weekend"),
-			roles(segkit.Outcome, "Revenue")),
+			roles(table.Descriptor, "Month", "OperatingSystems", "Browser", "Region", "TrafficType", "VisitorType", "Weekend"),
+			roles(table.Outcome, "Revenue")),
 	}},
 }
 
-func roles(r segkit.Role, columns ...string) map[string]segkit.Role {
-	m := map[string]segkit.Role{}
+func roles(r table.Role, columns ...string) map[string]table.Role {
+	m := map[string]table.Role{}
 	for _, c := range columns {
 		m[c] = r
 	}
 	return m
 }
 
-func merge(a, b map[string]segkit.Role) map[string]segkit.Role {
+func merge(a, b map[string]table.Role) map[string]table.Role {
 	maps.Copy(a, b)
 	return a
 }
@@ -69,7 +69,7 @@ func merge(a, b map[string]segkit.Role) map[string]segkit.Role {
 //
 // Where otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
 // returned.
-func Table(name string, otherwise ...string) (*segkit.Table, error) {
+func Table(name string, otherwise ...string) (*table.Table, error) {
 	if _, ok := madeSets[name]; ok {
 		return made(name)
 	}
@@ -85,5 +85,5 @@ func Table(name string, otherwise ...string) (*segkit.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return segkit.ReadCSV(path, l.id, l.options)
+	return table.ReadCSV(path, l.id, l.options)
 }

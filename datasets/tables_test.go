@@ -8,6 +8,10 @@ import (
 	"testing"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/table"
 )
 
 func TestTable(t *testing.T) {
@@ -17,18 +21,18 @@ func TestTable(t *testing.T) {
 		if _, err := Find(name); errors.Is(err, fs.ErrNotExist) {
 			t.Skipf("data set %s is not on this machine: let SEGKIT_DATA name the folder of the public sets", name)
 		}
-		table, err := Table(name)
+		rows, err := Table(name)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
 		features := 0
-		for _, c := range table.Columns() {
-			if c.Role == segkit.Feature {
+		for _, c := range rows.Columns() {
+			if c.Role == table.Feature {
 				features++
 			}
 		}
-		if n, d := table.Dims(); n != want.n || d != want.d || features != want.features {
+		if n, d := rows.Dims(); n != want.n || d != want.d || features != want.features {
 			t.Errorf("%s: %d x %d with %d features, want %+v", name, n, d, features, want)
 		}
 	}
@@ -42,11 +46,11 @@ func TestOrderedAnswers(t *testing.T) {
 	if _, err := Find("mcdonalds"); errors.Is(err, fs.ErrNotExist) {
 		t.Skip("data set mcdonalds is not on this machine: let SEGKIT_DATA name the folder of the public sets")
 	}
-	table, err := Table("mcdonalds")
+	rows, err := Table("mcdonalds")
 	if err != nil {
 		t.Fatal(err)
 	}
-	like, err := table.Values("Like")
+	like, err := rows.Values("Like")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +60,7 @@ func TestOrderedAnswers(t *testing.T) {
 			neutral++
 		}
 	}
-	if column, _ := table.Column("Like"); neutral != 169 || !column.Ordered {
+	if column, _ := rows.Column("Like"); neutral != 169 || !column.Ordered {
 		t.Errorf("%d people are neutral, want 169; %+v", neutral, column)
 	}
 }
@@ -75,7 +79,7 @@ func TestShopTables(t *testing.T) {
 	}
 	noise, before := 0, math.MaxInt
 	for _, l := range truth.Labels {
-		if l == segkit.Noise {
+		if l == table.Noise {
 			noise++
 		}
 	}
@@ -89,7 +93,7 @@ func TestShopTables(t *testing.T) {
 		t.Errorf("%d customers in none of %d segments", noise, truth.K())
 	}
 	for _, c := range customers.Columns() {
-		if c.Role != segkit.Descriptor || c.Categorical() != (c.Name != "age") {
+		if c.Role != table.Descriptor || c.Categorical() != (c.Name != "age") {
 			t.Errorf("column %+v", c)
 		}
 	}
@@ -161,20 +165,20 @@ func TestSpendersNeedLogarithms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	agreement := func(prep ...segkit.Transformer) float64 {
-		m, err := segkit.Recipe{Columns: []string{"visits", "spend"}, Prep: prep, Method: segkit.KMeans{K: 3}}.Fit(x)
+	agreement := func(prep ...prep.Transformer) float64 {
+		m, err := segkit.Recipe{Columns: []string{"visits", "spend"}, Prep: prep, Method: cluster.KMeans{K: 3}}.Fit(x)
 		if err != nil {
 			t.Fatal(err)
 		}
 		found, _ := m.Score(x)
 		known, _ := x.SegmentsBy("truth")
-		ari, err := segkit.AdjustedRand(found.Labels, known.Labels)
+		ari, err := compare.AdjustedRand(found.Labels, known.Labels)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return ari
 	}
-	raw, logged := agreement(), agreement(segkit.Log1p{}, segkit.Standardize{})
+	raw, logged := agreement(), agreement(prep.Log1p{}, prep.Standardize{})
 	t.Logf("adjusted Rand: raw %.2f, in logarithms %.2f", raw, logged)
 	if raw > .5 || logged < .8 {
 		t.Errorf("adjusted Rand %.2f raw and %.2f in logarithms: nothing to learn", raw, logged)

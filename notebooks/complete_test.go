@@ -19,7 +19,7 @@ var completePy string
 // them no variable has a type for the language server. The requests go through the real kernel, as from a notebook.
 //
 // Two things that Tab cannot do are the kernel's own (GoNB 0.11.5): it loses the cursor in a declaration above %% that reads as
-// Go so far, such as "var x = segkit.K".
+// Go so far, such as "var x = cluster.K".
 func TestTabCompletesInLessons(t *testing.T) {
 	python, err := filepath.Abs("../.tools/venv/bin/python")
 	if err != nil {
@@ -37,14 +37,14 @@ func TestTabCompletesInLessons(t *testing.T) {
 		Asks  []ask    `json:"asks"`
 	}{Cells: cells(t, "01_whole_analysis.ipynb", "code")[:3]} // set-up, parameters, orders
 	job.Asks = []ask{
-		{"%%\norders.", "Audit"},                   // a variable of an earlier cell
-		{"%%\nnb.Show(orders.Au", "Audit"},         // inside a call
-		{"%%\nx := segkit.K", "KMeans"},            // a package's name
-		{"%%\nsegkit.KMeans{K: 3, Re", "Restarts"}, // a field of an option
-		{"%%\nnb.Show(chart.El", "Elbow"},          // a package that no cell has used yet
-		{"var y = orders.", "Clean"},               // a declaration that does not parse yet
-		{"%%\nx := features.No", "NoCustomer"},     // of another package
-		{"%%\nsegkit.", "SweepK"},                  // a cell that is no Go yet
+		{"%%\norders.", "Audit"},                    // a variable of an earlier cell
+		{"%%\nnb.Show(orders.Au", "Audit"},          // inside a call
+		{"%%\nx := cluster.K", "KMeans"},            // a package's name
+		{"%%\ncluster.KMeans{K: 3, Re", "Restarts"}, // a field of an option
+		{"%%\nnb.Show(chart.El", "Elbow"},           // a package that no cell has used yet
+		{"var y = orders.", "Clean"},                // a declaration that does not parse yet
+		{"%%\nx := features.No", "NoCustomer"},      // of another package
+		{"%%\nchoose.", "SweepK"},                   // a cell that is no Go yet
 	}
 	input, err := json.Marshal(job)
 	if err != nil {

@@ -1,41 +1,31 @@
-// Package segkit takes a table of customers to a few segments that people can act on.
+// Package segkit takes a table of customers to a few segments that people can act on: the analysis as plain data, and its result.
 //
-// The path of an analysis, in the order of its types:
+//	Recipe  columns, transforms, method: Fit gives a Model
+//	Model   a fitted recipe: scores new customers, is saved as a small file without customers in it (Save, LoadModel)
 //
-//	Table        n customers x d named features (ReadCSV, FromFrame, or package features from raw orders)
-//	Recipe       the analysis as plain data: columns, transforms, method
-//	Sweep        SweepK: the same method at k = 2, 3, …, beside the same on data without groups
-//	Advice       Sweep.Advice: which k the evidence favours, who disagrees, or that there are no natural segments; Sweep.Panel lists who says what
-//	Model        a fitted recipe: scores new customers, is saved as a small file
-//	Segments     who is in which segment: labels bound to customer ids, with names
-//	Stabilities  Stability: do the segments, and each customer's, come back when the customers are drawn again
-//	Profile      Describe: how many, what they are worth, what is typical of them; Profile.Personas introduces them
-//	Explanation  Explain: the segments said as rules of few conditions, and how nearly
-//	Verdict      Judge: are they few, distinct, stable, substantial, actionable, and did it matter afterwards
+// The path of an analysis leads through the rooms around it, each of which answers one question:
 //
-// Segments need no clustering. A RuleBook holds rules that people write, in Go or in a text file (ReadRules): it assigns each
-// customer to one segment, finds gaps and overlaps (Lint), and becomes SQL. Package rfm scores customers, and a column serves
-// too (Table.SegmentsBy). Carve takes rules first and clusters the rest, Adopt lets rules decide and clusters audit, Refine
-// edits by hand, Match says which segment continues which. Everything after Segments takes any of them.
+//	features  what customers did: orders to one row per customer          rfm       recency, frequency and monetary scores
+//	table     who they are, and who is in which segment                   prep      what makes two customers alike
+//	cluster   which of them form groups                                   choose    how many groups, and can they be trusted
+//	describe  who is in each                                              rulebook  how to say it so that a colleague can repeat it
+//	judge     is it any good                                              compare   how far do two segmentations agree
+//	measure   how far apart are the segments                              chart     every picture
 //
-// One step below: a Transformer (Log1p, Standardize, PCA, …) changes columns before clustering, a Method (KMeans, KMedoids,
-// Hierarchical, GaussianMixture, LatentClass, HDBSCAN, …) clusters, and Fit runs it and returns a Clustering. Options are
-// struct literals whose zero value works:
-//
-//	recipe := segkit.Recipe{
+//	var recipe = segkit.Recipe{
 //		Columns: []string{"recency", "orders", "basket"},
-//		Prep:    []segkit.Transformer{segkit.Log1p{}, segkit.Standardize{}},
-//		Method:  segkit.KMeans{K: 4, Seed: 1},
+//		Prep:    []prep.Transformer{prep.Log1p{}, prep.Standardize{}},
+//		Method:  cluster.KMeans{K: 4, Seed: 1},
 //	}
-//	sweep, err := recipe.SweepK(customers, 2, 8)       // sweep.Advice() says which k
+//	sweep, err := choose.SweepK(customers, recipe, 2, 8) // sweep.Advice() says which k
 //	model, err := recipe.Fit(customers)
 //	segments, err := model.Score(customers)
-//	profile, err := segkit.Describe(customers, segments)
-//	rules, err := segkit.Explain(customers, segments, segkit.RuleOptions{})
-//	verdict, err := segkit.Judge(customers, segments, segkit.VerdictOptions{Outcome: next})
+//	profile, err := describe.Segments(customers, segments)
+//	rules, err := rulebook.Explain(customers, segments, rulebook.Options{})
+//	verdict, err := judge.Segments(customers, segments, judge.Options{Outcome: next})
 //
-// Every result has Sheet, laid out for reading, and Frame, to compute with. A function that may take long has a twin that
-// takes a context. Notation, throughout: n customers (rows), d features (columns), k segments. Missing values are NaN. The same
-// input and seed give the same result at any number of processors. Errors are sentences that name the row, the column and
-// the remedy.
+// Segments need no clustering: rules, scores and columns give them too, and everything behind Segments takes any of them. Every
+// result has Sheet, laid out for reading, and Frame, to compute with. Options are struct literals whose zero value works. The same
+// input and seed give the same result at any number of processors. Errors are sentences that name the row, the column and the
+// remedy (package fault).
 package segkit

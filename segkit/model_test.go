@@ -11,37 +11,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/table"
 )
 
-// threeGroups returns n customers of three kinds that nobody would mix up, in falling size.
-func threeGroups(n int) *Table {
-	r := rand.New(rand.NewPCG(5, 6))
-	ids, data := make([]string, n), []float64(nil)
-	kinds := [][3]float64{{300, 2, 40}, {30, 6, 60}, {5, 40, 90}} // recency, orders, basket
-	for i := range n {
-		ids[i] = fmt.Sprintf("C-%04d", i)
-		k := kinds[[]int{0, 0, 0, 1, 1, 2}[i%6]]
-		for _, v := range k {
-			data = append(data, v*math.Exp(r.NormFloat64()/8))
-		}
-		data = append(data, float64(i%2), float64(i))
-	}
-	t, err := NewTable(ids, []Column{
-		{Name: "recency", Unit: "days", LowerIsBetter: true, High: "lapsed", Low: "recent"},
-		{Name: "orders", High: "frequent", Low: "rare"}, {Name: "basket", Unit: "EUR"},
-		{Name: "channel", Levels: []string{"shop", "web"}, Role: Descriptor},
-		{Name: "later", Unit: "EUR", Role: Outcome},
-	}, data)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
+var threeRecipe = Recipe{Prep: []prep.Transformer{prep.Log1p{}, prep.Winsor{}, prep.Standardize{}}, Method: cluster.KMeans{K: 3, Seed: 1}}
 
-var threeRecipe = Recipe{Prep: []Transformer{Log1p{}, Winsor{}, Standardize{}}, Method: KMeans{K: 3, Seed: 1}}
-
-func fitted(t *testing.T, r Recipe, raw *Table) *Model {
+func fitted(t *testing.T, r Recipe, raw *table.Table) *Model {
 	t.Helper()
 	m, err := r.Fit(raw)
 	if err != nil {
@@ -50,7 +30,7 @@ func fitted(t *testing.T, r Recipe, raw *Table) *Model {
 	return m
 }
 
-func scored(t *testing.T, m *Model, raw *Table) *Segments {
+func scored(t *testing.T, m *Model, raw *table.Table) *table.Segments {
 	t.Helper()
 	s, err := m.Score(raw)
 	if err != nil {
@@ -60,13 +40,13 @@ func scored(t *testing.T, m *Model, raw *Table) *Segments {
 }
 
 func TestScoreOfTheTrainingTableIsItsClustering(t *testing.T) {
-	raw := threeGroups(600)
+	raw := trial.ThreeGroups(600)
 	m := fitted(t, threeRecipe, raw)
 	x, err := threeRecipe.Prepare(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := Fit(x, threeRecipe.Method)
+	c, err := cluster.Fit(x, threeRecipe.Method)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,11 +72,11 @@ func TestScoreOfTheTrainingTableIsItsClustering(t *testing.T) {
 }
 
 func TestScoreFindsColumnsByNameAndCustomersById(t *testing.T) {
-	raw := threeGroups(600)
+	raw := trial.ThreeGroups(600)
 	m := fitted(t, threeRecipe, raw)
 	all := scored(t, m, raw)
 	rows := rand.New(rand.NewPCG(7, 8)).Perm(600)[:50]
-	other, err := raw.pick(rows).Select("later", "basket", "orders", "recency")
+	other, err := raw.Rows(rows).Select("later", "basket", "orders", "recency")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,9 +89,9 @@ func TestScoreFindsColumnsByNameAndCustomersById(t *testing.T) {
 	if s := scored(t, m, raw.Head(0)); len(s.Labels) != 0 || s.K() != 3 {
 		t.Errorf("scoring nobody gave %v", s)
 	}
-	unnamed := other.change(nil, nil) // a file without units: nothing is stated, nothing contradicts
-	for j := range unnamed.columns {
-		unnamed.columns[j].Unit = ""
+	unnamed := changed(other, nil, nil) // a file without units: nothing is stated, nothing contradicts
+	for j := range unnamed.Raw().Columns {
+		unnamed.Raw().Columns[j].Unit = ""
 	}
 	if again := scored(t, m, unnamed); !slices.Equal(again.Labels, s.Labels) {
 		t.Error("units that are not stated change the labels")
@@ -119,32 +99,32 @@ func TestScoreFindsColumnsByNameAndCustomersById(t *testing.T) {
 }
 
 func TestScoreRefusesTablesThatDoNotFit(t *testing.T) {
-	raw := threeGroups(60)
+	raw := trial.ThreeGroups(60)
 	m := fitted(t, threeRecipe, raw)
 	less, _ := raw.Select("basket")
-	dollars, missing, low := raw.change(nil, nil), raw.change(nil, nil), raw.change(nil, nil)
-	dollars.columns[2].Unit = "USD"
-	missing.data[6], missing.data[11] = math.NaN(), math.NaN()
-	low.data[5] = -3
-	text := raw.change(nil, nil)
-	text.columns[0].Levels = []string{"long ago", "lately"}
+	dollars, missing, low := changed(raw, nil, nil), changed(raw, nil, nil), changed(raw, nil, nil)
+	dollars.Raw().Columns[2].Unit = "USD"
+	missing.Raw().Data[6], missing.Raw().Data[11] = math.NaN(), math.NaN()
+	low.Raw().Data[5] = -3
+	text := changed(raw, nil, nil)
+	text.Raw().Columns[0].Levels = []string{"long ago", "lately"}
 	for i := range text.Len() {
-		text.data[5*i] = float64(i % 2)
+		text.Raw().Data[5*i] = float64(i % 2)
 	}
-	moved := raw.change(nil, nil)
-	moved.transformed = true
+	moved := changed(raw, nil, nil)
+	moved.Raw().Transformed = true
 	for _, c := range []struct {
 		name string
-		x    *Table
+		x    *table.Table
 		is   error
 		says []string
 	}{
-		{"missing columns", less, ErrMissingColumn, []string{`"recency" and "orders"`, "basket"}},
-		{"another unit", dollars, ErrSchema, []string{`"basket"`, "USD", "EUR"}},
-		{"missing cells", missing, ErrNotFinite, []string{`"orders"`, "row 2", "C-0001", "2 such cells", "Impute"}},
-		{"no logarithm", low, ErrSchema, []string{`"recency"`, "row 2", "C-0001", `"-3"`}},
-		{"categories", text, ErrSchema, []string{`"recency"`, "categories", "numbers"}},
-		{"transformed", moved, ErrSchema, []string{"raw table"}},
+		{"missing columns", less, fault.ErrMissingColumn, []string{`"recency" and "orders"`, "basket"}},
+		{"another unit", dollars, fault.ErrSchema, []string{`"basket"`, "USD", "EUR"}},
+		{"missing cells", missing, fault.ErrNotFinite, []string{`"orders"`, "row 2", "C-0001", "2 such cells", "Impute"}},
+		{"no logarithm", low, fault.ErrSchema, []string{`"recency"`, "row 2", "C-0001", `"-3"`}},
+		{"categories", text, fault.ErrSchema, []string{`"recency"`, "categories", "numbers"}},
+		{"transformed", moved, fault.ErrSchema, []string{"raw table"}},
 	} {
 		_, err := m.Score(c.x)
 		if !errors.Is(err, c.is) {
@@ -162,74 +142,78 @@ func TestScoreRefusesTablesThatDoNotFit(t *testing.T) {
 // byLevel is a method whose segments are the levels of the first column.
 type byLevel struct{}
 
-func (byLevel) Check(*Table) error { return nil }
-func (byLevel) Cluster(_ context.Context, x *Table) (*Clustering, error) {
-	c := &Clustering{Method: byLevel{}, K: len(x.columns[0].Levels), Labels: make(Labels, x.Len()), Assigner: byLevel{}, Converged: true}
+func (byLevel) Check(*table.Table) error { return nil }
+
+func (byLevel) Cluster(_ context.Context, x *table.Table) (*cluster.Clustering, error) {
+	c := &cluster.Clustering{Method: byLevel{}, K: len(x.Raw().Columns[0].Levels), Labels: make(table.Labels, x.Len()), Assigner: byLevel{}, Converged: true}
 	c.Labels, _, _, _ = byLevel{}.Assign(x)
 	return c, nil
 }
-func (byLevel) Assign(x *Table) (Labels, []float64, []float64, error) {
-	labels := make(Labels, x.Len())
+
+func (byLevel) Assign(x *table.Table) (table.Labels, []float64, []float64, error) {
+	labels := make(table.Labels, x.Len())
 	for i := range labels {
 		labels[i] = int(x.At(i, 0))
 	}
 	return labels, nil, nil, nil
 }
-func (byLevel) Reorder([]int) Assigner { return byLevel{} }
-func (byLevel) Kind() string           { return "by level" }
+
+func (byLevel) Reorder([]int) cluster.Assigner { return byLevel{} }
+
+func (byLevel) Kind() string { return "by level" }
 
 func TestLevelsAreMatchedByTheirText(t *testing.T) {
-	table := func(levels []string, cells ...float64) *Table {
+	rows := func(levels []string, cells ...float64) *table.Table {
 		ids := make([]string, len(cells))
 		for i := range ids {
 			ids[i] = fmt.Sprint(i)
 		}
-		x, err := NewTable(ids, []Column{{Name: "city", Levels: levels}}, cells)
+		x, err := table.New(ids, []table.Column{{Name: "city", Levels: levels}}, cells)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return x
 	}
-	m := fitted(t, Recipe{Columns: []string{"city"}, Method: byLevel{}}, table([]string{"Hull", "Leeds", "York"}, 0, 0, 0, 1, 1, 2))
-	if s := scored(t, m, table([]string{"York", "Leeds"}, 0, 1, 0)); !slices.Equal(s.Labels, Labels{2, 1, 2}) {
+	m := fitted(t, Recipe{Columns: []string{"city"}, Method: byLevel{}}, rows([]string{"Hull", "Leeds", "York"}, 0, 0, 0, 1, 1, 2))
+	if s := scored(t, m, rows([]string{"York", "Leeds"}, 0, 1, 0)); !slices.Equal(s.Labels, table.Labels{2, 1, 2}) {
 		t.Errorf("York, Leeds, York became %v", s.Labels)
 	}
-	_, err := m.Score(table([]string{"York", "Bath"}, 0, 1))
-	if !errors.Is(err, ErrSchema) || !strings.Contains(err.Error(), `"Bath"`) || !strings.Contains(err.Error(), "Hull, Leeds, York") {
+	_, err := m.Score(rows([]string{"York", "Bath"}, 0, 1))
+	if !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `"Bath"`) || !strings.Contains(err.Error(), "Hull, Leeds, York") {
 		t.Errorf("unknown level: %v", err)
 	}
-	if err := m.Save(t.TempDir() + "/model.json"); !errors.Is(err, ErrNotPortable) {
+	if err := m.Save(t.TempDir() + "/model.json"); !errors.Is(err, fault.ErrNotPortable) {
 		t.Errorf("a method from elsewhere was saved: %v", err)
 	}
-	if _, err := m.Centers(); !errors.Is(err, ErrUndefined) {
+	if _, err := m.Centers(); !errors.Is(err, fault.ErrUndefined) {
 		t.Errorf("centres of a method without: %v", err)
 	}
 	m.Assigner = nil
-	if _, err := m.Score(table([]string{"York"}, 0)); !errors.Is(err, ErrNoPredict) {
+	if _, err := m.Score(rows([]string{"York"}, 0)); !errors.Is(err, fault.ErrNoPredict) {
 		t.Errorf("no assigner: %v", err)
 	}
-	if err := m.Save(t.TempDir() + "/model.json"); !errors.Is(err, ErrNotPortable) {
+	if err := m.Save(t.TempDir() + "/model.json"); !errors.Is(err, fault.ErrNotPortable) {
 		t.Errorf("no assigner: %v", err)
 	}
 }
 
 func TestRecipesAreChecked(t *testing.T) {
-	raw := threeGroups(60)
-	means := KMeans{K: 2}
+	raw := trial.ThreeGroups(60)
+	means := cluster.KMeans{K: 2}
 	for _, c := range []struct {
 		name string
 		r    Recipe
-		raw  *Table
+		raw  *table.Table
 		says string
 	}{
 		{"no method", Recipe{}, raw, "KMeans{K: 4}"},
 		{"outcome", Recipe{Columns: []string{"later"}, Method: means}, raw, "outcome"},
 		{"unknown column", Recipe{Columns: []string{"oders"}, Method: means}, raw, "orders"},
-		{"nil step", Recipe{Prep: []Transformer{nil}, Method: means}, raw, "Prep[0]"},
-		{"k above n", Recipe{Method: KMeans{K: 61}}, raw, "1 to 60"},
+		{"nil step", Recipe{Prep: []prep.Transformer{nil}, Method: means}, raw, "Prep[0]"},
+		{"k above n", Recipe{Method: cluster.KMeans{K: 61}}, raw, "1 to 60"},
 		{"nobody", threeRecipe, raw.Head(0), "no rows"},
 		{"one customer", threeRecipe, raw.Head(1), "every customer"},
-		{"no features", Recipe{Method: means}, must(t)(raw.Select("later", "channel")), "name the columns"},
+		{"no features", Recipe{Method: means}, trial.Must(t)(raw.Select("later", "channel")), "name the columns"},
 		{"a column twice", Recipe{Columns: []string{"orders", "orders"}, Method: means}, raw, "orders"},
 	} {
 		if _, err := c.r.Fit(c.raw); err == nil || !strings.Contains(err.Error(), c.says) {
@@ -243,20 +227,20 @@ func TestRecipesAreChecked(t *testing.T) {
 }
 
 func TestCentersComeBackInTheCustomersOwnUnits(t *testing.T) {
-	raw := threeGroups(600)
-	for _, prep := range [][]Transformer{
+	raw := trial.ThreeGroups(600)
+	for _, steps := range [][]prep.Transformer{
 		nil,
-		{Standardize{}},
-		{Impute{}, Robust{}},
-		{Standardize{}, PCA{}},
+		{prep.Standardize{}},
+		{prep.Impute{}, prep.Robust{}},
+		{prep.Standardize{}, prep.PCA{}},
 	} {
-		m := fitted(t, Recipe{Prep: prep, Method: KMeans{K: 3, Seed: 1, Tol: -1}}, raw) // until centres are means
+		m := fitted(t, Recipe{Prep: steps, Method: cluster.KMeans{K: 3, Seed: 1, Tol: -1}}, raw) // until centres are means
 		got, err := m.Centers()
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got.Transformed() || !reflect.DeepEqual(got.Columns(), raw.Columns()[:3]) {
-			t.Errorf("%v: columns %v", prep, got.Columns())
+			t.Errorf("%v: columns %v", steps, got.Columns())
 		}
 		s := scored(t, m, raw)
 		sums, counts := make([]float64, 9), s.Counts()
@@ -265,7 +249,7 @@ func TestCentersComeBackInTheCustomersOwnUnits(t *testing.T) {
 				sums[3*label+j] += raw.At(i, j) / float64(counts[label])
 			}
 		}
-		near(t, sums, got.data, 1e-9) // affine steps carry means to means
+		trial.Near(t, sums, got.Raw().Data, 1e-9) // affine steps carry means to means
 	}
 	m := fitted(t, threeRecipe, raw)
 	got, err := m.Centers()
@@ -275,8 +259,8 @@ func TestCentersComeBackInTheCustomersOwnUnits(t *testing.T) {
 	if v := got.At(2, 1); v < 35 || v > 45 {
 		t.Errorf("frequent customers have %v orders, want about 40", v)
 	}
-	m = fitted(t, Recipe{Prep: []Transformer{Log1p{}, oneWay{}, Standardize{}}, Method: threeRecipe.Method}, raw)
-	if _, err := m.Centers(); !errors.Is(err, ErrUndefined) || !strings.Contains(err.Error(), "step 2 (one way)") {
+	m = fitted(t, Recipe{Prep: []prep.Transformer{prep.Log1p{}, oneWay{}, prep.Standardize{}}, Method: threeRecipe.Method}, raw)
+	if _, err := m.Centers(); !errors.Is(err, fault.ErrUndefined) || !strings.Contains(err.Error(), "step 2 (one way)") {
 		t.Errorf("a step without inverse: %v", err)
 	}
 }
@@ -284,15 +268,18 @@ func TestCentersComeBackInTheCustomersOwnUnits(t *testing.T) {
 // oneWay is a transform of a user's own that cannot be undone.
 type oneWay struct{}
 
-func (oneWay) Fit(*Table) (Fitted, error) { return oneWay{}, nil }
-func (oneWay) Kind() string               { return "one way" }
-func (oneWay) Apply(t *Table) (*Table, error) {
-	out := t.change([]int{0}, func(_ int, v float64) float64 { return v * v })
-	return out.left([]int{0}, func(Column) string { return "squared" }), nil
+func (oneWay) Fit(*table.Table) (prep.Fitted, error) { return oneWay{}, nil }
+
+func (oneWay) Kind() string { return "one way" }
+
+func (oneWay) Apply(t *table.Table) (*table.Table, error) {
+	out := changed(t, []int{0}, func(_ int, v float64) float64 { return v * v })
+	out.Raw().Transformed, out.Raw().Columns[0].Unit = true, "squared"
+	return out, nil
 }
 
 func TestSegmentsAreNamedByWhatStandsOutInThem(t *testing.T) {
-	raw := threeGroups(600)
+	raw := trial.ThreeGroups(600)
 	m := fitted(t, threeRecipe, raw)
 	if !strings.Contains(m.Names[0], "apsed") || !strings.Contains(m.Names[2], "requent") {
 		t.Errorf("300 lapsed, 200 and 100 frequent customers are called %q", m.Names)
@@ -300,7 +287,7 @@ func TestSegmentsAreNamedByWhatStandsOutInThem(t *testing.T) {
 	if s := scored(t, m, raw); !slices.Equal(s.Names, m.Names) {
 		t.Errorf("scored as %q", s.Names)
 	}
-	changed := raw.change([]int{4}, func(_ int, v float64) float64 { return -v * v }) // what they did afterwards
+	changed := changed(raw, []int{4}, func(_ int, v float64) float64 { return -v * v }) // what they did afterwards
 	if again := fitted(t, threeRecipe, changed); !slices.Equal(again.Names, m.Names) {
 		t.Errorf("an outcome renames segments: %q", again.Names)
 	}
@@ -314,13 +301,13 @@ func TestSegmentsAreNamedByWhatStandsOutInThem(t *testing.T) {
 }
 
 func TestModelKeepsWhatWasDoneWithDefaultsFilledIn(t *testing.T) {
-	raw := threeGroups(600)
-	r := Recipe{Prep: []Transformer{Winsor{}, Standardize{}, PCA{}}, Method: KMeans{K: 3, Seed: 1}}
+	raw := trial.ThreeGroups(600)
+	r := Recipe{Prep: []prep.Transformer{prep.Winsor{}, prep.Standardize{}, prep.PCA{}}, Method: cluster.KMeans{K: 3, Seed: 1}}
 	m := fitted(t, r, raw)
-	if w := m.Recipe.Prep[0].(Winsor); w.Low != .01 || w.High != .99 || m.Recipe.Prep[2].(PCA).Share != 1 {
+	if w := m.Recipe.Prep[0].(prep.Winsor); w.Low != .01 || w.High != .99 || m.Recipe.Prep[2].(prep.PCA).Share != 1 {
 		t.Errorf("defaults of %+v are open", m.Recipe.Prep)
 	}
-	if k := m.Recipe.Method.(KMeans); k.Restarts != 10 || k.MaxIter != 300 || k.Tol != 1e-4 {
+	if k := m.Recipe.Method.(cluster.KMeans); k.Restarts != 10 || k.MaxIter != 300 || k.Tol != 1e-4 {
 		t.Errorf("defaults of %+v are open", k)
 	}
 	if !slices.Equal(m.Recipe.Columns, []string{"recency", "orders", "basket"}) || len(r.Columns) != 0 {
@@ -338,16 +325,11 @@ func TestModelKeepsWhatWasDoneWithDefaultsFilledIn(t *testing.T) {
 	}
 }
 
-type inMap map[string][]byte
-
-func (m inMap) Get(key string) ([]byte, bool) { v, ok := m[key]; return v, ok }
-func (m inMap) Put(key string, value []byte)  { m[key] = value }
-
 func TestFitIsRemembered(t *testing.T) {
-	raw := threeGroups(60)
-	store := inMap{}
+	raw := trial.ThreeGroups(60)
+	store := trial.InMap{}
 	ctx := memory.With(context.Background(), store)
-	fit := func(r Recipe, raw *Table) *Model {
+	fit := func(r Recipe, raw *table.Table) *Model {
 		m, err := r.FitContext(ctx, raw)
 		if err != nil {
 			t.Fatal(err)
@@ -359,7 +341,7 @@ func TestFitIsRemembered(t *testing.T) {
 		t.Errorf("%d entries; recalled %+v, want %+v", len(store), again, first)
 	}
 	for _, r := range []Recipe{
-		{Prep: threeRecipe.Prep, Method: KMeans{K: 3, Seed: 2}},
+		{Prep: threeRecipe.Prep, Method: cluster.KMeans{K: 3, Seed: 2}},
 		{Prep: threeRecipe.Prep[:1], Method: threeRecipe.Method},
 		{Columns: []string{"orders"}, Method: threeRecipe.Method},
 	} {
@@ -378,31 +360,20 @@ func TestFitIsRemembered(t *testing.T) {
 	}
 	before = len(store)
 	for range 2 {
-		warm := Recipe{Prep: threeRecipe.Prep, Method: KMeans{Start: x.pick([]int{0, 3, 5})}}
-		if m := fit(warm, raw); len(store) != before+1 || m.K() != 3 || m.Recipe.Method.(KMeans).Start != nil {
+		warm := Recipe{Prep: threeRecipe.Prep, Method: cluster.KMeans{Start: x.Rows([]int{0, 3, 5})}}
+		if m := fit(warm, raw); len(store) != before+1 || m.K() != 3 || m.Recipe.Method.(cluster.KMeans).Start != nil {
 			t.Error("a given start was forgotten, or kept in the model")
 		}
 	}
 }
 
-func TestSweepOfARecipePreparesTheTable(t *testing.T) {
-	raw := threeGroups(120)
-	got, err := threeRecipe.SweepK(raw, 2, 4, SweepOptions{Draws: -1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range got.Points {
-		r := threeRecipe
-		r.Method = KMeans{K: p.K, Seed: 1}
-		if m := fitted(t, r, raw); m.Cost != p.Cost {
-			t.Errorf("k = %d costs %v in the sweep, %v alone", p.K, p.Cost, m.Cost)
+// changed returns a copy of t with the values of columns at changed.
+func changed(t *table.Table, at []int, value func(p int, v float64) float64) *table.Table {
+	out := t.WithData(slices.Clone(t.Raw().Columns), slices.Clone(t.Raw().Data))
+	for i := range out.Len() {
+		for p, j := range at {
+			out.Raw().Row(i)[j] = value(p, out.At(i, j))
 		}
 	}
-	var option *OptionError
-	if _, err := (Recipe{Columns: []string{"channel"}, Method: byLevel{}}).SweepK(raw, 2, 4); !errors.As(err, &option) || !strings.Contains(err.Error(), "number of segments") {
-		t.Errorf("a method without k: %v", err)
-	}
-	if _, err := (Recipe{}).SweepK(raw, 2, 4); !errors.As(err, &option) {
-		t.Errorf("no method: %v", err)
-	}
+	return out
 }

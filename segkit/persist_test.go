@@ -14,6 +14,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/kinds"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/table"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -22,9 +29,9 @@ func savedModel(t *testing.T) []byte {
 	t.Helper()
 	data, err := fitted(t, Recipe{
 		Columns: []string{"recency", "orders", "basket"},
-		Prep:    []Transformer{Impute{}, Winsor{Low: -1}, Log1p{Columns: []string{"orders"}}, Robust{Columns: []string{"basket"}}, Standardize{}, PCA{}},
-		Method:  KMeans{K: 3, Seed: 1},
-	}, threeGroups(60)).MarshalBinary()
+		Prep:    []prep.Transformer{prep.Impute{}, prep.Winsor{Low: -1}, prep.Log1p{Columns: []string{"orders"}}, prep.Robust{Columns: []string{"basket"}}, prep.Standardize{}, prep.PCA{}},
+		Method:  cluster.KMeans{K: 3, Seed: 1},
+	}, trial.ThreeGroups(60)).MarshalBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +39,7 @@ func savedModel(t *testing.T) []byte {
 }
 
 func TestSavedModelIsTheSameModel(t *testing.T) {
-	raw := threeGroups(600)
+	raw := trial.ThreeGroups(600)
 	m := fitted(t, threeRecipe, raw)
 	m.Names = []string{"Sleepers", "Regulars & Co", `"Stars"`}
 	path := filepath.Join(t.TempDir(), "segments.json")
@@ -63,7 +70,7 @@ func shape(t reflect.Type, seen map[reflect.Type]bool) (lines []string) {
 	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || seen[t] || t.PkgPath() != reflect.TypeFor[Table]().PkgPath() {
+	if t.Kind() != reflect.Struct || seen[t] || !strings.HasPrefix(t.PkgPath(), reflect.TypeFor[Recipe]().PkgPath()) {
 		return nil
 	}
 	seen[t] = true
@@ -88,21 +95,22 @@ func TestWhatFilesHoldHasAVersion(t *testing.T) {
 		}
 		lines = append(append(lines, kind), shape(reflect.TypeOf(v), seen)...)
 	}
-	for _, k := range transformers.kinds {
-		v, err := k.decode([]byte("{}"))
-		part(k.name, v, err)
+	empty := func(name string) []byte { return fmt.Appendf(nil, `{"kind": %q, "data": {}}`, name) }
+	for _, name := range kinds.Transformers.Names() {
+		v, err := kinds.Decode[prep.Transformer](kinds.Transformers, empty(name))
+		part(name, v, err)
 	}
-	for _, k := range transforms.kinds {
-		v, err := k.decode([]byte("{}"))
-		part(k.name, v, err)
+	for _, name := range kinds.Fitted.Names() {
+		v, err := kinds.Decode[prep.Fitted](kinds.Fitted, empty(name))
+		part(name, v, err)
 	}
-	for _, k := range methods.kinds {
-		v, err := k.decode([]byte("{}"))
-		part(k.name, v, err)
+	for _, name := range kinds.Methods.Names() {
+		v, err := kinds.Decode[cluster.Method](kinds.Methods, empty(name))
+		part(name, v, err)
 	}
-	for _, k := range assigners.kinds {
-		v, err := k.decode([]byte("{}"))
-		part(k.name, v, err)
+	for _, name := range kinds.Assigners.Names() {
+		v, err := kinds.Decode[cluster.Assigner](kinds.Assigners, empty(name))
+		part(name, v, err)
 	}
 	path, got := fmt.Sprintf("testdata/model_v%d.fields", modelVersion), strings.Join(lines, "\n")+"\n"
 	if *update {
@@ -123,7 +131,7 @@ func TestWhatFilesHoldHasAVersion(t *testing.T) {
 // version 1 is read.
 func TestVersionOneFileIsReadForEver(t *testing.T) {
 	const path, want = "testdata/model_v1.json", "testdata/model_v1_labels.json"
-	raw := threeGroups(60)
+	raw := trial.ThreeGroups(60)
 	m, err := LoadModel(path)
 	if err != nil {
 		t.Fatal(err)
@@ -133,45 +141,45 @@ func TestVersionOneFileIsReadForEver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var recorded Segments
+	var recorded table.Segments
 	if err := json.Unmarshal(data, &recorded); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(s.Labels, recorded.Labels) || !slices.Equal(s.Names, recorded.Names) || !slices.Equal(s.IDs, recorded.IDs) {
 		t.Error("the recorded customers are in other segments now")
 	}
-	near(t, recorded.Distance, s.Distance, 1e-12)
-	near(t, recorded.Margin, s.Margin, 1e-12)
+	trial.Near(t, recorded.Distance, s.Distance, 1e-12)
+	trial.Near(t, recorded.Margin, s.Margin, 1e-12)
 }
 
 func TestNumbersSurviveExactly(t *testing.T) {
 	for _, want := range []float64{0, math.Copysign(0, -1), .1, 1e-320, math.MaxFloat64, math.Pi, math.Inf(1), math.Inf(-1), math.NaN()} {
-		data, err := json.Marshal(jsonFloat(want))
+		data, err := json.Marshal(kinds.Float(want))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got jsonFloat
+		var got kinds.Float
 		if err := json.Unmarshal(data, &got); err != nil || math.Float64bits(float64(got)) != math.Float64bits(want) {
 			t.Errorf("%v became %s became %v (%v)", want, data, got, err)
 		}
 	}
-	var n jsonFloat
+	var n kinds.Float
 	if err := json.Unmarshal([]byte(`"many"`), &n); err == nil {
 		t.Error("text was read as a number")
 	}
 }
 
 func TestKindsInFilesAreThoseOfTheTypes(t *testing.T) {
-	for _, k := range transforms.kinds {
-		f, err := k.decode([]byte("{}"))
-		if err != nil || f.Kind() != k.name {
-			t.Errorf("%q is %T, which calls itself %q (%v)", k.name, f, f.Kind(), err)
+	for _, name := range kinds.Fitted.Names() {
+		f, err := kinds.Decode[prep.Fitted](kinds.Fitted, fmt.Appendf(nil, `{"kind": %q, "data": {}}`, name))
+		if err != nil || f.Kind() != name {
+			t.Errorf("%q is %T, which calls itself %q (%v)", name, f, f.Kind(), err)
 		}
 	}
-	for _, k := range assigners.kinds {
-		a, err := k.decode([]byte("{}"))
-		if err != nil || a.Kind() != k.name {
-			t.Errorf("%q is %T, which calls itself %q (%v)", k.name, a, a.Kind(), err)
+	for _, name := range kinds.Assigners.Names() {
+		a, err := kinds.Decode[cluster.Assigner](kinds.Assigners, fmt.Appendf(nil, `{"kind": %q, "data": {}}`, name))
+		if err != nil || a.Kind() != name {
+			t.Errorf("%q is %T, which calls itself %q (%v)", name, a, a.Kind(), err)
 		}
 	}
 }
@@ -248,7 +256,7 @@ func TestBadModelFilesAreSentences(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := LoadModel(path)
-		if !errors.Is(err, ErrFormat) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), path) || strings.Count(err.Error(), "segkit:") != 1 {
+		if !errors.Is(err, fault.ErrFormat) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), path) || strings.Count(err.Error(), "segkit:") != 1 {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
@@ -262,7 +270,7 @@ func TestModelFilesThatCannotBeReadOrWritten(t *testing.T) {
 	if _, err := LoadModel(dir); err == nil || !strings.Contains(err.Error(), "directory") {
 		t.Errorf("a directory: %v", err)
 	}
-	m := fitted(t, threeRecipe, threeGroups(60))
+	m := fitted(t, threeRecipe, trial.ThreeGroups(60))
 	if err := m.Save(filepath.Join(dir, "no", "where.json")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no folder: %v", err)
 	}
@@ -291,11 +299,11 @@ func FuzzLoadModel(f *testing.F) {
 	f.Add(data)
 	f.Add(data[:len(data)/2])
 	f.Add([]byte(`{"format": "segkit/model", "version": 2}`))
-	raw := threeGroups(12)
+	raw := trial.ThreeGroups(12)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var m Model
 		if err := m.UnmarshalBinary(data); err != nil {
-			if !errors.Is(err, ErrFormat) {
+			if !errors.Is(err, fault.ErrFormat) {
 				t.Fatalf("not ErrFormat: %v", err)
 			}
 			return

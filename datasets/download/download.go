@@ -22,7 +22,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/datasets"
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/job"
 )
 
 // A Client downloads into a folder. The zero value is ready to use.
@@ -288,6 +288,6 @@ type meter struct {
 
 func (m *meter) Write(p []byte) (int, error) {
 	m.done += int64(len(p))
-	segkit.ReportProgress(m.ctx, segkit.Progress{Task: m.task, Done: int(m.done), Total: int(m.total)})
+	job.Report(m.ctx, job.Progress{Task: m.task, Done: int(m.done), Total: int(m.total)})
 	return len(p), nil
 }

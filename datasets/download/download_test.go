@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/datasets"
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/job"
 )
 
 // content that no compression makes small
@@ -104,9 +104,9 @@ func left(t *testing.T, dir string) string {
 func TestGet(t *testing.T) {
 	url, requests := serve(t, whole(payload))
 	c := Client{Dir: t.TempDir()}
-	var last segkit.Progress
+	var last job.Progress
 	calls := 0
-	ctx := segkit.WithProgress(t.Context(), func(p segkit.Progress) {
+	ctx := job.WithProgress(t.Context(), func(p job.Progress) {
 		if p.Done < last.Done {
 			t.Errorf("progress went from %d back to %d", last.Done, p.Done)
 		}

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/job"
 )
 
 // sheetToCSV takes one pass, and memory for the table of shared strings.
@@ -35,7 +35,7 @@ func sheetToCSV(ctx context.Context, task string, book *zip.Reader, w *bufio.Wri
 	for rows := 0; ; rows++ {
 		row, err := s.row()
 		if errors.Is(err, io.EOF) {
-			segkit.ReportProgress(ctx, segkit.Progress{Task: task, Done: rows, Total: rows})
+			job.Report(ctx, job.Progress{Task: task, Done: rows, Total: rows})
 			return nil
 		}
 		if err != nil {
@@ -45,7 +45,7 @@ func sheetToCSV(ctx context.Context, task string, book *zip.Reader, w *bufio.Wri
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			segkit.ReportProgress(ctx, segkit.Progress{Task: task, Done: rows, Total: s.rows})
+			job.Report(ctx, job.Progress{Task: task, Done: rows, Total: s.rows})
 		}
 		for j, field := range row {
 			if j > 0 {

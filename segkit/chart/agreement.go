@@ -7,21 +7,23 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Agreement draws the adjusted Rand index (segkit.AdjustedRand) of every two segmentations, alike ones side by side: 1 where they
 // divide the customers in the same way, whatever the segments are called, about 0 where no more than chance would. Two
 // segmentations are compared on the customers that both have, joined by id; customers in no segment count as one more
 // group. A pair for which the index is undefined is drawn as "–". Cost m² n for m segmentations.
-func Agreement(names []string, labelings []*segkit.Segments) (*Figure, error) {
+func Agreement(names []string, labelings []*table.Segments) (*Figure, error) {
 	m := len(labelings)
 	switch {
 	case len(names) != m:
-		return nil, fmt.Errorf("segkit: chart.Agreement: %d names for %d segmentations: %w", len(names), m, segkit.ErrSchema)
+		return nil, fmt.Errorf("segkit: chart.Agreement: %d names for %d segmentations: %w", len(names), m, fault.ErrSchema)
 	case m < 2:
-		return nil, fmt.Errorf("segkit: chart.Agreement: agreement needs at least two segmentations, here %s: %w", thereAre(m), segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Agreement: agreement needs at least two segmentations, here %s: %w", thereAre(m), fault.ErrEmpty)
 	}
 	cleaned := make([]string, m)
 	for i, s := range labelings {
@@ -29,7 +31,7 @@ func Agreement(names []string, labelings []*segkit.Segments) (*Figure, error) {
 			cleaned[i] = fmt.Sprint("segmentation ", i+1)
 		}
 		if s == nil {
-			return nil, fmt.Errorf("segkit: chart.Agreement: segmentation %d (%s) is nil: was the error of its call looked at? %w", i+1, cleaned[i], segkit.ErrEmpty)
+			return nil, fmt.Errorf("segkit: chart.Agreement: segmentation %d (%s) is nil: was the error of its call looked at? %w", i+1, cleaned[i], fault.ErrEmpty)
 		}
 	}
 	fewest, most, undefined := len(labelings[0].IDs), 0, false
@@ -37,11 +39,11 @@ func Agreement(names []string, labelings []*segkit.Segments) (*Figure, error) {
 		a, b := shared(labelings[i], labelings[j])
 		if len(a) == 0 {
 			return 0, fmt.Errorf("segkit: chart.Agreement: %s and %s have no customer in common: segment the same table, or look at its ids: %w",
-				cleaned[j], cleaned[i], segkit.ErrSchema)
+				cleaned[j], cleaned[i], fault.ErrSchema)
 		}
 		fewest, most = min(fewest, len(a)), max(most, len(a))
-		v, err := segkit.AdjustedRand(a, b)
-		if errors.Is(err, segkit.ErrUndefined) {
+		v, err := compare.AdjustedRand(a, b)
+		if errors.Is(err, fault.ErrUndefined) {
 			undefined = true
 			return math.NaN(), nil
 		}
@@ -67,7 +69,7 @@ func Agreement(names []string, labelings []*segkit.Segments) (*Figure, error) {
 }
 
 // shared returns the labels of the customers that both segmentations have, in the order of b.
-func shared(a, b *segkit.Segments) (of, with segkit.Labels) {
+func shared(a, b *table.Segments) (of, with table.Labels) {
 	at := make(map[string]int, len(a.IDs))
 	for i, id := range a.IDs {
 		at[id] = a.Labels[i]

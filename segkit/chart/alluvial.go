@@ -12,15 +12,17 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Alluvial draws the segments of a sweep at every k as columns of nodes, as high as they have customers, and between them the
 // streams of customers from k to k + 1. A node's number is its segment's, which keeps it from k to k; its shade and the
 // number beside it say how purely it comes out of one segment of the k before (SLSa, 0 to 1): a segment that stays pure over several k is
 // one the data insist on, a mixed one is made by the choice of k.
-func Alluvial(s *segkit.Sweep) (*Figure, error) {
+func Alluvial(s *choose.Sweep) (*Figure, error) {
 	f, points, err := flowOf("Alluvial", s)
 	if err != nil {
 		return nil, err
@@ -51,7 +53,7 @@ func Alluvial(s *segkit.Sweep) (*Figure, error) {
 
 // AlluvialBy is Alluvial with nodes shaded by the mean of a numeric column of t, which is joined by id: what the segments of
 // each k are about, and what a further one adds.
-func AlluvialBy(s *segkit.Sweep, t *segkit.Table, column string) (*Figure, error) {
+func AlluvialBy(s *choose.Sweep, t *table.Table, column string) (*Figure, error) {
 	f, points, err := flowOf("AlluvialBy", s)
 	if err != nil {
 		return nil, err
@@ -102,7 +104,7 @@ func AlluvialBy(s *segkit.Sweep, t *segkit.Table, column string) (*Figure, error
 }
 
 // meansOf returns the mean of the column in each segment of each point; not a number where nobody has a value.
-func meansOf(s *segkit.Sweep, points []segkit.SweepPoint, t *segkit.Table, column string) ([][]float64, error) {
+func meansOf(s *choose.Sweep, points []choose.SweepPoint, t *table.Table, column string) ([][]float64, error) {
 	all, err := t.Values(column)
 	if err != nil {
 		return nil, err
@@ -120,7 +122,7 @@ func meansOf(s *segkit.Sweep, points []segkit.SweepPoint, t *segkit.Table, colum
 			if !ok {
 				return nil, fmt.Errorf("segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: take the table that was swept, "+
 					"before its transforms: %w",
-					s.IDs[i], segkit.ErrSchema)
+					s.IDs[i], fault.ErrSchema)
 			}
 			if l >= 0 && finite(v) {
 				means[p][l] += v
@@ -146,15 +148,15 @@ func extent(values []float64) (low, high float64) {
 }
 
 // flowOf returns the nodes, numbered and not yet shaded, and the streams of the points that hold labels.
-func flowOf(op string, s *segkit.Sweep) (flow, []segkit.SweepPoint, error) {
-	var points []segkit.SweepPoint
+func flowOf(op string, s *choose.Sweep) (flow, []choose.SweepPoint, error) {
+	var points []choose.SweepPoint
 	for _, at := range s.Points {
 		if len(at.Labels) == len(s.IDs) && len(at.Labels) > 0 {
 			points = append(points, at)
 		}
 	}
 	if len(points) == 0 {
-		return flow{}, nil, fmt.Errorf("segkit: chart.%s: the sweep does not say who is in which segment: %w", op, segkit.ErrEmpty)
+		return flow{}, nil, fmt.Errorf("segkit: chart.%s: the sweep does not say who is in which segment: %w", op, fault.ErrEmpty)
 	}
 	var f flow
 	for p, at := range points {
@@ -192,7 +194,7 @@ func flowOf(op string, s *segkit.Sweep) (flow, []segkit.SweepPoint, error) {
 var veil = color.NRGBA{0x66, 0x66, 0x66, 0x58}
 
 // addTo makes the panel of an alluvial figure, with a key to the shades: at says in words where a fifth of their range begins.
-func (f flow) addTo(fig *Figure, s *segkit.Sweep, points []segkit.SweepPoint, what string, at func(share float64) string) {
+func (f flow) addTo(fig *Figure, s *choose.Sweep, points []choose.SweepPoint, what string, at func(share float64) string) {
 	p := newPlot("number of segments k", "")
 	p.HideY()
 	names := make([]string, len(points))
@@ -223,7 +225,7 @@ func class(v, low, high float64) int {
 }
 
 // alluvialTitle names the segment of most mixed origin, and says up to where all are pure.
-func alluvialTitle(points []segkit.SweepPoint) string {
+func alluvialTitle(points []choose.SweepPoint) string {
 	k, label, lowest := 0, 0, math.Inf(1)
 	for _, at := range points {
 		for l, purity := range at.Origin {

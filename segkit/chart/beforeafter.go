@@ -12,10 +12,11 @@ import (
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // BeforeAfter draws the recipe's columns as they are in raw, and below as the method will see them.
-func BeforeAfter(raw *segkit.Table, recipe segkit.Recipe) (*Figure, error) {
+func BeforeAfter(raw *table.Table, recipe segkit.Recipe) (*Figure, error) {
 	prepared, err := recipe.Prepare(raw)
 	if err != nil {
 		return nil, err
@@ -23,7 +24,7 @@ func BeforeAfter(raw *segkit.Table, recipe segkit.Recipe) (*Figure, error) {
 	names := recipe.Columns
 	if len(names) == 0 { // the recipe's own rule: features that are numbers
 		for _, c := range numeric(raw) {
-			if c.Role == segkit.Feature {
+			if c.Role == table.Feature {
 				names = append(names, c.Name)
 			}
 		}
@@ -31,7 +32,7 @@ func BeforeAfter(raw *segkit.Table, recipe segkit.Recipe) (*Figure, error) {
 	fig := &Figure{Panels: make([][]*plot.Plot, 2)}
 	var worst [2]distribution
 	for row, side := range []struct {
-		table *segkit.Table
+		table *table.Table
 		names []string
 		color color.Color
 		word  string

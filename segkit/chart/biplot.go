@@ -13,8 +13,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // mostArrows are drawn; where there are more, the longest.
@@ -22,14 +22,14 @@ const mostArrows = 20
 
 // Biplot draws the customers of x as Scatter does, with an arrow per column: a customer lies the farther along an arrow, the
 // higher the value in that column, as far as two axes can show it; columns whose arrows point the same way go together.
-// (Arrows are the loadings of segkit.PCA on a common scale, points its scores: the form biplot.) x is what was clustered,
+// (Arrows are the loadings of prep.PCA on a common scale, points its scores: the form biplot.) x is what was clustered,
 // before any PCA; columns in the customers' own units are brought to one scale first. Segments may be nil. Cost as Scatter.
-func Biplot(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
-	labels := make(segkit.Labels, x.Len())
+func Biplot(x *table.Table, s *table.Segments) (*Figure, error) {
+	labels := make(table.Labels, x.Len())
 	var err error
 	if s == nil {
 		for i := range labels {
-			labels[i] = segkit.Noise
+			labels[i] = table.Noise
 		}
 	} else if labels, err = s.LabelsOf(x); err != nil {
 		return nil, err
@@ -39,7 +39,7 @@ func Biplot(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
 		return nil, err
 	}
 	members := pc.members(labels)
-	groups := []int{segkit.Noise}
+	groups := []int{table.Noise}
 	if s != nil {
 		groups = groupsOf(s, members)
 	}

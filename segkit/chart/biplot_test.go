@@ -12,11 +12,12 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"pgregory.net/rapid"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // plane makes n customers with three columns in a plane: a and b unrelated, c against a.
-func plane(t testing.TB, n int) *segkit.Table {
+func plane(t testing.TB, n int) *table.Table {
 	r := rand.New(rand.NewPCG(11, 12))
 	a, b, c := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range a {
@@ -77,7 +78,7 @@ func TestPrincipalAxesCountWeights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	repeated, err := segkit.NewTable(ids, x.Columns(), data)
+	repeated, err := table.New(ids, x.Columns(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,19 +174,19 @@ func TestBiplotOfTwentyColumnsAndMore(t *testing.T) {
 
 func TestBiplotOfBadInput(t *testing.T) {
 	one := columnsOf(t, []float64{1, 2, 3})
-	if _, err := Biplot(one, nil); !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), "chart.Biplot") {
+	if _, err := Biplot(one, nil); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "chart.Biplot") {
 		t.Errorf("one column gives error %v", err)
 	}
 	alike := columnsOf(t, []float64{1, 1}, []float64{2, 2})
-	if _, err := Biplot(alike, nil); !errors.Is(err, segkit.ErrUndefined) {
+	if _, err := Biplot(alike, nil); !errors.Is(err, fault.ErrUndefined) {
 		t.Errorf("customers all alike give error %v", err)
 	}
 	nan := math.NaN()
-	if _, err := Biplot(columnsOf(t, []float64{1, nan}, []float64{nan, 2}), nil); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Biplot(columnsOf(t, []float64{1, nan}, []float64{nan, 2}), nil); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no complete customer gives error %v", err)
 	}
-	strangers, _ := segkit.NewSegments([]string{"x"}, segkit.Labels{0}, nil)
-	if _, err := Biplot(plane(t, 5), strangers); !errors.Is(err, segkit.ErrSchema) {
+	strangers, _ := table.NewSegments([]string{"x"}, table.Labels{0}, nil)
+	if _, err := Biplot(plane(t, 5), strangers); !errors.Is(err, fault.ErrSchema) {
 		t.Errorf("customers without a segment give error %v", err)
 	}
 }

@@ -13,8 +13,9 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 const (
@@ -25,7 +26,7 @@ const (
 // Boxes draws a panel per column of raw and in it a box per segment: median, middle half, and whiskers that leave out 5 % at each
 // end. The dashed line is the median of all customers. With no column named it takes all that hold numbers; beyond 20, those in
 // which medians lie farthest apart. Missing values are left out, weights respected; customers are joined by id.
-func Boxes(raw *segkit.Table, s *segkit.Segments, columns ...string) (*Figure, error) {
+func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, error) {
 	labelsOf, err := s.LabelsOf(raw)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func Boxes(raw *segkit.Table, s *segkit.Segments, columns ...string) (*Figure, e
 		}
 	}
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Boxes: the table has no numeric column: draw a Mosaic of a category: %w", segkit.ErrSchema)
+		return nil, fmt.Errorf("segkit: chart.Boxes: the table has no numeric column: draw a Mosaic of a category: %w", fault.ErrSchema)
 	}
 	groups := groupsOf(s, labelsOf)
 	var all []strip
@@ -94,14 +95,14 @@ func Boxes(raw *segkit.Table, s *segkit.Segments, columns ...string) (*Figure, e
 
 // strip is one column: a box for all customers and one for each group.
 type strip struct {
-	column  segkit.Column
+	column  table.Column
 	all     boxplot
 	boxes   []boxplot // (g) not numbers where a group has no value; the first k are segments
 	k       int
 	missing int
 }
 
-func stripOf(raw *segkit.Table, name string, groups []int, labelsOf segkit.Labels) (strip, error) {
+func stripOf(raw *table.Table, name string, groups []int, labelsOf table.Labels) (strip, error) {
 	c, _, _, missing, err := numbers("Boxes", raw, name)
 	if err != nil {
 		return strip{}, err
@@ -110,7 +111,7 @@ func stripOf(raw *segkit.Table, name string, groups []int, labelsOf segkit.Label
 	if err != nil {
 		return strip{}, err
 	}
-	weights, repeats := raw.Weights(), raw.Weighting() == segkit.FrequencyWeights
+	weights, repeats := raw.Weights(), raw.Weighting() == table.FrequencyWeights
 	st := strip{column: c, missing: missing, k: slices.Max(groups) + 1, boxes: make([]boxplot, len(groups))}
 	st.all, _ = boxOf(values, weights, repeats, boxTail)
 	own, weigh := make([][]float64, len(groups)), make([][]float64, len(groups)) // weights stay nil where the table has none
@@ -125,7 +126,7 @@ func stripOf(raw *segkit.Table, name string, groups []int, labelsOf segkit.Label
 		st.boxes[g], _ = boxOf(own[g], weigh[g], repeats, boxTail)
 	}
 	if !finite(st.high() - st.low()) {
-		return st, fmt.Errorf("segkit: chart.Boxes: column %q holds values too far apart to be drawn: %w", name, segkit.ErrUndefined)
+		return st, fmt.Errorf("segkit: chart.Boxes: column %q holds values too far apart to be drawn: %w", name, fault.ErrUndefined)
 	}
 	return st, nil
 }
@@ -169,7 +170,7 @@ func (st strip) medians() (low, high float64) {
 	return extent(all)
 }
 
-func (st strip) panel(s *segkit.Segments, groups []int, first bool, room vg.Length) *plot.Plot {
+func (st strip) panel(s *table.Segments, groups []int, first bool, room vg.Length) *plot.Plot {
 	p := newPlot("", "")
 	p.X.Tick.Marker, p.Y.LineStyle.Width = ticks{most: 5, room: room}, 0
 	k := len(groups)
@@ -196,7 +197,7 @@ func (st strip) panel(s *segkit.Segments, groups []int, first bool, room vg.Leng
 }
 
 // boxesTitle names the column in which the medians lie farthest apart.
-func boxesTitle(s *segkit.Segments, all []strip) string {
+func boxesTitle(s *table.Segments, all []strip) string {
 	if s.K() < 2 {
 		return "A single segment: it is the whole"
 	}

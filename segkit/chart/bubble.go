@@ -14,13 +14,14 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Bubble draws each segment of a profile as a disc, with its medians of two columns as its place and an area in proportion to a third (its
 // share of the sum, for a column of role Value). A name of "" stands for the share of customers.
-func Bubble(p *segkit.Profile, x, y, size string) (*Figure, error) {
+func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	across, err := scaleOf(p, "Bubble", x, false)
 	if err != nil {
 		return nil, err
@@ -43,14 +44,14 @@ func Bubble(p *segkit.Profile, x, y, size string) (*Figure, error) {
 		b := bubble{x: across.values[l], y: up.values[l], size: large.values[l], label: l, name: segment(names, l)}
 		if b.size < 0 {
 			return nil, fmt.Errorf("segkit: chart.Bubble: %s of %s is %s, and no disc is smaller than nothing: choose another size: %w",
-				large.name, called(names, l), sheet.Number(b.size), segkit.ErrUndefined)
+				large.name, called(names, l), sheet.Number(b.size), fault.ErrUndefined)
 		}
 		if finite(b.x) && finite(b.y) && finite(b.size) && p.Segments[l].Size > 0 {
 			bs, largest = append(bs, b), max(largest, b.size)
 		}
 	}
 	if len(bs) == 0 || largest == 0 {
-		return nil, fmt.Errorf("segkit: chart.Bubble: no segment has a place and a size: %w", segkit.ErrUndefined)
+		return nil, fmt.Errorf("segkit: chart.Bubble: no segment has a place and a size: %w", fault.ErrUndefined)
 	}
 	for i := range bs {
 		bs[i].radius = largestBubble * vg.Length(math.Sqrt(bs[i].size/largest))
@@ -103,7 +104,7 @@ func (s scale) write(v float64) string {
 }
 
 // scaleOf reads a column of the profile, or the share of customers for ""; sums asks for the share in the sum of a value column.
-func scaleOf(p *segkit.Profile, op, column string, sums bool) (scale, error) {
+func scaleOf(p *describe.Profile, op, column string, sums bool) (scale, error) {
 	if column == "" {
 		s := scale{name: "share of customers", axis: "share of customers", share: true}
 		for _, g := range p.Segments {
@@ -125,7 +126,7 @@ func scaleOf(p *segkit.Profile, op, column string, sums bool) (scale, error) {
 			continue
 		}
 		if c.Categorical() {
-			return scale{}, fmt.Errorf("segkit: chart.%s: column %q holds %d levels, not numbers: %w", op, column, len(c.Levels), segkit.ErrSchema)
+			return scale{}, fmt.Errorf("segkit: chart.%s: column %q holds %d levels, not numbers: %w", op, column, len(c.Levels), fault.ErrSchema)
 		}
 		word := "median "
 		if p.Scale[j].ByMean {
@@ -141,7 +142,7 @@ func scaleOf(p *segkit.Profile, op, column string, sums bool) (scale, error) {
 		}
 		return s, nil
 	}
-	return scale{}, fmt.Errorf("segkit: chart.%s: the profile has no column %q: %w", op, column, segkit.ErrMissingColumn)
+	return scale{}, fmt.Errorf("segkit: chart.%s: the profile has no column %q: %w", op, column, fault.ErrMissingColumn)
 }
 
 const largestBubble = vg.Length(26) // radius

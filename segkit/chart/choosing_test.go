@@ -9,50 +9,54 @@ import (
 	"gonum.org/v1/plot/vg"
 	"pgregory.net/rapid"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/starts"
+	"github.com/segkit/lab/segkit/table"
 )
 
 func TestStabilityTitleSaysWhatCannotBeTold(t *testing.T) {
-	sweep := func(null float64, means ...float64) *segkit.Sweep {
-		s := &segkit.Sweep{Method: "KMeans"}
+	sweep := func(null float64, means ...float64) *choose.Sweep {
+		s := &choose.Sweep{Method: "KMeans"}
 		for i, m := range means {
-			of := &segkit.Stabilities{Pairs: 2, Rand: []float64{m - 0.05, m + 0.05}, Mean: m, Low: m - 0.02, High: m + 0.02}
+			of := &choose.Stabilities{Pairs: 2, Rand: []float64{m - 0.05, m + 0.05}, Mean: m, Low: m - 0.02, High: m + 0.02}
 			if null > 0 {
 				of.Null = []float64{null - 0.1, null}
 			}
-			s.Points = append(s.Points, segkit.SweepPoint{K: i + 2, Stability: of})
+			s.Points = append(s.Points, choose.SweepPoint{K: i + 2, Stability: of})
 		}
 		return s
 	}
 	titled(t, "Most stable is k = 3 (mean adjusted Rand 0.90)")(Stability(sweep(0, 0.6, 0.9, 0.7)))
 	titled(t, "Most stable is k = 3 (mean adjusted Rand 0.90), from which k = 2 cannot be told; data without groups reach only 0.50 there")(Stability(sweep(0.5, 0.87, 0.9, 0.7)))
 	titled(t, "No k is more stable than without groups; highest stands k = 3 (mean adjusted Rand 0.90), where one group reaches 0.95")(Stability(sweep(0.95, 0.6, 0.9, 0.7)))
-	if _, err := Stability(&segkit.Sweep{Points: []segkit.SweepPoint{{K: 2}}}); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Stability(&choose.Sweep{Points: []choose.SweepPoint{{K: 2}}}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("a sweep without stability gives error %v", err)
 	}
 }
 
 func TestSegmentStabilityTitleNamesWhatDissolves(t *testing.T) {
-	of := func(name string, mean, dissolved float64) segkit.SegmentStability {
-		return segkit.SegmentStability{Name: name, Size: 10, Jaccard: []float64{mean, mean}, Mean: mean, Dissolved: dissolved}
+	of := func(name string, mean, dissolved float64) choose.SegmentStability {
+		return choose.SegmentStability{Name: name, Size: 10, Jaccard: []float64{mean, mean}, Mean: mean, Dissolved: dissolved}
 	}
-	empty := segkit.SegmentStability{Name: "nobody", Mean: math.NaN()}
-	titled(t, "Segment 3 dissolves in 61 % of resamples (mean overlap 0.42)")(SegmentStability(&segkit.Stabilities{Each: []segkit.SegmentStability{of("1", 0.9, 0), of("2", 0.8, 0.1), of("3", 0.42, 0.61)}}))
-	titled(t, "“frequent” dissolves in 5 % of resamples (mean overlap 0.90)")(SegmentStability(&segkit.Stabilities{Each: []segkit.SegmentStability{of("frequent", 0.9, 0.05), empty}}))
-	titled(t, "Every segment comes back when customers are drawn again: mean overlap at least 0.80")(SegmentStability(&segkit.Stabilities{Each: []segkit.SegmentStability{of("1", 0.9, 0), of("2", 0.8, 0)}}))
-	titled(t, "No segment dissolves, but segment 2 comes back changed: mean overlap 0.70")(SegmentStability(&segkit.Stabilities{Each: []segkit.SegmentStability{of("1", 0.9, 0), of("2", 0.7, 0)}}))
-	if _, err := SegmentStability(&segkit.Stabilities{}); !errors.Is(err, segkit.ErrEmpty) {
+	empty := choose.SegmentStability{Name: "nobody", Mean: math.NaN()}
+	titled(t, "Segment 3 dissolves in 61 % of resamples (mean overlap 0.42)")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("1", 0.9, 0), of("2", 0.8, 0.1), of("3", 0.42, 0.61)}}))
+	titled(t, "“frequent” dissolves in 5 % of resamples (mean overlap 0.90)")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("frequent", 0.9, 0.05), empty}}))
+	titled(t, "Every segment comes back when customers are drawn again: mean overlap at least 0.80")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("1", 0.9, 0), of("2", 0.8, 0)}}))
+	titled(t, "No segment dissolves, but segment 2 comes back changed: mean overlap 0.70")(SegmentStability(&choose.Stabilities{Each: []choose.SegmentStability{of("1", 0.9, 0), of("2", 0.7, 0)}}))
+	if _, err := SegmentStability(&choose.Stabilities{}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no segments give error %v", err)
 	}
 }
 
 func TestStartsTitleCountsHits(t *testing.T) {
-	sweep := func(costs ...[]float64) *segkit.Sweep {
-		s := &segkit.Sweep{Method: "KMeans"}
+	sweep := func(costs ...[]float64) *choose.Sweep {
+		s := &choose.Sweep{Method: "KMeans"}
 		for i, ends := range costs {
-			p := segkit.SweepPoint{K: i + 2}
+			p := choose.SweepPoint{K: i + 2}
 			for _, c := range ends {
-				p.Restarts = append(p.Restarts, segkit.Restart{Cost: c})
+				p.Restarts = append(p.Restarts, starts.Restart{Cost: c})
 			}
 			s.Points = append(s.Points, p)
 		}
@@ -61,7 +65,7 @@ func TestStartsTitleCountsHits(t *testing.T) {
 	titled(t, "At k = 4 only 1 of 3 starts finds the best solution; at k = 2 all do")(Starts(sweep([]float64{9, 9, 9}, []float64{6, 6, 7}, []float64{5, 6, 7})))
 	titled(t, "Every start finds the same solution, at every k from 2 to 3")(Starts(sweep([]float64{9, 9}, []float64{6, 6})))
 	titled(t, "One start at each k says nothing about better solutions elsewhere")(Starts(sweep([]float64{9}, []float64{6})))
-	if _, err := Starts(sweep(nil, nil)); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Starts(sweep(nil, nil)); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no starts give error %v", err)
 	}
 	many := make([]float64, 300)
@@ -78,32 +82,32 @@ func TestStartsTitleCountsHits(t *testing.T) {
 }
 
 func TestAlluvialTitleNamesTheMostMixedSegment(t *testing.T) {
-	s := &segkit.Sweep{IDs: []string{"a", "b", "c", "d"}, N: 4, Points: []segkit.SweepPoint{
-		{K: 2, Labels: segkit.Labels{0, 0, 1, 1}},
-		{K: 3, Labels: segkit.Labels{0, 2, 2, 1}, Origin: []float64{1, 1, 0}}}}
+	s := &choose.Sweep{IDs: []string{"a", "b", "c", "d"}, N: 4, Points: []choose.SweepPoint{
+		{K: 2, Labels: table.Labels{0, 0, 1, 1}},
+		{K: 3, Labels: table.Labels{0, 2, 2, 1}, Origin: []float64{1, 1, 0}}}}
 	titled(t, "Of most mixed origin is segment 3 at k = 3: SLSa 0.00")(Alluvial(s))
-	s.Points[1] = segkit.SweepPoint{K: 3, Labels: segkit.Labels{0, 2, 1, 1}, Origin: []float64{1, 1, 1}}
+	s.Points[1] = choose.SweepPoint{K: 3, Labels: table.Labels{0, 2, 1, 1}, Origin: []float64{1, 1, 1}}
 	titled(t, "From k = 2 to 3 every segment comes out of one before it: SLSa at least 1.00")(Alluvial(s))
-	spend, err := segkit.NewTable([]string{"d", "c", "b", "a"}, []segkit.Column{{Name: "spend", Unit: "EUR"}}, []float64{4, 8, 10, 20})
+	spend, err := table.New([]string{"d", "c", "b", "a"}, []table.Column{{Name: "spend", Unit: "EUR"}}, []float64{4, 8, 10, 20})
 	if err != nil {
 		t.Fatal(err)
 	}
 	titled(t, "At k = 2 the means of spend run from 6 to 15 EUR, at k = 3 from 6 to 20 EUR")(AlluvialBy(s, spend, "spend"))
 	few, _ := spend.Where("spend > 4")
-	if _, err := AlluvialBy(s, few, "spend"); !errors.Is(err, segkit.ErrSchema) {
+	if _, err := AlluvialBy(s, few, "spend"); !errors.Is(err, fault.ErrSchema) {
 		t.Errorf("a customer who is not in the table gives error %v", err)
 	}
-	if _, err := Alluvial(&segkit.Sweep{Points: []segkit.SweepPoint{{K: 2}}}); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Alluvial(&choose.Sweep{Points: []choose.SweepPoint{{K: 2}}}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("a sweep without labels gives error %v", err)
 	}
 }
 
 func TestFlowTitleCountsWhoStays(t *testing.T) {
-	from, _ := segkit.NewSegments([]string{"a", "b", "c", "d"}, segkit.Labels{0, 0, 0, 1}, nil)
-	to, _ := segkit.NewSegments([]string{"a", "b", "c", "d"}, segkit.Labels{0, 0, 1, 2}, nil)
-	m := &segkit.Matching{From: from, To: to, Customers: 4, Counts: [][]int{{2, 1, 0}, {0, 0, 1}}, Of: []int{0, -1, 1}, Jaccard: []float64{2. / 3, math.NaN(), 1}, AdjustedRand: 0.4}
+	from, _ := table.NewSegments([]string{"a", "b", "c", "d"}, table.Labels{0, 0, 0, 1}, nil)
+	to, _ := table.NewSegments([]string{"a", "b", "c", "d"}, table.Labels{0, 0, 1, 2}, nil)
+	m := &compare.Matching{From: from, To: to, Customers: 4, Counts: [][]int{{2, 1, 0}, {0, 0, 1}}, Of: []int{0, -1, 1}, Jaccard: []float64{2. / 3, math.NaN(), 1}, AdjustedRand: 0.4}
 	titled(t, "75 % of customers stay with their segment; 1 segment new")(Flow(m))
-	if _, err := Flow(&segkit.Matching{From: from, To: to}); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Flow(&compare.Matching{From: from, To: to}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("nobody in common gives error %v", err)
 	}
 }

@@ -6,17 +6,18 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // numbers returns the column's finite values with their weights (1 where the table has none), and how many are missing.
-func numbers(op string, t *segkit.Table, column string) (c segkit.Column, values, weights []float64, missing int, err error) {
+func numbers(op string, t *table.Table, column string) (c table.Column, values, weights []float64, missing int, err error) {
 	c, err = t.Column(column)
 	if err != nil {
 		return c, nil, nil, 0, err
 	}
 	if c.Categorical() {
-		return c, nil, nil, 0, fmt.Errorf("segkit: chart.%s: column %q holds %d levels, not numbers: %w", op, column, len(c.Levels), segkit.ErrSchema)
+		return c, nil, nil, 0, fmt.Errorf("segkit: chart.%s: column %q holds %d levels, not numbers: %w", op, column, len(c.Levels), fault.ErrSchema)
 	}
 	all, err := t.Values(column)
 	if err != nil {
@@ -36,16 +37,16 @@ func numbers(op string, t *segkit.Table, column string) (c segkit.Column, values
 		}
 	}
 	if len(values) == 0 {
-		return c, nil, nil, missing, fmt.Errorf("segkit: chart.%s: column %q has no value in %s: %w", op, column, count(t.Len(), "customer"), segkit.ErrEmpty)
+		return c, nil, nil, missing, fmt.Errorf("segkit: chart.%s: column %q has no value in %s: %w", op, column, count(t.Len(), "customer"), fault.ErrEmpty)
 	}
 	return c, values, weights, missing, nil
 }
 
 // customersOf returns how many customers row i of t is where they are counted: its weight where weights repeat rows, else one.
-func customersOf(t *segkit.Table) func(i int) int {
+func customersOf(t *table.Table) func(i int) int {
 	weights := t.Weights()
 	return func(i int) int {
-		if weights == nil || t.Weighting() != segkit.FrequencyWeights {
+		if weights == nil || t.Weighting() != table.FrequencyWeights {
 			return 1
 		}
 		return int(weights[i])
@@ -53,7 +54,7 @@ func customersOf(t *segkit.Table) func(i int) int {
 }
 
 // evidence returns the weights of t (n) scaled to add up to what the rows are worth, for residuals; nil without weights.
-func evidence(t *segkit.Table) []float64 {
+func evidence(t *table.Table) []float64 {
 	weights, sum := t.Weights(), 0.0
 	for _, w := range weights {
 		sum += w
@@ -66,7 +67,7 @@ func evidence(t *segkit.Table) []float64 {
 }
 
 // allCustomers is the number of customers in t.
-func allCustomers(t *segkit.Table) (n int) {
+func allCustomers(t *table.Table) (n int) {
 	of := customersOf(t)
 	for i := range t.Len() {
 		n += of(i)
@@ -77,8 +78,8 @@ func allCustomers(t *segkit.Table) (n int) {
 func finite(v float64) bool { return !math.IsNaN(v - v) }
 
 // numeric returns the table's columns that hold numbers.
-func numeric(t *segkit.Table) []segkit.Column {
-	var out []segkit.Column
+func numeric(t *table.Table) []table.Column {
+	var out []table.Column
 	for _, c := range t.Columns() {
 		if !c.Categorical() {
 			out = append(out, c)

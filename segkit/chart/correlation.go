@@ -8,8 +8,9 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // mostCorrelated columns are drawn; where there are more, those that go along with another one most.
@@ -22,7 +23,7 @@ const mostCorrelated = 20
 // Each pair is computed from the customers who have both values, ties share their mean rank, weights count. A column that
 // is the same for all customers has no correlation and is named in the note, as are columns beyond the 20 that go along
 // with another one most. Cost d n log n + d² n.
-func Correlation(t *segkit.Table, columns ...string) (*Figure, error) {
+func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	if len(columns) == 0 {
 		for _, c := range t.Columns() {
 			if !c.Categorical() || c.Ordered {
@@ -36,15 +37,15 @@ func Correlation(t *segkit.Table, columns ...string) (*Figure, error) {
 	}
 	for _, c := range x.Columns() {
 		if c.Categorical() && !c.Ordered {
-			return nil, fmt.Errorf("segkit: chart.Correlation: column %q holds %d levels without an order: leave it out: %w", c.Name, len(c.Levels), segkit.ErrSchema)
+			return nil, fmt.Errorf("segkit: chart.Correlation: column %q holds %d levels without an order: leave it out: %w", c.Name, len(c.Levels), fault.ErrSchema)
 		}
 	}
 	if len(columns) < 2 {
 		return nil, fmt.Errorf("segkit: chart.Correlation: a correlation needs two columns of numbers or ordered categories, here %s: %w",
-			thereAre(len(columns)), segkit.ErrSchema)
+			thereAre(len(columns)), fault.ErrSchema)
 	}
 	if x.Len() < 3 {
-		return nil, fmt.Errorf("segkit: chart.Correlation: %s in the table, and any two lie on a line: three are needed: %w", count(x.Len(), "customer"), segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Correlation: %s in the table, and any two lie on a line: three are needed: %w", count(x.Len(), "customer"), fault.ErrEmpty)
 	}
 
 	var names, alike []string
@@ -60,7 +61,7 @@ func Correlation(t *segkit.Table, columns ...string) (*Figure, error) {
 		names, ranked = append(names, short(clean(c.Name))), append(ranked, r)
 	}
 	if len(names) < 2 {
-		return nil, fmt.Errorf("segkit: chart.Correlation: %s the same for all customers: choose columns that vary: %w", sheet.List(alike), segkit.ErrUndefined)
+		return nil, fmt.Errorf("segkit: chart.Correlation: %s the same for all customers: choose columns that vary: %w", sheet.List(alike), fault.ErrUndefined)
 	}
 	all, _ := newPairwise(names, func(i, j int) (float64, error) { return spearman(ranked[i], ranked[j], x.Weights()), nil })
 	shown, left := all.strongest(mostCorrelated)
@@ -149,7 +150,7 @@ type ranking struct {
 	order  []int     // rows with a value
 }
 
-func newRanking(x *segkit.Table, column int) ranking {
+func newRanking(x *table.Table, column int) ranking {
 	r := ranking{values: make([]float64, x.Len())}
 	for i := range r.values {
 		if r.values[i] = x.At(i, column); finite(r.values[i]) {

@@ -10,15 +10,16 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // columnsOf makes a table of equally long columns named a, b, c, …
-func columnsOf(t testing.TB, columns ...[]float64) *segkit.Table {
+func columnsOf(t testing.TB, columns ...[]float64) *table.Table {
 	t.Helper()
 	var ids []string
 	var data []float64
-	about := make([]segkit.Column, len(columns))
+	about := make([]table.Column, len(columns))
 	for j := range columns {
 		about[j].Name = string(rune('a' + j))
 	}
@@ -28,7 +29,7 @@ func columnsOf(t testing.TB, columns ...[]float64) *segkit.Table {
 			data = append(data, c[i])
 		}
 	}
-	x, err := segkit.NewTable(ids, about, data)
+	x, err := table.New(ids, about, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestSpearmanLaws(t *testing.T) {
 			for i := range ids {
 				ids[i] = fmt.Sprint(i)
 			}
-			x, err := segkit.NewTable(ids, []segkit.Column{{Name: "x"}}, values)
+			x, err := table.New(ids, []table.Column{{Name: "x"}}, values)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -149,15 +150,15 @@ func TestCorrelationTitleIsTheStrongestPair(t *testing.T) {
 	}
 
 	for what, c := range map[string]struct {
-		of      *segkit.Table
+		of      *table.Table
 		columns []string
 		want    error
 	}{
-		"one column":                {columnsOf(t, up), nil, segkit.ErrSchema},
-		"a column twice":            {columnsOf(t, up, down), []string{"a", "a"}, segkit.ErrSchema},
-		"a column that is not here": {columnsOf(t, up, down), []string{"a", "z"}, segkit.ErrMissingColumn},
-		"two customers":             {columnsOf(t, up[:2], down[:2]), nil, segkit.ErrEmpty},
-		"nothing varies":            {columnsOf(t, up, flat), nil, segkit.ErrUndefined},
+		"one column":                {columnsOf(t, up), nil, fault.ErrSchema},
+		"a column twice":            {columnsOf(t, up, down), []string{"a", "a"}, fault.ErrSchema},
+		"a column that is not here": {columnsOf(t, up, down), []string{"a", "z"}, fault.ErrMissingColumn},
+		"two customers":             {columnsOf(t, up[:2], down[:2]), nil, fault.ErrEmpty},
+		"nothing varies":            {columnsOf(t, up, flat), nil, fault.ErrUndefined},
 	} {
 		if _, err := Correlation(c.of, c.columns...); !errors.Is(err, c.want) {
 			t.Errorf("%s gives error %v, want %v", what, err, c.want)
@@ -166,13 +167,13 @@ func TestCorrelationTitleIsTheStrongestPair(t *testing.T) {
 }
 
 func TestCorrelationTakesOrderedCategoriesOnly(t *testing.T) {
-	about := []segkit.Column{{Name: "spend"}, {Name: "rating", Levels: []string{"bad", "fair", "good"}, Ordered: true}, {Name: "city", Levels: []string{"Leeds", "York"}}}
-	x, err := segkit.NewTable([]string{"a", "b", "c", "d"}, about, []float64{10, 0, 0, 20, 1, 1, 30, 2, 1, 40, 2, 0})
+	about := []table.Column{{Name: "spend"}, {Name: "rating", Levels: []string{"bad", "fair", "good"}, Ordered: true}, {Name: "city", Levels: []string{"Leeds", "York"}}}
+	x, err := table.New([]string{"a", "b", "c", "d"}, about, []float64{10, 0, 0, 20, 1, 1, 30, 2, 1, 40, 2, 0})
 	if err != nil {
 		t.Fatal(err)
 	}
 	titled(t, "spend and rating rise together: rank correlation 0.95")(Correlation(x))
-	if _, err := Correlation(x, "spend", "city"); !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), `"city"`) {
+	if _, err := Correlation(x, "spend", "city"); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `"city"`) {
 		t.Errorf("levels without an order give error %v", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
@@ -32,7 +32,7 @@ const week = 7
 func DailyRevenue(orders DailySource) (*Figure, error) {
 	days := everyDay(orders.Daily())
 	if len(days) == 0 {
-		return nil, fmt.Errorf("segkit: chart.DailyRevenue: there are no orders: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.DailyRevenue: there are no orders: %w", fault.ErrEmpty)
 	}
 	unit := clean(orders.Currency())
 	first, last := days[0].Date, days[len(days)-1].Date

@@ -13,8 +13,10 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 const (
@@ -28,16 +30,16 @@ const (
 // apart, or k where that is more; a wedge stands for what joins below, with the count of its customers. Cost n.
 //
 // The title compares the gap between two joins in which the cut lies with the widest one that is drawn.
-func Dendrogram(tree *segkit.Tree, k int) (*Figure, error) {
+func Dendrogram(tree *cluster.Tree, k int) (*Figure, error) {
 	if tree == nil {
-		return nil, fmt.Errorf("segkit: chart.Dendrogram: there is no tree: only a clustering by segkit.Hierarchical has one: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Dendrogram: there is no tree: only a clustering by segkit.Hierarchical has one: %w", fault.ErrEmpty)
 	}
 	n := tree.Len()
 	if n < 2 {
-		return nil, fmt.Errorf("segkit: chart.Dendrogram: a tree of %s has no join to draw: %w", count(n, "customer"), segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Dendrogram: a tree of %s has no join to draw: %w", count(n, "customer"), fault.ErrEmpty)
 	}
 	if k > mostCuts && k <= n {
-		return nil, &segkit.OptionError{Method: "chart", Field: "Dendrogram(k)", Value: k, Want: fmt.Sprintf("1 to %d, which have room on a page", mostCuts)}
+		return nil, &fault.OptionError{Method: "chart", Field: "Dendrogram(k)", Value: k, Want: fmt.Sprintf("1 to %d, which have room on a page", mostCuts)}
 	}
 	labels, err := tree.Cut(k)
 	if err != nil {
@@ -92,14 +94,14 @@ func Dendrogram(tree *segkit.Tree, k int) (*Figure, error) {
 
 // crown is the part of a tree that is drawn. Groups are numbered as in segkit.Merge.
 type crown struct {
-	tree   *segkit.Tree
-	labels segkit.Labels // (n)
+	tree   *cluster.Tree
+	labels table.Labels // (n)
 	k      int
 	rows   []int // groups that are not divided further, from the top of the page
 	first  []int // (n-1) a row of each merge's group
 }
 
-func newCrown(tree *segkit.Tree, labels segkit.Labels, k int) crown {
+func newCrown(tree *cluster.Tree, labels table.Labels, k int) crown {
 	n := tree.Len()
 	c := crown{tree: tree, labels: labels, k: k, first: make([]int, n-1)}
 	for i, m := range tree.Merges {

@@ -10,12 +10,14 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Four customers: 0 and 1 join at 1, 2 and 3 at 2, all at 9.
-func fourInPairs() *segkit.Tree {
-	return &segkit.Tree{Merges: []segkit.Merge{{A: 0, B: 1, Height: 1, Size: 2}, {A: 2, B: 3, Height: 2, Size: 2}, {A: 4, B: 5, Height: 9, Size: 4}}}
+func fourInPairs() *cluster.Tree {
+	return &cluster.Tree{Merges: []cluster.Merge{{A: 0, B: 1, Height: 1, Size: 2}, {A: 2, B: 3, Height: 2, Size: 2}, {A: 4, B: 5, Height: 9, Size: 4}}}
 }
 
 func TestDendrogramTitleComparesWithTheWidestGap(t *testing.T) {
@@ -23,7 +25,7 @@ func TestDendrogramTitleComparesWithTheWidestGap(t *testing.T) {
 	titled(t, "The cut into 3 segments lies between joins at 1 and 2; the widest gap between joins (2 to 9) would leave 2")(Dendrogram(fourInPairs(), 3))
 	titled(t, "The cut into 4 segments lies between joins at 0 and 1; the widest gap between joins (2 to 9) would leave 2")(Dendrogram(fourInPairs(), 4))
 	titled(t, "Uncut, all customers are one segment; the widest gap between joins (2 to 9) would leave 2")(Dendrogram(fourInPairs(), 1))
-	titled(t, "Two customers join at height 3")(Dendrogram(&segkit.Tree{Merges: []segkit.Merge{{A: 0, B: 1, Height: 3, Size: 2}}}, 2))
+	titled(t, "Two customers join at height 3")(Dendrogram(&cluster.Tree{Merges: []cluster.Merge{{A: 0, B: 1, Height: 3, Size: 2}}}, 2))
 
 	alike := fourInPairs()
 	for i := range alike.Merges {
@@ -41,38 +43,38 @@ func TestDendrogramTitleComparesWithTheWidestGap(t *testing.T) {
 
 func TestDendrogramOfWhatCannotBeCut(t *testing.T) {
 	for what, c := range map[string]struct {
-		tree *segkit.Tree
+		tree *cluster.Tree
 		k    int
 		want string
 	}{
 		"no tree":      {nil, 2, "only a clustering by segkit.Hierarchical has one"},
-		"one customer": {&segkit.Tree{}, 1, "1 customer has no join"},
+		"one customer": {&cluster.Tree{}, 1, "1 customer has no join"},
 		"no segment":   {fourInPairs(), 0, "1 to 4"},
 		"k beyond n":   {fourInPairs(), 5, "1 to 4"},
-		"k beyond all": {random(t, 100, segkit.Ward, 1), 61, "1 to 60"},
+		"k beyond all": {random(t, 100, cluster.Ward, 1), 61, "1 to 60"},
 	} {
 		if _, err := Dendrogram(c.tree, c.k); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s gives error %v, want one that says %s", what, err, c.want)
 		}
 	}
-	if _, err := Dendrogram(nil, 2); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Dendrogram(nil, 2); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no tree gives error %v", err)
 	}
 }
 
 // random returns the tree of n customers on a grid of whole numbers, so that many are equal or equally far apart.
-func random(t interface{ Fatal(...any) }, n int, linkage segkit.Linkage, seed uint64) *segkit.Tree {
+func random(t interface{ Fatal(...any) }, n int, linkage cluster.Linkage, seed uint64) *cluster.Tree {
 	r := rand.New(rand.NewPCG(seed, 1))
 	ids, data := make([]string, n), make([]float64, 0, 2*n)
 	for i := range n {
 		ids[i] = fmt.Sprint(i)
 		data = append(data, float64(r.IntN(12)), float64(r.IntN(12)))
 	}
-	x, err := segkit.NewTable(ids, []segkit.Column{{Name: "a"}, {Name: "b"}}, data)
+	x, err := table.New(ids, []table.Column{{Name: "a"}, {Name: "b"}}, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := segkit.Fit(x, segkit.Hierarchical{K: 1, Linkage: linkage})
+	c, err := cluster.Fit(x, cluster.Hierarchical{K: 1, Linkage: linkage})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +84,7 @@ func random(t interface{ Fatal(...any) }, n int, linkage segkit.Linkage, seed ui
 func TestBranchesAreTheTree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 90).Draw(t, "n")
-		linkage := rapid.SampledFrom([]segkit.Linkage{segkit.Ward, segkit.Average, segkit.Complete, segkit.Single}).Draw(t, "linkage")
+		linkage := rapid.SampledFrom([]cluster.Linkage{cluster.Ward, cluster.Average, cluster.Complete, cluster.Single}).Draw(t, "linkage")
 		tree := random(t, n, linkage, rapid.Uint64().Draw(t, "seed"))
 		k := rapid.IntRange(1, min(n, mostCuts)).Draw(t, "k")
 		labels, err := tree.Cut(k)
@@ -135,7 +137,7 @@ func TestBranchesAreTheTree(t *testing.T) {
 
 func TestEveryBranchHasRoomForItsNumber(t *testing.T) {
 	for _, k := range []int{2, 10, 30, 60} {
-		f, err := Dendrogram(random(t, 300, segkit.Single, 3), k)
+		f, err := Dendrogram(random(t, 300, cluster.Single, 3), k)
 		if err != nil {
 			t.Fatal(err)
 		}

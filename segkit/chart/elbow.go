@@ -10,16 +10,17 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Elbow draws the cost and the mean silhouette (where there is any) of a sweep over k, each before the grey band of the same
 // sweep on data without groups. The title says what Kneedle marks and whether the drop there lies outside the band; where
 // there is no knee it says so.
-func Elbow(s *segkit.Sweep) (*Figure, error) {
+func Elbow(s *choose.Sweep) (*Figure, error) {
 	if len(s.Points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", fault.ErrEmpty)
 	}
 	scale, write := 1.0, sheet.Number
 	relative := s.Total > 0 && finite(s.Total) // costs as shares of the whole
@@ -67,7 +68,7 @@ func Elbow(s *segkit.Sweep) (*Figure, error) {
 }
 
 // elbowTitle says what Kneedle marks, whether data without groups would look the same, and where the silhouette is highest.
-func elbowTitle(s *segkit.Sweep) string {
+func elbowTitle(s *choose.Sweep) string {
 	first, last := s.Points[0].K, s.Points[len(s.Points)-1].K
 	knee, marked := s.Knee()
 	_, elbow := s.Elbow()
@@ -92,7 +93,7 @@ func elbowTitle(s *segkit.Sweep) string {
 }
 
 // costPanel draws the costs before the band of the null draws, and marks the knee.
-func costPanel(s *segkit.Sweep, scale float64, relative bool) *plot.Plot {
+func costPanel(s *choose.Sweep, scale float64, relative bool) *plot.Plot {
 	p := newPlot("number of segments k", "cost")
 	switch {
 	case relative:
@@ -132,7 +133,7 @@ func costPanel(s *segkit.Sweep, scale float64, relative bool) *plot.Plot {
 }
 
 // worseEnds returns k and cost of the starts that ended visibly above the best one.
-func worseEnds(s *segkit.Sweep) (ends plotter.XYs) {
+func worseEnds(s *choose.Sweep) (ends plotter.XYs) {
 	for _, at := range s.Points {
 		for i, r := range at.Restarts {
 			if r.Cost-at.Cost > s.Points[0].Cost/100 && i < mostStarts {
@@ -144,7 +145,7 @@ func worseEnds(s *segkit.Sweep) (ends plotter.XYs) {
 }
 
 // silhouettePanel draws the mean silhouettes above what the null draws reached, and marks the highest.
-func silhouettePanel(s *segkit.Sweep) *plot.Plot {
+func silhouettePanel(s *choose.Sweep) *plot.Plot {
 	p := newPlot("number of segments k", "mean silhouette")
 	var curve, chance, floor plotter.XYs
 	var intervals []plot.Plotter
@@ -180,7 +181,7 @@ func silhouettePanel(s *segkit.Sweep) *plot.Plot {
 }
 
 // highest returns the point with the highest silhouette, the smallest k among equals.
-func highest(s *segkit.Sweep) (best segkit.SweepPoint, ok bool) {
+func highest(s *choose.Sweep) (best choose.SweepPoint, ok bool) {
 	for _, p := range s.Points {
 		if finite(p.Silhouette) && (!ok || p.Silhouette > best.Silhouette) {
 			best, ok = p, true

@@ -4,18 +4,18 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/chart"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // The title of a chart states what it shows. In a notebook, nb.Show(chart.Sizes(…)) shows the picture itself.
 func Example() {
-	customers, err := segkit.NewTable([]string{"Ann", "Bob", "Cem", "Dee", "Eve"},
-		[]segkit.Column{{Name: "spend", Unit: "EUR", Role: segkit.Value}}, []float64{610, 120, 100, 90, 80})
+	customers, err := table.New([]string{"Ann", "Bob", "Cem", "Dee", "Eve"},
+		[]table.Column{{Name: "spend", Unit: "EUR", Role: table.Value}}, []float64{610, 120, 100, 90, 80})
 	if err != nil {
 		log.Fatal(err)
 	}
-	segments, err := segkit.NewSegments(customers.IDs(), segkit.Labels{1, 0, 0, 0, 0}, []string{"regular", "champion"})
+	segments, err := table.NewSegments(customers.IDs(), table.Labels{1, 0, 0, 0, 0}, []string{"regular", "champion"})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -11,23 +11,24 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Gap draws a gap statistic over k with its standard errors, and marks what the rule chooses; segkit.FirstSEMax where none is
 // given. The note says what the other rules choose.
-func Gap(g *segkit.GapStatistic, rule ...segkit.GapRule) (*Figure, error) {
-	by := segkit.FirstSEMax
+func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
+	by := choose.FirstSEMax
 	switch len(rule) {
 	case 0:
 	case 1:
 		by = rule[0]
 	default:
-		return nil, &segkit.OptionError{Method: "chart.Gap", Field: "rule", Value: len(rule), Want: "at most one"}
+		return nil, &fault.OptionError{Method: "chart.Gap", Field: "rule", Value: len(rule), Want: "at most one"}
 	}
-	if by > segkit.GlobalMax {
-		return nil, &segkit.OptionError{Method: "chart.Gap", Field: "rule", Value: uint8(by),
+	if by > choose.GlobalMax {
+		return nil, &fault.OptionError{Method: "chart.Gap", Field: "rule", Value: uint8(by),
 			Want: "FirstSEMax, Tibs2001SEMax, GlobalSEMax, FirstMax or GlobalMax"}
 	}
 	var curve, bars plotter.XYs
@@ -38,7 +39,7 @@ func Gap(g *segkit.GapStatistic, rule ...segkit.GapRule) (*Figure, error) {
 		}
 	}
 	if len(curve) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Gap: there is no gap to draw: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Gap: there is no gap to draw: %w", fault.ErrEmpty)
 	}
 	p := newPlot("number of segments k", "gap: ln cost without groups − ln cost")
 	p.Add(grid(false, true))
@@ -67,7 +68,7 @@ func Gap(g *segkit.GapStatistic, rule ...segkit.GapRule) (*Figure, error) {
 	fig.Title = gapTitle(g, by, choice, decided)
 	fig.remark("%s; without groups: %d draws, %s. Bars: one standard error each way.", clean(g.Method), g.Draws, g.Reference)
 	var others []string
-	for other := segkit.FirstSEMax; other <= segkit.GlobalMax; other++ {
+	for other := choose.FirstSEMax; other <= choose.GlobalMax; other++ {
 		if other == by {
 			continue
 		}
@@ -85,7 +86,7 @@ func Gap(g *segkit.GapStatistic, rule ...segkit.GapRule) (*Figure, error) {
 }
 
 // gapTitle says what the rule chooses, or that the curve has not turned.
-func gapTitle(g *segkit.GapStatistic, rule segkit.GapRule, k int, decided bool) string {
+func gapTitle(g *choose.GapStatistic, rule choose.GapRule, k int, decided bool) string {
 	last := g.K[len(g.K)-1]
 	at := 0
 	for i := range g.K {
@@ -93,7 +94,7 @@ func gapTitle(g *segkit.GapStatistic, rule segkit.GapRule, k int, decided bool) 
 			at = i
 		}
 	}
-	later, _ := g.Best(segkit.GlobalSEMax)
+	later, _ := g.Best(choose.GlobalSEMax)
 	switch {
 	case !decided:
 		return fmt.Sprintf("The gap still rises at k = %d, the largest number tried", last)

@@ -11,7 +11,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -19,14 +20,14 @@ import (
 // customers, 200 twice as much. Where twice as much means nothing (values below 0) a cell holds the difference in robust standard
 // deviations, with its sign. Colour says the same: blue is the better side. Rows that are high in the same
 // segments stand together; beyond 20 those are drawn in which segments differ most.
-func Heatmap(p *segkit.Profile) (*Figure, error) {
+func Heatmap(p *describe.Profile) (*Figure, error) {
 	groups := groupsIn(p)
 	if len(groups) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Heatmap: the profile has no segment: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Heatmap: the profile has no segment: %w", fault.ErrEmpty)
 	}
 	traits, left := traitsOf(p)
 	if len(traits) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Heatmap: no column differs between customers: %w", segkit.ErrUndefined)
+		return nil, fmt.Errorf("segkit: chart.Heatmap: no column differs between customers: %w", fault.ErrUndefined)
 	}
 	k, d := len(groups), len(traits)
 	fig := &Figure{Title: heatmapTitle(p, traits)}
@@ -80,7 +81,7 @@ func Heatmap(p *segkit.Profile) (*Figure, error) {
 	}
 	for _, g := range groups {
 		if g.Small {
-			fig.remark("*: fewer than %d customers.", segkit.SmallSegment)
+			fig.remark("*: fewer than %d customers.", describe.SmallSegment)
 			break
 		}
 	}
@@ -116,7 +117,7 @@ func (t trait) cell(g int) (value string, tone float64) {
 }
 
 // heatmapTitle names the cell that lies farthest from the whole.
-func heatmapTitle(p *segkit.Profile, traits []trait) string {
+func heatmapTitle(p *describe.Profile, traits []trait) string {
 	if len(p.Segments) < 2 {
 		return "A single segment: it is the whole"
 	}

@@ -13,9 +13,10 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 const (
@@ -25,14 +26,14 @@ const (
 
 // Histograms draws one histogram per column; without columns, of every numeric one (at most 12; the note names the rest).
 // Customers are counted: rows that repeat (FrequencyWeights) as often as they do, rows that were drawn (SamplingWeights) once.
-func Histograms(t *segkit.Table, columns ...string) (*Figure, error) {
+func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 	if len(columns) == 0 {
 		for _, c := range numeric(t) {
 			columns = append(columns, c.Name)
 		}
 	}
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Histograms: the table has no numeric column: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Histograms: the table has no numeric column: %w", fault.ErrEmpty)
 	}
 	fig := &Figure{}
 	if len(columns) > mostPanels {
@@ -88,20 +89,20 @@ func Histograms(t *segkit.Table, columns ...string) (*Figure, error) {
 
 // distribution is one column, ready to be drawn.
 type distribution struct {
-	column       segkit.Column
+	column       table.Column
 	values       []float64 // sorted
 	missing      int
 	mean, median float64
 	skew         float64 // third standardised moment; NaN where all values are alike
 }
 
-func distributionOf(op string, t *segkit.Table, name string) (distribution, error) {
+func distributionOf(op string, t *table.Table, name string) (distribution, error) {
 	c, rows, weights, missing, err := numbers(op, t, name)
 	if err != nil {
 		return distribution{}, err
 	}
 	values := rows
-	if t.Weighting() == segkit.FrequencyWeights {
+	if t.Weighting() == table.FrequencyWeights {
 		values = nil
 		for i, v := range rows {
 			values = append(values, slices.Repeat([]float64{v}, int(weights[i]))...)
@@ -109,7 +110,7 @@ func distributionOf(op string, t *segkit.Table, name string) (distribution, erro
 	}
 	slices.Sort(values)
 	if math.IsInf(values[len(values)-1]-values[0], 0) {
-		return distribution{}, fmt.Errorf("segkit: chart.%s: column %q holds values too far apart to be drawn: %w", op, name, segkit.ErrUndefined)
+		return distribution{}, fmt.Errorf("segkit: chart.%s: column %q holds values too far apart to be drawn: %w", op, name, fault.ErrUndefined)
 	}
 	d := distribution{column: c, values: values, missing: missing, mean: stat.Mean(values, nil), skew: math.NaN()}
 	d.median = quantile.Of(values, nil, false).At(0.5)

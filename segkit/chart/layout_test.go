@@ -12,16 +12,22 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/rfm"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // shop makes n customers in k segments of falling size, with the given names.
-func shop(t testing.TB, n, k int, names []string) (*segkit.Table, *segkit.Segments) {
+func shop(t testing.TB, n, k int, names []string) (*table.Table, *table.Segments) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(7, uint64(k)))
 	var ids []string
-	var labels segkit.Labels
+	var labels table.Labels
 	var data []float64
 	for i := range n {
 		l := int(float64(k) * math.Pow(r.Float64(), 1.5))
@@ -36,31 +42,31 @@ func shop(t testing.TB, n, k int, names []string) (*segkit.Table, *segkit.Segmen
 		data = append(data, math.Exp(3+0.4*float64(l)+0.7*r.NormFloat64()), math.Floor(math.Exp(5-0.3*float64(l)+0.5*r.NormFloat64())),
 			1+math.Floor(r.ExpFloat64()*float64(l+1)), gap, 7, float64(r.IntN(2)))
 	}
-	columns := []segkit.Column{{Name: "spend", Unit: "EUR", Role: segkit.Value}, {Name: "recency", Unit: "days", LowerIsBetter: true},
+	columns := []table.Column{{Name: "spend", Unit: "EUR", Role: table.Value}, {Name: "recency", Unit: "days", LowerIsBetter: true},
 		{Name: "orders"}, {Name: "gap", Unit: "days"}, {Name: "alike"}, {Name: "active"}}
-	table, err := segkit.NewTable(ids, columns, data)
+	rows, err := table.New(ids, columns, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := segkit.NewSegments(ids, labels, names)
+	s, err := table.NewSegments(ids, labels, names)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return table, s
+	return rows, s
 }
 
 // lonely adds to shop what charts stumble over: a segment of one, an empty one, customers in none.
-func lonely(t testing.TB) (*segkit.Table, *segkit.Segments) {
-	table, s := shop(t, 60, 3, nil)
+func lonely(t testing.TB) (*table.Table, *table.Segments) {
+	rows, s := shop(t, 60, 3, nil)
 	s.Names = []string{"1", hostile, strings.Repeat("Donaudampfschifffahrt", 9), "empty"}
 	seen := false
 	for i, l := range s.Labels {
 		if l == 2 && seen {
-			s.Labels[i] = segkit.Noise
+			s.Labels[i] = table.Noise
 		}
 		seen = seen || l == 2
 	}
-	return table, s
+	return rows, s
 }
 
 func days(n int) dailies {
@@ -84,11 +90,11 @@ var longNames = []string{"rare, lapsed, small basket", "frequent, high-value", "
 // gallery draws every chart for a shop of k segments.
 func gallery(t testing.TB, k int) map[string]*Figure {
 	t.Helper()
-	table, s := shop(t, 600, k, longNames[:k])
-	return charts(t, table, s)
+	rows, s := shop(t, 600, k, longNames[:k])
+	return charts(t, rows, s)
 }
 
-func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*Figure {
+func charts(t testing.TB, rows *table.Table, s *table.Segments) map[string]*Figure {
 	t.Helper()
 	out := map[string]*Figure{}
 	add := func(name string) func(*Figure, error) {
@@ -100,96 +106,96 @@ func charts(t testing.TB, table *segkit.Table, s *segkit.Segments) map[string]*F
 			out[name] = f
 		}
 	}
-	recipe := segkit.Recipe{Columns: []string{"spend", "recency", "orders"}, Prep: []segkit.Transformer{segkit.Log1p{}, segkit.Standardize{}}, Method: segkit.KMeans{Restarts: 2}}
-	prepared, err := recipe.Prepare(table)
+	recipe := segkit.Recipe{Columns: []string{"spend", "recency", "orders"}, Prep: []prep.Transformer{prep.Log1p{}, prep.Standardize{}}, Method: cluster.KMeans{Restarts: 2}}
+	prepared, err := recipe.Prepare(rows)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.K() > 1 {
-		silhouettes, err := segkit.Silhouette(prepared, s)
+		silhouettes, err := measure.Silhouette(prepared, s)
 		if err != nil {
 			t.Fatal(err)
 		}
 		add("silhouette")(Silhouette(silhouettes))
 	}
-	profile, err := segkit.Describe(table, s)
+	profile, err := describe.Segments(rows, s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sweep, err := recipe.SweepK(table, 2, 10, segkit.SweepOptions{Draws: 3})
+	sweep, err := choose.SweepK(rows, recipe, 2, 10, choose.SweepOptions{Draws: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
 	add("elbow")(Elbow(sweep))
 	add("profile")(Profile(profile))
-	add("sizes")(Sizes(s, table, "spend"))
-	add("sizes alone")(Sizes(s, table, ""))
+	add("sizes")(Sizes(s, rows, "spend"))
+	add("sizes alone")(Sizes(s, rows, ""))
 	add("scatter")(Scatter(prepared, s))
 	add("biplot")(Biplot(prepared, s))
-	add("biplot of customers alone")(Biplot(table, nil))
-	add("outcome")(Outcome(s, table, "spend"))
-	add("outcome of 0 and 1")(Outcome(s, table, "active"))
-	add("outcome without spread")(Outcome(s, table, "alike"))
-	add("before and after")(BeforeAfter(table, recipe))
-	add("histograms")(Histograms(table))
-	add("histogram")(Histograms(table, "alike"))
-	add("lorenz")(Lorenz(table, "spend"))
-	add("missingness")(Missingness(table))
+	add("biplot of customers alone")(Biplot(rows, nil))
+	add("outcome")(Outcome(s, rows, "spend"))
+	add("outcome of 0 and 1")(Outcome(s, rows, "active"))
+	add("outcome without spread")(Outcome(s, rows, "alike"))
+	add("before and after")(BeforeAfter(rows, recipe))
+	add("histograms")(Histograms(rows))
+	add("histogram")(Histograms(rows, "alike"))
+	add("lorenz")(Lorenz(rows, "spend"))
+	add("missingness")(Missingness(rows))
 	add("daily revenue")(DailyRevenue(days(400)))
-	pca, err := segkit.PCA{}.Fit(prepared)
+	pca, err := prep.PCA{}.Fit(prepared)
 	if err != nil {
 		t.Fatal(err)
 	}
 	add("scree")(Scree(pca))
-	joined, err := segkit.Fit(prepared, segkit.Hierarchical{K: 1})
+	joined, err := cluster.Fit(prepared, cluster.Hierarchical{K: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	add("dendrogram")(Dendrogram(joined.Tree, s.K()))
-	add("correlation")(Correlation(table))
-	clusters, err := segkit.Fit(prepared, segkit.KMeans{K: 3, Restarts: 1})
+	add("correlation")(Correlation(rows))
+	clusters, err := cluster.Fit(prepared, cluster.KMeans{K: 3, Restarts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := segkit.NewSegments(prepared.IDs(), clusters.Labels, nil)
+	again, err := table.NewSegments(prepared.IDs(), clusters.Labels, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	add("agreement")(Agreement([]string{"k-means", "the given segments", hostile}, []*segkit.Segments{again, s, s}))
+	add("agreement")(Agreement([]string{"k-means", "the given segments", hostile}, []*table.Segments{again, s, s}))
 
-	made := madeSweep(table.IDs(), s.K())
+	made := madeSweep(rows.IDs(), s.K())
 	add("stability")(Stability(made))
 	add("segment-stability")(SegmentStability(madeStabilities(s.K(), s.Names)))
 	add("alluvial")(Alluvial(made))
-	add("alluvial-by")(AlluvialBy(made, table, "spend"))
+	add("alluvial-by")(AlluvialBy(made, rows, "spend"))
 	add("flow")(Flow(madeMatching(t, s)))
 	add("starts")(Starts(made))
 	add("elbow of uneven starts")(Elbow(made))
 
 	add("rule-tree")(RuleTree(madeExplanation(s)))
-	add("boxes")(Boxes(table, s))
+	add("boxes")(Boxes(rows, s))
 	add("boxes-of-a-survey")(Boxes(madeSurvey(t, s, false), s))
 	add("mosaic")(Mosaic(madeSurvey(t, s, false), s, "city"))
-	add("mosaic of a number")(Mosaic(table, s, "gap"))
+	add("mosaic of a number")(Mosaic(rows, s, "gap"))
 	add("bubble")(Bubble(profile, "recency", "orders", "spend"))
 	add("bubble of shares")(Bubble(profile, "spend", "", ""))
 	add("verdict-board")(VerdictBoard(madeVerdict(s)))
-	scored, err := rfm.Score(table, rfm.Options{})
+	scored, err := rfm.Score(rows, rfm.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	add("recency-frequency")(RecencyFrequency(scored, table, ""))
-	scored, err = rfm.Score(table, rfm.Options{Bins: 9})
+	add("recency-frequency")(RecencyFrequency(scored, rows, ""))
+	scored, err = rfm.Score(rows, rfm.Options{Bins: 9})
 	if err != nil {
 		t.Fatal(err)
 	}
-	add("recency and frequency in nine")(RecencyFrequency(scored, table, "gap"))
-	lint, err := madeBook(s.Names).Lint(table)
+	add("recency and frequency in nine")(RecencyFrequency(scored, rows, "gap"))
+	lint, err := madeBook(s.Names).Lint(rows)
 	if err != nil {
 		t.Fatal(err)
 	}
 	add("overlap")(Overlap(lint))
-	gap, err := segkit.Gap(prepared, segkit.KMeans{Restarts: 1}, 1, 6, segkit.GapOptions{Draws: 3})
+	gap, err := choose.Gap(prepared, segkit.Recipe{Method: cluster.KMeans{Restarts: 1}}, 1, 6, choose.GapOptions{Draws: 3})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -235,8 +241,8 @@ func TestTextsStayInsideThePictureAndApart(t *testing.T) {
 	for _, k := range []int{1, 3, 10, 12} {
 		sets[fmt.Sprint("k=", k)] = gallery(t, k)
 	}
-	table, s := lonely(t)
-	sets["odd"] = charts(t, table, s)
+	rows, s := lonely(t)
+	sets["odd"] = charts(t, rows, s)
 	for set, figures := range sets {
 		for name, f := range figures {
 			svg, err := f.SVG()

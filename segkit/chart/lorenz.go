@@ -11,14 +11,15 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Lorenz draws which share of the column's sum the best customers bring: "A fifth of customers bring 61 % of spend".
 // Missing values are left out and counted. A column that does not sum to more than 0 has no shares: ErrUndefined. Customers count
 // by their weights.
-func Lorenz(t *segkit.Table, column string) (*Figure, error) {
+func Lorenz(t *table.Table, column string) (*Figure, error) {
 	c, values, weights, missing, err := numbers("Lorenz", t, column)
 	if err != nil {
 		return nil, err
@@ -83,7 +84,7 @@ func concentration(values, weights []float64) (cumulated, error) {
 		people += weights[i]
 	}
 	if !(total > 0) || !finite(total) {
-		return cumulated{}, fmt.Errorf("sums to %s, and only a positive sum can be shared out: %w", sheet.Number(total), segkit.ErrUndefined)
+		return cumulated{}, fmt.Errorf("sums to %s, and only a positive sum can be shared out: %w", sheet.Number(total), fault.ErrUndefined)
 	}
 	out := cumulated{points: make(plotter.XYs, 1, len(values)+1), total: total}
 	var sum, n float64

@@ -8,24 +8,30 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/starts"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Results made by hand, so that charts are drawn of everything that their types can hold.
 
 // madeSweep is a sweep from k = 2 to at most 10: of two segments that divide again and again, some of whose customers move
 // elsewhere.
-func madeSweep(ids []string, k int) *segkit.Sweep {
+func madeSweep(ids []string, k int) *choose.Sweep {
 	r := rand.New(rand.NewPCG(11, uint64(k)))
 	n := len(ids)
-	s := &segkit.Sweep{N: n, D: 3, Method: "KMeans", Total: 1000, IDs: ids}
+	s := &choose.Sweep{N: n, D: 3, Method: "KMeans", Total: 1000, IDs: ids}
 	place := make([]float64, n)
 	for i := range place {
 		place[i] = math.Pow(r.Float64(), 1.3)
 	}
 	borders := []float64{0, 0.5, 1}
 	for at := 2; at <= max(2, min(k, 10)); at++ {
-		p := segkit.SweepPoint{K: at, Cost: 1000 / float64(at), Silhouette: 0.5 / float64(at), Labels: make(segkit.Labels, n)}
+		p := choose.SweepPoint{K: at, Cost: 1000 / float64(at), Silhouette: 0.5 / float64(at), Labels: make(table.Labels, n)}
 		for i, u := range place {
 			u = max(0, min(0.999, u+0.02*r.NormFloat64()))
 			for borders[p.Labels[i]+1] <= u {
@@ -44,7 +50,7 @@ func madeSweep(ids []string, k int) *segkit.Sweep {
 			p.Origin = purity(before.Labels, p.Labels, before.K, at)
 		}
 		for start := range 10 {
-			p.Restarts = append(p.Restarts, segkit.Restart{Cost: p.Cost * (1 + float64(max(0, start*at-30))*0.006*r.Float64())})
+			p.Restarts = append(p.Restarts, starts.Restart{Cost: p.Cost * (1 + float64(max(0, start*at-30))*0.006*r.Float64())})
 		}
 		p.Stability = madeStabilities(at, nil)
 		s.Points = append(s.Points, p)
@@ -61,7 +67,7 @@ func ids(n int) []string {
 }
 
 // purity is the definition of SLSa: 1 - entropy of where the members of each segment come from, over that of an even mix.
-func purity(before, after segkit.Labels, from, to int) []float64 {
+func purity(before, after table.Labels, from, to int) []float64 {
 	out := make([]float64, to)
 	for l := range out {
 		counts, all := make([]float64, from), 0.0
@@ -82,16 +88,16 @@ func purity(before, after segkit.Labels, from, to int) []float64 {
 }
 
 // madeStabilities holds k segments from the most to the least stable one.
-func madeStabilities(k int, names []string) *segkit.Stabilities {
+func madeStabilities(k int, names []string) *choose.Stabilities {
 	r := rand.New(rand.NewPCG(13, uint64(k)))
 	near := func(mean, sd float64) float64 { return max(0, min(1, mean+sd*r.NormFloat64())) }
-	s := &segkit.Stabilities{Method: "KMeans", K: k, Pairs: 50, Mean: 1 / math.Sqrt(float64(k)), Null: []float64{0.4, 0.45, 0.38}}
+	s := &choose.Stabilities{Method: "KMeans", K: k, Pairs: 50, Mean: 1 / math.Sqrt(float64(k)), Null: []float64{0.4, 0.45, 0.38}}
 	for range s.Pairs {
 		s.Rand = append(s.Rand, near(s.Mean, 0.05))
 	}
 	s.Low, s.High = s.Mean-0.02, s.Mean+0.02
 	for l := range k {
-		each := segkit.SegmentStability{Name: fmt.Sprint(l + 1), Size: 400 / (l + 1), Null: []float64{0.7 - 0.05*float64(l), 0.6 - 0.05*float64(l)}}
+		each := choose.SegmentStability{Name: fmt.Sprint(l + 1), Size: 400 / (l + 1), Null: []float64{0.7 - 0.05*float64(l), 0.6 - 0.05*float64(l)}}
 		if names != nil {
 			each.Name = names[l]
 		}
@@ -112,7 +118,7 @@ func madeStabilities(k int, names []string) *segkit.Stabilities {
 }
 
 // madeMatching sets s beside a segmentation with one segment more, some of whose customers come from anywhere.
-func madeMatching(t testing.TB, s *segkit.Segments) *segkit.Matching {
+func madeMatching(t testing.TB, s *table.Segments) *compare.Matching {
 	t.Helper()
 	r := rand.New(rand.NewPCG(17, uint64(s.K())))
 	k := s.K() + 1
@@ -122,11 +128,11 @@ func madeMatching(t testing.TB, s *segkit.Segments) *segkit.Matching {
 			labels[i] = r.IntN(k)
 		}
 	}
-	to, err := segkit.NewSegments(s.IDs, labels, nil)
+	to, err := table.NewSegments(s.IDs, labels, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &segkit.Matching{From: s, To: to, Counts: make([][]int, s.K()), Jaccard: make([]float64, to.K()), AdjustedRand: 0.61}
+	m := &compare.Matching{From: s, To: to, Counts: make([][]int, s.K()), Jaccard: make([]float64, to.K()), AdjustedRand: 0.61}
 	for l := range m.Counts {
 		m.Counts[l] = make([]int, to.K())
 	}
@@ -145,19 +151,19 @@ func madeMatching(t testing.TB, s *segkit.Segments) *segkit.Matching {
 
 // madeSurvey adds to the customers of a shop what they answered: nine yes or no, a city of five, and ten numbers around 0 in
 // three groups that go together. Answers alone leaves the numbers out.
-func madeSurvey(t testing.TB, s *segkit.Segments, answersAlone bool) *segkit.Table {
+func madeSurvey(t testing.TB, s *table.Segments, answersAlone bool) *table.Table {
 	t.Helper()
 	r := rand.New(rand.NewPCG(19, uint64(s.K())))
-	var columns []segkit.Column
+	var columns []table.Column
 	for _, name := range []string{"convenient", "spicy", "fattening", "greasy", "fast", "cheap", "tasty", "expensive", "healthy"} {
-		columns = append(columns, segkit.Column{Name: name, Levels: []string{"No", "Yes"}})
+		columns = append(columns, table.Column{Name: name, Levels: []string{"No", "Yes"}})
 	}
 	if !answersAlone {
-		columns = append(columns, segkit.Column{Name: "city", Levels: []string{"Leeds", "York", "Hull", "Bath", hostile}})
+		columns = append(columns, table.Column{Name: "city", Levels: []string{"Leeds", "York", "Hull", "Bath", hostile}})
 		for i := range 10 {
-			columns = append(columns, segkit.Column{Name: fmt.Sprintf("attitude_number_%d", i+1), LowerIsBetter: i == 4})
+			columns = append(columns, table.Column{Name: fmt.Sprintf("attitude_number_%d", i+1), LowerIsBetter: i == 4})
 		}
-		columns = append(columns, segkit.Column{Name: "spend", Unit: "EUR", Role: segkit.Value})
+		columns = append(columns, table.Column{Name: "spend", Unit: "EUR", Role: table.Value})
 	}
 	var data []float64
 	for i := range s.IDs {
@@ -169,14 +175,14 @@ func madeSurvey(t testing.TB, s *segkit.Segments, answersAlone bool) *segkit.Tab
 				data = append(data, float64(min(1, int(1.1*r.Float64()+0.45+0.4*lean))))
 			case c.Levels != nil:
 				data = append(data, float64(min(4, int(5*math.Pow(r.Float64(), 1+l/4)))))
-			case c.Role == segkit.Value:
+			case c.Role == table.Value:
 				data = append(data, math.Exp(3+0.4*l+0.7*r.NormFloat64()))
 			default:
 				data = append(data, lean+r.NormFloat64())
 			}
 		}
 	}
-	table, err := segkit.NewTable(s.IDs, columns, data)
+	table, err := table.New(s.IDs, columns, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,9 +190,9 @@ func madeSurvey(t testing.TB, s *segkit.Segments, answersAlone bool) *segkit.Tab
 }
 
 // madeProfile describes s with markers where a segment differs.
-func madeProfile(t testing.TB, table *segkit.Table, s *segkit.Segments) *segkit.Profile {
+func madeProfile(t testing.TB, table *table.Table, s *table.Segments) *describe.Profile {
 	t.Helper()
-	p, err := segkit.Describe(table, s)
+	p, err := describe.Segments(table, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,9 +202,9 @@ func madeProfile(t testing.TB, table *segkit.Table, s *segkit.Segments) *segkit.
 		for j, c := range p.Columns {
 			switch {
 			case !c.Categorical() && math.Abs(g.Stats[j].Difference) > 0.5:
-				g.Markers = append(g.Markers, segkit.Marker{Column: c.Name, Strength: g.Stats[j].Difference})
+				g.Markers = append(g.Markers, describe.Marker{Column: c.Name, Strength: g.Stats[j].Difference})
 			case len(c.Levels) == 2 && math.Abs(g.Stats[j].Levels[1]-p.All[j].Levels[1]) > 0.15:
-				g.Markers = append(g.Markers, segkit.Marker{Column: c.Name, Level: "Yes"})
+				g.Markers = append(g.Markers, describe.Marker{Column: c.Name, Level: "Yes"})
 			}
 		}
 	}
@@ -206,9 +212,9 @@ func madeProfile(t testing.TB, table *segkit.Table, s *segkit.Segments) *segkit.
 }
 
 // madeExplanation says s by a tree of rules that halves the segments again and again; the last one has no rule.
-func madeExplanation(s *segkit.Segments) *segkit.Explanation {
+func madeExplanation(s *table.Segments) *rulebook.Explanation {
 	k := s.K()
-	e := &segkit.Explanation{Of: s, Fidelity: segkit.Fidelity{Conditions: 4, Accuracy: 0.91}, Held: segkit.Fidelity{Accuracy: 0.874}, Untaken: 3}
+	e := &rulebook.Explanation{Of: s, Fidelity: rulebook.Fidelity{Conditions: 4, Accuracy: 0.91}, Held: rulebook.Fidelity{Accuracy: 0.874}, Untaken: 3}
 	answers := [][2]string{{"recency <= 90", "recency > 90"}, {`city == "Leeds"`, `city != "Leeds"`}, {"spend_of_the_last_year >= 1234.5", "spend_of_the_last_year < 1234.5"},
 		{`active == "Yes"`, `active == "No"`}, {"orders >= -2", "orders < -2"}}
 	var halve func(from, to int, path []string)
@@ -224,8 +230,8 @@ func madeExplanation(s *segkit.Segments) *segkit.Explanation {
 			when = "true"
 		}
 		n := max(1, s.Counts()[from])
-		e.Rules = append(e.Rules, segkit.Rule{Name: s.Names[from], When: when})
-		e.Evidence = append(e.Evidence, segkit.RuleEvidence{Segment: s.Names[from], Says: when, Customers: n, Coverage: float64(n) / float64(len(s.IDs)),
+		e.Rules = append(e.Rules, rulebook.Rule{Name: s.Names[from], When: when})
+		e.Evidence = append(e.Evidence, rulebook.RuleEvidence{Segment: s.Names[from], Says: when, Customers: n, Coverage: float64(n) / float64(len(s.IDs)),
 			Precision: 1 / (1 + 0.1*float64(from)), Recall: 0.8, Lift: 2})
 	}
 	halve(0, max(1, k-1), nil)
@@ -233,27 +239,27 @@ func madeExplanation(s *segkit.Segments) *segkit.Explanation {
 }
 
 // madeBook is rules over a shop that overlap and leave customers out.
-func madeBook(names []string) *segkit.RuleBook {
-	b := &segkit.RuleBook{}
+func madeBook(names []string) *rulebook.Book {
+	b := &rulebook.Book{}
 	for l, name := range names {
-		b.Rules = append(b.Rules, segkit.Rule{Name: name, When: fmt.Sprintf("spend >= %d and orders <= %d", 25*l, 2+5*(l%3))})
+		b.Rules = append(b.Rules, rulebook.Rule{Name: name, When: fmt.Sprintf("spend >= %d and orders <= %d", 25*l, 2+5*(l%3))})
 	}
 	return b
 }
 
 // madeVerdict grades the segments of s in turn, of all demands but the first three.
-func madeVerdict(s *segkit.Segments) *segkit.Verdict {
-	v := &segkit.Verdict{Names: s.Names, Natural: true, Metric: segkit.Check{Demand: "metric", Grade: segkit.Pass, Value: 0.21,
+func madeVerdict(s *table.Segments) *judge.Verdict {
+	v := &judge.Verdict{Names: s.Names, Natural: true, Metric: judge.Check{Demand: "metric", Grade: judge.Pass, Value: 0.21,
 		Says: "Spend after the date differs between the segments: eta squared 0.21."}}
 	demands := []string{"few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"}
 	values := []float64{float64(s.K()), 1, 0.001, 0.234, 0.61, 0.55, 1234, 0.81, math.NaN()}
 	for d, demand := range demands {
-		v.Solution = append(v.Solution, segkit.Check{Demand: demand, Grade: segkit.Grade((d + 3) % 4), Value: values[d], Says: "It is so."})
+		v.Solution = append(v.Solution, judge.Check{Demand: demand, Grade: judge.Grade((d + 3) % 4), Value: values[d], Says: "It is so."})
 	}
 	for l := range s.K() {
-		var checks []segkit.Check
+		var checks []judge.Check
 		for d, demand := range demands {
-			checks = append(checks, segkit.Check{Demand: demand, Grade: segkit.Grade(min(d/3, 1) * ((d + l) % 4)), Value: values[d] / float64(l+1), Says: "It is so."})
+			checks = append(checks, judge.Check{Demand: demand, Grade: judge.Grade(min(d/3, 1) * ((d + l) % 4)), Value: values[d] / float64(l+1), Says: "It is so."})
 		}
 		v.Segments = append(v.Segments, checks)
 	}

@@ -8,14 +8,15 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/fault"
 )
 
 // Flow draws the segments of two segmentations of the same customers as two columns of nodes, as high as they have customers, and
 // the streams of customers between them. A segment that continues another has its colour.
-func Flow(m *segkit.Matching) (*Figure, error) {
+func Flow(m *compare.Matching) (*Figure, error) {
 	if m.Customers == 0 {
-		return nil, fmt.Errorf("segkit: chart.Flow: the two segmentations have no customer in common: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Flow: the two segmentations have no customer in common: %w", fault.ErrEmpty)
 	}
 	f := flow{columns: [][]node{make([]node, m.From.K()), make([]node, m.To.K())}, streams: make([][]stream, 1), names: true}
 	part := 1 / float64(m.Customers)

@@ -8,8 +8,9 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // mostBars is how many lying bars a page takes.
@@ -18,11 +19,11 @@ const mostBars = 24
 // Missingness draws the share of customers without a value, per column, most first (at most 24; the note tells of the
 // rest). Complete columns are named in the note, or drawn if all are complete. Rows that repeat (FrequencyWeights) count as often as they
 // do, rows that were drawn (SamplingWeights) once: it is the file that has holes.
-func Missingness(t *segkit.Table) (*Figure, error) {
+func Missingness(t *table.Table) (*Figure, error) {
 	rows, d := t.Dims()
 	n, of := allCustomers(t), customersOf(t)
 	if n == 0 || d == 0 {
-		return nil, fmt.Errorf("segkit: chart.Missingness: the table has %s and %s: %w", count(n, "customer"), count(d, "column"), segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Missingness: the table has %s and %s: %w", count(n, "customer"), count(d, "column"), fault.ErrEmpty)
 	}
 	type hole struct {
 		name    string

@@ -16,9 +16,10 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 const (
@@ -45,7 +46,7 @@ type residualBand struct {
 // its Pearson residual, (observed - expected) / √expected, where the descriptor would have nothing to do with the segments. Numbers are cut
 // at their quartiles; of a category with many levels the seven most frequent are drawn, and the others as one. Customers
 // are joined by id; those without a value are left out and counted.
-func Mosaic(raw *segkit.Table, s *segkit.Segments, descriptor string) (*Figure, error) {
+func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, error) {
 	labelsOf, err := s.LabelsOf(raw)
 	if err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func Mosaic(raw *segkit.Table, s *segkit.Segments, descriptor string) (*Figure, 
 	m := mosaic{groups: groupsOf(s, labelsOf), levels: levels}
 	m.count(labelsOf, of, evidence(raw), customersOf(raw))
 	if m.total == 0 {
-		return nil, fmt.Errorf("segkit: chart.Mosaic: column %q has no value: %w", descriptor, segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Mosaic: column %q has no value: %w", descriptor, fault.ErrEmpty)
 	}
 	name := short(clean(descriptor))
 	fig := &Figure{Title: m.title(s, name), Height: 4.8 * vg.Inch}
@@ -94,7 +95,7 @@ func Mosaic(raw *segkit.Table, s *segkit.Segments, descriptor string) (*Figure, 
 }
 
 // levelsOf returns the levels of a descriptor to draw, and that of every customer (n), -1 where it is missing.
-func levelsOf(raw *segkit.Table, descriptor string) (levels []string, of []int, err error) {
+func levelsOf(raw *table.Table, descriptor string) (levels []string, of []int, err error) {
 	c, err := raw.Column(descriptor)
 	if err != nil {
 		return nil, nil, err
@@ -105,7 +106,7 @@ func levelsOf(raw *segkit.Table, descriptor string) (levels []string, of []int, 
 	}
 	of = make([]int, len(values))
 	if !c.Categorical() {
-		cuts, names := quarters(values, raw.Weights(), raw.Weighting() == segkit.FrequencyWeights, c.Unit)
+		cuts, names := quarters(values, raw.Weights(), raw.Weighting() == table.FrequencyWeights, c.Unit)
 		for i, v := range values {
 			of[i] = -1
 			if finite(v) {
@@ -187,7 +188,7 @@ type mosaic struct {
 	known   int // customers with a value
 }
 
-func (m *mosaic) count(labels segkit.Labels, of []int, weights []float64, customers func(i int) int) {
+func (m *mosaic) count(labels table.Labels, of []int, weights []float64, customers func(i int) int) {
 	m.counts, m.columns, m.rows = make([][]float64, len(m.groups)), make([]float64, len(m.groups)), make([]float64, len(m.levels))
 	for g := range m.counts {
 		m.counts[g] = make([]float64, len(m.levels))
@@ -226,7 +227,7 @@ func (m mosaic) number(g int) string {
 }
 
 // title names the tile that is farthest above what chance would give.
-func (m mosaic) title(s *segkit.Segments, name string) string {
+func (m mosaic) title(s *table.Segments, name string) string {
 	group, level, largest := -1, 0, 2.0
 	for g, l := range m.groups {
 		for v := range m.levels {

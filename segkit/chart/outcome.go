@@ -11,15 +11,16 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Outcome draws the mean of a column of next by segment, with a 95 % interval: Student's t for numbers, Wilson's score
 // interval (1927, doi:10.1080/01621459.1927.10502953) for a column of 0 and 1, or of two levels such as no and yes. A segment of
 // one customer has a mean and no interval. Customers are joined by id; missing values are left out and counted. The Weighting of
 // next is respected: means are weighted, intervals ask what the rows are worth.
-func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, error) {
+func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, error) {
 	c, all, err := next.Metric(column)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 		known, weights = append(known, v), append(weights, weight)
 	}
 	if len(known) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Outcome: column %q has no value in %s: %w", column, count(next.Len(), "customer"), segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Outcome: column %q has no value in %s: %w", column, count(next.Len(), "customer"), fault.ErrEmpty)
 	}
 	binary := true
 	for _, v := range known {
@@ -140,7 +141,7 @@ func Outcome(s *segkit.Segments, next *segkit.Table, column string) (*Figure, er
 }
 
 // outcomeTitle says which segment is ahead, and whether its interval stands clear of the others.
-func outcomeTitle(s *segkit.Segments, groups []int, means []estimate, c segkit.Column, what string, write, plain func(float64) string) string {
+func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Column, what string, write, plain func(float64) string) string {
 	best := -1
 	ahead := func(a, b float64) bool { return a > b != c.LowerIsBetter && a != b }
 	for g, m := range means {
@@ -195,7 +196,7 @@ func (e estimate) known() bool { return finite(e.low) && finite(e.high) }
 // sample is some customers' values with their weights (n).
 type sample struct {
 	values, weights []float64
-	weighting       segkit.Weighting
+	weighting       table.Weighting
 }
 
 // mean returns the weighted mean without an interval, and how many customers the sample is worth.
@@ -210,7 +211,7 @@ func (s sample) mean() (e estimate, n float64) {
 		total += s.weights[i]
 	}
 	e.mean = sum / total
-	if s.weighting == segkit.FrequencyWeights {
+	if s.weighting == table.FrequencyWeights {
 		e.n = int(total)
 	}
 	return e, s.weighting.Worth(s.weights)

@@ -12,8 +12,10 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // mostOverlapping rules have room side by side; where there are more, those are drawn that overlap most.
@@ -22,13 +24,13 @@ const mostOverlapping = 16
 // Overlap draws what the linter of a rule book has counted: a heat map of rules, whose cells say how many in a hundred of those
 // for whom a rule holds (row) an earlier rule (column) claims too; and beside it bars of those for whom it holds,
 // coloured as far as it gets them. It counts customers, or cells where the linter had no table.
-func Overlap(l *segkit.Lint) (*Figure, error) {
+func Overlap(l *rulebook.Lint) (*Figure, error) {
 	counts, noun := l.Customers, "customer"
 	if counts.N == 0 {
 		counts, noun = l.Cells, "cell"
 	}
 	if counts.N == 0 || len(l.Book.Rules) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Overlap: nothing was counted: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Overlap: nothing was counted: %w", fault.ErrEmpty)
 	}
 	shown := overlapping(counts)
 	d := len(shown)
@@ -76,7 +78,7 @@ func Overlap(l *segkit.Lint) (*Figure, error) {
 }
 
 // takes draws a bar per rule, the first at the top, and one for those whom no rule takes: from x on, the longest as wide as given.
-func takes(b segkit.RuleBook, c segkit.RuleCounts, shown []int, x, wide float64) (bars rects, words labels, end float64) {
+func takes(b rulebook.Book, c rulebook.RuleCounts, shown []int, x, wide float64) (bars rects, words labels, end float64) {
 	longest := max(1, c.None)
 	for _, i := range shown {
 		longest = max(longest, c.Holds[i])
@@ -95,12 +97,12 @@ func takes(b segkit.RuleBook, c segkit.RuleCounts, shown []int, x, wide float64)
 		}
 		bar(float64(len(shown)-row), c.Holds[i], c.Takes[i], segments[i], said)
 	}
-	bar(0, c.None, 0, segkit.Noise, sheet.Count(c.None))
+	bar(0, c.None, 0, table.Noise, sheet.Count(c.None))
 	return bars, words, end
 }
 
 // overlapping returns the rules to draw, in their order.
-func overlapping(c segkit.RuleCounts) []int {
+func overlapping(c rulebook.RuleCounts) []int {
 	order := make([]int, len(c.Holds))
 	shared := make([]int, len(order))
 	for i := range order {
@@ -119,8 +121,8 @@ func overlapping(c segkit.RuleCounts) []int {
 	return order
 }
 
-// segmentsOf returns the label that RuleBook.Assign gives to the customers of each rule.
-func segmentsOf(b segkit.RuleBook) []int {
+// segmentsOf returns the label that Book.Assign gives to the customers of each rule.
+func segmentsOf(b rulebook.Book) []int {
 	var names []string
 	labels := make([]int, len(b.Rules))
 	for i, rule := range b.Rules {

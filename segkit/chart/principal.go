@@ -14,8 +14,10 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // components are the two principal axes of a table.
@@ -27,14 +29,14 @@ type components struct {
 	names    []string
 }
 
-// principal finds the axes by segkit.PCA, from the rows that are complete; columns in the customers' own units are
+// principal finds the axes by prep.PCA, from the rows that are complete; columns in the customers' own units are
 // standardised first, those that never vary left as they are.
-func principal(op string, x *segkit.Table) (components, error) {
+func principal(op string, x *table.Table) (components, error) {
 	var c components
 	columns := numeric(x)
 	d := len(columns)
 	if d < 2 {
-		return c, fmt.Errorf("segkit: chart.%s: two axes need at least two numeric columns, the table has %d: draw Histograms instead: %w", op, d, segkit.ErrSchema)
+		return c, fmt.Errorf("segkit: chart.%s: two axes need at least two numeric columns, the table has %d: draw Histograms instead: %w", op, d, fault.ErrSchema)
 	}
 	var at []int
 	for j, column := range x.Columns() {
@@ -56,9 +58,9 @@ func principal(op string, x *segkit.Table) (components, error) {
 		c.rows, ids, data = append(c.rows, i), append(ids, id), append(data, row...)
 	}
 	if len(ids) < 2 {
-		return c, fmt.Errorf("segkit: chart.%s: %s without a missing value, two are needed: use Impute first: %w", op, count(len(ids), "customer"), segkit.ErrEmpty)
+		return c, fmt.Errorf("segkit: chart.%s: %s without a missing value, two are needed: use Impute first: %w", op, count(len(ids), "customer"), fault.ErrEmpty)
 	}
-	t, err := segkit.NewTable(ids, columns, data)
+	t, err := table.New(ids, columns, data)
 	if err != nil {
 		return c, err
 	}
@@ -71,15 +73,15 @@ func principal(op string, x *segkit.Table) (components, error) {
 		}
 	}
 	if varying := varying(t); !x.Transformed() && len(varying) > 0 {
-		if _, t, err = fitted(segkit.Standardize{Columns: varying}, t); err != nil {
+		if _, t, err = fitted(prep.Standardize{Columns: varying}, t); err != nil {
 			return c, err
 		}
 	}
-	f, scores, err := fitted(segkit.PCA{}, t)
+	f, scores, err := fitted(prep.PCA{}, t)
 	if err != nil {
 		return c, err
 	}
-	pca := f.(segkit.FittedPCA)
+	pca := f.(prep.FittedPCA)
 	for a := range c.share {
 		c.share[a], c.loadings[a] = pca.Share()[a], pca.Loadings[a]
 	}
@@ -91,8 +93,8 @@ func principal(op string, x *segkit.Table) (components, error) {
 }
 
 // members picks the labels of the complete rows from those of all (n).
-func (c components) members(all segkit.Labels) segkit.Labels {
-	out := make(segkit.Labels, len(c.rows))
+func (c components) members(all table.Labels) table.Labels {
+	out := make(table.Labels, len(c.rows))
 	for i, r := range c.rows {
 		out[i] = all[r]
 	}
@@ -100,7 +102,7 @@ func (c components) members(all segkit.Labels) segkit.Labels {
 }
 
 // fitted fits a transform to t and applies it there.
-func fitted(o segkit.Transformer, t *segkit.Table) (segkit.Fitted, *segkit.Table, error) {
+func fitted(o prep.Transformer, t *table.Table) (prep.Fitted, *table.Table, error) {
 	f, err := o.Fit(t)
 	if err != nil {
 		return nil, nil, err
@@ -110,7 +112,7 @@ func fitted(o segkit.Transformer, t *segkit.Table) (segkit.Fitted, *segkit.Table
 }
 
 // varying names the columns of t that are not the same for all customers.
-func varying(t *segkit.Table) (names []string) {
+func varying(t *table.Table) (names []string) {
 	for j, c := range t.Columns() {
 		for i := range t.Len() {
 			if t.At(i, j) != t.At(0, j) {
@@ -157,7 +159,7 @@ type cloud struct {
 }
 
 // cloud divides the points into groups by their labels. At most about 2,000 are drawn, the same share of every group, but 30 where there are so many.
-func (c components) cloud(groups []int, members segkit.Labels) cloud {
+func (c components) cloud(groups []int, members table.Labels) cloud {
 	out := cloud{groups: groups, counts: make([]int, len(groups)), centers: make([]plotter.XY, len(groups)), marks: make([]*plotter.Scatter, len(groups))}
 	for i, l := range members {
 		g := place(groups, l)
@@ -203,7 +205,7 @@ func (c cloud) addTo(p *plot.Plot, opacity uint8) {
 }
 
 // number puts the segments into the legend with a number each, which the discs set at their centres; fig's description tells where.
-func (c cloud) number(s *segkit.Segments, p *plot.Plot, fig *Figure) (numbers discs) {
+func (c cloud) number(s *table.Segments, p *plot.Plot, fig *Figure) (numbers discs) {
 	for g, l := range c.groups {
 		if l < 0 {
 			p.Legend.Add("no segment", c.marks[g])
@@ -220,7 +222,7 @@ func (c cloud) number(s *segkit.Segments, p *plot.Plot, fig *Figure) (numbers di
 }
 
 // sampled tells in the note which of all customers are drawn.
-func (f *Figure) sampled(c components, points cloud, x *segkit.Table) {
+func (f *Figure) sampled(c components, points cloud, x *table.Table) {
 	if n := len(c.rows); points.drawn < n {
 		f.remark("%s of %s drawn, evenly from each segment.", sheet.Count(points.drawn), count(n, "customer"))
 	}

@@ -12,8 +12,10 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // mostColumns fit side by side; where there are more, those are drawn in which the segments differ most.
@@ -22,17 +24,17 @@ const mostColumns = 8
 // Profile draws a row per segment and a column per number. A cell holds the segment's median, below it the difference
 // from all customers in robust standard deviations, and colour says the same. Blue is the better side: high, or low where
 // lower is better. Categories are left to the profile's table.
-func Profile(p *segkit.Profile) (*Figure, error) {
+func Profile(p *describe.Profile) (*Figure, error) {
 	rows := p.Segments
 	if p.Noise != nil {
 		rows = append(slices.Clone(rows), *p.Noise)
 	}
 	if len(rows) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no segment: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no segment: %w", fault.ErrEmpty)
 	}
 	columns, left := telling(p)
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no numeric column: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no numeric column: %w", fault.ErrEmpty)
 	}
 	k, d := len(rows), len(columns)
 	fig := &Figure{Width: max(5*vg.Inch, min(defaultWidth, besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}
@@ -127,7 +129,7 @@ const (
 )
 
 // profileTitle names the column in which the segments lie farthest apart, with the medians at its ends.
-func profileTitle(p *segkit.Profile, columns []int) string {
+func profileTitle(p *describe.Profile, columns []int) string {
 	if len(p.Segments) < 2 {
 		return "A single segment: it is the whole"
 	}
@@ -155,7 +157,7 @@ func profileTitle(p *segkit.Profile, columns []int) string {
 }
 
 // ends returns the lowest and the highest difference of any segment in column j.
-func ends(p *segkit.Profile, j int) (low, high float64) {
+func ends(p *describe.Profile, j int) (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	for _, s := range p.Segments {
 		if v := s.Stats[j].Difference; finite(v) {
@@ -169,7 +171,7 @@ func ends(p *segkit.Profile, j int) (low, high float64) {
 }
 
 // telling returns the numeric columns to draw, in their order, and the names of those left out.
-func telling(p *segkit.Profile) (columns []int, left []string) {
+func telling(p *describe.Profile) (columns []int, left []string) {
 	for _, j := range p.Telling() {
 		if p.Columns[j].Categorical() || len(columns) == mostColumns {
 			left = append(left, short(clean(p.Columns[j].Name)))
@@ -183,7 +185,7 @@ func telling(p *segkit.Profile) (columns []int, left []string) {
 
 // shown is the typical value of column j in the table's cells and in its alt text: the median, where quartiles are equal the
 // mean, of yes and no the share.
-func shown(p *segkit.Profile, j int, s segkit.Stats, unit string) string {
+func shown(p *describe.Profile, j int, s table.Stats, unit string) string {
 	switch {
 	case p.Scale[j].YesNo:
 		return share(s.Mean)
@@ -193,7 +195,7 @@ func shown(p *segkit.Profile, j int, s segkit.Stats, unit string) string {
 	return amount(s.Median, unit)
 }
 
-func profileName(s segkit.SegmentProfile) string {
+func profileName(s describe.SegmentProfile) string {
 	if s.Label < 0 {
 		return "no segment"
 	}

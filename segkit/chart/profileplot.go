@@ -13,7 +13,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -28,14 +29,14 @@ const (
 // which the same segments are high stand together. Where all of them are yes or no the bars are shares; otherwise
 // differences from all customers, in (robust) standard deviations. Beyond 20 columns those are drawn in which segments
 // differ most.
-func ProfilePlot(p *segkit.Profile) (*Figure, error) {
+func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	groups := groupsIn(p)
 	if len(groups) == 0 {
-		return nil, fmt.Errorf("segkit: chart.ProfilePlot: the profile has no segment: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.ProfilePlot: the profile has no segment: %w", fault.ErrEmpty)
 	}
 	traits, left := traitsOf(p)
 	if len(traits) == 0 {
-		return nil, fmt.Errorf("segkit: chart.ProfilePlot: no column differs between customers: %w", segkit.ErrUndefined)
+		return nil, fmt.Errorf("segkit: chart.ProfilePlot: no column differs between customers: %w", fault.ErrUndefined)
 	}
 	shares := true
 	for _, t := range traits {
@@ -93,7 +94,7 @@ func barRange(traits []trait, shares bool) (low, high float64) {
 	return max(low, -farthestBar), min(high, farthestBar)
 }
 
-func traitPanel(traits []trait, i int, g segkit.SegmentProfile, shares, first bool, low, high float64, room vg.Length) *plot.Plot {
+func traitPanel(traits []trait, i int, g describe.SegmentProfile, shares, first bool, low, high float64, room vg.Length) *plot.Plot {
 	p := newPlot("", "")
 	p.X.Tick.Marker, p.Y.LineStyle.Width = ticks{most: 5, room: room, percent: shares}, 0
 	n := len(traits)
@@ -136,7 +137,7 @@ func traitPanel(traits []trait, i int, g segkit.SegmentProfile, shares, first bo
 }
 
 // smallness warns of a segment whose figures are uncertain.
-func smallness(g segkit.SegmentProfile) string {
+func smallness(g describe.SegmentProfile) string {
 	if g.Small {
 		return ", only " + sheet.Count(g.Size)
 	}
@@ -144,7 +145,7 @@ func smallness(g segkit.SegmentProfile) string {
 }
 
 // describeTraits tells of every segment what marks it, or what it differs most in.
-func (f *Figure) describeTraits(traits []trait, groups []segkit.SegmentProfile, shares bool) {
+func (f *Figure) describeTraits(traits []trait, groups []describe.SegmentProfile, shares bool) {
 	f.describe("A panel of bars per segment.")
 	for i, g := range groups {
 		var said []string
@@ -167,7 +168,7 @@ func (f *Figure) describeTraits(traits []trait, groups []segkit.SegmentProfile, 
 }
 
 // standsOutTitle names the segment and the trait that lie farthest from all customers.
-func standsOutTitle(p *segkit.Profile, traits []trait) string {
+func standsOutTitle(p *describe.Profile, traits []trait) string {
 	if len(p.Segments) < 2 {
 		return "A single segment: it is the whole"
 	}

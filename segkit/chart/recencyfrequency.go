@@ -10,15 +10,16 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // RecencyFrequency draws the mean of a column of raw for every recency score (best on the right) and frequency score (best at the top), with
 // the number of customers below it; darker is more. A value of "" takes the column that was scored as monetary. Missing
 // values are left out of means, customers of raw who were not scored are refused.
-func RecencyFrequency(s *rfm.Scores, raw *segkit.Table, value string) (*Figure, error) {
+func RecencyFrequency(s *rfm.Scores, raw *table.Table, value string) (*Figure, error) {
 	if value == "" {
 		value = s.Columns[2].Name
 	}
@@ -86,7 +87,7 @@ type scoreCell struct {
 func (c scoreCell) mean() float64 { return c.sum / c.with }
 
 // scoreCells returns the cells by frequency and recency score, from 1 on (bins x bins).
-func scoreCells(s *rfm.Scores, raw *segkit.Table, value string) ([][]scoreCell, error) {
+func scoreCells(s *rfm.Scores, raw *table.Table, value string) ([][]scoreCell, error) {
 	all, err := raw.Values(value)
 	if err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func scoreCells(s *rfm.Scores, raw *segkit.Table, value string) ([][]scoreCell, 
 		if !ok {
 			return nil, fmt.Errorf("segkit: chart.RecencyFrequency: customer %s (row %d) has no scores: score this table, or filter it to the "+
 				"customers who were scored: %w",
-				id, i+1, segkit.ErrSchema)
+				id, i+1, fault.ErrSchema)
 		}
 		of := &cells[s.F[at]-1][s.R[at]-1]
 		of.customers += customers(i)

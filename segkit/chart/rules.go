@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -27,17 +28,17 @@ const (
 // RuleTree draws the rules of an explanation as the tree of questions that they are: from the left, a branch is as thick as it has
 // customers; at its end a bar is as long, in the segment's colour as far as the rule is right. Rules that are no tree are
 // drawn in a row each.
-func RuleTree(e *segkit.Explanation) (*Figure, error) {
+func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	n := len(e.Rules)
 	switch {
 	case n == 0:
-		return nil, fmt.Errorf("segkit: chart.RuleTree: there are no rules: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.RuleTree: there are no rules: %w", fault.ErrEmpty)
 	case len(e.Evidence) != n:
 		return nil, fmt.Errorf("segkit: chart.RuleTree: %d rules but evidence on %d: explain the segments again: %w", n, len(e.Evidence),
-			segkit.ErrSchema)
+			fault.ErrSchema)
 	case n > mostRules:
 		return nil, fmt.Errorf("segkit: chart.RuleTree: %d rules have no room on a page, %d have: ask for fewer conditions: %w", n, mostRules,
-			segkit.ErrSchema)
+			fault.ErrSchema)
 	}
 	root := rootOf(e)
 	d := root.depth()
@@ -88,7 +89,7 @@ func RuleTree(e *segkit.Explanation) (*Figure, error) {
 }
 
 // rootOf returns the tree of the rules, or a root with a branch for each where they are no tree.
-func rootOf(e *segkit.Explanation) *branch {
+func rootOf(e *rulebook.Explanation) *branch {
 	var rules [][]atom
 	var of, customers []int
 	for i, rule := range e.Rules {
@@ -110,7 +111,7 @@ func rootOf(e *segkit.Explanation) *branch {
 	return root
 }
 
-func ruleTreeTitle(e *segkit.Explanation) string {
+func ruleTreeTitle(e *rulebook.Explanation) string {
 	title := fmt.Sprintf("Rules of at most %s put %s of customers where the segments do", count(e.Fidelity.Conditions, "condition"),
 		share(e.Fidelity.Accuracy))
 	if finite(e.Held.Accuracy) && e.Held.Accuracy > 0 {
@@ -121,7 +122,7 @@ func ruleTreeTitle(e *segkit.Explanation) string {
 
 // ruleDrawing collects the marks of a tree; columns of questions are 1 apart on x, rules 1 on y.
 type ruleDrawing struct {
-	e       *segkit.Explanation
+	e       *rulebook.Explanation
 	depth   float64
 	column  vg.Length // width of a question
 	longest float64   // coverage

@@ -6,11 +6,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 func TestTreeIsFoundAgainFromItsRules(t *testing.T) {
-	e := &segkit.Explanation{RuleBook: segkit.RuleBook{Rules: []segkit.Rule{
+	e := &rulebook.Explanation{Book: rulebook.Book{Rules: []rulebook.Rule{
 		{Name: "a", When: "orders < 6"},
 		{Name: "b", When: `orders >= 6 and recency <= -1.5 and active == "Yes"`},
 		{Name: "c", When: `orders >= 6 and recency <= -1.5 and active == "No"`},
@@ -18,7 +21,7 @@ func TestTreeIsFoundAgainFromItsRules(t *testing.T) {
 		{Name: "d", When: `orders >= 6 and recency > -1.5 and city not in ["Leeds", "York"]`},
 		{Name: "e", When: `orders >= 6 and recency > -1.5 and city == "York"`}}}}
 	for range e.Rules {
-		e.Evidence = append(e.Evidence, segkit.RuleEvidence{Customers: 10})
+		e.Evidence = append(e.Evidence, rulebook.RuleEvidence{Customers: 10})
 	}
 	root := rootOf(e)
 	var walk func(b *branch, path string) []string
@@ -46,10 +49,10 @@ func TestTreeIsFoundAgainFromItsRules(t *testing.T) {
 
 // Columns whose names are no words are written as col("…").
 func TestRuleTreeOfColumnsWithLongNames(t *testing.T) {
-	e := &segkit.Explanation{}
+	e := &rulebook.Explanation{}
 	for _, when := range []string{`col("Income (k$)") < 68 and age < 40`, `col("Income (k$)") < 68 and age >= 40`, `col("Income (k$)") >= 68`} {
-		e.Rules = append(e.Rules, segkit.Rule{Name: "a", When: when})
-		e.Evidence = append(e.Evidence, segkit.RuleEvidence{Segment: "a", Says: when, Customers: 5})
+		e.Rules = append(e.Rules, rulebook.Rule{Name: "a", When: when})
+		e.Evidence = append(e.Evidence, rulebook.RuleEvidence{Segment: "a", Says: when, Customers: 5})
 	}
 	if root := rootOf(e); len(root.branches) != 2 || root.branches[0].of != "Income" {
 		t.Errorf("%+v", root)
@@ -58,10 +61,10 @@ func TestRuleTreeOfColumnsWithLongNames(t *testing.T) {
 
 func TestRulesThatAreNoTreeStandInARow(t *testing.T) {
 	for _, rules := range [][]string{{"orders > 3", "recency > 3"}, {"orders > 3 or recency > 2", "orders <= 3"}, {"orders > recency", "orders <= recency"}, {"(", ")"}} {
-		e := &segkit.Explanation{Fidelity: segkit.Fidelity{Conditions: 2, Accuracy: 0.5}}
+		e := &rulebook.Explanation{Fidelity: rulebook.Fidelity{Conditions: 2, Accuracy: 0.5}}
 		for _, when := range rules {
-			e.Rules = append(e.Rules, segkit.Rule{Name: "a", When: when})
-			e.Evidence = append(e.Evidence, segkit.RuleEvidence{Segment: "a", Says: when, Customers: 5, Coverage: 0.5, Precision: 1, Recall: 0.5})
+			e.Rules = append(e.Rules, rulebook.Rule{Name: "a", When: when})
+			e.Evidence = append(e.Evidence, rulebook.RuleEvidence{Segment: "a", Says: when, Customers: 5, Coverage: 0.5, Precision: 1, Recall: 0.5})
 		}
 		root := rootOf(e)
 		if len(root.branches) != 2 || root.branches[0].of != "" || root.branches[1].answer != rules[1] {
@@ -69,19 +72,19 @@ func TestRulesThatAreNoTreeStandInARow(t *testing.T) {
 		}
 		titled(t, "Rules of at most 2 conditions put 50 % of customers where the segments do")(RuleTree(e))
 	}
-	if _, err := RuleTree(&segkit.Explanation{}); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := RuleTree(&rulebook.Explanation{}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no rules give error %v", err)
 	}
-	e := &segkit.Explanation{RuleBook: segkit.RuleBook{Rules: []segkit.Rule{{Name: "a", When: "true"}}}}
-	if _, err := RuleTree(e); !errors.Is(err, segkit.ErrSchema) {
+	e := &rulebook.Explanation{Book: rulebook.Book{Rules: []rulebook.Rule{{Name: "a", When: "true"}}}}
+	if _, err := RuleTree(e); !errors.Is(err, fault.ErrSchema) {
 		t.Errorf("rules without evidence give error %v", err)
 	}
 }
 
 func TestGapTitleFollowsTheRule(t *testing.T) {
-	g := &segkit.GapStatistic{Method: "KMeans", Draws: 10, SEFactor: 1, K: []int{1, 2, 3, 4}, Gap: []float64{0.1, 0.48, 0.5, 0.4}, SE: []float64{0.05, 0.05, 0.05, 0.05}}
+	g := &choose.GapStatistic{Method: "KMeans", Draws: 10, SEFactor: 1, K: []int{1, 2, 3, 4}, Gap: []float64{0.1, 0.48, 0.5, 0.4}, SE: []float64{0.05, 0.05, 0.05, 0.05}}
 	titled(t, "The gap statistic chooses k = 2 (firstSEmax): gap 0.48, standard error 0.050")(Gap(g))
-	titled(t, "The gap statistic chooses k = 3 (globalmax): gap 0.50, standard error 0.050")(Gap(g, segkit.GlobalMax))
+	titled(t, "The gap statistic chooses k = 3 (globalmax): gap 0.50, standard error 0.050")(Gap(g, choose.GlobalMax))
 	g.Gap = []float64{0.1, 0.2, 0.3, 0.4}
 	titled(t, "The gap still rises at k = 4, the largest number tried")(Gap(g))
 	g.Gap = []float64{0.4, 0.3, 0.2, 0.1}
@@ -89,18 +92,18 @@ func TestGapTitleFollowsTheRule(t *testing.T) {
 	g.Gap = []float64{0.4, 0.3, 0.6, 0.5}
 	titled(t, "The first peak of the gap is at k = 1, no groups, but it rises higher later, to 0.60 at k = 3")(Gap(g))
 	g.Gap = []float64{math.NaN(), math.Inf(1), math.NaN(), math.NaN()}
-	if _, err := Gap(g); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Gap(g); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no gap gives error %v", err)
 	}
-	var option *segkit.OptionError
+	var option *fault.OptionError
 	if _, err := Gap(g, 99); !errors.As(err, &option) {
 		t.Errorf("an unknown rule gives error %v", err)
 	}
 }
 
 func TestOverlapDrawsCustomersElseCells(t *testing.T) {
-	b := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "a", When: "r >= 2"}, {Name: "b", When: "r == 3"}, {Name: "a", When: "r == 1 and f == 1"}}}
-	l, err := b.LintOver(segkit.Axis{Column: "r", Values: []float64{1, 2, 3}}, segkit.Axis{Column: "f", Values: []float64{1, 2}})
+	b := &rulebook.Book{Rules: []rulebook.Rule{{Name: "a", When: "r >= 2"}, {Name: "b", When: "r == 3"}, {Name: "a", When: "r == 1 and f == 1"}}}
+	l, err := b.LintOver(rulebook.Axis{Column: "r", Values: []float64{1, 2, 3}}, rulebook.Axis{Column: "f", Values: []float64{1, 2}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,10 +117,10 @@ func TestOverlapDrawsCustomersElseCells(t *testing.T) {
 	if got := segmentsOf(*b); got[0] != got[2] || got[0] == got[1] {
 		t.Errorf("rules of one name are one segment: %v", got)
 	}
-	if _, err := Overlap(&segkit.Lint{Book: *b}); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Overlap(&rulebook.Lint{Book: *b}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("nothing counted gives error %v", err)
 	}
-	many := segkit.RuleCounts{}
+	many := rulebook.RuleCounts{}
 	for i := range 30 { // rules 5 and 29 alone share customers
 		many.Holds, many.Both = append(many.Holds, 1), append(many.Both, make([]int, 30))
 		many.Both[i][i] = 1
@@ -130,11 +133,11 @@ func TestOverlapDrawsCustomersElseCells(t *testing.T) {
 
 // Answers are in the user's words for codes, and in yes and no where the numbers are 1 and 0; the rules keep what the table holds.
 func TestRuleTreeSpeaksTheUsersWords(t *testing.T) {
-	e := &segkit.Explanation{Columns: []segkit.Column{{Name: "sports"}, {Name: "plan", Levels: []string{"C22", "C4", "C9"}, Labels: []string{"family", "", ""}}},
+	e := &rulebook.Explanation{Columns: []table.Column{{Name: "sports"}, {Name: "plan", Levels: []string{"C22", "C4", "C9"}, Labels: []string{"family", "", ""}}},
 		YesNo: []bool{true, false}}
 	for _, when := range []string{"sports < 1", `sports >= 1 and plan == "C22"`, `sports >= 1 and plan != "C22"`} {
-		e.Rules = append(e.Rules, segkit.Rule{Name: "a", When: when})
-		e.Evidence = append(e.Evidence, segkit.RuleEvidence{Segment: "a", Says: when, Customers: 5})
+		e.Rules = append(e.Rules, rulebook.Rule{Name: "a", When: when})
+		e.Evidence = append(e.Evidence, rulebook.RuleEvidence{Segment: "a", Says: when, Customers: 5})
 	}
 	answers := make(map[string]bool)
 	var walk func(b *branch)

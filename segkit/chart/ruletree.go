@@ -9,8 +9,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/internal/formula"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // branch is a question, or a rule where it has no branches of its own.
@@ -92,8 +93,8 @@ type question struct {
 }
 
 // says returns the answer to the question: "≥ 6", "is not Leeds", and "yes" or "no" for a number that is 0 or 1.
-func (q question) says(yes bool, e *segkit.Explanation) string {
-	j := slices.IndexFunc(e.Columns, func(c segkit.Column) bool { return c.Name == q.column })
+func (q question) says(yes bool, e *rulebook.Explanation) string {
+	j := slices.IndexFunc(e.Columns, func(c table.Column) bool { return c.Name == q.column })
 	zeroOne := j >= 0 && e.YesNo[j]
 	word := func(level string) string {
 		if j >= 0 {
@@ -164,7 +165,7 @@ func questionOf(a atom, level string) question {
 
 // treeOf finds the tree of the rules given by number: a question that every one of them answers, and so on on both sides, the one
 // first that parts their customers most evenly. ok is false for rules that are no tree.
-func treeOf(rules [][]atom, of []int, customers []int, e *segkit.Explanation) (*branch, bool) {
+func treeOf(rules [][]atom, of []int, customers []int, e *rulebook.Explanation) (*branch, bool) {
 	if len(of) == 1 {
 		return &branch{rule: of[0]}, true
 	}

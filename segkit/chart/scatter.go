@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Scatter draws the customers of x (n x d, d at least 2 numeric columns) on the two axes along which they differ most.
@@ -19,7 +19,7 @@ import (
 // Each segment has its number at its centre and a line around the half of it that lies nearest to that.
 // At most 2,000 points are drawn, the same share of every segment; customers with a missing value are left out and counted.
 // Cost n d² for the covariances, d³ for the axes.
-func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
+func Scatter(x *table.Table, s *table.Segments) (*Figure, error) {
 	labelsOf, err := s.LabelsOf(x)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func Scatter(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
 }
 
 // addCores draws a line around the inner half of every group: the hulls of whole groups would be made by their outermost customers.
-func (c components) addCores(p *plot.Plot, points cloud, members segkit.Labels) {
+func (c components) addCores(p *plot.Plot, points cloud, members table.Labels) {
 	for g, l := range points.groups {
 		if l < 0 {
 			continue
@@ -74,7 +74,7 @@ func (c components) addCores(p *plot.Plot, points cloud, members segkit.Labels) 
 }
 
 // strays counts the customers who lie nearer to another segment's centre than to their own, and all who are in a segment.
-func strays(points plotter.XYs, labels segkit.Labels, centers []plotter.XY) (stray, clustered int) {
+func strays(points plotter.XYs, labels table.Labels, centers []plotter.XY) (stray, clustered int) {
 	for i, l := range labels {
 		if l < 0 {
 			continue

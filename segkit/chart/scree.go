@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/prep"
 )
 
 const (
@@ -25,19 +26,19 @@ const (
 // and the even share that each would hold if the columns had nothing to do with each other (Guttman 1954,
 // doi:10.1007/BF02289162): components above it sum up more than one column. The title tells what the kept components hold;
 // where all were kept, how few hold four fifths.
-func Scree(pca segkit.Fitted) (*Figure, error) {
-	f, ok := pca.(segkit.FittedPCA)
+func Scree(pca prep.Fitted) (*Figure, error) {
+	f, ok := pca.(prep.FittedPCA)
 	if !ok {
 		kind := "nil"
 		if pca != nil {
 			kind = pca.Kind()
 		}
-		return nil, fmt.Errorf("segkit: chart.Scree: the transform is %s, not a fitted PCA: pass what segkit.PCA{}.Fit returns: %w", kind, segkit.ErrSchema)
+		return nil, fmt.Errorf("segkit: chart.Scree: the transform is %s, not a fitted PCA: pass what prep.PCA{}.Fit returns: %w", kind, fault.ErrSchema)
 	}
 	shares := f.Share()
 	c := len(shares)
 	if c == 0 || len(f.Loadings) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Scree: the PCA has no component: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Scree: the PCA has no component: %w", fault.ErrEmpty)
 	}
 	together, sum := make([]float64, c), 0.0
 	for i, v := range shares {

@@ -5,12 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/prep"
 )
 
 // fittedPCA makes a fitted PCA of which kept components are kept.
-func fittedPCA(kept int, variance ...float64) segkit.FittedPCA {
-	f := segkit.FittedPCA{Variance: variance, Center: make([]float64, len(variance))}
+func fittedPCA(kept int, variance ...float64) prep.FittedPCA {
+	f := prep.FittedPCA{Variance: variance, Center: make([]float64, len(variance))}
 	f.Transformed = true
 	for i := range kept {
 		loading := make([]float64, len(variance))
@@ -49,16 +50,16 @@ func TestScreeOfManyAndOfUnscaledColumns(t *testing.T) {
 }
 
 func TestScreeWantsAPCA(t *testing.T) {
-	scale, err := segkit.Standardize{}.Fit(columnsOf(t, []float64{1, 2, 4}))
+	scale, err := prep.Standardize{}.Fit(columnsOf(t, []float64{1, 2, 4}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, other := range []segkit.Fitted{scale, nil} {
-		if _, err := Scree(other); !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), "segkit.PCA{}.Fit") {
+	for _, other := range []prep.Fitted{scale, nil} {
+		if _, err := Scree(other); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "prep.PCA{}.Fit") {
 			t.Errorf("%T gives error %v", other, err)
 		}
 	}
-	if _, err := Scree(segkit.FittedPCA{}); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Scree(prep.FittedPCA{}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no component gives error %v", err)
 	}
 }

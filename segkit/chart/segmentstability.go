@@ -11,7 +11,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -30,10 +31,10 @@ var readings = []struct {
 // SegmentStability draws, for every segment, a box of its overlaps (Jaccard) with the most alike segment of each resample, before
 // the bands by which their mean is read: below .6 not to be trusted, from .75 stable, from .85 highly so. A grey mark is
 // the mean of the segment of the same rank in size on data without groups: the largest looks stable even there.
-func SegmentStability(s *segkit.Stabilities) (*Figure, error) {
+func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	k := len(s.Each)
 	if k == 0 {
-		return nil, fmt.Errorf("segkit: chart.SegmentStability: there are no segments: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.SegmentStability: there are no segments: %w", fault.ErrEmpty)
 	}
 	p := newPlot("overlap with the most alike segment of a resample (Jaccard)", "")
 	p.X.Tick.Marker = marked(0, 0.2, 0.4, 0.6, 0.75, 0.85, 1)
@@ -86,7 +87,7 @@ func SegmentStability(s *segkit.Stabilities) (*Figure, error) {
 }
 
 // segmentStabilityTitle names the segment that dissolves most often, or says that none does.
-func segmentStabilityTitle(s *segkit.Stabilities) string {
+func segmentStabilityTitle(s *choose.Stabilities) string {
 	names := namesOf(s)
 	worst, least := -1, -1
 	for l, of := range s.Each {
@@ -116,7 +117,7 @@ func segmentStabilityTitle(s *segkit.Stabilities) string {
 	}
 }
 
-func namesOf(s *segkit.Stabilities) []string {
+func namesOf(s *choose.Stabilities) []string {
 	names := make([]string, len(s.Each))
 	for l, of := range s.Each {
 		names[l] = of.Name

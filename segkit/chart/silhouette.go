@@ -11,16 +11,17 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Silhouette draws the silhouettes of all customers, best first in each segment, every segment as a band of equal height
 // (a segment of one customer can be seen beside one of thousands). Customers left of zero are nearer to another segment.
-func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
+func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 	k := len(s.Segments)
 	if k == 0 || !finite(s.Mean) {
-		return nil, fmt.Errorf("segkit: chart.Silhouette: no customer has a silhouette: %w", segkit.ErrUndefined)
+		return nil, fmt.Errorf("segkit: chart.Silhouette: no customer has a silhouette: %w", fault.ErrUndefined)
 	}
 	values := make([][]float64, k)
 	for i, v := range s.Values {
@@ -89,7 +90,7 @@ func Silhouette(s *segkit.Silhouettes) (*Figure, error) {
 }
 
 // silhouetteTitle says how the mean comes about: by segments that are all alike, or by a weak one.
-func silhouetteTitle(s *segkit.Silhouettes, weakest int) string {
+func silhouetteTitle(s *measure.Silhouettes, weakest int) string {
 	mean, worst := sheet.Fixed(s.Mean, 2), s.Segments[weakest]
 	best := worst.Mean
 	for _, of := range s.Segments {

@@ -10,15 +10,16 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Sizes draws each segment's share of the customers of t beside its share of the sum of the value column. Customers are
 // joined by id. A value of "" draws customers alone. Missing values are left out of the sum and counted in the note; a
 // column that does not sum to more than 0 has no shares: ErrUndefined. Shares and sums are weighted; the numbers beside them are customers,
 // which SamplingWeights count by rows.
-func Sizes(s *segkit.Segments, t *segkit.Table, value string) (*Figure, error) {
+func Sizes(s *table.Segments, t *table.Table, value string) (*Figure, error) {
 	parts, err := partsOf(s, t, value)
 	if err != nil {
 		return nil, err
@@ -73,13 +74,13 @@ type parts struct {
 	missing    int       // customers without a value
 }
 
-func partsOf(s *segkit.Segments, t *segkit.Table, value string) (*parts, error) {
+func partsOf(s *table.Segments, t *table.Table, value string) (*parts, error) {
 	labels, err := s.LabelsOf(t)
 	if err != nil {
 		return nil, err
 	}
 	if t.Len() == 0 {
-		return nil, fmt.Errorf("segkit: chart.Sizes: the table has no customers: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Sizes: the table has no customers: %w", fault.ErrEmpty)
 	}
 	p := &parts{groups: groupsOf(s, labels)}
 	p.counts, p.customers = make([]int, len(p.groups)), make([]float64, len(p.groups))
@@ -118,7 +119,7 @@ func partsOf(s *segkit.Segments, t *segkit.Table, value string) (*parts, error) 
 		}
 	}
 	if !(p.total > 0) || !finite(p.total) {
-		return nil, fmt.Errorf("segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out: %w", value, sheet.Number(p.total), segkit.ErrUndefined)
+		return nil, fmt.Errorf("segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out: %w", value, sheet.Number(p.total), fault.ErrUndefined)
 	}
 	for g := range p.value {
 		p.value[g] /= p.total
@@ -127,7 +128,7 @@ func partsOf(s *segkit.Segments, t *segkit.Table, value string) (*parts, error) 
 }
 
 // title names the segment that brings most per customer, or the largest where only customers are counted.
-func (p *parts) title(s *segkit.Segments) string {
+func (p *parts) title(s *table.Segments) string {
 	best := 0
 	for g, l := range p.groups {
 		if l < 0 {
@@ -149,14 +150,14 @@ func (p *parts) title(s *segkit.Segments) string {
 }
 
 // groupsOf lists the labels to draw: every segment, and noise last where there is any.
-func groupsOf(s *segkit.Segments, labels segkit.Labels) []int {
+func groupsOf(s *table.Segments, labels table.Labels) []int {
 	groups := make([]int, s.K(), s.K()+1)
 	for i := range groups {
 		groups[i] = i
 	}
 	for _, l := range labels {
 		if l < 0 {
-			return append(groups, segkit.Noise)
+			return append(groups, table.Noise)
 		}
 	}
 	return groups

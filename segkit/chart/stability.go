@@ -11,7 +11,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -21,15 +22,15 @@ var pale = shades[1]
 // Stability draws, for every k of a sweep that was asked for it (SweepOptions.Pairs), a box of the adjusted Rand indices between
 // the solutions of two samples of the same customers, and beside it, thin and grey, the means on data without groups. The
 // title names the k that stands highest, and what cannot be told from it.
-func Stability(s *segkit.Sweep) (*Figure, error) {
-	var points []segkit.SweepPoint
+func Stability(s *choose.Sweep) (*Figure, error) {
+	var points []choose.SweepPoint
 	for _, at := range s.Points {
 		if at.Stability != nil && finite(at.Stability.Mean) {
 			points = append(points, at)
 		}
 	}
 	if len(points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Stability: the sweep holds no stability: ask for it with SweepOptions{Pairs: 50}: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Stability: the sweep holds no stability: ask for it with SweepOptions{Pairs: 50}: %w", fault.ErrEmpty)
 	}
 	p := newPlot("number of segments k", "adjusted Rand index of two samples")
 	p.Add(grid(false, true))
@@ -69,8 +70,8 @@ func Stability(s *segkit.Sweep) (*Figure, error) {
 }
 
 // stabilityTitle names the highest k, those whose intervals reach as high, and whether data without groups do.
-func stabilityTitle(points []segkit.SweepPoint) string {
-	best := slices.MaxFunc(points, func(a, b segkit.SweepPoint) int {
+func stabilityTitle(points []choose.SweepPoint) string {
+	best := slices.MaxFunc(points, func(a, b choose.SweepPoint) int {
 		return cmp.Compare(a.Stability.Mean, b.Stability.Mean)
 	})
 	top := best.Stability

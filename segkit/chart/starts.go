@@ -11,14 +11,16 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/starts"
 )
 
 // Starts draws every start of a sweep, side by side over its k and as high as its cost lies above the best of that k; filled are
-// those that found the best solution (RestartEvidence.Hits). Where few do, another seed may give other segments.
-func Starts(s *segkit.Sweep) (*Figure, error) {
-	var points []segkit.SweepPoint
+// those that found the best solution (starts.Evidence.Hits). Where few do, another seed may give other segments.
+func Starts(s *choose.Sweep) (*Figure, error) {
+	var points []choose.SweepPoint
 	most := 0
 	for _, at := range s.Points {
 		if len(at.Restarts) > 0 {
@@ -27,7 +29,7 @@ func Starts(s *segkit.Sweep) (*Figure, error) {
 		}
 	}
 	if len(points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Starts: %s has no starts to compare: %w", clean(s.Method), segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.Starts: %s has no starts to compare: %w", clean(s.Method), fault.ErrEmpty)
 	}
 	p := newPlot("number of segments k", "cost above the best")
 	p.Y.Tick.Marker = ticks{percent: true}
@@ -72,11 +74,11 @@ func Starts(s *segkit.Sweep) (*Figure, error) {
 
 const (
 	mostStarts   = 100  // have room side by side
-	sameSolution = 1e-4 // as RestartEvidence.Hits has it
+	sameSolution = 1e-4 // as starts.Evidence.Hits has it
 )
 
 // startsTitle names the k at which the fewest starts find the best solution, and those at which all do.
-func startsTitle(points []segkit.SweepPoint) string {
+func startsTitle(points []choose.SweepPoint) string {
 	fewest, single := points[0], true
 	var all []string // beyond k = 1, which has one solution only
 	for _, at := range points {
@@ -108,7 +110,7 @@ func startsTitle(points []segkit.SweepPoint) string {
 }
 
 // aboveBest is how far each start ends above the best one, as a share of its cost.
-func aboveBest(r segkit.RestartEvidence) []float64 {
+func aboveBest(r starts.Evidence) []float64 {
 	best, out := r.Best(), make([]float64, len(r))
 	for i, start := range r {
 		if start.Cost > best {

@@ -13,25 +13,32 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/table"
 )
 
-// table makes a table of one column.
-func table(t testing.TB, c segkit.Column, values ...float64) *segkit.Table {
+// oneColumn makes a table of one column.
+func oneColumn(t testing.TB, c table.Column, values ...float64) *table.Table {
 	t.Helper()
 	ids := make([]string, len(values))
 	for i := range ids {
 		ids[i] = fmt.Sprint("c", i)
 	}
-	out, err := segkit.NewTable(ids, []segkit.Column{c}, values)
+	out, err := table.New(ids, []table.Column{c}, values)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
 
-func segments(t testing.TB, of *segkit.Table, names []string, labels ...int) *segkit.Segments {
+func segments(t testing.TB, of *table.Table, names []string, labels ...int) *table.Segments {
 	t.Helper()
-	s, err := segkit.NewSegments(of.IDs(), labels, names)
+	s, err := table.NewSegments(of.IDs(), labels, names)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,17 +58,17 @@ func titled(t *testing.T, want string) func(*Figure, error) {
 
 func TestLorenzTitleIsTheShareOfTheBestFifth(t *testing.T) {
 	// Ten customers: the best two bring 40 + 21 of 100.
-	spend := table(t, segkit.Column{Name: "spend", Unit: "EUR"}, 5, 5, 5, 5, 5, 5, 5, 4, 40, 21)
+	spend := oneColumn(t, table.Column{Name: "spend", Unit: "EUR"}, 5, 5, 5, 5, 5, 5, 5, 4, 40, 21)
 	titled(t, "A fifth of customers bring 61 % of spend")(Lorenz(spend, "spend"))
-	alike := table(t, segkit.Column{Name: "spend"}, 3, 3, 3, 3, 3)
+	alike := oneColumn(t, table.Column{Name: "spend"}, 3, 3, 3, 3, 3)
 	titled(t, "A fifth of customers bring 20 % of spend")(Lorenz(alike, "spend"))
-	if _, err := Lorenz(table(t, segkit.Column{Name: "spend"}, 1, -1), "spend"); !errors.Is(err, segkit.ErrUndefined) {
+	if _, err := Lorenz(oneColumn(t, table.Column{Name: "spend"}, 1, -1), "spend"); !errors.Is(err, fault.ErrUndefined) {
 		t.Errorf("a sum of 0 gives error %v", err)
 	}
-	if _, err := Lorenz(table(t, segkit.Column{Name: "spend"}, math.NaN()), "spend"); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Lorenz(oneColumn(t, table.Column{Name: "spend"}, math.NaN()), "spend"); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no value gives error %v", err)
 	}
-	if _, err := Lorenz(spend, "spent"); !errors.Is(err, segkit.ErrMissingColumn) {
+	if _, err := Lorenz(spend, "spent"); !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("a column that is not there gives error %v", err)
 	}
 }
@@ -112,31 +119,31 @@ func TestConcentrationCurveLaws(t *testing.T) {
 
 func TestSizesTitleIsTheSegmentThatBringsMostPerCustomer(t *testing.T) {
 	// Two of ten customers bring 60 of 100; the one in no segment brings most of all and is not a finding.
-	spend := table(t, segkit.Column{Name: "spend", Unit: "EUR"}, 4, 4, 4, 2, 2, 2, 1, 30, 30, 21)
-	s := segments(t, spend, []string{"many", "few"}, 0, 0, 0, 0, 0, 0, 0, 1, 1, segkit.Noise)
+	spend := oneColumn(t, table.Column{Name: "spend", Unit: "EUR"}, 4, 4, 4, 2, 2, 2, 1, 30, 30, 21)
+	s := segments(t, spend, []string{"many", "few"}, 0, 0, 0, 0, 0, 0, 0, 1, 1, table.Noise)
 	titled(t, "“few”: 20 % of customers bring 60 % of spend")(Sizes(s, spend, "spend"))
 	titled(t, "“many” is the largest of 2 segments: 70 % of customers")(Sizes(s, spend, ""))
-	empty := segments(t, spend, []string{"nobody", "many", "few"}, 1, 1, 1, 1, 1, 1, 1, 2, 2, segkit.Noise)
+	empty := segments(t, spend, []string{"nobody", "many", "few"}, 1, 1, 1, 1, 1, 1, 1, 2, 2, table.Noise)
 	titled(t, "“few”: 20 % of customers bring 60 % of spend")(Sizes(empty, spend, "spend"))
-	other := table(t, segkit.Column{Name: "spend"}, make([]float64, 11)...)
-	if _, err := Sizes(s, other, "spend"); !errors.Is(err, segkit.ErrSchema) {
+	other := oneColumn(t, table.Column{Name: "spend"}, make([]float64, 11)...)
+	if _, err := Sizes(s, other, "spend"); !errors.Is(err, fault.ErrSchema) {
 		t.Errorf("a customer without a segment gives error %v", err)
 	}
-	if _, err := Sizes(segments(t, other, nil, make([]int, 11)...), other, "spend"); !errors.Is(err, segkit.ErrUndefined) {
+	if _, err := Sizes(segments(t, other, nil, make([]int, 11)...), other, "spend"); !errors.Is(err, fault.ErrUndefined) {
 		t.Errorf("a sum of 0 gives error %v", err)
 	}
 }
 
 func TestMissingnessTitleCounts(t *testing.T) {
 	nan := math.NaN()
-	titled(t, "gap is missing for 75 % of customers; no column is complete")(Missingness(table(t, segkit.Column{Name: "gap"}, 1, nan, nan, nan)))
-	titled(t, "No value is missing: 2 customers, 1 column")(Missingness(table(t, segkit.Column{Name: "gap"}, 1, 2)))
+	titled(t, "gap is missing for 75 % of customers; no column is complete")(Missingness(oneColumn(t, table.Column{Name: "gap"}, 1, nan, nan, nan)))
+	titled(t, "No value is missing: 2 customers, 1 column")(Missingness(oneColumn(t, table.Column{Name: "gap"}, 1, 2)))
 }
 
 func TestElbowWithoutSilhouettes(t *testing.T) {
-	s := &segkit.Sweep{N: 100, D: 2, Method: "KPrototypes", Total: 100}
+	s := &choose.Sweep{N: 100, D: 2, Method: "KPrototypes", Total: 100}
 	for i, cost := range []float64{60, 30, 10, 9} {
-		s.Points = append(s.Points, segkit.SweepPoint{K: i + 2, Cost: cost, Silhouette: math.NaN()})
+		s.Points = append(s.Points, choose.SweepPoint{K: i + 2, Cost: cost, Silhouette: math.NaN()})
 	}
 	f, err := Elbow(s)
 	if err != nil {
@@ -149,10 +156,10 @@ func TestElbowWithoutSilhouettes(t *testing.T) {
 
 func TestElbowTitleNeverInventsAnElbow(t *testing.T) {
 	// Costs fall by halves to k = 4 and then hardly; on the null draws they fall evenly.
-	sweep := func(costs []float64, null func(i int) float64, draws int) *segkit.Sweep {
-		s := &segkit.Sweep{N: 100, D: 2, Method: "KMeans", Total: 100, Draws: draws}
+	sweep := func(costs []float64, null func(i int) float64, draws int) *choose.Sweep {
+		s := &choose.Sweep{N: 100, D: 2, Method: "KMeans", Total: 100, Draws: draws}
 		for i, c := range costs {
-			p := segkit.SweepPoint{K: i + 2, Cost: c, Silhouette: 0.3 - 0.01*float64(i), NullLow: math.NaN(), NullMedian: math.NaN(), NullHigh: math.NaN(), NullSilhouetteHigh: math.NaN()}
+			p := choose.SweepPoint{K: i + 2, Cost: c, Silhouette: 0.3 - 0.01*float64(i), NullLow: math.NaN(), NullMedian: math.NaN(), NullHigh: math.NaN(), NullSilhouetteHigh: math.NaN()}
 			if draws > 0 {
 				v := null(i)
 				p.P, p.NullLow, p.NullMedian, p.NullHigh, p.NullSilhouetteHigh = 1, v, v, v, 0.2
@@ -173,16 +180,16 @@ func TestElbowTitleNeverInventsAnElbow(t *testing.T) {
 	titled(t, "Kneedle marks 4; whether data without groups would bend there was not tried"+best)(Elbow(sweep(bent, nil, 0)))
 	straight := []float64{70, 60, 50, 40, 30, 20, 10}
 	titled(t, "No elbow between 2 and 8: the curve has no knee"+best)(Elbow(sweep(straight, even, 1)))
-	if _, err := Elbow(&segkit.Sweep{}); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := Elbow(&choose.Sweep{}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("an empty sweep gives error %v", err)
 	}
 }
 
 func TestProfileTitleAndColoursFollowTheBetterSide(t *testing.T) {
-	recency := segkit.Column{Name: "recency", Unit: "days", LowerIsBetter: true}
-	days := table(t, recency, 1, 2, 3, 100, 101, 102)
+	recency := table.Column{Name: "recency", Unit: "days", LowerIsBetter: true}
+	days := oneColumn(t, recency, 1, 2, 3, 100, 101, 102)
 	s := segments(t, days, nil, 0, 0, 0, 1, 1, 1)
-	p, err := segkit.Describe(days, s)
+	p, err := describe.Segments(days, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,8 +211,8 @@ func TestProfileTitleAndColoursFollowTheBetterSide(t *testing.T) {
 // Half of the customers never return anything, so both quartiles are 0 and the cell shows a mean: a reader of the alt text gets the
 // same numbers as one who sees the picture, and is told which they are.
 func TestProfilesAltTextSaysWhatItsCellsShow(t *testing.T) {
-	returns := table(t, segkit.Column{Name: "returns"}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0)
-	p, err := segkit.Describe(returns, segments(t, returns, nil, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1))
+	returns := oneColumn(t, table.Column{Name: "returns"}, 0, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0)
+	p, err := describe.Segments(returns, segments(t, returns, nil, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,34 +245,34 @@ func contrast(a, b interface{ RGBA() (r, g, b, a uint32) }) float64 {
 }
 
 func TestSilhouetteTitleNamesTheWeakest(t *testing.T) {
-	titled(t, "Mean silhouette 0.35; weakest is “b” (0.10), where 50 % of customers are nearer to another segment")(Silhouette(&segkit.Silhouettes{
-		Values: []float64{0.6, 0.6, 0.4, -0.2}, Labels: segkit.Labels{0, 0, 1, 1}, Names: []string{"a", "b"}, Mean: 0.35,
-		Segments: []segkit.SegmentSilhouette{{Size: 2, Mean: 0.6}, {Size: 2, Mean: 0.1, BelowZero: 0.5}}}))
-	if _, err := Silhouette(&segkit.Silhouettes{Mean: math.NaN()}); !errors.Is(err, segkit.ErrUndefined) {
+	titled(t, "Mean silhouette 0.35; weakest is “b” (0.10), where 50 % of customers are nearer to another segment")(Silhouette(&measure.Silhouettes{
+		Values: []float64{0.6, 0.6, 0.4, -0.2}, Labels: table.Labels{0, 0, 1, 1}, Names: []string{"a", "b"}, Mean: 0.35,
+		Segments: []measure.SegmentSilhouette{{Size: 2, Mean: 0.6}, {Size: 2, Mean: 0.1, BelowZero: 0.5}}}))
+	if _, err := Silhouette(&measure.Silhouettes{Mean: math.NaN()}); !errors.Is(err, fault.ErrUndefined) {
 		t.Errorf("no silhouette gives error %v", err)
 	}
 }
 
 func TestOutcomeTitleTellsWhetherIntervalsOverlap(t *testing.T) {
-	column := segkit.Column{Name: "spend", Unit: "EUR", Role: segkit.Outcome}
-	clear := table(t, column, 9, 10, 11, 1, 2, 3)
+	column := table.Column{Name: "spend", Unit: "EUR", Role: table.Outcome}
+	clear := oneColumn(t, column, 9, 10, 11, 1, 2, 3)
 	names := []string{"a", "b"}
 	f, err := Outcome(segments(t, clear, names, 0, 0, 0, 1, 1, 1), clear, "spend")
 	if err != nil || !strings.HasPrefix(f.Title, "“a” has the highest mean spend, 10 EUR (95 % interval ") || !strings.HasSuffix(f.Title, ", clear of all others") {
 		t.Errorf("title %q, error %v", f.Title, err)
 	}
-	near := table(t, column, 9, 10, 11, 8, 9, 10)
+	near := oneColumn(t, column, 9, 10, 11, 8, 9, 10)
 	f, err = Outcome(segments(t, near, names, 0, 0, 0, 1, 1, 1), near, "spend")
 	if err != nil || !strings.HasSuffix(f.Title, ", but its interval overlaps that of “b”") {
 		t.Errorf("title %q, error %v", f.Title, err)
 	}
 	column.LowerIsBetter = true
-	lower := table(t, column, 9, 10, 11, 1, 2, 3)
+	lower := oneColumn(t, column, 9, 10, 11, 1, 2, 3)
 	f, err = Outcome(segments(t, lower, names, 0, 0, 0, 1, 1, 1), lower, "spend")
 	if err != nil || !strings.HasPrefix(f.Title, "“b” has the lowest mean spend, 2 EUR") {
 		t.Errorf("title %q, error %v", f.Title, err)
 	}
-	single := table(t, column, 9, 1)
+	single := oneColumn(t, column, 9, 1)
 	titled(t, "Too few customers for an interval of the mean spend in any segment")(Outcome(segments(t, single, names, 0, 1), single, "spend"))
 }
 
@@ -321,7 +328,7 @@ func TestOutcomesAskWhatRowsAreWorth(t *testing.T) {
 			weights[i] = 9
 		}
 	}
-	for weighting, worth := range map[segkit.Weighting]int{segkit.SamplingWeights: 360, segkit.FrequencyWeights: 1800} {
+	for weighting, worth := range map[table.Weighting]int{table.SamplingWeights: 360, table.FrequencyWeights: 1800} {
 		as := make([]float64, worth)
 		for i := range as {
 			as[i] = float64(i % 2)
@@ -337,7 +344,7 @@ func TestOutcomesAskWhatRowsAreWorth(t *testing.T) {
 
 func TestPrincipalAxesLaws(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	columns := []segkit.Column{{Name: "a"}, {Name: "b"}, {Name: "c"}}
+	columns := []table.Column{{Name: "a"}, {Name: "b"}, {Name: "c"}}
 	var ids []string
 	var data []float64
 	for i := range 200 {
@@ -346,7 +353,7 @@ func TestPrincipalAxesLaws(t *testing.T) {
 		data = append(data, a, b, 2*a-b) // two dimensions in three columns
 	}
 	data[5] = math.NaN()
-	x, err := segkit.NewTable(ids, columns, data)
+	x, err := table.New(ids, columns, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -382,7 +389,7 @@ func TestPrincipalAxesLaws(t *testing.T) {
 func TestScatterDrawsFewPointsAndOfEverySegment(t *testing.T) {
 	const n = 20000
 	r := rand.New(rand.NewPCG(5, 6))
-	ids, labels, data := make([]string, n), make(segkit.Labels, n), make([]float64, 0, 2*n)
+	ids, labels, data := make([]string, n), make(table.Labels, n), make([]float64, 0, 2*n)
 	for i := range n {
 		ids[i] = fmt.Sprint(i)
 		if i%1000 == 0 { // 20 customers in the second segment
@@ -390,11 +397,11 @@ func TestScatterDrawsFewPointsAndOfEverySegment(t *testing.T) {
 		}
 		data = append(data, r.NormFloat64(), r.NormFloat64())
 	}
-	x, err := segkit.NewTable(ids, []segkit.Column{{Name: "a"}, {Name: "b"}}, data)
+	x, err := table.New(ids, []table.Column{{Name: "a"}, {Name: "b"}}, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _ := segkit.NewSegments(ids, labels, nil)
+	s, _ := table.NewSegments(ids, labels, nil)
 	f, err := Scatter(x, s)
 	if err != nil {
 		t.Fatal(err)
@@ -403,12 +410,12 @@ func TestScatterDrawsFewPointsAndOfEverySegment(t *testing.T) {
 		t.Errorf("note %q, want %q: all 20 of the small segment, 1,998 of the other", f.Note, want)
 	}
 	one, _ := x.Select("a")
-	if _, err := Scatter(one, s); !errors.Is(err, segkit.ErrSchema) {
+	if _, err := Scatter(one, s); !errors.Is(err, fault.ErrSchema) {
 		t.Errorf("one column gives error %v", err)
 	}
-	alike := table(t, segkit.Column{Name: "a"}, 1, 1)
-	two, _ := segkit.NewTable(alike.IDs(), []segkit.Column{{Name: "a"}, {Name: "b"}}, []float64{1, 2, 1, 2})
-	if _, err := Scatter(two, segments(t, two, nil, 0, 0)); !errors.Is(err, segkit.ErrUndefined) {
+	alike := oneColumn(t, table.Column{Name: "a"}, 1, 1)
+	two, _ := table.New(alike.IDs(), []table.Column{{Name: "a"}, {Name: "b"}}, []float64{1, 2, 1, 2})
+	if _, err := Scatter(two, segments(t, two, nil, 0, 0)); !errors.Is(err, fault.ErrUndefined) {
 		t.Errorf("customers all alike give error %v", err)
 	}
 }
@@ -437,7 +444,7 @@ func TestHistogramCountsEveryValueOnce(t *testing.T) {
 }
 
 func TestHugeValuesAreRefusedWithASentence(t *testing.T) {
-	wide := table(t, segkit.Column{Name: "wide"}, -1.5e308, 0, 1.5e308)
+	wide := oneColumn(t, table.Column{Name: "wide"}, -1.5e308, 0, 1.5e308)
 	two, err := wide.With("half", "wide / 2")
 	if err != nil {
 		t.Fatal(err)
@@ -446,7 +453,7 @@ func TestHugeValuesAreRefusedWithASentence(t *testing.T) {
 		`column "wide" holds values too far apart`: func() (*Figure, error) { return Histograms(wide) },
 		"too large to be scaled":                   func() (*Figure, error) { return Scatter(two, segments(t, two, nil, 0, 0, 1)) },
 	} {
-		if _, err := draw(); err == nil || !errors.Is(err, segkit.ErrUndefined) || !strings.Contains(err.Error(), want) {
+		if _, err := draw(); err == nil || !errors.Is(err, fault.ErrUndefined) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
@@ -457,13 +464,13 @@ func TestBeforeAfterTitleComparesSkewness(t *testing.T) {
 	for i := range 101 {
 		values = append(values, math.Exp(float64(i-50)/12)-1e-9)
 	}
-	x := table(t, segkit.Column{Name: "spend"}, values...)
-	recipe := segkit.Recipe{Columns: []string{"spend"}, Prep: []segkit.Transformer{segkit.Log1p{}}, Method: segkit.KMeans{K: 2}}
+	x := oneColumn(t, table.Column{Name: "spend"}, values...)
+	recipe := segkit.Recipe{Columns: []string{"spend"}, Prep: []prep.Transformer{prep.Log1p{}}, Method: cluster.KMeans{K: 2}}
 	f, err := BeforeAfter(x, recipe)
 	if err != nil || !strings.HasPrefix(f.Title, "The transforms shorten the tails: skewness falls from ") {
 		t.Errorf("title %q, error %v", f.Title, err)
 	}
-	recipe.Prep = []segkit.Transformer{segkit.Standardize{}}
+	recipe.Prep = []prep.Transformer{prep.Standardize{}}
 	f, err = BeforeAfter(x, recipe)
 	if err != nil || !strings.HasPrefix(f.Title, "The transforms leave the shape as it is") {
 		t.Errorf("title %q, error %v", f.Title, err)
@@ -497,7 +504,7 @@ func TestDailyRevenueFillsDaysAndFindsTheBusiestWeek(t *testing.T) {
 	if sum != want {
 		t.Errorf("filled days hold %v of %v", sum, want)
 	}
-	if _, err := DailyRevenue(dailies(nil)); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := DailyRevenue(dailies(nil)); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no orders give error %v", err)
 	}
 }

@@ -8,8 +8,9 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // trait is a number, or a level of a category, in every segment of a profile.
@@ -28,7 +29,7 @@ type trait struct {
 const mostTraits = 20
 
 // groupsIn returns the segments of a profile and, behind them, the customers in none.
-func groupsIn(p *segkit.Profile) []segkit.SegmentProfile {
+func groupsIn(p *describe.Profile) []describe.SegmentProfile {
 	if p.Noise == nil {
 		return p.Segments
 	}
@@ -37,7 +38,7 @@ func groupsIn(p *segkit.Profile) []segkit.SegmentProfile {
 
 // traitsOf returns the traits to draw, alike ones side by side, and the names of those left out: for want of room, or because
 // nothing can be compared. A category of No and Yes is one trait.
-func traitsOf(p *segkit.Profile) (shown []trait, left []string) {
+func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 	groups := groupsIn(p)
 	var all []trait
 	for j, c := range p.Columns {
@@ -103,8 +104,8 @@ func traitsOf(p *segkit.Profile) (shown []trait, left []string) {
 }
 
 // marks reports whether the column, or the level of it, is a marker of the segment. Of No and Yes either marks both.
-func marks(g segkit.SegmentProfile, c segkit.Column, level string) bool {
-	return slices.ContainsFunc(g.Markers, func(m segkit.Marker) bool { return m.Column == c.Name && (m.Level == level || c.Yes() >= 0) })
+func marks(g describe.SegmentProfile, c table.Column, level string) bool {
+	return slices.ContainsFunc(g.Markers, func(m describe.Marker) bool { return m.Column == c.Name && (m.Level == level || c.Yes() >= 0) })
 }
 
 // reach is how far the segments lie apart.

@@ -8,30 +8,32 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // answers are eight customers in two segments who said yes or no, live in one of three cities, and gave a mark.
-func answers(t testing.TB) (*segkit.Table, *segkit.Segments) {
+func answers(t testing.TB) (*table.Table, *table.Segments) {
 	t.Helper()
-	table, err := segkit.NewTable(ids(8), []segkit.Column{{Name: "cheap", Levels: []string{"No", "Yes"}}, {Name: "city", Levels: []string{"Leeds", "York", "Hull"}},
+	rows, err := table.New(ids(8), []table.Column{{Name: "cheap", Levels: []string{"No", "Yes"}}, {Name: "city", Levels: []string{"Leeds", "York", "Hull"}},
 		{Name: "mark", LowerIsBetter: true}, {Name: "same"}},
 		slices.Concat([]float64{1, 0, -2, 5}, []float64{1, 0, -1, 5}, []float64{1, 1, 0, 5}, []float64{1, 0, 1, 5},
 			[]float64{0, 1, 0, 5}, []float64{0, 1, 1, 5}, []float64{0, 1, 2, 5}, []float64{1, 1, 3, 5}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := segkit.NewSegments(table.IDs(), segkit.Labels{0, 0, 0, 0, 1, 1, 1, 1}, []string{"first", "2"})
+	s, err := table.NewSegments(rows.IDs(), table.Labels{0, 0, 0, 0, 1, 1, 1, 1}, []string{"first", "2"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return table, s
+	return rows, s
 }
 
 func TestTraitsAreNumbersLevelsAndYes(t *testing.T) {
-	table, s := answers(t)
-	p := madeProfile(t, table, s)
-	p.Segments[1].Markers = []segkit.Marker{{Column: "cheap", Level: "No"}, {Column: "city", Level: "York"}}
+	rows, s := answers(t)
+	p := madeProfile(t, rows, s)
+	p.Segments[1].Markers = []describe.Marker{{Column: "cheap", Level: "No"}, {Column: "city", Level: "York"}}
 	shown, left := traitsOf(p)
 	of := map[string]trait{}
 	for _, tr := range shown {
@@ -56,21 +58,21 @@ func TestTraitsAreNumbersLevelsAndYes(t *testing.T) {
 }
 
 func TestTitlesOfWhatStandsOut(t *testing.T) {
-	table, s := answers(t)
-	cheap, _ := table.Select("cheap")
+	rows, s := answers(t)
+	cheap, _ := rows.Select("cheap")
 	titled(t, "“first” stands out most: cheap 100 %, of all customers 62 %")(ProfilePlot(madeProfile(t, cheap, s)))
 	titled(t, "Farthest from all customers: cheap of segment 2, index 40 (all customers 100)")(Heatmap(madeProfile(t, cheap, s)))
-	mark, _ := table.Select("mark")
+	mark, _ := rows.Select("mark")
 	f, err := ProfilePlot(madeProfile(t, mark, s))
 	if err != nil || !strings.HasPrefix(f.Title, "Segment 2 stands out most: mark ") && !strings.HasPrefix(f.Title, "“first” stands out most: mark ") {
 		t.Errorf("title %q, error %v", f.Title, err)
 	}
-	same, _ := table.Select("same")
-	for name, draw := range map[string]func(*segkit.Profile) (*Figure, error){"ProfilePlot": ProfilePlot, "Heatmap": Heatmap} {
-		if _, err := draw(madeProfile(t, same, s)); !errors.Is(err, segkit.ErrUndefined) || !strings.Contains(err.Error(), name) {
+	same, _ := rows.Select("same")
+	for name, draw := range map[string]func(*describe.Profile) (*Figure, error){"ProfilePlot": ProfilePlot, "Heatmap": Heatmap} {
+		if _, err := draw(madeProfile(t, same, s)); !errors.Is(err, fault.ErrUndefined) || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s of a column that is the same for all gives error %v", name, err)
 		}
-		if _, err := draw(&segkit.Profile{}); !errors.Is(err, segkit.ErrEmpty) {
+		if _, err := draw(&describe.Profile{}); !errors.Is(err, fault.ErrEmpty) {
 			t.Errorf("%s of no segment gives error %v", name, err)
 		}
 	}
@@ -81,16 +83,16 @@ func TestManyLevelsLeaveRoom(t *testing.T) {
 	const n = 3000
 	levels := make([]string, n)
 	data := make([]float64, n)
-	labels := make(segkit.Labels, n)
+	labels := make(table.Labels, n)
 	for i := range levels {
 		levels[i], data[i], labels[i] = fmt.Sprint("level ", i), float64(i), i%2
 	}
-	table, err := segkit.NewTable(ids(n), []segkit.Column{{Name: "code", Levels: levels}}, data)
+	rows, err := table.New(ids(n), []table.Column{{Name: "code", Levels: levels}}, data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, _ := segkit.NewSegments(table.IDs(), labels, nil)
-	p, err := segkit.Describe(table, s)
+	s, _ := table.NewSegments(rows.IDs(), labels, nil)
+	p, err := describe.Segments(rows, s)
 	if err != nil {
 		t.Fatal(err)
 	}

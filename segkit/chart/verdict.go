@@ -13,7 +13,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -23,24 +24,24 @@ var gates = [...]struct {
 	word string
 	fill color.Color
 }{
-	segkit.NotJudged: {dash, "not judged", color.NRGBA{0xF2, 0xF2, 0xF2, 0xFF}},
-	segkit.Fail:      {cross, "fails", color.NRGBA{0xF0, 0xA3, 0x4F, 0xFF}},
-	segkit.Weak:      {ring{}, "weak", color.NRGBA{0xFB, 0xE7, 0xCB, 0xFF}},
-	segkit.Pass:      {tick, "passes", color.NRGBA{0x9C, 0xCE, 0xEE, 0xFF}},
+	judge.NotJudged: {dash, "not judged", color.NRGBA{0xF2, 0xF2, 0xF2, 0xFF}},
+	judge.Fail:      {cross, "fails", color.NRGBA{0xF0, 0xA3, 0x4F, 0xFF}},
+	judge.Weak:      {ring{}, "weak", color.NRGBA{0xFB, 0xE7, 0xCB, 0xFF}},
+	judge.Pass:      {tick, "passes", color.NRGBA{0x9C, 0xCE, 0xEE, 0xFF}},
 }
 
 // VerdictBoard draws a verdict: a row per demand, a column for the solution as a whole and one per segment. A cell holds the number
 // that its grade rests on; its colour and its sign say pass, weak or fail. What was not judged is grey.
-func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
+func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	if len(v.Solution) == 0 {
-		return nil, fmt.Errorf("segkit: chart.VerdictBoard: the verdict holds no check: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: chart.VerdictBoard: the verdict holds no check: %w", fault.ErrEmpty)
 	}
 	whole := v.Checks()
 	var demands []string
 	for _, c := range whole {
 		demands = append(demands, c.Demand)
 	}
-	d, columns := len(demands), append([][]segkit.Check{whole}, v.Segments...)
+	d, columns := len(demands), append([][]judge.Check{whole}, v.Segments...)
 	cell := min(widestColumn, (defaultWidth-2*margin-demandNames)/vg.Length(len(columns)))
 	fig := &Figure{Title: verdictTitle(v), Width: max(5*vg.Inch, demandNames+cell*vg.Length(len(columns))+2*margin)}
 	p := newPlot("", "")
@@ -59,12 +60,12 @@ func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
 			heads[x] = segment(v.Names, x-1)
 		}
 		for row, demand := range demands {
-			at := slices.IndexFunc(checks, func(c segkit.Check) bool { return c.Demand == demand })
-			if at < 0 || x > 0 && checks[at].Grade == segkit.NotJudged && whole[row].Grade != segkit.NotJudged { // not asked of segments
+			at := slices.IndexFunc(checks, func(c judge.Check) bool { return c.Demand == demand })
+			if at < 0 || x > 0 && checks[at].Grade == judge.NotJudged && whole[row].Grade != judge.NotJudged { // not asked of segments
 				continue
 			}
 			c, y := checks[at], float64(d-1-row)
-			grade := min(c.Grade, segkit.Pass)
+			grade := min(c.Grade, judge.Pass)
 			cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, y - 0.5, y + 0.5, gates[grade].fill, color.White})
 			signs[grade] = append(signs[grade], plotter.XY{X: float64(x) - left, Y: y})
 			number := gateNumber(c.Value)
@@ -97,15 +98,15 @@ func VerdictBoard(v *segkit.Verdict) (*Figure, error) {
 const demandNames = vg.Length(90)
 
 // verdictTitle says how much the solution passes, as the verdict counts, and names what it fails.
-func verdictTitle(v *segkit.Verdict) string {
+func verdictTitle(v *judge.Verdict) string {
 	passed, judged := v.Passed()
 	var failed []string
 	construction := false
 	for _, c := range v.Checks() {
 		switch {
 		case c.Demand == "natural":
-			construction = c.Grade == segkit.Weak || c.Grade == segkit.Fail
-		case c.Grade == segkit.Fail:
+			construction = c.Grade == judge.Weak || c.Grade == judge.Fail
+		case c.Grade == judge.Fail:
 			failed = append(failed, clean(c.Demand))
 		}
 	}

@@ -5,16 +5,17 @@ import (
 	"math"
 	"testing"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // A row of weight 3 is three customers: pictures say the same of both.
 func TestPicturesOfRepeatedRows(t *testing.T) {
-	columns := []segkit.Column{{Name: "spend", Unit: "EUR", Role: segkit.Value}, {Name: "visits"}, {Name: "city", Levels: []string{"Leeds", "York"}},
-		{Name: "bought", Role: segkit.Outcome}}
+	columns := []table.Column{{Name: "spend", Unit: "EUR", Role: table.Value}, {Name: "visits"}, {Name: "city", Levels: []string{"Leeds", "York"}},
+		{Name: "bought", Role: table.Outcome}}
 	var rows, long, weights []float64
 	var ids, longIDs []string
-	var labels, longLabels segkit.Labels
+	var labels, longLabels table.Labels
 	for i := range 60 {
 		v := []float64{float64(i * i % 37), float64(i%7) + float64(i%3), float64(i % 5 / 3), float64(i * i % 3 % 2)}
 		if i%13 == 0 {
@@ -26,37 +27,37 @@ func TestPicturesOfRepeatedRows(t *testing.T) {
 			longIDs, longLabels, long = append(longIDs, fmt.Sprint(id, " ", r)), append(longLabels, i%3), append(long, v...)
 		}
 	}
-	table := func(ids []string, data []float64) *segkit.Table {
-		x, err := segkit.NewTable(ids, columns, data)
+	tableWith := func(ids []string, data []float64) *table.Table {
+		x, err := table.New(ids, columns, data)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return x
 	}
-	segments := func(ids []string, labels segkit.Labels) *segkit.Segments {
-		s, err := segkit.NewSegments(ids, labels, []string{"a", "b", "c"})
+	segments := func(ids []string, labels table.Labels) *table.Segments {
+		s, err := table.NewSegments(ids, labels, []string{"a", "b", "c"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return s
 	}
-	weighted, err := table(ids, rows).WithWeights(weights, segkit.FrequencyWeights)
+	weighted, err := tableWith(ids, rows).WithWeights(weights, table.FrequencyWeights)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, many, repeated := segments(ids, labels), segments(longIDs, longLabels), table(longIDs, long)
-	for name, draw := range map[string]func(*segkit.Table, *segkit.Segments) (*Figure, error){
-		"Histograms":   func(x *segkit.Table, _ *segkit.Segments) (*Figure, error) { return Histograms(x) },
-		"Missingness":  func(x *segkit.Table, _ *segkit.Segments) (*Figure, error) { return Missingness(x) },
-		"Lorenz":       func(x *segkit.Table, _ *segkit.Segments) (*Figure, error) { return Lorenz(x, "spend") },
-		"Correlation":  func(x *segkit.Table, _ *segkit.Segments) (*Figure, error) { return Correlation(x, "spend", "visits") },
-		"Sizes":        func(x *segkit.Table, s *segkit.Segments) (*Figure, error) { return Sizes(s, x, "spend") },
-		"Boxes":        func(x *segkit.Table, s *segkit.Segments) (*Figure, error) { return Boxes(x, s) },
-		"Mosaic":       func(x *segkit.Table, s *segkit.Segments) (*Figure, error) { return Mosaic(x, s, "city") },
-		"Outcome":      func(x *segkit.Table, s *segkit.Segments) (*Figure, error) { return Outcome(s, x, "spend") },
-		"Outcome of 2": func(x *segkit.Table, s *segkit.Segments) (*Figure, error) { return Outcome(s, x, "bought") },
-		"Profile": func(x *segkit.Table, s *segkit.Segments) (*Figure, error) {
-			p, err := segkit.Describe(x, s)
+	s, many, repeated := segments(ids, labels), segments(longIDs, longLabels), tableWith(longIDs, long)
+	for name, draw := range map[string]func(*table.Table, *table.Segments) (*Figure, error){
+		"Histograms":   func(x *table.Table, _ *table.Segments) (*Figure, error) { return Histograms(x) },
+		"Missingness":  func(x *table.Table, _ *table.Segments) (*Figure, error) { return Missingness(x) },
+		"Lorenz":       func(x *table.Table, _ *table.Segments) (*Figure, error) { return Lorenz(x, "spend") },
+		"Correlation":  func(x *table.Table, _ *table.Segments) (*Figure, error) { return Correlation(x, "spend", "visits") },
+		"Sizes":        func(x *table.Table, s *table.Segments) (*Figure, error) { return Sizes(s, x, "spend") },
+		"Boxes":        func(x *table.Table, s *table.Segments) (*Figure, error) { return Boxes(x, s) },
+		"Mosaic":       func(x *table.Table, s *table.Segments) (*Figure, error) { return Mosaic(x, s, "city") },
+		"Outcome":      func(x *table.Table, s *table.Segments) (*Figure, error) { return Outcome(s, x, "spend") },
+		"Outcome of 2": func(x *table.Table, s *table.Segments) (*Figure, error) { return Outcome(s, x, "bought") },
+		"Profile": func(x *table.Table, s *table.Segments) (*Figure, error) {
+			p, err := describe.Segments(x, s)
 			if err != nil {
 				return nil, err
 			}

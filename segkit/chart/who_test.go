@@ -9,8 +9,11 @@ import (
 
 	"gonum.org/v1/plot/vg"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/rfm"
+	"github.com/segkit/lab/segkit/table"
 )
 
 func TestBoxesTitleNamesTheColumnFarthestApart(t *testing.T) {
@@ -19,20 +22,20 @@ func TestBoxesTitleNamesTheColumnFarthestApart(t *testing.T) {
 	for i := range near {
 		data = append(data, near[i], far[i])
 	}
-	x, err := segkit.NewTable(ids(6), []segkit.Column{{Name: "near"}, {Name: "far", Unit: "EUR"}}, data)
+	x, err := table.New(ids(6), []table.Column{{Name: "near"}, {Name: "far", Unit: "EUR"}}, data)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := segments(t, x, nil, 0, 0, 0, 1, 1, 1)
 	titled(t, "Segments lie farthest apart in far: medians from 20 to 120 EUR")(Boxes(x, s))
 	titled(t, "Segments lie farthest apart in near: medians from 2 to 3")(Boxes(x, s, "near"))
-	noise := segments(t, x, nil, 0, 0, 0, 0, 0, segkit.Noise)
+	noise := segments(t, x, nil, 0, 0, 0, 0, 0, table.Noise)
 	titled(t, "A single segment: it is the whole")(Boxes(x, noise))
-	if _, err := Boxes(x, s, "nowhere"); !errors.Is(err, segkit.ErrMissingColumn) {
+	if _, err := Boxes(x, s, "nowhere"); !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("a column that is not there gives error %v", err)
 	}
-	city := table(t, segkit.Column{Name: "city", Levels: []string{"Leeds"}}, 0, 0)
-	if _, err := Boxes(city, segments(t, city, nil, 0, 1)); !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), "Mosaic") {
+	city := oneColumn(t, table.Column{Name: "city", Levels: []string{"Leeds"}}, 0, 0)
+	if _, err := Boxes(city, segments(t, city, nil, 0, 1)); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "Mosaic") {
 		t.Errorf("no number gives error %v", err)
 	}
 }
@@ -58,7 +61,7 @@ func TestMosaicShadesHairAndEyes(t *testing.T) {
 	counts := map[string][]float64{"black": {68, 20, 15, 5}, "brown": {119, 84, 54, 29}, "red": {26, 17, 14, 14}, "blond": {7, 94, 10, 16}}
 	hair := []string{"black", "brown", "red", "blond"}
 	var eyes []float64
-	var labels segkit.Labels
+	var labels table.Labels
 	for l, h := range hair {
 		for eye, n := range counts[h] {
 			for range int(n) {
@@ -66,11 +69,11 @@ func TestMosaicShadesHairAndEyes(t *testing.T) {
 			}
 		}
 	}
-	x, err := segkit.NewTable(ids(len(eyes)), []segkit.Column{{Name: "eyes", Levels: []string{"brown", "blue", "hazel", "green"}}}, eyes)
+	x, err := table.New(ids(len(eyes)), []table.Column{{Name: "eyes", Levels: []string{"brown", "blue", "hazel", "green"}}}, eyes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := segkit.NewSegments(x.IDs(), labels, hair)
+	s, err := table.NewSegments(x.IDs(), labels, hair)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +114,7 @@ func TestMosaicCutsNumbersAndRareLevels(t *testing.T) {
 			data = append(data, float64(l))
 		}
 	}
-	x := table(t, segkit.Column{Name: "code", Levels: levels}, data...)
+	x := oneColumn(t, table.Column{Name: "code", Levels: levels}, data...)
 	shown, of, err := levelsOf(x, "code")
 	if err != nil || len(shown) != mostLevels || shown[0] != "a" || shown[mostLevels-1] != "23 others" || of[len(of)-1] != mostLevels-1 {
 		t.Errorf("levels %q, error %v", shown, err)
@@ -119,38 +122,38 @@ func TestMosaicCutsNumbersAndRareLevels(t *testing.T) {
 }
 
 func TestRecencyFrequencyIsTheMeanOfEachCell(t *testing.T) {
-	spend := table(t, segkit.Column{Name: "spend", Unit: "EUR"}, 10, 30, 5, math.NaN())
-	s := &rfm.Scores{IDs: spend.IDs(), R: []int{2, 2, 1, 1}, F: []int{1, 1, 2, 1}, M: []int{1, 1, 1, 1}, Bins: 2, Columns: [3]segkit.Column{2: {Name: "spend"}}}
+	spend := oneColumn(t, table.Column{Name: "spend", Unit: "EUR"}, 10, 30, 5, math.NaN())
+	s := &rfm.Scores{IDs: spend.IDs(), R: []int{2, 2, 1, 1}, F: []int{1, 1, 2, 1}, M: []int{1, 1, 1, 1}, Bins: 2, Columns: [3]table.Column{2: {Name: "spend"}}}
 	f, err := RecencyFrequency(s, spend, "")
 	titled(t, "Mean spend from 5 (R 1, F 2) to 20 EUR (R 2, F 1)")(f, err)
 	if !strings.Contains(f.Alt, "R 1, F 1: – (1).") || !strings.Contains(f.Note, "1 customer without a value") {
 		t.Errorf("description %q, note %q", f.Alt, f.Note)
 	}
-	more := table(t, segkit.Column{Name: "spend"}, 1, 2, 3, 4, 5)
-	if _, err := RecencyFrequency(s, more, "spend"); !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), "row 5") {
+	more := oneColumn(t, table.Column{Name: "spend"}, 1, 2, 3, 4, 5)
+	if _, err := RecencyFrequency(s, more, "spend"); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "row 5") {
 		t.Errorf("a customer without scores gives error %v", err)
 	}
 }
 
 func TestVerdictBoardTitleCounts(t *testing.T) {
-	v := &segkit.Verdict{Natural: true, Solution: []segkit.Check{{Demand: "few", Grade: segkit.Pass}, {Demand: "stable", Grade: segkit.Weak}, {Demand: "distinct"}}}
+	v := &judge.Verdict{Natural: true, Solution: []judge.Check{{Demand: "few", Grade: judge.Pass}, {Demand: "stable", Grade: judge.Weak}, {Demand: "distinct"}}}
 	titled(t, "The solution passes 1 of 2 demands, and fails none")(VerdictBoard(v))
-	v.Solution[1].Grade = segkit.Fail
+	v.Solution[1].Grade = judge.Fail
 	titled(t, "The solution passes 1 of 2 demands, and fails: stable")(VerdictBoard(v))
-	v.Solution = append(v.Solution, segkit.Check{Demand: "natural", Grade: segkit.Weak})
+	v.Solution = append(v.Solution, judge.Check{Demand: "natural", Grade: judge.Weak})
 	titled(t, "No natural segments, but a construction. The solution passes 1 of 2 demands, and fails: stable")(VerdictBoard(v))
-	if _, err := VerdictBoard(&segkit.Verdict{}); !errors.Is(err, segkit.ErrEmpty) {
+	if _, err := VerdictBoard(&judge.Verdict{}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no check gives error %v", err)
 	}
 }
 
 func TestBubbleAreasAreInProportion(t *testing.T) {
-	x, err := segkit.NewTable(ids(5), []segkit.Column{{Name: "recency"}, {Name: "orders"}, {Name: "spend", Unit: "EUR", Role: segkit.Value}, {Name: "debt"}},
+	x, err := table.New(ids(5), []table.Column{{Name: "recency"}, {Name: "orders"}, {Name: "spend", Unit: "EUR", Role: table.Value}, {Name: "debt"}},
 		[]float64{1, 2, 10, -1, 1, 2, 30, -1, 5, 7, 60, 1, 5, 7, 50, 1, 5, 7, 50, 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := segkit.Describe(x, segments(t, x, []string{"many", "few"}, 0, 0, 1, 1, 1))
+	p, err := describe.Segments(x, segments(t, x, []string{"many", "few"}, 0, 0, 1, 1, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,10 +168,10 @@ func TestBubbleAreasAreInProportion(t *testing.T) {
 	if len(radii) != 2 || math.Abs(float64(radii[0]/radii[1])-2) > 1e-9 { // 80 % and 20 %: four times the area
 		t.Errorf("radii %v", radii)
 	}
-	if _, err := Bubble(p, "recency", "orders", "debt"); !errors.Is(err, segkit.ErrUndefined) {
+	if _, err := Bubble(p, "recency", "orders", "debt"); !errors.Is(err, fault.ErrUndefined) {
 		t.Errorf("a negative size gives error %v", err)
 	}
-	if _, err := Bubble(p, "nowhere", "", ""); !errors.Is(err, segkit.ErrMissingColumn) {
+	if _, err := Bubble(p, "nowhere", "", ""); !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("a column that is not there gives error %v", err)
 	}
 }

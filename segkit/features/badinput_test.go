@@ -13,7 +13,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 )
 
@@ -134,7 +134,7 @@ func TestOrdersFromFrame(t *testing.T) {
 		t.Errorf("from the frame %+v, from the file %+v", a, b)
 	}
 	_, err = features.OrdersFromFrame(dataframe.ReadCSV(strings.NewReader(csv)), features.OrdersOptions{})
-	if !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), "ReadOrders") {
+	if !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "ReadOrders") {
 		t.Errorf("numbers as ids: %v", err)
 	}
 	_, err = features.OrdersFromFrame(dataframe.ReadCSV(strings.NewReader(strings.ReplaceAll(csv, "2025-03-04", "soon")), types), features.OrdersOptions{})

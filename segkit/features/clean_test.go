@@ -14,9 +14,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 func orders(t *testing.T, rows ...string) *features.Orders {
@@ -72,7 +77,7 @@ func TestRulesRemoveWhatTheySay(t *testing.T) {
 	if _, err := o.Clean(features.Rule{Name: "tidy"}); err == nil || !strings.Contains(err.Error(), "tidy") {
 		t.Errorf("unknown rule: %v", err)
 	}
-	if _, err := o.Clean(features.Without("country", "NL")); !errors.Is(err, segkit.ErrMissingColumn) {
+	if _, err := o.Clean(features.Without("country", "NL")); !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("unknown column: %v", err)
 	}
 	if notes := clean(t, o, features.Without("product", "GIFT")).Ledger.Notes; len(notes) != 1 || !strings.Contains(notes[0], "GIFT") {
@@ -105,14 +110,14 @@ func TestNetting(t *testing.T) {
 func TestCancellationCountsFromItsOwnDay(t *testing.T) {
 	c := clean(t, orders(t, "1,2025-03-01,a,P,2,3.5", "2,2025-03-02,a,Q,1,1.5", "C3,2025-03-20,a,P,-2,3.5", "4,2025-03-25,a,Q,1,1.5", "5,2025-04-25,b,Q,1,1.5"), features.NetCancelled)
 	for day, want := range map[int]struct{ spend, orders, returned float64 }{10: {8.5, 2, 0}, 19: {8.5, 2, 0}, 20: {1.5, 1, 7 / 8.5}, 25: {3, 2, 7. / 10}} {
-		table, err := c.Features(time.Date(2025, 3, day, 23, 0, 0, 0, time.FixedZone("west", -8*3600)))
+		rows, err := c.Features(time.Date(2025, 3, day, 23, 0, 0, 0, time.FixedZone("west", -8*3600)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		spend, _ := table.Values("spend")
-		number, _ := table.Values("orders")
-		returned, _ := table.Values("return_share")
-		if table.Len() != 1 || spend[0] != want.spend || number[0] != want.orders || math.Abs(returned[0]-want.returned) > 1e-12 {
+		spend, _ := rows.Values("spend")
+		number, _ := rows.Values("orders")
+		returned, _ := rows.Values("return_share")
+		if rows.Len() != 1 || spend[0] != want.spend || number[0] != want.orders || math.Abs(returned[0]-want.returned) > 1e-12 {
 			t.Errorf("as of March %d: spend %v, orders %v, return share %v, want %v", day, spend, number, returned, want)
 		}
 	}
@@ -137,13 +142,13 @@ func TestRulesAfterNettingReachOrdersUntilTheirCancellation(t *testing.T) {
 		{[]features.Rule{features.NetCancelled}, 13, 3}, {[]features.Rule{without, features.NetCancelled}, 7, 1},
 		{[]features.Rule{features.NetCancelled, without}, 7, 1}, {[]features.Rule{features.NetCancelled, without, features.ZeroQuantity}, 7, 1},
 	} {
-		table, err := clean(t, o, c.rules...).Features(time.Date(2025, 3, 10, 0, 0, 0, 0, time.UTC))
+		rows, err := clean(t, o, c.rules...).Features(time.Date(2025, 3, 10, 0, 0, 0, 0, time.UTC))
 		if err != nil {
 			t.Fatal(err)
 		}
-		spend, _ := table.Values("spend")
-		number, _ := table.Values("orders")
-		if table.Len() != 1 || spend[0] != c.spend || number[0] != c.orders {
+		spend, _ := rows.Values("spend")
+		number, _ := rows.Values("orders")
+		if rows.Len() != 1 || spend[0] != c.spend || number[0] != c.orders {
 			t.Errorf("%v: spend %v in %v orders, want %v in %v", c.rules, spend, number, c.spend, c.orders)
 		}
 	}
@@ -206,17 +211,17 @@ func TestAsOfAndSpecAreChecked(t *testing.T) {
 func TestNetNegativeCustomer(t *testing.T) {
 	o := orders(t, "1,2025-01-01,a,P,1,3.5", "C2,2025-01-02,a,Q,-2,3.5", "3,2025-01-03,b,P,1,1.5", "C4,2025-01-03,c,P,-1,1.5")
 	spec := features.Spec{Rules: []features.Rule{features.NetCancelled}, AsOf: time.Date(2025, 1, 3, 0, 0, 0, 0, time.UTC)}
-	table, err := spec.Table(o)
+	rows, err := spec.Table(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	spend, _ := table.Values("spend")
-	if !reflect.DeepEqual(table.IDs(), []string{"a", "b"}) || spend[0] != -3.5 {
-		t.Errorf("%v spent %v: want a at -3.5, and c, who never ordered, left out", table.IDs(), spend)
+	spend, _ := rows.Values("spend")
+	if !reflect.DeepEqual(rows.IDs(), []string{"a", "b"}) || spend[0] != -3.5 {
+		t.Errorf("%v spent %v: want a at -3.5, and c, who never ordered, left out", rows.IDs(), spend)
 	}
 	spec.NetNegative = features.Leave
-	if table, err = spec.Table(o); err != nil || !reflect.DeepEqual(table.IDs(), []string{"b"}) {
-		t.Errorf("left out: %v, %v", table.IDs(), err)
+	if rows, err = spec.Table(o); err != nil || !reflect.DeepEqual(rows.IDs(), []string{"b"}) {
+		t.Errorf("left out: %v, %v", rows.IDs(), err)
 	}
 	text, err := json.Marshal(spec)
 	if err != nil {
@@ -230,7 +235,7 @@ func TestNetNegativeCustomer(t *testing.T) {
 
 func TestDictionaryExplainsEveryColumn(t *testing.T) {
 	c := clean(t, parse(t, []record{{"1", "a", "P", "toys", "NL", start, 1, 350}}))
-	table, err := c.Features(start)
+	rows, err := c.Features(start)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,14 +243,14 @@ func TestDictionaryExplainsEveryColumn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, column := range table.Columns() {
+	for i, column := range rows.Columns() {
 		e := d.Entries[i]
 		if e.Name != column.Name || e.Unit != column.Unit || e.Role != column.Role.String() || e.Formula == "" || len(e.Sources) == 0 || !strings.Contains(e.Window, "2025-01-06") {
 			t.Errorf("%s is explained as %+v", column.Name, e)
 		}
 	}
-	if len(d.Entries) != len(table.Columns()) || d.Frame().Nrow() != len(d.Entries) {
-		t.Errorf("%d entries for %d columns", len(d.Entries), len(table.Columns()))
+	if len(d.Entries) != len(rows.Columns()) || d.Frame().Nrow() != len(d.Entries) {
+		t.Errorf("%d entries for %d columns", len(d.Entries), len(rows.Columns()))
 	}
 }
 
@@ -263,7 +268,7 @@ func everything(t *testing.T, path string) []any {
 	}
 	c := clean(t, o, features.NoCustomer, features.Duplicate, features.NetCancelled)
 	asOf := time.Date(2025, 3, 19, 0, 0, 0, 0, time.UTC)
-	table, err := c.Features(asOf)
+	rows, err := c.Features(asOf)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +276,7 @@ func everything(t *testing.T, path string) []any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []any{o.Sheet(), o.Head(2).Sheet(), o.Audit(), o.Daily(), c.Ledger, c.Daily(), c.Sheet(), table.Fingerprint(), next.Fingerprint()}
+	return []any{o.Sheet(), o.Head(2).Sheet(), o.Audit(), o.Daily(), c.Ledger, c.Daily(), c.Sheet(), rows.Fingerprint(), next.Fingerprint()}
 }
 
 // With a memory the results are those without, and the second time they are had without the lines.
@@ -283,9 +288,9 @@ func TestMemoryChangesNothingButTheWork(t *testing.T) {
 	}
 	plain := everything(t, path)
 
-	before := segkit.DefaultContext
-	defer func() { segkit.DefaultContext = before }()
-	segkit.DefaultContext = memory.With(before, inMap{})
+	before := job.DefaultContext
+	defer func() { job.DefaultContext = before }()
+	job.DefaultContext = memory.With(before, inMap{})
 	for _, time := range []string{"first", "second"} {
 		for i, got := range everything(t, path) {
 			if !reflect.DeepEqual(got, plain[i]) {
@@ -356,15 +361,15 @@ func TestAmountsWithoutOrderNumbers(t *testing.T) {
 	if got, want := left(t, o, features.NetCancelled), "007 2025-03-01=10.5 007 2025-03-01=4 008 2025-03-09=−7"; got != want {
 		t.Errorf("netting leaves %s, want %s", got, want)
 	}
-	table, err := clean(t, o).Features(time.Date(2025, 3, 10, 0, 0, 0, 0, time.UTC))
+	rows, err := clean(t, o).Features(time.Date(2025, 3, 10, 0, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"recency", "orders", "spend", "basket", "tenure", "gap", "weekend_share"}; !reflect.DeepEqual(table.Names(), want) {
-		t.Errorf("features %v, want %v", table.Names(), want)
+	if want := []string{"recency", "orders", "spend", "basket", "tenure", "gap", "weekend_share"}; !reflect.DeepEqual(rows.Names(), want) {
+		t.Errorf("features %v, want %v", rows.Names(), want)
 	}
-	if got, want := table.Row(0), []float64{1, 2, 14.5, 10.75, 9, 8, 1}; table.Len() != 1 || !reflect.DeepEqual(got, want) { // March 1 and 9, 2025 were a Saturday and a Sunday
-		t.Errorf("customer %v: %v, want %v", table.IDs(), got, want)
+	if got, want := rows.Row(0), []float64{1, 2, 14.5, 10.75, 9, 8, 1}; rows.Len() != 1 || !reflect.DeepEqual(got, want) { // March 1 and 9, 2025 were a Saturday and a Sunday
+		t.Errorf("customer %v: %v, want %v", rows.IDs(), got, want)
 	}
 }
 
@@ -420,11 +425,11 @@ func TestFeaturesKnowWhereTheyComeFrom(t *testing.T) {
 	}
 	c := clean(t, orders(t, rows...))
 	asOf := time.Date(2025, 4, 30, 0, 0, 0, 0, time.UTC)
-	table, err := c.Features(asOf)
+	customers, err := c.Features(asOf)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := (&segkit.RuleBook{Rules: []segkit.Rule{{Name: "often", When: "orders > 1"}}}).Assign(table)
+	s, err := (&rulebook.Book{Rules: []rulebook.Rule{{Name: "often", When: "orders > 1"}}}).Assign(customers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -432,8 +437,8 @@ func TestFeaturesKnowWhereTheyComeFrom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ties := func(x *segkit.Table) (circular, same []string) {
-		p, err := segkit.Describe(x, s)
+	ties := func(x *table.Table) (circular, same []string) {
+		p, err := describe.Segments(x, s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -447,7 +452,7 @@ func TestFeaturesKnowWhereTheyComeFrom(t *testing.T) {
 		}
 		return circular, same
 	}
-	circular, same := ties(table)
+	circular, same := ties(customers)
 	if !slices.Equal(circular, []string{"orders", "basket", "items", "gap", "weekend_share"}) ||
 		!slices.Equal(same, []string{"recency", "spend", "tenure", "products", "return_share"}) {
 		t.Errorf("segments of orders: circular are %q, of the same source %q", circular, same)
@@ -459,11 +464,11 @@ func TestFeaturesKnowWhereTheyComeFrom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known, err := table.Where(`orders > 0`)
+	known, err := customers.Where(`orders > 0`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = segkit.Judge(known, s, segkit.VerdictOptions{Outcome: early})
+	_, err = judge.Segments(known, s, judge.Options{Outcome: early})
 	if want := "its days (the orders of orders.csv, 2025-04-02 to 2025-05-31) overlap those that formed the segments (the orders of orders.csv, 2025-01-10 to 2025-04-30)"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("an outcome of days that formed the segments: %v", err)
 	}

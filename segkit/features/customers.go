@@ -10,14 +10,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // feature defines one column: the table and the dictionary are both made from it.
 type feature struct {
-	segkit.Column
+	table.Column
 	formula string
 	sources []meaning
 	value   func(t *tally, u units) float64 // NaN where it is not defined
@@ -30,30 +31,30 @@ type units struct {
 }
 
 // partsOf is the ancestry of a feature that other features determine in part: a mean value is a sum by a number.
-func partsOf(features ...string) segkit.Ancestry { return segkit.Ancestry{Columns: features} }
+func partsOf(features ...string) table.Ancestry { return table.Ancestry{Columns: features} }
 
 // definitions are the features in the order of the table. A feature needs every column that it is made from, and names the other
 // features that go into it.
 var definitions = []feature{
-	{segkit.Column{Name: "recency", Unit: "days", LowerIsBetter: true, High: "lapsed", Low: "recent"},
+	{table.Column{Name: "recency", Unit: "days", LowerIsBetter: true, High: "lapsed", Low: "recent"},
 		"as-of date less the day of the last order", []meaning{dateColumn},
 		func(t *tally, u units) float64 { return float64(u.asOf - t.last) }},
-	{segkit.Column{Name: "orders", High: "frequent", Low: "rare"},
+	{table.Column{Name: "orders", High: "frequent", Low: "rare"},
 		"number of distinct orders", []meaning{orderColumn},
 		func(t *tally, _ units) float64 { return float64(t.orders) }},
-	{segkit.Column{Name: "spend", Unit: "money", Role: segkit.Value, High: "high-value", Low: "low-value"},
+	{table.Column{Name: "spend", Unit: "money", Role: table.Value, High: "high-value", Low: "low-value"},
 		"sum of all lines, refunds taken off; below zero for who got back more than they paid", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales+t.refunds) / u.money }},
-	{segkit.Column{Name: "basket", Unit: "money", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
+	{table.Column{Name: "basket", Unit: "money", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
 		"mean value of an order: lines bought, without what was cancelled, by orders", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales) / u.money / float64(t.orders) }},
-	{segkit.Column{Name: "items", Unit: "units", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
+	{table.Column{Name: "items", Unit: "units", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
 		"mean number of units in an order", []meaning{quantityColumn},
 		func(t *tally, u units) float64 { return float64(t.units) / u.quantity / float64(t.orders) }},
-	{segkit.Column{Name: "tenure", Unit: "days", High: "long-standing", Low: "new"},
+	{table.Column{Name: "tenure", Unit: "days", High: "long-standing", Low: "new"},
 		"as-of date less the day of the first order", []meaning{dateColumn},
 		func(t *tally, u units) float64 { return float64(u.asOf - t.first) }},
-	{segkit.Column{Name: "gap", Unit: "days", LowerIsBetter: true, High: "slow to return", Low: "quick to return", Ancestry: partsOf("recency", "tenure", "orders")},
+	{table.Column{Name: "gap", Unit: "days", LowerIsBetter: true, High: "slow to return", Low: "quick to return", Ancestry: partsOf("recency", "tenure", "orders")},
 		"mean days between orders: last less first day by orders less one; missing for one order", []meaning{dateColumn},
 		func(t *tally, _ units) float64 {
 			if t.orders < 2 {
@@ -61,13 +62,13 @@ var definitions = []feature{
 			}
 			return float64(t.last-t.first) / float64(t.orders-1)
 		}},
-	{segkit.Column{Name: "products", High: "wide choice", Low: "narrow choice"},
+	{table.Column{Name: "products", High: "wide choice", Low: "narrow choice"},
 		"number of distinct products", []meaning{productColumn},
 		func(t *tally, _ units) float64 { return float64(t.products) }},
-	{segkit.Column{Name: "categories", High: "many categories", Low: "few categories"},
+	{table.Column{Name: "categories", High: "many categories", Low: "few categories"},
 		"number of distinct categories", []meaning{categoryColumn},
 		func(t *tally, _ units) float64 { return float64(t.categories) }},
-	{segkit.Column{Name: "return_share", LowerIsBetter: true, High: "returns much", Low: "returns little", Ancestry: partsOf("spend")},
+	{table.Column{Name: "return_share", LowerIsBetter: true, High: "returns much", Low: "returns little", Ancestry: partsOf("spend")},
 		"money that went back (cancelled, returned) by money bought before anything went back; above 1 if refunds concern earlier orders", []meaning{quantityColumn, priceColumn},
 		func(t *tally, _ units) float64 {
 			if t.sales+t.netted <= 0 {
@@ -75,10 +76,10 @@ var definitions = []feature{
 			}
 			return float64(t.netted-min(t.refunds, 0)) / float64(t.sales+t.netted)
 		}},
-	{segkit.Column{Name: "weekend_share", High: "weekend", Low: "weekday", Ancestry: partsOf("orders")},
+	{table.Column{Name: "weekend_share", High: "weekend", Low: "weekday", Ancestry: partsOf("orders")},
 		"share of orders on a Saturday or Sunday", []meaning{dateColumn},
 		func(t *tally, _ units) float64 { return float64(t.weekend) / float64(t.orders) }},
-	{segkit.Column{Name: "hour", Unit: "hour of day", High: "late in the day", Low: "early in the day"},
+	{table.Column{Name: "hour", Unit: "hour of day", High: "late in the day", Low: "early in the day"},
 		"median hour of the day of the orders, the lower of two", []meaning{dateColumn},
 		func(t *tally, _ units) float64 { return float64(t.hour) }},
 }
@@ -143,12 +144,12 @@ func (v *view) descriptorNames() []string {
 // id), and nothing in it comes from later lines, cancellations included. A zero asOf is 90 days before the last day. What
 // is not defined is missing: a customer who bought once has no days between orders. Spec says what to make; Dictionary
 // tells how it was made. It costs O(lines).
-func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*segkit.Table, error) {
+func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*table.Table, error) {
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err
 	}
-	compute := func() (*segkit.Table, error) {
+	compute := func() (*table.Table, error) {
 		v, err := c.view()
 		if err != nil {
 			return nil, err
@@ -161,7 +162,7 @@ func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*segkit.Table, error) {
 	return memory.Recall(c.ctx, memory.Key("features", c.key, spec.text()), compute)
 }
 
-func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
+func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
 	from, asOf, err := c.days(spec)
 	if err != nil {
 		return nil, err
@@ -174,7 +175,7 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, columns := make([]string, len(tallies)), make([]segkit.Column, 0, len(chosen)+len(described))
+	ids, columns := make([]string, len(tallies)), make([]table.Column, 0, len(chosen)+len(described))
 	source := c.source(from, asOf)
 	for _, f := range chosen {
 		f.Ancestry.Sources = source
@@ -185,11 +186,11 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 		names, level := v.levels(slices.Index(v.descriptorNames(), name), tallies)
 		switch {
 		case len(names) > 0:
-			columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor, Levels: names, Ancestry: segkit.Ancestry{Sources: source}})
+			columns = append(columns, table.Column{Name: name, Role: table.Descriptor, Levels: names, Ancestry: table.Ancestry{Sources: source}})
 			levels = append(levels, level)
 		case len(spec.Features) > 0:
-			return nil, &segkit.CellError{Op: "Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
-				Remedy: "leave it out of Spec.Features", Err: segkit.ErrEmpty}
+			return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
+				Remedy: "leave it out of Spec.Features", Err: fault.ErrEmpty}
 		}
 	}
 	u := units{math.Pow10(v.quantityDecimals), math.Pow10(v.decimals), asOf}
@@ -204,7 +205,7 @@ func (c *Cleaned) table(v *view, spec Spec) (*segkit.Table, error) {
 			data = append(data, level(t))
 		}
 	}
-	return segkit.NewTable(ids, columns, data)
+	return table.New(ids, columns, data)
 }
 
 // days returns the first and the last day that count.
@@ -222,8 +223,8 @@ func (c *Cleaned) days(spec Spec) (from, asOf int, err error) {
 
 // source says where columns come from, so that features of the same orders are not taken for independent evidence, nor what
 // was known already for an outcome.
-func (c *Cleaned) source(from, to int) []segkit.Source {
-	return []segkit.Source{{Name: "the orders of " + filepath.Base(c.name), From: dateText(from), To: dateText(to)}}
+func (c *Cleaned) source(from, to int) []table.Source {
+	return []table.Source{{Name: "the orders of " + filepath.Base(c.name), From: dateText(from), To: dateText(to)}}
 }
 
 // tallies returns the customers that have an order, sorted by id.
@@ -246,8 +247,8 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
 		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
 	})
 	if len(tallies) == 0 {
-		return nil, &segkit.CellError{Op: "Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
-			Remedy: "choose another as-of date or a longer window", Err: segkit.ErrEmpty}
+		return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
+			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
 	}
 	return tallies, nil
 }
@@ -265,7 +266,7 @@ func (c *Cleaned) allKnown(v *view) error {
 	if n == 0 {
 		return nil
 	}
-	return &segkit.CellError{Op: "Features", File: c.name, Line: int(v.line[first]), Err: segkit.ErrSchema,
+	return &fault.CellError{Op: "Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
 		Why: fmt.Sprintf("has no customer, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.NoCustomer first"}
 }
 

@@ -10,7 +10,8 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/job"
 )
 
 // OrdersFromFrame takes order lines from a gota frame as strictly as ReadOrders takes them from a file: the rows go
@@ -38,7 +39,7 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	}
 	for _, m := range []meaning{customerColumn, dateColumn} {
 		if s := columns[p.at[m]]; s.Type() != series.String {
-			return nil, &segkit.CellError{Op: "OrdersFromFrame", Column: p.header[p.at[m]], Err: segkit.ErrSchema,
+			return nil, &fault.CellError{Op: "OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
 		}
 	}
@@ -58,7 +59,7 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 		}
 	}
 	if df.Nrow() == 0 {
-		return nil, &segkit.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: segkit.ErrEmpty}
+		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
 	}
 	j := newJoiner(p)
 	if err := j.add(&b, 0); err != nil {
@@ -69,7 +70,7 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newOrders(segkit.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
+	return newOrders(job.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
 }
 
 // cellText appends a cell as a file would hold it: numbers with the fewest digits that mean them, missing as nothing.

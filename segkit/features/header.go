@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 )
 
 // meaning is what a column of an order file can be.
@@ -84,12 +84,12 @@ func simple(header string) string {
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency}
 	wrong := func(column, why, remedy string, sentinel error) error {
-		return &segkit.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
+		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
 	for i, h := range header {
 		if h != "" && slices.Index(header, h) != i {
 			return nil, wrong(h, fmt.Sprintf("stands in the header twice, as columns %d and %d", slices.Index(header, h)+1, i+1),
-				"rename one of them", segkit.ErrSchema)
+				"rename one of them", fault.ErrSchema)
 		}
 	}
 	taken := make([]bool, len(header))
@@ -101,7 +101,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		i := slices.Index(header, name)
 		if i < 0 {
 			return nil, wrong(name, "is not among the columns "+shorten(strings.Join(header, ", "), 300),
-				fmt.Sprintf("set OrdersOptions.%s to one of them", optionNames[m]), segkit.ErrMissingColumn)
+				fmt.Sprintf("set OrdersOptions.%s to one of them", optionNames[m]), fault.ErrMissingColumn)
 		}
 		p.at[m], taken[i] = i, true
 	}
@@ -126,17 +126,17 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	for _, m := range []meaning{customerColumn, dateColumn} {
 		if p.at[m] < 0 {
 			return nil, wrong("", fmt.Sprintf("no column for the %s among %s", m, shorten(strings.Join(header, ", "), 300)),
-				fmt.Sprintf("set OrdersOptions.%s to its name", optionNames[m]), segkit.ErrMissingColumn)
+				fmt.Sprintf("set OrdersOptions.%s to its name", optionNames[m]), fault.ErrMissingColumn)
 		}
 	}
 	if p.at[priceColumn] < 0 && p.at[amountColumn] < 0 {
 		return nil, wrong("", "no column for the price or the amount among "+shorten(strings.Join(header, ", "), 300),
-			"set OrdersOptions.Price (per unit) or OrdersOptions.Amount (of the line)", segkit.ErrMissingColumn)
+			"set OrdersOptions.Price (per unit) or OrdersOptions.Amount (of the line)", fault.ErrMissingColumn)
 	}
 	for _, name := range o.Descriptors {
 		i := slices.Index(header, name)
 		if i < 0 {
-			return nil, wrong(name, "is not among the columns "+shorten(strings.Join(header, ", "), 300), "", segkit.ErrMissingColumn)
+			return nil, wrong(name, "is not among the columns "+shorten(strings.Join(header, ", "), 300), "", fault.ErrMissingColumn)
 		}
 		p.more = append(p.more, i)
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
@@ -14,7 +14,7 @@ import (
 type joiner struct {
 	p             *plan
 	out           piece
-	foreign, wide *segkit.CellError
+	foreign, wide *fault.CellError
 	remap         []uint32
 }
 
@@ -43,7 +43,7 @@ func (j *joiner) grow(n int) {
 
 // add appends b, whose first line has the given number of lines before it in the file. A piece that ended in an error is
 // looked at all the same: its numbers may not fit those of the lines before, which is then the first error of the file.
-func (j *joiner) add(b *piece, before int) *segkit.CellError {
+func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o := &j.out
 	if !o.quantity.join(&b.quantity) || !o.price.join(&b.price) {
 		return j.misfit(b, before)
@@ -64,7 +64,7 @@ func (j *joiner) add(b *piece, before int) *segkit.CellError {
 	for _, n := range b.line {
 		o.line = append(o.line, n+int32(before))
 	}
-	for _, e := range [...]struct{ to, from **segkit.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}} {
+	for _, e := range [...]struct{ to, from **fault.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}} {
 		if *e.to == nil && *e.from != nil {
 			(*e.from).Line += before
 			*e.to = *e.from
@@ -74,7 +74,7 @@ func (j *joiner) add(b *piece, before int) *segkit.CellError {
 }
 
 // misfit finds the first number of b that does not fit.
-func (j *joiner) misfit(b *piece, before int) *segkit.CellError {
+func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 	p, o := j.p, &j.out
 	done := len(o.line) // the quantities may have been joined already
 	o.quantity.values, o.price.values = o.quantity.values[:min(done, len(o.quantity.values))], o.price.values[:done]
@@ -101,7 +101,7 @@ func (j *joiner) misfit(b *piece, before int) *segkit.CellError {
 func (j *joiner) lines() (*lines, error) {
 	o, p := &j.out, j.p
 	if j.foreign != nil && j.wide != nil {
-		return nil, &segkit.CellError{Op: p.op, File: p.file, Line: j.foreign.Line, Column: j.foreign.Column, Err: segkit.ErrFormat,
+		return nil, &fault.CellError{Op: p.op, File: p.file, Line: j.foreign.Line, Column: j.foreign.Column, Err: fault.ErrFormat,
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}

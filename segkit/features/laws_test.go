@@ -13,8 +13,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // record is one generated order line.
@@ -174,7 +174,7 @@ func TestOrderOfLinesDoesNotMatter(t *testing.T) {
 	})
 }
 
-func customers(t *rapid.T, rs []record, asOf time.Time, s features.Spec) (*segkit.Table, error) {
+func customers(t *rapid.T, rs []record, asOf time.Time, s features.Spec) (*table.Table, error) {
 	c, err := parse(t, rs).Clean(lawRules...)
 	if err != nil {
 		t.Fatal(err)
@@ -182,7 +182,7 @@ func customers(t *rapid.T, rs []record, asOf time.Time, s features.Spec) (*segki
 	return c.Features(asOf, s)
 }
 
-func same(t *rapid.T, want, got *segkit.Table) {
+func same(t *rapid.T, want, got *table.Table) {
 	if want == nil || got == nil {
 		return
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 )
 
 // texts is a column of texts: codes into names, in the order of first appearance. Code 0 is "", which means missing.
@@ -142,7 +142,7 @@ func (l *lines) finish(op, file string) error {
 }
 
 func (l *lines) tooLarge(op, file string, i int) error {
-	return &segkit.CellError{Op: op, File: file, Line: int(l.line[i]), Err: segkit.ErrFormat,
+	return &fault.CellError{Op: op, File: file, Line: int(l.line[i]), Err: fault.ErrFormat,
 		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}
 }
 
@@ -195,7 +195,7 @@ func (l *lines) column(name string) (*texts, error) {
 		}
 		have = append(have, n)
 	}
-	return nil, fmt.Errorf("segkit: orders have no column %q, only %s: %w", name, strings.Join(have, ", "), segkit.ErrMissingColumn)
+	return nil, fmt.Errorf("segkit: orders have no column %q, only %s: %w", name, strings.Join(have, ", "), fault.ErrMissingColumn)
 }
 
 // view is a selection of lines: what a rule leaves. Netting may change quantities, so a view has its own.

@@ -21,8 +21,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -120,7 +121,7 @@ func inFolder(path string) string {
 
 // ParseOrders reads orders from r, as ReadOrders does. The name stands in error messages.
 func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
-	if memory.From(segkit.DefaultContext) == nil {
+	if memory.From(job.DefaultContext) == nil {
 		return read(name, o, func() (io.ReadCloser, error) { return io.NopCloser(r), nil })
 	}
 	data, err := io.ReadAll(r) // to be read twice: once for its hash, once if its lines are needed
@@ -136,7 +137,7 @@ func read(name string, o OrdersOptions, open func() (io.ReadCloser, error)) (*Or
 	if err != nil {
 		return nil, err
 	}
-	ctx := segkit.DefaultContext
+	ctx := job.DefaultContext
 	if memory.From(ctx) == nil {
 		l, err := readLines(name, o, open, nil)
 		if err != nil {
@@ -156,7 +157,7 @@ func read(name string, o OrdersOptions, open func() (io.ReadCloser, error)) (*Or
 			return nil, err
 		}
 		if hex.EncodeToString(read.Sum(nil)) != sum {
-			return nil, fmt.Errorf("segkit: ReadOrders: %s changed while it was in use: run the cells again (%w)", name, segkit.ErrFormat)
+			return nil, fmt.Errorf("segkit: ReadOrders: %s changed while it was in use: run the cells again (%w)", name, fault.ErrFormat)
 		}
 		return l.all(), nil
 	}))

@@ -6,20 +6,21 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Outcome returns what the customers of Features(asOf, s) did in the days after asOf: active (1 if they ordered, else 0),
 // orders, and spend of the orders placed in these days, less what was cancelled of them by their end. Who did not order
 // spent 0. Days that the file does not cover are an error. All columns have Role Outcome. It costs O(lines).
-func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*segkit.Table, error) {
+func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, error) {
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err
 	}
 	if days < 1 {
-		return nil, &segkit.OptionError{Method: "Outcome", Field: "days", Value: days, Want: "at least 1"}
+		return nil, &fault.OptionError{Method: "Outcome", Field: "days", Value: days, Want: "at least 1"}
 	}
 	f, err := c.facts()
 	if err != nil {
@@ -31,10 +32,10 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*segkit.Table, e
 		if f.Last-days >= f.First {
 			remedy = fmt.Sprintf("choose an as-of date up to %s, or fewer days", dateText(f.Last-days))
 		}
-		return nil, &segkit.CellError{Op: "Outcome", Remedy: remedy, Err: segkit.ErrEmpty,
+		return nil, &fault.CellError{Op: "Outcome", Remedy: remedy, Err: fault.ErrEmpty,
 			Why: fmt.Sprintf("%d days after %s end on %s, but the orders end on %s", days, dateText(start), dateText(start+days), dateText(f.Last))}
 	}
-	compute := func() (*segkit.Table, error) {
+	compute := func() (*table.Table, error) {
 		v, err := c.view()
 		if err != nil {
 			return nil, err
@@ -57,11 +58,11 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*segkit.Table, e
 			ids[i] = v.customer.names[b.customer]
 			data = append(data, float64(min(t.orders, 1)), float64(t.orders), v.money(t.sales).Float())
 		}
-		made := segkit.Ancestry{Sources: c.source(start+1, start+days)}
-		return segkit.NewTable(ids, []segkit.Column{
-			{Name: "active", Role: segkit.Outcome, High: "active", Low: "inactive", Ancestry: made},
-			{Name: "orders", Role: segkit.Outcome, Ancestry: made},
-			{Name: "spend", Unit: v.currency, Role: segkit.Outcome, Ancestry: made},
+		made := table.Ancestry{Sources: c.source(start+1, start+days)}
+		return table.New(ids, []table.Column{
+			{Name: "active", Role: table.Outcome, High: "active", Low: "inactive", Ancestry: made},
+			{Name: "orders", Role: table.Outcome, Ancestry: made},
+			{Name: "spend", Unit: v.currency, Role: table.Outcome, Ancestry: made},
 		}, data)
 	}
 	if c.key == "" {

@@ -8,7 +8,7 @@ import (
 	"math"
 	"unicode/utf8"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 )
 
 // piece is one parsed block. Lines are counted from the start of the block until it is joined.
@@ -18,10 +18,10 @@ type piece struct {
 	more            []dictionary
 	when            []int64
 	line            []int32
-	quantity, price numbers           // price holds the amounts where the file gives those
-	lines           int               // lines of the file in this block
-	foreign, wide   *segkit.CellError // first text that is not UTF-8; first that is, beyond ASCII
-	err             *segkit.CellError
+	quantity, price numbers          // price holds the amounts where the file gives those
+	lines           int              // lines of the file in this block
+	foreign, wide   *fault.CellError // first text that is not UTF-8; first that is, beyond ASCII
+	err             *fault.CellError
 	named           []uint32 // by product: the code of the name it had last
 	lastDate        []byte
 	lastWhen        int64
@@ -71,10 +71,10 @@ func (b *piece) parse(s *scanner) {
 	}
 }
 
-func (b *piece) record(fields [][]byte, line int) *segkit.CellError {
+func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 	p := b.p
 	if len(fields) != len(p.header) {
-		return &segkit.CellError{Line: line, Err: segkit.ErrFormat,
+		return &fault.CellError{Line: line, Err: fault.ErrFormat,
 			Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
 			Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
 	}
@@ -109,7 +109,7 @@ func (b *piece) record(fields [][]byte, line int) *segkit.CellError {
 		return err
 	}
 	if line > math.MaxInt32 {
-		return &segkit.CellError{Line: line, Why: "there are more lines than can be counted", Err: segkit.ErrFormat}
+		return &fault.CellError{Line: line, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
 	}
 	b.line = append(b.line, int32(line))
 	return nil
@@ -135,15 +135,15 @@ func (b *piece) text(d *dictionary, likely uint32, column int, field []byte, lin
 		return
 	}
 	if b.foreign == nil && !utf8.Valid(field) {
-		b.foreign = &segkit.CellError{Line: line, Column: b.p.header[column]}
+		b.foreign = &fault.CellError{Line: line, Column: b.p.header[column]}
 	} else if b.wide == nil && !ascii(field) && utf8.Valid(field) {
-		b.wide = &segkit.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
+		b.wide = &fault.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
 	}
 }
 
-func (b *piece) badDate(fields [][]byte, line int) *segkit.CellError {
+func (b *piece) badDate(fields [][]byte, line int) *fault.CellError {
 	p, value := b.p, string(trim(fields[b.p.at[dateColumn]]))
-	e := &segkit.CellError{Line: line, Column: p.header[p.at[dateColumn]], Value: value, Err: segkit.ErrFormat}
+	e := &fault.CellError{Line: line, Column: p.header[p.at[dateColumn]], Value: value, Err: fault.ErrFormat}
 	same := true
 	for i, f := range fields {
 		same = same && string(trim(f)) == p.header[i]
@@ -166,7 +166,7 @@ func (b *piece) badDate(fields [][]byte, line int) *segkit.CellError {
 }
 
 // number appends a cell, rounded to so many decimals; 0 keeps it as written.
-func (b *piece) number(c *numbers, column int, field []byte, line, round int) *segkit.CellError {
+func (b *piece) number(c *numbers, column int, field []byte, line, round int) *fault.CellError {
 	p := b.p
 	field = trim(field)
 	v, decimals, ok := parseDecimal(field, p.mark)
@@ -175,7 +175,7 @@ func (b *piece) number(c *numbers, column int, field []byte, line, round int) *s
 	}
 	if !ok || decimals > maxDecimals {
 		why, remedy := notNumber(string(field), p.mark)
-		return &segkit.CellError{Line: line, Column: p.header[column], Value: string(field), Why: why, Remedy: remedy, Err: segkit.ErrFormat}
+		return &fault.CellError{Line: line, Column: p.header[column], Value: string(field), Why: why, Remedy: remedy, Err: fault.ErrFormat}
 	}
 	if !c.add(v, decimals) {
 		return p.inexact(column, line, v, decimals)
@@ -185,8 +185,8 @@ func (b *piece) number(c *numbers, column int, field []byte, line, round int) *s
 
 // inexact says that a number cannot be kept at the decimals of its column. It depends on the lines before, so it reads the
 // same whether a block or the joining of blocks comes upon it.
-func (p *plan) inexact(column, line int, v int64, decimals int) *segkit.CellError {
-	return &segkit.CellError{Line: line, Column: p.header[column], Value: Money{v, decimals}.String(), Err: segkit.ErrFormat,
+func (p *plan) inexact(column, line int, v int64, decimals int) *fault.CellError {
+	return &fault.CellError{Line: line, Column: p.header[column], Value: Money{v, decimals}.String(), Err: fault.ErrFormat,
 		Why:    "and the numbers above it are too far apart to be kept exactly: one is too large, or has too many decimals",
 		Remedy: "check this line, or set OrdersOptions.Decimals to round money"}
 }

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
@@ -46,16 +46,16 @@ type OrdersOptions struct {
 func (o OrdersOptions) check() (OrdersOptions, error) {
 	o.Decimal = cmp.Or(o.Decimal, '.')
 	if o.Decimal != '.' && o.Decimal != ',' {
-		return o, &segkit.OptionError{Method: "OrdersOptions", Field: "Decimal", Value: string(o.Decimal), Want: "'.' or ','"}
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Decimal", Value: string(o.Decimal), Want: "'.' or ','"}
 	}
 	if o.Comma != 0 && (o.Comma > utf8.RuneSelf || strings.ContainsRune("\"\r\n", o.Comma)) {
-		return o, &segkit.OptionError{Method: "OrdersOptions", Field: "Comma", Value: string(o.Comma), Want: "one of , ; tab |"}
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Comma", Value: string(o.Comma), Want: "one of , ; tab |"}
 	}
 	if o.Decimals < 0 || o.Decimals > maxDecimals {
-		return o, &segkit.OptionError{Method: "OrdersOptions", Field: "Decimals", Value: o.Decimals, Want: fmt.Sprintf("0 to %d", maxDecimals)}
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Decimals", Value: o.Decimals, Want: fmt.Sprintf("0 to %d", maxDecimals)}
 	}
 	if o.Price != "" && o.Amount != "" {
-		return o, &segkit.OptionError{Method: "OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
 	}
 	return o, nil
 }
@@ -82,7 +82,7 @@ type reading struct {
 }
 
 func (r *reading) bad(line int, why, remedy string) error {
-	return &segkit.CellError{Op: "ReadOrders", File: r.file, Line: line, Why: why, Remedy: remedy, Err: segkit.ErrFormat}
+	return &fault.CellError{Op: "ReadOrders", File: r.file, Line: line, Why: why, Remedy: remedy, Err: fault.ErrFormat}
 }
 
 // parse reads all lines of in, plain or compressed by gzip.
@@ -117,7 +117,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 }
 
 func (r *reading) empty() error {
-	return &segkit.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: segkit.ErrEmpty}
+	return &fault.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
 }
 
 func (r *reading) unreadable(err error) error {
@@ -127,8 +127,8 @@ func (r *reading) unreadable(err error) error {
 	return r.bad(0, "cannot be read to its end ("+err.Error()+")", "fetch or copy it again")
 }
 
-// job is one block on its way: parsed by any worker, joined in the order of the file.
-type job struct {
+// parcel is one block on its way: parsed by any worker, joined in the order of the file.
+type parcel struct {
 	data []byte
 	done chan *piece
 }
@@ -139,7 +139,7 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 		return nil, err
 	}
 	workers := runtime.GOMAXPROCS(0)
-	jobs, ordered, stop := make(chan job, workers), make(chan job, 2*workers), make(chan struct{})
+	jobs, ordered, stop := make(chan parcel, workers), make(chan parcel, 2*workers), make(chan struct{})
 	buffers, pieces := make(chan []byte, 4*workers), make(chan *piece, 4*workers) // to be used again
 	var failed error                                                              // of the producer; read after ordered is closed
 	go func() {
@@ -147,7 +147,7 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 		defer close(jobs)
 		for len(block) > 0 {
 			r.sniff(block)
-			j := job{block, make(chan *piece, 1)}
+			j := parcel{block, make(chan *piece, 1)}
 			select {
 			case jobs <- j:
 			case <-stop:
@@ -206,7 +206,7 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 		return nil, failed
 	}
 	if len(out.out.when) == 0 {
-		return nil, &segkit.CellError{Op: "ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: segkit.ErrEmpty}
+		return nil, &fault.CellError{Op: "ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
 	}
 	return out.lines()
 }
@@ -227,7 +227,7 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 		}
 		s.comma = cmp.Or(byte(r.o.Comma), commonest(block))
 		s.reset(block)
-		var bad *segkit.CellError
+		var bad *fault.CellError
 		if fields, line, bad = s.next(); bad != nil {
 			bad.Op, bad.File = "ReadOrders", r.file
 			bad.Line += r.before

@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"math/bits"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 )
 
 // maxField is the longest field in bytes that is believed; longer ones are a quote that was never closed, or no CSV.
@@ -35,7 +35,7 @@ func (s *scanner) reset(data []byte) {
 
 // next returns the fields of the next record and the line it starts in (from 1, within the block); nil at the end. Blank
 // lines are skipped. Fields are valid until the next call.
-func (s *scanner) next() (fields [][]byte, line int, err *segkit.CellError) {
+func (s *scanner) next() (fields [][]byte, line int, err *fault.CellError) {
 	for s.pos < len(s.data) {
 		end := bytes.IndexByte(s.data[s.pos:], '\n')
 		if end < 0 {
@@ -105,7 +105,7 @@ func (s *scanner) split(from, to int) {
 }
 
 // tooLong looks for a field of an unquoted record that is longer than maxField.
-func (s *scanner) tooLong(record []byte) *segkit.CellError {
+func (s *scanner) tooLong(record []byte) *fault.CellError {
 	for i, field := range bytes.Split(record, []byte{s.comma}) {
 		if len(field) > maxField {
 			return s.bad(s.line, fmt.Sprintf("field %d has more than %d bytes", i+1, maxField), "check that this is a CSV file with one record a line")
@@ -115,7 +115,7 @@ func (s *scanner) tooLong(record []byte) *segkit.CellError {
 }
 
 // quoted reads a record that has quotes, which may go on over several lines.
-func (s *scanner) quoted() (fields [][]byte, line int, err *segkit.CellError) {
+func (s *scanner) quoted() (fields [][]byte, line int, err *fault.CellError) {
 	first := s.line + 1
 	s.fields, s.buf = s.fields[:0], s.buf[:0]
 	if cap(s.buf) < len(s.data) { // never grows while a record is read, so earlier fields stay where they are
@@ -190,10 +190,10 @@ func (s *scanner) quoted() (fields [][]byte, line int, err *segkit.CellError) {
 	}
 }
 
-func (s *scanner) bad(line int, why, remedy string) *segkit.CellError {
-	return &segkit.CellError{Line: line, Why: why, Remedy: remedy, Err: segkit.ErrFormat}
+func (s *scanner) bad(line int, why, remedy string) *fault.CellError {
+	return &fault.CellError{Line: line, Why: why, Remedy: remedy, Err: fault.ErrFormat}
 }
 
-func (s *scanner) nulByte() *segkit.CellError {
+func (s *scanner) nulByte() *fault.CellError {
 	return s.bad(bytes.Count(s.data[:s.nul], []byte{'\n'})+1, "contains a NUL byte, so this is not a text file", "export it as CSV (UTF-8)")
 }

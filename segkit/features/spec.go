@@ -9,7 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // OrderUnit is what counts as one order.
@@ -41,7 +42,7 @@ type Spec struct {
 }
 
 // Table cleans the orders and makes the features: the whole way from a file to customers in one value.
-func (s Spec) Table(o *Orders) (*segkit.Table, error) {
+func (s Spec) Table(o *Orders) (*table.Table, error) {
 	c, err := o.Clean(s.Rules...)
 	if err != nil {
 		return nil, err
@@ -67,7 +68,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 // one is the Spec of an optional argument.
 func one(s []Spec) (Spec, error) {
 	if len(s) > 1 {
-		return Spec{}, &segkit.OptionError{Method: "Features", Field: "Spec", Value: len(s), Want: "one Spec at most"}
+		return Spec{}, &fault.OptionError{Method: "Features", Field: "Spec", Value: len(s), Want: "one Spec at most"}
 	}
 	var spec Spec
 	if len(s) == 1 {
@@ -75,11 +76,11 @@ func one(s []Spec) (Spec, error) {
 	}
 	switch {
 	case spec.Window < 0:
-		return spec, &segkit.OptionError{Method: "Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
+		return spec, &fault.OptionError{Method: "Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
 	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
-		return spec, &segkit.OptionError{Method: "Spec", Field: "Order", Value: spec.Order, Want: "ByNumber, ByDay or ByLine"}
+		return spec, &fault.OptionError{Method: "Spec", Field: "Order", Value: spec.Order, Want: "ByNumber, ByDay or ByLine"}
 	case !slices.Contains([]NetNegative{Keep, Leave}, spec.NetNegative):
-		return spec, &segkit.OptionError{Method: "Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "Keep or Leave"}
+		return spec, &fault.OptionError{Method: "Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "Keep or Leave"}
 	}
 	return spec, nil
 }
@@ -90,7 +91,7 @@ const kept, slack = 90, 31
 // asOfDay returns the day since 1970 that asOf names, by the calendar of its own zone.
 func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
 	refuse := func(remedy, why string, args ...any) (int, error) {
-		return 0, &segkit.CellError{Op: op, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: segkit.ErrEmpty}
+		return 0, &fault.CellError{Op: op, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrEmpty}
 	}
 	if f.none() {
 		return refuse("look at the ledger: which rule took them?", "cleaning left no order lines")
@@ -127,7 +128,7 @@ func (s Spec) windowText() string {
 }
 
 func unknownFeature(name string, have []string) error {
-	return &segkit.OptionError{Method: "Spec", Field: "Features", Value: name, Want: "names among " + strings.Join(have, ", ") + " (those that this file supports)"}
+	return &fault.OptionError{Method: "Spec", Field: "Features", Value: name, Want: "names among " + strings.Join(have, ", ") + " (those that this file supports)"}
 }
 
 // text is the spec as JSON, for keys.

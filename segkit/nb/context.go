@@ -10,11 +10,11 @@ import (
 	"os/signal"
 	"time"
 
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/job"
 )
 
-// Context returns the context that importing this package made segkit.DefaultContext. Hand it to calls that take one.
+// Context returns the context that importing this package made job.DefaultContext. Hand it to calls that take one.
 func Context() context.Context { return cell }
 
 var cell context.Context
@@ -24,9 +24,9 @@ func init() {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt) // before anything of the cell's runs
 	go endOnInterrupt(interrupts, cancel)
-	ctx = segkit.WithProgress(ctx, progress.report)
+	ctx = job.WithProgress(ctx, progress.report)
 	cell = memory.With(ctx, store)
-	segkit.DefaultContext = cell
+	job.DefaultContext = cell
 }
 
 var errInterrupted = errors.New("segkit: interrupted")

@@ -10,12 +10,12 @@ import (
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/job"
 )
 
 func TestImportingMakesTheDefaultContext(t *testing.T) {
-	if segkit.DefaultContext != Context() || memory.From(Context()) == nil {
+	if job.DefaultContext != Context() || memory.From(Context()) == nil {
 		t.Error("plain calls would not run under the cell's context")
 	}
 }
@@ -44,7 +44,7 @@ func TestInterruptEndsTheCellWithASentence(t *testing.T) {
 
 func TestProgressShowsLongCallsAndLeavesNothing(t *testing.T) {
 	var drawn []string
-	b := &bar{draw: func(p *segkit.Progress) {
+	b := &bar{draw: func(p *job.Progress) {
 		if p == nil {
 			drawn = append(drawn, "gone")
 		} else {
@@ -53,7 +53,7 @@ func TestProgressShowsLongCallsAndLeavesNothing(t *testing.T) {
 	}}
 	start := time.Now()
 	at := func(ms, done int) {
-		b.reportAt(start.Add(time.Duration(ms)*time.Millisecond), segkit.Progress{Task: "sweep", Done: done, Total: 7000})
+		b.reportAt(start.Add(time.Duration(ms)*time.Millisecond), job.Progress{Task: "sweep", Done: done, Total: 7000})
 	}
 	at(0, 1)
 	at(900, 2)
@@ -71,8 +71,8 @@ func TestProgressShowsLongCallsAndLeavesNothing(t *testing.T) {
 	if got, want := strings.Join(drawn, "|"), "2,000 of 7,000|3,000 of 7,000|gone|2 of 7,000|gone"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	(&bar{}).report(segkit.Progress{}) // nobody is looking
-	if got := progressHTML(segkit.Progress{Task: "<k>", Done: 1, Total: 2}); !strings.Contains(got, `max="2" value="1"`) || !strings.Contains(got, "&lt;k&gt;") {
+	(&bar{}).report(job.Progress{}) // nobody is looking
+	if got := progressHTML(job.Progress{Task: "<k>", Done: 1, Total: 2}); !strings.Contains(got, `max="2" value="1"`) || !strings.Contains(got, "&lt;k&gt;") {
 		t.Error(got)
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 // Memo returns a function that gives the value of compute, and computes it only where it is not on disk yet:
 //
-//	var similar = nb.Memo("similar", func() *segkit.Table { return slow(customers) }, customers)
+//	var similar = nb.Memo("similar", func() *table.Table { return slow(customers) }, customers)
 //
 //	%%
 //	nb.Show(similar())
@@ -73,7 +73,7 @@ func comesBack[T any](data []byte) error {
 // remedy says what to keep instead of a type that cannot be kept.
 func remedy(t reflect.Type) string {
 	if t == reflect.TypeFor[dataframe.DataFrame]() {
-		return "keep a *segkit.Table and take its Frame()"
+		return "keep a *table.Table and take its Frame()"
 	}
 	return "keep its exported numbers and texts, or give the type MarshalBinary and UnmarshalBinary"
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // stopped runs f with a store of its own and returns what it stopped with, "" if it did not.
@@ -65,12 +65,12 @@ type everything struct {
 	P   *int
 	NP  *int
 	T   time.Time
-	Tab *segkit.Table
-	NT  *segkit.Table
+	Tab *table.Table
+	NT  *table.Table
 }
 
 func TestPlainDataComesBackExactly(t *testing.T) {
-	table, err := segkit.NewTable([]string{"a", "b"}, []segkit.Column{{Name: "x"}, {Name: "city", Levels: []string{"Köln"}}}, []float64{1, 0, math.NaN(), math.NaN()})
+	table, err := table.New([]string{"a", "b"}, []table.Column{{Name: "x"}, {Name: "city", Levels: []string{"Köln"}}}, []float64{1, 0, math.NaN(), math.NaN()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestTypesThatWouldNotSurviveAreRefused(t *testing.T) {
 	}
 	testStore(t)
 	got := stopped(t, func() { Memo("frame", func() dataframe.DataFrame { return dataframe.DataFrame{} })() })
-	if !strings.Contains(got, `segkit: Memo "frame" cannot keep a dataframe.DataFrame exactly`) || !strings.Contains(got, "keep a *segkit.Table") {
+	if !strings.Contains(got, `segkit: Memo "frame" cannot keep a dataframe.DataFrame exactly`) || !strings.Contains(got, "keep a *table.Table") {
 		t.Errorf("%q", got)
 	}
 	type ring struct{ Next *ring }

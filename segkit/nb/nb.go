@@ -2,7 +2,7 @@
 // parameters (Param, Date) and end on interrupt (Context).
 //
 // In a GoNB notebook every cell is a program of its own, which runs all earlier declarations again before its own
-// statements. Importing this package therefore makes segkit.DefaultContext one that remembers on disk what the library's
+// statements. Importing this package therefore makes job.DefaultContext one that remembers on disk what the library's
 // few expensive calls computed, ends when the kernel is interrupted, and shows the progress of long calls. Outside a
 // notebook the same code is a plain program: tables are printed, pictures are written as files.
 //

@@ -11,8 +11,17 @@ import (
 	"testing"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/rfm"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // orders is a small file with some of everything.
@@ -35,38 +44,38 @@ func ours(t *testing.T) map[string]any {
 		data = append(data, random.NormFloat64()+float64(i%3)*5, math.Exp(random.NormFloat64()), float64(i%2))
 	}
 	data[4*3+2] = math.NaN()
-	table, err := segkit.NewTable(ids, []segkit.Column{{Name: "orders"}, {Name: "spend", Unit: "EUR", Role: segkit.Value},
-		{Name: "city", Levels: []string{"Köln", "Bonn"}, Role: segkit.Descriptor}}, data)
+	rows, err := table.New(ids, []table.Column{{Name: "orders"}, {Name: "spend", Unit: "EUR", Role: table.Value},
+		{Name: "city", Levels: []string{"Köln", "Bonn"}, Role: table.Descriptor}}, data)
 	check(t, err)
-	recipe := segkit.Recipe{Columns: []string{"orders", "spend"}, Prep: []segkit.Transformer{segkit.Log1p{Columns: []string{"spend"}}, segkit.Standardize{}, segkit.PCA{}},
-		Method: segkit.KMeans{K: 3, Restarts: 3}}
-	x, err := recipe.Prepare(table)
+	recipe := segkit.Recipe{Columns: []string{"orders", "spend"}, Prep: []prep.Transformer{prep.Log1p{Columns: []string{"spend"}}, prep.Standardize{}, prep.PCA{}},
+		Method: cluster.KMeans{K: 3, Restarts: 3}}
+	x, err := recipe.Prepare(rows)
 	check(t, err)
-	sweep, err := recipe.SweepK(table, 1, 3, segkit.SweepOptions{Draws: 2})
+	sweep, err := choose.SweepK(rows, recipe, 1, 3, choose.SweepOptions{Draws: 2})
 	check(t, err)
-	model, err := recipe.Fit(table)
+	model, err := recipe.Fit(rows)
 	check(t, err)
-	segments, err := model.Score(table)
+	segments, err := model.Score(rows)
 	check(t, err)
-	silhouettes, err := segkit.Silhouette(x, segments)
+	silhouettes, err := measure.Silhouette(x, segments)
 	check(t, err)
-	matching, err := segkit.Match(segments, segments)
+	matching, err := compare.Match(segments, segments)
 	check(t, err)
-	gap, err := segkit.Gap(x, segkit.KMeans{Restarts: 1}, 1, 3, segkit.GapOptions{Draws: 2})
+	gap, err := choose.Gap(x, segkit.Recipe{Method: cluster.KMeans{Restarts: 1}}, 1, 3, choose.GapOptions{Draws: 2})
 	check(t, err)
-	strengths, err := segkit.PredictionStrength(x, segkit.KMeans{Restarts: 1}, 1, 2, segkit.PredictionOptions{Splits: 2})
+	strengths, err := choose.PredictionStrength(x, segkit.Recipe{Method: cluster.KMeans{Restarts: 1}}, 1, 2, choose.PredictionOptions{Splits: 2})
 	check(t, err)
-	stabilities, err := recipe.Stability(table, segkit.StabilityOptions{Pairs: 2, Draws: 1})
+	stabilities, err := choose.Stability(rows, recipe, choose.StabilityOptions{Pairs: 2, Draws: 1})
 	check(t, err)
-	influences, err := segkit.Influence(x, segments, recipe.Method)
+	influences, err := describe.Influence(x, segments, recipe.Method)
 	check(t, err)
-	mixed, err := segkit.Fit(x, segkit.GaussianMixture{K: 2})
+	mixed, err := cluster.Fit(x, cluster.GaussianMixture{K: 2})
 	check(t, err)
-	criteria, err := segkit.SweepBIC(x, 1, 2, segkit.GaussianMixture{Restarts: 1})
+	criteria, err := choose.SweepBIC(x, 1, 2, cluster.GaussianMixture{Restarts: 1})
 	check(t, err)
-	answers, err := segkit.NewTable(ids[:3], []segkit.Column{{Name: "near"}, {Name: "cheap"}}, []float64{0, 1, 1, math.NaN(), 1, 0})
+	answers, err := table.New(ids[:3], []table.Column{{Name: "near"}, {Name: "cheap"}}, []float64{0, 1, 1, math.NaN(), 1, 0})
 	check(t, err)
-	classes, err := segkit.Fit(answers, segkit.LatentClass{K: 2, Restarts: 1})
+	classes, err := cluster.Fit(answers, cluster.LatentClass{K: 2, Restarts: 1})
 	check(t, err)
 	read, err := features.ParseOrders(strings.NewReader(orders), "orders.csv", features.OrdersOptions{})
 	check(t, err)
@@ -74,45 +83,45 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	dictionary, err := clean.Dictionary(Date("2025-02-20"))
 	check(t, err)
-	profile, err := segkit.Describe(table, segments)
+	profile, err := describe.Segments(rows, segments)
 	check(t, err)
-	staff := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Staff", When: "spend > 2"}}}
-	carved, err := segkit.Carve(table, staff, segkit.Recipe{Columns: []string{"orders"}, Method: segkit.KMeans{K: 2, Restarts: 1}})
+	staff := &rulebook.Book{Rules: []rulebook.Rule{{Name: "Staff", When: "spend > 2"}}}
+	carved, err := rulebook.Carve(rows, staff, segkit.Recipe{Columns: []string{"orders"}, Method: cluster.KMeans{K: 2, Restarts: 1}})
 	check(t, err)
-	adoption, err := segkit.Adopt(table, staff, segments)
+	adoption, err := rulebook.Adopt(rows, staff, segments)
 	check(t, err)
 	days := make([]float64, 0, 180)
 	for i := range ids {
 		days = append(days, float64(i), float64(1+i%7), float64(i*i))
 	}
-	history, err := segkit.NewTable(ids, []segkit.Column{{Name: "recency", LowerIsBetter: true}, {Name: "orders"}, {Name: "spend"}}, days)
+	history, err := table.New(ids, []table.Column{{Name: "recency", LowerIsBetter: true}, {Name: "orders"}, {Name: "spend"}}, days)
 	check(t, err)
 	scores, err := rfm.Score(history, rfm.Options{})
 	check(t, err)
-	refined, err := segkit.Refine(table, segments, segkit.Edit{Move: segments.Names[0], When: "spend > 1", Into: segments.Names[1]})
+	refined, err := rulebook.Refine(rows, segments, rulebook.Edit{Move: segments.Names[0], When: "spend > 1", Into: segments.Names[1]})
 	check(t, err)
-	comparison, err := segkit.Compare(table, "spend", segments, refined.Segments, 1)
+	comparison, err := compare.Outcomes(rows, "spend", segments, refined.Segments, 1)
 	check(t, err)
-	explanation, err := segkit.Explain(table, segments, segkit.RuleOptions{})
+	explanation, err := rulebook.Explain(rows, segments, rulebook.Options{})
 	check(t, err)
-	often := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Often", When: "orders >= 2"}}, Rest: "Others", File: "rules.txt", Lines: []int{1}}
-	lint, err := often.Lint(table)
+	often := &rulebook.Book{Rules: []rulebook.Rule{{Name: "Often", When: "orders >= 2"}}, Rest: "Others", File: "rules.txt", Lines: []int{1}}
+	lint, err := often.Lint(rows)
 	check(t, err)
-	verdict, err := segkit.Judge(table, segments, segkit.VerdictOptions{Rules: explanation, Stability: stabilities, Sweep: sweep})
+	verdict, err := judge.Segments(rows, segments, judge.Options{Rules: explanation, Stability: stabilities, Sweep: sweep})
 	check(t, err)
 	return map[string]any{
-		"segkit.Explanation": explanation,
-		"segkit.Verdict":     verdict, "segkit.Alikes": verdict.Alike,
-		"segkit.Refined": refined, "segkit.Comparison": comparison,
-		"segkit.Profile": profile, "segkit.Differences": profile.Differences(), "segkit.Personas": profile.Personas(),
-		"segkit.Summary": table.Summary(), "segkit.FittedPCA": model.Transforms[2],
-		"segkit.Carved": carved, "segkit.Adoption": adoption,
-		"segkit.Table": table, "segkit.Segments": segments, "segkit.Sweep": sweep, "segkit.Model": model,
-		"segkit.NullControl": sweep.Control, "segkit.Panel": sweep.Panel(), "segkit.Advice": sweep.Advice(), "segkit.GapStatistic": gap, "segkit.PredictionStrengths": strengths,
-		"segkit.Silhouettes": silhouettes, "segkit.RestartEvidence": model.Restarts(),
-		"segkit.Matching": matching, "segkit.Stabilities": stabilities, "segkit.Influences": influences, "segkit.FittedMixture": mixed.Assigner,
-		"segkit.BICSweep": criteria, "segkit.FittedLatentClass": classes.Assigner,
-		"segkit.RuleBook": often, "segkit.Lint": lint,
+		"rulebook.Explanation": explanation,
+		"judge.Verdict":        verdict, "judge.Alikes": verdict.Alike,
+		"rulebook.Refined": refined, "compare.Comparison": comparison,
+		"describe.Profile": profile, "describe.Differences": profile.Differences(), "describe.Personas": profile.Personas(),
+		"table.Summary": rows.Summary(), "prep.FittedPCA": model.Transforms[2],
+		"rulebook.Carved": carved, "rulebook.Adoption": adoption,
+		"table.Table": rows, "table.Segments": segments, "choose.Sweep": sweep, "segkit.Model": model,
+		"choose.NullControl": sweep.Control, "choose.Panel": sweep.Panel(), "choose.Advice": sweep.Advice(), "choose.GapStatistic": gap, "choose.PredictionStrengths": strengths,
+		"measure.Silhouettes": silhouettes, "starts.Evidence": model.Restarts(),
+		"compare.Matching": matching, "choose.Stabilities": stabilities, "describe.Influences": influences, "cluster.FittedMixture": mixed.Assigner,
+		"choose.BICSweep": criteria, "cluster.FittedLatentClass": classes.Assigner,
+		"rulebook.Book": often, "rulebook.Lint": lint,
 		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "features.Dictionary": dictionary,
 	}
 }
@@ -127,7 +136,11 @@ func TestNoResultTypeIsForgotten(t *testing.T) {
 	method := regexp.MustCompile(`(?m)^func \((?:\w+ )?\*?(\w+)\) Sheet\(\) sheet\.Sheet`)
 	kept := ours(t)
 	found := 0
-	for name, pattern := range map[string]string{"segkit": "../*.go", "features": "../features/*.go", "rfm": "../rfm/*.go"} {
+	for _, name := range []string{"segkit", "table", "prep", "compare", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "features", "rfm"} {
+		pattern := "../" + name + "/*.go"
+		if name == "segkit" {
+			pattern = "../*.go"
+		}
 		files, err := filepath.Glob(pattern)
 		check(t, err)
 		for _, file := range files {
@@ -180,9 +193,9 @@ func TestOurTypesComeBackExactly(t *testing.T) {
 }
 
 func TestDifferenceFindsOne(t *testing.T) {
-	table := ours(t)["segkit.Table"].(*segkit.Table)
-	for at, other := range map[string]*segkit.Table{"t.ids (length)": table.Head(59), "t.columns (length)": must(table.Select("orders", "spend"))} {
-		if got := difference(reflect.ValueOf(table), reflect.ValueOf(other), "t"); got != at {
+	rows := ours(t)["table.Table"].(*table.Table)
+	for at, other := range map[string]*table.Table{"t.raw.IDs (length)": rows.Head(59), "t.raw.Columns (length)": must(rows.Select("orders", "spend"))} {
+		if got := difference(reflect.ValueOf(rows), reflect.ValueOf(other), "t"); got != at {
 			t.Errorf("%q, want %q", got, at)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -21,7 +21,7 @@ const (
 
 // bar is the progress of the call that runs now.
 type bar struct {
-	draw func(*segkit.Progress) // nil clears; a nil draw: nobody is looking
+	draw func(*job.Progress) // nil clears; a nil draw: nobody is looking
 
 	mu      sync.Mutex
 	started time.Time // first report of the call; zero between two calls
@@ -31,9 +31,9 @@ type bar struct {
 var progress = &bar{draw: audience()}
 
 // report is the hook that long calls find in the context.
-func (b *bar) report(p segkit.Progress) { b.reportAt(time.Now(), p) }
+func (b *bar) report(p job.Progress) { b.reportAt(time.Now(), p) }
 
-func (b *bar) reportAt(now time.Time, p segkit.Progress) {
+func (b *bar) reportAt(now time.Time, p job.Progress) {
 	if b.draw == nil {
 		return
 	}
@@ -66,18 +66,18 @@ func (b *bar) end() {
 
 // audience finds out who is looking. Jupyter names the session of a notebook that is open in a browser, and only of such
 // a one: a notebook that is executed headless has no bar, hence no trace of it in its outputs.
-func audience() func(*segkit.Progress) {
+func audience() func(*job.Progress) {
 	switch info, err := os.Stderr.Stat(); {
 	case inNotebook() && os.Getenv("JPY_SESSION_NAME") != "":
 		id := fmt.Sprintf("segkit-progress-%d-%d", os.Getpid(), time.Now().UnixNano()) // new in every cell
-		return func(p *segkit.Progress) { drawInNotebook(p, id) }
+		return func(p *job.Progress) { drawInNotebook(p, id) }
 	case !inNotebook() && err == nil && info.Mode()&os.ModeCharDevice != 0:
 		return drawInTerminal
 	}
 	return nil
 }
 
-func drawInNotebook(p *segkit.Progress, id string) {
+func drawInNotebook(p *job.Progress, id string) {
 	k, err := connect()
 	if err != nil {
 		return // a bar is worth no error; what is shown next will tell
@@ -90,7 +90,7 @@ func drawInNotebook(p *segkit.Progress, id string) {
 	k.send(map[string]string{mimeHTML: progressHTML(*p)}, id)
 }
 
-func progressHTML(p segkit.Progress) string {
+func progressHTML(p job.Progress) string {
 	value := ""
 	if p.Total > 0 {
 		value = fmt.Sprintf(` max="%d" value="%d"`, p.Total, p.Done)
@@ -98,7 +98,7 @@ func progressHTML(p segkit.Progress) string {
 	return fmt.Sprintf("<label>%s <progress%s></progress> %s</label>", html.EscapeString(p.Task), value, steps(p))
 }
 
-func drawInTerminal(p *segkit.Progress) {
+func drawInTerminal(p *job.Progress) {
 	line := ""
 	if p != nil {
 		line = p.Task + " · " + steps(*p)
@@ -107,7 +107,7 @@ func drawInTerminal(p *segkit.Progress) {
 }
 
 // steps counts what is done: "3 of 10".
-func steps(p segkit.Progress) string {
+func steps(p job.Progress) string {
 	if p.Total > 0 {
 		return sheet.Count(p.Done) + " of " + sheet.Count(p.Total)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 var script string // the built program
@@ -102,7 +102,7 @@ func TestRenderRecognisesResults(t *testing.T) {
 		{Markdown("**x**"), "**x**", "", "**x**"},
 		{HTML("<i>x</i>"), "<i>x</i>", "<i>x</i>", ""},
 		{42, "42", "", ""},
-		{segkit.Feature, "feature", "", ""},
+		{table.Feature, "feature", "", ""},
 		{[]float64{1, 2}, "[1 2]", "", ""},
 		{sheeter{}, sheet.Sheet{Caption: "from a result"}.Text(), sheet.Sheet{Caption: "from a result"}.HTML(), ""},
 		{&sheeter{}, sheet.Sheet{Caption: "from a result"}.Text(), sheet.Sheet{Caption: "from a result"}.HTML(), ""},

@@ -5,8 +5,8 @@ import (
 	"log"
 	"strconv"
 
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/rfm"
+	"github.com/segkit/lab/segkit/table"
 )
 
 func Example() {
@@ -16,7 +16,7 @@ func Example() {
 		ids = append(ids, "C-"+strconv.Itoa(i))
 		data = append(data, float64(3*i), float64(20-i/5), float64(1000-10*i))
 	}
-	customers, err := segkit.NewTable(ids, []segkit.Column{{Name: "recency"}, {Name: "orders"}, {Name: "spend"}}, data)
+	customers, err := table.New(ids, []table.Column{{Name: "recency"}, {Name: "orders"}, {Name: "spend"}}, data)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -4,7 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // The rules as R package rfm prints them, lower and upper ends of recency, frequency and monetary score: in ?rfm_segment of 0.3.0,
@@ -39,7 +40,7 @@ func TestPresetsAreThePublishedMaps(t *testing.T) {
 	mean := func(r, f, m float64) [3]float64 { return [3]float64{r, (f + m) / 2, (f + m) / 2} }
 	plain := func(r, f, m float64) [3]float64 { return [3]float64{r, f, m} }
 	for name, c := range map[string]struct {
-		book          *segkit.RuleBook
+		book          *rulebook.Book
 		published     []block
 		scores        func(r, f, m float64) [3]float64
 		none, several int
@@ -98,7 +99,7 @@ func TestRestIsNoSegmentOfOtherScores(t *testing.T) {
 		ids = append(ids, string(rune('A'+i)))
 		data = append(data, float64(70-i), float64(i), float64(i))
 	}
-	table, err := segkit.NewTable(ids, []segkit.Column{{Name: "recency"}, {Name: "orders"}, {Name: "spend"}}, data)
+	table, err := table.New(ids, []table.Column{{Name: "recency"}, {Name: "orders"}, {Name: "spend"}}, data)
 	if err != nil {
 		t.Fatal(err)
 	}

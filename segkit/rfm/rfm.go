@@ -19,9 +19,10 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Options says what to score by. The zero value fits the tables of package features.
@@ -55,8 +56,8 @@ type Scores struct {
 	Bins    int
 	By      Breaks
 	Cuts    Cuts
-	Bands   [3][]Band        // (Bins each) of recency, frequency and monetary, best score first
-	Columns [3]segkit.Column // that were scored
+	Bands   [3][]Band       // (Bins each) of recency, frequency and monetary, best score first
+	Columns [3]table.Column // that were scored
 }
 
 // Band is one score as it came out.
@@ -70,18 +71,18 @@ type Band struct {
 // customers share one value, some scores stay empty (see Empty), but the smallest and the largest value always get the scores at
 // the two ends: a crowd on several quantiles goes to the end that it is nearer to. Only where all values are equal do all customers
 // get one score, that of the smallest value. Weights are respected. Missing values are refused. Cost n log n.
-func Score(t *segkit.Table, o Options) (*Scores, error) {
+func Score(t *table.Table, o Options) (*Scores, error) {
 	names := [3]string{cmp.Or(o.Recency, "recency"), cmp.Or(o.Frequency, "orders"), cmp.Or(o.Monetary, "spend")}
 	bins, frozen, err := o.bins()
 	if err != nil {
 		return nil, err
 	}
 	if t == nil || t.Len() == 0 {
-		return nil, fmt.Errorf("segkit: rfm.Score: %w", segkit.ErrEmpty)
+		return nil, fmt.Errorf("segkit: rfm.Score: %w", fault.ErrEmpty)
 	}
 	s := &Scores{IDs: t.IDs(), Bins: bins, By: o.By}
 	find := func(values, weights []float64, bins int) []float64 {
-		return quantiles(values, weights, t.Weighting() == segkit.FrequencyWeights, bins)
+		return quantiles(values, weights, t.Weighting() == table.FrequencyWeights, bins)
 	}
 	switch {
 	case o.Cuts != nil:
@@ -89,7 +90,7 @@ func Score(t *segkit.Table, o Options) (*Scores, error) {
 	case o.By == Jenks:
 		find = jenks
 	case o.By != Quantiles:
-		return nil, &segkit.OptionError{Method: "rfm.Options", Field: "By", Value: o.By, Want: "Quantiles or Jenks where there are no Cuts"}
+		return nil, &fault.OptionError{Method: "rfm.Options", Field: "By", Value: o.By, Want: "Quantiles or Jenks where there are no Cuts"}
 	}
 	scores := [3]*[]int{&s.R, &s.F, &s.M}
 	cuts := [3]*[]float64{&s.Cuts.Recency, &s.Cuts.Frequency, &s.Cuts.Monetary}
@@ -120,7 +121,7 @@ func (o Options) bins() (int, [3][]float64, error) {
 	bins := cmp.Or(o.Bins, 5)
 	if o.Cuts == nil {
 		if bins < 2 || bins > 9 { // codes such as 543 have one digit each
-			return 0, [3][]float64{}, &segkit.OptionError{Method: "rfm.Options", Field: "Bins", Value: bins, Want: "2 to 9"}
+			return 0, [3][]float64{}, &fault.OptionError{Method: "rfm.Options", Field: "Bins", Value: bins, Want: "2 to 9"}
 		}
 		return bins, [3][]float64{}, nil
 	}
@@ -130,7 +131,7 @@ func (o Options) bins() (int, [3][]float64, error) {
 	}
 	for p, field := range []string{"Cuts.Recency", "Cuts.Frequency", "Cuts.Monetary"} {
 		if len(frozen[p]) != bins-1 || bins < 2 || bins > 9 || !slices.IsSorted(frozen[p]) || slices.ContainsFunc(frozen[p], math.IsNaN) {
-			return 0, frozen, &segkit.OptionError{Method: "rfm.Options", Field: field, Value: frozen[p],
+			return 0, frozen, &fault.OptionError{Method: "rfm.Options", Field: field, Value: frozen[p],
 				Want: fmt.Sprintf("%d ascending numbers, as for the other two", max(bins-1, 1))}
 		}
 	}
@@ -138,16 +139,16 @@ func (o Options) bins() (int, [3][]float64, error) {
 }
 
 // column returns a numeric column without missing values.
-func column(t *segkit.Table, name string) ([]float64, error) {
+func column(t *table.Table, name string) ([]float64, error) {
 	values, err := t.Values(name)
 	if err != nil {
 		return nil, err
 	}
 	c, _ := t.Column(name)
 	if c.Categorical() {
-		return nil, &segkit.CellError{Op: "rfm.Score", Column: name, Why: "is a category, and scores need numbers", Err: segkit.ErrSchema}
+		return nil, &fault.CellError{Op: "rfm.Score", Column: name, Why: "is a category, and scores need numbers", Err: fault.ErrSchema}
 	}
-	bad := &segkit.CellError{Op: "rfm.Score", Column: name, Why: "the value is missing or infinite", Err: segkit.ErrNotFinite,
+	bad := &fault.CellError{Op: "rfm.Score", Column: name, Why: "the value is missing or infinite", Err: fault.ErrNotFinite,
 		Remedy: "leave these customers out with Where, or use Impute first"}
 	for i, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -305,7 +306,7 @@ func (s *Scores) Frame() dataframe.DataFrame {
 
 // Table returns the scores as a table, for rules and for joins: r, f and m, and the code rfm as a category, a row per customer.
 // They are descriptors, so that nobody clusters scores by mistake.
-func (s *Scores) Table() (*segkit.Table, error) {
+func (s *Scores) Table() (*table.Table, error) {
 	codes := s.codes()
 	levels := slices.Compact(slices.Sorted(slices.Values(codes)))
 	data := make([]float64, 0, 4*len(s.IDs))
@@ -313,13 +314,13 @@ func (s *Scores) Table() (*segkit.Table, error) {
 		level, _ := slices.BinarySearch(levels, code)
 		data = append(data, float64(s.R[i]), float64(s.F[i]), float64(s.M[i]), float64(level))
 	}
-	var columns []segkit.Column
+	var columns []table.Column
 	for p, name := range scoreNames {
-		columns = append(columns, segkit.Column{Name: name, Role: segkit.Descriptor,
-			About: fmt.Sprintf("score of %s, 1 (worst) to %d", s.Columns[p].Name, s.Bins), Ancestry: segkit.MadeOf(s.Columns[p])})
+		columns = append(columns, table.Column{Name: name, Role: table.Descriptor,
+			About: fmt.Sprintf("score of %s, 1 (worst) to %d", s.Columns[p].Name, s.Bins), Ancestry: table.MadeOf(s.Columns[p])})
 	}
-	return segkit.NewTable(s.IDs, append(columns, segkit.Column{Name: "rfm", Levels: levels, Role: segkit.Descriptor,
-		About: "the three scores side by side", Ancestry: segkit.MadeOf(columns...)}), data)
+	return table.New(s.IDs, append(columns, table.Column{Name: "rfm", Levels: levels, Role: table.Descriptor,
+		About: "the three scores side by side", Ancestry: table.MadeOf(columns...)}), data)
 }
 
 // scoreNames are the columns that rules speak of.

@@ -11,18 +11,20 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // customers makes a table from recency, orders and spend (n each).
-func customers(t interface{ Fatal(...any) }, recency, orders, spend []float64) *segkit.Table {
+func customers(t interface{ Fatal(...any) }, recency, orders, spend []float64) *table.Table {
 	var ids []string
 	var data []float64
 	for i := range recency {
 		ids = append(ids, fmt.Sprintf("c%03d", i))
 		data = append(data, recency[i], orders[i], spend[i])
 	}
-	table, err := segkit.NewTable(ids, []segkit.Column{{Name: "recency", Unit: "days"}, {Name: "orders"}, {Name: "spend", Unit: "EUR"}}, data)
+	table, err := table.New(ids, []table.Column{{Name: "recency", Unit: "days"}, {Name: "orders"}, {Name: "spend", Unit: "EUR"}}, data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +134,7 @@ func TestScoreErrors(t *testing.T) {
 	good := customers(t, upTo(3), upTo(3), upTo(3))
 	nan := customers(t, []float64{1, math.NaN(), math.NaN()}, upTo(3), upTo(3))
 	for name, c := range map[string]struct {
-		table *segkit.Table
+		table *table.Table
 		o     Options
 		parts []string
 	}{
@@ -223,11 +225,11 @@ func TestSegmentsNameEveryCustomerOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := three.Segments(nil); !errors.Is(err, segkit.ErrSchema) || !strings.Contains(err.Error(), `"Champions" (r == 5 and f >= 4) holds for no scores from 1 to 3`) {
+	if _, err := three.Segments(nil); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `"Champions" (r == 5 and f >= 4) holds for no scores from 1 to 3`) {
 		t.Errorf("ten segments of three scores: %v", err)
 	}
-	own := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "Here", When: "r >= 2"}, {Name: "Big", When: `rfm == "113"`}}, Rest: "Gone"}
-	if _, err := three.Segments(own); !errors.Is(err, segkit.ErrMissingColumn) {
+	own := &rulebook.Book{Rules: []rulebook.Rule{{Name: "Here", When: "r >= 2"}, {Name: "Big", When: `rfm == "113"`}}, Rest: "Gone"}
+	if _, err := three.Segments(own); !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("a rule on the code: %v", err)
 	}
 	own.Rules[1].When = "m == 3"

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // From scores to named segments by rules over the columns r, f and m. The maps in circulation give the same names to different
@@ -13,9 +15,9 @@ import (
 
 // TenSegments is the map most used in tutorials, and the only widespread one that is exclusive and exhaustive: ten names
 // on five scores of recency and frequency. The same names mean other customers elsewhere, so say which map was used.
-func TenSegments() *segkit.RuleBook {
-	return &segkit.RuleBook{Rest: "Hibernating", // which the rules leave nobody to
-		Rules: []segkit.Rule{
+func TenSegments() *rulebook.Book {
+	return &rulebook.Book{Rest: "Hibernating", // which the rules leave nobody to
+		Rules: []rulebook.Rule{
 			{Name: "Champions", When: "r == 5 and f >= 4"},
 			{Name: "Loyal", When: "3 <= r <= 4 and f >= 4"},
 			{Name: "Potential loyalists", When: "r >= 4 and 2 <= f <= 3"},
@@ -31,9 +33,9 @@ func TenSegments() *segkit.RuleBook {
 
 // Putler is the map of eleven names on five scores of recency and the mean of frequency and monetary score, after the tool of
 // that name, as its rules are passed on (docs.churned.io, and scripts of many authors). It overlaps: the first rule decides.
-func Putler() *segkit.RuleBook {
-	return &segkit.RuleBook{Rest: "Others",
-		Rules: []segkit.Rule{
+func Putler() *rulebook.Book {
+	return &rulebook.Book{Rest: "Others",
+		Rules: []rulebook.Rule{
 			{Name: "Champions", When: "r >= 4 and (f + m) / 2 >= 4"},
 			{Name: "Loyal", When: "r >= 2 and (f + m) / 2 >= 3"},
 			{Name: "Potential loyalists", When: "r >= 3 and 1 <= (f + m) / 2 <= 3"},
@@ -50,9 +52,9 @@ func Putler() *segkit.RuleBook {
 
 // RVignette is the map in the README and the vignette of the R package rfm (0.3.0): ten names on five scores of all three. It
 // overlaps and leaves scores out: the first rule decides, and Others are the rest.
-func RVignette() *segkit.RuleBook {
-	return &segkit.RuleBook{Rest: "Others",
-		Rules: []segkit.Rule{
+func RVignette() *rulebook.Book {
+	return &rulebook.Book{Rest: "Others",
+		Rules: []rulebook.Rule{
 			{Name: "Champions", When: "r == 5 and f == 5 and m == 5"},
 			{Name: "Potential Loyalist", When: "r >= 3 and f >= 3 and m >= 2"},
 			{Name: "Loyal Customers", When: "2 <= r <= 4 and 2 <= f <= 4 and 2 <= m <= 4"},
@@ -68,9 +70,9 @@ func RVignette() *segkit.RuleBook {
 
 // RTests is the map in the tests and the older help pages of the R package rfm (0.2): other ranges under the same ten names. It
 // overlaps and leaves scores out: the first rule decides, and Others are the rest.
-func RTests() *segkit.RuleBook {
-	return &segkit.RuleBook{Rest: "Others",
-		Rules: []segkit.Rule{
+func RTests() *rulebook.Book {
+	return &rulebook.Book{Rest: "Others",
+		Rules: []rulebook.Rule{
 			{Name: "Champions", When: "r >= 4 and f >= 4 and m >= 4"},
 			{Name: "Loyal Customers", When: "r >= 2 and f >= 3 and m >= 3"},
 			{Name: "Potential Loyalist", When: "r >= 3 and f <= 3 and m <= 3"},
@@ -86,7 +88,7 @@ func RTests() *segkit.RuleBook {
 
 // Lint counts the combinations of scores that the rules leave out, and those that more than one of them claims: of the 125
 // combinations of five scores, RVignette leaves 10 out and claims 58 more than once. Nil rules mean TenSegments.
-func (s *Scores) Lint(rules *segkit.RuleBook) (*segkit.Lint, error) {
+func (s *Scores) Lint(rules *rulebook.Book) (*rulebook.Lint, error) {
 	if rules == nil {
 		rules = TenSegments()
 	}
@@ -94,9 +96,9 @@ func (s *Scores) Lint(rules *segkit.RuleBook) (*segkit.Lint, error) {
 	for v := range values {
 		values[v] = float64(v + 1)
 	}
-	var axes []segkit.Axis
+	var axes []rulebook.Axis
 	for _, name := range scoreNames {
-		axes = append(axes, segkit.Axis{Column: name, Values: values})
+		axes = append(axes, rulebook.Axis{Column: name, Values: values})
 	}
 	return rules.LintOver(axes...)
 }
@@ -105,7 +107,7 @@ func (s *Scores) Lint(rules *segkit.RuleBook) (*segkit.Lint, error) {
 // Lint says where the order matters. Labels follow the order of the rules, not the size, so that a segment keeps its number
 // and colour from month to month; a segment may be empty. A rule that holds for no scores at all is an error, and so are
 // scores that no rule knows where the rest has the name of a rule's segment.
-func (s *Scores) Segments(rules *segkit.RuleBook) (*segkit.Segments, error) {
+func (s *Scores) Segments(rules *rulebook.Book) (*table.Segments, error) {
 	if rules == nil {
 		rules = TenSegments()
 	}
@@ -115,13 +117,13 @@ func (s *Scores) Segments(rules *segkit.RuleBook) (*segkit.Segments, error) {
 	}
 	for i, holds := range lint.Cells.Holds {
 		if rule := rules.Rules[i]; holds == 0 {
-			return nil, &segkit.CellError{Op: "rfm.Segments", Why: fmt.Sprintf("rule %q (%s) holds for no scores from 1 to %d", rule.Name, rule.When, s.Bins),
-				Remedy: "score with the Bins that the rules are made for, 5 for TenSegments, or change the rule", Err: segkit.ErrSchema}
+			return nil, &fault.CellError{Op: "rfm.Segments", Why: fmt.Sprintf("rule %q (%s) holds for no scores from 1 to %d", rule.Name, rule.When, s.Bins),
+				Remedy: "score with the Bins that the rules are made for, 5 for TenSegments, or change the rule", Err: fault.ErrSchema}
 		}
 	}
-	named := slices.ContainsFunc(rules.Rules, func(r segkit.Rule) bool { return r.Name == rules.Rest })
+	named := slices.ContainsFunc(rules.Rules, func(r rulebook.Rule) bool { return r.Name == rules.Rest })
 	if lint.Cells.None > 0 && named { // scores of 6 and more are none that TenSegments knows, and not those of the hibernating
-		return nil, &segkit.CellError{Op: "rfm.Segments", Err: segkit.ErrSchema,
+		return nil, &fault.CellError{Op: "rfm.Segments", Err: fault.ErrSchema,
 			Why:    fmt.Sprintf("%d of %d combinations of scores fit no rule, and would be %q, such as %s", lint.Cells.None, lint.Cells.N, rules.Rest, lint.Gaps[len(lint.Gaps)-1].When),
 			Remedy: "score with the Bins that the rules are made for, 5 for TenSegments, or give the Rest a name of its own"}
 	}

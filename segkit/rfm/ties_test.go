@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/table"
 	"pgregory.net/rapid"
 )
 
@@ -107,11 +107,11 @@ func TestOppositeEndsNeverShareAScore(t *testing.T) {
 				t.Fatalf("%g, with %d below and %d above, scores %d, like the end far from it", v, below, above, own)
 			}
 		}
-		table, err := customers(t, values, values, values).WithWeights(weights, segkit.FrequencyWeights)
+		rows, err := customers(t, values, values, values).WithWeights(weights, table.FrequencyWeights)
 		if err != nil {
 			t.Fatal(err)
 		}
-		weighted, err := Score(table, o)
+		weighted, err := Score(rows, o)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/datasets/download"
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/job"
 )
 
 // dataCmd is what segkit does with the public data sets.
@@ -41,7 +41,7 @@ func (c *dataGetCmd) Run(ctx context.Context) error {
 		return err
 	}
 	bar := &bar{w: os.Stderr}
-	ctx = segkit.WithProgress(ctx, bar.show)
+	ctx = job.WithProgress(ctx, bar.show)
 	var path string
 	if c.From != "" {
 		path, err = download.Client{}.Install(ctx, set, c.From)
@@ -62,7 +62,7 @@ type bar struct {
 	last string
 }
 
-func (b *bar) show(p segkit.Progress) {
+func (b *bar) show(p job.Progress) {
 	line := p.Task
 	if p.Total > 0 {
 		line += fmt.Sprintf(": %d %%", 100*p.Done/p.Total)

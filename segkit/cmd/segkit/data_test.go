@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/job"
 )
 
 func TestBar(t *testing.T) {
@@ -15,7 +15,7 @@ func TestBar(t *testing.T) {
 		t.Errorf("a bar that showed nothing ended with %q", out.String())
 	}
 	for _, done := range []int{0, 1, 2, 500, 1000} {
-		b.show(segkit.Progress{Task: "downloading", Done: done, Total: 1000})
+		b.show(job.Progress{Task: "downloading", Done: done, Total: 1000})
 	}
 	b.end()
 	pictures := strings.Split(out.String(), "\r")[1:]

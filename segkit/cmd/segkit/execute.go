@@ -17,8 +17,8 @@ import (
 //go:embed execute.py
 var executePy string
 
-// job is what execute.py is asked, answer what it returns.
-type job struct {
+// order is what execute.py is asked, answer what it returns.
+type order struct {
 	Notebook *notebook `json:"notebook"`
 	Folder   string    `json:"folder"`
 	Title    string    `json:"title"`
@@ -109,7 +109,7 @@ func checkout(folder string) string {
 // execute runs the notebook in the folder. An error means that it could not be tried; what went wrong in the notebook
 // is in the answer.
 func (j jupyter) execute(ctx context.Context, n *notebook, folder, title string, timeout time.Duration) (*answer, error) {
-	input, err := json.Marshal(job{n, folder, title, max(1, int(timeout.Seconds()))})
+	input, err := json.Marshal(order{n, folder, title, max(1, int(timeout.Seconds()))})
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,8 @@ import (
 // The kernel reports a failing shell line as success, and now and then loses a picture without a word. So a run is judged
 // by what the executed notebook shows, never by the kernel's word.
 
-// fault is one reason why a run has failed.
-type fault struct {
+// failing is one reason why a run has failed.
+type failing struct {
 	Cell   int    `json:"cell"` // from 1; 0 for the notebook as a whole
 	ID     string `json:"id,omitempty"`
 	Reason string `json:"reason"`
@@ -18,8 +18,8 @@ type fault struct {
 	source, last string // of the cell: its code, and the last lines of its outputs
 }
 
-// String shows the fault to a person: where, what, the code, the last lines.
-func (f fault) String() string {
+// String shows it to a person: where, what, the code, the last lines.
+func (f failing) String() string {
 	if f.Cell == 0 {
 		return f.Reason
 	}
@@ -42,15 +42,15 @@ var (
 )
 
 // judge returns what is wrong with an executed notebook, in the order of its cells.
-func judge(n *notebook, end *stopped) []fault {
-	var faults []fault
+func judge(n *notebook, end *stopped) []failing {
+	var faults []failing
 	count, failed := 0, false
 	for i, c := range n.Cells {
 		if c.Type != "code" || strings.TrimSpace(string(c.Source)) == "" {
 			continue
 		}
 		add := func(format string, args ...any) {
-			faults = append(faults, fault{i + 1, c.ID, fmt.Sprintf(format, args...), string(c.Source), c.lastOutput()})
+			faults = append(faults, failing{i + 1, c.ID, fmt.Sprintf(format, args...), string(c.Source), c.lastOutput()})
 		}
 		if end != nil && end.Cell == i {
 			add("%s", end.sentence())
@@ -76,7 +76,7 @@ func judge(n *notebook, end *stopped) []fault {
 		}
 	}
 	if end != nil {
-		faults = append(faults, fault{Reason: end.sentence()})
+		faults = append(faults, failing{Reason: end.sentence()})
 	}
 	return faults
 }

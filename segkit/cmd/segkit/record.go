@@ -26,7 +26,7 @@ type record struct {
 	Seconds    float64           `json:"seconds"`
 	Cells      []timing          `json:"cells"`
 	Passed     bool              `json:"passed"`
-	Faults     []fault           `json:"faults"`
+	Faults     []failing         `json:"faults"`
 }
 
 // input is a file that the notebook reads, as far as its parameters and its metadata (segkit.inputs) name them.

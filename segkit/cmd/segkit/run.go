@@ -154,9 +154,9 @@ func (c *nbRunCmd) execute(ctx context.Context, n *notebook, folder string, r *r
 	if err != nil {
 		return err
 	}
-	r.record.Faults = append([]fault{}, judge(executed, a.Stopped)...)
+	r.record.Faults = append([]failing{}, judge(executed, a.Stopped)...)
 	for _, address := range outside(a.HTML) {
-		r.record.Faults = append(r.record.Faults, fault{Reason: "the page would load " + address + ": embed it in the notebook instead"})
+		r.record.Faults = append(r.record.Faults, failing{Reason: "the page would load " + address + ": embed it in the notebook instead"})
 	}
 	r.record.Passed = len(r.record.Faults) == 0
 	r.record.Versions = versions(checkout(folder), a.Versions)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // scoreCmd assigns the customers of a file to the segments of a saved model.
@@ -19,7 +20,7 @@ func (c *scoreCmd) Run() error {
 	if err != nil {
 		return err
 	}
-	customers, err := segkit.ReadCSV(c.File, c.ID, segkit.CSVOptions{Columns: model.Recipe.Columns})
+	customers, err := table.ReadCSV(c.File, c.ID, table.CSVOptions{Columns: model.Recipe.Columns})
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,10 @@ import (
 	"testing"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/table"
 )
 
 func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
@@ -23,11 +27,11 @@ func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
 	if err := os.WriteFile(file, []byte(csv.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	customers, err := segkit.ReadCSV(file, "customer")
+	customers, err := table.ReadCSV(file, "customer")
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := segkit.Recipe{Columns: []string{"spend"}, Prep: []segkit.Transformer{segkit.Log1p{}}, Method: segkit.KMeans{K: 2}}.Fit(customers)
+	m, err := segkit.Recipe{Columns: []string{"spend"}, Prep: []prep.Transformer{prep.Log1p{}}, Method: cluster.KMeans{K: 2}}.Fit(customers)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +55,11 @@ func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = (&scoreCmd{Model: model, File: file, ID: "id", Out: out}).Run()
-	if !errors.Is(err, segkit.ErrMissingColumn) {
+	if !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("no id column: %v", err)
 	}
 	err = (&scoreCmd{Model: file, File: file, ID: "customer", Out: out}).Run()
-	if !errors.Is(err, segkit.ErrFormat) {
+	if !errors.Is(err, fault.ErrFormat) {
 		t.Errorf("a model that is none: %v", err)
 	}
 	if _, err := os.Stat(out); !errors.Is(err, fs.ErrNotExist) {

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segkit/lab/segkit/internal/nn"
+	"github.com/segkit/lab/segkit/internal/vec"
 )
 
 // between is the distance of two groups of rows by definition: for Ward twice the rise in the sum of squares.
@@ -27,7 +28,7 @@ func squares(x []float64, d int, mass []float64, rows []int) (sum float64) {
 		mean[j] /= total
 	}
 	for _, i := range rows {
-		sum += mass[i] * nn.Square(row(x, d, i), mean)
+		sum += mass[i] * vec.Square(row(x, d, i), mean)
 	}
 	return sum
 }
@@ -41,7 +42,7 @@ func averageBetween(x []float64, d int, mass []float64, a, b []int) float64 {
 	sum, total := 0.0, 0.0
 	for _, i := range a {
 		for _, j := range b {
-			sum += mass[i] * mass[j] * math.Sqrt(nn.Square(row(x, d, i), row(x, d, j)))
+			sum += mass[i] * mass[j] * math.Sqrt(vec.Square(row(x, d, i), row(x, d, j)))
 			total += mass[i] * mass[j]
 		}
 	}
@@ -51,7 +52,7 @@ func averageBetween(x []float64, d int, mass []float64, a, b []int) float64 {
 func completeBetween(x []float64, d int, _ []float64, a, b []int) (most float64) {
 	for _, i := range a {
 		for _, j := range b {
-			most = max(most, math.Sqrt(nn.Square(row(x, d, i), row(x, d, j))))
+			most = max(most, math.Sqrt(vec.Square(row(x, d, i), row(x, d, j))))
 		}
 	}
 	return most
@@ -61,7 +62,7 @@ func singleBetween(x []float64, d int, _ []float64, a, b []int) float64 {
 	least := math.Inf(1)
 	for _, i := range a {
 		for _, j := range b {
-			least = min(least, math.Sqrt(nn.Square(row(x, d, i), row(x, d, j))))
+			least = min(least, math.Sqrt(vec.Square(row(x, d, i), row(x, d, j))))
 		}
 	}
 	return least

@@ -6,6 +6,7 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/nn"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
 )
 
 // Update gives the distance of a third cluster to the join of two, from its distances to both and their masses (Lance &
@@ -29,7 +30,7 @@ func Pairs(ctx context.Context, x []float64, d int, mass []float64, update Updat
 	report(0)
 	if err := par.Items(ctx, n, func(i int) {
 		for j, to := 0, row(i); j < i; j++ {
-			to[j] = math.Sqrt(nn.Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d]))
+			to[j] = math.Sqrt(vec.Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d]))
 		}
 	}); err != nil {
 		return nil, err

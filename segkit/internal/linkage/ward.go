@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/segkit/lab/segkit/internal/nn"
+	"github.com/segkit/lab/segkit/internal/vec"
 )
 
 // Ward joins the rows of x (n*d) so that each join raises the within-cluster sum of squares by as little as possible (Ward
@@ -111,7 +112,7 @@ func (w *ward) nearest(a, before int) (to int, dist float64) {
 	return w.best, w.least
 }
 
-func (w *ward) rise(c int) float64 { return rise(w.mass[w.a], w.mass[c], nn.Square(w.q, w.center(c))) }
+func (w *ward) rise(c int) float64 { return rise(w.mass[w.a], w.mass[c], vec.Square(w.q, w.center(c))) }
 
 // visit looks at a node whose box is at squared distance dist.
 func (w *ward) visit(i int32, dist float64, before int) {

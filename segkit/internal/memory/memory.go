@@ -8,9 +8,12 @@ package memory
 import (
 	"context"
 	"crypto/sha256"
-	"encoding"
 	"encoding/hex"
 	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/segkit/lab/segkit/internal/gobs"
 )
 
 // Store keeps bytes by key. Get reports false for anything it does not hold whole; Put may fail silently: a memory that
@@ -43,22 +46,39 @@ func Key(purpose string, inputs ...any) string {
 	return purpose + "-" + hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// Remembered is a pointer to a type that survives a round trip through bytes exactly.
-type Remembered[T any] interface {
-	*T
-	encoding.BinaryMarshaler
-	encoding.BinaryUnmarshaler
+// Continuing is options that may hold a start to continue, which is content and no option.
+type Continuing interface {
+	// WithoutStart returns the options without the start, and a text that tells starts apart.
+	WithoutStart() (options any, start string)
 }
 
+// Spell writes a method or transform out for a key: its type, every option, tables by their content. It is not known for types
+// from other modules: a change of their code would go unnoticed, so nothing that they made is remembered.
+func Spell(options any) (text string, known bool) {
+	t := reflect.TypeOf(options)
+	if t == nil { // a step left out: the call that runs it says so
+		return "nil", false
+	}
+	if m, ok := options.(Continuing); ok {
+		options, text = m.WithoutStart()
+	}
+	return fmt.Sprintf("%s%#v", text, options), strings.HasPrefix(t.PkgPath(), ours)
+}
+
+// ours begins the import paths of this module's packages.
+var ours = strings.TrimSuffix(reflect.TypeFor[Continuing]().PkgPath(), "/internal/memory")
+
 // Recall returns what the context's store holds under key, else computes and stores it. Errors are never stored.
-func Recall[T any, P Remembered[T]](ctx context.Context, key string, compute func() (P, error)) (P, error) {
+//
+// T survives the round trip through bytes exactly: it is plain data with exported fields, or marshals itself.
+func Recall[T any](ctx context.Context, key string, compute func() (*T, error)) (*T, error) {
 	store := From(ctx)
 	if store == nil {
 		return compute()
 	}
 	if data, ok := store.Get(key); ok {
-		v := P(new(T))
-		if v.UnmarshalBinary(data) == nil {
+		v := new(T)
+		if gobs.Decode(data, v) == nil {
 			return v, nil
 		}
 	}
@@ -66,7 +86,7 @@ func Recall[T any, P Remembered[T]](ctx context.Context, key string, compute fun
 	if err != nil {
 		return nil, err
 	}
-	if data, err := v.MarshalBinary(); err == nil {
+	if data, err := gobs.Encode(v); err == nil {
 		store.Put(key, data)
 	}
 	return v, nil

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
 )
 
 // How much lies near a row: the distance within which neighbours of a given weight are found, and the nearest row.
@@ -58,7 +59,7 @@ func (s *around) visit(node int32) {
 	t := s.t
 	if n := t.Nodes[node]; n.Right == 0 {
 		for p := n.From; p < n.To; p++ {
-			if dist := Square(s.q, t.Row(p)); !s.full(dist) {
+			if dist := vec.Square(s.q, t.Row(p)); !s.full(dist) {
 				w := 1.0
 				if s.weights != nil {
 					w = s.weights[t.Rows[p]]
@@ -144,7 +145,7 @@ func (s *nearest) visit(node int32) {
 	t := s.t
 	if n := t.Nodes[node]; n.Right == 0 {
 		for p := n.From; p < n.To; p++ {
-			row, dist := t.Rows[p], Square(s.q, t.Row(p))
+			row, dist := t.Rows[p], vec.Square(s.q, t.Row(p))
 			reach := max(dist, s.least)
 			if s.core != nil {
 				reach = max(reach, s.core[row])

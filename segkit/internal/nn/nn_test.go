@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
 )
 
 // rows draws n rows of d features; on a coarse grid every second time, so that rows coincide and distances tie.
@@ -66,7 +67,7 @@ func TestCoreIsTheDistanceThatHoldsEnoughWeight(t *testing.T) {
 			for j := range n {
 				order[j] = j
 			}
-			to := func(j int) float64 { return Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d]) }
+			to := func(j int) float64 { return vec.Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d]) }
 			slices.SortFunc(order, func(a, b int) int {
 				if to(a) < to(b) {
 					return -1
@@ -108,7 +109,7 @@ func TestNearestLooksAtEveryRow(t *testing.T) {
 		}
 		best, reach, dist := -1, math.Inf(1), math.Inf(1)
 		for i := range n {
-			s := Square(q, x[i*d:(i+1)*d])
+			s := vec.Square(q, x[i*d:(i+1)*d])
 			if r := max(s, least, core[i]); r < reach || r == reach && s < dist {
 				best, reach, dist = i, r, s
 			}
@@ -162,7 +163,7 @@ func TestSpanOfManyRows(t *testing.T) {
 		for _, e := range edges {
 			got += e.Weight
 		}
-		for _, w := range prim(n, func(i, j int) float64 { return Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d]) }) {
+		for _, w := range prim(n, func(i, j int) float64 { return vec.Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d]) }) {
 			want += w
 		}
 		if math.Abs(got-want) > 1e-9*want {
@@ -207,7 +208,7 @@ func TestSpanWeighsWhatPrimsTreeWeighs(t *testing.T) {
 			}
 		}
 		weight := func(i, j int) float64 {
-			w := Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d])
+			w := vec.Square(x[i*d:(i+1)*d], x[j*d:(j+1)*d])
 			if core != nil {
 				w = max(w, core[i], core[j])
 			}

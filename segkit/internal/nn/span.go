@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
 )
 
 // Edge joins rows A and B.
@@ -182,7 +183,7 @@ func (o *outward) visit(node int32, dist float64) {
 		if o.spanning.group[p] == o.group || o.spanning.core[p] >= o.weight {
 			continue
 		}
-		if w := max(Square(o.q, t.Row(p)), o.core, o.spanning.core[p]); w < o.weight {
+		if w := max(vec.Square(o.q, t.Row(p)), o.core, o.spanning.core[p]); w < o.weight {
 			o.weight, o.out = w, p
 			if w <= o.floor {
 				return

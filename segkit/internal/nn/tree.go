@@ -152,13 +152,3 @@ func (t *Tree) toBox(node int32, q []float64) (s float64) {
 	}
 	return s
 }
-
-// Square returns the squared distance of two rows (d each).
-func Square(a, b []float64) (s float64) {
-	b = b[:len(a)]
-	for j, v := range a {
-		e := v - b[j]
-		s += float64(e * e)
-	}
-	return s
-}

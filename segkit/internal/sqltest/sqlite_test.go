@@ -15,7 +15,8 @@ import (
 	_ "github.com/ncruces/go-sqlite3/driver"
 	"pgregory.net/rapid"
 
-	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // database opens an empty one in memory.
@@ -37,7 +38,7 @@ func database(t *testing.T) *sql.Conn {
 func quoted(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // store makes the table customers of t: categories as text, whole numbers as integers, missing as NULL.
-func store(db *sql.Conn, t *segkit.Table) error {
+func store(db *sql.Conn, t *table.Table) error {
 	ctx := context.Background()
 	columns := []string{"id TEXT PRIMARY KEY"}
 	whole := make([]bool, len(t.Columns()))
@@ -84,7 +85,7 @@ func store(db *sql.Conn, t *segkit.Table) error {
 }
 
 // assigned asks the database for the segment of every customer of t, by id.
-func assigned(db *sql.Conn, t *segkit.Table, expression string) ([]string, error) {
+func assigned(db *sql.Conn, t *table.Table, expression string) ([]string, error) {
 	rows, err := db.QueryContext(context.Background(), "SELECT id, "+expression+" AS segment FROM customers")
 	if err != nil {
 		return nil, err
@@ -106,8 +107,8 @@ func assigned(db *sql.Conn, t *segkit.Table, expression string) ([]string, error
 }
 
 // same returns an error unless Go and SQLite agree on every customer.
-func same(db *sql.Conn, t *segkit.Table, b *segkit.RuleBook) error {
-	expression, err := b.SQL(segkit.StandardSQL, t)
+func same(db *sql.Conn, t *table.Table, b *rulebook.Book) error {
+	expression, err := b.SQL(rulebook.StandardSQL, t)
 	if err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func same(db *sql.Conn, t *segkit.Table, b *segkit.RuleBook) error {
 }
 
 // Names that end a statement, a text or a line where they are not quoted.
-var columns = []segkit.Column{{Name: "select"}, {Name: `"; drop table customers; --`}, {Name: "whole"}, {Name: "Größe\n[x]`"},
+var columns = []table.Column{{Name: "select"}, {Name: `"; drop table customers; --`}, {Name: "whole"}, {Name: "Größe\n[x]`"},
 	{Name: "city", Levels: []string{"Leeds", "O'Brien's", `back\slash`, "new\nline", "--", "Zürich", "null"}},
 	{Name: "visits", Levels: []string{"never", "monthly", "weekly"}, Ordered: true}}
 
@@ -230,13 +231,13 @@ func TestSQLGivesTheSameAnswer(t *testing.T) {
 				data = append(data, level)
 			}
 		}
-		table, err := segkit.NewTable(ids, columns, data)
+		table, err := table.New(ids, columns, data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := &segkit.RuleBook{Rest: d.of("", "l'autre", "A")}
+		b := &rulebook.Book{Rest: d.of("", "l'autre", "A")}
 		for range rapid.IntRange(1, 4).Draw(t, "rules") {
-			rule := segkit.Rule{Name: d.of("A", `B'; drop table customers; --`, "C\n\\", "ß"), When: d.condition(3)}
+			rule := rulebook.Rule{Name: d.of("A", `B'; drop table customers; --`, "C\n\\", "ß"), When: d.condition(3)}
 			if !slices.Contains(b.Rules, rule) {
 				b.Rules = append(b.Rules, rule)
 			}
@@ -249,12 +250,12 @@ func TestSQLGivesTheSameAnswer(t *testing.T) {
 
 // Whole numbers divide into fractions and do not overflow.
 func TestSQLReckonsWithFractions(t *testing.T) {
-	table, err := segkit.NewTable([]string{"a", "b", "c"}, []segkit.Column{{Name: "orders"}, {Name: "visits"}}, []float64{1, 2, 4e9, 4e9, 3, 0})
+	table, err := table.New([]string{"a", "b", "c"}, []table.Column{{Name: "orders"}, {Name: "visits"}}, []float64{1, 2, 4e9, 4e9, 3, 0})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, when := range []string{"orders / visits > 0.4", "orders / 2 == 0.5", "5 / orders < 2 and 5 / orders > 1.6", "orders * visits * 1 == 16e18", "not (orders / visits > 0.4)"} {
-		if err := same(database(t), table, &segkit.RuleBook{Rules: []segkit.Rule{{Name: "A", When: when}}}); err != nil {
+		if err := same(database(t), table, &rulebook.Book{Rules: []rulebook.Rule{{Name: "A", When: when}}}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -265,12 +266,12 @@ func TestSQLNumbersAreExact(t *testing.T) {
 	db := database(t)
 	rapid.Check(t, func(t *rapid.T) {
 		v := rapid.Float64Range(-1e308, 1e308).Draw(t, "v")
-		table, err := segkit.NewTable([]string{"low", "same", "high"}, []segkit.Column{{Name: "x"}},
+		table, err := table.New([]string{"low", "same", "high"}, []table.Column{{Name: "x"}},
 			[]float64{math.Nextafter(v, math.Inf(-1)), v, math.Nextafter(v, math.Inf(1))})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := &segkit.RuleBook{Rules: []segkit.Rule{{Name: "same", When: "x == " + strconv.FormatFloat(v, 'g', -1, 64)}}}
+		b := &rulebook.Book{Rules: []rulebook.Rule{{Name: "same", When: "x == " + strconv.FormatFloat(v, 'g', -1, 64)}}}
 		if err := same(db, table, b); err != nil {
 			t.Fatal(err)
 		}

@@ -58,3 +58,6 @@ func SumRows(x []float64, d int, labels []int32, sums []float64, rows []int) {
 	}
 	sumRowsPlain(x, d, labels, sums, rows)
 }
+
+// Largest is the largest size of a value whose squared distances still sum to a finite number.
+const Largest = 1e140

@@ -1,0 +1,339 @@
+package choose
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Which number of segments a sweep speaks for, in two or three sentences.
+
+// Advice says which number of segments the evidence favours within the limits, where it disagrees, and what another choice costs.
+type Advice struct {
+	K         int      // favoured, within the limits; 0 where the sweep holds none that is
+	Structure bool     // the null control finds more than one group; false: no natural segments, any split is a construction, or that was not tested
+	Sentences []string // the finding first
+	Choices   []Choice // (ks from 2) what speaks for and against each
+	NotAsked  []string // as in Panel
+}
+
+// Choice is what speaks for and against one number of segments.
+type Choice struct {
+	K            int
+	Left         float64 // share of the cost at k = 1 that is left
+	Smallest     float64 // share of customers in the smallest segment
+	For, Against []string
+}
+
+var _ sheet.Sheeter = (*Advice)(nil)
+
+// Advice weighs the sweep within the limits of its Goal: at most MaxSegments, none smaller than MinShare of the customers, and
+// three or more unless the data speak clearly for two. If the null control finds more than one group, the elbow decides, else a
+// decisive silhouette, else the highest silhouette within the limits. If it does not, any split is a construction, and the k is
+// advised that serves best: that which tells the goal's metric apart, else the most stable, else the one that starts agree on; so
+// it is where there are no silhouettes (categories, missing cells). Criteria that disagree are named, and so is a choice at the end
+// of the sweep, beyond which there may be a better one. No number is advised where none can be known: where only one was tried, or
+// where nothing tells the numbers apart. It costs nothing.
+func (s *Sweep) Advice() *Advice {
+	panel := s.Panel()
+	a := &Advice{Structure: s.Control != nil && s.Control.Structure, NotAsked: panel.NotAsked}
+	for _, p := range s.Points {
+		if p.K > 1 {
+			a.Choices = append(a.Choices, s.choice(p, panel))
+		}
+	}
+	why := ""
+	switch {
+	case len(a.Choices) == 1:
+		why = fmt.Sprintf("Only k = %d was tried, so that there is nothing to compare it with: sweep over several numbers of segments.", a.Choices[0].K)
+	case s.Control == nil || s.Control.Structure:
+		a.K, why = s.natural(panel)
+	default:
+		a.K, why = s.sensible()
+	}
+	a.Sentences = append(a.Sentences, s.finding(a.K, why))
+	if a.K == 0 {
+		switch {
+		case a.Structure:
+			a.Sentences = append(a.Sentences, s.Control.says())
+		case s.Control != nil:
+			a.Sentences = append(a.Sentences, why)
+		}
+		if text := choices(panel.Criteria); text != "" {
+			a.Sentences = append(a.Sentences, "Without limits the criteria choose: "+text+".")
+		}
+		return a
+	}
+	if s.Control != nil {
+		if a.Structure {
+			a.Sentences = append(a.Sentences, s.Control.says())
+		} else {
+			a.Sentences = append(a.Sentences, fmt.Sprintf("If there are to be segments all the same, take %d: %s.", a.K, why))
+		}
+	}
+	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K))
+	return a
+}
+
+// finding is the first sentence. For k = 0, why is a sentence.
+func (s *Sweep) finding(k int, why string) string {
+	switch {
+	case s.Control != nil && !s.Control.Structure:
+		return s.Control.says()
+	case k == 0:
+		return why
+	case s.Control == nil:
+		return fmt.Sprintf("The sweep favours %s: %s. Whether there is more than one group was not tested.", wording.Plural(k, "segment"), why)
+	}
+	return fmt.Sprintf("The evidence favours %s: %s.", wording.Plural(k, "segment"), why)
+}
+
+// noneWithin says that no point is acceptable.
+func (s *Sweep) noneWithin() string {
+	return fmt.Sprintf("No k of the sweep is within the limits (at most %s, at least %s of the customers in each): sweep from 2, or change the Goal.",
+		wording.Plural(s.Goal.MaxSegments, "segment"), wording.Percent(s.Goal.MinShare))
+}
+
+// acceptable returns the points within the limits: of three segments and more, else of two.
+func (s *Sweep) acceptable() (points []SweepPoint) {
+	for _, least := range []int{usualFewest, 2} {
+		for _, p := range s.Points {
+			if p.K >= least && s.beyondLimits(p) == "" {
+				points = append(points, p)
+			}
+		}
+		if points != nil {
+			break
+		}
+	}
+	return points
+}
+
+// beyondLimits says why a number of segments is beyond the limits, "" if it is not.
+func (s *Sweep) beyondLimits(p SweepPoint) string {
+	switch {
+	case p.K > s.Goal.MaxSegments:
+		return fmt.Sprintf("more than %d segments", s.Goal.MaxSegments)
+	case p.smallestShare() < s.Goal.MinShare:
+		return fmt.Sprintf("its smallest segment holds %s", sheet.Percent(p.smallestShare()))
+	}
+	return ""
+}
+
+// natural returns the k that the groups in the data speak for, and why.
+func (s *Sweep) natural(panel *Panel) (k int, why string) {
+	beyond := ""
+	for _, name := range []string{"elbow", "silhouette"} {
+		at := slices.IndexFunc(panel.Criteria, func(c Criterion) bool { return c.Name == name && c.K > 1 && (c.Decisive || s.Control == nil) })
+		if at < 0 {
+			continue
+		}
+		c := panel.Criteria[at]
+		reason := s.beyondLimits(s.point(c.K))
+		if reason == "" {
+			return c.K, "the " + s.chosenBy(panel, c.K) + beyond
+		}
+		if beyond == "" {
+			beyond = fmt.Sprintf(" within the limits; by itself the %s speaks for %d (%s)", name, c.K, reason)
+		}
+	}
+	points := s.acceptable()
+	if len(points) == 0 {
+		return 0, s.noneWithin()
+	}
+	best := slices.MaxFunc(points, func(a, b SweepPoint) int { return cmp.Compare(a.Silhouette, b.Silhouette) })
+	if math.IsNaN(best.Silhouette) {
+		if k, why = s.sensible(); k == 0 {
+			return 0, why
+		}
+		return k, why + beyond
+	}
+	why = "no elbow decides, and the silhouette is highest there"
+	if beyond != "" {
+		why = "the silhouette is highest there"
+	} else if best.K != s.bySilhouette().K {
+		why += " within the limits"
+	}
+	return best.K, why + beyond
+}
+
+// chosenBy reads like "elbow, silhouette and gap choose it".
+func (s *Sweep) chosenBy(panel *Panel, k int) string {
+	by, _ := choosers(panel.Criteria)
+	if len(by[k]) == 1 {
+		return by[k][0] + " chooses it"
+	}
+	return sheet.List(by[k]) + " choose it"
+}
+
+// sensible returns the k that serves best where there are no groups, and why; 0 and a sentence where nothing tells.
+func (s *Sweep) sensible() (k int, why string) {
+	points := s.acceptable()
+	if len(points) == 0 {
+		return 0, s.noneWithin()
+	}
+	most := func(value func(SweepPoint) float64) (SweepPoint, bool) { // the fewest segments of equals
+		best := points[0]
+		for _, p := range points[1:] {
+			if v := value(p); v > value(best) || math.IsNaN(value(best)) {
+				best = p
+			}
+		}
+		return best, !math.IsNaN(value(best))
+	}
+	if best, ok := most(SweepPoint.separation); ok && best.Separation.Low > 0 {
+		for _, p := range points { // more segments always tell a little more apart
+			if p.separation() >= best.Separation.Low {
+				best = p
+				break
+			}
+		}
+		e := best.Separation
+		return best.K, fmt.Sprintf("%s of the differences in %s lie between its segments (%s to %s), and more segments add no clear difference",
+			wording.Percent(e.Value), s.Goal.Metric, wording.Percent(e.Low), wording.Percent(e.High))
+	}
+	if best, ok := most(SweepPoint.stability); ok {
+		return best.K, fmt.Sprintf("within the limits its segments come back best when the customers are drawn again (adjusted Rand %s)",
+			sheet.Fixed(best.Stability.Mean, 2))
+	}
+	if best, ok := most(func(p SweepPoint) float64 { return p.Restarts.HitRate() }); ok && len(best.Restarts) > 1 {
+		hits, starts := best.Restarts.Hits(), len(best.Restarts)
+		if hits == 1 {
+			return 0, fmt.Sprintf("No number can be advised: whatever the number, no two of %d starts find the same best solution. %s", starts, askMore)
+		}
+		why = fmt.Sprintf("within the limits its best solution is found most often (by %d of %d starts)", hits, starts)
+		if 2*hits < starts {
+			return best.K, why + ", though not often"
+		}
+		return best.K, why + ", so that it can be repeated"
+	}
+	return 0, "No number can be advised: nothing that was computed tells them apart. " + askMore
+}
+
+// askMore is what to do where nothing tells numbers of segments apart.
+const askMore = "Say what the segments are for (Goal and Outcome), or ask for stability (Pairs)."
+
+// atEnd says that there may be a better number of segments beyond the sweep.
+func (s *Sweep) atEnd(k int) string {
+	switch {
+	case k == s.last().K:
+		return fmt.Sprintf(" %d is the end of the sweep: a longer one may speak for more.", k)
+	case k == s.Points[0].K && k > 2:
+		return fmt.Sprintf(" %d is where the sweep begins: one from 2 may speak for fewer.", k)
+	}
+	return ""
+}
+
+// disagreement names the criteria that choose otherwise.
+func disagreement(panel *Panel, k int) string {
+	others := slices.DeleteFunc(slices.Clone(panel.Criteria), func(c Criterion) bool { return c.K == k })
+	if text := choices(others); text != "" {
+		return "Others choose otherwise: " + text + "."
+	}
+	return "No criterion chooses otherwise."
+}
+
+// otherwise says what one segment fewer or more would cost.
+func (s *Sweep) otherwise(k int) string {
+	left := func(p SweepPoint) string { return wording.Percent(p.Cost / s.Total) }
+	what := "of the cost"
+	if s.Squares() {
+		what = "of the spread"
+	}
+	var parts []string
+	for _, other := range []SweepPoint{s.point(k - 1), s.point(k + 1)} {
+		if other.K < 2 {
+			continue
+		}
+		text := fmt.Sprintf("with %d, %s", other.K, left(other))
+		if reason := s.beyondLimits(other); reason != "" {
+			text += " (" + reason + ")"
+		} else if hits := other.Restarts.Hits(); len(other.Restarts) > 1 && hits == 1 {
+			text += fmt.Sprintf(" (a solution that only 1 of %d starts finds)", len(other.Restarts))
+		}
+		parts = append(parts, text)
+	}
+	if parts == nil {
+		return ""
+	}
+	return fmt.Sprintf(" With %d segments %s %s is left within them; %s.", k, left(s.point(k)), what, strings.Join(parts, ", "))
+}
+
+// choice gathers what speaks for and against a number of segments.
+func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
+	by, _ := choosers(panel.Criteria)
+	c := Choice{K: p.K, Left: p.Cost / s.Total, Smallest: p.smallestShare(), For: by[p.K]}
+	pro := func(ok bool, format string, args ...any) {
+		if ok {
+			c.For = append(c.For, fmt.Sprintf(format, args...))
+		}
+	}
+	con := func(ok bool, format string, args ...any) {
+		if ok {
+			c.Against = append(c.Against, fmt.Sprintf(format, args...))
+		}
+	}
+	pro(p.P <= controlLevel, "saves more than one group would")
+	con(p.Silhouette <= p.NullSilhouetteHigh, "silhouette no higher than one group's")
+	if p.Stability != nil && len(p.Stability.Null) > 0 {
+		one := slices.Max(p.Stability.Null)
+		pro(p.Stability.Mean > one, "more stable than one group (%s)", sheet.Fixed(p.Stability.Mean, 2))
+		con(p.Stability.Mean <= one, "no more stable than one group (%s)", sheet.Fixed(p.Stability.Mean, 2))
+	}
+	con(p.Separation.Low <= 0 && p.Separation.Measure != "", "does not tell %s apart", s.Goal.Metric)
+	if starts := len(p.Restarts); starts > 1 {
+		hits := p.Restarts.Hits()
+		mean, _ := p.Restarts.NearAgreement()
+		pro(2*hits >= starts, "%d of %d starts find it", hits, starts)
+		con(2*hits < starts, "only %d of %d starts find it", hits, starts)
+		con(mean < .9, "starts about as good divide otherwise (%s)", sheet.Fixed(mean, 2))
+	}
+	con(p.K < usualFewest, "two segments say little")
+	reason := s.beyondLimits(p)
+	con(reason != "", "%s", reason)
+	return c
+}
+
+// Sheet lists what speaks for and against each number of segments; the caption is the finding.
+func (a *Advice) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: a.Sentences[0], Notes: slices.Clone(a.Sentences[1:]),
+		Columns: []sheet.Column{{Name: "k"}, {Name: "spread left", Unit: "%"},
+			{Name: "smallest", Unit: "%"}, {Name: "for", Text: true}, {Name: "against", Text: true}}}
+	for _, c := range a.Choices {
+		k := sheet.Count(c.K)
+		if c.K == a.K {
+			k = "→ " + k
+		}
+		out.Rows = append(out.Rows, []string{k, sheet.Fixed(100*c.Left, 0), sheet.Fixed(100*c.Smallest, 0), strings.Join(c.For, "; "),
+			strings.Join(c.Against, "; ")})
+	}
+	if a.NotAsked != nil {
+		out.Notes = append(out.Notes, "Not asked for, with the field of SweepOptions that asks: "+strings.Join(a.NotAsked, ", ")+".")
+	}
+	return out
+}
+
+// Frame returns one row per number of segments: k, whether it is advised, what is left, the smallest segment, for and against.
+func (a *Advice) Frame() dataframe.DataFrame {
+	var ks []int
+	var advised []bool
+	var left, small []float64
+	var pro, con []string
+	for _, c := range a.Choices {
+		ks, advised, left, small = append(ks, c.K), append(advised, c.K == a.K), append(left, c.Left), append(small, c.Smallest)
+		pro, con = append(pro, strings.Join(c.For, "; ")), append(con, strings.Join(c.Against, "; "))
+	}
+	return dataframe.New(series.New(ks, series.Int, "k"), series.New(advised, series.Bool, "advised"), series.New(left, series.Float, "left"),
+		series.New(small, series.Float, "smallest"), series.New(pro, series.String, "for"), series.New(con, series.String, "against"))
+}
+
+// usualFewest is the number of segments below which there is little to choose between.
+const usualFewest = 3

@@ -1,0 +1,180 @@
+package choose_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// says asserts that advice is laid out whole, and that its sentences hold the words.
+func says(t *testing.T, a *choose.Advice, k int, structure bool, words ...string) {
+	t.Helper()
+	text := strings.Join(a.Sentences, " ")
+	if a.K != k || a.Structure != structure {
+		t.Errorf("advice %d, structure %v, want %d, %v: %s", a.K, a.Structure, k, structure, text)
+	}
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			t.Errorf("advice lacks %q: %s", w, text)
+		}
+	}
+	out := a.Sheet()
+	if out.Caption != a.Sentences[0] || len(out.Rows) != len(a.Choices) || len(a.Sentences) > 3 {
+		t.Errorf("%d rows for %d choices, %d sentences, caption %q", len(out.Rows), len(a.Choices), len(a.Sentences), out.Caption)
+	}
+	if f := a.Frame(); f.Err != nil || f.Nrow() != len(a.Choices) {
+		t.Errorf("frame of %d rows, %v", f.Nrow(), f.Err)
+	}
+}
+
+func find(t *testing.T, p *choose.Panel, name string) choose.Criterion {
+	t.Helper()
+	at := slices.IndexFunc(p.Criteria, func(c choose.Criterion) bool { return c.Name == name })
+	if at < 0 {
+		t.Fatalf("no %s in %+v", name, p.Criteria)
+	}
+	return p.Criteria[at]
+}
+
+func TestAdviceOnGroups(t *testing.T) {
+	x := trial.Corners(t, 300, 4)
+	s := sweep(t, x, 2, 7)
+	says(t, s.Advice(), 4, true, "The evidence favours 4 segments: the elbow, silhouette", "There is more than one group", "No criterion chooses otherwise", "with 3, ", "with 5, ")
+	p := s.Panel()
+	for _, name := range []string{"elbow", "silhouette", "simplified silhouette", "Calinski-Harabasz", "Davies-Bouldin"} {
+		if c := find(t, p, name); c.K != 4 || !c.Decisive {
+			t.Errorf("%+v", c)
+		}
+	}
+	if c := find(t, p, "null control"); c.K != 0 || !c.Decisive || c.Value != .005 {
+		t.Errorf("%+v", c)
+	}
+	out := p.Sheet()
+	if !strings.HasPrefix(out.Caption, "All criteria that choose agree: 4 by elbow") || !strings.Contains(strings.Join(out.Notes, " "), "gap (Gap), prediction strength (Strength), stability (Pairs)") {
+		t.Errorf("%s; %s", out.Caption, out.Notes)
+	}
+	if f := p.Frame(); f.Err != nil || f.Nrow() != len(p.Criteria) {
+		t.Errorf("frame of %d rows, %v", f.Nrow(), f.Err)
+	}
+
+	// Two groups are two, however few that is; a sweep from 1 lets Kneedle mark them.
+	says(t, sweep(t, trial.Groups(t, 200, 2, 2, 9), 1, 5).Advice(), 2, true, "favours 2 segments")
+}
+
+func TestAdviceKeepsTheLimits(t *testing.T) {
+	x := trial.Corners(t, 250, 5)
+	s := sweep(t, x, 2, 8, choose.SweepOptions{Goal: choose.Goal{MaxSegments: 4}})
+	a := s.Advice()
+	says(t, a, a.K, true, "within the limits; by itself the elbow speaks for 5 (more than 4 segments)")
+	if a.K < 3 || a.K > 4 {
+		t.Errorf("advice %d for at most 4", a.K)
+	}
+	// Of four groups one is small: with the limit above it, no four segments.
+	r, data := rand.New(rand.NewPCG(1, 2)), []float64(nil)
+	for i := range 300 {
+		corner := []int{0, 0, 0, 0, 1, 1, 1, 2, 2, 3}[i%10]
+		data = append(data, 12*float64(corner%2)+r.NormFloat64(), 12*float64(corner/2)+r.NormFloat64())
+	}
+	s = sweep(t, trial.Numbered(t, 2, data), 2, 6, choose.SweepOptions{Goal: choose.Goal{MinShare: .15}})
+	says(t, s.Advice(), 3, true, "by itself the elbow speaks for 4 (its smallest segment holds 10.0 %)")
+	if c := s.Advice().Choices[2]; c.K != 4 || math.Abs(c.Smallest-.1) > 1e-9 || !slices.Contains(c.Against, "its smallest segment holds 10.0 %") {
+		t.Errorf("%+v", c)
+	}
+	says(t, sweep(t, x, 6, 8).Advice(), 0, true, "No k of the sweep is within the limits (at most 5 segments, at least 5 % of the customers in each)",
+		"There is more than one group", "Without limits the criteria choose: ")
+	says(t, sweep(t, trial.Groups(t, 200, 2, 1, 0), 6, 8).Advice(), 0, false, "No natural segments", "No k of the sweep is within the limits")
+}
+
+func TestAdviceWithoutGroups(t *testing.T) {
+	x := trial.Groups(t, 200, 2, 1, 0)
+	a := sweep(t, x, 2, 6).Advice()
+	says(t, a, a.K, false, "No natural segments", "any split is a construction", "If there are to be segments all the same, take ", "its best solution is found most often (by ")
+	if a.K < 3 || a.K > 5 {
+		t.Errorf("advice %d", a.K)
+	}
+
+	// What the segments are for decides: the goal's metric falls into four quarters along the first column.
+	values, err := x.Values(x.Names()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	spend, err := table.New(x.IDs(), []table.Column{{Name: "spend", Role: table.Outcome}}, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sweep(t, x, 2, 6, choose.SweepOptions{Outcome: spend})
+	a = s.Advice()
+	says(t, a, a.K, false, "of the differences in spend lie between its segments")
+	if c := find(t, s.Panel(), "spend later"); c.K == 0 || !(c.Low <= c.Value && c.Value <= c.High) || !(c.Low > 0) {
+		t.Errorf("%+v", c)
+	}
+	s = sweep(t, x, 2, 4, choose.SweepOptions{Pairs: 4, Gap: 20, Strength: 3})
+	says(t, s.Advice(), 3, false, "come back best when the customers are drawn again")
+	for _, name := range []string{"gap", "prediction strength", "stability"} {
+		if c := find(t, s.Panel(), name); c.Says == "" {
+			t.Errorf("%+v", c)
+		}
+	}
+	if p := s.Panel(); len(p.NotAsked) != 1 {
+		t.Errorf("not asked: %s", p.NotAsked)
+	}
+}
+
+func TestAdviceWithLittleToGoBy(t *testing.T) {
+	untested := sweep(t, trial.Corners(t, 200, 4), 2, 6, choose.SweepOptions{Draws: -1}).Advice()
+	says(t, untested, 4, false, "The sweep favours 4 segments", "was not tested")
+	// A tree has no starts, and categories have no silhouettes.
+	tree, err := choose.SweepK(trial.Corners(t, 90, 3), segkit.Recipe{Method: cluster.Hierarchical{}}, 2, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, tree.Advice(), 3, true, "favours 3 segments")
+	mixed, err := choose.SweepK(trial.MixedTable(t, 1, 60, false), segkit.Recipe{Method: cluster.KPrototypes{}}, 2, 4, choose.SweepOptions{Draws: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stable, err := choose.SweepK(trial.MixedTable(t, 1, 60, false), segkit.Recipe{Method: cluster.KPrototypes{}}, 2, 4, choose.SweepOptions{Draws: -1, Pairs: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, stable.Advice(), stable.Advice().K, false, "its segments come back best when the customers are drawn again")
+	if a := mixed.Advice(); a.K == 1 || a.K == 2 || strings.Contains(strings.Join(a.Sentences, " "), "NaN") {
+		t.Errorf("advice %d: %s", a.K, a.Sentences)
+	}
+	if one := sweep(t, trial.Column(t, 5, 5, 5), 1, 1); one.Advice().K != 0 || len(one.Panel().Sheet().Rows) == 0 {
+		t.Errorf("all alike: %+v", one.Advice())
+	}
+}
+
+// Where nothing tells numbers of segments apart, none is advised; and a choice at the end of the sweep is no choice among all.
+func TestAdviceKnowsWhereItCannotKnow(t *testing.T) {
+	blob := trial.Groups(t, 200, 2, 1, 0)
+	s, err := choose.SweepK(blob, segkit.Recipe{Method: cluster.KMeans{Restarts: 1}}, 2, 5) // a single start always agrees with itself
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, s.Advice(), 0, false, "No natural segments", "No number can be advised", "Pairs")
+	if s, err = choose.SweepK(blob, segkit.Recipe{Method: cluster.Hierarchical{}}, 2, 5); err != nil { // a tree has no starts
+		t.Fatal(err)
+	}
+	says(t, s.Advice(), 0, false, "No natural segments", "No number can be advised")
+	says(t, sweep(t, trial.Corners(t, 200, 5), 4, 4).Advice(), 0, true, "Only k = 4 was tried", "There is more than one group")
+	says(t, sweep(t, trial.Corners(t, 200, 4), 4, 4, choose.SweepOptions{Draws: -1}).Advice(), 0, false, "Only k = 4 was tried")
+
+	six := trial.Corners(t, 300, 6)
+	goal := choose.SweepOptions{Goal: choose.Goal{MaxSegments: 9}}
+	short := sweep(t, six, 2, 5, goal).Advice()
+	says(t, short, 5, true, "5 is the end of the sweep: a longer one may speak for more")
+	if whole := strings.Join(sweep(t, six, 2, 8, goal).Advice().Sentences, " "); strings.Contains(whole, "end of the sweep") {
+		t.Error(whole)
+	}
+	says(t, sweep(t, trial.Corners(t, 300, 3), 3, 6).Advice(), 3, true, "3 is where the sweep begins: one from 2 may speak for fewer")
+}

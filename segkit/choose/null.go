@@ -1,0 +1,349 @@
+package choose
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/distinct"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/separation"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// NullControl is the test of a sweep against data with one group only, of two kinds: one Gaussian with the data's covariance
+// (as SigClust, Liu, Hayes, Nobel & Marron 2008, doi:10.1198/016214508000000454), and a Gaussian copula with the data's rank
+// correlation and the columns' own distributions, as far as they have one peak. The first takes skewed or evenly spread columns
+// for groups, the second does not; neither destroys the correlation between columns, as permuting them would.
+//
+// Like is compared with like: draws have as many customers as the part of the data that they stand beside (all, or 500 drawn at
+// random), exactly its correlation, and as many starts. Where the data are one Gaussian, the first p is therefore exact: at most a
+// with probability a, whatever the number of customers and columns.
+//
+// At every k two numbers are held against those of the draws: the share of the cost that the step from k-1 saves, and the mean
+// silhouette. Each is standardised by its mean and deviation among all the others, since draws vary more at some k than at
+// others, and the largest over all k counts: p = (1 + draws whose largest is as large) / (1 + draws), so that no choice among
+// the k is rewarded. There is structure only if both kinds say so; how much of it, Effect says, since p does not.
+//
+// What it cannot see: groups so near that together they have one peak and the draws' elliptic shape (two of equal size two
+// deviations apart; three apart it sees them where they differ in several columns a little, hardly where they differ in one);
+// groups of a few percent in a sweep of few customers; groups that lie apart in one column among several, since the cost sums up
+// all columns (look at histograms too); differences that only a large table shows, because draws have at most 500 customers. What
+// it takes for structure though it is one group: shapes with bends or corners that no correlation describes, such as a banana.
+type NullControl struct {
+	Draws            int     // of each kind
+	Gaussian, Copula float64 // p-values against the two kinds
+	K                int     // where the sweep stands out most against both
+	By               string  // what stands out there: "saved cost" or "silhouette"
+	Value, OneGroup  float64 // of that, on the customers compared, and at the median of the draws of the kind that shows more of it
+	Structure        bool    // both p-values are at most Level
+	Level            float64 // .01
+}
+
+const savedCost = "saved cost"
+
+const (
+	nullDraws    = 199 // 99 can just reach controlLevel, and then a single draw decides
+	nullRows     = 500 // customers in a null draw, and as many of the data's beside it: a large table costs no more than these
+	nullRestarts = 2   // starts on a null draw and on the customers beside it: without groups, all starts end about as well
+	controlLevel = .01
+)
+
+var _ sheet.Sheeter = (*NullControl)(nil)
+
+// course is a sweep as the control sees it, on the data or on a draw.
+type course struct {
+	costs       []float64 // (points) as a share of that at k = 1
+	silhouettes []float64 // (points) NaN for k = 1
+}
+
+// features are what stands out or does not: the share that each step saves (points, NaN where the k before is not in the
+// sweep), then the silhouettes (points).
+func (c course) features(points []SweepPoint) []float64 {
+	all := make([]float64, 0, 2*len(points))
+	for at, p := range points {
+		before := math.NaN()
+		switch {
+		case p.K == 2:
+			before = 1
+		case at > 0:
+			before = c.costs[at-1]
+		}
+		all = append(all, 1-c.costs[at]/before)
+	}
+	return append(all, c.silhouettes...)
+}
+
+// addControl runs the sweep on every null draw, and on as many customers of x.
+func (s *Sweep) addControl(ctx context.Context, x *table.Table, m cluster.KMethod, o SweepOptions, report func()) error {
+	for at := range s.Points {
+		p := &s.Points[at]
+		p.P, p.NullLow, p.NullMedian, p.NullHigh, p.NullSilhouetteHigh = math.NaN(), math.NaN(), math.NaN(), math.NaN(), math.NaN()
+	}
+	if o.Draws == 0 {
+		return nil
+	}
+	m = quick(m, x, s.DrawRows)
+	sample := min(o.SilhouetteRows, s.DrawRows)
+	like := x.Rows(pick.Sample(x.Len(), s.DrawRows, seed.Stream(o.Seed, "control sample", 0)))
+	blobs := []blob{newBlob(like), newCopulaBlob(like)}
+	own, err := s.repeat(ctx, like, m, pick.Sample(s.DrawRows, sample, seed.Stream(o.Seed, "control sample", 1)))
+	if err != nil {
+		return err
+	}
+	draws, errs := make([]course, 2*o.Draws), make([]error, 2*o.Draws)
+	err = par.Items(ctx, len(draws), func(i int) {
+		r := seed.Stream(o.Seed, "null draw", i%o.Draws) // the same for both kinds: where both describe the data, they agree
+		draw := blobs[i/o.Draws].draw(r)
+		draws[i], errs[i] = s.repeat(par.Inside(ctx), draw, m, pick.Sample(s.DrawRows, sample, r))
+		report()
+	})
+	if err != nil {
+		return err
+	}
+	for _, err := range errs {
+		if err != nil {
+			return fmt.Errorf("segkit: SweepK: null draw: %w", fault.Trimmed(err))
+		}
+	}
+	s.band(own, draws)
+	s.judge(own, draws[:o.Draws], draws[o.Draws:])
+	return nil
+}
+
+// quick returns m with few starts, and a smallest size that so many of the rows of x allow.
+func quick(m cluster.KMethod, x *table.Table, rows int) cluster.KMethod {
+	few := withFewStarts(m, nullRestarts).(cluster.KMethod)
+	if km, ok := few.(cluster.KMeans); ok {
+		km.MinSize, km.MinShare = km.Least(x.Len())*rows/x.Len(), 0
+		return km
+	}
+	return few
+}
+
+// repeat runs the sweep on a null draw, or on the customers that the draws are compared with, with silhouettes of the given rows.
+func (s *Sweep) repeat(ctx context.Context, draw *table.Table, m cluster.KMethod, rows []int) (course, error) {
+	var c course
+	whole, err := cluster.FitContext(ctx, draw, m.WithK(1))
+	if err != nil {
+		return c, err
+	}
+	for _, p := range s.Points {
+		fit := whole
+		if k := distinct.Count(draw.Raw().Data, draw.Len(), len(draw.Raw().Columns), p.K); k > 1 { // answers of a few kinds may be fewer kinds in a draw
+			if fit, err = cluster.FitContext(ctx, draw, m.WithK(k)); err != nil {
+				return c, err
+			}
+		}
+		mean, _, _, err := separation.SampledSilhouette(ctx, draw, fit.Labels, rows)
+		if err != nil {
+			return c, err
+		}
+		c.costs, c.silhouettes = append(c.costs, fit.Cost/whole.Cost), append(c.silhouettes, mean)
+	}
+	return c, nil
+}
+
+// band puts the draws of both kinds beside the points. What a method finds in few customers by chance it does not find in many:
+// so the draws are moved by what the same k gives on the customers compared, own, and on all.
+func (s *Sweep) band(own course, draws []course) {
+	for at := range s.Points {
+		p := &s.Points[at]
+		scale, shift := s.Total, 0.0
+		if own.costs[at] > 0 {
+			scale = p.Cost / own.costs[at]
+		}
+		if p.K > 1 {
+			shift = p.Silhouette - own.silhouettes[at]
+		}
+		for _, c := range draws {
+			p.Null = append(p.Null, c.costs[at]*scale)
+			if mean := c.silhouettes[at] + shift; mean > p.NullSilhouetteHigh || math.IsNaN(p.NullSilhouetteHigh) {
+				p.NullSilhouetteHigh = mean
+			}
+		}
+		p.NullLow, p.NullHigh = slices.Min(p.Null), slices.Max(p.Null)
+		p.NullMedian = quantile.Of(p.Null, nil, false).At(.5)
+	}
+}
+
+// judge compares the sweep on the customers compared, own, with the draws of either kind.
+func (s *Sweep) judge(own course, gaussian, copula []course) {
+	of := func(c course) []float64 { return c.features(s.Points) }
+	a, b := standAmong(own, gaussian, of), standAmong(own, copula, of)
+	if !a.known() || !b.known() { // one segment, or customers all alike
+		return
+	}
+	s.Control = &NullControl{Draws: len(gaussian), Gaussian: a.best(), Copula: b.best(), Level: controlLevel}
+	steps := func(c course) []float64 { return of(c)[:len(s.Points)] }
+	c, d := standAmong(own, gaussian, steps), standAmong(own, copula, steps)
+	s.Control.Structure = max(s.Control.Gaussian, s.Control.Copula) <= controlLevel
+	most := math.Inf(-1)
+	for f := range a.z {
+		at := f % len(s.Points)
+		if z := min(a.z[f], b.z[f]); z > most {
+			most, s.Control.K, s.Control.By = z, s.Points[at].K, savedCost
+			if f >= len(s.Points) {
+				s.Control.By = "silhouette"
+			}
+			s.Control.Value, s.Control.OneGroup = of(own)[f], max(typical(gaussian, of, f), typical(copula, of, f))
+		}
+		if f < len(s.Points) {
+			s.Points[at].P = max(c.p[f], d.p[f])
+		}
+	}
+}
+
+// typical is the median of a feature among draws.
+func typical(draws []course, features func(course) []float64, f int) float64 {
+	var values []float64
+	for _, c := range draws {
+		values = append(values, features(c)[f])
+	}
+	return quantile.Of(values, nil, false).At(.5)
+}
+
+// standing is how far each feature of the data stands out among the draws.
+type standing struct {
+	z []float64 // (features) standardised by the draws; NaN where it is undefined
+	p []float64 // (features) of draws standing out as far in any feature
+}
+
+// known reports whether a feature is defined.
+func (s standing) known() bool {
+	return slices.ContainsFunc(s.p, func(p float64) bool { return !math.IsNaN(p) })
+}
+
+// best is the p-value of the feature that stands out most.
+func (s standing) best() float64 {
+	least := 1.0
+	for _, p := range s.p {
+		if p < least {
+			least = p
+		}
+	}
+	return least
+}
+
+func standAmong(own course, draws []course, features func(course) []float64) standing {
+	all := [][]float64{features(own)}
+	for _, c := range draws {
+		all = append(all, features(c))
+	}
+	for f := range all[0] {
+		amongOthers(all, f)
+	}
+	out := standing{z: all[0]}
+	for _, z := range out.z {
+		beyond := 1
+		for _, c := range all[1:] {
+			if slices.ContainsFunc(c, func(of float64) bool { return of >= z }) {
+				beyond++
+			}
+		}
+		p := float64(beyond) / float64(len(all))
+		if math.IsNaN(z) {
+			p = math.NaN()
+		}
+		out.p = append(out.p, p)
+	}
+	return out
+}
+
+// amongOthers standardises feature f of each by the mean and deviation of all the others; NaN where one of them is undefined.
+func amongOthers(all [][]float64, f int) {
+	others, sum, squares := float64(len(all)-1), 0.0, 0.0
+	for _, v := range all {
+		sum += v[f]
+	}
+	mean := sum / (others + 1)
+	for _, v := range all {
+		squares += float64((v[f] - mean) * (v[f] - mean))
+	}
+	for _, v := range all {
+		among := (sum - v[f]) / others
+		variance := max(0, squares-float64((v[f]-mean)*(v[f]-among))) / (others - 1)
+		if v[f] -= among; v[f] != 0 {
+			v[f] /= math.Sqrt(variance)
+		}
+	}
+}
+
+// Effect is how many times as much stands out as with one group only: Value / OneGroup. Unlike p it depends neither on the number of
+// customers nor much on that of columns: two equal groups 2, 3 and 4 deviations apart have about 1.05, 1.15 and 1.3 in 4 columns as in 64.
+func (c *NullControl) Effect() float64 { return c.Value / c.OneGroup }
+
+const moderateEffect, largeEffect = 1.1, 1.2
+
+// size says in a sentence how large the effect is; "" where nothing stands out.
+func (c *NullControl) size() string {
+	if c.K == 0 {
+		return ""
+	}
+	var size string
+	switch effect := c.Effect(); {
+	case effect >= largeEffect || c.OneGroup <= 0:
+		size = "a large difference"
+	case effect >= moderateEffect:
+		size = "a moderate difference"
+	default:
+		size = "a slight difference, whatever its p"
+	}
+	if c.By == savedCost {
+		return fmt.Sprintf("The step to k = %d saves %s of the cost, with one group %s: %s.", c.K, sheet.Percent(c.Value), sheet.Percent(c.OneGroup), size)
+	}
+	return fmt.Sprintf("At k = %d the silhouette is %s, with one group %s: %s.", c.K, sheet.Fixed(c.Value, 2), sheet.Fixed(c.OneGroup, 2), size)
+}
+
+// says is the finding in a sentence or two.
+func (c *NullControl) says() string {
+	against := fmt.Sprintf("p = %s against one Gaussian, %s against one group with the columns' own distributions", sheet.Number(c.Gaussian),
+		sheet.Number(c.Copula))
+	if c.Structure {
+		often := "never"
+		if fewest := 1 / float64(1+c.Draws); max(c.Gaussian, c.Copula) > fewest {
+			often = "hardly ever"
+		}
+		return strings.TrimSpace(fmt.Sprintf("There is more than one group: one group alone %s shows as much (%s). %s", often, against, c.size()))
+	}
+	return fmt.Sprintf("No natural segments: by chance one group alone shows as much (%s), so that any split is a construction.", against)
+}
+
+// Sheet lists the two kinds of draws with their p-values.
+func (c *NullControl) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: c.says(), Columns: []sheet.Column{{Name: "one group", Text: true}, {Name: "draws"}, {Name: "p"},
+		{Name: "more than one?", Text: true}}}
+	for _, kind := range []struct {
+		name string
+		p    float64
+	}{{"Gaussian with the data's covariance", c.Gaussian}, {"with the columns' own distributions and rank correlation", c.Copula}} {
+		verdict := "no"
+		if kind.p <= c.Level {
+			verdict = "yes"
+		}
+		out.Rows = append(out.Rows, []string{kind.name, sheet.Count(c.Draws), sheet.Number(kind.p), verdict})
+	}
+	if c.K > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("The sweep stands out most by the %s at k = %d. %s", c.By, c.K, c.size()))
+	}
+	out.Notes = append(out.Notes, fmt.Sprintf("Structure needs p of at most %s against both. A p cannot be below 1/(1 + draws).",
+		sheet.Fixed(c.Level, 2)))
+	return out
+}
+
+// Frame returns a row per kind of draws: kind, draws, p.
+func (c *NullControl) Frame() dataframe.DataFrame {
+	return dataframe.New(series.New([]string{"gaussian", "copula"}, series.String, "kind"), series.New([]int{c.Draws, c.Draws}, series.Int, "draws"),
+		series.New([]float64{c.Gaussian, c.Copula}, series.Float, "p"))
+}

@@ -1,0 +1,187 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/starts"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// KMeans divides customers into K segments so that the squared distances to the segments' means add up to as little as
+// possible (Lloyd 1982, doi:10.1109/TIT.1982.1056489), from several starts (greedy k-means++, Arthur & Vassilvitskii 2007,
+// "k-means++: the advantages of careful seeding", SODA). The best start wins; Clustering.Restarts keeps every cost.
+//
+// Every start ends with single moves (singlemoves.go; Telgarsky & Vattani 2010, "Hartigan's method", AISTATS, PMLR 9): where Lloyd's
+// iterations rest, a customer, together with all who are equal, still moves if that lowers the cost, counting what the move does to
+// both means. So at rest no such move saves more than 1e-9 of the cost. With more than 4,096 different customers it may save up to 1e-6,
+// since there a single customer hardly matters. Moves count as an iteration; a start cut short by MaxIter makes none. They pay most in
+// yes/no surveys.
+//
+// Columns count by their spread, so scale them first (Standardize). Segments come out round and of similar width; the
+// method finds K of them whether or not there are any. Rows count by the table's weights. An iteration costs n*k*d, a start
+// about (2 + ln k)/2 iterations. Memory is O(n) for each start under way, and once O(n*d) where rows have weights.
+//
+// With a smallest size (Bradley, Bennett & Demiriz 2000, "Constrained k-means clustering", Microsoft Research MSR-TR-2000-65)
+// every iteration divides the customers as cheaply as that size allows, which is exact (minsize.go). Where the size
+// binds, some customers at the border are not in the nearest segment, equal customers can part (and then make no single moves), and
+// Predict, which knows no sizes, can give training rows another segment. Sizes count rows, whatever they weigh. An iteration in which
+// m customers are missing costs n*k*d + n*k + m*(k*k + k*log n) and O(n*k) memory; where none is missing, nothing more.
+type KMeans struct {
+	K        int          `json:"k"`                   // number of segments, 1 to the number of different customers; 0 means the rows of Start
+	Restarts int          `json:"restarts"`            // starts; 0 means 10
+	MaxIter  int          `json:"max_iter"`            // iterations of each start at most; 0 means 300
+	Tol      float64      `json:"tol"`                 // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means never before nothing changes
+	Init     Init         `json:"init"`                // how centres start
+	MinSize  int          `json:"min_size,omitempty"`  // customers in every segment at least
+	MinShare float64      `json:"min_share,omitempty"` // share of the customers in every segment at least, 0 to 1/K; the larger of the two counts
+	Start    *table.Table `json:"-"`                   // (k x d) centres to start from instead of Init, one start; label i continues row i
+	Seed     int          `json:"seed"`                // any number; the same number gives the same segments
+}
+
+// Init is how k-means chooses its first centres.
+type Init uint8
+
+const (
+	PlusPlus   Init = iota // customers far from those already chosen, the best of 2 + ln k candidates each time
+	RandomRows             // k customers, all equally likely
+)
+
+var _ KMethod = KMeans{}
+
+// bigTable is the number of rows from which rows are shared among processors instead of starts. It changes no result.
+const bigTable = 16 * par.Chunk
+
+func (i Init) String() string {
+	return [...]string{"k-means++", "random rows", "unknown"}[min(i, RandomRows+1)]
+}
+
+// MarshalText writes the name that String gives.
+func (i Init) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (i *Init) UnmarshalText(text []byte) error {
+	for *i = PlusPlus; *i <= RandomRows; *i++ {
+		if string(text) == i.String() {
+			return nil
+		}
+	}
+	return fault.Option("KMeans", "Init", fmt.Sprintf("%q", text), fmt.Sprintf("%q or %q", PlusPlus, RandomRows))
+}
+
+// AtMost implements Restarter.
+func (m KMeans) AtMost(starts int) Method {
+	m.Restarts = min(m.resolved().Restarts, starts)
+	return m
+}
+
+// Reseeded implements Restarter.
+func (m KMeans) Reseeded(seed int) Method {
+	m.K, m.Start = m.resolved().K, nil
+	m.Seed = seed
+	return m
+}
+
+// WithK implements KMethod.
+func (m KMeans) WithK(k int) Method { m.K = k; return m }
+
+func (m KMeans) WithoutStart() (any, string) {
+	if m.Start == nil {
+		return m, ""
+	}
+	start := m.Start.Fingerprint() + " "
+	m.Start = nil
+	return m, start
+}
+
+// resolved returns m with its defaults filled in.
+func (m KMeans) resolved() KMeans {
+	if m.K == 0 && m.Start != nil {
+		m.K = m.Start.Len()
+	}
+	if m.Restarts == 0 {
+		m.Restarts = 10
+	}
+	if m.Start != nil {
+		m.Restarts = 1
+	}
+	if m.MaxIter == 0 {
+		m.MaxIter = 300
+	}
+	if m.Tol == 0 {
+		m.Tol = 1e-4
+	}
+	return m
+}
+
+// Check implements Method. It costs n*d.
+func (m KMeans) Check(x *table.Table) error {
+	if err := x.CheckNumbers("KMeans"); err != nil {
+		return err
+	}
+	m = m.resolved()
+	if err := checkK("KMeans", m.K, x); err != nil {
+		return err
+	}
+	switch {
+	case m.Restarts < 1:
+		return fault.Option("KMeans", "Restarts", m.Restarts, "at least 1, or 0 for 10")
+	case m.MaxIter < 1:
+		return fault.Option("KMeans", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
+	case math.IsNaN(m.Tol):
+		return fault.Option("KMeans", "Tol", m.Tol, "a number")
+	case m.MinSize < 0 || m.MinSize > x.Len()/m.K:
+		return fault.Option("KMeans", "MinSize", m.MinSize, fmt.Sprintf("0 to %d (%d customers in %d segments)", x.Len()/m.K, x.Len(), m.K))
+	case !(m.MinShare >= 0 && m.Least(x.Len()) <= x.Len()/m.K):
+		return fault.Option("KMeans", "MinShare", m.MinShare, fmt.Sprintf("0 to %.4g (%d of %d customers in each of %d segments)",
+			float64(x.Len()/m.K)/float64(x.Len()), x.Len()/m.K, x.Len(), m.K))
+	case m.Init > RandomRows:
+		return fault.Option("KMeans", "Init", uint8(m.Init), "PlusPlus or RandomRows")
+	}
+	if m.Start == nil {
+		return nil
+	}
+	if m.Start.Len() != m.K {
+		return fault.Option("KMeans", "Start", fmt.Sprintf("%d rows", m.Start.Len()), fmt.Sprintf("%d, one for each segment", m.K))
+	}
+	start, err := m.Start.Select(x.Names()...)
+	if err != nil {
+		return fmt.Errorf("segkit: KMeans.Start: %w", fault.Trimmed(err))
+	}
+	return start.CheckFinite("KMeans.Start")
+}
+
+// Cluster implements Method.
+func (m KMeans) Cluster(ctx context.Context, x *table.Table) (*Clustering, error) {
+	m = m.resolved()
+	p := newLloyd(m, x)
+	across, rows := par.Items, par.InTurn
+	if x.Len() >= bigTable {
+		across, rows = inTurn, par.Rows
+	}
+	p.rows = rows
+
+	best, restarts, err := starts.Best(ctx, fmt.Sprintf("k-means, k = %d", m.K), m.Restarts, across,
+		func(r int) (*solution, error) { return p.run(ctx, seed.Stream(m.Seed, "k-means start", r)) }, p.divided())
+	if err != nil {
+		return nil, err
+	}
+	if m.Start == nil {
+		if err := p.settle(ctx, best); err != nil {
+			return nil, err
+		}
+	}
+	return p.clustering(x, best, restarts), nil
+}
+
+// inTurn is par.Items on the caller's goroutine.
+func inTurn(ctx context.Context, n int, do func(i int)) error {
+	for i := 0; i < n && ctx.Err() == nil; i++ {
+		do(i)
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,280 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/segkit/lab/segkit/distance"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/distinct"
+	"github.com/segkit/lab/segkit/internal/pam"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/starts"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// KMedoids divides customers into K segments around K of the customers themselves, the medoids, so that the distances to
+// the nearest medoid add up to as little as possible (FasterPAM, Schubert & Rousseeuw 2021, doi:10.1016/j.is.2021.101804),
+// from several starts. It takes any Distance, so also yes/no answers, mixed columns and missing cells, and outliers pull a
+// medoid less than a mean. A medoid is somebody whom one can look up.
+//
+// Every start ends where no exchange of one medoid for another customer lowers the cost: such a solution need not be the
+// best there is, which is why there are several. Rows count by the table's weights; equal rows are compared once. Where cells
+// are missing, different rows can be 0 apart; a medoid that is 0 from another may have nobody, and its segment is empty.
+//
+// Up to Exact different customers, all pairs are compared: n*n*d/2, then n*n for each pass, in 4 n*n bytes. Larger tables are
+// clustered by samples (CLARA, Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801.ch3): each start draws Sample customers,
+// finds their medoids, and is judged by the cost of the whole table, n*k*d; memory is O(n d) and 4 Sample² bytes a start under way.
+type KMedoids struct {
+	K          int               `json:"k"`                    // number of segments, 1 to the number of different customers
+	Distance   distance.Distance `json:"distance"`             // zero means Euclidean
+	Asymmetric []string          `json:"asymmetric,omitempty"` // Gower: yes/no columns in which two customers who both say no are not alike for that
+	Restarts   int               `json:"restarts"`             // starts; 0 means 10
+	MaxIter    int               `json:"max_iter"`             // passes over the customers of each start at most; 0 means 100
+	Exact      int               `json:"exact"`                // the most different customers whose pairs are all compared, up to 50,000 (10 GB); 0 means 10,000 (400 MB)
+	Sample     int               `json:"sample"`               // customers in each start's sample where there are more than Exact; 0 means 1,000 + 20 K
+	Seed       int               `json:"seed"`                 // any number; the same number gives the same segments
+}
+
+const exactLimit = 50_000
+
+var _ KMethod = KMedoids{}
+
+// AtMost implements Restarter.
+func (m KMedoids) AtMost(starts int) Method {
+	m.Restarts = min(m.resolved().Restarts, starts)
+	return m
+}
+
+// Reseeded implements Restarter.
+func (m KMedoids) Reseeded(seed int) Method {
+	m.Seed = seed
+	return m
+}
+
+// WithK implements KMethod.
+func (m KMedoids) WithK(k int) Method { m.K = k; return m }
+
+// resolved returns m with its defaults filled in.
+func (m KMedoids) resolved() KMedoids {
+	if m.Restarts == 0 {
+		m.Restarts = 10
+	}
+	if m.MaxIter == 0 {
+		m.MaxIter = 100
+	}
+	if m.Exact == 0 {
+		m.Exact = 10_000
+	}
+	if m.Sample == 0 {
+		m.Sample = 1_000 + 20*m.K
+	}
+	return m
+}
+
+// TakesCategories says that a recipe without Columns includes categories.
+func (m KMedoids) TakesCategories() bool {
+	return m.Distance == distance.Gower || m.Distance == distance.Jaccard
+}
+
+// Check implements Method. It costs n*d.
+func (m KMedoids) Check(x *table.Table) error {
+	if x == nil {
+		return fault.Nil("KMedoids", "table")
+	}
+	if err := m.Distance.Check("KMedoids", x, m.Asymmetric); err != nil {
+		return err
+	}
+	m = m.resolved()
+	switch {
+	case m.K < 1:
+		return fault.Option("KMedoids", "K", m.K, "at least 1")
+	case m.K > x.Len():
+		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", x.Len()))
+	case m.Restarts < 1:
+		return fault.Option("KMedoids", "Restarts", m.Restarts, "at least 1, or 0 for 10")
+	case m.MaxIter < 1:
+		return fault.Option("KMedoids", "MaxIter", m.MaxIter, "at least 1, or 0 for 100")
+	case m.Exact < 1 || m.Exact > exactLimit:
+		return fault.Option("KMedoids", "Exact", m.Exact, fmt.Sprintf("1 to %d (the square of it, times 4 bytes, is kept in memory), or 0 for 10000", exactLimit))
+	case m.Sample < m.K || m.Sample > exactLimit:
+		return fault.Option("KMedoids", "Sample", m.Sample, fmt.Sprintf("K = %d to %d, or 0 for %d", m.K, exactLimit, 1_000+20*m.K))
+	}
+	n, d := x.Dims()
+	if first, _ := distinct.Rows(m.Distance.Space(x).Ready(x), n, d); len(first) < m.K {
+		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (so many of the %d customers differ in %s)",
+			len(first), n, strings.Join(x.Names(), ", ")))
+	}
+	return nil
+}
+
+// Cluster implements Method.
+func (m KMedoids) Cluster(ctx context.Context, x *table.Table) (*Clustering, error) {
+	m = m.resolved()
+	s := newMedoidSearch(m, x)
+	matrix, done, err := s.prepare(ctx)
+	if err != nil {
+		return nil, err
+	}
+	restarts, divisions, compared := make(starts.Evidence, m.Restarts), make([]table.Labels, m.Restarts), starts.ComparedRows(x.Len())
+	var mu sync.Mutex
+	var best []int
+	winner := 0
+	err = par.Items(ctx, m.Restarts, func(r int) {
+		medoids, items, end, err := s.run(ctx, matrix, r)
+		if err != nil {
+			return // only ctx ends a run early, and Items returns its error
+		}
+		divisions[r] = make(table.Labels, len(compared))
+		for at, i := range compared {
+			divisions[r][at] = items[s.of[i]]
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		restarts[r] = end
+		if best == nil || end.Cost < restarts[winner].Cost || end.Cost == restarts[winner].Cost && r < winner {
+			best, winner = medoids, r
+		}
+		done()
+	})
+	if err != nil {
+		return nil, err
+	}
+	restarts.Compare(divisions, winner)
+	labels, err := s.settle(ctx, best)
+	if err != nil {
+		return nil, err
+	}
+	return s.clustering(x, best, labels, restarts, winner), nil
+}
+
+// medoidSearch is the work of KMedoids on one table. Customers who are alike are one item, of their summed weight.
+type medoidSearch struct {
+	m       KMedoids // resolved
+	fitted  NearestMedoid
+	d       int
+	rows    []float64 // (n*d) ready
+	between func(a, b []float64) float64
+	scale   float64   // a power of two that brings distances into the range of float32
+	w       []float64 // (n) weights of rows, or nil
+	first   []int     // (u) row of each item
+	of      []int     // (n) item of each row
+	weight  []float64 // (u)
+}
+
+func newMedoidSearch(m KMedoids, x *table.Table) *medoidSearch {
+	n, d := x.Dims()
+	s := &medoidSearch{m: m, d: d, w: x.Raw().Weights}
+	s.fitted = NearestMedoid{Schema: table.Schema{Columns: table.CloneColumns(x.Raw().Columns), Transformed: x.Raw().Transformed}, Distance: m.Distance, Asymmetric: m.Asymmetric}
+	if m.Distance == distance.Gower {
+		s.fitted.Ranges = distance.Ranges(x)
+	}
+	space := s.fitted.Distance.Fitted(s.fitted.Columns, s.fitted.Asymmetric, s.fitted.Ranges)
+	s.rows, s.between = space.Ready(x), space.Between()
+	s.first, s.of = distinct.Rows(s.rows, n, d)
+	s.weight = make([]float64, len(s.first))
+	for i, item := range s.of {
+		s.weight[item] += x.Weight(i)
+	}
+	_, exponent := math.Frexp(space.Diameter(s.rows, d))
+	s.scale = math.Ldexp(1, -max(exponent, -1000))
+	return s
+}
+
+func (s *medoidSearch) row(i int) []float64 { return s.rows[i*s.d : (i+1)*s.d] }
+
+// prepare compares all pairs of items, unless there are too many: then the matrix is nil. It returns what reports progress.
+func (s *medoidSearch) prepare(ctx context.Context) (*pam.Matrix, func(), error) {
+	task := fmt.Sprintf("k-medoids, k = %d", s.m.K)
+	if len(s.first) > s.m.Exact {
+		return nil, job.Steps(ctx, task, s.m.Restarts), nil
+	}
+	done := job.Steps(ctx, task, pam.Strips(len(s.first))+s.m.Restarts)
+	matrix, err := s.matrix(ctx, s.first, done)
+	return matrix, done, err
+}
+
+func (s *medoidSearch) matrix(ctx context.Context, rows []int, done func()) (*pam.Matrix, error) {
+	return pam.Build(ctx, len(rows), func(i, j int) float64 { return s.scale * s.between(s.row(rows[i]), s.row(rows[j])) }, done)
+}
+
+// run makes one start, on all items or on a sample of them, and returns the rows of its medoids and the label of every item.
+// Only ctx makes it fail.
+func (s *medoidSearch) run(ctx context.Context, matrix *pam.Matrix, r int) (medoids, items []int, end starts.Restart, err error) {
+	stream := seed.Stream(s.m.Seed, "k-medoids start", r)
+	rows, weight := s.first, s.weight
+	if matrix == nil {
+		sample := pick.Sample(len(s.first), min(s.m.Sample, len(s.first)), stream)
+		rows, weight = pick.At(s.first, sample), pick.At(s.weight, sample)
+		if matrix, err = s.matrix(ctx, rows, func() {}); err != nil {
+			return nil, nil, end, err
+		}
+	}
+	found, err := pam.Improve(ctx, matrix, weight, stream.Perm(len(rows)), s.m.K, s.m.MaxIter)
+	if err != nil {
+		return nil, nil, end, err
+	}
+	medoids = pick.At(rows, found.Medoids)
+	slices.Sort(medoids)
+	items, cost, err := s.assign(ctx, medoids)
+	return medoids, items, starts.Restart{Cost: cost, Iterations: found.Passes, Converged: found.Converged}, err
+}
+
+// assign returns the nearest medoid of every item (u), ties to the first, and the cost in full precision.
+func (s *medoidSearch) assign(ctx context.Context, medoids []int) (labels []int, cost float64, err error) {
+	centers := s.CenterRows(medoids)
+	labels = make([]int, len(s.first))
+	err = par.InTurn(ctx, len(s.first), func(_, from, to int) {
+		for item := from; item < to; item++ {
+			label, dist, _ := nearestMedoid(s.row(s.first[item]), centers, s.between)
+			labels[item] = label
+			cost += float64(s.weight[item] * dist)
+		}
+	})
+	return labels, cost, err
+}
+
+func (s *medoidSearch) CenterRows(medoids []int) [][]float64 {
+	rows := make([][]float64, len(medoids))
+	for c, i := range medoids {
+		rows[c] = s.row(i)
+	}
+	return rows
+}
+
+// settle puts the medoids in canonical order and returns the labels of all rows (n). A row that lies exactly between two
+// medoids goes to the lower number, so renumbering can move such rows, always to a heavier segment: the loop ends.
+func (s *medoidSearch) settle(ctx context.Context, medoids []int) (table.Labels, error) {
+	for {
+		items, _, err := s.assign(ctx, medoids)
+		if err != nil {
+			return nil, err
+		}
+		labels := table.Labels(pick.At(items, s.of))
+		order := table.CanonicalOrder(labels, s.w, s.m.K)
+		if slices.IsSorted(order) {
+			return labels, nil
+		}
+		copy(medoids, pick.At(medoids, order))
+	}
+}
+
+// clustering puts the best solution into the public type.
+func (s *medoidSearch) clustering(x *table.Table, medoids []int, labels table.Labels, restarts starts.Evidence, winner int) *Clustering {
+	centers := table.FromRaw(table.Raw{Columns: x.Raw().Columns, Transformed: x.Raw().Transformed, IDs: wording.Numbered(len(medoids))})
+	for _, i := range medoids {
+		centers.Raw().Data = append(centers.Raw().Data, x.Raw().Row(i)...)
+		s.fitted.Medoids = append(s.fitted.Medoids, x.Row(i))
+	}
+	best := restarts[winner]
+	return &Clustering{Method: s.m, K: s.m.K, Labels: labels, Centers: centers, Medoids: medoids, Assigner: s.fitted,
+		Cost: best.Cost, Iterations: best.Iterations, Converged: best.Converged, Restarts: restarts}
+}

@@ -1,0 +1,38 @@
+package cluster
+
+import (
+	"math"
+
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Likelihood is how probable a mixture makes the customers it was fitted to, and what it took to get there. More segments
+// always raise it; BIC and AIC charge for their parameters, and the lowest wins.
+type Likelihood struct {
+	Log        float64 // of all customers together
+	Parameters int     // free ones
+	Customers  float64 // how many the rows are worth as evidence, by the table's Weighting
+}
+
+// newLikelihood takes the log-likelihood of x, summed by its weights, to that of as many customers as the rows are worth.
+func newLikelihood(x *table.Table, log float64, parameters int) *Likelihood {
+	return &Likelihood{log * logUnits(x), parameters, x.Worth()}
+}
+
+// logUnits is how much likelihood a unit of weighted log-likelihood of x is: rows count for as many customers as they are worth.
+func logUnits(x *table.Table) float64 {
+	total := 0.0
+	for i := range x.Raw().IDs {
+		total += x.Weight(i)
+	}
+	return x.Worth() / total
+}
+
+// BIC is the Bayesian information criterion -2 ln L + p ln n (Schwarz 1978, doi:10.1214/aos/1176344136). A difference of 10
+// is clear evidence.
+func (l Likelihood) BIC() float64 {
+	return -2*l.Log + float64(l.Parameters)*math.Log(l.Customers)
+}
+
+// AIC is Akaike's information criterion -2 ln L + 2p (1974, doi:10.1109/TAC.1974.1100705). It takes more segments than BIC.
+func (l Likelihood) AIC() float64 { return -2*l.Log + 2*float64(l.Parameters) }

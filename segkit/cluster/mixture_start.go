@@ -1,0 +1,138 @@
+package cluster
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/segkit/lab/segkit/internal/covariance"
+	"github.com/segkit/lab/segkit/internal/em"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/vec"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/starts"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// startFamilies are the beginnings of a mixture, in the order of its starts.
+var startFamilies = [...]starts.Family{starts.KMeansStart, starts.WhitenedStart, starts.RandomRowsStart, starts.SpreadStart, starts.WhitenedRowsStart}
+
+func (p *mixing) family(r int) starts.Family {
+	if p.m.Start != nil {
+		return starts.OnlyStart
+	}
+	return startFamilies[r%len(startFamilies)]
+}
+
+// start returns the parameters of Start, or of the partition that belongs to start r.
+func (p *mixing) start(ctx context.Context, r int, parts []*em.Moments) (em.Params, error) {
+	if p.m.Start != nil {
+		return p.m.Start.params(), nil
+	}
+	family := p.family(r)
+	labels, err := p.partition(ctx, family, seed.Stream(p.m.Seed, "mixture start", r))
+	if err != nil {
+		return em.Params{}, err
+	}
+	k, d := p.m.K, len(p.x.Raw().Columns)
+	old := em.Params{K: k, D: d, Means: runningMeans(p.x, labels, k), Cov: make([]float64, k*d*d)}
+	total, err := p.sum(ctx, parts, func(part *em.Moments, from, to int) {
+		part.Labelled(old.Means, labels[from:to], p.data(from, to), p.weights(from, to))
+	})
+	if err != nil {
+		return em.Params{}, err
+	}
+	params := total.Update(old, p.m.Shape.shape(), p.ridge)
+	if family != starts.KMeansStart && family != starts.WhitenedStart { // cells around single rows may hold too few for a spread of their own
+		pooled := params.Pooled()
+		for c := range k {
+			copy(params.Cov[c*d*d:], pooled)
+		}
+	}
+	return params, nil
+}
+
+// partition divides the rows as the family does, into K parts that all have some.
+func (p *mixing) partition(ctx context.Context, family starts.Family, random *rand.Rand) (table.Labels, error) {
+	x := p.standard
+	if family == starts.WhitenedStart || family == starts.WhitenedRowsStart {
+		x = p.white
+	}
+	if family == starts.KMeansStart || family == starts.WhitenedStart {
+		quiet := job.WithProgress(ctx, func(job.Progress) {})
+		c, err := KMeans{K: p.m.K, Restarts: 1, Seed: random.Int()}.Cluster(quiet, x)
+		if err != nil {
+			return nil, err
+		}
+		return c.Labels, nil
+	}
+	centers, err := differing(x, p.m.K, random), error(nil)
+	if family != starts.RandomRowsStart {
+		spread := newLloyd(KMeans{K: p.m.K}, x)
+		spread.rows = p.rows
+		if centers, err = spread.plusPlus(ctx, random); err != nil {
+			return nil, err
+		}
+	}
+	n, d := x.Dims()
+	labels, nearest, dist := make(table.Labels, n), make([]int32, n), make([]float64, n)
+	err = p.rows(ctx, n, func(_, from, to int) {
+		vec.Nearest(x.Raw().Data[from*d:to*d], d, centers, nearest[from:to], dist[from:to])
+		for i := from; i < to; i++ {
+			labels[i] = int(nearest[i])
+		}
+	})
+	return labels, err
+}
+
+// differing returns k random rows of x (k*d), no two of them equal. There must be so many.
+func differing(x *table.Table, k int, random *rand.Rand) []float64 {
+	d := len(x.Raw().Columns)
+	var rows []float64
+	for _, i := range random.Perm(x.Len()) {
+		known := false
+		for at := 0; at < len(rows) && !known; at += d {
+			known = slices.Equal(rows[at:at+d], x.Raw().Row(i))
+		}
+		if known {
+			continue
+		}
+		if rows = append(rows, x.Raw().Row(i)...); len(rows) == k*d {
+			break
+		}
+	}
+	return rows
+}
+
+// whitened returns x in its principal directions, each of variance 1; a direction in which it has next to no width is 0.
+func whitened(x *table.Table) *table.Table {
+	n, d := x.Dims()
+	means, cov := covariance.Of(x, pick.All(d))
+	var eigen mat.EigenSym
+	eigen.Factorize(cov, true)
+	var directions mat.Dense
+	eigen.VectorsTo(&directions)
+	variances := eigen.Values(nil)
+	widest := slices.Max(variances)
+	out := x.WithData(x.Raw().Columns, make([]float64, n*d))
+	_ = par.Rows(context.Background(), n, func(_, from, to int) { // a background context is never cancelled: one pass takes milliseconds
+		for i := from; i < to; i++ {
+			for c, v := range variances {
+				if v <= 1e-12*widest {
+					continue
+				}
+				sum := 0.0
+				for j, value := range x.Raw().Row(i) {
+					sum += float64((value - means[j]) * directions.At(j, c))
+				}
+				out.Raw().Data[i*d+c] = sum / math.Sqrt(v)
+			}
+		}
+	})
+	return out
+}

@@ -1,0 +1,201 @@
+package cluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit/distance"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/kinds"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/vec"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Nearest assigns every row to the nearest of k centres, ties to the lowest. It is the fitted state of k-means.
+type Nearest struct {
+	Columns []string    `json:"columns"` // (d) names of the columns that were clustered
+	Centers [][]float64 `json:"centers"` // (k x d)
+}
+
+var _ Assigner = Nearest{}
+
+// Kind implements Assigner.
+func (Nearest) Kind() string { return "nearest" }
+
+// Reorder implements Assigner.
+func (a Nearest) Reorder(order []int) Assigner { return Nearest{a.Columns, pick.At(a.Centers, order)} }
+
+// Assign implements Assigner. Columns are found by name; others are ignored. It costs n*k*d.
+func (a Nearest) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
+	x, err = x.Only(a.Columns)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := x.CheckFinite("Assign"); err != nil {
+		return nil, nil, nil, err
+	}
+	n, d := x.Dims()
+	var centers []float64
+	for s, row := range a.Centers {
+		if len(row) != d {
+			return nil, nil, nil, fmt.Errorf("segkit: centre %d has %d values for %d columns: %w", s+1, len(row), d, fault.ErrSchema)
+		}
+		centers = append(centers, row...)
+	}
+	short := make([]int32, n)
+	labels, nearest, second = make(table.Labels, n), make([]float64, n), make([]float64, n)
+	err = par.Rows(job.DefaultContext, n, func(_, from, to int) {
+		vec.NearestTwo(x.Raw().Data[from*d:to*d], d, centers, short[from:to], nearest[from:to], second[from:to])
+		for i := from; i < to; i++ {
+			labels[i] = int(short[i])
+		}
+	})
+	return labels, nearest, second, err
+}
+
+func (a Nearest) CenterRows() [][]float64 { return a.Centers }
+
+func (a Nearest) Valid() error {
+	if len(a.Centers) == 0 {
+		return fmt.Errorf("segkit: model has no centres: %w", fault.ErrFormat)
+	}
+	for s, row := range a.Centers {
+		if len(row) != len(a.Columns) {
+			return fmt.Errorf("segkit: centre %d has %d values for %d columns: %w", s+1, len(row), len(a.Columns), fault.ErrFormat)
+		}
+	}
+	return nil
+}
+
+// NearestMedoid assigns every row to the nearest of k medoids, ties to the lowest. It is the fitted state of k-medoids, and
+// holds the medoids' values in the columns that were clustered, without their ids.
+type NearestMedoid struct {
+	table.Schema                   // Columns (d)
+	Distance     distance.Distance `json:"distance"`
+	Asymmetric   []string          `json:"asymmetric,omitempty"`
+	Ranges       []float64         `json:"ranges,omitempty"` // (d) for Gower: largest minus smallest value
+	Medoids      [][]float64       `json:"medoids"`          // (k x d)
+}
+
+// Kind implements Assigner.
+func (NearestMedoid) Kind() string { return "medoids" }
+
+// Reorder implements Assigner.
+func (a NearestMedoid) Reorder(order []int) Assigner {
+	a.Medoids = pick.At(a.Medoids, order)
+	return a
+}
+
+// Assign implements Assigner. Columns are found by name, and must have the levels that were clustered; others are ignored.
+// The distances it returns are squares, whatever the Distance. It costs n*k*d.
+func (a NearestMedoid) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
+	if _, err := a.Find("Assign", x); err != nil {
+		return nil, nil, nil, err
+	}
+	if x, err = x.Select((table.FromRaw(table.Raw{Columns: a.Columns})).Names()...); err != nil {
+		return nil, nil, nil, err
+	}
+	if x.Len() > 0 {
+		if err := a.Distance.Check("Assign", x, a.Asymmetric); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	n, d := x.Dims()
+	medoids := table.FromRaw(table.Raw{Columns: x.Raw().Columns, IDs: make([]string, len(a.Medoids))})
+	for s, row := range a.Medoids {
+		if len(row) != d {
+			return nil, nil, nil, fmt.Errorf("segkit: medoid %d has %d values for %d columns: %w", s+1, len(row), d, fault.ErrSchema)
+		}
+		medoids.Raw().Data = append(medoids.Raw().Data, row...)
+	}
+	space := a.Distance.Fitted(a.Columns, a.Asymmetric, a.Ranges)
+	rows, flat, between := space.Ready(x), space.Ready(medoids), space.Between()
+	centers := make([][]float64, len(a.Medoids))
+	for s := range centers {
+		centers[s] = flat[s*d : (s+1)*d]
+	}
+	labels, nearest, second = make(table.Labels, n), make([]float64, n), make([]float64, n)
+	err = par.Rows(job.DefaultContext, n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			l, first, next := nearestMedoid(rows[i*d:(i+1)*d], centers, between)
+			labels[i], nearest[i], second[i] = l, first*first, next*next
+		}
+	})
+	return labels, nearest, second, err
+}
+
+// nearestMedoid returns the nearest of the centres, the first of several, its distance, and that to the second-nearest, +Inf
+// where there is none.
+func nearestMedoid(row []float64, centers [][]float64, between func(a, b []float64) float64) (label int, nearest, second float64) {
+	nearest, second = math.Inf(1), math.Inf(1)
+	for c, center := range centers {
+		switch d := between(row, center); {
+		case d < nearest:
+			label, nearest, second = c, d, nearest
+		case d < second:
+			second = d
+		}
+	}
+	return label, nearest, second
+}
+
+func (a NearestMedoid) CenterRows() [][]float64 { return a.Medoids }
+
+func (a NearestMedoid) Valid() error {
+	if len(a.Medoids) == 0 {
+		return fmt.Errorf("segkit: model has no medoids: %w", fault.ErrFormat)
+	}
+	for s, row := range a.Medoids {
+		if len(row) != len(a.Columns) {
+			return fmt.Errorf("segkit: medoid %d has %d values for %d columns: %w", s+1, len(row), len(a.Columns), fault.ErrFormat)
+		}
+	}
+	if a.Distance == distance.Gower && len(a.Ranges) != len(a.Columns) {
+		return fmt.Errorf("segkit: Gower's distance has %d ranges for %d columns: %w", len(a.Ranges), len(a.Columns), fault.ErrFormat)
+	}
+	return nil
+}
+
+// medoidFile is NearestMedoid with medoids that may have missing values.
+type medoidFile struct {
+	plainMedoid
+	Medoids [][]kinds.Float `json:"medoids"`
+}
+
+type plainMedoid NearestMedoid
+
+// MarshalJSON writes missing values of medoids as "NaN".
+func (a NearestMedoid) MarshalJSON() ([]byte, error) {
+	file := medoidFile{plainMedoid: plainMedoid(a), Medoids: make([][]kinds.Float, len(a.Medoids))}
+	for s, row := range a.Medoids {
+		file.Medoids[s] = converted[kinds.Float](row)
+	}
+	return json.Marshal(file)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (a *NearestMedoid) UnmarshalJSON(data []byte) error {
+	var file medoidFile
+	if err := kinds.Strict(data, &file); err != nil {
+		return err
+	}
+	*a = NearestMedoid(file.plainMedoid)
+	a.Medoids = make([][]float64, len(file.Medoids))
+	for s, row := range file.Medoids {
+		a.Medoids[s] = converted[float64](row)
+	}
+	return nil
+}
+
+// converted returns the numbers of v as another type.
+func converted[To, From ~float64](v []From) []To {
+	out := make([]To, len(v))
+	for i, x := range v {
+		out[i] = To(x)
+	}
+	return out
+}

@@ -1,0 +1,207 @@
+package describe
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// In which columns the segments differ, and by how much: the profile's effects, for reading.
+
+// Differences are the columns of a profile, those in which the segments differ most first. Columns of the same source as those that
+// formed the segments stand behind those that are independent of them; last come the columns that formed them, their parts and what
+// is made of them, since that segments differ there is no finding.
+type Differences struct {
+	Columns  []table.Column // (d)
+	Effects  []Effect       // (d)
+	Says     []string       // (d) the effect in a word: "large", "medium", "small", "hardly any", "may be chance"
+	FormedBy []string       // columns that formed the segments, nil where this is not known
+}
+
+var _ sheet.Sheeter = (*Differences)(nil)
+
+// addEffects measures every column. The P of those that are circular is dropped.
+func (p *Profile) addEffects(raw *table.Table, s *table.Segments, labels table.Labels) error {
+	p.Effects = make([]Effect, len(raw.Raw().Columns))
+	formers := s.Formers(raw)
+	err := par.Items(job.DefaultContext, len(raw.Raw().Columns), func(j int) {
+		c, e := raw.Raw().Columns[j], &p.Effects[j]
+		if c.Categorical() {
+			*e = levelEffect(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K(), len(c.Levels))
+		} else {
+			*e = NumberEffect(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K())
+		}
+		if e.Circular, e.SameSource = formers.Tie(c); e.Circular {
+			e.P = math.NaN()
+		}
+	})
+	adjust(p.Effects)
+	return err
+}
+
+// Differences lists in which columns the segments differ.
+func (p *Profile) Differences() *Differences {
+	order := pick.All(len(p.Columns))
+	slices.SortStableFunc(order, func(a, b int) int {
+		x, y := p.Effects[a], p.Effects[b]
+		return cmp.Or(cmp.Compare(x.Tied(), y.Tied()), cmp.Compare(y.Correlation(), x.Correlation())) // NaN is lowest
+	})
+	d := &Differences{FormedBy: p.FormedBy}
+	for _, j := range order {
+		d.Columns, d.Effects = append(d.Columns, p.Columns[j]), append(d.Effects, p.Effects[j])
+		d.Says = append(d.Says, p.Effects[j].inWords())
+	}
+	return d
+}
+
+// Tied is how closely a column is tied to what formed the segments: 0 not, 1 by the same source, 2 by construction.
+func (e Effect) Tied() int {
+	switch {
+	case e.Circular:
+		return 2
+	case e.SameSource:
+		return 1
+	}
+	return 0
+}
+
+// Correlation puts both measures on one scale: the correlation ratio of a number beside the V of a category.
+func (e Effect) Correlation() float64 {
+	if e.Measure == etaName {
+		return math.Sqrt(e.Value)
+	}
+	return e.Value
+}
+
+// inWords uses the bounds of Cohen (1988, Statistical Power Analysis, 8.2 and 7.2): small from .01 of eta squared, medium from .06,
+// large from .14; of V .1, .3 and .5.
+func (e Effect) inWords() string {
+	bounds := [...]float64{.01, .06, .14}
+	if e.Measure == CramersV {
+		bounds = [...]float64{.1, .3, .5}
+	}
+	switch {
+	case math.IsNaN(e.Value):
+		return "undefined"
+	case e.Adjusted > .05:
+		return "may be chance"
+	case e.Value >= bounds[2]:
+		return "large"
+	case e.Value >= bounds[1]:
+		return "medium"
+	case e.Value >= bounds[0]:
+		return "small"
+	}
+	return "hardly any"
+}
+
+// Evidence says in a word or two what a difference in column i is worth as evidence for the segments.
+func (d *Differences) Evidence(i int) string {
+	switch e := d.Effects[i]; {
+	case d.FormedBy == nil:
+		return "not known"
+	case slices.Contains(d.FormedBy, d.Columns[i].Name) && e.Circular:
+		return "none: formed the segments"
+	case e.Circular:
+		return "none: a part of what formed them, or made of it"
+	case e.SameSource:
+		return "same source"
+	}
+	return "independent"
+}
+
+// Sheet lays the columns out with what their differences are worth as evidence, effect, interval, and adjusted P.
+func (d *Differences) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: d.finding(), Total: len(d.Columns), Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "role", Text: true},
+		{Name: "evidence", Text: true}, {Name: "difference", Text: true}, {Name: "effect"}, {Name: "95 % interval"}, {Name: "measure", Text: true},
+		{Name: "adjusted P"}}}
+	var circular, same []string
+	for i, c := range d.Columns {
+		e, p := d.Effects[i], sheet.Missing
+		if e.SameSource {
+			same = append(same, c.Name)
+		}
+		switch {
+		case e.Circular:
+			p = "circular"
+			circular = append(circular, c.Name)
+		case e.Adjusted < .001:
+			p = "< 0.001"
+		case !math.IsNaN(e.Adjusted):
+			p = sheet.Fixed(e.Adjusted, 3)
+		}
+		interval := sheet.Missing
+		if !math.IsNaN(e.Low) {
+			interval = sheet.Fixed(e.Low, 2) + " to " + sheet.Fixed(e.High, 2)
+		}
+		out.Rows = append(out.Rows, []string{c.Name, c.Role.String(), d.Evidence(i), d.Says[i], sheet.Fixed(e.Value, 2), interval, e.Measure, p})
+	}
+	out.Notes = []string{"Eta squared is the share of a column's spread that lies between the segments; Cramér's V is 0 for a category that is " +
+		"alike in all of them, and 1 for one that tells them apart without fail.",
+		"P: Kruskal-Wallis for numbers, chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects " +
+			"have a small P too: look at the effect."}
+	if circular != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("%s: what formed the segments, went into it or is made of it. There they differ by construction, "+
+			"which is no evidence that the segments are real.", wording.Capital(sheet.List(circular))))
+	}
+	if same != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("%s: computed from the same records as what formed the segments, which makes for differences by itself.",
+			wording.Capital(sheet.List(same))))
+	}
+	if d.FormedBy == nil {
+		out.Notes = append(out.Notes, "Which columns formed these segments is not known (Segments.FormedBy): in those they differ by construction.")
+	}
+	return out
+}
+
+// finding is the caption: the largest effect of a column that did not form the segments.
+func (d *Differences) finding() string {
+	if len(d.Columns) == 0 || d.Effects[0].Circular || math.IsNaN(d.Effects[0].Value) {
+		return "No column but those that formed the segments"
+	}
+	e := d.Effects[0]
+	if e.Adjusted > .05 {
+		return "The segments differ in none of the columns by more than chance would do"
+	}
+	says := fmt.Sprintf("The segments differ most in %s: %s %s, %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2), d.Says[0])
+	switch {
+	case d.FormedBy == nil:
+		says += "; it is not known whether it formed them"
+	case e.SameSource:
+		says += "; but it came from the same source as what formed them"
+	}
+	return says
+}
+
+// Frame returns a row per column: column, role, evidence, circular, measure, effect, low, high, p, adjusted_p, says.
+func (d *Differences) Frame() dataframe.DataFrame {
+	var names, roles, evidence, measures []string
+	var circular []bool
+	var numbers [5][]float64
+	for i, c := range d.Columns {
+		e := d.Effects[i]
+		names, roles = append(names, c.Name), append(roles, c.Role.String())
+		evidence = append(evidence, d.Evidence(i))
+		measures, circular = append(measures, e.Measure), append(circular, e.Circular)
+		for n, v := range [...]float64{e.Value, e.Low, e.High, e.P, e.Adjusted} {
+			numbers[n] = append(numbers[n], v)
+		}
+	}
+	columns := []series.Series{series.New(names, series.String, "column"), series.New(roles, series.String, "role"),
+		series.New(evidence, series.String, "evidence"), series.New(circular, series.Bool, "circular"), series.New(measures, series.String, "measure")}
+	for n, name := range [...]string{"effect", "low", "high", "p", "adjusted_p"} {
+		columns = append(columns, series.New(numbers[n], series.Float, name))
+	}
+	return dataframe.New(append(columns, series.New(d.Says, series.String, "says"))...)
+}

@@ -1,0 +1,29 @@
+package describe
+
+import (
+	"testing"
+
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Orders afterwards have the name of the orders that formed the segments, and are other orders: that segments differ in them is a finding.
+func TestOutcomesAreNotCircular(t *testing.T) {
+	s, err := table.NewSegments([]string{"a", "b", "c", "d"}, table.Labels{0, 0, 1, 1}, []string{"few", "many"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.FormedBy = []string{"orders"}
+	for role, circular := range map[table.Role]bool{table.Feature: true, table.Outcome: false} {
+		x, err := table.New(s.IDs, []table.Column{{Name: "orders", Role: role}}, []float64{1, 2, 8, 9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := Segments(x, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Effects[0].Circular != circular {
+			t.Errorf("%s: circular %v", role, p.Effects[0].Circular)
+		}
+	}
+}

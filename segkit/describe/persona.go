@@ -1,0 +1,280 @@
+package describe
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Segments introduced as one would introduce people: only what the profile shows, in words that need no statistics, and no motives.
+
+// Persona is a segment as one would introduce a person.
+type Persona struct {
+	Label        int
+	Name         string
+	Size         int
+	Share        float64   // of customers
+	ValueColumns []string  // the profile's
+	ValueShare   []float64 // of each
+	Sentences    []string  // up to three: what stands out, first in what formed the segments and in what they are worth
+	Prototype    string    // id of the medoid customer
+	Like         string    // that customer in the columns that stand out: "recency 12 days, orders 9, basket 45 EUR"
+	Rule         string    // how to recognise the segment; "" without rules
+	Caution      string    // what to mind: few customers, many of them on the border, a rule that says it badly; "" for nothing
+}
+
+// Personas introduces every segment of a profile.
+type Personas []Persona
+
+var _ sheet.Sheeter = Personas(nil)
+
+const (
+	personaSentences = 3
+	personaTraits    = 4    // of the prototype
+	crowdedBorder    = 0.25 // share of a segment on its border from which that is told
+	goodRule         = 0.75 // precision and recall below which a rule says its segment badly
+)
+
+// Rules says how to recognise segments, as an Explanation does.
+type Rules interface {
+	// Words is the rule of a segment in words, "" without one.
+	Words(segment string) string
+	// PrecisionRecall is the share of those whom the rule takes who are in the segment, NaN without a rule, and the share of the segment
+	// that it takes.
+	PrecisionRecall(segment string) (precision, recall float64)
+}
+
+// Personas introduces every segment. Sentences take the strongest markers in the columns that formed the segments and in values
+// first. Rules, from Explain, say how to recognise it; without them Rule is "". What customers did
+// afterwards (Role Outcome) judges segments and does not introduce them.
+func (p *Profile) Personas(rules ...Rules) Personas {
+	out := make(Personas, len(p.Segments))
+	for l := range p.Segments {
+		g := &p.Segments[l]
+		out[l] = Persona{Label: g.Label, Name: g.Name, Size: g.Size, Share: g.Share, ValueColumns: p.ValueColumns, ValueShare: g.ValueShare,
+			Prototype: g.Exemplars.Medoid, Like: p.like(g)}
+		persona := &out[l]
+		markers := p.introducing(g)
+		for _, m := range markers[:min(personaSentences, len(markers))] {
+			persona.Sentences = append(persona.Sentences, p.sentence(m))
+		}
+		var cautions []string
+		switch {
+		case g.Size == 0:
+			cautions = append(cautions, "Nobody is in it.")
+		case len(persona.Sentences) == 0:
+			cautions = append(cautions, "Nothing stands out: these are average customers.")
+		}
+		if g.Small {
+			cautions = append(cautions, fmt.Sprintf("Only %s: what is typical of them is uncertain.", wording.Plural(g.Size, "customer")))
+		}
+		if g.Exemplars.OnBorder >= crowdedBorder {
+			cautions = append(cautions, fmt.Sprintf("%s of them could as well be in another segment.", roundPercent(g.Exemplars.OnBorder)))
+		}
+		for _, e := range rules {
+			if e != nil && persona.Rule == "" {
+				persona.Rule = e.Words(g.Name)
+				cautions = append(cautions, caution(e, g.Name)...)
+			}
+		}
+		persona.Caution = strings.Join(cautions, " ")
+	}
+	return out
+}
+
+// introducing are the markers that introduce a segment: first those in what formed it and in what it is worth, as its name does,
+// then the others. Columns that formed no segments as far as is known are features and values.
+func (p *Profile) introducing(g *SegmentProfile) []Marker {
+	formed := func(j int) bool { return slices.Contains(p.FormedBy, p.Columns[j].Name) }
+	known := slices.ContainsFunc(pick.All(len(p.Columns)), formed)
+	var first, then []Marker
+	for _, m := range g.Markers {
+		switch j := p.Index(m.Column); {
+		case p.Columns[j].Role == table.Outcome:
+		case p.Columns[j].Role == table.Value || known && formed(j) || !known && p.Columns[j].Role == table.Feature:
+			first = append(first, m)
+		default:
+			then = append(then, m)
+		}
+	}
+	return append(first, then...)
+}
+
+// sentence reads like "Orders: 9, far above the typical 4.", with the column's own word for it in front where it has one.
+func (p *Profile) sentence(m Marker) string {
+	j := p.Index(m.Column)
+	c, word := p.Columns[j], p.wordFor(m, j)
+	if own := []string{c.High, c.Low}; slices.Contains(own, word) || p.isAnswer(j) && slices.Contains(c.Labels, word) {
+		return wording.Capital(word) + ": " + strings.Replace(m.Says, ": ", " ", 1) + "."
+	}
+	return wording.Capital(m.Says) + "."
+}
+
+// like lists the medoid's values in the columns that stand out, and where these are few in those that tell segments apart.
+func (p *Profile) like(g *SegmentProfile) string {
+	if g.Exemplars.Medoid == "" {
+		return ""
+	}
+	var shown []int
+	for _, m := range p.introducing(g) {
+		shown = append(shown, p.Index(m.Column))
+	}
+	for _, j := range p.Telling() {
+		if !slices.Contains(shown, j) {
+			shown = append(shown, j)
+		}
+	}
+	var traits []string
+	for _, j := range shown {
+		c, v := p.Columns[j], g.Exemplars.Values[j]
+		if len(traits) == personaTraits || c.Role == table.Outcome || math.IsNaN(v) {
+			continue
+		}
+		switch name := wording.InWords(c.Name); {
+		case c.Yes() >= 0:
+			traits = append(traits, c.Answer(int(v) == c.Yes()))
+		case p.isAnswer(j):
+			traits = append(traits, c.Answer(v == 1))
+		case c.Categorical():
+			traits = append(traits, c.Level(int(v)))
+		default:
+			number, _ := sayable(v, 0)
+			traits = append(traits, strings.TrimSpace(name+" "+number+" "+c.Unit))
+		}
+	}
+	return strings.Join(traits, ", ")
+}
+
+// caution says whom the rules of a segment miss and whom they take in error, where those are many.
+func caution(e Rules, segment string) []string {
+	switch precision, recall := e.PrecisionRecall(segment); {
+	case math.IsNaN(precision):
+		return []string{"No rule says who they are."}
+	case recall < goodRule && precision < goodRule:
+		return []string{fmt.Sprintf("The rule misses %s of them, and %s of those it takes are not of them.",
+			roundPercent(1-recall), roundPercent(1-precision))}
+	case recall < goodRule:
+		return []string{fmt.Sprintf("The rule misses %s of them.", roundPercent(1-recall))}
+	case precision < goodRule:
+		return []string{fmt.Sprintf("%s of those whom the rule takes are not of them.", roundPercent(1-precision))}
+	}
+	return nil
+}
+
+// worth reads like "61 % of spend"; "" where the profile has no value column.
+func (p Persona) worth() string {
+	var parts []string
+	for v, share := range p.ValueShare {
+		if !math.IsNaN(share) {
+			parts = append(parts, roundPercent(share)+" of "+wording.InWords(p.ValueColumns[v]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Sheet is a card for each persona: who they are, what stands out, a typical customer, and where they are known the rule and what
+// to mind.
+func (ps Personas) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: ps.finding(), Total: len(ps),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "what stands out", Text: true}}}
+	prototypes := slices.ContainsFunc(ps, func(p Persona) bool { return p.Prototype != "" })
+	ruled := slices.ContainsFunc(ps, func(p Persona) bool { return p.Rule != "" })
+	cautious := slices.ContainsFunc(ps, func(p Persona) bool { return p.Caution != "" })
+	add := func(asked bool, name string) {
+		if asked {
+			out.Columns = append(out.Columns, sheet.Column{Name: name, Text: true})
+		}
+	}
+	add(prototypes, "a typical customer")
+	add(ruled, "how to recognise them")
+	add(cautious, "what to mind")
+	for _, p := range ps {
+		row := []string{sheet.Lines(p.Name, fmt.Sprintf("%s (%s)", wording.Plural(p.Size, "customer"), roundPercent(p.Share)), p.worth()),
+			sheet.Lines(p.Sentences...)}
+		if prototypes {
+			row = append(row, sheet.Lines(p.Prototype, p.Like))
+		}
+		if ruled {
+			row = append(row, wording.Capital(p.Rule))
+		}
+		if cautious {
+			row = append(row, p.Caution)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	out.Notes = []string{"Clearly: by 0.8 robust standard deviations of all customers and more; far: by 2 and more."}
+	if slices.ContainsFunc(ps, func(p Persona) bool { return strings.Contains(strings.Join(p.Sentences, " "), " the typical ") }) {
+		out.Notes = append(out.Notes, "Typical: half of all customers have less, half have more.")
+	}
+	if prototypes {
+		out.Notes = append(out.Notes, "The typical customer is the one nearest to all others of the segment.")
+	}
+	return out
+}
+
+// finding is the caption: the largest persona, and the one that is worth most.
+func (ps Personas) finding() string {
+	if len(ps) == 0 {
+		return "No segments"
+	}
+	largest, best := ps[0], ps[0]
+	for _, p := range ps {
+		if p.Size > largest.Size {
+			largest = p
+		}
+		if len(p.ValueShare) > 0 && (p.ValueShare[0] > best.ValueShare[0] || math.IsNaN(best.ValueShare[0])) {
+			best = p
+		}
+	}
+	caption := fmt.Sprintf("The largest segment is %q (%s)", largest.Name, roundPercent(largest.Share))
+	if len(best.ValueShare) > 0 && !math.IsNaN(best.ValueShare[0]) {
+		caption += fmt.Sprintf("; most %s comes from %q (%s)", wording.InWords(best.ValueColumns[0]), best.Name, roundPercent(best.ValueShare[0]))
+	}
+	return caption
+}
+
+// Frame returns a row per persona: segment, customers, share, <value>_share, sentence_1 to sentence_3, prototype, like, rule, caution.
+func (ps Personas) Frame() dataframe.DataFrame {
+	texts := func(name string, of func(p Persona) string) series.Series {
+		v := make([]string, len(ps))
+		for i, p := range ps {
+			v[i] = of(p)
+		}
+		return series.New(v, series.String, name)
+	}
+	sizes, shares := make([]int, len(ps)), make([]float64, len(ps))
+	for i, p := range ps {
+		sizes[i], shares[i] = p.Size, p.Share
+	}
+	columns := []series.Series{texts("segment", func(p Persona) string { return p.Name }),
+		series.New(sizes, series.Int, "customers"), series.New(shares, series.Float, "share")}
+	if len(ps) > 0 {
+		for v, name := range ps[0].ValueColumns {
+			of := make([]float64, len(ps))
+			for i, p := range ps {
+				of[i] = p.ValueShare[v]
+			}
+			columns = append(columns, series.New(of, series.Float, name+"_share"))
+		}
+	}
+	for s := range personaSentences {
+		columns = append(columns, texts(fmt.Sprintf("sentence_%d", s+1), func(p Persona) string {
+			if s < len(p.Sentences) {
+				return p.Sentences[s]
+			}
+			return ""
+		}))
+	}
+	return dataframe.New(append(columns,
+		texts("prototype", func(p Persona) string { return p.Prototype }), texts("like", func(p Persona) string { return p.Like }),
+		texts("rule", func(p Persona) string { return p.Rule }), texts("caution", func(p Persona) string { return p.Caution }))...)
+}

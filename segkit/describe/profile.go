@@ -1,0 +1,236 @@
+package describe
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Who is in each segment: how many, what they are worth, and what is typical of them, in the customers' own units.
+
+// SmallSegment is the size below which a segment is flagged: its medians are uncertain.
+const SmallSegment = 30
+
+// Profile describes the segments of a table beside the whole.
+type Profile struct {
+	N            int              // customers described
+	Columns      []table.Column   // (d)
+	All          []table.Stats    // (d) of the whole table
+	Scale        []Scale          // (d) what one unit of Stats.Difference is
+	Effects      []Effect         // (d) how far the segments differ in each column
+	Segments     []SegmentProfile // (k)
+	Noise        *SegmentProfile  // customers in no segment; nil where there are none
+	ValueColumns []string         // columns of Role Value
+	ValueTotals  []float64        // (ValueColumns) what a share of 1 stands for: the sum over the whole table
+	Weighted     bool             // by SamplingWeights: shares, means and quantiles are weighted; sizes are not
+	FormedBy     []string         // columns that formed the segments, nil where this is not known
+	Absent       int              // customers who have a segment but are not in the table, and so not described
+	Space        string           // in which exemplars are near to each other or far: "the columns that formed the segments, as they were prepared"
+}
+
+// SegmentProfile describes one segment.
+type SegmentProfile struct {
+	Label      int
+	Name       string
+	Size       int           // customers: rows, or the sum of weights that repeat rows
+	Share      float64       // of all customers described (of their weight)
+	ValueShare []float64     // (ValueColumns) of the sum over the whole table; NaN where that sum is not positive
+	Stats      []table.Stats // (d)
+	Small      bool          // fewer than SmallSegment customers, but not none
+	Markers    []Marker      // what stands out, the strongest first
+	Exemplars  Exemplars
+}
+
+// Effect is how much of a column's spread lies between the segments.
+type Effect struct {
+	Measure   string  // "eta squared" of a number, "Cramér's V" of a category
+	Value     float64 // 0 (nothing) to 1 (all); NaN where undefined
+	Low, High float64 // interval, 95 %
+	P         float64 // of the test that the segments do not differ; NaN where Circular
+	Adjusted  float64 // P, adjusted for the number of columns tested (Holm 1979)
+
+	Circular   bool // the column formed the segments, is made of what did, or went into it: that they differ in it is no finding
+	SameSource bool // it came from the same records of the same days as what formed them: it is half a finding
+}
+
+// Marker is a column, or a level of one, that stands out in a segment.
+type Marker struct {
+	Column   string
+	Level    string  // of a category
+	Strength float64 // signed as measured: robust standard deviations of a number, standard deviations of a level's share
+	Better   int     // 1 more of what is good, -1 of what is bad, 0 neither: answers, categories, descriptors such as age
+	Says     string  // "orders: 9, far above the typical 4"
+}
+
+// Scale says in which units the segments can be compared with the whole.
+type Scale struct {
+	Ratio  bool    // twice as much means something: no value of the whole is negative and their mean is positive
+	Unit   float64 // IQR / 1.349 of the whole: the standard deviation of a normal distribution with these quartiles
+	ByMean bool    // the quartiles are equal, or YesNo, so means are compared, in standard deviations
+	YesNo  bool    // the values are 0 and 1, or one of two levels
+}
+
+// Segments profiles the segments s on the columns of raw, joined by id. Every customer of raw must be in s; customers whom
+// only s knows are counted in Absent. A transformed table is refused: nobody can act on a z-score. The table's Weighting is respected:
+// estimates are weighted, tests and intervals ask what the rows are worth. Exemplars are rows, and so are segments that are Small unless
+// rows repeat. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
+// described with NaN. It costs d n log n, and for the exemplars at most 1,000 n distances.
+func Segments(raw *table.Table, s *table.Segments) (*Profile, error) {
+	p, labels, err := describe(raw, s)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range p.each() {
+		g.Markers = p.markers(g)
+	}
+	if err := p.addEffects(raw, s, labels); err != nil {
+		return nil, err
+	}
+	return p, p.addExemplars(raw, s, labels)
+}
+
+// describe makes the part of a profile that names need, and returns the label of every row of raw.
+func describe(raw *table.Table, s *table.Segments) (*Profile, table.Labels, error) {
+	labels, err := s.LabelsFor("describe.Segments", raw)
+	if err != nil {
+		return nil, nil, err
+	}
+	if raw.Raw().Transformed {
+		return nil, nil, &fault.CellError{Op: "describe.Segments", Why: "the table holds transformed values, which nobody can act on",
+			Remedy: "describe the segments on the table before transforming", Err: fault.ErrSchema}
+	}
+	if raw.Len() == 0 {
+		return nil, nil, fmt.Errorf("segkit: describe.Segments: %w", fault.ErrEmpty)
+	}
+	d := len(raw.Raw().Columns)
+	p := &Profile{Columns: raw.Columns(), All: make([]table.Stats, d), Scale: make([]Scale, d),
+		Weighted: raw.Raw().Weights != nil && raw.Raw().Weighting == table.SamplingWeights, FormedBy: slices.Clone(s.FormedBy), Absent: len(s.IDs) - raw.Len()}
+	p.group(s, labels, raw)
+	groups := p.each()
+	members := make([][]int, len(groups))
+	for i, l := range labels {
+		if l == table.Noise {
+			l = s.K()
+		}
+		members[l] = append(members[l], i)
+	}
+	values := make([][]float64, d) // sums of a value column: of each group, then of the whole
+	err = par.Items(job.DefaultContext, d, func(j int) {
+		whole := table.NewPart(raw.Raw().Columns[j], raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting)
+		all := whole.Stats()
+		p.Scale[j] = scaleOf(whole)
+		p.All[j] = against(all, all, p.Scale[j])
+		for g, rows := range members {
+			group := whole.Of(rows)
+			groups[g].Stats[j] = against(group.Stats(), all, p.Scale[j])
+			values[j] = append(values[j], group.Sum())
+		}
+		values[j] = append(values[j], whole.Sum())
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for j, c := range raw.Raw().Columns {
+		if c.Role == table.Value && !c.Categorical() {
+			p.share(c.Name, values[j])
+		}
+	}
+	return p, labels, nil
+}
+
+// group makes the segments, and the noise if there is any, with their names and sizes; their stats are still empty.
+func (p *Profile) group(s *table.Segments, labels table.Labels, raw *table.Table) {
+	p.Segments = make([]SegmentProfile, s.K())
+	for l := range p.Segments {
+		p.Segments[l] = SegmentProfile{Label: l, Name: s.Name(l)}
+	}
+	if slices.Contains(labels, table.Noise) {
+		p.Noise = &SegmentProfile{Label: table.Noise, Name: s.Name(table.Noise)}
+	}
+	total := 0.0
+	for i, l := range labels {
+		g := p.Noise
+		if l != table.Noise {
+			g = &p.Segments[l]
+		}
+		g.Size += raw.Customers(i)
+		g.Share += raw.Weight(i)
+		total += raw.Weight(i)
+	}
+	for _, g := range p.each() {
+		p.N += g.Size
+		g.Share /= total
+		g.Small = 0 < g.Size && g.Size < SmallSegment
+		g.Stats = make([]table.Stats, len(p.Columns))
+	}
+}
+
+// each returns the segments and, behind them, the noise if there is any.
+func (p *Profile) each() []*SegmentProfile {
+	var out []*SegmentProfile
+	for l := range p.Segments {
+		out = append(out, &p.Segments[l])
+	}
+	if p.Noise != nil {
+		out = append(out, p.Noise)
+	}
+	return out
+}
+
+// share fills in each group's part of a value column, whose sums are those of the groups and, last, of the whole.
+func (p *Profile) share(column string, sums []float64) {
+	groups := p.each()
+	total := sums[len(groups)]
+	p.ValueColumns, p.ValueTotals = append(p.ValueColumns, column), append(p.ValueTotals, total)
+	for g, group := range groups {
+		share := math.NaN()
+		if total > 0 {
+			share = sums[g] / total
+		}
+		group.ValueShare = append(group.ValueShare, share)
+	}
+}
+
+// against fills in what needs the whole.
+func against(s, all table.Stats, scale Scale) table.Stats {
+	if s.Levels != nil {
+		return s
+	}
+	if scale.Ratio {
+		s.Index = 100 * s.Mean / all.Mean
+	}
+	s.Difference = (s.Median - all.Median) / scale.Unit
+	if scale.ByMean {
+		s.Difference = (s.Mean - all.Mean) / scale.Unit
+	}
+	return s
+}
+
+// scale returns the scales of a column that is whole. Unit is NaN for a category and for a column that is constant.
+func scaleOf(p table.Part) Scale {
+	if p.Column.Categorical() {
+		return Scale{Unit: math.NaN(), YesNo: len(p.Column.Levels) == 2}
+	}
+	lowest, highest := p.Quantile(0), p.Quantile(1)
+	s := Scale{Ratio: lowest >= 0 && highest > 0, Unit: (p.Quantile(0.75) - p.Quantile(0.25)) / stats.IQRToSD}
+	s.YesNo = stats.ZeroOne(p.Values)
+	if s.Unit > 0 && !s.YesNo {
+		return s
+	}
+	s.ByMean = true
+	if _, s.Unit, _ = stats.Moments(p.Values, p.Weights); lowest == highest { // rounding may leave a constant column a tiny sd
+		s.Unit = math.NaN()
+	}
+	return s
+}
+
+// Index is the position of a column, -1 where there is none of that name.
+func (p *Profile) Index(column string) int {
+	return slices.IndexFunc(p.Columns, func(c table.Column) bool { return c.Name == column })
+}

@@ -1,0 +1,203 @@
+package describe
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// A profile laid out for reading.
+
+// sheetColumns is how many columns the sheet shows at most, so that it stays readable.
+const sheetColumns = 8
+
+// Sheet lays the profile out with a row per segment: size, shares of customers and value, the median of every number (the mean
+// where segments are compared by means, the share of yes for yes and no), the most over-represented level of every category, and
+// a last row for the whole. Of many columns it shows those in which the segments differ most.
+func (p *Profile) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: p.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
+	for _, v := range p.ValueColumns {
+		out.Columns = append(out.Columns, sheet.Column{Name: "of " + v})
+	}
+	groups := append(p.each(), p.whole())
+	for _, g := range groups {
+		row := []string{g.Name, sheet.Count(g.Size), sheet.Percent(g.Share)}
+		for _, share := range g.ValueShare {
+			row = append(row, sheet.Percent(share))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	shown := p.Telling()
+	shown = shown[:min(sheetColumns, len(shown))]
+	slices.Sort(shown)
+	for _, j := range shown {
+		c := p.Columns[j]
+		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit, Text: c.Categorical()})
+		for i, cell := range p.cells(j, groups) {
+			out.Rows[i] = append(out.Rows[i], cell)
+		}
+	}
+	out.Notes = p.notes(shown)
+	return out
+}
+
+// finding is the caption: who is worth most, where the table knows what customers are worth.
+func (p *Profile) finding() string {
+	if len(p.ValueColumns) > 0 {
+		best := -1
+		for l, g := range p.Segments {
+			if !math.IsNaN(g.ValueShare[0]) && (best < 0 || g.ValueShare[0] > p.Segments[best].ValueShare[0]) {
+				best = l
+			}
+		}
+		if best >= 0 {
+			g := p.Segments[best]
+			return fmt.Sprintf("%s: %s of customers, %s of %s", g.Name, sheet.Percent(g.Share), sheet.Percent(g.ValueShare[0]), p.ValueColumns[0])
+		}
+	}
+	return fmt.Sprintf("%s in %s", wording.Plural(p.N, "customer"), wording.Plural(len(p.Segments), "segment"))
+}
+
+// whole is the table as if it were one segment.
+func (p *Profile) whole() *SegmentProfile {
+	all := &SegmentProfile{Name: "all", Size: p.N, Share: 1, Stats: p.All}
+	for _, total := range p.ValueTotals {
+		share := math.NaN()
+		if total > 0 {
+			share = 1
+		}
+		all.ValueShare = append(all.ValueShare, share)
+	}
+	return all
+}
+
+// cells say what is typical of column j in every group.
+func (p *Profile) cells(j int, groups []*SegmentProfile) []string {
+	c, cells, numbers := p.Columns[j], make([]string, len(groups)), make([]float64, len(groups))
+	for i, g := range groups {
+		numbers[i] = p.typical(g.Stats[j], j)
+		cells[i] = sheet.Percent(numbers[i])
+		if c.Categorical() {
+			cells[i] = overRepresented(c, g.Stats[j].Levels, p.All[j].Levels)
+		}
+	}
+	if c.Categorical() || p.Scale[j].YesNo {
+		return cells
+	}
+	return sheet.Numbers(numbers)
+}
+
+// Telling returns the positions of all columns, those in which the segments differ most from the whole first, on average over
+// customers.
+func (p *Profile) Telling() []int {
+	order, spread := pick.All(len(p.Columns)), make([]float64, len(p.Columns))
+	for j := range p.Columns {
+		for l := range p.Segments {
+			g := &p.Segments[l]
+			spread[j] += float64(g.Share * math.Abs(p.markerOf(g, j).Strength))
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(spread[b], spread[a]) })
+	return order
+}
+
+// overRepresented reads like "Leeds 41 %": the level furthest above its share in the whole, with its share here; of the whole
+// itself, the most frequent level.
+func overRepresented(c table.Column, share, whole []float64) string {
+	best := -1
+	for l, s := range share {
+		if s > 0 && (best < 0 || s-whole[l] > share[best]-whole[best]) {
+			best = l
+		}
+	}
+	if best < 0 {
+		return sheet.Missing
+	}
+	if slices.Equal(share, whole) {
+		best = slices.Index(share, slices.Max(share))
+	}
+	return fmt.Sprintf("%s %.0f %%", wording.Clip(c.Word(best)), 100*share[best])
+}
+
+// notes are the sentences that a reader of the sheet should know; shown are the columns in it.
+func (p *Profile) notes(shown []int) []string {
+	var notes []string
+	say := func(format string, names []string) {
+		if names != nil {
+			notes = append(notes, fmt.Sprintf(format, wording.Capital(sheet.List(names))))
+		}
+	}
+	var bases, small, byMean, yesNo, formed, tied, same, descriptors []string
+	category, medians := false, false
+	for v, name := range p.ValueColumns {
+		bases = append(bases, strings.TrimSpace(fmt.Sprintf("%s is %s %s", name, sheet.Fixed(p.ValueTotals[v], 0), p.Columns[p.Index(name)].Unit)))
+	}
+	for _, g := range p.Segments {
+		if g.Small {
+			small = append(small, fmt.Sprintf("%s (%d)", g.Name, g.Size))
+		}
+	}
+	for _, j := range shown {
+		c, s := p.Columns[j], p.Scale[j]
+		category = category || c.Categorical()
+		switch {
+		case c.Categorical():
+		case s.YesNo:
+			yesNo = append(yesNo, c.Name)
+		case s.ByMean && !math.IsNaN(s.Unit):
+			byMean = append(byMean, c.Name)
+		default:
+			medians = true
+		}
+		var e Effect
+		if p.Effects != nil {
+			e = p.Effects[j]
+		}
+		switch {
+		case e.Circular && slices.Contains(p.FormedBy, c.Name):
+			formed = append(formed, c.Name)
+		case e.Circular:
+			tied = append(tied, c.Name)
+		case e.SameSource:
+			same = append(same, c.Name)
+		case c.Role == table.Descriptor:
+			descriptors = append(descriptors, c.Name)
+		}
+	}
+	if medians {
+		notes = append(notes, "Medians, in the customers' own units.")
+	}
+	if category {
+		notes = append(notes, "Of a category: the level furthest above its share in the whole, with its share in the segment.")
+	}
+	say("%s: the share of customers with 1.", yesNo)
+	say("%s in all.", bases)
+	if small != nil {
+		notes = append(notes, fmt.Sprintf("Fewer than %d customers, so medians are uncertain: %s.", SmallSegment, sheet.List(small)))
+	}
+	if byMean != nil {
+		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s: means are shown.", sheet.List(byMean)))
+	}
+	say("%s formed the segments, which differ there by construction.", formed)
+	say("%s: a part of what formed the segments, or made of it, so that they differ there nearly by construction.", tied)
+	say("%s: computed from the same records as what formed the segments.", same)
+	say("%s: who customers are, not what they do.", descriptors)
+	if p.Weighted {
+		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")
+	}
+	if p.Absent > 0 {
+		notes = append(notes, fmt.Sprintf("Customers who have a segment but are not in the table, and so not described: %s.", sheet.Count(p.Absent)))
+	}
+	if more := len(p.Columns) - len(shown); more > 0 {
+		notes = append(notes, fmt.Sprintf("Shown are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown),
+			more))
+	}
+	return notes
+}

@@ -1,0 +1,68 @@
+// Package distinct finds which rows of a table are different. Missing is like missing, and -0 is 0.
+package distinct
+
+import (
+	"math"
+	"math/bits"
+)
+
+// Rows finds the different rows among n (rows: n x d): first (u) is where each stands first, of (n) which of them each row is. It
+// costs n*d, and memory in n.
+func Rows(rows []float64, n, d int) (first, of []int) {
+	of = make([]int, n)
+	return find(rows, n, d, n, of), of
+}
+
+// Count counts the different rows among n (rows: n x d), up to limit: it looks no further then, and takes memory in limit.
+func Count(rows []float64, n, d, limit int) int {
+	return len(find(rows, n, d, min(limit, n), nil))
+}
+
+// find returns where up to limit different rows stand first and writes to of (n, or nil) which of them each row is.
+func find(rows []float64, n, d, limit int, of []int) (first []int) {
+	type place struct {
+		mark uint32 // of the hash
+		row  int32  // number of the different row plus 1, 0 for none; rows whose place is taken take the next
+	}
+	first = make([]int, 0, limit)
+	shift := 64 - bits.Len(uint(2*limit))
+	places := make([]place, 1<<(64-shift))
+	for i := 0; i < n && (of != nil || len(first) < limit); i++ {
+		row, hash := rows[i*d:(i+1)*d], uint64(0)
+		odd := uint64(0x9e3779b97f4a7c15)
+		for _, v := range row { // products that do not wait for each other
+			hash += (pattern(v) ^ pattern(v)>>32) * odd
+			odd += 0x632be59bd9b4e01a
+		}
+		hash = (hash ^ hash>>32) * 0x9e3779b97f4a7c15
+		at, mark := hash>>shift, uint32(hash)
+		for p := places[at]; p.row > 0 && !(p.mark == mark && same(row, rows[first[p.row-1]*d:][:d])); p = places[at] {
+			at = (at + 1) % uint64(len(places))
+		}
+		if places[at].row == 0 {
+			first = append(first, i)
+			places[at] = place{mark, int32(len(first))}
+		}
+		if of != nil {
+			of[i] = int(places[at].row - 1)
+		}
+	}
+	return first
+}
+
+func same(a, b []float64) bool {
+	for j, v := range a {
+		if pattern(v) != pattern(b[j]) {
+			return false
+		}
+	}
+	return true
+}
+
+// pattern is the same for values that are the same: for 0 and -0, and for all the patterns of bits that are not a number.
+func pattern(v float64) uint64 {
+	if math.IsNaN(v) {
+		v = math.NaN()
+	}
+	return math.Float64bits(v + 0) // -0 + 0 is 0
+}

@@ -1,0 +1,54 @@
+// Package folds deals customers into parts for cross-validation, by their ids: neither the order of the rows nor a customer more or
+// less moves many of them.
+package folds
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Parts of a table for cross-validation, and samples of it, drawn by the customers' ids: neither depends on the order of the
+// rows, and a customer more or less moves few others.
+
+// Draw returns all rows in an order drawn for the ids.
+func Draw(ids []string, seedOf int, purpose string) []int {
+	rows, keys := make([]int, len(ids)), make([]uint64, len(ids))
+	for i, id := range ids {
+		h := fnv.New64a()
+		h.Write([]byte(id))
+		rows[i], keys[i] = i, seed.Stream(seedOf, purpose, int(h.Sum64())).Uint64()
+	}
+	slices.SortFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(ids[a], ids[b])) })
+	return rows
+}
+
+// Deal deals the customers into count parts, 0..count-1 (n), in which every segment has its share (Kohavi 1995, "A study of
+// cross-validation and bootstrap for accuracy estimation and model selection", IJCAI): sizes differ by at most one, those
+// of a segment too. Segments are dealt by falling size, ties by who is drawn first, so that their labels do not matter.
+func Deal(ids []string, labels table.Labels, count, seedOf int) []int {
+	order := Draw(ids, seedOf, "folds")
+	inOrder := make(table.Labels, len(order))
+	for p, i := range order {
+		inOrder[p] = labels[i]
+	}
+	rank := make([]int, labels.K()) // noise comes before all
+	for r, l := range table.CanonicalOrder(inOrder, nil, len(rank)) {
+		rank[l] = r
+	}
+	turn := func(i int) int {
+		if labels[i] < 0 {
+			return -1
+		}
+		return rank[labels[i]]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(turn(a), turn(b)) })
+	of := make([]int, len(ids))
+	for p, i := range order {
+		of[i] = p % count
+	}
+	return of
+}

@@ -1,0 +1,113 @@
+// Package wording puts names, counts and lists into the sentences of messages and results.
+package wording
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+func CellCount(n int) string {
+	if n == 1 {
+		return "1 cell"
+	}
+	return fmt.Sprintf("%d cells", n)
+}
+
+// Numbered returns the ids "1", "2", … of customers who have none.
+func Numbered(n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = strconv.Itoa(i + 1)
+	}
+	return ids
+}
+
+// Quoted lists names of segments, which may have commas in them: `"Recent, rare" and "New"`.
+func Quoted(names []string) string {
+	out := make([]string, len(names))
+	for i, name := range names {
+		out[i] = strconv.Quote(name)
+	}
+	return sheet.List(out)
+}
+
+// Clip keeps a 10 MB field out of an error message.
+func Clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:57]) + "…"
+	}
+	return s
+}
+
+func LastIndex(names []string, name string) int {
+	for g := len(names) - 1; g >= 0; g-- {
+		if names[g] == name {
+			return g
+		}
+	}
+	return -1
+}
+
+// Percent reads like "12 %".
+func Percent(share float64) string { return sheet.Fixed(100*share, 0) + " %" }
+
+// TwoDecimals writes a value of a criterion: shares and indices to two decimals, so that they compare at a glance;
+// what that would make 0 keeps its digits.
+func TwoDecimals(v float64) string {
+	if size := math.Abs(v); size < 10 && (size == 0 || size >= .01) {
+		return sheet.Fixed(v, 2)
+	}
+	return sheet.Number(v)
+}
+
+// Plural reads like "1 customer" or "3,912 customers".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return sheet.Count(n) + " " + noun + "s"
+}
+
+func List(levels []string) string {
+	if len(levels) == 0 {
+		return "none"
+	}
+	return Clip(strings.Join(levels, ", "))
+}
+
+// InWords makes a column's name part of a sentence, in the user's spelling: "Annual Income (k$)" reads "Annual Income",
+// "return_share" "return share".
+func InWords(name string) string {
+	if bare, _, ok := strings.Cut(name, "("); ok && strings.TrimSpace(bare) != "" {
+		name = bare
+	}
+	if words := strings.Join(strings.Fields(strings.ReplaceAll(name, "_", " ")), " "); words != "" {
+		return words
+	}
+	return strconv.Quote(name) // of marks or blanks alone
+}
+
+// Capital begins with a capital, unless the first word has one further on and so a spelling of its own: "iPhone".
+func Capital(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 || strings.ContainsFunc(first, unicode.IsUpper) {
+		return s
+	}
+	return string(unicode.ToUpper(r)) + s[size:]
+}
+
+// TypeName is the name of v's type without its package: "KMeans".
+func TypeName(v any) string {
+	name := fmt.Sprintf("%T", v)
+	return name[strings.LastIndexByte(name, '.')+1:]
+}
+
+// NotInName reports whether a formula cannot have r in the bare name of a column.
+func NotInName(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }

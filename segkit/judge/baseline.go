@@ -1,0 +1,89 @@
+package judge
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// The simple way: quartiles of the goal's metric, as it was before. Segments that say no more about what happens afterwards are not
+// worth their trouble for that.
+
+// informative: do the segments tell the metric apart better than quartiles of the metric itself?
+func (j *judge) informative(ctx context.Context) error {
+	const demand = "informative"
+	if j.o.Outcome == nil {
+		j.add(unjudged(demand, "No outcome was given on which to compare the segments with quartiles of the metric as it was before."), nil)
+		return nil
+	}
+	c, values, _, err := j.outcome()
+	if err != nil {
+		return err
+	}
+	before := j.before(c)
+	if before < 0 {
+		j.add(unjudged(demand, fmt.Sprintf("The table has no %s from before, nor a column of Role Value, whose quartiles would be the simple way: "+
+			"join one.", c.Name)), nil)
+		return nil
+	}
+	name := j.raw.Raw().Columns[before].Name
+	found, err := compare.Labels(ctx, values, j.raw.Raw().Weights, j.labels, quartiles(j.raw.Raw().Column(before), j.raw.Raw().Weights), j.o.Seed)
+	if err != nil {
+		return err
+	}
+	if math.IsNaN(found.Low) {
+		j.add(unjudged(demand, fmt.Sprintf("%s is the same for all customers, or none of them has a %s from before.", wording.Capital(c.Name), name)), nil)
+		return nil
+	}
+	check := graded(demand, Weak, found.Difference, "Segments account for %s of the differences in %s afterwards, quartiles of %s before for %s: %s%s.",
+		sheet.Percent(found.First), c.Name, name, sheet.Percent(found.Second), found.Says(), " by the same customers drawn again")
+	check.Low, check.High = found.Low, found.High
+	switch {
+	case found.Low > 0:
+		check.Grade = Pass
+	case found.High < 0:
+		check.Grade = Fail
+		check.Says += " Quartiles do better."
+	default:
+		check.Says += " That may be chance: quartiles may do as well."
+	}
+	j.add(check, nil)
+	return nil
+}
+
+// before is the column of the customers' table whose quartiles are the simple way: the metric's own name, else the first value; -1
+// where there is none.
+func (j *judge) before(metric table.Column) int {
+	own := slices.IndexFunc(j.raw.Raw().Columns, func(c table.Column) bool {
+		return c.Name == metric.Name && table.IsNumber(c) && c.Role != table.Outcome
+	})
+	if own >= 0 {
+		return own
+	}
+	return slices.IndexFunc(j.raw.Raw().Columns, func(c table.Column) bool { return c.Role == table.Value && table.IsNumber(c) })
+}
+
+// quartiles labels values (n) by quartile, 0 the lowest; a value equal to a cut belongs below it, and one that is missing is Noise.
+func quartiles(values, weights []float64) table.Labels {
+	cuts := quantile.Of(values, weights, false)
+	labels := make(table.Labels, len(values))
+	for i, v := range values {
+		if math.IsNaN(v) {
+			labels[i] = table.Noise
+			continue
+		}
+		for _, p := range [...]float64{.25, .5, .75} {
+			if v > cuts.At(p) {
+				labels[i]++
+			}
+		}
+	}
+	return labels
+}

@@ -1,0 +1,151 @@
+package judge
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Two divisions whose own intervals overlap may differ beyond chance: the customers are the same.
+func TestPairedDifferencesSeeMoreThanIntervals(t *testing.T) {
+	n, r := 900, rand.New(rand.NewPCG(11, 3))
+	fine, coarse, data := make(table.Labels, n), make(table.Labels, n), []float64(nil)
+	for i := range n {
+		fine[i] = i % 3
+		coarse[i] = fine[i]
+		if r.IntN(12) == 0 { // one in twelve is put elsewhere
+			coarse[i] = r.IntN(3)
+		}
+		data = append(data, float64(fine[i])+1.5*r.NormFloat64())
+	}
+	next := trial.Sure(table.New(wording.Numbered(n), []table.Column{{Name: "spend", Role: table.Outcome}}, data))
+	a, b := trial.Sure(table.NewSegments(next.IDs(), fine, nil)), trial.Sure(table.NewSegments(next.IDs(), coarse, nil))
+	c := trial.Sure(compare.Outcomes(next, "spend", a, b, 1))
+	x, y := describe.NumberEffect(data, nil, table.SamplingWeights, fine, 3), describe.NumberEffect(data, nil, table.SamplingWeights, coarse, 3)
+	if math.Abs(c.First-x.Value) > 1e-12 || math.Abs(c.Second-y.Value) > 1e-12 || y.High < x.Low {
+		t.Fatalf("eta squared %v and %v, compared %v and %v", x, y, c.First, c.Second)
+	}
+	if !(c.Low > 0 && c.Low < c.Difference && c.Difference < c.High) || !strings.HasPrefix(c.Sheet().Caption, "The first say more about spend") {
+		t.Errorf("%+v\n%s", c, c.Sheet().Caption)
+	}
+	if again := trial.Sure(compare.Outcomes(next, "spend", a, b, 1)); again.Low != c.Low || again.High != c.High {
+		t.Error("the same seed gives another interval")
+	}
+}
+
+// Laws: a division compared with itself differs by nothing; turned round, the difference changes its sign; names of segments say nothing.
+func TestComparisonLaws(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(12, 60).Draw(t, "n")
+		values, a, b, renamed := make([]float64, n), make(table.Labels, n), make(table.Labels, n), make(table.Labels, n)
+		for i := range n {
+			values[i] = float64(rapid.IntRange(0, 9).Draw(t, "v"))
+			a[i], b[i] = rapid.IntRange(0, 3).Draw(t, "a"), rapid.IntRange(0, 2).Draw(t, "b")
+			renamed[i] = 3 - a[i]
+		}
+		values[0], values[1] = 0, 9
+		near := func(x, y float64) bool { return math.Abs(x-y) < 1e-9 || math.IsNaN(x) && math.IsNaN(y) }
+		ab, ba := trial.Sure(compare.Labels(job.DefaultContext, values, nil, a, b, 2)), trial.Sure(compare.Labels(job.DefaultContext, values, nil, b, a, 2))
+		if !near(ab.Difference, -ba.Difference) || !near(ab.Low, -ba.High) || !near(ab.High, -ba.Low) {
+			t.Fatalf("%+v turned round is %+v", ab, ba)
+		}
+		if same := trial.Sure(compare.Labels(job.DefaultContext, values, nil, a, renamed, 2)); !near(same.Difference, 0) || !near(same.Low, 0) || !near(same.High, 0) {
+			t.Fatalf("under other names the segments differ: %+v", same)
+		}
+	})
+}
+
+// Many segments of nobody in particular say no more than quartiles of nothing: the difference is adjusted for their number.
+func TestManySegmentsSayNoMoreByChance(t *testing.T) {
+	ahead := 0
+	for run := range 40 {
+		r := rand.New(rand.NewPCG(uint64(run), 9))
+		n := 200
+		values, many, four := make([]float64, n), make(table.Labels, n), make(table.Labels, n)
+		for i := range n {
+			values[i], many[i], four[i] = r.ExpFloat64(), r.IntN(20), r.IntN(4)
+		}
+		if c := trial.Sure(compare.Labels(job.DefaultContext, values, nil, many, four, run)); c.Low > 0 {
+			ahead++
+		}
+	}
+	if ahead > 5 { // 2.5 % expected: 5 or fewer of 40 with a probability of .999
+		t.Errorf("%d of 40 random divisions say more than another", ahead)
+	}
+}
+
+// Segments that follow what customers do beat quartiles of what they spent; segments without any bearing on it do not; and without a
+// past to cut, nothing is judged.
+func TestInformativeComparesWithQuartiles(t *testing.T) {
+	n, r := 600, rand.New(rand.NewPCG(5, 8))
+	labels, random, data, after := make(table.Labels, n), make(table.Labels, n), []float64(nil), []float64(nil)
+	for i := range n {
+		labels[i], random[i] = i%3, r.IntN(3)
+		past := 50 + 10*r.NormFloat64() + 4*float64(labels[i])
+		data = append(data, past, float64(i%7))
+		after = append(after, 20*float64(labels[i])+past/5+10*r.NormFloat64())
+	}
+	raw := trial.Sure(table.New(wording.Numbered(n), []table.Column{{Name: "spend", Unit: "EUR", Role: table.Value}, {Name: "size", Role: table.Descriptor}}, data))
+	next := trial.Sure(table.New(wording.Numbered(n), []table.Column{{Name: "spend", Unit: "EUR", Role: table.Outcome}}, after))
+	informative := func(raw *table.Table, labels table.Labels, next *table.Table) Check {
+		s := trial.Sure(table.NewSegments(wording.Numbered(n), labels, nil))
+		j := &judge{raw: raw, s: s, labels: labels, o: Options{Outcome: next}.resolved(), out: &Verdict{Segments: make([][]Check, 3)}}
+		if err := j.informative(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return j.out.Solution[0]
+	}
+	if c := informative(raw, labels, next); c.Grade != Pass || !(c.Low > 0) || !strings.Contains(c.Says, "quartiles of spend before for") {
+		t.Errorf("%v %s", c.Grade, c.Says)
+	}
+	if c := informative(raw, random, next); c.Grade != Fail || !(c.High < 0) || !strings.HasSuffix(c.Says, "Quartiles do better.") {
+		t.Errorf("random segments: %v %s", c.Grade, c.Says)
+	}
+	if c := informative(trial.Sure(raw.Drop("spend")), labels, next); c.Grade != NotJudged || !strings.Contains(c.Says, "no spend from before") {
+		t.Errorf("no past: %v %s", c.Grade, c.Says)
+	}
+	if c := informative(raw, labels, nil); c.Grade != NotJudged {
+		t.Errorf("no outcome: %v %s", c.Grade, c.Says)
+	}
+}
+
+func TestQuartiles(t *testing.T) {
+	if got := quartiles([]float64{1, 2, 3, 4, math.NaN(), 5}, nil); !slices.Equal(got, table.Labels{0, 0, 1, 2, table.Noise, 3}) { // cuts 2, 3, 4
+		t.Error(got)
+	}
+	if got := quartiles([]float64{0, 0, 0, 0, 0, 7}, nil); !slices.Equal(got, table.Labels{0, 0, 0, 0, 0, 3}) {
+		t.Error(got)
+	}
+}
+
+// There is one count of demands, with the metric and without natural groups, for whoever speaks of it.
+func TestOneCountOfDemands(t *testing.T) {
+	v := &Verdict{Metric: Check{Demand: "metric", Grade: Fail}, Solution: []Check{{Demand: "informative", Grade: NotJudged}, {Demand: "few", Grade: Pass},
+		{Demand: "natural", Grade: Weak}, {Demand: "stable", Grade: Weak}}}
+	if passed, judged := v.Passed(); passed != 1 || judged != 3 {
+		t.Errorf("%d of %d", passed, judged)
+	}
+}
+
+// Numbers are rounded, not cut, and the grade rests on the number: .749 fails a limit of .75 and reads .75.
+func TestVerdictRounds(t *testing.T) {
+	for v, want := range map[float64]string{.168: "0.17", .749: "0.75", -.168: "−0.17", .005: "0.005", 144: "144", -70: "−70"} {
+		if got := rounded(v); got != want {
+			t.Errorf("%v reads %s, want %s", v, got, want)
+		}
+	}
+	if g := (Limit{.75, .6}).grade(.749); g != Weak {
+		t.Errorf(".749 is %v", g)
+	}
+}

@@ -1,0 +1,4 @@
+// Package judge asks whether a segmentation is any good: is it few, distinct, stable, substantial, actionable, and did it matter?
+//
+//	Segments  grades a solution and each of its segments (Verdict), the business metric of later days first
+package judge

@@ -1,0 +1,172 @@
+package judge
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/folds"
+	"github.com/segkit/lab/segkit/internal/growtree"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/tree"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Can you find the segments again by what you know of everybody: age, city, channel? A small tree tries, on customers it
+// has not seen.
+
+const (
+	identifyConditions = 3
+	identifyFolds      = 5
+	identifyWorth      = 0.005 // share of all customers by which one more leaf must make the leaves purer
+)
+
+// identifiability is how well a tree of three conditions over the columns of x (n x d, raw) tells who is in which segment: the macro
+// AUC of its probabilities for customers it was not grown from, with an interval of 95 %. Customers in no segment are left
+// out. A customer whose value is missing gets the probabilities of the node where it is asked for. The interval is that of
+// other customers of the same kind with the trees as they are. It is ErrUndefined for fewer than two segments with customers.
+func identifiability(ctx context.Context, x *table.Table, labels table.Labels, seed int) (found identified, err error) {
+	var in []int
+	for i, l := range labels {
+		if l != table.Noise {
+			in = append(in, i)
+		}
+	}
+	x, labels = x.Rows(in), pick.At(labels, in)
+	bySize := table.CanonicalOrder(labels, nil, labels.K()) // so that labels decide no tie; empty segments come last and drop out
+	labels = labels.Renumber(bySize)
+	x.Raw().Weights = x.Evidence() // leaves and intervals count customers seen
+	k := labels.K()
+	d := growtree.Data(x, labels, k)
+	fold := folds.Deal(x.Raw().IDs, labels, identifyFolds, seed)
+	prob := make([][]float64, x.Len())
+	err = par.Items(ctx, identifyFolds, func(f int) {
+		var seen []int
+		for i := range fold {
+			if fold[i] != f {
+				seen = append(seen, i)
+			}
+		}
+		if len(seen) == 0 {
+			seen = []int{0} // one customer is in the first fold: undefined, as macroAUC says
+		}
+		n := growtree.Grow(x.Rows(seen), pick.At(labels, seen), k, tree.Options{Conditions: identifyConditions, Worth: identifyWorth, Gini: true})
+		for i := range fold {
+			if fold[i] == f {
+				at, _ := n.Reach(d, i)
+				prob[i] = shares(at.Counts)
+			}
+		}
+	})
+	if err != nil {
+		return found, err
+	}
+	auc, se, inOrder, err := macroAUC(prob, labels, x.Raw().Weights)
+	each := slices.Repeat([]float64{math.NaN()}, len(bySize))
+	for r, auc := range inOrder {
+		each[bySize[r]] = auc
+	}
+	return identified{auc, max(0, auc-stats.Normal95*se), min(1, auc+stats.Normal95*se), each}, err
+}
+
+// identified is how well segments are found again.
+type identified struct {
+	auc, low, high float64
+	each           []float64 // (k) of each segment against the rest; NaN without customers
+}
+
+// shares are probabilities from the weights of the classes, each one customer richer (Laplace), so that nothing is impossible.
+func shares(counts []float64) []float64 {
+	out, total := make([]float64, len(counts)), 0.0
+	for l, n := range counts {
+		out[l] = n + 1
+		total += out[l]
+	}
+	for l := range out {
+		out[l] /= total
+	}
+	return out
+}
+
+// macroAUC is the mean over the segments of the probability that a customer in the segment has a higher score for it (prob, n x k)
+// than one in another segment, ties counting half (Hand & Till 2001, doi:10.1023/A:1010920819831, one against the rest).
+// Segments without customers are left out; each (k) is that of every segment. se is its standard error for other customers
+// with the same scores, by the placements of DeLong, DeLong & Clarke-Pearson (1988, doi:10.2307/2531595). Weights (n) may be
+// nil, and add up to what the rows are worth. It is ErrUndefined for fewer than two segments. Cost k n log n.
+func macroAUC(prob [][]float64, labels table.Labels, weights []float64) (auc, se float64, each []float64, err error) {
+	weight := func(i int) float64 {
+		if weights == nil {
+			return 1
+		}
+		return weights[i]
+	}
+	inside, all := make([]float64, labels.K()), 0.0
+	for i, l := range labels {
+		inside[l] += weight(i)
+		all += weight(i)
+	}
+	segments := 0.0
+	for _, w := range inside {
+		if w > 0 {
+			segments++
+		}
+	}
+	if segments < 2 {
+		return 0, 0, nil, fmt.Errorf("segkit: AUC: all customers are in one segment: %w", fault.ErrUndefined)
+	}
+	order, pull := make([]int, len(labels)), make([]float64, len(labels)) // pull: how far each customer moves the mean
+	for i := range order {
+		order[i] = i
+	}
+	for c, in := range inside {
+		if in == 0 {
+			each = append(each, math.NaN())
+			continue
+		}
+		slices.SortFunc(order, func(a, b int) int {
+			if prob[a][c] != prob[b][c] {
+				return int(math.Copysign(1, prob[a][c]-prob[b][c]))
+			}
+			return a - b
+		})
+		out := all - in
+		placement := make([]float64, len(labels)) // of a customer inside: share of the others below; of one outside: of those inside above
+		mean, insideBelow, outsideBelow := 0.0, 0.0, 0.0
+		for from := 0; from < len(order); {
+			to, insideHere, outsideHere := from, 0.0, 0.0
+			for ; to < len(order) && prob[order[to]][c] == prob[order[from]][c]; to++ {
+				if labels[order[to]] == c {
+					insideHere += weight(order[to])
+				} else {
+					outsideHere += weight(order[to])
+				}
+			}
+			for _, i := range order[from:to] {
+				if labels[i] == c {
+					placement[i] = (outsideBelow + outsideHere/2) / out
+				} else {
+					placement[i] = (in - insideBelow - insideHere/2) / in
+				}
+			}
+			mean += insideHere / in * (outsideBelow + outsideHere/2) / out
+			insideBelow, outsideBelow, from = insideBelow+insideHere, outsideBelow+outsideHere, to
+		}
+		auc += mean / segments
+		each = append(each, mean)
+		for i, l := range labels {
+			group := out
+			if l == c {
+				group = in
+			}
+			pull[i] += (placement[i] - mean) / group / segments
+		}
+	}
+	for i, p := range pull {
+		se += float64(weight(i) * p * p)
+	}
+	return auc, math.Sqrt(se), each, nil
+}

@@ -1,0 +1,501 @@
+package judge
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/distance"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/separation"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// The checks behind a verdict, in the order in which it lists them.
+
+// judge is a verdict in the making.
+type judge struct {
+	raw    *table.Table
+	s      *table.Segments
+	labels table.Labels // (n) of the rows of raw
+	o      Options
+	scored *segkit.Model // that scored the segments; nil where no single model did
+	model  *segkit.Model // in whose space distances are measured; nil without one
+
+	profile *describe.Profile
+	out     *Verdict
+}
+
+func (j *judge) verdict(ctx context.Context) (*Verdict, error) {
+	var err error
+	if j.profile, err = describe.Segments(j.raw, j.s); err != nil {
+		return nil, err
+	}
+	j.out = &Verdict{Names: slices.Clone(j.s.Names), Segments: make([][]Check, j.s.K())}
+	if err := j.metric(); err != nil {
+		return nil, err
+	}
+	for _, check := range []func(context.Context) error{j.informative, j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable,
+		j.substantial, j.identifiable, j.actionable} {
+		if err := check(ctx); err != nil {
+			return nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	j.alike()
+	j.out.Summary = j.summary()
+	return j.out, nil
+}
+
+// add puts a demand on the solution and, for each segment, what each makes of it; nil leaves the segments unjudged.
+func (j *judge) add(whole Check, each func(l int) Check) {
+	j.out.Solution = append(j.out.Solution, whole)
+	for l := range j.out.Segments {
+		c := unjudged(whole.Demand, "It is asked of the solution as a whole.")
+		if each != nil {
+			c = each(l)
+			c.Demand = whole.Demand
+		}
+		j.out.Segments[l] = append(j.out.Segments[l], c)
+	}
+}
+
+func unjudged(demand, why string) Check {
+	return Check{Demand: demand, Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Says: why}
+}
+
+// checked is a check without an interval.
+func graded(demand string, grade Grade, value float64, format string, args ...any) Check {
+	return Check{Demand: demand, Grade: grade, Value: value, Low: math.NaN(), High: math.NaN(), Says: fmt.Sprintf(format, args...)}
+}
+
+// few: as many segments as people can act on.
+func (j *judge) few(context.Context) error {
+	k, most := 0, j.o.Goal.MaxSegments
+	for _, n := range j.s.Counts() {
+		if n > 0 {
+			k++
+		}
+	}
+	c := graded("few", Pass, float64(k), "%d segments: as many as people can keep apart (%d to %d).", k, fewest, most)
+	switch {
+	case k < 2:
+		c.Grade, c.Says = Fail, "One segment is no segmentation."
+	case k < fewest:
+		c.Grade, c.Says = Weak, fmt.Sprintf("%d segments: little to choose between (%d to %d are usual).", k, fewest, most)
+	case k > most+2:
+		c.Grade, c.Says = Fail, fmt.Sprintf("%d segments: more than anybody will treat differently (at most %d).", k, most)
+	case k > most:
+		c.Grade, c.Says = Weak, fmt.Sprintf("%d segments: more than the %d that people can keep apart.", k, most)
+	}
+	j.add(c, nil)
+	return nil
+}
+
+// mostOutside is the share of customers in no segment up to which a solution still counts as weakly exhaustive.
+const mostOutside = .05
+
+// exclusive: everybody is in exactly one segment. That nobody is in two, Segments sees to by itself.
+func (j *judge) exclusive(context.Context) error {
+	outside, away, all := 0, 0.0, 0.0
+	for i, l := range j.labels {
+		all += j.raw.Weight(i)
+		if l == table.Noise {
+			outside++
+			away += j.raw.Weight(i)
+		}
+	}
+	share := away / all
+	c := graded("exclusive", Pass, 1-share, "Every customer is in exactly one segment.")
+	if outside > 0 {
+		c.Grade, c.Says = Weak, fmt.Sprintf("Nobody is in two segments, but %s (%s) are in none.", wording.Plural(outside, "customer"), sheet.Percent(share))
+		if share > mostOutside {
+			c.Grade = Fail
+		}
+	}
+	j.add(c, nil)
+	return nil
+}
+
+// natural: are there groups in the data at all? A division of one cloud may still be useful; it should only be known as one.
+func (j *judge) natural(ctx context.Context) error {
+	const demand = "natural"
+	sweep := j.o.Sweep
+	if sweep == nil && j.scored != nil {
+		m, ok := j.scored.Recipe.Method.(cluster.KMethod)
+		if !ok {
+			j.add(unjudged(demand, "The method chose the number of segments by itself."), nil)
+			return nil
+		}
+		x, err := j.scored.Prepare(j.raw)
+		if err != nil {
+			return err
+		}
+		if why := choose.WhyNoControl(m, x); why != "" {
+			j.add(unjudged(demand, fmt.Sprintf("There is nothing to compare the data with: a draw from one group of normal shape %s.", why)), nil)
+			return nil
+		}
+		// A method or table that cannot be compared with one group says so as an OptionError: that is no fault of the segments.
+		sweep, err = choose.SweepKContext(ctx, x, segkit.Recipe{Method: m}, 1, min(max(j.s.K()+1, 6), x.Len()), choose.SweepOptions{Seed: j.o.Seed})
+		var refused *fault.OptionError
+		if errors.As(err, &refused) {
+			j.add(unjudged(demand, fmt.Sprintf("It could not be compared with data of one group: %s wants %s.", refused.Field, refused.Want)), nil)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case sweep == nil:
+		j.add(unjudged(demand, "Whether the data have groups by themselves was not tried, since no single model scored these segments: give "+
+			"judge.Options.Sweep. Rules draw their lines anyway."), nil)
+		return nil
+	case sweep.Control == nil:
+		j.add(unjudged(demand, "The sweep was made without draws of data of one group: there is nothing to compare the data with."), nil)
+		return nil
+	}
+	control := sweep.Control
+	p := max(control.Gaussian, control.Copula)
+	c := graded(demand, Weak, p, "No natural segments (p = %s against data of one group): a construction, which may still be useful.",
+		sheet.Number(p))
+	if control.Structure {
+		j.out.Natural = true
+		c.Grade, c.Says = Pass, fmt.Sprintf("The data have more structure than one group would show (p = %s against both kinds of it).",
+			sheet.Number(p))
+	}
+	j.add(c, nil)
+	return nil
+}
+
+// homogeneous: customers of a segment are like each other, more than like those of the next.
+func (j *judge) homogeneous(ctx context.Context) error {
+	const demand = "homogeneous"
+	if j.model == nil {
+		j.add(unjudged(demand, "Distances need a space: give judge.Options.Model."), nil)
+		return nil
+	}
+	x, err := j.model.Prepare(j.raw)
+	if err != nil {
+		return err
+	}
+	opt, by := measure.SilhouetteOptions{Seed: j.o.Seed}, ""
+	if m, ok := j.model.Recipe.Method.(cluster.KMedoids); ok { // alike as the method sees it
+		opt.Distance, opt.Asymmetric = m.Distance, m.Asymmetric
+	} else if opt.Distance.Check("", x, nil) != nil { // categories, missing values
+		opt.Distance = distance.Gower
+	}
+	if opt.Distance != distance.Euclidean {
+		by = fmt.Sprintf(" by the %s distance", opt.Distance)
+	}
+	if x.Len() > separation.SampleRows {
+		opt.Rows = separation.SampleRows
+	}
+	sil, err := measure.SilhouetteContext(ctx, x, j.s, opt)
+	if err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		j.add(unjudged(demand, "Silhouettes are undefined here: "+strings.TrimPrefix(err.Error(), "segkit: ")+"."), nil)
+		return nil
+	}
+	below, inside := 0.0, 0.0
+	for l, weight := range j.raw.Sums(j.labels, j.s.K()) {
+		if seg := sil.Segments[l]; seg.Size > 0 && !math.IsNaN(seg.BelowZero) {
+			below += seg.BelowZero * weight
+			inside += weight
+		}
+	}
+	spread := ""
+	if opt.Distance == distance.Euclidean {
+		spread = "; the variance within segments is undefined"
+		if ch := separation.CalinskiHarabasz(x, j.labels); !math.IsNaN(ch) { // it is (B / (k-1)) / (W / (n-k))
+			m := separation.CentroidsOf(x, j.labels)
+			n, k := m.Size(), float64(len(m.Counts))
+			spread = "; " + sheet.Percent(1/(1+ch*(k-1)/(n-k))) + " of the variance is left within segments"
+		}
+	}
+	limit := j.o.Homogeneous
+	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "Mean silhouette%s %s; %s of customers are nearer to another segment%s.",
+		by, sheet.Fixed(sil.Mean, 2), sheet.Percent(below/inside), spread)
+	if sil.Sampled > 0 { // of all customers the mean is what it is
+		c.Low, c.High = sil.Low, sil.High
+	}
+	j.add(c, func(l int) Check {
+		seg := sil.Segments[l]
+		return graded(demand, limit.grade(seg.Mean), seg.Mean, "Mean silhouette %s; %s nearer to another segment.",
+			sheet.Fixed(seg.Mean, 2), sheet.Percent(seg.BelowZero))
+	})
+	return nil
+}
+
+// distinct: segments differ in something that did not form them. Per segment: something stands out. What came from the same source
+// as what formed them is weak evidence at most, and so is everything where it is not known what formed them.
+func (j *judge) distinct(context.Context) error {
+	const demand = "distinct"
+	best, circular := [2]int{-1, -1}, 0 // independent, and of the same source
+	for c, e := range j.profile.Effects {
+		tied := e.Tied()
+		switch {
+		case e.Circular:
+			circular++
+		case math.IsNaN(e.Value):
+		case best[tied] < 0 || e.Correlation() > j.profile.Effects[best[tied]].Correlation():
+			best[tied] = c
+		}
+	}
+	whole := unjudged(demand, "All columns of the table formed the segments, or are made of what did, so that they differ there by construction: "+
+		"join others.")
+	if circular < len(j.profile.Effects) {
+		whole.Says = "No other column can be compared: there is one segment with customers, or too few customers, or only one value."
+	}
+	for _, c := range best {
+		if c < 0 {
+			continue
+		}
+		if check := j.differ(demand, c); whole.Grade == NotJudged || check.Grade > whole.Grade {
+			whole = check
+		}
+	}
+	j.add(whole, func(l int) Check {
+		markers := j.profile.Segments[l].Markers
+		if len(markers) == 0 {
+			return graded(demand, Fail, 0, "Nothing stands out: nobody could say who they are.")
+		}
+		limit := Limit{.8, .5} // Cohen's large and medium d
+		tied := func(m describe.Marker) int { return j.profile.Effects[j.profile.Index(m.Column)].Tied() }
+		first := slices.MinFunc(markers, func(a, b describe.Marker) int { return cmp.Compare(tied(a), tied(b)) }) // the strongest of the freest
+		says := [...]string{"%s.", "%s, which came from the same source as what formed it; nothing independent stands out.",
+			"%s, which formed it or is made of what did; nothing else stands out."}[tied(first)]
+		c := graded(demand, limit.grade(math.Abs(first.Strength)), math.Abs(first.Strength), says, wording.Capital(first.Says))
+		if tied(first) > 0 || j.profile.FormedBy == nil {
+			c.Grade = min(c.Grade, Weak)
+		}
+		return c
+	})
+	return nil
+}
+
+// differ grades how far the segments differ in column c, which did not form them as far as is known.
+func (j *judge) differ(demand string, c int) Check {
+	e, name := j.profile.Effects[c], j.profile.Columns[c].Name
+	switch {
+	case j.profile.FormedBy == nil:
+	case e.SameSource:
+		name += ", which came from the same source as what formed them"
+	default:
+		name += ", which did not form them"
+	}
+	measure := e.Measure
+	if measure == describe.CramersV { // squared it is the mean of squared canonical correlations, one of which eta squared is
+		measure += ", squared,"
+		e.Value, e.Low, e.High = e.Value*e.Value, e.Low*e.Low, e.High*e.High
+	}
+	check := graded(demand, j.o.Distinct.grade(e.Value), e.Value, "They differ most in %s: %s %s (%s to %s).", name, measure,
+		sheet.Fixed(e.Value, 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+	check.Low, check.High = e.Low, e.High
+	switch {
+	case e.Adjusted > .05:
+		check.Grade = Fail
+		check.Says += " That may be chance."
+	case j.profile.FormedBy == nil:
+		check.Grade = min(check.Grade, Weak)
+		check.Says += " Whether it formed them is not known: set Segments.FormedBy."
+	case e.SameSource:
+		check.Grade = min(check.Grade, Weak)
+	}
+	return check
+}
+
+// stable: the same segments come out when the customers are drawn again.
+func (j *judge) stable(ctx context.Context) error {
+	const demand = "stable"
+	if len(j.out.Names) == 1 {
+		j.add(unjudged(demand, "One segment comes back always."), nil)
+		return nil
+	}
+	st := j.o.Stability
+	if st == nil {
+		if j.scored == nil {
+			j.add(unjudged(demand, "No single model scored these segments, so none can be fitted again to customers drawn anew: give "+
+				"judge.Options.Stability if there is one behind them. Lines drawn by rules do not move; watch who crosses them from month to month."), nil)
+			return nil
+		}
+		x, err := j.scored.Prepare(j.raw)
+		if err != nil {
+			return err
+		}
+		st, err = choose.StabilityContext(ctx, x, segkit.Recipe{Method: j.scored.Recipe.Method}, choose.StabilityOptions{Pairs: verdictPairs, Draws: -1, Seed: j.o.Seed})
+		var refused *fault.OptionError
+		if errors.As(err, &refused) {
+			j.add(unjudged(demand, fmt.Sprintf("The customers cannot be drawn again: %v.", fault.Trimmed(err))), nil)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	match, err := compare.Match(j.s, st.Segments)
+	if err != nil {
+		return err
+	}
+	of := make([]int, j.s.K()) // the segment of st that each of ours is
+	for l := range of {
+		of[l] = slices.Index(match.Of, l)
+	}
+	worst := -1
+	for l, at := range of {
+		if at >= 0 && (worst < 0 || st.Each[at].Mean < st.Each[of[worst]].Mean) {
+			worst = l
+		}
+	}
+	if worst < 0 {
+		j.add(unjudged(demand, "The resampled solution has nothing in common with these segments."), nil)
+		return nil
+	}
+	low := st.Each[of[worst]].Mean
+	whole := graded(demand, j.o.Stable.grade(low), low, "The least stable segment, %q, comes back with a mean overlap of %s; two resamples agree "+
+		"with an adjusted Rand of %s.",
+		j.s.Name(worst), sheet.Fixed(low, 2), sheet.Fixed(st.Mean, 2))
+	j.add(whole, func(l int) Check {
+		if of[l] < 0 {
+			return unjudged(demand, "It was changed by hand after the method had formed it.")
+		}
+		e := st.Each[of[l]]
+		return graded(demand, j.o.Stable.grade(e.Mean), e.Mean, "Comes back with a mean overlap of %s; dissolves in %s of resamples.",
+			sheet.Fixed(e.Mean, 2), sheet.Percent(e.Dissolved))
+	})
+	return nil
+}
+
+// substantial: large enough, in customers or in value, to be worth a treatment of its own.
+func (j *judge) substantial(context.Context) error {
+	const demand = "substantial"
+	limit := Limit{j.o.Goal.MinShare, j.o.Goal.MinShare / 2}
+	smallest, shares, of := 0, make([]float64, j.s.K()), make([]string, j.s.K())
+	each := make([]Check, j.s.K())
+	for l, g := range j.profile.Segments {
+		share, what := g.Share, "customers"
+		for v, s := range g.ValueShare {
+			if s > share {
+				share, what = s, j.profile.ValueColumns[v]
+			}
+		}
+		if shares[l], of[l] = share, what; share < shares[smallest] {
+			smallest = l
+		}
+		each[l] = graded(demand, limit.grade(share), share, "%s, %s of %s.", wording.Plural(g.Size, "customer"), sheet.Percent(share), what)
+		if g.Small && each[l].Grade == Pass {
+			each[l].Grade = Weak
+			each[l].Says += fmt.Sprintf(" Fewer than %d customers: figures about them are uncertain.", describe.SmallSegment)
+		}
+	}
+	whole := graded(demand, limit.grade(shares[smallest]), shares[smallest], "The smallest segment, %q, has %s of %s (%s are asked for).",
+		j.s.Name(smallest), sheet.Percent(shares[smallest]), of[smallest], sheet.Percent(limit.Pass))
+	for l, c := range each {
+		if c.Grade < whole.Grade { // its share is large enough
+			whole.Grade = c.Grade
+			whole.Says += fmt.Sprintf(" %q has fewer than %d customers: figures about them are uncertain.", j.s.Name(l), describe.SmallSegment)
+		}
+	}
+	j.add(whole, func(l int) Check { return each[l] })
+	return nil
+}
+
+// identifiable: who and where they are tells in which segment they are.
+func (j *judge) identifiable(ctx context.Context) error {
+	const demand = "identifiable"
+	var descriptors []string
+	for c, column := range j.raw.Raw().Columns {
+		if column.Role == table.Descriptor && !j.profile.Effects[c].Circular {
+			descriptors = append(descriptors, column.Name)
+		}
+	}
+	if descriptors == nil {
+		j.add(unjudged(demand, "The table has no descriptors such as age or city by which a segment could be reached: join them, with the role "+
+			"Descriptor."), nil)
+		return nil
+	}
+	x, err := j.raw.Select(descriptors...)
+	if err != nil {
+		return err
+	}
+	id, err := identifiability(ctx, x, j.labels, j.o.Seed)
+	if errors.Is(err, fault.ErrUndefined) {
+		j.add(unjudged(demand, "All customers are in one segment."), nil)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	whole := graded(demand, j.o.Identifiable.grade(id.auc), id.auc, "A small tree on %s tells segments apart with an AUC of %s out of fold (.5 is "+
+		"guessing, 1 is certain).", sheet.List(descriptors), sheet.Fixed(id.auc, 2))
+	whole.Low, whole.High = id.low, id.high
+	j.add(whole, func(l int) Check {
+		if l >= len(id.each) || math.IsNaN(id.each[l]) {
+			return unjudged(demand, "It has no customers.")
+		}
+		return graded(demand, j.o.Identifiable.grade(id.each[l]), id.each[l], "Told from all others with an AUC of %s.",
+			sheet.Fixed(id.each[l], 2))
+	})
+	return nil
+}
+
+// actionable: it can be said in a rule, it has a name, and its customers differ in what the business is after.
+func (j *judge) actionable(ctx context.Context) error {
+	const demand = "actionable"
+	rules := j.o.Rules
+	if rules == nil {
+		var err error
+		if rules, err = rulebook.ExplainContext(ctx, j.raw, j.s, rulebook.Options{Seed: j.o.Seed}); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			j.add(unjudged(demand, "No rules were found: "+strings.TrimPrefix(err.Error(), "segkit: ")+"."), nil)
+			return nil
+		}
+	}
+	limit := j.o.Sayable
+	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy,
+		"Rules of at most %s put %s of customers where they belong, tried on customers they were not made from.",
+		wording.Plural(rules.Held.Conditions, "condition"), sheet.Percent(rules.Held.Accuracy))
+	j.add(whole, func(l int) Check {
+		precision, recall := rules.PrecisionRecall(j.s.Name(l))
+		c := graded(demand, limit.grade(min(precision, recall)), min(precision, recall),
+			"Its rules take %s of its customers, and %s of those they take belong to it.", sheet.Percent(recall), sheet.Percent(precision))
+		if math.IsNaN(precision) {
+			c = graded(demand, Fail, 0, "No rule was found that says who they are.")
+		}
+		if unnamed(j.s.Name(l)) {
+			c.Grade = min(c.Grade, Weak)
+			c.Says += " It has no name that says what it is."
+		}
+		if m := j.out.Segments[l][0]; m.Grade == Fail { // nobody acts on a difference that may be none
+			c.Grade = min(c.Grade, Weak)
+			c.Says += " Afterwards: " + m.Says
+		}
+		return c
+	})
+	return nil
+}
+
+// unnamed reports whether a name only counts: "3", "segment 3", "Average", "Average 2".
+func unnamed(name string) bool {
+	word := strings.ToLower(strings.TrimRight(name, " 0123456789"))
+	return slices.Contains([]string{"", "segment", "cluster", "group", "average"}, word)
+}

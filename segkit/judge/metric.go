@@ -1,0 +1,149 @@
+package judge
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// metric compares what customers of each segment did afterwards: of the solution, how much of the differences between
+// customers lies between segments; of every segment, the difference between its customers' mean and that of all others. Customers
+// count by the weights of the judged table, not by those of the outcome table.
+func (j *judge) metric() error {
+	const demand = "metric"
+	for l := range j.out.Segments {
+		j.out.Segments[l] = []Check{unjudged(demand, "No outcome was given.")}
+	}
+	if j.o.Outcome == nil {
+		j.out.Metric = unjudged(demand, "Whether the segments differ in what the business is after was not tried: give judge.Options.Outcome, "+
+			"what customers did after the as-of date. What formed the segments cannot judge them.")
+		return nil
+	}
+	c, values, absent, err := j.outcome()
+	if err != nil {
+		return err
+	}
+	effect := describe.NumberEffect(values, j.raw.Raw().Weights, j.raw.Raw().Weighting, j.labels, j.s.K())
+	means, best, worst := make([]float64, j.s.K()), -1, -1
+	for l := range means {
+		inside, outside := apart(table.Part{Values: values, Weights: j.raw.Raw().Weights, Weighting: j.raw.Raw().Weighting}, j.labels, l)
+		means[l], _, _ = stats.Moments(inside.Values, inside.Weights)
+		d := welch(inside, outside)
+		each := &j.out.Segments[l][0]
+		*each = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged}
+		switch {
+		case math.IsNaN(d.low):
+			each.Says = fmt.Sprintf("Too few customers to compare their %s.", c.Name)
+		case d.low > 0 || d.high < 0:
+			each.Grade = Pass
+			each.Says = fmt.Sprintf("%s %s on average, others %s: they differ by %s to %s.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c),
+				sheet.Number(d.low), amount(d.high, c))
+		default:
+			each.Grade = Fail
+			each.Says = fmt.Sprintf("%s %s on average, others %s: they may be the same.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c))
+		}
+		if !math.IsNaN(means[l]) {
+			if best < 0 || means[l] > means[best] {
+				best = l
+			}
+			if worst < 0 || means[l] < means[worst] {
+				worst = l
+			}
+		}
+	}
+	m := Check{Demand: demand, Value: effect.Value, Low: effect.Low, High: effect.High}
+	switch {
+	case math.IsNaN(effect.Value) || best < 0:
+		m = unjudged(demand, fmt.Sprintf("%s is the same for all customers, or only one segment has customers.", c.Name))
+	case effect.Low >= .01: // a small effect (Cohen 1988), at the least
+		m.Grade = Pass
+	case effect.Low > 0:
+		m.Grade = Weak
+	default:
+		m.Grade = Fail
+	}
+	if m.Grade != NotJudged {
+		m.Says = fmt.Sprintf("Afterwards, %s was %s on average in %q and %s in %q: the segments account for %s of the differences between "+
+			"customers (%s to %s).",
+			c.Name, amount(means[best], c), j.s.Name(best), amount(means[worst],
+				c), j.s.Name(worst), sheet.Percent(effect.Value), sheet.Percent(effect.Low), sheet.Percent(effect.High))
+		if m.Grade == Fail {
+			m.Says += " That may be chance."
+		}
+	}
+	if absent > 0 {
+		m.Says += fmt.Sprintf(" %s of the table have no outcome and are left out.", wording.Plural(absent, "customer"))
+	}
+	j.out.Metric = m
+	return nil
+}
+
+// outcome returns the goal's metric for every row of raw, NaN for customers of whom nothing is known.
+func (j *judge) outcome() (c table.Column, values []float64, absent int, err error) {
+	next := j.o.Outcome
+	name := next.MetricName(j.o.Goal.Metric)
+	if name == "" {
+		return c, nil, 0, &fault.CellError{Op: "judge.Segments", Why: "the outcome table has no column of numbers or of two levels", Remedy: "make one, as in " +
+			"next.With(\"churned\", \"orders == 0\")", Err: fault.ErrSchema}
+	}
+	if slices.ContainsFunc(j.raw.Raw().Columns, func(have table.Column) bool { return have.Name == name && have.Role == table.Outcome }) {
+		return c, nil, 0, &fault.CellError{Op: "judge.Segments", Column: name, Why: "stands in the customers' table too, as an outcome",
+			Remedy: "leave it out there: outcomes judge segments, and describe nobody", Err: fault.ErrSchema}
+	}
+	if c, values, absent, err = next.MetricFor(j.raw.Raw().IDs, name); err != nil {
+		return c, nil, 0, err
+	}
+	before := j.s.Formers(j.raw).Ancestry
+	if j.s.FormedBy == nil { // any of the table's columns may have
+		before = table.MadeOf(slices.DeleteFunc(j.raw.Columns(), func(c table.Column) bool { return c.Role == table.Outcome })...)
+	}
+	return c, values, absent, before.CheckAfter("judge.Segments", c)
+}
+
+// amount reads like "114 EUR".
+func amount(v float64, c table.Column) string {
+	return strings.TrimSpace(sheet.Number(v) + " " + c.Unit)
+}
+
+// apart returns the known values of the customers of segment l, and of all others in a segment.
+func apart(all table.Part, labels table.Labels, l int) (inside, outside table.Part) {
+	var in, out []int
+	for i, v := range all.Values {
+		switch {
+		case math.IsNaN(v) || labels[i] == table.Noise:
+		case labels[i] == l:
+			in = append(in, i)
+		default:
+			out = append(out, i)
+		}
+	}
+	return all.Of(in), all.Of(out)
+}
+
+// difference is that of two means, with its interval of 95 %.
+type difference struct{ mean, low, high float64 }
+
+// welch returns how much larger the mean of a is than that of b, for unequal variances (Welch 1947,
+// doi:10.1093/biomet/34.1-2.28). A side that is worth no more than one value, or no spread on either, leaves no interval.
+func welch(a, b table.Part) difference {
+	meanA, sdA, _ := stats.Moments(a.Values, a.Weights)
+	meanB, sdB, _ := stats.Moments(b.Values, b.Weights)
+	d := difference{meanA - meanB, math.NaN(), math.NaN()}
+	na, nb := table.EffectiveSize(a.Values, a.Weights, a.Weighting), table.EffectiveSize(b.Values, b.Weights, b.Weighting)
+	va, vb := sdA*sdA/(na-1), sdB*sdB/(nb-1) // moments divides by n, a standard error by n (n-1)
+	if na <= 1 || nb <= 1 || va+vb == 0 {
+		return d
+	}
+	degrees := (va + vb) * (va + vb) / (va*va/(na-1) + vb*vb/(nb-1))
+	half := stats.Student95(degrees) * math.Sqrt(va+vb)
+	d.low, d.high = d.mean-half, d.mean+half
+	return d
+}

@@ -1,0 +1,320 @@
+package judge
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/gobs"
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Is it any good? What every textbook demands of segments, checked one by one. There is no total score: a solution that
+// fails where it matters is not mended by passing elsewhere.
+
+// Grade is the outcome of one check.
+type Grade uint8
+
+const (
+	NotJudged Grade = iota // what it needs was not given
+	Fail
+	Weak
+	Pass
+)
+
+func (g Grade) String() string {
+	return [...]string{"not judged", "fail", "weak", "pass"}[min(g, Pass)]
+}
+
+// Check is one demand on a solution or on one of its segments, and how it is met.
+type Check struct {
+	Demand    string // "metric", "informative", "few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"
+	Grade     Grade
+	Value     float64 // the number it rests on, NaN where there is none
+	Low, High float64 // interval of Value, 95 %; NaN where there is none
+	Says      string  // one sentence with the number
+}
+
+// Verdict is what Judge finds: the goal's metric first, then every demand on the solution, then on each segment.
+type Verdict struct {
+	Metric   Check // does the goal's metric, measured after the as-of date, differ between the segments?
+	Solution []Check
+	Names    []string  // (k)
+	Segments [][]Check // (k x 1+demands) the metric against that of all others, then in the order of Solution
+	Alike    Alikes    // how alike customers of one segment are in what did not form it, most alike first
+	Natural  bool      // the data have groups by themselves; false too where that was not judged
+	Summary  string
+}
+
+// Checks returns everything that is asked of the solution: the metric, then every demand.
+func (v *Verdict) Checks() []Check {
+	if v.Metric.Demand == "" {
+		return v.Solution
+	}
+	return append([]Check{v.Metric}, v.Solution...)
+}
+
+// Passed counts the checks that the solution passes, and those that were judged. Natural groups are not among them: without any, a
+// construction may still be useful.
+func (v *Verdict) Passed() (passed, judged int) {
+	for _, c := range v.Checks() {
+		if c.Demand == "natural" || c.Grade == NotJudged {
+			continue
+		}
+		if judged++; c.Grade == Pass {
+			passed++
+		}
+	}
+	return passed, judged
+}
+
+// Limit is where a check passes and where it is at least weak.
+type Limit struct{ Pass, Weak float64 }
+
+// Options say what the segments are for, and what is demanded of them. Zero limits take the defaults.
+type Options struct {
+	Goal      choose.Goal           // Metric "" takes the first number of Outcome
+	Outcome   *table.Table          // what customers did after the as-of date, joined by id; nil leaves the metric unjudged
+	Model     *segkit.Model         // in whose prepared columns distances are measured; nil means the model that scored the segments
+	Rules     *rulebook.Explanation // that say the segments; nil lets Explain find them
+	Stability *choose.Stabilities   // of the solution; nil computes it for segments that a model scored, on 20 pairs of resamples
+	Sweep     *choose.Sweep         // whose null control says whether there are groups at all; nil runs one for segments that a model scored
+	Seed      int                   // of resamples, folds and draws
+
+	Homogeneous  Limit // mean silhouette: .5 and .25 (Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801, ch. 2)
+	Distinct     Limit // eta squared (or Cramér's V squared) of the best column that did not form the segments: .14 and .06 (Cohen 1988, ISBN 0-8058-0283-5)
+	Stable       Limit // mean Jaccard of a segment with its resamples: .75 and .6 (Hennig 2007, doi:10.1016/j.csda.2006.11.025)
+	Identifiable Limit // macro AUC out of fold: .7 and .6 (Hosmer & Lemeshow 2000, doi:10.1002/0471722146, ch. 5)
+	Sayable      Limit // accuracy of the rules, and precision and recall of each: .8 and .6; a convention of this package
+}
+
+const (
+	fewest       = 3  // segments below which a division hardly helps anybody
+	verdictPairs = 20 // of resamples, where stability was not given
+)
+
+// resolved fills in the defaults.
+func (o Options) resolved() Options {
+	o.Goal = o.Goal.WithDefaults()
+	for _, l := range []struct {
+		at   *Limit
+		then Limit
+	}{
+		{&o.Homogeneous, Limit{.5, .25}}, {&o.Distinct, Limit{.14, .06}}, {&o.Stable, Limit{.75, .6}},
+		{&o.Identifiable, Limit{.7, .6}}, {&o.Sayable, Limit{.8, .6}},
+	} {
+		if *l.at == (Limit{}) {
+			*l.at = l.then
+		}
+	}
+	return o
+}
+
+// grade places a value: NotJudged for NaN.
+func (l Limit) grade(v float64) Grade {
+	switch {
+	case math.IsNaN(v):
+		return NotJudged
+	case v >= l.Pass:
+		return Pass
+	case v >= l.Weak:
+		return Weak
+	}
+	return Fail
+}
+
+// Segments checks the segments s of the customers of raw, joined by id: do they differ in what the business is after, measured
+// afterwards, and more than quartiles of the same before (or of the first value column) do; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
+// substantial, identifiable, actionable? Every answer comes with its number. Where something it needs is missing, the check
+// says what, and is not judged. The Weighting of raw is respected throughout: rows that repeat are judged as so many customers; otherwise
+// shares, means and effects are weighted, and intervals and tests ask what the rows are worth.
+//
+// A difference counts for what it is worth as evidence: in columns that formed the segments, are parts of these or made of them,
+// segments differ by construction; of what came from the same source as these, or where it is not known what formed the segments, it
+// is weak. An outcome whose days overlap those of the columns that formed the segments is ErrSchema.
+//
+// It costs a Describe, an Explain and a tree in ten folds, and, for segments that a model scored, a sweep and forty refits
+// unless they are given.
+func Segments(raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
+	return SegmentsContext(job.DefaultContext, raw, s, o)
+}
+
+// SegmentsContext is Judge under ctx.
+func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
+	labels, err := s.LabelsFor("judge.Segments", raw)
+	switch {
+	case err != nil:
+		return nil, err
+	case raw.Raw().Transformed:
+		return nil, &fault.CellError{Op: "judge.Segments", Why: "the table holds transformed values, which nobody can act on",
+			Remedy: "judge the segments on the table before transforming", Err: fault.ErrSchema}
+	case s.K() == 0:
+		return nil, fmt.Errorf("segkit: judge.Segments: there are no segments, all customers are in none: %w", fault.ErrUndefined)
+	}
+	if long, of := raw.Repeated(); of != nil {
+		o.Outcome = o.Outcome.RepeatedAs(raw, long, of)
+		raw, s, labels = long, s.Repeated(labels, long, of), pick.At(labels, of)
+	}
+	o = o.resolved()
+	scored, _ := s.Model.(*segkit.Model)
+	j := &judge{raw: raw, s: s, labels: labels, o: o, scored: scored, model: cmp.Or(o.Model, scored)}
+	compute := func() (*Verdict, error) { return j.verdict(ctx) }
+	key, known := j.key()
+	if !known {
+		return compute()
+	}
+	return memory.Recall(ctx, key, compute)
+}
+
+// key names everything that the verdict depends on; known is false where something has no content to go by.
+func (j *judge) key() (key string, known bool) {
+	o := j.o
+	var content []string
+	known = true
+	add := func(given bool, v any) {
+		text := ""
+		if given {
+			data, err := gobs.Encode(v)
+			known = known && err == nil
+			text = string(data)
+		}
+		content = append(content, text)
+	}
+	add(o.Outcome != nil, o.Outcome)
+	add(j.model != nil, j.model)
+	add(j.scored != nil, j.scored)
+	add(o.Rules != nil, o.Rules)
+	add(o.Stability != nil, o.Stability)
+	add(o.Sweep != nil, o.Sweep)
+	o.Outcome, o.Model, o.Rules, o.Stability, o.Sweep = nil, nil, nil, nil, nil
+	return memory.Key("verdict", j.raw.Fingerprint(), j.s.IDs, j.s.Labels, j.s.Names, j.s.FormedBy, j.s.Ancestry, content, o), known
+}
+
+var _ sheet.Sheeter = (*Verdict)(nil)
+
+// signs stand for grades in the sheet, so that they can be told apart without colour.
+var signs = [...]string{NotJudged: "·", Fail: "✗", Weak: "~", Pass: "✓"}
+
+// widest is the most segments that get a column each in the sheet; of more, only what falls short is told.
+const widest = 6
+
+// Sheet lays the verdict out with a row per demand: the solution, then the segments, and what the solution's number means.
+func (v *Verdict) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: v.Summary, Columns: []sheet.Column{{Name: "demand", Text: true}, {Name: "solution", Text: true}}}
+	heads := v.Names
+	if len(v.Names) > widest {
+		heads = []string{"segments that fall short"}
+	}
+	for _, head := range heads {
+		out.Columns = append(out.Columns, sheet.Column{Name: head, Text: true})
+	}
+	out.Columns = append(out.Columns, sheet.Column{Name: "why", Text: true})
+	mark := func(c Check) string {
+		if c.Grade == NotJudged || math.IsNaN(c.Value) {
+			return signs[c.Grade]
+		}
+		return signs[c.Grade] + " " + rounded(c.Value)
+	}
+	for d, whole := range v.Checks() {
+		cells, short := make([]string, len(heads)), []string{}
+		for l, checks := range v.Segments {
+			c := checks[d]
+			switch {
+			case len(v.Names) > widest && (c.Grade == Fail || c.Grade == Weak):
+				short = append(short, mark(c)+" "+v.Names[l])
+			case len(v.Names) <= widest && (c.Grade != NotJudged || whole.Grade == NotJudged):
+				cells[l] = mark(c)
+			}
+		}
+		if len(short) > 0 {
+			cells[0] = sheet.Lines(short...)
+		}
+		out.Rows = append(out.Rows, slices.Concat([]string{whole.Demand, mark(whole)}, cells, []string{whole.Says}))
+	}
+	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters. " +
+		"Numbers are rounded, and grades rest on the number itself."}
+	if v.Metric.Grade != NotJudged {
+		out.Notes = append(out.Notes, "Metric: of the solution, the share of the differences between customers that lies between segments; of a "+
+			"segment, its mean less that of all others.")
+	}
+	if len(v.Alike) > 0 {
+		out.Notes = append(out.Notes, v.Alike.finding()+".")
+	}
+	return out
+}
+
+// rounded keeps two decimals, and more of what is less than a hundredth, such as a p of .005. The grade rests on the number itself.
+func rounded(v float64) string {
+	if math.Abs(v) < .01 || math.Abs(v) >= 1 {
+		return sheet.Number(v)
+	}
+	return sheet.Number(math.Round(v*100) / 100)
+}
+
+// Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says.
+func (v *Verdict) Frame() dataframe.DataFrame {
+	var subjects, demands, grades, says []string
+	var values, lows, highs []float64
+	add := func(subject string, c Check) {
+		subjects, demands, grades, says = append(subjects, subject), append(demands, c.Demand), append(grades, c.Grade.String()), append(says, c.Says)
+		values, lows, highs = append(values, c.Value), append(lows, c.Low), append(highs, c.High)
+	}
+	for _, c := range v.Checks() {
+		add("solution", c)
+	}
+	for l, checks := range v.Segments {
+		for _, c := range checks {
+			add(v.Names[l], c)
+		}
+	}
+	return dataframe.New(series.New(subjects, series.String, "subject"), series.New(demands, series.String, "demand"),
+		series.New(grades, series.String, "grade"),
+		series.New(values, series.Float, "value"), series.New(lows, series.Float, "low"), series.New(highs, series.Float, "high"), series.New(says,
+			series.String, "says"))
+}
+
+// summary says in a sentence or two what stands in the way, the metric first.
+func (j *judge) summary() string {
+	v := j.out
+	by := map[Grade][]string{}
+	for _, c := range v.Solution {
+		if c.Demand != "natural" {
+			by[c.Grade] = append(by[c.Grade], c.Demand)
+		}
+	}
+	var parts []string
+	switch v.Metric.Grade {
+	case Pass:
+		parts = append(parts, "The segments differ in what happened afterwards.")
+	case Weak:
+		parts = append(parts, "The segments differ a little in what happened afterwards.")
+	case Fail:
+		parts = append(parts, "The segments may not differ in what happened afterwards.")
+	}
+	for _, g := range []struct {
+		grade Grade
+		text  string
+	}{{Pass, "They are %s."}, {Weak, "Only weakly: %s."}, {Fail, "Not: %s."}, {NotJudged, "Not judged: %s."}} {
+		if names := by[g.grade]; names != nil {
+			parts = append(parts, fmt.Sprintf(g.text, sheet.List(names)))
+		}
+	}
+	if i := slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "natural" }); v.Solution[i].Grade == Weak {
+		parts = append(parts, "No natural segments: a construction that may still be useful.")
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,153 @@
+package prep
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Impute fills missing cells, for methods that cannot use them. What is filled in is made up: Missing counts it, and a
+// column that is mostly missing is better left out. Units stay, and there is no way back. Fit costs c·n log n.
+type Impute struct {
+	Columns []string `json:"columns,omitempty"` // empty: every column, categories included unless Fill is FillConstant
+	Fill    Fill     `json:"fill"`              // zero means FillMedian
+	Value   float64  `json:"value,omitempty"`   // what FillConstant fills in
+}
+
+// Fill says what a missing cell is filled with.
+type Fill uint8
+
+const (
+	FillMedian   Fill = iota // the median of a number, the most frequent level of a category
+	FillMode                 // the most frequent value; of several, the smallest
+	FillConstant             // Impute.Value: for "no orders" meaning 0
+)
+
+var fillNames = [...]string{FillMedian: "median", FillMode: "mode", FillConstant: "constant"}
+
+func (f Fill) String() string {
+	if int(f) < len(fillNames) {
+		return fillNames[f]
+	}
+	return fmt.Sprintf("Fill(%d)", uint8(f))
+}
+
+// MarshalText writes the choice as its name.
+func (f Fill) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (f *Fill) UnmarshalText(text []byte) error {
+	for i, name := range fillNames {
+		if name == string(text) {
+			*f = Fill(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("segkit: %q is not a way to fill, want median, mode or constant: %w", wording.Clip(string(text)), fault.ErrFormat)
+}
+
+// fittedImpute is Impute with its values.
+type fittedImpute struct {
+	table.Schema
+	Values  []float64 `json:"values"`  // (c) in the columns' units, or indexes of levels
+	Missing []int     `json:"missing"` // (c) cells filled where it was fitted
+}
+
+var (
+	_ Transformer = Impute{}
+	_ Fitted      = fittedImpute{}
+)
+
+// Fit finds what to fill in, also for columns that miss nothing here: new customers may.
+func (o Impute) Fit(t *table.Table) (Fitted, error) {
+	accepts := func(table.Column) bool { return true }
+	switch {
+	case int(o.Fill) >= len(fillNames):
+		return nil, fault.Option("Impute", "Fill", o.Fill, "FillMedian, FillMode or FillConstant")
+	case o.Fill != FillConstant && o.Value != 0:
+		return nil, fault.Option("Impute", "Value", o.Value, "Fill: FillConstant beside it")
+	case math.IsNaN(o.Value) || math.IsInf(o.Value, 0):
+		return nil, fault.Option("Impute", "Value", o.Value, "a finite number")
+	case o.Fill == FillConstant:
+		accepts = table.IsNumber
+	}
+	b, at, err := table.SchemaOf("Impute", t, o.Columns, accepts)
+	if err != nil {
+		return nil, err
+	}
+	f := fittedImpute{Schema: b, Values: make([]float64, len(at)), Missing: make([]int, len(at))}
+	for p, j := range at {
+		values := t.Raw().Column(j)
+		for _, v := range values {
+			if math.IsNaN(v) {
+				f.Missing[p]++
+			}
+		}
+		switch {
+		case o.Fill == FillConstant:
+			f.Values[p] = o.Value
+		case o.Fill == FillMode || t.Raw().Columns[j].Categorical():
+			f.Values[p] = mode(t, values)
+		default:
+			f.Values[p] = quantile.Of(values, t.Raw().Weights, t.Raw().Weighting == table.FrequencyWeights).At(.5)
+		}
+		if math.IsNaN(f.Values[p]) {
+			return nil, &fault.CellError{Op: "Impute", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
+				Why: fmt.Sprintf("has no value at all, so there is no %s", o.Fill), Remedy: "leave the column out, or use FillConstant"}
+		}
+	}
+	return f, nil
+}
+
+// mode returns the most frequent of values (n, NaN left out), the smallest of several, or NaN.
+func mode(t *table.Table, values []float64) float64 {
+	count := make(map[float64]float64)
+	best := math.NaN()
+	for i, v := range values {
+		if !math.IsNaN(v) {
+			count[v] += t.Weight(i)
+		}
+	}
+	for v, n := range count { // the order does not show: ties go to the smallest
+		if math.IsNaN(best) || n > count[best] || n == count[best] && v < best {
+			best = v
+		}
+	}
+	return best
+}
+
+// Apply fills what is missing.
+func (f fittedImpute) Apply(t *table.Table) (*table.Table, error) {
+	at, err := f.Find("Impute", t)
+	if err != nil {
+		return nil, err
+	}
+	return change(t, at, func(p int, v float64) float64 {
+		if math.IsNaN(v) {
+			return f.Values[p]
+		}
+		return v
+	}), nil
+}
+
+// Kind is "impute".
+func (fittedImpute) Kind() string { return "impute" }
+
+func (f fittedImpute) Valid() error {
+	if err := f.Check("impute", f.Values); err != nil {
+		return err
+	}
+	if len(f.Missing) != len(f.Columns) {
+		return fmt.Errorf("segkit: transform \"impute\" has %d counts for %d columns: %w", len(f.Missing), len(f.Columns), fault.ErrFormat)
+	}
+	for p, c := range f.Columns {
+		if v := f.Values[p]; c.Categorical() && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
+			return fmt.Errorf("segkit: transform \"impute\" fills column %q with %v, which is none of its %d levels: %w", c.Name, v, len(c.Levels), fault.ErrFormat)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,47 @@
+package prep
+
+import (
+	"slices"
+
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Transformer changes columns before clustering. It is options only; fitting returns a separate value, which can be saved.
+type Transformer interface {
+	// Fit learns what Apply needs from t (n x d), and leaves t as it was.
+	Fit(t *table.Table) (Fitted, error)
+}
+
+// Fitted is a transformer that has learnt its numbers. It is plain data with exported fields, saved as JSON under its Kind.
+type Fitted interface {
+	// Apply returns a new table with the columns changed. Columns are found by name.
+	Apply(t *table.Table) (*table.Table, error)
+	// Kind names the type in a model file: "log1p", "scale".
+	Kind() string
+}
+
+// Inverter is a Fitted that can be undone: cluster centres back in euros.
+type Inverter interface {
+	Invert(t *table.Table) (*table.Table, error)
+}
+
+// change returns t with the values of columns at replaced by value(p, v), where p counts in at.
+func change(t *table.Table, at []int, value func(p int, v float64) float64) *table.Table {
+	out := t.WithData(slices.Clone(t.Raw().Columns), slices.Clone(t.Raw().Data))
+	d := len(t.Raw().Columns)
+	for i := range t.Raw().IDs {
+		for p, j := range at {
+			out.Raw().Data[i*d+j] = value(p, out.Raw().Data[i*d+j])
+		}
+	}
+	return out
+}
+
+// left marks a changed table as out of the customers' own units: columns at now have the given unit.
+func left(t *table.Table, at []int, unit func(c table.Column) string) *table.Table {
+	t.Raw().Transformed = true
+	for _, j := range at {
+		t.Raw().Columns[j].Unit = unit(t.Raw().Columns[j])
+	}
+	return t
+}

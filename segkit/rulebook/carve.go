@@ -1,0 +1,295 @@
+package rulebook
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/kinds"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Rules and clusters together: whom the house treats apart anyway (staff, wholesale, dormant, VIP) is carved out by rules, so
+// that they do not bend the clusters, and only the others are clustered.
+
+// CarveOptions are the choices of Carve.
+type CarveOptions struct {
+	MinShare float64 // of all customers that a cluster must have, or it is dissolved; 0 means .02, below 0 none is dissolved
+}
+
+// Carved is a segmentation by rules first and clusters behind. Rules and Model are all that Score needs: keep both, and
+// Carved{Rules: rules, Model: model} scores next month's customers.
+type Carved struct {
+	Rules        *Book           // its Rest is not used: the rest is clustered
+	Model        *segkit.Model   // of the rest, without the clusters that were dissolved
+	Segments     *table.Segments // those of the rules in their order, then those of the model; no single model made them, so Segments.Model is nil
+	Dissolved    []Dissolved
+	Least        int            // customers that a cluster must have; of unequal SamplingWeights, as many rows of the mean weight
+	Share        []float64      // (k) of all customers (of their weight)
+	ValueColumns []table.Column // of the table, of Role Value
+	Value        [][]float64    // (k x ValueColumns) sums over the segments
+}
+
+// Dissolved is a cluster that was too small to be a segment.
+type Dissolved struct {
+	Name      string // that it would have had
+	Customers int
+	Into      []int // (k of Model) where they went
+}
+
+// Carve segments raw (n x d) under DefaultContext; see CarveContext.
+func Carve(raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) (*Carved, error) {
+	return CarveContext(job.DefaultContext, raw, must, rest, o...)
+}
+
+// CarveContext segments raw (n x d) by the rules in must, and clusters by the recipe whom no rule takes. A cluster of fewer than
+// MinShare of all customers is dissolved, the smallest first: each of its customers goes to whichever of the other clusters
+// the method finds next for them (the nearest centre, the likeliest class), and all others stay, so that every customer
+// still is where the model scores them. The centres stay too. A small segment that a rule carved out is never dissolved, since
+// somebody asked for it; Sheet tells of it. Segments that are left get new names where one was dissolved, and a number
+// behind a name that a rule uses. Shares respect the table's weights; Sheet counts rows. Cost that of Recipe.Fit, and n·k·d for every cluster dissolved.
+func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) (*Carved, error) {
+	one, err := option.AtMostOne("Carve", o)
+	if err != nil {
+		return nil, err
+	}
+	share := cmp.Or(one.MinShare, .02)
+	if share >= 1 || math.IsNaN(share) {
+		return nil, fault.Option("CarveOptions", "MinShare", share, "a share of all customers below 1")
+	}
+	if must == nil {
+		return nil, fault.Option("Carve", "must", nil, "a rule book; without one, use Recipe.Fit")
+	}
+	if raw == nil {
+		return nil, fault.Nil("Carve", "table")
+	}
+	out := &Carved{Rules: must, Least: max(0, int(math.Ceil(share*float64(raw.Count())-1e-9)))} // .07 of 100 is 7
+	_, rows, err := out.carve("Carve", raw)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		return nil, &fault.CellError{Op: "Carve", Why: "the rules take every customer, and nobody is left to be clustered", Remedy: "use Book.Assign",
+			Err: fault.ErrEmpty}
+	}
+	left := raw.Rows(rows)
+	fitted, err := rest.FitContext(ctx, left)
+	if err != nil {
+		return nil, err
+	}
+	model := *fitted
+	out.Model = &model
+	if err := out.dissolve(ctx, left, raw.PerCustomer()); err != nil {
+		return nil, err
+	}
+	out.nameApart()
+	if out.Segments, err = out.Score(raw); err != nil {
+		return nil, err
+	}
+	out.Share = raw.Sums(out.Segments.Labels, out.Segments.K())
+	for l := range out.Share {
+		out.Share[l] /= raw.PerCustomer() * float64(raw.Count())
+	}
+	money := worthOf(raw)
+	out.ValueColumns, out.Value = money.columns, money.bySegment(out.Segments.Labels, out.Segments.K())
+	return out, nil
+}
+
+// carve returns the segments that the rules make, without a name for the rest, and the rows of whom no rule takes, who are noise.
+func (c *Carved) carve(op string, t *table.Table) (s *table.Segments, rest []int, err error) {
+	book := *c.Rules
+	for book.Rest = "Rest"; slices.ContainsFunc(book.Rules, func(r Rule) bool { return r.Name == book.Rest }); { // a name that no rule has
+		book.Rest += "'"
+	}
+	if s, err = book.Assign(t); err != nil {
+		return nil, nil, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
+	}
+	last := s.K() - 1
+	s.Names = s.Names[:last]
+	for i, l := range s.Labels {
+		if l == last {
+			s.Labels[i], rest = table.Noise, append(rest, i)
+		}
+	}
+	return s, rest, nil
+}
+
+// dissolve takes clusters with too few of the customers of left out of the model, and tells where these went.
+func (c *Carved) dissolve(ctx context.Context, left *table.Table, perCustomer float64) error {
+	s, err := c.Model.Score(left)
+	if err != nil {
+		return err
+	}
+	before := s
+	kept := make([]int, s.K()) // their labels before
+	for l := range kept {
+		kept[l] = l
+	}
+	for len(kept) > 1 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		sizes := left.Sums(s.Labels, s.K())
+		smallest := 0
+		for l, w := range sizes {
+			if w <= sizes[smallest] {
+				smallest = l
+			}
+		}
+		if sizes[smallest]/perCustomer >= stats.Enough(c.Least) {
+			break
+		}
+		if _, err := kinds.Assigners.Name(c.Model.Assigner); err != nil {
+			return fault.Option("CarveOptions", "MinShare", c.Least, fmt.Sprintf(
+				"a negative number: %s finds no other segment for the %s in the smallest one",
+				wording.TypeName(c.Model.Recipe.Method), wording.Plural(s.Counts()[smallest], "customer")))
+		}
+		others := make([]int, 0, len(kept)-1)
+		for l := range kept {
+			if l != smallest {
+				others = append(others, l)
+			}
+		}
+		kept = pick.At(kept, others)
+		c.Model.Assigner = c.Model.Assigner.Reorder(others)
+		c.Model.Names = pick.At(c.Model.Names, others)
+		if s, err = c.Model.Score(left); err != nil {
+			return err
+		}
+	}
+	c.Model.Sizes = s.Counts()
+	if len(kept) == before.K() {
+		return nil
+	}
+	for l, name := range before.Names {
+		if slices.Contains(kept, l) {
+			continue
+		}
+		gone := Dissolved{Name: name, Into: make([]int, len(kept))}
+		for i, was := range before.Labels {
+			if was == l {
+				gone.Customers++
+				gone.Into[s.Labels[i]]++
+			}
+		}
+		c.Dissolved = append(c.Dissolved, gone)
+	}
+	chosen, err := left.Select(c.Model.Recipe.Columns...)
+	if err != nil {
+		return err
+	}
+	c.Model.Names, err = describe.Names(left, s, chosen.Names()...)
+	return err
+}
+
+// nameApart puts a number behind the name of every cluster that a rule uses too.
+func (c *Carved) nameApart() {
+	names := slices.Clone(c.Model.Names)
+	taken := func(l int, name string) bool {
+		return slices.ContainsFunc(c.Rules.Rules, func(r Rule) bool { return r.Name == name }) ||
+			slices.Index(names, name) >= 0 && slices.Index(names, name) != l
+	}
+	for l, name := range names {
+		for n := 2; taken(l, names[l]); n++ {
+			names[l] = fmt.Sprintf("%s %d", name, n)
+		}
+	}
+	c.Model.Names = names
+}
+
+// Score segments the customers of t as those of Carve were: by the rules, and by the model whom no rule takes. The training
+// table gets its training segments. It costs n times the length of the rules, and n·k·d.
+func (c *Carved) Score(t *table.Table) (*table.Segments, error) {
+	if c.Rules == nil || c.Model == nil {
+		return nil, fmt.Errorf("segkit: Carved.Score: both Rules and Model are needed: %w", fault.ErrEmpty)
+	}
+	out, rest, err := c.carve("Carved.Score", t)
+	if err != nil {
+		return nil, err
+	}
+	if len(rest) > 0 {
+		s, err := c.Model.Score(t.Rows(rest))
+		if err != nil {
+			return nil, err
+		}
+		for r, i := range rest {
+			if s.Labels[r] >= 0 {
+				out.Labels[i] = len(out.Names) + s.Labels[r]
+			}
+		}
+	}
+	out.Names = slices.Concat(out.Names, c.Model.Names)
+	out.FormedAlso(c.Model.Formers(t)...)
+	return out, nil
+}
+
+// by says for every segment (k) what made it.
+func (c *Carved) by() []string {
+	out := slices.Repeat([]string{"rule"}, c.Segments.K())
+	for l := c.Segments.K() - c.Model.K(); l < len(out); l++ {
+		out[l] = "cluster"
+	}
+	return out
+}
+
+// Sheet lays out the segments, how each was made, how many they are and what they are worth.
+func (c *Carved) Sheet() sheet.Sheet {
+	s, by, counts := c.Segments, c.by(), c.Segments.Counts()
+	n, ruled := len(s.IDs), 0
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "by", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
+	totals := make([]float64, len(c.ValueColumns))
+	for l, name := range s.Names {
+		out.Rows = append(out.Rows, []string{name, by[l], sheet.Count(counts[l]), sheet.Percent(c.Share[l])})
+		for v := range totals {
+			totals[v] += c.Value[l][v]
+		}
+		if by[l] == "rule" {
+			ruled += counts[l]
+		}
+		if counts[l] < c.Least {
+			why := "kept, because a rule asks for it"
+			if by[l] == "cluster" {
+				why = "kept, because no other cluster is left"
+			}
+			out.Notes = append(out.Notes, fmt.Sprintf("%q has %s, fewer than the %s asked for: %s.", name, wording.Plural(counts[l], "customer"),
+				sheet.Count(c.Least), why))
+		}
+	}
+	out.Caption = fmt.Sprintf("%s: %s carved out by rule into %s, the others clustered into %s",
+		wording.Plural(n, "customer"), sheet.Count(ruled), wording.Plural(s.K()-c.Model.K(), "segment"), wording.Plural(c.Model.K(), "segment"))
+	valueColumns(&out, c.ValueColumns, c.Value, totals)
+	for _, gone := range c.Dissolved {
+		var where []string
+		for l, k := range gone.Into {
+			if k > 0 {
+				where = append(where, fmt.Sprintf("%s to %q", sheet.Count(k), c.Model.Names[l]))
+			}
+		}
+		out.Notes = append(out.Notes, fmt.Sprintf("A cluster of %s (%q would have been its name), fewer than the %s asked for, was dissolved, each "+
+			"customer into the next cluster: %s.",
+			wording.Plural(gone.Customers, "customer"), gone.Name, sheet.Count(c.Least), sheet.List(where)))
+	}
+	return out
+}
+
+// Frame returns the segments as a gota frame, a row each: segment, by, customers, share, and the sum of every value column.
+func (c *Carved) Frame() dataframe.DataFrame {
+	counts := c.Segments.Counts()
+	columns := []series.Series{series.New(c.Segments.Names, series.String, "segment"), series.New(c.by(), series.String, "by"),
+		series.New(counts, series.Int, "customers"), series.New(c.Share, series.Float, "share")}
+	return dataframe.New(append(columns, valueSeries(c.ValueColumns, c.Value)...)...)
+}

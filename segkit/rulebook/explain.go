@@ -1,0 +1,444 @@
+package rulebook
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/folds"
+	"github.com/segkit/lab/segkit/internal/gobs"
+	"github.com/segkit/lab/segkit/internal/growtree"
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/tree"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Segments said as rules, with what the saying costs.
+
+// Options are the choices of Explain.
+type Options struct {
+	Columns       []string // to speak of; nil means the columns that formed the segments where they are known, else all features
+	MaxConditions int      // in one rule, 1 to 5; 0 means 3
+	Worth         float64  // share of customers that one more rule must put right; 0 means 0.01, negative means none
+	Folds         int      // of the cross-validation; 0 means 5
+	Seed          int      // of the folds
+}
+
+const (
+	mostConditions = 5     // in a rule: nobody remembers more
+	ruleConditions = 3     //
+	ruleFolds      = 5     //
+	ruleWorth      = 0.01  //
+	ruleRounding   = 0.001 // share of all customers that a rounder threshold may cost
+)
+
+// Explanation is a rule book that says segments made otherwise, and how well it does. Its Rules are exclusive: whatever their
+// order, they take the same customers.
+type Explanation struct {
+	Book
+	Of       *table.Segments // what is explained
+	Columns  []table.Column  // (d) of which rules could speak
+	YesNo    []bool          // (d) the column is a number that is 0 or 1: its answers are no and yes
+	Evidence []RuleEvidence  // (rules)
+	Fidelity Fidelity        // of the whole, on the customers it was made from
+	Held     Fidelity        // the same cross-validated: rules made without the customers they are tried on
+	Shorter  []Fidelity      // with at most 1, 2, … MaxConditions conditions, cross-validated
+	Untaken  int             // customers whom no rule takes, since a value is missing
+}
+
+// RuleEvidence is how well one rule says its segment.
+type RuleEvidence struct {
+	Segment   string
+	Says      string  // the rule in words: "orders at least 6, recency at most 90 days"
+	Customers int     // whom the rule takes
+	Coverage  float64 // share of all customers whom it takes
+	Precision float64 // share of them who are in the segment
+	Recall    float64 // share of the segment whom it takes
+	Lift      float64 // Precision / share of the segment among all
+}
+
+// Fidelity is how far rules and segments agree.
+type Fidelity struct {
+	Conditions   int     // at most so many in a rule
+	Accuracy     float64 // share of customers who get their own segment
+	AdjustedRand float64 // NaN where undefined
+}
+
+var _ sheet.Sheeter = (*Explanation)(nil)
+
+// Explain says the segments s in rules over the columns of raw, in the customers' own units and with round thresholds, under
+// DefaultContext.
+func Explain(raw *table.Table, s *table.Segments, o Options) (*Explanation, error) {
+	return ExplainContext(job.DefaultContext, raw, s, o)
+}
+
+// ExplainContext is Explain under ctx. Segments are joined by id; every customer of raw must be in s. Customers in no segment
+// (Noise) count as said rightly where no rule takes them. The table's Weighting is respected: all shares are weighted, and rows that
+// repeat are dealt out to the folds one by one.
+//
+// The rules are the leaves of a small tree, and so exclusive. Up to three conditions it is the best there is on about 100
+// candidate thresholds, which are then moved to the best value and rounded: a rounder threshold may cost one customer in a
+// thousand. Longer rules grow from it step by step. One more rule must put so many more customers where they belong as Worth
+// says; a segment that is not worth a rule has none, which the result tells. Of more than 20 columns those 20 are asked about
+// that tell most alone; a tree of more than 10,000 customers is grown on a sample. All measures are taken after rounding, on all
+// customers.
+//
+// It costs 1 + Folds·MaxConditions searches of about d·100² k + 100³ k steps for MaxConditions 3, whatever n: about a second for 10
+// columns. Beside them, sampling, rounding and measuring cost n·d for every search: some seconds for each million customers.
+func ExplainContext(ctx context.Context, raw *table.Table, s *table.Segments, o Options) (*Explanation, error) {
+	o.MaxConditions, o.Worth, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Worth, ruleWorth), cmp.Or(o.Folds, ruleFolds)
+	labels, err := s.LabelsFor("Explain", raw)
+	if err != nil {
+		return nil, err
+	}
+	x, err := spokenColumns(raw, s, o.Columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.check(x, s, labels); err != nil {
+		return nil, err
+	}
+	if long, of := x.Repeated(); of != nil {
+		x, labels = long, pick.At(labels, of)
+	}
+	key := memory.Key("explain", x.Fingerprint(), []int(labels), s.Names, o.MaxConditions, o.Worth, o.Folds, o.Seed)
+	e, err := memory.Recall(ctx, key, func() (*Explanation, error) { return explain(ctx, x, s, labels, o) })
+	if err != nil {
+		return nil, err
+	}
+	e.Of = s // recalled, it is a copy
+	return e, nil
+}
+
+// spokenColumns returns the columns of raw that rules may speak of.
+func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.Table, error) {
+	if raw.Raw().Transformed {
+		return nil, &fault.CellError{Op: "Explain", Why: "the table holds transformed values, in which nobody can say a rule",
+			Remedy: "explain the segments on the table before transforming", Err: fault.ErrSchema}
+	}
+	if m, ok := s.Model.(*segkit.Model); len(asked) == 0 && !(ok && m.Transformed) {
+		for _, name := range s.FormedBy {
+			if _, err := raw.Index(name); err == nil {
+				asked = append(asked, name)
+			}
+		}
+	}
+	if len(asked) == 0 {
+		for _, c := range raw.Raw().Columns {
+			if c.Role == table.Feature {
+				asked = append(asked, c.Name)
+			}
+		}
+	}
+	if len(asked) == 0 && raw.Len() > 0 {
+		return nil, &fault.CellError{Op: "Explain", Why: "the table has no feature to speak of", Remedy: "name columns in rulebook.Options.Columns",
+			Err: fault.ErrSchema}
+	}
+	b, _, err := table.SchemaOf("Explain", raw, asked, func(table.Column) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range b.Columns {
+		if c.Role == table.Outcome {
+			return nil, &fault.CellError{Op: "Explain", Column: c.Name, Why: "is an outcome, which is not known yet when a customer is assigned",
+				Remedy: "leave it out of rulebook.Options.Columns", Err: fault.ErrSchema}
+		}
+	}
+	return raw.Select(asked...)
+}
+
+// check refuses what cannot be explained. Options have their defaults.
+func (o Options) check(x *table.Table, s *table.Segments, labels table.Labels) error {
+	switch {
+	case o.MaxConditions < 1 || o.MaxConditions > mostConditions:
+		return fault.Option("Explain", "MaxConditions", o.MaxConditions, fmt.Sprintf("1 to %d", mostConditions))
+	case o.Folds < 2:
+		return fault.Option("Explain", "Folds", o.Folds, "at least 2")
+	case math.IsNaN(o.Worth):
+		return fault.Option("Explain", "Worth", o.Worth, "a share of customers")
+	}
+	for l, name := range s.Names {
+		if wording.LastIndex(s.Names, name) != l {
+			return &fault.CellError{Op: "Explain", Value: name, Why: "is the name of two segments", Remedy: "rename one of them", Err: fault.ErrSchema}
+		}
+	}
+	filled := 0
+	for _, n := range labels.Counts() {
+		filled += min(n, 1)
+	}
+	if filled < 2 {
+		return fmt.Errorf("segkit: Explain: all customers are in %s, and rules tell segments apart: %w", wording.Plural(filled, "segment"), fault.ErrUndefined)
+	}
+	return nil
+}
+
+// explain makes the rules of at most MaxConditions conditions, and tries those of every fold with 1, 2, … conditions.
+func explain(ctx context.Context, x *table.Table, s *table.Segments, labels table.Labels, o Options) (*Explanation, error) {
+	names := s.Names
+	fold := folds.Deal(x.Raw().IDs, labels, o.Folds, o.Seed)
+	held := make([]table.Labels, o.MaxConditions) // (conditions) what rules say of customers they were not made from
+	for m := range held {
+		held[m] = make(table.Labels, x.Len())
+	}
+	report := job.Steps(ctx, "rules", 1+o.MaxConditions*o.Folds)
+	var whole *tree.Node
+	err := par.Items(ctx, 1+o.MaxConditions*o.Folds, func(job int) {
+		if job == 0 {
+			all := make([]int, x.Len())
+			for i := range all {
+				all[i] = i
+			}
+			whole = ruleTree(x, labels, all, len(names), o)
+			report()
+			return
+		}
+		shorter, f := o, (job-1)%o.Folds
+		shorter.MaxConditions -= (job - 1) / o.Folds // the longest first
+		var in []int
+		for i := range fold {
+			if fold[i] != f {
+				in = append(in, i)
+			}
+		}
+		n := ruleTree(x, labels, in, len(names), shorter)
+		d := growtree.Data(x, labels, len(names))
+		for i := range fold {
+			if fold[i] == f {
+				held[shorter.MaxConditions-1][i] = said(n, d, i)
+			}
+		}
+		report()
+	})
+	if err != nil {
+		return nil, err
+	}
+	e := &Explanation{Of: s, Columns: x.Columns(), YesNo: x.ZeroOnes()}
+	for m := range held {
+		e.Shorter = append(e.Shorter, fidelity(x, labels, held[m], m+1))
+	}
+	e.Held = e.Shorter[o.MaxConditions-1]
+	e.tell(x, names, labels, whole, o.MaxConditions)
+	return e, nil
+}
+
+// ruleTree grows the tree of those customers in rows who are in a segment.
+func ruleTree(x *table.Table, labels table.Labels, rows []int, k int, o Options) *tree.Node {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return labels[i] == table.Noise })
+	return growtree.Grow(x.Rows(rows), pick.At(labels, rows), k, tree.Options{Conditions: o.MaxConditions, Worth: max(o.Worth, 0), Slack: ruleRounding})
+}
+
+// said is the label of the rule that takes customer i, Noise if none does.
+func said(n *tree.Node, d *tree.Data, i int) int {
+	at, leaf := n.Reach(d, i)
+	if !leaf {
+		return table.Noise
+	}
+	return at.Class
+}
+
+// fidelity compares what rules say with the segments.
+func fidelity(x *table.Table, labels, said table.Labels, conditions int) Fidelity {
+	f := Fidelity{Conditions: conditions}
+	total := 0.0
+	for i := range labels {
+		total += x.Weight(i)
+		if labels[i] == said[i] {
+			f.Accuracy += x.Weight(i)
+		}
+	}
+	f.Accuracy /= total
+	f.AdjustedRand = compare.WeightedRand(x, labels, said)
+	return f
+}
+
+// tell writes the leaves of the tree as rules with their evidence, in the order of the segments, the widest first.
+func (e *Explanation) tell(x *table.Table, names []string, labels table.Labels, n *tree.Node, conditions int) {
+	d := growtree.Data(x, labels, len(names))
+	type taken struct {
+		leaf            *tree.Node
+		path            tree.Path
+		customers       int
+		weight, correct float64
+	}
+	var rules []*taken
+	at := make(map[*tree.Node]*taken)
+	n.Leaves(d.Columns, func(leaf *tree.Node, path tree.Path) {
+		rules = append(rules, &taken{leaf: leaf, path: path})
+		at[leaf] = rules[len(rules)-1]
+	})
+	says := make(table.Labels, x.Len())
+	segment := make([]float64, len(names))
+	total := 0.0
+	for i := range says {
+		w := x.Weight(i)
+		total += w
+		if labels[i] >= 0 {
+			segment[labels[i]] += w
+		}
+		says[i] = said(n, d, i)
+		if says[i] == table.Noise {
+			e.Untaken++
+			continue
+		}
+		leaf, _ := n.Reach(d, i)
+		r := at[leaf]
+		r.customers++
+		r.weight += w
+		if labels[i] == leaf.Class {
+			r.correct += w
+		}
+	}
+	e.Fidelity = fidelity(x, labels, says, conditions)
+	for slices.Contains(names, e.rest()) { // a segment must not get those whom no rule takes
+		e.Rest = e.rest() + " (no rule)"
+	}
+	slices.SortStableFunc(rules, func(a, b *taken) int {
+		return cmp.Or(cmp.Compare(a.leaf.Class, b.leaf.Class), cmp.Compare(b.weight, a.weight))
+	})
+	for _, r := range rules {
+		if r.customers == 0 {
+			continue
+		}
+		l := r.leaf.Class
+		e.Rules = append(e.Rules, Rule{names[l], ruleFormula(x.Raw().Columns, r.path)})
+		e.Evidence = append(e.Evidence, RuleEvidence{Segment: names[l], Says: ruleWords(e.Columns, e.YesNo, r.path), Customers: r.customers,
+			Coverage: r.weight / total, Precision: r.correct / r.weight, Recall: r.correct / segment[l],
+			Lift: r.correct / r.weight / (segment[l] / total)})
+	}
+}
+
+// Words says how to recognise a segment: "orders at least 6, recency at most 90 days", with "; or " between several rules. It
+// is "" for a segment that no rule says.
+func (e *Explanation) Words(segment string) string {
+	var says []string
+	for _, r := range e.Evidence {
+		if r.Segment == segment {
+			says = append(says, r.Says)
+		}
+	}
+	return strings.Join(says, "; or ")
+}
+
+// PrecisionRecall adds up the rules of a segment, which take nobody twice. Without a rule there is no precision.
+func (e *Explanation) PrecisionRecall(segment string) (precision, recall float64) {
+	taken, right := 0.0, 0.0
+	for _, r := range e.Evidence {
+		if r.Segment == segment {
+			taken += r.Coverage
+			right += float64(r.Coverage * r.Precision)
+			recall += r.Recall
+		}
+	}
+	return right / taken, recall
+}
+
+// explanationData is an Explanation for gob.
+type explanationData struct {
+	Rules          []Rule
+	Rest           string
+	Of             *table.Segments
+	Columns        []table.Column
+	YesNo          []bool
+	Evidence       []RuleEvidence
+	Fidelity, Held Fidelity
+	Shorter        []Fidelity
+	Untaken        int
+}
+
+// MarshalBinary encodes the explanation exactly.
+func (e *Explanation) MarshalBinary() ([]byte, error) {
+	return gobs.Encode(explanationData{e.Rules, e.Rest, e.Of, e.Columns, e.YesNo, e.Evidence, e.Fidelity, e.Held, e.Shorter, e.Untaken})
+}
+
+// UnmarshalBinary is the inverse of MarshalBinary.
+func (e *Explanation) UnmarshalBinary(b []byte) error {
+	var d explanationData
+	if err := gobs.Decode(b, &d); err != nil {
+		return fmt.Errorf("segkit: not a stored explanation: %w", err)
+	}
+	*e = Explanation{Book{Rules: d.Rules, Rest: d.Rest}, d.Of, d.Columns, d.YesNo, d.Evidence, d.Fidelity, d.Held, d.Shorter, d.Untaken}
+	return nil
+}
+
+// Sheet lists the rules in words, with whom they take.
+func (e *Explanation) Sheet() sheet.Sheet {
+	out := sheet.Sheet{
+		Caption: fmt.Sprintf("Rules of at most %s put %s of customers where the segments do",
+			wording.Plural(e.Fidelity.Conditions, "condition"), sheet.Percent(e.Fidelity.Accuracy)),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "rule", Text: true},
+			{Name: "customers"}, {Name: "precision"}, {Name: "recall"}, {Name: "lift"}},
+	}
+	for _, r := range e.Evidence {
+		out.Rows = append(out.Rows, []string{r.Segment, r.Says, sheet.Count(r.Customers), sheet.Percent(r.Precision), sheet.Percent(r.Recall),
+			sheet.Fixed(r.Lift, 1)})
+	}
+	out.Notes = append(out.Notes, "Precision: share of those whom the rule takes who are in the segment. "+
+		"Recall: share of the segment whom it takes. "+
+		"Lift: precision / the segment's share of all.")
+	if unsaid := e.unsaid(); unsaid != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("No rule of so few conditions is worth it for %s.", sheet.List(unsaid)))
+	}
+	if e.Untaken > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("No rule takes %s, since a value is missing.", wording.Plural(e.Untaken, "customer")))
+	}
+	var shorter []string
+	for _, f := range slices.Backward(e.Shorter[:len(e.Shorter)-1]) {
+		shorter = append(shorter, fmt.Sprintf("%s with at most %d", sheet.Percent(f.Accuracy), f.Conditions))
+	}
+	held := fmt.Sprintf("Of customers whom the rules have not seen, %s (cross-validated)", sheet.Percent(e.Held.Accuracy))
+	if shorter != nil {
+		held += "; " + sheet.List(shorter)
+	}
+	out.Notes = append(out.Notes, held+".")
+	return out
+}
+
+// unsaid returns the segments with customers that no rule says.
+func (e *Explanation) unsaid() []string {
+	var names []string
+	if e.Of == nil {
+		return nil
+	}
+	counts := e.Of.Counts()
+	for l, name := range e.Of.Names {
+		if counts[l] > 0 && e.Words(name) == "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Frame returns one row per rule: segment, rule, words, customers, coverage, precision, recall, lift.
+func (e *Explanation) Frame() dataframe.DataFrame {
+	var segment, rule, words []string
+	var customers []int
+	measures := []string{"coverage", "precision", "recall", "lift"}
+	values := make([][]float64, len(measures))
+	for i, r := range e.Evidence {
+		segment, rule, words = append(segment, r.Segment), append(rule, e.Rules[i].When), append(words, r.Says)
+		customers = append(customers, r.Customers)
+		for m, v := range []float64{r.Coverage, r.Precision, r.Recall, r.Lift} {
+			values[m] = append(values[m], v)
+		}
+	}
+	all := []series.Series{series.New(segment, series.String, "segment"), series.New(rule, series.String, "rule"),
+		series.New(words, series.String, "words"), series.New(customers, series.Int, "customers")}
+	for m, name := range measures {
+		all = append(all, series.New(values[m], series.Float, name))
+	}
+	return dataframe.New(all...)
+}

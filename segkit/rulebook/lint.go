@@ -1,0 +1,212 @@
+package rulebook
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/condition"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// What is wrong with a rule book, counted: who is in no segment, who is in several, which rules never take anyone. First over
+// the customers of a table, then over all combinations of values that the rules can tell apart, since the customers who
+// show a gap may come next month only.
+
+// Lint is what Book.Lint finds.
+type Lint struct {
+	Book      Book
+	Customers RuleCounts // N is 0 where there was no table
+	Cells     RuleCounts // N is 0 where they cannot be counted
+	Columns   []string   // that the cells combine
+	Why       string     // why there are no cells; "" where there are
+	Gaps      []RuleCell // the cells in no segment, those with most customers first; at most 1,000
+	Overlaps  []RuleCell // the cells in more than one, likewise
+}
+
+// RuleCounts is what rules do to customers, or to cells.
+type RuleCounts struct {
+	N         int     // customers, or cells
+	None      int     // whom no rule takes: the rest has them
+	Several   int     // for whom rules of more than one segment hold: the order of the rules decides
+	Undecided int     // for whom a rule ahead of their segment's is unknown: a value is missing
+	Holds     []int   // (rules) for whom the condition is true
+	Takes     []int   // (rules) for whom it is the first that is true
+	Unknown   []int   // (rules) for whom it is unknown
+	Both      [][]int // (rules x rules) for whom both are true, Holds on the diagonal; the earlier rule takes them
+}
+
+// RuleCell is a combination of values that rules cannot tell apart.
+type RuleCell struct {
+	When      string   // the condition for it: "r == 5 and f <= 2"
+	Segments  []string // whose rules hold, in the order of the rules: the first has it
+	Customers int      // of the table in it
+}
+
+// Axis is a column with its possible values.
+type Axis struct {
+	Column string
+	Values []float64
+}
+
+const (
+	mostCells      = 2_000_000 // that are tried
+	mostCellsShown = 1_000
+)
+
+// Lint counts whom the rules miss and whom more than one of them claims, among the customers of t and among all possible
+// ones. For the latter every column is cut wherever a rule can tell values apart: at the constants it is compared with,
+// at the levels named. The combinations of these pieces are the cells, and every rule holds for all of a cell or for
+// none of it, so the count is exact. Whole-number columns are cut between whole numbers; a column without negative values
+// is taken never to have any; a missing value is a piece of its own where a rule asks for it. Where a rule compares
+// columns with each other, or where there are more than 2 million cells, only the customers are counted, and Why says so.
+//
+// Cost (n + cells) times the length of the rules.
+func (b *Book) Lint(t *table.Table) (*Lint, error) {
+	rules, err := b.check("Book.Lint", t)
+	if err != nil {
+		return nil, err
+	}
+	out := &Lint{Book: *b, Customers: newRuleCounts(len(rules))}
+	_, of := b.segments()
+	for i := range t.Raw().IDs {
+		out.Customers.add(rules, of, t.Raw().Row(i))
+	}
+	axes, why := b.cut(t, rules)
+	if out.Why = why; why == "" {
+		out.addCells(t, rules, axes)
+	}
+	return out, nil
+}
+
+// LintOver is Lint over all combinations of the given values, without customers: scores, say. The rules may compare the
+// columns in any way, and may speak of no others.
+func (b *Book) LintOver(axes ...Axis) (*Lint, error) {
+	t, cuts := &table.Table{}, make([]cut, len(axes))
+	for j, a := range axes {
+		distinct := slices.Compact(slices.Sorted(slices.Values(a.Values)))
+		if len(distinct) == 0 || len(distinct) < len(a.Values) || math.IsNaN(distinct[0]) {
+			return nil, fault.Option("LintOver", "Values", a.Values, fmt.Sprintf("the values of %q, each once", a.Column))
+		}
+		t.Raw().Columns = append(t.Raw().Columns, table.Column{Name: a.Column})
+		cuts[j].column = j
+		for _, v := range a.Values {
+			cuts[j].pieces = append(cuts[j].pieces, piece{v, condition.Name(a.Column) + " == " + plainNumber(v)})
+		}
+	}
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	rules, err := b.check("Book.LintOver", t)
+	if err != nil {
+		return nil, err
+	}
+	out := &Lint{Book: *b, Customers: newRuleCounts(len(rules))}
+	out.addCells(t, rules, cuts)
+	if out.Why != "" {
+		return nil, &fault.CellError{Op: "Book.LintOver", Why: out.Why, Remedy: "give fewer values, or lint the customers of a table", Err: fault.ErrSchema}
+	}
+	return out, nil
+}
+
+func newRuleCounts(rules int) RuleCounts {
+	c := RuleCounts{Holds: make([]int, rules), Takes: make([]int, rules), Unknown: make([]int, rules), Both: make([][]int, rules)}
+	for i := range c.Both {
+		c.Both[i] = make([]int, rules)
+	}
+	return c
+}
+
+// add counts one customer or cell, given the segment of every rule, and returns the rules that hold.
+func (c *RuleCounts) add(rules []condition.Term, of []int, row []float64) []int {
+	var holding []int
+	unknown, several := false, false
+	for i, rule := range rules {
+		switch v := rule.Eval(row); {
+		case v == 1:
+			holding = append(holding, i)
+			several = several || of[i] != of[holding[0]]
+		case v != v:
+			c.Unknown[i]++
+			unknown = unknown || holding == nil
+		}
+	}
+	for _, i := range holding {
+		for _, j := range holding {
+			c.Both[i][j]++
+		}
+		c.Holds[i]++
+	}
+	c.N++
+	if holding == nil {
+		c.None++
+	} else {
+		c.Takes[holding[0]]++
+	}
+	if several {
+		c.Several++
+	}
+	if unknown {
+		c.Undecided++
+	}
+	return holding
+}
+
+// found is a cell worth telling.
+type found struct {
+	cell  int
+	rules []int // that hold
+}
+
+// addCells counts the cells and keeps those that belong to nobody or to more than one.
+func (l *Lint) addCells(t *table.Table, rules []condition.Term, cuts []cut) {
+	n := 1
+	for _, c := range cuts {
+		if n *= len(c.pieces); n > mostCells {
+			l.Why = "there are more than " + wording.Plural(mostCells, "cell")
+			return
+		}
+	}
+	l.Cells = newRuleCounts(len(rules))
+	_, of := l.Book.segments()
+	row := make([]float64, len(t.Raw().Columns))
+	var gaps, overlaps []found
+	for cell := range n {
+		at := cell
+		for _, c := range slices.Backward(cuts) { // the last column changes fastest
+			row[c.column] = c.pieces[at%len(c.pieces)].value
+			at /= len(c.pieces)
+		}
+		several := l.Cells.Several
+		switch holding := l.Cells.add(rules, of, row); {
+		case holding == nil:
+			gaps = append(gaps, found{cell, nil})
+		case l.Cells.Several > several:
+			overlaps = append(overlaps, found{cell, holding})
+		}
+	}
+	in := customersIn(t, cuts, n)
+	l.Gaps, l.Overlaps = l.told(gaps, in, cuts), l.told(overlaps, in, cuts)
+	for _, c := range cuts {
+		l.Columns = append(l.Columns, t.Raw().Columns[c.column].Name)
+	}
+}
+
+// told writes the cells out, those with most customers first.
+func (l *Lint) told(cells []found, customers []int, cuts []cut) []RuleCell {
+	slices.SortStableFunc(cells, func(a, b found) int { return cmp.Compare(customers[b.cell], customers[a.cell]) })
+	var out []RuleCell
+	for _, f := range cells[:min(len(cells), mostCellsShown)] {
+		cell := RuleCell{When: cellText(cuts, f.cell), Customers: customers[f.cell]}
+		for _, r := range f.rules {
+			if name := l.Book.Rules[r].Name; !slices.Contains(cell.Segments, name) {
+				cell.Segments = append(cell.Segments, name)
+			}
+		}
+		out = append(out, cell)
+	}
+	return out
+}

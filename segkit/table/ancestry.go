@@ -1,0 +1,121 @@
+package table
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+)
+
+// What columns are made of. Segments differ by construction in what formed them, and nearly so in its parts, sums and ratios. So a
+// column keeps its ancestry, and what it says about segments is circular, or comes from the same source, or is independent.
+
+// Ancestry is what a column was made from. The zero value is that of a column that is a source itself, as one read from a file.
+type Ancestry struct {
+	Columns []string // other columns, its parents and theirs, sorted; an outcome is "outcome spend", for it is not the spend before
+	Sources []Source // the records that it was computed from, sorted
+}
+
+// Source is records from which columns were computed, with the days that were looked at.
+type Source struct {
+	Name     string // as in "the orders of shop.csv"
+	From, To string // first and last day, both included, as in "2011-12-09"; "" where there is no such limit
+}
+
+// MadeOf returns the ancestry of a column that is computed from others: the others, and all that they were made from.
+func MadeOf(parents ...Column) Ancestry {
+	var a Ancestry
+	for _, c := range parents {
+		a = a.And(c.lineage())
+	}
+	return a
+}
+
+// lineage is the column itself with its ancestry.
+func (c Column) lineage() Ancestry {
+	name := c.Name
+	if c.Role == Outcome {
+		name = "outcome " + name
+	}
+	return c.Ancestry.And(Ancestry{Columns: []string{name}})
+}
+
+// And joins two ancestries into a new one.
+func (a Ancestry) And(b Ancestry) Ancestry {
+	a = Ancestry{slices.Concat(a.Columns, b.Columns), slices.Concat(a.Sources, b.Sources)}
+	slices.Sort(a.Columns)
+	slices.SortFunc(a.Sources, func(x, y Source) int {
+		return cmp.Or(cmp.Compare(x.Name, y.Name), cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To))
+	})
+	return Ancestry{slices.Compact(a.Columns), slices.Compact(a.Sources)}
+}
+
+// overlap returns a source of a and one of b that hold the same records of the same days.
+func (a Ancestry) overlap(b Ancestry) (x, y Source, found bool) {
+	for _, x := range a.Sources {
+		for _, y := range b.Sources {
+			if x.Name == y.Name && !x.before(y) && !y.before(x) {
+				return x, y, true
+			}
+		}
+	}
+	return x, y, false
+}
+
+// before reports whether all days of s lie before those of other.
+func (s Source) before(other Source) bool { return s.To != "" && other.From != "" && s.To < other.From }
+
+func (s Source) String() string {
+	switch {
+	case s.From != "" && s.To != "":
+		return fmt.Sprintf("%s, %s to %s", s.Name, s.From, s.To)
+	case s.To != "":
+		return s.Name + " up to " + s.To
+	case s.From != "":
+		return s.Name + " from " + s.From
+	}
+	return s.Name
+}
+
+// Formers is all that is known of what formed segments: the columns, and everything that these were made from.
+type Formers struct {
+	known bool
+	Ancestry
+}
+
+// Formers looks the columns that formed s up in t, which may know what they were made from where s does not.
+func (s *Segments) Formers(t *Table) Formers {
+	f := Formers{s.FormedBy != nil, s.Ancestry.And(Ancestry{Columns: s.FormedBy})}
+	for _, c := range t.raw.Columns {
+		if c.Role != Outcome && slices.Contains(s.FormedBy, c.Name) { // orders afterwards are not the orders that formed them
+			f.Ancestry = f.And(c.Ancestry)
+		}
+	}
+	return f
+}
+
+// Tie says what binds a column to what formed the segments. It is circular where the column formed them, is made of what did, or
+// went into it; two parts of one sum are circular too.
+func (f Formers) Tie(c Column) (circular, sameSource bool) {
+	if !f.known {
+		return false, false
+	}
+	own := c.lineage()
+	if slices.ContainsFunc(own.Columns, func(name string) bool { _, in := slices.BinarySearch(f.Columns, name); return in }) {
+		return true, false
+	}
+	_, _, sameSource = own.overlap(f.Ancestry)
+	return false, sameSource
+}
+
+// CheckAfter refuses an outcome that looks at days which the columns did that formed the segments.
+func (a Ancestry) CheckAfter(op string, outcome Column) error {
+	label, had, found := outcome.Ancestry.overlap(a)
+	if !found {
+		return nil
+	}
+	return &fault.CellError{Op: op, Column: outcome.Name, Err: fault.ErrSchema,
+		Why:    fmt.Sprintf("is no outcome: its days (%s) overlap those that formed the segments (%s)", label, had),
+		Remedy: "make features up to a day, and the outcome of the days after it"}
+}

@@ -1,0 +1,114 @@
+package table
+
+import (
+	"math"
+
+	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/stats"
+)
+
+// What is typical of one column, in the whole table or in a segment of it: the numbers that Summary and Describe share.
+
+// Part is one column of a table or of some of its customers, sorted once.
+type Part struct {
+	Column          Column
+	Values, Weights []float64 // (n); weights may be nil
+	Weighting       Weighting
+	sample          quantile.Sample
+}
+
+func NewPart(c Column, values, weights []float64, weighting Weighting) Part {
+	out := Part{Column: c, Values: values, Weights: weights, Weighting: weighting}
+	if !c.Categorical() {
+		out.sample = quantile.Of(values, weights, weighting == FrequencyWeights)
+	}
+	return out
+}
+
+// Of returns the part of the customers in rows.
+func (p Part) Of(rows []int) Part {
+	values, weights := make([]float64, len(rows)), p.Weights
+	if weights != nil {
+		weights = make([]float64, len(rows))
+	}
+	for r, i := range rows {
+		values[r] = p.Values[i]
+		if weights != nil {
+			weights[r] = p.Weights[i]
+		}
+	}
+	return NewPart(p.Column, values, weights, p.Weighting)
+}
+
+// Stats returns what is typical of the part. Index and Difference need the whole to compare with and are NaN here.
+func (p Part) Stats() Stats {
+	nan := math.NaN()
+	s := Stats{Mean: nan, Low: nan, High: nan, Median: nan, Q1: nan, Q3: nan, Index: nan, Difference: nan}
+	for i, v := range p.Values {
+		if n := p.Weighting.customers(p.Weights, i); math.IsNaN(v) {
+			s.Missing += n
+		} else {
+			s.N += n
+		}
+	}
+	s.Worth = EffectiveSize(p.Values, p.Weights, p.Weighting)
+	if p.Column.Categorical() {
+		s.Levels = stats.LevelShares(p.Values, p.Weights, len(p.Column.Levels))
+		return s
+	}
+	mean, sd, _ := stats.Moments(p.Values, p.Weights)
+	s.Mean = mean
+	if s.Worth > 1 {
+		half := stats.Student95(s.Worth-1) * sd / math.Sqrt(s.Worth-1)
+		s.Low, s.High = mean-half, mean+half
+	}
+	s.Q1, s.Median, s.Q3 = p.sample.At(0.25), p.sample.At(0.5), p.sample.At(0.75)
+	return s
+}
+
+// Quantile is the q-quantile of the values that are there, NaN for a category.
+func (p Part) Quantile(q float64) float64 { return p.sample.At(q) }
+
+// Sum adds the values that are there, weighted.
+func (p Part) Sum() float64 {
+	sum := 0.0
+	for i, v := range p.Values {
+		switch {
+		case math.IsNaN(v):
+		case p.Weights != nil:
+			sum += float64(p.Weights[i] * v)
+		default:
+			sum += v
+		}
+	}
+	return sum
+}
+
+// EffectiveSize is how many customers the values that are there are worth as evidence. Weights may be nil.
+func EffectiveSize(values, weights []float64, weighting Weighting) float64 {
+	n, known := 0, []float64(nil)
+	for i, v := range values {
+		switch {
+		case math.IsNaN(v):
+			continue
+		case weights != nil:
+			known = append(known, weights[i])
+		}
+		n++
+	}
+	if weights == nil || n == 0 {
+		return float64(n)
+	}
+	return weighting.Worth(known)
+}
+
+// Stats says what is typical of a column. Of a number: Mean to Difference; of a category: Levels.
+type Stats struct {
+	N, Missing           int     // customers with and without a value
+	Worth                float64 // how many customers those with a value are worth as evidence: N without weights; see Weighting
+	Mean, Median, Q1, Q3 float64 // NaN where there is no value
+	Low, High            float64 // interval of the mean, 95 %, by Student's t; NaN with fewer than two values
+	Index                float64 // 100 * mean / mean of the whole; NaN unless Scale.Ratio
+	Difference           float64 // (median - median of the whole) / Scale.Unit, signed as measured; NaN where there is no scale
+	Levels               []float64
+}

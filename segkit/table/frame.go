@@ -1,0 +1,147 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/wording"
+)
+
+// The bridge to gota: one checked conversion in, one out. Beyond this file no gota frame is computed on.
+
+// FromFrame makes a table of the named columns of a gota frame, or of all but the id if none are named. With id "" the
+// customers are numbered from 1. As in ReadCSV, a text column without any number is categorical and a mixed one is an error:
+// gota turns a number column into text when a single cell of it is bad.
+//
+// An id column of numbers is refused: gota reads "00123" as 123, and what was lost cannot be seen any more.
+func FromFrame(df dataframe.DataFrame, id string, columns ...string) (*Table, error) {
+	if df.Err != nil {
+		return nil, fmt.Errorf("segkit: FromFrame: the frame carries an error: %w", df.Err)
+	}
+	names, n := df.Names(), df.Nrow()
+	if n == 0 {
+		return nil, fmt.Errorf("segkit: FromFrame: %w", fault.ErrEmpty)
+	}
+	t := FromRaw(Raw{IDName: id, IDs: wording.Numbered(n)})
+	if id != "" {
+		if !slices.Contains(names, id) {
+			return nil, suggest.Column("FromFrame", id, names)
+		}
+		ids := df.Col(id)
+		if ids.Type() != series.String {
+			return nil, &fault.CellError{Op: "FromFrame", Column: id, Err: fault.ErrSchema,
+				Why:    fmt.Sprintf("ids were read as %ss, so leading zeros are lost", ids.Type()),
+				Remedy: fmt.Sprintf("read the file with table.ReadCSV, or with dataframe.WithTypes(map[string]series.Type{%q: series.String})", id)}
+		}
+		t.raw.IDs = ids.Records()
+		for i, v := range t.raw.IDs {
+			if t.raw.IDs[i] = strings.TrimSpace(v); t.raw.IDs[i] == "" || ids.Elem(i).IsNA() {
+				return nil, &fault.CellError{Op: "FromFrame", Column: id, Row: i + 1, Why: "the customer has no id",
+					Remedy: "fill it in, or drop the row", Err: fault.ErrSchema}
+			}
+		}
+	}
+	if len(columns) == 0 {
+		columns = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == id })
+	}
+	t.raw.Columns = make([]Column, len(columns))
+	t.raw.Data = make([]float64, n*len(columns))
+	for p, name := range columns {
+		if !slices.Contains(names, name) {
+			return nil, suggest.Column("FromFrame", name, names)
+		}
+		t.raw.Columns[p].Name = name
+		values, err := fromSeries(&t.raw.Columns[p], df.Col(name), t.raw.IDs)
+		if err != nil {
+			return nil, err
+		}
+		for i, v := range values {
+			t.raw.Data[i*len(columns)+p] = v
+		}
+	}
+	return t, t.Check()
+}
+
+// fromSeries reads one column of a frame (n), filling in c.Levels for text and truth values.
+func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
+	if s.Type() == series.Float || s.Type() == series.Int {
+		values := s.Float()
+		for i, v := range values {
+			if math.IsInf(v, 0) {
+				return nil, &fault.CellError{Op: "FromFrame", Column: c.Name, Row: i + 1, ID: ids[i], Value: fmt.Sprint(v),
+					Why: "is not a finite number", Err: fault.ErrNotFinite}
+			}
+		}
+		return values, nil
+	}
+	r := &cellReader{op: "FromFrame", missing: missingTokens, at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
+	cells := s.Records()
+	for i := range cells {
+		cells[i] = strings.TrimSpace(cells[i])
+	}
+	return r.column(c, cells, false)
+}
+
+// Frame returns the table as a gota frame: the id as text, numbers as floats, categories as their text.
+func (t *Table) Frame() dataframe.DataFrame {
+	columns := []series.Series{series.New(t.raw.IDs, series.String, t.idColumn())}
+	for j, c := range t.raw.Columns {
+		if !c.Categorical() {
+			columns = append(columns, series.New(t.Raw().Column(j), series.Float, c.Name))
+			continue
+		}
+		cells := make([]any, t.Len())
+		for i := range cells {
+			if v := t.At(i, j); !math.IsNaN(v) {
+				cells[i] = c.Levels[int(v)]
+			}
+		}
+		columns = append(columns, series.New(cells, series.String, c.Name))
+	}
+	return dataframe.New(columns...)
+}
+
+// Frame returns who is in which segment as a gota frame: id, segment, and distance and margin where there are some.
+func (s *Segments) Frame() dataframe.DataFrame {
+	columns := []series.Series{series.New(s.IDs, series.String, "id"), series.New(s.NameOfEach(), series.String, "segment")}
+	for _, m := range s.measures() {
+		columns = append(columns, series.New(m.values, series.Float, m.name))
+	}
+	return dataframe.New(columns...)
+}
+
+// Attach returns the frame df with a column "segment" beside its own, joined by the column id; df keeps its rows and their
+// order. A row whose id has no segment is an error.
+func Attach(df dataframe.DataFrame, id string, s *Segments) (dataframe.DataFrame, error) {
+	if df.Err != nil {
+		return df, fmt.Errorf("segkit: Attach: the frame carries an error: %w", df.Err)
+	}
+	names := df.Names()
+	if !slices.Contains(names, id) {
+		return df, suggest.Column("Attach", id, names)
+	}
+	if slices.Contains(names, "segment") {
+		return df, fmt.Errorf(`segkit: Attach: the frame already has a column "segment": drop or rename it first: %w`, fault.ErrSchema)
+	}
+	ids := df.Col(id).Records()
+	for i := range ids {
+		ids[i] = strings.TrimSpace(ids[i])
+	}
+	labels, err := s.LabelsOfIDs("Attach", ids)
+	if err != nil {
+		return df, err
+	}
+	cells := make([]string, len(ids))
+	for i, l := range labels {
+		cells[i] = s.Name(l)
+	}
+	out := df.Mutate(series.New(cells, series.String, "segment"))
+	return out, out.Err
+}

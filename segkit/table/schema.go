@@ -1,0 +1,148 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
+)
+
+// Schema is what every fitted transformer keeps of the table it was fitted on: enough for Apply to find its columns by name
+// and for Invert to give them back as they were.
+type Schema struct {
+	Columns     []Column `json:"columns"`               // (c) the columns that are changed
+	Transformed bool     `json:"transformed,omitempty"` // they had left the customers' own units already
+}
+
+// SchemaOf resolves the columns that a transformer is asked to change; no names means all that accepts. It refuses a table
+// without rows, and columns that are not accepted or hold an infinite value.
+func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (Schema, []int, error) {
+	if t == nil {
+		return Schema{}, nil, fault.Nil(op, "table")
+	}
+	if t.Len() == 0 {
+		return Schema{}, nil, fmt.Errorf("segkit: %s cannot learn from an empty table: %w", op, fault.ErrEmpty)
+	}
+	var at []int
+	for _, name := range names {
+		j, err := t.Index(name)
+		switch {
+		case err != nil:
+			return Schema{}, nil, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
+		case slices.Contains(at, j):
+			return Schema{}, nil, &fault.OptionError{Method: op, Field: "Columns", Value: strings.Join(names, ", "), Want: fmt.Sprintf("every column once (%q stands there twice)", name)}
+		case !accepts(t.raw.Columns[j]):
+			return Schema{}, nil, KindError(op, t.raw.Columns[j])
+		}
+		at = append(at, j)
+	}
+	if len(names) == 0 {
+		for j, c := range t.raw.Columns {
+			if accepts(c) {
+				at = append(at, j)
+			}
+		}
+	}
+	if len(at) == 0 {
+		what := "a number"
+		if !accepts(Column{}) {
+			what = "of the kind it changes"
+		}
+		return Schema{}, nil, fmt.Errorf("segkit: %s: none of the %d columns is %s: %w", op, len(t.raw.Columns), what, fault.ErrSchema)
+	}
+	b := Schema{Transformed: t.raw.Transformed}
+	for _, j := range at {
+		b.Columns = append(b.Columns, t.raw.Columns[j])
+	}
+	b.Columns = CloneColumns(b.Columns)
+	return b, at, refuseInfinite(op, t, at)
+}
+
+func IsNumber(c Column) bool { return !c.Categorical() }
+
+// KindError says that a column is not of the kind that a transformer changes.
+func KindError(op string, c Column) error {
+	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "name the numeric columns in Columns"}
+	switch {
+	case !c.Categorical():
+		e.Why, e.Remedy = "holds numbers, not categories", "name the categories in Columns"
+	case op == "Ordinal":
+		e.Why, e.Remedy = "holds categories without an order", "use OneHot, or read the column with its Levels from low to high"
+	}
+	return e
+}
+
+// Find returns where the fitted columns are in a table to be transformed (c). It refuses a missing column, another unit,
+// other levels, and infinite values.
+func (b Schema) Find(op string, t *Table) ([]int, error) {
+	at := make([]int, len(b.Columns))
+	for p, c := range b.Columns {
+		j, err := t.Index(c.Name)
+		if err != nil {
+			return nil, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
+		}
+		got := t.raw.Columns[j]
+		switch {
+		case c.Categorical() != got.Categorical() && got.Categorical():
+			return nil, KindError(op, got)
+		case !slices.Equal(c.Levels, got.Levels):
+			return nil, &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema,
+				Why: fmt.Sprintf("has the levels %s, but was fitted with %s", wording.List(got.Levels), wording.List(c.Levels))}
+		case c.Unit != "" && got.Unit != "" && c.Unit != got.Unit:
+			return nil, UnitError(op, c, got)
+		}
+		at[p] = j
+	}
+	return at, refuseInfinite(op, t, at)
+}
+
+func UnitError(op string, want, got Column) error {
+	return &fault.CellError{Op: op, Column: want.Name, Err: fault.ErrSchema,
+		Why:    fmt.Sprintf("is in %q here, but was in %q when this was fitted", got.Unit, want.Unit),
+		Remedy: "convert the column first"}
+}
+
+// FindBack returns where the fitted columns are in a table to be inverted (c).
+func (b Schema) FindBack(op string, t *Table) ([]int, error) {
+	at := make([]int, len(b.Columns))
+	for p, c := range b.Columns {
+		j, err := t.Index(c.Name)
+		if err != nil {
+			return nil, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
+		}
+		at[p] = j
+	}
+	return at, nil
+}
+
+// Check refuses numbers, as read from a file, that do not fit the columns: each slice holds one finite number per column.
+func (b Schema) Check(kind string, numbers ...[]float64) error {
+	for _, v := range numbers {
+		if len(v) != len(b.Columns) {
+			return fmt.Errorf("segkit: transform %q has %d numbers for %d columns: %w", kind, len(v), len(b.Columns), fault.ErrFormat)
+		}
+		for p, x := range v {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return fmt.Errorf("segkit: transform %q has %v for column %q: %w", kind, x, b.Columns[p].Name, fault.ErrFormat)
+			}
+		}
+	}
+	return nil
+}
+
+// Restore gives an inverted table its columns back as they were before the transform.
+func (b Schema) Restore(t *Table, at []int) *Table {
+	t.raw.Transformed = b.Transformed
+	for p, j := range at {
+		t.raw.Columns[j] = b.Columns[p]
+	}
+	return t
+}
+
+func refuseInfinite(op string, t *Table, at []int) error {
+	return t.Refuse(at, func(v float64) bool { return math.IsInf(v, 0) }, fault.CellError{Op: op, Err: fault.ErrNotFinite,
+		Why: "is infinite", Remedy: "correct it, or make it missing"})
+}

@@ -1,0 +1,229 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Segments is who is in which segment: labels bound to customer ids, with names. Clusters, rules, RFM scores and a column
+// of the user's own all give one, and everything after clustering takes one and joins by id, so that a filtered or sorted
+// table can never be profiled against the wrong rows.
+type Segments struct {
+	IDs      []string  // (n)
+	Labels   Labels    // (n) 0..k-1, or Noise
+	Names    []string  // (k)
+	Distance []float64 // (n) distance to the segment's centre in the space that was clustered; nil where there is none
+	Margin   []float64 // (n) 0 on the border to the second-nearest segment, 1 at the own centre; nil where there is none
+	Model    Origin    // that scored them; nil for rules, for columns of the user's own, and once customers were moved by hand
+	FormedBy []string  // columns that formed them, nil where this is not known: that segments differ in them is no finding
+	Ancestry Ancestry  // what these columns were made of, as far as the table knew from which the segments come
+}
+
+// Origin is the fitted model that gave segments, as far as they need to know it.
+type Origin interface {
+	// Space returns the customers of raw (n x any) where the model compared them (n x d), and its centres there (k, each of d; nil
+	// for an empty segment), nil where it has none. It fails where raw lacks a column, and where the model's distances are not those of numbers.
+	Space(raw *Table) (x *Table, centers [][]float64, err error)
+	// Relabelled returns the model whose label to[l] (k, all different) is this one's l, under names for all labels that there are then;
+	// nil where it cannot say, because the segments were changed by hand.
+	Relabelled(to []int, names []string) Origin
+}
+
+// NewSegments binds labels (n, each 0..k-1 or Noise) to ids (n, unique). Names (k) may be nil: segments are then called "1",
+// "2", …
+func NewSegments(ids []string, labels Labels, names []string) (*Segments, error) {
+	if names == nil {
+		for i := range labels.K() {
+			names = append(names, strconv.Itoa(i+1))
+		}
+	}
+	s := &Segments{IDs: ids, Labels: labels, Names: names}
+	if _, err := s.ByID("NewSegments"); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// ByID returns the label of every id. It checks what NewSegments promises, since the fields are open to everyone.
+func (s *Segments) ByID(op string) (map[string]int, error) {
+	if s == nil {
+		return nil, fault.Nil(op, "segmentation")
+	}
+	if len(s.IDs) != len(s.Labels) {
+		return nil, &fault.CellError{Op: op, Why: fmt.Sprintf("%d labels for %d customers", len(s.Labels), len(s.IDs)), Err: fault.ErrSchema}
+	}
+	if k := s.Labels.K(); k > len(s.Names) {
+		return nil, &fault.CellError{Op: op, Why: fmt.Sprintf("%d segments but %d names", k, len(s.Names)), Err: fault.ErrSchema}
+	}
+	at := make(map[string]int, len(s.IDs))
+	for i, id := range s.IDs {
+		if _, twice := at[id]; twice {
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: id, Why: "a customer can be in one segment only", Err: fault.ErrSchema}
+		}
+		at[id] = s.Labels[i]
+		if s.Labels[i] < Noise {
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: id, Value: strconv.Itoa(s.Labels[i]),
+				Why: "is not a label", Remedy: "labels count from 0; Noise (-1) is for customers in no segment", Err: fault.ErrSchema}
+		}
+	}
+	return at, nil
+}
+
+// SegmentsBy takes a category of the table as segments, one for each level in the order of the levels, empty ones included. A
+// customer without a value is Noise. Where the category came from elsewhere, such as another program's clusters, and so formed by
+// columns that only you know, write them into FormedBy.
+func (t *Table) SegmentsBy(column string) (*Segments, error) {
+	j, err := t.Index(column)
+	if err != nil {
+		return nil, err
+	}
+	c := t.raw.Columns[j]
+	if !c.Categorical() {
+		return nil, fmt.Errorf("segkit: column %q holds numbers, segments come from a category: read it as text (CSVOptions.Text), or make rules of it with Where: %w", column, fault.ErrSchema)
+	}
+	labels := make(Labels, t.Len())
+	for i, v := range t.Raw().Column(j) {
+		labels[i] = Noise
+		if !math.IsNaN(v) {
+			labels[i] = int(v)
+		}
+	}
+	s, err := NewSegments(t.IDs(), labels, slices.Clone(c.Levels))
+	if err != nil {
+		return nil, err
+	}
+	s.FormedAlso(c)
+	return s, nil
+}
+
+// FormedAlso adds columns to those that formed the segments.
+func (s *Segments) FormedAlso(columns ...Column) {
+	for _, c := range columns {
+		s.Ancestry = s.Ancestry.And(c.lineage())
+		if !slices.Contains(s.FormedBy, c.Name) {
+			s.FormedBy = append(s.FormedBy, c.Name)
+		}
+	}
+}
+
+// K returns the number of segments, empty ones included.
+func (s *Segments) K() int { return len(s.Names) }
+
+// Counts returns the number of customers in each segment (k), noise left out.
+func (s *Segments) Counts() []int {
+	counts := make([]int, s.K())
+	for _, l := range s.Labels {
+		if l >= 0 {
+			counts[l]++
+		}
+	}
+	return counts
+}
+
+// Name returns the name of a label: that of the segment, or "no segment" for Noise.
+func (s *Segments) Name(label int) string {
+	if label < 0 {
+		return "no segment"
+	}
+	return s.Names[label]
+}
+
+// NameOfEach returns the segment's name for every customer (n).
+func (s *Segments) NameOfEach() []string {
+	names := make([]string, len(s.Labels))
+	for i, l := range s.Labels {
+		names[i] = s.Name(l)
+	}
+	return names
+}
+
+// measure is a number per customer that goes with a segment.
+type measure struct {
+	name   string
+	values []float64 // (n)
+}
+
+// measures returns those of distance and margin that are there.
+func (s *Segments) measures() []measure {
+	all := []measure{{"distance", s.Distance}, {"margin", s.Margin}}
+	return slices.DeleteFunc(all, func(m measure) bool { return m.values == nil })
+}
+
+// Sheet lays out who is in which segment, with the size of each in the caption.
+func (s *Segments) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: s.Sizes(), Columns: []sheet.Column{{Name: "id", Text: true}, {Name: "segment", Text: true}}}
+	measures := s.measures()
+	for _, m := range measures {
+		out.Columns = append(out.Columns, sheet.Column{Name: m.name})
+	}
+	if s.Margin != nil {
+		out.Notes = []string{"Margin: 0 on the border to the next segment, 1 at the centre of the own one."}
+	}
+	out.Total = len(s.IDs)
+	for i := range min(len(s.IDs), sheet.MaxRows) {
+		row := []string{s.IDs[i], s.Name(s.Labels[i])}
+		for _, m := range measures {
+			row = append(row, sheet.Fixed(m.values[i], 2))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// Sizes reads like "3,912 customers in 2 segments: Lapsed, rare (2,700); Frequent (1,200); in no segment (12)".
+func (s *Segments) Sizes() string {
+	var parts []string
+	in := 0
+	for l, n := range s.Counts() {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s (%s)", s.Names[l], sheet.Count(n)))
+		}
+		in += n
+	}
+	if out := len(s.Labels) - in; out > 0 {
+		parts = append(parts, fmt.Sprintf("in no segment (%s)", sheet.Count(out)))
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%s in %s: %s", wording.Plural(len(s.Labels), "customer"), wording.Plural(s.K(), "segment"), strings.Join(parts, "; ")), ": ")
+}
+
+// LabelsFor returns the label of every row of t (n), joined by id. A customer of t without a segment is an error.
+func (s *Segments) LabelsFor(op string, t *Table) (Labels, error) {
+	if t == nil {
+		return nil, fault.Nil(op, "table")
+	}
+	return s.LabelsOfIDs(op, t.raw.IDs)
+}
+
+// LabelsOfIDs is labelsFor for ids (n) that may repeat.
+func (s *Segments) LabelsOfIDs(op string, ids []string) (Labels, error) {
+	at, err := s.ByID(op)
+	if err != nil {
+		return nil, err
+	}
+	out, missing, first := make(Labels, len(ids)), 0, -1
+	for i, id := range ids {
+		l, ok := at[id]
+		if !ok {
+			if missing++; first < 0 {
+				first = i
+			}
+			continue
+		}
+		out[i] = l
+	}
+	if missing > 0 {
+		return nil, &fault.CellError{Op: op, Row: first + 1, ID: ids[first], Count: missing, Err: fault.ErrSchema,
+			Why: "customer has no segment", Remedy: "score this table first (Model.Score), or filter it to the customers who were segmented"}
+	}
+	return out, nil
+}
+
+// LabelsOf returns the segment of every customer of t (n), joined by id. A customer of t without a segment is an error.
+func (s *Segments) LabelsOf(t *Table) (Labels, error) { return s.LabelsFor("Segments.LabelsOf", t) }

@@ -1,0 +1,375 @@
+package table
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/gobs"
+	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Role says what a column is for. Only features are clustered unless columns are named.
+type Role uint8
+
+const (
+	Feature    Role = iota // what customers do: may be clustered
+	Descriptor             // who and where they are: describes segments, is not clustered by default
+	Value                  // what they are worth
+	Outcome                // what they did afterwards: judges segments, must never form them
+)
+
+var roleNames = [...]string{Feature: "feature", Descriptor: "descriptor", Value: "value", Outcome: "outcome"}
+
+func (r Role) String() string { return roleNames[min(r, Outcome)] }
+
+// MarshalText writes the role as its name.
+func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (r *Role) UnmarshalText(text []byte) error {
+	at := slices.Index(roleNames[:], string(text))
+	if at < 0 {
+		return fmt.Errorf("segkit: %q is not a role, want one of %s: %w", wording.Clip(string(text)), strings.Join(roleNames[:], ", "), fault.ErrFormat)
+	}
+	*r = Role(at)
+	return nil
+}
+
+// Column describes one column of a Table.
+type Column struct {
+	Name          string   `json:"name"`
+	Unit          string   `json:"unit,omitempty"`            // labels axes and profiles: "EUR", "days"; "" for none
+	Levels        []string `json:"levels,omitempty"`          // nil for a number; otherwise the cells are indexes into it
+	Labels        []string `json:"labels,omitempty"`          // (levels) words for codes, "" where a level has none; nil for none: see Labelled
+	Ordered       bool     `json:"ordered,omitempty"`         // the order of Levels means something
+	LowerIsBetter bool     `json:"lower_is_better,omitempty"` // recency: 3 days ago is better than 300
+	Role          Role     `json:"role"`
+	High          string   `json:"high,omitempty"` // words for a high and a low value in segment names
+	Low           string   `json:"low,omitempty"`  // ("frequent", "rare"); "" means "high <name>", "low <name>"
+	About         string   `json:"-"`              // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
+	Ancestry      Ancestry `json:"-"`              // what it was made from, so that it is no evidence for segments formed by that
+}
+
+// Categorical reports whether the cells are indexes into Levels.
+func (c Column) Categorical() bool { return c.Levels != nil }
+
+// Label is the column's name with its unit: "recency (days)".
+func (c Column) Label() string {
+	if c.Unit == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Unit + ")"
+}
+
+// Table is n customers x d named columns. It is immutable: every operation returns a new Table. Missing is NaN and legal
+// here; a method that cannot use it says so. It implements mat.Matrix.
+type Table struct {
+	raw Raw
+}
+
+var _ mat.Matrix = (*Table)(nil)
+
+// New makes a table from ids (n, unique), columns (d, unique non-empty names) and data (n*d, row-major; copied).
+func New(ids []string, columns []Column, data []float64) (*Table, error) {
+	if len(data) != len(ids)*len(columns) {
+		return nil, fmt.Errorf("segkit: %d values for %d customers x %d columns, want %d: %w",
+			len(data), len(ids), len(columns), len(ids)*len(columns), fault.ErrSchema)
+	}
+	t := FromRaw(Raw{IDs: slices.Clone(ids), Columns: CloneColumns(columns), Data: slices.Clone(data)})
+	return t, t.Check()
+}
+
+// Check holds what every Table promises: unique ids, unique column names, level indexes in range.
+func (t *Table) Check() error {
+	seen := make(map[string]int, len(t.raw.IDs))
+	for i, id := range t.raw.IDs {
+		if first, ok := seen[id]; ok {
+			return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: id, Err: fault.ErrSchema,
+				Why: fmt.Sprintf("the same id stands in row %d", first+1), Remedy: "keep one row per customer"}
+		}
+		seen[id] = i
+	}
+	names := make(map[string]bool, len(t.raw.Columns))
+	for j, c := range t.raw.Columns {
+		if c.Name == "" {
+			return fmt.Errorf("segkit: column %d has no name: %w", j+1, fault.ErrSchema)
+		}
+		if names[c.Name] {
+			return fmt.Errorf("segkit: two columns are named %q: %w", c.Name, fault.ErrSchema)
+		}
+		names[c.Name] = true
+		if c.Labels != nil && len(c.Labels) != len(c.Levels) {
+			return fmt.Errorf("segkit: column %q has %d labels for %d levels: %w", c.Name, len(c.Labels), len(c.Levels), fault.ErrSchema)
+		}
+		if !c.Categorical() {
+			continue
+		}
+		if len(c.Levels) == 0 {
+			return fmt.Errorf("segkit: column %q is categorical but has no levels: %w", c.Name, fault.ErrSchema)
+		}
+		for i := range t.raw.IDs {
+			if v := t.At(i, j); !math.IsNaN(v) && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
+				return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: t.raw.IDs[i], Column: c.Name, Value: fmt.Sprint(v),
+					Why: fmt.Sprintf("is not one of its %d levels", len(c.Levels)), Err: fault.ErrSchema}
+			}
+		}
+	}
+	return nil
+}
+
+// Len returns n, the number of customers.
+func (t *Table) Len() int { return len(t.raw.IDs) }
+
+// Dims returns n and d.
+func (t *Table) Dims() (n, d int) { return len(t.raw.IDs), len(t.raw.Columns) }
+
+// At returns the value of customer i in column j; NaN is missing.
+func (t *Table) At(i, j int) float64 { return t.raw.Data[i*len(t.raw.Columns)+j] }
+
+// T returns the transpose without copying.
+func (t *Table) T() mat.Matrix { return mat.Transpose{Matrix: t} }
+
+// Dense returns a copy as a gonum matrix (n x d). It panics, as gonum does, for a table without rows or columns.
+func (t *Table) Dense() *mat.Dense {
+	n, d := t.Dims()
+	return mat.NewDense(n, d, slices.Clone(t.raw.Data))
+}
+
+// IDs returns a copy of the customer ids (n).
+func (t *Table) IDs() []string { return slices.Clone(t.raw.IDs) }
+
+// Columns returns a copy of the column descriptions (d).
+func (t *Table) Columns() []Column { return CloneColumns(t.raw.Columns) }
+
+// Names returns the column names (d).
+func (t *Table) Names() []string {
+	names := make([]string, len(t.raw.Columns))
+	for j, c := range t.raw.Columns {
+		names[j] = c.Name
+	}
+	return names
+}
+
+// Row returns a copy of the values of customer i (d).
+func (t *Table) Row(i int) []float64 { return slices.Clone(t.Raw().Row(i)) }
+
+// Values returns a copy of the named column (n).
+func (t *Table) Values(column string) ([]float64, error) {
+	j, err := t.Index(column)
+	if err != nil {
+		return nil, err
+	}
+	return t.Raw().Column(j), nil
+}
+
+// Column returns the description of the named column.
+func (t *Table) Column(name string) (Column, error) {
+	j, err := t.Index(name)
+	if err != nil {
+		return Column{}, err
+	}
+	return t.raw.Columns[j], nil
+}
+
+// Index finds a column; the error says which one was probably meant.
+func (t *Table) Index(name string) (int, error) {
+	for j, c := range t.raw.Columns {
+		if c.Name == name {
+			return j, nil
+		}
+	}
+	return 0, suggest.Column("", name, t.Names())
+}
+
+// idColumn is the name of the id column where one is written.
+func (t *Table) idColumn() string {
+	name := t.raw.IDName
+	if name == "" {
+		name = "id"
+	}
+	for slices.ContainsFunc(t.raw.Columns, func(c Column) bool { return c.Name == name }) {
+		name += "_"
+	}
+	return name
+}
+
+// Transformed reports whether the values have left the customers' own units (logs, z-scores, principal components).
+func (t *Table) Transformed() bool { return t.raw.Transformed }
+
+// Select returns the named columns, in the given order.
+func (t *Table) Select(columns ...string) (*Table, error) {
+	at := make([]int, len(columns))
+	for p, name := range columns {
+		j, err := t.Index(name)
+		if err != nil {
+			return nil, err
+		}
+		at[p] = j
+	}
+	out := t.WithData(make([]Column, len(at)), make([]float64, 0, len(t.raw.IDs)*len(at)))
+	for p, j := range at {
+		out.raw.Columns[p] = t.raw.Columns[j]
+	}
+	for i := range t.raw.IDs {
+		row := t.Raw().Row(i)
+		for _, j := range at {
+			out.raw.Data = append(out.raw.Data, row[j])
+		}
+	}
+	return out, out.Check()
+}
+
+// Drop returns the table without the named columns.
+func (t *Table) Drop(columns ...string) (*Table, error) {
+	for _, name := range columns {
+		if _, err := t.Index(name); err != nil {
+			return nil, err
+		}
+	}
+	return t.Select(slices.DeleteFunc(t.Names(), func(name string) bool { return slices.Contains(columns, name) })...)
+}
+
+// Only is Select for readers: the table itself where these are its columns already.
+func (t *Table) Only(columns []string) (*Table, error) {
+	if slices.Equal(columns, t.Names()) {
+		return t, nil
+	}
+	return t.Select(columns...)
+}
+
+// Head returns the first n customers, or all if there are fewer.
+func (t *Table) Head(n int) *Table {
+	rows := make([]int, min(max(n, 0), len(t.raw.IDs)))
+	for i := range rows {
+		rows[i] = i
+	}
+	return t.Rows(rows)
+}
+
+// Top returns the n customers with the highest values in a column, the highest first; ties keep their order, and customers
+// without a value come last. A category is sorted by the order of its levels.
+func (t *Table) Top(n int, column string) (*Table, error) {
+	j, err := t.Index(column)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]int, len(t.raw.IDs))
+	for i := range rows {
+		rows[i] = i
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(t.At(b, j), t.At(a, j)) }) // NaN is lowest
+	return t.Rows(rows[:min(max(n, 0), len(rows))]), nil
+}
+
+// Rows returns the given rows, in the given order.
+func (t *Table) Rows(rows []int) *Table {
+	out := t.WithData(t.raw.Columns, make([]float64, 0, len(rows)*len(t.raw.Columns)))
+	out.raw.IDs = make([]string, len(rows))
+	if t.raw.Weights != nil {
+		out.raw.Weights = make([]float64, len(rows))
+	}
+	for p, i := range rows {
+		out.raw.IDs[p] = t.raw.IDs[i]
+		out.raw.Data = append(out.raw.Data, t.Raw().Row(i)...)
+		if t.raw.Weights != nil {
+			out.raw.Weights[p] = t.raw.Weights[i]
+		}
+	}
+	return out
+}
+
+// WithData returns a table of the same customers with other columns and data (not copied).
+func (t *Table) WithData(columns []Column, data []float64) *Table {
+	out := *t
+	out.raw.Columns, out.raw.Data = columns, data
+	return &out
+}
+
+// Sheet lays the table out: the id and the columns with their units, the first customers of all.
+func (t *Table) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: t.idColumn(), Text: true}}, Total: t.Len(),
+		Caption: fmt.Sprintf("%s, %s", wording.Plural(t.Len(), "customer"), wording.Plural(len(t.raw.Columns), "column"))}
+	for _, c := range t.raw.Columns {
+		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit, Text: c.Categorical()})
+	}
+	shown := t.Head(sheet.MaxRows)
+	for _, id := range shown.raw.IDs {
+		out.Rows = append(out.Rows, []string{id})
+	}
+	for j, c := range shown.raw.Columns {
+		for i, cell := range c.cells(shown.Raw().Column(j)) {
+			out.Rows[i] = append(out.Rows[i], cell)
+		}
+	}
+	return out
+}
+
+// cells are values of the column as people read them: the names of levels, or numbers with the same number of decimals.
+func (c Column) cells(values []float64) []string {
+	if !c.Categorical() {
+		return sheet.Numbers(values)
+	}
+	out := make([]string, len(values))
+	for i, v := range values {
+		if out[i] = sheet.Missing; !math.IsNaN(v) {
+			out[i] = c.Levels[int(v)]
+		}
+	}
+	return out
+}
+
+// Fingerprint is a hash of everything in the table: the same content has the same fingerprint, in any process.
+//
+// It does not hash what MarshalBinary gives: gob numbers types in the order in which a process first meets them.
+func (t *Table) Fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d %d %t %q %q %#v\n", len(t.raw.IDs), len(t.raw.Weights), t.raw.Weighting, t.raw.Transformed, t.raw.Source, t.raw.IDName, t.raw.Columns)
+	for _, id := range t.raw.IDs {
+		fmt.Fprintf(h, "%d %s", len(id), id)
+	}
+	var b [8]byte
+	for _, values := range [][]float64{t.raw.Data, t.raw.Weights} {
+		for _, v := range values {
+			h.Write(binary.LittleEndian.AppendUint64(b[:0], math.Float64bits(v)))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// MarshalBinary encodes the table exactly, NaN included.
+func (t *Table) MarshalBinary() ([]byte, error) {
+	return gobs.Encode(t.raw)
+}
+
+// UnmarshalBinary is the inverse of MarshalBinary.
+func (t *Table) UnmarshalBinary(b []byte) error {
+	var d Raw
+	if err := gobs.Decode(b, &d); err != nil {
+		return fmt.Errorf("segkit: not a stored table: %w", err)
+	}
+	if len(d.Data) != len(d.IDs)*len(d.Columns) || d.Weights != nil && len(d.Weights) != len(d.IDs) {
+		return fmt.Errorf("segkit: stored table is incomplete: %w", fault.ErrFormat)
+	}
+	*t = Table{d}
+	return t.Check()
+}
+
+func CloneColumns(cs []Column) []Column {
+	out := slices.Clone(cs)
+	for j := range out {
+		out[j].Levels, out[j].Labels = slices.Clone(out[j].Levels), slices.Clone(out[j].Labels)
+		out[j].Ancestry = out[j].Ancestry.And(Ancestry{})
+	}
+	return out
+}

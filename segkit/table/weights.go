@@ -1,0 +1,229 @@
+package table
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/pick"
+)
+
+// What a customer counts for. There is one policy for everything that meets a table: sizes that are called customers count rows; shares,
+// means, quantiles, costs and every other estimate are weighted; intervals, tests, BIC and whatever else depends on how many were seen
+// ask the table's Weighting how many customers its rows are worth.
+
+// Weighting says what the weights of a table mean.
+type Weighting uint8
+
+const (
+	// SamplingWeights describe how customers were drawn: each row is one customer who was seen, and who stands for so many. Only the
+	// ratios of weights matter. Estimates are weighted, and for intervals, tests and BIC the rows are worth Kish's effective size,
+	// (sum w)^2 / sum w^2 (1965, Survey Sampling, 11.7): 900 rows of weight 1 and 100 of weight 9 are worth 360 customers.
+	SamplingWeights Weighting = iota
+	// FrequencyWeights repeat rows: a row of weight 3 is three customers who are alike. Everything is as if the rows were repeated.
+	FrequencyWeights
+)
+
+func (w Weighting) String() string {
+	return [...]string{"sampling weights", "frequency weights", "unknown weights"}[min(w, FrequencyWeights+1)]
+}
+
+// Worth returns how many customers rows of these weights are worth as evidence: their sum where they repeat rows, and Kish's
+// effective size where they describe sampling. It is NaN for no weights.
+func (w Weighting) Worth(weights []float64) float64 {
+	sum, squares := 0.0, 0.0
+	for _, v := range weights {
+		sum += v
+		squares += float64(v * v)
+	}
+	if w == FrequencyWeights && len(weights) > 0 {
+		return sum
+	}
+	return sum * sum / squares
+}
+
+// Weights returns a copy of the customers' weights (n), or nil when every customer counts once.
+func (t *Table) Weights() []float64 { return slices.Clone(t.raw.Weights) }
+
+// Weighting says what the weights mean; SamplingWeights where there are none.
+func (t *Table) Weighting() Weighting { return t.raw.Weighting }
+
+// WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for. They are
+// taken as SamplingWeights, which never claim more evidence than there is, unless FrequencyWeights are named; those are whole numbers.
+func (t *Table) WithWeights(weights []float64, as ...Weighting) (*Table, error) {
+	weighting, err := option.AtMostOne("WithWeights", as)
+	switch {
+	case err != nil:
+		return nil, err
+	case weighting > FrequencyWeights:
+		return nil, fault.Option("WithWeights", "as", uint8(weighting), "SamplingWeights or FrequencyWeights")
+	case len(weights) != t.Len():
+		return nil, fmt.Errorf("segkit: %d weights for %d customers: %w", len(weights), t.Len(), fault.ErrSchema)
+	}
+	for i, w := range weights {
+		bad := &fault.CellError{Op: "WithWeights", Row: i + 1, ID: t.raw.IDs[i], Value: fmt.Sprint(w), Err: fault.ErrNotFinite}
+		switch {
+		case !(w > 0) || math.IsInf(w, 0):
+			bad.Why = "is not a weight: weights are positive numbers"
+			return nil, bad
+		case weighting == FrequencyWeights && w != math.Trunc(w):
+			bad.Why, bad.Remedy, bad.Err = "is no whole number, and a row cannot be repeated so often", "use SamplingWeights", fault.ErrSchema
+			return nil, bad
+		}
+	}
+	out := *t
+	out.raw.Weights, out.raw.Weighting = slices.Clone(weights), weighting
+	return &out, nil
+}
+
+// Weight returns how much customer i counts in an estimate.
+func (t *Table) Weight(i int) float64 {
+	if t.raw.Weights == nil {
+		return 1
+	}
+	return t.raw.Weights[i]
+}
+
+// Customers returns how many customers row i is where they are counted: its weight where weights repeat rows, and otherwise one.
+func (t *Table) Customers(i int) int { return t.raw.Weighting.customers(t.raw.Weights, i) }
+
+func (w Weighting) customers(weights []float64, i int) int {
+	if weights == nil || w != FrequencyWeights {
+		return 1
+	}
+	return int(weights[i])
+}
+
+// Count returns how many customers the rows are where they are counted.
+func (t *Table) Count() (n int) {
+	for i := range t.raw.IDs {
+		n += t.Customers(i)
+	}
+	return n
+}
+
+// PerCustomer is the mean weight of a customer: 1 where weights repeat rows.
+func (t *Table) PerCustomer() float64 {
+	total := 0.0
+	for i := range t.raw.IDs {
+		total += t.Weight(i)
+	}
+	return total / float64(t.Count())
+}
+
+// Sums adds up the weights of the customers with each of the labels 0..k-1; noise is left out.
+func (t *Table) Sums(labels Labels, k int) []float64 {
+	out := make([]float64, k)
+	for i, l := range labels {
+		if l >= 0 {
+			out[l] += t.Weight(i)
+		}
+	}
+	return out
+}
+
+// OfRows returns the segments of the rows of a table, of those of its repeated rows; first is the place of each row there.
+func (s *Segments) OfRows(first []int) *Segments {
+	out := *s
+	out.IDs, out.Labels = pick.At(s.IDs, first), pick.At(s.Labels, first)
+	if s.Distance != nil {
+		out.Distance = pick.At(s.Distance, first)
+	}
+	if s.Margin != nil {
+		out.Margin = pick.At(s.Margin, first)
+	}
+	return &out
+}
+
+// Repeated returns the table with every row as often as its weight says, and the row of t that each comes from (n of the long
+// table); t itself and nil where weights do not repeat rows. The first of a row keeps its id. Whatever draws customers at random or
+// counts their neighbours works on the long table, and so gives by construction what repeated rows give, at their cost.
+func (t *Table) Repeated() (long *Table, of []int) {
+	if t == nil || t.raw.Weights == nil || t.raw.Weighting != FrequencyWeights {
+		return t, nil
+	}
+	taken := make(map[string]bool, t.Len())
+	for _, id := range t.raw.IDs {
+		taken[id] = true
+	}
+	var ids []string
+	for i, id := range t.raw.IDs {
+		ids, of = append(ids, id), append(of, i)
+		copies := 1
+		for number := 2; copies < t.Customers(i); number++ {
+			if next := fmt.Sprintf("%s #%d", id, number); !taken[next] {
+				ids, of = append(ids, next), append(of, i)
+				copies++
+			}
+		}
+	}
+	long = t.Rows(of)
+	long.raw.IDs, long.raw.Weights, long.raw.Weighting = ids, nil, SamplingWeights
+	return long, of
+}
+
+// RepeatedAs returns a table joined to rows by id with a row for every one of long, the repeated rows, as far as it has one. Nil stays
+// nil.
+func (t *Table) RepeatedAs(rows, long *Table, of []int) *Table {
+	if t == nil {
+		return nil
+	}
+	at := make(map[string]int, t.Len())
+	for i, id := range t.raw.IDs {
+		at[id] = i
+	}
+	var mine []int
+	var ids []string
+	for p, i := range of {
+		if here, ok := at[rows.raw.IDs[i]]; ok {
+			mine, ids = append(mine, here), append(ids, long.raw.IDs[p])
+		}
+	}
+	out := t.Rows(mine)
+	out.raw.IDs = ids
+	return out
+}
+
+// Repeated returns the segments of the repeated rows of a table, whose labels (n of the table) are given.
+func (s *Segments) Repeated(labels Labels, long *Table, of []int) *Segments {
+	out := *s
+	out.IDs, out.Labels, out.Distance, out.Margin = long.raw.IDs, pick.At(labels, of), nil, nil
+	return &out
+}
+
+// Worth returns how many customers the rows are worth as evidence.
+func (t *Table) Worth() float64 {
+	if t.raw.Weights == nil {
+		return float64(t.Len())
+	}
+	return t.raw.Weighting.Worth(t.raw.Weights)
+}
+
+// Evidence returns the weights (n) in customers seen: they add up to size. It is nil where every row counts once, as rows of equal
+// sampling weights do.
+func (t *Table) Evidence() []float64 {
+	return t.raw.Weighting.evidence(t.raw.Weights)
+}
+
+// evidence returns the weights as they are where they repeat rows, and otherwise scaled to add up to what they are worth. Weights
+// may be nil.
+func (w Weighting) evidence(weights []float64) []float64 {
+	switch {
+	case weights == nil || w == FrequencyWeights:
+		return weights
+	case !slices.ContainsFunc(weights, func(v float64) bool { return v != weights[0] }):
+		return nil
+	}
+	sum, squares := 0.0, 0.0
+	for _, v := range weights {
+		sum += v
+		squares += float64(v * v)
+	}
+	out := make([]float64, len(weights))
+	for i, v := range weights {
+		out[i] = v * (sum / squares)
+	}
+	return out
+}

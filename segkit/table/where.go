@@ -1,0 +1,140 @@
+package table
+
+import (
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/condition"
+	"github.com/segkit/lab/segkit/internal/formula"
+)
+
+// The first moves of any analysis: keep some customers, add a column, join what else is known.
+
+// Where returns the customers for whom the condition is true, in their order. It is written as in `spend > 100 and city in ["Leeds", "York"]`:
+// columns by name (col("Annual income") where the name is not one word), numbers, text in quotes for levels,
+// == != < <= > >= in, and or not, + - * /, abs exp floor log max min sqrt, if(condition, then, otherwise), missing(column). In
+// arithmetic a condition counts 1 or 0: (orders > 3) + (spend > 100) >= 1. A comparison with a missing value is unknown, not true,
+// as in SQL. Cost n times the length of the condition.
+func (t *Table) Where(condition string) (*Table, error) {
+	c, err := t.Condition("Where", condition)
+	if err != nil {
+		return nil, err
+	}
+	var rows []int
+	for i := range t.raw.IDs {
+		if c.Eval(t.Raw().Row(i)) == 1 {
+			rows = append(rows, i)
+		}
+	}
+	return t.Rows(rows), nil
+}
+
+// Condition compiles what must be true or false, for the caller op.
+func (t *Table) Condition(op, source string) (condition.Term, error) {
+	c, err := t.compile(op, source)
+	if err == nil && c.Kind != condition.Truth {
+		err = &fault.CellError{Op: op, Value: source, Why: "is " + c.Kind.String() + ", not a condition",
+			Remedy: "compare it with something, as in spend > 100", Err: fault.ErrSchema}
+	}
+	return c, err
+}
+
+// With returns the table with one more column, computed for every customer by an expression such as `spend / orders`. It
+// is written as in Where. A condition gives 1 where it holds and 0 where it does not, if(spend > 100, orders, 0) chooses between
+// numbers, and if(spend > 100, "big", "small") between levels, here small and big in this order. Where a value is missing, a
+// condition is unknown or the result is undefined (spend / 0), the new value is missing. The new column knows what it is made of
+// (Column.Ancestry); made of an outcome, it is one. Cost n times the length of the expression, and a copy of the table.
+func (t *Table) With(name, expression string) (*Table, error) {
+	e, err := t.compile("With", expression)
+	if err != nil {
+		return nil, err
+	}
+	added := Column{}
+	switch e.Kind {
+	case condition.Category:
+		added.Levels = e.Column.Levels
+		if of, err := t.Column(e.Column.Name); err == nil {
+			added = of
+		}
+	case condition.Text:
+		return nil, &fault.CellError{Op: "With", Value: expression, Why: "is text, the same for everyone",
+			Remedy: "write a formula of columns, as in spend / orders", Err: fault.ErrSchema}
+	}
+	parents := t.ColumnsIn(e.Tree)
+	added.Name, added.Ancestry = name, MadeOf(parents...)
+	if slices.ContainsFunc(parents, func(c Column) bool { return c.Role == Outcome }) {
+		added.Role = Outcome
+	}
+	column := make([]float64, t.Len())
+	for i := range column {
+		column[i] = e.Eval(t.Raw().Row(i))
+	}
+	return t.append([]Column{added}, func(i int) []float64 { return column[i : i+1] })
+}
+
+// Join returns the customers of t with the columns of other behind their own, joined by id. Customers whom other does not
+// know have missing values there; customers whom only other knows are left out.
+func (t *Table) Join(other *Table) (*Table, error) {
+	if other == nil {
+		return nil, fault.Nil("Join", "table")
+	}
+	if t.raw.Transformed != other.raw.Transformed {
+		return nil, &fault.CellError{Op: "Join", Err: fault.ErrSchema, Why: "one table holds transformed values and the other does not",
+			Remedy: "join before transforming"}
+	}
+	for _, c := range other.raw.Columns {
+		if slices.Contains(t.Names(), c.Name) {
+			return nil, &fault.CellError{Op: "Join", Column: c.Name, Err: fault.ErrSchema, Why: "both tables have it",
+				Remedy: "join only the others: other.Select(…)"}
+		}
+	}
+	at := make(map[string]int, other.Len())
+	for i, id := range other.raw.IDs {
+		at[id] = i
+	}
+	unknown := slices.Repeat([]float64{math.NaN()}, len(other.raw.Columns))
+	return t.append(other.raw.Columns, func(i int) []float64 {
+		if p, ok := at[t.raw.IDs[i]]; ok {
+			return other.Raw().Row(p)
+		}
+		return unknown
+	})
+}
+
+// append returns the table with more columns behind its own; values gives those of customer i.
+func (t *Table) append(columns []Column, values func(i int) []float64) (*Table, error) {
+	d := len(t.raw.Columns) + len(columns)
+	out := t.WithData(append(t.Columns(), CloneColumns(columns)...), make([]float64, 0, t.Len()*d))
+	for i := range t.raw.IDs {
+		out.raw.Data = append(append(out.raw.Data, t.Raw().Row(i)...), values(i)...)
+	}
+	return out, out.Check()
+}
+
+// compile parses source and checks it against the columns of t. op names the caller in errors.
+func (t *Table) compile(op, source string) (condition.Term, error) {
+	if t == nil {
+		return condition.Term{}, fault.Nil(op, "table")
+	}
+	return condition.Compile(op, source, t.ConditionColumns())
+}
+
+// ConditionColumns are the columns as conditions know them.
+func (t *Table) ConditionColumns() []condition.Column {
+	out := make([]condition.Column, len(t.raw.Columns))
+	for j, c := range t.raw.Columns {
+		out[j] = condition.Column{Name: c.Name, Levels: c.Levels, Labels: c.Labels, Ordered: c.Ordered}
+	}
+	return out
+}
+
+// ColumnsIn returns the columns of t that a formula, which was checked against t, speaks of, in the order in which it does.
+func (t *Table) ColumnsIn(n *formula.Node) []Column {
+	var out []Column
+	for _, name := range condition.ColumnsOf(n) {
+		j, _ := t.Index(name) // it was found before
+		out = append(out, t.raw.Columns[j])
+	}
+	return out
+}

@@ -1,0 +1,29 @@
+package table
+
+import (
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestNegated(t *testing.T) {
+	for name, want := range map[string]string{"yummy": "not yummy", "not noisy": "noisy", "never bought": "bought", "non-smoker": "smoker",
+		"NoReturns": "Returns", "has car": "has no car", "has no car": "has car", "is active": "is not active", "is not active": "is active",
+		"Notes": "not Notes", "nominal": "not nominal", "NOTES": "not NOTES", "no": "no: no", "order no": "order no: no", "without children": "children"} {
+		if got := negated(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// Whatever is denied twice is as before.
+func TestDeniedTwice(t *testing.T) {
+	words := rapid.SampledFrom([]string{"noisy", "is", "has", "C22", "4", "Yes", "a", "active", "Ärger", "都市"})
+	rapid.Check(t, func(t *rapid.T) {
+		name := strings.Join(rapid.SliceOfN(words, 1, 3).Draw(t, "name"), " ")
+		if once := negated(name); !strings.Contains(strings.ToLower(name), "no") && negated(once) != name {
+			t.Fatalf("%q, denied %q, denied again %q", name, once, negated(once))
+		}
+	})
+}
