@@ -1,7 +1,6 @@
 package choose
 
 import (
-	"math"
 	"slices"
 )
 
@@ -33,19 +32,6 @@ func (s *Sweep) Elbow() (k int, ok bool) {
 		return 0, false
 	}
 	return k, true
-}
-
-// point returns the point at k; k = 1 is known for every sweep.
-func (s *Sweep) point(k int) SweepPoint {
-	for _, p := range s.Points {
-		if p.K == k {
-			return p
-		}
-	}
-	if k != 1 {
-		return SweepPoint{P: math.NaN()}
-	}
-	return SweepPoint{K: 1, Cost: s.Total, P: math.NaN()}
 }
 
 // curveShape says how a curve bends. The zero value rises and flattens out.

@@ -141,24 +141,6 @@ func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, t
 	return g, nil
 }
 
-// checkRange refuses numbers of segments that m cannot find in x.
-func checkRange(op string, x *table.Table, m cluster.KMethod, from, to int) error {
-	switch {
-	case m == nil:
-		return fault.Option(op, "method", nil, "a method such as KMeans{}")
-	case from < 1:
-		return fault.Option(op, "from", from, "at least 1 segment")
-	case to < from:
-		return fault.Option(op, "to", to, fmt.Sprintf("at least from = %d", from))
-	}
-	for _, k := range []int{from, to} {
-		if err := m.WithK(k).Check(x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func gapStatistic(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o GapOptions) (*GapStatistic, error) {
 	g := &GapStatistic{Method: wording.TypeName(m), Reference: o.Reference, Draws: o.Draws}
 	report := job.Steps(ctx, fmt.Sprintf("gap of %s, k = %d to %d", g.Method, from, to), 1+o.Draws)

@@ -290,3 +290,11 @@ func (s *Stabilities) ofRows(first []int) {
 
 // lost is the overlap up to which a segment is not found again (Hennig 2007, doi:10.1016/j.csda.2006.11.025).
 const lost = .5
+
+// How overlaps are read, after Hennig 2007 (doi:10.1016/j.csda.2006.11.025) and the practice that followed; continues is where a
+// segment counts as dissolved.
+const (
+	doubtful     = .6
+	stable       = .75
+	highlyStable = .85
+)

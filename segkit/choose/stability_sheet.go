@@ -13,14 +13,6 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// How overlaps are read, after Hennig 2007 (doi:10.1016/j.csda.2006.11.025) and the practice that followed; continues is where a
-// segment counts as dissolved.
-const (
-	doubtful     = .6
-	stable       = .75
-	highlyStable = .85
-)
-
 // What share of the resamples must leave a customer where they are.
 const (
 	coreSurvival    = .9

@@ -4,15 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
-
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
-	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
@@ -24,66 +19,8 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
-	"github.com/segkit/lab/segkit/starts"
 	"github.com/segkit/lab/segkit/table"
 )
-
-// SweepOptions are the choices of a sweep beside the method's own.
-type SweepOptions struct {
-	Draws          int // null draws of each kind; 0 means 199, and fewer than 99 cannot reach level .01; negative means none, as it must for categories, missing cells, and distances by angle or by answers
-	SilhouetteRows int // customers the silhouettes are computed on, drawn at random from larger tables; 0 means 5000, negative means all
-	Seed           int // of the null draws and of that sample
-
-	Gap      int          // reference draws of the gap statistic at every k; 0 means none
-	Pairs    int          // pairs of bootstrap samples whose solutions are compared at every k; 0 means none
-	Strength int          // splits of prediction strength at every k; 0 means none
-	Goal     Goal         // what the segments are for; with Outcome, every k is also judged by how well it tells the metric apart
-	Outcome  *table.Table // what customers did after the as-of date, joined by id; its first number, or yes and no, is the goal's metric where that has no name
-}
-
-// Sweep is a method run at several numbers of segments, beside the same sweep on data with one group only (NullControl). A
-// cost curve falls and bends for any data; what lies outside the band of the draws is owed to more than spread.
-type Sweep struct {
-	N, D           int
-	Columns        []string       // (d)
-	Ancestry       table.Ancestry // what the columns were made of
-	Method         string         // "KMeans"
-	Total          float64        // cost at k = 1: all the spread there is
-	Points         []SweepPoint
-	Draws          int // null draws of each kind
-	DrawRows       int // customers in each, and as many of the data's beside them
-	SilhouetteRows int // customers the silhouettes were computed on
-
-	IDs     []string      // (N)
-	Gap     *GapStatistic // nil where it was not asked for
-	Control *NullControl  // nil without null draws, and where no number of segments could be compared with them
-	Goal    Goal
-}
-
-// SweepPoint is one number of segments.
-type SweepPoint struct {
-	K                             int
-	Cost                          float64         // k-means: within-segment sum of squares
-	Silhouette                    float64         // mean by Euclidean distances, NaN for k = 1 and where columns are categories or miss values
-	SilhouetteLow, SilhouetteHigh float64         // its 95 % interval where it is that of a sample; else equal to it
-	Restarts                      starts.Evidence // every start
-	Labels                        table.Labels    // (N) of the solution, numbered to continue those of the k before; see Sweep.Segments
-	Origin                        []float64       // (K) how purely each segment comes out of one of the k before: 1 - entropy / ln(k before) (SLSa); nil at the first k
-
-	Simplified       float64         // silhouette by distances to centres, NaN as that is
-	CalinskiHarabasz float64         // NaN as that is
-	DaviesBouldin    float64         // NaN as that is
-	Strength         PredictionPoint // zero where it was not asked for
-	Stability        *Stabilities    // nil where it was not asked for
-	Separation       describe.Effect // eta squared of the goal's metric in the outcome table; zero where it was not asked for
-
-	// The same on the null draws of both kinds, as they stand to DrawRows customers of the data: costs are scaled, and silhouettes
-	// moved, by what those have at the same k for what all have.
-	P                             float64   // that the step to k saves as large a share of the cost without groups, allowing for all steps; the larger of the two kinds; NaN without draws
-	Null                          []float64 // (2 x draws) costs, those on the Gaussian draws first
-	NullLow, NullMedian, NullHigh float64   // lowest, median, highest of them; NaN without draws
-	NullSilhouetteHigh            float64   // highest mean silhouette of a draw, NaN without draws and for k = 1
-}
 
 var _ sheet.Sheeter = (*Sweep)(nil)
 
@@ -105,22 +42,6 @@ func SweepKContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from,
 		return nil, err
 	}
 	return sweepPrepared(ctx, x, m, from, to, o...)
-}
-
-// preparedK returns the table as a recipe prepares it, and its method, whose number of segments must be given.
-func preparedK(op string, raw *table.Table, r segkit.Recipe) (*table.Table, cluster.KMethod, error) {
-	switch {
-	case raw == nil:
-		return nil, nil, fault.Nil(op, "table")
-	case r.Method == nil:
-		return nil, nil, fault.Option("Recipe", "Method", nil, "a method such as KMeans{}")
-	}
-	m, ok := r.Method.(cluster.KMethod)
-	if !ok {
-		return nil, nil, fault.Option("Recipe", "Method", wording.TypeName(r.Method), "a method whose number of segments is given, such as KMeans")
-	}
-	x, err := r.Prepare(raw)
-	return x, m, err
 }
 
 // sweepPrepared is SweepK of a method on a prepared table.
@@ -234,22 +155,6 @@ func (o SweepOptions) metric(x *table.Table) ([]float64, error) {
 	return values, nil
 }
 
-// WhyNoControl says why costs of m on draws from a blob cannot stand beside those on x, "" if they can.
-func WhyNoControl(m cluster.KMethod, x *table.Table) string {
-	if km, ok := m.(cluster.KMedoids); ok && (km.Distance == distance.Cosine || km.Distance == distance.Jaccard) {
-		return fmt.Sprintf("says nothing about the %s distance", km.Distance)
-	}
-	for j, c := range x.Raw().Columns {
-		switch {
-		case c.Categorical():
-			return fmt.Sprintf("has no categories such as those of %q", c.Name)
-		case slices.ContainsFunc(x.Raw().Column(j), math.IsNaN):
-			return fmt.Sprintf("misses no values, as %q does", c.Name)
-		}
-	}
-	return ""
-}
-
 func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o SweepOptions, metric []float64) (*Sweep, error) {
 	n, d := x.Dims()
 	s := &Sweep{N: n, D: d, Columns: x.Names(), Ancestry: table.MadeOf(x.Raw().Columns...), Method: wording.TypeName(m), Draws: o.Draws, DrawRows: min(int(math.Ceil(stats.Enough(n)*x.Worth()/float64(n))), nullRows),
@@ -336,123 +241,4 @@ func (s *Sweep) addStability(ctx context.Context, x *table.Table, m cluster.KMet
 		}
 	}
 	return nil
-}
-
-// Squares reports whether the costs are sums of squares within segments, as those of KMeans, MiniBatch and Hierarchical.
-func (s *Sweep) Squares() bool {
-	return slices.Contains([]string{"KMeans", "MiniBatch", "Hierarchical"}, s.Method)
-}
-
-// Sheet lists the numbers of segments.
-func (s *Sweep) Sheet() sheet.Sheet {
-	cost := "cost"
-	if s.Squares() {
-		cost = "within sum of squares"
-	}
-	out := sheet.Sheet{Columns: []sheet.Column{{Name: "k"}, {Name: cost}, {Name: "explained", Unit: "%"},
-		{Name: "drop", Unit: "%"}, {Name: "without groups", Unit: "lowest – highest"}, {Name: "silhouette"}, {Name: "starts that found it", Text: true}}}
-	marked, knee := s.Knee()
-	elbow, ok := s.Elbow()
-	switch {
-	case ok:
-		out.Caption = fmt.Sprintf("The costs bend at k = %d, and data without groups bend less there", elbow)
-	case knee && s.Draws > 0:
-		out.Caption = fmt.Sprintf("Kneedle marks k = %d, but data without groups bend as much there: no elbow", marked)
-	case knee:
-		out.Caption = fmt.Sprintf("Kneedle marks k = %d; whether data without groups bend there too was not tried", marked)
-	default:
-		out.Caption = "The costs have no knee"
-	}
-	for _, p := range s.Points {
-		drop := sheet.Missing
-		if before := s.point(p.K - 1); before.K > 0 {
-			drop = sheet.Fixed(100*(1-p.Cost/before.Cost), 1)
-		}
-		band := sheet.Missing
-		if s.Draws > 0 {
-			band = sheet.Number(p.NullLow) + " – " + sheet.Number(p.NullHigh)
-		}
-		found := sheet.Missing // a tree has no starts
-		if len(p.Restarts) > 0 {
-			found = fmt.Sprintf("%d of %d", p.Restarts.Hits(), len(p.Restarts))
-		}
-		out.Rows = append(out.Rows, []string{sheet.Count(p.K), sheet.Number(p.Cost), sheet.Fixed(100*(1-p.Cost/s.Total), 1), drop, band,
-			sheet.Fixed(p.Silhouette, 3), found})
-	}
-	if s.Control != nil {
-		var beyond []string
-		for _, p := range s.Points {
-			if p.P <= controlLevel {
-				beyond = append(beyond, sheet.Count(p.K))
-			}
-		}
-		if beyond == nil {
-			out.Notes = append(out.Notes, "No step saves more than without groups.")
-		} else {
-			out.Notes = append(out.Notes, "Steps that save more than without groups: to k = "+sheet.List(beyond)+".")
-		}
-		compared := ""
-		if s.DrawRows < s.N {
-			compared = fmt.Sprintf(" They stand beside %s of the customers, drawn at random.", sheet.Count(s.DrawRows))
-		}
-		out.Notes = append(out.Notes, fmt.Sprintf("Without groups: the same sweep on data of one group, %s customers each: %d draws from a Gaussian, "+
-			"and as many with the columns' own distributions.%s", sheet.Count(s.DrawRows), s.Draws, compared), s.Control.says())
-	}
-	if s.SilhouetteRows < s.N {
-		out.Notes = append(out.Notes, fmt.Sprintf("Silhouettes are those of %s customers drawn at random.", sheet.Count(s.SilhouetteRows)))
-	}
-	return out
-}
-
-// Segments returns the solution with k segments, bound to the customers. Its segments are called "1", "2", … and keep their
-// numbers from k to k: a segment that continues one of the solution before has its number (Match).
-func (s *Sweep) Segments(k int) (*table.Segments, error) {
-	p := s.point(k)
-	if p.Labels == nil {
-		return nil, fault.Option("Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))
-	}
-	segments, err := table.NewSegments(s.IDs, p.Labels, wording.Numbered(k))
-	if err != nil {
-		return nil, err
-	}
-	segments.FormedBy, segments.Ancestry = slices.Clone(s.Columns), s.Ancestry
-	return segments, nil
-}
-
-// Frame returns one row per number of segments. Criteria that were not asked for are NaN.
-func (s *Sweep) Frame() dataframe.DataFrame {
-	var ks []int
-	names := []string{"cost", "explained", "null_low", "null_median", "null_high", "p", "silhouette", "null_silhouette_high", "simplified",
-		"calinski_harabasz", "davies_bouldin", "hit_rate", "smallest_share", "gap", "strength", "stability", "separation"}
-	columns := make([][]float64, len(names))
-	for at, p := range s.Points {
-		ks = append(ks, p.K)
-		gap, strength, stable, separation := math.NaN(), math.NaN(), math.NaN(), math.NaN()
-		if s.Gap != nil {
-			gap = s.Gap.Gap[at]
-		}
-		if p.Strength.K > 0 {
-			strength = p.Strength.Mean
-		}
-		if p.Stability != nil {
-			stable = p.Stability.Mean
-		}
-		if p.Separation.Measure != "" {
-			separation = p.Separation.Value
-		}
-		for i, v := range []float64{p.Cost, 1 - p.Cost/s.Total, p.NullLow, p.NullMedian, p.NullHigh, p.P, p.Silhouette, p.NullSilhouetteHigh, p.Simplified,
-			p.CalinskiHarabasz, p.DaviesBouldin, p.Restarts.HitRate(), p.smallestShare(), gap, strength, stable, separation} {
-			columns[i] = append(columns[i], v)
-		}
-	}
-	all := []series.Series{series.New(ks, series.Int, "k")}
-	for i, name := range names {
-		all = append(all, series.New(columns[i], series.Float, name))
-	}
-	return dataframe.New(all...)
-}
-
-// smallestShare is the share of customers in the smallest segment.
-func (p SweepPoint) smallestShare() float64 {
-	return float64(smallest(p.Labels, p.K)) / float64(len(p.Labels))
 }

@@ -8,17 +8,19 @@ import (
 	"testing"
 )
 
+var update = flag.Bool("update", false, "write docs/laws.md anew")
+
 // The documentation of what every method promises is made of the claims that the contract suite checks.
 func TestLawsAreDocumented(t *testing.T) {
 	const path = "../../docs/laws.md"
 	want := lawsPage()
-	if flag.Lookup("update").Value.String() == "true" { // defined beside the other golden files
+	if *update {
 		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if got, err := os.ReadFile(path); err != nil || string(got) != want {
-		t.Errorf("%s does not say what the contract suite checks (%v): go test ./segkit -run Laws -update", path, err)
+		t.Errorf("%s does not say what the contract suite checks (%v): go test ./segkit/cluster -run Laws -update", path, err)
 	}
 }
 
@@ -26,7 +28,7 @@ func lawsPage() string {
 	var b strings.Builder
 	b.WriteString(`# What the clustering methods promise
 
-One suite, ` + "`segkit/contract_test.go`" + `, runs over every method; this page is made of its claims.
+One suite, ` + "`segkit/cluster/contract_test.go`" + `, runs over every method; this page is made of its claims.
 
 For every method: the table and the options are left as they were; the same seed gives the same result to the last bit at
 1, 2 and 8 processors; labels run from 0 by falling weight, ties by the first row; on separated groups the order of the rows

@@ -15,23 +15,6 @@ import (
 
 // The customers who show what a segment is like: its middle, its fringe, and its borders.
 
-// Exemplars are the customers who show what a segment is like.
-type Exemplars struct {
-	Medoid   string    // the customer nearest to all others of the segment
-	Values   []float64 // (d) of the medoid, in the profile's columns
-	Typical  []string  // up to five, the medoid first
-	Atypical string    // the one furthest from all others; "" in a segment of one
-	Border   []Border  // up to five who could as well be in another segment, the most doubtful first
-	OnBorder float64   // share of the segment's customers who could: Margin below .1; NaN without exemplars
-}
-
-// Border is a customer between two segments.
-type Border struct {
-	ID     string
-	Second int     // label of the second choice
-	Margin float64 // 1 - distance to the own centre / distance to the next: 0 on the border, negative nearer to the other
-}
-
 const (
 	mostExemplars = 5
 	borderMargin  = .1

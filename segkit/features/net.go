@@ -100,6 +100,7 @@ func (v *view) net() (*view, string) {
 	out := *v
 	out.before, out.since = v, nil
 	out.quantity, out.amount, out.netted = slices.Clone(v.quantity), slices.Clone(v.amount), slices.Clone(v.netted)
+	kept := map[int32]int64{} // money of units that went back, which their order keeps: no part of what its other units cost
 	take := func(order, cancel int32, q int64, by evidence) {
 		a, refund := out.amount[order], -out.amount[cancel]
 		if q != out.quantity[order] {
@@ -109,6 +110,7 @@ func (v *view) net() (*view, string) {
 			refund = q * v.price[cancel]
 		}
 		if by != byProduct { // one description may cover articles of several prices: what was not refunded stays with the order
+			kept[order] += a - refund
 			a = refund
 		}
 		out.netted = append(out.netted, netting{order, cancel, q, a})
@@ -124,7 +126,7 @@ func (v *view) net() (*view, string) {
 		end, _ := slices.BinarySearchFunc(list, v.when[c]+1, func(i int32, when int64) int { return cmp.Compare(v.when[i], when) })
 		list = list[:end] // not later than the cancellation
 		wanted := out.quantity[c]
-		if o, ok := out.wholeOrder(list, c); ok {
+		if o, ok := out.wholeOrder(list, c, kept); ok {
 			take(o, c, out.quantity[o], t.by)
 		} else if v.price != nil { // otherwise amounts cannot be divided exactly
 			for _, o := range slices.Backward(list) {
@@ -145,12 +147,12 @@ func (v *view) net() (*view, string) {
 }
 
 // wholeOrder finds the latest line of list that c undoes as a whole: same quantity and price, else same quantity.
-func (v *view) wholeOrder(list []int32, c int32) (int32, bool) {
+func (v *view) wholeOrder(list []int32, c int32, kept map[int32]int64) (int32, bool) {
 	second, found := int32(0), false
 	for _, o := range slices.Backward(list) {
 		switch {
 		case v.quantity[o] != -v.quantity[c]:
-		case v.amount[o] == -v.amount[c]:
+		case v.amount[o]-kept[o] == -v.amount[c]:
 			return o, true
 		case !found && v.counted:
 			second, found = o, true

@@ -15,15 +15,6 @@ import (
 
 // Are the customers of a segment alike in what did not form it? A segment of mean age 45 may hold nobody of 45.
 
-// Alike says how alike the customers of one segment are in a column that did not form the segments.
-type Alike struct {
-	Column string
-	Within float64 // share of the column's spread that is left within segments: 1 means a segment says nothing about it
-}
-
-// Alikes lists columns that did not form the segments, those in which customers of a segment are most alike first.
-type Alikes []Alike
-
 var _ sheet.Sheeter = Alikes(nil)
 
 // alike tells of every column that did not form the segments how much of its spread is left within them.

@@ -39,29 +39,6 @@ type judge struct {
 	out     *Verdict
 }
 
-func (j *judge) verdict(ctx context.Context) (*Verdict, error) {
-	var err error
-	if j.profile, err = describe.Segments(j.raw, j.s); err != nil {
-		return nil, err
-	}
-	j.out = &Verdict{Names: slices.Clone(j.s.Names), Segments: make([][]Check, j.s.K())}
-	if err := j.metric(); err != nil {
-		return nil, err
-	}
-	for _, check := range []func(context.Context) error{j.informative, j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable,
-		j.substantial, j.identifiable, j.actionable} {
-		if err := check(ctx); err != nil {
-			return nil, err
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-	}
-	j.alike()
-	j.out.Summary = j.summary()
-	return j.out, nil
-}
-
 // add puts a demand on the solution and, for each segment, what each makes of it; nil leaves the segments unjudged.
 func (j *judge) add(whole Check, each func(l int) Check) {
 	j.out.Solution = append(j.out.Solution, whole)
@@ -498,4 +475,36 @@ func (j *judge) actionable(ctx context.Context) error {
 func unnamed(name string) bool {
 	word := strings.ToLower(strings.TrimRight(name, " 0123456789"))
 	return slices.Contains([]string{"", "segment", "cluster", "group", "average"}, word)
+}
+
+// summary says in a sentence or two what stands in the way, the metric first.
+func (j *judge) summary() string {
+	v := j.out
+	by := map[Grade][]string{}
+	for _, c := range v.Solution {
+		if c.Demand != "natural" {
+			by[c.Grade] = append(by[c.Grade], c.Demand)
+		}
+	}
+	var parts []string
+	switch v.Metric.Grade {
+	case Pass:
+		parts = append(parts, "The segments differ in what happened afterwards.")
+	case Weak:
+		parts = append(parts, "The segments differ a little in what happened afterwards.")
+	case Fail:
+		parts = append(parts, "The segments may not differ in what happened afterwards.")
+	}
+	for _, g := range []struct {
+		grade Grade
+		text  string
+	}{{Pass, "They are %s."}, {Weak, "Only weakly: %s."}, {Fail, "Not: %s."}, {NotJudged, "Not judged: %s."}} {
+		if names := by[g.grade]; names != nil {
+			parts = append(parts, fmt.Sprintf(g.text, sheet.List(names)))
+		}
+	}
+	if i := slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "natural" }); v.Solution[i].Grade == Weak {
+		parts = append(parts, "No natural segments: a construction that may still be useful.")
+	}
+	return strings.Join(parts, " ")
 }

@@ -1,23 +1,14 @@
 package judge
 
 import (
-	"cmp"
-	"context"
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
-	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/gobs"
-	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/pick"
-	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -137,73 +128,6 @@ func (l Limit) grade(v float64) Grade {
 	return Fail
 }
 
-// Segments checks the segments s of the customers of raw, joined by id: do they differ in what the business is after, measured
-// afterwards, and more than quartiles of the same before (or of the first value column) do; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
-// substantial, identifiable, actionable? Every answer comes with its number. Where something it needs is missing, the check
-// says what, and is not judged. The Weighting of raw is respected throughout: rows that repeat are judged as so many customers; otherwise
-// shares, means and effects are weighted, and intervals and tests ask what the rows are worth.
-//
-// A difference counts for what it is worth as evidence: in columns that formed the segments, are parts of these or made of them,
-// segments differ by construction; of what came from the same source as these, or where it is not known what formed the segments, it
-// is weak. An outcome whose days overlap those of the columns that formed the segments is ErrSchema.
-//
-// It costs a Describe, an Explain and a tree in ten folds, and, for segments that a model scored, a sweep and forty refits
-// unless they are given.
-func Segments(raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
-	return SegmentsContext(job.DefaultContext, raw, s, o)
-}
-
-// SegmentsContext is Judge under ctx.
-func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
-	labels, err := s.LabelsFor("judge.Segments", raw)
-	switch {
-	case err != nil:
-		return nil, err
-	case raw.Raw().Transformed:
-		return nil, &fault.CellError{Op: "judge.Segments", Why: "the table holds transformed values, which nobody can act on",
-			Remedy: "judge the segments on the table before transforming", Err: fault.ErrSchema}
-	case s.K() == 0:
-		return nil, fmt.Errorf("segkit: judge.Segments: there are no segments, all customers are in none: %w", fault.ErrUndefined)
-	}
-	if long, of := raw.Repeated(); of != nil {
-		o.Outcome = o.Outcome.RepeatedAs(raw, long, of)
-		raw, s, labels = long, s.Repeated(labels, long, of), pick.At(labels, of)
-	}
-	o = o.resolved()
-	scored, _ := s.Model.(*segkit.Model)
-	j := &judge{raw: raw, s: s, labels: labels, o: o, scored: scored, model: cmp.Or(o.Model, scored)}
-	compute := func() (*Verdict, error) { return j.verdict(ctx) }
-	key, known := j.key()
-	if !known {
-		return compute()
-	}
-	return memory.Recall(ctx, key, compute)
-}
-
-// key names everything that the verdict depends on; known is false where something has no content to go by.
-func (j *judge) key() (key string, known bool) {
-	o := j.o
-	var content []string
-	known = true
-	add := func(given bool, v any) {
-		text := ""
-		if given {
-			data, err := gobs.Encode(v)
-			known = known && err == nil
-			text = string(data)
-		}
-		content = append(content, text)
-	}
-	add(o.Outcome != nil, o.Outcome)
-	add(j.model != nil, j.model)
-	add(j.scored != nil, j.scored)
-	add(o.Rules != nil, o.Rules)
-	add(o.Stability != nil, o.Stability)
-	add(o.Sweep != nil, o.Sweep)
-	o.Outcome, o.Model, o.Rules, o.Stability, o.Sweep = nil, nil, nil, nil, nil
-	return memory.Key("verdict", j.raw.Fingerprint(), j.s.IDs, j.s.Labels, j.s.Names, j.s.FormedBy, j.s.Ancestry, content, o), known
-}
-
 var _ sheet.Sheeter = (*Verdict)(nil)
 
 // signs stand for grades in the sheet, so that they can be told apart without colour.
@@ -287,34 +211,11 @@ func (v *Verdict) Frame() dataframe.DataFrame {
 			series.String, "says"))
 }
 
-// summary says in a sentence or two what stands in the way, the metric first.
-func (j *judge) summary() string {
-	v := j.out
-	by := map[Grade][]string{}
-	for _, c := range v.Solution {
-		if c.Demand != "natural" {
-			by[c.Grade] = append(by[c.Grade], c.Demand)
-		}
-	}
-	var parts []string
-	switch v.Metric.Grade {
-	case Pass:
-		parts = append(parts, "The segments differ in what happened afterwards.")
-	case Weak:
-		parts = append(parts, "The segments differ a little in what happened afterwards.")
-	case Fail:
-		parts = append(parts, "The segments may not differ in what happened afterwards.")
-	}
-	for _, g := range []struct {
-		grade Grade
-		text  string
-	}{{Pass, "They are %s."}, {Weak, "Only weakly: %s."}, {Fail, "Not: %s."}, {NotJudged, "Not judged: %s."}} {
-		if names := by[g.grade]; names != nil {
-			parts = append(parts, fmt.Sprintf(g.text, sheet.List(names)))
-		}
-	}
-	if i := slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "natural" }); v.Solution[i].Grade == Weak {
-		parts = append(parts, "No natural segments: a construction that may still be useful.")
-	}
-	return strings.Join(parts, " ")
+// Alike says how alike the customers of one segment are in a column that did not form the segments.
+type Alike struct {
+	Column string
+	Within float64 // share of the column's spread that is left within segments: 1 means a segment says nothing about it
 }
+
+// Alikes lists columns that did not form the segments, those in which customers of a segment are most alike first.
+type Alikes []Alike

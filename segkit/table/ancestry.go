@@ -32,15 +32,6 @@ func MadeOf(parents ...Column) Ancestry {
 	return a
 }
 
-// lineage is the column itself with its ancestry.
-func (c Column) lineage() Ancestry {
-	name := c.Name
-	if c.Role == Outcome {
-		name = "outcome " + name
-	}
-	return c.Ancestry.And(Ancestry{Columns: []string{name}})
-}
-
 // And joins two ancestries into a new one.
 func (a Ancestry) And(b Ancestry) Ancestry {
 	a = Ancestry{slices.Concat(a.Columns, b.Columns), slices.Concat(a.Sources, b.Sources)}
@@ -76,37 +67,6 @@ func (s Source) String() string {
 		return s.Name + " from " + s.From
 	}
 	return s.Name
-}
-
-// Formers is all that is known of what formed segments: the columns, and everything that these were made from.
-type Formers struct {
-	known bool
-	Ancestry
-}
-
-// Formers looks the columns that formed s up in t, which may know what they were made from where s does not.
-func (s *Segments) Formers(t *Table) Formers {
-	f := Formers{s.FormedBy != nil, s.Ancestry.And(Ancestry{Columns: s.FormedBy})}
-	for _, c := range t.raw.Columns {
-		if c.Role != Outcome && slices.Contains(s.FormedBy, c.Name) { // orders afterwards are not the orders that formed them
-			f.Ancestry = f.And(c.Ancestry)
-		}
-	}
-	return f
-}
-
-// Tie says what binds a column to what formed the segments. It is circular where the column formed them, is made of what did, or
-// went into it; two parts of one sum are circular too.
-func (f Formers) Tie(c Column) (circular, sameSource bool) {
-	if !f.known {
-		return false, false
-	}
-	own := c.lineage()
-	if slices.ContainsFunc(own.Columns, func(name string) bool { _, in := slices.BinarySearch(f.Columns, name); return in }) {
-		return true, false
-	}
-	_, _, sameSource = own.overlap(f.Ancestry)
-	return false, sameSource
 }
 
 // CheckAfter refuses an outcome that looks at days which the columns did that formed the segments.

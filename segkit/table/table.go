@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -18,59 +17,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
-
-// Role says what a column is for. Only features are clustered unless columns are named.
-type Role uint8
-
-const (
-	Feature    Role = iota // what customers do: may be clustered
-	Descriptor             // who and where they are: describes segments, is not clustered by default
-	Value                  // what they are worth
-	Outcome                // what they did afterwards: judges segments, must never form them
-)
-
-var roleNames = [...]string{Feature: "feature", Descriptor: "descriptor", Value: "value", Outcome: "outcome"}
-
-func (r Role) String() string { return roleNames[min(r, Outcome)] }
-
-// MarshalText writes the role as its name.
-func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// UnmarshalText reads what MarshalText writes.
-func (r *Role) UnmarshalText(text []byte) error {
-	at := slices.Index(roleNames[:], string(text))
-	if at < 0 {
-		return fmt.Errorf("segkit: %q is not a role, want one of %s: %w", wording.Clip(string(text)), strings.Join(roleNames[:], ", "), fault.ErrFormat)
-	}
-	*r = Role(at)
-	return nil
-}
-
-// Column describes one column of a Table.
-type Column struct {
-	Name          string   `json:"name"`
-	Unit          string   `json:"unit,omitempty"`            // labels axes and profiles: "EUR", "days"; "" for none
-	Levels        []string `json:"levels,omitempty"`          // nil for a number; otherwise the cells are indexes into it
-	Labels        []string `json:"labels,omitempty"`          // (levels) words for codes, "" where a level has none; nil for none: see Labelled
-	Ordered       bool     `json:"ordered,omitempty"`         // the order of Levels means something
-	LowerIsBetter bool     `json:"lower_is_better,omitempty"` // recency: 3 days ago is better than 300
-	Role          Role     `json:"role"`
-	High          string   `json:"high,omitempty"` // words for a high and a low value in segment names
-	Low           string   `json:"low,omitempty"`  // ("frequent", "rare"); "" means "high <name>", "low <name>"
-	About         string   `json:"-"`              // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
-	Ancestry      Ancestry `json:"-"`              // what it was made from, so that it is no evidence for segments formed by that
-}
-
-// Categorical reports whether the cells are indexes into Levels.
-func (c Column) Categorical() bool { return c.Levels != nil }
-
-// Label is the column's name with its unit: "recency (days)".
-func (c Column) Label() string {
-	if c.Unit == "" {
-		return c.Name
-	}
-	return c.Name + " (" + c.Unit + ")"
-}
 
 // Table is n customers x d named columns. It is immutable: every operation returns a new Table. Missing is NaN and legal
 // here; a method that cannot use it says so. It implements mat.Matrix.
@@ -365,11 +311,33 @@ func (t *Table) UnmarshalBinary(b []byte) error {
 	return t.Check()
 }
 
-func CloneColumns(cs []Column) []Column {
-	out := slices.Clone(cs)
-	for j := range out {
-		out[j].Levels, out[j].Labels = slices.Clone(out[j].Levels), slices.Clone(out[j].Labels)
-		out[j].Ancestry = out[j].Ancestry.And(Ancestry{})
+// Raw is the memory of a Table, for methods and transforms that read every cell and must not pay for copies. It is read and never
+// written: others may hold the same table.
+type Raw struct {
+	IDs         []string  // (n)
+	Columns     []Column  // (d)
+	Data        []float64 // (n*d) row-major
+	Weights     []float64 // (n) or nil: every customer counts once
+	Weighting   Weighting // what the weights mean
+	Transformed bool      // values are no longer in the customers' own units
+	Source      string    // file the table came from, for messages
+	IDName      string    // name of the id column where the table came from; "" means "id"
+}
+
+// FromRaw makes a table of memory that the caller gives up. It checks nothing: New does.
+func FromRaw(r Raw) *Table { return &Table{r} }
+
+// Raw returns the table's own memory.
+func (t *Table) Raw() *Raw { return &t.raw }
+
+// Row returns the values of customer i (d), not copied.
+func (r *Raw) Row(i int) []float64 { d := len(r.Columns); return r.Data[i*d : (i+1)*d] }
+
+// Column returns the values of column j (n), copied, since a table is stored row by row.
+func (r *Raw) Column(j int) []float64 {
+	v, d := make([]float64, len(r.IDs)), len(r.Columns)
+	for i := range v {
+		v[i] = r.Data[i*d+j]
 	}
-	return out
+	return v
 }

@@ -47,12 +47,14 @@ type room struct {
 	exported int
 	refs     int // between files
 	climbing int
-	worst    string // the file that most climbing references start from
+	climbs   []string // "sweep.go -> null.go: newBlob", as often as it does
+	worst    string   // the file that most climbing references start from
 	floor    int
 }
 
 func main() {
 	draw := flag.Bool("draw", false, "draw the floors instead of counting")
+	climbs := flag.String("climbs", "", "list the references of one room that climb, such as segkit/choose")
 	flag.Parse()
 	dir := "."
 	if flag.NArg() > 0 {
@@ -65,6 +67,14 @@ func main() {
 	}
 	if *draw {
 		drawFloors(os.Stdout, rooms)
+		return
+	}
+	if *climbs != "" {
+		for _, r := range rooms {
+			if r.path == *climbs {
+				fmt.Println(strings.Join(r.climbs, "\n"))
+			}
+		}
 		return
 	}
 	count(os.Stdout, rooms)
@@ -140,9 +150,9 @@ func survey(fset *token.FileSet, known types.Importer, p listed) (*room, error) 
 	for i, f := range files {
 		at[fset.Position(f.Package).Filename] = i
 	}
-	refs := make([][]int, len(files)) // from file to file
+	refs, names := make([][]int, len(files)), make([][][]string, len(files)) // from file to file
 	for i, f := range files {
-		refs[i] = make([]int, len(files))
+		refs[i], names[i] = make([]int, len(files)), make([][]string, len(files))
 		ast.Inspect(f, func(n ast.Node) bool {
 			id, ok := n.(*ast.Ident)
 			if !ok {
@@ -151,6 +161,7 @@ func survey(fset *token.FileSet, known types.Importer, p listed) (*room, error) 
 			if o := info.Uses[id]; o != nil && o.Pkg() == pkg && counts(o, pkg) {
 				if to := at[fset.Position(o.Pos()).Filename]; to != i {
 					refs[i][to]++
+					names[i][to] = append(names[i][to], id.Name)
 				}
 			}
 			return true
@@ -162,8 +173,10 @@ func survey(fset *token.FileSet, known types.Importer, p listed) (*room, error) 
 		climbs := 0
 		for over, j := range order {
 			r.refs += refs[i][j]
-			if over > up {
+			if over > up && refs[i][j] > 0 {
 				climbs += refs[i][j]
+				slices.Sort(names[i][j])
+				r.climbs = append(r.climbs, fmt.Sprintf("%s -> %s: %s", p.GoFiles[i], p.GoFiles[j], strings.Join(slices.Compact(names[i][j]), " ")))
 			}
 		}
 		if r.climbing += climbs; climbs > most {

@@ -1,0 +1,107 @@
+package judge
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/gobs"
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Segments checks the segments s of the customers of raw, joined by id: do they differ in what the business is after, measured
+// afterwards, and more than quartiles of the same before (or of the first value column) do; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
+// substantial, identifiable, actionable? Every answer comes with its number. Where something it needs is missing, the check
+// says what, and is not judged. The Weighting of raw is respected throughout: rows that repeat are judged as so many customers; otherwise
+// shares, means and effects are weighted, and intervals and tests ask what the rows are worth.
+//
+// A difference counts for what it is worth as evidence: in columns that formed the segments, are parts of these or made of them,
+// segments differ by construction; of what came from the same source as these, or where it is not known what formed the segments, it
+// is weak. An outcome whose days overlap those of the columns that formed the segments is ErrSchema.
+//
+// It costs a Describe, an Explain and a tree in ten folds, and, for segments that a model scored, a sweep and forty refits
+// unless they are given.
+func Segments(raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
+	return SegmentsContext(job.DefaultContext, raw, s, o)
+}
+
+// SegmentsContext is Judge under ctx.
+func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
+	labels, err := s.LabelsFor("judge.Segments", raw)
+	switch {
+	case err != nil:
+		return nil, err
+	case raw.Raw().Transformed:
+		return nil, &fault.CellError{Op: "judge.Segments", Why: "the table holds transformed values, which nobody can act on",
+			Remedy: "judge the segments on the table before transforming", Err: fault.ErrSchema}
+	case s.K() == 0:
+		return nil, fmt.Errorf("segkit: judge.Segments: there are no segments, all customers are in none: %w", fault.ErrUndefined)
+	}
+	if long, of := raw.Repeated(); of != nil {
+		o.Outcome = o.Outcome.RepeatedAs(raw, long, of)
+		raw, s, labels = long, s.Repeated(labels, long, of), pick.At(labels, of)
+	}
+	o = o.resolved()
+	scored, _ := s.Model.(*segkit.Model)
+	j := &judge{raw: raw, s: s, labels: labels, o: o, scored: scored, model: cmp.Or(o.Model, scored)}
+	compute := func() (*Verdict, error) { return j.verdict(ctx) }
+	key, known := j.key()
+	if !known {
+		return compute()
+	}
+	return memory.Recall(ctx, key, compute)
+}
+
+func (j *judge) verdict(ctx context.Context) (*Verdict, error) {
+	var err error
+	if j.profile, err = describe.Segments(j.raw, j.s); err != nil {
+		return nil, err
+	}
+	j.out = &Verdict{Names: slices.Clone(j.s.Names), Segments: make([][]Check, j.s.K())}
+	if err := j.metric(); err != nil {
+		return nil, err
+	}
+	for _, check := range []func(context.Context) error{j.informative, j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable,
+		j.substantial, j.identifiable, j.actionable} {
+		if err := check(ctx); err != nil {
+			return nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
+	j.alike()
+	j.out.Summary = j.summary()
+	return j.out, nil
+}
+
+// key names everything that the verdict depends on; known is false where something has no content to go by.
+func (j *judge) key() (key string, known bool) {
+	o := j.o
+	var content []string
+	known = true
+	add := func(given bool, v any) {
+		text := ""
+		if given {
+			data, err := gobs.Encode(v)
+			known = known && err == nil
+			text = string(data)
+		}
+		content = append(content, text)
+	}
+	add(o.Outcome != nil, o.Outcome)
+	add(j.model != nil, j.model)
+	add(j.scored != nil, j.scored)
+	add(o.Rules != nil, o.Rules)
+	add(o.Stability != nil, o.Stability)
+	add(o.Sweep != nil, o.Sweep)
+	o.Outcome, o.Model, o.Rules, o.Stability, o.Sweep = nil, nil, nil, nil, nil
+	return memory.Key("verdict", j.raw.Fingerprint(), j.s.IDs, j.s.Labels, j.s.Names, j.s.FormedBy, j.s.Ancestry, content, o), known
+}

@@ -1,0 +1,81 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
+)
+
+// Role says what a column is for. Only features are clustered unless columns are named.
+type Role uint8
+
+const (
+	Feature    Role = iota // what customers do: may be clustered
+	Descriptor             // who and where they are: describes segments, is not clustered by default
+	Value                  // what they are worth
+	Outcome                // what they did afterwards: judges segments, must never form them
+)
+
+// Column describes one column of a Table.
+type Column struct {
+	Name          string   `json:"name"`
+	Unit          string   `json:"unit,omitempty"`            // labels axes and profiles: "EUR", "days"; "" for none
+	Levels        []string `json:"levels,omitempty"`          // nil for a number; otherwise the cells are indexes into it
+	Labels        []string `json:"labels,omitempty"`          // (levels) words for codes, "" where a level has none; nil for none: see Labelled
+	Ordered       bool     `json:"ordered,omitempty"`         // the order of Levels means something
+	LowerIsBetter bool     `json:"lower_is_better,omitempty"` // recency: 3 days ago is better than 300
+	Role          Role     `json:"role"`
+	High          string   `json:"high,omitempty"` // words for a high and a low value in segment names
+	Low           string   `json:"low,omitempty"`  // ("frequent", "rare"); "" means "high <name>", "low <name>"
+	About         string   `json:"-"`              // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
+	Ancestry      Ancestry `json:"-"`              // what it was made from, so that it is no evidence for segments formed by that
+}
+
+// Categorical reports whether the cells are indexes into Levels.
+func (c Column) Categorical() bool { return c.Levels != nil }
+
+// Label is the column's name with its unit: "recency (days)".
+func (c Column) Label() string {
+	if c.Unit == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Unit + ")"
+}
+
+func (r Role) String() string { return roleNames[min(r, Outcome)] }
+
+// MarshalText writes the role as its name.
+func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (r *Role) UnmarshalText(text []byte) error {
+	at := slices.Index(roleNames[:], string(text))
+	if at < 0 {
+		return fmt.Errorf("segkit: %q is not a role, want one of %s: %w", wording.Clip(string(text)), strings.Join(roleNames[:], ", "), fault.ErrFormat)
+	}
+	*r = Role(at)
+	return nil
+}
+
+var roleNames = [...]string{Feature: "feature", Descriptor: "descriptor", Value: "value", Outcome: "outcome"}
+
+func CloneColumns(cs []Column) []Column {
+	out := slices.Clone(cs)
+	for j := range out {
+		out[j].Levels, out[j].Labels = slices.Clone(out[j].Levels), slices.Clone(out[j].Labels)
+		out[j].Ancestry = out[j].Ancestry.And(Ancestry{})
+	}
+	return out
+}
+
+// lineage is the column itself with its ancestry.
+func (c Column) lineage() Ancestry {
+	name := c.Name
+	if c.Role == Outcome {
+		name = "outcome " + name
+	}
+	return c.Ancestry.And(Ancestry{Columns: []string{name}})
+}
