@@ -62,7 +62,7 @@ func (r Recipe) Select(raw *table.Table) (*table.Table, error) {
 	if len(names) == 0 {
 		categories := r.takesCategories()
 		for _, c := range raw.Raw().Columns {
-			if (c.Role == table.Feature || raw.Transformed() && c.Role != table.Outcome) && (categories || table.IsNumber(c)) {
+			if (c.Role == table.Feature || raw.Transformed() && c.Role != table.Outcome) && (categories || c.Numeric()) {
 				names = append(names, c.Name)
 			}
 		}

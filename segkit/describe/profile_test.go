@@ -237,7 +237,11 @@ func TestDescribeTakesWeightsAsCounts(t *testing.T) {
 		for j, x := range a.Effects {
 			y := b.Effects[j]
 			for i, pair := range [][2]float64{{x.Value, y.Value}, {x.Low, y.Low}, {x.High, y.High}, {x.P, y.P}, {x.Adjusted, y.Adjusted}} {
-				if math.Abs(pair[0]-pair[1]) > 1e-9 || math.IsNaN(pair[0]) != math.IsNaN(pair[1]) {
+				tolerance := 1e-9
+				if i >= 3 { // where groups are as equal as can be, p is 1 less the root of a rounding error
+					tolerance = 1e-6
+				}
+				if math.Abs(pair[0]-pair[1]) > tolerance || math.IsNaN(pair[0]) != math.IsNaN(pair[1]) {
 					t.Fatalf("figure %d of the effect of column %d: %g weighted, %g repeated", i, j, pair[0], pair[1])
 				}
 			}

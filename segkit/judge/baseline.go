@@ -62,12 +62,12 @@ func (j *judge) informative(ctx context.Context) error {
 // where there is none.
 func (j *judge) before(metric table.Column) int {
 	own := slices.IndexFunc(j.raw.Raw().Columns, func(c table.Column) bool {
-		return c.Name == metric.Name && table.IsNumber(c) && c.Role != table.Outcome
+		return c.Name == metric.Name && c.Numeric() && c.Role != table.Outcome
 	})
 	if own >= 0 {
 		return own
 	}
-	return slices.IndexFunc(j.raw.Raw().Columns, func(c table.Column) bool { return c.Role == table.Value && table.IsNumber(c) })
+	return slices.IndexFunc(j.raw.Raw().Columns, func(c table.Column) bool { return c.Role == table.Value && c.Numeric() })
 }
 
 // quartiles labels values (n) by quartile, 0 the lowest; a value equal to a cut belongs below it, and one that is missing is Noise.

@@ -73,7 +73,7 @@ func (o Impute) Fit(t *table.Table) (Fitted, error) {
 	case math.IsNaN(o.Value) || math.IsInf(o.Value, 0):
 		return nil, fault.Option("Impute", "Value", o.Value, "a finite number")
 	case o.Fill == FillConstant:
-		accepts = table.IsNumber
+		accepts = table.Column.Numeric
 	}
 	b, at, err := table.SchemaOf("Impute", t, o.Columns, accepts)
 	if err != nil {

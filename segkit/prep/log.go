@@ -23,7 +23,7 @@ var (
 
 // Fit binds the columns; there are no numbers to learn.
 func (o Log1p) Fit(t *table.Table) (Fitted, error) {
-	b, at, err := table.SchemaOf("Log1p", t, o.Columns, table.IsNumber)
+	b, at, err := table.SchemaOf("Log1p", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}

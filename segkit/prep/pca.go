@@ -47,7 +47,7 @@ func (o PCA) WithDefaults() Transformer {
 // Fit finds the components.
 func (o PCA) Fit(t *table.Table) (Fitted, error) {
 	o = o.WithDefaults().(PCA)
-	b, at, err := table.SchemaOf("PCA", t, o.Columns, table.IsNumber)
+	b, at, err := table.SchemaOf("PCA", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}

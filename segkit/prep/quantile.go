@@ -45,7 +45,7 @@ func (o Quantile) Fit(t *table.Table) (Fitted, error) {
 	if o.Points < 2 {
 		return nil, fault.Option("Quantile", "Points", o.Points, "at least 2, or 0 for 100")
 	}
-	b, at, err := table.SchemaOf("Quantile", t, o.Columns, table.IsNumber)
+	b, at, err := table.SchemaOf("Quantile", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}

@@ -61,7 +61,7 @@ func (o Robust) Fit(t *table.Table) (Fitted, error) {
 
 // fitScale asks measure for the centre and scale of each column, and for what to say should the scale be of no use.
 func fitScale(op, unit string, t *table.Table, names []string, measure func(values []float64) (center, scale float64, why, remedy string)) (Fitted, error) {
-	b, at, err := table.SchemaOf(op, t, names, table.IsNumber)
+	b, at, err := table.SchemaOf(op, t, names, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (o Winsor) Fit(t *table.Table) (Fitted, error) {
 	case !(low < o.High):
 		return nil, fault.Option("Winsor", "Low", o.Low, fmt.Sprintf("a share below High, which is %v (negative for no lower bound)", o.High))
 	}
-	b, at, err := table.SchemaOf("Winsor", t, o.Columns, table.IsNumber)
+	b, at, err := table.SchemaOf("Winsor", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}

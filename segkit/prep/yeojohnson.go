@@ -32,7 +32,7 @@ var (
 
 // Fit finds the most likely powers.
 func (o YeoJohnson) Fit(t *table.Table) (Fitted, error) {
-	b, at, err := table.SchemaOf("YeoJohnson", t, o.Columns, table.IsNumber)
+	b, at, err := table.SchemaOf("YeoJohnson", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}

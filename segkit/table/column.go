@@ -37,6 +37,9 @@ type Column struct {
 // Categorical reports whether the cells are indexes into Levels.
 func (c Column) Categorical() bool { return c.Levels != nil }
 
+// Numeric reports whether the cells are numbers.
+func (c Column) Numeric() bool { return !c.Categorical() }
+
 // Label is the column's name with its unit: "recency (days)".
 func (c Column) Label() string {
 	if c.Unit == "" {

@@ -61,8 +61,6 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 	return b, at, refuseInfinite(op, t, at)
 }
 
-func IsNumber(c Column) bool { return !c.Categorical() }
-
 // KindError says that a column is not of the kind that a transformer changes.
 func KindError(op string, c Column) error {
 	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "name the numeric columns in Columns"}

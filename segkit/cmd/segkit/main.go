@@ -17,6 +17,8 @@ type cli struct {
 	Nb    nbCmd    `cmd:"" help:"Run, check and tidy notebooks."`
 	Data  dataCmd  `cmd:"" help:"List and download the public data sets."`
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
+
+	Version versionCmd `cmd:"" help:"Say version, commit and Go."`
 }
 
 func main() {
