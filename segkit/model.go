@@ -149,7 +149,7 @@ func relevel(t *table.Table, j int, want table.Column) error {
 
 // Score assigns every customer of raw (n x any) to a segment. Distance is that to the segment's centre in the space that was
 // clustered: Euclidean, for KMedoids its own Distance, for KPrototypes the root of what it adds up. Margin is 1 - distance to
-// the own centre / distance to the next. Both are nil for methods that assign by likelihood or density. The training table gets
+// its own centre / distance to the next. Both are nil for methods that assign by likelihood or density. The training table gets
 // its training labels, unless a smallest size kept customers from the nearest segment. It costs n·k·d, by density more.
 func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
 	if m.Assigner == nil {

@@ -77,7 +77,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	return fig, nil
 }
 
-// takes draws a bar per rule, the first at the top, and one for those whom no rule takes: from x on, the longest as wide as given.
+// takes draws a bar per rule, the first at the top, and one for those that no rule takes: from x on, the longest as wide as given.
 func takes(b rulebook.Book, c rulebook.RuleCounts, shown []int, x, wide float64) (bars rects, words labels, end float64) {
 	longest := max(1, c.None)
 	for _, i := range shown {

@@ -69,7 +69,7 @@ func RecencyFrequency(s *rfm.Scores, raw *table.Table, value string) (*Figure, e
 	end := float64(s.Bins) - 0.5
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, end, -0.5, end
 	fig.Panels = panel(p)
-	fig.remark("Bold: mean %s; below it: customers. Empty: nobody has these scores.", clean(c.Label()))
+	fig.remark("Bold: mean %s; below it: customers. Empty: no customer has these scores.", clean(c.Label()))
 	if missing > 0 {
 		fig.remark("%s without a value.", count(missing, "customer"))
 	}

@@ -67,7 +67,7 @@ const (
 // a pair with each other by the adjusted Rand index (Dolnicar & Leisch 2010, doi:10.1007/s11002-009-9083-4); every segment
 // of the solution on x with the nearest segment of each sample by their overlap (Hennig 2007, doi:10.1016/j.csda.2006.11.025; SLSw
 // in Dolnicar & Leisch 2017, doi:10.1007/s11002-017-9423-8); and every customer's segment with the one that continues it. A method
-// that cannot assign new customers is compared on those whom two samples share. It runs under DefaultContext.
+// that cannot assign new customers is compared on those that two samples share. It runs under DefaultContext.
 //
 // The same is done on draws from one group with the data's rank correlation and the columns' own distributions (as in NullControl),
 // with at most 10 pairs, since much is stable without being real: the largest segment always looks so, and so do few segments

@@ -137,7 +137,7 @@ func (o SweepOptions) resolved(x *table.Table) (SweepOptions, error) {
 	return o, nil
 }
 
-// metric returns the goal's metric of every customer of x (n), NaN for those whom the outcome does not know; nil without outcome.
+// metric returns the goal's metric of every customer of x (n), NaN for those that the outcome does not know; nil without outcome.
 func (o SweepOptions) metric(x *table.Table) ([]float64, error) {
 	if o.Outcome == nil {
 		return nil, nil

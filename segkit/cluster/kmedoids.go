@@ -110,7 +110,7 @@ func (m KMedoids) Check(x *table.Table) error {
 	}
 	n, d := x.Dims()
 	if first, _ := distinct.Rows(m.Distance.Space(x).Ready(x), n, d); len(first) < m.K {
-		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (so many of the %d customers differ in %s)",
+		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
 			len(first), n, strings.Join(x.Names(), ", ")))
 	}
 	return nil

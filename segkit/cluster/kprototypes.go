@@ -124,7 +124,7 @@ func (m KPrototypes) Check(x *table.Table) error {
 		return fault.Option("KPrototypes", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
 	}
 	if first, _ := distinct.Rows(x.Raw().Data, n, d); len(first) < m.K {
-		return fault.Option("KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (so many of the %d customers differ in %s)",
+		return fault.Option("KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
 			len(first), n, strings.Join(x.Names(), ", ")))
 	}
 	return nil

@@ -34,7 +34,7 @@ type Matching struct {
 const continues = .5
 
 // Match joins two segmentations by customer id and pairs their segments one to one, so that as many customers as possible are
-// in paired segments; of equal pairings, the one of the larger overlaps (Jaccard), then of the same labels. Customers whom only
+// in paired segments; of equal pairings, the one of the larger overlaps (Jaccard), then of the same labels. Customers that only
 // one of the two knows are left out. It costs O(n + k³).
 func Match(from, to *table.Segments) (*Matching, error) {
 	at, err := from.ByID("Match")

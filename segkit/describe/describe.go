@@ -10,7 +10,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Segments profiles the segments s on the columns of raw, joined by id. Every customer of raw must be in s; customers whom
+// Segments profiles the segments s on the columns of raw, joined by id. Every customer of raw must be in s; customers that
 // only s knows are counted in Absent. A transformed table is refused: nobody can act on a z-score. The table's Weighting is respected:
 // estimates are weighted, tests and intervals ask what the rows are worth. Exemplars are rows, and so are segments that are Small unless
 // rows repeat. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
@@ -36,7 +36,7 @@ func describe(raw *table.Table, s *table.Segments) (*Profile, table.Labels, erro
 		return nil, nil, err
 	}
 	if raw.Raw().Transformed {
-		return nil, nil, &fault.CellError{Op: "describe.Segments", Why: "the table holds transformed values, which nobody can act on",
+		return nil, nil, &fault.CellError{Op: "describe.Segments", Why: "the table holds transformed values, which cannot be acted on",
 			Remedy: "describe the segments on the table before transforming", Err: fault.ErrSchema}
 	}
 	if raw.Len() == 0 {

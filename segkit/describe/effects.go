@@ -227,7 +227,9 @@ func effectInterval(squared, se, n, degrees float64) (low, high float64) {
 	effect := math.Sqrt(squared)
 	step := 1 / math.Sqrt(n) // without effect: that of a correlation
 	if squared > 1e-12 {
-		step = se / (2 * effect * (1 - squared))
+		if step = se / (2 * effect * (1 - squared)); step < 1e-9 { // no customer moves it: what is left of se is rounding
+			return effect, effect
+		}
 	}
 	x := math.Atanh(effect) / step
 	return math.Tanh(step * math.Sqrt(noncentrality(x*x, degrees, .975))), math.Tanh(step * math.Sqrt(noncentrality(x*x, degrees, .025)))

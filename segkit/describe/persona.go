@@ -48,7 +48,7 @@ const (
 type Rules interface {
 	// Words is the rule of a segment in words, "" without one.
 	Words(segment string) string
-	// PrecisionRecall is the share of those whom the rule takes who are in the segment, NaN without a rule, and the share of the segment
+	// PrecisionRecall is the share of those that the rule takes who are in the segment, NaN without a rule, and the share of the segment
 	// that it takes.
 	PrecisionRecall(segment string) (precision, recall float64)
 }
@@ -70,7 +70,7 @@ func (p *Profile) Personas(rules ...Rules) Personas {
 		var cautions []string
 		switch {
 		case g.Size == 0:
-			cautions = append(cautions, "Nobody is in it.")
+			cautions = append(cautions, "It has no customers.")
 		case len(persona.Sentences) == 0:
 			cautions = append(cautions, "Nothing stands out: these are average customers.")
 		}
@@ -165,7 +165,7 @@ func caution(e Rules, segment string) []string {
 	case recall < goodRule:
 		return []string{fmt.Sprintf("The rule misses %s of them.", roundPercent(1-recall))}
 	case precision < goodRule:
-		return []string{fmt.Sprintf("%s of those whom the rule takes are not of them.", roundPercent(1-precision))}
+		return []string{fmt.Sprintf("%s of those that the rule takes are not of them.", roundPercent(1-precision))}
 	}
 	return nil
 }

@@ -100,7 +100,7 @@ func (j *judge) exclusive(context.Context) error {
 	share := away / all
 	c := graded("exclusive", Pass, 1-share, "Every customer is in exactly one segment.")
 	if outside > 0 {
-		c.Grade, c.Says = Weak, fmt.Sprintf("Nobody is in two segments, but %s (%s) are in none.", wording.Plural(outside, "customer"), sheet.Percent(share))
+		c.Grade, c.Says = Weak, fmt.Sprintf("No customer is in two segments, but %s (%s) are in none.", wording.Plural(outside, "customer"), sheet.Percent(share))
 		if share > mostOutside {
 			c.Grade = Fail
 		}
@@ -252,7 +252,7 @@ func (j *judge) distinct(context.Context) error {
 	j.add(whole, func(l int) Check {
 		markers := j.profile.Segments[l].Markers
 		if len(markers) == 0 {
-			return graded(demand, Fail, 0, "Nothing stands out: nobody could say who they are.")
+			return graded(demand, Fail, 0, "Nothing stands out that would say who they are.")
 		}
 		limit := Limit{.8, .5} // Cohen's large and medium d
 		tied := func(m describe.Marker) int { return j.profile.Effects[j.profile.Index(m.Column)].Tied() }

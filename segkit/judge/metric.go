@@ -96,7 +96,7 @@ func (j *judge) outcome() (c table.Column, values []float64, absent int, err err
 	}
 	if slices.ContainsFunc(j.raw.Raw().Columns, func(have table.Column) bool { return have.Name == name && have.Role == table.Outcome }) {
 		return c, nil, 0, &fault.CellError{Op: "judge.Segments", Column: name, Why: "stands in the customers' table too, as an outcome",
-			Remedy: "leave it out there: outcomes judge segments, and describe nobody", Err: fault.ErrSchema}
+			Remedy: "leave it out there: outcomes judge segments, and describe no customer", Err: fault.ErrSchema}
 	}
 	if c, values, absent, err = next.MetricFor(j.raw.Raw().IDs, name); err != nil {
 		return c, nil, 0, err

@@ -39,7 +39,7 @@ func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o
 	case err != nil:
 		return nil, err
 	case raw.Raw().Transformed:
-		return nil, &fault.CellError{Op: "judge.Segments", Why: "the table holds transformed values, which nobody can act on",
+		return nil, &fault.CellError{Op: "judge.Segments", Why: "the table holds transformed values, which cannot be acted on",
 			Remedy: "judge the segments on the table before transforming", Err: fault.ErrSchema}
 	case s.K() == 0:
 		return nil, fmt.Errorf("segkit: judge.Segments: there are no segments, all customers are in none: %w", fault.ErrUndefined)

@@ -12,7 +12,7 @@ import (
 
 // Standardize subtracts the mean and divides by the standard deviation (with n, as scikit-learn does), so that every column
 // weighs the same in a distance. Missing values are left out of both and stay missing. A column whose values are all alike
-// is refused: it tells no two customers apart, and whoever left it in should know. Fit costs n·c.
+// is refused: it tells no two customers apart, and leaving it in should be a choice. Fit costs n·c.
 type Standardize struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }

@@ -23,7 +23,7 @@ type Rule struct {
 	When string `json:"when"` // "orders >= 6 and recency <= 90", over the columns of a table, written as in Table.Where
 }
 
-// Book is a segmentation by rules: the first rule that holds decides, and whoever no rule takes is in the rest. Rules of
+// Book is a segmentation by rules: the first rule that holds decides, and customers that no rule takes are in the rest. Rules of
 // the same name make one segment.
 type Book struct {
 	Rules []Rule `json:"rules"`

@@ -83,7 +83,7 @@ func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, &fault.CellError{Op: "Carve", Why: "the rules take every customer, and nobody is left to be clustered", Remedy: "use Book.Assign",
+		return nil, &fault.CellError{Op: "Carve", Why: "the rules take every customer, and no customer is left to be clustered", Remedy: "use Book.Assign",
 			Err: fault.ErrEmpty}
 	}
 	left := raw.Rows(rows)

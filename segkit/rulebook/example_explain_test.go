@@ -38,11 +38,11 @@ func ExampleExplain() {
 		fmt.Printf("%s: %s\n", rule.Name, rule.When)
 	}
 	fmt.Println("In words:", rules.Words("Regulars"))
-	fmt.Printf("%.0f %% of customers whom the rules have not seen\n", 100*rules.Held.Accuracy)
+	fmt.Printf("%.0f %% of customers that the rules have not seen\n", 100*rules.Held.Accuracy)
 	// Output:
 	// Others: orders < 6
 	// Others: orders >= 6 and recency > 90
 	// Regulars: orders >= 6 and recency <= 90
 	// In words: orders at least 6, recency at most 90 days
-	// 100 % of customers whom the rules have not seen
+	// 100 % of customers that the rules have not seen
 }

@@ -57,7 +57,7 @@ type Explanation struct {
 	Fidelity Fidelity        // of the whole, on the customers it was made from
 	Held     Fidelity        // the same cross-validated: rules made without the customers they are tried on
 	Shorter  []Fidelity      // with at most 1, 2, … MaxConditions conditions, cross-validated
-	Untaken  int             // customers whom no rule takes, since a value is missing
+	Untaken  int             // customers that no rule takes, since a value is missing
 }
 
 // RuleEvidence is how well one rule says its segment.
@@ -65,7 +65,7 @@ type RuleEvidence struct {
 	Segment   string
 	Says      string  // the rule in words: "orders at least 6, recency at most 90 days"
 	Customers int     // whom the rule takes
-	Coverage  float64 // share of all customers whom it takes
+	Coverage  float64 // share of all customers that it takes
 	Precision float64 // share of them who are in the segment
 	Recall    float64 // share of the segment whom it takes
 	Lift      float64 // Precision / share of the segment among all
@@ -127,7 +127,7 @@ func ExplainContext(ctx context.Context, raw *table.Table, s *table.Segments, o 
 // spokenColumns returns the columns of raw that rules may speak of.
 func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.Table, error) {
 	if raw.Raw().Transformed {
-		return nil, &fault.CellError{Op: "Explain", Why: "the table holds transformed values, in which nobody can say a rule",
+		return nil, &fault.CellError{Op: "Explain", Why: "the table holds transformed values, in which no rule can be said",
 			Remedy: "explain the segments on the table before transforming", Err: fault.ErrSchema}
 	}
 	if m, ok := s.Model.(*segkit.Model); len(asked) == 0 && !(ok && m.Transformed) {
@@ -303,7 +303,7 @@ func (e *Explanation) tell(x *table.Table, names []string, labels table.Labels, 
 		}
 	}
 	e.Fidelity = fidelity(x, labels, says, conditions)
-	for slices.Contains(names, e.rest()) { // a segment must not get those whom no rule takes
+	for slices.Contains(names, e.rest()) { // a segment must not get those that no rule takes
 		e.Rest = e.rest() + " (no rule)"
 	}
 	slices.SortStableFunc(rules, func(a, b *taken) int {
@@ -386,7 +386,7 @@ func (e *Explanation) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{r.Segment, r.Says, sheet.Count(r.Customers), sheet.Percent(r.Precision), sheet.Percent(r.Recall),
 			sheet.Fixed(r.Lift, 1)})
 	}
-	out.Notes = append(out.Notes, "Precision: share of those whom the rule takes who are in the segment. "+
+	out.Notes = append(out.Notes, "Precision: share of those that the rule takes who are in the segment. "+
 		"Recall: share of the segment whom it takes. "+
 		"Lift: precision / the segment's share of all.")
 	if unsaid := e.unsaid(); unsaid != nil {
@@ -399,7 +399,7 @@ func (e *Explanation) Sheet() sheet.Sheet {
 	for _, f := range slices.Backward(e.Shorter[:len(e.Shorter)-1]) {
 		shorter = append(shorter, fmt.Sprintf("%s with at most %d", sheet.Percent(f.Accuracy), f.Conditions))
 	}
-	held := fmt.Sprintf("Of customers whom the rules have not seen, %s (cross-validated)", sheet.Percent(e.Held.Accuracy))
+	held := fmt.Sprintf("Of customers that the rules have not seen, %s (cross-validated)", sheet.Percent(e.Held.Accuracy))
 	if shorter != nil {
 		held += "; " + sheet.List(shorter)
 	}

@@ -40,7 +40,7 @@ func (s Restart) better(than Restart) bool {
 	return s.Cost < than.Cost
 }
 
-// ComparedRows are the customers whom starts are compared on: all of n, or 10,000 of them, always the same.
+// ComparedRows are the customers that starts are compared on: all of n, or 10,000 of them, always the same.
 func ComparedRows(n int) []int {
 	return pick.Sample(n, min(n, 10_000), seed.Stream(0, "restart agreement", 0))
 }

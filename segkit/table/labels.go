@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Noise is the label of a customer whom a method leaves out of every segment.
+// Noise is the label of a customer that a method leaves out of every segment.
 const Noise = -1
 
 // Labels says which segment each row is in (n): 0..k-1 by falling weight, ties by first row; Noise = -1.

@@ -164,7 +164,7 @@ func (s *Segments) Sheet() sheet.Sheet {
 		out.Columns = append(out.Columns, sheet.Column{Name: m.name})
 	}
 	if s.Margin != nil {
-		out.Notes = []string{"Margin: 0 on the border to the next segment, 1 at the centre of the own one."}
+		out.Notes = []string{"Margin: 0 on the border to the next segment, 1 at the centre of its own segment."}
 	}
 	out.Total = len(s.IDs)
 	for i := range min(len(s.IDs), sheet.MaxRows) {

@@ -73,8 +73,8 @@ func (t *Table) With(name, expression string) (*Table, error) {
 	return t.append([]Column{added}, func(i int) []float64 { return column[i : i+1] })
 }
 
-// Join returns the customers of t with the columns of other behind their own, joined by id. Customers whom other does not
-// know have missing values there; customers whom only other knows are left out.
+// Join returns the customers of t with the columns of other behind their own, joined by id. Customers that other does not
+// know have missing values there; customers that only other knows are left out.
 func (t *Table) Join(other *Table) (*Table, error) {
 	if other == nil {
 		return nil, fault.Nil("Join", "table")

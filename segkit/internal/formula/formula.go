@@ -1,5 +1,5 @@
 // Package formula parses the conditions and formulas that people write over a table's columns:
-// `spend > 100 and city in ["Leeds", "York"]`. It knows no table: names and kinds are checked by whoever asks.
+// `spend > 100 and city in ["Leeds", "York"]`. It knows no table: names and kinds are checked by the caller.
 //
 // The tokens are those of expr-lang/expr, whose lexer serves here; its parser does not, because it carries expr's run time
 // along and with it 5 MB and 0.15 s of linking, which every notebook cell would pay.

@@ -1,5 +1,5 @@
 // Package kinds knows the types that a model file may hold, by the names that they have there. Each room adds its own when the
-// program starts, so that whoever reads a file needs no list of all that exists.
+// program starts, so that reading a file needs no list of all that exists.
 package kinds
 
 import (
