@@ -23,6 +23,9 @@ import (
 // number beside it say how purely it comes out of one segment of the k before (SLSa, 0 to 1): a segment that stays pure over several k is
 // one the data insist on, a mixed one is made by the choice of k.
 func Alluvial(s *choose.Sweep) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("Alluvial", "sweep")
+	}
 	f, points, err := flowOf("Alluvial", s)
 	if err != nil {
 		return nil, err
@@ -54,6 +57,12 @@ func Alluvial(s *choose.Sweep) (*Figure, error) {
 // AlluvialBy is Alluvial with nodes shaded by the mean of a numeric column of t, which is joined by id: what the segments of
 // each k are about, and what a further one adds.
 func AlluvialBy(s *choose.Sweep, t *table.Table, column string) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("AlluvialBy", "sweep")
+	}
+	if t == nil {
+		return nil, fault.Nil("AlluvialBy", "table")
+	}
 	f, points, err := flowOf("AlluvialBy", s)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -25,6 +26,9 @@ const mostArrows = 20
 // (Arrows are the loadings of prep.PCA on a common scale, points its scores: the form biplot.) x is what was clustered,
 // before any PCA; columns in the customers' own units are brought to one scale first. Segments may be nil. Cost as Scatter.
 func Biplot(x *table.Table, s *table.Segments) (*Figure, error) {
+	if x == nil {
+		return nil, fault.Nil("Biplot", "table")
+	}
 	labels := make(table.Labels, x.Len())
 	var err error
 	if s == nil {

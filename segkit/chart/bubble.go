@@ -22,6 +22,9 @@ import (
 // Bubble draws each segment of a profile as a disc, with its medians of two columns as its place and an area in proportion to a third (its
 // share of the sum, for a column of role Value). A name of "" stands for the share of customers.
 func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
+	if p == nil {
+		return nil, fault.Nil("Bubble", "profile")
+	}
 	across, err := scaleOf(p, "Bubble", x, false)
 	if err != nil {
 		return nil, err

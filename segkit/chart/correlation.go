@@ -24,6 +24,9 @@ const mostCorrelated = 20
 // is the same for all customers has no correlation and is named in the note, as are columns beyond the 20 that go along
 // with another one most. Cost d n log n + d² n.
 func Correlation(t *table.Table, columns ...string) (*Figure, error) {
+	if t == nil {
+		return nil, fault.Nil("Correlation", "table")
+	}
 	if len(columns) == 0 {
 		for _, c := range t.Columns() {
 			if !c.Categorical() || c.Ordered {

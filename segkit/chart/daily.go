@@ -30,6 +30,9 @@ const week = 7
 // DailyRevenue draws revenue per day, and in bold the mean of the seven days around it, which evens out the weekdays. A day
 // without orders counts as zero.
 func DailyRevenue(orders DailySource) (*Figure, error) {
+	if orders == nil {
+		return nil, fault.Nil("DailyRevenue", "orders")
+	}
 	days := everyDay(orders.Daily())
 	if len(days) == 0 {
 		return nil, fmt.Errorf("segkit: chart.DailyRevenue: there are no orders: %w", fault.ErrEmpty)

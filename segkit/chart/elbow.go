@@ -19,6 +19,9 @@ import (
 // sweep on data without groups. The title says what Kneedle marks and whether the drop there lies outside the band; where
 // there is no knee it says so.
 func Elbow(s *choose.Sweep) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("Elbow", "sweep")
+	}
 	if len(s.Points) == 0 {
 		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", fault.ErrEmpty)
 	}

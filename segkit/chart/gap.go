@@ -19,6 +19,9 @@ import (
 // Gap draws a gap statistic over k with its standard errors, and marks what the rule chooses; segkit.FirstSEMax where none is
 // given. The note says what the other rules choose.
 func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
+	if g == nil {
+		return nil, fault.Nil("Gap", "gap statistic")
+	}
 	by := choose.FirstSEMax
 	switch len(rule) {
 	case 0:

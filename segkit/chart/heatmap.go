@@ -21,6 +21,9 @@ import (
 // deviations, with its sign. Colour says the same: blue is the better side. Rows that are high in the same
 // segments stand together; beyond 20 those are drawn in which segments differ most.
 func Heatmap(p *describe.Profile) (*Figure, error) {
+	if p == nil {
+		return nil, fault.Nil("Heatmap", "profile")
+	}
 	groups := groupsIn(p)
 	if len(groups) == 0 {
 		return nil, fmt.Errorf("segkit: chart.Heatmap: the profile has no segment: %w", fault.ErrEmpty)

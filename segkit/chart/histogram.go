@@ -27,6 +27,9 @@ const (
 // Histograms draws one histogram per column; without columns, of every numeric one (at most 12; the note names the rest).
 // Customers are counted: rows that repeat (FrequencyWeights) as often as they do, rows that were drawn (SamplingWeights) once.
 func Histograms(t *table.Table, columns ...string) (*Figure, error) {
+	if t == nil {
+		return nil, fault.Nil("Histograms", "table")
+	}
 	if len(columns) == 0 {
 		for _, c := range numeric(t) {
 			columns = append(columns, c.Name)

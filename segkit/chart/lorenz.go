@@ -20,6 +20,9 @@ import (
 // Missing values are left out and counted. A column that does not sum to more than 0 has no shares: ErrUndefined. Customers count
 // by their weights.
 func Lorenz(t *table.Table, column string) (*Figure, error) {
+	if t == nil {
+		return nil, fault.Nil("Lorenz", "table")
+	}
 	c, values, weights, missing, err := numbers("Lorenz", t, column)
 	if err != nil {
 		return nil, err

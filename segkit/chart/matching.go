@@ -15,6 +15,9 @@ import (
 // Flow draws the segments of two segmentations of the same customers as two columns of nodes, as high as they have customers, and
 // the streams of customers between them. A segment that continues another has its colour.
 func Flow(m *compare.Matching) (*Figure, error) {
+	if m == nil {
+		return nil, fault.Nil("Flow", "matching")
+	}
 	if m.Customers == 0 {
 		return nil, fmt.Errorf("segkit: chart.Flow: the two segmentations have no customer in common: %w", fault.ErrEmpty)
 	}

@@ -20,6 +20,9 @@ const mostBars = 24
 // rest). Complete columns are named in the note, or drawn if all are complete. Rows that repeat (FrequencyWeights) count as often as they
 // do, rows that were drawn (SamplingWeights) once: it is the file that has holes.
 func Missingness(t *table.Table) (*Figure, error) {
+	if t == nil {
+		return nil, fault.Nil("Missingness", "table")
+	}
 	rows, d := t.Dims()
 	n, of := allCustomers(t), customersOf(t)
 	if n == 0 || d == 0 {

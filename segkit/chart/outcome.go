@@ -21,6 +21,12 @@ import (
 // one customer has a mean and no interval. Customers are joined by id; missing values are left out and counted. The Weighting of
 // next is respected: means are weighted, intervals ask what the rows are worth.
 func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("Outcome", "segments")
+	}
+	if next == nil {
+		return nil, fault.Nil("Outcome", "table")
+	}
 	c, all, err := next.Metric(column)
 	if err != nil {
 		return nil, err

@@ -25,6 +25,9 @@ const mostOverlapping = 16
 // for whom a rule holds (row) an earlier rule (column) claims too; and beside it bars of those for whom it holds,
 // coloured as far as it gets them. It counts customers, or cells where the linter had no table.
 func Overlap(l *rulebook.Lint) (*Figure, error) {
+	if l == nil {
+		return nil, fault.Nil("Overlap", "lint")
+	}
 	counts, noun := l.Customers, "customer"
 	if counts.N == 0 {
 		counts, noun = l.Cells, "cell"

@@ -25,6 +25,9 @@ const mostColumns = 8
 // from all customers in robust standard deviations, and colour says the same. Blue is the better side: high, or low where
 // lower is better. Categories are left to the profile's table.
 func Profile(p *describe.Profile) (*Figure, error) {
+	if p == nil {
+		return nil, fault.Nil("Profile", "profile")
+	}
 	rows := p.Segments
 	if p.Noise != nil {
 		rows = append(slices.Clone(rows), *p.Noise)

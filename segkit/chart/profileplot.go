@@ -30,6 +30,9 @@ const (
 // differences from all customers, in (robust) standard deviations. Beyond 20 columns those are drawn in which segments
 // differ most.
 func ProfilePlot(p *describe.Profile) (*Figure, error) {
+	if p == nil {
+		return nil, fault.Nil("ProfilePlot", "profile")
+	}
 	groups := groupsIn(p)
 	if len(groups) == 0 {
 		return nil, fmt.Errorf("segkit: chart.ProfilePlot: the profile has no segment: %w", fault.ErrEmpty)

@@ -20,6 +20,12 @@ import (
 // the number of customers below it; darker is more. A value of "" takes the column that was scored as monetary. Missing
 // values are left out of means, customers of raw who were not scored are refused.
 func RecencyFrequency(s *rfm.Scores, raw *table.Table, value string) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("RecencyFrequency", "scores")
+	}
+	if raw == nil {
+		return nil, fault.Nil("RecencyFrequency", "table")
+	}
 	if value == "" {
 		value = s.Columns[2].Name
 	}

@@ -29,6 +29,9 @@ const (
 // customers; at its end a bar is as long, in the segment's colour as far as the rule is right. Rules that are no tree are
 // drawn in a row each.
 func RuleTree(e *rulebook.Explanation) (*Figure, error) {
+	if e == nil {
+		return nil, fault.Nil("RuleTree", "explanation")
+	}
 	n := len(e.Rules)
 	switch {
 	case n == 0:

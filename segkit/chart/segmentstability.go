@@ -32,6 +32,9 @@ var readings = []struct {
 // the bands by which their mean is read: below .6 not to be trusted, from .75 stable, from .85 highly so. A grey mark is
 // the mean of the segment of the same rank in size on data without groups: the largest looks stable even there.
 func SegmentStability(s *choose.Stabilities) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("SegmentStability", "stabilities")
+	}
 	k := len(s.Each)
 	if k == 0 {
 		return nil, fmt.Errorf("segkit: chart.SegmentStability: there are no segments: %w", fault.ErrEmpty)

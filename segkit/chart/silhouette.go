@@ -19,6 +19,9 @@ import (
 // Silhouette draws the silhouettes of all customers, best first in each segment, every segment as a band of equal height
 // (a segment of one customer can be seen beside one of thousands). Customers left of zero are nearer to another segment.
 func Silhouette(s *measure.Silhouettes) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("Silhouette", "silhouettes")
+	}
 	k := len(s.Segments)
 	if k == 0 || !finite(s.Mean) {
 		return nil, fmt.Errorf("segkit: chart.Silhouette: no customer has a silhouette: %w", fault.ErrUndefined)

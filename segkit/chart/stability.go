@@ -23,6 +23,9 @@ var pale = shades[1]
 // the solutions of two samples of the same customers, and beside it, thin and grey, the means on data without groups. The
 // title names the k that stands highest, and what cannot be told from it.
 func Stability(s *choose.Sweep) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("Stability", "sweep")
+	}
 	var points []choose.SweepPoint
 	for _, at := range s.Points {
 		if at.Stability != nil && finite(at.Stability.Mean) {

@@ -20,6 +20,9 @@ import (
 // Starts draws every start of a sweep, side by side over its k and as high as its cost lies above the best of that k; filled are
 // those that found the best solution (starts.Evidence.Hits). Where few do, another seed may give other segments.
 func Starts(s *choose.Sweep) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("Starts", "sweep")
+	}
 	var points []choose.SweepPoint
 	most := 0
 	for _, at := range s.Points {

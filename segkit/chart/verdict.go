@@ -33,6 +33,9 @@ var gates = [...]struct {
 // VerdictBoard draws a verdict: a row per demand, a column for the solution as a whole and one per segment. A cell holds the number
 // that its grade rests on; its colour and its sign say pass, weak or fail. What was not judged is grey.
 func VerdictBoard(v *judge.Verdict) (*Figure, error) {
+	if v == nil {
+		return nil, fault.Nil("VerdictBoard", "verdict")
+	}
 	if len(v.Solution) == 0 {
 		return nil, fmt.Errorf("segkit: chart.VerdictBoard: the verdict holds no check: %w", fault.ErrEmpty)
 	}

@@ -97,12 +97,18 @@ func (a FittedLatentClass) Reorder(order []int) Assigner {
 
 // Assign implements Assigner, without distances. It costs n*k*d.
 func (a FittedLatentClass) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
+	if x == nil {
+		return nil, nil, nil, fault.Nil("FittedLatentClass.Assign", "table")
+	}
 	labels, _, err = a.members(job.DefaultContext, x)
 	return labels, nil, nil, err
 }
 
 // Memberships returns the probability of every segment for every row of x (n x k). It costs n*k*d.
 func (a FittedLatentClass) Memberships(x *table.Table) (*mat.Dense, error) {
+	if x == nil {
+		return nil, fault.Nil("FittedLatentClass.Memberships", "table")
+	}
 	if x.Len() == 0 {
 		return nil, fmt.Errorf("segkit: Memberships: %w", fault.ErrEmpty)
 	}

@@ -220,6 +220,9 @@ func (g *gradient) learn(x, w []float64) (cost float64) {
 // the time they came, and Iterations the number of tables. An error of the sequence ends it and is returned with the number
 // of the table. Memory is that of the largest table.
 func (m MiniBatch) FitBatches(ctx context.Context, batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
+	if batches == nil {
+		return nil, fault.Nil("MiniBatch.FitBatches", "sequence of batches")
+	}
 	m = m.resolved()
 	var first *table.Table
 	var g *gradient

@@ -67,12 +67,18 @@ func (a FittedMixture) Reorder(order []int) Assigner {
 
 // Assign implements Assigner, without distances. It costs n*k*d*d.
 func (a FittedMixture) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
+	if x == nil {
+		return nil, nil, nil, fault.Nil("FittedMixture.Assign", "table")
+	}
 	labels, _, err = a.members(job.DefaultContext, x, false)
 	return labels, nil, nil, err
 }
 
 // Memberships returns the probability of every segment for every row of x (n x k). It costs n*k*d*d.
 func (a FittedMixture) Memberships(x *table.Table) (*mat.Dense, error) {
+	if x == nil {
+		return nil, fault.Nil("FittedMixture.Memberships", "table")
+	}
 	if x.Len() == 0 {
 		return nil, fmt.Errorf("segkit: Memberships: %w", fault.ErrEmpty)
 	}

@@ -31,6 +31,9 @@ func (a Nearest) Reorder(order []int) Assigner { return Nearest{a.Columns, pick.
 
 // Assign implements Assigner. Columns are found by name; others are ignored. It costs n*k*d.
 func (a Nearest) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
+	if x == nil {
+		return nil, nil, nil, fault.Nil("Nearest.Assign", "table")
+	}
 	x, err = x.Only(a.Columns)
 	if err != nil {
 		return nil, nil, nil, err
@@ -93,6 +96,9 @@ func (a NearestMedoid) Reorder(order []int) Assigner {
 // Assign implements Assigner. Columns are found by name, and must have the levels that were clustered; others are ignored.
 // The distances it returns are squares, whatever the Distance. It costs n*k*d.
 func (a NearestMedoid) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
+	if x == nil {
+		return nil, nil, nil, fault.Nil("NearestMedoid.Assign", "table")
+	}
 	if _, err := a.Find("Assign", x); err != nil {
 		return nil, nil, nil, err
 	}

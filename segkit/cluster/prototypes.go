@@ -37,6 +37,9 @@ func (a Prototypes) Reorder(order []int) Assigner {
 // Assign implements Assigner. Columns are found by name, and must have the levels that were clustered; others are ignored. It
 // costs n*k*d.
 func (a Prototypes) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
+	if x == nil {
+		return nil, nil, nil, fault.Nil("Prototypes.Assign", "table")
+	}
 	if _, err := a.Find("Assign", x); err != nil {
 		return nil, nil, nil, err
 	}

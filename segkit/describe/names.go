@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -141,6 +142,12 @@ func numberEqual(names []string) []string {
 // customers are worth: other columns would put into a name what did not form the segment. A table that was transformed
 // before has no such units, and its segments keep the names that they have.
 func Names(raw *table.Table, s *table.Segments, formedBy ...string) ([]string, error) {
+	if raw == nil {
+		return nil, fault.Nil("Names", "table")
+	}
+	if s == nil {
+		return nil, fault.Nil("Names", "segments")
+	}
 	if raw.Raw().Transformed {
 		return s.Names, nil
 	}

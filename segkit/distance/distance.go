@@ -47,6 +47,9 @@ func (d *Distance) UnmarshalText(text []byte) error {
 
 // Check refuses a table whose columns or cells the distance cannot take. It costs n*d.
 func (d Distance) Check(op string, x *table.Table, asymmetric []string) error {
+	if x == nil {
+		return fault.Nil(op, "table")
+	}
 	n, columns := x.Dims()
 	switch {
 	case int(d) >= len(distanceNames):

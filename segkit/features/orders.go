@@ -121,6 +121,9 @@ func inFolder(path string) string {
 
 // ParseOrders reads orders from r, as ReadOrders does. The name stands in error messages.
 func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
+	if r == nil {
+		return nil, fault.Nil("ParseOrders", "reader")
+	}
 	if memory.From(job.DefaultContext) == nil {
 		return read(name, o, func() (io.ReadCloser, error) { return io.NopCloser(r), nil })
 	}

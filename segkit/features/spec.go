@@ -43,6 +43,9 @@ type Spec struct {
 
 // Table cleans the orders and makes the features: the whole way from a file to customers in one value.
 func (s Spec) Table(o *Orders) (*table.Table, error) {
+	if o == nil {
+		return nil, fault.Nil("Spec.Table", "orders")
+	}
 	c, err := o.Clean(s.Rules...)
 	if err != nil {
 		return nil, err

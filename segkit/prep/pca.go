@@ -114,6 +114,9 @@ func positive(v []float64) []float64 {
 
 // Apply returns the other columns and then the components.
 func (f FittedPCA) Apply(t *table.Table) (*table.Table, error) {
+	if t == nil {
+		return nil, fault.Nil("FittedPCA.Apply", "table")
+	}
 	at, err := f.Find("PCA", t)
 	if err != nil {
 		return nil, err
@@ -153,6 +156,9 @@ func (f FittedPCA) Apply(t *table.Table) (*table.Table, error) {
 // Invert returns the other columns and then the columns as they were: exactly those, to rounding, if all components were
 // kept; otherwise the nearest point that the kept ones can express.
 func (f FittedPCA) Invert(t *table.Table) (*table.Table, error) {
+	if t == nil {
+		return nil, fault.Nil("FittedPCA.Invert", "table")
+	}
 	at := make([]int, len(f.Loadings))
 	for i := range f.Loadings {
 		j, err := t.Index(component(i))

@@ -43,6 +43,9 @@ func Read(path string) (*Book, error) {
 
 // Parse is Read for rules that do not lie in a file by themselves; name stands for it in messages.
 func Parse(r io.Reader, name string) (*Book, error) {
+	if r == nil {
+		return nil, fault.Nil("Parse", "reader")
+	}
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("segkit: rulebook.Parse: %s: %w", name, err)

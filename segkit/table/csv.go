@@ -57,6 +57,9 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 
 // ParseCSV is ReadCSV for CSV in UTF-8 that does not lie in a file by itself; name stands for it in messages.
 func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
+	if r == nil {
+		return nil, fault.Nil("ParseCSV", "reader")
+	}
 	opts, err := oneCSVOptions(o)
 	if err != nil {
 		return nil, err

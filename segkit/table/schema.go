@@ -23,6 +23,12 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 	if t == nil {
 		return Schema{}, nil, fault.Nil(op, "table")
 	}
+	if accepts == nil {
+		return Schema{}, nil, fault.Nil(op, "test of a column")
+	}
+	if t == nil {
+		return Schema{}, nil, fault.Nil(op, "table")
+	}
 	if t.Len() == 0 {
 		return Schema{}, nil, fmt.Errorf("segkit: %s cannot learn from an empty table: %w", op, fault.ErrEmpty)
 	}
@@ -76,6 +82,9 @@ func KindError(op string, c Column) error {
 // Find returns where the fitted columns are in a table to be transformed (c). It refuses a missing column, another unit,
 // other levels, and infinite values.
 func (b Schema) Find(op string, t *Table) ([]int, error) {
+	if t == nil {
+		return nil, fault.Nil(op, "table")
+	}
 	at := make([]int, len(b.Columns))
 	for p, c := range b.Columns {
 		j, err := t.Index(c.Name)
@@ -105,6 +114,9 @@ func UnitError(op string, want, got Column) error {
 
 // FindBack returns where the fitted columns are in a table to be inverted (c).
 func (b Schema) FindBack(op string, t *Table) ([]int, error) {
+	if t == nil {
+		return nil, fault.Nil(op, "table")
+	}
 	at := make([]int, len(b.Columns))
 	for p, c := range b.Columns {
 		j, err := t.Index(c.Name)

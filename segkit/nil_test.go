@@ -1,0 +1,281 @@
+package segkit_test
+
+import (
+	"context"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/chart"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/distance"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/rfm"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// The exported functions and methods that can return an error and take something. The test reads the source to be sure that
+// none is forgotten. What returns no error (chart.Color, table.FromRaw, Personas, all of nb) has no way to answer with a sentence.
+var functions = map[string]any{
+	"segkit.LoadModel": segkit.LoadModel,
+
+	"features.OrdersFromFrame": features.OrdersFromFrame,
+	"features.ParseOrders":     features.ParseOrders,
+	"features.ReadOrders":      features.ReadOrders,
+
+	"rfm.Score": rfm.Score,
+
+	"chart.Agreement":        chart.Agreement,
+	"chart.Alluvial":         chart.Alluvial,
+	"chart.AlluvialBy":       chart.AlluvialBy,
+	"chart.BeforeAfter":      chart.BeforeAfter,
+	"chart.Biplot":           chart.Biplot,
+	"chart.Boxes":            chart.Boxes,
+	"chart.Bubble":           chart.Bubble,
+	"chart.Correlation":      chart.Correlation,
+	"chart.DailyRevenue":     chart.DailyRevenue,
+	"chart.Dendrogram":       chart.Dendrogram,
+	"chart.Elbow":            chart.Elbow,
+	"chart.Flow":             chart.Flow,
+	"chart.Gap":              chart.Gap,
+	"chart.Heatmap":          chart.Heatmap,
+	"chart.Histograms":       chart.Histograms,
+	"chart.Lorenz":           chart.Lorenz,
+	"chart.Missingness":      chart.Missingness,
+	"chart.Mosaic":           chart.Mosaic,
+	"chart.Outcome":          chart.Outcome,
+	"chart.Overlap":          chart.Overlap,
+	"chart.Profile":          chart.Profile,
+	"chart.ProfilePlot":      chart.ProfilePlot,
+	"chart.RecencyFrequency": chart.RecencyFrequency,
+	"chart.RuleTree":         chart.RuleTree,
+	"chart.Scatter":          chart.Scatter,
+	"chart.Scree":            chart.Scree,
+	"chart.SegmentStability": chart.SegmentStability,
+	"chart.Silhouette":       chart.Silhouette,
+	"chart.Sizes":            chart.Sizes,
+	"chart.Stability":        chart.Stability,
+	"chart.Starts":           chart.Starts,
+	"chart.VerdictBoard":     chart.VerdictBoard,
+
+	"table.Attach":    table.Attach,
+	"table.SchemaOf":  table.SchemaOf,
+	"table.FromFrame": table.FromFrame,
+	"table.New":       table.New,
+	"table.KindError": table.KindError,
+	"table.UnitError": table.UnitError,
+	"table.ParseCSV":  table.ParseCSV,
+	"table.ReadCSV":   table.ReadCSV,
+
+	"table.NewSegments": table.NewSegments,
+
+	"compare.AdjustedMutualInfo":     compare.AdjustedMutualInfo,
+	"compare.AdjustedRand":           compare.AdjustedRand,
+	"compare.PairJaccard":            compare.PairJaccard,
+	"compare.VariationOfInformation": compare.VariationOfInformation,
+	"compare.Labels":                 compare.Labels,
+	"compare.Outcomes":               compare.Outcomes,
+	"compare.Match":                  compare.Match,
+
+	"measure.CalinskiHarabasz":  measure.CalinskiHarabasz,
+	"measure.DaviesBouldin":     measure.DaviesBouldin,
+	"measure.Dunn":              measure.Dunn,
+	"measure.Silhouette":        measure.Silhouette,
+	"measure.SilhouetteContext": measure.SilhouetteContext,
+
+	"cluster.Fit":        cluster.Fit,
+	"cluster.FitContext": cluster.FitContext,
+
+	"describe.Names":     describe.Names,
+	"describe.Influence": describe.Influence,
+	"describe.Segments":  describe.Segments,
+
+	"choose.SweepBIC":                  choose.SweepBIC,
+	"choose.SweepBICContext":           choose.SweepBICContext,
+	"choose.Gap":                       choose.Gap,
+	"choose.GapContext":                choose.GapContext,
+	"choose.PredictionStrength":        choose.PredictionStrength,
+	"choose.PredictionStrengthContext": choose.PredictionStrengthContext,
+	"choose.Stability":                 choose.Stability,
+	"choose.StabilityContext":          choose.StabilityContext,
+	"choose.SweepK":                    choose.SweepK,
+	"choose.SweepKContext":             choose.SweepKContext,
+
+	"rulebook.Adopt":          rulebook.Adopt,
+	"rulebook.Parse":          rulebook.Parse,
+	"rulebook.Read":           rulebook.Read,
+	"rulebook.Carve":          rulebook.Carve,
+	"rulebook.CarveContext":   rulebook.CarveContext,
+	"rulebook.Explain":        rulebook.Explain,
+	"rulebook.ExplainContext": rulebook.ExplainContext,
+	"rulebook.Refine":         rulebook.Refine,
+}
+
+// mayBeNil are the arguments for which nil means something.
+var mayBeNil = map[string]string{
+	"chart.Biplot *table.Segments": "customers are drawn in one color",
+}
+
+// A nil mostly is what a call gave that failed and whose error was passed over. Each pointer and interface in turn is nil
+// while the other arguments are good, and then all are: the answer is a sentence. A nil slice or func may be a rightful
+// empty one; it must not panic.
+func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
+	raw := trial.ThreeGroups(30)
+	recipe := segkit.Recipe{Prep: []prep.Transformer{prep.Standardize{}}, Method: cluster.KMeans{K: 3, Seed: 1}}
+	model := trial.Sure(recipe.Fit(raw))
+	s := trial.Sure(model.Score(raw))
+	sweep := trial.Sure(choose.SweepK(raw, recipe, 2, 4))
+	good := map[reflect.Type]reflect.Value{}
+	for _, v := range []any{raw, s, model, recipe, sweep, raw.Names()[0], 2, s.Labels} {
+		good[reflect.TypeOf(v)] = reflect.ValueOf(v)
+	}
+	good[reflect.TypeFor[context.Context]()] = reflect.ValueOf(context.Background())
+	good[reflect.TypeFor[cluster.Method]()] = reflect.ValueOf(recipe.Method)
+	good[reflect.TypeFor[io.Reader]()] = reflect.ValueOf(strings.NewReader("a,b\n1,2\n"))
+	calls := map[string]reflect.Value{}
+	for name, f := range functions {
+		calls[name] = reflect.ValueOf(f)
+	}
+	for _, r := range []any{
+		model, &recipe, raw, s, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
+		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{},
+		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
+		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
+		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
+		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
+		sweep, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+	} {
+		v := reflect.ValueOf(r)
+		for i := range v.NumMethod() {
+			name := v.Type().Elem().String() + "." + v.Type().Method(i).Name
+			calls[name] = v.Method(i)
+		}
+	}
+	for _, name := range withErrors(t) {
+		f, ok := calls[name]
+		if !ok {
+			t.Errorf("%s is not in the table of this test", name)
+			continue
+		}
+		if strings.HasPrefix(name, "cluster.") && strings.HasSuffix(name, ".Cluster") {
+			continue // it is the second half of cluster.Fit, which calls Check before it
+		}
+		var sentence, quiet []int // arguments that may be nil
+		for i := range f.Type().NumIn() {
+			if f.Type().IsVariadic() && i == f.Type().NumIn()-1 {
+				break
+			}
+			switch f.Type().In(i).Kind() {
+			case reflect.Pointer, reflect.Interface:
+				if _, ok := mayBeNil[name+" "+f.Type().In(i).String()]; ok || f.Type().In(i) == reflect.TypeFor[context.Context]() {
+					continue // a context that is nil is a fault of the program, in all of Go
+				}
+				sentence = append(sentence, i)
+			case reflect.Slice, reflect.Func, reflect.Map:
+				quiet = append(quiet, i)
+			}
+		}
+		try := func(which string, nils []int, answers bool) {
+			t.Run(name+" "+which, func(t *testing.T) {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Errorf("panics: %v", p)
+					}
+				}()
+				out := f.Call(arguments(f.Type(), good, nils))
+				err, _ := out[len(out)-1].Interface().(error)
+				if answers && (err == nil || !strings.HasPrefix(err.Error(), "segkit: ")) {
+					t.Errorf("answers %v", err)
+				}
+			})
+		}
+		for _, i := range sentence {
+			try(f.Type().In(i).String(), []int{i}, true)
+		}
+		for _, i := range quiet {
+			try(f.Type().In(i).String(), []int{i}, false)
+		}
+		if len(sentence)+len(quiet) > 1 {
+			try("all", append(sentence, quiet...), len(sentence) > 0)
+		}
+	}
+}
+
+// arguments are good ones, but for the nils. A variadic last one is left out.
+func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) []reflect.Value {
+	var in []reflect.Value
+	for i := range f.NumIn() {
+		if f.IsVariadic() && i == f.NumIn()-1 {
+			break
+		}
+		a := f.In(i)
+		v, ok := good[a]
+		if !ok && a.Kind() == reflect.Pointer {
+			v = reflect.New(a.Elem())
+		} else if !ok {
+			v = reflect.Zero(a)
+		}
+		for _, j := range nils {
+			if i == j {
+				v = reflect.Zero(a)
+			}
+		}
+		in = append(in, v)
+	}
+	return in
+}
+
+// withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
+func withErrors(t *testing.T) (names []string) {
+	for _, room := range strings.Fields(". features rfm chart nb table prep compare distance measure cluster describe choose rulebook") {
+		packages, err := parser.ParseDir(token.NewFileSet(), filepath.FromSlash(room), func(i fs.FileInfo) bool {
+			return !strings.HasSuffix(i.Name(), "_test.go")
+		}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for pkg, p := range packages {
+			for _, file := range p.Files {
+				for _, d := range file.Decls {
+					f, ok := d.(*ast.FuncDecl)
+					if !ok || !f.Name.IsExported() || f.Type.Params.NumFields() == 0 || f.Type.Results.NumFields() == 0 {
+						continue
+					}
+					last := f.Type.Results.List[len(f.Type.Results.List)-1].Type
+					if id, ok := last.(*ast.Ident); !ok || id.Name != "error" {
+						continue
+					}
+					name := pkg + "."
+					if f.Recv != nil {
+						r := f.Recv.List[0].Type
+						if star, ok := r.(*ast.StarExpr); ok {
+							r = star.X
+						}
+						id, ok := r.(*ast.Ident)
+						if !ok || !id.IsExported() {
+							continue
+						}
+						name += id.Name + "."
+					}
+					names = append(names, name+f.Name.Name)
+				}
+			}
+		}
+	}
+	return names
+}
