@@ -127,7 +127,8 @@ var functions = map[string]any{
 
 // mayBeNil are the arguments for which nil means something.
 var mayBeNil = map[string]string{
-	"chart.Biplot *table.Segments": "customers are drawn in one color",
+	"chart.Biplot *table.Segments":      "customers are drawn in one color",
+	"describe.Influence cluster.Method": "segments that no method formed are taken apart into squares from the mean",
 }
 
 // A nil mostly is what a call gave that failed and whose error was passed over. Each pointer and interface in turn is nil

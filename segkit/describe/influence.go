@@ -41,9 +41,6 @@ var _ sheet.Sheeter = (*Influences)(nil)
 // frequent level for k-prototypes, 1 for other categories. For k-means and k-prototypes the Within add up to the cost.
 // Rows count by the table's weights; missing cells and customers in no segment are left out. It costs n*d*log n.
 func Influence(x *table.Table, s *table.Segments, m cluster.Method) (*Influences, error) {
-	if m == nil {
-		return nil, fault.Nil("Influence", "method")
-	}
 	if x == nil {
 		return nil, fault.Nil("Influence", "table")
 	}
