@@ -200,13 +200,12 @@ func TestStabilityIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
 
 func TestOrderOfRowsDoesNotMatterToStableGroups(t *testing.T) {
 	x := trial.Groups(t, 90, 2, 3, 30)
-	turned := trial.Columns(t, x, x.Names()...)
 	ids, data := x.IDs(), []float64(nil)
 	slices.Reverse(ids)
 	for i := range ids {
 		data = append(data, x.Row(len(ids)-1-i)...)
 	}
-	turned = trial.Table(t, ids, x.Columns(), data)
+	turned := trial.Table(t, ids, x.Columns(), data)
 	a := stability(t, x, cluster.KMeans{K: 3}, choose.StabilityOptions{Pairs: 5, Draws: -1})
 	b := stability(t, turned, cluster.KMeans{K: 3}, choose.StabilityOptions{Pairs: 5, Draws: -1})
 	for s := range a.Each {

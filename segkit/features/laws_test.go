@@ -207,7 +207,6 @@ func TestFeaturesAgreeWithObviousCounting(t *testing.T) {
 		if len(rs) == 0 {
 			return
 		}
-		asOf := start.AddDate(0, 0, 45)
 		c, err := parse(t, rs).Clean()
 		if err != nil {
 			t.Fatal(err)
@@ -218,7 +217,7 @@ func TestFeaturesAgreeWithObviousCounting(t *testing.T) {
 				last = r.when
 			}
 		}
-		asOf = last.Truncate(24 * time.Hour)
+		asOf := last.Truncate(24 * time.Hour)
 		table, err := c.Features(asOf)
 		byCustomer := map[string][]record{}
 		for _, r := range rs {
