@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/enum"
 	"github.com/segkit/lab/segkit/internal/linkage"
 	"github.com/segkit/lab/segkit/internal/nn"
 	"github.com/segkit/lab/segkit/internal/vec"
@@ -50,21 +51,16 @@ const mostPairs = 1 << 27
 
 var _ KMethod = Hierarchical{}
 
-func (l Linkage) String() string {
-	return [...]string{"Ward", "average", "complete", "single", "unknown"}[min(l, Single+1)]
-}
+var linkageNames = [...]string{Ward: "Ward", Average: "average", Complete: "complete", Single: "single"}
+
+func (l Linkage) String() string { return enum.Name(l, linkageNames[:]) }
 
 // MarshalText writes the name that String gives.
 func (l Linkage) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
 func (l *Linkage) UnmarshalText(text []byte) error {
-	for *l = Ward; *l <= Single; *l++ {
-		if string(text) == l.String() {
-			return nil
-		}
-	}
-	return fault.Option("Hierarchical", "Linkage", fmt.Sprintf("%q", text), fmt.Sprintf("%q, %q, %q or %q", Ward, Average, Complete, Single))
+	return enum.Read(l, text, "linkage", linkageNames[:])
 }
 
 // WithK implements KMethod. A Height gives way.

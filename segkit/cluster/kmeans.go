@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/enum"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/starts"
@@ -56,21 +57,16 @@ var _ KMethod = KMeans{}
 // bigTable is the number of rows from which rows are shared among processors instead of starts. It changes no result.
 const bigTable = 16 * par.Chunk
 
-func (i Init) String() string {
-	return [...]string{"k-means++", "random rows", "unknown"}[min(i, RandomRows+1)]
-}
+var initNames = [...]string{PlusPlus: "k-means++", RandomRows: "random rows"}
+
+func (i Init) String() string { return enum.Name(i, initNames[:]) }
 
 // MarshalText writes the name that String gives.
 func (i Init) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
 func (i *Init) UnmarshalText(text []byte) error {
-	for *i = PlusPlus; *i <= RandomRows; *i++ {
-		if string(text) == i.String() {
-			return nil
-		}
-	}
-	return fault.Option("KMeans", "Init", fmt.Sprintf("%q", text), fmt.Sprintf("%q or %q", PlusPlus, RandomRows))
+	return enum.Read(i, text, "way to begin", initNames[:])
 }
 
 // AtMost implements Restarter.

@@ -365,7 +365,7 @@ func TestKMeansOptions(t *testing.T) {
 			t.Fatalf("%v read back as %v, %v", i, again, err)
 		}
 	}
-	if err := new(cluster.Init).UnmarshalText([]byte("forgy")); err == nil || !strings.Contains(err.Error(), `"k-means++" or "random rows"`) {
+	if err := new(cluster.Init).UnmarshalText([]byte("forgy")); err == nil || !strings.Contains(err.Error(), "k-means++, random rows") {
 		t.Fatalf("unknown start: %v", err)
 	}
 }

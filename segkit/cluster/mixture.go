@@ -10,6 +10,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/distinct"
 	"github.com/segkit/lab/segkit/internal/em"
+	"github.com/segkit/lab/segkit/internal/enum"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -57,24 +58,14 @@ var (
 	covarianceNames = [...]string{FullCovariance: "full", TiedCovariance: "tied", DiagonalCovariance: "diagonal", SphericalCovariance: "spherical"}
 )
 
-func (c Covariance) String() string {
-	if int(c) < len(covarianceNames) {
-		return covarianceNames[c]
-	}
-	return fmt.Sprintf("Covariance(%d)", uint8(c))
-}
+func (c Covariance) String() string { return enum.Name(c, covarianceNames[:]) }
 
 // MarshalText writes the name that String gives.
 func (c Covariance) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
 func (c *Covariance) UnmarshalText(text []byte) error {
-	at := slices.Index(covarianceNames[:], string(text))
-	if at < 0 {
-		return fmt.Errorf("segkit: %q is not a shape, want full, tied, diagonal or spherical: %w", wording.Clip(string(text)), fault.ErrFormat)
-	}
-	*c = Covariance(at)
-	return nil
+	return enum.Read(c, text, "shape", covarianceNames[:])
 }
 
 func (c Covariance) shape() em.Shape {

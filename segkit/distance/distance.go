@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/enum"
 	"github.com/segkit/lab/segkit/internal/vec"
-	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -25,24 +25,14 @@ const (
 
 var distanceNames = [...]string{Euclidean: "Euclidean", Manhattan: "Manhattan", Cosine: "cosine", Jaccard: "Jaccard", Gower: "Gower"}
 
-func (d Distance) String() string {
-	if int(d) < len(distanceNames) {
-		return distanceNames[d]
-	}
-	return fmt.Sprintf("Distance(%d)", uint8(d))
-}
+func (d Distance) String() string { return enum.Name(d, distanceNames[:]) }
 
 // MarshalText writes the distance as its name.
 func (d Distance) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
 func (d *Distance) UnmarshalText(text []byte) error {
-	at := slices.Index(distanceNames[:], string(text))
-	if at < 0 {
-		return fmt.Errorf("segkit: %q is not a distance, want one of %s: %w", wording.Clip(string(text)), strings.Join(distanceNames[:], ", "), fault.ErrFormat)
-	}
-	*d = Distance(at)
-	return nil
+	return enum.Read(d, text, "distance", distanceNames[:])
 }
 
 // Check refuses a table whose columns or cells the distance cannot take. It costs n*d.

@@ -5,8 +5,8 @@ import (
 	"math"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/enum"
 	"github.com/segkit/lab/segkit/internal/quantile"
-	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -29,25 +29,14 @@ const (
 
 var fillNames = [...]string{FillMedian: "median", FillMode: "mode", FillConstant: "constant"}
 
-func (f Fill) String() string {
-	if int(f) < len(fillNames) {
-		return fillNames[f]
-	}
-	return fmt.Sprintf("Fill(%d)", uint8(f))
-}
+func (f Fill) String() string { return enum.Name(f, fillNames[:]) }
 
 // MarshalText writes the choice as its name.
 func (f Fill) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
 func (f *Fill) UnmarshalText(text []byte) error {
-	for i, name := range fillNames {
-		if name == string(text) {
-			*f = Fill(i)
-			return nil
-		}
-	}
-	return fmt.Errorf("segkit: %q is not a way to fill, want median, mode or constant: %w", wording.Clip(string(text)), fault.ErrFormat)
+	return enum.Read(f, text, "way to fill", fillNames[:])
 }
 
 // fittedImpute is Impute with its values.

@@ -1,12 +1,6 @@
 package starts
 
-import (
-	"fmt"
-	"slices"
-
-	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/wording"
-)
+import "github.com/segkit/lab/segkit/internal/enum"
 
 // Family is how a start begins. A Gaussian mixture begins in several ways, in turn, because the EM algorithm climbs to the
 // nearest summit: k-means cuts through long groups that lie side by side, so from its partitions all starts may agree on the
@@ -25,22 +19,12 @@ const (
 var startFamilyNames = [...]string{OnlyStart: "", KMeansStart: "k-means", WhitenedStart: "k-means, whitened", RandomRowsStart: "random rows",
 	SpreadStart: "k-means++", WhitenedRowsStart: "k-means++, whitened"}
 
-func (f Family) String() string {
-	if int(f) < len(startFamilyNames) {
-		return startFamilyNames[f]
-	}
-	return fmt.Sprintf("starts.Family(%d)", uint8(f))
-}
+func (f Family) String() string { return enum.Name(f, startFamilyNames[:]) }
 
 // MarshalText writes the name that String gives.
 func (f Family) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
 func (f *Family) UnmarshalText(text []byte) error {
-	at := slices.Index(startFamilyNames[:], string(text))
-	if at < 0 {
-		return fmt.Errorf("segkit: %q is no family of starts: %w", wording.Clip(string(text)), fault.ErrFormat)
-	}
-	*f = Family(at)
-	return nil
+	return enum.Read(f, text, "family of starts", startFamilyNames[:])
 }

@@ -1,12 +1,9 @@
 package table
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/internal/enum"
 )
 
 // Role says what a column is for. Only features are clustered unless columns are named.
@@ -48,20 +45,13 @@ func (c Column) Label() string {
 	return c.Name + " (" + c.Unit + ")"
 }
 
-func (r Role) String() string { return roleNames[min(r, Outcome)] }
+func (r Role) String() string { return enum.Name(r, roleNames[:]) }
 
 // MarshalText writes the role as its name.
 func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // UnmarshalText reads what MarshalText writes.
-func (r *Role) UnmarshalText(text []byte) error {
-	at := slices.Index(roleNames[:], string(text))
-	if at < 0 {
-		return fmt.Errorf("segkit: %q is not a role, want one of %s: %w", wording.Clip(string(text)), strings.Join(roleNames[:], ", "), fault.ErrFormat)
-	}
-	*r = Role(at)
-	return nil
-}
+func (r *Role) UnmarshalText(text []byte) error { return enum.Read(r, text, "role", roleNames[:]) }
 
 var roleNames = [...]string{Feature: "feature", Descriptor: "descriptor", Value: "value", Outcome: "outcome"}
 
