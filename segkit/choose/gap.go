@@ -77,7 +77,7 @@ func (r GapRule) String() string {
 
 var _ sheet.Sheeter = (*GapStatistic)(nil)
 
-// Gap runs m at every number of segments from..to on x (n x d) and on draws of n customers without groups, under
+// Gap runs the method of r at every number of segments from..to on the table that r prepares from raw (n x d) and on draws of n customers without groups, under
 // DefaultContext. Begin at 1: that there is one segment only is a possible answer. It gives no bound on the chance of a wrong
 // answer, and a blob that is no box, such as correlated columns before UniformBox, can look like groups.
 //

@@ -52,7 +52,7 @@ const strong = .8
 
 var _ sheet.Sheeter = (*PredictionStrengths)(nil)
 
-// PredictionStrength splits the customers of x (n x d) into halves at random, runs m on both at every number of segments
+// PredictionStrength splits the customers of raw (n), prepared by r, into halves at random, runs its method on both at every number of segments
 // from..to under DefaultContext, and lets each half say where the customers of the other belong. The strength is the share of
 // the pairs of a segment whom the other half, too, puts together, in the segment where it is lowest; the mean of both halves. A
 // segment of a single customer in a half has no pairs, and counts 0: nothing shows that it comes again. With one segment the strength

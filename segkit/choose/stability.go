@@ -63,9 +63,9 @@ const (
 	nullPairs      = 10 // pairs on a one-group draw at most
 )
 
-// Stability runs m on pairs of bootstrap samples of x (n x d), extends every solution to all customers, and compares: the two of
+// Stability runs the method of r on pairs of bootstrap samples of raw (n customers) as r prepares it, extends every solution to all customers, and compares: the two of
 // a pair with each other by the adjusted Rand index (Dolnicar & Leisch 2010, doi:10.1007/s11002-009-9083-4); every segment
-// of the solution on x with the nearest segment of each sample by their overlap (Hennig 2007, doi:10.1016/j.csda.2006.11.025; SLSw
+// of the solution on the data with the nearest segment of each sample by their overlap (Hennig 2007, doi:10.1016/j.csda.2006.11.025; SLSw
 // in Dolnicar & Leisch 2017, doi:10.1007/s11002-017-9423-8); and every customer's segment with the one that continues it. A method
 // that cannot assign new customers is compared on those that two samples share. It runs under DefaultContext.
 //
@@ -77,7 +77,7 @@ const (
 // The table's Weighting is respected: of rows that repeat, customers are drawn one by one; otherwise rows are drawn and keep their
 // weights, while overlaps count rows.
 //
-// A stable solution need not be right, but one that is not stable is no base for a decision. It costs a Fit of m on x, one of at
+// A stable solution need not be right, but one that is not stable is no base for a decision. It costs a Fit, one of at
 // most 3 starts on 63 % of the rows for each of the 2 Pairs samples, and as much again for every 5 draws.
 func Stability(raw *table.Table, r segkit.Recipe, o ...StabilityOptions) (*Stabilities, error) {
 	return StabilityContext(job.DefaultContext, raw, r, o...)

@@ -143,7 +143,7 @@ func (v *view) net() (*view, string) {
 			out.rows = append(out.rows, i)
 		}
 	}
-	return &out, found.note()
+	return &out, found.note(v.price != nil)
 }
 
 // wholeOrder finds the latest line of list that c undoes as a whole: same quantity and price, else same quantity.
@@ -182,8 +182,8 @@ func (t *tracing) count(by evidence, wanted, left int64) {
 	}
 }
 
-// note says what became of the lines, for the ledger.
-func (t *tracing) note() string {
+// note says what became of the lines, for the ledger. Without prices only whole lines could be matched.
+func (t *tracing) note(priced bool) string {
 	all, part, parts := t.none, 0, []string{}
 	for by, n := range t.whole {
 		if n > 0 {
@@ -198,8 +198,12 @@ func (t *tracing) note() string {
 		parts = append(parts, sheet.Count(t.none)+" unmatched")
 	}
 	s := fmt.Sprintf("NetCancelled: lines of goods that went back: %s, %s in all.", sheet.List(parts), sheet.Count(all))
-	if t.none > 0 {
+	switch {
+	case t.none > 0 && priced:
 		s += " The unmatched stay as refunds: no earlier purchase was found for them."
+	case t.none > 0:
+		s += " The unmatched stay as refunds: no earlier purchase of exactly as many units was found for them, and without a price column" +
+			" the amount of a larger one cannot be divided."
 	}
 	if t.blank > 0 {
 		s += fmt.Sprintf(" Without a product id, a description and a price to be found by: %s.", sheet.Count(t.blank))

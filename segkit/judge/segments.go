@@ -32,7 +32,7 @@ func Segments(raw *table.Table, s *table.Segments, o Options) (*Verdict, error) 
 	return SegmentsContext(job.DefaultContext, raw, s, o)
 }
 
-// SegmentsContext is Judge under ctx.
+// SegmentsContext is Segments under ctx.
 func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
 	labels, err := s.LabelsFor("judge.Segments", raw)
 	switch {

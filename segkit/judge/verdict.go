@@ -40,7 +40,7 @@ type Check struct {
 	Says      string  // one sentence with the number
 }
 
-// Verdict is what Judge finds: the goal's metric first, then every demand on the solution, then on each segment.
+// Verdict is what Segments finds: the goal's metric first, then every demand on the solution, then on each segment.
 type Verdict struct {
 	Metric   Check // does the goal's metric, measured after the as-of date, differ between the segments?
 	Solution []Check

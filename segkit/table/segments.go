@@ -201,7 +201,7 @@ func (s *Segments) LabelsFor(op string, t *Table) (Labels, error) {
 	return s.LabelsOfIDs(op, t.raw.IDs)
 }
 
-// LabelsOfIDs is labelsFor for ids (n) that may repeat.
+// LabelsOfIDs is LabelsFor for ids (n) that may repeat.
 func (s *Segments) LabelsOfIDs(op string, ids []string) (Labels, error) {
 	at, err := s.ByID(op)
 	if err != nil {
