@@ -247,3 +247,15 @@ func TestDuplicatesDoNotDependOnTheOrderOfRules(t *testing.T) {
 		same(t, want, got)
 	})
 }
+
+// One of three units comes back. Without prices the amount of three cannot be divided, and the ledger must not say that nothing was bought.
+func TestUnmatchedReturnsSayWhy(t *testing.T) {
+	for head, want := range map[string]string{
+		"order,customer,date,product,quantity,amount\n1,c,2024-01-01,A,3,72\n2,c,2024-01-05,A,-1,-24\n":             "1 unmatched, 1 in all. The unmatched stay as refunds: no earlier purchase of exactly as many units",
+		"order,customer,date,product,quantity,amount,price\n1,c,2024-01-01,A,3,72,24\n2,c,2024-01-05,A,-1,-24,24\n": "1 matched by product id, 1 in all.",
+	} {
+		if got := strings.Join(clean(t, read(t, head), features.NetCancelled).Ledger.Notes, "\n"); !strings.Contains(got, want) {
+			t.Errorf("%q is not in %s", want, got)
+		}
+	}
+}

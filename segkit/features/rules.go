@@ -28,7 +28,7 @@ var (
 	TestOrder = Rule{Name: "test order"}
 	// NetCancelled sets every line of goods that go back (negative quantity) against the order it undoes: same customer
 	// and product, not later; the latest with the same quantity and price, else the latest with the same quantity, else the
-	// latest ones in part. Both go. A line without a product id is matched by its description, and one without that by its
+	// latest ones in part. Both go. In files without prices nothing is matched in part: the amount cannot be divided. A line without a product id is matched by its description, and one without that by its
 	// price; the ledger says how many were matched by which. Of goods that are matched by description only as much money goes
 	// as was refunded. What finds no order stays, as a refund: its order mostly lies before the first line.
 	// Features and Outcome take a cancellation into account from its own day on, never earlier.
