@@ -257,7 +257,7 @@ func TestStabilityRefusesAndTellsWhatIsUndefined(t *testing.T) {
 
 func TestStabilityIsCancelledAndReports(t *testing.T) {
 	x := square(t, 2000)
-	before := runtime.NumGoroutine()
+	noneLeft := trial.NoneLeft(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	steps, total := 0, 0
 	ctx = job.WithProgress(ctx, func(p job.Progress) {
@@ -269,9 +269,7 @@ func TestStabilityIsCancelledAndReports(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || steps > 20 || total != 80 {
 		t.Errorf("%v after %d of %d steps", err, steps, total)
 	}
-	if after := runtime.NumGoroutine(); after > before {
-		t.Errorf("%d goroutines, before %d", after, before)
-	}
+	noneLeft()
 	ctx = job.WithProgress(context.Background(), func(p job.Progress) { steps, total = p.Done, p.Total })
 	if _, err := choose.StabilityContext(ctx, x, segkit.Recipe{Method: cluster.KMeans{K: 2}}, choose.StabilityOptions{Pairs: 2, Draws: 2}); err != nil || steps != total {
 		t.Errorf("%v, %d of %d steps", err, steps, total)

@@ -8,7 +8,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -331,7 +330,7 @@ func TestContract(t *testing.T) {
 				}
 			})
 			t.Run("cancelling", func(t *testing.T) {
-				before := runtime.NumGoroutine()
+				noneLeft := trial.NoneLeft(t)
 				ctx, cancel := context.WithCancel(t.Context())
 				cancel()
 				if _, err := cluster.FitContext(ctx, x, m); !errors.Is(err, context.Canceled) {
@@ -350,12 +349,7 @@ func TestContract(t *testing.T) {
 						t.Fatalf("cancelled under way: %v, progress reported: %v", err, !first)
 					}
 				}
-				for wait := 0; runtime.NumGoroutine() > before; wait++ {
-					if wait == 100 {
-						t.Fatalf("%d goroutines, were %d", runtime.NumGoroutine(), before)
-					}
-					time.Sleep(time.Millisecond)
-				}
+				noneLeft()
 			})
 		})
 	}

@@ -13,11 +13,27 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/segkit/lab/segkit/table"
 )
+
+// NoneLeft returns a check, to be called when the work is over, that no goroutine was left behind. A goroutine that has
+// reported its end may need some moments more until the runtime no longer counts it.
+func NoneLeft(t *testing.T) func() {
+	before := runtime.NumGoroutine()
+	return func() {
+		t.Helper()
+		for wait := time.Millisecond; runtime.NumGoroutine() > before; wait *= 2 {
+			if wait > 5*time.Second {
+				t.Fatalf("%d goroutines, were %d", runtime.NumGoroutine(), before)
+			}
+			time.Sleep(wait)
+		}
+	}
+}
 
 func WithProcs(n int, do func()) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(n))
