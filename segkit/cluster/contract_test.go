@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/compare"
