@@ -114,6 +114,13 @@ func (s *Segments) Frame() dataframe.DataFrame {
 	for _, m := range s.measures() {
 		columns = append(columns, series.New(m.values, series.Float, m.name))
 	}
+	if s.Flags != nil {
+		flags := make([]string, len(s.Flags))
+		for i, f := range s.Flags {
+			flags[i] = f.String()
+		}
+		columns = append(columns, series.New(flags, series.String, "flags"))
+	}
 	return dataframe.New(columns...)
 }
 
