@@ -242,3 +242,53 @@ func stepName(step prep.Transformer, f prep.Fitted) string {
 	}
 	return wording.TypeName(step)
 }
+
+// Inputs lays out what the model reads of a customer: each column with its unit, where the training customers lay, and what is
+// typical of each segment (the median of a number, the most frequent level of a category).
+func (m *Model) Inputs() sheet.Sheet {
+	s := sheet.Sheet{
+		Caption: fmt.Sprintf("The model reads %s of a customer", wording.Plural(len(m.Columns), "column")),
+		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "of the training customers", Text: true}, {Name: "missing"}},
+	}
+	if m.Typical != nil {
+		for _, name := range m.Names {
+			s.Columns = append(s.Columns, sheet.Column{Name: name, Text: true})
+		}
+	}
+	for j, c := range m.Columns {
+		row := []string{c.Name, c.Unit, sheet.Missing, sheet.Missing}
+		if m.Training != nil {
+			row[2], row[3] = m.Training[j].words(c), sheet.Count(m.Training[j].Missing)
+		}
+		for _, typical := range m.Typical {
+			switch v := typical[j]; {
+			case math.IsNaN(v):
+				row = append(row, sheet.Missing)
+			case c.Categorical():
+				row = append(row, c.Levels[int(v)])
+			default:
+				row = append(row, sheet.Number(v))
+			}
+		}
+		s.Rows = append(s.Rows, row)
+		if c.Formula != "" {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s is %s; where a table lacks it, it is computed.", c.Name, c.Formula))
+		}
+	}
+	return s
+}
+
+// words says where the training customers lay: "2 to 1,200, half from 20 to 90", or the levels with their shares.
+func (d Distribution) words(c table.Column) string {
+	switch {
+	case d.Count == 0:
+		return "no value"
+	case c.Categorical():
+		var parts []string
+		for l, level := range c.Levels {
+			parts = append(parts, fmt.Sprintf("%s %s", level, sheet.Percent(d.Shares[l])))
+		}
+		return wording.List(parts)
+	}
+	return fmt.Sprintf("%s to %s, on average %s", sheet.Number(d.Min), sheet.Number(d.Max), sheet.Number(d.Mean))
+}

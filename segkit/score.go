@@ -47,39 +47,53 @@ func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
 		return nil, err
 	}
 	c := &checkup{n: raw.Len()}
-	x = c.levels(x, unseen)
-	c.ranges(x, m.Training)
-	x = c.finite(x)
-	for _, f := range m.Transforms {
-		err := c.each(&x, func(t *table.Table) (out *table.Table, err error) { return f.Apply(t) })
-		if err != nil {
+	labels, distance, margin, ok := m.straight(x, unseen, c)
+	if !ok {
+		if labels, distance, margin, err = m.carefully(x, unseen, c); err != nil {
 			return nil, err
 		}
 	}
+	s := &table.Segments{IDs: raw.IDs(), Names: slices.Clone(m.Names), Labels: labels, Distance: distance, Margin: margin,
+		Model: m, Flags: c.flags, Remarks: c.remarks}
+	s.FormedAlso(m.Formers(raw)...)
+	return s, nil
+}
+
+// carefully scores customers among whom some may be unusual.
+func (m *Model) carefully(x *table.Table, unseen []unseenLevel, c *checkup) (labels table.Labels, distance, margin []float64, err error) {
+	x = c.levels(x, unseen)
+	low, high := m.bounds()
+	c.ranges(x, cells(x, func(j int, v float64) bool { return v < low[j] || v > high[j] }), m.Training)
+	x = c.finite(x)
+	for _, f := range m.Transforms {
+		if err := c.each(&x, f.Apply); err != nil {
+			return nil, nil, nil, err
+		}
+	}
 	x = c.complete(x, m.Assigner)
-	var labels table.Labels
 	var nearest, second []float64
 	if err := c.each(&x, func(t *table.Table) (_ *table.Table, err error) {
 		labels, nearest, second, err = m.assign(t)
 		return t, err
 	}); err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	s := &table.Segments{IDs: raw.IDs(), Names: slices.Clone(m.Names), Labels: scattered(c, labels, table.Noise)}
-	s.FormedAlso(m.Formers(raw)...)
-	s.Model, s.Flags, s.Remarks = m, c.flags, c.remarks
 	if nearest == nil {
-		return s, nil
+		return scattered(c, labels, table.Noise), nil, nil, nil
 	}
-	distance, margin := make([]float64, len(labels)), make([]float64, len(labels))
-	for i := range labels {
-		distance[i] = math.Sqrt(nearest[i])
+	distance, margin = make([]float64, len(labels)), make([]float64, len(labels))
+	apart(nearest, second, distance, margin)
+	return scattered(c, labels, table.Noise), scattered(c, distance, math.NaN()), scattered(c, margin, math.NaN()), nil
+}
+
+// apart turns squared distances to the nearest and second-nearest centre (m) into a distance and a margin (m).
+func apart(nearest, second, distance, margin []float64) {
+	for i, v := range nearest {
+		distance[i], margin[i] = math.Sqrt(v), 0
 		if second[i] > 0 { // two centres at the customer's very place leave a margin of 0
-			margin[i] = 1 - math.Sqrt(nearest[i]/second[i])
+			margin[i] = 1 - math.Sqrt(v/second[i])
 		}
 	}
-	s.Distance, s.Margin = scattered(c, distance, math.NaN()), scattered(c, margin, math.NaN())
-	return s, nil
 }
 
 // cell is where something unusual stands.
@@ -184,20 +198,21 @@ func (c *checkup) levels(x *table.Table, unseen []unseenLevel) *table.Table {
 	})
 }
 
-// ranges flags the customers whose numbers lie outside the training range by more than half of it.
-func (c *checkup) ranges(x *table.Table, training []Distribution) {
-	if training == nil || x.Len() == 0 {
-		return
-	}
-	low, high := make([]float64, len(training)), make([]float64, len(training))
-	for j, d := range training {
-		margin := (d.Max - d.Min) / 2
-		if low[j], high[j] = d.Min-margin, d.Max+margin; d.Count == 0 || x.Raw().Columns[j].Categorical() {
-			low[j], high[j] = math.Inf(-1), math.Inf(1)
+// bounds returns how far the numbers of each column (d) may lie from the training range: half of it. A category has no bounds.
+func (m *Model) bounds() (low, high []float64) {
+	low, high = slices.Repeat([]float64{math.Inf(-1)}, len(m.Columns)), slices.Repeat([]float64{math.Inf(1)}, len(m.Columns))
+	for j, d := range m.Training {
+		if d.Count > 0 && m.Columns[j].Numeric() {
+			low[j], high[j] = d.Min-(d.Max-d.Min)/2, d.Max+(d.Max-d.Min)/2
 		}
 	}
-	count := make([]int, len(training))
-	for _, at := range cells(x, func(j int, v float64) bool { return v < low[j] || v > high[j] }) {
+	return low, high
+}
+
+// ranges flags the customers with cells out of the bounds.
+func (c *checkup) ranges(x *table.Table, out []cell, training []Distribution) {
+	count := make([]int, len(x.Raw().Columns))
+	for _, at := range out {
 		if math.IsInf(x.At(at.row, at.column), 0) {
 			continue // it is not scored at all
 		}

@@ -41,7 +41,11 @@ func (f fittedSnap) Apply(t *table.Table) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return change(t, at, func(_ int, v float64) float64 { return math.Floor(v*snapSteps+.5) / snapSteps }), nil
+	return change(t, at, f.value), nil
+}
+
+func (fittedSnap) value(_ int, v float64) float64 {
+	return math.Floor(float64(v*snapSteps)+.5) / snapSteps
 }
 
 // Invert returns t as it is: what is lost is less than half a step.
