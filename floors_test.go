@@ -37,6 +37,7 @@ var floors = []struct {
 	{packages: []string{"segkit"}},
 	{packages: []string{"segkit/choose", "segkit/rulebook"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/judge", "segkit/features", "segkit/rfm", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
+	{packages: []string{"segkit/track"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
 	{packages: []string{"segkit/nb"}, modules: []string{"github.com/go-gota/gota", "github.com/janpfeifer/gonb"}},

@@ -1,0 +1,110 @@
+package track
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/enum"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Action is what to do with the segments.
+type Action uint8
+
+const (
+	Keep     Action = iota // the model goes on as it is
+	Rename                 // the segments hold, but their names no longer say what they are
+	RefitNow               // the same segments with moved borders: take the fresh fit
+	Rethink                // a fresh fit finds other segments, or fits differ among themselves
+)
+
+var actionNames = [...]string{Keep: "keep", Rename: "rename", RefitNow: "refit", Rethink: "rethink"}
+
+func (a Action) String() string { return enum.Name(a, actionNames[:]) }
+
+// Decision is the action with its reasons.
+type Decision struct {
+	Action   Action
+	Reasons  []string // sentences with the numbers
+	NewNames []string // (k) what the segments would be called today; nil where the names hold
+	Look     bool     // a person should look: anything but Keep
+}
+
+// most customers that may be left in no segment.
+const mostUnscored = .05
+
+// alike is the agreement that two fresh fits must have for segments to be worth a refit.
+const alike = .6
+
+// Decide weighs drift and the age of the model: keep where a fresh fit would be no other, rename where the segments hold but not their names,
+// refit where every segment goes on with moved borders, rethink where one does not, where fresh fits differ among themselves, or where many customers fit in no
+// segment. Drift alone is no reason: columns may move together and leave the segments as they are. It does not count the cost of
+// change for those who work with the segments: that is yours to weigh.
+func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
+	const op = "Decide"
+	switch {
+	case drift == nil:
+		return nil, fault.Nil(op, "drift")
+	case r == nil:
+		return nil, fault.Nil(op, "comparison with a fresh fit")
+	}
+	d := &Decision{}
+	moved := drift.Drifted()
+	if moved == nil {
+		d.Reasons = append(d.Reasons, "No column has drifted by more than chance and by enough to count.")
+	} else {
+		d.Reasons = append(d.Reasons, fmt.Sprintf("%s drifted: %s.", wording.Plural(len(moved), "column"), sheet.List(moved)))
+	}
+	typical := r.Refits[len(r.Refits)/2]
+	d.Reasons = append(d.Reasons, fmt.Sprintf("The frozen model agrees with a fresh fit by %s, two fresh fits with each other by %s (p = %s).",
+		sheet.Fixed(r.Rand, 2), sheet.Fixed(typical, 2), sheet.Fixed(r.P, 3)))
+	unscored := 0
+	for _, l := range r.Frozen.Labels {
+		if l < 0 {
+			unscored++
+		}
+	}
+	n := len(r.Frozen.Labels)
+	lost := slices.Index(r.Match.Of, -1)
+	switch {
+	case float64(unscored) > mostUnscored*float64(n):
+		d.Action = Rethink
+		d.Reasons = append(d.Reasons, fmt.Sprintf("%s of %s customers fit in no segment.", sheet.Count(unscored), sheet.Count(n)))
+	case r.Aged && typical < alike:
+		d.Action = Rethink
+		d.Reasons = append(d.Reasons, "Fresh fits differ so much among themselves that none of them is worth changing to.")
+	case r.Aged && lost >= 0:
+		d.Action = Rethink
+		d.Reasons = append(d.Reasons, fmt.Sprintf("The fresh segment %q goes on from none of the old ones.", r.Match.To.Names[lost]))
+	case r.Aged:
+		d.Action = RefitNow
+		d.Reasons = append(d.Reasons, "Every segment goes on in the fresh fit, with moved borders.")
+	}
+	if d.Action == Keep && r.NamesToday != nil && !slices.Equal(r.NamesToday, r.Frozen.Names) {
+		d.Action, d.NewNames = Rename, r.NamesToday
+		d.Reasons = append(d.Reasons, fmt.Sprintf("Today the segments would be called %s.", sheet.List(r.NamesToday)))
+	}
+	d.Look = d.Action != Keep
+	return d, nil
+}
+
+// String is the one sentence.
+func (d *Decision) String() string {
+	return map[Action]string{
+		Keep:     "Keep the segments as they are.",
+		Rename:   "Keep the segments, and rename them.",
+		RefitNow: "Refit: the segments go on, but their borders have moved.",
+		Rethink:  "Rethink: these are no longer the segments of these customers.",
+	}[d.Action]
+}
+
+// Sheet lays out the sentence and its reasons.
+func (d *Decision) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: d.String(), Columns: []sheet.Column{{Name: "because", Text: true}}}
+	for _, r := range d.Reasons {
+		out.Rows = append(out.Rows, []string{r})
+	}
+	return out
+}

@@ -1,0 +1,611 @@
+package track
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+	"time"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Drift is how far columns have moved between a reference and now. A column has drifted where both are true: chance alone would
+// seldom give as much (Q), and it is much (Size). With few customers the population stability index is large by chance, with many it is significant
+// when it is nothing.
+type Drift struct {
+	From, To string // what was compared
+	Columns  []ColumnDrift
+	Shared   int // customers in both, who were exchanged with themselves; 0 where a model is the reference
+	Options  DriftOptions
+}
+
+// ColumnDrift is the drift of one column.
+type ColumnDrift struct {
+	Column  string
+	PSI     float64 // population stability index: the sum over bins of (now - then) ln(now / then)
+	Limit   float64 // that draws without any drift stay below at the level asked for
+	KS      float64 // Kolmogorov and Smirnov's greatest difference of the two distribution functions; NaN for a category
+	JS      float64 // Jensen-Shannon divergence of the bins, in bits: 0 to 1
+	P       float64 // share of draws, the data among them, with as large a PSI
+	Q       float64 // P, adjusted for looking at so many columns (Benjamini & Hochberg 1995)
+	Drifted bool    // Q is at most Level and PSI at least Size
+	Season  bool    // it drifted, but not from the same time a year before
+}
+
+// DriftOptions says what counts as drift.
+type DriftOptions struct {
+	Draws int     // without drift; 0 means 199
+	Level float64 // share of false alarms among all alarms that is accepted; 0 means .05
+	Size  float64 // PSI from which a drift counts; 0 means .1, negative means any
+	Seed  int
+}
+
+func (o DriftOptions) withDefaults() (DriftOptions, error) {
+	if o.Draws == 0 {
+		o.Draws = 199
+	}
+	if o.Level == 0 {
+		o.Level = .05
+	}
+	if o.Size == 0 {
+		o.Size = .1
+	}
+	switch {
+	case o.Draws < 19:
+		return o, fault.Option("DriftOptions", "Draws", o.Draws, "at least 19, or 0 for 199")
+	case !(o.Level > 0 && o.Level < 1):
+		return o, fault.Option("DriftOptions", "Level", o.Level, "a share between 0 and 1, or 0 for .05")
+	}
+	return o, nil
+}
+
+// bins is how many groups of equal size numbers are put into.
+const bins = 10
+
+// Compare looks for drift in columns of two tables of customers, such as those of two months; no columns means all that both have. Months share
+// most of their customers, and so are no independent samples: draws exchange each customer's two rows, or, for those
+// who are in one month only, which month that is. So identical data never drift, and two halves of one month raise an alarm as often as
+// Level says. Empty bins count half a customer. It costs draws·n·d.
+func Compare(reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
+	return CompareContext(job.DefaultContext, reference, current, columns, o...)
+}
+
+// CompareContext is Compare under ctx.
+func CompareContext(ctx context.Context, reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
+	const op = "Compare"
+	opt, err := option.AtMostOne(op, o)
+	if err == nil {
+		opt, err = opt.withDefaults()
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case reference == nil || current == nil:
+		return nil, fault.Nil(op, "table")
+	case reference.Len() == 0 || current.Len() == 0:
+		return nil, fmt.Errorf("segkit: %s: one of the tables has no customers: %w", op, fault.ErrEmpty)
+	}
+	if columns == nil {
+		for _, name := range reference.Names() {
+			if _, err := current.Index(name); err == nil {
+				columns = append(columns, name)
+			}
+		}
+	}
+	var binned []binnedColumn
+	for _, name := range columns {
+		b, err := binTogether(op, reference, current, name)
+		if err != nil {
+			return nil, err
+		}
+		binned = append(binned, b)
+	}
+	if len(binned) == 0 {
+		return nil, fmt.Errorf("segkit: %s: the tables have no column in common: %w", op, fault.ErrSchema)
+	}
+	return exchange(ctx, binned, reference.Raw().IDs, current.Raw().IDs, opt)
+}
+
+// binnedColumn is a column of two tables in common bins; -1 is missing.
+type binnedColumn struct {
+	name         string
+	bins         int
+	before, now  []int // (n) of each table
+	a, b         []float64
+	isCategories bool
+}
+
+// binTogether puts a column of both tables into bins that both have formed, so that exchanging customers changes no bin.
+func binTogether(op string, reference, current *table.Table, name string) (b binnedColumn, err error) {
+	x, err := reference.Column(name)
+	if err == nil {
+		_, err = current.Column(name)
+	}
+	if err != nil {
+		return b, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
+	}
+	y, _ := current.Column(name)
+	if x.Categorical() != y.Categorical() {
+		return b, &fault.CellError{Op: op, Column: name, Why: "holds categories in one table and numbers in the other", Err: fault.ErrSchema}
+	}
+	b.name = name
+	b.a, _ = reference.Values(name)
+	b.b, _ = current.Values(name)
+	if x.Categorical() {
+		levels := slices.Clone(x.Levels)
+		for _, l := range y.Levels {
+			if !slices.Contains(levels, l) {
+				levels = append(levels, l)
+			}
+		}
+		b.isCategories, b.bins = true, len(levels)
+		b.before, b.now = levelBins(b.a, x.Levels, levels), levelBins(b.b, y.Levels, levels)
+		return b, nil
+	}
+	sample := quantile.Of(slices.Concat(b.a, b.b), nil, false)
+	var cuts []float64
+	for q := 1; q < bins; q++ {
+		if v := sample.At(float64(q) / bins); v == v {
+			cuts = append(cuts, v)
+		}
+	}
+	cuts = slices.Compact(cuts)
+	b.bins = len(cuts) + 1
+	b.before, b.now = cutBins(b.a, cuts), cutBins(b.b, cuts)
+	return b, nil
+}
+
+func levelBins(values []float64, own, all []string) []int {
+	out := make([]int, len(values))
+	for i, v := range values {
+		if out[i] = -1; !math.IsNaN(v) {
+			out[i] = slices.Index(all, own[int(v)])
+		}
+	}
+	return out
+}
+
+func cutBins(values, cuts []float64) []int {
+	out := make([]int, len(values))
+	for i, v := range values {
+		if out[i] = -1; !math.IsNaN(v) {
+			out[i] = sort.SearchFloat64s(cuts, v)
+		}
+	}
+	return out
+}
+
+// exchange judges the columns by draws in which customers change sides.
+func exchange(ctx context.Context, columns []binnedColumn, before, now []string, o DriftOptions) (*Drift, error) {
+	index := make(map[string]int, len(now))
+	for i, id := range now {
+		index[id] = i
+	}
+	type pair struct{ a, b int }
+	var both []pair
+	var alone []pair // a or b is -1
+	for i, id := range before {
+		if j, ok := index[id]; ok {
+			both = append(both, pair{i, j})
+			delete(index, id)
+		} else {
+			alone = append(alone, pair{i, -1})
+		}
+	}
+	left := len(alone) // of them in the reference
+	for j, id := range now {
+		if _, ok := index[id]; ok {
+			alone = append(alone, pair{-1, j})
+		}
+	}
+	out := &Drift{Shared: len(both), Options: o}
+	psi := make([][]float64, len(columns))
+	for c := range psi {
+		psi[c] = make([]float64, o.Draws)
+	}
+	step := job.Steps(ctx, "drift by chance alone", o.Draws)
+	err := par.Items(ctx, o.Draws, func(draw int) {
+		r := seed.Stream(o.Seed, "drift", draw)
+		then, after := make([][]int, len(columns)), make([][]int, len(columns))
+		for c := range columns {
+			then[c], after[c] = make([]int, columns[c].bins), make([]int, columns[c].bins)
+		}
+		add := func(to [][]int, row int, of func(c *binnedColumn) []int) {
+			for c := range columns {
+				if b := of(&columns[c])[row]; b >= 0 {
+					to[c][b]++
+				}
+			}
+		}
+		place := func(p pair, swapped bool) {
+			x, y := then, after
+			if swapped {
+				x, y = y, x
+			}
+			if p.a >= 0 {
+				add(x, p.a, func(c *binnedColumn) []int { return c.before })
+			}
+			if p.b >= 0 {
+				add(y, p.b, func(c *binnedColumn) []int { return c.now })
+			}
+		}
+		for _, p := range both {
+			place(p, r.Uint64()&1 == 1)
+		}
+		chosen := chooseSides(r, len(alone), left)
+		for i, p := range alone {
+			place(p, chosen[i] != (p.a >= 0))
+		}
+		for c := range columns {
+			psi[c][draw] = stabilityIndex(then[c], after[c])
+		}
+		step()
+	})
+	if err != nil {
+		return nil, err
+	}
+	for c, of := range columns {
+		then, after := countBins(of.before, of.bins), countBins(of.now, of.bins)
+		d := judged(of.name, then, after, psi[c], o)
+		if d.KS = math.NaN(); !of.isCategories {
+			d.KS = kolmogorovSmirnov(of.a, of.b)
+		}
+		out.Columns = append(out.Columns, d)
+	}
+	out.adjust()
+	return out, nil
+}
+
+// chooseSides says of n customers which of them are in the reference, so many of them, every choice as likely.
+func chooseSides(r *rand.Rand, n, many int) []bool {
+	out := make([]bool, n)
+	for i := range out {
+		if r.IntN(n-i) < many {
+			out[i] = true
+			many--
+		}
+	}
+	return out
+}
+
+func countBins(of []int, bins int) []int {
+	out := make([]int, bins)
+	for _, b := range of {
+		if b >= 0 {
+			out[b]++
+		}
+	}
+	return out
+}
+
+// judged compares counts by bin with what draws without drift gave.
+func judged(name string, then, now []int, draws []float64, o DriftOptions) ColumnDrift {
+	d := ColumnDrift{Column: name, PSI: stabilityIndex(then, now), JS: jensenShannon(then, now)}
+	as := 1
+	for _, v := range draws {
+		if v >= d.PSI*(1-1e-12) {
+			as++
+		}
+	}
+	d.P = float64(as) / float64(len(draws)+1)
+	sorted := slices.Sorted(slices.Values(draws))
+	d.Limit = sorted[min(int(math.Ceil((1-o.Level)*float64(len(draws)+1)))-1, len(sorted)-1)]
+	return d
+}
+
+// adjust fills in Q and Drifted.
+func (d *Drift) adjust() {
+	order := make([]int, len(d.Columns))
+	for c := range order {
+		order[c] = c
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(d.Columns[b].P, d.Columns[a].P) })
+	least := 1.0
+	for at, c := range order {
+		least = min(least, d.Columns[c].P*float64(len(order))/float64(len(order)-at))
+		d.Columns[c].Q = least
+		d.Columns[c].Drifted = least <= d.Options.Level && d.Columns[c].PSI >= d.Options.Size
+	}
+}
+
+// stabilityIndex is PSI with half a customer in every bin, so that an empty one is not infinite.
+func stabilityIndex(then, now []int) (psi float64) {
+	shareThen, shareNow := smoothed(then), smoothed(now)
+	for b := range then {
+		psi += float64((shareNow[b] - shareThen[b]) * math.Log(shareNow[b]/shareThen[b]))
+	}
+	return psi
+}
+
+func smoothed(counts []int) []float64 {
+	total := .5 * float64(len(counts))
+	for _, n := range counts {
+		total += float64(n)
+	}
+	out := make([]float64, len(counts))
+	for b, n := range counts {
+		out[b] = (float64(n) + .5) / total
+	}
+	return out
+}
+
+// jensenShannon is the divergence (Lin 1991, doi:10.1109/18.61115) of two sets of counts, in bits.
+func jensenShannon(then, now []int) (js float64) {
+	total := func(counts []int) float64 {
+		n := 0
+		for _, c := range counts {
+			n += c
+		}
+		return float64(n)
+	}
+	a, b := total(then), total(now)
+	if a == 0 || b == 0 {
+		return math.NaN()
+	}
+	for i := range then {
+		p, q := float64(then[i])/a, float64(now[i])/b
+		for _, v := range [2]float64{p, q} {
+			if v > 0 {
+				js += float64(v / 2 * math.Log2(v/((p+q)/2)))
+			}
+		}
+	}
+	return max(js, 0)
+}
+
+// kolmogorovSmirnov is the greatest difference of the distribution functions of two samples, missing values left out.
+func kolmogorovSmirnov(a, b []float64) float64 {
+	known := func(values []float64) []float64 {
+		out := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+		slices.Sort(out)
+		return out
+	}
+	a, b = known(a), known(b)
+	if len(a) == 0 || len(b) == 0 {
+		return math.NaN()
+	}
+	greatest := 0.0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		v := min(a[i], b[j])
+		for i < len(a) && a[i] == v {
+			i++
+		}
+		for j < len(b) && b[j] == v {
+			j++
+		}
+		greatest = max(greatest, math.Abs(float64(i)/float64(len(a))-float64(j)/float64(len(b))))
+	}
+	return greatest
+}
+
+// FromModel looks for drift of customers from those whom a model was fitted on, of whom it keeps the shares by bin of every column and
+// no customer: so shared customers cannot be exchanged, and draws take both sides for independent samples of one
+// population. Where customers are shared, that errs towards fewer alarms. It also compares the distances to the centres and the shares of
+// the segments.
+func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*Drift, error) {
+	const op = "FromModel"
+	opt, err := option.AtMostOne(op, o)
+	if err == nil {
+		opt, err = opt.withDefaults()
+	}
+	switch {
+	case err != nil:
+		return nil, err
+	case model == nil:
+		return nil, fault.Nil(op, "model")
+	case model.Training == nil:
+		return nil, &fault.CellError{Op: op, Why: "the model does not know how its training customers were distributed", Remedy: "fit it again with this version, and save it", Err: fault.ErrEmpty}
+	}
+	segments, err := model.Score(current)
+	if err != nil {
+		return nil, err
+	}
+	out := &Drift{From: "the training customers", To: wording.Plural(len(segments.IDs), "customer"), Options: opt}
+	add := func(name string, then []float64, n int, now []int) {
+		counts := make([]int, len(then))
+		for b, share := range then {
+			counts[b] = int(math.Round(share * float64(n)))
+		}
+		out.Columns = append(out.Columns, judged(name, counts, now, independent(opt, len(out.Columns), counts, now), opt))
+		out.Columns[len(out.Columns)-1].KS = math.NaN()
+	}
+	for j, c := range model.Columns {
+		d := model.Training[j]
+		values, err := current.Values(c.Name)
+		if err != nil || d.Count == 0 {
+			continue // computed from others, or never known
+		}
+		if have, _ := current.Column(c.Name); c.Categorical() {
+			levels := levelBins(values, have.Levels, c.Levels)
+			add(c.Name, d.Shares, d.Count, countBins(levels, len(d.Shares)))
+			continue
+		}
+		add(c.Name, d.Shares, d.Count, countBins(cutBins(values, d.Cuts), len(d.Shares)))
+		out.Columns[len(out.Columns)-1].KS = ksOfBins(d.Shares, countBins(cutBins(values, d.Cuts), len(d.Shares)))
+	}
+	if segments.Distance != nil && model.Distances.Count > 0 {
+		add("distance to the centre", model.Distances.Shares, model.Distances.Count, countBins(cutBins(segments.Distance, model.Distances.Cuts), len(model.Distances.Shares)))
+	}
+	shares := make([]float64, model.K())
+	for l, n := range model.Sizes {
+		shares[l] = float64(n) / float64(model.Customers)
+	}
+	add("segment", shares, model.Customers, segments.Counts())
+	out.adjust()
+	return out, nil
+}
+
+// ksOfBins is Kolmogorov and Smirnov's difference at the borders of bins.
+func ksOfBins(then []float64, now []int) (greatest float64) {
+	n := 0
+	for _, c := range now {
+		n += c
+	}
+	if n == 0 {
+		return math.NaN()
+	}
+	a, b := 0.0, 0.0
+	for i := range then {
+		a += then[i]
+		b += float64(now[i]) / float64(n)
+		greatest = max(greatest, math.Abs(a-b))
+	}
+	return greatest
+}
+
+// independent returns the PSI of draws in which both sides are samples of one population.
+func independent(o DriftOptions, column int, then, now []int) []float64 {
+	pooled := make([]float64, len(then))
+	total, a, b := 0.0, 0, 0
+	for i := range then {
+		total += float64(then[i] + now[i])
+		a, b = a+then[i], b+now[i]
+	}
+	for i := range then {
+		pooled[i] = float64(then[i]+now[i]) / max(total, 1)
+	}
+	out := make([]float64, o.Draws)
+	for draw := range out {
+		r := seed.Stream(o.Seed, fmt.Sprint("drift from a model ", column), draw)
+		out[draw] = stabilityIndex(multinomial(r, a, pooled), multinomial(r, b, pooled))
+	}
+	return out
+}
+
+// multinomial draws how many of n fall into each bin, one binomial after the other.
+func multinomial(r *rand.Rand, n int, shares []float64) []int {
+	out := make([]int, len(shares))
+	left := 1.0
+	for b, share := range shares {
+		if n == 0 {
+			break
+		}
+		if share >= left || b == len(shares)-1 {
+			out[b] = n
+			break
+		}
+		out[b] = int(distuv.Binomial{N: float64(n), P: share / left, Src: r}.Rand())
+		n -= out[b]
+		left -= share
+	}
+	return out
+}
+
+// Drift looks for drift in the columns that form the segments, and in the segments themselves, between dates from and to of the history. Where
+// the history holds the day a year before to, a column that has drifted, but not from that day, is told as a season.
+func (h *History) Drift(from, to int, columns []string, o ...DriftOptions) (*Drift, error) {
+	const op = "Drift"
+	for _, t := range []int{from, to} {
+		if err := h.at(op, t); err != nil {
+			return nil, err
+		}
+	}
+	if columns == nil {
+		columns = h.Segments[to].FormedBy
+	}
+	compare := func(t int) (*Drift, error) {
+		return Compare(h.withSegment(t), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
+	}
+	out, err := compare(from)
+	if err != nil {
+		return nil, err
+	}
+	out.From, out.To = h.Dates[from].Format(time.DateOnly), h.Dates[to].Format(time.DateOnly)
+	if t := h.yearBefore(to); t >= 0 && t != from {
+		last, err := compare(t)
+		if err != nil {
+			return nil, err
+		}
+		for c := range out.Columns {
+			out.Columns[c].Season = out.Columns[c].Drifted && !last.Columns[c].Drifted
+		}
+	}
+	return out, nil
+}
+
+// yearBefore is the date within a week of a year before date t, -1 if there is none.
+func (h *History) yearBefore(t int) int {
+	want := h.Dates[t].AddDate(-1, 0, 0)
+	return slices.IndexFunc(h.Dates, func(d time.Time) bool { return math.Abs(d.Sub(want).Hours()) <= 7*24 })
+}
+
+// segmentColumn is the name of the segments among the columns of a drift.
+const segmentColumn = "segment"
+
+// withSegment is the table of date t with the segments as a category.
+func (h *History) withSegment(t int) *table.Table {
+	raw, s := h.Tables[t], h.Segments[t]
+	n, d := raw.Dims()
+	columns := append(raw.Columns(), table.Column{Name: segmentColumn, Levels: h.Names, Role: table.Descriptor})
+	data := make([]float64, 0, n*(d+1))
+	for i := range n {
+		label := math.NaN()
+		if s.Labels[i] >= 0 {
+			label = float64(s.Labels[i])
+		}
+		data = append(append(data, raw.Raw().Row(i)...), label)
+	}
+	return raw.WithData(columns, data)
+}
+
+// Drifted returns the columns that have, seasons left out.
+func (d *Drift) Drifted() []string {
+	var out []string
+	for _, c := range d.Columns {
+		if c.Drifted && !c.Season {
+			out = append(out, c.Column)
+		}
+	}
+	return out
+}
+
+// Sheet lays the columns out, those that moved most first.
+func (d *Drift) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "PSI"}, {Name: "by chance up to"}, {Name: "q"}, {Name: "KS"}, {Name: "JS", Unit: "bits"}, {Name: "finding", Text: true}}}
+	moved := 0
+	sorted := slices.Clone(d.Columns)
+	slices.SortStableFunc(sorted, func(a, b ColumnDrift) int { return cmp.Compare(b.PSI, a.PSI) })
+	for _, c := range sorted {
+		finding := "no drift shown"
+		switch {
+		case c.Season:
+			finding = "a season: as a year before"
+		case c.Drifted:
+			finding = "has drifted"
+			moved++
+		case c.Q <= d.Options.Level:
+			finding = "more than chance, but small"
+		case c.PSI >= d.Options.Size:
+			finding = "chance alone gives as much"
+		}
+		ks := sheet.Missing
+		if !math.IsNaN(c.KS) {
+			ks = sheet.Fixed(c.KS, 3)
+		}
+		out.Rows = append(out.Rows, []string{c.Column, sheet.Fixed(c.PSI, 3), sheet.Fixed(c.Limit, 3), sheet.Fixed(c.Q, 3), ks, sheet.Fixed(c.JS, 3), finding})
+	}
+	out.Caption = fmt.Sprintf("%s drifted from %s to %s", wording.Plural(moved, "column"), d.From, d.To)
+	if d.From == "" {
+		out.Caption = fmt.Sprintf("%s drifted", wording.Plural(moved, "column"))
+	}
+	out.Notes = []string{fmt.Sprintf("A drift is told where chance seldom gives as much (q up to %v, over all columns) and the index is at least %v. The rules of thumb .1 and .25 alone alarm by chance when customers are few.", d.Options.Level, d.Options.Size)}
+	if d.Shared > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("%s are in both and were exchanged with themselves in the draws.", wording.Plural(d.Shared, "customer")))
+	}
+	return out
+}

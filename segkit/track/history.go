@@ -1,0 +1,223 @@
+package track
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// History is who was in which of the same segments at several dates. Every date knows the orders up to it and nothing later.
+type History struct {
+	Dates    []time.Time       // (t) rising
+	Names    []string          // (k) of the segments
+	Tables   []*table.Table    // (t) the customers as they were on each date
+	Segments []*table.Segments // (t) their segments, all with these names
+
+	clean *features.Cleaned
+	spec  features.Spec
+	score func(raw *table.Table) (*table.Segments, error)
+	spend []map[string]float64 // (t) by id, what each spent since the date before; nil for the first
+	unit  string               // of money
+}
+
+// MonthEnds returns the last day of every month from the month of first to that of last, both included.
+func MonthEnds(first, last time.Time) []time.Time {
+	var out []time.Time
+	for y, m := first.Year(), first.Month(); ; m++ {
+		end := time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC)
+		if end.Year() > last.Year() || end.Year() == last.Year() && end.Month() > last.Month() {
+			return out
+		}
+		out = append(out, end)
+	}
+}
+
+// Follow scores the customers of an order log with one frozen model at many dates (t, rising), under job.DefaultContext. The features
+// are made as for the model (Model.Spec), or as a Spec says that is given; its as-of date is replaced by each date. It costs t times
+// the lines, and t·n·k·d for scoring.
+func Follow(clean *features.Cleaned, model *segkit.Model, dates []time.Time, spec ...features.Spec) (*History, error) {
+	return FollowContext(job.DefaultContext, clean, model, dates, spec...)
+}
+
+// FollowContext is Follow under ctx.
+func FollowContext(ctx context.Context, clean *features.Cleaned, model *segkit.Model, dates []time.Time, spec ...features.Spec) (*History, error) {
+	const op = "Follow"
+	s, err := option.AtMostOne(op, spec)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case clean == nil:
+		return nil, fault.Nil(op, "cleaned orders")
+	case model == nil:
+		return nil, fault.Nil(op, "model")
+	case len(spec) == 0:
+		if s, err = features.ParseSpec(model.Spec); err != nil {
+			return nil, &fault.CellError{Op: op, Err: fault.ErrSchema, Why: "the model does not say how its columns were made from order lines",
+				Remedy: "give a features.Spec, or fit the model on a table that Features made"}
+		}
+	}
+	return follow(ctx, op, clean, s, dates, model.Score)
+}
+
+// follow makes the history of customers who are scored at every date.
+func follow(ctx context.Context, op string, clean *features.Cleaned, spec features.Spec, dates []time.Time, score func(raw *table.Table) (*table.Segments, error)) (*History, error) {
+	if err := checkDates(op, clean, dates); err != nil {
+		return nil, err
+	}
+	h := &History{Dates: slices.Clone(dates), clean: clean, spec: spec, score: score, unit: clean.Currency()}
+	for t, date := range dates {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		job.Report(ctx, job.Progress{Task: "following the segments", Done: t, Total: len(dates)})
+		raw, err := clean.Features(date, spec)
+		if err != nil {
+			return nil, fmt.Errorf("segkit: %s: %s: %w", op, date.Format(time.DateOnly), fault.Trimmed(err))
+		}
+		s, err := score(raw)
+		if err != nil {
+			return nil, fmt.Errorf("segkit: %s: %s: %w", op, date.Format(time.DateOnly), fault.Trimmed(err))
+		}
+		spent, err := h.spentUpTo(t)
+		if err != nil {
+			return nil, err
+		}
+		h.Tables, h.Segments, h.spend = append(h.Tables, raw), append(h.Segments, s), append(h.spend, spent)
+		h.Names = s.Names
+	}
+	return h, nil
+}
+
+// spentUpTo returns what customers spent between the date before and date t, refunds taken off.
+func (h *History) spentUpTo(t int) (map[string]float64, error) {
+	if t == 0 {
+		return nil, nil
+	}
+	spent := map[string]float64{}
+	days := daysBetween(h.Dates[t-1], h.Dates[t])
+	did, err := h.clean.Features(h.Dates[t], features.Spec{Window: days, Features: []string{"spend"}, Order: h.spec.Order})
+	if err != nil {
+		if first, last, e := h.clean.Period(); e == nil && !first.After(h.Dates[t]) && !last.Before(h.Dates[t-1]) {
+			return spent, nil // no customer ordered in the period
+		}
+		return nil, err
+	}
+	values, err := did.Values("spend")
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range did.IDs() {
+		spent[id] = values[i]
+	}
+	return spent, nil
+}
+
+func daysBetween(a, b time.Time) int {
+	return int(b.UTC().Truncate(24*time.Hour).Sub(a.UTC().Truncate(24*time.Hour)) / (24 * time.Hour))
+}
+
+// checkDates refuses dates that do not rise, or that the orders know nothing of.
+func checkDates(op string, clean *features.Cleaned, dates []time.Time) error {
+	if len(dates) == 0 {
+		return fault.Option(op, "dates", "none", "at least one date, as track.MonthEnds gives them")
+	}
+	first, last, err := clean.Period()
+	if err != nil {
+		return err
+	}
+	for t, d := range dates {
+		if t > 0 && !d.After(dates[t-1]) {
+			return fault.Option(op, "dates", d.Format(time.DateOnly), "dates that rise, but "+dates[t-1].Format(time.DateOnly)+" stands before it")
+		}
+	}
+	if dates[0].Before(first) {
+		return fault.Option(op, "dates", dates[0].Format(time.DateOnly), fmt.Sprintf("dates from %s to %s, the days of the orders", first.Format(time.DateOnly), last.Format(time.DateOnly)))
+	}
+	return nil
+}
+
+// noSegment and notThere are the states of customers without a segment.
+const (
+	noSegment = "in no segment"
+	notThere  = "not a customer"
+)
+
+// states are the names of the k segments, and behind them those of customers in no segment and of those who are not in the table at a date: not yet, or, where only a window
+// of days counts, no longer.
+func (h *History) states() []string { return append(slices.Clone(h.Names), noSegment, notThere) }
+
+// stateOf returns the state of every customer of date t, by id.
+func (h *History) stateOf(t int) map[string]int {
+	s := h.Segments[t]
+	out := make(map[string]int, len(s.IDs))
+	for i, id := range s.IDs {
+		if out[id] = s.Labels[i]; s.Labels[i] < 0 {
+			out[id] = len(h.Names)
+		}
+	}
+	return out
+}
+
+// at resolves a date of the history.
+func (h *History) at(op string, t int) error {
+	if h == nil {
+		return fault.Nil(op, "history")
+	}
+	if t < 0 || t >= len(h.Dates) {
+		return fault.Option(op, "date", t, fmt.Sprintf("0 to %d: the history has %s", len(h.Dates)-1, wording.Plural(len(h.Dates), "date")))
+	}
+	return nil
+}
+
+// Sheet lays out how many customers were in each segment on every date.
+func (h *History) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "date", Text: true}, {Name: "customers"}}}
+	if len(h.Dates) == 0 {
+		return out
+	}
+	out.Caption = fmt.Sprintf("%s on %s, %s to %s", wording.Plural(len(h.Names), "segment"), wording.Plural(len(h.Dates), "date"),
+		h.Dates[0].Format(time.DateOnly), h.Dates[len(h.Dates)-1].Format(time.DateOnly))
+	for _, name := range h.Names {
+		out.Columns = append(out.Columns, sheet.Column{Name: name, Unit: "%"})
+	}
+	for t, s := range h.Segments {
+		row := []string{h.Dates[t].Format(time.DateOnly), sheet.Count(len(s.IDs))}
+		for _, n := range s.Counts() {
+			row = append(row, sheet.Fixed(100*float64(n)/float64(max(len(s.IDs), 1)), 1))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	remarks := map[string]bool{}
+	for t, s := range h.Segments {
+		for _, r := range s.Remarks {
+			if strings.Contains(r, "in no segment") && !remarks[r] {
+				remarks[r] = true
+				out.Notes = append(out.Notes, h.Dates[t].Format(time.DateOnly)+": "+r)
+			}
+		}
+	}
+	return out
+}
+
+// Shares returns the share of the customers of each date in each segment (t x k).
+func (h *History) Shares() [][]float64 {
+	out := make([][]float64, len(h.Dates))
+	for t, s := range h.Segments {
+		for _, n := range s.Counts() {
+			out[t] = append(out[t], float64(n)/float64(max(len(s.IDs), 1)))
+		}
+	}
+	return out
+}

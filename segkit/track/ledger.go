@@ -1,0 +1,327 @@
+package track
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Ledger is the file that a monthly job keeps: which customer was in which segment from when to when. It is replayed from a history, so the same
+// orders, model and dates always give the same ledger, whatever was in the file before.
+type Ledger struct {
+	Dates []time.Time  // (t) that were looked at, rising
+	Rows  []Membership // by customer, then by From
+}
+
+// Membership is a customer's stay in a segment.
+type Membership struct {
+	Customer string
+	Segment  string
+	From     time.Time // first date on which it held
+	To       time.Time // last date on which it held; zero while it does
+}
+
+// Hysteresis keeps customers on the border from moving to and fro. A customer moves at once to a segment whose margin is at least Margin, and
+// otherwise once that segment is seen at Confirm dates in a row. Today's segment then depends on the dates before: no SQL over
+// today's customers alone can give it, the ledger does.
+type Hysteresis struct {
+	Margin  float64 // 0 means .1, negative none: every move at once
+	Confirm int     // 0 means 2
+}
+
+// Ledger replays the history under a rule.
+func (h *History) Ledger(rule ...Hysteresis) (*Ledger, error) {
+	r, err := option.AtMostOne("Ledger", rule)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.at("Ledger", 0); err != nil {
+		return nil, err
+	}
+	if r.Margin == 0 {
+		r.Margin = .1
+	}
+	if r.Confirm == 0 {
+		r.Confirm = 2
+	}
+	if r.Confirm < 1 {
+		return nil, fault.Option("Hysteresis", "Confirm", r.Confirm, "at least 1, or 0 for 2")
+	}
+	out := &Ledger{Dates: slices.Clone(h.Dates)}
+	type standing struct {
+		segment string
+		from    time.Time
+		next    string // another that was seen
+		seen    int    // at so many dates in a row
+	}
+	open := map[string]*standing{}
+	for t, date := range h.Dates {
+		s := h.Segments[t]
+		here := make(map[string]bool, len(s.IDs))
+		for i, id := range s.IDs {
+			here[id] = true
+			name, sure := s.Name(s.Labels[i]), s.Margin == nil || s.Margin[i] >= r.Margin
+			now := open[id]
+			switch {
+			case now == nil:
+				open[id] = &standing{segment: name, from: date}
+				continue
+			case name == now.segment:
+				now.next, now.seen = "", 0
+				continue
+			case name == now.next:
+				now.seen++
+			default:
+				now.next, now.seen = name, 1
+			}
+			if sure && s.Margin != nil || now.seen >= r.Confirm {
+				out.Rows = append(out.Rows, Membership{id, now.segment, now.from, h.Dates[t-1]})
+				open[id] = &standing{segment: name, from: date}
+			}
+		}
+		for id, now := range open {
+			if !here[id] { // outside of the window
+				out.Rows = append(out.Rows, Membership{id, now.segment, now.from, h.Dates[t-1]})
+				delete(open, id)
+			}
+		}
+	}
+	for id, now := range open {
+		out.Rows = append(out.Rows, Membership{Customer: id, Segment: now.segment, From: now.from})
+	}
+	out.sort()
+	return out, nil
+}
+
+func (l *Ledger) sort() {
+	slices.SortFunc(l.Rows, func(a, b Membership) int {
+		if c := strings.Compare(a.Customer, b.Customer); c != 0 {
+			return c
+		}
+		return a.From.Compare(b.From)
+	})
+}
+
+// At returns the segment of every customer on a date, by id.
+func (l *Ledger) At(date time.Time) map[string]string {
+	out := map[string]string{}
+	for _, m := range l.Rows {
+		if !m.From.After(date) && (m.To.IsZero() || !m.To.Before(date)) {
+			out[m.Customer] = m.Segment
+		}
+	}
+	return out
+}
+
+// Counts returns how many customers are in each segment on a date, by name.
+func (l *Ledger) Counts(date time.Time) map[string]int {
+	out := map[string]int{}
+	for _, segment := range l.At(date) {
+		out[segment]++
+	}
+	return out
+}
+
+// Update is what a new ledger changes in an older one.
+type Update struct {
+	Added      []time.Time // dates that the older one had not looked at
+	Moved      int         // customers whose segment on the last date is another than on the last date of the older ledger
+	New        int         // customers whom the older ledger did not know
+	BackFilled int         // customers whose segment on one of the older ledger's dates is another now: late orders, or orders that were taken back
+}
+
+// Since compares a ledger with the one before it, which may be nil.
+func (l *Ledger) Since(older *Ledger) Update {
+	var u Update
+	if older == nil {
+		older = &Ledger{}
+	}
+	known := map[string]bool{}
+	for _, m := range older.Rows {
+		known[m.Customer] = true
+	}
+	for _, d := range l.Dates {
+		if !slices.ContainsFunc(older.Dates, d.Equal) {
+			u.Added = append(u.Added, d)
+		}
+	}
+	fresh := map[string]bool{}
+	for _, m := range l.Rows {
+		if !known[m.Customer] {
+			fresh[m.Customer] = true
+		}
+	}
+	u.New = len(fresh)
+	if len(older.Dates) == 0 || len(l.Dates) == 0 {
+		return u
+	}
+	filled := map[string]bool{}
+	for _, d := range older.Dates {
+		before, now := older.At(d), l.At(d)
+		for id, segment := range before {
+			if now[id] != segment {
+				filled[id] = true
+			}
+		}
+		for id := range now {
+			if _, ok := before[id]; !ok {
+				filled[id] = true
+			}
+		}
+	}
+	u.BackFilled = len(filled)
+	before, now := l.At(older.Dates[len(older.Dates)-1]), l.At(l.Dates[len(l.Dates)-1])
+	for id, segment := range before {
+		if next, ok := now[id]; ok && next != segment {
+			u.Moved++
+		}
+	}
+	return u
+}
+
+// String reads like "2025-09-30 added; 214 customers moved, 91 are new; late orders changed the past of 3 customers".
+func (u Update) String() string {
+	if len(u.Added) == 0 && u.BackFilled == 0 {
+		return "nothing changed: these dates and orders were in the ledger already"
+	}
+	var parts []string
+	for _, d := range u.Added {
+		parts = append(parts, d.Format(time.DateOnly))
+	}
+	text := ""
+	if parts != nil {
+		text = sheet.List(parts) + " added; " + wording.Plural(u.Moved, "customer") + " moved, " + sheet.Count(u.New) + " " + wording.Be(u.New) + " new"
+	}
+	if u.BackFilled > 0 {
+		if text != "" {
+			text += "; "
+		}
+		text += "late orders changed the past of " + wording.Plural(u.BackFilled, "customer")
+	}
+	return text
+}
+
+var ledgerHeader = []string{"customer", "segment", "valid_from", "valid_to"}
+
+// lookedAt marks the rows that say which dates were looked at: a date on which no customer moved leaves no other trace.
+const lookedAt = "(looked at)"
+
+// WriteCSV writes the ledger to path: customer, segment, valid_from, valid_to (empty while it holds), and first a row "(looked at)" for each date. The
+// file appears whole or not at all.
+func (l *Ledger) WriteCSV(path string) error {
+	return atomicfile.Write(path, func(w io.Writer) error {
+		out := csv.NewWriter(w)
+		if err := out.Write(ledgerHeader); err != nil {
+			return err
+		}
+		for _, d := range l.Dates {
+			if err := out.Write([]string{"", lookedAt, d.Format(time.DateOnly), d.Format(time.DateOnly)}); err != nil {
+				return err
+			}
+		}
+		for _, m := range l.Rows {
+			to := ""
+			if !m.To.IsZero() {
+				to = m.To.Format(time.DateOnly)
+			}
+			if err := out.Write([]string{m.Customer, m.Segment, m.From.Format(time.DateOnly), to}); err != nil {
+				return err
+			}
+		}
+		out.Flush()
+		return out.Error()
+	})
+}
+
+// ReadLedger reads what WriteCSV writes; nil where there is no such file yet.
+func ReadLedger(path string) (*Ledger, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("segkit: ReadLedger: %w", err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.FieldsPerRecord = -1
+	wrong := func(line int, column, value, why string) error {
+		return &fault.CellError{Op: "ReadLedger", File: path, Line: line, Column: column, Value: value, Why: why,
+			Remedy: "give the file that segkit track wrote, or another name for a new one", Err: fault.ErrFormat}
+	}
+	out := &Ledger{}
+	for first := true; ; first = false {
+		row, err := r.Read()
+		if err == io.EOF {
+			if first {
+				return nil, wrong(0, "", "", "is empty")
+			}
+			break
+		}
+		line, _ := r.FieldPos(0)
+		switch {
+		case err != nil:
+			return nil, wrong(0, "", "", "is no CSV file ("+err.Error()+")")
+		case first && !slices.Equal(row, ledgerHeader):
+			return nil, wrong(line, "", "", "is no ledger of segments: its header is not "+strings.Join(ledgerHeader, ", "))
+		case first:
+			continue
+		case len(row) != len(ledgerHeader):
+			return nil, wrong(line, "", "", fmt.Sprintf("has %s, want %d", wording.CellCount(len(row)), len(ledgerHeader)))
+		}
+		m := Membership{Customer: row[0], Segment: row[1]}
+		if m.From, err = time.Parse(time.DateOnly, row[2]); err != nil {
+			return nil, wrong(line, "valid_from", row[2], "is not a date as in 2025-09-30")
+		}
+		if row[3] != "" {
+			if m.To, err = time.Parse(time.DateOnly, row[3]); err != nil {
+				return nil, wrong(line, "valid_to", row[3], "is not a date as in 2025-09-30")
+			}
+			if m.To.Before(m.From) {
+				return nil, wrong(line, "valid_to", row[3], "lies before valid_from")
+			}
+		}
+		if m.Segment == lookedAt && m.Customer == "" {
+			out.Dates = append(out.Dates, m.From)
+			continue
+		}
+		out.Rows = append(out.Rows, m)
+	}
+	out.sort()
+	slices.SortFunc(out.Dates, time.Time.Compare)
+	return out, nil
+}
+
+// Sheet lays out how many customers were in each segment on each date.
+func (l *Ledger) Sheet() sheet.Sheet {
+	names := map[string]bool{}
+	for _, m := range l.Rows {
+		names[m.Segment] = true
+	}
+	sorted := slices.Sorted(maps.Keys(names))
+	out := sheet.Sheet{Caption: fmt.Sprintf("%s in %s", wording.Plural(len(l.Rows), "stay"), wording.Plural(len(sorted), "segment")), Columns: []sheet.Column{{Name: "date", Text: true}}}
+	for _, name := range sorted {
+		out.Columns = append(out.Columns, sheet.Column{Name: name})
+	}
+	for _, d := range l.Dates {
+		row, counts := []string{d.Format(time.DateOnly)}, l.Counts(d)
+		for _, name := range sorted {
+			row = append(row, sheet.Count(counts[name]))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package track
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Life is how long customers stay in each segment, in steps from date to date (Kaplan & Meier 1958, doi:10.1080/01621459.1958.10501452). A
+// stay that has not ended is censored, not short. A stay that had begun before the first date is left out, since its length is
+// not known.
+type Life struct {
+	Segments []Stay // (k)
+	LeftOut  int    // stays that had begun before the first date
+}
+
+// Stay is the survival of stays in one segment.
+type Stay struct {
+	Segment  string
+	Stays    int       // that began within the history
+	Ended    int       // of them
+	AtRisk   []int     // (steps) stays that lasted at least so many dates, and were not censored before
+	Left     []int     // (steps) of them, those that ended there
+	Survival []float64 // (steps) share that lasts longer than so many dates
+	Low      []float64 // (steps) 95 % interval of Survival, on the log-log scale (Greenwood's variance)
+	High     []float64
+	Median   float64 // dates after which half have left; NaN where more than half never do within the history
+}
+
+// Life follows every stay of a customer in a segment through the dates. It costs O(t·n).
+func (h *History) Life() (*Life, error) {
+	if err := h.at("Life", 0); err != nil {
+		return nil, err
+	}
+	k, dates := len(h.Names), len(h.Dates)
+	out := &Life{}
+	left, censored := make([][]int, k), make([][]int, k)
+	for l := range left {
+		left[l], censored[l] = make([]int, dates+1), make([]int, dates+1)
+	}
+	type stay struct {
+		state, since int
+		known        bool
+	}
+	open := map[string]stay{}
+	for t := range h.Dates {
+		now := h.stateOf(t)
+		for id, s := range open {
+			if state, ok := now[id]; ok && state == s.state {
+				continue
+			}
+			if s.known {
+				left[s.state][t-s.since]++
+			}
+			delete(open, id)
+		}
+		for id, state := range now {
+			if _, same := open[id]; same || state >= k {
+				continue
+			}
+			open[id] = stay{state, t, t > 0}
+			if t == 0 {
+				out.LeftOut++
+			}
+		}
+	}
+	for _, s := range open {
+		if s.known {
+			censored[s.state][dates-s.since]++
+		}
+	}
+	for l, name := range h.Names {
+		out.Segments = append(out.Segments, kaplanMeier(name, left[l], censored[l]))
+	}
+	return out, nil
+}
+
+// kaplanMeier estimates survival from how many stays ended, and how many were still open, after so many dates.
+func kaplanMeier(name string, left, censored []int) Stay {
+	s := Stay{Segment: name, Median: math.NaN()}
+	risk, last := 0, 0
+	for d := range left {
+		risk += left[d] + censored[d]
+		s.Ended += left[d]
+		if left[d]+censored[d] > 0 {
+			last = d
+		}
+	}
+	s.Stays = risk
+	survival, greenwood := 1.0, 0.0
+	for d := 1; d <= last; d++ {
+		survival *= 1 - float64(left[d])/float64(risk)
+		if left[d] < risk {
+			greenwood += float64(left[d]) / float64(risk) / float64(risk-left[d])
+		}
+		low, high := logLog(survival, greenwood)
+		s.AtRisk, s.Left, s.Survival = append(s.AtRisk, risk), append(s.Left, left[d]), append(s.Survival, survival)
+		s.Low, s.High = append(s.Low, low), append(s.High, high)
+		if survival <= .5 && math.IsNaN(s.Median) {
+			s.Median = float64(d)
+		}
+		risk -= left[d] + censored[d]
+	}
+	return s
+}
+
+// logLog returns the 95 % interval of a survival whose Greenwood sum is given.
+func logLog(survival, greenwood float64) (low, high float64) {
+	if survival <= 0 || survival >= 1 {
+		return survival, survival
+	}
+	l := math.Log(-math.Log(survival))
+	d := 1.959963984540054 * math.Sqrt(greenwood) / math.Abs(math.Log(survival))
+	return math.Exp(-math.Exp(l + d)), math.Exp(-math.Exp(l - d))
+}
+
+// Sheet lays out how long stays last.
+func (l *Life) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: "How long customers stay in a segment",
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "stays"}, {Name: "ended"}, {Name: "last longer than one date", Unit: "%"}, {Name: "half have left after", Unit: "dates"}}}
+	for _, s := range l.Segments {
+		row := []string{s.Segment, sheet.Count(s.Stays), sheet.Count(s.Ended), sheet.Missing, "not seen"}
+		if len(s.Survival) > 0 {
+			row[3] = fmt.Sprintf("%s (%s to %s)", sheet.Fixed(100*s.Survival[0], 0), sheet.Fixed(100*s.Low[0], 0), sheet.Fixed(100*s.High[0], 0))
+		}
+		if !math.IsNaN(s.Median) {
+			row[4] = sheet.Fixed(s.Median, 0)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	out.Notes = []string{"By Kaplan-Meier: a stay that goes on is not counted as short. In brackets, 95 % intervals.",
+		fmt.Sprintf("%s had begun before the first date and are left out.", wording.Plural(l.LeftOut, "stay"))}
+	return out
+}

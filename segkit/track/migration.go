@@ -1,0 +1,298 @@
+package track
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Migration is who moved where between two dates, beside what would move if no customer's habits changed.
+type Migration struct {
+	From, To  time.Time
+	States    []string    // (s) the k segments, "in no segment", "not a customer": not yet at From, or gone at To where only a window of days counts
+	Segments  int         // k
+	Customers [][]int     // (s x s) by state at From and at To
+	Spend     [][]float64 // (s x s) what these customers spent from the day after From to To, refunds taken off
+	Unit      string      // of money
+	Still     [][]float64 // (s x s) customers, the mean over draws of customers who keep their pace; nil without draws
+	StillSD   [][]float64 // (s x s) standard deviation over the draws
+	Draws     int
+
+	ids [][][]string // (s x s)
+}
+
+// MigrationOptions says how chance is judged.
+type MigrationOptions struct {
+	Draws int // logs in which every customer keeps a steady pace (features.Cleaned.StandingStill); 0 means 20, negative none
+	Seed  int
+}
+
+// Migration counts the moves between dates from and to (0 to t-1) of the history, under job.DefaultContext. Most moves are no change
+// of habits: customers who bought much by chance fall back, since segments cut where chance moves people to and fro. So the same is
+// counted in draws of the log in which every customer keeps a steady pace: of a stationary population's best tenth only some 60 % stay. It
+// costs twice the scoring of a date for each draw.
+func (h *History) Migration(from, to int, o ...MigrationOptions) (*Migration, error) {
+	return h.MigrationContext(job.DefaultContext, from, to, o...)
+}
+
+// MigrationContext is Migration under ctx.
+func (h *History) MigrationContext(ctx context.Context, from, to int, o ...MigrationOptions) (*Migration, error) {
+	const op = "Migration"
+	opt, err := option.AtMostOne(op, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.at(op, from); err != nil {
+		return nil, err
+	}
+	if err := h.at(op, to); err != nil {
+		return nil, err
+	}
+	if from >= to {
+		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date behind %d", from))
+	}
+	if opt.Draws == 0 {
+		opt.Draws = 20
+	}
+	m := &Migration{From: h.Dates[from], To: h.Dates[to], States: h.states(), Segments: len(h.Names), Unit: h.unit, Draws: max(opt.Draws, 0)}
+	s := len(m.States)
+	m.ids = make([][][]string, s)
+	for a := range m.ids {
+		m.ids[a] = make([][]string, s)
+	}
+	m.Customers, m.Spend = grid[int](s), grid[float64](s)
+	before, after := h.stateOf(from), h.stateOf(to)
+	for _, move := range moves(before, after, s-1) {
+		m.Customers[move.a][move.b]++
+		m.ids[move.a][move.b] = append(m.ids[move.a][move.b], move.id)
+		for t := from + 1; t <= to; t++ {
+			m.Spend[move.a][move.b] += h.spend[t][move.id]
+		}
+	}
+	if m.Draws == 0 {
+		return m, nil
+	}
+	return m, h.standStill(ctx, m, from, to, opt)
+}
+
+// standStill fills in what draws of steady customers show.
+func (h *History) standStill(ctx context.Context, m *Migration, from, to int, o MigrationOptions) error {
+	s := len(m.States)
+	m.Still, m.StillSD = grid[float64](s), grid[float64](s)
+	step := job.Steps(ctx, "what chance alone moves", m.Draws)
+	for draw := range m.Draws {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		still, err := h.clean.StandingStill(int(seed.Stream(o.Seed, "migration", draw).Uint64() >> 1))
+		if err != nil {
+			return err
+		}
+		var states [2]map[string]int
+		for at, t := range [2]int{from, to} {
+			raw, err := still.Features(h.Dates[t], h.spec)
+			if err != nil {
+				return err
+			}
+			segments, err := h.score(raw)
+			if err != nil {
+				return err
+			}
+			one := History{Names: h.Names, Segments: nil}
+			one.Segments = append(one.Segments, segments)
+			states[at] = one.stateOf(0)
+		}
+		count := grid[int](s)
+		for _, move := range moves(states[0], states[1], s-1) {
+			count[move.a][move.b]++
+		}
+		for a := range count {
+			for b, n := range count[a] { // Welford's running mean and sum of squares
+				d := float64(n) - m.Still[a][b]
+				m.Still[a][b] += d / float64(draw+1)
+				m.StillSD[a][b] += d * (float64(n) - m.Still[a][b])
+			}
+		}
+		step()
+	}
+	for a := range m.StillSD {
+		for b, squares := range m.StillSD[a] {
+			m.StillSD[a][b] = math.Sqrt(squares / float64(max(m.Draws-1, 1)))
+		}
+	}
+	return nil
+}
+
+// move is a customer with the states before and after.
+type move struct {
+	id   string
+	a, b int
+}
+
+// moves joins two dates by id, sorted by it; who is in one of them only is in state absent in the other.
+func moves(before, after map[string]int, absent int) []move {
+	var out []move
+	for id, a := range before {
+		b, ok := after[id]
+		if !ok {
+			b = absent
+		}
+		out = append(out, move{id, a, b})
+	}
+	for id, b := range after {
+		if _, ok := before[id]; !ok {
+			out = append(out, move{id, absent, b})
+		}
+	}
+	slices.SortFunc(out, func(x, y move) int { return strings.Compare(x.id, y.id) })
+	return out
+}
+
+func grid[E any](s int) [][]E {
+	out := make([][]E, s)
+	for i := range out {
+		out[i] = make([]E, s)
+	}
+	return out
+}
+
+// Stayed returns the share of the customers of state a at From who were in a at To, and, of the draws, the share who would have been; NaN
+// where there is none to ask.
+func (m *Migration) Stayed(a int) (share, still float64) {
+	return shareOf(m.Customers[a], a), shareOf(m.stillRow(a), a)
+}
+
+func (m *Migration) stillRow(a int) []float64 {
+	if m.Still == nil {
+		return nil
+	}
+	return m.Still[a]
+}
+
+// shareOf is that of one cell of a row; NaN of nothing.
+func shareOf[N int | float64](row []N, b int) float64 {
+	total := 0.0
+	for _, n := range row {
+		total += float64(n)
+	}
+	if total == 0 {
+		return math.NaN()
+	}
+	return float64(row[b]) / total
+}
+
+// Movers returns the ids of the customers who went from one state to another, sorted: "Champions" to "Lapsed", or from "not a customer".
+func (m *Migration) Movers(from, to string) ([]string, error) {
+	if m == nil {
+		return nil, fault.Nil("Migration.Movers", "migration")
+	}
+	at := [2]int{}
+	for i, name := range [2]string{from, to} {
+		if at[i] = slices.Index(m.States, name); at[i] < 0 {
+			return nil, fault.Option("Movers", [2]string{"from", "to"}[i], fmt.Sprintf("%q", name), "one of "+sheet.List(m.States))
+		}
+	}
+	return slices.Clone(m.ids[at[0]][at[1]]), nil
+}
+
+// used are the states in which anyone was.
+func (m *Migration) used() (from, to []int) {
+	for a := range m.States {
+		in, out := 0, 0
+		for b := range m.States {
+			out += m.Customers[a][b]
+			in += m.Customers[b][a]
+		}
+		if out > 0 {
+			from = append(from, a)
+		}
+		if in > 0 {
+			to = append(to, a)
+		}
+	}
+	return from, to
+}
+
+// Sheet lays out the moves: a row for each state at From, and in each cell how many customers went there, as a share of the row, and, in brackets, the
+// share that would have gone if all customers had kept their pace.
+func (m *Migration) Sheet() sheet.Sheet {
+	days := daysBetween(m.From, m.To)
+	out := sheet.Sheet{
+		Caption: fmt.Sprintf("Where the customers of %s were on %s, %s later", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly), wording.Plural(days, "day")),
+		Columns: []sheet.Column{{Name: "from", Text: true}, {Name: "customers"}},
+	}
+	rows, columns := m.used()
+	for _, b := range columns {
+		out.Columns = append(out.Columns, sheet.Column{Name: "to " + m.States[b]})
+	}
+	out.Columns = append(out.Columns, sheet.Column{Name: "spent since", Unit: m.Unit})
+	for _, a := range rows {
+		total, money := 0, 0.0
+		for b, n := range m.Customers[a] {
+			total += n
+			money += m.Spend[a][b]
+		}
+		row := []string{m.States[a], sheet.Count(total)}
+		for _, b := range columns {
+			cell := sheet.Percent(shareOf(m.Customers[a], b))
+			if m.Still != nil && a < m.Segments {
+				cell += fmt.Sprintf(" (%s)", sheet.Percent(shareOf(m.Still[a], b)))
+			}
+			row = append(row, cell)
+		}
+		out.Rows = append(out.Rows, append(row, sheet.Fixed(money, 0)))
+	}
+	if m.Still != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("In brackets: where they would be if every customer had kept a steady pace (mean of %s). Only what differs from it is a change.", wording.Plural(m.Draws, "draw")))
+		out.Notes = append(out.Notes, m.changes()...)
+	}
+	return out
+}
+
+// changes says in which segments clearly more or fewer customers stayed than chance lets go.
+func (m *Migration) changes() []string {
+	var out []string
+	for a := range m.Segments {
+		share, still := m.Stayed(a)
+		if math.IsNaN(share) || math.IsNaN(still) {
+			continue
+		}
+		total := 0
+		for _, n := range m.Customers[a] {
+			total += n
+		}
+		// The draws vary with the days alone; the customers themselves are a sample, too.
+		sd := math.Hypot(m.StillSD[a][a]/math.Max(sum(m.Still[a]), 1), math.Sqrt(still*(1-still)/float64(total)))
+		word := ""
+		switch {
+		case share < still-2.58*sd:
+			word = "fewer"
+		case share > still+2.58*sd:
+			word = "more"
+		default:
+			continue
+		}
+		out = append(out, fmt.Sprintf("%s: %s stayed, %s than the %s of customers who keep their pace.", m.States[a], sheet.Percent(share), word, sheet.Percent(still)))
+	}
+	if out == nil {
+		out = []string{"In no segment did clearly more or fewer customers stay than if all had kept their pace."}
+	}
+	return out
+}
+
+func sum(values []float64) (s float64) {
+	for _, v := range values {
+		s += v
+	}
+	return s
+}

@@ -1,0 +1,288 @@
+package track
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Refreshed compares the segments of a frozen model with those of a fresh fit on the same customers, beside how far two fresh fits are apart from
+// each other: only where the frozen model is farther from a fresh fit than fresh fits are among themselves has it grown old.
+type Refreshed struct {
+	Frozen  *table.Segments   // by the frozen model
+	Fresh   *table.Segments   // by the fresh fit, aligned with the frozen one
+	Model   *segkit.Model     // the fresh fit, its labels and names as in Fresh
+	Match   *compare.Matching // which segment continues which
+	Rand    float64           // adjusted Rand index of the two
+	Refits  []float64         // (pairs) the same of two fits, each on customers drawn with replacement; sorted
+	P       float64           // share of these pairs, this one among them, that agree no better
+	Aged    bool              // P is at most .05
+	Options RefreshOptions
+
+	NamesToday []string // (k) what the frozen segments would be called today, had they been fitted today; nil where names were given by hand
+}
+
+// RefreshOptions says how two refits are compared.
+type RefreshOptions struct {
+	Pairs int // of refits; 0 means 39
+	Seed  int
+}
+
+// Refresh fits the model's recipe anew on the customers of raw and compares, under job.DefaultContext. It costs 2·Pairs+1 fits.
+func Refresh(model *segkit.Model, raw *table.Table, o ...RefreshOptions) (*Refreshed, error) {
+	return RefreshContext(job.DefaultContext, model, raw, o...)
+}
+
+// RefreshContext is Refresh under ctx.
+func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, o ...RefreshOptions) (*Refreshed, error) {
+	const op = "Refresh"
+	opt, err := option.AtMostOne(op, o)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Pairs == 0 {
+		opt.Pairs = 39
+	}
+	switch {
+	case model == nil:
+		return nil, fault.Nil(op, "model")
+	case raw == nil:
+		return nil, fault.Nil(op, "table")
+	case opt.Pairs < 19:
+		return nil, fault.Option("RefreshOptions", "Pairs", opt.Pairs, "at least 19, or 0 for 39")
+	}
+	frozen, err := model.Score(raw)
+	if err != nil {
+		return nil, err
+	}
+	known := raw.Rows(scored(frozen)) // customers in no segment would be refused by a fit
+	if known.Len() == 0 {
+		return nil, fmt.Errorf("segkit: %s: the model finds a segment for no customer of the table: %w", op, fault.ErrEmpty)
+	}
+	fresh, err := model.Recipe.FitContext(ctx, known)
+	if err != nil {
+		return nil, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
+	}
+	old, err := model.Score(known)
+	if err != nil {
+		return nil, err
+	}
+	again, err := fresh.Score(known)
+	if err != nil {
+		return nil, err
+	}
+	match, err := compare.Match(old, again)
+	if err != nil {
+		return nil, err
+	}
+	out := &Refreshed{Frozen: frozen, Fresh: match.Aligned(), Match: match, Rand: match.AdjustedRand, Options: opt, Refits: make([]float64, opt.Pairs)}
+	out.Model, _ = out.Fresh.Model.(*segkit.Model)
+	step := job.Steps(ctx, "how far two refits are apart", opt.Pairs)
+	failed := make([]error, opt.Pairs)
+	err = par.Items(ctx, opt.Pairs, func(p int) {
+		out.Refits[p], failed[p] = refitsAgree(par.Inside(ctx), model.Recipe, known, opt.Seed, p)
+		step()
+	})
+	if err != nil {
+		return nil, err
+	}
+	out.Refits = slices.DeleteFunc(out.Refits, math.IsNaN)
+	if len(out.Refits) == 0 {
+		return nil, fmt.Errorf("segkit: %s: no refit on customers drawn again succeeded: %w", op, fault.Trimmed(failed[0]))
+	}
+	slices.Sort(out.Refits)
+	worse := 1
+	for _, v := range out.Refits {
+		if v <= out.Rand {
+			worse++
+		}
+	}
+	out.P = float64(worse) / float64(len(out.Refits)+1)
+	out.Aged = out.P <= .05
+	out.NamesToday, err = describe.Names(known, old, model.Recipe.Columns...)
+	return out, err
+}
+
+// scored are the rows of customers in a segment.
+func scored(s *table.Segments) (rows []int) {
+	for i, l := range s.Labels {
+		if l >= 0 {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// refitsAgree fits the recipe twice on customers drawn with replacement, and returns how far the two agree on all customers; NaN where a fit fails.
+func refitsAgree(ctx context.Context, r segkit.Recipe, x *table.Table, random, pair int) (float64, error) {
+	var labels [2]table.Labels
+	for side := range labels {
+		draw := seed.Stream(random, "refresh", 2*pair+side)
+		rows, ids := make([]int, x.Len()), make([]string, x.Len())
+		for i := range rows {
+			rows[i], ids[i] = draw.IntN(x.Len()), fmt.Sprint(i) // the same customer may come twice, and an id may not
+		}
+		sample := x.Rows(rows)
+		sample.Raw().IDs = ids
+		m, err := r.FitContext(ctx, sample)
+		if err != nil {
+			return math.NaN(), err
+		}
+		s, err := m.Score(x)
+		if err != nil {
+			return math.NaN(), err
+		}
+		labels[side] = s.Labels
+	}
+	return compare.AdjustedRand(labels[0], labels[1])
+}
+
+// Sheet lays out which segment continues which.
+func (r *Refreshed) Sheet() sheet.Sheet {
+	out := r.Match.Sheet()
+	out.Caption = "The frozen model against a fresh fit: " + r.says()
+	out.Notes = append(out.Notes, fmt.Sprintf("The frozen model and a fresh fit agree by %s (adjusted Rand index); two fresh fits on customers drawn again agree by %s to %s (median %s).",
+		sheet.Fixed(r.Rand, 2), sheet.Fixed(r.Refits[0], 2), sheet.Fixed(r.Refits[len(r.Refits)-1], 2), sheet.Fixed(r.Refits[len(r.Refits)/2], 2)))
+	return out
+}
+
+func (r *Refreshed) says() string {
+	if r.Aged {
+		return "it has grown old"
+	}
+	return "as alike as two fresh fits are"
+}
+
+// Fits is a history whose segments were fitted anew at every date, with what that did to them.
+type Fits struct {
+	*History
+	Models []*segkit.Model // (t) at every date; labels and names go on from date to date
+	Warm   []float64       // (t) cost of the fit that began with the centres of the date before; NaN where there was none
+	Cold   []float64       // (t) cost of the fit that began anew
+	Rand   []float64       // (t) adjusted Rand index of the two; NaN where there was no warm one
+}
+
+// Refit fits a recipe anew at many dates (t, rising), under job.DefaultContext. k-means begins at each date with the centres of the date before, in the
+// customers' own units, so that segments keep their identity; a cold fit beside it says what that costs. Segments of other methods
+// are matched to those of the date before. The last model is used to score in Migration's draws. It costs two fits a date.
+func Refit(clean *features.Cleaned, recipe segkit.Recipe, spec features.Spec, dates []time.Time) (*Fits, error) {
+	return RefitContext(job.DefaultContext, clean, recipe, spec, dates)
+}
+
+// RefitContext is Refit under ctx.
+func RefitContext(ctx context.Context, clean *features.Cleaned, recipe segkit.Recipe, spec features.Spec, dates []time.Time) (*Fits, error) {
+	const op = "Refit"
+	if clean == nil {
+		return nil, fault.Nil(op, "cleaned orders")
+	}
+	out := &Fits{}
+	score := func(raw *table.Table) (*table.Segments, error) {
+		model, err := out.next(ctx, recipe, raw)
+		if err != nil {
+			return nil, err
+		}
+		return model.Score(raw)
+	}
+	h, err := follow(ctx, op, clean, spec, dates, score)
+	if err != nil {
+		return nil, err
+	}
+	out.History = h
+	h.Names = out.Models[len(out.Models)-1].Names
+	h.score = out.Models[len(out.Models)-1].Score
+	return out, nil
+}
+
+// next fits the recipe on the customers of the next date.
+func (f *Fits) next(ctx context.Context, recipe segkit.Recipe, raw *table.Table) (*segkit.Model, error) {
+	cold, err := recipe.FitContext(ctx, raw)
+	if err != nil {
+		return nil, err
+	}
+	f.Cold = append(f.Cold, cold.Cost)
+	chosen, warmCost, rand := cold, math.NaN(), math.NaN()
+	if len(f.Models) > 0 {
+		before := f.Models[len(f.Models)-1]
+		warm, err := continued(ctx, recipe, before, cold, raw)
+		if err != nil {
+			return nil, err
+		}
+		a, err := cold.Score(raw)
+		if err != nil {
+			return nil, err
+		}
+		if warm != nil {
+			b, err := warm.Score(raw)
+			if err != nil {
+				return nil, err
+			}
+			if rand, err = compare.AdjustedRand(a.Labels, b.Labels); err != nil {
+				return nil, err
+			}
+			chosen, warmCost = warm, warm.Cost
+			chosen.Names = before.Names
+		} else {
+			earlier, err := before.Score(raw)
+			if err != nil {
+				return nil, err
+			}
+			match, err := compare.Match(earlier, a)
+			if err != nil {
+				return nil, err
+			}
+			if aligned, ok := match.Aligned().Model.(*segkit.Model); ok {
+				chosen = aligned
+			}
+		}
+	}
+	f.Models, f.Warm, f.Rand = append(f.Models, chosen), append(f.Warm, warmCost), append(f.Rand, rand)
+	return chosen, nil
+}
+
+// continued fits k-means from the centres of the model before; nil for other methods, and where centres cannot be told in the customers' units.
+func continued(ctx context.Context, recipe segkit.Recipe, before, cold *segkit.Model, raw *table.Table) (*segkit.Model, error) {
+	method, ok := recipe.Method.(cluster.KMeans)
+	if !ok {
+		return nil, nil
+	}
+	centers, err := before.Centers()
+	if err != nil || centers.Len() != before.K() {
+		return nil, nil
+	}
+	if method.Start, err = cold.Prepare(centers); err != nil {
+		return nil, nil
+	}
+	method.K, method.Restarts = 0, 0
+	warm := recipe
+	warm.Method = method
+	return warm.FitContext(ctx, raw)
+}
+
+// Sheet lays out what a warm start keeps and costs.
+func (f *Fits) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: "Fitted anew at every date", Columns: []sheet.Column{{Name: "date", Text: true}, {Name: "warm costs more than cold", Unit: "%"}, {Name: "agreement of the two"}}}
+	for t, d := range f.Dates {
+		row := []string{d.Format(time.DateOnly), sheet.Missing, sheet.Missing}
+		if !math.IsNaN(f.Warm[t]) {
+			row[1], row[2] = sheet.Fixed(100*(f.Warm[t]/f.Cold[t]-1), 2), sheet.Fixed(f.Rand[t], 2)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	out.Notes = []string{"Warm: from the centres of the date before, so that segments keep their identity. Cold: from new starts. Agreement is the adjusted Rand index."}
+	return out
+}
