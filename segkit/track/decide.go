@@ -38,6 +38,9 @@ const mostUnscored = .05
 // alike is the agreement that two fresh fits must have for segments to be worth a refit.
 const alike = .6
 
+// continues is the overlap (customers in both / in either) above which a fresh segment goes on from an old one, as compare.Matching has it.
+const continues = .5
+
 // Decide weighs drift and the age of the model: keep where a fresh fit would be no other, rename where the segments hold but not their names,
 // refit where every segment goes on with moved borders, rethink where one does not, where fresh fits differ among themselves, or where many customers fit in no
 // segment. Drift alone is no reason: columns may move together and leave the segments as they are. It does not count the cost of
@@ -67,7 +70,12 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 		}
 	}
 	n := len(r.Frozen.Labels)
-	lost := slices.Index(r.Match.Of, -1)
+	lost := -1
+	for b, a := range r.Match.Of {
+		if a < 0 || r.Match.Jaccard[b] <= continues {
+			lost = b
+		}
+	}
 	switch {
 	case float64(unscored) > mostUnscored*float64(n):
 		d.Action = Rethink
