@@ -26,6 +26,7 @@ import (
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/track"
 )
 
 // The exported functions and methods that can return an error and take something. The test reads the source to be sure that
@@ -117,6 +118,20 @@ var functions = map[string]any{
 
 	"features.ParseSpec": features.ParseSpec,
 
+	"track.Compare":        track.Compare,
+	"track.CompareContext": track.CompareContext,
+	"track.CohortsOf":      track.CohortsOf,
+	"track.Decide":         track.Decide,
+	"track.Follow":         track.Follow,
+	"track.FollowContext":  track.FollowContext,
+	"track.FromModel":      track.FromModel,
+	"track.ReadLedger":     track.ReadLedger,
+	"track.Refit":          track.Refit,
+	"track.RefitContext":   track.RefitContext,
+	"track.Refresh":        track.Refresh,
+	"track.RefreshContext": track.RefreshContext,
+	"track.Stages":         track.Stages,
+
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
 	"rulebook.Read":           rulebook.Read,
@@ -161,7 +176,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
 		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
 		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
-		sweep, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+		sweep, &track.History{}, &track.Ledger{}, &track.Migration{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 	} {
 		v := reflect.ValueOf(r)
 		for i := range v.NumMethod() {

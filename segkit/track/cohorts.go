@@ -27,10 +27,11 @@ type Cohorts struct {
 	Sorting   *Sorting    // what retention looks like where customers differ and none changes; nil where there are too few months
 }
 
-// CohortOptions narrows down.
+// CohortOptions narrows down to the customers of a segment. Beware: customers are in a segment of today for what they did, the best of them for having
+// stayed, so that the cohorts of such a segment look back on survivors. Take the segments of an early date, and read what came after.
 type CohortOptions struct {
-	Segments *table.Segments // only customers of Segment in it
-	Segment  string
+	Segments *table.Segments // only customers of Segment in it; nil for all
+	Segment  string          // the name of one of Segments
 }
 
 // CohortsOf counts the cohorts of an order log. It costs O(lines).
@@ -44,7 +45,10 @@ func CohortsOf(clean *features.Cleaned, o ...CohortOptions) (*Cohorts, error) {
 		return nil, fault.Nil(op, "cleaned orders")
 	}
 	wanted := func(string) bool { return true }
-	if opt.Segments != nil || opt.Segment != "" {
+	switch {
+	case opt.Segments == nil && opt.Segment != "":
+		return nil, fault.Option("CohortOptions", "Segments", nil, fmt.Sprintf("the segments in which %q is to be found", opt.Segment))
+	case opt.Segments != nil:
 		at, err := opt.Segments.ByID(op)
 		if err != nil {
 			return nil, err
@@ -116,25 +120,17 @@ func CohortsOf(clean *features.Cleaned, o ...CohortOptions) (*Cohorts, error) {
 	return out, nil
 }
 
-// followUp is how many months without an order must be covered before a customer counts as gone.
+// followUp is how many months without an order must be covered before a customer counts as gone, and for as many months at the beginning of the orders
+// customers count as old ones, whose first order the file does not know.
 const followUp = 3
 
-// survivors returns how many of all cohorts were seen to return after so many months, and of how many that could be seen.
-func (c *Cohorts) survivors() (returning, of []float64) {
-	m := len(c.Months)
-	returning, of = make([]float64, m), make([]float64, m)
-	for a, n := range c.Customers {
-		for since := 0; since+followUp < m-a; since++ {
-			returning[since] += float64(c.Returning[a][since])
-			of[since] += float64(n)
+// followed yields, of each cohort that is new and was followed for long enough, how many were still there after 0, 1, … months.
+func (c *Cohorts) followed(yield func(there []int)) {
+	for a := followUp; a+followUp < len(c.Months); a++ {
+		if c.Customers[a] > 0 {
+			yield(c.Returning[a][:len(c.Months)-a-followUp])
 		}
 	}
-	for since := range of {
-		if of[since] == 0 {
-			return returning[:since], of[:since]
-		}
-	}
-	return returning, of
 }
 
 // Sorting is retention where customers differ in how readily they leave and none ever changes: the shifted beta-geometric (Fader & Hardie 2007,
@@ -146,58 +142,72 @@ type Sorting struct {
 	Seen        []float64 // (months) the same in the data, over all cohorts
 }
 
-// sortingOf fits the curve by maximum likelihood to all cohorts, with those who are still there censored; nil where fewer than 3 months can be seen.
+// sortingOf fits the curve to all cohorts that are new, each followed for as long as it was; nil where fewer than 3 months can be seen.
 func sortingOf(c *Cohorts) *Sorting {
-	returning, of := c.survivors()
-	if len(of) < 3 || of[0] == 0 {
-		return nil
-	}
-	// Cohorts are followed for different times, so deaths by month are counted cohort by cohort.
-	died, stayed := make([]float64, len(of)), make([]float64, len(of))
-	for a, n := range c.Customers {
-		last := len(c.Months) - a - followUp - 1
-		if last < 0 {
-			continue
+	var died, stayed, there, of []float64 // by month: left in it, last seen in it, still there, of so many who were followed
+	c.followed(func(left []int) {
+		for len(died) < len(left) {
+			died, stayed, there, of = append(died, 0), append(stayed, 0), append(there, 0), append(of, 0)
 		}
-		before := float64(n)
-		for since := 1; since <= last; since++ {
-			now := float64(c.Returning[a][since])
-			died[since] += before - now
-			before = now
-		}
-		stayed[last] += before
-	}
-	minus := func(x []float64) float64 {
-		alpha, beta := math.Exp(x[0]), math.Exp(x[1])
-		logS, ll := 0.0, 0.0
-		for t := range of {
-			if t > 0 {
-				ll += died[t] * (logS + math.Log(alpha/(alpha+beta+float64(t)-1)))
-				logS += math.Log((beta + float64(t) - 1) / (alpha + beta + float64(t) - 1))
+		for since, n := range left {
+			if since > 0 {
+				died[since] += float64(left[since-1] - n)
 			}
-			ll += stayed[t] * logS
+			there[since] += float64(n)
+			of[since] += float64(left[0])
 		}
-		return -ll
-	}
-	found, err := optimize.Minimize(optimize.Problem{Func: minus}, []float64{0, 0}, nil, &optimize.NelderMead{})
-	if err != nil || found == nil {
+		stayed[len(left)-1] += float64(left[len(left)-1])
+	})
+	if len(of) < 3 {
 		return nil
 	}
-	s := &Sorting{Alpha: math.Exp(found.X[0]), Beta: math.Exp(found.X[1])}
-	survival := 1.0
+	s := fitSorting(died, stayed)
+	if s == nil {
+		return nil
+	}
 	for t := range of {
-		if t > 0 {
-			survival *= (s.Beta + float64(t) - 1) / (s.Alpha + s.Beta + float64(t) - 1)
-		}
-		s.Survival = append(s.Survival, survival)
-		s.Seen = append(s.Seen, returning[t]/of[t])
+		s.Seen = append(s.Seen, there[t]/of[t])
 	}
 	return s
 }
 
+// fitSorting fits by maximum likelihood, given how many left in month 1, 2, … (died, from index 1 on), and how many were last seen, still there, in each.
+func fitSorting(died, stayed []float64) *Sorting {
+	minus := func(x []float64) float64 { return -sortingLikelihood(math.Exp(x[0]), math.Exp(x[1]), died, stayed) }
+	found, err := optimize.Minimize(optimize.Problem{Func: minus}, []float64{0, 0}, &optimize.Settings{FuncEvaluations: 4000}, &optimize.NelderMead{})
+	if found == nil || err != nil && found.Status != optimize.FunctionEvaluationLimit {
+		return nil
+	}
+	s := &Sorting{Alpha: math.Exp(found.X[0]), Beta: math.Exp(found.X[1])}
+	survival := 1.0
+	for t := range died {
+		if t > 0 {
+			survival *= (s.Beta + float64(t) - 1) / (s.Alpha + s.Beta + float64(t) - 1)
+		}
+		s.Survival = append(s.Survival, survival)
+	}
+	return s
+}
+
+// sortingLikelihood is the logarithm of the chance of what was seen (Fader & Hardie 2007, equations 5 to 7).
+func sortingLikelihood(alpha, beta float64, died, stayed []float64) (ll float64) {
+	survival := 0.0 // its logarithm
+	for t := range died {
+		if t > 0 {
+			ll += float64(died[t] * (survival + math.Log(alpha/(alpha+beta+float64(t)-1))))
+			survival += math.Log((beta + float64(t) - 1) / (alpha + beta + float64(t) - 1))
+		}
+		ll += float64(stayed[t] * survival)
+	}
+	return ll
+}
+
 // Sheet lays out the triangle: the share of each cohort who ordered so many months after their first order.
 func (c *Cohorts) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: fmt.Sprintf("Customers by the month of their first order: share who ordered in later months, %%"),
+	if c == nil {
+		return sheet.Sheet{}
+	}
+	out := sheet.Sheet{Caption: "Customers by the month of their first order: share who ordered in later months, %",
 		Columns: []sheet.Column{{Name: "first order", Text: true}, {Name: "customers"}}}
 	most := min(len(c.Months)-1, 12)
 	for since := 1; since <= most; since++ {
@@ -217,8 +227,8 @@ func (c *Cohorts) Sheet() sheet.Sheet {
 	out.Notes = []string{"The first months of the file hold old customers, too, whose earlier orders it does not know."}
 	if c.Sorting != nil {
 		n := len(c.Sorting.Survival) - 1
-		out.Notes = append(out.Notes, fmt.Sprintf("Of all cohorts, %s were still there after %s; if customers differ and none changes, %s would be. Retention rates rise by that sorting alone.",
-			sheet.Percent(c.Sorting.Seen[n]), wording.Plural(n, "month"), sheet.Percent(c.Sorting.Survival[n])))
+		out.Notes = append(out.Notes, fmt.Sprintf("Of the cohorts from %s on, %s were still there after %s; if customers differ and none changes, %s would be. Retention rates rise by that sorting alone.",
+			c.Months[followUp].Format("2006-01"), sheet.Percent(c.Sorting.Seen[n]), wording.Plural(n, "month"), sheet.Percent(c.Sorting.Survival[n])))
 	}
 	return out
 }

@@ -2,7 +2,6 @@ package track
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/enum"
@@ -60,6 +59,15 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	} else {
 		d.Reasons = append(d.Reasons, fmt.Sprintf("%s drifted: %s.", wording.Plural(len(moved), "column"), sheet.List(moved)))
 	}
+	var seasons []string
+	for _, c := range drift.Columns {
+		if c.Season {
+			seasons = append(seasons, c.Column)
+		}
+	}
+	if seasons != nil {
+		d.Reasons = append(d.Reasons, fmt.Sprintf("Only with the season: %s, as a year before.", sheet.List(seasons)))
+	}
 	typical := r.Refits[len(r.Refits)/2]
 	d.Reasons = append(d.Reasons, fmt.Sprintf("The frozen model agrees with a fresh fit by %s, two fresh fits with each other by %s (p = %s).",
 		sheet.Fixed(r.Rand, 2), sheet.Fixed(typical, 2), sheet.Fixed(r.P, 3)))
@@ -90,16 +98,29 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 		d.Action = RefitNow
 		d.Reasons = append(d.Reasons, "Every segment goes on in the fresh fit, with moved borders.")
 	}
-	if d.Action == Keep && r.NamesToday != nil && !slices.Equal(r.NamesToday, r.Frozen.Names) {
+	if other := r.renamed(); d.Action == Keep && other != nil {
 		d.Action, d.NewNames = Rename, r.NamesToday
-		d.Reasons = append(d.Reasons, fmt.Sprintf("Today the segments would be called %s.", sheet.List(r.NamesToday)))
+		d.Reasons = append(d.Reasons, "Today "+sheet.List(other)+".")
 	}
 	d.Look = d.Action != Keep
 	return d, nil
 }
 
+// renamed says of the segments that would seldom get their name today what they would be called.
+func (r *Refreshed) renamed() (out []string) {
+	for l, holds := range r.NameHolds {
+		if old, name := r.Frozen.Names[l], r.NamesToday[l]; holds <= .05 && name != old {
+			out = append(out, fmt.Sprintf("%q would be called %q", old, name))
+		}
+	}
+	return out
+}
+
 // String is the one sentence.
 func (d *Decision) String() string {
+	if d == nil {
+		return "No decision."
+	}
 	return map[Action]string{
 		Keep:     "Keep the segments as they are.",
 		Rename:   "Keep the segments, and rename them.",
@@ -110,6 +131,9 @@ func (d *Decision) String() string {
 
 // Sheet lays out the sentence and its reasons.
 func (d *Decision) Sheet() sheet.Sheet {
+	if d == nil {
+		return sheet.Sheet{}
+	}
 	out := sheet.Sheet{Caption: d.String(), Columns: []sheet.Column{{Name: "because", Text: true}}}
 	for _, r := range d.Reasons {
 		out.Rows = append(out.Rows, []string{r})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/quantile"
@@ -49,16 +50,13 @@ type ColumnDrift struct {
 
 // DriftOptions says what counts as drift.
 type DriftOptions struct {
-	Draws int     // without drift; 0 means 199
+	Draws int     // without drift; 0 means 199, and more where so many columns are looked at that chance could not be told with 199
 	Level float64 // share of false alarms among all alarms that is accepted; 0 means .05
 	Size  float64 // PSI from which a drift counts; 0 means .1, negative means any
 	Seed  int
 }
 
 func (o DriftOptions) withDefaults() (DriftOptions, error) {
-	if o.Draws == 0 {
-		o.Draws = 199
-	}
 	if o.Level == 0 {
 		o.Level = .05
 	}
@@ -66,10 +64,21 @@ func (o DriftOptions) withDefaults() (DriftOptions, error) {
 		o.Size = .1
 	}
 	switch {
-	case o.Draws < 19:
-		return o, fault.Option("DriftOptions", "Draws", o.Draws, "at least 19, or 0 for 199")
 	case !(o.Level > 0 && o.Level < 1):
 		return o, fault.Option("DriftOptions", "Level", o.Level, "a share between 0 and 1, or 0 for .05")
+	}
+	return o, nil
+}
+
+// forColumns fills in the draws. The least P that draws can give is 1 / (Draws + 1), and adjusting for so many columns multiplies it with their number: with
+// too few draws a single column could never be found to drift.
+func (o DriftOptions) forColumns(columns int) (DriftOptions, error) {
+	least := int(math.Ceil(float64(columns)/o.Level)) - 1
+	switch {
+	case o.Draws == 0:
+		o.Draws = max(199, 2*least+1)
+	case o.Draws < least:
+		return o, fault.Option("DriftOptions", "Draws", o.Draws, fmt.Sprintf("at least %d for %s at level %v, or 0 for enough", least, wording.Plural(columns, "column"), o.Level))
 	}
 	return o, nil
 }
@@ -80,7 +89,7 @@ const bins = 10
 // Compare looks for drift in columns of two tables of customers, such as those of two months; no columns means all that both have. Months share
 // most of their customers, and so are no independent samples: draws exchange each customer's two rows, or, for those
 // who are in one month only, which month that is. So identical data never drift, and two halves of one month raise an alarm as often as
-// Level says. Empty bins count half a customer. It costs draws·n·d.
+// Level says. Missing values are a bin of their own, and each bin counts half a customer more, so that an empty one is not infinite. It costs draws·n·d.
 func Compare(reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
 	return CompareContext(job.DefaultContext, reference, current, columns, o...)
 }
@@ -118,10 +127,13 @@ func CompareContext(ctx context.Context, reference, current *table.Table, column
 	if len(binned) == 0 {
 		return nil, fmt.Errorf("segkit: %s: the tables have no column in common: %w", op, fault.ErrSchema)
 	}
+	if opt, err = opt.forColumns(len(binned)); err != nil {
+		return nil, err
+	}
 	return exchange(ctx, binned, reference.Raw().IDs, current.Raw().IDs, opt)
 }
 
-// binnedColumn is a column of two tables in common bins; -1 is missing.
+// binnedColumn is a column of two tables in common bins, the last of them for missing values where there are any.
 type binnedColumn struct {
 	name         string
 	bins         int
@@ -155,7 +167,7 @@ func binTogether(op string, reference, current *table.Table, name string) (b bin
 		}
 		b.isCategories, b.bins = true, len(levels)
 		b.before, b.now = levelBins(b.a, x.Levels, levels), levelBins(b.b, y.Levels, levels)
-		return b, nil
+		return b.withMissing(), nil
 	}
 	sample := quantile.Of(slices.Concat(b.a, b.b), nil, false)
 	var cuts []float64
@@ -167,7 +179,23 @@ func binTogether(op string, reference, current *table.Table, name string) (b bin
 	cuts = slices.Compact(cuts)
 	b.bins = len(cuts) + 1
 	b.before, b.now = cutBins(b.a, cuts), cutBins(b.b, cuts)
-	return b, nil
+	return b.withMissing(), nil
+}
+
+// withMissing gives missing values, which have no bin yet (-1), one behind the others.
+func (b binnedColumn) withMissing() binnedColumn {
+	any := false
+	for _, side := range [2][]int{b.before, b.now} {
+		for i, at := range side {
+			if at < 0 {
+				side[i], any = b.bins, true
+			}
+		}
+	}
+	if any {
+		b.bins++
+	}
+	return b
 }
 
 func levelBins(values []float64, own, all []string) []int {
@@ -225,23 +253,18 @@ func exchange(ctx context.Context, columns []binnedColumn, before, now []string,
 		for c := range columns {
 			then[c], after[c] = make([]int, columns[c].bins), make([]int, columns[c].bins)
 		}
-		add := func(to [][]int, row int, of func(c *binnedColumn) []int) {
-			for c := range columns {
-				if b := of(&columns[c])[row]; b >= 0 {
-					to[c][b]++
-				}
-			}
-		}
 		place := func(p pair, swapped bool) {
 			x, y := then, after
 			if swapped {
 				x, y = y, x
 			}
-			if p.a >= 0 {
-				add(x, p.a, func(c *binnedColumn) []int { return c.before })
-			}
-			if p.b >= 0 {
-				add(y, p.b, func(c *binnedColumn) []int { return c.now })
+			for c := range columns {
+				if p.a >= 0 {
+					x[c][columns[c].before[p.a]]++
+				}
+				if p.b >= 0 {
+					y[c][columns[c].now[p.b]]++
+				}
 			}
 		}
 		for _, p := range both {
@@ -286,9 +309,7 @@ func chooseSides(r *rand.Rand, n, many int) []bool {
 func countBins(of []int, bins int) []int {
 	out := make([]int, bins)
 	for _, b := range of {
-		if b >= 0 {
-			out[b]++
-		}
+		out[b]++
 	}
 	return out
 }
@@ -408,6 +429,8 @@ func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*D
 		return nil, err
 	case model == nil:
 		return nil, fault.Nil(op, "model")
+	case current == nil:
+		return nil, fault.Nil(op, "table")
 	case model.Training == nil:
 		return nil, &fault.CellError{Op: op, Why: "the model does not know how its training customers were distributed", Remedy: "fit it again with this version, and save it", Err: fault.ErrEmpty}
 	}
@@ -415,14 +438,23 @@ func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*D
 	if err != nil {
 		return nil, err
 	}
-	out := &Drift{From: "the training customers", To: wording.Plural(len(segments.IDs), "customer"), Options: opt}
-	add := func(name string, then []float64, n int, now []int) {
-		counts := make([]int, len(then))
-		for b, share := range then {
-			counts[b] = int(math.Round(share * float64(n)))
+	type column struct {
+		name      string
+		then, now []int
+		ks        float64
+	}
+	var columns []column
+	add := func(c column, d segkit.Distribution, now []int) {
+		for _, share := range d.Shares {
+			c.then = append(c.then, int(math.Round(share*float64(d.Count))))
 		}
-		out.Columns = append(out.Columns, judged(name, counts, now, independent(opt, len(out.Columns), counts, now), opt))
-		out.Columns[len(out.Columns)-1].KS = math.NaN()
+		missing := slices.Contains(now, -1)
+		if missing || d.Missing > 0 {
+			c.then = append(c.then, d.Missing)
+		}
+		b := binnedColumn{bins: len(d.Shares), now: now}.withMissing()
+		c.now = countBins(b.now, len(c.then))
+		columns = append(columns, c)
 	}
 	for j, c := range model.Columns {
 		d := model.Training[j]
@@ -431,21 +463,26 @@ func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*D
 			continue // computed from others, or never known
 		}
 		if have, _ := current.Column(c.Name); c.Categorical() {
-			levels := levelBins(values, have.Levels, c.Levels)
-			add(c.Name, d.Shares, d.Count, countBins(levels, len(d.Shares)))
+			add(column{name: c.Name, ks: math.NaN()}, d, levelBins(values, have.Levels, c.Levels)) // a level that the model does not know counts as missing
 			continue
 		}
-		add(c.Name, d.Shares, d.Count, countBins(cutBins(values, d.Cuts), len(d.Shares)))
-		out.Columns[len(out.Columns)-1].KS = ksOfBins(d.Shares, countBins(cutBins(values, d.Cuts), len(d.Shares)))
+		now := cutBins(values, d.Cuts)
+		known := slices.DeleteFunc(slices.Clone(now), func(b int) bool { return b < 0 })
+		add(column{name: c.Name, ks: ksOfBins(d.Shares, countBins(known, len(d.Shares)))}, d, now)
 	}
 	if segments.Distance != nil && model.Distances.Count > 0 {
-		add("distance to the centre", model.Distances.Shares, model.Distances.Count, countBins(cutBins(segments.Distance, model.Distances.Cuts), len(model.Distances.Shares)))
+		add(column{name: distanceColumn, ks: math.NaN()}, model.Distances, cutBins(segments.Distance, model.Distances.Cuts))
 	}
-	shares := make([]float64, model.K())
-	for l, n := range model.Sizes {
-		shares[l] = float64(n) / float64(model.Customers)
+	columns = append(columns, column{segmentColumn, model.Sizes, segments.Counts(), math.NaN()})
+	if opt, err = opt.forColumns(len(columns)); err != nil {
+		return nil, err
 	}
-	add("segment", shares, model.Customers, segments.Counts())
+	out := &Drift{From: "the training customers", To: wording.Plural(len(segments.IDs), "customer"), Options: opt}
+	for at, c := range columns {
+		d := judged(c.name, c.then, c.now, independent(opt, at, c.then, c.now), opt)
+		d.KS = c.ks
+		out.Columns = append(out.Columns, d)
+	}
 	out.adjust()
 	return out, nil
 }
@@ -507,8 +544,13 @@ func multinomial(r *rand.Rand, n int, shares []float64) []int {
 }
 
 // Drift looks for drift in the columns that form the segments, and in the segments themselves, between dates from and to of the history. Where
-// the history holds the day a year before to, a column that has drifted, but not from that day, is told as a season.
+// from lies within the year before to, and the history holds the day a year before it, a column that has drifted, but not from that day, is told as a season.
 func (h *History) Drift(from, to int, columns []string, o ...DriftOptions) (*Drift, error) {
+	return h.DriftContext(job.DefaultContext, from, to, columns, o...)
+}
+
+// DriftContext is Drift under ctx.
+func (h *History) DriftContext(ctx context.Context, from, to int, columns []string, o ...DriftOptions) (*Drift, error) {
 	const op = "Drift"
 	for _, t := range []int{from, to} {
 		if err := h.at(op, t); err != nil {
@@ -518,45 +560,101 @@ func (h *History) Drift(from, to int, columns []string, o ...DriftOptions) (*Dri
 	if columns == nil {
 		columns = h.Segments[to].FormedBy
 	}
-	compare := func(t int) (*Drift, error) {
-		return Compare(h.withSegment(t), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
+	if from >= to {
+		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date behind %d", from))
 	}
-	out, err := compare(from)
+	out, err := CompareContext(ctx, h.withSegment(from), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
 	if err != nil {
 		return nil, err
 	}
 	out.From, out.To = h.Dates[from].Format(time.DateOnly), h.Dates[to].Format(time.DateOnly)
-	if t := h.yearBefore(to); t >= 0 && t != from {
-		last, err := compare(t)
-		if err != nil {
-			return nil, err
-		}
-		for c := range out.Columns {
-			out.Columns[c].Season = out.Columns[c].Drifted && !last.Columns[c].Drifted
+	return out, h.seasons(ctx, out, h.Dates[from], to, columns, o)
+}
+
+// seasons marks what drifted from a day within the last year to date t, but not from the same time a year before: there the column must have been as it is
+// now, by more than a lack of evidence. A reference that is older than a year may have drifted since in ways that came before that day, so nothing is told
+// of seasons then.
+func (h *History) seasons(ctx context.Context, d *Drift, reference time.Time, to int, columns []string, o []DriftOptions) error {
+	t := h.yearBefore(to)
+	if t < 0 || !h.Dates[t].Before(reference) || len(d.Drifted()) == 0 {
+		return nil
+	}
+	last, err := CompareContext(ctx, h.withSegment(t), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
+	if err != nil {
+		return err
+	}
+	for c := range d.Columns {
+		for _, then := range last.Columns {
+			if then.Column == d.Columns[c].Column {
+				d.Columns[c].Season = d.Columns[c].Drifted && !then.Drifted && then.PSI < max(d.Options.Size, d.Columns[c].PSI/2)
+			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
-// yearBefore is the date within a week of a year before date t, -1 if there is none.
+// yearBefore is the date nearest to a year before date t, within a week of it; -1 if there is none.
 func (h *History) yearBefore(t int) int {
 	want := h.Dates[t].AddDate(-1, 0, 0)
-	return slices.IndexFunc(h.Dates, func(d time.Time) bool { return math.Abs(d.Sub(want).Hours()) <= 7*24 })
+	nearest, off := -1, 8
+	for at, d := range h.Dates {
+		if days := max(daysBetween(d, want), daysBetween(want, d)); days < off {
+			nearest, off = at, days
+		}
+	}
+	return nearest
 }
 
-// segmentColumn is the name of the segments among the columns of a drift.
-const segmentColumn = "segment"
+// DriftFromModel is FromModel for the customers of date t, under the frozen model that the history follows. Where the model was made within the year before and the
+// history holds the day a year before, a column that has drifted, but not from that day, is told as a season.
+func (h *History) DriftFromModel(t int, o ...DriftOptions) (*Drift, error) {
+	return h.DriftFromModelContext(job.DefaultContext, t, o...)
+}
+
+// DriftFromModelContext is DriftFromModel under ctx.
+func (h *History) DriftFromModelContext(ctx context.Context, t int, o ...DriftOptions) (*Drift, error) {
+	const op = "DriftFromModel"
+	if err := h.at(op, t); err != nil {
+		return nil, err
+	}
+	if h.model == nil {
+		return nil, &fault.CellError{Op: op, Why: "this history has another model at every date", Remedy: "compare two of its dates (Drift), or Follow one model", Err: fault.ErrUndefined}
+	}
+	out, err := FromModel(h.model, h.Tables[t], o...)
+	if err != nil {
+		return nil, err
+	}
+	out.To = h.Dates[t].Format(time.DateOnly)
+	made, err := features.ParseSpec(h.model.Spec)
+	if err != nil {
+		return out, nil // it is not known when the model was made, so that nothing can be told of seasons
+	}
+	var columns []string
+	for _, c := range h.model.Columns {
+		if _, err := h.Tables[t].Index(c.Name); err == nil {
+			columns = append(columns, c.Name)
+		}
+	}
+	return out, h.seasons(ctx, out, made.AsOf, t, columns, o)
+}
+
+// segmentColumn and distanceColumn are the names of the segments and of the distances to their centres among the columns of a drift.
+const (
+	segmentColumn  = "segment"
+	distanceColumn = "distance to the centre"
+)
 
 // withSegment is the table of date t with the segments as a category.
 func (h *History) withSegment(t int) *table.Table {
 	raw, s := h.Tables[t], h.Segments[t]
+	at := h.indexes(s)
 	n, d := raw.Dims()
 	columns := append(raw.Columns(), table.Column{Name: segmentColumn, Levels: h.Names, Role: table.Descriptor})
 	data := make([]float64, 0, n*(d+1))
 	for i := range n {
 		label := math.NaN()
 		if s.Labels[i] >= 0 {
-			label = float64(s.Labels[i])
+			label = float64(at[s.Labels[i]])
 		}
 		data = append(append(data, raw.Raw().Row(i)...), label)
 	}
@@ -565,6 +663,9 @@ func (h *History) withSegment(t int) *table.Table {
 
 // Drifted returns the columns that have, seasons left out.
 func (d *Drift) Drifted() []string {
+	if d == nil {
+		return nil
+	}
 	var out []string
 	for _, c := range d.Columns {
 		if c.Drifted && !c.Season {
@@ -576,6 +677,9 @@ func (d *Drift) Drifted() []string {
 
 // Sheet lays the columns out, those that moved most first.
 func (d *Drift) Sheet() sheet.Sheet {
+	if d == nil {
+		return sheet.Sheet{}
+	}
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "PSI"}, {Name: "by chance up to"}, {Name: "q"}, {Name: "KS"}, {Name: "JS", Unit: "bits"}, {Name: "finding", Text: true}}}
 	moved := 0
 	sorted := slices.Clone(d.Columns)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/segkit/lab/segkit"
@@ -19,16 +20,17 @@ import (
 
 // History is who was in which of the same segments at several dates. Every date knows the orders up to it and nothing later.
 type History struct {
-	Dates    []time.Time       // (t) rising
-	Names    []string          // (k) of the segments
+	Dates    []time.Time       // (t) rising days
+	Names    []string          // (k) of the segments, in the order in which they first came
 	Tables   []*table.Table    // (t) the customers as they were on each date
-	Segments []*table.Segments // (t) their segments, all with these names
+	Segments []*table.Segments // (t) their segments
 
 	clean *features.Cleaned
 	spec  features.Spec
+	model *segkit.Model // the frozen one; nil where every date has its own
 	score func(raw *table.Table) (*table.Segments, error)
-	spend []map[string]float64 // (t) by id, what each spent since the date before; nil for the first
-	unit  string               // of money
+	money func() (*payments, error)
+	unit  string // of money
 }
 
 // MonthEnds returns the last day of every month from the month of first to that of last, both included.
@@ -68,20 +70,29 @@ func FollowContext(ctx context.Context, clean *features.Cleaned, model *segkit.M
 				Remedy: "give a features.Spec, or fit the model on a table that Features made"}
 		}
 	}
-	return follow(ctx, op, clean, s, dates, model.Score)
+	h, err := follow(ctx, op, clean, s, dates, model.Score)
+	if err == nil {
+		h.model = model
+	}
+	return h, err
 }
 
 // follow makes the history of customers who are scored at every date.
 func follow(ctx context.Context, op string, clean *features.Cleaned, spec features.Spec, dates []time.Time, score func(raw *table.Table) (*table.Segments, error)) (*History, error) {
-	if err := checkDates(op, clean, dates); err != nil {
+	days := make([]time.Time, len(dates))
+	for t, d := range dates {
+		days[t] = dayOf(d)
+	}
+	if err := checkDates(op, clean, days); err != nil {
 		return nil, err
 	}
-	h := &History{Dates: slices.Clone(dates), clean: clean, spec: spec, score: score, unit: clean.Currency()}
-	for t, date := range dates {
+	h := &History{Dates: days, clean: clean, spec: spec, score: score, unit: clean.Currency()}
+	h.money = sync.OnceValues(func() (*payments, error) { return paymentsOf(clean) })
+	for t, date := range days {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		job.Report(ctx, job.Progress{Task: "following the segments", Done: t, Total: len(dates)})
+		job.Report(ctx, job.Progress{Task: "following the segments", Done: t, Total: len(days)})
 		raw, err := clean.Features(date, spec)
 		if err != nil {
 			return nil, fmt.Errorf("segkit: %s: %s: %w", op, date.Format(time.DateOnly), fault.Trimmed(err))
@@ -90,43 +101,23 @@ func follow(ctx context.Context, op string, clean *features.Cleaned, spec featur
 		if err != nil {
 			return nil, fmt.Errorf("segkit: %s: %s: %w", op, date.Format(time.DateOnly), fault.Trimmed(err))
 		}
-		spent, err := h.spentUpTo(t)
-		if err != nil {
-			return nil, err
+		h.Tables, h.Segments = append(h.Tables, raw), append(h.Segments, s)
+		for _, name := range s.Names {
+			if !slices.Contains(h.Names, name) {
+				h.Names = append(h.Names, name)
+			}
 		}
-		h.Tables, h.Segments, h.spend = append(h.Tables, raw), append(h.Segments, s), append(h.spend, spent)
-		h.Names = s.Names
 	}
 	return h, nil
 }
 
-// spentUpTo returns what customers spent between the date before and date t, refunds taken off.
-func (h *History) spentUpTo(t int) (map[string]float64, error) {
-	if t == 0 {
-		return nil, nil
-	}
-	spent := map[string]float64{}
-	days := daysBetween(h.Dates[t-1], h.Dates[t])
-	did, err := h.clean.Features(h.Dates[t], features.Spec{Window: days, Features: []string{"spend"}, Order: h.spec.Order})
-	if err != nil {
-		if first, last, e := h.clean.Period(); e == nil && !first.After(h.Dates[t]) && !last.Before(h.Dates[t-1]) {
-			return spent, nil // no customer ordered in the period
-		}
-		return nil, err
-	}
-	values, err := did.Values("spend")
-	if err != nil {
-		return nil, err
-	}
-	for i, id := range did.IDs() {
-		spent[id] = values[i]
-	}
-	return spent, nil
+// dayOf is the calendar day of a time in its own zone.
+func dayOf(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-func daysBetween(a, b time.Time) int {
-	return int(b.UTC().Truncate(24*time.Hour).Sub(a.UTC().Truncate(24*time.Hour)) / (24 * time.Hour))
-}
+func daysBetween(a, b time.Time) int { return int(b.Sub(a) / (24 * time.Hour)) }
 
 // checkDates refuses dates that do not rise, or that the orders know nothing of.
 func checkDates(op string, clean *features.Cleaned, dates []time.Time) error {
@@ -142,10 +133,75 @@ func checkDates(op string, clean *features.Cleaned, dates []time.Time) error {
 			return fault.Option(op, "dates", d.Format(time.DateOnly), "dates that rise, but "+dates[t-1].Format(time.DateOnly)+" stands before it")
 		}
 	}
-	if dates[0].Before(first) {
+	if dates[0].Before(dayOf(first)) {
 		return fault.Option(op, "dates", dates[0].Format(time.DateOnly), fmt.Sprintf("dates from %s to %s, the days of the orders", first.Format(time.DateOnly), last.Format(time.DateOnly)))
 	}
 	return nil
+}
+
+// payments are all amounts of an order log, with their days, in the smallest unit of money that it knows: sums are exact.
+type payments struct {
+	customers []string
+	lines     []payment
+	decimals  int
+}
+
+type payment struct {
+	customer int32
+	day      int32 // since 1970
+	amount   int64
+}
+
+func paymentsOf(clean *features.Cleaned) (*payments, error) {
+	lines, err := clean.Lines()
+	if err != nil {
+		return nil, err
+	}
+	p := &payments{}
+	number := map[string]int32{}
+	before, c := "", int32(-1)
+	for line := range lines {
+		if c < 0 || line.Customer != before { // an order's lines stand together
+			known := false
+			if c, known = number[line.Customer]; !known {
+				c = int32(len(p.customers))
+				number[line.Customer] = c
+				p.customers = append(p.customers, line.Customer)
+			}
+			before = line.Customer
+		}
+		p.decimals = line.Amount.Decimals // the same for all lines
+		p.lines = append(p.lines, payment{c, dayNumber(line.Time), line.Amount.Units})
+	}
+	return p, nil
+}
+
+func dayNumber(t time.Time) int32 {
+	seconds := t.Unix()
+	day := seconds / 86400
+	if seconds%86400 < 0 {
+		day--
+	}
+	return int32(day)
+}
+
+// between returns what each customer spent after day from and up to day to, refunds taken off; those without a line in these days are not in it.
+func (p *payments) between(from, to time.Time) map[string]int64 {
+	sums, seen := make([]int64, len(p.customers)), make([]bool, len(p.customers))
+	low, high := dayNumber(from), dayNumber(to)
+	for _, line := range p.lines {
+		if line.day > low && line.day <= high {
+			sums[line.customer] += line.amount
+			seen[line.customer] = true
+		}
+	}
+	out := map[string]int64{}
+	for c, id := range p.customers {
+		if seen[c] {
+			out[id] = sums[c]
+		}
+	}
+	return out
 }
 
 // noSegment and notThere are the states of customers without a segment.
@@ -159,13 +215,34 @@ const (
 func (h *History) states() []string { return append(slices.Clone(h.Names), noSegment, notThere) }
 
 // stateOf returns the state of every customer of date t, by id.
-func (h *History) stateOf(t int) map[string]int {
-	s := h.Segments[t]
+func (h *History) stateOf(t int) map[string]int { return h.statesIn(h.Segments[t]) }
+
+func (h *History) statesIn(s *table.Segments) map[string]int {
+	at := h.indexes(s)
 	out := make(map[string]int, len(s.IDs))
 	for i, id := range s.IDs {
-		if out[id] = s.Labels[i]; s.Labels[i] < 0 {
-			out[id] = len(h.Names)
+		if out[id] = len(h.Names); s.Labels[i] >= 0 {
+			out[id] = at[s.Labels[i]]
 		}
+	}
+	return out
+}
+
+// indexes says which of h.Names each segment of s is.
+func (h *History) indexes(s *table.Segments) []int {
+	at := make([]int, len(s.Names))
+	for l, name := range s.Names {
+		at[l] = slices.Index(h.Names, name)
+	}
+	return at
+}
+
+// counts returns how many customers of date t are in each of h.Names.
+func (h *History) counts(t int) []int {
+	out := make([]int, len(h.Names))
+	at := h.indexes(h.Segments[t])
+	for l, n := range h.Segments[t].Counts() {
+		out[at[l]] += n
 	}
 	return out
 }
@@ -184,7 +261,7 @@ func (h *History) at(op string, t int) error {
 // Sheet lays out how many customers were in each segment on every date.
 func (h *History) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "date", Text: true}, {Name: "customers"}}}
-	if len(h.Dates) == 0 {
+	if h == nil || len(h.Dates) == 0 {
 		return out
 	}
 	out.Caption = fmt.Sprintf("%s on %s, %s to %s", wording.Plural(len(h.Names), "segment"), wording.Plural(len(h.Dates), "date"),
@@ -194,10 +271,13 @@ func (h *History) Sheet() sheet.Sheet {
 	}
 	for t, s := range h.Segments {
 		row := []string{h.Dates[t].Format(time.DateOnly), sheet.Count(len(s.IDs))}
-		for _, n := range s.Counts() {
+		for _, n := range h.counts(t) {
 			row = append(row, sheet.Fixed(100*float64(n)/float64(max(len(s.IDs), 1)), 1))
 		}
 		out.Rows = append(out.Rows, row)
+	}
+	if h.spec.Window == 0 {
+		out.Notes = append(out.Notes, "All days up to each date count, so that orders and spend of a customer can only grow: a model ages by that alone. With a window of days (Spec.Window) dates can be compared.")
 	}
 	remarks := map[string]bool{}
 	for t, s := range h.Segments {
@@ -213,9 +293,12 @@ func (h *History) Sheet() sheet.Sheet {
 
 // Shares returns the share of the customers of each date in each segment (t x k).
 func (h *History) Shares() [][]float64 {
+	if h == nil {
+		return nil
+	}
 	out := make([][]float64, len(h.Dates))
 	for t, s := range h.Segments {
-		for _, n := range s.Counts() {
+		for _, n := range h.counts(t) {
 			out[t] = append(out[t], float64(n)/float64(max(len(s.IDs), 1)))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,11 +32,11 @@ type Membership struct {
 	Customer string
 	Segment  string
 	From     time.Time // first date on which it held
-	To       time.Time // last date on which it held; zero while it does
+	To       time.Time // last day on which it held, the day before a date that found another; zero while it holds
 }
 
 // Hysteresis keeps customers on the border from moving to and fro. A customer moves at once to a segment whose margin is at least Margin, and
-// otherwise once that segment is seen at Confirm dates in a row. Today's segment then depends on the dates before: no SQL over
+// otherwise once that segment is seen at Confirm dates in a row (always so where a method gives no margins). Today's segment then depends on the dates before: no SQL over
 // today's customers alone can give it, the ledger does.
 type Hysteresis struct {
 	Margin  float64 // 0 means .1, negative none: every move at once
@@ -73,7 +74,7 @@ func (h *History) Ledger(rule ...Hysteresis) (*Ledger, error) {
 		here := make(map[string]bool, len(s.IDs))
 		for i, id := range s.IDs {
 			here[id] = true
-			name, sure := s.Name(s.Labels[i]), s.Margin == nil || s.Margin[i] >= r.Margin
+			name, sure := s.Name(s.Labels[i]), r.Margin < 0 || s.Margin != nil && s.Margin[i] >= r.Margin
 			now := open[id]
 			switch {
 			case now == nil:
@@ -87,14 +88,14 @@ func (h *History) Ledger(rule ...Hysteresis) (*Ledger, error) {
 			default:
 				now.next, now.seen = name, 1
 			}
-			if sure && s.Margin != nil || now.seen >= r.Confirm {
-				out.Rows = append(out.Rows, Membership{id, now.segment, now.from, h.Dates[t-1]})
+			if sure || now.seen >= r.Confirm {
+				out.Rows = append(out.Rows, Membership{id, now.segment, now.from, date.AddDate(0, 0, -1)})
 				open[id] = &standing{segment: name, from: date}
 			}
 		}
 		for id, now := range open {
 			if !here[id] { // outside of the window
-				out.Rows = append(out.Rows, Membership{id, now.segment, now.from, h.Dates[t-1]})
+				out.Rows = append(out.Rows, Membership{id, now.segment, now.from, date.AddDate(0, 0, -1)})
 				delete(open, id)
 			}
 		}
@@ -115,9 +116,13 @@ func (l *Ledger) sort() {
 	})
 }
 
-// At returns the segment of every customer on a date, by id.
+// At returns the segment of every customer on a day, by id: as the last date up to that day has it.
 func (l *Ledger) At(date time.Time) map[string]string {
 	out := map[string]string{}
+	if l == nil {
+		return out
+	}
+	date = dayOf(date)
 	for _, m := range l.Rows {
 		if !m.From.After(date) && (m.To.IsZero() || !m.To.Before(date)) {
 			out[m.Customer] = m.Segment
@@ -146,6 +151,9 @@ type Update struct {
 // Since compares a ledger with the one before it, which may be nil.
 func (l *Ledger) Since(older *Ledger) Update {
 	var u Update
+	if l == nil {
+		return u
+	}
 	if older == nil {
 		older = &Ledger{}
 	}
@@ -220,8 +228,11 @@ var ledgerHeader = []string{"customer", "segment", "valid_from", "valid_to"}
 const lookedAt = "(looked at)"
 
 // WriteCSV writes the ledger to path: customer, segment, valid_from, valid_to (empty while it holds), and first a row "(looked at)" for each date. The
-// file appears whole or not at all.
+// file appears whole or not at all. Text that a spreadsheet would run gets an apostrophe in front, which ReadLedger takes off.
 func (l *Ledger) WriteCSV(path string) error {
+	if l == nil {
+		return fault.Nil("Ledger.WriteCSV", "ledger")
+	}
 	return atomicfile.Write(path, func(w io.Writer) error {
 		out := csv.NewWriter(w)
 		if err := out.Write(ledgerHeader); err != nil {
@@ -237,13 +248,37 @@ func (l *Ledger) WriteCSV(path string) error {
 			if !m.To.IsZero() {
 				to = m.To.Format(time.DateOnly)
 			}
-			if err := out.Write([]string{m.Customer, m.Segment, m.From.Format(time.DateOnly), to}); err != nil {
+			if err := out.Write([]string{inert(m.Customer), inert(m.Segment), m.From.Format(time.DateOnly), to}); err != nil {
 				return err
 			}
 		}
 		out.Flush()
 		return out.Error()
 	})
+}
+
+// inert puts an apostrophe before text that spreadsheets take for a formula (CWE-1236), as the CSV files of segments have it, and before what looks like it did.
+func inert(cell string) string {
+	if formula(strings.TrimLeft(cell, "'")) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// asWritten takes that apostrophe off.
+func asWritten(cell string) string {
+	if text, ok := strings.CutPrefix(cell, "'"); ok && formula(strings.TrimLeft(text, "'")) {
+		return text
+	}
+	return cell
+}
+
+func formula(text string) bool {
+	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return false
+	}
+	_, err := strconv.ParseFloat(text, 64)
+	return err != nil
 }
 
 // ReadLedger reads what WriteCSV writes; nil where there is no such file yet.
@@ -271,10 +306,14 @@ func ReadLedger(path string) (*Ledger, error) {
 			}
 			break
 		}
-		line, _ := r.FieldPos(0)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, wrong(0, "", "", "is no CSV file ("+err.Error()+")")
+		}
+		line, _ := r.FieldPos(0)
+		if first {
+			row[0] = strings.TrimPrefix(row[0], "\ufeff") // a spreadsheet saved it
+		}
+		switch {
 		case first && !slices.Equal(row, ledgerHeader):
 			return nil, wrong(line, "", "", "is no ledger of segments: its header is not "+strings.Join(ledgerHeader, ", "))
 		case first:
@@ -282,7 +321,7 @@ func ReadLedger(path string) (*Ledger, error) {
 		case len(row) != len(ledgerHeader):
 			return nil, wrong(line, "", "", fmt.Sprintf("has %s, want %d", wording.CellCount(len(row)), len(ledgerHeader)))
 		}
-		m := Membership{Customer: row[0], Segment: row[1]}
+		m := Membership{Customer: asWritten(row[0]), Segment: asWritten(row[1])}
 		if m.From, err = time.Parse(time.DateOnly, row[2]); err != nil {
 			return nil, wrong(line, "valid_from", row[2], "is not a date as in 2025-09-30")
 		}
@@ -302,11 +341,19 @@ func ReadLedger(path string) (*Ledger, error) {
 	}
 	out.sort()
 	slices.SortFunc(out.Dates, time.Time.Compare)
+	for i := 1; i < len(out.Rows); i++ {
+		if before, m := out.Rows[i-1], out.Rows[i]; before.Customer == m.Customer && (before.To.IsZero() || !m.From.After(before.To)) {
+			return nil, wrong(0, "customer", m.Customer, fmt.Sprintf("is in two segments on %s", m.From.Format(time.DateOnly)))
+		}
+	}
 	return out, nil
 }
 
 // Sheet lays out how many customers were in each segment on each date.
 func (l *Ledger) Sheet() sheet.Sheet {
+	if l == nil {
+		return sheet.Sheet{}
+	}
 	names := map[string]bool{}
 	for _, m := range l.Rows {
 		names[m.Segment] = true

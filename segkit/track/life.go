@@ -21,12 +21,12 @@ type Stay struct {
 	Segment  string
 	Stays    int       // that began within the history
 	Ended    int       // of them
-	AtRisk   []int     // (steps) stays that lasted at least so many dates, and were not censored before
-	Left     []int     // (steps) of them, those that ended there
-	Survival []float64 // (steps) share that lasts longer than so many dates
+	AtRisk   []int     // (steps) stays that were followed to the 1st, 2nd, … date after their beginning, and had not ended before
+	Left     []int     // (steps) of them, those that had ended there
+	Survival []float64 // (steps) share that goes on at the 1st, 2nd, … date after its beginning
 	Low      []float64 // (steps) 95 % interval of Survival, on the log-log scale (Greenwood's variance)
 	High     []float64
-	Median   float64 // dates after which half have left; NaN where more than half never do within the history
+	Median   float64 // steps after which half have left; NaN where more than half never do within the history
 }
 
 // Life follows every stay of a customer in a segment through the dates. It costs O(t·n).
@@ -68,7 +68,7 @@ func (h *History) Life() (*Life, error) {
 	}
 	for _, s := range open {
 		if s.known {
-			censored[s.state][dates-s.since]++
+			censored[s.state][dates-1-s.since]++ // it was seen to last so many steps
 		}
 	}
 	for l, name := range h.Names {
@@ -77,7 +77,7 @@ func (h *History) Life() (*Life, error) {
 	return out, nil
 }
 
-// kaplanMeier estimates survival from how many stays ended, and how many were still open, after so many dates.
+// kaplanMeier estimates survival from how many stays ended at step 0, 1, … (none at 0), and how many were last seen there, still open.
 func kaplanMeier(name string, left, censored []int) Stay {
 	s := Stay{Segment: name, Median: math.NaN()}
 	risk, last := 0, 0
@@ -90,6 +90,7 @@ func kaplanMeier(name string, left, censored []int) Stay {
 	}
 	s.Stays = risk
 	survival, greenwood := 1.0, 0.0
+	risk -= left[0] + censored[0]
 	for d := 1; d <= last; d++ {
 		survival *= 1 - float64(left[d])/float64(risk)
 		if left[d] < risk {
@@ -118,8 +119,11 @@ func logLog(survival, greenwood float64) (low, high float64) {
 
 // Sheet lays out how long stays last.
 func (l *Life) Sheet() sheet.Sheet {
+	if l == nil {
+		return sheet.Sheet{}
+	}
 	out := sheet.Sheet{Caption: "How long customers stay in a segment",
-		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "stays"}, {Name: "ended"}, {Name: "last longer than one date", Unit: "%"}, {Name: "half have left after", Unit: "dates"}}}
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "stays"}, {Name: "ended"}, {Name: "are there at the next date", Unit: "%"}, {Name: "half have left after", Unit: "dates"}}}
 	for _, s := range l.Segments {
 		row := []string{s.Segment, sheet.Count(s.Stays), sheet.Count(s.Ended), sheet.Missing, "not seen"}
 		if len(s.Survival) > 0 {

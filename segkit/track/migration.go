@@ -1,14 +1,17 @@
 package track
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -23,6 +26,7 @@ type Migration struct {
 	Segments  int         // k
 	Customers [][]int     // (s x s) by state at From and at To
 	Spend     [][]float64 // (s x s) what these customers spent from the day after From to To, refunds taken off
+	Before    [][]float64 // (s x s) what the same customers spent in as many days up to From: the change is a difference, and no effect of the move
 	Unit      string      // of money
 	Still     [][]float64 // (s x s) customers, the mean over draws of customers who keep their pace; nil without draws
 	StillSD   [][]float64 // (s x s) standard deviation over the draws
@@ -70,13 +74,34 @@ func (h *History) MigrationContext(ctx context.Context, from, to int, o ...Migra
 	for a := range m.ids {
 		m.ids[a] = make([][]string, s)
 	}
-	m.Customers, m.Spend = grid[int](s), grid[float64](s)
-	before, after := h.stateOf(from), h.stateOf(to)
-	for _, move := range moves(before, after, s-1) {
+	money, err := h.money()
+	if err != nil {
+		return nil, err
+	}
+	spent := money.between(m.From, m.To)
+	earlier := money.between(m.From.AddDate(0, 0, -daysBetween(m.From, m.To)), m.From)
+	m.Customers, m.Spend, m.Before = grid[int](s), grid[float64](s), grid[float64](s)
+	all := moves(h.stateOf(from), h.stateOf(to), s-1)
+	known := make(map[string]bool, len(all))
+	for _, move := range all {
+		known[move.id] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(spent)) {
+		if !known[id] { // came and went between the dates, or only returned goods
+			all = append(all, move{id, s - 1, s - 1})
+		}
+	}
+	since, until := grid[int64](s), grid[int64](s)
+	for _, move := range all {
 		m.Customers[move.a][move.b]++
 		m.ids[move.a][move.b] = append(m.ids[move.a][move.b], move.id)
-		for t := from + 1; t <= to; t++ {
-			m.Spend[move.a][move.b] += h.spend[t][move.id]
+		since[move.a][move.b] += spent[move.id]
+		until[move.a][move.b] += earlier[move.id]
+	}
+	for a := range s {
+		for b := range s {
+			m.Spend[a][b] = features.Money{Units: since[a][b], Decimals: money.decimals}.Float()
+			m.Before[a][b] = features.Money{Units: until[a][b], Decimals: money.decimals}.Float()
 		}
 	}
 	if m.Draws == 0 {
@@ -108,9 +133,7 @@ func (h *History) standStill(ctx context.Context, m *Migration, from, to int, o 
 			if err != nil {
 				return err
 			}
-			one := History{Names: h.Names, Segments: nil}
-			one.Segments = append(one.Segments, segments)
-			states[at] = one.stateOf(0)
+			states[at] = h.statesIn(segments)
 		}
 		count := grid[int](s)
 		for _, move := range moves(states[0], states[1], s-1) {
@@ -169,6 +192,9 @@ func grid[E any](s int) [][]E {
 // Stayed returns the share of the customers of state a at From who were in a at To, and, of the draws, the share who would have been; NaN
 // where there is none to ask.
 func (m *Migration) Stayed(a int) (share, still float64) {
+	if m == nil || a < 0 || a >= len(m.States) {
+		return math.NaN(), math.NaN()
+	}
 	return shareOf(m.Customers[a], a), shareOf(m.stillRow(a), a)
 }
 
@@ -191,18 +217,62 @@ func shareOf[N int | float64](row []N, b int) float64 {
 	return float64(row[b]) / total
 }
 
-// Movers returns the ids of the customers who went from one state to another, sorted: "Champions" to "Lapsed", or from "not a customer".
+// Movers returns the ids of the customers who went from one state to another, sorted: "Champions" to "Lapsed", or from "not a customer". An empty
+// name is any other state: Movers("Champions", "") are all who left the champions, Movers("", "Champions") all who came.
 func (m *Migration) Movers(from, to string) ([]string, error) {
+	const op = "Movers"
 	if m == nil {
-		return nil, fault.Nil("Migration.Movers", "migration")
+		return nil, fault.Nil(op, "migration")
 	}
-	at := [2]int{}
+	at := [2]int{-1, -1}
 	for i, name := range [2]string{from, to} {
-		if at[i] = slices.Index(m.States, name); at[i] < 0 {
-			return nil, fault.Option("Movers", [2]string{"from", "to"}[i], fmt.Sprintf("%q", name), "one of "+sheet.List(m.States))
+		if at[i] = slices.Index(m.States, name); at[i] < 0 && name != "" {
+			return nil, fault.Option(op, [2]string{"from", "to"}[i], fmt.Sprintf("%q", name), "one of "+sheet.List(m.States)+", or nothing for any other")
 		}
 	}
-	return slices.Clone(m.ids[at[0]][at[1]]), nil
+	if from == "" && to == "" {
+		return nil, fault.Option(op, "from", `""`, "the name of a state, there or in to")
+	}
+	var out []string
+	for a := range m.ids {
+		for b, ids := range m.ids[a] {
+			one, other := a == at[0] || at[0] < 0 && a != b, b == at[1] || at[1] < 0 && a != b
+			if one && other {
+				out = append(out, ids...)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// Money lays out the moves that most money went with: how many customers made each, what they spent in the days before, and in as
+// many days since. The change is a difference between two times, and not what the move did: customers move because they spend more or less.
+func (m *Migration) Money() sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "from", Text: true}, {Name: "to", Text: true}, {Name: "customers"}}}
+	if m == nil {
+		return out
+	}
+	days := wording.Plural(daysBetween(m.From, m.To), "day")
+	out.Caption = fmt.Sprintf("What customers spent in the %s up to %s, and in the %s up to %s", days, m.From.Format(time.DateOnly), days, m.To.Format(time.DateOnly))
+	out.Columns = append(out.Columns, sheet.Column{Name: "before", Unit: m.Unit}, sheet.Column{Name: "since", Unit: m.Unit}, sheet.Column{Name: "difference", Unit: m.Unit})
+	type cell struct{ a, b int }
+	var cells []cell
+	for a := range m.Customers {
+		for b, n := range m.Customers[a] {
+			if n > 0 {
+				cells = append(cells, cell{a, b})
+			}
+		}
+	}
+	change := func(c cell) float64 { return m.Spend[c.a][c.b] - m.Before[c.a][c.b] }
+	slices.SortStableFunc(cells, func(x, y cell) int { return cmp.Compare(math.Abs(change(y)), math.Abs(change(x))) })
+	for _, c := range cells {
+		out.Rows = append(out.Rows, []string{m.States[c.a], m.States[c.b], sheet.Count(m.Customers[c.a][c.b]),
+			sheet.Fixed(m.Before[c.a][c.b], 0), sheet.Fixed(m.Spend[c.a][c.b], 0), sheet.Fixed(change(c), 0)})
+	}
+	out.Notes = []string{"A difference, and not an effect: customers are in another segment because they spent more or less, and would partly have done so by chance."}
+	return out
 }
 
 // used are the states in which anyone was.
@@ -226,6 +296,9 @@ func (m *Migration) used() (from, to []int) {
 // Sheet lays out the moves: a row for each state at From, and in each cell how many customers went there, as a share of the row, and, in brackets, the
 // share that would have gone if all customers had kept their pace.
 func (m *Migration) Sheet() sheet.Sheet {
+	if m == nil {
+		return sheet.Sheet{}
+	}
 	days := daysBetween(m.From, m.To)
 	out := sheet.Sheet{
 		Caption: fmt.Sprintf("Where the customers of %s were on %s, %s later", m.From.Format(time.DateOnly), m.To.Format(time.DateOnly), wording.Plural(days, "day")),

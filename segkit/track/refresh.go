@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit"
@@ -16,6 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -34,7 +37,8 @@ type Refreshed struct {
 	Aged    bool              // P is at most .05
 	Options RefreshOptions
 
-	NamesToday []string // (k) what the frozen segments would be called today, had they been fitted today; nil where names were given by hand
+	NamesToday []string  // (k) what the frozen segments would be called, had they been named today; nil where names were given by hand
+	NameHolds  []float64 // (k) share of draws of customers in which each segment gets the name that it has
 }
 
 // RefreshOptions says how two refits are compared.
@@ -43,7 +47,8 @@ type RefreshOptions struct {
 	Seed  int
 }
 
-// Refresh fits the model's recipe anew on the customers of raw and compares, under job.DefaultContext. It costs 2·Pairs+1 fits.
+// Refresh fits the model's recipe anew on the customers of raw and compares, under job.DefaultContext. Of each pair of refits, one is made of as many customers as the
+// model was, and one of as many as raw has, since the frozen model and the fresh one differ by chance as those do. It costs 2·Pairs+1 fits.
 func Refresh(model *segkit.Model, raw *table.Table, o ...RefreshOptions) (*Refreshed, error) {
 	return RefreshContext(job.DefaultContext, model, raw, o...)
 }
@@ -95,7 +100,7 @@ func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, 
 	step := job.Steps(ctx, "how far two refits are apart", opt.Pairs)
 	failed := make([]error, opt.Pairs)
 	err = par.Items(ctx, opt.Pairs, func(p int) {
-		out.Refits[p], failed[p] = refitsAgree(par.Inside(ctx), model.Recipe, known, opt.Seed, p)
+		out.Refits[p], failed[p] = refitsAgree(par.Inside(ctx), model, known, opt.Seed, p)
 		step()
 	})
 	if err != nil {
@@ -114,8 +119,63 @@ func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, 
 	}
 	out.P = float64(worse) / float64(len(out.Refits)+1)
 	out.Aged = out.P <= .05
-	out.NamesToday, err = describe.Names(known, old, model.Recipe.Columns...)
-	return out, err
+	return out, out.name(model, known, old)
+}
+
+// name asks what the frozen segments would be called today, and how surely they would be called otherwise than they are.
+func (r *Refreshed) name(model *segkit.Model, x *table.Table, old *table.Segments) error {
+	if !generated(model.Names, slices.Concat(model.Columns, x.Columns())) {
+		return nil
+	}
+	var err error
+	if r.NamesToday, err = describe.Names(x, old, model.Recipe.Columns...); err != nil {
+		return err
+	}
+	r.NameHolds = make([]float64, model.K())
+	for draw := range r.Options.Pairs {
+		sample, rows := drawn(seed.Stream(r.Options.Seed, "names", draw), x, x.Len())
+		labels := make(table.Labels, len(rows))
+		for i, row := range rows {
+			labels[i] = old.Labels[row]
+		}
+		s, err := table.NewSegments(sample.IDs(), labels, slices.Clone(model.Names))
+		if err != nil {
+			return err
+		}
+		names, err := describe.Names(sample, s, model.Recipe.Columns...)
+		if err != nil {
+			return err
+		}
+		for l, name := range names {
+			if name == model.Names[l] {
+				r.NameHolds[l] += 1 / float64(r.Options.Pairs)
+			}
+		}
+	}
+	return nil
+}
+
+// generated reports whether all names are made of the words that describe.Names has for these columns: others were given by hand, and say what their
+// givers wanted.
+func generated(names []string, columns []table.Column) bool {
+	words := map[string]bool{"average": true, "empty": true}
+	for _, c := range columns {
+		name := wording.InWords(c.Name)
+		for _, word := range []string{c.High, c.Low, "high " + name, "low " + name, name, "not " + name} {
+			words[strings.ToLower(word)] = true
+		}
+		for l := range c.Levels {
+			words[strings.ToLower(c.Level(l))], words[strings.ToLower(c.Word(l))] = true, true
+		}
+	}
+	for _, name := range names {
+		for word := range strings.SplitSeq(strings.TrimRight(strings.ToLower(name), " 0123456789"), ", ") {
+			if !words[word] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // scored are the rows of customers in a segment.
@@ -128,18 +188,23 @@ func scored(s *table.Segments) (rows []int) {
 	return rows
 }
 
+// drawn are so many customers of x, drawn with replacement, and their rows.
+func drawn(r *rand.Rand, x *table.Table, n int) (*table.Table, []int) {
+	rows, ids := make([]int, n), make([]string, n)
+	for i := range rows {
+		rows[i], ids[i] = r.IntN(x.Len()), fmt.Sprint(i) // the same customer may come twice, and an id may not
+	}
+	sample := x.Rows(rows)
+	sample.Raw().IDs = ids
+	return sample, rows
+}
+
 // refitsAgree fits the recipe twice on customers drawn with replacement, and returns how far the two agree on all customers; NaN where a fit fails.
-func refitsAgree(ctx context.Context, r segkit.Recipe, x *table.Table, random, pair int) (float64, error) {
+func refitsAgree(ctx context.Context, model *segkit.Model, x *table.Table, random, pair int) (float64, error) {
 	var labels [2]table.Labels
-	for side := range labels {
-		draw := seed.Stream(random, "refresh", 2*pair+side)
-		rows, ids := make([]int, x.Len()), make([]string, x.Len())
-		for i := range rows {
-			rows[i], ids[i] = draw.IntN(x.Len()), fmt.Sprint(i) // the same customer may come twice, and an id may not
-		}
-		sample := x.Rows(rows)
-		sample.Raw().IDs = ids
-		m, err := r.FitContext(ctx, sample)
+	for side, n := range [2]int{model.Customers, x.Len()} {
+		sample, _ := drawn(seed.Stream(random, "refresh", 2*pair+side), x, n)
+		m, err := model.Recipe.FitContext(ctx, sample)
 		if err != nil {
 			return math.NaN(), err
 		}
@@ -154,6 +219,9 @@ func refitsAgree(ctx context.Context, r segkit.Recipe, x *table.Table, random, p
 
 // Sheet lays out which segment continues which.
 func (r *Refreshed) Sheet() sheet.Sheet {
+	if r == nil {
+		return sheet.Sheet{}
+	}
 	out := r.Match.Sheet()
 	out.Caption = "The frozen model against a fresh fit: " + r.says()
 	out.Notes = append(out.Notes, fmt.Sprintf("The frozen model and a fresh fit agree by %s (adjusted Rand index); two fresh fits on customers drawn again agree by %s to %s (median %s).",
@@ -203,7 +271,6 @@ func RefitContext(ctx context.Context, clean *features.Cleaned, recipe segkit.Re
 		return nil, err
 	}
 	out.History = h
-	h.Names = out.Models[len(out.Models)-1].Names
 	h.score = out.Models[len(out.Models)-1].Score
 	return out, nil
 }
@@ -235,7 +302,7 @@ func (f *Fits) next(ctx context.Context, recipe segkit.Recipe, raw *table.Table)
 				return nil, err
 			}
 			chosen, warmCost = warm, warm.Cost
-			chosen.Names = before.Names
+			chosen.Names = slices.Clone(before.Names)
 		} else {
 			earlier, err := before.Score(raw)
 			if err != nil {
@@ -275,6 +342,9 @@ func continued(ctx context.Context, recipe segkit.Recipe, before, cold *segkit.M
 
 // Sheet lays out what a warm start keeps and costs.
 func (f *Fits) Sheet() sheet.Sheet {
+	if f == nil || f.History == nil {
+		return sheet.Sheet{}
+	}
 	out := sheet.Sheet{Caption: "Fitted anew at every date", Columns: []sheet.Column{{Name: "date", Text: true}, {Name: "warm costs more than cold", Unit: "%"}, {Name: "agreement of the two"}}}
 	for t, d := range f.Dates {
 		row := []string{d.Format(time.DateOnly), sheet.Missing, sheet.Missing}

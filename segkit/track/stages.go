@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -22,12 +24,21 @@ const (
 // How many of a customer's own gaps between orders may pass until they are slowing, and until they have lapsed.
 const slowAfter, lapsedAfter = 1.5, 3
 
+// StageOptions says what is known of an earlier date.
+type StageOptions struct {
+	Before *table.Segments // the stages of an earlier date, from which customers may be won back; nil for none
+}
+
 // Stages says where each customer of raw (n x any, with recency, orders and gap as features makes them) stands by their own rhythm: a customer who
 // orders every 10 days has lapsed after 30, one who orders every 200 days has not. Active up to 1.5 of their mean gaps, slowing up to 3, lapsed
-// beyond. Customers with one order have no gap of their own, and take the median gap of the others: new until then, or lapsed. With the
+// beyond. Customers with one order have no gap of their own, and take the median gap of the others: new until three of them have passed, then lapsed. With the
 // stages of an earlier date, customers who had lapsed and have ordered since are won back. It describes customers, and is no forecast.
-func Stages(raw *table.Table, before ...*table.Segments) (*table.Segments, error) {
+func Stages(raw *table.Table, o ...StageOptions) (*table.Segments, error) {
 	const op = "Stages"
+	opt, err := option.AtMostOne(op, o)
+	if err != nil {
+		return nil, err
+	}
 	if raw == nil {
 		return nil, fault.Nil(op, "table")
 	}
@@ -42,8 +53,11 @@ func Stages(raw *table.Table, before ...*table.Segments) (*table.Segments, error
 	recency, orders, gap := columns[0], columns[1], columns[2]
 	common := medianKnown(gap)
 	lapsed := map[string]bool{}
-	for _, s := range before {
-		at, err := s.ByID(op)
+	if opt.Before != nil {
+		if !slices.Equal(opt.Before.Names, stageNames) {
+			return nil, fault.Option("StageOptions", "Before", sheet.List(opt.Before.Names), "the stages of an earlier date, as Stages returns them")
+		}
+		at, err := opt.Before.ByID(op)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"gonum.org/v1/gonum/mat"
@@ -19,7 +20,7 @@ import (
 type Steady struct {
 	Segments []string
 	Moves    [][]float64 // (k x k) share of the customers of each segment who are in each at the next date; the rest leave
-	Entries  []float64   // (k) customers who come to each between two dates, on average
+	Entries  []float64   // (k) customers who come to each between two dates, for the first time or back, on average
 	Sizes    []float64   // (k) at which as many come as go
 	P        float64     // share of chains with these moves that fit two steps as badly as the history does
 }
@@ -32,8 +33,8 @@ type SteadyOptions struct {
 
 // Steady asks where the segments of the history would end, and mostly refuses to say. Three things must hold: the dates lie as far apart as the
 // window of days that segments are made of, or farther, since overlapping windows share orders and moves look slow; enough dates, at least 4; and the
-// moves of one step, squared, predict those of two. A population of movers and stayers fails that test: what moved last time moves
-// again. The test is a bootstrap of chains with the moves of one step.
+// moves of one step, squared, predict those of two. A population of movers and stayers (Blumen, Kogan & McCarthy 1955) fails that test: those who moved last time move
+// again. The test is a bootstrap of chains with the moves of one step, in which each customer comes when they came.
 func (h *History) Steady(o ...SteadyOptions) (*Steady, error) {
 	const op = "Steady"
 	opt, err := option.AtMostOne(op, o)
@@ -45,6 +46,9 @@ func (h *History) Steady(o ...SteadyOptions) (*Steady, error) {
 	}
 	if opt.Draws == 0 {
 		opt.Draws = 199
+	}
+	if opt.Draws < 19 {
+		return nil, fault.Option("SteadyOptions", "Draws", opt.Draws, "at least 19, or 0 for 199")
 	}
 	undefined := func(why, remedy string) error {
 		return &fault.CellError{Op: op, Why: why, Remedy: remedy, Err: fault.ErrUndefined}
@@ -115,7 +119,11 @@ func (s *Steady) solve() error {
 	return nil
 }
 
-// pathsOf returns the state of every customer at each date: 0..k-1, or k for absent.
+// notYet stands in a path before a customer first comes.
+const notYet = -1
+
+// pathsOf returns the state of every customer at each date: notYet, 0..k-1, or k for gone. Those who have not come yet are no part of
+// the chain: they come as Entries say, and those who are gone may come back.
 func pathsOf(states []map[string]int, k int) [][]int {
 	at := map[string]int{}
 	var paths [][]int
@@ -127,7 +135,9 @@ func pathsOf(states []map[string]int, k int) [][]int {
 				at[m.id] = p
 				path := make([]int, len(states))
 				for i := range path {
-					path[i] = k
+					if path[i] = k; i < t {
+						path[i] = notYet
+					}
 				}
 				paths = append(paths, path)
 			}
@@ -137,12 +147,14 @@ func pathsOf(states []map[string]int, k int) [][]int {
 	return paths
 }
 
-// stepsOf counts the moves over so many dates (k+1 x k+1), from segments and from absence alike.
+// stepsOf counts the moves over so many dates (k+1 x k+1), out of segments and of those who are gone.
 func stepsOf(paths [][]int, k, far int) [][]float64 {
 	out := grid[float64](k + 1)
 	for _, path := range paths {
 		for t := far; t < len(path); t++ {
-			out[path[t-far]][path[t]]++
+			if path[t-far] != notYet {
+				out[path[t-far]][path[t]]++
+			}
 		}
 	}
 	return out
@@ -170,10 +182,11 @@ func fits(paths [][]int, one [][]float64, k int, o SteadyOptions) float64 {
 		r := seed.Stream(o.Seed, "steady", draw)
 		chain := make([][]int, len(paths))
 		for i, path := range paths {
-			chain[i] = make([]int, len(path))
-			chain[i][0] = path[0]
+			chain[i] = slices.Clone(path)
 			for t := 1; t < len(path); t++ {
-				chain[i][t] = drawState(r, one[chain[i][t-1]])
+				if path[t-1] != notYet { // each comes when and where they came
+					chain[i][t] = drawState(r, one[chain[i][t-1]])
+				}
 			}
 		}
 		if distanceOfTwo(chain, sharesOf(stepsOf(chain, k, 1)), k) >= far {
@@ -214,6 +227,9 @@ func drawState(r *rand.Rand, shares []float64) int {
 
 // Sheet lays out where it would end.
 func (s *Steady) Sheet() sheet.Sheet {
+	if s == nil {
+		return sheet.Sheet{}
+	}
 	out := sheet.Sheet{Caption: "Where the segments would end if customers went on moving as they did",
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "stay from date to date", Unit: "%"}, {Name: "come between two dates"}, {Name: "customers in the end"}}}
 	for l, name := range s.Segments {
