@@ -122,6 +122,7 @@ var functions = map[string]any{
 	"track.CompareContext": track.CompareContext,
 	"track.CohortsOf":      track.CohortsOf,
 	"track.Decide":         track.Decide,
+	"track.DecideOnDrift":  track.DecideOnDrift,
 	"track.Follow":         track.Follow,
 	"track.FollowContext":  track.FollowContext,
 	"track.FromModel":      track.FromModel,
@@ -260,7 +261,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features rfm chart nb table prep compare distance measure cluster describe choose rulebook") {
+	for _, room := range strings.Fields(". features rfm chart nb table prep compare distance measure cluster describe choose rulebook track") {
 		packages, err := parser.ParseDir(token.NewFileSet(), filepath.FromSlash(room), func(i fs.FileInfo) bool {
 			return !strings.HasSuffix(i.Name(), "_test.go")
 		}, 0)

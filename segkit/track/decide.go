@@ -13,13 +13,14 @@ import (
 type Action uint8
 
 const (
-	Keep     Action = iota // the model goes on as it is
-	Rename                 // the segments hold, but their names no longer say what they are
-	RefitNow               // the same segments with moved borders: take the fresh fit
-	Rethink                // a fresh fit finds other segments, or fits differ among themselves
+	Keep       Action = iota // the model goes on as it is
+	Rename                   // the segments hold, but their names no longer say what they are
+	Renew                    // the same segments with moved borders: take the fresh fit
+	Rethink                  // a fresh fit finds other segments, or fits differ among themselves
+	LookCloser               // columns have drifted, and no fresh fit was made to see whether that matters
 )
 
-var actionNames = [...]string{Keep: "keep", Rename: "rename", RefitNow: "refit", Rethink: "rethink"}
+var actionNames = [...]string{Keep: "keep", Rename: "rename", Renew: "refit", Rethink: "rethink", LookCloser: "look closer"}
 
 func (a Action) String() string { return enum.Name(a, actionNames[:]) }
 
@@ -52,22 +53,7 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	case r == nil:
 		return nil, fault.Nil(op, "comparison with a fresh fit")
 	}
-	d := &Decision{}
-	moved := drift.Drifted()
-	if moved == nil {
-		d.Reasons = append(d.Reasons, "No column has drifted by more than chance and by enough to count.")
-	} else {
-		d.Reasons = append(d.Reasons, fmt.Sprintf("%s drifted: %s.", wording.Plural(len(moved), "column"), sheet.List(moved)))
-	}
-	var seasons []string
-	for _, c := range drift.Columns {
-		if c.Season {
-			seasons = append(seasons, c.Column)
-		}
-	}
-	if seasons != nil {
-		d.Reasons = append(d.Reasons, fmt.Sprintf("Only with the season: %s, as a year before.", sheet.List(seasons)))
-	}
+	d := onDrift(drift)
 	typical := r.Refits[len(r.Refits)/2]
 	d.Reasons = append(d.Reasons, fmt.Sprintf("The frozen model agrees with a fresh fit by %s, two fresh fits with each other by %s (p = %s).",
 		sheet.Fixed(r.Rand, 2), sheet.Fixed(typical, 2), sheet.Fixed(r.P, 3)))
@@ -95,7 +81,7 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 		d.Action = Rethink
 		d.Reasons = append(d.Reasons, fmt.Sprintf("The fresh segment %q goes on from none of the old ones.", r.Match.To.Names[lost]))
 	case r.Aged:
-		d.Action = RefitNow
+		d.Action = Renew
 		d.Reasons = append(d.Reasons, "Every segment goes on in the fresh fit, with moved borders.")
 	}
 	if other := r.renamed(); d.Action == Keep && other != nil {
@@ -104,6 +90,39 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	}
 	d.Look = d.Action != Keep
 	return d, nil
+}
+
+// DecideOnDrift is Decide without a fresh fit, which takes much less time: keep where no column has drifted, and otherwise look closer.
+func DecideOnDrift(drift *Drift) (*Decision, error) {
+	if drift == nil {
+		return nil, fault.Nil("DecideOnDrift", "drift")
+	}
+	d := onDrift(drift)
+	if d.Look = drift.Drifted() != nil; d.Look {
+		d.Action = LookCloser
+	}
+	return d, nil
+}
+
+// onDrift begins a decision with what the drift says.
+func onDrift(drift *Drift) *Decision {
+	d := &Decision{}
+	moved := drift.Drifted()
+	if moved == nil {
+		d.Reasons = append(d.Reasons, "No column has drifted by more than chance and by enough to count.")
+	} else {
+		d.Reasons = append(d.Reasons, fmt.Sprintf("%s drifted: %s.", wording.Plural(len(moved), "column"), sheet.List(moved)))
+	}
+	var seasons []string
+	for _, c := range drift.Columns {
+		if c.Season {
+			seasons = append(seasons, c.Column)
+		}
+	}
+	if seasons != nil {
+		d.Reasons = append(d.Reasons, fmt.Sprintf("Only with the season: %s, as a year before.", sheet.List(seasons)))
+	}
+	return d
 }
 
 // renamed says of the segments that would seldom get their name today what they would be called.
@@ -122,10 +141,11 @@ func (d *Decision) String() string {
 		return "No decision."
 	}
 	return map[Action]string{
-		Keep:     "Keep the segments as they are.",
-		Rename:   "Keep the segments, and rename them.",
-		RefitNow: "Refit: the segments go on, but their borders have moved.",
-		Rethink:  "Rethink: these are no longer the segments of these customers.",
+		Keep:       "Keep the segments as they are.",
+		Rename:     "Keep the segments, and rename them.",
+		Renew:      "Refit: the segments go on, but their borders have moved.",
+		LookCloser: "Look closer: columns have drifted, and only a comparison with a fresh fit says whether that matters.",
+		Rethink:    "Rethink: these are no longer the segments of these customers.",
 	}[d.Action]
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Ledger is the file that a monthly job keeps: which customer was in which segment from when to when. It is replayed from a history, so the same
@@ -140,6 +141,19 @@ func (l *Ledger) Counts(date time.Time) map[string]int {
 	return out
 }
 
+// Segments returns the names of the segments that customers were in at any time, sorted.
+func (l *Ledger) Segments() []string {
+	if l == nil {
+		return nil
+	}
+	names := map[string]bool{}
+	for _, m := range l.Rows {
+		names[m.Segment] = true
+	}
+	delete(names, (*table.Segments).Name(nil, table.Noise))
+	return slices.Sorted(maps.Keys(names))
+}
+
 // Update is what a new ledger changes in an older one.
 type Update struct {
 	Added      []time.Time // dates that the older one had not looked at
@@ -200,9 +214,12 @@ func (l *Ledger) Since(older *Ledger) Update {
 	return u
 }
 
-// String reads like "2025-09-30 added; 214 customers moved, 91 are new; late orders changed the past of 3 customers".
+// Nothing reports whether the ledger is as it was.
+func (u Update) Nothing() bool { return len(u.Added) == 0 && u.BackFilled == 0 }
+
+// String reads like "2025-09-30 added; 214 customers moved, 91 are new; the past of 3 customers is another now (late orders, or another model)".
 func (u Update) String() string {
-	if len(u.Added) == 0 && u.BackFilled == 0 {
+	if u.Nothing() {
 		return "nothing changed: these dates and orders were in the ledger already"
 	}
 	var parts []string
@@ -217,7 +234,7 @@ func (u Update) String() string {
 		if text != "" {
 			text += "; "
 		}
-		text += "late orders changed the past of " + wording.Plural(u.BackFilled, "customer")
+		text += "the past of " + wording.Plural(u.BackFilled, "customer") + " is another now (late orders, or another model)"
 	}
 	return text
 }

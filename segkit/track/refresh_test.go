@@ -46,7 +46,7 @@ func TestDecisionsFollowWhatWasPlanted(t *testing.T) {
 	r := seedOf(13)
 	model := trial.Sure(threeMeans.Fit(three(t, r, 600, 0)))
 	nothing := &Drift{}
-	for moved, want := range map[float64]Action{0: Keep, 1.5: RefitNow} {
+	for moved, want := range map[float64]Action{0: Keep, 1.5: Renew} {
 		x := three(t, r, 600, moved)
 		d := trial.Sure(Decide(nothing, trial.Sure(Refresh(model, x, RefreshOptions{Seed: 1}))))
 		if d.Action != want || d.Look != (want != Keep) {

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -17,11 +18,17 @@ type cli struct {
 	Nb    nbCmd    `cmd:"" help:"Run, check and tidy notebooks."`
 	Data  dataCmd  `cmd:"" help:"List and download the public data sets."`
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
+	Track trackCmd `cmd:"" help:"Follow the segments of a saved model from month to month, and say whether a person must look."`
 
 	Describe describeCmd `cmd:"" help:"Say what is in a saved model."`
 
 	Version versionCmd `cmd:"" help:"Say version, commit and Go."`
 }
+
+// exitCode is the status of a command that did its work, and has more to say than that.
+type exitCode int
+
+func (c exitCode) Error() string { return fmt.Sprintf("exit status %d", int(c)) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -33,6 +40,10 @@ func main() {
 		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if err := k.Run(); err != nil {
+		var code exitCode
+		if errors.As(err, &code) {
+			os.Exit(int(code))
+		}
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -1,0 +1,295 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/track"
+)
+
+// trackCmd is a monthly job: it replays a frozen model at all dates of a history and at one more, says what has changed, and writes the history again. The
+// same orders, model and dates give the same history, so that running it twice changes nothing.
+type trackCmd struct {
+	Model   string `arg:"" help:"Model, as Model.Save wrote it; its customers must have been made from order lines."`
+	Orders  string `arg:"" help:"All order lines so far, as CSV; gzip is recognised."`
+	History string `required:"" help:"History of segments as CSV: customer, segment, valid_from, valid_to. It is made where there is none, and replaced whole or not at all."`
+	AsOf    string `help:"Day to look at, as in 2025-09-30; otherwise the last day of the orders."`
+	Refit   bool   `default:"true" negatable:"" help:"Compare the model with fresh fits, which takes the most time."`
+	JSON    bool   `name:"json" help:"Write what is found as JSON (docs/command.md) instead of words."`
+	Seed    int    `help:"Seed of all draws."`
+}
+
+// Exit codes of the command beside 0 and 1, as docs/command.md lists them.
+const mustLook exitCode = 3
+
+func (c *trackCmd) Run(ctx context.Context) error {
+	found, err := c.find(ctx)
+	if err != nil {
+		return err
+	}
+	if err := found.print(os.Stdout, c.JSON); err != nil {
+		return err
+	}
+	if found.Decision.Look {
+		return mustLook
+	}
+	return nil
+}
+
+// find does the work, and writes the history when all of it went well.
+func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
+	model, err := segkit.LoadModel(c.Model)
+	if err != nil {
+		return nil, err
+	}
+	older, err := track.ReadLedger(c.History)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.sameSegments(model, older); err != nil {
+		return nil, err
+	}
+	spec, err := features.ParseSpec(model.Spec)
+	if err != nil {
+		return nil, &fault.CellError{Op: "track", File: c.Model, Why: "does not say how its columns were made from order lines", Remedy: "fit the model on a table that Features made", Err: fault.ErrSchema}
+	}
+	orders, err := features.ReadOrders(c.Orders, features.OrdersOptions{})
+	if err != nil {
+		return nil, err
+	}
+	clean, err := orders.Clean(spec.Rules...)
+	if err != nil {
+		return nil, err
+	}
+	dates, at, err := c.dates(clean, older)
+	if err != nil {
+		return nil, err
+	}
+	history, err := track.FollowContext(ctx, clean, model, dates)
+	if err != nil {
+		return nil, err
+	}
+	out := &tracked{model: model, history: history, at: at}
+	if out.drift, err = history.DriftFromModelContext(ctx, at, track.DriftOptions{Seed: c.Seed}); err != nil {
+		return nil, err
+	}
+	if at > 0 {
+		if out.migration, err = history.MigrationContext(ctx, at-1, at, track.MigrationOptions{Seed: c.Seed}); err != nil {
+			return nil, err
+		}
+	}
+	if out.Decision, err = out.decide(ctx, c); err != nil {
+		return nil, err
+	}
+	if out.ledger, err = history.Ledger(); err != nil {
+		return nil, err
+	}
+	if out.update = out.ledger.Since(older); older == nil || !out.update.Nothing() {
+		return out, out.ledger.WriteCSV(c.History)
+	}
+	return out, nil
+}
+
+// sameSegments refuses a history of other segments than the model's: replaying it would rewrite the past.
+func (c *trackCmd) sameSegments(model *segkit.Model, older *track.Ledger) error {
+	if older == nil {
+		return nil
+	}
+	for _, name := range older.Segments() {
+		if !slices.Contains(model.Names, name) {
+			return &fault.CellError{Op: "track", File: c.History, Column: "segment", Value: name, Why: "is no segment of this model",
+				Remedy: "give the model that the history was written with, or another name for the history of the new one", Err: fault.ErrSchema}
+		}
+	}
+	return nil
+}
+
+// dates are those of the older history and the one to look at, and where among them it is.
+func (c *trackCmd) dates(clean *features.Cleaned, older *track.Ledger) (dates []time.Time, at int, err error) {
+	first, asOf, err := clean.Period()
+	if err != nil {
+		return nil, 0, err
+	}
+	if c.AsOf != "" {
+		if asOf, err = time.Parse(time.DateOnly, c.AsOf); err != nil {
+			return nil, 0, fault.Option("track", "--as-of", c.AsOf, "a day as in 2025-09-30")
+		}
+	}
+	y, m, d := asOf.Date()
+	asOf = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	if older != nil {
+		dates = slices.Clone(older.Dates)
+	}
+	if len(dates) > 0 && dates[0].Before(first.Truncate(24*time.Hour)) {
+		return nil, 0, &fault.CellError{Op: "track", File: c.Orders, Err: fault.ErrEmpty,
+			Why:    fmt.Sprintf("begins on %s, and the history on %s", first.Format(time.DateOnly), dates[0].Format(time.DateOnly)),
+			Remedy: "give all order lines so far, since the history is replayed from its beginning"}
+	}
+	if at = slices.IndexFunc(dates, asOf.Equal); at < 0 {
+		dates = append(dates, asOf)
+		slices.SortFunc(dates, time.Time.Compare)
+		at = slices.IndexFunc(dates, asOf.Equal)
+	}
+	return dates, at, nil
+}
+
+// tracked is what was found.
+type tracked struct {
+	Decision *track.Decision
+
+	model     *segkit.Model
+	history   *track.History
+	at        int
+	drift     *track.Drift
+	migration *track.Migration // nil on the first date
+	refreshed *track.Refreshed // nil where it was not asked for
+	ledger    *track.Ledger
+	update    track.Update
+}
+
+func (t *tracked) decide(ctx context.Context, c *trackCmd) (_ *track.Decision, err error) {
+	if !c.Refit {
+		return track.DecideOnDrift(t.drift)
+	}
+	if t.refreshed, err = track.RefreshContext(ctx, t.model, t.history.Tables[t.at], track.RefreshOptions{Seed: c.Seed}); err != nil {
+		return nil, err
+	}
+	return track.Decide(t.drift, t.refreshed)
+}
+
+func (t *tracked) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		out := json.NewEncoder(w)
+		out.SetIndent("", "  ")
+		return out.Encode(t.report())
+	}
+	sheets := []sheet.Sheet{t.history.Sheet()}
+	if t.migration != nil {
+		sheets = append(sheets, t.migration.Sheet(), t.migration.Money())
+	}
+	sheets = append(sheets, t.drift.Sheet())
+	if t.refreshed != nil {
+		sheets = append(sheets, t.refreshed.Sheet())
+	}
+	sheets = append(sheets, t.Decision.Sheet())
+	for _, s := range sheets {
+		if _, err := fmt.Fprintln(w, s.Text()); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(w, "History: %s.\n%s\n", t.update, t.Decision)
+	return err
+}
+
+// trackReport is the form of what segkit track --json writes: docs/command.md says what it means. A field more raises nothing, one less or of another
+// meaning raises the version.
+type trackReport struct {
+	Schema    string          `json:"schema"`
+	Version   int             `json:"version"`
+	AsOf      string          `json:"as_of"`
+	Dates     []string        `json:"dates"`
+	Segments  []segmentReport `json:"segments"`
+	History   historyReport   `json:"history"`
+	Migration *moveReport     `json:"migration"`
+	Drift     []driftReport   `json:"drift"`
+	Refit     *refitReport    `json:"refit"`
+	Decision  decisionReport  `json:"decision"`
+}
+
+type segmentReport struct {
+	Name      string  `json:"name"`
+	Customers int     `json:"customers"`
+	Share     float64 `json:"share"`
+}
+
+type historyReport struct {
+	Added      []string `json:"added"`
+	Moved      int      `json:"moved"`
+	New        int      `json:"new"`
+	BackFilled int      `json:"back_filled"`
+	Changed    bool     `json:"changed"`
+}
+
+type moveReport struct {
+	From      string      `json:"from"`
+	To        string      `json:"to"`
+	States    []string    `json:"states"`
+	Customers [][]int     `json:"customers"`
+	Unit      string      `json:"unit"`
+	Before    [][]float64 `json:"before"`
+	Since     [][]float64 `json:"since"`
+	Steady    [][]float64 `json:"steady"`
+	Draws     int         `json:"draws"`
+}
+
+type driftReport struct {
+	Column  string   `json:"column"`
+	PSI     float64  `json:"psi"`
+	Limit   float64  `json:"limit"`
+	KS      *float64 `json:"ks"`
+	JS      *float64 `json:"js"`
+	P       float64  `json:"p"`
+	Q       float64  `json:"q"`
+	Drifted bool     `json:"drifted"`
+	Season  bool     `json:"season"`
+}
+
+type refitReport struct {
+	Agreement float64  `json:"agreement"`
+	Refits    float64  `json:"refits_median"`
+	P         float64  `json:"p"`
+	Aged      bool     `json:"aged"`
+	Names     []string `json:"names_today"`
+}
+
+type decisionReport struct {
+	Action   string   `json:"action"`
+	Sentence string   `json:"sentence"`
+	Reasons  []string `json:"reasons"`
+	NewNames []string `json:"new_names"`
+	Look     bool     `json:"look"`
+}
+
+func (t *tracked) report() trackReport {
+	text := func(d time.Time) string { return d.Format(time.DateOnly) }
+	number := func(v float64) *float64 {
+		if math.IsNaN(v) {
+			return nil
+		}
+		return &v
+	}
+	h := t.history
+	out := trackReport{Schema: "segkit/track", Version: 1, AsOf: text(h.Dates[t.at]),
+		History:  historyReport{Added: []string{}, Moved: t.update.Moved, New: t.update.New, BackFilled: t.update.BackFilled, Changed: !t.update.Nothing()},
+		Decision: decisionReport{t.Decision.Action.String(), t.Decision.String(), t.Decision.Reasons, t.Decision.NewNames, t.Decision.Look}}
+	for _, d := range h.Dates {
+		out.Dates = append(out.Dates, text(d))
+	}
+	for _, d := range t.update.Added {
+		out.History.Added = append(out.History.Added, text(d))
+	}
+	s := h.Segments[t.at]
+	for l, n := range s.Counts() {
+		out.Segments = append(out.Segments, segmentReport{s.Names[l], n, float64(n) / float64(len(s.IDs))})
+	}
+	if m := t.migration; m != nil {
+		out.Migration = &moveReport{text(m.From), text(m.To), m.States, m.Customers, m.Unit, m.Before, m.Spend, m.Still, m.Draws}
+	}
+	for _, c := range t.drift.Columns {
+		out.Drift = append(out.Drift, driftReport{c.Column, c.PSI, c.Limit, number(c.KS), number(c.JS), c.P, c.Q, c.Drifted, c.Season})
+	}
+	if r := t.refreshed; r != nil {
+		out.Refit = &refitReport{r.Rand, r.Refits[len(r.Refits)/2], r.P, r.Aged, r.NamesToday}
+	}
+	return out
+}
