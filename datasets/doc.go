@@ -1,7 +1,7 @@
 // Package datasets holds the data of the lessons: a made-up shop with known truth, embedded in the program, and the
 // public sets that the literature uses, found on disk or fetched once.
 //
-//	orders, err := datasets.Orders("shop")           // or "shop-without-segments", "online-retail", or a path
+//	orders, err := datasets.Orders("shop")           // or "shop-without-segments", "shop-that-changes", "online-retail", or a path
 //	customers, err := datasets.Customers("shop")     // age, city, country, channel
 //	truth, err := datasets.Truth("shop")             // who really belongs to which segment
 //	mall, err := datasets.Table("mall")              // or "wholesale", "mcdonalds", "online-shoppers"

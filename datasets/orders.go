@@ -22,7 +22,7 @@ var onlineRetailOrders = features.OrdersOptions{
 	DateLayout: "2006-01-02 15:04:05", Comma: ',', Currency: "GBP",
 }
 
-// Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" (EUR), of "online-retail"
+// Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" and "shop-that-changes" (EUR), of "online-retail"
 // (541,909 lines, GBP; found as Find says, and never downloaded), or of the user's own file, whose path is given and whose columns
 // are recognised. A file that needs options is for features.ReadOrders.
 //
@@ -35,7 +35,7 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	switch name {
 	case theShop:
 		return features.ParseOrders(strings.NewReader(ordersGz), name, shopOrders)
-	case withoutSegments:
+	case withoutSegments, changingShop:
 		r, err := open(name, ordersGz, (*shop.Shop).WriteOrders)
 		if err != nil {
 			return nil, err
@@ -49,12 +49,12 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 		return features.ReadOrders(path, onlineRetailOrders)
 	}
 	if _, err := Lookup(name); err == nil {
-		return nil, fmt.Errorf("segkit: data set %q does not hold order lines with customers, dates and prices: want %q, %q, %q, or the path of a file; Table may read it, or Find and your own reading",
-			name, theShop, withoutSegments, onlineRetail)
+		return nil, fmt.Errorf("segkit: data set %q does not hold order lines with customers, dates and prices: want %q, %q, %q, %q, or the path of a file; Table may read it, or Find and your own reading",
+			name, theShop, withoutSegments, changingShop, onlineRetail)
 	}
 	orders, err := features.ReadOrders(name, features.OrdersOptions{})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w; data sets by name are %q, %q and %q", err, theShop, withoutSegments, onlineRetail)
+		return nil, fmt.Errorf("%w; data sets by name are %q, %q, %q and %q", err, theShop, withoutSegments, changingShop, onlineRetail)
 	}
 	if err != nil && strings.Contains(err.Error(), "OrdersOptions") {
 		return nil, fmt.Errorf("%w; options are for features.ReadOrders(%q, features.OrdersOptions{…})", err, name)

@@ -1,6 +1,6 @@
 package datasets
 
-// The embedded shop, and its twin without segments, which is made up anew each time. Each file is embedded by itself, so
+// The embedded shop, and its kin (the twin without segments, the shop that changes), which are made up anew each time. Each file is embedded by itself, so
 // that a program carries only those that it reads.
 
 import (
@@ -21,6 +21,7 @@ import (
 const (
 	theShop         = "shop"
 	withoutSegments = "shop-without-segments"
+	changingShop    = "shop-that-changes"
 	onlineRetail    = "online-retail"
 )
 
@@ -62,7 +63,7 @@ func checkShop(gz string) error {
 	return nil
 }
 
-// Customers returns what "shop" or "shop-without-segments" knows of its customers: age (years), city, country and
+// Customers returns what "shop", "shop-without-segments" or "shop-that-changes" knows of its customers: age (years), city, country and
 // channel, all descriptors; one row per customer, the wholesale buyer included.
 func Customers(name string) (*table.Table, error) {
 	r, err := open(name, customersGz, (*shop.Shop).WriteCustomers)
@@ -75,7 +76,7 @@ func Customers(name string) (*table.Table, error) {
 	})
 }
 
-// Survey returns the survey sheets of "shop" or "shop-without-segments": ten statements answered from 1 (not at all) to
+// Survey returns the survey sheets of "shop", "shop-without-segments" or "shop-that-changes": ten statements answered from 1 (not at all) to
 // 5 (fully), as numbers, and four questions answered no or yes; one row per customer who replied.
 func Survey(name string) (*table.Table, error) {
 	r, err := open(name, surveyGz, (*shop.Shop).WriteSurvey)
@@ -89,20 +90,20 @@ func Survey(name string) (*table.Table, error) {
 	return table.ParseCSV(r, name+": survey", "customer_id", table.CSVOptions{Units: units})
 }
 
-// Visits returns the web log of "shop" or "shop-without-segments" as CSV with a header: visit_start, customer_id (empty
+// Visits returns the web log of "shop", "shop-without-segments" or "shop-that-changes" as CSV with a header: visit_start, customer_id (empty
 // where nobody was logged in), source, device, pages, seconds, ordered; one row per visit, by time.
 func Visits(name string) (io.Reader, error) {
 	return open(name, visitsGz, (*shop.Shop).WriteVisits)
 }
 
 // Truth returns the latent segment of every customer of "shop", which no real company knows. The wholesale buyer is
-// segkit.Noise. In "shop-without-segments" everybody else is in one segment.
+// segkit.Noise. In "shop-without-segments" everybody else is in one segment; the segments of "shop-that-changes" are others, and shop.Options.Planted says how they change.
 func Truth(name string) (*table.Segments, error) {
 	r, err := open(name, truthGz, (*shop.Shop).WriteTruth)
 	if err != nil {
 		return nil, err
 	}
-	options := shop.Options{WithoutSegments: name == withoutSegments}
+	options := shop.Options{WithoutSegments: name == withoutSegments, Changing: name == changingShop}
 	names := options.SegmentNames()
 	rows, err := csv.NewReader(r).ReadAll()
 	if err != nil {
@@ -121,17 +122,17 @@ func Truth(name string) (*table.Segments, error) {
 	return table.NewSegments(ids, labels, names)
 }
 
-// open reads a file of the shop: the embedded one, or that of the control.
+// open reads a file of the shop: the embedded one, or that of one of its kin.
 func open(name, embedded string, write func(*shop.Shop, io.Writer) error) (io.Reader, error) {
 	switch name {
 	case theShop:
 		return gzip.NewReader(strings.NewReader(embedded))
-	case withoutSegments:
+	case withoutSegments, changingShop:
 		var b strings.Builder
-		if err := write(shop.Generate(shop.Options{WithoutSegments: true}), &b); err != nil {
+		if err := write(shop.Generate(shop.Options{WithoutSegments: name == withoutSegments, Changing: name == changingShop}), &b); err != nil {
 			return nil, err
 		}
 		return strings.NewReader(b.String()), nil
 	}
-	return nil, fmt.Errorf("segkit: there is no made-up shop %q: want %q or %q", name, theShop, withoutSegments)
+	return nil, fmt.Errorf("segkit: there is no made-up shop %q: want %q, %q or %q", name, theShop, withoutSegments, changingShop)
 }

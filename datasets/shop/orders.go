@@ -40,6 +40,9 @@ func drawOrders(o Options, i int, c Customer) []Order {
 		leaves := c.leaves
 		for day := max(c.joined, 0); day < days; day++ {
 			p := c.rate
+			if c.story.christmas > 0 && calendar()[day].month >= 10 {
+				p *= c.story.christmas
+			}
 			if day > leaves {
 				p = c.story.back
 			} else if s.chance(c.story.leaving) {
@@ -60,6 +63,9 @@ func (s stream) order(i int, c Customer, day int) Order {
 		web = true
 	}
 	worth := s.lognormal(c.basket, .28)
+	if c.story.dearer > 0 && day >= changeDay {
+		worth *= c.story.dearer
+	}
 	return Order{At: s.at(day, web), Web: web, Country: c.Country, buyer: i,
 		Lines: s.basket(c.story, day, int(worth*100))}
 }

@@ -10,6 +10,9 @@ type Options struct {
 	// WithoutSegments makes a control: one homogeneous population whose rates and baskets are lognormal,
 	// with the same products, seasons and dirt. Whoever finds segments there found them in the noise.
 	WithoutSegments bool
+	// Changing makes a shop whose segments change on 1 July 2025, as Planted says: one grows, one drifts, one only comes with the season,
+	// and one stays as it is. It has other segments than the embedded shop, and is for trying out what watches over them. WithoutSegments goes before it.
+	Changing bool
 }
 
 // A Shop is what the generator made up, in the order in which it is written. Survey and Visits make up the rest.
@@ -32,6 +35,9 @@ func (o Options) SegmentNames() []string {
 func (o Options) stories() []story {
 	if o.WithoutSegments {
 		return homogeneous
+	}
+	if o.Changing {
+		return changing
 	}
 	return stories
 }

@@ -17,6 +17,9 @@ type story struct {
 	leaving    float64 // chance per day of stopping all the same
 	back       float64 // chance per day of one order after having stopped
 
+	christmas float64 // factor on the rate in November and December; 0: as in the rest of the year
+	dearer    float64 // factor on the value of orders from changeDay on; 0: as before
+
 	basket       float64 // median value of an order, EUR
 	basketSpread float64 // standard deviation of its logarithm, between customers
 	quantities   []int   // relative frequency of 1, 2, 3, … pieces on a line

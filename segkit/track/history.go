@@ -258,6 +258,52 @@ func (h *History) at(op string, t int) error {
 	return nil
 }
 
+// Of is the history of one segment: at each date the customers who are in it then. Its Drift says whether the customers of the segment are other ones than
+// they were, which a column of all customers may hide or another segment's growth pretend.
+func (h *History) Of(segment string) (*History, error) {
+	const op = "History.Of"
+	if h == nil {
+		return nil, fault.Nil(op, "history")
+	}
+	if !slices.Contains(h.Names, segment) {
+		return nil, fault.Option(op, "segment", fmt.Sprintf("%q", segment), "one of "+sheet.List(h.Names))
+	}
+	out := *h
+	out.Names, out.Tables, out.Segments = []string{segment}, nil, nil
+	for t, s := range h.Segments {
+		label := slices.Index(s.Names, segment)
+		var rows []int
+		for i, l := range s.Labels {
+			if label >= 0 && l == label {
+				rows = append(rows, i)
+			}
+		}
+		if rows == nil {
+			return nil, &fault.CellError{Op: op, Why: fmt.Sprintf("no customer is in %q on %s", segment, h.Dates[t].Format(time.DateOnly)), Remedy: "follow dates on which it has customers", Err: fault.ErrEmpty}
+		}
+		only := s.OfRows(rows)
+		only.Names, only.Labels, only.Model = []string{segment}, make(table.Labels, len(rows)), nil
+		out.Tables, out.Segments = append(out.Tables, h.Tables[t].Rows(rows)), append(out.Segments, only)
+	}
+	inner := h.score
+	out.score = func(raw *table.Table) (*table.Segments, error) { // for draws: others are in no segment
+		s, err := inner(raw)
+		if err != nil {
+			return nil, err
+		}
+		label := slices.Index(s.Names, segment)
+		for i, l := range s.Labels {
+			if s.Labels[i] = table.Noise; l == label {
+				s.Labels[i] = 0
+			}
+		}
+		s.Names = []string{segment}
+		return s, nil
+	}
+	out.model = nil
+	return &out, nil
+}
+
 // Sheet lays out how many customers were in each segment on every date.
 func (h *History) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "date", Text: true}, {Name: "customers"}}}
