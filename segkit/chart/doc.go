@@ -16,6 +16,7 @@
 //	how to say them          RuleTree, Overlap, RecencyFrequency
 //	is it any good           VerdictBoard, Outcome
 //	two or more of them      Flow, Agreement
+//	how they live on         Migration, MigrationMatrix, Shares, DriftLines, Life, Cohorts
 //
 // One theme holds for all: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness
 // can tell apart; text of at least 12 pixels; units on the axes; a quiet grid. A colour belongs to a segment, not to a

@@ -18,24 +18,30 @@ func TestGoldenPictures(t *testing.T) {
 	for _, name := range []string{"agreement", "alluvial", "boxes", "bubble", "correlation", "dendrogram", "elbow", "flow", "gap", "heatmap", "lorenz",
 		"mosaic", "outcome", "overlap", "profile", "profile-plot", "recency-frequency", "rule-tree", "scree", "segment-stability", "silhouette", "sizes",
 		"stability", "starts", "verdict-board"} {
-		got, err := figures[name].SVG()
-		if err != nil {
+		golden(t, name, figures[name])
+	}
+}
+
+// golden compares a figure with the picture in testdata, or redraws that.
+func golden(t *testing.T, name string, fig *Figure) {
+	t.Helper()
+	got, err := fig.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name+".svg")
+	if *update {
+		if err := fig.Save(path); err != nil {
 			t.Fatal(err)
 		}
-		path := filepath.Join("testdata", name+".svg")
-		if *update {
-			if err := figures[name].Save(path); err != nil {
-				t.Fatal(err)
-			}
-			continue
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if why := differ(string(got), string(want)); why != "" {
-			t.Errorf("%s has changed (%s): look at it, and redraw with go test ./segkit/chart -update", path, why)
-		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if why := differ(string(got), string(want)); why != "" {
+		t.Errorf("%s has changed (%s): look at it, and redraw with go test ./segkit/chart -update", path, why)
 	}
 }
 

@@ -139,34 +139,32 @@ func (c *Cohorts) followed(yield func(there []int)) {
 type Sorting struct {
 	Alpha, Beta float64   // of the beta distribution of the chance to leave in a month
 	Survival    []float64 // (months) share still there after 0, 1, … months
-	Seen        []float64 // (months) the same in the data, over all cohorts
+	Seen        []float64 // (months) the same in the data, by Kaplan and Meier over all cohorts
 }
 
 // sortingOf fits the curve to all cohorts that are new, each followed for as long as it was; nil where fewer than 3 months can be seen.
 func sortingOf(c *Cohorts) *Sorting {
-	var died, stayed, there, of []float64 // by month: left in it, last seen in it, still there, of so many who were followed
+	var died, stayed, risk []float64 // by month: left in it, last seen in it, could leave in it
 	c.followed(func(left []int) {
 		for len(died) < len(left) {
-			died, stayed, there, of = append(died, 0), append(stayed, 0), append(there, 0), append(of, 0)
+			died, stayed, risk = append(died, 0), append(stayed, 0), append(risk, 0)
 		}
-		for since, n := range left {
-			if since > 0 {
-				died[since] += float64(left[since-1] - n)
-			}
-			there[since] += float64(n)
-			of[since] += float64(left[0])
+		for since := 1; since < len(left); since++ {
+			died[since] += float64(left[since-1] - left[since])
+			risk[since] += float64(left[since-1])
 		}
 		stayed[len(left)-1] += float64(left[len(left)-1])
 	})
-	if len(of) < 3 {
+	if len(died) < 3 {
 		return nil
 	}
 	s := fitSorting(died, stayed)
 	if s == nil {
 		return nil
 	}
-	for t := range of {
-		s.Seen = append(s.Seen, there[t]/of[t])
+	s.Seen = []float64{1}
+	for t := 1; t < len(died); t++ {
+		s.Seen = append(s.Seen, s.Seen[t-1]*(1-died[t]/max(risk[t], 1)))
 	}
 	return s
 }

@@ -31,7 +31,7 @@ import (
 type Drift struct {
 	From, To string // what was compared
 	Columns  []ColumnDrift
-	Shared   int // customers in both, who were exchanged with themselves; 0 where a model is the reference
+	Shared   int // customers in both, who were drawn with both of their rows; 0 where a model is the reference
 	Options  DriftOptions
 }
 
@@ -87,8 +87,8 @@ func (o DriftOptions) forColumns(columns int) (DriftOptions, error) {
 const bins = 10
 
 // Compare looks for drift in columns of two tables of customers, such as those of two months; no columns means all that both have. Months share
-// most of their customers, and so are no independent samples: draws exchange each customer's two rows, or, for those
-// who are in one month only, which month that is. So identical data never drift, and two halves of one month raise an alarm as often as
+// most of their customers, and so are no independent samples: draws resample customers, each with both of their rows or with the one that they
+// have. So identical data never drift, and two halves of one month raise an alarm as often as
 // Level says. Missing values are a bin of their own, and each bin counts half a customer more, so that an empty one is not infinite. It costs draws·n·d.
 func Compare(reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
 	return CompareContext(job.DefaultContext, reference, current, columns, o...)
@@ -130,7 +130,7 @@ func CompareContext(ctx context.Context, reference, current *table.Table, column
 	if opt, err = opt.forColumns(len(binned)); err != nil {
 		return nil, err
 	}
-	return exchange(ctx, binned, reference.Raw().IDs, current.Raw().IDs, opt)
+	return resample(ctx, binned, reference.Raw().IDs, current.Raw().IDs, opt)
 }
 
 // binnedColumn is a column of two tables in common bins, the last of them for missing values where there are any.
@@ -142,7 +142,7 @@ type binnedColumn struct {
 	isCategories bool
 }
 
-// binTogether puts a column of both tables into bins that both have formed, so that exchanging customers changes no bin.
+// binTogether puts a column of both tables into bins that both have formed.
 func binTogether(op string, reference, current *table.Table, name string) (b binnedColumn, err error) {
 	x, err := reference.Column(name)
 	if err == nil {
@@ -218,64 +218,51 @@ func cutBins(values, cuts []float64) []int {
 	return out
 }
 
-// exchange judges the columns by draws in which customers change sides.
-func exchange(ctx context.Context, columns []binnedColumn, before, now []string, o DriftOptions) (*Drift, error) {
-	index := make(map[string]int, len(now))
-	for i, id := range now {
-		index[id] = i
-	}
-	type pair struct{ a, b int }
-	var both []pair
-	var alone []pair // a or b is -1
+// resample judges the columns by draws of customers, each with what they were on both sides. How the difference of the shares varies over the draws is how it
+// varies by chance; what remains when the difference that was seen is taken off is a draw without drift.
+func resample(ctx context.Context, columns []binnedColumn, before, now []string, o DriftOptions) (*Drift, error) {
+	type customer struct{ then, now int } // rows; -1 where they are not there
+	index := make(map[string]int, len(before))
+	customers := make([]customer, 0, len(before)+len(now))
 	for i, id := range before {
-		if j, ok := index[id]; ok {
-			both = append(both, pair{i, j})
-			delete(index, id)
-		} else {
-			alone = append(alone, pair{i, -1})
-		}
+		index[id] = i
+		customers = append(customers, customer{i, -1})
 	}
-	left := len(alone) // of them in the reference
+	out := &Drift{Options: o}
 	for j, id := range now {
-		if _, ok := index[id]; ok {
-			alone = append(alone, pair{-1, j})
+		if i, ok := index[id]; ok {
+			customers[i].now = j
+			out.Shared++
+			continue
 		}
+		customers = append(customers, customer{-1, j})
 	}
-	out := &Drift{Shared: len(both), Options: o}
+	then, after := make([][]int, len(columns)), make([][]int, len(columns))
 	psi := make([][]float64, len(columns))
-	for c := range psi {
+	for c, of := range columns {
+		then[c], after[c] = countBins(of.before, of.bins), countBins(of.now, of.bins)
 		psi[c] = make([]float64, o.Draws)
 	}
 	step := job.Steps(ctx, "drift by chance alone", o.Draws)
 	err := par.Items(ctx, o.Draws, func(draw int) {
 		r := seed.Stream(o.Seed, "drift", draw)
-		then, after := make([][]int, len(columns)), make([][]int, len(columns))
+		drawnThen, drawnAfter := make([][]int, len(columns)), make([][]int, len(columns))
 		for c := range columns {
-			then[c], after[c] = make([]int, columns[c].bins), make([]int, columns[c].bins)
+			drawnThen[c], drawnAfter[c] = make([]int, columns[c].bins), make([]int, columns[c].bins)
 		}
-		place := func(p pair, swapped bool) {
-			x, y := then, after
-			if swapped {
-				x, y = y, x
-			}
+		for range customers {
+			of := customers[r.IntN(len(customers))]
 			for c := range columns {
-				if p.a >= 0 {
-					x[c][columns[c].before[p.a]]++
+				if of.then >= 0 {
+					drawnThen[c][columns[c].before[of.then]]++
 				}
-				if p.b >= 0 {
-					y[c][columns[c].now[p.b]]++
+				if of.now >= 0 {
+					drawnAfter[c][columns[c].now[of.now]]++
 				}
 			}
 		}
-		for _, p := range both {
-			place(p, r.Uint64()&1 == 1)
-		}
-		chosen := chooseSides(r, len(alone), left)
-		for i, p := range alone {
-			place(p, chosen[i] != (p.a >= 0))
-		}
 		for c := range columns {
-			psi[c][draw] = stabilityIndex(then[c], after[c])
+			psi[c][draw] = withoutDrift(then[c], after[c], drawnThen[c], drawnAfter[c])
 		}
 		step()
 	})
@@ -283,8 +270,7 @@ func exchange(ctx context.Context, columns []binnedColumn, before, now []string,
 		return nil, err
 	}
 	for c, of := range columns {
-		then, after := countBins(of.before, of.bins), countBins(of.now, of.bins)
-		d := judged(of.name, then, after, psi[c], o)
+		d := judged(of.name, then[c], after[c], psi[c], o)
 		if d.KS = math.NaN(); !of.isCategories {
 			d.KS = kolmogorovSmirnov(of.a, of.b)
 		}
@@ -294,16 +280,27 @@ func exchange(ctx context.Context, columns []binnedColumn, before, now []string,
 	return out, nil
 }
 
-// chooseSides says of n customers which of them are in the reference, so many of them, every choice as likely.
-func chooseSides(r *rand.Rand, n, many int) []bool {
-	out := make([]bool, n)
-	for i := range out {
-		if r.IntN(n-i) < many {
-			out[i] = true
-			many--
-		}
+// withoutDrift is the stability index of shares around those of both sides together, which differ as those of a draw do, less the difference that was seen.
+func withoutDrift(then, now, drawnThen, drawnNow []int) (psi float64) {
+	p, q, drawnP, drawnQ := smoothed(then), smoothed(now), smoothed(drawnThen), smoothed(drawnNow)
+	least := math.Inf(1) // share of an empty bin
+	for _, counts := range [2][]int{then, now} {
+		least = min(least, .5/(float64(total(counts))+.5*float64(len(counts))))
 	}
-	return out
+	for b := range p {
+		half := ((drawnQ[b] - drawnP[b]) - (q[b] - p[b])) / 2
+		middle := (p[b] + q[b]) / 2
+		low, high := max(middle-half, least), max(middle+half, least)
+		psi += float64((high - low) * math.Log(high/low))
+	}
+	return psi
+}
+
+func total(counts []int) (n int) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
 }
 
 func countBins(of []int, bins int) []int {
@@ -354,27 +351,17 @@ func stabilityIndex(then, now []int) (psi float64) {
 }
 
 func smoothed(counts []int) []float64 {
-	total := .5 * float64(len(counts))
-	for _, n := range counts {
-		total += float64(n)
-	}
+	all := float64(total(counts)) + .5*float64(len(counts))
 	out := make([]float64, len(counts))
 	for b, n := range counts {
-		out[b] = (float64(n) + .5) / total
+		out[b] = (float64(n) + .5) / all
 	}
 	return out
 }
 
 // jensenShannon is the divergence (Lin 1991, doi:10.1109/18.61115) of two sets of counts, in bits.
 func jensenShannon(then, now []int) (js float64) {
-	total := func(counts []int) float64 {
-		n := 0
-		for _, c := range counts {
-			n += c
-		}
-		return float64(n)
-	}
-	a, b := total(then), total(now)
+	a, b := float64(total(then)), float64(total(now))
 	if a == 0 || b == 0 {
 		return math.NaN()
 	}
@@ -415,7 +402,7 @@ func kolmogorovSmirnov(a, b []float64) float64 {
 }
 
 // FromModel looks for drift of customers from those whom a model was fitted on, of whom it keeps the shares by bin of every column and
-// no customer: so shared customers cannot be exchanged, and draws take both sides for independent samples of one
+// no customer: so shared customers cannot be drawn with both of their rows, and draws take both sides for independent samples of one
 // population. Where customers are shared, that errs towards fewer alarms. It also compares the distances to the centres and the shares of
 // the segments.
 func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*Drift, error) {
@@ -489,10 +476,7 @@ func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*D
 
 // ksOfBins is Kolmogorov and Smirnov's difference at the borders of bins.
 func ksOfBins(then []float64, now []int) (greatest float64) {
-	n := 0
-	for _, c := range now {
-		n += c
-	}
+	n := total(now)
 	if n == 0 {
 		return math.NaN()
 	}
@@ -507,14 +491,10 @@ func ksOfBins(then []float64, now []int) (greatest float64) {
 
 // independent returns the PSI of draws in which both sides are samples of one population.
 func independent(o DriftOptions, column int, then, now []int) []float64 {
+	a, b := total(then), total(now)
 	pooled := make([]float64, len(then))
-	total, a, b := 0.0, 0, 0
 	for i := range then {
-		total += float64(then[i] + now[i])
-		a, b = a+then[i], b+now[i]
-	}
-	for i := range then {
-		pooled[i] = float64(then[i]+now[i]) / max(total, 1)
+		pooled[i] = float64(then[i]+now[i]) / float64(max(a+b, 1))
 	}
 	out := make([]float64, o.Draws)
 	for draw := range out {
@@ -709,7 +689,7 @@ func (d *Drift) Sheet() sheet.Sheet {
 	}
 	out.Notes = []string{fmt.Sprintf("A drift is told where chance seldom gives as much (q up to %v, over all columns) and the index is at least %v. The rules of thumb .1 and .25 alone alarm by chance when customers are few.", d.Options.Level, d.Options.Size)}
 	if d.Shared > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s are in both and were exchanged with themselves in the draws.", wording.Plural(d.Shared, "customer")))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s are in both, and were drawn with both of their rows.", wording.Plural(d.Shared, "customer")))
 	}
 	return out
 }

@@ -31,6 +31,7 @@ var anySize = DriftOptions{Size: -1, Draws: 99}
 // rightly fails unless so many alarms of so many are what a test of this level gives: within 3.5 standard deviations of the binomial.
 func rightly(t *testing.T, what string, alarms, of int, level float64) {
 	t.Helper()
+	t.Logf("%s: %d alarms of %d", what, alarms, of)
 	mean, sd := level*float64(of), math.Sqrt(float64(of)*level*(1-level))
 	if math.Abs(float64(alarms)-mean) > 3.5*sd {
 		t.Errorf("%s: %d alarms of %d, want about %.0f", what, alarms, of, mean)
@@ -283,5 +284,47 @@ func TestJensenShannonInBits(t *testing.T) {
 		if got := jensenShannon(c.a, c.b); math.Abs(got-c.want) > 1e-12 {
 			t.Errorf("%v against %v: %v, want %v", c.a, c.b, got, c.want)
 		}
+	}
+}
+
+// Customers age, the oldest leave and new ones come: every customer changes, those who leave are unlike those who come, and the months are alike. That raises an alarm as
+// often as Level says. Where the leavers are not replaced, it is a drift, and the limit is not widened by it.
+func TestTurnoverIsNoDrift(t *testing.T) {
+	const repeats, n = 300, 200
+	alarms := 0
+	for rep := range repeats {
+		r := rand.New(rand.NewPCG(16, uint64(rep)))
+		var ids [2][]string
+		var ages [2][][2]float64
+		for i := range n * 11 / 10 {
+			age := float64(r.IntN(11)) - 1 // of 0 to 9 in the first month; -1 comes in the second
+			for month := range 2 {
+				if now := age + float64(month); now >= 0 && now <= 9 {
+					ids[month], ages[month] = append(ids[month], fmt.Sprint(i)), append(ages[month], [2]float64{now})
+				}
+			}
+		}
+		o := anySize
+		o.Seed = rep
+		if trial.Sure(Compare(customersAt(t, ids[0], ages[0]), customersAt(t, ids[1], ages[1]), []string{"x"}, o)).Columns[0].Drifted {
+			alarms++
+		}
+	}
+	rightly(t, "ageing customers", alarms, repeats, .05)
+
+	r := seedOf(17)
+	var ids [2][]string
+	var values [2][][2]float64
+	for i := range 600 {
+		kind := i % 2 // the second kind leaves
+		for month := range 2 {
+			if month == 0 || kind == 0 {
+				ids[month], values[month] = append(ids[month], fmt.Sprint(i)), append(values[month], [2]float64{6*float64(kind) + r.NormFloat64()})
+			}
+		}
+	}
+	c := trial.Sure(Compare(customersAt(t, ids[0], values[0]), customersAt(t, ids[1], values[1]), []string{"x"})).Columns[0]
+	if !c.Drifted || c.Limit > .1 {
+		t.Errorf("half of all customers left: %+v", c)
 	}
 }

@@ -327,13 +327,13 @@ func (m *Migration) Sheet() sheet.Sheet {
 	}
 	if m.Still != nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("In brackets: where they would be if every customer had kept a steady pace (mean of %s). Only what differs from it is a change.", wording.Plural(m.Draws, "draw")))
-		out.Notes = append(out.Notes, m.changes()...)
+		out.Notes = append(out.Notes, m.Changes()...)
 	}
 	return out
 }
 
-// changes says in which segments clearly more or fewer customers stayed than chance lets go.
-func (m *Migration) changes() []string {
+// Changes says in which segments clearly more or fewer customers stayed than chance lets go.
+func (m *Migration) Changes() []string {
 	var out []string
 	for a := range m.Segments {
 		share, still := m.Stayed(a)

@@ -172,11 +172,11 @@ func TestStandingStillFindsRegressionToTheMean(t *testing.T) {
 	if math.Abs(still-theory) > .04 || math.Abs(share-still) > .13 {
 		t.Errorf("%.3f stayed, %.3f in draws, %.3f in theory", share, still, theory)
 	}
-	if got := strings.Join(m.changes(), " "); !strings.Contains(got, "In no segment") {
+	if got := strings.Join(m.Changes(), " "); !strings.Contains(got, "In no segment") {
 		t.Errorf("habits did not change, but: %s", got)
 	}
 	m = trial.Sure(history(true).Migration(0, 1, MigrationOptions{Draws: 10}))
-	if got := strings.Join(m.changes(), " "); !strings.Contains(got, "Best: ") || !strings.Contains(got, "fewer") {
+	if got := strings.Join(m.Changes(), " "); !strings.Contains(got, "Best: ") || !strings.Contains(got, "fewer") {
 		t.Errorf("half the customers lapsed, but: %s", got)
 	}
 }
