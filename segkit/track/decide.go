@@ -54,9 +54,12 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 		return nil, fault.Nil(op, "comparison with a fresh fit")
 	}
 	d := onDrift(drift)
-	typical := r.Refits[len(r.Refits)/2]
+	typical := r.typical()
 	d.Reasons = append(d.Reasons, fmt.Sprintf("The frozen model agrees with a fresh fit by %s, two fresh fits with each other by %s (p = %s).",
 		sheet.Fixed(r.Rand, 2), sheet.Fixed(typical, 2), sheet.Fixed(r.P, 3)))
+	if r.P <= .05 && !r.Aged {
+		d.Reasons = append(d.Reasons, "That is more than chance, and too little to count.")
+	}
 	unscored := 0
 	for _, l := range r.Frozen.Labels {
 		if l < 0 {

@@ -25,7 +25,7 @@ import (
 )
 
 // Refreshed compares the segments of a frozen model with those of a fresh fit on the same customers, beside how far two fresh fits are apart from
-// each other: only where the frozen model is farther from a fresh fit than fresh fits are among themselves has it grown old.
+// each other: only where the frozen model is farther from a fresh fit than fresh fits are among themselves, and by enough to count, has it grown old.
 type Refreshed struct {
 	Frozen  *table.Segments   // by the frozen model
 	Fresh   *table.Segments   // by the fresh fit, aligned with the frozen one
@@ -34,7 +34,7 @@ type Refreshed struct {
 	Rand    float64           // adjusted Rand index of the two
 	Refits  []float64         // (pairs) the same of two fits, each on customers drawn with replacement; sorted
 	P       float64           // share of these pairs, this one among them, that agree no better
-	Aged    bool              // P is at most .05
+	Aged    bool              // P is at most .05, and two fresh fits agree better by at least Size
 	Options RefreshOptions
 
 	NamesToday []string  // (k) what the frozen segments would be called, had they been named today; nil where names were given by hand
@@ -43,7 +43,8 @@ type Refreshed struct {
 
 // RefreshOptions says how two refits are compared.
 type RefreshOptions struct {
-	Pairs int // of refits; 0 means 39
+	Pairs int     // of refits; 0 means 39
+	Size  float64 // agreement that the model must fall short of two fresh fits by before it counts as old; 0 means .05, negative any
 	Seed  int
 }
 
@@ -62,6 +63,9 @@ func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, 
 	}
 	if opt.Pairs == 0 {
 		opt.Pairs = 39
+	}
+	if opt.Size == 0 {
+		opt.Size = .05
 	}
 	switch {
 	case model == nil:
@@ -118,7 +122,7 @@ func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, 
 		}
 	}
 	out.P = float64(worse) / float64(len(out.Refits)+1)
-	out.Aged = out.P <= .05
+	out.Aged = out.P <= .05 && out.typical()-out.Rand >= opt.Size
 	return out, out.name(model, known, old)
 }
 
@@ -225,13 +229,19 @@ func (r *Refreshed) Sheet() sheet.Sheet {
 	out := r.Match.Sheet()
 	out.Caption = "The frozen model against a fresh fit: " + r.says()
 	out.Notes = append(out.Notes, fmt.Sprintf("The frozen model and a fresh fit agree by %s (adjusted Rand index); two fresh fits on customers drawn again agree by %s to %s (median %s).",
-		sheet.Fixed(r.Rand, 2), sheet.Fixed(r.Refits[0], 2), sheet.Fixed(r.Refits[len(r.Refits)-1], 2), sheet.Fixed(r.Refits[len(r.Refits)/2], 2)))
+		sheet.Fixed(r.Rand, 2), sheet.Fixed(r.Refits[0], 2), sheet.Fixed(r.Refits[len(r.Refits)-1], 2), sheet.Fixed(r.typical(), 2)))
 	return out
 }
 
+// typical is the median agreement of two fresh fits.
+func (r *Refreshed) typical() float64 { return r.Refits[len(r.Refits)/2] }
+
 func (r *Refreshed) says() string {
-	if r.Aged {
+	switch {
+	case r.Aged:
 		return "it has grown old"
+	case r.P <= .05:
+		return "they differ by more than chance, and by too little to count"
 	}
 	return "as alike as two fresh fits are"
 }

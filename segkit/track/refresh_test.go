@@ -34,7 +34,7 @@ func TestAModelOfTheSameCustomersIsNotOld(t *testing.T) {
 	for rep := range repeats {
 		r := rand.New(rand.NewPCG(12, uint64(rep)))
 		model := trial.Sure(threeMeans.Fit(three(t, r, 90, 0)))
-		if trial.Sure(Refresh(model, three(t, r, 300, 0), RefreshOptions{Pairs: 19, Seed: rep})).Aged {
+		if trial.Sure(Refresh(model, three(t, r, 300, 0), RefreshOptions{Pairs: 19, Seed: rep})).P <= .05 {
 			old++
 		}
 	}
@@ -46,7 +46,7 @@ func TestDecisionsFollowWhatWasPlanted(t *testing.T) {
 	r := seedOf(13)
 	model := trial.Sure(threeMeans.Fit(three(t, r, 600, 0)))
 	nothing := &Drift{}
-	for moved, want := range map[float64]Action{0: Keep, 1.5: Renew} {
+	for moved, want := range map[float64]Action{0: Keep, 2.5: Renew} {
 		x := three(t, r, 600, moved)
 		d := trial.Sure(Decide(nothing, trial.Sure(Refresh(model, x, RefreshOptions{Seed: 1}))))
 		if d.Action != want || d.Look != (want != Keep) {
