@@ -87,7 +87,7 @@ func TestFloors(t *testing.T) {
 
 // A service that only scores customers links neither charts nor the notebook kernel.
 func TestAnalysisLinksNoChartsAndNoKernel(t *testing.T) {
-	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/rfm"} {
+	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/rfm", "segkit/track"} {
 		out, err := exec.Command("go", "list", "-deps", "./"+pkg).Output()
 		if err != nil {
 			t.Fatal(err)

@@ -122,6 +122,14 @@ func Truth(name string) (*table.Segments, error) {
 	return table.NewSegments(ids, labels, names)
 }
 
+// Planted returns what changes in each latent segment of "shop-that-changes", in the order of Truth's names.
+func Planted(name string) ([]shop.Change, error) {
+	if name != changingShop {
+		return nil, fmt.Errorf("segkit: nothing is known of changes in %q: want %q", name, changingShop)
+	}
+	return shop.Options{Changing: true}.Planted(), nil
+}
+
 // open reads a file of the shop: the embedded one, or that of one of its kin.
 func open(name, embedded string, write func(*shop.Shop, io.Writer) error) (io.Reader, error) {
 	switch name {

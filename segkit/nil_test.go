@@ -125,10 +125,8 @@ var functions = map[string]any{
 	"features.ParseSpec": features.ParseSpec,
 
 	"track.Compare":        track.Compare,
-	"track.CompareContext": track.CompareContext,
 	"track.CohortsOf":      track.CohortsOf,
 	"track.Decide":         track.Decide,
-	"track.DecideOnDrift":  track.DecideOnDrift,
 	"track.Follow":         track.Follow,
 	"track.FollowContext":  track.FollowContext,
 	"track.FromModel":      track.FromModel,

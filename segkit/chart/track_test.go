@@ -34,7 +34,7 @@ func followed(t testing.TB) (*features.Cleaned, *track.History) {
 
 func lives(t testing.TB) map[string]*Figure {
 	clean, h := followed(t)
-	m := trial.Sure(h.Migration(4, 5, track.MigrationOptions{Draws: 3}))
+	m := trial.Sure(h.Migration(4, 5, track.DrawOptions{Draws: 3}))
 	var drifts []*track.Drift
 	for at := range h.Dates[2:] {
 		drifts = append(drifts, trial.Sure(h.Drift(1, at+2, []string{"orders", "basket"})))

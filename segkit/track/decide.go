@@ -95,16 +95,16 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	return d, nil
 }
 
-// DecideOnDrift is Decide without a fresh fit, which takes much less time: keep where no column has drifted, and otherwise look closer.
-func DecideOnDrift(drift *Drift) (*Decision, error) {
-	if drift == nil {
-		return nil, fault.Nil("DecideOnDrift", "drift")
+// Decide is the function Decide without a fresh fit, which takes much less time: keep where no column has drifted, and otherwise look closer.
+func (d *Drift) Decide() (*Decision, error) {
+	if d == nil {
+		return nil, fault.Nil("Drift.Decide", "drift")
 	}
-	d := onDrift(drift)
-	if d.Look = drift.Drifted() != nil; d.Look {
-		d.Action = LookCloser
+	out := onDrift(d)
+	if out.Look = d.Drifted() != nil; out.Look {
+		out.Action = LookCloser
 	}
-	return d, nil
+	return out, nil
 }
 
 // onDrift begins a decision with what the drift says.

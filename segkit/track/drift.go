@@ -91,11 +91,11 @@ const bins = 10
 // have. So identical data never drift, and two halves of one month raise an alarm as often as
 // Level says. Missing values are a bin of their own, and each bin counts half a customer more, so that an empty one is not infinite. It costs draws·n·d.
 func Compare(reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
-	return CompareContext(job.DefaultContext, reference, current, columns, o...)
+	return compareTables(job.DefaultContext, reference, current, columns, o...)
 }
 
 // CompareContext is Compare under ctx.
-func CompareContext(ctx context.Context, reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
+func compareTables(ctx context.Context, reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
 	const op = "Compare"
 	opt, err := option.AtMostOne(op, o)
 	if err == nil {
@@ -543,7 +543,7 @@ func (h *History) DriftContext(ctx context.Context, from, to int, columns []stri
 	if from >= to {
 		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date behind %d", from))
 	}
-	out, err := CompareContext(ctx, h.withSegment(from), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
+	out, err := compareTables(ctx, h.withSegment(from), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
 	if err != nil {
 		return nil, err
 	}
@@ -559,7 +559,7 @@ func (h *History) seasons(ctx context.Context, d *Drift, reference time.Time, to
 	if t < 0 || !h.Dates[t].Before(reference) || len(d.Drifted()) == 0 {
 		return nil
 	}
-	last, err := CompareContext(ctx, h.withSegment(t), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
+	last, err := compareTables(ctx, h.withSegment(t), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
 	if err != nil {
 		return err
 	}

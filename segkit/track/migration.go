@@ -35,9 +35,9 @@ type Migration struct {
 	ids [][][]string // (s x s)
 }
 
-// MigrationOptions says how chance is judged.
-type MigrationOptions struct {
-	Draws int // logs in which every customer keeps a steady pace (features.Cleaned.StandingStill); 0 means 20, negative none
+// DrawOptions says by how many draws chance is judged.
+type DrawOptions struct {
+	Draws int // Migration: order logs in which every customer keeps a steady pace (features.Cleaned.StandingStill), 0 means 20, negative none; Steady: chains, 0 means 199
 	Seed  int
 }
 
@@ -45,12 +45,12 @@ type MigrationOptions struct {
 // of habits: customers who bought much by chance fall back, since segments cut where chance moves people to and fro. So the same is
 // counted in draws of the log in which every customer keeps a steady pace: of a stationary population's best tenth only some 60 % stay. It
 // costs twice the scoring of a date for each draw.
-func (h *History) Migration(from, to int, o ...MigrationOptions) (*Migration, error) {
+func (h *History) Migration(from, to int, o ...DrawOptions) (*Migration, error) {
 	return h.MigrationContext(job.DefaultContext, from, to, o...)
 }
 
 // MigrationContext is Migration under ctx.
-func (h *History) MigrationContext(ctx context.Context, from, to int, o ...MigrationOptions) (*Migration, error) {
+func (h *History) MigrationContext(ctx context.Context, from, to int, o ...DrawOptions) (*Migration, error) {
 	const op = "Migration"
 	opt, err := option.AtMostOne(op, o)
 	if err != nil {
@@ -111,7 +111,7 @@ func (h *History) MigrationContext(ctx context.Context, from, to int, o ...Migra
 }
 
 // standStill fills in what draws of steady customers show.
-func (h *History) standStill(ctx context.Context, m *Migration, from, to int, o MigrationOptions) error {
+func (h *History) standStill(ctx context.Context, m *Migration, from, to int, o DrawOptions) error {
 	s := len(m.States)
 	m.Still, m.StillSD = grid[float64](s), grid[float64](s)
 	step := job.Steps(ctx, "what chance alone moves", m.Draws)

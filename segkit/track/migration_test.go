@@ -42,7 +42,7 @@ func TestMovesReconcile(t *testing.T) {
 			}
 		}
 		h.money = func() (*payments, error) { return p, nil }
-		m, err := h.Migration(0, 1, MigrationOptions{Draws: -1})
+		m, err := h.Migration(0, 1, DrawOptions{Draws: -1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +167,7 @@ func TestStandingStillFindsRegressionToTheMean(t *testing.T) {
 		orders = append(orders, bought{"9999", 3*year - 1, 100})
 		return trial.Sure(follow(t.Context(), "Follow", logOf(t, orders), features.Spec{Window: year, Features: []string{"orders"}}, []time.Time{day(2*year - 1), day(3*year - 1)}, topTenth))
 	}
-	m := trial.Sure(history(false).Migration(0, 1, MigrationOptions{Draws: 10}))
+	m := trial.Sure(history(false).Migration(0, 1, DrawOptions{Draws: 10}))
 	share, still := m.Stayed(0)
 	if math.Abs(still-theory) > .04 || math.Abs(share-still) > .13 {
 		t.Errorf("%.3f stayed, %.3f in draws, %.3f in theory", share, still, theory)
@@ -175,14 +175,14 @@ func TestStandingStillFindsRegressionToTheMean(t *testing.T) {
 	if got := strings.Join(m.Changes(), " "); !strings.Contains(got, "In no segment") {
 		t.Errorf("habits did not change, but: %s", got)
 	}
-	m = trial.Sure(history(true).Migration(0, 1, MigrationOptions{Draws: 10}))
+	m = trial.Sure(history(true).Migration(0, 1, DrawOptions{Draws: 10}))
 	if got := strings.Join(m.Changes(), " "); !strings.Contains(got, "Best: ") || !strings.Contains(got, "fewer") {
 		t.Errorf("half the customers lapsed, but: %s", got)
 	}
 }
 
 func TestMoversOfUnknownStatesAreRefused(t *testing.T) {
-	m := trial.Sure(madeHistory([]string{"A"}, 30, []map[string]int{{"a": 0, "b": 0}, {"a": 0}}, nil).Migration(0, 1, MigrationOptions{Draws: -1}))
+	m := trial.Sure(madeHistory([]string{"A"}, 30, []map[string]int{{"a": 0, "b": 0}, {"a": 0}}, nil).Migration(0, 1, DrawOptions{Draws: -1}))
 	for want, states := range map[string][2]string{`Movers.from = "Z"`: {"Z", "A"}, `Movers.to = "z"`: {"A", "z"}, `Movers.from = ""`: {"", ""}} {
 		if _, err := m.Movers(states[0], states[1]); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

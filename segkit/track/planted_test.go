@@ -38,7 +38,7 @@ func TestWhatIsFoundIsWhatWasPlanted(t *testing.T) {
 	}
 	h := trial.Sure(Follow(clean, model, []time.Time{date(2024, 12, 31), date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)}))
 	const autumn, now = 3, 4 // and date 0 is the same time a year before
-	for _, planted := range (shop.Options{Changing: true}).Planted() {
+	for _, planted := range trial.Sure(datasets.Planted("shop-that-changes")) {
 		of := trial.Sure(h.Of(planted.Segment))
 		n := func(t int) float64 { return float64(of.Tables[t].Len()) }
 		found := shop.Stays

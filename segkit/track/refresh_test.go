@@ -99,7 +99,7 @@ func TestRefitKeepsTheIdentityOfSegments(t *testing.T) {
 		t.Fatalf("%d models with the names %v", len(f.Models), f.Names)
 	}
 	for at := 1; at < len(dates); at++ {
-		m := trial.Sure(f.Migration(at-1, at, MigrationOptions{Draws: -1}))
+		m := trial.Sure(f.Migration(at-1, at, DrawOptions{Draws: -1}))
 		for l := range f.Names {
 			if share, _ := m.Stayed(l); share < .95 {
 				t.Errorf("%s: only %.2f stay in %s", dates[at].Format("2006-01"), share, f.Names[l])

@@ -25,17 +25,11 @@ type Steady struct {
 	P        float64     // share of chains with these moves that fit two steps as badly as the history does
 }
 
-// SteadyOptions says how the chain is tested.
-type SteadyOptions struct {
-	Draws int // chains; 0 means 199
-	Seed  int
-}
-
 // Steady asks where the segments of the history would end, and mostly refuses to say. Three things must hold: the dates lie as far apart as the
 // window of days that segments are made of, or farther, since overlapping windows share orders and moves look slow; enough dates, at least 4; and the
 // moves of one step, squared, predict those of two. A population of movers and stayers (Blumen, Kogan & McCarthy 1955) fails that test: those who moved last time move
 // again. The test is a bootstrap of chains with the moves of one step, in which each customer comes when they came.
-func (h *History) Steady(o ...SteadyOptions) (*Steady, error) {
+func (h *History) Steady(o ...DrawOptions) (*Steady, error) {
 	const op = "Steady"
 	opt, err := option.AtMostOne(op, o)
 	if err != nil {
@@ -48,7 +42,7 @@ func (h *History) Steady(o ...SteadyOptions) (*Steady, error) {
 		opt.Draws = 199
 	}
 	if opt.Draws < 19 {
-		return nil, fault.Option("SteadyOptions", "Draws", opt.Draws, "at least 19, or 0 for 199")
+		return nil, fault.Option("DrawOptions", "Draws", opt.Draws, "at least 19, or 0 for 199")
 	}
 	undefined := func(why, remedy string) error {
 		return &fault.CellError{Op: op, Why: why, Remedy: remedy, Err: fault.ErrUndefined}
@@ -175,7 +169,7 @@ func sharesOf(counts [][]float64) [][]float64 {
 }
 
 // fits returns the share of chains with the moves of one step whose two-step moves are as far from its square as those of the paths.
-func fits(paths [][]int, one [][]float64, k int, o SteadyOptions) float64 {
+func fits(paths [][]int, one [][]float64, k int, o DrawOptions) float64 {
 	far := distanceOfTwo(paths, one, k)
 	as := 1
 	for draw := range o.Draws {

@@ -45,7 +45,7 @@ func TestATrueChainPassesAtTheLevel(t *testing.T) {
 	for rep := range repeats {
 		r := rand.New(rand.NewPCG(6, uint64(rep)))
 		paths := pathsOf(chain(r, 300, 7, trueChain, 0), 2)
-		if fits(paths, sharesOf(stepsOf(paths, 2, 1)), 2, SteadyOptions{Draws: 39, Seed: rep}) <= .05 {
+		if fits(paths, sharesOf(stepsOf(paths, 2, 1)), 2, DrawOptions{Draws: 39, Seed: rep}) <= .05 {
 			refused++
 		}
 	}
@@ -57,7 +57,7 @@ func TestMoversAndStayersFail(t *testing.T) {
 	for rep := range 10 {
 		r := rand.New(rand.NewPCG(7, uint64(rep)))
 		h := madeHistory([]string{"A", "B"}, 30, chain(r, 600, 7, trueChain, .5), nil)
-		if _, err := h.Steady(SteadyOptions{Draws: 99, Seed: rep}); !errors.Is(err, fault.ErrUndefined) || !strings.Contains(err.Error(), "squared") {
+		if _, err := h.Steady(DrawOptions{Draws: 99, Seed: rep}); !errors.Is(err, fault.ErrUndefined) || !strings.Contains(err.Error(), "squared") {
 			t.Errorf("population %d: %v", rep, err)
 		}
 	}

@@ -84,7 +84,7 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 		return nil, err
 	}
 	if at > 0 {
-		if out.migration, err = history.MigrationContext(ctx, at-1, at, track.MigrationOptions{Seed: c.Seed}); err != nil {
+		if out.migration, err = history.MigrationContext(ctx, at-1, at, track.DrawOptions{Seed: c.Seed}); err != nil {
 			return nil, err
 		}
 	}
@@ -159,7 +159,7 @@ type tracked struct {
 
 func (t *tracked) decide(ctx context.Context, c *trackCmd) (_ *track.Decision, err error) {
 	if !c.Refit {
-		return track.DecideOnDrift(t.drift)
+		return t.drift.Decide()
 	}
 	if t.refreshed, err = track.RefreshContext(ctx, t.model, t.history.Tables[t.at], track.RefreshOptions{Seed: c.Seed}); err != nil {
 		return nil, err
