@@ -34,6 +34,7 @@ var workloads = []workload{
 	{name: "rfm_csv_pandas", retail: true, prepare: rfmCSV},
 	{name: "rfm_csv_polars", retail: true, prepare: rfmCSV},
 	{name: "rfm_csv_duckdb", retail: true, prepare: rfmCSV},
+	{name: "snapshots_12", retail: true, prepare: snapshots},
 	{name: "kmeans_default", random: true, prepare: kmeansDefault},
 	{name: "elbow_sweep", random: true, prepare: elbowSweep},
 	{name: "lloyd_1m_8d_5k", prepare: lloyd},

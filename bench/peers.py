@@ -197,6 +197,27 @@ def rfm_csv_pandas(folder, name):
     return work
 
 
+def snapshots_12(folder, name):
+    import pandas as pd
+
+    def work():
+        lines = pd.read_csv(folder / "online_retail.csv", dtype={"InvoiceNo": str, "StockCode": str, "CustomerID": "string"})
+        keep = (lines.CustomerID.notna() & ~lines.InvoiceNo.str.startswith("C") & (lines.Quantity > 0) & (lines.UnitPrice > 0))
+        lines = lines[keep]
+        lines = lines.assign(when=pd.to_datetime(lines.InvoiceDate, format="%Y-%m-%d %H:%M:%S"), spend=lines.Quantity * lines.UnitPrice)
+        total, before = 0, None
+        for end in pd.date_range("2010-12-31", periods=12, freq="ME"):
+            known = lines[lines.when < end + pd.Timedelta(days=1)]
+            customers = known.groupby("CustomerID").agg(last=("when", "max"), orders=("InvoiceNo", "nunique"), spend=("spend", "sum"))
+            third = pd.qcut(customers.spend, 3, labels=False)
+            if before is not None:
+                pd.crosstab(before, third.reindex(before.index.union(third.index)))
+            total, before = total + len(customers), third
+        return float(total)
+
+    return work
+
+
 def rfm_csv_polars(folder, name):
     import polars as pl
 
@@ -230,6 +251,7 @@ def run(name, folder):
         "rfm_csv_pandas": (rfm_csv_pandas, "pandas"),
         "rfm_csv_polars": (rfm_csv_polars, "polars"),
         "rfm_csv_duckdb": (rfm_csv_duckdb, "duckdb"),
+        "snapshots_12": (snapshots_12, "pandas"),
         "kmeans_default": (kmeans_default, "sklearn"),
         "elbow_sweep": (elbow_sweep, "sklearn"),
         "silhouette_20k": (silhouette_20k, "sklearn"),

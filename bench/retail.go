@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/segkit/lab/datasets"
-	"github.com/segkit/lab/segkit/features"
 )
 
 // rfmCSV goes from the file of Online Retail to one row per customer. The peers make recency, orders and spend; this is
@@ -19,11 +18,7 @@ import (
 func rfmCSV(in, _ string) (func() (float64, error), error) {
 	path := filepath.Join(in, "online_retail.csv")
 	return func() (float64, error) {
-		orders, err := features.ReadOrders(path, features.OrdersOptions{})
-		if err != nil {
-			return 0, err
-		}
-		clean, err := orders.Clean(features.NoCustomer, features.Cancelled, features.Returned, features.ZeroPrice, features.NegativePrice)
+		clean, err := cleanRetail(path)
 		if err != nil {
 			return 0, err
 		}

@@ -301,3 +301,29 @@ func winner(votes map[string]int) string {
 	}
 	return best
 }
+
+// What customers spent up to a day is their spend among the features of that day, to the cent, whatever was cancelled later.
+func TestSpentIsTheSpendOfTheDay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rs := records(t)
+		c, err := parse(t, rs).Clean(features.NoCustomer, features.NetCancelled)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day := start.AddDate(0, 0, rapid.IntRange(0, 40).Draw(t, "day"))
+		x, err := c.Features(day, features.Spec{Features: []string{"spend"}})
+		if err != nil {
+			return // no customer by then
+		}
+		spent, err := c.Spent(start.AddDate(0, 0, -1), day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		spend, _ := x.Values("spend")
+		for i, id := range x.IDs() {
+			if got := spent[id]; got.Float() != spend[i] {
+				t.Fatalf("%s spent %v, the features say %v", id, got, spend[i])
+			}
+		}
+	})
+}

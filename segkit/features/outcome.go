@@ -70,3 +70,33 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 	}
 	return memory.Recall(c.ctx, memory.Key("outcome", c.key, spec.text(), days), compute)
 }
+
+// Spent returns what each customer spent after one day and up to another, refunds taken off, to the last cent and as it stood on that day, before any later cancellation; customers without a line in these days are not in it. Unlike
+// Features, it knows customers who only returned goods. It costs O(lines).
+func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
+	v, err := c.view()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.allKnown(v); err != nil {
+		return nil, err
+	}
+	date := func(t time.Time) int {
+		y, m, d := t.Date()
+		return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
+	}
+	low, high := date(after), date(upTo)
+	sums, seen := make([]int64, len(v.customer.names)), make([]bool, len(v.customer.names))
+	for _, e := range v.standing(low+1, high) {
+		code := v.customer.codes[e.line]
+		sums[code] += e.amount
+		seen[code] = true
+	}
+	out := map[string]Money{}
+	for code, name := range v.customer.names {
+		if seen[code] {
+			out[name] = v.money(sums[code])
+		}
+	}
+	return out, nil
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/segkit/lab/segkit"
@@ -29,7 +28,7 @@ type History struct {
 	spec  features.Spec
 	model *segkit.Model // the frozen one; nil where every date has its own
 	score func(raw *table.Table) (*table.Segments, error)
-	money func() (*payments, error)
+	spent func(after, upTo time.Time) (map[string]features.Money, error)
 	unit  string // of money
 }
 
@@ -86,8 +85,7 @@ func follow(ctx context.Context, op string, clean *features.Cleaned, spec featur
 	if err := checkDates(op, clean, days); err != nil {
 		return nil, err
 	}
-	h := &History{Dates: days, clean: clean, spec: spec, score: score, unit: clean.Currency()}
-	h.money = sync.OnceValues(func() (*payments, error) { return paymentsOf(clean) })
+	h := &History{Dates: days, clean: clean, spec: spec, score: score, spent: clean.Spent, unit: clean.Currency()}
 	for t, date := range days {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -137,71 +135,6 @@ func checkDates(op string, clean *features.Cleaned, dates []time.Time) error {
 		return fault.Option(op, "dates", dates[0].Format(time.DateOnly), fmt.Sprintf("dates from %s to %s, the days of the orders", first.Format(time.DateOnly), last.Format(time.DateOnly)))
 	}
 	return nil
-}
-
-// payments are all amounts of an order log, with their days, in the smallest unit of money that it knows: sums are exact.
-type payments struct {
-	customers []string
-	lines     []payment
-	decimals  int
-}
-
-type payment struct {
-	customer int32
-	day      int32 // since 1970
-	amount   int64
-}
-
-func paymentsOf(clean *features.Cleaned) (*payments, error) {
-	lines, err := clean.Lines()
-	if err != nil {
-		return nil, err
-	}
-	p := &payments{}
-	number := map[string]int32{}
-	before, c := "", int32(-1)
-	for line := range lines {
-		if c < 0 || line.Customer != before { // an order's lines stand together
-			known := false
-			if c, known = number[line.Customer]; !known {
-				c = int32(len(p.customers))
-				number[line.Customer] = c
-				p.customers = append(p.customers, line.Customer)
-			}
-			before = line.Customer
-		}
-		p.decimals = line.Amount.Decimals // the same for all lines
-		p.lines = append(p.lines, payment{c, dayNumber(line.Time), line.Amount.Units})
-	}
-	return p, nil
-}
-
-func dayNumber(t time.Time) int32 {
-	seconds := t.Unix()
-	day := seconds / 86400
-	if seconds%86400 < 0 {
-		day--
-	}
-	return int32(day)
-}
-
-// between returns what each customer spent after day from and up to day to, refunds taken off; those without a line in these days are not in it.
-func (p *payments) between(from, to time.Time) map[string]int64 {
-	sums, seen := make([]int64, len(p.customers)), make([]bool, len(p.customers))
-	low, high := dayNumber(from), dayNumber(to)
-	for _, line := range p.lines {
-		if line.day > low && line.day <= high {
-			sums[line.customer] += line.amount
-			seen[line.customer] = true
-		}
-	}
-	out := map[string]int64{}
-	for c, id := range p.customers {
-		if seen[c] {
-			out[id] = sums[c]
-		}
-	}
-	return out
 }
 
 // noSegment and notThere are the states of customers without a segment.

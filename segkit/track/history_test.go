@@ -44,7 +44,7 @@ func logOf(t testing.TB, orders []bought) *features.Cleaned {
 
 // madeHistory is a history whose segments are given: labels[t] by customer, missing customers are not there.
 func madeHistory(names []string, apart int, labels []map[string]int, margins []map[string]float64) *History {
-	h := &History{Names: names, unit: "EUR", spec: features.Spec{Window: apart}, money: func() (*payments, error) { return &payments{}, nil }}
+	h := &History{Names: names, unit: "EUR", spec: features.Spec{Window: apart}, spent: func(_, _ time.Time) (map[string]features.Money, error) { return nil, nil }}
 	for t, at := range labels {
 		h.Dates = append(h.Dates, day(t*apart))
 		s := &table.Segments{Names: names}

@@ -74,12 +74,14 @@ func (h *History) MigrationContext(ctx context.Context, from, to int, o ...DrawO
 	for a := range m.ids {
 		m.ids[a] = make([][]string, s)
 	}
-	money, err := h.money()
+	spent, err := h.spent(m.From, m.To)
 	if err != nil {
 		return nil, err
 	}
-	spent := money.between(m.From, m.To)
-	earlier := money.between(m.From.AddDate(0, 0, -daysBetween(m.From, m.To)), m.From)
+	earlier, err := h.spent(m.From.AddDate(0, 0, -daysBetween(m.From, m.To)), m.From)
+	if err != nil {
+		return nil, err
+	}
 	m.Customers, m.Spend, m.Before = grid[int](s), grid[float64](s), grid[float64](s)
 	all := moves(h.stateOf(from), h.stateOf(to), s-1)
 	known := make(map[string]bool, len(all))
@@ -91,17 +93,23 @@ func (h *History) MigrationContext(ctx context.Context, from, to int, o ...DrawO
 			all = append(all, move{id, s - 1, s - 1})
 		}
 	}
-	since, until := grid[int64](s), grid[int64](s)
+	since, until, decimals := grid[int64](s), grid[int64](s), 0 // the smallest units that the orders know: sums are exact
+	for _, money := range spent {
+		decimals = money.Decimals
+	}
+	for _, money := range earlier {
+		decimals = money.Decimals // the same
+	}
 	for _, move := range all {
 		m.Customers[move.a][move.b]++
 		m.ids[move.a][move.b] = append(m.ids[move.a][move.b], move.id)
-		since[move.a][move.b] += spent[move.id]
-		until[move.a][move.b] += earlier[move.id]
+		since[move.a][move.b] += spent[move.id].Units
+		until[move.a][move.b] += earlier[move.id].Units
 	}
 	for a := range s {
 		for b := range s {
-			m.Spend[a][b] = features.Money{Units: since[a][b], Decimals: money.decimals}.Float()
-			m.Before[a][b] = features.Money{Units: until[a][b], Decimals: money.decimals}.Float()
+			m.Spend[a][b] = features.Money{Units: since[a][b], Decimals: decimals}.Float()
+			m.Before[a][b] = features.Money{Units: until[a][b], Decimals: decimals}.Float()
 		}
 	}
 	if m.Draws == 0 {

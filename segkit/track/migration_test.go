@@ -31,17 +31,28 @@ func TestMovesReconcile(t *testing.T) {
 			}
 		}
 		h := madeHistory(names, 30, labels, nil)
-		p := &payments{customers: ids, decimals: 2}
-		total, before := int64(0), int64(0)
+		type line struct {
+			id         string
+			day, cents int
+		}
+		var lines []line
+		total, before := 0, 0
 		for range rapid.IntRange(0, 30).Draw(t, "lines") {
-			line := payment{int32(rapid.IntRange(0, 6).Draw(t, "customer")), dayNumber(day(rapid.IntRange(-40, 40).Draw(t, "day"))), int64(rapid.IntRange(-999, 9999).Draw(t, "cents"))}
-			p.lines = append(p.lines, line)
-			switch after := line.day - dayNumber(day(0)); {
-			case after > 0 && after <= 30:
-				total += line.amount
+			l := line{rapid.SampledFrom(ids).Draw(t, "customer"), rapid.IntRange(-40, 40).Draw(t, "day"), rapid.IntRange(-999, 9999).Draw(t, "cents")}
+			lines = append(lines, l)
+			if l.day > 0 && l.day <= 30 {
+				total += l.cents
 			}
 		}
-		h.money = func() (*payments, error) { return p, nil }
+		h.spent = func(after, upTo time.Time) (map[string]features.Money, error) {
+			out := map[string]features.Money{}
+			for _, l := range lines {
+				if day(l.day).After(after) && !day(l.day).After(upTo) {
+					out[l.id] = features.Money{Units: out[l.id].Units + int64(l.cents), Decimals: 2}
+				}
+			}
+			return out, nil
+		}
 		m, err := h.Migration(0, 1, DrawOptions{Draws: -1})
 		if err != nil {
 			t.Fatal(err)
@@ -78,12 +89,12 @@ func TestMovesReconcile(t *testing.T) {
 				}
 			}
 		}
-		if int64(math.Round(100*spent)) != total {
+		if int(math.Round(100*spent)) != total {
 			t.Fatalf("%v spent, the log has %d cents", spent, total)
 		}
-		for _, line := range p.lines { // the same customers, in the 30 days up to the first date
-			if after := line.day - dayNumber(day(0)); known[ids[line.customer]] && after > -30 && after <= 0 {
-				before += line.amount
+		for _, l := range lines { // the same customers, in the 30 days up to the first date
+			if known[l.id] && l.day > -30 && l.day <= 0 {
+				before += l.cents
 			}
 		}
 		earlier := 0.0
@@ -92,7 +103,7 @@ func TestMovesReconcile(t *testing.T) {
 				earlier += m.Before[a][b]
 			}
 		}
-		if int64(math.Round(100*earlier)) != before {
+		if int(math.Round(100*earlier)) != before {
 			t.Fatalf("%v spent before, the log has %d cents", earlier, before)
 		}
 	})
