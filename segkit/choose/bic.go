@@ -6,11 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -228,17 +226,15 @@ func (s *BICSweep) sideBySide() (out sheet.Sheet) {
 }
 
 // Frame returns a row per method and number of segments.
-func (s *BICSweep) Frame() dataframe.DataFrame {
-	var methods []string
-	var ks, parameters, smallest, collapsed []int
-	var log, bic, aic, hits []float64
-	for _, p := range s.Points {
-		methods, ks, parameters = append(methods, p.Method), append(ks, p.K), append(parameters, p.Likelihood.Parameters)
-		smallest, collapsed = append(smallest, p.Smallest), append(collapsed, p.Collapsed)
-		log, bic, aic = append(log, p.Likelihood.Log), append(bic, p.Likelihood.BIC()), append(aic, p.Likelihood.AIC())
-		hits = append(hits, p.Restarts.HitRate())
-	}
-	return dataframe.New(series.New(methods, series.String, "method"), series.New(ks, series.Int, "k"), series.New(parameters, series.Int, "parameters"),
-		series.New(log, series.Float, "log_likelihood"), series.New(bic, series.Float, "bic"), series.New(aic, series.Float, "aic"),
-		series.New(smallest, series.Int, "smallest"), series.New(collapsed, series.Int, "collapsed"), series.New(hits, series.Float, "hit_rate"))
+func (s *BICSweep) Frame() table.Frame {
+	return frame.New(
+		frame.Each("method", s.Points, func(p BICPoint) string { return p.Method }),
+		frame.Each("k", s.Points, func(p BICPoint) int { return p.K }),
+		frame.Each("parameters", s.Points, func(p BICPoint) int { return p.Likelihood.Parameters }),
+		frame.Numbers([]string{"log_likelihood", "bic", "aic"}, s.Points, func(p BICPoint) []float64 {
+			return []float64{p.Likelihood.Log, p.Likelihood.BIC(), p.Likelihood.AIC()}
+		}),
+		frame.Each("smallest", s.Points, func(p BICPoint) int { return p.Smallest }),
+		frame.Each("collapsed", s.Points, func(p BICPoint) int { return p.Collapsed }),
+		frame.Each("hit_rate", s.Points, func(p BICPoint) float64 { return p.Restarts.HitRate() }))
 }

@@ -68,5 +68,3 @@ func (d deviates) correlation(e deviates, covariance float64) float64 {
 }
 
 func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*min(p, 1)-1) }
-
-func normalShare(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }

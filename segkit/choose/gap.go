@@ -7,14 +7,13 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/covariance"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/par"
@@ -321,7 +320,7 @@ func (g *GapStatistic) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per number of segments.
-func (g *GapStatistic) Frame() dataframe.DataFrame {
-	return dataframe.New(series.New(g.K, series.Int, "k"), series.New(g.LogCost, series.Float, "log_cost"),
-		series.New(g.Expected, series.Float, "expected"), series.New(g.Gap, series.Float, "gap"), series.New(g.SE, series.Float, "se"))
+func (g *GapStatistic) Frame() table.Frame {
+	return frame.New(frame.Column("k", g.K), frame.Column("log_cost", g.LogCost), frame.Column("expected", g.Expected),
+		frame.Column("gap", g.Gap), frame.Column("se", g.SE))
 }

@@ -7,12 +7,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/grouping"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
@@ -237,11 +235,9 @@ func (p *PredictionStrengths) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per number of segments.
-func (p *PredictionStrengths) Frame() dataframe.DataFrame {
-	var ks []int
-	var means, ses []float64
-	for _, at := range p.Points {
-		ks, means, ses = append(ks, at.K), append(means, at.Mean), append(ses, at.SE)
-	}
-	return dataframe.New(series.New(ks, series.Int, "k"), series.New(means, series.Float, "strength"), series.New(ses, series.Float, "se"))
+func (p *PredictionStrengths) Frame() table.Frame {
+	return frame.New(
+		frame.Each("k", p.Points, func(at PredictionPoint) int { return at.K }),
+		frame.Each("strength", p.Points, func(at PredictionPoint) float64 { return at.Mean }),
+		frame.Each("se", p.Points, func(at PredictionPoint) float64 { return at.SE }))
 }

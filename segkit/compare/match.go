@@ -6,10 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -156,7 +154,7 @@ func (m *Matching) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per pair of segments: from, to, customers in both, and whether to continues from.
-func (m *Matching) Frame() dataframe.DataFrame {
+func (m *Matching) Frame() table.Frame {
 	var from, to []string
 	var customers []int
 	var pair []bool
@@ -166,6 +164,5 @@ func (m *Matching) Frame() dataframe.DataFrame {
 			customers, pair = append(customers, n), append(pair, m.Of[b] == a)
 		}
 	}
-	return dataframe.New(series.New(from, series.String, "from"), series.New(to, series.String, "to"),
-		series.New(customers, series.Int, "customers"), series.New(pair, series.Bool, "continues"))
+	return frame.New(frame.Column("from", from), frame.Column("to", to), frame.Column("customers", customers), frame.Column("continues", pair))
 }

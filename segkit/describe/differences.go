@@ -6,9 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -185,23 +183,19 @@ func (d *Differences) finding() string {
 }
 
 // Frame returns a row per column: column, role, evidence, circular, measure, effect, low, high, p, adjusted_p, says.
-func (d *Differences) Frame() dataframe.DataFrame {
-	var names, roles, evidence, measures []string
-	var circular []bool
-	var numbers [5][]float64
-	for i, c := range d.Columns {
-		e := d.Effects[i]
-		names, roles = append(names, c.Name), append(roles, c.Role.String())
-		evidence = append(evidence, d.Evidence(i))
-		measures, circular = append(measures, e.Measure), append(circular, e.Circular)
-		for n, v := range [...]float64{e.Value, e.Low, e.High, e.P, e.Adjusted} {
-			numbers[n] = append(numbers[n], v)
-		}
+func (d *Differences) Frame() table.Frame {
+	evidence := make([]string, len(d.Columns))
+	for i := range evidence {
+		evidence[i] = d.Evidence(i)
 	}
-	columns := []series.Series{series.New(names, series.String, "column"), series.New(roles, series.String, "role"),
-		series.New(evidence, series.String, "evidence"), series.New(circular, series.Bool, "circular"), series.New(measures, series.String, "measure")}
-	for n, name := range [...]string{"effect", "low", "high", "p", "adjusted_p"} {
-		columns = append(columns, series.New(numbers[n], series.Float, name))
-	}
-	return dataframe.New(append(columns, series.New(d.Says, series.String, "says"))...)
+	return frame.New(
+		frame.Each("column", d.Columns, func(c table.Column) string { return c.Name }),
+		frame.Each("role", d.Columns, func(c table.Column) string { return c.Role.String() }),
+		frame.Column("evidence", evidence),
+		frame.Each("circular", d.Effects, func(e Effect) bool { return e.Circular }),
+		frame.Each("measure", d.Effects, func(e Effect) string { return e.Measure }),
+		frame.Numbers([]string{"effect", "low", "high", "p", "adjusted_p"}, d.Effects, func(e Effect) []float64 {
+			return []float64{e.Value, e.Low, e.High, e.P, e.Adjusted}
+		}),
+		frame.Column("says", d.Says))
 }

@@ -6,12 +6,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/sheet"
@@ -223,18 +221,10 @@ func (f *Influences) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per column.
-func (f *Influences) Frame() dataframe.DataFrame {
-	var names []string
-	numbers := make([][]float64, 5)
-	for _, c := range f.Columns {
-		names = append(names, c.Column)
-		for i, v := range []float64{c.Total, c.Within, c.Share, c.Apart, c.Known} {
-			numbers[i] = append(numbers[i], v)
-		}
-	}
-	all := []series.Series{series.New(names, series.String, "column")}
-	for i, name := range []string{"total", "within", "share", "apart", "known"} {
-		all = append(all, series.New(numbers[i], series.Float, name))
-	}
-	return dataframe.New(all...)
+func (f *Influences) Frame() table.Frame {
+	return frame.New(
+		frame.Each("column", f.Columns, func(c ColumnInfluence) string { return c.Column }),
+		frame.Numbers([]string{"total", "within", "share", "apart", "known"}, f.Columns, func(c ColumnInfluence) []float64 {
+			return []float64{c.Total, c.Within, c.Share, c.Apart, c.Known}
+		}))
 }

@@ -7,10 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Dictionary explains the columns of a customer table.
@@ -91,16 +90,13 @@ func (d *Dictionary) Sheet() sheet.Sheet {
 }
 
 // Frame returns the dictionary as a gota frame.
-func (d *Dictionary) Frame() dataframe.DataFrame {
-	columns := make([][]string, 6)
-	for _, e := range d.Entries {
-		for j, text := range []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window} {
-			columns[j] = append(columns[j], text)
-		}
-	}
-	var out []series.Series
-	for j, name := range []string{"column", "unit", "role", "formula", "sources", "window"} {
-		out = append(out, series.New(columns[j], series.String, name))
-	}
-	return dataframe.New(out...)
+func (d *Dictionary) Frame() table.Frame {
+	text := func(name string, of func(e Entry) string) frame.Columns { return frame.Each(name, d.Entries, of) }
+	return frame.New(
+		text("column", func(e Entry) string { return e.Name }),
+		text("unit", func(e Entry) string { return e.Unit }),
+		text("role", func(e Entry) string { return e.Role }),
+		text("formula", func(e Entry) string { return e.Formula }),
+		text("sources", func(e Entry) string { return strings.Join(e.Sources, ", ") }),
+		text("window", func(e Entry) string { return e.Window }))
 }

@@ -6,9 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -104,10 +102,8 @@ func (as Alikes) Sheet() sheet.Sheet {
 }
 
 // Frame returns a row per column: column, within.
-func (as Alikes) Frame() dataframe.DataFrame {
-	columns, within := make([]string, len(as)), make([]float64, len(as))
-	for i, a := range as {
-		columns[i], within[i] = a.Column, a.Within
-	}
-	return dataframe.New(series.New(columns, series.String, "column"), series.New(within, series.Float, "within"))
+func (as Alikes) Frame() table.Frame {
+	return frame.New(
+		frame.Each("column", as, func(a Alike) string { return a.Column }),
+		frame.Each("within", as, func(a Alike) float64 { return a.Within }))
 }

@@ -4,11 +4,9 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -190,25 +188,26 @@ func rounded(v float64) string {
 }
 
 // Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says.
-func (v *Verdict) Frame() dataframe.DataFrame {
-	var subjects, demands, grades, says []string
-	var values, lows, highs []float64
-	add := func(subject string, c Check) {
-		subjects, demands, grades, says = append(subjects, subject), append(demands, c.Demand), append(grades, c.Grade.String()), append(says, c.Says)
-		values, lows, highs = append(values, c.Value), append(lows, c.Low), append(highs, c.High)
+func (v *Verdict) Frame() table.Frame {
+	type row struct {
+		subject string
+		Check
 	}
+	var rows []row
 	for _, c := range v.Checks() {
-		add("solution", c)
+		rows = append(rows, row{"solution", c})
 	}
 	for l, checks := range v.Segments {
 		for _, c := range checks {
-			add(v.Names[l], c)
+			rows = append(rows, row{v.Names[l], c})
 		}
 	}
-	return dataframe.New(series.New(subjects, series.String, "subject"), series.New(demands, series.String, "demand"),
-		series.New(grades, series.String, "grade"),
-		series.New(values, series.Float, "value"), series.New(lows, series.Float, "low"), series.New(highs, series.Float, "high"), series.New(says,
-			series.String, "says"))
+	return frame.New(
+		frame.Each("subject", rows, func(r row) string { return r.subject }),
+		frame.Each("demand", rows, func(r row) string { return r.Demand }),
+		frame.Each("grade", rows, func(r row) string { return r.Grade.String() }),
+		frame.Numbers([]string{"value", "low", "high"}, rows, func(r row) []float64 { return []float64{r.Value, r.Low, r.High} }),
+		frame.Each("says", rows, func(r row) string { return r.Says }))
 }
 
 // Alike says how alike the customers of one segment are in a column that did not form the segments.

@@ -6,12 +6,11 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -240,13 +239,13 @@ func (s *Silhouettes) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per customer: id, segment, silhouette.
-func (s *Silhouettes) Frame() dataframe.DataFrame {
-	names := make([]string, len(s.Labels))
-	for i, l := range s.Labels {
-		if l != table.Noise {
-			names[i] = s.Names[l]
-		}
-	}
-	return dataframe.New(series.New(s.IDs, series.String, "id"), series.New(names, series.String, "segment"),
-		series.New(s.Values, series.Float, "silhouette"))
+func (s *Silhouettes) Frame() table.Frame {
+	return frame.New(frame.Column("id", s.IDs),
+		frame.Each("segment", s.Labels, func(l int) string {
+			if l == table.Noise {
+				return ""
+			}
+			return s.Names[l]
+		}),
+		frame.Column("silhouette", s.Values))
 }

@@ -16,10 +16,8 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -298,10 +296,8 @@ func span(low, high string) string {
 }
 
 // Frame returns the scores as a gota frame: id, r, f, m and the code rfm, a row per customer.
-func (s *Scores) Frame() dataframe.DataFrame {
-	codes := s.codes()
-	return dataframe.New(series.New(s.IDs, series.String, "id"), series.New(s.R, series.Int, "r"), series.New(s.F, series.Int, "f"),
-		series.New(s.M, series.Int, "m"), series.New(codes, series.String, "rfm"))
+func (s *Scores) Frame() table.Frame {
+	return frame.New(frame.Column("id", s.IDs), frame.Column("r", s.R), frame.Column("f", s.F), frame.Column("m", s.M), frame.Column("rfm", s.codes()))
 }
 
 // Table returns the scores as a table, for rules and for joins: r, f and m, and the code rfm as a category, a row per customer.

@@ -5,11 +5,9 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -110,14 +108,13 @@ func (a *Adoption) Sheet() sheet.Sheet {
 
 // Frame returns a row per customer: id, segment (by the rules), audit (the other), and whether the two agree. Those who are
 // disputed are the ones to look at.
-func (a *Adoption) Frame() dataframe.DataFrame {
+func (a *Adoption) Frame() table.Frame {
 	m := a.Matching
 	others, _ := m.From.LabelsOfIDs("Adoption.Frame", a.Segments.IDs) // Adopt has seen to it that all are there
-	names, agree := make([]string, len(others)), make([]bool, len(others))
+	agree := make([]bool, len(others))
 	for i, other := range others {
-		names[i] = m.From.Name(other)
 		agree[i] = other >= 0 && m.Of[a.Segments.Labels[i]] == other
 	}
-	return dataframe.New(series.New(a.Segments.IDs, series.String, "id"), series.New(a.Segments.NameOfEach(), series.String, "segment"),
-		series.New(names, series.String, "audit"), series.New(agree, series.Bool, "agree"))
+	return frame.New(frame.Column("id", a.Segments.IDs), frame.Column("segment", a.Segments.NameOfEach()),
+		frame.Each("audit", others, m.From.Name), frame.Column("agree", agree))
 }

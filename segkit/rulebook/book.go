@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/condition"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -165,10 +163,12 @@ func (b *Book) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per rule, in their order. The rest has none.
-func (b *Book) Frame() dataframe.DataFrame {
-	var names, conditions []string
-	for _, rule := range b.Rules {
-		names, conditions = append(names, rule.Name), append(conditions, rule.When)
-	}
-	return dataframe.New(series.New(names, series.String, "segment"), series.New(conditions, series.String, "when"))
+func (b *Book) Frame() table.Frame {
+	return frame.New(b.columns())
+}
+
+// columns are the names and the conditions of the rules as columns of a frame.
+func (b *Book) columns() frame.Columns {
+	return append(frame.Each("segment", b.Rules, func(r Rule) string { return r.Name }),
+		frame.Each("when", b.Rules, func(r Rule) string { return r.When })...)
 }

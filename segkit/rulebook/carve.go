@@ -7,12 +7,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -287,9 +285,7 @@ func (c *Carved) Sheet() sheet.Sheet {
 }
 
 // Frame returns the segments as a gota frame, a row each: segment, by, customers, share, and the sum of every value column.
-func (c *Carved) Frame() dataframe.DataFrame {
-	counts := c.Segments.Counts()
-	columns := []series.Series{series.New(c.Segments.Names, series.String, "segment"), series.New(c.by(), series.String, "by"),
-		series.New(counts, series.Int, "customers"), series.New(c.Share, series.Float, "share")}
-	return dataframe.New(append(columns, valueSeries(c.ValueColumns, c.Value)...)...)
+func (c *Carved) Frame() table.Frame {
+	return frame.New(frame.Column("segment", c.Segments.Names), frame.Column("by", c.by()), frame.Column("customers", c.Segments.Counts()),
+		frame.Column("share", c.Share), valueFrame(c.ValueColumns, c.Value))
 }

@@ -8,13 +8,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/folds"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/gobs"
 	"github.com/segkit/lab/segkit/internal/growtree"
 	"github.com/segkit/lab/segkit/internal/memory"
@@ -423,22 +421,13 @@ func (e *Explanation) unsaid() []string {
 }
 
 // Frame returns one row per rule: segment, rule, words, customers, coverage, precision, recall, lift.
-func (e *Explanation) Frame() dataframe.DataFrame {
-	var segment, rule, words []string
-	var customers []int
-	measures := []string{"coverage", "precision", "recall", "lift"}
-	values := make([][]float64, len(measures))
-	for i, r := range e.Evidence {
-		segment, rule, words = append(segment, r.Segment), append(rule, e.Rules[i].When), append(words, r.Says)
-		customers = append(customers, r.Customers)
-		for m, v := range []float64{r.Coverage, r.Precision, r.Recall, r.Lift} {
-			values[m] = append(values[m], v)
-		}
-	}
-	all := []series.Series{series.New(segment, series.String, "segment"), series.New(rule, series.String, "rule"),
-		series.New(words, series.String, "words"), series.New(customers, series.Int, "customers")}
-	for m, name := range measures {
-		all = append(all, series.New(values[m], series.Float, name))
-	}
-	return dataframe.New(all...)
+func (e *Explanation) Frame() table.Frame {
+	return frame.New(
+		frame.Each("segment", e.Evidence, func(r RuleEvidence) string { return r.Segment }),
+		frame.Each("rule", e.Rules[:len(e.Evidence)], func(r Rule) string { return r.When }),
+		frame.Each("words", e.Evidence, func(r RuleEvidence) string { return r.Says }),
+		frame.Each("customers", e.Evidence, func(r RuleEvidence) int { return r.Customers }),
+		frame.Numbers([]string{"coverage", "precision", "recall", "lift"}, e.Evidence, func(r RuleEvidence) []float64 {
+			return []float64{r.Coverage, r.Precision, r.Recall, r.Lift}
+		}))
 }

@@ -5,10 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -286,15 +284,13 @@ func are(n int) string {
 }
 
 // Frame returns the edits as a gota frame, a row each: edit, customers, unknown, absent, and the sum of every value column.
-func (r *Refined) Frame() dataframe.DataFrame {
-	n := len(r.Steps)
-	edits, customers, unknown, absent := make([]string, n), make([]int, n), make([]int, n), make([]int, n)
-	for i, step := range r.Steps {
-		edits[i], customers[i], unknown[i], absent[i] = step.Edit.String(), step.Customers, step.Unknown, step.Absent
-	}
-	columns := []series.Series{series.New(edits, series.String, "edit"), series.New(customers, series.Int, "customers"),
-		series.New(unknown, series.Int, "unknown"), series.New(absent, series.Int, "absent")}
-	return dataframe.New(append(columns, valueSeries(r.ValueColumns, r.values())...)...)
+func (r *Refined) Frame() table.Frame {
+	return frame.New(
+		frame.Each("edit", r.Steps, func(s RefineStep) string { return s.Edit.String() }),
+		frame.Each("customers", r.Steps, func(s RefineStep) int { return s.Customers }),
+		frame.Each("unknown", r.Steps, func(s RefineStep) int { return s.Unknown }),
+		frame.Each("absent", r.Steps, func(s RefineStep) int { return s.Absent }),
+		valueFrame(r.ValueColumns, r.values()))
 }
 
 // values returns the value that each edit concerned (edits x ValueColumns).

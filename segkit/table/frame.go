@@ -10,18 +10,23 @@ import (
 	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// The bridge to gota: one checked conversion in, one out. Beyond this file no gota frame is computed on.
+// The bridge to gota: one checked conversion in; the way out is segkit/internal/frame. No gota frame is computed on.
+
+// Frame is a data frame of gota: github.com/go-gota/gota/dataframe.DataFrame by a shorter name. Every result has a method
+// Frame that returns one.
+type Frame = dataframe.DataFrame
 
 // FromFrame makes a table of the named columns of a gota frame, or of all but the id if none are named. With id "" the
 // customers are numbered from 1. As in ReadCSV, a text column without any number is categorical and a mixed one is an error:
 // gota turns a number column into text when a single cell of it is bad.
 //
 // An id column of numbers is refused: gota reads "00123" as 123, and what was lost cannot be seen any more.
-func FromFrame(df dataframe.DataFrame, id string, columns ...string) (*Table, error) {
+func FromFrame(df Frame, id string, columns ...string) (*Table, error) {
 	if df.Err != nil {
 		return nil, fmt.Errorf("segkit: FromFrame: the frame carries an error: %w", df.Err)
 	}
@@ -90,36 +95,35 @@ func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
 }
 
 // Frame returns the table as a gota frame: the id as text, numbers as floats, categories as their text.
-func (t *Table) Frame() dataframe.DataFrame {
-	columns := []series.Series{series.New(t.raw.IDs, series.String, t.idColumn())}
+func (t *Table) Frame() Frame {
+	columns := []frame.Columns{frame.Column(t.idColumn(), t.raw.IDs)}
 	for j, c := range t.raw.Columns {
 		if !c.Categorical() {
-			columns = append(columns, series.New(t.Raw().Column(j), series.Float, c.Name))
+			columns = append(columns, frame.Column(c.Name, t.Raw().Column(j)))
 			continue
 		}
-		cells := make([]any, t.Len())
-		for i := range cells {
+		columns = append(columns, frame.Texts(c.Name, t.Len(), func(i int) (string, bool) {
 			if v := t.At(i, j); !math.IsNaN(v) {
-				cells[i] = c.Levels[int(v)]
+				return c.Levels[int(v)], true
 			}
-		}
-		columns = append(columns, series.New(cells, series.String, c.Name))
+			return "", false
+		}))
 	}
-	return dataframe.New(columns...)
+	return frame.New(columns...)
 }
 
 // Frame returns who is in which segment as a gota frame: id, segment, and distance and margin where there are some.
-func (s *Segments) Frame() dataframe.DataFrame {
-	columns := []series.Series{series.New(s.IDs, series.String, "id"), series.New(s.NameOfEach(), series.String, "segment")}
+func (s *Segments) Frame() Frame {
+	columns := []frame.Columns{frame.Column("id", s.IDs), frame.Column("segment", s.NameOfEach())}
 	for _, m := range s.measures() {
-		columns = append(columns, series.New(m.values, series.Float, m.name))
+		columns = append(columns, frame.Column(m.name, m.values))
 	}
-	return dataframe.New(columns...)
+	return frame.New(columns...)
 }
 
 // Attach returns the frame df with a column "segment" beside its own, joined by the column id; df keeps its rows and their
 // order. A row whose id has no segment is an error.
-func Attach(df dataframe.DataFrame, id string, s *Segments) (dataframe.DataFrame, error) {
+func Attach(df Frame, id string, s *Segments) (Frame, error) {
 	if df.Err != nil {
 		return df, fmt.Errorf("segkit: Attach: the frame carries an error: %w", df.Err)
 	}
@@ -138,10 +142,6 @@ func Attach(df dataframe.DataFrame, id string, s *Segments) (dataframe.DataFrame
 	if err != nil {
 		return df, err
 	}
-	cells := make([]string, len(ids))
-	for i, l := range labels {
-		cells[i] = s.Name(l)
-	}
-	out := df.Mutate(series.New(cells, series.String, "segment"))
+	out := frame.With(df, frame.Each("segment", labels, s.Name))
 	return out, out.Err
 }
