@@ -9,6 +9,7 @@ import (
 	"sort"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -126,9 +127,8 @@ func correlationTitle(p pairwise) string {
 // strongest keeps the things whose strongest tie to another one is strongest, in their order, and names the others.
 func (p pairwise) strongest(most int) (kept pairwise, left []string) {
 	tie := make([]float64, len(p.names))
-	order := make([]int, len(p.names))
+	order := pick.All(len(p.names))
 	for i := range p.names {
-		order[i] = i
 		for j, v := range p.value[i] {
 			if i != j && finite(v) {
 				tie[i] = max(tie[i], math.Abs(v))

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -76,10 +77,7 @@ type cumulated struct {
 }
 
 func concentration(values, weights []float64) (cumulated, error) {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
+	order := pick.All(len(values))
 	sort.SliceStable(order, func(a, b int) bool { return values[order[a]] > values[order[b]] })
 	var total, people float64
 	for _, i := range order {

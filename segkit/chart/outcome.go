@@ -7,11 +7,11 @@ import (
 	"math"
 	"strings"
 
-	"gonum.org/v1/gonum/stat/distuv"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -226,28 +226,14 @@ func (s sample) mean() (e estimate, n float64) {
 // student is the mean with the interval of Student's t; it trusts the mean of n values to be about normal.
 func (s sample) student() estimate {
 	e, n := s.mean()
-	if n <= 1 {
-		return e
-	}
-	var squares, total float64
-	for i, v := range s.values {
-		squares += (v - e.mean) * (v - e.mean) * s.weights[i]
-		total += s.weights[i]
-	}
-	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * math.Sqrt(squares/total/(n-1))
-	e.low, e.high = e.mean-half, e.mean+half
+	_, sd, _ := stats.Moments(s.values, s.weights)
+	e.low, e.high = stats.MeanInterval(e.mean, sd, n)
 	return e
 }
 
 // wilson is the share of ones with its score interval, which stays between 0 and 1.
 func (s sample) wilson() estimate {
 	e, n := s.mean()
-	if e.n == 0 {
-		return e
-	}
-	const z = 1.959963984540054 // 97.5 % of the normal distribution
-	middle := (e.mean + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(e.mean*(1-e.mean)/n+z*z/(4*n*n))
-	e.low, e.high = math.Max(0, middle-half), math.Min(1, middle+half)
+	e.low, e.high = stats.ShareInterval(e.mean, n)
 	return e
 }

@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -106,10 +107,9 @@ func takes(b rulebook.Book, c rulebook.RuleCounts, shown []int, x, wide float64)
 
 // overlapping returns the rules to draw, in their order.
 func overlapping(c rulebook.RuleCounts) []int {
-	order := make([]int, len(c.Holds))
+	order := pick.All(len(c.Holds))
 	shared := make([]int, len(order))
 	for i := range order {
-		order[i] = i
 		for j, both := range c.Both[i] {
 			if i != j {
 				shared[i] += both

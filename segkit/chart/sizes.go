@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -151,10 +152,7 @@ func (p *parts) title(s *table.Segments) string {
 
 // groupsOf lists the labels to draw: every segment, and noise last where there is any.
 func groupsOf(s *table.Segments, labels table.Labels) []int {
-	groups := make([]int, s.K(), s.K()+1)
-	for i := range groups {
-		groups[i] = i
-	}
+	groups := pick.All(s.K())
 	for _, l := range labels {
 		if l < 0 {
 			return append(groups, table.Noise)

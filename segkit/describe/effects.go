@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mathext"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/segkit/lab/segkit/table"
 )
@@ -259,7 +260,7 @@ func noncentralChiSquared(x, degrees, noncentral float64) float64 {
 	if x <= 0 {
 		return 0
 	}
-	normal := func(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
+	normal := distuv.UnitNormal.CDF
 	if degrees == 1 {
 		return normal(math.Sqrt(x)-math.Sqrt(noncentral)) - normal(-math.Sqrt(x)-math.Sqrt(noncentral))
 	}

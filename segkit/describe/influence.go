@@ -167,10 +167,8 @@ func (m middle) of(v, w []float64) float64 {
 		mean, _, _ := stats.Moments(v, w)
 		return mean
 	}
-	order := make([]int, len(v))
-	total := 0.0
+	order, total := pick.All(len(v)), 0.0
 	for i := range order {
-		order[i] = i
 		total += w[i]
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(v[a], v[b]) })

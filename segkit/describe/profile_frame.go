@@ -101,7 +101,7 @@ func (p *Profile) Long() table.Frame {
 			}
 			for _, level := range p.levels(j) {
 				here, all := level.share(s), level.share(p.All[j])
-				low, high := shareInterval(here, s.Worth)
+				low, high := stats.ShareInterval(here, s.Worth)
 				add(g, j, level.name, []float64{here, low, high, nan, nan, nan, 100 * here / all, (here - all) / math.Sqrt(all*(1-all))})
 			}
 		}
@@ -119,11 +119,4 @@ func (p *Profile) Long() table.Frame {
 // wholeStats are the numbers that both frames give of a column of numbers: mean, interval, quartiles, index and difference (8).
 func wholeStats(s table.Stats) []float64 {
 	return []float64{s.Mean, s.Low, s.High, s.Median, s.Q1, s.Q3, s.Index, s.Difference}
-}
-
-// shareInterval is Wilson's interval, 95 %, of a share of n customers.
-func shareInterval(share, n float64) (low, high float64) {
-	const z = stats.Normal95
-	middle, half := share+z*z/(2*n), z*math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
-	return max(0, (middle-half)/(1+z*z/n)), min(1, (middle+half)/(1+z*z/n))
 }

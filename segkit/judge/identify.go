@@ -118,10 +118,7 @@ func macroAUC(prob [][]float64, labels table.Labels, weights []float64) (auc, se
 	if segments < 2 {
 		return 0, 0, nil, fmt.Errorf("segkit: AUC: all customers are in one segment: %w", fault.ErrUndefined)
 	}
-	order, pull := make([]int, len(labels)), make([]float64, len(labels)) // pull: how far each customer moves the mean
-	for i := range order {
-		order[i] = i
-	}
+	order, pull := pick.All(len(labels)), make([]float64, len(labels)) // pull: how far each customer moves the mean
 	for c, in := range inside {
 		if in == 0 {
 			each = append(each, math.NaN())

@@ -5,6 +5,8 @@ import (
 	"math"
 	"sort"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/table"
@@ -126,7 +128,7 @@ func (f fittedQuantile) Apply(t *table.Table) (*table.Table, error) {
 			return q
 		}
 		e := inset(len(f.References[p]))
-		return math.Sqrt2 * math.Erfinv(2*(e+q*(1-2*e))-1)
+		return distuv.UnitNormal.Quantile(e + q*(1-2*e))
 	})
 	return left(out, at, func(table.Column) string { return unit }), nil
 }
@@ -140,7 +142,7 @@ func (f fittedQuantile) Invert(t *table.Table) (*table.Table, error) {
 	return f.Restore(change(t, at, func(p int, v float64) float64 {
 		if f.Normal {
 			e := inset(len(f.References[p]))
-			v = (math.Erfc(-v/math.Sqrt2)/2 - e) / (1 - 2*e)
+			v = (distuv.UnitNormal.CDF(v) - e) / (1 - 2*e)
 		}
 		return valueAt(v, f.References[p])
 	}), at), nil

@@ -196,11 +196,7 @@ func explain(ctx context.Context, x *table.Table, s *table.Segments, labels tabl
 	var whole *tree.Node
 	err := par.Items(ctx, 1+o.MaxConditions*o.Folds, func(job int) {
 		if job == 0 {
-			all := make([]int, x.Len())
-			for i := range all {
-				all[i] = i
-			}
-			whole = ruleTree(x, labels, all, len(names), o)
+			whole = ruleTree(x, labels, pick.All(x.Len()), len(names), o)
 			report()
 			return
 		}

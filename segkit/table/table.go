@@ -13,6 +13,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/gobs"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -196,11 +197,7 @@ func (t *Table) Only(columns []string) (*Table, error) {
 
 // Head returns the first n customers, or all if there are fewer.
 func (t *Table) Head(n int) *Table {
-	rows := make([]int, min(max(n, 0), len(t.raw.IDs)))
-	for i := range rows {
-		rows[i] = i
-	}
-	return t.Rows(rows)
+	return t.Rows(pick.All(min(max(n, 0), len(t.raw.IDs))))
 }
 
 // Top returns the n customers with the highest values in a column, the highest first; ties keep their order, and customers
@@ -210,10 +207,7 @@ func (t *Table) Top(n int, column string) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]int, len(t.raw.IDs))
-	for i := range rows {
-		rows[i] = i
-	}
+	rows := pick.All(len(t.raw.IDs))
 	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(t.At(b, j), t.At(a, j)) }) // NaN is lowest
 	return t.Rows(rows[:min(max(n, 0), len(rows))]), nil
 }

@@ -18,6 +18,24 @@ func Student95(degrees float64) float64 {
 // Normal95 is the 97.5 % quantile of the normal distribution.
 const Normal95 = 1.959963984540054
 
+// MeanInterval is the interval of Student's t, 95 %, of the mean of n values whose standard deviation (with n) is sd. It trusts
+// the mean to be about normal; one value leaves no interval: NaN.
+func MeanInterval(mean, sd, n float64) (low, high float64) {
+	if !(n > 1) {
+		return math.NaN(), math.NaN()
+	}
+	half := Student95(n-1) * sd / math.Sqrt(n-1)
+	return mean - half, mean + half
+}
+
+// ShareInterval is Wilson's score interval, 95 %, of a share of n customers, which stays between 0 and 1 (Wilson 1927,
+// doi:10.1080/01621459.1927.10502953).
+func ShareInterval(share, n float64) (low, high float64) {
+	const z = Normal95
+	middle, half := share+z*z/(2*n), z*math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
+	return max(0, (middle-half)/(1+z*z/n)), min(1, (middle+half)/(1+z*z/n))
+}
+
 // Moments are the mean, standard deviation (with n) and skewness (m3 / m2^1.5) of the values that are there, weighted;
 // NaN where undefined. Deviations are taken from the mean, so a large common offset costs no digits.
 func Moments(values, weights []float64) (mean, sd, skewness float64) {
