@@ -11,6 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/sheet"
@@ -108,7 +109,7 @@ func (m *Model) read(raw *table.Table) (*table.Table, error) {
 			return nil, &fault.CellError{Op: "Score", Column: want.Name, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("holds %s here, but held %s when the model was fitted", holds(got), holds(want))}
 		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
-			return nil, table.UnitError("Score", want, got)
+			return nil, suggest.OtherUnit("Score", want.Name, got.Unit, want.Unit)
 		case !slices.Equal(want.Levels, got.Levels):
 			if err := relevel(x, p, want); err != nil {
 				return nil, err

@@ -77,7 +77,6 @@ var functions = map[string]any{
 	"table.FromFrame": table.FromFrame,
 	"table.New":       table.New,
 	"table.KindError": table.KindError,
-	"table.UnitError": table.UnitError,
 	"table.ParseCSV":  table.ParseCSV,
 	"table.ReadCSV":   table.ReadCSV,
 
@@ -87,8 +86,8 @@ var functions = map[string]any{
 	"compare.AdjustedRand":           compare.AdjustedRand,
 	"compare.PairJaccard":            compare.PairJaccard,
 	"compare.VariationOfInformation": compare.VariationOfInformation,
-	"compare.Labels":                 compare.Labels,
 	"compare.Outcomes":               compare.Outcomes,
+	"compare.OutcomesContext":        compare.OutcomesContext,
 	"compare.Match":                  compare.Match,
 
 	"measure.CalinskiHarabasz":  measure.CalinskiHarabasz,

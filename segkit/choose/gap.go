@@ -12,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/control"
 	"github.com/segkit/lab/segkit/internal/covariance"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
@@ -121,7 +122,7 @@ func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, t
 	if err := checkRange("Gap", x, m, from, to); err != nil {
 		return nil, err
 	}
-	if why := WhyNoControl(m, x); why != "" {
+	if why := control.WhyNot(m, x); why != "" {
 		return nil, fault.Option("Gap", "method", wording.TypeName(m), "a method and columns that data without groups can be drawn for: such a draw "+why)
 	}
 	factor := opt.SEFactor

@@ -2,12 +2,9 @@ package choose
 
 import (
 	"fmt"
-	"math"
-	"slices"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
-	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
@@ -27,22 +24,6 @@ func preparedK(op string, raw *table.Table, r segkit.Recipe) (*table.Table, clus
 	}
 	x, err := r.Prepare(raw)
 	return x, m, err
-}
-
-// WhyNoControl says why costs of m on draws from a blob cannot stand beside those on x, "" if they can.
-func WhyNoControl(m cluster.KMethod, x *table.Table) string {
-	if km, ok := m.(cluster.KMedoids); ok && (km.Distance == distance.Cosine || km.Distance == distance.Jaccard) {
-		return fmt.Sprintf("says nothing about the %s distance", km.Distance)
-	}
-	for j, c := range x.Raw().Columns {
-		switch {
-		case c.Categorical():
-			return fmt.Sprintf("has no categories such as those of %q", c.Name)
-		case slices.ContainsFunc(x.Raw().Column(j), math.IsNaN):
-			return fmt.Sprintf("misses no values, as %q does", c.Name)
-		}
-	}
-	return ""
 }
 
 // checkRange refuses numbers of segments that m cannot find in x.

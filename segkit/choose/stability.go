@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/control"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -160,7 +161,7 @@ func unlikeOneGroup(m cluster.Method, x *table.Table) string {
 	if !ok {
 		return "a method that chooses its number of segments finds another number in data with one group"
 	}
-	if why := WhyNoControl(km, x); why != "" {
+	if why := control.WhyNot(km, x); why != "" {
 		return "a draw from one group " + why
 	}
 	return ""

@@ -9,6 +9,8 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/control"
+	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/overlap"
@@ -66,7 +68,7 @@ func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from,
 	if err := checkRange("SweepK", x, m, from, to); err != nil {
 		return nil, err
 	}
-	if why := WhyNoControl(m, x); why != "" && opt.Draws > 0 {
+	if why := control.WhyNot(m, x); why != "" && opt.Draws > 0 {
 		return nil, fault.Option("SweepK", "Draws", draws, fmt.Sprintf("-1, for none (0 asks for %d): a draw from one group of normal shape %s", nullDraws, why))
 	}
 	metric, err := opt.metric(rows)
@@ -201,7 +203,8 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 			p.Strength = strengths.Points[k-from]
 		}
 		if metric != nil {
-			p.Separation = describe.NumberEffect(metric, x.Raw().Weights, x.Raw().Weighting, p.Labels, k)
+			e := effect.OfNumber(metric, x.Raw().Weights, x.Raw().Weighting, p.Labels, k)
+			p.Separation = describe.Effect{Measure: "eta squared", Value: e.Value, Low: e.Low, High: e.High, P: e.P, Adjusted: math.NaN()}
 		}
 		s.Points = append(s.Points, p)
 		report()

@@ -115,7 +115,7 @@ func FitContext(ctx context.Context, x *table.Table, m Method) (*Clustering, err
 	}
 	c.IDs, c.columns = x.Raw().IDs, x.Raw().Columns
 	if !c.ordered {
-		c.reorder(table.CanonicalOrder(c.Labels, x.Raw().Weights, c.K))
+		c.reorder(pick.BySize(c.Labels, x.Raw().Weights, c.K))
 	}
 	return c, nil
 }

@@ -259,7 +259,7 @@ func (s *medoidSearch) settle(ctx context.Context, medoids []int) (table.Labels,
 			return nil, err
 		}
 		labels := table.Labels(pick.At(items, s.of))
-		order := table.CanonicalOrder(labels, s.w, s.m.K)
+		order := pick.BySize(labels, s.w, s.m.K)
 		if slices.IsSorted(order) {
 			return labels, nil
 		}

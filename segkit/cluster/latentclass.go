@@ -10,6 +10,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/em"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/starts"
 	"github.com/segkit/lab/segkit/table"
@@ -237,7 +238,7 @@ func (p *answering) clustering(ctx context.Context, x *table.Table, s *answered,
 		if err != nil {
 			return nil, err
 		}
-		order := table.CanonicalOrder(labels, x.Raw().Weights, p.m.K)
+		order := pick.BySize(labels, x.Raw().Weights, p.m.K)
 		if slices.IsSorted(order) {
 			out.Labels, out.Membership, out.Assigner = labels, membership, a
 			return out, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/em"
 	"github.com/segkit/lab/segkit/internal/enum"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/prep"
@@ -370,7 +371,7 @@ func (p *mixing) clustering(ctx context.Context, s *mixed, restarts starts.Evide
 		if err != nil {
 			return nil, err
 		}
-		order := table.CanonicalOrder(labels, x.Raw().Weights, m.K)
+		order := pick.BySize(labels, x.Raw().Weights, m.K)
 		if m.Start != nil || slices.IsSorted(order) {
 			out.Labels, out.Membership, out.Assigner = labels, membership, a
 			break

@@ -380,7 +380,7 @@ func (p *prototypeSearch) move(s *prototypeSolution) {
 // renumbering can move such rows, always to a heavier segment: the loop ends.
 func (p *prototypeSearch) settle(ctx context.Context, s *prototypeSolution) error {
 	for {
-		order := table.CanonicalOrder(s.labels, p.w, p.m.K)
+		order := pick.BySize(s.labels, p.w, p.m.K)
 		if slices.IsSorted(order) {
 			return nil
 		}

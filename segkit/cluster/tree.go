@@ -8,6 +8,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/grouping"
 	"github.com/segkit/lab/segkit/internal/linkage"
 	"github.com/segkit/lab/segkit/internal/nn"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -69,7 +70,7 @@ func (t *Tree) after(merges int) table.Labels {
 		labels[i] = int(sets.Find(int32(i)))
 	}
 	labels = grouping.Of(labels).Labels
-	return labels.Renumber(table.CanonicalOrder(labels, t.Weights, n-merges))
+	return labels.Renumber(pick.BySize(labels, t.Weights, n-merges))
 }
 
 // Order returns the rows (n) as a dendrogram shows them, so that no two branches cross; the group with the earlier row comes first.

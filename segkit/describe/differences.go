@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -36,9 +37,9 @@ func (p *Profile) addEffects(raw *table.Table, s *table.Segments, labels table.L
 	err := par.Items(job.DefaultContext, len(raw.Raw().Columns), func(j int) {
 		c, e := raw.Raw().Columns[j], &p.Effects[j]
 		if c.Categorical() {
-			*e = levelEffect(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K(), len(c.Levels))
+			*e = effectOf(CramersV, effect.OfLevels(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K(), len(c.Levels)))
 		} else {
-			*e = NumberEffect(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K())
+			*e = effectOf(etaName, effect.OfNumber(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K()))
 		}
 		if e.Circular, e.SameSource = formers.Tie(c); e.Circular {
 			e.P = math.NaN()

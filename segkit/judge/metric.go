@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -31,7 +31,7 @@ func (j *judge) metric() error {
 	if err != nil {
 		return err
 	}
-	effect := describe.NumberEffect(values, j.raw.Raw().Weights, j.raw.Raw().Weighting, j.labels, j.s.K())
+	effect := effect.OfNumber(values, j.raw.Raw().Weights, j.raw.Raw().Weighting, j.labels, j.s.K())
 	means, best, worst := make([]float64, j.s.K()), -1, -1
 	for l := range means {
 		inside, outside := apart(table.Part{Values: values, Weights: j.raw.Raw().Weights, Weighting: j.raw.Raw().Weighting}, j.labels, l)

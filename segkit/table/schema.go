@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -99,17 +100,11 @@ func (b Schema) Find(op string, t *Table) ([]int, error) {
 			return nil, &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("has the levels %s, but was fitted with %s", wording.List(got.Levels), wording.List(c.Levels))}
 		case c.Unit != "" && got.Unit != "" && c.Unit != got.Unit:
-			return nil, UnitError(op, c, got)
+			return nil, suggest.OtherUnit(op, c.Name, got.Unit, c.Unit)
 		}
 		at[p] = j
 	}
 	return at, refuseInfinite(op, t, at)
-}
-
-func UnitError(op string, want, got Column) error {
-	return &fault.CellError{Op: op, Column: want.Name, Err: fault.ErrSchema,
-		Why:    fmt.Sprintf("is in %q here, but was in %q when this was fitted", got.Unit, want.Unit),
-		Remedy: "convert the column first"}
 }
 
 // FindBack returns where the fitted columns are in a table to be inverted (c).

@@ -1,7 +1,8 @@
-// Package pick chooses rows: all, some in a given order, or a sample.
+// Package pick chooses rows, all, some in a given order, or a sample, and puts segments in order.
 package pick
 
 import (
+	"cmp"
 	"slices"
 )
 
@@ -41,4 +42,27 @@ func Firsts(of []int) (at []int) {
 		}
 	}
 	return at
+}
+
+// BySize returns the k segments of labels (n, 0..k-1, below 0 for none) by falling weight, ties by first row. Weights (n) may be nil.
+func BySize(labels []int, weights []float64, k int) []int {
+	total, first, order := make([]float64, k), make([]int, k), make([]int, k)
+	for s := range k {
+		order[s], first[s] = s, len(labels)
+	}
+	for i, s := range labels {
+		switch {
+		case s < 0:
+			continue
+		case weights == nil:
+			total[s]++
+		default:
+			total[s] += weights[i]
+		}
+		first[s] = min(first[s], i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(first[a], first[b]))
+	})
+	return order
 }

@@ -87,3 +87,9 @@ func Known(method, field string, asked, names []string) error {
 	}
 	return nil
 }
+
+// OtherUnit is the error for a column that was in another unit when something was fitted to it.
+func OtherUnit(op, column, here, fitted string) error {
+	return &fault.CellError{Op: op, Column: column, Err: fault.ErrSchema,
+		Why: fmt.Sprintf("is in %q here, but was in %q when this was fitted", here, fitted), Remedy: "convert the column first"}
+}
