@@ -168,7 +168,7 @@ func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.FormedAlso(m.Formers(raw)...)
+	s.FormedAlso(m.FormingColumns(raw)...)
 	if s.Model = m; nearest == nil {
 		return s, nil
 	}
@@ -241,8 +241,8 @@ func (m *Model) Relabelled(to []int, names []string) table.Origin {
 	return &out
 }
 
-// Formers are the columns that form segments of raw. A model read from a file does not know what they were made of, but raw may.
-func (m *Model) Formers(raw *table.Table) []table.Column {
+// FormingColumns are the columns that form segments of raw. A model read from a file does not know what they were made of, but raw may.
+func (m *Model) FormingColumns(raw *table.Table) []table.Column {
 	out := table.CloneColumns(m.Columns)
 	for j, c := range out {
 		if have, err := raw.Column(c.Name); err == nil {

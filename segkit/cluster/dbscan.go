@@ -57,7 +57,7 @@ func (m DBSCAN) Cluster(ctx context.Context, x *table.Table) (*Clustering, error
 	}
 	report := func(edges int) { job.Report(ctx, job.Progress{Task: "DBSCAN", Done: edges, Total: max(n, 1)}) }
 	report(0)
-	far, err := nn.New(x.Raw().Data, d).Core(ctx, x.Evidence(), stats.Enough(m.MinSamples))
+	far, err := nn.New(x.Raw().Data, d).Core(ctx, x.EvidenceWeights(), stats.Enough(m.MinSamples))
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func (m HDBSCAN) Cluster(ctx context.Context, x *table.Table) (*Clustering, erro
 	n, d := x.Dims()
 	report := func(edges int) { job.Report(ctx, job.Progress{Task: "HDBSCAN", Done: edges, Total: max(n-1, 1)}) }
 	report(0)
-	a := &denseRows{columns: x.Names(), samples: stats.Enough(m.MinSamples), weights: x.Evidence(), tree: nn.New(x.Raw().Data, d)}
+	a := &denseRows{columns: x.Names(), samples: stats.Enough(m.MinSamples), weights: x.EvidenceWeights(), tree: nn.New(x.Raw().Data, d)}
 	var err error
 	if a.core, err = a.tree.Core(ctx, a.weights, a.samples); err != nil {
 		return nil, err

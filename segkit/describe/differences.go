@@ -33,7 +33,7 @@ var _ sheet.Sheeter = (*Differences)(nil)
 // addEffects measures every column. The P of those that are circular is dropped.
 func (p *Profile) addEffects(raw *table.Table, s *table.Segments, labels table.Labels) error {
 	p.Effects = make([]Effect, len(raw.Raw().Columns))
-	formers := s.Formers(raw)
+	formers := s.FormingColumns(raw)
 	err := par.Items(job.DefaultContext, len(raw.Raw().Columns), func(j int) {
 		c, e := raw.Raw().Columns[j], &p.Effects[j]
 		if c.Categorical() {

@@ -241,7 +241,7 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
 		return nil, err
 	}
 	tallies = slices.DeleteFunc(tallies, func(t tally) bool {
-		return t.orders == 0 || spec.NetNegative == Leave && t.sales+t.refunds < 0
+		return t.orders == 0 || spec.NetNegative == DropNegative && t.sales+t.refunds < 0
 	})
 	slices.SortFunc(tallies, func(a, b tally) int {
 		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])

@@ -27,8 +27,8 @@ const (
 type NetNegative string
 
 const (
-	Keep  NetNegative = ""      // a row with negative spend
-	Leave NetNegative = "leave" // no row
+	KeepNegative NetNegative = ""      // a row with negative spend
+	DropNegative NetNegative = "leave" // no row
 )
 
 // Spec holds the choices. The zero value makes every feature that the file supports, from all days up to the as-of date.
@@ -82,8 +82,8 @@ func one(s []Spec) (Spec, error) {
 		return spec, &fault.OptionError{Method: "Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
 	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
 		return spec, &fault.OptionError{Method: "Spec", Field: "Order", Value: spec.Order, Want: "ByNumber, ByDay or ByLine"}
-	case !slices.Contains([]NetNegative{Keep, Leave}, spec.NetNegative):
-		return spec, &fault.OptionError{Method: "Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "Keep or Leave"}
+	case !slices.Contains([]NetNegative{KeepNegative, DropNegative}, spec.NetNegative):
+		return spec, &fault.OptionError{Method: "Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "KeepNegative or DropNegative"}
 	}
 	return spec, nil
 }

@@ -39,7 +39,7 @@ func identifiability(ctx context.Context, x *table.Table, labels table.Labels, s
 	x, labels = x.Rows(in), pick.At(labels, in)
 	bySize := pick.BySize(labels, nil, labels.K()) // so that labels decide no tie; empty segments come last and drop out
 	labels = labels.Renumber(bySize)
-	x.Raw().Weights = x.Evidence() // leaves and intervals count customers seen
+	x.Raw().Weights = x.EvidenceWeights() // leaves and intervals count customers seen
 	k := labels.K()
 	d := growtree.Data(x, labels, k)
 	fold := folds.Deal(x.Raw().IDs, labels, identifyFolds, seed)

@@ -101,7 +101,7 @@ func (j *judge) outcome() (c table.Column, values []float64, absent int, err err
 	if c, values, absent, err = next.MetricFor(j.raw.Raw().IDs, name); err != nil {
 		return c, nil, 0, err
 	}
-	before := j.s.Formers(j.raw).Ancestry
+	before := j.s.FormingColumns(j.raw).Ancestry
 	if j.s.FormedBy == nil { // any of the table's columns may have
 		before = table.MadeOf(slices.DeleteFunc(j.raw.Columns(), func(c table.Column) bool { return c.Role == table.Outcome })...)
 	}

@@ -40,13 +40,13 @@ type Check struct {
 
 // Verdict is what Segments finds: the goal's metric first, then every demand on the solution, then on each segment.
 type Verdict struct {
-	Metric   Check // does the goal's metric, measured after the as-of date, differ between the segments?
-	Solution []Check
-	Names    []string  // (k)
-	Segments [][]Check // (k x 1+demands) the metric against that of all others, then in the order of Solution
-	Alike    Alikes    // how alike customers of one segment are in what did not form it, most alike first
-	Natural  bool      // the data have groups by themselves; false too where that was not judged
-	Summary  string
+	Metric       Check // does the goal's metric, measured after the as-of date, differ between the segments?
+	Solution     []Check
+	Names        []string      // (k)
+	Segments     [][]Check     // (k x 1+demands) the metric against that of all others, then in the order of Solution
+	SpreadWithin ColumnSpreads // how alike customers of one segment are in what did not form it, most alike first
+	Natural      bool          // the data have groups by themselves; false too where that was not judged
+	Summary      string
 }
 
 // Checks returns everything that is asked of the solution: the metric, then every demand.
@@ -173,8 +173,8 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		out.Notes = append(out.Notes, "Metric: of the solution, the share of the differences between customers that lies between segments; of a "+
 			"segment, its mean less that of all others.")
 	}
-	if len(v.Alike) > 0 {
-		out.Notes = append(out.Notes, v.Alike.finding()+".")
+	if len(v.SpreadWithin) > 0 {
+		out.Notes = append(out.Notes, v.SpreadWithin.finding()+".")
 	}
 	return out
 }
@@ -210,11 +210,11 @@ func (v *Verdict) Frame() table.Frame {
 		frame.Each("says", rows, func(r row) string { return r.Says }))
 }
 
-// Alike says how alike the customers of one segment are in a column that did not form the segments.
-type Alike struct {
+// ColumnSpread says how alike the customers of one segment are in a column that did not form the segments.
+type ColumnSpread struct {
 	Column string
 	Within float64 // share of the column's spread that is left within segments: 1 means a segment says nothing about it
 }
 
-// Alikes lists columns that did not form the segments, those in which customers of a segment are most alike first.
-type Alikes []Alike
+// ColumnSpreads lists columns that did not form the segments, those in which customers of a segment are most alike first.
+type ColumnSpreads []ColumnSpread

@@ -25,17 +25,17 @@ import (
 // Silhouettes says for every customer how much nearer the own segment is than the next: 1 deep inside, 0 on the border,
 // negative nearer to another segment (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7).
 type Silhouettes struct {
-	IDs        []string            // (n)
-	Values     []float64           // (n) NaN for noise, and for customers who were not drawn
-	Labels     table.Labels        // (n)
-	Names      []string            // (k)
-	Mean       float64             // over all customers in a segment, or those drawn
-	Low, High  float64             // 95 % interval of the mean of all; the mean itself where all were taken
-	Sampled    int                 // customers drawn; 0 where all were taken
-	Distance   distance.Distance   // between customers
-	Given      bool                // by a Dissimilarity instead
-	Simplified bool                // distances to the segments' means instead
-	Segments   []SegmentSilhouette // (k)
+	IDs             []string            // (n)
+	Values          []float64           // (n) NaN for noise, and for customers who were not drawn
+	Labels          table.Labels        // (n)
+	Names           []string            // (k)
+	Mean            float64             // over all customers in a segment, or those drawn
+	Low, High       float64             // 95 % interval of the mean of all; the mean itself where all were taken
+	Sampled         int                 // customers drawn; 0 where all were taken
+	Distance        distance.Distance   // between customers
+	ByDissimilarity bool                // by a Dissimilarity instead
+	Simplified      bool                // distances to the segments' means instead
+	Segments        []SegmentSilhouette // (k)
 }
 
 // SegmentSilhouette sums up the silhouettes of one segment.
@@ -154,7 +154,7 @@ func (r repeatedRows) At(i, j int) float64 { return r.Matrix.At(r.of[i], r.of[j]
 func (o SilhouetteOptions) compute(ctx context.Context, x *table.Table, labels table.Labels, names []string) (*Silhouettes, error) {
 	n := x.Len()
 	out := &Silhouettes{IDs: x.IDs(), Labels: labels, Names: names, Segments: make([]SegmentSilhouette, len(names)),
-		Distance: o.Distance, Given: o.Dissimilarity != nil, Simplified: o.Simplified, Values: slices.Repeat([]float64{math.NaN()}, n)}
+		Distance: o.Distance, ByDissimilarity: o.Dissimilarity != nil, Simplified: o.Simplified, Values: slices.Repeat([]float64{math.NaN()}, n)}
 	rows := pick.All(n)
 	if in := separation.InSegments(labels); o.Rows > 0 && o.Rows < len(in) {
 		rows = pick.At(in, pick.Sample(len(in), o.Rows, seed.Stream(o.Seed, "silhouettes", 0)))
@@ -223,7 +223,7 @@ func (s *Silhouettes) Sheet() sheet.Sheet {
 			"By %s customers drawn at random, each compared with all: in brackets the 95 %% interval of the mean of all.", sheet.Count(s.Sampled)))
 	}
 	switch {
-	case s.Given:
+	case s.ByDissimilarity:
 		out.Notes = append(out.Notes, "By the distances that were given.")
 	case s.Distance != distance.Euclidean:
 		out.Notes = append(out.Notes, fmt.Sprintf("By %s distances.", s.Distance))

@@ -39,7 +39,7 @@ type Breaks uint8
 const (
 	Quantiles Breaks = iota // as many customers in each bin as ties allow
 	Jenks                   // natural breaks: values in a bin lie as close together as can be; of skewed amounts few customers get high scores
-	Given                   // as in Options.Cuts
+	FixedCuts               // as in Options.Cuts
 )
 
 // Cuts are the upper ends of all bins but the last, ascending (Bins-1 each): a value up to the first one falls into the first bin.
@@ -84,7 +84,7 @@ func Score(t *table.Table, o Options) (*Scores, error) {
 	}
 	switch {
 	case o.Cuts != nil:
-		s.By = Given
+		s.By = FixedCuts
 	case o.By == Jenks:
 		find = jenks
 	case o.By != Quantiles:
@@ -282,7 +282,7 @@ func (s *Scores) notes() []string {
 	how := [...]string{
 		Quantiles: "Cut at the quantiles, for as many customers with each score as ties allow",
 		Jenks:     "Cut at natural breaks (Jenks), so that values of one score lie close together, however many customers they are",
-		Given:     "Cut where Options.Cuts says",
+		FixedCuts: "Cut where Options.Cuts says",
 	}
 	return append(append(out, how[s.By]+"; a value equal to a cut belongs below it."), s.Empty()...)
 }

@@ -35,15 +35,15 @@ type Carved struct {
 	Rules        *Book           // its Rest is not used: the rest is clustered
 	Model        *segkit.Model   // of the rest, without the clusters that were dissolved
 	Segments     *table.Segments // those of the rules in their order, then those of the model; no single model made them, so Segments.Model is nil
-	Dissolved    []Dissolved
+	TooSmall     []SmallCluster
 	Least        int            // customers that a cluster must have; of unequal SamplingWeights, as many rows of the mean weight
 	Share        []float64      // (k) of all customers (of their weight)
 	ValueColumns []table.Column // of the table, of Role Value
 	Value        [][]float64    // (k x ValueColumns) sums over the segments
 }
 
-// Dissolved is a cluster that was too small to be a segment.
-type Dissolved struct {
+// SmallCluster is a cluster that was too small to be a segment.
+type SmallCluster struct {
 	Name      string // that it would have had
 	Customers int
 	Into      []int // (k of Model) where they went
@@ -177,14 +177,14 @@ func (c *Carved) dissolve(ctx context.Context, left *table.Table, perCustomer fl
 		if slices.Contains(kept, l) {
 			continue
 		}
-		gone := Dissolved{Name: name, Into: make([]int, len(kept))}
+		gone := SmallCluster{Name: name, Into: make([]int, len(kept))}
 		for i, was := range before.Labels {
 			if was == l {
 				gone.Customers++
 				gone.Into[s.Labels[i]]++
 			}
 		}
-		c.Dissolved = append(c.Dissolved, gone)
+		c.TooSmall = append(c.TooSmall, gone)
 	}
 	chosen, err := left.Select(c.Model.Recipe.Columns...)
 	if err != nil {
@@ -231,7 +231,7 @@ func (c *Carved) Score(t *table.Table) (*table.Segments, error) {
 		}
 	}
 	out.Names = slices.Concat(out.Names, c.Model.Names)
-	out.FormedAlso(c.Model.Formers(t)...)
+	out.FormedAlso(c.Model.FormingColumns(t)...)
 	return out, nil
 }
 
@@ -270,7 +270,7 @@ func (c *Carved) Sheet() sheet.Sheet {
 	out.Caption = fmt.Sprintf("%s: %s carved out by rule into %s, the others clustered into %s",
 		wording.Plural(n, "customer"), sheet.Count(ruled), wording.Plural(s.K()-c.Model.K(), "segment"), wording.Plural(c.Model.K(), "segment"))
 	valueColumns(&out, c.ValueColumns, c.Value, totals)
-	for _, gone := range c.Dissolved {
+	for _, gone := range c.TooSmall {
 		var where []string
 		for l, k := range gone.Into {
 			if k > 0 {

@@ -228,9 +228,9 @@ func (s *Segments) LabelsOfIDs(op string, ids []string) (Labels, error) {
 // LabelsOf returns the segment of every customer of t (n), joined by id. A customer of t without a segment is an error.
 func (s *Segments) LabelsOf(t *Table) (Labels, error) { return s.LabelsFor("Segments.LabelsOf", t) }
 
-// Formers looks the columns that formed s up in t, which may know what they were made from where s does not.
-func (s *Segments) Formers(t *Table) Formers {
-	f := Formers{s.FormedBy != nil, s.Ancestry.And(Ancestry{Columns: s.FormedBy})}
+// FormingColumns looks the columns that formed s up in t, which may know what they were made from where s does not.
+func (s *Segments) FormingColumns(t *Table) FormingColumns {
+	f := FormingColumns{s.FormedBy != nil, s.Ancestry.And(Ancestry{Columns: s.FormedBy})}
 	for _, c := range t.raw.Columns {
 		if c.Role != Outcome && slices.Contains(s.FormedBy, c.Name) { // orders afterwards are not the orders that formed them
 			f.Ancestry = f.And(c.Ancestry)
@@ -239,15 +239,15 @@ func (s *Segments) Formers(t *Table) Formers {
 	return f
 }
 
-// Formers is all that is known of what formed segments: the columns, and everything that these were made from.
-type Formers struct {
+// FormingColumns is all that is known of what formed segments: the columns, and everything that these were made from.
+type FormingColumns struct {
 	known bool
 	Ancestry
 }
 
 // Tie says what binds a column to what formed the segments. It is circular where the column formed them, is made of what did, or
 // went into it; two parts of one sum are circular too.
-func (f Formers) Tie(c Column) (circular, sameSource bool) {
+func (f FormingColumns) Tie(c Column) (circular, sameSource bool) {
 	if !f.known {
 		return false, false
 	}

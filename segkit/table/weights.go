@@ -201,9 +201,9 @@ func (t *Table) Worth() float64 {
 	return t.raw.Weighting.Worth(t.raw.Weights)
 }
 
-// Evidence returns the weights (n) in customers seen: they add up to size. It is nil where every row counts once, as rows of equal
+// EvidenceWeights returns the weights (n) in customers seen: they add up to size. It is nil where every row counts once, as rows of equal
 // sampling weights do.
-func (t *Table) Evidence() []float64 {
+func (t *Table) EvidenceWeights() []float64 {
 	return t.raw.Weighting.evidence(t.raw.Weights)
 }
 

@@ -24,7 +24,7 @@ type centroids struct {
 // CentroidsOf costs n*d.
 func CentroidsOf(x *table.Table, labels table.Labels) centroids {
 	_, d := x.Dims()
-	m := centroids{d: d, labels: make([]int32, len(labels)), w: x.Evidence()}
+	m := centroids{d: d, labels: make([]int32, len(labels)), w: x.EvidenceWeights()}
 	place := make([]int32, labels.K())
 	for l, n := range labels.Counts() {
 		if place[l] = int32(len(m.Counts)); n > 0 {

@@ -27,7 +27,7 @@ type Sums func(ctx context.Context, rows []int, sums [][]float64)
 
 // SumsOf returns how Euclidean distances are summed: by the rows' weights where these differ, which is slower.
 func SumsOf(x *table.Table, labels table.Labels) Sums {
-	if x.Evidence() == nil {
+	if x.EvidenceWeights() == nil {
 		return EuclideanSums(x, labels)
 	}
 	return PairSums(labels, x.Raw().Weights, func(i, j int) float64 { return math.Sqrt(vec.Square(x.Raw().Row(i), x.Raw().Row(j))) })
