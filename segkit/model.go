@@ -62,11 +62,11 @@ func (m *Model) Space(raw *table.Table) (x *table.Table, centers [][]float64, er
 	if x, err = m.Prepare(raw); err != nil {
 		return nil, nil, err
 	}
-	if err := x.CheckNumbers("Space"); err != nil {
+	if err := x.CheckNumbers("Model.Space"); err != nil {
 		return nil, nil, err
 	}
 	if a, ok := m.Assigner.(cluster.NearestMedoid); ok && (a.Distance == distance.Gower || a.Distance == distance.Jaccard) {
-		return nil, nil, fmt.Errorf("segkit: Space: the %s distance has none: %w", a.Distance, fault.ErrUndefined)
+		return nil, nil, fault.Errorf(fault.ErrUndefined, "segkit: Model.Space: the %s distance has none", a.Distance)
 	}
 	centers, _ = m.centersByLabel()
 	return x, centers, nil
@@ -75,7 +75,7 @@ func (m *Model) Space(raw *table.Table) (x *table.Table, centers [][]float64, er
 // read returns the columns of raw that the model was fitted on, found by name: in the same units, with the same levels.
 func (m *Model) read(raw *table.Table) (*table.Table, error) {
 	if raw == nil {
-		return nil, fault.Nil("Score", "table")
+		return nil, fault.Nil("Model.Score", "table")
 	}
 	names := make([]string, len(m.Columns))
 	for p, c := range m.Columns {
@@ -88,11 +88,11 @@ func (m *Model) read(raw *table.Table) (*table.Table, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return nil, &fault.CellError{Op: "Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
+		return nil, &fault.CellError{Op: "Model.Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
 			Why: fmt.Sprintf("the model needs %s, which is not among %s", sheet.List(missing), strings.Join(raw.Names(), ", "))}
 	}
 	if raw.Raw().Transformed != m.Transformed {
-		e := &fault.CellError{Op: "Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: fault.ErrSchema}
+		e := &fault.CellError{Op: "Model.Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: fault.ErrSchema}
 		if m.Transformed {
 			e.Why, e.Remedy = "the model was fitted on transformed values, but the table is in customers' own units", "transform it likewise"
 		}
@@ -106,10 +106,10 @@ func (m *Model) read(raw *table.Table) (*table.Table, error) {
 		got := x.Raw().Columns[p]
 		switch {
 		case want.Categorical() != got.Categorical():
-			return nil, &fault.CellError{Op: "Score", Column: want.Name, Err: fault.ErrSchema,
+			return nil, &fault.CellError{Op: "Model.Score", Column: want.Name, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("holds %s here, but held %s when the model was fitted", holds(got), holds(want))}
 		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
-			return nil, suggest.OtherUnit("Score", want.Name, got.Unit, want.Unit)
+			return nil, suggest.OtherUnit("Model.Score", want.Name, got.Unit, want.Unit)
 		case !slices.Equal(want.Levels, got.Levels):
 			if err := relevel(x, p, want); err != nil {
 				return nil, err
@@ -133,7 +133,7 @@ func relevel(t *table.Table, j int, want table.Column) error {
 	have := t.Raw().Columns[j].Levels
 	known := func(v float64) int { return slices.Index(want.Levels, have[int(v)]) }
 	unknown := func(v float64) bool { return !math.IsNaN(v) && known(v) < 0 }
-	if err := t.Refuse([]int{j}, unknown, fault.CellError{Op: "Score", Err: fault.ErrSchema,
+	if err := t.Refuse([]int{j}, unknown, fault.CellError{Op: "Model.Score", Err: fault.ErrSchema,
 		Why: "is a level that the model was not fitted with", Remedy: "the levels are " + wording.List(want.Levels)}); err != nil {
 		e := err.(*fault.CellError)
 		e.Value = have[int(t.At(e.Row-1, j))]
@@ -154,7 +154,7 @@ func relevel(t *table.Table, j int, want table.Column) error {
 // its training labels, unless a smallest size kept customers from the nearest segment. It costs n·k·d, by density more.
 func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
 	if m.Assigner == nil {
-		return nil, fmt.Errorf("segkit: Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
+		return nil, fmt.Errorf("segkit: Model.Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
 	}
 	x, err := m.Prepare(raw)
 	if err != nil {
@@ -258,7 +258,7 @@ func (m *Model) FormingColumns(raw *table.Table) []table.Column {
 func (m *Model) Centers() (*table.Table, error) {
 	centers, ok := m.centersByLabel()
 	if !ok {
-		return nil, fmt.Errorf("segkit: Centers: the segments of this method have no centres: use describe.Segments: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: Model.Centers: the segments of this method have no centres: use describe.Segments")
 	}
 	stages, err := m.stages()
 	if err != nil {
@@ -279,7 +279,7 @@ func (m *Model) Centers() (*table.Table, error) {
 				return nil, err
 			}
 		} else if !sameScales(stages[i], stages[i+1]) {
-			return nil, fmt.Errorf("segkit: Centers: step %d (%s) cannot be undone: use describe.Segments: %w", i+1, f.Kind(), fault.ErrUndefined)
+			return nil, fault.Errorf(fault.ErrUndefined, "segkit: Model.Centers: step %d (%s) cannot be undone: use describe.Segments", i+1, f.Kind())
 		}
 	}
 	return table.New(t.Raw().IDs, t.Raw().Columns, t.Raw().Data)

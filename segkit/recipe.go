@@ -68,8 +68,8 @@ func (r Recipe) Select(raw *table.Table) (*table.Table, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("segkit: Recipe: none of the columns %s is a numeric feature: name the columns to cluster in Columns: %w",
-			strings.Join(raw.Names(), ", "), fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: Recipe: none of the columns %s is a numeric feature: name the columns to cluster in Columns",
+			strings.Join(raw.Names(), ", "))
 	}
 	x, err := raw.Select(names...)
 	if err != nil {

@@ -129,9 +129,9 @@ func meansOf(s *choose.Sweep, points []choose.SweepPoint, t *table.Table, column
 		for i, l := range at.Labels {
 			v, ok := value[s.IDs[i]]
 			if !ok {
-				return nil, fmt.Errorf("segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: take the table that was swept, "+
-					"before its transforms: %w",
-					s.IDs[i], fault.ErrSchema)
+				return nil, fault.Errorf(fault.ErrUnmatched, "segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: take the table that was swept, "+
+					"before its transforms",
+					s.IDs[i])
 			}
 			if l >= 0 && finite(v) {
 				means[p][l] += v
@@ -165,7 +165,7 @@ func flowOf(op string, s *choose.Sweep) (flow, []choose.SweepPoint, error) {
 		}
 	}
 	if len(points) == 0 {
-		return flow{}, nil, fmt.Errorf("segkit: chart.%s: the sweep does not say who is in which segment: %w", op, fault.ErrEmpty)
+		return flow{}, nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: the sweep does not say who is in which segment", op)
 	}
 	var f flow
 	for p, at := range points {

@@ -37,7 +37,7 @@ func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, err
 		}
 	}
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Boxes: the table has no numeric column: draw a Mosaic of a category: %w", fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Boxes: the table has no numeric column: draw a Mosaic of a category")
 	}
 	groups := groupsOf(s, labelsOf)
 	var all []strip
@@ -126,7 +126,7 @@ func stripOf(raw *table.Table, name string, groups []int, labelsOf table.Labels)
 		st.boxes[g], _ = boxOf(own[g], weigh[g], repeats, boxTail)
 	}
 	if !finite(st.high() - st.low()) {
-		return st, fmt.Errorf("segkit: chart.Boxes: column %q holds values too far apart to be drawn: %w", name, fault.ErrUndefined)
+		return st, fault.Errorf(fault.ErrUndefined, "segkit: chart.Boxes: column %q holds values too far apart to be drawn", name)
 	}
 	return st, nil
 }

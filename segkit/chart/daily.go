@@ -35,7 +35,7 @@ func DailyRevenue(orders DailySource) (*Figure, error) {
 	}
 	days := everyDay(orders.Daily())
 	if len(days) == 0 {
-		return nil, fmt.Errorf("segkit: chart.DailyRevenue: there are no orders: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.DailyRevenue: there are no orders")
 	}
 	unit := clean(orders.Currency())
 	first, last := days[0].Date, days[len(days)-1].Date

@@ -23,7 +23,7 @@ func Elbow(s *choose.Sweep) (*Figure, error) {
 		return nil, fault.Nil("Elbow", "sweep")
 	}
 	if len(s.Points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Elbow: the sweep has no k")
 	}
 	scale, write := 1.0, sheet.Number
 	relative := s.Total > 0 && finite(s.Total) // costs as shares of the whole

@@ -26,11 +26,11 @@ func Heatmap(p *describe.Profile) (*Figure, error) {
 	}
 	groups := groupsIn(p)
 	if len(groups) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Heatmap: the profile has no segment: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Heatmap: the profile has no segment")
 	}
 	traits, left := traitsOf(p)
 	if len(traits) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Heatmap: no column differs between customers: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Heatmap: no column differs between customers")
 	}
 	k, d := len(groups), len(traits)
 	fig := &Figure{Title: heatmapTitle(p, traits)}

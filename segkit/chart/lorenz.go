@@ -85,7 +85,7 @@ func concentration(values, weights []float64) (cumulated, error) {
 		people += weights[i]
 	}
 	if !(total > 0) || !finite(total) {
-		return cumulated{}, fmt.Errorf("sums to %s, and only a positive sum can be shared out: %w", sheet.Number(total), fault.ErrUndefined)
+		return cumulated{}, fault.Errorf(fault.ErrUndefined, "sums to %s, and only a positive sum can be shared out", sheet.Number(total))
 	}
 	out := cumulated{points: make(plotter.XYs, 1, len(values)+1), total: total}
 	var sum, n float64

@@ -19,7 +19,7 @@ func Flow(m *compare.Matching) (*Figure, error) {
 		return nil, fault.Nil("Flow", "matching")
 	}
 	if m.Customers == 0 {
-		return nil, fmt.Errorf("segkit: chart.Flow: the two segmentations have no customer in common: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: chart.Flow: the two segmentations have no customer in common")
 	}
 	f := flow{columns: [][]node{make([]node, m.From.K()), make([]node, m.To.K())}, streams: make([][]stream, 1), names: true}
 	part := 1 / float64(m.Customers)

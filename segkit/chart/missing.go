@@ -26,7 +26,7 @@ func Missingness(t *table.Table) (*Figure, error) {
 	rows, d := t.Dims()
 	n, of := allCustomers(t), customersOf(t)
 	if n == 0 || d == 0 {
-		return nil, fmt.Errorf("segkit: chart.Missingness: the table has %s and %s: %w", count(n, "customer"), count(d, "column"), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Missingness: the table has %s and %s", count(n, "customer"), count(d, "column"))
 	}
 	type hole struct {
 		name    string

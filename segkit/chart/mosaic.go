@@ -58,7 +58,7 @@ func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, er
 	m := mosaic{groups: groupsOf(s, labelsOf), levels: levels}
 	m.count(labelsOf, of, evidence(raw), customersOf(raw))
 	if m.total == 0 {
-		return nil, fmt.Errorf("segkit: chart.Mosaic: column %q has no value: %w", descriptor, fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Mosaic: column %q has no value", descriptor)
 	}
 	name := short(clean(descriptor))
 	fig := &Figure{Title: m.title(s, name), Height: 4.8 * vg.Inch}

@@ -56,7 +56,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 		known, weights = append(known, v), append(weights, weight)
 	}
 	if len(known) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Outcome: column %q has no value in %s: %w", column, count(next.Len(), "customer"), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Outcome: column %q has no value in %s", column, count(next.Len(), "customer"))
 	}
 	binary := true
 	for _, v := range known {

@@ -3,7 +3,6 @@ package chart
 // Overlap: which rules of a rule book claim the same customers, and whom each one gets.
 
 import (
-	"fmt"
 	"image/color"
 	"slices"
 	"sort"
@@ -34,7 +33,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 		counts, noun = l.Cells, "cell"
 	}
 	if counts.N == 0 || len(l.Book.Rules) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Overlap: nothing was counted: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Overlap: nothing was counted")
 	}
 	shown := overlapping(counts)
 	d := len(shown)

@@ -33,11 +33,11 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		rows = append(slices.Clone(rows), *p.Noise)
 	}
 	if len(rows) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no segment: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Profile: the profile has no segment")
 	}
 	columns, left := telling(p)
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no numeric column: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Profile: the profile has no numeric column")
 	}
 	k, d := len(rows), len(columns)
 	fig := &Figure{Width: max(5*vg.Inch, min(defaultWidth, besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}

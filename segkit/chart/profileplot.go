@@ -35,11 +35,11 @@ func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	}
 	groups := groupsIn(p)
 	if len(groups) == 0 {
-		return nil, fmt.Errorf("segkit: chart.ProfilePlot: the profile has no segment: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.ProfilePlot: the profile has no segment")
 	}
 	traits, left := traitsOf(p)
 	if len(traits) == 0 {
-		return nil, fmt.Errorf("segkit: chart.ProfilePlot: no column differs between customers: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ProfilePlot: no column differs between customers")
 	}
 	shares := true
 	for _, t := range traits {

@@ -35,13 +35,11 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	n := len(e.Rules)
 	switch {
 	case n == 0:
-		return nil, fmt.Errorf("segkit: chart.RuleTree: there are no rules: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.RuleTree: there are no rules")
 	case len(e.Evidence) != n:
-		return nil, fmt.Errorf("segkit: chart.RuleTree: %d rules but evidence on %d: explain the segments again: %w", n, len(e.Evidence),
-			fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RuleTree: %d rules but evidence on %d: explain the segments again", n, len(e.Evidence))
 	case n > mostRules:
-		return nil, fmt.Errorf("segkit: chart.RuleTree: %d rules have no room on a page, %d have: ask for fewer conditions: %w", n, mostRules,
-			fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RuleTree: %d rules have no room on a page, %d have: ask for fewer conditions", n, mostRules)
 	}
 	root := rootOf(e)
 	d := root.depth()

@@ -37,7 +37,7 @@ func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	}
 	k := len(s.Each)
 	if k == 0 {
-		return nil, fmt.Errorf("segkit: chart.SegmentStability: there are no segments: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.SegmentStability: there are no segments")
 	}
 	p := newPlot("overlap with the most alike segment of a resample (Jaccard)", "")
 	p.X.Tick.Marker = marked(0, 0.2, 0.4, 0.6, 0.75, 0.85, 1)

@@ -24,7 +24,7 @@ func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 	}
 	k := len(s.Segments)
 	if k == 0 || !finite(s.Mean) {
-		return nil, fmt.Errorf("segkit: chart.Silhouette: no customer has a silhouette: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Silhouette: no customer has a silhouette")
 	}
 	values := make([][]float64, k)
 	for i, v := range s.Values {

@@ -81,7 +81,7 @@ func partsOf(s *table.Segments, t *table.Table, value string) (*parts, error) {
 		return nil, err
 	}
 	if t.Len() == 0 {
-		return nil, fmt.Errorf("segkit: chart.Sizes: the table has no customers: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Sizes: the table has no customers")
 	}
 	p := &parts{groups: groupsOf(s, labels)}
 	p.counts, p.customers = make([]int, len(p.groups)), make([]float64, len(p.groups))
@@ -120,7 +120,7 @@ func partsOf(s *table.Segments, t *table.Table, value string) (*parts, error) {
 		}
 	}
 	if !(p.total > 0) || !finite(p.total) {
-		return nil, fmt.Errorf("segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out: %w", value, sheet.Number(p.total), fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out", value, sheet.Number(p.total))
 	}
 	for g := range p.value {
 		p.value[g] /= p.total

@@ -33,7 +33,7 @@ func Stability(s *choose.Sweep) (*Figure, error) {
 		}
 	}
 	if len(points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Stability: the sweep holds no stability: ask for it with SweepOptions{Pairs: 50}: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Stability: the sweep holds no stability: ask for it with SweepOptions{Pairs: 50}")
 	}
 	p := newPlot("number of segments k", "adjusted Rand index of two samples")
 	p.Add(grid(false, true))

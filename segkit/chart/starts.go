@@ -32,7 +32,7 @@ func Starts(s *choose.Sweep) (*Figure, error) {
 		}
 	}
 	if len(points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Starts: %s has no starts to compare: %w", clean(s.Method), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Starts: %s has no starts to compare", clean(s.Method))
 	}
 	p := newPlot("number of segments k", "cost above the best")
 	p.Y.Tick.Marker = ticks{percent: true}

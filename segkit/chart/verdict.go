@@ -37,7 +37,7 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 		return nil, fault.Nil("VerdictBoard", "verdict")
 	}
 	if len(v.Solution) == 0 {
-		return nil, fmt.Errorf("segkit: chart.VerdictBoard: the verdict holds no check: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.VerdictBoard: the verdict holds no check")
 	}
 	whole := v.Checks()
 	var demands []string

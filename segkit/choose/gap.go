@@ -91,7 +91,7 @@ func Gap(raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*Gap
 
 // GapContext is Gap under ctx.
 func GapContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*GapStatistic, error) {
-	x, m, err := preparedK("Gap", raw, r)
+	x, m, err := preparedK("choose.Gap", raw, r)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func GapContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to
 
 // gapPrepared is Gap of a method on a prepared table.
 func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...GapOptions) (*GapStatistic, error) {
-	opt, err := option.AtMostOne("Gap", o)
+	opt, err := option.AtMostOne("choose.Gap", o)
 	if err != nil {
 		return nil, err
 	}
@@ -112,18 +112,18 @@ func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, t
 	}
 	switch {
 	case opt.Draws < 2:
-		return nil, fault.Option("Gap", "Draws", opt.Draws, "at least 2, or 0 for 100")
+		return nil, fault.Option("choose.Gap", "Draws", opt.Draws, "at least 2, or 0 for 100")
 	case opt.Reference > PrincipalAxes:
-		return nil, fault.Option("Gap", "Reference", uint8(opt.Reference), "UniformBox or PrincipalAxes")
+		return nil, fault.Option("choose.Gap", "Reference", uint8(opt.Reference), "UniformBox or PrincipalAxes")
 	case !(opt.SEFactor > 0) || math.IsInf(opt.SEFactor, 0):
-		return nil, fault.Option("Gap", "SEFactor", opt.SEFactor, "a number above 0, or 0 for 1")
+		return nil, fault.Option("choose.Gap", "SEFactor", opt.SEFactor, "a number above 0, or 0 for 1")
 	}
 	x, _ = x.Repeated()
-	if err := checkRange("Gap", x, m, from, to); err != nil {
+	if err := checkRange("choose.Gap", x, m, from, to); err != nil {
 		return nil, err
 	}
 	if why := control.WhyNot(m, x); why != "" {
-		return nil, fault.Option("Gap", "method", wording.TypeName(m), "a method and columns that data without groups can be drawn for: such a draw "+why)
+		return nil, fault.Option("choose.Gap", "method", wording.TypeName(m), "a method and columns that data without groups can be drawn for: such a draw "+why)
 	}
 	factor := opt.SEFactor
 	opt.SEFactor = 0 // how the curve is read changes nothing in it
@@ -164,7 +164,7 @@ func gapStatistic(ctx context.Context, x *table.Table, m cluster.KMethod, from, 
 	}
 	for _, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("segkit: Gap: reference draw: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: choose.Gap: reference draw: %w", fault.Trimmed(err))
 		}
 	}
 	draws := float64(o.Draws)
@@ -192,10 +192,10 @@ func logCosts(ctx context.Context, x *table.Table, m cluster.KMethod, ks []int) 
 		case err != nil:
 			return nil, err
 		case c.Likelihood != nil:
-			return nil, fault.Option("Gap", "method", wording.TypeName(m),
+			return nil, fault.Option("choose.Gap", "method", wording.TypeName(m),
 				"a method whose cost is a sum of distances: use SweepBIC for those with a likelihood")
 		case c.Cost == 0:
-			return nil, &fault.CellError{Op: "Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
+			return nil, &fault.CellError{Op: "choose.Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
 				Why: fmt.Sprintf("with %s all customers of each are alike: the cost is 0 and has no logarithm", wording.Plural(k, "segment"))}
 		}
 		out = append(out, math.Log(c.Cost))

@@ -112,7 +112,7 @@ func (s *Sweep) addControl(ctx context.Context, x *table.Table, m cluster.KMetho
 	}
 	for _, err := range errs {
 		if err != nil {
-			return fmt.Errorf("segkit: SweepK: null draw: %w", fault.Trimmed(err))
+			return fmt.Errorf("segkit: choose.SweepK: null draw: %w", fault.Trimmed(err))
 		}
 	}
 	s.band(own, draws)

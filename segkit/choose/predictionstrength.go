@@ -64,7 +64,7 @@ func PredictionStrength(raw *table.Table, r segkit.Recipe, from, to int, o ...Pr
 
 // PredictionStrengthContext is PredictionStrength under ctx.
 func PredictionStrengthContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...PredictionOptions) (*PredictionStrengths, error) {
-	x, m, err := preparedK("PredictionStrength", raw, r)
+	x, m, err := preparedK("choose.PredictionStrength", raw, r)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func PredictionStrengthContext(ctx context.Context, raw *table.Table, r segkit.R
 
 // strengthPrepared is PredictionStrength of a method on a prepared table.
 func strengthPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...PredictionOptions) (*PredictionStrengths, error) {
-	opt, err := option.AtMostOne("PredictionStrength", o)
+	opt, err := option.AtMostOne("choose.PredictionStrength", o)
 	if err != nil {
 		return nil, err
 	}
@@ -81,14 +81,14 @@ func strengthPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, fr
 		opt.Splits = 10
 	}
 	if opt.Splits < 2 {
-		return nil, fault.Option("PredictionStrength", "Splits", opt.Splits, "at least 2, or 0 for 10")
+		return nil, fault.Option("choose.PredictionStrength", "Splits", opt.Splits, "at least 2, or 0 for 10")
 	}
 	x, _ = x.Repeated()
-	if err := checkRange("PredictionStrength", x, m, from, to); err != nil {
+	if err := checkRange("choose.PredictionStrength", x, m, from, to); err != nil {
 		return nil, err
 	}
 	if most := x.Len() / 4; to > most {
-		return nil, fault.Option("PredictionStrength", "to", to,
+		return nil, fault.Option("choose.PredictionStrength", "to", to,
 			fmt.Sprintf("at most %d, a quarter of the customers: every segment needs a pair in both halves", most))
 	}
 	compute := func() (*PredictionStrengths, error) { return predictionStrengths(ctx, x, m, from, to, opt) }
@@ -128,9 +128,9 @@ func predictionStrengths(ctx context.Context, x *table.Table, m cluster.KMethod,
 	for _, err := range errs {
 		switch {
 		case errors.Is(err, fault.ErrNoPredict):
-			return nil, fmt.Errorf("segkit: PredictionStrength: %s: %w, and one half must assign the other: use Stability", p.Method, fault.ErrNoPredict)
+			return nil, fmt.Errorf("segkit: choose.PredictionStrength: %s: %w, and one half must assign the other: use Stability", p.Method, fault.ErrNoPredict)
 		case err != nil:
-			return nil, fmt.Errorf("segkit: PredictionStrength: half of the customers: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: choose.PredictionStrength: half of the customers: %w", fault.Trimmed(err))
 		}
 	}
 	for k := from; k <= to; k++ {

@@ -110,20 +110,20 @@ func StabilityContext(ctx context.Context, raw *table.Table, r segkit.Recipe, o 
 // stabilityPrepared is Stability of a method on a prepared table.
 func stabilityPrepared(ctx context.Context, x *table.Table, m cluster.Method, o ...StabilityOptions) (*Stabilities, error) {
 	if x == nil {
-		return nil, fault.Nil("Stability", "table")
+		return nil, fault.Nil("choose.Stability", "table")
 	}
-	opt, err := option.AtMostOne("Stability", o)
+	opt, err := option.AtMostOne("choose.Stability", o)
 	if err != nil {
 		return nil, err
 	}
 	if m == nil {
-		return nil, &fault.OptionError{Method: "Stability", Field: "Method", Value: nil, Want: "a method such as KMeans{K: 4}"}
+		return nil, &fault.OptionError{Method: "choose.Stability", Field: "Method", Value: nil, Want: "a method such as KMeans{K: 4}"}
 	}
 	if opt.Pairs == 0 {
 		opt.Pairs = stabilityPairs
 	}
 	if opt.Pairs < 1 {
-		return nil, fault.Option("Stability", "Pairs", opt.Pairs, "at least 1, or 0 for 50")
+		return nil, fault.Option("choose.Stability", "Pairs", opt.Pairs, "at least 1, or 0 for 50")
 	}
 	x, of := x.Repeated()
 	if err := m.Check(x); err != nil {
@@ -131,7 +131,7 @@ func stabilityPrepared(ctx context.Context, x *table.Table, m cluster.Method, o 
 	}
 	switch why := unlikeOneGroup(m, x); {
 	case opt.Draws > 0 && why != "":
-		return nil, fault.Option("Stability", "Draws", opt.Draws, "-1, for none: "+why)
+		return nil, fault.Option("choose.Stability", "Draws", opt.Draws, "-1, for none: "+why)
 	case opt.Draws == 0 && why == "":
 		opt.Draws = stabilityDraws
 	}
@@ -177,7 +177,7 @@ func stability(ctx context.Context, x *table.Table, m cluster.Method, reference 
 
 	found, err := resampling{x, m, segments.Labels, s.K, o.Pairs, o.Seed}.run(quiet, report)
 	if err != nil {
-		return nil, fmt.Errorf("segkit: Stability: %w", err)
+		return nil, fmt.Errorf("segkit: choose.Stability: %w", err)
 	}
 	s.Rand, s.Mean = found.rand, stats.MeanKnown(found.rand)
 	half := 1.96 * standardError(found.rand)
@@ -204,7 +204,7 @@ func stability(ctx context.Context, x *table.Table, m cluster.Method, reference 
 		case errors.As(err, &few): // answers of a few kinds may be fewer kinds in a draw, which then says nothing
 			continue
 		case err != nil:
-			return nil, fmt.Errorf("segkit: Stability: a draw without groups: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: choose.Stability: a draw without groups: %w", fault.Trimmed(err))
 		}
 		s.Null = append(s.Null, stats.MeanKnown(without.rand))
 		for rank, a := range bySize(labels, s.K) {

@@ -40,7 +40,7 @@ func SweepK(raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) 
 // are repeated for it, at that cost; otherwise costs and silhouettes are weighted, and a null draw has as many customers as the
 // rows are worth.
 func SweepKContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) (*Sweep, error) {
-	x, m, err := preparedK("SweepK", raw, r)
+	x, m, err := preparedK("choose.SweepK", raw, r)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +51,11 @@ func SweepKContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from,
 func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
 	switch {
 	case x == nil:
-		return nil, fault.Nil("SweepK", "table")
+		return nil, fault.Nil("choose.SweepK", "table")
 	case m == nil:
-		return nil, fault.Nil("SweepK", "method")
+		return nil, fault.Nil("choose.SweepK", "method")
 	}
-	opt, err := option.AtMostOne("SweepK", o)
+	opt, err := option.AtMostOne("choose.SweepK", o)
 	if err != nil {
 		return nil, err
 	}
@@ -65,11 +65,11 @@ func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from,
 	if opt, err = opt.resolved(x); err != nil {
 		return nil, err
 	}
-	if err := checkRange("SweepK", x, m, from, to); err != nil {
+	if err := checkRange("choose.SweepK", x, m, from, to); err != nil {
 		return nil, err
 	}
 	if why := control.WhyNot(m, x); why != "" && opt.Draws > 0 {
-		return nil, fault.Option("SweepK", "Draws", draws, fmt.Sprintf("-1, for none (0 asks for %d): a draw from one group of normal shape %s", nullDraws, why))
+		return nil, fault.Option("choose.SweepK", "Draws", draws, fmt.Sprintf("-1, for none (0 asks for %d): a draw from one group of normal shape %s", nullDraws, why))
 	}
 	metric, err := opt.metric(rows)
 	if err != nil {
@@ -127,15 +127,15 @@ func (o SweepOptions) resolved(x *table.Table) (SweepOptions, error) {
 	}
 	switch {
 	case !(o.Goal.MinShare > 0 && o.Goal.MinShare <= .5):
-		return o, fault.Option("SweepK", "Goal.MinShare", o.Goal.MinShare, "a share above 0, up to .5; 0 for .05")
+		return o, fault.Option("choose.SweepK", "Goal.MinShare", o.Goal.MinShare, "a share above 0, up to .5; 0 for .05")
 	case o.Goal.MaxSegments < 2:
-		return o, fault.Option("SweepK", "Goal.MaxSegments", o.Goal.MaxSegments, "at least 2, or 0 for 5")
+		return o, fault.Option("choose.SweepK", "Goal.MaxSegments", o.Goal.MaxSegments, "at least 2, or 0 for 5")
 	case o.Gap < 0:
-		return o, fault.Option("SweepK", "Gap", o.Gap, "draws, or 0 for no gap statistic")
+		return o, fault.Option("choose.SweepK", "Gap", o.Gap, "draws, or 0 for no gap statistic")
 	case o.Pairs < 0:
-		return o, fault.Option("SweepK", "Pairs", o.Pairs, "pairs of bootstrap samples, or 0 for no stability")
+		return o, fault.Option("choose.SweepK", "Pairs", o.Pairs, "pairs of bootstrap samples, or 0 for no stability")
 	case o.Strength < 0:
-		return o, fault.Option("SweepK", "Strength", o.Strength, "splits, or 0 for no prediction strength")
+		return o, fault.Option("choose.SweepK", "Strength", o.Strength, "splits, or 0 for no prediction strength")
 	}
 	return o, nil
 }
@@ -149,11 +149,11 @@ func (o SweepOptions) metric(x *table.Table) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := table.MadeOf(x.Raw().Columns...).CheckAfter("SweepK", c); err != nil {
+	if err := table.MadeOf(x.Raw().Columns...).CheckAfter("choose.SweepK", c); err != nil {
 		return nil, err
 	}
 	if absent == x.Len() {
-		return nil, &fault.CellError{Op: "SweepK", Column: o.Goal.Metric, Why: "no customer of the sweep is in the outcome table: they are joined by id", Err: fault.ErrSchema}
+		return nil, &fault.CellError{Op: "choose.SweepK", Column: o.Goal.Metric, Why: "no customer of the sweep is in the outcome table: they are joined by id", Err: fault.ErrUnmatched}
 	}
 	return values, nil
 }
@@ -181,7 +181,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 		return nil, err
 	}
 	if whole.Likelihood != nil {
-		return nil, fault.Option("SweepK", "method", s.Method, "a method whose cost is a sum of distances: use SweepBIC for those with a likelihood")
+		return nil, fault.Option("choose.SweepK", "method", s.Method, "a method whose cost is a sum of distances: use SweepBIC for those with a likelihood")
 	}
 	s.Total = whole.Cost
 	sample := pick.Sample(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))
@@ -218,7 +218,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 // measure adds what needs no further fit. Measures by Euclidean distance are NaN where columns are categories or miss values.
 func (p *SweepPoint) measure(ctx context.Context, x *table.Table, sample []int) (err error) {
 	p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = math.NaN(), math.NaN(), math.NaN()
-	if x.CheckNumbers("SweepK") == nil {
+	if x.CheckNumbers("choose.SweepK") == nil {
 		p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = separation.SimplifiedSilhouette(x, p.Labels), separation.CalinskiHarabasz(x, p.Labels), separation.DaviesBouldin(x, p.Labels)
 	}
 	p.Silhouette, p.SilhouetteLow, p.SilhouetteHigh, err = separation.SampledSilhouette(ctx, x, p.Labels, sample)

@@ -88,7 +88,7 @@ func (s *Sweep) point(k int) SweepPoint {
 func (s *Sweep) Segments(k int) (*table.Segments, error) {
 	p := s.point(k)
 	if p.Labels == nil {
-		return nil, fault.Option("Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))
+		return nil, fault.Option("choose.Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))
 	}
 	segments, err := table.NewSegments(s.IDs, p.Labels, wording.Numbered(k))
 	if err != nil {

@@ -85,10 +85,10 @@ func (c *Clustering) Segments() *table.Segments {
 // ErrNoPredict where the method has no such thing.
 func (c *Clustering) Predict(x *table.Table) (table.Labels, error) {
 	if c.Assigner == nil {
-		return nil, fmt.Errorf("segkit: Predict: %w: its labels are in Clustering.Labels", fault.ErrNoPredict)
+		return nil, fmt.Errorf("segkit: cluster.Clustering.Predict: %w: its labels are in Clustering.Labels", fault.ErrNoPredict)
 	}
 	if x == nil {
-		return nil, fault.Nil("Predict", "table")
+		return nil, fault.Nil("cluster.Clustering.Predict", "table")
 	}
 	labels, _, _, err := c.Assigner.Assign(x)
 	return labels, err
@@ -102,9 +102,9 @@ func Fit(x *table.Table, m Method) (*Clustering, error) { return FitContext(job.
 func FitContext(ctx context.Context, x *table.Table, m Method) (*Clustering, error) {
 	switch {
 	case m == nil:
-		return nil, fault.Nil("Fit", "method")
+		return nil, fault.Nil("cluster.Fit", "method")
 	case x == nil:
-		return nil, fault.Nil("Fit", "table")
+		return nil, fault.Nil("cluster.Fit", "table")
 	}
 	if err := m.Check(x); err != nil {
 		return nil, err

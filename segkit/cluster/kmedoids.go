@@ -88,29 +88,29 @@ func (m KMedoids) TakesCategories() bool {
 // Check implements Method. It costs n*d.
 func (m KMedoids) Check(x *table.Table) error {
 	if x == nil {
-		return fault.Nil("KMedoids", "table")
+		return fault.Nil("cluster.KMedoids", "table")
 	}
-	if err := m.Distance.Check("KMedoids", x, m.Asymmetric); err != nil {
+	if err := m.Distance.Check("cluster.KMedoids", x, m.Asymmetric); err != nil {
 		return err
 	}
 	m = m.resolved()
 	switch {
 	case m.K < 1:
-		return fault.Option("KMedoids", "K", m.K, "at least 1")
+		return fault.Option("cluster.KMedoids", "K", m.K, "at least 1")
 	case m.K > x.Len():
-		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", x.Len()))
+		return fault.Option("cluster.KMedoids", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", x.Len()))
 	case m.Restarts < 1:
-		return fault.Option("KMedoids", "Restarts", m.Restarts, "at least 1, or 0 for 10")
+		return fault.Option("cluster.KMedoids", "Restarts", m.Restarts, "at least 1, or 0 for 10")
 	case m.MaxIter < 1:
-		return fault.Option("KMedoids", "MaxIter", m.MaxIter, "at least 1, or 0 for 100")
+		return fault.Option("cluster.KMedoids", "MaxIter", m.MaxIter, "at least 1, or 0 for 100")
 	case m.Exact < 1 || m.Exact > exactLimit:
-		return fault.Option("KMedoids", "Exact", m.Exact, fmt.Sprintf("1 to %d (the square of it, times 4 bytes, is kept in memory), or 0 for 10000", exactLimit))
+		return fault.Option("cluster.KMedoids", "Exact", m.Exact, fmt.Sprintf("1 to %d (the square of it, times 4 bytes, is kept in memory), or 0 for 10000", exactLimit))
 	case m.Sample < m.K || m.Sample > exactLimit:
-		return fault.Option("KMedoids", "Sample", m.Sample, fmt.Sprintf("K = %d to %d, or 0 for %d", m.K, exactLimit, 1_000+20*m.K))
+		return fault.Option("cluster.KMedoids", "Sample", m.Sample, fmt.Sprintf("K = %d to %d, or 0 for %d", m.K, exactLimit, 1_000+20*m.K))
 	}
 	n, d := x.Dims()
 	if first, _ := distinct.Rows(m.Distance.Space(x).Ready(x), n, d); len(first) < m.K {
-		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
+		return fault.Option("cluster.KMedoids", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
 			len(first), n, strings.Join(x.Names(), ", ")))
 	}
 	return nil

@@ -69,7 +69,7 @@ func (LatentClass) TakesCategories() bool { return true }
 
 // Check implements Method. It costs n*d.
 func (m LatentClass) Check(x *table.Table) error {
-	const name = "LatentClass"
+	const name = "cluster.LatentClass"
 	if x == nil {
 		return fault.Nil(name, "table")
 	}
@@ -78,7 +78,7 @@ func (m LatentClass) Check(x *table.Table) error {
 	case n == 0:
 		return fmt.Errorf("segkit: %s: %w", name, fault.ErrEmpty)
 	case d == 0:
-		return fmt.Errorf("segkit: %s: the table has no columns to cluster: %w", name, fault.ErrSchema)
+		return fault.Errorf(fault.ErrSchema, "segkit: %s: the table has no columns to cluster", name)
 	}
 	for j, c := range x.Raw().Columns {
 		if c.Categorical() {

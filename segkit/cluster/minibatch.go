@@ -72,19 +72,19 @@ func (m MiniBatch) resolved() MiniBatch {
 
 // Check implements Method. It costs n*d.
 func (m MiniBatch) Check(x *table.Table) error {
-	if err := x.CheckNumbers("MiniBatch"); err != nil {
+	if err := x.CheckNumbers("cluster.MiniBatch"); err != nil {
 		return err
 	}
 	m = m.resolved()
 	switch {
 	case m.Batch < 1:
-		return fault.Option("MiniBatch", "Batch", m.Batch, "at least 1, or 0 for 1024")
+		return fault.Option("cluster.MiniBatch", "Batch", m.Batch, "at least 1, or 0 for 1024")
 	case m.MaxIter < 1:
-		return fault.Option("MiniBatch", "MaxIter", m.MaxIter, "at least 1, or 0 for 1000")
+		return fault.Option("cluster.MiniBatch", "MaxIter", m.MaxIter, "at least 1, or 0 for 1000")
 	case m.Restarts < 1:
-		return fault.Option("MiniBatch", "Restarts", m.Restarts, "at least 1, or 0 for 3")
+		return fault.Option("cluster.MiniBatch", "Restarts", m.Restarts, "at least 1, or 0 for 3")
 	}
-	return checkK("MiniBatch", m.K, x)
+	return checkK("cluster.MiniBatch", m.K, x)
 }
 
 // Cluster implements Method.
@@ -221,7 +221,7 @@ func (g *gradient) learn(x, w []float64) (cost float64) {
 // of the table. Memory is that of the largest table.
 func (m MiniBatch) FitBatches(ctx context.Context, batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
 	if batches == nil {
-		return nil, fault.Nil("MiniBatch.FitBatches", "sequence of batches")
+		return nil, fault.Nil("cluster.MiniBatch.FitBatches", "sequence of batches")
 	}
 	m = m.resolved()
 	var first *table.Table
@@ -240,7 +240,7 @@ func (m MiniBatch) FitBatches(ctx context.Context, batches iter.Seq2[*table.Tabl
 		}
 	}
 	if first == nil {
-		return nil, fmt.Errorf("segkit: MiniBatch: no batches: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: cluster.MiniBatch: no batches")
 	}
 	order := make([]int, m.K)
 	for l := range order {
@@ -272,7 +272,7 @@ func (m MiniBatch) begin(ctx context.Context, x *table.Table) (g *gradient, cost
 func (m MiniBatch) next(ctx context.Context, first *table.Table, g *gradient, x *table.Table, cost float64) (float64, error) {
 	x, err := x.Select(first.Names()...)
 	if err == nil && x.Len() > 0 {
-		err = x.CheckNumbers("MiniBatch")
+		err = x.CheckNumbers("cluster.MiniBatch")
 	}
 	if err != nil {
 		return 0, err

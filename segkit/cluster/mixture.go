@@ -133,7 +133,7 @@ func (m GaussianMixture) resolved() GaussianMixture {
 
 // Check implements Method. It costs n*d.
 func (m GaussianMixture) Check(x *table.Table) error {
-	const name = "GaussianMixture"
+	const name = "cluster.GaussianMixture"
 	if err := x.CheckNumbers(name); err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func (m GaussianMixture) Cluster(ctx context.Context, x *table.Table) (*Clusteri
 }
 
 func (m GaussianMixture) noWidth(segment int) error {
-	return fault.Option("GaussianMixture", "Ridge", m.Ridge,
+	return fault.Option("cluster.GaussianMixture", "Ridge", m.Ridge,
 		fmt.Sprintf("0 for 1e-6, or more: segment %d has no width in some direction, and its likelihood no bound", segment+1))
 }
 

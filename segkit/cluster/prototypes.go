@@ -38,15 +38,15 @@ func (a Prototypes) Reorder(order []int) Assigner {
 // costs n*k*d.
 func (a Prototypes) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
 	if x == nil {
-		return nil, nil, nil, fault.Nil("Prototypes.Assign", "table")
+		return nil, nil, nil, fault.Nil("cluster.Prototypes.Assign", "table")
 	}
-	if _, err := a.Find("Assign", x); err != nil {
+	if _, err := a.Find("cluster.Assigner.Assign", x); err != nil {
 		return nil, nil, nil, err
 	}
 	if x, err = x.Select((table.FromRaw(table.Raw{Columns: a.Columns})).Names()...); err != nil {
 		return nil, nil, nil, err
 	}
-	if err := x.CheckFinite("Assign"); err != nil {
+	if err := x.CheckFinite("cluster.Assigner.Assign"); err != nil {
 		return nil, nil, nil, err
 	}
 	if err := a.Valid(); err != nil {
@@ -68,11 +68,11 @@ func (a Prototypes) CenterRows() [][]float64 { return a.Centers }
 
 func (a Prototypes) Valid() error {
 	if len(a.Centers) == 0 {
-		return fmt.Errorf("segkit: model has no prototypes: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: model has no prototypes")
 	}
 	for s, row := range a.Centers {
 		if len(row) != len(a.Columns) {
-			return fmt.Errorf("segkit: prototype %d has %d values for %d columns: %w", s+1, len(row), len(a.Columns), fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: prototype %d has %d values for %d columns", s+1, len(row), len(a.Columns))
 		}
 		if err := (table.FromRaw(table.Raw{Columns: a.Columns, IDs: []string{""}, Data: row})).Check(); err != nil {
 			return fmt.Errorf("segkit: prototype %d: %w", s+1, fault.Trimmed(err))

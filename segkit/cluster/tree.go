@@ -41,7 +41,7 @@ func (t *Tree) Len() int { return len(t.Merges) + 1 }
 // of equal height, which of them are made depends on the order of the rows. It costs O(n).
 func (t *Tree) Cut(k int) (table.Labels, error) {
 	if k < 1 || k > t.Len() {
-		return nil, fault.Option("Tree", "Cut(k)", k, fmt.Sprintf("1 to %d (the number of customers)", t.Len()))
+		return nil, fault.Option("cluster.Tree", "Cut(k)", k, fmt.Sprintf("1 to %d (the number of customers)", t.Len()))
 	}
 	return t.after(t.Len() - k), nil
 }

@@ -35,11 +35,11 @@ const continues = .5
 // in paired segments; of equal pairings, the one of the larger overlaps (Jaccard), then of the same labels. Customers that only
 // one of the two knows are left out. It costs O(n + k³).
 func Match(from, to *table.Segments) (*Matching, error) {
-	at, err := from.ByID("Match")
+	at, err := from.ByID("compare.Match")
 	if err != nil {
 		return nil, err
 	}
-	if _, err := to.ByID("Match"); err != nil {
+	if _, err := to.ByID("compare.Match"); err != nil {
 		return nil, err
 	}
 	var before, after table.Labels
@@ -49,9 +49,8 @@ func Match(from, to *table.Segments) (*Matching, error) {
 		}
 	}
 	if len(before) == 0 {
-		return nil, fmt.Errorf("segkit: Match: the two segmentations have no customer in common: segment the same customers, "+
-			"or look at their ids: %w",
-			fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: compare.Match: the two segmentations have no customer in common: segment the same customers, "+
+			"or look at their ids")
 	}
 	o := overlap.New(before, after, from.K(), to.K())
 	m := &Matching{From: from, To: to, Customers: len(before), Counts: o.Both, Of: o.Match(), AdjustedRand: math.NaN()}

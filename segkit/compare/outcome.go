@@ -36,7 +36,7 @@ func Outcomes(next *table.Table, column string, first, second *table.Segments, s
 
 // OutcomesContext is Outcomes under ctx.
 func OutcomesContext(ctx context.Context, next *table.Table, column string, first, second *table.Segments, seed int) (*Comparison, error) {
-	const op = "Outcomes"
+	const op = "compare.Outcomes"
 	if next == nil {
 		return nil, fault.Nil(op, "table")
 	}
@@ -68,7 +68,7 @@ func OutcomesContext(ctx context.Context, next *table.Table, column string, firs
 		return nil, err
 	}
 	if p.Customers == 0 {
-		return nil, &fault.CellError{Op: op, Column: column, Why: "no customer has a value and a segment in both: they are joined by id", Err: fault.ErrSchema}
+		return nil, &fault.CellError{Op: op, Column: column, Why: "no customer has a value and a segment in both: they are joined by id", Err: fault.ErrUnmatched}
 	}
 	return &Comparison{c, p.Customers, p.First, p.Second, p.Difference, p.Low, p.High}, nil
 }

@@ -40,12 +40,12 @@ var _ sheet.Sheeter = (*Influences)(nil)
 // Rows count by the table's weights; missing cells and customers in no segment are left out. It costs n*d*log n.
 func Influence(x *table.Table, s *table.Segments, m cluster.Method) (*Influences, error) {
 	if x == nil {
-		return nil, fault.Nil("Influence", "table")
+		return nil, fault.Nil("describe.Influence", "table")
 	}
 	if x.Len() == 0 {
-		return nil, fmt.Errorf("segkit: Influence: %w", fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: describe.Influence: %w", fault.ErrEmpty)
 	}
-	labels, err := s.LabelsFor("Influence", x)
+	labels, err := s.LabelsFor("describe.Influence", x)
 	if err != nil {
 		return nil, err
 	}

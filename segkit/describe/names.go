@@ -143,10 +143,10 @@ func numberEqual(names []string) []string {
 // before has no such units, and its segments keep the names that they have.
 func Names(raw *table.Table, s *table.Segments, formedBy ...string) ([]string, error) {
 	if raw == nil {
-		return nil, fault.Nil("Names", "table")
+		return nil, fault.Nil("describe.Names", "table")
 	}
 	if s == nil {
-		return nil, fault.Nil("Names", "segments")
+		return nil, fault.Nil("describe.Names", "segments")
 	}
 	if raw.Raw().Transformed {
 		return s.Names, nil

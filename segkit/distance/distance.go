@@ -49,7 +49,7 @@ func (d Distance) Check(op string, x *table.Table, asymmetric []string) error {
 	case n == 0:
 		return fmt.Errorf("segkit: %s: %w", op, fault.ErrEmpty)
 	case columns == 0:
-		return fmt.Errorf("segkit: %s: the table has no columns to cluster: %w", op, fault.ErrSchema)
+		return fault.Errorf(fault.ErrSchema, "segkit: %s: the table has no columns to cluster", op)
 	case d == Gower:
 		return checkGower(op, x, asymmetric)
 	}

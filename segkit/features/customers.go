@@ -189,7 +189,7 @@ func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
 			columns = append(columns, table.Column{Name: name, Role: table.Descriptor, Levels: names, Ancestry: table.Ancestry{Sources: source}})
 			levels = append(levels, level)
 		case len(spec.Features) > 0:
-			return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
+			return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
 				Remedy: "leave it out of Spec.Features", Err: fault.ErrEmpty}
 		}
 	}
@@ -247,7 +247,7 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
 		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
 	})
 	if len(tallies) == 0 {
-		return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
+		return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
 			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
 	}
 	return tallies, nil
@@ -266,7 +266,7 @@ func (c *Cleaned) allKnown(v *view) error {
 	if n == 0 {
 		return nil
 	}
-	return &fault.CellError{Op: "Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
+	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
 		Why: fmt.Sprintf("has no customer, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.NoCustomer first"}
 }
 

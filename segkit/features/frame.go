@@ -20,14 +20,14 @@ import (
 // since a number has lost its leading zeros: read the file with ReadOrders, or give gota the column types.
 func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	if df.Err != nil {
-		return nil, fmt.Errorf("segkit: OrdersFromFrame: the frame holds an error: %w", df.Err)
+		return nil, fmt.Errorf("segkit: features.OrdersFromFrame: the frame holds an error: %w", df.Err)
 	}
 	o, err := o.check()
 	if err != nil {
 		return nil, err
 	}
 	o.Decimal = '.' // numbers are numbers here; only text columns could hold commas
-	p, err := newPlan("OrdersFromFrame", "", df.Names(), o)
+	p, err := newPlan("features.OrdersFromFrame", "", df.Names(), o)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	}
 	for _, m := range []meaning{customerColumn, dateColumn} {
 		if s := columns[p.at[m]]; s.Type() != series.String {
-			return nil, &fault.CellError{Op: "OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
+			return nil, &fault.CellError{Op: "features.OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
 		}
 	}
@@ -55,16 +55,16 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 			p.dates, _, _ = recognise(string(trim(fields[p.at[dateColumn]])))
 		}
 		if err := b.record(fields, i+1); err != nil {
-			err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
+			err.Op, err.Row, err.Line = "features.OrdersFromFrame", err.Line, 0
 			return nil, err
 		}
 	}
 	if df.Nrow() == 0 {
-		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: "features.OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
 	}
 	j := newJoiner(p)
 	if err := j.add(&b, 0); err != nil {
-		err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
+		err.Op, err.Row, err.Line = "features.OrdersFromFrame", err.Line, 0
 		return nil, err
 	}
 	l, err := j.lines()

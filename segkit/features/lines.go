@@ -3,7 +3,6 @@ package features
 // Order lines in columns: what the reader fills, the rules filter and the features count.
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -195,7 +194,7 @@ func (l *lines) column(name string) (*texts, error) {
 		}
 		have = append(have, n)
 	}
-	return nil, fmt.Errorf("segkit: orders have no column %q, only %s: %w", name, strings.Join(have, ", "), fault.ErrMissingColumn)
+	return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: orders have no column %q, only %s", name, strings.Join(have, ", "))
 }
 
 // view is a selection of lines: what a rule leaves. Netting may change quantities, so a view has its own.

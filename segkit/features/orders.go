@@ -89,7 +89,7 @@ func (f *facts) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, f) }
 // where it stands. It takes about 0.1 s for half a million lines, and memory for the columns that are used, about 60 bytes a line.
 func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return nil, fmt.Errorf("segkit: ReadOrders: %s is a directory: give the name of a file", path)
+		return nil, fmt.Errorf("segkit: features.ReadOrders: %s is a directory: give the name of a file", path)
 	}
 	return read(path, o, func() (io.ReadCloser, error) {
 		f, err := os.Open(path)
@@ -103,11 +103,11 @@ func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
 func cannotOpen(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("segkit: ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
+		return fmt.Errorf("segkit: features.ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("segkit: ReadOrders: %s may not be read by you: ask its owner for permission (%w)", path, fs.ErrPermission)
+		return fmt.Errorf("segkit: features.ReadOrders: %s may not be read by you: ask its owner for permission (%w)", path, fs.ErrPermission)
 	}
-	return fmt.Errorf("segkit: ReadOrders: %w", err)
+	return fmt.Errorf("segkit: features.ReadOrders: %w", err)
 }
 
 // inFolder says which folder a relative path was looked for in: in a notebook it is the notebook's, not the reader's.
@@ -122,14 +122,14 @@ func inFolder(path string) string {
 // ParseOrders reads orders from r, as ReadOrders does. The name stands in error messages.
 func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
 	if r == nil {
-		return nil, fault.Nil("ParseOrders", "reader")
+		return nil, fault.Nil("features.ParseOrders", "reader")
 	}
 	if memory.From(job.DefaultContext) == nil {
 		return read(name, o, func() (io.ReadCloser, error) { return io.NopCloser(r), nil })
 	}
 	data, err := io.ReadAll(r) // to be read twice: once for its hash, once if its lines are needed
 	if err != nil {
-		return nil, fmt.Errorf("segkit: ParseOrders: %s: %w", name, err)
+		return nil, fmt.Errorf("segkit: features.ParseOrders: %s: %w", name, err)
 	}
 	return read(name, o, func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil })
 }
@@ -160,7 +160,7 @@ func read(name string, o OrdersOptions, open func() (io.ReadCloser, error)) (*Or
 			return nil, err
 		}
 		if hex.EncodeToString(read.Sum(nil)) != sum {
-			return nil, fmt.Errorf("segkit: ReadOrders: %s changed while it was in use: run the cells again (%w)", name, fault.ErrFormat)
+			return nil, fmt.Errorf("segkit: features.ReadOrders: %s changed while it was in use: run the cells again (%w)", name, fault.ErrFormat)
 		}
 		return l.all(), nil
 	}))
@@ -202,7 +202,7 @@ func hashOf(open func() (io.ReadCloser, error)) (string, error) {
 	defer f.Close()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("segkit: ReadOrders: %w", err)
+		return "", fmt.Errorf("segkit: features.ReadOrders: %w", err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -46,16 +46,16 @@ type OrdersOptions struct {
 func (o OrdersOptions) check() (OrdersOptions, error) {
 	o.Decimal = cmp.Or(o.Decimal, '.')
 	if o.Decimal != '.' && o.Decimal != ',' {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Decimal", Value: string(o.Decimal), Want: "'.' or ','"}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Decimal", Value: string(o.Decimal), Want: "'.' or ','"}
 	}
 	if o.Comma != 0 && (o.Comma > utf8.RuneSelf || strings.ContainsRune("\"\r\n", o.Comma)) {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Comma", Value: string(o.Comma), Want: "one of , ; tab |"}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Comma", Value: string(o.Comma), Want: "one of , ; tab |"}
 	}
 	if o.Decimals < 0 || o.Decimals > maxDecimals {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Decimals", Value: o.Decimals, Want: fmt.Sprintf("0 to %d", maxDecimals)}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Decimals", Value: o.Decimals, Want: fmt.Sprintf("0 to %d", maxDecimals)}
 	}
 	if o.Price != "" && o.Amount != "" {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
 	}
 	return o, nil
 }
@@ -82,7 +82,7 @@ type reading struct {
 }
 
 func (r *reading) bad(line int, why, remedy string) error {
-	return &fault.CellError{Op: "ReadOrders", File: r.file, Line: line, Why: why, Remedy: remedy, Err: fault.ErrFormat}
+	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: line, Why: why, Remedy: remedy, Err: fault.ErrFormat}
 }
 
 // parse reads all lines of in, plain or compressed by gzip.
@@ -117,7 +117,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 }
 
 func (r *reading) empty() error {
-	return &fault.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
 }
 
 func (r *reading) unreadable(err error) error {
@@ -206,7 +206,7 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 		return nil, failed
 	}
 	if len(out.out.when) == 0 {
-		return nil, &fault.CellError{Op: "ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
 	}
 	return out.lines()
 }
@@ -229,7 +229,7 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 		s.reset(block)
 		var bad *fault.CellError
 		if fields, line, bad = s.next(); bad != nil {
-			bad.Op, bad.File = "ReadOrders", r.file
+			bad.Op, bad.File = "features.ReadOrders", r.file
 			bad.Line += r.before
 			return nil, bad
 		}
@@ -253,7 +253,7 @@ func (r *reading) header(in io.Reader) ([]byte, error) {
 	o := r.o
 	o.Comma = rune(s.comma)
 	var err error
-	if r.plan, err = newPlan("ReadOrders", r.file, names, o); err != nil && looksLikeData(names) {
+	if r.plan, err = newPlan("features.ReadOrders", r.file, names, o); err != nil && looksLikeData(names) {
 		return nil, r.bad(line, "the first line holds data, not the names of the columns", "put a line with their names above it")
 	} else if err != nil {
 		return nil, err

@@ -85,7 +85,7 @@ func (r Rule) apply(v *view) (*view, string, error) {
 	case "without":
 		return r.without(v)
 	}
-	return nil, "", &fault.OptionError{Method: "Clean", Field: "Rule", Value: r.Name, Want: "one of the rules of package features, such as features.NoCustomer"}
+	return nil, "", &fault.OptionError{Method: "features.Orders.Clean", Field: "Rule", Value: r.Name, Want: "one of the rules of package features, such as features.NoCustomer"}
 }
 
 func (r Rule) without(v *view) (*view, string, error) {

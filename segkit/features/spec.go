@@ -44,7 +44,7 @@ type Spec struct {
 // Table cleans the orders and makes the features: the whole way from a file to customers in one value.
 func (s Spec) Table(o *Orders) (*table.Table, error) {
 	if o == nil {
-		return nil, fault.Nil("Spec.Table", "orders")
+		return nil, fault.Nil("features.Spec.Table", "orders")
 	}
 	c, err := o.Clean(s.Rules...)
 	if err != nil {
@@ -63,7 +63,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 	if err != nil {
 		return spec, err
 	}
-	day, err := asOfDay("Features", asOf, f)
+	day, err := asOfDay("features.Cleaned.Features", asOf, f)
 	spec.AsOf, spec.Rules = dateOf(day), c.Rules()
 	return spec, err
 }
@@ -71,7 +71,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 // one is the Spec of an optional argument.
 func one(s []Spec) (Spec, error) {
 	if len(s) > 1 {
-		return Spec{}, &fault.OptionError{Method: "Features", Field: "Spec", Value: len(s), Want: "one Spec at most"}
+		return Spec{}, &fault.OptionError{Method: "features.Cleaned.Features", Field: "Spec", Value: len(s), Want: "one Spec at most"}
 	}
 	var spec Spec
 	if len(s) == 1 {
@@ -79,11 +79,11 @@ func one(s []Spec) (Spec, error) {
 	}
 	switch {
 	case spec.Window < 0:
-		return spec, &fault.OptionError{Method: "Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
 	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
-		return spec, &fault.OptionError{Method: "Spec", Field: "Order", Value: spec.Order, Want: "ByNumber, ByDay or ByLine"}
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "Order", Value: spec.Order, Want: "ByNumber, ByDay or ByLine"}
 	case !slices.Contains([]NetNegative{KeepNegative, DropNegative}, spec.NetNegative):
-		return spec, &fault.OptionError{Method: "Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "KeepNegative or DropNegative"}
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "KeepNegative or DropNegative"}
 	}
 	return spec, nil
 }
@@ -131,7 +131,7 @@ func (s Spec) windowText() string {
 }
 
 func unknownFeature(name string, have []string) error {
-	return &fault.OptionError{Method: "Spec", Field: "Features", Value: name, Want: "names among " + strings.Join(have, ", ") + " (those that this file supports)"}
+	return &fault.OptionError{Method: "features.Spec", Field: "Features", Value: name, Want: "names among " + strings.Join(have, ", ") + " (those that this file supports)"}
 }
 
 // text is the spec as JSON, for keys.

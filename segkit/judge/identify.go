@@ -2,7 +2,6 @@ package judge
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -116,7 +115,7 @@ func macroAUC(prob [][]float64, labels table.Labels, weights []float64) (auc, se
 		}
 	}
 	if segments < 2 {
-		return 0, 0, nil, fmt.Errorf("segkit: AUC: all customers are in one segment: %w", fault.ErrUndefined)
+		return 0, 0, nil, fault.Errorf(fault.ErrUndefined, "segkit: AUC: all customers are in one segment")
 	}
 	order, pull := pick.All(len(labels)), make([]float64, len(labels)) // pull: how far each customer moves the mean
 	for c, in := range inside {

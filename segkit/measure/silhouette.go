@@ -70,16 +70,16 @@ func Silhouette(x *table.Table, s *table.Segments, o ...SilhouetteOptions) (*Sil
 // SilhouetteContext is Silhouette under ctx.
 func SilhouetteContext(ctx context.Context, x *table.Table, s *table.Segments, o ...SilhouetteOptions) (*Silhouettes, error) {
 	if x == nil {
-		return nil, fault.Nil("Silhouette", "table")
+		return nil, fault.Nil("measure.Silhouette", "table")
 	}
-	opt, err := option.AtMostOne("Silhouette", o)
+	opt, err := option.AtMostOne("measure.Silhouette", o)
 	if err != nil {
 		return nil, err
 	}
 	if err := opt.check(x); err != nil {
 		return nil, err
 	}
-	labels, err := s.LabelsFor("Silhouette", x)
+	labels, err := s.LabelsFor("measure.Silhouette", x)
 	if err != nil {
 		return nil, err
 	}
@@ -95,24 +95,24 @@ func (o SilhouetteOptions) check(x *table.Table) error {
 	given := o.Dissimilarity != nil
 	switch {
 	case o.Rows < 0 || o.Rows == 1:
-		return fault.Option("Silhouette", "Rows", o.Rows, "at least 2 customers, or 0 for all")
+		return fault.Option("measure.Silhouette", "Rows", o.Rows, "at least 2 customers, or 0 for all")
 	case given && (o.Distance != distance.Euclidean || o.Asymmetric != nil):
-		return fault.Option("Silhouette", "Distance", o.Distance, "nothing beside a Dissimilarity, which holds the distances")
+		return fault.Option("measure.Silhouette", "Distance", o.Distance, "nothing beside a Dissimilarity, which holds the distances")
 	case o.Simplified && (given || o.Distance != distance.Euclidean):
-		return fault.Option("Silhouette", "Simplified", true, "false: only Euclidean distances have means to go with")
+		return fault.Option("measure.Silhouette", "Simplified", true, "false: only Euclidean distances have means to go with")
 	case o.Simplified && o.Rows > 0:
-		return fault.Option("Silhouette", "Rows", o.Rows, "0 beside Simplified, which is fast for all customers")
+		return fault.Option("measure.Silhouette", "Rows", o.Rows, "0 beside Simplified, which is fast for all customers")
 	case !given:
-		return o.Distance.Check("Silhouette", x, o.Asymmetric)
+		return o.Distance.Check("measure.Silhouette", x, o.Asymmetric)
 	}
 	if r, c := o.Dissimilarity.Dims(); r != x.Len() || c != x.Len() {
-		return fault.Option("Silhouette", "Dissimilarity", fmt.Sprintf("a %d x %d matrix", r, c),
+		return fault.Option("measure.Silhouette", "Dissimilarity", fmt.Sprintf("a %d x %d matrix", r, c),
 			fmt.Sprintf("%d x %[1]d, a row and a column for each customer", x.Len()))
 	}
 	for i := range x.Raw().IDs {
 		for j := range x.Raw().IDs {
 			if v := o.Dissimilarity.At(i, j); !(v >= 0) || math.IsInf(v, 0) {
-				return fault.Option("Silhouette", "Dissimilarity",
+				return fault.Option("measure.Silhouette", "Dissimilarity",
 					fmt.Sprintf("%v at row %d, column %d (ids %s, %s)", v, i+1, j+1, wording.Clip(x.Raw().IDs[i]), wording.Clip(x.Raw().IDs[j])), "finite distances of 0 or more")
 			}
 		}

@@ -23,7 +23,7 @@ var (
 
 // Fit binds the columns; there are no numbers to learn.
 func (o Ordinal) Fit(t *table.Table) (Fitted, error) {
-	b, _, err := table.SchemaOf("Ordinal", t, o.Columns, func(c table.Column) bool { return c.Categorical() && c.Ordered })
+	b, _, err := table.SchemaOf("prep.Ordinal", t, o.Columns, func(c table.Column) bool { return c.Categorical() && c.Ordered })
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func (o Ordinal) Fit(t *table.Table) (Fitted, error) {
 
 // Apply numbers the levels. The unit of five levels becomes "1 to 5".
 func (f fittedOrdinal) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("Ordinal", t)
+	at, err := f.Find("prep.Ordinal", t)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (f fittedOrdinal) Apply(t *table.Table) (*table.Table, error) {
 
 // Invert gives the levels back; a number between two levels, such as a mean, becomes the nearer one.
 func (f fittedOrdinal) Invert(t *table.Table) (*table.Table, error) {
-	at, err := f.FindBack("Ordinal", t)
+	at, err := f.FindBack("prep.Ordinal", t)
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ var (
 
 // Fit learns means and standard deviations.
 func (o Standardize) Fit(t *table.Table) (Fitted, error) {
-	return fitScale("Standardize", "sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
+	return fitScale("prep.Standardize", "sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
 		mean, sd, _ := stats.Moments(values, t.Raw().Weights)
 		if v, alike := stats.OnlyValue(values); alike {
 			mean, sd = v, 0 // whatever rounding makes of them
@@ -51,7 +51,7 @@ func (o Standardize) Fit(t *table.Table) (Fitted, error) {
 
 // Fit learns medians and interquartile ranges.
 func (o Robust) Fit(t *table.Table) (Fitted, error) {
-	return fitScale("Robust", "robust sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
+	return fitScale("prep.Robust", "robust sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
 		s := quantile.Of(values, t.Raw().Weights, t.Raw().Weighting == table.FrequencyWeights)
 		median, q1, q3 := s.At(.5), s.At(.25), s.At(.75)
 		return median, (q3 - q1) / stats.IQRToSD, fmt.Sprintf("is %v for at least half of the customers, so its interquartile range is 0", median),
@@ -111,11 +111,11 @@ func (fittedScale) Kind() string { return "scale" }
 func (f fittedScale) name() string {
 	switch f.Unit {
 	case "sd":
-		return "Standardize"
+		return "prep.Standardize"
 	case unitOfRange:
-		return "MinMax"
+		return "prep.MinMax"
 	}
-	return "Robust"
+	return "prep.Robust"
 }
 
 func (f fittedScale) Valid() error {
@@ -124,7 +124,7 @@ func (f fittedScale) Valid() error {
 	}
 	for p, s := range f.Scale {
 		if s <= 0 {
-			return fmt.Errorf("segkit: transform \"scale\" has a scale of %v for column %q: %w", s, f.Columns[p].Name, fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: transform \"scale\" has a scale of %v for column %q", s, f.Columns[p].Name)
 		}
 	}
 	return nil

@@ -29,13 +29,13 @@ type Adoption struct {
 // agreed on who is in both of a pair. Every customer of raw must be in audit. The Fidelity respects the table's Weighting; the
 // Matching counts rows. Cost n times the length of the rules.
 func Adopt(raw *table.Table, rules *Book, audit *table.Segments) (*Adoption, error) {
-	return adopt("Adopt", raw, rules, audit, nil)
+	return adopt("rulebook.Adopt", raw, rules, audit, nil)
 }
 
 // Audit holds the adopted rules against the segments that the clustering gives for raw (n) now: next month's customers, scored by
 // the model or by a new fit. The rules stay; the figures of before stay in History.
 func (a *Adoption) Audit(raw *table.Table, audit *table.Segments) (*Adoption, error) {
-	return adopt("Adoption.Audit", raw, a.Rules, audit, a.History)
+	return adopt("rulebook.Adoption.Audit", raw, a.Rules, audit, a.History)
 }
 
 func adopt(op string, raw *table.Table, rules *Book, audit *table.Segments, history []Fidelity) (*Adoption, error) {
@@ -110,7 +110,7 @@ func (a *Adoption) Sheet() sheet.Sheet {
 // disputed are the ones to look at.
 func (a *Adoption) Frame() table.Frame {
 	m := a.Matching
-	others, _ := m.From.LabelsOfIDs("Adoption.Frame", a.Segments.IDs) // Adopt has seen to it that all are there
+	others, _ := m.From.LabelsOfIDs("rulebook.Adoption.Frame", a.Segments.IDs) // Adopt has seen to it that all are there
 	agree := make([]bool, len(others))
 	for i, other := range others {
 		agree[i] = other >= 0 && m.Of[a.Segments.Labels[i]] == other

@@ -113,7 +113,7 @@ func (b *Book) at(i int, e *fault.CellError) error {
 // compare them with. It names the rules that do not fit, each with its file and line, the character of its condition, and
 // what was probably meant. No rule is tried on a customer.
 func (b *Book) Check(t *table.Table) error {
-	_, err := b.check("Book.Check", t)
+	_, err := b.check("rulebook.Book.Check", t)
 	return err
 }
 
@@ -123,7 +123,7 @@ func (b *Book) Check(t *table.Table) error {
 // with a missing value is unknown, and a rule that is unknown does not hold, as in SQL; dividing by zero gives a missing
 // value. Lint counts such customers. Cost n times the length of the rules.
 func (b *Book) Assign(t *table.Table) (*table.Segments, error) {
-	rules, err := b.check("Book.Assign", t)
+	rules, err := b.check("rulebook.Book.Assign", t)
 	if err != nil {
 		return nil, err
 	}

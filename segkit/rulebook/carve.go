@@ -61,27 +61,27 @@ func Carve(raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) 
 // somebody asked for it; Sheet tells of it. Segments that are left get new names where one was dissolved, and a number
 // behind a name that a rule uses. Shares respect the table's weights; Sheet counts rows. Cost that of Recipe.Fit, and n·k·d for every cluster dissolved.
 func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) (*Carved, error) {
-	one, err := option.AtMostOne("Carve", o)
+	one, err := option.AtMostOne("rulebook.Carve", o)
 	if err != nil {
 		return nil, err
 	}
 	share := cmp.Or(one.MinShare, .02)
 	if share >= 1 || math.IsNaN(share) {
-		return nil, fault.Option("CarveOptions", "MinShare", share, "a share of all customers below 1")
+		return nil, fault.Option("rulebook.CarveOptions", "MinShare", share, "a share of all customers below 1")
 	}
 	if must == nil {
-		return nil, fault.Option("Carve", "must", nil, "a rule book; without one, use Recipe.Fit")
+		return nil, fault.Option("rulebook.Carve", "must", nil, "a rule book; without one, use Recipe.Fit")
 	}
 	if raw == nil {
-		return nil, fault.Nil("Carve", "table")
+		return nil, fault.Nil("rulebook.Carve", "table")
 	}
 	out := &Carved{Rules: must, Least: max(0, int(math.Ceil(share*float64(raw.Count())-1e-9)))} // .07 of 100 is 7
-	_, rows, err := out.carve("Carve", raw)
+	_, rows, err := out.carve("rulebook.Carve", raw)
 	if err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, &fault.CellError{Op: "Carve", Why: "the rules take every customer, and no customer is left to be clustered", Remedy: "use Book.Assign",
+		return nil, &fault.CellError{Op: "rulebook.Carve", Why: "the rules take every customer, and no customer is left to be clustered", Remedy: "use Book.Assign",
 			Err: fault.ErrEmpty}
 	}
 	left := raw.Rows(rows)
@@ -152,7 +152,7 @@ func (c *Carved) dissolve(ctx context.Context, left *table.Table, perCustomer fl
 			break
 		}
 		if _, err := kinds.Assigners.Name(c.Model.Assigner); err != nil {
-			return fault.Option("CarveOptions", "MinShare", c.Least, fmt.Sprintf(
+			return fault.Option("rulebook.CarveOptions", "MinShare", c.Least, fmt.Sprintf(
 				"a negative number: %s finds no other segment for the %s in the smallest one",
 				wording.TypeName(c.Model.Recipe.Method), wording.Plural(s.Counts()[smallest], "customer")))
 		}
@@ -213,9 +213,9 @@ func (c *Carved) nameApart() {
 // table gets its training segments. It costs n times the length of the rules, and n·k·d.
 func (c *Carved) Score(t *table.Table) (*table.Segments, error) {
 	if c.Rules == nil || c.Model == nil {
-		return nil, fmt.Errorf("segkit: Carved.Score: both Rules and Model are needed: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: rulebook.Carved.Score: both Rules and Model are needed")
 	}
-	out, rest, err := c.carve("Carved.Score", t)
+	out, rest, err := c.carve("rulebook.Carved.Score", t)
 	if err != nil {
 		return nil, err
 	}

@@ -99,7 +99,7 @@ func Explain(raw *table.Table, s *table.Segments, o Options) (*Explanation, erro
 // columns. Beside them, sampling, rounding and measuring cost n·d for every search: some seconds for each million customers.
 func ExplainContext(ctx context.Context, raw *table.Table, s *table.Segments, o Options) (*Explanation, error) {
 	o.MaxConditions, o.Worth, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Worth, ruleWorth), cmp.Or(o.Folds, ruleFolds)
-	labels, err := s.LabelsFor("Explain", raw)
+	labels, err := s.LabelsFor("rulebook.Explain", raw)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func ExplainContext(ctx context.Context, raw *table.Table, s *table.Segments, o 
 // spokenColumns returns the columns of raw that rules may speak of.
 func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.Table, error) {
 	if raw.Raw().Transformed {
-		return nil, &fault.CellError{Op: "Explain", Why: "the table holds transformed values, in which no rule can be said",
+		return nil, &fault.CellError{Op: "rulebook.Explain", Why: "the table holds transformed values, in which no rule can be said",
 			Remedy: "explain the segments on the table before transforming", Err: fault.ErrSchema}
 	}
 	if m, ok := s.Model.(*segkit.Model); len(asked) == 0 && !(ok && m.Transformed) {
@@ -143,16 +143,16 @@ func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.
 		}
 	}
 	if len(asked) == 0 && raw.Len() > 0 {
-		return nil, &fault.CellError{Op: "Explain", Why: "the table has no feature to speak of", Remedy: "name columns in rulebook.Options.Columns",
+		return nil, &fault.CellError{Op: "rulebook.Explain", Why: "the table has no feature to speak of", Remedy: "name columns in rulebook.Options.Columns",
 			Err: fault.ErrSchema}
 	}
-	b, _, err := table.SchemaOf("Explain", raw, asked, func(table.Column) bool { return true })
+	b, _, err := table.SchemaOf("rulebook.Explain", raw, asked, func(table.Column) bool { return true })
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range b.Columns {
 		if c.Role == table.Outcome {
-			return nil, &fault.CellError{Op: "Explain", Column: c.Name, Why: "is an outcome, which is not known yet when a customer is assigned",
+			return nil, &fault.CellError{Op: "rulebook.Explain", Column: c.Name, Why: "is an outcome, which is not known yet when a customer is assigned",
 				Remedy: "leave it out of rulebook.Options.Columns", Err: fault.ErrSchema}
 		}
 	}
@@ -163,15 +163,15 @@ func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.
 func (o Options) check(x *table.Table, s *table.Segments, labels table.Labels) error {
 	switch {
 	case o.MaxConditions < 1 || o.MaxConditions > mostConditions:
-		return fault.Option("Explain", "MaxConditions", o.MaxConditions, fmt.Sprintf("1 to %d", mostConditions))
+		return fault.Option("rulebook.Explain", "MaxConditions", o.MaxConditions, fmt.Sprintf("1 to %d", mostConditions))
 	case o.Folds < 2:
-		return fault.Option("Explain", "Folds", o.Folds, "at least 2")
+		return fault.Option("rulebook.Explain", "Folds", o.Folds, "at least 2")
 	case math.IsNaN(o.Worth):
-		return fault.Option("Explain", "Worth", o.Worth, "a share of customers")
+		return fault.Option("rulebook.Explain", "Worth", o.Worth, "a share of customers")
 	}
 	for l, name := range s.Names {
 		if wording.LastIndex(s.Names, name) != l {
-			return &fault.CellError{Op: "Explain", Value: name, Why: "is the name of two segments", Remedy: "rename one of them", Err: fault.ErrSchema}
+			return &fault.CellError{Op: "rulebook.Explain", Value: name, Why: "is the name of two segments", Remedy: "rename one of them", Err: fault.ErrSchema}
 		}
 	}
 	filled := 0
@@ -179,7 +179,7 @@ func (o Options) check(x *table.Table, s *table.Segments, labels table.Labels) e
 		filled += min(n, 1)
 	}
 	if filled < 2 {
-		return fmt.Errorf("segkit: Explain: all customers are in %s, and rules tell segments apart: %w", wording.Plural(filled, "segment"), fault.ErrUndefined)
+		return fault.Errorf(fault.ErrUndefined, "segkit: rulebook.Explain: all customers are in %s, and rules tell segments apart", wording.Plural(filled, "segment"))
 	}
 	return nil
 }

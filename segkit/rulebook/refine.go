@@ -44,7 +44,7 @@ type RefineStep struct {
 // segment, Distance, Margin and Model are dropped, for they were those of the old segments; FormedBy stays, with the columns of
 // the conditions, or stays unknown. Cost n for every edit.
 func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error) {
-	rows, err := rowsIn("Refine", s, raw)
+	rows, err := rowsIn("rulebook.Refine", s, raw)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error
 	for i, e := range edits {
 		step, who, err := edited{&now}.apply(e, raw, rows)
 		if err != nil {
-			return nil, fmt.Errorf("segkit: Refine: edit %d, %s: %w", i+1, e, fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: rulebook.Refine: edit %d, %s: %w", i+1, e, fault.Trimmed(err))
 		}
 		step.Edit, step.Customers = e, len(who)
 		step.Value = money.of(pick.At(rows, who))
@@ -73,7 +73,7 @@ func rowsIn(op string, s *table.Segments, raw *table.Table) ([]int, error) {
 	for i, id := range raw.Raw().IDs {
 		at[id] = i
 	}
-	rows, missing := make([]int, len(s.IDs)), &fault.CellError{Op: op, Err: fault.ErrSchema, Why: "customer has a segment but is not in the table",
+	rows, missing := make([]int, len(s.IDs)), &fault.CellError{Op: op, Err: fault.ErrUnmatched, Why: "customer has a segment but is not in the table",
 		Remedy: "give the table that was segmented"}
 	for i, id := range s.IDs {
 		row, ok := at[id]

@@ -53,7 +53,7 @@ var dialects = [...]struct {
 // 1e308 may be an error, and MySQL and SQL Server by default compare text without regard to case. SQLite takes the name of
 // a column that is not there for text.
 func (b *Book) SQL(d Dialect, t *table.Table) (string, error) {
-	const op = "Book.SQL"
+	const op = "rulebook.Book.SQL"
 	if int(d) >= len(dialects) {
 		return "", fault.Option(op, "Dialect", d, "StandardSQL, MySQL, SQLServer, BigQuery or Spark")
 	}

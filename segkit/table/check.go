@@ -21,7 +21,7 @@ func (t *Table) CheckNumbers(op string) error {
 		return fmt.Errorf("segkit: %s: %w", op, fault.ErrEmpty)
 	}
 	if d == 0 {
-		return fmt.Errorf("segkit: %s: the table has no columns to cluster: %w", op, fault.ErrSchema)
+		return fault.Errorf(fault.ErrSchema, "segkit: %s: the table has no columns to cluster", op)
 	}
 	for _, c := range t.raw.Columns {
 		if c.Categorical() {

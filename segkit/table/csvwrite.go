@@ -56,7 +56,7 @@ func writeCSV(path string, header []string, n int, row func(i int) []string) err
 		for i := range n {
 			cells := row(i)
 			if len(cells) == 1 && cells[0] == "" {
-				return &fault.CellError{Op: "WriteCSV", Row: i + 1, Why: "an empty id alone in a row cannot be written", Err: fault.ErrSchema}
+				return &fault.CellError{Op: "table.Table.WriteCSV", Row: i + 1, Why: "an empty id alone in a row cannot be written", Err: fault.ErrSchema}
 			}
 			if err := out.Write(cells); err != nil {
 				return err

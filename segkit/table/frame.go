@@ -28,27 +28,27 @@ type Frame = dataframe.DataFrame
 // An id column of numbers is refused: gota reads "00123" as 123, and what was lost cannot be seen any more.
 func FromFrame(df Frame, id string, columns ...string) (*Table, error) {
 	if df.Err != nil {
-		return nil, fmt.Errorf("segkit: FromFrame: the frame carries an error: %w", df.Err)
+		return nil, fmt.Errorf("segkit: table.FromFrame: the frame carries an error: %w", df.Err)
 	}
 	names, n := df.Names(), df.Nrow()
 	if n == 0 {
-		return nil, fmt.Errorf("segkit: FromFrame: %w", fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: table.FromFrame: %w", fault.ErrEmpty)
 	}
 	t := FromRaw(Raw{IDName: id, IDs: wording.Numbered(n)})
 	if id != "" {
 		if !slices.Contains(names, id) {
-			return nil, suggest.Column("FromFrame", id, names)
+			return nil, suggest.Column("table.FromFrame", id, names)
 		}
 		ids := df.Col(id)
 		if ids.Type() != series.String {
-			return nil, &fault.CellError{Op: "FromFrame", Column: id, Err: fault.ErrSchema,
+			return nil, &fault.CellError{Op: "table.FromFrame", Column: id, Err: fault.ErrSchema,
 				Why:    fmt.Sprintf("ids were read as %ss, so leading zeros are lost", ids.Type()),
 				Remedy: fmt.Sprintf("read the file with table.ReadCSV, or with dataframe.WithTypes(map[string]series.Type{%q: series.String})", id)}
 		}
 		t.raw.IDs = ids.Records()
 		for i, v := range t.raw.IDs {
 			if t.raw.IDs[i] = strings.TrimSpace(v); t.raw.IDs[i] == "" || ids.Elem(i).IsNA() {
-				return nil, &fault.CellError{Op: "FromFrame", Column: id, Row: i + 1, Why: "the customer has no id",
+				return nil, &fault.CellError{Op: "table.FromFrame", Column: id, Row: i + 1, Why: "the customer has no id",
 					Remedy: "fill it in, or drop the row", Err: fault.ErrSchema}
 			}
 		}
@@ -60,7 +60,7 @@ func FromFrame(df Frame, id string, columns ...string) (*Table, error) {
 	t.raw.Data = make([]float64, n*len(columns))
 	for p, name := range columns {
 		if !slices.Contains(names, name) {
-			return nil, suggest.Column("FromFrame", name, names)
+			return nil, suggest.Column("table.FromFrame", name, names)
 		}
 		t.raw.Columns[p].Name = name
 		values, err := fromSeries(&t.raw.Columns[p], df.Col(name), t.raw.IDs)
@@ -80,13 +80,13 @@ func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
 		values := s.Float()
 		for i, v := range values {
 			if math.IsInf(v, 0) {
-				return nil, &fault.CellError{Op: "FromFrame", Column: c.Name, Row: i + 1, ID: ids[i], Value: fmt.Sprint(v),
+				return nil, &fault.CellError{Op: "table.FromFrame", Column: c.Name, Row: i + 1, ID: ids[i], Value: fmt.Sprint(v),
 					Why: "is not a finite number", Err: fault.ErrNotFinite}
 			}
 		}
 		return values, nil
 	}
-	r := &cellReader{op: "FromFrame", missing: missingTokens, at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
+	r := &cellReader{op: "table.FromFrame", missing: missingTokens, at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
 	cells := s.Records()
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
@@ -125,20 +125,20 @@ func (s *Segments) Frame() Frame {
 // order. A row whose id has no segment is an error.
 func Attach(df Frame, id string, s *Segments) (Frame, error) {
 	if df.Err != nil {
-		return df, fmt.Errorf("segkit: Attach: the frame carries an error: %w", df.Err)
+		return df, fmt.Errorf("segkit: table.Attach: the frame carries an error: %w", df.Err)
 	}
 	names := df.Names()
 	if !slices.Contains(names, id) {
-		return df, suggest.Column("Attach", id, names)
+		return df, suggest.Column("table.Attach", id, names)
 	}
 	if slices.Contains(names, "segment") {
-		return df, fmt.Errorf(`segkit: Attach: the frame already has a column "segment": drop or rename it first: %w`, fault.ErrSchema)
+		return df, fault.Errorf(fault.ErrSchema, `segkit: Attach: the frame already has a column "segment": drop or rename it first`)
 	}
 	ids := df.Col(id).Records()
 	for i := range ids {
 		ids[i] = strings.TrimSpace(ids[i])
 	}
-	labels, err := s.LabelsOfIDs("Attach", ids)
+	labels, err := s.LabelsOfIDs("table.Attach", ids)
 	if err != nil {
 		return df, err
 	}

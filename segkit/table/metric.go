@@ -33,7 +33,7 @@ func (t *Table) Metric(column string) (Column, []float64, error) {
 		}
 		c.Levels, c.Labels, c.Ordered = nil, nil, false
 	default:
-		return Column{}, nil, &fault.CellError{Op: "Metric", Column: column, Err: fault.ErrSchema,
+		return Column{}, nil, &fault.CellError{Op: "table.Table.Metric", Column: column, Err: fault.ErrSchema,
 			Why:    fmt.Sprintf("is a category of %s, and a metric is a number, or yes and no", wording.Plural(len(c.Levels), "level")),
 			Remedy: fmt.Sprintf("ask about one of them: With(\"metric\", `%s == %q`)", condition.Name(column), c.Levels[len(c.Levels)-1])}
 	}

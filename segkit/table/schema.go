@@ -31,7 +31,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 		return Schema{}, nil, fault.Nil(op, "table")
 	}
 	if t.Len() == 0 {
-		return Schema{}, nil, fmt.Errorf("segkit: %s cannot learn from an empty table: %w", op, fault.ErrEmpty)
+		return Schema{}, nil, fault.Errorf(fault.ErrEmpty, "segkit: %s cannot learn from an empty table", op)
 	}
 	var at []int
 	for _, name := range names {
@@ -58,7 +58,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 		if !accepts(Column{}) {
 			what = "of the kind it changes"
 		}
-		return Schema{}, nil, fmt.Errorf("segkit: %s: none of the %d columns is %s: %w", op, len(t.raw.Columns), what, fault.ErrSchema)
+		return Schema{}, nil, fault.Errorf(fault.ErrSchema, "segkit: %s: none of the %d columns is %s", op, len(t.raw.Columns), what)
 	}
 	b := Schema{Transformed: t.raw.Transformed}
 	for _, j := range at {
@@ -127,11 +127,11 @@ func (b Schema) FindBack(op string, t *Table) ([]int, error) {
 func (b Schema) Check(kind string, numbers ...[]float64) error {
 	for _, v := range numbers {
 		if len(v) != len(b.Columns) {
-			return fmt.Errorf("segkit: transform %q has %d numbers for %d columns: %w", kind, len(v), len(b.Columns), fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: transform %q has %d numbers for %d columns", kind, len(v), len(b.Columns))
 		}
 		for p, x := range v {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
-				return fmt.Errorf("segkit: transform %q has %v for column %q: %w", kind, x, b.Columns[p].Name, fault.ErrFormat)
+				return fault.Errorf(fault.ErrFormat, "segkit: transform %q has %v for column %q", kind, x, b.Columns[p].Name)
 			}
 		}
 	}

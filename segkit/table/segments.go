@@ -45,7 +45,7 @@ func NewSegments(ids []string, labels Labels, names []string) (*Segments, error)
 		}
 	}
 	s := &Segments{IDs: ids, Labels: labels, Names: names}
-	if _, err := s.ByID("NewSegments"); err != nil {
+	if _, err := s.ByID("table.NewSegments"); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -65,7 +65,7 @@ func (s *Segments) ByID(op string) (map[string]int, error) {
 	at := make(map[string]int, len(s.IDs))
 	for i, id := range s.IDs {
 		if _, twice := at[id]; twice {
-			return nil, &fault.CellError{Op: op, Row: i + 1, ID: id, Why: "a customer can be in one segment only", Err: fault.ErrSchema}
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: id, Why: "a customer can be in one segment only", Err: fault.ErrDuplicate}
 		}
 		at[id] = s.Labels[i]
 		if s.Labels[i] < Noise {
@@ -86,7 +86,7 @@ func (t *Table) SegmentsBy(column string) (*Segments, error) {
 	}
 	c := t.raw.Columns[j]
 	if !c.Categorical() {
-		return nil, fmt.Errorf("segkit: column %q holds numbers, segments come from a category: read it as text (CSVOptions.Text), or make rules of it with Where: %w", column, fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: column %q holds numbers, segments come from a category: read it as text (CSVOptions.Text), or make rules of it with Where", column)
 	}
 	labels := make(Labels, t.Len())
 	for i, v := range t.Raw().Column(j) {
@@ -219,14 +219,14 @@ func (s *Segments) LabelsOfIDs(op string, ids []string) (Labels, error) {
 		out[i] = l
 	}
 	if missing > 0 {
-		return nil, &fault.CellError{Op: op, Row: first + 1, ID: ids[first], Count: missing, Err: fault.ErrSchema,
+		return nil, &fault.CellError{Op: op, Row: first + 1, ID: ids[first], Count: missing, Err: fault.ErrUnmatched,
 			Why: "customer has no segment", Remedy: "score this table first (Model.Score), or filter it to the customers who were segmented"}
 	}
 	return out, nil
 }
 
 // LabelsOf returns the segment of every customer of t (n), joined by id. A customer of t without a segment is an error.
-func (s *Segments) LabelsOf(t *Table) (Labels, error) { return s.LabelsFor("Segments.LabelsOf", t) }
+func (s *Segments) LabelsOf(t *Table) (Labels, error) { return s.LabelsFor("table.Segments.LabelsOf", t) }
 
 // FormingColumns looks the columns that formed s up in t, which may know what they were made from where s does not.
 func (s *Segments) FormingColumns(t *Table) FormingColumns {

@@ -30,8 +30,8 @@ var _ mat.Matrix = (*Table)(nil)
 // New makes a table from ids (n, unique), columns (d, unique non-empty names) and data (n*d, row-major; copied).
 func New(ids []string, columns []Column, data []float64) (*Table, error) {
 	if len(data) != len(ids)*len(columns) {
-		return nil, fmt.Errorf("segkit: %d values for %d customers x %d columns, want %d: %w",
-			len(data), len(ids), len(columns), len(ids)*len(columns), fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: %d values for %d customers x %d columns, want %d",
+			len(data), len(ids), len(columns), len(ids)*len(columns))
 	}
 	t := FromRaw(Raw{IDs: slices.Clone(ids), Columns: CloneColumns(columns), Data: slices.Clone(data)})
 	return t, t.Check()
@@ -42,7 +42,7 @@ func (t *Table) Check() error {
 	seen := make(map[string]int, len(t.raw.IDs))
 	for i, id := range t.raw.IDs {
 		if first, ok := seen[id]; ok {
-			return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: id, Err: fault.ErrSchema,
+			return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: id, Err: fault.ErrDuplicate,
 				Why: fmt.Sprintf("the same id stands in row %d", first+1), Remedy: "keep one row per customer"}
 		}
 		seen[id] = i
@@ -50,20 +50,20 @@ func (t *Table) Check() error {
 	names := make(map[string]bool, len(t.raw.Columns))
 	for j, c := range t.raw.Columns {
 		if c.Name == "" {
-			return fmt.Errorf("segkit: column %d has no name: %w", j+1, fault.ErrSchema)
+			return fault.Errorf(fault.ErrSchema, "segkit: column %d has no name", j+1)
 		}
 		if names[c.Name] {
-			return fmt.Errorf("segkit: two columns are named %q: %w", c.Name, fault.ErrSchema)
+			return fault.Errorf(fault.ErrDuplicate, "segkit: two columns are named %q", c.Name)
 		}
 		names[c.Name] = true
 		if c.Labels != nil && len(c.Labels) != len(c.Levels) {
-			return fmt.Errorf("segkit: column %q has %d labels for %d levels: %w", c.Name, len(c.Labels), len(c.Levels), fault.ErrSchema)
+			return fault.Errorf(fault.ErrSchema, "segkit: column %q has %d labels for %d levels", c.Name, len(c.Labels), len(c.Levels))
 		}
 		if !c.Categorical() {
 			continue
 		}
 		if len(c.Levels) == 0 {
-			return fmt.Errorf("segkit: column %q is categorical but has no levels: %w", c.Name, fault.ErrSchema)
+			return fault.Errorf(fault.ErrSchema, "segkit: column %q is categorical but has no levels", c.Name)
 		}
 		for i := range t.raw.IDs {
 			if v := t.At(i, j); !math.IsNaN(v) && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
@@ -299,7 +299,7 @@ func (t *Table) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("segkit: not a stored table: %w", err)
 	}
 	if len(d.Data) != len(d.IDs)*len(d.Columns) || d.Weights != nil && len(d.Weights) != len(d.IDs) {
-		return fmt.Errorf("segkit: stored table is incomplete: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: stored table is incomplete")
 	}
 	*t = Table{d}
 	return t.Check()

@@ -53,17 +53,17 @@ func (t *Table) Weighting() Weighting { return t.raw.Weighting }
 // WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for. They are
 // taken as SamplingWeights, which never claim more evidence than there is, unless FrequencyWeights are named; those are whole numbers.
 func (t *Table) WithWeights(weights []float64, as ...Weighting) (*Table, error) {
-	weighting, err := option.AtMostOne("WithWeights", as)
+	weighting, err := option.AtMostOne("table.Table.WithWeights", as)
 	switch {
 	case err != nil:
 		return nil, err
 	case weighting > FrequencyWeights:
-		return nil, fault.Option("WithWeights", "as", uint8(weighting), "SamplingWeights or FrequencyWeights")
+		return nil, fault.Option("table.Table.WithWeights", "as", uint8(weighting), "SamplingWeights or FrequencyWeights")
 	case len(weights) != t.Len():
-		return nil, fmt.Errorf("segkit: %d weights for %d customers: %w", len(weights), t.Len(), fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: %d weights for %d customers", len(weights), t.Len())
 	}
 	for i, w := range weights {
-		bad := &fault.CellError{Op: "WithWeights", Row: i + 1, ID: t.raw.IDs[i], Value: fmt.Sprint(w), Err: fault.ErrNotFinite}
+		bad := &fault.CellError{Op: "table.Table.WithWeights", Row: i + 1, ID: t.raw.IDs[i], Value: fmt.Sprint(w), Err: fault.ErrNotFinite}
 		switch {
 		case !(w > 0) || math.IsInf(w, 0):
 			bad.Why = "is not a weight: weights are positive numbers"

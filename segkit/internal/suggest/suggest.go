@@ -81,8 +81,8 @@ func editDistance(a, b []rune) int {
 func Known(method, field string, asked, names []string) error {
 	for _, name := range asked {
 		if !slices.Contains(names, name) {
-			return fmt.Errorf("%w: %w", fault.Option(method, field, fmt.Sprintf("%q", name),
-				"a column of the data"+Suggestion(name, names)), fault.ErrMissingColumn)
+			return &fault.OptionError{Method: method, Field: field, Value: fmt.Sprintf("%q", name), Want: "a column of the data" + Suggestion(name, names),
+				Err: fault.ErrMissingColumn}
 		}
 	}
 	return nil
