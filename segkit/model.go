@@ -45,6 +45,9 @@ func (m *Model) K() int { return len(m.Names) }
 
 // Prepare returns the model's columns of raw (n x any) as the method sees them, with the transforms as they were fitted.
 func (m *Model) Prepare(raw *table.Table) (*table.Table, error) {
+	if m == nil {
+		return nil, fault.Nil("Model.Prepare", "model")
+	}
 	x, err := m.read(raw)
 	if err != nil {
 		return nil, err
@@ -59,6 +62,9 @@ func (m *Model) Prepare(raw *table.Table) (*table.Table, error) {
 
 // Space implements Origin.
 func (m *Model) Space(raw *table.Table) (x *table.Table, centers [][]float64, err error) {
+	if m == nil {
+		return nil, nil, fault.Nil("Model.Space", "model")
+	}
 	if x, err = m.Prepare(raw); err != nil {
 		return nil, nil, err
 	}
@@ -88,8 +94,12 @@ func (m *Model) read(raw *table.Table) (*table.Table, error) {
 		}
 	}
 	if len(missing) > 0 {
-		return nil, &fault.CellError{Op: "Model.Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
+		e := &fault.CellError{Op: "Model.Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
 			Why: fmt.Sprintf("the model needs %s, which is not among %s", sheet.List(missing), strings.Join(raw.Names(), ", "))}
+		if near := suggest.Nearest(missing[0], raw.Names()); near != "" && len(missing) == 1 {
+			e.Why += fmt.Sprintf("; was %q meant?", near)
+		}
+		return nil, e
 	}
 	if raw.Raw().Transformed != m.Transformed {
 		e := &fault.CellError{Op: "Model.Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: fault.ErrSchema}
@@ -153,6 +163,9 @@ func relevel(t *table.Table, j int, want table.Column) error {
 // its own centre / distance to the next. Both are nil for methods that assign by likelihood or density. The training table gets
 // its training labels, unless a smallest size kept customers from the nearest segment. It costs n·k·d, by density more.
 func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
+	if m == nil {
+		return nil, fault.Nil("Model.Score", "model")
+	}
 	if m.Assigner == nil {
 		return nil, fmt.Errorf("segkit: Model.Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
 	}
@@ -256,6 +269,9 @@ func (m *Model) FormingColumns(raw *table.Table) []table.Column {
 // undone from the last to the first. Back from logarithms, a centre is a geometric mean. Where a step cannot be undone, or
 // segments have no centres, it returns ErrUndefined; describe.Segments gives means and medians in any case.
 func (m *Model) Centers() (*table.Table, error) {
+	if m == nil {
+		return nil, fault.Nil("Model.Centers", "model")
+	}
 	centers, ok := m.centersByLabel()
 	if !ok {
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: Model.Centers: the segments of this method have no centres: use describe.Segments")
@@ -315,12 +331,9 @@ func (m *Model) Sheet() sheet.Sheet {
 	for i, name := range m.Names {
 		s.Rows = append(s.Rows, []string{name, sheet.Count(m.Sizes[i]), sheet.Percent(float64(m.Sizes[i]) / float64(m.Customers))})
 	}
-	steps := make([]string, len(m.Transforms))
-	for i, f := range m.Transforms {
-		steps[i] = f.Kind()
-		if n, ok := f.(interface{ name() string }); ok {
-			steps[i] = n.name()
-		}
+	var steps []string
+	for _, step := range m.Recipe.Prep {
+		steps = append(steps, wording.TypeName(step))
 	}
 	steps = append(steps, wording.TypeName(m.Recipe.Method))
 	s.Notes = []string{fmt.Sprintf("By %s: %s.", sheet.List(m.Recipe.Columns), strings.Join(steps, ", then "))}

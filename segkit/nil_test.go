@@ -2,6 +2,7 @@ package segkit_test
 
 import (
 	"context"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -19,6 +21,7 @@ import (
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/distance"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/measure"
@@ -150,16 +153,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	for name, f := range functions {
 		calls[name] = reflect.ValueOf(f)
 	}
-	for _, r := range []any{
-		model, &recipe, raw, s, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
-		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{},
-		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
-		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
-		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
-		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
-		sweep, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
-	} {
+	for _, r := range append(receivers(), model, &recipe, raw, s, sweep) {
 		v := reflect.ValueOf(r)
 		for i := range v.NumMethod() {
 			name := v.Type().Elem().String() + "." + v.Type().Method(i).Name
@@ -213,6 +207,87 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 		if len(sentence)+len(quiet) > 1 {
 			try("all", append(sentence, quiet...), len(sentence) > 0)
 		}
+	}
+}
+
+// prefix is how messages begin: the package and the name behind it, as the user writes them; the root package is segkit itself.
+var prefix = regexp.MustCompile(`^segkit: ([a-z]+\.[A-Z]\w*|Recipe|Model|LoadModel)\b`)
+
+// A result that is nil, as a call gave it that failed, answers with a sentence whatever it is asked.
+func TestEveryNilReceiverIsAnsweredWithASentence(t *testing.T) {
+	good := map[reflect.Type]reflect.Value{
+		reflect.TypeFor[context.Context](): reflect.ValueOf(context.Background()),
+		reflect.TypeFor[string]():          reflect.ValueOf("cluster.KMeans"), // what is being done, where a method asks for it
+	}
+	asked := 0
+	for _, r := range receivers() {
+		pointer := reflect.TypeOf(r)
+		for i := range pointer.NumMethod() {
+			m := pointer.Method(i)
+			if _, byValue := pointer.Elem().MethodByName(m.Name); byValue {
+				continue // Go itself looks at the pointer before the method is called
+			}
+			if strings.HasPrefix(m.Name, "Marshal") || strings.HasPrefix(m.Name, "Unmarshal") {
+				continue // encoders call them, with values that they made
+			}
+			if promoted(pointer.Elem(), m.Name) {
+				continue // Go itself looks at the pointer on its way to the part that has the method
+			}
+			if m.Type.NumOut() == 0 || m.Type.Out(m.Type.NumOut()-1) != reflect.TypeFor[error]() {
+				continue
+			}
+			asked++
+			t.Run(pointer.Elem().String()+"."+m.Name, func(t *testing.T) {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Errorf("panics: %v", p)
+					}
+				}()
+				none := reflect.Zero(pointer).Method(i)
+				out := none.Call(arguments(none.Type(), good, nil))
+				if err, _ := out[len(out)-1].Interface().(error); err == nil || !prefix.MatchString(err.Error()) || !errors.Is(err, fault.ErrNil) {
+					t.Errorf("answers %v", err)
+				}
+			})
+		}
+	}
+	if asked < 40 {
+		t.Errorf("only %d methods were asked", asked)
+	}
+	if (*describe.Profile)(nil).Personas() != nil || (*choose.Sweep)(nil).Advice() != nil {
+		t.Error("nothing makes something of nothing")
+	}
+}
+
+// promoted reports whether a method is that of a part.
+func promoted(of reflect.Type, method string) bool {
+	if of.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range of.NumField() {
+		if f := of.Field(i); f.Anonymous {
+			if _, has := reflect.PointerTo(f.Type).MethodByName(method); has {
+				return true
+			}
+			if _, has := f.Type.MethodByName(method); has {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// receivers is one value of every exported type whose methods can return an error.
+func receivers() []any {
+	return []any{
+		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
+		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{},
+		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
+		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
+		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
+		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
+		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 	}
 }
 

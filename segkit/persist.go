@@ -107,7 +107,7 @@ func (r *Recipe) UnmarshalJSON(data []byte) error {
 // MarshalBinary writes the model as its file does.
 func (m *Model) MarshalBinary() ([]byte, error) {
 	if m.Assigner == nil {
-		return nil, fault.Errorf(fault.ErrNotPortable, "segkit: this method cannot assign new customers: save the segments (WriteCSV), or fit KMeans from their means and save that")
+		return nil, fault.Errorf(fault.ErrNotPortable, "segkit: this method cannot assign new customers: save the segments (WriteCSV), or fit cluster.KMeans from their means and save that")
 	}
 	if a, ok := m.Assigner.(interface{ NotPortable() error }); ok {
 		return nil, a.NotPortable()
@@ -276,6 +276,9 @@ func init() {
 // Save writes the model to a file that LoadModel reads: versioned JSON of a few kilobytes, with exact numbers, without
 // any customer. The file is written beside and renamed, so a full disk leaves an older model whole.
 func (m *Model) Save(path string) error {
+	if m == nil {
+		return fault.Nil("Model.Save", "model")
+	}
 	data, err := m.MarshalBinary()
 	if err != nil {
 		return fmt.Errorf("segkit: cannot save the model as %s: %w", path, fault.Trimmed(err))

@@ -118,14 +118,14 @@ func (r Recipe) FitContext(ctx context.Context, raw *table.Table) (*Model, error
 
 func (r Recipe) check() error {
 	if r.Method == nil {
-		return &fault.OptionError{Method: "Recipe", Field: "Method", Value: nil, Want: "a method such as KMeans{K: 4}"}
+		return &fault.OptionError{Method: "Recipe", Field: "Method", Value: nil, Want: "a method such as cluster.KMeans{K: 4}"}
 	}
 	return r.checkSteps()
 }
 
 func (r Recipe) checkSteps() error {
 	if i := slices.Index(r.Prep, nil); i >= 0 {
-		return &fault.OptionError{Method: "Recipe", Field: fmt.Sprintf("Prep[%d]", i), Value: nil, Want: "a transform such as Standardize{}"}
+		return &fault.OptionError{Method: "Recipe", Field: fmt.Sprintf("Prep[%d]", i), Value: nil, Want: "a transform such as prep.Standardize{}"}
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ import (
 // one the data insist on, a mixed one is made by the choice of k.
 func Alluvial(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Alluvial", "sweep")
+		return nil, fault.Nil("chart.Alluvial", "sweep")
 	}
 	f, points, err := flowOf("Alluvial", s)
 	if err != nil {
@@ -58,10 +58,10 @@ func Alluvial(s *choose.Sweep) (*Figure, error) {
 // each k are about, and what a further one adds.
 func AlluvialBy(s *choose.Sweep, t *table.Table, column string) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("AlluvialBy", "sweep")
+		return nil, fault.Nil("chart.AlluvialBy", "sweep")
 	}
 	if t == nil {
-		return nil, fault.Nil("AlluvialBy", "table")
+		return nil, fault.Nil("chart.AlluvialBy", "table")
 	}
 	f, points, err := flowOf("AlluvialBy", s)
 	if err != nil {

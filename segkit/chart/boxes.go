@@ -27,7 +27,7 @@ const (
 // end. The dashed line is the median of all customers. With no column named it takes all that hold numbers; beyond 20, those in
 // which medians lie farthest apart. Missing values are left out, weights respected; customers are joined by id.
 func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, error) {
-	labelsOf, err := s.LabelsOf(raw)
+	labelsOf, err := s.LabelsFor("chart.Boxes", raw)
 	if err != nil {
 		return nil, err
 	}

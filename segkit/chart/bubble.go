@@ -23,7 +23,7 @@ import (
 // share of the sum, for a column of role Value). A name of "" stands for the share of customers.
 func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("Bubble", "profile")
+		return nil, fault.Nil("chart.Bubble", "profile")
 	}
 	across, err := scaleOf(p, "Bubble", x, false)
 	if err != nil {

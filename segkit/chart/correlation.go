@@ -26,7 +26,7 @@ const mostCorrelated = 20
 // with another one most. Cost d n log n + d² n.
 func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	if t == nil {
-		return nil, fault.Nil("Correlation", "table")
+		return nil, fault.Nil("chart.Correlation", "table")
 	}
 	if len(columns) == 0 {
 		for _, c := range t.Columns() {

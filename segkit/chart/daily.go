@@ -31,7 +31,7 @@ const week = 7
 // without orders counts as zero.
 func DailyRevenue(orders DailySource) (*Figure, error) {
 	if orders == nil {
-		return nil, fault.Nil("DailyRevenue", "orders")
+		return nil, fault.Nil("chart.DailyRevenue", "orders")
 	}
 	days := everyDay(orders.Daily())
 	if len(days) == 0 {

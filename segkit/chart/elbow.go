@@ -20,7 +20,7 @@ import (
 // there is no knee it says so.
 func Elbow(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Elbow", "sweep")
+		return nil, fault.Nil("chart.Elbow", "sweep")
 	}
 	if len(s.Points) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Elbow: the sweep has no k")

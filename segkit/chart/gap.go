@@ -20,7 +20,7 @@ import (
 // given. The note says what the other rules choose.
 func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	if g == nil {
-		return nil, fault.Nil("Gap", "gap statistic")
+		return nil, fault.Nil("chart.Gap", "gap statistic")
 	}
 	by := choose.FirstSEMax
 	switch len(rule) {

@@ -22,7 +22,7 @@ import (
 // segments stand together; beyond 20 those are drawn in which segments differ most.
 func Heatmap(p *describe.Profile) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("Heatmap", "profile")
+		return nil, fault.Nil("chart.Heatmap", "profile")
 	}
 	groups := groupsIn(p)
 	if len(groups) == 0 {

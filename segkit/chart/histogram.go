@@ -28,7 +28,7 @@ const (
 // Customers are counted: rows that repeat (FrequencyWeights) as often as they do, rows that were drawn (SamplingWeights) once.
 func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 	if t == nil {
-		return nil, fault.Nil("Histograms", "table")
+		return nil, fault.Nil("chart.Histograms", "table")
 	}
 	if len(columns) == 0 {
 		for _, c := range numeric(t) {

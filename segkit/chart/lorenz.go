@@ -22,7 +22,7 @@ import (
 // by their weights.
 func Lorenz(t *table.Table, column string) (*Figure, error) {
 	if t == nil {
-		return nil, fault.Nil("Lorenz", "table")
+		return nil, fault.Nil("chart.Lorenz", "table")
 	}
 	c, values, weights, missing, err := numbers("Lorenz", t, column)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // the streams of customers between them. A segment that continues another has its colour.
 func Flow(m *compare.Matching) (*Figure, error) {
 	if m == nil {
-		return nil, fault.Nil("Flow", "matching")
+		return nil, fault.Nil("chart.Flow", "matching")
 	}
 	if m.Customers == 0 {
 		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: chart.Flow: the two segmentations have no customer in common")

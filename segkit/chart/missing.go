@@ -21,7 +21,7 @@ const mostBars = 24
 // do, rows that were drawn (SamplingWeights) once: it is the file that has holes.
 func Missingness(t *table.Table) (*Figure, error) {
 	if t == nil {
-		return nil, fault.Nil("Missingness", "table")
+		return nil, fault.Nil("chart.Missingness", "table")
 	}
 	rows, d := t.Dims()
 	n, of := allCustomers(t), customersOf(t)

@@ -47,7 +47,7 @@ type residualBand struct {
 // at their quartiles; of a category with many levels the seven most frequent are drawn, and the others as one. Customers
 // are joined by id; those without a value are left out and counted.
 func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, error) {
-	labelsOf, err := s.LabelsOf(raw)
+	labelsOf, err := s.LabelsFor("chart.Mosaic", raw)
 	if err != nil {
 		return nil, err
 	}

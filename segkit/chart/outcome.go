@@ -22,16 +22,16 @@ import (
 // next is respected: means are weighted, intervals ask what the rows are worth.
 func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Outcome", "segments")
+		return nil, fault.Nil("chart.Outcome", "segments")
 	}
 	if next == nil {
-		return nil, fault.Nil("Outcome", "table")
+		return nil, fault.Nil("chart.Outcome", "table")
 	}
 	c, all, err := next.Metric(column)
 	if err != nil {
 		return nil, err
 	}
-	labelsOf, err := s.LabelsOf(next)
+	labelsOf, err := s.LabelsFor("chart.Outcome", next)
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ const mostOverlapping = 16
 // coloured as far as it gets them. It counts customers, or cells where the linter had no table.
 func Overlap(l *rulebook.Lint) (*Figure, error) {
 	if l == nil {
-		return nil, fault.Nil("Overlap", "lint")
+		return nil, fault.Nil("chart.Overlap", "lint")
 	}
 	counts, noun := l.Customers, "customer"
 	if counts.N == 0 {

@@ -58,7 +58,7 @@ func principal(op string, x *table.Table) (components, error) {
 		c.rows, ids, data = append(c.rows, i), append(ids, id), append(data, row...)
 	}
 	if len(ids) < 2 {
-		return c, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: %s without a missing value, two are needed: use Impute first", op, count(len(ids), "customer"))
+		return c, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: %s without a missing value, two are needed: use prep.Impute first", op, count(len(ids), "customer"))
 	}
 	t, err := table.New(ids, columns, data)
 	if err != nil {

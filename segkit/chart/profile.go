@@ -26,7 +26,7 @@ const mostColumns = 8
 // lower is better. Categories are left to the profile's table.
 func Profile(p *describe.Profile) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("Profile", "profile")
+		return nil, fault.Nil("chart.Profile", "profile")
 	}
 	rows := p.Segments
 	if p.Noise != nil {

@@ -31,7 +31,7 @@ const (
 // differ most.
 func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("ProfilePlot", "profile")
+		return nil, fault.Nil("chart.ProfilePlot", "profile")
 	}
 	groups := groupsIn(p)
 	if len(groups) == 0 {

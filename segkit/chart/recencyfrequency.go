@@ -21,10 +21,10 @@ import (
 // values are left out of means, customers of raw who were not scored are refused.
 func RecencyFrequency(s *rfm.Scores, raw *table.Table, value string) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("RecencyFrequency", "scores")
+		return nil, fault.Nil("chart.RecencyFrequency", "scores")
 	}
 	if raw == nil {
-		return nil, fault.Nil("RecencyFrequency", "table")
+		return nil, fault.Nil("chart.RecencyFrequency", "table")
 	}
 	if value == "" {
 		value = s.Columns[2].Name

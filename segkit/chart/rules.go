@@ -30,7 +30,7 @@ const (
 // drawn in a row each.
 func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 	if e == nil {
-		return nil, fault.Nil("RuleTree", "explanation")
+		return nil, fault.Nil("chart.RuleTree", "explanation")
 	}
 	n := len(e.Rules)
 	switch {

@@ -33,7 +33,7 @@ var readings = []struct {
 // the mean of the segment of the same rank in size on data without groups: the largest looks stable even there.
 func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("SegmentStability", "stabilities")
+		return nil, fault.Nil("chart.SegmentStability", "stabilities")
 	}
 	k := len(s.Each)
 	if k == 0 {

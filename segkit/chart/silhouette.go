@@ -20,7 +20,7 @@ import (
 // (a segment of one customer can be seen beside one of thousands). Customers left of zero are nearer to another segment.
 func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Silhouette", "silhouettes")
+		return nil, fault.Nil("chart.Silhouette", "silhouettes")
 	}
 	k := len(s.Segments)
 	if k == 0 || !finite(s.Mean) {

@@ -76,7 +76,7 @@ type parts struct {
 }
 
 func partsOf(s *table.Segments, t *table.Table, value string) (*parts, error) {
-	labels, err := s.LabelsOf(t)
+	labels, err := s.LabelsFor("chart.Sizes", t)
 	if err != nil {
 		return nil, err
 	}

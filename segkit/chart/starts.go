@@ -21,7 +21,7 @@ import (
 // those that found the best solution (starts.Evidence.Hits). Where few do, another seed may give other segments.
 func Starts(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Starts", "sweep")
+		return nil, fault.Nil("chart.Starts", "sweep")
 	}
 	var points []choose.SweepPoint
 	most := 0

@@ -34,7 +34,7 @@ var gates = [...]struct {
 // that its grade rests on; its colour and its sign say pass, weak or fail. What was not judged is grey.
 func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	if v == nil {
-		return nil, fault.Nil("VerdictBoard", "verdict")
+		return nil, fault.Nil("chart.VerdictBoard", "verdict")
 	}
 	if len(v.Solution) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.VerdictBoard: the verdict holds no check")

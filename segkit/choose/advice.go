@@ -42,6 +42,9 @@ var _ sheet.Sheeter = (*Advice)(nil)
 // of the sweep, beyond which there may be a better one. No number is advised where none can be known: where only one was tried, or
 // where nothing tells the numbers apart. It costs nothing.
 func (s *Sweep) Advice() *Advice {
+	if s == nil {
+		return nil
+	}
 	panel := s.Panel()
 	a := &Advice{Structure: s.Control != nil && s.Control.Structure, NotAsked: panel.NotAsked}
 	for _, p := range s.Points {

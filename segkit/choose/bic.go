@@ -49,9 +49,9 @@ func SweepBIC(x *table.Table, from, to int, methods ...cluster.KMethod) (*BICSwe
 func SweepBICContext(ctx context.Context, x *table.Table, from, to int, methods ...cluster.KMethod) (*BICSweep, error) {
 	switch {
 	case len(methods) == 0:
-		return nil, fault.Option("choose.SweepBIC", "methods", 0, "at least one, such as GaussianMixture{}")
+		return nil, fault.Option("choose.SweepBIC", "methods", 0, "at least one, such as cluster.GaussianMixture{}")
 	case slices.Contains(methods, nil):
-		return nil, fault.Option("choose.SweepBIC", "methods", nil, "methods such as GaussianMixture{}")
+		return nil, fault.Option("choose.SweepBIC", "methods", nil, "methods such as cluster.GaussianMixture{}")
 	case from < 1:
 		return nil, fault.Option("choose.SweepBIC", "from", from, "at least 1 segment")
 	case to < from:
@@ -85,7 +85,7 @@ func sweepBIC(ctx context.Context, x *table.Table, from, to int, methods []clust
 				return nil, err
 			}
 			if c.Likelihood == nil {
-				return nil, fault.Option("choose.SweepBIC", "methods", wording.TypeName(m), "a method with a likelihood, GaussianMixture or LatentClass; use SweepK for others")
+				return nil, fault.Option("choose.SweepBIC", "methods", wording.TypeName(m), "a method with a likelihood, cluster.GaussianMixture or cluster.LatentClass; use choose.SweepK for others")
 			}
 			p := BICPoint{Method: wording.TypeName(m), K: k, Likelihood: *c.Likelihood, Restarts: c.Restarts, Smallest: fewestCustomers(x, c.Labels, k)}
 			if v, ok := m.(interface{ Variant() string }); ok {

@@ -114,7 +114,7 @@ func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, t
 	case opt.Draws < 2:
 		return nil, fault.Option("choose.Gap", "Draws", opt.Draws, "at least 2, or 0 for 100")
 	case opt.Reference > PrincipalAxes:
-		return nil, fault.Option("choose.Gap", "Reference", uint8(opt.Reference), "UniformBox or PrincipalAxes")
+		return nil, fault.Option("choose.Gap", "Reference", uint8(opt.Reference), "choose.UniformBox or choose.PrincipalAxes")
 	case !(opt.SEFactor > 0) || math.IsInf(opt.SEFactor, 0):
 		return nil, fault.Option("choose.Gap", "SEFactor", opt.SEFactor, "a number above 0, or 0 for 1")
 	}
@@ -193,7 +193,7 @@ func logCosts(ctx context.Context, x *table.Table, m cluster.KMethod, ks []int) 
 			return nil, err
 		case c.Likelihood != nil:
 			return nil, fault.Option("choose.Gap", "method", wording.TypeName(m),
-				"a method whose cost is a sum of distances: use SweepBIC for those with a likelihood")
+				"a method whose cost is a sum of distances: use choose.SweepBIC for those with a likelihood")
 		case c.Cost == 0:
 			return nil, &fault.CellError{Op: "choose.Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
 				Why: fmt.Sprintf("with %s all customers of each are alike: the cost is 0 and has no logarithm", wording.Plural(k, "segment"))}

@@ -16,11 +16,11 @@ func preparedK(op string, raw *table.Table, r segkit.Recipe) (*table.Table, clus
 	case raw == nil:
 		return nil, nil, fault.Nil(op, "table")
 	case r.Method == nil:
-		return nil, nil, fault.Option("Recipe", "Method", nil, "a method such as KMeans{}")
+		return nil, nil, fault.Option("Recipe", "Method", nil, "a method such as cluster.KMeans{}")
 	}
 	m, ok := r.Method.(cluster.KMethod)
 	if !ok {
-		return nil, nil, fault.Option("Recipe", "Method", wording.TypeName(r.Method), "a method whose number of segments is given, such as KMeans")
+		return nil, nil, fault.Option("Recipe", "Method", wording.TypeName(r.Method), "a method whose number of segments is given, such as cluster.KMeans")
 	}
 	x, err := r.Prepare(raw)
 	return x, m, err
@@ -30,7 +30,7 @@ func preparedK(op string, raw *table.Table, r segkit.Recipe) (*table.Table, clus
 func checkRange(op string, x *table.Table, m cluster.KMethod, from, to int) error {
 	switch {
 	case m == nil:
-		return fault.Option(op, "method", nil, "a method such as KMeans{}")
+		return fault.Option(op, "method", nil, "a method such as cluster.KMeans{}")
 	case from < 1:
 		return fault.Option(op, "from", from, "at least 1 segment")
 	case to < from:

@@ -117,7 +117,7 @@ func stabilityPrepared(ctx context.Context, x *table.Table, m cluster.Method, o 
 		return nil, err
 	}
 	if m == nil {
-		return nil, &fault.OptionError{Method: "choose.Stability", Field: "Method", Value: nil, Want: "a method such as KMeans{K: 4}"}
+		return nil, &fault.OptionError{Method: "choose.Stability", Field: "Method", Value: nil, Want: "a method such as cluster.KMeans{K: 4}"}
 	}
 	if opt.Pairs == 0 {
 		opt.Pairs = stabilityPairs

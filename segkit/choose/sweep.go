@@ -181,7 +181,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 		return nil, err
 	}
 	if whole.Likelihood != nil {
-		return nil, fault.Option("choose.SweepK", "method", s.Method, "a method whose cost is a sum of distances: use SweepBIC for those with a likelihood")
+		return nil, fault.Option("choose.SweepK", "method", s.Method, "a method whose cost is a sum of distances: use choose.SweepBIC for those with a likelihood")
 	}
 	s.Total = whole.Cost
 	sample := pick.Sample(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))

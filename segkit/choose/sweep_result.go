@@ -86,6 +86,9 @@ func (s *Sweep) point(k int) SweepPoint {
 // Segments returns the solution with k segments, bound to the customers. Its segments are called "1", "2", … and keep their
 // numbers from k to k: a segment that continues one of the solution before has its number (Match).
 func (s *Sweep) Segments(k int) (*table.Segments, error) {
+	if s == nil {
+		return nil, fault.Nil("choose.Sweep.Segments", "sweep")
+	}
 	p := s.point(k)
 	if p.Labels == nil {
 		return nil, fault.Option("choose.Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))

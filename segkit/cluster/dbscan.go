@@ -159,7 +159,7 @@ func (a coreRows) MarshalJSON() ([]byte, error) { return nil, a.NotPortable() }
 // needsRows is why a method that assigns by its training rows has no file, and what to do instead.
 func needsRows(method string) error {
 	return fault.Errorf(fault.ErrNotPortable, "segkit: %s assigns new customers by those it was fitted on, and a model file holds no customers: save the segments (WriteCSV), "+
-		"or fit KMeans from the segments' means and save that", method)
+		"or fit cluster.KMeans from the segments' means and save that", method)
 }
 
 // rowsToAssign returns the columns that were clustered, which must be there and finite.

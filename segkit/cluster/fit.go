@@ -84,6 +84,9 @@ func (c *Clustering) Segments() *table.Segments {
 // Predict returns the segment of every row of x (n x d), which must have the columns that were clustered. It returns
 // ErrNoPredict where the method has no such thing.
 func (c *Clustering) Predict(x *table.Table) (table.Labels, error) {
+	if c == nil {
+		return nil, fault.Nil("cluster.Clustering.Predict", "clustering")
+	}
 	if c.Assigner == nil {
 		return nil, fmt.Errorf("segkit: cluster.Clustering.Predict: %w: its labels are in Clustering.Labels", fault.ErrNoPredict)
 	}
@@ -151,9 +154,7 @@ func (c *Clustering) reorder(order []int) {
 // checkK refuses a number of segments below 1 or above the number of different customers.
 func checkK(method string, k int, x *table.Table) error {
 	switch {
-	case k < 1:
-		return fault.Option(method, "K", k, "at least 1")
-	case k > x.Len():
+	case k < 1 || k > x.Len():
 		return fault.Option(method, "K", k, fmt.Sprintf("1 to %d (the number of customers)", x.Len()))
 	}
 	if different := distinct.Count(x.Raw().Data, x.Len(), len(x.Raw().Columns), k); different < k {

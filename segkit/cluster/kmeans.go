@@ -146,7 +146,7 @@ func (m KMeans) Check(x *table.Table) error {
 	}
 	start, err := m.Start.Select(x.Names()...)
 	if err != nil {
-		return fmt.Errorf("segkit: KMeans.Start: %w", fault.Trimmed(err))
+		return fmt.Errorf("segkit: cluster.KMeans.Start: %w", fault.Trimmed(err))
 	}
 	return start.CheckFinite("KMeans.Start")
 }

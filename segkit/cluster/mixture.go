@@ -172,7 +172,7 @@ func (m GaussianMixture) Check(x *table.Table) error {
 		return fault.Option(name, "Start", fmt.Sprintf("a mixture of %d", len(m.Start.Weights)), fmt.Sprintf("%d, one for each segment", m.K))
 	}
 	if err := m.Start.Valid(); err != nil {
-		return fmt.Errorf("segkit: GaussianMixture.Start: %w", fault.Trimmed(err))
+		return fmt.Errorf("segkit: cluster.GaussianMixture.Start: %w", fault.Trimmed(err))
 	}
 	if !slices.Equal(m.Start.Columns, x.Names()) {
 		return fault.Option(name, "Start", "a mixture of "+wording.List(m.Start.Columns), "the columns of the table, in their order: "+wording.List(x.Names()))

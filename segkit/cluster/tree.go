@@ -40,6 +40,9 @@ func (t *Tree) Len() int { return len(t.Merges) + 1 }
 // Cut returns the k groups (1 to n) that the last k-1 merges join, as canonical labels (n). Where the cut falls between merges
 // of equal height, which of them are made depends on the order of the rows. It costs O(n).
 func (t *Tree) Cut(k int) (table.Labels, error) {
+	if t == nil {
+		return nil, fault.Nil("cluster.Tree.Cut", "tree")
+	}
 	if k < 1 || k > t.Len() {
 		return nil, fault.Option("cluster.Tree", "Cut(k)", k, fmt.Sprintf("1 to %d (the number of customers)", t.Len()))
 	}

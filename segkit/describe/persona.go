@@ -55,6 +55,9 @@ type Rules interface {
 // first. Rules, from Explain, say how to recognise it; without them Rule is "". What customers did
 // afterwards (Role Outcome) judges segments and does not introduce them.
 func (p *Profile) Personas(rules ...Rules) Personas {
+	if p == nil {
+		return nil
+	}
 	out := make(Personas, len(p.Segments))
 	for l := range p.Segments {
 		g := &p.Segments[l]

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/sheet"
@@ -25,6 +26,9 @@ func (c *Cleaned) Rules() []Rule { return slices.Clone(c.rules) }
 
 // Clean applies the rules in order. A rule sees only what the rules before it left.
 func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Clean", "orders")
+	}
 	type result struct {
 		view   *view
 		ledger *Ledger

@@ -145,6 +145,9 @@ func (v *view) descriptorNames() []string {
 // is not defined is missing: a customer who bought once has no days between orders. Spec says what to make; Dictionary
 // tells how it was made. It costs O(lines).
 func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*table.Table, error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.Features", "orders")
+	}
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -30,6 +31,9 @@ type Entry struct {
 
 // Dictionary explains the columns of Features(asOf, s).
 func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.Dictionary", "orders")
+	}
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err

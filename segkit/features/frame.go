@@ -90,6 +90,9 @@ func cellText(b []byte, e series.Element) []byte {
 
 // Frame returns the lines as a gota frame, with the columns that the file has under the names of their meanings.
 func (o *Orders) Frame() (table.Frame, error) {
+	if o == nil {
+		return table.Frame{}, fault.Nil("features.Orders.Frame", "orders")
+	}
 	v, err := o.view()
 	if err != nil {
 		return table.Frame{}, err

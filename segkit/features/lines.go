@@ -5,10 +5,10 @@ package features
 import (
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
 // texts is a column of texts: codes into names, in the order of first appearance. Code 0 is "", which means missing.
@@ -194,7 +194,7 @@ func (l *lines) column(name string) (*texts, error) {
 		}
 		have = append(have, n)
 	}
-	return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: orders have no column %q, only %s", name, strings.Join(have, ", "))
+	return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: features.Orders: there is no column %q%s", name, suggest.Suggestion(name, have))
 }
 
 // view is a selection of lines: what a rule leaves. Netting may change quantities, so a view has its own.

@@ -67,7 +67,7 @@ func notNumber(value string, mark byte) (why, remedy string) {
 	v, err := strconv.ParseFloat(strings.Replace(value, string(mark), ".", 1), 64)
 	float := err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
 	dots, commas := strings.Count(value, "."), strings.Count(value, ",")
-	why, remedy = "is not a number", "mend the cell, or name another column in OrdersOptions"
+	why, remedy = "is not a number", "mend the cell, or name another column in features.OrdersOptions"
 	switch {
 	case value == "":
 		return "the number is missing", "give it, or leave the line out of the file"
@@ -80,9 +80,9 @@ func notNumber(value string, mark byte) (why, remedy string) {
 	case dots > 0 && commas > 0 || dots > 1 || commas > 1:
 		remedy = "export numbers without thousands separators"
 	case mark == '.' && commas == 1:
-		remedy = "if the file writes decimal commas, set OrdersOptions.Decimal to ','"
+		remedy = "if the file writes decimal commas, set features.OrdersOptions.Decimal to ','"
 	case mark == ',' && dots == 1:
-		remedy = "this file is read with decimal commas; leave OrdersOptions.Decimal unset for decimal points"
+		remedy = "this file is read with decimal commas; leave features.OrdersOptions.Decimal unset for decimal points"
 	}
 	return why, remedy
 }

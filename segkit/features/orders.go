@@ -281,6 +281,9 @@ func (o *Orders) Name() string { return o.name }
 
 // Count returns how many lines, orders and customers there are, and what they amount to.
 func (o *Orders) Count() (Count, error) {
+	if o == nil {
+		return Count{}, fault.Nil("features.Orders.Count", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return Count{}, err
@@ -290,6 +293,9 @@ func (o *Orders) Count() (Count, error) {
 
 // Period returns the first and the last day with a line; orders that were netted count. Without any, both are zero.
 func (o *Orders) Period() (first, last time.Time, err error) {
+	if o == nil {
+		return time.Time{}, time.Time{}, fault.Nil("features.Orders.Period", "orders")
+	}
 	f, err := o.facts()
 	if err != nil || f.none() {
 		return
@@ -299,6 +305,9 @@ func (o *Orders) Period() (first, last time.Time, err error) {
 
 // Mapping tells how the columns of the file were read.
 func (o *Orders) Mapping() ([]Mapping, error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Mapping", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return nil, err
@@ -330,6 +339,9 @@ func (o *Orders) Currency() string {
 
 // Lines iterates over the lines, in the order of the file.
 func (o *Orders) Lines() (iter.Seq[Line], error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Lines", "orders")
+	}
 	v, err := o.view()
 	if err != nil {
 		return nil, err

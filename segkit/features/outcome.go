@@ -15,6 +15,9 @@ import (
 // orders, and spend of the orders placed in these days, less what was cancelled of them by their end. Who did not order
 // spent 0. Days that the file does not cover are an error. All columns have Role Outcome. It costs O(lines).
 func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.Outcome", "orders")
+	}
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err

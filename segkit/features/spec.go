@@ -6,10 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -55,6 +56,9 @@ func (s Spec) Table(o *Orders) (*table.Table, error) {
 
 // Spec returns the choices behind c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
 func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
+	if c == nil {
+		return Spec{}, fault.Nil("features.Cleaned.Spec", "orders")
+	}
 	spec, err := one(s)
 	if err != nil {
 		return spec, err
@@ -81,9 +85,9 @@ func one(s []Spec) (Spec, error) {
 	case spec.Window < 0:
 		return spec, &fault.OptionError{Method: "features.Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
 	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "Order", Value: spec.Order, Want: "ByNumber, ByDay or ByLine"}
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "Order", Value: spec.Order, Want: "features.ByNumber, features.ByDay or features.ByLine"}
 	case !slices.Contains([]NetNegative{KeepNegative, DropNegative}, spec.NetNegative):
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "KeepNegative or DropNegative"}
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "features.KeepNegative or features.DropNegative"}
 	}
 	return spec, nil
 }
@@ -131,7 +135,8 @@ func (s Spec) windowText() string {
 }
 
 func unknownFeature(name string, have []string) error {
-	return &fault.OptionError{Method: "features.Spec", Field: "Features", Value: name, Want: "names among " + strings.Join(have, ", ") + " (those that this file supports)"}
+	return &fault.OptionError{Method: "features.Spec", Field: "Features", Value: strconv.Quote(name), Err: fault.ErrMissingColumn,
+		Want: "what this file supports" + suggest.Suggestion(name, have)}
 }
 
 // text is the spec as JSON, for keys.

@@ -56,9 +56,9 @@ func (o Impute) Fit(t *table.Table) (Fitted, error) {
 	accepts := func(table.Column) bool { return true }
 	switch {
 	case int(o.Fill) >= len(fillNames):
-		return nil, fault.Option("prep.Impute", "Fill", o.Fill, "FillMedian, FillMode or FillConstant")
+		return nil, fault.Option("prep.Impute", "Fill", o.Fill, "prep.FillMedian, prep.FillMode or prep.FillConstant")
 	case o.Fill != FillConstant && o.Value != 0:
-		return nil, fault.Option("prep.Impute", "Value", o.Value, "Fill: FillConstant beside it")
+		return nil, fault.Option("prep.Impute", "Value", o.Value, "Fill: prep.FillConstant beside it")
 	case math.IsNaN(o.Value) || math.IsInf(o.Value, 0):
 		return nil, fault.Option("prep.Impute", "Value", o.Value, "a finite number")
 	case o.Fill == FillConstant:
@@ -86,7 +86,7 @@ func (o Impute) Fit(t *table.Table) (Fitted, error) {
 		}
 		if math.IsNaN(f.Values[p]) {
 			return nil, &fault.CellError{Op: "prep.Impute", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
-				Why: fmt.Sprintf("has no value at all, so there is no %s", o.Fill), Remedy: "leave the column out, or use FillConstant"}
+				Why: fmt.Sprintf("has no value at all, so there is no %s", o.Fill), Remedy: "leave the column out, or use prep.FillConstant"}
 		}
 	}
 	return f, nil

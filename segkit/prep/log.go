@@ -32,7 +32,7 @@ func (o Log1p) Fit(t *table.Table) (Fitted, error) {
 
 func refuseNoLog(t *table.Table, at []int) error {
 	return t.Refuse(at, func(v float64) bool { return v <= -1 }, fault.CellError{Op: "prep.Log1p", Err: fault.ErrSchema,
-		Why: "has no ln(1+x), which needs values above −1", Remedy: "use Robust for this column, or Winsor before it"})
+		Why: "has no ln(1+x), which needs values above −1", Remedy: "use prep.Robust for this column, or prep.Winsor before it"})
 }
 
 // Apply takes the logarithm. The unit "EUR" becomes "ln(1+EUR)".

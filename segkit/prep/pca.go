@@ -65,7 +65,7 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 	center, cov := covariance.Of(t, at)
 	var eigen mat.EigenSym
 	if math.IsInf(mat.Trace(cov), 0) || math.IsNaN(mat.Trace(cov)) || !eigen.Factorize(cov, true) {
-		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "the columns hold values too large to be squared", Remedy: "use Log1p first, or another unit", Err: fault.ErrUndefined}
+		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "the columns hold values too large to be squared", Remedy: "use prep.Log1p first, or another unit", Err: fault.ErrUndefined}
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
@@ -92,7 +92,7 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 }
 
 func refuseMissing(t *table.Table, at []int) error {
-	return t.Refuse(at, math.IsNaN, fault.CellError{Op: "prep.PCA", Err: fault.ErrNotFinite, Why: "value is missing", Remedy: "use Impute before it"})
+	return t.Refuse(at, math.IsNaN, fault.CellError{Op: "prep.PCA", Err: fault.ErrNotFinite, Why: "value is missing", Remedy: "use prep.Impute before it"})
 }
 
 // positive turns the direction v so that its largest loading, the first of equals, is positive.

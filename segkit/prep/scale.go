@@ -55,7 +55,7 @@ func (o Robust) Fit(t *table.Table) (Fitted, error) {
 		s := quantile.Of(values, t.Raw().Weights, t.Raw().Weighting == table.FrequencyWeights)
 		median, q1, q3 := s.At(.5), s.At(.25), s.At(.75)
 		return median, (q3 - q1) / stats.IQRToSD, fmt.Sprintf("is %v for at least half of the customers, so its interquartile range is 0", median),
-			"use Standardize for this column, or leave it out"
+			"use prep.Standardize for this column, or leave it out"
 	})
 }
 
@@ -76,7 +76,7 @@ func fitScale(op, unit string, t *table.Table, names []string, measure func(valu
 		case s == 0:
 			e.Why, e.Remedy = why, remedy
 		case math.IsInf(s, 0) || math.IsNaN(s):
-			e.Why, e.Remedy = "holds values too large to be scaled", "use Log1p first, or another unit"
+			e.Why, e.Remedy = "holds values too large to be scaled", "use prep.Log1p first, or another unit"
 		default:
 			continue
 		}

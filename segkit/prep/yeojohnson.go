@@ -81,7 +81,7 @@ func likeliestPower(values, weights []float64) (lambda float64, why, remedy stri
 		low, high = high, high+step
 	}
 	if !(powerSlope(sample, low) >= 0 && powerSlope(sample, high) <= 0) {
-		return 0, "has no most likely power: its values lie too close together, or too far from a normal distribution", "use Quantile for this column"
+		return 0, "has no most likely power: its values lie too close together, or too far from a normal distribution", "use prep.Quantile for this column"
 	}
 	return root(func(lambda float64) float64 { return powerSlope(sample, lambda) }, low, high), "", ""
 }

@@ -147,7 +147,7 @@ func column(t *table.Table, name string) ([]float64, error) {
 		return nil, &fault.CellError{Op: "rfm.Score", Column: name, Why: "is a category, and scores need numbers", Err: fault.ErrSchema}
 	}
 	bad := &fault.CellError{Op: "rfm.Score", Column: name, Why: "the value is missing or infinite", Err: fault.ErrNotFinite,
-		Remedy: "leave these customers out with Where, or use Impute first"}
+		Remedy: "leave these customers out with Where, or use prep.Impute first"}
 	for i, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			if bad.Count++; bad.Count == 1 {
@@ -303,6 +303,9 @@ func (s *Scores) Frame() table.Frame {
 // Table returns the scores as a table, for rules and for joins: r, f and m, and the code rfm as a category, a row per customer.
 // They are descriptors, so that nobody clusters scores by mistake.
 func (s *Scores) Table() (*table.Table, error) {
+	if s == nil {
+		return nil, fault.Nil("rfm.Scores.Table", "scores")
+	}
 	codes := s.codes()
 	levels := slices.Compact(slices.Sorted(slices.Values(codes)))
 	data := make([]float64, 0, 4*len(s.IDs))

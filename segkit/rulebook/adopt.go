@@ -35,6 +35,9 @@ func Adopt(raw *table.Table, rules *Book, audit *table.Segments) (*Adoption, err
 // Audit holds the adopted rules against the segments that the clustering gives for raw (n) now: next month's customers, scored by
 // the model or by a new fit. The rules stay; the figures of before stay in History.
 func (a *Adoption) Audit(raw *table.Table, audit *table.Segments) (*Adoption, error) {
+	if a == nil {
+		return nil, fault.Nil("rulebook.Adoption.Audit", "adoption")
+	}
 	return adopt("rulebook.Adoption.Audit", raw, a.Rules, audit, a.History)
 }
 

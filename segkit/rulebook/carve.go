@@ -81,7 +81,7 @@ func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, &fault.CellError{Op: "rulebook.Carve", Why: "the rules take every customer, and no customer is left to be clustered", Remedy: "use Book.Assign",
+		return nil, &fault.CellError{Op: "rulebook.Carve", Why: "the rules take every customer, and no customer is left to be clustered", Remedy: "use rulebook.Book.Assign",
 			Err: fault.ErrEmpty}
 	}
 	left := raw.Rows(rows)
@@ -212,6 +212,9 @@ func (c *Carved) nameApart() {
 // Score segments the customers of t as those of Carve were: by the rules, and by the model whom no rule takes. The training
 // table gets its training segments. It costs n times the length of the rules, and n·k·d.
 func (c *Carved) Score(t *table.Table) (*table.Segments, error) {
+	if c == nil {
+		return nil, fault.Nil("rulebook.Carved.Score", "segmentation")
+	}
 	if c.Rules == nil || c.Model == nil {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: rulebook.Carved.Score: both Rules and Model are needed")
 	}

@@ -153,6 +153,9 @@ func writtenName(name string) string {
 // WriteFile writes the rule book as a text file that Read reads. A condition that does not come back as it is, such
 // as one of several lines, is an error, and then no file is written.
 func (b *Book) WriteFile(path string) error {
+	if b == nil {
+		return fault.Nil("rulebook.Book.WriteFile", "rule book")
+	}
 	text := b.String()
 	back, err := Parse(strings.NewReader(text), path)
 	if err != nil {

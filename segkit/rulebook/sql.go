@@ -55,7 +55,7 @@ var dialects = [...]struct {
 func (b *Book) SQL(d Dialect, t *table.Table) (string, error) {
 	const op = "rulebook.Book.SQL"
 	if int(d) >= len(dialects) {
-		return "", fault.Option(op, "Dialect", d, "StandardSQL, MySQL, SQLServer, BigQuery or Spark")
+		return "", fault.Option(op, "Dialect", d, "rulebook.StandardSQL, rulebook.MySQL, rulebook.SQLServer, rulebook.BigQuery or rulebook.Spark")
 	}
 	rules, err := b.check(op, t)
 	if err != nil {

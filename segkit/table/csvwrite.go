@@ -18,6 +18,9 @@ import (
 // exactly; roles and units, levels that nobody has, and the order of levels are not in a CSV file, levels that are numbers
 // want CSVOptions.Text, and text that a spreadsheet would run keeps its apostrophe.
 func (t *Table) WriteCSV(path string) error {
+	if t == nil {
+		return fault.Nil("table.Table.WriteCSV", "table")
+	}
 	return writeCSV(path, append([]string{t.idColumn()}, t.Names()...), t.Len(), func(i int) []string {
 		cells := []string{inert(t.raw.IDs[i])}
 		for j, c := range t.raw.Columns {
@@ -30,6 +33,9 @@ func (t *Table) WriteCSV(path string) error {
 // WriteCSV writes who is in which segment to path, a row per customer: id, segment, and distance and margin where there
 // are some.
 func (s *Segments) WriteCSV(path string) error {
+	if s == nil {
+		return fault.Nil("table.Segments.WriteCSV", "segmentation")
+	}
 	header := []string{"id", "segment"}
 	numbers := [][]float64{}
 	for _, c := range s.measures() {

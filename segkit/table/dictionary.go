@@ -39,7 +39,7 @@ func (t *Table) Labelled(words Dictionary) (*Table, error) {
 		if !c.Categorical() {
 			if !stats.ZeroOne(t.Raw().Column(j)) {
 				return nil, refuse("holds numbers other than 0 and 1, which have no labels",
-					fmt.Sprintf("read the column as text with CSVOptions{Text: []string{%q}}", name))
+					fmt.Sprintf("read the column as text with table.CSVOptions{Text: []string{%q}}", name))
 			}
 			levels = []string{"0", "1"}
 		}

@@ -70,12 +70,12 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 
 // KindError says that a column is not of the kind that a transformer changes.
 func KindError(op string, c Column) error {
-	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "name the numeric columns in Columns"}
+	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "put prep.OneHot before it, which makes numbers of categories, or name only the numeric columns in Columns"}
 	switch {
 	case !c.Categorical():
 		e.Why, e.Remedy = "holds numbers, not categories", "name the categories in Columns"
-	case op == "Ordinal":
-		e.Why, e.Remedy = "holds categories without an order", "use OneHot, or read the column with its Levels from low to high"
+	case op == "prep.Ordinal":
+		e.Why, e.Remedy = "holds categories without an order", "use prep.OneHot, or read the column with its Levels from low to high"
 	}
 	return e
 }

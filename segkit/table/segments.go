@@ -80,13 +80,16 @@ func (s *Segments) ByID(op string) (map[string]int, error) {
 // customer without a value is Noise. Where the category came from elsewhere, such as another program's clusters, and so formed by
 // columns that only you know, write them into FormedBy.
 func (t *Table) SegmentsBy(column string) (*Segments, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.SegmentsBy", "table")
+	}
 	j, err := t.Index(column)
 	if err != nil {
 		return nil, err
 	}
 	c := t.raw.Columns[j]
 	if !c.Categorical() {
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: column %q holds numbers, segments come from a category: read it as text (CSVOptions.Text), or make rules of it with Where", column)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: column %q holds numbers, segments come from a category: read it as text (table.CSVOptions.Text), or make rules of it with Where", column)
 	}
 	labels := make(Labels, t.Len())
 	for i, v := range t.Raw().Column(j) {
@@ -226,7 +229,9 @@ func (s *Segments) LabelsOfIDs(op string, ids []string) (Labels, error) {
 }
 
 // LabelsOf returns the segment of every customer of t (n), joined by id. A customer of t without a segment is an error.
-func (s *Segments) LabelsOf(t *Table) (Labels, error) { return s.LabelsFor("table.Segments.LabelsOf", t) }
+func (s *Segments) LabelsOf(t *Table) (Labels, error) {
+	return s.LabelsFor("table.Segments.LabelsOf", t)
+}
 
 // FormingColumns looks the columns that formed s up in t, which may know what they were made from where s does not.
 func (s *Segments) FormingColumns(t *Table) FormingColumns {

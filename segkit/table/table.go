@@ -39,6 +39,9 @@ func New(ids []string, columns []Column, data []float64) (*Table, error) {
 
 // Check holds what every Table promises: unique ids, unique column names, level indexes in range.
 func (t *Table) Check() error {
+	if t == nil {
+		return fault.Nil("table.Table.Check", "table")
+	}
 	seen := make(map[string]int, len(t.raw.IDs))
 	for i, id := range t.raw.IDs {
 		if first, ok := seen[id]; ok {
@@ -113,6 +116,9 @@ func (t *Table) Row(i int) []float64 { return slices.Clone(t.Raw().Row(i)) }
 
 // Values returns a copy of the named column (n).
 func (t *Table) Values(column string) ([]float64, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Values", "table")
+	}
 	j, err := t.Index(column)
 	if err != nil {
 		return nil, err
@@ -122,6 +128,9 @@ func (t *Table) Values(column string) ([]float64, error) {
 
 // Column returns the description of the named column.
 func (t *Table) Column(name string) (Column, error) {
+	if t == nil {
+		return Column{}, fault.Nil("table.Table.Column", "table")
+	}
 	j, err := t.Index(name)
 	if err != nil {
 		return Column{}, err
@@ -131,6 +140,9 @@ func (t *Table) Column(name string) (Column, error) {
 
 // Index finds a column; the error says which one was probably meant.
 func (t *Table) Index(name string) (int, error) {
+	if t == nil {
+		return 0, fault.Nil("table.Table.Index", "table")
+	}
 	for j, c := range t.raw.Columns {
 		if c.Name == name {
 			return j, nil
@@ -156,6 +168,9 @@ func (t *Table) Transformed() bool { return t.raw.Transformed }
 
 // Select returns the named columns, in the given order.
 func (t *Table) Select(columns ...string) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Select", "table")
+	}
 	at := make([]int, len(columns))
 	for p, name := range columns {
 		j, err := t.Index(name)
@@ -179,6 +194,9 @@ func (t *Table) Select(columns ...string) (*Table, error) {
 
 // Drop returns the table without the named columns.
 func (t *Table) Drop(columns ...string) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Drop", "table")
+	}
 	for _, name := range columns {
 		if _, err := t.Index(name); err != nil {
 			return nil, err
@@ -189,6 +207,9 @@ func (t *Table) Drop(columns ...string) (*Table, error) {
 
 // Only is Select for readers: the table itself where these are its columns already.
 func (t *Table) Only(columns []string) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Only", "table")
+	}
 	if slices.Equal(columns, t.Names()) {
 		return t, nil
 	}
@@ -203,6 +224,9 @@ func (t *Table) Head(n int) *Table {
 // Top returns the n customers with the highest values in a column, the highest first; ties keep their order, and customers
 // without a value come last. A category is sorted by the order of its levels.
 func (t *Table) Top(n int, column string) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Top", "table")
+	}
 	j, err := t.Index(column)
 	if err != nil {
 		return nil, err

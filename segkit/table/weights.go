@@ -53,12 +53,15 @@ func (t *Table) Weighting() Weighting { return t.raw.Weighting }
 // WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for. They are
 // taken as SamplingWeights, which never claim more evidence than there is, unless FrequencyWeights are named; those are whole numbers.
 func (t *Table) WithWeights(weights []float64, as ...Weighting) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.WithWeights", "table")
+	}
 	weighting, err := option.AtMostOne("table.Table.WithWeights", as)
 	switch {
 	case err != nil:
 		return nil, err
 	case weighting > FrequencyWeights:
-		return nil, fault.Option("table.Table.WithWeights", "as", uint8(weighting), "SamplingWeights or FrequencyWeights")
+		return nil, fault.Option("table.Table.WithWeights", "as", uint8(weighting), "table.SamplingWeights or table.FrequencyWeights")
 	case len(weights) != t.Len():
 		return nil, fault.Errorf(fault.ErrSchema, "segkit: %d weights for %d customers", len(weights), t.Len())
 	}
@@ -69,7 +72,7 @@ func (t *Table) WithWeights(weights []float64, as ...Weighting) (*Table, error) 
 			bad.Why = "is not a weight: weights are positive numbers"
 			return nil, bad
 		case weighting == FrequencyWeights && w != math.Trunc(w):
-			bad.Why, bad.Remedy, bad.Err = "is no whole number, and a row cannot be repeated so often", "use SamplingWeights", fault.ErrSchema
+			bad.Why, bad.Remedy, bad.Err = "is no whole number, and a row cannot be repeated so often", "use table.SamplingWeights", fault.ErrSchema
 			return nil, bad
 		}
 	}

@@ -76,6 +76,9 @@ func (t *Table) With(name, expression string) (*Table, error) {
 // Join returns the customers of t with the columns of other behind their own, joined by id. Customers that other does not
 // know have missing values there; customers that only other knows are left out.
 func (t *Table) Join(other *Table) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Join", "table")
+	}
 	if other == nil {
 		return nil, fault.Nil("table.Table.Join", "table")
 	}
