@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/vec"
+	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/starts"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -218,8 +219,13 @@ func (g *gradient) learn(x, w []float64) (cost float64) {
 //
 // The result has no labels, since no customers are kept: Predict gives those of any table. Cost is what the customers cost at
 // the time they came, and Iterations the number of tables. An error of the sequence ends it and is returned with the number
-// of the table. Memory is that of the largest table.
-func (m MiniBatch) FitBatches(ctx context.Context, batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
+// of the table. Memory is that of the largest table. It runs under job.DefaultContext.
+func (m MiniBatch) FitBatches(batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
+	return m.FitBatchesContext(job.DefaultContext, batches)
+}
+
+// FitBatchesContext is FitBatches under ctx.
+func (m MiniBatch) FitBatchesContext(ctx context.Context, batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
 	if batches == nil {
 		return nil, fault.Nil("cluster.MiniBatch.FitBatches", "sequence of batches")
 	}

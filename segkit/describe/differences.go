@@ -2,6 +2,7 @@ package describe
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -11,7 +12,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
-	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -31,10 +31,10 @@ type Differences struct {
 var _ sheet.Sheeter = (*Differences)(nil)
 
 // addEffects measures every column. The P of those that are circular is dropped.
-func (p *Profile) addEffects(raw *table.Table, s *table.Segments, labels table.Labels) error {
+func (p *Profile) addEffects(ctx context.Context, raw *table.Table, s *table.Segments, labels table.Labels) error {
 	p.Effects = make([]Effect, len(raw.Raw().Columns))
 	formers := s.FormingColumns(raw)
-	err := par.Items(job.DefaultContext, len(raw.Raw().Columns), func(j int) {
+	err := par.Items(ctx, len(raw.Raw().Columns), func(j int) {
 		c, e := raw.Raw().Columns[j], &p.Effects[j]
 		if c.Categorical() {
 			*e = effectOf(CramersV, effect.OfLevels(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K(), len(c.Levels)))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -160,7 +161,7 @@ func Names(raw *table.Table, s *table.Segments, formedBy ...string) ([]string, e
 	if err != nil {
 		return nil, err
 	}
-	profile, _, err := describe(known, s)
+	profile, _, err := describe(job.DefaultContext, known, s)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"context"
 	"math"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -35,11 +36,17 @@ func DaviesBouldin(x *table.Table, s *table.Segments) (float64, error) {
 // (Dunn 1974, doi:10.1080/01969727408546059): higher is better; +Inf where all customers of each segment are alike. Two customers
 // decide it, so that a single outlier can; x and s are as in CalinskiHarabasz. It is ErrUndefined with fewer than two segments, with
 // every customer alone, and where all customers of each segment are alike, two segments among each other as well. It costs n*n*d and
-// O(n) memory.
+// O(n) memory. It runs under job.DefaultContext.
 func Dunn(x *table.Table, s *table.Segments) (float64, error) {
-	v, err := measured("measure.Dunn", x, s, separation.Dunn, "all customers of each segment are alike, and those of two segments too")
-	if job.DefaultContext.Err() != nil { // the pairs were not all looked at
-		return 0, job.DefaultContext.Err()
+	return DunnContext(job.DefaultContext, x, s)
+}
+
+// DunnContext is Dunn under ctx.
+func DunnContext(ctx context.Context, x *table.Table, s *table.Segments) (float64, error) {
+	dunn := func(x *table.Table, labels table.Labels) float64 { return separation.Dunn(ctx, x, labels) }
+	v, err := measured("measure.Dunn", x, s, dunn, "all customers of each segment are alike, and those of two segments too")
+	if ctx.Err() != nil { // the pairs were not all looked at
+		return 0, ctx.Err()
 	}
 	return v, err
 }
