@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -16,7 +17,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/covariance"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -91,25 +91,13 @@ func Gap(raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*Gap
 
 // GapContext is Gap under ctx.
 func GapContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*GapStatistic, error) {
-	x, m, err := preparedK("choose.Gap", raw, r)
-	if err != nil {
-		return nil, err
-	}
-	return gapPrepared(ctx, x, m, from, to, o...)
+	return onPrepared(ctx, "choose.Gap", raw, r, from, to, o, gapPrepared)
 }
 
 // gapPrepared is Gap of a method on a prepared table.
-func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...GapOptions) (*GapStatistic, error) {
-	opt, err := option.AtMostOne("choose.Gap", o)
-	if err != nil {
-		return nil, err
-	}
-	if opt.Draws == 0 {
-		opt.Draws = 100
-	}
-	if opt.SEFactor == 0 {
-		opt.SEFactor = 1
-	}
+func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, opt GapOptions) (*GapStatistic, error) {
+	opt.Draws = cmp.Or(opt.Draws, 100)
+	opt.SEFactor = cmp.Or(opt.SEFactor, 1)
 	switch {
 	case opt.Draws < 2:
 		return nil, fault.Option("choose.Gap", "Draws", opt.Draws, "at least 2, or 0 for 100")

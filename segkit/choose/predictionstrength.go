@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,7 +14,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/grouping"
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/stats"
@@ -64,22 +64,12 @@ func PredictionStrength(raw *table.Table, r segkit.Recipe, from, to int, o ...Pr
 
 // PredictionStrengthContext is PredictionStrength under ctx.
 func PredictionStrengthContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...PredictionOptions) (*PredictionStrengths, error) {
-	x, m, err := preparedK("choose.PredictionStrength", raw, r)
-	if err != nil {
-		return nil, err
-	}
-	return strengthPrepared(ctx, x, m, from, to, o...)
+	return onPrepared(ctx, "choose.PredictionStrength", raw, r, from, to, o, strengthPrepared)
 }
 
 // strengthPrepared is PredictionStrength of a method on a prepared table.
-func strengthPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...PredictionOptions) (*PredictionStrengths, error) {
-	opt, err := option.AtMostOne("choose.PredictionStrength", o)
-	if err != nil {
-		return nil, err
-	}
-	if opt.Splits == 0 {
-		opt.Splits = 10
-	}
+func strengthPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, opt PredictionOptions) (*PredictionStrengths, error) {
+	opt.Splits = cmp.Or(opt.Splits, 10)
 	if opt.Splits < 2 {
 		return nil, fault.Option("choose.PredictionStrength", "Splits", opt.Splits, "at least 2, or 0 for 10")
 	}

@@ -1,11 +1,13 @@
 package choose
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -24,6 +26,20 @@ func preparedK(op string, raw *table.Table, r segkit.Recipe) (*table.Table, clus
 	}
 	x, err := r.Prepare(raw)
 	return x, m, err
+}
+
+// onPrepared prepares the table and runs the recipe's method on it, with the options that the caller of op gave or none.
+func onPrepared[O, R any](ctx context.Context, op string, raw *table.Table, r segkit.Recipe, from, to int, o []O,
+	run func(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o O) (*R, error)) (*R, error) {
+	x, m, err := preparedK(op, raw, r)
+	if err != nil {
+		return nil, err
+	}
+	one, err := option.AtMostOne(op, o)
+	if err != nil {
+		return nil, err
+	}
+	return run(ctx, x, m, from, to, one)
 }
 
 // checkRange refuses numbers of segments that m cannot find in x.

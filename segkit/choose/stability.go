@@ -119,9 +119,7 @@ func stabilityPrepared(ctx context.Context, x *table.Table, m cluster.Method, o 
 	if m == nil {
 		return nil, &fault.OptionError{Method: "choose.Stability", Field: "Method", Value: nil, Want: "a method such as cluster.KMeans{K: 4}"}
 	}
-	if opt.Pairs == 0 {
-		opt.Pairs = stabilityPairs
-	}
+	opt.Pairs = cmp.Or(opt.Pairs, stabilityPairs)
 	if opt.Pairs < 1 {
 		return nil, fault.Option("choose.Stability", "Pairs", opt.Pairs, "at least 1, or 0 for 50")
 	}

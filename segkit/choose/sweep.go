@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -12,7 +13,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/control"
 	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -40,29 +40,16 @@ func SweepK(raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) 
 // are repeated for it, at that cost; otherwise costs and silhouettes are weighted, and a null draw has as many customers as the
 // rows are worth.
 func SweepKContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) (*Sweep, error) {
-	x, m, err := preparedK("choose.SweepK", raw, r)
-	if err != nil {
-		return nil, err
-	}
-	return sweepPrepared(ctx, x, m, from, to, o...)
+	return onPrepared(ctx, "choose.SweepK", raw, r, from, to, o, sweepPrepared)
 }
 
 // sweepPrepared is SweepK of a method on a prepared table.
-func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
-	switch {
-	case x == nil:
-		return nil, fault.Nil("choose.SweepK", "table")
-	case m == nil:
-		return nil, fault.Nil("choose.SweepK", "method")
-	}
-	opt, err := option.AtMostOne("choose.SweepK", o)
-	if err != nil {
-		return nil, err
-	}
+func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, opt SweepOptions) (*Sweep, error) {
 	draws := opt.Draws // as the user set it
 	rows := x
 	x, of := rows.Repeated()
-	if opt, err = opt.resolved(x); err != nil {
+	opt, err := opt.resolved(x)
+	if err != nil {
 		return nil, err
 	}
 	if err := checkRange("choose.SweepK", x, m, from, to); err != nil {
@@ -111,13 +98,9 @@ func (s *Sweep) ofRows(first []int) {
 
 // resolved returns the options with their defaults filled in.
 func (o SweepOptions) resolved(x *table.Table) (SweepOptions, error) {
-	if o.Draws == 0 {
-		o.Draws = nullDraws
-	}
+	o.Draws = cmp.Or(o.Draws, nullDraws)
 	o.Draws = max(o.Draws, 0)
-	if o.SilhouetteRows == 0 {
-		o.SilhouetteRows = separation.SampleRows
-	}
+	o.SilhouetteRows = cmp.Or(o.SilhouetteRows, separation.SampleRows)
 	if o.SilhouetteRows < 0 || o.SilhouetteRows > x.Len() {
 		o.SilhouetteRows = x.Len()
 	}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -99,15 +100,11 @@ func (m KMeans) resolved() KMeans {
 	if m.K == 0 && m.Start != nil {
 		m.K = m.Start.Len()
 	}
-	if m.Restarts == 0 {
-		m.Restarts = 10
-	}
+	m.Restarts = cmp.Or(m.Restarts, 10)
 	if m.Start != nil {
 		m.Restarts = 1
 	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 300
-	}
+	m.MaxIter = cmp.Or(m.MaxIter, 300)
 	if m.Tol == 0 {
 		m.Tol = 1e-4
 	}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -48,35 +49,21 @@ const exactLimit = 50_000
 
 var _ KMethod = KMedoids{}
 
-// AtMost implements Restarter.
+// What KMethod and Restarter ask for.
+
 func (m KMedoids) AtMost(starts int) Method {
 	m.Restarts = min(m.resolved().Restarts, starts)
 	return m
 }
-
-// Reseeded implements Restarter.
-func (m KMedoids) Reseeded(seed int) Method {
-	m.Seed = seed
-	return m
-}
-
-// WithK implements KMethod.
-func (m KMedoids) WithK(k int) Method { m.K = k; return m }
+func (m KMedoids) Reseeded(seed int) Method { m.Seed = seed; return m }
+func (m KMedoids) WithK(k int) Method       { m.K = k; return m }
 
 // resolved returns m with its defaults filled in.
 func (m KMedoids) resolved() KMedoids {
-	if m.Restarts == 0 {
-		m.Restarts = 10
-	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 100
-	}
-	if m.Exact == 0 {
-		m.Exact = 10_000
-	}
-	if m.Sample == 0 {
-		m.Sample = 1_000 + 20*m.K
-	}
+	m.Restarts = cmp.Or(m.Restarts, 10)
+	m.MaxIter = cmp.Or(m.MaxIter, 100)
+	m.Exact = cmp.Or(m.Exact, 10_000)
+	m.Sample = cmp.Or(m.Sample, 1_000+20*m.K)
 	return m
 }
 

@@ -68,9 +68,7 @@ const prototypeStarts = 10
 
 func (m KPrototypes) resolved(x *table.Table) KPrototypes {
 	m.Restarts = cmp.Or(m.Restarts, prototypeStarts)
-	if m.MaxIter == 0 {
-		m.MaxIter = 300
-	}
+	m.MaxIter = cmp.Or(m.MaxIter, 300)
 	if m.Gamma == 0 {
 		m.Gamma = usualGamma(x)
 	}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -35,29 +36,19 @@ type LatentClass struct {
 
 var _ KMethod = LatentClass{}
 
-// AtMost implements Restarter.
+// What KMethod and Restarter ask for.
+
 func (m LatentClass) AtMost(starts int) Method {
 	m.Restarts = min(m.resolved().Restarts, starts)
 	return m
 }
-
-// Reseeded implements Restarter.
-func (m LatentClass) Reseeded(seed int) Method {
-	m.Seed = seed
-	return m
-}
-
-// WithK implements KMethod.
-func (m LatentClass) WithK(k int) Method { m.K = k; return m }
+func (m LatentClass) Reseeded(seed int) Method { m.Seed = seed; return m }
+func (m LatentClass) WithK(k int) Method       { m.K = k; return m }
 
 // resolved returns m with its defaults filled in.
 func (m LatentClass) resolved() LatentClass {
-	if m.Restarts == 0 {
-		m.Restarts = 20
-	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 2000
-	}
+	m.Restarts = cmp.Or(m.Restarts, 20)
+	m.MaxIter = cmp.Or(m.MaxIter, 2000)
 	if m.Tol == 0 {
 		m.Tol = 1e-8
 	}

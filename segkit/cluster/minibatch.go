@@ -42,32 +42,20 @@ const (
 	remembered = 50 // batches that the smoothed cost remembers at most: with a memory of all in a large table no start would ever end early
 )
 
-// AtMost implements Restarter.
+// What KMethod and Restarter ask for.
+
 func (m MiniBatch) AtMost(starts int) Method {
 	m.Restarts = min(m.resolved().Restarts, starts)
 	return m
 }
-
-// Reseeded implements Restarter.
-func (m MiniBatch) Reseeded(seed int) Method {
-	m.Seed = seed
-	return m
-}
-
-// WithK implements KMethod.
-func (m MiniBatch) WithK(k int) Method { m.K = k; return m }
+func (m MiniBatch) Reseeded(seed int) Method { m.Seed = seed; return m }
+func (m MiniBatch) WithK(k int) Method       { m.K = k; return m }
 
 // resolved returns m with its defaults filled in.
 func (m MiniBatch) resolved() MiniBatch {
-	if m.Batch == 0 {
-		m.Batch = 1024
-	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 1000
-	}
-	if m.Restarts == 0 {
-		m.Restarts = 3
-	}
+	m.Batch = cmp.Or(m.Batch, 1024)
+	m.MaxIter = cmp.Or(m.MaxIter, 1000)
+	m.Restarts = cmp.Or(m.Restarts, 3)
 	return m
 }
 

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -113,15 +114,11 @@ func (m GaussianMixture) resolved() GaussianMixture {
 	if m.K == 0 && m.Start != nil {
 		m.K = len(m.Start.Weights)
 	}
-	if m.Restarts == 0 {
-		m.Restarts = 5
-	}
+	m.Restarts = cmp.Or(m.Restarts, 5)
 	if m.Start != nil {
 		m.Restarts = 1
 	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 300
-	}
+	m.MaxIter = cmp.Or(m.MaxIter, 300)
 	if m.Tol == 0 {
 		m.Tol = 1e-6
 	}

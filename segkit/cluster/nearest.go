@@ -95,13 +95,7 @@ func (a NearestMedoid) Reorder(order []int) Assigner {
 // Assign implements Assigner. Columns are found by name, and must have the levels that were clustered; others are ignored.
 // The distances it returns are squares, whatever the Distance. It costs n*k*d.
 func (a NearestMedoid) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
-	if x == nil {
-		return nil, nil, nil, fault.Nil("cluster.NearestMedoid.Assign", "table")
-	}
-	if _, err := a.Find("cluster.Assigner.Assign", x); err != nil {
-		return nil, nil, nil, err
-	}
-	if x, err = x.Select((table.FromRaw(table.Raw{Columns: a.Columns})).Names()...); err != nil {
+	if x, err = clustered("cluster.NearestMedoid.Assign", a.Schema, x); err != nil {
 		return nil, nil, nil, err
 	}
 	if x.Len() > 0 {
@@ -203,4 +197,12 @@ func converted[To, From ~float64](v []From) []To {
 		out[i] = To(x)
 	}
 	return out
+}
+
+// clustered returns the columns of x that were clustered, in their order, if they still are what they were.
+func clustered(op string, s table.Schema, x *table.Table) (*table.Table, error) {
+	if _, err := s.Find(op, x); err != nil {
+		return nil, err
+	}
+	return x.Select(table.FromRaw(table.Raw{Columns: s.Columns}).Names()...)
 }

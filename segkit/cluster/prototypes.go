@@ -37,13 +37,7 @@ func (a Prototypes) Reorder(order []int) Assigner {
 // Assign implements Assigner. Columns are found by name, and must have the levels that were clustered; others are ignored. It
 // costs n*k*d.
 func (a Prototypes) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
-	if x == nil {
-		return nil, nil, nil, fault.Nil("cluster.Prototypes.Assign", "table")
-	}
-	if _, err := a.Find("cluster.Assigner.Assign", x); err != nil {
-		return nil, nil, nil, err
-	}
-	if x, err = x.Select((table.FromRaw(table.Raw{Columns: a.Columns})).Names()...); err != nil {
+	if x, err = clustered("cluster.Prototypes.Assign", a.Schema, x); err != nil {
 		return nil, nil, nil, err
 	}
 	if err := x.CheckFinite("cluster.Assigner.Assign"); err != nil {

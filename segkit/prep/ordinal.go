@@ -13,6 +13,9 @@ type Ordinal struct {
 	Columns []string `json:"columns,omitempty"` // empty: every ordered category
 }
 
+// TakesCategories says that a recipe without Columns includes categories.
+func (Ordinal) TakesCategories() bool { return true }
+
 // fittedOrdinal is Ordinal bound to its columns and their levels.
 type fittedOrdinal struct{ table.Schema }
 
@@ -62,6 +65,3 @@ func (f fittedOrdinal) Invert(t *table.Table) (*table.Table, error) {
 func (fittedOrdinal) Kind() string { return "ordinal" }
 
 func (f fittedOrdinal) Valid() error { return f.Check("ordinal") }
-
-// TakesCategories says that a recipe without Columns includes categories.
-func (Ordinal) TakesCategories() bool { return true }

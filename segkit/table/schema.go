@@ -31,7 +31,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 		return Schema{}, nil, fault.Nil(op, "table")
 	}
 	if t.Len() == 0 {
-		return Schema{}, nil, fault.Errorf(fault.ErrEmpty, "segkit: %s cannot learn from an empty table", op)
+		return Schema{}, nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: there are no rows to learn from", op)
 	}
 	var at []int
 	for _, name := range names {

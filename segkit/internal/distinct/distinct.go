@@ -6,7 +6,7 @@ import (
 	"math/bits"
 )
 
-// Rows finds the different rows among n (rows: n x d): first (u) is where each stands first, of (n) which of them each row is. It
+// Rows finds the different rows among n (in: n x d, row-major): first (u) is where each stands first, of (n) which of them each row is. It
 // costs n*d, and memory in n.
 func Rows(rows []float64, n, d int) (first, of []int) {
 	of = make([]int, n)

@@ -24,7 +24,7 @@ func (t *Tree) Core(ctx context.Context, weights []float64, need float64) ([]flo
 	return core, err
 }
 
-// CoreOf is Core for one new row q, which itself weighs own.
+// CoreOf is Core for one new row q (in: d), which itself weighs own. weights (in: n by row, or nil for ones) and need are as there.
 func (t *Tree) CoreOf(q []float64, weights []float64, need, own float64) float64 {
 	return (&around{t: t, weights: weights, need: need}).distance(q, own)
 }

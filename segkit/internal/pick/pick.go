@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// At returns the elements of v in the given order.
+// At returns the elements of v (in: n) in the given order (in: m places in v), as a new slice (out: m).
 func At[T any](v []T, order []int) []T {
 	out := make([]T, len(order))
 	for i, at := range order {
@@ -15,7 +15,7 @@ func At[T any](v []T, order []int) []T {
 	return out
 }
 
-// Sample returns size of n rows, drawn without replacement, in rising order; all of them for size = n.
+// Sample returns size of n rows, drawn without replacement, in rising order (out: size); all of them for size = n.
 func Sample(n, size int, r interface{ Perm(int) []int }) []int {
 	if size == n {
 		return All(n)
@@ -25,7 +25,7 @@ func Sample(n, size int, r interface{ Perm(int) []int }) []int {
 	return rows
 }
 
-// All returns 0..n-1.
+// All returns 0..n-1 (out: n).
 func All(n int) []int {
 	rows := make([]int, n)
 	for i := range rows {
@@ -34,7 +34,7 @@ func All(n int) []int {
 	return rows
 }
 
-// Firsts returns the first place of every row in of.
+// Firsts returns the first place of every row in of (in: rows, ascending, that may repeat).
 func Firsts(of []int) (at []int) {
 	for p, i := range of {
 		if p == 0 || of[p-1] != i {
