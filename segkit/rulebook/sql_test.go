@@ -65,7 +65,7 @@ func TestSQL(t *testing.T) {
 		rule Rule
 		want string
 	}{
-		{99, Rule{"A", "orders > 1"}, "want StandardSQL, MySQL"},
+		{99, Rule{"A", "orders > 1"}, "want rulebook.StandardSQL, rulebook.MySQL"},
 		{MySQL, Rule{"A", "ordres > 1"}, `did you mean "orders"?`},
 		{MySQL, Rule{"A\x00", "orders > 1"}, "NUL byte"},
 		{MySQL, Rule{"A\xff", "orders > 1"}, "not UTF-8"},
