@@ -115,7 +115,7 @@ func TestBatchesOneAfterTheOtherRefuse(t *testing.T) {
 		{give(x, broken), broken, "batch 2: line 12"},
 		{give(x, x, trial.Spoilt(t, math.NaN())), fault.ErrNotFinite, "batch 3"},
 		{give(x, trial.Column(t, 1, 2)), fault.ErrMissingColumn, "batch 2"},
-		{give(x.Head(2), x), nil, "segkit: batch 1: MiniBatch.K = 3"},
+		{give(x.Head(2), x), nil, "segkit: batch 1: cluster.MiniBatch.K = 3"},
 	} {
 		c, err := m.FitBatches(r.batches)
 		if err == nil || c != nil || r.is != nil && !errors.Is(err, r.is) || !strings.Contains(err.Error(), r.words) {
