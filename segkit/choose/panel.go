@@ -152,7 +152,7 @@ func (s *Sweep) byExtreme(name, which string, value func(p SweepPoint) float64) 
 		c.Says += fmt.Sprintf(", the next best at k = %d (%s)", ranked[1].K, wording.TwoDecimals(next))
 	}
 	c.Says += "."
-	if best.K == s.last().K && len(ranked) > 1 {
+	if best.K == s.last().K && len(ranked) > 1 && !s.perfect(best) {
 		c.Decisive = false
 		c.Says += " It is the largest k that was tried."
 	}
@@ -190,6 +190,9 @@ func (s *Sweep) byGap() Criterion {
 	c.Low, c.High = c.Value-1.96*s.Gap.SE[at], c.Value+1.96*s.Gap.SE[at]
 	c.Decisive = turned && k > 1
 	c.Says = fmt.Sprintf("By the rule firstSEmax k = %d: more segments gain no more than chance.", k)
+	if math.IsInf(c.Value, 1) {
+		c.Says = fmt.Sprintf("At k = %d the customers of each segment are all alike, so that the gap is infinite.", k)
+	}
 	if later := s.Gap.later(k); later != "" {
 		c.Decisive = false
 		c.Says = fmt.Sprintf("By the rule firstSEmax k = %d, the first peak of the gap; it rises higher later, %s.", k, later)
