@@ -34,7 +34,7 @@ soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some min
 	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000
 
 calibrate: ## Draw thousands of tables to see how far the null control can be trusted (half an hour)
-	@go test ./segkit/choose -run '^TestControlOnManyTables$$' -count=1 -timeout 120m -v -calibrate 300
+	@go test ./segkit/choose -run '^TestControlOnManyTables$$' -count=1 -timeout 120m -v -calibrate 200
 
 bench: setup ## Compare speed and memory with Python's tools on the same files
 	@bash bench/run.sh

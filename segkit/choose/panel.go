@@ -10,6 +10,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -52,6 +53,11 @@ var _ sheet.Sheeter = (*Panel)(nil)
 
 // Panel returns what each criterion that the sweep holds chooses among its numbers of segments. It costs nothing.
 func (s *Sweep) Panel() *Panel {
+	if s == nil {
+		c := criterion("sweep", 0, math.NaN())
+		c.Says = fault.Nil("Sweep.Panel", "sweep").Error()
+		return &Panel{Criteria: []Criterion{c}}
+	}
 	p := &Panel{}
 	oneGroup := s.Control != nil && !s.Control.Structure
 	for _, c := range []Criterion{

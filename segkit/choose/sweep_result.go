@@ -87,6 +87,9 @@ func (s *Sweep) point(k int) SweepPoint {
 // Segments returns the solution with k segments, bound to the customers. Its segments are called "1", "2", … and keep their
 // numbers from k to k: a segment that continues one of the solution before has its number (Match).
 func (s *Sweep) Segments(k int) (*table.Segments, error) {
+	if s == nil {
+		return nil, fault.Nil("Sweep.Segments", "sweep")
+	}
 	p := s.point(k)
 	if p.Labels == nil {
 		return nil, fault.Option("Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))
@@ -106,5 +109,5 @@ func (p SweepPoint) smallestShare() float64 {
 
 // Squares reports whether the costs are sums of squares within segments, as those of KMeans, MiniBatch and Hierarchical.
 func (s *Sweep) Squares() bool {
-	return slices.Contains([]string{"KMeans", "MiniBatch", "Hierarchical"}, s.Method)
+	return s != nil && slices.Contains([]string{"KMeans", "MiniBatch", "Hierarchical"}, s.Method)
 }
