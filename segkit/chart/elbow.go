@@ -95,6 +95,8 @@ func elbowTitle(s *choose.Sweep) string {
 		case within.K == 0 || within.K == p.K:
 		case p.K > s.Goal.MaxSegments:
 			title += fmt.Sprintf(", of at most %d segments at %d (%s)", s.Goal.MaxSegments, within.K, sheet.Fixed(within.Silhouette, 2))
+		case p.K == 2:
+			title += fmt.Sprintf(", of three or more at %d (%s)", within.K, sheet.Fixed(within.Silhouette, 2))
 		default:
 			title += fmt.Sprintf(", within the limits of the goal at %d (%s)", within.K, sheet.Fixed(within.Silhouette, 2))
 		}
