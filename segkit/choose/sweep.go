@@ -100,7 +100,7 @@ func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from,
 
 // ofRows turns a sweep of repeated rows into one of the rows themselves; first is the place of each.
 func (s *Sweep) ofRows(first []int) {
-	s.IDs, s.Times = pick.At(s.IDs, first), table.TimesOf(first, len(s.IDs))
+	s.IDs, s.Times = pick.At(s.IDs, first), pick.Times(first, len(s.IDs))
 	for at := range s.Points {
 		p := &s.Points[at]
 		p.Labels = pick.At(p.Labels, first)

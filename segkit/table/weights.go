@@ -139,7 +139,7 @@ func (t *Table) Sums(labels Labels, k int) []float64 {
 // OfRows returns the segments of the rows of a table, of those of its repeated rows; first is the place of each row there.
 func (s *Segments) OfRows(first []int) *Segments {
 	out := *s
-	out.IDs, out.Labels, out.Times = pick.At(s.IDs, first), pick.At(s.Labels, first), TimesOf(first, len(s.IDs))
+	out.IDs, out.Labels, out.Times = pick.At(s.IDs, first), pick.At(s.Labels, first), pick.Times(first, len(s.IDs))
 	if s.Distance != nil {
 		out.Distance = pick.At(s.Distance, first)
 	}
@@ -147,19 +147,6 @@ func (s *Segments) OfRows(first []int) *Segments {
 		out.Margin = pick.At(s.Margin, first)
 	}
 	return &out
-}
-
-// TimesOf returns how often each row stands among n repeated ones, given the first place of each.
-func TimesOf(first []int, n int) []int {
-	out := make([]int, len(first))
-	for i, at := range first {
-		next := n
-		if i+1 < len(first) {
-			next = first[i+1]
-		}
-		out[i] = next - at
-	}
-	return out
 }
 
 // Repeated returns the table with every row as often as its weight says, and the row of t that each comes from (n of the long
