@@ -1,0 +1,93 @@
+package cell
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Percent is the unit of 12 %, which is 12 and not 0.12.
+const Percent = "%"
+
+// codes are the currencies of ISO 4217 in use.
+const codes = " AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK " +
+	"DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW " +
+	"KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR " +
+	"RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD " +
+	"XOF XPF YER ZAR ZMW ZWL RMB "
+
+// signs are the other ways of writing a currency. A sign of several currencies stays what it is: $, kr, ¥, Rs.
+var signs = map[string]string{
+	"%": Percent,
+	"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "฿": "THB", "₫": "VND", "₴": "UAH", "₦": "NGN", "₱": "PHP", "₲": "PYG", "₡": "CRC", "₸": "KZT",
+	"$": "$", "¥": "¥", "kr": "kr", "rs": "Rs", "fr": "Fr", "ft": "HUF", "zł": "PLN", "zl": "PLN", "kč": "CZK", "kc": "CZK", "lei": "RON", "лв": "BGN", "руб": "RUB", "грн": "UAH", "sfr": "CHF", "tl": "TRY",
+	"us$": "USD", "$us": "USD", "u$s": "USD", "r$": "BRL", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "can$": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "sg$": "SGD", "nt$": "TWD", "mx$": "MXN",
+	"元": "CNY", "円": "JPY", "원": "KRW", "￥": "¥", "euro": "EUR", "euros": "EUR",
+}
+
+// shared are the signs of several currencies, and the codes that may stand beside them: "$5.00 USD" is in USD.
+var shared = map[string]string{
+	"$": " USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP UYU ", "¥": " JPY CNY RMB ", "kr": " SEK NOK DKK ISK ", "Rs": " INR PKR LKR NPR MUR ", "Fr": " CHF XAF XOF ",
+}
+
+// unitOf returns the currency or percent that text stands for.
+func unitOf(text string) (unit string, ok bool) {
+	text = strings.TrimSpace(text)
+	if len(text) == 3 && strings.Contains(codes, " "+strings.ToUpper(text)+" ") {
+		return strings.Replace(strings.ToUpper(text), "RMB", "CNY", 1), true
+	}
+	unit, ok = signs[strings.ToLower(strings.TrimSuffix(text, "."))]
+	return unit, ok
+}
+
+// oneUnit is the unit of a number with one before it, one after it, both, or none.
+func oneUnit(before, after string) (string, bool) {
+	a, knownA := unitOf(before)
+	b, knownB := unitOf(after)
+	switch {
+	case before != "" && !knownA || after != "" && !knownB:
+		return "", false
+	case before == "" || a == b:
+		return b, true
+	case after == "":
+		return a, true
+	case strings.Contains(shared[a], " "+b+" "):
+		return b, true
+	case strings.Contains(shared[b], " "+a+" "):
+		return a, true
+	}
+	return "", false
+}
+
+// leadingUnit and trailingUnit return how many bytes of b are a unit at its front and at its back; 0 for none.
+func leadingUnit(b []byte) int {
+	n := 0
+	for n < len(b) {
+		r, size := utf8.DecodeRune(b[n:])
+		if unicode.IsDigit(r) || strings.ContainsRune("()-+ '", r) {
+			break
+		}
+		n += size
+	}
+	for ; n > 0 && (b[n-1] == '.' || b[n-1] == ','); n-- { // "Rs.500" or "$.50"
+		if _, ok := unitOf(string(b[:n])); ok {
+			break
+		}
+	}
+	return n
+}
+
+func trailingUnit(b []byte) int {
+	n := len(b)
+	for n > 0 {
+		r, size := utf8.DecodeLastRune(b[:n])
+		if unicode.IsDigit(r) || strings.ContainsRune("()-+ '", r) {
+			break
+		}
+		n -= size
+	}
+	for n < len(b) && (b[n] == '.' || b[n] == ',') { // "5.EUR"
+		n++
+	}
+	return len(b) - n
+}
