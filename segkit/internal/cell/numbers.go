@@ -92,7 +92,8 @@ func (n *Numbers) finer(reading int, cell []byte, row, decimals int) {
 
 // addForm is Add for a cell that is not plain.
 func (n *Numbers) addForm(cell []byte, row int) (v int64, decimals int, ok bool) {
-	f, ok := split(cell)
+	var f form
+	ok = f.split(cell)
 	p, pd, grouped, asPoint := f.value('.')
 	c, cd, groupedToo, asComma := f.value(',')
 	if !ok || asPoint == unfit && asComma == unfit {
@@ -253,8 +254,8 @@ func (r *Reading) Parse(cell []byte) (v int64, decimals int, ok bool) {
 		v, decimals = trimmed(v, decimals)
 		return v, decimals, true
 	}
-	f, ok := split(cell)
-	if !ok || f.unit != "" && f.unit != r.Unit {
+	var f form
+	if !f.split(cell) || f.unit != "" && f.unit != r.Unit {
 		return 0, 0, false
 	}
 	v, decimals, _, how := f.value(r.Decimal)
@@ -270,8 +271,8 @@ func (r *Reading) Float(cell []byte) (float64, bool) {
 	if kind != noPlain && v < 1<<53 && v > -1<<53 { // both are exact, so their quotient is the nearest
 		return float64(v) / pow10[decimals], true
 	}
-	f, ok := split(cell)
-	if !ok || f.unit != "" && f.unit != r.Unit {
+	var f form
+	if !f.split(cell) || f.unit != "" && f.unit != r.Unit {
 		return 0, false
 	}
 	if _, _, _, how := f.value(r.Decimal); how == unfit {
