@@ -162,7 +162,7 @@ func (f *form) split(cell []byte) (ok bool) {
 	f.shape[UnicodeMinus] = f.negative && typographic
 	if at := bytes.IndexAny(b, "eE"); at >= 0 {
 		x, err := strconv.Atoi(string(b[at+1:]))
-		if err != nil || x < -400 || x > 400 {
+		if err != nil || x < -9999 || x > 9999 {
 			return false
 		}
 		f.exponent, f.shape[Scientific], b = x, true, b[:at]
@@ -312,8 +312,11 @@ func shifted(v int64, decimals, exponent int) (int64, int, bool) {
 		}
 		v *= 10
 	}
-	for ; decimals > mostDecimals; decimals-- {
+	for ; decimals > mostDecimals && v != 0; decimals-- {
 		v /= 10
+	}
+	if v == 0 {
+		return 0, 0, true
 	}
 	v, decimals = trimmed(v, decimals)
 	return v, decimals, true

@@ -98,8 +98,8 @@ func (n *Numbers) addForm(cell []byte, row int) (v int64, decimals int, ok bool)
 	c, cd, groupedToo, asComma := f.value(',')
 	if !ok || asPoint == unfit && asComma == unfit {
 		n.bad.add(cell, row)
-		if len(n.strange) < strangest && len(cell) <= longest && !slices.Contains(n.strange, string(cell)) {
-			n.strange = append(n.strange, string(cell))
+		if len(n.strange) < strangest && !slices.Contains(n.strange, string(cell[:min(len(cell), longest)])) {
+			n.strange = append(n.strange, string(cell[:min(len(cell), longest)]))
 		}
 		return 0, 0, false
 	}
@@ -187,6 +187,9 @@ func (n *Numbers) Merge(from *Numbers, before int) {
 
 // Count is how many cells are numbers, in some reading.
 func (n *Numbers) Count() int { return n.plain.Count + n.point.Count + n.comma.Count + n.either.Count }
+
+// Either is how many of them have two values, as 1.234 does: one with a decimal point, one with a decimal comma.
+func (n *Numbers) Either() int { return n.either.Count }
 
 // Bad are the cells that are no numbers in any reading, and Strange the first few different ones of their texts.
 func (n *Numbers) Bad() Seen         { return n.bad }
