@@ -89,7 +89,7 @@ func inert(cell string) string {
 	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return cell
 	}
-	if _, ok := number(cell, 0); ok {
+	if _, ok := number(cell); ok {
 		return cell
 	}
 	return "'" + cell
