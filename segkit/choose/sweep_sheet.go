@@ -5,6 +5,7 @@ import (
 
 	"fmt"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -12,6 +13,9 @@ import (
 
 // Sheet lists the numbers of segments.
 func (s *Sweep) Sheet() sheet.Sheet {
+	if s == nil {
+		return sheet.Sheet{Caption: fault.Nil("choose.Sweep.Sheet", "sweep").Error()}
+	}
 	cost := "cost"
 	if s.Squares() {
 		cost = "within sum of squares"
@@ -73,6 +77,9 @@ func (s *Sweep) Sheet() sheet.Sheet {
 
 // Frame returns one row per number of segments. Criteria that were not asked for are NaN.
 func (s *Sweep) Frame() table.Frame {
+	if s == nil {
+		return table.Frame{Err: fault.Nil("choose.Sweep.Frame", "sweep")}
+	}
 	at := 0 // the point's place in the gap statistic
 	return frame.New(
 		frame.Each("k", s.Points, func(p SweepPoint) int { return p.K }),

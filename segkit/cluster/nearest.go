@@ -142,6 +142,9 @@ func nearestMedoid(row []float64, centers [][]float64, between func(a, b []float
 	return label, nearest, second
 }
 
+// TakesMissing says that Gower's distance is the mean over the columns that are known.
+func (a NearestMedoid) TakesMissing() bool { return a.Distance == distance.Gower }
+
 func (a NearestMedoid) CenterRows() [][]float64 { return a.Medoids }
 
 func (a NearestMedoid) Valid() error {
@@ -171,7 +174,7 @@ type plainMedoid NearestMedoid
 func (a NearestMedoid) MarshalJSON() ([]byte, error) {
 	file := medoidFile{plainMedoid: plainMedoid(a), Medoids: make([][]kinds.Float, len(a.Medoids))}
 	for s, row := range a.Medoids {
-		file.Medoids[s] = converted[kinds.Float](row)
+		file.Medoids[s] = kinds.Converted[kinds.Float](row)
 	}
 	return json.Marshal(file)
 }
@@ -185,18 +188,9 @@ func (a *NearestMedoid) UnmarshalJSON(data []byte) error {
 	*a = NearestMedoid(file.plainMedoid)
 	a.Medoids = make([][]float64, len(file.Medoids))
 	for s, row := range file.Medoids {
-		a.Medoids[s] = converted[float64](row)
+		a.Medoids[s] = kinds.Converted[float64](row)
 	}
 	return nil
-}
-
-// converted returns the numbers of v as another type.
-func converted[To, From ~float64](v []From) []To {
-	out := make([]To, len(v))
-	for i, x := range v {
-		out[i] = To(x)
-	}
-	return out
 }
 
 // clustered returns the columns of x that were clustered, in their order, if they still are what they were.
@@ -204,5 +198,5 @@ func clustered(op string, s table.Schema, x *table.Table) (*table.Table, error) 
 	if _, err := s.Find(op, x); err != nil {
 		return nil, err
 	}
-	return x.Select(table.FromRaw(table.Raw{Columns: s.Columns}).Names()...)
+	return x.Select(s.ColumnNames()...)
 }

@@ -87,7 +87,7 @@ func fitScale(op, unit string, t *table.Table, names []string, measure func(valu
 
 // Apply centres and scales. The unit becomes "sd", "robust sd" or "of the range".
 func (f fittedScale) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find(f.name(), t)
+	at, err := f.Find("prep."+f.name(), t)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (f fittedScale) Apply(t *table.Table) (*table.Table, error) {
 
 // Invert gives the columns back in their own units.
 func (f fittedScale) Invert(t *table.Table) (*table.Table, error) {
-	at, err := f.FindBack(f.name(), t)
+	at, err := f.FindBack("prep."+f.name(), t)
 	if err != nil {
 		return nil, err
 	}
@@ -107,15 +107,15 @@ func (f fittedScale) Invert(t *table.Table) (*table.Table, error) {
 // Kind is "scale".
 func (fittedScale) Kind() string { return "scale" }
 
-// name is how messages call the transform.
+// name is that of the transform, which is one of three.
 func (f fittedScale) name() string {
 	switch f.Unit {
 	case "sd":
-		return "prep.Standardize"
+		return "Standardize"
 	case unitOfRange:
-		return "prep.MinMax"
+		return "MinMax"
 	}
-	return "prep.Robust"
+	return "Robust"
 }
 
 func (f fittedScale) Valid() error {
