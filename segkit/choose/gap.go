@@ -189,9 +189,6 @@ func logCosts(ctx context.Context, x *table.Table, m cluster.KMethod, ks []int) 
 			return nil, err
 		case c.Likelihood != nil:
 			return nil, bySweepBIC("choose.Gap", wording.TypeName(m), ks[0], ks[len(ks)-1])
-		case c.Cost == 0:
-			return nil, &fault.CellError{Op: "choose.Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
-				Why: fmt.Sprintf("with %s all customers of each are alike: the cost is 0 and has no logarithm", wording.Plural(k, "segment"))}
 		}
 		out = append(out, math.Log(c.Cost))
 	}
