@@ -113,7 +113,7 @@ func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
 			"as-of date %s lies before the first order line (%s)", dateText(day), dateText(f.First))
 	case day > f.Last+slack:
 		return refuse("choose a day up to "+dateText(f.Last),
-			"as-of date %s lies %d days after the last order line (%s), and everybody would look lapsed", dateText(day), day-f.Last, dateText(f.Last))
+			"as-of date %s lies %d days after the last order line (%s), and all customers would look lapsed", dateText(day), day-f.Last, dateText(f.Last))
 	}
 	return day, nil
 }

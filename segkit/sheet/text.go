@@ -11,8 +11,10 @@ import (
 // columns is how wide a terminal is taken to be where it does not say.
 const columns = 100
 
-// minText is how far a column of texts is narrowed at most, and maxText (in html.go) how much of one text is shown.
-const minText = 10
+const (
+	nameText = 24 // how far a column of texts is narrowed before names and other short texts wrap
+	minText  = 10 // and how far at most
+)
 
 // Text is TextIn of 100 columns.
 func (s Sheet) Text() string { return s.TextIn(columns) }
@@ -85,18 +87,20 @@ func (s Sheet) widths(columns int) []int {
 		widths[j] = max(least[j], min(max(cells, width(c.head())), columns))
 		total += 2 + widths[j]
 	}
-	for total > columns {
-		widest := -1
-		for j := range widths {
-			if widths[j] > least[j] && (widest < 0 || widths[j] > widths[widest]) {
-				widest = j
+	for _, kept := range []int{nameText, 0} { // sentences first, then names
+		for total > columns {
+			widest := -1
+			for j := range widths {
+				if widths[j] > max(least[j], kept) && (widest < 0 || widths[j] > widths[widest]) {
+					widest = j
+				}
 			}
+			if widest < 0 {
+				break
+			}
+			widths[widest]--
+			total--
 		}
-		if widest < 0 {
-			break
-		}
-		widths[widest]--
-		total--
 	}
 	return widths
 }
