@@ -74,8 +74,13 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	}
 	name := short(clean(c.Name))
 	what := "mean " + name
-	write := func(v float64) string { return amount(v, c.Unit) }
-	plain := sheet.Number
+	plain := func(v float64) string { // of means below 1, two decimals are as much as an interval has to say
+		if size := math.Abs(v); size < 1 && size >= .01 {
+			return sheet.Fixed(v, 2)
+		}
+		return sheet.Number(v)
+	}
+	write := func(v float64) string { return strings.TrimSpace(plain(v) + " " + c.Unit) }
 	if binary {
 		write, plain, what = share, share, "share of "+name
 	}

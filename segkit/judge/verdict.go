@@ -174,7 +174,7 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		if c.Grade == NotJudged {
 			return signs[c.Grade]
 		}
-		return strings.TrimSpace(signs[c.Grade] + " " + c.Reads)
+		return strings.TrimSpace(signs[c.Grade] + "\u00a0" + c.Reads) // the sign stays with its number
 	}
 	for d, whole := range v.Checks() {
 		cells, short := make([]string, len(heads)), []string{}

@@ -159,7 +159,7 @@ func TestManyTinyAndOutsideSegments(t *testing.T) {
 		t.Errorf("a segment named 1 is actionable: %s", c.Says)
 	}
 	columns := len(v.Sheet().Columns)
-	if text := v.Sheet().HTML(); columns != 4 || !strings.Contains(text, "segments that fall short") || !strings.Contains(text, "✗ 0.3 % of customers "+v.Names[8]) {
+	if text := v.Sheet().HTML(); columns != 4 || !strings.Contains(text, "segments that fall short") || !strings.Contains(text, "✗\u00a00.3 % of customers "+v.Names[8]) {
 		t.Errorf("nine segments, %d columns:\n%s", columns, text)
 	}
 }

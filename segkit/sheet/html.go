@@ -31,7 +31,7 @@ const ScrollStyle = "overflow-x:auto;background:linear-gradient(90deg,#fff 40%,r
 
 // A page has room for about pageText characters beside each other, each column's padding counted as two. Where a table has more,
 // texts wrap that would stay on one line otherwise: first sentences, then conditions, then names.
-const pageText = 122
+const pageText = 114
 
 var shortTexts = [...]int{32, 24, 16, 8, 0} // how many characters stay on one line
 
@@ -95,6 +95,8 @@ func (s Sheet) HTML() string {
 			if long := func(line string) bool { return utf8.RuneCountInString(line) > short }; c.Text &&
 				!slices.ContainsFunc(strings.Split(cell(row, j), lineBreak), long) {
 				style += nowrap
+			} else if c.Text { // on a narrow page the table scrolls rather than set a word a line
+				style += [...]string{";min-width:6em", ";min-width:11em"}[min(1, utf8.RuneCountInString(cell(row, j))/shortTexts[0])]
 			}
 			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, lines(cell(row, j), end == "th"), end)
 		}
