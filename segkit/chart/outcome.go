@@ -186,7 +186,13 @@ func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Col
 	if c.LowerIsBetter {
 		word = "lowest"
 	}
-	title := fmt.Sprintf("%s has the %s %s, %s (95 %% interval %s to %s)", quote(segment(s.Names, groups[best])), word, what,
+	among := ""
+	for g, m := range means {
+		if groups[g] >= 0 && m.n > 0 && !m.known() && ahead(m.mean, means[best].mean) {
+			among = fmt.Sprintf("Among segments of %d customers and more, ", describe.SmallSegment)
+		}
+	}
+	title := fmt.Sprintf("%s%s has the %s %s, %s (95 %% interval %s to %s)", among, quote(segment(s.Names, groups[best])), word, what,
 		write(means[best].mean), plain(means[best].low), plain(means[best].high))
 	switch {
 	case others == 0:

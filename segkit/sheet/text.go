@@ -68,7 +68,7 @@ func (c Column) head() string {
 
 // widths are those of the columns: as wide as their cells where all fits, and else the widest texts narrowed until it does.
 func (s Sheet) widths(columns int) []int {
-	widths, least := make([]int, len(s.Columns)), make([]int, len(s.Columns))
+	widths, least, longest := make([]int, len(s.Columns)), make([]int, len(s.Columns)), make([]int, len(s.Columns))
 	total := 0
 	for j, c := range s.Columns {
 		for _, word := range strings.Fields(c.head()) {
@@ -79,6 +79,7 @@ func (s Sheet) widths(columns int) []int {
 			for _, line := range strings.Split(clip(cell(row, j), maxText), lineBreak) {
 				cells = max(cells, width(line))
 			}
+			longest[j] = max(longest[j], width(clip(cell(row, j), maxText)))
 		}
 		if !c.Text {
 			least[j] = max(least[j], cells) // numbers stay whole
@@ -87,18 +88,19 @@ func (s Sheet) widths(columns int) []int {
 		widths[j] = max(least[j], min(max(cells, width(c.head())), columns))
 		total += 2 + widths[j]
 	}
-	for _, kept := range []int{nameText, 0} { // sentences first, then names
+	lines := func(j int) float64 { return float64(longest[j]) / float64(widths[j]-1) } // that the longest cell would take, one column narrower
+	for _, kept := range []int{nameText, 0} {                                          // sentences first, then what is shortest for its width
 		for total > columns {
-			widest := -1
+			narrowed := -1
 			for j := range widths {
-				if widths[j] > max(least[j], kept) && (widest < 0 || widths[j] > widths[widest]) {
-					widest = j
+				if widths[j] > max(least[j], kept) && (narrowed < 0 || lines(j) < lines(narrowed)) {
+					narrowed = j
 				}
 			}
-			if widest < 0 {
+			if narrowed < 0 {
 				break
 			}
-			widths[widest]--
+			widths[narrowed]--
 			total--
 		}
 	}
@@ -145,10 +147,20 @@ func wrapped(text string, limit int) []string {
 		}
 		now := ""
 		for _, word := range strings.Fields(line) {
-			if word = clip(word, limit-1); now != "" && width(now)+1+width(word) > limit {
-				out, now = append(out, now), ""
+			pieces := []string{word}
+			if width(word) > limit { // a long word may end behind a hyphen
+				pieces = strings.SplitAfter(word, "-")
 			}
-			now = strings.TrimPrefix(now+" "+word, " ")
+			for p, piece := range pieces {
+				if width(piece) > limit {
+					piece = clip(piece, limit-1)
+				}
+				joint := map[bool]string{true: " "}[p == 0 && now != ""]
+				if now != "" && width(now+joint+piece) > limit {
+					out, now, joint = append(out, now), "", ""
+				}
+				now += joint + piece
+			}
 		}
 		out = append(out, now)
 	}
