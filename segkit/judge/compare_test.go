@@ -209,3 +209,20 @@ func TestSummaryWithoutAnOutcome(t *testing.T) {
 		}
 	}
 }
+
+// A difference that is hardly there is not called one, and the rate of a yes/no metric is a percentage, in percentage points where it differs.
+func TestVerdictSpeaksOfSmallEffectsAndRates(t *testing.T) {
+	raw, next, m, s := judged(t, 300, 8)
+	churned := trial.Sure(next.With("churned", "next < 15"))
+	o := given(raw, churned, m, s)
+	o.Goal.Metric = "churned"
+	v := trial.Sure(Segments(raw, s, o))
+	if !strings.HasPrefix(v.Metric.Says, "Afterwards churned is true of ") || !strings.Contains(v.Metric.Says, " % in ") || !strings.HasSuffix(v.Segments[0][0].Reads, " points") {
+		t.Errorf("%s; %s", v.Metric.Says, v.Segments[0][0].Reads)
+	}
+	j := &judge{o: Options{}.resolved(), profile: &describe.Profile{FormedBy: []string{"spend"}, Columns: []table.Column{{Name: "age_band"}},
+		Effects: []describe.Effect{{Measure: "eta squared", Value: .002, Low: 0, High: .01}}}}
+	if c := j.differ("distinct", 0); !strings.HasPrefix(c.Says, "The segments hardly differ: the largest effect is that in age_band, which did not form them,") {
+		t.Error(c.Says)
+	}
+}
