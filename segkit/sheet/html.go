@@ -15,10 +15,10 @@ import (
 const (
 	boxStyle     = "display:inline-block;max-width:100%;box-sizing:border-box;padding:.4em 0;color:#1a1a1a;font-size:14px;line-height:1.4;" + ScrollStyle
 	tableStyle   = "border-collapse:collapse;margin:0;min-width:min(34em,70vw);color:#1a1a1a;font-size:14px;font-variant-numeric:tabular-nums"
-	captionStyle = "caption-side:top;text-align:left;padding:.2em .6em .5em;color:#1a1a1a;font-size:14px;font-weight:600"
-	headStyle    = "padding:.25em .6em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
-	cellStyle    = "padding:.25em .6em;vertical-align:top;font-weight:400;text-align:"
-	noteStyle    = "margin:.4em .6em 0;max-width:60em;color:#1a1a1a;font-size:13px"
+	captionStyle = "caption-side:top;text-align:left;padding:.2em .5em .5em;color:#1a1a1a;font-size:14px;font-weight:600"
+	headStyle    = "padding:.25em .5em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
+	cellStyle    = "padding:.25em .5em;vertical-align:top;font-weight:400;text-align:"
+	noteStyle    = "margin:.4em .5em 0;max-width:60em;color:#1a1a1a;font-size:13px"
 	unitStyle    = "color:#595959;font-weight:400"
 )
 
@@ -95,8 +95,8 @@ func (s Sheet) HTML() string {
 			if long := func(line string) bool { return utf8.RuneCountInString(line) > short }; c.Text &&
 				!slices.ContainsFunc(strings.Split(cell(row, j), lineBreak), long) {
 				style += nowrap
-			} else if c.Text { // on a narrow page the table scrolls rather than set a word a line
-				style += [...]string{";min-width:6em", ";min-width:11em"}[min(1, utf8.RuneCountInString(cell(row, j))/shortTexts[0])]
+			} else if n := utf8.RuneCountInString(cell(row, j)); c.Text && n > 12 { // on a narrow page the table scrolls rather than set a word a line
+				style += [...]string{";min-width:6em", ";min-width:11em"}[min(1, n/shortTexts[0])]
 			}
 			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, lines(cell(row, j), end == "th"), end)
 		}
