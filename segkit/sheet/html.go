@@ -95,8 +95,8 @@ func (s Sheet) HTML() string {
 			if long := func(line string) bool { return utf8.RuneCountInString(line) > short }; c.Text &&
 				!slices.ContainsFunc(strings.Split(cell(row, j), lineBreak), long) {
 				style += nowrap
-			} else if n := utf8.RuneCountInString(cell(row, j)); c.Text && n > 12 { // on a narrow page the table scrolls rather than set a word a line
-				style += [...]string{";min-width:6em", ";min-width:11em"}[min(1, n/shortTexts[0])]
+			} else if c.Text {
+				style += leastWidth(utf8.RuneCountInString(cell(row, j)))
 			}
 			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, lines(cell(row, j), end == "th"), end)
 		}
@@ -113,6 +113,19 @@ func (s Sheet) HTML() string {
 	}
 	b.WriteString("</div>")
 	return b.String()
+}
+
+// leastWidth is that of a cell whose text may wrap, by its length: a narrow page scrolls rather than set a word a line.
+func leastWidth(length int) string {
+	switch {
+	case length > 96:
+		return ";min-width:18em"
+	case length > 32:
+		return ";min-width:11em"
+	case length > 12:
+		return ";min-width:6em"
+	}
+	return ""
 }
 
 // lines makes a cell of its lines; the first line of a heading stands out from those below it.
