@@ -115,6 +115,8 @@ var functions = map[string]any{
 	"choose.SweepK":                    choose.SweepK,
 	"choose.SweepKContext":             choose.SweepKContext,
 
+	"features.ParseSpec": features.ParseSpec,
+
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
 	"rulebook.Read":           rulebook.Read,
@@ -154,7 +156,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	for _, r := range []any{
 		model, &recipe, raw, s, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
 		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
-		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{},
+		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
 		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
@@ -214,6 +216,25 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 		if len(sentence)+len(quiet) > 1 {
 			try("all", append(sentence, quiet...), len(sentence) > 0)
 		}
+	}
+}
+
+// A sweep that failed, and whose error was passed over, is nil: what it is asked answers with a sentence, or finds nothing.
+func TestANilSweepIsNoPanic(t *testing.T) {
+	var s *choose.Sweep
+	_, err := s.Segments(3)
+	for what, says := range map[string]string{
+		"Segments": err.Error(), "Advice": s.Advice().Sentences[0], "Advice shown": s.Advice().Sheet().Caption, "Panel": s.Panel().Criteria[0].Says,
+		"Sheet": s.Sheet().Caption, "Frame": s.Frame().Err.Error(),
+	} {
+		if !strings.HasPrefix(says, "segkit: ") || !strings.Contains(says, "sweep is nil") {
+			t.Errorf("%s of a nil sweep: %s", what, says)
+		}
+	}
+	_, knee := s.Knee()
+	_, elbow := s.Elbow()
+	if all, within := s.HighestSilhouette(); knee || elbow || all.K+within.K > 0 || s.Squares() || len(s.Panel().Sheet().Rows) != 1 {
+		t.Error("a nil sweep finds something")
 	}
 }
 

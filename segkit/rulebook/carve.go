@@ -167,6 +167,7 @@ func (c *Carved) dissolve(ctx context.Context, left *table.Table, perCustomer fl
 		kept = pick.At(kept, others)
 		c.Model.Assigner = c.Model.Assigner.Reorder(others)
 		c.Model.Names = pick.At(c.Model.Names, others)
+		c.Model.Typical, c.Model.Distances = nil, segkit.Distribution{} // they were those of the clusters before
 		if s, err = c.Model.Score(left); err != nil {
 			return err
 		}
@@ -249,7 +250,7 @@ func (c *Carved) by() []string {
 // Sheet lays out the segments, how each was made, how many they are and what they are worth.
 func (c *Carved) Sheet() sheet.Sheet {
 	s, by, counts := c.Segments, c.by(), c.Segments.Counts()
-	n, ruled := len(s.IDs), 0
+	n, ruled := s.Count(), 0
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "by", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	totals := make([]float64, len(c.ValueColumns))
 	for l, name := range s.Names {
