@@ -26,7 +26,10 @@ type Boosted struct {
 
 var _ Predictor = Boosted{}
 
-func (p Boosted) Check(*table.Table, int) error {
+func (p Boosted) Check(x *table.Table, _ int) error {
+	if err := given("Boosted", x); err != nil {
+		return err
+	}
 	switch {
 	case p.Rounds < 0:
 		return fault.Option("Boosted", "Rounds", p.Rounds, "at least 1, or 0 for 100")
@@ -74,7 +77,7 @@ func (p Boosted) Learn(ctx context.Context, x *table.Table, labels table.Labels,
 	for o := range f.Start { // log odds of two, logs of more
 		f.Start[o] = math.Log(max(shares[o], 1e-9))
 		if outs == 1 {
-			f.Start[o] = math.Log(shares[1] / shares[0])
+			f.Start[o] = math.Log(max(shares[1], 1e-9) / max(shares[0], 1e-9)) // a fold may lack one of them
 		}
 	}
 	scores, gradient, curvature := matrix(outs, n), matrix(outs, n), matrix(outs, n)

@@ -39,7 +39,7 @@ func (r *Report) coldStart(op string, t *table.Table, column string, named table
 		return err
 	}
 	if i := slices.IndexFunc(seen, func(v float64) bool { return v < 0 }); i >= 0 {
-		return &fault.CellError{Op: op, Column: column, Row: i + 1, ID: r.ids[i], Value: sheet.Number(seen[i]), Why: "is no number of orders", Err: fault.ErrSchema}
+		return &fault.CellError{Op: op, Column: column, Row: i + 1, ID: r.IDs[i], Value: sheet.Number(seen[i]), Why: "is no number of orders", Err: fault.ErrSchema}
 	}
 	largest := likeliest([][]float64{r.Classifier.Shares})[0]
 	k := r.Classifier.K()
@@ -54,12 +54,12 @@ func (r *Report) coldStart(op string, t *table.Table, column string, named table
 			if !(v >= from && v < to) {
 				continue
 			}
-			w := r.weight[i]
+			w := r.Weights[i]
 			n++
 			of.all += w
 			squares += float64(w * w)
-			of.confusion[r.truth[i]*k+named[i]] += w
-			if r.truth[i] == largest {
+			of.confusion[r.Truth[i]*k+named[i]] += w
+			if r.Truth[i] == largest {
 				common += w
 			}
 		}

@@ -29,12 +29,12 @@ const calibrationBins = 10
 
 // calibrate compares probabilities with what happened.
 func (r *Report) calibrate() {
-	likely := likeliest(r.prob)
-	sure := func(i int) float64 { return r.prob[i][likely[i]] }
-	order := pick.All(len(r.truth))
+	likely := likeliest(r.Probability)
+	sure := func(i int) float64 { return r.Probability[i][likely[i]] }
+	order := pick.All(len(r.Truth))
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sure(a), sure(b)) })
 	all := 0.0
-	for _, w := range r.weight {
+	for _, w := range r.Weights {
 		all += w
 	}
 	for from := 0; from < len(order); {
@@ -45,11 +45,11 @@ func (r *Report) calibrate() {
 		var b CalibrationBin
 		var weight, says, right, squares float64
 		for _, i := range order[from:to] {
-			w := r.weight[i]
+			w := r.Weights[i]
 			weight += w
 			squares += float64(w * w)
 			says += float64(w * sure(i))
-			if likely[i] == r.truth[i] {
+			if likely[i] == r.Truth[i] {
 				right += w
 			}
 		}
@@ -80,18 +80,18 @@ const coverageSteps = 20
 
 // cover follows the customers from the surest to the least sure.
 func (r *Report) cover(named table.Labels) {
-	sure := func(i int) float64 { return r.prob[i][named[i]] }
-	order := pick.All(len(r.truth))
+	sure := func(i int) float64 { return r.Probability[i][named[i]] }
+	order := pick.All(len(r.Truth))
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sure(b), sure(a)) })
 	all, weight, squares, right := 0.0, 0.0, 0.0, 0.0
-	for _, w := range r.weight {
+	for _, w := range r.Weights {
 		all += w
 	}
 	for p, i := range order {
-		w := r.weight[i]
+		w := r.Weights[i]
 		weight += w
 		squares += float64(w * w)
-		if named[i] == r.truth[i] {
+		if named[i] == r.Truth[i] {
 			right += w
 		}
 		last := p == len(order)-1
@@ -124,12 +124,12 @@ func (r *Report) Rank(segment string) (*Ranking, error) {
 	if err != nil {
 		return nil, err
 	}
-	order := pick.All(len(r.truth))
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.prob[b][l], r.prob[a][l]) })
+	order := pick.All(len(r.Truth))
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(r.Probability[b][l], r.Probability[a][l]) })
 	all, in := 0.0, 0.0
-	for i, w := range r.weight {
+	for i, w := range r.Weights {
 		all += w
-		if r.truth[i] == l {
+		if r.Truth[i] == l {
 			in += w
 		}
 	}
@@ -139,11 +139,11 @@ func (r *Report) Rank(segment string) (*Ranking, error) {
 	out := &Ranking{Segment: segment, Customers: len(order), Share: in / all, Contacted: []float64{0}, Found: []float64{0}, Lift: []float64{math.NaN()}}
 	contacted, found := 0.0, 0.0
 	for p, i := range order {
-		contacted += r.weight[i]
-		if r.truth[i] == l {
-			found += r.weight[i]
+		contacted += r.Weights[i]
+		if r.Truth[i] == l {
+			found += r.Weights[i]
 		}
-		if p < len(order)-1 && r.prob[order[p+1]][l] == r.prob[i][l] {
+		if p < len(order)-1 && r.Probability[order[p+1]][l] == r.Probability[i][l] {
 			continue
 		}
 		out.Contacted, out.Found = append(out.Contacted, contacted/all), append(out.Found, found/in)

@@ -77,10 +77,10 @@ type Report struct {
 	Null       *Null            // the same with data of one group; nil where no recipe formed the segments, or not asked for
 	Decision   *Decision        // by payoff; nil where not asked for
 
-	truth  table.Labels // (n)
-	prob   [][]float64  // (n x k)
-	weight []float64    // (n)
-	ids    []string
+	IDs         []string     // (n) of the customers judged
+	Truth       table.Labels // (n) their segments
+	Probability [][]float64  // (n x k) as predicted
+	Weights     []float64    // (n) what they count for
 }
 
 // Evaluate judges the classifier on customers of t that it did not learn from, whose true segments are truth, under job.DefaultContext. Customers
@@ -147,9 +147,9 @@ func evaluate(ctx context.Context, op string, c *Classifier, t *table.Table, tru
 	if err != nil {
 		return nil, err
 	}
-	r.Customers, r.Unseen, r.truth, r.prob, r.ids, r.weight = t.Len(), unseen, labels, p.Probability, t.IDs(), make([]float64, t.Len())
-	for i := range r.weight {
-		r.weight[i] = t.Weight(i)
+	r.Customers, r.Unseen, r.Truth, r.Probability, r.IDs, r.Weights = t.Len(), unseen, labels, p.Probability, t.IDs(), make([]float64, t.Len())
+	for i := range r.Weights {
+		r.Weights[i] = t.Weight(i)
 	}
 	units, err := unitsOf(t, unit)
 	if err != nil {

@@ -29,6 +29,9 @@ type Forest struct {
 var _ Predictor = Forest{}
 
 func (p Forest) Check(x *table.Table, _ int) error {
+	if err := given("Forest", x); err != nil {
+		return err
+	}
 	_, d := x.Dims()
 	switch {
 	case p.Trees < 0:

@@ -31,7 +31,7 @@ const correlated = .7
 func (r *Report) importance(ctx context.Context, x *table.Table, named table.Labels, o Options) error {
 	groups := correlatedGroups(x)
 	k, n := r.Classifier.K(), x.Len()
-	whole := r.lossOf(r.prob, named)
+	whole := r.lossOf(r.Probability, named)
 	type trial struct{ loss, right float64 }
 	trials, failed := make([]trial, len(groups)*o.Shuffles), make([]error, len(groups)*o.Shuffles)
 	err := par.Items(ctx, len(trials), func(at int) {
@@ -75,8 +75,8 @@ func (r *Report) importance(ctx context.Context, x *table.Table, named table.Lab
 
 // lossOf adds up what probabilities and names make of the hold-out.
 func (r *Report) lossOf(prob [][]float64, named table.Labels) tally {
-	units := make([]int, len(r.truth))
-	return r.count(guess{named, func(i int) []float64 { return prob[i] }}, units, []float64{1})
+	units := make([]int, len(r.Truth))
+	return r.count(r.newGuess(named, func(i int) []float64 { return prob[i] }), units, []float64{1})
 }
 
 // correlatedGroups joins columns whose ranks are correlated, directly or through others; the groups by their first column. A category
@@ -146,8 +146,7 @@ func association(a, b table.Column, x, y []float64) float64 {
 	case nominal(b):
 		return eta(y, x)
 	}
-	r := stat.Correlation(x, y, nil)
-	return math.Abs(r) // NaN, of a constant, is at least nothing
+	return math.Abs(stat.Correlation(x, y, nil)) // NaN for a constant, which goes with nothing
 }
 
 // eta is the correlation ratio: the root of the share of the differences in values that lies between groups.

@@ -22,7 +22,10 @@ type Logistic struct {
 
 var _ Predictor = Logistic{}
 
-func (p Logistic) Check(*table.Table, int) error {
+func (p Logistic) Check(x *table.Table, _ int) error {
+	if err := given("Logistic", x); err != nil {
+		return err
+	}
 	if !(p.Ridge >= 0) || math.IsInf(p.Ridge, 0) {
 		return fault.Option("Logistic", "Ridge", p.Ridge, "a number above 0, or 0 for 1")
 	}

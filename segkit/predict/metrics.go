@@ -49,10 +49,19 @@ type Decision struct {
 	Gain      Interval // Best less OneForAll
 }
 
-// losses are what each of several predictions costs each customer (n), and whom it names (n).
+// guess is what one of several predictions says of each customer (n): whom it names, and what its probabilities cost.
 type guess struct {
-	named table.Labels
-	prob  func(i int) []float64
+	named     table.Labels
+	loss, rps []float64
+}
+
+func (r *Report) newGuess(named table.Labels, prob func(i int) []float64) guess {
+	g := guess{named, make([]float64, len(named)), make([]float64, len(named))}
+	for i, l := range r.Truth {
+		p := prob(i)
+		g.loss[i], g.rps[i] = logLoss(p[l]), ranked(p, l)
+	}
+	return g
 }
 
 // tally is what a score is reckoned from: sums over customers, weighted.
@@ -66,15 +75,14 @@ type tally struct {
 func (r *Report) count(g guess, units []int, times []float64) tally {
 	k := r.Classifier.K()
 	t := tally{confusion: make([]float64, k*k)}
-	for i, l := range r.truth {
-		w := r.weight[i] * times[units[i]]
+	for i, l := range r.Truth {
+		w := r.Weights[i] * times[units[i]]
 		if w == 0 {
 			continue
 		}
-		p := g.prob(i)
 		t.confusion[l*k+g.named[i]] += w
-		t.loss += float64(w * logLoss(p[l]))
-		t.rps += float64(w * ranked(p, l))
+		t.loss += float64(w * g.loss[i])
+		t.rps += float64(w * g.rps[i])
 		t.all += w
 	}
 	return t
@@ -158,18 +166,18 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 		all[i] = largest
 	}
 	drawn := fittedGuess{fittedShares{shares}, o.Seed}.names(x)
-	guesses := []guess{{named, func(i int) []float64 { return r.prob[i] }}, {all, byShare}, {drawn, byShare}}
+	guesses := []guess{r.newGuess(named, func(i int) []float64 { return r.Probability[i] }), r.newGuess(all, byShare), r.newGuess(drawn, byShare)}
 	if o.Payoff != nil {
 		best := make(table.Labels, x.Len())
-		for i, p := range r.prob {
+		for i, p := range r.Probability {
 			best[i] = treatment(p, o.Payoff)
 		}
-		guesses = append(guesses, guess{best, byShare})
+		guesses = append(guesses, r.newGuess(best, byShare))
 		one := make(table.Labels, x.Len())
 		for i := range one {
 			one[i] = treatment(shares, o.Payoff)
 		}
-		guesses = append(guesses, guess{one, byShare})
+		guesses = append(guesses, r.newGuess(one, byShare))
 	}
 	measures := []measure{
 		{"accuracy", false, func(t tally) float64 { return t.accuracy(k) }},
@@ -229,7 +237,7 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 			})
 		}
 		s := SegmentScore{Name: r.Classifier.Names[l], Precision: at(0), Recall: at(1), F1: at(2)}
-		for i, truth := range r.truth {
+		for i, truth := range r.Truth {
 			if truth == l {
 				s.Customers++
 			}

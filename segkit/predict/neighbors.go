@@ -21,6 +21,9 @@ type Neighbors struct {
 var _ Predictor = Neighbors{}
 
 func (p Neighbors) Check(x *table.Table, _ int) error {
+	if err := given("Neighbors", x); err != nil {
+		return err
+	}
 	if p.K < 0 || p.K > x.Len() {
 		return fault.Option("Neighbors", "K", p.K, fmt.Sprintf("1 to %d (the customers to learn from)", x.Len()))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/covariance"
 	"github.com/segkit/lab/segkit/internal/folds"
+	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/stats"
@@ -43,6 +44,7 @@ const (
 
 // null draws customers of one group, segments them by the recipe of the model, and predicts a share of them from the others.
 func null(ctx context.Context, m *segkit.Model, c *Classifier, raw, learn *table.Table, share float64, o Options) (*Null, error) {
+	ctx = memory.With(ctx, nil) // the whole proof is remembered, not each draw
 	out := &Null{Customers: min(nullRows, int(float64(raw.Len())/(1-share)))}
 	g, err := newOneGroup(m, c, raw, learn, o.From != nil)
 	if err != nil {

@@ -63,8 +63,11 @@ type trialFile struct {
 	LogLoss   float64         `json:"log_loss"`
 }
 
-// MarshalJSON writes the classifier as its file does.
-func (c *Classifier) MarshalJSON() ([]byte, error) {
+// MarshalBinary writes the classifier as its file does.
+func (c *Classifier) MarshalBinary() ([]byte, error) {
+	if c.Fitted == nil {
+		return nil, fmt.Errorf("segkit: the classifier has learned nothing: use predict.Fit: %w", fault.ErrEmpty)
+	}
 	if f, ok := c.Fitted.(interface{ NotPortable() error }); ok {
 		return nil, f.NotPortable()
 	}
@@ -84,11 +87,12 @@ func (c *Classifier) MarshalJSON() ([]byte, error) {
 		}
 		out.Trials = append(out.Trials, trialFile{p, t.LogLoss})
 	}
-	return json.Marshal(out)
+	data, err := json.Marshal(out)
+	return append(data, '\n'), err
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. Whatever is wrong with it is ErrFormat.
-func (c *Classifier) UnmarshalJSON(data []byte) error {
+// UnmarshalBinary reads what MarshalBinary writes. Whatever is wrong with it is ErrFormat.
+func (c *Classifier) UnmarshalBinary(data []byte) error {
 	var head struct {
 		Format  string `json:"format"`
 		Version int    `json:"version"`
@@ -167,12 +171,15 @@ func finite(values ...float64) bool {
 
 // Save writes the classifier to a file, whole or not at all. Neighbors gives ErrNotPortable.
 func (c *Classifier) Save(path string) error {
-	data, err := c.MarshalJSON()
+	if c == nil {
+		return fault.Nil("Save", "classifier")
+	}
+	data, err := c.MarshalBinary()
 	if err != nil {
 		return err
 	}
 	return atomicfile.Write(path, func(w io.Writer) error {
-		_, err := w.Write(append(data, '\n'))
+		_, err := w.Write(data)
 		return err
 	})
 }
@@ -189,7 +196,7 @@ func LoadClassifier(path string) (*Classifier, error) {
 	case err == nil:
 		var data []byte
 		if data, err = os.ReadFile(path); err == nil {
-			err = c.UnmarshalJSON(data)
+			err = c.UnmarshalBinary(data)
 		}
 	}
 	if cause, ok := err.(*fs.PathError); ok {

@@ -175,7 +175,7 @@ func TestBrokenFilesAreRefused(t *testing.T) {
 		if name == "neighbors" {
 			continue
 		}
-		data, err := fit(t, x, s, p).MarshalJSON()
+		data, err := fit(t, x, s, p).MarshalBinary()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -188,16 +188,16 @@ func TestBrokenFilesAreRefused(t *testing.T) {
 				spoilt[r.IntN(len(spoilt))] = "0-9e\"[]{},:n"[r.IntN(12)]
 			}
 			c := new(predict.Classifier)
-			if c.UnmarshalJSON(spoilt) == nil {
+			if c.UnmarshalBinary(spoilt) == nil {
 				if _, err := c.Predict(x); err != nil && !strings.HasPrefix(err.Error(), "segkit: ") { // must not panic
 					t.Errorf("%s: %v", name, err)
 				}
-			} else if err := c.UnmarshalJSON(spoilt); !errors.Is(err, fault.ErrFormat) {
+			} else if err := c.UnmarshalBinary(spoilt); !errors.Is(err, fault.ErrFormat) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		newer := strings.Replace(string(data), `"version":1`, `"version":9`, 1)
-		if err := new(predict.Classifier).UnmarshalJSON([]byte(newer)); err == nil || !strings.Contains(err.Error(), "newer segkit") {
+		if err := new(predict.Classifier).UnmarshalBinary([]byte(newer)); err == nil || !strings.Contains(err.Error(), "newer segkit") {
 			t.Errorf("a newer file: %v", err)
 		}
 	}
@@ -425,4 +425,51 @@ func TestCancelledWorkEnds(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// A part of the customers in cross-validation may lack a small segment.
+func TestPredictorsBearAnAbsentSegment(t *testing.T) {
+	x, s := mixed(60, 1)
+	one := make(table.Labels, 60) // of two segments, all in the first
+	for name, p := range predictors() {
+		f, err := p.Learn(context.Background(), x, one, 2)
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		for _, row := range trial.Sure(f.Probabilities(context.Background(), x)) {
+			if !(row[0] > .5 && row[0] <= 1) {
+				t.Fatalf("%s gives %v", name, row)
+			}
+		}
+	}
+	labels := slices.Clone(s.Labels)
+	for i, l := range labels {
+		if l == 2 {
+			labels[i] = 1
+		}
+	}
+	labels[0], labels[1] = 2, 2
+	rare := trial.Sure(table.NewSegments(x.IDs(), labels, s.Names))
+	fit(t, x, rare, predict.Tuned{Folds: 5, Try: []predict.Predictor{predict.Boosted{}, predict.NearestCenter{}, predict.Neighbors{}, predict.Logistic{}}})
+}
+
+func FuzzClassifier(f *testing.F) {
+	x, s := mixed(60, 1)
+	for name, p := range predictors() {
+		if data, err := fit(f, x, s, p).MarshalBinary(); err == nil && name != "forest" {
+			f.Add(data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c := new(predict.Classifier)
+		if err := c.UnmarshalBinary(data); err != nil {
+			if !errors.Is(err, fault.ErrFormat) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if _, err := c.Predict(x); err != nil && !strings.HasPrefix(err.Error(), "segkit: ") {
+			t.Fatal(err)
+		}
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -114,15 +115,34 @@ func FitContext(ctx context.Context, t *table.Table, s *table.Segments, p Predic
 	if err := p.Check(x, s.K()); err != nil {
 		return nil, err
 	}
-	if tuned, ok := p.(Tuned); ok {
-		if c.Predictor, c.Trials, err = tuned.choose(ctx, x, labels, s.K()); err != nil {
+	options, recalled := memory.Spell(p)
+	learn := func() (*Classifier, error) { return c.learn(ctx, x, labels) }
+	if !recalled {
+		return learn()
+	}
+	return memory.Recall(ctx, memory.Key("classifier", x.Fingerprint(), labels, c.Names, c.Formed, c.SameSource, options), learn)
+}
+
+// learn fills in what is learned from the customers x.
+func (c *Classifier) learn(ctx context.Context, x *table.Table, labels table.Labels) (*Classifier, error) {
+	var err error
+	if tuned, ok := c.Predictor.(Tuned); ok {
+		if c.Predictor, c.Trials, err = tuned.choose(ctx, x, labels, c.K()); err != nil {
 			return nil, err
 		}
 	}
-	if c.Fitted, err = c.Predictor.Learn(ctx, x, labels, s.K()); err != nil {
+	if c.Fitted, err = c.Predictor.Learn(ctx, x, labels, c.K()); err != nil {
 		return nil, err
 	}
 	return c, ctx.Err()
+}
+
+// given refuses a table that is nil.
+func given(op string, x *table.Table) error {
+	if x == nil {
+		return fault.Nil(op, "table")
+	}
+	return nil
 }
 
 // learnable refuses labels (n, no noise) from which nothing can be learned.

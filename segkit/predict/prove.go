@@ -6,6 +6,7 @@ import (
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
@@ -35,6 +36,35 @@ func ProveContext(ctx context.Context, s *Split, r segkit.Recipe, p Predictor, o
 		return nil, fault.Nil(op, "predictor")
 	}
 	o = o.withDefaults()
+	compute := func() (*Report, error) { return prove(ctx, s, r, p, o) }
+	key, known := s.key(r, p, o)
+	if !known {
+		return compute()
+	}
+	return memory.Recall(ctx, key, compute)
+}
+
+// key names a proof for the memory; false where a part of it is of a type from elsewhere.
+func (s *Split) key(r segkit.Recipe, p Predictor, o Options) (key string, known bool) {
+	parts, spelled := []any{r.Method, p}, ""
+	for _, step := range r.Prep {
+		parts = append(parts, step)
+	}
+	known = true
+	for _, part := range parts {
+		text, ok := memory.Spell(part)
+		spelled, known = spelled+text+"\n", known && ok
+	}
+	from := ""
+	if o.From != nil {
+		from, o.From = o.From.Fingerprint(), nil
+	}
+	return memory.Key("proof", s.Train.Fingerprint(), s.Test.Fingerprint(), s.How, s.unit, r.Columns, spelled, from, o), known
+}
+
+// prove is ProveContext of what was checked.
+func prove(ctx context.Context, s *Split, r segkit.Recipe, p Predictor, o Options) (*Report, error) {
+	const op = "predict.Prove"
 	model, err := r.FitContext(ctx, s.Train)
 	if err != nil {
 		return nil, err

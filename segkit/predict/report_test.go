@@ -11,6 +11,7 @@ import (
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/predict"
 	"github.com/segkit/lab/segkit/prep"
@@ -232,6 +233,36 @@ func TestPredictableIsNotReal(t *testing.T) {
 	again, err := predict.Prove(split, recipe, predict.Forest{Trees: 100, Seed: 1}, predict.Options{Draws: 50, Shuffles: -1})
 	if err != nil || fmt.Sprint(again.Scores, again.Null) != fmt.Sprint(r.Scores, r.Null) {
 		t.Error("the same proof gives other numbers")
+	}
+}
+
+// A notebook's next cell is given what an earlier one computed, to the last bit.
+func TestProofsAreRecalled(t *testing.T) {
+	x, _ := mixed(300, 1)
+	split := trial.Sure(predict.Random(x, .3, 1))
+	recipe := segkit.Recipe{Columns: []string{"spend"}, Prep: []prep.Transformer{prep.Impute{}}, Method: cluster.KMeans{K: 2}}
+	store := trial.InMap{}
+	ctx := memory.With(context.Background(), store)
+	prove := func(seed int) *predict.Report {
+		r, err := predict.ProveContext(ctx, split, recipe, predict.Forest{Trees: 10, Seed: seed}, predict.Options{Draws: 20, NullDraws: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	first, kept := prove(1), len(store)
+	again := prove(1)
+	if len(store) != kept || kept == 0 {
+		t.Errorf("%d results remembered, then %d", kept, len(store))
+	}
+	if again.Card() != first.Card() || again.Unknown().Rows[0][1] != first.Unknown().Rows[0][1] {
+		t.Error("a recalled proof says something else")
+	}
+	if a, err := again.Classifier.Predict(x); err != nil || !same(a.Probability, probabilities(t, first.Classifier, x).Probability) {
+		t.Errorf("a recalled classifier predicts something else: %v", err)
+	}
+	if prove(2); len(store) == kept {
+		t.Error("another seed is not another proof")
 	}
 }
 

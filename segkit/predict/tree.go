@@ -22,7 +22,10 @@ type Tree struct {
 
 var _ Predictor = Tree{}
 
-func (p Tree) Check(*table.Table, int) error {
+func (p Tree) Check(x *table.Table, _ int) error {
+	if err := given("Tree", x); err != nil {
+		return err
+	}
 	switch {
 	case p.Conditions < 0 || p.Conditions > 6:
 		return fault.Option("Tree", "Conditions", p.Conditions, "1 to 6, or 0 for 3")

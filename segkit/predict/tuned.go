@@ -46,6 +46,9 @@ func (p Tuned) withDefaults() Tuned {
 }
 
 func (p Tuned) Check(x *table.Table, k int) error {
+	if err := given("Tuned", x); err != nil {
+		return err
+	}
 	p = p.withDefaults()
 	if p.Folds < 2 || p.Folds > x.Len() {
 		return fault.Option("Tuned", "Folds", p.Folds, fmt.Sprintf("2 to %d (the customers to learn from), or 0 for 5", x.Len()))

@@ -64,7 +64,7 @@ def models(numbers, categories):
         "neighbors": make_pipeline(equal, KNeighborsClassifier(10)),
         "logistic": make_pipeline(equal, LogisticRegression(C=1, max_iter=10_000)),
         "tree": make_pipeline(equal, DecisionTreeClassifier(max_depth=3, random_state=0)),
-        "forest": make_pipeline(equal, RandomForestClassifier(200, random_state=0, n_jobs=-1)),
+        "forest": make_pipeline(equal, RandomForestClassifier(200, random_state=0)),
         "boosted": make_pipeline(codes, boosted),
     }
 
@@ -90,7 +90,7 @@ def main():
                 of["log_loss"] = float(loss / len(y))
             out["sets"][name]["models"][model] = of
             print(name, model, of)
-    (HERE / "scikit_learn.json").write_text(json.dumps(out, indent=1) + "\n")
+        (HERE / "scikit_learn.json").write_text(json.dumps(out, indent=1) + "\n")
 
 
 main()
