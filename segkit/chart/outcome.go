@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -245,9 +246,6 @@ func (s sample) wilson() estimate {
 	if e.n == 0 {
 		return e
 	}
-	const z = 1.959963984540054 // 97.5 % of the normal distribution
-	middle := (e.mean + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(e.mean*(1-e.mean)/n+z*z/(4*n*n))
-	e.low, e.high = math.Max(0, middle-half), math.Min(1, middle+half)
+	e.low, e.high = stats.Wilson(e.mean, n)
 	return e
 }

@@ -60,12 +60,10 @@ func (r *Report) calibrate() {
 	}
 }
 
-// wilson is a share of n with its score interval (Wilson 1927, doi:10.1080/01621459.1927.10502953).
+// wilson is a share of n with its interval.
 func wilson(share, n float64) Interval {
-	const z = stats.Normal95
-	middle := (share + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
-	return Interval{share, max(0, middle-half), min(1, middle+half)}
+	low, high := stats.Wilson(share, n)
+	return Interval{share, low, high}
 }
 
 // CoveragePoint is what comes of naming a segment only where its probability is at least Least, and answering "unknown" otherwise.

@@ -12,7 +12,7 @@ import (
 )
 
 // Neighbors asks the K customers who are most like the new one, in standardised columns (Cover & Hart 1967,
-// doi:10.1109/TIT.1967.1053964). The shares of the segments count as one further neighbour, so that nothing is impossible. It keeps
+// doi:10.1109/TIT.1967.1053964). The shares of the segments count as half a further neighbour, so that nothing is impossible. It keeps
 // all customers it learned from, so it cannot be saved, and costs n·m·d for m new customers.
 type Neighbors struct {
 	K int // neighbours asked; 0 means 10, or all customers if they are fewer
@@ -79,8 +79,10 @@ func (f *fittedNeighbors) Probabilities(ctx context.Context, x *table.Table) ([]
 				}
 				nearest = slices.Insert(nearest, at, neighbor{d, p})
 			}
-			total := 1.0
-			copy(out[i], f.shares)
+			total := .5
+			for l, share := range f.shares {
+				out[i][l] = share / 2
+			}
 			for _, n := range nearest {
 				weight := 1.0
 				if f.weights != nil {
