@@ -17,7 +17,7 @@ func (r *Report) Card() string {
 	say("# Model card: who will be in which segment\n")
 	say("%s\n", plain(r.Says()))
 	say("## What it does\n")
-	say("- Predicts one of %d segments: %s.", c.K(), plain(sheet.List(c.Names)))
+	say("- Predicts one of %d segments: %s.", c.K(), plain(wording.Quoted(c.Names)))
 	say("- From %s.", plain(sheet.List(labelsOf(c))))
 	say("- By %s, learned from %s.", plain(spelled(c.Predictor)), wording.Plural(c.Customers, "customer"))
 	for _, note := range r.notes() {

@@ -14,7 +14,7 @@ import (
 // What is right and wrong on the hold-out, beside the two baselines, and what chance could have made of it: the same customers are drawn
 // again for all three, so that a difference has an interval of its own.
 
-// Interval is an estimate with its interval of 95 %, by bootstrap (Efron & Tibshirani 1993); NaN where there is none.
+// Interval is an estimate with its interval of 95 %, by bootstrap (Efron & Tibshirani 1993) where nothing else is said; NaN where there is none.
 type Interval struct {
 	Value, Low, High float64
 }
@@ -213,6 +213,13 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 		q := quantile.Of(values, nil, false)
 		return Interval{of(whole), q.At(.025), q.At(.975)}
 	}
+	// Customers who are all right, or all wrong, are so in every draw: then the interval is Wilson's.
+	settled := func(i Interval, n int) Interval {
+		if n > 0 && (i.Value == 0 || i.Value == 1) {
+			return wilson(i.Value, float64(n))
+		}
+		return i
+	}
 	for _, m := range measures {
 		s := Score{Name: m.name, LowerIsBetter: m.lowerIsBetter, Largest: m.of(whole[1]), Guess: m.of(whole[2])}
 		s.Interval = interval(func(t []tally) float64 { return m.of(t[0]) })
@@ -225,6 +232,9 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 			})
 		}
 		s.OverLargest, s.OverGuess = better(1), better(2)
+		if m.name == "accuracy" {
+			s.Interval = settled(s.Interval, x.Len())
+		}
 		r.Scores = append(r.Scores, s)
 	}
 	r.Confusion = matrix(k, k)
@@ -245,6 +255,7 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 				s.Named++
 			}
 		}
+		s.Precision, s.Recall = settled(s.Precision, s.Named), settled(s.Recall, s.Customers)
 		r.Each = append(r.Each, s)
 	}
 	if o.Payoff != nil {

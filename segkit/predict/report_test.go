@@ -98,6 +98,10 @@ func TestScoresByHand(t *testing.T) {
 	if d := r.Decision; math.Abs(d.Likeliest.Value-likeliest) > 1e-12 || math.Abs(d.Best.Value-best) > 1e-12 || d.Treatment != "high" || math.Abs(d.OneForAll-(-1-1-1-1+10+10)/6.) > 1e-12 {
 		t.Errorf("payoff %+v, want %v and %v", d, likeliest, best)
 	}
+	// All two of "middle" are found: no draw is otherwise, so the interval is Wilson's, n / (n + z²).
+	if low := 2 / (2 + 1.959964*1.959964); math.Abs(e.Recall.Low-low) > 1e-6 || e.Recall.High != 1 {
+		t.Errorf("recall of middle %+v, want from %v", e.Recall, low)
+	}
 	last := r.Coverage[len(r.Coverage)-1]
 	if last.Coverage != 1 || last.Right.Value != r.Accuracy().Value || r.Coverage[0].Least != .9 || r.Coverage[0].Right.Value != 1 {
 		t.Errorf("coverage %+v", r.Coverage)
@@ -178,7 +182,7 @@ func TestADoubledColumnKeepsItsImportance(t *testing.T) {
 		i := slices.IndexFunc(r.Importance, func(i predict.Importance) bool { return slices.Contains(i.Columns, "spend") })
 		return r.Importance[i]
 	}
-	for p, near := range map[predict.Predictor]float64{predict.Tree{}: .05, predict.Boosted{Rounds: 20}: 1e-12, predict.Forest{Trees: 50, Columns: 4}: .05,
+	for p, near := range map[predict.Predictor]float64{predict.Tree{}: 1e-12, predict.Boosted{Rounds: 20}: 1e-12, predict.Forest{Trees: 50, Columns: 4}: .05,
 		predict.Logistic{Ridge: 1e-4}: 1e-3} {
 		once, twice := importance(fit(t, x, s, p), held), importance(fit(t, double(x), s, p), double(held))
 		if !slices.Equal(twice.Columns, []string{"spend", "spend again"}) {

@@ -82,12 +82,13 @@ func (r *Report) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: r.Says(), Notes: r.notes(), Columns: []sheet.Column{{Name: "score", Text: true}, {Name: "hold-out"}, {Name: "95 % interval"},
 		{Name: "largest segment for all"}, {Name: "guess by share"}, {Name: "better than largest"}, {Name: "95 % interval"}}}
 	for _, of := range r.Scores {
-		name, write := of.Name, sheet.Percent
+		name, write, difference := of.Name, sheet.Percent, func(v float64) string { return points(v) + " points" }
 		if of.LowerIsBetter {
 			name, write = name+" (lower is better)", func(v float64) string { return sheet.Fixed(v, 3) }
+			difference = write
 		}
 		s.Rows = append(s.Rows, []string{name, write(of.Value), write(of.Low) + " to " + write(of.High), write(of.Largest), write(of.Guess),
-			write(of.OverLargest.Value), write(of.OverLargest.Low) + " to " + write(of.OverLargest.High)})
+			difference(of.OverLargest.Value), difference(of.OverLargest.Low) + " to " + difference(of.OverLargest.High)})
 	}
 	return s
 }

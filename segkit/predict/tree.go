@@ -4,20 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"math"
 
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/growtree"
-	"github.com/segkit/lab/segkit/internal/tree"
+	"github.com/segkit/lab/segkit/internal/bintree"
+	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Tree is one small tree that can be read: up to three conditions deep it is the best there is on its candidate thresholds. Each
-// segment counts one customer more in every leaf, so that nothing is impossible. A customer whose value is missing gets the
-// probabilities of the node where it is asked for. It learns from at most 10,000 customers, drawn from larger tables.
+// Tree is one small tree (Breiman, Friedman, Olshen & Stone 1984, "Classification and Regression Trees"): each question makes the two
+// sides as pure as one question can. Every segment counts one customer more in each leaf, so that nothing is impossible. Columns are cut
+// into at most 255 bins. To say segments in rules that people can read, rulebook.Explain finds better ones.
 type Tree struct {
-	Conditions int     // on the way to a leaf; 0 means 3, at most 6
-	Worth      float64 // share of all customers by which one more leaf must make the leaves purer; 0 means .005
+	Depth   int // most questions on the way to a leaf; 0 means 3
+	MinLeaf int // customers in a leaf; 0 means 5
 }
 
 var _ Predictor = Tree{}
@@ -27,61 +27,76 @@ func (p Tree) Check(x *table.Table, _ int) error {
 		return err
 	}
 	switch {
-	case p.Conditions < 0 || p.Conditions > 6:
-		return fault.Option("Tree", "Conditions", p.Conditions, "1 to 6, or 0 for 3")
-	case !(p.Worth >= 0 && p.Worth < 1):
-		return fault.Option("Tree", "Worth", p.Worth, "a share from 0 to 1, or 0 for .005")
+	case p.Depth < 0:
+		return fault.Option("Tree", "Depth", p.Depth, "at least 1, or 0 for 3")
+	case p.MinLeaf < 0:
+		return fault.Option("Tree", "MinLeaf", p.MinLeaf, "at least 1, or 0 for 5")
 	}
 	return nil
 }
 
 func (p Tree) Learn(ctx context.Context, x *table.Table, labels table.Labels, k int) (Fitted, error) {
-	if p.Conditions == 0 {
-		p.Conditions = 3
+	if p.Depth == 0 {
+		p.Depth = 3
 	}
-	if p.Worth == 0 {
-		p.Worth = .005
+	if p.MinLeaf == 0 {
+		p.MinLeaf = 5
 	}
-	root := growtree.Grow(x, labels, k, tree.Options{Conditions: p.Conditions, Worth: p.Worth, Gini: true})
-	return fittedTree{Root: root, K: k}, ctx.Err()
+	f := fittedTree{Bins: binned(x)}
+	codes, err := f.Bins.codes(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]bintree.Row, x.Len())
+	for i, l := range labels {
+		rows[i] = bintree.Row{At: int32(i), Class: int32(l), Weight: x.Weight(i)}
+	}
+	f.Tree = bintree.Classify{Columns: len(f.Bins), MinLeaf: float64(p.MinLeaf) * (1 - 1e-9), Depth: p.Depth}.Grow(f.Bins, codes, k, rows, seed.Stream(0, "tree", 0))
+	f.Counts = matrix(len(f.Tree.Values)/k, k)
+	for i, l := range labels {
+		f.Counts[f.Tree.Leaf(codes, i)][l] += x.Weight(i)
+	}
+	return f, nil
 }
 
 type fittedTree struct {
-	Root *tree.Node `json:"root"`
-	K    int        `json:"k"`
+	Bins   bins          `json:"bins"`
+	Tree   *bintree.Tree `json:"tree"`
+	Counts [][]float64   `json:"counts"` // (leaves x k) customers learned from
 }
 
 func (f fittedTree) Probabilities(ctx context.Context, x *table.Table) ([][]float64, error) {
-	d, out := growtree.Data(x, make(table.Labels, x.Len()), f.K), matrix(x.Len(), f.K)
+	codes, err := f.Bins.codes(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	out := matrix(x.Len(), len(f.Counts[0]))
 	for i := range out {
-		at, _ := f.Root.Reach(d, i)
 		total := 0.0
-		for l, n := range at.Counts {
+		for l, n := range f.Counts[f.Tree.Leaf(codes, i)] {
 			out[i][l] = n + 1
-			total += out[i][l]
+			total += n + 1
 		}
 		for l := range out[i] {
 			out[i][l] /= total
 		}
 	}
-	return out, ctx.Err()
+	return out, nil
 }
 
 func (f fittedTree) valid(columns []table.Column, k int) error {
-	if f.K != k {
-		return fmt.Errorf("a tree of %d segments for %d", f.K, k)
+	if f.Tree == nil || len(f.Counts) == 0 || len(f.Tree.Values) != len(f.Counts)*k {
+		return errors.New("the tree is not whole")
 	}
-	var sound func(n *tree.Node, depth int) error
-	sound = func(n *tree.Node, depth int) error {
-		switch {
-		case n == nil || len(n.Counts) != k || !finite(n.Counts...) || slices.Min(n.Counts) < 0 || depth > 64:
-			return errors.New("a node of the tree is not whole")
-		case n.Low == nil && n.High == nil:
-			return nil
-		case n.Column < 0 || n.Column >= len(columns) || !finite(n.At):
-			return fmt.Errorf("the tree asks for column %d of %d", n.Column+1, len(columns))
+	for leaf, counts := range f.Counts {
+		for _, n := range counts {
+			if !(n >= 0) || math.IsInf(n, 0) {
+				return fmt.Errorf("leaf %d holds %v customers", leaf+1, n)
+			}
 		}
-		return errors.Join(sound(n.Low, depth+1), sound(n.High, depth+1))
+		if len(counts) != k {
+			return fmt.Errorf("leaf %d counts %d segments of %d", leaf+1, len(counts), k)
+		}
 	}
-	return sound(f.Root, 0)
+	return f.Bins.valid(columns, k, []*bintree.Tree{f.Tree})
 }

@@ -78,10 +78,10 @@ func (g *classifier) grow(at int, rows []Row, depth int) {
 	g.grow(low+1, rows[cut:], depth+1)
 }
 
-// leaf makes node at a leaf with the shares in total. Leaves of one class share their values.
+// leaf makes node at a leaf with the shares in total. In trees without limits, which have thousands, leaves of one class share their values.
 func (g *classifier) leaf(at int, sum float64, kinds int) {
 	place := int32(len(g.tree.Values) / g.k)
-	if kinds == 1 {
+	if kinds == 1 && g.Depth == 0 {
 		l := slices.IndexFunc(g.total, func(w float64) bool { return w > 0 })
 		if g.pure[l] > 0 {
 			g.tree.Nodes[at].Low = g.pure[l] - 1
@@ -111,8 +111,14 @@ func (g *classifier) part(rows []Row, q *question) int {
 	return low
 }
 
-// search looks for the best question in columns drawn at random.
+// search looks for the best question in columns drawn at random, or in all; ties go to the first.
 func (g *classifier) search(rows []Row, sum float64, best *question) {
+	if g.Columns >= len(g.columns) {
+		for j := range g.codes {
+			g.look(j, rows, sum, best)
+		}
+		return
+	}
 	for left, looked := len(g.columns), 0; left > 0 && looked < g.Columns; left-- {
 		p := g.r.IntN(left)
 		g.columns[p], g.columns[left-1] = g.columns[left-1], g.columns[p]
