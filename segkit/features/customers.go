@@ -205,7 +205,12 @@ func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
 			data = append(data, level(t))
 		}
 	}
-	return table.New(ids, columns, data)
+	out, err := table.New(ids, columns, data)
+	if err != nil {
+		return nil, err
+	}
+	out.Raw().Spec = []byte(spec.text())
+	return out, nil
 }
 
 // days returns the first and the last day that count.
