@@ -20,7 +20,7 @@ var floors = []struct {
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
 		"segkit/internal/atomicfile", "segkit/internal/textfile", "segkit/internal/assign", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys"}},
-	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree",
+	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree", "segkit/internal/bintree",
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "datasets/shop"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
 	{packages: []string{"segkit/internal/linkage", "segkit/internal/cell", "segkit/fault"}},
@@ -36,7 +36,7 @@ var floors = []struct {
 	{packages: []string{"segkit/describe"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit"}},
 	{packages: []string{"segkit/choose", "segkit/rulebook"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
-	{packages: []string{"segkit/judge", "segkit/features", "segkit/rfm", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
+	{packages: []string{"segkit/judge", "segkit/features", "segkit/rfm", "segkit/predict", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
 	{packages: []string{"segkit/nb"}, modules: []string{"github.com/go-gota/gota", "github.com/janpfeifer/gonb"}},
@@ -86,7 +86,7 @@ func TestFloors(t *testing.T) {
 
 // A service that only scores customers links neither charts nor the notebook kernel.
 func TestAnalysisLinksNoChartsAndNoKernel(t *testing.T) {
-	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/rfm"} {
+	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/rfm", "segkit/predict"} {
 		out, err := exec.Command("go", "list", "-deps", "./"+pkg).Output()
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/predict"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/starts"
 	"github.com/segkit/lab/segkit/table"
@@ -271,4 +273,51 @@ func madeVerdict(s *table.Segments) *judge.Verdict {
 		v.Segments = append(v.Segments, checks)
 	}
 	return v
+}
+
+// toldFitted says the probabilities that stand in the columns.
+type toldFitted struct{ k int }
+
+func (f toldFitted) Probabilities(_ context.Context, x *table.Table) (out [][]float64, _ error) {
+	for i := range x.Len() {
+		out = append(out, x.Row(i)[:f.k])
+	}
+	return out, nil
+}
+
+// madeReport judges probabilities that lean to the true segment of s, the more the more orders were seen.
+func madeReport(t testing.TB, s *table.Segments) *predict.Report {
+	t.Helper()
+	r, k := rand.New(rand.NewPCG(23, uint64(s.K()))), s.K()
+	var columns []table.Column
+	for l := range k {
+		columns = append(columns, table.Column{Name: fmt.Sprint("p", l)})
+	}
+	columns = append(columns, table.Column{Name: "orders"})
+	c := &predict.Classifier{Predictor: predict.Forest{}, Fitted: toldFitted{k}, Names: s.Names, Shares: slices.Repeat([]float64{1 / float64(k)}, k)}
+	c.Columns = columns
+	var data []float64
+	for _, truth := range s.Labels {
+		orders, sum, row := 1+r.IntN(14), 0.0, make([]float64, k)
+		for l := range row {
+			row[l] = math.Exp(1.5 * r.NormFloat64())
+			if l == truth {
+				row[l] *= 1 + float64(orders)
+			}
+			sum += row[l]
+		}
+		for l := range row {
+			row[l] /= sum
+		}
+		data = append(append(data, row...), float64(orders))
+	}
+	x, err := table.New(s.IDs, columns, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := c.Evaluate(x, s, predict.Options{Seen: "orders", Shuffles: -1, Draws: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
 }

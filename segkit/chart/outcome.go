@@ -13,6 +13,7 @@ import (
 
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -295,9 +296,6 @@ func (s sample) wilson(alpha float64) estimate {
 	if e.n == 0 {
 		return e
 	}
-	n, z := e.worth, distuv.UnitNormal.Quantile(1-alpha/2)
-	middle := (e.mean + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(e.mean*(1-e.mean)/n+z*z/(4*n*n))
-	e.low, e.high = math.Max(0, middle-half), math.Min(1, middle+half)
+	e.low, e.high = stats.Wilson(e.mean, e.worth, distuv.UnitNormal.Quantile(1-alpha/2))
 	return e
 }
