@@ -68,9 +68,8 @@ func (d *Dates) Bad() Seen { return d.bad }
 // Readings returns the ways in which the column can be read: mostly one, none where its cells contradict each other.
 func (d *Dates) Readings(a DateAnswer) []DateReading { return nil }
 
-// Question returns what stands in the way of reading the column with what the user said, nil if nothing does. option is
-// the name of the option for layouts, zone that for zones.
-func (d *Dates) Question(a DateAnswer, option, zone string) *Question { return nil }
+// Question returns what stands in the way of reading the column with what the user said, nil if nothing does.
+func (d *Dates) Question(a DateAnswer, w Words) *Question { return nil }
 
 // Parse reads one cell as seconds since 1970 by its own clock.
 func (r *DateReading) Parse(cell []byte) (seconds int64, ok bool) {

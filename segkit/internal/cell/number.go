@@ -207,36 +207,41 @@ func simplified(cell []byte) (b []byte, minus bool) {
 	return b, minus
 }
 
-// value reads the body where mark is the decimal mark. grouped tells whether it shows thousands set apart;
-// What lies behind the last decimal that is looked at is cut off.
-func (f *form) value(mark byte) (v int64, decimals int, grouped, ok bool) {
-	whole, fraction := f.body, []byte(nil)
-	at := bytes.IndexByte(f.body, mark)
-	if f.shape[Scientific] { // the one mark of a mantissa is the decimal mark: 1.234e5
-		if bytes.ContainsAny(f.body, string([]byte{other(mark), '\'', ' '})) {
-			return 0, 0, false, false
-		}
+// fit is whether a cell can be read with a decimal mark.
+type fit int
+
+const (
+	unfit    fit = iota
+	tooLarge     // a number, but not one that 64 bits hold
+	fits
+)
+
+// value reads the body where mark is the decimal mark. grouped tells whether it shows thousands set apart. Decimals behind
+// the last one that is looked at are cut off.
+func (f *form) value(mark byte) (v int64, decimals int, grouped bool, how fit) {
+	if f.shape[Scientific] && bytes.ContainsAny(f.body, string([]byte{other(mark), '\'', ' '})) { // the mark of a mantissa is the decimal mark: 1.234e5
+		return 0, 0, false, unfit
 	}
-	if at >= 0 {
-		whole, fraction = f.body[:at], f.body[at+1:]
-	}
-	grouped, ok = groups(whole, mark)
+	whole, fraction, _ := bytes.Cut(f.body, []byte{mark})
+	grouped, ok := groups(whole, mark)
 	if !ok {
-		return 0, 0, false, false
+		return 0, 0, false, unfit
 	}
+	how = fits
 	for _, c := range whole {
 		if digit(c) {
 			if v > (math.MaxInt64-9)/10 {
-				return 0, 0, false, false
+				how = tooLarge
+				continue
 			}
 			v = v*10 + int64(c-'0')
 		}
 	}
-	for i, c := range fraction {
+	for _, c := range fraction {
 		if !digit(c) {
-			return 0, 0, false, false
+			return 0, 0, false, unfit
 		}
-		if i < mostDecimals && v <= (math.MaxInt64-9)/10 {
+		if decimals < mostDecimals && v <= (math.MaxInt64-9)/10 {
 			v = v*10 + int64(c-'0')
 			decimals++
 		}
@@ -245,7 +250,31 @@ func (f *form) value(mark byte) (v int64, decimals int, grouped, ok bool) {
 		v = -v
 	}
 	v, decimals, ok = shifted(v, decimals, f.exponent)
-	return v, decimals, grouped, ok
+	if !ok {
+		how = tooLarge
+	}
+	if how == tooLarge {
+		v, decimals = 0, 0
+	}
+	return v, decimals, grouped, how
+}
+
+// float reads the body, which fits mark, as the nearest float64; infinite where it is larger than any.
+func (f *form) float(mark byte) float64 {
+	text := make([]byte, 0, len(f.body)+8)
+	if f.negative {
+		text = append(text, '-')
+	}
+	for _, c := range f.body {
+		switch {
+		case digit(c):
+			text = append(text, c)
+		case c == mark:
+			text = append(text, '.')
+		}
+	}
+	v, _ := strconv.ParseFloat(string(strconv.AppendInt(append(text, 'e'), int64(f.exponent), 10)), 64)
+	return v
 }
 
 func other(mark byte) byte {

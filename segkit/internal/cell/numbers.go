@@ -1,21 +1,16 @@
 package cell
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-
-	"github.com/segkit/lab/segkit/internal/wording"
-)
+import "slices"
 
 // Numbers is what the cells of a column have shown so far. The zero value has seen none. It is not for several goroutines:
 // each has its own, and Merge joins them.
 type Numbers struct {
-	plain, point, comma, either, bad Seen // without a mark; readable with decimal points only; with commas only; with both; with neither
+	plain, point, comma, either, bad Seen // the same in both readings; readable with decimal points only; with commas only; with both, as two numbers; with neither
 	sums                             [4]sum
 	most                             [2]int // decimals, with points and with commas, of the cells that are not scientific
-	fine, rounded, zeros             Seen   // more than MaxDecimals written; the same by an exponent; 0 without a unit
+	fine, rounded, large, bare       Seen   // see Fine, Rounded and Large; not 0 and without a unit
 	units                            []UnitSeen
+	strange                          []string // the first few texts of bad
 	shapes                           [shapes]int
 }
 
@@ -56,7 +51,7 @@ const (
 )
 
 // Add takes one more cell, which stands in the given row or line. It returns what the cell is with decimal points, as
-// ParsePlain and Reading.Parse do; ok is false where it is no number so. Plain numbers cost nothing but their bytes.
+// ParsePlain and Reading.Parse do; ok is false where it is no number so. Plain numbers cost little more than their bytes.
 func (n *Numbers) Add(cell []byte, row int) (v int64, decimals int, ok bool) {
 	v, decimals, kind := plain(cell, '.')
 	switch kind {
@@ -65,8 +60,8 @@ func (n *Numbers) Add(cell []byte, row int) (v int64, decimals int, ok bool) {
 	case unmarked:
 		n.plain.add(cell, row)
 		n.sums[ofPlain].add(v, 0)
-		if v == 0 {
-			n.zeros.Count++
+		if v != 0 {
+			n.bare.add(cell, row)
 		}
 		return v, 0, true
 	case isDecimal:
@@ -77,8 +72,8 @@ func (n *Numbers) Add(cell []byte, row int) (v int64, decimals int, ok bool) {
 		n.sums[eitherAsPoint].add(v, decimals)
 		n.sums[ofComma].add(v, 0)
 	}
-	if v == 0 {
-		n.zeros.Count++
+	if v != 0 {
+		n.bare.add(cell, row)
 	}
 	if v, decimals = trimmed(v, decimals); decimals > n.most[0] {
 		n.finer(0, cell, row, decimals)
@@ -98,53 +93,61 @@ func (n *Numbers) finer(reading int, cell []byte, row, decimals int) {
 // addForm is Add for a cell that is not plain.
 func (n *Numbers) addForm(cell []byte, row int) (v int64, decimals int, ok bool) {
 	f, ok := split(cell)
-	if !ok {
-		n.bad.add(cell, row)
-		return 0, 0, false
-	}
 	p, pd, grouped, asPoint := f.value('.')
 	c, cd, groupedToo, asComma := f.value(',')
+	if !ok || asPoint == unfit && asComma == unfit {
+		n.bad.add(cell, row)
+		if len(n.strange) < strangest && len(cell) <= longest && !slices.Contains(n.strange, string(cell)) {
+			n.strange = append(n.strange, string(cell))
+		}
+		return 0, 0, false
+	}
 	if f.shape[Scientific] && max(pd, cd) > MaxDecimals {
 		n.rounded.add(cell, row)
 		p, pd = trimmed(rounded(p, pd, MaxDecimals), MaxDecimals)
 		c, cd = trimmed(rounded(c, cd, MaxDecimals), MaxDecimals)
 	}
+	if asPoint == tooLarge || asComma == tooLarge {
+		n.large.add(cell, row)
+	}
 	switch {
-	case asPoint && asComma && p == c && pd == cd:
+	case asComma == unfit:
+		n.point.add(cell, row)
+		n.sums[ofPoint].add(p, pd)
+	case asPoint == unfit:
+		n.comma.add(cell, row)
+		n.sums[ofComma].add(c, cd)
+	case p == c && pd == cd:
 		n.plain.add(cell, row)
 		n.sums[ofPlain].add(p, pd)
-	case asPoint && asComma:
+	default:
 		n.either.add(cell, row)
 		n.sums[eitherAsPoint].add(p, pd)
 		n.sums[ofComma].add(c, cd)
-	case asPoint:
-		n.point.add(cell, row)
-		n.sums[ofPoint].add(p, pd)
-	case asComma:
-		n.comma.add(cell, row)
-		n.sums[ofComma].add(c, cd)
-	default:
-		n.bad.add(cell, row)
-		return 0, 0, false
 	}
-	f.shape[Grouped] = grouped && asPoint != asComma || groupedToo && asPoint != asComma
+	f.shape[Grouped] = grouped && asComma == unfit || groupedToo && asPoint == unfit || grouped && groupedToo
 	for s, has := range f.shape {
 		if has {
 			n.shapes[s]++
 		}
 	}
-	if f.unit == "" && p == 0 && c == 0 {
-		n.zeros.Count++
-	}
-	if f.unit != "" {
+	switch {
+	case f.unit != "":
 		n.unit(f.unit).add(cell, row)
+	case p != 0 || c != 0:
+		n.bare.add(cell, row)
 	}
 	if !f.shape[Scientific] {
 		n.finer(0, cell, row, pd)
-		n.finer(1, cell, row, cd)
+		if cd <= MaxDecimals {
+			n.most[1] = max(n.most[1], cd)
+		}
 	}
-	return p, pd, asPoint
+	return p, pd, asPoint == fits
 }
+
+// strangest is how many different texts that are no numbers are kept.
+const strangest = 8
 
 func (n *Numbers) unit(name string) *Seen {
 	for i := range n.units {
@@ -159,7 +162,7 @@ func (n *Numbers) unit(name string) *Seen {
 // Merge adds what another block has shown; before is added to its rows.
 func (n *Numbers) Merge(from *Numbers, before int) {
 	for _, s := range [...][2]*Seen{{&n.plain, &from.plain}, {&n.point, &from.point}, {&n.comma, &from.comma}, {&n.either, &from.either},
-		{&n.bad, &from.bad}, {&n.fine, &from.fine}, {&n.rounded, &from.rounded}, {&n.zeros, &from.zeros}} {
+		{&n.bad, &from.bad}, {&n.fine, &from.fine}, {&n.rounded, &from.rounded}, {&n.large, &from.large}, {&n.bare, &from.bare}} {
 		s[0].join(*s[1], before)
 	}
 	for i := range n.sums {
@@ -174,25 +177,41 @@ func (n *Numbers) Merge(from *Numbers, before int) {
 	for s := range n.shapes {
 		n.shapes[s] += from.shapes[s]
 	}
+	for _, text := range from.strange {
+		if len(n.strange) < strangest && !slices.Contains(n.strange, text) {
+			n.strange = append(n.strange, text)
+		}
+	}
 }
 
-// Count is how many cells are numbers, in some reading; Bad are those that are none; Units those with a currency or a percent
-// sign, by unit in the order of their appearance; Fine those with more than MaxDecimals decimals; Rounded those whose
-// exponent gives them as many, which Parse rounds to the decimals of the others; Shape how many are written so.
-func (n *Numbers) Count() int        { return n.plain.Count + n.point.Count + n.comma.Count + n.either.Count }
+// Count is how many cells are numbers, in some reading.
+func (n *Numbers) Count() int { return n.plain.Count + n.point.Count + n.comma.Count + n.either.Count }
+
+// Bad are the cells that are no numbers in any reading, and Strange the first few different ones of their texts.
 func (n *Numbers) Bad() Seen         { return n.bad }
+func (n *Numbers) Strange() []string { return n.strange }
+
+// Units are the cells with a currency or a percent sign, by unit, in the order of their first rows; Bare those without any,
+// apart from zeros.
 func (n *Numbers) Units() []UnitSeen { return n.units }
-func (n *Numbers) Fine() Seen        { return n.fine }
-func (n *Numbers) Rounded() Seen     { return n.rounded }
+func (n *Numbers) Bare() Seen        { return n.bare }
+
+// Large are the cells that 64 bits do not hold (Parse refuses them, Float reads them), Fine those with more than MaxDecimals
+// decimals, Rounded those whose exponent gives them as many: Parse rounds them.
+func (n *Numbers) Large() Seen   { return n.large }
+func (n *Numbers) Fine() Seen    { return n.fine }
+func (n *Numbers) Rounded() Seen { return n.rounded }
+
+// Shape is how many cells are written so.
 func (n *Numbers) Shape(s Shape) int { return n.shapes[s] }
 
 // Reading is one way to read all cells of a column. As a literal with Decimal alone it is what a user may ask for.
 type Reading struct {
 	Decimal  byte   // '.' or ','; the other one may separate thousands, as may blanks and apostrophes
 	Unit     string // "EUR", "$", "%"; "" for none. A cell without a unit is taken to be in it
-	Decimals int    // the most that a cell has, at most MaxDecimals: what Parse rounds scientific cells to
+	Decimals int    // what Parse rounds scientific cells to, if they have more than MaxDecimals: the most of the other cells, 2 at least; MaxDecimals where there are no others
 	Sum      Amount // what the column adds up to; not known of a literal
-	Exact    bool   // Sum is exact; otherwise it is too large for that, and cut
+	Exact    bool   // Sum is exact; otherwise it is cut, or leaves out cells that are too large (Large)
 	Deciding Seen   // the cells that only this reading can read; none where the column would be the same in both
 }
 
@@ -200,6 +219,10 @@ type Reading struct {
 // decides; none where some cells can be read with decimal points only and others with commas only. answer is the decimal
 // mark that the user gave, 0 for none.
 func (n *Numbers) Readings(answer rune) []Reading {
+	fewest := MaxDecimals // for scientific cells, where there are only those
+	if n.shapes[Scientific] < n.Count() {
+		fewest = 2
+	}
 	unit := ""
 	if len(n.units) == 1 {
 		unit = n.units[0].Unit
@@ -207,14 +230,16 @@ func (n *Numbers) Readings(answer rune) []Reading {
 	var out []Reading
 	if n.comma.Count == 0 && answer != ',' {
 		total := n.sums[ofPlain].plus(&n.sums[ofPoint]).plus(&n.sums[eitherAsPoint])
-		r := Reading{Decimal: '.', Unit: unit, Decimals: n.most[0], Deciding: n.point}
+		r := Reading{Decimal: '.', Unit: unit, Decimals: max(n.most[0], fewest), Deciding: n.point}
 		r.Sum, r.Exact = total.amount()
+		r.Exact = r.Exact && n.large.Count == 0
 		out = append(out, r)
 	}
 	if n.point.Count == 0 && answer != '.' && (answer == ',' || n.comma.Count+n.either.Count > 0) {
 		total := n.sums[ofPlain].plus(&n.sums[ofComma])
-		r := Reading{Decimal: ',', Unit: unit, Decimals: n.most[1], Deciding: n.comma}
+		r := Reading{Decimal: ',', Unit: unit, Decimals: max(n.most[1], fewest), Deciding: n.comma}
 		r.Sum, r.Exact = total.amount()
+		r.Exact = r.Exact && n.large.Count == 0
 		out = append(out, r)
 	}
 	return out
@@ -232,70 +257,27 @@ func (r *Reading) Parse(cell []byte) (v int64, decimals int, ok bool) {
 	if !ok || f.unit != "" && f.unit != r.Unit {
 		return 0, 0, false
 	}
-	v, decimals, _, ok = f.value(r.Decimal)
-	if ok && f.shape[Scientific] && decimals > MaxDecimals {
+	v, decimals, _, how := f.value(r.Decimal)
+	if f.shape[Scientific] && decimals > MaxDecimals {
 		v, decimals = trimmed(rounded(v, decimals, r.Decimals), r.Decimals)
 	}
-	return v, decimals, ok
+	return v, decimals, how == fits
 }
 
-// Float reads one cell as the nearest float64.
+// Float reads one cell as the nearest float64, with all its digits; infinite where it is larger than any.
 func (r *Reading) Float(cell []byte) (float64, bool) {
-	v, decimals, ok := r.Parse(cell)
-	if ok && v < 1<<53 && v > -1<<53 && decimals <= 22 { // both are exact, so the quotient is the nearest
+	v, decimals, kind := plain(cell, r.Decimal)
+	if kind != noPlain && v < 1<<53 && v > -1<<53 { // both are exact, so their quotient is the nearest
 		return float64(v) / pow10[decimals], true
 	}
-	return 0, false
-}
-
-// Kind is what a question is about.
-type Kind int
-
-const (
-	TwoReadings Kind = iota // thousands or decimals, day or month, one epoch or another
-	Mixed                   // cells of one column contradict each other
-	TwoUnits                // two currencies, or percent beside plain numbers
-	Unreadable              // cells that are no numbers, or no dates
-)
-
-// Question is why a column cannot be read without a word from the user.
-type Question struct {
-	Kind
-	Seen          // the first cell that asks it, and how many there are
-	Why    string // a clause about that cell
-	Remedy string // an imperative that names the option; tried
-}
-
-// Question returns what stands in the way of reading the column with the decimal mark that the user gave (0: none), nil
-// if nothing does. option is what the user can set: "OrdersOptions.Decimal".
-func (n *Numbers) Question(answer rune, option string) *Question {
-	readings := n.Readings(answer)
-	switch {
-	case n.bad.Count > 0:
-		return &Question{Unreadable, n.bad, "is not a number", "mend the cell"}
-	case len(n.units) > 1:
-		var parts []string
-		for _, u := range n.units {
-			parts = append(parts, fmt.Sprintf("%s in %s", u.Unit, wording.Plural(u.Count, "cell")))
-		}
-		return &Question{TwoUnits, n.units[1].Seen, "is in another unit than the cells above: " + strings.Join(parts, ", "),
-			"keep the rows of one unit, or convert the others first"}
-	case len(readings) == 0:
-		return &Question{Mixed, n.comma, fmt.Sprintf("has a decimal comma, but %q in line %d has a decimal point", n.point.Cell, n.point.Row),
-			"write all cells of the column in one way"}
-	case len(readings) == 2:
-		points, commas := readings[0], readings[1]
-		p, _, _ := points.Parse([]byte(n.either.Cell))
-		_ = p
-		return &Question{TwoReadings, n.either, fmt.Sprintf("can be read with a decimal point or a decimal comma, and no cell of the column decides: it adds up to %v or to %v",
-			points.Sum, commas.Sum), "set " + option + " to '.' for " + points.Sum.String() + ", or to ',' for " + commas.Sum.String()}
+	f, ok := split(cell)
+	if !ok || f.unit != "" && f.unit != r.Unit {
+		return 0, false
 	}
-	return nil
+	if _, _, _, how := f.value(r.Decimal); how == unfit {
+		return 0, false
+	}
+	return f.float(r.Decimal), true
 }
 
-var pow10 = func() (p [23]float64) {
-	for i := range p {
-		p[i], _ = strconv.ParseFloat("1e"+strconv.Itoa(i), 64)
-	}
-	return p
-}()
+var pow10 = [mostDecimals + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18}

@@ -40,7 +40,10 @@ func TestReadings(t *testing.T) {
 		{[]string{"5,-", "12,50"}, []string{", 17.5"}},
 		{[]string{"R$ 1.234,56", "-R$ 1,00", "R$ -2,00"}, []string{", BRL 1,231.56"}},
 		{[]string{"$5.00 USD", "($1.00) USD"}, []string{". USD 4"}},
-		{[]string{"5 zł", "100 kr"}, []string{". 105"}},
+		{[]string{"5", "1e3"}, []string{". 1,005"}},
+		{[]string{"Rs.500", "Rs. 2.50", "$"}[:2], []string{". Rs 502.5"}},
+		{[]string{"$.50", "$-1.00"}, []string{". $ −0.5"}},
+		{[]string{"€ (5)", "5,00-€", "-5 €"}, []string{", EUR −15"}},
 	} {
 		n := evidence(c.cells...)
 		var got []string

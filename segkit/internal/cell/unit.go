@@ -9,20 +9,21 @@ import (
 // Percent is the unit of 12 %, which is 12 and not 0.12.
 const Percent = "%"
 
-// codes are the currencies of ISO 4217 in use.
-const codes = " AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK " +
+// codes are the currencies of ISO 4217 in use, without ALL and TOP: "TOP 10" is no amount.
+const codes = " AED AFN AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK " +
 	"DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW " +
 	"KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR " +
-	"RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD " +
+	"RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD " +
 	"XOF XPF YER ZAR ZMW ZWL RMB "
 
 // signs are the other ways of writing a currency. A sign of several currencies stays what it is: $, kr, ¥, Rs.
 var signs = map[string]string{
 	"%": Percent,
 	"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "฿": "THB", "₫": "VND", "₴": "UAH", "₦": "NGN", "₱": "PHP", "₲": "PYG", "₡": "CRC", "₸": "KZT",
-	"$": "$", "¥": "¥", "kr": "kr", "rs": "Rs", "fr": "Fr", "ft": "HUF", "zł": "PLN", "zl": "PLN", "kč": "CZK", "kc": "CZK", "lei": "RON", "лв": "BGN", "руб": "RUB", "грн": "UAH", "sfr": "CHF", "tl": "TRY",
-	"us$": "USD", "$us": "USD", "u$s": "USD", "r$": "BRL", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "can$": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "sg$": "SGD", "nt$": "TWD", "mx$": "MXN",
-	"元": "CNY", "円": "JPY", "원": "KRW", "￥": "¥", "euro": "EUR", "euros": "EUR",
+	"$": "$", "¥": "¥", "￥": "¥", "元": "CNY", "円": "JPY", "원": "KRW",
+	"kr": "kr", "Kr": "kr", "KR": "kr", "Rs": "Rs", "rs": "Rs", "Fr": "Fr", "fr": "Fr", "SFr": "CHF", "sFr": "CHF", "Ft": "HUF", "zł": "PLN", "zl": "PLN", "Kč": "CZK", "Kc": "CZK", "lei": "RON", "лв": "BGN",
+	"руб": "RUB", "грн": "UAH", "TL": "TRY", "Euro": "EUR", "euro": "EUR", "EURO": "EUR", "eur": "EUR", "Eur": "EUR", "usd": "USD", "gbp": "GBP", "chf": "CHF", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "czk": "CZK",
+	"US$": "USD", "U$S": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "CAN$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "SG$": "SGD", "NT$": "TWD", "MX$": "MXN",
 }
 
 // shared are the signs of several currencies, and the codes that may stand beside them: "$5.00 USD" is in USD.
@@ -33,10 +34,13 @@ var shared = map[string]string{
 // unitOf returns the currency or percent that text stands for.
 func unitOf(text string) (unit string, ok bool) {
 	text = strings.TrimSpace(text)
-	if len(text) == 3 && strings.Contains(codes, " "+strings.ToUpper(text)+" ") {
-		return strings.Replace(strings.ToUpper(text), "RMB", "CNY", 1), true
+	if len(text) == 3 && strings.Contains(codes, " "+text+" ") {
+		return strings.Replace(text, "RMB", "CNY", 1), true
 	}
-	unit, ok = signs[strings.ToLower(strings.TrimSuffix(text, "."))]
+	if n := len(text) - 1; n > 0 && text[n] == '.' && text[n-1] >= 'A' { // Rs. and kr., but the point of $.50 belongs to the number
+		text = text[:n]
+	}
+	unit, ok = signs[text]
 	return unit, ok
 }
 
