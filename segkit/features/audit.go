@@ -96,16 +96,24 @@ func (v *view) audit(f *facts) *Audit {
 			a.Findings = append(a.Findings, v.find("no order number", "none: what such a customer buys on one day is an order", v.unnumbered))
 		}
 	}
+	if v.lacks != nil {
+		for _, l := range []struct {
+			name string
+			lack
+		}{{"no date", noWhen}, {"no quantity", noQuantity}, {"no price or amount", noWorth}} {
+			a.Findings = append(a.Findings, v.find(l.name, "features.MissingValue", func(i int32) bool { return v.lacks[i]&l.lack != 0 }))
+		}
+	}
 	if v.product.present() {
 		a.Findings = append(a.Findings, v.find("no product id", "none: it counts as no product", func(i int32) bool { return v.product.codes[i] == 0 }))
 		a.Findings = append(a.Findings, v.find("not a product", `features.Without("product", …)`, v.noProduct()))
 	}
 	a.Findings = append(a.Findings,
 		v.find("extreme amount", "look at them; log1p or Winsor keep them from ruling", extreme),
-		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return d < from || d > to }),
+		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return v.when[i] != noDate && (d < from || d > to) }),
 		v.find("earlier than the line before", "none: the order of lines does not matter", v.backwards()),
 	)
-	a.Facts = append(v.habits(), readAs(v.mapping))
+	a.Facts = append(append(v.habits(), readAs(v.mapping)), v.notes...)
 	return a
 }
 
@@ -264,7 +272,7 @@ func (l Line) brief() string {
 			parts = append(parts, shorten(p, 30)+",")
 		}
 	}
-	return strings.Join(append(parts, l.Time.Format("2006-01-02,"), sheet.Number(l.Quantity), "×", sheet.Number(l.Price)), " ")
+	return strings.Join(append(parts, l.date("2006-01-02")+",", sheet.Number(l.Quantity), "×", sheet.Number(l.Price)), " ")
 }
 
 func withCurrency(currency string, m Money) string {

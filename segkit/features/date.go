@@ -1,67 +1,97 @@
 package features
 
-// Dates: in the layout given, or in one of a short list recognised from the first line. 03/04/2025 is never guessed.
+// A column of dates while it is read. What they mean is decided by all of them: the first megabyte gives a reading to go on
+// with, cells that it does not read are kept, and cells that contradict it have the file read again.
 
 import (
-	"fmt"
+	"bytes"
+	"math"
 	"strings"
-	"time"
+
+	"github.com/segkit/lab/segkit/internal/cell"
 )
 
-// dateFormat is the layout that every date of a file has.
-type dateFormat struct {
-	layout string
-	timed  bool
+// noDate stands for a missing date, before all others.
+const noDate = math.MinInt64
+
+// dates collects a column of dates as seconds since 1970.
+type dates struct {
+	when     []int64
+	seen     cell.Dates // all cells, or those that the reading does not read, where no other one is possible
+	late     later
+	last     []byte // lines of one order share their date
+	lastWhen int64
 }
 
-func newDateFormat(layout string) dateFormat {
-	return dateFormat{layout, strings.Contains(layout, "15") || strings.Contains(layout, ":")}
+func (d *dates) reset() {
+	*d = dates{when: d.when[:0], late: d.late.emptied(), last: d.last[:0]}
 }
 
-// layouts are the dates that mean one thing only.
-var layouts = []string{
-	"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "2006-01-02T15:04:05", "2006-01-02T15:04",
-	"2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05Z07:00", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006/01/02", "20060102",
-	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006", "2 January 2006", "2 Jan 2006", "January 2, 2006", "Jan 2, 2006",
+// dateForm is how the dates of a file are read, as far as it is known.
+type dateForm struct {
+	cell.DateReading
+	decided bool // by cells that cannot be read in another way
 }
 
-// slashed are dates with slashes: day first or month first, which only a number above 12 tells.
-var slashed = []string{"2/1/2006", "2/1/2006 15:04", "2/1/2006 15:04:05", "1/2/2006", "1/2/2006 15:04", "1/2/2006 15:04:05"}
+// layout is the option that asks for this form.
+func (f *dateForm) layout() string {
+	var names []string
+	for _, l := range f.Layouts {
+		names = append(names, l.String())
+	}
+	return strings.Join(names, " | ")
+}
 
-// recognise finds the layout of a date. why says, as a clause, what is wrong with it, and remedy what to do.
-func recognise(value string) (f dateFormat, why, remedy string) {
-	for _, layout := range layouts {
-		if _, err := time.Parse(layout, value); err == nil {
-			return newDateFormat(layout), "", ""
+// add appends a cell, and reports false where the reading does not read it.
+func (d *dates) add(field []byte, line int, f *dateForm) bool {
+	if len(d.last) == 0 || !bytes.Equal(field, d.last) {
+		when, ok := f.Parse(field)
+		if !ok {
+			return false
+		}
+		if !f.decided {
+			d.seen.Add(field, line)
+		}
+		d.last, d.lastWhen = append(d.last[:0], field...), when
+	}
+	d.when = append(d.when, d.lastWhen)
+	return true
+}
+
+// keep appends a cell that only the whole column can tell how to read.
+func (d *dates) keep(field []byte, line int) {
+	d.seen.Add(field, line)
+	d.late.add(field, len(d.when), line)
+	d.when = append(d.when, 0)
+}
+
+// join appends another column, which has so many lines before it.
+func (d *dates) join(from *dates, before int) {
+	d.seen.Merge(&from.seen, before)
+	d.late.join(&from.late, len(d.when), before)
+	d.when = append(d.when, from.when...)
+}
+
+// read fills in the cells that were kept.
+func (d *dates) read(r *cell.DateReading) {
+	for c, text := range d.late.all() {
+		d.when[c.index], _ = r.Parse(text)
+	}
+}
+
+// covers reports whether what was read as from is read in the same way by r.
+func covers(r, from *cell.DateReading) bool {
+	if r.Zone != from.Zone {
+		return false
+	}
+	for _, l := range from.Layouts {
+		found := false
+		for _, m := range r.Layouts {
+			found = found || l.String() == m.String()
+		}
+		if !found {
+			return false
 		}
 	}
-	var fits []string
-	for _, layout := range slashed {
-		if _, err := time.Parse(layout, value); err == nil {
-			fits = append(fits, layout)
-		}
-	}
-	switch len(fits) {
-	case 0:
-		return f, "is not a date in a layout that is recognised",
-			`set OrdersOptions.DateLayout to how 2 January 2006 15:04:05 would be written, such as "02-01-2006 15:04"`
-	case 1:
-		return newDateFormat(fits[0]), "", ""
-	}
-	return f, "could be day/month or month/day", fmt.Sprintf("set OrdersOptions.DateLayout to %q or %q", fits[0], fits[1])
-}
-
-// parse returns the seconds since 1970 of a date as the clock on the wall showed it: a zone is dropped.
-func (f dateFormat) parse(value string) (int64, bool) {
-	if f.layout == "" { // not recognised, which the caller reports
-		return 0, false
-	}
-	t, err := time.Parse(f.layout, value)
-	if err != nil {
-		return 0, false
-	}
-	if _, offset := t.Zone(); offset != 0 {
-		t = t.Add(time.Duration(offset) * time.Second)
-	}
-	return t.Unix(), true
+	return true
 }

@@ -3,6 +3,7 @@ package features
 // The border to gota: order lines from a frame, and back.
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -25,13 +26,9 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Decimal = '.' // numbers are numbers here; only text columns could hold commas
 	p, err := newPlan("OrdersFromFrame", "", df.Names(), o)
 	if err != nil {
 		return nil, err
-	}
-	if o.DateLayout != "" {
-		p.dates = newDateFormat(o.DateLayout)
 	}
 	columns := make([]series.Series, len(p.header))
 	for j, name := range p.header {
@@ -43,15 +40,12 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
 		}
 	}
-	var b piece
+	var b piece // dates wait for all rows: nothing is known of them so far
 	b.reset(p)
 	fields := make([][]byte, len(columns))
 	for i := range df.Nrow() {
 		for j, s := range columns {
 			fields[j] = cellText(fields[j][:0], s.Elem(i))
-		}
-		if p.dates.layout == "" {
-			p.dates, _, _ = recognise(string(trim(fields[p.at[dateColumn]])))
 		}
 		if err := b.record(fields, i+1); err != nil {
 			err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
@@ -68,6 +62,9 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	}
 	l, err := j.lines()
 	if err != nil {
+		if bad := (*fault.CellError)(nil); errors.As(err, &bad) {
+			bad.Row, bad.Line = bad.Line, 0
+		}
 		return nil, err
 	}
 	return newOrders(job.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
@@ -113,7 +110,7 @@ func (o *Orders) Frame() (dataframe.DataFrame, error) {
 	}
 	dates := make([]string, len(v.rows))
 	for p, i := range v.rows {
-		dates[p] = v.show(i).Time.Format("2006-01-02 15:04:05")
+		dates[p] = v.show(i).date("2006-01-02 15:04:05")
 	}
 	text("order", &v.order)
 	out = append(out, series.New(dates, series.String, "date"))

@@ -61,9 +61,7 @@ type plan struct {
 	at     [meanings]int // column of each meaning, -1 for none
 	more   []int         // descriptors
 	comma  byte
-	mark   byte // decimal mark
-	round  int  // decimals to round money to, 0 for as written
-	dates  dateFormat
+	forms  // of its cells
 
 	currency string
 }
@@ -82,7 +80,7 @@ func simple(header string) string {
 
 // newPlan finds the columns of header that o names or, where it names none, that are known.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency}
+	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -148,18 +146,6 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		}
 	}
 	return p, nil
-}
-
-// looksLikeData reports whether most of the header's cells are numbers or dates.
-func looksLikeData(header []string) bool {
-	values := 0
-	for _, cell := range header {
-		_, _, number := parseDecimal([]byte(cell), '.')
-		if date, _, _ := recognise(cell); number || date.layout != "" {
-			values++
-		}
-	}
-	return 2*values > len(header)
 }
 
 // shorten keeps a file that is no CSV from filling the screen.

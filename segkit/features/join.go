@@ -3,6 +3,7 @@ package features
 // Pieces joined in the order of the file.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -34,7 +35,7 @@ func (j *joiner) grow(n int) {
 	for i := range j.out.more {
 		j.out.more[i].codes = slices.Grow(j.out.more[i].codes, n)
 	}
-	j.out.when, j.out.line = slices.Grow(j.out.when, n), slices.Grow(j.out.line, n)
+	j.out.dates.when, j.out.line = slices.Grow(j.out.dates.when, n), slices.Grow(j.out.line, n)
 	j.out.price.values = slices.Grow(j.out.price.values, n)
 	if j.p.at[quantityColumn] >= 0 {
 		j.out.quantity.values = slices.Grow(j.out.quantity.values, n)
@@ -45,13 +46,25 @@ func (j *joiner) grow(n int) {
 // looked at all the same: its numbers may not fit those of the lines before, which is then the first error of the file.
 func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o := &j.out
-	if !o.quantity.join(&b.quantity) || !o.price.join(&b.price) {
+	if o.remark != nil && len(b.line) > 0 {
+		return o.remark
+	}
+	if !o.quantity.join(&b.quantity, before) || !o.price.join(&b.price, before) {
 		return j.misfit(b, before)
 	}
 	if b.err != nil {
 		b.err.Line += before
 		return b.err
 	}
+	if b.remark != nil {
+		b.remark.Line += before
+		o.remark = cmp.Or(o.remark, b.remark)
+	}
+	o.out.join(b.out, before)
+	for _, l := range b.lacks {
+		o.lacks = append(o.lacks, lacking{l.at + len(o.line), l.lack})
+	}
+	o.dates.join(&b.dates, before)
 	for _, m := range textMeanings {
 		if j.p.at[m] >= 0 {
 			j.remap = o.dicts[m].join(&b.dicts[m], j.remap)
@@ -60,7 +73,6 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	for i := range o.more {
 		j.remap = o.more[i].join(&b.more[i], j.remap)
 	}
-	o.when = append(o.when, b.when...)
 	for _, n := range b.line {
 		o.line = append(o.line, n+int32(before))
 	}
@@ -100,12 +112,25 @@ func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 // lines hands the columns over.
 func (j *joiner) lines() (*lines, error) {
 	o, p := &j.out, j.p
+	if err := j.trailing(); err != nil {
+		return nil, err
+	}
+	if err := j.read(); err != nil {
+		return nil, err
+	}
 	if j.foreign != nil && j.wide != nil {
 		return nil, &fault.CellError{Op: p.op, File: p.file, Line: j.foreign.Line, Column: j.foreign.Column, Err: fault.ErrFormat,
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}
-	l := &lines{when: o.when, line: o.line, timed: p.dates.timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l := &lines{when: o.dates.when, line: o.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
+	if len(o.lacks) > 0 {
+		l.lacks = make([]lack, len(l.when))
+		for _, m := range o.lacks {
+			l.lacks[m.at] = m.lack
+		}
+	}
 	l.order, l.customer, l.product = o.dicts[orderColumn].texts, o.dicts[customerColumn].texts, o.dicts[productColumn].texts
 	l.name, l.category = o.dicts[nameColumn].texts, o.dicts[categoryColumn].texts
 	for i := range o.more {

@@ -39,14 +39,16 @@ type lines struct {
 	price    []int64 // (n) per unit, at decimals - quantityDecimals; nil where the file gives amounts
 	amount   []int64 // (n) quantity x price, at decimals
 	line     []int32 // (n) line of the file, or row of the frame
+	lacks    []lack  // (n) what a line lacks; nil where none lacks anything. A missing date is noDate, a missing number 0
 
 	quantityDecimals, decimals int
 	currency                   string
 	mapping                    []Mapping
-	counted                    bool   // the file has quantities; otherwise every line is one unit, or minus one for money back
-	timed                      bool   // dates come with a time of day
-	cancels                    []bool // by order code: the number says "cancellation" (C536379)
-	numbered                   int    // order codes below it are numbers of the file, the others were made from customers and days
+	notes                      []string // what is unusual about the file, as sentences
+	counted                    bool     // the file has quantities; otherwise every line is one unit, or minus one for money back
+	timed                      bool     // dates come with a time of day
+	cancels                    []bool   // by order code: the number says "cancellation" (C536379)
+	numbered                   int      // order codes below it are numbers of the file, the others were made from customers and days
 }
 
 func (l *lines) len() int { return len(l.when) }
@@ -161,7 +163,7 @@ func (l *lines) orderByDay() {
 	}
 	index := map[customerDay]uint32{}
 	for i := range l.when {
-		if l.order.codes[i] != 0 || l.customer.codes[i] == 0 {
+		if l.order.codes[i] != 0 || l.customer.codes[i] == 0 || l.when[i] == noDate {
 			continue
 		}
 		key := customerDay{l.customer.codes[i], l.day(int32(i))}

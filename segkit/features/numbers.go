@@ -1,12 +1,12 @@
 package features
 
-// A column of decimals while it is read: whole numbers at the most decimals seen.
+// A column of decimals while it is read: whole numbers at the most decimals seen. What a mark in them means is decided by the
+// whole column; a cell that could be read in two ways is kept until then.
 
 import (
-	"fmt"
-	"math"
-	"strconv"
-	"strings"
+	"iter"
+
+	"github.com/segkit/lab/segkit/internal/cell"
 )
 
 // numbers collects a column of decimals as whole numbers at the most decimals seen.
@@ -14,10 +14,47 @@ type numbers struct {
 	values   []int64
 	decimals int
 	largest  int64 // the greatest magnitude
+	seen     cell.Numbers
+	late     later
+}
+
+// numberForm is how a column of numbers is read, as far as it is known.
+type numberForm struct {
+	mark    byte // decimal mark
+	decided bool // by cells that cannot be read in another way, or by the user
+	round   int  // decimals to round to, 0 for as written
+}
+
+func (c *numbers) reset() {
+	*c = numbers{values: c.values[:0], late: c.late.emptied()}
+}
+
+// cell appends a cell. It reports false where the column cannot be kept exactly.
+func (c *numbers) cell(field []byte, line int, f *numberForm) (v int64, decimals int, ok bool) {
+	v, decimals, sure := c.seen.Sure(field, line, f.mark, f.decided)
+	if !sure {
+		c.late.add(field, len(c.values), line)
+		c.values = append(c.values, 0)
+		return 0, 0, true
+	}
+	if f.round > 0 && decimals > f.round {
+		v, decimals = cell.Round(v, decimals, f.round)
+	}
+	return v, decimals, c.add(v, decimals)
 }
 
 // add appends v with the given decimals. It reports false, and changes nothing, where the column cannot be kept exactly.
 func (c *numbers) add(v int64, decimals int) bool {
+	c.values = append(c.values, 0)
+	if !c.set(len(c.values)-1, v, decimals) {
+		c.values = c.values[:len(c.values)-1]
+		return false
+	}
+	return true
+}
+
+// set gives value i, which is 0, another one. It reports false, and changes nothing, where the column cannot be kept exactly.
+func (c *numbers) set(i int, v int64, decimals int) bool {
 	if decimals > c.decimals && !c.rescale(decimals) {
 		return false
 	}
@@ -25,7 +62,7 @@ func (c *numbers) add(v int64, decimals int) bool {
 	if !ok {
 		return false
 	}
-	c.values = append(c.values, v)
+	c.values[i] = v
 	c.largest = max(c.largest, v, -v)
 	return true
 }
@@ -43,11 +80,13 @@ func (c *numbers) rescale(decimals int) bool {
 	return true
 }
 
-// join appends another column, if both fit at the decimals of the finer one.
-func (c *numbers) join(from *numbers) bool {
+// join appends another column, which has so many lines before it, if both fit at the decimals of the finer one.
+func (c *numbers) join(from *numbers, before int) bool {
 	if from.decimals > c.decimals && !c.rescale(from.decimals) || from.decimals < c.decimals && !from.rescale(c.decimals) {
 		return false
 	}
+	c.seen.Merge(&from.seen, before)
+	c.late.join(&from.late, len(c.values), before)
 	c.values, c.largest = append(c.values, from.values...), max(c.largest, from.largest)
 	return true
 }
@@ -61,45 +100,58 @@ func (c *numbers) fewest(i int) (v int64, decimals int) {
 	return v, decimals
 }
 
-// notNumber says, as a clause, why value is no number that can be kept, and what to do about it.
-func notNumber(value string, mark byte) (why, remedy string) {
-	_, decimals, plain := parseDecimal([]byte(value), mark)
-	v, err := strconv.ParseFloat(strings.Replace(value, string(mark), ".", 1), 64)
-	float := err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
-	dots, commas := strings.Count(value, "."), strings.Count(value, ",")
-	why, remedy = "is not a number", "mend the cell, or name another column in OrdersOptions"
-	switch {
-	case value == "":
-		return "the number is missing", "give it, or leave the line out of the file"
-	case plain:
-		return fmt.Sprintf("has %d decimals, and numbers are kept exactly", decimals), "set OrdersOptions.Decimals to round money, to 2 for cents"
-	case float && strings.ContainsAny(value, "eE"):
-		return "is written with an exponent, which may have cost it digits", "export numbers with all their digits"
-	case float && math.Abs(v) >= 1e17:
-		return "is too large to be summed exactly", "mend the cell"
-	case dots > 0 && commas > 0 || dots > 1 || commas > 1:
-		remedy = "export numbers without thousands separators"
-	case mark == '.' && commas == 1:
-		remedy = "if the file writes decimal commas, set OrdersOptions.Decimal to ','"
-	case mark == ',' && dots == 1:
-		remedy = "this file is read with decimal commas; leave OrdersOptions.Decimal unset for decimal points"
-	}
-	return why, remedy
-}
-
-// rounded rounds v from the given decimals to fewer, halves away from zero.
-func rounded(v int64, decimals, to int) (int64, int) {
-	for ; decimals > to+1; decimals-- {
-		v /= 10 // cutting first cannot turn less than a half into a half: only the sign of the rest could, and it is dropped
-	}
-	if decimals > to {
-		r := v % 10
-		v /= 10
-		if r >= 5 {
-			v++
-		} else if r <= -5 {
-			v--
+// read fills in the cells that were kept. Where one cannot be kept exactly, it is returned with its value.
+func (c *numbers) read(r *cell.Reading, round int) (bad *laterCell, v int64, decimals int) {
+	for at, text := range c.late.all() {
+		v, decimals, ok := r.Parse(text)
+		if round > 0 && decimals > round {
+			v, decimals = cell.Round(v, decimals, round)
+		}
+		if !ok || decimals > maxDecimals || !c.set(at.index, v, decimals) {
+			return &at, v, decimals
 		}
 	}
-	return v, to
+	return nil, 0, 0
+}
+
+// later keeps the cells of a column that only the whole column can tell how to read.
+type later struct {
+	text  []byte
+	cells []laterCell
+}
+
+type laterCell struct {
+	index, line int // in the column, in the file
+	end         int // of its text
+}
+
+// maxLate is how many bytes of a cell are kept: no number and no date is longer.
+const maxLate = 256
+
+func (l *later) add(field []byte, index, line int) {
+	l.text = append(l.text, field[:min(len(field), maxLate)]...)
+	l.cells = append(l.cells, laterCell{index, line, len(l.text)})
+}
+
+func (l *later) emptied() later { return later{l.text[:0], l.cells[:0]} }
+
+// join appends those of another block, which has so many cells and so many lines before it.
+func (l *later) join(from *later, cells, before int) {
+	text := len(l.text)
+	l.text = append(l.text, from.text...)
+	for _, c := range from.cells {
+		l.cells = append(l.cells, laterCell{c.index + cells, c.line + before, c.end + text})
+	}
+}
+
+func (l *later) all() iter.Seq2[laterCell, []byte] {
+	return func(yield func(laterCell, []byte) bool) {
+		from := 0
+		for _, c := range l.cells {
+			if !yield(c, l.text[from:c.end]) {
+				return
+			}
+			from = c.end
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -16,15 +17,16 @@ type piece struct {
 	p               *plan
 	dicts           [meanings]dictionary // of the meanings that are texts
 	more            []dictionary
-	when            []int64
+	dates           dates
 	line            []int32
+	lacks           []lacking
 	quantity, price numbers          // price holds the amounts where the file gives those
 	lines           int              // lines of the file in this block
 	foreign, wide   *fault.CellError // first text that is not UTF-8; first that is, beyond ASCII
 	err             *fault.CellError
+	remark          *fault.CellError // a line that is no record, which only the end of the file may have
+	out             leftOut
 	named           []uint32 // by product: the code of the name it had last
-	lastDate        []byte
-	lastWhen        int64
 }
 
 var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn}
@@ -38,7 +40,7 @@ func (b *piece) reset(p *plan) {
 		}
 	}
 	for _, m := range [...]meaning{orderColumn, customerColumn, productColumn} {
-		b.dicts[m].missing = noID
+		b.dicts[m].missing = p.noID
 	}
 	if b.more == nil {
 		b.more = make([]dictionary, len(p.more))
@@ -47,10 +49,11 @@ func (b *piece) reset(p *plan) {
 		b.more[j].reset()
 	}
 	b.named = b.named[:0]
-	b.when, b.line = b.when[:0], b.line[:0]
-	b.quantity, b.price = numbers{values: b.quantity.values[:0]}, numbers{values: b.price.values[:0]}
-	b.lines = 0
-	b.foreign, b.wide, b.err, b.lastDate = nil, nil, nil, nil
+	b.dates.reset()
+	b.quantity.reset()
+	b.price.reset()
+	b.line, b.lines, b.lacks, b.out = b.line[:0], 0, b.lacks[:0], leftOut{}
+	b.foreign, b.wide, b.err, b.remark = nil, nil, nil, nil
 }
 
 // parse fills the piece from a block of whole records; the first error ends it.
@@ -74,12 +77,35 @@ func (b *piece) parse(s *scanner) {
 func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 	p := b.p
 	if len(fields) != len(p.header) {
-		return &fault.CellError{Line: line, Err: fault.ErrFormat,
-			Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
-			Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+		var err *fault.CellError
+		if fields, err = b.uneven(fields, line); fields == nil {
+			return err
+		}
 	}
-	if i := p.at[dateColumn]; !b.date(fields[i]) {
-		return b.badDate(fields, line)
+	var lacks lack
+	switch when := trim(fields[p.at[dateColumn]]); {
+	case p.missing.Find(when) >= 0 || len(when) == 0:
+		switch {
+		case len(when) > 0:
+		case !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }):
+			b.out.blank++
+			return nil
+		case p.isTotal(fields):
+			return b.total(line)
+		}
+		lacks |= noWhen
+		b.dates.when = append(b.dates.when, noDate)
+	case b.dates.add(when, line, &p.dates):
+	case p.isHeader(fields):
+		return &fault.CellError{Line: line, Err: fault.ErrFormat,
+			Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"}
+	case p.isTotal(fields):
+		return b.total(line)
+	default:
+		b.dates.keep(when, line)
+	}
+	if b.remark != nil {
+		return b.remark
 	}
 	for _, m := range textMeanings {
 		if i := p.at[m]; i >= 0 {
@@ -100,13 +126,22 @@ func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 		b.text(&b.more[j], b.more[j].last(), i, fields[i], line)
 	}
 	if i := p.at[quantityColumn]; i >= 0 {
-		if err := b.number(&b.quantity, i, fields[i], line, 0); err != nil {
+		missing, err := b.number(&b.quantity, i, fields[i], line, &p.quantity)
+		if err != nil {
 			return err
+		} else if missing {
+			lacks |= noQuantity
 		}
 	}
 	i := p.priceOrAmount()
-	if err := b.number(&b.price, i, fields[i], line, p.round); err != nil {
+	missing, err := b.number(&b.price, i, fields[i], line, &p.price)
+	if err != nil {
 		return err
+	} else if missing {
+		lacks |= noWorth
+	}
+	if lacks != 0 {
+		b.lacks = append(b.lacks, lacking{len(b.line), lacks})
 	}
 	if line > math.MaxInt32 {
 		return &fault.CellError{Line: line, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
@@ -115,17 +150,42 @@ func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 	return nil
 }
 
-// date appends the date of a line. Lines of one order share it, so the last one is kept.
-func (b *piece) date(field []byte) bool {
-	field = trim(field)
-	if b.lastDate == nil || !bytes.Equal(field, b.lastDate) {
-		when, ok := b.p.dates.parse(string(field))
-		if !ok {
+// uneven makes a record fit the header, where only cells without text are too many or too few; nil where it cannot.
+func (b *piece) uneven(fields [][]byte, line int) ([][]byte, *fault.CellError) {
+	p, n := b.p, len(b.p.header)
+	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
+		return fields[:n], nil
+	}
+	if len(fields) == 1 && len(trim(fields[0])) == 0 { // a line of blanks
+		b.out.blank++
+		return nil, nil
+	}
+	err := &fault.CellError{Line: line, Err: fault.ErrFormat,
+		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
+		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || saysTotal(fields[0])) { // "(3 rows affected)"
+		if b.remark == nil {
+			b.remark = err
+		}
+		b.out.remarks++
+		return nil, nil
+	}
+	return nil, err
+}
+
+func (b *piece) total(line int) *fault.CellError {
+	if b.out.totals++; b.out.totals == 1 {
+		b.out.total = line
+	}
+	return nil
+}
+
+func (p *plan) isHeader(fields [][]byte) bool {
+	for i, f := range fields {
+		if string(trim(f)) != p.header[i] {
 			return false
 		}
-		b.lastDate, b.lastWhen = append(b.lastDate[:0], field...), when
 	}
-	b.when = append(b.when, b.lastWhen)
 	return true
 }
 
@@ -141,46 +201,17 @@ func (b *piece) text(d *dictionary, likely uint32, column int, field []byte, lin
 	}
 }
 
-func (b *piece) badDate(fields [][]byte, line int) *fault.CellError {
-	p, value := b.p, string(trim(fields[b.p.at[dateColumn]]))
-	e := &fault.CellError{Line: line, Column: p.header[p.at[dateColumn]], Value: value, Err: fault.ErrFormat}
-	same := true
-	for i, f := range fields {
-		same = same && string(trim(f)) == p.header[i]
-	}
-	switch {
-	case same:
-		e.Column, e.Value = "", ""
-		e.Why, e.Remedy = "the header stands here a second time", "remove this line; were two files joined?"
-	case value == "":
-		e.Why, e.Remedy = "the date is missing", "every order line needs one"
-	case p.dates.layout == "":
-		if _, e.Why, e.Remedy = recognise(value); e.Why == "" {
-			e.Why = "is not a date"
-		}
-	default:
-		e.Why = fmt.Sprintf("is not a date in the layout %q of this file", p.dates.layout)
-		e.Remedy = "mend the date, or set OrdersOptions.DateLayout if the others are the wrong ones"
-	}
-	return e
-}
-
-// number appends a cell, rounded to so many decimals; 0 keeps it as written.
-func (b *piece) number(c *numbers, column int, field []byte, line, round int) *fault.CellError {
-	p := b.p
+// number appends a cell, and reports whether it is missing.
+func (b *piece) number(c *numbers, column int, field []byte, line int, form *numberForm) (missing bool, err *fault.CellError) {
 	field = trim(field)
-	v, decimals, ok := parseDecimal(field, p.mark)
-	if ok && round > 0 && decimals > round {
-		v, decimals = rounded(v, decimals, round)
+	if len(field) == 0 || b.p.missing.Find(field) >= 0 {
+		c.values = append(c.values, 0)
+		return true, nil
 	}
-	if !ok || decimals > maxDecimals {
-		why, remedy := notNumber(string(field), p.mark)
-		return &fault.CellError{Line: line, Column: p.header[column], Value: string(field), Why: why, Remedy: remedy, Err: fault.ErrFormat}
+	if v, decimals, ok := c.cell(field, line, form); !ok {
+		return false, b.p.inexact(column, line, v, decimals)
 	}
-	if !c.add(v, decimals) {
-		return p.inexact(column, line, v, decimals)
-	}
-	return nil
+	return false, nil
 }
 
 // inexact says that a number cannot be kept at the decimals of its column. It depends on the lines before, so it reads the

@@ -20,6 +20,9 @@ type Rule struct {
 var (
 	// NoCustomer removes lines without a customer: they belong to nobody's row.
 	NoCustomer = Rule{Name: "no customer"}
+	// MissingValue removes lines without a date, without a quantity, or without a price or an amount, where the file has such a
+	// column: what they are worth, and when, is not known. Features, Outcome and the like want it where there are any.
+	MissingValue = Rule{Name: "missing value"}
 	// Duplicate removes lines that repeat an earlier one in every column that was read. Behind NetCancelled it does the same as in
 	// front of it: what a repeated line took part in is netted again without it.
 	Duplicate = Rule{Name: "duplicate"}
@@ -64,6 +67,8 @@ func (r Rule) apply(v *view) (*view, string, error) {
 	switch r.Name {
 	case NoCustomer.Name:
 		return v.drop(func(i int32) bool { return v.customer.codes[i] == 0 }), "", nil
+	case MissingValue.Name:
+		return v.drop(func(i int32) bool { return v.lacks != nil && v.lacks[i] != 0 }), "", nil
 	case Duplicate.Name:
 		next, note := v.unique()
 		return next, note, nil

@@ -10,8 +10,8 @@ func (n *Numbers) Sure(cell []byte, row int, mark byte, decided bool) (v int64, 
 	case kind == unmarked:
 		n.plain.add(cell, row)
 		n.sums[ofPlain].add(v, 0)
-		if v == 0 {
-			n.zeros.Count++
+		if v != 0 {
+			n.bare.add(cell, row)
 		}
 		return v, 0, true
 	case kind == noPlain, kind == isEither && !decided:
@@ -27,8 +27,8 @@ func (n *Numbers) Sure(cell []byte, row int, mark byte, decided bool) (v int64, 
 		n.point.add(cell, row)
 		n.sums[ofPoint].add(v, decimals)
 	}
-	if v == 0 {
-		n.zeros.Count++
+	if v != 0 {
+		n.bare.add(cell, row)
 	}
 	if v, decimals = trimmed(v, decimals); decimals > n.most[reading] {
 		n.finer(reading, cell, row, decimals)

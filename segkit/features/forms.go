@@ -1,0 +1,285 @@
+package features
+
+// How the cells of an order file are read, and what must be asked where the whole file leaves it open.
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
+)
+
+// forms is how the cells of a file are read, as far as the user or the lines read so far have told.
+type forms struct {
+	missing         *cell.Missing
+	dates           dateForm
+	quantity, price numberForm
+	decimal         rune // that the user gave, 0 for none
+	dated           cell.DateAnswer
+	everyText       bool // missing markers hold for texts that are no keys as well
+	notes           []string
+}
+
+func newForms(o OrdersOptions) forms {
+	mark := numberForm{mark: byte(cmp.Or(o.Decimal, '.')), decided: o.Decimal != 0}
+	f := forms{missing: cell.NewMissing(o.Missing), quantity: mark, price: mark, decimal: o.Decimal, everyText: o.Missing != nil,
+		dated: cell.DateAnswer{Layout: o.DateLayout, Zone: o.Zone}}
+	f.price.round = o.Decimals
+	return f
+}
+
+// noID reports whether a text stands for no customer, no order number or no product id.
+func (f *forms) noID(s string) bool { return noID(s) || f.missing.Find([]byte(s)) >= 0 }
+
+// words are how questions speak of the options of a file of orders.
+var words = cell.Words{Row: "line", Decimal: "OrdersOptions.Decimal", Layout: "OrdersOptions.DateLayout", Zone: "OrdersOptions.Zone"}
+
+// sampled is how many lines are looked at before the first block is parsed.
+const sampled = 2000
+
+// look decides from the first lines how to go on. What they leave open is decided by the whole file.
+func (p *plan) look(start []byte) {
+	s := scanner{comma: p.comma}
+	s.reset(start)
+	var dates cell.Dates
+	var quantity, price cell.Numbers
+	for range sampled {
+		fields, line, err := s.next()
+		if err != nil || fields == nil {
+			break
+		}
+		if len(fields) != len(p.header) {
+			continue
+		}
+		shown := func(column int, add func(cell []byte, row int)) {
+			if column < 0 {
+				return
+			}
+			if f := trim(fields[column]); len(f) > 0 && p.missing.Find(f) < 0 {
+				add(f, line)
+			}
+		}
+		shown(p.at[dateColumn], func(c []byte, row int) {
+			if !saysTotal(c) {
+				dates.Add(c, row)
+			}
+		})
+		shown(p.at[quantityColumn], func(c []byte, row int) { quantity.Add(c, row) })
+		shown(p.priceOrAmount(), func(c []byte, row int) { price.Add(c, row) })
+	}
+	p.learn(&p.quantity, &quantity)
+	p.learn(&p.price, &price)
+	if readings := dates.Readings(p.dated); len(readings) > 0 {
+		p.dates = dateForm{readings[0], len(readings) == 1}
+	}
+}
+
+// learn takes over what a column's first cells decide.
+func (p *plan) learn(f *numberForm, n *cell.Numbers) {
+	if readings := n.Readings(p.decimal); len(readings) == 1 && readings[0].Deciding.Count > 0 {
+		f.mark, f.decided = readings[0].Decimal, true
+	}
+}
+
+// errAgain says that the file must be read again with what was learned.
+var errAgain = errors.New("the dates are written in another way than the first lines show")
+
+// trailing takes off the lines without date and customer at the end: totals that do not say so.
+func (j *joiner) trailing() error {
+	o := &j.out
+	n := len(o.line)
+	for n > 0 && len(o.lacks) > 0 && o.lacks[len(o.lacks)-1].at == n-1 && o.lacks[len(o.lacks)-1].lack&noWhen != 0 && o.dicts[customerColumn].codes[n-1] == 0 {
+		n--
+		o.lacks = o.lacks[:len(o.lacks)-1]
+		if o.out.totals++; o.out.totals == 1 || int(o.line[n]) < o.out.total {
+			o.out.total = int(o.line[n])
+		}
+	}
+	if n == len(o.line) {
+		return nil
+	}
+	for _, m := range textMeanings {
+		if j.p.at[m] >= 0 {
+			o.dicts[m].codes = o.dicts[m].codes[:n]
+		}
+	}
+	for i := range o.more {
+		o.more[i].codes = o.more[i].codes[:n]
+	}
+	o.line, o.dates.when = o.line[:n], o.dates.when[:n]
+	o.price.cut(n)
+	if j.p.at[quantityColumn] >= 0 {
+		o.quantity.cut(n)
+	}
+	return nil
+}
+
+// cut keeps the first n cells. What the others showed stays: it is as good as that of any cell.
+func (c *numbers) cut(n int) {
+	c.values = c.values[:n]
+	for len(c.late.cells) > 0 && c.late.cells[len(c.late.cells)-1].index >= n {
+		c.late.cells = c.late.cells[:len(c.late.cells)-1]
+	}
+}
+
+// read reads the cells that were kept, now that the columns are known to their ends, or asks.
+func (j *joiner) read() error {
+	p, o := j.p, &j.out
+	questions := j.questions()
+	if len(questions) > 0 {
+		return asked(questions)
+	}
+	for _, c := range j.columns() {
+		readings := c.seen.Readings(p.decimal)
+		if len(readings) == 0 { // no cell at all
+			continue
+		}
+		if bad, v, decimals := c.read(&readings[0], c.form.round); bad != nil {
+			return p.inexact(c.at, bad.line, v, decimals)
+		}
+		if c.at == p.priceOrAmount() && p.currency == "" && readings[0].Unit != cell.Percent {
+			p.currency = readings[0].Unit
+		}
+	}
+	if readings := o.dates.seen.Readings(p.dated); len(readings) == 1 {
+		if r := &readings[0]; covers(r, &p.dates.DateReading) {
+			p.dates.DateReading = *r
+			o.dates.read(r)
+		} else {
+			p.dates = dateForm{*r, true}
+			return errAgain
+		}
+	}
+	p.dates.Timed = p.dates.Timed || slices.ContainsFunc(o.dates.when, func(t int64) bool { return t != noDate && t%secondsPerDay != 0 })
+	return nil
+}
+
+// numberColumn is a column of numbers with what is known about it.
+type numberColumn struct {
+	*numbers
+	form *numberForm
+	at   int // column of the file
+}
+
+func (j *joiner) columns() []numberColumn {
+	p, o := j.p, &j.out
+	out := []numberColumn{{&o.price, &p.price, p.priceOrAmount()}}
+	if at := p.at[quantityColumn]; at >= 0 {
+		out = append(out, numberColumn{&o.quantity, &p.quantity, at})
+	}
+	return out
+}
+
+// questions are what the whole file leaves open, in the order of the lines that ask.
+func (j *joiner) questions() []*fault.CellError {
+	p, o := j.p, &j.out
+	var out []*fault.CellError
+	ask := func(q *cell.Question, column int) {
+		if q != nil {
+			out = append(out, &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat})
+		}
+	}
+	ask(o.dates.seen.Question(p.dated, words), p.at[dateColumn])
+	for _, c := range j.columns() {
+		q := c.seen.Question(p.decimal, words)
+		fine := c.seen.Fine()
+		switch {
+		case q != nil && q.Kind == cell.TwoReadings:
+			q.Remedy = j.marks(q.Remedy)
+		case q != nil && q.Kind == cell.Unreadable:
+			q.Remedy = fmt.Sprintf("mend the cell, list it in OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
+		case q == nil && fine.Count > 0 && c.form.round == 0:
+			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set OrdersOptions.Decimals to round money, to 2 for cents"}
+			if c.at == p.at[quantityColumn] {
+				q.Remedy = "round the quantities when exporting"
+			}
+		}
+		ask(q, c.at)
+	}
+	slices.SortStableFunc(out, func(a, b *fault.CellError) int { return cmp.Compare(a.Line, b.Line) })
+	return out
+}
+
+// marks offers the decimal marks with which every column of the file can be read, and says what the money adds up to with each.
+func (j *joiner) marks(otherwise string) string {
+	var offers []string
+	for _, mark := range []rune{'.', ','} {
+		if total, ok := j.total(mark); ok {
+			offers = append(offers, fmt.Sprintf("to %q, and the money of the file adds up to %v", mark, total))
+		}
+	}
+	if len(offers) == 0 {
+		return otherwise
+	}
+	return "set OrdersOptions.Decimal " + strings.Join(offers, ", or ")
+}
+
+// total is what the money adds up to with a decimal mark, and false where the file cannot be read so.
+func (j *joiner) total(mark rune) (Money, bool) {
+	p := j.p
+	l := lines{line: j.out.line, when: j.out.dates.when, customer: texts{codes: make([]uint32, len(j.out.line)), names: []string{""}}}
+	for _, c := range j.columns() {
+		if c.seen.Question(mark, words) != nil {
+			return Money{}, false
+		}
+		readings := c.seen.Readings(mark)
+		n := *c.numbers
+		n.values = slices.Clone(n.values)
+		if len(readings) > 0 {
+			if bad, _, _ := n.read(&readings[0], c.form.round); bad != nil {
+				return Money{}, false
+			}
+		}
+		switch {
+		case c.at == p.at[quantityColumn]:
+			l.quantity, l.quantityDecimals = n.values, n.decimals
+		case p.at[priceColumn] >= 0 && p.at[quantityColumn] >= 0:
+			l.price, l.decimals = n.values, n.decimals
+		default:
+			l.amount, l.decimals = n.values, n.decimals
+		}
+	}
+	if l.price != nil {
+		l.decimals += l.quantityDecimals
+	}
+	if l.finish(p.op, p.file) != nil {
+		return Money{}, false
+	}
+	sum := int64(0)
+	for _, a := range l.amount {
+		sum += a
+	}
+	return Money{sum, l.decimals}, true
+}
+
+// asked is one error for all questions.
+func asked(questions []*fault.CellError) error {
+	first := questions[0]
+	for _, q := range questions[1:] {
+		also := *q
+		also.Op, also.File = "", ""
+		first.Remedy += ". Also, " + strings.TrimPrefix(also.Error(), "segkit: ")
+	}
+	return first
+}
+
+// isSuffixOfRune reports whether text ends in the middle of a character of UTF-8: a cell cut by its length in bytes. In
+// Windows-1252 such a byte would be a capital with an accent behind a small letter.
+func endsInside(text []byte) bool {
+	for n := 1; n <= min(3, len(text)); n++ {
+		tail := text[len(text)-n:]
+		if tail[0] >= 0xc2 {
+			lower := len(text) > n && text[len(text)-n-1] >= 'a' && text[len(text)-n-1] <= 'z'
+			return lower && !bytes.ContainsFunc(text[:len(text)-n], func(r rune) bool { return r == 0xfffd })
+		}
+		if tail[0] < 0x80 {
+			return false
+		}
+	}
+	return false
+}
