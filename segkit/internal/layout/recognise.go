@@ -152,9 +152,16 @@ func best(t *Text, skip int, g Given) found {
 			score, of = s, f
 		}
 	}
-	if of.comma == 0 {
-		of.records = cut(t, skip, ',')
-		of.width = 1
+	if of.comma != 0 {
+		return of
+	}
+	for _, c := range []byte(separators) { // no two lines agree: the first one may still name columns
+		if f := (found{comma: c, records: cut(t, skip, c), width: 1}); len(f.records) > 0 && (of.records == nil || len(f.records[0].fields) > len(of.records[0].fields)) {
+			of = f
+		}
+	}
+	if len(of.records) > 0 && len(of.records[0].fields) == 1 {
+		of.comma = 0
 	}
 	return of
 }
