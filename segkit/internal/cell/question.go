@@ -93,3 +93,108 @@ func (n *Numbers) thousands(points, commas Reading, w Words) *Question {
 	q.Remedy = fmt.Sprintf("set %s to %q for %v, or to %q for %v", w.Decimal, group, asGroup.Sum, decimal, asDecimal.Sum)
 	return q
 }
+
+// Question returns what stands in the way of reading the column, nil if nothing does.
+func (d *Dates) Question(w Words) *Question {
+	const mend = "mend the cell"
+	if d.bad.Count > 0 {
+		q := &Question{Unreadable, d.bad, "is not a date in a layout that is recognised", mend}
+		if d.Layouts != nil {
+			q.Why = fmt.Sprintf("is not a date as %s has it, %q", w.Layout, (&DateReading{Layouts: d.Layouts}).String())
+		} else if d.Count() == 0 {
+			q.Remedy = fmt.Sprintf(`set %s to how 2 January 2006 15:04:05 would be written, such as "02-01-2006 15:04"`, w.Layout)
+		}
+		return q
+	}
+	if d.clash.Count > 0 {
+		return &Question{Mixed, d.clash, fmt.Sprintf("has two meanings in the layouts %q", (&DateReading{Layouts: d.Layouts}).String()),
+			"give " + w.Layout + " layouts of which one alone reads each cell"}
+	}
+	for i := range d.families {
+		f := &d.families[i]
+		if len(f.left()) > 0 {
+			continue
+		}
+		a, b := &f.candidates[0], &f.candidates[1] // each failed for a cell that another one reads
+		return &Question{Mixed, b.failed, fmt.Sprintf("can only be read as %q, but %q in %s %d only as %q", a.name, a.failed.Cell, w.Row, a.failed.Row, b.name),
+			"write all dates of the column in one way"}
+	}
+	readings := d.Readings()
+	if len(readings) > 1 {
+		return d.undecided(readings, w)
+	}
+	if len(d.zones) > 1 && d.Zone == "" {
+		z := d.zones[1]
+		var parts []string
+		for _, z := range d.zones {
+			name := z.Zone
+			if name == "" {
+				name = "no zone"
+			}
+			parts = append(parts, fmt.Sprintf("%s in %s", name, wording.Plural(z.Count, "cell")))
+		}
+		remedy := fmt.Sprintf("set %s to %q for the days that the cells show", w.Zone, AsWritten)
+		if !d.zoneless() {
+			remedy += ` or to "UTC" or a place such as "Europe/Berlin" to convert them`
+		}
+		return &Question{TwoReadings, z.Seen, "has another zone than others of this column: " + strings.Join(parts, ", "), remedy}
+	}
+	if d.Zone != "" && d.Zone != AsWritten && d.zoneless() {
+		return &Question{Mixed, *d.inZone(""), "has no zone, so it cannot be converted to " + d.Zone, fmt.Sprintf("set %s to %q", w.Zone, AsWritten)}
+	}
+	return nil
+}
+
+// zoneless reports whether there are times without a zone.
+func (d *Dates) zoneless() bool {
+	for _, z := range d.zones {
+		if z.Zone == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// undecided asks which of several layouts is meant.
+func (d *Dates) undecided(readings []DateReading, w Words) *Question {
+	q := &Question{Kind: TwoReadings}
+	for i := range d.families {
+		f := &d.families[i]
+		left := f.left()
+		if len(left) < 2 {
+			continue
+		}
+		var ways []string
+		for _, c := range left {
+			s, _ := c.match([]byte(f.Cell))
+			way := fmt.Sprintf("%04d-%02d-%02d", s.year, s.month, s.day)
+			if c.count != none {
+				way += ", " + epochs[c.count].comment + ","
+			}
+			ways = append(ways, way)
+		}
+		q.Seen = f.Seen
+		q.Why = "is " + strings.TrimSuffix(strings.Join(ways, " or "), ",") + ", and no cell that is written like it decides"
+		break
+	}
+	var answers []string
+	for i := range readings {
+		r := &readings[i]
+		if len(answers) == 4 {
+			break
+		}
+		answers = append(answers, fmt.Sprintf("to %q for dates from %s to %s", r.String(), dayOf(r.First), dayOf(r.Last)))
+	}
+	q.Remedy = "set " + w.Layout + " " + strings.Join(answers, ", or ")
+	return q
+}
+
+// dayOf formats the day of a time in seconds since 1970.
+func dayOf(seconds int64) string {
+	day := seconds / 86400
+	if seconds%86400 < 0 {
+		day--
+	}
+	y, m, d := civil(day)
+	return fmt.Sprintf("%04d-%02d-%02d", y, m, d)
+}

@@ -37,8 +37,10 @@ func unitOf(text string) (unit string, ok bool) {
 	if len(text) == 3 && strings.Contains(codes, " "+text+" ") {
 		return strings.Replace(text, "RMB", "CNY", 1), true
 	}
-	if n := len(text) - 1; n > 0 && text[n] == '.' && text[n-1] >= 'A' { // Rs. and kr., but the point of $.50 belongs to the number
-		text = text[:n]
+	if t, dot := strings.CutSuffix(text, "."); dot { // Rs. and kr., but the point of $.50 belongs to the number
+		if r, _ := utf8.DecodeLastRuneInString(t); unicode.IsLetter(r) {
+			text = t
+		}
 	}
 	unit, ok = signs[text]
 	return unit, ok
