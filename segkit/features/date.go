@@ -6,7 +6,7 @@ package features
 import (
 	"bytes"
 	"math"
-	"strings"
+	"slices"
 
 	"github.com/segkit/lab/segkit/internal/cell"
 )
@@ -17,44 +17,50 @@ const noDate = math.MinInt64
 // dates collects a column of dates as seconds since 1970.
 type dates struct {
 	when     []int64
-	seen     cell.Dates // all cells, or those that the reading does not read, where no other one is possible
+	seen     cell.Dates // all cells, or those that are not plain where the first lines have decided
 	late     later
 	last     []byte // lines of one order share their date
 	lastWhen int64
+	clocked  bool // a time of day was shown to seen
 }
 
-func (d *dates) reset() {
-	*d = dates{when: d.when[:0], late: d.late.emptied(), last: d.last[:0]}
+func (d *dates) reset(f *dateForm) {
+	*d = dates{when: d.when[:0], seen: f.fresh(), late: d.late.emptied(), last: d.last[:0]}
 }
 
 // dateForm is how the dates of a file are read, as far as it is known.
 type dateForm struct {
 	cell.DateReading
-	decided bool // by cells that cannot be read in another way
+	decided bool          // by the first lines
+	layouts []cell.Layout // that the user gave
+	zone    string        // that the user gave
 }
 
-// layout is the option that asks for this form.
-func (f *dateForm) layout() string {
-	var names []string
-	for _, l := range f.Layouts {
-		names = append(names, l.String())
-	}
-	return strings.Join(names, " | ")
-}
+// fresh is what has seen no date.
+func (f *dateForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zone: f.zone} }
 
 // add appends a cell, and reports false where the reading does not read it.
 func (d *dates) add(field []byte, line int, f *dateForm) bool {
-	if len(d.last) == 0 || !bytes.Equal(field, d.last) {
-		when, ok := f.Parse(field)
+	if len(d.last) > 0 && bytes.Equal(field, d.last) {
+		d.when = append(d.when, d.lastWhen)
+		return true
+	}
+	when, timed, ok := int64(0), false, false
+	if f.decided {
+		when, timed, ok = f.Plain(field)
+	}
+	if !ok || timed && !d.clocked {
+		if !ok {
+			when, ok = f.Parse(field)
+		}
 		if !ok {
 			return false
 		}
-		if !f.decided {
-			d.seen.Add(field, line)
-		}
-		d.last, d.lastWhen = append(d.last[:0], field...), when
+		d.seen.Add(field, line)
+		d.clocked = d.clocked || timed
 	}
-	d.when = append(d.when, d.lastWhen)
+	d.last, d.lastWhen = append(d.last[:0], field...), when
+	d.when = append(d.when, when)
 	return true
 }
 
@@ -81,15 +87,8 @@ func (d *dates) read(r *cell.DateReading) {
 
 // covers reports whether what was read as from is read in the same way by r.
 func covers(r, from *cell.DateReading) bool {
-	if r.Zone != from.Zone {
-		return false
-	}
 	for _, l := range from.Layouts {
-		found := false
-		for _, m := range r.Layouts {
-			found = found || l.String() == m.String()
-		}
-		if !found {
+		if !slices.ContainsFunc(r.Layouts, func(m cell.Layout) bool { return m.String() == l.String() }) {
 			return false
 		}
 	}

@@ -3,7 +3,6 @@ package features
 // How the cells of an order file are read, and what must be asked where the whole file leaves it open.
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -19,16 +18,19 @@ type forms struct {
 	missing         *cell.Missing
 	dates           dateForm
 	quantity, price numberForm
-	decimal         rune // that the user gave, 0 for none
-	dated           cell.DateAnswer
-	everyText       bool // missing markers hold for texts that are no keys as well
+	decimal         rune       // that the user gave, 0 for none
+	sample          cell.Dates // the plain dates of the first lines, where they decided
+	everyText       bool       // missing markers hold for texts that are no keys as well
 	notes           []string
 }
 
 func newForms(o OrdersOptions) forms {
 	mark := numberForm{mark: byte(cmp.Or(o.Decimal, '.')), decided: o.Decimal != 0}
-	f := forms{missing: cell.NewMissing(o.Missing), quantity: mark, price: mark, decimal: o.Decimal, everyText: o.Missing != nil,
-		dated: cell.DateAnswer{Layout: o.DateLayout, Zone: o.Zone}}
+	f := forms{missing: cell.NewMissing(o.Missing), quantity: mark, price: mark, decimal: o.Decimal, everyText: o.Missing != nil}
+	f.dates.zone = o.Zone
+	if o.DateLayout != "" {
+		f.dates.layouts, _ = cell.ParseLayouts(o.DateLayout) // check has told
+	}
 	f.price.round = o.Decimals
 	return f
 }
@@ -42,11 +44,14 @@ var words = cell.Words{Row: "line", Decimal: "OrdersOptions.Decimal", Layout: "O
 // sampled is how many lines are looked at before the first block is parsed.
 const sampled = 2000
 
-// look decides from the first lines how to go on. What they leave open is decided by the whole file.
-func (p *plan) look(start []byte) {
+// look decides from the first lines of data, which have so many lines before them, how to go on. What they leave open is decided
+// by the whole file.
+func (p *plan) look(start []byte, before int) {
 	s := scanner{comma: p.comma}
 	s.reset(start)
-	var dates cell.Dates
+	dates := p.dates.fresh()
+	var days [][]byte
+	var rows []int
 	var quantity, price cell.Numbers
 	for range sampled {
 		fields, line, err := s.next()
@@ -67,6 +72,7 @@ func (p *plan) look(start []byte) {
 		shown(p.at[dateColumn], func(c []byte, row int) {
 			if !saysTotal(c) {
 				dates.Add(c, row)
+				days, rows = append(days, c), append(rows, row)
 			}
 		})
 		shown(p.at[quantityColumn], func(c []byte, row int) { quantity.Add(c, row) })
@@ -74,8 +80,15 @@ func (p *plan) look(start []byte) {
 	}
 	p.learn(&p.quantity, &quantity)
 	p.learn(&p.price, &price)
-	if readings := dates.Readings(p.dated); len(readings) > 0 {
-		p.dates = dateForm{readings[0], len(readings) == 1}
+	if readings := dates.Readings(); len(readings) > 0 {
+		p.dates.DateReading = readings[0]
+		p.sample = p.dates.fresh()
+		for i, c := range days {
+			if _, _, ok := p.dates.Plain(c); ok {
+				p.sample.Add(c, rows[i]+before)
+			}
+		}
+		p.dates.decided = len(readings) == 1 && p.sample.Count() > 0
 	}
 }
 
@@ -146,14 +159,14 @@ func (j *joiner) read() error {
 			p.currency = readings[0].Unit
 		}
 	}
-	if readings := o.dates.seen.Readings(p.dated); len(readings) == 1 {
-		if r := &readings[0]; covers(r, &p.dates.DateReading) {
-			p.dates.DateReading = *r
-			o.dates.read(r)
-		} else {
-			p.dates = dateForm{*r, true}
+	if readings := o.dates.seen.Readings(); len(readings) == 1 {
+		known := p.dates.DateReading
+		p.dates.DateReading = readings[0]
+		if !covers(&readings[0], &known) {
+			p.dates.decided = false // now every cell is looked at
 			return errAgain
 		}
+		o.dates.read(&readings[0])
 	}
 	p.dates.Timed = p.dates.Timed || slices.ContainsFunc(o.dates.when, func(t int64) bool { return t != noDate && t%secondsPerDay != 0 })
 	return nil
@@ -184,7 +197,12 @@ func (j *joiner) questions() []*fault.CellError {
 			out = append(out, &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat})
 		}
 	}
-	ask(o.dates.seen.Question(p.dated, words), p.at[dateColumn])
+	if p.dates.decided {
+		seen := p.sample
+		seen.Merge(&o.dates.seen, 0)
+		o.dates.seen = seen
+	}
+	ask(o.dates.seen.Question(words), p.at[dateColumn])
 	for _, c := range j.columns() {
 		q := c.seen.Question(p.decimal, words)
 		fine := c.seen.Fine()
@@ -266,20 +284,4 @@ func asked(questions []*fault.CellError) error {
 		first.Remedy += ". Also, " + strings.TrimPrefix(also.Error(), "segkit: ")
 	}
 	return first
-}
-
-// isSuffixOfRune reports whether text ends in the middle of a character of UTF-8: a cell cut by its length in bytes. In
-// Windows-1252 such a byte would be a capital with an accent behind a small letter.
-func endsInside(text []byte) bool {
-	for n := 1; n <= min(3, len(text)); n++ {
-		tail := text[len(text)-n:]
-		if tail[0] >= 0xc2 {
-			lower := len(text) > n && text[len(text)-n-1] >= 'a' && text[len(text)-n-1] <= 'z'
-			return lower && !bytes.ContainsFunc(text[:len(text)-n], func(r rune) bool { return r == 0xfffd })
-		}
-		if tail[0] < 0x80 {
-			return false
-		}
-	}
-	return false
 }

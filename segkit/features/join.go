@@ -16,6 +16,7 @@ type joiner struct {
 	p             *plan
 	out           piece
 	foreign, wide *fault.CellError
+	half          *fault.CellError
 	remap         []uint32
 }
 
@@ -76,7 +77,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	for _, n := range b.line {
 		o.line = append(o.line, n+int32(before))
 	}
-	for _, e := range [...]struct{ to, from **fault.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}} {
+	for _, e := range [...]struct{ to, from **fault.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}, {&j.half, &b.half}} {
 		if *e.to == nil && *e.from != nil {
 			(*e.from).Line += before
 			*e.to = *e.from
@@ -117,6 +118,11 @@ func (j *joiner) lines() (*lines, error) {
 	}
 	if err := j.read(); err != nil {
 		return nil, err
+	}
+	if j.half != nil && j.foreign == nil {
+		j.half.Op, j.half.File, j.half.Err = p.op, p.file, fault.ErrFormat
+		j.half.Why, j.half.Remedy = "ends in half a character: the text was cut after so many bytes", "export the column in full, or mend the cell"
+		return nil, j.half
 	}
 	if j.foreign != nil && j.wide != nil {
 		return nil, &fault.CellError{Op: p.op, File: p.file, Line: j.foreign.Line, Column: j.foreign.Column, Err: fault.ErrFormat,

@@ -199,14 +199,14 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 // mean something else than its first lines let one think, it is read once more.
 func (s source) lines(o OrdersOptions, seen hash.Hash) (*lines, error) {
 	var form *dateForm
-	for {
+	for passes := 1; ; passes++ {
 		r := reading{file: s.name, o: o, size: blockSize, form: form}
 		l, err := s.pass(&r, seen)
 		switch {
-		case err != errAgain:
+		case err != errAgain || passes > 3:
 			return l, err
 		case s.once:
-			return nil, r.bad(0, err.Error()+", and a pipe cannot be read twice", fmt.Sprintf("set OrdersOptions.DateLayout to %q", r.plan.dates.layout()))
+			return nil, r.bad(0, err.Error()+", and a pipe cannot be read twice", fmt.Sprintf("set OrdersOptions.DateLayout to %q", r.plan.dates.String()))
 		}
 		form = &r.plan.dates
 		if seen != nil {

@@ -23,6 +23,7 @@ type piece struct {
 	quantity, price numbers          // price holds the amounts where the file gives those
 	lines           int              // lines of the file in this block
 	foreign, wide   *fault.CellError // first text that is not UTF-8; first that is, beyond ASCII
+	half            *fault.CellError // first text that ends inside a character of UTF-8
 	err             *fault.CellError
 	remark          *fault.CellError // a line that is no record, which only the end of the file may have
 	out             leftOut
@@ -49,11 +50,11 @@ func (b *piece) reset(p *plan) {
 		b.more[j].reset()
 	}
 	b.named = b.named[:0]
-	b.dates.reset()
+	b.dates.reset(&p.dates)
 	b.quantity.reset()
 	b.price.reset()
 	b.line, b.lines, b.lacks, b.out = b.line[:0], 0, b.lacks[:0], leftOut{}
-	b.foreign, b.wide, b.err, b.remark = nil, nil, nil, nil
+	b.foreign, b.wide, b.half, b.err, b.remark = nil, nil, nil, nil, nil
 }
 
 // parse fills the piece from a block of whole records; the first error ends it.
@@ -156,7 +157,7 @@ func (b *piece) uneven(fields [][]byte, line int) ([][]byte, *fault.CellError) {
 	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
 		return fields[:n], nil
 	}
-	if len(fields) == 1 && len(trim(fields[0])) == 0 { // a line of blanks
+	if !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }) {
 		b.out.blank++
 		return nil, nil
 	}
@@ -194,7 +195,9 @@ func (b *piece) text(d *dictionary, likely uint32, column int, field []byte, lin
 	if !d.add(field, likely) {
 		return
 	}
-	if b.foreign == nil && !utf8.Valid(field) {
+	if valid := utf8.Valid(field); !valid && b.half == nil && endsInside(field) {
+		b.half = &fault.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
+	} else if !valid && b.foreign == nil && !endsInside(field) {
 		b.foreign = &fault.CellError{Line: line, Column: b.p.header[column]}
 	} else if b.wide == nil && !ascii(field) && utf8.Valid(field) {
 		b.wide = &fault.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
@@ -222,9 +225,13 @@ func (p *plan) inexact(column, line int, v int64, decimals int) *fault.CellError
 		Remedy: "check this line, or set OrdersOptions.Decimals to round money"}
 }
 
+// trim takes off the blanks around a cell, and the ="…" in which spreadsheets keep numbers as text.
 func trim(b []byte) []byte {
-	if n := len(b); n > 0 && (b[0] <= ' ' || b[n-1] <= ' ') {
-		return bytes.TrimSpace(b)
+	if n := len(b); n > 0 && (b[0] <= '=' && (b[0] == '=' || b[0] <= ' ') || b[n-1] <= ' ') {
+		b = bytes.TrimSpace(b)
+		if n = len(b); n > 2 && b[0] == '=' && b[1] == '"' && b[n-1] == '"' {
+			b = b[2 : n-1]
+		}
 	}
 	return b
 }
@@ -236,4 +243,17 @@ func ascii(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// endsInside reports whether text ends in the middle of a character of UTF-8: a cell that was cut after so many bytes. In Windows-1252
+// the same bytes would be a capital with an accent behind a small letter, or symbols behind a small letter with an accent.
+func endsInside(text []byte) bool {
+	n := len(text)
+	switch {
+	case n > 1 && text[n-1] >= 0xc2 && text[n-1] < 0xe0:
+		return text[n-2] >= 'a' && text[n-2] <= 'z'
+	case n > 2 && text[n-1]&0xc0 == 0x80:
+		return text[n-2] >= 0xe0 && text[n-2] < 0xf5 || text[n-2]&0xc0 == 0x80 && text[n-3] >= 0xf0 && text[n-3] < 0xf5
+	}
+	return false
 }

@@ -35,7 +35,7 @@ type OrdersOptions struct {
 
 	// What the file itself mostly tells; where it does not, an error asks for one of these.
 	DateLayout string   // "2/1/2006 15:04" as in package time, "%d/%m/%Y", "excel", "unix"; several with | between them
-	Zone       string   // where dates come in several zones: "as written" takes each as its clock showed it, "UTC" converts
+	Zone       string   // where times come in several zones: "as written" takes each as its clock showed it, "Europe/Berlin" converts
 	Decimal    rune     // '.' or ','
 	Comma      rune     // between fields: , ; tab | or another character; blanks are recognised
 	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like
@@ -59,8 +59,8 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	if _, err := cell.ParseLayouts(o.DateLayout); o.DateLayout != "" && err != nil {
 		return o, &fault.OptionError{Method: "OrdersOptions", Field: "DateLayout", Value: o.DateLayout, Want: err.Error()}
 	}
-	if o.Zone != "" && o.Zone != cell.AsWritten && o.Zone != "UTC" {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Zone", Value: o.Zone, Want: `"as written" or "UTC"`}
+	if why := cell.CheckZone(o.Zone); why != "" {
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Zone", Value: o.Zone, Want: why}
 	}
 	if o.HeaderLine < 0 || o.HeaderLine > 0 && o.Header != nil {
 		return o, &fault.OptionError{Method: "OrdersOptions", Field: "HeaderLine", Value: o.HeaderLine, Want: "a line of the file, from 1, or nothing where Header gives the names"}
@@ -237,7 +237,7 @@ func (r *reading) header(text *layout.Text) error {
 	if err == nil {
 		start = start[:lastRecordEnd(start)]
 	}
-	r.plan.look(start)
+	r.plan.look(start, r.before)
 	if r.form != nil {
 		r.plan.dates = *r.form
 	}

@@ -124,6 +124,9 @@ func (s *scanner) quoted() (fields [][]byte, line int, err *fault.CellError) {
 	d, i := s.data, s.pos
 	for {
 		var field []byte
+		if i+1 < len(d) && d[i] == '=' && d[i+1] == '"' { // ="00123" is how spreadsheets are told to keep zeros
+			i++
+		}
 		if i < len(d) && d[i] == '"' {
 			opened := s.line + 1
 			i++

@@ -85,9 +85,40 @@ func tabbed(least int) func(out, line []byte) []byte {
 // unwrapped takes a line out of the quotes that stand around the whole of it, as spreadsheets write them when a CSV file was
 // opened as one column: "1,""a b"",2".
 func unwrapped(out, line []byte) []byte {
-	n := len(line)
-	if n < 2 || line[0] != '"' || line[n-1] != '"' {
+	if !isWrapped(line) {
 		return append(out, line...)
 	}
-	return append(out, bytes.ReplaceAll(line[1:n-1], []byte(`""`), []byte(`"`))...)
+	return append(out, bytes.ReplaceAll(line[1:len(line)-1], []byte(`""`), []byte(`"`))...)
+}
+
+// isWrapped reports whether one pair of quotes stands around the whole line: all others are doubled.
+func isWrapped(line []byte) bool {
+	n := len(line)
+	if n < 2 || line[0] != '"' || line[n-1] != '"' {
+		return false
+	}
+	for i := 1; i < n-1; i++ {
+		if line[i] == '"' {
+			if i++; i == n-1 || line[i] != '"' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mostlyWrapped reports whether most of the first lines are wrapped.
+func mostlyWrapped(start []byte) bool {
+	lines, wrapped := 0, 0
+	for line := range bytes.Lines(start) {
+		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 {
+			if lines++; isWrapped(line) {
+				wrapped++
+			}
+			if lines == sampled {
+				break
+			}
+		}
+	}
+	return 2*wrapped > lines
 }

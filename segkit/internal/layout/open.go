@@ -44,6 +44,9 @@ func Open(in io.Reader) (*Text, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
+	if err := foreign(start); err != nil {
+		return nil, err
+	}
 	if order := wide(start); order != nil {
 		t.Encoding, t.Reader = "UTF-16", bufio.NewReaderSize(&utf16Reader{in: t.Reader, order: order}, Sample)
 		if start, err = t.Peek(Sample); err != nil && err != io.EOF {
@@ -57,7 +60,7 @@ func Open(in io.Reader) (*Text, error) {
 		}
 	}
 	t.Start, t.Whole = start, err == io.EOF
-	return t, foreign(start)
+	return t, isBinary(start)
 }
 
 // rewrite passes the text through a transformation of whole lines before it is read, and samples it anew.
@@ -104,16 +107,20 @@ func foreign(start []byte) error {
 	if bytes.HasPrefix(begin, []byte("[{")) || bytes.HasPrefix(begin, []byte(`{"`)) {
 		return wrong("holds JSON, not CSV", "export it as CSV (UTF-8)")
 	}
-	if nul := bytes.IndexByte(start, 0); nul >= 0 {
-		controls := 0
-		for _, c := range start[:min(len(start), 4096)] {
-			if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
-				controls++
-			}
+	return nil
+}
+
+// isBinary refuses what holds control characters all over.
+func isBinary(start []byte) error {
+	start = start[:min(len(start), 4096)]
+	controls := 0
+	for _, c := range start {
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' {
+			controls++
 		}
-		if 20*controls > min(len(start), 4096) {
-			return wrong("is a binary file, not text", "export the data as CSV (UTF-8)")
-		}
+	}
+	if 20*controls > len(start) && bytes.IndexByte(start, 0) >= 0 {
+		return wrong("is a binary file, not text", "export the data as CSV (UTF-8)")
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
@@ -63,7 +64,7 @@ func Recognise(t *Text, g Given) (*Layout, error) {
 		g.Comma = named
 	}
 	f := best(t, skip, g)
-	if f.comma == 0 && g.Comma == 0 {
+	if f.width < 2 {
 		if err := l.byLines(t, &f, skip, g); err != nil {
 			return nil, err
 		}
@@ -79,15 +80,19 @@ func lonely(start []byte) bool {
 
 // byLines tries what needs every line to be rewritten: fields separated by blanks, lines in quotes.
 func (l *Layout) byLines(t *Text, f *found, skip int, g Given) error {
-	if quoted := bytes.HasPrefix(bytes.TrimSpace(t.Start[skip:]), []byte{'"'}); quoted {
-		if plain := best(rewritten(t, unwrapped), skip, g); plain.comma != 0 {
+	if mostlyWrapped(t.Start) {
+		if plain := best(rewritten(t, unwrapped), skip, g); plain.width > 1 {
 			l.Notes = append(l.Notes, "Every line stands in quotation marks as a whole, which were taken off.")
 			if err := t.rewrite(&byLine{in: t.Reader, line: unwrapped}); err != nil {
 				return err
 			}
+			skip, _, _ = sepLine(t.Start)
 			*f = best(t, skip, g)
 			return nil
 		}
+	}
+	if g.Comma != 0 {
+		return nil
 	}
 	g.Comma = '\t'
 	for _, least := range []int{1, 2} {
@@ -184,11 +189,12 @@ func (f *found) measure(given int) float64 {
 	if len(f.records) <= 3 && len(f.records[0].fields) > f.width { // too few to outvote the first line
 		f.width = len(f.records[0].fields)
 	}
-	if given > 0 {
+	if counts[given] > 0 {
 		f.width = given
 	}
 	share := float64(counts[f.width]) / float64(len(f.records))
 	if given > 0 {
+		f.even = counts[f.width] == len(f.records)
 		return share
 	}
 	for i, r := range f.records {
@@ -224,7 +230,7 @@ func (f *found) valued(i int) []bool {
 	for j := range out {
 		values, cells := 0, 0
 		for _, r := range f.records[i+1:] {
-			if j < len(r.fields) && r.fields[j] != "" {
+			if j < len(r.fields) && missing.Find([]byte(r.fields[j])) < 0 {
 				cells++
 				if isValue(r.fields[j]) {
 					values++
@@ -236,11 +242,13 @@ func (f *found) valued(i int) []bool {
 	return out
 }
 
+var missing = cell.NewMissing(nil)
+
 // isData reports whether record i holds data: it has a number or a date in every column that holds them below.
 func (f *found) isData(i int) bool {
 	values, columns := 0, 0
 	for j, v := range f.valued(i) {
-		if v && j < len(f.records[i].fields) && f.records[i].fields[j] != "" {
+		if v && j < len(f.records[i].fields) && missing.Find([]byte(f.records[i].fields[j])) < 0 {
 			if isPeriod(f.records[i].fields[j]) && !f.below(i, j) { // a column named by its month
 				return false
 			}
@@ -413,11 +421,8 @@ func cut(t *Text, skip int, comma byte) []record {
 				continue
 			}
 			switch {
-			case c == '"' && quoted:
-				quoted = false
-			case c == '"' && (end == from || data[end-1] == '"' && opened >= from || blank(data[from:end])):
-				quoted = true
-				if opened < from {
+			case c == '"':
+				if quoted = !quoted; quoted {
 					opened = end
 				}
 			case quoted:
@@ -444,14 +449,12 @@ func cut(t *Text, skip int, comma byte) []record {
 	return out
 }
 
-func blank(b []byte) bool { return len(bytes.TrimSpace(b)) == 0 }
-
 // clean is a field without its quotes and the blanks around it, in UTF-8.
 func clean(b []byte) string {
 	if len(b) > 1<<12 {
 		b = b[:1<<12]
 	}
-	b = bytes.TrimSpace(b)
+	b = bytes.TrimPrefix(bytes.TrimSpace(b), []byte{'='})
 	if n := len(b); n > 1 && b[0] == '"' && b[n-1] == '"' {
 		b = bytes.TrimSpace(bytes.ReplaceAll(b[1:n-1], []byte(`""`), []byte(`"`)))
 	}

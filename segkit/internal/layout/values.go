@@ -3,6 +3,7 @@ package layout
 // What a cell looks like: enough to tell names of columns from data.
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -48,16 +49,19 @@ func isMonth(word string) bool {
 
 // isPeriod reports whether a header cell names a month: 2024-01, 01/2024, Jan 2024, January, 2024-01-01.
 func isPeriod(cell string) bool {
-	if !isValue(cell) && !isMonth(cell) || len(cell) > 20 {
+	if !isValue(cell) && !isMonth(cell) || len(cell) > 20 || strings.ContainsAny(cell, ",'") {
 		return false
 	}
 	if strings.ContainsFunc(cell, unicode.IsLetter) {
 		return true
 	}
 	groups := strings.FieldsFunc(cell, func(r rune) bool { return r < '0' || r > '9' })
-	year := false
-	for _, g := range groups {
-		year = year || len(g) == 4 && (strings.HasPrefix(g, "19") || strings.HasPrefix(g, "20"))
+	year := func(g string) bool { return len(g) == 4 && (strings.HasPrefix(g, "19") || strings.HasPrefix(g, "20")) }
+	switch {
+	case len(groups) == 2 && strings.Contains(cell, "."): // 01.2024, but not 2024.01, which may be money
+		return len(groups[0]) <= 2 && year(groups[1])
+	case len(groups) == 2 || len(groups) == 3:
+		return slices.ContainsFunc(groups, year)
 	}
-	return year && (len(groups) == 2 || len(groups) == 3)
+	return false
 }
