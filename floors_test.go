@@ -24,7 +24,7 @@ var floors = []struct {
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "datasets/shop"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
 	{packages: []string{"segkit/internal/linkage", "segkit/internal/cell", "segkit/fault"}},
-	{packages: []string{"segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
+	{packages: []string{"segkit/internal/layout", "segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
 	{packages: []string{"segkit/internal/memory", "segkit/internal/condition"}},
 	{packages: []string{"segkit/table"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/distance", "segkit/internal/covariance", "segkit/internal/folds", "segkit/internal/grouping", "segkit/internal/overlap",

@@ -41,7 +41,7 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 		}
 	}
 	var b piece // dates wait for all rows: nothing is known of them so far
-	b.reset(p)
+	b.reset(p, newVocabulary(p))
 	fields := make([][]byte, len(columns))
 	for i := range df.Nrow() {
 		for j, s := range columns {
@@ -55,6 +55,7 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	if df.Nrow() == 0 {
 		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
 	}
+	b.close()
 	j := newJoiner(p)
 	if err := j.add(&b, 0); err != nil {
 		err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0

@@ -17,12 +17,11 @@ type joiner struct {
 	out           piece
 	foreign, wide *fault.CellError
 	half          *fault.CellError
-	remap         []uint32
 }
 
 func newJoiner(p *plan) *joiner {
 	j := &joiner{p: p}
-	j.out.reset(p)
+	j.out.reset(p, newVocabulary(p))
 	return j
 }
 
@@ -68,11 +67,12 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o.dates.join(&b.dates, before)
 	for _, m := range textMeanings {
 		if j.p.at[m] >= 0 {
-			j.remap = o.dicts[m].join(&b.dicts[m], j.remap)
+			b.remap[m] = o.dicts[m].join(&b.texts[m], b.remap[m])
 		}
 	}
 	for i := range o.more {
-		j.remap = o.more[i].join(&b.more[i], j.remap)
+		at := int(meanings) + i
+		b.remap[at] = o.more[i].join(&b.moreTexts[i], b.remap[at])
 	}
 	for _, n := range b.line {
 		o.line = append(o.line, n+int32(before))

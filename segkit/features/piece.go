@@ -15,8 +15,9 @@ import (
 // piece is one parsed block. Lines are counted from the start of the block until it is joined.
 type piece struct {
 	p               *plan
-	dicts           [meanings]dictionary // of the meanings that are texts
-	more            []dictionary
+	*vocabulary                      // of the worker, while it parses
+	texts           [meanings]column // of the meanings that are texts
+	moreTexts       []column
 	dates           dates
 	line            []int32
 	lacks           []lacking
@@ -27,29 +28,20 @@ type piece struct {
 	err             *fault.CellError
 	remark          *fault.CellError // a line that is no record, which only the end of the file may have
 	out             leftOut
-	named           []uint32 // by product: the code of the name it had last
 }
 
 var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn}
 
-// reset empties the piece and keeps its room.
-func (b *piece) reset(p *plan) {
-	b.p = p
+// reset empties the piece and keeps its room. The texts that it meets go into v.
+func (b *piece) reset(p *plan, v *vocabulary) {
+	b.p, b.vocabulary = p, v
 	for _, m := range textMeanings {
-		if p.at[m] >= 0 {
-			b.dicts[m].reset()
-		}
+		v.dicts[m].codes = b.texts[m].codes[:0]
 	}
-	for _, m := range [...]meaning{orderColumn, customerColumn, productColumn} {
-		b.dicts[m].missing = p.noID
+	b.moreTexts = slices.Grow(b.moreTexts, len(p.more))[:len(p.more)]
+	for j := range v.more {
+		v.more[j].codes = b.moreTexts[j].codes[:0]
 	}
-	if b.more == nil {
-		b.more = make([]dictionary, len(p.more))
-	}
-	for j := range b.more {
-		b.more[j].reset()
-	}
-	b.named = b.named[:0]
 	b.dates.reset(&p.dates)
 	b.quantity.reset()
 	b.price.reset()
@@ -57,8 +49,20 @@ func (b *piece) reset(p *plan) {
 	b.foreign, b.wide, b.half, b.err, b.remark = nil, nil, nil, nil, nil
 }
 
+// close takes the texts over from the vocabulary.
+func (b *piece) close() {
+	for _, m := range textMeanings {
+		d := &b.dicts[m]
+		b.texts[m] = column{d.texts, d.hashes}
+	}
+	for j := range b.more {
+		b.moreTexts[j] = column{b.more[j].texts, b.more[j].hashes}
+	}
+}
+
 // parse fills the piece from a block of whole records; the first error ends it.
 func (b *piece) parse(s *scanner) {
+	defer b.close()
 	for {
 		fields, line, err := s.next()
 		if err == nil && fields != nil {

@@ -164,14 +164,17 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	}()
 	for range workers {
 		go func() {
-			s := scanner{comma: r.plan.comma}
+			s, texts := scanner{comma: r.plan.comma}, newVocabulary(r.plan)
 			for j := range jobs {
 				b := new(piece)
 				select {
 				case b = <-pieces:
 				default:
 				}
-				b.reset(r.plan)
+				if texts.large() {
+					texts = newVocabulary(r.plan)
+				}
+				b.reset(r.plan, texts)
 				s.reset(j.data)
 				b.parse(&s)
 				j.done <- b
