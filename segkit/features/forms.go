@@ -52,7 +52,7 @@ func (p *plan) look(start []byte, before int) {
 	dates := p.dates.fresh()
 	var days [][]byte
 	var rows []int
-	var quantity, price cell.Numbers
+	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
 	for range sampled {
 		fields, line, err := s.next()
 		if err != nil || fields == nil {
@@ -75,11 +75,11 @@ func (p *plan) look(start []byte, before int) {
 				days, rows = append(days, c), append(rows, row)
 			}
 		})
-		shown(p.at[quantityColumn], func(c []byte, row int) { quantity.Add(c, row) })
-		shown(p.priceOrAmount(), func(c []byte, row int) { price.Add(c, row) })
+		shown(p.at[quantityColumn], quantities.add)
+		shown(p.priceOrAmount(), prices.add)
 	}
-	p.learn(&p.quantity, &quantity)
-	p.learn(&p.price, &price)
+	quantities.learn(p.decimal, before)
+	prices.learn(p.decimal, before)
 	if readings := dates.Readings(); len(readings) > 0 {
 		p.dates.DateReading = readings[0]
 		p.sample = p.dates.fresh()
@@ -92,10 +92,31 @@ func (p *plan) look(start []byte, before int) {
 	}
 }
 
-// learn takes over what a column's first cells decide.
-func (p *plan) learn(f *numberForm, n *cell.Numbers) {
-	if readings := n.Readings(p.decimal); len(readings) == 1 && readings[0].Deciding.Count > 0 {
-		f.mark, f.decided = readings[0].Decimal, true
+// sampling is a column of numbers in the first lines.
+type sampling struct {
+	form  *numberForm
+	seen  cell.Numbers
+	cells [][]byte
+	lines []int
+}
+
+func (s *sampling) add(c []byte, line int) {
+	s.seen.Add(c, line)
+	s.cells, s.lines = append(s.cells, c), append(s.lines, line)
+}
+
+// learn takes over what the cells decide.
+func (s *sampling) learn(decimal rune, before int) {
+	f := s.form
+	readings := s.seen.Readings(decimal)
+	if len(readings) != 1 || readings[0].Deciding.Count == 0 {
+		return
+	}
+	f.mark, f.decided, f.sampled = readings[0].Decimal, true, true
+	for i, c := range s.cells {
+		if _, decimals, ok := cell.ParsePlain(c, f.mark); ok && decimals <= maxDecimals {
+			f.sample.Sure(c, s.lines[i]+before, f.mark, true)
+		}
 	}
 }
 
@@ -204,6 +225,11 @@ func (j *joiner) questions() []*fault.CellError {
 	}
 	ask(o.dates.seen.Question(words), p.at[dateColumn])
 	for _, c := range j.columns() {
+		if c.form.sampled {
+			seen := c.form.sample
+			seen.Merge(&c.seen, 0)
+			c.seen = seen
+		}
 		q := c.seen.Question(p.decimal, words)
 		fine := c.seen.Fine()
 		switch {

@@ -23,15 +23,25 @@ type numberForm struct {
 	mark    byte // decimal mark
 	decided bool // by cells that cannot be read in another way, or by the user
 	round   int  // decimals to round to, 0 for as written
+	sampled bool // the first lines decided, and sample has their plain numbers
+	sample  cell.Numbers
 }
 
 func (c *numbers) reset() {
 	*c = numbers{values: c.values[:0], late: c.late.emptied()}
 }
 
-// cell appends a cell. It reports false where the column cannot be kept exactly.
+// cell appends a cell. It reports false where the column cannot be kept exactly. Where the first lines have decided, plain
+// numbers show nothing new.
 func (c *numbers) cell(field []byte, line int, f *numberForm) (v int64, decimals int, ok bool) {
-	v, decimals, sure := c.seen.Sure(field, line, f.mark, f.decided)
+	sure := false
+	if f.sampled {
+		v, decimals, sure = cell.ParsePlain(field, f.mark)
+		sure = sure && decimals <= maxDecimals
+	}
+	if !sure {
+		v, decimals, sure = c.seen.Sure(field, line, f.mark, f.decided)
+	}
 	if !sure {
 		c.late.add(field, len(c.values), line)
 		c.values = append(c.values, 0)
@@ -45,6 +55,11 @@ func (c *numbers) cell(field []byte, line int, f *numberForm) (v int64, decimals
 
 // add appends v with the given decimals. It reports false, and changes nothing, where the column cannot be kept exactly.
 func (c *numbers) add(v int64, decimals int) bool {
+	if decimals == c.decimals {
+		c.values = append(c.values, v)
+		c.largest = max(c.largest, v, -v)
+		return true
+	}
 	c.values = append(c.values, 0)
 	if !c.set(len(c.values)-1, v, decimals) {
 		c.values = c.values[:len(c.values)-1]

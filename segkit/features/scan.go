@@ -4,11 +4,11 @@ package features
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"math/bits"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/marks"
 )
 
 // maxField is the longest field in bytes that is believed; longer ones are a quote that was never closed, or no CSV.
@@ -17,91 +17,84 @@ const maxField = 1 << 20
 // scanner cuts records out of data, which starts at the start of a record.
 type scanner struct {
 	data   []byte
+	marks  []uint64 // where separators, line ends and quotes stand; see package marks
 	pos    int
 	line   int // lines of data before pos
 	comma  byte
 	nul    int // where the first NUL byte stands
-	quote  int // where the next quote stands, at or behind pos
 	fields [][]byte
 	buf    []byte // fields with doubled quotes, undoubled
 }
 
 func (s *scanner) reset(data []byte) {
-	s.data, s.pos, s.line, s.quote, s.nul = data, 0, 0, -1, bytes.IndexByte(data, 0)
+	s.data, s.pos, s.line, s.nul = data, 0, 0, bytes.IndexByte(data, 0)
 	if s.nul < 0 {
 		s.nul = len(data)
 	}
+	s.marks = marks.Find(data, s.comma, s.marks)
 }
 
 // next returns the fields of the next record and the line it starts in (from 1, within the block); nil at the end. Blank
 // lines are skipped. Fields are valid until the next call.
 func (s *scanner) next() (fields [][]byte, line int, err *fault.CellError) {
 	for s.pos < len(s.data) {
-		end := bytes.IndexByte(s.data[s.pos:], '\n')
-		if end < 0 {
-			end = len(s.data)
-		} else {
-			end += s.pos
-		}
-		if s.quote < s.pos {
-			if s.quote = bytes.IndexByte(s.data[s.pos:], '"'); s.quote < 0 {
-				s.quote = len(s.data)
-			} else {
-				s.quote += s.pos
-			}
-		}
-		record := s.data[s.pos:end]
-		if n := len(record); n > 0 && record[n-1] == '\r' {
-			record = record[:n-1]
+		end, quoted := s.cut()
+		if quoted {
+			return s.quoted()
 		}
 		if end > s.nul {
 			return nil, s.line + 1, s.nulByte()
 		}
-		if len(record) == 0 {
-			s.pos = end + 1
-			s.line++
-			continue
-		}
-		if s.quote < end {
-			return s.quoted()
-		}
-		start := s.pos
+		record := s.data[s.pos:end]
 		s.pos = end + 1
 		s.line++
+		if len(s.fields) == 1 && len(s.fields[0]) == 0 {
+			continue
+		}
 		if len(record) > maxField {
 			if err := s.tooLong(record); err != nil {
 				return nil, s.line, err
 			}
 		}
-		s.split(start, start+len(record))
 		return s.fields, s.line, nil
 	}
 	return nil, s.line + 1, nil
 }
 
-// split cuts data[from:to], a record without quotes, at the separators: eight bytes at a time, since fields are short.
-func (s *scanner) split(from, to int) {
-	const low, ones = 0x7f7f7f7f7f7f7f7f, 0x0101010101010101
-	commas := uint64(s.comma) * ones
-	fields, start, i := s.fields[:0], from, from
-	for ; i < to && i+8 <= len(s.data); i += 8 {
-		w := binary.LittleEndian.Uint64(s.data[i:]) ^ commas
-		for found := ^((w&low + low) | w | low); found != 0; found &= found - 1 { // the high bit of every byte that is zero in w
-			at := i + bits.TrailingZeros64(found)/8
-			if at >= to {
-				break
+// cut fills the fields of the record at pos and returns where its line ends, or says that it has quotes.
+func (s *scanner) cut() (end int, quoted bool) {
+	data, fields, start := s.data, s.fields[:0], s.pos
+	word := start / 64
+	found := s.marks[word] &^ (1<<(start%64) - 1)
+	for {
+		for found == 0 {
+			if word++; word == len(s.marks) {
+				s.fields = append(fields, trimCR(data[start:]))
+				return len(data), false
 			}
-			fields = append(fields, s.data[start:at])
+			found = s.marks[word]
+		}
+		at := 64*word + bits.TrailingZeros64(found)
+		found &= found - 1
+		switch data[at] {
+		case s.comma:
+			fields = append(fields, data[start:at])
 			start = at + 1
+		case '\n':
+			s.fields = append(fields, trimCR(data[start:at]))
+			return at, false
+		default:
+			return 0, true
 		}
 	}
-	for ; i < to; i++ { // the last bytes of the block
-		if s.data[i] == s.comma {
-			fields = append(fields, s.data[start:i])
-			start = i + 1
-		}
+}
+
+// trimCR takes the carriage return off the end of a line.
+func trimCR(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\r' {
+		return b[:n-1]
 	}
-	s.fields = append(fields, s.data[start:to])
+	return b
 }
 
 // tooLong looks for a field of an unquoted record that is longer than maxField.
