@@ -73,7 +73,7 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 
 // blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes.
 const (
-	blockSize = 2 << 20
+	blockSize = 256 << 10
 	maxRecord = 8 << 20
 )
 

@@ -5,7 +5,6 @@ package features
 import (
 	"bytes"
 	"fmt"
-	"math/bits"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/marks"
@@ -17,7 +16,8 @@ const maxField = 1 << 20
 // scanner cuts records out of data, which starts at the start of a record.
 type scanner struct {
 	data   []byte
-	marks  []uint64 // where separators, line ends and quotes stand; see package marks
+	marks  []uint32 // where separators, line ends and quotes stand
+	mark   int      // the first of them at or behind pos
 	pos    int
 	line   int // lines of data before pos
 	comma  byte
@@ -31,7 +31,7 @@ func (s *scanner) reset(data []byte) {
 	if s.nul < 0 {
 		s.nul = len(data)
 	}
-	s.marks = marks.Find(data, s.comma, s.marks)
+	s.marks, s.mark = marks.Find(data, s.comma, s.marks), 0
 }
 
 // next returns the fields of the next record and the line it starts in (from 1, within the block); nil at the end. Blank
@@ -40,7 +40,11 @@ func (s *scanner) next() (fields [][]byte, line int, err *fault.CellError) {
 	for s.pos < len(s.data) {
 		end, quoted := s.cut()
 		if quoted {
-			return s.quoted()
+			fields, line, err := s.quoted()
+			for s.mark < len(s.marks) && int(s.marks[s.mark]) < s.pos {
+				s.mark++
+			}
+			return fields, line, err
 		}
 		if end > s.nul {
 			return nil, s.line + 1, s.nulByte()
@@ -64,29 +68,22 @@ func (s *scanner) next() (fields [][]byte, line int, err *fault.CellError) {
 // cut fills the fields of the record at pos and returns where its line ends, or says that it has quotes.
 func (s *scanner) cut() (end int, quoted bool) {
 	data, fields, start := s.data, s.fields[:0], s.pos
-	word := start / 64
-	found := s.marks[word] &^ (1<<(start%64) - 1)
-	for {
-		for found == 0 {
-			if word++; word == len(s.marks) {
-				s.fields = append(fields, trimCR(data[start:]))
-				return len(data), false
-			}
-			found = s.marks[word]
-		}
-		at := 64*word + bits.TrailingZeros64(found)
-		found &= found - 1
+	for i, at := range s.marks[s.mark:] {
 		switch data[at] {
 		case s.comma:
 			fields = append(fields, data[start:at])
-			start = at + 1
+			start = int(at) + 1
 		case '\n':
 			s.fields = append(fields, trimCR(data[start:at]))
-			return at, false
+			s.mark += i + 1
+			return int(at), false
 		default:
 			return 0, true
 		}
 	}
+	s.fields = append(fields, trimCR(data[start:]))
+	s.mark = len(s.marks)
+	return len(data), false
 }
 
 // trimCR takes the carriage return off the end of a line.

@@ -7,28 +7,34 @@ import (
 	"math/bits"
 )
 
-// Find writes for every 64 bytes of data a word whose bit i says that byte i is the separator, a line end (\n) or a quote ("). It
-// returns words, grown as needed: one for each 64 bytes that were begun.
-func Find(data []byte, separator byte, words []uint64) []uint64 {
-	n := (len(data) + 63) / 64
-	if cap(words) < n {
-		words = make([]uint64, n)
-	}
-	words = words[:n]
-	whole := len(data) / 64
-	if wide && whole > 0 {
-		findAVX2(&data[0], whole, separator, &words[0])
-	} else {
-		for w := range whole {
-			words[w] = plain(data[64*w:64*w+64], separator)
+// Find appends to places, emptied, where data has the separator, a line end (\n) or a quote ("), in order. Data is shorter than 4 GB.
+func Find(data []byte, separator byte, places []uint32) []uint32 {
+	places = places[:0]
+	var words [64]uint64
+	for from := 0; from < len(data); from += 64 * len(words) {
+		part := data[from:min(len(data), from+64*len(words))]
+		whole := len(part) / 64
+		if wide && whole > 0 {
+			findAVX2(&part[0], whole, separator, &words[0])
+		} else {
+			for w := range whole {
+				words[w] = plain(part[64*w:64*w+64], separator)
+			}
+		}
+		n := whole
+		if rest := part[64*whole:]; len(rest) > 0 {
+			var last [64]byte
+			copy(last[:], rest)
+			words[n] = plain(last[:], separator) & (1<<len(rest) - 1)
+			n++
+		}
+		for w, word := range words[:n] {
+			for at := uint32(from + 64*w); word != 0; word &= word - 1 {
+				places = append(places, at+uint32(bits.TrailingZeros64(word)))
+			}
 		}
 	}
-	if whole < n {
-		var rest [64]byte
-		used := copy(rest[:], data[64*whole:])
-		words[whole] = plain(rest[:], separator) & (1<<used - 1)
-	}
-	return words
+	return places
 }
 
 // plain is the word of 64 bytes.

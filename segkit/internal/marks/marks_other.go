@@ -4,4 +4,6 @@ package marks
 
 const wide = false
 
-func findAVX2(data *byte, words int, separator byte, out *uint64) { panic("marks: no such instructions") }
+func findAVX2(data *byte, words int, separator byte, out *uint64) {
+	panic("marks: no such instructions")
+}
