@@ -249,8 +249,17 @@ func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Num
 		e.Remedy = "mend the cells, or read the column as text with " + asText
 	default:
 		e.Remedy = fmt.Sprintf("mend the cell, read the column as text with %s, or, if it means that nothing is known, read the file with CSVOptions{Missing: []string{%s}}",
-			asText, wording.Quoted(append(slices.Clone(r.met), strange...)))
+			asText, literals(append(slices.Clone(r.met), strange...)))
 	}
+}
+
+// literals are texts as Go has them, to be copied into an option.
+func literals(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = strconv.Quote(text)
+	}
+	return strings.Join(quoted, ", ")
 }
 
 // number reads a plain finite number: with a decimal point, and without thousands set apart.
