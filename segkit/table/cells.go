@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/condition"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -74,7 +75,7 @@ func (r *cellReader) column(c *Column, cells []string, seen *cell.Numbers) ([]fl
 	if c.Levels != nil {
 		return values, r.levels(c, cells, values)
 	}
-	if seen != nil && (seen.Count() > 0 || seen.Bad().Count == 0 || looksNumeric(seen.Strange())) { // a column without any value is a number column, all missing
+	if seen != nil && (seen.Count() > 0 || seen.Bad().Count == 0 || looksNumeric(seen.Strange()) && !condition.AreDates(seen.Strange())) { // a column without any value is a number column, all missing
 		return values, r.numbers(c, cells, values, seen)
 	}
 	known := make(map[string]bool)

@@ -10,10 +10,11 @@ import (
 
 // A column of dates becomes days: 2021-06-01 is two days after 2021-05-30 (and 2020 had a 29 February).
 func TestDaysSinceADay(t *testing.T) {
-	rows := tableOf(t, "id,last_order,signup,serial,spend\na,2021-05-30,13 mars 2020,43831,120\nb,2020-06-01,1 août 2019,43862,40\nc,,5 mai 2019,,75\n")
+	rows := tableOf(t, "id,last_order,signup,serial,spend,german\na,2021-05-30,13 mars 2020,43831,120,30.05.2021\nb,2020-06-01,1 août 2019,43862,40,01.06.20\nc,,5 mai 2019,,75,\n")
 	for expression, want := range map[string][]float64{
 		`days_since(last_order, "2021-06-01")`:            {2, 365, math.NaN()},
 		`days_since(last_order, "2021-05-01")`:            {-29, 334, math.NaN()},
+		`days_since(german, "2021-06-01")`:                {2, 365, math.NaN()},
 		`days_since(signup, "2020-03-14")`:                {1, 226, 314},
 		`days_since(signup, last_order)`:                  {443, 305, math.NaN()},
 		`days_since(serial, "2020-02-01", "excel")`:       {31, 0, math.NaN()},
