@@ -147,6 +147,25 @@ func TestMergedIsWhole(t *testing.T) {
 	})
 }
 
+// The short way for grouped numbers is the long way.
+func TestGroupedIsValue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`-?[0-9]{1,4}([.,][0-9]{2,4}){1,4}([.,][0-9]{0,3})?`).Draw(t, "text")
+		for _, mark := range []byte{'.', ','} {
+			v, decimals, ok := grouped([]byte(text), mark)
+			if !ok {
+				continue
+			}
+			var f form
+			f.split([]byte(text))
+			want, wantDecimals, _, how := f.value(mark)
+			if _, _, _, otherwise := f.value(other(mark)); how != fits || v != want || decimals != wantDecimals || otherwise != unfit {
+				t.Fatalf("%q with %q: %d with %d decimals, want %d with %d; %v, %v", text, mark, v, decimals, want, wantDecimals, how, otherwise)
+			}
+		}
+	})
+}
+
 // Plain numbers are what strconv makes of them, on every way through the package.
 func TestPlainNumbersAreThoseOfStrconv(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
