@@ -34,6 +34,8 @@ type Model struct {
 	Converged    bool             // false if the best start ran out of iterations
 	Starts       starts.Evidence  // every start
 	TrainedOn    string           // fingerprint of the training table's chosen columns
+
+	leftOut string // a sentence on the columns that an empty Recipe.Columns left out; where it was fitted, not in files
 }
 
 // Restarts returns how often the best solution was found.
@@ -323,6 +325,9 @@ func (m *Model) Sheet() sheet.Sheet {
 	}
 	steps = append(steps, wording.TypeName(m.Recipe.Method))
 	s.Notes = []string{fmt.Sprintf("By %s: %s.", sheet.List(m.Recipe.Columns), strings.Join(steps, ", then "))}
+	if m.leftOut != "" {
+		s.Notes = append(s.Notes, m.leftOut)
+	}
 	if !m.Converged {
 		s.Notes = append(s.Notes, "The best start ran out of iterations: raise MaxIter.")
 	}

@@ -97,8 +97,8 @@ func (d *Dates) Add(cell []byte, row int) {
 		d.families = d.families[:len(d.families)-1]
 	}
 	d.bad.add(cell, row)
-	if len(d.strange) < strangest && len(cell) <= longest && !slices.Contains(d.strange, string(cell)) {
-		d.strange = append(d.strange, string(cell))
+	if len(d.strange) < strangest && !slices.Contains(d.strange, string(cell[:min(len(cell), longest)])) {
+		d.strange = append(d.strange, string(cell[:min(len(cell), longest)]))
 	}
 }
 

@@ -1,12 +1,9 @@
 package cell
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 )
 
 var words = Words{Row: "line", Decimal: "Options.Decimal", Layout: "Options.DateLayout", Zone: "Options.Zone"}
@@ -115,5 +112,4 @@ func TestDaysAreThoseOfTheCalendar(t *testing.T) {
 	}
 }
 
-var _ = fmt.Sprint
-var _ = rapid.Check
+func timeOf(seconds int64) time.Time { return time.Unix(seconds, 0).UTC() }

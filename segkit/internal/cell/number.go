@@ -30,12 +30,16 @@ const (
 
 // form is a cell taken apart.
 type form struct {
-	negative bool
-	unit     string // canonical; "" where there is none
-	body     []byte // digits, points, commas, ' for any apostrophe and a blank for any blank
-	exponent int
-	shape    [shapes]bool
+	negative, signed bool
+	unit             string // canonical; "" where there is none
+	body             []byte // digits, points, commas, ' for any apostrophe and a blank for any blank
+	exponent         int
+	shape            [shapes]bool
+	room             [longest]byte
 }
+
+// longest is how many bytes a cell may have to be a number or a date: a longer one is text.
+const longest = 96
 
 // ParsePlain reads digits with an optional sign and at most one decimal mark: "-12.50" is -125 with 1 decimal, as zeros at
 // the end do not count. It is the fast way to what Reading.Parse gives too.
@@ -93,6 +97,45 @@ func plain(b []byte, mark byte) (v int64, decimals, kind int) {
 	return v, decimals, kind
 }
 
+// grouped reads 1,234.50 and 1,234,567, where mark is the point: thousands that the other mark sets apart for certain, since
+// a decimal mark or a second group follows. It is a short way to what split and value give.
+func grouped(b []byte, mark byte) (v int64, decimals int, ok bool) {
+	negative := len(b) > 0 && b[0] == '-'
+	if negative {
+		b = b[1:]
+	}
+	if len(b) < 5 || len(b) > mostDecimals+1 || b[0] == '0' { // with a mark among them, at most 18 digits
+		return 0, 0, false
+	}
+	i, groups, length := 0, 0, 0
+	for ; i < len(b) && b[i] != mark; i++ {
+		switch c := b[i]; {
+		case digit(c):
+			v = v*10 + int64(c-'0')
+			length++
+		case c == other(mark) && (length == 3 || groups == 0 && length > 0 && length < 3):
+			groups, length = groups+1, 0
+		default:
+			return 0, 0, false
+		}
+	}
+	if groups == 0 || length != 3 || groups == 1 && i == len(b) {
+		return 0, 0, false
+	}
+	for i++; i < len(b); i++ {
+		if !digit(b[i]) {
+			return 0, 0, false
+		}
+		v = v*10 + int64(b[i]-'0')
+		decimals++
+	}
+	if negative {
+		v = -v
+	}
+	v, decimals = trimmed(v, decimals)
+	return v, decimals, true
+}
+
 // trimmed drops zeros at the end of decimals.
 func trimmed(v int64, decimals int) (int64, int) {
 	for ; decimals > 0 && v%10 == 0; decimals-- {
@@ -102,66 +145,64 @@ func trimmed(v int64, decimals int) (int64, int) {
 }
 
 // split takes a cell apart; ok is false where it is no number in any reading.
-func split(cell []byte) (f form, ok bool) {
-	if len(cell) > longest {
-		return f, false
-	}
-	b, typographic := simplified(cell)
-	var signed, front, back bool // what was met: each may stand once
-	sign := func(s Shape, negative bool) {
-		signed, f.negative = true, negative
-		f.shape[s] = true
-		f.shape[UnicodeMinus] = negative && typographic
-	}
+func (f *form) split(cell []byte) (ok bool) {
+	b, typographic := f.simplified(cell)
+	var front, back bool // units that were met: one may stand on either side
 	var before, after string
 	for {
-		b = bytes.TrimSpace(b)
-		if len(b) == 0 {
-			return f, false
+		if b = bytes.TrimSpace(b); len(b) == 0 {
+			return false
 		}
 		first, last := b[0], b[len(b)-1]
+		if digit(first) && digit(last) {
+			break
+		}
 		switch {
-		case digit(first) && digit(last):
-		case first == '(' && last == ')' && !signed:
-			sign(Accounting, true)
+		case first == '(' && last == ')' && !f.signed:
+			f.sign(Accounting, true)
 			b = b[1 : len(b)-1]
 			continue
-		case first == '-' && !signed:
-			sign(leadingMinus, true)
+		case first == '-' && !f.signed:
+			f.sign(leadingMinus, true)
 			b = b[1:]
 			continue
-		case first == '+' && !signed:
-			sign(LeadingPlus, false)
+		case first == '+' && !f.signed:
+			f.sign(LeadingPlus, false)
 			b = b[1:]
 			continue
-		case last == '-' && len(b) > 1 && (b[len(b)-2] == '.' || b[len(b)-2] == ',' || b[len(b)-2] == ':'): // "5,-" has no cents, and is not negative
+		case last == '-' && len(b) > 2 && digit(b[len(b)-3]) && (b[len(b)-2] == '.' || b[len(b)-2] == ',' || b[len(b)-2] == ':'): // "5,-" has no cents, and is not negative
 			b = bytes.TrimSuffix(b[:len(b)-1], []byte{':'})
 			continue
-		case last == '-' && !signed:
-			sign(TrailingMinus, true)
+		case last == '-' && !f.signed:
+			f.sign(TrailingMinus, true)
 			b = b[:len(b)-1]
 			continue
 		}
 		if n := leadingUnit(b); n > 0 && !front {
-			before, front = string(b[:n]), true
+			if before, front = unitOf(b[:n]); !front {
+				return false
+			}
 			b = b[n:]
 			continue
 		}
 		if n := trailingUnit(b); n > 0 && !back {
-			after, back = string(b[len(b)-n:]), true
+			if after, back = unitOf(b[len(b)-n:]); !back {
+				return false
+			}
 			b = b[:len(b)-n]
 			continue
 		}
 		break
 	}
 	if f.unit, ok = oneUnit(before, after); !ok {
-		return f, false
+		return false
 	}
 	f.shape[WithUnit] = f.unit != ""
+	f.shape[UnicodeMinus] = f.negative && typographic
 	if at := bytes.IndexAny(b, "eE"); at >= 0 {
 		x, err := strconv.Atoi(string(b[at+1:]))
-		if err != nil || x < -400 || x > 400 {
-			return f, false
+		if err != nil || x < -9999 || x > 9999 {
+			return false
 		}
 		f.exponent, f.shape[Scientific], b = x, true, b[:at]
 	}
@@ -171,25 +212,39 @@ func split(cell []byte) (f form, ok bool) {
 		case digit(c):
 			digits++
 		case c != '.' && c != ',' && c != '\'' && c != ' ':
-			return f, false
+			return false
 		}
 	}
 	f.body = b
-	return f, digits > 0
+	return digits > 0
 }
 
-// longest is how many bytes a cell may have to be a number: a longer one is text.
-const longest = 200
+func (f *form) sign(s Shape, negative bool) {
+	f.signed, f.negative, f.shape[s] = true, negative, true
+}
 
 func digit(c byte) bool { return c-'0' <= 9 }
 
 // simplified returns the cell with one character for all apostrophes, one for all blanks and one for all minus signs, and
-// whether a minus was the typographic one.
-func simplified(cell []byte) (b []byte, minus bool) {
+// whether a minus was the typographic one. It is empty where the cell is too long for a number.
+func (f *form) simplified(cell []byte) (b []byte, minus bool) {
+	if len(cell) > longest {
+		return nil, false
+	}
+	b = f.room[:0]
+	for i, c := range cell {
+		if c >= utf8.RuneSelf || c == '`' || c == '\t' {
+			return f.simplifiedText(b, cell[i:])
+		}
+		b = append(b, c)
+	}
+	return b, false
+}
+
+func (f *form) simplifiedText(b, cell []byte) (_ []byte, minus bool) {
 	if !utf8.Valid(cell) {
 		cell = textfile.FromWindows1252(cell)
 	}
-	b = make([]byte, 0, len(cell))
 	for len(cell) > 0 {
 		r, n := utf8.DecodeRune(cell)
 		switch r {
@@ -296,8 +351,11 @@ func shifted(v int64, decimals, exponent int) (int64, int, bool) {
 		}
 		v *= 10
 	}
-	for ; decimals > mostDecimals; decimals-- {
+	for ; decimals > mostDecimals && v != 0; decimals-- {
 		v /= 10
+	}
+	if v == 0 {
+		return 0, 0, true
 	}
 	v, decimals = trimmed(v, decimals)
 	return v, decimals, true

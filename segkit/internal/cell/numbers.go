@@ -56,6 +56,14 @@ func (n *Numbers) Add(cell []byte, row int) (v int64, decimals int, ok bool) {
 	v, decimals, kind := plain(cell, '.')
 	switch kind {
 	case noPlain:
+		if v, decimals, ok = grouped(cell, '.'); ok {
+			n.addGrouped(cell, row, v, decimals, 0, ofPoint)
+			return v, decimals, true
+		}
+		if v, decimals, ok = grouped(cell, ','); ok {
+			n.addGrouped(cell, row, v, decimals, 1, ofComma)
+			return 0, 0, false
+		}
 		return n.addForm(cell, row)
 	case unmarked:
 		n.plain.add(cell, row)
@@ -90,15 +98,31 @@ func (n *Numbers) finer(reading int, cell []byte, row, decimals int) {
 	n.most[reading] = max(n.most[reading], decimals)
 }
 
+// addGrouped is Add for a cell that only one reading can have, with thousands set apart.
+func (n *Numbers) addGrouped(cell []byte, row int, v int64, decimals, reading, of int) {
+	if reading == 0 {
+		n.point.add(cell, row)
+	} else {
+		n.comma.add(cell, row)
+	}
+	n.sums[of].add(v, decimals)
+	n.shapes[Grouped]++
+	if v != 0 {
+		n.bare.add(cell, row)
+	}
+	n.finer(reading, cell, row, decimals)
+}
+
 // addForm is Add for a cell that is not plain.
 func (n *Numbers) addForm(cell []byte, row int) (v int64, decimals int, ok bool) {
-	f, ok := split(cell)
+	var f form
+	ok = f.split(cell)
 	p, pd, grouped, asPoint := f.value('.')
 	c, cd, groupedToo, asComma := f.value(',')
 	if !ok || asPoint == unfit && asComma == unfit {
 		n.bad.add(cell, row)
-		if len(n.strange) < strangest && len(cell) <= longest && !slices.Contains(n.strange, string(cell)) {
-			n.strange = append(n.strange, string(cell))
+		if len(n.strange) < strangest && !slices.Contains(n.strange, string(cell[:min(len(cell), longest)])) {
+			n.strange = append(n.strange, string(cell[:min(len(cell), longest)]))
 		}
 		return 0, 0, false
 	}
@@ -141,6 +165,8 @@ func (n *Numbers) addForm(cell []byte, row int) (v int64, decimals int, ok bool)
 		n.finer(0, cell, row, pd)
 		if cd <= MaxDecimals {
 			n.most[1] = max(n.most[1], cd)
+		} else if pd <= MaxDecimals {
+			n.fine.add(cell, row)
 		}
 	}
 	return p, pd, asPoint == fits
@@ -186,6 +212,9 @@ func (n *Numbers) Merge(from *Numbers, before int) {
 
 // Count is how many cells are numbers, in some reading.
 func (n *Numbers) Count() int { return n.plain.Count + n.point.Count + n.comma.Count + n.either.Count }
+
+// Either is how many of them have two values, as 1.234 does: one with a decimal point, one with a decimal comma.
+func (n *Numbers) Either() int { return n.either.Count }
 
 // Bad are the cells that are no numbers in any reading, and Strange the first few different ones of their texts.
 func (n *Numbers) Bad() Seen         { return n.bad }
@@ -253,8 +282,11 @@ func (r *Reading) Parse(cell []byte) (v int64, decimals int, ok bool) {
 		v, decimals = trimmed(v, decimals)
 		return v, decimals, true
 	}
-	f, ok := split(cell)
-	if !ok || f.unit != "" && f.unit != r.Unit {
+	if v, decimals, ok = grouped(cell, r.Decimal); ok {
+		return v, decimals, true
+	}
+	var f form
+	if !f.split(cell) || f.unit != "" && f.unit != r.Unit {
 		return 0, 0, false
 	}
 	v, decimals, _, how := f.value(r.Decimal)
@@ -270,8 +302,11 @@ func (r *Reading) Float(cell []byte) (float64, bool) {
 	if kind != noPlain && v < 1<<53 && v > -1<<53 { // both are exact, so their quotient is the nearest
 		return float64(v) / pow10[decimals], true
 	}
-	f, ok := split(cell)
-	if !ok || f.unit != "" && f.unit != r.Unit {
+	if v, decimals, ok := grouped(cell, r.Decimal); ok && v < 1<<53 && v > -1<<53 {
+		return float64(v) / pow10[decimals], true
+	}
+	var f form
+	if !f.split(cell) || f.unit != "" && f.unit != r.Unit {
 		return 0, false
 	}
 	if _, _, _, how := f.value(r.Decimal); how == unfit {

@@ -65,7 +65,7 @@ func recognised(cell []byte) (layouts []Layout, habit bool) {
 		}
 		return layouts, false
 	}
-	if compact := map[int]string{8: "20060102", 12: "200601021504", 14: "20060102150405"}[whole]; compact != "" && whole == len(cell) && (bytes.HasPrefix(cell, []byte("19")) || bytes.HasPrefix(cell, []byte("20"))) {
+	if compact := map[int]string{8: "20060102", 12: "200601021504", 14: "20060102150405"}[whole]; compact != "" && (bytes.HasPrefix(cell, []byte("19")) || bytes.HasPrefix(cell, []byte("20"))) {
 		return parsed(compact), false
 	}
 	front := ""

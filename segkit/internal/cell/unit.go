@@ -1,6 +1,8 @@
 package cell
 
 import (
+	"bytes"
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,35 +33,35 @@ var shared = map[string]string{
 	"$": " USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP UYU ", "¥": " JPY CNY RMB ", "kr": " SEK NOK DKK ISK ", "Rs": " INR PKR LKR NPR MUR ", "Fr": " CHF XAF XOF ",
 }
 
-// unitOf returns the currency or percent that text stands for.
-func unitOf(text string) (unit string, ok bool) {
-	text = strings.TrimSpace(text)
-	if len(text) == 3 && strings.Contains(codes, " "+text+" ") {
-		return strings.Replace(text, "RMB", "CNY", 1), true
+// units are signs and codes together.
+var units = func() map[string]string {
+	out := maps.Clone(signs)
+	for code := range strings.FieldsSeq(codes) {
+		out[code] = code
 	}
-	if t, dot := strings.CutSuffix(text, "."); dot { // Rs. and kr., but the point of $.50 belongs to the number
-		if r, _ := utf8.DecodeLastRuneInString(t); unicode.IsLetter(r) {
-			text = t
+	out["RMB"] = "CNY"
+	return out
+}()
+
+// unitOf returns the currency or percent that text stands for.
+func unitOf(text []byte) (unit string, ok bool) {
+	text = bytes.TrimSpace(text)
+	if t, dot := bytes.CutSuffix(text, []byte{'.'}); dot { // Rs. and kr., but the point of $.50 belongs to the number
+		if r, _ := utf8.DecodeLastRune(t); unicode.IsLetter(r) {
+			unit, ok = signs[string(t)]
+			return unit, ok
 		}
 	}
-	unit, ok = signs[text]
+	unit, ok = units[string(text)]
 	return unit, ok
 }
 
-// oneUnit is the unit of a number with one before it, one after it, both, or none.
-func oneUnit(before, after string) (string, bool) {
-	a, knownA := unitOf(before)
-	b, knownB := unitOf(after)
+// oneUnit is the unit of a number that has the unit a before it, b behind it, or either alone.
+func oneUnit(a, b string) (string, bool) {
 	switch {
-	case before != "" && !knownA || after != "" && !knownB:
-		return "", false
-	case before == "" || a == b:
+	case a == "" || a == b || strings.Contains(shared[a], " "+b+" "):
 		return b, true
-	case after == "":
-		return a, true
-	case strings.Contains(shared[a], " "+b+" "):
-		return b, true
-	case strings.Contains(shared[b], " "+a+" "):
+	case b == "" || strings.Contains(shared[b], " "+a+" "):
 		return a, true
 	}
 	return "", false
@@ -76,7 +78,7 @@ func leadingUnit(b []byte) int {
 		n += size
 	}
 	for ; n > 0 && (b[n-1] == '.' || b[n-1] == ','); n-- { // "Rs.500" or "$.50"
-		if _, ok := unitOf(string(b[:n])); ok {
+		if _, ok := unitOf(b[:n]); ok {
 			break
 		}
 	}
