@@ -205,8 +205,35 @@ type view struct {
 	quantity []int64 // (lines.len()) quantity and amount, after netting
 	amount   []int64
 	netted   []netting
-	before   *view                // as it was before the last netting, nil if there was none
-	since    []func(i int32) bool // what was dropped since then
+	before   *view  // as it was before the first step that changed quantities or amounts, nil if there was none
+	since    []step // what was done to it, that step included
+}
+
+// step makes one view of another, and may have something to say about it.
+type step func(*view) (*view, string)
+
+// again returns a copy of v to be changed by s, which can be done again on what v was before.
+func (v *view) again(s step) *view {
+	out := *v
+	if v.before == nil {
+		out.before = v
+	}
+	out.since = append(slices.Clip(v.since), s)
+	return &out
+}
+
+// redo changes v as it was before quantities or amounts changed, and then does again what was done since.
+func (v *view) redo(change step) (*view, string) {
+	if v.before == nil {
+		return change(v)
+	}
+	out, note := change(v.before)
+	notes := []string{note}
+	for _, s := range v.since {
+		out, note = s(out)
+		notes = append(notes, note)
+	}
+	return out, strings.TrimSpace(strings.Join(notes, " "))
 }
 
 // netting is a cancellation, or part of one, that was set against its order.
@@ -235,7 +262,7 @@ func (v *view) drop(remove func(i int32) bool) *view {
 	}
 	out.netted = slices.DeleteFunc(slices.Clone(v.netted), func(n netting) bool { return remove(n.order) })
 	if v.before != nil {
-		out.since = append(slices.Clip(v.since), remove)
+		out.since = append(slices.Clip(v.since), func(v *view) (*view, string) { return v.drop(remove), "" })
 	}
 	return &out
 }

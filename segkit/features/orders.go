@@ -352,7 +352,7 @@ func (o *Orders) Head(n int) *Orders {
 			return nil, err
 		}
 		out := *v
-		out.rows, out.netted, out.before = v.rows[:min(n, len(v.rows))], nil, nil
+		out.rows, out.netted, out.before, out.since = v.rows[:min(n, len(v.rows))], nil, nil, nil
 		return &out, nil
 	})
 	head := newOrders(o.ctx, o.name, "", view)

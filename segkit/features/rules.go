@@ -4,6 +4,7 @@ package features
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -28,10 +29,11 @@ var (
 	TestOrder = Rule{Name: "test order"}
 	// NetCancelled sets every line of goods that go back (negative quantity) against the order it undoes: same customer
 	// and product, not later; the latest with the same quantity and price, else the latest with the same quantity, else the
-	// latest ones in part. Both go. In files without prices nothing is matched in part: the amount cannot be divided. A line without a product id is matched by its description, and one without that by its
+	// latest ones in part. Both go. A line without a product id is matched by its description, and one without that by its
 	// price; the ledger says how many were matched by which. Of goods that are matched by description only as much money goes
-	// as was refunded. What finds no order stays, as a refund: its order mostly lies before the first line.
-	// Features and Outcome take a cancellation into account from its own day on, never earlier.
+	// as was refunded. So it is in files with amounts and no prices, where purchases of the same money a unit come before
+	// others, and none gives up more than it cost. What finds no order stays, as a refund: its order mostly lies before the
+	// first line. Features and Outcome take a cancellation into account from its own day on, never earlier.
 	NetCancelled = Rule{Name: "net cancelled"}
 	// Cancelled removes the lines of cancellations: the order number starts with C and a digit, the quantity is negative.
 	// The orders that they cancel stay; NetCancelled removes both.
@@ -160,15 +162,12 @@ func (v *view) unique() (*view, string) {
 	if v.before == nil {
 		return v.drop(v.repeats()), ""
 	}
-	before, _ := v.before.unique()
-	if len(before.rows) == len(v.before.rows) {
+	found := v.before.repeats()
+	if !slices.ContainsFunc(v.before.rows, found) {
 		return v, ""
 	}
-	out, note := before.net()
-	for _, remove := range v.since {
-		out = out.drop(remove)
-	}
-	return out, "Netted again without the duplicates. " + note
+	out, note := v.redo(func(v *view) (*view, string) { return v.drop(found), "" })
+	return out, "Counted again without the duplicates. " + note
 }
 
 // repeats reports whether a line of v equals an earlier one of v in every column: a hash table of lines, open addressing.
