@@ -45,7 +45,7 @@ func (j *joiner) grow(n int) {
 // looked at all the same: its numbers may not fit those of the lines before, which is then the first error of the file.
 func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o := &j.out
-	if !o.quantity.join(&b.quantity) || !o.price.join(&b.price) {
+	if !o.quantity.join(&b.quantity) || !o.price.join(&b.price) || !o.refund.join(&b.refund) {
 		return j.misfit(b, before)
 	}
 	if b.err != nil {
@@ -113,11 +113,24 @@ func (j *joiner) lines() (*lines, error) {
 		l.moreNames = append(l.moreNames, p.header[p.more[i]])
 	}
 	if j.foreign != nil {
-		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category}, pointers(l.more)...) {
+		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category, &l.status, &l.direction, &l.currencies}, pointers(l.more)...) {
 			for c, name := range t.names {
 				t.names[c] = string(textfile.FromWindows1252([]byte(name)))
 			}
 		}
+	}
+	l.status, l.direction, l.currencies = o.dicts[statusColumn].texts, o.dicts[directionColumn].texts, o.dicts[currencyColumn].texts
+	l.notes = slices.Clone(p.notes)
+	if p.at[refundColumn] >= 0 { // money of both columns has the decimals of the finer one
+		own := o.quantity.decimals
+		if p.at[priceColumn] < 0 || !l.counted {
+			own = 0
+		}
+		if o.refund.decimals > o.price.decimals+own && !o.price.rescale(o.refund.decimals-own) ||
+			o.refund.decimals < o.price.decimals+own && !o.refund.rescale(o.price.decimals+own) {
+			return nil, l.tooLarge(p.op, p.file, 0)
+		}
+		l.refund = o.refund.values
 	}
 	if l.counted {
 		l.quantity, l.quantityDecimals = o.quantity.values, o.quantity.decimals
@@ -130,7 +143,14 @@ func (j *joiner) lines() (*lines, error) {
 	default: // a price and no quantity: every line is one unit
 		l.amount, l.decimals = o.price.values, o.price.decimals
 	}
-	return l, l.finish(p.op, p.file)
+	if err := l.turn(p); err != nil {
+		return nil, err
+	}
+	if err := l.finish(p.op, p.file); err != nil {
+		return nil, err
+	}
+	l.undoneInWords(p)
+	return l, nil
 }
 
 func pointers(ts []texts) []*texts {

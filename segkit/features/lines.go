@@ -3,13 +3,13 @@ package features
 // Order lines in columns: what the reader fills, the rules filter and the features count.
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
 // texts is a column of texts: codes into names, in the order of first appearance. Code 0 is "", which means missing.
@@ -31,6 +31,7 @@ func (t *texts) present() bool { return t.codes != nil }
 // lines are n order lines, immutable once finished. Columns that the file lacks have no codes.
 type lines struct {
 	order, customer, product, name, category texts
+	status, direction, currencies            texts
 	more                                     []texts  // descriptors: country, channel, …
 	moreNames                                []string // their headers
 
@@ -38,15 +39,17 @@ type lines struct {
 	quantity []int64 // (n) at quantityDecimals
 	price    []int64 // (n) per unit, at decimals - quantityDecimals; nil where the file gives amounts
 	amount   []int64 // (n) quantity x price, at decimals
+	refund   []int64 // (n) given back of what the order cost, at decimals, on one line of it; nil where the file does not say
 	line     []int32 // (n) line of the file, or row of the frame
 
 	quantityDecimals, decimals int
 	currency                   string
 	mapping                    []Mapping
-	counted                    bool   // the file has quantities; otherwise every line is one unit, or minus one for money back
-	timed                      bool   // dates come with a time of day
-	cancels                    []bool // by order code: the number says "cancellation" (C536379)
-	numbered                   int    // order codes below it are numbers of the file, the others were made from customers and days
+	notes                      []string // what was assumed when it was read
+	counted                    bool     // the file has quantities; otherwise every line is one unit, or minus one for money back
+	timed                      bool     // dates come with a time of day
+	cancels                    []bool   // by order code: the number says "cancellation" (C536379)
+	numbered                   int      // order codes below it are numbers of the file, the others were made from customers and days
 }
 
 func (l *lines) len() int { return len(l.when) }
@@ -175,13 +178,30 @@ func (l *lines) orderByDay() {
 	}
 }
 
+// withCustomers returns the lines with other customers: codes has the new code of each old one, names the new names.
+func (l *lines) withCustomers(codes []uint32, names []string) *lines {
+	out := *l
+	out.customer = texts{codes: make([]uint32, l.len()), names: names}
+	out.order = texts{codes: slices.Clone(l.order.codes), names: slices.Clone(l.order.names[:l.numbered])}
+	for i, c := range l.customer.codes {
+		out.customer.codes[i] = codes[c]
+		if l.unnumbered(int32(i)) {
+			out.order.codes[i] = 0
+		}
+	}
+	out.orderByDay()
+	out.cancels = append(slices.Clone(l.cancels[:l.numbered]), make([]bool, len(out.order.names)-l.numbered)...)
+	return &out
+}
+
 // descriptor finds a descriptor, the product or the category by its header or meaning.
 func (l *lines) column(name string) (*texts, error) {
 	have := []string{}
 	for _, c := range []struct {
 		name string
 		t    *texts
-	}{{"order", &l.order}, {"customer", &l.customer}, {"product", &l.product}, {"name", &l.name}, {"category", &l.category}} {
+	}{{"order", &l.order}, {"customer", &l.customer}, {"product", &l.product}, {"name", &l.name}, {"category", &l.category},
+		{"status", &l.status}, {"direction", &l.direction}, {"currency", &l.currencies}} {
 		if c.t.present() {
 			if c.name == name {
 				return c.t, nil
@@ -195,7 +215,7 @@ func (l *lines) column(name string) (*texts, error) {
 		}
 		have = append(have, n)
 	}
-	return nil, fmt.Errorf("segkit: orders have no column %q, only %s: %w", name, strings.Join(have, ", "), fault.ErrMissingColumn)
+	return nil, suggest.Column("Without", name, have)
 }
 
 // view is a selection of lines: what a rule leaves. Netting may change quantities, so a view has its own.

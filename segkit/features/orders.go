@@ -71,6 +71,7 @@ type facts struct {
 	Preview     []Line
 	Currency    string
 	Mapping     []Mapping
+	Notes       []string
 }
 
 type dayFacts struct {
@@ -226,7 +227,7 @@ func newOrders(ctx context.Context, name, key string, view func() (*view, error)
 
 // facts counts and sums a view.
 func (v *view) facts() *facts {
-	f := &facts{Count: v.count(), First: math.MaxInt, Last: math.MinInt, Currency: v.currency, Mapping: v.mapping}
+	f := &facts{Count: v.count(), First: math.MaxInt, Last: math.MinInt, Currency: v.currency, Mapping: v.mapping, Notes: v.notes}
 	for _, i := range v.rows {
 		f.First, f.Last = min(f.First, v.day(i)), max(f.Last, v.day(i))
 	}
@@ -304,6 +305,16 @@ func (o *Orders) Mapping() ([]Mapping, error) {
 		return nil, err
 	}
 	return slices.Clone(f.Mapping), nil
+}
+
+// Notes says in sentences what was assumed when the file was read: which export it is, which columns were left out, what its statuses
+// and refunds mean and which rule takes them into account.
+func (o *Orders) Notes() ([]string, error) {
+	f, err := o.facts()
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(f.Notes), nil
 }
 
 // Daily returns every day that has a line, in order; none if the file cannot be read any more (see Lines).

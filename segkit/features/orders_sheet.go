@@ -30,6 +30,9 @@ func (o *Orders) Sheet() sheet.Sheet {
 	if n < f.Lines {
 		s.Caption = fmt.Sprintf("%s: the first %s of %s order lines", filepath.Base(o.name), sheet.Count(n), sheet.Count(f.Lines))
 	}
+	if len(from.rules) == 0 {
+		s.Notes = f.Notes
+	}
 	columns, cells := lineColumns(f)
 	s.Columns = columns
 	for _, line := range f.Preview[:min(n, len(f.Preview))] {

@@ -19,6 +19,7 @@ type piece struct {
 	when            []int64
 	line            []int32
 	quantity, price numbers          // price holds the amounts where the file gives those
+	refund          numbers          // an empty cell is 0
 	lines           int              // lines of the file in this block
 	foreign, wide   *fault.CellError // first text that is not UTF-8; first that is, beyond ASCII
 	err             *fault.CellError
@@ -27,7 +28,7 @@ type piece struct {
 	lastWhen        int64
 }
 
-var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn}
+var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
 
 // reset empties the piece and keeps its room.
 func (b *piece) reset(p *plan) {
@@ -48,7 +49,7 @@ func (b *piece) reset(p *plan) {
 	}
 	b.named = b.named[:0]
 	b.when, b.line = b.when[:0], b.line[:0]
-	b.quantity, b.price = numbers{values: b.quantity.values[:0]}, numbers{values: b.price.values[:0]}
+	b.quantity, b.price, b.refund = numbers{values: b.quantity.values[:0]}, numbers{values: b.price.values[:0]}, numbers{values: b.refund.values[:0]}
 	b.lines = 0
 	b.foreign, b.wide, b.err, b.lastDate = nil, nil, nil, nil
 }
@@ -107,6 +108,15 @@ func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 	i := p.priceOrAmount()
 	if err := b.number(&b.price, i, fields[i], line, p.round); err != nil {
 		return err
+	}
+	if i := p.at[refundColumn]; i >= 0 {
+		field := fields[i]
+		if len(trim(field)) == 0 {
+			field = []byte{'0'}
+		}
+		if err := b.number(&b.refund, i, field, line, p.round); err != nil {
+			return err
+		}
 	}
 	if line > math.MaxInt32 {
 		return &fault.CellError{Line: line, Why: "there are more lines than can be counted", Err: fault.ErrFormat}

@@ -33,6 +33,11 @@ type OrdersOptions struct {
 	Price    string // per unit
 	Amount   string // of the whole line, where there is no price
 
+	Status    string   // of the order: "paid", "cancelled", "refunded"; Undone goes by it
+	Refunded  string   // money given back of what the line or its order cost; Undone takes it off
+	Direction string   // of the line: "sale" or "refund"; lines of refunds count as money back
+	Back      []string // values of Direction that mean money back, where the words alone do not tell: "credit"
+
 	Descriptors []string // where and how a customer buys; nil recognises country, region, state, city, channel, store, source
 
 	DateLayout string // as in package time, "2/1/2006 15:04"; empty recognises what is unambiguous

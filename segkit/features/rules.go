@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -40,7 +41,15 @@ var (
 	Cancelled = Rule{Name: "cancelled"}
 	// Returned removes the other lines with a negative quantity.
 	Returned = Rule{Name: "returned"}
-	// ZeroQuantity removes lines of no units.
+	// Undone removes the lines whose status says that their order was cancelled, refunded, returned or never paid, and takes off what
+	// the column of refunds says was given back: of an order's lines in proportion to what they cost, to the last decimal, and no more
+	// than they cost. The files do not say when money went back, so both count from the day of the order. Refunds that are lines of
+	// their own are for NetCancelled.
+	Undone = Rule{Name: "undone"}
+	// SameEmail makes one customer of e-mail addresses that differ in case only. Put it first: the rules behind it go by customer.
+	SameEmail = Rule{Name: "same e-mail"}
+	// ZeroQuantity removes lines of no units, whatever their amount: notes, corrections of stock, postage booked without a number.
+	// Where they stay, their money counts as a refund below zero and as a sale above, and they are no order of their own.
 	ZeroQuantity = Rule{Name: "zero quantity"}
 	// ZeroPrice removes lines that cost nothing: gifts, samples, stock corrections.
 	ZeroPrice = Rule{Name: "zero price"}
@@ -73,6 +82,12 @@ func (r Rule) apply(v *view) (*view, string, error) {
 		return v.drop(v.tests()), "", nil
 	case NetCancelled.Name:
 		next, note := v.net()
+		return next, note, nil
+	case Undone.Name:
+		next, note := v.undone()
+		return next, note, nil
+	case SameEmail.Name:
+		next, note := v.sameEmail()
 		return next, note, nil
 	case Cancelled.Name:
 		return v.drop(v.cancelled), "", nil
@@ -116,6 +131,47 @@ func (r Rule) without(v *view) (*view, string, error) {
 		note = fmt.Sprintf("%s: no line has %s", r, sheet.List(absent))
 	}
 	return v.drop(func(i int32) bool { return gone[t.codes[i]] }), note, nil
+}
+
+// sameEmail makes one customer of addresses that differ in case only, as if the file had written them in small letters.
+func (v *view) sameEmail() (*view, string) {
+	small := map[string]uint32{}
+	codes, names := make([]uint32, len(v.customer.names)), slices.Clone(v.customer.names)
+	spellings := map[uint32]int{}
+	used := make([]bool, len(names))
+	for _, i := range v.rows {
+		used[v.customer.codes[i]] = true
+	}
+	for c, name := range v.customer.names {
+		codes[c] = uint32(c)
+		if !strings.Contains(name, "@") {
+			continue
+		}
+		names[c] = strings.ToLower(name)
+		if first, ok := small[names[c]]; ok {
+			codes[c] = first
+		} else {
+			small[names[c]] = uint32(c)
+		}
+		if used[c] {
+			spellings[codes[c]]++
+		}
+	}
+	of, customers := 0, 0
+	for _, n := range spellings {
+		if n > 1 {
+			of, customers = of+n, customers+1
+		}
+	}
+	out, _ := v.redo(func(v *view) (*view, string) {
+		out := *v
+		out.lines = v.lines.withCustomers(codes, names)
+		return &out, ""
+	})
+	if customers == 0 {
+		return out, ""
+	}
+	return out, fmt.Sprintf("SameEmail: %s spellings of %s.", sheet.Count(of), wording.Plural(customers, "customer"))
 }
 
 // tests reports whether a line is a test order.
@@ -201,7 +257,7 @@ func (v *view) repeats() func(i int32) bool {
 // texts returns the columns of texts that the file has.
 func (l *lines) texts() []*texts {
 	var out []*texts
-	for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category}, pointers(l.more)...) {
+	for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category, &l.status, &l.direction, &l.currencies}, pointers(l.more)...) {
 		if t.present() {
 			out = append(out, t)
 		}
