@@ -59,7 +59,7 @@ var known = [meanings][]string{
 		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel",
 		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "nomeprodotto", "descrizione", "prodotto", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto"},
 	categoryColumn: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon"},
-	quantityColumn: {"quantity", "qty", "units", "menge", "anzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
+	quantityColumn: {"quantity", "qty", "units", "menge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
 	priceColumn: {"unitprice", "price", "itemprice", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
 		"prixunitaire", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijs", "precounitario", "preco"},
 	amountColumn: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
@@ -97,6 +97,7 @@ type plan struct {
 	dates  dateFormat
 
 	currency string
+	beside   int      // the amount's column where price and quantity are read, to be compared; -1 for none
 	back     []string // values of the direction that mean money back, as the options name them
 	notes    []string // what was assumed
 }
@@ -106,7 +107,7 @@ func (p *plan) priceOrAmount() int { return max(p.at[priceColumn], p.at[amountCo
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency, back: o.Back}
+	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency, back: o.Back, beside: -1}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -194,6 +195,10 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 			other = priceColumn
 		}
 		taken[p.at[other]] = false
+		if other == amountColumn {
+			p.beside = p.at[other]
+			found[other] = false
+		}
 		p.at[other] = -1
 	}
 	for m, names := range known {
@@ -201,7 +206,7 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 			continue
 		}
 		for i, h := range plain {
-			if !taken[i] && slices.Contains(names, h) && m != int(nameColumn) && m != int(productColumn) {
+			if !taken[i] && i != p.beside && slices.Contains(names, h) && m != int(nameColumn) && m != int(productColumn) {
 				p.notes = append(p.notes, fmt.Sprintf("The %s is read from %q; %q could mean the same and was left out.", meaning(m), p.header[p.at[m]], p.header[i]))
 			}
 		}

@@ -52,6 +52,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 		b.err.Line += before
 		return b.err
 	}
+	o.unchecked = o.unchecked || b.unchecked || !o.beside.join(&b.beside)
 	for _, m := range textMeanings {
 		if j.p.at[m] >= 0 {
 			j.remap = o.dicts[m].join(&b.dicts[m], j.remap)
@@ -142,6 +143,11 @@ func (j *joiner) lines() (*lines, error) {
 		l.price, l.decimals = o.price.values, o.price.decimals+o.quantity.decimals
 	default: // a price and no quantity: every line is one unit
 		l.amount, l.decimals = o.price.values, o.price.decimals
+	}
+	if p.beside >= 0 && !o.unchecked && l.price != nil {
+		if err := l.compare(&o.beside, p); err != nil {
+			return nil, err
+		}
 	}
 	if err := l.turn(p); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package features
 // Order lines in columns: what the reader fills, the rules filter and the features count.
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -140,6 +141,78 @@ func (l *lines) finish(op, file string) error {
 	l.cancels = make([]bool, len(l.order.names))
 	for code, name := range l.order.names[:l.numbered] {
 		l.cancels[code] = isCancellation(name)
+	}
+	return nil
+}
+
+// compare holds quantity × price against the amounts that stand beside them. It changes what is read where only one reading explains the
+// file, and asks where two do. Nothing is compared of files that are too large for it.
+func (l *lines) compare(amounts *numbers, p *plan) error {
+	written := amounts.decimals
+	if amounts.decimals < l.decimals && !amounts.rescale(l.decimals) {
+		return nil
+	}
+	last, ok3 := scaled(1, amounts.decimals-written)    // one unit of the last decimal that the amounts were written with
+	finer, ok := scaled(1, amounts.decimals-l.decimals) // amounts may have more decimals than the product
+	unit, ok2 := scaled(1, l.quantityDecimals)
+	if !ok || !ok2 || !ok3 {
+		return nil
+	}
+	price, amount := p.header[p.at[priceColumn]], p.header[p.beside]
+	equal, near, total, differ, gaps := true, l.decimals > l.quantityDecimals, true, 0, false
+	var ours, theirs int64
+	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
+	repeats, several := true, false
+	for i, q := range l.quantity {
+		a, fits := product(q, l.price[i])
+		if a, fits = product(a, finer); !fits {
+			return nil
+		}
+		given := amounts.values[i]
+		line, _ := product(l.price[i]*unit, finer) // what the line is worth if the price is of all of it
+		total = total && given == line
+		if ours, theirs = ours+a, theirs+given; a != given {
+			equal = false
+			differ++
+			gaps = gaps || given == 0
+			// both are rounded: the price by half a unit of its last decimal for each piece, the amount by half of its own
+			near = near && 2*magnitude(a-given) <= magnitude(q)*uint64(finer)+uint64(last)
+		}
+		if !l.order.present() || l.order.codes[i] == 0 {
+			repeats = false
+		} else if f := first[l.order.codes[i]]; f == 0 {
+			first[l.order.codes[i]] = int32(i) + 1
+		} else {
+			several = true
+			repeats = repeats && amounts.values[f-1] == given
+		}
+	}
+	say := func(text string) { l.notes = append(l.notes, text) }
+	whole := func() {
+		l.price, l.amount, l.decimals = nil, amounts.values, amounts.decimals
+		for m, i := range l.mapping {
+			if i.Meaning == priceColumn.String() {
+				l.mapping[m].Header = ""
+			} else if i.Meaning == amountColumn.String() {
+				l.mapping[m].Header = amount
+			}
+		}
+	}
+	switch {
+	case equal:
+	case total:
+		whole()
+		say(fmt.Sprintf("%s equals %s on every line, whatever the quantity, so %s is of the whole line and not per unit.", price, amount, price))
+	case near:
+		whole()
+		say(fmt.Sprintf("The %s is rounded: lines count with their %s, %s in all, and not with quantity × %s, %s in all.", price, amount, Money{theirs, amounts.decimals}, price, Money{ours, amounts.decimals}))
+	case several && (repeats || gaps):
+		say(fmt.Sprintf("%s is of a whole order (it stands once an order, or the same on each of its lines) and was left out; lines count with quantity × %s.", amount, price))
+	default:
+		return &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
+			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps by discounts or taxes", price, Money{ours, amounts.decimals}, amount,
+				Money{theirs, amounts.decimals}, differ, l.len()),
+			Remedy: fmt.Sprintf("say which counts with OrdersOptions.Amount = %q or OrdersOptions.Price = %q", amount, price)}
 	}
 	return nil
 }

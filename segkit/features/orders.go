@@ -49,6 +49,7 @@ type Line struct {
 	Product     string
 	Name        string
 	Category    string
+	Status      string    // of the order: "paid", "cancelled"
 	Time        time.Time // local time of the file, as UTC
 	Quantity    float64   // negative for goods that come back
 	Price       float64   // per unit
@@ -265,7 +266,7 @@ func (v *view) facts() *facts {
 // show returns line i for reading.
 func (v *view) show(i int32) Line {
 	out := Line{File: int(v.line[i]), Order: v.order.at(i), Customer: v.customer.at(i), Product: v.product.at(i), Name: v.name.at(i),
-		Category: v.category.at(i), Time: time.Unix(v.when[i], 0).UTC(), Quantity: float64(v.quantity[i]) / pow10(v.quantityDecimals), Amount: v.money(v.amount[i])}
+		Category: v.category.at(i), Status: v.status.at(i), Time: time.Unix(v.when[i], 0).UTC(), Quantity: float64(v.quantity[i]) / pow10(v.quantityDecimals), Amount: v.money(v.amount[i])}
 	if v.price != nil {
 		out.Price = float64(v.price[i]) / pow10(v.decimals-v.quantityDecimals)
 	} else if out.Quantity != 0 {

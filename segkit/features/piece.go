@@ -19,7 +19,8 @@ type piece struct {
 	when            []int64
 	line            []int32
 	quantity, price numbers          // price holds the amounts where the file gives those
-	refund          numbers          // an empty cell is 0
+	refund, beside  numbers          // refunds, and amounts beside a price; an empty cell is 0
+	unchecked       bool             // an amount beside a price is no number
 	lines           int              // lines of the file in this block
 	foreign, wide   *fault.CellError // first text that is not UTF-8; first that is, beyond ASCII
 	err             *fault.CellError
@@ -50,6 +51,7 @@ func (b *piece) reset(p *plan) {
 	b.named = b.named[:0]
 	b.when, b.line = b.when[:0], b.line[:0]
 	b.quantity, b.price, b.refund = numbers{values: b.quantity.values[:0]}, numbers{values: b.price.values[:0]}, numbers{values: b.refund.values[:0]}
+	b.beside, b.unchecked = numbers{values: b.beside.values[:0]}, false
 	b.lines = 0
 	b.foreign, b.wide, b.err, b.lastDate = nil, nil, nil, nil
 }
@@ -117,6 +119,11 @@ func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 		if err := b.number(&b.refund, i, field, line, p.round); err != nil {
 			return err
 		}
+	}
+	if i := p.beside; i >= 0 && !b.unchecked {
+		v, decimals, ok := parseDecimal(trim(fields[i]), p.mark)
+		empty := len(trim(fields[i])) == 0
+		b.unchecked = !ok && !empty || decimals > maxDecimals || !b.beside.add(v, decimals)
 	}
 	if line > math.MaxInt32 {
 		return &fault.CellError{Line: line, Why: "there are more lines than can be counted", Err: fault.ErrFormat}

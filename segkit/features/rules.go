@@ -94,7 +94,8 @@ func (r Rule) apply(v *view) (*view, string, error) {
 	case Returned.Name:
 		return v.drop(func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }), "", nil
 	case ZeroQuantity.Name:
-		return v.drop(func(i int32) bool { return v.lines.quantity[i] == 0 }), "", nil
+		next, note := v.unitless()
+		return next, note, nil
 	case ZeroPrice.Name:
 		return v.drop(v.free), "", nil
 	case NegativePrice.Name:
@@ -131,6 +132,21 @@ func (r Rule) without(v *view) (*view, string, error) {
 		note = fmt.Sprintf("%s: no line has %s", r, sheet.List(absent))
 	}
 	return v.drop(func(i int32) bool { return gone[t.codes[i]] }), note, nil
+}
+
+// unitless applies ZeroQuantity, and says so where money goes with the lines.
+func (v *view) unitless() (*view, string) {
+	n, money := 0, int64(0)
+	for _, i := range v.rows {
+		if v.lines.quantity[i] == 0 && v.amount[i] != 0 {
+			n, money = n+1, money+v.amount[i]
+		}
+	}
+	out := v.drop(func(i int32) bool { return v.lines.quantity[i] == 0 })
+	if n == 0 {
+		return out, ""
+	}
+	return out, fmt.Sprintf("ZeroQuantity: %s of no units had an amount all the same, %s net, which went with them.", wording.Plural(n, "line"), v.money(money))
 }
 
 // sameEmail makes one customer of addresses that differ in case only, as if the file had written them in small letters.

@@ -67,11 +67,13 @@ ch_3,Order 3,The bank declined.,2025-01-04 08:00,15.00,0.00,eur,15.00,0.00,0.00,
 111-1|2|2025-01-02T08:00:00+00:00|2025-01-02T08:00:00+00:00|a1@marketplace.example|Ann||P-1|Pot|1|USD|30.00|2.40|0.00|0.00
 111-2|3|2025-01-05T08:00:00+00:00|2025-01-05T08:00:00+00:00|b2@marketplace.example|Bob||M-1|Mug|1|USD|10.00|0.80|4.00|0.00
 `, "|", "\t"), 3, 2, 2, "60", "0", nil, "60", []string{"Amazon", "whole line"}, nil},
-		// eBay's Seller Hub, orders report: 2·15 + 8
+		// eBay's Seller Hub, orders report: 2·15 + 8 + 4, and a combined order's line that sums up the last two
 		"eBay": {`Sales Record Number,Order Number,Buyer Username,Item Number,Item Title,Custom Label,Quantity,Sold For,Shipping And Handling,Total Price,Sale Date
 1001,12-34567-89012,ann_a,123456789012,Mug,M-1,2,15.00,5.00,35.00,2025-01-02
-1002,12-34567-89013,bob_b,123456789013,Pot,P-1,1,8.00,5.00,13.00,2025-01-03
-`, 2, 2, 2, "38", "0", nil, "38", []string{"eBay", "Postage"}, nil},
+1002,12-34567-89013,bob_b,,,,2,12.00,5.00,17.00,2025-01-03
+1002,12-34567-89013,bob_b,123456789013,Pot,P-1,1,8.00,,,2025-01-03
+1002,12-34567-89013,bob_b,123456789014,Cup,C-1,1,4.00,,,2025-01-03
+`, 4, 2, 2, "66", "0", []features.Rule{features.Without("product", "")}, "42", []string{"eBay", "Postage", "combined order"}, nil},
 		// doi:10.24432/C5BW33
 		"Online Retail": {`InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
 536365,85123A,HOLDER,6,2010-12-01 08:26:00,2.55,17850,United Kingdom
