@@ -98,6 +98,7 @@ type plan struct {
 
 	currency string
 	beside   int      // the amount's column where price and quantity are read, to be compared; -1 for none
+	sure     bool     // it was said, or is known, whether money is of a unit or of the line
 	back     []string // values of the direction that mean money back, as the options name them
 	notes    []string // what was assumed
 }
@@ -107,7 +108,7 @@ func (p *plan) priceOrAmount() int { return max(p.at[priceColumn], p.at[amountCo
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency, back: o.Back, beside: -1}
+	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency, back: o.Back, beside: -1, sure: o.Price != "" || o.Amount != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -158,6 +159,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 				taken[i] = true
 			}
 		}
+		p.sure = true
 		p.notes = append(append(p.notes, "Read as an export of "+e.name+"."), e.notes...)
 	} else {
 		p.recognise(plain, taken, o)

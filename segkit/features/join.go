@@ -149,6 +149,11 @@ func (j *joiner) lines() (*lines, error) {
 			return nil, err
 		}
 	}
+	if !p.sure && p.beside < 0 {
+		if err := l.doubt(p); err != nil {
+			return nil, err
+		}
+	}
 	if err := l.turn(p); err != nil {
 		return nil, err
 	}

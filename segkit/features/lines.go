@@ -217,6 +217,75 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	return nil
 }
 
+// doubt asks where the money of products goes with their quantity though its header calls it a price, or stays the same though it is
+// called an amount: at least three times, and never the other way. It looks at no more lines than it takes to be sure.
+func (l *lines) doubt(p *plan) error {
+	const enough = 1 << 16
+	column := p.header[p.priceOrAmount()]
+	clear := []string{"unit", "per", "each", "einzel", "stuck", "stuk", "eenheid"} // of one
+	worth := l.price
+	if worth == nil {
+		worth, clear = l.amount, []string{"line", "total", "gesamt", "sum"} // of the line
+	}
+	if l.quantity == nil || !l.product.present() || slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(simple(column), part) }) {
+		return nil
+	}
+	first := make([]int32, len(l.product.names))
+	same, grows, products, example := 0, 0, map[uint32]bool{}, [2]int32{}
+	for i := range worth[:min(len(worth), enough)] {
+		code := l.product.codes[i]
+		if code == 0 || l.quantity[i] <= 0 || worth[i] <= 0 {
+			continue
+		}
+		if first[code] == 0 {
+			first[code] = int32(i) + 1
+			continue
+		}
+		f := first[code] - 1
+		if l.quantity[f] == l.quantity[i] {
+			continue
+		}
+		a, fits := product(worth[i], l.quantity[f])
+		b, fits2 := product(worth[f], l.quantity[i])
+		switch {
+		case worth[i] == worth[f]:
+			same++
+		case fits && fits2 && a == b:
+			grows++
+		default:
+			continue
+		}
+		products[code] = true
+		example = [2]int32{f, int32(i)}
+	}
+	seems, is := "of the whole line and not of one unit", "it goes with the quantity"
+	if l.price == nil {
+		seems, is, same, grows = "of one unit and not of the whole line", "it stays the same whatever the quantity", grows, same
+	}
+	if grows < 3 || same > 0 || len(products) < 2 {
+		return nil
+	}
+	var plain, times int64
+	for i, w := range worth {
+		t, fits := product(w, l.quantity[i])
+		if !fits {
+			return nil
+		}
+		plain, times = plain+w, times+t
+	}
+	decimals := l.decimals
+	if l.price != nil {
+		decimals -= l.quantityDecimals
+	}
+	show := func(i int32) string {
+		return fmt.Sprintf("%s for %s", Money{worth[i], decimals}, Money{l.quantity[i], l.quantityDecimals})
+	}
+	return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
+		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
+		Remedy: fmt.Sprintf("set OrdersOptions.Amount = %q if it is of the line (%s in all), or OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
+			Money{times, decimals + l.quantityDecimals})}
+}
+
 func (l *lines) tooLarge(op, file string, i int) error {
 	return &fault.CellError{Op: op, File: file, Line: int(l.line[i]), Err: fault.ErrFormat,
 		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}

@@ -277,3 +277,30 @@ func TestAuditOfWords(t *testing.T) {
 		t.Errorf("the one currency is %q", one.Currency())
 	}
 }
+
+// A price that goes with the quantity, or an amount that does not, is a question with both sums; answered either way, the file reads so.
+func TestPricesThatLookLikeTotals(t *testing.T) {
+	for name, c := range map[string]struct{ file, column, said, line, unit string }{
+		"price":  {"order_id,customer_id,date,product,quantity,price\n1,a,2024-01-05,A,1,10\n2,a,2024-01-06,A,2,20\n3,a,2024-01-07,A,3,30\n4,b,2024-01-07,B,2,8\n5,b,2024-01-08,B,4,16\n", "price", "of the whole line and not of one unit", "84", "220"},
+		"amount": {"order_id,customer_id,date,product,quantity,amount\n1,a,2024-01-05,A,1,10\n2,a,2024-01-06,A,2,10\n3,a,2024-01-07,A,3,10\n4,b,2024-01-07,B,2,8\n5,b,2024-01-08,B,4,8\n", "amount", "of one unit and not of the whole line", "46", "108"},
+	} {
+		_, err := features.ParseOrders(strings.NewReader(c.file), "x.csv", features.OrdersOptions{})
+		for _, want := range []string{c.said, c.line + " in all", c.unit + " in all"} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v does not say %q", name, err, want)
+			}
+		}
+		for want, o := range map[string]features.OrdersOptions{c.line: {Amount: c.column}, c.unit: {Price: c.column}} {
+			o, err := features.ParseOrders(strings.NewReader(c.file), "x.csv", o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n, _ := o.Count(); n.Net().String() != want {
+				t.Errorf("%s: answered, %s net, want %s", name, n.Net(), want)
+			}
+		}
+		if _, err := features.ParseOrders(strings.NewReader(strings.Replace(c.file, "4,b,2024-01-07,B,2,8", "4,b,2024-01-07,A,5,"+map[string]string{"price": "10", "amount": "50"}[name], 1)), "x.csv", features.OrdersOptions{}); err != nil {
+			t.Errorf("%s: one line to the contrary, and it is asked all the same: %v", name, err)
+		}
+	}
+}
