@@ -18,28 +18,28 @@ type forms struct {
 	missing         *cell.Missing
 	dates           dateForm
 	quantity, price numberForm
+	refund          numberForm
 	decimal         rune       // that the user gave, 0 for none
 	sample          cell.Dates // the plain dates of the first lines, where they decided
 	everyText       bool       // missing markers hold for texts that are no keys as well
-	notes           []string
 }
 
 func newForms(o OrdersOptions) forms {
 	mark := numberForm{mark: byte(cmp.Or(o.Decimal, '.')), decided: o.Decimal != 0}
-	f := forms{missing: cell.NewMissing(o.Missing), quantity: mark, price: mark, decimal: o.Decimal, everyText: o.Missing != nil}
+	f := forms{missing: cell.NewMissing(o.Missing), quantity: mark, price: mark, refund: mark, decimal: o.Decimal, everyText: o.Missing != nil}
 	f.dates.zone = o.Zone
 	if o.DateLayout != "" {
 		f.dates.layouts, _ = cell.ParseLayouts(o.DateLayout) // check has told
 	}
-	f.price.round = o.Decimals
+	f.price.round, f.refund.round = o.Decimals, o.Decimals
 	return f
 }
 
 // noID reports whether a text stands for no customer, no order number or no product id.
 func (f *forms) noID(s string) bool { return noID(s) || f.missing.Find([]byte(s)) >= 0 }
 
-// words are how questions speak of the options of a file of orders.
-var words = cell.Words{Row: "line", Decimal: "OrdersOptions.Decimal", Layout: "OrdersOptions.DateLayout", Zone: "OrdersOptions.Zone"}
+// asking is how questions speak of the options of a file of orders.
+var asking = cell.Words{Row: "line", Decimal: "OrdersOptions.Decimal", Layout: "OrdersOptions.DateLayout", Zone: "OrdersOptions.Zone"}
 
 // sampled is how many lines are looked at before the first block is parsed.
 const sampled = 2000
@@ -146,16 +146,15 @@ func (j *joiner) trailing() error {
 		o.more[i].codes = o.more[i].codes[:n]
 	}
 	o.line, o.dates.when = o.line[:n], o.dates.when[:n]
-	o.price.cut(n)
-	if j.p.at[quantityColumn] >= 0 {
-		o.quantity.cut(n)
+	for _, c := range [...]*numbers{&o.price, &o.quantity, &o.refund, &o.beside} {
+		c.cut(n)
 	}
 	return nil
 }
 
 // cut keeps the first n cells. What the others showed stays: it is as good as that of any cell.
 func (c *numbers) cut(n int) {
-	c.values = c.values[:n]
+	c.values = c.values[:min(n, len(c.values))]
 	for len(c.late.cells) > 0 && c.late.cells[len(c.late.cells)-1].index >= n {
 		c.late.cells = c.late.cells[:len(c.late.cells)-1]
 	}
@@ -178,6 +177,13 @@ func (j *joiner) read() error {
 		}
 		if c.at == p.priceOrAmount() && p.currency == "" && readings[0].Unit != cell.Percent {
 			p.currency = readings[0].Unit
+		}
+	}
+	if p.beside >= 0 && !o.unchecked {
+		readings := o.beside.seen.Readings(rune(p.price.mark))
+		if o.unchecked = len(readings) != 1 || o.beside.seen.Question(rune(p.price.mark), asking) != nil; !o.unchecked {
+			bad, _, _ := o.beside.read(&readings[0], p.price.round)
+			o.unchecked = bad != nil
 		}
 	}
 	if readings := o.dates.seen.Readings(); len(readings) == 1 {
@@ -206,6 +212,9 @@ func (j *joiner) columns() []numberColumn {
 	if at := p.at[quantityColumn]; at >= 0 {
 		out = append(out, numberColumn{&o.quantity, &p.quantity, at})
 	}
+	if at := p.at[refundColumn]; at >= 0 {
+		out = append(out, numberColumn{&o.refund, &p.refund, at})
+	}
 	return out
 }
 
@@ -223,14 +232,14 @@ func (j *joiner) questions() []*fault.CellError {
 		seen.Merge(&o.dates.seen, 0)
 		o.dates.seen = seen
 	}
-	ask(o.dates.seen.Question(words), p.at[dateColumn])
+	ask(o.dates.seen.Question(asking), p.at[dateColumn])
 	for _, c := range j.columns() {
 		if c.form.sampled {
 			seen := c.form.sample
 			seen.Merge(&c.seen, 0)
 			c.seen = seen
 		}
-		q := c.seen.Question(p.decimal, words)
+		q := c.seen.Question(p.decimal, asking)
 		fine := c.seen.Fine()
 		switch {
 		case q != nil && q.Kind == cell.TwoReadings:
@@ -268,7 +277,7 @@ func (j *joiner) total(mark rune) (Money, bool) {
 	p := j.p
 	l := lines{line: j.out.line, when: j.out.dates.when, customer: texts{codes: make([]uint32, len(j.out.line)), names: []string{""}}}
 	for _, c := range j.columns() {
-		if c.seen.Question(mark, words) != nil {
+		if c.seen.Question(mark, asking) != nil {
 			return Money{}, false
 		}
 		readings := c.seen.Readings(mark)
@@ -280,6 +289,7 @@ func (j *joiner) total(mark rune) (Money, bool) {
 			}
 		}
 		switch {
+		case c.at == p.at[refundColumn]:
 		case c.at == p.at[quantityColumn]:
 			l.quantity, l.quantityDecimals = n.values, n.decimals
 		case p.at[priceColumn] >= 0 && p.at[quantityColumn] >= 0:

@@ -119,6 +119,8 @@ func (o *Orders) Frame() (dataframe.DataFrame, error) {
 	text("product", &v.product)
 	text("name", &v.name)
 	text("category", &v.category)
+	text("status", &v.status)
+	text("currency", &v.currencies)
 	number("quantity", func(i int32) float64 { return float64(v.quantity[i]) / math.Pow10(v.quantityDecimals) })
 	number("amount", func(i int32) float64 { return v.money(v.amount[i]).Float() })
 	for j, name := range v.moreNames {

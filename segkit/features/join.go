@@ -49,7 +49,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	if o.remark != nil && len(b.line) > 0 {
 		return o.remark
 	}
-	if !o.quantity.join(&b.quantity, before) || !o.price.join(&b.price, before) {
+	if !o.quantity.join(&b.quantity, before) || !o.price.join(&b.price, before) || !o.refund.join(&b.refund, before) {
 		return j.misfit(b, before)
 	}
 	if b.err != nil {
@@ -65,6 +65,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 		o.lacks = append(o.lacks, lacking{l.at + len(o.line), l.lack})
 	}
 	o.dates.join(&b.dates, before)
+	o.unchecked = o.unchecked || b.unchecked || !o.beside.join(&b.beside, before)
 	for _, m := range textMeanings {
 		if j.p.at[m] >= 0 {
 			b.remap[m] = o.dicts[m].join(&b.texts[m], b.remap[m])
@@ -90,7 +91,9 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 	p, o := j.p, &j.out
 	done := len(o.line) // the quantities may have been joined already
-	o.quantity.values, o.price.values = o.quantity.values[:min(done, len(o.quantity.values))], o.price.values[:done]
+	for _, c := range [...]*numbers{&o.quantity, &o.price, &o.refund} {
+		c.values = c.values[:min(done, len(c.values))]
+	}
 	for i, line := range b.line {
 		if p.at[quantityColumn] >= 0 {
 			if v, decimals := b.quantity.fewest(i); !o.quantity.add(v, decimals) {
@@ -99,6 +102,11 @@ func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 		}
 		if v, decimals := b.price.fewest(i); !o.price.add(v, decimals) {
 			return p.inexact(p.priceOrAmount(), int(line)+before, v, decimals)
+		}
+		if at := p.at[refundColumn]; at >= 0 {
+			if v, decimals := b.refund.fewest(i); !o.refund.add(v, decimals) {
+				return p.inexact(at, int(line)+before, v, decimals)
+			}
 		}
 	}
 	if n := len(b.line); n < len(b.quantity.values) { // the line of the error had got as far as its quantity
@@ -139,16 +147,28 @@ func (j *joiner) lines() (*lines, error) {
 	}
 	l.order, l.customer, l.product = o.dicts[orderColumn].texts, o.dicts[customerColumn].texts, o.dicts[productColumn].texts
 	l.name, l.category = o.dicts[nameColumn].texts, o.dicts[categoryColumn].texts
+	l.status, l.direction, l.currencies = o.dicts[statusColumn].texts, o.dicts[directionColumn].texts, o.dicts[currencyColumn].texts
 	for i := range o.more {
 		l.more = append(l.more, o.more[i].texts)
 		l.moreNames = append(l.moreNames, p.header[p.more[i]])
 	}
 	if j.foreign != nil {
-		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category}, pointers(l.more)...) {
+		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category, &l.status, &l.direction, &l.currencies}, pointers(l.more)...) {
 			for c, name := range t.names {
 				t.names[c] = string(textfile.FromWindows1252([]byte(name)))
 			}
 		}
+	}
+	if p.at[refundColumn] >= 0 { // money of both columns has the decimals of the finer one
+		own := o.quantity.decimals
+		if p.at[priceColumn] < 0 || !l.counted {
+			own = 0
+		}
+		if o.refund.decimals > o.price.decimals+own && !o.price.rescale(o.refund.decimals-own) ||
+			o.refund.decimals < o.price.decimals+own && !o.refund.rescale(o.price.decimals+own) {
+			return nil, l.tooLarge(p.op, p.file, 0)
+		}
+		l.refund = o.refund.values
 	}
 	if l.counted {
 		l.quantity, l.quantityDecimals = o.quantity.values, o.quantity.decimals
@@ -161,7 +181,24 @@ func (j *joiner) lines() (*lines, error) {
 	default: // a price and no quantity: every line is one unit
 		l.amount, l.decimals = o.price.values, o.price.decimals
 	}
-	return l, l.finish(p.op, p.file)
+	if p.beside >= 0 && !o.unchecked && l.price != nil {
+		if err := l.compare(&o.beside, p); err != nil {
+			return nil, err
+		}
+	}
+	if !p.sure && p.beside < 0 {
+		if err := l.doubt(p); err != nil {
+			return nil, err
+		}
+	}
+	if err := l.turn(p); err != nil {
+		return nil, err
+	}
+	if err := l.finish(p.op, p.file); err != nil {
+		return nil, err
+	}
+	l.undoneInWords(p)
+	return l, nil
 }
 
 func pointers(ts []texts) []*texts {

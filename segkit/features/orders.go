@@ -50,6 +50,7 @@ type Line struct {
 	Product     string
 	Name        string
 	Category    string
+	Status      string    // of the order: "paid", "cancelled"
 	Time        time.Time // local time of the file, as UTC; zero where missing
 	Quantity    float64   // negative for goods that come back
 	Price       float64   // per unit
@@ -322,7 +323,7 @@ func (v *view) facts() *facts {
 // show returns line i for reading.
 func (v *view) show(i int32) Line {
 	out := Line{File: int(v.line[i]), Order: v.order.at(i), Customer: v.customer.at(i), Product: v.product.at(i), Name: v.name.at(i),
-		Category: v.category.at(i), Quantity: float64(v.quantity[i]) / pow10(v.quantityDecimals), Amount: v.money(v.amount[i])}
+		Category: v.category.at(i), Status: v.status.at(i), Quantity: float64(v.quantity[i]) / pow10(v.quantityDecimals), Amount: v.money(v.amount[i])}
 	if v.when[i] != noDate {
 		out.Time = time.Unix(v.when[i], 0).UTC()
 	}
@@ -365,6 +366,16 @@ func (o *Orders) Mapping() ([]Mapping, error) {
 		return nil, err
 	}
 	return slices.Clone(f.Mapping), nil
+}
+
+// Notes says in sentences what was assumed when the file was read: which export it is, which columns were left out, what its statuses
+// and refunds mean and which rule takes them into account.
+func (o *Orders) Notes() ([]string, error) {
+	f, err := o.facts()
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(f.Notes), nil
 }
 
 // Daily returns every day that has a line, in order; none if the file cannot be read any more (see Lines).
@@ -413,7 +424,7 @@ func (o *Orders) Head(n int) *Orders {
 			return nil, err
 		}
 		out := *v
-		out.rows, out.netted, out.before = v.rows[:min(n, len(v.rows))], nil, nil
+		out.rows, out.netted, out.before, out.since = v.rows[:min(n, len(v.rows))], nil, nil, nil
 		return &out, nil
 	})
 	head := newOrders(o.ctx, o.name, "", view)

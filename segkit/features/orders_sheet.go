@@ -30,6 +30,9 @@ func (o *Orders) Sheet() sheet.Sheet {
 	if n < f.Lines {
 		s.Caption = fmt.Sprintf("%s: the first %s of %s order lines", filepath.Base(o.name), sheet.Count(n), sheet.Count(f.Lines))
 	}
+	if len(from.rules) == 0 {
+		s.Notes = f.Notes
+	}
 	columns, cells := lineColumns(f)
 	s.Columns, s.Notes = columns, f.Notes
 	for _, line := range f.Preview[:min(n, len(f.Preview))] {
@@ -76,6 +79,7 @@ func lineColumns(f *facts) ([]sheet.Column, func(Line) []string) {
 	add("quantity", "", false, func(l Line) string { return sheet.Number(l.Quantity) })
 	add("price", f.Currency, false, func(l Line) string { return sheet.Number(l.Price) })
 	add("amount", f.Currency, false, func(l Line) string { return l.Amount.String() })
+	add("status", "", true, func(l Line) string { return orMissing(l.Status) })
 	for j, name := range more {
 		all = append(all, column{sheet.Column{Name: name, Text: true}, func(l Line) string { return orMissing(l.Descriptors[j]) }})
 	}

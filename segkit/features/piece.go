@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // piece is one parsed block. Lines are counted from the start of the block until it is joined.
@@ -22,6 +24,8 @@ type piece struct {
 	line            []int32
 	lacks           []lacking
 	quantity, price numbers          // price holds the amounts where the file gives those
+	refund, beside  numbers          // refunds, and amounts beside a price; an empty cell is 0
+	unchecked       bool             // an amount beside a price is no number
 	lines           int              // lines of the file in this block
 	foreign, wide   *fault.CellError // first text that is not UTF-8; first that is, beyond ASCII
 	half            *fault.CellError // first text that ends inside a character of UTF-8
@@ -30,7 +34,7 @@ type piece struct {
 	out             leftOut
 }
 
-var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn}
+var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
 
 // reset empties the piece and keeps its room. The texts that it meets go into v.
 func (b *piece) reset(p *plan, v *vocabulary) {
@@ -43,8 +47,10 @@ func (b *piece) reset(p *plan, v *vocabulary) {
 		v.more[j].codes = b.moreTexts[j].codes[:0]
 	}
 	b.dates.reset(&p.dates)
-	b.quantity.reset()
-	b.price.reset()
+	for _, c := range [...]*numbers{&b.quantity, &b.price, &b.refund, &b.beside} {
+		c.reset()
+	}
+	b.unchecked = false
 	b.line, b.lines, b.lacks, b.out = b.line[:0], 0, b.lacks[:0], leftOut{}
 	b.foreign, b.wide, b.half, b.err, b.remark = nil, nil, nil, nil, nil
 }
@@ -147,6 +153,15 @@ func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 	}
 	if lacks != 0 {
 		b.lacks = append(b.lacks, lacking{len(b.line), lacks})
+	}
+	if i := p.at[refundColumn]; i >= 0 {
+		if _, err := b.number(&b.refund, i, fields[i], line, &p.refund); err != nil {
+			return err
+		}
+	}
+	if i := p.beside; i >= 0 && !b.unchecked {
+		_, err := b.number(&b.beside, i, fields[i], line, &p.price)
+		b.unchecked = err != nil
 	}
 	if line > math.MaxInt32 {
 		return &fault.CellError{Line: line, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
@@ -258,6 +273,79 @@ func endsInside(text []byte) bool {
 		return text[n-2] >= 'a' && text[n-2] <= 'z'
 	case n > 2 && text[n-1]&0xc0 == 0x80:
 		return text[n-2] >= 0xe0 && text[n-2] < 0xf5 || text[n-2]&0xc0 == 0x80 && text[n-3] >= 0xf0 && text[n-3] < 0xf5
+	}
+	return false
+}
+
+// lack is what an order line lacks of what every one needs.
+type lack uint8
+
+const (
+	noWhen lack = 1 << iota
+	noQuantity
+	noWorth // price or amount
+)
+
+// lacking is a line, by its place in the columns, that lacks something.
+type lacking struct {
+	at int
+	lack
+}
+
+// leftOut counts the lines that are no order lines.
+type leftOut struct {
+	blank, totals, remarks int // lines without any text, of totals, and below the last record without fields
+	total                  int // the first line of totals
+}
+
+func (l *leftOut) join(from leftOut, before int) {
+	if l.totals == 0 && from.totals > 0 {
+		l.total = from.total + before
+	}
+	l.blank, l.totals, l.remarks = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks
+}
+
+// notes says what was left out.
+func (l *leftOut) notes() []string {
+	var out []string
+	if l.blank > 0 {
+		out = append(out, fmt.Sprintf("%s without any text left out.", wording.Plural(l.blank, "line")))
+	}
+	if l.totals > 0 {
+		out = append(out, fmt.Sprintf("%s of totals left out, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.total))
+	}
+	if l.remarks > 0 {
+		out = append(out, fmt.Sprintf("%s below the last record left out.", wording.Plural(l.remarks, "line")))
+	}
+	return out
+}
+
+// isTotal reports whether a record sums up others: it has neither customer nor date, and one of its cells says so.
+func (p *plan) isTotal(fields [][]byte) bool {
+	for _, m := range [...]meaning{dateColumn, customerColumn} {
+		if f := trim(fields[p.at[m]]); len(f) > 0 && !saysTotal(f) {
+			return false
+		}
+	}
+	for _, f := range fields {
+		if saysTotal(trim(f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysTotal reports whether a cell calls its line a total, in English, German, French, Spanish, Italian, Portuguese or Dutch.
+func saysTotal(cell []byte) bool {
+	if len(cell) < 3 || len(cell) > 40 {
+		return false
+	}
+	text := strings.ToLower(strings.Trim(string(cell), " :.*"))
+	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
+		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme"} {
+		if rest, ok := strings.CutPrefix(text, word); ok && (rest == "" || rest[0] == ' ' || rest[0] == ':') {
+			return true
+		}
 	}
 	return false
 }

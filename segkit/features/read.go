@@ -31,6 +31,11 @@ type OrdersOptions struct {
 	Price    string // per unit
 	Amount   string // of the whole line, where there is no price
 
+	Status    string   // of the order: "paid", "cancelled", "refunded"; Undone goes by it
+	Refunded  string   // money given back of what the line or its order cost; Undone takes it off
+	Direction string   // of the line: "sale" or "refund"; lines of refunds count as money back
+	Back      []string // values of Direction that mean money back, where the words alone do not tell: "credit"
+
 	Descriptors []string // where and how a customer buys; nil recognises country, region, state, city, channel, store, source
 
 	// What the file itself mostly tells; where it does not, an error asks for one of these.
@@ -232,7 +237,7 @@ func (r *reading) header(text *layout.Text) error {
 	if r.plan, err = newPlan("ReadOrders", r.file, l.Names, o); err != nil {
 		return err
 	}
-	r.before, r.plan.notes = l.Before, l.Notes
+	r.before, r.plan.notes = l.Before, append(l.Notes, r.plan.notes...)
 	start, err := text.Peek(layout.Sample)
 	if err != nil && err != io.EOF {
 		return r.unreadable(err)
@@ -249,8 +254,7 @@ func (r *reading) header(text *layout.Text) error {
 
 // twice refuses a header in which the only columns that could have a meaning share their name.
 func (r *reading) twice(l *layout.Layout) error {
-	o := r.o
-	for m, given := range [meanings]string{o.Order, o.Date, o.Customer, o.Product, o.Name, o.Category, o.Quantity, o.Price, o.Amount} {
+	for m, given := range r.o.named() {
 		if given != "" || slices.ContainsFunc(l.Names, func(name string) bool { return slices.Contains(known[m], simple(name)) }) {
 			continue
 		}
