@@ -265,11 +265,11 @@ func ascii(b []byte) bool {
 }
 
 // endsInside reports whether text ends in the middle of a character of UTF-8: a cell that was cut after so many bytes. In Windows-1252
-// the same bytes would be a capital with an accent behind a small letter, or symbols behind a small letter with an accent.
+// the same bytes would be a capital with an accent behind a small letter (0xdf is ß), or symbols behind a small letter with an accent.
 func endsInside(text []byte) bool {
 	n := len(text)
 	switch {
-	case n > 1 && text[n-1] >= 0xc2 && text[n-1] < 0xe0:
+	case n > 1 && text[n-1] >= 0xc2 && text[n-1] < 0xdf:
 		return text[n-2] >= 'a' && text[n-2] <= 'z'
 	case n > 2 && text[n-1]&0xc0 == 0x80:
 		return text[n-2] >= 0xe0 && text[n-2] < 0xf5 || text[n-2]&0xc0 == 0x80 && text[n-3] >= 0xf0 && text[n-3] < 0xf5

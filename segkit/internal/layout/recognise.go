@@ -244,7 +244,7 @@ func (f *found) valued(i int) []bool {
 
 var missing = cell.NewMissing(nil)
 
-// isData reports whether record i holds data: it has a number or a date in every column that holds them below.
+// isData reports whether record i holds data: it has a number or a date in most columns that hold them below.
 func (f *found) isData(i int) bool {
 	values, columns := 0, 0
 	for j, v := range f.valued(i) {
@@ -265,9 +265,8 @@ func (f *found) isData(i int) bool {
 			}
 		}
 		columns = len(f.records[i].fields)
-		return 2*values > columns
 	}
-	return values == columns
+	return 2*values > columns
 }
 
 // below reports whether a cell of column j below record i looks like a month or a day.
