@@ -5,10 +5,14 @@ package features
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/csv"
 	"fmt"
+	"hash"
 	"io"
 	"math/big"
+	"os"
+	"path/filepath"
 	"reflect"
 	"runtime"
 	"strings"
@@ -245,5 +249,35 @@ func TestGermanHeadersAreRecognised(t *testing.T) {
 		{"name", "Artikel"}, {"category", "Warengruppe"}, {"quantity", "Menge"}, {"price", "Einzelpreis"}, {"amount", ""}, {"descriptor", "Filiale"}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// growing appends to a file as soon as somebody reads it.
+type growing struct {
+	hash.Hash
+	path string
+}
+
+func (g *growing) Write(p []byte) (int, error) {
+	if g.path != "" {
+		f, err := os.OpenFile(g.path, os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			return 0, err
+		}
+		io.WriteString(f, "9,2025-03-09,00123,A,2,3.")
+		f.Close()
+		g.path = ""
+	}
+	return g.Hash.Write(p)
+}
+
+func TestAFileThatGrowsWhileItIsRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	if err := os.WriteFile(path, []byte(seeds[0]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := source{name: path, open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	if _, err := s.lines(OrdersOptions{}, &growing{sha256.New(), path}); err == nil || !strings.Contains(err.Error(), "written to while it was read") {
+		t.Errorf("a file that grows: %v", err)
 	}
 }
