@@ -52,8 +52,8 @@ func isPeriod(cell string) bool {
 	if !isValue(cell) && !isMonth(cell) || len(cell) > 20 || strings.ContainsAny(cell, ",'") {
 		return false
 	}
-	if strings.ContainsFunc(cell, unicode.IsLetter) {
-		return true
+	if words := strings.FieldsFunc(cell, func(r rune) bool { return !unicode.IsLetter(r) }); len(words) > 0 {
+		return slices.ContainsFunc(words, isMonth)
 	}
 	groups := strings.FieldsFunc(cell, func(r rune) bool { return r < '0' || r > '9' })
 	year := func(g string) bool { return len(g) == 4 && (strings.HasPrefix(g, "19") || strings.HasPrefix(g, "20")) }
