@@ -37,7 +37,7 @@ func TestKnownExports(t *testing.T) {
 501,Completed,2025-03-01 10:00,ann@example.org,35.00,T-1,1,Tea,2,12.50
 501,Completed,2025-03-01 10:00,ann@example.org,35.00,C-1,2,Cup,1,5.00
 502,Cancelled,2025-03-02 11:30,bob@example.org,40.00,P-1,1,Pot,1,40.00
-`, 3, 2, 2, "70.0", "0.0", []features.Rule{features.Undone}, "30.0", []string{"WooCommerce", `"Cancelled" on 1 line`}, []string{"1 line removed by their status"}},
+`, 3, 2, 2, "70.0", "0.0", []features.Rule{features.Undone}, "30.0", []string{"WooCommerce", `"Cancelled" on 1 line`}, []string{"1 line removed by the status of the order"}},
 		// the orders grid of Magento 2 as docs.magento.com lists its columns: 100 + 60 + 20, of which 25 and 20 went back
 		"Magento": {`ID,Purchase Point,Purchase Date,Bill-to Name,Ship-to Name,Grand Total (Base),Grand Total (Purchased),Status,Customer Email,Customer Group,Subtotal,Payment Method,Total Refunded
 000000001,Main Website,2025-01-02 08:00:00,Ann A,Ann A,100.00,100.00,Complete,ann@example.org,General,95.00,checkmo,25.00

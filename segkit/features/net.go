@@ -166,7 +166,7 @@ func (v *view) wholeOrder(list []int32, c int32, kept map[int32]int64) (int32, b
 	for _, o := range slices.Backward(list) {
 		switch {
 		case v.quantity[o] != -v.quantity[c]:
-		case v.amount[o]-kept[o] == -v.amount[c]:
+		case v.amount[o]-kept[o] == -v.amount[c] && (v.price != nil || kept[o] >= 0): // below zero it is a cent lost to rounding
 			return o, true
 		case !found && v.counted && (v.price != nil || v.costsEnough(o, c, kept[o])):
 			second, found = o, true
@@ -180,7 +180,7 @@ func (v *view) sameUnitPrice(o, c int32, kept int64) bool {
 	a, refund := v.amount[o]-kept, -v.amount[c]
 	hi, lo := bits.Mul64(magnitude(a), magnitude(v.quantity[c]))
 	hi2, lo2 := bits.Mul64(magnitude(refund), magnitude(v.quantity[o]))
-	return a >= 0 == (refund >= 0) && hi == hi2 && lo == lo2
+	return a >= 0 == (refund >= 0) && hi == hi2 && lo == lo2 && (kept >= 0 || v.costsEnough(o, c, kept))
 }
 
 // costsEnough reports whether what c gives back of o's units is no more than the money that o still holds.

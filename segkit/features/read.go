@@ -17,8 +17,9 @@ import (
 	"github.com/segkit/lab/segkit/internal/layout"
 )
 
-// OrdersOptions says how to read an order file. The zero value recognises the columns by their headers, and what numbers and
-// dates mean by all cells of their columns. What they leave open, such as 03/04/2025, is asked and never guessed.
+// OrdersOptions says how to read an order file. The zero value recognises the columns by their headers, or the whole file as the export
+// of a known system where its columns are those, and what numbers and dates mean by all cells of their columns. What they leave
+// open, such as 03/04/2025, is asked and never guessed. Where a column is named, no export is assumed.
 type OrdersOptions struct {
 	// Columns by their header. Empty: recognised; Orders.Mapping tells how. Customer, Date, and Price or Amount are needed.
 	Order    string // order number; where it is missing, in the file or in a line, what a customer buys on one day is an order

@@ -162,7 +162,7 @@ func (l *lines) undoneInWords(p *plan) {
 			}
 		}
 		if undone > 0 {
-			l.notes = append(l.notes, fmt.Sprintf("%s says %s on %s, which count until features.Undone removes them.", p.header[p.at[statusColumn]], quoted(names), wording.Plural(undone, "line")))
+			l.notes = append(l.notes, fmt.Sprintf("%s says %s on %s; such lines count until features.Undone removes them.", p.header[p.at[statusColumn]], quoted(names), wording.Plural(undone, "line")))
 		}
 	}
 	if l.refund != nil {
@@ -271,7 +271,7 @@ func (v *view) undone() (*view, string) {
 	if removed == 0 && taken == 0 && beyond == 0 {
 		return v, ""
 	}
-	note := fmt.Sprintf("Undone: %s removed by their status; %s taken off as refunded, counted from the day of the order.", wording.Plural(removed, "line"), v.money(taken))
+	note := fmt.Sprintf("Undone: %s removed by the status of the order; %s taken off as refunded, counted from the day of the order.", wording.Plural(removed, "line"), v.money(taken))
 	if beyond > 0 {
 		note += fmt.Sprintf(" Another %s was refunded beyond what the lines of the orders come to: shipping or taxes, or lines that other rules removed.", v.money(beyond))
 	}
