@@ -123,9 +123,9 @@ func (m KPrototypes) Check(x *table.Table) error {
 	case m.MaxIter < 0:
 		return fault.Option("KPrototypes", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
 	}
-	if first, _ := distinct.Rows(x.Raw().Data, n, d); len(first) < m.K {
+	if different := distinct.Count(x.Raw().Data, n, d, m.K); different < m.K {
 		return fault.Option("KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
-			len(first), n, strings.Join(x.Names(), ", ")))
+			different, n, strings.Join(x.Names(), ", ")))
 	}
 	return nil
 }
