@@ -168,6 +168,7 @@ func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
 		return nil, err
 	}
 	s.FormedAlso(m.Formers(raw)...)
+	s.Times = raw.Times()
 	if s.Model = m; nearest == nil {
 		return s, nil
 	}

@@ -217,6 +217,25 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	}
 }
 
+// A sweep that failed, and whose error was passed over, is nil: what it is asked answers with a sentence, or finds nothing.
+func TestANilSweepIsNoPanic(t *testing.T) {
+	var s *choose.Sweep
+	_, err := s.Segments(3)
+	for what, says := range map[string]string{
+		"Segments": err.Error(), "Advice": s.Advice().Sentences[0], "Advice shown": s.Advice().Sheet().Caption, "Panel": s.Panel().Criteria[0].Says,
+		"Sheet": s.Sheet().Caption, "Frame": s.Frame().Err.Error(),
+	} {
+		if !strings.HasPrefix(says, "segkit: ") || !strings.Contains(says, "sweep is nil") {
+			t.Errorf("%s of a nil sweep: %s", what, says)
+		}
+	}
+	_, knee := s.Knee()
+	_, elbow := s.Elbow()
+	if all, within := s.HighestSilhouette(); knee || elbow || all.K+within.K > 0 || s.Squares() || len(s.Panel().Sheet().Rows) != 1 {
+		t.Error("a nil sweep finds something")
+	}
+}
+
 // arguments are good ones, but for the nils. A variadic last one is left out.
 func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) []reflect.Value {
 	var in []reflect.Value

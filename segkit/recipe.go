@@ -151,7 +151,7 @@ func (r Recipe) fit(ctx context.Context, raw *table.Table) (*Model, error) {
 		Assigner:   c.Assigner,
 		Names:      names,
 		Sizes:      segments.Counts(),
-		Customers:  x.Len(),
+		Customers:  x.Count(),
 		Cost:       c.Cost,
 		Iterations: c.Iterations,
 		Converged:  c.Converged,

@@ -4,6 +4,7 @@ package chart
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -69,6 +70,9 @@ func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	p.Y.Max += 0.08 * (p.Y.Max - p.Y.Min)
 	fig.Panels = panel(p)
 	fig.Title = gapTitle(g, by, choice, decided)
+	if last := len(g.K) - 1; math.IsInf(g.Gap[last], 1) {
+		fig.remark("At k = %d the customers of each segment are all alike: the gap is infinite, and not drawn.", g.K[last])
+	}
 	fig.remark("%s; without groups: %d draws, %s. Bars: one standard error each way.", clean(g.Method), g.Draws, g.Reference)
 	var others []string
 	for other := choose.FirstSEMax; other <= choose.GlobalMax; other++ {

@@ -87,7 +87,7 @@ func sweepBIC(ctx context.Context, x *table.Table, from, to int, methods []clust
 				return nil, err
 			}
 			if c.Likelihood == nil {
-				return nil, fault.Option("SweepBIC", "methods", wording.TypeName(m), "a method with a likelihood, GaussianMixture or LatentClass; use SweepK for others")
+				return nil, fault.Option("SweepBIC", "methods", wording.TypeName(m), "a method with a likelihood, GaussianMixture or LatentClass; choose.SweepK compares others")
 			}
 			p := BICPoint{Method: wording.TypeName(m), K: k, Likelihood: *c.Likelihood, Restarts: c.Restarts, Smallest: fewestCustomers(x, c.Labels, k)}
 			if v, ok := m.(interface{ Variant() string }); ok {
@@ -174,7 +174,7 @@ func (s *BICSweep) Sheet() sheet.Sheet {
 const (
 	collapsedMark   = "*"
 	collapsedNote   = "* has segments that collapsed onto a few or nearly equal customers: its likelihood is an accident, and it is not chosen."
-	collapsedRemedy = "A column in which many customers have the same value (one order, say) does that: leave it out, or cluster with KMeans and SweepK."
+	collapsedRemedy = "A column in which many customers have the same value (one order, say) does that: leave it out, or cluster with cluster.KMeans and choose.SweepK."
 )
 
 // collapsed reports whether any point has collapsed segments.

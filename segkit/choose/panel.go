@@ -10,6 +10,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -52,6 +53,11 @@ var _ sheet.Sheeter = (*Panel)(nil)
 
 // Panel returns what each criterion that the sweep holds chooses among its numbers of segments. It costs nothing.
 func (s *Sweep) Panel() *Panel {
+	if s == nil {
+		c := criterion("sweep", 0, math.NaN())
+		c.Says = fault.Nil("Sweep.Panel", "sweep").Error()
+		return &Panel{Criteria: []Criterion{c}}
+	}
 	p := &Panel{}
 	oneGroup := s.Control != nil && !s.Control.Structure
 	for _, c := range []Criterion{
@@ -152,7 +158,7 @@ func (s *Sweep) byExtreme(name, which string, value func(p SweepPoint) float64) 
 		c.Says += fmt.Sprintf(", the next best at k = %d (%s)", ranked[1].K, wording.TwoDecimals(next))
 	}
 	c.Says += "."
-	if best.K == s.last().K && len(ranked) > 1 {
+	if best.K == s.last().K && len(ranked) > 1 && !s.perfect(best) {
 		c.Decisive = false
 		c.Says += " It is the largest k that was tried."
 	}
@@ -190,6 +196,9 @@ func (s *Sweep) byGap() Criterion {
 	c.Low, c.High = c.Value-1.96*s.Gap.SE[at], c.Value+1.96*s.Gap.SE[at]
 	c.Decisive = turned && k > 1
 	c.Says = fmt.Sprintf("By the rule firstSEmax k = %d: more segments gain no more than chance.", k)
+	if math.IsInf(c.Value, 1) {
+		c.Says = fmt.Sprintf("At k = %d the customers of each segment are all alike, so that the gap is infinite.", k)
+	}
 	if later := s.Gap.later(k); later != "" {
 		c.Decisive = false
 		c.Says = fmt.Sprintf("By the rule firstSEmax k = %d, the first peak of the gap; it rises higher later, %s.", k, later)

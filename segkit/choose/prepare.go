@@ -29,6 +29,21 @@ func preparedK(op string, raw *table.Table, r segkit.Recipe) (*table.Table, clus
 	return x, m, err
 }
 
+// hasLikelihood refuses methods whose cost is a log-likelihood, before anything is asked of the options.
+func hasLikelihood(op string, m cluster.KMethod, from, to int) error {
+	switch m.(type) {
+	case cluster.GaussianMixture, cluster.LatentClass:
+		return bySweepBIC(op, wording.TypeName(m), from, to)
+	}
+	return nil
+}
+
+// bySweepBIC is the error for a method that has a likelihood.
+func bySweepBIC(op, method string, from, to int) error {
+	return fault.Option(op, "Method", method, fmt.Sprintf("a method whose cost is a sum of distances: %s has a likelihood, and numbers of segments are compared by its BIC: "+
+		"x, err := recipe.Prepare(customers), then choose.SweepBIC(x, %d, %d, cluster.%s{})", method, from, to, method))
+}
+
 // WhyNoControl says why costs of m on draws from a blob cannot stand beside those on x, "" if they can.
 func WhyNoControl(m cluster.KMethod, x *table.Table) string {
 	if km, ok := m.(cluster.KMedoids); ok && (km.Distance == distance.Cosine || km.Distance == distance.Jaccard) {

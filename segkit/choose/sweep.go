@@ -57,6 +57,9 @@ func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from,
 	if err != nil {
 		return nil, err
 	}
+	if err := hasLikelihood("SweepK", m, from, to); err != nil {
+		return nil, err
+	}
 	draws := opt.Draws // as the user set it
 	rows := x
 	x, of := rows.Repeated()
@@ -67,7 +70,7 @@ func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from,
 		return nil, err
 	}
 	if why := WhyNoControl(m, x); why != "" && opt.Draws > 0 {
-		return nil, fault.Option("SweepK", "Draws", draws, fmt.Sprintf("-1, for none (0 asks for %d): a draw from one group of normal shape %s", nullDraws, why))
+		return nil, fault.Option("SweepOptions", "Draws", draws, fmt.Sprintf("-1, for none (0 asks for %d): a draw from one group of normal shape %s", nullDraws, why))
 	}
 	metric, err := opt.metric(rows)
 	if err != nil {
@@ -97,7 +100,7 @@ func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from,
 
 // ofRows turns a sweep of repeated rows into one of the rows themselves; first is the place of each.
 func (s *Sweep) ofRows(first []int) {
-	s.IDs = pick.At(s.IDs, first)
+	s.IDs, s.Times = pick.At(s.IDs, first), pick.Times(first, len(s.IDs))
 	for at := range s.Points {
 		p := &s.Points[at]
 		p.Labels = pick.At(p.Labels, first)
@@ -179,7 +182,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 		return nil, err
 	}
 	if whole.Likelihood != nil {
-		return nil, fault.Option("SweepK", "method", s.Method, "a method whose cost is a sum of distances: use SweepBIC for those with a likelihood")
+		return nil, bySweepBIC("SweepK", s.Method, from, to)
 	}
 	s.Total = whole.Cost
 	sample := pick.Sample(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))

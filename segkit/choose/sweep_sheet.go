@@ -7,11 +7,15 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Sheet lists the numbers of segments.
 func (s *Sweep) Sheet() sheet.Sheet {
+	if s == nil {
+		return sheet.Sheet{Caption: fault.Nil("Sweep.Sheet", "sweep").Error()}
+	}
 	cost := "cost"
 	if s.Squares() {
 		cost = "within sum of squares"
@@ -73,6 +77,9 @@ func (s *Sweep) Sheet() sheet.Sheet {
 
 // Frame returns one row per number of segments. Criteria that were not asked for are NaN.
 func (s *Sweep) Frame() dataframe.DataFrame {
+	if s == nil {
+		return dataframe.DataFrame{Err: fault.Nil("Sweep.Frame", "sweep")}
+	}
 	var ks []int
 	names := []string{"cost", "explained", "null_low", "null_median", "null_high", "p", "silhouette", "null_silhouette_high", "simplified",
 		"calinski_harabasz", "davies_bouldin", "hit_rate", "smallest_share", "gap", "strength", "stability", "separation"}

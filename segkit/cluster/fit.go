@@ -70,6 +70,7 @@ type Clustering struct {
 	Outlier     []float64 // (n) 0 to 1: how far a row lies from the dense part of its group
 
 	columns []table.Column // that were clustered
+	times   []int          // how many customers each row is; nil where each is one
 	ordered bool           // the labels continue a given start, and must keep its order
 }
 
@@ -78,6 +79,7 @@ type Clustering struct {
 func (c *Clustering) Segments() *table.Segments {
 	s, _ := table.NewSegments(c.IDs, c.Labels, wording.Numbered(max(c.K, c.Labels.K()))) // ids and labels come from one table
 	s.FormedAlso(c.columns...)
+	s.Times = c.times
 	return s
 }
 
@@ -113,7 +115,7 @@ func FitContext(ctx context.Context, x *table.Table, m Method) (*Clustering, err
 	if err != nil {
 		return nil, err
 	}
-	c.IDs, c.columns = x.Raw().IDs, x.Raw().Columns
+	c.IDs, c.columns, c.times = x.Raw().IDs, x.Raw().Columns, x.Times()
 	if !c.ordered {
 		c.reorder(table.CanonicalOrder(c.Labels, x.Raw().Weights, c.K))
 	}

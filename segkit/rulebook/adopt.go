@@ -78,7 +78,7 @@ func (a *Adoption) Sheet() sheet.Sheet {
 	}
 	now := a.History[len(a.History)-1]
 	out := sheet.Sheet{Caption: fmt.Sprintf("The rules decide: %s of %s are where the audit has them", sheet.Percent(now.Accuracy),
-		wording.Plural(len(a.Segments.IDs), "customer")),
+		wording.Plural(a.Segments.Count(), "customer")),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "audit", Text: true}, {Name: "customers"},
 			{Name: "in both"}, {Name: "of the segment"}, {Name: "of the audit's"}}}
 	paired := make([]bool, len(inAudit))

@@ -149,6 +149,7 @@ func (b *Book) Assign(t *table.Table) (*table.Segments, error) {
 	for _, rule := range rules {
 		s.FormedAlso(t.ColumnsIn(rule.Tree)...)
 	}
+	s.Times = t.Times()
 	return s, nil
 }
 

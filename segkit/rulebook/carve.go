@@ -249,7 +249,7 @@ func (c *Carved) by() []string {
 // Sheet lays out the segments, how each was made, how many they are and what they are worth.
 func (c *Carved) Sheet() sheet.Sheet {
 	s, by, counts := c.Segments, c.by(), c.Segments.Counts()
-	n, ruled := len(s.IDs), 0
+	n, ruled := s.Count(), 0
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "by", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	totals := make([]float64, len(c.ValueColumns))
 	for l, name := range s.Names {

@@ -44,7 +44,8 @@ type RefineStep struct {
 //
 // An edit that names an unknown segment, makes two of one name, or changes nobody is an error. Once customers have changed
 // segment, Distance, Margin and Model are dropped, for they were those of the old segments; FormedBy stays, with the columns of
-// the conditions, or stays unknown. Cost n for every edit.
+// the conditions, or stays unknown. Rows that frequency weights repeat count as often; sampling weights weigh the value, and
+// change no count. Cost n for every edit.
 func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error) {
 	rows, err := rowsIn("Refine", s, raw)
 	if err != nil {
@@ -52,6 +53,9 @@ func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error
 	}
 	money := worthOf(raw)
 	now := *s
+	if now.Times = raw.Times(); now.Times != nil {
+		now.Times = pick.At(now.Times, rows)
+	}
 	now.Names, now.Labels, now.FormedBy = slices.Clone(s.Names), slices.Clone(s.Labels), slices.Clone(s.FormedBy)
 	out := &Refined{Segments: &now, ValueColumns: money.columns, ValueTotals: money.all(), Before: s.Names}
 	for i, e := range edits {
@@ -59,11 +63,19 @@ func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error
 		if err != nil {
 			return nil, fmt.Errorf("segkit: Refine: edit %d, %s: %w", i+1, e, fault.Trimmed(err))
 		}
-		step.Edit, step.Customers = e, len(who)
+		step.Edit, step.Customers = e, customers(raw, pick.At(rows, who))
 		step.Value = money.of(pick.At(rows, who))
 		out.Steps = append(out.Steps, step)
 	}
 	return out, nil
+}
+
+// customers returns how many customers rows of t are.
+func customers(t *table.Table, rows []int) (n int) {
+	for _, row := range rows {
+		n += t.Customers(row)
+	}
+	return n
 }
 
 // rowsIn returns the row in raw of every customer of s (n), who must be the same.
@@ -240,7 +252,7 @@ func (s edited) pick(e Edit, target int, raw *table.Table, rows []int, step *Ref
 		case truth == 1:
 			who = append(who, i)
 		case math.IsNaN(truth):
-			step.Unknown++
+			step.Unknown += raw.Customers(rows[i])
 		}
 	}
 	if e.IDs != nil {
@@ -263,7 +275,7 @@ func (r *Refined) Sheet() sheet.Sheet {
 		Columns: []sheet.Column{{Name: "edit", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	for n, step := range r.Steps {
 		out.Rows = append(out.Rows, []string{step.Edit.String(), sheet.Count(step.Customers),
-			sheet.Percent(float64(step.Customers) / float64(len(s.IDs)))})
+			sheet.Percent(float64(step.Customers) / float64(s.Count()))})
 		if step.Unknown > 0 {
 			out.Notes = append(out.Notes, fmt.Sprintf("Edit %d: %s stay, because a value is missing.", n+1, wording.Plural(step.Unknown, "customer")))
 		}

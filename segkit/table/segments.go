@@ -24,6 +24,7 @@ type Segments struct {
 	Model    Origin    // that scored them; nil for rules, for columns of the user's own, and once customers were moved by hand
 	FormedBy []string  // columns that formed them, nil where this is not known: that segments differ in them is no finding
 	Ancestry Ancestry  // what these columns were made of, as far as the table knew from which the segments come
+	Times    []int     // (n) how many customers each row is, where the table's weights repeat rows; nil where each is one
 }
 
 // Origin is the fitted model that gave segments, as far as they need to know it.
@@ -100,6 +101,7 @@ func (t *Table) SegmentsBy(column string) (*Segments, error) {
 		return nil, err
 	}
 	s.FormedAlso(c)
+	s.Times = t.Times()
 	return s, nil
 }
 
@@ -116,15 +118,32 @@ func (s *Segments) FormedAlso(columns ...Column) {
 // K returns the number of segments, empty ones included.
 func (s *Segments) K() int { return len(s.Names) }
 
-// Counts returns the number of customers in each segment (k), noise left out.
+// Counts returns the number of customers in each segment (k), noise left out. Rows that frequency weights repeat count as often;
+// sampling weights change no count, for each row is one customer who was seen.
 func (s *Segments) Counts() []int {
 	counts := make([]int, s.K())
-	for _, l := range s.Labels {
+	for i, l := range s.Labels {
 		if l >= 0 {
-			counts[l]++
+			counts[l] += s.Customers(i)
 		}
 	}
 	return counts
+}
+
+// Customers returns how many customers row i is, as Table.Customers does.
+func (s *Segments) Customers(i int) int {
+	if s.Times == nil {
+		return 1
+	}
+	return s.Times[i]
+}
+
+// Count returns how many customers the rows are, those in no segment included.
+func (s *Segments) Count() (n int) {
+	for i := range s.IDs {
+		n += s.Customers(i)
+	}
+	return n
 }
 
 // Name returns the name of a label: that of the segment, or "no segment" for Noise.
@@ -187,10 +206,10 @@ func (s *Segments) Sizes() string {
 		}
 		in += n
 	}
-	if out := len(s.Labels) - in; out > 0 {
+	if out := s.Count() - in; out > 0 {
 		parts = append(parts, fmt.Sprintf("in no segment (%s)", sheet.Count(out)))
 	}
-	return strings.TrimSuffix(fmt.Sprintf("%s in %s: %s", wording.Plural(len(s.Labels), "customer"), wording.Plural(s.K(), "segment"), strings.Join(parts, "; ")), ": ")
+	return strings.TrimSuffix(fmt.Sprintf("%s in %s: %s", wording.Plural(s.Count(), "customer"), wording.Plural(s.K(), "segment"), strings.Join(parts, "; ")), ": ")
 }
 
 // LabelsFor returns the label of every row of t (n), joined by id. A customer of t without a segment is an error.

@@ -10,9 +10,10 @@ import (
 	"github.com/segkit/lab/segkit/internal/pick"
 )
 
-// What a customer counts for. There is one policy for everything that meets a table: sizes that are called customers count rows; shares,
-// means, quantiles, costs and every other estimate are weighted; intervals, tests, BIC and whatever else depends on how many were seen
-// ask the table's Weighting how many customers its rows are worth.
+// What a customer counts for. There is one policy for everything that meets a table. What is called customers counts those who were seen:
+// rows, each as often as frequency weights repeat it, while sampling weights change no count. Shares, means, quantiles, costs and every
+// other estimate are weighted. Intervals, tests, BIC and whatever else depends on how many were seen ask the table's Weighting how many
+// customers its rows are worth. Segments remember how often their rows count (Segments.Times).
 
 // Weighting says what the weights of a table mean.
 type Weighting uint8
@@ -96,6 +97,17 @@ func (w Weighting) customers(weights []float64, i int) int {
 	return int(weights[i])
 }
 
+// Times returns how many customers each row is (n) where weights repeat rows; nil where each is one.
+func (t *Table) Times() (times []int) {
+	if t.raw.Weights == nil || t.raw.Weighting != FrequencyWeights {
+		return nil
+	}
+	for i := range t.raw.IDs {
+		times = append(times, t.Customers(i))
+	}
+	return times
+}
+
 // Count returns how many customers the rows are where they are counted.
 func (t *Table) Count() (n int) {
 	for i := range t.raw.IDs {
@@ -127,7 +139,7 @@ func (t *Table) Sums(labels Labels, k int) []float64 {
 // OfRows returns the segments of the rows of a table, of those of its repeated rows; first is the place of each row there.
 func (s *Segments) OfRows(first []int) *Segments {
 	out := *s
-	out.IDs, out.Labels = pick.At(s.IDs, first), pick.At(s.Labels, first)
+	out.IDs, out.Labels, out.Times = pick.At(s.IDs, first), pick.At(s.Labels, first), pick.Times(first, len(s.IDs))
 	if s.Distance != nil {
 		out.Distance = pick.At(s.Distance, first)
 	}
@@ -189,7 +201,7 @@ func (t *Table) RepeatedAs(rows, long *Table, of []int) *Table {
 // Repeated returns the segments of the repeated rows of a table, whose labels (n of the table) are given.
 func (s *Segments) Repeated(labels Labels, long *Table, of []int) *Segments {
 	out := *s
-	out.IDs, out.Labels, out.Distance, out.Margin = long.raw.IDs, pick.At(labels, of), nil, nil
+	out.IDs, out.Labels, out.Distance, out.Margin, out.Times = long.raw.IDs, pick.At(labels, of), nil, nil, nil
 	return &out
 }
 

@@ -42,3 +42,16 @@ func Firsts(of []int) (at []int) {
 	}
 	return at
 }
+
+// Times returns how often each row stands among n repeated ones, given the first place of each.
+func Times(first []int, n int) []int {
+	out := make([]int, len(first))
+	for i, at := range first {
+		next := n
+		if i+1 < len(first) {
+			next = first[i+1]
+		}
+		out[i] = next - at
+	}
+	return out
+}
