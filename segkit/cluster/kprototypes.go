@@ -62,10 +62,10 @@ func (m KPrototypes) Mixing(x *table.Table) float64 { return m.resolved(x).Gamma
 // WithK implements KMethod.
 func (m KPrototypes) WithK(k int) Method { m.K = k; return m }
 
-// resolved returns m with its defaults filled in.
 // prototypeStarts is the default of Restarts.
 const prototypeStarts = 10
 
+// resolved returns m with its defaults filled in.
 func (m KPrototypes) resolved(x *table.Table) KPrototypes {
 	m.Restarts = cmp.Or(m.Restarts, prototypeStarts)
 	if m.MaxIter == 0 {
