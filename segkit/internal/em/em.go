@@ -206,22 +206,24 @@ func (b *block) shares(weight lanes) (density lanes) {
 		}
 		e := &b.share[c]
 		for l := range e {
-			if apart := v[l] - h[l]; apart > negligible {
-				e[l] = exp(apart)
-			} else if lost && c == 0 && math.IsInf(h[l], -1) {
+			switch apart := v[l] - h[l]; {
+			case apart == 0 || lost && c == 0 && math.IsInf(h[l], -1):
 				e[l] = 1
+			case apart > negligible:
+				e[l] = math.Exp(apart)
 			}
 			sum[l] += e[l]
 		}
 		b.near = append(b.near, c)
 	}
-	for l := range density {
-		density[l] = h[l] + math.Log(sum[l])
-		weight[l] /= sum[l]
-	}
 	for _, c := range b.near {
 		e := &b.share[c]
-		*e = lanes{e[0] * weight[0], e[1] * weight[1], e[2] * weight[2], e[3] * weight[3]}
+		for l := range e {
+			e[l] = e[l] / sum[l] * weight[l]
+		}
+	}
+	for l := range density {
+		density[l] = h[l] + math.Log(sum[l])
 	}
 	return density
 }
