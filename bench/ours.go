@@ -18,6 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -43,6 +44,7 @@ var workloads = []workload{
 	{name: "stability_10k", random: true, prepare: stability},
 	{name: "ward_20k", prepare: ward},
 	{name: "hdbscan_50k", prepare: hdbscan},
+	{name: "score_1m_8d", prepare: score},
 	{name: "mixture_200k", random: true, prepare: mixture},
 	{name: "kmedoids_10k", random: true, prepare: kmedoids},
 	{name: "kprototypes_10k", random: true, prepare: kprototypes},
@@ -154,6 +156,31 @@ func stability(in, name string) (func() (float64, error), error) {
 			}
 		}
 		return mean, nil
+	}, err
+}
+
+// score gives distances and margins too, and looks for customers who cannot be scored.
+func score(in, name string) (func() (float64, error), error) {
+	x, k, err := readTable(in, name)
+	if err != nil {
+		return nil, err
+	}
+	some, scale := x.Head(10_000), segkit.Recipe{Prep: []prep.Transformer{prep.Standardize{}}}
+	scaled, err := scale.Prepare(some)
+	if err != nil {
+		return nil, err
+	}
+	scale.Method = cluster.KMeans{Start: scaled.Head(k), MaxIter: 20, Tol: -1}
+	model, err := scale.Fit(some)
+	return func() (sum float64, err error) {
+		s, err := model.Score(x)
+		if err != nil {
+			return 0, err
+		}
+		for _, n := range s.Counts() {
+			sum += float64(n * n)
+		}
+		return sum, nil
 	}, err
 }
 

@@ -2,6 +2,7 @@ package segkit
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -34,6 +35,12 @@ type Model struct {
 	Converged    bool             // false if the best start ran out of iterations
 	Starts       starts.Evidence  // every start
 	TrainedOn    string           // fingerprint of the training table's chosen columns
+	ID           string           // name of the id column in the training table, "" for none
+	Spec         json.RawMessage  // how the columns were made from order lines, as features.Spec reads it; nil where they were not
+	Training     []Distribution   // (d) of each column among the training customers; nil in models of version 2 and before
+	Distances    Distribution     // of the training customers' distances to their centres; empty where there are none
+	Typical      [][]float64      // (k x d) of each segment in its own units: the median of a number, the most frequent level of a category; NaN for none
+	MadeBy       string           // the version of segkit that fitted it
 }
 
 // Restarts returns how often the best solution was found.
@@ -44,9 +51,12 @@ func (m *Model) K() int { return len(m.Names) }
 
 // Prepare returns the model's columns of raw (n x any) as the method sees them, with the transforms as they were fitted.
 func (m *Model) Prepare(raw *table.Table) (*table.Table, error) {
-	x, err := m.read(raw)
+	x, unseen, err := m.read(raw)
 	if err != nil {
 		return nil, err
+	}
+	if unseen != nil {
+		return nil, m.refusal(raw, unseen)
 	}
 	for _, f := range m.Transforms {
 		if x, err = f.Apply(x); err != nil {
@@ -69,117 +79,6 @@ func (m *Model) Space(raw *table.Table) (x *table.Table, centers [][]float64, er
 	}
 	centers, _ = m.centersByLabel()
 	return x, centers, nil
-}
-
-// read returns the columns of raw that the model was fitted on, found by name: in the same units, with the same levels.
-func (m *Model) read(raw *table.Table) (*table.Table, error) {
-	if raw == nil {
-		return nil, fault.Nil("Score", "table")
-	}
-	names := make([]string, len(m.Columns))
-	for p, c := range m.Columns {
-		names[p] = c.Name
-	}
-	var missing []string
-	for _, name := range names {
-		if _, err := raw.Index(name); err != nil {
-			missing = append(missing, fmt.Sprintf("%q", name))
-		}
-	}
-	if len(missing) > 0 {
-		return nil, &fault.CellError{Op: "Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
-			Why: fmt.Sprintf("the model needs %s, which is not among %s", sheet.List(missing), strings.Join(raw.Names(), ", "))}
-	}
-	if raw.Raw().Transformed != m.Transformed {
-		e := &fault.CellError{Op: "Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: fault.ErrSchema}
-		if m.Transformed {
-			e.Why, e.Remedy = "the model was fitted on transformed values, but the table is in customers' own units", "transform it likewise"
-		}
-		return nil, e
-	}
-	x, err := raw.Select(names...)
-	if err != nil {
-		return nil, err
-	}
-	for p, want := range m.Columns {
-		got := x.Raw().Columns[p]
-		switch {
-		case want.Categorical() != got.Categorical():
-			return nil, &fault.CellError{Op: "Score", Column: want.Name, Err: fault.ErrSchema,
-				Why: fmt.Sprintf("holds %s here, but held %s when the model was fitted", holds(got), holds(want))}
-		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
-			return nil, table.UnitError("Score", want, got)
-		case !slices.Equal(want.Levels, got.Levels):
-			if err := relevel(x, p, want); err != nil {
-				return nil, err
-			}
-		}
-	}
-	x.Raw().Columns = table.CloneColumns(m.Columns)
-	return x, nil
-}
-
-func holds(c table.Column) string {
-	if c.Categorical() {
-		return "categories"
-	}
-	return "numbers"
-}
-
-// relevel rewrites the cells of column j as indexes into the levels of want: a file that lacks a level numbers the others
-// differently. It changes t, which the caller has just made.
-func relevel(t *table.Table, j int, want table.Column) error {
-	have := t.Raw().Columns[j].Levels
-	known := func(v float64) int { return slices.Index(want.Levels, have[int(v)]) }
-	unknown := func(v float64) bool { return !math.IsNaN(v) && known(v) < 0 }
-	if err := t.Refuse([]int{j}, unknown, fault.CellError{Op: "Score", Err: fault.ErrSchema,
-		Why: "is a level that the model was not fitted with", Remedy: "the levels are " + wording.List(want.Levels)}); err != nil {
-		e := err.(*fault.CellError)
-		e.Value = have[int(t.At(e.Row-1, j))]
-		return e
-	}
-	d := len(t.Raw().Columns)
-	for i := range t.Raw().IDs {
-		if v := t.Raw().Data[i*d+j]; !math.IsNaN(v) {
-			t.Raw().Data[i*d+j] = float64(known(v))
-		}
-	}
-	return nil
-}
-
-// Score assigns every customer of raw (n x any) to a segment. Distance is that to the segment's centre in the space that was
-// clustered: Euclidean, for KMedoids its own Distance, for KPrototypes the root of what it adds up. Margin is 1 - distance to
-// its own centre / distance to the next. Both are nil for methods that assign by likelihood or density. The training table gets
-// its training labels, unless a smallest size kept customers from the nearest segment. It costs n·k·d, by density more.
-func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
-	if m.Assigner == nil {
-		return nil, fmt.Errorf("segkit: Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
-	}
-	x, err := m.Prepare(raw)
-	if err != nil {
-		return nil, err
-	}
-	labels, nearest, second, err := m.assign(x)
-	if err != nil {
-		return nil, err
-	}
-	s, err := table.NewSegments(raw.IDs(), labels, slices.Clone(m.Names))
-	if err != nil {
-		return nil, err
-	}
-	s.FormedAlso(m.Formers(raw)...)
-	s.Times = raw.Times()
-	if s.Model = m; nearest == nil {
-		return s, nil
-	}
-	s.Distance, s.Margin = make([]float64, len(labels)), make([]float64, len(labels))
-	for i := range labels {
-		s.Distance[i] = math.Sqrt(nearest[i])
-		if second[i] > 0 { // two centres at the customer's very place leave a margin of 0
-			s.Margin[i] = 1 - math.Sqrt(nearest[i]/second[i])
-		}
-	}
-	return s, nil
 }
 
 // assign is that of the Assigner, under the model's labels.
@@ -219,8 +118,17 @@ func (m *Model) Relabelled(to []int, names []string) table.Origin {
 	}
 	out := *m
 	out.Names, out.Sizes = slices.Clone(names), make([]int, len(names))
+	if m.Typical != nil {
+		out.Typical = make([][]float64, len(names))
+		for l := range out.Typical {
+			out.Typical[l] = slices.Repeat([]float64{math.NaN()}, len(m.Columns))
+		}
+	}
 	for l, at := range to {
 		out.Sizes[at] = m.Sizes[l]
+		if m.Typical != nil {
+			out.Typical[at] = m.Typical[l]
+		}
 	}
 	old := m.Labels // of the assigner's segments
 	if old == nil {
@@ -317,10 +225,7 @@ func (m *Model) Sheet() sheet.Sheet {
 	}
 	steps := make([]string, len(m.Transforms))
 	for i, f := range m.Transforms {
-		steps[i] = f.Kind()
-		if n, ok := f.(interface{ name() string }); ok {
-			steps[i] = n.name()
-		}
+		steps[i] = stepName(m.Recipe.Prep[i], f)
 	}
 	steps = append(steps, wording.TypeName(m.Recipe.Method))
 	s.Notes = []string{fmt.Sprintf("By %s: %s.", sheet.List(m.Recipe.Columns), strings.Join(steps, ", then "))}
@@ -328,4 +233,62 @@ func (m *Model) Sheet() sheet.Sheet {
 		s.Notes = append(s.Notes, "The best start ran out of iterations: raise MaxIter.")
 	}
 	return s
+}
+
+// stepName is how messages call a step: as the recipe does.
+func stepName(step prep.Transformer, f prep.Fitted) string {
+	if step == nil {
+		return f.Kind()
+	}
+	return wording.TypeName(step)
+}
+
+// Inputs lays out what the model reads of a customer: each column with its unit, where the training customers lay, and what is
+// typical of each segment (the median of a number, the most frequent level of a category).
+func (m *Model) Inputs() sheet.Sheet {
+	s := sheet.Sheet{
+		Caption: fmt.Sprintf("The model reads %s of a customer", wording.Plural(len(m.Columns), "column")),
+		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "of the training customers", Text: true}, {Name: "missing"}},
+	}
+	if m.Typical != nil {
+		for _, name := range m.Names {
+			s.Columns = append(s.Columns, sheet.Column{Name: name, Text: true})
+		}
+	}
+	for j, c := range m.Columns {
+		row := []string{c.Name, c.Unit, sheet.Missing, sheet.Missing}
+		if m.Training != nil {
+			row[2], row[3] = m.Training[j].words(c), sheet.Count(m.Training[j].Missing)
+		}
+		for _, typical := range m.Typical {
+			switch v := typical[j]; {
+			case math.IsNaN(v):
+				row = append(row, sheet.Missing)
+			case c.Categorical():
+				row = append(row, c.Levels[int(v)])
+			default:
+				row = append(row, sheet.Number(v))
+			}
+		}
+		s.Rows = append(s.Rows, row)
+		if c.Formula != "" {
+			s.Notes = append(s.Notes, fmt.Sprintf("%s is %s; where a table lacks it, it is computed.", c.Name, c.Formula))
+		}
+	}
+	return s
+}
+
+// words says where the training customers lay: "2 to 1,200, half from 20 to 90", or the levels with their shares.
+func (d Distribution) words(c table.Column) string {
+	switch {
+	case d.Count == 0:
+		return "no value"
+	case c.Categorical():
+		var parts []string
+		for l, level := range c.Levels {
+			parts = append(parts, fmt.Sprintf("%s %s", level, sheet.Percent(d.Shares[l])))
+		}
+		return wording.List(parts)
+	}
+	return fmt.Sprintf("%s to %s, on average %s", sheet.Number(d.Min), sheet.Number(d.Max), sheet.Number(d.Mean))
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -102,10 +101,8 @@ func TestScoreRefusesTablesThatDoNotFit(t *testing.T) {
 	raw := trial.ThreeGroups(60)
 	m := fitted(t, threeRecipe, raw)
 	less, _ := raw.Select("basket")
-	dollars, missing, low := changed(raw, nil, nil), changed(raw, nil, nil), changed(raw, nil, nil)
+	dollars := changed(raw, nil, nil)
 	dollars.Raw().Columns[2].Unit = "USD"
-	missing.Raw().Data[6], missing.Raw().Data[11] = math.NaN(), math.NaN()
-	low.Raw().Data[5] = -3
 	text := changed(raw, nil, nil)
 	text.Raw().Columns[0].Levels = []string{"long ago", "lately"}
 	for i := range text.Len() {
@@ -121,8 +118,6 @@ func TestScoreRefusesTablesThatDoNotFit(t *testing.T) {
 	}{
 		{"missing columns", less, fault.ErrMissingColumn, []string{`"recency" and "orders"`, "basket"}},
 		{"another unit", dollars, fault.ErrSchema, []string{`"basket"`, "USD", "EUR"}},
-		{"missing cells", missing, fault.ErrNotFinite, []string{`"orders"`, "row 2", "C-0001", "2 such cells", "Impute"}},
-		{"no logarithm", low, fault.ErrSchema, []string{`"recency"`, "row 2", "C-0001", `"-3"`}},
 		{"categories", text, fault.ErrSchema, []string{`"recency"`, "categories", "numbers"}},
 		{"transformed", moved, fault.ErrSchema, []string{"raw table"}},
 	} {
@@ -178,9 +173,14 @@ func TestLevelsAreMatchedByTheirText(t *testing.T) {
 	if s := scored(t, m, rows([]string{"York", "Leeds"}, 0, 1, 0)); !slices.Equal(s.Labels, table.Labels{2, 1, 2}) {
 		t.Errorf("York, Leeds, York became %v", s.Labels)
 	}
-	_, err := m.Score(rows([]string{"York", "Bath"}, 0, 1))
+	unknown := rows([]string{"York", "Bath"}, 0, 1)
+	_, err := m.Prepare(unknown)
 	if !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `"Bath"`) || !strings.Contains(err.Error(), "Hull, Leeds, York") {
 		t.Errorf("unknown level: %v", err)
+	}
+	if s := scored(t, m, unknown); !slices.Equal(s.Labels, table.Labels{2, table.Noise}) || !slices.Equal(s.Flags, []table.Flag{0, NewLevel}) ||
+		!slices.Equal(s.Remarks, []string{"1 customer has a level of city that the model has not seen (Bath), and is in no segment."}) {
+		t.Errorf("unknown level: %v, %v, %q", s.Labels, s.Flags, s.Remarks)
 	}
 	if err := m.Save(t.TempDir() + "/model.json"); !errors.Is(err, fault.ErrNotPortable) {
 		t.Errorf("a method from elsewhere was saved: %v", err)

@@ -115,6 +115,8 @@ var functions = map[string]any{
 	"choose.SweepK":                    choose.SweepK,
 	"choose.SweepKContext":             choose.SweepKContext,
 
+	"features.ParseSpec": features.ParseSpec,
+
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
 	"rulebook.Read":           rulebook.Read,
@@ -154,7 +156,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	for _, r := range []any{
 		model, &recipe, raw, s, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
 		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
-		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{},
+		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
 		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},

@@ -26,10 +26,10 @@ import (
 
 const (
 	modelFormat  = "segkit/model"
-	modelVersion = 2
+	modelVersion = 3
 )
 
-// modelFile is the version 2 form of a Model. Version 1 has no labels, and its starts no agreement.
+// modelFile is the version 3 form of a Model. Version 2 has nothing behind TrainedOn; version 1 has no labels either, and its starts no agreement.
 type modelFile struct {
 	Format     string            `json:"format"`
 	Version    int               `json:"version"`
@@ -47,6 +47,12 @@ type modelFile struct {
 	Converged  bool              `json:"converged"`
 	Starts     []startFile       `json:"starts"`
 	TrainedOn  string            `json:"trained_on"`
+	ID         string            `json:"id,omitempty"`
+	Spec       json.RawMessage   `json:"spec,omitempty"`
+	Training   []Distribution    `json:"training,omitempty"`
+	Distances  *Distribution     `json:"distances,omitempty"`
+	Typical    [][]kinds.Float   `json:"typical,omitempty"`
+	MadeBy     string            `json:"made_by,omitempty"`
 }
 
 type startFile struct {
@@ -126,7 +132,14 @@ func (m *Model) encode(assigner json.RawMessage) ([]byte, error) {
 	}
 	out := modelFile{Format: modelFormat, Version: modelVersion, Recipe: m.Recipe, Before: m.Schema,
 		Transforms: make([]json.RawMessage, len(m.Transforms)), Assigner: assigner, Labels: m.Labels, Names: m.Names, Sizes: m.Sizes, Customers: m.Customers,
-		Cost: kinds.Float(m.Cost), Iterations: m.Iterations, Converged: m.Converged, Starts: []startFile{}, TrainedOn: m.TrainedOn}
+		Cost: kinds.Float(m.Cost), Iterations: m.Iterations, Converged: m.Converged, Starts: []startFile{}, TrainedOn: m.TrainedOn,
+		ID: m.ID, Spec: m.Spec, Training: m.Training, MadeBy: m.MadeBy}
+	if m.Distances.Count > 0 {
+		out.Distances = &m.Distances
+	}
+	for _, row := range m.Typical {
+		out.Typical = append(out.Typical, kinds.Converted[kinds.Float](row))
+	}
 	var err error
 	if out.Kind, err = kinds.Methods.Name(m.Recipe.Method); err != nil {
 		return nil, err
@@ -171,7 +184,14 @@ func (m *Model) decode(data []byte, assigner func(data []byte) (cluster.Assigner
 		return err
 	}
 	out := Model{Recipe: in.Recipe, Schema: in.Before, Labels: in.Labels, Names: in.Names, Sizes: in.Sizes, Customers: in.Customers,
-		Cost: float64(in.Cost), Iterations: in.Iterations, Converged: in.Converged, TrainedOn: in.TrainedOn}
+		Cost: float64(in.Cost), Iterations: in.Iterations, Converged: in.Converged, TrainedOn: in.TrainedOn,
+		ID: in.ID, Spec: in.Spec, Training: in.Training, MadeBy: in.MadeBy}
+	if in.Distances != nil {
+		out.Distances = *in.Distances
+	}
+	for _, row := range in.Typical {
+		out.Typical = append(out.Typical, kinds.Converted[float64](row))
+	}
 	for _, data := range in.Transforms {
 		f, err := kinds.Decode[prep.Fitted](kinds.Fitted, data)
 		if err != nil {
@@ -247,7 +267,25 @@ func (m *Model) valid() error {
 	if k, ok := m.Assigner.(interface{ CenterRows() [][]float64 }); ok && len(k.CenterRows()) != segments {
 		return wrong("%d names for %d segments", segments, len(k.CenterRows()))
 	}
-	return nil
+	if m.Training != nil && len(m.Training) != len(m.Columns) || m.Typical != nil && len(m.Typical) != len(m.Names) {
+		return wrong("%d distributions for %d columns, %d typical customers for %d segments", len(m.Training), len(m.Columns), len(m.Typical), len(m.Names))
+	}
+	for j, d := range m.Training {
+		if err := d.valid(m.Columns[j]); err != nil {
+			return err
+		}
+	}
+	for l, row := range m.Typical {
+		if len(row) != len(m.Columns) {
+			return wrong("segment %d has %d typical values for %d columns", l+1, len(row), len(m.Columns))
+		}
+		for j, v := range row {
+			if c := m.Columns[j]; c.Categorical() && !math.IsNaN(v) && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
+				return wrong("the typical %s of segment %d is none of its %d levels", c.Name, l+1, len(c.Levels))
+			}
+		}
+	}
+	return m.Distances.valid(table.Column{Name: "distance"})
 }
 
 // Segments are remembered with the model that scored them. Of a model that holds customers' rows, as DBSCAN's, the recipe is kept but
@@ -283,10 +321,27 @@ func (m *Model) Save(path string) error {
 	return atomicfile.Write(path, func(w io.Writer) error { _, err := w.Write(data); return err })
 }
 
+// largestModel is how many bytes a model file may have. One of 1,000 columns with all their principal components has some 25 million.
+const largestModel = 64 << 20
+
+// readSmall reads a file that may be a model, and no more of it than a model can have.
+func readSmall(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, largestModel+1))
+	if err == nil && len(data) > largestModel {
+		return nil, fmt.Errorf("segkit: it has more than %d MB, which no model has: %w", largestModel>>20, fault.ErrFormat)
+	}
+	return data, err
+}
+
 // LoadModel reads a file that Model.Save wrote, by this or any earlier version. Anything else is ErrFormat, with the reason.
 func LoadModel(path string) (*Model, error) {
-	data, err := os.ReadFile(path)
 	var m Model
+	data, err := readSmall(path)
 	if err == nil {
 		err = m.UnmarshalBinary(data)
 	} else if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {

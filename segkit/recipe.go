@@ -3,6 +3,8 @@ package segkit
 import (
 	"context"
 	"fmt"
+	"math"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/table"
@@ -144,7 +147,7 @@ func (r Recipe) fit(ctx context.Context, raw *table.Table) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Model{
+	m := &Model{
 		Recipe:     r.resolved(chosen, c.Method),
 		Schema:     table.Schema{Columns: table.CloneColumns(chosen.Raw().Columns), Transformed: chosen.Raw().Transformed},
 		Transforms: fitted,
@@ -157,7 +160,75 @@ func (r Recipe) fit(ctx context.Context, raw *table.Table) (*Model, error) {
 		Converged:  c.Converged,
 		Starts:     c.Restarts,
 		TrainedOn:  chosen.Fingerprint(),
-	}, nil
+		ID:         raw.Raw().IDName,
+		Spec:       raw.Raw().Spec,
+		MadeBy:     madeBy(),
+	}
+	return m, m.remember(chosen, x, segments.Labels)
+}
+
+// remember keeps of the training customers what tells later ones from them: the distribution of each column and of the distances, and
+// what is typical of each segment.
+func (m *Model) remember(chosen, prepared *table.Table, labels table.Labels) error {
+	weights, repeated := chosen.Raw().Weights, chosen.Raw().Weighting == table.FrequencyWeights
+	m.Typical = make([][]float64, m.K())
+	for l := range m.Typical {
+		m.Typical[l] = make([]float64, len(m.Columns))
+	}
+	for j, c := range m.Columns {
+		values := chosen.Raw().Column(j)
+		m.Training = append(m.Training, distributionOf(c, values, weights, repeated))
+		for l := range m.Typical {
+			m.Typical[l][j] = typical(c, values, weights, repeated, labels, l)
+		}
+	}
+	if m.Assigner == nil {
+		return nil
+	}
+	_, nearest, _, err := m.assign(prepared)
+	if err != nil || nearest == nil {
+		return err
+	}
+	for i, v := range nearest {
+		nearest[i] = math.Sqrt(v)
+	}
+	m.Distances = distributionOf(table.Column{}, nearest, weights, repeated)
+	return nil
+}
+
+// typical is the median of a number, or the most frequent level of a category, the first of equals, among the customers of label l; NaN where none has a value.
+func typical(c table.Column, values, weights []float64, repeated bool, labels table.Labels, l int) float64 {
+	var own, w []float64
+	for i, v := range values {
+		if labels[i] == l {
+			if own = append(own, v); weights != nil {
+				w = append(w, weights[i])
+			}
+		}
+	}
+	if !c.Categorical() {
+		return quantile.Of(own, w, repeated).At(.5)
+	}
+	d := distributionOf(c, own, w, repeated)
+	if d.Count == 0 {
+		return math.NaN()
+	}
+	return float64(slices.Index(d.Shares, slices.Max(d.Shares)))
+}
+
+// madeBy is the version of this package in the running program.
+func madeBy() string {
+	const module = "github.com/segkit/lab"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, of := range append(info.Deps, &info.Main) {
+		if of.Path == module && of.Version != "" && of.Version != "(devel)" {
+			return "segkit " + of.Version
+		}
+	}
+	return "segkit from a checkout"
 }
 
 // resolved returns the recipe with its columns named and every default filled in, so that a saved model still says what

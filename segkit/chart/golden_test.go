@@ -18,7 +18,7 @@ func TestGoldenPictures(t *testing.T) {
 	for _, name := range []string{"agreement", "alluvial", "boxes", "bubble", "correlation", "dendrogram", "elbow", "flow", "gap", "heatmap", "lorenz",
 		"mosaic", "outcome", "overlap", "profile", "profile-plot", "recency-frequency", "rule-tree", "scree", "segment-stability", "silhouette", "sizes",
 		"stability", "starts", "verdict-board"} {
-		got, err := figures[name].SVG()
+		got, err := figures[name].svg(fileStyle)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -249,17 +249,24 @@ func madeBook(names []string) *rulebook.Book {
 
 // madeVerdict grades the segments of s in turn, of all demands but the first three.
 func madeVerdict(s *table.Segments) *judge.Verdict {
-	v := &judge.Verdict{Names: s.Names, Natural: true, Metric: judge.Check{Demand: "metric", Grade: judge.Pass, Value: 0.21,
+	v := &judge.Verdict{Names: s.Names, Natural: true, Metric: judge.Check{Demand: "metric", Grade: judge.Pass, Value: 0.21, Reads: "21.0 %",
 		Says: "Spend after the date differs between the segments: eta squared 0.21."}}
 	demands := []string{"few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"}
-	values := []float64{float64(s.K()), 1, 0.001, 0.234, 0.61, 0.55, 1234, 0.81, math.NaN()}
+	values := []float64{float64(s.K()), 1, 0.001, 0.234, 0.61, 0.55, .12, 0.81, math.NaN()}
+	units := []string{"%.0f segments", "%.1f of 1", "p %.3f", "silhouette %.2f", "%.2f SD", "overlap %.2f", "%.2f of customers", "AUC %.2f", ""}
+	reads := func(d int, v float64) string {
+		if units[d] == "" {
+			return ""
+		}
+		return fmt.Sprintf(units[d], v)
+	}
 	for d, demand := range demands {
-		v.Solution = append(v.Solution, judge.Check{Demand: demand, Grade: judge.Grade((d + 3) % 4), Value: values[d], Says: "It is so."})
+		v.Solution = append(v.Solution, judge.Check{Demand: demand, Grade: judge.Grade((d + 3) % 4), Value: values[d], Reads: reads(d, values[d]), Says: "It is so."})
 	}
 	for l := range s.K() {
 		var checks []judge.Check
 		for d, demand := range demands {
-			checks = append(checks, judge.Check{Demand: demand, Grade: judge.Grade(min(d/3, 1) * ((d + l) % 4)), Value: values[d] / float64(l+1), Says: "It is so."})
+			checks = append(checks, judge.Check{Demand: demand, Grade: judge.Grade(min(d/3, 1) * ((d + l) % 4)), Value: values[d] / float64(l+1), Reads: reads(d, values[d]/float64(l+1)), Says: "It is so."})
 		}
 		v.Segments = append(v.Segments, checks)
 	}

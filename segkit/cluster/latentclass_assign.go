@@ -95,6 +95,9 @@ func (a FittedLatentClass) Reorder(order []int) Assigner {
 	return FittedLatentClass{a.Columns, pick.At(a.Shares, order), pick.At(a.Probabilities, order)}
 }
 
+// TakesMissing says that customers who have not answered every question are assigned by the others.
+func (FittedLatentClass) TakesMissing() bool { return true }
+
 // Assign implements Assigner, without distances. It costs n*k*d.
 func (a FittedLatentClass) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
 	if x == nil {

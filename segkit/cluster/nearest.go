@@ -102,7 +102,7 @@ func (a NearestMedoid) Assign(x *table.Table) (labels table.Labels, nearest, sec
 	if _, err := a.Find("Assign", x); err != nil {
 		return nil, nil, nil, err
 	}
-	if x, err = x.Select((table.FromRaw(table.Raw{Columns: a.Columns})).Names()...); err != nil {
+	if x, err = x.Select(a.ColumnNames()...); err != nil {
 		return nil, nil, nil, err
 	}
 	if x.Len() > 0 {
@@ -149,6 +149,9 @@ func nearestMedoid(row []float64, centers [][]float64, between func(a, b []float
 	return label, nearest, second
 }
 
+// TakesMissing says that Gower's distance is the mean over the columns that are known.
+func (a NearestMedoid) TakesMissing() bool { return a.Distance == distance.Gower }
+
 func (a NearestMedoid) CenterRows() [][]float64 { return a.Medoids }
 
 func (a NearestMedoid) Valid() error {
@@ -178,7 +181,7 @@ type plainMedoid NearestMedoid
 func (a NearestMedoid) MarshalJSON() ([]byte, error) {
 	file := medoidFile{plainMedoid: plainMedoid(a), Medoids: make([][]kinds.Float, len(a.Medoids))}
 	for s, row := range a.Medoids {
-		file.Medoids[s] = converted[kinds.Float](row)
+		file.Medoids[s] = kinds.Converted[kinds.Float](row)
 	}
 	return json.Marshal(file)
 }
@@ -192,16 +195,7 @@ func (a *NearestMedoid) UnmarshalJSON(data []byte) error {
 	*a = NearestMedoid(file.plainMedoid)
 	a.Medoids = make([][]float64, len(file.Medoids))
 	for s, row := range file.Medoids {
-		a.Medoids[s] = converted[float64](row)
+		a.Medoids[s] = kinds.Converted[float64](row)
 	}
 	return nil
-}
-
-// converted returns the numbers of v as another type.
-func converted[To, From ~float64](v []From) []To {
-	out := make([]To, len(v))
-	for i, x := range v {
-		out[i] = To(x)
-	}
-	return out
 }

@@ -43,7 +43,7 @@ func (a Prototypes) Assign(x *table.Table) (labels table.Labels, nearest, second
 	if _, err := a.Find("Assign", x); err != nil {
 		return nil, nil, nil, err
 	}
-	if x, err = x.Select((table.FromRaw(table.Raw{Columns: a.Columns})).Names()...); err != nil {
+	if x, err = x.Select(a.ColumnNames()...); err != nil {
 		return nil, nil, nil, err
 	}
 	if err := x.CheckFinite("Assign"); err != nil {

@@ -259,7 +259,7 @@ func (a *Audit) Sheet() sheet.Sheet {
 // brief is a line in a few words.
 func (l Line) brief() string {
 	parts := []string{fmt.Sprintf("line %d:", l.File)}
-	for _, p := range []string{l.Order, l.Customer, cmp.Or(l.Name, l.Product)} {
+	for _, p := range []string{l.number(), l.Customer, cmp.Or(l.Name, l.Product)} {
 		if p != "" {
 			parts = append(parts, shorten(p, 30)+",")
 		}

@@ -182,7 +182,7 @@ func TestAsOfAndSpecAreChecked(t *testing.T) {
 		"outcome too long": {func() error { _, err := c.Outcome(day(6, 1), 30); return err }, "choose an as-of date up to 2025-05-31"},
 		"no days":          {func() error { _, err := c.Outcome(day(5, 1), 0); return err }, "at least 1"},
 		"unknown feature":  {func() error { _, err := c.Features(day(5, 1), features.Spec{Features: []string{"age"}}); return err }, "recency"},
-		"empty window":     {func() error { _, err := c.Features(day(5, 1), features.Spec{Window: 5}); return err }, "nobody ordered from 2025-04-27 to 2025-05-01"},
+		"empty window":     {func() error { _, err := c.Features(day(5, 1), features.Spec{Window: 5}); return err }, "no customer ordered from 2025-04-27 to 2025-05-01"},
 		"negative window":  {func() error { _, err := c.Features(day(5, 1), features.Spec{Window: -5}); return err }, "Spec.Window = -5"},
 		"bad order":        {func() error { _, err := c.Features(day(5, 1), features.Spec{Order: "week"}); return err }, "ByDay"},
 		"no customer": {func() error {

@@ -205,7 +205,12 @@ func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
 			data = append(data, level(t))
 		}
 	}
-	return table.New(ids, columns, data)
+	out, err := table.New(ids, columns, data)
+	if err != nil {
+		return nil, err
+	}
+	out.Raw().Spec = []byte(spec.text())
+	return out, nil
 }
 
 // days returns the first and the last day that count.
@@ -247,7 +252,7 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
 		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
 	})
 	if len(tallies) == 0 {
-		return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
+		return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("no customer ordered from %s to %s", dateText(from), dateText(asOf)),
 			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
 	}
 	return tallies, nil

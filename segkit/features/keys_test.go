@@ -54,6 +54,11 @@ func TestLinesWithoutOrderNumberAreNoSingleOrder(t *testing.T) {
 		if told != 3 {
 			t.Errorf("%q: the audit tells of %d lines without an order number, want 3", empty, told)
 		}
+		for what, page := range map[string]string{"audit": o.Audit().Sheet().HTML(), "head": o.Head(5).Sheet().HTML()} {
+			if !strings.Contains(page, "(without a number)") || strings.Contains(page, "a 2024-01-05") {
+				t.Errorf("%q: the %s shows a made order number:\n%s", empty, what, page)
+			}
+		}
 	}
 }
 

@@ -59,7 +59,7 @@ func lineColumns(f *facts) ([]sheet.Column, func(Line) []string) {
 			all = append(all, column{sheet.Column{Name: meaning, Unit: unit, Text: text}, show})
 		}
 	}
-	add("order", "", true, func(l Line) string { return l.Order })
+	add("order", "", true, Line.number)
 	add("date", "", true, func(l Line) string { return l.Time.Format("2006-01-02 15:04") })
 	add("customer", "", true, func(l Line) string { return orMissing(l.Customer) })
 	add("product", "", true, func(l Line) string { return orMissing(l.Product) })
@@ -89,4 +89,12 @@ func orMissing(s string) string {
 		return sheet.Missing
 	}
 	return s
+}
+
+// number is the order number as the file has it: what a customer buys on one day without one is an order of the reader's making.
+func (l Line) number() string {
+	if l.Order == l.Customer+" "+l.Time.Format("2006-01-02") {
+		return "(without a number)"
+	}
+	return l.Order
 }

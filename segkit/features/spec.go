@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -39,6 +40,21 @@ type Spec struct {
 	Order       OrderUnit   `json:",omitempty"`
 	Features    []string    `json:",omitempty"` // names, in the order of the table; none are all that the file supports
 	NetNegative NetNegative `json:",omitempty"`
+}
+
+// ParseSpec reads the choices that a table of customers was made with, as Model.Spec keeps them.
+func ParseSpec(data []byte) (Spec, error) {
+	if len(data) == 0 {
+		return Spec{}, fmt.Errorf("segkit: ParseSpec: the customers were not made from order lines by this package, so there are no choices: %w", fault.ErrEmpty)
+	}
+	var s Spec
+	if err := kinds.Strict(data, &s); err != nil {
+		return Spec{}, fmt.Errorf("segkit: ParseSpec: %w", fault.Trimmed(err))
+	}
+	if _, err := one([]Spec{s}); err != nil {
+		return Spec{}, err
+	}
+	return s, nil
 }
 
 // Table cleans the orders and makes the features: the whole way from a file to customers in one value.
@@ -113,7 +129,7 @@ func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
 			"as-of date %s lies before the first order line (%s)", dateText(day), dateText(f.First))
 	case day > f.Last+slack:
 		return refuse("choose a day up to "+dateText(f.Last),
-			"as-of date %s lies %d days after the last order line (%s), and everybody would look lapsed", dateText(day), day-f.Last, dateText(f.Last))
+			"as-of date %s lies %d days after the last order line (%s), and all customers would look lapsed", dateText(day), day-f.Last, dateText(f.Last))
 	}
 	return day, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/rulebook"
@@ -38,7 +39,7 @@ func TestNilArgumentsAreRefused(t *testing.T) {
 		"Assign, table":      fails(book.Assign(noTable)),
 		"Assign, rules":      fails(noRules.Assign(raw)),
 		"Lint, table":        fails(book.Lint(noTable)),
-		"SQL, rules":         fails(noRules.SQL(rulebook.StandardSQL, raw)),
+		"SQL, rules":         fails(noRules.SQL(dialect.Standard, raw)),
 		"Where, table":       fails(noTable.Where("orders > 3")),
 	} {
 		if !errors.Is(err, fault.ErrEmpty) || !strings.Contains(err.Error(), "nil: look at the error") {

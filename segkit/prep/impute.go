@@ -115,12 +115,14 @@ func (f fittedImpute) Apply(t *table.Table) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return change(t, at, func(p int, v float64) float64 {
-		if math.IsNaN(v) {
-			return f.Values[p]
-		}
-		return v
-	}), nil
+	return change(t, at, f.value), nil
+}
+
+func (f fittedImpute) value(p int, v float64) float64 {
+	if math.IsNaN(v) {
+		return f.Values[p]
+	}
+	return v
 }
 
 // Kind is "impute".

@@ -17,6 +17,7 @@ func init() {
 	kinds.Add[OneHot](kinds.Transformers, "onehot")
 	kinds.Add[Ordinal](kinds.Transformers, "ordinal")
 	kinds.Add[PCA](kinds.Transformers, "pca")
+	kinds.Add[Snap](kinds.Transformers, "snap")
 
 	kinds.Add[fittedLog1p](kinds.Fitted, "log1p")
 	kinds.Add[fittedScale](kinds.Fitted, "scale")
@@ -27,4 +28,5 @@ func init() {
 	kinds.Add[fittedOneHot](kinds.Fitted, "onehot")
 	kinds.Add[fittedOrdinal](kinds.Fitted, "ordinal")
 	kinds.Add[FittedPCA](kinds.Fitted, "pca")
+	kinds.Add[fittedSnap](kinds.Fitted, "snap")
 }

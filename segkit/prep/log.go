@@ -44,7 +44,7 @@ func (f fittedLog1p) Apply(t *table.Table) (*table.Table, error) {
 	if err := refuseNoLog(t, at); err != nil {
 		return nil, err
 	}
-	out := change(t, at, func(_ int, v float64) float64 { return math.Log1p(v) })
+	out := change(t, at, func(_ int, v float64) float64 { return log1p(v) })
 	return left(out, at, func(c table.Column) string {
 		if c.Unit == "" {
 			return "ln(1+x)"
@@ -52,6 +52,9 @@ func (f fittedLog1p) Apply(t *table.Table) (*table.Table, error) {
 		return "ln(1+" + c.Unit + ")"
 	}), nil
 }
+
+// log1p is one function for all ways to apply the step.
+func log1p(v float64) float64 { return math.Log1p(v) }
 
 // Invert gives x back, to 1e-12 of its size.
 func (f fittedLog1p) Invert(t *table.Table) (*table.Table, error) {

@@ -120,15 +120,17 @@ func (f fittedQuantile) Apply(t *table.Table) (*table.Table, error) {
 	if f.Normal {
 		unit = "normal score"
 	}
-	out := change(t, at, func(p int, v float64) float64 {
-		q := place(v, f.References[p])
-		if !f.Normal {
-			return q
-		}
-		e := inset(len(f.References[p]))
-		return math.Sqrt2 * math.Erfinv(2*(e+q*(1-2*e))-1)
-	})
+	out := change(t, at, f.value)
 	return left(out, at, func(table.Column) string { return unit }), nil
+}
+
+func (f fittedQuantile) value(p int, v float64) float64 {
+	q := place(v, f.References[p])
+	if !f.Normal {
+		return q
+	}
+	e := inset(len(f.References[p]))
+	return math.Sqrt2 * math.Erfinv(2*(e+q*(1-2*e))-1)
 }
 
 // Invert gives the columns back in their own units.

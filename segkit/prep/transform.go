@@ -1,8 +1,10 @@
 package prep
 
 import (
+	"context"
 	"slices"
 
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -25,15 +27,17 @@ type Inverter interface {
 	Invert(t *table.Table) (*table.Table, error)
 }
 
-// change returns t with the values of columns at replaced by value(p, v), where p counts in at.
+// change returns t with the values of columns at replaced by value(p, v), where p counts in at. Chunks of rows are changed at the same time.
 func change(t *table.Table, at []int, value func(p int, v float64) float64) *table.Table {
 	out := t.WithData(slices.Clone(t.Raw().Columns), slices.Clone(t.Raw().Data))
-	d := len(t.Raw().Columns)
-	for i := range t.Raw().IDs {
-		for p, j := range at {
-			out.Raw().Data[i*d+j] = value(p, out.Raw().Data[i*d+j])
+	n, d := t.Dims()
+	par.Rows(context.Background(), n, func(_, from, to int) { // it fails only with its context
+		for row := out.Raw().Data[from*d : to*d]; len(row) > 0; row = row[d:] {
+			for p, j := range at {
+				row[j] = value(p, row[j])
+			}
 		}
-	}
+	})
 	return out
 }
 

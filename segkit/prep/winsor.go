@@ -84,8 +84,10 @@ func (f fittedWinsor) Apply(t *table.Table) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return change(t, at, func(p int, v float64) float64 { return min(max(v, f.Low[p]), f.High[p]) }), nil
+	return change(t, at, f.value), nil
 }
+
+func (f fittedWinsor) value(p int, v float64) float64 { return min(max(v, f.Low[p]), f.High[p]) }
 
 // Kind is "winsor".
 func (fittedWinsor) Kind() string { return "winsor" }

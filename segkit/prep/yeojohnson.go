@@ -179,16 +179,18 @@ func (f fittedYeoJohnson) Apply(t *table.Table) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := change(t, at, func(p int, v float64) float64 {
-		y, _, _ := power(v, f.Lambda[p])
-		return y
-	})
+	out := change(t, at, f.value)
 	return left(out, at, func(c table.Column) string {
 		if c.Unit == "" {
 			return "power"
 		}
 		return "power of " + c.Unit
 	}), nil
+}
+
+func (f fittedYeoJohnson) value(p int, v float64) float64 {
+	y, _, _ := power(v, f.Lambda[p])
+	return y
 }
 
 // Invert gives the columns back in their own units. A value that no customer can have had, beyond the bound that a negative

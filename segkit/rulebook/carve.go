@@ -167,6 +167,7 @@ func (c *Carved) dissolve(ctx context.Context, left *table.Table, perCustomer fl
 		kept = pick.At(kept, others)
 		c.Model.Assigner = c.Model.Assigner.Reorder(others)
 		c.Model.Names = pick.At(c.Model.Names, others)
+		c.Model.Typical, c.Model.Distances = nil, segkit.Distribution{} // they were those of the clusters before
 		if s, err = c.Model.Score(left); err != nil {
 			return err
 		}

@@ -56,7 +56,7 @@ func ruleFormula(columns []table.Column, path tree.Path) string {
 		c := columns[b.Column]
 		name := condition.Name(c.Name)
 		is := func(operator string, v float64) {
-			value := plainNumber(v)
+			value := wording.Number(v)
 			if c.Categorical() {
 				value = strconv.Quote(c.Levels[int(v)])
 			}
@@ -92,7 +92,7 @@ func ruleWords(columns []table.Column, yesNo []bool, path tree.Path) string {
 				says = append(says, word+" "+c.Word(int(v)))
 				return
 			}
-			digits := plainNumber(v)
+			digits := wording.Number(v)
 			if _, fraction, _ := strings.Cut(digits, "."); !strings.Contains(digits, "e") {
 				digits = sheet.Fixed(v, len(fraction))
 			}

@@ -95,7 +95,7 @@ func (b *Book) LintOver(axes ...Axis) (*Lint, error) {
 		t.Raw().Columns = append(t.Raw().Columns, table.Column{Name: a.Column})
 		cuts[j].column = j
 		for _, v := range a.Values {
-			cuts[j].pieces = append(cuts[j].pieces, piece{v, condition.Name(a.Column) + " == " + plainNumber(v)})
+			cuts[j].pieces = append(cuts[j].pieces, piece{v, condition.Name(a.Column) + " == " + wording.Number(v)})
 		}
 	}
 	if err := t.Check(); err != nil {

@@ -264,13 +264,13 @@ func cutNumbers(column table.Column, values []float64, atoms []atom, signature f
 	for _, s := range spans {
 		var lower, upper bound
 		if s.lo > d.low || s.lo == s.hi {
-			if lower.text = plainNumber(s.lo); !d.whole && !slices.Contains(constants, s.lo) {
-				lower = bound{plainNumber(d.before(s.lo)), true}
+			if lower.text = wording.Number(s.lo); !d.whole && !slices.Contains(constants, s.lo) {
+				lower = bound{wording.Number(d.before(s.lo)), true}
 			}
 		}
 		if s.hi < math.Inf(1) {
-			if upper.text = plainNumber(s.hi); !d.whole && !slices.Contains(constants, s.hi) {
-				upper = bound{plainNumber(d.after(s.hi)), true}
+			if upper.text = wording.Number(s.hi); !d.whole && !slices.Contains(constants, s.hi) {
+				upper = bound{wording.Number(d.after(s.hi)), true}
 			}
 		}
 		out.pieces = append(out.pieces, piece{s.value(), boundsText(condition.Name(column.Name), lower, upper)})

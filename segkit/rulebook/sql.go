@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/condition"
 	"github.com/segkit/lab/segkit/internal/formula"
@@ -17,30 +16,6 @@ import (
 )
 
 // Rules where the customers are: in a database.
-
-// Dialect is the SQL of a family of databases.
-type Dialect uint8
-
-const (
-	StandardSQL Dialect = iota // PostgreSQL, SQLite, DuckDB
-	MySQL                      // and MariaDB
-	SQLServer
-	BigQuery
-	Spark // and Databricks
-)
-
-// dialects says in what they differ: how names and text are quoted, and what a float64 is called.
-var dialects = [...]struct {
-	open, close string // around a name; close is doubled within
-	backslash   bool   // in text is an escape
-	float       string
-}{
-	StandardSQL: {`"`, `"`, false, "DOUBLE PRECISION"},
-	MySQL:       {"`", "`", true, "DOUBLE"},
-	SQLServer:   {"[", "]", false, "FLOAT"},
-	BigQuery:    {"`", "`", true, "FLOAT64"},
-	Spark:       {"`", "`", true, "DOUBLE"},
-}
 
 // SQL writes the rules as one CASE expression that gives each customer the name of the segment, with the columns of t by
 // their names:
@@ -52,10 +27,10 @@ var dialects = [...]struct {
 // can end the statement. Three things are the database's own: exp and log may differ in the last digit, numbers beyond
 // 1e308 may be an error, and MySQL and SQL Server by default compare text without regard to case. SQLite takes the name of
 // a column that is not there for text.
-func (b *Book) SQL(d Dialect, t *table.Table) (string, error) {
+func (b *Book) SQL(d dialect.SQL, t *table.Table) (string, error) {
 	const op = "Book.SQL"
-	if int(d) >= len(dialects) {
-		return "", fault.Option(op, "Dialect", d, "StandardSQL, MySQL, SQLServer, BigQuery or Spark")
+	if err := d.Check(op); err != nil {
+		return "", err
 	}
 	rules, err := b.check(op, t)
 	if err != nil {
@@ -80,7 +55,7 @@ func (b *Book) SQL(d Dialect, t *table.Table) (string, error) {
 // sqlWriter writes a checked condition as SQL.
 type sqlWriter struct {
 	condition.Compiler
-	dialect Dialect
+	dialect dialect.SQL
 	err     error // the first thing that cannot be written
 }
 
@@ -217,7 +192,7 @@ func (w *sqlWriter) number(n *formula.Node) string {
 
 // float writes a number to be reckoned with: columns as float64, since whole ones would divide and overflow otherwise.
 func (w *sqlWriter) float(n *formula.Node) string {
-	kind := dialects[w.dialect].float
+	kind := w.dialect.Float()
 	switch {
 	case condition.IsColumn(n):
 		return "CAST(" + w.name(condition.ColumnName(n)) + " AS " + kind + ")"
@@ -227,7 +202,7 @@ func (w *sqlWriter) float(n *formula.Node) string {
 		if math.IsNaN(v) {
 			return "CAST(NULL AS " + kind + ")"
 		}
-		return plainNumber(v)
+		return wording.Number(v)
 	case n.Kind == formula.Call && n.Name == "if":
 		return "CAST(" + w.choice(n, w.float(n.Args[1]), w.float(n.Args[2])) + " AS " + kind + ")"
 	}
@@ -254,10 +229,7 @@ func (w *sqlWriter) float(n *formula.Node) string {
 func (w *sqlWriter) call(name string, x []string) string {
 	switch name {
 	case "log":
-		if name = "LN"; w.dialect == SQLServer {
-			name = "LOG"
-		}
-		return "CASE WHEN " + x[0] + " > 0 THEN " + name + "(" + x[0] + ") END"
+		return "CASE WHEN " + x[0] + " > 0 THEN " + w.dialect.Log(x[0]) + " END"
 	case "sqrt":
 		return "CASE WHEN " + x[0] + " >= 0 THEN SQRT(" + x[0] + ") END"
 	case "exp": // beyond these limits it is infinite, or zero
@@ -283,39 +255,16 @@ func (w *sqlWriter) short(text string) string {
 	return "NULL"
 }
 
-// plainNumber is a number in the fewest digits that give it back exactly.
-func plainNumber(v float64) string {
-	if a := math.Abs(v); v != 0 && (a < 1e-5 || a >= 1e15) {
-		return strconv.FormatFloat(v, 'e', -1, 64)
-	}
-	return strconv.FormatFloat(v, 'f', -1, 64)
-}
-
 // name quotes the name of a column.
-func (w *sqlWriter) name(name string) string {
-	w.legible(name)
-	d := dialects[w.dialect]
-	if w.dialect == BigQuery {
-		return d.open + strings.NewReplacer(`\`, `\\`, "`", "\\`", "\n", `\n`, "\r", `\r`).Replace(name) + d.close
-	}
-	return d.open + strings.ReplaceAll(name, d.close, d.close+d.close) + d.close
-}
+func (w *sqlWriter) name(name string) string { return w.noted(w.dialect.Name(name)) }
 
 // text quotes a text.
-func (w *sqlWriter) text(text string) string {
-	w.legible(text)
-	switch {
-	case dialects[w.dialect].backslash:
-		return "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`, "\n", `\n`, "\r", `\r`).Replace(text) + "'"
-	case w.dialect == SQLServer && strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }):
-		return "N'" + strings.ReplaceAll(text, "'", "''") + "'"
-	}
-	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
-}
+func (w *sqlWriter) text(text string) string { return w.noted(w.dialect.Text(text)) }
 
-// legible notes a name or text that no statement can hold.
-func (w *sqlWriter) legible(text string) {
-	if strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
-		w.err = fmt.Errorf("%q holds a NUL byte or is not UTF-8, which SQL cannot say: rename it", wording.Clip(text))
+// noted keeps the last name or text that no statement can hold.
+func (w *sqlWriter) noted(text string, err error) string {
+	if err != nil {
+		w.err = err
 	}
+	return text
 }

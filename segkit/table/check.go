@@ -1,10 +1,14 @@
 package table
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/vec"
 )
 
@@ -38,6 +42,9 @@ func (t *Table) CheckNumbers(op string) error {
 
 // CheckFinite refuses cells that cannot be used in a distance: missing, infinite, or too large to be squared. It costs n*d.
 func (t *Table) CheckFinite(op string) error {
+	if !t.any(pick.All(len(t.raw.Columns)), func(v float64) bool { return !(math.Abs(v) <= vec.Largest) }) {
+		return nil
+	}
 	var bad *fault.CellError
 	for i := range t.raw.IDs {
 		for j, v := range t.Raw().Row(i) {
@@ -59,15 +66,32 @@ func (t *Table) CheckFinite(op string) error {
 			}
 		}
 	}
-	if bad == nil {
-		return nil
-	}
 	return bad
+}
+
+// any reports whether a cell of the columns at is bad, looking at chunks of rows at the same time.
+func (t *Table) any(at []int, bad func(v float64) bool) bool {
+	n, d := t.Dims()
+	var found atomic.Bool
+	par.Rows(context.Background(), n, func(_, from, to int) {
+		for row := t.raw.Data[from*d : to*d]; len(row) > 0 && d > 0; row = row[d:] {
+			for _, j := range at {
+				if bad(row[j]) {
+					found.Store(true)
+					return
+				}
+			}
+		}
+	})
+	return found.Load()
 }
 
 // Refuse returns e, with the coordinates of the first cell of the columns at that is bad and the number of all such cells, or
 // nil if there is none.
 func (t *Table) Refuse(at []int, bad func(v float64) bool, e fault.CellError) error {
+	if !t.any(at, bad) {
+		return nil
+	}
 	for i := range t.raw.IDs {
 		for _, j := range at {
 			v := t.At(i, j)
@@ -81,9 +105,6 @@ func (t *Table) Refuse(at []int, bad func(v float64) bool, e fault.CellError) er
 				}
 			}
 		}
-	}
-	if e.Count == 0 {
-		return nil
 	}
 	return &e
 }

@@ -25,10 +25,11 @@ type Column struct {
 	Ordered       bool     `json:"ordered,omitempty"`         // the order of Levels means something
 	LowerIsBetter bool     `json:"lower_is_better,omitempty"` // recency: 3 days ago is better than 300
 	Role          Role     `json:"role"`
-	High          string   `json:"high,omitempty"` // words for a high and a low value in segment names
-	Low           string   `json:"low,omitempty"`  // ("frequent", "rare"); "" means "high <name>", "low <name>"
-	About         string   `json:"-"`              // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
-	Ancestry      Ancestry `json:"-"`              // what it was made from, so that it is no evidence for segments formed by that
+	High          string   `json:"high,omitempty"`    // words for a high and a low value in segment names
+	Low           string   `json:"low,omitempty"`     // ("frequent", "rare"); "" means "high <name>", "low <name>"
+	Formula       string   `json:"formula,omitempty"` // how With computed it from other columns; "" for one that was read
+	About         string   `json:"-"`                 // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
+	Ancestry      Ancestry `json:"-"`                 // what it was made from, so that it is no evidence for segments formed by that
 }
 
 // Categorical reports whether the cells are indexes into Levels.

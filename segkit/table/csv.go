@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -24,10 +25,10 @@ import (
 type CSVOptions struct {
 	Columns []string            // columns to read, in this order; nil reads all but the id
 	Comma   rune                // separator; 0 takes the one of , ; tab | that occurs most often in the header
-	Decimal rune                // 0: decimal point, thousands not grouped; '.' or ',' names the mark and allows "1,234.5" or "1.234,5"
+	Decimal rune                // '.' or ',' for columns that leave it open, as cells like 1.234 alone do; 0 asks about those
 	Text    []string            // columns to read as text although their cells are numbers: codes, postcodes
 	Levels  map[string][]string // ordered categories, from low to high: "visits": {"never", "monthly", "weekly"}
-	Missing []string            // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL
+	Missing []string            // cells that mean "not known"; nil: empty, NA, N/A, n/a, #N/A, NaN, nan, null, NULL, \N, <NA>
 	Units   map[string]string   // by column: "EUR", "days"
 	Roles   map[string]Role     // by column; Feature where not given
 }
@@ -55,7 +56,7 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	return parseCSV(path, data, id, opts)
 }
 
-// ParseCSV is ReadCSV for CSV in UTF-8 that does not lie in a file by itself; name stands for it in messages.
+// ParseCSV is ReadCSV for CSV that does not lie in a file by itself; name stands for it in messages.
 func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	if r == nil {
 		return nil, fault.Nil("ParseCSV", "reader")
@@ -67,6 +68,9 @@ func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, fmt.Errorf("segkit: ParseCSV: %s: %w", name, err)
+	}
+	if data, err = textfile.Decode(data); err != nil {
+		return nil, &fault.CellError{Op: "ParseCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
 	}
 	return parseCSV(name, data, id, opts)
 }
@@ -105,22 +109,28 @@ func parseCSV(name string, data []byte, id string, o CSVOptions) (*Table, error)
 	if t.raw.IDs, err = f.ids(id, idAt); err != nil {
 		return nil, err
 	}
-	r := &cellReader{op: "ReadCSV", decimal: o.Decimal, missing: o.Missing, fromFile: true}
-	if r.missing == nil {
-		r.missing = missingTokens
-	}
+	r := &cellReader{op: "ReadCSV", decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: f.lines}
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: name, Line: f.lines[i], ID: t.raw.IDs[i]} }
 	t.raw.Data = make([]float64, len(t.raw.IDs)*len(wanted))
 	cells := make([]string, len(t.raw.IDs))
-	for p, j := range wanted {
+	take := func(j int) {
 		for i, row := range f.rows {
 			cells[i] = row[j]
 		}
+	}
+	seen := make(map[int]*cell.Numbers, len(wanted)) // by column of the file
+	for _, j := range wanted {
+		_, given := o.Levels[f.header[j]]
+		take(j)
+		seen[j] = r.look(cells, given || slices.Contains(o.Text, f.header[j]))
+	}
+	for p, j := range wanted {
+		take(j)
 		c := Column{Name: f.header[j], Unit: o.Units[f.header[j]], Role: o.Roles[f.header[j]]}
 		if levels, ok := o.Levels[c.Name]; ok {
 			c.Levels, c.Ordered = slices.Clone(levels), true
 		}
-		values, err := r.column(&c, cells, slices.Contains(o.Text, c.Name))
+		values, err := r.column(&c, cells, seen[j])
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +178,7 @@ func (f *csvFile) read(data []byte, comma rune) error {
 		line, _ := r.FieldPos(0)
 		if f.header == nil {
 			f.header = row
-			if err := f.checkHeader(line, data); err != nil {
+			if err := f.checkHeader(line, data, comma); err != nil {
 				return err
 			}
 			continue
@@ -217,7 +227,10 @@ func (f *csvFile) quoteError(err error, data []byte) error {
 	}
 }
 
-func (f *csvFile) checkHeader(line int, data []byte) error {
+func (f *csvFile) checkHeader(line int, data []byte, comma rune) error {
+	if len(f.header) == 1 && comma == 0 {
+		return f.oneColumn(line, data)
+	}
 	if best := separator(data); len(f.header) == 1 && best != f.comma && bytes.ContainsRune(firstLine(data), best) {
 		return f.errorAt(line, fmt.Sprintf("read the file with CSVOptions{Comma: %s}", strconv.QuoteRune(best)),
 			"is a single column when cells are separated by a %s; they seem to be separated by a %s", spoken(f.comma), spoken(best))
@@ -232,19 +245,29 @@ func (f *csvFile) checkHeader(line int, data []byte) error {
 	return nil
 }
 
+// oneColumn is the error for a file whose lines hold none of the separators that are recognised.
+func (f *csvFile) oneColumn(line int, data []byte) error {
+	remedy := "give their separator in CSVOptions.Comma; any will do if a single column is meant"
+	for _, comma := range " :^~" {
+		other := csvFile{name: f.name}
+		if other.read(data, comma) == nil && len(other.header) > 1 {
+			remedy = fmt.Sprintf("read the file with CSVOptions{Comma: %s}, which gives %d columns", strconv.QuoteRune(comma), len(other.header))
+			break
+		}
+	}
+	return f.errorAt(line, remedy, "is the single column %q, so this is no CSV file, or its cells are not separated by comma, semicolon, tab or |", wording.Clip(f.header[0]))
+}
+
 // noColumn is the error for an id column that the header does not have.
 func (f *csvFile) noColumn(id string) error {
 	numbers := 0
 	for _, name := range f.header {
-		if _, ok := number(name, 0); ok {
+		if _, ok := number(name); ok {
 			numbers++
 		}
 	}
 	if numbers*2 > len(f.header) {
 		return f.errorAt(1, "the first line must name the columns", "has no column %q: it looks like data, not like a header", id)
-	}
-	if len(f.header) == 1 {
-		return f.errorAt(1, "give their separator in CSVOptions.Comma", "is the single column %q, so this is no CSV file, or its cells are not separated by comma, semicolon, tab or |", wording.Clip(f.header[0]))
 	}
 	return suggest.Column("ReadCSV: "+f.name, id, f.header)
 }

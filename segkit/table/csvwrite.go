@@ -27,7 +27,7 @@ func (t *Table) WriteCSV(path string) error {
 	})
 }
 
-// WriteCSV writes who is in which segment to path, a row per customer: id, segment, and distance and margin where there
+// WriteCSV writes who is in which segment to path, a row per customer: id, segment, and distance, margin and flags where there
 // are some.
 func (s *Segments) WriteCSV(path string) error {
 	header := []string{"id", "segment"}
@@ -35,10 +35,16 @@ func (s *Segments) WriteCSV(path string) error {
 	for _, c := range s.measures() {
 		header, numbers = append(header, c.name), append(numbers, c.values)
 	}
+	if s.Flags != nil {
+		header = append(header, "flags")
+	}
 	return writeCSV(path, header, len(s.IDs), func(i int) []string {
 		cells := []string{inert(s.IDs[i]), inert(s.Name(s.Labels[i]))}
 		for _, values := range numbers {
 			cells = append(cells, exact(Column{}, values[i]))
+		}
+		if s.Flags != nil {
+			cells = append(cells, s.Flags[i].String())
 		}
 		return cells
 	})
@@ -83,7 +89,7 @@ func inert(cell string) string {
 	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return cell
 	}
-	if _, ok := number(cell, 0); ok {
+	if _, ok := number(cell); ok {
 		return cell
 	}
 	return "'" + cell

@@ -10,6 +10,7 @@ import (
 	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
@@ -81,12 +82,12 @@ func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
 		}
 		return values, nil
 	}
-	r := &cellReader{op: "FromFrame", missing: missingTokens, at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
+	r := &cellReader{op: "FromFrame", missing: cell.NewMissing(nil), at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
 	cells := s.Records()
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
-	return r.column(c, cells, false)
+	return r.column(c, cells, r.look(cells, false))
 }
 
 // Frame returns the table as a gota frame: the id as text, numbers as floats, categories as their text.
@@ -113,6 +114,13 @@ func (s *Segments) Frame() dataframe.DataFrame {
 	columns := []series.Series{series.New(s.IDs, series.String, "id"), series.New(s.NameOfEach(), series.String, "segment")}
 	for _, m := range s.measures() {
 		columns = append(columns, series.New(m.values, series.Float, m.name))
+	}
+	if s.Flags != nil {
+		flags := make([]string, len(s.Flags))
+		for i, f := range s.Flags {
+			flags[i] = f.String()
+		}
+		columns = append(columns, series.New(flags, series.String, "flags"))
 	}
 	return dataframe.New(columns...)
 }

@@ -17,6 +17,9 @@ type Schema struct {
 	Transformed bool     `json:"transformed,omitempty"` // they had left the customers' own units already
 }
 
+// ColumnNames returns the names of the columns (c).
+func (b Schema) ColumnNames() []string { return FromRaw(Raw{Columns: b.Columns}).Names() }
+
 // SchemaOf resolves the columns that a transformer is asked to change; no names means all that accepts. It refuses a table
 // without rows, and columns that are not accepted or hold an infinite value.
 func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (Schema, []int, error) {

@@ -25,6 +25,24 @@ type Segments struct {
 	FormedBy []string  // columns that formed them, nil where this is not known: that segments differ in them is no finding
 	Ancestry Ancestry  // what these columns were made of, as far as the table knew from which the segments come
 	Times    []int     // (n) how many customers each row is, where the table's weights repeat rows; nil where each is one
+	Flags    []Flag    // (n) what was unusual about a customer whom a model scored; nil where nothing was
+	Remarks  []string  // how many customers were flagged for what, in sentences
+}
+
+// Flag is what was unusual about a customer whom a model scored, as segkit.NewLevel and its neighbours say it. Flags add up.
+type Flag uint8
+
+var flagNames = [...]string{"new level", "missing value", "unusable value", "out of range"}
+
+// String names all flags that are set: "new level; out of range", "" for none.
+func (f Flag) String() string {
+	var set []string
+	for bit, name := range flagNames {
+		if f&(1<<bit) != 0 {
+			set = append(set, name)
+		}
+	}
+	return strings.Join(set, "; ")
 }
 
 // Origin is the fitted model that gave segments, as far as they need to know it.
@@ -182,14 +200,21 @@ func (s *Segments) Sheet() sheet.Sheet {
 	for _, m := range measures {
 		out.Columns = append(out.Columns, sheet.Column{Name: m.name})
 	}
+	out.Notes = slices.Clone(s.Remarks)
 	if s.Margin != nil {
-		out.Notes = []string{"Margin: 0 on the border to the next segment, 1 at the centre of its own segment."}
+		out.Notes = append(out.Notes, "Margin: 0 on the border to the next segment, 1 at the centre of its own segment.")
+	}
+	if s.Flags != nil {
+		out.Columns = append(out.Columns, sheet.Column{Name: "flags", Text: true})
 	}
 	out.Total = len(s.IDs)
 	for i := range min(len(s.IDs), sheet.MaxRows) {
 		row := []string{s.IDs[i], s.Name(s.Labels[i])}
 		for _, m := range measures {
 			row = append(row, sheet.Fixed(m.values[i], 2))
+		}
+		if s.Flags != nil {
+			row = append(row, s.Flags[i].String())
 		}
 		out.Rows = append(out.Rows, row)
 	}

@@ -46,15 +46,10 @@ func (t *Table) Check() error {
 		}
 		seen[id] = i
 	}
-	names := make(map[string]bool, len(t.raw.Columns))
+	if err := t.checkNames(); err != nil {
+		return err
+	}
 	for j, c := range t.raw.Columns {
-		if c.Name == "" {
-			return fmt.Errorf("segkit: column %d has no name: %w", j+1, fault.ErrSchema)
-		}
-		if names[c.Name] {
-			return fmt.Errorf("segkit: two columns are named %q: %w", c.Name, fault.ErrSchema)
-		}
-		names[c.Name] = true
 		if c.Labels != nil && len(c.Labels) != len(c.Levels) {
 			return fmt.Errorf("segkit: column %q has %d labels for %d levels: %w", c.Name, len(c.Labels), len(c.Levels), fault.ErrSchema)
 		}
@@ -70,6 +65,21 @@ func (t *Table) Check() error {
 					Why: fmt.Sprintf("is not one of its %d levels", len(c.Levels)), Err: fault.ErrSchema}
 			}
 		}
+	}
+	return nil
+}
+
+// checkNames refuses columns without a name, and two of one name.
+func (t *Table) checkNames() error {
+	names := make(map[string]bool, len(t.raw.Columns))
+	for j, c := range t.raw.Columns {
+		if c.Name == "" {
+			return fmt.Errorf("segkit: column %d has no name: %w", j+1, fault.ErrSchema)
+		}
+		if names[c.Name] {
+			return fmt.Errorf("segkit: two columns are named %q: %w", c.Name, fault.ErrSchema)
+		}
+		names[c.Name] = true
 	}
 	return nil
 }
@@ -173,7 +183,7 @@ func (t *Table) Select(columns ...string) (*Table, error) {
 			out.raw.Data = append(out.raw.Data, row[j])
 		}
 	}
-	return out, out.Check()
+	return out, out.checkNames()
 }
 
 // Drop returns the table without the named columns.
@@ -281,6 +291,7 @@ func (c Column) cells(values []float64) []string {
 func (t *Table) Fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %d %d %t %q %q %#v\n", len(t.raw.IDs), len(t.raw.Weights), t.raw.Weighting, t.raw.Transformed, t.raw.Source, t.raw.IDName, t.raw.Columns)
+	h.Write(t.raw.Spec)
 	for _, id := range t.raw.IDs {
 		fmt.Fprintf(h, "%d %s", len(id), id)
 	}
@@ -322,6 +333,7 @@ type Raw struct {
 	Transformed bool      // values are no longer in the customers' own units
 	Source      string    // file the table came from, for messages
 	IDName      string    // name of the id column where the table came from; "" means "id"
+	Spec        []byte    // how the columns were made from order lines, as features.Spec reads it; nil where they were not
 }
 
 // FromRaw makes a table of memory that the caller gives up. It checks nothing: New does.

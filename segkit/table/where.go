@@ -62,7 +62,7 @@ func (t *Table) With(name, expression string) (*Table, error) {
 			Remedy: "write a formula of columns, as in spend / orders", Err: fault.ErrSchema}
 	}
 	parents := t.ColumnsIn(e.Tree)
-	added.Name, added.Ancestry = name, MadeOf(parents...)
+	added.Name, added.Formula, added.Ancestry = name, expression, MadeOf(parents...)
 	if slices.ContainsFunc(parents, func(c Column) bool { return c.Role == Outcome }) {
 		added.Role = Outcome
 	}

@@ -18,6 +18,8 @@ type cli struct {
 	Data  dataCmd  `cmd:"" help:"List and download the public data sets."`
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
 
+	Describe describeCmd `cmd:"" help:"Say what is in a saved model."`
+
 	Version versionCmd `cmd:"" help:"Say version, commit and Go."`
 }
 

@@ -163,3 +163,12 @@ func (n *Float) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+// Converted returns the numbers of v as another type.
+func Converted[To, From ~float64](v []From) []To {
+	out := make([]To, len(v))
+	for i, x := range v {
+		out[i] = To(x)
+	}
+	return out
+}

@@ -15,6 +15,7 @@ import (
 	_ "github.com/ncruces/go-sqlite3/driver"
 	"pgregory.net/rapid"
 
+	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -108,7 +109,7 @@ func assigned(db *sql.Conn, t *table.Table, expression string) ([]string, error)
 
 // same returns an error unless Go and SQLite agree on every customer.
 func same(db *sql.Conn, t *table.Table, b *rulebook.Book) error {
-	expression, err := b.SQL(rulebook.StandardSQL, t)
+	expression, err := b.SQL(dialect.Standard, t)
 	if err != nil {
 		return err
 	}

@@ -5,11 +5,13 @@ package textfile
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -32,7 +34,8 @@ func Read(path string) ([]byte, error) {
 	return Decode(data)
 }
 
-// Decode returns data as UTF-8 text with lines ended by "\n" or "\r\n": gzip is unpacked, a byte order mark removed, and text
+// Decode returns data as UTF-8 text with lines ended by "\n" or "\r\n": gzip is unpacked, UTF-16 decoded where a byte order
+// mark tells of it, the mark removed, and text
 // that is not valid UTF-8 is taken as Windows-1252, the superset of Latin-1 that spreadsheets write. data is not modified,
 // and is returned itself where nothing had to be done.
 func Decode(data []byte) ([]byte, error) {
@@ -45,12 +48,14 @@ func Decode(data []byte) ([]byte, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return nil, errors.New(`is an Excel workbook or a zip archive, not text: save the sheet as "CSV UTF-8"`)
-	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return nil, errors.New(`is UTF-16 text: save it as "CSV UTF-8"`)
+	case bytes.HasPrefix(data, []byte("\xff\xfe")):
+		data = fromUTF16(data[2:], binary.LittleEndian)
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		data = fromUTF16(data[2:], binary.BigEndian)
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return nil, fmt.Errorf("line %d holds a NUL byte, so this is not a text file, or one in UTF-16: save it as \"CSV UTF-8\"",
+		return nil, fmt.Errorf("line %d holds a NUL byte, so this is not a text file, or one in UTF-16 without a byte order mark: save it as \"CSV UTF-8\"",
 			1+bytes.Count(data[:at], []byte("\n")))
 	}
 	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') >= 0 { // old Macintosh
@@ -60,6 +65,15 @@ func Decode(data []byte) ([]byte, error) {
 		data = FromWindows1252(data)
 	}
 	return data, nil
+}
+
+// fromUTF16 decodes 16 bits at a time; a half unit at the end is dropped.
+func fromUTF16(data []byte, order binary.ByteOrder) []byte {
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i:])
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 func gunzip(data []byte) ([]byte, error) {

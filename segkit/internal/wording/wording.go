@@ -54,6 +54,14 @@ func LastIndex(names []string, name string) int {
 	return -1
 }
 
+// Columns makes names of columns, in the user's spelling, the subject of a sentence: "The column spend comes", "The columns age and city come".
+func Columns(names []string, one, several string) string {
+	if len(names) == 1 {
+		return "The column " + names[0] + " " + one
+	}
+	return "The columns " + sheet.List(names) + " " + several
+}
+
 // Percent reads like "12 %".
 func Percent(share float64) string { return sheet.Fixed(100*share, 0) + " %" }
 
@@ -111,3 +119,27 @@ func TypeName(v any) string {
 
 // NotInName reports whether a formula cannot have r in the bare name of a column.
 func NotInName(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// Number is a number in the fewest digits that give it back exactly.
+func Number(v float64) string {
+	if a := math.Abs(v); v != 0 && (a < 1e-5 || a >= 1e15) {
+		return strconv.FormatFloat(v, 'e', -1, 64)
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// Have is the verb of so many customers: "has" or "have".
+func Have(n int) string {
+	if n == 1 {
+		return "has"
+	}
+	return "have"
+}
+
+// Be is the verb of so many customers: "is" or "are".
+func Be(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}

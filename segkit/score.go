@@ -1,0 +1,413 @@
+package segkit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// What may be unusual about a customer whom Score assigns, in Segments.Flags.
+const (
+	NewLevel     table.Flag = 1 << iota // a category that the model has not seen: in no segment
+	MissingValue                        // a value that the method cannot do without: in no segment
+	Unusable                            // a value that a step of the model cannot take, such as an infinite one: in no segment
+	OutOfRange                          // a number far outside the training range: scored all the same
+)
+
+// Score assigns every customer of raw (n x any) to a segment. Distance is that to the segment's centre in the space that was
+// clustered: Euclidean, for KMedoids its own Distance, for KPrototypes the root of what it adds up. Margin is 1 - distance to
+// its own centre / distance to the next. Both are nil for methods that assign by likelihood or density. The training table gets
+// its training labels, unless a smallest size kept customers from the nearest segment.
+//
+// Columns are found by name, in the model's units; one that raw lacks is computed where Table.With computed it in the training table and raw has what it was
+// made of, otherwise it is an error. One customer never refuses the others: a level that the model has not seen, a missing
+// value that the method cannot do without, and a value that no step can take leave that customer in no segment (Noise); a value far
+// outside the training range (by more than half that range) is scored all the same. All are flagged and counted, see
+// Segments.Flags and Remarks. It costs n·k·d, by density more.
+func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
+	if m == nil {
+		return nil, fault.Nil("Score", "model")
+	}
+	if m.Assigner == nil {
+		return nil, fmt.Errorf("segkit: Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
+	}
+	x, unseen, err := m.read(raw)
+	if err != nil {
+		return nil, err
+	}
+	c := &checkup{n: raw.Len()}
+	labels, distance, margin, ok := m.straight(x, unseen, c)
+	if !ok {
+		if labels, distance, margin, err = m.carefully(x, unseen, c); err != nil {
+			return nil, err
+		}
+	}
+	s := &table.Segments{IDs: raw.IDs(), Names: slices.Clone(m.Names), Labels: labels, Distance: distance, Margin: margin,
+		Model: m, Times: raw.Times(), Flags: c.flags, Remarks: c.remarks}
+	s.FormedAlso(m.Formers(raw)...)
+	return s, nil
+}
+
+// carefully scores customers among whom some may be unusual.
+func (m *Model) carefully(x *table.Table, unseen []unseenLevel, c *checkup) (labels table.Labels, distance, margin []float64, err error) {
+	x = c.levels(x, unseen)
+	low, high := m.bounds()
+	c.ranges(x, cells(x, func(j int, v float64) bool { return v < low[j] || v > high[j] }), m.Training)
+	x = c.finite(x)
+	for _, f := range m.Transforms {
+		if err := c.each(&x, f.Apply); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	x = c.complete(x, m.Assigner)
+	var nearest, second []float64
+	if err := c.each(&x, func(t *table.Table) (_ *table.Table, err error) {
+		labels, nearest, second, err = m.assign(t)
+		return t, err
+	}); err != nil {
+		return nil, nil, nil, err
+	}
+	if nearest == nil {
+		return scattered(c, labels, table.Noise), nil, nil, nil
+	}
+	distance, margin = make([]float64, len(labels)), make([]float64, len(labels))
+	apart(nearest, second, distance, margin)
+	return scattered(c, labels, table.Noise), scattered(c, distance, math.NaN()), scattered(c, margin, math.NaN()), nil
+}
+
+// apart turns squared distances to the nearest and second-nearest centre (m) into a distance and a margin (m).
+func apart(nearest, second, distance, margin []float64) {
+	for i, v := range nearest {
+		distance[i], margin[i] = math.Sqrt(v), 0
+		if second[i] > 0 { // two centres at the customer's very place leave a margin of 0
+			margin[i] = 1 - math.Sqrt(v/second[i])
+		}
+	}
+}
+
+// cell is where something unusual stands.
+type cell struct{ row, column int }
+
+// cells returns the cells of x that are bad, row by row.
+func cells(x *table.Table, bad func(j int, v float64) bool) []cell {
+	n, d := x.Dims()
+	chunks := make([][]cell, par.Chunks(n))
+	par.Rows(context.Background(), n, func(chunk, from, to int) {
+		for i := from; i < to; i++ {
+			for j, v := range x.Raw().Data[i*d : (i+1)*d] {
+				if bad(j, v) {
+					chunks[chunk] = append(chunks[chunk], cell{i, j})
+				}
+			}
+		}
+	})
+	return slices.Concat(chunks...)
+}
+
+// checkup follows customers through scoring: those who cannot be scored leave, and it is kept who, why and how many.
+type checkup struct {
+	n       int   // customers at the beginning
+	rows    []int // of the customers who are left, rising; nil for all
+	flags   []table.Flag
+	remarks []string
+}
+
+// flag marks a customer, by the row among those who are left.
+func (c *checkup) flag(row int, f table.Flag) {
+	if c.flags == nil {
+		c.flags = make([]table.Flag, c.n)
+	}
+	if c.rows != nil {
+		row = c.rows[row]
+	}
+	c.flags[row] |= f
+}
+
+// without returns x without the customers at rows (rising, may repeat), all of whom are flagged.
+func (c *checkup) without(x *table.Table, rows []int, f table.Flag) *table.Table {
+	if len(rows) == 0 {
+		return x
+	}
+	out := make([]bool, x.Len())
+	for _, i := range rows {
+		c.flag(i, f)
+		out[i] = true
+	}
+	var stay, left []int
+	for i := range out {
+		if !out[i] {
+			stay = append(stay, i)
+			if c.rows != nil {
+				left = append(left, c.rows[i])
+			}
+		}
+	}
+	if c.rows == nil {
+		left = stay
+	}
+	if c.rows = left; left == nil {
+		c.rows = []int{}
+	}
+	return x.Rows(stay)
+}
+
+// outside drops the customers of bad cells, and remarks on each column: "3 customers have no value for orders, and are in no segment".
+func (c *checkup) outside(x *table.Table, bad []cell, f table.Flag, why func(column string, of int) string) *table.Table {
+	count, rows := make([]int, len(x.Raw().Columns)), make([]int, len(bad))
+	for p, at := range bad {
+		count[at.column]++
+		rows[p] = at.row
+	}
+	for j, of := range count {
+		if of > 0 {
+			c.remark(of, why(x.Raw().Columns[j].Name, of)+", and "+wording.Be(of)+" in no segment")
+		}
+	}
+	return c.without(x, rows, f)
+}
+
+func (c *checkup) remark(customers int, what string) {
+	c.remarks = append(c.remarks, wording.Plural(customers, "customer")+" "+what+".")
+}
+
+// levels drops the customers who have a level that the model has not seen.
+func (c *checkup) levels(x *table.Table, unseen []unseenLevel) *table.Table {
+	var bad []cell
+	names := make([][]string, len(x.Raw().Columns))
+	for _, u := range unseen {
+		bad = append(bad, u.cell)
+		if !slices.Contains(names[u.column], u.level) {
+			names[u.column] = append(names[u.column], u.level)
+		}
+	}
+	slices.SortFunc(bad, func(a, b cell) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column)) })
+	return c.outside(x, bad, NewLevel, func(column string, of int) string {
+		j, _ := x.Index(column)
+		return fmt.Sprintf("%s a level of %s that the model has not seen (%s)", wording.Have(of), column, wording.List(names[j]))
+	})
+}
+
+// bounds returns how far the numbers of each column (d) may lie from the training range: half of it. A category has no bounds.
+func (m *Model) bounds() (low, high []float64) {
+	low, high = slices.Repeat([]float64{math.Inf(-1)}, len(m.Columns)), slices.Repeat([]float64{math.Inf(1)}, len(m.Columns))
+	for j, d := range m.Training {
+		if d.Count > 0 && m.Columns[j].Numeric() {
+			low[j], high[j] = d.Min-(d.Max-d.Min)/2, d.Max+(d.Max-d.Min)/2
+		}
+	}
+	return low, high
+}
+
+// ranges flags the customers with cells out of the bounds.
+func (c *checkup) ranges(x *table.Table, out []cell, training []Distribution) {
+	count := make([]int, len(x.Raw().Columns))
+	for _, at := range out {
+		if math.IsInf(x.At(at.row, at.column), 0) {
+			continue // it is not scored at all
+		}
+		c.flag(at.row, OutOfRange)
+		count[at.column]++
+	}
+	for j, of := range count {
+		if of > 0 {
+			c.remark(of, fmt.Sprintf("%s far outside the training range of %s (%s to %s), and %s scored all the same", map[bool]string{true: "lies", false: "lie"}[of == 1],
+				x.Raw().Columns[j].Name, sheet.Number(training[j].Min), sheet.Number(training[j].Max), wording.Be(of)))
+		}
+	}
+}
+
+// finite drops the customers with an infinite value.
+func (c *checkup) finite(x *table.Table) *table.Table {
+	bad := cells(x, func(_ int, v float64) bool { return math.IsInf(v, 0) })
+	return c.outside(x, bad, Unusable, func(column string, of int) string { return wording.Have(of) + " an infinite " + column })
+}
+
+// complete drops the customers whose prepared values an assigner cannot use: missing ones, if it does not take them, and ones too large to be squared.
+func (c *checkup) complete(x *table.Table, a any) *table.Table {
+	m, ok := a.(interface{ TakesMissing() bool })
+	takes := ok && m.TakesMissing()
+	x = c.outside(x, cells(x, func(_ int, v float64) bool { return math.IsNaN(v) && !takes }), MissingValue,
+		func(column string, of int) string { return wording.Have(of) + " no value for " + column })
+	return c.outside(x, cells(x, func(_ int, v float64) bool { return math.Abs(v) > vec.Largest }), Unusable,
+		func(column string, of int) string {
+			return wording.Have(of) + " a value of " + column + " that is too large to be squared"
+		})
+}
+
+// each has a step done with the customers who are left. Those whom it refuses, each for a cell of their own, leave; what is wrong with the
+// table as a whole is an error.
+func (c *checkup) each(x **table.Table, do func(t *table.Table) (*table.Table, error)) error {
+	out, err := do(*x)
+	if !ofOneCustomer(err) {
+		*x = out
+		return err
+	}
+	refused := map[string]int{} // how many, by why
+	var rows []int
+	var search func(from, to int)
+	search = func(from, to int) {
+		part := make([]int, to-from)
+		for i := range part {
+			part[i] = from + i
+		}
+		_, err := do((*x).Rows(part))
+		switch {
+		case !ofOneCustomer(err):
+		case len(part) == 1:
+			e := err.(*fault.CellError)
+			rows = append(rows, from)
+			refused[fmt.Sprintf("%s: %s", e.Column, e.Why)]++
+		default:
+			search(from, (from+to)/2)
+			search((from+to)/2, to)
+		}
+	}
+	search(0, (*x).Len())
+	for _, why := range slices.Sorted(maps.Keys(refused)) {
+		of := refused[why]
+		column, why, _ := strings.Cut(why, ": ")
+		c.remark(of, fmt.Sprintf("%s in no segment: %s %s", wording.Be(of), column, why))
+	}
+	if *x, err = do(c.without(*x, rows, Unusable)); ofOneCustomer(err) {
+		return fmt.Errorf("segkit: Score: %w", fault.Trimmed(err)) // it refuses customers together whom it takes alone
+	}
+	return err
+}
+
+// ofOneCustomer reports whether an error speaks of a cell in a row.
+func ofOneCustomer(err error) bool {
+	e, ok := err.(*fault.CellError)
+	return ok && e.Row > 0
+}
+
+// scattered gives the values of those who are left their places among all customers; the others get none.
+func scattered[S ~[]E, E any](c *checkup, values S, none E) S {
+	if c.rows == nil {
+		return values
+	}
+	out := slices.Repeat(S{none}, c.n)
+	for p, i := range c.rows {
+		out[i] = values[p]
+	}
+	return out
+}
+
+// unseenLevel is a cell whose category the model has not seen.
+type unseenLevel struct {
+	cell
+	level string
+}
+
+// read returns the columns of raw that the model was fitted on, found by name: in the same units, with the same levels. A level that
+// the model has not seen is missing, and told.
+func (m *Model) read(raw *table.Table) (x *table.Table, unseen []unseenLevel, err error) {
+	if raw == nil {
+		return nil, nil, fault.Nil("Score", "table")
+	}
+	if raw.Raw().Transformed != m.Transformed {
+		e := &fault.CellError{Op: "Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: fault.ErrSchema}
+		if m.Transformed {
+			e.Why, e.Remedy = "the model was fitted on transformed values, but the table is in customers' own units", "transform it likewise"
+		}
+		return nil, nil, e
+	}
+	if raw, err = m.computed(raw); err != nil {
+		return nil, nil, err
+	}
+	if x, err = raw.Only(m.ColumnNames()); err != nil {
+		return nil, nil, err
+	}
+	have := x.Raw().Columns
+	for p, want := range m.Columns {
+		got := have[p]
+		switch {
+		case want.Categorical() != got.Categorical():
+			return nil, nil, &fault.CellError{Op: "Score", Column: want.Name, Err: fault.ErrSchema,
+				Why: fmt.Sprintf("holds %s here, but held %s when the model was fitted", holds(got), holds(want))}
+		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
+			return nil, nil, table.UnitError("Score", want, got)
+		}
+	}
+	x = x.WithData(table.CloneColumns(m.Columns), x.Raw().Data)
+	for p, want := range m.Columns {
+		if !slices.Equal(want.Levels, have[p].Levels) {
+			x = x.WithData(x.Raw().Columns, slices.Clone(x.Raw().Data)) // raw may own them
+			unseen = append(unseen, relevel(x, p, have[p].Levels)...)
+		}
+	}
+	return x, unseen, nil
+}
+
+// computed adds to raw the columns of the model that raw lacks, where it is known how they were computed.
+func (m *Model) computed(raw *table.Table) (*table.Table, error) {
+	var missing []string
+	for _, c := range m.Columns {
+		if _, err := raw.Index(c.Name); err == nil {
+			continue
+		}
+		if c.Formula != "" {
+			if with, err := raw.With(c.Name, c.Formula); err == nil {
+				raw = with
+				continue
+			}
+			missing = append(missing, fmt.Sprintf("%q (which is %s)", c.Name, c.Formula))
+			continue
+		}
+		missing = append(missing, fmt.Sprintf("%q", c.Name))
+	}
+	if len(missing) > 0 {
+		return nil, &fault.CellError{Op: "Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
+			Why: fmt.Sprintf("the model needs %s, which %s not among %s", sheet.List(missing), wording.Be(len(missing)), strings.Join(raw.Names(), ", "))}
+	}
+	return raw, nil
+}
+
+func holds(c table.Column) string {
+	if c.Categorical() {
+		return "categories"
+	}
+	return "numbers"
+}
+
+// relevel rewrites the cells of column j, which are indexes into the levels of a file, as indexes into those of the model: a file
+// that lacks a level numbers the others differently. It changes t, whose data the caller has just made.
+func relevel(t *table.Table, j int, have []string) (unseen []unseenLevel) {
+	want := t.Raw().Columns[j].Levels
+	to := make([]float64, len(have))
+	for l, level := range have {
+		if to[l] = float64(slices.Index(want, level)); to[l] < 0 {
+			to[l] = math.NaN()
+		}
+	}
+	d := len(t.Raw().Columns)
+	for i := range t.Raw().IDs {
+		v := &t.Raw().Data[i*d+j]
+		if math.IsNaN(*v) {
+			continue
+		}
+		l := int(*v)
+		if *v = to[l]; math.IsNaN(*v) {
+			unseen = append(unseen, unseenLevel{cell{i, j}, have[l]})
+		}
+	}
+	return unseen
+}
+
+// refusal is the error of a call that has no place for customers who cannot be scored.
+func (m *Model) refusal(raw *table.Table, unseen []unseenLevel) error {
+	first := unseen[0]
+	c := m.Columns[first.column]
+	return &fault.CellError{Op: "Prepare", File: raw.Raw().Source, Row: first.row + 1, ID: raw.Raw().IDs[first.row], Column: c.Name, Value: first.level, Count: len(unseen),
+		Err: fault.ErrSchema, Why: "is a level that the model was not fitted with", Remedy: "the levels are " + wording.List(c.Levels)}
+}

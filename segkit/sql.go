@@ -1,0 +1,121 @@
+package segkit
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/segkit/lab/segkit/dialect"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/query"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/prep"
+)
+
+// SQL writes the model as one SELECT that scores the customers of a table where they are: the transforms and the nearest centre,
+// with the columns under their own names, and the id under the name that it had in the training table. It gives a row for
+// each customer: the id, segment, distance and margin of Model.Score, NULL for a customer whom Score leaves in no segment.
+//
+//	WITH … SELECT id, segment, distance, margin FROM …
+//
+// A table may stand in a schema ("crm.customers"). Numbers are compared as float64s, categories as text. Engines differ in the last digit of a logarithm:
+// a recipe whose last step is prep.Snap gives the same segment on every engine and in Go, to the last row; without it, customers
+// within some 1e-6 of a border may fall on either side of it. Methods that assign by the nearest centre have this form (k-means,
+// mini-batch, k-prototypes, k-medoids by Euclidean or Manhattan distance); for others, write rules with rulebook.Explain and export those.
+// The statement grows with k³ and d; it is a few kilobytes for k = 5.
+func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
+	const op = "Model.SQL"
+	if m == nil {
+		return "", fault.Nil(op, "model")
+	}
+	if err := d.Check(op); err != nil {
+		return "", err
+	}
+	assigner, ok := m.Assigner.(interface {
+		Distances(q *query.Query) []string
+	})
+	if !ok {
+		return "", fmt.Errorf("segkit: %s: %s does not assign by the nearest centre: write rules for the segments (rulebook.Explain) and export those: %w",
+			op, wording.TypeName(m.Recipe.Method), fault.ErrNoPredict)
+	}
+	columns := make([]query.Column, len(m.Columns))
+	for j, c := range m.Columns {
+		columns[j] = query.Column{Name: c.Name, Levels: c.Levels}
+	}
+	if _, err := d.Table(table); err != nil {
+		return "", fault.Option(op, "table", table, err.Error())
+	}
+	q := query.From(d, table, cmp.Or(m.ID, "id"), columns)
+	for i, f := range m.Transforms {
+		step, ok := f.(interface{ SQL(q *query.Query) })
+		if !ok {
+			return "", fmt.Errorf("segkit: %s: the step %s has no form in SQL: %w", op, stepName(m.Recipe.Prep[i], f), fault.ErrNotPortable)
+		}
+		step.SQL(q)
+	}
+	distances := assigner.Distances(q)
+	if q.Err != nil {
+		return "", fmt.Errorf("segkit: %s: %w: %w", op, q.Err, fault.ErrNotPortable)
+	}
+	k := len(distances)
+	var squared, kept [][2]string
+	for i, text := range distances {
+		squared, kept = append(squared, [2]string{text, squareOf(i)}), append(kept, [2]string{squareOf(i), squareOf(i)})
+	}
+	q.Select("squared distance to every centre", squared...)
+	q.Select("the nearest centre, the first of equals",
+		append(kept, [2]string{"CASE WHEN seen = 1 AND d1 IS NOT NULL THEN " + lowest(pick.All(k), strconv.Itoa) + " END", "nearest"})...)
+	first, second, segment := "CASE nearest", "CASE nearest", "CASE nearest"
+	for i := range k {
+		name := m.Names[i]
+		if m.Labels != nil {
+			name = m.Names[m.Labels[i]]
+		}
+		segment += fmt.Sprintf("\n    WHEN %d THEN %s", i, q.Text(name))
+		first += fmt.Sprintf(" WHEN %d THEN %s", i, squareOf(i))
+		others := slices.Delete(pick.All(k), i, i+1)
+		if k > 1 {
+			second += fmt.Sprintf(" WHEN %d THEN %s", i, lowest(others, squareOf))
+		}
+	}
+	margin := "CASE WHEN next2 > 0 THEN 1 - SQRT(nearest2 / next2) WHEN next2 = 0 THEN " + q.Number(0) + " END"
+	if k == 1 { // there is no border to be near to
+		second, margin = "CASE nearest WHEN 0 THEN "+q.Number(1), "next2"
+	}
+	q.Select("its squared distance, and that of the next", [2]string{"nearest", "nearest"}, [2]string{first + " END", "nearest2"}, [2]string{second + " END", "next2"})
+	text, err := q.End("id AS "+q.Quote(cmp.Or(m.ID, "id")), segment+"\n  END AS segment", "SQRT(nearest2) AS distance", margin+" AS margin")
+	if err != nil {
+		return "", fmt.Errorf("segkit: %s: %w: %w", op, err, fault.ErrNotPortable)
+	}
+	if n := len(m.Transforms); slices.ContainsFunc(m.Transforms, logarithmic) && m.Transforms[n-1].Kind() != "snap" {
+		text = "-- Engines differ in the last digit of a logarithm, and so may the segment of a customer on the very border.\n" +
+			"-- prep.Snap as the last step of the recipe rules that out.\n" + text
+	}
+	return text, nil
+}
+
+// squareOf is what the squared distance to centre i is called.
+func squareOf(i int) string { return fmt.Sprintf("d%d", i+1) }
+
+// logarithmic reports whether engines may differ in the last digit of what a step gives.
+func logarithmic(f prep.Fitted) bool { return f.Kind() == "log1p" || f.Kind() == "yeojohnson" }
+
+// lowest writes which of the centres is nearest, the first of equals, as value says it.
+func lowest(of []int, value func(i int) string) string {
+	text := ""
+	for p, a := range of[:len(of)-1] {
+		var less []string
+		for _, b := range of[p+1:] {
+			less = append(less, squareOf(a)+" <= "+squareOf(b))
+		}
+		text += " WHEN " + strings.Join(less, " AND ") + " THEN " + value(a)
+	}
+	last := value(of[len(of)-1])
+	if text == "" {
+		return last
+	}
+	return "CASE" + text + " ELSE " + last + " END"
+}
