@@ -149,11 +149,12 @@ var long = []string{
 	"segkit Recipe.Fit", "segkit/cluster Fit", "segkit/cluster MiniBatch.FitBatches", "segkit/choose SweepK", "segkit/choose SweepBIC",
 	"segkit/choose Gap", "segkit/choose PredictionStrength", "segkit/choose Stability", "segkit/measure Silhouette", "segkit/measure Dunn",
 	"segkit/compare Outcomes", "segkit/describe Segments", "segkit/rulebook Explain", "segkit/rulebook Carve", "segkit/judge Segments",
+	"segkit/predict Fit", "segkit/predict Prove", "segkit/predict Classifier.Predict", "segkit/predict Classifier.Evaluate",
 }
 
 // takeContext are the calls that take a context without being such a twin, and why.
 var takeContext = map[string]string{
-	"Cluster": "what a method implements; cluster.Fit calls it", "Best": "for those who write a method", "Report": "it speaks to the context",
+	"Cluster": "what a method implements; cluster.Fit calls it", "Learn": "what a predictor implements; predict.Fit calls it", "Best": "for those who write a method", "Report": "it speaks to the context",
 	"Steps": "it speaks to the context", "WithProgress": "it makes a context", "Get": "a download, of the command", "Install": "a download, of the command",
 }
 

@@ -15,6 +15,7 @@
 //	who they are             Profile, ProfilePlot, Heatmap, Boxes, Mosaic, Sizes, Bubble
 //	how to say them          RuleTree, Overlap, RecencyFrequency
 //	is it any good           VerdictBoard, Outcome
+//	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift
 //	two or more of them      Flow, Agreement
 //
 // A picture stands in the file of its name. What pictures share stands apart from them: the figure and its formats (figure, svg, pdf),

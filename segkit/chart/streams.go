@@ -13,8 +13,6 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"github.com/segkit/lab/segkit/internal/pick"
 )
 
 // flow is columns of nodes at x = 0, 1, …, each as high as its share of all, and the streams between neighbouring columns.
@@ -116,7 +114,10 @@ func (f flow) order() [][]int {
 	out := make([][]int, len(f.columns))
 	var height []float64 // of the middle of every node of the column before, from the top
 	for c, nodes := range f.columns {
-		order, from := pick.All(len(nodes)), make([]float64, len(nodes))
+		order, from := make([]int, len(nodes)), make([]float64, len(nodes))
+		for i := range order {
+			order[i] = i
+		}
 		if c > 0 {
 			for i, n := range nodes {
 				from[i] = math.Inf(1) // nobody comes: at the bottom

@@ -101,7 +101,7 @@ func (p *Profile) Long() table.Frame {
 			}
 			for _, level := range p.levels(j) {
 				here, all := level.share(s), level.share(p.All[j])
-				low, high := stats.ShareInterval(here, s.Worth)
+				low, high := stats.Wilson(here, s.Worth, stats.Normal95)
 				add(g, j, level.name, []float64{here, low, high, nan, nan, nan, 100 * here / all, (here - all) / math.Sqrt(all*(1-all))})
 			}
 		}

@@ -28,12 +28,12 @@ func MeanInterval(mean, sd, n float64) (low, high float64) {
 	return mean - half, mean + half
 }
 
-// ShareInterval is Wilson's score interval, 95 %, of a share of n customers, which stays between 0 and 1 (Wilson 1927,
-// doi:10.1080/01621459.1927.10502953).
-func ShareInterval(share, n float64) (low, high float64) {
-	const z = Normal95
-	middle, half := share+z*z/(2*n), z*math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
-	return max(0, (middle-half)/(1+z*z/n)), min(1, (middle+half)/(1+z*z/n))
+// Wilson is the score interval of a share of n (Wilson 1927, doi:10.1080/01621459.1927.10502953), which stays between 0 and 1. z is the quantile
+// of the normal distribution that gives its level, as Normal95 does.
+func Wilson(share, n, z float64) (low, high float64) {
+	middle := (share + z*z/(2*n)) / (1 + z*z/n)
+	half := z / (1 + z*z/n) * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
+	return math.Max(0, middle-half), math.Min(1, middle+half)
 }
 
 // Moments are the mean, standard deviation (with n) and skewness (m3 / m2^1.5) of the values that are there, weighted;
