@@ -133,16 +133,13 @@ func (m KPrototypes) Check(x *table.Table) error {
 // Cluster implements Method.
 func (m KPrototypes) Cluster(ctx context.Context, x *table.Table) (*Clustering, error) {
 	m = m.resolved(x)
-	p := newPrototypeSearch(m, x)
+	p := newPrototypeSearch(ctx, m, x)
 	compared := starts.ComparedRows(x.Len())
 	best, restarts, err := starts.Best(ctx, fmt.Sprintf("k-prototypes, k = %d", m.K), m.Restarts, par.Items,
 		func(r int) (*prototypeSolution, error) {
 			return p.run(ctx, seed.Stream(m.Seed, "k-prototypes start", r))
 		}, func(s *prototypeSolution) (table.Labels, error) { return pick.At(s.labels, compared), nil })
 	if err != nil {
-		return nil, err
-	}
-	if err := p.settle(ctx, best); err != nil {
 		return nil, err
 	}
 	fitted := Prototypes{Schema: table.Schema{Columns: table.CloneColumns(x.Raw().Columns), Transformed: x.Raw().Transformed}, Gamma: m.Gamma}
