@@ -236,16 +236,18 @@ func (p *prototypeSearch) run(ctx context.Context, r *rand.Rand) (*prototypeSolu
 	if s.centers, err = p.begin(ctx, r); err != nil {
 		return nil, err
 	}
+	rested := math.Inf(1) // the cost where iterations last rested
 	for {
 		changed, err := p.assign(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		if s.iterations == p.m.MaxIter {
-			_, err := p.settle(ctx, s)
+		if s.converged = changed == 0 && s.cost >= rested; s.converged || s.iterations == p.m.MaxIter {
+			_, err := p.settle(ctx, s) // what moves saved since then was rounding
 			return s, err
 		}
 		if changed == 0 {
+			rested = s.cost
 			if s.converged, err = p.rests(ctx, s); s.converged || err != nil {
 				return s, err
 			}
