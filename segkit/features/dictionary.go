@@ -46,8 +46,8 @@ func (d *dictionary) reset() {
 	d.code("", maphash.Bytes(hashSeed, nil))
 }
 
-// find returns the code of a text, and false if it has none yet.
-func find[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
+// lookUp returns the code of a text, and false if it has none yet.
+func lookUp[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
 	mask := uint64(len(d.slots) - 1)
 	for p := hash & mask; d.slots[p] != 0; p = (p + 1) & mask {
 		if c := d.slots[p] - 1; d.hashes[c] == hash && d.names[c] == string(text) {
@@ -80,32 +80,24 @@ func (d *dictionary) put(code uint32, hash uint64) {
 	d.slots[p] = code + 1
 }
 
-// add appends b and reports whether it was seen for the first time. likely is the code that b probably has: comparing is
-// much cheaper than looking up.
-func (d *dictionary) add(b []byte, likely uint32) (first bool) {
-	if d.names[likely] == string(b) {
-		d.codes = append(d.codes, likely)
-		return false
-	}
-	key := shortKey(b)
-	at := key * 0x9e3779b97f4a7c15 >> (64 - 12)
-	if key != 0 && d.recent[at].key == key {
-		d.codes = append(d.codes, d.recent[at].code)
-		return false
-	}
-	hash := maphash.Bytes(hashSeed, b)
-	code, ok := find(d, b, hash)
+// slotOf is where recent keeps a short key.
+func slotOf(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> (64 - 12) }
+
+// find returns the code of a text with its short key, and whether it was seen for the first time.
+func (d *dictionary) find(text []byte, key uint64) (code uint32, first bool) {
+	hash := maphash.Bytes(hashSeed, text)
+	code, ok := lookUp(d, text, hash)
 	if !ok {
-		s := string(b)
-		if d.missing == nil || !d.missing(s) { // the few that are missing are not worth a place in the index
-			code, first = d.code(s, hash), true
+		name := string(text)
+		if d.missing == nil || !d.missing(name) { // the few that are missing are not worth a place in the index
+			code, first = d.code(name, hash), true
 		}
 	}
-	d.codes = append(d.codes, code)
 	if key != 0 {
+		at := slotOf(key)
 		d.recent[at].key, d.recent[at].code = key, code
 	}
-	return first
+	return code, first
 }
 
 // join appends the lines of a block. remap holds 1 + the code here of the codes there, as far as they are known.
@@ -118,7 +110,7 @@ func (d *dictionary) join(from *column, remap []uint32) []uint32 {
 	for i, c := range from.codes {
 		to := remap[c]
 		if to == 0 {
-			code, ok := find(d, from.names[c], from.hashes[c])
+			code, ok := lookUp(d, from.names[c], from.hashes[c])
 			if !ok {
 				code = d.code(from.names[c], from.hashes[c])
 			}
@@ -176,14 +168,6 @@ func (v *vocabulary) large() bool {
 		}
 	}
 	return false
-}
-
-// last is the code added last: neighbouring lines mostly agree.
-func (d *dictionary) last() uint32 {
-	if n := len(d.codes); n > 0 {
-		return d.codes[n-1]
-	}
-	return 0
 }
 
 // noID are texts that programs write where there is no customer, no order number or no product id.
