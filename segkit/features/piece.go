@@ -245,9 +245,9 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 	}
 	last, lastKey := uint32(0), uint64(0)
 	for i, f := range spans {
-		text := trim(data[f.from:f.to])
-		key := shortKey(text)
-		switch recent := &d.recent[slotOf(key)]; {
+		text := data[f.from:f.to]
+		key := shortKey(text) // as it is written: blanks around a text make another key of the same code
+		switch recent := &d.recent[key*mixer>>d.shift]; {
 		case key != 0 && key == lastKey:
 		case key != 0 && key == recent.key:
 			last = recent.code
@@ -256,7 +256,7 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 			if likely != nil {
 				guess = b.named[likely[i]]
 			}
-			if last = guess; d.names[guess] != string(text) {
+			if text, last = trim(text), guess; d.names[guess] != string(text) {
 				code, first := d.find(text, key)
 				if last = code; first {
 					b.look(text, column, int(s.starts[i]))
@@ -298,11 +298,11 @@ func (b *piece) number(s *scanner, c *numbers, column, n int, form *numberForm, 
 	quick := c.quick(form, !p.numericMarkers)
 	defer quick.end()
 	for i, f := range s.columns[column][:n] {
-		field := trim(data[f.from:f.to])
+		field := data[f.from:f.to]
 		if quick.cell(field) {
 			continue
 		}
-		if len(field) == 0 || p.missing.Find(field) >= 0 {
+		if field = trim(field); len(field) == 0 || p.missing.Find(field) >= 0 {
 			c.values = append(c.values, 0)
 			if lacks != 0 {
 				b.lacks = append(b.lacks, lacking{i, lacks})

@@ -115,7 +115,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	if err := r.header(text); err != nil {
 		return nil, err
 	}
-	return r.blocks(text)
+	return r.blocks(text.Rest())
 }
 
 // refused adds to an error where it was met.
