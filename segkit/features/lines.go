@@ -166,7 +166,10 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	repeats, several := true, false
 	for i, q := range l.quantity {
 		a, fits := product(q, l.price[i])
-		if a, fits = product(a, finer); !fits {
+		if fits {
+			a, fits = product(a, finer)
+		}
+		if !fits {
 			return nil
 		}
 		given := amounts.values[i]
