@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/format"
 	"io"
 	"os"
 	"path/filepath"
@@ -201,7 +202,7 @@ func (s *solutions) with(code func(*exercise) string) *notebook {
 	return n
 }
 
-// near returns what is in place of the block when the i-th near misses are tried, and whether that is a near miss.
+// try returns what is in place of the block when the i-th near misses are tried, and whether that is a near miss.
 func (e *exercise) try(i int) (string, bool) {
 	if i < len(e.near) {
 		return e.near[i].code, true
@@ -222,7 +223,11 @@ func (e *exercise) keyed(source string) string {
 		b.WriteString("\t},\n")
 	}
 	b.WriteString("})")
-	return b.String()
+	formatted, err := format.Source([]byte(b.String()))
+	if err != nil {
+		return b.String() // the answer in the source is no Go: its run says so
+	}
+	return string(formatted)
 }
 
 // quoted writes a text as Go does, in lines that fit into a cell.
