@@ -5,7 +5,7 @@
 #   make run ARGS='-p k=5'              sets a parameter of the notebook
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test soak bench doctor clean distclean
+.PHONY: help setup run lab test soak calibrate bench doctor clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -32,6 +32,9 @@ test: setup ## Check the code, test it, and run every notebook
 
 soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
 	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000
+
+calibrate: ## Draw thousands of tables to see how far the null control can be trusted (half an hour)
+	@go test ./segkit/choose -run '^TestControlOnManyTables$$' -count=1 -timeout 120m -v -calibrate 200
 
 bench: setup ## Compare speed and memory with Python's tools on the same files
 	@bash bench/run.sh

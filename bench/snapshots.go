@@ -16,7 +16,7 @@ import (
 func snapshots(in, _ string) (func() (float64, error), error) {
 	path := filepath.Join(in, "online_retail.csv")
 	dates := track.MonthEnds(time.Date(2010, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(2011, 11, 30, 0, 0, 0, 0, time.UTC))
-	spec := features.Spec{Features: []string{"recency", "orders", "spend"}, NetNegative: features.Leave}
+	spec := features.Spec{Features: []string{"recency", "orders", "spend"}, NetNegative: features.DropNegative}
 	recipe := segkit.Recipe{Prep: []prep.Transformer{prep.Log1p{}, prep.Standardize{}}, Method: cluster.KMeans{K: 4, Restarts: 1}}
 	clean, err := cleanRetail(path)
 	if err != nil {

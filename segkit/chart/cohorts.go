@@ -21,7 +21,7 @@ import (
 // months, with the curve of customers who differ and never change (Fader & Hardie 2007): along it retention rises by sorting alone, so that a curve like it says nothing of loyalty.
 func Cohorts(c *track.Cohorts) (*Figure, error) {
 	if c == nil {
-		return nil, fault.Nil("Cohorts", "cohorts")
+		return nil, fault.Nil("chart.Cohorts", "cohorts")
 	}
 	if len(c.Months) < 2 {
 		return nil, fmt.Errorf("segkit: chart.Cohorts: the orders cover %s: cohorts need at least two: %w", count(len(c.Months), "month"), fault.ErrEmpty)

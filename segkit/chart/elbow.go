@@ -17,13 +17,13 @@ import (
 
 // Elbow draws the cost and the mean silhouette (where there is any) of a sweep over k, each before the grey band of the same
 // sweep on data without groups. The title says what Kneedle marks and whether the drop there lies outside the band; where
-// there is no knee it says so.
+// there is no knee it says so. It says also where the silhouette is highest, of all and within the limits of the Goal, as Advice does.
 func Elbow(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Elbow", "sweep")
+		return nil, fault.Nil("chart.Elbow", "sweep")
 	}
 	if len(s.Points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Elbow: the sweep has no k")
 	}
 	scale, write := 1.0, sheet.Number
 	relative := s.Total > 0 && finite(s.Total) // costs as shares of the whole
@@ -38,7 +38,7 @@ func Elbow(s *choose.Sweep) (*Figure, error) {
 		p.Title.TextStyle = toned(aligned(sans(small), draw.XCenter, draw.YTop), soft)
 	}
 	fig := &Figure{Title: elbowTitle(s), Height: 4 * vg.Inch, Panels: [][]*plot.Plot{{cost, quality}}}
-	if _, ok := highest(s); ok {
+	if best, _ := s.HighestSilhouette(); best.K > 0 {
 		fig.describe("Two curves over the number of segments.")
 	} else {
 		fig.Panels = [][]*plot.Plot{{cost}}
@@ -86,10 +86,19 @@ func elbowTitle(s *choose.Sweep) string {
 	default:
 		title = fmt.Sprintf("No elbow between %d and %d: Kneedle marks %d, but data without groups drops as far there", first, last, knee)
 	}
-	if p, ok := highest(s); ok {
+	if p, within := s.HighestSilhouette(); p.K > 0 {
 		title += fmt.Sprintf("; the silhouette is highest at %d (%s)", p.K, sheet.Fixed(p.Silhouette, 2))
 		if s.Draws > 0 && p.Silhouette <= p.NullSilhouetteHigh {
 			title += ", no higher than without groups"
+		}
+		switch {
+		case within.K == 0 || within.K == p.K:
+		case p.K > s.Goal.MaxSegments:
+			title += fmt.Sprintf(", of at most %d segments at %d (%s)", s.Goal.MaxSegments, within.K, sheet.Fixed(within.Silhouette, 2))
+		case p.K == 2:
+			title += fmt.Sprintf(", of three or more at %d (%s)", within.K, sheet.Fixed(within.Silhouette, 2))
+		default:
+			title += fmt.Sprintf(", within the limits of the goal at %d (%s)", within.K, sheet.Fixed(within.Silhouette, 2))
 		}
 	}
 	return title
@@ -175,22 +184,12 @@ func silhouettePanel(s *choose.Sweep) *plot.Plot {
 	if len(curve) > 0 {
 		p.Add(line(curve, 2, blue), dots(curve, 3, blue, draw.CircleGlyph{}))
 	}
-	if best, ok := highest(s); ok {
+	if best, _ := s.HighestSilhouette(); best.K > 0 {
 		k := float64(best.K)
 		p.Add(dots(plotter.XYs{{X: k, Y: best.Silhouette}}, 4.5, vermillion, diamond),
 			labels{{x: k, y: best.Silhouette, text: sheet.Fixed(best.Silhouette, 2), style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 8}})
 	}
 	return p
-}
-
-// highest returns the point with the highest silhouette, the smallest k among equals.
-func highest(s *choose.Sweep) (best choose.SweepPoint, ok bool) {
-	for _, p := range s.Points {
-		if finite(p.Silhouette) && (!ok || p.Silhouette > best.Silhouette) {
-			best, ok = p, true
-		}
-	}
-	return best, ok
 }
 
 // overK makes the horizontal axis one of numbers of segments.

@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/atomicfile"
 )
 
@@ -36,14 +37,21 @@ const (
 )
 
 // SVG returns the figure as an inline SVG element: its own white background, role="img", title and description, no ids,
-// and no wider than the page. The same figure gives the same bytes.
+// and as wide as the page up to a quarter more than Width. The same figure gives the same bytes.
 func (f *Figure) SVG() ([]byte, error) {
+	if f == nil {
+		return nil, fault.Nil("chart.Figure.SVG", "figure")
+	}
+	return f.svg(pageStyle)
+}
+
+func (f *Figure) svg(style func(w vg.Length) string) ([]byte, error) {
 	w, h := f.size()
 	c := newSVG(w, h)
 	if err := f.draw(c); err != nil {
 		return nil, err
 	}
-	data, err := c.document(f.Title, f.Alt)
+	data, err := c.document(f.Title, f.Alt, style(w))
 	if err != nil {
 		return nil, fmt.Errorf("segkit: chart %q: %w", f.name(), err)
 	}
@@ -55,11 +63,14 @@ const pngDPI = 192
 
 // Save writes the figure to a file whose name ends in .svg, .png or .pdf, whole or not at all.
 func (f *Figure) Save(path string) error {
+	if f == nil {
+		return fault.Nil("chart.Figure.Save", "figure")
+	}
 	w, h := f.size()
 	var data bytes.Buffer
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".svg":
-		svg, err := f.SVG()
+		svg, err := f.svg(fileStyle)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ package chart
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ import (
 // given. The note says what the other rules choose.
 func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	if g == nil {
-		return nil, fault.Nil("Gap", "gap statistic")
+		return nil, fault.Nil("chart.Gap", "gap statistic")
 	}
 	by := choose.FirstSEMax
 	switch len(rule) {
@@ -42,7 +43,7 @@ func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 		}
 	}
 	if len(curve) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Gap: there is no gap to draw: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Gap: there is no gap to draw")
 	}
 	p := newPlot("number of segments k", "gap: ln cost without groups − ln cost")
 	p.Add(grid(false, true))
@@ -69,6 +70,9 @@ func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	p.Y.Max += 0.08 * (p.Y.Max - p.Y.Min)
 	fig.Panels = panel(p)
 	fig.Title = gapTitle(g, by, choice, decided)
+	if last := len(g.K) - 1; math.IsInf(g.Gap[last], 1) {
+		fig.remark("At k = %d the customers of each segment are all alike: the gap is infinite, and not drawn.", g.K[last])
+	}
 	fig.remark("%s; without groups: %d draws, %s. Bars: one standard error each way.", clean(g.Method), g.Draws, g.Reference)
 	var others []string
 	for other := choose.FirstSEMax; other <= choose.GlobalMax; other++ {

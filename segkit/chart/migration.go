@@ -115,7 +115,7 @@ func stateColor(m *track.Migration, state int) color.Color {
 // statesOf returns the states in which any customer was on the first and on the second date.
 func statesOf(op string, m *track.Migration) (from, to []int, err error) {
 	if m == nil {
-		return nil, nil, fault.Nil(op, "migration")
+		return nil, nil, fault.Nil("chart."+op, "migration")
 	}
 	for a := range m.States {
 		out, in := 0, 0

@@ -3,7 +3,6 @@ package chart
 // Overlap: which rules of a rule book claim the same customers, and whom each one gets.
 
 import (
-	"fmt"
 	"image/color"
 	"slices"
 	"sort"
@@ -13,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -26,21 +26,21 @@ const mostOverlapping = 16
 // coloured as far as it gets them. It counts customers, or cells where the linter had no table.
 func Overlap(l *rulebook.Lint) (*Figure, error) {
 	if l == nil {
-		return nil, fault.Nil("Overlap", "lint")
+		return nil, fault.Nil("chart.Overlap", "lint")
 	}
 	counts, noun := l.Customers, "customer"
 	if counts.N == 0 {
 		counts, noun = l.Cells, "cell"
 	}
 	if counts.N == 0 || len(l.Book.Rules) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Overlap: nothing was counted: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Overlap: nothing was counted")
 	}
 	shown := overlapping(counts)
 	d := len(shown)
 	const names, bars, said = vg.Length(140), vg.Length(80), vg.Length(85) // room beside the cells
 	cell := min(vg.Length(34), (defaultWidth-2*margin-names-bars-said)/vg.Length(d))
 	fig := &Figure{Title: capital(clean(l.Sheet().Caption)), Width: max(5*vg.Inch, names+cell*vg.Length(d)+bars+said+2*margin)}
-	fig.describe("Heat map of %s and bars of whom each takes.", count(d, "rule"))
+	fig.describe("Heat map of %s and bars of how many each takes.", count(d, "rule"))
 	p := newPlot("", "")
 	p.HideX()
 	p.Y.LineStyle.Width = 0
@@ -71,8 +71,8 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	p.Add(cells, taken, texts, words)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, end, -0.5, float64(d)+0.5
 	fig.Panels = panel(p)
-	fig.remark("Cells: of 100 %ss for whom the rule holds (row), for how many the earlier rule (column) holds too. Bars: for whom it holds, "+
-		"coloured as far as it takes them.", noun)
+	fig.remark("Cells: of 100 %ss that fit the rule (row), how many fit the earlier rule (column) too. Bars: how many fit it, coloured as far "+
+		"as it takes them.", noun)
 	if left := len(l.Book.Rules) - d; left > 0 {
 		fig.remark("%s with less overlap not drawn.", count(left, "rule"))
 	}
@@ -106,10 +106,9 @@ func takes(b rulebook.Book, c rulebook.RuleCounts, shown []int, x, wide float64)
 
 // overlapping returns the rules to draw, in their order.
 func overlapping(c rulebook.RuleCounts) []int {
-	order := make([]int, len(c.Holds))
+	order := pick.All(len(c.Holds))
 	shared := make([]int, len(order))
 	for i := range order {
-		order[i] = i
 		for j, both := range c.Both[i] {
 			if i != j {
 				shared[i] += both

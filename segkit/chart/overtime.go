@@ -33,7 +33,7 @@ func dated(dates []time.Time, most int) plot.Ticker {
 // shrank most from the first date to the last.
 func Shares(h *track.History) (*Figure, error) {
 	if h == nil {
-		return nil, fault.Nil("Shares", "history")
+		return nil, fault.Nil("chart.Shares", "history")
 	}
 	if len(h.Dates) < 2 {
 		return nil, fmt.Errorf("segkit: chart.Shares: the history has %s: follow at least two: %w", count(len(h.Dates), "date"), fault.ErrEmpty)
@@ -91,7 +91,7 @@ func DriftLines(dates []time.Time, drifts []*track.Drift) (*Figure, error) {
 	case len(drifts) == 0 || len(dates) != len(drifts):
 		return nil, fmt.Errorf("segkit: chart.%s: %s for %s: give a date for each: %w", op, count(len(dates), "date"), count(len(drifts), "comparison"), fault.ErrSchema)
 	case slices.Contains(drifts, nil):
-		return nil, fault.Nil(op, "drift")
+		return nil, fault.Nil("chart."+op, "drift")
 	}
 	last := drifts[len(drifts)-1]
 	fig := &Figure{}
@@ -175,7 +175,7 @@ func maximum(points plotter.XYs) float64 {
 // Life draws for each segment the share of stays that go on after 1, 2, … dates, as steps with their 95 % bands. The title says after how many dates half have left.
 func Life(l *track.Life) (*Figure, error) {
 	if l == nil {
-		return nil, fault.Nil("Life", "life")
+		return nil, fault.Nil("chart.Life", "life")
 	}
 	fig := &Figure{}
 	fig.describe("Steps of the share of stays that go on, a panel for each segment.")

@@ -26,21 +26,21 @@ const mostColumns = 8
 // lower is better. Categories are left to the profile's table.
 func Profile(p *describe.Profile) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("Profile", "profile")
+		return nil, fault.Nil("chart.Profile", "profile")
 	}
 	rows := p.Segments
 	if p.Noise != nil {
 		rows = append(slices.Clone(rows), *p.Noise)
 	}
 	if len(rows) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no segment: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Profile: the profile has no segment")
 	}
 	columns, left := telling(p)
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no numeric column: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Profile: the profile has no numeric column")
 	}
 	k, d := len(rows), len(columns)
-	fig := &Figure{Width: max(5*vg.Inch, min(defaultWidth, besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}
+	fig := &Figure{Width: max(5*vg.Inch, min(max(defaultWidth, besideColumns+vg.Length(d)*leastColumn), besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}
 	room := (fig.Width-besideColumns)/vg.Length(d) - 4 // for a heading
 	heat := newPlot("", "")
 	heat.HideX()
@@ -127,6 +127,7 @@ func Profile(p *describe.Profile) (*Figure, error) {
 
 const (
 	besideColumns = vg.Length(165) // names of the segments, margins
+	leastColumn   = vg.Length(56)  // a heading of ten letters fits
 	widestColumn  = vg.Length(96)
 	rowHeight     = vg.Length(38)
 )

@@ -1,17 +1,17 @@
 package choose
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
+	"github.com/segkit/lab/segkit/internal/frame"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Which number of segments a sweep speaks for, in two or three sentences.
@@ -36,13 +36,17 @@ type Choice struct {
 var _ sheet.Sheeter = (*Advice)(nil)
 
 // Advice weighs the sweep within the limits of its Goal: at most MaxSegments, none smaller than MinShare of the customers, and
-// three or more unless the data speak clearly for two. If the null control finds more than one group, the elbow decides, else a
+// three or more unless the data speak clearly for two. A k at which the customers of each segment are all alike is advised, since
+// there is nothing left to divide. Else, if the null control finds more than one group, the elbow decides, else a
 // decisive silhouette, else the highest silhouette within the limits. If it does not, any split is a construction, and the k is
 // advised that serves best: that which tells the goal's metric apart, else the most stable, else the one that starts agree on; so
 // it is where there are no silhouettes (categories, missing cells). Criteria that disagree are named, and so is a choice at the end
 // of the sweep, beyond which there may be a better one. No number is advised where none can be known: where only one was tried, or
 // where nothing tells the numbers apart. It costs nothing.
 func (s *Sweep) Advice() *Advice {
+	if s == nil {
+		return &Advice{Sentences: []string{fault.Nil("choose.Sweep.Advice", "sweep").Error()}}
+	}
 	panel := s.Panel()
 	a := &Advice{Structure: s.Control != nil && s.Control.Structure, NotAsked: panel.NotAsked}
 	for _, p := range s.Points {
@@ -51,7 +55,10 @@ func (s *Sweep) Advice() *Advice {
 		}
 	}
 	why := ""
+	perfect := slices.IndexFunc(s.Points, func(p SweepPoint) bool { return s.perfect(p) && s.beyondLimits(p) == "" })
 	switch {
+	case perfect >= 0:
+		a.K, why = s.Points[perfect].K, "the customers of each segment are all alike there, so that nothing is left to divide"
 	case len(a.Choices) == 1:
 		why = fmt.Sprintf("Only k = %d was tried, so that there is nothing to compare it with: sweep over several numbers of segments.", a.Choices[0].K)
 	case s.Control == nil || s.Control.Structure:
@@ -128,6 +135,43 @@ func (s *Sweep) beyondLimits(p SweepPoint) string {
 	return ""
 }
 
+// perfect reports whether the customers of each segment are all alike, and there is more than one. No more segments are possible.
+func (s *Sweep) perfect(p SweepPoint) bool { return p.K > 1 && p.Cost <= nothingLeft*s.Total }
+
+// nothingLeft is a share of the cost that is rounding.
+const nothingLeft = 1e-15
+
+// HighestSilhouette returns the points of the highest mean silhouette, rounded to four decimals, the fewest segments of equals: of
+// all, and of those within the limits of the Goal from which Advice chooses, three segments or more where there are such. Each is
+// empty (K = 0) where there is none.
+func (s *Sweep) HighestSilhouette() (all, within SweepPoint) {
+	if s == nil {
+		return all, within
+	}
+	highest := func(points []SweepPoint) (best SweepPoint) {
+		for _, p := range points {
+			if !math.IsNaN(p.Silhouette) && (best.K == 0 || math.Round(1e4*p.Silhouette) > math.Round(1e4*best.Silhouette)) {
+				best = p
+			}
+		}
+		return best
+	}
+	return highest(s.Points), highest(s.acceptable())
+}
+
+// limits reads like "3 to 5 segments with at least 5 % of the customers in each", as acceptable points are.
+func (s *Sweep) limits() string {
+	fewest := usualFewest
+	for _, p := range s.acceptable() {
+		fewest = min(fewest, p.K)
+	}
+	numbers := fmt.Sprintf("%d to %d", fewest, s.Goal.MaxSegments)
+	if fewest >= s.Goal.MaxSegments {
+		numbers = fmt.Sprint(s.Goal.MaxSegments)
+	}
+	return fmt.Sprintf("%s segments with at least %s of the customers in each", numbers, wording.Percent(s.Goal.MinShare))
+}
+
 // natural returns the k that the groups in the data speak for, and why.
 func (s *Sweep) natural(panel *Panel) (k int, why string) {
 	beyond := ""
@@ -142,25 +186,27 @@ func (s *Sweep) natural(panel *Panel) (k int, why string) {
 			return c.K, "the " + s.chosenBy(panel, c.K) + beyond
 		}
 		if beyond == "" {
-			beyond = fmt.Sprintf(" within the limits; by itself the %s speaks for %d (%s)", name, c.K, reason)
+			beyond = fmt.Sprintf("; by itself the %s speaks for %d (%s)", name, c.K, reason)
 		}
 	}
 	points := s.acceptable()
 	if len(points) == 0 {
 		return 0, s.noneWithin()
 	}
-	best := slices.MaxFunc(points, func(a, b SweepPoint) int { return cmp.Compare(a.Silhouette, b.Silhouette) })
-	if math.IsNaN(best.Silhouette) {
+	all, best := s.HighestSilhouette()
+	if best.K == 0 {
 		if k, why = s.sensible(); k == 0 {
 			return 0, why
 		}
 		return k, why + beyond
 	}
-	why = "no elbow decides, and the silhouette is highest there"
-	if beyond != "" {
-		why = "the silhouette is highest there"
-	} else if best.K != s.bySilhouette().K {
-		why += " within the limits"
+	why = "the silhouette is highest there"
+	if best.K != all.K {
+		why = fmt.Sprintf("among %s the silhouette is highest there (%s; without these limits at %d, %s)", s.limits(), sheet.Fixed(best.Silhouette, 2), all.K,
+			sheet.Fixed(all.Silhouette, 2))
+	}
+	if beyond == "" {
+		why = "no elbow decides, and " + why
 	}
 	return best.K, why + beyond
 }
@@ -224,6 +270,8 @@ const askMore = "Say what the segments are for (Goal and Outcome), or ask for st
 // atEnd says that there may be a better number of segments beyond the sweep.
 func (s *Sweep) atEnd(k int) string {
 	switch {
+	case s.perfect(s.point(k)):
+		return ""
 	case k == s.last().K:
 		return fmt.Sprintf(" %d is the end of the sweep: a longer one may speak for more.", k)
 	case k == s.Points[0].K && k > 2:
@@ -282,7 +330,11 @@ func (s *Sweep) choice(p SweepPoint, panel *Panel) Choice {
 		}
 	}
 	pro(p.P <= controlLevel, "saves more than one group would")
-	con(p.Silhouette <= p.NullSilhouetteHigh, "silhouette no higher than one group's")
+	if p.Silhouette <= p.NullSilhouetteHigh { // the highest of all is no argument then
+		c.For = slices.DeleteFunc(slices.Clone(c.For), func(name string) bool { return name == "silhouette" })
+		con(true, "silhouette no higher than one group's")
+	}
+	pro(s.perfect(p), "customers of each are all alike")
 	if p.Stability != nil && len(p.Stability.Null) > 0 {
 		one := slices.Max(p.Stability.Null)
 		pro(p.Stability.Mean > one, "more stable than one group (%s)", sheet.Fixed(p.Stability.Mean, 2))
@@ -322,17 +374,14 @@ func (a *Advice) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per number of segments: k, whether it is advised, what is left, the smallest segment, for and against.
-func (a *Advice) Frame() dataframe.DataFrame {
-	var ks []int
-	var advised []bool
-	var left, small []float64
-	var pro, con []string
-	for _, c := range a.Choices {
-		ks, advised, left, small = append(ks, c.K), append(advised, c.K == a.K), append(left, c.Left), append(small, c.Smallest)
-		pro, con = append(pro, strings.Join(c.For, "; ")), append(con, strings.Join(c.Against, "; "))
-	}
-	return dataframe.New(series.New(ks, series.Int, "k"), series.New(advised, series.Bool, "advised"), series.New(left, series.Float, "left"),
-		series.New(small, series.Float, "smallest"), series.New(pro, series.String, "for"), series.New(con, series.String, "against"))
+func (a *Advice) Frame() table.Frame {
+	return frame.New(
+		frame.Each("k", a.Choices, func(c Choice) int { return c.K }),
+		frame.Each("advised", a.Choices, func(c Choice) bool { return c.K == a.K }),
+		frame.Each("left", a.Choices, func(c Choice) float64 { return c.Left }),
+		frame.Each("smallest", a.Choices, func(c Choice) float64 { return c.Smallest }),
+		frame.Each("for", a.Choices, func(c Choice) string { return strings.Join(c.For, "; ") }),
+		frame.Each("against", a.Choices, func(c Choice) string { return strings.Join(c.Against, "; ") }))
 }
 
 // usualFewest is the number of segments below which there is little to choose between.

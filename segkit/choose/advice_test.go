@@ -73,7 +73,8 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 	x := trial.Corners(t, 250, 5)
 	s := sweep(t, x, 2, 8, choose.SweepOptions{Goal: choose.Goal{MaxSegments: 4}})
 	a := s.Advice()
-	says(t, a, a.K, true, "within the limits; by itself the elbow speaks for 5 (more than 4 segments)")
+	says(t, a, a.K, true, "among 3 to 4 segments with at least 5 % of the customers in each the silhouette is highest there (0.68; without these limits at 5, 0.83); "+
+		"by itself the elbow speaks for 5 (more than 4 segments)")
 	if a.K < 3 || a.K > 4 {
 		t.Errorf("advice %d for at most 4", a.K)
 	}
@@ -177,4 +178,42 @@ func TestAdviceKnowsWhereItCannotKnow(t *testing.T) {
 		t.Error(whole)
 	}
 	says(t, sweep(t, trial.Corners(t, 300, 3), 3, 6).Advice(), 3, true, "3 is where the sweep begins: one from 2 may speak for fewer")
+}
+
+// Four combinations of two answers: with 4 segments nothing is left to divide, and no number is better, whatever else the limits allow.
+func TestAdviceTakesAPerfectNumber(t *testing.T) {
+	var data []float64
+	for i := range 40 {
+		data = append(data, float64(i%2), float64(i/2%2))
+	}
+	x := trial.Numbered(t, 2, data)
+	for _, o := range []choose.SweepOptions{{}, {Draws: -1}, {Draws: -1, Gap: 5}} {
+		s := sweep(t, x, 2, 4, o)
+		a := s.Advice()
+		says(t, a, 4, false, "the customers of each segment are all alike there")
+		if text := strings.Join(a.Sentences, " "); strings.Contains(text, "end of the sweep") || !math.IsInf(s.Points[2].CalinskiHarabasz, 1) {
+			t.Error(text)
+		}
+	}
+	says(t, sweep(t, x, 2, 4, choose.SweepOptions{Draws: -1, Goal: choose.Goal{MaxSegments: 3}}).Advice(), 3, false, "among 3 segments")
+}
+
+// What the advice says of the silhouette is what HighestSilhouette says, and no number has it both for and against.
+func TestAdviceSpeaksOfOneSilhouette(t *testing.T) {
+	for _, x := range []*table.Table{trial.Corners(t, 300, 7), trial.Groups(t, 300, 2, 1, 0)} {
+		s := sweep(t, x, 2, 8)
+		all, within := s.HighestSilhouette()
+		if within.K > s.Goal.MaxSegments || all.Silhouette < within.Silhouette {
+			t.Errorf("highest at %d, within the limits at %d", all.K, within.K)
+		}
+		a := s.Advice()
+		if a.Structure && a.K != within.K {
+			t.Errorf("advice %d, highest within the limits at %d: %s", a.K, within.K, a.Sentences)
+		}
+		for _, c := range a.Choices {
+			if slices.Contains(c.For, "silhouette") && slices.Contains(c.Against, "silhouette no higher than one group's") {
+				t.Errorf("%+v", c)
+			}
+		}
+	}
 }

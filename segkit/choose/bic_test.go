@@ -74,6 +74,11 @@ func TestSweepsTakeTheirOwnMethods(t *testing.T) {
 	if _, err := choose.SweepK(x, segkit.Recipe{Method: cluster.GaussianMixture{}}, 1, 3); !errors.As(err, &option) || !strings.Contains(err.Error(), "SweepBIC") {
 		t.Errorf("SweepK of a mixture: %v", err)
 	}
+	// It says at once what to write, before it asks for other options.
+	_, err := choose.SweepK(trial.MixedTable(t, 1, 60, false), segkit.Recipe{Method: cluster.LatentClass{}}, 2, 5)
+	if want := "x, err := recipe.Prepare(customers), then choose.SweepBIC(x, 2, 5, cluster.LatentClass{})"; !errors.As(err, &option) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "Draws") {
+		t.Errorf("SweepK of latent classes: %v", err)
+	}
 	if _, err := choose.SweepBIC(x, 1, 3, cluster.KMeans{}); !errors.As(err, &option) || !strings.Contains(err.Error(), "SweepK") {
 		t.Errorf("SweepBIC of k-means: %v", err)
 	}

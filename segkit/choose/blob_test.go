@@ -1,7 +1,9 @@
 package choose
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -58,4 +60,29 @@ func TestBlobHasTheCovarianceOfTheData(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The customers compared are the same in whatever order they stand, for whatever seed, and in a table that has others besides.
+func TestTheSameCustomersAreCompared(t *testing.T) {
+	var ids, backwards []string
+	for i := range 2000 {
+		ids = append(ids, fmt.Sprint("c", i))
+	}
+	backwards = slices.Clone(ids)
+	slices.Reverse(backwards)
+	a, b := pick.At(ids, byID(ids, 500)), pick.At(backwards, byID(backwards, 500))
+	slices.Sort(a)
+	slices.Sort(b)
+	if !slices.Equal(a, b) || len(slices.Compact(a)) != 500 {
+		t.Error("the order of the rows decides who is compared")
+	}
+	early := 0 // as at random: half of them stand in the first half, with a standard deviation of 10
+	for _, row := range byID(ids, 500) {
+		if row < 1000 {
+			early++
+		}
+	}
+	if early < 200 || early > 300 {
+		t.Errorf("%d of 500 are from the first half", early)
+	}
 }

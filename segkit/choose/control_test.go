@@ -128,3 +128,57 @@ func TestOneGroupLiesWithinItsBand(t *testing.T) {
 		}
 	}
 }
+
+// Where a few customers hold the spread, the sample that is compared decides, and the result says so, with a remedy.
+func TestControlTellsHeavyTails(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	var data []float64
+	for range 1500 { // two groups under a heavy tail: whether a sample shows them depends on who is in it
+		data = append(data, math.Exp(1.6*r.NormFloat64()), r.NormFloat64()+3*float64(r.IntN(2)))
+	}
+	x := trial.Numbered(t, 2, data)
+	first := controlled(t, x, 1).Control
+	if text := first.Sheet().Caption; len(first.HeavyTails) != 1 || !strings.Contains(text, "not a stable one") || !strings.Contains(text, "prep.Log1p") {
+		t.Errorf("heavy tails in %q: %s", first.HeavyTails, text)
+	}
+	for i := 0; i < len(data); i += 2 {
+		data[i] = math.Log(data[i])
+	}
+	if c := controlled(t, trial.Numbered(t, 2, data), 1).Control; c.HeavyTails != nil {
+		t.Errorf("logarithms have heavy tails in %q", c.HeavyTails)
+	}
+	if c := controlled(t, trial.Numbered(t, 2, data[:600]), 1).Control; c.HeavyTails != nil {
+		t.Errorf("all 300 customers are compared, but %q are named", c.HeavyTails)
+	}
+}
+
+// Two answers from two seeds are never given without a word.
+func TestControlTellsACloseCall(t *testing.T) {
+	close, differ := 0, 0
+	for apart := 2.2; apart < 2.7; apart += .1 {
+		x := gaussians(t, int(10*apart), 300, 2, apart)
+		var answers []*choose.NullControl
+		for seed := range 4 {
+			answers = append(answers, trial.Sure(choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{Restarts: 2}}, 2, 3, choose.SweepOptions{Seed: seed, Draws: 99, SilhouetteRows: 100})).Control)
+		}
+		said, yes := 0, 0
+		for _, c := range answers {
+			if c.Structure {
+				yes++
+			}
+			if c.Close {
+				said++
+			}
+		}
+		close += said
+		if yes > 0 && yes < len(answers) {
+			if differ++; said == 0 {
+				t.Errorf("%.1f apart: structure by %d of 4 seeds, without a word", apart, yes)
+			}
+		}
+	}
+	if far := controlled(t, gaussians(t, 1, 300, 2, 6), 1).Control; far.Close {
+		t.Error("groups 6 apart are a close call")
+	}
+	t.Logf("%d close calls, seeds differ on %d of 5 tables", close, differ)
+}

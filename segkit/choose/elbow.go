@@ -8,6 +8,9 @@ import (
 // any smooth curve, also on data without groups: Elbow asks for more. The ends of the sweep are never marked, so that a
 // sweep must start at 1 for 2 to be a possible answer. ok is false where there is no knee.
 func (s *Sweep) Knee() (k int, ok bool) {
+	if s == nil {
+		return 0, false
+	}
 	var ks, costs []float64
 	for _, p := range s.Points {
 		ks, costs = append(ks, float64(p.K)), append(costs, p.Cost)

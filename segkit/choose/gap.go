@@ -1,22 +1,22 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/control"
 	"github.com/segkit/lab/segkit/internal/covariance"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -83,7 +83,8 @@ var _ sheet.Sheeter = (*GapStatistic)(nil)
 //
 // W of the paper is the method's own cost: for KMeans the within-segment sum of squares, as in the paper and in R's clusGap
 // with d.power = 2 (its default, 1, sums distances instead). Methods with a likelihood have none; nor do categories,
-// missing cells and distances by angle or answers. The table's Weighting is respected: rows that repeat are drawn one by one, others keep
+// missing cells and distances by angle or answers. Where the customers of each segment are all alike the cost is 0, and the gap +Inf:
+// no number of segments is better. The table's Weighting is respected: rows that repeat are drawn one by one, others keep
 // their weights in the draws. It costs a Fit for each k on the data and on each draw.
 func Gap(raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*GapStatistic, error) {
 	return GapContext(job.DefaultContext, raw, r, from, to, o...)
@@ -91,39 +92,30 @@ func Gap(raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*Gap
 
 // GapContext is Gap under ctx.
 func GapContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*GapStatistic, error) {
-	x, m, err := preparedK("Gap", raw, r)
-	if err != nil {
-		return nil, err
-	}
-	return gapPrepared(ctx, x, m, from, to, o...)
+	return onPrepared(ctx, "choose.Gap", raw, r, from, to, o, gapPrepared)
 }
 
 // gapPrepared is Gap of a method on a prepared table.
-func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...GapOptions) (*GapStatistic, error) {
-	opt, err := option.AtMostOne("Gap", o)
-	if err != nil {
-		return nil, err
-	}
-	if opt.Draws == 0 {
-		opt.Draws = 100
-	}
-	if opt.SEFactor == 0 {
-		opt.SEFactor = 1
-	}
+func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, opt GapOptions) (*GapStatistic, error) {
+	opt.Draws = cmp.Or(opt.Draws, 100)
+	opt.SEFactor = cmp.Or(opt.SEFactor, 1)
 	switch {
 	case opt.Draws < 2:
-		return nil, fault.Option("Gap", "Draws", opt.Draws, "at least 2, or 0 for 100")
+		return nil, fault.Option("choose.Gap", "Draws", opt.Draws, "at least 2, or 0 for 100")
 	case opt.Reference > PrincipalAxes:
-		return nil, fault.Option("Gap", "Reference", uint8(opt.Reference), "UniformBox or PrincipalAxes")
+		return nil, fault.Option("choose.Gap", "Reference", uint8(opt.Reference), "choose.UniformBox or choose.PrincipalAxes")
 	case !(opt.SEFactor > 0) || math.IsInf(opt.SEFactor, 0):
-		return nil, fault.Option("Gap", "SEFactor", opt.SEFactor, "a number above 0, or 0 for 1")
+		return nil, fault.Option("choose.Gap", "SEFactor", opt.SEFactor, "a number above 0, or 0 for 1")
 	}
-	x, _ = x.Repeated()
-	if err := checkRange("Gap", x, m, from, to); err != nil {
+	if err := hasLikelihood("choose.Gap", m, from, to); err != nil {
 		return nil, err
 	}
-	if why := WhyNoControl(m, x); why != "" {
-		return nil, fault.Option("Gap", "method", wording.TypeName(m), "a method and columns that data without groups can be drawn for: such a draw "+why)
+	x, _ = x.Repeated()
+	if err := checkRange("choose.Gap", x, m, from, to); err != nil {
+		return nil, err
+	}
+	if why := control.WhyNot(m, x); why != "" {
+		return nil, fault.Option("choose.Gap", "method", wording.TypeName(m), "a method and columns that data without groups can be drawn for: such a draw "+why)
 	}
 	factor := opt.SEFactor
 	opt.SEFactor = 0 // how the curve is read changes nothing in it
@@ -164,7 +156,7 @@ func gapStatistic(ctx context.Context, x *table.Table, m cluster.KMethod, from, 
 	}
 	for _, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("segkit: Gap: reference draw: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: choose.Gap: reference draw: %w", fault.Trimmed(err))
 		}
 	}
 	draws := float64(o.Draws)
@@ -175,6 +167,10 @@ func gapStatistic(ctx context.Context, x *table.Table, m cluster.KMethod, from, 
 		}
 		for i := range drawn {
 			squares += float64((drawn[i][at] - mean) * (drawn[i][at] - mean))
+		}
+		if math.IsInf(mean, -1) {
+			return nil, &fault.CellError{Op: "choose.Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
+				Why: fmt.Sprintf("with %s all customers of each are alike even without groups: the cost is 0 and has no logarithm", wording.Plural(g.K[at], "segment"))}
 		}
 		g.Expected = append(g.Expected, mean)
 		g.Gap = append(g.Gap, mean-c)
@@ -192,11 +188,7 @@ func logCosts(ctx context.Context, x *table.Table, m cluster.KMethod, ks []int) 
 		case err != nil:
 			return nil, err
 		case c.Likelihood != nil:
-			return nil, fault.Option("Gap", "method", wording.TypeName(m),
-				"a method whose cost is a sum of distances: use SweepBIC for those with a likelihood")
-		case c.Cost == 0:
-			return nil, &fault.CellError{Op: "Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
-				Why: fmt.Sprintf("with %s all customers of each are alike: the cost is 0 and has no logarithm", wording.Plural(k, "segment"))}
+			return nil, bySweepBIC("choose.Gap", wording.TypeName(m), ks[0], ks[len(ks)-1])
 		}
 		out = append(out, math.Log(c.Cost))
 	}
@@ -243,7 +235,7 @@ func reference(x *table.Table, shape Reference) func(*rand.Rand) *table.Table {
 }
 
 // Best returns the number of segments that a rule chooses. It is not ok where the curve has not turned by the largest number
-// tried: another may be better.
+// tried: another may be better, unless the gap is infinite there.
 func (g *GapStatistic) Best(rule GapRule) (k int, ok bool) {
 	at, ok := rule.choose(g.Gap, g.SE, g.SEFactor)
 	return g.K[at], ok
@@ -257,7 +249,7 @@ func (r GapRule) choose(gap, se []float64, factor float64) (at int, ok bool) {
 		for at < last && gap[at] < gap[at+1]-float64(factor*se[at+1]) {
 			at++
 		}
-		return at, at < last
+		return at, at < last || math.IsInf(gap[at], 1)
 	case FirstSEMax, FirstMax:
 		for at < last && gap[at+1] > gap[at] {
 			at++
@@ -265,7 +257,7 @@ func (r GapRule) choose(gap, se []float64, factor float64) (at int, ok bool) {
 	default:
 		at = slices.Index(gap, slices.Max(gap))
 	}
-	ok = at < last
+	ok = at < last || math.IsInf(gap[at], 1)
 	if r == FirstSEMax || r == GlobalSEMax {
 		enough := gap[at] - float64(factor*se[at])
 		at = slices.IndexFunc(gap, func(v float64) bool { return v >= enough })
@@ -292,6 +284,8 @@ func (g *GapStatistic) Sheet() sheet.Sheet {
 		out.Caption = "The first peak of the gap is at k = 1, no groups, but it rises higher later, " + g.later(k)
 	case k == 1 && ok:
 		out.Caption = "The gap statistic finds no groups: one segment does as well as several"
+	case ok && math.IsInf(g.Gap[slices.Index(g.K, k)], 1):
+		out.Caption = fmt.Sprintf("The gap statistic chooses k = %d, where the customers of each segment are all alike", k)
 	case ok:
 		out.Caption = fmt.Sprintf("The gap statistic chooses k = %d", k)
 	default:
@@ -321,7 +315,7 @@ func (g *GapStatistic) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per number of segments.
-func (g *GapStatistic) Frame() dataframe.DataFrame {
-	return dataframe.New(series.New(g.K, series.Int, "k"), series.New(g.LogCost, series.Float, "log_cost"),
-		series.New(g.Expected, series.Float, "expected"), series.New(g.Gap, series.Float, "gap"), series.New(g.SE, series.Float, "se"))
+func (g *GapStatistic) Frame() table.Frame {
+	return frame.New(frame.Column("k", g.K), frame.Column("log_cost", g.LogCost), frame.Column("expected", g.Expected),
+		frame.Column("gap", g.Gap), frame.Column("se", g.SE))
 }

@@ -153,6 +153,19 @@ func TestGapIsTheSameAnywhere(t *testing.T) {
 	}
 }
 
+// A limit is no missing value: where the customers of each segment are all alike, ln 0 is -Inf, and no number is better.
+func TestGapOfAPerfectNumber(t *testing.T) {
+	g, err := choose.Gap(trial.Column(t, 1, 1, 5, 5, 9, 9), segkit.Recipe{Method: few}, 1, 3, choose.GapOptions{Draws: 9})
+	if err != nil || !math.IsInf(g.Gap[2], 1) || math.IsInf(g.Gap[1], 0) {
+		t.Fatalf("%+v (%v)", g, err)
+	}
+	for _, rule := range []choose.GapRule{choose.GlobalSEMax, choose.GlobalMax} {
+		if k, ok := g.Best(rule); k != 3 || !ok {
+			t.Errorf("%s chooses %d (%v), want 3", rule, k, ok)
+		}
+	}
+}
+
 func TestGapRefuses(t *testing.T) {
 	x := trial.Corners(t, 40, 3)
 	var option *fault.OptionError
@@ -173,8 +186,8 @@ func TestGapRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := gapError(trial.Column(t, 1, 1, 5, 5), few, 1, 2); !errors.Is(err, fault.ErrUndefined) {
-		t.Errorf("cost 0: %v", err)
+	if err := gapError(trial.Column(t, 1, 3, 4), few, 1, 3); !errors.Is(err, fault.ErrUndefined) {
+		t.Errorf("a segment for each, in the draws too: %v", err)
 	}
 	if err := gapError(trial.Spoilt(t, math.NaN()), few, 1, 2); !errors.Is(err, fault.ErrNotFinite) {
 		t.Errorf("missing values: %v", err)

@@ -1,18 +1,19 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/distinct"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/quantile"
@@ -27,9 +28,10 @@ import (
 // correlation and the columns' own distributions, as far as they have one peak. The first takes skewed or evenly spread columns
 // for groups, the second does not; neither destroys the correlation between columns, as permuting them would.
 //
-// Like is compared with like: draws have as many customers as the part of the data that they stand beside (all, or 500 drawn at
-// random), exactly its correlation, and as many starts. Where the data are one Gaussian, the first p is therefore exact: at most a
-// with probability a, whatever the number of customers and columns.
+// Like is compared with like: draws have as many customers as the part of the data that they stand beside (all, or 500 chosen by a
+// hash of their ids, so that neither seed nor order chooses them), exactly its correlation, and as many starts. Where the data are
+// one Gaussian, the first p is therefore exact: at most a with probability a, whatever the number of customers and columns
+// (docs/control.md has figures). What is left to the seed is the draws: Close says where others may well decide otherwise.
 //
 // At every k two numbers are held against those of the draws: the share of the cost that the step from k-1 saves, and the mean
 // silhouette. Each is standardised by its mean and deviation among all the others, since draws vary more at some k than at
@@ -49,6 +51,9 @@ type NullControl struct {
 	Value, OneGroup  float64 // of that, on the customers compared, and at the median of the draws of the kind that shows more of it
 	Structure        bool    // both p-values are at most Level
 	Level            float64 // .01
+
+	Close      bool     // as many other draws, with another seed, would put a p on the other side of Level with a chance above 1 %
+	HeavyTails []string // columns whose few farthest customers hold so much of the spread that other customers compared may give another p
 }
 
 const savedCost = "saved cost"
@@ -96,9 +101,9 @@ func (s *Sweep) addControl(ctx context.Context, x *table.Table, m cluster.KMetho
 	}
 	m = quick(m, x, s.DrawRows)
 	sample := min(o.SilhouetteRows, s.DrawRows)
-	like := x.Rows(pick.Sample(x.Len(), s.DrawRows, seed.Stream(o.Seed, "control sample", 0)))
+	like := x.Rows(byID(x.Raw().IDs, s.DrawRows))
 	blobs := []blob{newBlob(like), newCopulaBlob(like)}
-	own, err := s.repeat(ctx, like, m, pick.Sample(s.DrawRows, sample, seed.Stream(o.Seed, "control sample", 1)))
+	own, err := s.repeat(ctx, like, m, byID(like.Raw().IDs, sample))
 	if err != nil {
 		return err
 	}
@@ -114,12 +119,76 @@ func (s *Sweep) addControl(ctx context.Context, x *table.Table, m cluster.KMetho
 	}
 	for _, err := range errs {
 		if err != nil {
-			return fmt.Errorf("segkit: SweepK: null draw: %w", fault.Trimmed(err))
+			return fmt.Errorf("segkit: choose.SweepK: null draw: %w", fault.Trimmed(err))
 		}
 	}
 	s.band(own, draws)
 	s.judge(own, draws[:o.Draws], draws[o.Draws:])
+	if s.Control != nil && s.DrawRows < x.Len() {
+		s.Control.HeavyTails = heavyTails(x)
+	}
 	return nil
+}
+
+// byID returns size of the rows, in rising order, as if drawn at random, but always the same: those whose ids come first by a hash.
+// With other customers compared p would be another one, and no seed shall choose it, nor the order of the rows, nor the preparation.
+func byID(ids []string, size int) []int {
+	rows := pick.All(len(ids))
+	if size == len(ids) {
+		return rows
+	}
+	place := make([]uint64, len(ids))
+	for i, id := range ids {
+		place[i] = seed.Stream(0, id, 0).Uint64()
+	}
+	slices.SortFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(ids[a], ids[b])) })
+	rows = rows[:size]
+	slices.Sort(rows)
+	return rows
+}
+
+// A column has a heavy tail where the few customers farthest from its mean hold so much of its spread that what a sample shows
+// depends on how many of them it has: the farthest hundredth holds 8 % in a normal column, 22 % in an exponential one, 49 % in a
+// lognormal one.
+const (
+	fewFarthest = .01
+	heavyTail   = .3
+)
+
+// heavyTails returns the names of the columns of x (n x d) that have heavy tails, the heaviest first. It costs n log n for each.
+func heavyTails(x *table.Table) []string {
+	held := map[string]float64{}
+	var names []string
+	for j, c := range x.Raw().Columns {
+		column := x.Raw().Column(j)
+		if len(inOrder(column, nil)) <= 2 { // a rare answer is no tail
+			continue
+		}
+		mean, total, all := 0.0, 0.0, 0.0
+		for i, v := range column {
+			mean += x.Weight(i) * v
+			total += x.Weight(i)
+		}
+		mean /= total
+		for i, v := range column {
+			column[i] = (v - mean) * (v - mean)
+			all += x.Weight(i) * column[i]
+		}
+		far, few := 0.0, 0.0
+		order := pick.All(len(column))
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(column[b], column[a]) })
+		for _, i := range order {
+			if few += x.Weight(i); few > fewFarthest*total {
+				break
+			}
+			far += x.Weight(i) * column[i]
+		}
+		if held[c.Name] = far / all; far > heavyTail*all {
+			names = append(names, c.Name)
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(held[b], held[a]) })
+	return names
 }
 
 // quick returns m with few starts, and a smallest size that so many of the rows of x allow.
@@ -189,6 +258,8 @@ func (s *Sweep) judge(own course, gaussian, copula []course) {
 	steps := func(c course) []float64 { return of(c)[:len(s.Points)] }
 	c, d := standAmong(own, gaussian, steps), standAmong(own, copula, steps)
 	s.Control.Structure = max(s.Control.Gaussian, s.Control.Copula) <= controlLevel
+	again := a.again * b.again
+	s.Control.Close = min(again, 1-again) > unlikely
 	most := math.Inf(-1)
 	for f := range a.z {
 		at := f % len(s.Points)
@@ -216,9 +287,13 @@ func typical(draws []course, features func(course) []float64, f int) float64 {
 
 // standing is how far each feature of the data stands out among the draws.
 type standing struct {
-	z []float64 // (features) standardised by the draws; NaN where it is undefined
-	p []float64 // (features) of draws standing out as far in any feature
+	z     []float64 // (features) standardised by the draws; NaN where it is undefined
+	p     []float64 // (features) of draws standing out as far in any feature
+	again float64   // chance that as many other draws give a p of at most controlLevel
 }
+
+// unlikely is the chance of another answer by other draws that is not worth a word.
+const unlikely = .01
 
 // known reports whether a feature is defined.
 func (s standing) known() bool {
@@ -258,7 +333,52 @@ func standAmong(own course, draws []course, features func(course) []float64) sta
 		}
 		out.p = append(out.p, p)
 	}
+	var most []float64 // of each draw
+	for _, c := range all[1:] {
+		most = append(most, largest(c))
+	}
+	out.again = within(int(controlLevel*float64(len(all)))-1, len(most), beyond(most, largest(out.z)))
 	return out
+}
+
+// largest is the largest of what is defined.
+func largest(z []float64) float64 {
+	most := math.Inf(-1)
+	for _, v := range z {
+		if v > most {
+			most = v
+		}
+	}
+	return most
+}
+
+// beyond estimates with which chance a draw reaches value. Where hardly any of the draws does, the highest tenth of them is continued
+// by an exponential tail, so that a value far beyond all is told from one that is just beyond (as Knijnenburg et al. 2009,
+// doi:10.1093/bioinformatics/btp211, do with a generalised Pareto tail).
+func beyond(draws []float64, value float64) float64 {
+	draws = slices.Clone(draws)
+	slices.SortFunc(draws, func(a, b float64) int { return cmp.Compare(b, a) })
+	tail := len(draws) / 10
+	if tail < 2 || value <= draws[tail] {
+		reached := 0
+		for reached < len(draws) && draws[reached] >= value {
+			reached++
+		}
+		return float64(reached) / float64(len(draws))
+	}
+	excess := 0.0
+	for _, v := range draws[:tail] {
+		excess += (v - draws[tail]) / float64(tail)
+	}
+	return float64(tail) / float64(len(draws)) * math.Exp(-(value-draws[tail])/excess)
+}
+
+// within is the chance that at most so many of n draws happen, each with chance p.
+func within(most, n int, p float64) float64 {
+	if most < 0 {
+		return 0
+	}
+	return distuv.Binomial{N: float64(n), P: p}.CDF(float64(most))
 }
 
 // amongOthers standardises feature f of each by the mean and deviation of all the others; NaN where one of them is undefined.
@@ -315,9 +435,21 @@ func (c *NullControl) says() string {
 		if fewest := 1 / float64(1+c.Draws); max(c.Gaussian, c.Copula) > fewest {
 			often = "hardly ever"
 		}
-		return strings.TrimSpace(fmt.Sprintf("There is more than one group: one group alone %s shows as much (%s). %s", often, against, c.size()))
+		return strings.TrimSpace(fmt.Sprintf("There is more than one group: one group alone %s shows as much (%s). %s", often, against, c.size())) + c.doubts()
 	}
-	return fmt.Sprintf("No natural segments: by chance one group alone shows as much (%s), so that any split is a construction.", against)
+	return fmt.Sprintf("No natural segments: by chance one group alone shows as much (%s), so that any split is a construction.", against) + c.doubts()
+}
+
+// doubts says what else could have come out, and how to know better; "" if nothing.
+func (c *NullControl) doubts() (text string) {
+	if c.Close {
+		text += fmt.Sprintf(" It is a close call, and another seed may decide otherwise: more draws tell (SweepOptions.Draws, now %s).", sheet.Count(c.Draws))
+	}
+	if c.HeavyTails != nil {
+		text += fmt.Sprintf(" The p is not a stable one: it compares a sample of the customers, and a few of them hold much of the spread in %s, so that another "+
+			"sample may say otherwise. Take logarithms first (prep.Log1p), or cap the values (prep.Winsor).", sheet.List(c.HeavyTails))
+	}
+	return text
 }
 
 // Sheet lists the two kinds of draws with their p-values.
@@ -343,7 +475,7 @@ func (c *NullControl) Sheet() sheet.Sheet {
 }
 
 // Frame returns a row per kind of draws: kind, draws, p.
-func (c *NullControl) Frame() dataframe.DataFrame {
-	return dataframe.New(series.New([]string{"gaussian", "copula"}, series.String, "kind"), series.New([]int{c.Draws, c.Draws}, series.Int, "draws"),
-		series.New([]float64{c.Gaussian, c.Copula}, series.Float, "p"))
+func (c *NullControl) Frame() table.Frame {
+	return frame.New(frame.Column("kind", []string{"gaussian", "copula"}), frame.Column("draws", []int{c.Draws, c.Draws}),
+		frame.Column("p", []float64{c.Gaussian, c.Copula}))
 }

@@ -7,11 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
+	"github.com/segkit/lab/segkit/internal/frame"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // What each criterion of a sweep says, side by side.
@@ -52,6 +53,11 @@ var _ sheet.Sheeter = (*Panel)(nil)
 
 // Panel returns what each criterion that the sweep holds chooses among its numbers of segments. It costs nothing.
 func (s *Sweep) Panel() *Panel {
+	if s == nil {
+		c := criterion("sweep", 0, math.NaN())
+		c.Says = fault.Nil("choose.Sweep.Panel", "sweep").Error()
+		return &Panel{Criteria: []Criterion{c}}
+	}
 	p := &Panel{}
 	oneGroup := s.Control != nil && !s.Control.Structure
 	for _, c := range []Criterion{
@@ -152,7 +158,7 @@ func (s *Sweep) byExtreme(name, which string, value func(p SweepPoint) float64) 
 		c.Says += fmt.Sprintf(", the next best at k = %d (%s)", ranked[1].K, wording.TwoDecimals(next))
 	}
 	c.Says += "."
-	if best.K == s.last().K && len(ranked) > 1 {
+	if best.K == s.last().K && len(ranked) > 1 && !s.perfect(best) {
 		c.Decisive = false
 		c.Says += " It is the largest k that was tried."
 	}
@@ -190,6 +196,9 @@ func (s *Sweep) byGap() Criterion {
 	c.Low, c.High = c.Value-1.96*s.Gap.SE[at], c.Value+1.96*s.Gap.SE[at]
 	c.Decisive = turned && k > 1
 	c.Says = fmt.Sprintf("By the rule firstSEmax k = %d: more segments gain no more than chance.", k)
+	if math.IsInf(c.Value, 1) {
+		c.Says = fmt.Sprintf("At k = %d the customers of each segment are all alike, so that the gap is infinite.", k)
+	}
 	if later := s.Gap.later(k); later != "" {
 		c.Decisive = false
 		c.Says = fmt.Sprintf("By the rule firstSEmax k = %d, the first peak of the gap; it rises higher later, %s.", k, later)
@@ -385,16 +394,11 @@ func (p *Panel) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per criterion.
-func (p *Panel) Frame() dataframe.DataFrame {
-	var names, says []string
-	var ks []int
-	var value, low, high []float64
-	var decisive []bool
-	for _, c := range p.Criteria {
-		names, ks, says = append(names, c.Name), append(ks, c.K), append(says, c.Says)
-		value, low, high, decisive = append(value, c.Value), append(low, c.Low), append(high, c.High), append(decisive, c.Decisive)
-	}
-	return dataframe.New(series.New(names, series.String, "criterion"), series.New(ks, series.Int, "k"), series.New(value, series.Float, "value"),
-		series.New(low, series.Float, "low"), series.New(high, series.Float, "high"), series.New(decisive, series.Bool, "decisive"),
-		series.New(says, series.String, "says"))
+func (p *Panel) Frame() table.Frame {
+	return frame.New(
+		frame.Each("criterion", p.Criteria, func(c Criterion) string { return c.Name }),
+		frame.Each("k", p.Criteria, func(c Criterion) int { return c.K }),
+		frame.Numbers([]string{"value", "low", "high"}, p.Criteria, func(c Criterion) []float64 { return []float64{c.Value, c.Low, c.High} }),
+		frame.Each("decisive", p.Criteria, func(c Criterion) bool { return c.Decisive }),
+		frame.Each("says", p.Criteria, func(c Criterion) string { return c.Says }))
 }

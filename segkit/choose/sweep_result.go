@@ -17,7 +17,7 @@ import (
 type SweepOptions struct {
 	Draws          int // null draws of each kind; 0 means 199, and fewer than 99 cannot reach level .01; negative means none, as it must for categories, missing cells, and distances by angle or by answers
 	SilhouetteRows int // customers the silhouettes are computed on, drawn at random from larger tables; 0 means 5000, negative means all
-	Seed           int // of the null draws and of that sample
+	Seed           int // of the null draws and of that sample; the customers that draws are compared with are the same for every seed
 
 	Gap      int          // reference draws of the gap statistic at every k; 0 means none
 	Pairs    int          // pairs of bootstrap samples whose solutions are compared at every k; 0 means none
@@ -39,7 +39,8 @@ type Sweep struct {
 	DrawRows       int // customers in each, and as many of the data's beside them
 	SilhouetteRows int // customers the silhouettes were computed on
 
-	IDs     []string      // (N)
+	IDs     []string      // (N), or those of the rows that frequency weights repeat
+	Times   []int         // how many customers each is, where frequency weights repeat rows; else nil
 	Gap     *GapStatistic // nil where it was not asked for
 	Control *NullControl  // nil without null draws, and where no number of segments could be compared with them
 	Goal    Goal
@@ -86,15 +87,18 @@ func (s *Sweep) point(k int) SweepPoint {
 // Segments returns the solution with k segments, bound to the customers. Its segments are called "1", "2", … and keep their
 // numbers from k to k: a segment that continues one of the solution before has its number (Match).
 func (s *Sweep) Segments(k int) (*table.Segments, error) {
+	if s == nil {
+		return nil, fault.Nil("choose.Sweep.Segments", "sweep")
+	}
 	p := s.point(k)
 	if p.Labels == nil {
-		return nil, fault.Option("Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))
+		return nil, fault.Option("choose.Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))
 	}
 	segments, err := table.NewSegments(s.IDs, p.Labels, wording.Numbered(k))
 	if err != nil {
 		return nil, err
 	}
-	segments.FormedBy, segments.Ancestry = slices.Clone(s.Columns), s.Ancestry
+	segments.FormedBy, segments.Ancestry, segments.Times = slices.Clone(s.Columns), s.Ancestry, s.Times
 	return segments, nil
 }
 
@@ -105,5 +109,5 @@ func (p SweepPoint) smallestShare() float64 {
 
 // Squares reports whether the costs are sums of squares within segments, as those of KMeans, MiniBatch and Hierarchical.
 func (s *Sweep) Squares() bool {
-	return slices.Contains([]string{"KMeans", "MiniBatch", "Hierarchical"}, s.Method)
+	return s != nil && slices.Contains([]string{"KMeans", "MiniBatch", "Hierarchical"}, s.Method)
 }

@@ -6,10 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -35,25 +33,26 @@ const continues = .5
 
 // Match joins two segmentations by customer id and pairs their segments one to one, so that as many customers as possible are
 // in paired segments; of equal pairings, the one of the larger overlaps (Jaccard), then of the same labels. Customers that only
-// one of the two knows are left out. It costs O(n + k³).
+// one of the two knows are left out. A row counts as many customers as it is in to: as often as frequency weights repeat it, and once
+// whatever sampling weights say. It costs O(n + k³) for n customers.
 func Match(from, to *table.Segments) (*Matching, error) {
-	at, err := from.ByID("Match")
+	at, err := from.ByID("compare.Match")
 	if err != nil {
 		return nil, err
 	}
-	if _, err := to.ByID("Match"); err != nil {
+	if _, err := to.ByID("compare.Match"); err != nil {
 		return nil, err
 	}
 	var before, after table.Labels
 	for i, id := range to.IDs {
-		if l, both := at[id]; both {
+		l, both := at[id]
+		for n := to.Customers(i); both && n > 0; n-- {
 			before, after = append(before, l), append(after, to.Labels[i])
 		}
 	}
 	if len(before) == 0 {
-		return nil, fmt.Errorf("segkit: Match: the two segmentations have no customer in common: segment the same customers, "+
-			"or look at their ids: %w",
-			fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: compare.Match: the two segmentations have no customer in common: segment the same customers, "+
+			"or look at their ids")
 	}
 	o := overlap.New(before, after, from.K(), to.K())
 	m := &Matching{From: from, To: to, Customers: len(before), Counts: o.Both, Of: o.Match(), AdjustedRand: math.NaN()}
@@ -146,17 +145,31 @@ func (m *Matching) Sheet() sheet.Sheet {
 	if rest := m.Customers - all; rest > 0 {
 		out.Notes = append(out.Notes, wording.Plural(rest, "customer")+" in no segment of one or the other.")
 	}
-	if only := len(m.From.IDs) - m.Customers; only > 0 {
+	if only := unknown(m.From, m.To); only > 0 {
 		out.Notes = append(out.Notes, wording.Plural(only, "customer")+" of the first segmentation are not in the second and are left out.")
 	}
-	if only := len(m.To.IDs) - m.Customers; only > 0 {
+	if only := unknown(m.To, m.From); only > 0 {
 		out.Notes = append(out.Notes, wording.Plural(only, "customer")+" of the second segmentation are not in the first and are left out.")
 	}
 	return out
 }
 
+// unknown returns how many customers of a segmentation another does not know.
+func unknown(s, to *table.Segments) (n int) {
+	known := make(map[string]bool, len(to.IDs))
+	for _, id := range to.IDs {
+		known[id] = true
+	}
+	for i, id := range s.IDs {
+		if !known[id] {
+			n += s.Customers(i)
+		}
+	}
+	return n
+}
+
 // Frame returns one row per pair of segments: from, to, customers in both, and whether to continues from.
-func (m *Matching) Frame() dataframe.DataFrame {
+func (m *Matching) Frame() table.Frame {
 	var from, to []string
 	var customers []int
 	var pair []bool
@@ -166,6 +179,5 @@ func (m *Matching) Frame() dataframe.DataFrame {
 			customers, pair = append(customers, n), append(pair, m.Of[b] == a)
 		}
 	}
-	return dataframe.New(series.New(from, series.String, "from"), series.New(to, series.String, "to"),
-		series.New(customers, series.Int, "customers"), series.New(pair, series.Bool, "continues"))
+	return frame.New(frame.Column("from", from), frame.Column("to", to), frame.Column("customers", customers), frame.Column("continues", pair))
 }

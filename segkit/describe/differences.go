@@ -2,17 +2,16 @@ package describe
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/effect"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
-	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -32,15 +31,15 @@ type Differences struct {
 var _ sheet.Sheeter = (*Differences)(nil)
 
 // addEffects measures every column. The P of those that are circular is dropped.
-func (p *Profile) addEffects(raw *table.Table, s *table.Segments, labels table.Labels) error {
+func (p *Profile) addEffects(ctx context.Context, raw *table.Table, s *table.Segments, labels table.Labels) error {
 	p.Effects = make([]Effect, len(raw.Raw().Columns))
-	formers := s.Formers(raw)
-	err := par.Items(job.DefaultContext, len(raw.Raw().Columns), func(j int) {
+	formers := s.FormingColumns(raw)
+	err := par.Items(ctx, len(raw.Raw().Columns), func(j int) {
 		c, e := raw.Raw().Columns[j], &p.Effects[j]
 		if c.Categorical() {
-			*e = levelEffect(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K(), len(c.Levels))
+			*e = effectOf(CramersV, effect.OfLevels(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K(), len(c.Levels)))
 		} else {
-			*e = NumberEffect(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K())
+			*e = effectOf(etaName, effect.OfNumber(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K()))
 		}
 		if e.Circular, e.SameSource = formers.Tie(c); e.Circular {
 			e.P = math.NaN()
@@ -103,8 +102,10 @@ func (e Effect) inWords() string {
 	case e.Value >= bounds[0]:
 		return "small"
 	}
-	return "hardly any"
+	return hardlyAny
 }
+
+const hardlyAny = "hardly any"
 
 // Evidence says in a word or two what a difference in column i is worth as evidence for the segments.
 func (d *Differences) Evidence(i int) string {
@@ -149,15 +150,15 @@ func (d *Differences) Sheet() sheet.Sheet {
 	}
 	out.Notes = []string{"Eta squared is the share of a column's spread that lies between the segments; Cramér's V is 0 for a category that is " +
 		"alike in all of them, and 1 for one that tells them apart without fail.",
-		"P: Kruskal-Wallis for numbers, chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects " +
+		"P is that of Kruskal-Wallis for numbers and of chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects " +
 			"have a small P too: look at the effect."}
 	if circular != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s: what formed the segments, went into it or is made of it. There they differ by construction, "+
-			"which is no evidence that the segments are real.", wording.Capital(sheet.List(circular))))
+		out.Notes = append(out.Notes, wording.Columns(circular, "is", "are")+" what formed the segments, part of it or made of it. There the segments "+
+			"differ by construction, which is no evidence that they are real.")
 	}
 	if same != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s: computed from the same records as what formed the segments, which makes for differences by itself.",
-			wording.Capital(sheet.List(same))))
+		out.Notes = append(out.Notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments, which makes for "+
+			"differences by itself.")
 	}
 	if d.FormedBy == nil {
 		out.Notes = append(out.Notes, "Which columns formed these segments is not known (Segments.FormedBy): in those they differ by construction.")
@@ -168,13 +169,16 @@ func (d *Differences) Sheet() sheet.Sheet {
 // finding is the caption: the largest effect of a column that did not form the segments.
 func (d *Differences) finding() string {
 	if len(d.Columns) == 0 || d.Effects[0].Circular || math.IsNaN(d.Effects[0].Value) {
-		return "No column but those that formed the segments"
+		return "The table has no column but those that formed the segments"
 	}
 	e := d.Effects[0]
 	if e.Adjusted > .05 {
 		return "The segments differ in none of the columns by more than chance would do"
 	}
 	says := fmt.Sprintf("The segments differ most in %s: %s %s, %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2), d.Says[0])
+	if d.Says[0] == hardlyAny {
+		says = fmt.Sprintf("The segments hardly differ: the largest effect is that in %s, %s %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2))
+	}
 	switch {
 	case d.FormedBy == nil:
 		says += "; it is not known whether it formed them"
@@ -185,23 +189,19 @@ func (d *Differences) finding() string {
 }
 
 // Frame returns a row per column: column, role, evidence, circular, measure, effect, low, high, p, adjusted_p, says.
-func (d *Differences) Frame() dataframe.DataFrame {
-	var names, roles, evidence, measures []string
-	var circular []bool
-	var numbers [5][]float64
-	for i, c := range d.Columns {
-		e := d.Effects[i]
-		names, roles = append(names, c.Name), append(roles, c.Role.String())
-		evidence = append(evidence, d.Evidence(i))
-		measures, circular = append(measures, e.Measure), append(circular, e.Circular)
-		for n, v := range [...]float64{e.Value, e.Low, e.High, e.P, e.Adjusted} {
-			numbers[n] = append(numbers[n], v)
-		}
+func (d *Differences) Frame() table.Frame {
+	evidence := make([]string, len(d.Columns))
+	for i := range evidence {
+		evidence[i] = d.Evidence(i)
 	}
-	columns := []series.Series{series.New(names, series.String, "column"), series.New(roles, series.String, "role"),
-		series.New(evidence, series.String, "evidence"), series.New(circular, series.Bool, "circular"), series.New(measures, series.String, "measure")}
-	for n, name := range [...]string{"effect", "low", "high", "p", "adjusted_p"} {
-		columns = append(columns, series.New(numbers[n], series.Float, name))
-	}
-	return dataframe.New(append(columns, series.New(d.Says, series.String, "says"))...)
+	return frame.New(
+		frame.Each("column", d.Columns, func(c table.Column) string { return c.Name }),
+		frame.Each("role", d.Columns, func(c table.Column) string { return c.Role.String() }),
+		frame.Column("evidence", evidence),
+		frame.Each("circular", d.Effects, func(e Effect) bool { return e.Circular }),
+		frame.Each("measure", d.Effects, func(e Effect) string { return e.Measure }),
+		frame.Numbers([]string{"effect", "low", "high", "p", "adjusted_p"}, d.Effects, func(e Effect) []float64 {
+			return []float64{e.Value, e.Low, e.High, e.P, e.Adjusted}
+		}),
+		frame.Column("says", d.Says))
 }

@@ -6,9 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -57,6 +55,9 @@ type Rules interface {
 // first. Rules, from Explain, say how to recognise it; without them Rule is "". What customers did
 // afterwards (Role Outcome) judges segments and does not introduce them.
 func (p *Profile) Personas(rules ...Rules) Personas {
+	if p == nil {
+		return nil
+	}
 	out := make(Personas, len(p.Segments))
 	for l := range p.Segments {
 		g := &p.Segments[l]
@@ -109,14 +110,15 @@ func (p *Profile) introducing(g *SegmentProfile) []Marker {
 	return append(first, then...)
 }
 
-// sentence reads like "Orders: 9, far above the typical 4.", with the column's own word for it in front where it has one.
+// sentence reads like "orders: 9, far above the typical 4", with the column's own word for it in front where it has one. It begins with a
+// name in the user's spelling, and so with no capital of ours.
 func (p *Profile) sentence(m Marker) string {
 	j := p.Index(m.Column)
 	c, word := p.Columns[j], p.wordFor(m, j)
 	if own := []string{c.High, c.Low}; slices.Contains(own, word) || p.isAnswer(j) && slices.Contains(c.Labels, word) {
-		return wording.Capital(word) + ": " + strings.Replace(m.Says, ": ", " ", 1) + "."
+		return word + ": " + strings.Replace(m.Says, ": ", " ", 1)
 	}
-	return wording.Capital(m.Says) + "."
+	return m.Says
 }
 
 // like lists the medoid's values in the columns that stand out, and where these are few in those that tell segments apart.
@@ -154,18 +156,18 @@ func (p *Profile) like(g *SegmentProfile) string {
 	return strings.Join(traits, ", ")
 }
 
-// caution says whom the rules of a segment miss and whom they take in error, where those are many.
+// caution says how many customers the rules of a segment miss, and how many they take in error, where those are many.
 func caution(e Rules, segment string) []string {
 	switch precision, recall := e.PrecisionRecall(segment); {
 	case math.IsNaN(precision):
 		return []string{"No rule says who they are."}
 	case recall < goodRule && precision < goodRule:
-		return []string{fmt.Sprintf("The rule misses %s of them, and %s of those it takes are not of them.",
+		return []string{fmt.Sprintf("The rule misses %s of them, and %s of those it takes belong elsewhere.",
 			roundPercent(1-recall), roundPercent(1-precision))}
 	case recall < goodRule:
 		return []string{fmt.Sprintf("The rule misses %s of them.", roundPercent(1-recall))}
 	case precision < goodRule:
-		return []string{fmt.Sprintf("%s of those that the rule takes are not of them.", roundPercent(1-precision))}
+		return []string{fmt.Sprintf("%s of those that the rule takes belong elsewhere.", roundPercent(1-precision))}
 	}
 	return nil
 }
@@ -204,16 +206,16 @@ func (ps Personas) Sheet() sheet.Sheet {
 			row = append(row, sheet.Lines(p.Prototype, p.Like))
 		}
 		if ruled {
-			row = append(row, wording.Capital(p.Rule))
+			row = append(row, p.Rule)
 		}
 		if cautious {
 			row = append(row, p.Caution)
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"Clearly: by 0.8 robust standard deviations of all customers and more; far: by 2 and more."}
+	out.Notes = []string{"Clearly means by 0.8 robust standard deviations of all customers and more, far by 2 and more."}
 	if slices.ContainsFunc(ps, func(p Persona) bool { return strings.Contains(strings.Join(p.Sentences, " "), " the typical ") }) {
-		out.Notes = append(out.Notes, "Typical: half of all customers have less, half have more.")
+		out.Notes = append(out.Notes, "Typical is what half of all customers have less than, and half more.")
 	}
 	if prototypes {
 		out.Notes = append(out.Notes, "The typical customer is the one nearest to all others of the segment.")
@@ -243,38 +245,27 @@ func (ps Personas) finding() string {
 }
 
 // Frame returns a row per persona: segment, customers, share, <value>_share, sentence_1 to sentence_3, prototype, like, rule, caution.
-func (ps Personas) Frame() dataframe.DataFrame {
-	texts := func(name string, of func(p Persona) string) series.Series {
-		v := make([]string, len(ps))
-		for i, p := range ps {
-			v[i] = of(p)
-		}
-		return series.New(v, series.String, name)
+func (ps Personas) Frame() table.Frame {
+	text := func(name string, of func(p Persona) string) frame.Columns { return frame.Each(name, ps, of) }
+	columns := []frame.Columns{
+		text("segment", func(p Persona) string { return p.Name }),
+		frame.Each("customers", ps, func(p Persona) int { return p.Size }),
+		frame.Each("share", ps, func(p Persona) float64 { return p.Share }),
 	}
-	sizes, shares := make([]int, len(ps)), make([]float64, len(ps))
-	for i, p := range ps {
-		sizes[i], shares[i] = p.Size, p.Share
-	}
-	columns := []series.Series{texts("segment", func(p Persona) string { return p.Name }),
-		series.New(sizes, series.Int, "customers"), series.New(shares, series.Float, "share")}
 	if len(ps) > 0 {
 		for v, name := range ps[0].ValueColumns {
-			of := make([]float64, len(ps))
-			for i, p := range ps {
-				of[i] = p.ValueShare[v]
-			}
-			columns = append(columns, series.New(of, series.Float, name+"_share"))
+			columns = append(columns, frame.Each(name+"_share", ps, func(p Persona) float64 { return p.ValueShare[v] }))
 		}
 	}
 	for s := range personaSentences {
-		columns = append(columns, texts(fmt.Sprintf("sentence_%d", s+1), func(p Persona) string {
+		columns = append(columns, text(fmt.Sprintf("sentence_%d", s+1), func(p Persona) string {
 			if s < len(p.Sentences) {
 				return p.Sentences[s]
 			}
 			return ""
 		}))
 	}
-	return dataframe.New(append(columns,
-		texts("prototype", func(p Persona) string { return p.Prototype }), texts("like", func(p Persona) string { return p.Like }),
-		texts("rule", func(p Persona) string { return p.Rule }), texts("caution", func(p Persona) string { return p.Caution }))...)
+	return frame.New(append(columns,
+		text("prototype", func(p Persona) string { return p.Prototype }), text("like", func(p Persona) string { return p.Like }),
+		text("rule", func(p Persona) string { return p.Rule }), text("caution", func(p Persona) string { return p.Caution }))...)
 }

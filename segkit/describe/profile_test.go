@@ -71,7 +71,7 @@ func TestDescribeRefusesAndTells(t *testing.T) {
 		t.Errorf("transformed table: %v", err)
 	}
 	short, _ := table.NewSegments(rows.IDs()[:3], all[:3], nil)
-	if _, err := Segments(rows, short); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "(id d)") || !strings.Contains(err.Error(), "2 such") {
+	if _, err := Segments(rows, short); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "(id d)") || !strings.Contains(err.Error(), "2 such") {
 		t.Errorf("customers without a segment: %v", err)
 	}
 	if _, err := Segments(rows.Head(0), s); !errors.Is(err, fault.ErrEmpty) {
@@ -371,7 +371,7 @@ func TestSheetsSayWhatTheReaderMustKnow(t *testing.T) {
 		parts []string
 	}{
 		"profile": {p.Sheet().Text(), []string{"High: 20.0 % of customers, 35.0 % of spend", "no segment", "all", "Hull 100 %", "York 100 %",
-			"Spend is 200 EUR in all", "Low, rare (3)", "share one value of returned", "not described: 1."}},
+			"All customers together have 200 EUR of spend", "Low, rare (3)", "share one value of returned", "leaves out 1 customer in a segment but not in the table."}},
 		"segments": {s.Sheet().Text(), []string{"6 customers in 2 segments: Low, rare (4); High (1); in no segment (1)"}},
 		"summary":  {rows.Summary().Sheet().Text(), []string{"5 customers, 4 columns", "spend (EUR)", "city: Hull 50 %, York 50 %; 1 missing"}},
 		"table":    {rows.Sheet().Text(), []string{"5 customers, 4 columns", "spend (EUR)", "Hull", "–"}},

@@ -3,7 +3,9 @@ package features
 // A column of texts while it is read: every distinct text gets a code.
 
 import (
+	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"slices"
 )
 
@@ -14,6 +16,30 @@ type dictionary struct {
 	hashes  []uint64          // by code
 	slots   []uint32          // code + 1, 0 for free; at least twice as many as codes
 	missing func(string) bool // texts that stand for "no value"; nil for none but ""
+	recent  []recent          // by the upper bits of a mixed key: short texts found before, without looking at their names
+	shift   int               // takes a mixed key to its place in recent
+}
+
+// recent is a text that was found before, with its short key as it is written.
+type recent struct {
+	key  uint64
+	code uint32
+}
+
+// How many short texts are found at once, at most and at least; mixer mixes their keys.
+const (
+	mostRecents  = 1 << 13
+	leastRecents = 1 << 9
+	mixer        = 0x9e3779b97f4a7c15
+)
+
+// shortKey returns a text of up to 7 bytes as a number, 0 for a longer or an empty one. It looks at the bytes behind the text.
+func shortKey(b []byte) uint64 {
+	n := len(b)
+	if n > 7 || cap(b) < 8 {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(b[:8])<<(64-8*n)>>(64-8*n) | uint64(n)<<56
 }
 
 var hashSeed = maphash.MakeSeed()
@@ -24,12 +50,18 @@ func (d *dictionary) reset() {
 		d.slots = make([]uint32, 1<<10)
 	}
 	clear(d.slots)
-	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), d.names[:0], d.hashes[:0]
+	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), nil, nil // others may still hold the old ones
+	d.remember(leastRecents)
 	d.code("", maphash.Bytes(hashSeed, nil))
 }
 
-// find returns the code of a text, and false if it has none yet.
-func find[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
+// remember makes room for so many short texts, a power of two.
+func (d *dictionary) remember(n int) {
+	d.recent, d.shift = make([]recent, n), 64-bits.TrailingZeros(uint(n))
+}
+
+// lookUp returns the code of a text, and false if it has none yet.
+func lookUp[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
 	mask := uint64(len(d.slots) - 1)
 	for p := hash & mask; d.slots[p] != 0; p = (p + 1) & mask {
 		if c := d.slots[p] - 1; d.hashes[c] == hash && d.names[c] == string(text) {
@@ -62,49 +94,90 @@ func (d *dictionary) put(code uint32, hash uint64) {
 	d.slots[p] = code + 1
 }
 
-// add appends b and reports whether it was seen for the first time. likely is the code that b probably has: comparing is
-// much cheaper than looking up.
-func (d *dictionary) add(b []byte, likely uint32) (first bool) {
-	if d.names[likely] == string(b) {
-		d.codes = append(d.codes, likely)
-		return false
-	}
-	hash := maphash.Bytes(hashSeed, b)
-	code, ok := find(d, b, hash)
+// find returns the code of a text with its short key, and whether it was seen for the first time.
+func (d *dictionary) find(text []byte, key uint64) (code uint32, first bool) {
+	hash := maphash.Bytes(hashSeed, text)
+	code, ok := lookUp(d, text, hash)
 	if !ok {
-		s := string(b)
-		if d.missing == nil || !d.missing(s) { // the few that are missing are not worth a place in the index
-			code, first = d.code(s, hash), true
+		name := string(text)
+		if d.missing == nil || !d.missing(name) { // the few that are missing are not worth a place in the index
+			code, first = d.code(name, hash), true
 		}
 	}
-	d.codes = append(d.codes, code)
-	return first
+	if key != 0 {
+		if n := len(d.slots) / 2; n > len(d.recent) && n <= mostRecents {
+			d.remember(n)
+		}
+		d.recent[key*mixer>>d.shift] = recent{key, code}
+	}
+	return code, first
 }
 
-// join appends the lines of another dictionary.
-func (d *dictionary) join(from *dictionary, remap []uint32) []uint32 {
-	remap = remap[:0]
-	for c, name := range from.names {
-		code, ok := find(d, name, from.hashes[c])
+// join appends the lines of a block. remap holds the codes here of the codes there, as far as they were met: new ones come in the
+// order in which the block has them.
+func (d *dictionary) join(from *column, remap []uint32) []uint32 {
+	for c := len(remap); c < len(from.names); c++ {
+		code, ok := lookUp(d, from.names[c], from.hashes[c])
 		if !ok {
-			code = d.code(name, from.hashes[c])
+			code = d.code(from.names[c], from.hashes[c])
 		}
 		remap = append(remap, code)
 	}
 	n := len(d.codes)
 	d.codes = slices.Grow(d.codes, len(from.codes))[:n+len(from.codes)]
+	to := d.codes[n:][:len(from.codes)]
 	for i, c := range from.codes {
-		d.codes[n+i] = remap[c]
+		to[i] = remap[c]
 	}
 	return remap
 }
 
-// last is the code added last: neighbouring lines mostly agree.
-func (d *dictionary) last() uint32 {
-	if n := len(d.codes); n > 0 {
-		return d.codes[n-1]
+// column is a column of texts of one block.
+type column struct {
+	texts
+	hashes []uint64
+}
+
+// vocabulary is the texts that one worker has met in its blocks.
+type vocabulary struct {
+	dicts [meanings]dictionary // of the meanings that are texts
+	more  []dictionary
+	named []uint32   // by product: the code of the name it had last
+	remap [][]uint32 // of the joiner, by column: what its dictionaries call these texts
+}
+
+// mostTexts is how many texts of a column a worker keeps over its blocks.
+const mostTexts = 1 << 16
+
+func newVocabulary(p *plan) *vocabulary {
+	v := &vocabulary{more: make([]dictionary, len(p.more)), remap: make([][]uint32, int(meanings)+len(p.more))}
+	for _, m := range textMeanings {
+		if p.at[m] >= 0 {
+			v.dicts[m].reset()
+		}
 	}
-	return 0
+	for _, m := range [...]meaning{orderColumn, customerColumn, productColumn} {
+		v.dicts[m].missing = p.noID
+	}
+	for j := range v.more {
+		v.more[j].reset()
+	}
+	return v
+}
+
+// large reports whether it is time for another vocabulary.
+func (v *vocabulary) large() bool {
+	for m := range v.dicts {
+		if len(v.dicts[m].names) > mostTexts {
+			return true
+		}
+	}
+	for j := range v.more {
+		if len(v.more[j].names) > mostTexts {
+			return true
+		}
+	}
+	return false
 }
 
 // noID are texts that programs write where there is no customer, no order number or no product id.

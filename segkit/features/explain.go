@@ -7,16 +7,19 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Dictionary explains the columns of a customer table.
 type Dictionary struct {
 	Entries []Entry
 	Spec    Spec
+	Notes   []string // sentences: that the as-of date lies behind the last order line
 }
 
 var _ sheet.Sheeter = (*Dictionary)(nil)
@@ -31,6 +34,9 @@ type Entry struct {
 
 // Dictionary explains the columns of Features(asOf, s).
 func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.Dictionary", "orders")
+	}
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err
@@ -48,6 +54,14 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 		headers[m.Meaning] = m.Header
 	}
 	d := &Dictionary{Spec: spec}
+	f, err := c.facts()
+	if err != nil {
+		return nil, err
+	}
+	if quiet := dayOf(spec.AsOf.Unix()) - f.Last; quiet > 0 {
+		d.Notes = append(d.Notes, fmt.Sprintf("The last order line is of %s, %s before the as-of date: if that was no quiet season, but the file ends there, every recency is as much too long.",
+			dateText(f.Last), wording.Plural(quiet, "day")))
+	}
 	for _, f := range chosen {
 		e := Entry{Name: f.Name, Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
 		sources := f.sources
@@ -83,7 +97,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 // Sheet lays the dictionary out.
 func (d *Dictionary) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: fmt.Sprintf("What the %d columns mean", len(d.Entries)),
-		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "role", Text: true}, {Name: "formula", Text: true}, {Name: "made from", Text: true}, {Name: "days that count", Text: true}}}
+		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "role", Text: true}, {Name: "formula", Text: true}, {Name: "made from", Text: true}, {Name: "days that count", Text: true}}, Notes: d.Notes}
 	for _, e := range d.Entries {
 		s.Rows = append(s.Rows, []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window})
 	}
@@ -91,16 +105,13 @@ func (d *Dictionary) Sheet() sheet.Sheet {
 }
 
 // Frame returns the dictionary as a gota frame.
-func (d *Dictionary) Frame() dataframe.DataFrame {
-	columns := make([][]string, 6)
-	for _, e := range d.Entries {
-		for j, text := range []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window} {
-			columns[j] = append(columns[j], text)
-		}
-	}
-	var out []series.Series
-	for j, name := range []string{"column", "unit", "role", "formula", "sources", "window"} {
-		out = append(out, series.New(columns[j], series.String, name))
-	}
-	return dataframe.New(out...)
+func (d *Dictionary) Frame() table.Frame {
+	text := func(name string, of func(e Entry) string) frame.Columns { return frame.Each(name, d.Entries, of) }
+	return frame.New(
+		text("column", func(e Entry) string { return e.Name }),
+		text("unit", func(e Entry) string { return e.Unit }),
+		text("role", func(e Entry) string { return e.Role }),
+		text("formula", func(e Entry) string { return e.Formula }),
+		text("sources", func(e Entry) string { return strings.Join(e.Sources, ", ") }),
+		text("window", func(e Entry) string { return e.Window }))
 }

@@ -3,35 +3,33 @@ package features
 // The border to gota: order lines from a frame, and back.
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
 
-	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // OrdersFromFrame takes order lines from a gota frame as strictly as ReadOrders takes them from a file: the rows go
 // through the same checks, and errors name the row (as a line, the first row being 1). Ids and dates must be text columns,
 // since a number has lost its leading zeros: read the file with ReadOrders, or give gota the column types.
-func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
+func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	if df.Err != nil {
-		return nil, fmt.Errorf("segkit: OrdersFromFrame: the frame holds an error: %w", df.Err)
+		return nil, fmt.Errorf("segkit: features.OrdersFromFrame: the frame holds an error: %w", df.Err)
 	}
 	o, err := o.check()
 	if err != nil {
 		return nil, err
 	}
-	o.Decimal = '.' // numbers are numbers here; only text columns could hold commas
-	p, err := newPlan("OrdersFromFrame", "", df.Names(), o)
+	p, err := newPlan("features.OrdersFromFrame", "", df.Names(), o)
 	if err != nil {
 		return nil, err
-	}
-	if o.DateLayout != "" {
-		p.dates = newDateFormat(o.DateLayout)
 	}
 	columns := make([]series.Series, len(p.header))
 	for j, name := range p.header {
@@ -39,39 +37,46 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	}
 	for _, m := range []meaning{customerColumn, dateColumn} {
 		if s := columns[p.at[m]]; s.Type() != series.String {
-			return nil, &fault.CellError{Op: "OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
+			return nil, &fault.CellError{Op: "features.OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
 		}
 	}
+	n := df.Nrow()
+	if n == 0 {
+		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
+	}
 	var b piece
-	b.reset(p)
-	fields := make([][]byte, len(columns))
-	for i := range df.Nrow() {
-		for j, s := range columns {
-			fields[j] = cellText(fields[j][:0], s.Elem(i))
+	j, s, v := newJoiner(p), newScanner(0, len(columns)), newVocabulary(p)
+	for from := 0; from < n; from += frameRows { // dates wait for all rows: nothing is known of them so far
+		s.reset(s.data[:0])
+		for i := range min(frameRows, n-from) {
+			s.fields = s.fields[:0]
+			for _, c := range columns {
+				at := uint32(len(s.data))
+				s.data = cellText(s.data, c.Elem(from+i))
+				s.fields = append(s.fields, span{at, uint32(len(s.data))})
+			}
+			s.add(i + 1)
 		}
-		if p.dates.layout == "" {
-			p.dates, _, _ = recognise(string(trim(fields[p.at[dateColumn]])))
-		}
-		if err := b.record(fields, i+1); err != nil {
+		b.reset(p, v)
+		b.cells(s)
+		if err := j.add(&b, from); err != nil {
 			err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
 			return nil, err
 		}
 	}
-	if df.Nrow() == 0 {
-		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
-	}
-	j := newJoiner(p)
-	if err := j.add(&b, 0); err != nil {
-		err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
-		return nil, err
-	}
 	l, err := j.lines()
 	if err != nil {
+		if bad := (*fault.CellError)(nil); errors.As(err, &bad) {
+			bad.Row, bad.Line = bad.Line, 0
+		}
 		return nil, err
 	}
 	return newOrders(job.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
 }
+
+// frameRows is how many rows are taken over at a time.
+const frameRows = 1 << 12
 
 // cellText appends a cell as a file would hold it: numbers with the fewest digits that mean them, missing as nothing.
 func cellText(b []byte, e series.Element) []byte {
@@ -88,43 +93,33 @@ func cellText(b []byte, e series.Element) []byte {
 }
 
 // Frame returns the lines as a gota frame, with the columns that the file has under the names of their meanings.
-func (o *Orders) Frame() (dataframe.DataFrame, error) {
+func (o *Orders) Frame() (table.Frame, error) {
+	if o == nil {
+		return table.Frame{}, fault.Nil("features.Orders.Frame", "orders")
+	}
 	v, err := o.view()
 	if err != nil {
-		return dataframe.DataFrame{}, err
+		return table.Frame{}, err
 	}
-	var out []series.Series
+	var columns []frame.Columns
 	text := func(name string, t *texts) {
-		if !t.present() {
-			return
+		if t.present() {
+			columns = append(columns, frame.Each(name, v.rows, t.at))
 		}
-		column := make([]string, len(v.rows))
-		for p, i := range v.rows {
-			column[p] = t.at(i)
-		}
-		out = append(out, series.New(column, series.String, name))
-	}
-	number := func(name string, value func(i int32) float64) {
-		column := make([]float64, len(v.rows))
-		for p, i := range v.rows {
-			column[p] = value(i)
-		}
-		out = append(out, series.New(column, series.Float, name))
-	}
-	dates := make([]string, len(v.rows))
-	for p, i := range v.rows {
-		dates[p] = v.show(i).Time.Format("2006-01-02 15:04:05")
 	}
 	text("order", &v.order)
-	out = append(out, series.New(dates, series.String, "date"))
+	columns = append(columns, frame.Each("date", v.rows, func(i int32) string { return v.show(i).Time.Format("2006-01-02 15:04:05") }))
 	text("customer", &v.customer)
 	text("product", &v.product)
 	text("name", &v.name)
 	text("category", &v.category)
-	number("quantity", func(i int32) float64 { return float64(v.quantity[i]) / math.Pow10(v.quantityDecimals) })
-	number("amount", func(i int32) float64 { return v.money(v.amount[i]).Float() })
+	text("status", &v.status)
+	text("currency", &v.currencies)
+	columns = append(columns,
+		frame.Each("quantity", v.rows, func(i int32) float64 { return float64(v.quantity[i]) / math.Pow10(v.quantityDecimals) }),
+		frame.Each("amount", v.rows, func(i int32) float64 { return v.money(v.amount[i]).Float() }))
 	for j, name := range v.moreNames {
 		text(name, &v.more[j])
 	}
-	return dataframe.New(out...), nil
+	return frame.New(columns...), nil
 }

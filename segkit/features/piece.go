@@ -4,183 +4,314 @@ package features
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // piece is one parsed block. Lines are counted from the start of the block until it is joined.
 type piece struct {
 	p               *plan
-	dicts           [meanings]dictionary // of the meanings that are texts
-	more            []dictionary
-	when            []int64
+	*vocabulary                      // of the worker, while it parses
+	texts           [meanings]column // of the meanings that are texts
+	moreTexts       []column
+	dates           dates
 	line            []int32
+	lacks           []lacking        // by line
 	quantity, price numbers          // price holds the amounts where the file gives those
+	refund, beside  numbers          // refunds, and amounts beside a price; an empty cell is 0
+	unchecked       bool             // an amount beside a price is no number
 	lines           int              // lines of the file in this block
 	foreign, wide   *fault.CellError // first text that is not UTF-8; first that is, beyond ASCII
+	half            *fault.CellError // first text that ends inside a character of UTF-8
 	err             *fault.CellError
-	named           []uint32 // by product: the code of the name it had last
-	lastDate        []byte
-	lastWhen        int64
+	remark          *fault.CellError // a line that is no record, which only the end of the file may have
+	remarkAt        int              // how many records stand before it
+	out             leftOut
 }
 
-var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn}
+var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
 
-// reset empties the piece and keeps its room.
-func (b *piece) reset(p *plan) {
-	b.p = p
+// reset empties the piece and keeps its room. The texts that it meets go into v.
+func (b *piece) reset(p *plan, v *vocabulary) {
+	b.p, b.vocabulary = p, v
 	for _, m := range textMeanings {
-		if p.at[m] >= 0 {
-			b.dicts[m].reset()
-		}
+		v.dicts[m].codes = b.texts[m].codes[:0]
 	}
-	for _, m := range [...]meaning{orderColumn, customerColumn, productColumn} {
-		b.dicts[m].missing = noID
+	b.moreTexts = slices.Grow(b.moreTexts, len(p.more))[:len(p.more)]
+	for j := range v.more {
+		v.more[j].codes = b.moreTexts[j].codes[:0]
 	}
-	if b.more == nil {
-		b.more = make([]dictionary, len(p.more))
+	b.dates.reset(&p.dates)
+	for _, c := range [...]*numbers{&b.quantity, &b.price, &b.refund, &b.beside} {
+		c.reset()
+	}
+	b.unchecked = false
+	b.line, b.lines, b.lacks, b.out = b.line[:0], 0, b.lacks[:0], leftOut{}
+	b.foreign, b.wide, b.half, b.err, b.remark, b.remarkAt = nil, nil, nil, nil, nil, math.MaxInt
+}
+
+// close takes the texts over from the vocabulary.
+func (b *piece) close() {
+	for _, m := range textMeanings {
+		d := &b.dicts[m]
+		b.texts[m] = column{d.texts, d.hashes}
 	}
 	for j := range b.more {
-		b.more[j].reset()
+		b.moreTexts[j] = column{b.more[j].texts, b.more[j].hashes}
 	}
-	b.named = b.named[:0]
-	b.when, b.line = b.when[:0], b.line[:0]
-	b.quantity, b.price = numbers{values: b.quantity.values[:0]}, numbers{values: b.price.values[:0]}
-	b.lines = 0
-	b.foreign, b.wide, b.err, b.lastDate = nil, nil, nil, nil
 }
 
 // parse fills the piece from a block of whole records; the first error ends it.
 func (b *piece) parse(s *scanner) {
-	for {
-		fields, line, err := s.next()
-		if err == nil && fields != nil {
-			err = b.record(fields, line)
-		}
-		if err != nil {
-			b.err = err
-			return
-		}
-		if fields == nil {
-			b.lines = s.line
-			return
-		}
+	if b.err = b.records(s); b.err == nil {
+		b.lines = s.line
 	}
+	b.cells(s)
 }
 
-func (b *piece) record(fields [][]byte, line int) *fault.CellError {
-	p := b.p
-	if len(fields) != len(p.header) {
-		return &fault.CellError{Line: line, Err: fault.ErrFormat,
-			Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
-			Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
-	}
-	if i := p.at[dateColumn]; !b.date(fields[i]) {
-		return b.badDate(fields, line)
-	}
-	for _, m := range textMeanings {
-		if i := p.at[m]; i >= 0 {
-			d := &b.dicts[m]
-			if m == nameColumn && p.at[productColumn] >= 0 { // a product mostly has one name
-				product := b.dicts[productColumn].last()
-				for uint32(len(b.named)) <= product {
-					b.named = append(b.named, 0)
-				}
-				b.text(d, b.named[product], i, fields[i], line)
-				b.named[product] = d.last()
-			} else {
-				b.text(d, d.last(), i, fields[i], line)
-			}
-		}
-	}
-	for j, i := range p.more {
-		b.text(&b.more[j], b.more[j].last(), i, fields[i], line)
-	}
-	if i := p.at[quantityColumn]; i >= 0 {
-		if err := b.number(&b.quantity, i, fields[i], line, 0); err != nil {
+// records puts the records of the block into the grid of s, and returns the error that ends them.
+func (b *piece) records(s *scanner) *fault.CellError {
+	for {
+		s.plain()
+		line, err := s.next()
+		if line == 0 || err != nil {
 			return err
 		}
+		if len(s.fields) != len(b.p.header) {
+			fits, err := b.uneven(s, line)
+			if err != nil {
+				return err
+			} else if !fits {
+				continue
+			}
+		}
+		s.add(line)
 	}
-	i := p.priceOrAmount()
-	if err := b.number(&b.price, i, fields[i], line, p.round); err != nil {
-		return err
-	}
-	if line > math.MaxInt32 {
-		return &fault.CellError{Line: line, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
-	}
-	b.line = append(b.line, int32(line))
-	return nil
 }
 
-// date appends the date of a line. Lines of one order share it, so the last one is kept.
-func (b *piece) date(field []byte) bool {
-	field = trim(field)
-	if b.lastDate == nil || !bytes.Equal(field, b.lastDate) {
-		when, ok := b.p.dates.parse(string(field))
-		if !ok {
-			return false
+// cells reads the grid of s, column by column. An error found behind one in a later line does not count.
+func (b *piece) cells(s *scanner) {
+	defer b.close()
+	b.days(s)
+	product := b.p.at[productColumn]
+	for _, m := range textMeanings {
+		if i := b.p.at[m]; i >= 0 {
+			var likely []uint32
+			if m == nameColumn && product >= 0 { // a product mostly has one name
+				likely = b.dicts[productColumn].codes
+			}
+			b.column(s, &b.dicts[m], i, likely)
 		}
-		b.lastDate, b.lastWhen = append(b.lastDate[:0], field...), when
 	}
-	b.when = append(b.when, b.lastWhen)
+	for j, i := range b.p.more {
+		b.column(s, &b.more[j], i, nil)
+	}
+	rows := b.amounts(s)
+	if i := b.p.beside; i >= 0 {
+		_, err := b.number(s, &b.beside, i, rows, &b.p.price, 0)
+		b.unchecked = err != nil
+	}
+	b.line = append(b.line, s.starts[:rows]...)
+	slices.SortStableFunc(b.lacks, func(x, y lacking) int { return cmp.Compare(x.at, y.at) })
+	b.lacks = joined(b.lacks)
+}
+
+// days reads the dates, and takes what is no order line out of the grid.
+func (b *piece) days(s *scanner) {
+	p := b.p
+	var without []int
+	rows := len(s.starts)
+	fail := func(at int, err *fault.CellError) { b.err, rows = err, at }
+	for i, f := range s.columns[p.at[dateColumn]] {
+		when, line := trim(s.data[f.from:f.to]), int(s.starts[i])
+		switch {
+		case b.dates.again(when):
+		case len(when) == 0 && b.left(s.row(i), line):
+			without = append(without, i)
+			continue
+		case len(when) == 0 || p.missing.Find(when) >= 0:
+			b.lacks = append(b.lacks, lacking{len(b.dates.when), noWhen})
+			b.dates.when = append(b.dates.when, noDate)
+		case b.dates.add(when, line, &p.dates):
+		case p.isHeader(s.row(i)):
+			fail(i, &fault.CellError{Line: line, Err: fault.ErrFormat,
+				Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"})
+		case p.isTotal(s.row(i)):
+			b.out.total(line)
+			without = append(without, i)
+			continue
+		default:
+			b.dates.keep(when, line)
+		}
+		if rows == len(s.starts) && i >= b.remarkAt {
+			fail(i, b.remark)
+		}
+		if rows < len(s.starts) {
+			break
+		}
+	}
+	s.keep(rows, without)
+}
+
+// left reports whether a record without a date is no order line, and counts it.
+func (b *piece) left(fields [][]byte, line int) bool {
+	switch {
+	case !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }):
+		b.out.blank++
+	case b.p.isTotal(fields):
+		b.out.total(line)
+	default:
+		return false
+	}
 	return true
 }
 
-func (b *piece) text(d *dictionary, likely uint32, column int, field []byte, line int) {
-	field = trim(field)
-	if !d.add(field, likely) {
+// amounts reads the columns of numbers, and returns how many records stand: those before the first error. Columns that had got
+// further are read again to just there, so that nothing behind an error shows.
+func (b *piece) amounts(s *scanner) (rows int) {
+	p := b.p
+	columns := []struct {
+		*numbers
+		at   int
+		form *numberForm
+		lack
+	}{{&b.quantity, p.at[quantityColumn], &p.quantity, noQuantity}, {&b.price, p.priceOrAmount(), &p.price, noWorth}, {&b.refund, p.at[refundColumn], &p.refund, 0}}
+	rows = len(s.starts)
+	for failed, k := 0, 0; k < len(columns); k++ {
+		c := columns[k]
+		if c.at < 0 {
+			continue
+		}
+		n := rows
+		if k < failed {
+			n++
+		}
+		c.reset()
+		if done, err := b.number(s, c.numbers, c.at, n, c.form, c.lack); err != nil {
+			b.err, rows, failed, k = err, done, k, -1
+		}
+	}
+	return rows
+}
+
+// uneven makes the record that s found fit the header, where only cells without text are too many or too few.
+func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
+	p, n, fields := b.p, len(b.p.header), s.cells()
+	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
+		return true, nil
+	}
+	if !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }) {
+		b.out.blank++
+		return false, nil
+	}
+	err = &fault.CellError{Line: line, Err: fault.ErrFormat,
+		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
+		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || saysTotal(fields[0])) { // "(3 rows affected)"
+		if b.remark == nil {
+			b.remark, b.remarkAt = err, len(s.starts)
+		}
+		b.out.remarks++
+		return false, nil
+	}
+	return false, err
+}
+
+func (p *plan) isHeader(fields [][]byte) bool {
+	for i, f := range fields {
+		if string(trim(f)) != p.header[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// column reads a column of texts. likely has codes of another column that mostly tell this one's, nil for none.
+func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
+	data, spans := s.data, s.columns[column]
+	d.codes = slices.Grow(d.codes, len(spans))[:len(spans)]
+	codes := d.codes[:len(spans)]
+	for _, product := range likely {
+		for uint32(len(b.named)) <= product {
+			b.named = append(b.named, 0)
+		}
+	}
+	last, lastKey := uint32(0), uint64(0)
+	for i, f := range spans {
+		text := data[f.from:f.to]
+		key := shortKey(text) // as it is written: blanks around a text make another key of the same code
+		switch recent := &d.recent[key*mixer>>d.shift]; {
+		case key != 0 && key == lastKey:
+		case key != 0 && key == recent.key:
+			last = recent.code
+		default:
+			guess := last
+			if likely != nil {
+				guess = b.named[likely[i]]
+			}
+			if text, last = trim(text), guess; d.names[guess] != string(text) {
+				code, first := d.find(text, key)
+				if last = code; first {
+					b.look(text, column, int(s.starts[i]))
+				}
+			}
+			if likely != nil {
+				b.named[likely[i]] = last
+			}
+		}
+		codes[i], lastKey = last, key
+	}
+}
+
+// look takes note of a text that is met for the first time, as to its encoding. Columns come one after another, so the first
+// line counts, and in one line the first column.
+func (b *piece) look(text []byte, column, line int) {
+	if ascii(text) {
 		return
 	}
-	if b.foreign == nil && !utf8.Valid(field) {
-		b.foreign = &fault.CellError{Line: line, Column: b.p.header[column]}
-	} else if b.wide == nil && !ascii(field) && utf8.Valid(field) {
-		b.wide = &fault.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
-	}
-}
-
-func (b *piece) badDate(fields [][]byte, line int) *fault.CellError {
-	p, value := b.p, string(trim(fields[b.p.at[dateColumn]]))
-	e := &fault.CellError{Line: line, Column: p.header[p.at[dateColumn]], Value: value, Err: fault.ErrFormat}
-	same := true
-	for i, f := range fields {
-		same = same && string(trim(f)) == p.header[i]
+	note := func(e **fault.CellError, value string) {
+		if *e == nil || line < (*e).Line {
+			*e = &fault.CellError{Line: line, Column: b.p.header[column], Value: value}
+		}
 	}
 	switch {
-	case same:
-		e.Column, e.Value = "", ""
-		e.Why, e.Remedy = "the header stands here a second time", "remove this line; were two files joined?"
-	case value == "":
-		e.Why, e.Remedy = "the date is missing", "every order line needs one"
-	case p.dates.layout == "":
-		if _, e.Why, e.Remedy = recognise(value); e.Why == "" {
-			e.Why = "is not a date"
-		}
+	case utf8.Valid(text):
+		note(&b.wide, string(text))
+	case endsInside(text):
+		note(&b.half, string(text))
 	default:
-		e.Why = fmt.Sprintf("is not a date in the layout %q of this file", p.dates.layout)
-		e.Remedy = "mend the date, or set OrdersOptions.DateLayout if the others are the wrong ones"
+		note(&b.foreign, "")
 	}
-	return e
 }
 
-// number appends a cell, rounded to so many decimals; 0 keeps it as written.
-func (b *piece) number(c *numbers, column int, field []byte, line, round int) *fault.CellError {
-	p := b.p
-	field = trim(field)
-	v, decimals, ok := parseDecimal(field, p.mark)
-	if ok && round > 0 && decimals > round {
-		v, decimals = rounded(v, decimals, round)
+// number reads the first n cells of a column, and returns how many could be kept exactly.
+func (b *piece) number(s *scanner, c *numbers, column, n int, form *numberForm, lacks lack) (int, *fault.CellError) {
+	p, data := b.p, s.data
+	c.values = slices.Grow(c.values, n)
+	quick := c.quick(form, !p.numericMarkers)
+	defer quick.end()
+	for i, f := range s.columns[column][:n] {
+		field := data[f.from:f.to]
+		if quick.cell(field) {
+			continue
+		}
+		if field = trim(field); len(field) == 0 || p.missing.Find(field) >= 0 {
+			c.values = append(c.values, 0)
+			if lacks != 0 {
+				b.lacks = append(b.lacks, lacking{i, lacks})
+			}
+		} else if v, decimals, ok := c.cell(field, int(s.starts[i]), form); !ok {
+			return i, p.inexact(column, int(s.starts[i]), v, decimals)
+		}
 	}
-	if !ok || decimals > maxDecimals {
-		why, remedy := notNumber(string(field), p.mark)
-		return &fault.CellError{Line: line, Column: p.header[column], Value: string(field), Why: why, Remedy: remedy, Err: fault.ErrFormat}
-	}
-	if !c.add(v, decimals) {
-		return p.inexact(column, line, v, decimals)
-	}
-	return nil
+	return n, nil
 }
 
 // inexact says that a number cannot be kept at the decimals of its column. It depends on the lines before, so it reads the
@@ -188,12 +319,21 @@ func (b *piece) number(c *numbers, column int, field []byte, line, round int) *f
 func (p *plan) inexact(column, line int, v int64, decimals int) *fault.CellError {
 	return &fault.CellError{Line: line, Column: p.header[column], Value: Money{v, decimals}.String(), Err: fault.ErrFormat,
 		Why:    "and the numbers above it are too far apart to be kept exactly: one is too large, or has too many decimals",
-		Remedy: "check this line, or set OrdersOptions.Decimals to round money"}
+		Remedy: "check this line, or set features.OrdersOptions.Decimals to round money"}
 }
 
+// trim takes off the blanks around a cell, and the ="…" in which spreadsheets keep numbers as text.
 func trim(b []byte) []byte {
-	if n := len(b); n > 0 && (b[0] <= ' ' || b[n-1] <= ' ') {
-		return bytes.TrimSpace(b)
+	if n := len(b); n > 0 && (b[0] <= ' ' || b[0] == '=' || b[n-1] <= ' ') {
+		return trimmed(b)
+	}
+	return b
+}
+
+func trimmed(b []byte) []byte {
+	b = bytes.TrimSpace(b)
+	if n := len(b); n > 2 && b[0] == '=' && b[1] == '"' && b[n-1] == '"' {
+		b = b[2 : n-1]
 	}
 	return b
 }
@@ -205,4 +345,109 @@ func ascii(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// endsInside reports whether text ends in the middle of a character of UTF-8: a cell that was cut after so many bytes. In Windows-1252
+// the same bytes would be a capital with an accent behind a small letter (0xdf is ß), or symbols behind a small letter with an accent.
+func endsInside(text []byte) bool {
+	n := len(text)
+	switch {
+	case n > 1 && text[n-1] >= 0xc2 && text[n-1] < 0xdf:
+		return text[n-2] >= 'a' && text[n-2] <= 'z'
+	case n > 2 && text[n-1]&0xc0 == 0x80:
+		return text[n-2] >= 0xe0 && text[n-2] < 0xf5 || text[n-2]&0xc0 == 0x80 && text[n-3] >= 0xf0 && text[n-3] < 0xf5
+	}
+	return false
+}
+
+// lack is what an order line lacks of what every one needs.
+type lack uint8
+
+const (
+	noWhen lack = 1 << iota
+	noQuantity
+	noWorth // price or amount
+)
+
+// lacking is a line, by its place in the columns, that lacks something.
+type lacking struct {
+	at int
+	lack
+}
+
+// joined makes one of all entries of a line, in the order of the lines.
+func joined(lacks []lacking) []lacking {
+	out := lacks[:0]
+	for _, l := range lacks {
+		if n := len(out); n > 0 && out[n-1].at == l.at {
+			out[n-1].lack |= l.lack
+		} else {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// leftOut counts the lines that are no order lines.
+type leftOut struct {
+	blank, totals, remarks int // lines without any text, of totals, and below the last record without fields
+	firstTotal             int // the first line of totals
+}
+
+func (l *leftOut) total(line int) {
+	if l.totals++; l.totals == 1 {
+		l.firstTotal = line
+	}
+}
+
+func (l *leftOut) join(from leftOut, before int) {
+	if l.totals == 0 && from.totals > 0 {
+		l.firstTotal = from.firstTotal + before
+	}
+	l.blank, l.totals, l.remarks = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks
+}
+
+// notes says what was left out.
+func (l *leftOut) notes() []string {
+	var out []string
+	if l.blank > 0 {
+		out = append(out, fmt.Sprintf("%s without any text left out.", wording.Plural(l.blank, "line")))
+	}
+	if l.totals > 0 {
+		out = append(out, fmt.Sprintf("%s of totals left out, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.firstTotal))
+	}
+	if l.remarks > 0 {
+		out = append(out, fmt.Sprintf("%s below the last record left out.", wording.Plural(l.remarks, "line")))
+	}
+	return out
+}
+
+// isTotal reports whether a record sums up others: it has neither customer nor date, and one of its cells says so.
+func (p *plan) isTotal(fields [][]byte) bool {
+	for _, m := range [...]meaning{dateColumn, customerColumn} {
+		if f := trim(fields[p.at[m]]); len(f) > 0 && !saysTotal(f) {
+			return false
+		}
+	}
+	for _, f := range fields {
+		if saysTotal(trim(f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysTotal reports whether a cell calls its line a total, in English, German, French, Spanish, Italian, Portuguese or Dutch.
+func saysTotal(cell []byte) bool {
+	if len(cell) < 3 || len(cell) > 40 {
+		return false
+	}
+	text := strings.ToLower(strings.Trim(string(cell), " :.*"))
+	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
+		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme"} {
+		if rest, ok := strings.CutPrefix(text, word); ok && (rest == "" || rest[0] == ' ' || rest[0] == ':') {
+			return true
+		}
+	}
+	return false
 }

@@ -6,9 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/quantile"
-	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -29,21 +28,21 @@ func (j *judge) informative(ctx context.Context) error {
 	}
 	before := j.before(c)
 	if before < 0 {
-		j.add(unjudged(demand, fmt.Sprintf("The table has no %s from before, nor a column of Role Value, whose quartiles would be the simple way: "+
-			"join one.", c.Name)), nil)
+		j.add(unjudged(demand, fmt.Sprintf("Nothing in the table could be cut into quartiles for comparison: it holds no %s from before, and no column of "+
+			"Role Value. Join one.", c.Name)), nil)
 		return nil
 	}
 	name := j.raw.Raw().Columns[before].Name
-	found, err := compare.Labels(ctx, values, j.raw.Raw().Weights, j.labels, quartiles(j.raw.Raw().Column(before), j.raw.Raw().Weights), j.o.Seed)
+	found, err := effect.Compare(ctx, values, j.raw.Raw().Weights, j.labels, quartiles(j.raw.Raw().Column(before), j.raw.Raw().Weights), j.o.Seed)
 	if err != nil {
 		return err
 	}
 	if math.IsNaN(found.Low) {
-		j.add(unjudged(demand, fmt.Sprintf("%s is the same for all customers, or none of them has a %s from before.", wording.Capital(c.Name), name)), nil)
+		j.add(unjudged(demand, fmt.Sprintf("All customers have the same %s, or none of them has a %s from before.", c.Name, name)), nil)
 		return nil
 	}
-	check := graded(demand, Weak, found.Difference, "Segments account for %s of the differences in %s afterwards, quartiles of %s before for %s: %s%s.",
-		sheet.Percent(found.First), c.Name, name, sheet.Percent(found.Second), found.Says(), " by the same customers drawn again")
+	check := graded(demand, Weak, found.Difference, signed(found.Difference, sheet.Fixed(100*found.Difference, 1), "points"), "Segments account for %s of the differences in %s afterwards, quartiles of %s before for %s: %s%s.",
+		sheet.Percent(found.First), c.Name, name, sheet.Percent(found.Second), effect.More(found.Difference, found.Low, found.High), " by the same customers drawn again")
 	check.Low, check.High = found.Low, found.High
 	switch {
 	case found.Low > 0:

@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -125,7 +126,40 @@ var everything = map[string]func(x *table.Table, s *table.Segments) any{
 	"Carve": func(x *table.Table, _ *table.Segments) any {
 		c := trial.Sure(rulebook.Carve(x, &rulebook.Book{Rules: []rulebook.Rule{{Name: "top", When: "spend > 12"}}}, segkit.Recipe{Columns: []string{"spend", "visits"}, Method: cluster.KMeans{K: 3}},
 			rulebook.CarveOptions{MinShare: .05}))
-		return fmt.Sprint(c.Share, c.Model.Names, len(c.Dissolved))
+		return fmt.Sprint(c.Share, c.Model.Names, len(c.TooSmall))
+	},
+	"Counts": func(x *table.Table, _ *table.Segments) any {
+		m := trial.Sure(segkit.Recipe{Columns: []string{"spend", "visits"}, Method: cluster.KMeans{K: 3}}.Fit(x))
+		scored := trial.Sure(m.Score(x))
+		ruled := trial.Sure(halves.Assign(x))
+		return fmt.Sprint(m.Customers, m.Sizes, scored.Counts(), scored.Sizes(), ruled.Counts())
+	},
+	"SegmentsBy": func(x *table.Table, _ *table.Segments) any { return trial.Sure(x.SegmentsBy("city")).Counts() },
+	"Fit": func(x *table.Table, _ *table.Segments) any {
+		return trial.Sure(cluster.Fit(amounts(x), cluster.KMeans{K: 3})).Segments().Counts()
+	},
+	"Match": func(x *table.Table, _ *table.Segments) any {
+		m := trial.Sure(compare.Match(trial.Sure((&rulebook.Book{Rules: []rulebook.Rule{{Name: "a", When: "visits > 6"}}}).Assign(x)), trial.Sure(halves.Assign(x))))
+		return fmt.Sprint(m.Sheet(), m.Customers, m.Counts, m.Jaccard, m.AdjustedRand, m.Aligned().Counts())
+	},
+	"Lint": func(x *table.Table, _ *table.Segments) any {
+		l := trial.Sure(halves.Lint(x))
+		return fmt.Sprint(l.Sheet(), l.Customers, l.Gaps, l.Overlaps)
+	},
+	"Refine": func(x *table.Table, _ *table.Segments) any {
+		r := trial.Sure(rulebook.Refine(x, trial.Sure(halves.Assign(x)), rulebook.Edit{Split: "b", When: "age > 40", Into: "d"}, rulebook.Edit{Merge: []string{"b", "c"}, Into: "e"}))
+		var figures []any
+		for _, step := range r.Steps {
+			figures = append(figures, step.Customers, step.Unknown, step.Value[0]/r.ValueTotals[0])
+		}
+		return fmt.Sprint(figures, r.Segments.Sizes())
+	},
+	"Control": func(x *table.Table, _ *table.Segments) any {
+		return *trial.Sure(choose.SweepK(amounts(x), segkit.Recipe{Columns: []string{"spend", "visits"}, Method: cluster.KMeans{Restarts: 2}}, 2, 3, choose.SweepOptions{Draws: 19})).Control
+	},
+	"Sweep.Segments": func(x *table.Table, _ *table.Segments) any {
+		s := trial.Sure(choose.SweepK(amounts(x), segkit.Recipe{Columns: []string{"spend", "visits"}, Method: cluster.KMeans{Restarts: 2}}, 2, 3, choose.SweepOptions{Draws: -1}))
+		return trial.Sure(s.Segments(3)).Counts()
 	},
 	"BIC": func(x *table.Table, _ *table.Segments) any {
 		return trial.Sure(choose.SweepBIC(amounts(x), 1, 3, cluster.GaussianMixture{Restarts: 2})).Sheet().Rows
@@ -161,9 +195,12 @@ var everything = map[string]func(x *table.Table, s *table.Segments) any{
 	},
 	"Judge": func(x *table.Table, s *table.Segments) any {
 		v := trial.Sure(Segments(without(x, "later"), s, Options{Outcome: trial.Sure(x.Select("later"))}))
-		return fmt.Sprint(v.Sheet().Rows, v.Alike, v.Segments)
+		return fmt.Sprint(v.Sheet().Rows, v.SpreadWithin, v.Segments)
 	},
 }
+
+// halves is a book whose rules overlap.
+var halves = &rulebook.Book{Rules: []rulebook.Rule{{Name: "a", When: "spend > 6"}, {Name: "b", When: "visits > 6 or age < 35"}}, Rest: "c"}
 
 func amounts(x *table.Table) *table.Table { return trial.Sure(x.Select("spend", "visits")) }
 

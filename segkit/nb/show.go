@@ -13,9 +13,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/go-gota/gota/dataframe"
-
 	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -39,7 +38,7 @@ func Show(values ...any) {
 			stop(err)
 		}
 	}
-	progress.clear()
+	progress.Clear()
 	bundles := make([]bundle, 0, len(values))
 	for _, v := range values {
 		if v == nil { // the nil error of a (value, error) pair
@@ -58,7 +57,8 @@ func Show(values ...any) {
 
 // bundle is one value in the forms in which it may be shown.
 type bundle struct {
-	text     string // always there, except for pictures
+	text     string       // always there, except for pictures
+	laid     *sheet.Sheet // what text and html were made from, for terminals of other widths; nil for what is no sheet
 	html     string
 	markdown string
 	svg      []byte
@@ -71,10 +71,10 @@ func render(v any) (bundle, error) {
 	}
 	switch v := v.(type) {
 	case sheet.Sheet:
-		return bundle{text: v.Text(), html: v.HTML()}, nil
+		return bundle{text: v.Text(), html: v.HTML(), laid: &v}, nil
 	case sheet.Sheeter:
 		return render(v.Sheet())
-	case dataframe.DataFrame:
+	case frame.Frame:
 		s, err := frameSheet(v)
 		if err != nil {
 			return bundle{}, err
@@ -139,7 +139,7 @@ func (b bundle) mime() map[string]string {
 		}
 	}
 	if b.svg != nil {
-		m[mimeHTML] = "<div>" + inline(b.svg) + "</div>"
+		m[mimeHTML] = `<div style="` + sheet.ScrollStyle + `">` + inline(b.svg) + "</div>"
 		m[mimeText] = "[figure] " + svgTitle(b.svg)
 	}
 	if len(m) == 0 {
@@ -160,7 +160,13 @@ func inline(svg []byte) string {
 // print writes text to w; a picture becomes a file in dir, and w is told its name.
 func (b bundle) print(w io.Writer, dir string) error {
 	if b.svg == nil {
-		_, err := fmt.Fprintln(w, strings.TrimSuffix(b.text, "\n"))
+		text := b.text
+		if f, ok := w.(*os.File); ok && b.laid != nil {
+			if columns := terminalColumns(f); columns > 0 {
+				text = b.laid.TextIn(columns)
+			}
+		}
+		_, err := fmt.Fprintln(w, strings.TrimSuffix(text, "\n"))
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {

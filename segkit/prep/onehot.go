@@ -11,7 +11,8 @@ import (
 
 // OneHot replaces a category by a column of 0 and 1 for each of its levels, called "city=Leeds". In a Euclidean distance, two
 // customers of different levels are then √2 apart, so a category counts as much as the numbers' scales leave it: look at the
-// shares of the distance. Missing values stay missing, in every column of theirs. Fit costs c, Apply n times the new columns.
+// shares of the distance. Missing values stay missing, in every column of theirs. Weights make no difference.
+// Fit costs c, Apply n times the new columns.
 type OneHot struct {
 	Columns []string `json:"columns,omitempty"` // empty: every category
 }
@@ -26,7 +27,7 @@ var (
 
 // Fit binds the columns; there are no numbers to learn.
 func (o OneHot) Fit(t *table.Table) (Fitted, error) {
-	b, _, err := table.SchemaOf("OneHot", t, o.Columns, table.Column.Categorical)
+	b, _, err := table.SchemaOf("prep.OneHot", t, o.Columns, table.Column.Categorical)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +38,7 @@ func levelColumn(c table.Column, level string) string { return c.Name + "=" + le
 
 // Apply puts the new columns where the category stood.
 func (f fittedOneHot) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("OneHot", t)
+	at, err := f.Find("prep.OneHot", t)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func (f fittedOneHot) Invert(t *table.Table) (*table.Table, error) {
 		for level, name := range c.Levels {
 			j, err := t.Index(levelColumn(c, name))
 			if err != nil {
-				return nil, fmt.Errorf("segkit: OneHot: %w", fault.Trimmed(err))
+				return nil, fmt.Errorf("segkit: prep.OneHot: %w", fault.Trimmed(err))
 			}
 			if level == 0 {
 				first[p] = j

@@ -358,10 +358,11 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 	}{
 		{Standardize{}, alike(.1, .1, .1), "is 0.1 for every customer"}, // whose mean is not .1 in floating point
 		{Standardize{}, alike(5), "leave the column out"},
-		{Robust{}, alike(1, 1, 1, 1, 9), "use Standardize"},
+		{Robust{}, alike(1, 1, 1, 1, 9), "use prep.Standardize"},
 		{Standardize{}, alike(math.NaN(), math.NaN()), "no value at all"},
 		{Robust{}, alike(math.NaN()), "no value at all"},
 		{Winsor{}, alike(math.NaN()), "no value at all"},
+		{Winsor{}, alike(append(make([]float64, 199), 9)...), "would be 0 for every customer: the 1 of 200 with another value"},
 		{Impute{}, alike(math.NaN()), "FillConstant"},
 		{PCA{}, alike(3, 3), "alike"},
 		{PCA{}, alike(1, 2, 1e200), "too large"},
@@ -369,12 +370,47 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 		{MinMax{}, alike(math.NaN()), "no value at all"},
 		{YeoJohnson{}, alike(.1, .1), "is 0.1 for every customer"},
 		{YeoJohnson{}, alike(math.NaN()), "no value at all"},
-		{YeoJohnson{}, alike(1e9, 1e9+1, 1e9+2, 1e9+9), "use Quantile"},
+		{YeoJohnson{}, alike(1e9, 1e9+1, 1e9+2, 1e9+9), "use prep.Quantile"},
 		{Quantile{}, alike(7, 7, math.NaN()), "is 7 for every customer"},
 		{Quantile{}, alike(math.NaN()), "no value at all"},
 	} {
 		if _, err := c.o.Fit(c.x); !errors.Is(err, fault.ErrUndefined) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%T of %v: %v", c.o, c.x.Raw().Data, err)
+		}
+	}
+}
+
+// What weights do stands in every transform's documentation: nothing, or what a transform learns is weighted. Then it is something else
+// with weights, and the same with all weights doubled.
+func TestWhatSamplingWeightsDo(t *testing.T) {
+	for _, c := range []struct {
+		o        Transformer
+		weighted bool
+	}{
+		{Log1p{}, false}, {MinMax{}, false}, {OneHot{}, false}, {Ordinal{Columns: []string{"orders"}}, false}, {Snap{}, false}, {Impute{}, true},
+		{PCA{}, true}, {Quantile{}, true}, {Standardize{}, true}, {Robust{}, true}, {Winsor{}, true}, {YeoJohnson{}, true},
+	} {
+		fitted := func(scale float64) string {
+			weighted := someCustomers(300)
+			if _, whole := c.o.(PCA); !whole {
+				weighted = withHoles(weighted)
+			}
+			switch c.o.(type) {
+			case Ordinal, OneHot:
+				weighted = someAnswers(300)
+			}
+			for i := range weighted.Len() {
+				weighted.Raw().Weights = append(weighted.Raw().Weights, max(1, scale*float64(1+i%7)))
+			}
+			weighted.Raw().Weighting = table.SamplingWeights
+			f, err := c.o.Fit(weighted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprintf("%.9g", f)
+		}
+		if none, some, twice := fitted(0), fitted(1), fitted(2); (none != some) != c.weighted || some != twice {
+			t.Errorf("%T learns %s; with weights %s, with twice the weights %s", c.o, none, some, twice)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func TestLabelled(t *testing.T) {
 	if got := p.Names(); !slices.Equal(got, []string{"Families", "Students"}) {
 		t.Errorf("names %q", got)
 	}
-	if got := p.Personas()[0]; !strings.Contains(got.Like, "plan families") || !strings.Contains(got.Sentences[0], "Plan families: 100 %") {
+	if got := p.Personas()[0]; !strings.Contains(got.Like, "plan families") || !strings.Contains(got.Sentences[0], "plan families: 100 %") {
 		t.Errorf("%+v", got)
 	}
 	e, err := Explain(labelled, s, Options{})
@@ -91,7 +91,7 @@ func TestLabelledRefuses(t *testing.T) {
 		"numbers":           {ages, table.Dictionary{"age": {"30": "young"}}, fault.ErrSchema, []string{`"age"`, "other than 0 and 1", "Text"}},
 		"none of the codes": {plans, table.Dictionary{"plan": {"22": "families"}}, fault.ErrSchema, []string{`"plan"`, "22", "C22, C4"}},
 		"one word for two":  {plans, table.Dictionary{"plan": {"C22": "families", "C4": "families"}}, fault.ErrSchema, []string{"families", `"C22" and "C4"`}},
-		"nil":               {nil, table.Dictionary{}, fault.ErrEmpty, []string{"Labelled", "nil"}},
+		"nil":               {nil, table.Dictionary{}, fault.ErrNil, []string{"Labelled", "nil"}},
 	} {
 		_, err := c.rows.Labelled(c.words)
 		if !errors.Is(err, c.is) {

@@ -63,17 +63,18 @@ const (
 // none of it, so the count is exact. Whole-number columns are cut between whole numbers; a column without negative values
 // is taken never to have any; a missing value is a piece of its own where a rule asks for it. Where a rule compares
 // columns with each other, or where there are more than 2 million cells, only the customers are counted, and Why says so.
+// Rows that frequency weights repeat count as often; sampling weights change no count.
 //
 // Cost (n + cells) times the length of the rules.
 func (b *Book) Lint(t *table.Table) (*Lint, error) {
-	rules, err := b.check("Book.Lint", t)
+	rules, err := b.check("rulebook.Book.Lint", t)
 	if err != nil {
 		return nil, err
 	}
 	out := &Lint{Book: *b, Customers: newRuleCounts(len(rules))}
 	_, of := b.segments()
 	for i := range t.Raw().IDs {
-		out.Customers.add(rules, of, t.Raw().Row(i))
+		out.Customers.add(rules, of, t.Raw().Row(i), t.Customers(i))
 	}
 	axes, why := b.cut(t, rules)
 	if out.Why = why; why == "" {
@@ -89,7 +90,7 @@ func (b *Book) LintOver(axes ...Axis) (*Lint, error) {
 	for j, a := range axes {
 		distinct := slices.Compact(slices.Sorted(slices.Values(a.Values)))
 		if len(distinct) == 0 || len(distinct) < len(a.Values) || math.IsNaN(distinct[0]) {
-			return nil, fault.Option("LintOver", "Values", a.Values, fmt.Sprintf("the values of %q, each once", a.Column))
+			return nil, fault.Option("rulebook.Book.LintOver", "Values", a.Values, fmt.Sprintf("the values of %q, each once", a.Column))
 		}
 		t.Raw().Columns = append(t.Raw().Columns, table.Column{Name: a.Column})
 		cuts[j].column = j
@@ -100,14 +101,14 @@ func (b *Book) LintOver(axes ...Axis) (*Lint, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	rules, err := b.check("Book.LintOver", t)
+	rules, err := b.check("rulebook.Book.LintOver", t)
 	if err != nil {
 		return nil, err
 	}
 	out := &Lint{Book: *b, Customers: newRuleCounts(len(rules))}
 	out.addCells(t, rules, cuts)
 	if out.Why != "" {
-		return nil, &fault.CellError{Op: "Book.LintOver", Why: out.Why, Remedy: "give fewer values, or lint the customers of a table", Err: fault.ErrSchema}
+		return nil, &fault.CellError{Op: "rulebook.Book.LintOver", Why: out.Why, Remedy: "give fewer values, or lint the customers of a table", Err: fault.ErrSchema}
 	}
 	return out, nil
 }
@@ -120,8 +121,8 @@ func newRuleCounts(rules int) RuleCounts {
 	return c
 }
 
-// add counts one customer or cell, given the segment of every rule, and returns the rules that hold.
-func (c *RuleCounts) add(rules []condition.Term, of []int, row []float64) []int {
+// add counts so many customers alike, or one cell, given the segment of every rule, and returns the rules that hold.
+func (c *RuleCounts) add(rules []condition.Term, of []int, row []float64, times int) []int {
 	var holding []int
 	unknown, several := false, false
 	for i, rule := range rules {
@@ -130,27 +131,27 @@ func (c *RuleCounts) add(rules []condition.Term, of []int, row []float64) []int 
 			holding = append(holding, i)
 			several = several || of[i] != of[holding[0]]
 		case v != v:
-			c.Unknown[i]++
+			c.Unknown[i] += times
 			unknown = unknown || holding == nil
 		}
 	}
 	for _, i := range holding {
 		for _, j := range holding {
-			c.Both[i][j]++
+			c.Both[i][j] += times
 		}
-		c.Holds[i]++
+		c.Holds[i] += times
 	}
-	c.N++
+	c.N += times
 	if holding == nil {
-		c.None++
+		c.None += times
 	} else {
-		c.Takes[holding[0]]++
+		c.Takes[holding[0]] += times
 	}
 	if several {
-		c.Several++
+		c.Several += times
 	}
 	if unknown {
-		c.Undecided++
+		c.Undecided += times
 	}
 	return holding
 }
@@ -181,7 +182,7 @@ func (l *Lint) addCells(t *table.Table, rules []condition.Term, cuts []cut) {
 			at /= len(c.pieces)
 		}
 		several := l.Cells.Several
-		switch holding := l.Cells.add(rules, of, row); {
+		switch holding := l.Cells.add(rules, of, row, 1); {
 		case holding == nil:
 			gaps = append(gaps, found{cell, nil})
 		case l.Cells.Several > several:

@@ -343,7 +343,7 @@ func customersIn(t *table.Table, cuts []cut, n int) []int {
 			cell = cell*len(c.pieces) + p
 		}
 		if cell >= 0 {
-			counts[cell]++
+			counts[cell] += t.Customers(i)
 		}
 	}
 	return counts

@@ -5,10 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -44,26 +42,38 @@ type RefineStep struct {
 //
 // An edit that names an unknown segment, makes two of one name, or changes nobody is an error. Once customers have changed
 // segment, Distance, Margin and Model are dropped, for they were those of the old segments; FormedBy stays, with the columns of
-// the conditions, or stays unknown. Cost n for every edit.
+// the conditions, or stays unknown. Rows that frequency weights repeat count as often; sampling weights weigh the value, and
+// change no count. Cost n for every edit.
 func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error) {
-	rows, err := rowsIn("Refine", s, raw)
+	rows, err := rowsIn("rulebook.Refine", s, raw)
 	if err != nil {
 		return nil, err
 	}
 	money := worthOf(raw)
 	now := *s
+	if now.Times = raw.Times(); now.Times != nil {
+		now.Times = pick.At(now.Times, rows)
+	}
 	now.Names, now.Labels, now.FormedBy = slices.Clone(s.Names), slices.Clone(s.Labels), slices.Clone(s.FormedBy)
 	out := &Refined{Segments: &now, ValueColumns: money.columns, ValueTotals: money.all(), Before: s.Names}
 	for i, e := range edits {
 		step, who, err := edited{&now}.apply(e, raw, rows)
 		if err != nil {
-			return nil, fmt.Errorf("segkit: Refine: edit %d, %s: %w", i+1, e, fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: rulebook.Refine: edit %d, %s: %w", i+1, e, fault.Trimmed(err))
 		}
-		step.Edit, step.Customers = e, len(who)
+		step.Edit, step.Customers = e, customers(raw, pick.At(rows, who))
 		step.Value = money.of(pick.At(rows, who))
 		out.Steps = append(out.Steps, step)
 	}
 	return out, nil
+}
+
+// customers returns how many customers rows of t are.
+func customers(t *table.Table, rows []int) (n int) {
+	for _, row := range rows {
+		n += t.Customers(row)
+	}
+	return n
 }
 
 // rowsIn returns the row in raw of every customer of s (n), who must be the same.
@@ -75,7 +85,7 @@ func rowsIn(op string, s *table.Segments, raw *table.Table) ([]int, error) {
 	for i, id := range raw.Raw().IDs {
 		at[id] = i
 	}
-	rows, missing := make([]int, len(s.IDs)), &fault.CellError{Op: op, Err: fault.ErrSchema, Why: "customer has a segment but is not in the table",
+	rows, missing := make([]int, len(s.IDs)), &fault.CellError{Op: op, Err: fault.ErrUnmatched, Why: "customer has a segment but is not in the table",
 		Remedy: "give the table that was segmented"}
 	for i, id := range s.IDs {
 		row, ok := at[id]
@@ -240,14 +250,14 @@ func (s edited) pick(e Edit, target int, raw *table.Table, rows []int, step *Ref
 		case truth == 1:
 			who = append(who, i)
 		case math.IsNaN(truth):
-			step.Unknown++
+			step.Unknown += raw.Customers(rows[i])
 		}
 	}
 	if e.IDs != nil {
 		step.Absent -= len(who)
 	}
 	if len(who) == 0 {
-		whom := "nobody"
+		whom := "no customer"
 		if name != "" {
 			whom += fmt.Sprintf(" of %q", name)
 		}
@@ -263,7 +273,7 @@ func (r *Refined) Sheet() sheet.Sheet {
 		Columns: []sheet.Column{{Name: "edit", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	for n, step := range r.Steps {
 		out.Rows = append(out.Rows, []string{step.Edit.String(), sheet.Count(step.Customers),
-			sheet.Percent(float64(step.Customers) / float64(len(s.IDs)))})
+			sheet.Percent(float64(step.Customers) / float64(s.Count()))})
 		if step.Unknown > 0 {
 			out.Notes = append(out.Notes, fmt.Sprintf("Edit %d: %s stay, because a value is missing.", n+1, wording.Plural(step.Unknown, "customer")))
 		}
@@ -286,15 +296,13 @@ func are(n int) string {
 }
 
 // Frame returns the edits as a gota frame, a row each: edit, customers, unknown, absent, and the sum of every value column.
-func (r *Refined) Frame() dataframe.DataFrame {
-	n := len(r.Steps)
-	edits, customers, unknown, absent := make([]string, n), make([]int, n), make([]int, n), make([]int, n)
-	for i, step := range r.Steps {
-		edits[i], customers[i], unknown[i], absent[i] = step.Edit.String(), step.Customers, step.Unknown, step.Absent
-	}
-	columns := []series.Series{series.New(edits, series.String, "edit"), series.New(customers, series.Int, "customers"),
-		series.New(unknown, series.Int, "unknown"), series.New(absent, series.Int, "absent")}
-	return dataframe.New(append(columns, valueSeries(r.ValueColumns, r.values())...)...)
+func (r *Refined) Frame() table.Frame {
+	return frame.New(
+		frame.Each("edit", r.Steps, func(s RefineStep) string { return s.Edit.String() }),
+		frame.Each("customers", r.Steps, func(s RefineStep) int { return s.Customers }),
+		frame.Each("unknown", r.Steps, func(s RefineStep) int { return s.Unknown }),
+		frame.Each("absent", r.Steps, func(s RefineStep) int { return s.Absent }),
+		valueFrame(r.ValueColumns, r.values()))
 }
 
 // values returns the value that each edit concerned (edits x ValueColumns).

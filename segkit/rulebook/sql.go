@@ -28,7 +28,7 @@ import (
 // 1e308 may be an error, and MySQL and SQL Server by default compare text without regard to case. SQLite takes the name of
 // a column that is not there for text.
 func (b *Book) SQL(d dialect.SQL, t *table.Table) (string, error) {
-	const op = "Book.SQL"
+	const op = "rulebook.Book.SQL"
 	if err := d.Check(op); err != nil {
 		return "", err
 	}
@@ -203,6 +203,9 @@ func (w *sqlWriter) float(n *formula.Node) string {
 			return "CAST(NULL AS " + kind + ")"
 		}
 		return wording.Number(v)
+	case n.Kind == formula.Call && n.Name == condition.DaysSince:
+		w.err = errors.New("days_since cannot be written as SQL, where dates have types of their own: make a column of the days first (Table.With)")
+		return "NULL"
 	case n.Kind == formula.Call && n.Name == "if":
 		return "CAST(" + w.choice(n, w.float(n.Args[1]), w.float(n.Args[2])) + " AS " + kind + ")"
 	}

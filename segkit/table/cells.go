@@ -6,71 +6,202 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/condition"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // From text cells to a column: numbers, levels, or an error that names the one cell in the way. Nothing becomes missing
 // that was not written as missing, and no column becomes text because one of its cells cannot be read.
 
-// missingTokens are the cells that mean "not known" unless CSVOptions.Missing says otherwise.
-var missingTokens = []string{"", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL"}
-
 // cellReader turns text cells into columns.
 type cellReader struct {
 	op       string
-	decimal  rune // 0: point, without grouping
-	missing  []string
+	decimal  rune // what CSVOptions.Decimal says; 0: the columns decide
+	missing  *cell.Missing
 	fromFile bool                         // remedies may speak of CSVOptions
 	at       func(i int) *fault.CellError // coordinates of row i
+	lines    []int                        // of the file, that each row stands on; nil for a frame
+	seen     []*cell.Numbers              // (columns) what their cells show, where they are read as numbers
+	met      []string                     // markers of missing values that stand in the file
 }
 
-func (r *cellReader) isMissing(cell string) bool { return slices.Contains(r.missing, cell) }
+func (r *cellReader) isMissing(text string) bool { return r.missing.Find([]byte(text)) >= 0 }
 
-// column reads cells (n) into values (n) and fills in c.Levels where the cells are text. When asText is set, numbers are
-// read as text too; when c.Levels is set already, only these levels are allowed.
-func (r *cellReader) column(c *Column, cells []string, asText bool) ([]float64, error) {
+// look sees the cells of one more column, whose evidence it returns: what it is read as, and what advice about another
+// column must respect. Of a column of text it sees only what is missing, and returns nil.
+func (r *cellReader) look(cells []string, asText bool) *cell.Numbers {
+	n := new(cell.Numbers)
+	for i, text := range cells {
+		if !r.isMissing(text) {
+			if !asText {
+				n.Add([]byte(text), r.place(i))
+			}
+		} else if !slices.Contains(r.met, text) {
+			r.met = append(r.met, text)
+		}
+	}
+	if asText {
+		return nil
+	}
+	r.seen = append(r.seen, n)
+	return n
+}
+
+// place is what people call row i: its line in the file, or its number in the frame. index is the inverse.
+func (r *cellReader) place(i int) int {
+	if r.lines != nil {
+		return r.lines[i]
+	}
+	return i + 1
+}
+
+func (r *cellReader) index(place int) int {
+	if r.lines == nil {
+		return place - 1
+	}
+	i, _ := slices.BinarySearch(r.lines, place)
+	return i
+}
+
+// column reads cells (n) into values (n) and fills in c.Levels where the cells are text, or c.Unit where they have a
+// currency or a percent sign. seen is what look saw in them; nil where numbers are to be read as text too. When c.Levels is set
+// already, only these levels are allowed.
+func (r *cellReader) column(c *Column, cells []string, seen *cell.Numbers) ([]float64, error) {
 	values := make([]float64, len(cells))
 	if c.Levels != nil {
 		return values, r.levels(c, cells, values)
 	}
-	if !asText {
-		present, first, bad, lookalikes := 0, -1, 0, 0
-		for i, cell := range cells {
-			values[i] = math.NaN()
-			if r.isMissing(cell) {
-				continue
-			}
-			present++
-			v, ok := number(cell, r.decimal)
-			if ok {
-				values[i] = v
-				continue
-			}
-			if bad++; first < 0 {
-				first = i
-			}
-			if looksNumeric(cell) {
-				lookalikes++
-			}
-		}
-		if bad == 0 { // a column without any value is a number column, all missing
-			return values, nil
-		}
-		if bad < present || lookalikes == bad {
-			return nil, r.notNumber(c.Name, cells[first], first, bad, present)
-		}
+	if seen != nil && (seen.Count() > 0 || seen.Bad().Count == 0 || looksNumeric(seen.Strange()) && !condition.AreDates(seen.Strange())) { // a column without any value is a number column, all missing
+		return values, r.numbers(c, cells, values, seen)
 	}
-	seen := make(map[string]bool)
-	for _, cell := range cells {
-		if !r.isMissing(cell) && !seen[cell] {
-			seen[cell] = true
-			c.Levels = append(c.Levels, cell)
+	known := make(map[string]bool)
+	for _, text := range cells {
+		if !r.isMissing(text) && !known[text] {
+			known[text] = true
+			c.Levels = append(c.Levels, text)
 		}
 	}
 	sortLevels(c.Levels)
 	return values, r.levels(c, cells, values)
+}
+
+// numbers fills values with what the whole column says the cells are.
+func (r *cellReader) numbers(c *Column, cells []string, values []float64, seen *cell.Numbers) error {
+	words := cell.Words{Row: "row", Decimal: "CSVOptions.Decimal"}
+	if r.lines != nil {
+		words.Row = "line"
+	}
+	answer := r.answer(seen)
+	if q := seen.Question(answer, words); q != nil && q.Kind != cell.TooLarge {
+		return r.ask(c.Name, cells, seen, q)
+	}
+	if first, grade := r.grades(seen, cells); grade {
+		e := r.refuse(c.Name, cells, cell.Seen{Count: 1, Row: r.place(first)})
+		e.Why = "may be a negative number or a name such as a grade"
+		e.Remedy = fmt.Sprintf("set CSVOptions.Decimal to '.' for numbers, or read the column as text with CSVOptions{Text: []string{%q}}", c.Name)
+		return e
+	}
+	read := seen.Readings(answer)[0]
+	for i, text := range cells {
+		if values[i] = math.NaN(); r.isMissing(text) {
+			continue
+		}
+		v, ok := read.Float([]byte(text))
+		if !ok || math.IsInf(v, 0) {
+			e := r.refuse(c.Name, cells, cell.Seen{Count: 1, Row: r.place(i)})
+			e.Why, e.Err, e.Remedy = "is not a finite number", fault.ErrNotFinite, "mend the cell, or list it in CSVOptions.Missing"
+			return e
+		}
+		values[i] = v
+	}
+	switch {
+	case c.Unit == "":
+		c.Unit = read.Unit
+	case read.Unit != "" && c.Unit != read.Unit:
+		e := r.refuse(c.Name, cells, seen.Units()[0].Seen)
+		e.Why, e.Remedy = fmt.Sprintf("is in %s, while CSVOptions.Units says %s", read.Unit, c.Unit), fmt.Sprintf("give the unit %q, or none", read.Unit)
+		return e
+	}
+	return nil
+}
+
+// answer is the decimal mark that the user gave, for a column whose cells leave room for it. A column in which no single cell
+// can be read in two ways is read as its cells say, whatever another column of the file needs.
+func (r *cellReader) answer(seen *cell.Numbers) rune {
+	if seen.Either() == 0 && len(seen.Readings(0)) == 1 {
+		return 0
+	}
+	return r.decimal
+}
+
+// ask turns a question about a column into the error that asks it. Advice is tried on all columns before it is given.
+func (r *cellReader) ask(column string, cells []string, seen *cell.Numbers, q *cell.Question) error {
+	e := r.refuse(column, cells, q.Seen)
+	e.Why, e.Remedy = q.Why, q.Remedy
+	if q.Kind == cell.Unreadable {
+		r.notNumber(e, column, seen)
+		return e
+	}
+	if !r.fromFile {
+		e.Remedy = "mend the cells in the frame, or read the file with table.ReadCSV, which can be told"
+		return e
+	}
+	if q.Kind == cell.TwoReadings {
+		var works []string
+		for _, read := range seen.Readings(0) {
+			if r.fits(rune(read.Decimal)) {
+				works = append(works, fmt.Sprintf("CSVOptions{Decimal: %q} for %v", read.Decimal, read.Sum))
+			}
+		}
+		switch len(works) {
+		case 2:
+			e.Remedy = "read the file with " + works[0] + ", or with " + works[1]
+		case 1:
+			e.Remedy = "read the file with " + works[0] + ", which suits the other columns, or write this column with as many decimals as they have"
+		default:
+			e.Remedy = "write this column without thousands separators, and with its decimals as the other columns have them"
+		}
+	}
+	return e
+}
+
+// fits reports whether every column could be read if the user gave this decimal mark.
+func (r *cellReader) fits(mark rune) bool {
+	given := *r
+	given.decimal = mark
+	return !slices.ContainsFunc(r.seen, func(n *cell.Numbers) bool {
+		q := n.Question(given.answer(n), cell.Words{})
+		return n.Count() > 0 && q != nil && (q.Kind == cell.TwoReadings || q.Kind == cell.Mixed)
+	})
+}
+
+// grades finds whole numbers with a minus behind them or in brackets, in a column where nothing else says that they are
+// amounts: 1- may be a grade.
+func (r *cellReader) grades(seen *cell.Numbers, cells []string) (first int, ok bool) {
+	if r.decimal != 0 || seen.Shape(cell.TrailingMinus)+seen.Shape(cell.Accounting) == 0 || seen.Shape(cell.WithUnit)+seen.Shape(cell.Grouped) > 0 ||
+		seen.Readings(0)[0].Deciding.Count > 0 {
+		return 0, false
+	}
+	return slices.IndexFunc(cells, func(text string) bool {
+		return text != "" && strings.ContainsRune("-−)", last(text)) && !r.isMissing(text)
+	}), true
+}
+
+func last(text string) rune {
+	r, _ := utf8.DecodeLastRuneInString(text)
+	return r
+}
+
+// refuse is the error about the first of the cells seen, by its row.
+func (r *cellReader) refuse(column string, cells []string, seen cell.Seen) *fault.CellError {
+	i := r.index(seen.Row)
+	e := r.at(i)
+	e.Op, e.Column, e.Value, e.Count, e.Err = r.op, column, cells[i], seen.Count, fault.ErrSchema
+	return e
 }
 
 // levels fills values with the indexes of cells in c.Levels.
@@ -80,16 +211,16 @@ func (r *cellReader) levels(c *Column, cells []string, values []float64) error {
 		index[name] = float64(l)
 	}
 	var bad *fault.CellError
-	for i, cell := range cells {
-		v, ok := index[cell]
+	for i, text := range cells {
+		v, ok := index[text]
 		switch {
 		case ok:
 			values[i] = v
-		case r.isMissing(cell):
+		case r.isMissing(text):
 			values[i] = math.NaN()
 		case bad == nil:
 			bad = r.at(i)
-			bad.Op, bad.Column, bad.Value, bad.Count, bad.Err = r.op, c.Name, cell, 1, fault.ErrSchema
+			bad.Op, bad.Column, bad.Value, bad.Count, bad.Err = r.op, c.Name, text, 1, fault.ErrSchema
 			bad.Why = "is not one of its levels " + wording.List(c.Levels)
 			bad.Remedy = "add it to the levels, or mend the cell"
 		default:
@@ -102,52 +233,48 @@ func (r *cellReader) levels(c *Column, cells []string, values []float64) error {
 	return nil
 }
 
-// notNumber is the error of a column that holds bad cells which are not numbers beside present-bad which are.
-func (r *cellReader) notNumber(column, cell string, row, bad, present int) error {
-	e := r.at(row)
-	e.Op, e.Column, e.Value, e.Count, e.Err = r.op, column, cell, bad, fault.ErrSchema
+// notNumber says of the first of the cells that are no numbers, beside others that are, what can be done about it.
+func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Numbers) {
 	e.Why = "is not a number"
-	if others := present - bad; others > 0 {
+	if others := seen.Count(); others > 0 {
 		e.Why = fmt.Sprintf("is not a number, while %s of this column can be read", wording.Plural(others, "other cell"))
 	}
 	asText := fmt.Sprintf("CSVOptions{Text: []string{%q}}", column)
-	switch _, comma := number(cell, ','); {
+	strange := seen.Strange()
+	switch {
 	case !r.fromFile:
 		e.Remedy = "mend the cell in the frame, or read the file with table.ReadCSV, which can say more"
-	case math.IsInf(parseFloat(cell), 0):
-		e.Why, e.Err = "is not a finite number", fault.ErrNotFinite
-		e.Remedy = "mend the cell, or list it in CSVOptions.Missing"
-	case r.decimal == 0 && comma:
-		e.Why = "looks like a number with a decimal comma"
-		e.Remedy = "read the file with CSVOptions{Decimal: ','}, or with Decimal: '.' if the comma separates thousands"
-	case r.decimal == 0 && looksNumeric(cell) && strings.Contains(cell, ","):
-		e.Why = "looks like a number with separated thousands"
-		e.Remedy = "read the file with CSVOptions{Decimal: '.'}"
-	case looksNumeric(cell):
-		e.Why = "is not a plain number"
-		e.Remedy = "write the number alone (its unit goes into CSVOptions.Units), or read the column as text with " + asText
+	case seen.Count() == 0:
+		e.Remedy = "write the numbers in one way, or read the column as text with " + asText
+	case len(strange) > 3 || len(strings.Join(strange, "")) > 60:
+		e.Remedy = "mend the cells, or read the column as text with " + asText
 	default:
-		e.Remedy = "mend the cell, list it in CSVOptions.Missing, or read the column as text with " + asText
+		e.Remedy = fmt.Sprintf("mend the cell, read the column as text with %s, or, if it means that nothing is known, read the file with CSVOptions{Missing: []string{%s}}",
+			asText, literals(append(slices.Clone(r.met), strange...)))
 	}
-	return e
 }
 
-// number reads a finite number. decimal 0 wants a point and no grouping; '.' and ',' name the decimal mark and allow
-// thousands to be grouped in threes by the other of the two, by a blank or by an apostrophe.
-func number(cell string, decimal rune) (float64, bool) {
-	if decimal != 0 {
-		cell = ungroup(cell, byte(decimal))
+// literals are texts as Go has them, to be copied into an option.
+func literals(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = strconv.Quote(text)
 	}
-	v := parseFloat(cell)
+	return strings.Join(quoted, ", ")
+}
+
+// number reads a plain finite number: with a decimal point, and without thousands set apart.
+func number(text string) (float64, bool) {
+	v := parseFloat(text)
 	return v, !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
 // parseFloat reads a decimal number and nothing else that Go would take (hexadecimal, underscores, "inf"); NaN if it is none.
 // A number too large for a float64 is infinite.
-func parseFloat(cell string) float64 {
+func parseFloat(text string) float64 {
 	digits := false
-	for i := 0; i < len(cell); i++ {
-		switch c := cell[i]; {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
 		case c >= '0' && c <= '9':
 			digits = true
 		case c != '+' && c != '-' && c != '.' && c != 'e' && c != 'E':
@@ -157,59 +284,23 @@ func parseFloat(cell string) float64 {
 	if !digits {
 		return math.NaN()
 	}
-	v, err := strconv.ParseFloat(cell, 64)
+	v, err := strconv.ParseFloat(text, 64)
 	if err != nil && !math.IsInf(v, 0) {
 		return math.NaN()
 	}
 	return v
 }
 
-// ungroup rewrites "1.234,5" as "1234.5" where decimal is a comma, and "1,234.5" likewise where it is a point. Text that
-// is not grouped in threes comes back as something parseFloat refuses.
-func ungroup(cell string, decimal byte) string {
-	const unreadable = ""
-	whole, fraction, split := strings.Cut(cell, string(decimal))
-	group := ","
-	if decimal == ',' {
-		group = "."
-	}
-	whole = strings.NewReplacer(" ", group, "\u00a0", group, "\u202f", group, "'", group, "’", group).Replace(whole)
-	parts := strings.Split(whole, group)
-	for p, part := range parts {
-		long := len(strings.TrimLeft(part, "+-"))
-		if len(parts) > 1 && (p == 0 && (long < 1 || long > 3) || p > 0 && len(part) != 3) {
-			return unreadable
-		}
-	}
-	whole = strings.Join(parts, "")
-	if !split {
-		return whole
-	}
-	if strings.ContainsAny(fraction, ".,") {
-		return unreadable
-	}
-	return whole + "." + fraction
-}
-
-// looksNumeric reports whether a person would read the cell as an amount: "12,5", "€ 1.200", "15 %".
-func looksNumeric(cell string) bool {
-	digits := false
-	for i, r := range cell {
-		switch {
-		case r >= '0' && r <= '9':
-			digits = true
-		case strings.ContainsRune(".,'’ \u00a0\u202f%€$£¥", r):
-		case (r == '-' || r == '+' || r == '−') && i == 0:
-		default:
-			return digits && math.IsInf(parseFloat(cell), 0)
-		}
-	}
-	return digits
+// looksNumeric reports whether a person would read these texts as amounts, though they cannot be read: "1.23,5".
+func looksNumeric(texts []string) bool {
+	return len(texts) > 0 && !slices.ContainsFunc(texts, func(text string) bool {
+		return !strings.ContainsAny(text, "0123456789") || strings.Trim(text, "0123456789.,'’ \u00a0\u202f%€$£¥-+−") != "" || strings.ContainsAny(strings.TrimLeft(text, "-+"), "-+−")
+	})
 }
 
 // sortLevels puts numbers in order of value, other text in order of its bytes.
 func sortLevels(levels []string) {
-	numeric := !slices.ContainsFunc(levels, func(l string) bool { _, ok := number(l, 0); return !ok })
+	numeric := !slices.ContainsFunc(levels, func(l string) bool { _, ok := number(l); return !ok })
 	slices.SortFunc(levels, func(a, b string) int {
 		if numeric {
 			if x, y := parseFloat(a), parseFloat(b); x != y {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -24,21 +25,26 @@ import (
 type CSVOptions struct {
 	Columns []string            // columns to read, in this order; nil reads all but the id
 	Comma   rune                // separator; 0 takes the one of , ; tab | that occurs most often in the header
-	Decimal rune                // 0: decimal point, thousands not grouped; '.' or ',' names the mark and allows "1,234.5" or "1.234,5"
+	Decimal rune                // '.' or ',' for columns that leave it open, as cells like 1.234 alone do; 0 asks about those
 	Text    []string            // columns to read as text although their cells are numbers: codes, postcodes
 	Levels  map[string][]string // ordered categories, from low to high: "visits": {"never", "monthly", "weekly"}
-	Missing []string            // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL
+	Missing []string            // cells that mean "not known"; nil: empty, NA, N/A, n/a, #N/A, NaN, nan, null, NULL, \N, <NA>
 	Units   map[string]string   // by column: "EUR", "days"
 	Roles   map[string]Role     // by column; Feature where not given
 }
 
-// ReadCSV reads a table of one row per customer (n x d) from the file at path, gzip-compressed or not, in UTF-8 or Latin-1.
+// ReadCSV reads a table of one row per customer (n x d) from the file at path, gzip-compressed or not, in UTF-8, UTF-16 or Windows-1252.
 // The column id names the customers; it is kept as text ("00123" is not 123) and must not repeat. With id "" the customers
 // are numbered from 1.
 //
 // A column whose cells are all numbers is numeric, one without any number is categorical with its levels sorted (so
 // "No"/"Yes" and "FALSE"/"TRUE" come out as levels 0 and 1); a mixed one is an error that names the first cell and the
 // number of such cells. Blanks around cells are dropped. At most one CSVOptions may be given. Cost n*d.
+//
+// How numbers are written is decided by the whole column: 1,234.50 and 1.234,50, thousands set apart by a blank or an
+// apostrophe, 12,34,567 as in India, € 5 and 5 EUR (the currency becomes the unit), 12 % (12, in %), (12.50) and 12.50- for
+// less than nothing, 1.2e-5. Where no cell decides, as when all are like 1.234, the error names both readings with what they
+// add up to, and CSVOptions.Decimal answers it. Dates are text, whose days With counts by days_since.
 func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	opts, err := oneCSVOptions(o)
 	if err != nil {
@@ -46,7 +52,7 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	}
 	data, err := textfile.Read(path)
 	if err != nil {
-		e := &fault.CellError{Op: "ReadCSV", File: path, Why: err.Error(), Err: fault.ErrFormat}
+		e := &fault.CellError{Op: "table.ReadCSV", File: path, Why: err.Error(), Err: fault.ErrFormat}
 		if system := syscall.Errno(0); errors.As(err, &system) {
 			e.Err = system
 		}
@@ -55,10 +61,10 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	return parseCSV(path, data, id, opts)
 }
 
-// ParseCSV is ReadCSV for CSV in UTF-8 that does not lie in a file by itself; name stands for it in messages.
+// ParseCSV is ReadCSV for CSV that does not lie in a file by itself; name stands for it in messages.
 func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	if r == nil {
-		return nil, fault.Nil("ParseCSV", "reader")
+		return nil, fault.Nil("table.ParseCSV", "reader")
 	}
 	opts, err := oneCSVOptions(o)
 	if err != nil {
@@ -66,7 +72,10 @@ func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	}
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("segkit: ParseCSV: %s: %w", name, err)
+		return nil, fmt.Errorf("segkit: table.ParseCSV: %s: %w", name, err)
+	}
+	if data, err = textfile.Decode(data); err != nil {
+		return nil, &fault.CellError{Op: "table.ParseCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
 	}
 	return parseCSV(name, data, id, opts)
 }
@@ -74,15 +83,15 @@ func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 func oneCSVOptions(o []CSVOptions) (CSVOptions, error) {
 	switch {
 	case len(o) > 1:
-		return CSVOptions{}, fault.Option("ReadCSV", "CSVOptions", len(o), "at most one")
+		return CSVOptions{}, fault.Option("table.ReadCSV", "CSVOptions", len(o), "at most one")
 	case len(o) == 0:
 		return CSVOptions{}, nil
 	}
 	if d := o[0].Decimal; d != 0 && d != '.' && d != ',' {
-		return CSVOptions{}, fault.Option("CSVOptions", "Decimal", strconv.QuoteRune(d), "'.' or ','")
+		return CSVOptions{}, fault.Option("table.CSVOptions", "Decimal", strconv.QuoteRune(d), "'.' or ','")
 	}
 	if c := o[0].Comma; c == '"' || c == '\r' || c == '\n' || c == '\ufeff' {
-		return CSVOptions{}, fault.Option("CSVOptions", "Comma", strconv.QuoteRune(c), "a separator such as ',' or ';'")
+		return CSVOptions{}, fault.Option("table.CSVOptions", "Comma", strconv.QuoteRune(c), "a separator such as ',' or ';'")
 	}
 	return o[0], nil
 }
@@ -105,22 +114,28 @@ func parseCSV(name string, data []byte, id string, o CSVOptions) (*Table, error)
 	if t.raw.IDs, err = f.ids(id, idAt); err != nil {
 		return nil, err
 	}
-	r := &cellReader{op: "ReadCSV", decimal: o.Decimal, missing: o.Missing, fromFile: true}
-	if r.missing == nil {
-		r.missing = missingTokens
-	}
+	r := &cellReader{op: "table.ReadCSV", decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: f.lines}
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: name, Line: f.lines[i], ID: t.raw.IDs[i]} }
 	t.raw.Data = make([]float64, len(t.raw.IDs)*len(wanted))
 	cells := make([]string, len(t.raw.IDs))
-	for p, j := range wanted {
+	take := func(j int) {
 		for i, row := range f.rows {
 			cells[i] = row[j]
 		}
+	}
+	seen := make(map[int]*cell.Numbers, len(wanted)) // by column of the file
+	for _, j := range wanted {
+		_, given := o.Levels[f.header[j]]
+		take(j)
+		seen[j] = r.look(cells, given || slices.Contains(o.Text, f.header[j]))
+	}
+	for p, j := range wanted {
+		take(j)
 		c := Column{Name: f.header[j], Unit: o.Units[f.header[j]], Role: o.Roles[f.header[j]]}
 		if levels, ok := o.Levels[c.Name]; ok {
 			c.Levels, c.Ordered = slices.Clone(levels), true
 		}
-		values, err := r.column(&c, cells, slices.Contains(o.Text, c.Name))
+		values, err := r.column(&c, cells, seen[j])
 		if err != nil {
 			return nil, err
 		}
@@ -142,12 +157,12 @@ type csvFile struct {
 }
 
 func (f *csvFile) errorAt(line int, remedy, why string, args ...any) error {
-	return &fault.CellError{Op: "ReadCSV", File: f.name, Line: line, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrFormat}
+	return &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: line, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrFormat}
 }
 
 func (f *csvFile) read(data []byte, comma rune) error {
 	if len(bytes.TrimSpace(data)) == 0 {
-		return fmt.Errorf("segkit: ReadCSV: %s is empty: %w", f.name, fault.ErrEmpty)
+		return fault.Errorf(fault.ErrEmpty, "segkit: table.ReadCSV: %s is empty", f.name)
 	}
 	if f.comma = comma; comma == 0 {
 		f.comma = separator(data)
@@ -168,7 +183,7 @@ func (f *csvFile) read(data []byte, comma rune) error {
 		line, _ := r.FieldPos(0)
 		if f.header == nil {
 			f.header = row
-			if err := f.checkHeader(line, data); err != nil {
+			if err := f.checkHeader(line, data, comma); err != nil {
 				return err
 			}
 			continue
@@ -182,7 +197,7 @@ func (f *csvFile) read(data []byte, comma rune) error {
 		f.rows, f.lines = append(f.rows, row), append(f.lines, line)
 	}
 	if len(f.rows) == 0 {
-		return fmt.Errorf("segkit: ReadCSV: %s has a header and no rows below it: %w", f.name, fault.ErrEmpty)
+		return fault.Errorf(fault.ErrEmpty, "segkit: table.ReadCSV: %s has a header and no rows below it", f.name)
 	}
 	return nil
 }
@@ -200,7 +215,7 @@ func (f *csvFile) ragged(line int, row []string) error {
 func (f *csvFile) quoteError(err error, data []byte) error {
 	var at *csv.ParseError
 	if !errors.As(err, &at) {
-		return fmt.Errorf("segkit: ReadCSV: %s: %w: %w", f.name, err, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: table.ReadCSV: %s: %w", f.name, err)
 	}
 	const double = `write a quote inside a quoted cell twice ("")`
 	switch {
@@ -217,7 +232,10 @@ func (f *csvFile) quoteError(err error, data []byte) error {
 	}
 }
 
-func (f *csvFile) checkHeader(line int, data []byte) error {
+func (f *csvFile) checkHeader(line int, data []byte, comma rune) error {
+	if len(f.header) == 1 && comma == 0 {
+		return f.oneColumn(line, data)
+	}
 	if best := separator(data); len(f.header) == 1 && best != f.comma && bytes.ContainsRune(firstLine(data), best) {
 		return f.errorAt(line, fmt.Sprintf("read the file with CSVOptions{Comma: %s}", strconv.QuoteRune(best)),
 			"is a single column when cells are separated by a %s; they seem to be separated by a %s", spoken(f.comma), spoken(best))
@@ -232,19 +250,29 @@ func (f *csvFile) checkHeader(line int, data []byte) error {
 	return nil
 }
 
+// oneColumn is the error for a file whose lines hold none of the separators that are recognised.
+func (f *csvFile) oneColumn(line int, data []byte) error {
+	remedy := "give their separator in table.CSVOptions.Comma; any will do if a single column is meant"
+	for _, comma := range " :^~" {
+		other := csvFile{name: f.name}
+		if other.read(data, comma) == nil && len(other.header) > 1 {
+			remedy = fmt.Sprintf("read the file with table.CSVOptions{Comma: %s}, which gives %d columns", strconv.QuoteRune(comma), len(other.header))
+			break
+		}
+	}
+	return f.errorAt(line, remedy, "is the single column %q, so this is no CSV file, or its cells are not separated by comma, semicolon, tab or |", wording.Clip(f.header[0]))
+}
+
 // noColumn is the error for an id column that the header does not have.
 func (f *csvFile) noColumn(id string) error {
 	numbers := 0
 	for _, name := range f.header {
-		if _, ok := number(name, 0); ok {
+		if _, ok := number(name); ok {
 			numbers++
 		}
 	}
 	if numbers*2 > len(f.header) {
 		return f.errorAt(1, "the first line must name the columns", "has no column %q: it looks like data, not like a header", id)
-	}
-	if len(f.header) == 1 {
-		return f.errorAt(1, "give their separator in CSVOptions.Comma", "is the single column %q, so this is no CSV file, or its cells are not separated by comma, semicolon, tab or |", wording.Clip(f.header[0]))
 	}
 	return suggest.Column("ReadCSV: "+f.name, id, f.header)
 }
@@ -255,7 +283,7 @@ func (f *csvFile) wanted(idAt int, o CSVOptions) ([]int, error) {
 		field string
 		names []string
 	}{{"Columns", o.Columns}, {"Text", o.Text}, {"Levels", keys(o.Levels)}, {"Units", keys(o.Units)}, {"Roles", keys(o.Roles)}} {
-		if err := suggest.Known("CSVOptions", asked.field, asked.names, f.header); err != nil {
+		if err := suggest.Known("table.CSVOptions", asked.field, asked.names, f.header); err != nil {
 			return nil, err
 		}
 	}
@@ -273,7 +301,7 @@ func (f *csvFile) wanted(idAt int, o CSVOptions) ([]int, error) {
 	for _, name := range o.Columns {
 		j := slices.Index(f.header, name)
 		if j == idAt {
-			return nil, fault.Option("CSVOptions", "Columns", fmt.Sprintf("%q", name), "columns other than the id")
+			return nil, fault.Option("table.CSVOptions", "Columns", fmt.Sprintf("%q", name), "columns other than the id")
 		}
 		at = append(at, j)
 	}
@@ -300,10 +328,10 @@ func (f *csvFile) ids(name string, at int) ([]string, error) {
 		case bad != nil:
 			bad.Count++
 		case repeated:
-			bad = &fault.CellError{Op: "ReadCSV", File: f.name, Line: f.lines[i], Column: name, Value: ids[i], Count: 1, Err: fault.ErrSchema,
+			bad = &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: f.lines[i], Column: name, Value: ids[i], Count: 1, Err: fault.ErrDuplicate,
 				Why: fmt.Sprintf("already stands in line %d", f.lines[before]), Remedy: "keep one row per customer"}
 		default:
-			bad = &fault.CellError{Op: "ReadCSV", File: f.name, Line: f.lines[i], Column: name, Count: 1, Err: fault.ErrSchema,
+			bad = &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: f.lines[i], Column: name, Count: 1, Err: fault.ErrSchema,
 				Why: "the customer has no id", Remedy: "fill it in, or drop the row"}
 		}
 	}

@@ -17,6 +17,7 @@ type segmentsData struct {
 	FormedBy         []string
 	Known            bool // FormedBy is known, although gob does not tell nothing from nil
 	Ancestry         Ancestry
+	Times            []int
 	Flags            []Flag
 	Remarks          []string
 }
@@ -24,7 +25,7 @@ type segmentsData struct {
 // MarshalBinary encodes the segments exactly. Of a model that holds customers' rows, as DBSCAN's, the recipe is kept but not what
 // would score new customers.
 func (s *Segments) MarshalBinary() ([]byte, error) {
-	d := segmentsData{s.IDs, s.Labels, s.Names, s.Distance, s.Margin, nil, s.FormedBy, s.FormedBy != nil, s.Ancestry, s.Flags, s.Remarks}
+	d := segmentsData{s.IDs, s.Labels, s.Names, s.Distance, s.Margin, nil, s.FormedBy, s.FormedBy != nil, s.Ancestry, s.Times, s.Flags, s.Remarks}
 	if s.Model != nil {
 		var err error
 		if d.Model, err = kinds.Origin.Encode(s.Model); err != nil {
@@ -40,7 +41,7 @@ func (s *Segments) UnmarshalBinary(b []byte) error {
 	if err := gobs.Decode(b, &d); err != nil {
 		return fmt.Errorf("segkit: not stored segments: %w", err)
 	}
-	out := Segments{IDs: d.IDs, Labels: d.Labels, Names: d.Names, Distance: d.Distance, Margin: d.Margin, FormedBy: d.FormedBy, Ancestry: d.Ancestry, Flags: d.Flags, Remarks: d.Remarks}
+	out := Segments{IDs: d.IDs, Labels: d.Labels, Names: d.Names, Distance: d.Distance, Margin: d.Margin, FormedBy: d.FormedBy, Ancestry: d.Ancestry, Times: d.Times, Flags: d.Flags, Remarks: d.Remarks}
 	if d.Known && out.FormedBy == nil {
 		out.FormedBy = []string{}
 	}

@@ -10,9 +10,10 @@ import (
 	"github.com/segkit/lab/segkit/internal/pick"
 )
 
-// What a customer counts for. There is one policy for everything that meets a table: sizes that are called customers count rows; shares,
-// means, quantiles, costs and every other estimate are weighted; intervals, tests, BIC and whatever else depends on how many were seen
-// ask the table's Weighting how many customers its rows are worth.
+// What a customer counts for. There is one policy for everything that meets a table. What is called customers counts those who were seen:
+// rows, each as often as frequency weights repeat it, while sampling weights change no count. Shares, means, quantiles, costs and every
+// other estimate are weighted. Intervals, tests, BIC and whatever else depends on how many were seen ask the table's Weighting how many
+// customers its rows are worth. Segments remember how often their rows count (Segments.Times).
 
 // Weighting says what the weights of a table mean.
 type Weighting uint8
@@ -53,23 +54,26 @@ func (t *Table) Weighting() Weighting { return t.raw.Weighting }
 // WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for. They are
 // taken as SamplingWeights, which never claim more evidence than there is, unless FrequencyWeights are named; those are whole numbers.
 func (t *Table) WithWeights(weights []float64, as ...Weighting) (*Table, error) {
-	weighting, err := option.AtMostOne("WithWeights", as)
+	if t == nil {
+		return nil, fault.Nil("table.Table.WithWeights", "table")
+	}
+	weighting, err := option.AtMostOne("table.Table.WithWeights", as)
 	switch {
 	case err != nil:
 		return nil, err
 	case weighting > FrequencyWeights:
-		return nil, fault.Option("WithWeights", "as", uint8(weighting), "SamplingWeights or FrequencyWeights")
+		return nil, fault.Option("table.Table.WithWeights", "as", uint8(weighting), "table.SamplingWeights or table.FrequencyWeights")
 	case len(weights) != t.Len():
-		return nil, fmt.Errorf("segkit: %d weights for %d customers: %w", len(weights), t.Len(), fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: %d weights for %d customers", len(weights), t.Len())
 	}
 	for i, w := range weights {
-		bad := &fault.CellError{Op: "WithWeights", Row: i + 1, ID: t.raw.IDs[i], Value: fmt.Sprint(w), Err: fault.ErrNotFinite}
+		bad := &fault.CellError{Op: "table.Table.WithWeights", Row: i + 1, ID: t.raw.IDs[i], Value: fmt.Sprint(w), Err: fault.ErrNotFinite}
 		switch {
 		case !(w > 0) || math.IsInf(w, 0):
 			bad.Why = "is not a weight: weights are positive numbers"
 			return nil, bad
 		case weighting == FrequencyWeights && w != math.Trunc(w):
-			bad.Why, bad.Remedy, bad.Err = "is no whole number, and a row cannot be repeated so often", "use SamplingWeights", fault.ErrSchema
+			bad.Why, bad.Remedy, bad.Err = "is no whole number, and a row cannot be repeated so often", "use table.SamplingWeights", fault.ErrSchema
 			return nil, bad
 		}
 	}
@@ -94,6 +98,17 @@ func (w Weighting) customers(weights []float64, i int) int {
 		return 1
 	}
 	return int(weights[i])
+}
+
+// Times returns how many customers each row is (n) where weights repeat rows; nil where each is one.
+func (t *Table) Times() (times []int) {
+	if t.raw.Weights == nil || t.raw.Weighting != FrequencyWeights {
+		return nil
+	}
+	for i := range t.raw.IDs {
+		times = append(times, t.Customers(i))
+	}
+	return times
 }
 
 // Count returns how many customers the rows are where they are counted.
@@ -127,7 +142,7 @@ func (t *Table) Sums(labels Labels, k int) []float64 {
 // OfRows returns the segments of the rows of a table, of those of its repeated rows; first is the place of each row there.
 func (s *Segments) OfRows(first []int) *Segments {
 	out := *s
-	out.IDs, out.Labels = pick.At(s.IDs, first), pick.At(s.Labels, first)
+	out.IDs, out.Labels, out.Times = pick.At(s.IDs, first), pick.At(s.Labels, first), pick.Times(first, len(s.IDs))
 	if s.Distance != nil {
 		out.Distance = pick.At(s.Distance, first)
 	}
@@ -189,7 +204,7 @@ func (t *Table) RepeatedAs(rows, long *Table, of []int) *Table {
 // Repeated returns the segments of the repeated rows of a table, whose labels (n of the table) are given.
 func (s *Segments) Repeated(labels Labels, long *Table, of []int) *Segments {
 	out := *s
-	out.IDs, out.Labels, out.Distance, out.Margin = long.raw.IDs, pick.At(labels, of), nil, nil
+	out.IDs, out.Labels, out.Distance, out.Margin, out.Times = long.raw.IDs, pick.At(labels, of), nil, nil, nil
 	return &out
 }
 
@@ -201,9 +216,9 @@ func (t *Table) Worth() float64 {
 	return t.raw.Weighting.Worth(t.raw.Weights)
 }
 
-// Evidence returns the weights (n) in customers seen: they add up to size. It is nil where every row counts once, as rows of equal
+// EvidenceWeights returns the weights (n) in customers seen: they add up to size. It is nil where every row counts once, as rows of equal
 // sampling weights do.
-func (t *Table) Evidence() []float64 {
+func (t *Table) EvidenceWeights() []float64 {
 	return t.raw.Weighting.evidence(t.raw.Weights)
 }
 

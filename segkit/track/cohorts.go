@@ -36,7 +36,7 @@ type CohortOptions struct {
 
 // CohortsOf counts the cohorts of an order log. It costs O(lines).
 func CohortsOf(clean *features.Cleaned, o ...CohortOptions) (*Cohorts, error) {
-	const op = "CohortsOf"
+	const op = "track.CohortsOf"
 	opt, err := option.AtMostOne(op, o)
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func CohortsOf(clean *features.Cleaned, o ...CohortOptions) (*Cohorts, error) {
 	wanted := func(string) bool { return true }
 	switch {
 	case opt.Segments == nil && opt.Segment != "":
-		return nil, fault.Option("CohortOptions", "Segments", nil, fmt.Sprintf("the segments in which %q is to be found", opt.Segment))
+		return nil, fault.Option("track.CohortOptions", "Segments", nil, fmt.Sprintf("the segments in which %q is to be found", opt.Segment))
 	case opt.Segments != nil:
 		at, err := opt.Segments.ByID(op)
 		if err != nil {
@@ -55,7 +55,7 @@ func CohortsOf(clean *features.Cleaned, o ...CohortOptions) (*Cohorts, error) {
 		}
 		l := slices.Index(opt.Segments.Names, opt.Segment)
 		if l < 0 {
-			return nil, fault.Option("CohortOptions", "Segment", fmt.Sprintf("%q", opt.Segment), "one of "+sheet.List(opt.Segments.Names))
+			return nil, fault.Option("track.CohortOptions", "Segment", fmt.Sprintf("%q", opt.Segment), "one of "+sheet.List(opt.Segments.Names))
 		}
 		wanted = func(id string) bool { label, ok := at[id]; return ok && label == l }
 	}

@@ -46,7 +46,7 @@ const continues = .5
 // segment. Drift alone is no reason: columns may move together and leave the segments as they are. It does not count the cost of
 // change for those who work with the segments: that is yours to weigh.
 func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
-	const op = "Decide"
+	const op = "track.Decide"
 	switch {
 	case drift == nil:
 		return nil, fault.Nil(op, "drift")
@@ -98,7 +98,7 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 // Decide is the function Decide without a fresh fit, which takes much less time: keep where no column has drifted, and otherwise look closer.
 func (d *Drift) Decide() (*Decision, error) {
 	if d == nil {
-		return nil, fault.Nil("Drift.Decide", "drift")
+		return nil, fault.Nil("track.Decide", "drift")
 	}
 	out := onDrift(d)
 	if out.Look = d.Drifted() != nil; out.Look {

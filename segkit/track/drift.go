@@ -65,7 +65,7 @@ func (o DriftOptions) withDefaults() (DriftOptions, error) {
 	}
 	switch {
 	case !(o.Level > 0 && o.Level < 1):
-		return o, fault.Option("DriftOptions", "Level", o.Level, "a share between 0 and 1, or 0 for .05")
+		return o, fault.Option("track.DriftOptions", "Level", o.Level, "a share between 0 and 1, or 0 for .05")
 	}
 	return o, nil
 }
@@ -78,7 +78,7 @@ func (o DriftOptions) forColumns(columns int) (DriftOptions, error) {
 	case o.Draws == 0:
 		o.Draws = max(199, 2*least+1)
 	case o.Draws < least:
-		return o, fault.Option("DriftOptions", "Draws", o.Draws, fmt.Sprintf("at least %d for %s at level %v, or 0 for enough", least, wording.Plural(columns, "column"), o.Level))
+		return o, fault.Option("track.DriftOptions", "Draws", o.Draws, fmt.Sprintf("at least %d for %s at level %v, or 0 for enough", least, wording.Plural(columns, "column"), o.Level))
 	}
 	return o, nil
 }
@@ -96,7 +96,7 @@ func Compare(reference, current *table.Table, columns []string, o ...DriftOption
 
 // CompareContext is Compare under ctx.
 func compareTables(ctx context.Context, reference, current *table.Table, columns []string, o ...DriftOptions) (*Drift, error) {
-	const op = "Compare"
+	const op = "track.Compare"
 	opt, err := option.AtMostOne(op, o)
 	if err == nil {
 		opt, err = opt.withDefaults()
@@ -406,7 +406,7 @@ func kolmogorovSmirnov(a, b []float64) float64 {
 // population. Where customers are shared, that errs towards fewer alarms. It also compares the distances to the centres and the shares of
 // the segments.
 func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*Drift, error) {
-	const op = "FromModel"
+	const op = "track.FromModel"
 	opt, err := option.AtMostOne(op, o)
 	if err == nil {
 		opt, err = opt.withDefaults()
@@ -531,7 +531,7 @@ func (h *History) Drift(from, to int, columns []string, o ...DriftOptions) (*Dri
 
 // DriftContext is Drift under ctx.
 func (h *History) DriftContext(ctx context.Context, from, to int, columns []string, o ...DriftOptions) (*Drift, error) {
-	const op = "Drift"
+	const op = "track.Drift"
 	for _, t := range []int{from, to} {
 		if err := h.at(op, t); err != nil {
 			return nil, err
@@ -593,7 +593,7 @@ func (h *History) DriftFromModel(t int, o ...DriftOptions) (*Drift, error) {
 
 // DriftFromModelContext is DriftFromModel under ctx.
 func (h *History) DriftFromModelContext(ctx context.Context, t int, o ...DriftOptions) (*Drift, error) {
-	const op = "DriftFromModel"
+	const op = "track.DriftFromModel"
 	if err := h.at(op, t); err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func Follow(clean *features.Cleaned, model *segkit.Model, dates []time.Time, spe
 
 // FollowContext is Follow under ctx.
 func FollowContext(ctx context.Context, clean *features.Cleaned, model *segkit.Model, dates []time.Time, spec ...features.Spec) (*History, error) {
-	const op = "Follow"
+	const op = "track.Follow"
 	s, err := option.AtMostOne(op, spec)
 	if err != nil {
 		return nil, err
@@ -117,6 +117,9 @@ func dayOf(t time.Time) time.Time {
 
 func daysBetween(a, b time.Time) int { return int(b.Sub(a) / (24 * time.Hour)) }
 
+// slack is how many days after the last order a date may lie: a shop may be closed for a while, and an order file may be old.
+const slack = 31
+
 // checkDates refuses dates that do not rise, or that the orders know nothing of.
 func checkDates(op string, clean *features.Cleaned, dates []time.Time) error {
 	if len(dates) == 0 {
@@ -130,6 +133,10 @@ func checkDates(op string, clean *features.Cleaned, dates []time.Time) error {
 		if t > 0 && !d.After(dates[t-1]) {
 			return fault.Option(op, "dates", d.Format(time.DateOnly), "dates that rise, but "+dates[t-1].Format(time.DateOnly)+" stands before it")
 		}
+	}
+	if end := dates[len(dates)-1]; daysBetween(dayOf(last), end) > slack {
+		return &fault.CellError{Op: op, Why: fmt.Sprintf("%s lies %d days after the last order line (%s), and every customer would look lapsed", end.Format(time.DateOnly), daysBetween(dayOf(last), end), last.Format(time.DateOnly)),
+			Remedy: "give the orders up to that day, or an earlier one", Err: fault.ErrEmpty}
 	}
 	if dates[0].Before(dayOf(first)) {
 		return fault.Option(op, "dates", dates[0].Format(time.DateOnly), fmt.Sprintf("dates from %s to %s, the days of the orders", first.Format(time.DateOnly), last.Format(time.DateOnly)))
@@ -194,7 +201,7 @@ func (h *History) at(op string, t int) error {
 // Of is the history of one segment: at each date the customers who are in it then. Its Drift says whether the customers of the segment are other ones than
 // they were, which a column of all customers may hide or another segment's growth pretend.
 func (h *History) Of(segment string) (*History, error) {
-	const op = "History.Of"
+	const op = "track.Of"
 	if h == nil {
 		return nil, fault.Nil(op, "history")
 	}

@@ -46,11 +46,11 @@ type Hysteresis struct {
 
 // Ledger replays the history under a rule.
 func (h *History) Ledger(rule ...Hysteresis) (*Ledger, error) {
-	r, err := option.AtMostOne("Ledger", rule)
+	r, err := option.AtMostOne("track.Ledger", rule)
 	if err != nil {
 		return nil, err
 	}
-	if err := h.at("Ledger", 0); err != nil {
+	if err := h.at("track.Ledger", 0); err != nil {
 		return nil, err
 	}
 	if r.Margin == 0 {
@@ -60,7 +60,7 @@ func (h *History) Ledger(rule ...Hysteresis) (*Ledger, error) {
 		r.Confirm = 2
 	}
 	if r.Confirm < 1 {
-		return nil, fault.Option("Hysteresis", "Confirm", r.Confirm, "at least 1, or 0 for 2")
+		return nil, fault.Option("track.Hysteresis", "Confirm", r.Confirm, "at least 1, or 0 for 2")
 	}
 	out := &Ledger{Dates: slices.Clone(h.Dates)}
 	type standing struct {
@@ -248,7 +248,7 @@ const lookedAt = "(looked at)"
 // file appears whole or not at all. Text that a spreadsheet would run gets an apostrophe in front, which ReadLedger takes off.
 func (l *Ledger) WriteCSV(path string) error {
 	if l == nil {
-		return fault.Nil("Ledger.WriteCSV", "ledger")
+		return fault.Nil("track.WriteCSV", "ledger")
 	}
 	return atomicfile.Write(path, func(w io.Writer) error {
 		out := csv.NewWriter(w)
@@ -311,7 +311,7 @@ func ReadLedger(path string) (*Ledger, error) {
 	r := csv.NewReader(f)
 	r.FieldsPerRecord = -1
 	wrong := func(line int, column, value, why string) error {
-		return &fault.CellError{Op: "ReadLedger", File: path, Line: line, Column: column, Value: value, Why: why,
+		return &fault.CellError{Op: "track.ReadLedger", File: path, Line: line, Column: column, Value: value, Why: why,
 			Remedy: "give the file that segkit track wrote, or another name for a new one", Err: fault.ErrFormat}
 	}
 	out := &Ledger{}

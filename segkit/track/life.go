@@ -31,7 +31,7 @@ type Stay struct {
 
 // Life follows every stay of a customer in a segment through the dates. It costs O(t·n).
 func (h *History) Life() (*Life, error) {
-	if err := h.at("Life", 0); err != nil {
+	if err := h.at("track.Life", 0); err != nil {
 		return nil, err
 	}
 	k, dates := len(h.Names), len(h.Dates)

@@ -51,7 +51,7 @@ func (h *History) Migration(from, to int, o ...DrawOptions) (*Migration, error) 
 
 // MigrationContext is Migration under ctx.
 func (h *History) MigrationContext(ctx context.Context, from, to int, o ...DrawOptions) (*Migration, error) {
-	const op = "Migration"
+	const op = "track.Migration"
 	opt, err := option.AtMostOne(op, o)
 	if err != nil {
 		return nil, err
@@ -228,7 +228,7 @@ func shareOf[N int | float64](row []N, b int) float64 {
 // Movers returns the ids of the customers who went from one state to another, sorted: "Champions" to "Lapsed", or from "not a customer". An empty
 // name is any other state: Movers("Champions", "") are all who left the champions, Movers("", "Champions") all who came.
 func (m *Migration) Movers(from, to string) ([]string, error) {
-	const op = "Movers"
+	const op = "track.Movers"
 	if m == nil {
 		return nil, fault.Nil(op, "migration")
 	}

@@ -21,7 +21,7 @@ import (
 func TestWhatIsFoundIsWhatWasPlanted(t *testing.T) {
 	orders := trial.Sure(datasets.Orders("shop-that-changes"))
 	clean := trial.Sure(orders.Clean(features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled, features.ZeroPrice))
-	spec := features.Spec{Window: 92, NetNegative: features.Leave}
+	spec := features.Spec{Window: 92, NetNegative: features.DropNegative}
 	date := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC) }
 	christmas := trial.Sure(clean.Features(date(2024, 12, 31), spec))
 	recipe := segkit.Recipe{Columns: []string{"orders", "basket"}, Prep: []prep.Transformer{prep.Log1p{}}, Method: cluster.KMeans{K: 4}}

@@ -56,7 +56,7 @@ func Refresh(model *segkit.Model, raw *table.Table, o ...RefreshOptions) (*Refre
 
 // RefreshContext is Refresh under ctx.
 func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, o ...RefreshOptions) (*Refreshed, error) {
-	const op = "Refresh"
+	const op = "track.Refresh"
 	opt, err := option.AtMostOne(op, o)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, 
 	case raw == nil:
 		return nil, fault.Nil(op, "table")
 	case opt.Pairs < 19:
-		return nil, fault.Option("RefreshOptions", "Pairs", opt.Pairs, "at least 19, or 0 for 39")
+		return nil, fault.Option("track.RefreshOptions", "Pairs", opt.Pairs, "at least 19, or 0 for 39")
 	}
 	frozen, err := model.Score(raw)
 	if err != nil {
@@ -264,7 +264,7 @@ func Refit(clean *features.Cleaned, recipe segkit.Recipe, spec features.Spec, da
 
 // RefitContext is Refit under ctx.
 func RefitContext(ctx context.Context, clean *features.Cleaned, recipe segkit.Recipe, spec features.Spec, dates []time.Time) (*Fits, error) {
-	const op = "Refit"
+	const op = "track.Refit"
 	if clean == nil {
 		return nil, fault.Nil(op, "cleaned orders")
 	}

@@ -34,7 +34,7 @@ type StageOptions struct {
 // beyond. Customers with one order have no gap of their own, and take the median gap of the others: new until three of them have passed, then lapsed. With the
 // stages of an earlier date, customers who had lapsed and have ordered since are won back. It describes customers, and is no forecast.
 func Stages(raw *table.Table, o ...StageOptions) (*table.Segments, error) {
-	const op = "Stages"
+	const op = "track.Stages"
 	opt, err := option.AtMostOne(op, o)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func Stages(raw *table.Table, o ...StageOptions) (*table.Segments, error) {
 	lapsed := map[string]bool{}
 	if opt.Before != nil {
 		if !slices.Equal(opt.Before.Names, stageNames) {
-			return nil, fault.Option("StageOptions", "Before", sheet.List(opt.Before.Names), "the stages of an earlier date, as Stages returns them")
+			return nil, fault.Option("track.StageOptions", "Before", sheet.List(opt.Before.Names), "the stages of an earlier date, as Stages returns them")
 		}
 		at, err := opt.Before.ByID(op)
 		if err != nil {

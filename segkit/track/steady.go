@@ -30,7 +30,7 @@ type Steady struct {
 // moves of one step, squared, predict those of two. A population of movers and stayers (Blumen, Kogan & McCarthy 1955) fails that test: those who moved last time move
 // again. The test is a bootstrap of chains with the moves of one step, in which each customer comes when they came.
 func (h *History) Steady(o ...DrawOptions) (*Steady, error) {
-	const op = "Steady"
+	const op = "track.Steady"
 	opt, err := option.AtMostOne(op, o)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (h *History) Steady(o ...DrawOptions) (*Steady, error) {
 		opt.Draws = 199
 	}
 	if opt.Draws < 19 {
-		return nil, fault.Option("DrawOptions", "Draws", opt.Draws, "at least 19, or 0 for 199")
+		return nil, fault.Option("track.DrawOptions", "Draws", opt.Draws, "at least 19, or 0 for 199")
 	}
 	undefined := func(why, remedy string) error {
 		return &fault.CellError{Op: op, Why: why, Remedy: remedy, Err: fault.ErrUndefined}
@@ -102,12 +102,12 @@ func (s *Steady) solve() error {
 	}
 	var sizes mat.VecDense
 	if err := sizes.SolveVec(left, mat.NewVecDense(k, s.Entries)); err != nil {
-		return &fault.CellError{Op: "Steady", Why: "no customer ever leaves, so the segments grow for ever", Remedy: "show the moves between dates (Migration)", Err: fault.ErrUndefined}
+		return &fault.CellError{Op: "track.Steady", Why: "no customer ever leaves, so the segments grow for ever", Remedy: "show the moves between dates (Migration)", Err: fault.ErrUndefined}
 	}
 	s.Sizes = sizes.RawVector().Data
 	for _, v := range s.Sizes {
 		if !(v >= -1e-9) || math.IsInf(v, 0) {
-			return &fault.CellError{Op: "Steady", Why: "the moves have no steady state", Remedy: "show the moves between dates (Migration)", Err: fault.ErrUndefined}
+			return &fault.CellError{Op: "track.Steady", Why: "the moves have no steady state", Remedy: "show the moves between dates (Migration)", Err: fault.ErrUndefined}
 		}
 	}
 	return nil

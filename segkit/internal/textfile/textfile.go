@@ -5,12 +5,16 @@ package textfile
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // Read returns the content of the file at path as Decode does. Errors continue a sentence that starts with the path, and
@@ -32,7 +36,8 @@ func Read(path string) ([]byte, error) {
 	return Decode(data)
 }
 
-// Decode returns data as UTF-8 text with lines ended by "\n" or "\r\n": gzip is unpacked, a byte order mark removed, and text
+// Decode returns data as UTF-8 text with lines ended by "\n" or "\r\n": gzip is unpacked, UTF-16 decoded where a byte order
+// mark tells of it, the mark removed, and text
 // that is not valid UTF-8 is taken as Windows-1252, the superset of Latin-1 that spreadsheets write. data is not modified,
 // and is returned itself where nothing had to be done.
 func Decode(data []byte) ([]byte, error) {
@@ -45,12 +50,14 @@ func Decode(data []byte) ([]byte, error) {
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return nil, errors.New(`is an Excel workbook or a zip archive, not text: save the sheet as "CSV UTF-8"`)
-	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return nil, errors.New(`is UTF-16 text: save it as "CSV UTF-8"`)
+	case bytes.HasPrefix(data, []byte("\xff\xfe")):
+		data = fromUTF16(data[2:], binary.LittleEndian)
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		data = fromUTF16(data[2:], binary.BigEndian)
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return nil, fmt.Errorf("line %d holds a NUL byte, so this is not a text file, or one in UTF-16: save it as \"CSV UTF-8\"",
+		return nil, fmt.Errorf("line %d holds a NUL byte, so this is not a text file, or one in UTF-16 without a byte order mark: save it as \"CSV UTF-8\"",
 			1+bytes.Count(data[:at], []byte("\n")))
 	}
 	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') >= 0 { // old Macintosh
@@ -60,6 +67,15 @@ func Decode(data []byte) ([]byte, error) {
 		data = FromWindows1252(data)
 	}
 	return data, nil
+}
+
+// fromUTF16 decodes 16 bits at a time; a half unit at the end is dropped.
+func fromUTF16(data []byte, order binary.ByteOrder) []byte {
+	units := make([]uint16, len(data)/2)
+	for i := range units {
+		units[i] = order.Uint16(data[2*i:])
+	}
+	return []byte(string(utf16.Decode(units)))
 }
 
 func gunzip(data []byte) ([]byte, error) {
@@ -72,15 +88,9 @@ func gunzip(data []byte) ([]byte, error) {
 
 // FromWindows1252 decodes byte by byte; the five bytes that code page leaves undefined stay the controls of Latin-1.
 func FromWindows1252(data []byte) []byte {
-	const high = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
-	upper := []rune(high) // 0x80 to 0x9f
 	out := make([]byte, 0, len(data)+len(data)/8)
 	for _, b := range data {
-		r := rune(b)
-		if b >= 0x80 && b < 0xa0 {
-			r = upper[b-0x80]
-		}
-		out = utf8.AppendRune(out, r)
+		out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(b))
 	}
 	return out
 }

@@ -1,0 +1,67 @@
+package cell
+
+import "testing"
+
+func evidence(cells ...string) *Numbers {
+	n := new(Numbers)
+	for i, c := range cells {
+		n.Add([]byte(c), i+1)
+	}
+	return n
+}
+
+// What a column of these cells adds up to, in each of its readings.
+func TestReadings(t *testing.T) {
+	for _, c := range []struct {
+		cells []string
+		want  []string // "decimal unit sum"
+	}{
+		{[]string{"12.50", "3"}, []string{". 15.5"}},
+		{[]string{"25,000", "3,000"}, []string{". 28,000", ", 28"}},
+		{[]string{"1.000", "2"}, []string{". 3", ", 1,002"}},
+		{[]string{"1.355,90", "12,00"}, []string{", 1,367.9"}},
+		{[]string{"$1,234.56", "$40.00"}, []string{". $ 1,274.56"}},
+		{[]string{"12.50", "(12.50)", "3.00-", "−2.50", "+1"}, []string{". −4.5"}},
+		{[]string{"1,23,456.00", "12,000.00"}, []string{". 135,456"}},
+		{[]string{"0.125", "1.000"}, []string{". 1.125"}},
+		{[]string{"0,125", "1,000"}, []string{", 1.125"}},
+		{[]string{"12.5", "1,234"}, []string{". 1,246.5"}},
+		{[]string{"1.234.567", "1.234"}, []string{", 1,235,801"}},
+		{[]string{"1234.567", "1.000"}, []string{". 1,235.567"}},
+		{[]string{"1'234.50", "1’000.00"}, []string{". 2,234.5"}},
+		{[]string{"1 234,50", "1\u00a0000,00", "1\u202f000,00"}, []string{", 3,234.5"}},
+		{[]string{"1 234", "7"}, []string{". 1,241"}},
+		{[]string{"12 %", "7%"}, []string{". % 19"}},
+		{[]string{"€ 5", "7 EUR", "1,50€"}, []string{", EUR 13.5"}},
+		{[]string{"4.440892e-16", "1.50"}, []string{". 1.5"}},
+		{[]string{"1.234E+03"}, []string{". 1,234"}},
+		{[]string{"1,5", "1.5"}, nil},
+		{[]string{"CHF 5.-", "CHF 12.50"}, []string{". CHF 17.5"}},
+		{[]string{"5,-", "12,50"}, []string{", 17.5"}},
+		{[]string{"R$ 1.234,56", "-R$ 1,00", "R$ -2,00"}, []string{", BRL 1,231.56"}},
+		{[]string{"$5.00 USD", "($1.00) USD"}, []string{". USD 4"}},
+		{[]string{"5", "1e3"}, []string{". 1,005"}},
+		{[]string{"Rs.500", "Rs. 2.50", "$"}[:2], []string{". Rs 502.5"}},
+		{[]string{"$.50", "$-1.00"}, []string{". $ −0.5"}},
+		{[]string{"€ (5)", "5,00-€", "-5 €"}, []string{", EUR −15"}},
+	} {
+		n := evidence(c.cells...)
+		var got []string
+		for _, r := range n.Readings(0) {
+			s := string(r.Decimal) + " "
+			if r.Unit != "" {
+				s += r.Unit + " "
+			}
+			got = append(got, s+r.Sum.String())
+		}
+		if len(got) != len(c.want) || n.Bad().Count > 0 {
+			t.Errorf("%q: %q, want %q; bad %v", c.cells, got, c.want, n.Bad())
+			continue
+		}
+		for i := range got {
+			if got[i] != c.want[i] {
+				t.Errorf("%q: %q, want %q", c.cells, got[i], c.want[i])
+			}
+		}
+	}
+}

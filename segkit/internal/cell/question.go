@@ -1,0 +1,200 @@
+package cell
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/segkit/lab/segkit/internal/wording"
+)
+
+// Kind is what a question is about.
+type Kind int
+
+const (
+	TwoReadings Kind = iota // thousands or decimals, day or month, one epoch or another
+	Mixed                   // cells of one column contradict each other, or what the user said
+	TwoUnits                // two currencies, or percent beside plain numbers
+	Unreadable              // cells that are no numbers, or no dates
+	TooLarge                // cells that 64 bits do not hold
+)
+
+// Question is why a column cannot be read without a word from the user. "%q Why: Remedy", with the cell in front, is a sentence.
+type Question struct {
+	Kind
+	Seen          // the first cell that asks it, and how many there are
+	Why    string // a clause about that cell
+	Remedy string // an imperative; an option that it names gives one reading, and no other question, of this column
+}
+
+// Words are how questions speak: the caller's options and whether its rows are lines of a file.
+type Words struct {
+	Row     string // "line" or "row"
+	Decimal string // "OrdersOptions.Decimal"
+	Layout  string // "OrdersOptions.DateLayout"
+	Zone    string // "OrdersOptions.Zone"
+}
+
+// Question returns what stands in the way of reading the column with the decimal mark that the user gave (0: none), nil
+// if nothing does.
+func (n *Numbers) Question(answer rune, w Words) *Question {
+	readings := n.Readings(answer)
+	switch {
+	case n.bad.Count > 0:
+		return &Question{Unreadable, n.bad, "is not a number", "mend the cell"}
+	case len(n.units) > 1:
+		var parts []string
+		for _, u := range n.units {
+			parts = append(parts, fmt.Sprintf("%s in %s (first in %s %d)", u.Unit, wording.Plural(u.Count, "cell"), w.Row, u.Row))
+		}
+		return &Question{TwoUnits, n.units[1].Seen, "has another unit than others of this column, " + strings.Join(parts, ", ") + ", and they cannot be added up",
+			"keep the rows of one unit, or convert the others first"}
+	case len(n.units) == 1 && n.units[0].Unit == Percent && n.bare.Count > 0:
+		return &Question{TwoUnits, n.bare, fmt.Sprintf("has no percent sign while %s of this column, such as %q, %s, so it may be a share", wording.Plural(n.units[0].Count, "cell"),
+			n.units[0].Cell, map[bool]string{true: "has one", false: "have one"}[n.units[0].Count == 1]), "write all cells of the column in one way"}
+	case len(readings) == 0 && answer == '.':
+		return &Question{Mixed, n.comma, "cannot be read with a decimal point", n.tried(',', w)}
+	case len(readings) == 0 && answer == ',':
+		return &Question{Mixed, n.point, "cannot be read with a decimal comma", n.tried('.', w)}
+	case len(readings) == 0:
+		few, many := n.comma, n.point
+		comma, point := "comma", "point"
+		if few.Count > many.Count {
+			few, many, comma, point = many, few, point, comma
+		}
+		return &Question{Mixed, few, fmt.Sprintf("can only have a decimal %s, but %q in %s %d can only have a decimal %s", comma, many.Cell, w.Row, many.Row, point),
+			"write all cells of the column in one way"}
+	case len(readings) == 2:
+		return n.thousands(readings[0], readings[1], w)
+	case n.large.Count > 0:
+		return &Question{TooLarge, n.large, "is too large to be summed exactly", "mend the cell"}
+	}
+	return nil
+}
+
+// tried is the advice to give another decimal mark, where that reads the column.
+func (n *Numbers) tried(mark rune, w Words) string {
+	if n.Question(mark, w) == nil {
+		return fmt.Sprintf("set %s to %q", w.Decimal, mark)
+	}
+	return "write all cells of the column in one way"
+}
+
+// thousands asks whether a mark is the decimal mark or sets thousands apart.
+func (n *Numbers) thousands(points, commas Reading, w Words) *Question {
+	q := &Question{Kind: TwoReadings, Seen: n.either}
+	mark, asDecimal, asGroup, decimal, group := "point", points, commas, '.', ','
+	if strings.Contains(q.Cell, ",") {
+		mark, asDecimal, asGroup, decimal, group = "comma", commas, points, ',', '.'
+	}
+	d, dd, _ := asDecimal.Parse([]byte(q.Cell))
+	g, gd, _ := asGroup.Parse([]byte(q.Cell))
+	q.Why = fmt.Sprintf("is %v if its %s sets thousands apart, and %v if that is a decimal %s; no cell of the column decides, and it adds up to %v or to %v",
+		Amount{g, gd}, mark, Amount{d, dd}, mark, asGroup.Sum, asDecimal.Sum)
+	q.Remedy = fmt.Sprintf("set %s to %q for %v, or to %q for %v", w.Decimal, group, asGroup.Sum, decimal, asDecimal.Sum)
+	return q
+}
+
+// Question returns what stands in the way of reading the column, nil if nothing does.
+func (d *Dates) Question(w Words) *Question {
+	const mend = "mend the cell"
+	if d.bad.Count > 0 {
+		q := &Question{Unreadable, d.bad, "is not a date in a layout that is recognised", mend}
+		if d.Layouts != nil {
+			q.Why = fmt.Sprintf("is not a date as %s has it, %q", w.Layout, (&DateReading{Layouts: d.Layouts}).String())
+		} else if d.Count() == 0 {
+			q.Remedy = fmt.Sprintf(`set %s to how 2 January 2006 15:04:05 would be written, such as "02-01-2006 15:04"`, w.Layout)
+		}
+		return q
+	}
+	if d.clash.Count > 0 {
+		return &Question{Mixed, d.clash, fmt.Sprintf("has two meanings in the layouts %q", (&DateReading{Layouts: d.Layouts}).String()),
+			"give " + w.Layout + " layouts of which one alone reads each cell"}
+	}
+	for i := range d.families {
+		f := &d.families[i]
+		if len(f.left()) > 0 {
+			continue
+		}
+		a, b := &f.candidates[0], &f.candidates[1] // each failed for a cell that another one reads
+		return &Question{Mixed, b.failed, fmt.Sprintf("can only be read as %q, but %q in %s %d only as %q", a.name, a.failed.Cell, w.Row, a.failed.Row, b.name),
+			"write all dates of the column in one way"}
+	}
+	readings := d.Readings()
+	if len(readings) > 1 {
+		return d.undecided(readings, w)
+	}
+	if len(d.zones) > 1 && d.Zone == "" {
+		z := d.zones[1]
+		var parts []string
+		for _, z := range d.zones {
+			name := z.Zone
+			if name == "" {
+				name = "no zone"
+			}
+			parts = append(parts, fmt.Sprintf("%s in %s", name, wording.Plural(z.Count, "cell")))
+		}
+		remedy := fmt.Sprintf("set %s to %q for the days that the cells show", w.Zone, AsWritten)
+		if !d.zoneless() {
+			remedy += ` or to "UTC" or a place such as "Europe/Berlin" to convert them`
+		}
+		return &Question{TwoReadings, z.Seen, "has another zone than others of this column: " + strings.Join(parts, ", "), remedy}
+	}
+	if d.Zone != "" && d.Zone != AsWritten && d.zoneless() {
+		return &Question{Mixed, *d.inZone(""), "has no zone, so it cannot be converted to " + d.Zone, fmt.Sprintf("set %s to %q", w.Zone, AsWritten)}
+	}
+	return nil
+}
+
+// zoneless reports whether there are times without a zone.
+func (d *Dates) zoneless() bool {
+	for _, z := range d.zones {
+		if z.Zone == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// undecided asks which of several layouts is meant.
+func (d *Dates) undecided(readings []DateReading, w Words) *Question {
+	q := &Question{Kind: TwoReadings}
+	for i := range d.families {
+		f := &d.families[i]
+		left := f.left()
+		if len(left) < 2 {
+			continue
+		}
+		var ways []string
+		for _, c := range left {
+			s, _ := c.match([]byte(f.Cell))
+			way := fmt.Sprintf("%04d-%02d-%02d", s.year, s.month, s.day)
+			if c.count != none {
+				way += ", " + epochs[c.count].comment + ","
+			}
+			ways = append(ways, way)
+		}
+		q.Seen = f.Seen
+		q.Why = "is " + strings.TrimSuffix(strings.Join(ways, " or "), ",") + ", and no cell that is written like it decides"
+		break
+	}
+	var answers []string
+	for i := range readings {
+		r := &readings[i]
+		if len(answers) == 4 {
+			break
+		}
+		answers = append(answers, fmt.Sprintf("to %q for dates from %s to %s", r.String(), dayOf(r.First), dayOf(r.Last)))
+	}
+	q.Remedy = "set " + w.Layout + " " + strings.Join(answers, ", or ")
+	return q
+}
+
+// dayOf formats the day of a time in seconds since 1970.
+func dayOf(seconds int64) string {
+	day := seconds / 86400
+	if seconds%86400 < 0 {
+		day--
+	}
+	y, m, d := civil(day)
+	return fmt.Sprintf("%04d-%02d-%02d", y, m, d)
+}

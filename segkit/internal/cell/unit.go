@@ -1,0 +1,101 @@
+package cell
+
+import (
+	"bytes"
+	"maps"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Percent is the unit of 12 %, which is 12 and not 0.12.
+const Percent = "%"
+
+// codes are the currencies of ISO 4217 in use, without ALL and TOP: "TOP 10" is no amount.
+const codes = " AED AFN AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK " +
+	"DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW " +
+	"KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR " +
+	"RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD " +
+	"XOF XPF YER ZAR ZMW ZWL RMB "
+
+// signs are the other ways of writing a currency. A sign of several currencies stays what it is: $, kr, ¥, Rs.
+var signs = map[string]string{
+	"%": Percent,
+	"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "฿": "THB", "₫": "VND", "₴": "UAH", "₦": "NGN", "₱": "PHP", "₲": "PYG", "₡": "CRC", "₸": "KZT",
+	"$": "$", "¥": "¥", "￥": "¥", "元": "CNY", "円": "JPY", "원": "KRW",
+	"kr": "kr", "Kr": "kr", "KR": "kr", "Rs": "Rs", "rs": "Rs", "Fr": "Fr", "fr": "Fr", "SFr": "CHF", "sFr": "CHF", "Ft": "HUF", "zł": "PLN", "zl": "PLN", "Kč": "CZK", "Kc": "CZK", "lei": "RON", "лв": "BGN",
+	"руб": "RUB", "грн": "UAH", "TL": "TRY", "Euro": "EUR", "euro": "EUR", "EURO": "EUR", "eur": "EUR", "Eur": "EUR", "usd": "USD", "gbp": "GBP", "chf": "CHF", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "czk": "CZK",
+	"US$": "USD", "U$S": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "CAN$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "SG$": "SGD", "NT$": "TWD", "MX$": "MXN",
+}
+
+// shared are the signs of several currencies, and the codes that may stand beside them: "$5.00 USD" is in USD.
+var shared = map[string]string{
+	"$": " USD CAD AUD NZD HKD SGD TWD MXN ARS CLP COP UYU ", "¥": " JPY CNY RMB ", "kr": " SEK NOK DKK ISK ", "Rs": " INR PKR LKR NPR MUR ", "Fr": " CHF XAF XOF ",
+}
+
+// units are signs and codes together.
+var units = func() map[string]string {
+	out := maps.Clone(signs)
+	for code := range strings.FieldsSeq(codes) {
+		out[code] = code
+	}
+	out["RMB"] = "CNY"
+	return out
+}()
+
+// unitOf returns the currency or percent that text stands for.
+func unitOf(text []byte) (unit string, ok bool) {
+	text = bytes.TrimSpace(text)
+	if t, dot := bytes.CutSuffix(text, []byte{'.'}); dot { // Rs. and kr., but the point of $.50 belongs to the number
+		if r, _ := utf8.DecodeLastRune(t); unicode.IsLetter(r) {
+			unit, ok = signs[string(t)]
+			return unit, ok
+		}
+	}
+	unit, ok = units[string(text)]
+	return unit, ok
+}
+
+// oneUnit is the unit of a number that has the unit a before it, b behind it, or either alone.
+func oneUnit(a, b string) (string, bool) {
+	switch {
+	case a == "" || a == b || strings.Contains(shared[a], " "+b+" "):
+		return b, true
+	case b == "" || strings.Contains(shared[b], " "+a+" "):
+		return a, true
+	}
+	return "", false
+}
+
+// leadingUnit and trailingUnit return how many bytes of b are a unit at its front and at its back; 0 for none.
+func leadingUnit(b []byte) int {
+	n := 0
+	for n < len(b) {
+		r, size := utf8.DecodeRune(b[n:])
+		if unicode.IsDigit(r) || strings.ContainsRune("()-+ '", r) {
+			break
+		}
+		n += size
+	}
+	for ; n > 0 && (b[n-1] == '.' || b[n-1] == ','); n-- { // "Rs.500" or "$.50"
+		if _, ok := unitOf(b[:n]); ok {
+			break
+		}
+	}
+	return n
+}
+
+func trailingUnit(b []byte) int {
+	n := len(b)
+	for n > 0 {
+		r, size := utf8.DecodeLastRune(b[:n])
+		if unicode.IsDigit(r) || strings.ContainsRune("()-+ '", r) {
+			break
+		}
+		n -= size
+	}
+	for n < len(b) && (b[n] == '.' || b[n] == ',') { // "5.EUR"
+		n++
+	}
+	return len(b) - n
+}
