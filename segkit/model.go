@@ -41,6 +41,8 @@ type Model struct {
 	Distances    Distribution     // of the training customers' distances to their centres; empty where there are none
 	Typical      [][]float64      // (k x d) of each segment in its own units: the median of a number, the most frequent level of a category; NaN for none
 	MadeBy       string           // the version of segkit that fitted it
+
+	leftOut string // a sentence on the columns that an empty Recipe.Columns left out; where it was fitted, not in files
 }
 
 // Restarts returns how often the best solution was found.
@@ -229,6 +231,9 @@ func (m *Model) Sheet() sheet.Sheet {
 	}
 	steps = append(steps, wording.TypeName(m.Recipe.Method))
 	s.Notes = []string{fmt.Sprintf("By %s: %s.", sheet.List(m.Recipe.Columns), strings.Join(steps, ", then "))}
+	if m.leftOut != "" {
+		s.Notes = append(s.Notes, m.leftOut)
+	}
 	if !m.Converged {
 		s.Notes = append(s.Notes, "The best start ran out of iterations: raise MaxIter.")
 	}

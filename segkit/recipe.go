@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -113,10 +114,46 @@ func (r Recipe) FitContext(ctx context.Context, raw *table.Table) (*Model, error
 		text, ok := memory.Spell(step)
 		options, known = options+"\n"+text, known && ok
 	}
-	if !known {
-		return compute()
+	fit := compute
+	if known {
+		fit = func() (*Model, error) {
+			return memory.Recall(ctx, memory.Key("model", raw.Fingerprint(), r.Columns, options), compute)
+		}
 	}
-	return memory.Recall(ctx, memory.Key("model", raw.Fingerprint(), r.Columns, options), compute)
+	m, err := fit()
+	if err == nil {
+		m.leftOut = r.leftOut(raw)
+	}
+	return m, err
+}
+
+// leftOut says, in a sentence, which columns of raw an empty Columns leaves out, and why; "" where it leaves out none.
+func (r Recipe) leftOut(raw *table.Table) string {
+	if len(r.Columns) > 0 {
+		return ""
+	}
+	const category = "not numbers"
+	var parts []string
+	for _, why := range []string{category, table.Descriptor.String(), table.Value.String(), table.Outcome.String()} {
+		var names []string
+		for _, c := range raw.Raw().Columns {
+			switch {
+			case c.Role != table.Outcome && raw.Transformed(), c.Role == table.Feature:
+				if why == category && c.Categorical() && !r.takesCategories() {
+					names = append(names, c.Name)
+				}
+			case c.Role.String() == why:
+				names = append(names, c.Name)
+			}
+		}
+		if names != nil {
+			parts = append(parts, fmt.Sprintf("%s (%s)", sheet.List(names), why))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return "Recipe.Columns is empty, which takes every feature that the method can use; left out are " + strings.Join(parts, ", ") + "."
 }
 
 func (r Recipe) check() error {

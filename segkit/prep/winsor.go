@@ -74,6 +74,11 @@ func (o Winsor) Fit(t *table.Table) (Fitted, error) {
 				f.Clipped[p]++
 			}
 		}
+		if f.Clipped[p] > 0 && f.Low[p] == f.High[p] {
+			return nil, &fault.CellError{Op: "Winsor", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
+				Why:    fmt.Sprintf("would be %v for every customer: the %d of %d with another value lie beyond the bounds", f.Low[p], f.Clipped[p], t.Len()),
+				Remedy: "leave this column out of Winsor.Columns, or out of the recipe"}
+		}
 	}
 	return f, nil
 }

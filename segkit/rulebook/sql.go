@@ -203,6 +203,9 @@ func (w *sqlWriter) float(n *formula.Node) string {
 			return "CAST(NULL AS " + kind + ")"
 		}
 		return wording.Number(v)
+	case n.Kind == formula.Call && n.Name == condition.DaysSince:
+		w.err = errors.New("days_since cannot be written as SQL, where dates have types of their own: make a column of the days first (Table.With)")
+		return "NULL"
 	case n.Kind == formula.Call && n.Name == "if":
 		return "CAST(" + w.choice(n, w.float(n.Args[1]), w.float(n.Args[2])) + " AS " + kind + ")"
 	}

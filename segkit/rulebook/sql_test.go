@@ -69,6 +69,7 @@ func TestSQL(t *testing.T) {
 		{99, Rule{"A", "orders > 1"}, "want dialect.Standard, dialect.MySQL"},
 		{dialect.MySQL, Rule{"A", "ordres > 1"}, `did you mean "orders"?`},
 		{dialect.MySQL, Rule{"A\x00", "orders > 1"}, "NUL byte"},
+		{dialect.MySQL, Rule{"A", `days_since(orders, "2024-01-31", "excel") > 5`}, "dates have types of their own"},
 		{dialect.MySQL, Rule{"A\xff", "orders > 1"}, "not UTF-8"},
 		{dialect.MySQL, Rule{"A", strings.Repeat("sqrt(", 100) + "orders" + strings.Repeat(")", 100) + " > 1"}, "too deep"},
 	} {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/condition"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -74,7 +75,7 @@ func (r *cellReader) column(c *Column, cells []string, seen *cell.Numbers) ([]fl
 	if c.Levels != nil {
 		return values, r.levels(c, cells, values)
 	}
-	if seen != nil && (seen.Count() > 0 || seen.Bad().Count == 0 || looksNumeric(seen.Strange())) { // a column without any value is a number column, all missing
+	if seen != nil && (seen.Count() > 0 || seen.Bad().Count == 0 || looksNumeric(seen.Strange()) && !condition.AreDates(seen.Strange())) { // a column without any value is a number column, all missing
 		return values, r.numbers(c, cells, values, seen)
 	}
 	known := make(map[string]bool)
@@ -249,8 +250,17 @@ func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Num
 		e.Remedy = "mend the cells, or read the column as text with " + asText
 	default:
 		e.Remedy = fmt.Sprintf("mend the cell, read the column as text with %s, or, if it means that nothing is known, read the file with CSVOptions{Missing: []string{%s}}",
-			asText, wording.Quoted(append(slices.Clone(r.met), strange...)))
+			asText, literals(append(slices.Clone(r.met), strange...)))
 	}
+}
+
+// literals are texts as Go has them, to be copied into an option.
+func literals(texts []string) string {
+	quoted := make([]string, len(texts))
+	for i, text := range texts {
+		quoted[i] = strconv.Quote(text)
+	}
+	return strings.Join(quoted, ", ")
 }
 
 // number reads a plain finite number: with a decimal point, and without thousands set apart.

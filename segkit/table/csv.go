@@ -33,13 +33,18 @@ type CSVOptions struct {
 	Roles   map[string]Role     // by column; Feature where not given
 }
 
-// ReadCSV reads a table of one row per customer (n x d) from the file at path, gzip-compressed or not, in UTF-8 or Latin-1.
+// ReadCSV reads a table of one row per customer (n x d) from the file at path, gzip-compressed or not, in UTF-8, UTF-16 or Windows-1252.
 // The column id names the customers; it is kept as text ("00123" is not 123) and must not repeat. With id "" the customers
 // are numbered from 1.
 //
 // A column whose cells are all numbers is numeric, one without any number is categorical with its levels sorted (so
 // "No"/"Yes" and "FALSE"/"TRUE" come out as levels 0 and 1); a mixed one is an error that names the first cell and the
 // number of such cells. Blanks around cells are dropped. At most one CSVOptions may be given. Cost n*d.
+//
+// How numbers are written is decided by the whole column: 1,234.50 and 1.234,50, thousands set apart by a blank or an
+// apostrophe, 12,34,567 as in India, € 5 and 5 EUR (the currency becomes the unit), 12 % (12, in %), (12.50) and 12.50- for
+// less than nothing, 1.2e-5. Where no cell decides, as when all are like 1.234, the error names both readings with what they
+// add up to, and CSVOptions.Decimal answers it. Dates are text, whose days With counts by days_since.
 func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	opts, err := oneCSVOptions(o)
 	if err != nil {

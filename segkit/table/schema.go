@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/condition"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -74,6 +76,8 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 func KindError(op string, c Column) error {
 	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "name the numeric columns in Columns"}
 	switch {
+	case c.Categorical() && op != "OneHot" && op != "Ordinal" && condition.AreDates(c.Levels):
+		e.Why, e.Remedy = "holds dates, not numbers", fmt.Sprintf(`count days in a new column: With("days", %s)`, strconv.Quote(fmt.Sprintf(`days_since(%s, "2024-03-31")`, inFormula(c.Name))))
 	case !c.Categorical():
 		e.Why, e.Remedy = "holds numbers, not categories", "name the categories in Columns"
 	case op == "Ordinal":
@@ -107,6 +111,14 @@ func (b Schema) Find(op string, t *Table) ([]int, error) {
 		at[p] = j
 	}
 	return at, refuseInfinite(op, t, at)
+}
+
+// inFormula is a column's name as formulas take it.
+func inFormula(name string) string {
+	if strings.ContainsFunc(name, wording.NotInName) {
+		return fmt.Sprintf("col(%q)", name)
+	}
+	return name
 }
 
 func UnitError(op string, want, got Column) error {

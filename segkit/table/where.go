@@ -13,7 +13,8 @@ import (
 
 // Where returns the customers for whom the condition is true, in their order. It is written as in `spend > 100 and city in ["Leeds", "York"]`:
 // columns by name (col("Annual income") where the name is not one word), numbers, text in quotes for levels,
-// == != < <= > >= in, and or not, + - * /, abs exp floor log max min sqrt, if(condition, then, otherwise), missing(column). In
+// == != < <= > >= in, and or not, + - * /, abs exp floor log max min sqrt, if(condition, then, otherwise), missing(column),
+// days_since(last_order, "2024-03-31") for the days from a column of dates to that day. In
 // arithmetic a condition counts 1 or 0: (orders > 3) + (spend > 100) >= 1. A comparison with a missing value is unknown, not true,
 // as in SQL. Cost n times the length of the condition.
 func (t *Table) Where(condition string) (*Table, error) {
@@ -60,6 +61,9 @@ func (t *Table) With(name, expression string) (*Table, error) {
 	case condition.Text:
 		return nil, &fault.CellError{Op: "With", Value: expression, Why: "is text, the same for everyone",
 			Remedy: "write a formula of columns, as in spend / orders", Err: fault.ErrSchema}
+	}
+	if e.Tree.Kind == formula.Call && e.Tree.Name == condition.DaysSince {
+		added.Unit = "days"
 	}
 	parents := t.ColumnsIn(e.Tree)
 	added.Name, added.Formula, added.Ancestry = name, expression, MadeOf(parents...)

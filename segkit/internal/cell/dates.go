@@ -55,7 +55,6 @@ type DateReading struct {
 	Timed       bool     // some cells have a time of day
 	First, Last int64    // seconds since 1970, of the cells' own clocks
 
-	zone     string
 	location *time.Location // to convert to; nil for the clock on the wall
 }
 
@@ -234,7 +233,7 @@ func (d *Dates) Readings() []DateReading {
 	if len(d.families) == 0 {
 		return nil
 	}
-	out := []DateReading{{Timed: d.clock.Count > 0, zone: d.Zone, location: d.location()}}
+	out := []DateReading{{Timed: d.clock.Count > 0, location: d.location()}}
 	for i := range d.families {
 		var next []DateReading
 		for _, r := range out {

@@ -147,6 +147,25 @@ func TestMergedIsWhole(t *testing.T) {
 	})
 }
 
+// The short way for grouped numbers is the long way.
+func TestGroupedIsValue(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`-?[0-9]{1,4}([.,][0-9]{2,4}){1,4}([.,][0-9]{0,3})?`).Draw(t, "text")
+		for _, mark := range []byte{'.', ','} {
+			v, decimals, ok := grouped([]byte(text), mark)
+			if !ok {
+				continue
+			}
+			var f form
+			f.split([]byte(text))
+			want, wantDecimals, _, how := f.value(mark)
+			if _, _, _, otherwise := f.value(other(mark)); how != fits || v != want || decimals != wantDecimals || otherwise != unfit {
+				t.Fatalf("%q with %q: %d with %d decimals, want %d with %d; %v, %v", text, mark, v, decimals, want, wantDecimals, how, otherwise)
+			}
+		}
+	})
+}
+
 // Plain numbers are what strconv makes of them, on every way through the package.
 func TestPlainNumbersAreThoseOfStrconv(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -314,4 +333,26 @@ func unitIn(c string) string {
 	var f form
 	f.split([]byte(c))
 	return f.unit
+}
+
+// Two halves of a column of dates, merged, say what the column says.
+func TestMergedDatesAreWhole(t *testing.T) {
+	cells := []string{"3/8/2019", "1/27/2019", "27/1/2019", "01-05-2019", "2019-05-01", "43831", "2019-05-01 10:00Z", "2019-05-01 10:00 CET", "x", "5 mai 2019", "01/05/19"}
+	rapid.Check(t, func(t *rapid.T) {
+		column := rapid.SliceOfN(rapid.SampledFrom(cells), 1, 8).Draw(t, "column")
+		cut := rapid.IntRange(0, len(column)).Draw(t, "cut")
+		whole, a, b := new(Dates), new(Dates), new(Dates)
+		for i, c := range column {
+			whole.Add([]byte(c), i+1)
+			if i < cut {
+				a.Add([]byte(c), i+1)
+			} else {
+				b.Add([]byte(c), i+1-cut)
+			}
+		}
+		a.Merge(b, cut)
+		if got, want := fmt.Sprintf("%+v %+v", a.Question(words), a.Readings()), fmt.Sprintf("%+v %+v", whole.Question(words), whole.Readings()); got != want {
+			t.Fatalf("%q cut at %d:\n%s\n%s", column, cut, got, want)
+		}
+	})
 }

@@ -97,6 +97,45 @@ func plain(b []byte, mark byte) (v int64, decimals, kind int) {
 	return v, decimals, kind
 }
 
+// grouped reads 1,234.50 and 1,234,567, where mark is the point: thousands that the other mark sets apart for certain, since
+// a decimal mark or a second group follows. It is a short way to what split and value give.
+func grouped(b []byte, mark byte) (v int64, decimals int, ok bool) {
+	negative := len(b) > 0 && b[0] == '-'
+	if negative {
+		b = b[1:]
+	}
+	if len(b) < 5 || len(b) > mostDecimals+1 || b[0] == '0' { // with a mark among them, at most 18 digits
+		return 0, 0, false
+	}
+	i, groups, length := 0, 0, 0
+	for ; i < len(b) && b[i] != mark; i++ {
+		switch c := b[i]; {
+		case digit(c):
+			v = v*10 + int64(c-'0')
+			length++
+		case c == other(mark) && (length == 3 || groups == 0 && length > 0 && length < 3):
+			groups, length = groups+1, 0
+		default:
+			return 0, 0, false
+		}
+	}
+	if groups == 0 || length != 3 || groups == 1 && i == len(b) {
+		return 0, 0, false
+	}
+	for i++; i < len(b); i++ {
+		if !digit(b[i]) {
+			return 0, 0, false
+		}
+		v = v*10 + int64(b[i]-'0')
+		decimals++
+	}
+	if negative {
+		v = -v
+	}
+	v, decimals = trimmed(v, decimals)
+	return v, decimals, true
+}
+
 // trimmed drops zeros at the end of decimals.
 func trimmed(v int64, decimals int) (int64, int) {
 	for ; decimals > 0 && v%10 == 0; decimals-- {

@@ -56,6 +56,14 @@ func (n *Numbers) Add(cell []byte, row int) (v int64, decimals int, ok bool) {
 	v, decimals, kind := plain(cell, '.')
 	switch kind {
 	case noPlain:
+		if v, decimals, ok = grouped(cell, '.'); ok {
+			n.addGrouped(cell, row, v, decimals, 0, ofPoint)
+			return v, decimals, true
+		}
+		if v, decimals, ok = grouped(cell, ','); ok {
+			n.addGrouped(cell, row, v, decimals, 1, ofComma)
+			return 0, 0, false
+		}
 		return n.addForm(cell, row)
 	case unmarked:
 		n.plain.add(cell, row)
@@ -88,6 +96,21 @@ func (n *Numbers) finer(reading int, cell []byte, row, decimals int) {
 		return
 	}
 	n.most[reading] = max(n.most[reading], decimals)
+}
+
+// addGrouped is Add for a cell that only one reading can have, with thousands set apart.
+func (n *Numbers) addGrouped(cell []byte, row int, v int64, decimals, reading, of int) {
+	if reading == 0 {
+		n.point.add(cell, row)
+	} else {
+		n.comma.add(cell, row)
+	}
+	n.sums[of].add(v, decimals)
+	n.shapes[Grouped]++
+	if v != 0 {
+		n.bare.add(cell, row)
+	}
+	n.finer(reading, cell, row, decimals)
 }
 
 // addForm is Add for a cell that is not plain.
@@ -142,6 +165,8 @@ func (n *Numbers) addForm(cell []byte, row int) (v int64, decimals int, ok bool)
 		n.finer(0, cell, row, pd)
 		if cd <= MaxDecimals {
 			n.most[1] = max(n.most[1], cd)
+		} else if pd <= MaxDecimals {
+			n.fine.add(cell, row)
 		}
 	}
 	return p, pd, asPoint == fits
@@ -257,6 +282,9 @@ func (r *Reading) Parse(cell []byte) (v int64, decimals int, ok bool) {
 		v, decimals = trimmed(v, decimals)
 		return v, decimals, true
 	}
+	if v, decimals, ok = grouped(cell, r.Decimal); ok {
+		return v, decimals, true
+	}
 	var f form
 	if !f.split(cell) || f.unit != "" && f.unit != r.Unit {
 		return 0, 0, false
@@ -272,6 +300,9 @@ func (r *Reading) Parse(cell []byte) (v int64, decimals int, ok bool) {
 func (r *Reading) Float(cell []byte) (float64, bool) {
 	v, decimals, kind := plain(cell, r.Decimal)
 	if kind != noPlain && v < 1<<53 && v > -1<<53 { // both are exact, so their quotient is the nearest
+		return float64(v) / pow10[decimals], true
+	}
+	if v, decimals, ok := grouped(cell, r.Decimal); ok && v < 1<<53 && v > -1<<53 {
 		return float64(v) / pow10[decimals], true
 	}
 	var f form

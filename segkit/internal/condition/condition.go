@@ -331,7 +331,7 @@ func isConstant(n *formula.Node) bool {
 	return n.Kind == formula.Number || n.Kind == formula.Text || n.Kind == formula.Minus && isConstant(n.Args[0])
 }
 
-const formulaNames = `abs, exp, floor, log, max, min, sqrt, if(condition, then, otherwise), missing(column) and col("any name")`
+const formulaNames = `abs, exp, floor, log, max, min, sqrt, if(condition, then, otherwise), missing(column), days_since(column, "2024-03-31") and col("any name")`
 
 var formulaFunctions = map[string]func(x float64) float64{
 	"abs": math.Abs, "exp": math.Exp, "floor": math.Floor, "log": math.Log, "sqrt": math.Sqrt,
@@ -345,6 +345,9 @@ func (c *Compiler) call(n *formula.Node) (Term, error) {
 			return c.columnTerm(n.Args[0], n.Args[0].Name)
 		}
 		return Term{}, c.errorAt(n, fault.ErrSchema, `col wants the name of a column in quotes: col("Annual income")`)
+	}
+	if n.Name == DaysSince {
+		return c.daysSince(n)
 	}
 	args := make([]Term, len(n.Args))
 	for i, a := range n.Args {
