@@ -18,10 +18,10 @@ var floors = []struct {
 	stair    bool // may import each other
 }{
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
-		"segkit/internal/atomicfile", "segkit/internal/textfile", "segkit/internal/assign", "segkit/sheet", "segkit/job"},
+		"segkit/internal/atomicfile", "segkit/internal/repeats", "segkit/internal/textfile", "segkit/internal/assign", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys"}},
 	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree",
-		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "datasets/shop"},
+		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
 	{packages: []string{"segkit/internal/linkage", "segkit/internal/cell", "segkit/fault"}},
 	{packages: []string{"segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},

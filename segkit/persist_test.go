@@ -42,7 +42,6 @@ func TestSavedModelIsTheSameModel(t *testing.T) {
 	raw := trial.ThreeGroups(600)
 	m := fitted(t, threeRecipe, raw)
 	m.Names = []string{"Sleepers", "Regulars & Co", `"Stars"`}
-	m.leftOut = "" // is said where the model was fitted, and not kept in files
 	path := filepath.Join(t.TempDir(), "segments.json")
 	if err := m.Save(path); err != nil {
 		t.Fatal(err)

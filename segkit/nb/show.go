@@ -39,7 +39,7 @@ func Show(values ...any) {
 			stop(err)
 		}
 	}
-	progress.clear()
+	progress.Clear()
 	bundles := make([]bundle, 0, len(values))
 	for _, v := range values {
 		if v == nil { // the nil error of a (value, error) pair

@@ -18,20 +18,37 @@ import (
 // Read returns the content of the file at path as Decode does. Errors continue a sentence that starts with the path, and
 // wrap what the system said.
 func Read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("cannot be found: %w", cause(err))
-	case err != nil:
-		return nil, fmt.Errorf("cannot be read: %w", cause(err))
-	case info.IsDir():
-		return nil, errors.New("is a directory: give the path of a file in it")
-	}
-	data, err := os.ReadFile(path)
+	f, info, err := Open(path)
 	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var data bytes.Buffer
+	data.Grow(int(info.Size()) + bytes.MinRead) // as long as the file, and not twice that
+	if _, err := data.ReadFrom(f); err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", cause(err))
 	}
-	return Decode(data)
+	return Decode(data.Bytes())
+}
+
+// Open opens the file at path; errors are as those of Read.
+func Open(path string) (*os.File, os.FileInfo, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("cannot be found: %w", cause(err))
+	}
+	var info os.FileInfo
+	if err == nil {
+		info, err = f.Stat()
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot be read: %w", cause(err))
+	}
+	if info.IsDir() {
+		f.Close()
+		return nil, nil, errors.New("is a directory: give the path of a file in it")
+	}
+	return f, info, nil
 }
 
 // Decode returns data as UTF-8 text with lines ended by "\n" or "\r\n": gzip is unpacked, UTF-16 decoded where a byte order
@@ -42,12 +59,12 @@ func Decode(data []byte) ([]byte, error) {
 	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
 		var err error
 		if data, err = gunzip(data); err != nil {
-			return nil, fmt.Errorf("is a damaged gzip file: %w: copy or download it again", err)
+			return nil, damaged(err)
 		}
 	}
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return nil, errors.New(`is an Excel workbook or a zip archive, not text: save the sheet as "CSV UTF-8"`)
+		return nil, errWorkbook
 	case bytes.HasPrefix(data, []byte("\xff\xfe")):
 		data = fromUTF16(data[2:], binary.LittleEndian)
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
@@ -55,8 +72,7 @@ func Decode(data []byte) ([]byte, error) {
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return nil, fmt.Errorf("line %d holds a NUL byte, so this is not a text file, or one in UTF-16 without a byte order mark: save it as \"CSV UTF-8\"",
-			1+bytes.Count(data[:at], []byte("\n")))
+		return nil, holdsNUL(1 + bytes.Count(data[:at], []byte("\n")))
 	}
 	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') >= 0 { // old Macintosh
 		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
