@@ -18,13 +18,13 @@ var floors = []struct {
 	stair    bool // may import each other
 }{
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
-		"segkit/internal/atomicfile", "segkit/internal/repeats", "segkit/internal/textfile", "segkit/internal/assign", "segkit/sheet", "segkit/job"},
+		"segkit/internal/marks", "segkit/internal/atomicfile", "segkit/internal/repeats", "segkit/internal/textfile", "segkit/internal/assign", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys"}},
-	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree",
+	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree", "segkit/internal/bintree",
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
 	{packages: []string{"segkit/internal/linkage", "segkit/internal/cell", "segkit/fault"}},
-	{packages: []string{"segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
+	{packages: []string{"segkit/internal/layout", "segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
 	{packages: []string{"segkit/internal/memory", "segkit/internal/condition", "segkit/dialect"}},
 	{packages: []string{"segkit/internal/query"}},
 	{packages: []string{"segkit/table"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
@@ -36,7 +36,7 @@ var floors = []struct {
 	{packages: []string{"segkit/describe"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit"}},
 	{packages: []string{"segkit/choose", "segkit/rulebook"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
-	{packages: []string{"segkit/judge", "segkit/features", "segkit/rfm", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
+	{packages: []string{"segkit/judge", "segkit/features", "segkit/rfm", "segkit/predict", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
 	{packages: []string{"segkit/nb"}, modules: []string{"github.com/go-gota/gota", "github.com/janpfeifer/gonb"}},
@@ -86,7 +86,7 @@ func TestFloors(t *testing.T) {
 
 // A service that only scores customers links neither charts nor the notebook kernel.
 func TestAnalysisLinksNoChartsAndNoKernel(t *testing.T) {
-	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/rfm"} {
+	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/rfm", "segkit/predict"} {
 		out, err := exec.Command("go", "list", "-deps", "./"+pkg).Output()
 		if err != nil {
 			t.Fatal(err)

@@ -140,7 +140,7 @@ func (w workload) compare(python, in string, rounds int) (row, error) {
 // same reports whether the costs show equal work. Where the starts are random, a lower cost than the peer's is no fault.
 func (w workload) same(ours, peer float64) bool {
 	if w.random {
-		return ours <= peer*(1+1e-3)
+		return ours <= peer*(1+max(w.slack, 1e-3))
 	}
 	return math.Abs(ours-peer) <= 1e-6*math.Abs(peer)
 }

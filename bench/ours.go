@@ -18,6 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/predict"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -25,8 +26,9 @@ import (
 // workload is one comparison. Work is our side: prepare reads the input, and what it returns is timed and gives a cost.
 type workload struct {
 	name    string
-	retail  bool // begins with the file of Online Retail
-	random  bool // random starts or other stopping: costs differ a little, and a lower one is no fault
+	retail  bool    // begins with the file of Online Retail
+	random  bool    // random starts or other stopping: costs differ a little, and a lower one is no fault
+	slack   float64 // share by which our cost may be higher then; 0 means a thousandth
 	prepare func(in, name string) (work func() (cost float64, err error), err error)
 }
 
@@ -48,6 +50,8 @@ var workloads = []workload{
 	{name: "mixture_200k", random: true, prepare: mixture},
 	{name: "kmedoids_10k", random: true, prepare: kmedoids},
 	{name: "kprototypes_10k", random: true, prepare: kprototypes},
+	{name: "forest_50k", random: true, slack: .25, prepare: predictor(predict.Forest{Trees: 200})},
+	{name: "boosted_50k", random: true, slack: .25, prepare: predictor(predict.Boosted{})},
 }
 
 // runOurs repeats the work until a second has passed, as peers.py does; the fastest counts.
@@ -113,26 +117,42 @@ func costOf(c *cluster.Clustering, err error) (float64, error) {
 	return c.Cost, nil
 }
 
-// silhouette uses the generating groups, which are the last column.
+// predictor learns from 50,000 customers and predicts 10,000 others; the cost is the share predicted wrongly.
+func predictor(p predict.Predictor) func(in, name string) (func() (float64, error), error) {
+	return func(in, name string) (func() (float64, error), error) {
+		x, s, err := readGroups(in, name)
+		if err != nil {
+			return nil, err
+		}
+		learn := x.Head(50_000)
+		var held []int
+		for i := learn.Len(); i < x.Len(); i++ {
+			held = append(held, i)
+		}
+		test := x.Rows(held)
+		return func() (float64, error) {
+			c, err := predict.Fit(learn, s, p)
+			if err != nil {
+				return 0, err
+			}
+			found, err := c.Predict(test)
+			if err != nil {
+				return 0, err
+			}
+			wrong := 0.0
+			for at, i := range held {
+				if found.Labels[at] != s.Labels[i] {
+					wrong++
+				}
+			}
+			return wrong / float64(len(held)), nil
+		}, nil
+	}
+}
+
+// silhouette uses the generating groups.
 func silhouette(in, name string) (func() (float64, error), error) {
-	all, _, err := readTable(in, name)
-	if err != nil {
-		return nil, err
-	}
-	names := all.Names()
-	x, err := all.Select(names[:len(names)-1]...)
-	if err != nil {
-		return nil, err
-	}
-	groups, err := all.Values(names[len(names)-1])
-	if err != nil {
-		return nil, err
-	}
-	labels := make(table.Labels, len(groups))
-	for i, g := range groups {
-		labels[i] = int(g)
-	}
-	s, err := table.NewSegments(x.IDs(), labels, nil)
+	x, s, err := readGroups(in, name)
 	return func() (float64, error) {
 		v, err := measure.Silhouette(x, s)
 		if err != nil {
@@ -140,6 +160,29 @@ func silhouette(in, name string) (func() (float64, error), error) {
 		}
 		return v.Mean, nil
 	}, err
+}
+
+// readGroups is readTable for a table whose last column is the generating groups.
+func readGroups(in, name string) (*table.Table, *table.Segments, error) {
+	all, _, err := readTable(in, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	names := all.Names()
+	x, err := all.Select(names[:len(names)-1]...)
+	if err != nil {
+		return nil, nil, err
+	}
+	groups, err := all.Values(names[len(names)-1])
+	if err != nil {
+		return nil, nil, err
+	}
+	labels := make(table.Labels, len(groups))
+	for i, g := range groups {
+		labels[i] = int(g)
+	}
+	s, err := table.NewSegments(x.IDs(), labels, nil)
+	return x, s, err
 }
 
 // stability has no draws without groups, which the peer lacks, but tells the stability of segments and customers too.

@@ -29,6 +29,8 @@ TABLES = {
     "hdbscan_50k": (50_000, 6, 5),
     "kmedoids_10k": (10_000, 6, 5),
     "kprototypes_10k": (10_000, 4, 5),
+    "forest_50k": (60_000, 10, 5),
+    "boosted_50k": (60_000, 10, 5),
     "score_1m_8d": (1_000_000, 8, 5),
 }
 
@@ -46,7 +48,7 @@ def write_inputs(folder):
         centres = rng.normal(0, 3, (k, d))
         group = rng.integers(0, k, n)
         x = centres[group] + rng.normal(0, 1.5, (n, d))
-        if name == "silhouette_20k":  # the group goes along as the last column
+        if name in ("silhouette_20k", "forest_50k", "boosted_50k"):  # the group goes along as the last column
             x = np.column_stack([x, group])
         if name == "kprototypes_10k":  # three categories of four levels, which mostly follow the group
             other = np.random.default_rng(1)
@@ -183,6 +185,22 @@ def kprototypes_10k(folder, name):
     return lambda: KPrototypes(k, init="Cao", n_init=1, random_state=0).fit(rows, categorical=[4, 5, 6]).cost_
 
 
+def predictor(folder, name):
+    """Learns from 50,000 customers and predicts 10,000 others; the cost is the share predicted wrongly."""
+    from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+
+    x, _ = read_table(folder, name)
+    values, group = x[:, :-1].copy(), x[:, -1].astype(int)
+    method = (RandomForestClassifier(200, n_jobs=-1, random_state=0) if name == "forest_50k"
+              else HistGradientBoostingClassifier(early_stopping=False, random_state=0))
+
+    def work():
+        p = method.fit(values[:50_000], group[:50_000]).predict_proba(values[50_000:])
+        return (p.argmax(1) != group[50_000:]).mean()
+
+    return work
+
+
 def rfm_csv_pandas(folder, name):
     import pandas as pd
 
@@ -240,6 +258,8 @@ def run(name, folder):
         "hdbscan_50k": (hdbscan_50k, "hdbscan"),
         "kmedoids_10k": (kmedoids_10k, "kmedoids"),
         "kprototypes_10k": (kprototypes_10k, "kmodes"),
+        "forest_50k": (predictor, "sklearn"),
+        "boosted_50k": (predictor, "sklearn"),
     }.get(name, (lloyd, "sklearn"))
     work = prepare(folder, name)
     fastest, begin = float("inf"), time.perf_counter()

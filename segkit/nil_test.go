@@ -22,6 +22,7 @@ import (
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/measure"
+	"github.com/segkit/lab/segkit/predict"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
@@ -39,10 +40,26 @@ var functions = map[string]any{
 
 	"rfm.Score": rfm.Score,
 
+	"predict.ByGroup":        predict.ByGroup,
+	"predict.ByTime":         predict.ByTime,
+	"predict.Fit":            predict.Fit,
+	"predict.FitContext":     predict.FitContext,
+	"predict.LoadClassifier": predict.LoadClassifier,
+	"predict.Lookalikes":     predict.Lookalikes,
+	"predict.Prove":          predict.Prove,
+	"predict.ProveContext":   predict.ProveContext,
+	"predict.Random":         predict.Random,
+	"predict.Stratified":     predict.Stratified,
+
 	"chart.Agreement":        chart.Agreement,
 	"chart.Alluvial":         chart.Alluvial,
 	"chart.AlluvialBy":       chart.AlluvialBy,
 	"chart.BeforeAfter":      chart.BeforeAfter,
+	"chart.Calibration":      chart.Calibration,
+	"chart.ColdStart":        chart.ColdStart,
+	"chart.Confusion":        chart.Confusion,
+	"chart.Gain":             chart.Gain,
+	"chart.Lift":             chart.Lift,
 	"chart.Biplot":           chart.Biplot,
 	"chart.Boxes":            chart.Boxes,
 	"chart.Bubble":           chart.Bubble,
@@ -165,6 +182,8 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
 		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
 		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
+		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
+		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
 		sweep, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 	} {
 		v := reflect.ValueOf(r)
@@ -179,8 +198,8 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 			t.Errorf("%s is not in the table of this test", name)
 			continue
 		}
-		if strings.HasPrefix(name, "cluster.") && strings.HasSuffix(name, ".Cluster") {
-			continue // it is the second half of cluster.Fit, which calls Check before it
+		if strings.HasPrefix(name, "cluster.") && strings.HasSuffix(name, ".Cluster") || strings.HasPrefix(name, "predict.") && strings.HasSuffix(name, ".Learn") {
+			continue // it is the second half of cluster.Fit or predict.Fit, which calls Check before it
 		}
 		var sentence, quiet []int // arguments that may be nil
 		for i := range f.Type().NumIn() {
@@ -268,7 +287,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features rfm chart nb table prep compare distance measure cluster describe choose rulebook") {
+	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook") {
 		packages, err := parser.ParseDir(token.NewFileSet(), filepath.FromSlash(room), func(i fs.FileInfo) bool {
 			return !strings.HasSuffix(i.Name(), "_test.go")
 		}, 0)

@@ -15,6 +15,7 @@
 //	who they are             Profile, ProfilePlot, Heatmap, Boxes, Mosaic, Sizes, Bubble
 //	how to say them          RuleTree, Overlap, RecencyFrequency
 //	is it any good           VerdictBoard, Outcome
+//	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift
 //	two or more of them      Flow, Agreement
 //
 // One theme holds for all: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness

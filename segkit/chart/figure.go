@@ -36,14 +36,16 @@ const (
 )
 
 // SVG returns the figure as an inline SVG element: its own white background, role="img", title and description, no ids,
-// and no wider than the page. The same figure gives the same bytes.
-func (f *Figure) SVG() ([]byte, error) {
+// and as wide as the page up to a quarter more than Width. The same figure gives the same bytes.
+func (f *Figure) SVG() ([]byte, error) { return f.svg(pageStyle) }
+
+func (f *Figure) svg(style func(w vg.Length) string) ([]byte, error) {
 	w, h := f.size()
 	c := newSVG(w, h)
 	if err := f.draw(c); err != nil {
 		return nil, err
 	}
-	data, err := c.document(f.Title, f.Alt)
+	data, err := c.document(f.Title, f.Alt, style(w))
 	if err != nil {
 		return nil, fmt.Errorf("segkit: chart %q: %w", f.name(), err)
 	}
@@ -59,7 +61,7 @@ func (f *Figure) Save(path string) error {
 	var data bytes.Buffer
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".svg":
-		svg, err := f.SVG()
+		svg, err := f.svg(fileStyle)
 		if err != nil {
 			return err
 		}

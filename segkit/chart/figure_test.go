@@ -75,7 +75,7 @@ func TestSVGIsWellFormedTitledAndEscaped(t *testing.T) {
 		}
 	}
 	_, root := element(t, svg, "svg")
-	if root["role"] != "img" || root["aria-label"] != want || !strings.Contains(root["style"], "max-width:100%") || !strings.Contains(root["style"], "background:#fff") {
+	if root["role"] != "img" || root["aria-label"] != want || !strings.Contains(root["style"], "width:100%") || !strings.Contains(root["style"], "background:#fff") {
 		t.Errorf("root element has %v", root)
 	}
 	if bytes.Contains(svg, []byte(" id=")) {

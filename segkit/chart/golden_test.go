@@ -15,10 +15,11 @@ var update = flag.Bool("update", false, "redraw the golden pictures in testdata;
 // a pixel, as rounding does between processors.
 func TestGoldenPictures(t *testing.T) {
 	figures := gallery(t, 4)
-	for _, name := range []string{"agreement", "alluvial", "boxes", "bubble", "correlation", "dendrogram", "elbow", "flow", "gap", "heatmap", "lorenz",
+	for _, name := range []string{"agreement", "alluvial", "boxes", "bubble", "calibration", "cold-start", "confusion", "correlation", "dendrogram", "elbow", "flow",
+		"gain", "gap", "heatmap", "lift", "lorenz",
 		"mosaic", "outcome", "overlap", "profile", "profile-plot", "recency-frequency", "rule-tree", "scree", "segment-stability", "silhouette", "sizes",
 		"stability", "starts", "verdict-board"} {
-		got, err := figures[name].SVG()
+		got, err := figures[name].svg(fileStyle)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -207,6 +207,16 @@ func charts(t testing.TB, rows *table.Table, s *table.Segments) map[string]*Figu
 	add("profile plot of a shop")(ProfilePlot(profile))
 	add("heatmap")(Heatmap(described))
 	add("heatmap of a shop")(Heatmap(profile))
+	report := madeReport(t, s)
+	add("confusion")(Confusion(report))
+	add("calibration")(Calibration(report))
+	add("cold-start")(ColdStart(report))
+	ranking, err := report.Rank(s.Names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("gain")(Gain(ranking))
+	add("lift")(Lift(ranking))
 	return out
 }
 

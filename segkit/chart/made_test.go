@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/predict"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/starts"
 	"github.com/segkit/lab/segkit/table"
@@ -249,19 +251,73 @@ func madeBook(names []string) *rulebook.Book {
 
 // madeVerdict grades the segments of s in turn, of all demands but the first three.
 func madeVerdict(s *table.Segments) *judge.Verdict {
-	v := &judge.Verdict{Names: s.Names, Natural: true, Metric: judge.Check{Demand: "metric", Grade: judge.Pass, Value: 0.21,
+	v := &judge.Verdict{Names: s.Names, Natural: true, Metric: judge.Check{Demand: "metric", Grade: judge.Pass, Value: 0.21, Reads: "21.0 %",
 		Says: "Spend after the date differs between the segments: eta squared 0.21."}}
 	demands := []string{"few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"}
-	values := []float64{float64(s.K()), 1, 0.001, 0.234, 0.61, 0.55, 1234, 0.81, math.NaN()}
+	values := []float64{float64(s.K()), 1, 0.001, 0.234, 0.61, 0.55, .12, 0.81, math.NaN()}
+	units := []string{"%.0f segments", "%.1f of 1", "p %.3f", "silhouette %.2f", "%.2f SD", "overlap %.2f", "%.2f of customers", "AUC %.2f", ""}
+	reads := func(d int, v float64) string {
+		if units[d] == "" {
+			return ""
+		}
+		return fmt.Sprintf(units[d], v)
+	}
 	for d, demand := range demands {
-		v.Solution = append(v.Solution, judge.Check{Demand: demand, Grade: judge.Grade((d + 3) % 4), Value: values[d], Says: "It is so."})
+		v.Solution = append(v.Solution, judge.Check{Demand: demand, Grade: judge.Grade((d + 3) % 4), Value: values[d], Reads: reads(d, values[d]), Says: "It is so."})
 	}
 	for l := range s.K() {
 		var checks []judge.Check
 		for d, demand := range demands {
-			checks = append(checks, judge.Check{Demand: demand, Grade: judge.Grade(min(d/3, 1) * ((d + l) % 4)), Value: values[d] / float64(l+1), Says: "It is so."})
+			checks = append(checks, judge.Check{Demand: demand, Grade: judge.Grade(min(d/3, 1) * ((d + l) % 4)), Value: values[d] / float64(l+1), Reads: reads(d, values[d]/float64(l+1)), Says: "It is so."})
 		}
 		v.Segments = append(v.Segments, checks)
 	}
 	return v
+}
+
+// toldFitted says the probabilities that stand in the columns.
+type toldFitted struct{ k int }
+
+func (f toldFitted) Probabilities(_ context.Context, x *table.Table) (out [][]float64, _ error) {
+	for i := range x.Len() {
+		out = append(out, x.Row(i)[:f.k])
+	}
+	return out, nil
+}
+
+// madeReport judges probabilities that lean to the true segment of s, the more the more orders were seen.
+func madeReport(t testing.TB, s *table.Segments) *predict.Report {
+	t.Helper()
+	r, k := rand.New(rand.NewPCG(23, uint64(s.K()))), s.K()
+	var columns []table.Column
+	for l := range k {
+		columns = append(columns, table.Column{Name: fmt.Sprint("p", l)})
+	}
+	columns = append(columns, table.Column{Name: "orders"})
+	c := &predict.Classifier{Predictor: predict.Forest{}, Fitted: toldFitted{k}, Names: s.Names, Shares: slices.Repeat([]float64{1 / float64(k)}, k)}
+	c.Columns = columns
+	var data []float64
+	for _, truth := range s.Labels {
+		orders, sum, row := 1+r.IntN(14), 0.0, make([]float64, k)
+		for l := range row {
+			row[l] = math.Exp(1.5 * r.NormFloat64())
+			if l == truth {
+				row[l] *= 1 + float64(orders)
+			}
+			sum += row[l]
+		}
+		for l := range row {
+			row[l] /= sum
+		}
+		data = append(append(data, row...), float64(orders))
+	}
+	x, err := table.New(s.IDs, columns, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := c.Evaluate(x, s, predict.Options{Seen: "orders", Shuffles: -1, Draws: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
 }

@@ -82,7 +82,7 @@ func Flow(m *compare.Matching) (*Figure, error) {
 	p.HideAxes()
 	p.Add(f)
 	fig.Panels = panel(p)
-	fig.remark("%s whom both know, adjusted Rand %s. A segment that continues another has its colour; grey streams, without an edge, change.",
+	fig.remark("%s that both know, adjusted Rand %s. A segment that continues another has its colour; grey streams, without an edge, change.",
 		count(m.Customers, "customer"),
 		coefficient(m.AdjustedRand, widestCell))
 	if thin := f.thin(); thin > 0 {

@@ -278,14 +278,18 @@ func (m mosaic) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		right, y := x+wide*n/m.total, 1.0
 		var heights []vg.Length
+		var unsaid []int // levels whose tiles are too small for a name
 		for v := range m.levels {
 			low := y - high*m.counts[g][v]/n
-			m.tile(c, vg.Rectangle{Min: vg.Point{X: tx(x), Y: ty(low)}, Max: vg.Point{X: tx(right), Y: ty(y)}}, m.residual(g, v))
-			heights = append(heights, ty((low+y)/2))
+			said := m.tile(c, vg.Rectangle{Min: vg.Point{X: tx(x), Y: ty(low)}, Max: vg.Point{X: tx(right), Y: ty(y)}}, m.residual(g, v),
+				m.levels[v], share(m.counts[g][v]/n))
+			if heights = append(heights, ty((low+y)/2)); !said {
+				unsaid = append(unsaid, v)
+			}
 			y = low - tileGap
 		}
 		if first {
-			m.names(c, tx(0), heights)
+			m.names(c, tx(0), heights, unsaid)
 		}
 		first = false
 		middles, numbers = append(middles, (tx(x)+tx(right))/2), append(numbers, m.number(g))
@@ -298,20 +302,22 @@ func (m mosaic) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// names sets the levels beside the tiles of the first column.
-func (m mosaic) names(c draw.Canvas, x vg.Length, home []vg.Length) {
+// names sets levels beside those tiles of the first column that have no room for them.
+func (m mosaic) names(c draw.Canvas, x vg.Length, home []vg.Length, unsaid []int) {
 	rising := slices.Clone(home)
 	slices.Reverse(rising)
 	at := spaced(rising, vg.Points(small*lineHeight), c.Min.Y+5, c.Max.Y-5)
 	slices.Reverse(at)
-	for v, level := range m.levels {
+	for _, v := range unsaid {
+		level := m.levels[v]
 		c.StrokeLine2(draw.LineStyle{Color: rest, Width: vg.Points(0.75)}, x-1, home[v], x-8, at[v])
 		c.FillText(aligned(sans(small), draw.XRight, draw.YCenter), vg.Point{X: x - 10, Y: at[v] + drop}, clip(sans(small), level, levelTexts))
 	}
 }
 
-// tile is edged by a dashed line where there are fewer customers than expected.
-func (m mosaic) tile(c draw.Canvas, r vg.Rectangle, residual float64) {
+// tile is edged by a dashed line where there are fewer customers than expected. Its level and share stand in it where there is room, and
+// it says whether the level does.
+func (m mosaic) tile(c draw.Canvas, r vg.Rectangle, residual float64, level, part string) (said bool) {
 	b := residuals[slices.IndexFunc(residuals, func(b residualBand) bool { return residual > b.above })]
 	c.SetColor(b.fill)
 	c.Fill(r.Path())
@@ -320,8 +326,20 @@ func (m mosaic) tile(c draw.Canvas, r vg.Rectangle, residual float64) {
 		edge.Dashes = []vg.Length{2, 2}
 	}
 	c.StrokeLines(edge, append(corners(r), r.Min))
-	style := aligned(bold(small), draw.XCenter, draw.YCenter)
-	if size := r.Size(); b.sign != "" && size.Y > small && size.X > style.Width(b.sign)+2 {
-		c.FillText(style, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y+r.Max.Y)/2 + drop}, b.sign)
+	size := r.Size()
+	if size.Y <= small {
+		return false
 	}
+	style := aligned(sans(small), draw.XCenter, draw.YCenter)
+	room := size.X - 4
+	for _, text := range []string{level + " " + part + " " + b.sign, level + " " + b.sign, clip(sans(small), level, min(room-style.Width(" "+b.sign), levelTexts)) + " " + b.sign, b.sign} {
+		text = strings.TrimSpace(text)
+		letters := len([]rune(strings.TrimRight(text, " +−…")))
+		if style.Width(text) > room || text != b.sign && letters < min(3, len([]rune(level))) {
+			continue
+		}
+		c.FillText(style, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y+r.Max.Y)/2 + drop}, text)
+		return text != b.sign
+	}
+	return false
 }

@@ -11,14 +11,19 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
+	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
 // Outcome draws the mean of a column of next by segment, with a 95 % interval: Student's t for numbers, Wilson's score
 // interval (1927, doi:10.1080/01621459.1927.10502953) for a column of 0 and 1, or of two levels such as no and yes. A segment of
-// one customer has a mean and no interval. Customers are joined by id; missing values are left out and counted. The Weighting of
+// fewer than 30 customers has a mean of numbers and no interval: so few say too little about the spread. The title compares the segment
+// that is ahead with the others by intervals of the differences, which hold for all pairs of segments at once (Dunn 1961,
+// doi:10.1080/01621459.1961.10482090): Welch's of two means (1947, doi:10.1093/biomet/34.1-2.28), Newcombe's of two shares (1998,
+// doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10). Customers are joined by id; missing values are left out and counted. The Weighting of
 // next is respected: means are weighted, intervals ask what the rows are worth.
 func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, error) {
 	if s == nil {
@@ -64,16 +69,19 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	}
 	means := make([]estimate, len(groups))
 	for g := range groups {
-		if binary {
-			means[g] = values[g].wilson()
-		} else {
-			means[g] = values[g].student()
+		if means[g] = values[g].of(binary, .05); !binary && means[g].n < describe.SmallSegment {
+			means[g].low, means[g].high = math.NaN(), math.NaN()
 		}
 	}
 	name := short(clean(c.Name))
 	what := "mean " + name
-	write := func(v float64) string { return amount(v, c.Unit) }
-	plain := sheet.Number
+	plain := func(v float64) string { // of means below 1, two decimals are as much as an interval has to say
+		if size := math.Abs(v); size < 1 && size >= .01 {
+			return sheet.Fixed(v, 2)
+		}
+		return sheet.Number(v)
+	}
+	write := func(v float64) string { return strings.TrimSpace(plain(v) + " " + c.Unit) }
 	if binary {
 		write, plain, what = share, share, "share of "+name
 	}
@@ -93,7 +101,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	fig.describe("The %s by segment, with 95 %% intervals.", what)
 	names := make([]string, k)
 	var said labels
-	overall := sample{known, weights, next.Weighting()}.student()
+	overall := sample{known, weights, next.Weighting()}.student(.05)
 	farthest := overall.mean
 	for g, l := range groups {
 		y, m := float64(k-1-g), means[g]
@@ -133,21 +141,26 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
 
-	method := "Student's t"
+	method, differences := "Student's t", "Welch"
 	if binary {
-		method = "Wilson"
+		method, differences = "Wilson", "Newcombe"
 	}
-	fig.remark("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment for itself.", write(overall.mean), method)
+	fig.remark("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment for itself; the title goes by intervals of differences (%s, 95 %% for all "+
+		"pairs at once).", write(overall.mean), method, differences)
 	if missing > 0 {
 		fig.remark("%s without a value left out.", count(missing, "customer"))
 	}
 	fig.describe("%s", fig.Note)
-	fig.Title = outcomeTitle(s, groups, means, c, what, write, plain)
+	fig.Title = outcomeTitle(s, groups, means, c, what, write, plain, func(a, b int) bool {
+		k := float64(s.K())
+		return lead(values[a], values[b], binary, .05/max(1, k*(k-1)/2)) > 0
+	})
 	return fig, nil
 }
 
-// outcomeTitle says which segment is ahead, and whether its interval stands clear of the others.
-func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Column, what string, write, plain func(float64) string) string {
+// outcomeTitle says which segment is ahead, and of which others that may be chance: of those from which it does not differ.
+func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Column, what string, write, plain func(float64) string,
+	differ func(a, b int) bool) string {
 	best := -1
 	ahead := func(a, b float64) bool { return a > b != c.LowerIsBetter && a != b }
 	for g, m := range means {
@@ -159,14 +172,14 @@ func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Col
 		return fmt.Sprintf("Too few customers for an interval of the %s in any segment", what)
 	}
 	var beside []string
-	others, differ := 0, false
+	others, any := 0, false
 	for g, m := range means {
 		if g == best || !m.known() {
 			continue
 		}
 		others++
-		differ = differ || m.mean != means[best].mean
-		if m.low <= means[best].high && m.high >= means[best].low {
+		any = any || m.mean != means[best].mean
+		if !differ(best, g) {
 			beside = append(beside, quote(segment(s.Names, groups[g])))
 		}
 	}
@@ -174,27 +187,35 @@ func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Col
 	if c.LowerIsBetter {
 		word = "lowest"
 	}
-	title := fmt.Sprintf("%s has the %s %s, %s (95 %% interval %s to %s)", quote(segment(s.Names, groups[best])), word, what,
+	among := ""
+	for g, m := range means {
+		if groups[g] >= 0 && m.n > 0 && !m.known() && ahead(m.mean, means[best].mean) {
+			among = fmt.Sprintf("Among segments of %d customers and more, ", describe.SmallSegment)
+		}
+	}
+	title := fmt.Sprintf("%s%s has the %s %s, %s (95 %% interval %s to %s)", among, quote(segment(s.Names, groups[best])), word, what,
 		write(means[best].mean), plain(means[best].low), plain(means[best].high))
 	switch {
 	case others == 0:
 		return fmt.Sprintf("The %s of %s is %s (95 %% interval %s to %s)", what, quote(segment(s.Names, groups[best])),
 			write(means[best].mean), plain(means[best].low), plain(means[best].high))
-	case !differ:
+	case !any:
 		return fmt.Sprintf("No segment stands out: the %s is %s in all", what, write(means[best].mean))
 	case len(beside) == 0:
-		return title + ", clear of all others"
+		return title + ", a lead that chance does not explain"
 	case len(beside) <= 2:
-		return title + ", but its interval overlaps that of " + sheet.List(beside)
+		return title + ", but its lead on " + sheet.List(beside) + " may be chance"
 	default:
-		return title + fmt.Sprintf(", but its interval overlaps those of %d other segments", len(beside))
+		return title + fmt.Sprintf(", but its lead on %d other segments may be chance", len(beside))
 	}
 }
 
-// estimate is a mean with its 95 % interval; the interval is NaN where one value, or none, gives no idea of the spread.
+// estimate is a mean with its interval; the interval is NaN where one value, or none, gives no idea of the spread.
 type estimate struct {
 	n               int
 	mean, low, high float64
+	worth           float64 // how many customers the weights leave
+	variance        float64 // of the mean
 }
 
 func (e estimate) known() bool { return finite(e.low) && finite(e.high) }
@@ -205,11 +226,39 @@ type sample struct {
 	weighting       table.Weighting
 }
 
-// mean returns the weighted mean without an interval, and how many customers the sample is worth.
-func (s sample) mean() (e estimate, n float64) {
-	e = estimate{len(s.values), math.NaN(), math.NaN(), math.NaN()}
+// of is the share of ones or the mean of numbers, with an interval that misses the truth with probability alpha.
+func (s sample) of(binary bool, alpha float64) estimate {
+	if binary {
+		return s.wilson(alpha)
+	}
+	return s.student(alpha)
+}
+
+// lead is the least by which the larger of a and b is ahead: the lower end of the interval of their difference.
+func lead(a, b sample, binary bool, alpha float64) float64 {
+	x, y := a.of(binary, alpha), b.of(binary, alpha)
+	if x.mean < y.mean {
+		x, y = y, x
+	}
+	if binary {
+		return x.mean - y.mean - math.Hypot(x.mean-x.low, y.high-y.mean)
+	}
+	if x.worth <= 1 || y.worth <= 1 {
+		return math.NaN()
+	}
+	sum := x.variance + y.variance
+	if sum == 0 {
+		return x.mean - y.mean
+	}
+	degrees := sum * sum / (x.variance*x.variance/(x.worth-1) + y.variance*y.variance/(y.worth-1))
+	return x.mean - y.mean - distuv.StudentsT{Mu: 0, Sigma: 1, Nu: degrees}.Quantile(1-alpha/2)*math.Sqrt(sum)
+}
+
+// mean returns the weighted mean without an interval.
+func (s sample) mean() estimate {
+	e := estimate{n: len(s.values), mean: math.NaN(), low: math.NaN(), high: math.NaN()}
 	if e.n == 0 {
-		return e, 0
+		return e
 	}
 	var sum, total float64
 	for i, v := range s.values {
@@ -220,13 +269,14 @@ func (s sample) mean() (e estimate, n float64) {
 	if s.weighting == table.FrequencyWeights {
 		e.n = int(total)
 	}
-	return e, s.weighting.Worth(s.weights)
+	e.worth = s.weighting.Worth(s.weights)
+	return e
 }
 
 // student is the mean with the interval of Student's t; it trusts the mean of n values to be about normal.
-func (s sample) student() estimate {
-	e, n := s.mean()
-	if n <= 1 {
+func (s sample) student(alpha float64) estimate {
+	e := s.mean()
+	if e.worth <= 1 {
 		return e
 	}
 	var squares, total float64
@@ -234,20 +284,18 @@ func (s sample) student() estimate {
 		squares += (v - e.mean) * (v - e.mean) * s.weights[i]
 		total += s.weights[i]
 	}
-	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: n - 1}.Quantile(0.975) * math.Sqrt(squares/total/(n-1))
+	e.variance = squares / total / (e.worth - 1)
+	half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: e.worth - 1}.Quantile(1-alpha/2) * math.Sqrt(e.variance)
 	e.low, e.high = e.mean-half, e.mean+half
 	return e
 }
 
 // wilson is the share of ones with its score interval, which stays between 0 and 1.
-func (s sample) wilson() estimate {
-	e, n := s.mean()
+func (s sample) wilson(alpha float64) estimate {
+	e := s.mean()
 	if e.n == 0 {
 		return e
 	}
-	const z = 1.959963984540054 // 97.5 % of the normal distribution
-	middle := (e.mean + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(e.mean*(1-e.mean)/n+z*z/(4*n*n))
-	e.low, e.high = math.Max(0, middle-half), math.Min(1, middle+half)
+	e.low, e.high = stats.Wilson(e.mean, e.worth, distuv.UnitNormal.Quantile(1-alpha/2))
 	return e
 }

@@ -40,7 +40,7 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	const names, bars, said = vg.Length(140), vg.Length(80), vg.Length(85) // room beside the cells
 	cell := min(vg.Length(34), (defaultWidth-2*margin-names-bars-said)/vg.Length(d))
 	fig := &Figure{Title: capital(clean(l.Sheet().Caption)), Width: max(5*vg.Inch, names+cell*vg.Length(d)+bars+said+2*margin)}
-	fig.describe("Heat map of %s and bars of whom each takes.", count(d, "rule"))
+	fig.describe("Heat map of %s and bars of how many each takes.", count(d, "rule"))
 	p := newPlot("", "")
 	p.HideX()
 	p.Y.LineStyle.Width = 0
@@ -71,8 +71,8 @@ func Overlap(l *rulebook.Lint) (*Figure, error) {
 	p.Add(cells, taken, texts, words)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, end, -0.5, float64(d)+0.5
 	fig.Panels = panel(p)
-	fig.remark("Cells: of 100 %ss for whom the rule holds (row), for how many the earlier rule (column) holds too. Bars: for whom it holds, "+
-		"coloured as far as it takes them.", noun)
+	fig.remark("Cells: of 100 %ss that fit the rule (row), how many fit the earlier rule (column) too. Bars: how many fit it, coloured as far "+
+		"as it takes them.", noun)
 	if left := len(l.Book.Rules) - d; left > 0 {
 		fig.remark("%s with less overlap not drawn.", count(left, "rule"))
 	}

@@ -24,6 +24,7 @@ import (
 type components struct {
 	rows     []int       // rows without a missing value
 	points   plotter.XYs // where they lie
+	drawn    plotter.XYs // where they are drawn: the same, or on the axes of their own two columns
 	share    [2]float64  // of the variance
 	loadings [2][]float64
 	names    []string
@@ -89,7 +90,23 @@ func principal(op string, x *table.Table) (components, error) {
 	for i := range c.points {
 		c.points[i] = plotter.XY{X: scores.At(i, 0), Y: scores.At(i, 1)}
 	}
+	c.drawn = c.points
 	return c, nil
+}
+
+// onOwnAxes draws the customers of a table with two columns of numbers by these, as they are: turned onto principal axes they could
+// not be recognised. Distances are still those of points.
+func (c *components) onOwnAxes(x *table.Table) {
+	c.drawn = make(plotter.XYs, len(c.rows))
+	var at []int
+	for j, column := range x.Columns() {
+		if !column.Categorical() {
+			at = append(at, j)
+		}
+	}
+	for i, row := range c.rows {
+		c.drawn[i] = plotter.XY{X: x.At(row, at[0]), Y: x.At(row, at[1])}
+	}
 }
 
 // members picks the labels of the complete rows from those of all (n).
@@ -153,23 +170,29 @@ const mostPoints = 2000
 type cloud struct {
 	groups  []int              // (g) labels, noise last
 	counts  []int              // (g) customers
-	centers []plotter.XY       // (g) not numbers where a group is empty
+	centers []plotter.XY       // (g) of points; not numbers where a group is empty
+	places  []plotter.XY       // (g) the same where they are drawn
 	marks   []*plotter.Scatter // (g) the points that are drawn
-	drawn   int
+	sample  []int              // which these are
 }
 
 // cloud divides the points into groups by their labels. At most about 2,000 are drawn, the same share of every group, but 30 where there are so many.
 func (c components) cloud(groups []int, members table.Labels) cloud {
-	out := cloud{groups: groups, counts: make([]int, len(groups)), centers: make([]plotter.XY, len(groups)), marks: make([]*plotter.Scatter, len(groups))}
+	out := cloud{groups: groups, counts: make([]int, len(groups)), centers: make([]plotter.XY, len(groups)),
+		places: make([]plotter.XY, len(groups)), marks: make([]*plotter.Scatter, len(groups))}
 	for i, l := range members {
 		g := place(groups, l)
 		out.counts[g]++
 		out.centers[g].X += c.points[i].X
 		out.centers[g].Y += c.points[i].Y
+		out.places[g].X += c.drawn[i].X
+		out.places[g].Y += c.drawn[i].Y
 	}
 	for g, l := range groups {
-		out.centers[g].X /= float64(out.counts[g])
-		out.centers[g].Y /= float64(out.counts[g])
+		for _, mean := range []*plotter.XY{&out.centers[g], &out.places[g]} {
+			mean.X /= float64(out.counts[g])
+			mean.Y /= float64(out.counts[g])
+		}
 		out.marks[g] = dots(nil, 2, Color(l), Shape(l))
 	}
 	seen := make([]int, len(groups))
@@ -178,8 +201,8 @@ func (c components) cloud(groups []int, members table.Labels) cloud {
 		n := out.counts[g]
 		keep := min(n, max(30, mostPoints*n/len(members)))
 		if seen[g]*keep/n != (seen[g]+1)*keep/n { // evenly, in the order of the table
-			out.marks[g].XYs = append(out.marks[g].XYs, c.points[i])
-			out.drawn++
+			out.marks[g].XYs = append(out.marks[g].XYs, c.drawn[i])
+			out.sample = append(out.sample, i)
 		}
 		seen[g]++
 	}
@@ -214,8 +237,8 @@ func (c cloud) number(s *table.Segments, p *plot.Plot, fig *Figure) (numbers dis
 		number := strconv.Itoa(l + 1)
 		p.Legend.Add(number+" "+clip(sans(small), segment(s.Names, l), 120), c.marks[g])
 		if c.counts[g] > 0 {
-			numbers = append(numbers, disc{c.centers[g].X, c.centers[g].Y, number})
-			fig.describe("%s at (%s, %s).", segment(s.Names, l), sheet.Number(round(c.centers[g].X)), sheet.Number(round(c.centers[g].Y)))
+			numbers = append(numbers, disc{c.places[g].X, c.places[g].Y, number})
+			fig.describe("%s at (%s, %s).", segment(s.Names, l), sheet.Number(round(c.places[g].X)), sheet.Number(round(c.places[g].Y)))
 		}
 	}
 	return numbers
@@ -223,13 +246,13 @@ func (c cloud) number(s *table.Segments, p *plot.Plot, fig *Figure) (numbers dis
 
 // sampled tells in the note which of all customers are drawn.
 func (f *Figure) sampled(c components, points cloud, x *table.Table) {
-	if n := len(c.rows); points.drawn < n {
-		f.remark("%s of %s drawn, evenly from each segment.", sheet.Count(points.drawn), count(n, "customer"))
+	if n := len(c.rows); len(points.sample) < n {
+		f.remark("%s of %s drawn, evenly from each segment.", sheet.Count(len(points.sample)), count(n, "customer"))
 	}
 	if left := x.Len() - len(c.rows); left > 0 {
 		f.remark("%s with a missing value left out.", count(left, "customer"))
 	}
-	if !x.Transformed() {
+	if !x.Transformed() && &c.drawn[0] == &c.points[0] {
 		f.remark("Every column is brought to one scale (mean 0, standard deviation 1).")
 	}
 }

@@ -40,7 +40,7 @@ func Profile(p *describe.Profile) (*Figure, error) {
 		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no numeric column: %w", fault.ErrEmpty)
 	}
 	k, d := len(rows), len(columns)
-	fig := &Figure{Width: max(5*vg.Inch, min(defaultWidth, besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}
+	fig := &Figure{Width: max(5*vg.Inch, min(max(defaultWidth, besideColumns+vg.Length(d)*leastColumn), besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}
 	room := (fig.Width-besideColumns)/vg.Length(d) - 4 // for a heading
 	heat := newPlot("", "")
 	heat.HideX()
@@ -127,6 +127,7 @@ func Profile(p *describe.Profile) (*Figure, error) {
 
 const (
 	besideColumns = vg.Length(165) // names of the segments, margins
+	leastColumn   = vg.Length(56)  // a heading of ten letters fits
 	widestColumn  = vg.Length(96)
 	rowHeight     = vg.Length(38)
 )

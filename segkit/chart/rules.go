@@ -72,7 +72,7 @@ func RuleTree(e *rulebook.Explanation) (*Figure, error) {
 			count(of.Customers, "customer"),
 			share(of.Precision), share(of.Recall))
 	}
-	fig.remark("Bars: customers that the rule takes, coloured as far as they are in the segment (right); found: the part of the segment whom the " +
+	fig.remark("Bars: customers that the rule takes, coloured as far as they are in the segment (right); found: the share of the segment that the " +
 		"rule takes.")
 	if e.Of != nil {
 		var unsaid []string

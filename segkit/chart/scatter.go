@@ -1,11 +1,12 @@
 package chart
 
-// Scatter: customers in the plane of the two principal axes (Pearson 1901, doi:10.1080/14786440109462720).
+// Scatter: customers in the plane of the two principal axes (Pearson 1901, doi:10.1080/14786440109462720), or of their own two columns.
 
 import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -14,8 +15,9 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Scatter draws the customers of x (n x d, d at least 2 numeric columns) on the two axes along which they differ most.
-// x is what was clustered (Recipe.Prepare, Model.Prepare); the columns of a table in the customers' own units are brought to one scale first.
+// Scatter draws the customers of x (n x d, d at least 2 numeric columns): of two columns by these, of more on the two axes along
+// which they differ most. The title says how many of those drawn have their nearest neighbour in another segment, which asks nothing of
+// the segments' shapes. x is what was clustered (Recipe.Prepare, Model.Prepare); the columns of a table in the customers' own units are brought to one scale first.
 // Each segment has its number at its centre and a line around the half of it that lies nearest to that.
 // At most 2,000 points are drawn, the same share of every segment; customers with a missing value are left out and counted.
 // Cost n d² for the covariances, d³ for the axes.
@@ -31,8 +33,16 @@ func Scatter(x *table.Table, s *table.Segments) (*Figure, error) {
 	members := pc.members(labelsOf)
 	groups := groupsOf(s, members)
 	fig := &Figure{Height: 4.8 * vg.Inch}
-	fig.describe("Customers on two principal axes; centres of the segments:")
-	p := newPlot(pc.axis(0), pc.axis(1))
+	kept := pc.share[0] + pc.share[1]
+	across, up, plane := pc.axis(0), pc.axis(1), fmt.Sprintf("On the two main axes (%s of the variance)", share(kept))
+	columns := numeric(x)
+	own := len(columns) == 2
+	if own {
+		pc.onOwnAxes(x)
+		across, up, plane = short(clean(columns[0].Label())), short(clean(columns[1].Label())), fmt.Sprintf("By %s and %s", pc.names[0], pc.names[1])
+	}
+	fig.describe("%s, customers and the centres of the segments:", plane)
+	p := newPlot(across, up)
 	p.X.Tick.Marker = ticks{room: 320}
 	p.Add(grid(true, true))
 
@@ -42,12 +52,19 @@ func Scatter(x *table.Table, s *table.Segments) (*Figure, error) {
 	p.Add(points.number(s, p, fig))
 	fig.Panels = panel(p)
 
-	kept := pc.share[0] + pc.share[1]
-	if stray, clustered := strays(pc.points, members, points.centers[:s.K()]); clustered == 0 || s.K() < 2 {
-		fig.Title = fmt.Sprintf("Two axes show %s of the variance", share(kept))
-	} else {
-		fig.Title = fmt.Sprintf("On the two main axes (%s of the variance), %s of customers lie nearer to another segment's centre",
-			share(kept), share(float64(stray)/float64(clustered)))
+	if own && (x.Transformed() || columns[0].Unit == columns[1].Unit) {
+		evenScales(fig, p)
+	}
+	fig.Title = plane + ", too few customers are in segments to tell whether these mix"
+	if mixed := pc.mixed(points.sample, members); finite(mixed) {
+		word := "hardly mix"
+		switch {
+		case mixed > .2:
+			word = "mix"
+		case mixed > .05:
+			word = "mix at their borders"
+		}
+		fig.Title = fmt.Sprintf("%s, segments %s: %s of customers have their nearest neighbour in another", plane, word, share(mixed))
 	}
 	fig.sampled(pc, points, x)
 	fig.remark("Numbers mark the segments' centres; lines are the convex hulls of the half of each segment that lies nearest to it.")
@@ -61,32 +78,41 @@ func (c components) addCores(p *plot.Plot, points cloud, members table.Labels) {
 			continue
 		}
 		var own plotter.XYs
+		drawn := map[plotter.XY]plotter.XY{}
 		for i, of := range members {
 			if of == l {
-				own = append(own, c.points[i])
+				own, drawn[c.points[i]] = append(own, c.points[i]), c.drawn[i]
 			}
 		}
-		if around := hull(core(own, points.centers[g])); len(around) > 2 {
+		inner := core(own, points.centers[g])
+		for i, at := range inner {
+			inner[i] = drawn[at]
+		}
+		if around := hull(inner); len(around) > 2 {
 			around = append(around, around[0])
 			p.Add(line(around, 3, color.White), line(around, 1.5, Color(l)))
 		}
 	}
 }
 
-// strays counts the customers who lie nearer to another segment's centre than to their own, and all who are in a segment.
-func strays(points plotter.XYs, labels table.Labels, centers []plotter.XY) (stray, clustered int) {
-	for i, l := range labels {
-		if l < 0 {
-			continue
-		}
-		clustered++
-		own := math.Hypot(points[i].X-centers[l].X, points[i].Y-centers[l].Y)
-		for g, c := range centers {
-			if g != l && math.Hypot(points[i].X-c.X, points[i].Y-c.Y) < own*(1-1e-12) {
-				stray++
-				break
+// mixed is the share of the customers of rows whose nearest neighbour among them is in another segment, ties going to the first row;
+// customers in no segment are left out. It is not a number where there are fewer than two segments. Cost m².
+func (c components) mixed(rows []int, labels table.Labels) float64 {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return labels[i] < 0 })
+	if !slices.ContainsFunc(rows, func(i int) bool { return labels[i] != labels[rows[0]] }) {
+		return math.NaN()
+	}
+	elsewhere := 0
+	for _, i := range rows {
+		nearest, least := -1, math.Inf(1)
+		for _, h := range rows {
+			if d := math.Hypot(c.points[i].X-c.points[h].X, c.points[i].Y-c.points[h].Y); h != i && d < least {
+				nearest, least = h, d
 			}
 		}
+		if nearest >= 0 && labels[nearest] != labels[i] {
+			elsewhere++
+		}
 	}
-	return stray, clustered
+	return float64(elsewhere) / float64(len(rows))
 }

@@ -40,13 +40,15 @@ func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 		return nil, fmt.Errorf("segkit: chart.SegmentStability: there are no segments: %w", fault.ErrEmpty)
 	}
 	p := newPlot("overlap with the most alike segment of a resample (Jaccard)", "")
-	p.X.Tick.Marker = marked(0, 0.2, 0.4, 0.6, 0.75, 0.85, 1)
+	p.X.Tick.Marker = marked(0, 0.2, 0.4, 0.5, 0.6, 0.75, 0.85, 1)
+	from := overlapsFrom(s)
 	p.Y.LineStyle.Width = 0
 	var bands rects
 	var words, said labels
 	for _, r := range readings {
-		bands = append(bands, rect{r.from, r.to, -0.6, float64(k) - 0.4, r.fill, nil})
-		words = append(words, label{x: (r.from + r.to) / 2, y: float64(k) - 0.4, text: r.word,
+		left := max(r.from, from)
+		bands = append(bands, rect{left, r.to, -0.6, float64(k) - 0.4, r.fill, nil})
+		words = append(words, label{x: (left + r.to) / 2, y: float64(k) - 0.4, text: r.word,
 			style: toned(aligned(sans(small), draw.XCenter, draw.YBottom), soft), dy: 3})
 	}
 	p.Add(bands)
@@ -79,7 +81,7 @@ func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	}
 	p.Add(words, said)
 	p.Y.Tick.Marker = named(names)
-	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, 1, -0.6, float64(k)-0.4
+	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = from, 1, -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
 	fig.remark("Boxes: %s of resamples; diamonds: means, read by the grey bands (from .6, .75 and .85). Dissolved: an overlap of .5 or less, in "+
 		"that share of resamples.", count(s.Pairs, "pair"))
@@ -87,6 +89,19 @@ func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 		fig.remark("Grey squares: the segment of the same rank in size on data without groups.")
 	}
 	return fig, nil
+}
+
+// overlapsFrom is where the axis begins: at .5, below which a segment is dissolved, or at the tenth below the lowest box.
+func overlapsFrom(s *choose.Stabilities) float64 {
+	lowest := 0.5
+	for _, of := range s.Each {
+		for _, values := range [][]float64{of.Jaccard, of.Null} {
+			if b, ok := boxOf(values, nil, false, 0); ok {
+				lowest = min(lowest, math.Floor(10*b.low)/10)
+			}
+		}
+	}
+	return max(0, lowest)
 }
 
 // segmentStabilityTitle names the segment that dissolves most often, or says that none does.

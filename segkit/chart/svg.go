@@ -75,8 +75,17 @@ func newSVG(w, h vg.Length) *sizedSVG {
 
 func (c *sizedSVG) Size() (w, h vg.Length) { return c.w, c.h }
 
+// fileStyle is that of a picture in a file of its own; pageStyle lets one inside a page fill its width, up to a size at which the
+// picture's text is as large as the page's, and never be made so small that its text cannot be read: nb lets it scroll on a narrower
+// page, and the shadow that says so shows through the white.
+func fileStyle(vg.Length) string { return "max-width:100%;height:auto;background:#fff" }
+func pageStyle(w vg.Length) string {
+	px := w.Points() * pixels
+	return fmt.Sprintf("width:100%%;min-width:%spx;max-width:%spx;height:auto;background:#fff;mix-blend-mode:multiply", decimal(.75*px), decimal(1.25*px))
+}
+
 // document returns the whole picture with its title and description, both as plain text.
-func (c *sizedSVG) document(title, description string) ([]byte, error) {
+func (c *sizedSVG) document(title, description, style string) ([]byte, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -84,7 +93,7 @@ func (c *sizedSVG) document(title, description string) ([]byte, error) {
 	w, h := decimal(c.w.Points()*pixels), decimal(c.height)
 	var out bytes.Buffer
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="%s" width="%s" height="%s" viewBox="0 0 %s %s" `+
-		`style="max-width:100%%;height:auto;background:#fff;font-family:%s">`+"\n", escape(title), w, h, w, h, fontFamily)
+		`style="%s;font-family:%s">`+"\n", escape(title), w, h, w, h, style, fontFamily)
 	fmt.Fprintf(&out, "<title>%s</title>\n<desc>%s</desc>\n", escape(title), escape(description))
 	out.Write(c.body.Bytes())
 	out.WriteString("</svg>\n")

@@ -41,13 +41,21 @@ var shades = [...]color.NRGBA{{0xE3, 0xEE, 0xF7, 0xFF}, {0xB0, 0xD0, 0xEA, 0xFF}
 // palette is the order in which segments take the colours: strong ones first, yellow last.
 var palette = [...]color.NRGBA{blue, orange, green, vermillion, sky, purple, black, yellow}
 
-// Color returns the colour of the segment with the given label: the same one in every chart. Beyond eight segments the
+// more are the colours of further segments, from Tol's muted ones (2021, SRON/EPS/TN/09-002), without those that look like the first.
+var more = [...]color.NRGBA{{0x33, 0x22, 0x88, 0xFF}, {0xDD, 0xCC, 0x77, 0xFF}, {0x44, 0xAA, 0x99, 0xFF}, {0x88, 0x22, 0x55, 0xFF},
+	{0x99, 0x99, 0x33, 0xFF}, {0x66, 0x11, 0x00, 0xFF}, {0x88, 0xCC, 0xEE, 0xFF}, {0xAA, 0x44, 0x99, 0xFF}}
+
+// Color returns the colour of the segment with the given label: the same one in every chart. Beyond sixteen segments the
 // colours come round again, and Shape and the written names tell them apart. Noise is grey.
 func Color(label int) color.Color {
-	if label < 0 {
+	switch round := label % (len(palette) + len(more)); {
+	case label < 0:
 		return rest
+	case round < len(palette):
+		return palette[round]
+	default:
+		return more[round-len(palette)]
 	}
-	return palette[label%len(palette)]
 }
 
 // against returns ink or white, whichever stands out from the colour.

@@ -253,27 +253,59 @@ func TestSilhouetteTitleNamesTheWeakest(t *testing.T) {
 	}
 }
 
-func TestOutcomeTitleTellsWhetherIntervalsOverlap(t *testing.T) {
+func TestOutcomeTitleTellsWhetherALeadIsChance(t *testing.T) {
 	column := table.Column{Name: "spend", Unit: "EUR", Role: table.Outcome}
-	clear := oneColumn(t, column, 9, 10, 11, 1, 2, 3)
 	names := []string{"a", "b"}
-	f, err := Outcome(segments(t, clear, names, 0, 0, 0, 1, 1, 1), clear, "spend")
-	if err != nil || !strings.HasPrefix(f.Title, "“a” has the highest mean spend, 10 EUR (95 % interval ") || !strings.HasSuffix(f.Title, ", clear of all others") {
-		t.Errorf("title %q, error %v", f.Title, err)
+	of := func(c table.Column, a, b []float64, times int) *Figure { // the values of each segment, so many times
+		values := append(slices.Repeat(a, times), slices.Repeat(b, times)...)
+		next := oneColumn(t, c, values...)
+		labels := append(slices.Repeat([]int{0}, len(a)*times), slices.Repeat([]int{1}, len(b)*times)...)
+		f, err := Outcome(segments(t, next, names, labels...), next, c.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
 	}
-	near := oneColumn(t, column, 9, 10, 11, 8, 9, 10)
-	f, err = Outcome(segments(t, near, names, 0, 0, 0, 1, 1, 1), near, "spend")
-	if err != nil || !strings.HasSuffix(f.Title, ", but its interval overlaps that of “b”") {
-		t.Errorf("title %q, error %v", f.Title, err)
+	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 10); !strings.HasPrefix(f.Title, "“a” has the highest mean spend, 10 EUR (95 % interval ") ||
+		!strings.HasSuffix(f.Title, ", a lead that chance does not explain") {
+		t.Error(f.Title)
+	}
+	if f := of(column, []float64{9, 10, 11}, []float64{8.8, 9.8, 10.8}, 10); !strings.HasSuffix(f.Title, ", but its lead on “b” may be chance") {
+		t.Error(f.Title)
+	}
+	// Intervals 10.34 to 11.66 and 9.34 to 10.66 overlap; the difference is 1 with a standard error of .47, and 2.1 of these are no chance.
+	if f := of(column, []float64{11 - 2.31, 11 + 2.31}, []float64{10 - 2.31, 10 + 2.31}, 25); !strings.HasSuffix(f.Title, ", a lead that chance does not explain") {
+		t.Error(f.Title)
 	}
 	column.LowerIsBetter = true
-	lower := oneColumn(t, column, 9, 10, 11, 1, 2, 3)
-	f, err = Outcome(segments(t, lower, names, 0, 0, 0, 1, 1, 1), lower, "spend")
-	if err != nil || !strings.HasPrefix(f.Title, "“b” has the lowest mean spend, 2 EUR") {
-		t.Errorf("title %q, error %v", f.Title, err)
+	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 10); !strings.HasPrefix(f.Title, "“b” has the lowest mean spend, 2 EUR") {
+		t.Error(f.Title)
 	}
-	single := oneColumn(t, column, 9, 1)
-	titled(t, "Too few customers for an interval of the mean spend in any segment")(Outcome(segments(t, single, names, 0, 1), single, "spend"))
+	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 9); f.Title != "Too few customers for an interval of the mean spend in any segment" {
+		t.Error(f.Title)
+	}
+}
+
+// Newcombe 1998, table II, method 10 (doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I); Welch by SciPy 1.17.1's
+// ttest_ind(a, b, equal_var=False).confidence_interval().
+func TestLeads(t *testing.T) {
+	ones := func(of, n int) sample {
+		values := make([]float64, n)
+		for i := range of {
+			values[i] = 1
+		}
+		return plain(values)
+	}
+	for _, c := range []struct {
+		a, b   sample
+		binary bool
+		low    float64
+	}{{ones(56, 70), ones(48, 80), true, 0.0524}, {ones(3, 10), ones(9, 10), true, 0.1705},
+		{plain([]float64{3.1, 4.7, 5.0, 6.2, 2.9, 4.4}), plain([]float64{1.0, 2.5, 9.5, 0.5}), false, -5.4293}} {
+		if got := lead(c.a, c.b, c.binary, .05); math.Abs(got-c.low) > 5e-5 {
+			t.Errorf("%.5f, want %.4f", got, c.low)
+		}
+	}
 }
 
 func TestIntervals(t *testing.T) {
@@ -291,7 +323,7 @@ func TestIntervals(t *testing.T) {
 		for _, v := range values {
 			squares += (v - sum/n) * (v - sum/n)
 		}
-		e := plain(values).student()
+		e := plain(values).student(.05)
 		if got := (e.high - e.low) / 2 / math.Sqrt(squares/(n-1)/n); math.Abs(got-want) > 5e-4 {
 			t.Errorf("%d degrees of freedom: t = %.4f, want %.3f", nu, got, want)
 		}
@@ -305,11 +337,11 @@ func TestIntervals(t *testing.T) {
 		for i := range c.ones {
 			values[i] = 1
 		}
-		if e := plain(values).wilson(); math.Abs(e.low-c.low) > 5e-5 || math.Abs(e.high-c.high) > 5e-5 {
+		if e := plain(values).wilson(.05); math.Abs(e.low-c.low) > 5e-5 || math.Abs(e.high-c.high) > 5e-5 {
 			t.Errorf("%d of %d: %.4f to %.4f, want %.4f to %.4f", c.ones, c.n, e.low, e.high, c.low, c.high)
 		}
 	}
-	if plain([]float64{3}).student().known() || plain(nil).wilson().known() {
+	if plain([]float64{3}).student(.05).known() || plain(nil).wilson(.05).known() {
 		t.Error("one value, or none, has an interval")
 	}
 }
@@ -334,7 +366,7 @@ func TestOutcomesAskWhatRowsAreWorth(t *testing.T) {
 			as[i] = float64(i % 2)
 		}
 		s := sample{values, weights, weighting}
-		for what, pair := range map[string][2]estimate{"student": {s.student(), plain(as).student()}, "wilson": {s.wilson(), plain(as).wilson()}} {
+		for what, pair := range map[string][2]estimate{"student": {s.student(.05), plain(as).student(.05)}, "wilson": {s.wilson(.05), plain(as).wilson(.05)}} {
 			if got, want := pair[0], pair[1]; math.Abs(got.low-want.low)+math.Abs(got.high-want.high)+math.Abs(got.mean-want.mean) > 1e-12 {
 				t.Errorf("%s, %v: %+v, want %+v", what, weighting, got, want)
 			}
@@ -417,6 +449,37 @@ func TestScatterDrawsFewPointsAndOfEverySegment(t *testing.T) {
 	two, _ := table.New(alike.IDs(), []table.Column{{Name: "a"}, {Name: "b"}}, []float64{1, 2, 1, 2})
 	if _, err := Scatter(two, segments(t, two, nil, 0, 0)); !errors.Is(err, fault.ErrUndefined) {
 		t.Errorf("customers all alike give error %v", err)
+	}
+}
+
+// Two columns are drawn as they are, and long groups side by side are not blamed for lying near each other's centres.
+func TestScatterOfTwoColumns(t *testing.T) {
+	var data []float64
+	labels := make(table.Labels, 60)
+	for i := range labels { // two columns of customers, 30 high and 10 apart
+		labels[i] = i % 2
+		data = append(data, float64(10*(i%2)), float64(i/2))
+	}
+	ids := make([]string, len(labels))
+	for i := range ids {
+		ids[i] = fmt.Sprint(i)
+	}
+	x, err := table.New(ids, []table.Column{{Name: "x", Unit: "km"}, {Name: "y", Unit: "km"}}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Scatter(x, segments(t, x, []string{"left", "right"}, labels...))
+	if err != nil || f.Title != "By x and y, segments hardly mix: 0 % of customers have their nearest neighbour in another" {
+		t.Errorf("%q, %v", f.Title, err)
+	}
+	if p := f.Panels[0][0]; p.X.Label.Text != "x (km)" || p.Y.Label.Text != "y (km)" || !strings.Contains(f.Alt, "left at (0, 14.50). right at (10, 14.50).") {
+		t.Errorf("axes %q and %q; %s", p.X.Label.Text, p.Y.Label.Text, f.Alt)
+	}
+	for i := range labels { // every second customer above another is of the other segment
+		labels[i] = i / 2 % 2
+	}
+	if f, err := Scatter(x, segments(t, x, nil, labels...)); err != nil || !strings.Contains(f.Title, "segments mix: 100 % of customers") {
+		t.Errorf("%q, %v", f.Title, err)
 	}
 }
 

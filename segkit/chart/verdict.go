@@ -5,9 +5,9 @@ package chart
 import (
 	"fmt"
 	"image/color"
-	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -31,7 +31,7 @@ var gates = [...]struct {
 }
 
 // VerdictBoard draws a verdict: a row per demand, a column for the solution as a whole and one per segment. A cell holds the number
-// that its grade rests on; its colour and its sign say pass, weak or fail. What was not judged is grey.
+// that its grade rests on, with its unit; its colour and its sign say pass, weak or fail. What was not judged is grey.
 func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	if v == nil {
 		return nil, fault.Nil("VerdictBoard", "verdict")
@@ -71,11 +71,7 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 			grade := min(c.Grade, judge.Pass)
 			cells = append(cells, rect{float64(x) - 0.5, float64(x) + 0.5, y - 0.5, y + 0.5, gates[grade].fill, color.White})
 			signs[grade] = append(signs[grade], plotter.XY{X: float64(x) - left, Y: y})
-			number := gateNumber(c.Value)
-			if cell < 40 {
-				number = strings.Replace(number, "0.", ".", 1)
-			}
-			if finite(c.Value) && sans(small).Width(number) < cell-17 {
+			if number := reading(clean(c.Reads), cell-17); grade != judge.NotJudged && number != "" {
 				texts = append(texts, label{x: float64(x) - left, y: y, text: number, style: aligned(sans(small), draw.XLeft, draw.YCenter), dx: 7,
 					dy: drop})
 			}
@@ -94,7 +90,7 @@ func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 		fig.remark("%s", clean(v.Metric.Says))
 	}
 	fig.remark("Tick: passes; ring: weak; cross: fails; dash: not judged. Beside it the number that this rests on.")
-	fig.Height = fig.besidePanels() + vg.Length(d)*24 + tall + 16
+	fig.Height = fig.besidePanels() + vg.Length(d)*28 + tall + 16
 	return fig, nil
 }
 
@@ -128,15 +124,12 @@ func verdictTitle(v *judge.Verdict) string {
 	return title
 }
 
-// gateNumber writes a value in few characters. A small p keeps a third decimal.
-func gateNumber(v float64) string {
-	switch {
-	case 0 < v && v < .01:
-		return sheet.Fixed(v, 3)
-	case v != math.Trunc(v) && math.Abs(v) < 10:
-		return sheet.Fixed(v, 2)
-	case math.Abs(v) < 1000:
-		return sheet.Fixed(v, 0)
+// reading fits a number with its unit into a cell, on two lines where it must be, and leaves the unit out where even these are too short.
+func reading(text string, width vg.Length) string {
+	fitted := wrap(sans(small), text, width, 2)
+	if !strings.Contains(fitted, "…") {
+		return fitted
 	}
-	return sheet.Number(v)
+	words := slices.DeleteFunc(strings.Fields(text), func(w string) bool { return !strings.ContainsFunc(w, unicode.IsDigit) })
+	return clip(sans(small), strings.Join(words, " "), width)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/distinct"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/par"
@@ -24,6 +25,7 @@ type resampling struct {
 	k         int          // its segments
 	pairs     int
 	seed      int
+	found     distinct.Found // the different rows of x, where samples give rows weights
 }
 
 // recovery is how the solutions on the samples compare.
@@ -38,6 +40,9 @@ type recovery struct {
 func (r resampling) run(ctx context.Context, report func()) (*recovery, error) {
 	n := r.x.Len()
 	out := &recovery{make([]float64, r.pairs), make([][]float64, 2*r.pairs), make([]int, n), make([]int, n)}
+	if countsWeights(r.m) {
+		r.found = distinct.Rows(ctx, r.x.Raw().Data, n, len(r.x.Raw().Columns))
+	}
 	errs := make([]error, r.pairs)
 	var mu sync.Mutex
 	err := par.Items(ctx, r.pairs, func(p int) {
@@ -92,7 +97,7 @@ func (r resampling) solve(ctx context.Context, i int) (table.Labels, error) {
 		times[stream.IntN(n)]++
 	}
 	byWeight := countsWeights(r.m)
-	var rows []int
+	rows := make([]int, 0, n)
 	for row, t := range times {
 		for range t {
 			rows = append(rows, row)
@@ -109,6 +114,7 @@ func (r resampling) solve(ctx context.Context, i int) (table.Labels, error) {
 		for p, row := range rows {
 			sample.Raw().Weights[p] = float64(times[row]) * r.x.Weight(row)
 		}
+		ctx = distinct.Known(ctx, sample.Raw().Data, r.found.Sample(rows))
 	}
 	c, err := cluster.FitContext(ctx, sample, afresh(r.m, stream.Int()))
 	if err != nil {

@@ -174,7 +174,7 @@ func stability(ctx context.Context, x *table.Table, m cluster.Method, reference 
 	report := job.Steps(ctx, fmt.Sprintf("stability of %s", wording.Plural(s.K, "segment")), 2*o.Pairs+o.Draws*(1+2*most))
 	quiet := job.WithProgress(ctx, func(job.Progress) {})
 
-	found, err := resampling{x, m, segments.Labels, s.K, o.Pairs, o.Seed}.run(quiet, report)
+	found, err := resampling{x: x, m: m, reference: segments.Labels, k: s.K, pairs: o.Pairs, seed: o.Seed}.run(quiet, report)
 	if err != nil {
 		return nil, fmt.Errorf("segkit: Stability: %w", err)
 	}
@@ -221,7 +221,7 @@ func alone(ctx context.Context, draw *table.Table, m cluster.Method, k, pairs in
 		return nil, nil, err
 	}
 	report()
-	found, err := resampling{draw, m, c.Labels, k, pairs, r.Int()}.run(ctx, report)
+	found, err := resampling{x: draw, m: m, reference: c.Labels, k: k, pairs: pairs, seed: r.Int()}.run(ctx, report)
 	return found, c.Labels, err
 }
 

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -23,7 +24,7 @@ func TestDistanceNames(t *testing.T) {
 }
 
 func pairwise(x *table.Table, m KMedoids) func(i, j int) float64 {
-	s := newMedoidSearch(m.resolved(), x)
+	s := newMedoidSearch(context.Background(), m.resolved(), x)
 	return func(i, j int) float64 { return s.between(s.row(i), s.row(j)) }
 }
 

@@ -154,7 +154,7 @@ func (m KMeans) Check(x *table.Table) error {
 // Cluster implements Method.
 func (m KMeans) Cluster(ctx context.Context, x *table.Table) (*Clustering, error) {
 	m = m.resolved()
-	p := newLloyd(m, x)
+	p := newLloyd(ctx, m, x)
 	across, rows := par.Items, par.InTurn
 	if x.Len() >= bigTable {
 		across, rows = inTurn, par.Rows

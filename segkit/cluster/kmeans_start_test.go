@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"context"
 	"math"
 	"testing"
 
@@ -15,7 +16,7 @@ func TestPlusPlusDrawsByWeightAndDistance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newLloyd(KMeans{K: 1}.resolved(), x)
+	p := newLloyd(context.Background(), KMeans{K: 1}.resolved(), x)
 	p.rows = par.InTurn
 	const draws = 20_000
 	first, second := map[float64]int{}, map[int]int{}
@@ -47,7 +48,7 @@ func TestPlusPlusDrawsByWeightAndDistance(t *testing.T) {
 // Rounding between the sums of chunks and those of rows never draws a row of potential 0.
 func TestDrawAtTheEdge(t *testing.T) {
 	x := trial.Numbers(t, 1, 0, 1, 2)
-	p := newLloyd(KMeans{K: 2}.resolved(), x)
+	p := newLloyd(context.Background(), KMeans{K: 2}.resolved(), x)
 	r := seed.Stream(1, "edge", 0)
 	if i := p.draw(r, []float64{0, 1, 0}, []float64{1e-300}); i != 1 {
 		t.Fatalf("drew row %d", i)

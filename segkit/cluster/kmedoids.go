@@ -109,9 +109,9 @@ func (m KMedoids) Check(x *table.Table) error {
 		return fault.Option("KMedoids", "Sample", m.Sample, fmt.Sprintf("K = %d to %d, or 0 for %d", m.K, exactLimit, 1_000+20*m.K))
 	}
 	n, d := x.Dims()
-	if first, _ := distinct.Rows(m.Distance.Space(x).Ready(x), n, d); len(first) < m.K {
+	if different := distinct.Count(m.Distance.Space(x).Ready(x), n, d, m.K); different < m.K {
 		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
-			len(first), n, strings.Join(x.Names(), ", ")))
+			different, n, strings.Join(x.Names(), ", ")))
 	}
 	return nil
 }
@@ -119,7 +119,7 @@ func (m KMedoids) Check(x *table.Table) error {
 // Cluster implements Method.
 func (m KMedoids) Cluster(ctx context.Context, x *table.Table) (*Clustering, error) {
 	m = m.resolved()
-	s := newMedoidSearch(m, x)
+	s := newMedoidSearch(ctx, m, x)
 	matrix, done, err := s.prepare(ctx)
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (m KMedoids) Cluster(ctx context.Context, x *table.Table) (*Clustering, err
 		}
 		divisions[r] = make(table.Labels, len(compared))
 		for at, i := range compared {
-			divisions[r][at] = items[s.of[i]]
+			divisions[r][at] = items[s.Of[i]]
 		}
 		mu.Lock()
 		defer mu.Unlock()
@@ -158,19 +158,18 @@ func (m KMedoids) Cluster(ctx context.Context, x *table.Table) (*Clustering, err
 
 // medoidSearch is the work of KMedoids on one table. Customers who are alike are one item, of their summed weight.
 type medoidSearch struct {
-	m       KMedoids // resolved
-	fitted  NearestMedoid
-	d       int
-	rows    []float64 // (n*d) ready
-	between func(a, b []float64) float64
-	scale   float64   // a power of two that brings distances into the range of float32
-	w       []float64 // (n) weights of rows, or nil
-	first   []int     // (u) row of each item
-	of      []int     // (n) item of each row
-	weight  []float64 // (u)
+	m              KMedoids // resolved
+	fitted         NearestMedoid
+	d              int
+	rows           []float64 // (n*d) ready
+	between        func(a, b []float64) float64
+	scale          float64   // a power of two that brings distances into the range of float32
+	w              []float64 // (n) weights of rows, or nil
+	distinct.Found           // the items
+	weight         []float64 // (u)
 }
 
-func newMedoidSearch(m KMedoids, x *table.Table) *medoidSearch {
+func newMedoidSearch(ctx context.Context, m KMedoids, x *table.Table) *medoidSearch {
 	n, d := x.Dims()
 	s := &medoidSearch{m: m, d: d, w: x.Raw().Weights}
 	s.fitted = NearestMedoid{Schema: table.Schema{Columns: table.CloneColumns(x.Raw().Columns), Transformed: x.Raw().Transformed}, Distance: m.Distance, Asymmetric: m.Asymmetric}
@@ -179,9 +178,9 @@ func newMedoidSearch(m KMedoids, x *table.Table) *medoidSearch {
 	}
 	space := s.fitted.Distance.Fitted(s.fitted.Columns, s.fitted.Asymmetric, s.fitted.Ranges)
 	s.rows, s.between = space.Ready(x), space.Between()
-	s.first, s.of = distinct.Rows(s.rows, n, d)
-	s.weight = make([]float64, len(s.first))
-	for i, item := range s.of {
+	s.Found = distinct.Rows(ctx, s.rows, n, d)
+	s.weight = make([]float64, len(s.First))
+	for i, item := range s.Of {
 		s.weight[item] += x.Weight(i)
 	}
 	_, exponent := math.Frexp(space.Diameter(s.rows, d))
@@ -194,11 +193,11 @@ func (s *medoidSearch) row(i int) []float64 { return s.rows[i*s.d : (i+1)*s.d] }
 // prepare compares all pairs of items, unless there are too many: then the matrix is nil. It returns what reports progress.
 func (s *medoidSearch) prepare(ctx context.Context) (*pam.Matrix, func(), error) {
 	task := fmt.Sprintf("k-medoids, k = %d", s.m.K)
-	if len(s.first) > s.m.Exact {
+	if len(s.First) > s.m.Exact {
 		return nil, job.Steps(ctx, task, s.m.Restarts), nil
 	}
-	done := job.Steps(ctx, task, pam.Strips(len(s.first))+s.m.Restarts)
-	matrix, err := s.matrix(ctx, s.first, done)
+	done := job.Steps(ctx, task, pam.Strips(len(s.First))+s.m.Restarts)
+	matrix, err := s.matrix(ctx, s.First, done)
 	return matrix, done, err
 }
 
@@ -210,10 +209,10 @@ func (s *medoidSearch) matrix(ctx context.Context, rows []int, done func()) (*pa
 // Only ctx makes it fail.
 func (s *medoidSearch) run(ctx context.Context, matrix *pam.Matrix, r int) (medoids, items []int, end starts.Restart, err error) {
 	stream := seed.Stream(s.m.Seed, "k-medoids start", r)
-	rows, weight := s.first, s.weight
+	rows, weight := s.First, s.weight
 	if matrix == nil {
-		sample := pick.Sample(len(s.first), min(s.m.Sample, len(s.first)), stream)
-		rows, weight = pick.At(s.first, sample), pick.At(s.weight, sample)
+		sample := pick.Sample(len(s.First), min(s.m.Sample, len(s.First)), stream)
+		rows, weight = pick.At(s.First, sample), pick.At(s.weight, sample)
 		if matrix, err = s.matrix(ctx, rows, func() {}); err != nil {
 			return nil, nil, end, err
 		}
@@ -231,10 +230,10 @@ func (s *medoidSearch) run(ctx context.Context, matrix *pam.Matrix, r int) (medo
 // assign returns the nearest medoid of every item (u), ties to the first, and the cost in full precision.
 func (s *medoidSearch) assign(ctx context.Context, medoids []int) (labels []int, cost float64, err error) {
 	centers := s.CenterRows(medoids)
-	labels = make([]int, len(s.first))
-	err = par.InTurn(ctx, len(s.first), func(_, from, to int) {
+	labels = make([]int, len(s.First))
+	err = par.InTurn(ctx, len(s.First), func(_, from, to int) {
 		for item := from; item < to; item++ {
-			label, dist, _ := nearestMedoid(s.row(s.first[item]), centers, s.between)
+			label, dist, _ := nearestMedoid(s.row(s.First[item]), centers, s.between)
 			labels[item] = label
 			cost += float64(s.weight[item] * dist)
 		}
@@ -258,7 +257,7 @@ func (s *medoidSearch) settle(ctx context.Context, medoids []int) (table.Labels,
 		if err != nil {
 			return nil, err
 		}
-		labels := table.Labels(pick.At(items, s.of))
+		labels := table.Labels(pick.At(items, s.Of))
 		order := table.CanonicalOrder(labels, s.w, s.m.K)
 		if slices.IsSorted(order) {
 			return labels, nil

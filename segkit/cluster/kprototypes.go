@@ -62,10 +62,10 @@ func (m KPrototypes) Mixing(x *table.Table) float64 { return m.resolved(x).Gamma
 // WithK implements KMethod.
 func (m KPrototypes) WithK(k int) Method { m.K = k; return m }
 
-// resolved returns m with its defaults filled in.
 // prototypeStarts is the default of Restarts.
 const prototypeStarts = 10
 
+// resolved returns m with its defaults filled in.
 func (m KPrototypes) resolved(x *table.Table) KPrototypes {
 	m.Restarts = cmp.Or(m.Restarts, prototypeStarts)
 	if m.MaxIter == 0 {
@@ -123,9 +123,9 @@ func (m KPrototypes) Check(x *table.Table) error {
 	case m.MaxIter < 0:
 		return fault.Option("KPrototypes", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
 	}
-	if first, _ := distinct.Rows(x.Raw().Data, n, d); len(first) < m.K {
+	if different := distinct.Count(x.Raw().Data, n, d, m.K); different < m.K {
 		return fault.Option("KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
-			len(first), n, strings.Join(x.Names(), ", ")))
+			different, n, strings.Join(x.Names(), ", ")))
 	}
 	return nil
 }

@@ -21,9 +21,10 @@ import (
 type lloyd struct {
 	m     KMeans // resolved
 	n, d  int
-	x     []float64                                                            // (n*d)
-	w     []float64                                                            // (n) or nil
-	wx    []float64                                                            // (n*d) rows times their weights: x itself without weights
+	x     []float64 // (n*d)
+	w     []float64 // (n) or nil
+	wx    []float64 // (n*width) what the rows of a segment add up to: rows times weights, then the weight; x itself without weights
+	width int
 	start []float64                                                            // (k*d) or nil
 	tol   float64                                                              // absolute
 	least int                                                                  // rows of every segment
@@ -57,18 +58,20 @@ func (p *lloyd) divided() func(*solution) (table.Labels, error) {
 	}
 }
 
-func newLloyd(m KMeans, x *table.Table) *lloyd {
+func newLloyd(ctx context.Context, m KMeans, x *table.Table) *lloyd {
 	n, d := x.Dims()
-	p := &lloyd{m: m, n: n, d: d, x: x.Raw().Data, w: x.Raw().Weights, wx: x.Raw().Data, least: m.Least(n)}
+	p := &lloyd{m: m, n: n, d: d, x: x.Raw().Data, w: x.Raw().Weights, wx: x.Raw().Data, width: d, least: m.Least(n)}
 	if p.w != nil {
-		p.wx = make([]float64, n*d)
+		p.width++
+		p.wx = make([]float64, 0, n*p.width)
 		for i, w := range p.w {
-			for j, v := range p.row(i) {
-				p.wx[i*d+j] = w * v
+			for _, v := range p.row(i) {
+				p.wx = append(p.wx, w*v)
 			}
+			p.wx = append(p.wx, w)
 		}
 	}
-	p.piles = sync.OnceValue(func() *piles { return newPiles(p) })
+	p.piles = sync.OnceValue(func() *piles { return newPiles(ctx, p) })
 	if m.Start != nil {
 		start, _ := m.Start.Select(x.Names()...) // Check has tried it
 		p.start = start.Raw().Data
@@ -187,76 +190,75 @@ func (p *lloyd) price(ctx context.Context, s *solution) error {
 
 // partial is what a chunk of rows adds up to.
 type partial struct {
-	sum     []float64 // (k*d) weighted sums of rows
-	weight  []float64 // (k)
+	sum     []float64 // (k*width)
 	rows    []int     // (k)
 	changed int
 }
 
-func newPartial(k, d int) partial {
-	return partial{sum: make([]float64, k*d), weight: make([]float64, k), rows: make([]int, k)}
-}
-
 func (a *partial) reset() {
 	clear(a.sum)
-	clear(a.weight)
 	clear(a.rows)
 	a.changed = 0
 }
 
 func (a *partial) add(p *lloyd, s *solution, from, to int) {
-	vec.SumRows(p.wx[from*p.d:to*p.d], p.d, s.labels[from:to], a.sum, a.rows)
-	if p.w == nil {
-		for l, rows := range a.rows {
-			a.weight[l] = float64(rows)
-		}
-		return
-	}
-	for i := from; i < to; i++ {
-		a.weight[s.labels[i]] += p.w[i]
-	}
-}
-
-// put adds a row to segment l, or takes it out with sign -1.
-func (a *partial) put(l int, row []float64, w float64, sign int) {
-	sum := a.sum[l*len(row) : (l+1)*len(row)]
-	signed := w * float64(sign)
-	for j, v := range row {
-		sum[j] += float64(signed * v)
-	}
-	a.weight[l] += signed
-	a.rows[l] += sign
+	vec.SumRows(p.wx[from*p.width:to*p.width], p.width, s.labels[from:to], a.sum, a.rows)
 }
 
 // means adds up the rows of every segment.
 type means struct {
-	partial
-	parts []partial // one for each chunk
-	next  []float64 // (k*d)
+	sum     []float64 // (k*d) weighted sums of rows
+	weight  []float64 // (k)
+	rows    []int     // (k)
+	changed int
+	parts   []partial // one for each chunk
 }
 
 func newMeans(p *lloyd) *means {
-	m := &means{partial: newPartial(p.m.K, p.d), parts: make([]partial, par.Chunks(p.n)), next: make([]float64, p.m.K*p.d)}
+	k := p.m.K
+	m := &means{sum: make([]float64, k*p.d), weight: make([]float64, k), rows: make([]int, k), parts: make([]partial, par.Chunks(p.n))}
 	for c := range m.parts {
-		m.parts[c] = newPartial(p.m.K, p.d)
+		m.parts[c] = partial{sum: make([]float64, k*p.width), rows: make([]int, k)}
 	}
 	return m
 }
 
 // collect adds the chunks up, in order.
 func (m *means) collect() {
-	m.reset()
+	clear(m.sum)
+	clear(m.weight)
+	clear(m.rows)
+	m.changed = 0
+	k := len(m.rows)
+	d := len(m.sum) / k
 	for c := range m.parts {
 		part := &m.parts[c]
-		for j, v := range part.sum {
-			m.sum[j] += v
-		}
-		for l, v := range part.weight {
-			m.weight[l] += v
-			m.rows[l] += part.rows[l]
+		width := len(part.sum) / k
+		for l, rows := range part.rows {
+			sum := part.sum[l*width:][:width]
+			for j, v := range sum[:d] {
+				m.sum[l*d+j] += v
+			}
+			if len(sum) > d {
+				m.weight[l] += sum[d]
+			} else {
+				m.weight[l] += float64(rows)
+			}
+			m.rows[l] += rows
 		}
 		m.changed += part.changed
 	}
+}
+
+// put adds a row to segment l, or takes it out with sign -1.
+func (m *means) put(l int, row []float64, w float64, sign int) {
+	sum := m.sum[l*len(row) : (l+1)*len(row)]
+	signed := w * float64(sign)
+	for j, v := range row {
+		sum[j] += float64(signed * v)
+	}
+	m.weight[l] += signed
+	m.rows[l] += sign
 }
 
 // fillEmpty gives every segment without rows the row that lies farthest from its centre, ties to the first row, taken from

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/segkit/lab/segkit/internal/distinct"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/vec"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -39,16 +40,17 @@ type piles struct {
 	of    []int     // (rows of the table) the pile of each
 }
 
-func newPiles(p *lloyd) *piles {
-	first, of := distinct.Rows(p.x, p.n, p.d)
-	if len(first) == p.n {
+func newPiles(ctx context.Context, p *lloyd) *piles {
+	found := distinct.Rows(ctx, p.x, p.n, p.d)
+	if len(found.First) == p.n {
 		return &piles{n: p.n, x: p.x, w: p.w}
 	}
-	q := &piles{n: len(first), w: make([]float64, len(first)), rows: make([]int, len(first)), first: first, of: of}
-	for _, i := range first {
+	u := len(found.First)
+	q := &piles{n: u, x: make([]float64, 0, u*p.d), w: make([]float64, u), rows: make([]int, u), first: found.First, of: found.Of}
+	for _, i := range q.first {
 		q.x = append(q.x, p.row(i)...)
 	}
-	for i, u := range of {
+	for i, u := range q.of {
 		q.w[u] += p.weight(i)
 		q.rows[u]++
 	}
@@ -86,26 +88,41 @@ func (q *piles) labels(s *solution) []int32 {
 	return labels
 }
 
-// possible returns room (n) for a survey: +Inf for piles that would not save enough even if they lay on the border of their segment
-// and the lightest one. It says whether there are others.
-func (q *piles) possible(p *lloyd, s *solution, lightest, enough float64) (room []float64, any bool) {
-	room = make([]float64, q.n)
-	for u := range room {
+// heavy returns the piles that are worth a survey, in order. The others would not save enough even if they lay on the border of their
+// segment and the lightest one.
+func (q *piles) heavy(p *lloyd, s *solution, lightest, enough float64) (heavy []int) {
+	for u := range q.n {
 		i, w := u, q.weight(u)
 		if q.first != nil {
 			i = q.first[u]
 		}
-		if p.least == 0 && 2*w*w*s.dist[i] <= enough*(lightest-w) {
-			room[u] = math.Inf(1)
-		} else {
-			any = true
+		if p.least > 0 || 2*w*w*s.dist[i] > enough*(lightest-w) {
+			heavy = append(heavy, u)
 		}
 	}
-	return room, any
+	return heavy
 }
 
-// mover makes single moves. Most piles lie so far inside their segment that they need no look: room says how far centres must have
-// moved before one is worth a look again.
+// pick returns some of the piles, of whose rows nothing is known.
+func (q *piles) pick(which []int, d int) *piles {
+	if len(which) == q.n {
+		return q
+	}
+	out := &piles{n: len(which), x: make([]float64, 0, len(which)*d)}
+	for _, u := range which {
+		out.x = append(out.x, q.x[u*d:(u+1)*d]...)
+	}
+	if q.w != nil {
+		out.w = pick.At(q.w, which)
+	}
+	if q.rows != nil {
+		out.rows = pick.At(q.rows, which)
+	}
+	return out
+}
+
+// mover makes single moves of heavy piles. Most of them lie so far inside their segment that they need no look: room says how far
+// centres must have moved before one is worth a look again.
 type mover struct {
 	*piles
 	k, d    int
@@ -132,12 +149,14 @@ func (p *lloyd) moveSingly(ctx context.Context, s *solution, sums *means) (moved
 	if q.n > fewPiles {
 		enough = worthAmongMany * s.cost
 	}
-	room, any := q.possible(p, s, slices.Min(sums.weight), enough)
-	if !any {
+	heavy := q.heavy(p, s, slices.Min(sums.weight), enough)
+	if len(heavy) == 0 {
 		return false, nil
 	}
-	m := &mover{piles: q, k: p.m.K, d: p.d, least: max(1, p.least), enough: enough, centers: slices.Clone(s.centers),
-		weights: slices.Clone(sums.weight), sizes: slices.Clone(sums.rows), labels: q.labels(s), room: room, floor: make([]float64, p.m.K)}
+	labels := q.labels(s)
+	m := &mover{piles: q.pick(heavy, p.d), k: p.m.K, d: p.d, least: max(1, p.least), enough: enough, centers: slices.Clone(s.centers),
+		weights: slices.Clone(sums.weight), sizes: slices.Clone(sums.rows), labels: pick.At(labels, heavy),
+		room: make([]float64, len(heavy)), floor: make([]float64, p.m.K)}
 	sums.move(m.centers)
 	if err := m.survey(ctx, p.rows); err != nil {
 		return false, err
@@ -156,13 +175,16 @@ func (p *lloyd) moveSingly(ctx context.Context, s *solution, sums *means) (moved
 	if !moved {
 		return false, nil
 	}
+	for at, u := range heavy {
+		labels[u] = m.labels[at]
+	}
 	for i := range s.labels {
 		u := i
 		if q.of != nil {
 			u = q.of[i]
 		}
-		if m.labels[u] != table.Noise {
-			s.labels[i] = m.labels[u]
+		if labels[u] != table.Noise {
+			s.labels[i] = labels[u]
 		}
 	}
 	return true, p.count(ctx, s, sums)
@@ -179,7 +201,6 @@ func (m *mover) survey(ctx context.Context, rows func(context.Context, int, func
 		vec.NearestTwo(m.x[from*m.d:to*m.d], m.d, m.centers, nearest, a, b)
 		for i, l := range nearest {
 			switch u := from + i; {
-			case math.IsInf(m.room[u], 1):
 			case m.labels[u] == l:
 				m.room[u] = m.roomOf(u, a[i], b[i])
 			case m.labels[u] == table.Noise:

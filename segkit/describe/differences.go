@@ -103,8 +103,10 @@ func (e Effect) inWords() string {
 	case e.Value >= bounds[0]:
 		return "small"
 	}
-	return "hardly any"
+	return hardlyAny
 }
+
+const hardlyAny = "hardly any"
 
 // Evidence says in a word or two what a difference in column i is worth as evidence for the segments.
 func (d *Differences) Evidence(i int) string {
@@ -149,15 +151,15 @@ func (d *Differences) Sheet() sheet.Sheet {
 	}
 	out.Notes = []string{"Eta squared is the share of a column's spread that lies between the segments; Cramér's V is 0 for a category that is " +
 		"alike in all of them, and 1 for one that tells them apart without fail.",
-		"P: Kruskal-Wallis for numbers, chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects " +
+		"P is that of Kruskal-Wallis for numbers and of chi-squared for categories, adjusted for the number of columns (Holm). With many customers small effects " +
 			"have a small P too: look at the effect."}
 	if circular != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s: what formed the segments, went into it or is made of it. There they differ by construction, "+
-			"which is no evidence that the segments are real.", wording.Capital(sheet.List(circular))))
+		out.Notes = append(out.Notes, wording.Columns(circular, "is", "are")+" what formed the segments, part of it or made of it. There the segments "+
+			"differ by construction, which is no evidence that they are real.")
 	}
 	if same != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s: computed from the same records as what formed the segments, which makes for differences by itself.",
-			wording.Capital(sheet.List(same))))
+		out.Notes = append(out.Notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments, which makes for "+
+			"differences by itself.")
 	}
 	if d.FormedBy == nil {
 		out.Notes = append(out.Notes, "Which columns formed these segments is not known (Segments.FormedBy): in those they differ by construction.")
@@ -168,13 +170,16 @@ func (d *Differences) Sheet() sheet.Sheet {
 // finding is the caption: the largest effect of a column that did not form the segments.
 func (d *Differences) finding() string {
 	if len(d.Columns) == 0 || d.Effects[0].Circular || math.IsNaN(d.Effects[0].Value) {
-		return "No column but those that formed the segments"
+		return "The table has no column but those that formed the segments"
 	}
 	e := d.Effects[0]
 	if e.Adjusted > .05 {
 		return "The segments differ in none of the columns by more than chance would do"
 	}
 	says := fmt.Sprintf("The segments differ most in %s: %s %s, %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2), d.Says[0])
+	if d.Says[0] == hardlyAny {
+		says = fmt.Sprintf("The segments hardly differ: the largest effect is that in %s, %s %s", d.Columns[0].Name, e.Measure, sheet.Fixed(e.Value, 2))
+	}
 	switch {
 	case d.FormedBy == nil:
 		says += "; it is not known whether it formed them"

@@ -109,14 +109,15 @@ func (p *Profile) introducing(g *SegmentProfile) []Marker {
 	return append(first, then...)
 }
 
-// sentence reads like "Orders: 9, far above the typical 4.", with the column's own word for it in front where it has one.
+// sentence reads like "orders: 9, far above the typical 4", with the column's own word for it in front where it has one. It begins with a
+// name in the user's spelling, and so with no capital of ours.
 func (p *Profile) sentence(m Marker) string {
 	j := p.Index(m.Column)
 	c, word := p.Columns[j], p.wordFor(m, j)
 	if own := []string{c.High, c.Low}; slices.Contains(own, word) || p.isAnswer(j) && slices.Contains(c.Labels, word) {
-		return wording.Capital(word) + ": " + strings.Replace(m.Says, ": ", " ", 1) + "."
+		return word + ": " + strings.Replace(m.Says, ": ", " ", 1)
 	}
-	return wording.Capital(m.Says) + "."
+	return m.Says
 }
 
 // like lists the medoid's values in the columns that stand out, and where these are few in those that tell segments apart.
@@ -154,18 +155,18 @@ func (p *Profile) like(g *SegmentProfile) string {
 	return strings.Join(traits, ", ")
 }
 
-// caution says whom the rules of a segment miss and whom they take in error, where those are many.
+// caution says how many customers the rules of a segment miss, and how many they take in error, where those are many.
 func caution(e Rules, segment string) []string {
 	switch precision, recall := e.PrecisionRecall(segment); {
 	case math.IsNaN(precision):
 		return []string{"No rule says who they are."}
 	case recall < goodRule && precision < goodRule:
-		return []string{fmt.Sprintf("The rule misses %s of them, and %s of those it takes are not of them.",
+		return []string{fmt.Sprintf("The rule misses %s of them, and %s of those it takes belong elsewhere.",
 			roundPercent(1-recall), roundPercent(1-precision))}
 	case recall < goodRule:
 		return []string{fmt.Sprintf("The rule misses %s of them.", roundPercent(1-recall))}
 	case precision < goodRule:
-		return []string{fmt.Sprintf("%s of those that the rule takes are not of them.", roundPercent(1-precision))}
+		return []string{fmt.Sprintf("%s of those that the rule takes belong elsewhere.", roundPercent(1-precision))}
 	}
 	return nil
 }
@@ -204,16 +205,16 @@ func (ps Personas) Sheet() sheet.Sheet {
 			row = append(row, sheet.Lines(p.Prototype, p.Like))
 		}
 		if ruled {
-			row = append(row, wording.Capital(p.Rule))
+			row = append(row, p.Rule)
 		}
 		if cautious {
 			row = append(row, p.Caution)
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"Clearly: by 0.8 robust standard deviations of all customers and more; far: by 2 and more."}
+	out.Notes = []string{"Clearly means by 0.8 robust standard deviations of all customers and more, far by 2 and more."}
 	if slices.ContainsFunc(ps, func(p Persona) bool { return strings.Contains(strings.Join(p.Sentences, " "), " the typical ") }) {
-		out.Notes = append(out.Notes, "Typical: half of all customers have less, half have more.")
+		out.Notes = append(out.Notes, "Typical is what half of all customers have less than, and half more.")
 	}
 	if prototypes {
 		out.Notes = append(out.Notes, "The typical customer is the one nearest to all others of the segment.")

@@ -15,7 +15,7 @@ import (
 
 // A profile laid out for reading.
 
-// sheetColumns is how many columns the sheet shows at most, so that it stays readable.
+// sheetColumns is how many columns the sheet shows at most, so that it stays readable and fits a page.
 const sheetColumns = 8
 
 // Sheet lays the profile out with a row per segment: size, shares of customers and value, the median of every number (the mean
@@ -131,13 +131,13 @@ func (p *Profile) notes(shown []int) []string {
 	var notes []string
 	say := func(format string, names []string) {
 		if names != nil {
-			notes = append(notes, fmt.Sprintf(format, wording.Capital(sheet.List(names))))
+			notes = append(notes, fmt.Sprintf(format, sheet.List(names)))
 		}
 	}
 	var bases, small, byMean, yesNo, formed, tied, same, descriptors []string
 	category, medians := false, false
 	for v, name := range p.ValueColumns {
-		bases = append(bases, strings.TrimSpace(fmt.Sprintf("%s is %s %s", name, sheet.Fixed(p.ValueTotals[v], 0), p.Columns[p.Index(name)].Unit)))
+		bases = append(bases, strings.TrimSpace(fmt.Sprintf("%s %s of %s", sheet.Fixed(p.ValueTotals[v], 0), p.Columns[p.Index(name)].Unit, name)))
 	}
 	for _, g := range p.Segments {
 		if g.Small {
@@ -172,31 +172,35 @@ func (p *Profile) notes(shown []int) []string {
 		}
 	}
 	if medians {
-		notes = append(notes, "Medians, in the customers' own units.")
+		notes = append(notes, "Numbers are medians, in the customers' own units.")
 	}
 	if category {
-		notes = append(notes, "Of a category: the level furthest above its share in the whole, with its share in the segment.")
+		notes = append(notes, "Of a category the table shows the level furthest above its share in the whole, with its share in the segment.")
 	}
-	say("%s: the share of customers with 1.", yesNo)
-	say("%s in all.", bases)
+	say("Of %s the table shows the share of customers with 1.", yesNo)
+	say("All customers together have %s.", bases)
 	if small != nil {
-		notes = append(notes, fmt.Sprintf("Fewer than %d customers, so medians are uncertain: %s.", SmallSegment, sheet.List(small)))
+		notes = append(notes, fmt.Sprintf("Medians are uncertain where there are fewer than %d customers: %s.", SmallSegment, sheet.List(small)))
 	}
 	if byMean != nil {
 		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s: means are shown.", sheet.List(byMean)))
 	}
-	say("%s formed the segments, which differ there by construction.", formed)
-	say("%s: a part of what formed the segments, or made of it, so that they differ there nearly by construction.", tied)
-	say("%s: computed from the same records as what formed the segments.", same)
-	say("%s: who customers are, not what they do.", descriptors)
+	say("The segments were formed by %s, and differ there by construction.", formed)
+	say("They differ nearly by construction in %s: that is part of what formed them, or made of it.", tied)
+	if same != nil {
+		notes = append(notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments.")
+	}
+	if descriptors != nil {
+		notes = append(notes, wording.Columns(descriptors, "says", "say")+" who customers are, not what they do.")
+	}
 	if p.Weighted {
 		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")
 	}
 	if p.Absent > 0 {
-		notes = append(notes, fmt.Sprintf("Customers who have a segment but are not in the table, and so not described: %s.", sheet.Count(p.Absent)))
+		notes = append(notes, fmt.Sprintf("The profile leaves out %s in a segment but not in the table.", wording.Plural(p.Absent, "customer")))
 	}
 	if more := len(p.Columns) - len(shown); more > 0 {
-		notes = append(notes, fmt.Sprintf("Shown are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown),
+		notes = append(notes, fmt.Sprintf("These are the %d columns in which the segments differ most; Frame has the other %d too.", len(shown),
 			more))
 	}
 	return notes

@@ -96,16 +96,40 @@ func (v *view) audit(f *facts) *Audit {
 			a.Findings = append(a.Findings, v.find("no order number", "none: what such a customer buys on one day is an order", v.unnumbered))
 		}
 	}
+	if v.lacks != nil {
+		for _, l := range []struct {
+			name string
+			lack
+		}{{"no date", noWhen}, {"no quantity", noQuantity}, {"no price or amount", noWorth}} {
+			a.Findings = append(a.Findings, v.find(l.name, "features.MissingValue", func(i int32) bool { return v.lacks[i]&l.lack != 0 }))
+		}
+	}
+	if v.status.present() {
+		gone := make([]bool, len(v.status.names))
+		for code, name := range v.status.names {
+			gone[code] = undoneStatus(name)
+		}
+		a.Findings = append(a.Findings, v.find("undone by its status", "features.Undone", func(i int32) bool { return v.quantity[i] > 0 && gone[v.status.codes[i]] }))
+	}
+	if v.refund != nil {
+		a.Findings = append(a.Findings, v.find("refunded as an amount", "features.Undone", func(i int32) bool { return v.refund[i] > 0 }))
+	}
+	if other := v.otherSpelling(); other != nil {
+		a.Findings = append(a.Findings, v.find("e-mail in another case", "features.SameEmail", other))
+	}
+	if len(v.currencies.names) > 2 {
+		a.Findings = append(a.Findings, v.find("not in "+v.currencies.names[1], `features.Without("currency", …)`, func(i int32) bool { return v.currencies.codes[i] > 1 }))
+	}
 	if v.product.present() {
 		a.Findings = append(a.Findings, v.find("no product id", "none: it counts as no product", func(i int32) bool { return v.product.codes[i] == 0 }))
 		a.Findings = append(a.Findings, v.find("not a product", `features.Without("product", …)`, v.noProduct()))
 	}
 	a.Findings = append(a.Findings,
 		v.find("extreme amount", "look at them; log1p or Winsor keep them from ruling", extreme),
-		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return d < from || d > to }),
+		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return v.when[i] != noDate && (d < from || d > to) }),
 		v.find("earlier than the line before", "none: the order of lines does not matter", v.backwards()),
 	)
-	a.Facts = append(v.habits(), readAs(v.mapping))
+	a.Facts = append(append(v.habits(), readAs(v.mapping)), v.notes...)
 	return a
 }
 
@@ -137,6 +161,26 @@ func (v *view) extreme() func(i int32) bool {
 	slices.Sort(sizes)
 	limit := float64(sizes[len(sizes)/2]) * farOut
 	return func(i int32) bool { return math.Abs(float64(v.amount[i])) > limit }
+}
+
+// otherSpelling reports whether a line's e-mail address stands elsewhere in another case; nil if no address does.
+func (v *view) otherSpelling() func(i int32) bool {
+	first, other, any := map[string]int{}, make([]bool, len(v.customer.names)), false
+	for code, name := range v.customer.names {
+		if !strings.Contains(name, "@") {
+			continue
+		}
+		small := strings.ToLower(name)
+		if at, ok := first[small]; ok {
+			other[at], other[code], any = true, true, true
+		} else {
+			first[small] = code
+		}
+	}
+	if !any {
+		return nil
+	}
+	return func(i int32) bool { return other[v.customer.codes[i]] }
 }
 
 // noProduct reports whether a line's product id has no digit where nearly all have one: POST, M, BANK CHARGES.
@@ -259,12 +303,12 @@ func (a *Audit) Sheet() sheet.Sheet {
 // brief is a line in a few words.
 func (l Line) brief() string {
 	parts := []string{fmt.Sprintf("line %d:", l.File)}
-	for _, p := range []string{l.Order, l.Customer, cmp.Or(l.Name, l.Product)} {
+	for _, p := range []string{l.number(), l.Customer, cmp.Or(l.Name, l.Product)} {
 		if p != "" {
 			parts = append(parts, shorten(p, 30)+",")
 		}
 	}
-	return strings.Join(append(parts, l.Time.Format("2006-01-02,"), sheet.Number(l.Quantity), "×", sheet.Number(l.Price)), " ")
+	return strings.Join(append(parts, l.date("2006-01-02")+",", sheet.Number(l.Quantity), "×", sheet.Number(l.Price)), " ")
 }
 
 func withCurrency(currency string, m Money) string {

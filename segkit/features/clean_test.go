@@ -178,11 +178,10 @@ func TestAsOfAndSpecAreChecked(t *testing.T) {
 		want string
 	}{
 		"before the start": {func() error { _, err := c.Features(day(0, 1)); return err }, "before the first order line (2025-01-01)"},
-		"far behind":       {func() error { _, err := c.Features(day(12, 1)); return err }, "154 days after the last order line"},
 		"outcome too long": {func() error { _, err := c.Outcome(day(6, 1), 30); return err }, "choose an as-of date up to 2025-05-31"},
 		"no days":          {func() error { _, err := c.Outcome(day(5, 1), 0); return err }, "at least 1"},
 		"unknown feature":  {func() error { _, err := c.Features(day(5, 1), features.Spec{Features: []string{"age"}}); return err }, "recency"},
-		"empty window":     {func() error { _, err := c.Features(day(5, 1), features.Spec{Window: 5}); return err }, "nobody ordered from 2025-04-27 to 2025-05-01"},
+		"empty window":     {func() error { _, err := c.Features(day(5, 1), features.Spec{Window: 5}); return err }, "no customer ordered from 2025-04-27 to 2025-05-01"},
 		"negative window":  {func() error { _, err := c.Features(day(5, 1), features.Spec{Window: -5}); return err }, "Spec.Window = -5"},
 		"bad order":        {func() error { _, err := c.Features(day(5, 1), features.Spec{Order: "week"}); return err }, "ByDay"},
 		"no customer": {func() error {
@@ -201,6 +200,13 @@ func TestAsOfAndSpecAreChecked(t *testing.T) {
 		if err := f.err(); err == nil || !strings.Contains(err.Error(), f.want) {
 			t.Errorf("%s: %v, want %q", name, err, f.want)
 		}
+	}
+	quiet, err := c.Dictionary(day(12, 1))
+	late, err2 := c.Features(day(12, 1))
+	if err != nil || err2 != nil || len(quiet.Notes) != 1 || !strings.Contains(quiet.Notes[0], "2025-06-30, 154 days before") {
+		t.Errorf("after a quiet season: %v, %v, %+v", err, err2, quiet)
+	} else if days, err := late.Values("recency"); err != nil || days[1] != 154 {
+		t.Errorf("recency after a quiet season: %v, %v", days, err)
 	}
 	spec, err := c.Spec(time.Time{})
 	if err != nil || !spec.AsOf.Equal(day(4, 1)) {

@@ -252,7 +252,7 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
 		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
 	})
 	if len(tallies) == 0 {
-		return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("nobody ordered from %s to %s", dateText(from), dateText(asOf)),
+		return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("no customer ordered from %s to %s", dateText(from), dateText(asOf)),
 			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
 	}
 	return tallies, nil
@@ -269,10 +269,30 @@ func (c *Cleaned) allKnown(v *view) error {
 		}
 	}
 	if n == 0 {
-		return nil
+		return c.allWhole(v)
 	}
 	return &fault.CellError{Op: "Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
 		Why: fmt.Sprintf("has no customer, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.NoCustomer first"}
+}
+
+// allWhole refuses lines whose day or worth is not known.
+func (c *Cleaned) allWhole(v *view) error {
+	if v.lacks == nil {
+		return nil
+	}
+	n, first := 0, int32(0)
+	for _, i := range v.rows {
+		if v.lacks[i] != 0 {
+			if n++; n == 1 {
+				first = i
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return &fault.CellError{Op: "Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
+		Why: fmt.Sprintf("has no date, quantity, price or amount, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.MissingValue first"}
 }
 
 // levels returns the sorted levels that the customers have of descriptor j, and each customer's index among them.

@@ -3,6 +3,7 @@ package features
 // A column of texts while it is read: every distinct text gets a code.
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 )
@@ -14,6 +15,22 @@ type dictionary struct {
 	hashes  []uint64          // by code
 	slots   []uint32          // code + 1, 0 for free; at least twice as many as codes
 	missing func(string) bool // texts that stand for "no value"; nil for none but ""
+	recent  [recents]struct { // by a few bits of a mixed key: short texts found before, without looking at their names
+		key  uint64
+		code uint32
+	}
+}
+
+// recents is how many short texts are found at once: 64 kB a column.
+const recents = 1 << 12
+
+// shortKey returns a text of up to 7 bytes as a number, 0 for a longer or an empty one. It looks at the bytes behind the text.
+func shortKey(b []byte) uint64 {
+	n := len(b)
+	if n > 7 || cap(b) < 8 {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(b[:8])<<(64-8*n)>>(64-8*n) | uint64(n)<<56
 }
 
 var hashSeed = maphash.MakeSeed()
@@ -24,7 +41,8 @@ func (d *dictionary) reset() {
 		d.slots = make([]uint32, 1<<10)
 	}
 	clear(d.slots)
-	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), d.names[:0], d.hashes[:0]
+	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), nil, nil // others may still hold the old ones
+	clear(d.recent[:])
 	d.code("", maphash.Bytes(hashSeed, nil))
 }
 
@@ -69,6 +87,12 @@ func (d *dictionary) add(b []byte, likely uint32) (first bool) {
 		d.codes = append(d.codes, likely)
 		return false
 	}
+	key := shortKey(b)
+	at := key * 0x9e3779b97f4a7c15 >> (64 - 12)
+	if key != 0 && d.recent[at].key == key {
+		d.codes = append(d.codes, d.recent[at].code)
+		return false
+	}
 	hash := maphash.Bytes(hashSeed, b)
 	code, ok := find(d, b, hash)
 	if !ok {
@@ -78,25 +102,80 @@ func (d *dictionary) add(b []byte, likely uint32) (first bool) {
 		}
 	}
 	d.codes = append(d.codes, code)
+	if key != 0 {
+		d.recent[at].key, d.recent[at].code = key, code
+	}
 	return first
 }
 
-// join appends the lines of another dictionary.
-func (d *dictionary) join(from *dictionary, remap []uint32) []uint32 {
-	remap = remap[:0]
-	for c, name := range from.names {
-		code, ok := find(d, name, from.hashes[c])
-		if !ok {
-			code = d.code(name, from.hashes[c])
-		}
-		remap = append(remap, code)
+// join appends the lines of a block. remap holds 1 + the code here of the codes there, as far as they are known.
+func (d *dictionary) join(from *column, remap []uint32) []uint32 {
+	if more := len(from.names) - len(remap); more > 0 {
+		remap = append(remap, make([]uint32, more)...)
 	}
 	n := len(d.codes)
 	d.codes = slices.Grow(d.codes, len(from.codes))[:n+len(from.codes)]
 	for i, c := range from.codes {
-		d.codes[n+i] = remap[c]
+		to := remap[c]
+		if to == 0 {
+			code, ok := find(d, from.names[c], from.hashes[c])
+			if !ok {
+				code = d.code(from.names[c], from.hashes[c])
+			}
+			to = code + 1
+			remap[c] = to
+		}
+		d.codes[n+i] = to - 1
 	}
 	return remap
+}
+
+// column is a column of texts of one block.
+type column struct {
+	texts
+	hashes []uint64
+}
+
+// vocabulary is the texts that one worker has met in its blocks.
+type vocabulary struct {
+	dicts [meanings]dictionary // of the meanings that are texts
+	more  []dictionary
+	named []uint32   // by product: the code of the name it had last
+	remap [][]uint32 // of the joiner, by column: what its dictionaries call these texts
+}
+
+// mostTexts is how many texts of a column a worker keeps over its blocks.
+const mostTexts = 1 << 16
+
+func newVocabulary(p *plan) *vocabulary {
+	v := &vocabulary{more: make([]dictionary, len(p.more)), remap: make([][]uint32, int(meanings)+len(p.more))}
+	for _, m := range textMeanings {
+		if p.at[m] >= 0 {
+			v.dicts[m].reset()
+		}
+	}
+	for _, m := range [...]meaning{orderColumn, customerColumn, productColumn} {
+		v.dicts[m].missing = p.noID
+	}
+	for j := range v.more {
+		v.more[j].reset()
+	}
+	return v
+}
+
+// large reports whether it is time for another vocabulary.
+func (v *vocabulary) large() bool {
+	for m := range v.dicts {
+		if len(v.dicts[m].names) > mostTexts {
+			return true
+		}
+	}
+	for j := range v.more {
+		if len(v.more[j].names) > mostTexts {
+			return true
+		}
+	}
+	return false
 }
 
 // last is the code added last: neighbouring lines mostly agree.

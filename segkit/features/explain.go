@@ -10,6 +10,7 @@ import (
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -17,6 +18,7 @@ import (
 type Dictionary struct {
 	Entries []Entry
 	Spec    Spec
+	Notes   []string // sentences: that the as-of date lies behind the last order line
 }
 
 var _ sheet.Sheeter = (*Dictionary)(nil)
@@ -48,6 +50,14 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 		headers[m.Meaning] = m.Header
 	}
 	d := &Dictionary{Spec: spec}
+	f, err := c.facts()
+	if err != nil {
+		return nil, err
+	}
+	if quiet := dayOf(spec.AsOf.Unix()) - f.Last; quiet > 0 {
+		d.Notes = append(d.Notes, fmt.Sprintf("The last order line is of %s, %s before the as-of date: if that was no quiet season, but the file ends there, every recency is as much too long.",
+			dateText(f.Last), wording.Plural(quiet, "day")))
+	}
 	for _, f := range chosen {
 		e := Entry{Name: f.Name, Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
 		sources := f.sources
@@ -83,7 +93,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 // Sheet lays the dictionary out.
 func (d *Dictionary) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Caption: fmt.Sprintf("What the %d columns mean", len(d.Entries)),
-		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "role", Text: true}, {Name: "formula", Text: true}, {Name: "made from", Text: true}, {Name: "days that count", Text: true}}}
+		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "role", Text: true}, {Name: "formula", Text: true}, {Name: "made from", Text: true}, {Name: "days that count", Text: true}}, Notes: d.Notes}
 	for _, e := range d.Entries {
 		s.Rows = append(s.Rows, []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window})
 	}

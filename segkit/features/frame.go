@@ -3,6 +3,7 @@ package features
 // The border to gota: order lines from a frame, and back.
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -25,13 +26,9 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Decimal = '.' // numbers are numbers here; only text columns could hold commas
 	p, err := newPlan("OrdersFromFrame", "", df.Names(), o)
 	if err != nil {
 		return nil, err
-	}
-	if o.DateLayout != "" {
-		p.dates = newDateFormat(o.DateLayout)
 	}
 	columns := make([]series.Series, len(p.header))
 	for j, name := range p.header {
@@ -43,15 +40,12 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
 		}
 	}
-	var b piece
-	b.reset(p)
+	var b piece // dates wait for all rows: nothing is known of them so far
+	b.reset(p, newVocabulary(p))
 	fields := make([][]byte, len(columns))
 	for i := range df.Nrow() {
 		for j, s := range columns {
 			fields[j] = cellText(fields[j][:0], s.Elem(i))
-		}
-		if p.dates.layout == "" {
-			p.dates, _, _ = recognise(string(trim(fields[p.at[dateColumn]])))
 		}
 		if err := b.record(fields, i+1); err != nil {
 			err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
@@ -61,6 +55,7 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	if df.Nrow() == 0 {
 		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
 	}
+	b.close()
 	j := newJoiner(p)
 	if err := j.add(&b, 0); err != nil {
 		err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
@@ -68,6 +63,9 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	}
 	l, err := j.lines()
 	if err != nil {
+		if bad := (*fault.CellError)(nil); errors.As(err, &bad) {
+			bad.Row, bad.Line = bad.Line, 0
+		}
 		return nil, err
 	}
 	return newOrders(job.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
@@ -113,7 +111,7 @@ func (o *Orders) Frame() (dataframe.DataFrame, error) {
 	}
 	dates := make([]string, len(v.rows))
 	for p, i := range v.rows {
-		dates[p] = v.show(i).Time.Format("2006-01-02 15:04:05")
+		dates[p] = v.show(i).date("2006-01-02 15:04:05")
 	}
 	text("order", &v.order)
 	out = append(out, series.New(dates, series.String, "date"))
@@ -121,6 +119,8 @@ func (o *Orders) Frame() (dataframe.DataFrame, error) {
 	text("product", &v.product)
 	text("name", &v.name)
 	text("category", &v.category)
+	text("status", &v.status)
+	text("currency", &v.currencies)
 	number("quantity", func(i int32) float64 { return float64(v.quantity[i]) / math.Pow10(v.quantityDecimals) })
 	number("amount", func(i int32) float64 { return v.money(v.amount[i]).Float() })
 	for j, name := range v.moreNames {

@@ -8,6 +8,9 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // meaning is what a column of an order file can be.
@@ -23,31 +26,60 @@ const (
 	quantityColumn
 	priceColumn
 	amountColumn
+	statusColumn    // of the order: paid, shipped, cancelled, refunded
+	directionColumn // of the line: sale or refund
+	refundColumn    // money that was given back of what the line or its order cost
+	currencyColumn
 	meanings // how many there are
 )
 
 func (m meaning) String() string {
-	return [...]string{"order", "date", "customer", "product", "name", "category", "quantity", "price", "amount"}[m]
+	return [...]string{"order", "date", "customer", "product", "name", "category", "quantity", "price", "amount", "status", "direction", "refunded", "currency"}[m]
 }
 
-// known are the headers recognised for each meaning, letters and digits only, English before German, the surest first. A header serves one
-// meaning: "product" is the product's name where there is a product_id, else the product.
+// known are the headers recognised for each meaning, letters and digits only, the surest first: English, German, French, Spanish, Italian,
+// Dutch, Portuguese. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
 var known = [meanings][]string{
 	orderColumn: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid",
-		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr"},
+		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr",
+		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
+		"numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "bestelnummer", "factuurnummer", "encomenda", "numeroencomenda", "fatura"},
 	dateColumn: {"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate", "datetime", "timestamp", "date", "createdat",
-		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "datum"},
+		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "datum",
+		"datecommande", "datedecommande", "datefacture", "dateachat", "fechapedido", "fechadepedido", "fechacompra", "fechafactura", "fecha", "dataordine", "dataacquisto", "orderdatum", "besteldatum",
+		"factuurdatum", "datapedido", "datadopedido", "datacompra", "data"},
 	customerColumn: {"customerid", "customer", "customerno", "customernumber", "clientid", "userid", "memberid", "buyerid", "accountid", "custid",
-		"kundennummer", "kundennr", "kundenid", "kunde"},
+		"kundennummer", "kundennr", "kundenid", "kunde",
+		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klant", "codcliente",
+		"customeremail", "email", "emailaddress", "buyeremail", "useremail", "emailkunde"},
 	productColumn: {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "product", "item", "article",
-		"artikelnummer", "artikelnr", "produktnummer", "produktnr", "produkt", "artikel"},
+		"artikelnummer", "artikelnr", "produktnummer", "produktnr", "produkt", "artikel",
+		"idproduit", "codeproduit", "referenceproduit", "produit", "idproducto", "codigoproducto", "producto", "articulo", "idprodotto", "codiceprodotto", "prodotto", "articolo", "productnummer", "idproduto",
+		"codigoproduto", "produto"},
 	nameColumn: {"productname", "description", "itemname", "articlename", "product", "item", "article", "title",
-		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel"},
-	categoryColumn: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe"},
-	quantityColumn: {"quantity", "qty", "units", "menge", "anzahl"},
-	priceColumn:    {"unitprice", "price", "itemprice", "priceperunit", "einzelpreis", "preis"},
+		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel",
+		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "nomeprodotto", "descrizione", "prodotto", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto"},
+	categoryColumn: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon"},
+	quantityColumn: {"quantity", "qty", "units", "menge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
+	priceColumn: {"unitprice", "price", "itemprice", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
+		"prixunitaire", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijs", "precounitario", "preco"},
 	amountColumn: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
-		"betrag", "summe", "umsatz"},
+		"betrag", "summe", "umsatz", "gesamtpreis", "montant", "importe", "importo", "totale", "bedrag", "totaal", "valor", "valortotal"},
+	statusColumn:    {"orderstatus", "financialstatus", "paymentstatus", "status", "bestellstatus", "statut", "statutcommande", "estado", "estadopedido", "stato", "statoordine"},
+	directionColumn: {"direction", "transactiontype", "eventtype", "linetype", "documenttype", "buchungsart", "belegart", "sensoperation"},
+	refundColumn:    {"refundedamount", "amountrefunded", "totalrefunded", "refundamount", "refunded", "erstattet", "erstattungsbetrag", "montantrembourse", "importereembolsado"},
+	currencyColumn:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "devise", "moneda", "divisa", "valuta", "moeda"},
+}
+
+// needed are the meanings without which lines cannot be counted, with the parts of headers that hint at them.
+var needed = []struct {
+	what   string
+	either []meaning
+	hints  []string
+}{
+	{"customer", []meaning{customerColumn}, []string{"cust", "client", "buyer", "user", "member", "mail", "kund", "household", "account", "klant", "shopper", "card", "acheteur"}},
+	{"date", []meaning{dateColumn}, []string{"date", "time", "day", "datum", "created", "fecha", "paid", "placed"}},
+	{"price or the amount", []meaning{priceColumn, amountColumn}, []string{"price", "amount", "total", "value", "sales", "revenue", "paid", "spend", "spent", "betrag", "preis", "prix", "precio", "cost"}},
 }
 
 // descriptors are headers that say where and how a customer buys.
@@ -61,28 +93,26 @@ type plan struct {
 	at     [meanings]int // column of each meaning, -1 for none
 	more   []int         // descriptors
 	comma  byte
-	mark   byte // decimal mark
-	round  int  // decimals to round money to, 0 for as written
-	dates  dateFormat
+	forms  // of its cells
 
 	currency string
+	beside   int      // the amount's column where price and quantity are read, to be compared; -1 for none
+	sure     bool     // it was said, or is known, whether money is of a unit or of the line
+	back     []string // values of the direction that mean money back, as the options name them
+	notes    []string // what was assumed
 }
 
 // priceOrAmount is the column that says what a line is worth.
 func (p *plan) priceOrAmount() int { return max(p.at[priceColumn], p.at[amountColumn]) }
 
-func simple(header string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, strings.ToLower(header))
+// named are the headers that the user gives, by meaning.
+func (o OrdersOptions) named() [meanings]string {
+	return [meanings]string{o.Order, o.Date, o.Customer, o.Product, o.Name, o.Category, o.Quantity, o.Price, o.Amount, o.Status, o.Direction, o.Refunded}
 }
 
-// newPlan finds the columns of header that o names or, where it names none, that are known.
+// newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), mark: byte(o.Decimal), round: o.Decimals, currency: o.Currency}
+	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, beside: -1, sure: o.Price != "" || o.Amount != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -92,57 +122,62 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 				"rename one of them", fault.ErrSchema)
 		}
 	}
-	taken := make([]bool, len(header))
-	for m, name := range [meanings]string{o.Order, o.Date, o.Customer, o.Product, o.Name, o.Category, o.Quantity, o.Price, o.Amount} {
+	taken, plain := make([]bool, len(header)), make([]string, len(header))
+	for i, h := range header {
+		plain[i] = simple(h)
+	}
+	var absent []string
+	for m, name := range o.named() {
 		p.at[m] = -1
 		if name == "" {
 			continue
 		}
 		i := slices.Index(header, name)
 		if i < 0 {
-			return nil, wrong(name, "is not among the columns "+shorten(strings.Join(header, ", "), 300),
-				fmt.Sprintf("set OrdersOptions.%s to one of them", optionNames[m]), fault.ErrMissingColumn)
-		}
-		p.at[m], taken[i] = i, true
-	}
-	for m, names := range known {
-		if p.at[m] >= 0 || meaning(m) == amountColumn && o.Price != "" || meaning(m) == priceColumn && o.Amount != "" {
+			absent = append(absent, fmt.Sprintf("OrdersOptions.%s = %q%s", optionNames[m], name, meant(name, header)))
 			continue
 		}
-		for _, name := range names {
-			if i := slices.IndexFunc(header, func(h string) bool { return simple(h) == name }); i >= 0 && !taken[i] {
-				p.at[m], taken[i] = i, true
-				break
-			}
-		}
-	}
-	if p.at[priceColumn] >= 0 && p.at[amountColumn] >= 0 { // one of them says what the line is worth
-		if p.at[quantityColumn] >= 0 {
-			p.at[amountColumn] = -1
-		} else {
-			p.at[priceColumn] = -1
-		}
-	}
-	for _, m := range []meaning{customerColumn, dateColumn} {
-		if p.at[m] < 0 {
-			return nil, wrong("", fmt.Sprintf("no column for the %s among %s", m, shorten(strings.Join(header, ", "), 300)),
-				fmt.Sprintf("set OrdersOptions.%s to its name", optionNames[m]), fault.ErrMissingColumn)
-		}
-	}
-	if p.at[priceColumn] < 0 && p.at[amountColumn] < 0 {
-		return nil, wrong("", "no column for the price or the amount among "+shorten(strings.Join(header, ", "), 300),
-			"set OrdersOptions.Price (per unit) or OrdersOptions.Amount (of the line)", fault.ErrMissingColumn)
+		p.at[m], taken[i] = i, true
 	}
 	for _, name := range o.Descriptors {
 		i := slices.Index(header, name)
 		if i < 0 {
-			return nil, wrong(name, "is not among the columns "+shorten(strings.Join(header, ", "), 300), "", fault.ErrMissingColumn)
+			absent = append(absent, fmt.Sprintf("a descriptor %q%s", name, meant(name, header)))
+			continue
 		}
 		p.more = append(p.more, i)
 	}
+	if absent != nil {
+		return nil, wrong("", "no such column: "+strings.Join(absent, ", "), "the columns are "+shorten(strings.Join(header, ", "), 300), fault.ErrMissingColumn)
+	}
+	named := slices.ContainsFunc(p.at[:], func(i int) bool { return i >= 0 })
+	if e := knownExport(plain); e != nil && !named {
+		if e.refusal != "" {
+			return nil, wrong("", "this is "+e.name+", which "+e.refusal, "", fault.ErrSchema)
+		}
+		for m, name := range e.columns {
+			p.at[m] = slices.Index(plain, name)
+		}
+		for _, i := range p.at {
+			if i >= 0 {
+				taken[i] = true
+			}
+		}
+		p.sure = true
+		p.notes = append(append(p.notes, "Read as an export of "+e.name+"."), e.notes...)
+		if e.local && o.Zone == "" {
+			p.dates.zone = cell.AsWritten
+			p.notes = append(p.notes, "Times are those of the shop's own clock, in summer and in winter.")
+		}
+	} else {
+		p.recognise(plain, taken, o)
+	}
+	if err := p.lack(taken, wrong); err != nil {
+		return nil, err
+	}
 	if o.Descriptors == nil {
-		for i, h := range header {
-			if !taken[i] && slices.Contains(descriptors, simple(h)) {
+		for i := range header {
+			if !taken[i] && slices.Contains(descriptors, plain[i]) {
 				p.more = append(p.more, i)
 			}
 		}
@@ -150,16 +185,84 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	return p, nil
 }
 
-// looksLikeData reports whether most of the header's cells are numbers or dates.
-func looksLikeData(header []string) bool {
-	values := 0
-	for _, cell := range header {
-		_, _, number := parseDecimal([]byte(cell), '.')
-		if date, _, _ := recognise(cell); number || date.layout != "" {
-			values++
+// recognise finds the columns that o does not name by their headers, and notes where another header would have meant the same.
+func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
+	var found [meanings]bool
+	for m, names := range known {
+		if p.at[m] >= 0 || meaning(m) == amountColumn && o.Price != "" || meaning(m) == priceColumn && o.Amount != "" {
+			continue
+		}
+		for _, name := range names {
+			if i := slices.Index(plain, name); i >= 0 && !taken[i] {
+				p.at[m], taken[i], found[m] = i, true, true
+				break
+			}
 		}
 	}
-	return 2*values > len(header)
+	if p.at[priceColumn] >= 0 && p.at[amountColumn] >= 0 { // one of them says what the line is worth
+		other := amountColumn
+		if p.at[quantityColumn] < 0 {
+			other = priceColumn
+		}
+		taken[p.at[other]] = false
+		if other == amountColumn {
+			p.beside = p.at[other]
+			found[other] = false
+		}
+		p.at[other] = -1
+	}
+	for m, names := range known {
+		if !found[m] || p.at[m] < 0 {
+			continue
+		}
+		for i, h := range plain {
+			if !taken[i] && i != p.beside && slices.Contains(names, h) && m != int(nameColumn) && m != int(productColumn) {
+				p.notes = append(p.notes, fmt.Sprintf("The %s is read from %q; %q could mean the same and was left out.", meaning(m), p.header[p.at[m]], p.header[i]))
+			}
+		}
+	}
+}
+
+// lack is the error where columns are missing that every file needs: all of them at once, with the headers that may be meant.
+func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentinel error) error) error {
+	var what, remedies []string
+	for _, n := range needed {
+		if slices.ContainsFunc(n.either, func(m meaning) bool { return p.at[m] >= 0 }) {
+			continue
+		}
+		what = append(what, "the "+n.what)
+		var options, may []string
+		for _, m := range n.either {
+			options = append(options, "OrdersOptions."+optionNames[m]+map[meaning]string{priceColumn: " (per unit)", amountColumn: " (of the line)"}[m])
+		}
+		for i, h := range p.header {
+			plain := simple(h)
+			hinted := slices.ContainsFunc(n.hints, func(hint string) bool { return strings.Contains(plain, hint) })
+			for _, m := range n.either {
+				hinted = hinted || suggest.Nearest(plain, known[m]) != ""
+			}
+			if hinted && !taken[i] && len(may) < 3 {
+				may = append(may, fmt.Sprintf("%q", shorten(h, 40)))
+			}
+		}
+		remedy := strings.Join(options, " or ")
+		if may != nil {
+			remedy += ", perhaps to " + strings.Join(may, " or ")
+		}
+		remedies = append(remedies, remedy)
+	}
+	if what == nil {
+		return nil
+	}
+	return wrong("", fmt.Sprintf("no column for %s among %s", sheet.List(what), shorten(strings.Join(p.header, ", "), 300)), "set "+strings.Join(remedies, "; set "), fault.ErrMissingColumn)
+}
+
+// meant continues a sentence about a column that does not exist.
+func meant(name string, header []string) string {
+	if near := suggest.Nearest(name, header); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", shorten(near, 40))
+	}
+	return ""
 }
 
 // shorten keeps a file that is no CSV from filling the screen.
@@ -171,7 +274,7 @@ func shorten(s string, n int) string {
 }
 
 // optionNames are the fields of OrdersOptions by meaning.
-var optionNames = [meanings]string{"Order", "Date", "Customer", "Product", "Name", "Category", "Quantity", "Price", "Amount"}
+var optionNames = [meanings]string{"Order", "Date", "Customer", "Product", "Name", "Category", "Quantity", "Price", "Amount", "Status", "Direction", "Refunded", "Currency"}
 
 // Mapping says how one column of the file was read.
 type Mapping struct {
@@ -185,6 +288,8 @@ func (p *plan) mapping() []Mapping {
 		entry := Mapping{Meaning: meaning(m).String()}
 		if i >= 0 {
 			entry.Header = p.header[i]
+		} else if meaning(m) > amountColumn { // what few files have is not missing from the others
+			continue
 		}
 		out = append(out, entry)
 	}

@@ -3,6 +3,7 @@ package features
 // Pieces joined in the order of the file.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -15,12 +16,12 @@ type joiner struct {
 	p             *plan
 	out           piece
 	foreign, wide *fault.CellError
-	remap         []uint32
+	half          *fault.CellError
 }
 
 func newJoiner(p *plan) *joiner {
 	j := &joiner{p: p}
-	j.out.reset(p)
+	j.out.reset(p, newVocabulary(p))
 	return j
 }
 
@@ -34,7 +35,7 @@ func (j *joiner) grow(n int) {
 	for i := range j.out.more {
 		j.out.more[i].codes = slices.Grow(j.out.more[i].codes, n)
 	}
-	j.out.when, j.out.line = slices.Grow(j.out.when, n), slices.Grow(j.out.line, n)
+	j.out.dates.when, j.out.line = slices.Grow(j.out.dates.when, n), slices.Grow(j.out.line, n)
 	j.out.price.values = slices.Grow(j.out.price.values, n)
 	if j.p.at[quantityColumn] >= 0 {
 		j.out.quantity.values = slices.Grow(j.out.quantity.values, n)
@@ -45,26 +46,39 @@ func (j *joiner) grow(n int) {
 // looked at all the same: its numbers may not fit those of the lines before, which is then the first error of the file.
 func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o := &j.out
-	if !o.quantity.join(&b.quantity) || !o.price.join(&b.price) {
+	if o.remark != nil && len(b.line) > 0 {
+		return o.remark
+	}
+	if !o.quantity.join(&b.quantity, before) || !o.price.join(&b.price, before) || !o.refund.join(&b.refund, before) {
 		return j.misfit(b, before)
 	}
 	if b.err != nil {
 		b.err.Line += before
 		return b.err
 	}
+	if b.remark != nil {
+		b.remark.Line += before
+		o.remark = cmp.Or(o.remark, b.remark)
+	}
+	o.out.join(b.out, before)
+	for _, l := range b.lacks {
+		o.lacks = append(o.lacks, lacking{l.at + len(o.line), l.lack})
+	}
+	o.dates.join(&b.dates, before)
+	o.unchecked = o.unchecked || b.unchecked || !o.beside.join(&b.beside, before)
 	for _, m := range textMeanings {
 		if j.p.at[m] >= 0 {
-			j.remap = o.dicts[m].join(&b.dicts[m], j.remap)
+			b.remap[m] = o.dicts[m].join(&b.texts[m], b.remap[m])
 		}
 	}
 	for i := range o.more {
-		j.remap = o.more[i].join(&b.more[i], j.remap)
+		at := int(meanings) + i
+		b.remap[at] = o.more[i].join(&b.moreTexts[i], b.remap[at])
 	}
-	o.when = append(o.when, b.when...)
 	for _, n := range b.line {
 		o.line = append(o.line, n+int32(before))
 	}
-	for _, e := range [...]struct{ to, from **fault.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}} {
+	for _, e := range [...]struct{ to, from **fault.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}, {&j.half, &b.half}} {
 		if *e.to == nil && *e.from != nil {
 			(*e.from).Line += before
 			*e.to = *e.from
@@ -77,7 +91,9 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 	p, o := j.p, &j.out
 	done := len(o.line) // the quantities may have been joined already
-	o.quantity.values, o.price.values = o.quantity.values[:min(done, len(o.quantity.values))], o.price.values[:done]
+	for _, c := range [...]*numbers{&o.quantity, &o.price, &o.refund} {
+		c.values = c.values[:min(done, len(c.values))]
+	}
 	for i, line := range b.line {
 		if p.at[quantityColumn] >= 0 {
 			if v, decimals := b.quantity.fewest(i); !o.quantity.add(v, decimals) {
@@ -86,6 +102,11 @@ func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 		}
 		if v, decimals := b.price.fewest(i); !o.price.add(v, decimals) {
 			return p.inexact(p.priceOrAmount(), int(line)+before, v, decimals)
+		}
+		if at := p.at[refundColumn]; at >= 0 {
+			if v, decimals := b.refund.fewest(i); !o.refund.add(v, decimals) {
+				return p.inexact(at, int(line)+before, v, decimals)
+			}
 		}
 	}
 	if n := len(b.line); n < len(b.quantity.values) { // the line of the error had got as far as its quantity
@@ -100,24 +121,54 @@ func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 // lines hands the columns over.
 func (j *joiner) lines() (*lines, error) {
 	o, p := &j.out, j.p
+	if err := j.trailing(); err != nil {
+		return nil, err
+	}
+	if err := j.read(); err != nil {
+		return nil, err
+	}
+	if j.half != nil && j.foreign == nil {
+		j.half.Op, j.half.File, j.half.Err = p.op, p.file, fault.ErrFormat
+		j.half.Why, j.half.Remedy = "ends in half a character: the text was cut after so many bytes", "export the column in full, or mend the cell"
+		return nil, j.half
+	}
 	if j.foreign != nil && j.wide != nil {
 		return nil, &fault.CellError{Op: p.op, File: p.file, Line: j.foreign.Line, Column: j.foreign.Column, Err: fault.ErrFormat,
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}
-	l := &lines{when: o.when, line: o.line, timed: p.dates.timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l := &lines{when: o.dates.when, line: o.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
+	if len(o.lacks) > 0 {
+		l.lacks = make([]lack, len(l.when))
+		for _, m := range o.lacks {
+			l.lacks[m.at] = m.lack
+		}
+	}
 	l.order, l.customer, l.product = o.dicts[orderColumn].texts, o.dicts[customerColumn].texts, o.dicts[productColumn].texts
 	l.name, l.category = o.dicts[nameColumn].texts, o.dicts[categoryColumn].texts
+	l.status, l.direction, l.currencies = o.dicts[statusColumn].texts, o.dicts[directionColumn].texts, o.dicts[currencyColumn].texts
 	for i := range o.more {
 		l.more = append(l.more, o.more[i].texts)
 		l.moreNames = append(l.moreNames, p.header[p.more[i]])
 	}
 	if j.foreign != nil {
-		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category}, pointers(l.more)...) {
+		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category, &l.status, &l.direction, &l.currencies}, pointers(l.more)...) {
 			for c, name := range t.names {
 				t.names[c] = string(textfile.FromWindows1252([]byte(name)))
 			}
 		}
+	}
+	if p.at[refundColumn] >= 0 { // money of both columns has the decimals of the finer one
+		own := o.quantity.decimals
+		if p.at[priceColumn] < 0 || !l.counted {
+			own = 0
+		}
+		if o.refund.decimals > o.price.decimals+own && !o.price.rescale(o.refund.decimals-own) ||
+			o.refund.decimals < o.price.decimals+own && !o.refund.rescale(o.price.decimals+own) {
+			return nil, l.tooLarge(p.op, p.file, 0)
+		}
+		l.refund = o.refund.values
 	}
 	if l.counted {
 		l.quantity, l.quantityDecimals = o.quantity.values, o.quantity.decimals
@@ -130,7 +181,24 @@ func (j *joiner) lines() (*lines, error) {
 	default: // a price and no quantity: every line is one unit
 		l.amount, l.decimals = o.price.values, o.price.decimals
 	}
-	return l, l.finish(p.op, p.file)
+	if p.beside >= 0 && !o.unchecked && l.price != nil {
+		if err := l.compare(&o.beside, p); err != nil {
+			return nil, err
+		}
+	}
+	if !p.sure && p.beside < 0 {
+		if err := l.doubt(p); err != nil {
+			return nil, err
+		}
+	}
+	if err := l.turn(p); err != nil {
+		return nil, err
+	}
+	if err := l.finish(p.op, p.file); err != nil {
+		return nil, err
+	}
+	l.undoneInWords(p)
+	return l, nil
 }
 
 func pointers(ts []texts) []*texts {

@@ -74,7 +74,7 @@ func parse(t interface{ Fatal(...any) }, rs []record) *features.Orders {
 }
 
 var allRules = []features.Rule{features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled, features.Cancelled,
-	features.Returned, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice, features.Without("country", "UK")}
+	features.Returned, features.Undone, features.SameEmail, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice, features.Without("country", "UK")}
 
 // Opening less removed is closing, in every column, whatever the rules and their order.
 func TestLedgerReconciles(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
 // texts is a column of texts: codes into names, in the order of first appearance. Code 0 is "", which means missing.
@@ -31,6 +32,7 @@ func (t *texts) present() bool { return t.codes != nil }
 // lines are n order lines, immutable once finished. Columns that the file lacks have no codes.
 type lines struct {
 	order, customer, product, name, category texts
+	status, direction, currencies            texts
 	more                                     []texts  // descriptors: country, channel, …
 	moreNames                                []string // their headers
 
@@ -38,15 +40,18 @@ type lines struct {
 	quantity []int64 // (n) at quantityDecimals
 	price    []int64 // (n) per unit, at decimals - quantityDecimals; nil where the file gives amounts
 	amount   []int64 // (n) quantity x price, at decimals
+	refund   []int64 // (n) given back of what the order cost, at decimals, on one line of it; nil where the file does not say
 	line     []int32 // (n) line of the file, or row of the frame
+	lacks    []lack  // (n) what a line lacks; nil where none lacks anything. A missing date is noDate, a missing number 0
 
 	quantityDecimals, decimals int
 	currency                   string
 	mapping                    []Mapping
-	counted                    bool   // the file has quantities; otherwise every line is one unit, or minus one for money back
-	timed                      bool   // dates come with a time of day
-	cancels                    []bool // by order code: the number says "cancellation" (C536379)
-	numbered                   int    // order codes below it are numbers of the file, the others were made from customers and days
+	notes                      []string // what is unusual about the file, and what was assumed, as sentences
+	counted                    bool     // the file has quantities; otherwise every line is one unit, or minus one for money back
+	timed                      bool     // dates come with a time of day
+	cancels                    []bool   // by order code: the number says "cancellation" (C536379)
+	numbered                   int      // order codes below it are numbers of the file, the others were made from customers and days
 }
 
 func (l *lines) len() int { return len(l.when) }
@@ -141,6 +146,147 @@ func (l *lines) finish(op, file string) error {
 	return nil
 }
 
+// compare holds quantity × price against the amounts that stand beside them. It changes what is read where only one reading explains the
+// file, and asks where two do. Nothing is compared of files that are too large for it.
+func (l *lines) compare(amounts *numbers, p *plan) error {
+	written := amounts.decimals
+	if amounts.decimals < l.decimals && !amounts.rescale(l.decimals) {
+		return nil
+	}
+	last, ok3 := scaled(1, amounts.decimals-written)    // one unit of the last decimal that the amounts were written with
+	finer, ok := scaled(1, amounts.decimals-l.decimals) // amounts may have more decimals than the product
+	unit, ok2 := scaled(1, l.quantityDecimals)
+	if !ok || !ok2 || !ok3 {
+		return nil
+	}
+	price, amount := p.header[p.at[priceColumn]], p.header[p.beside]
+	equal, near, total, differ, gaps := true, l.decimals > l.quantityDecimals, true, 0, false
+	var ours, theirs int64
+	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
+	repeats, several := true, false
+	for i, q := range l.quantity {
+		a, fits := product(q, l.price[i])
+		if a, fits = product(a, finer); !fits {
+			return nil
+		}
+		given := amounts.values[i]
+		line, _ := product(l.price[i]*unit, finer) // what the line is worth if the price is of all of it
+		total = total && given == line
+		if ours, theirs = ours+a, theirs+given; a != given {
+			equal = false
+			differ++
+			gaps = gaps || given == 0
+			// both are rounded: the price by half a unit of its last decimal for each piece, the amount by half of its own
+			near = near && 2*magnitude(a-given) <= magnitude(q)*uint64(finer)+uint64(last)
+		}
+		if !l.order.present() || l.order.codes[i] == 0 {
+			repeats = false
+		} else if f := first[l.order.codes[i]]; f == 0 {
+			first[l.order.codes[i]] = int32(i) + 1
+		} else {
+			several = true
+			repeats = repeats && amounts.values[f-1] == given
+		}
+	}
+	say := func(text string) { l.notes = append(l.notes, text) }
+	whole := func() {
+		l.price, l.amount, l.decimals = nil, amounts.values, amounts.decimals
+		for m, i := range l.mapping {
+			if i.Meaning == priceColumn.String() {
+				l.mapping[m].Header = ""
+			} else if i.Meaning == amountColumn.String() {
+				l.mapping[m].Header = amount
+			}
+		}
+	}
+	switch {
+	case equal:
+	case total:
+		whole()
+		say(fmt.Sprintf("%s equals %s on every line, whatever the quantity, so %s is of the whole line and not per unit.", price, amount, price))
+	case near:
+		whole()
+		say(fmt.Sprintf("The %s is rounded: lines count with their %s, %s in all, and not with quantity × %s, %s in all.", price, amount, Money{theirs, amounts.decimals}, price, Money{ours, amounts.decimals}))
+	case several && (repeats || gaps):
+		say(fmt.Sprintf("%s is of a whole order (it stands once an order, or the same on each of its lines) and was left out; lines count with quantity × %s.", amount, price))
+	default:
+		return &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
+			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps by discounts or taxes", price, Money{ours, amounts.decimals}, amount,
+				Money{theirs, amounts.decimals}, differ, l.len()),
+			Remedy: fmt.Sprintf("say which counts with OrdersOptions.Amount = %q or OrdersOptions.Price = %q", amount, price)}
+	}
+	return nil
+}
+
+// doubt asks where the money of products goes with their quantity though its header calls it a price, or stays the same though it is
+// called an amount: at least three times, and never the other way. It looks at no more lines than it takes to be sure.
+func (l *lines) doubt(p *plan) error {
+	const enough = 1 << 16
+	column := p.header[p.priceOrAmount()]
+	clear := []string{"unit", "per", "each", "einzel", "stuck", "stuk", "eenheid"} // of one
+	worth := l.price
+	if worth == nil {
+		worth, clear = l.amount, []string{"line", "total", "gesamt", "sum"} // of the line
+	}
+	if l.quantity == nil || !l.product.present() || slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(simple(column), part) }) {
+		return nil
+	}
+	first := make([]int32, len(l.product.names))
+	same, grows, products, example := 0, 0, map[uint32]bool{}, [2]int32{}
+	for i := range worth[:min(len(worth), enough)] {
+		code := l.product.codes[i]
+		if code == 0 || l.quantity[i] <= 0 || worth[i] <= 0 {
+			continue
+		}
+		if first[code] == 0 {
+			first[code] = int32(i) + 1
+			continue
+		}
+		f := first[code] - 1
+		if l.quantity[f] == l.quantity[i] {
+			continue
+		}
+		a, fits := product(worth[i], l.quantity[f])
+		b, fits2 := product(worth[f], l.quantity[i])
+		switch {
+		case worth[i] == worth[f]:
+			same++
+		case fits && fits2 && a == b:
+			grows++
+		default:
+			continue
+		}
+		products[code] = true
+		example = [2]int32{f, int32(i)}
+	}
+	seems, is := "of the whole line and not of one unit", "it goes with the quantity"
+	if l.price == nil {
+		seems, is, same, grows = "of one unit and not of the whole line", "it stays the same whatever the quantity", grows, same
+	}
+	if grows < 3 || same > 0 || len(products) < 2 {
+		return nil
+	}
+	var plain, times int64
+	for i, w := range worth {
+		t, fits := product(w, l.quantity[i])
+		if !fits {
+			return nil
+		}
+		plain, times = plain+w, times+t
+	}
+	decimals := l.decimals
+	if l.price != nil {
+		decimals -= l.quantityDecimals
+	}
+	show := func(i int32) string {
+		return fmt.Sprintf("%s for %s", Money{worth[i], decimals}, Money{l.quantity[i], l.quantityDecimals})
+	}
+	return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
+		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
+		Remedy: fmt.Sprintf("set OrdersOptions.Amount = %q if it is of the line (%s in all), or OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
+			Money{times, decimals + l.quantityDecimals})}
+}
+
 func (l *lines) tooLarge(op, file string, i int) error {
 	return &fault.CellError{Op: op, File: file, Line: int(l.line[i]), Err: fault.ErrFormat,
 		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}
@@ -161,7 +307,7 @@ func (l *lines) orderByDay() {
 	}
 	index := map[customerDay]uint32{}
 	for i := range l.when {
-		if l.order.codes[i] != 0 || l.customer.codes[i] == 0 {
+		if l.order.codes[i] != 0 || l.customer.codes[i] == 0 || l.when[i] == noDate {
 			continue
 		}
 		key := customerDay{l.customer.codes[i], l.day(int32(i))}
@@ -175,13 +321,30 @@ func (l *lines) orderByDay() {
 	}
 }
 
+// withCustomers returns the lines with other customers: codes has the new code of each old one, names the new names.
+func (l *lines) withCustomers(codes []uint32, names []string) *lines {
+	out := *l
+	out.customer = texts{codes: make([]uint32, l.len()), names: names}
+	out.order = texts{codes: slices.Clone(l.order.codes), names: slices.Clone(l.order.names[:l.numbered])}
+	for i, c := range l.customer.codes {
+		out.customer.codes[i] = codes[c]
+		if l.unnumbered(int32(i)) {
+			out.order.codes[i] = 0
+		}
+	}
+	out.orderByDay()
+	out.cancels = append(slices.Clone(l.cancels[:l.numbered]), make([]bool, len(out.order.names)-l.numbered)...)
+	return &out
+}
+
 // descriptor finds a descriptor, the product or the category by its header or meaning.
 func (l *lines) column(name string) (*texts, error) {
 	have := []string{}
 	for _, c := range []struct {
 		name string
 		t    *texts
-	}{{"order", &l.order}, {"customer", &l.customer}, {"product", &l.product}, {"name", &l.name}, {"category", &l.category}} {
+	}{{"order", &l.order}, {"customer", &l.customer}, {"product", &l.product}, {"name", &l.name}, {"category", &l.category},
+		{"status", &l.status}, {"direction", &l.direction}, {"currency", &l.currencies}} {
 		if c.t.present() {
 			if c.name == name {
 				return c.t, nil
@@ -195,7 +358,7 @@ func (l *lines) column(name string) (*texts, error) {
 		}
 		have = append(have, n)
 	}
-	return nil, fmt.Errorf("segkit: orders have no column %q, only %s: %w", name, strings.Join(have, ", "), fault.ErrMissingColumn)
+	return nil, suggest.Column("Without", name, have)
 }
 
 // view is a selection of lines: what a rule leaves. Netting may change quantities, so a view has its own.
@@ -205,8 +368,35 @@ type view struct {
 	quantity []int64 // (lines.len()) quantity and amount, after netting
 	amount   []int64
 	netted   []netting
-	before   *view                // as it was before the last netting, nil if there was none
-	since    []func(i int32) bool // what was dropped since then
+	before   *view  // as it was before the first step that changed quantities or amounts, nil if there was none
+	since    []step // what was done to it, that step included
+}
+
+// step makes one view of another, and may have something to say about it.
+type step func(*view) (*view, string)
+
+// again returns a copy of v to be changed by s, which can be done again on what v was before.
+func (v *view) again(s step) *view {
+	out := *v
+	if v.before == nil {
+		out.before = v
+	}
+	out.since = append(slices.Clip(v.since), s)
+	return &out
+}
+
+// redo changes v as it was before quantities or amounts changed, and then does again what was done since.
+func (v *view) redo(change step) (*view, string) {
+	if v.before == nil {
+		return change(v)
+	}
+	out, note := change(v.before)
+	notes := []string{note}
+	for _, s := range v.since {
+		out, note = s(out)
+		notes = append(notes, note)
+	}
+	return out, strings.TrimSpace(strings.Join(notes, " "))
 }
 
 // netting is a cancellation, or part of one, that was set against its order.
@@ -235,7 +425,7 @@ func (v *view) drop(remove func(i int32) bool) *view {
 	}
 	out.netted = slices.DeleteFunc(slices.Clone(v.netted), func(n netting) bool { return remove(n.order) })
 	if v.before != nil {
-		out.since = append(slices.Clip(v.since), remove)
+		out.since = append(slices.Clip(v.since), func(v *view) (*view, string) { return v.drop(remove), "" })
 	}
 	return &out
 }

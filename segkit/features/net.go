@@ -5,6 +5,7 @@ package features
 import (
 	"cmp"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"github.com/segkit/lab/segkit/sheet"
@@ -97,19 +98,24 @@ func (v *view) net() (*view, string) {
 	}
 	slices.SortFunc(back, earlier)
 
-	out := *v
-	out.before, out.since = v, nil
+	out := v.again(func(v *view) (*view, string) { return v.net() })
 	out.quantity, out.amount, out.netted = slices.Clone(v.quantity), slices.Clone(v.amount), slices.Clone(v.netted)
 	kept := map[int32]int64{} // money of units that went back, which their order keeps: no part of what its other units cost
 	take := func(order, cancel int32, q int64, by evidence) {
 		a, refund := out.amount[order], -out.amount[cancel]
-		if q != out.quantity[order] {
-			a = q * v.price[order]
+		switch {
+		case v.price == nil:
+			refund = share(refund, q, -out.quantity[cancel])
+			a = share(a-kept[order], q, out.quantity[order])
+		default:
+			if q != out.quantity[order] {
+				a = q * v.price[order]
+			}
+			if q != -out.quantity[cancel] {
+				refund = q * v.price[cancel]
+			}
 		}
-		if q != -out.quantity[cancel] {
-			refund = q * v.price[cancel]
-		}
-		if by != byProduct { // one description may cover articles of several prices: what was not refunded stays with the order
+		if by != byProduct || v.price == nil { // one description may cover articles of several prices: what was not refunded stays with the order
 			kept[order] += a - refund
 			a = refund
 		}
@@ -128,10 +134,18 @@ func (v *view) net() (*view, string) {
 		wanted := out.quantity[c]
 		if o, ok := out.wholeOrder(list, c, kept); ok {
 			take(o, c, out.quantity[o], t.by)
-		} else if v.price != nil { // otherwise amounts cannot be divided exactly
+		} else if v.price != nil {
 			for _, o := range slices.Backward(list) {
 				if q := min(out.quantity[o], -out.quantity[c]); q > 0 {
 					take(o, c, q, t.by)
+				}
+			}
+		} else if v.counted { // without prices the amounts tell: purchases of the same money a unit first, then what cost enough
+			for _, fits := range []func(o, c int32, kept int64) bool{out.sameUnitPrice, out.costsEnough} {
+				for _, o := range slices.Backward(list) {
+					if q := min(out.quantity[o], -out.quantity[c]); q > 0 && fits(o, c, kept[o]) {
+						take(o, c, q, t.by)
+					}
 				}
 			}
 		}
@@ -143,7 +157,7 @@ func (v *view) net() (*view, string) {
 			out.rows = append(out.rows, i)
 		}
 	}
-	return &out, found.note(v.price != nil)
+	return out, found.note(v)
 }
 
 // wholeOrder finds the latest line of list that c undoes as a whole: same quantity and price, else same quantity.
@@ -152,13 +166,37 @@ func (v *view) wholeOrder(list []int32, c int32, kept map[int32]int64) (int32, b
 	for _, o := range slices.Backward(list) {
 		switch {
 		case v.quantity[o] != -v.quantity[c]:
-		case v.amount[o]-kept[o] == -v.amount[c]:
+		case v.amount[o]-kept[o] == -v.amount[c] && (v.price != nil || kept[o] >= 0): // below zero it is a cent lost to rounding
 			return o, true
-		case !found && v.counted:
+		case !found && v.counted && (v.price != nil || v.costsEnough(o, c, kept[o])):
 			second, found = o, true
 		}
 	}
 	return second, found
+}
+
+// sameUnitPrice reports whether the units of o that still stand cost as much each as those of c gave back.
+func (v *view) sameUnitPrice(o, c int32, kept int64) bool {
+	a, refund := v.amount[o]-kept, -v.amount[c]
+	hi, lo := bits.Mul64(magnitude(a), magnitude(v.quantity[c]))
+	hi2, lo2 := bits.Mul64(magnitude(refund), magnitude(v.quantity[o]))
+	return a >= 0 == (refund >= 0) && hi == hi2 && lo == lo2 && (kept >= 0 || v.costsEnough(o, c, kept))
+}
+
+// costsEnough reports whether what c gives back of o's units is no more than the money that o still holds.
+func (v *view) costsEnough(o, c int32, _ int64) bool {
+	refund := share(-v.amount[c], min(v.quantity[o], -v.quantity[c]), -v.quantity[c])
+	return refund >= 0 && refund <= v.amount[o]
+}
+
+// share returns the part of money that falls to q of n units, 0 < q <= n, cut towards zero: all of it for all of them.
+func share(money, q, n int64) int64 {
+	hi, lo := bits.Mul64(magnitude(money), uint64(q))
+	part, _ := bits.Div64(hi, lo, uint64(n)) // q <= n, so it is no larger than the money
+	if money < 0 {
+		return -int64(part)
+	}
+	return int64(part)
 }
 
 // tracing counts the lines of goods that went back by what was found for them.
@@ -182,12 +220,12 @@ func (t *tracing) count(by evidence, wanted, left int64) {
 	}
 }
 
-// note says what became of the lines, for the ledger. Without prices only whole lines could be matched.
-func (t *tracing) note(priced bool) string {
+// note says what became of the lines of v, for the ledger.
+func (t *tracing) note(v *view) string {
 	all, part, parts := t.none, 0, []string{}
 	for by, n := range t.whole {
 		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s matched by %s", sheet.Count(n), evidence(by)))
+			parts = append(parts, fmt.Sprintf("%s matched by %s", sheet.Count(n), evidenceOf(v, evidence(by))))
 		}
 		all, part = all+n+t.part[by], part+t.part[by]
 	}
@@ -199,20 +237,34 @@ func (t *tracing) note(priced bool) string {
 	}
 	s := fmt.Sprintf("NetCancelled: lines of goods that went back: %s, %s in all.", sheet.List(parts), sheet.Count(all))
 	switch {
-	case t.none > 0 && priced:
+	case t.none == 0:
+	case v.price != nil:
 		s += " The unmatched stay as refunds: no earlier purchase was found for them."
-	case t.none > 0:
-		s += " The unmatched stay as refunds: no earlier purchase of exactly as many units was found for them, and without a price column" +
-			" the amount of a larger one cannot be divided."
+	case v.counted:
+		s += " The unmatched stay as refunds: no earlier purchase that cost as much as they gave back was found for them."
+	default:
+		s += " The unmatched stay as refunds: no earlier purchase of the same amount was found for them."
 	}
 	if t.blank > 0 {
 		s += fmt.Sprintf(" Without a product id, a description and a price to be found by: %s.", sheet.Count(t.blank))
 	}
-	if t.whole[byProduct]+t.part[byProduct] > 0 {
+	byID := t.whole[byProduct]+t.part[byProduct] > 0
+	switch {
+	case v.price == nil && v.counted && all > t.none:
+		s += " What an order gives up is what was paid back for it, so net money does not change; where that is less than it cost, the difference stays with the order."
+	case byID:
 		s += " Where the prices of a product differ between the two, net money changes by the difference."
 	}
-	if t.whole[byDescription]+t.part[byDescription] > 0 {
+	if v.price != nil && t.whole[byDescription]+t.part[byDescription] > 0 {
 		s += " Where the prices of a description differ between the two, the difference stays with the order."
 	}
 	return s
+}
+
+// evidenceOf names the evidence as the file has it: amounts stand for prices where it has only those.
+func evidenceOf(v *view, by evidence) string {
+	if by == byPrice && v.price == nil {
+		return "amount"
+	}
+	return by.String()
 }

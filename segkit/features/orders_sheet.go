@@ -30,12 +30,23 @@ func (o *Orders) Sheet() sheet.Sheet {
 	if n < f.Lines {
 		s.Caption = fmt.Sprintf("%s: the first %s of %s order lines", filepath.Base(o.name), sheet.Count(n), sheet.Count(f.Lines))
 	}
+	if len(from.rules) == 0 {
+		s.Notes = f.Notes
+	}
 	columns, cells := lineColumns(f)
-	s.Columns = columns
+	s.Columns, s.Notes = columns, f.Notes
 	for _, line := range f.Preview[:min(n, len(f.Preview))] {
 		s.Rows = append(s.Rows, cells(line))
 	}
 	return s
+}
+
+// date is the day and time of l, nothing where they are missing.
+func (l Line) date(layout string) string {
+	if l.Time.IsZero() {
+		return ""
+	}
+	return l.Time.Format(layout)
 }
 
 // lineColumns returns the columns that the file has, and a function that fills them.
@@ -59,8 +70,8 @@ func lineColumns(f *facts) ([]sheet.Column, func(Line) []string) {
 			all = append(all, column{sheet.Column{Name: meaning, Unit: unit, Text: text}, show})
 		}
 	}
-	add("order", "", true, func(l Line) string { return l.Order })
-	add("date", "", true, func(l Line) string { return l.Time.Format("2006-01-02 15:04") })
+	add("order", "", true, Line.number)
+	add("date", "", true, func(l Line) string { return l.date("2006-01-02 15:04") })
 	add("customer", "", true, func(l Line) string { return orMissing(l.Customer) })
 	add("product", "", true, func(l Line) string { return orMissing(l.Product) })
 	add("name", "", true, func(l Line) string { return orMissing(l.Name) })
@@ -68,6 +79,7 @@ func lineColumns(f *facts) ([]sheet.Column, func(Line) []string) {
 	add("quantity", "", false, func(l Line) string { return sheet.Number(l.Quantity) })
 	add("price", f.Currency, false, func(l Line) string { return sheet.Number(l.Price) })
 	add("amount", f.Currency, false, func(l Line) string { return l.Amount.String() })
+	add("status", "", true, func(l Line) string { return orMissing(l.Status) })
 	for j, name := range more {
 		all = append(all, column{sheet.Column{Name: name, Text: true}, func(l Line) string { return orMissing(l.Descriptors[j]) }})
 	}
@@ -89,4 +101,12 @@ func orMissing(s string) string {
 		return sheet.Missing
 	}
 	return s
+}
+
+// number is the order number as the file has it: what a customer buys on one day without one is an order of the reader's making.
+func (l Line) number() string {
+	if l.Order == l.Customer+" "+l.Time.Format("2006-01-02") {
+		return "(without a number)"
+	}
+	return l.Order
 }

@@ -6,55 +6,69 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // piece is one parsed block. Lines are counted from the start of the block until it is joined.
 type piece struct {
 	p               *plan
-	dicts           [meanings]dictionary // of the meanings that are texts
-	more            []dictionary
-	when            []int64
+	*vocabulary                      // of the worker, while it parses
+	texts           [meanings]column // of the meanings that are texts
+	moreTexts       []column
+	dates           dates
 	line            []int32
+	lacks           []lacking
 	quantity, price numbers          // price holds the amounts where the file gives those
+	refund, beside  numbers          // refunds, and amounts beside a price; an empty cell is 0
+	unchecked       bool             // an amount beside a price is no number
 	lines           int              // lines of the file in this block
 	foreign, wide   *fault.CellError // first text that is not UTF-8; first that is, beyond ASCII
+	half            *fault.CellError // first text that ends inside a character of UTF-8
 	err             *fault.CellError
-	named           []uint32 // by product: the code of the name it had last
-	lastDate        []byte
-	lastWhen        int64
+	remark          *fault.CellError // a line that is no record, which only the end of the file may have
+	out             leftOut
 }
 
-var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn}
+var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
 
-// reset empties the piece and keeps its room.
-func (b *piece) reset(p *plan) {
-	b.p = p
+// reset empties the piece and keeps its room. The texts that it meets go into v.
+func (b *piece) reset(p *plan, v *vocabulary) {
+	b.p, b.vocabulary = p, v
 	for _, m := range textMeanings {
-		if p.at[m] >= 0 {
-			b.dicts[m].reset()
-		}
+		v.dicts[m].codes = b.texts[m].codes[:0]
 	}
-	for _, m := range [...]meaning{orderColumn, customerColumn, productColumn} {
-		b.dicts[m].missing = noID
+	b.moreTexts = slices.Grow(b.moreTexts, len(p.more))[:len(p.more)]
+	for j := range v.more {
+		v.more[j].codes = b.moreTexts[j].codes[:0]
 	}
-	if b.more == nil {
-		b.more = make([]dictionary, len(p.more))
+	b.dates.reset(&p.dates)
+	for _, c := range [...]*numbers{&b.quantity, &b.price, &b.refund, &b.beside} {
+		c.reset()
+	}
+	b.unchecked = false
+	b.line, b.lines, b.lacks, b.out = b.line[:0], 0, b.lacks[:0], leftOut{}
+	b.foreign, b.wide, b.half, b.err, b.remark = nil, nil, nil, nil, nil
+}
+
+// close takes the texts over from the vocabulary.
+func (b *piece) close() {
+	for _, m := range textMeanings {
+		d := &b.dicts[m]
+		b.texts[m] = column{d.texts, d.hashes}
 	}
 	for j := range b.more {
-		b.more[j].reset()
+		b.moreTexts[j] = column{b.more[j].texts, b.more[j].hashes}
 	}
-	b.named = b.named[:0]
-	b.when, b.line = b.when[:0], b.line[:0]
-	b.quantity, b.price = numbers{values: b.quantity.values[:0]}, numbers{values: b.price.values[:0]}
-	b.lines = 0
-	b.foreign, b.wide, b.err, b.lastDate = nil, nil, nil, nil
 }
 
 // parse fills the piece from a block of whole records; the first error ends it.
 func (b *piece) parse(s *scanner) {
+	defer b.close()
 	for {
 		fields, line, err := s.next()
 		if err == nil && fields != nil {
@@ -74,12 +88,35 @@ func (b *piece) parse(s *scanner) {
 func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 	p := b.p
 	if len(fields) != len(p.header) {
-		return &fault.CellError{Line: line, Err: fault.ErrFormat,
-			Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
-			Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+		var err *fault.CellError
+		if fields, err = b.uneven(fields, line); fields == nil {
+			return err
+		}
 	}
-	if i := p.at[dateColumn]; !b.date(fields[i]) {
-		return b.badDate(fields, line)
+	var lacks lack
+	switch when := trim(fields[p.at[dateColumn]]); {
+	case p.missing.Find(when) >= 0 || len(when) == 0:
+		switch {
+		case len(when) > 0:
+		case !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }):
+			b.out.blank++
+			return nil
+		case p.isTotal(fields):
+			return b.total(line)
+		}
+		lacks |= noWhen
+		b.dates.when = append(b.dates.when, noDate)
+	case b.dates.add(when, line, &p.dates):
+	case p.isHeader(fields):
+		return &fault.CellError{Line: line, Err: fault.ErrFormat,
+			Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"}
+	case p.isTotal(fields):
+		return b.total(line)
+	default:
+		b.dates.keep(when, line)
+	}
+	if b.remark != nil {
+		return b.remark
 	}
 	for _, m := range textMeanings {
 		if i := p.at[m]; i >= 0 {
@@ -100,13 +137,31 @@ func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 		b.text(&b.more[j], b.more[j].last(), i, fields[i], line)
 	}
 	if i := p.at[quantityColumn]; i >= 0 {
-		if err := b.number(&b.quantity, i, fields[i], line, 0); err != nil {
+		missing, err := b.number(&b.quantity, i, fields[i], line, &p.quantity)
+		if err != nil {
 			return err
+		} else if missing {
+			lacks |= noQuantity
 		}
 	}
 	i := p.priceOrAmount()
-	if err := b.number(&b.price, i, fields[i], line, p.round); err != nil {
+	missing, err := b.number(&b.price, i, fields[i], line, &p.price)
+	if err != nil {
 		return err
+	} else if missing {
+		lacks |= noWorth
+	}
+	if lacks != 0 {
+		b.lacks = append(b.lacks, lacking{len(b.line), lacks})
+	}
+	if i := p.at[refundColumn]; i >= 0 {
+		if _, err := b.number(&b.refund, i, fields[i], line, &p.refund); err != nil {
+			return err
+		}
+	}
+	if i := p.beside; i >= 0 && !b.unchecked {
+		_, err := b.number(&b.beside, i, fields[i], line, &p.price)
+		b.unchecked = err != nil
 	}
 	if line > math.MaxInt32 {
 		return &fault.CellError{Line: line, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
@@ -115,17 +170,42 @@ func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 	return nil
 }
 
-// date appends the date of a line. Lines of one order share it, so the last one is kept.
-func (b *piece) date(field []byte) bool {
-	field = trim(field)
-	if b.lastDate == nil || !bytes.Equal(field, b.lastDate) {
-		when, ok := b.p.dates.parse(string(field))
-		if !ok {
+// uneven makes a record fit the header, where only cells without text are too many or too few; nil where it cannot.
+func (b *piece) uneven(fields [][]byte, line int) ([][]byte, *fault.CellError) {
+	p, n := b.p, len(b.p.header)
+	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
+		return fields[:n], nil
+	}
+	if !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }) {
+		b.out.blank++
+		return nil, nil
+	}
+	err := &fault.CellError{Line: line, Err: fault.ErrFormat,
+		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
+		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || saysTotal(fields[0])) { // "(3 rows affected)"
+		if b.remark == nil {
+			b.remark = err
+		}
+		b.out.remarks++
+		return nil, nil
+	}
+	return nil, err
+}
+
+func (b *piece) total(line int) *fault.CellError {
+	if b.out.totals++; b.out.totals == 1 {
+		b.out.total = line
+	}
+	return nil
+}
+
+func (p *plan) isHeader(fields [][]byte) bool {
+	for i, f := range fields {
+		if string(trim(f)) != p.header[i] {
 			return false
 		}
-		b.lastDate, b.lastWhen = append(b.lastDate[:0], field...), when
 	}
-	b.when = append(b.when, b.lastWhen)
 	return true
 }
 
@@ -134,53 +214,26 @@ func (b *piece) text(d *dictionary, likely uint32, column int, field []byte, lin
 	if !d.add(field, likely) {
 		return
 	}
-	if b.foreign == nil && !utf8.Valid(field) {
+	if valid := utf8.Valid(field); !valid && b.half == nil && endsInside(field) {
+		b.half = &fault.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
+	} else if !valid && b.foreign == nil && !endsInside(field) {
 		b.foreign = &fault.CellError{Line: line, Column: b.p.header[column]}
 	} else if b.wide == nil && !ascii(field) && utf8.Valid(field) {
 		b.wide = &fault.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
 	}
 }
 
-func (b *piece) badDate(fields [][]byte, line int) *fault.CellError {
-	p, value := b.p, string(trim(fields[b.p.at[dateColumn]]))
-	e := &fault.CellError{Line: line, Column: p.header[p.at[dateColumn]], Value: value, Err: fault.ErrFormat}
-	same := true
-	for i, f := range fields {
-		same = same && string(trim(f)) == p.header[i]
-	}
-	switch {
-	case same:
-		e.Column, e.Value = "", ""
-		e.Why, e.Remedy = "the header stands here a second time", "remove this line; were two files joined?"
-	case value == "":
-		e.Why, e.Remedy = "the date is missing", "every order line needs one"
-	case p.dates.layout == "":
-		if _, e.Why, e.Remedy = recognise(value); e.Why == "" {
-			e.Why = "is not a date"
-		}
-	default:
-		e.Why = fmt.Sprintf("is not a date in the layout %q of this file", p.dates.layout)
-		e.Remedy = "mend the date, or set OrdersOptions.DateLayout if the others are the wrong ones"
-	}
-	return e
-}
-
-// number appends a cell, rounded to so many decimals; 0 keeps it as written.
-func (b *piece) number(c *numbers, column int, field []byte, line, round int) *fault.CellError {
-	p := b.p
+// number appends a cell, and reports whether it is missing.
+func (b *piece) number(c *numbers, column int, field []byte, line int, form *numberForm) (missing bool, err *fault.CellError) {
 	field = trim(field)
-	v, decimals, ok := parseDecimal(field, p.mark)
-	if ok && round > 0 && decimals > round {
-		v, decimals = rounded(v, decimals, round)
+	if len(field) == 0 || b.p.missing.Find(field) >= 0 {
+		c.values = append(c.values, 0)
+		return true, nil
 	}
-	if !ok || decimals > maxDecimals {
-		why, remedy := notNumber(string(field), p.mark)
-		return &fault.CellError{Line: line, Column: p.header[column], Value: string(field), Why: why, Remedy: remedy, Err: fault.ErrFormat}
+	if v, decimals, ok := c.cell(field, line, form); !ok {
+		return false, b.p.inexact(column, line, v, decimals)
 	}
-	if !c.add(v, decimals) {
-		return p.inexact(column, line, v, decimals)
-	}
-	return nil
+	return false, nil
 }
 
 // inexact says that a number cannot be kept at the decimals of its column. It depends on the lines before, so it reads the
@@ -191,9 +244,13 @@ func (p *plan) inexact(column, line int, v int64, decimals int) *fault.CellError
 		Remedy: "check this line, or set OrdersOptions.Decimals to round money"}
 }
 
+// trim takes off the blanks around a cell, and the ="…" in which spreadsheets keep numbers as text.
 func trim(b []byte) []byte {
-	if n := len(b); n > 0 && (b[0] <= ' ' || b[n-1] <= ' ') {
-		return bytes.TrimSpace(b)
+	if n := len(b); n > 0 && (b[0] <= '=' && (b[0] == '=' || b[0] <= ' ') || b[n-1] <= ' ') {
+		b = bytes.TrimSpace(b)
+		if n = len(b); n > 2 && b[0] == '=' && b[1] == '"' && b[n-1] == '"' {
+			b = b[2 : n-1]
+		}
 	}
 	return b
 }
@@ -205,4 +262,90 @@ func ascii(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// endsInside reports whether text ends in the middle of a character of UTF-8: a cell that was cut after so many bytes. In Windows-1252
+// the same bytes would be a capital with an accent behind a small letter (0xdf is ß), or symbols behind a small letter with an accent.
+func endsInside(text []byte) bool {
+	n := len(text)
+	switch {
+	case n > 1 && text[n-1] >= 0xc2 && text[n-1] < 0xdf:
+		return text[n-2] >= 'a' && text[n-2] <= 'z'
+	case n > 2 && text[n-1]&0xc0 == 0x80:
+		return text[n-2] >= 0xe0 && text[n-2] < 0xf5 || text[n-2]&0xc0 == 0x80 && text[n-3] >= 0xf0 && text[n-3] < 0xf5
+	}
+	return false
+}
+
+// lack is what an order line lacks of what every one needs.
+type lack uint8
+
+const (
+	noWhen lack = 1 << iota
+	noQuantity
+	noWorth // price or amount
+)
+
+// lacking is a line, by its place in the columns, that lacks something.
+type lacking struct {
+	at int
+	lack
+}
+
+// leftOut counts the lines that are no order lines.
+type leftOut struct {
+	blank, totals, remarks int // lines without any text, of totals, and below the last record without fields
+	total                  int // the first line of totals
+}
+
+func (l *leftOut) join(from leftOut, before int) {
+	if l.totals == 0 && from.totals > 0 {
+		l.total = from.total + before
+	}
+	l.blank, l.totals, l.remarks = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks
+}
+
+// notes says what was left out.
+func (l *leftOut) notes() []string {
+	var out []string
+	if l.blank > 0 {
+		out = append(out, fmt.Sprintf("%s without any text left out.", wording.Plural(l.blank, "line")))
+	}
+	if l.totals > 0 {
+		out = append(out, fmt.Sprintf("%s of totals left out, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.total))
+	}
+	if l.remarks > 0 {
+		out = append(out, fmt.Sprintf("%s below the last record left out.", wording.Plural(l.remarks, "line")))
+	}
+	return out
+}
+
+// isTotal reports whether a record sums up others: it has neither customer nor date, and one of its cells says so.
+func (p *plan) isTotal(fields [][]byte) bool {
+	for _, m := range [...]meaning{dateColumn, customerColumn} {
+		if f := trim(fields[p.at[m]]); len(f) > 0 && !saysTotal(f) {
+			return false
+		}
+	}
+	for _, f := range fields {
+		if saysTotal(trim(f)) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysTotal reports whether a cell calls its line a total, in English, German, French, Spanish, Italian, Portuguese or Dutch.
+func saysTotal(cell []byte) bool {
+	if len(cell) < 3 || len(cell) > 40 {
+		return false
+	}
+	text := strings.ToLower(strings.Trim(string(cell), " :.*"))
+	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
+		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme"} {
+		if rest, ok := strings.CutPrefix(text, word); ok && (rest == "" || rest[0] == ' ' || rest[0] == ':') {
+			return true
+		}
+	}
+	return false
 }

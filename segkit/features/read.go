@@ -3,10 +3,7 @@ package features
 // Order files in: the stream is cut into blocks of whole records, which are parsed in parallel and joined in order.
 
 import (
-	"bufio"
 	"bytes"
-	"cmp"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -16,11 +13,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/layout"
 )
 
-// OrdersOptions says how to read an order file. The zero value recognises the columns by their headers and the dates by
-// the first one.
+// OrdersOptions says how to read an order file. The zero value recognises the columns by their headers, or the whole file as the export
+// of a known system where its columns are those, and what numbers and dates mean by all cells of their columns. What they leave
+// open, such as 03/04/2025, is asked and never guessed. Where a column is named, no export is assumed.
 type OrdersOptions struct {
 	// Columns by their header. Empty: recognised; Orders.Mapping tells how. Customer, Date, and Price or Amount are needed.
 	Order    string // order number; where it is missing, in the file or in a line, what a customer buys on one day is an order
@@ -33,19 +32,28 @@ type OrdersOptions struct {
 	Price    string // per unit
 	Amount   string // of the whole line, where there is no price
 
+	Status    string   // of the order: "paid", "cancelled", "refunded"; Undone goes by it
+	Refunded  string   // money given back of what the line or its order cost; Undone takes it off
+	Direction string   // of the line: "sale" or "refund"; lines of refunds count as money back
+	Back      []string // values of Direction that mean money back, where the words alone do not tell: "credit"
+
 	Descriptors []string // where and how a customer buys; nil recognises country, region, state, city, channel, store, source
 
-	DateLayout string // as in package time, "2/1/2006 15:04"; empty recognises what is unambiguous
-	Comma      rune   // between fields; 0 takes the commonest of , ; tab | in the header
-	Decimal    rune   // '.' (0 means that) or ','
-	Decimals   int    // money is rounded to so many decimals; 0 keeps it as written, up to 9
-	Currency   string // unit of money in charts and tables, "EUR"; empty for none
+	// What the file itself mostly tells; where it does not, an error asks for one of these.
+	DateLayout string   // "2/1/2006 15:04" as in package time, "%d/%m/%Y", "excel", "unix"; several with | between them
+	Zone       string   // where times come in several zones: "as written" takes each as its clock showed it, "Europe/Berlin" converts
+	Decimal    rune     // '.' or ','
+	Comma      rune     // between fields: , ; tab | or another character; blanks are recognised
+	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like
+	HeaderLine int      // the line of the file that names the columns
+	Header     []string // names of the columns, where no line of the file names them
+	Decimals   int      // money is rounded to so many decimals; 0 keeps it as written, up to 9
+	Currency   string   // unit of money in charts and tables, "EUR"; empty takes the one in the cells
 }
 
 // check fills in the defaults that do not depend on the file.
 func (o OrdersOptions) check() (OrdersOptions, error) {
-	o.Decimal = cmp.Or(o.Decimal, '.')
-	if o.Decimal != '.' && o.Decimal != ',' {
+	if o.Decimal != 0 && o.Decimal != '.' && o.Decimal != ',' {
 		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Decimal", Value: string(o.Decimal), Want: "'.' or ','"}
 	}
 	if o.Comma != 0 && (o.Comma > utf8.RuneSelf || strings.ContainsRune("\"\r\n", o.Comma)) {
@@ -53,6 +61,15 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	}
 	if o.Decimals < 0 || o.Decimals > maxDecimals {
 		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Decimals", Value: o.Decimals, Want: fmt.Sprintf("0 to %d", maxDecimals)}
+	}
+	if _, err := cell.ParseLayouts(o.DateLayout); o.DateLayout != "" && err != nil {
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "DateLayout", Value: o.DateLayout, Want: err.Error()}
+	}
+	if why := cell.CheckZone(o.Zone); why != "" {
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Zone", Value: o.Zone, Want: why}
+	}
+	if o.HeaderLine < 0 || o.HeaderLine > 0 && o.Header != nil {
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "HeaderLine", Value: o.HeaderLine, Want: "a line of the file, from 1, or nothing where Header gives the names"}
 	}
 	if o.Price != "" && o.Amount != "" {
 		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
@@ -62,7 +79,7 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 
 // blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes.
 const (
-	blockSize = 2 << 20
+	blockSize = 256 << 10
 	maxRecord = 8 << 20
 )
 
@@ -73,12 +90,11 @@ type reading struct {
 	size  int   // bytes of a block; small in tests
 	known int64 // bytes of the plain file, 0 if unknown
 
-	plan    *plan
-	buf     []byte // what is read but not yet handed out
-	eof     bool
-	before  int  // lines in front of buf, while only the header was read
-	sniffed bool // the first order line was seen
-	macs    bool // lines end in a carriage return alone
+	form   *dateForm // how dates are read, learned by reading the file to its end
+	plan   *plan
+	buf    []byte // what is read but not yet handed out
+	eof    bool
+	before int // lines in front of the data
 }
 
 func (r *reading) bad(line int, why, remedy string) error {
@@ -87,37 +103,27 @@ func (r *reading) bad(line int, why, remedy string) error {
 
 // parse reads all lines of in, plain or compressed by gzip.
 func (r *reading) parse(in io.Reader) (*lines, error) {
-	plain := bufio.NewReaderSize(in, 1<<16)
-	if magic, _ := plain.Peek(2); string(magic) == "\x1f\x8b" {
-		z, err := gzip.NewReader(plain)
-		if err != nil {
-			return nil, r.bad(0, "begins like a gzip file but is not one", "fetch it again")
-		}
+	text, err := layout.Open(in)
+	if err != nil {
+		return nil, r.refused(err)
+	}
+	if text.Packed || text.Encoding != "" {
 		r.known = 0
-		plain = bufio.NewReaderSize(z, 1<<16)
 	}
-	start, err := plain.Peek(1 << 16)
-	if err != nil && err != io.EOF {
-		return nil, r.unreadable(err)
+	if err := r.header(text); err != nil {
+		return nil, err
 	}
-	switch {
-	case err == io.EOF && len(bytes.TrimSpace(start)) == 0:
-		return nil, r.empty()
-	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
-		return nil, r.bad(0, "is a workbook or a zip archive, not a CSV file", "export the sheet as CSV (UTF-8), or unpack it")
-	case bytes.HasPrefix(start, []byte{0xff, 0xfe}), bytes.HasPrefix(start, []byte{0xfe, 0xff}):
-		return nil, r.bad(0, "is encoded in UTF-16", "export it as CSV (UTF-8)")
-	case bytes.HasPrefix(start, []byte("\xef\xbb\xbf")):
-		plain.Discard(3)
-	}
-	if end := bytes.IndexAny(start, "\r\n"); end >= 0 && end+1 < len(start) {
-		r.macs = start[end] == '\r' && start[end+1] != '\n'
-	}
-	return r.blocks(plain)
+	return r.blocks(text)
 }
 
-func (r *reading) empty() error {
-	return &fault.CellError{Op: "ReadOrders", File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+// refused adds to an error where it was met.
+func (r *reading) refused(err error) error {
+	var e *fault.CellError
+	if !errors.As(err, &e) {
+		return r.unreadable(err)
+	}
+	e.Op, e.File = "ReadOrders", r.file
+	return e
 }
 
 func (r *reading) unreadable(err error) error {
@@ -134,7 +140,7 @@ type parcel struct {
 }
 
 func (r *reading) blocks(in io.Reader) (*lines, error) {
-	block, err := r.header(in)
+	block, err := r.next(in, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +152,6 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 		defer close(ordered)
 		defer close(jobs)
 		for len(block) > 0 {
-			r.sniff(block)
 			j := parcel{block, make(chan *piece, 1)}
 			select {
 			case jobs <- j:
@@ -165,14 +170,17 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	}()
 	for range workers {
 		go func() {
-			s := scanner{comma: r.plan.comma}
+			s, texts := scanner{comma: r.plan.comma}, newVocabulary(r.plan)
 			for j := range jobs {
 				b := new(piece)
 				select {
 				case b = <-pieces:
 				default:
 				}
-				b.reset(r.plan)
+				if texts.large() {
+					texts = newVocabulary(r.plan)
+				}
+				b.reset(r.plan, texts)
 				s.reset(j.data)
 				b.parse(&s)
 				j.done <- b
@@ -187,7 +195,7 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	for j := range ordered {
 		b := <-j.done
 		if before == r.before && r.known > 0 {
-			out.grow(int(float64(len(b.when)) * float64(r.known) / float64(len(j.data)) * 1.02)) // a little more than if all blocks were alike
+			out.grow(int(float64(len(b.line)) * float64(r.known) / float64(len(j.data)) * 1.02)) // a little more than if all blocks were alike
 		}
 		if err := out.add(b, before); err != nil {
 			close(stop)
@@ -205,81 +213,62 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	if failed != nil {
 		return nil, failed
 	}
-	if len(out.out.when) == 0 {
+	if len(out.out.line) == 0 {
 		return nil, &fault.CellError{Op: "ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
 	}
 	return out.lines()
 }
 
-// header reads up to the first line that counts, makes the plan, and returns the first block behind it.
-func (r *reading) header(in io.Reader) ([]byte, error) {
-	var block []byte
-	var fields [][]byte
-	var line int
-	var s scanner
-	for fields == nil { // blank lines may come first
-		var err error
-		if block, err = r.next(in, nil); err != nil {
-			return nil, err
-		}
-		if len(block) == 0 {
-			return nil, r.empty()
-		}
-		s.comma = cmp.Or(byte(r.o.Comma), commonest(block))
-		s.reset(block)
-		var bad *fault.CellError
-		if fields, line, bad = s.next(); bad != nil {
-			bad.Op, bad.File = "ReadOrders", r.file
-			bad.Line += r.before
-			return nil, bad
-		}
-		r.before += s.line
+// header recognises the layout of the file, makes the plan, and leaves text at the first line of data.
+func (r *reading) header(text *layout.Text) error {
+	l, err := layout.Recognise(text, layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "OrdersOptions"})
+	if err != nil {
+		return r.refused(err)
 	}
-	line += r.before - s.line
-	if len(fields) == 1 {
-		single := fmt.Sprintf("the header is the single column %q, so ", shorten(string(fields[0]), 40))
-		if r.o.Comma != 0 {
-			return nil, r.bad(line, single+fmt.Sprintf("%q is not what separates the fields", r.o.Comma), "leave OrdersOptions.Comma unset to have it recognised")
-		}
-		return nil, r.bad(line, single+"this is no CSV file, or its fields are not separated by comma, semicolon, tab or |", "give their separator in OrdersOptions.Comma")
-	}
-	names := make([]string, len(fields))
-	for i, f := range fields {
-		names[i] = string(trim(f))
-		if !utf8.ValidString(names[i]) {
-			names[i] = string(textfile.FromWindows1252([]byte(names[i])))
-		}
+	if n := len(l.Periods); n > 2 {
+		return &fault.CellError{Op: "ReadOrders", File: r.file, Line: l.Line, Err: fault.ErrSchema,
+			Why:    fmt.Sprintf("the header has a column for each of %d months (%q to %q): what a customer bought in a month tells neither the orders nor their days", n, l.Periods[0], l.Periods[n-1]),
+			Remedy: "export the orders one a line with their dates, or read this file as a customer table with table.ReadCSV"}
 	}
 	o := r.o
-	o.Comma = rune(s.comma)
-	var err error
-	if r.plan, err = newPlan("ReadOrders", r.file, names, o); err != nil && looksLikeData(names) {
-		return nil, r.bad(line, "the first line holds data, not the names of the columns", "put a line with their names above it")
-	} else if err != nil {
-		return nil, err
+	o.Comma = rune(l.Comma)
+	if err := r.twice(l); err != nil {
+		return err
 	}
-	if o.DateLayout != "" {
-		r.plan.dates = newDateFormat(o.DateLayout)
+	if r.plan, err = newPlan("ReadOrders", r.file, l.Names, o); err != nil {
+		return err
 	}
-	if rest := block[min(s.pos, len(block)):]; len(rest) > 0 {
-		return rest, nil
+	r.before, r.plan.notes = l.Before, append(l.Notes, r.plan.notes...)
+	start, err := text.Peek(layout.Sample)
+	if err != nil && err != io.EOF {
+		return r.unreadable(err)
 	}
-	return r.next(in, nil)
+	if err == nil {
+		start = start[:lastRecordEnd(start)]
+	}
+	r.plan.look(start, r.before)
+	if r.form != nil {
+		r.plan.dates = *r.form
+	}
+	return nil
 }
 
-// sniff recognises the layout of the dates from the first order line. Whatever is wrong with that line is left to the
-// worker, which says where it stands.
-func (r *reading) sniff(block []byte) {
-	if r.sniffed || r.plan.dates.layout != "" {
-		return
+// twice refuses a header in which the only columns that could have a meaning share their name.
+func (r *reading) twice(l *layout.Layout) error {
+	for m, given := range r.o.named() {
+		if given != "" || slices.ContainsFunc(l.Names, func(name string) bool { return slices.Contains(known[m], simple(name)) }) {
+			continue
+		}
+		for _, t := range l.Twice {
+			if slices.Contains(known[m], simple(t.Name)) {
+				a, b := t.Columns[0], t.Columns[1]
+				return &fault.CellError{Op: "ReadOrders", File: r.file, Line: l.Line, Column: t.Name, Err: fault.ErrSchema,
+					Why:    fmt.Sprintf("stands in the header twice, as columns %d and %d", a+1, b+1),
+					Remedy: fmt.Sprintf("set OrdersOptions.%s to %q or %q, or rename one of them", optionNames[m], l.Names[a], l.Names[b])}
+			}
+		}
 	}
-	s := scanner{comma: r.plan.comma}
-	s.reset(block)
-	fields, _, err := s.next()
-	r.sniffed = fields != nil || err != nil
-	if err == nil && len(fields) == len(r.plan.header) {
-		r.plan.dates, _, _ = recognise(string(trim(fields[r.plan.at[dateColumn]])))
-	}
+	return nil
 }
 
 // next returns the next block, which ends where a record ends, or nil at the end of the file.
@@ -325,13 +314,6 @@ func (r *reading) fill(in io.Reader, block []byte, want int) ([]byte, error) {
 			return nil, r.unreadable(err)
 		}
 	}
-	if r.macs {
-		for i, c := range block[from:] {
-			if c == '\r' {
-				block[from+i] = '\n'
-			}
-		}
-	}
 	return block, nil
 }
 
@@ -353,28 +335,4 @@ func lastRecordEnd(data []byte) int {
 		}
 		end = i
 	}
-}
-
-// commonest returns the separator that stands most often in the first line of data, outside quotes.
-func commonest(data []byte) byte {
-	counts, quoted := [4]int{}, false
-	const marks = ",;\t|"
-	for _, c := range bytes.TrimLeft(data, "\r\n") {
-		if c == '"' {
-			quoted = !quoted
-		} else if quoted {
-			continue
-		} else if c == '\n' {
-			break
-		} else if i := strings.IndexByte(marks, c); i >= 0 {
-			counts[i]++
-		}
-	}
-	best := 0
-	for i, n := range counts {
-		if n > counts[best] {
-			best = i
-		}
-	}
-	return marks[best]
 }

@@ -4,9 +4,11 @@ package features
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -20,6 +22,9 @@ type Rule struct {
 var (
 	// NoCustomer removes lines without a customer: they belong to nobody's row.
 	NoCustomer = Rule{Name: "no customer"}
+	// MissingValue removes lines without a date, without a quantity, or without a price or an amount, where the file has such a
+	// column: what they are worth, and when, is not known. Features, Outcome and the like want it where there are any.
+	MissingValue = Rule{Name: "missing value"}
 	// Duplicate removes lines that repeat an earlier one in every column that was read. Behind NetCancelled it does the same as in
 	// front of it: what a repeated line took part in is netted again without it.
 	Duplicate = Rule{Name: "duplicate"}
@@ -28,17 +33,26 @@ var (
 	TestOrder = Rule{Name: "test order"}
 	// NetCancelled sets every line of goods that go back (negative quantity) against the order it undoes: same customer
 	// and product, not later; the latest with the same quantity and price, else the latest with the same quantity, else the
-	// latest ones in part. Both go. In files without prices nothing is matched in part: the amount cannot be divided. A line without a product id is matched by its description, and one without that by its
+	// latest ones in part. Both go. A line without a product id is matched by its description, and one without that by its
 	// price; the ledger says how many were matched by which. Of goods that are matched by description only as much money goes
-	// as was refunded. What finds no order stays, as a refund: its order mostly lies before the first line.
-	// Features and Outcome take a cancellation into account from its own day on, never earlier.
+	// as was refunded. So it is in files with amounts and no prices, where purchases of the same money a unit come before
+	// others, and none gives up more than it cost. What finds no order stays, as a refund: its order mostly lies before the
+	// first line. Features and Outcome take a cancellation into account from its own day on, never earlier.
 	NetCancelled = Rule{Name: "net cancelled"}
 	// Cancelled removes the lines of cancellations: the order number starts with C and a digit, the quantity is negative.
 	// The orders that they cancel stay; NetCancelled removes both.
 	Cancelled = Rule{Name: "cancelled"}
 	// Returned removes the other lines with a negative quantity.
 	Returned = Rule{Name: "returned"}
-	// ZeroQuantity removes lines of no units.
+	// Undone removes the lines whose status says that their order was cancelled, refunded, returned or never paid, and takes off what
+	// the column of refunds says was given back: of an order's lines in proportion to what they cost, to the last decimal, and no more
+	// than they cost. The files do not say when money went back, so both count from the day of the order. Refunds that are lines of
+	// their own are for NetCancelled.
+	Undone = Rule{Name: "undone"}
+	// SameEmail makes one customer of e-mail addresses that differ in case only. Put it first: the rules behind it go by customer.
+	SameEmail = Rule{Name: "same e-mail"}
+	// ZeroQuantity removes lines of no units, whatever their amount: notes, corrections of stock, postage booked without a number.
+	// Where they stay, their money counts as a refund below zero and as a sale above, and they are no order of their own.
 	ZeroQuantity = Rule{Name: "zero quantity"}
 	// ZeroPrice removes lines that cost nothing: gifts, samples, stock corrections.
 	ZeroPrice = Rule{Name: "zero price"}
@@ -64,6 +78,8 @@ func (r Rule) apply(v *view) (*view, string, error) {
 	switch r.Name {
 	case NoCustomer.Name:
 		return v.drop(func(i int32) bool { return v.customer.codes[i] == 0 }), "", nil
+	case MissingValue.Name:
+		return v.drop(func(i int32) bool { return v.lacks != nil && v.lacks[i] != 0 }), "", nil
 	case Duplicate.Name:
 		next, note := v.unique()
 		return next, note, nil
@@ -72,12 +88,19 @@ func (r Rule) apply(v *view) (*view, string, error) {
 	case NetCancelled.Name:
 		next, note := v.net()
 		return next, note, nil
+	case Undone.Name:
+		next, note := v.undone()
+		return next, note, nil
+	case SameEmail.Name:
+		next, note := v.sameEmail()
+		return next, note, nil
 	case Cancelled.Name:
 		return v.drop(v.cancelled), "", nil
 	case Returned.Name:
 		return v.drop(func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }), "", nil
 	case ZeroQuantity.Name:
-		return v.drop(func(i int32) bool { return v.lines.quantity[i] == 0 }), "", nil
+		next, note := v.unitless()
+		return next, note, nil
 	case ZeroPrice.Name:
 		return v.drop(v.free), "", nil
 	case NegativePrice.Name:
@@ -114,6 +137,62 @@ func (r Rule) without(v *view) (*view, string, error) {
 		note = fmt.Sprintf("%s: no line has %s", r, sheet.List(absent))
 	}
 	return v.drop(func(i int32) bool { return gone[t.codes[i]] }), note, nil
+}
+
+// unitless applies ZeroQuantity, and says so where money goes with the lines.
+func (v *view) unitless() (*view, string) {
+	n, money := 0, int64(0)
+	for _, i := range v.rows {
+		if v.lines.quantity[i] == 0 && v.amount[i] != 0 {
+			n, money = n+1, money+v.amount[i]
+		}
+	}
+	out := v.drop(func(i int32) bool { return v.lines.quantity[i] == 0 })
+	if n == 0 {
+		return out, ""
+	}
+	return out, fmt.Sprintf("ZeroQuantity: %s of no units had an amount all the same, %s net, which went with them.", wording.Plural(n, "line"), v.money(money))
+}
+
+// sameEmail makes one customer of addresses that differ in case only, as if the file had written them in small letters.
+func (v *view) sameEmail() (*view, string) {
+	small := map[string]uint32{}
+	codes, names := make([]uint32, len(v.customer.names)), slices.Clone(v.customer.names)
+	spellings := map[uint32]int{}
+	used := make([]bool, len(names))
+	for _, i := range v.rows {
+		used[v.customer.codes[i]] = true
+	}
+	for c, name := range v.customer.names {
+		codes[c] = uint32(c)
+		if !strings.Contains(name, "@") {
+			continue
+		}
+		names[c] = strings.ToLower(name)
+		if first, ok := small[names[c]]; ok {
+			codes[c] = first
+		} else {
+			small[names[c]] = uint32(c)
+		}
+		if used[c] {
+			spellings[codes[c]]++
+		}
+	}
+	of, customers := 0, 0
+	for _, n := range spellings {
+		if n > 1 {
+			of, customers = of+n, customers+1
+		}
+	}
+	out, _ := v.redo(func(v *view) (*view, string) {
+		out := *v
+		out.lines = v.lines.withCustomers(codes, names)
+		return &out, ""
+	})
+	if customers == 0 {
+		return out, ""
+	}
+	return out, fmt.Sprintf("SameEmail: %s spellings of %s.", sheet.Count(of), wording.Plural(customers, "customer"))
 }
 
 // tests reports whether a line is a test order.
@@ -160,15 +239,12 @@ func (v *view) unique() (*view, string) {
 	if v.before == nil {
 		return v.drop(v.repeats()), ""
 	}
-	before, _ := v.before.unique()
-	if len(before.rows) == len(v.before.rows) {
+	found := v.before.repeats()
+	if !slices.ContainsFunc(v.before.rows, found) {
 		return v, ""
 	}
-	out, note := before.net()
-	for _, remove := range v.since {
-		out = out.drop(remove)
-	}
-	return out, "Netted again without the duplicates. " + note
+	out, note := v.redo(func(v *view) (*view, string) { return v.drop(found), "" })
+	return out, "Counted again without the duplicates. " + note
 }
 
 // repeats reports whether a line of v equals an earlier one of v in every column: a hash table of lines, open addressing.
@@ -202,7 +278,7 @@ func (v *view) repeats() func(i int32) bool {
 // texts returns the columns of texts that the file has.
 func (l *lines) texts() []*texts {
 	var out []*texts
-	for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category}, pointers(l.more)...) {
+	for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category, &l.status, &l.direction, &l.currencies}, pointers(l.more)...) {
 		if t.present() {
 			out = append(out, t)
 		}

@@ -4,11 +4,10 @@ package features
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
-	"math/bits"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/marks"
 )
 
 // maxField is the longest field in bytes that is believed; longer ones are a quote that was never closed, or no CSV.
@@ -17,91 +16,82 @@ const maxField = 1 << 20
 // scanner cuts records out of data, which starts at the start of a record.
 type scanner struct {
 	data   []byte
+	marks  []uint32 // where separators, line ends and quotes stand
+	mark   int      // the first of them at or behind pos
 	pos    int
 	line   int // lines of data before pos
 	comma  byte
 	nul    int // where the first NUL byte stands
-	quote  int // where the next quote stands, at or behind pos
 	fields [][]byte
 	buf    []byte // fields with doubled quotes, undoubled
 }
 
 func (s *scanner) reset(data []byte) {
-	s.data, s.pos, s.line, s.quote, s.nul = data, 0, 0, -1, bytes.IndexByte(data, 0)
+	s.data, s.pos, s.line, s.nul = data, 0, 0, bytes.IndexByte(data, 0)
 	if s.nul < 0 {
 		s.nul = len(data)
 	}
+	s.marks, s.mark = marks.Find(data, s.comma, s.marks), 0
 }
 
 // next returns the fields of the next record and the line it starts in (from 1, within the block); nil at the end. Blank
 // lines are skipped. Fields are valid until the next call.
 func (s *scanner) next() (fields [][]byte, line int, err *fault.CellError) {
 	for s.pos < len(s.data) {
-		end := bytes.IndexByte(s.data[s.pos:], '\n')
-		if end < 0 {
-			end = len(s.data)
-		} else {
-			end += s.pos
-		}
-		if s.quote < s.pos {
-			if s.quote = bytes.IndexByte(s.data[s.pos:], '"'); s.quote < 0 {
-				s.quote = len(s.data)
-			} else {
-				s.quote += s.pos
+		end, quoted := s.cut()
+		if quoted {
+			fields, line, err := s.quoted()
+			for s.mark < len(s.marks) && int(s.marks[s.mark]) < s.pos {
+				s.mark++
 			}
-		}
-		record := s.data[s.pos:end]
-		if n := len(record); n > 0 && record[n-1] == '\r' {
-			record = record[:n-1]
+			return fields, line, err
 		}
 		if end > s.nul {
 			return nil, s.line + 1, s.nulByte()
 		}
-		if len(record) == 0 {
-			s.pos = end + 1
-			s.line++
-			continue
-		}
-		if s.quote < end {
-			return s.quoted()
-		}
-		start := s.pos
+		record := s.data[s.pos:end]
 		s.pos = end + 1
 		s.line++
+		if len(s.fields) == 1 && len(s.fields[0]) == 0 {
+			continue
+		}
 		if len(record) > maxField {
 			if err := s.tooLong(record); err != nil {
 				return nil, s.line, err
 			}
 		}
-		s.split(start, start+len(record))
 		return s.fields, s.line, nil
 	}
 	return nil, s.line + 1, nil
 }
 
-// split cuts data[from:to], a record without quotes, at the separators: eight bytes at a time, since fields are short.
-func (s *scanner) split(from, to int) {
-	const low, ones = 0x7f7f7f7f7f7f7f7f, 0x0101010101010101
-	commas := uint64(s.comma) * ones
-	fields, start, i := s.fields[:0], from, from
-	for ; i < to && i+8 <= len(s.data); i += 8 {
-		w := binary.LittleEndian.Uint64(s.data[i:]) ^ commas
-		for found := ^((w&low + low) | w | low); found != 0; found &= found - 1 { // the high bit of every byte that is zero in w
-			at := i + bits.TrailingZeros64(found)/8
-			if at >= to {
-				break
-			}
-			fields = append(fields, s.data[start:at])
-			start = at + 1
+// cut fills the fields of the record at pos and returns where its line ends, or says that it has quotes.
+func (s *scanner) cut() (end int, quoted bool) {
+	data, fields, start := s.data, s.fields[:0], s.pos
+	for i, at := range s.marks[s.mark:] {
+		switch data[at] {
+		case s.comma:
+			fields = append(fields, data[start:at])
+			start = int(at) + 1
+		case '\n':
+			s.fields = append(fields, trimCR(data[start:at]))
+			s.mark += i + 1
+			return int(at), false
+		default:
+			return 0, true
 		}
 	}
-	for ; i < to; i++ { // the last bytes of the block
-		if s.data[i] == s.comma {
-			fields = append(fields, s.data[start:i])
-			start = i + 1
-		}
+	s.fields = append(fields, trimCR(data[start:]))
+	s.mark = len(s.marks)
+	return len(data), false
+}
+
+// trimCR takes the carriage return off the end of a line.
+func trimCR(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\r' {
+		return b[:n-1]
 	}
-	s.fields = append(fields, s.data[start:to])
+	return b
 }
 
 // tooLong looks for a field of an unquoted record that is longer than maxField.
@@ -124,6 +114,9 @@ func (s *scanner) quoted() (fields [][]byte, line int, err *fault.CellError) {
 	d, i := s.data, s.pos
 	for {
 		var field []byte
+		if i+1 < len(d) && d[i] == '=' && d[i+1] == '"' { // ="00123" is how spreadsheets are told to keep zeros
+			i++
+		}
 		if i < len(d) && d[i] == '"' {
 			opened := s.line + 1
 			i++

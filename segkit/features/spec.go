@@ -104,10 +104,11 @@ func one(s []Spec) (Spec, error) {
 	return spec, nil
 }
 
-// kept is how many days before the end an unset as-of date lies, and slack how many days behind it one may lie.
-const kept, slack = 90, 31
+// kept is how many days before the end an unset as-of date lies.
+const kept = 90
 
-// asOfDay returns the day since 1970 that asOf names, by the calendar of its own zone.
+// asOfDay returns the day since 1970 that asOf names, by the calendar of its own zone. It may lie behind the last order line:
+// after a season without orders the user knows the day, and the file does not.
 func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
 	refuse := func(remedy, why string, args ...any) (int, error) {
 		return 0, &fault.CellError{Op: op, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrEmpty}
@@ -123,13 +124,9 @@ func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
 	}
 	y, m, d := asOf.Date()
 	day := dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
-	switch {
-	case day < f.First:
+	if day < f.First {
 		return refuse(fmt.Sprintf("choose a day from %s to %s", dateText(f.First), dateText(f.Last)),
 			"as-of date %s lies before the first order line (%s)", dateText(day), dateText(f.First))
-	case day > f.Last+slack:
-		return refuse("choose a day up to "+dateText(f.Last),
-			"as-of date %s lies %d days after the last order line (%s), and everybody would look lapsed", dateText(day), day-f.Last, dateText(f.Last))
 	}
 	return day, nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/internal/quantile"
-	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -29,8 +28,8 @@ func (j *judge) informative(ctx context.Context) error {
 	}
 	before := j.before(c)
 	if before < 0 {
-		j.add(unjudged(demand, fmt.Sprintf("The table has no %s from before, nor a column of Role Value, whose quartiles would be the simple way: "+
-			"join one.", c.Name)), nil)
+		j.add(unjudged(demand, fmt.Sprintf("Nothing in the table could be cut into quartiles for comparison: it holds no %s from before, and no column of "+
+			"Role Value. Join one.", c.Name)), nil)
 		return nil
 	}
 	name := j.raw.Raw().Columns[before].Name
@@ -39,10 +38,10 @@ func (j *judge) informative(ctx context.Context) error {
 		return err
 	}
 	if math.IsNaN(found.Low) {
-		j.add(unjudged(demand, fmt.Sprintf("%s is the same for all customers, or none of them has a %s from before.", wording.Capital(c.Name), name)), nil)
+		j.add(unjudged(demand, fmt.Sprintf("All customers have the same %s, or none of them has a %s from before.", c.Name, name)), nil)
 		return nil
 	}
-	check := graded(demand, Weak, found.Difference, "Segments account for %s of the differences in %s afterwards, quartiles of %s before for %s: %s%s.",
+	check := graded(demand, Weak, found.Difference, signed(found.Difference, sheet.Fixed(100*found.Difference, 1), "points"), "Segments account for %s of the differences in %s afterwards, quartiles of %s before for %s: %s%s.",
 		sheet.Percent(found.First), c.Name, name, sheet.Percent(found.Second), found.Says(), " by the same customers drawn again")
 	check.Low, check.High = found.Low, found.High
 	switch {

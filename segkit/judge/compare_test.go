@@ -4,11 +4,13 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/internal/trial"
@@ -112,7 +114,7 @@ func TestInformativeComparesWithQuartiles(t *testing.T) {
 	if c := informative(raw, random, next); c.Grade != Fail || !(c.High < 0) || !strings.HasSuffix(c.Says, "Quartiles do better.") {
 		t.Errorf("random segments: %v %s", c.Grade, c.Says)
 	}
-	if c := informative(trial.Sure(raw.Drop("spend")), labels, next); c.Grade != NotJudged || !strings.Contains(c.Says, "no spend from before") {
+	if c := informative(trial.Sure(raw.Drop("spend")), labels, next); c.Grade != NotJudged || !strings.Contains(c.Says, "it holds no spend from before") {
 		t.Errorf("no past: %v %s", c.Grade, c.Says)
 	}
 	if c := informative(raw, labels, nil); c.Grade != NotJudged {
@@ -138,14 +140,89 @@ func TestOneCountOfDemands(t *testing.T) {
 	}
 }
 
-// Numbers are rounded, not cut, and the grade rests on the number: .749 fails a limit of .75 and reads .75.
+// Numbers are rounded, and no rounding carries one over a limit: .749 is weak where .75 is asked for, and .7496 does not read .75.
 func TestVerdictRounds(t *testing.T) {
-	for v, want := range map[float64]string{.168: "0.17", .749: "0.75", -.168: "−0.17", .005: "0.005", 144: "144", -70: "−70"} {
-		if got := rounded(v); got != want {
-			t.Errorf("%v reads %s, want %s", v, got, want)
+	limit := Limit{.75, .6}
+	for v, want := range map[float64][2]string{.168: {"0.17", "16.8 %"}, .749: {"0.749", "74.9 %"}, .7496: {"0.7496", "74.96 %"}, .75: {"0.75", "75.0 %"},
+		.5999: {"0.5999", "59.99 %"}} {
+		if fixed, percent := limit.fixed(v), limit.percent(v); fixed != want[0] || percent != want[1] {
+			t.Errorf("%v reads %s and %s, want %s and %s", v, fixed, percent, want[0], want[1])
 		}
 	}
-	if g := (Limit{.75, .6}).grade(.749); g != Weak {
-		t.Errorf(".749 is %v", g)
+	rapid.Check(t, func(t *rapid.T) {
+		v := rapid.Float64Range(0, 1).Draw(t, "v")
+		if read := trial.Sure(strconv.ParseFloat(limit.fixed(v), 64)); limit.grade(read) != limit.grade(v) && math.Abs(v-.75) > 1e-9 && math.Abs(v-.6) > 1e-9 {
+			t.Fatalf("%v is %v, but reads %v, which is %v", v, limit.grade(v), read, limit.grade(read))
+		}
+	})
+}
+
+// The sentence says which share counts, and names the segment that has the least of it: here not the one with the fewest customers.
+func TestSubstantialNamesTheSegmentThatDecides(t *testing.T) {
+	var data []float64
+	labels := make(table.Labels, 100)
+	for i := range labels {
+		spend := 1.0
+		switch {
+		case i < 10: // few, who spend most
+			labels[i], spend = 1, 100
+		case i < 30: // more, who spend little
+			labels[i], spend = 2, 1
+		}
+		data = append(data, spend)
+	}
+	raw := trial.Sure(table.New(wording.Numbered(100), []table.Column{{Name: "spend", Role: table.Value}}, data))
+	s := trial.Sure(table.NewSegments(raw.IDs(), labels, []string{"Many", "Rich", "Poor"}))
+	c := grade(t, trial.Sure(Segments(raw, s, Options{Goal: choose.Goal{MinShare: .25}})), "substantial")
+	if want := `A segment needs 25.0 % of customers or of spend, whichever is more. "Poor" has the least: 20.0 % of customers.`; c.Grade != Weak || c.Says[:len(want)] != want || c.Reads != "20.0 % of customers" {
+		t.Errorf("%v %s %s", c.Grade, c.Reads, c.Says)
+	}
+}
+
+// The same figure has one grade, whatever the metric says: that has a row of its own.
+func TestActionableRestsOnItsNumber(t *testing.T) {
+	raw, next, m, s := judged(t, 300, 8)
+	o := given(raw, next, m, s)
+	o.Outcome = trial.Sure(trial.Sure(next.With("flat", "next - next + 1")).Select("flat"))
+	a, b := trial.Sure(Segments(raw, s, o)), trial.Sure(Segments(raw, s, given(raw, next, m, s)))
+	last := len(a.Segments[0]) - 1
+	for l := range a.Segments {
+		if x, y := a.Segments[l][last], b.Segments[l][last]; x.Demand != "actionable" || x.Grade != y.Grade || x.Reads != y.Reads {
+			t.Errorf("%v %s, and %v %s", x.Grade, x.Reads, y.Grade, y.Reads)
+		}
+	}
+}
+
+// Without an outcome the summary still says what it speaks of, and what it leaves open.
+func TestSummaryWithoutAnOutcome(t *testing.T) {
+	raw, _, m, s := judged(t, 300, 8)
+	o := given(raw, nil, m, s)
+	v := trial.Sure(Segments(raw, s, o))
+	for _, part := range []string{"The segments are few, exclusive", "The verdict does not judge metric, informative and natural."} {
+		if !strings.Contains(v.Summary, part) {
+			t.Errorf("%q is not in %q", part, v.Summary)
+		}
+	}
+	for _, c := range v.Checks() { // every number has a unit or a name
+		if number, err := strconv.ParseFloat(c.Reads, 64); err == nil {
+			t.Errorf("%s reads %v", c.Demand, number)
+		}
+	}
+}
+
+// A difference that is hardly there is not called one, and the rate of a yes/no metric is a percentage, in percentage points where it differs.
+func TestVerdictSpeaksOfSmallEffectsAndRates(t *testing.T) {
+	raw, next, m, s := judged(t, 300, 8)
+	churned := trial.Sure(next.With("churned", "next < 15"))
+	o := given(raw, churned, m, s)
+	o.Goal.Metric = "churned"
+	v := trial.Sure(Segments(raw, s, o))
+	if !strings.HasPrefix(v.Metric.Says, "Afterwards churned is true of ") || !strings.Contains(v.Metric.Says, " % in ") || !strings.HasSuffix(v.Segments[0][0].Reads, " points") {
+		t.Errorf("%s; %s", v.Metric.Says, v.Segments[0][0].Reads)
+	}
+	j := &judge{o: Options{}.resolved(), profile: &describe.Profile{FormedBy: []string{"spend"}, Columns: []table.Column{{Name: "age_band"}},
+		Effects: []describe.Effect{{Measure: "eta squared", Value: .002, Low: 0, High: .01}}}}
+	if c := j.differ("distinct", 0); !strings.HasPrefix(c.Says, "The segments hardly differ: the largest effect is that in age_band, which did not form them,") {
+		t.Error(c.Says)
 	}
 }

@@ -56,9 +56,9 @@ func unjudged(demand, why string) Check {
 	return Check{Demand: demand, Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Says: why}
 }
 
-// checked is a check without an interval.
-func graded(demand string, grade Grade, value float64, format string, args ...any) Check {
-	return Check{Demand: demand, Grade: grade, Value: value, Low: math.NaN(), High: math.NaN(), Says: fmt.Sprintf(format, args...)}
+// graded is a check without an interval; reads is its value with a unit.
+func graded(demand string, grade Grade, value float64, reads, format string, args ...any) Check {
+	return Check{Demand: demand, Grade: grade, Value: value, Low: math.NaN(), High: math.NaN(), Reads: reads, Says: fmt.Sprintf(format, args...)}
 }
 
 // few: as many segments as people can act on.
@@ -69,16 +69,16 @@ func (j *judge) few(context.Context) error {
 			k++
 		}
 	}
-	c := graded("few", Pass, float64(k), "%d segments: as many as people can keep apart (%d to %d).", k, fewest, most)
+	c := graded("few", Pass, float64(k), wording.Plural(k, "segment"), "%d segments are as many as people can keep apart (%d to %d).", k, fewest, most)
 	switch {
 	case k < 2:
 		c.Grade, c.Says = Fail, "One segment is no segmentation."
 	case k < fewest:
-		c.Grade, c.Says = Weak, fmt.Sprintf("%d segments: little to choose between (%d to %d are usual).", k, fewest, most)
+		c.Grade, c.Says = Weak, fmt.Sprintf("%d segments leave little to choose between (%d to %d are usual).", k, fewest, most)
 	case k > most+2:
-		c.Grade, c.Says = Fail, fmt.Sprintf("%d segments: more than anybody will treat differently (at most %d).", k, most)
+		c.Grade, c.Says = Fail, fmt.Sprintf("%d segments are more than a team will treat differently (at most %d).", k, most)
 	case k > most:
-		c.Grade, c.Says = Weak, fmt.Sprintf("%d segments: more than the %d that people can keep apart.", k, most)
+		c.Grade, c.Says = Weak, fmt.Sprintf("%d segments are more than the %d that people can keep apart.", k, most)
 	}
 	j.add(c, nil)
 	return nil
@@ -87,7 +87,7 @@ func (j *judge) few(context.Context) error {
 // mostOutside is the share of customers in no segment up to which a solution still counts as weakly exhaustive.
 const mostOutside = .05
 
-// exclusive: everybody is in exactly one segment. That nobody is in two, Segments sees to by itself.
+// exclusive: every customer is in exactly one segment. Segments sees to it that none is in two.
 func (j *judge) exclusive(context.Context) error {
 	outside, away, all := 0, 0.0, 0.0
 	for i, l := range j.labels {
@@ -98,7 +98,7 @@ func (j *judge) exclusive(context.Context) error {
 		}
 	}
 	share := away / all
-	c := graded("exclusive", Pass, 1-share, "Every customer is in exactly one segment.")
+	c := graded("exclusive", Pass, 1-share, sheet.Percent(1-share), "Every customer is in exactly one segment.")
 	if outside > 0 {
 		c.Grade, c.Says = Weak, fmt.Sprintf("No customer is in two segments, but %s (%s) are in none.", wording.Plural(outside, "customer"), sheet.Percent(share))
 		if share > mostOutside {
@@ -124,7 +124,7 @@ func (j *judge) natural(ctx context.Context) error {
 			return err
 		}
 		if why := choose.WhyNoControl(m, x); why != "" {
-			j.add(unjudged(demand, fmt.Sprintf("There is nothing to compare the data with: a draw from one group of normal shape %s.", why)), nil)
+			j.add(unjudged(demand, fmt.Sprintf("There is nothing to compare the data with: a random draw from one group of normal shape %s.", why)), nil)
 			return nil
 		}
 		// A method or table that cannot be compared with one group says so as an OptionError: that is no fault of the segments.
@@ -149,12 +149,11 @@ func (j *judge) natural(ctx context.Context) error {
 	}
 	control := sweep.Control
 	p := max(control.Gaussian, control.Copula)
-	c := graded(demand, Weak, p, "No natural segments (p = %s against data of one group): a construction, which may still be useful.",
-		sheet.Number(p))
+	c := graded(demand, Weak, p, "p "+sheet.Number(p), "Data of one group show as much structure often enough (p = %s, the larger of two tests): "+
+		"the segments are a construction, which may still be useful.", sheet.Number(p))
 	if control.Structure {
 		j.out.Natural = true
-		c.Grade, c.Says = Pass, fmt.Sprintf("The data have more structure than one group would show (p = %s against both kinds of it).",
-			sheet.Number(p))
+		c.Grade, c.Says = Pass, fmt.Sprintf("Data of one group hardly ever show as much structure (p = %s, the larger of two tests).", sheet.Number(p))
 	}
 	j.add(c, nil)
 	return nil
@@ -208,15 +207,16 @@ func (j *judge) homogeneous(ctx context.Context) error {
 		}
 	}
 	limit := j.o.Homogeneous
-	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "Mean silhouette%s %s; %s of customers are nearer to another segment%s.",
-		by, sheet.Fixed(sil.Mean, 2), sheet.Percent(below/inside), spread)
+	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "silhouette "+limit.fixed(sil.Mean),
+		"The mean silhouette%s is %s; %s of customers are nearer to another segment%s.",
+		by, limit.fixed(sil.Mean), sheet.Percent(below/inside), spread)
 	if sil.Sampled > 0 { // of all customers the mean is what it is
 		c.Low, c.High = sil.Low, sil.High
 	}
 	j.add(c, func(l int) Check {
 		seg := sil.Segments[l]
-		return graded(demand, limit.grade(seg.Mean), seg.Mean, "Mean silhouette %s; %s nearer to another segment.",
-			sheet.Fixed(seg.Mean, 2), sheet.Percent(seg.BelowZero))
+		return graded(demand, limit.grade(seg.Mean), seg.Mean, "silhouette "+limit.fixed(seg.Mean),
+			"The mean silhouette is %s; %s of its customers are nearer to another segment.", limit.fixed(seg.Mean), sheet.Percent(seg.BelowZero))
 	})
 	return nil
 }
@@ -252,14 +252,15 @@ func (j *judge) distinct(context.Context) error {
 	j.add(whole, func(l int) Check {
 		markers := j.profile.Segments[l].Markers
 		if len(markers) == 0 {
-			return graded(demand, Fail, 0, "Nothing stands out that would say who they are.")
+			return graded(demand, Fail, 0, "nothing", "Nothing stands out that would say who they are.")
 		}
 		limit := Limit{.8, .5} // Cohen's large and medium d
 		tied := func(m describe.Marker) int { return j.profile.Effects[j.profile.Index(m.Column)].Tied() }
 		first := slices.MinFunc(markers, func(a, b describe.Marker) int { return cmp.Compare(tied(a), tied(b)) }) // the strongest of the freest
-		says := [...]string{"%s.", "%s, which came from the same source as what formed it; nothing independent stands out.",
-			"%s, which formed it or is made of what did; nothing else stands out."}[tied(first)]
-		c := graded(demand, limit.grade(math.Abs(first.Strength)), math.Abs(first.Strength), says, wording.Capital(first.Says))
+		why := [...]string{"", " It came from the same source as what formed the segment, and nothing independent stands out.",
+			" It formed the segment or is made of what did, and nothing else stands out."}[tied(first)]
+		size := math.Abs(first.Strength)
+		c := graded(demand, limit.grade(size), size, limit.fixed(size)+" SD", "What stands out most is %s.%s", first.Says, why)
 		if tied(first) > 0 || j.profile.FormedBy == nil {
 			c.Grade = min(c.Grade, Weak)
 		}
@@ -267,6 +268,9 @@ func (j *judge) distinct(context.Context) error {
 	})
 	return nil
 }
+
+// negligible is an effect below Cohen's small one (1988), by eta squared.
+const negligible = .01
 
 // differ grades how far the segments differ in column c, which did not form them as far as is known.
 func (j *judge) differ(demand string, c int) Check {
@@ -283,8 +287,15 @@ func (j *judge) differ(demand string, c int) Check {
 		measure += ", squared,"
 		e.Value, e.Low, e.High = e.Value*e.Value, e.Low*e.Low, e.High*e.High
 	}
-	check := graded(demand, j.o.Distinct.grade(e.Value), e.Value, "They differ most in %s: %s %s (%s to %s).", name, measure,
-		sheet.Fixed(e.Value, 2), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+	limit := j.o.Distinct
+	effect := fmt.Sprintf("%s %s (%s to %s)", measure, limit.fixed(e.Value), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
+	check := graded(demand, limit.grade(e.Value), e.Value, "eta² "+limit.fixed(e.Value), "The segments differ most in %s: %s.", name, effect)
+	if e.Measure == describe.CramersV {
+		check.Reads = "V² " + limit.fixed(e.Value)
+	}
+	if e.Value < negligible {
+		check.Says = fmt.Sprintf("The segments hardly differ: the largest effect is that in %s, %s.", name, effect)
+	}
 	check.Low, check.High = e.Low, e.High
 	switch {
 	case e.Adjusted > .05:
@@ -346,44 +357,50 @@ func (j *judge) stable(ctx context.Context) error {
 		return nil
 	}
 	low := st.Each[of[worst]].Mean
-	whole := graded(demand, j.o.Stable.grade(low), low, "The least stable segment, %q, comes back with a mean overlap of %s; two resamples agree "+
+	limit := j.o.Stable
+	whole := graded(demand, limit.grade(low), low, "overlap "+limit.fixed(low), "The least stable segment, %q, comes back with a mean overlap of %s; two resamples agree "+
 		"with an adjusted Rand of %s.",
-		j.s.Name(worst), sheet.Fixed(low, 2), sheet.Fixed(st.Mean, 2))
+		j.s.Name(worst), limit.fixed(low), sheet.Fixed(st.Mean, 2))
 	j.add(whole, func(l int) Check {
 		if of[l] < 0 {
 			return unjudged(demand, "It was changed by hand after the method had formed it.")
 		}
 		e := st.Each[of[l]]
-		return graded(demand, j.o.Stable.grade(e.Mean), e.Mean, "Comes back with a mean overlap of %s; dissolves in %s of resamples.",
-			sheet.Fixed(e.Mean, 2), sheet.Percent(e.Dissolved))
+		return graded(demand, limit.grade(e.Mean), e.Mean, "overlap "+limit.fixed(e.Mean),
+			"It comes back with a mean overlap of %s, and dissolves in %s of resamples.", limit.fixed(e.Mean), sheet.Percent(e.Dissolved))
 	})
 	return nil
 }
 
-// substantial: large enough, in customers or in value, to be worth a treatment of its own.
+// substantial: large enough, in customers or in value, to be worth a treatment of its own. Of its shares the largest counts, and the
+// segment with the least of that is the one that decides.
 func (j *judge) substantial(context.Context) error {
 	const demand = "substantial"
 	limit := Limit{j.o.Goal.MinShare, j.o.Goal.MinShare / 2}
-	smallest, shares, of := 0, make([]float64, j.s.K()), make([]string, j.s.K())
+	least, shares, of := 0, make([]float64, j.s.K()), make([]string, j.s.K())
 	each := make([]Check, j.s.K())
 	for l, g := range j.profile.Segments {
-		share, what := g.Share, "customers"
+		share, what, others := g.Share, "customers", ""
 		for v, s := range g.ValueShare {
 			if s > share {
 				share, what = s, j.profile.ValueColumns[v]
 			}
 		}
-		if shares[l], of[l] = share, what; share < shares[smallest] {
-			smallest = l
+		if what != "customers" {
+			others = fmt.Sprintf(", and %s of customers", sheet.Percent(g.Share))
 		}
-		each[l] = graded(demand, limit.grade(share), share, "%s, %s of %s.", wording.Plural(g.Size, "customer"), sheet.Percent(share), what)
+		if shares[l], of[l] = share, what; share < shares[least] {
+			least = l
+		}
+		each[l] = graded(demand, limit.grade(share), share, limit.percent(share)+" of "+what, "It has %s, %s of %s%s.", wording.Plural(g.Size, "customer"),
+			limit.percent(share), what, others)
 		if g.Small && each[l].Grade == Pass {
 			each[l].Grade = Weak
-			each[l].Says += fmt.Sprintf(" Fewer than %d customers: figures about them are uncertain.", describe.SmallSegment)
+			each[l].Says += fmt.Sprintf(" Fewer than %d customers make figures about them uncertain.", describe.SmallSegment)
 		}
 	}
-	whole := graded(demand, limit.grade(shares[smallest]), shares[smallest], "The smallest segment, %q, has %s of %s (%s are asked for).",
-		j.s.Name(smallest), sheet.Percent(shares[smallest]), of[smallest], sheet.Percent(limit.Pass))
+	whole := graded(demand, limit.grade(shares[least]), shares[least], limit.percent(shares[least])+" of "+of[least],
+		"A segment needs %s of %s. %q has the least: %s of %s.", sheet.Percent(limit.Pass), j.worth(), j.s.Name(least), limit.percent(shares[least]), of[least])
 	for l, c := range each {
 		if c.Grade < whole.Grade { // its share is large enough
 			whole.Grade = c.Grade
@@ -392,6 +409,14 @@ func (j *judge) substantial(context.Context) error {
 	}
 	j.add(whole, func(l int) Check { return each[l] })
 	return nil
+}
+
+// worth names what a share may be of: "customers", "customers or of spend, whichever is more".
+func (j *judge) worth() string {
+	if len(j.profile.ValueColumns) == 0 {
+		return "customers"
+	}
+	return "customers or of " + strings.Join(j.profile.ValueColumns, " or of ") + ", whichever is more"
 }
 
 // identifiable: who and where they are tells in which segment they are.
@@ -420,20 +445,21 @@ func (j *judge) identifiable(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	whole := graded(demand, j.o.Identifiable.grade(id.auc), id.auc, "A small tree on %s tells segments apart with an AUC of %s out of fold (.5 is "+
-		"guessing, 1 is certain).", sheet.List(descriptors), sheet.Fixed(id.auc, 2))
+	limit := j.o.Identifiable
+	whole := graded(demand, limit.grade(id.auc), id.auc, "AUC "+limit.fixed(id.auc), "A small tree on %s tells the segments apart, among customers that it "+
+		"was not made from, with an AUC of %s (0.5 is guessing, 1 is certain).", sheet.List(descriptors), limit.fixed(id.auc))
 	whole.Low, whole.High = id.low, id.high
 	j.add(whole, func(l int) Check {
 		if l >= len(id.each) || math.IsNaN(id.each[l]) {
 			return unjudged(demand, "It has no customers.")
 		}
-		return graded(demand, j.o.Identifiable.grade(id.each[l]), id.each[l], "Told from all others with an AUC of %s.",
-			sheet.Fixed(id.each[l], 2))
+		return graded(demand, limit.grade(id.each[l]), id.each[l], "AUC "+limit.fixed(id.each[l]), "It is told from all others with an AUC of %s.",
+			limit.fixed(id.each[l]))
 	})
 	return nil
 }
 
-// actionable: it can be said in a rule, it has a name, and its customers differ in what the business is after.
+// actionable: it can be said in a rule, and it has a name. Whether its customers differ in what the business is after is asked by metric.
 func (j *judge) actionable(ctx context.Context) error {
 	const demand = "actionable"
 	rules := j.o.Rules
@@ -448,23 +474,21 @@ func (j *judge) actionable(ctx context.Context) error {
 		}
 	}
 	limit := j.o.Sayable
-	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy,
+	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy, limit.percent(rules.Held.Accuracy),
 		"Rules of at most %s put %s of customers where they belong, tried on customers they were not made from.",
-		wording.Plural(rules.Held.Conditions, "condition"), sheet.Percent(rules.Held.Accuracy))
+		wording.Plural(rules.Held.Conditions, "condition"), limit.percent(rules.Held.Accuracy))
 	j.add(whole, func(l int) Check {
 		precision, recall := rules.PrecisionRecall(j.s.Name(l))
-		c := graded(demand, limit.grade(min(precision, recall)), min(precision, recall),
-			"Its rules take %s of its customers, and %s of those they take belong to it.", sheet.Percent(recall), sheet.Percent(precision))
+		lower := min(precision, recall)
+		c := graded(demand, limit.grade(lower), lower, limit.percent(lower), "Its rules take %s of its customers, and %s of those they take belong to it.",
+			limit.percent(recall), limit.percent(precision))
 		if math.IsNaN(precision) {
-			c = graded(demand, Fail, 0, "No rule was found that says who they are.")
+			c = graded(demand, Fail, 0, "no rule", "No rule was found that says who they are.")
 		}
 		if unnamed(j.s.Name(l)) {
 			c.Grade = min(c.Grade, Weak)
+			c.Reads += ", no name"
 			c.Says += " It has no name that says what it is."
-		}
-		if m := j.out.Segments[l][0]; m.Grade == Fail { // nobody acts on a difference that may be none
-			c.Grade = min(c.Grade, Weak)
-			c.Says += " Afterwards: " + m.Says
 		}
 		return c
 	})
@@ -477,34 +501,43 @@ func unnamed(name string) bool {
 	return slices.Contains([]string{"", "segment", "cluster", "group", "average"}, word)
 }
 
-// summary says in a sentence or two what stands in the way, the metric first.
+// summary says in a few sentences what stands in the way, the metric first.
 func (j *judge) summary() string {
 	v := j.out
 	by := map[Grade][]string{}
-	for _, c := range v.Solution {
-		if c.Demand != "natural" {
+	natural := NotJudged
+	for _, c := range v.Checks() {
+		switch {
+		case c.Demand == "natural" && c.Grade != NotJudged:
+			natural = c.Grade
+		case c.Demand != "metric" || c.Grade == NotJudged:
 			by[c.Grade] = append(by[c.Grade], c.Demand)
 		}
 	}
-	var parts []string
-	switch v.Metric.Grade {
-	case Pass:
-		parts = append(parts, "The segments differ in what happened afterwards.")
-	case Weak:
-		parts = append(parts, "The segments differ a little in what happened afterwards.")
-	case Fail:
-		parts = append(parts, "The segments may not differ in what happened afterwards.")
+	metric := map[Grade]string{Pass: "The segments differ in what happened afterwards.", Weak: "The segments differ a little in what happened afterwards.",
+		Fail: "The segments may not differ in what happened afterwards."}
+	parts := []string{metric[v.Metric.Grade]}
+	they := "They are "
+	if v.Metric.Grade == NotJudged {
+		they, parts = "The segments are ", nil
 	}
 	for _, g := range []struct {
 		grade Grade
-		text  string
-	}{{Pass, "They are %s."}, {Weak, "Only weakly: %s."}, {Fail, "Not: %s."}, {NotJudged, "Not judged: %s."}} {
+		how   string
+	}{{Pass, ""}, {Weak, "only weakly "}, {Fail, "not "}} {
 		if names := by[g.grade]; names != nil {
-			parts = append(parts, fmt.Sprintf(g.text, sheet.List(names)))
+			parts = append(parts, they+g.how+sheet.List(names)+".")
+			they = "They are "
 		}
 	}
-	if i := slices.IndexFunc(v.Solution, func(c Check) bool { return c.Demand == "natural" }); v.Solution[i].Grade == Weak {
-		parts = append(parts, "No natural segments: a construction that may still be useful.")
+	switch natural {
+	case Pass:
+		parts = append(parts, "The data have groups by themselves.")
+	case Weak, Fail:
+		parts = append(parts, "The data have no groups by themselves: the segments are a construction that may still be useful.")
+	}
+	if names := by[NotJudged]; names != nil {
+		parts = append(parts, "The verdict does not judge "+sheet.List(names)+".")
 	}
 	return strings.Join(parts, " ")
 }

@@ -32,23 +32,24 @@ func (j *judge) metric() error {
 		return err
 	}
 	effect := describe.NumberEffect(values, j.raw.Raw().Weights, j.raw.Raw().Weighting, j.labels, j.s.K())
-	means, best, worst := make([]float64, j.s.K()), -1, -1
+	means, best, worst, say := make([]float64, j.s.K()), -1, -1, speechOf(c, values)
 	for l := range means {
 		inside, outside := apart(table.Part{Values: values, Weights: j.raw.Raw().Weights, Weighting: j.raw.Raw().Weighting}, j.labels, l)
 		means[l], _, _ = stats.Moments(inside.Values, inside.Weights)
 		d := welch(inside, outside)
 		each := &j.out.Segments[l][0]
-		*each = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged}
+		*each = Check{Demand: demand, Value: d.mean, Low: d.low, High: d.high, Grade: NotJudged, Reads: signed(d.mean, say.difference(d.mean), say.unit)}
+		says := fmt.Sprintf("Afterwards %s %s, and %s among all others", say.is, say.amount(means[l]), say.amount(means[l]-d.mean))
+
 		switch {
 		case math.IsNaN(d.low):
 			each.Says = fmt.Sprintf("Too few customers to compare their %s.", c.Name)
 		case d.low > 0 || d.high < 0:
 			each.Grade = Pass
-			each.Says = fmt.Sprintf("%s %s on average, others %s: they differ by %s to %s.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c),
-				sheet.Number(d.low), amount(d.high, c))
+			each.Says = fmt.Sprintf("%s: a difference of %s to %s.", says, say.difference(d.low), strings.TrimSpace(say.difference(d.high)+" "+say.unit))
 		default:
 			each.Grade = Fail
-			each.Says = fmt.Sprintf("%s %s on average, others %s: they may be the same.", c.Name, amount(means[l], c), amount(means[l]-d.mean, c))
+			each.Says = says + ": they may be the same."
 		}
 		if !math.IsNaN(means[l]) {
 			if best < 0 || means[l] > means[best] {
@@ -59,10 +60,10 @@ func (j *judge) metric() error {
 			}
 		}
 	}
-	m := Check{Demand: demand, Value: effect.Value, Low: effect.Low, High: effect.High}
+	m := Check{Demand: demand, Value: effect.Value, Low: effect.Low, High: effect.High, Reads: sheet.Percent(effect.Value)}
 	switch {
 	case math.IsNaN(effect.Value) || best < 0:
-		m = unjudged(demand, fmt.Sprintf("%s is the same for all customers, or only one segment has customers.", c.Name))
+		m = unjudged(demand, fmt.Sprintf("All customers have the same %s, or only one segment has customers.", c.Name))
 	case effect.Low >= .01: // a small effect (Cohen 1988), at the least
 		m.Grade = Pass
 	case effect.Low > 0:
@@ -71,10 +72,9 @@ func (j *judge) metric() error {
 		m.Grade = Fail
 	}
 	if m.Grade != NotJudged {
-		m.Says = fmt.Sprintf("Afterwards, %s was %s on average in %q and %s in %q: the segments account for %s of the differences between "+
-			"customers (%s to %s).",
-			c.Name, amount(means[best], c), j.s.Name(best), amount(means[worst],
-				c), j.s.Name(worst), sheet.Percent(effect.Value), sheet.Percent(effect.Low), sheet.Percent(effect.High))
+		m.Says = fmt.Sprintf("Afterwards %s %s in %q, and %s in %q: the segments account for %s of the differences between customers (%s to %s).",
+			say.is, say.amount(means[best]), j.s.Name(best), say.amount(means[worst]), j.s.Name(worst),
+			sheet.Percent(effect.Value), sheet.Percent(effect.Low), sheet.Percent(effect.High))
 		if m.Grade == Fail {
 			m.Says += " That may be chance."
 		}
@@ -108,9 +108,29 @@ func (j *judge) outcome() (c table.Column, values []float64, absent int, err err
 	return c, values, absent, before.CheckAfter("judge.Segments", c)
 }
 
-// amount reads like "114 EUR".
-func amount(v float64, c table.Column) string {
-	return strings.TrimSpace(sheet.Number(v) + " " + c.Unit)
+// speech is how a metric is spoken of, whatever its column is called: a number as a mean in its unit, yes and no as a share.
+type speech struct {
+	is         string                 // "the mean of spend is", "churned is true"
+	amount     func(v float64) string // "114 EUR", "of 40.6 %"
+	difference func(v float64) string // a number without unit: "87.06", "28.6"
+	unit       string                 // of a difference: "EUR", "points"
+}
+
+func speechOf(c table.Column, values []float64) speech {
+	if slices.ContainsFunc(values, func(v float64) bool { return v != 0 && v != 1 && !math.IsNaN(v) }) {
+		return speech{is: "the mean of " + c.Name + " is", amount: func(v float64) string { return strings.TrimSpace(sheet.Number(v) + " " + c.Unit) },
+			difference: sheet.Number, unit: c.Unit}
+	}
+	return speech{is: c.Name + " is true", amount: func(v float64) string { return "of " + sheet.Percent(v) },
+		difference: func(v float64) string { return sheet.Fixed(100*v, 1) }, unit: "points"}
+}
+
+// signed reads like "+87.06 EUR".
+func signed(v float64, text, unit string) string {
+	if v > 0 {
+		text = "+" + text
+	}
+	return strings.TrimSpace(text + " " + unit)
 }
 
 // apart returns the known values of the customers of segment l, and of all others in a segment.

@@ -53,7 +53,7 @@ func TestYesAndNoJudgeAsOneAndZero(t *testing.T) {
 	a := trial.Sure(Segments(raw, s, o))
 	o.Outcome = words
 	b := trial.Sure(Segments(raw, s, o))
-	if a.Metric.Grade != Pass || a.Metric.Value != b.Metric.Value || a.Metric.Low != b.Metric.Low || !strings.Contains(b.Metric.Says, "churned was") {
+	if a.Metric.Grade != Pass || a.Metric.Value != b.Metric.Value || a.Metric.Low != b.Metric.Low || !strings.Contains(b.Metric.Says, "churned is true of ") {
 		t.Errorf("as numbers %v %s\nas words %v %s", a.Metric.Value, a.Metric.Says, b.Metric.Value, b.Metric.Says)
 	}
 	x := trial.Sure(m.Prepare(raw))

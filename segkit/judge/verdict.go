@@ -3,6 +3,7 @@ package judge
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -37,6 +38,7 @@ type Check struct {
 	Grade     Grade
 	Value     float64 // the number it rests on, NaN where there is none
 	Low, High float64 // interval of Value, 95 %; NaN where there is none
+	Reads     string  // Value for people, with its unit: "22.1 %", "AUC 0.61", "+87 EUR"; "" where there is none
 	Says      string  // one sentence with the number
 }
 
@@ -94,7 +96,7 @@ type Options struct {
 }
 
 const (
-	fewest       = 3  // segments below which a division hardly helps anybody
+	fewest       = 3  // segments below which a division hardly helps
 	verdictPairs = 20 // of resamples, where stability was not given
 )
 
@@ -128,12 +130,33 @@ func (l Limit) grade(v float64) Grade {
 	return Fail
 }
 
+// fixed writes a value to two decimals, and percent a share of 1 to one, or to more where rounding would carry it over a limit: the
+// same figure never has two grades.
+func (l Limit) fixed(v float64) string {
+	return sheet.Fixed(v, l.decimals(v, 2))
+}
+
+func (l Limit) percent(v float64) string {
+	if math.IsNaN(v) {
+		return sheet.Missing
+	}
+	return sheet.Fixed(100*v, l.decimals(v, 3)-2) + " %"
+}
+
+// decimals is how many it takes, least and up, for the rounded value to get the grade of the value itself.
+func (l Limit) decimals(v float64, least int) int {
+	for least < 9 && l.grade(math.Round(v*math.Pow10(least))/math.Pow10(least)) != l.grade(v) {
+		least++
+	}
+	return least
+}
+
 var _ sheet.Sheeter = (*Verdict)(nil)
 
 // signs stand for grades in the sheet, so that they can be told apart without colour.
 var signs = [...]string{NotJudged: "·", Fail: "✗", Weak: "~", Pass: "✓"}
 
-// widest is the most segments that get a column each in the sheet; of more, only what falls short is told.
+// widest is the most segments that get a column each in the sheet; of more, the sheet shows only what falls short.
 const widest = 6
 
 // Sheet lays the verdict out with a row per demand: the solution, then the segments, and what the solution's number means.
@@ -148,10 +171,10 @@ func (v *Verdict) Sheet() sheet.Sheet {
 	}
 	out.Columns = append(out.Columns, sheet.Column{Name: "why", Text: true})
 	mark := func(c Check) string {
-		if c.Grade == NotJudged || math.IsNaN(c.Value) {
+		if c.Grade == NotJudged {
 			return signs[c.Grade]
 		}
-		return signs[c.Grade] + " " + rounded(c.Value)
+		return strings.TrimSpace(signs[c.Grade] + "\u00a0" + c.Reads) // the sign stays with its number
 	}
 	for d, whole := range v.Checks() {
 		cells, short := make([]string, len(heads)), []string{}
@@ -169,24 +192,16 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, slices.Concat([]string{whole.Demand, mark(whole)}, cells, []string{whole.Says}))
 	}
-	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters. " +
-		"Numbers are rounded, and grades rest on the number itself."}
+	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters."}
 	if v.Metric.Grade != NotJudged {
-		out.Notes = append(out.Notes, "Metric: of the solution, the share of the differences between customers that lies between segments; of a "+
+		out.Notes = append(out.Notes, "Metric: for the solution, the share of the differences between customers that lies between segments; for a "+
 			"segment, its mean less that of all others.")
 	}
+	out.Notes = append(out.Notes, "SD: standard deviations of all customers. Points: percentage points.")
 	if len(v.Alike) > 0 {
 		out.Notes = append(out.Notes, v.Alike.finding()+".")
 	}
 	return out
-}
-
-// rounded keeps two decimals, and more of what is less than a hundredth, such as a p of .005. The grade rests on the number itself.
-func rounded(v float64) string {
-	if math.Abs(v) < .01 || math.Abs(v) >= 1 {
-		return sheet.Number(v)
-	}
-	return sheet.Number(math.Round(v*100) / 100)
 }
 
 // Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says.

@@ -159,7 +159,7 @@ func TestManyTinyAndOutsideSegments(t *testing.T) {
 		t.Errorf("a segment named 1 is actionable: %s", c.Says)
 	}
 	columns := len(v.Sheet().Columns)
-	if text := v.Sheet().HTML(); columns != 4 || !strings.Contains(text, "segments that fall short") || !strings.Contains(text, "✗ 0 "+v.Names[8]) {
+	if text := v.Sheet().HTML(); columns != 4 || !strings.Contains(text, "segments that fall short") || !strings.Contains(text, "✗\u00a00.3 % of customers "+v.Names[8]) {
 		t.Errorf("nine segments, %d columns:\n%s", columns, text)
 	}
 }
@@ -348,7 +348,7 @@ func TestJudgeOfCategories(t *testing.T) {
 	s := trial.Sure(m.Score(raw))
 	v := trial.Sure(Segments(raw, s, Options{}))
 	sil := trial.Sure(measure.Silhouette(trial.Sure(m.Prepare(raw)), s, measure.SilhouetteOptions{Distance: distance.Gower}))
-	if c := grade(t, v, "homogeneous"); c.Grade != Pass || c.Value != sil.Mean || !math.IsNaN(c.Low) || !strings.HasPrefix(c.Says, "Mean silhouette by the Gower distance") {
+	if c := grade(t, v, "homogeneous"); c.Grade != Pass || c.Value != sil.Mean || !math.IsNaN(c.Low) || !strings.HasPrefix(c.Says, "The mean silhouette by the Gower distance") {
 		t.Errorf("%+v, want %v", c, sil.Mean)
 	}
 	if c := grade(t, v, "natural"); c.Grade != NotJudged || !strings.Contains(c.Says, `has no categories such as those of "x".`) {

@@ -58,7 +58,8 @@ func Show(values ...any) {
 
 // bundle is one value in the forms in which it may be shown.
 type bundle struct {
-	text     string // always there, except for pictures
+	text     string       // always there, except for pictures
+	laid     *sheet.Sheet // what text and html were made from, for terminals of other widths; nil for what is no sheet
 	html     string
 	markdown string
 	svg      []byte
@@ -71,7 +72,7 @@ func render(v any) (bundle, error) {
 	}
 	switch v := v.(type) {
 	case sheet.Sheet:
-		return bundle{text: v.Text(), html: v.HTML()}, nil
+		return bundle{text: v.Text(), html: v.HTML(), laid: &v}, nil
 	case sheet.Sheeter:
 		return render(v.Sheet())
 	case dataframe.DataFrame:
@@ -139,7 +140,7 @@ func (b bundle) mime() map[string]string {
 		}
 	}
 	if b.svg != nil {
-		m[mimeHTML] = "<div>" + inline(b.svg) + "</div>"
+		m[mimeHTML] = `<div style="` + sheet.ScrollStyle + `">` + inline(b.svg) + "</div>"
 		m[mimeText] = "[figure] " + svgTitle(b.svg)
 	}
 	if len(m) == 0 {
@@ -160,7 +161,13 @@ func inline(svg []byte) string {
 // print writes text to w; a picture becomes a file in dir, and w is told its name.
 func (b bundle) print(w io.Writer, dir string) error {
 	if b.svg == nil {
-		_, err := fmt.Fprintln(w, strings.TrimSuffix(b.text, "\n"))
+		text := b.text
+		if f, ok := w.(*os.File); ok && b.laid != nil {
+			if columns := terminalColumns(f); columns > 0 {
+				text = b.laid.TextIn(columns)
+			}
+		}
+		_, err := fmt.Fprintln(w, strings.TrimSuffix(text, "\n"))
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {

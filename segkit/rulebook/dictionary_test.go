@@ -23,7 +23,7 @@ func TestLabelled(t *testing.T) {
 	if got := p.Names(); !slices.Equal(got, []string{"Families", "Students"}) {
 		t.Errorf("names %q", got)
 	}
-	if got := p.Personas()[0]; !strings.Contains(got.Like, "plan families") || !strings.Contains(got.Sentences[0], "Plan families: 100 %") {
+	if got := p.Personas()[0]; !strings.Contains(got.Like, "plan families") || !strings.Contains(got.Sentences[0], "plan families: 100 %") {
 		t.Errorf("%+v", got)
 	}
 	e, err := Explain(labelled, s, Options{})

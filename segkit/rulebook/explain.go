@@ -387,7 +387,7 @@ func (e *Explanation) Sheet() sheet.Sheet {
 			sheet.Fixed(r.Lift, 1)})
 	}
 	out.Notes = append(out.Notes, "Precision: share of those that the rule takes who are in the segment. "+
-		"Recall: share of the segment whom it takes. "+
+		"Recall: share of the segment that the rule takes. "+
 		"Lift: precision / the segment's share of all.")
 	if unsaid := e.unsaid(); unsaid != nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("No rule of so few conditions is worth it for %s.", sheet.List(unsaid)))

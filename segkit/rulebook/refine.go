@@ -259,7 +259,7 @@ func (s edited) pick(e Edit, target int, raw *table.Table, rows []int, step *Ref
 		step.Absent -= len(who)
 	}
 	if len(who) == 0 {
-		whom := "nobody"
+		whom := "no customer"
 		if name != "" {
 			whom += fmt.Sprintf(" of %q", name)
 		}

@@ -116,8 +116,8 @@ func TestRefineErrors(t *testing.T) {
 		"unknown segment":   {Edit{Merge: []string{"Aa", "B"}, Into: "A"}, []string{"edit 1", `no segment "Aa"`, "did you mean", `"A"`}},
 		"unknown target":    {Edit{Move: "A", When: "orders > 1", Into: "Z"}, []string{`no segment "Z"`}},
 		"nothing":           {Edit{}, []string{"Edit.Into"}},
-		"nobody":            {Edit{Split: "A", When: "orders > 100", Into: "D"}, []string{"orders > 100", `nobody of "A"`}},
-		"nobody by id":      {Edit{IDs: []string{"x"}, Into: "A"}, []string{"1 customer by id", "concerns nobody"}},
+		"nobody":            {Edit{Split: "A", When: "orders > 100", Into: "D"}, []string{"orders > 100", `no customer of "A"`}},
+		"nobody by id":      {Edit{IDs: []string{"x"}, Into: "A"}, []string{"1 customer by id", "concerns no customer"}},
 		"everybody":         {Edit{Split: "C", IDs: []string{"c7"}, Into: "D"}, []string{`all of "C"`, "Rename"}},
 		"name taken":        {Edit{Rename: "A", Into: "B"}, []string{`"B" already`, "Merge"}},
 		"split into old":    {Edit{Split: "A", When: "orders > 1", Into: "B"}, []string{`"B" already`, "Move"}},
@@ -131,7 +131,7 @@ func TestRefineErrors(t *testing.T) {
 		"both":              {Edit{Move: "A", When: "orders > 1", IDs: []string{"c1"}, Into: "B"}, []string{"Edit.IDs"}},
 		"not a condition":   {Edit{Move: "A", When: "orders + 1", Into: "B"}, []string{"not a condition"}},
 		"unknown column":    {Edit{Move: "A", When: "order > 1", Into: "B"}, []string{`no column "order"`, `"orders"`}},
-		"to where they are": {Edit{Move: "A", When: "orders > 1", Into: "A"}, []string{"nobody"}},
+		"to where they are": {Edit{Move: "A", When: "orders > 1", Into: "A"}, []string{"no customer"}},
 	} {
 		_, err := Refine(raw, s, c.edit)
 		if err == nil {

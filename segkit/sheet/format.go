@@ -9,7 +9,8 @@ import (
 // Missing is how an absent value reads.
 const Missing = "–"
 
-// Number formats v to about four significant digits with thousands separators: 1,234 · 12.3 · 0.0042. NaN reads as Missing.
+// Number formats v with the digits that a reader uses: none behind the point from 100 on, two from 1, four below, and thousands
+// separators: 1,234 · 114 · 12.35 · 0.0042. NaN reads as Missing.
 func Number(v float64) string {
 	switch a := math.Abs(v); {
 	case math.IsNaN(v):
@@ -18,10 +19,8 @@ func Number(v float64) string {
 		return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "Inf", "∞", 1)
 	case v == math.Trunc(v) && a < 1e15:
 		return Fixed(v, 0)
-	case a >= 1000:
-		return Fixed(v, 0)
 	case a >= 100:
-		return Fixed(v, 1)
+		return Fixed(v, 0)
 	case a >= 1:
 		return Fixed(v, 2)
 	case a >= 0.001:
@@ -39,8 +38,8 @@ func minus(s string) string {
 	return s
 }
 
-// Numbers formats the values of one column alike, with as many decimals as its largest value deserves: none from 1,000 on,
-// one from 100, two from 1, four below, and none where all are whole. A value that would read as zero is formatted alone.
+// Numbers formats the values of one column alike, with as many decimals as Number gives its largest value, and none where all are
+// whole. A value that would read as zero is formatted alone.
 func Numbers(values []float64) []string {
 	largest, whole := 0.0, true
 	for _, v := range values {
@@ -50,10 +49,8 @@ func Numbers(values []float64) []string {
 	}
 	decimals := 4
 	switch {
-	case whole || largest >= 1000:
+	case whole || largest >= 100:
 		decimals = 0
-	case largest >= 100:
-		decimals = 1
 	case largest >= 1:
 		decimals = 2
 	}

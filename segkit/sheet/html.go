@@ -1,7 +1,7 @@
 package sheet
 
 // A sheet as an HTML table: for notebooks, reports and the pages exported from them. It brings its own light background
-// and colours, because it must read the same on a light and on a dark theme (contrast is at least 7:1), and carries every
+// (the rows are transparent, so that the shadows of ScrollStyle show through) and colours, because it must read the same on a light and on a dark theme (contrast is at least 7:1), and carries every
 // style inline, because exported pages and mail readers drop style sheets.
 
 import (
@@ -13,17 +13,54 @@ import (
 )
 
 const (
-	boxStyle     = "display:inline-block;max-width:100%;overflow-x:auto;box-sizing:border-box;padding:.4em .8em;background:#fff;color:#1a1a1a;font-size:14px;line-height:1.4"
-	tableStyle   = "border-collapse:collapse;margin:0;min-width:34em;color:#1a1a1a;font-size:14px;font-variant-numeric:tabular-nums"
-	captionStyle = "caption-side:top;text-align:left;padding:.2em .6em .5em;color:#1a1a1a;font-size:14px;font-weight:600"
-	headStyle    = "padding:.25em .6em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
-	cellStyle    = "padding:.25em .6em;vertical-align:top;font-weight:400;text-align:"
-	noteStyle    = "margin:.4em .6em 0;max-width:60em;color:#1a1a1a;font-size:13px"
+	boxStyle     = "display:inline-block;max-width:100%;box-sizing:border-box;padding:.4em 0;color:#1a1a1a;font-size:14px;line-height:1.4;" + ScrollStyle
+	tableStyle   = "border-collapse:collapse;margin:0;min-width:min(34em,70vw);color:#1a1a1a;font-size:14px;font-variant-numeric:tabular-nums"
+	captionStyle = "caption-side:top;text-align:left;padding:.2em .5em .5em;color:#1a1a1a;font-size:14px;font-weight:600"
+	headStyle    = "padding:.25em .5em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
+	cellStyle    = "padding:.25em .5em;vertical-align:top;font-weight:400;text-align:"
+	noteStyle    = "margin:.4em .5em 0;max-width:60em;color:#1a1a1a;font-size:13px"
 	unitStyle    = "color:#595959;font-weight:400"
 )
 
-// shortText is how many characters stay on one line: a name and a short condition do, a sentence wraps.
-const shortText = 32
+// ScrollStyle lets what is wider than the page scroll on white, with a shadow at the edge behind which there is more: two covers
+// scroll along with the content and hide the two shadows, which do not, where there is nothing more to see.
+const ScrollStyle = "overflow-x:auto;background:linear-gradient(90deg,#fff 40%,rgba(255,255,255,0)) 0 0/28px 100% no-repeat local," +
+	"linear-gradient(270deg,#fff 40%,rgba(255,255,255,0)) 100% 0/28px 100% no-repeat local," +
+	"linear-gradient(90deg,rgba(0,0,0,.35),rgba(0,0,0,0)) 0 0/12px 100% no-repeat scroll," +
+	"linear-gradient(270deg,rgba(0,0,0,.35),rgba(0,0,0,0)) 100% 0/12px 100% no-repeat scroll,#fff"
+
+// A page has room for about pageText characters beside each other, each column's padding counted as two. Where a table has more,
+// texts wrap that would stay on one line otherwise: first sentences, then conditions, then names.
+const pageText = 114
+
+var shortTexts = [...]int{32, 24, 16, 8, 0} // how many characters stay on one line
+
+// shortText is how many characters of a text stay on one line, so that the table fits a page.
+func (s Sheet) shortText() int {
+	for _, short := range shortTexts {
+		total := 0
+		for j, c := range s.Columns {
+			widest := 0
+			for _, word := range strings.Fields(c.head()) {
+				widest = max(widest, utf8.RuneCountInString(word))
+			}
+			for _, row := range s.Rows {
+				for _, line := range strings.Split(cell(row, j), lineBreak) {
+					n := utf8.RuneCountInString(line)
+					if c.Text && n > short { // it wraps, and needs some room all the same
+						n = min(n, 20)
+					}
+					widest = max(widest, n)
+				}
+			}
+			total += widest + 2
+		}
+		if total <= pageText {
+			return short
+		}
+	}
+	return 0
+}
 
 // maxText is how many characters of one text a page shows: a field of 10 MB has no place there.
 const maxText = 1000
@@ -32,12 +69,13 @@ const maxText = 1000
 // rows are shown, with the count of the rest. All text is escaped.
 func (s Sheet) HTML() string {
 	s = s.Clip()
+	short := s.shortText()
 	var b strings.Builder
 	fmt.Fprintf(&b, "<div style=\"%s\">\n<table style=\"%s\">\n", boxStyle, tableStyle)
 	if s.Caption != "" {
 		fmt.Fprintf(&b, "<caption style=\"%s\">%s</caption>\n", captionStyle, escape(s.Caption))
 	}
-	b.WriteString("<thead><tr style=\"background:#fff\">")
+	b.WriteString("<thead><tr style=\"background:transparent\">")
 	for _, c := range s.Columns {
 		fmt.Fprintf(&b, "<th scope=\"col\" style=\"%s%s\">%s", headStyle, strings.TrimSuffix(c.side(), nowrap), escape(c.Name)) // headers may wrap, so that wide tables fit a page
 		if c.Unit != "" {
@@ -47,16 +85,18 @@ func (s Sheet) HTML() string {
 	}
 	b.WriteString("</tr></thead>\n<tbody>\n")
 	for i, row := range s.Rows {
-		fmt.Fprintf(&b, "<tr style=\"background:%s\">", [...]string{"#fff", "#f3f3f3"}[i%2])
+		fmt.Fprintf(&b, "<tr style=\"background:%s\">", [...]string{"transparent", "rgba(0,0,0,.05)"}[i%2])
 		for j, c := range s.Columns {
 			open, end := "td", "td"
 			if j == 0 && c.Text {
 				open, end = `th scope="row"`, "th" // what the row is about
 			}
 			style := cellStyle + c.side()
-			if long := func(line string) bool { return utf8.RuneCountInString(line) > shortText }; c.Text &&
+			if long := func(line string) bool { return utf8.RuneCountInString(line) > short }; c.Text &&
 				!slices.ContainsFunc(strings.Split(cell(row, j), lineBreak), long) {
 				style += nowrap
+			} else if c.Text {
+				style += leastWidth(utf8.RuneCountInString(cell(row, j)))
 			}
 			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, lines(cell(row, j), end == "th"), end)
 		}
@@ -64,7 +104,7 @@ func (s Sheet) HTML() string {
 	}
 	b.WriteString("</tbody>\n")
 	if rest := s.rest(); rest != "" {
-		fmt.Fprintf(&b, "<tfoot><tr style=\"background:#fff\"><td colspan=\"%d\" style=\"%sleft\">%s</td></tr></tfoot>\n",
+		fmt.Fprintf(&b, "<tfoot><tr style=\"background:transparent\"><td colspan=\"%d\" style=\"%sleft\">%s</td></tr></tfoot>\n",
 			max(len(s.Columns), 1), cellStyle, rest)
 	}
 	b.WriteString("</table>\n")
@@ -73,6 +113,19 @@ func (s Sheet) HTML() string {
 	}
 	b.WriteString("</div>")
 	return b.String()
+}
+
+// leastWidth is that of a cell whose text may wrap, by its length: a narrow page scrolls rather than set a word a line.
+func leastWidth(length int) string {
+	switch {
+	case length > 96:
+		return ";min-width:18em"
+	case length > 32:
+		return ";min-width:11em"
+	case length > 12:
+		return ";min-width:6em"
+	}
+	return ""
 }
 
 // lines makes a cell of its lines; the first line of a heading stands out from those below it.

@@ -111,7 +111,7 @@ func TestRaggedHugeAndUnprintableCells(t *testing.T) {
 		t.Errorf("%q", text)
 	}
 	for _, line := range strings.Split(text, "\n") {
-		if width(line) > 80 {
+		if width(line) > columns {
 			t.Errorf("line of %d columns", width(line))
 		}
 	}
@@ -135,7 +135,7 @@ func TestTextAlignsWideAndCombiningCharacters(t *testing.T) {
 
 func TestNumbersReadWell(t *testing.T) {
 	for v, want := range map[float64]string{
-		0: "0", 12: "12", 1234: "1,234", -1234567: "−1,234,567", 12.345: "12.35", 123.456: "123.5", 1234.5: "1,234", 0.1234: "0.1234",
+		0: "0", 12: "12", 1234: "1,234", -1234567: "−1,234,567", 12.345: "12.35", 123.456: "123", 99.994: "99.99", 1234.5: "1,234", 0.1234: "0.1234",
 		0.5: "0.5", 0.00001234: "1.23e-05", math.Inf(1): "+∞", math.Inf(-1): "-∞",
 	} {
 		if got := Number(v); got != want {
@@ -163,7 +163,8 @@ func TestNumbersOfAColumnReadAlike(t *testing.T) {
 	}{
 		{[]float64{1, 20, 3000}, "1 20 3,000"},
 		{[]float64{2.6, 16.3, 3289.4}, "3 16 3,289"},
-		{[]float64{16.3, 469.13, 199}, "16.3 469.1 199.0"},
+		{[]float64{16.3, 469.13, 199}, "16 469 199"},
+		{[]float64{16.3, 69.13, 19}, "16.30 69.13 19.00"},
 		{[]float64{1.5, math.NaN(), -2}, "1.50 – −2.00"},
 		{[]float64{0.5, 0.00001, 0}, "0.5000 1e-05 0.0000"},
 		{[]float64{0.25, 5000}, "0.25 5,000"},
@@ -192,8 +193,43 @@ func TestCellsOfSeveralLines(t *testing.T) {
 		}
 	}
 	for _, line := range lines {
-		if width(line) > 16+cardWidth {
+		if width(line) > columns {
 			t.Errorf("line of %d columns", width(line))
 		}
+	}
+}
+
+// Whatever the texts, a terminal shows all their words, and no line is wider than the terminal.
+func TestTextWrapsToTheTerminal(t *testing.T) {
+	reason := "the silhouette is highest there, and the drop lies outside what data without groups show"
+	s := Sheet{Caption: strings.Repeat("finding ", 20), Columns: []Column{{Name: "segments"}, {Name: "for", Text: true}, {Name: "against", Text: true}, {Name: "share of customers"}},
+		Rows: [][]string{{"3", reason, "stability, which asks for two", "12.0 %"}, {"4", "", reason + " " + reason, "8.0 %"}}}
+	for _, room := range []int{60, 80, 100, 160} {
+		text := s.TextIn(room)
+		if got := strings.Count(strings.Join(strings.Fields(text), " "), "…"); got > 0 {
+			t.Errorf("%d columns: something is cut off:\n%s", room, text)
+		}
+		if n := strings.Count(text, "silhouette"); n != 3 {
+			t.Errorf("%d columns: %d of 3 reasons:\n%s", room, n, text)
+		}
+		for _, line := range strings.Split(text, "\n") {
+			if width(line) > room {
+				t.Errorf("%d columns: a line of %d:\n%s", room, width(line), text)
+			}
+		}
+	}
+}
+
+// What stands on one line where there is room wraps where a page has none: names last.
+func TestTextsWrapWhereAPageIsFull(t *testing.T) {
+	narrow := Sheet{Columns: []Column{{Name: "segment", Text: true}}, Rows: [][]string{{"Big-basket, high-value"}}}
+	wide := narrow
+	for range 11 {
+		wide.Columns = append(wide.Columns, Column{Name: "customers", Unit: "thousand"})
+		wide.Rows = [][]string{append(wide.Rows[0], "1,234")}
+	}
+	const whole = `nowrap">Big-basket`
+	if !strings.Contains(narrow.HTML(), whole) || strings.Contains(wide.HTML(), whole) {
+		t.Errorf("alone:\n%s\nbeside eleven columns:\n%s", narrow.HTML(), wide.HTML())
 	}
 }

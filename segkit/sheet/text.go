@@ -8,56 +8,116 @@ import (
 	"unicode"
 )
 
-// maxCell is how many columns of a terminal one cell may take.
-const maxCell = 60
+// columns is how wide a terminal is taken to be where it does not say.
+const columns = 100
 
-// Text lays the sheet out with spaces, for a fixed-width font. At most MaxRows rows are shown, with the count of the rest.
-// Control characters in cells are replaced, so that data cannot steer the terminal.
-func (s Sheet) Text() string {
+const (
+	nameText = 24 // how far a column of texts is narrowed before names and other short texts wrap
+	minText  = 10 // and how far at most
+)
+
+// Text is TextIn of 100 columns.
+func (s Sheet) Text() string { return s.TextIn(columns) }
+
+// TextIn lays the sheet out with spaces, for a fixed-width font and lines of at most the given number of columns: headers and texts
+// wrap, the widest first; numbers do not, so that a sheet of many numbers may stay wider. At most MaxRows rows are shown, with the
+// count of the rest. Control characters in cells are replaced, so that data cannot steer the terminal.
+func (s Sheet) TextIn(columns int) string {
 	s = s.Clip()
-	lines := make([][]string, 0, len(s.Rows)+1)
+	widths := s.widths(columns)
+	var b strings.Builder
+	say := func(text string) {
+		for _, line := range wrapped(text, columns) {
+			b.WriteString(line + "\n")
+		}
+	}
+	if s.Caption != "" {
+		say(s.Caption)
+	}
 	head := make([]string, len(s.Columns))
 	for j, c := range s.Columns {
-		head[j] = c.Name
-		if c.Unit != "" {
-			head[j] += " (" + c.Unit + ")"
-		}
+		head[j] = c.head()
 	}
-	lines = append(lines, head)
+	s.write(&b, head, widths)
+	for _, w := range widths {
+		b.WriteString("  " + strings.Repeat("─", w))
+	}
+	b.WriteString("\n")
 	for i, row := range s.Rows {
-		cells, high := make([][]string, len(s.Columns)), 1
-		for j := range cells {
-			cells[j] = []string{cell(row, j)}
-			if s.cards() {
-				cells[j] = wrapped(cell(row, j))
-			}
-			high = max(high, len(cells[j]))
-		}
-		for l := range high {
-			line := make([]string, len(s.Columns))
-			for j := range line {
-				line[j] = cell(cells[j], l)
-			}
-			lines = append(lines, line)
-		}
+		s.write(&b, row, widths)
 		if s.cards() && i < len(s.Rows)-1 {
-			lines = append(lines, make([]string, len(s.Columns)))
+			b.WriteString("\n")
 		}
 	}
-	widths := make([]int, len(s.Columns))
-	for _, line := range lines {
-		for j := range line {
-			line[j] = printable(clip(line[j], maxCell))
-			widths[j] = max(widths[j], width(line[j]))
+	if rest := s.rest(); rest != "" {
+		b.WriteString("  " + rest + "\n")
+	}
+	for _, note := range s.Notes {
+		say(note)
+	}
+	return b.String()
+}
+
+// head is the column's name with its unit.
+func (c Column) head() string {
+	if c.Unit == "" {
+		return c.Name
+	}
+	return c.Name + " (" + c.Unit + ")"
+}
+
+// widths are those of the columns: as wide as their cells where all fits, and else the widest texts narrowed until it does.
+func (s Sheet) widths(columns int) []int {
+	widths, least, longest := make([]int, len(s.Columns)), make([]int, len(s.Columns)), make([]int, len(s.Columns))
+	total := 0
+	for j, c := range s.Columns {
+		for _, word := range strings.Fields(c.head()) {
+			least[j] = max(least[j], min(width(word), columns))
+		}
+		cells := 0
+		for _, row := range s.Rows {
+			for _, line := range strings.Split(clip(cell(row, j), maxText), lineBreak) {
+				cells = max(cells, width(line))
+			}
+			longest[j] = max(longest[j], width(clip(cell(row, j), maxText)))
+		}
+		if !c.Text {
+			least[j] = max(least[j], cells) // numbers stay whole
+		}
+		least[j] = max(least[j], min(cells, minText))
+		widths[j] = max(least[j], min(max(cells, width(c.head())), columns))
+		total += 2 + widths[j]
+	}
+	lines := func(j int) float64 { return float64(longest[j]) / float64(widths[j]-1) } // that the longest cell would take, one column narrower
+	for _, kept := range []int{nameText, 0} {                                          // sentences first, then what is shortest for its width
+		for total > columns {
+			narrowed := -1
+			for j := range widths {
+				if widths[j] > max(least[j], kept) && (narrowed < 0 || lines(j) < lines(narrowed)) {
+					narrowed = j
+				}
+			}
+			if narrowed < 0 {
+				break
+			}
+			widths[narrowed]--
+			total--
 		}
 	}
-	var b strings.Builder
-	if s.Caption != "" {
-		b.WriteString(printable(s.Caption) + "\n")
+	return widths
+}
+
+// write adds a row, which takes as many lines as its tallest cell.
+func (s Sheet) write(b *strings.Builder, row []string, widths []int) {
+	cells, tall := make([][]string, len(s.Columns)), 1
+	for j := range cells {
+		cells[j] = wrapped(cell(row, j), widths[j])
+		tall = max(tall, len(cells[j]))
 	}
-	for i, line := range lines {
+	for l := range tall {
 		var out strings.Builder
-		for j, text := range line {
+		for j := range cells {
+			text := cell(cells[j], l)
 			pad := strings.Repeat(" ", widths[j]-width(text))
 			if s.Columns[j].Text {
 				text += pad
@@ -67,20 +127,7 @@ func (s Sheet) Text() string {
 			out.WriteString("  " + text)
 		}
 		b.WriteString(strings.TrimRight(out.String(), " ") + "\n")
-		if i == 0 {
-			for _, w := range widths {
-				b.WriteString("  " + strings.Repeat("─", w))
-			}
-			b.WriteString("\n")
-		}
 	}
-	if rest := s.rest(); rest != "" {
-		b.WriteString("  " + rest + "\n")
-	}
-	for _, note := range s.Notes {
-		b.WriteString(printable(note) + "\n")
-	}
-	return b.String()
 }
 
 // cards reports whether a cell has several lines.
@@ -90,19 +137,30 @@ func (s Sheet) cards() bool {
 	})
 }
 
-// cardWidth is how many columns of a terminal a line of a card may take.
-const cardWidth = 44
-
-// wrapped cuts the lines of a cell between words where they are long.
-func wrapped(text string) []string {
+// wrapped cuts text between words into lines of at most limit columns. A word that is longer loses its end.
+func wrapped(text string, limit int) []string {
 	var out []string
 	for _, line := range strings.Split(clip(text, maxText), lineBreak) {
+		if line = printable(line); width(line) <= limit {
+			out = append(out, line)
+			continue
+		}
 		now := ""
 		for _, word := range strings.Fields(line) {
-			if now != "" && width(now)+1+width(word) > cardWidth {
-				out, now = append(out, now), ""
+			pieces := []string{word}
+			if width(word) > limit { // a long word may end behind a hyphen
+				pieces = strings.SplitAfter(word, "-")
 			}
-			now = strings.TrimPrefix(now+" "+word, " ")
+			for p, piece := range pieces {
+				if width(piece) > limit {
+					piece = clip(piece, limit-1)
+				}
+				joint := map[bool]string{true: " "}[p == 0 && now != ""]
+				if now != "" && width(now+joint+piece) > limit {
+					out, now, joint = append(out, now), "", ""
+				}
+				now += joint + piece
+			}
 		}
 		out = append(out, now)
 	}

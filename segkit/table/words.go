@@ -114,9 +114,13 @@ var negations = []string{"not", "no", "non", "never", "without"}
 
 func isNegation(word string) bool { return slices.Contains(negations, strings.ToLower(word)) }
 
-// negated denies what a name says: "yummy" becomes "not yummy", "is active" "is not active", "has car" "has no car", and "not noisy",
-// "non-smoker" and "NoReturns" become "noisy", "smoker" and "Returns". A name that is left open, such as "or not", gets ": no".
+// negated denies what a name says: "yummy" becomes "not yummy", "is active" "is not active", "has car" "has no car", "uses app" "do not use
+// app", and "not noisy", "non-smoker" and "NoReturns" become "noisy", "smoker" and "Returns". A name that is left open, such as "or not",
+// and a phrase of other words get ": no".
 func negated(name string) string {
+	if asked, denied := strings.CutSuffix(name, ": no"); denied {
+		return asked
+	}
 	words := strings.Fields(name)
 	if isNegation(lastWord(name)) {
 		return name + ": no"
@@ -131,6 +135,9 @@ func negated(name string) string {
 		}
 	}
 	if len(words) > 1 {
+		if base, ok := verbs[words[0]]; ok {
+			return "do not " + strings.Join(append([]string{base}, words[1:]...), " ")
+		}
 		switch strings.ToLower(words[0]) {
 		case "is", "was", "are", "were", "can", "will":
 			return strings.Join(slices.Insert(words, 1, "not"), " ")
@@ -138,8 +145,17 @@ func negated(name string) string {
 			return strings.Join(slices.Insert(words, 1, "no"), " ")
 		}
 	}
+	if len(words) > 2 || len(words) > 1 && strings.HasSuffix(words[0], "s") { // what kind of phrase it is cannot be told
+		return name + ": no"
+	}
 	return "not " + name
 }
+
+// verbs are those with which the names of yes/no columns begin, and what follows "do not": customers are many.
+var verbs = map[string]string{"uses": "use", "owns": "own", "likes": "like", "loves": "love", "wants": "want", "buys": "buy", "reads": "read", "pays": "pay",
+	"opens": "open", "visits": "visit", "prefers": "prefer", "lives": "live", "works": "work", "drives": "drive", "needs": "need", "knows": "know",
+	"travels": "travel", "rents": "rent", "plays": "play", "watches": "watch", "drinks": "drink", "eats": "eat", "smokes": "smoke", "gets": "get",
+	"receives": "receive", "subscribes": "subscribe", "follows": "follow", "accepts": "accept", "wears": "wear", "cooks": "cook", "sends": "send"}
 
 // affirmed takes the negation off a word that begins with one: "non-smoker", "NoReturns". ok is false for "notes", "Norwegian", "NOTES".
 func affirmed(word string) (positive string, ok bool) {

@@ -10,7 +10,8 @@ import (
 func TestNegated(t *testing.T) {
 	for name, want := range map[string]string{"yummy": "not yummy", "not noisy": "noisy", "never bought": "bought", "non-smoker": "smoker",
 		"NoReturns": "Returns", "has car": "has no car", "has no car": "has car", "is active": "is not active", "is not active": "is active",
-		"Notes": "not Notes", "nominal": "not nominal", "NOTES": "not NOTES", "no": "no: no", "order no": "order no: no", "without children": "children"} {
+		"Notes": "not Notes", "nominal": "not nominal", "NOTES": "not NOTES", "no": "no: no", "order no": "order no: no", "order no: no": "order no", "without children": "children",
+		"uses app": "do not use app", "sales email": "sales email: no", "credit card": "not credit card", "card of the shop": "card of the shop: no"} {
 		if got := negated(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}

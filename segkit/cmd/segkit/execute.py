@@ -13,6 +13,7 @@ try:
     import nbclient
     import nbconvert
     import nbformat
+    from nbconvert.preprocessors import TagRemovePreprocessor
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 except ImportError as missing:
     sys.exit(f"{sys.executable} has no {missing.name}. Run `make doctor`, or install nbclient and nbconvert there.")
@@ -77,6 +78,7 @@ def execute(job, notebook):
 def render(job, notebook):
     exporter = nbconvert.HTMLExporter(raw_template=PAGE, exclude_input_prompt=True, exclude_output_prompt=True)
     exporter.embed_images = True
+    exporter.register_preprocessor(TagRemovePreprocessor(remove_input_tags={"hide-input"}), enabled=True)  # cells that only write text
     notebook.metadata["language_info"] = {"name": "go", "pygments_lexer": "go"}  # the kernel names none: colours would be Python's
     html, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": job["title"], "path": job["folder"]}})
     return re.sub(r'href="(\w+)\.ipynb"', r'href="\1.html"', html)  # a lesson links to lessons, its page to their pages

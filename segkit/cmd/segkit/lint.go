@@ -204,7 +204,7 @@ func lintGo(c *cell, add func(string, ...any)) {
 		}
 	}
 	if topLevelShow.MatchString(string(c.Source)) && !c.tagged("display") && !c.tagged("raises-exception") {
-		add("calls nb.Show without the tag display: nobody would notice if the kernel lost it")
+		add("calls nb.Show without the tag display: a run would not notice if the kernel lost it")
 	}
 }
 

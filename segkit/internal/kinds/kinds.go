@@ -21,6 +21,9 @@ var (
 	Fitted       = &Registry{what: "fitted transform"}
 	Methods      = &Registry{what: "method"}
 	Assigners    = &Registry{what: "assigner"}
+
+	Predictors       = &Registry{what: "predictor"}
+	FittedPredictors = &Registry{what: "fitted predictor"}
 )
 
 // Origin turns the fitted model that gave segments into bytes and back. The package of models sets it, since segments stand below

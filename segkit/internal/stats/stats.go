@@ -18,6 +18,14 @@ func Student95(degrees float64) float64 {
 // Normal95 is the 97.5 % quantile of the normal distribution.
 const Normal95 = 1.959963984540054
 
+// Wilson is the score interval of a share of n (Wilson 1927, doi:10.1080/01621459.1927.10502953), which stays between 0 and 1. z is the quantile
+// of the normal distribution that gives its level, as Normal95 does.
+func Wilson(share, n, z float64) (low, high float64) {
+	middle := (share + z*z/(2*n)) / (1 + z*z/n)
+	half := z / (1 + z*z/n) * math.Sqrt(share*(1-share)/n+z*z/(4*n*n))
+	return math.Max(0, middle-half), math.Min(1, middle+half)
+}
+
 // Moments are the mean, standard deviation (with n) and skewness (m3 / m2^1.5) of the values that are there, weighted;
 // NaN where undefined. Deviations are taken from the mean, so a large common offset costs no digits.
 func Moments(values, weights []float64) (mean, sd, skewness float64) {

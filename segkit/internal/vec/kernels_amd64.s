@@ -1678,17 +1678,22 @@ four:
 	JGE     four
 
 rest:
-	ADDQ $+4, R9
-	JZ   done
+	ADDQ    $+2, R9
+	JL      last
+	VMOVUPD (AX), X0
+	VADDPD  (R8), X0, X0
+	VMOVUPD X0, (R8)
+	ADDQ    $+16, AX
+	ADDQ    $+16, R8
+	SUBQ    $+2, R9
 
-one:
+last:
+	CMPQ   R9, $-1
+	JNE    done
 	VMOVSD (AX), X0
 	VADDSD (R8), X0, X0
 	VMOVSD X0, (R8)
 	ADDQ   $+8, AX
-	ADDQ   $+8, R8
-	DECQ   R9
-	JNZ    one
 
 done:
 	ADDQ $+4, BX

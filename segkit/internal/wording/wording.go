@@ -54,6 +54,14 @@ func LastIndex(names []string, name string) int {
 	return -1
 }
 
+// Columns makes names of columns, in the user's spelling, the subject of a sentence: "The column spend comes", "The columns age and city come".
+func Columns(names []string, one, several string) string {
+	if len(names) == 1 {
+		return "The column " + names[0] + " " + one
+	}
+	return "The columns " + sheet.List(names) + " " + several
+}
+
 // Percent reads like "12 %".
 func Percent(share float64) string { return sheet.Fixed(100*share, 0) + " %" }
 

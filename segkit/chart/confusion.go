@@ -1,0 +1,97 @@
+package chart
+
+// Confusion: which segment is taken for which, on customers that were held out.
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/predict"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Confusion draws a row for each true segment and a column for each segment named: how many of the row's customers are named so, and
+// which share of the row that is. Right answers stand on the diagonal, framed.
+func Confusion(r *predict.Report) (*Figure, error) {
+	if r == nil {
+		return nil, fault.Nil("Confusion", "report")
+	}
+	names, k := r.Classifier.Names, len(r.Confusion)
+	if k == 0 {
+		return nil, fmt.Errorf("segkit: chart.Confusion: the report has no segment: %w", fault.ErrEmpty)
+	}
+	fig := &Figure{Title: confusionTitle(r)}
+	cell := min(widestColumn, (defaultWidth-2*margin-traitNames-8)/vg.Length(k))
+	fig.Width = max(4.5*vg.Inch, traitNames+cell*vg.Length(k)+2*margin+8)
+	heat := newPlot("", "")
+	heat.HideX()
+	heat.Y.LineStyle.Width, heat.X.Padding, heat.Y.Padding = 0, 0, vg.Points(4)
+	fig.describe("Table of true segments (rows) by segments named (columns).")
+	var cells, right rects
+	var texts labels
+	rows, heads := make([]string, k), make([]string, k)
+	for l, row := range r.Confusion {
+		y, all := float64(k-1-l), 0.0
+		for _, n := range row {
+			all += n
+		}
+		rows[k-1-l] = clip(sans(small), segment(names, l), traitNames-6)
+		heads[l] = segment(names, l) + "\n" + sheet.Count(r.Each[l].Named)
+		var told []string
+		for m, n := range row {
+			x := float64(m)
+			fill, said := color.Color(color.White), "0"
+			if n > 0 {
+				v := n / all
+				fill, said = shades[class(v, 0, 1)], sheet.Number(n)
+				if cell >= 48 {
+					said += "\n" + share(v)
+				}
+				told = append(told, fmt.Sprintf("%s as %s", sheet.Number(n), segment(names, m)))
+			}
+			at := rect{x - 0.5, x + 0.5, y - 0.5, y + 0.5, fill, color.White}
+			cells = append(cells, at)
+			if l == m {
+				at.edge, at.fill = ink, color.Transparent
+				right = append(right, at)
+			}
+			texts = append(texts, label{x: x, y: y, text: said, style: aligned(toned(sans(small), against(fill)), draw.XCenter, draw.YCenter), dy: drop})
+		}
+		if told == nil {
+			told = []string{"no customer"}
+		}
+		fig.describe("%s: %s.", segment(names, l), strings.Join(told, ", "))
+	}
+	above, tall := headings(heads, cell, float64(k)-0.5)
+	heat.Y.Tick.Marker = named(rows)
+	heat.Add(cells, right, texts, above)
+	heat.X.Min, heat.X.Max, heat.Y.Min, heat.Y.Max = -0.5, float64(k)-0.5, -0.5, float64(k)-0.5
+	fig.Panels = panel(heat)
+	fig.remark("Rows: the true segment. Columns: the segment named, with how often it is. Framed: right. Shades: share of the row.")
+	fig.Height = fig.besidePanels() + vg.Length(k)*36 + tall + 16
+	return fig, nil
+}
+
+// confusionTitle says how many are right, and which segment is most often taken for which.
+func confusionTitle(r *predict.Report) string {
+	title := fmt.Sprintf("%s names %s of %s rightly", wording.TypeName(r.Classifier.Predictor), share(r.Accuracy().Value), count(r.Customers, "customer"))
+	from, to, most := 0, 0, 0.0
+	for l, row := range r.Confusion {
+		for m, n := range row {
+			if l != m && n > most {
+				from, to, most = l, m, n
+			}
+		}
+	}
+	if most == 0 {
+		return title
+	}
+	names := r.Classifier.Names
+	return fmt.Sprintf("%s; %s is most often taken for %s (%s)", title, called(names, from), called(names, to), sheet.Number(most))
+}

@@ -1,0 +1,260 @@
+package features
+
+// Columns of numbers and dates while they are read. What a mark or a date means is decided by the whole column: the first lines
+// give a reading to go on with, cells that could be read in two ways are kept until the end, and dates that contradict what the
+// first lines show have the file read again.
+
+import (
+	"bytes"
+	"iter"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/internal/cell"
+)
+
+// numbers collects a column of decimals as whole numbers at the most decimals seen.
+type numbers struct {
+	values   []int64
+	decimals int
+	largest  int64 // the greatest magnitude
+	seen     cell.Numbers
+	late     later
+}
+
+// numberForm is how a column of numbers is read, as far as it is known.
+type numberForm struct {
+	mark    byte // decimal mark
+	decided bool // by cells that cannot be read in another way, or by the user
+	round   int  // decimals to round to, 0 for as written
+	sampled bool // the first lines decided, and sample has their plain numbers
+	sample  cell.Numbers
+}
+
+func (c *numbers) reset() {
+	*c = numbers{values: c.values[:0], late: c.late.emptied()}
+}
+
+// cell appends a cell. It reports false where the column cannot be kept exactly. Where the first lines have decided, plain
+// numbers show nothing new.
+func (c *numbers) cell(field []byte, line int, f *numberForm) (v int64, decimals int, ok bool) {
+	sure := false
+	if f.sampled {
+		v, decimals, sure = cell.ParsePlain(field, f.mark)
+		sure = sure && decimals <= maxDecimals
+	}
+	if !sure {
+		v, decimals, sure = c.seen.Sure(field, line, f.mark, f.decided)
+	}
+	if !sure {
+		c.late.add(field, len(c.values), line)
+		c.values = append(c.values, 0)
+		return 0, 0, true
+	}
+	if f.round > 0 && decimals > f.round {
+		v, decimals = cell.Round(v, decimals, f.round)
+	}
+	return v, decimals, c.add(v, decimals)
+}
+
+// add appends v with the given decimals. It reports false, and changes nothing, where the column cannot be kept exactly.
+func (c *numbers) add(v int64, decimals int) bool {
+	if decimals == c.decimals {
+		c.values = append(c.values, v)
+		c.largest = max(c.largest, v, -v)
+		return true
+	}
+	c.values = append(c.values, 0)
+	if !c.set(len(c.values)-1, v, decimals) {
+		c.values = c.values[:len(c.values)-1]
+		return false
+	}
+	return true
+}
+
+// set gives value i, which is 0, another one. It reports false, and changes nothing, where the column cannot be kept exactly.
+func (c *numbers) set(i int, v int64, decimals int) bool {
+	if decimals > c.decimals && !c.rescale(decimals) {
+		return false
+	}
+	v, ok := scaled(v, c.decimals-decimals)
+	if !ok {
+		return false
+	}
+	c.values[i] = v
+	c.largest = max(c.largest, v, -v)
+	return true
+}
+
+// rescale brings the column to more decimals, if it fits.
+func (c *numbers) rescale(decimals int) bool {
+	largest, ok := scaled(c.largest, decimals-c.decimals)
+	if !ok {
+		return false
+	}
+	for i, v := range c.values {
+		c.values[i], _ = scaled(v, decimals-c.decimals)
+	}
+	c.decimals, c.largest = decimals, largest
+	return true
+}
+
+// join appends another column, which has so many lines before it, if both fit at the decimals of the finer one.
+func (c *numbers) join(from *numbers, before int) bool {
+	if from.decimals > c.decimals && !c.rescale(from.decimals) || from.decimals < c.decimals && !from.rescale(c.decimals) {
+		return false
+	}
+	c.seen.Merge(&from.seen, before)
+	c.late.join(&from.late, len(c.values), before)
+	c.values, c.largest = append(c.values, from.values...), max(c.largest, from.largest)
+	return true
+}
+
+// fewest returns value i with no more decimals than it needs.
+func (c *numbers) fewest(i int) (v int64, decimals int) {
+	v, decimals = c.values[i], c.decimals
+	for ; decimals > 0 && v%10 == 0; decimals-- {
+		v /= 10
+	}
+	return v, decimals
+}
+
+// read fills in the cells that were kept. Where one cannot be kept exactly, it is returned with its value.
+func (c *numbers) read(r *cell.Reading, round int) (bad *laterCell, v int64, decimals int) {
+	for at, text := range c.late.all() {
+		v, decimals, ok := r.Parse(text)
+		if round > 0 && decimals > round {
+			v, decimals = cell.Round(v, decimals, round)
+		}
+		if !ok || decimals > maxDecimals || !c.set(at.index, v, decimals) {
+			return &at, v, decimals
+		}
+	}
+	return nil, 0, 0
+}
+
+// later keeps the cells of a column that only the whole column can tell how to read.
+type later struct {
+	text  []byte
+	cells []laterCell
+}
+
+type laterCell struct {
+	index, line int // in the column, in the file
+	end         int // of its text
+}
+
+// maxLate is how many bytes of a cell are kept: no number and no date is longer.
+const maxLate = 256
+
+func (l *later) add(field []byte, index, line int) {
+	l.text = append(l.text, field[:min(len(field), maxLate)]...)
+	l.cells = append(l.cells, laterCell{index, line, len(l.text)})
+}
+
+func (l *later) emptied() later { return later{l.text[:0], l.cells[:0]} }
+
+// join appends those of another block, which has so many cells and so many lines before it.
+func (l *later) join(from *later, cells, before int) {
+	text := len(l.text)
+	l.text = append(l.text, from.text...)
+	for _, c := range from.cells {
+		l.cells = append(l.cells, laterCell{c.index + cells, c.line + before, c.end + text})
+	}
+}
+
+func (l *later) all() iter.Seq2[laterCell, []byte] {
+	return func(yield func(laterCell, []byte) bool) {
+		from := 0
+		for _, c := range l.cells {
+			if !yield(c, l.text[from:c.end]) {
+				return
+			}
+			from = c.end
+		}
+	}
+}
+
+// noDate stands for a missing date, before all others.
+const noDate = math.MinInt64
+
+// dates collects a column of dates as seconds since 1970.
+type dates struct {
+	when     []int64
+	seen     cell.Dates // all cells, or those that are not plain where the first lines have decided
+	late     later
+	last     []byte // lines of one order share their date
+	lastWhen int64
+	clocked  bool // a time of day was shown to seen
+}
+
+func (d *dates) reset(f *dateForm) {
+	*d = dates{when: d.when[:0], seen: f.fresh(), late: d.late.emptied(), last: d.last[:0]}
+}
+
+// dateForm is how the dates of a file are read, as far as it is known.
+type dateForm struct {
+	cell.DateReading
+	decided bool          // by the first lines
+	layouts []cell.Layout // that the user gave
+	zone    string        // that the user gave
+}
+
+// fresh is what has seen no date.
+func (f *dateForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zone: f.zone} }
+
+// add appends a cell, and reports false where the reading does not read it.
+func (d *dates) add(field []byte, line int, f *dateForm) bool {
+	if len(d.last) > 0 && bytes.Equal(field, d.last) {
+		d.when = append(d.when, d.lastWhen)
+		return true
+	}
+	when, timed, ok := int64(0), false, false
+	if f.decided {
+		when, timed, ok = f.Plain(field)
+	}
+	if !ok || timed && !d.clocked {
+		if !ok {
+			when, ok = f.Parse(field)
+		}
+		if !ok {
+			return false
+		}
+		d.seen.Add(field, line)
+		d.clocked = d.clocked || timed
+	}
+	d.last, d.lastWhen = append(d.last[:0], field...), when
+	d.when = append(d.when, when)
+	return true
+}
+
+// keep appends a cell that only the whole column can tell how to read.
+func (d *dates) keep(field []byte, line int) {
+	d.seen.Add(field, line)
+	d.late.add(field, len(d.when), line)
+	d.when = append(d.when, 0)
+}
+
+// join appends another column, which has so many lines before it.
+func (d *dates) join(from *dates, before int) {
+	d.seen.Merge(&from.seen, before)
+	d.late.join(&from.late, len(d.when), before)
+	d.when = append(d.when, from.when...)
+}
+
+// read fills in the cells that were kept.
+func (d *dates) read(r *cell.DateReading) {
+	for c, text := range d.late.all() {
+		d.when[c.index], _ = r.Parse(text)
+	}
+}
+
+// covers reports whether what was read as from is read in the same way by r.
+func covers(r, from *cell.DateReading) bool {
+	for _, l := range from.Layouts {
+		if !slices.ContainsFunc(r.Layouts, func(m cell.Layout) bool { return m.String() == l.String() }) {
+			return false
+		}
+	}
+	return true
+}

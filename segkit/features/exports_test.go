@@ -1,0 +1,202 @@
+package features_test
+
+// Kinds of exports that companies make, and files that are none.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+)
+
+const short = "order_id,customer_id,date,amount\n"
+
+func TestKindsOfExports(t *testing.T) {
+	for name, c := range map[string]struct {
+		file string
+		o    features.OrdersOptions
+		want string // sales, refunds, currency, first and last day; or a part of the question
+	}{
+		"thousands":                {short + "1,a,2024-01-05,\"25,000\"\n2,b,2024-01-06,\"3,000\"\n", features.OrdersOptions{}, "to '.', and the money of the file adds up to 28,000, or to ',', and the money of the file adds up to 28"},
+		"thousands, points":        {short + "1,a,2024-01-05,\"25,000\"\n2,b,2024-01-06,\"3,000\"\n", features.OrdersOptions{Decimal: '.'}, "28,000 0  2024-01-05 2024-01-06"},
+		"thousands, commas":        {short + "1,a,2024-01-05,\"25,000\"\n2,b,2024-01-06,\"3,000\"\n", features.OrdersOptions{Decimal: ','}, "28 0  2024-01-05 2024-01-06"},
+		"thousands in German":      {"order_id;customer_id;date;amount\n1;a;2024-01-05;1.355,90\n2;b;2024-01-06;12,00\n", features.OrdersOptions{}, "1,367.9 0.0  2024-01-05 2024-01-06"},
+		"units of 1.000":           {"order_id,customer_id,date,quantity,price\n1,a,2024-01-05,1.000,2.50\n", features.OrdersOptions{}, "1,000"},
+		"currency":                 {short + "1,a,2024-01-05,\"$1,234.56\"\n2,b,2024-01-06,$40.00\n", features.OrdersOptions{}, "1,274.56 0.00 $ 2024-01-05 2024-01-06"},
+		"two currencies":           {short + "1,a,2024-01-05,$12.50\n2,b,2024-01-06,€40.00\n", features.OrdersOptions{}, "$"},
+		"accounting":               {short + "1,a,2024-01-05,12.50\n2,a,2024-01-06,(12.50)\n", features.OrdersOptions{}, "12.5 −12.5  2024-01-05 2024-01-06"},
+		"trailing minus":           {short + "1,a,2024-01-05,12.50\n2,a,2024-01-06,12.50-\n", features.OrdersOptions{}, "12.5 −12.5  2024-01-05 2024-01-06"},
+		"float noise of a zero":    {short + "1,a,2024-01-05,12.50\n2,a,2024-01-06,4.440892e-16\n", features.OrdersOptions{}, "12.5 0.0  2024-01-05 2024-01-06"},
+		"mixed dates":              {short + "1,a,01-05-2019,10\n2,b,1/27/2019,12\n3,a,3/8/2019,7\n", features.OrdersOptions{}, "OrdersOptions.DateLayout"},
+		"mixed dates, two layouts": {short + "1,a,01-05-2019,10\n2,b,1/27/2019,12\n3,a,3/8/2019,7\n", features.OrdersOptions{DateLayout: "01-02-2006 | 1/2/2006"}, "29 0  2019-01-05 2019-03-08"},
+		"day or month":             {short + "1,a,01/05/2019,10\n2,b,02/03/2019,12\n", features.OrdersOptions{}, "OrdersOptions.DateLayout"},
+		"serials":                  {short + "1,a,43831,10\n2,a,43862,5\n", features.OrdersOptions{DateLayout: "excel"}, "15 0  2020-01-01 2020-02-01"},
+		"seconds":                  {short + "1,a,1577836800,10\n2,a,1580515200,5\n", features.OrdersOptions{}, "15 0  2020-01-01 2020-02-01"},
+		"strftime":                 {short + "1,a,01/05/2019,10\n2,b,02/03/2019,12\n", features.OrdersOptions{DateLayout: "%m/%d/%Y"}, "22 0  2019-01-05 2019-02-03"},
+		"zones":                    {short + "1,a,2024-01-05 23:30:00 -0500,10\n2,b,2024-06-06 23:30:00 -0400,12\n", features.OrdersOptions{}, "OrdersOptions.Zone"},
+		"zones as written":         {short + "1,a,2024-01-05 23:30:00 -0500,10\n2,b,2024-06-06 23:30:00 -0400,12\n", features.OrdersOptions{Zone: "as written"}, "22 0  2024-01-05 2024-06-06"},
+		"zones converted":          {short + "1,a,2024-01-05 23:30:00 -0500,10\n2,b,2024-06-06 23:30:00 -0400,12\n", features.OrdersOptions{Zone: "UTC"}, "22 0  2024-01-06 2024-06-07"},
+		"title":                    {"Order report\n\n" + short + "1,a,2024-01-05,10\n", features.OrdersOptions{}, "10 0  2024-01-05 2024-01-05"},
+		"no header":                {"1,a,2024-01-05,10\n2,b,2024-01-06,11\n", features.OrdersOptions{Header: []string{"order", "customer", "date", "amount"}}, "21 0  2024-01-05 2024-01-06"},
+		"totals":                   {short + "1,a,2024-01-05,10\nTotal,,,10\n,,,10\n(1 row affected)\n", features.OrdersOptions{}, "10 0  2024-01-05 2024-01-05"},
+		"amount twice":             {"order_id,customer_id,date,amount,amount\n1,a,2024-01-05,10,12\n", features.OrdersOptions{}, `set OrdersOptions.Amount to "amount (column 4)" or "amount (column 5)"`},
+		"one amount of two":        {"order_id,customer_id,date,amount,amount\n1,a,2024-01-05,10,12\n", features.OrdersOptions{Amount: "amount (column 5)"}, "12 0  2024-01-05 2024-01-05"},
+		"a column per month":       {"customer_id,2024-01,2024-02,2024-03\na,10,0,5\nb,1,2,3\n", features.OrdersOptions{}, "one a line with their dates"},
+		"several questions":        {short + "1,a,01/05/2019,\"1,000\"\n", features.OrdersOptions{}, "Also, "},
+	} {
+		o, err := features.ParseOrders(strings.NewReader(c.file), "orders.csv", c.o)
+		got := fmt.Sprint(err)
+		if err == nil {
+			n, err := o.Count()
+			first, last, err2 := o.Period()
+			if err != nil || err2 != nil {
+				t.Fatal(err, err2)
+			}
+			got = fmt.Sprint(n.Sales, n.Refunds, o.Currency()+" ", first.Format(time.DateOnly), " ", last.Format(time.DateOnly))
+			got = strings.Join([]string{n.Sales.String(), n.Refunds.String(), o.Currency(), first.Format(time.DateOnly), last.Format(time.DateOnly)}, " ")
+		}
+		if got != c.want && (err == nil || !strings.Contains(got, c.want)) {
+			t.Errorf("%s: %s\nwant %s", name, got, c.want)
+		}
+	}
+}
+
+func TestMissingValuesAreCountedAndLeftOut(t *testing.T) {
+	file := "order_id,customer_id,date,price,quantity\n1,a,2024-01-05,10,1\n2,b,2024-01-06,4,\\N\n3,c,,6,2\n4,c,2024-01-08,,1\n5,c,2024-01-09,-,1\n6,c,2024-01-10,7,1\n"
+	if _, err := features.ParseOrders(strings.NewReader(file), "orders.csv", features.OrdersOptions{}); err == nil || !strings.Contains(err.Error(), `OrdersOptions.Missing ("-")`) {
+		t.Fatalf("a dash: %v", err)
+	}
+	o, err := features.ParseOrders(strings.NewReader(file), "orders.csv", features.OrdersOptions{Missing: []string{"", `\N`, "-"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for _, f := range o.Audit().Findings {
+		found[f.Name] = f.Lines
+	}
+	if found["no date"] != 1 || found["no quantity"] != 1 || found["no price or amount"] != 2 {
+		t.Errorf("audit: %v", found)
+	}
+	asOf := time.Date(2024, 1, 10, 0, 0, 0, 0, time.UTC)
+	c, err := o.Clean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Features(asOf); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "line 3") || !strings.Contains(err.Error(), "4 lines") || !strings.Contains(err.Error(), "features.MissingValue") {
+		t.Errorf("features of lines without values: %v", err)
+	}
+	if c, err = o.Clean(features.MissingValue); err != nil || c.Ledger.Steps[0].Removed.Lines != 4 || c.Ledger.Closing.Lines != 2 {
+		t.Fatalf("ledger: %+v, %v", c, err)
+	}
+	customers, err := c.Features(asOf)
+	if err != nil || len(customers.IDs()) != 2 {
+		t.Errorf("%v, %v", customers, err)
+	}
+}
+
+// Lines without an order number are orders by day: never one order.
+func TestAnEmptyKeyIsNoKey(t *testing.T) {
+	o, err := features.ParseOrders(strings.NewReader(short+",a,2024-01-05,10\n,a,2024-02-05,10\n,a,2024-03-05,10\n77,a,2024-03-09,10\n78,b,2024-03-10,10\n"), "orders.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := o.Clean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	customers, err := c.Features(time.Date(2024, 3, 10, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]float64{"orders": 4, "basket": 10} {
+		if v, err := customers.Values(name); err != nil || math.Abs(v[0]-want) > 1e-9 {
+			t.Errorf("%s of a is %v (%v), want %v", name, v, err, want)
+		}
+	}
+}
+
+// What the first megabyte lets one think is wrong in these files; the last line decides.
+func TestTheLastLineDecides(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(short)
+	for i := range 63_000 {
+		fmt.Fprintf(&b, "%d,c%d,%02d/%02d/2024,\"%d,000\"\n", i, i%100, 1+i%12, 1+i%12, 1+i%9)
+	}
+	b.WriteString("x,y,12/31/2024,0.50\n")
+	for name, in := range map[string]io.Reader{"file": strings.NewReader(b.String()), "pipe": io.MultiReader(strings.NewReader(b.String()))} {
+		o, err := features.ParseOrders(in, "orders.csv", features.OrdersOptions{})
+		if name == "pipe" {
+			if err == nil || !strings.Contains(err.Error(), `cannot be read twice: set OrdersOptions.DateLayout to "`) {
+				t.Errorf("pipe: %v", err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := o.Count()
+		_, last, _ := o.Period()
+		if err != nil || n.Sales.String() != "315,000,000.5" || last.Format(time.DateOnly) != "2024-12-31" {
+			t.Errorf("%v to %v, %v", n.Sales, last, err)
+		}
+	}
+}
+
+func TestWhatIsNoOrderFile(t *testing.T) {
+	good := short + "1,a,2024-01-05,10\n"
+	for name, c := range map[string]struct{ file, want string }{
+		"binary":              {"\x7fELF\x02\x01\x01" + strings.Repeat("\x00\x01\x02", 100), "binary"},
+		"Excel renamed":       {"PK\x03\x04" + strings.Repeat("\x00\x01", 100), "workbook"},
+		"old Excel renamed":   {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 500), ".xls"},
+		"page named .csv":     {"<html><body><table><tr><td>order_id</td></tr></table>", "HTML"},
+		"half a character":    {short + "1,caf\xc3,2024-01-05,10\n2,b,2024-01-06,11\n", "half a character"},
+		"quote never closed":  {good + "2,\"b,2024-01-05,10\n" + strings.Repeat("3,c,2024-01-05,10\n", 10<<20/18), "not closed"},
+		"cells of 10 MB":      {good + "2," + strings.Repeat("b", 10<<20) + ",2024-01-05,10\n", "bytes"},
+		"one line of 20 MB":   {strings.Repeat("b", 20<<20), "no CSV file"},
+		"ten MB without line": {short + strings.Repeat("1,a,2024-01-05,10,", 10<<20/18), "line 2"},
+	} {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		_, err := features.ParseOrders(strings.NewReader(c.file), "orders.csv", features.OrdersOptions{})
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), c.want) || len(err.Error()) > 700 {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > 500<<20 {
+			t.Errorf("%s: %d MB were used", name, used>>20)
+		}
+	}
+}
+
+func TestPipesAndFilesThatGrow(t *testing.T) {
+	dir := t.TempDir()
+	pipe := filepath.Join(dir, "pipe.csv")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip("no named pipes here: ", err)
+	}
+	go func() {
+		f, err := os.OpenFile(pipe, os.O_WRONLY, 0)
+		if err == nil {
+			io.WriteString(f, short+"1,a,2024-01-05,10\n")
+			f.Close()
+		}
+	}()
+	o, err := features.ReadOrders(pipe, features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := o.Count(); err != nil || n.Lines != 1 {
+		t.Errorf("%v, %v", n, err)
+	}
+}

@@ -1,0 +1,323 @@
+package features
+
+// How the cells of an order file are read, and what must be asked where the whole file leaves it open.
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
+)
+
+// forms is how the cells of a file are read, as far as the user or the lines read so far have told.
+type forms struct {
+	missing         *cell.Missing
+	dates           dateForm
+	quantity, price numberForm
+	refund          numberForm
+	decimal         rune       // that the user gave, 0 for none
+	sample          cell.Dates // the plain dates of the first lines, where they decided
+	everyText       bool       // missing markers hold for texts that are no keys as well
+}
+
+func newForms(o OrdersOptions) forms {
+	mark := numberForm{mark: byte(cmp.Or(o.Decimal, '.')), decided: o.Decimal != 0}
+	f := forms{missing: cell.NewMissing(o.Missing), quantity: mark, price: mark, refund: mark, decimal: o.Decimal, everyText: o.Missing != nil}
+	f.dates.zone = o.Zone
+	if o.DateLayout != "" {
+		f.dates.layouts, _ = cell.ParseLayouts(o.DateLayout) // check has told
+	}
+	f.price.round, f.refund.round = o.Decimals, o.Decimals
+	return f
+}
+
+// noID reports whether a text stands for no customer, no order number or no product id.
+func (f *forms) noID(s string) bool { return noID(s) || f.missing.Find([]byte(s)) >= 0 }
+
+// asking is how questions speak of the options of a file of orders.
+var asking = cell.Words{Row: "line", Decimal: "OrdersOptions.Decimal", Layout: "OrdersOptions.DateLayout", Zone: "OrdersOptions.Zone"}
+
+// sampled is how many lines are looked at before the first block is parsed.
+const sampled = 2000
+
+// look decides from the first lines of data, which have so many lines before them, how to go on. What they leave open is decided
+// by the whole file.
+func (p *plan) look(start []byte, before int) {
+	s := scanner{comma: p.comma}
+	s.reset(start)
+	dates := p.dates.fresh()
+	var days [][]byte
+	var rows []int
+	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
+	for range sampled {
+		fields, line, err := s.next()
+		if err != nil || fields == nil {
+			break
+		}
+		if len(fields) != len(p.header) {
+			continue
+		}
+		shown := func(column int, add func(cell []byte, row int)) {
+			if column < 0 {
+				return
+			}
+			if f := trim(fields[column]); len(f) > 0 && p.missing.Find(f) < 0 {
+				add(f, line)
+			}
+		}
+		shown(p.at[dateColumn], func(c []byte, row int) {
+			if !saysTotal(c) {
+				dates.Add(c, row)
+				days, rows = append(days, c), append(rows, row)
+			}
+		})
+		shown(p.at[quantityColumn], quantities.add)
+		shown(p.priceOrAmount(), prices.add)
+	}
+	quantities.learn(p.decimal, before)
+	prices.learn(p.decimal, before)
+	if readings := dates.Readings(); len(readings) > 0 {
+		p.dates.DateReading = readings[0]
+		p.sample = p.dates.fresh()
+		for i, c := range days {
+			if _, _, ok := p.dates.Plain(c); ok {
+				p.sample.Add(c, rows[i]+before)
+			}
+		}
+		p.dates.decided = len(readings) == 1 && p.sample.Count() > 0
+	}
+}
+
+// sampling is a column of numbers in the first lines.
+type sampling struct {
+	form  *numberForm
+	seen  cell.Numbers
+	cells [][]byte
+	lines []int
+}
+
+func (s *sampling) add(c []byte, line int) {
+	s.seen.Add(c, line)
+	s.cells, s.lines = append(s.cells, c), append(s.lines, line)
+}
+
+// learn takes over what the cells decide.
+func (s *sampling) learn(decimal rune, before int) {
+	f := s.form
+	readings := s.seen.Readings(decimal)
+	if len(readings) != 1 || readings[0].Deciding.Count == 0 {
+		return
+	}
+	f.mark, f.decided, f.sampled = readings[0].Decimal, true, true
+	for i, c := range s.cells {
+		if _, decimals, ok := cell.ParsePlain(c, f.mark); ok && decimals <= maxDecimals {
+			f.sample.Sure(c, s.lines[i]+before, f.mark, true)
+		}
+	}
+}
+
+// errAgain says that the file must be read again with what was learned.
+var errAgain = errors.New("the dates are written in another way than the first lines show")
+
+// trailing takes off the lines without date and customer at the end: totals that do not say so.
+func (j *joiner) trailing() error {
+	o := &j.out
+	n := len(o.line)
+	for n > 0 && len(o.lacks) > 0 && o.lacks[len(o.lacks)-1].at == n-1 && o.lacks[len(o.lacks)-1].lack&noWhen != 0 && o.dicts[customerColumn].codes[n-1] == 0 {
+		n--
+		o.lacks = o.lacks[:len(o.lacks)-1]
+		if o.out.totals++; o.out.totals == 1 || int(o.line[n]) < o.out.total {
+			o.out.total = int(o.line[n])
+		}
+	}
+	if n == len(o.line) {
+		return nil
+	}
+	for _, m := range textMeanings {
+		if j.p.at[m] >= 0 {
+			o.dicts[m].codes = o.dicts[m].codes[:n]
+		}
+	}
+	for i := range o.more {
+		o.more[i].codes = o.more[i].codes[:n]
+	}
+	o.line, o.dates.when = o.line[:n], o.dates.when[:n]
+	for _, c := range [...]*numbers{&o.price, &o.quantity, &o.refund, &o.beside} {
+		c.cut(n)
+	}
+	return nil
+}
+
+// cut keeps the first n cells. What the others showed stays: it is as good as that of any cell.
+func (c *numbers) cut(n int) {
+	c.values = c.values[:min(n, len(c.values))]
+	for len(c.late.cells) > 0 && c.late.cells[len(c.late.cells)-1].index >= n {
+		c.late.cells = c.late.cells[:len(c.late.cells)-1]
+	}
+}
+
+// read reads the cells that were kept, now that the columns are known to their ends, or asks.
+func (j *joiner) read() error {
+	p, o := j.p, &j.out
+	questions := j.questions()
+	if len(questions) > 0 {
+		return asked(questions)
+	}
+	for _, c := range j.columns() {
+		readings := c.seen.Readings(p.decimal)
+		if len(readings) == 0 { // no cell at all
+			continue
+		}
+		if bad, v, decimals := c.read(&readings[0], c.form.round); bad != nil {
+			return p.inexact(c.at, bad.line, v, decimals)
+		}
+		if c.at == p.priceOrAmount() && p.currency == "" && readings[0].Unit != cell.Percent {
+			p.currency = readings[0].Unit
+		}
+	}
+	if p.beside >= 0 && !o.unchecked {
+		readings := o.beside.seen.Readings(rune(p.price.mark))
+		if o.unchecked = len(readings) != 1 || o.beside.seen.Question(rune(p.price.mark), asking) != nil; !o.unchecked {
+			bad, _, _ := o.beside.read(&readings[0], p.price.round)
+			o.unchecked = bad != nil
+		}
+	}
+	if readings := o.dates.seen.Readings(); len(readings) == 1 {
+		known := p.dates.DateReading
+		p.dates.DateReading = readings[0]
+		if !covers(&readings[0], &known) {
+			p.dates.decided = false // now every cell is looked at
+			return errAgain
+		}
+		o.dates.read(&readings[0])
+	}
+	p.dates.Timed = p.dates.Timed || slices.ContainsFunc(o.dates.when, func(t int64) bool { return t != noDate && t%secondsPerDay != 0 })
+	return nil
+}
+
+// numberColumn is a column of numbers with what is known about it.
+type numberColumn struct {
+	*numbers
+	form *numberForm
+	at   int // column of the file
+}
+
+func (j *joiner) columns() []numberColumn {
+	p, o := j.p, &j.out
+	out := []numberColumn{{&o.price, &p.price, p.priceOrAmount()}}
+	if at := p.at[quantityColumn]; at >= 0 {
+		out = append(out, numberColumn{&o.quantity, &p.quantity, at})
+	}
+	if at := p.at[refundColumn]; at >= 0 {
+		out = append(out, numberColumn{&o.refund, &p.refund, at})
+	}
+	return out
+}
+
+// questions are what the whole file leaves open, in the order of the lines that ask.
+func (j *joiner) questions() []*fault.CellError {
+	p, o := j.p, &j.out
+	var out []*fault.CellError
+	ask := func(q *cell.Question, column int) {
+		if q != nil {
+			out = append(out, &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat})
+		}
+	}
+	if p.dates.decided {
+		seen := p.sample
+		seen.Merge(&o.dates.seen, 0)
+		o.dates.seen = seen
+	}
+	ask(o.dates.seen.Question(asking), p.at[dateColumn])
+	for _, c := range j.columns() {
+		if c.form.sampled {
+			seen := c.form.sample
+			seen.Merge(&c.seen, 0)
+			c.seen = seen
+		}
+		q := c.seen.Question(p.decimal, asking)
+		fine := c.seen.Fine()
+		switch {
+		case q != nil && q.Kind == cell.TwoReadings:
+			q.Remedy = j.marks(q.Remedy)
+		case q != nil && q.Kind == cell.Unreadable:
+			q.Remedy = fmt.Sprintf("mend the cell, list it in OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
+		case q == nil && fine.Count > 0 && c.form.round == 0:
+			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set OrdersOptions.Decimals to round money, to 2 for cents"}
+			if c.at == p.at[quantityColumn] {
+				q.Remedy = "round the quantities when exporting"
+			}
+		}
+		ask(q, c.at)
+	}
+	slices.SortStableFunc(out, func(a, b *fault.CellError) int { return cmp.Compare(a.Line, b.Line) })
+	return out
+}
+
+// marks offers the decimal marks with which every column of the file can be read, and says what the money adds up to with each.
+func (j *joiner) marks(otherwise string) string {
+	var offers []string
+	for _, mark := range []rune{'.', ','} {
+		if total, ok := j.total(mark); ok {
+			offers = append(offers, fmt.Sprintf("to %q, and the money of the file adds up to %v", mark, total))
+		}
+	}
+	if len(offers) == 0 {
+		return otherwise
+	}
+	return "set OrdersOptions.Decimal " + strings.Join(offers, ", or ")
+}
+
+// total is what the money adds up to with a decimal mark, and false where the file cannot be read so.
+func (j *joiner) total(mark rune) (Money, bool) {
+	p := j.p
+	l := lines{line: j.out.line, when: j.out.dates.when, customer: texts{codes: make([]uint32, len(j.out.line)), names: []string{""}}}
+	for _, c := range j.columns() {
+		if c.seen.Question(mark, asking) != nil {
+			return Money{}, false
+		}
+		readings := c.seen.Readings(mark)
+		n := *c.numbers
+		n.values = slices.Clone(n.values)
+		if len(readings) > 0 {
+			if bad, _, _ := n.read(&readings[0], c.form.round); bad != nil {
+				return Money{}, false
+			}
+		}
+		switch {
+		case c.at == p.at[refundColumn]:
+		case c.at == p.at[quantityColumn]:
+			l.quantity, l.quantityDecimals = n.values, n.decimals
+		case p.at[priceColumn] >= 0 && p.at[quantityColumn] >= 0:
+			l.price, l.decimals = n.values, n.decimals
+		default:
+			l.amount, l.decimals = n.values, n.decimals
+		}
+	}
+	if l.price != nil {
+		l.decimals += l.quantityDecimals
+	}
+	if l.finish(p.op, p.file) != nil {
+		return Money{}, false
+	}
+	sum := int64(0)
+	for _, a := range l.amount {
+		sum += a
+	}
+	return Money{sum, l.decimals}, true
+}
+
+// asked is one error for all questions.
+func asked(questions []*fault.CellError) error {
+	first := questions[0]
+	for _, q := range questions[1:] {
+		also := *q
+		also.Op, also.File = "", ""
+		first.Remedy += ". Also, " + strings.TrimPrefix(also.Error(), "segkit: ")
+	}
+	return first
+}

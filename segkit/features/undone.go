@@ -1,0 +1,336 @@
+package features
+
+// What a file says of its lines in words and in a column of refunds: orders that were undone, lines that give money back.
+
+import (
+	"cmp"
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// undoneWords are statuses of orders that were cancelled, given back or never paid, as simple makes them.
+var undoneWords = words("refunded returned cancelled canceled voided void failed paymentfailed declined rejected denied expired abandoned chargedback unavailable reversed",
+	"storniert erstattet retourniert zuruckgegeben abgebrochen fehlgeschlagen abgelehnt", "annule annulee rembourse remboursee retourne retournee echoue refusee",
+	"cancelado cancelada anulado anulada reembolsado reembolsada devuelto devuelta rechazado", "annullato annullata rimborsato rimborsata restituito",
+	"geannuleerd terugbetaald geretourneerd mislukt", "devolvido devolvida estornado")
+
+// backWords say of a line that it gives money back, saleWords that it does not.
+var (
+	backWords = words("refund return creditnote creditmemo chargeback reversal cancellation", "gutschrift retoure erstattung ruckerstattung storno rucksendung",
+		"remboursement retour avoir", "reembolso devolucion notadecredito", "rimborso reso notadicredito", "terugbetaling creditnota retourzending", "devolucao estorno")
+	saleWords = words("sale sales payment purchase order invoice charge item capture", "verkauf rechnung bestellung kauf zahlung", "vente achat facture commande paiement",
+		"venta compra factura pedido pago", "vendita acquisto fattura ordine pagamento", "verkoop aankoop factuur bestelling betaling", "venda fatura encomenda pagamento")
+)
+
+func words(lists ...string) map[string]bool {
+	out := map[string]bool{}
+	for _, word := range strings.Fields(strings.Join(lists, " ")) {
+		out[word] = true
+	}
+	return out
+}
+
+// undoneStatus reports whether a status says that the order came to nothing.
+func undoneStatus(status string) bool {
+	word := simple(status)
+	return undoneWords[word] || undoneWords[strings.TrimPrefix(word, "wc")] // as WooCommerce stores them: wc-cancelled
+}
+
+// turn makes lines negative that give money back by their direction, where the file writes their money without a sign. Words that do not
+// tell which is which, such as debit and credit, are a question.
+func (l *lines) turn(p *plan) error {
+	if !l.direction.present() {
+		return nil
+	}
+	column := p.header[p.at[directionColumn]]
+	back, sale, unknown := make([]bool, len(l.direction.names)), 0, []uint32{}
+	for code, name := range l.direction.names {
+		word := simple(name)
+		switch {
+		case code == 0:
+		case p.back != nil:
+			back[code] = slices.Contains(p.back, name)
+		case backWords[word]:
+			back[code] = true
+		case saleWords[word]:
+			sale++
+		default:
+			unknown = append(unknown, uint32(code))
+		}
+	}
+	for _, name := range p.back {
+		if !slices.Contains(l.direction.names, name) {
+			return &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrSchema,
+				Why: fmt.Sprintf("never holds %q, which OrdersOptions.Back names", name), Remedy: "it holds " + quoted(l.direction.names[1:])}
+		}
+	}
+	worth := l.amount
+	if worth == nil {
+		worth = l.price
+	}
+	lines, turned := 0, 0
+	var money int64
+	negative := false
+	for i, a := range worth {
+		negative = negative || a < 0 || l.quantity != nil && l.quantity[i] < 0
+		if !back[l.direction.codes[i]] {
+			continue
+		}
+		lines++
+		q := int64(1)
+		if l.quantity != nil {
+			q = l.quantity[i]
+		}
+		if a < 0 || q < 0 {
+			continue
+		}
+		turned++
+		if l.quantity != nil {
+			l.quantity[i] = -q
+		}
+		if l.amount != nil {
+			l.amount[i] = -a
+		}
+		if l.amount == nil {
+			a *= q
+		}
+		money += a
+	}
+	if len(unknown) > 0 && !negative && len(l.direction.names) > 2 {
+		var names []string
+		for _, code := range unknown {
+			names = append(names, l.direction.names[code])
+		}
+		return &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrFormat,
+			Why:    fmt.Sprintf("holds %s, and no money has a sign: which of them give money back?", quoted(names)),
+			Remedy: fmt.Sprintf("name those in OrdersOptions.Back, such as []string{%q}, or set it to []string{} if none does", names[len(names)-1])}
+	}
+	switch {
+	case turned > 0:
+		l.notes = append(l.notes, fmt.Sprintf("%s of %s says on %s that money went back; of these, %s had no sign and count as refunds.", column, quoted(marked(l.direction.names, back)), wording.Plural(lines, "line"), sheet.Count(turned)))
+	case lines > 0:
+		l.notes = append(l.notes, fmt.Sprintf("%s of %s says on %s that money went back; they are negative already.", column, quoted(marked(l.direction.names, back)), wording.Plural(lines, "line")))
+	}
+	return nil
+}
+
+func marked(names []string, which []bool) (out []string) {
+	for i, name := range names {
+		if which[i] {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// quoted lists texts of the file, at most six.
+func quoted(texts []string) string {
+	var out []string
+	for _, t := range texts[:min(len(texts), 6)] {
+		out = append(out, fmt.Sprintf("%q", shorten(t, 30)))
+	}
+	if n := len(texts) - len(out); n > 0 {
+		out = append(out, sheet.Count(n)+" others")
+	}
+	return sheet.List(out)
+}
+
+// undoneInWords spreads what stands once an order over its lines, and notes what the columns of statuses, refunds and currencies say.
+func (l *lines) undoneInWords(p *plan) {
+	if l.status.present() {
+		of := make([]uint32, len(l.order.names)) // status by order
+		for i, o := range l.order.codes {
+			of[o] = cmp.Or(of[o], l.status.codes[i])
+		}
+		counts := make([]int, len(l.status.names))
+		for i, o := range l.order.codes {
+			if l.status.codes[i] == 0 && o != 0 && int(o) < l.numbered {
+				l.status.codes[i] = of[o]
+			}
+			counts[l.status.codes[i]]++
+		}
+		undone, names := 0, []string{}
+		for code, n := range counts {
+			if code > 0 && n > 0 && undoneStatus(l.status.names[code]) {
+				undone, names = undone+n, append(names, l.status.names[code])
+			}
+		}
+		if undone > 0 {
+			l.notes = append(l.notes, fmt.Sprintf("%s says %s on %s; such lines count until features.Undone removes them.", p.header[p.at[statusColumn]], quoted(names), wording.Plural(undone, "line")))
+		}
+	}
+	if l.refund != nil {
+		l.refundsOnce(p.header[p.at[refundColumn]])
+	}
+	if l.currencies.present() {
+		names := l.currencies.names[1:]
+		if len(names) == 1 && l.currency == "" {
+			l.currency = names[0]
+		} else if len(names) > 1 {
+			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, and money is added up as if it were one currency: keep one with features.Without(\"currency\", …).",
+				p.header[p.at[currencyColumn]], quoted(names)))
+		}
+	}
+	small := map[string]int{}
+	for _, name := range l.customer.names {
+		if strings.Contains(name, "@") {
+			small[strings.ToLower(name)]++
+		}
+	}
+	of, customers := 0, 0
+	for _, n := range small {
+		if n > 1 {
+			of, customers = of+n, customers+1
+		}
+	}
+	if customers > 0 {
+		l.notes = append(l.notes, fmt.Sprintf("%s e-mail addresses differ in case only from another: features.SameEmail makes %s of them.", sheet.Count(of), wording.Plural(customers, "customer")))
+	}
+}
+
+// refundsOnce leaves every refund on one line: a column that repeats what an order got back on each of its lines means it once.
+func (l *lines) refundsOnce(column string) {
+	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
+	more, same, lines := make([]bool, len(first)), true, 0
+	for i := range l.refund {
+		if l.refund[i] < 0 { // some write what they paid back with a sign
+			l.refund[i] = -l.refund[i]
+		}
+		if l.refund[i] > 0 {
+			lines++
+		}
+		o := l.order.codes[i]
+		if o == 0 {
+			continue
+		}
+		if first[o] == 0 {
+			first[o] = int32(i) + 1
+			continue
+		}
+		more[o] = true
+		same = same && l.refund[i] == l.refund[first[o]-1]
+	}
+	repeated := false
+	for o, at := range first {
+		repeated = repeated || at > 0 && more[o] && l.refund[at-1] > 0
+	}
+	repeated = repeated && same
+	var total int64
+	for i := range l.refund {
+		if o := l.order.codes[i]; repeated && o != 0 && first[o] != int32(i)+1 {
+			l.refund[i] = 0
+		}
+		total += l.refund[i]
+	}
+	if total == 0 {
+		return
+	}
+	note := fmt.Sprintf("%s says on %s that money was given back, %s in all, which is not taken off yet: features.Undone does.", column, wording.Plural(lines, "line"), l.money(total))
+	if repeated {
+		note += " It stands on every line of an order and is meant once."
+	}
+	l.notes = append(l.notes, note)
+}
+
+// undone applies Undone: O(lines).
+func (v *view) undone() (*view, string) {
+	if !v.status.present() && v.refund == nil {
+		return v, ""
+	}
+	out := v.again(func(v *view) (*view, string) { return v.undone() })
+	out.amount, out.netted = slices.Clone(v.amount), slices.Clone(v.netted)
+	var taken, beyond int64
+	if v.refund != nil {
+		taken, beyond = out.takeRefunds(v)
+	}
+	gone := make([]bool, len(v.status.names))
+	for code, name := range v.status.names {
+		gone[code] = code > 0 && undoneStatus(name)
+	}
+	removed := 0
+	out.rows = make([]int32, 0, len(v.rows))
+	for _, i := range v.rows {
+		bought := v.quantity[i] > 0
+		switch {
+		case bought && v.status.present() && gone[v.status.codes[i]]:
+			if out.amount[i] != 0 {
+				out.netted = append(out.netted, netting{i, i, v.quantity[i], out.amount[i]})
+			}
+			removed++
+		case bought && out.amount[i] == 0 && v.amount[i] != 0:
+		default:
+			out.rows = append(out.rows, i)
+		}
+	}
+	if removed == 0 && taken == 0 && beyond == 0 {
+		return v, ""
+	}
+	note := fmt.Sprintf("Undone: %s removed by the status of the order; %s taken off as refunded, counted from the day of the order.", wording.Plural(removed, "line"), v.money(taken))
+	if beyond > 0 {
+		note += fmt.Sprintf(" Another %s was refunded beyond what the lines of the orders come to: shipping or taxes, or lines that other rules removed.", v.money(beyond))
+	}
+	return out, note
+}
+
+// takeRefunds takes what each order of v got back off its lines, in proportion to what they cost: cut, and the units left over go to
+// the lines that lost most by cutting, the first of equals.
+func (out *view) takeRefunds(v *view) (taken, beyond int64) {
+	refund := make([]int64, len(v.order.names))
+	lines := map[uint32][]int32{}
+	for _, i := range v.rows {
+		refund[v.order.codes[i]] += v.refund[i]
+	}
+	for _, i := range v.rows {
+		if o := v.order.codes[i]; refund[o] > 0 && v.quantity[i] > 0 && v.amount[i] > 0 {
+			lines[o] = append(lines[o], i)
+		}
+	}
+	for o, r := range refund {
+		if r <= 0 {
+			continue
+		}
+		of := lines[uint32(o)]
+		var cost int64
+		for _, i := range of {
+			cost += v.amount[i]
+		}
+		give := min(r, cost)
+		taken, beyond = taken+give, beyond+r-give
+		if give == 0 {
+			continue
+		}
+		left, rest := give, make([]uint64, len(of))
+		parts := make([]int64, len(of))
+		for k, i := range of {
+			hi, lo := bits.Mul64(uint64(give), uint64(v.amount[i]))
+			part, remainder := bits.Div64(hi, lo, uint64(cost))
+			parts[k], rest[k] = int64(part), remainder
+			left -= int64(part)
+		}
+		byRest := make([]int, len(of))
+		for k := range byRest {
+			byRest[k] = k
+		}
+		slices.SortStableFunc(byRest, func(a, b int) int { return cmp.Compare(rest[b], rest[a]) })
+		for _, k := range byRest[:left] {
+			parts[k]++
+		}
+		for k, i := range of {
+			q := int64(0)
+			if parts[k] == v.amount[i] {
+				q = v.quantity[i] // all of it: the line is as if it had never been
+			}
+			out.amount[i] -= parts[k]
+			if parts[k] > 0 {
+				out.netted = append(out.netted, netting{i, i, q, parts[k]})
+			}
+		}
+	}
+	return taken, beyond
+}

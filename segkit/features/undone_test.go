@@ -1,0 +1,306 @@
+package features_test
+
+// What a file says in words and in a column of refunds: each is taken into account by a rule, or asked about.
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/segkit/lab/segkit/features"
+)
+
+func TestDirections(t *testing.T) {
+	const head = "order_id,customer_id,date,transaction_type,amount\n"
+	for name, c := range map[string]struct {
+		text string
+		back []string
+		net  string // or part of the question
+	}{
+		"sale and refund":    {"1,a,2024-01-05,Sale,10\n2,a,2024-01-06,Refund,4\n", nil, "6"},
+		"negative already":   {"1,a,2024-01-05,Sale,10\n2,a,2024-01-06,Refund,-4\n", nil, "6"},
+		"German":             {"1,a,2024-01-05,Rechnung,10\n2,a,2024-01-06,Gutschrift,4\n", nil, "6"},
+		"debit and credit":   {"1,a,2024-01-05,debit,10\n2,a,2024-01-06,credit,4\n", nil, "OrdersOptions.Back"},
+		"credit is back":     {"1,a,2024-01-05,debit,10\n2,a,2024-01-06,credit,4\n", []string{"credit"}, "6"},
+		"debit is back":      {"1,a,2024-01-05,debit,10\n2,a,2024-01-06,credit,4\n", []string{"debit"}, "−6"},
+		"neither is":         {"1,a,2024-01-05,debit,10\n2,a,2024-01-06,credit,4\n", []string{}, "14"},
+		"signs tell already": {"1,a,2024-01-05,debit,10\n2,a,2024-01-06,credit,-4\n", nil, "6"},
+		"never holds":        {"1,a,2024-01-05,debit,10\n2,a,2024-01-06,credit,-4\n", []string{"Credit"}, `never holds "Credit"`},
+	} {
+		o, err := features.ParseOrders(strings.NewReader(head+c.text), "orders.csv", features.OrdersOptions{Back: c.back})
+		if err != nil {
+			if !strings.Contains(err.Error(), c.net) {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if n, _ := o.Count(); n.Net().String() != c.net {
+			t.Errorf("%s: %s net, want %s", name, n.Net(), c.net)
+		}
+	}
+	o := read(t, "order_id,customer_id,date,product,direction,quantity,price\n1,a,2024-01-05,P,sale,3,10\n2,a,2024-01-06,P,return,1,10\n")
+	if got := left(t, o, features.NetCancelled); got != "1=20" {
+		t.Errorf("returned units leave %q", got)
+	}
+}
+
+// A refund of 10.00 on lines of 20.01, 10 and 3 splits into 6.06, 3.03 and .91, to the last decimal; a column that repeats it on every
+// line means it once.
+func TestRefundsAreSharedOut(t *testing.T) {
+	for name, cells := range map[string][3]string{"first line": {"10.00", "", ""}, "on every line": {"10.00", "10.00", "10.00"}, "by line": {"5.00", "4.99", "0.01"}, "signed": {"-10.00", "0", "0"}} {
+		o := read(t, fmt.Sprintf("order_id,customer_id,date,product,quantity,price,refund_amount\n1,a,2024-01-05,A,1,20.01,%s\n1,a,2024-01-05,B,1,10.00,%s\n1,a,2024-01-05,C,1,3.00,%s\n2,a,2024-01-06,A,1,5,\n", cells[0], cells[1], cells[2]))
+		c := clean(t, o, features.Undone)
+		lines, err := c.Lines()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for l := range lines {
+			got = append(got, l.Amount.String())
+		}
+		if fmt.Sprint(got) != "[13.95 6.97 2.09 5.00]" || c.Ledger.Closing.Net().String() != "28.01" {
+			t.Errorf("%s: left %v, net %s", name, got, c.Ledger.Closing.Net())
+		}
+		table, err := c.Features(time.Date(2024, 1, 6, 0, 0, 0, 0, time.UTC))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := table.Values("return_share"); math.Abs(got[0]-10/38.01) > 1e-12 {
+			t.Errorf("%s: return_share is %v", name, got[0])
+		}
+	}
+}
+
+// Opening less removed is closing with refunds and statuses too, wherever Undone, Duplicate and SameEmail stand among the rules; Undone
+// takes off what was refunded, and no line ends below zero.
+func TestUndoneReconciles(t *testing.T) {
+	statuses := []string{"paid", "refunded", "", "partially_refunded", "Cancelled"}
+	rapid.Check(t, func(t *rapid.T) {
+		b := strings.Builder{}
+		b.WriteString("order_id,order_date,email,product_id,quantity,unit_price,order_status,refunded_amount\n")
+		var lines []string
+		for _, r := range records(t) {
+			mail := rapid.SampledFrom([]string{r.customer + "@x.org", r.customer + "@X.org", ""}).Draw(t, "mail")
+			lines = append(lines, fmt.Sprintf("%s,%s,%s,%s,%d,%d.%02d,%s,%d.%02d\n", r.order, r.when.Format("2006-01-02 15:04"), mail, r.product, r.quantity, r.cents/100, r.cents%100,
+				rapid.SampledFrom(statuses).Draw(t, "status"), rapid.IntRange(0, 9).Draw(t, "refund"), rapid.IntRange(0, 99).Draw(t, "cents")))
+			if rapid.IntRange(0, 5).Draw(t, "twice") == 0 {
+				lines = append(lines, lines[len(lines)-1])
+			}
+		}
+		b.WriteString(strings.Join(lines, ""))
+		o := read(t, b.String())
+		first, err := o.Clean(features.SameEmail, features.Duplicate, features.Undone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := o.Clean(features.SameEmail, features.Undone, features.Duplicate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		third, err := o.Clean(features.Undone, features.SameEmail, features.Duplicate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []*features.Cleaned{first, second, third} {
+			l := c.Ledger
+			sales, refunds, n := l.Opening.Sales.Units, l.Opening.Refunds.Units, l.Opening.Lines
+			for _, s := range l.Steps {
+				sales, refunds, n = sales-s.Removed.Sales.Units, refunds-s.Removed.Refunds.Units, n-s.Removed.Lines
+			}
+			if sales != l.Closing.Sales.Units || refunds != l.Closing.Refunds.Units || n != l.Closing.Lines {
+				t.Fatalf("does not reconcile: %+v", l)
+			}
+			if l.Closing != first.Ledger.Closing {
+				t.Fatalf("the order of the rules matters: %+v, %+v", l, first.Ledger)
+			}
+			if l.Closing.Refunds != first.Ledger.Opening.Refunds && l.Closing.Refunds.Units < first.Ledger.Opening.Refunds.Units {
+				t.Fatal("a line that was bought ended below zero")
+			}
+		}
+	})
+}
+
+// E-mail addresses that differ in case are two customers until the rule says otherwise, and orders made of customer and day join too.
+func TestSameEmail(t *testing.T) {
+	o := read(t, "email,date,amount\nAnn@example.org,2024-01-05,10\nann@Example.org ,2024-01-05,5\nbob@example.org,2024-01-05,1\nB,2024-01-06,1\nb,2024-01-06,1\n")
+	n, _ := o.Count()
+	c := clean(t, o, features.SameEmail)
+	if n.Customers != 5 || n.Orders != 5 || c.Ledger.Closing.Customers != 4 || c.Ledger.Closing.Orders != 4 || c.Ledger.Closing.Lines != 5 {
+		t.Errorf("%+v, then %+v", n, c.Ledger.Closing)
+	}
+	if got := strings.Join(c.Ledger.Notes, ""); got != "SameEmail: 2 spellings of 1 customer." {
+		t.Errorf("the ledger says %q", got)
+	}
+	table, err := c.Features(time.Date(2024, 1, 6, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ids := fmt.Sprint(table.IDs()); ids != "[B ann@example.org b bob@example.org]" && ids != "[ann@example.org bob@example.org B b]" {
+		t.Errorf("customers are %s", ids)
+	}
+}
+
+// Everything that is missing or misspelled is named in one sentence, with what may be meant; set so, the file reads.
+func TestMissingColumnsAreNamedAtOnce(t *testing.T) {
+	const file = "shopper,when_placed,line_total_paid\na,2024-01-05,10\n"
+	_, err := features.ParseOrders(strings.NewReader(file), "x.csv", features.OrdersOptions{})
+	for _, want := range []string{"no column for the customer, the date and the price or the amount", `OrdersOptions.Customer, perhaps to "shopper"`, `OrdersOptions.Date, perhaps to "when_placed"`,
+		`OrdersOptions.Amount (of the line), perhaps to "line_total_paid"`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+	if _, err = features.ParseOrders(strings.NewReader(file), "x.csv", features.OrdersOptions{Customer: "shopper", Date: "when_placed", Amount: "line_total_paid"}); err != nil {
+		t.Error(err)
+	}
+	_, err = features.ParseOrders(strings.NewReader("client,date,amount\na,2024-01-05,10\n"), "x.csv", features.OrdersOptions{Customer: "clinet", Amount: "amuont", Product: "zzz"})
+	for _, want := range []string{`OrdersOptions.Customer = "clinet" (did you mean "client"?)`, `OrdersOptions.Amount = "amuont" (did you mean "amount"?)`, `OrdersOptions.Product = "zzz"`, "client, date, amount"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+	_, err = read(t, header+"1,2025-03-01,a,P,1,2\n").Clean(features.Without("prodcut", "P"))
+	if err == nil || !strings.Contains(err.Error(), `did you mean "product"?`) {
+		t.Errorf("Without: %v", err)
+	}
+}
+
+// Headers of six languages.
+func TestHeadersOfOtherLanguages(t *testing.T) {
+	for _, header := range []string{"Bestellnummer;Kundennummer;Bestelldatum;Artikel;Stückzahl;Stückpreis", "N° commande;Client;Date de commande;Produit;Quantité;Prix unitaire",
+		"Número pedido;Cliente;Fecha;Producto;Cantidad;Precio unitario", "Numero ordine;Cliente;Data ordine;Prodotto;Quantità;Prezzo unitario",
+		"Bestelnummer;Klantnummer;Besteldatum;Product;Aantal;Stukprijs", "Nº pedido;Cliente;Data do pedido;Produto;Quantidade;Preço unitário"} {
+		o := read(t, header+"\n1;a;2024-01-05;P;2;10\n")
+		mapping, _ := o.Mapping()
+		found := 0
+		for _, m := range mapping {
+			if m.Header != "" {
+				found++
+			}
+		}
+		if n, _ := o.Count(); n.Net().String() != "20" || found != 6 {
+			t.Errorf("%s: %s net, %d columns: %v", header, n.Net(), found, mapping)
+		}
+	}
+}
+
+// Two headers that could mean the same: which was taken is told.
+func TestNotesOnTwoHeadersOfOneMeaning(t *testing.T) {
+	notes, _ := read(t, "order_id,invoice_no,customer_id,date,amount\n1,7,a,2024-01-05,10\n").Notes()
+	if fmt.Sprint(notes) != `[The order is read from "order_id"; "invoice_no" could mean the same and was left out.]` {
+		t.Errorf("%q", notes)
+	}
+}
+
+// Where a file has a price and an amount, the two are compared: what agrees is read, what another meaning explains is read so and told,
+// and the rest is a question that names both sums and is answered by naming a column.
+func TestPriceAgainstAmount(t *testing.T) {
+	const head = "order_id,customer_id,date,product,quantity,price,amount\n"
+	for name, c := range map[string]struct {
+		rows []string
+		net  string
+		said string
+	}{
+		"agree":              {[]string{"1,a,2024-01-05,A,2,10,20", "2,b,2024-01-06,B,3,5,15"}, "35", ""},
+		"rounded price":      {[]string{"1,a,2024-01-05,A,3,3.33,10.00", "2,b,2024-01-06,B,1,5.00,5.00"}, "15.00", "The price is rounded"},
+		"price is the total": {[]string{"1,a,2024-01-05,A,2,20,20", "2,b,2024-01-06,B,3,15,15"}, "35", "price is of the whole line"},
+		"on the first line":  {[]string{"1,a,2024-01-05,A,2,10,25", "1,a,2024-01-05,B,1,5,", "2,b,2024-01-06,B,3,5,15"}, "40", "of a whole order"},
+		"on every line":      {[]string{"1,a,2024-01-05,A,2,10,29", "1,a,2024-01-05,B,1,5,29", "2,b,2024-01-06,B,3,5,19"}, "40", "of a whole order"},
+		"discounts":          {[]string{"1,a,2024-01-05,A,2,10,18", "2,b,2024-01-06,B,3,5,15"}, "", `quantity × price is 35 in all and "amount" 33`},
+		"text in the column": {[]string{"1,a,2024-01-05,A,2,10,twenty", "2,b,2024-01-06,B,3,5,15"}, "35", ""},
+		"returns agree too":  {[]string{"1,a,2024-01-05,A,2,10,20", "2,a,2024-01-06,A,-1,10,-10"}, "10", ""},
+	} {
+		text := head + strings.Join(c.rows, "\n") + "\n"
+		o, err := features.ParseOrders(strings.NewReader(text), "orders.csv", features.OrdersOptions{})
+		if c.net == "" {
+			if err == nil || !strings.Contains(err.Error(), c.said) {
+				t.Errorf("%s: %v does not say %q", name, err, c.said)
+			}
+			for _, answer := range []struct {
+				o   features.OrdersOptions
+				net string
+			}{{features.OrdersOptions{Price: "price"}, "35"}, {features.OrdersOptions{Amount: "amount"}, "33"}} {
+				o, err := features.ParseOrders(strings.NewReader(text), "orders.csv", answer.o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n, _ := o.Count(); n.Net().String() != answer.net {
+					t.Errorf("%s: answered, %s net, want %s", name, n.Net(), answer.net)
+				}
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		notes, _ := o.Notes()
+		if n, _ := o.Count(); n.Net().String() != c.net || !strings.Contains(strings.Join(notes, ""), c.said) {
+			t.Errorf("%s: %s net, want %s; noted %q", name, n.Net(), c.net, notes)
+		}
+	}
+}
+
+// Lines of no units that have an amount: the rule says what goes with them.
+func TestLinesOfNoUnits(t *testing.T) {
+	o := read(t, "order_id,customer_id,date,quantity,amount\n1,a,2024-01-05,2,20\n1,a,2024-01-05,0,3.50\n2,a,2024-01-06,0,0\n")
+	c := clean(t, o, features.ZeroQuantity)
+	if got := strings.Join(c.Ledger.Notes, ""); got != "ZeroQuantity: 1 line of no units had an amount all the same, 3.5 net, which went with them." || c.Ledger.Closing.Net().String() != "20.0" {
+		t.Errorf("%q, %s left", got, c.Ledger.Closing.Net())
+	}
+}
+
+// The audit counts what statuses, refunds, spellings and currencies say, with the rule for each.
+func TestAuditOfWords(t *testing.T) {
+	o := read(t, "order_id,email,date,amount,status,refund_amount,currency\n1,a@x.org,2024-01-05,10,paid,0,EUR\n2,A@x.org,2024-01-06,20,refunded,20,EUR\n3,b@x.org,2024-01-07,30,paid,5,USD\n")
+	got := map[string]int{}
+	for _, f := range o.Audit().Findings {
+		got[f.Name] = f.Lines
+	}
+	for name, want := range map[string]int{"undone by its status": 1, "refunded as an amount": 2, "e-mail in another case": 2, "not in EUR": 1} {
+		if got[name] != want {
+			t.Errorf("%s: %d lines, want %d", name, got[name], want)
+		}
+	}
+	notes, _ := o.Notes()
+	if all := strings.Join(notes, " "); !strings.Contains(all, `currency holds "EUR" and "USD"`) {
+		t.Errorf("%q", all)
+	}
+	if net := clean(t, o, features.Undone, features.Without("currency", "USD")).Ledger.Closing.Net().String(); net != "10" {
+		t.Errorf("%s in EUR, want 10", net)
+	}
+	if one := read(t, "order_id,email,date,amount,currency\n1,a@x.org,2024-01-05,10,EUR\n"); one.Currency() != "EUR" {
+		t.Errorf("the one currency is %q", one.Currency())
+	}
+}
+
+// A price that goes with the quantity, or an amount that does not, is a question with both sums; answered either way, the file reads so.
+func TestPricesThatLookLikeTotals(t *testing.T) {
+	for name, c := range map[string]struct{ file, column, said, line, unit string }{
+		"price":  {"order_id,customer_id,date,product,quantity,price\n1,a,2024-01-05,A,1,10\n2,a,2024-01-06,A,2,20\n3,a,2024-01-07,A,3,30\n4,b,2024-01-07,B,2,8\n5,b,2024-01-08,B,4,16\n", "price", "of the whole line and not of one unit", "84", "220"},
+		"amount": {"order_id,customer_id,date,product,quantity,amount\n1,a,2024-01-05,A,1,10\n2,a,2024-01-06,A,2,10\n3,a,2024-01-07,A,3,10\n4,b,2024-01-07,B,2,8\n5,b,2024-01-08,B,4,8\n", "amount", "of one unit and not of the whole line", "46", "108"},
+	} {
+		_, err := features.ParseOrders(strings.NewReader(c.file), "x.csv", features.OrdersOptions{})
+		for _, want := range []string{c.said, c.line + " in all", c.unit + " in all"} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v does not say %q", name, err, want)
+			}
+		}
+		for want, o := range map[string]features.OrdersOptions{c.line: {Amount: c.column}, c.unit: {Price: c.column}} {
+			o, err := features.ParseOrders(strings.NewReader(c.file), "x.csv", o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n, _ := o.Count(); n.Net().String() != want {
+				t.Errorf("%s: answered, %s net, want %s", name, n.Net(), want)
+			}
+		}
+		if _, err := features.ParseOrders(strings.NewReader(strings.Replace(c.file, "4,b,2024-01-07,B,2,8", "4,b,2024-01-07,A,5,"+map[string]string{"price": "10", "amount": "50"}[name], 1)), "x.csv", features.OrdersOptions{}); err != nil {
+			t.Errorf("%s: one line to the contrary, and it is asked all the same: %v", name, err)
+		}
+	}
+}

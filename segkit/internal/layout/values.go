@@ -1,0 +1,67 @@
+package layout
+
+// What a cell looks like: enough to tell names of columns from data.
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// monthNames are how months begin in English, German, French, Spanish, Italian, Portuguese and Dutch.
+const monthNames = " jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez fév avr aoû déc ene abr ago dic gen mag giu lug set ott out fev mrt mei maa "
+
+// isValue reports whether a cell is a number or a date, roughly: it has digits, and letters only as a month, a zone, half of the
+// day, an exponent or a currency.
+func isValue(cell string) bool {
+	digits, word := 0, strings.Builder{}
+	fits := true
+	check := func() {
+		w := strings.ToLower(word.String())
+		word.Reset()
+		switch w {
+		case "", "t", "z", "e", "am", "pm", "utc", "gmt", "cet", "cest", "est", "edt", "pst", "pdt", "st", "nd", "rd", "th", "de", "eur", "usd", "gbp", "chf", "kr", "rs", "cr", "dr":
+			return
+		}
+		fits = fits && isMonth(w)
+	}
+	for _, r := range cell {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+			check()
+		case unicode.IsLetter(r):
+			word.WriteRune(r)
+		case unicode.IsSpace(r), strings.ContainsRune(".,:;/-+−()%'’$€£¥₹", r):
+			check()
+		default:
+			return false
+		}
+	}
+	check()
+	return fits && digits > 0
+}
+
+func isMonth(word string) bool {
+	r := []rune(strings.ToLower(word))
+	return len(r) >= 3 && strings.Contains(monthNames, " "+string(r[:3])+" ")
+}
+
+// isPeriod reports whether a header cell names a month: 2024-01, 01/2024, Jan 2024, January, 2024-01-01.
+func isPeriod(cell string) bool {
+	if !isValue(cell) && !isMonth(cell) || len(cell) > 20 || strings.ContainsAny(cell, ",'") {
+		return false
+	}
+	if words := strings.FieldsFunc(cell, func(r rune) bool { return !unicode.IsLetter(r) }); len(words) > 0 {
+		return slices.ContainsFunc(words, isMonth)
+	}
+	groups := strings.FieldsFunc(cell, func(r rune) bool { return r < '0' || r > '9' })
+	year := func(g string) bool { return len(g) == 4 && (strings.HasPrefix(g, "19") || strings.HasPrefix(g, "20")) }
+	switch {
+	case len(groups) == 2 && strings.Contains(cell, "."): // 01.2024, but not 2024.01, which may be money
+		return len(groups[0]) <= 2 && year(groups[1])
+	case len(groups) == 2 || len(groups) == 3:
+		return slices.ContainsFunc(groups, year)
+	}
+	return false
+}

@@ -1,0 +1,41 @@
+#include "textflag.h"
+
+// func findAVX2(data *byte, words int, separator byte, out *uint64)
+TEXT ·findAVX2(SB), NOSPLIT, $0-32
+	MOVQ         data+0(FP), SI
+	MOVQ         words+8(FP), CX
+	MOVBLZX      separator+16(FP), AX
+	MOVQ         out+24(FP), DI
+	VMOVD        AX, X0
+	VPBROADCASTB X0, Y0
+	MOVL         $10, AX
+	VMOVD        AX, X1
+	VPBROADCASTB X1, Y1
+	MOVL         $34, AX
+	VMOVD        AX, X2
+	VPBROADCASTB X2, Y2
+
+word:
+	VMOVDQU   (SI), Y3
+	VMOVDQU   32(SI), Y4
+	VPCMPEQB  Y0, Y3, Y5
+	VPCMPEQB  Y1, Y3, Y6
+	VPCMPEQB  Y2, Y3, Y7
+	VPOR      Y5, Y6, Y5
+	VPOR      Y5, Y7, Y5
+	VPMOVMSKB Y5, R8
+	VPCMPEQB  Y0, Y4, Y5
+	VPCMPEQB  Y1, Y4, Y6
+	VPCMPEQB  Y2, Y4, Y7
+	VPOR      Y5, Y6, Y5
+	VPOR      Y5, Y7, Y5
+	VPMOVMSKB Y5, R9
+	SHLQ      $32, R9
+	ORQ       R9, R8
+	MOVQ      R8, (DI)
+	ADDQ      $64, SI
+	ADDQ      $8, DI
+	DECQ      CX
+	JNZ       word
+	VZEROUPPER
+	RET

@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package marks
+
+const wide = false
+
+func findAVX2(data *byte, words int, separator byte, out *uint64) {
+	panic("marks: no such instructions")
+}

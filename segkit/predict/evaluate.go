@@ -1,0 +1,193 @@
+package predict
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Options are the choices of Classifier.Evaluate and Prove.
+type Options struct {
+	Known                  // Prove: what the predictor may read
+	From      *table.Table // Prove: what is known early of both parts, joined by id; nil: the columns of the split itself. Customers without a row are left out
+	Ordered   bool         // the order of the segments' names means something, lowest first: adds the ranked probability score
+	Payoff    [][]float64  // (k x k) what it brings to treat a customer of one segment (row) as one of another (column), losses below 0; nil for none
+	Seen      string       // column with the number of orders seen: adds quality by it; "" for none
+	Draws     int          // of the bootstrap; 0 means 400
+	Shuffles  int          // of every group of columns, for the importances; 0 means 10, below 0 none
+	NullDraws int          // Prove: of data of one group; 0 means 3, below 0 none
+	Seed      int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Draws == 0 {
+		o.Draws = 400
+	}
+	if o.Shuffles == 0 {
+		o.Shuffles = 10
+	}
+	if o.NullDraws == 0 {
+		o.NullDraws = 3
+	}
+	return o
+}
+
+func (o Options) check(op string, k int) error {
+	switch {
+	case o.Draws < 20 || o.Draws > 100_000:
+		return fault.Option(op, "Draws", o.Draws, "20 to 100,000, or 0 for 400")
+	case o.Payoff != nil && (len(o.Payoff) != k || slices.ContainsFunc(o.Payoff, func(row []float64) bool { return len(row) != k })):
+		return fault.Option(op, "Payoff", fmt.Sprintf("%d rows", len(o.Payoff)), fmt.Sprintf("%d rows of %d numbers, one for each segment", k, k))
+	}
+	for _, row := range o.Payoff {
+		for _, v := range row {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fault.Option(op, "Payoff", v, "finite numbers")
+			}
+		}
+	}
+	return nil
+}
+
+// Report is how well a Classifier names the segments of customers that it has not seen.
+type Report struct {
+	Classifier *Classifier
+	Model      *segkit.Model // that formed the segments of the training part and labelled the hold-out; nil where they were given
+	How        string        // how the customers were parted; "" where that is not known
+	Customers  int           // held out, and judged
+	LeftOut    int           // held out, but in no segment, or not in Options.From
+	Unseen     int           // cells with a level that was not there to learn from
+	Confusion  [][]float64   // (k x k) customers of a segment (row) by the segment named (column); weighted
+	Scores     []Score       // accuracy, macro F1, log loss, then as asked for
+	Each       []SegmentScore
+	Bins       []CalibrationBin // customers by the probability of the segment named, lowest first
+	Off        float64          // expected calibration error: mean distance of probability and share right over the bins
+	Coverage   []CoveragePoint  // what is right where only the surest are named, from the surest to all
+	ColdStart  []ColdStartGroup // by orders seen; nil where not asked for
+	Importance []Importance     // the most important first; nil where not asked for
+	Null       *Null            // the same with data of one group; nil where no recipe formed the segments, or not asked for
+	Decision   *Decision        // by payoff; nil where not asked for
+
+	IDs         []string     // (n) of the customers judged
+	Truth       table.Labels // (n) their segments
+	Probability [][]float64  // (n x k) as predicted
+	Weights     []float64    // (n) what they count for
+}
+
+// Evaluate judges the classifier on customers of t that it did not learn from, whose true segments are truth, under job.DefaultContext. Customers
+// in no segment are left out. It costs Draws x n, and a prediction for each group of columns and shuffle.
+func (c *Classifier) Evaluate(t *table.Table, truth *table.Segments, options ...Options) (*Report, error) {
+	return c.EvaluateContext(job.DefaultContext, t, truth, options...)
+}
+
+// EvaluateContext is Evaluate under ctx.
+func (c *Classifier) EvaluateContext(ctx context.Context, t *table.Table, truth *table.Segments, options ...Options) (*Report, error) {
+	const op = "Evaluate"
+	o, err := option.AtMostOne(op, options)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case c == nil:
+		return nil, fault.Nil(op, "classifier")
+	case t == nil:
+		return nil, fault.Nil(op, "table")
+	case truth == nil:
+		return nil, fault.Nil(op, "segmentation")
+	}
+	return evaluate(ctx, op, c, t, truth, o, "")
+}
+
+// evaluate judges; customers with the same value in the column unit are drawn together.
+func evaluate(ctx context.Context, op string, c *Classifier, t *table.Table, truth *table.Segments, o Options, unit string) (*Report, error) {
+	o = o.withDefaults()
+	if err := o.check(op, c.K()); err != nil {
+		return nil, err
+	}
+	labels, err := truth.LabelsFor(op, t)
+	if err != nil {
+		return nil, err
+	}
+	to := make([]int, truth.K()) // the classifier's labels of the true segments
+	for l, name := range truth.Names {
+		if to[l] = slices.Index(c.Names, name); to[l] < 0 && truth.Counts()[l] > 0 {
+			return nil, &fault.CellError{Op: op, Value: name, Why: "is a segment of the hold-out that the classifier does not know", Err: fault.ErrSchema,
+				Remedy: "its segments are " + wording.Quoted(c.Names)}
+		}
+	}
+	var in []int
+	for i, l := range labels {
+		if l != table.Noise {
+			labels[i] = to[l]
+			in = append(in, i)
+		}
+	}
+	if len(in) == 0 {
+		return nil, fmt.Errorf("segkit: %s: no customer of the hold-out is in a segment: %w", op, fault.ErrEmpty)
+	}
+	r := &Report{Classifier: c, LeftOut: t.Len() - len(in)}
+	t, labels = t.Rows(in), pick.At(labels, in)
+	if long, of := t.Repeated(); of != nil {
+		t, labels = long, pick.At(labels, of)
+	}
+	x, unseen, err := c.reread(op, t)
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.predict(ctx, x, unseen)
+	if err != nil {
+		return nil, err
+	}
+	r.Customers, r.Unseen, r.Truth, r.Probability, r.IDs, r.Weights = t.Len(), unseen, labels, p.Probability, t.IDs(), make([]float64, t.Len())
+	for i := range r.Weights {
+		r.Weights[i] = t.Weight(i)
+	}
+	units, err := unitsOf(t, unit)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.score(ctx, x, p.Labels, units, o); err != nil {
+		return nil, err
+	}
+	r.calibrate()
+	r.cover(p.Labels)
+	if o.Seen != "" {
+		if err := r.coldStart(op, t, o.Seen, p.Labels); err != nil {
+			return nil, err
+		}
+	}
+	if o.Shuffles > 0 {
+		if err := r.importance(ctx, x, p.Labels, o); err != nil {
+			return nil, err
+		}
+	}
+	return r, ctx.Err()
+}
+
+// unitsOf numbers the customers, or the groups of them, that are drawn again together (n).
+func unitsOf(t *table.Table, column string) ([]int, error) {
+	if column == "" {
+		return pick.All(t.Len()), nil
+	}
+	groups, err := groupsOf(t, column)
+	if err != nil {
+		return nil, err
+	}
+	number, units := map[string]int{}, make([]int, len(groups))
+	for i, g := range groups {
+		if _, ok := number[g]; !ok {
+			number[g] = len(number)
+		}
+		units[i] = number[g]
+	}
+	return units, nil
+}
