@@ -1,8 +1,8 @@
 package table
 
 import (
-	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -17,6 +17,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -115,14 +116,14 @@ var errTooLong = errors.New("holds a row of more than 16 MB: a double quote is l
 // open reads the header. Of the first pass it makes the form of the file, which later ones have.
 func (s *Scan) open(r io.Reader) (*records, error) {
 	raw := &tap{in: r}
-	text, err := textfile.Stream(raw)
+	text, err := layout.Open(raw)
 	if err != nil {
-		return nil, unreadable(s.form.name, err)
+		return nil, s.refused(err)
 	}
-	start := bufio.NewReaderSize(text, 1<<16)
-	data, err := start.Peek(1 << 16)
-	if err != nil && err != io.EOF {
-		return nil, unreadable(s.form.name, err)
+	var lines io.Reader = text
+	data := slices.Clone(text.Start[:min(len(text.Start), 1<<16)])
+	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') >= 0 {
+		data, lines = bytes.ReplaceAll(data, []byte("\r"), []byte("\n")), layout.Macs{In: lines}
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, fmt.Errorf("segkit: ReadCSV: %s is empty: %w", s.form.name, fault.ErrEmpty)
@@ -130,7 +131,7 @@ func (s *Scan) open(r io.Reader) (*records, error) {
 	if s.form.comma = s.o.Comma; s.form.comma == 0 {
 		s.form.comma = separator(data)
 	}
-	in := &records{raw: raw, plain: &tap{in: start, most: mostRecord}}
+	in := &records{raw: raw, plain: &tap{in: lines, most: mostRecord}}
 	in.csv = csv.NewReader(in.plain)
 	in.csv.Comma, in.csv.FieldsPerRecord, in.csv.ReuseRecord = s.form.comma, -1, true
 	header, line, err := s.row(in)
@@ -144,6 +145,21 @@ func (s *Scan) open(r io.Reader) (*records, error) {
 	return in, s.form.checkHeader(line, data, s.o.Comma)
 }
 
+// refused says why the text cannot be read on.
+func (s *Scan) refused(err error) error {
+	var e *fault.CellError
+	switch {
+	case errors.As(err, &e):
+		e.Op, e.File = "ReadCSV", s.form.name
+		return e
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
+		err = fmt.Errorf("is a damaged gzip file: %w: copy or download it again", err)
+	case err != errTooLong:
+		err = fmt.Errorf("cannot be read to its end: %w", err)
+	}
+	return unreadable(s.form.name, err)
+}
+
 // row reads the next row, whose cells are valid until the one after it is read; io.EOF is the end.
 func (s *Scan) row(in *records) (cells []string, line int, err error) {
 	cells, err = in.csv.Read()
@@ -155,7 +171,7 @@ func (s *Scan) row(in *records) (cells []string, line int, err error) {
 		return nil, 0, s.form.errorAt(at.StartLine, `close it; put a cell that holds one in double quotes, and write the quote in it twice ("")`,
 			"has a double quote that is left open or stands in the middle of a cell")
 	case err != nil:
-		return nil, 0, unreadable(s.form.name, err)
+		return nil, 0, s.refused(err)
 	}
 	in.plain.record = 0
 	for j := range cells {

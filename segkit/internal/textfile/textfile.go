@@ -59,12 +59,12 @@ func Decode(data []byte) ([]byte, error) {
 	if bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
 		var err error
 		if data, err = gunzip(data); err != nil {
-			return nil, damaged(err)
+			return nil, fmt.Errorf("is a damaged gzip file: %w: copy or download it again", err)
 		}
 	}
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return nil, errWorkbook
+		return nil, errors.New(`is an Excel workbook or a zip archive, not text: save the sheet as "CSV UTF-8"`)
 	case bytes.HasPrefix(data, []byte("\xff\xfe")):
 		data = fromUTF16(data[2:], binary.LittleEndian)
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
@@ -72,7 +72,8 @@ func Decode(data []byte) ([]byte, error) {
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if at := bytes.IndexByte(data, 0); at >= 0 {
-		return nil, holdsNUL(1 + bytes.Count(data[:at], []byte("\n")))
+		return nil, fmt.Errorf("line %d holds a NUL byte, so this is not a text file, or one in UTF-16 without a byte order mark: save it as \"CSV UTF-8\"",
+			1+bytes.Count(data[:at], []byte("\n")))
 	}
 	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') >= 0 { // old Macintosh
 		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
@@ -113,6 +114,14 @@ func FromWindows1252(data []byte) []byte {
 		out = utf8.AppendRune(out, r)
 	}
 	return out
+}
+
+// String is a cell of a text that was not decoded as a whole: UTF-8, or else Windows-1252.
+func String(cell string) string {
+	if utf8.ValidString(cell) {
+		return cell
+	}
+	return string(FromWindows1252([]byte(cell)))
 }
 
 // cause drops the operation and the path, which the caller's sentence already names.
