@@ -33,6 +33,7 @@ type Scan struct {
 	form   csvFile    // name, separator and header
 	o      CSVOptions // Comma, Decimal and Missing of them
 	path   string     // "" for a pipe
+	rows   int        // in a piece at most
 	size   int64      // bytes of the file
 	opened *records   // of a pipe: behind the header
 }
@@ -71,7 +72,7 @@ func ScanReader(r io.Reader, name string, o ...CSVOptions) (*Scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Scan{form: csvFile{name: name}, o: opts}
+	s := &Scan{form: csvFile{name: name}, o: opts, rows: pieceRows}
 	if s.opened, err = s.open(r); err != nil {
 		return nil, err
 	}
@@ -134,6 +135,7 @@ func (s *Scan) open(r io.Reader) (*records, error) {
 	in := &records{raw: raw, plain: &tap{in: lines, most: mostRecord}}
 	in.csv = csv.NewReader(in.plain)
 	in.csv.Comma, in.csv.FieldsPerRecord, in.csv.ReuseRecord = s.form.comma, -1, true
+	s.form.header = nil
 	header, line, err := s.row(in)
 	if err != nil {
 		return nil, err
@@ -196,7 +198,7 @@ type batch struct {
 // batch reads the next rows; none are the end.
 func (s *Scan) batch(in *records, idAt int, at []int, before int) (batch, error) {
 	b := batch{cells: make([][]string, len(at))}
-	for most := min(pieceRows, max(1, pieceValues/len(at))); len(b.ids) < most; {
+	for most := min(s.rows, max(1, pieceValues/len(at))); len(b.ids) < most; {
 		row, line, err := s.row(in)
 		if err == io.EOF {
 			break

@@ -39,7 +39,7 @@ func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
 	if err := m.Save(model); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&scoreCmd{Model: model, File: file, ID: "customer", Out: out}).Run(); err != nil {
+	if err := (&scoreCmd{Model: model, File: file, ID: "customer", Out: out}).Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(out)
@@ -54,11 +54,11 @@ func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
 	if err := os.Remove(out); err != nil {
 		t.Fatal(err)
 	}
-	err = (&scoreCmd{Model: model, File: file, ID: "id", Out: out}).Run()
+	err = (&scoreCmd{Model: model, File: file, ID: "id", Out: out}).Run(t.Context())
 	if !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("no id column: %v", err)
 	}
-	err = (&scoreCmd{Model: file, File: file, ID: "customer", Out: out}).Run()
+	err = (&scoreCmd{Model: file, File: file, ID: "customer", Out: out}).Run(t.Context())
 	if !errors.Is(err, fault.ErrFormat) {
 		t.Errorf("a model that is none: %v", err)
 	}
