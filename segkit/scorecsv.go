@@ -50,14 +50,24 @@ func (m *Model) ScoreCSV(w io.Writer, pieces iter.Seq2[*table.Table, error]) (*S
 	var ids repeats.Counter
 	defer ids.Close()
 	var found remarks
+	var numbers []string
 	for piece, err := range pieces {
 		if err != nil {
 			return nil, err
 		}
-		s, more, err := m.score(piece)
+		if piece == nil {
+			return nil, fault.Nil("ScoreCSV", "piece")
+		}
+		anonymous := *piece.Raw() // ids may repeat or be empty, which no table of customers allows
+		if len(numbers) < len(anonymous.IDs) {
+			numbers = wording.Numbered(len(anonymous.IDs))
+		}
+		anonymous.IDs = numbers[:len(anonymous.IDs)]
+		s, more, err := m.score(table.FromRaw(anonymous))
 		if err != nil {
 			return nil, err
 		}
+		s.IDs = piece.Raw().IDs
 		if err := s.EncodeCSV(w, out.Customers == 0); err != nil {
 			return nil, err
 		}
