@@ -249,12 +249,13 @@ func (c *checkup) levels(x *table.Table, unseen []unseenLevel) *table.Table {
 	return c.without(x, rows, NewLevel)
 }
 
-// bounds returns how far the numbers of each column (d) may lie from the training range: half of it. A category has no bounds.
+// bounds returns how far the numbers of each column (d) may lie from the training range: half of it. Those of a category, and of a column
+// whose range is not known, are the largest numbers, so that infinite ones always lie outside.
 func (m *Model) bounds() (low, high []float64) {
-	low, high = slices.Repeat([]float64{math.Inf(-1)}, len(m.Columns)), slices.Repeat([]float64{math.Inf(1)}, len(m.Columns))
+	low, high = slices.Repeat([]float64{-math.MaxFloat64}, len(m.Columns)), slices.Repeat([]float64{math.MaxFloat64}, len(m.Columns))
 	for j, d := range m.Training {
 		if d.Count > 0 && m.Columns[j].Numeric() {
-			low[j], high[j] = d.Min-(d.Max-d.Min)/2, d.Max+(d.Max-d.Min)/2
+			low[j], high[j] = max(low[j], d.Min-(d.Max-d.Min)/2), min(high[j], d.Max+(d.Max-d.Min)/2)
 		}
 	}
 	return low, high

@@ -107,8 +107,10 @@ func (r *cellReader) numbers(c *Column, cells []string, values []float64, seen *
 		e.Remedy = fmt.Sprintf("set CSVOptions.Decimal to '.' for numbers, or read the column as text with CSVOptions{Text: []string{%q}}", c.Name)
 		return e
 	}
+	var bytes []byte
 	for i, text := range cells {
-		if values[i], err = r.value(c, &read, text, r.place(i)); err != nil {
+		bytes = append(bytes[:0], text...)
+		if values[i], err = r.value(c, &read, bytes, r.place(i)); err != nil {
 			return err
 		}
 	}
@@ -138,13 +140,13 @@ func (r *cellReader) reading(c *Column, seen *cell.Numbers) (cell.Reading, error
 }
 
 // value reads one cell of a column of numbers: NaN for a missing one.
-func (r *cellReader) value(c *Column, read *cell.Reading, text string, place int) (float64, error) {
-	if r.isMissing(text) {
+func (r *cellReader) value(c *Column, read *cell.Reading, text []byte, place int) (float64, error) {
+	if r.missing.Find(text) >= 0 {
 		return math.NaN(), nil
 	}
-	v, ok := read.Float([]byte(text))
+	v, ok := read.Float(text)
 	if !ok || math.IsInf(v, 0) {
-		e := r.refuse(c.Name, cell.Seen{Count: 1, Row: place, Cell: text})
+		e := r.refuse(c.Name, cell.Seen{Count: 1, Row: place, Cell: string(text)})
 		e.Why, e.Err, e.Remedy = "is not a finite number", fault.ErrNotFinite, "mend the cell, or list it in CSVOptions.Missing"
 		return 0, e
 	}

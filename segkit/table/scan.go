@@ -18,6 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -195,15 +196,19 @@ type batch struct {
 	lines []int
 }
 
-// batch reads the next rows; none are the end.
-func (s *Scan) batch(in *records, idAt int, at []int, before int) (batch, error) {
-	b := batch{cells: make([][]string, len(at))}
-	for most := min(s.rows, max(1, pieceValues/len(at))); len(b.ids) < most; {
+// fill reads the next rows; none are the end. The memory of all but the ids is used again.
+func (s *Scan) fill(b *batch, in *records, idAt int, at []int, before int) error {
+	most := min(s.rows, max(1, pieceValues/len(at)))
+	b.ids, b.lines = make([]string, 0, most), b.lines[:0]
+	for p := range b.cells {
+		b.cells[p] = b.cells[p][:0]
+	}
+	for len(b.ids) < most {
 		row, line, err := s.row(in)
 		if err == io.EOF {
 			break
 		} else if err != nil {
-			return b, err
+			return err
 		}
 		id := strconv.Itoa(before + len(b.ids) + 1)
 		if idAt >= 0 {
@@ -214,7 +219,7 @@ func (s *Scan) batch(in *records, idAt int, at []int, before int) (batch, error)
 			b.cells[p] = append(b.cells[p], row[j])
 		}
 	}
-	return b, nil
+	return nil
 }
 
 // Pieces reads the columns, which must be in the header, and the ids; with id "" the customers are numbered from 1. Ids may repeat or be
@@ -247,14 +252,14 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: s.form.name, Line: i + 1} }
 	d := newDecision(r, columns)
 	if s.path != "" {
-		if _, err := s.pass(ctx, 0, idAt, at, func(b batch) (bool, error) { d.look(b); return true, nil }); err != nil {
+		if _, err := s.pass(ctx, 0, idAt, at, func(b *batch) (bool, error) { d.look(b); return true, nil }); err != nil {
 			return err
 		}
 		if err := d.decide(); err != nil {
 			return err
 		}
 	}
-	n, err := s.pass(ctx, 1, idAt, at, func(b batch) (bool, error) {
+	n, err := s.pass(ctx, 1, idAt, at, func(b *batch) (bool, error) {
 		if d.columns == nil {
 			d.look(b)
 			if err := d.decide(); err != nil {
@@ -275,7 +280,7 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 }
 
 // pass reads all rows in batches, as long as do says so, and returns how many there were. number counts passes over a file.
-func (s *Scan) pass(ctx context.Context, number int64, idAt int, at []int, do func(batch) (bool, error)) (n int, err error) {
+func (s *Scan) pass(ctx context.Context, number int64, idAt int, at []int, do func(*batch) (bool, error)) (n int, err error) {
 	in := s.opened
 	if s.path != "" {
 		f, _, err := textfile.Open(s.path)
@@ -287,6 +292,7 @@ func (s *Scan) pass(ctx context.Context, number int64, idAt int, at []int, do fu
 			return 0, err
 		}
 	}
+	b := &batch{cells: make([][]string, len(at))}
 	for more := true; more; {
 		if err := ctx.Err(); err != nil {
 			return n, err
@@ -297,8 +303,7 @@ func (s *Scan) pass(ctx context.Context, number int64, idAt int, at []int, do fu
 			progress.Done, progress.Total = int((number*s.size+in.raw.all)/mega), int(2*s.size/mega)+1
 		}
 		job.Report(ctx, progress)
-		b, err := s.batch(in, idAt, at, n)
-		if err != nil {
+		if err := s.fill(b, in, idAt, at, n); err != nil {
 			return n, err
 		}
 		if len(b.ids) == 0 {
@@ -333,21 +338,23 @@ func newDecision(r *cellReader, columns []Column) *decision {
 }
 
 // look sees more cells.
-func (d *decision) look(b batch) {
-	for p, n := range d.seen {
+func (d *decision) look(b *batch) {
+	par.Items(context.Background(), len(d.seen), func(p int) { // it fails only with its context
+		n := d.seen[p]
 		if n == nil {
-			continue
+			return
 		}
+		var bytes []byte
 		for i, text := range b.cells[p] {
-			if d.r.isMissing(text) {
+			if bytes = append(bytes[:0], text...); d.r.missing.Find(bytes) >= 0 {
 				continue
 			}
-			n.Add([]byte(text), b.lines[i])
+			n.Add(bytes, b.lines[i])
 			if texts := d.texts[p]; n.Count() == 0 && len(texts) <= mostTexts && !texts[text] {
 				texts[strings.Clone(text)] = true
 			}
 		}
-	}
+	})
 }
 
 // decide says what every column is.
@@ -385,34 +392,42 @@ func (d *decision) decide() error {
 }
 
 // table reads the cells of a piece.
-func (d *decision) table(b batch) (*Table, error) {
+func (d *decision) table(b *batch) (*Table, error) {
 	t := FromRaw(Raw{IDs: b.ids, Columns: CloneColumns(d.columns), Data: make([]float64, len(b.ids)*len(d.columns))})
-	for p := range t.raw.Columns {
-		c := &t.raw.Columns[p]
-		var index map[string]float64
-		if c.Categorical() {
-			index = make(map[string]float64, len(c.Levels))
-			for l, name := range c.Levels {
-				index[name] = float64(l)
+	failed := make([]error, len(d.columns))
+	par.Items(context.Background(), len(d.columns), func(p int) {
+		if t.raw.Columns[p].Categorical() {
+			d.levels(t, p, b.cells[p])
+			return
+		}
+		var bytes []byte
+		for i, text := range b.cells[p] {
+			bytes = append(bytes[:0], text...)
+			if t.raw.Data[i*len(d.columns)+p], failed[p] = d.r.value(&d.columns[p], &d.reads[p], bytes, b.lines[i]); failed[p] != nil {
+				return
 			}
 		}
-		for i, text := range b.cells[p] {
-			v := &t.raw.Data[i*len(d.columns)+p]
-			if !c.Categorical() {
-				var err error
-				if *v, err = d.r.value(c, &d.reads[p], text, b.lines[i]); err != nil {
-					return nil, err
-				}
-				continue
-			}
-			known := false
-			if *v, known = index[text]; known {
-				continue
-			}
-			if d.r.isMissing(text) {
-				*v = math.NaN()
-				continue
-			}
+	})
+	for _, err := range failed {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// levels reads the cells of a category, column p of t, which gets the levels that are new.
+func (d *decision) levels(t *Table, p int, cells []string) {
+	c := &t.raw.Columns[p]
+	index := make(map[string]float64, len(c.Levels))
+	for l, name := range c.Levels {
+		index[name] = float64(l)
+	}
+	for i, text := range cells {
+		v, known := index[text]
+		if !known && d.r.isMissing(text) {
+			v = math.NaN()
+		} else if !known {
 			l, ok := d.columns[p].LevelOf(text)
 			if !ok {
 				l, c.Levels = len(c.Levels), append(c.Levels, strings.Clone(text))
@@ -420,8 +435,9 @@ func (d *decision) table(b batch) (*Table, error) {
 					c.Labels = append(c.Labels, "")
 				}
 			}
-			*v, index[text] = float64(l), float64(l)
+			v = float64(l)
+			index[text] = v
 		}
+		t.raw.Data[i*len(d.columns)+p] = v
 	}
-	return t, nil
 }
