@@ -40,11 +40,11 @@ type Scored struct {
 func (m *Model) ScoreCSV(w io.Writer, pieces iter.Seq2[*table.Table, error]) (*Scored, error) {
 	switch {
 	case m == nil:
-		return nil, fault.Nil("ScoreCSV", "model")
+		return nil, fault.Nil("Model.ScoreCSV", "model")
 	case w == nil:
-		return nil, fault.Nil("ScoreCSV", "writer")
+		return nil, fault.Nil("Model.ScoreCSV", "writer")
 	case pieces == nil:
-		return nil, fault.Nil("ScoreCSV", "sequence of pieces")
+		return nil, fault.Nil("Model.ScoreCSV", "sequence of pieces")
 	}
 	out := &Scored{Names: slices.Clone(m.Names), Sizes: make([]int, m.K())}
 	var ids repeats.Counter
@@ -56,7 +56,7 @@ func (m *Model) ScoreCSV(w io.Writer, pieces iter.Seq2[*table.Table, error]) (*S
 			return nil, err
 		}
 		if piece == nil {
-			return nil, fault.Nil("ScoreCSV", "piece")
+			return nil, fault.Nil("Model.ScoreCSV", "piece")
 		}
 		anonymous := *piece.Raw() // ids may repeat or be empty, which no table of customers allows
 		if len(numbers) < len(anonymous.IDs) {
@@ -84,7 +84,7 @@ func (m *Model) ScoreCSV(w io.Writer, pieces iter.Seq2[*table.Table, error]) (*S
 		out.count(s)
 	}
 	if out.Customers == 0 {
-		return nil, fmt.Errorf("segkit: ScoreCSV: there are no customers: %w", fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: Model.ScoreCSV: there are no customers: %w", fault.ErrEmpty)
 	}
 	var err error
 	if out.RepeatedIDs, err = ids.Count(); err != nil {
@@ -142,7 +142,7 @@ func (s *Scored) Sheet() sheet.Sheet {
 // lacking that Table.With computed, what it is computed from. Whatever else is lacking is ErrMissingColumn.
 func (m *Model) Reads(have []string) ([]table.Column, error) {
 	if m == nil {
-		return nil, fault.Nil("Reads", "model")
+		return nil, fault.Nil("Model.Reads", "model")
 	}
 	var out []table.Column
 	add := func(name string) {

@@ -170,7 +170,7 @@ func TestReads(t *testing.T) {
 	for want, got := range map[string]string{
 		"pace basket oftenno/yes": names("often", "pace", "basket", "orders"),
 		"orders recency basket":   names("basket", "orders", "recency"),
-		`segkit: Score: the model needs "pace" (which is orders / (recency + 1)) and "basket", which are not among orders, often`: names("orders", "often"),
+		`segkit: Model.Score: the model needs "pace" (which is orders / (recency + 1)) and "basket", which are not among orders, often`: names("orders", "often"),
 	} {
 		if got != want && !strings.HasPrefix(got, want) {
 			t.Errorf("%s, want %s", got, want)

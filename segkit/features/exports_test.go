@@ -62,7 +62,6 @@ func TestKindsOfExports(t *testing.T) {
 			if err != nil || err2 != nil {
 				t.Fatal(err, err2)
 			}
-			got = fmt.Sprint(n.Sales, n.Refunds, o.Currency()+" ", first.Format(time.DateOnly), " ", last.Format(time.DateOnly))
 			got = strings.Join([]string{n.Sales.String(), n.Refunds.String(), o.Currency(), first.Format(time.DateOnly), last.Format(time.DateOnly)}, " ")
 		}
 		if got != c.want && (err == nil || !strings.Contains(got, c.want)) {

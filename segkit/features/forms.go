@@ -247,7 +247,7 @@ func (j *joiner) questions() []*fault.CellError {
 		case q != nil && q.Kind == cell.Unreadable:
 			q.Remedy = fmt.Sprintf("mend the cell, list it in OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
 		case q == nil && fine.Count > 0 && c.form.round == 0:
-			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set OrdersOptions.Decimals to round money, to 2 for cents"}
+			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set features.OrdersOptions.Decimals to round money, to 2 for cents"}
 			if c.at == p.at[quantityColumn] {
 				q.Remedy = "round the quantities when exporting"
 			}

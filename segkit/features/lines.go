@@ -166,7 +166,10 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	repeats, several := true, false
 	for i, q := range l.quantity {
 		a, fits := product(q, l.price[i])
-		if a, fits = product(a, finer); !fits {
+		if fits {
+			a, fits = product(a, finer)
+		}
+		if !fits {
 			return nil
 		}
 		given := amounts.values[i]
@@ -213,7 +216,7 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 		return &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
 			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps by discounts or taxes", price, Money{ours, amounts.decimals}, amount,
 				Money{theirs, amounts.decimals}, differ, l.len()),
-			Remedy: fmt.Sprintf("say which counts with OrdersOptions.Amount = %q or OrdersOptions.Price = %q", amount, price)}
+			Remedy: fmt.Sprintf("say which counts with features.OrdersOptions.Amount = %q or features.OrdersOptions.Price = %q", amount, price)}
 	}
 	return nil
 }
@@ -283,7 +286,7 @@ func (l *lines) doubt(p *plan) error {
 	}
 	return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
-		Remedy: fmt.Sprintf("set OrdersOptions.Amount = %q if it is of the line (%s in all), or OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
+		Remedy: fmt.Sprintf("set features.OrdersOptions.Amount = %q if it is of the line (%s in all), or features.OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
 			Money{times, decimals + l.quantityDecimals})}
 }
 
@@ -358,7 +361,7 @@ func (l *lines) column(name string) (*texts, error) {
 		}
 		have = append(have, n)
 	}
-	return nil, suggest.Column("Without", name, have)
+	return nil, suggest.Column("features.Without", name, have)
 }
 
 // view is a selection of lines: what a rule leaves. Netting may change quantities, so a view has its own.

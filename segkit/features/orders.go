@@ -101,7 +101,7 @@ func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
 	}}
 	if info, err := os.Stat(path); err == nil {
 		if info.IsDir() {
-			return nil, fmt.Errorf("segkit: ReadOrders: %s is a directory: give the name of a file", path)
+			return nil, fmt.Errorf("segkit: features.ReadOrders: %s is a directory: give the name of a file", path)
 		}
 		s.once = !info.Mode().IsRegular()
 	}
@@ -111,11 +111,11 @@ func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
 func cannotOpen(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("segkit: ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
+		return fmt.Errorf("segkit: features.ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("segkit: ReadOrders: %s may not be read by you: ask its owner for permission (%w)", path, fs.ErrPermission)
+		return fmt.Errorf("segkit: features.ReadOrders: %s may not be read by you: ask its owner for permission (%w)", path, fs.ErrPermission)
 	}
-	return fmt.Errorf("segkit: ReadOrders: %w", err)
+	return fmt.Errorf("segkit: features.ReadOrders: %w", err)
 }
 
 // inFolder says which folder a relative path was looked for in: in a notebook it is the notebook's, not the reader's.
@@ -130,13 +130,13 @@ func inFolder(path string) string {
 // ParseOrders reads orders from r, as ReadOrders does. The name stands in error messages.
 func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
 	if r == nil {
-		return nil, fault.Nil("ParseOrders", "reader")
+		return nil, fault.Nil("features.ParseOrders", "reader")
 	}
 	if seeker, ok := r.(io.Seeker); ok {
 		if start, err := seeker.Seek(0, io.SeekCurrent); err == nil {
 			return source{name: name, open: func() (io.ReadCloser, error) {
 				if _, err := seeker.Seek(start, io.SeekStart); err != nil {
-					return nil, fmt.Errorf("segkit: ParseOrders: %s: %w", name, err)
+					return nil, fmt.Errorf("segkit: features.ParseOrders: %s: %w", name, err)
 				}
 				return io.NopCloser(r), nil
 			}}.read(o)
@@ -147,7 +147,7 @@ func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
 	}
 	data, err := io.ReadAll(r) // to be read twice: once for its hash, once if its lines are needed
 	if err != nil {
-		return nil, fmt.Errorf("segkit: ParseOrders: %s: %w", name, err)
+		return nil, fmt.Errorf("segkit: features.ParseOrders: %s: %w", name, err)
 	}
 	return source{name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}.read(o)
 }
@@ -185,7 +185,7 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 			return nil, err
 		}
 		if hex.EncodeToString(read.Sum(nil)) != sum {
-			return nil, fmt.Errorf("segkit: ReadOrders: %s changed while it was in use: run the cells again (%w)", s.name, fault.ErrFormat)
+			return nil, fmt.Errorf("segkit: features.ReadOrders: %s changed while it was in use: run the cells again (%w)", s.name, fault.ErrFormat)
 		}
 		return l.all(), nil
 	}))
@@ -256,7 +256,7 @@ func hashOf(open func() (io.ReadCloser, error)) (string, error) {
 	defer f.Close()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("segkit: ReadOrders: %w", err)
+		return "", fmt.Errorf("segkit: features.ReadOrders: %w", err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
@@ -343,6 +343,9 @@ func (o *Orders) Name() string { return o.name }
 
 // Count returns how many lines, orders and customers there are, and what they amount to.
 func (o *Orders) Count() (Count, error) {
+	if o == nil {
+		return Count{}, fault.Nil("features.Orders.Count", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return Count{}, err
@@ -352,6 +355,9 @@ func (o *Orders) Count() (Count, error) {
 
 // Period returns the first and the last day with a line; orders that were netted count. Without any, both are zero.
 func (o *Orders) Period() (first, last time.Time, err error) {
+	if o == nil {
+		return time.Time{}, time.Time{}, fault.Nil("features.Orders.Period", "orders")
+	}
 	f, err := o.facts()
 	if err != nil || f.none() {
 		return
@@ -361,6 +367,9 @@ func (o *Orders) Period() (first, last time.Time, err error) {
 
 // Mapping tells how the columns of the file were read.
 func (o *Orders) Mapping() ([]Mapping, error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Mapping", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return nil, err
@@ -371,6 +380,9 @@ func (o *Orders) Mapping() ([]Mapping, error) {
 // Notes says in sentences what was assumed when the file was read: which export it is, which columns were left out, what its statuses
 // and refunds mean and which rule takes them into account.
 func (o *Orders) Notes() ([]string, error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Notes", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return nil, err
@@ -402,6 +414,9 @@ func (o *Orders) Currency() string {
 
 // Lines iterates over the lines, in the order of the file.
 func (o *Orders) Lines() (iter.Seq[Line], error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Lines", "orders")
+	}
 	v, err := o.view()
 	if err != nil {
 		return nil, err

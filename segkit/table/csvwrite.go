@@ -19,6 +19,9 @@ import (
 // exactly; roles and units, levels that nobody has, and the order of levels are not in a CSV file, levels that are numbers
 // want CSVOptions.Text, and text that a spreadsheet would run keeps its apostrophe.
 func (t *Table) WriteCSV(path string) error {
+	if t == nil {
+		return fault.Nil("table.Table.WriteCSV", "table")
+	}
 	undecided := make([]bool, len(t.raw.Columns))
 	for j, c := range t.raw.Columns {
 		undecided[j] = !c.Categorical() && looksGrouped(t.Raw().Column(j))
@@ -35,14 +38,20 @@ func (t *Table) WriteCSV(path string) error {
 // WriteCSV writes who is in which segment to path, a row per customer: id, segment (its name), distance and margin where there are
 // some, and flags where a model scored them.
 func (s *Segments) WriteCSV(path string) error {
+	if s == nil {
+		return fault.Nil("table.Segments.WriteCSV", "segmentation")
+	}
 	return atomicfile.Write(path, func(w io.Writer) error { return s.EncodeCSV(w, true) })
 }
 
 // EncodeCSV writes what WriteCSV does to w; header says whether the names of the columns come first. One piece behind the other gives the
 // same as all at once.
 func (s *Segments) EncodeCSV(w io.Writer, header bool) error {
-	if w == nil {
-		return fault.Nil("EncodeCSV", "writer")
+	switch {
+	case s == nil:
+		return fault.Nil("table.Segments.EncodeCSV", "segmentation")
+	case w == nil:
+		return fault.Nil("table.Segments.EncodeCSV", "writer")
 	}
 	var names []string
 	if header {
@@ -99,7 +108,7 @@ func encodeCSV(w io.Writer, header []string, n int, row func(i int) []string) er
 	for i := range n {
 		cells := row(i)
 		if len(cells) == 1 && cells[0] == "" {
-			return &fault.CellError{Op: "WriteCSV", Row: i + 1, Why: "an empty id alone in a row cannot be written", Err: fault.ErrSchema}
+			return &fault.CellError{Op: "table.Table.WriteCSV", Row: i + 1, Why: "an empty id alone in a row cannot be written", Err: fault.ErrSchema}
 		}
 		if err := out.Write(cells); err != nil {
 			return err

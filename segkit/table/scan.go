@@ -67,7 +67,7 @@ func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 // ScanReader is ScanCSV for what can be read only once; name stands for it in messages.
 func ScanReader(r io.Reader, name string, o ...CSVOptions) (*Scan, error) {
 	if r == nil {
-		return nil, fault.Nil("ScanReader", "reader")
+		return nil, fault.Nil("table.ScanReader", "reader")
 	}
 	opts, err := oneCSVOptions(o)
 	if err != nil {
@@ -83,7 +83,7 @@ func ScanReader(r io.Reader, name string, o ...CSVOptions) (*Scan, error) {
 
 // unreadable is the error for a file that is no text or cannot be read at all; err continues a sentence that begins with its name.
 func unreadable(name string, err error) error {
-	e := &fault.CellError{Op: "ReadCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
+	e := &fault.CellError{Op: "table.ReadCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
 	if system := syscall.Errno(0); errors.As(err, &system) {
 		e.Err = system
 	}
@@ -128,7 +128,7 @@ func (s *Scan) open(r io.Reader) (*records, error) {
 		data, lines = bytes.ReplaceAll(data, []byte("\r"), []byte("\n")), layout.Macs{In: lines}
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, fmt.Errorf("segkit: ReadCSV: %s is empty: %w", s.form.name, fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: table.ReadCSV: %s is empty: %w", s.form.name, fault.ErrEmpty)
 	}
 	if s.form.comma = s.o.Comma; s.form.comma == 0 {
 		s.form.comma = separator(data)
@@ -153,7 +153,7 @@ func (s *Scan) refused(err error) error {
 	var e *fault.CellError
 	switch {
 	case errors.As(err, &e):
-		e.Op, e.File = "ReadCSV", s.form.name
+		e.Op, e.File = "table.ReadCSV", s.form.name
 		return e
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
 		err = fmt.Errorf("is a damaged gzip file: %w: copy or download it again", err)
@@ -242,13 +242,13 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 	at := make([]int, len(columns))
 	for p, c := range columns {
 		if at[p] = slices.Index(s.Header, c.Name); at[p] < 0 {
-			return suggest.Column("ReadCSV: "+s.form.name, c.Name, s.Header)
+			return suggest.Column("table.ReadCSV: "+s.form.name, c.Name, s.Header)
 		}
 	}
 	if len(at) == 0 {
 		return s.form.errorAt(1, "", "has no columns besides the id")
 	}
-	r := &cellReader{op: "ReadCSV", decimal: s.o.Decimal, missing: cell.NewMissing(s.o.Missing), fromFile: true, fixed: true}
+	r := &cellReader{op: "table.ReadCSV", decimal: s.o.Decimal, missing: cell.NewMissing(s.o.Missing), fromFile: true, fixed: true}
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: s.form.name, Line: i + 1} }
 	d := newDecision(r, columns)
 	if s.path != "" {
@@ -274,7 +274,7 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 		return yield(t), nil
 	})
 	if err == nil && n == 0 {
-		return fmt.Errorf("segkit: ReadCSV: %s has a header and no rows below it: %w", s.form.name, fault.ErrEmpty)
+		return fmt.Errorf("segkit: table.ReadCSV: %s has a header and no rows below it: %w", s.form.name, fault.ErrEmpty)
 	}
 	return err
 }
