@@ -77,10 +77,12 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	return o, nil
 }
 
-// blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes.
+// blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes; behind is how much room a block
+// has at its end, so that cells may be looked at eight bytes at a time.
 const (
 	blockSize = 256 << 10
 	maxRecord = 8 << 20
+	behind    = 16
 )
 
 // reading is one pass over a file.
@@ -113,7 +115,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	if err := r.header(text); err != nil {
 		return nil, err
 	}
-	return r.blocks(text)
+	return r.blocks(text.Rest())
 }
 
 // refused adds to an error where it was met.
@@ -170,7 +172,7 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	}()
 	for range workers {
 		go func() {
-			s, texts := scanner{comma: r.plan.comma}, newVocabulary(r.plan)
+			s, texts := newScanner(r.plan.comma, len(r.plan.header)), newVocabulary(r.plan)
 			for j := range jobs {
 				b := new(piece)
 				select {
@@ -182,10 +184,10 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 				}
 				b.reset(r.plan, texts)
 				s.reset(j.data)
-				b.parse(&s)
+				b.parse(s)
 				j.done <- b
 				select {
-				case buffers <- j.data[:0]:
+				case buffers <- s.data[:0]: // it may have grown
 				default:
 				}
 			}
@@ -304,7 +306,7 @@ func (r *reading) next(in io.Reader, buffers chan []byte) ([]byte, error) {
 // fill reads until block has want more bytes, or the file ends.
 func (r *reading) fill(in io.Reader, block []byte, want int) ([]byte, error) {
 	from := len(block)
-	block = slices.Grow(block, want)
+	block = slices.Grow(block, want+behind)
 	for len(block) < from+want && !r.eof {
 		n, err := in.Read(block[len(block) : from+want])
 		block = block[:len(block)+n]

@@ -73,19 +73,15 @@ func agree(t *testing.T, m *segkit.Model, x *table.Table, rows func(statement st
 	if len(inSQL) != len(s.IDs) {
 		t.Fatalf("%d rows for %d customers", len(inSQL), len(s.IDs))
 	}
-	none := 0
 	for i, id := range s.IDs {
 		got, want := inSQL[id], inSegment{"", math.NaN(), math.NaN()}
 		if s.Labels[i] >= 0 {
 			want = inSegment{s.Names[s.Labels[i]], s.Distance[i], s.Margin[i]}
-		} else {
-			none++
 		}
 		if got.segment != want.segment || !near(got.distance, want.distance) || !near(got.margin, want.margin) {
 			t.Fatalf("customer %s %v: %+v by SQL, %+v in Go\n%s", id, x.Row(i), got, want, statement)
 		}
 	}
-	t.Logf("%d customers, %d in no segment", len(s.IDs), none)
 }
 
 func near(a, b float64) bool {
