@@ -102,9 +102,10 @@ var functions = map[string]any{
 	"table.SchemaOf":  table.SchemaOf,
 	"table.FromFrame": table.FromFrame,
 	"table.New":       table.New,
-	"table.KindError": table.KindError,
 	"table.ParseCSV":  table.ParseCSV,
 	"table.ReadCSV":   table.ReadCSV,
+
+	"table.ScanCSV": table.ScanCSV,
 
 	"table.NewSegments": table.NewSegments,
 
@@ -189,6 +190,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	good[reflect.TypeFor[context.Context]()] = reflect.ValueOf(context.Background())
 	good[reflect.TypeFor[cluster.Method]()] = reflect.ValueOf(recipe.Method)
 	good[reflect.TypeFor[io.Reader]()] = reflect.ValueOf(strings.NewReader("a,b\n1,2\n"))
+	good[reflect.TypeFor[io.Writer]()] = reflect.ValueOf(io.Discard)
 	calls := map[string]reflect.Value{}
 	for name, f := range functions {
 		calls[name] = reflect.ValueOf(f)
@@ -321,7 +323,7 @@ func promoted(of reflect.Type, method string) bool {
 func receivers() []any {
 	return []any{
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
@@ -52,11 +51,7 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	}
 	data, err := textfile.Read(path)
 	if err != nil {
-		e := &fault.CellError{Op: "table.ReadCSV", File: path, Why: err.Error(), Err: fault.ErrFormat}
-		if system := syscall.Errno(0); errors.As(err, &system) {
-			e.Err = system
-		}
-		return nil, e
+		return nil, unreadable(path, err)
 	}
 	return parseCSV(path, data, id, opts)
 }

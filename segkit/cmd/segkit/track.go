@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -29,9 +28,6 @@ type trackCmd struct {
 	Seed    int    `help:"Seed of all draws."`
 }
 
-// Exit codes of the command beside 0 and 1, as docs/command.md lists them.
-const mustLook exitCode = 3
-
 func (c *trackCmd) Run(ctx context.Context) error {
 	found, err := c.find(ctx)
 	if err != nil {
@@ -41,7 +37,7 @@ func (c *trackCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if found.Decision.Look {
-		return mustLook
+		return lookError{fmt.Errorf("segkit: a person must look: %s", found.Decision)}
 	}
 	return nil
 }
@@ -122,7 +118,7 @@ func (c *trackCmd) dates(clean *features.Cleaned, older *track.Ledger) (dates []
 	}
 	if c.AsOf != "" {
 		if asOf, err = time.Parse(time.DateOnly, c.AsOf); err != nil {
-			return nil, 0, fault.Option("track", "--as-of", c.AsOf, "a day as in 2025-09-30")
+			return nil, 0, usageError{fmt.Errorf("segkit: --as-of is %q, want a day such as 2025-09-30", c.AsOf)}
 		}
 	}
 	y, m, d := asOf.Date()
@@ -169,9 +165,7 @@ func (t *tracked) decide(ctx context.Context, c *trackCmd) (_ *track.Decision, e
 
 func (t *tracked) print(w io.Writer, asJSON bool) error {
 	if asJSON {
-		out := json.NewEncoder(w)
-		out.SetIndent("", "  ")
-		return out.Encode(t.report())
+		return writeJSON(w, t.report())
 	}
 	sheets := []sheet.Sheet{t.history.Sheet()}
 	if t.migration != nil {
@@ -194,8 +188,7 @@ func (t *tracked) print(w io.Writer, asJSON bool) error {
 // trackReport is the form of what segkit track --json writes: docs/command.md says what it means. A field more raises nothing, one less or of another
 // meaning raises the version.
 type trackReport struct {
-	Schema    string          `json:"schema"`
-	Version   int             `json:"version"`
+	schema
 	AsOf      string          `json:"as_of"`
 	Dates     []string        `json:"dates"`
 	Segments  []segmentReport `json:"segments"`
@@ -269,7 +262,7 @@ func (t *tracked) report() trackReport {
 		return &v
 	}
 	h := t.history
-	out := trackReport{Schema: "segkit/track", Version: 1, AsOf: text(h.Dates[t.at]),
+	out := trackReport{schema: schema{"segkit/track", 1}, AsOf: text(h.Dates[t.at]),
 		History:  historyReport{Added: []string{}, Moved: t.update.Moved, New: t.update.New, BackFilled: t.update.BackFilled, Changed: !t.update.Nothing()},
 		Decision: decisionReport{t.Decision.Action.String(), t.Decision.String(), t.Decision.Reasons, t.Decision.NewNames, t.Decision.Look}}
 	for _, d := range h.Dates {

@@ -110,7 +110,7 @@ func TestTrackRefusesWhatCannotBe(t *testing.T) {
 	other := *c
 	other.History = filepath.Join(t.TempDir(), "other.csv")
 	for want, change := range map[string]func(*trackCmd){
-		"want a day as in 2025-09-30":    func(c *trackCmd) { c.AsOf = "31.8.2025" },
+		"want a day such as 2025-09-30":  func(c *trackCmd) { c.AsOf = "31.8.2025" },
 		"days after the last order line": func(c *trackCmd) { c.AsOf = "2026-08-31" },
 		"is no segment of this model": func(c *trackCmd) {
 			text := strings.ReplaceAll(string(file), "\"Lapsed", "\"Gone")

@@ -95,6 +95,7 @@ func strangers(t *testing.T) *table.Table {
 	columns[3].Levels = append(columns[3].Levels, "new'level")
 	data := append([]float64(nil), x.Raw().Data...)
 	data[4*7+3], data[4*8], data[4*9+1], data[4*10+2], data[4*11] = 3, -5, -1, 1e7, 0
+	data[4*12+2], data[4*13+2], data[4*14], data[4*15+1] = math.Inf(1), math.Inf(-1), 1e300, -1e300
 	return trial.Table(t, x.IDs(), columns, data)
 }
 
