@@ -35,6 +35,8 @@ func shortKey(b []byte) uint64 {
 
 var hashSeed = maphash.MakeSeed()
 
+func hashOfText(text string) uint64 { return maphash.String(hashSeed, text) }
+
 // reset empties d and keeps its room.
 func (d *dictionary) reset() {
 	if d.slots == nil {

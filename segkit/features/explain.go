@@ -16,15 +16,15 @@ import (
 
 // Dictionary explains the columns of a customer table.
 type Dictionary struct {
-	Entries []Entry
+	Entries []explained
 	Spec    Spec
 	Notes   []string // sentences: that the as-of date lies behind the last order line
 }
 
 var _ sheet.Sheeter = (*Dictionary)(nil)
 
-// Entry explains one column.
-type Entry struct {
+// explained is what is said of one column.
+type explained struct {
 	Name, Unit, Role string
 	Formula          string
 	Sources          []string // columns of the file
@@ -59,7 +59,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 			dateText(f.Last), wording.Plural(quiet, "day")))
 	}
 	for _, f := range chosen {
-		e := Entry{Name: f.Name, Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
+		e := explained{Name: f.Name, Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
 		sources := f.sources
 		if f.Name == "spend" || f.Name == "basket" || f.Name == "return_share" {
 			sources = append([]meaning{quantityColumn, amountColumn}, sources...)
@@ -75,7 +75,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 	}
 	names := v.descriptorNames()
 	for _, name := range described {
-		e := Entry{Name: name, Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
+		e := explained{Name: name, Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
 		if name == "top_category" && v.category.present() {
 			e.Formula, e.Sources = "category with the most money of lines bought; among equals, the first by name", []string{headers["category"]}
 		} else {

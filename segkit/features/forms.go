@@ -11,6 +11,8 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/records"
 )
 
 // forms is how the cells of a file are read, as far as the user or the lines read so far have told.
@@ -47,14 +49,14 @@ const sampled = 2000
 // look decides from the first lines of data, which have so many lines before them, how to go on. What they leave open is decided
 // by the whole file.
 func (p *plan) look(start []byte, before int) {
-	s := scanner{comma: p.comma}
-	s.reset(start)
+	s := records.Scanner{Comma: p.comma}
+	s.Reset(start)
 	dates := p.dates.fresh()
 	var days [][]byte
 	var rows []int
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
 	for range sampled {
-		fields, line, err := s.next()
+		fields, line, err := s.Next()
 		if err != nil || fields == nil {
 			break
 		}
@@ -219,12 +221,13 @@ func (j *joiner) columns() []numberColumn {
 }
 
 // questions are what the whole file leaves open, in the order of the lines that ask.
-func (j *joiner) questions() []*fault.CellError {
+func (j *joiner) questions() []*question {
 	p, o := j.p, &j.out
-	var out []*fault.CellError
-	ask := func(q *cell.Question, column int) {
+	var out []*question
+	ask := func(q *cell.Question, column int, answers ...kept.Setting) {
 		if q != nil {
-			out = append(out, &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat})
+			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
+			out = append(out, &question{e, answers})
 		}
 	}
 	if p.dates.decided {
@@ -232,7 +235,7 @@ func (j *joiner) questions() []*fault.CellError {
 		seen.Merge(&o.dates.seen, 0)
 		o.dates.seen = seen
 	}
-	ask(o.dates.seen.Question(asking), p.at[dateColumn])
+	ask(o.dates.seen.Question(asking), p.at[dateColumn], datesAnswers(&o.dates.seen)...)
 	for _, c := range j.columns() {
 		if c.form.sampled {
 			seen := c.form.sample
@@ -242,7 +245,7 @@ func (j *joiner) questions() []*fault.CellError {
 		q := c.seen.Question(p.decimal, asking)
 		fine := c.seen.Fine()
 		switch {
-		case q != nil && q.Kind == cell.TwoReadings:
+		case q != nil && q.Kind == cell.TwoReadings && !j.partial:
 			q.Remedy = j.marks(q.Remedy)
 		case q != nil && q.Kind == cell.Unreadable:
 			q.Remedy = fmt.Sprintf("mend the cell, list it in OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
@@ -252,10 +255,54 @@ func (j *joiner) questions() []*fault.CellError {
 				q.Remedy = "round the quantities when exporting"
 			}
 		}
-		ask(q, c.at)
+		ask(q, c.at, j.numberAnswers(q, &c)...)
 	}
-	slices.SortStableFunc(out, func(a, b *fault.CellError) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc(out, func(a, b *question) int { return cmp.Compare(a.Line, b.Line) })
 	return out
+}
+
+// question is an error with the answers that it asks for, each as the option that gives it.
+type question struct {
+	*fault.CellError
+	answers []kept.Setting
+}
+
+func (q *question) Unwrap() error { return q.CellError }
+
+// datesAnswers are what may be said of dates that can be read in several ways, or stand in several zones.
+func datesAnswers(d *cell.Dates) (out []kept.Setting) {
+	if readings := d.Readings(); len(readings) > 1 {
+		for i := range readings[:min(len(readings), 4)] {
+			out = append(out, kept.Setting{Key: "date_layout", Value: readings[i].String()})
+		}
+	} else if len(d.Zones()) > 1 && d.Zone == "" {
+		out = append(out, kept.Setting{Key: "zone", Value: cell.AsWritten}, kept.Setting{Key: "zone", Value: "UTC"})
+	}
+	if bad := d.Bad(); bad.Count > 0 && bad.Count*2 < d.Count() {
+		out = append(out, markers(d.Strange())...)
+	}
+	return out
+}
+
+// numberAnswers are what may be said of a column of numbers about which q asks.
+func (j *joiner) numberAnswers(q *cell.Question, c *numberColumn) []kept.Setting {
+	switch {
+	case q == nil:
+		return nil
+	case q.Kind == cell.TwoReadings || q.Kind == cell.Mixed:
+		return []kept.Setting{{Key: "decimal", Value: "."}, {Key: "decimal", Value: ","}}
+	case q.Kind == cell.Unreadable && q.Count*2 < c.seen.Count():
+		return markers(c.seen.Strange())
+	}
+	return nil
+}
+
+// markers says of a few texts that they mean "not known", beside those that are known to.
+func markers(texts []string) []kept.Setting {
+	if len(texts) == 0 || len(texts) > 3 {
+		return nil
+	}
+	return []kept.Setting{{Key: "missing", Value: append(slices.Clone(cell.Markers), texts...)}}
 }
 
 // marks offers the decimal marks with which every column of the file can be read, and says what the money adds up to with each.
@@ -311,13 +358,20 @@ func (j *joiner) total(mark rune) (Money, bool) {
 	return Money{sum, l.decimals}, true
 }
 
-// asked is one error for all questions.
-func asked(questions []*fault.CellError) error {
-	first := questions[0]
+// several is one error for all questions of a file.
+type several struct {
+	*fault.CellError
+	all []*question
+}
+
+func (s *several) Unwrap() error { return s.CellError }
+
+func asked(questions []*question) error {
+	first := *questions[0].CellError
 	for _, q := range questions[1:] {
-		also := *q
+		also := *q.CellError
 		also.Op, also.File = "", ""
 		first.Remedy += ". Also, " + strings.TrimPrefix(also.Error(), "segkit: ")
 	}
-	return first
+	return &several{&first, questions}
 }

@@ -17,6 +17,7 @@ type joiner struct {
 	out           piece
 	foreign, wide *fault.CellError
 	half          *fault.CellError
+	partial       bool // it has evidence of more lines than it holds
 }
 
 func newJoiner(p *plan) *joiner {
@@ -47,7 +48,11 @@ func (j *joiner) grow(n int) {
 func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o := &j.out
 	if o.remark != nil && len(b.line) > 0 {
-		return o.remark
+		if b.survey == nil {
+			return o.remark
+		}
+		b.survey.fault(o.remark)
+		o.remark = nil
 	}
 	if !o.quantity.join(&b.quantity, before) || !o.price.join(&b.price, before) || !o.refund.join(&b.refund, before) {
 		return j.misfit(b, before)

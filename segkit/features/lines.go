@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
@@ -210,10 +212,10 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	case several && (repeats || gaps):
 		say(fmt.Sprintf("%s is of a whole order (it stands once an order, or the same on each of its lines) and was left out; lines count with quantity × %s.", amount, price))
 	default:
-		return &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
+		return &question{answers: []kept.Setting{{Key: "amount", Value: amount}, {Key: "price", Value: price}}, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
 			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps by discounts or taxes", price, Money{ours, amounts.decimals}, amount,
 				Money{theirs, amounts.decimals}, differ, l.len()),
-			Remedy: fmt.Sprintf("say which counts with OrdersOptions.Amount = %q or OrdersOptions.Price = %q", amount, price)}
+			Remedy: fmt.Sprintf("say which counts with OrdersOptions.Amount = %q or OrdersOptions.Price = %q", amount, price)}}
 	}
 	return nil
 }
@@ -228,7 +230,7 @@ func (l *lines) doubt(p *plan) error {
 	if worth == nil {
 		worth, clear = l.amount, []string{"line", "total", "gesamt", "sum"} // of the line
 	}
-	if l.quantity == nil || !l.product.present() || slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(simple(column), part) }) {
+	if l.quantity == nil || !l.product.present() || slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(exports.Simple(column), part) }) {
 		return nil
 	}
 	first := make([]int32, len(l.product.names))
@@ -281,10 +283,10 @@ func (l *lines) doubt(p *plan) error {
 	show := func(i int32) string {
 		return fmt.Sprintf("%s for %s", Money{worth[i], decimals}, Money{l.quantity[i], l.quantityDecimals})
 	}
-	return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
+	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
 		Remedy: fmt.Sprintf("set OrdersOptions.Amount = %q if it is of the line (%s in all), or OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
-			Money{times, decimals + l.quantityDecimals})}
+			Money{times, decimals + l.quantityDecimals})}}
 }
 
 func (l *lines) tooLarge(op, file string, i int) error {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -32,6 +33,7 @@ type piece struct {
 	err             *fault.CellError
 	remark          *fault.CellError // a line that is no record, which only the end of the file may have
 	out             leftOut
+	survey          *survey // what every record shows, where the file is inspected; nil otherwise
 }
 
 var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
@@ -67,19 +69,30 @@ func (b *piece) close() {
 }
 
 // parse fills the piece from a block of whole records; the first error ends it.
-func (b *piece) parse(s *scanner) {
+func (b *piece) parse(s *records.Scanner) {
 	defer b.close()
 	for {
-		fields, line, err := s.next()
+		fields, line, err := s.Next()
+		if b.survey != nil {
+			if err != nil {
+				s.Skip()
+			} else if fields != nil {
+				b.survey.record(fields, s.Record(), line)
+			}
+		}
 		if err == nil && fields != nil {
 			err = b.record(fields, line)
+		}
+		if err != nil && b.survey != nil { // told at the end, and the next record looked at
+			b.survey.fault(err)
+			continue
 		}
 		if err != nil {
 			b.err = err
 			return
 		}
 		if fields == nil {
-			b.lines = s.line
+			b.lines = s.Line()
 			return
 		}
 	}
@@ -87,6 +100,10 @@ func (b *piece) parse(s *scanner) {
 
 func (b *piece) record(fields [][]byte, line int) *fault.CellError {
 	p := b.p
+	if b.survey != nil && b.remark != nil {
+		b.survey.fault(b.remark)
+		b.remark = nil
+	}
 	if len(fields) != len(p.header) {
 		var err *fault.CellError
 		if fields, err = b.uneven(fields, line); fields == nil {
@@ -231,7 +248,12 @@ func (b *piece) number(c *numbers, column int, field []byte, line int, form *num
 		return true, nil
 	}
 	if v, decimals, ok := c.cell(field, line, form); !ok {
-		return false, b.p.inexact(column, line, v, decimals)
+		err := b.p.inexact(column, line, v, decimals)
+		if b.survey == nil {
+			return false, err
+		}
+		b.survey.fault(err)
+		c.values = append(c.values, 0)
 	}
 	return false, nil
 }

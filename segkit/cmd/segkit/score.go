@@ -20,6 +20,7 @@ func (c *scoreCmd) Run() error {
 	if err != nil {
 		return err
 	}
+	announce(c.File)
 	customers, err := table.ReadCSV(c.File, c.ID, table.CSVOptions{Columns: model.Recipe.Columns})
 	if err != nil {
 		return err

@@ -1,6 +1,5 @@
-package features
-
-// One block of a CSV file into records: RFC 4180 strictly, with any line ending.
+// Package records cuts a block of a CSV file into records: RFC 4180 strictly, with any line ending.
+package records
 
 import (
 	"bytes"
@@ -13,31 +12,36 @@ import (
 // maxField is the longest field in bytes that is believed; longer ones are a quote that was never closed, or no CSV.
 const maxField = 1 << 20
 
-// scanner cuts records out of data, which starts at the start of a record.
-type scanner struct {
+// Scanner cuts records out of data, which starts at the start of a record.
+type Scanner struct {
+	Comma byte // between fields
+
 	data   []byte
 	marks  []uint32 // where separators, line ends and quotes stand
 	mark   int      // the first of them at or behind pos
 	pos    int
 	line   int // lines of data before pos
-	comma  byte
+	from   int // where the record begins that was read last, and the lines before it
+	start  int
 	nul    int // where the first NUL byte stands
 	fields [][]byte
 	buf    []byte // fields with doubled quotes, undoubled
 }
 
-func (s *scanner) reset(data []byte) {
+// Reset starts with another block.
+func (s *Scanner) Reset(data []byte) {
 	s.data, s.pos, s.line, s.nul = data, 0, 0, bytes.IndexByte(data, 0)
 	if s.nul < 0 {
 		s.nul = len(data)
 	}
-	s.marks, s.mark = marks.Find(data, s.comma, s.marks), 0
+	s.marks, s.mark = marks.Find(data, s.Comma, s.marks), 0
 }
 
-// next returns the fields of the next record and the line it starts in (from 1, within the block); nil at the end. Blank
+// Next returns the fields of the next record and the line it starts in (from 1, within the block); nil at the end. Blank
 // lines are skipped. Fields are valid until the next call.
-func (s *scanner) next() (fields [][]byte, line int, err *fault.CellError) {
+func (s *Scanner) Next() (fields [][]byte, line int, err *fault.CellError) {
 	for s.pos < len(s.data) {
+		s.from, s.start = s.pos, s.line
 		end, quoted := s.cut()
 		if quoted {
 			fields, line, err := s.quoted()
@@ -66,11 +70,11 @@ func (s *scanner) next() (fields [][]byte, line int, err *fault.CellError) {
 }
 
 // cut fills the fields of the record at pos and returns where its line ends, or says that it has quotes.
-func (s *scanner) cut() (end int, quoted bool) {
+func (s *Scanner) cut() (end int, quoted bool) {
 	data, fields, start := s.data, s.fields[:0], s.pos
 	for i, at := range s.marks[s.mark:] {
 		switch data[at] {
-		case s.comma:
+		case s.Comma:
 			fields = append(fields, data[start:at])
 			start = int(at) + 1
 		case '\n':
@@ -95,8 +99,8 @@ func trimCR(b []byte) []byte {
 }
 
 // tooLong looks for a field of an unquoted record that is longer than maxField.
-func (s *scanner) tooLong(record []byte) *fault.CellError {
-	for i, field := range bytes.Split(record, []byte{s.comma}) {
+func (s *Scanner) tooLong(record []byte) *fault.CellError {
+	for i, field := range bytes.Split(record, []byte{s.Comma}) {
 		if len(field) > maxField {
 			return s.bad(s.line, fmt.Sprintf("field %d has more than %d bytes", i+1, maxField), "check that this is a CSV file with one record a line")
 		}
@@ -105,7 +109,7 @@ func (s *scanner) tooLong(record []byte) *fault.CellError {
 }
 
 // quoted reads a record that has quotes, which may go on over several lines.
-func (s *scanner) quoted() (fields [][]byte, line int, err *fault.CellError) {
+func (s *Scanner) quoted() (fields [][]byte, line int, err *fault.CellError) {
 	first := s.line + 1
 	s.fields, s.buf = s.fields[:0], s.buf[:0]
 	if cap(s.buf) < len(s.data) { // never grows while a record is read, so earlier fields stay where they are
@@ -145,7 +149,7 @@ func (s *scanner) quoted() (fields [][]byte, line int, err *fault.CellError) {
 				field = bytes.ReplaceAll(field, []byte("\r\n"), []byte("\n"))
 			}
 			switch {
-			case i == len(d) || d[i] == s.comma || d[i] == '\n':
+			case i == len(d) || d[i] == s.Comma || d[i] == '\n':
 			case d[i] == '\r' && (i+1 == len(d) || d[i+1] == '\n'):
 				i++
 			default:
@@ -154,7 +158,7 @@ func (s *scanner) quoted() (fields [][]byte, line int, err *fault.CellError) {
 			}
 		} else {
 			end := i
-			for end < len(d) && d[end] != s.comma && d[end] != '\n' {
+			for end < len(d) && d[end] != s.Comma && d[end] != '\n' {
 				if d[end] == '"' {
 					return nil, first, s.bad(s.line+1, fmt.Sprintf("a quotation mark stands inside field %d", len(s.fields)+1),
 						"put the whole field in quotation marks and double those inside")
@@ -183,10 +187,37 @@ func (s *scanner) quoted() (fields [][]byte, line int, err *fault.CellError) {
 	}
 }
 
-func (s *scanner) bad(line int, why, remedy string) *fault.CellError {
+// Line is how many lines of the block have been read.
+func (s *Scanner) Line() int { return s.line }
+
+// Record is the text of the record that Next returned last, with its line end.
+func (s *Scanner) Record() []byte { return s.data[s.from:min(s.pos, len(s.data))] }
+
+// Skip passes over the rest of the line in which Next found what it cannot read.
+func (s *Scanner) Skip() {
+	end := bytes.IndexByte(s.data[s.from:], '\n')
+	if end < 0 {
+		s.pos = len(s.data)
+	} else {
+		s.pos = s.from + end + 1
+	}
+	s.line = s.start + 1
+	if s.nul < s.pos {
+		if s.nul = bytes.IndexByte(s.data[s.pos:], 0); s.nul < 0 {
+			s.nul = len(s.data)
+		} else {
+			s.nul += s.pos
+		}
+	}
+	for s.mark < len(s.marks) && int(s.marks[s.mark]) < s.pos {
+		s.mark++
+	}
+}
+
+func (s *Scanner) bad(line int, why, remedy string) *fault.CellError {
 	return &fault.CellError{Line: line, Why: why, Remedy: remedy, Err: fault.ErrFormat}
 }
 
-func (s *scanner) nulByte() *fault.CellError {
+func (s *Scanner) nulByte() *fault.CellError {
 	return s.bad(bytes.Count(s.data[:s.nul], []byte{'\n'})+1, "contains a NUL byte, so this is not a text file", "export it as CSV (UTF-8)")
 }

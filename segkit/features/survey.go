@@ -1,0 +1,178 @@
+package features
+
+// What a file holds, record by record, beside its order lines: counted while it is inspected, in memory that does not grow with it.
+
+import (
+	"bytes"
+	"hash/maphash"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
+)
+
+// survey is what the records of a block, or of a file, have shown.
+type survey struct {
+	columns []surveyed // of the file
+	missing *cell.Missing
+	every   bool // the numbers, dates and texts of every column are looked at: the file is no order file, or not yet
+	records int
+	hashes  []uint64 // of the records of one block
+	faults  []*fault.CellError
+	invalid bool // some bytes are not UTF-8
+}
+
+// surveyed is one column of the file.
+type surveyed struct {
+	missing []int // cells by marker; empty ones behind the last
+	filled  int
+	first   string // that is not missing
+	numbers cell.Numbers
+	dates   cell.Dates
+	texts   map[uint64]bool // hashes of different texts, at most mostLevels
+	ids     []uint64        // hashes of the cells of a block, where they may be ids
+}
+
+// mostLevels is how many different texts of a column are told apart: more are no categories.
+const mostLevels = 1000
+
+// keys is how many columns, from the first, are looked at as ids of customers.
+const keys = 3
+
+func newSurvey(width int, missing *cell.Missing, every bool) *survey {
+	s := &survey{columns: make([]surveyed, width), missing: missing, every: every}
+	for j := range s.columns {
+		s.columns[j].missing = make([]int, len(missing.Names())+1)
+		s.columns[j].texts = map[uint64]bool{}
+	}
+	return s
+}
+
+// record counts one record, which stands in the given line.
+func (s *survey) record(fields [][]byte, text []byte, line int) {
+	if len(fields) != len(s.columns) {
+		return
+	}
+	s.records++
+	s.hashes = append(s.hashes, maphash.Bytes(hashSeed, bytes.TrimRight(text, "\r\n")))
+	s.invalid = s.invalid || !utf8.Valid(text)
+	for j := range s.columns {
+		c, f := &s.columns[j], trim(fields[j])
+		at := s.missing.Find(f)
+		if at < 0 && len(f) == 0 {
+			at = len(c.missing) - 1
+		}
+		if at >= 0 {
+			c.missing[at]++
+			if s.every && j < keys {
+				c.ids = append(c.ids, 0)
+			}
+			continue
+		}
+		if c.filled++; c.filled == 1 {
+			c.first = string(f[:min(len(f), 60)])
+		}
+		if !s.every {
+			continue
+		}
+		hash := maphash.Bytes(hashSeed, f)
+		if j < keys {
+			c.ids = append(c.ids, hash)
+		}
+		if len(c.texts) < mostLevels {
+			c.texts[hash] = true
+		}
+		if _, _, ok := c.numbers.Add(f, line); !ok && c.numbers.Count() == 0 || c.dates.Count() > 0 {
+			c.dates.Add(f, line)
+		}
+	}
+}
+
+// kindOf is a reason without its numbers: what faults of one kind share.
+func kindOf(why string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, why)
+}
+
+// mostFaults is how many kinds of faults are told apart.
+const mostFaults = 20
+
+// fault counts what cannot be read, by its kind.
+func (s *survey) fault(e *fault.CellError) {
+	e.Count = max(e.Count, 1)
+	for _, f := range s.faults {
+		if f.Column == e.Column && kindOf(f.Why) == kindOf(e.Why) {
+			f.Count += e.Count
+			return
+		}
+	}
+	if len(s.faults) < mostFaults {
+		s.faults = append(s.faults, e)
+	}
+}
+
+// join adds what the next block has shown, which has so many lines before it.
+func (s *survey) join(from *survey, before int) {
+	s.records += from.records
+	s.invalid = s.invalid || from.invalid
+	for _, e := range from.faults {
+		e.Line += before
+		s.fault(e)
+	}
+	for j := range s.columns {
+		c, f := &s.columns[j], &from.columns[j]
+		for m, n := range f.missing {
+			c.missing[m] += n
+		}
+		if c.first == "" {
+			c.first = f.first
+		}
+		c.filled += f.filled
+		c.numbers.Merge(&f.numbers, before)
+		c.dates.Merge(&f.dates, before)
+		for hash := range f.texts {
+			if len(c.texts) < mostLevels {
+				c.texts[hash] = true
+			}
+		}
+	}
+}
+
+// hashed is a set of hashes: open addressing, for millions of them.
+type hashed struct {
+	slots []uint64 // 0 is free
+	size  int
+}
+
+// add reports whether a hash is new.
+func (h *hashed) add(hash uint64) bool {
+	hash |= 1 // 0 is free: half a bit of 64 is given up
+	if 3*(h.size+1) > 2*len(h.slots) {
+		old := h.slots
+		h.slots, h.size = make([]uint64, max(1<<10, 2*len(old))), 0
+		for _, k := range old {
+			if k != 0 {
+				h.put(k)
+			}
+		}
+	}
+	return h.put(hash)
+}
+
+func (h *hashed) put(hash uint64) bool {
+	mask := uint64(len(h.slots) - 1)
+	p := hash >> 1 & mask
+	for ; h.slots[p] != 0; p = (p + 1) & mask {
+		if h.slots[p] == hash {
+			return false
+		}
+	}
+	h.slots[p] = hash
+	h.size++
+	return true
+}
