@@ -348,6 +348,12 @@ func (j *joiner) total(mark rune) (Money, bool) {
 	if l.price != nil {
 		l.decimals += l.quantityDecimals
 	}
+	if p.once && p.at[orderColumn] >= 0 {
+		l.order = j.out.dicts[orderColumn].texts
+		if l.totals(p) != nil {
+			return Money{}, false
+		}
+	}
 	if l.finish(p.op, p.file) != nil {
 		return Money{}, false
 	}

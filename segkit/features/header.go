@@ -3,6 +3,7 @@ package features
 // Which column of a file means what: named in the options, or recognised by its header.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,6 +64,7 @@ type plan struct {
 
 	currency string
 	beside   int      // the amount's column where price and quantity are read, to be compared; -1 for none
+	once     bool     // the amount is of the order, and counts on its first line
 	sure     bool     // it was said, or is known, whether money is of a unit or of the line
 	back     []string // values of the direction that mean money back, as the options name them
 	notes    []string // what was assumed
@@ -73,12 +75,12 @@ func (p *plan) priceOrAmount() int { return max(p.at[priceColumn], p.at[amountCo
 
 // named are the headers that the user gives, by meaning.
 func (o OrdersOptions) named() [meanings]string {
-	return [meanings]string{o.Order, o.Date, o.Customer, o.Product, o.Name, o.Category, o.Quantity, o.Price, o.Amount, o.Status, o.Direction, o.Refunded}
+	return [meanings]string{o.Order, o.Date, o.Customer, o.Product, o.Name, o.Category, o.Quantity, o.Price, cmp.Or(o.Amount, o.Total), o.Status, o.Direction, o.Refunded}
 }
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, beside: -1, sure: o.Price != "" || o.Amount != ""}
+	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -155,7 +157,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 	var found [meanings]bool
 	for m, names := range known {
-		if p.at[m] >= 0 || meaning(m) == amountColumn && o.Price != "" || meaning(m) == priceColumn && o.Amount != "" {
+		if p.at[m] >= 0 || meaning(m) == amountColumn && o.Price != "" || meaning(m) == priceColumn && (o.Amount != "" || o.Total != "") {
 			continue
 		}
 		for _, name := range names {

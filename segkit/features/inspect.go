@@ -360,7 +360,7 @@ func (l *look) lacks() bool {
 // isTable reports whether a file that lacks what orders need is a table of customers: a column near its front is a key, and its headers
 // do not hint at all that is missing.
 func (i *inspection) isTable(l *look, o OrdersOptions) bool {
-	if o.Date != "" || o.Price != "" || o.Amount != "" || o.Order != "" || l.survey == nil {
+	if o.Date != "" || o.Price != "" || o.Amount != "" || o.Total != "" || o.Order != "" || l.survey == nil {
 		return false
 	}
 	if o.Customer != "" {
@@ -426,9 +426,11 @@ func (i *inspection) tryOrders(o OrdersOptions, sets []kept.Setting) *tried {
 		}
 		switch s.Key {
 		case "price":
-			o.Amount = ""
+			o.Amount, o.Total = "", ""
 		case "amount":
-			o.Price = ""
+			o.Price, o.Total = "", ""
+		case "total":
+			o.Price, o.Amount = "", ""
 		}
 	}
 	l := i.look(o)

@@ -68,6 +68,8 @@ func set(o *features.OrdersOptions, a inspect.Answer) {
 			o.Price, o.Amount = v, ""
 		case "amount":
 			o.Amount, o.Price = v, ""
+		case "total":
+			o.Total = v
 		}
 	}
 }
@@ -92,9 +94,15 @@ func TestInspectAsksWhatTheReaderAsks(t *testing.T) {
 				}
 			}
 			q := report.Questions[0]
-			for _, a := range q.Answers { // all that is offered works, and gives what it says
+			right := len(q.Answers) == 0
+			for _, a := range q.Answers { // all that is offered works, and gives what it says; one of them is right
 				with := o
 				set(&with, a)
+				if orders, err := features.ReadOrders(path, with); err == nil {
+					right = right || d.same(orders, lines) == nil
+				} else {
+					right = right || a.Gives == ""
+				}
 				after := inspected(t, path, with)
 				if slices.ContainsFunc(after.Questions, func(p inspect.Question) bool { return p.Column == q.Column && p.Text == q.Text }) {
 					t.Errorf("file %d: %v does not answer %q", seed, a, q.Text)
@@ -106,12 +114,8 @@ func TestInspectAsksWhatTheReaderAsks(t *testing.T) {
 			if !d.answer(q.Text+" "+q.Remedy, &o) {
 				break
 			}
-			if len(q.Answers) > 0 && !slices.ContainsFunc(q.Answers, func(a inspect.Answer) bool {
-				var offered features.OrdersOptions
-				set(&offered, a)
-				return offered.Decimal != 0 && offered.Decimal == o.Decimal || offered.DateLayout != "" || offered.HeaderLine != 0 && offered.HeaderLine == o.HeaderLine || offered.Comma != 0
-			}) {
-				t.Errorf("file %d: the truth (%+v) is not among %+v", seed, o, q.Answers)
+			if !right {
+				t.Errorf("file %d: the truth is not among %+v", seed, q.Answers)
 			}
 			report = inspected(t, path, o)
 		}
@@ -173,6 +177,8 @@ func TestInspectKinds(t *testing.T) {
 		"debit and credit": {file: "order_id,customer_id,date,direction,amount\n1,a,2024-02-05,D,10\n2,a,2024-02-06,C,4\n3,b,2024-02-06,D,1\n", asks: "which of them give money back", answers: []inspect.Answer{{Option: "back", Value: []string{"C"}}}, net: "7"},
 		"zones":            {file: head + "1,a,2024-02-05T23:30:00+01:00,4\n2,b,2024-02-06T00:30:00-05:00,5\n", asks: "has another zone", answers: []inspect.Answer{{Option: "zone", Value: "as written"}}, net: "9", first: "2024-02-05"},
 		"colons":           {file: strings.ReplaceAll(head+"1,a,20240205,4\n2,b,20240206,5\n", ",", ":"), asks: "single column", answers: []inspect.Answer{{Option: "comma", Value: ":"}}, net: "9"},
+		"totals repeated":  {file: "order_id,customer_id,date,product,order_total\n1,a,2024-02-05,M,10\n1,a,2024-02-05,P,10\n2,b,2024-02-06,M,20\n2,b,2024-02-06,P,20\n3,b,2024-02-07,P,5\n3,b,2024-02-07,Q,5\n", asks: "what the whole order cost", answers: []inspect.Answer{{Option: "total", Value: "order_total"}}, net: "35"},
+		"lines alike":      {file: "order_id,customer_id,date,product,amount\n1,a,2024-02-05,M,10\n1,a,2024-02-05,P,10\n2,b,2024-02-06,M,20\n2,b,2024-02-06,P,20\n3,b,2024-02-07,P,5\n3,b,2024-02-07,Q,5\n", asks: "what the whole order cost", answers: []inspect.Answer{{Option: "amount", Value: "amount"}}, net: "70"},
 		"repeated records": {file: head + "1,a,2024-02-05,4\n1,a,2024-02-05,4\n", net: "8", more: func(r *inspect.Report) bool { return r.Repeated == 1 }},
 	} {
 		path := fileOf(t, "orders.csv", c.file)

@@ -196,6 +196,11 @@ func (j *joiner) lines() (*lines, error) {
 			return nil, err
 		}
 	}
+	if l.amount != nil && l.order.present() && (p.once || !p.sure) {
+		if err := l.totals(p); err != nil {
+			return nil, err
+		}
+	}
 	if err := l.turn(p); err != nil {
 		return nil, err
 	}

@@ -289,6 +289,63 @@ func (l *lines) doubt(p *plan) error {
 			Money{times, decimals + l.quantityDecimals})}}
 }
 
+// totals asks where every order repeats one amount on all of its lines, which may be what the whole order cost. Where that was said, it
+// leaves the amount on the first line of each order.
+func (l *lines) totals(p *plan) error {
+	column := p.header[p.priceOrAmount()]
+	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
+	counted, again := make([]bool, len(l.order.names)), 0
+	values := map[int64]bool{}
+	var once, all int64
+	example := [2]int32{}
+	for i, a := range l.amount {
+		code := l.order.codes[i]
+		all += a
+		if code == 0 || first[code] == 0 {
+			first[code], once = int32(i)+1, once+a
+			continue
+		}
+		f := first[code] - 1
+		if a != l.amount[f] && (a != 0 || !p.once) {
+			if !p.once {
+				return nil
+			}
+			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[i]), Column: column, Err: fault.ErrSchema,
+				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount[f]), l.line[f], shorten(l.order.names[code], 30)),
+				Remedy: "mend the line, or set OrdersOptions.Amount if it is of the line"}
+		}
+		if again++; again == 1 {
+			example = [2]int32{f, int32(i)}
+		}
+		counted[code] = true
+		if a != 0 && len(values) < 3 {
+			values[a] = true
+		}
+	}
+	if p.once {
+		for i := range l.amount {
+			if code := l.order.codes[i]; code != 0 && first[code] != int32(i)+1 {
+				l.amount[i] = 0
+			}
+		}
+		l.notes = append(l.notes, fmt.Sprintf("%s is of the whole order and counts on its first line: %s in all.", column, l.money(once)))
+		return nil
+	}
+	orders := 0
+	for _, is := range counted {
+		if is {
+			orders++
+		}
+	}
+	if orders < 3 || len(values) < 2 {
+		return nil
+	}
+	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
+		Why: fmt.Sprintf("is the same on all lines of each of %d orders that have several (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
+			shorten(l.order.at(example[0]), 30), l.money(l.amount[example[0]]), l.line[example[0]], l.line[example[1]]),
+		Remedy: fmt.Sprintf("set OrdersOptions.Total = %q if it counts once an order (%s in all), or OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
+}
+
 func (l *lines) tooLarge(op, file string, i int) error {
 	return &fault.CellError{Op: op, File: file, Line: int(l.line[i]), Err: fault.ErrFormat,
 		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}

@@ -136,8 +136,8 @@ func (o OrdersOptions) with(k *kept.Options) (OrdersOptions, error) {
 	if err := k.Fill(&o); err != nil {
 		return o, err
 	}
-	if own.Price != "" || own.Amount != "" { // one of the two says what a line is worth
-		o.Price, o.Amount = own.Price, own.Amount
+	if own.Price != "" || own.Amount != "" || own.Total != "" { // one of them says what is counted
+		o.Price, o.Amount, o.Total = own.Price, own.Amount, own.Total
 	}
 	if own.Header != nil || own.HeaderLine != 0 {
 		o.Header, o.HeaderLine = own.Header, own.HeaderLine

@@ -35,6 +35,7 @@ type OrdersOptions struct {
 	Quantity string // units; negative for goods that come back; without it, every line is one unit
 	Price    string // per unit
 	Amount   string // of the whole line, where there is no price
+	Total    string // of the whole order, where neither stands on its lines: counts on the first line of each order
 
 	Status    string   // of the order: "paid", "cancelled", "refunded"; Undone goes by it
 	Refunded  string   // money given back of what the line or its order cost; Undone takes it off
@@ -77,6 +78,9 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	}
 	if o.Price != "" && o.Amount != "" {
 		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
+	}
+	if o.Total != "" && (o.Price != "" || o.Amount != "") {
+		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Total", Value: o.Total, Want: "nothing where Price or Amount is set: one of them says what is counted"}
 	}
 	return o, nil
 }

@@ -92,7 +92,7 @@ func (a Answer) Flag() string {
 	switch a.Option {
 	case "date_layout":
 		flag = "--date"
-	case "order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "status", "refunded", "direction":
+	case "order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "total", "status", "refunded", "direction":
 		return "--role " + a.Option + "=" + quote(fmt.Sprint(a.Value))
 	}
 	values, ok := a.Value.([]string)

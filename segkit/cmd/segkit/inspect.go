@@ -16,7 +16,7 @@ import (
 // inspectCmd looks at a data file before it is used, and keeps how it is read.
 type inspectCmd struct {
 	File       string   `arg:"" help:"Order lines or customers, as CSV in any dialect; gzip and UTF-16 are recognised."`
-	Role       []string `sep:"none" placeholder:"ROLE=COLUMN" help:"What a column is: order, customer, date, product, name, category, quantity, price, amount, status, refunded, direction."`
+	Role       []string `sep:"none" placeholder:"ROLE=COLUMN" help:"What a column is: order, customer, date, product, name, category, quantity, price, amount, total, status, refunded, direction."`
 	Decimal    string   `placeholder:"MARK" help:"Decimal mark: . or ,"`
 	Date       string   `placeholder:"LAYOUT" help:"How dates are written: 2/1/2006, %d/%m/%Y, excel, unix; several with | between them."`
 	Zone       string   `help:"Where times are in several zones: 'as written', UTC, or a place such as Europe/Berlin."`
@@ -65,8 +65,8 @@ func (c *inspectCmd) Run() error {
 func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 	for _, r := range c.Role {
 		role, column, ok := strings.Cut(r, "=")
-		if !ok || !slices.Contains([]string{"order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "status", "refunded", "direction"}, role) {
-			return o, fmt.Errorf("segkit: --role %s: want a role and a column, as in --role customer=Email; roles are order, customer, date, product, name, category, quantity, price, amount, status, refunded and direction", r)
+		if !ok || !slices.Contains([]string{"order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "total", "status", "refunded", "direction"}, role) {
+			return o, fmt.Errorf("segkit: --role %s: want a role and a column, as in --role customer=Email; roles are order, customer, date, product, name, category, quantity, price, amount, total, status, refunded and direction", r)
 		}
 		if err := kept.Put(&o, kept.Setting{Key: role, Value: column}, true); err != nil {
 			return o, err
