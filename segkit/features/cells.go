@@ -206,6 +206,9 @@ func (f *dateForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zo
 // add appends a cell, and reports false where the reading does not read it.
 func (d *dates) add(field []byte, line int, f *dateForm) bool {
 	if len(d.last) > 0 && bytes.Equal(field, d.last) {
+		if !f.decided {
+			d.seen.Repeat()
+		}
 		d.when = append(d.when, d.lastWhen)
 		return true
 	}

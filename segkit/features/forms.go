@@ -3,6 +3,7 @@ package features
 // How the cells of an order file are read, and what must be asked where the whole file leaves it open.
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (p *plan) look(start []byte, before int) {
 				return
 			}
 			if f := trim(fields[column]); len(f) > 0 && p.missing.Find(f) < 0 {
-				add(f, line)
+				add(bytes.Clone(f), line) // the scanner uses its room again
 			}
 		}
 		shown(p.at[dateColumn], func(c []byte, row int) {

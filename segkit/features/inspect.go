@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/inspect"
@@ -19,6 +20,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/records"
+	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -130,14 +132,14 @@ type look struct {
 	decided  *OrdersOptions // with which the whole file answers what its parts leave open
 }
 
-// chunk is how many lines are held at a time.
-const chunk = 1 << 20
+// chunk is how many lines are held at a time; few in tests.
+var chunk, inspectBlock = 1 << 20, blockSize
 
 // look reads the file, again where its end shows what its first lines did not.
 func (i *inspection) look(o OrdersOptions) *look {
 	var form *dateForm
 	for passes := 1; ; passes++ {
-		l := &look{reading: reading{file: i.name, size: blockSize, form: form}, first: 1 << 30, last: -1 << 30}
+		l := &look{reading: reading{file: i.name, size: inspectBlock, form: form}, first: 1 << 30, last: -1 << 30}
 		if l.o, l.unusable = o.check(); l.unusable != nil {
 			return l
 		}
@@ -327,7 +329,7 @@ func (l *look) add(lines *lines, chunks int, orders, customers *hashed) {
 	}{{&lines.order, orders, &l.count.Orders}, {&lines.customer, customers, &l.count.Customers}} {
 		fresh := 0
 		for _, name := range t.texts.names[1:] {
-			if t.seen.add(hashOfText(name)) {
+			if t.seen.add(hashOfText(readable(name))) { // only the chunk in which such a text is new knows that the file is in Windows-1252
 				fresh++
 			}
 		}
@@ -547,7 +549,7 @@ func (i *inspection) file(l *look) {
 		c := inspect.Column{Name: name}
 		if l.survey != nil {
 			s := &l.survey.columns[j]
-			c.Example = s.first
+			c.Example = readable(s.first)
 			for m, n := range s.missing {
 				if n > 0 {
 					if c.Missing == nil {
@@ -559,6 +561,14 @@ func (i *inspection) file(l *look) {
 		}
 		r.Columns = append(r.Columns, c)
 	}
+}
+
+// readable is a text of the file in UTF-8.
+func readable(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	return string(textfile.FromWindows1252([]byte(text)))
 }
 
 // column says what a column of an order file is read as, and how.
@@ -636,7 +646,7 @@ func numberForms(n *cell.Numbers, given rune) (form, evidence string, bad int) {
 		form = "numbers"
 		if r.Deciding.Count > 0 {
 			form += map[byte]string{'.': " with a decimal point", ',': " with a decimal comma"}[r.Decimal]
-			evidence = fmt.Sprintf("%q in line %d", r.Deciding.Cell, r.Deciding.Row)
+			evidence = fmt.Sprintf("%q in line %d", readable(r.Deciding.Cell), r.Deciding.Row)
 			if r.Deciding.Count > 1 {
 				evidence += fmt.Sprintf(" and %s more", sheet.Count(r.Deciding.Count-1))
 			}

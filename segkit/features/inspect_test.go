@@ -5,6 +5,7 @@ package features_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -147,6 +148,35 @@ func TestInspectAsksWhatTheReaderAsks(t *testing.T) {
 	t.Logf("%d of %d files asked something", asked, *files/2)
 	if asked == 0 {
 		t.Error("no file asked anything")
+	}
+}
+
+// A file that is looked at in many chunks says the same as in one.
+func TestInspectInChunks(t *testing.T) {
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 13))
+		var lines []truth
+		for range 8 {
+			lines = append(lines, makeTruth(r)...)
+		}
+		for i := range lines {
+			lines[i].order = fmt.Sprint(i / 3)
+		}
+		d := makeDialect(r, lines)
+		path := fileOf(t, "orders.csv", string(d.write(lines)))
+		whole := inspected(t, path)
+		back := features.InChunks(1 + r.IntN(40))
+		parts := inspected(t, path)
+		back()
+		for _, both := range []*inspect.Report{whole, parts} {
+			both.Notes = nil
+			for i := range both.Questions { // the reader's own sentence adds up the column, or the file
+				both.Questions[i].Remedy = ""
+			}
+		}
+		if a, b := fmt.Sprintf("%+v", whole), fmt.Sprintf("%+v", parts); a != b {
+			t.Errorf("file %d:\n%s\nin chunks\n%s", seed, a, b)
+		}
 	}
 }
 

@@ -69,6 +69,12 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	for _, l := range b.lacks {
 		o.lacks = append(o.lacks, lacking{l.at + len(o.line), l.lack})
 	}
+	if b.owner != j {
+		for i := range b.remap {
+			clear(b.remap[i])
+		}
+		b.owner = j
+	}
 	o.dates.join(&b.dates, before)
 	o.unchecked = o.unchecked || b.unchecked || !o.beside.join(&b.beside, before)
 	for _, m := range textMeanings {

@@ -101,6 +101,13 @@ func (d *Dates) Add(cell []byte, row int) {
 	}
 }
 
+// Repeat is Add of a cell that equals the one added last, which was a date. It is counted, and shows nothing new.
+func (d *Dates) Repeat() {
+	if d.last < len(d.families) {
+		d.families[d.last].Count++
+	}
+}
+
 // clashes reports whether layouts of the user read a cell as different times.
 func (d *Dates) clashes(cell []byte) bool {
 	var first stamp
