@@ -32,7 +32,7 @@ import (
 //
 // Every record is looked at. The report's Questions are what the reader would refuse, and each answer was tried: what it gives
 // stands beside it. An error is returned only for what is no readable file. Cost: some 0.3 s for a million lines, for each answer again;
-// memory for a million lines, however many there are, and 20 bytes for every record, order and customer.
+// memory for half a million lines, however many there are, and 8 bytes for every record, order and customer.
 func Inspect(path string, o ...OrdersOptions) (*inspect.Report, error) {
 	const op = "Inspect"
 	if len(o) > 1 {
@@ -124,16 +124,15 @@ type look struct {
 	mapping  []Mapping
 	notes    []string
 	currency string
-	err      error // why it cannot be read as orders
-	unusable error // why nothing can be said about it at all
-	ids      []hashed
+	err      error          // why it cannot be read as orders
+	unusable error          // why nothing can be said about it at all
 	twice    []int          // ids that stand above already, by column
 	all      *joiner        // the evidence of all chunks
 	decided  *OrdersOptions // with which the whole file answers what its parts leave open
 }
 
 // chunk is how many lines are held at a time; few in tests.
-var chunk, inspectBlock = 1 << 20, blockSize
+var chunk, inspectBlock = 1 << 19, blockSize
 
 // look reads the file, again where its end shows what its first lines did not.
 func (i *inspection) look(o OrdersOptions) *look {
@@ -183,7 +182,7 @@ func (l *look) read(in io.Reader) error {
 func (l *look) everything(text *layout.Text) error {
 	names, missing := l.layout.Names, cell.NewMissing(l.o.Missing)
 	l.survey = newSurvey(len(names), missing, true)
-	l.ids, l.twice = make([]hashed, min(keys, len(names))), make([]int, min(keys, len(names)))
+	ids := make([]hashed, min(keys, len(names)))
 	var seen hashed
 	type block struct {
 		*survey
@@ -213,27 +212,26 @@ func (l *look) everything(text *layout.Text) error {
 		}
 	}
 	before := l.before
-	return inBlocks(&l.reading, text, worker, func(b block, _ int) error {
+	err := inBlocks(&l.reading, text, worker, func(b block, _ int) error {
 		l.survey.join(b.survey, before)
 		before += b.lines
-		l.repeats(&seen, b.hashes)
-		for j := range l.ids {
+		for _, h := range b.hashes {
+			seen.add(h)
+		}
+		for j := range ids {
 			for _, id := range b.columns[j].ids {
-				if id != 0 && !l.ids[j].add(id) {
-					l.twice[j]++
+				if id != 0 {
+					ids[j].add(id)
 				}
 			}
 		}
 		return nil
 	})
-}
-
-func (l *look) repeats(seen *hashed, hashes []uint64) {
-	for _, h := range hashes {
-		if !seen.add(h) {
-			l.repeated++
-		}
+	l.repeated = seen.again()
+	for j := range ids {
+		l.twice = append(l.twice, ids[j].again())
 	}
+	return err
 }
 
 // orderLines reads the lines, a chunk at a time.
@@ -243,6 +241,7 @@ func (l *look) orderLines(text *layout.Text) error {
 	l.all.partial = true
 	var seen, orders, customers hashed
 	out, chunks := newJoiner(l.plan), 0
+	first := true
 	fold := func() error {
 		for _, c := range [...][2]*numbers{{&l.all.out.price, &out.out.price}, {&l.all.out.quantity, &out.out.quantity}, {&l.all.out.refund, &out.out.refund}} {
 			c[0].seen.Merge(&c[1].seen, 0)
@@ -260,11 +259,20 @@ func (l *look) orderLines(text *layout.Text) error {
 			l.add(lines, chunks, &orders, &customers)
 		}
 		out = newJoiner(l.plan)
+		if l.known > 0 {
+			out.grow(chunk)
+		}
 		return nil
 	}
-	err := l.pieces(text, true, func(b *piece, _, before int) error {
+	err := l.pieces(text, true, func(b *piece, size, before int) error {
+		if first && l.known > 0 {
+			out.grow(min(chunk, int(float64(len(b.line))*float64(l.known)/float64(size)*1.02)))
+		}
+		first = false
 		l.survey.join(b.survey, before)
-		l.repeats(&seen, b.survey.hashes)
+		for _, h := range b.survey.hashes {
+			seen.add(h)
+		}
 		b.survey.faults = nil
 		if err := out.add(b, before); err != nil {
 			l.survey.fault(err)
@@ -286,6 +294,10 @@ func (l *look) orderLines(text *layout.Text) error {
 	}
 	if err != nil {
 		return err
+	}
+	l.repeated = seen.again()
+	if chunks > 1 {
+		l.count.Orders, l.count.Customers = orders.different(), customers.different()
 	}
 	questions := l.all.questions() // from here on the evidence holds what the first lines showed, too
 	if chunks > 1 {
@@ -325,16 +337,9 @@ func (l *look) add(lines *lines, chunks int, orders, customers *hashed) {
 	for _, t := range [...]struct {
 		texts *texts
 		seen  *hashed
-		count *int
-	}{{&lines.order, orders, &l.count.Orders}, {&lines.customer, customers, &l.count.Customers}} {
-		fresh := 0
+	}{{&lines.order, orders}, {&lines.customer, customers}} {
 		for _, name := range t.texts.names[1:] {
-			if t.seen.add(hashOfText(readable(name))) { // only the chunk in which such a text is new knows that the file is in Windows-1252
-				fresh++
-			}
-		}
-		if chunks > 1 {
-			*t.count += fresh
+			t.seen.add(hashOfText(readable(name))) // only the chunk in which such a text is new knows that the file is in Windows-1252
 		}
 	}
 	for _, when := range lines.when {
@@ -381,7 +386,7 @@ func (i *inspection) isTable(l *look, o OrdersOptions) bool {
 
 // key is the first column, of those near the front, in which every record has another text; -1 for none.
 func (l *look) key() int {
-	for j := range l.ids {
+	for j := range l.twice {
 		if l.survey.records > 0 && l.twice[j] == 0 && l.survey.columns[j].filled == l.survey.records {
 			return j
 		}
@@ -648,13 +653,10 @@ func numberForms(n *cell.Numbers, given rune) (form, evidence string, bad int) {
 			form += map[byte]string{'.': " with a decimal point", ',': " with a decimal comma"}[r.Decimal]
 			evidence = fmt.Sprintf("%q in line %d", readable(r.Deciding.Cell), r.Deciding.Row)
 			if r.Deciding.Count > 1 {
-				evidence += fmt.Sprintf(" and %s more", sheet.Count(r.Deciding.Count-1))
+				evidence += " and others"
 			}
 		} else if given != 0 && n.Either() > 0 {
-			form += fmt.Sprintf(", %q being the decimal mark as given", given)
-		}
-		if n.Bad().Count == 0 {
-			form += fmt.Sprintf(", %s in all", r.Sum)
+			form += fmt.Sprintf(" with %s as the decimal mark, as given", map[rune]string{'.': "a point", ',': "a comma"}[given])
 		}
 	}
 	for _, s := range []struct {

@@ -143,36 +143,55 @@ func (s *survey) join(from *survey, before int) {
 	}
 }
 
-// hashed is a set of hashes: open addressing, for millions of them.
+// hashed collects hashes, and counts the different ones at the end: eight bytes for each that is added. They lie in buckets by their
+// first byte, which are counted one after another, so that the table in which they are looked up stays small.
 type hashed struct {
-	slots []uint64 // 0 is free
-	size  int
+	buckets [256][][]uint64 // pages of page hashes
+	added   int
 }
 
-// add reports whether a hash is new.
-func (h *hashed) add(hash uint64) bool {
-	hash |= 1 // 0 is free: half a bit of 64 is given up
-	if 3*(h.size+1) > 2*len(h.slots) {
-		old := h.slots
-		h.slots, h.size = make([]uint64, max(1<<10, 2*len(old))), 0
-		for _, k := range old {
-			if k != 0 {
-				h.put(k)
+// page is how many hashes are made room for at a time.
+const page = 512
+
+func (h *hashed) add(hash uint64) {
+	b := &h.buckets[hash>>56]
+	if n := len(*b); n == 0 || len((*b)[n-1]) == page {
+		*b = append(*b, make([]uint64, 0, page))
+	}
+	last := &(*b)[len(*b)-1]
+	*last = append(*last, hash)
+	h.added++
+}
+
+// different is how many different hashes were added.
+func (h *hashed) different() (n int) {
+	var slots []uint64
+	for _, pages := range h.buckets {
+		size := 1
+		for size < 2*page*len(pages) {
+			size *= 2
+		}
+		if len(slots) < size {
+			slots = make([]uint64, size)
+		}
+		clear(slots[:size])
+		mask := uint64(size - 1)
+		for _, hashes := range pages {
+			for _, hash := range hashes {
+				hash |= 1 // 0 is free: half a bit of 64 is given up
+				p := hash >> 1 & mask
+				for slots[p] != 0 && slots[p] != hash {
+					p = (p + 1) & mask
+				}
+				if slots[p] == 0 {
+					slots[p] = hash
+					n++
+				}
 			}
 		}
 	}
-	return h.put(hash)
+	return n
 }
 
-func (h *hashed) put(hash uint64) bool {
-	mask := uint64(len(h.slots) - 1)
-	p := hash >> 1 & mask
-	for ; h.slots[p] != 0; p = (p + 1) & mask {
-		if h.slots[p] == hash {
-			return false
-		}
-	}
-	h.slots[p] = hash
-	h.size++
-	return true
-}
+// again is how many were added that had been added before.
+func (h *hashed) again() int { return h.added - h.different() }
