@@ -151,7 +151,9 @@ func (i *inspection) look(o OrdersOptions) *look {
 			o, form = *l.decided, nil
 			continue
 		case err != nil && l.err == nil:
-			l.err = err
+			if l.err = err; l.layout == nil && !errors.Is(err, fault.ErrFormat) { // it could not be opened, or is empty
+				l.unusable = err
+			}
 		}
 		return l
 	}
@@ -397,8 +399,15 @@ func (l *look) key() int {
 // describe fills the report with what a reading as orders has shown, and tries the answers of what is open.
 func (i *inspection) describe(l *look, o OrdersOptions) {
 	i.file(l)
-	i.r.Notes = append(i.r.Notes, l.notes...)
 	i.r.Currency = l.currency
+	switch {
+	case l.mapping != nil:
+		i.r.Notes = append(i.r.Notes, l.notes...)
+	case l.plan != nil && l.plan.notes != nil:
+		i.r.Notes = append(i.r.Notes, l.plan.notes...)
+	case l.layout != nil:
+		i.r.Notes = append(i.r.Notes, l.layout.Notes...)
+	}
 	if l.plan != nil {
 		for j := range i.r.Columns {
 			i.column(&i.r.Columns[j], j, l)

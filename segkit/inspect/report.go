@@ -83,7 +83,7 @@ type Answer struct {
 // Flag is the answer as the command segkit inspect takes it.
 func (a Answer) Flag() string {
 	quote := func(s string) string {
-		if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,_-:/%@") == "" {
+		if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,_-:/%@") == "" && strings.Trim(s, ".,_-:/%@") != "" {
 			return s
 		}
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
@@ -246,13 +246,16 @@ func (q *Question) note(i, of int, say func(Answer) string) string {
 		}
 		answers = append(answers, answer)
 	}
+	if !strings.HasSuffix(text, "?") {
+		text += "."
+	}
 	switch {
 	case answers != nil:
-		text += ". Answer with " + strings.Join(answers, ", or with ")
+		text += " Answer with " + strings.Join(answers, ", or with ") + "."
 	case q.Remedy != "":
-		text += ". " + wording.Capital(q.Remedy)
+		text += " " + wording.Capital(q.Remedy) + "."
 	}
-	return strings.TrimRight(text, ".") + "."
+	return text
 }
 
 func missing(cells map[string]int) string {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -33,7 +34,9 @@ type inspectCmd struct {
 	Write      bool     `help:"Keep the options beside the file, as FILE.segkit.toml, where every reader finds them. Refused while questions are open."`
 }
 
-func (c *inspectCmd) Run() error {
+func (c *inspectCmd) Run() error { return c.run(os.Stdout, os.Stderr) }
+
+func (c *inspectCmd) run(out, aside io.Writer) error {
 	o, err := c.options()
 	if err != nil {
 		return err
@@ -47,16 +50,16 @@ func (c *inspectCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(string(text))
+		fmt.Fprintln(out, string(text))
 	} else {
-		fmt.Print(report.Command().Text())
+		fmt.Fprint(out, report.Command().Text())
 	}
 	if !c.Write {
 		return nil
 	}
 	path, err := report.Keep()
 	if err == nil {
-		fmt.Fprintf(os.Stderr, "Kept in %s.\n", path)
+		fmt.Fprintf(aside, "Kept in %s.\n", path)
 	}
 	return err
 }
