@@ -143,6 +143,57 @@ func TestExportedNamesAreThoseListed(t *testing.T) {
 	}
 }
 
+// long are the calls that fit, sweep, draw again, or compare customers with one another. Each runs under job.DefaultContext and has
+// a twin that takes a context, by one rule: the same name with Context behind it, the same parameters behind ctx.
+var long = []string{
+	"segkit Recipe.Fit", "segkit/cluster Fit", "segkit/cluster MiniBatch.FitBatches", "segkit/choose SweepK", "segkit/choose SweepBIC",
+	"segkit/choose Gap", "segkit/choose PredictionStrength", "segkit/choose Stability", "segkit/measure Silhouette", "segkit/measure Dunn",
+	"segkit/compare Outcomes", "segkit/describe Segments", "segkit/rulebook Explain", "segkit/rulebook Carve", "segkit/judge Segments",
+	"segkit/predict Fit", "segkit/predict Prove", "segkit/predict Classifier.Predict", "segkit/predict Classifier.Evaluate",
+}
+
+// takeContext are the calls that take a context without being such a twin, and why.
+var takeContext = map[string]string{
+	"Cluster": "what a method implements; cluster.Fit calls it", "Learn": "what a predictor implements; predict.Fit calls it", "Best": "for those who write a method", "Report": "it speaks to the context",
+	"Steps": "it speaks to the context", "WithProgress": "it makes a context", "Get": "a download, of the command", "Install": "a download, of the command",
+}
+
+// One who knows one long call can guess the twins of all.
+func TestLongCallsHaveAContextTwin(t *testing.T) {
+	listing, err := os.ReadFile("testdata/api.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signatures, folder := map[string]string{}, ""
+	function := regexp.MustCompile(`^\tfunc (?:\((?:\w+ )?\*?(\w+)\) )?(\w+)(?:\[.*?\])?(\(.*)$`)
+	for line := range strings.Lines(string(listing)) {
+		line = strings.TrimSuffix(line, "\n")
+		if !strings.HasPrefix(line, "\t") {
+			folder = line
+			continue
+		}
+		if m := function.FindStringSubmatch(line); m != nil {
+			signatures[folder+" "+strings.TrimPrefix(m[1]+"."+m[2], ".")] = m[3]
+		}
+	}
+	for name, signature := range signatures {
+		short, twin := strings.CutSuffix(name, "Context")
+		_, other := takeContext[name[strings.LastIndexAny(name, " .")+1:]]
+		switch takes := strings.HasPrefix(signature, "(ctx context.Context"); {
+		case takes && twin && !slices.Contains(long, short):
+			t.Errorf("%s is the twin of a long call that is not in the list of this test", name)
+		case takes && !twin && !other:
+			t.Errorf("%s takes a context: give its name Context at the end, and a twin without", name)
+		}
+	}
+	for _, name := range long {
+		want := strings.Replace(signatures[name], "(", "(ctx context.Context, ", 1)
+		if got := signatures[name+"Context"]; got == "" || got != want {
+			t.Errorf("%sContext is %q, want %q", name, got, want)
+		}
+	}
+}
+
 // A room is small enough to be known, and says in its first sentence what it is for.
 func TestRoomsAreSmall(t *testing.T) {
 	for _, folder := range rooms(t) {

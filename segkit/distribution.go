@@ -115,7 +115,7 @@ func (d Distribution) Bins(values []float64) (shares []float64, n int) {
 // valid refuses what cannot have been a distribution of column c, as a file may say.
 func (d Distribution) valid(c table.Column) error {
 	wrong := func(why string) error {
-		return fmt.Errorf("segkit: model: the distribution of %q %s: %w", c.Name, why, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: model: the distribution of %q %s", c.Name, why)
 	}
 	if d.Count < 0 || d.Missing < 0 {
 		return wrong("counts fewer than no customers")

@@ -53,6 +53,9 @@ func (m *Model) K() int { return len(m.Names) }
 
 // Prepare returns the model's columns of raw (n x any) as the method sees them, with the transforms as they were fitted.
 func (m *Model) Prepare(raw *table.Table) (*table.Table, error) {
+	if m == nil {
+		return nil, fault.Nil("Model.Prepare", "model")
+	}
 	x, unseen, err := m.read(raw)
 	if err != nil {
 		return nil, err
@@ -70,14 +73,17 @@ func (m *Model) Prepare(raw *table.Table) (*table.Table, error) {
 
 // Space implements Origin.
 func (m *Model) Space(raw *table.Table) (x *table.Table, centers [][]float64, err error) {
+	if m == nil {
+		return nil, nil, fault.Nil("Model.Space", "model")
+	}
 	if x, err = m.Prepare(raw); err != nil {
 		return nil, nil, err
 	}
-	if err := x.CheckNumbers("Space"); err != nil {
+	if err := x.CheckNumbers("Model.Space"); err != nil {
 		return nil, nil, err
 	}
 	if a, ok := m.Assigner.(cluster.NearestMedoid); ok && (a.Distance == distance.Gower || a.Distance == distance.Jaccard) {
-		return nil, nil, fmt.Errorf("segkit: Space: the %s distance has none: %w", a.Distance, fault.ErrUndefined)
+		return nil, nil, fault.Errorf(fault.ErrUndefined, "segkit: Model.Space: the %s distance has none", a.Distance)
 	}
 	centers, _ = m.centersByLabel()
 	return x, centers, nil
@@ -151,8 +157,8 @@ func (m *Model) Relabelled(to []int, names []string) table.Origin {
 	return &out
 }
 
-// Formers are the columns that form segments of raw. A model read from a file does not know what they were made of, but raw may.
-func (m *Model) Formers(raw *table.Table) []table.Column {
+// FormingColumns are the columns that form segments of raw. A model read from a file does not know what they were made of, but raw may.
+func (m *Model) FormingColumns(raw *table.Table) []table.Column {
 	out := table.CloneColumns(m.Columns)
 	for j, c := range out {
 		if have, err := raw.Column(c.Name); err == nil {
@@ -166,9 +172,12 @@ func (m *Model) Formers(raw *table.Table) []table.Column {
 // undone from the last to the first. Back from logarithms, a centre is a geometric mean. Where a step cannot be undone, or
 // segments have no centres, it returns ErrUndefined; describe.Segments gives means and medians in any case.
 func (m *Model) Centers() (*table.Table, error) {
+	if m == nil {
+		return nil, fault.Nil("Model.Centers", "model")
+	}
 	centers, ok := m.centersByLabel()
 	if !ok {
-		return nil, fmt.Errorf("segkit: Centers: the segments of this method have no centres: use describe.Segments: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: Model.Centers: the segments of this method have no centres: use describe.Segments")
 	}
 	stages, err := m.stages()
 	if err != nil {
@@ -189,7 +198,7 @@ func (m *Model) Centers() (*table.Table, error) {
 				return nil, err
 			}
 		} else if !sameScales(stages[i], stages[i+1]) {
-			return nil, fmt.Errorf("segkit: Centers: step %d (%s) cannot be undone: use describe.Segments: %w", i+1, f.Kind(), fault.ErrUndefined)
+			return nil, fault.Errorf(fault.ErrUndefined, "segkit: Model.Centers: step %d (%s) cannot be undone: use describe.Segments", i+1, f.Kind())
 		}
 	}
 	return table.New(t.Raw().IDs, t.Raw().Columns, t.Raw().Data)

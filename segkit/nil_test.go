@@ -2,13 +2,14 @@ package segkit_test
 
 import (
 	"context"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io"
-	"io/fs"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -19,6 +20,7 @@ import (
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/distance"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/measure"
@@ -94,7 +96,6 @@ var functions = map[string]any{
 	"table.FromFrame": table.FromFrame,
 	"table.New":       table.New,
 	"table.KindError": table.KindError,
-	"table.UnitError": table.UnitError,
 	"table.ParseCSV":  table.ParseCSV,
 	"table.ReadCSV":   table.ReadCSV,
 
@@ -104,22 +105,24 @@ var functions = map[string]any{
 	"compare.AdjustedRand":           compare.AdjustedRand,
 	"compare.PairJaccard":            compare.PairJaccard,
 	"compare.VariationOfInformation": compare.VariationOfInformation,
-	"compare.Labels":                 compare.Labels,
 	"compare.Outcomes":               compare.Outcomes,
+	"compare.OutcomesContext":        compare.OutcomesContext,
 	"compare.Match":                  compare.Match,
 
 	"measure.CalinskiHarabasz":  measure.CalinskiHarabasz,
 	"measure.DaviesBouldin":     measure.DaviesBouldin,
 	"measure.Dunn":              measure.Dunn,
+	"measure.DunnContext":       measure.DunnContext,
 	"measure.Silhouette":        measure.Silhouette,
 	"measure.SilhouetteContext": measure.SilhouetteContext,
 
 	"cluster.Fit":        cluster.Fit,
 	"cluster.FitContext": cluster.FitContext,
 
-	"describe.Names":     describe.Names,
-	"describe.Influence": describe.Influence,
-	"describe.Segments":  describe.Segments,
+	"describe.Names":           describe.Names,
+	"describe.Influence":       describe.Influence,
+	"describe.Segments":        describe.Segments,
+	"describe.SegmentsContext": describe.SegmentsContext,
 
 	"choose.SweepBIC":                  choose.SweepBIC,
 	"choose.SweepBICContext":           choose.SweepBICContext,
@@ -170,18 +173,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	for name, f := range functions {
 		calls[name] = reflect.ValueOf(f)
 	}
-	for _, r := range []any{
-		model, &recipe, raw, s, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
-		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
-		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
-		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
-		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
-		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
-		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
-		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
-		sweep, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
-	} {
+	for _, r := range append(receivers(), model, &recipe, raw, s, sweep) {
 		v := reflect.ValueOf(r)
 		for i := range v.NumMethod() {
 			name := v.Type().Elem().String() + "." + v.Type().Method(i).Name
@@ -238,6 +230,89 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	}
 }
 
+// prefix is how messages begin: the package and the name behind it, as the user writes them; the root package is segkit itself.
+var prefix = regexp.MustCompile(`^segkit: ([a-z]+\.[A-Z]\w*|Recipe|Model|LoadModel)\b`)
+
+// A result that is nil, as a call gave it that failed, answers with a sentence whatever it is asked.
+func TestEveryNilReceiverIsAnsweredWithASentence(t *testing.T) {
+	good := map[reflect.Type]reflect.Value{
+		reflect.TypeFor[context.Context](): reflect.ValueOf(context.Background()),
+		reflect.TypeFor[string]():          reflect.ValueOf("cluster.KMeans"), // what is being done, where a method asks for it
+	}
+	asked := 0
+	for _, r := range receivers() {
+		pointer := reflect.TypeOf(r)
+		for i := range pointer.NumMethod() {
+			m := pointer.Method(i)
+			if _, byValue := pointer.Elem().MethodByName(m.Name); byValue {
+				continue // Go itself looks at the pointer before the method is called
+			}
+			if strings.HasPrefix(m.Name, "Marshal") || strings.HasPrefix(m.Name, "Unmarshal") {
+				continue // encoders call them, with values that they made
+			}
+			if promoted(pointer.Elem(), m.Name) {
+				continue // Go itself looks at the pointer on its way to the part that has the method
+			}
+			if m.Type.NumOut() == 0 || m.Type.Out(m.Type.NumOut()-1) != reflect.TypeFor[error]() {
+				continue
+			}
+			asked++
+			t.Run(pointer.Elem().String()+"."+m.Name, func(t *testing.T) {
+				defer func() {
+					if p := recover(); p != nil {
+						t.Errorf("panics: %v", p)
+					}
+				}()
+				none := reflect.Zero(pointer).Method(i)
+				out := none.Call(arguments(none.Type(), good, nil))
+				if err, _ := out[len(out)-1].Interface().(error); err == nil || !prefix.MatchString(err.Error()) || !errors.Is(err, fault.ErrNil) {
+					t.Errorf("answers %v", err)
+				}
+			})
+		}
+	}
+	if asked < 40 {
+		t.Errorf("only %d methods were asked", asked)
+	}
+	if (*describe.Profile)(nil).Personas() != nil {
+		t.Error("nothing makes something of nothing")
+	}
+}
+
+// promoted reports whether a method is that of a part.
+func promoted(of reflect.Type, method string) bool {
+	if of.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range of.NumField() {
+		if f := of.Field(i); f.Anonymous {
+			if _, has := reflect.PointerTo(f.Type).MethodByName(method); has {
+				return true
+			}
+			if _, has := f.Type.MethodByName(method); has {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// receivers is one value of every exported type whose methods can return an error.
+func receivers() []any {
+	return []any{
+		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
+		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
+		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
+		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
+		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
+		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
+		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
+		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
+		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+	}
+}
+
 // A sweep that failed, and whose error was passed over, is nil: what it is asked answers with a sentence, or finds nothing.
 func TestANilSweepIsNoPanic(t *testing.T) {
 	var s *choose.Sweep
@@ -284,37 +359,40 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
 	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook") {
-		packages, err := parser.ParseDir(token.NewFileSet(), filepath.FromSlash(room), func(i fs.FileInfo) bool {
-			return !strings.HasSuffix(i.Name(), "_test.go")
-		}, 0)
+		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for pkg, p := range packages {
-			for _, file := range p.Files {
-				for _, d := range file.Decls {
-					f, ok := d.(*ast.FuncDecl)
-					if !ok || !f.Name.IsExported() || f.Type.Params.NumFields() == 0 || f.Type.Results.NumFields() == 0 {
-						continue
-					}
-					last := f.Type.Results.List[len(f.Type.Results.List)-1].Type
-					if id, ok := last.(*ast.Ident); !ok || id.Name != "error" {
-						continue
-					}
-					name := pkg + "."
-					if f.Recv != nil {
-						r := f.Recv.List[0].Type
-						if star, ok := r.(*ast.StarExpr); ok {
-							r = star.X
-						}
-						id, ok := r.(*ast.Ident)
-						if !ok || !id.IsExported() {
-							continue
-						}
-						name += id.Name + "."
-					}
-					names = append(names, name+f.Name.Name)
+		for _, source := range sources {
+			if strings.HasSuffix(source, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), source, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range file.Decls {
+				f, ok := d.(*ast.FuncDecl)
+				if !ok || !f.Name.IsExported() || f.Type.Params.NumFields() == 0 || f.Type.Results.NumFields() == 0 {
+					continue
 				}
+				last := f.Type.Results.List[len(f.Type.Results.List)-1].Type
+				if id, ok := last.(*ast.Ident); !ok || id.Name != "error" {
+					continue
+				}
+				name := file.Name.Name + "."
+				if f.Recv != nil {
+					r := f.Recv.List[0].Type
+					if star, ok := r.(*ast.StarExpr); ok {
+						r = star.X
+					}
+					id, ok := r.(*ast.Ident)
+					if !ok || !id.IsExported() {
+						continue
+					}
+					name += id.Name + "."
+				}
+				names = append(names, name+f.Name.Name)
 			}
 		}
 	}

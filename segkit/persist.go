@@ -113,7 +113,7 @@ func (r *Recipe) UnmarshalJSON(data []byte) error {
 // MarshalBinary writes the model as its file does.
 func (m *Model) MarshalBinary() ([]byte, error) {
 	if m.Assigner == nil {
-		return nil, fmt.Errorf("segkit: this method cannot assign new customers: save the segments (WriteCSV), or fit KMeans from their means and save that: %w", fault.ErrNotPortable)
+		return nil, fault.Errorf(fault.ErrNotPortable, "segkit: this method cannot assign new customers: save the segments (WriteCSV), or fit cluster.KMeans from their means and save that")
 	}
 	if a, ok := m.Assigner.(interface{ NotPortable() error }); ok {
 		return nil, a.NotPortable()
@@ -173,11 +173,11 @@ func (m *Model) decode(data []byte, assigner func(data []byte) (cluster.Assigner
 	}
 	var wrong *json.UnmarshalTypeError
 	if err := json.Unmarshal(data, &head); errors.As(err, &wrong) || err == nil && head.Format != modelFormat {
-		return fmt.Errorf("segkit: it is JSON, but not a model that Model.Save wrote: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: it is JSON, but not a model that Model.Save wrote")
 	} else if err == nil && head.Version > modelVersion {
-		return fmt.Errorf("segkit: a newer segkit wrote it (version %d, this one reads up to %d): update to read it: %w", head.Version, modelVersion, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: a newer segkit wrote it (version %d, this one reads up to %d): update to read it", head.Version, modelVersion)
 	} else if err == nil && head.Version < 1 {
-		return fmt.Errorf("segkit: version %d was never written: %w", head.Version, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: version %d was never written", head.Version)
 	}
 	var in modelFile
 	if err := kinds.Strict(data, &in); err != nil {
@@ -211,7 +211,7 @@ func (m *Model) decode(data []byte, assigner func(data []byte) (cluster.Assigner
 		out.Starts = append(out.Starts, starts.Restart{Cost: float64(s.Cost), Iterations: s.Iterations, Converged: s.Converged, Agreement: agreement, From: s.From, Collapsed: s.Collapsed, LogUnits: s.LogUnits})
 	}
 	if name, err := kinds.Methods.Name(out.Recipe.Method); err != nil || name != in.Kind {
-		return fmt.Errorf("segkit: it says kind %q, but its method is %q: %w", wording.Clip(in.Kind), name, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: it says kind %q, but its method is %q", wording.Clip(in.Kind), name)
 	}
 	if err := out.valid(); err != nil {
 		return err
@@ -223,7 +223,7 @@ func (m *Model) decode(data []byte, assigner func(data []byte) (cluster.Assigner
 // valid refuses a model whose parts do not fit together: it would fail, or worse, score customers wrongly.
 func (m *Model) valid() error {
 	wrong := func(format string, args ...any) error {
-		return fmt.Errorf("segkit: model: "+format+": %w", append(args, fault.ErrFormat)...)
+		return fault.Errorf(fault.ErrFormat, "segkit: model: "+format, args...)
 	}
 	if m.Recipe.Method == nil {
 		return wrong("there is no method")
@@ -314,6 +314,9 @@ func init() {
 // Save writes the model to a file that LoadModel reads: versioned JSON of a few kilobytes, with exact numbers, without
 // any customer. The file is written beside and renamed, so a full disk leaves an older model whole.
 func (m *Model) Save(path string) error {
+	if m == nil {
+		return fault.Nil("Model.Save", "model")
+	}
 	data, err := m.MarshalBinary()
 	if err != nil {
 		return fmt.Errorf("segkit: cannot save the model as %s: %w", path, fault.Trimmed(err))
@@ -333,7 +336,7 @@ func readSmall(path string) ([]byte, error) {
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, largestModel+1))
 	if err == nil && len(data) > largestModel {
-		return nil, fmt.Errorf("segkit: it has more than %d MB, which no model has: %w", largestModel>>20, fault.ErrFormat)
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: it has more than %d MB, which no model has", largestModel>>20)
 	}
 	return data, err
 }

@@ -72,8 +72,8 @@ func (r Recipe) Select(raw *table.Table) (*table.Table, error) {
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("segkit: Recipe: none of the columns %s is a numeric feature: name the columns to cluster in Columns: %w",
-			strings.Join(raw.Names(), ", "), fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: Recipe: none of the columns %s is a numeric feature: name the columns to cluster in Columns",
+			strings.Join(raw.Names(), ", "))
 	}
 	x, err := raw.Select(names...)
 	if err != nil {
@@ -158,14 +158,14 @@ func (r Recipe) leftOut(raw *table.Table) string {
 
 func (r Recipe) check() error {
 	if r.Method == nil {
-		return &fault.OptionError{Method: "Recipe", Field: "Method", Value: nil, Want: "a method such as KMeans{K: 4}"}
+		return &fault.OptionError{Method: "Recipe", Field: "Method", Value: nil, Want: "a method such as cluster.KMeans{K: 4}"}
 	}
 	return r.checkSteps()
 }
 
 func (r Recipe) checkSteps() error {
 	if i := slices.Index(r.Prep, nil); i >= 0 {
-		return &fault.OptionError{Method: "Recipe", Field: fmt.Sprintf("Prep[%d]", i), Value: nil, Want: "a transform such as Standardize{}"}
+		return &fault.OptionError{Method: "Recipe", Field: fmt.Sprintf("Prep[%d]", i), Value: nil, Want: "a transform such as prep.Standardize{}"}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/vec"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -37,10 +38,10 @@ const (
 // Segments.Flags and Remarks. It costs n·k·d, by density more.
 func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
 	if m == nil {
-		return nil, fault.Nil("Score", "model")
+		return nil, fault.Nil("Model.Score", "model")
 	}
 	if m.Assigner == nil {
-		return nil, fmt.Errorf("segkit: Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
+		return nil, fmt.Errorf("segkit: Model.Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
 	}
 	x, unseen, err := m.read(raw)
 	if err != nil {
@@ -55,7 +56,7 @@ func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
 	}
 	s := &table.Segments{IDs: raw.IDs(), Names: slices.Clone(m.Names), Labels: labels, Distance: distance, Margin: margin,
 		Model: m, Times: raw.Times(), Flags: c.flags, Remarks: c.remarks}
-	s.FormedAlso(m.Formers(raw)...)
+	s.FormedAlso(m.FormingColumns(raw)...)
 	return s, nil
 }
 
@@ -280,7 +281,7 @@ func (c *checkup) each(x **table.Table, do func(t *table.Table) (*table.Table, e
 		c.remark(of, fmt.Sprintf("%s in no segment: %s %s", wording.Be(of), column, why))
 	}
 	if *x, err = do(c.without(*x, rows, Unusable)); ofOneCustomer(err) {
-		return fmt.Errorf("segkit: Score: %w", fault.Trimmed(err)) // it refuses customers together whom it takes alone
+		return fmt.Errorf("segkit: Model.Score: %w", fault.Trimmed(err)) // it refuses customers together whom it takes alone
 	}
 	return err
 }
@@ -313,10 +314,10 @@ type unseenLevel struct {
 // the model has not seen is missing, and told.
 func (m *Model) read(raw *table.Table) (x *table.Table, unseen []unseenLevel, err error) {
 	if raw == nil {
-		return nil, nil, fault.Nil("Score", "table")
+		return nil, nil, fault.Nil("Model.Score", "table")
 	}
 	if raw.Raw().Transformed != m.Transformed {
-		e := &fault.CellError{Op: "Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: fault.ErrSchema}
+		e := &fault.CellError{Op: "Model.Score", Why: "the table holds transformed values, but the model was fitted on customers' own units", Remedy: "score the raw table", Err: fault.ErrSchema}
 		if m.Transformed {
 			e.Why, e.Remedy = "the model was fitted on transformed values, but the table is in customers' own units", "transform it likewise"
 		}
@@ -333,10 +334,10 @@ func (m *Model) read(raw *table.Table) (x *table.Table, unseen []unseenLevel, er
 		got := have[p]
 		switch {
 		case want.Categorical() != got.Categorical():
-			return nil, nil, &fault.CellError{Op: "Score", Column: want.Name, Err: fault.ErrSchema,
+			return nil, nil, &fault.CellError{Op: "Model.Score", Column: want.Name, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("holds %s here, but held %s when the model was fitted", holds(got), holds(want))}
 		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
-			return nil, nil, table.UnitError("Score", want, got)
+			return nil, nil, suggest.OtherUnit("Model.Score", want.Name, got.Unit, want.Unit)
 		}
 	}
 	x = x.WithData(table.CloneColumns(m.Columns), x.Raw().Data)
@@ -367,7 +368,7 @@ func (m *Model) computed(raw *table.Table) (*table.Table, error) {
 		missing = append(missing, fmt.Sprintf("%q", c.Name))
 	}
 	if len(missing) > 0 {
-		return nil, &fault.CellError{Op: "Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
+		return nil, &fault.CellError{Op: "Model.Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
 			Why: fmt.Sprintf("the model needs %s, which %s not among %s", sheet.List(missing), wording.Be(len(missing)), strings.Join(raw.Names(), ", "))}
 	}
 	return raw, nil

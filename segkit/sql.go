@@ -38,8 +38,8 @@ func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 		Distances(q *query.Query) []string
 	})
 	if !ok {
-		return "", fmt.Errorf("segkit: %s: %s does not assign by the nearest centre: write rules for the segments (rulebook.Explain) and export those: %w",
-			op, wording.TypeName(m.Recipe.Method), fault.ErrNoPredict)
+		return "", fault.Errorf(fault.ErrNoPredict, "segkit: %s: %s does not assign by the nearest centre: write rules for the segments (rulebook.Explain) and export those",
+			op, wording.TypeName(m.Recipe.Method))
 	}
 	columns := make([]query.Column, len(m.Columns))
 	for j, c := range m.Columns {
@@ -52,7 +52,7 @@ func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 	for i, f := range m.Transforms {
 		step, ok := f.(interface{ SQL(q *query.Query) })
 		if !ok {
-			return "", fmt.Errorf("segkit: %s: the step %s has no form in SQL: %w", op, stepName(m.Recipe.Prep[i], f), fault.ErrNotPortable)
+			return "", fault.Errorf(fault.ErrNotPortable, "segkit: %s: the step %s has no form in SQL", op, stepName(m.Recipe.Prep[i], f))
 		}
 		step.SQL(q)
 	}

@@ -61,7 +61,7 @@ func TestWhatHasNoFormInSQLSaysSo(t *testing.T) {
 		{"no table", good, dialect.Standard, "", nil, "no name of a table"},
 		{"half a name", good, dialect.Standard, `"crm.customers`, nil, "no name of a table"},
 		{"a NUL byte", nul, dialect.MySQL, "customers", fault.ErrNotPortable, "NUL byte"},
-		{"nil", nil, dialect.MySQL, "customers", fault.ErrEmpty, "nil"},
+		{"nil", nil, dialect.MySQL, "customers", fault.ErrNil, "nil"},
 	} {
 		text, err := c.m.SQL(c.d, c.table)
 		if err == nil || text != "" || c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {

@@ -32,9 +32,27 @@ go_tests() {
 		END { printf "go: %d passed, %d failed, %d skipped\n", passed, failed, skipped }'
 }
 
+# staticcheck of the version in tools/go.mod, which gopls brings along.
+checked() {
+	GOBIN=$PWD/.tools/bin go -C tools install honnef.co/go/tools/cmd/staticcheck && .tools/bin/staticcheck ./...
+}
+
+# The concurrent packages under the race detector, which is C: the kernels, and of the rooms those tests that work in parallel.
+races() {
+	if [ "$(go env CGO_ENABLED)" != 1 ] || ! command -v "$(go env CC)" >/dev/null; then
+		echo "skipped: the race detector needs cgo and a C compiler, and there is none here"
+		return
+	fi
+	go test -race ./segkit/internal/par ./segkit/internal/nn ./segkit/internal/vec ./segkit/internal/memory ./segkit/internal/progressbar ./segkit/job &&
+		go test -race -run 'Processors|SameAnywhere|Memory|Memo|Store|Display|Interrupt|MoreStarts|Cancelled' \
+			./segkit/features ./segkit/nb ./segkit/cluster ./segkit/choose
+}
+
 part "format" formatted
 part "vet" go vet ./...
+part "staticcheck" checked
 part "go test" go_tests
+part "races" races
 part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb
 part "notebooks: run" "$segkit" nb run notebooks/*.ipynb
 

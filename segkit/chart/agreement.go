@@ -21,9 +21,9 @@ func Agreement(names []string, labelings []*table.Segments) (*Figure, error) {
 	m := len(labelings)
 	switch {
 	case len(names) != m:
-		return nil, fmt.Errorf("segkit: chart.Agreement: %d names for %d segmentations: %w", len(names), m, fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Agreement: %d names for %d segmentations", len(names), m)
 	case m < 2:
-		return nil, fmt.Errorf("segkit: chart.Agreement: agreement needs at least two segmentations, here %s: %w", thereAre(m), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Agreement: agreement needs at least two segmentations, here %s", thereAre(m))
 	}
 	cleaned := make([]string, m)
 	for i, s := range labelings {
@@ -31,15 +31,15 @@ func Agreement(names []string, labelings []*table.Segments) (*Figure, error) {
 			cleaned[i] = fmt.Sprint("segmentation ", i+1)
 		}
 		if s == nil {
-			return nil, fmt.Errorf("segkit: chart.Agreement: segmentation %d (%s) is nil: was the error of its call looked at? %w", i+1, cleaned[i], fault.ErrEmpty)
+			return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Agreement: segmentation %d (%s) is nil: was the error of its call looked at?", i+1, cleaned[i])
 		}
 	}
 	fewest, most, undefined := len(labelings[0].IDs), 0, false
 	all, err := newPairwise(cleaned, func(i, j int) (float64, error) {
 		a, b := shared(labelings[i], labelings[j])
 		if len(a) == 0 {
-			return 0, fmt.Errorf("segkit: chart.Agreement: %s and %s have no customer in common: segment the same table, or look at its ids: %w",
-				cleaned[j], cleaned[i], fault.ErrSchema)
+			return 0, fault.Errorf(fault.ErrUnmatched, "segkit: chart.Agreement: %s and %s have no customer in common: segment the same table, or look at its ids",
+				cleaned[j], cleaned[i])
 		}
 		fewest, most = min(fewest, len(a)), max(most, len(a))
 		v, err := compare.AdjustedRand(a, b)

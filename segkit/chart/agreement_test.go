@@ -55,7 +55,7 @@ func TestAgreementOfWhatCannotBeCompared(t *testing.T) {
 		"one":                   {[]string{"x"}, []*table.Segments{a}, fault.ErrEmpty, "at least two"},
 		"a name too few":        {[]string{"x"}, []*table.Segments{a, a}, fault.ErrSchema, "1 names for 2"},
 		"nil":                   {[]string{"x", "y"}, []*table.Segments{a, nil}, fault.ErrEmpty, "segmentation 2 (y) is nil"},
-		"no customer in common": {[]string{"x", "y"}, []*table.Segments{a, strangers}, fault.ErrSchema, "x and y have no customer in common"},
+		"no customer in common": {[]string{"x", "y"}, []*table.Segments{a, strangers}, fault.ErrUnmatched, "x and y have no customer in common"},
 	} {
 		if _, err := Agreement(c.names, c.of); !errors.Is(err, c.want) || !strings.Contains(err.Error(), c.saying) {
 			t.Errorf("%s gives error %v", what, err)

@@ -24,7 +24,7 @@ import (
 // one the data insist on, a mixed one is made by the choice of k.
 func Alluvial(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Alluvial", "sweep")
+		return nil, fault.Nil("chart.Alluvial", "sweep")
 	}
 	f, points, err := flowOf("Alluvial", s)
 	if err != nil {
@@ -58,10 +58,10 @@ func Alluvial(s *choose.Sweep) (*Figure, error) {
 // each k are about, and what a further one adds.
 func AlluvialBy(s *choose.Sweep, t *table.Table, column string) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("AlluvialBy", "sweep")
+		return nil, fault.Nil("chart.AlluvialBy", "sweep")
 	}
 	if t == nil {
-		return nil, fault.Nil("AlluvialBy", "table")
+		return nil, fault.Nil("chart.AlluvialBy", "table")
 	}
 	f, points, err := flowOf("AlluvialBy", s)
 	if err != nil {
@@ -129,9 +129,9 @@ func meansOf(s *choose.Sweep, points []choose.SweepPoint, t *table.Table, column
 		for i, l := range at.Labels {
 			v, ok := value[s.IDs[i]]
 			if !ok {
-				return nil, fmt.Errorf("segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: take the table that was swept, "+
-					"before its transforms: %w",
-					s.IDs[i], fault.ErrSchema)
+				return nil, fault.Errorf(fault.ErrUnmatched, "segkit: chart.AlluvialBy: customer %s of the sweep is not in the table: take the table that was swept, "+
+					"before its transforms",
+					s.IDs[i])
 			}
 			if l >= 0 && finite(v) {
 				means[p][l] += v
@@ -165,7 +165,7 @@ func flowOf(op string, s *choose.Sweep) (flow, []choose.SweepPoint, error) {
 		}
 	}
 	if len(points) == 0 {
-		return flow{}, nil, fmt.Errorf("segkit: chart.%s: the sweep does not say who is in which segment: %w", op, fault.ErrEmpty)
+		return flow{}, nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: the sweep does not say who is in which segment", op)
 	}
 	var f flow
 	for p, at := range points {

@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit/internal/pick"
 )
 
 type arrows struct {
@@ -78,9 +80,8 @@ func (as arrows) places(c draw.Canvas, p *plot.Plot, origin vg.Point, tips []vg.
 	for _, at := range discs {
 		taken = append(taken, around(at, discRadius, discRadius))
 	}
-	order := make([]int, len(tips))
-	for i, tip := range tips {
-		order[i] = i
+	order := pick.All(len(tips))
+	for _, tip := range tips {
 		taken = append(taken, around(tip, 2, 2))
 	}
 	length := func(i int) float64 { _, l := direction(origin, tips[i]); return l }

@@ -27,7 +27,7 @@ const mostArrows = 20
 // before any PCA; columns in the customers' own units are brought to one scale first. Segments may be nil. Cost as Scatter.
 func Biplot(x *table.Table, s *table.Segments) (*Figure, error) {
 	if x == nil {
-		return nil, fault.Nil("Biplot", "table")
+		return nil, fault.Nil("chart.Biplot", "table")
 	}
 	labels := make(table.Labels, x.Len())
 	var err error
@@ -35,7 +35,7 @@ func Biplot(x *table.Table, s *table.Segments) (*Figure, error) {
 		for i := range labels {
 			labels[i] = table.Noise
 		}
-	} else if labels, err = s.LabelsOf(x); err != nil {
+	} else if labels, err = s.LabelsFor("chart.Biplot", x); err != nil {
 		return nil, err
 	}
 	pc, err := principal("Biplot", x)

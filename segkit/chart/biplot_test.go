@@ -186,7 +186,7 @@ func TestBiplotOfBadInput(t *testing.T) {
 		t.Errorf("no complete customer gives error %v", err)
 	}
 	strangers, _ := table.NewSegments([]string{"x"}, table.Labels{0}, nil)
-	if _, err := Biplot(plane(t, 5), strangers); !errors.Is(err, fault.ErrSchema) {
+	if _, err := Biplot(plane(t, 5), strangers); !errors.Is(err, fault.ErrUnmatched) {
 		t.Errorf("customers without a segment give error %v", err)
 	}
 }

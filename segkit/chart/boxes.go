@@ -27,7 +27,7 @@ const (
 // end. The dashed line is the median of all customers. With no column named it takes all that hold numbers; beyond 20, those in
 // which medians lie farthest apart. Missing values are left out, weights respected; customers are joined by id.
 func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, error) {
-	labelsOf, err := s.LabelsOf(raw)
+	labelsOf, err := s.LabelsFor("chart.Boxes", raw)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, err
 		}
 	}
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Boxes: the table has no numeric column: draw a Mosaic of a category: %w", fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Boxes: the table has no numeric column: draw a Mosaic of a category")
 	}
 	groups := groupsOf(s, labelsOf)
 	var all []strip
@@ -126,7 +126,7 @@ func stripOf(raw *table.Table, name string, groups []int, labelsOf table.Labels)
 		st.boxes[g], _ = boxOf(own[g], weigh[g], repeats, boxTail)
 	}
 	if !finite(st.high() - st.low()) {
-		return st, fmt.Errorf("segkit: chart.Boxes: column %q holds values too far apart to be drawn: %w", name, fault.ErrUndefined)
+		return st, fault.Errorf(fault.ErrUndefined, "segkit: chart.Boxes: column %q holds values too far apart to be drawn", name)
 	}
 	return st, nil
 }

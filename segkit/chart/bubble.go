@@ -23,7 +23,7 @@ import (
 // share of the sum, for a column of role Value). A name of "" stands for the share of customers.
 func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("Bubble", "profile")
+		return nil, fault.Nil("chart.Bubble", "profile")
 	}
 	across, err := scaleOf(p, "Bubble", x, false)
 	if err != nil {
@@ -46,15 +46,15 @@ func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	for l := range p.Segments {
 		b := bubble{x: across.values[l], y: up.values[l], size: large.values[l], label: l, name: segment(names, l)}
 		if b.size < 0 {
-			return nil, fmt.Errorf("segkit: chart.Bubble: %s of %s is %s, and no disc is smaller than nothing: choose another size: %w",
-				large.name, called(names, l), sheet.Number(b.size), fault.ErrUndefined)
+			return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Bubble: %s of %s is %s, and no disc is smaller than nothing: choose another size",
+				large.name, called(names, l), sheet.Number(b.size))
 		}
 		if finite(b.x) && finite(b.y) && finite(b.size) && p.Segments[l].Size > 0 {
 			bs, largest = append(bs, b), max(largest, b.size)
 		}
 	}
 	if len(bs) == 0 || largest == 0 {
-		return nil, fmt.Errorf("segkit: chart.Bubble: no segment has a place and a size: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Bubble: no segment has a place and a size")
 	}
 	for i := range bs {
 		bs[i].radius = largestBubble * vg.Length(math.Sqrt(bs[i].size/largest))
@@ -129,7 +129,7 @@ func scaleOf(p *describe.Profile, op, column string, sums bool) (scale, error) {
 			continue
 		}
 		if c.Categorical() {
-			return scale{}, fmt.Errorf("segkit: chart.%s: column %q holds %d levels, not numbers: %w", op, column, len(c.Levels), fault.ErrSchema)
+			return scale{}, fault.Errorf(fault.ErrSchema, "segkit: chart.%s: column %q holds %d levels, not numbers", op, column, len(c.Levels))
 		}
 		word := "median "
 		if p.Scale[j].ByMean {
@@ -145,7 +145,7 @@ func scaleOf(p *describe.Profile, op, column string, sums bool) (scale, error) {
 		}
 		return s, nil
 	}
-	return scale{}, fmt.Errorf("segkit: chart.%s: the profile has no column %q: %w", op, column, fault.ErrMissingColumn)
+	return scale{}, fault.Errorf(fault.ErrMissingColumn, "segkit: chart.%s: the profile has no column %q", op, column)
 }
 
 const largestBubble = vg.Length(26) // radius

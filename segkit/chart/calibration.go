@@ -18,10 +18,10 @@ import (
 // are in it. On the diagonal a probability of 70 % is right for 70 %; below it, predictions are surer than they should be.
 func Calibration(r *predict.Report) (*Figure, error) {
 	if r == nil {
-		return nil, fault.Nil("Calibration", "report")
+		return nil, fault.Nil("chart.Calibration", "report")
 	}
 	if len(r.Bins) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Calibration: the report has no probabilities: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Calibration: the report has no probabilities")
 	}
 	fig := &Figure{Title: calibrationTitle(r), Width: 5.6 * vg.Inch, Height: 4.6 * vg.Inch}
 	p := newPlot("probability of the likeliest segment", "share of customers who are in it")

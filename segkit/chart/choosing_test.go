@@ -94,7 +94,7 @@ func TestAlluvialTitleNamesTheMostMixedSegment(t *testing.T) {
 	}
 	titled(t, "At k = 2 the means of spend run from 6 to 15 EUR, at k = 3 from 6 to 20 EUR")(AlluvialBy(s, spend, "spend"))
 	few, _ := spend.Where("spend > 4")
-	if _, err := AlluvialBy(s, few, "spend"); !errors.Is(err, fault.ErrSchema) {
+	if _, err := AlluvialBy(s, few, "spend"); !errors.Is(err, fault.ErrUnmatched) {
 		t.Errorf("a customer who is not in the table gives error %v", err)
 	}
 	if _, err := Alluvial(&choose.Sweep{Points: []choose.SweepPoint{{K: 2}}}); !errors.Is(err, fault.ErrEmpty) {
@@ -107,7 +107,7 @@ func TestFlowTitleCountsWhoStays(t *testing.T) {
 	to, _ := table.NewSegments([]string{"a", "b", "c", "d"}, table.Labels{0, 0, 1, 2}, nil)
 	m := &compare.Matching{From: from, To: to, Customers: 4, Counts: [][]int{{2, 1, 0}, {0, 0, 1}}, Of: []int{0, -1, 1}, Jaccard: []float64{2. / 3, math.NaN(), 1}, AdjustedRand: 0.4}
 	titled(t, "75 % of customers stay with their segment; 1 segment new")(Flow(m))
-	if _, err := Flow(&compare.Matching{From: from, To: to}); !errors.Is(err, fault.ErrEmpty) {
+	if _, err := Flow(&compare.Matching{From: from, To: to}); !errors.Is(err, fault.ErrUnmatched) {
 		t.Errorf("nobody in common gives error %v", err)
 	}
 }

@@ -17,11 +17,11 @@ import (
 // what naming the largest segment for all would get right among them.
 func ColdStart(r *predict.Report) (*Figure, error) {
 	if r == nil {
-		return nil, fault.Nil("ColdStart", "report")
+		return nil, fault.Nil("chart.ColdStart", "report")
 	}
 	k := len(r.ColdStart)
 	if k == 0 {
-		return nil, fmt.Errorf("segkit: chart.ColdStart: the report does not tell quality by orders seen: name their column in predict.Options.Seen: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.ColdStart: the report does not tell quality by orders seen: name their column in predict.Options.Seen")
 	}
 	fig := &Figure{Title: coldStartTitle(r), Height: 4 * vg.Inch}
 	p := newPlot("orders seen", "customers named rightly")

@@ -3,7 +3,6 @@ package chart
 // Reading columns and segments of a table for drawing.
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -17,7 +16,7 @@ func numbers(op string, t *table.Table, column string) (c table.Column, values, 
 		return c, nil, nil, 0, err
 	}
 	if c.Categorical() {
-		return c, nil, nil, 0, fmt.Errorf("segkit: chart.%s: column %q holds %d levels, not numbers: %w", op, column, len(c.Levels), fault.ErrSchema)
+		return c, nil, nil, 0, fault.Errorf(fault.ErrSchema, "segkit: chart.%s: column %q holds %d levels, not numbers", op, column, len(c.Levels))
 	}
 	all, err := t.Values(column)
 	if err != nil {
@@ -37,7 +36,7 @@ func numbers(op string, t *table.Table, column string) (c table.Column, values, 
 		}
 	}
 	if len(values) == 0 {
-		return c, nil, nil, missing, fmt.Errorf("segkit: chart.%s: column %q has no value in %s: %w", op, column, count(t.Len(), "customer"), fault.ErrEmpty)
+		return c, nil, nil, missing, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: column %q has no value in %s", op, column, count(t.Len(), "customer"))
 	}
 	return c, values, weights, missing, nil
 }

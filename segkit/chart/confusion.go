@@ -20,11 +20,11 @@ import (
 // which share of the row that is. Right answers stand on the diagonal, framed.
 func Confusion(r *predict.Report) (*Figure, error) {
 	if r == nil {
-		return nil, fault.Nil("Confusion", "report")
+		return nil, fault.Nil("chart.Confusion", "report")
 	}
 	names, k := r.Classifier.Names, len(r.Confusion)
 	if k == 0 {
-		return nil, fmt.Errorf("segkit: chart.Confusion: the report has no segment: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Confusion: the report has no segment")
 	}
 	fig := &Figure{Title: confusionTitle(r)}
 	cell := min(widestColumn, (defaultWidth-2*margin-traitNames-8)/vg.Length(k))

@@ -9,6 +9,7 @@ import (
 	"sort"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -25,7 +26,7 @@ const mostCorrelated = 20
 // with another one most. Cost d n log n + d² n.
 func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	if t == nil {
-		return nil, fault.Nil("Correlation", "table")
+		return nil, fault.Nil("chart.Correlation", "table")
 	}
 	if len(columns) == 0 {
 		for _, c := range t.Columns() {
@@ -40,15 +41,15 @@ func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 	}
 	for _, c := range x.Columns() {
 		if c.Categorical() && !c.Ordered {
-			return nil, fmt.Errorf("segkit: chart.Correlation: column %q holds %d levels without an order: leave it out: %w", c.Name, len(c.Levels), fault.ErrSchema)
+			return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Correlation: column %q holds %d levels without an order: leave it out", c.Name, len(c.Levels))
 		}
 	}
 	if len(columns) < 2 {
-		return nil, fmt.Errorf("segkit: chart.Correlation: a correlation needs two columns of numbers or ordered categories, here %s: %w",
-			thereAre(len(columns)), fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Correlation: a correlation needs two columns of numbers or ordered categories, here %s",
+			thereAre(len(columns)))
 	}
 	if x.Len() < 3 {
-		return nil, fmt.Errorf("segkit: chart.Correlation: %s in the table, and any two lie on a line: three are needed: %w", count(x.Len(), "customer"), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Correlation: %s in the table, and any two lie on a line: three are needed", count(x.Len(), "customer"))
 	}
 
 	var names, alike []string
@@ -64,7 +65,7 @@ func Correlation(t *table.Table, columns ...string) (*Figure, error) {
 		names, ranked = append(names, short(clean(c.Name))), append(ranked, r)
 	}
 	if len(names) < 2 {
-		return nil, fmt.Errorf("segkit: chart.Correlation: %s the same for all customers: choose columns that vary: %w", sheet.List(alike), fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Correlation: %s the same for all customers: choose columns that vary", sheet.List(alike))
 	}
 	all, _ := newPairwise(names, func(i, j int) (float64, error) { return spearman(ranked[i], ranked[j], x.Weights()), nil })
 	shown, left := all.strongest(mostCorrelated)
@@ -126,9 +127,8 @@ func correlationTitle(p pairwise) string {
 // strongest keeps the things whose strongest tie to another one is strongest, in their order, and names the others.
 func (p pairwise) strongest(most int) (kept pairwise, left []string) {
 	tie := make([]float64, len(p.names))
-	order := make([]int, len(p.names))
+	order := pick.All(len(p.names))
 	for i := range p.names {
-		order[i] = i
 		for j, v := range p.value[i] {
 			if i != j && finite(v) {
 				tie[i] = max(tie[i], math.Abs(v))

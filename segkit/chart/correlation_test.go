@@ -155,7 +155,7 @@ func TestCorrelationTitleIsTheStrongestPair(t *testing.T) {
 		want    error
 	}{
 		"one column":                {columnsOf(t, up), nil, fault.ErrSchema},
-		"a column twice":            {columnsOf(t, up, down), []string{"a", "a"}, fault.ErrSchema},
+		"a column twice":            {columnsOf(t, up, down), []string{"a", "a"}, fault.ErrDuplicate},
 		"a column that is not here": {columnsOf(t, up, down), []string{"a", "z"}, fault.ErrMissingColumn},
 		"two customers":             {columnsOf(t, up[:2], down[:2]), nil, fault.ErrEmpty},
 		"nothing varies":            {columnsOf(t, up, flat), nil, fault.ErrUndefined},

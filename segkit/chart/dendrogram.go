@@ -32,11 +32,11 @@ const (
 // The title compares the gap between two joins in which the cut lies with the widest one that is drawn.
 func Dendrogram(tree *cluster.Tree, k int) (*Figure, error) {
 	if tree == nil {
-		return nil, fmt.Errorf("segkit: chart.Dendrogram: there is no tree: only a clustering by segkit.Hierarchical has one: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Dendrogram: there is no tree: only a clustering by segkit.Hierarchical has one")
 	}
 	n := tree.Len()
 	if n < 2 {
-		return nil, fmt.Errorf("segkit: chart.Dendrogram: a tree of %s has no join to draw: %w", count(n, "customer"), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Dendrogram: a tree of %s has no join to draw", count(n, "customer"))
 	}
 	if k > mostCuts && k <= n {
 		return nil, &fault.OptionError{Method: "chart", Field: "Dendrogram(k)", Value: k, Want: fmt.Sprintf("1 to %d, which have room on a page", mostCuts)}

@@ -18,6 +18,10 @@
 //	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift
 //	two or more of them      Flow, Agreement
 //
+// A picture stands in the file of its name. What pictures share stands apart from them: the figure and its formats (figure, svg, pdf),
+// the theme (theme), marks (marks, glyphs, box, arrows, hull, triangle, streams), the choice of what to draw (columns, traits,
+// principal, align) and the sentences (words).
+//
 // One theme holds for all: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness
 // can tell apart; text of at least 12 pixels; units on the axes; a quiet grid. A colour belongs to a segment, not to a
 // position: label i has Color(i) and Shape(i) in every chart. Colour never stands alone: names, numbers or marks say the same.

@@ -20,10 +20,10 @@ import (
 // there is no knee it says so. It says also where the silhouette is highest, of all and within the limits of the Goal, as Advice does.
 func Elbow(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Elbow", "sweep")
+		return nil, fault.Nil("chart.Elbow", "sweep")
 	}
 	if len(s.Points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Elbow: the sweep has no k: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Elbow: the sweep has no k")
 	}
 	scale, write := 1.0, sheet.Number
 	relative := s.Total > 0 && finite(s.Total) // costs as shares of the whole

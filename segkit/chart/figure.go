@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/atomicfile"
 )
 
@@ -37,7 +38,12 @@ const (
 
 // SVG returns the figure as an inline SVG element: its own white background, role="img", title and description, no ids,
 // and as wide as the page up to a quarter more than Width. The same figure gives the same bytes.
-func (f *Figure) SVG() ([]byte, error) { return f.svg(pageStyle) }
+func (f *Figure) SVG() ([]byte, error) {
+	if f == nil {
+		return nil, fault.Nil("chart.Figure.SVG", "figure")
+	}
+	return f.svg(pageStyle)
+}
 
 func (f *Figure) svg(style func(w vg.Length) string) ([]byte, error) {
 	w, h := f.size()
@@ -57,6 +63,9 @@ const pngDPI = 192
 
 // Save writes the figure to a file whose name ends in .svg, .png or .pdf, whole or not at all.
 func (f *Figure) Save(path string) error {
+	if f == nil {
+		return fault.Nil("chart.Figure.Save", "figure")
+	}
 	w, h := f.size()
 	var data bytes.Buffer
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {

@@ -90,7 +90,7 @@ func ranked(op string, r *predict.Ranking) error {
 		return fault.Nil(op, "ranking")
 	}
 	if len(r.Found) < 2 || len(r.Found) != len(r.Contacted) {
-		return fmt.Errorf("segkit: chart.%s: the ranking has no customer: %w", op, fault.ErrEmpty)
+		return fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: the ranking has no customer", op)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ import (
 // given. The note says what the other rules choose.
 func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	if g == nil {
-		return nil, fault.Nil("Gap", "gap statistic")
+		return nil, fault.Nil("chart.Gap", "gap statistic")
 	}
 	by := choose.FirstSEMax
 	switch len(rule) {
@@ -43,7 +43,7 @@ func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 		}
 	}
 	if len(curve) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Gap: there is no gap to draw: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Gap: there is no gap to draw")
 	}
 	p := newPlot("number of segments k", "gap: ln cost without groups − ln cost")
 	p.Add(grid(false, true))

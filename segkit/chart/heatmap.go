@@ -22,15 +22,15 @@ import (
 // segments stand together; beyond 20 those are drawn in which segments differ most.
 func Heatmap(p *describe.Profile) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("Heatmap", "profile")
+		return nil, fault.Nil("chart.Heatmap", "profile")
 	}
 	groups := groupsIn(p)
 	if len(groups) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Heatmap: the profile has no segment: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Heatmap: the profile has no segment")
 	}
 	traits, left := traitsOf(p)
 	if len(traits) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Heatmap: no column differs between customers: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Heatmap: no column differs between customers")
 	}
 	k, d := len(groups), len(traits)
 	fig := &Figure{Title: heatmapTitle(p, traits)}

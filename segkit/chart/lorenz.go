@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -21,7 +22,7 @@ import (
 // by their weights.
 func Lorenz(t *table.Table, column string) (*Figure, error) {
 	if t == nil {
-		return nil, fault.Nil("Lorenz", "table")
+		return nil, fault.Nil("chart.Lorenz", "table")
 	}
 	c, values, weights, missing, err := numbers("Lorenz", t, column)
 	if err != nil {
@@ -76,10 +77,7 @@ type cumulated struct {
 }
 
 func concentration(values, weights []float64) (cumulated, error) {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
+	order := pick.All(len(values))
 	sort.SliceStable(order, func(a, b int) bool { return values[order[a]] > values[order[b]] })
 	var total, people float64
 	for _, i := range order {
@@ -87,7 +85,7 @@ func concentration(values, weights []float64) (cumulated, error) {
 		people += weights[i]
 	}
 	if !(total > 0) || !finite(total) {
-		return cumulated{}, fmt.Errorf("sums to %s, and only a positive sum can be shared out: %w", sheet.Number(total), fault.ErrUndefined)
+		return cumulated{}, fault.Errorf(fault.ErrUndefined, "sums to %s, and only a positive sum can be shared out", sheet.Number(total))
 	}
 	out := cumulated{points: make(plotter.XYs, 1, len(values)+1), total: total}
 	var sum, n float64

@@ -47,7 +47,7 @@ type residualBand struct {
 // at their quartiles; of a category with many levels the seven most frequent are drawn, and the others as one. Customers
 // are joined by id; those without a value are left out and counted.
 func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, error) {
-	labelsOf, err := s.LabelsOf(raw)
+	labelsOf, err := s.LabelsFor("chart.Mosaic", raw)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, er
 	m := mosaic{groups: groupsOf(s, labelsOf), levels: levels}
 	m.count(labelsOf, of, evidence(raw), customersOf(raw))
 	if m.total == 0 {
-		return nil, fmt.Errorf("segkit: chart.Mosaic: column %q has no value: %w", descriptor, fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Mosaic: column %q has no value", descriptor)
 	}
 	name := short(clean(descriptor))
 	fig := &Figure{Title: m.title(s, name), Height: 4.8 * vg.Inch}

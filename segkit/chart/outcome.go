@@ -27,16 +27,16 @@ import (
 // next is respected: means are weighted, intervals ask what the rows are worth.
 func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Outcome", "segments")
+		return nil, fault.Nil("chart.Outcome", "segments")
 	}
 	if next == nil {
-		return nil, fault.Nil("Outcome", "table")
+		return nil, fault.Nil("chart.Outcome", "table")
 	}
 	c, all, err := next.Metric(column)
 	if err != nil {
 		return nil, err
 	}
-	labelsOf, err := s.LabelsOf(next)
+	labelsOf, err := s.LabelsFor("chart.Outcome", next)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 		known, weights = append(known, v), append(weights, weight)
 	}
 	if len(known) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Outcome: column %q has no value in %s: %w", column, count(next.Len(), "customer"), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Outcome: column %q has no value in %s", column, count(next.Len(), "customer"))
 	}
 	binary := true
 	for _, v := range known {

@@ -3,7 +3,6 @@ package chart
 // Overlap: which rules of a rule book claim the same customers, and whom each one gets.
 
 import (
-	"fmt"
 	"image/color"
 	"slices"
 	"sort"
@@ -13,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -26,14 +26,14 @@ const mostOverlapping = 16
 // coloured as far as it gets them. It counts customers, or cells where the linter had no table.
 func Overlap(l *rulebook.Lint) (*Figure, error) {
 	if l == nil {
-		return nil, fault.Nil("Overlap", "lint")
+		return nil, fault.Nil("chart.Overlap", "lint")
 	}
 	counts, noun := l.Customers, "customer"
 	if counts.N == 0 {
 		counts, noun = l.Cells, "cell"
 	}
 	if counts.N == 0 || len(l.Book.Rules) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Overlap: nothing was counted: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Overlap: nothing was counted")
 	}
 	shown := overlapping(counts)
 	d := len(shown)
@@ -106,10 +106,9 @@ func takes(b rulebook.Book, c rulebook.RuleCounts, shown []int, x, wide float64)
 
 // overlapping returns the rules to draw, in their order.
 func overlapping(c rulebook.RuleCounts) []int {
-	order := make([]int, len(c.Holds))
+	order := pick.All(len(c.Holds))
 	shared := make([]int, len(order))
 	for i := range order {
-		order[i] = i
 		for j, both := range c.Both[i] {
 			if i != j {
 				shared[i] += both

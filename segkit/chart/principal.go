@@ -37,7 +37,7 @@ func principal(op string, x *table.Table) (components, error) {
 	columns := numeric(x)
 	d := len(columns)
 	if d < 2 {
-		return c, fmt.Errorf("segkit: chart.%s: two axes need at least two numeric columns, the table has %d: draw Histograms instead: %w", op, d, fault.ErrSchema)
+		return c, fault.Errorf(fault.ErrSchema, "segkit: chart.%s: two axes need at least two numeric columns, the table has %d: draw Histograms instead", op, d)
 	}
 	var at []int
 	for j, column := range x.Columns() {
@@ -59,7 +59,7 @@ func principal(op string, x *table.Table) (components, error) {
 		c.rows, ids, data = append(c.rows, i), append(ids, id), append(data, row...)
 	}
 	if len(ids) < 2 {
-		return c, fmt.Errorf("segkit: chart.%s: %s without a missing value, two are needed: use Impute first: %w", op, count(len(ids), "customer"), fault.ErrEmpty)
+		return c, fault.Errorf(fault.ErrEmpty, "segkit: chart.%s: %s without a missing value, two are needed: use prep.Impute first", op, count(len(ids), "customer"))
 	}
 	t, err := table.New(ids, columns, data)
 	if err != nil {

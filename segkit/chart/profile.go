@@ -26,18 +26,18 @@ const mostColumns = 8
 // lower is better. Categories are left to the profile's table.
 func Profile(p *describe.Profile) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("Profile", "profile")
+		return nil, fault.Nil("chart.Profile", "profile")
 	}
 	rows := p.Segments
 	if p.Noise != nil {
 		rows = append(slices.Clone(rows), *p.Noise)
 	}
 	if len(rows) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no segment: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Profile: the profile has no segment")
 	}
 	columns, left := telling(p)
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Profile: the profile has no numeric column: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Profile: the profile has no numeric column")
 	}
 	k, d := len(rows), len(columns)
 	fig := &Figure{Width: max(5*vg.Inch, min(max(defaultWidth, besideColumns+vg.Length(d)*leastColumn), besideColumns+vg.Length(d)*widestColumn)), Height: vg.Length(k+1)*rowHeight + 130}

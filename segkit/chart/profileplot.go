@@ -31,15 +31,15 @@ const (
 // differ most.
 func ProfilePlot(p *describe.Profile) (*Figure, error) {
 	if p == nil {
-		return nil, fault.Nil("ProfilePlot", "profile")
+		return nil, fault.Nil("chart.ProfilePlot", "profile")
 	}
 	groups := groupsIn(p)
 	if len(groups) == 0 {
-		return nil, fmt.Errorf("segkit: chart.ProfilePlot: the profile has no segment: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.ProfilePlot: the profile has no segment")
 	}
 	traits, left := traitsOf(p)
 	if len(traits) == 0 {
-		return nil, fmt.Errorf("segkit: chart.ProfilePlot: no column differs between customers: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ProfilePlot: no column differs between customers")
 	}
 	shares := true
 	for _, t := range traits {

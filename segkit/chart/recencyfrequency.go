@@ -21,10 +21,10 @@ import (
 // values are left out of means, customers of raw who were not scored are refused.
 func RecencyFrequency(s *rfm.Scores, raw *table.Table, value string) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("RecencyFrequency", "scores")
+		return nil, fault.Nil("chart.RecencyFrequency", "scores")
 	}
 	if raw == nil {
-		return nil, fault.Nil("RecencyFrequency", "table")
+		return nil, fault.Nil("chart.RecencyFrequency", "table")
 	}
 	if value == "" {
 		value = s.Columns[2].Name
@@ -110,9 +110,9 @@ func scoreCells(s *rfm.Scores, raw *table.Table, value string) ([][]scoreCell, e
 	for i, id := range raw.IDs() {
 		at, ok := row[id]
 		if !ok {
-			return nil, fmt.Errorf("segkit: chart.RecencyFrequency: customer %s (row %d) has no scores: score this table, or filter it to the "+
-				"customers who were scored: %w",
-				id, i+1, fault.ErrSchema)
+			return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RecencyFrequency: customer %s (row %d) has no scores: score this table, or filter it to the "+
+				"customers who were scored",
+				id, i+1)
 		}
 		of := &cells[s.F[at]-1][s.R[at]-1]
 		of.customers += customers(i)

@@ -1,252 +1,216 @@
 package chart
 
-// The tree of questions that exclusive rules come from, found again from the rules: segkit.Explanation keeps what people use,
-// the rules, and a tree shows them at a glance.
+// RuleTree: the rules that say segments, with whom they take and how often they are right.
 
 import (
-	"math"
+	"fmt"
+	"image/color"
 	"slices"
-	"strconv"
-	"strings"
 
-	"github.com/segkit/lab/segkit/internal/formula"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/rulebook"
-	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
-// branch is a question, or a rule where it has no branches of its own.
-type branch struct {
-	of, answer string // to the question before: "orders", "≥ 6"
-	branches   []*branch
-	rule       int
-}
+const (
+	ruleRow    = vg.Length(34)
+	mostRules  = 40
+	ruleTexts  = vg.Length(150) // room for them, right of the bars
+	ruleBars   = vg.Length(90)
+	widestEdge = 9.0 // points: the branch that all customers take
+)
 
-// atom is a condition on one column: a comparison with a number, or with the levels of a category.
-type atom struct {
-	column, operator string
-	number           float64
-	levels           []string // nil for a number
-}
-
-// atomsOf reads a rule of comparisons joined by and; ok is false where it says something else.
-func atomsOf(rule string) (atoms []atom, ok bool) {
-	n, err := formula.Parse(rule)
-	if err != nil {
-		return nil, false
+// RuleTree draws the rules of an explanation as the tree of questions that they are: from the left, a branch is as thick as it has
+// customers; at its end a bar is as long, in the segment's colour as far as the rule is right. Rules that are no tree are
+// drawn in a row each.
+func RuleTree(e *rulebook.Explanation) (*Figure, error) {
+	if e == nil {
+		return nil, fault.Nil("chart.RuleTree", "explanation")
 	}
-	ok = true
-	var walk func(n *formula.Node)
-	walk = func(n *formula.Node) {
-		switch {
-		case n.Kind == formula.Binary && n.Name == "and":
-			walk(n.Args[0])
-			walk(n.Args[1])
-		case n.Kind == formula.Truth && n.Value == 1:
-		case n.Kind == formula.Not && n.Args[0].Name == "in":
-			walk(n.Args[0])
-			atoms[len(atoms)-1].operator = "not in"
-		case n.Kind == formula.Binary && columnOf(n.Args[0]) != "":
-			a := atom{column: columnOf(n.Args[0]), operator: n.Name}
-			switch with := n.Args[1]; with.Kind {
-			case formula.Number:
-				a.number = with.Value
-			case formula.Minus:
-				a.number = -with.Args[0].Value
-				ok = ok && with.Args[0].Kind == formula.Number
-			case formula.Text:
-				a.levels = []string{with.Name}
-			case formula.List:
-				for _, level := range with.Args {
-					a.levels = append(a.levels, level.Name)
-				}
-			default:
-				ok = false
-			}
-			atoms = append(atoms, a)
-		default:
-			ok = false
-		}
-	}
-	walk(n)
-	return atoms, ok
-}
-
-// columnOf is the name of a column, written as it is or as col("…"), "" for anything else.
-func columnOf(n *formula.Node) string {
-	if n.Kind == formula.Call && n.Name == "col" && len(n.Args) == 1 && n.Args[0].Kind == formula.Text {
-		return n.Args[0].Name
-	}
-	if n.Kind == formula.Column {
-		return n.Name
-	}
-	return ""
-}
-
-// question parts the customers in two: those above a number, or in a level, and the others.
-type question struct {
-	column string
-	number float64
-	below  string // operators of the answers: "<" and ">=", or "<=" and ">"
-	above  string
-	level  string // of a category; "" for a number
-	other  string // the only other level, "" where there are several
-}
-
-// says returns the answer to the question: "≥ 6", "is not Leeds", and "yes" or "no" for a number that is 0 or 1.
-func (q question) says(yes bool, e *rulebook.Explanation) string {
-	j := slices.IndexFunc(e.Columns, func(c table.Column) bool { return c.Name == q.column })
-	zeroOne := j >= 0 && e.YesNo[j]
-	word := func(level string) string {
-		if j >= 0 {
-			level = e.Columns[j].Word(slices.Index(e.Columns[j].Levels, level))
-		}
-		return clean(level)
-	}
+	n := len(e.Rules)
 	switch {
-	case zeroOne && yes:
-		return "yes"
-	case zeroOne:
-		return "no"
-	case q.level != "" && yes:
-		return "is " + word(q.level)
-	case q.other != "":
-		return "is " + word(q.other)
-	case q.level != "":
-		return "is not " + word(q.level)
-	case yes:
-		return strings.Replace(q.above, ">=", "≥", 1) + " " + decimals(q.number)
-	default:
-		return strings.Replace(q.below, "<=", "≤", 1) + " " + decimals(q.number)
+	case n == 0:
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.RuleTree: there are no rules")
+	case len(e.Evidence) != n:
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RuleTree: %d rules but evidence on %d: explain the segments again", n, len(e.Evidence))
+	case n > mostRules:
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.RuleTree: %d rules have no room on a page, %d have: ask for fewer conditions", n, mostRules)
 	}
+	root := rootOf(e)
+	d := root.depth()
+	fig := &Figure{Title: ruleTreeTitle(e), Height: vg.Length(n)*ruleRow + 110}
+	p := newPlot("", "")
+	p.HideAxes()
+	inside := defaultWidth - 2*margin - ruleTexts - ruleBars
+	column := inside / vg.Length(max(1, d))
+	t := ruleDrawing{e: e, depth: float64(d), column: column, rows: n}
+	for _, of := range e.Evidence {
+		t.longest = max(t.longest, of.Coverage)
+	}
+	if t.longest == 0 {
+		t.longest = 1
+	}
+	t.bar = float64(ruleBars / column)
+	t.draw(root, 0)
+	for _, l := range t.lines {
+		p.Add(l)
+	}
+	p.Add(t.bars, t.texts)
+	p.X.Min, p.X.Max = 0, float64((defaultWidth-2*margin)/column)
+	p.Y.Min, p.Y.Max = -0.6, float64(n)-0.4
+	fig.Panels = panel(p)
+	fig.describe("Tree of rules.")
+	for _, of := range e.Evidence {
+		fig.describe("%s: %s; %s, %s of them in the segment, %s of the segment.", short(clean(of.Segment)), clean(of.Says),
+			count(of.Customers, "customer"),
+			share(of.Precision), share(of.Recall))
+	}
+	fig.remark("Bars: customers that the rule takes, coloured as far as they are in the segment (right); found: the share of the segment that the " +
+		"rule takes.")
+	if e.Of != nil {
+		var unsaid []string
+		for l, name := range e.Of.Names {
+			if e.Words(name) == "" {
+				unsaid = append(unsaid, called(e.Of.Names, l))
+			}
+		}
+		if unsaid != nil {
+			fig.remark("No rule says %s.", sheet.List(unsaid))
+		}
+	}
+	if e.Untaken > 0 {
+		fig.remark("No rule takes %s, since a value is missing.", count(e.Untaken, "customer"))
+	}
+	return fig, nil
 }
 
-// answered says which answer all customers of a rule give: 1 yes, -1 no, 0 either.
-func (q question) answered(rule []atom) int {
-	for _, a := range rule {
-		if a.column != q.column {
-			continue
-		}
-		if q.level == "" {
-			up, down := strings.HasPrefix(a.operator, ">"), strings.HasPrefix(a.operator, "<")
-			switch {
-			case up && (a.number > q.number || a.number == q.number && a.operator == q.above):
-				return 1
-			case down && (a.number < q.number || a.number == q.number && a.operator == q.below):
-				return -1
-			}
-			continue
-		}
-		in := slices.Contains(a.levels, q.level)
-		switch a.operator {
-		case "==", "in":
-			if !in {
-				return -1
-			}
-			if len(a.levels) == 1 {
-				return 1
-			}
-		case "!=", "not in":
-			if in {
-				return -1
-			}
-		}
-	}
-	return 0
-}
-
-// questionOf is the question that a condition answers.
-func questionOf(a atom, level string) question {
-	q := question{column: a.column, number: a.number, level: level, below: "<", above: ">="}
-	if a.operator == "<=" || a.operator == ">" {
-		q.below, q.above = "<=", ">"
-	}
-	return q
-}
-
-// treeOf finds the tree of the rules given by number: a question that every one of them answers, and so on on both sides, the one
-// first that parts their customers most evenly. ok is false for rules that are no tree.
-func treeOf(rules [][]atom, of []int, customers []int, e *rulebook.Explanation) (*branch, bool) {
-	if len(of) == 1 {
-		return &branch{rule: of[0]}, true
-	}
-	var best question
-	var yes, no []int
-	evenest := math.Inf(1)
-	try := func(q question) {
-		var a, b []int
-		balance := 0
-		for _, r := range of {
-			switch q.answered(rules[r]) {
-			case 1:
-				a = append(a, r)
-				balance += customers[r]
-			case -1:
-				b = append(b, r)
-				balance -= customers[r]
-			default:
-				return
-			}
-		}
-		if uneven := math.Abs(float64(balance)); len(a) > 0 && len(b) > 0 && uneven < evenest {
-			best, yes, no, evenest = q, a, b, uneven
-		}
-	}
-	for _, r := range of {
-		for _, a := range rules[r] {
-			if a.levels == nil {
-				try(questionOf(a, ""))
-			}
-			for _, level := range a.levels {
-				try(questionOf(a, level))
-			}
-		}
-	}
-	if yes == nil {
-		return nil, false
-	}
-	best.other = onlyLevel(rules, no, best.column)
-	root := &branch{rule: -1}
-	for _, side := range []struct {
-		of  []int
-		yes bool
-	}{{yes, true}, {no, false}} {
-		b, ok := treeOf(rules, side.of, customers, e)
+// rootOf returns the tree of the rules, or a root with a branch for each where they are no tree.
+func rootOf(e *rulebook.Explanation) *branch {
+	var rules [][]atom
+	var of, customers []int
+	for i, rule := range e.Rules {
+		atoms, ok := atomsOf(rule.When)
 		if !ok {
-			return nil, false
+			break
 		}
-		name, _, _ := strings.Cut(clean(best.column), " (") // a unit in the name has no room
-		b.of, b.answer = name, best.says(side.yes, e)
-		root.branches = append(root.branches, b)
+		rules, of, customers = append(rules, atoms), append(of, i), append(customers, e.Evidence[i].Customers)
 	}
-	return root, true
+	if len(rules) == len(e.Rules) {
+		if root, ok := treeOf(rules, of, customers, e); ok {
+			return root
+		}
+	}
+	root := &branch{rule: -1}
+	for i, of := range e.Evidence {
+		root.branches = append(root.branches, &branch{answer: clean(of.Says), rule: i})
+	}
+	return root
 }
 
-// onlyLevel is the level of the column that all these rules ask for, "" where they do not agree on one.
-func onlyLevel(rules [][]atom, of []int, column string) (level string) {
-	for _, r := range of {
-		own := ""
-		for _, a := range rules[r] {
-			if a.column == column && a.operator == "==" && len(a.levels) == 1 {
-				own = a.levels[0]
+func ruleTreeTitle(e *rulebook.Explanation) string {
+	title := fmt.Sprintf("Rules of at most %s put %s of customers where the segments do", count(e.Fidelity.Conditions, "condition"),
+		share(e.Fidelity.Accuracy))
+	if finite(e.Held.Accuracy) && e.Held.Accuracy > 0 {
+		title += fmt.Sprintf(", and %s of those they have not seen", share(e.Held.Accuracy))
+	}
+	return title
+}
+
+// ruleDrawing collects the marks of a tree; columns of questions are 1 apart on x, rules 1 on y.
+type ruleDrawing struct {
+	e       *rulebook.Explanation
+	depth   float64
+	column  vg.Length // width of a question
+	longest float64   // coverage
+	bar     float64   // length of the longest bar, in columns
+	rows    int       // still to be drawn
+	lines   []plot.Plotter
+	bars    rects
+	texts   labels
+}
+
+// draw adds a branch and all behind it, which begin in the given column; it returns where on y it stands and its coverage.
+func (t *ruleDrawing) draw(b *branch, column int) (y, coverage float64) {
+	x := float64(column)
+	if len(b.branches) == 0 {
+		t.rows--
+		y = float64(t.rows)
+		coverage = t.e.Evidence[b.rule].Coverage
+		t.rule(b.rule, y)
+		if x < t.depth {
+			t.edge(x, t.depth, y, y, coverage)
+		}
+		return y, coverage
+	}
+	var ys, parts []float64
+	for _, next := range b.branches {
+		at, part := t.draw(next, column+1)
+		ys, parts = append(ys, at), append(parts, part)
+		coverage += part
+	}
+	y = (ys[0] + ys[len(ys)-1]) / 2
+	for i, next := range b.branches {
+		t.edge(x, x, y, ys[i], parts[i])
+		t.edge(x, x+1, ys[i], ys[i], parts[i])
+		t.texts = append(t.texts, label{x: x, y: ys[i], text: next.text(t.column - 12), style: aligned(sans(small), draw.XLeft, draw.YBottom),
+			dx: 8, dy: thickness(parts[i])/2 + 2})
+	}
+	return y, coverage
+}
+
+// text is the branch's answer in at most two lines: a long name is cut, not what is said of it.
+func (b *branch) text(room vg.Length) string {
+	style := sans(small)
+	switch whole := b.of + " " + b.answer; {
+	case b.of == "":
+		return wrap(style, b.answer, room, 2)
+	case style.Width(whole) <= room:
+		return whole
+	default:
+		return clip(style, b.of, room) + "\n" + clip(style, b.answer, room)
+	}
+}
+
+func thickness(coverage float64) vg.Length { return vg.Points(1 + (widestEdge-1)*coverage) }
+
+func (t *ruleDrawing) edge(x0, x1, y0, y1, coverage float64) {
+	t.lines = append(t.lines, line(plotter.XYs{{X: x0, Y: y0}, {X: x1, Y: y1}}, float64(thickness(coverage)), edgeTone))
+}
+
+var edgeTone = color.NRGBA{0xB8, 0xB8, 0xB8, 0xFF}
+
+// rule draws the bar and the words at the end of a branch.
+func (t *ruleDrawing) rule(i int, y float64) {
+	of := t.e.Evidence[i]
+	tone, edge := t.tone(of.Segment)
+	length := t.bar * of.Coverage / t.longest
+	right := t.depth + length*of.Precision
+	t.bars = append(t.bars, rect{t.depth, right, y - 0.3, y + 0.3, tone, edge}, rect{right, t.depth + length, y - 0.3, y + 0.3, band, nil})
+	name := segment([]string{of.Segment}, 0)
+	t.texts = append(t.texts,
+		label{x: t.depth + t.bar, y: y, text: clip(bold(small), name, ruleTexts-8),
+			style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 0.5},
+		label{x: t.depth + t.bar, y: y, text: fmt.Sprintf("%s: %s right, %s found", sheet.Count(of.Customers), share(of.Precision), share(of.Recall)),
+			style: aligned(sans(small), draw.XLeft, draw.YTop), dx: 4, dy: 0.5})
+}
+
+// tone is the colour of a segment, as it has in every chart.
+func (t *ruleDrawing) tone(name string) (fill, edge color.Color) {
+	var names []string
+	if t.e.Of != nil {
+		names = t.e.Of.Names
+	} else {
+		for _, of := range t.e.Evidence {
+			if !slices.Contains(names, of.Segment) {
+				names = append(names, of.Segment)
 			}
 		}
-		if own == "" || level != "" && own != level {
-			return ""
-		}
-		level = own
 	}
-	return level
-}
-
-// depth is how many questions lead to the farthest rule.
-func (b *branch) depth() (most int) {
-	for _, next := range b.branches {
-		most = max(most, 1+next.depth())
-	}
-	return most
-}
-
-// decimals writes a threshold with all its digits.
-func decimals(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'f', -1, 64), "-", "−", 1)
+	l := slices.Index(names, name)
+	return Color(l), outline(l)
 }

@@ -22,7 +22,7 @@ import (
 // At most 2,000 points are drawn, the same share of every segment; customers with a missing value are left out and counted.
 // Cost n d² for the covariances, d³ for the axes.
 func Scatter(x *table.Table, s *table.Segments) (*Figure, error) {
-	labelsOf, err := s.LabelsOf(x)
+	labelsOf, err := s.LabelsFor("chart.Scatter", x)
 	if err != nil {
 		return nil, err
 	}

@@ -33,12 +33,12 @@ func Scree(pca prep.Fitted) (*Figure, error) {
 		if pca != nil {
 			kind = pca.Kind()
 		}
-		return nil, fmt.Errorf("segkit: chart.Scree: the transform is %s, not a fitted PCA: pass what prep.PCA{}.Fit returns: %w", kind, fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: chart.Scree: the transform is %s, not a fitted PCA: pass what prep.PCA{}.Fit returns", kind)
 	}
 	shares := f.Share()
 	c := len(shares)
 	if c == 0 || len(f.Loadings) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Scree: the PCA has no component: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Scree: the PCA has no component")
 	}
 	together, sum := make([]float64, c), 0.0
 	for i, v := range shares {

@@ -33,11 +33,11 @@ var readings = []struct {
 // the mean of the segment of the same rank in size on data without groups: the largest looks stable even there.
 func SegmentStability(s *choose.Stabilities) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("SegmentStability", "stabilities")
+		return nil, fault.Nil("chart.SegmentStability", "stabilities")
 	}
 	k := len(s.Each)
 	if k == 0 {
-		return nil, fmt.Errorf("segkit: chart.SegmentStability: there are no segments: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.SegmentStability: there are no segments")
 	}
 	p := newPlot("overlap with the most alike segment of a resample (Jaccard)", "")
 	p.X.Tick.Marker = marked(0, 0.2, 0.4, 0.5, 0.6, 0.75, 0.85, 1)

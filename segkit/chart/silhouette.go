@@ -20,11 +20,11 @@ import (
 // (a segment of one customer can be seen beside one of thousands). Customers left of zero are nearer to another segment.
 func Silhouette(s *measure.Silhouettes) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Silhouette", "silhouettes")
+		return nil, fault.Nil("chart.Silhouette", "silhouettes")
 	}
 	k := len(s.Segments)
 	if k == 0 || !finite(s.Mean) {
-		return nil, fmt.Errorf("segkit: chart.Silhouette: no customer has a silhouette: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Silhouette: no customer has a silhouette")
 	}
 	values := make([][]float64, k)
 	for i, v := range s.Values {

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -75,12 +76,12 @@ type parts struct {
 }
 
 func partsOf(s *table.Segments, t *table.Table, value string) (*parts, error) {
-	labels, err := s.LabelsOf(t)
+	labels, err := s.LabelsFor("chart.Sizes", t)
 	if err != nil {
 		return nil, err
 	}
 	if t.Len() == 0 {
-		return nil, fmt.Errorf("segkit: chart.Sizes: the table has no customers: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Sizes: the table has no customers")
 	}
 	p := &parts{groups: groupsOf(s, labels)}
 	p.counts, p.customers = make([]int, len(p.groups)), make([]float64, len(p.groups))
@@ -119,7 +120,7 @@ func partsOf(s *table.Segments, t *table.Table, value string) (*parts, error) {
 		}
 	}
 	if !(p.total > 0) || !finite(p.total) {
-		return nil, fmt.Errorf("segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out: %w", value, sheet.Number(p.total), fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Sizes: column %q sums to %s, and only a positive sum can be shared out", value, sheet.Number(p.total))
 	}
 	for g := range p.value {
 		p.value[g] /= p.total
@@ -151,10 +152,7 @@ func (p *parts) title(s *table.Segments) string {
 
 // groupsOf lists the labels to draw: every segment, and noise last where there is any.
 func groupsOf(s *table.Segments, labels table.Labels) []int {
-	groups := make([]int, s.K(), s.K()+1)
-	for i := range groups {
-		groups[i] = i
-	}
+	groups := pick.All(s.K())
 	for _, l := range labels {
 		if l < 0 {
 			return append(groups, table.Noise)

@@ -24,7 +24,7 @@ var pale = shades[1]
 // title names the k that stands highest, and what cannot be told from it.
 func Stability(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Stability", "sweep")
+		return nil, fault.Nil("chart.Stability", "sweep")
 	}
 	var points []choose.SweepPoint
 	for _, at := range s.Points {
@@ -33,7 +33,7 @@ func Stability(s *choose.Sweep) (*Figure, error) {
 		}
 	}
 	if len(points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Stability: the sweep holds no stability: ask for it with SweepOptions{Pairs: 50}: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Stability: the sweep holds no stability: ask for it with choose.SweepOptions{Pairs: 50}")
 	}
 	p := newPlot("number of segments k", "adjusted Rand index of two samples")
 	p.Add(grid(false, true))

@@ -21,7 +21,7 @@ import (
 // those that found the best solution (starts.Evidence.Hits). Where few do, another seed may give other segments.
 func Starts(s *choose.Sweep) (*Figure, error) {
 	if s == nil {
-		return nil, fault.Nil("Starts", "sweep")
+		return nil, fault.Nil("chart.Starts", "sweep")
 	}
 	var points []choose.SweepPoint
 	most := 0
@@ -32,7 +32,7 @@ func Starts(s *choose.Sweep) (*Figure, error) {
 		}
 	}
 	if len(points) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Starts: %s has no starts to compare: %w", clean(s.Method), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Starts: %s has no starts to compare", clean(s.Method))
 	}
 	p := newPlot("number of segments k", "cost above the best")
 	p.Y.Tick.Marker = ticks{percent: true}

@@ -126,7 +126,7 @@ func TestSizesTitleIsTheSegmentThatBringsMostPerCustomer(t *testing.T) {
 	empty := segments(t, spend, []string{"nobody", "many", "few"}, 1, 1, 1, 1, 1, 1, 1, 2, 2, table.Noise)
 	titled(t, "“few”: 20 % of customers bring 60 % of spend")(Sizes(empty, spend, "spend"))
 	other := oneColumn(t, table.Column{Name: "spend"}, make([]float64, 11)...)
-	if _, err := Sizes(s, other, "spend"); !errors.Is(err, fault.ErrSchema) {
+	if _, err := Sizes(s, other, "spend"); !errors.Is(err, fault.ErrUnmatched) {
 		t.Errorf("a customer without a segment gives error %v", err)
 	}
 	if _, err := Sizes(segments(t, other, nil, make([]int, 11)...), other, "spend"); !errors.Is(err, fault.ErrUndefined) {

@@ -9,6 +9,7 @@ import (
 	"sort"
 
 	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -84,10 +85,7 @@ func traitsOf(p *describe.Profile) (shown []trait, left []string) {
 		return true
 	})
 	if len(all) > mostTraits {
-		order := make([]int, len(all))
-		for i := range order {
-			order[i] = i
-		}
+		order := pick.All(len(all))
 		sort.SliceStable(order, func(a, b int) bool { return all[order[a]].reach() > all[order[b]].reach() })
 		for _, i := range order[mostTraits:] {
 			left = append(left, all[i].name)

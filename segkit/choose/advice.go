@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
+	"github.com/segkit/lab/segkit/internal/frame"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Which number of segments a sweep speaks for, in two or three sentences.
@@ -45,7 +45,7 @@ var _ sheet.Sheeter = (*Advice)(nil)
 // where nothing tells the numbers apart. It costs nothing.
 func (s *Sweep) Advice() *Advice {
 	if s == nil {
-		return &Advice{Sentences: []string{fault.Nil("Sweep.Advice", "sweep").Error()}}
+		return &Advice{Sentences: []string{fault.Nil("choose.Sweep.Advice", "sweep").Error()}}
 	}
 	panel := s.Panel()
 	a := &Advice{Structure: s.Control != nil && s.Control.Structure, NotAsked: panel.NotAsked}
@@ -374,17 +374,14 @@ func (a *Advice) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per number of segments: k, whether it is advised, what is left, the smallest segment, for and against.
-func (a *Advice) Frame() dataframe.DataFrame {
-	var ks []int
-	var advised []bool
-	var left, small []float64
-	var pro, con []string
-	for _, c := range a.Choices {
-		ks, advised, left, small = append(ks, c.K), append(advised, c.K == a.K), append(left, c.Left), append(small, c.Smallest)
-		pro, con = append(pro, strings.Join(c.For, "; ")), append(con, strings.Join(c.Against, "; "))
-	}
-	return dataframe.New(series.New(ks, series.Int, "k"), series.New(advised, series.Bool, "advised"), series.New(left, series.Float, "left"),
-		series.New(small, series.Float, "smallest"), series.New(pro, series.String, "for"), series.New(con, series.String, "against"))
+func (a *Advice) Frame() table.Frame {
+	return frame.New(
+		frame.Each("k", a.Choices, func(c Choice) int { return c.K }),
+		frame.Each("advised", a.Choices, func(c Choice) bool { return c.K == a.K }),
+		frame.Each("left", a.Choices, func(c Choice) float64 { return c.Left }),
+		frame.Each("smallest", a.Choices, func(c Choice) float64 { return c.Smallest }),
+		frame.Each("for", a.Choices, func(c Choice) string { return strings.Join(c.For, "; ") }),
+		frame.Each("against", a.Choices, func(c Choice) string { return strings.Join(c.Against, "; ") }))
 }
 
 // usualFewest is the number of segments below which there is little to choose between.

@@ -6,11 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -51,13 +49,13 @@ func SweepBIC(x *table.Table, from, to int, methods ...cluster.KMethod) (*BICSwe
 func SweepBICContext(ctx context.Context, x *table.Table, from, to int, methods ...cluster.KMethod) (*BICSweep, error) {
 	switch {
 	case len(methods) == 0:
-		return nil, fault.Option("SweepBIC", "methods", 0, "at least one, such as GaussianMixture{}")
+		return nil, fault.Option("choose.SweepBIC", "methods", 0, "at least one, such as cluster.GaussianMixture{}")
 	case slices.Contains(methods, nil):
-		return nil, fault.Option("SweepBIC", "methods", nil, "methods such as GaussianMixture{}")
+		return nil, fault.Option("choose.SweepBIC", "methods", nil, "methods such as cluster.GaussianMixture{}")
 	case from < 1:
-		return nil, fault.Option("SweepBIC", "from", from, "at least 1 segment")
+		return nil, fault.Option("choose.SweepBIC", "from", from, "at least 1 segment")
 	case to < from:
-		return nil, fault.Option("SweepBIC", "to", to, fmt.Sprintf("at least from = %d", from))
+		return nil, fault.Option("choose.SweepBIC", "to", to, fmt.Sprintf("at least from = %d", from))
 	}
 	options, known := "", true
 	for _, m := range methods {
@@ -87,7 +85,7 @@ func sweepBIC(ctx context.Context, x *table.Table, from, to int, methods []clust
 				return nil, err
 			}
 			if c.Likelihood == nil {
-				return nil, fault.Option("SweepBIC", "methods", wording.TypeName(m), "a method with a likelihood, GaussianMixture or LatentClass; choose.SweepK compares others")
+				return nil, fault.Option("choose.SweepBIC", "methods", wording.TypeName(m), "a method with a likelihood, cluster.GaussianMixture or cluster.LatentClass; choose.SweepK compares others")
 			}
 			p := BICPoint{Method: wording.TypeName(m), K: k, Likelihood: *c.Likelihood, Restarts: c.Restarts, Smallest: fewestCustomers(x, c.Labels, k)}
 			if v, ok := m.(interface{ Variant() string }); ok {
@@ -228,17 +226,15 @@ func (s *BICSweep) sideBySide() (out sheet.Sheet) {
 }
 
 // Frame returns a row per method and number of segments.
-func (s *BICSweep) Frame() dataframe.DataFrame {
-	var methods []string
-	var ks, parameters, smallest, collapsed []int
-	var log, bic, aic, hits []float64
-	for _, p := range s.Points {
-		methods, ks, parameters = append(methods, p.Method), append(ks, p.K), append(parameters, p.Likelihood.Parameters)
-		smallest, collapsed = append(smallest, p.Smallest), append(collapsed, p.Collapsed)
-		log, bic, aic = append(log, p.Likelihood.Log), append(bic, p.Likelihood.BIC()), append(aic, p.Likelihood.AIC())
-		hits = append(hits, p.Restarts.HitRate())
-	}
-	return dataframe.New(series.New(methods, series.String, "method"), series.New(ks, series.Int, "k"), series.New(parameters, series.Int, "parameters"),
-		series.New(log, series.Float, "log_likelihood"), series.New(bic, series.Float, "bic"), series.New(aic, series.Float, "aic"),
-		series.New(smallest, series.Int, "smallest"), series.New(collapsed, series.Int, "collapsed"), series.New(hits, series.Float, "hit_rate"))
+func (s *BICSweep) Frame() table.Frame {
+	return frame.New(
+		frame.Each("method", s.Points, func(p BICPoint) string { return p.Method }),
+		frame.Each("k", s.Points, func(p BICPoint) int { return p.K }),
+		frame.Each("parameters", s.Points, func(p BICPoint) int { return p.Likelihood.Parameters }),
+		frame.Numbers([]string{"log_likelihood", "bic", "aic"}, s.Points, func(p BICPoint) []float64 {
+			return []float64{p.Likelihood.Log, p.Likelihood.BIC(), p.Likelihood.AIC()}
+		}),
+		frame.Each("smallest", s.Points, func(p BICPoint) int { return p.Smallest }),
+		frame.Each("collapsed", s.Points, func(p BICPoint) int { return p.Collapsed }),
+		frame.Each("hit_rate", s.Points, func(p BICPoint) float64 { return p.Restarts.HitRate() }))
 }

@@ -2,6 +2,8 @@ package choose
 
 import (
 	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // How columns go together apart from how each is distributed: the correlation of the normal deviates behind them.
@@ -67,6 +69,4 @@ func (d deviates) correlation(e deviates, covariance float64) float64 {
 	return (low + high) / 2
 }
 
-func normalQuantile(p float64) float64 { return math.Sqrt2 * math.Erfinv(2*min(p, 1)-1) }
-
-func normalShare(z float64) float64 { return math.Erfc(-z/math.Sqrt2) / 2 }
+func normalQuantile(p float64) float64 { return distuv.UnitNormal.Quantile(min(p, 1)) }

@@ -1,22 +1,22 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/control"
 	"github.com/segkit/lab/segkit/internal/covariance"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -92,42 +92,30 @@ func Gap(raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*Gap
 
 // GapContext is Gap under ctx.
 func GapContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...GapOptions) (*GapStatistic, error) {
-	x, m, err := preparedK("Gap", raw, r)
-	if err != nil {
-		return nil, err
-	}
-	return gapPrepared(ctx, x, m, from, to, o...)
+	return onPrepared(ctx, "choose.Gap", raw, r, from, to, o, gapPrepared)
 }
 
 // gapPrepared is Gap of a method on a prepared table.
-func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...GapOptions) (*GapStatistic, error) {
-	opt, err := option.AtMostOne("Gap", o)
-	if err != nil {
-		return nil, err
-	}
-	if opt.Draws == 0 {
-		opt.Draws = 100
-	}
-	if opt.SEFactor == 0 {
-		opt.SEFactor = 1
-	}
+func gapPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, opt GapOptions) (*GapStatistic, error) {
+	opt.Draws = cmp.Or(opt.Draws, 100)
+	opt.SEFactor = cmp.Or(opt.SEFactor, 1)
 	switch {
 	case opt.Draws < 2:
-		return nil, fault.Option("Gap", "Draws", opt.Draws, "at least 2, or 0 for 100")
+		return nil, fault.Option("choose.Gap", "Draws", opt.Draws, "at least 2, or 0 for 100")
 	case opt.Reference > PrincipalAxes:
-		return nil, fault.Option("Gap", "Reference", uint8(opt.Reference), "UniformBox or PrincipalAxes")
+		return nil, fault.Option("choose.Gap", "Reference", uint8(opt.Reference), "choose.UniformBox or choose.PrincipalAxes")
 	case !(opt.SEFactor > 0) || math.IsInf(opt.SEFactor, 0):
-		return nil, fault.Option("Gap", "SEFactor", opt.SEFactor, "a number above 0, or 0 for 1")
+		return nil, fault.Option("choose.Gap", "SEFactor", opt.SEFactor, "a number above 0, or 0 for 1")
 	}
-	if err := hasLikelihood("Gap", m, from, to); err != nil {
+	if err := hasLikelihood("choose.Gap", m, from, to); err != nil {
 		return nil, err
 	}
 	x, _ = x.Repeated()
-	if err := checkRange("Gap", x, m, from, to); err != nil {
+	if err := checkRange("choose.Gap", x, m, from, to); err != nil {
 		return nil, err
 	}
-	if why := WhyNoControl(m, x); why != "" {
-		return nil, fault.Option("Gap", "method", wording.TypeName(m), "a method and columns that data without groups can be drawn for: such a draw "+why)
+	if why := control.WhyNot(m, x); why != "" {
+		return nil, fault.Option("choose.Gap", "method", wording.TypeName(m), "a method and columns that data without groups can be drawn for: such a draw "+why)
 	}
 	factor := opt.SEFactor
 	opt.SEFactor = 0 // how the curve is read changes nothing in it
@@ -168,7 +156,7 @@ func gapStatistic(ctx context.Context, x *table.Table, m cluster.KMethod, from, 
 	}
 	for _, err := range errs {
 		if err != nil {
-			return nil, fmt.Errorf("segkit: Gap: reference draw: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: choose.Gap: reference draw: %w", fault.Trimmed(err))
 		}
 	}
 	draws := float64(o.Draws)
@@ -181,7 +169,7 @@ func gapStatistic(ctx context.Context, x *table.Table, m cluster.KMethod, from, 
 			squares += float64((drawn[i][at] - mean) * (drawn[i][at] - mean))
 		}
 		if math.IsInf(mean, -1) {
-			return nil, &fault.CellError{Op: "Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
+			return nil, &fault.CellError{Op: "choose.Gap", Remedy: "try fewer segments", Err: fault.ErrUndefined,
 				Why: fmt.Sprintf("with %s all customers of each are alike even without groups: the cost is 0 and has no logarithm", wording.Plural(g.K[at], "segment"))}
 		}
 		g.Expected = append(g.Expected, mean)
@@ -200,7 +188,7 @@ func logCosts(ctx context.Context, x *table.Table, m cluster.KMethod, ks []int) 
 		case err != nil:
 			return nil, err
 		case c.Likelihood != nil:
-			return nil, bySweepBIC("Gap", wording.TypeName(m), ks[0], ks[len(ks)-1])
+			return nil, bySweepBIC("choose.Gap", wording.TypeName(m), ks[0], ks[len(ks)-1])
 		}
 		out = append(out, math.Log(c.Cost))
 	}
@@ -327,7 +315,7 @@ func (g *GapStatistic) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per number of segments.
-func (g *GapStatistic) Frame() dataframe.DataFrame {
-	return dataframe.New(series.New(g.K, series.Int, "k"), series.New(g.LogCost, series.Float, "log_cost"),
-		series.New(g.Expected, series.Float, "expected"), series.New(g.Gap, series.Float, "gap"), series.New(g.SE, series.Float, "se"))
+func (g *GapStatistic) Frame() table.Frame {
+	return frame.New(frame.Column("k", g.K), frame.Column("log_cost", g.LogCost), frame.Column("expected", g.Expected),
+		frame.Column("gap", g.Gap), frame.Column("se", g.SE))
 }

@@ -8,13 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/distinct"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/quantile"
@@ -120,7 +119,7 @@ func (s *Sweep) addControl(ctx context.Context, x *table.Table, m cluster.KMetho
 	}
 	for _, err := range errs {
 		if err != nil {
-			return fmt.Errorf("segkit: SweepK: null draw: %w", fault.Trimmed(err))
+			return fmt.Errorf("segkit: choose.SweepK: null draw: %w", fault.Trimmed(err))
 		}
 	}
 	s.band(own, draws)
@@ -476,7 +475,7 @@ func (c *NullControl) Sheet() sheet.Sheet {
 }
 
 // Frame returns a row per kind of draws: kind, draws, p.
-func (c *NullControl) Frame() dataframe.DataFrame {
-	return dataframe.New(series.New([]string{"gaussian", "copula"}, series.String, "kind"), series.New([]int{c.Draws, c.Draws}, series.Int, "draws"),
-		series.New([]float64{c.Gaussian, c.Copula}, series.Float, "p"))
+func (c *NullControl) Frame() table.Frame {
+	return frame.New(frame.Column("kind", []string{"gaussian", "copula"}), frame.Column("draws", []int{c.Draws, c.Draws}),
+		frame.Column("p", []float64{c.Gaussian, c.Copula}))
 }

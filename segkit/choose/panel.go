@@ -7,12 +7,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
+	"github.com/segkit/lab/segkit/internal/frame"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // What each criterion of a sweep says, side by side.
@@ -55,7 +55,7 @@ var _ sheet.Sheeter = (*Panel)(nil)
 func (s *Sweep) Panel() *Panel {
 	if s == nil {
 		c := criterion("sweep", 0, math.NaN())
-		c.Says = fault.Nil("Sweep.Panel", "sweep").Error()
+		c.Says = fault.Nil("choose.Sweep.Panel", "sweep").Error()
 		return &Panel{Criteria: []Criterion{c}}
 	}
 	p := &Panel{}
@@ -394,16 +394,11 @@ func (p *Panel) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per criterion.
-func (p *Panel) Frame() dataframe.DataFrame {
-	var names, says []string
-	var ks []int
-	var value, low, high []float64
-	var decisive []bool
-	for _, c := range p.Criteria {
-		names, ks, says = append(names, c.Name), append(ks, c.K), append(says, c.Says)
-		value, low, high, decisive = append(value, c.Value), append(low, c.Low), append(high, c.High), append(decisive, c.Decisive)
-	}
-	return dataframe.New(series.New(names, series.String, "criterion"), series.New(ks, series.Int, "k"), series.New(value, series.Float, "value"),
-		series.New(low, series.Float, "low"), series.New(high, series.Float, "high"), series.New(decisive, series.Bool, "decisive"),
-		series.New(says, series.String, "says"))
+func (p *Panel) Frame() table.Frame {
+	return frame.New(
+		frame.Each("criterion", p.Criteria, func(c Criterion) string { return c.Name }),
+		frame.Each("k", p.Criteria, func(c Criterion) int { return c.K }),
+		frame.Numbers([]string{"value", "low", "high"}, p.Criteria, func(c Criterion) []float64 { return []float64{c.Value, c.Low, c.High} }),
+		frame.Each("decisive", p.Criteria, func(c Criterion) bool { return c.Decisive }),
+		frame.Each("says", p.Criteria, func(c Criterion) string { return c.Says }))
 }

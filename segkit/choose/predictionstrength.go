@@ -1,21 +1,19 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/grouping"
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/stats"
@@ -66,31 +64,21 @@ func PredictionStrength(raw *table.Table, r segkit.Recipe, from, to int, o ...Pr
 
 // PredictionStrengthContext is PredictionStrength under ctx.
 func PredictionStrengthContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...PredictionOptions) (*PredictionStrengths, error) {
-	x, m, err := preparedK("PredictionStrength", raw, r)
-	if err != nil {
-		return nil, err
-	}
-	return strengthPrepared(ctx, x, m, from, to, o...)
+	return onPrepared(ctx, "choose.PredictionStrength", raw, r, from, to, o, strengthPrepared)
 }
 
 // strengthPrepared is PredictionStrength of a method on a prepared table.
-func strengthPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...PredictionOptions) (*PredictionStrengths, error) {
-	opt, err := option.AtMostOne("PredictionStrength", o)
-	if err != nil {
-		return nil, err
-	}
-	if opt.Splits == 0 {
-		opt.Splits = 10
-	}
+func strengthPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, opt PredictionOptions) (*PredictionStrengths, error) {
+	opt.Splits = cmp.Or(opt.Splits, 10)
 	if opt.Splits < 2 {
-		return nil, fault.Option("PredictionStrength", "Splits", opt.Splits, "at least 2, or 0 for 10")
+		return nil, fault.Option("choose.PredictionStrength", "Splits", opt.Splits, "at least 2, or 0 for 10")
 	}
 	x, _ = x.Repeated()
-	if err := checkRange("PredictionStrength", x, m, from, to); err != nil {
+	if err := checkRange("choose.PredictionStrength", x, m, from, to); err != nil {
 		return nil, err
 	}
 	if most := x.Len() / 4; to > most {
-		return nil, fault.Option("PredictionStrength", "to", to,
+		return nil, fault.Option("choose.PredictionStrength", "to", to,
 			fmt.Sprintf("at most %d, a quarter of the customers: every segment needs a pair in both halves", most))
 	}
 	compute := func() (*PredictionStrengths, error) { return predictionStrengths(ctx, x, m, from, to, opt) }
@@ -130,9 +118,9 @@ func predictionStrengths(ctx context.Context, x *table.Table, m cluster.KMethod,
 	for _, err := range errs {
 		switch {
 		case errors.Is(err, fault.ErrNoPredict):
-			return nil, fmt.Errorf("segkit: PredictionStrength: %s: %w, and one half must assign the other: use Stability", p.Method, fault.ErrNoPredict)
+			return nil, fmt.Errorf("segkit: choose.PredictionStrength: %s: %w, and one half must assign the other: use Stability", p.Method, fault.ErrNoPredict)
 		case err != nil:
-			return nil, fmt.Errorf("segkit: PredictionStrength: half of the customers: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: choose.PredictionStrength: half of the customers: %w", fault.Trimmed(err))
 		}
 	}
 	for k := from; k <= to; k++ {
@@ -237,11 +225,9 @@ func (p *PredictionStrengths) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per number of segments.
-func (p *PredictionStrengths) Frame() dataframe.DataFrame {
-	var ks []int
-	var means, ses []float64
-	for _, at := range p.Points {
-		ks, means, ses = append(ks, at.K), append(means, at.Mean), append(ses, at.SE)
-	}
-	return dataframe.New(series.New(ks, series.Int, "k"), series.New(means, series.Float, "strength"), series.New(ses, series.Float, "se"))
+func (p *PredictionStrengths) Frame() table.Frame {
+	return frame.New(
+		frame.Each("k", p.Points, func(at PredictionPoint) int { return at.K }),
+		frame.Each("strength", p.Points, func(at PredictionPoint) float64 { return at.Mean }),
+		frame.Each("se", p.Points, func(at PredictionPoint) float64 { return at.SE }))
 }

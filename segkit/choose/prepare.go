@@ -1,14 +1,13 @@
 package choose
 
 import (
+	"context"
 	"fmt"
-	"math"
-	"slices"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
-	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -19,11 +18,11 @@ func preparedK(op string, raw *table.Table, r segkit.Recipe) (*table.Table, clus
 	case raw == nil:
 		return nil, nil, fault.Nil(op, "table")
 	case r.Method == nil:
-		return nil, nil, fault.Option("Recipe", "Method", nil, "a method such as KMeans{}")
+		return nil, nil, fault.Option("Recipe", "Method", nil, "a method such as cluster.KMeans{}")
 	}
 	m, ok := r.Method.(cluster.KMethod)
 	if !ok {
-		return nil, nil, fault.Option("Recipe", "Method", wording.TypeName(r.Method), "a method whose number of segments is given, such as KMeans")
+		return nil, nil, fault.Option("Recipe", "Method", wording.TypeName(r.Method), "a method whose number of segments is given, such as cluster.KMeans")
 	}
 	x, err := r.Prepare(raw)
 	return x, m, err
@@ -44,27 +43,25 @@ func bySweepBIC(op, method string, from, to int) error {
 		"x, err := recipe.Prepare(customers), then choose.SweepBIC(x, %d, %d, cluster.%s{})", method, from, to, method))
 }
 
-// WhyNoControl says why costs of m on draws from a blob cannot stand beside those on x, "" if they can.
-func WhyNoControl(m cluster.KMethod, x *table.Table) string {
-	if km, ok := m.(cluster.KMedoids); ok && (km.Distance == distance.Cosine || km.Distance == distance.Jaccard) {
-		return fmt.Sprintf("says nothing about the %s distance", km.Distance)
+// onPrepared prepares the table and runs the recipe's method on it, with the options that the caller of op gave or none.
+func onPrepared[O, R any](ctx context.Context, op string, raw *table.Table, r segkit.Recipe, from, to int, o []O,
+	run func(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o O) (*R, error)) (*R, error) {
+	x, m, err := preparedK(op, raw, r)
+	if err != nil {
+		return nil, err
 	}
-	for j, c := range x.Raw().Columns {
-		switch {
-		case c.Categorical():
-			return fmt.Sprintf("has no categories such as those of %q", c.Name)
-		case slices.ContainsFunc(x.Raw().Column(j), math.IsNaN):
-			return fmt.Sprintf("misses no values, as %q does", c.Name)
-		}
+	one, err := option.AtMostOne(op, o)
+	if err != nil {
+		return nil, err
 	}
-	return ""
+	return run(ctx, x, m, from, to, one)
 }
 
 // checkRange refuses numbers of segments that m cannot find in x.
 func checkRange(op string, x *table.Table, m cluster.KMethod, from, to int) error {
 	switch {
 	case m == nil:
-		return fault.Option(op, "method", nil, "a method such as KMeans{}")
+		return fault.Option(op, "method", nil, "a method such as cluster.KMeans{}")
 	case from < 1:
 		return fault.Option(op, "from", from, "at least 1 segment")
 	case to < from:

@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/control"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -109,20 +110,18 @@ func StabilityContext(ctx context.Context, raw *table.Table, r segkit.Recipe, o 
 // stabilityPrepared is Stability of a method on a prepared table.
 func stabilityPrepared(ctx context.Context, x *table.Table, m cluster.Method, o ...StabilityOptions) (*Stabilities, error) {
 	if x == nil {
-		return nil, fault.Nil("Stability", "table")
+		return nil, fault.Nil("choose.Stability", "table")
 	}
-	opt, err := option.AtMostOne("Stability", o)
+	opt, err := option.AtMostOne("choose.Stability", o)
 	if err != nil {
 		return nil, err
 	}
 	if m == nil {
-		return nil, &fault.OptionError{Method: "Stability", Field: "Method", Value: nil, Want: "a method such as KMeans{K: 4}"}
+		return nil, &fault.OptionError{Method: "choose.Stability", Field: "Method", Value: nil, Want: "a method such as cluster.KMeans{K: 4}"}
 	}
-	if opt.Pairs == 0 {
-		opt.Pairs = stabilityPairs
-	}
+	opt.Pairs = cmp.Or(opt.Pairs, stabilityPairs)
 	if opt.Pairs < 1 {
-		return nil, fault.Option("Stability", "Pairs", opt.Pairs, "at least 1, or 0 for 50")
+		return nil, fault.Option("choose.Stability", "Pairs", opt.Pairs, "at least 1, or 0 for 50")
 	}
 	x, of := x.Repeated()
 	if err := m.Check(x); err != nil {
@@ -130,7 +129,7 @@ func stabilityPrepared(ctx context.Context, x *table.Table, m cluster.Method, o 
 	}
 	switch why := unlikeOneGroup(m, x); {
 	case opt.Draws > 0 && why != "":
-		return nil, fault.Option("Stability", "Draws", opt.Draws, "-1, for none: "+why)
+		return nil, fault.Option("choose.Stability", "Draws", opt.Draws, "-1, for none: "+why)
 	case opt.Draws == 0 && why == "":
 		opt.Draws = stabilityDraws
 	}
@@ -160,7 +159,7 @@ func unlikeOneGroup(m cluster.Method, x *table.Table) string {
 	if !ok {
 		return "a method that chooses its number of segments finds another number in data with one group"
 	}
-	if why := WhyNoControl(km, x); why != "" {
+	if why := control.WhyNot(km, x); why != "" {
 		return "a draw from one group " + why
 	}
 	return ""
@@ -176,7 +175,7 @@ func stability(ctx context.Context, x *table.Table, m cluster.Method, reference 
 
 	found, err := resampling{x: x, m: m, reference: segments.Labels, k: s.K, pairs: o.Pairs, seed: o.Seed}.run(quiet, report)
 	if err != nil {
-		return nil, fmt.Errorf("segkit: Stability: %w", err)
+		return nil, fmt.Errorf("segkit: choose.Stability: %w", err)
 	}
 	s.Rand, s.Mean = found.rand, stats.MeanKnown(found.rand)
 	half := 1.96 * standardError(found.rand)
@@ -203,7 +202,7 @@ func stability(ctx context.Context, x *table.Table, m cluster.Method, reference 
 		case errors.As(err, &few): // answers of a few kinds may be fewer kinds in a draw, which then says nothing
 			continue
 		case err != nil:
-			return nil, fmt.Errorf("segkit: Stability: a draw without groups: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: choose.Stability: a draw without groups: %w", fault.Trimmed(err))
 		}
 		s.Null = append(s.Null, stats.MeanKnown(without.rand))
 		for rank, a := range bySize(labels, s.K) {

@@ -5,12 +5,11 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // What share of the resamples must leave a customer where they are.
@@ -154,28 +153,20 @@ func lowToHigh(values []float64) string {
 }
 
 // Frame returns one row per customer: id, segment, survival, standing.
-func (s *Stabilities) Frame() dataframe.DataFrame {
-	return dataframe.New(series.New(s.Segments.IDs, series.String, "id"), series.New(s.Segments.NameOfEach(), series.String, "segment"),
-		series.New(s.Survival, series.Float, "survival"), series.New(s.Standing(), series.String, "standing"))
+func (s *Stabilities) Frame() table.Frame {
+	return frame.New(frame.Column("id", s.Segments.IDs), frame.Column("segment", s.Segments.NameOfEach()),
+		frame.Column("survival", s.Survival), frame.Column("standing", s.Standing()))
 }
 
 // SegmentFrame returns one row per segment: its size, mean overlap, and shares of resamples and customers, NaN where undefined.
-func (s *Stabilities) SegmentFrame() dataframe.DataFrame {
-	var names []string
-	var sizes []int
-	var overlap, dissolved, recovered, null []float64
-	for _, each := range s.Each {
-		names, sizes = append(names, each.Name), append(sizes, each.Size)
-		overlap, dissolved, recovered = append(overlap, each.Mean), append(dissolved, each.Dissolved), append(recovered, each.Recovered)
-		null = append(null, stats.MeanKnown(each.Null))
-	}
-	columns := []series.Series{series.New(names, series.String, "segment"), series.New(sizes, series.Int, "customers")}
-	for _, c := range []struct {
-		name   string
-		values []float64
-	}{{"overlap", overlap}, {"dissolved", dissolved}, {"recovered", recovered}, {"core", s.shares("core")},
-		{"fragile", s.shares("fragile")}, {"overlap_without_groups", null}} {
-		columns = append(columns, series.New(c.values, series.Float, c.name))
-	}
-	return dataframe.New(columns...)
+func (s *Stabilities) SegmentFrame() table.Frame {
+	return frame.New(
+		frame.Each("segment", s.Each, func(g SegmentStability) string { return g.Name }),
+		frame.Each("customers", s.Each, func(g SegmentStability) int { return g.Size }),
+		frame.Numbers([]string{"overlap", "dissolved", "recovered"}, s.Each, func(g SegmentStability) []float64 {
+			return []float64{g.Mean, g.Dissolved, g.Recovered}
+		}),
+		frame.Column("core", s.shares("core")),
+		frame.Column("fragile", s.shares("fragile")),
+		frame.Each("overlap_without_groups", s.Each, func(g SegmentStability) float64 { return stats.MeanKnown(g.Null) }))
 }

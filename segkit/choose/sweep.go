@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -9,8 +10,9 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/control"
+	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
@@ -38,39 +40,26 @@ func SweepK(raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) 
 // are repeated for it, at that cost; otherwise costs and silhouettes are weighted, and a null draw has as many customers as the
 // rows are worth.
 func SweepKContext(ctx context.Context, raw *table.Table, r segkit.Recipe, from, to int, o ...SweepOptions) (*Sweep, error) {
-	x, m, err := preparedK("SweepK", raw, r)
-	if err != nil {
-		return nil, err
-	}
-	return sweepPrepared(ctx, x, m, from, to, o...)
+	return onPrepared(ctx, "choose.SweepK", raw, r, from, to, o, sweepPrepared)
 }
 
 // sweepPrepared is SweepK of a method on a prepared table.
-func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, o ...SweepOptions) (*Sweep, error) {
-	switch {
-	case x == nil:
-		return nil, fault.Nil("SweepK", "table")
-	case m == nil:
-		return nil, fault.Nil("SweepK", "method")
-	}
-	opt, err := option.AtMostOne("SweepK", o)
-	if err != nil {
-		return nil, err
-	}
-	if err := hasLikelihood("SweepK", m, from, to); err != nil {
+func sweepPrepared(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int, opt SweepOptions) (*Sweep, error) {
+	if err := hasLikelihood("choose.SweepK", m, from, to); err != nil {
 		return nil, err
 	}
 	draws := opt.Draws // as the user set it
 	rows := x
 	x, of := rows.Repeated()
-	if opt, err = opt.resolved(x); err != nil {
+	opt, err := opt.resolved(x)
+	if err != nil {
 		return nil, err
 	}
-	if err := checkRange("SweepK", x, m, from, to); err != nil {
+	if err := checkRange("choose.SweepK", x, m, from, to); err != nil {
 		return nil, err
 	}
-	if why := WhyNoControl(m, x); why != "" && opt.Draws > 0 {
-		return nil, fault.Option("SweepOptions", "Draws", draws, fmt.Sprintf("-1, for none (0 asks for %d): a draw from one group of normal shape %s", nullDraws, why))
+	if why := control.WhyNot(m, x); why != "" && opt.Draws > 0 {
+		return nil, fault.Option("choose.SweepOptions", "Draws", draws, fmt.Sprintf("-1, for none (0 asks for %d): a draw from one group of normal shape %s", nullDraws, why))
 	}
 	metric, err := opt.metric(rows)
 	if err != nil {
@@ -112,13 +101,9 @@ func (s *Sweep) ofRows(first []int) {
 
 // resolved returns the options with their defaults filled in.
 func (o SweepOptions) resolved(x *table.Table) (SweepOptions, error) {
-	if o.Draws == 0 {
-		o.Draws = nullDraws
-	}
+	o.Draws = cmp.Or(o.Draws, nullDraws)
 	o.Draws = max(o.Draws, 0)
-	if o.SilhouetteRows == 0 {
-		o.SilhouetteRows = separation.SampleRows
-	}
+	o.SilhouetteRows = cmp.Or(o.SilhouetteRows, separation.SampleRows)
 	if o.SilhouetteRows < 0 || o.SilhouetteRows > x.Len() {
 		o.SilhouetteRows = x.Len()
 	}
@@ -128,15 +113,15 @@ func (o SweepOptions) resolved(x *table.Table) (SweepOptions, error) {
 	}
 	switch {
 	case !(o.Goal.MinShare > 0 && o.Goal.MinShare <= .5):
-		return o, fault.Option("SweepK", "Goal.MinShare", o.Goal.MinShare, "a share above 0, up to .5; 0 for .05")
+		return o, fault.Option("choose.SweepK", "Goal.MinShare", o.Goal.MinShare, "a share above 0, up to .5; 0 for .05")
 	case o.Goal.MaxSegments < 2:
-		return o, fault.Option("SweepK", "Goal.MaxSegments", o.Goal.MaxSegments, "at least 2, or 0 for 5")
+		return o, fault.Option("choose.SweepK", "Goal.MaxSegments", o.Goal.MaxSegments, "at least 2, or 0 for 5")
 	case o.Gap < 0:
-		return o, fault.Option("SweepK", "Gap", o.Gap, "draws, or 0 for no gap statistic")
+		return o, fault.Option("choose.SweepK", "Gap", o.Gap, "draws, or 0 for no gap statistic")
 	case o.Pairs < 0:
-		return o, fault.Option("SweepK", "Pairs", o.Pairs, "pairs of bootstrap samples, or 0 for no stability")
+		return o, fault.Option("choose.SweepK", "Pairs", o.Pairs, "pairs of bootstrap samples, or 0 for no stability")
 	case o.Strength < 0:
-		return o, fault.Option("SweepK", "Strength", o.Strength, "splits, or 0 for no prediction strength")
+		return o, fault.Option("choose.SweepK", "Strength", o.Strength, "splits, or 0 for no prediction strength")
 	}
 	return o, nil
 }
@@ -150,11 +135,11 @@ func (o SweepOptions) metric(x *table.Table) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := table.MadeOf(x.Raw().Columns...).CheckAfter("SweepK", c); err != nil {
+	if err := table.MadeOf(x.Raw().Columns...).CheckAfter("choose.SweepK", c); err != nil {
 		return nil, err
 	}
 	if absent == x.Len() {
-		return nil, &fault.CellError{Op: "SweepK", Column: o.Goal.Metric, Why: "no customer of the sweep is in the outcome table: they are joined by id", Err: fault.ErrSchema}
+		return nil, &fault.CellError{Op: "choose.SweepK", Column: o.Goal.Metric, Why: "no customer of the sweep is in the outcome table: they are joined by id", Err: fault.ErrUnmatched}
 	}
 	return values, nil
 }
@@ -182,7 +167,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 		return nil, err
 	}
 	if whole.Likelihood != nil {
-		return nil, bySweepBIC("SweepK", s.Method, from, to)
+		return nil, bySweepBIC("choose.SweepK", s.Method, from, to)
 	}
 	s.Total = whole.Cost
 	sample := pick.Sample(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))
@@ -204,7 +189,8 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 			p.Strength = strengths.Points[k-from]
 		}
 		if metric != nil {
-			p.Separation = describe.NumberEffect(metric, x.Raw().Weights, x.Raw().Weighting, p.Labels, k)
+			e := effect.OfNumber(metric, x.Raw().Weights, x.Raw().Weighting, p.Labels, k)
+			p.Separation = describe.Effect{Measure: "eta squared", Value: e.Value, Low: e.Low, High: e.High, P: e.P, Adjusted: math.NaN()}
 		}
 		s.Points = append(s.Points, p)
 		report()
@@ -218,7 +204,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 // measure adds what needs no further fit. Measures by Euclidean distance are NaN where columns are categories or miss values.
 func (p *SweepPoint) measure(ctx context.Context, x *table.Table, sample []int) (err error) {
 	p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = math.NaN(), math.NaN(), math.NaN()
-	if x.CheckNumbers("SweepK") == nil {
+	if x.CheckNumbers("choose.SweepK") == nil {
 		p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = separation.SimplifiedSilhouette(x, p.Labels), separation.CalinskiHarabasz(x, p.Labels), separation.DaviesBouldin(x, p.Labels)
 	}
 	p.Silhouette, p.SilhouetteLow, p.SilhouetteHigh, err = separation.SampledSilhouette(ctx, x, p.Labels, sample)

@@ -88,11 +88,11 @@ func (s *Sweep) point(k int) SweepPoint {
 // numbers from k to k: a segment that continues one of the solution before has its number (Match).
 func (s *Sweep) Segments(k int) (*table.Segments, error) {
 	if s == nil {
-		return nil, fault.Nil("Sweep.Segments", "sweep")
+		return nil, fault.Nil("choose.Sweep.Segments", "sweep")
 	}
 	p := s.point(k)
 	if p.Labels == nil {
-		return nil, fault.Option("Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))
+		return nil, fault.Option("choose.Sweep.Segments", "k", k, fmt.Sprintf("%d to %d, as in the sweep", s.Points[0].K, s.Points[len(s.Points)-1].K))
 	}
 	segments, err := table.NewSegments(s.IDs, p.Labels, wording.Numbered(k))
 	if err != nil {

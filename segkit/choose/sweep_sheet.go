@@ -5,16 +5,16 @@ import (
 
 	"fmt"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Sheet lists the numbers of segments.
 func (s *Sweep) Sheet() sheet.Sheet {
 	if s == nil {
-		return sheet.Sheet{Caption: fault.Nil("Sweep.Sheet", "sweep").Error()}
+		return sheet.Sheet{Caption: fault.Nil("choose.Sweep.Sheet", "sweep").Error()}
 	}
 	cost := "cost"
 	if s.Squares() {
@@ -76,37 +76,31 @@ func (s *Sweep) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per number of segments. Criteria that were not asked for are NaN.
-func (s *Sweep) Frame() dataframe.DataFrame {
+func (s *Sweep) Frame() table.Frame {
 	if s == nil {
-		return dataframe.DataFrame{Err: fault.Nil("Sweep.Frame", "sweep")}
+		return table.Frame{Err: fault.Nil("choose.Sweep.Frame", "sweep")}
 	}
-	var ks []int
-	names := []string{"cost", "explained", "null_low", "null_median", "null_high", "p", "silhouette", "null_silhouette_high", "simplified",
-		"calinski_harabasz", "davies_bouldin", "hit_rate", "smallest_share", "gap", "strength", "stability", "separation"}
-	columns := make([][]float64, len(names))
-	for at, p := range s.Points {
-		ks = append(ks, p.K)
-		gap, strength, stable, separation := math.NaN(), math.NaN(), math.NaN(), math.NaN()
-		if s.Gap != nil {
-			gap = s.Gap.Gap[at]
-		}
-		if p.Strength.K > 0 {
-			strength = p.Strength.Mean
-		}
-		if p.Stability != nil {
-			stable = p.Stability.Mean
-		}
-		if p.Separation.Measure != "" {
-			separation = p.Separation.Value
-		}
-		for i, v := range []float64{p.Cost, 1 - p.Cost/s.Total, p.NullLow, p.NullMedian, p.NullHigh, p.P, p.Silhouette, p.NullSilhouetteHigh, p.Simplified,
-			p.CalinskiHarabasz, p.DaviesBouldin, p.Restarts.HitRate(), p.smallestShare(), gap, strength, stable, separation} {
-			columns[i] = append(columns[i], v)
-		}
-	}
-	all := []series.Series{series.New(ks, series.Int, "k")}
-	for i, name := range names {
-		all = append(all, series.New(columns[i], series.Float, name))
-	}
-	return dataframe.New(all...)
+	at := 0 // the point's place in the gap statistic
+	return frame.New(
+		frame.Each("k", s.Points, func(p SweepPoint) int { return p.K }),
+		frame.Numbers([]string{"cost", "explained", "null_low", "null_median", "null_high", "p", "silhouette", "null_silhouette_high", "simplified",
+			"calinski_harabasz", "davies_bouldin", "hit_rate", "smallest_share", "gap", "strength", "stability", "separation"}, s.Points,
+			func(p SweepPoint) []float64 {
+				gap, strength, stable, separation := math.NaN(), math.NaN(), math.NaN(), math.NaN()
+				if s.Gap != nil {
+					gap = s.Gap.Gap[at]
+				}
+				if p.Strength.K > 0 {
+					strength = p.Strength.Mean
+				}
+				if p.Stability != nil {
+					stable = p.Stability.Mean
+				}
+				if p.Separation.Measure != "" {
+					separation = p.Separation.Value
+				}
+				at++
+				return []float64{p.Cost, 1 - p.Cost/s.Total, p.NullLow, p.NullMedian, p.NullHigh, p.P, p.Silhouette, p.NullSilhouetteHigh, p.Simplified,
+					p.CalinskiHarabasz, p.DaviesBouldin, p.Restarts.HitRate(), p.smallestShare(), gap, strength, stable, separation}
+			}))
 }

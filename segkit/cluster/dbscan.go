@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -42,11 +41,11 @@ var _ Method = DBSCAN{}
 func (m DBSCAN) Check(x *table.Table) error {
 	switch {
 	case !(m.Eps >= 0) || math.IsInf(m.Eps, 0):
-		return fault.Option("DBSCAN", "Eps", m.Eps, "a distance above 0, or 0 to let the data choose")
+		return fault.Option("cluster.DBSCAN", "Eps", m.Eps, "a distance above 0, or 0 to let the data choose")
 	case m.MinSamples < 0:
-		return fault.Option("DBSCAN", "MinSamples", m.MinSamples, "at least 1, or 0 for twice the number of columns")
+		return fault.Option("cluster.DBSCAN", "MinSamples", m.MinSamples, "at least 1, or 0 for twice the number of columns")
 	}
-	return x.CheckNumbers("DBSCAN")
+	return x.CheckNumbers("cluster.DBSCAN")
 }
 
 // Cluster implements Method. Cost is NaN: nothing is minimised.
@@ -57,7 +56,7 @@ func (m DBSCAN) Cluster(ctx context.Context, x *table.Table) (*Clustering, error
 	}
 	report := func(edges int) { job.Report(ctx, job.Progress{Task: "DBSCAN", Done: edges, Total: max(n, 1)}) }
 	report(0)
-	far, err := nn.New(x.Raw().Data, d).Core(ctx, x.Evidence(), stats.Enough(m.MinSamples))
+	far, err := nn.New(x.Raw().Data, d).Core(ctx, x.EvidenceWeights(), stats.Enough(m.MinSamples))
 	if err != nil {
 		return nil, err
 	}
@@ -152,15 +151,15 @@ func (a coreRows) assign(ctx context.Context, x *table.Table) (table.Labels, err
 	return labels, err
 }
 
-func (coreRows) NotPortable() error { return needsRows("DBSCAN") }
+func (coreRows) NotPortable() error { return needsRows("cluster.DBSCAN") }
 
 // MarshalJSON gives ErrNotPortable.
 func (a coreRows) MarshalJSON() ([]byte, error) { return nil, a.NotPortable() }
 
 // needsRows is why a method that assigns by its training rows has no file, and what to do instead.
 func needsRows(method string) error {
-	return fmt.Errorf("segkit: %s assigns new customers by those it was fitted on, and a model file holds no customers: save the segments (WriteCSV), "+
-		"or fit KMeans from the segments' means and save that: %w", method, fault.ErrNotPortable)
+	return fault.Errorf(fault.ErrNotPortable, "segkit: %s assigns new customers by those it was fitted on, and a model file holds no customers: save the segments (WriteCSV), "+
+		"or fit cluster.KMeans from the segments' means and save that", method)
 }
 
 // rowsToAssign returns the columns that were clustered, which must be there and finite.
@@ -169,5 +168,5 @@ func rowsToAssign(x *table.Table, columns []string) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return x, x.CheckFinite("Assign")
+	return x, x.CheckFinite("cluster.Assigner.Assign")
 }

@@ -1,7 +1,6 @@
 package cluster_test
 
 import (
-	"context"
 	"fmt"
 	"log"
 
@@ -12,9 +11,13 @@ import (
 // Tables come one after the other, here twice the same; in earnest each is read from a file of its own.
 func ExampleMiniBatch_FitBatches() {
 	batches := func(yield func(*table.Table, error) bool) {
-		_ = yield(visits(), nil) && yield(visits(), nil)
+		for range 2 {
+			if !yield(visits(), nil) {
+				return
+			}
+		}
 	}
-	c, err := cluster.MiniBatch{K: 3}.FitBatches(context.Background(), batches)
+	c, err := cluster.MiniBatch{K: 3}.FitBatches(batches)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -86,11 +86,14 @@ func (c *Clustering) Segments() *table.Segments {
 // Predict returns the segment of every row of x (n x d), which must have the columns that were clustered. It returns
 // ErrNoPredict where the method has no such thing.
 func (c *Clustering) Predict(x *table.Table) (table.Labels, error) {
+	if c == nil {
+		return nil, fault.Nil("cluster.Clustering.Predict", "clustering")
+	}
 	if c.Assigner == nil {
-		return nil, fmt.Errorf("segkit: Predict: %w: its labels are in Clustering.Labels", fault.ErrNoPredict)
+		return nil, fmt.Errorf("segkit: cluster.Clustering.Predict: %w: its labels are in Clustering.Labels", fault.ErrNoPredict)
 	}
 	if x == nil {
-		return nil, fault.Nil("Predict", "table")
+		return nil, fault.Nil("cluster.Clustering.Predict", "table")
 	}
 	labels, _, _, err := c.Assigner.Assign(x)
 	return labels, err
@@ -104,9 +107,9 @@ func Fit(x *table.Table, m Method) (*Clustering, error) { return FitContext(job.
 func FitContext(ctx context.Context, x *table.Table, m Method) (*Clustering, error) {
 	switch {
 	case m == nil:
-		return nil, fault.Nil("Fit", "method")
+		return nil, fault.Nil("cluster.Fit", "method")
 	case x == nil:
-		return nil, fault.Nil("Fit", "table")
+		return nil, fault.Nil("cluster.Fit", "table")
 	}
 	if err := m.Check(x); err != nil {
 		return nil, err
@@ -117,7 +120,7 @@ func FitContext(ctx context.Context, x *table.Table, m Method) (*Clustering, err
 	}
 	c.IDs, c.columns, c.times = x.Raw().IDs, x.Raw().Columns, x.Times()
 	if !c.ordered {
-		c.reorder(table.CanonicalOrder(c.Labels, x.Raw().Weights, c.K))
+		c.reorder(pick.BySize(c.Labels, x.Raw().Weights, c.K))
 	}
 	return c, nil
 }
@@ -153,9 +156,7 @@ func (c *Clustering) reorder(order []int) {
 // checkK refuses a number of segments below 1 or above the number of different customers.
 func checkK(method string, k int, x *table.Table) error {
 	switch {
-	case k < 1:
-		return fault.Option(method, "K", k, "at least 1")
-	case k > x.Len():
+	case k < 1 || k > x.Len():
 		return fault.Option(method, "K", k, fmt.Sprintf("1 to %d (the number of customers)", x.Len()))
 	}
 	if different := distinct.Count(x.Raw().Data, x.Len(), len(x.Raw().Columns), k); different < k {

@@ -7,6 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -57,12 +58,12 @@ func TestFitPutsSegmentsInOrder(t *testing.T) {
 	}
 }
 
-func TestCanonicalOrder(t *testing.T) {
+func TestSegmentsAreOrderedBySize(t *testing.T) {
 	l := table.Labels{3, 1, 1, 3, 0, table.Noise, 0, 2}
-	if got := table.CanonicalOrder(l, nil, 5); !slices.Equal(got, []int{3, 1, 0, 2, 4}) {
+	if got := pick.BySize(l, nil, 5); !slices.Equal(got, []int{3, 1, 0, 2, 4}) {
 		t.Fatalf("%v", got)
 	}
-	if got := table.CanonicalOrder(l, []float64{1, 1, 1, 1, 1, 99, 2, 8}, 5); !slices.Equal(got, []int{2, 0, 3, 1, 4}) {
+	if got := pick.BySize(l, []float64{1, 1, 1, 1, 1, 99, 2, 8}, 5); !slices.Equal(got, []int{2, 0, 3, 1, 4}) {
 		t.Fatalf("by weight: %v", got)
 	}
 }

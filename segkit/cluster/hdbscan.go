@@ -47,11 +47,11 @@ var _ Method = HDBSCAN{}
 func (m HDBSCAN) Check(x *table.Table) error {
 	switch {
 	case m.MinSize < 0 || m.MinSize == 1:
-		return fault.Option("HDBSCAN", "MinSize", m.MinSize, "at least 2, or 0 for 2 % of the customers")
+		return fault.Option("cluster.HDBSCAN", "MinSize", m.MinSize, "at least 2, or 0 for 2 % of the customers")
 	case m.MinSamples < 0:
-		return fault.Option("HDBSCAN", "MinSamples", m.MinSamples, "at least 1, or 0 for MinSize, at most 10")
+		return fault.Option("cluster.HDBSCAN", "MinSamples", m.MinSamples, "at least 1, or 0 for MinSize, at most 10")
 	}
-	return x.CheckNumbers("HDBSCAN")
+	return x.CheckNumbers("cluster.HDBSCAN")
 }
 
 func (m HDBSCAN) resolved(x *table.Table) HDBSCAN {
@@ -74,7 +74,7 @@ func (m HDBSCAN) Cluster(ctx context.Context, x *table.Table) (*Clustering, erro
 	n, d := x.Dims()
 	report := func(edges int) { job.Report(ctx, job.Progress{Task: "HDBSCAN", Done: edges, Total: max(n-1, 1)}) }
 	report(0)
-	a := &denseRows{columns: x.Names(), samples: stats.Enough(m.MinSamples), weights: x.Evidence(), tree: nn.New(x.Raw().Data, d)}
+	a := &denseRows{columns: x.Names(), samples: stats.Enough(m.MinSamples), weights: x.EvidenceWeights(), tree: nn.New(x.Raw().Data, d)}
 	var err error
 	if a.core, err = a.tree.Core(ctx, a.weights, a.samples); err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func (a *denseRows) label(q []float64) int {
 	return a.labels[g]
 }
 
-func (*denseRows) NotPortable() error { return needsRows("HDBSCAN") }
+func (*denseRows) NotPortable() error { return needsRows("cluster.HDBSCAN") }
 
 // MarshalJSON gives ErrNotPortable.
 func (a *denseRows) MarshalJSON() ([]byte, error) { return nil, a.NotPortable() }

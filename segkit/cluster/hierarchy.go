@@ -68,28 +68,28 @@ func (m Hierarchical) WithK(k int) Method { m.K, m.Height = k, 0; return m }
 
 // Check implements Method. It costs n*d.
 func (m Hierarchical) Check(x *table.Table) error {
-	if err := x.CheckNumbers("Hierarchical"); err != nil {
+	if err := x.CheckNumbers("cluster.Hierarchical"); err != nil {
 		return err
 	}
 	n := x.Len()
 	byPairs := m.Linkage == Average || m.Linkage == Complete
 	switch {
 	case m.Linkage > Single:
-		return fault.Option("Hierarchical", "Linkage", uint8(m.Linkage), "Ward, Average, Complete or Single")
+		return fault.Option("cluster.Hierarchical", "Linkage", uint8(m.Linkage), "Ward, Average, Complete or Single")
 	case !(m.Height >= 0) || math.IsInf(m.Height, 0):
-		return fault.Option("Hierarchical", "Height", m.Height, "a height above 0, or 0 to cut by K")
+		return fault.Option("cluster.Hierarchical", "Height", m.Height, "a height above 0, or 0 to cut by K")
 	case m.Height > 0 && m.K != 0:
-		return fault.Option("Hierarchical", "K", m.K, fmt.Sprintf("0, because the tree is cut at Height = %v; or leave Height out", m.Height))
+		return fault.Option("cluster.Hierarchical", "K", m.K, fmt.Sprintf("0, because the tree is cut at Height = %v; or leave Height out", m.Height))
 	case m.Height == 0 && m.K == 0:
-		return fault.Option("Hierarchical", "K", m.K, "at least 1, or a Height to cut at")
+		return fault.Option("cluster.Hierarchical", "K", m.K, "at least 1, or a Height to cut at")
 	case byPairs && n*(n-1)/2 > mostPairs:
-		return fault.Option("Hierarchical", "Linkage", m.Linkage,
+		return fault.Option("cluster.Hierarchical", "Linkage", m.Linkage,
 			fmt.Sprintf("Ward or Single for %d customers (%s linkage holds the distance of every pair, 1 GB at 16384 customers), or a sample of them", n, m.Linkage))
 	}
 	if m.Height > 0 {
 		return nil
 	}
-	return checkK("Hierarchical", m.K, x)
+	return checkK("cluster.Hierarchical", m.K, x)
 }
 
 // Cluster implements Method. Centers are the segments' means. Cost is the within-segment sum of squares, whatever the

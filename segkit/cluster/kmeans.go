@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -99,15 +100,11 @@ func (m KMeans) resolved() KMeans {
 	if m.K == 0 && m.Start != nil {
 		m.K = m.Start.Len()
 	}
-	if m.Restarts == 0 {
-		m.Restarts = 10
-	}
+	m.Restarts = cmp.Or(m.Restarts, 10)
 	if m.Start != nil {
 		m.Restarts = 1
 	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 300
-	}
+	m.MaxIter = cmp.Or(m.MaxIter, 300)
 	if m.Tol == 0 {
 		m.Tol = 1e-4
 	}
@@ -116,37 +113,37 @@ func (m KMeans) resolved() KMeans {
 
 // Check implements Method. It costs n*d.
 func (m KMeans) Check(x *table.Table) error {
-	if err := x.CheckNumbers("KMeans"); err != nil {
+	if err := x.CheckNumbers("cluster.KMeans"); err != nil {
 		return err
 	}
 	m = m.resolved()
-	if err := checkK("KMeans", m.K, x); err != nil {
+	if err := checkK("cluster.KMeans", m.K, x); err != nil {
 		return err
 	}
 	switch {
 	case m.Restarts < 1:
-		return fault.Option("KMeans", "Restarts", m.Restarts, "at least 1, or 0 for 10")
+		return fault.Option("cluster.KMeans", "Restarts", m.Restarts, "at least 1, or 0 for 10")
 	case m.MaxIter < 1:
-		return fault.Option("KMeans", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
+		return fault.Option("cluster.KMeans", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
 	case math.IsNaN(m.Tol):
-		return fault.Option("KMeans", "Tol", m.Tol, "a number")
+		return fault.Option("cluster.KMeans", "Tol", m.Tol, "a number")
 	case m.MinSize < 0 || m.MinSize > x.Len()/m.K:
-		return fault.Option("KMeans", "MinSize", m.MinSize, fmt.Sprintf("0 to %d (%d customers in %d segments)", x.Len()/m.K, x.Len(), m.K))
+		return fault.Option("cluster.KMeans", "MinSize", m.MinSize, fmt.Sprintf("0 to %d (%d customers in %d segments)", x.Len()/m.K, x.Len(), m.K))
 	case !(m.MinShare >= 0 && m.Least(x.Len()) <= x.Len()/m.K):
-		return fault.Option("KMeans", "MinShare", m.MinShare, fmt.Sprintf("0 to %.4g (%d of %d customers in each of %d segments)",
+		return fault.Option("cluster.KMeans", "MinShare", m.MinShare, fmt.Sprintf("0 to %.4g (%d of %d customers in each of %d segments)",
 			float64(x.Len()/m.K)/float64(x.Len()), x.Len()/m.K, x.Len(), m.K))
 	case m.Init > RandomRows:
-		return fault.Option("KMeans", "Init", uint8(m.Init), "PlusPlus or RandomRows")
+		return fault.Option("cluster.KMeans", "Init", uint8(m.Init), "PlusPlus or RandomRows")
 	}
 	if m.Start == nil {
 		return nil
 	}
 	if m.Start.Len() != m.K {
-		return fault.Option("KMeans", "Start", fmt.Sprintf("%d rows", m.Start.Len()), fmt.Sprintf("%d, one for each segment", m.K))
+		return fault.Option("cluster.KMeans", "Start", fmt.Sprintf("%d rows", m.Start.Len()), fmt.Sprintf("%d, one for each segment", m.K))
 	}
 	start, err := m.Start.Select(x.Names()...)
 	if err != nil {
-		return fmt.Errorf("segkit: KMeans.Start: %w", fault.Trimmed(err))
+		return fmt.Errorf("segkit: cluster.KMeans.Start: %w", fault.Trimmed(err))
 	}
 	return start.CheckFinite("KMeans.Start")
 }

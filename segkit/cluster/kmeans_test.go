@@ -217,7 +217,7 @@ func TestKMeansContinuesItsStart(t *testing.T) {
 	}{
 		{cluster.KMeans{K: 2, Start: start}, "KMeans.Start = 3 rows, want 2"},
 		{cluster.KMeans{Start: trial.Numbered(t, 2, []float64{0, 1, 2, math.NaN()}).Head(2)}, "row 2"},
-		{cluster.KMeans{Start: trial.Table(t, []string{"s"}, []table.Column{{Name: "z"}}, []float64{1})}, `segkit: KMeans.Start: no column "a"`},
+		{cluster.KMeans{Start: trial.Table(t, []string{"s"}, []table.Column{{Name: "z"}}, []float64{1})}, `segkit: cluster.KMeans.Start: no column "a"`},
 	} {
 		xx := x
 		if _, d := bad.m.Start.Dims(); d == 2 {
@@ -350,7 +350,7 @@ func TestKMeansOptions(t *testing.T) {
 	x := trial.Groups(t, 20, 2, 2, 5)
 	for _, m := range []cluster.KMeans{{K: 2, Restarts: -1}, {K: 2, MaxIter: -1}, {K: 2, Tol: math.NaN()}, {K: 2, Init: 9}, {K: -1}} {
 		var option *fault.OptionError
-		if err := m.Check(x); !errors.As(err, &option) || option.Method != "KMeans" {
+		if err := m.Check(x); !errors.As(err, &option) || option.Method != "cluster.KMeans" {
 			t.Errorf("%+v: %v", m, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -48,35 +49,21 @@ const exactLimit = 50_000
 
 var _ KMethod = KMedoids{}
 
-// AtMost implements Restarter.
+// What KMethod and Restarter ask for.
+
 func (m KMedoids) AtMost(starts int) Method {
 	m.Restarts = min(m.resolved().Restarts, starts)
 	return m
 }
-
-// Reseeded implements Restarter.
-func (m KMedoids) Reseeded(seed int) Method {
-	m.Seed = seed
-	return m
-}
-
-// WithK implements KMethod.
-func (m KMedoids) WithK(k int) Method { m.K = k; return m }
+func (m KMedoids) Reseeded(seed int) Method { m.Seed = seed; return m }
+func (m KMedoids) WithK(k int) Method       { m.K = k; return m }
 
 // resolved returns m with its defaults filled in.
 func (m KMedoids) resolved() KMedoids {
-	if m.Restarts == 0 {
-		m.Restarts = 10
-	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 100
-	}
-	if m.Exact == 0 {
-		m.Exact = 10_000
-	}
-	if m.Sample == 0 {
-		m.Sample = 1_000 + 20*m.K
-	}
+	m.Restarts = cmp.Or(m.Restarts, 10)
+	m.MaxIter = cmp.Or(m.MaxIter, 100)
+	m.Exact = cmp.Or(m.Exact, 10_000)
+	m.Sample = cmp.Or(m.Sample, 1_000+20*m.K)
 	return m
 }
 
@@ -88,29 +75,29 @@ func (m KMedoids) TakesCategories() bool {
 // Check implements Method. It costs n*d.
 func (m KMedoids) Check(x *table.Table) error {
 	if x == nil {
-		return fault.Nil("KMedoids", "table")
+		return fault.Nil("cluster.KMedoids", "table")
 	}
-	if err := m.Distance.Check("KMedoids", x, m.Asymmetric); err != nil {
+	if err := m.Distance.Check("cluster.KMedoids", x, m.Asymmetric); err != nil {
 		return err
 	}
 	m = m.resolved()
 	switch {
 	case m.K < 1:
-		return fault.Option("KMedoids", "K", m.K, "at least 1")
+		return fault.Option("cluster.KMedoids", "K", m.K, "at least 1")
 	case m.K > x.Len():
-		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", x.Len()))
+		return fault.Option("cluster.KMedoids", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", x.Len()))
 	case m.Restarts < 1:
-		return fault.Option("KMedoids", "Restarts", m.Restarts, "at least 1, or 0 for 10")
+		return fault.Option("cluster.KMedoids", "Restarts", m.Restarts, "at least 1, or 0 for 10")
 	case m.MaxIter < 1:
-		return fault.Option("KMedoids", "MaxIter", m.MaxIter, "at least 1, or 0 for 100")
+		return fault.Option("cluster.KMedoids", "MaxIter", m.MaxIter, "at least 1, or 0 for 100")
 	case m.Exact < 1 || m.Exact > exactLimit:
-		return fault.Option("KMedoids", "Exact", m.Exact, fmt.Sprintf("1 to %d (the square of it, times 4 bytes, is kept in memory), or 0 for 10000", exactLimit))
+		return fault.Option("cluster.KMedoids", "Exact", m.Exact, fmt.Sprintf("1 to %d (the square of it, times 4 bytes, is kept in memory), or 0 for 10000", exactLimit))
 	case m.Sample < m.K || m.Sample > exactLimit:
-		return fault.Option("KMedoids", "Sample", m.Sample, fmt.Sprintf("K = %d to %d, or 0 for %d", m.K, exactLimit, 1_000+20*m.K))
+		return fault.Option("cluster.KMedoids", "Sample", m.Sample, fmt.Sprintf("K = %d to %d, or 0 for %d", m.K, exactLimit, 1_000+20*m.K))
 	}
 	n, d := x.Dims()
 	if different := distinct.Count(m.Distance.Space(x).Ready(x), n, d, m.K); different < m.K {
-		return fault.Option("KMedoids", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
+		return fault.Option("cluster.KMedoids", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
 			different, n, strings.Join(x.Names(), ", ")))
 	}
 	return nil
@@ -258,7 +245,7 @@ func (s *medoidSearch) settle(ctx context.Context, medoids []int) (table.Labels,
 			return nil, err
 		}
 		labels := table.Labels(pick.At(items, s.Of))
-		order := table.CanonicalOrder(labels, s.w, s.m.K)
+		order := pick.BySize(labels, s.w, s.m.K)
 		if slices.IsSorted(order) {
 			return labels, nil
 		}

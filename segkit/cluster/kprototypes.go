@@ -68,9 +68,7 @@ const prototypeStarts = 10
 // resolved returns m with its defaults filled in.
 func (m KPrototypes) resolved(x *table.Table) KPrototypes {
 	m.Restarts = cmp.Or(m.Restarts, prototypeStarts)
-	if m.MaxIter == 0 {
-		m.MaxIter = 300
-	}
+	m.MaxIter = cmp.Or(m.MaxIter, 300)
 	if m.Gamma == 0 {
 		m.Gamma = usualGamma(x)
 	}
@@ -99,32 +97,32 @@ func (KPrototypes) TakesCategories() bool { return true }
 // Check implements Method. It costs n*d.
 func (m KPrototypes) Check(x *table.Table) error {
 	if x == nil {
-		return fault.Nil("KPrototypes", "table")
+		return fault.Nil("cluster.KPrototypes", "table")
 	}
 	n, d := x.Dims()
 	switch {
 	case n == 0:
-		return fmt.Errorf("segkit: KPrototypes: %w", fault.ErrEmpty)
+		return fmt.Errorf("segkit: cluster.KPrototypes: %w", fault.ErrEmpty)
 	case d == 0:
-		return fmt.Errorf("segkit: KPrototypes: the table has no columns to cluster: %w", fault.ErrSchema)
+		return fault.Errorf(fault.ErrSchema, "segkit: cluster.KPrototypes: the table has no columns to cluster")
 	}
-	if err := x.CheckFinite("KPrototypes"); err != nil {
+	if err := x.CheckFinite("cluster.KPrototypes"); err != nil {
 		return err
 	}
 	switch {
 	case m.K < 1:
-		return fault.Option("KPrototypes", "K", m.K, "at least 1")
+		return fault.Option("cluster.KPrototypes", "K", m.K, "at least 1")
 	case m.K > n:
-		return fault.Option("KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", n))
+		return fault.Option("cluster.KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (the number of customers)", n))
 	case m.Gamma < 0 || math.IsNaN(m.Gamma) || m.Gamma > vec.Largest*vec.Largest:
-		return fault.Option("KPrototypes", "Gamma", m.Gamma, "a positive number, or 0 for half the mean variance of the numbers")
+		return fault.Option("cluster.KPrototypes", "Gamma", m.Gamma, "a positive number, or 0 for half the mean variance of the numbers")
 	case m.Restarts < 0:
-		return fault.Option("KPrototypes", "Restarts", m.Restarts, "at least 1, or 0 for 10")
+		return fault.Option("cluster.KPrototypes", "Restarts", m.Restarts, "at least 1, or 0 for 10")
 	case m.MaxIter < 0:
-		return fault.Option("KPrototypes", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
+		return fault.Option("cluster.KPrototypes", "MaxIter", m.MaxIter, "at least 1, or 0 for 300")
 	}
 	if different := distinct.Count(x.Raw().Data, n, d, m.K); different < m.K {
-		return fault.Option("KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
+		return fault.Option("cluster.KPrototypes", "K", m.K, fmt.Sprintf("1 to %d (that is how many of the %d customers differ in %s)",
 			different, n, strings.Join(x.Names(), ", ")))
 	}
 	return nil

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -10,6 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/em"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/starts"
 	"github.com/segkit/lab/segkit/table"
@@ -34,29 +36,19 @@ type LatentClass struct {
 
 var _ KMethod = LatentClass{}
 
-// AtMost implements Restarter.
+// What KMethod and Restarter ask for.
+
 func (m LatentClass) AtMost(starts int) Method {
 	m.Restarts = min(m.resolved().Restarts, starts)
 	return m
 }
-
-// Reseeded implements Restarter.
-func (m LatentClass) Reseeded(seed int) Method {
-	m.Seed = seed
-	return m
-}
-
-// WithK implements KMethod.
-func (m LatentClass) WithK(k int) Method { m.K = k; return m }
+func (m LatentClass) Reseeded(seed int) Method { m.Seed = seed; return m }
+func (m LatentClass) WithK(k int) Method       { m.K = k; return m }
 
 // resolved returns m with its defaults filled in.
 func (m LatentClass) resolved() LatentClass {
-	if m.Restarts == 0 {
-		m.Restarts = 20
-	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 2000
-	}
+	m.Restarts = cmp.Or(m.Restarts, 20)
+	m.MaxIter = cmp.Or(m.MaxIter, 2000)
 	if m.Tol == 0 {
 		m.Tol = 1e-8
 	}
@@ -68,7 +60,7 @@ func (LatentClass) TakesCategories() bool { return true }
 
 // Check implements Method. It costs n*d.
 func (m LatentClass) Check(x *table.Table) error {
-	const name = "LatentClass"
+	const name = "cluster.LatentClass"
 	if x == nil {
 		return fault.Nil(name, "table")
 	}
@@ -77,14 +69,14 @@ func (m LatentClass) Check(x *table.Table) error {
 	case n == 0:
 		return fmt.Errorf("segkit: %s: %w", name, fault.ErrEmpty)
 	case d == 0:
-		return fmt.Errorf("segkit: %s: the table has no columns to cluster: %w", name, fault.ErrSchema)
+		return fault.Errorf(fault.ErrSchema, "segkit: %s: the table has no columns to cluster", name)
 	}
 	for j, c := range x.Raw().Columns {
 		if c.Categorical() {
 			continue
 		}
 		if err := x.Refuse([]int{j}, noAnswer, fault.CellError{Op: name, Err: fault.ErrSchema, Why: "is a number other than 0 and 1, not an answer",
-			Remedy: "read the column as text or with its Levels, or use GaussianMixture for numbers"}); err != nil {
+			Remedy: "read the column as text or with its Levels, or use cluster.GaussianMixture for numbers"}); err != nil {
 			return err
 		}
 	}
@@ -237,7 +229,7 @@ func (p *answering) clustering(ctx context.Context, x *table.Table, s *answered,
 		if err != nil {
 			return nil, err
 		}
-		order := table.CanonicalOrder(labels, x.Raw().Weights, p.m.K)
+		order := pick.BySize(labels, x.Raw().Weights, p.m.K)
 		if slices.IsSorted(order) {
 			out.Labels, out.Membership, out.Assigner = labels, membership, a
 			return out, nil

@@ -101,7 +101,7 @@ func (FittedLatentClass) TakesMissing() bool { return true }
 // Assign implements Assigner, without distances. It costs n*k*d.
 func (a FittedLatentClass) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
 	if x == nil {
-		return nil, nil, nil, fault.Nil("FittedLatentClass.Assign", "table")
+		return nil, nil, nil, fault.Nil("cluster.FittedLatentClass.Assign", "table")
 	}
 	labels, _, err = a.members(job.DefaultContext, x)
 	return labels, nil, nil, err
@@ -110,10 +110,10 @@ func (a FittedLatentClass) Assign(x *table.Table) (labels table.Labels, nearest,
 // Memberships returns the probability of every segment for every row of x (n x k). It costs n*k*d.
 func (a FittedLatentClass) Memberships(x *table.Table) (*mat.Dense, error) {
 	if x == nil {
-		return nil, fault.Nil("FittedLatentClass.Memberships", "table")
+		return nil, fault.Nil("cluster.FittedLatentClass.Memberships", "table")
 	}
 	if x.Len() == 0 {
-		return nil, fmt.Errorf("segkit: Memberships: %w", fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: cluster.Memberships: %w", fault.ErrEmpty)
 	}
 	_, membership, err := a.members(job.DefaultContext, x)
 	return membership, err
@@ -124,7 +124,7 @@ func (a FittedLatentClass) members(ctx context.Context, x *table.Table) (table.L
 	if err := a.Valid(); err != nil {
 		return nil, nil, err
 	}
-	at, err := table.Schema{Columns: a.Columns}.Find("LatentClass", x)
+	at, err := table.Schema{Columns: a.Columns}.Find("cluster.LatentClass", x)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -132,7 +132,7 @@ func (a FittedLatentClass) members(ctx context.Context, x *table.Table) (table.L
 		if c.Categorical() {
 			continue
 		}
-		if err := x.Refuse(at[p:p+1], noAnswer, fault.CellError{Op: "LatentClass", Err: fault.ErrSchema, Why: "is a number other than 0 and 1, not an answer"}); err != nil {
+		if err := x.Refuse(at[p:p+1], noAnswer, fault.CellError{Op: "cluster.LatentClass", Err: fault.ErrSchema, Why: "is a number other than 0 and 1, not an answer"}); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -158,17 +158,17 @@ func (a FittedLatentClass) members(ctx context.Context, x *table.Table) (table.L
 // Valid refuses numbers that are no latent classes.
 func (a FittedLatentClass) Valid() error {
 	if len(a.Shares) == 0 || len(a.Columns) == 0 || len(a.Probabilities) != len(a.Shares) {
-		return fmt.Errorf("segkit: latent classes with %d shares, %d columns and the answers of %d classes: %w",
-			len(a.Shares), len(a.Columns), len(a.Probabilities), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: latent classes with %d shares, %d columns and the answers of %d classes",
+			len(a.Shares), len(a.Columns), len(a.Probabilities))
 	}
 	levels := a.levels()
 	for s, class := range a.Probabilities {
 		if len(class) != len(levels) || !share(a.Shares[s]) {
-			return fmt.Errorf("segkit: latent class %d has a share of %v, and answers to %d of %d questions: %w", s+1, a.Shares[s], len(class), len(levels), fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: latent class %d has a share of %v, and answers to %d of %d questions", s+1, a.Shares[s], len(class), len(levels))
 		}
 		for j, answers := range class {
 			if len(answers) != levels[j] || slices.ContainsFunc(answers, func(p float64) bool { return !share(p) }) {
-				return fmt.Errorf("segkit: the answers of latent class %d to %q are %v, want %d probabilities: %w", s+1, a.Columns[j].Name, answers, levels[j], fault.ErrFormat)
+				return fault.Errorf(fault.ErrFormat, "segkit: the answers of latent class %d to %q are %v, want %d probabilities", s+1, a.Columns[j].Name, answers, levels[j])
 			}
 		}
 	}

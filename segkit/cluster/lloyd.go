@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/vec"
 	"github.com/segkit/lab/segkit/starts"
@@ -299,7 +300,7 @@ func (m *means) move(centers []float64) (shift float64) {
 // smallest size rows stay where they are, and so does the cost.
 func (p *lloyd) settle(ctx context.Context, s *solution) error {
 	for {
-		order := table.CanonicalOrder(s.Labels(), p.w, p.m.K)
+		order := pick.BySize(s.Labels(), p.w, p.m.K)
 		if slices.IsSorted(order) {
 			return nil
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/vec"
+	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/starts"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -41,50 +42,38 @@ const (
 	remembered = 50 // batches that the smoothed cost remembers at most: with a memory of all in a large table no start would ever end early
 )
 
-// AtMost implements Restarter.
+// What KMethod and Restarter ask for.
+
 func (m MiniBatch) AtMost(starts int) Method {
 	m.Restarts = min(m.resolved().Restarts, starts)
 	return m
 }
-
-// Reseeded implements Restarter.
-func (m MiniBatch) Reseeded(seed int) Method {
-	m.Seed = seed
-	return m
-}
-
-// WithK implements KMethod.
-func (m MiniBatch) WithK(k int) Method { m.K = k; return m }
+func (m MiniBatch) Reseeded(seed int) Method { m.Seed = seed; return m }
+func (m MiniBatch) WithK(k int) Method       { m.K = k; return m }
 
 // resolved returns m with its defaults filled in.
 func (m MiniBatch) resolved() MiniBatch {
-	if m.Batch == 0 {
-		m.Batch = 1024
-	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 1000
-	}
-	if m.Restarts == 0 {
-		m.Restarts = 3
-	}
+	m.Batch = cmp.Or(m.Batch, 1024)
+	m.MaxIter = cmp.Or(m.MaxIter, 1000)
+	m.Restarts = cmp.Or(m.Restarts, 3)
 	return m
 }
 
 // Check implements Method. It costs n*d.
 func (m MiniBatch) Check(x *table.Table) error {
-	if err := x.CheckNumbers("MiniBatch"); err != nil {
+	if err := x.CheckNumbers("cluster.MiniBatch"); err != nil {
 		return err
 	}
 	m = m.resolved()
 	switch {
 	case m.Batch < 1:
-		return fault.Option("MiniBatch", "Batch", m.Batch, "at least 1, or 0 for 1024")
+		return fault.Option("cluster.MiniBatch", "Batch", m.Batch, "at least 1, or 0 for 1024")
 	case m.MaxIter < 1:
-		return fault.Option("MiniBatch", "MaxIter", m.MaxIter, "at least 1, or 0 for 1000")
+		return fault.Option("cluster.MiniBatch", "MaxIter", m.MaxIter, "at least 1, or 0 for 1000")
 	case m.Restarts < 1:
-		return fault.Option("MiniBatch", "Restarts", m.Restarts, "at least 1, or 0 for 3")
+		return fault.Option("cluster.MiniBatch", "Restarts", m.Restarts, "at least 1, or 0 for 3")
 	}
-	return checkK("MiniBatch", m.K, x)
+	return checkK("cluster.MiniBatch", m.K, x)
 }
 
 // Cluster implements Method.
@@ -218,10 +207,15 @@ func (g *gradient) learn(x, w []float64) (cost float64) {
 //
 // The result has no labels, since no customers are kept: Predict gives those of any table. Cost is what the customers cost at
 // the time they came, and Iterations the number of tables. An error of the sequence ends it and is returned with the number
-// of the table. Memory is that of the largest table.
-func (m MiniBatch) FitBatches(ctx context.Context, batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
+// of the table. Memory is that of the largest table. It runs under job.DefaultContext.
+func (m MiniBatch) FitBatches(batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
+	return m.FitBatchesContext(job.DefaultContext, batches)
+}
+
+// FitBatchesContext is FitBatches under ctx.
+func (m MiniBatch) FitBatchesContext(ctx context.Context, batches iter.Seq2[*table.Table, error]) (*Clustering, error) {
 	if batches == nil {
-		return nil, fault.Nil("MiniBatch.FitBatches", "sequence of batches")
+		return nil, fault.Nil("cluster.MiniBatch.FitBatches", "sequence of batches")
 	}
 	m = m.resolved()
 	var first *table.Table
@@ -240,7 +234,7 @@ func (m MiniBatch) FitBatches(ctx context.Context, batches iter.Seq2[*table.Tabl
 		}
 	}
 	if first == nil {
-		return nil, fmt.Errorf("segkit: MiniBatch: no batches: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: cluster.MiniBatch: no batches")
 	}
 	order := make([]int, m.K)
 	for l := range order {
@@ -272,7 +266,7 @@ func (m MiniBatch) begin(ctx context.Context, x *table.Table) (g *gradient, cost
 func (m MiniBatch) next(ctx context.Context, first *table.Table, g *gradient, x *table.Table, cost float64) (float64, error) {
 	x, err := x.Select(first.Names()...)
 	if err == nil && x.Len() > 0 {
-		err = x.CheckNumbers("MiniBatch")
+		err = x.CheckNumbers("cluster.MiniBatch")
 	}
 	if err != nil {
 		return 0, err

@@ -56,7 +56,7 @@ func TestBatchesOneAfterTheOtherGiveMeans(t *testing.T) {
 	}
 	for _, k := range []int{1, 4} {
 		want := fit(t, x, cluster.KMeans{K: k, Tol: -1})
-		got, err := cluster.MiniBatch{K: k, Batch: 100}.FitBatches(t.Context(), pieces(t, x, 700))
+		got, err := cluster.MiniBatch{K: k, Batch: 100}.FitBatches(pieces(t, x, 700))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +74,7 @@ func TestBatchesOneAfterTheOtherGiveMeans(t *testing.T) {
 		}
 	}
 	want := fit(t, weighted, cluster.KMeans{K: 1})
-	got, err := cluster.MiniBatch{K: 1}.FitBatches(t.Context(), func(yield func(*table.Table, error) bool) {
+	got, err := cluster.MiniBatch{K: 1}.FitBatches(func(yield func(*table.Table, error) bool) {
 		half, _ := trial.RowsOf(t, x, rows(0, 2000)).WithWeights(weights[:2000])
 		rest, _ := trial.RowsOf(t, x, rows(2000, 5000)).WithWeights(weights[2000:])
 		_ = yield(half, nil) && yield(rest, nil)
@@ -115,14 +115,14 @@ func TestBatchesOneAfterTheOtherRefuse(t *testing.T) {
 		{give(x, broken), broken, "batch 2: line 12"},
 		{give(x, x, trial.Spoilt(t, math.NaN())), fault.ErrNotFinite, "batch 3"},
 		{give(x, trial.Column(t, 1, 2)), fault.ErrMissingColumn, "batch 2"},
-		{give(x.Head(2), x), nil, "segkit: batch 1: MiniBatch.K = 3"},
+		{give(x.Head(2), x), nil, "segkit: batch 1: cluster.MiniBatch.K = 3"},
 	} {
-		c, err := m.FitBatches(t.Context(), r.batches)
+		c, err := m.FitBatches(r.batches)
 		if err == nil || c != nil || r.is != nil && !errors.Is(err, r.is) || !strings.Contains(err.Error(), r.words) {
 			t.Errorf("%v, want %q", err, r.words)
 		}
 	}
-	if _, err := m.FitBatches(t.Context(), give(x, x.Head(0), x)); err != nil {
+	if _, err := m.FitBatches(give(x, x.Head(0), x)); err != nil {
 		t.Errorf("a table without rows among others: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -131,7 +131,7 @@ func TestBatchesOneAfterTheOtherRefuse(t *testing.T) {
 		cancel()
 		_ = yield(x, nil)
 	}
-	if _, err := m.FitBatches(ctx, cancelling); !errors.Is(err, context.Canceled) {
+	if _, err := m.FitBatchesContext(ctx, cancelling); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled between two tables: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/segkit/lab/segkit/internal/heap"
 	"github.com/segkit/lab/segkit/internal/vec"
 )
 
@@ -48,68 +49,19 @@ func (p *lloyd) assignAtLeast(ctx context.Context, s *solution, sums *means) (ch
 	return sums.changed, nil
 }
 
-// offer is what it costs to move a row to a certain segment.
-type offer struct {
-	cost float64
-	row  int32
-}
-
-func (o offer) before(other offer) bool {
-	return o.cost < other.cost || o.cost == other.cost && o.row < other.row
-}
-
-// offers is a heap, cheapest first. Rows that have left the segment stay until they come up.
-type offers []offer
-
-func (h offers) sink(at int) {
-	for {
-		child := 2*at + 1
-		if child >= len(h) {
-			return
-		}
-		if child+1 < len(h) && h[child+1].before(h[child]) {
-			child++
-		}
-		if !h[child].before(h[at]) {
-			return
-		}
-		h[at], h[child] = h[child], h[at]
-		at = child
-	}
-}
-
-func (h *offers) push(o offer) {
-	*h = append(*h, o)
-	for at := len(*h) - 1; at > 0; {
-		parent := (at - 1) / 2
-		if !(*h)[at].before((*h)[parent]) {
-			return
-		}
-		(*h)[at], (*h)[parent] = (*h)[parent], (*h)[at]
-		at = parent
-	}
-}
-
-func (h *offers) pop() {
-	last := len(*h) - 1
-	(*h)[0] = (*h)[last]
-	*h = (*h)[:last]
-	h.sink(0)
-}
-
 // flow is a division on its way to the smallest size.
 type flow struct {
 	p     *lloyd
 	s     *solution
-	size  []int     // (k)
-	moves []offers  // (k*k) of rows in segment a, to segment b, at a*k+b
-	price []float64 // (k) node potentials: with them no move along a shortest path costs less than nothing
+	size  []int       // (k)
+	moves []heap.Heap // (k*k) what it costs to move rows from segment a to b, at a*k+b; rows that have left a stay until they come up
+	price []float64   // (k) node potentials: with them no move along a shortest path costs less than nothing
 }
 
 // fillUp moves rows of s until every segment has the smallest size.
 func fillUp(ctx context.Context, p *lloyd, s *solution) error {
 	k := p.m.K
-	f := flow{p, s, make([]int, k), make([]offers, k*k), make([]float64, k)}
+	f := flow{p, s, make([]int, k), make([]heap.Heap, k*k), make([]float64, k)}
 	for _, l := range s.labels {
 		f.size[l]++
 	}
@@ -124,12 +76,10 @@ func fillUp(ctx context.Context, p *lloyd, s *solution) error {
 		if i%4096 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		f.offer(i, func(h *offers, o offer) { *h = append(*h, o) })
+		f.offer(i, func(h *heap.Heap, o heap.Item) { *h = append(*h, o) })
 	}
 	for _, h := range f.moves {
-		for at := len(h)/2 - 1; at >= 0; at-- {
-			h.sink(at)
-		}
+		h.Order()
 	}
 	for ; missing > 0; missing-- {
 		if missing%256 == 0 && ctx.Err() != nil {
@@ -141,27 +91,27 @@ func fillUp(ctx context.Context, p *lloyd, s *solution) error {
 }
 
 // offer puts row i, where it is now, on the lists of moves to all other segments.
-func (f *flow) offer(i int, put func(h *offers, o offer)) {
+func (f *flow) offer(i int, put func(h *heap.Heap, o heap.Item)) {
 	p, a := f.p, int(f.s.labels[i])
 	w := p.weight(i)
 	for b := range p.m.K {
 		if b != a {
 			to := vec.Square(p.row(i), f.s.centers[b*p.d:(b+1)*p.d])
-			put(&f.moves[a*p.m.K+b], offer{w * (to - f.s.dist[i]), int32(i)})
+			put(&f.moves[a*p.m.K+b], heap.Item{Key: w * (to - f.s.dist[i]), Row: int32(i)})
 		}
 	}
 }
 
 // cheapest returns the move from segment a to b that costs least.
-func (f *flow) cheapest(a, b int) (o offer, ok bool) {
+func (f *flow) cheapest(a, b int) (o heap.Item, ok bool) {
 	h := &f.moves[a*f.p.m.K+b]
 	for len(*h) > 0 {
-		if f.s.labels[(*h)[0].row] == int32(a) {
+		if f.s.labels[(*h)[0].Row] == int32(a) {
 			return (*h)[0], true
 		}
-		h.pop()
+		h.Pop()
 	}
-	return offer{}, false
+	return heap.Item{}, false
 }
 
 // augment gives one row more to the segment that can get it most cheaply: Dijkstra's search over segments, from all that have
@@ -193,7 +143,7 @@ func (f *flow) augment() {
 				continue
 			}
 			if o, ok := f.cheapest(a, b); ok {
-				step := max(0, o.cost+f.price[a]-f.price[b]) // below 0 by rounding alone
+				step := max(0, o.Key+f.price[a]-f.price[b]) // below 0 by rounding alone
 				if cost[a]+step < cost[b] {
 					cost[b], from[b] = cost[a]+step, a
 				}
@@ -208,10 +158,10 @@ func (f *flow) augment() {
 	for from[b] >= 0 {
 		a := from[b]
 		o, _ := f.cheapest(a, b)
-		i := int(o.row)
+		i := int(o.Row)
 		f.s.labels[i] = int32(b)
 		f.s.dist[i] = vec.Square(f.p.row(i), f.s.centers[b*f.p.d:(b+1)*f.p.d])
-		f.offer(i, (*offers).push)
+		f.offer(i, (*heap.Heap).Push)
 		b = a
 	}
 	f.size[b]--

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -12,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/em"
 	"github.com/segkit/lab/segkit/internal/enum"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/prep"
@@ -112,15 +114,11 @@ func (m GaussianMixture) resolved() GaussianMixture {
 	if m.K == 0 && m.Start != nil {
 		m.K = len(m.Start.Weights)
 	}
-	if m.Restarts == 0 {
-		m.Restarts = 5
-	}
+	m.Restarts = cmp.Or(m.Restarts, 5)
 	if m.Start != nil {
 		m.Restarts = 1
 	}
-	if m.MaxIter == 0 {
-		m.MaxIter = 300
-	}
+	m.MaxIter = cmp.Or(m.MaxIter, 300)
 	if m.Tol == 0 {
 		m.Tol = 1e-6
 	}
@@ -132,7 +130,7 @@ func (m GaussianMixture) resolved() GaussianMixture {
 
 // Check implements Method. It costs n*d.
 func (m GaussianMixture) Check(x *table.Table) error {
-	const name = "GaussianMixture"
+	const name = "cluster.GaussianMixture"
 	if err := x.CheckNumbers(name); err != nil {
 		return err
 	}
@@ -171,7 +169,7 @@ func (m GaussianMixture) Check(x *table.Table) error {
 		return fault.Option(name, "Start", fmt.Sprintf("a mixture of %d", len(m.Start.Weights)), fmt.Sprintf("%d, one for each segment", m.K))
 	}
 	if err := m.Start.Valid(); err != nil {
-		return fmt.Errorf("segkit: GaussianMixture.Start: %w", fault.Trimmed(err))
+		return fmt.Errorf("segkit: cluster.GaussianMixture.Start: %w", fault.Trimmed(err))
 	}
 	if !slices.Equal(m.Start.Columns, x.Names()) {
 		return fault.Option(name, "Start", "a mixture of "+wording.List(m.Start.Columns), "the columns of the table, in their order: "+wording.List(x.Names()))
@@ -240,7 +238,7 @@ func (m GaussianMixture) Cluster(ctx context.Context, x *table.Table) (*Clusteri
 }
 
 func (m GaussianMixture) noWidth(segment int) error {
-	return fault.Option("GaussianMixture", "Ridge", m.Ridge,
+	return fault.Option("cluster.GaussianMixture", "Ridge", m.Ridge,
 		fmt.Sprintf("0 for 1e-6, or more: segment %d has no width in some direction, and its likelihood no bound", segment+1))
 }
 
@@ -370,7 +368,7 @@ func (p *mixing) clustering(ctx context.Context, s *mixed, restarts starts.Evide
 		if err != nil {
 			return nil, err
 		}
-		order := table.CanonicalOrder(labels, x.Raw().Weights, m.K)
+		order := pick.BySize(labels, x.Raw().Weights, m.K)
 		if m.Start != nil || slices.IsSorted(order) {
 			out.Labels, out.Membership, out.Assigner = labels, membership, a
 			break

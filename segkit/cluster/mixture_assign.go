@@ -68,7 +68,7 @@ func (a FittedMixture) Reorder(order []int) Assigner {
 // Assign implements Assigner, without distances. It costs n*k*d*d.
 func (a FittedMixture) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
 	if x == nil {
-		return nil, nil, nil, fault.Nil("FittedMixture.Assign", "table")
+		return nil, nil, nil, fault.Nil("cluster.FittedMixture.Assign", "table")
 	}
 	labels, _, err = a.members(job.DefaultContext, x, false)
 	return labels, nil, nil, err
@@ -77,10 +77,10 @@ func (a FittedMixture) Assign(x *table.Table) (labels table.Labels, nearest, sec
 // Memberships returns the probability of every segment for every row of x (n x k). It costs n*k*d*d.
 func (a FittedMixture) Memberships(x *table.Table) (*mat.Dense, error) {
 	if x == nil {
-		return nil, fault.Nil("FittedMixture.Memberships", "table")
+		return nil, fault.Nil("cluster.FittedMixture.Memberships", "table")
 	}
 	if x.Len() == 0 {
-		return nil, fmt.Errorf("segkit: Memberships: %w", fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: cluster.Memberships: %w", fault.ErrEmpty)
 	}
 	_, membership, err := a.members(job.DefaultContext, x, true)
 	return membership, err
@@ -90,7 +90,7 @@ func (a FittedMixture) Memberships(x *table.Table) (*mat.Dense, error) {
 func (a FittedMixture) members(ctx context.Context, x *table.Table, want bool) (table.Labels, *mat.Dense, error) {
 	x, err := x.Only(a.Columns)
 	if err == nil {
-		err = x.CheckFinite("Assign")
+		err = x.CheckFinite("cluster.Assigner.Assign")
 	}
 	if err == nil {
 		err = a.Valid()
@@ -100,7 +100,7 @@ func (a FittedMixture) members(ctx context.Context, x *table.Table, want bool) (
 	}
 	fit, singular := em.New(a.params())
 	if singular >= 0 {
-		return nil, nil, fmt.Errorf("segkit: the covariance of segment %d is not positive definite: %w", singular+1, fault.ErrFormat)
+		return nil, nil, fault.Errorf(fault.ErrFormat, "segkit: the covariance of segment %d is not positive definite", singular+1)
 	}
 	n, d := x.Dims()
 	k := len(a.Weights)
@@ -128,20 +128,20 @@ func (a FittedMixture) CenterRows() [][]float64 { return a.Means }
 func (a FittedMixture) Valid() error {
 	k, d := len(a.Weights), len(a.Columns)
 	if k == 0 || len(a.Means) != k || len(a.Covariances) != k || len(a.Collapsed) != k {
-		return fmt.Errorf("segkit: a mixture of %d weights, %d means, %d covariances and %d marks of collapse: %w",
-			k, len(a.Means), len(a.Covariances), len(a.Collapsed), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: a mixture of %d weights, %d means, %d covariances and %d marks of collapse",
+			k, len(a.Means), len(a.Covariances), len(a.Collapsed))
 	}
 	for c, w := range a.Weights {
 		if !(w >= 0 && w <= 1+1e-9) {
-			return fmt.Errorf("segkit: segment %d has weight %v, want a share: %w", c+1, w, fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: segment %d has weight %v, want a share", c+1, w)
 		}
 		for _, row := range slices.Concat(a.Covariances[c], a.Means[c:c+1]) {
 			if len(row) != d || len(a.Covariances[c]) != d {
-				return fmt.Errorf("segkit: the mean and covariance of segment %d do not have %d columns: %w", c+1, d, fault.ErrFormat)
+				return fault.Errorf(fault.ErrFormat, "segkit: the mean and covariance of segment %d do not have %d columns", c+1, d)
 			}
 			for _, v := range row {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return fmt.Errorf("segkit: segment %d has a mean or covariance of %v: %w", c+1, v, fault.ErrFormat)
+					return fault.Errorf(fault.ErrFormat, "segkit: segment %d has a mean or covariance of %v", c+1, v)
 				}
 			}
 		}

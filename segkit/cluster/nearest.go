@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 
 	"github.com/segkit/lab/segkit/distance"
@@ -32,20 +31,20 @@ func (a Nearest) Reorder(order []int) Assigner { return Nearest{a.Columns, pick.
 // Assign implements Assigner. Columns are found by name; others are ignored. It costs n*k*d.
 func (a Nearest) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
 	if x == nil {
-		return nil, nil, nil, fault.Nil("Nearest.Assign", "table")
+		return nil, nil, nil, fault.Nil("cluster.Nearest.Assign", "table")
 	}
 	x, err = x.Only(a.Columns)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if err := x.CheckFinite("Assign"); err != nil {
+	if err := x.CheckFinite("cluster.Assigner.Assign"); err != nil {
 		return nil, nil, nil, err
 	}
 	n, d := x.Dims()
 	var centers []float64
 	for s, row := range a.Centers {
 		if len(row) != d {
-			return nil, nil, nil, fmt.Errorf("segkit: centre %d has %d values for %d columns: %w", s+1, len(row), d, fault.ErrSchema)
+			return nil, nil, nil, fault.Errorf(fault.ErrSchema, "segkit: centre %d has %d values for %d columns", s+1, len(row), d)
 		}
 		centers = append(centers, row...)
 	}
@@ -64,11 +63,11 @@ func (a Nearest) CenterRows() [][]float64 { return a.Centers }
 
 func (a Nearest) Valid() error {
 	if len(a.Centers) == 0 {
-		return fmt.Errorf("segkit: model has no centres: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: model has no centres")
 	}
 	for s, row := range a.Centers {
 		if len(row) != len(a.Columns) {
-			return fmt.Errorf("segkit: centre %d has %d values for %d columns: %w", s+1, len(row), len(a.Columns), fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: centre %d has %d values for %d columns", s+1, len(row), len(a.Columns))
 		}
 	}
 	return nil
@@ -96,17 +95,11 @@ func (a NearestMedoid) Reorder(order []int) Assigner {
 // Assign implements Assigner. Columns are found by name, and must have the levels that were clustered; others are ignored.
 // The distances it returns are squares, whatever the Distance. It costs n*k*d.
 func (a NearestMedoid) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
-	if x == nil {
-		return nil, nil, nil, fault.Nil("NearestMedoid.Assign", "table")
-	}
-	if _, err := a.Find("Assign", x); err != nil {
-		return nil, nil, nil, err
-	}
-	if x, err = x.Select(a.ColumnNames()...); err != nil {
+	if x, err = clustered("cluster.NearestMedoid.Assign", a.Schema, x); err != nil {
 		return nil, nil, nil, err
 	}
 	if x.Len() > 0 {
-		if err := a.Distance.Check("Assign", x, a.Asymmetric); err != nil {
+		if err := a.Distance.Check("cluster.Assigner.Assign", x, a.Asymmetric); err != nil {
 			return nil, nil, nil, err
 		}
 	}
@@ -114,7 +107,7 @@ func (a NearestMedoid) Assign(x *table.Table) (labels table.Labels, nearest, sec
 	medoids := table.FromRaw(table.Raw{Columns: x.Raw().Columns, IDs: make([]string, len(a.Medoids))})
 	for s, row := range a.Medoids {
 		if len(row) != d {
-			return nil, nil, nil, fmt.Errorf("segkit: medoid %d has %d values for %d columns: %w", s+1, len(row), d, fault.ErrSchema)
+			return nil, nil, nil, fault.Errorf(fault.ErrSchema, "segkit: medoid %d has %d values for %d columns", s+1, len(row), d)
 		}
 		medoids.Raw().Data = append(medoids.Raw().Data, row...)
 	}
@@ -156,15 +149,15 @@ func (a NearestMedoid) CenterRows() [][]float64 { return a.Medoids }
 
 func (a NearestMedoid) Valid() error {
 	if len(a.Medoids) == 0 {
-		return fmt.Errorf("segkit: model has no medoids: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: model has no medoids")
 	}
 	for s, row := range a.Medoids {
 		if len(row) != len(a.Columns) {
-			return fmt.Errorf("segkit: medoid %d has %d values for %d columns: %w", s+1, len(row), len(a.Columns), fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: medoid %d has %d values for %d columns", s+1, len(row), len(a.Columns))
 		}
 	}
 	if a.Distance == distance.Gower && len(a.Ranges) != len(a.Columns) {
-		return fmt.Errorf("segkit: Gower's distance has %d ranges for %d columns: %w", len(a.Ranges), len(a.Columns), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: Gower's distance has %d ranges for %d columns", len(a.Ranges), len(a.Columns))
 	}
 	return nil
 }
@@ -198,4 +191,12 @@ func (a *NearestMedoid) UnmarshalJSON(data []byte) error {
 		a.Medoids[s] = kinds.Converted[float64](row)
 	}
 	return nil
+}
+
+// clustered returns the columns of x that were clustered, in their order, if they still are what they were.
+func clustered(op string, s table.Schema, x *table.Table) (*table.Table, error) {
+	if _, err := s.Find(op, x); err != nil {
+		return nil, err
+	}
+	return x.Select(s.ColumnNames()...)
 }

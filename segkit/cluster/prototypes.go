@@ -37,16 +37,10 @@ func (a Prototypes) Reorder(order []int) Assigner {
 // Assign implements Assigner. Columns are found by name, and must have the levels that were clustered; others are ignored. It
 // costs n*k*d.
 func (a Prototypes) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
-	if x == nil {
-		return nil, nil, nil, fault.Nil("Prototypes.Assign", "table")
-	}
-	if _, err := a.Find("Assign", x); err != nil {
+	if x, err = clustered("cluster.Prototypes.Assign", a.Schema, x); err != nil {
 		return nil, nil, nil, err
 	}
-	if x, err = x.Select(a.ColumnNames()...); err != nil {
-		return nil, nil, nil, err
-	}
-	if err := x.CheckFinite("Assign"); err != nil {
+	if err := x.CheckFinite("cluster.Assigner.Assign"); err != nil {
 		return nil, nil, nil, err
 	}
 	if err := a.Valid(); err != nil {
@@ -68,11 +62,11 @@ func (a Prototypes) CenterRows() [][]float64 { return a.Centers }
 
 func (a Prototypes) Valid() error {
 	if len(a.Centers) == 0 {
-		return fmt.Errorf("segkit: model has no prototypes: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: model has no prototypes")
 	}
 	for s, row := range a.Centers {
 		if len(row) != len(a.Columns) {
-			return fmt.Errorf("segkit: prototype %d has %d values for %d columns: %w", s+1, len(row), len(a.Columns), fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: prototype %d has %d values for %d columns", s+1, len(row), len(a.Columns))
 		}
 		if err := (table.FromRaw(table.Raw{Columns: a.Columns, IDs: []string{""}, Data: row})).Check(); err != nil {
 			return fmt.Errorf("segkit: prototype %d: %w", s+1, fault.Trimmed(err))
@@ -380,7 +374,7 @@ func (p *prototypeSearch) move(s *prototypeSolution) {
 // renumbering can move such rows, always to a heavier segment: the loop ends.
 func (p *prototypeSearch) settle(ctx context.Context, s *prototypeSolution) error {
 	for {
-		order := table.CanonicalOrder(s.labels, p.w, p.m.K)
+		order := pick.BySize(s.labels, p.w, p.m.K)
 		if slices.IsSorted(order) {
 			return nil
 		}

@@ -75,7 +75,7 @@ func squares(q *query.Query, at []int, center []float64) string {
 		difference := "(" + q.Columns[j].SQL + " - " + q.Number(center[p]) + ")"
 		terms[p] = difference + " * " + difference
 	}
-	if terms == nil {
+	if len(terms) == 0 {
 		return q.Number(0)
 	}
 	return strings.Join(terms, " + ")

@@ -8,6 +8,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/grouping"
 	"github.com/segkit/lab/segkit/internal/linkage"
 	"github.com/segkit/lab/segkit/internal/nn"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -39,8 +40,11 @@ func (t *Tree) Len() int { return len(t.Merges) + 1 }
 // Cut returns the k groups (1 to n) that the last k-1 merges join, as canonical labels (n). Where the cut falls between merges
 // of equal height, which of them are made depends on the order of the rows. It costs O(n).
 func (t *Tree) Cut(k int) (table.Labels, error) {
+	if t == nil {
+		return nil, fault.Nil("cluster.Tree.Cut", "tree")
+	}
 	if k < 1 || k > t.Len() {
-		return nil, fault.Option("Tree", "Cut(k)", k, fmt.Sprintf("1 to %d (the number of customers)", t.Len()))
+		return nil, fault.Option("cluster.Tree", "Cut(k)", k, fmt.Sprintf("1 to %d (the number of customers)", t.Len()))
 	}
 	return t.after(t.Len() - k), nil
 }
@@ -69,7 +73,7 @@ func (t *Tree) after(merges int) table.Labels {
 		labels[i] = int(sets.Find(int32(i)))
 	}
 	labels = grouping.Of(labels).Labels
-	return labels.Renumber(table.CanonicalOrder(labels, t.Weights, n-merges))
+	return labels.Renumber(pick.BySize(labels, t.Weights, n-merges))
 }
 
 // Order returns the rows (n) as a dendrogram shows them, so that no two branches cross; the group with the earlier row comes first.

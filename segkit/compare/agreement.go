@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"slices"
@@ -21,7 +20,7 @@ import (
 // It is ErrUndefined where chance leaves no room: fewer than two customers, or both divisions with all customers together,
 // or both with every customer apart. (Some libraries say 1 there.)
 func AdjustedRand(a, b table.Labels) (float64, error) {
-	pairsA, pairsB, both, err := together("AdjustedRand", a, b)
+	pairsA, pairsB, both, err := together("compare.AdjustedRand", a, b)
 	if err != nil {
 		return 0, err
 	}
@@ -35,7 +34,7 @@ func AdjustedRand(a, b table.Labels) (float64, error) {
 	below := new(big.Int).Add(inA, inB)
 	below.Mul(below, all).Sub(below, expected)
 	if below.Sign() == 0 {
-		return 0, fmt.Errorf("segkit: AdjustedRand: all customers are together, or all apart, in both divisions: %w", fault.ErrUndefined)
+		return 0, fault.Errorf(fault.ErrUndefined, "segkit: compare.AdjustedRand: all customers are together, or all apart, in both divisions")
 	}
 	ratio, _ := new(big.Rat).SetFrac(above, below).Float64()
 	return ratio, nil
@@ -50,7 +49,7 @@ func WeightedRand(t *table.Table, a, b table.Labels) float64 {
 		}
 		return math.NaN()
 	}
-	inA, inB, joint, err := crossed("AdjustedRand", a, b)
+	inA, inB, joint, err := crossed("compare.AdjustedRand", a, b)
 	if err != nil {
 		return math.NaN()
 	}
@@ -85,13 +84,13 @@ func weightedPairs(t *table.Table, of []int, k int) (sum float64) {
 // twice. It is not corrected for chance: large groups agree by themselves. Counting is exact, in O(n). It is ErrUndefined
 // where no pair is together at all.
 func PairJaccard(a, b table.Labels) (float64, error) {
-	inA, inB, both, err := together("PairJaccard", a, b)
+	inA, inB, both, err := together("compare.PairJaccard", a, b)
 	if err != nil {
 		return 0, err
 	}
 	either := inA + inB - both
 	if either == 0 {
-		return 0, fmt.Errorf("segkit: PairJaccard: all customers are apart in both divisions: %w", fault.ErrUndefined)
+		return 0, fault.Errorf(fault.ErrUndefined, "segkit: compare.PairJaccard: all customers are apart in both divisions")
 	}
 	return float64(both) / float64(either), nil
 }
@@ -100,12 +99,12 @@ func PairJaccard(a, b table.Labels) (float64, error) {
 // doi:10.1016/j.jmva.2006.11.013): 0 for the same division, at most ln n. It is a distance between divisions: the way by a
 // third one is never shorter. It costs O(n). It is ErrUndefined without customers.
 func VariationOfInformation(a, b table.Labels) (float64, error) {
-	ga, gb, joint, err := crossed("VariationOfInformation", a, b)
+	ga, gb, joint, err := crossed("compare.VariationOfInformation", a, b)
 	if err != nil {
 		return 0, err
 	}
 	if len(a) == 0 {
-		return 0, fmt.Errorf("segkit: VariationOfInformation: there are no customers: %w", fault.ErrUndefined)
+		return 0, fault.Errorf(fault.ErrUndefined, "segkit: compare.VariationOfInformation: there are no customers")
 	}
 	return max(0, 2*joint.Entropy()-(ga.Entropy()+gb.Entropy())), nil
 }
@@ -118,13 +117,13 @@ func VariationOfInformation(a, b table.Labels) (float64, error) {
 // It is ErrUndefined where AdjustedRand is: fewer than two customers, or both divisions with all customers together, or both
 // with every customer apart. (Some libraries say 1 there.)
 func AdjustedMutualInfo(a, b table.Labels) (float64, error) {
-	ga, gb, joint, err := crossed("AdjustedMutualInfo", a, b)
+	ga, gb, joint, err := crossed("compare.AdjustedMutualInfo", a, b)
 	if err != nil {
 		return 0, err
 	}
 	n := len(a)
 	if len(ga.Sizes) == len(gb.Sizes) && (len(ga.Sizes) <= 1 || len(ga.Sizes) == n) {
-		return 0, fmt.Errorf("segkit: AdjustedMutualInfo: all customers are together, or all apart, in both divisions: %w", fault.ErrUndefined)
+		return 0, fault.Errorf(fault.ErrUndefined, "segkit: compare.AdjustedMutualInfo: all customers are together, or all apart, in both divisions")
 	}
 	ha, hb := ga.Entropy(), gb.Entropy()
 	expected := expectedInfo(ga, gb)
@@ -202,7 +201,7 @@ func together(op string, a, b table.Labels) (inA, inB, both int64, err error) {
 // crossed returns the groups of a, of b, and of both at once.
 func crossed(op string, a, b table.Labels) (ga, gb, joint grouping.Grouping, err error) {
 	if len(a) != len(b) {
-		err = fmt.Errorf("segkit: %s: %d labels against %d, want two divisions of the same customers: %w", op, len(a), len(b), fault.ErrSchema)
+		err = fault.Errorf(fault.ErrSchema, "segkit: %s: %d labels against %d, want two divisions of the same customers", op, len(a), len(b))
 		return ga, gb, joint, err
 	}
 	ga, gb = grouping.Of(a), grouping.Of(b)

@@ -6,10 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/overlap"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -38,11 +36,11 @@ const continues = .5
 // one of the two knows are left out. A row counts as many customers as it is in to: as often as frequency weights repeat it, and once
 // whatever sampling weights say. It costs O(n + k³) for n customers.
 func Match(from, to *table.Segments) (*Matching, error) {
-	at, err := from.ByID("Match")
+	at, err := from.ByID("compare.Match")
 	if err != nil {
 		return nil, err
 	}
-	if _, err := to.ByID("Match"); err != nil {
+	if _, err := to.ByID("compare.Match"); err != nil {
 		return nil, err
 	}
 	var before, after table.Labels
@@ -53,9 +51,8 @@ func Match(from, to *table.Segments) (*Matching, error) {
 		}
 	}
 	if len(before) == 0 {
-		return nil, fmt.Errorf("segkit: Match: the two segmentations have no customer in common: segment the same customers, "+
-			"or look at their ids: %w",
-			fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: compare.Match: the two segmentations have no customer in common: segment the same customers, "+
+			"or look at their ids")
 	}
 	o := overlap.New(before, after, from.K(), to.K())
 	m := &Matching{From: from, To: to, Customers: len(before), Counts: o.Both, Of: o.Match(), AdjustedRand: math.NaN()}
@@ -172,7 +169,7 @@ func unknown(s, to *table.Segments) (n int) {
 }
 
 // Frame returns one row per pair of segments: from, to, customers in both, and whether to continues from.
-func (m *Matching) Frame() dataframe.DataFrame {
+func (m *Matching) Frame() table.Frame {
 	var from, to []string
 	var customers []int
 	var pair []bool
@@ -182,6 +179,5 @@ func (m *Matching) Frame() dataframe.DataFrame {
 			customers, pair = append(customers, n), append(pair, m.Of[b] == a)
 		}
 	}
-	return dataframe.New(series.New(from, series.String, "from"), series.New(to, series.String, "to"),
-		series.New(customers, series.Int, "customers"), series.New(pair, series.Bool, "continues"))
+	return frame.New(frame.Column("from", from), frame.Column("to", to), frame.Column("customers", customers), frame.Column("continues", pair))
 }

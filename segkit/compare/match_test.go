@@ -99,10 +99,10 @@ func TestMatchJoinsByID(t *testing.T) {
 		t.Errorf("notes %q", notes)
 	}
 	stranger, _ := table.NewSegments([]string{"z"}, table.Labels{0}, nil)
-	if _, err := compare.Match(from, stranger); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "no customer in common") {
+	if _, err := compare.Match(from, stranger); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "no customer in common") {
 		t.Error(err)
 	}
-	if _, err := compare.Match(nil, to); !errors.Is(err, fault.ErrEmpty) {
+	if _, err := compare.Match(nil, to); !errors.Is(err, fault.ErrNil) {
 		t.Error(err)
 	}
 }

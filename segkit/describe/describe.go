@@ -1,6 +1,7 @@
 package describe
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -14,23 +15,28 @@ import (
 // only s knows are counted in Absent. A transformed table is refused: nobody can act on a z-score. The table's Weighting is respected:
 // estimates are weighted, tests and intervals ask what the rows are worth. Exemplars are rows, and so are segments that are Small unless
 // rows repeat. Missing values are left out of means and quantiles, and count as 0 in value shares. A segment without customers is
-// described with NaN. It costs d n log n, and for the exemplars at most 1,000 n distances.
+// described with NaN. It costs d n log n, and for the exemplars at most 1,000 n distances. It runs under job.DefaultContext.
 func Segments(raw *table.Table, s *table.Segments) (*Profile, error) {
-	p, labels, err := describe(raw, s)
+	return SegmentsContext(job.DefaultContext, raw, s)
+}
+
+// SegmentsContext is Segments under ctx.
+func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments) (*Profile, error) {
+	p, labels, err := describe(ctx, raw, s)
 	if err != nil {
 		return nil, err
 	}
 	for _, g := range p.each() {
 		g.Markers = p.markers(g)
 	}
-	if err := p.addEffects(raw, s, labels); err != nil {
+	if err := p.addEffects(ctx, raw, s, labels); err != nil {
 		return nil, err
 	}
-	return p, p.addExemplars(raw, s, labels)
+	return p, p.addExemplars(ctx, raw, s, labels)
 }
 
 // describe makes the part of a profile that names need, and returns the label of every row of raw.
-func describe(raw *table.Table, s *table.Segments) (*Profile, table.Labels, error) {
+func describe(ctx context.Context, raw *table.Table, s *table.Segments) (*Profile, table.Labels, error) {
 	labels, err := s.LabelsFor("describe.Segments", raw)
 	if err != nil {
 		return nil, nil, err
@@ -55,7 +61,7 @@ func describe(raw *table.Table, s *table.Segments) (*Profile, table.Labels, erro
 		members[l] = append(members[l], i)
 	}
 	values := make([][]float64, d) // sums of a value column: of each group, then of the whole
-	err = par.Items(job.DefaultContext, d, func(j int) {
+	err = par.Items(ctx, d, func(j int) {
 		whole := table.NewPart(raw.Raw().Columns[j], raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting)
 		all := whole.Stats()
 		p.Scale[j] = scaleOf(whole)

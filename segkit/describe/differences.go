@@ -2,17 +2,16 @@ package describe
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/effect"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
-	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -32,15 +31,15 @@ type Differences struct {
 var _ sheet.Sheeter = (*Differences)(nil)
 
 // addEffects measures every column. The P of those that are circular is dropped.
-func (p *Profile) addEffects(raw *table.Table, s *table.Segments, labels table.Labels) error {
+func (p *Profile) addEffects(ctx context.Context, raw *table.Table, s *table.Segments, labels table.Labels) error {
 	p.Effects = make([]Effect, len(raw.Raw().Columns))
-	formers := s.Formers(raw)
-	err := par.Items(job.DefaultContext, len(raw.Raw().Columns), func(j int) {
+	formers := s.FormingColumns(raw)
+	err := par.Items(ctx, len(raw.Raw().Columns), func(j int) {
 		c, e := raw.Raw().Columns[j], &p.Effects[j]
 		if c.Categorical() {
-			*e = levelEffect(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K(), len(c.Levels))
+			*e = effectOf(CramersV, effect.OfLevels(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K(), len(c.Levels)))
 		} else {
-			*e = NumberEffect(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K())
+			*e = effectOf(etaName, effect.OfNumber(raw.Raw().Column(j), raw.Raw().Weights, raw.Raw().Weighting, labels, s.K()))
 		}
 		if e.Circular, e.SameSource = formers.Tie(c); e.Circular {
 			e.P = math.NaN()
@@ -190,23 +189,19 @@ func (d *Differences) finding() string {
 }
 
 // Frame returns a row per column: column, role, evidence, circular, measure, effect, low, high, p, adjusted_p, says.
-func (d *Differences) Frame() dataframe.DataFrame {
-	var names, roles, evidence, measures []string
-	var circular []bool
-	var numbers [5][]float64
-	for i, c := range d.Columns {
-		e := d.Effects[i]
-		names, roles = append(names, c.Name), append(roles, c.Role.String())
-		evidence = append(evidence, d.Evidence(i))
-		measures, circular = append(measures, e.Measure), append(circular, e.Circular)
-		for n, v := range [...]float64{e.Value, e.Low, e.High, e.P, e.Adjusted} {
-			numbers[n] = append(numbers[n], v)
-		}
+func (d *Differences) Frame() table.Frame {
+	evidence := make([]string, len(d.Columns))
+	for i := range evidence {
+		evidence[i] = d.Evidence(i)
 	}
-	columns := []series.Series{series.New(names, series.String, "column"), series.New(roles, series.String, "role"),
-		series.New(evidence, series.String, "evidence"), series.New(circular, series.Bool, "circular"), series.New(measures, series.String, "measure")}
-	for n, name := range [...]string{"effect", "low", "high", "p", "adjusted_p"} {
-		columns = append(columns, series.New(numbers[n], series.Float, name))
-	}
-	return dataframe.New(append(columns, series.New(d.Says, series.String, "says"))...)
+	return frame.New(
+		frame.Each("column", d.Columns, func(c table.Column) string { return c.Name }),
+		frame.Each("role", d.Columns, func(c table.Column) string { return c.Role.String() }),
+		frame.Column("evidence", evidence),
+		frame.Each("circular", d.Effects, func(e Effect) bool { return e.Circular }),
+		frame.Each("measure", d.Effects, func(e Effect) string { return e.Measure }),
+		frame.Numbers([]string{"effect", "low", "high", "p", "adjusted_p"}, d.Effects, func(e Effect) []float64 {
+			return []float64{e.Value, e.Low, e.High, e.P, e.Adjusted}
+		}),
+		frame.Column("says", d.Says))
 }

@@ -2,6 +2,7 @@ package describe
 
 import (
 	"cmp"
+	"context"
 	"hash/fnv"
 	"math"
 	"slices"
@@ -9,7 +10,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/vec"
-	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -34,7 +34,7 @@ type cloud struct {
 // addExemplars finds the exemplars of every segment: by their distances in the space that the model clustered, where it holds
 // numbers only; else by the columns that formed the segments, or all features where these are not known, in robust standard
 // deviations, with a step of one between two levels of a category, and missing values in the middle.
-func (p *Profile) addExemplars(raw *table.Table, s *table.Segments, labels table.Labels) error {
+func (p *Profile) addExemplars(ctx context.Context, raw *table.Table, s *table.Segments, labels table.Labels) error {
 	x, ok := modelCloud(raw, s)
 	p.Space = "the columns that formed the segments, as they were prepared"
 	if !ok {
@@ -57,7 +57,7 @@ func (p *Profile) addExemplars(raw *table.Table, s *table.Segments, labels table
 		if g.Exemplars.OnBorder = math.NaN(); x.d == 0 || len(members[l]) == 0 {
 			continue
 		}
-		order, err := x.fromTheMiddle(raw, members[l])
+		order, err := x.fromTheMiddle(ctx, raw, members[l])
 		if err != nil {
 			return err
 		}
@@ -192,7 +192,7 @@ func (x cloud) means(raw *table.Table, members [][]int) [][]float64 {
 
 // fromTheMiddle sorts the members of a segment by the sum of their distances to the others, or to acquaintances of these, who
 // count by their weights; ties go to the first id.
-func (x cloud) fromTheMiddle(raw *table.Table, members []int) ([]int, error) {
+func (x cloud) fromTheMiddle(ctx context.Context, raw *table.Table, members []int) ([]int, error) {
 	gather := func(rows []int) []float64 {
 		var out []float64
 		for _, i := range rows {
@@ -203,7 +203,7 @@ func (x cloud) fromTheMiddle(raw *table.Table, members []int) ([]int, error) {
 	others := members[:min(acquaintances, len(members))]
 	known := gather(others)
 	sums := make([]float64, len(members))
-	err := par.Items(job.DefaultContext, (len(members)+exemplarTile-1)/exemplarTile, func(tile int) {
+	err := par.Items(ctx, (len(members)+exemplarTile-1)/exemplarTile, func(tile int) {
 		from := tile * exemplarTile
 		to := min(from+exemplarTile, len(members))
 		if raw.Raw().Weights == nil {

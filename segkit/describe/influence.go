@@ -6,12 +6,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/sheet"
@@ -42,12 +40,12 @@ var _ sheet.Sheeter = (*Influences)(nil)
 // Rows count by the table's weights; missing cells and customers in no segment are left out. It costs n*d*log n.
 func Influence(x *table.Table, s *table.Segments, m cluster.Method) (*Influences, error) {
 	if x == nil {
-		return nil, fault.Nil("Influence", "table")
+		return nil, fault.Nil("describe.Influence", "table")
 	}
 	if x.Len() == 0 {
-		return nil, fmt.Errorf("segkit: Influence: %w", fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: describe.Influence: %w", fault.ErrEmpty)
 	}
-	labels, err := s.LabelsFor("Influence", x)
+	labels, err := s.LabelsFor("describe.Influence", x)
 	if err != nil {
 		return nil, err
 	}
@@ -169,10 +167,8 @@ func (m middle) of(v, w []float64) float64 {
 		mean, _, _ := stats.Moments(v, w)
 		return mean
 	}
-	order := make([]int, len(v))
-	total := 0.0
+	order, total := pick.All(len(v)), 0.0
 	for i := range order {
-		order[i] = i
 		total += w[i]
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(v[a], v[b]) })
@@ -223,18 +219,10 @@ func (f *Influences) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per column.
-func (f *Influences) Frame() dataframe.DataFrame {
-	var names []string
-	numbers := make([][]float64, 5)
-	for _, c := range f.Columns {
-		names = append(names, c.Column)
-		for i, v := range []float64{c.Total, c.Within, c.Share, c.Apart, c.Known} {
-			numbers[i] = append(numbers[i], v)
-		}
-	}
-	all := []series.Series{series.New(names, series.String, "column")}
-	for i, name := range []string{"total", "within", "share", "apart", "known"} {
-		all = append(all, series.New(numbers[i], series.Float, name))
-	}
-	return dataframe.New(all...)
+func (f *Influences) Frame() table.Frame {
+	return frame.New(
+		frame.Each("column", f.Columns, func(c ColumnInfluence) string { return c.Column }),
+		frame.Numbers([]string{"total", "within", "share", "apart", "known"}, f.Columns, func(c ColumnInfluence) []float64 {
+			return []float64{c.Total, c.Within, c.Share, c.Apart, c.Known}
+		}))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -143,10 +144,10 @@ func numberEqual(names []string) []string {
 // before has no such units, and its segments keep the names that they have.
 func Names(raw *table.Table, s *table.Segments, formedBy ...string) ([]string, error) {
 	if raw == nil {
-		return nil, fault.Nil("Names", "table")
+		return nil, fault.Nil("describe.Names", "table")
 	}
 	if s == nil {
-		return nil, fault.Nil("Names", "segments")
+		return nil, fault.Nil("describe.Names", "segments")
 	}
 	if raw.Raw().Transformed {
 		return s.Names, nil
@@ -160,7 +161,7 @@ func Names(raw *table.Table, s *table.Segments, formedBy ...string) ([]string, e
 	if err != nil {
 		return nil, err
 	}
-	profile, _, err := describe(known, s)
+	profile, _, err := describe(job.DefaultContext, known, s)
 	if err != nil {
 		return nil, err
 	}

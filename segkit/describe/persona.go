@@ -6,9 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -57,6 +55,9 @@ type Rules interface {
 // first. Rules, from Explain, say how to recognise it; without them Rule is "". What customers did
 // afterwards (Role Outcome) judges segments and does not introduce them.
 func (p *Profile) Personas(rules ...Rules) Personas {
+	if p == nil {
+		return nil
+	}
 	out := make(Personas, len(p.Segments))
 	for l := range p.Segments {
 		g := &p.Segments[l]
@@ -244,38 +245,27 @@ func (ps Personas) finding() string {
 }
 
 // Frame returns a row per persona: segment, customers, share, <value>_share, sentence_1 to sentence_3, prototype, like, rule, caution.
-func (ps Personas) Frame() dataframe.DataFrame {
-	texts := func(name string, of func(p Persona) string) series.Series {
-		v := make([]string, len(ps))
-		for i, p := range ps {
-			v[i] = of(p)
-		}
-		return series.New(v, series.String, name)
+func (ps Personas) Frame() table.Frame {
+	text := func(name string, of func(p Persona) string) frame.Columns { return frame.Each(name, ps, of) }
+	columns := []frame.Columns{
+		text("segment", func(p Persona) string { return p.Name }),
+		frame.Each("customers", ps, func(p Persona) int { return p.Size }),
+		frame.Each("share", ps, func(p Persona) float64 { return p.Share }),
 	}
-	sizes, shares := make([]int, len(ps)), make([]float64, len(ps))
-	for i, p := range ps {
-		sizes[i], shares[i] = p.Size, p.Share
-	}
-	columns := []series.Series{texts("segment", func(p Persona) string { return p.Name }),
-		series.New(sizes, series.Int, "customers"), series.New(shares, series.Float, "share")}
 	if len(ps) > 0 {
 		for v, name := range ps[0].ValueColumns {
-			of := make([]float64, len(ps))
-			for i, p := range ps {
-				of[i] = p.ValueShare[v]
-			}
-			columns = append(columns, series.New(of, series.Float, name+"_share"))
+			columns = append(columns, frame.Each(name+"_share", ps, func(p Persona) float64 { return p.ValueShare[v] }))
 		}
 	}
 	for s := range personaSentences {
-		columns = append(columns, texts(fmt.Sprintf("sentence_%d", s+1), func(p Persona) string {
+		columns = append(columns, text(fmt.Sprintf("sentence_%d", s+1), func(p Persona) string {
 			if s < len(p.Sentences) {
 				return p.Sentences[s]
 			}
 			return ""
 		}))
 	}
-	return dataframe.New(append(columns,
-		texts("prototype", func(p Persona) string { return p.Prototype }), texts("like", func(p Persona) string { return p.Like }),
-		texts("rule", func(p Persona) string { return p.Rule }), texts("caution", func(p Persona) string { return p.Caution }))...)
+	return frame.New(append(columns,
+		text("prototype", func(p Persona) string { return p.Prototype }), text("like", func(p Persona) string { return p.Like }),
+		text("rule", func(p Persona) string { return p.Rule }), text("caution", func(p Persona) string { return p.Caution }))...)
 }

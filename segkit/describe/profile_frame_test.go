@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 
+	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
@@ -19,7 +20,7 @@ func TestIntervalsOfMeansAndShares(t *testing.T) {
 	s := table.NewPart(table.Column{Name: "x"}, []float64{3, 1, 4, math.NaN(), 1, 5, 9, 2, 6}, nil, table.SamplingWeights).Stats()
 	trial.Nearly(t, "low", s.Low, 1.5773000431592457, 1e-9)
 	trial.Nearly(t, "high", s.High, 6.172699956840754, 1e-9)
-	low, high := shareInterval(.35, 20)
+	low, high := stats.Wilson(.35, 20, stats.Normal95)
 	trial.Nearly(t, "low", low, 0.1811918241010821, 1e-12)
 	trial.Nearly(t, "high", high, 0.5671457233147637, 1e-12)
 	if one := table.NewPart(table.Column{Name: "x"}, []float64{3}, nil, table.SamplingWeights).Stats(); !math.IsNaN(one.Low) {

@@ -71,7 +71,7 @@ func TestDescribeRefusesAndTells(t *testing.T) {
 		t.Errorf("transformed table: %v", err)
 	}
 	short, _ := table.NewSegments(rows.IDs()[:3], all[:3], nil)
-	if _, err := Segments(rows, short); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "(id d)") || !strings.Contains(err.Error(), "2 such") {
+	if _, err := Segments(rows, short); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "(id d)") || !strings.Contains(err.Error(), "2 such") {
 		t.Errorf("customers without a segment: %v", err)
 	}
 	if _, err := Segments(rows.Head(0), s); !errors.Is(err, fault.ErrEmpty) {

@@ -49,7 +49,7 @@ func (d Distance) Check(op string, x *table.Table, asymmetric []string) error {
 	case n == 0:
 		return fmt.Errorf("segkit: %s: %w", op, fault.ErrEmpty)
 	case columns == 0:
-		return fmt.Errorf("segkit: %s: the table has no columns to cluster: %w", op, fault.ErrSchema)
+		return fault.Errorf(fault.ErrSchema, "segkit: %s: the table has no columns to cluster", op)
 	case d == Gower:
 		return checkGower(op, x, asymmetric)
 	}
@@ -61,10 +61,10 @@ func (d Distance) Check(op string, x *table.Table, asymmetric []string) error {
 			}
 		case c.Categorical() && c.Ordered:
 			return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds ordered categories, which are no numbers: the %s distance cannot take them", d),
-				Remedy: "use Distance: Gower, which compares their ranks"}
+				Remedy: "use Distance: distance.Gower, which compares their ranks"}
 		case c.Categorical():
 			return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds categories: the %s distance cannot take them", d),
-				Remedy: "use Distance: Gower, or leave the column out"}
+				Remedy: "use Distance: distance.Gower, or leave the column out"}
 		}
 	}
 	if err := x.CheckFinite(op); err != nil {
@@ -88,13 +88,13 @@ func checkYesNo(op string, x *table.Table, j int, missing bool) error {
 	switch {
 	case c.Categorical() && len(c.Levels) > 2:
 		return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("has %d levels, and is no yes/no answer", len(c.Levels)),
-			Remedy: "use Distance: Gower"}
+			Remedy: "use Distance: distance.Gower"}
 	case c.Categorical() && slices.Contains([]string{"yes", "y", "true", "1"}, strings.ToLower(c.Levels[0])):
 		return &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: fmt.Sprintf("has %q as its first level, which must mean no", c.Levels[0]),
 			Remedy: "put the level that means no first"}
 	}
 	return x.Refuse([]int{j}, func(v float64) bool { return v != 0 && v != 1 && !(missing && math.IsNaN(v)) }, fault.CellError{Op: op, Err: fault.ErrNotFinite,
-		Why: "is not a yes/no answer, which is 1 or 0", Remedy: "use another Distance; for missing answers Impute or Distance: Gower"})
+		Why: "is not a yes/no answer, which is 1 or 0", Remedy: "use another Distance; for missing answers prep.Impute or Distance: distance.Gower"})
 }
 
 // Space is the columns of a table as a distance sees them.

@@ -8,17 +8,35 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// Sentinels that the errors of this module wrap: errors.Is tells what kind of trouble it was.
+// The kinds of trouble. Every error of this module that a program can do something about is one of them by errors.Is; its own
+// text says more than theirs.
 var (
+	ErrNil           = errors.New("an argument is nil")
+	ErrOption        = errors.New("option is out of range")
 	ErrNotFinite     = errors.New("value is missing or infinite")
 	ErrMissingColumn = errors.New("no such column")
 	ErrSchema        = errors.New("columns do not fit")
+	ErrDuplicate     = errors.New("an id or a name stands there twice")
+	ErrUnmatched     = errors.New("customers do not match by id")
+	ErrCondition     = errors.New("condition cannot be read")
 	ErrEmpty         = errors.New("there are no rows")
 	ErrNoPredict     = errors.New("this method cannot assign new rows")
 	ErrNotPortable   = errors.New("this model cannot be saved without customer rows")
 	ErrUndefined     = errors.New("measure is undefined")
 	ErrFormat        = errors.New("not a file of the expected format")
 )
+
+// Errorf is fmt.Errorf for a sentence that is of the given kind, whose own text is not repeated.
+func Errorf(kind error, format string, args ...any) error {
+	return ofKind{fmt.Errorf(format, args...), kind}
+}
+
+type ofKind struct {
+	error
+	kind error
+}
+
+func (e ofKind) Unwrap() []error { return []error{e.error, e.kind} }
 
 // CellError says which cell of the input cannot be used and why. Zero fields are unknown and not printed.
 type CellError struct {
@@ -31,11 +49,11 @@ type CellError struct {
 	Value  string
 	Count  int    // bad cells in all, when more than this one are known
 	Why    string // why the cell cannot be used, as a clause: `is not a number`
-	Remedy string // what to do about it, as an imperative: `use Impute first`
+	Remedy string // what to do about it, as an imperative: `use prep.Impute first`
 	Err    error  // sentinel
 }
 
-// Error reads like: segkit: customers.csv: line 17: column "income" (id C-0042): "abc" is not a number; 3 such cells. …
+// Error reads like: segkit: table.ReadCSV: customers.csv, line 17: column "income" (id C-0042): "abc" is not a number; 3 such cells. …
 func (e *CellError) Error() string {
 	var b strings.Builder
 	b.WriteString("segkit: ")
@@ -84,19 +102,27 @@ func (e *CellError) Unwrap() error { return e.Err }
 
 // OptionError says which option of which method is out of range, and what would be right.
 type OptionError struct {
-	Method, Field string
+	Method, Field string // the method with its package: "cluster.KMeans"
 	Value         any
 	Want          string
+	Err           error // sentinel beside ErrOption, if any
 }
 
-// Error reads like: segkit: KMeans.K = 500, want 1 to 200 (the number of customers).
+// Error reads like: segkit: cluster.KMeans.K = 500, want 1 to 200 (the number of customers).
 func (e *OptionError) Error() string {
 	return fmt.Sprintf("segkit: %s.%s = %v, want %s", e.Method, e.Field, e.Value, e.Want)
 }
 
+func (e *OptionError) Unwrap() []error {
+	if e.Err == nil {
+		return []error{ErrOption}
+	}
+	return []error{ErrOption, e.Err}
+}
+
 // Nil is the error for an argument that is nil, mostly since the error of another call was passed over.
 func Nil(op, what string) error {
-	return &CellError{Op: op, Why: "the " + what + " is nil", Remedy: "look at the error of the call that should have made it", Err: ErrEmpty}
+	return &CellError{Op: op, Why: "the " + what + " is nil", Remedy: "look at the error of the call that should have made it", Err: ErrNil}
 }
 
 // Trimmed is err without the package's name in front, for a sentence that begins with it already.
@@ -110,7 +136,7 @@ func (e trimmedError) Error() string { return strings.TrimPrefix(e.error.Error()
 
 func (e trimmedError) Unwrap() error { return e.error }
 
-// Option is the error for an option out of range: segkit: KMeans.K = 500, want 1 to 200 (the number of customers).
+// Option is the error for an option out of range: segkit: cluster.KMeans.K = 500, want 1 to 200 (the number of customers).
 func Option(method, field string, value any, want string) error {
 	return &OptionError{Method: method, Field: field, Value: value, Want: want}
 }

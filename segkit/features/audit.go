@@ -10,12 +10,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Audit lists what a reader of the orders should know before counting anything. It changes nothing.
@@ -320,13 +319,11 @@ func withCurrency(currency string, m Money) string {
 }
 
 // Frame returns the findings as a gota frame.
-func (a *Audit) Frame() dataframe.DataFrame {
-	var names, remedies []string
-	var lines, at []int
-	var money []float64
-	for _, f := range a.Findings {
-		names, remedies, lines, at, money = append(names, f.Name), append(remedies, f.Remedy), append(lines, f.Lines), append(at, f.Example.File), append(money, f.Money.Float())
-	}
-	return dataframe.New(series.New(names, series.String, "finding"), series.New(lines, series.Int, "lines"),
-		series.New(money, series.Float, "money"), series.New(at, series.Int, "first line"), series.New(remedies, series.String, "remedy"))
+func (a *Audit) Frame() table.Frame {
+	return frame.New(
+		frame.Each("finding", a.Findings, func(f Finding) string { return f.Name }),
+		frame.Each("lines", a.Findings, func(f Finding) int { return f.Lines }),
+		frame.Each("money", a.Findings, func(f Finding) float64 { return f.Money.Float() }),
+		frame.Each("first line", a.Findings, func(f Finding) int { return f.Example.File }),
+		frame.Each("remedy", a.Findings, func(f Finding) string { return f.Remedy }))
 }

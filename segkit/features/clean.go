@@ -8,11 +8,11 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Cleaned is what the rules left, with the ledger of what they removed.
@@ -26,6 +26,9 @@ func (c *Cleaned) Rules() []Rule { return slices.Clone(c.rules) }
 
 // Clean applies the rules in order. A rule sees only what the rules before it left.
 func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Clean", "orders")
+	}
 	type result struct {
 		view   *view
 		ledger *Ledger
@@ -116,13 +119,13 @@ func (l *Ledger) Sheet() sheet.Sheet {
 }
 
 // Frame returns the ledger as a gota frame, removals negative, so that every column sums to its last row.
-func (l *Ledger) Frame() dataframe.DataFrame {
+func (l *Ledger) Frame() table.Frame {
 	names, counts := l.rows()
-	lines, orders, customers := make([]int, len(counts)), make([]int, len(counts)), make([]int, len(counts))
-	sales, refunds := make([]float64, len(counts)), make([]float64, len(counts))
-	for i, c := range counts {
-		lines[i], orders[i], customers[i], sales[i], refunds[i] = c.Lines, c.Orders, c.Customers, c.Sales.Float(), c.Refunds.Float()
-	}
-	return dataframe.New(series.New(names, series.String, "rule"), series.New(lines, series.Int, "lines"), series.New(orders, series.Int, "orders"),
-		series.New(customers, series.Int, "customers"), series.New(sales, series.Float, "sales"), series.New(refunds, series.Float, "refunds"))
+	count := func(name string, of func(c Count) int) frame.Columns { return frame.Each(name, counts, of) }
+	return frame.New(
+		frame.Column("rule", names),
+		count("lines", func(c Count) int { return c.Lines }),
+		count("orders", func(c Count) int { return c.Orders }),
+		count("customers", func(c Count) int { return c.Customers }),
+		frame.Numbers([]string{"sales", "refunds"}, counts, func(c Count) []float64 { return []float64{c.Sales.Float(), c.Refunds.Float()} }))
 }

@@ -225,7 +225,7 @@ func TestNetNegativeCustomer(t *testing.T) {
 	if !reflect.DeepEqual(rows.IDs(), []string{"a", "b"}) || spend[0] != -3.5 {
 		t.Errorf("%v spent %v: want a at -3.5, and c, who never ordered, left out", rows.IDs(), spend)
 	}
-	spec.NetNegative = features.Leave
+	spec.NetNegative = features.DropNegative
 	if rows, err = spec.Table(o); err != nil || !reflect.DeepEqual(rows.IDs(), []string{"b"}) {
 		t.Errorf("left out: %v, %v", rows.IDs(), err)
 	}

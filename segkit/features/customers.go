@@ -145,6 +145,9 @@ func (v *view) descriptorNames() []string {
 // is not defined is missing: a customer who bought once has no days between orders. Spec says what to make; Dictionary
 // tells how it was made. It costs O(lines).
 func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*table.Table, error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.Features", "orders")
+	}
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err
@@ -189,7 +192,7 @@ func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
 			columns = append(columns, table.Column{Name: name, Role: table.Descriptor, Levels: names, Ancestry: table.Ancestry{Sources: source}})
 			levels = append(levels, level)
 		case len(spec.Features) > 0:
-			return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
+			return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
 				Remedy: "leave it out of Spec.Features", Err: fault.ErrEmpty}
 		}
 	}
@@ -246,13 +249,13 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
 		return nil, err
 	}
 	tallies = slices.DeleteFunc(tallies, func(t tally) bool {
-		return t.orders == 0 || spec.NetNegative == Leave && t.sales+t.refunds < 0
+		return t.orders == 0 || spec.NetNegative == DropNegative && t.sales+t.refunds < 0
 	})
 	slices.SortFunc(tallies, func(a, b tally) int {
 		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
 	})
 	if len(tallies) == 0 {
-		return nil, &fault.CellError{Op: "Features", Why: fmt.Sprintf("no customer ordered from %s to %s", dateText(from), dateText(asOf)),
+		return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer ordered from %s to %s", dateText(from), dateText(asOf)),
 			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
 	}
 	return tallies, nil
@@ -271,7 +274,7 @@ func (c *Cleaned) allKnown(v *view) error {
 	if n == 0 {
 		return c.allWhole(v)
 	}
-	return &fault.CellError{Op: "Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
+	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
 		Why: fmt.Sprintf("has no customer, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.NoCustomer first"}
 }
 
@@ -291,7 +294,7 @@ func (c *Cleaned) allWhole(v *view) error {
 	if n == 0 {
 		return nil
 	}
-	return &fault.CellError{Op: "Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
+	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
 		Why: fmt.Sprintf("has no date, quantity, price or amount, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.MissingValue first"}
 }
 

@@ -7,11 +7,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Dictionary explains the columns of a customer table.
@@ -33,6 +34,9 @@ type explained struct {
 
 // Dictionary explains the columns of Features(asOf, s).
 func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.Dictionary", "orders")
+	}
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err
@@ -101,16 +105,13 @@ func (d *Dictionary) Sheet() sheet.Sheet {
 }
 
 // Frame returns the dictionary as a gota frame.
-func (d *Dictionary) Frame() dataframe.DataFrame {
-	columns := make([][]string, 6)
-	for _, e := range d.Entries {
-		for j, text := range []string{e.Name, e.Unit, e.Role, e.Formula, strings.Join(e.Sources, ", "), e.Window} {
-			columns[j] = append(columns[j], text)
-		}
-	}
-	var out []series.Series
-	for j, name := range []string{"column", "unit", "role", "formula", "sources", "window"} {
-		out = append(out, series.New(columns[j], series.String, name))
-	}
-	return dataframe.New(out...)
+func (d *Dictionary) Frame() table.Frame {
+	text := func(name string, of func(e explained) string) frame.Columns { return frame.Each(name, d.Entries, of) }
+	return frame.New(
+		text("column", func(e explained) string { return e.Name }),
+		text("unit", func(e explained) string { return e.Unit }),
+		text("role", func(e explained) string { return e.Role }),
+		text("formula", func(e explained) string { return e.Formula }),
+		text("sources", func(e explained) string { return strings.Join(e.Sources, ", ") }),
+		text("window", func(e explained) string { return e.Window }))
 }

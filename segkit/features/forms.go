@@ -42,7 +42,7 @@ func newForms(o OrdersOptions) forms {
 func (f *forms) noID(s string) bool { return noID(s) || f.missing.Find([]byte(s)) >= 0 }
 
 // asking is how questions speak of the options of a file of orders.
-var asking = cell.Words{Row: "line", Decimal: "OrdersOptions.Decimal", Layout: "OrdersOptions.DateLayout", Zone: "OrdersOptions.Zone"}
+var asking = cell.Words{Row: "line", Decimal: "features.OrdersOptions.Decimal", Layout: "features.OrdersOptions.DateLayout", Zone: "features.OrdersOptions.Zone"}
 
 // sampled is how many lines are looked at before the first block is parsed.
 const sampled = 2000
@@ -249,9 +249,9 @@ func (j *joiner) questions() []*question {
 		case q != nil && q.Kind == cell.TwoReadings && !j.partial:
 			q.Remedy = j.marks(q.Remedy)
 		case q != nil && q.Kind == cell.Unreadable:
-			q.Remedy = fmt.Sprintf("mend the cell, list it in OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
+			q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
 		case q == nil && fine.Count > 0 && c.form.round == 0:
-			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set OrdersOptions.Decimals to round money, to 2 for cents"}
+			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set features.OrdersOptions.Decimals to round money, to 2 for cents"}
 			if c.at == p.at[quantityColumn] {
 				q.Remedy = "round the quantities when exporting"
 			}
@@ -317,7 +317,7 @@ func (j *joiner) marks(otherwise string) string {
 	if len(offers) == 0 {
 		return otherwise
 	}
-	return "set OrdersOptions.Decimal " + strings.Join(offers, ", or ")
+	return "set features.OrdersOptions.Decimal " + strings.Join(offers, ", or ")
 }
 
 // total is what the money adds up to with a decimal mark, and false where the file cannot be read so.

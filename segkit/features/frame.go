@@ -8,25 +8,26 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // OrdersFromFrame takes order lines from a gota frame as strictly as ReadOrders takes them from a file: the rows go
 // through the same checks, and errors name the row (as a line, the first row being 1). Ids and dates must be text columns,
 // since a number has lost its leading zeros: read the file with ReadOrders, or give gota the column types.
-func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
+func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	if df.Err != nil {
-		return nil, fmt.Errorf("segkit: OrdersFromFrame: the frame holds an error: %w", df.Err)
+		return nil, fmt.Errorf("segkit: features.OrdersFromFrame: the frame holds an error: %w", df.Err)
 	}
 	o, err := o.check()
 	if err != nil {
 		return nil, err
 	}
-	p, err := newPlan("OrdersFromFrame", "", df.Names(), o)
+	p, err := newPlan("features.OrdersFromFrame", "", df.Names(), o)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 	}
 	for _, m := range []meaning{customerColumn, dateColumn} {
 		if s := columns[p.at[m]]; s.Type() != series.String {
-			return nil, &fault.CellError{Op: "OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
+			return nil, &fault.CellError{Op: "features.OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
 		}
 	}
@@ -48,17 +49,17 @@ func OrdersFromFrame(df dataframe.DataFrame, o OrdersOptions) (*Orders, error) {
 			fields[j] = cellText(fields[j][:0], s.Elem(i))
 		}
 		if err := b.record(fields, i+1); err != nil {
-			err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
+			err.Op, err.Row, err.Line = "features.OrdersFromFrame", err.Line, 0
 			return nil, err
 		}
 	}
 	if df.Nrow() == 0 {
-		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Op: "features.OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
 	}
 	b.close()
 	j := newJoiner(p)
 	if err := j.add(&b, 0); err != nil {
-		err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
+		err.Op, err.Row, err.Line = "features.OrdersFromFrame", err.Line, 0
 		return nil, err
 	}
 	l, err := j.lines()
@@ -86,45 +87,33 @@ func cellText(b []byte, e series.Element) []byte {
 }
 
 // Frame returns the lines as a gota frame, with the columns that the file has under the names of their meanings.
-func (o *Orders) Frame() (dataframe.DataFrame, error) {
+func (o *Orders) Frame() (table.Frame, error) {
+	if o == nil {
+		return table.Frame{}, fault.Nil("features.Orders.Frame", "orders")
+	}
 	v, err := o.view()
 	if err != nil {
-		return dataframe.DataFrame{}, err
+		return table.Frame{}, err
 	}
-	var out []series.Series
+	var columns []frame.Columns
 	text := func(name string, t *texts) {
-		if !t.present() {
-			return
+		if t.present() {
+			columns = append(columns, frame.Each(name, v.rows, t.at))
 		}
-		column := make([]string, len(v.rows))
-		for p, i := range v.rows {
-			column[p] = t.at(i)
-		}
-		out = append(out, series.New(column, series.String, name))
-	}
-	number := func(name string, value func(i int32) float64) {
-		column := make([]float64, len(v.rows))
-		for p, i := range v.rows {
-			column[p] = value(i)
-		}
-		out = append(out, series.New(column, series.Float, name))
-	}
-	dates := make([]string, len(v.rows))
-	for p, i := range v.rows {
-		dates[p] = v.show(i).date("2006-01-02 15:04:05")
 	}
 	text("order", &v.order)
-	out = append(out, series.New(dates, series.String, "date"))
+	columns = append(columns, frame.Each("date", v.rows, func(i int32) string { return v.show(i).Time.Format("2006-01-02 15:04:05") }))
 	text("customer", &v.customer)
 	text("product", &v.product)
 	text("name", &v.name)
 	text("category", &v.category)
 	text("status", &v.status)
 	text("currency", &v.currencies)
-	number("quantity", func(i int32) float64 { return float64(v.quantity[i]) / math.Pow10(v.quantityDecimals) })
-	number("amount", func(i int32) float64 { return v.money(v.amount[i]).Float() })
+	columns = append(columns,
+		frame.Each("quantity", v.rows, func(i int32) float64 { return float64(v.quantity[i]) / math.Pow10(v.quantityDecimals) }),
+		frame.Each("amount", v.rows, func(i int32) float64 { return v.money(v.amount[i]).Float() }))
 	for j, name := range v.moreNames {
 		text(name, &v.more[j])
 	}
-	return dataframe.New(out...), nil
+	return frame.New(columns...), nil
 }

@@ -102,7 +102,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		}
 		i := slices.Index(header, name)
 		if i < 0 {
-			absent = append(absent, fmt.Sprintf("OrdersOptions.%s = %q%s", optionNames[m], name, meant(name, header)))
+			absent = append(absent, fmt.Sprintf("features.OrdersOptions.%s = %q%s", optionNames[m], name, meant(name, header)))
 			continue
 		}
 		p.at[m], taken[i] = i, true

@@ -34,7 +34,7 @@ import (
 // stands beside it. An error is returned only for what is no readable file. Cost: some 0.3 s for a million lines, for each answer again;
 // memory for half a million lines, however many there are, and 8 bytes for every record, order and customer.
 func Inspect(path string, o ...OrdersOptions) (*inspect.Report, error) {
-	const op = "Inspect"
+	const op = "features.Inspect"
 	if len(o) > 1 {
 		return nil, fault.Option(op, "OrdersOptions", len(o), "at most one")
 	}
@@ -79,7 +79,7 @@ func (i *inspection) take(k *kept.Options, given OrdersOptions) (OrdersOptions, 
 	r := reading{file: i.name, o: given}
 	if f, err := i.open(); err == nil {
 		if text, err := r.open(f); err == nil && r.recognise(text) == nil {
-			if err := k.Changed("Inspect", i.name, r.layout.Names); err != nil {
+			if err := k.Changed("features.Inspect", i.name, r.layout.Names); err != nil {
 				i.r.Notes = append(i.r.Notes, "The options kept beside the file are left out: "+fault.Trimmed(err).Error()+".")
 				f.Close()
 				return given, nil
@@ -534,7 +534,7 @@ func layoutAnswers(e *fault.CellError) (out []kept.Setting) {
 			out = append(out, kept.Setting{Key: "header_line", Value: n})
 		}
 	}
-	if strings.Contains(e.Remedy, "separator in OrdersOptions.Comma") {
+	if strings.Contains(e.Remedy, "separator in features.OrdersOptions.Comma") {
 		for _, c := range ":^~#" {
 			out = append(out, kept.Setting{Key: "comma", Value: string(c)})
 		}

@@ -168,7 +168,10 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	repeats, several := true, false
 	for i, q := range l.quantity {
 		a, fits := product(q, l.price[i])
-		if a, fits = product(a, finer); !fits {
+		if fits {
+			a, fits = product(a, finer)
+		}
+		if !fits {
 			return nil
 		}
 		given := amounts.values[i]
@@ -215,7 +218,7 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 		return &question{answers: []kept.Setting{{Key: "amount", Value: amount}, {Key: "price", Value: price}}, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
 			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps by discounts or taxes", price, Money{ours, amounts.decimals}, amount,
 				Money{theirs, amounts.decimals}, differ, l.len()),
-			Remedy: fmt.Sprintf("say which counts with OrdersOptions.Amount = %q or OrdersOptions.Price = %q", amount, price)}}
+			Remedy: fmt.Sprintf("say which counts with features.OrdersOptions.Amount = %q or features.OrdersOptions.Price = %q", amount, price)}}
 	}
 	return nil
 }
@@ -285,7 +288,7 @@ func (l *lines) doubt(p *plan) error {
 	}
 	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
-		Remedy: fmt.Sprintf("set OrdersOptions.Amount = %q if it is of the line (%s in all), or OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
+		Remedy: fmt.Sprintf("set features.OrdersOptions.Amount = %q if it is of the line (%s in all), or features.OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
 			Money{times, decimals + l.quantityDecimals})}}
 }
 
@@ -312,7 +315,7 @@ func (l *lines) totals(p *plan) error {
 			}
 			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[i]), Column: column, Err: fault.ErrSchema,
 				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount[f]), l.line[f], shorten(l.order.names[code], 30)),
-				Remedy: "mend the line, or set OrdersOptions.Amount if it is of the line"}
+				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is of the line"}
 		}
 		if again++; again == 1 {
 			example = [2]int32{f, int32(i)}
@@ -343,7 +346,7 @@ func (l *lines) totals(p *plan) error {
 	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("is the same on all lines of each of %d orders that have several (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
 			shorten(l.order.at(example[0]), 30), l.money(l.amount[example[0]]), l.line[example[0]], l.line[example[1]]),
-		Remedy: fmt.Sprintf("set OrdersOptions.Total = %q if it counts once an order (%s in all), or OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
+		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once an order (%s in all), or features.OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
 }
 
 func (l *lines) tooLarge(op, file string, i int) error {
@@ -417,7 +420,7 @@ func (l *lines) column(name string) (*texts, error) {
 		}
 		have = append(have, n)
 	}
-	return nil, suggest.Column("Without", name, have)
+	return nil, suggest.Column("features.Without", name, have)
 }
 
 // view is a selection of lines: what a rule leaves. Netting may change quantities, so a view has its own.

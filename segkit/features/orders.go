@@ -100,7 +100,7 @@ func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.kept, err = kept.Beside("ReadOrders", path); err != nil {
+	if s.kept, err = kept.Beside("features.ReadOrders", path); err != nil {
 		return nil, err
 	}
 	if o, err = o.with(s.kept); err != nil {
@@ -120,7 +120,7 @@ func fileSource(path string) (source, error) {
 	}}
 	if info, err := os.Stat(path); err == nil {
 		if info.IsDir() {
-			return s, fmt.Errorf("segkit: ReadOrders: %s is a directory: give the name of a file", path)
+			return s, fmt.Errorf("segkit: features.ReadOrders: %s is a directory: give the name of a file", path)
 		}
 		s.once = !info.Mode().IsRegular()
 	}
@@ -148,11 +148,11 @@ func (o OrdersOptions) with(k *kept.Options) (OrdersOptions, error) {
 func cannotOpen(path string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("segkit: ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
+		return fmt.Errorf("segkit: features.ReadOrders: there is no file %s%s: check the name and the folder (%w)", path, inFolder(path), fs.ErrNotExist)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("segkit: ReadOrders: %s may not be read by you: ask its owner for permission (%w)", path, fs.ErrPermission)
+		return fmt.Errorf("segkit: features.ReadOrders: %s may not be read by you: ask its owner for permission (%w)", path, fs.ErrPermission)
 	}
-	return fmt.Errorf("segkit: ReadOrders: %w", err)
+	return fmt.Errorf("segkit: features.ReadOrders: %w", err)
 }
 
 // inFolder says which folder a relative path was looked for in: in a notebook it is the notebook's, not the reader's.
@@ -167,13 +167,13 @@ func inFolder(path string) string {
 // ParseOrders reads orders from r, as ReadOrders does. The name stands in error messages.
 func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
 	if r == nil {
-		return nil, fault.Nil("ParseOrders", "reader")
+		return nil, fault.Nil("features.ParseOrders", "reader")
 	}
 	if seeker, ok := r.(io.Seeker); ok {
 		if start, err := seeker.Seek(0, io.SeekCurrent); err == nil {
 			return source{name: name, open: func() (io.ReadCloser, error) {
 				if _, err := seeker.Seek(start, io.SeekStart); err != nil {
-					return nil, fmt.Errorf("segkit: ParseOrders: %s: %w", name, err)
+					return nil, fmt.Errorf("segkit: features.ParseOrders: %s: %w", name, err)
 				}
 				return io.NopCloser(r), nil
 			}}.read(o)
@@ -184,7 +184,7 @@ func ParseOrders(r io.Reader, name string, o OrdersOptions) (*Orders, error) {
 	}
 	data, err := io.ReadAll(r) // to be read twice: once for its hash, once if its lines are needed
 	if err != nil {
-		return nil, fmt.Errorf("segkit: ParseOrders: %s: %w", name, err)
+		return nil, fmt.Errorf("segkit: features.ParseOrders: %s: %w", name, err)
 	}
 	return source{name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}.read(o)
 }
@@ -226,7 +226,7 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 			return nil, err
 		}
 		if hex.EncodeToString(read.Sum(nil)) != sum {
-			return nil, fmt.Errorf("segkit: ReadOrders: %s changed while it was in use: run the cells again (%w)", s.name, fault.ErrFormat)
+			return nil, fmt.Errorf("segkit: features.ReadOrders: %s changed while it was in use: run the cells again (%w)", s.name, fault.ErrFormat)
 		}
 		return l.all(), nil
 	}))
@@ -248,7 +248,7 @@ func (s source) lines(o OrdersOptions, seen hash.Hash) (*lines, error) {
 		case err != errAgain || passes > 3:
 			return l, err
 		case s.once:
-			return nil, r.bad(0, err.Error()+", and a pipe cannot be read twice", fmt.Sprintf("set OrdersOptions.DateLayout to %q", r.plan.dates.String()))
+			return nil, r.bad(0, err.Error()+", and a pipe cannot be read twice", fmt.Sprintf("set features.OrdersOptions.DateLayout to %q", r.plan.dates.String()))
 		}
 		form = &r.plan.dates
 		if seen != nil {
@@ -306,7 +306,7 @@ func hashOf(open func() (io.ReadCloser, error)) (string, error) {
 	defer f.Close()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("segkit: ReadOrders: %w", err)
+		return "", fmt.Errorf("segkit: features.ReadOrders: %w", err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
@@ -393,6 +393,9 @@ func (o *Orders) Name() string { return o.name }
 
 // Count returns how many lines, orders and customers there are, and what they amount to.
 func (o *Orders) Count() (Count, error) {
+	if o == nil {
+		return Count{}, fault.Nil("features.Orders.Count", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return Count{}, err
@@ -402,6 +405,9 @@ func (o *Orders) Count() (Count, error) {
 
 // Period returns the first and the last day with a line; orders that were netted count. Without any, both are zero.
 func (o *Orders) Period() (first, last time.Time, err error) {
+	if o == nil {
+		return time.Time{}, time.Time{}, fault.Nil("features.Orders.Period", "orders")
+	}
 	f, err := o.facts()
 	if err != nil || f.none() {
 		return
@@ -411,6 +417,9 @@ func (o *Orders) Period() (first, last time.Time, err error) {
 
 // Mapping tells how the columns of the file were read.
 func (o *Orders) Mapping() ([]Mapping, error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Mapping", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return nil, err
@@ -421,6 +430,9 @@ func (o *Orders) Mapping() ([]Mapping, error) {
 // Notes says in sentences what was assumed when the file was read: which export it is, which columns were left out, what its statuses
 // and refunds mean and which rule takes them into account.
 func (o *Orders) Notes() ([]string, error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Notes", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return nil, err
@@ -452,6 +464,9 @@ func (o *Orders) Currency() string {
 
 // Lines iterates over the lines, in the order of the file.
 func (o *Orders) Lines() (iter.Seq[Line], error) {
+	if o == nil {
+		return nil, fault.Nil("features.Orders.Lines", "orders")
+	}
 	v, err := o.view()
 	if err != nil {
 		return nil, err

@@ -15,12 +15,15 @@ import (
 // orders, and spend of the orders placed in these days, less what was cancelled of them by their end. Who did not order
 // spent 0. Days that the file does not cover are an error. All columns have Role Outcome. It costs O(lines).
 func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.Outcome", "orders")
+	}
 	spec, err := c.Spec(asOf, s...)
 	if err != nil {
 		return nil, err
 	}
 	if days < 1 {
-		return nil, &fault.OptionError{Method: "Outcome", Field: "days", Value: days, Want: "at least 1"}
+		return nil, &fault.OptionError{Method: "features.Cleaned.Outcome", Field: "days", Value: days, Want: "at least 1"}
 	}
 	f, err := c.facts()
 	if err != nil {
@@ -32,7 +35,7 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 		if f.Last-days >= f.First {
 			remedy = fmt.Sprintf("choose an as-of date up to %s, or fewer days", dateText(f.Last-days))
 		}
-		return nil, &fault.CellError{Op: "Outcome", Remedy: remedy, Err: fault.ErrEmpty,
+		return nil, &fault.CellError{Op: "features.Cleaned.Outcome", Remedy: remedy, Err: fault.ErrEmpty,
 			Why: fmt.Sprintf("%d days after %s end on %s, but the orders end on %s", days, dateText(start), dateText(start+days), dateText(f.Last))}
 	}
 	compute := func() (*table.Table, error) {

@@ -263,7 +263,7 @@ func (b *piece) number(c *numbers, column int, field []byte, line int, form *num
 func (p *plan) inexact(column, line int, v int64, decimals int) *fault.CellError {
 	return &fault.CellError{Line: line, Column: p.header[column], Value: Money{v, decimals}.String(), Err: fault.ErrFormat,
 		Why:    "and the numbers above it are too far apart to be kept exactly: one is too large, or has too many decimals",
-		Remedy: "check this line, or set OrdersOptions.Decimals to round money"}
+		Remedy: "check this line, or set features.OrdersOptions.Decimals to round money"}
 }
 
 // trim takes off the blanks around a cell, and the ="…" in which spreadsheets keep numbers as text.

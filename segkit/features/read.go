@@ -59,28 +59,28 @@ type OrdersOptions struct {
 // check fills in the defaults that do not depend on the file.
 func (o OrdersOptions) check() (OrdersOptions, error) {
 	if o.Decimal != 0 && o.Decimal != '.' && o.Decimal != ',' {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Decimal", Value: string(o.Decimal), Want: "'.' or ','"}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Decimal", Value: string(o.Decimal), Want: "'.' or ','"}
 	}
 	if o.Comma != 0 && (o.Comma > utf8.RuneSelf || strings.ContainsRune("\"\r\n", o.Comma)) {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Comma", Value: string(o.Comma), Want: "one of , ; tab |"}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Comma", Value: string(o.Comma), Want: "one of , ; tab |"}
 	}
 	if o.Decimals < 0 || o.Decimals > maxDecimals {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Decimals", Value: o.Decimals, Want: fmt.Sprintf("0 to %d", maxDecimals)}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Decimals", Value: o.Decimals, Want: fmt.Sprintf("0 to %d", maxDecimals)}
 	}
 	if _, err := cell.ParseLayouts(o.DateLayout); o.DateLayout != "" && err != nil {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "DateLayout", Value: o.DateLayout, Want: err.Error()}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "DateLayout", Value: o.DateLayout, Want: err.Error()}
 	}
 	if why := cell.CheckZone(o.Zone); why != "" {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Zone", Value: o.Zone, Want: why}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Zone", Value: o.Zone, Want: why}
 	}
 	if o.HeaderLine < 0 || o.HeaderLine > 0 && o.Header != nil {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "HeaderLine", Value: o.HeaderLine, Want: "a line of the file, from 1, or nothing where Header gives the names"}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "HeaderLine", Value: o.HeaderLine, Want: "a line of the file, from 1, or nothing where Header gives the names"}
 	}
 	if o.Price != "" && o.Amount != "" {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
 	}
 	if o.Total != "" && (o.Price != "" || o.Amount != "") {
-		return o, &fault.OptionError{Method: "OrdersOptions", Field: "Total", Value: o.Total, Want: "nothing where Price or Amount is set: one of them says what is counted"}
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Total", Value: o.Total, Want: "nothing where Price or Amount is set: one of them says what is counted"}
 	}
 	return o, nil
 }
@@ -108,7 +108,7 @@ type reading struct {
 }
 
 func (r *reading) bad(line int, why, remedy string) error {
-	return &fault.CellError{Op: "ReadOrders", File: r.file, Line: line, Why: why, Remedy: remedy, Err: fault.ErrFormat}
+	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: line, Why: why, Remedy: remedy, Err: fault.ErrFormat}
 }
 
 // parse reads all lines of in, plain or compressed by gzip.
@@ -142,7 +142,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 }
 
 func (r *reading) noLines() error {
-	return &fault.CellError{Op: "ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
 }
 
 // open unpacks and decodes in while it is read.
@@ -163,7 +163,7 @@ func (r *reading) refused(err error) error {
 	if !errors.As(err, &e) {
 		return r.unreadable(err)
 	}
-	e.Op, e.File = "ReadOrders", r.file
+	e.Op, e.File = "features.ReadOrders", r.file
 	return e
 }
 
@@ -277,7 +277,7 @@ func (r *reading) header(text *layout.Text) error {
 		return err
 	}
 	if r.kept != nil && r.kept.Kind == kept.Orders {
-		if err := r.kept.Changed("ReadOrders", r.file, r.layout.Names); err != nil {
+		if err := r.kept.Changed("features.ReadOrders", r.file, r.layout.Names); err != nil {
 			return err
 		}
 	}
@@ -285,7 +285,7 @@ func (r *reading) header(text *layout.Text) error {
 }
 
 func (r *reading) recognise(text *layout.Text) (err error) {
-	r.layout, err = layout.Recognise(text, layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "OrdersOptions"})
+	r.layout, err = layout.Recognise(text, layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "features.OrdersOptions"})
 	if err != nil {
 		return r.refused(err)
 	}
@@ -297,7 +297,7 @@ func (r *reading) recognise(text *layout.Text) (err error) {
 func (r *reading) planned(text *layout.Text) (err error) {
 	l := r.layout
 	if n := len(l.Periods); n > 2 {
-		return &fault.CellError{Op: "ReadOrders", File: r.file, Line: l.Line, Err: fault.ErrSchema,
+		return &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Err: fault.ErrSchema,
 			Why:    fmt.Sprintf("the header has a column for each of %d months (%q to %q): what a customer bought in a month tells neither the orders nor their days", n, l.Periods[0], l.Periods[n-1]),
 			Remedy: "export the orders one a line with their dates, or read this file as a customer table with table.ReadCSV"}
 	}
@@ -306,7 +306,7 @@ func (r *reading) planned(text *layout.Text) (err error) {
 	if err := r.twice(l); err != nil {
 		return err
 	}
-	if r.plan, err = newPlan("ReadOrders", r.file, l.Names, o); err != nil {
+	if r.plan, err = newPlan("features.ReadOrders", r.file, l.Names, o); err != nil {
 		return err
 	}
 	r.plan.notes = append(slices.Clip(l.Notes), r.plan.notes...)
@@ -340,9 +340,9 @@ func (r *reading) twice(l *layout.Layout) error {
 				for _, c := range t.Columns {
 					answers = append(answers, kept.Setting{Key: kept.Key(optionNames[m]), Value: l.Names[c]})
 				}
-				return &question{answers: answers, CellError: &fault.CellError{Op: "ReadOrders", File: r.file, Line: l.Line, Column: t.Name, Err: fault.ErrSchema,
+				return &question{answers: answers, CellError: &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Column: t.Name, Err: fault.ErrSchema,
 					Why:    fmt.Sprintf("stands in the header twice, as columns %d and %d", a+1, b+1),
-					Remedy: fmt.Sprintf("set OrdersOptions.%s to %q or %q, or rename one of them", optionNames[m], l.Names[a], l.Names[b])}}
+					Remedy: fmt.Sprintf("set features.OrdersOptions.%s to %q or %q, or rename one of them", optionNames[m], l.Names[a], l.Names[b])}}
 			}
 		}
 	}

@@ -5,9 +5,11 @@ package features
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -108,7 +110,24 @@ func (r Rule) apply(v *view) (*view, string, error) {
 	case "without":
 		return r.without(v)
 	}
-	return nil, "", &fault.OptionError{Method: "Clean", Field: "Rule", Value: r.Name, Want: "one of the rules of package features, such as features.NoCustomer"}
+	return nil, "", r.unknown()
+}
+
+// unknown is the error for a rule that was written by hand, and which there is not.
+func (r Rule) unknown() error {
+	var names []string
+	for _, known := range []Rule{NoCustomer, Duplicate, TestOrder, NetCancelled, Cancelled, Returned, ZeroQuantity, ZeroPrice, NegativePrice} {
+		names = append(names, known.Name)
+	}
+	want := "a rule of package features, such as features.NoCustomer"
+	if near := suggest.Nearest(r.Name, names); near != "" {
+		want = "a rule of package features; did you mean features."
+		for _, word := range strings.Fields(near) {
+			want += wording.Capital(word)
+		}
+		want += "?"
+	}
+	return &fault.OptionError{Method: "features.Orders.Clean", Field: "Rule", Value: strconv.Quote(r.Name), Want: want}
 }
 
 func (r Rule) without(v *view) (*view, string, error) {

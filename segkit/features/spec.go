@@ -6,11 +6,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/kinds"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -28,8 +29,8 @@ const (
 type NetNegative string
 
 const (
-	Keep  NetNegative = ""      // a row with negative spend
-	Leave NetNegative = "leave" // no row
+	KeepNegative NetNegative = ""      // a row with negative spend
+	DropNegative NetNegative = "leave" // no row
 )
 
 // Spec holds the choices. The zero value makes every feature that the file supports, from all days up to the as-of date.
@@ -45,11 +46,11 @@ type Spec struct {
 // ParseSpec reads the choices that a table of customers was made with, as Model.Spec keeps them.
 func ParseSpec(data []byte) (Spec, error) {
 	if len(data) == 0 {
-		return Spec{}, fmt.Errorf("segkit: ParseSpec: the customers were not made from order lines by this package, so there are no choices: %w", fault.ErrEmpty)
+		return Spec{}, fault.Errorf(fault.ErrEmpty, "segkit: features.ParseSpec: the customers were not made from order lines by this package, so there are no choices")
 	}
 	var s Spec
 	if err := kinds.Strict(data, &s); err != nil {
-		return Spec{}, fmt.Errorf("segkit: ParseSpec: %w", fault.Trimmed(err))
+		return Spec{}, fmt.Errorf("segkit: features.ParseSpec: %w", fault.Trimmed(err))
 	}
 	if _, err := one([]Spec{s}); err != nil {
 		return Spec{}, err
@@ -60,7 +61,7 @@ func ParseSpec(data []byte) (Spec, error) {
 // Table cleans the orders and makes the features: the whole way from a file to customers in one value.
 func (s Spec) Table(o *Orders) (*table.Table, error) {
 	if o == nil {
-		return nil, fault.Nil("Spec.Table", "orders")
+		return nil, fault.Nil("features.Spec.Table", "orders")
 	}
 	c, err := o.Clean(s.Rules...)
 	if err != nil {
@@ -71,6 +72,9 @@ func (s Spec) Table(o *Orders) (*table.Table, error) {
 
 // Spec returns the choices behind c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
 func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
+	if c == nil {
+		return Spec{}, fault.Nil("features.Cleaned.Spec", "orders")
+	}
 	spec, err := one(s)
 	if err != nil {
 		return spec, err
@@ -79,7 +83,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 	if err != nil {
 		return spec, err
 	}
-	day, err := asOfDay("Features", asOf, f)
+	day, err := asOfDay("features.Cleaned.Features", asOf, f)
 	spec.AsOf, spec.Rules = dateOf(day), c.Rules()
 	return spec, err
 }
@@ -87,7 +91,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 // one is the Spec of an optional argument.
 func one(s []Spec) (Spec, error) {
 	if len(s) > 1 {
-		return Spec{}, &fault.OptionError{Method: "Features", Field: "Spec", Value: len(s), Want: "one Spec at most"}
+		return Spec{}, &fault.OptionError{Method: "features.Cleaned.Features", Field: "Spec", Value: len(s), Want: "one Spec at most"}
 	}
 	var spec Spec
 	if len(s) == 1 {
@@ -95,11 +99,11 @@ func one(s []Spec) (Spec, error) {
 	}
 	switch {
 	case spec.Window < 0:
-		return spec, &fault.OptionError{Method: "Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
 	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
-		return spec, &fault.OptionError{Method: "Spec", Field: "Order", Value: spec.Order, Want: "ByNumber, ByDay or ByLine"}
-	case !slices.Contains([]NetNegative{Keep, Leave}, spec.NetNegative):
-		return spec, &fault.OptionError{Method: "Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "Keep or Leave"}
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "Order", Value: spec.Order, Want: "features.ByNumber, features.ByDay or features.ByLine"}
+	case !slices.Contains([]NetNegative{KeepNegative, DropNegative}, spec.NetNegative):
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "features.KeepNegative or features.DropNegative"}
 	}
 	return spec, nil
 }
@@ -144,7 +148,8 @@ func (s Spec) windowText() string {
 }
 
 func unknownFeature(name string, have []string) error {
-	return &fault.OptionError{Method: "Spec", Field: "Features", Value: name, Want: "names among " + strings.Join(have, ", ") + " (those that this file supports)"}
+	return &fault.OptionError{Method: "features.Spec", Field: "Features", Value: strconv.Quote(name), Err: fault.ErrMissingColumn,
+		Want: "what this file supports" + suggest.Suggestion(name, have)}
 }
 
 // text is the spec as JSON, for keys.

@@ -41,7 +41,7 @@ func (l *lines) turn(p *plan) error {
 	for _, name := range p.back {
 		if !slices.Contains(l.direction.names, name) {
 			return &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrSchema,
-				Why: fmt.Sprintf("never holds %q, which OrdersOptions.Back names", name), Remedy: "it holds " + quoted(l.direction.names[1:])}
+				Why: fmt.Sprintf("never holds %q, which features.OrdersOptions.Back names", name), Remedy: "it holds " + quoted(l.direction.names[1:])}
 		}
 	}
 	worth := l.amount
@@ -87,7 +87,7 @@ func (l *lines) turn(p *plan) error {
 		}
 		return &question{answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrFormat,
 			Why:    fmt.Sprintf("holds %s, and no money has a sign: which of them give money back?", quoted(names)),
-			Remedy: fmt.Sprintf("name those in OrdersOptions.Back, such as []string{%q}, or set it to []string{} if none does", names[len(names)-1])}}
+			Remedy: fmt.Sprintf("name those in features.OrdersOptions.Back, such as []string{%q}, or set it to []string{} if none does", names[len(names)-1])}}
 	}
 	switch {
 	case turned > 0:

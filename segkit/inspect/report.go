@@ -133,7 +133,7 @@ func (a Answer) Go() string {
 // while questions are open.
 func (r *Report) Keep() (path string, err error) {
 	if n := len(r.Questions); n > 0 {
-		return "", &fault.CellError{Op: "Keep", File: r.File, Why: fmt.Sprintf("cannot be read yet: %s open", wording.Plural(n, "question")), Remedy: "answer first: " + r.Questions[0].Text, Err: fault.ErrFormat}
+		return "", &fault.CellError{Op: "inspect.Keep", File: r.File, Why: fmt.Sprintf("cannot be read yet: %s open", wording.Plural(n, "question")), Remedy: "answer first: " + r.Questions[0].Text, Err: fault.ErrFormat}
 	}
 	o := kept.Options{Kind: r.Kind}
 	for _, c := range r.Columns {

@@ -85,8 +85,8 @@ func TestVerdictIsNotFooledByParts(t *testing.T) {
 	if c := grade(t, v, "distinct"); c.Grade != Fail || !strings.Contains(c.Says, "noise, which did not form them") {
 		t.Errorf("only the noise is independent of orders: %v %s", c.Grade, c.Says)
 	}
-	if len(v.Alike) != 1 || v.Alike[0].Column != "noise" {
-		t.Errorf("alike in %v", v.Alike)
+	if len(v.SpreadWithin) != 1 || v.SpreadWithin[0].Column != "noise" {
+		t.Errorf("alike in %v", v.SpreadWithin)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -33,7 +33,7 @@ func (j *judge) informative(ctx context.Context) error {
 		return nil
 	}
 	name := j.raw.Raw().Columns[before].Name
-	found, err := compare.Labels(ctx, values, j.raw.Raw().Weights, j.labels, quartiles(j.raw.Raw().Column(before), j.raw.Raw().Weights), j.o.Seed)
+	found, err := effect.Compare(ctx, values, j.raw.Raw().Weights, j.labels, quartiles(j.raw.Raw().Column(before), j.raw.Raw().Weights), j.o.Seed)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (j *judge) informative(ctx context.Context) error {
 		return nil
 	}
 	check := graded(demand, Weak, found.Difference, signed(found.Difference, sheet.Fixed(100*found.Difference, 1), "points"), "Segments account for %s of the differences in %s afterwards, quartiles of %s before for %s: %s%s.",
-		sheet.Percent(found.First), c.Name, name, sheet.Percent(found.Second), found.Says(), " by the same customers drawn again")
+		sheet.Percent(found.First), c.Name, name, sheet.Percent(found.Second), effect.More(found.Difference, found.Low, found.High), " by the same customers drawn again")
 	check.Low, check.High = found.Low, found.High
 	switch {
 	case found.Low > 0:

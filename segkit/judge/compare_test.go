@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
@@ -34,7 +35,7 @@ func TestPairedDifferencesSeeMoreThanIntervals(t *testing.T) {
 	next := trial.Sure(table.New(wording.Numbered(n), []table.Column{{Name: "spend", Role: table.Outcome}}, data))
 	a, b := trial.Sure(table.NewSegments(next.IDs(), fine, nil)), trial.Sure(table.NewSegments(next.IDs(), coarse, nil))
 	c := trial.Sure(compare.Outcomes(next, "spend", a, b, 1))
-	x, y := describe.NumberEffect(data, nil, table.SamplingWeights, fine, 3), describe.NumberEffect(data, nil, table.SamplingWeights, coarse, 3)
+	x, y := effect.OfNumber(data, nil, table.SamplingWeights, fine, 3), effect.OfNumber(data, nil, table.SamplingWeights, coarse, 3)
 	if math.Abs(c.First-x.Value) > 1e-12 || math.Abs(c.Second-y.Value) > 1e-12 || y.High < x.Low {
 		t.Fatalf("eta squared %v and %v, compared %v and %v", x, y, c.First, c.Second)
 	}
@@ -58,11 +59,11 @@ func TestComparisonLaws(t *testing.T) {
 		}
 		values[0], values[1] = 0, 9
 		near := func(x, y float64) bool { return math.Abs(x-y) < 1e-9 || math.IsNaN(x) && math.IsNaN(y) }
-		ab, ba := trial.Sure(compare.Labels(job.DefaultContext, values, nil, a, b, 2)), trial.Sure(compare.Labels(job.DefaultContext, values, nil, b, a, 2))
+		ab, ba := trial.Sure(effect.Compare(job.DefaultContext, values, nil, a, b, 2)), trial.Sure(effect.Compare(job.DefaultContext, values, nil, b, a, 2))
 		if !near(ab.Difference, -ba.Difference) || !near(ab.Low, -ba.High) || !near(ab.High, -ba.Low) {
 			t.Fatalf("%+v turned round is %+v", ab, ba)
 		}
-		if same := trial.Sure(compare.Labels(job.DefaultContext, values, nil, a, renamed, 2)); !near(same.Difference, 0) || !near(same.Low, 0) || !near(same.High, 0) {
+		if same := trial.Sure(effect.Compare(job.DefaultContext, values, nil, a, renamed, 2)); !near(same.Difference, 0) || !near(same.Low, 0) || !near(same.High, 0) {
 			t.Fatalf("under other names the segments differ: %+v", same)
 		}
 	})
@@ -78,7 +79,7 @@ func TestManySegmentsSayNoMoreByChance(t *testing.T) {
 		for i := range n {
 			values[i], many[i], four[i] = r.ExpFloat64(), r.IntN(20), r.IntN(4)
 		}
-		if c := trial.Sure(compare.Labels(job.DefaultContext, values, nil, many, four, run)); c.Low > 0 {
+		if c := trial.Sure(effect.Compare(job.DefaultContext, values, nil, many, four, run)); c.Low > 0 {
 			ahead++
 		}
 	}

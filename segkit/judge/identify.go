@@ -2,7 +2,6 @@ package judge
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -37,9 +36,9 @@ func identifiability(ctx context.Context, x *table.Table, labels table.Labels, s
 		}
 	}
 	x, labels = x.Rows(in), pick.At(labels, in)
-	bySize := table.CanonicalOrder(labels, nil, labels.K()) // so that labels decide no tie; empty segments come last and drop out
+	bySize := pick.BySize(labels, nil, labels.K()) // so that labels decide no tie; empty segments come last and drop out
 	labels = labels.Renumber(bySize)
-	x.Raw().Weights = x.Evidence() // leaves and intervals count customers seen
+	x.Raw().Weights = x.EvidenceWeights() // leaves and intervals count customers seen
 	k := labels.K()
 	d := growtree.Data(x, labels, k)
 	fold := folds.Deal(x.Raw().IDs, labels, identifyFolds, seed)
@@ -116,12 +115,9 @@ func macroAUC(prob [][]float64, labels table.Labels, weights []float64) (auc, se
 		}
 	}
 	if segments < 2 {
-		return 0, 0, nil, fmt.Errorf("segkit: AUC: all customers are in one segment: %w", fault.ErrUndefined)
+		return 0, 0, nil, fault.Errorf(fault.ErrUndefined, "segkit: AUC: all customers are in one segment")
 	}
-	order, pull := make([]int, len(labels)), make([]float64, len(labels)) // pull: how far each customer moves the mean
-	for i := range order {
-		order[i] = i
-	}
+	order, pull := pick.All(len(labels)), make([]float64, len(labels)) // pull: how far each customer moves the mean
 	for c, in := range inside {
 		if in == 0 {
 			each = append(each, math.NaN())

@@ -16,6 +16,7 @@ import (
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/control"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/measure"
@@ -123,7 +124,7 @@ func (j *judge) natural(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if why := choose.WhyNoControl(m, x); why != "" {
+		if why := control.WhyNot(m, x); why != "" {
 			j.add(unjudged(demand, fmt.Sprintf("There is nothing to compare the data with: a random draw from one group of normal shape %s.", why)), nil)
 			return nil
 		}

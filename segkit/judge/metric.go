@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -31,7 +31,7 @@ func (j *judge) metric() error {
 	if err != nil {
 		return err
 	}
-	effect := describe.NumberEffect(values, j.raw.Raw().Weights, j.raw.Raw().Weighting, j.labels, j.s.K())
+	effect := effect.OfNumber(values, j.raw.Raw().Weights, j.raw.Raw().Weighting, j.labels, j.s.K())
 	means, best, worst, say := make([]float64, j.s.K()), -1, -1, speechOf(c, values)
 	for l := range means {
 		inside, outside := apart(table.Part{Values: values, Weights: j.raw.Raw().Weights, Weighting: j.raw.Raw().Weighting}, j.labels, l)
@@ -101,7 +101,7 @@ func (j *judge) outcome() (c table.Column, values []float64, absent int, err err
 	if c, values, absent, err = next.MetricFor(j.raw.Raw().IDs, name); err != nil {
 		return c, nil, 0, err
 	}
-	before := j.s.Formers(j.raw).Ancestry
+	before := j.s.FormingColumns(j.raw).Ancestry
 	if j.s.FormedBy == nil { // any of the table's columns may have
 		before = table.MadeOf(slices.DeleteFunc(j.raw.Columns(), func(c table.Column) bool { return c.Role == table.Outcome })...)
 	}

@@ -42,7 +42,7 @@ func TestNilArgumentsAreRefused(t *testing.T) {
 		"SQL, rules":         fails(noRules.SQL(dialect.Standard, raw)),
 		"Where, table":       fails(noTable.Where("orders > 3")),
 	} {
-		if !errors.Is(err, fault.ErrEmpty) || !strings.Contains(err.Error(), "nil: look at the error") {
+		if !errors.Is(err, fault.ErrNil) || !strings.Contains(err.Error(), "nil: look at the error") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

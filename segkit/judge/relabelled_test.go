@@ -285,8 +285,8 @@ func TestVerdictsAreTheSameUnderOtherLabels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !unchanged(a.Alike, b.Alike) || a.Natural != b.Natural || a.Summary != b.Summary {
-			t.Errorf("%s: %v, %q, then %v, %q", name, a.Alike, a.Summary, b.Alike, b.Summary)
+		if !unchanged(a.SpreadWithin, b.SpreadWithin) || a.Natural != b.Natural || a.Summary != b.Summary {
+			t.Errorf("%s: %v, %q, then %v, %q", name, a.SpreadWithin, a.Summary, b.SpreadWithin, b.Summary)
 		}
 		agree := func(of string, a, b Check) {
 			if a.Demand == "stable" { // of equally stable segments it names the first

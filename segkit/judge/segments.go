@@ -3,7 +3,6 @@ package judge
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/segkit/lab/segkit"
@@ -42,7 +41,7 @@ func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o
 		return nil, &fault.CellError{Op: "judge.Segments", Why: "the table holds transformed values, which cannot be acted on",
 			Remedy: "judge the segments on the table before transforming", Err: fault.ErrSchema}
 	case s.K() == 0:
-		return nil, fmt.Errorf("segkit: judge.Segments: there are no segments, all customers are in none: %w", fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: judge.Segments: there are no segments, all customers are in none")
 	}
 	if long, of := raw.Repeated(); of != nil {
 		o.Outcome = o.Outcome.RepeatedAs(raw, long, of)

@@ -5,11 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -44,13 +42,13 @@ type Check struct {
 
 // Verdict is what Segments finds: the goal's metric first, then every demand on the solution, then on each segment.
 type Verdict struct {
-	Metric   Check // does the goal's metric, measured after the as-of date, differ between the segments?
-	Solution []Check
-	Names    []string  // (k)
-	Segments [][]Check // (k x 1+demands) the metric against that of all others, then in the order of Solution
-	Alike    Alikes    // how alike customers of one segment are in what did not form it, most alike first
-	Natural  bool      // the data have groups by themselves; false too where that was not judged
-	Summary  string
+	Metric       Check // does the goal's metric, measured after the as-of date, differ between the segments?
+	Solution     []Check
+	Names        []string      // (k)
+	Segments     [][]Check     // (k x 1+demands) the metric against that of all others, then in the order of Solution
+	SpreadWithin ColumnSpreads // how alike customers of one segment are in what did not form it, most alike first
+	Natural      bool          // the data have groups by themselves; false too where that was not judged
+	Summary      string
 }
 
 // Checks returns everything that is asked of the solution: the metric, then every demand.
@@ -198,39 +196,40 @@ func (v *Verdict) Sheet() sheet.Sheet {
 			"segment, its mean less that of all others.")
 	}
 	out.Notes = append(out.Notes, "SD: standard deviations of all customers. Points: percentage points.")
-	if len(v.Alike) > 0 {
-		out.Notes = append(out.Notes, v.Alike.finding()+".")
+	if len(v.SpreadWithin) > 0 {
+		out.Notes = append(out.Notes, v.SpreadWithin.finding()+".")
 	}
 	return out
 }
 
 // Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says.
-func (v *Verdict) Frame() dataframe.DataFrame {
-	var subjects, demands, grades, says []string
-	var values, lows, highs []float64
-	add := func(subject string, c Check) {
-		subjects, demands, grades, says = append(subjects, subject), append(demands, c.Demand), append(grades, c.Grade.String()), append(says, c.Says)
-		values, lows, highs = append(values, c.Value), append(lows, c.Low), append(highs, c.High)
+func (v *Verdict) Frame() table.Frame {
+	type row struct {
+		subject string
+		Check
 	}
+	var rows []row
 	for _, c := range v.Checks() {
-		add("solution", c)
+		rows = append(rows, row{"solution", c})
 	}
 	for l, checks := range v.Segments {
 		for _, c := range checks {
-			add(v.Names[l], c)
+			rows = append(rows, row{v.Names[l], c})
 		}
 	}
-	return dataframe.New(series.New(subjects, series.String, "subject"), series.New(demands, series.String, "demand"),
-		series.New(grades, series.String, "grade"),
-		series.New(values, series.Float, "value"), series.New(lows, series.Float, "low"), series.New(highs, series.Float, "high"), series.New(says,
-			series.String, "says"))
+	return frame.New(
+		frame.Each("subject", rows, func(r row) string { return r.subject }),
+		frame.Each("demand", rows, func(r row) string { return r.Demand }),
+		frame.Each("grade", rows, func(r row) string { return r.Grade.String() }),
+		frame.Numbers([]string{"value", "low", "high"}, rows, func(r row) []float64 { return []float64{r.Value, r.Low, r.High} }),
+		frame.Each("says", rows, func(r row) string { return r.Says }))
 }
 
-// Alike says how alike the customers of one segment are in a column that did not form the segments.
-type Alike struct {
+// ColumnSpread says how alike the customers of one segment are in a column that did not form the segments.
+type ColumnSpread struct {
 	Column string
 	Within float64 // share of the column's spread that is left within segments: 1 means a segment says nothing about it
 }
 
-// Alikes lists columns that did not form the segments, those in which customers of a segment are most alike first.
-type Alikes []Alike
+// ColumnSpreads lists columns that did not form the segments, those in which customers of a segment are most alike first.
+type ColumnSpreads []ColumnSpread

@@ -126,7 +126,7 @@ var everything = map[string]func(x *table.Table, s *table.Segments) any{
 	"Carve": func(x *table.Table, _ *table.Segments) any {
 		c := trial.Sure(rulebook.Carve(x, &rulebook.Book{Rules: []rulebook.Rule{{Name: "top", When: "spend > 12"}}}, segkit.Recipe{Columns: []string{"spend", "visits"}, Method: cluster.KMeans{K: 3}},
 			rulebook.CarveOptions{MinShare: .05}))
-		return fmt.Sprint(c.Share, c.Model.Names, len(c.Dissolved))
+		return fmt.Sprint(c.Share, c.Model.Names, len(c.TooSmall))
 	},
 	"Counts": func(x *table.Table, _ *table.Segments) any {
 		m := trial.Sure(segkit.Recipe{Columns: []string{"spend", "visits"}, Method: cluster.KMeans{K: 3}}.Fit(x))
@@ -195,7 +195,7 @@ var everything = map[string]func(x *table.Table, s *table.Segments) any{
 	},
 	"Judge": func(x *table.Table, s *table.Segments) any {
 		v := trial.Sure(Segments(without(x, "later"), s, Options{Outcome: trial.Sure(x.Select("later"))}))
-		return fmt.Sprint(v.Sheet().Rows, v.Alike, v.Segments)
+		return fmt.Sprint(v.Sheet().Rows, v.SpreadWithin, v.Segments)
 	},
 }
 

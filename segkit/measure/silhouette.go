@@ -6,12 +6,11 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -26,17 +25,17 @@ import (
 // Silhouettes says for every customer how much nearer the own segment is than the next: 1 deep inside, 0 on the border,
 // negative nearer to another segment (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7).
 type Silhouettes struct {
-	IDs        []string            // (n)
-	Values     []float64           // (n) NaN for noise, and for customers who were not drawn
-	Labels     table.Labels        // (n)
-	Names      []string            // (k)
-	Mean       float64             // over all customers in a segment, or those drawn
-	Low, High  float64             // 95 % interval of the mean of all; the mean itself where all were taken
-	Sampled    int                 // customers drawn; 0 where all were taken
-	Distance   distance.Distance   // between customers
-	Given      bool                // by a Dissimilarity instead
-	Simplified bool                // distances to the segments' means instead
-	Segments   []SegmentSilhouette // (k)
+	IDs             []string            // (n)
+	Values          []float64           // (n) NaN for noise, and for customers who were not drawn
+	Labels          table.Labels        // (n)
+	Names           []string            // (k)
+	Mean            float64             // over all customers in a segment, or those drawn
+	Low, High       float64             // 95 % interval of the mean of all; the mean itself where all were taken
+	Sampled         int                 // customers drawn; 0 where all were taken
+	Distance        distance.Distance   // between customers
+	ByDissimilarity bool                // by a Dissimilarity instead
+	Simplified      bool                // distances to the segments' means instead
+	Segments        []SegmentSilhouette // (k)
 }
 
 // SegmentSilhouette sums up the silhouettes of one segment.
@@ -71,16 +70,16 @@ func Silhouette(x *table.Table, s *table.Segments, o ...SilhouetteOptions) (*Sil
 // SilhouetteContext is Silhouette under ctx.
 func SilhouetteContext(ctx context.Context, x *table.Table, s *table.Segments, o ...SilhouetteOptions) (*Silhouettes, error) {
 	if x == nil {
-		return nil, fault.Nil("Silhouette", "table")
+		return nil, fault.Nil("measure.Silhouette", "table")
 	}
-	opt, err := option.AtMostOne("Silhouette", o)
+	opt, err := option.AtMostOne("measure.Silhouette", o)
 	if err != nil {
 		return nil, err
 	}
 	if err := opt.check(x); err != nil {
 		return nil, err
 	}
-	labels, err := s.LabelsFor("Silhouette", x)
+	labels, err := s.LabelsFor("measure.Silhouette", x)
 	if err != nil {
 		return nil, err
 	}
@@ -96,24 +95,24 @@ func (o SilhouetteOptions) check(x *table.Table) error {
 	given := o.Dissimilarity != nil
 	switch {
 	case o.Rows < 0 || o.Rows == 1:
-		return fault.Option("Silhouette", "Rows", o.Rows, "at least 2 customers, or 0 for all")
+		return fault.Option("measure.Silhouette", "Rows", o.Rows, "at least 2 customers, or 0 for all")
 	case given && (o.Distance != distance.Euclidean || o.Asymmetric != nil):
-		return fault.Option("Silhouette", "Distance", o.Distance, "nothing beside a Dissimilarity, which holds the distances")
+		return fault.Option("measure.Silhouette", "Distance", o.Distance, "nothing beside a Dissimilarity, which holds the distances")
 	case o.Simplified && (given || o.Distance != distance.Euclidean):
-		return fault.Option("Silhouette", "Simplified", true, "false: only Euclidean distances have means to go with")
+		return fault.Option("measure.Silhouette", "Simplified", true, "false: only Euclidean distances have means to go with")
 	case o.Simplified && o.Rows > 0:
-		return fault.Option("Silhouette", "Rows", o.Rows, "0 beside Simplified, which is fast for all customers")
+		return fault.Option("measure.Silhouette", "Rows", o.Rows, "0 beside Simplified, which is fast for all customers")
 	case !given:
-		return o.Distance.Check("Silhouette", x, o.Asymmetric)
+		return o.Distance.Check("measure.Silhouette", x, o.Asymmetric)
 	}
 	if r, c := o.Dissimilarity.Dims(); r != x.Len() || c != x.Len() {
-		return fault.Option("Silhouette", "Dissimilarity", fmt.Sprintf("a %d x %d matrix", r, c),
+		return fault.Option("measure.Silhouette", "Dissimilarity", fmt.Sprintf("a %d x %d matrix", r, c),
 			fmt.Sprintf("%d x %[1]d, a row and a column for each customer", x.Len()))
 	}
 	for i := range x.Raw().IDs {
 		for j := range x.Raw().IDs {
 			if v := o.Dissimilarity.At(i, j); !(v >= 0) || math.IsInf(v, 0) {
-				return fault.Option("Silhouette", "Dissimilarity",
+				return fault.Option("measure.Silhouette", "Dissimilarity",
 					fmt.Sprintf("%v at row %d, column %d (ids %s, %s)", v, i+1, j+1, wording.Clip(x.Raw().IDs[i]), wording.Clip(x.Raw().IDs[j])), "finite distances of 0 or more")
 			}
 		}
@@ -155,7 +154,7 @@ func (r repeatedRows) At(i, j int) float64 { return r.Matrix.At(r.of[i], r.of[j]
 func (o SilhouetteOptions) compute(ctx context.Context, x *table.Table, labels table.Labels, names []string) (*Silhouettes, error) {
 	n := x.Len()
 	out := &Silhouettes{IDs: x.IDs(), Labels: labels, Names: names, Segments: make([]SegmentSilhouette, len(names)),
-		Distance: o.Distance, Given: o.Dissimilarity != nil, Simplified: o.Simplified, Values: slices.Repeat([]float64{math.NaN()}, n)}
+		Distance: o.Distance, ByDissimilarity: o.Dissimilarity != nil, Simplified: o.Simplified, Values: slices.Repeat([]float64{math.NaN()}, n)}
 	rows := pick.All(n)
 	if in := separation.InSegments(labels); o.Rows > 0 && o.Rows < len(in) {
 		rows = pick.At(in, pick.Sample(len(in), o.Rows, seed.Stream(o.Seed, "silhouettes", 0)))
@@ -224,7 +223,7 @@ func (s *Silhouettes) Sheet() sheet.Sheet {
 			"By %s customers drawn at random, each compared with all: in brackets the 95 %% interval of the mean of all.", sheet.Count(s.Sampled)))
 	}
 	switch {
-	case s.Given:
+	case s.ByDissimilarity:
 		out.Notes = append(out.Notes, "By the distances that were given.")
 	case s.Distance != distance.Euclidean:
 		out.Notes = append(out.Notes, fmt.Sprintf("By %s distances.", s.Distance))
@@ -240,13 +239,13 @@ func (s *Silhouettes) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per customer: id, segment, silhouette.
-func (s *Silhouettes) Frame() dataframe.DataFrame {
-	names := make([]string, len(s.Labels))
-	for i, l := range s.Labels {
-		if l != table.Noise {
-			names[i] = s.Names[l]
-		}
-	}
-	return dataframe.New(series.New(s.IDs, series.String, "id"), series.New(names, series.String, "segment"),
-		series.New(s.Values, series.Float, "silhouette"))
+func (s *Silhouettes) Frame() table.Frame {
+	return frame.New(frame.Column("id", s.IDs),
+		frame.Each("segment", s.Labels, func(l int) string {
+			if l == table.Noise {
+				return ""
+			}
+			return s.Names[l]
+		}),
+		frame.Column("silhouette", s.Values))
 }

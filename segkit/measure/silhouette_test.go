@@ -102,7 +102,7 @@ func TestSilhouetteOfGivenDistances(t *testing.T) {
 			t.Fatalf("customer %d: %v, given distances %v", i, v, given.Values[i])
 		}
 	}
-	if !given.Given || !strings.Contains(strings.Join(given.Sheet().Notes, " "), "given") {
+	if !given.ByDissimilarity || !strings.Contains(strings.Join(given.Sheet().Notes, " "), "given") {
 		t.Errorf("given distances are not mentioned: %v", given.Sheet().Notes)
 	}
 	// Package kmedoids (Python), its tests: medoids 4 and 5 have the best silhouette of two.

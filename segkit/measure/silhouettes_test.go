@@ -115,7 +115,7 @@ func TestSilhouetteJoinsByID(t *testing.T) {
 		}
 	}
 	half := segments(t, x.Head(25), want.Labels[:25])
-	if _, err := measure.Silhouette(x, half); !errors.Is(err, fault.ErrSchema) {
+	if _, err := measure.Silhouette(x, half); !errors.Is(err, fault.ErrUnmatched) {
 		t.Fatalf("customers without a segment: %v", err)
 	}
 	if got, err := measure.Silhouette(x.Head(25), s); err != nil || len(got.Values) != 25 {

@@ -24,7 +24,7 @@ func init() {
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt) // before anything of the cell's runs
 	go endOnInterrupt(interrupts, cancel)
-	ctx = job.WithProgress(ctx, progress.report)
+	ctx = job.WithProgress(ctx, progress.Report)
 	cell = memory.With(ctx, store)
 	job.DefaultContext = cell
 }

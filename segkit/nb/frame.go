@@ -5,14 +5,14 @@ package nb
 import (
 	"fmt"
 
-	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
 
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // frameSheet shows the first rows of df. Gota carries errors inside a frame; here they come to light.
-func frameSheet(df dataframe.DataFrame) (sheet.Sheet, error) {
+func frameSheet(df frame.Frame) (sheet.Sheet, error) {
 	if df.Err != nil {
 		return sheet.Sheet{}, fmt.Errorf("segkit: this data frame carries an error of gota: %w", df.Err)
 	}

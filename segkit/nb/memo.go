@@ -9,8 +9,7 @@ import (
 	"reflect"
 	"sync"
 
-	"github.com/go-gota/gota/dataframe"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 )
 
@@ -72,7 +71,7 @@ func comesBack[T any](data []byte) error {
 
 // remedy says what to keep instead of a type that cannot be kept.
 func remedy(t reflect.Type) string {
-	if t == reflect.TypeFor[dataframe.DataFrame]() {
+	if t == reflect.TypeFor[frame.Frame]() {
 		return "keep a *table.Table and take its Frame()"
 	}
 	return "keep its exported numbers and texts, or give the type MarshalBinary and UnmarshalBinary"
@@ -96,7 +95,7 @@ func digest(in any) (string, error) {
 	switch in := in.(type) {
 	case interface{ Fingerprint() string }:
 		return in.Fingerprint(), nil
-	case dataframe.DataFrame:
+	case frame.Frame:
 		return digest([]any{in.Names(), fmt.Sprint(in.Types()), in.Records()})
 	}
 	data, err := encode(nil, reflect.ValueOf(&in).Elem(), 0)

@@ -99,7 +99,7 @@ func TestPlainDataComesBackExactly(t *testing.T) {
 }
 
 func TestTypesThatWouldNotSurviveAreRefused(t *testing.T) {
-	type hidden struct{ x int }
+	type hidden struct{ x int } //lint:ignore U1000 it is there to be refused
 	for _, c := range []struct {
 		value any
 		want  string

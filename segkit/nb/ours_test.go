@@ -111,7 +111,7 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	return map[string]any{
 		"rulebook.Explanation": explanation,
-		"judge.Verdict":        verdict, "judge.Alikes": verdict.Alike,
+		"judge.Verdict":        verdict, "judge.ColumnSpreads": verdict.SpreadWithin,
 		"rulebook.Refined": refined, "compare.Comparison": comparison,
 		"describe.Profile": profile, "describe.Differences": profile.Differences(), "describe.Personas": profile.Personas(),
 		"table.Summary": rows.Summary(), "prep.FittedPCA": model.Transforms[2],

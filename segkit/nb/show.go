@@ -13,9 +13,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/go-gota/gota/dataframe"
-
 	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -39,7 +38,7 @@ func Show(values ...any) {
 			stop(err)
 		}
 	}
-	progress.clear()
+	progress.Clear()
 	bundles := make([]bundle, 0, len(values))
 	for _, v := range values {
 		if v == nil { // the nil error of a (value, error) pair
@@ -75,7 +74,7 @@ func render(v any) (bundle, error) {
 		return bundle{text: v.Text(), html: v.HTML(), laid: &v}, nil
 	case sheet.Sheeter:
 		return render(v.Sheet())
-	case dataframe.DataFrame:
+	case frame.Frame:
 		s, err := frameSheet(v)
 		if err != nil {
 			return bundle{}, err

@@ -32,7 +32,7 @@ var exit = os.Exit
 // stop writes the error to stderr, where notebooks and terminals both show it, and ends the program. The kernel reports a
 // program that ends with a status other than 0 as a failed cell, and Run All stops there.
 func stop(err error) {
-	progress.clear()
+	progress.Clear()
 	if errors.Is(err, context.Canceled) && cell.Err() != nil {
 		err = context.Cause(cell)
 	}

@@ -25,8 +25,8 @@ var (
 	_ Predictor = StratifiedGuess{}
 )
 
-func (LargestSegment) Check(x *table.Table, _ int) error  { return given("LargestSegment", x) }
-func (StratifiedGuess) Check(x *table.Table, _ int) error { return given("StratifiedGuess", x) }
+func (LargestSegment) Check(x *table.Table, _ int) error  { return given("predict.LargestSegment", x) }
+func (StratifiedGuess) Check(x *table.Table, _ int) error { return given("predict.StratifiedGuess", x) }
 
 func (LargestSegment) Learn(_ context.Context, x *table.Table, labels table.Labels, k int) (Fitted, error) {
 	return fittedShares{sharesOf(x, labels, k)}, nil

@@ -27,20 +27,20 @@ type Boosted struct {
 var _ Predictor = Boosted{}
 
 func (p Boosted) Check(x *table.Table, _ int) error {
-	if err := given("Boosted", x); err != nil {
+	if err := given("predict.Boosted", x); err != nil {
 		return err
 	}
 	switch {
 	case p.Rounds < 0:
-		return fault.Option("Boosted", "Rounds", p.Rounds, "at least 1, or 0 for 100")
+		return fault.Option("predict.Boosted", "Rounds", p.Rounds, "at least 1, or 0 for 100")
 	case !(p.Rate >= 0 && p.Rate <= 1):
-		return fault.Option("Boosted", "Rate", p.Rate, "above 0 and up to 1, or 0 for .1")
+		return fault.Option("predict.Boosted", "Rate", p.Rate, "above 0 and up to 1, or 0 for .1")
 	case p.Leaves < 0 || p.Leaves == 1:
-		return fault.Option("Boosted", "Leaves", p.Leaves, "at least 2, or 0 for 31")
+		return fault.Option("predict.Boosted", "Leaves", p.Leaves, "at least 2, or 0 for 31")
 	case p.MinLeaf < 0:
-		return fault.Option("Boosted", "MinLeaf", p.MinLeaf, "at least 1, or 0 for 20")
+		return fault.Option("predict.Boosted", "MinLeaf", p.MinLeaf, "at least 1, or 0 for 20")
 	case !(p.Ridge >= 0) || math.IsInf(p.Ridge, 0):
-		return fault.Option("Boosted", "Ridge", p.Ridge, "a number above 0, or 0 for 1")
+		return fault.Option("predict.Boosted", "Ridge", p.Ridge, "a number above 0, or 0 for 1")
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ type NearestCenter struct{}
 
 var _ Predictor = NearestCenter{}
 
-func (NearestCenter) Check(x *table.Table, _ int) error { return given("NearestCenter", x) }
+func (NearestCenter) Check(x *table.Table, _ int) error { return given("predict.NearestCenter", x) }
 
 func (NearestCenter) Learn(_ context.Context, x *table.Table, labels table.Labels, k int) (Fitted, error) {
 	f := fittedCenters{Design: newDesign(x), Centers: make([][]float64, k)}

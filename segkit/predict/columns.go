@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -27,7 +28,7 @@ func (k Known) read(op string, t *table.Table, s *table.Segments) (*table.Table,
 	}
 	last, whose := k.AsOf.Format(time.DateOnly), "the as-of date"
 	if k.AsOf.IsZero() {
-		last, whose = lastDay(s.Formers(t).Ancestry), "the last day of what formed the segments"
+		last, whose = lastDay(s.FormingColumns(t).Ancestry), "the last day of what formed the segments"
 	}
 	for _, c := range schema.Columns {
 		if err := looksAhead(op, c, last, whose); err != nil {
@@ -108,7 +109,7 @@ func (c *Classifier) reread(op string, raw *table.Table) (x *table.Table, unseen
 			e.Why, e.Remedy = fmt.Sprintf("holds text here (%q), but held numbers when it was learned from", got.Levels[0]), "mend the cells that are not numbers"
 			return nil, 0, e
 		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
-			return nil, 0, table.UnitError(op, want, got)
+			return nil, 0, suggest.OtherUnit(op, want.Name, got.Unit, want.Unit)
 		case want.Categorical() && !slices.Equal(want.Levels, got.Levels):
 			unseen += renumber(x, j, want.Levels)
 		}

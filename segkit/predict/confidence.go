@@ -114,7 +114,7 @@ type Ranking struct {
 
 // Rank ranks the hold-out by the probability of the named segment. Customers of equal probability are contacted together.
 func (r *Report) Rank(segment string) (*Ranking, error) {
-	const op = "Report.Rank"
+	const op = "predict.Report.Rank"
 	if r == nil {
 		return nil, fault.Nil(op, "report")
 	}
@@ -132,7 +132,7 @@ func (r *Report) Rank(segment string) (*Ranking, error) {
 		}
 	}
 	if in == 0 {
-		return nil, fmt.Errorf("segkit: %s: no customer of the hold-out is in segment %q: %w", op, segment, fault.ErrUndefined)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: no customer of the hold-out is in segment %q", op, segment)
 	}
 	out := &Ranking{Segment: segment, Customers: len(order), Share: in / all, Contacted: []float64{0}, Found: []float64{0}, Lift: []float64{math.NaN()}}
 	contacted, found := 0.0, 0.0

@@ -91,7 +91,7 @@ func (c *Classifier) Evaluate(t *table.Table, truth *table.Segments, options ...
 
 // EvaluateContext is Evaluate under ctx.
 func (c *Classifier) EvaluateContext(ctx context.Context, t *table.Table, truth *table.Segments, options ...Options) (*Report, error) {
-	const op = "Evaluate"
+	const op = "predict.Classifier.Evaluate"
 	o, err := option.AtMostOne(op, options)
 	if err != nil {
 		return nil, err
@@ -132,7 +132,7 @@ func evaluate(ctx context.Context, op string, c *Classifier, t *table.Table, tru
 		}
 	}
 	if len(in) == 0 {
-		return nil, fmt.Errorf("segkit: %s: no customer of the hold-out is in a segment: %w", op, fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: no customer of the hold-out is in a segment", op)
 	}
 	r := &Report{Classifier: c, LeftOut: t.Len() - len(in)}
 	t, labels = t.Rows(in), pick.At(labels, in)

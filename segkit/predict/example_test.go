@@ -81,7 +81,7 @@ func ExampleLookalikes() {
 	}
 	// Output:
 	// C-619
-	//   first_basket 109.0 EUR: +1.9
+	//   first_basket 109 EUR: +1.9
 	//   newsletter yes: +0.3
 	// C-325
 	//   first_basket 95.47 EUR: +1.5

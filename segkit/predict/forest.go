@@ -29,19 +29,19 @@ type Forest struct {
 var _ Predictor = Forest{}
 
 func (p Forest) Check(x *table.Table, _ int) error {
-	if err := given("Forest", x); err != nil {
+	if err := given("predict.Forest", x); err != nil {
 		return err
 	}
 	_, d := x.Dims()
 	switch {
 	case p.Trees < 0:
-		return fault.Option("Forest", "Trees", p.Trees, "at least 1, or 0 for 200")
+		return fault.Option("predict.Forest", "Trees", p.Trees, "at least 1, or 0 for 200")
 	case p.Columns < 0 || p.Columns > d:
-		return fault.Option("Forest", "Columns", p.Columns, fmt.Sprintf("1 to %d (the columns), or 0 for their root", d))
+		return fault.Option("predict.Forest", "Columns", p.Columns, fmt.Sprintf("1 to %d (the columns), or 0 for their root", d))
 	case p.MinLeaf < 0:
-		return fault.Option("Forest", "MinLeaf", p.MinLeaf, "at least 1, or 0 for 1")
+		return fault.Option("predict.Forest", "MinLeaf", p.MinLeaf, "at least 1, or 0 for 1")
 	case p.Depth < 0:
-		return fault.Option("Forest", "Depth", p.Depth, "at least 1, or 0 for no limit")
+		return fault.Option("predict.Forest", "Depth", p.Depth, "at least 1, or 0 for no limit")
 	}
 	return nil
 }

@@ -6,10 +6,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -37,7 +35,7 @@ type Part struct {
 // Prospects ranks customers who are not in a segment yet, or not known to be, by the probability of being in it. Likeness is that of
 // their columns: whether an offer would make them so is worth a test.
 func (c *Classifier) Prospects(prospects *table.Table, segment string) (*Likeness, error) {
-	const op = "Prospects"
+	const op = "predict.Classifier.Prospects"
 	if c == nil {
 		return nil, fault.Nil(op, "classifier")
 	}
@@ -236,8 +234,8 @@ func plus(v float64) string {
 }
 
 // Frame returns the ranking as a gota frame: id, score and, where it is known, what each column adds.
-func (k *Likeness) Frame() dataframe.DataFrame {
-	columns := []series.Series{series.New(k.IDs, series.String, "id"), series.New(k.Score, series.Float, "score")}
+func (k *Likeness) Frame() table.Frame {
+	columns := []frame.Columns{frame.Column("id", k.IDs), frame.Column("score", k.Score)}
 	if len(k.Because) > 0 {
 		for _, name := range slices.Sorted(func(yield func(string) bool) {
 			for _, p := range k.Because[0] {
@@ -246,13 +244,10 @@ func (k *Likeness) Frame() dataframe.DataFrame {
 				}
 			}
 		}) {
-			adds := make([]float64, len(k.IDs))
-			for i, parts := range k.Because {
-				at := slices.IndexFunc(parts, func(p Part) bool { return p.Column == name })
-				adds[i] = parts[at].Adds
-			}
-			columns = append(columns, series.New(adds, series.Float, name+" adds"))
+			columns = append(columns, frame.Each(name+" adds", k.Because, func(parts []Part) float64 {
+				return parts[slices.IndexFunc(parts, func(p Part) bool { return p.Column == name })].Adds
+			}))
 		}
 	}
-	return dataframe.New(columns...)
+	return frame.New(columns...)
 }

@@ -23,11 +23,11 @@ type Logistic struct {
 var _ Predictor = Logistic{}
 
 func (p Logistic) Check(x *table.Table, _ int) error {
-	if err := given("Logistic", x); err != nil {
+	if err := given("predict.Logistic", x); err != nil {
 		return err
 	}
 	if !(p.Ridge >= 0) || math.IsInf(p.Ridge, 0) {
-		return fault.Option("Logistic", "Ridge", p.Ridge, "a number above 0, or 0 for 1")
+		return fault.Option("predict.Logistic", "Ridge", p.Ridge, "a number above 0, or 0 for 1")
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func (l *logit) minimum() ([]float64, error) {
 		return nil, err
 	}
 	if result == nil {
-		return nil, fmt.Errorf("segkit: Logistic: the loss has no minimum that can be found: %w", err)
+		return nil, fmt.Errorf("segkit: predict.Logistic: the loss has no minimum that can be found: %w", err)
 	}
 	return result.X, nil // a line search that finds no lower loss has arrived as far as rounding allows
 }

@@ -21,11 +21,11 @@ type Neighbors struct {
 var _ Predictor = Neighbors{}
 
 func (p Neighbors) Check(x *table.Table, _ int) error {
-	if err := given("Neighbors", x); err != nil {
+	if err := given("predict.Neighbors", x); err != nil {
 		return err
 	}
 	if p.K < 0 || p.K > x.Len() {
-		return fault.Option("Neighbors", "K", p.K, fmt.Sprintf("1 to %d (the customers to learn from)", x.Len()))
+		return fault.Option("predict.Neighbors", "K", p.K, fmt.Sprintf("1 to %d (the customers to learn from)", x.Len()))
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ type fittedNeighbors struct {
 
 // NotPortable says why it is not saved.
 func (f *fittedNeighbors) NotPortable() error {
-	return fmt.Errorf("segkit: Neighbors holds the rows of all customers it learned from: save a Forest or a Logistic instead: %w", fault.ErrNotPortable)
+	return fault.Errorf(fault.ErrNotPortable, "segkit: Neighbors holds the rows of all customers it learned from: save a Forest or a Logistic instead")
 }
 
 type neighbor struct {

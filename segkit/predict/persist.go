@@ -66,7 +66,7 @@ type trialFile struct {
 // MarshalBinary writes the classifier as its file does.
 func (c *Classifier) MarshalBinary() ([]byte, error) {
 	if c.Fitted == nil {
-		return nil, fmt.Errorf("segkit: the classifier has learned nothing: use predict.Fit: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: the classifier has learned nothing: use predict.Fit")
 	}
 	if f, ok := c.Fitted.(interface{ NotPortable() error }); ok {
 		return nil, f.NotPortable()
@@ -99,11 +99,11 @@ func (c *Classifier) UnmarshalBinary(data []byte) error {
 	}
 	switch err := json.Unmarshal(data, &head); {
 	case err == nil && head.Format != fileFormat:
-		return fmt.Errorf("segkit: it is JSON, but not a classifier that Classifier.Save wrote: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: it is JSON, but not a classifier that Classifier.Save wrote")
 	case err == nil && head.Version > fileVersion:
-		return fmt.Errorf("segkit: a newer segkit wrote it (version %d, this one reads up to %d): update to read it: %w", head.Version, fileVersion, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: a newer segkit wrote it (version %d, this one reads up to %d): update to read it", head.Version, fileVersion)
 	case err == nil && head.Version < 1:
-		return fmt.Errorf("segkit: version %d was never written: %w", head.Version, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: version %d was never written", head.Version)
 	}
 	var in classifierFile
 	if err := kinds.Strict(data, &in); err != nil {
@@ -172,7 +172,7 @@ func finite(values ...float64) bool {
 // Save writes the classifier to a file, whole or not at all. Neighbors gives ErrNotPortable.
 func (c *Classifier) Save(path string) error {
 	if c == nil {
-		return fault.Nil("Save", "classifier")
+		return fault.Nil("predict.Classifier.Save", "classifier")
 	}
 	data, err := c.MarshalBinary()
 	if err != nil {
@@ -192,7 +192,7 @@ func LoadClassifier(path string) (*Classifier, error) {
 	case err == nil && info.IsDir():
 		err = errors.New("it is a directory: give the name of a file")
 	case err == nil && info.Size() > largestFile:
-		err = fmt.Errorf("it has %d bytes, more than any classifier: %w", info.Size(), fault.ErrFormat)
+		err = fault.Errorf(fault.ErrFormat, "it has %d bytes, more than any classifier", info.Size())
 	case err == nil:
 		var data []byte
 		if data, err = os.ReadFile(path); err == nil {

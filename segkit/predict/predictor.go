@@ -6,10 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -97,13 +95,13 @@ func FitContext(ctx context.Context, t *table.Table, s *table.Segments, p Predic
 	if long, of := x.Repeated(); of != nil {
 		x, labels = long, pick.At(labels, of)
 	}
-	x.Raw().Weights = x.Evidence() // what is learned depends on how many were seen
+	x.Raw().Weights = x.EvidenceWeights() // what is learned depends on how many were seen
 	if err := learnable(op, labels, s.Names); err != nil {
 		return nil, err
 	}
 	c := &Classifier{Predictor: p, Schema: table.Schema{Columns: x.Columns(), Transformed: x.Transformed()},
 		Names: slices.Clone(s.Names), Shares: sharesOf(x, labels, s.K()), Customers: x.Len()}
-	formers := s.Formers(t)
+	formers := s.FormingColumns(t)
 	for _, column := range c.Columns {
 		switch circular, sameSource := formers.Tie(column); {
 		case circular:
@@ -159,7 +157,7 @@ func learnable(op string, labels table.Labels, names []string) error {
 	}
 	switch len(filled) {
 	case 0:
-		return fmt.Errorf("segkit: %s: no customer to learn from is in a segment: %w", op, fault.ErrEmpty)
+		return fault.Errorf(fault.ErrEmpty, "segkit: %s: no customer to learn from is in a segment", op)
 	case 1:
 		return &fault.CellError{Op: op, Err: fault.ErrUndefined, Remedy: "give customers of at least two segments",
 			Why: fmt.Sprintf("all %s are in segment %q, so there is nothing to tell apart", wording.Plural(len(labels), "customer"), wording.Clip(filled[0]))}
@@ -199,9 +197,9 @@ func (c *Classifier) Predict(raw *table.Table) (*Predictions, error) {
 // PredictContext is Predict under ctx.
 func (c *Classifier) PredictContext(ctx context.Context, raw *table.Table) (*Predictions, error) {
 	if c == nil {
-		return nil, fault.Nil("Predict", "classifier")
+		return nil, fault.Nil("predict.Classifier.Predict", "classifier")
 	}
-	x, unseen, err := c.reread("Predict", raw)
+	x, unseen, err := c.reread("predict.Classifier.Predict", raw)
 	if err != nil {
 		return nil, err
 	}
@@ -273,10 +271,10 @@ type Predictions struct {
 // Segments returns the segment named for every customer, or none (table.Noise) where its probability is below least, 0 to 1.
 func (p *Predictions) Segments(least float64) (*table.Segments, error) {
 	if p == nil {
-		return nil, fault.Nil("Segments", "prediction")
+		return nil, fault.Nil("predict.Predictions.Segments", "prediction")
 	}
 	if !(least >= 0 && least <= 1) {
-		return nil, fault.Option("Predictions", "least", least, "a probability from 0 to 1")
+		return nil, fault.Option("predict.Predictions", "least", least, "a probability from 0 to 1")
 	}
 	labels := slices.Clone(p.Labels)
 	for i, l := range labels {
@@ -301,18 +299,11 @@ func (p *Predictions) Sheet() sheet.Sheet {
 }
 
 // Frame returns the predictions as a gota frame: id, segment, and a column of probabilities for each segment under its name.
-func (p *Predictions) Frame() dataframe.DataFrame {
-	named := make([]string, len(p.IDs))
-	for i, l := range p.Labels {
-		named[i] = p.Names[l]
-	}
-	columns := []series.Series{series.New(p.IDs, series.String, "id"), series.New(named, series.String, "segment")}
+func (p *Predictions) Frame() table.Frame {
+	names := make([]string, len(p.Names))
 	for l, name := range p.Names {
-		values := make([]float64, len(p.IDs))
-		for i := range values {
-			values[i] = p.Probability[i][l]
-		}
-		columns = append(columns, series.New(values, series.Float, "probability of "+name))
+		names[l] = "probability of " + name
 	}
-	return dataframe.New(columns...)
+	return frame.New(frame.Column("id", p.IDs), frame.Each("segment", p.Labels, func(l int) string { return p.Names[l] }),
+		frame.Numbers(names, p.Probability, func(row []float64) []float64 { return row }))
 }

@@ -5,11 +5,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // The report as people read it.
@@ -146,22 +145,14 @@ func (r *Report) Early() sheet.Sheet {
 }
 
 // Frame returns the scores as a gota frame: score, value, low, high, largest, guess, and how much better it is than either, with intervals.
-func (r *Report) Frame() dataframe.DataFrame {
-	var names []string
-	columns := make(map[string][]float64)
-	order := []string{"value", "low", "high", "largest", "guess", "over largest", "over largest low", "over largest high", "over guess", "over guess low", "over guess high"}
-	for _, s := range r.Scores {
-		names = append(names, s.Name)
-		for i, v := range []float64{s.Value, s.Low, s.High, s.Largest, s.Guess, s.OverLargest.Value, s.OverLargest.Low, s.OverLargest.High,
-			s.OverGuess.Value, s.OverGuess.Low, s.OverGuess.High} {
-			columns[order[i]] = append(columns[order[i]], v)
-		}
-	}
-	all := []series.Series{series.New(names, series.String, "score")}
-	for _, name := range order {
-		all = append(all, series.New(columns[name], series.Float, name))
-	}
-	return dataframe.New(all...)
+func (r *Report) Frame() table.Frame {
+	return frame.New(
+		frame.Each("score", r.Scores, func(s Score) string { return s.Name }),
+		frame.Numbers([]string{"value", "low", "high", "largest", "guess", "over largest", "over largest low", "over largest high", "over guess",
+			"over guess low", "over guess high"}, r.Scores, func(s Score) []float64 {
+			return []float64{s.Value, s.Low, s.High, s.Largest, s.Guess, s.OverLargest.Value, s.OverLargest.Low, s.OverLargest.High,
+				s.OverGuess.Value, s.OverGuess.Low, s.OverGuess.High}
+		}))
 }
 
 // Answered returns the point of the coverage curve that answers the most customers with at least a share of the answers right; false

@@ -185,7 +185,7 @@ func checkSplit(op string, t *table.Table, share float64) error {
 	case t == nil:
 		return fault.Nil(op, "table")
 	case t.Len() < 2:
-		return fmt.Errorf("segkit: %s: %s cannot be parted: %w", op, wording.Plural(t.Len(), "customer"), fault.ErrEmpty)
+		return fault.Errorf(fault.ErrEmpty, "segkit: %s: %s cannot be parted", op, wording.Plural(t.Len(), "customer"))
 	case !(share > 0 && share < 1):
 		return fault.Option(op, "share", share, "above 0 and below 1, such as .3")
 	}

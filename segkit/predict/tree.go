@@ -23,14 +23,14 @@ type Tree struct {
 var _ Predictor = Tree{}
 
 func (p Tree) Check(x *table.Table, _ int) error {
-	if err := given("Tree", x); err != nil {
+	if err := given("predict.Tree", x); err != nil {
 		return err
 	}
 	switch {
 	case p.Depth < 0:
-		return fault.Option("Tree", "Depth", p.Depth, "at least 1, or 0 for 3")
+		return fault.Option("predict.Tree", "Depth", p.Depth, "at least 1, or 0 for 3")
 	case p.MinLeaf < 0:
-		return fault.Option("Tree", "MinLeaf", p.MinLeaf, "at least 1, or 0 for 5")
+		return fault.Option("predict.Tree", "MinLeaf", p.MinLeaf, "at least 1, or 0 for 5")
 	}
 	return nil
 }

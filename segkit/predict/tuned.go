@@ -46,19 +46,19 @@ func (p Tuned) withDefaults() Tuned {
 }
 
 func (p Tuned) Check(x *table.Table, k int) error {
-	if err := given("Tuned", x); err != nil {
+	if err := given("predict.Tuned", x); err != nil {
 		return err
 	}
 	p = p.withDefaults()
 	if p.Folds < 2 || p.Folds > x.Len() {
-		return fault.Option("Tuned", "Folds", p.Folds, fmt.Sprintf("2 to %d (the customers to learn from), or 0 for 5", x.Len()))
+		return fault.Option("predict.Tuned", "Folds", p.Folds, fmt.Sprintf("2 to %d (the customers to learn from), or 0 for 5", x.Len()))
 	}
 	if len(p.Try) == 0 {
-		return fault.Option("Tuned", "Try", "none", "at least one predictor")
+		return fault.Option("predict.Tuned", "Try", "none", "at least one predictor")
 	}
 	for i, each := range p.Try {
 		if each == nil {
-			return fault.Option("Tuned", fmt.Sprintf("Try[%d]", i), nil, "a predictor such as Forest{}")
+			return fault.Option("predict.Tuned", fmt.Sprintf("Try[%d]", i), nil, "a predictor such as Forest{}")
 		}
 		if err := each.Check(x, k); err != nil {
 			return err

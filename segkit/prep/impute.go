@@ -56,15 +56,15 @@ func (o Impute) Fit(t *table.Table) (Fitted, error) {
 	accepts := func(table.Column) bool { return true }
 	switch {
 	case int(o.Fill) >= len(fillNames):
-		return nil, fault.Option("Impute", "Fill", o.Fill, "FillMedian, FillMode or FillConstant")
+		return nil, fault.Option("prep.Impute", "Fill", o.Fill, "prep.FillMedian, prep.FillMode or prep.FillConstant")
 	case o.Fill != FillConstant && o.Value != 0:
-		return nil, fault.Option("Impute", "Value", o.Value, "Fill: FillConstant beside it")
+		return nil, fault.Option("prep.Impute", "Value", o.Value, "Fill: prep.FillConstant beside it")
 	case math.IsNaN(o.Value) || math.IsInf(o.Value, 0):
-		return nil, fault.Option("Impute", "Value", o.Value, "a finite number")
+		return nil, fault.Option("prep.Impute", "Value", o.Value, "a finite number")
 	case o.Fill == FillConstant:
 		accepts = table.Column.Numeric
 	}
-	b, at, err := table.SchemaOf("Impute", t, o.Columns, accepts)
+	b, at, err := table.SchemaOf("prep.Impute", t, o.Columns, accepts)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +85,8 @@ func (o Impute) Fit(t *table.Table) (Fitted, error) {
 			f.Values[p] = quantile.Of(values, t.Raw().Weights, t.Raw().Weighting == table.FrequencyWeights).At(.5)
 		}
 		if math.IsNaN(f.Values[p]) {
-			return nil, &fault.CellError{Op: "Impute", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
-				Why: fmt.Sprintf("has no value at all, so there is no %s", o.Fill), Remedy: "leave the column out, or use FillConstant"}
+			return nil, &fault.CellError{Op: "prep.Impute", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
+				Why: fmt.Sprintf("has no value at all, so there is no %s", o.Fill), Remedy: "leave the column out, or use prep.FillConstant"}
 		}
 	}
 	return f, nil
@@ -111,7 +111,7 @@ func mode(t *table.Table, values []float64) float64 {
 
 // Apply fills what is missing.
 func (f fittedImpute) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("Impute", t)
+	at, err := f.Find("prep.Impute", t)
 	if err != nil {
 		return nil, err
 	}
@@ -133,11 +133,11 @@ func (f fittedImpute) Valid() error {
 		return err
 	}
 	if len(f.Missing) != len(f.Columns) {
-		return fmt.Errorf("segkit: transform \"impute\" has %d counts for %d columns: %w", len(f.Missing), len(f.Columns), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: transform \"impute\" has %d counts for %d columns", len(f.Missing), len(f.Columns))
 	}
 	for p, c := range f.Columns {
 		if v := f.Values[p]; c.Categorical() && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
-			return fmt.Errorf("segkit: transform \"impute\" fills column %q with %v, which is none of its %d levels: %w", c.Name, v, len(c.Levels), fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: transform \"impute\" fills column %q with %v, which is none of its %d levels", c.Name, v, len(c.Levels))
 		}
 	}
 	return nil

@@ -8,7 +8,7 @@ import "github.com/segkit/lab/segkit/table"
 
 // InPlace implements scoring without a copy.
 func (f fittedLog1p) InPlace(stage *table.Table) func(rows []float64) bool {
-	return inPlace(f.Schema, "Log1p", stage, func(column []float64, d int, _ int) bool {
+	return inPlace(f.Schema, "prep.Log1p", stage, func(column []float64, d int, _ int) bool {
 		for i := 0; i < len(column); i += d {
 			if !(column[i] > -1) { // missing ones too
 				return false
@@ -21,7 +21,7 @@ func (f fittedLog1p) InPlace(stage *table.Table) func(rows []float64) bool {
 
 // InPlace implements scoring without a copy.
 func (f fittedScale) InPlace(stage *table.Table) func(rows []float64) bool {
-	return inPlace(f.Schema, f.name(), stage, func(column []float64, d int, p int) bool {
+	return inPlace(f.Schema, "prep."+f.name(), stage, func(column []float64, d int, p int) bool {
 		center, scale := f.Center[p], f.Scale[p]
 		for i := 0; i < len(column); i += d {
 			column[i] = (column[i] - center) / scale
@@ -32,27 +32,27 @@ func (f fittedScale) InPlace(stage *table.Table) func(rows []float64) bool {
 
 // InPlace implements scoring without a copy.
 func (f fittedWinsor) InPlace(stage *table.Table) func(rows []float64) bool {
-	return valueByValue(f.Schema, "Winsor", stage, f.value)
+	return valueByValue(f.Schema, "prep.Winsor", stage, f.value)
 }
 
 // InPlace implements scoring without a copy.
 func (f fittedYeoJohnson) InPlace(stage *table.Table) func(rows []float64) bool {
-	return valueByValue(f.Schema, "YeoJohnson", stage, f.value)
+	return valueByValue(f.Schema, "prep.YeoJohnson", stage, f.value)
 }
 
 // InPlace implements scoring without a copy.
 func (f fittedQuantile) InPlace(stage *table.Table) func(rows []float64) bool {
-	return valueByValue(f.Schema, "Quantile", stage, f.value)
+	return valueByValue(f.Schema, "prep.Quantile", stage, f.value)
 }
 
 // InPlace implements scoring without a copy.
 func (f fittedImpute) InPlace(stage *table.Table) func(rows []float64) bool {
-	return valueByValue(f.Schema, "Impute", stage, f.value)
+	return valueByValue(f.Schema, "prep.Impute", stage, f.value)
 }
 
 // InPlace implements scoring without a copy.
 func (f fittedSnap) InPlace(stage *table.Table) func(rows []float64) bool {
-	return valueByValue(f.Schema, "Snap", stage, f.value)
+	return valueByValue(f.Schema, "prep.Snap", stage, f.value)
 }
 
 // valueByValue changes the columns of b by value, where p counts in them.

@@ -23,7 +23,7 @@ var (
 
 // Fit binds the columns; there are no numbers to learn.
 func (o Log1p) Fit(t *table.Table) (Fitted, error) {
-	b, at, err := table.SchemaOf("Log1p", t, o.Columns, table.Column.Numeric)
+	b, at, err := table.SchemaOf("prep.Log1p", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}
@@ -31,13 +31,13 @@ func (o Log1p) Fit(t *table.Table) (Fitted, error) {
 }
 
 func refuseNoLog(t *table.Table, at []int) error {
-	return t.Refuse(at, func(v float64) bool { return v <= -1 }, fault.CellError{Op: "Log1p", Err: fault.ErrSchema,
-		Why: "has no ln(1+x), which needs values above −1", Remedy: "use Robust for this column, or Winsor before it"})
+	return t.Refuse(at, func(v float64) bool { return v <= -1 }, fault.CellError{Op: "prep.Log1p", Err: fault.ErrSchema,
+		Why: "has no ln(1+x), which needs values above −1", Remedy: "use prep.Robust for this column, or prep.Winsor before it"})
 }
 
 // Apply takes the logarithm. The unit "EUR" becomes "ln(1+EUR)".
 func (f fittedLog1p) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("Log1p", t)
+	at, err := f.Find("prep.Log1p", t)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func log1p(v float64) float64 { return math.Log1p(v) }
 
 // Invert gives x back, to 1e-12 of its size.
 func (f fittedLog1p) Invert(t *table.Table) (*table.Table, error) {
-	at, err := f.FindBack("Log1p", t)
+	at, err := f.FindBack("prep.Log1p", t)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ const unitOfRange = "of the range"
 
 // Fit learns the smallest and the largest values.
 func (o MinMax) Fit(t *table.Table) (Fitted, error) {
-	return fitScale("MinMax", unitOfRange, t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
+	return fitScale("prep.MinMax", unitOfRange, t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
 		low, high := math.NaN(), math.NaN()
 		for _, v := range values {
 			if !(v >= low) && !math.IsNaN(v) {

@@ -26,7 +26,7 @@ var (
 
 // Fit binds the columns; there are no numbers to learn.
 func (o OneHot) Fit(t *table.Table) (Fitted, error) {
-	b, _, err := table.SchemaOf("OneHot", t, o.Columns, table.Column.Categorical)
+	b, _, err := table.SchemaOf("prep.OneHot", t, o.Columns, table.Column.Categorical)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func levelColumn(c table.Column, level string) string { return c.Name + "=" + le
 
 // Apply puts the new columns where the category stood.
 func (f fittedOneHot) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("OneHot", t)
+	at, err := f.Find("prep.OneHot", t)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,7 @@ func (f fittedOneHot) Invert(t *table.Table) (*table.Table, error) {
 		for level, name := range c.Levels {
 			j, err := t.Index(levelColumn(c, name))
 			if err != nil {
-				return nil, fmt.Errorf("segkit: OneHot: %w", fault.Trimmed(err))
+				return nil, fmt.Errorf("segkit: prep.OneHot: %w", fault.Trimmed(err))
 			}
 			if level == 0 {
 				first[p] = j

@@ -13,6 +13,9 @@ type Ordinal struct {
 	Columns []string `json:"columns,omitempty"` // empty: every ordered category
 }
 
+// TakesCategories says that a recipe without Columns includes categories.
+func (Ordinal) TakesCategories() bool { return true }
+
 // fittedOrdinal is Ordinal bound to its columns and their levels.
 type fittedOrdinal struct{ table.Schema }
 
@@ -23,7 +26,7 @@ var (
 
 // Fit binds the columns; there are no numbers to learn.
 func (o Ordinal) Fit(t *table.Table) (Fitted, error) {
-	b, _, err := table.SchemaOf("Ordinal", t, o.Columns, func(c table.Column) bool { return c.Categorical() && c.Ordered })
+	b, _, err := table.SchemaOf("prep.Ordinal", t, o.Columns, func(c table.Column) bool { return c.Categorical() && c.Ordered })
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +35,7 @@ func (o Ordinal) Fit(t *table.Table) (Fitted, error) {
 
 // Apply numbers the levels. The unit of five levels becomes "1 to 5".
 func (f fittedOrdinal) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("Ordinal", t)
+	at, err := f.Find("prep.Ordinal", t)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +51,7 @@ func (f fittedOrdinal) Apply(t *table.Table) (*table.Table, error) {
 
 // Invert gives the levels back; a number between two levels, such as a mean, becomes the nearer one.
 func (f fittedOrdinal) Invert(t *table.Table) (*table.Table, error) {
-	at, err := f.FindBack("Ordinal", t)
+	at, err := f.FindBack("prep.Ordinal", t)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +65,3 @@ func (f fittedOrdinal) Invert(t *table.Table) (*table.Table, error) {
 func (fittedOrdinal) Kind() string { return "ordinal" }
 
 func (f fittedOrdinal) Valid() error { return f.Check("ordinal") }
-
-// TakesCategories says that a recipe without Columns includes categories.
-func (Ordinal) TakesCategories() bool { return true }

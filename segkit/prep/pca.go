@@ -47,17 +47,17 @@ func (o PCA) WithDefaults() Transformer {
 // Fit finds the components.
 func (o PCA) Fit(t *table.Table) (Fitted, error) {
 	o = o.WithDefaults().(PCA)
-	b, at, err := table.SchemaOf("PCA", t, o.Columns, table.Column.Numeric)
+	b, at, err := table.SchemaOf("prep.PCA", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}
 	switch c := len(at); {
 	case o.Components < 0 || o.Components > c:
-		return nil, fault.Option("PCA", "Components", o.Components, fmt.Sprintf("1 to %d (the number of columns), or 0 to choose by Share", c))
+		return nil, fault.Option("prep.PCA", "Components", o.Components, fmt.Sprintf("1 to %d (the number of columns), or 0 to choose by Share", c))
 	case !(o.Share > 0 && o.Share <= 1):
-		return nil, fault.Option("PCA", "Share", o.Share, "a share above 0 and up to 1")
+		return nil, fault.Option("prep.PCA", "Share", o.Share, "a share above 0 and up to 1")
 	case o.Components > 0 && o.Share != 1:
-		return nil, fault.Option("PCA", "Share", o.Share, "either Components or Share, not both")
+		return nil, fault.Option("prep.PCA", "Share", o.Share, "either Components or Share, not both")
 	}
 	if err := refuseMissing(t, at); err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 	center, cov := covariance.Of(t, at)
 	var eigen mat.EigenSym
 	if math.IsInf(mat.Trace(cov), 0) || math.IsNaN(mat.Trace(cov)) || !eigen.Factorize(cov, true) {
-		return nil, &fault.CellError{Op: "PCA", File: t.Raw().Source, Why: "the columns hold values too large to be squared", Remedy: "use Log1p first, or another unit", Err: fault.ErrUndefined}
+		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "the columns hold values too large to be squared", Remedy: "use prep.Log1p first, or another unit", Err: fault.ErrUndefined}
 	}
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
@@ -77,7 +77,7 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 		total += variance[i]
 	}
 	if total == 0 {
-		return nil, &fault.CellError{Op: "PCA", File: t.Raw().Source, Why: "all customers are alike in the columns, so there are no directions", Err: fault.ErrUndefined}
+		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "all customers are alike in the columns, so there are no directions", Err: fault.ErrUndefined}
 	}
 	f := FittedPCA{Schema: b, Center: center, Variance: variance}
 	sum := 0.0
@@ -92,7 +92,7 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 }
 
 func refuseMissing(t *table.Table, at []int) error {
-	return t.Refuse(at, math.IsNaN, fault.CellError{Op: "PCA", Err: fault.ErrNotFinite, Why: "value is missing", Remedy: "use Impute before it"})
+	return t.Refuse(at, math.IsNaN, fault.CellError{Op: "prep.PCA", Err: fault.ErrNotFinite, Why: "value is missing", Remedy: "use prep.Impute before it"})
 }
 
 // positive turns the direction v so that its largest loading, the first of equals, is positive.
@@ -115,9 +115,9 @@ func positive(v []float64) []float64 {
 // Apply returns the other columns and then the components.
 func (f FittedPCA) Apply(t *table.Table) (*table.Table, error) {
 	if t == nil {
-		return nil, fault.Nil("FittedPCA.Apply", "table")
+		return nil, fault.Nil("prep.FittedPCA.Apply", "table")
 	}
-	at, err := f.Find("PCA", t)
+	at, err := f.Find("prep.PCA", t)
 	if err != nil {
 		return nil, err
 	}
@@ -157,13 +157,13 @@ func (f FittedPCA) Apply(t *table.Table) (*table.Table, error) {
 // kept; otherwise the nearest point that the kept ones can express.
 func (f FittedPCA) Invert(t *table.Table) (*table.Table, error) {
 	if t == nil {
-		return nil, fault.Nil("FittedPCA.Invert", "table")
+		return nil, fault.Nil("prep.FittedPCA.Invert", "table")
 	}
 	at := make([]int, len(f.Loadings))
 	for i := range f.Loadings {
 		j, err := t.Index(component(i))
 		if err != nil {
-			return nil, fmt.Errorf("segkit: PCA: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: prep.PCA: %w", fault.Trimmed(err))
 		}
 		at[i] = j
 	}
@@ -240,7 +240,7 @@ func (FittedPCA) Kind() string { return "pca" }
 
 func (f FittedPCA) Valid() error {
 	if len(f.Loadings) == 0 || len(f.Loadings) > len(f.Columns) {
-		return fmt.Errorf("segkit: transform \"pca\" has %d components of %d columns: %w", len(f.Loadings), len(f.Columns), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: transform \"pca\" has %d components of %d columns", len(f.Loadings), len(f.Columns))
 	}
 	return f.Check("pca", append([][]float64{f.Center, f.Variance}, f.Loadings...)...)
 }

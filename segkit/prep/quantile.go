@@ -5,6 +5,8 @@ import (
 	"math"
 	"sort"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/table"
@@ -43,16 +45,16 @@ func (o Quantile) WithDefaults() Transformer {
 func (o Quantile) Fit(t *table.Table) (Fitted, error) {
 	o = o.WithDefaults().(Quantile)
 	if o.Points < 2 {
-		return nil, fault.Option("Quantile", "Points", o.Points, "at least 2, or 0 for 100")
+		return nil, fault.Option("prep.Quantile", "Points", o.Points, "at least 2, or 0 for 100")
 	}
-	b, at, err := table.SchemaOf("Quantile", t, o.Columns, table.Column.Numeric)
+	b, at, err := table.SchemaOf("prep.Quantile", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}
 	f := fittedQuantile{Schema: b, Normal: o.Normal}
 	for _, j := range at {
 		sample := quantile.Of(t.Raw().Column(j), t.Raw().Weights, t.Raw().Weighting == table.FrequencyWeights)
-		e := &fault.CellError{Op: "Quantile", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined, Remedy: "leave the column out"}
+		e := &fault.CellError{Op: "prep.Quantile", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined, Remedy: "leave the column out"}
 		switch low, high := sample.At(0), sample.At(1); {
 		case math.IsNaN(low):
 			e.Why = "has no value at all"
@@ -112,7 +114,7 @@ func inset(points int) float64 { return .5 / float64(points) }
 
 // Apply replaces values by places. The unit becomes "share below" or "normal score".
 func (f fittedQuantile) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("Quantile", t)
+	at, err := f.Find("prep.Quantile", t)
 	if err != nil {
 		return nil, err
 	}
@@ -130,19 +132,19 @@ func (f fittedQuantile) value(p int, v float64) float64 {
 		return q
 	}
 	e := inset(len(f.References[p]))
-	return math.Sqrt2 * math.Erfinv(2*(e+q*(1-2*e))-1)
+	return distuv.UnitNormal.Quantile(e + q*(1-2*e))
 }
 
 // Invert gives the columns back in their own units.
 func (f fittedQuantile) Invert(t *table.Table) (*table.Table, error) {
-	at, err := f.FindBack("Quantile", t)
+	at, err := f.FindBack("prep.Quantile", t)
 	if err != nil {
 		return nil, err
 	}
 	return f.Restore(change(t, at, func(p int, v float64) float64 {
 		if f.Normal {
 			e := inset(len(f.References[p]))
-			v = (math.Erfc(-v/math.Sqrt2)/2 - e) / (1 - 2*e)
+			v = (distuv.UnitNormal.CDF(v) - e) / (1 - 2*e)
 		}
 		return valueAt(v, f.References[p])
 	}), at), nil
@@ -153,11 +155,11 @@ func (fittedQuantile) Kind() string { return "quantile" }
 
 func (f fittedQuantile) Valid() error {
 	if len(f.References) != len(f.Columns) {
-		return fmt.Errorf("segkit: transform \"quantile\" has references for %d of %d columns: %w", len(f.References), len(f.Columns), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: transform \"quantile\" has references for %d of %d columns", len(f.References), len(f.Columns))
 	}
 	for p, references := range f.References {
 		if len(references) < 2 || !sort.Float64sAreSorted(references) || math.IsNaN(references[0]) || math.IsInf(references[0], 0) || math.IsInf(references[len(references)-1], 0) {
-			return fmt.Errorf("segkit: transform \"quantile\" has references for column %q that are not two or more rising numbers: %w", f.Columns[p].Name, fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: transform \"quantile\" has references for column %q that are not two or more rising numbers", f.Columns[p].Name)
 		}
 	}
 	return nil

@@ -40,7 +40,7 @@ var (
 
 // Fit learns means and standard deviations.
 func (o Standardize) Fit(t *table.Table) (Fitted, error) {
-	return fitScale("Standardize", "sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
+	return fitScale("prep.Standardize", "sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
 		mean, sd, _ := stats.Moments(values, t.Raw().Weights)
 		if v, alike := stats.OnlyValue(values); alike {
 			mean, sd = v, 0 // whatever rounding makes of them
@@ -51,11 +51,11 @@ func (o Standardize) Fit(t *table.Table) (Fitted, error) {
 
 // Fit learns medians and interquartile ranges.
 func (o Robust) Fit(t *table.Table) (Fitted, error) {
-	return fitScale("Robust", "robust sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
+	return fitScale("prep.Robust", "robust sd", t, o.Columns, func(values []float64) (center, scale float64, why, remedy string) {
 		s := quantile.Of(values, t.Raw().Weights, t.Raw().Weighting == table.FrequencyWeights)
 		median, q1, q3 := s.At(.5), s.At(.25), s.At(.75)
 		return median, (q3 - q1) / stats.IQRToSD, fmt.Sprintf("is %v for at least half of the customers, so its interquartile range is 0", median),
-			"use Standardize for this column, or leave it out"
+			"use prep.Standardize for this column, or leave it out"
 	})
 }
 
@@ -76,7 +76,7 @@ func fitScale(op, unit string, t *table.Table, names []string, measure func(valu
 		case s == 0:
 			e.Why, e.Remedy = why, remedy
 		case math.IsInf(s, 0) || math.IsNaN(s):
-			e.Why, e.Remedy = "holds values too large to be scaled", "use Log1p first, or another unit"
+			e.Why, e.Remedy = "holds values too large to be scaled", "use prep.Log1p first, or another unit"
 		default:
 			continue
 		}
@@ -87,7 +87,7 @@ func fitScale(op, unit string, t *table.Table, names []string, measure func(valu
 
 // Apply centres and scales. The unit becomes "sd", "robust sd" or "of the range".
 func (f fittedScale) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find(f.name(), t)
+	at, err := f.Find("prep."+f.name(), t)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (f fittedScale) Apply(t *table.Table) (*table.Table, error) {
 
 // Invert gives the columns back in their own units.
 func (f fittedScale) Invert(t *table.Table) (*table.Table, error) {
-	at, err := f.FindBack(f.name(), t)
+	at, err := f.FindBack("prep."+f.name(), t)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func (f fittedScale) Invert(t *table.Table) (*table.Table, error) {
 // Kind is "scale".
 func (fittedScale) Kind() string { return "scale" }
 
-// name is how messages call the transform.
+// name is that of the transform, which is one of three.
 func (f fittedScale) name() string {
 	switch f.Unit {
 	case "sd":
@@ -124,7 +124,7 @@ func (f fittedScale) Valid() error {
 	}
 	for p, s := range f.Scale {
 		if s <= 0 {
-			return fmt.Errorf("segkit: transform \"scale\" has a scale of %v for column %q: %w", s, f.Columns[p].Name, fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: transform \"scale\" has a scale of %v for column %q", s, f.Columns[p].Name)
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ var (
 
 // Fit binds the columns; there are no numbers to learn.
 func (o Snap) Fit(t *table.Table) (Fitted, error) {
-	b, _, err := table.SchemaOf("Snap", t, o.Columns, table.Column.Numeric)
+	b, _, err := table.SchemaOf("prep.Snap", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (o Snap) Fit(t *table.Table) (Fitted, error) {
 
 // Apply moves values to the grid.
 func (f fittedSnap) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("Snap", t)
+	at, err := f.Find("prep.Snap", t)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (fittedSnap) value(_ int, v float64) float64 {
 
 // Invert returns t as it is: what is lost is less than half a step.
 func (f fittedSnap) Invert(t *table.Table) (*table.Table, error) {
-	_, err := f.FindBack("Snap", t)
+	_, err := f.FindBack("prep.Snap", t)
 	return t, err
 }
 

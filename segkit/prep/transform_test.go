@@ -358,7 +358,7 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 	}{
 		{Standardize{}, alike(.1, .1, .1), "is 0.1 for every customer"}, // whose mean is not .1 in floating point
 		{Standardize{}, alike(5), "leave the column out"},
-		{Robust{}, alike(1, 1, 1, 1, 9), "use Standardize"},
+		{Robust{}, alike(1, 1, 1, 1, 9), "use prep.Standardize"},
 		{Standardize{}, alike(math.NaN(), math.NaN()), "no value at all"},
 		{Robust{}, alike(math.NaN()), "no value at all"},
 		{Winsor{}, alike(math.NaN()), "no value at all"},
@@ -370,7 +370,7 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 		{MinMax{}, alike(math.NaN()), "no value at all"},
 		{YeoJohnson{}, alike(.1, .1), "is 0.1 for every customer"},
 		{YeoJohnson{}, alike(math.NaN()), "no value at all"},
-		{YeoJohnson{}, alike(1e9, 1e9+1, 1e9+2, 1e9+9), "use Quantile"},
+		{YeoJohnson{}, alike(1e9, 1e9+1, 1e9+2, 1e9+9), "use prep.Quantile"},
 		{Quantile{}, alike(7, 7, math.NaN()), "is 7 for every customer"},
 		{Quantile{}, alike(math.NaN()), "no value at all"},
 	} {

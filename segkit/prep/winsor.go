@@ -45,11 +45,11 @@ func (o Winsor) Fit(t *table.Table) (Fitted, error) {
 	o = o.WithDefaults().(Winsor)
 	switch low := max(o.Low, 0); {
 	case !(o.High > 0 && o.High <= 1): // NaN too
-		return nil, fault.Option("Winsor", "High", o.High, "a share above 0 and up to 1 (0 means 0.99)")
+		return nil, fault.Option("prep.Winsor", "High", o.High, "a share above 0 and up to 1 (0 means 0.99)")
 	case !(low < o.High):
-		return nil, fault.Option("Winsor", "Low", o.Low, fmt.Sprintf("a share below High, which is %v (negative for no lower bound)", o.High))
+		return nil, fault.Option("prep.Winsor", "Low", o.Low, fmt.Sprintf("a share below High, which is %v (negative for no lower bound)", o.High))
 	}
-	b, at, err := table.SchemaOf("Winsor", t, o.Columns, table.Column.Numeric)
+	b, at, err := table.SchemaOf("prep.Winsor", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (o Winsor) Fit(t *table.Table) (Fitted, error) {
 		values := t.Raw().Column(j)
 		s := quantile.Of(values, t.Raw().Weights, t.Raw().Weighting == table.FrequencyWeights)
 		if math.IsNaN(s.At(.5)) {
-			return nil, &fault.CellError{Op: "Winsor", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
+			return nil, &fault.CellError{Op: "prep.Winsor", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
 				Why: "has no value at all", Remedy: "leave the column out"}
 		}
 		f.Low[p], f.High[p] = s.At(max(o.Low, 0)), s.At(o.High)
@@ -75,9 +75,9 @@ func (o Winsor) Fit(t *table.Table) (Fitted, error) {
 			}
 		}
 		if f.Clipped[p] > 0 && f.Low[p] == f.High[p] {
-			return nil, &fault.CellError{Op: "Winsor", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
+			return nil, &fault.CellError{Op: "prep.Winsor", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined,
 				Why:    fmt.Sprintf("would be %v for every customer: the %d of %d with another value lie beyond the bounds", f.Low[p], f.Clipped[p], t.Len()),
-				Remedy: "leave this column out of Winsor.Columns, or out of the recipe"}
+				Remedy: "leave this column out of prep.Winsor.Columns, or out of the recipe"}
 		}
 	}
 	return f, nil
@@ -85,7 +85,7 @@ func (o Winsor) Fit(t *table.Table) (Fitted, error) {
 
 // Apply pulls values in to the bounds.
 func (f fittedWinsor) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("Winsor", t)
+	at, err := f.Find("prep.Winsor", t)
 	if err != nil {
 		return nil, err
 	}
@@ -102,11 +102,11 @@ func (f fittedWinsor) Valid() error {
 		return err
 	}
 	if len(f.Clipped) != len(f.Columns) {
-		return fmt.Errorf("segkit: transform \"winsor\" has %d counts for %d columns: %w", len(f.Clipped), len(f.Columns), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: transform \"winsor\" has %d counts for %d columns", len(f.Clipped), len(f.Columns))
 	}
 	for p, c := range f.Columns {
 		if f.Low[p] > f.High[p] {
-			return fmt.Errorf("segkit: transform \"winsor\" has bounds %v to %v for column %q: %w", f.Low[p], f.High[p], c.Name, fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: transform \"winsor\" has bounds %v to %v for column %q", f.Low[p], f.High[p], c.Name)
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ var (
 
 // Fit finds the most likely powers.
 func (o YeoJohnson) Fit(t *table.Table) (Fitted, error) {
-	b, at, err := table.SchemaOf("YeoJohnson", t, o.Columns, table.Column.Numeric)
+	b, at, err := table.SchemaOf("prep.YeoJohnson", t, o.Columns, table.Column.Numeric)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (o YeoJohnson) Fit(t *table.Table) (Fitted, error) {
 	for p, j := range at {
 		var why, remedy string
 		if f.Lambda[p], why, remedy = likeliestPower(t.Raw().Column(j), t.Raw().Weights); why != "" {
-			return nil, &fault.CellError{Op: "YeoJohnson", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined, Why: why, Remedy: remedy}
+			return nil, &fault.CellError{Op: "prep.YeoJohnson", File: t.Raw().Source, Column: t.Raw().Columns[j].Name, Err: fault.ErrUndefined, Why: why, Remedy: remedy}
 		}
 	}
 	return f, nil
@@ -81,7 +81,7 @@ func likeliestPower(values, weights []float64) (lambda float64, why, remedy stri
 		low, high = high, high+step
 	}
 	if !(powerSlope(sample, low) >= 0 && powerSlope(sample, high) <= 0) {
-		return 0, "has no most likely power: its values lie too close together, or too far from a normal distribution", "use Quantile for this column"
+		return 0, "has no most likely power: its values lie too close together, or too far from a normal distribution", "use prep.Quantile for this column"
 	}
 	return root(func(lambda float64) float64 { return powerSlope(sample, lambda) }, low, high), "", ""
 }
@@ -175,7 +175,7 @@ func bend(u, l float64) (y, slope float64) {
 
 // Apply bends. The unit "EUR" becomes "power of EUR".
 func (f fittedYeoJohnson) Apply(t *table.Table) (*table.Table, error) {
-	at, err := f.Find("YeoJohnson", t)
+	at, err := f.Find("prep.YeoJohnson", t)
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func (f fittedYeoJohnson) value(p int, v float64) float64 {
 // Invert gives the columns back in their own units. A value that no customer can have had, beyond the bound that a negative
 // power sets, becomes missing.
 func (f fittedYeoJohnson) Invert(t *table.Table) (*table.Table, error) {
-	at, err := f.FindBack("YeoJohnson", t)
+	at, err := f.FindBack("prep.YeoJohnson", t)
 	if err != nil {
 		return nil, err
 	}

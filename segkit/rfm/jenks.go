@@ -1,6 +1,10 @@
 package rfm
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/segkit/lab/segkit/internal/pick"
+)
 
 // Natural breaks: bins whose values lie as close together as can be. Cartographers know the method by Jenks's name; the exact
 // solution is Fisher's (1958, "On grouping for maximum homogeneity", doi:10.1080/01621459.1958.10501479).
@@ -58,10 +62,7 @@ type running struct{ w, x, xx []float64 }
 
 // squares returns the distinct values, ascending, and their running sums.
 func squares(values, weights []float64) (distinct []float64, s running) {
-	order := make([]int, len(values))
-	for i := range order {
-		order[i] = i
-	}
+	order := pick.All(len(values))
 	slices.SortStableFunc(order, func(a, b int) int {
 		switch {
 		case values[a] < values[b]:

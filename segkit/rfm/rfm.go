@@ -16,10 +16,8 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -41,7 +39,7 @@ type Breaks uint8
 const (
 	Quantiles Breaks = iota // as many customers in each bin as ties allow
 	Jenks                   // natural breaks: values in a bin lie as close together as can be; of skewed amounts few customers get high scores
-	Given                   // as in Options.Cuts
+	FixedCuts               // as in Options.Cuts
 )
 
 // Cuts are the upper ends of all bins but the last, ascending (Bins-1 each): a value up to the first one falls into the first bin.
@@ -86,7 +84,7 @@ func Score(t *table.Table, o Options) (*Scores, error) {
 	}
 	switch {
 	case o.Cuts != nil:
-		s.By = Given
+		s.By = FixedCuts
 	case o.By == Jenks:
 		find = jenks
 	case o.By != Quantiles:
@@ -149,7 +147,7 @@ func column(t *table.Table, name string) ([]float64, error) {
 		return nil, &fault.CellError{Op: "rfm.Score", Column: name, Why: "is a category, and scores need numbers", Err: fault.ErrSchema}
 	}
 	bad := &fault.CellError{Op: "rfm.Score", Column: name, Why: "the value is missing or infinite", Err: fault.ErrNotFinite,
-		Remedy: "leave these customers out with Where, or use Impute first"}
+		Remedy: "leave these customers out with Where, or use prep.Impute first"}
 	for i, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			if bad.Count++; bad.Count == 1 {
@@ -284,7 +282,7 @@ func (s *Scores) notes() []string {
 	how := [...]string{
 		Quantiles: "Cut at the quantiles, for as many customers with each score as ties allow",
 		Jenks:     "Cut at natural breaks (Jenks), so that values of one score lie close together, however many customers they are",
-		Given:     "Cut where Options.Cuts says",
+		FixedCuts: "Cut where Options.Cuts says",
 	}
 	return append(append(out, how[s.By]+"; a value equal to a cut belongs below it."), s.Empty()...)
 }
@@ -298,15 +296,16 @@ func span(low, high string) string {
 }
 
 // Frame returns the scores as a gota frame: id, r, f, m and the code rfm, a row per customer.
-func (s *Scores) Frame() dataframe.DataFrame {
-	codes := s.codes()
-	return dataframe.New(series.New(s.IDs, series.String, "id"), series.New(s.R, series.Int, "r"), series.New(s.F, series.Int, "f"),
-		series.New(s.M, series.Int, "m"), series.New(codes, series.String, "rfm"))
+func (s *Scores) Frame() table.Frame {
+	return frame.New(frame.Column("id", s.IDs), frame.Column("r", s.R), frame.Column("f", s.F), frame.Column("m", s.M), frame.Column("rfm", s.codes()))
 }
 
 // Table returns the scores as a table, for rules and for joins: r, f and m, and the code rfm as a category, a row per customer.
 // They are descriptors, so that nobody clusters scores by mistake.
 func (s *Scores) Table() (*table.Table, error) {
+	if s == nil {
+		return nil, fault.Nil("rfm.Scores.Table", "scores")
+	}
 	codes := s.codes()
 	levels := slices.Compact(slices.Sorted(slices.Values(codes)))
 	data := make([]float64, 0, 4*len(s.IDs))

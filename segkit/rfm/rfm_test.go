@@ -141,7 +141,7 @@ func TestScoreErrors(t *testing.T) {
 		"no such column": {good, Options{Monetary: "revenue"}, []string{`no column "revenue"`}},
 		"missing":        {nan, Options{}, []string{`"recency"`, "row 2", "c001", "2 such", "Impute"}},
 		"unknown breaks": {good, Options{By: 9}, []string{"By = 9", "Quantiles or Jenks"}},
-		"no cuts given":  {good, Options{By: Given}, []string{"By", "Cuts"}},
+		"no cuts given":  {good, Options{By: FixedCuts}, []string{"By", "Cuts"}},
 		"empty":          {good.Head(0), Options{}, []string{"no rows"}},
 		"one bin":        {good, Options{Bins: 1}, []string{"Bins = 1", "2 to 9"}},
 		"uneven cuts":    {good, Options{Cuts: &Cuts{[]float64{1, 2}, []float64{1}, []float64{1, 2}}}, []string{"Cuts.Frequency", "2 ascending"}},

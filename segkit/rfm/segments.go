@@ -89,6 +89,9 @@ func RTests() *rulebook.Book {
 // Lint counts the combinations of scores that the rules leave out, and those that more than one of them claims: of the 125
 // combinations of five scores, RVignette leaves 10 out and claims 58 more than once. Nil rules mean TenSegments.
 func (s *Scores) Lint(rules *rulebook.Book) (*rulebook.Lint, error) {
+	if s == nil {
+		return nil, fault.Nil("rfm.Scores.Lint", "scores")
+	}
 	if rules == nil {
 		rules = TenSegments()
 	}
@@ -108,6 +111,9 @@ func (s *Scores) Lint(rules *rulebook.Book) (*rulebook.Lint, error) {
 // and colour from month to month; a segment may be empty. A rule that holds for no scores at all is an error, and so are
 // scores that no rule knows where the rest has the name of a rule's segment.
 func (s *Scores) Segments(rules *rulebook.Book) (*table.Segments, error) {
+	if s == nil {
+		return nil, fault.Nil("rfm.Scores.Segments", "scores")
+	}
 	if rules == nil {
 		rules = TenSegments()
 	}

@@ -5,11 +5,9 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -31,13 +29,16 @@ type Adoption struct {
 // agreed on who is in both of a pair. Every customer of raw must be in audit. The Fidelity respects the table's Weighting; the
 // Matching counts rows. Cost n times the length of the rules.
 func Adopt(raw *table.Table, rules *Book, audit *table.Segments) (*Adoption, error) {
-	return adopt("Adopt", raw, rules, audit, nil)
+	return adopt("rulebook.Adopt", raw, rules, audit, nil)
 }
 
 // Audit holds the adopted rules against the segments that the clustering gives for raw (n) now: next month's customers, scored by
 // the model or by a new fit. The rules stay; the figures of before stay in History.
 func (a *Adoption) Audit(raw *table.Table, audit *table.Segments) (*Adoption, error) {
-	return adopt("Adoption.Audit", raw, a.Rules, audit, a.History)
+	if a == nil {
+		return nil, fault.Nil("rulebook.Adoption.Audit", "adoption")
+	}
+	return adopt("rulebook.Adoption.Audit", raw, a.Rules, audit, a.History)
 }
 
 func adopt(op string, raw *table.Table, rules *Book, audit *table.Segments, history []Fidelity) (*Adoption, error) {
@@ -110,14 +111,13 @@ func (a *Adoption) Sheet() sheet.Sheet {
 
 // Frame returns a row per customer: id, segment (by the rules), audit (the other), and whether the two agree. Those who are
 // disputed are the ones to look at.
-func (a *Adoption) Frame() dataframe.DataFrame {
+func (a *Adoption) Frame() table.Frame {
 	m := a.Matching
-	others, _ := m.From.LabelsOfIDs("Adoption.Frame", a.Segments.IDs) // Adopt has seen to it that all are there
-	names, agree := make([]string, len(others)), make([]bool, len(others))
+	others, _ := m.From.LabelsOfIDs("rulebook.Adoption.Frame", a.Segments.IDs) // Adopt has seen to it that all are there
+	agree := make([]bool, len(others))
 	for i, other := range others {
-		names[i] = m.From.Name(other)
 		agree[i] = other >= 0 && m.Of[a.Segments.Labels[i]] == other
 	}
-	return dataframe.New(series.New(a.Segments.IDs, series.String, "id"), series.New(a.Segments.NameOfEach(), series.String, "segment"),
-		series.New(names, series.String, "audit"), series.New(agree, series.Bool, "agree"))
+	return frame.New(frame.Column("id", a.Segments.IDs), frame.Column("segment", a.Segments.NameOfEach()),
+		frame.Each("audit", others, m.From.Name), frame.Column("agree", agree))
 }

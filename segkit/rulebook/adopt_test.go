@@ -78,16 +78,16 @@ func TestAdoptTellsOfClustersWithoutARuleAndOfNoise(t *testing.T) {
 func TestAdoptErrors(t *testing.T) {
 	raw, s := trial.Refinable(t)
 	rules := &Book{Rules: []Rule{{"low", "orders <= 3"}}}
-	if _, err := Adopt(raw, nil, s); !errors.Is(err, fault.ErrEmpty) {
+	if _, err := Adopt(raw, nil, s); !errors.Is(err, fault.ErrNil) {
 		t.Errorf("no rules: %v", err)
 	}
-	if _, err := Adopt(raw, rules, nil); !errors.Is(err, fault.ErrEmpty) {
+	if _, err := Adopt(raw, rules, nil); !errors.Is(err, fault.ErrNil) {
 		t.Errorf("no audit: %v", err)
 	}
 	if _, err := Adopt(raw.Head(0), rules, s); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("nobody: %v", err)
 	}
-	if _, err := Adopt(raw, rules, &table.Segments{IDs: s.IDs[:7], Labels: s.Labels[:7], Names: s.Names}); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "c7") {
+	if _, err := Adopt(raw, rules, &table.Segments{IDs: s.IDs[:7], Labels: s.Labels[:7], Names: s.Names}); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "c7") {
 		t.Errorf("customer without audit: %v", err)
 	}
 	if _, err := Adopt(raw, &Book{Rules: []Rule{{"low", "order <= 3"}}}, s); !errors.Is(err, fault.ErrMissingColumn) {

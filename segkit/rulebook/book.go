@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/condition"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -115,7 +113,7 @@ func (b *Book) at(i int, e *fault.CellError) error {
 // compare them with. It names the rules that do not fit, each with its file and line, the character of its condition, and
 // what was probably meant. No rule is tried on a customer.
 func (b *Book) Check(t *table.Table) error {
-	_, err := b.check("Book.Check", t)
+	_, err := b.check("rulebook.Book.Check", t)
 	return err
 }
 
@@ -125,7 +123,7 @@ func (b *Book) Check(t *table.Table) error {
 // with a missing value is unknown, and a rule that is unknown does not hold, as in SQL; dividing by zero gives a missing
 // value. Lint counts such customers. Cost n times the length of the rules.
 func (b *Book) Assign(t *table.Table) (*table.Segments, error) {
-	rules, err := b.check("Book.Assign", t)
+	rules, err := b.check("rulebook.Book.Assign", t)
 	if err != nil {
 		return nil, err
 	}
@@ -166,10 +164,12 @@ func (b *Book) Sheet() sheet.Sheet {
 }
 
 // Frame returns one row per rule, in their order. The rest has none.
-func (b *Book) Frame() dataframe.DataFrame {
-	var names, conditions []string
-	for _, rule := range b.Rules {
-		names, conditions = append(names, rule.Name), append(conditions, rule.When)
-	}
-	return dataframe.New(series.New(names, series.String, "segment"), series.New(conditions, series.String, "when"))
+func (b *Book) Frame() table.Frame {
+	return frame.New(b.columns())
+}
+
+// columns are the names and the conditions of the rules as columns of a frame.
+func (b *Book) columns() frame.Columns {
+	return append(frame.Each("segment", b.Rules, func(r Rule) string { return r.Name }),
+		frame.Each("when", b.Rules, func(r Rule) string { return r.When })...)
 }

@@ -7,12 +7,10 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -37,15 +35,15 @@ type Carved struct {
 	Rules        *Book           // its Rest is not used: the rest is clustered
 	Model        *segkit.Model   // of the rest, without the clusters that were dissolved
 	Segments     *table.Segments // those of the rules in their order, then those of the model; no single model made them, so Segments.Model is nil
-	Dissolved    []Dissolved
+	TooSmall     []SmallCluster
 	Least        int            // customers that a cluster must have; of unequal SamplingWeights, as many rows of the mean weight
 	Share        []float64      // (k) of all customers (of their weight)
 	ValueColumns []table.Column // of the table, of Role Value
 	Value        [][]float64    // (k x ValueColumns) sums over the segments
 }
 
-// Dissolved is a cluster that was too small to be a segment.
-type Dissolved struct {
+// SmallCluster is a cluster that was too small to be a segment.
+type SmallCluster struct {
 	Name      string // that it would have had
 	Customers int
 	Into      []int // (k of Model) where they went
@@ -63,27 +61,27 @@ func Carve(raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) 
 // somebody asked for it; Sheet tells of it. Segments that are left get new names where one was dissolved, and a number
 // behind a name that a rule uses. Shares respect the table's weights; Sheet counts rows. Cost that of Recipe.Fit, and n·k·d for every cluster dissolved.
 func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) (*Carved, error) {
-	one, err := option.AtMostOne("Carve", o)
+	one, err := option.AtMostOne("rulebook.Carve", o)
 	if err != nil {
 		return nil, err
 	}
 	share := cmp.Or(one.MinShare, .02)
 	if share >= 1 || math.IsNaN(share) {
-		return nil, fault.Option("CarveOptions", "MinShare", share, "a share of all customers below 1")
+		return nil, fault.Option("rulebook.CarveOptions", "MinShare", share, "a share of all customers below 1")
 	}
 	if must == nil {
-		return nil, fault.Option("Carve", "must", nil, "a rule book; without one, use Recipe.Fit")
+		return nil, fault.Option("rulebook.Carve", "must", nil, "a rule book; without one, use Recipe.Fit")
 	}
 	if raw == nil {
-		return nil, fault.Nil("Carve", "table")
+		return nil, fault.Nil("rulebook.Carve", "table")
 	}
 	out := &Carved{Rules: must, Least: max(0, int(math.Ceil(share*float64(raw.Count())-1e-9)))} // .07 of 100 is 7
-	_, rows, err := out.carve("Carve", raw)
+	_, rows, err := out.carve("rulebook.Carve", raw)
 	if err != nil {
 		return nil, err
 	}
 	if len(rows) == 0 {
-		return nil, &fault.CellError{Op: "Carve", Why: "the rules take every customer, and no customer is left to be clustered", Remedy: "use Book.Assign",
+		return nil, &fault.CellError{Op: "rulebook.Carve", Why: "the rules take every customer, and no customer is left to be clustered", Remedy: "use rulebook.Book.Assign",
 			Err: fault.ErrEmpty}
 	}
 	left := raw.Rows(rows)
@@ -154,7 +152,7 @@ func (c *Carved) dissolve(ctx context.Context, left *table.Table, perCustomer fl
 			break
 		}
 		if _, err := kinds.Assigners.Name(c.Model.Assigner); err != nil {
-			return fault.Option("CarveOptions", "MinShare", c.Least, fmt.Sprintf(
+			return fault.Option("rulebook.CarveOptions", "MinShare", c.Least, fmt.Sprintf(
 				"a negative number: %s finds no other segment for the %s in the smallest one",
 				wording.TypeName(c.Model.Recipe.Method), wording.Plural(s.Counts()[smallest], "customer")))
 		}
@@ -180,14 +178,14 @@ func (c *Carved) dissolve(ctx context.Context, left *table.Table, perCustomer fl
 		if slices.Contains(kept, l) {
 			continue
 		}
-		gone := Dissolved{Name: name, Into: make([]int, len(kept))}
+		gone := SmallCluster{Name: name, Into: make([]int, len(kept))}
 		for i, was := range before.Labels {
 			if was == l {
 				gone.Customers++
 				gone.Into[s.Labels[i]]++
 			}
 		}
-		c.Dissolved = append(c.Dissolved, gone)
+		c.TooSmall = append(c.TooSmall, gone)
 	}
 	chosen, err := left.Select(c.Model.Recipe.Columns...)
 	if err != nil {
@@ -215,10 +213,13 @@ func (c *Carved) nameApart() {
 // Score segments the customers of t as those of Carve were: by the rules, and by the model whom no rule takes. The training
 // table gets its training segments. It costs n times the length of the rules, and n·k·d.
 func (c *Carved) Score(t *table.Table) (*table.Segments, error) {
-	if c.Rules == nil || c.Model == nil {
-		return nil, fmt.Errorf("segkit: Carved.Score: both Rules and Model are needed: %w", fault.ErrEmpty)
+	if c == nil {
+		return nil, fault.Nil("rulebook.Carved.Score", "segmentation")
 	}
-	out, rest, err := c.carve("Carved.Score", t)
+	if c.Rules == nil || c.Model == nil {
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: rulebook.Carved.Score: both Rules and Model are needed")
+	}
+	out, rest, err := c.carve("rulebook.Carved.Score", t)
 	if err != nil {
 		return nil, err
 	}
@@ -234,7 +235,7 @@ func (c *Carved) Score(t *table.Table) (*table.Segments, error) {
 		}
 	}
 	out.Names = slices.Concat(out.Names, c.Model.Names)
-	out.FormedAlso(c.Model.Formers(t)...)
+	out.FormedAlso(c.Model.FormingColumns(t)...)
 	return out, nil
 }
 
@@ -273,7 +274,7 @@ func (c *Carved) Sheet() sheet.Sheet {
 	out.Caption = fmt.Sprintf("%s: %s carved out by rule into %s, the others clustered into %s",
 		wording.Plural(n, "customer"), sheet.Count(ruled), wording.Plural(s.K()-c.Model.K(), "segment"), wording.Plural(c.Model.K(), "segment"))
 	valueColumns(&out, c.ValueColumns, c.Value, totals)
-	for _, gone := range c.Dissolved {
+	for _, gone := range c.TooSmall {
 		var where []string
 		for l, k := range gone.Into {
 			if k > 0 {
@@ -288,9 +289,7 @@ func (c *Carved) Sheet() sheet.Sheet {
 }
 
 // Frame returns the segments as a gota frame, a row each: segment, by, customers, share, and the sum of every value column.
-func (c *Carved) Frame() dataframe.DataFrame {
-	counts := c.Segments.Counts()
-	columns := []series.Series{series.New(c.Segments.Names, series.String, "segment"), series.New(c.by(), series.String, "by"),
-		series.New(counts, series.Int, "customers"), series.New(c.Share, series.Float, "share")}
-	return dataframe.New(append(columns, valueSeries(c.ValueColumns, c.Value)...)...)
+func (c *Carved) Frame() table.Frame {
+	return frame.New(frame.Column("segment", c.Segments.Names), frame.Column("by", c.by()), frame.Column("customers", c.Segments.Counts()),
+		frame.Column("share", c.Share), valueFrame(c.ValueColumns, c.Value))
 }

@@ -52,8 +52,8 @@ func TestCarveTakesRulesFirstAndDissolvesSmallClusters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := whole.Segments.Counts(); !slices.Equal(got, []int{5, 0, 120, 80, 3}) || whole.Dissolved != nil {
-		t.Fatalf("sizes %v, dissolved %v", got, whole.Dissolved)
+	if got := whole.Segments.Counts(); !slices.Equal(got, []int{5, 0, 120, 80, 3}) || whole.TooSmall != nil {
+		t.Fatalf("sizes %v, dissolved %v", got, whole.TooSmall)
 	}
 	// 2 % of 208 customers are five: the cluster of three goes, each customer to the nearest centre that is left.
 	c, err := Carve(raw, staffRule, carveRecipe)
@@ -63,8 +63,8 @@ func TestCarveTakesRulesFirstAndDissolvesSmallClusters(t *testing.T) {
 	if got := c.Segments.Counts(); !slices.Equal(got, []int{5, 0, 120, 83}) || c.Least != 5 {
 		t.Errorf("sizes %v, at least %d", got, c.Least)
 	}
-	if len(c.Dissolved) != 1 || c.Dissolved[0].Customers != 3 || !slices.Equal(c.Dissolved[0].Into, []int{0, 3}) {
-		t.Errorf("dissolved %+v", c.Dissolved)
+	if len(c.TooSmall) != 1 || c.TooSmall[0].Customers != 3 || !slices.Equal(c.TooSmall[0].Into, []int{0, 3}) {
+		t.Errorf("dissolved %+v", c.TooSmall)
 	}
 	for i, was := range whole.Segments.Labels {
 		if was < 4 && c.Segments.Labels[i] != was {

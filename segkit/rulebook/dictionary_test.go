@@ -91,7 +91,7 @@ func TestLabelledRefuses(t *testing.T) {
 		"numbers":           {ages, table.Dictionary{"age": {"30": "young"}}, fault.ErrSchema, []string{`"age"`, "other than 0 and 1", "Text"}},
 		"none of the codes": {plans, table.Dictionary{"plan": {"22": "families"}}, fault.ErrSchema, []string{`"plan"`, "22", "C22, C4"}},
 		"one word for two":  {plans, table.Dictionary{"plan": {"C22": "families", "C4": "families"}}, fault.ErrSchema, []string{"families", `"C22" and "C4"`}},
-		"nil":               {nil, table.Dictionary{}, fault.ErrEmpty, []string{"Labelled", "nil"}},
+		"nil":               {nil, table.Dictionary{}, fault.ErrNil, []string{"Labelled", "nil"}},
 	} {
 		_, err := c.rows.Labelled(c.words)
 		if !errors.Is(err, c.is) {

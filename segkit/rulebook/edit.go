@@ -39,7 +39,7 @@ const (
 // kind returns what the edit does, or an error that says what it lacks.
 func (e Edit) kind() (editKind, error) {
 	refuse := func(field string, value any, want string) (editKind, error) {
-		return 0, &fault.OptionError{Method: "Edit", Field: field, Value: value, Want: want}
+		return 0, &fault.OptionError{Method: "rulebook.Edit", Field: field, Value: value, Want: want}
 	}
 	verbs, kind := 0, moveEdit
 	for k, given := range []bool{mergeEdit: e.Merge != nil, renameEdit: e.Rename != "", splitEdit: e.Split != "", moveEdit: e.Move != ""} {

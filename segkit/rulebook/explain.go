@@ -8,13 +8,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/folds"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/gobs"
 	"github.com/segkit/lab/segkit/internal/growtree"
 	"github.com/segkit/lab/segkit/internal/memory"
@@ -101,7 +99,7 @@ func Explain(raw *table.Table, s *table.Segments, o Options) (*Explanation, erro
 // columns. Beside them, sampling, rounding and measuring cost n·d for every search: some seconds for each million customers.
 func ExplainContext(ctx context.Context, raw *table.Table, s *table.Segments, o Options) (*Explanation, error) {
 	o.MaxConditions, o.Worth, o.Folds = cmp.Or(o.MaxConditions, ruleConditions), cmp.Or(o.Worth, ruleWorth), cmp.Or(o.Folds, ruleFolds)
-	labels, err := s.LabelsFor("Explain", raw)
+	labels, err := s.LabelsFor("rulebook.Explain", raw)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +125,7 @@ func ExplainContext(ctx context.Context, raw *table.Table, s *table.Segments, o 
 // spokenColumns returns the columns of raw that rules may speak of.
 func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.Table, error) {
 	if raw.Raw().Transformed {
-		return nil, &fault.CellError{Op: "Explain", Why: "the table holds transformed values, in which no rule can be said",
+		return nil, &fault.CellError{Op: "rulebook.Explain", Why: "the table holds transformed values, in which no rule can be said",
 			Remedy: "explain the segments on the table before transforming", Err: fault.ErrSchema}
 	}
 	if m, ok := s.Model.(*segkit.Model); len(asked) == 0 && !(ok && m.Transformed) {
@@ -145,16 +143,16 @@ func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.
 		}
 	}
 	if len(asked) == 0 && raw.Len() > 0 {
-		return nil, &fault.CellError{Op: "Explain", Why: "the table has no feature to speak of", Remedy: "name columns in rulebook.Options.Columns",
+		return nil, &fault.CellError{Op: "rulebook.Explain", Why: "the table has no feature to speak of", Remedy: "name columns in rulebook.Options.Columns",
 			Err: fault.ErrSchema}
 	}
-	b, _, err := table.SchemaOf("Explain", raw, asked, func(table.Column) bool { return true })
+	b, _, err := table.SchemaOf("rulebook.Explain", raw, asked, func(table.Column) bool { return true })
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range b.Columns {
 		if c.Role == table.Outcome {
-			return nil, &fault.CellError{Op: "Explain", Column: c.Name, Why: "is an outcome, which is not known yet when a customer is assigned",
+			return nil, &fault.CellError{Op: "rulebook.Explain", Column: c.Name, Why: "is an outcome, which is not known yet when a customer is assigned",
 				Remedy: "leave it out of rulebook.Options.Columns", Err: fault.ErrSchema}
 		}
 	}
@@ -165,15 +163,15 @@ func spokenColumns(raw *table.Table, s *table.Segments, asked []string) (*table.
 func (o Options) check(x *table.Table, s *table.Segments, labels table.Labels) error {
 	switch {
 	case o.MaxConditions < 1 || o.MaxConditions > mostConditions:
-		return fault.Option("Explain", "MaxConditions", o.MaxConditions, fmt.Sprintf("1 to %d", mostConditions))
+		return fault.Option("rulebook.Explain", "MaxConditions", o.MaxConditions, fmt.Sprintf("1 to %d", mostConditions))
 	case o.Folds < 2:
-		return fault.Option("Explain", "Folds", o.Folds, "at least 2")
+		return fault.Option("rulebook.Explain", "Folds", o.Folds, "at least 2")
 	case math.IsNaN(o.Worth):
-		return fault.Option("Explain", "Worth", o.Worth, "a share of customers")
+		return fault.Option("rulebook.Explain", "Worth", o.Worth, "a share of customers")
 	}
 	for l, name := range s.Names {
 		if wording.LastIndex(s.Names, name) != l {
-			return &fault.CellError{Op: "Explain", Value: name, Why: "is the name of two segments", Remedy: "rename one of them", Err: fault.ErrSchema}
+			return &fault.CellError{Op: "rulebook.Explain", Value: name, Why: "is the name of two segments", Remedy: "rename one of them", Err: fault.ErrSchema}
 		}
 	}
 	filled := 0
@@ -181,7 +179,7 @@ func (o Options) check(x *table.Table, s *table.Segments, labels table.Labels) e
 		filled += min(n, 1)
 	}
 	if filled < 2 {
-		return fmt.Errorf("segkit: Explain: all customers are in %s, and rules tell segments apart: %w", wording.Plural(filled, "segment"), fault.ErrUndefined)
+		return fault.Errorf(fault.ErrUndefined, "segkit: rulebook.Explain: all customers are in %s, and rules tell segments apart", wording.Plural(filled, "segment"))
 	}
 	return nil
 }
@@ -198,11 +196,7 @@ func explain(ctx context.Context, x *table.Table, s *table.Segments, labels tabl
 	var whole *tree.Node
 	err := par.Items(ctx, 1+o.MaxConditions*o.Folds, func(job int) {
 		if job == 0 {
-			all := make([]int, x.Len())
-			for i := range all {
-				all[i] = i
-			}
-			whole = ruleTree(x, labels, all, len(names), o)
+			whole = ruleTree(x, labels, pick.All(x.Len()), len(names), o)
 			report()
 			return
 		}
@@ -423,22 +417,13 @@ func (e *Explanation) unsaid() []string {
 }
 
 // Frame returns one row per rule: segment, rule, words, customers, coverage, precision, recall, lift.
-func (e *Explanation) Frame() dataframe.DataFrame {
-	var segment, rule, words []string
-	var customers []int
-	measures := []string{"coverage", "precision", "recall", "lift"}
-	values := make([][]float64, len(measures))
-	for i, r := range e.Evidence {
-		segment, rule, words = append(segment, r.Segment), append(rule, e.Rules[i].When), append(words, r.Says)
-		customers = append(customers, r.Customers)
-		for m, v := range []float64{r.Coverage, r.Precision, r.Recall, r.Lift} {
-			values[m] = append(values[m], v)
-		}
-	}
-	all := []series.Series{series.New(segment, series.String, "segment"), series.New(rule, series.String, "rule"),
-		series.New(words, series.String, "words"), series.New(customers, series.Int, "customers")}
-	for m, name := range measures {
-		all = append(all, series.New(values[m], series.Float, name))
-	}
-	return dataframe.New(all...)
+func (e *Explanation) Frame() table.Frame {
+	return frame.New(
+		frame.Each("segment", e.Evidence, func(r RuleEvidence) string { return r.Segment }),
+		frame.Each("rule", e.Rules[:len(e.Evidence)], func(r Rule) string { return r.When }),
+		frame.Each("words", e.Evidence, func(r RuleEvidence) string { return r.Says }),
+		frame.Each("customers", e.Evidence, func(r RuleEvidence) int { return r.Customers }),
+		frame.Numbers([]string{"coverage", "precision", "recall", "lift"}, e.Evidence, func(r RuleEvidence) []float64 {
+			return []float64{r.Coverage, r.Precision, r.Recall, r.Lift}
+		}))
 }

@@ -142,7 +142,7 @@ func TestExplainRefuses(t *testing.T) {
 		"name of two segments":     {x, alike, Options{}, fault.ErrSchema},
 		"MaxConditions = 6":        {x, s, Options{MaxConditions: 6}, nil},
 		"Folds = 1":                {x, s, Options{Folds: 1}, nil},
-		"customer has no segment":  {x, &table.Segments{IDs: s.IDs[1:], Labels: s.Labels[1:], Names: s.Names}, Options{}, fault.ErrSchema},
+		"customer has no segment":  {x, &table.Segments{IDs: s.IDs[1:], Labels: s.Labels[1:], Names: s.Names}, Options{}, fault.ErrUnmatched},
 		"there are no rows":        {x.Head(0), s, Options{}, fault.ErrEmpty},
 		"every column once":        {x, s, Options{Columns: []string{"orders", "orders"}}, nil},
 		"the table has no feature": {x.WithData([]table.Column{{Name: "a", Role: table.Value}}, x.Raw().Data[:60]), s, Options{}, fault.ErrSchema},

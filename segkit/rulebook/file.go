@@ -44,7 +44,7 @@ func Read(path string) (*Book, error) {
 // Parse is Read for rules that do not lie in a file by themselves; name stands for it in messages.
 func Parse(r io.Reader, name string) (*Book, error) {
 	if r == nil {
-		return nil, fault.Nil("Parse", "reader")
+		return nil, fault.Nil("rulebook.Parse", "reader")
 	}
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -153,6 +153,9 @@ func writtenName(name string) string {
 // WriteFile writes the rule book as a text file that Read reads. A condition that does not come back as it is, such
 // as one of several lines, is an error, and then no file is written.
 func (b *Book) WriteFile(path string) error {
+	if b == nil {
+		return fault.Nil("rulebook.Book.WriteFile", "rule book")
+	}
 	text := b.String()
 	back, err := Parse(strings.NewReader(text), path)
 	if err != nil {
@@ -160,7 +163,7 @@ func (b *Book) WriteFile(path string) error {
 	}
 	for i, rule := range b.Rules {
 		if i >= len(back.Rules) || back.Rules[i] != rule {
-			return &fault.CellError{Op: "Book.WriteFile", File: path, Err: fault.ErrFormat,
+			return &fault.CellError{Op: "rulebook.Book.WriteFile", File: path, Err: fault.ErrFormat,
 				Why:    fmt.Sprintf("the condition %q of %q does not come back as it is", wording.Clip(rule.When), wording.Clip(rule.Name)),
 				Remedy: "write it on one line, without remarks"}
 		}

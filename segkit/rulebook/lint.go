@@ -67,7 +67,7 @@ const (
 //
 // Cost (n + cells) times the length of the rules.
 func (b *Book) Lint(t *table.Table) (*Lint, error) {
-	rules, err := b.check("Book.Lint", t)
+	rules, err := b.check("rulebook.Book.Lint", t)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (b *Book) LintOver(axes ...Axis) (*Lint, error) {
 	for j, a := range axes {
 		distinct := slices.Compact(slices.Sorted(slices.Values(a.Values)))
 		if len(distinct) == 0 || len(distinct) < len(a.Values) || math.IsNaN(distinct[0]) {
-			return nil, fault.Option("LintOver", "Values", a.Values, fmt.Sprintf("the values of %q, each once", a.Column))
+			return nil, fault.Option("rulebook.Book.LintOver", "Values", a.Values, fmt.Sprintf("the values of %q, each once", a.Column))
 		}
 		t.Raw().Columns = append(t.Raw().Columns, table.Column{Name: a.Column})
 		cuts[j].column = j
@@ -101,14 +101,14 @@ func (b *Book) LintOver(axes ...Axis) (*Lint, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	rules, err := b.check("Book.LintOver", t)
+	rules, err := b.check("rulebook.Book.LintOver", t)
 	if err != nil {
 		return nil, err
 	}
 	out := &Lint{Book: *b, Customers: newRuleCounts(len(rules))}
 	out.addCells(t, rules, cuts)
 	if out.Why != "" {
-		return nil, &fault.CellError{Op: "Book.LintOver", Why: out.Why, Remedy: "give fewer values, or lint the customers of a table", Err: fault.ErrSchema}
+		return nil, &fault.CellError{Op: "rulebook.Book.LintOver", Why: out.Why, Remedy: "give fewer values, or lint the customers of a table", Err: fault.ErrSchema}
 	}
 	return out, nil
 }

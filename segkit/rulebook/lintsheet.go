@@ -5,11 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // What the linter found, for people.
@@ -150,9 +149,8 @@ func (l *Lint) notes() []string {
 
 // Frame returns one row per rule: for how many customers and cells it holds, how many it takes, and for how many customers
 // it is unknown. Counts that were not made are 0.
-func (l *Lint) Frame() dataframe.DataFrame {
-	frame := l.Book.Frame()
-	columns := []series.Series{frame.Col("segment"), frame.Col("when")}
+func (l *Lint) Frame() table.Frame {
+	columns := []frame.Columns{l.Book.columns()}
 	for _, c := range []struct {
 		name   string
 		counts []int
@@ -161,7 +159,7 @@ func (l *Lint) Frame() dataframe.DataFrame {
 		if c.counts == nil {
 			c.counts = make([]int, len(l.Book.Rules))
 		}
-		columns = append(columns, series.New(c.counts, series.Int, c.name))
+		columns = append(columns, frame.Column(c.name, c.counts))
 	}
-	return dataframe.New(columns...)
+	return frame.New(columns...)
 }

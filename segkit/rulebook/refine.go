@@ -5,10 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -47,7 +45,7 @@ type RefineStep struct {
 // the conditions, or stays unknown. Rows that frequency weights repeat count as often; sampling weights weigh the value, and
 // change no count. Cost n for every edit.
 func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error) {
-	rows, err := rowsIn("Refine", s, raw)
+	rows, err := rowsIn("rulebook.Refine", s, raw)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +59,7 @@ func Refine(raw *table.Table, s *table.Segments, edits ...Edit) (*Refined, error
 	for i, e := range edits {
 		step, who, err := edited{&now}.apply(e, raw, rows)
 		if err != nil {
-			return nil, fmt.Errorf("segkit: Refine: edit %d, %s: %w", i+1, e, fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: rulebook.Refine: edit %d, %s: %w", i+1, e, fault.Trimmed(err))
 		}
 		step.Edit, step.Customers = e, customers(raw, pick.At(rows, who))
 		step.Value = money.of(pick.At(rows, who))
@@ -87,7 +85,7 @@ func rowsIn(op string, s *table.Segments, raw *table.Table) ([]int, error) {
 	for i, id := range raw.Raw().IDs {
 		at[id] = i
 	}
-	rows, missing := make([]int, len(s.IDs)), &fault.CellError{Op: op, Err: fault.ErrSchema, Why: "customer has a segment but is not in the table",
+	rows, missing := make([]int, len(s.IDs)), &fault.CellError{Op: op, Err: fault.ErrUnmatched, Why: "customer has a segment but is not in the table",
 		Remedy: "give the table that was segmented"}
 	for i, id := range s.IDs {
 		row, ok := at[id]
@@ -298,15 +296,13 @@ func are(n int) string {
 }
 
 // Frame returns the edits as a gota frame, a row each: edit, customers, unknown, absent, and the sum of every value column.
-func (r *Refined) Frame() dataframe.DataFrame {
-	n := len(r.Steps)
-	edits, customers, unknown, absent := make([]string, n), make([]int, n), make([]int, n), make([]int, n)
-	for i, step := range r.Steps {
-		edits[i], customers[i], unknown[i], absent[i] = step.Edit.String(), step.Customers, step.Unknown, step.Absent
-	}
-	columns := []series.Series{series.New(edits, series.String, "edit"), series.New(customers, series.Int, "customers"),
-		series.New(unknown, series.Int, "unknown"), series.New(absent, series.Int, "absent")}
-	return dataframe.New(append(columns, valueSeries(r.ValueColumns, r.values())...)...)
+func (r *Refined) Frame() table.Frame {
+	return frame.New(
+		frame.Each("edit", r.Steps, func(s RefineStep) string { return s.Edit.String() }),
+		frame.Each("customers", r.Steps, func(s RefineStep) int { return s.Customers }),
+		frame.Each("unknown", r.Steps, func(s RefineStep) int { return s.Unknown }),
+		frame.Each("absent", r.Steps, func(s RefineStep) int { return s.Absent }),
+		valueFrame(r.ValueColumns, r.values()))
 }
 
 // values returns the value that each edit concerned (edits x ValueColumns).

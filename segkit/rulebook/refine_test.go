@@ -144,10 +144,10 @@ func TestRefineErrors(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Refine(raw.Head(7), s); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "c7") {
+	if _, err := Refine(raw.Head(7), s); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "c7") {
 		t.Errorf("customer without a row: %v", err)
 	}
-	if _, err := Refine(raw, &table.Segments{IDs: s.IDs[:7], Labels: s.Labels[:7], Names: s.Names}); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "c7") {
+	if _, err := Refine(raw, &table.Segments{IDs: s.IDs[:7], Labels: s.Labels[:7], Names: s.Names}); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "c7") {
 		t.Errorf("customer without a segment: %v", err)
 	}
 	twins := &table.Segments{IDs: s.IDs, Labels: s.Labels, Names: []string{"A", "A", "C"}}

@@ -28,7 +28,7 @@ import (
 // 1e308 may be an error, and MySQL and SQL Server by default compare text without regard to case. SQLite takes the name of
 // a column that is not there for text.
 func (b *Book) SQL(d dialect.SQL, t *table.Table) (string, error) {
-	const op = "Book.SQL"
+	const op = "rulebook.Book.SQL"
 	if err := d.Check(op); err != nil {
 		return "", err
 	}

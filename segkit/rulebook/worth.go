@@ -3,8 +3,7 @@ package rulebook
 import (
 	"math"
 
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -86,17 +85,13 @@ func valueColumns(out *sheet.Sheet, columns []table.Column, sums [][]float64, to
 	}
 }
 
-// valueSeries are the sums of every value column (rows x v) as columns of a frame.
-func valueSeries(columns []table.Column, sums [][]float64) []series.Series {
-	var out []series.Series
+// valueFrame are the sums of every value column (rows x v) as columns of a frame.
+func valueFrame(columns []table.Column, sums [][]float64) frame.Columns {
+	names := make([]string, len(columns))
 	for c, column := range columns {
-		values := make([]float64, len(sums))
-		for r := range sums {
-			values[r] = sums[r][c]
-		}
-		out = append(out, series.New(values, series.Float, column.Name))
+		names[c] = column.Name
 	}
-	return out
+	return frame.Numbers(names, sums, func(row []float64) []float64 { return row })
 }
 
 // shareOf is part / whole, NaN where the whole is not positive.

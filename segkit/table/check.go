@@ -25,13 +25,13 @@ func (t *Table) CheckNumbers(op string) error {
 		return fmt.Errorf("segkit: %s: %w", op, fault.ErrEmpty)
 	}
 	if d == 0 {
-		return fmt.Errorf("segkit: %s: the table has no columns to cluster: %w", op, fault.ErrSchema)
+		return fault.Errorf(fault.ErrSchema, "segkit: %s: the table has no columns to cluster", op)
 	}
 	for _, c := range t.raw.Columns {
 		if c.Categorical() {
-			remedy := "OneHot first"
+			remedy := "prep.OneHot first"
 			if c.Ordered {
-				remedy = "Ordinal first"
+				remedy = "prep.Ordinal first"
 			}
 			return &fault.CellError{Op: op, Column: c.Name, Why: "holds categories, which have no distance",
 				Remedy: "leave it out of the columns to cluster, and use it to describe the segments, or use " + remedy, Err: fault.ErrSchema}
@@ -42,6 +42,9 @@ func (t *Table) CheckNumbers(op string) error {
 
 // CheckFinite refuses cells that cannot be used in a distance: missing, infinite, or too large to be squared. It costs n*d.
 func (t *Table) CheckFinite(op string) error {
+	if t == nil {
+		return fault.Nil(op, "table")
+	}
 	if !t.any(pick.All(len(t.raw.Columns)), func(v float64) bool { return !(math.Abs(v) <= vec.Largest) }) {
 		return nil
 	}
@@ -58,11 +61,11 @@ func (t *Table) CheckFinite(op string) error {
 			bad = &fault.CellError{Op: op, File: t.raw.Source, Row: i + 1, ID: t.raw.IDs[i], Column: t.raw.Columns[j].Name, Count: 1, Err: fault.ErrNotFinite}
 			switch {
 			case math.IsNaN(v):
-				bad.Why, bad.Remedy = "value is missing", "use Impute first, or leave the column out"
+				bad.Why, bad.Remedy = "value is missing", "use prep.Impute first, or leave the column out: a recipe clusters those that its Columns name"
 			case math.IsInf(v, 0):
-				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is not a finite number", "correct it, or make it missing and use Impute"
+				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is not a finite number", "correct it, or make it missing and use prep.Impute"
 			default:
-				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is too large to be squared", "correct it, or use Log1p or another unit first"
+				bad.Value, bad.Why, bad.Remedy = fmt.Sprint(v), "is too large to be squared", "correct it, or use prep.Log1p or another unit first"
 			}
 		}
 	}
@@ -89,6 +92,9 @@ func (t *Table) any(at []int, bad func(v float64) bool) bool {
 // Refuse returns e, with the coordinates of the first cell of the columns at that is bad and the number of all such cells, or
 // nil if there is none.
 func (t *Table) Refuse(at []int, bad func(v float64) bool, e fault.CellError) error {
+	if t == nil {
+		return fault.Nil("table.Table.Refuse", "table")
+	}
 	if !t.any(at, bad) {
 		return nil
 	}

@@ -58,10 +58,7 @@ func (p Part) Stats() Stats {
 	}
 	mean, sd, _ := stats.Moments(p.Values, p.Weights)
 	s.Mean = mean
-	if s.Worth > 1 {
-		half := stats.Student95(s.Worth-1) * sd / math.Sqrt(s.Worth-1)
-		s.Low, s.High = mean-half, mean+half
-	}
+	s.Low, s.High = stats.MeanInterval(mean, sd, s.Worth)
 	s.Q1, s.Median, s.Q3 = p.sample.At(0.25), p.sample.At(0.5), p.sample.At(0.75)
 	return s
 }

@@ -55,7 +55,7 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	k, err := kept.Beside("ReadCSV", path)
+	k, err := kept.Beside("table.ReadCSV", path)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	}
 	data, err := textfile.Read(path)
 	if err != nil {
-		e := &fault.CellError{Op: "ReadCSV", File: path, Why: err.Error(), Err: fault.ErrFormat}
+		e := &fault.CellError{Op: "table.ReadCSV", File: path, Why: err.Error(), Err: fault.ErrFormat}
 		if system := syscall.Errno(0); errors.As(err, &system) {
 			e.Err = system
 		}
@@ -81,7 +81,7 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 // ParseCSV is ReadCSV for CSV that does not lie in a file by itself; name stands for it in messages.
 func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	if r == nil {
-		return nil, fault.Nil("ParseCSV", "reader")
+		return nil, fault.Nil("table.ParseCSV", "reader")
 	}
 	opts, err := oneCSVOptions(o)
 	if err != nil {
@@ -89,10 +89,10 @@ func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	}
 	data, err := io.ReadAll(r)
 	if err != nil {
-		return nil, fmt.Errorf("segkit: ParseCSV: %s: %w", name, err)
+		return nil, fmt.Errorf("segkit: table.ParseCSV: %s: %w", name, err)
 	}
 	if data, err = textfile.Decode(data); err != nil {
-		return nil, &fault.CellError{Op: "ParseCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
+		return nil, &fault.CellError{Op: "table.ParseCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
 	}
 	return parseCSV(name, data, id, opts, nil)
 }
@@ -100,15 +100,15 @@ func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 func oneCSVOptions(o []CSVOptions) (CSVOptions, error) {
 	switch {
 	case len(o) > 1:
-		return CSVOptions{}, fault.Option("ReadCSV", "CSVOptions", len(o), "at most one")
+		return CSVOptions{}, fault.Option("table.ReadCSV", "CSVOptions", len(o), "at most one")
 	case len(o) == 0:
 		return CSVOptions{}, nil
 	}
 	if d := o[0].Decimal; d != 0 && d != '.' && d != ',' {
-		return CSVOptions{}, fault.Option("CSVOptions", "Decimal", strconv.QuoteRune(d), "'.' or ','")
+		return CSVOptions{}, fault.Option("table.CSVOptions", "Decimal", strconv.QuoteRune(d), "'.' or ','")
 	}
 	if c := o[0].Comma; c == '"' || c == '\r' || c == '\n' || c == '\ufeff' {
-		return CSVOptions{}, fault.Option("CSVOptions", "Comma", strconv.QuoteRune(c), "a separator such as ',' or ';'")
+		return CSVOptions{}, fault.Option("table.CSVOptions", "Comma", strconv.QuoteRune(c), "a separator such as ',' or ';'")
 	}
 	return o[0], nil
 }
@@ -121,7 +121,7 @@ func parseCSV(name string, data []byte, id string, o CSVOptions, k *kept.Options
 	}
 	note := ""
 	if k != nil {
-		if err := k.Changed("ReadCSV", name, f.header); err != nil {
+		if err := k.Changed("table.ReadCSV", name, f.header); err != nil {
 			return nil, err
 		}
 		note = fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said())
@@ -138,7 +138,7 @@ func parseCSV(name string, data []byte, id string, o CSVOptions, k *kept.Options
 	if t.raw.IDs, err = f.ids(id, idAt); err != nil {
 		return nil, err
 	}
-	r := &cellReader{op: "ReadCSV", decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: f.lines}
+	r := &cellReader{op: "table.ReadCSV", decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: f.lines}
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: name, Line: f.lines[i], ID: t.raw.IDs[i]} }
 	t.raw.Data = make([]float64, len(t.raw.IDs)*len(wanted))
 	cells := make([]string, len(t.raw.IDs))
@@ -181,12 +181,12 @@ type csvFile struct {
 }
 
 func (f *csvFile) errorAt(line int, remedy, why string, args ...any) error {
-	return &fault.CellError{Op: "ReadCSV", File: f.name, Line: line, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrFormat}
+	return &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: line, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrFormat}
 }
 
 func (f *csvFile) read(data []byte, comma rune) error {
 	if len(bytes.TrimSpace(data)) == 0 {
-		return fmt.Errorf("segkit: ReadCSV: %s is empty: %w", f.name, fault.ErrEmpty)
+		return fault.Errorf(fault.ErrEmpty, "segkit: table.ReadCSV: %s is empty", f.name)
 	}
 	if f.comma = comma; comma == 0 {
 		f.comma = separator(data)
@@ -221,7 +221,7 @@ func (f *csvFile) read(data []byte, comma rune) error {
 		f.rows, f.lines = append(f.rows, row), append(f.lines, line)
 	}
 	if len(f.rows) == 0 {
-		return fmt.Errorf("segkit: ReadCSV: %s has a header and no rows below it: %w", f.name, fault.ErrEmpty)
+		return fault.Errorf(fault.ErrEmpty, "segkit: table.ReadCSV: %s has a header and no rows below it", f.name)
 	}
 	return nil
 }
@@ -239,7 +239,7 @@ func (f *csvFile) ragged(line int, row []string) error {
 func (f *csvFile) quoteError(err error, data []byte) error {
 	var at *csv.ParseError
 	if !errors.As(err, &at) {
-		return fmt.Errorf("segkit: ReadCSV: %s: %w: %w", f.name, err, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: table.ReadCSV: %s: %w", f.name, err)
 	}
 	const double = `write a quote inside a quoted cell twice ("")`
 	switch {
@@ -276,11 +276,11 @@ func (f *csvFile) checkHeader(line int, data []byte, comma rune) error {
 
 // oneColumn is the error for a file whose lines hold none of the separators that are recognised.
 func (f *csvFile) oneColumn(line int, data []byte) error {
-	remedy := "give their separator in CSVOptions.Comma; any will do if a single column is meant"
+	remedy := "give their separator in table.CSVOptions.Comma; any will do if a single column is meant"
 	for _, comma := range " :^~" {
 		other := csvFile{name: f.name}
 		if other.read(data, comma) == nil && len(other.header) > 1 {
-			remedy = fmt.Sprintf("read the file with CSVOptions{Comma: %s}, which gives %d columns", strconv.QuoteRune(comma), len(other.header))
+			remedy = fmt.Sprintf("read the file with table.CSVOptions{Comma: %s}, which gives %d columns", strconv.QuoteRune(comma), len(other.header))
 			break
 		}
 	}
@@ -307,7 +307,7 @@ func (f *csvFile) wanted(idAt int, o CSVOptions) ([]int, error) {
 		field string
 		names []string
 	}{{"Columns", o.Columns}, {"Text", o.Text}, {"Levels", keys(o.Levels)}, {"Units", keys(o.Units)}, {"Roles", keys(o.Roles)}} {
-		if err := suggest.Known("CSVOptions", asked.field, asked.names, f.header); err != nil {
+		if err := suggest.Known("table.CSVOptions", asked.field, asked.names, f.header); err != nil {
 			return nil, err
 		}
 	}
@@ -325,7 +325,7 @@ func (f *csvFile) wanted(idAt int, o CSVOptions) ([]int, error) {
 	for _, name := range o.Columns {
 		j := slices.Index(f.header, name)
 		if j == idAt {
-			return nil, fault.Option("CSVOptions", "Columns", fmt.Sprintf("%q", name), "columns other than the id")
+			return nil, fault.Option("table.CSVOptions", "Columns", fmt.Sprintf("%q", name), "columns other than the id")
 		}
 		at = append(at, j)
 	}
@@ -352,10 +352,10 @@ func (f *csvFile) ids(name string, at int) ([]string, error) {
 		case bad != nil:
 			bad.Count++
 		case repeated:
-			bad = &fault.CellError{Op: "ReadCSV", File: f.name, Line: f.lines[i], Column: name, Value: ids[i], Count: 1, Err: fault.ErrSchema,
+			bad = &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: f.lines[i], Column: name, Value: ids[i], Count: 1, Err: fault.ErrDuplicate,
 				Why: fmt.Sprintf("already stands in line %d", f.lines[before]), Remedy: "keep one row per customer"}
 		default:
-			bad = &fault.CellError{Op: "ReadCSV", File: f.name, Line: f.lines[i], Column: name, Count: 1, Err: fault.ErrSchema,
+			bad = &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: f.lines[i], Column: name, Count: 1, Err: fault.ErrSchema,
 				Why: "the customer has no id", Remedy: "fill it in, or drop the row"}
 		}
 	}

@@ -151,7 +151,7 @@ func TestReadCSVErrors(t *testing.T) {
 		"quote swallows":    {"id,a\nx,\"Leeds\ny,\"York\"\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", "in line 3"}},
 		"quote in cell":     {"id,a\nx,5\" pipe\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", "character 4"}},
 		"no id in a row":    {"id,a\nx,1\n,2\n,3\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "no id", "2 such cells"}},
-		"id twice":          {"id,a\nx,1\ny,2\nx,3\n", CSVOptions{}, fault.ErrSchema, []string{"line 4", `"x"`, "in line 2", "one row per customer"}},
+		"id twice":          {"id,a\nx,1\ny,2\nx,3\n", CSVOptions{}, fault.ErrDuplicate, []string{"line 4", `"x"`, "in line 2", "one row per customer"}},
 		"one bad cell":      {"id,a\nx,1\ny,2\nC-42,abc\nw,\n", CSVOptions{}, fault.ErrSchema, []string{"line 4", `"a"`, "(id C-42)", `"abc"`, "2 other cells", `Text: []string{"a"}`}},
 		"several bad cells": {"id,a\nx,1\ny,two\nz,three\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "2 such cells"}},
 		"two readings":      {"id;a\nx;1.500\ny;2.250\n", CSVOptions{}, fault.ErrSchema, []string{`"1.500" is 1,500 if`, "3,750 or to 3.75", "Decimal: '.'} for 3.75", "Decimal: ','} for 3,750"}},

@@ -19,6 +19,9 @@ import (
 // exactly; roles and units, levels that nobody has, and the order of levels are not in a CSV file, levels that are numbers
 // want CSVOptions.Text, and text that a spreadsheet would run keeps its apostrophe.
 func (t *Table) WriteCSV(path string) error {
+	if t == nil {
+		return fault.Nil("table.Table.WriteCSV", "table")
+	}
 	undecided := make([]bool, len(t.raw.Columns))
 	for j, c := range t.raw.Columns {
 		undecided[j] = !c.Categorical() && looksGrouped(t.Raw().Column(j))
@@ -35,6 +38,9 @@ func (t *Table) WriteCSV(path string) error {
 // WriteCSV writes who is in which segment to path, a row per customer: id, segment, and distance, margin and flags where there
 // are some.
 func (s *Segments) WriteCSV(path string) error {
+	if s == nil {
+		return fault.Nil("table.Segments.WriteCSV", "segmentation")
+	}
 	header := []string{"id", "segment"}
 	numbers, undecided := [][]float64{}, []bool{}
 	for _, c := range s.measures() {
@@ -67,7 +73,7 @@ func writeCSV(path string, header []string, n int, row func(i int) []string) err
 		for i := range n {
 			cells := row(i)
 			if len(cells) == 1 && cells[0] == "" {
-				return &fault.CellError{Op: "WriteCSV", Row: i + 1, Why: "an empty id alone in a row cannot be written", Err: fault.ErrSchema}
+				return &fault.CellError{Op: "table.Table.WriteCSV", Row: i + 1, Why: "an empty id alone in a row cannot be written", Err: fault.ErrSchema}
 			}
 			if err := out.Write(cells); err != nil {
 				return err

@@ -23,23 +23,23 @@ type Dictionary map[string]map[string]string
 // word. Cost n for a column of numbers.
 func (t *Table) Labelled(words Dictionary) (*Table, error) {
 	if t == nil {
-		return nil, fault.Nil("Labelled", "table")
+		return nil, fault.Nil("table.Table.Labelled", "table")
 	}
 	out := t.WithData(t.Columns(), t.raw.Data)
 	for _, name := range slices.Sorted(maps.Keys(words)) {
 		j, err := t.Index(name)
 		if err != nil {
-			return nil, fmt.Errorf("segkit: Labelled: %w", fault.Trimmed(err))
+			return nil, fmt.Errorf("segkit: table.Table.Labelled: %w", fault.Trimmed(err))
 		}
 		c, codes := &out.raw.Columns[j], words[name]
 		refuse := func(why, remedy string) error {
-			return &fault.CellError{Op: "Labelled", File: t.raw.Source, Column: name, Why: why, Remedy: remedy, Err: fault.ErrSchema}
+			return &fault.CellError{Op: "table.Table.Labelled", File: t.raw.Source, Column: name, Why: why, Remedy: remedy, Err: fault.ErrSchema}
 		}
 		levels := c.Levels
 		if !c.Categorical() {
 			if !stats.ZeroOne(t.Raw().Column(j)) {
 				return nil, refuse("holds numbers other than 0 and 1, which have no labels",
-					fmt.Sprintf("read the column as text with CSVOptions{Text: []string{%q}}", name))
+					fmt.Sprintf("read the column as text with table.CSVOptions{Text: []string{%q}}", name))
 			}
 			levels = []string{"0", "1"}
 		}

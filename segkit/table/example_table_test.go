@@ -35,5 +35,5 @@ func ExampleTable_Where() {
 	fmt.Println(err)
 	// Output:
 	// [C-1 C-3]
-	// segkit: Where: "spent > 100", character 1: no column "spent"; did you mean "spend"?
+	// segkit: table.Table.Where: "spent > 100", character 1: no column "spent"; did you mean "spend"?
 }

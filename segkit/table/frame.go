@@ -11,40 +11,45 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
-// The bridge to gota: one checked conversion in, one out. Beyond this file no gota frame is computed on.
+// The bridge to gota: one checked conversion in; the way out is segkit/internal/frame. No gota frame is computed on.
+
+// Frame is a data frame of gota: github.com/go-gota/gota/dataframe.DataFrame by a shorter name. Every result has a method
+// Frame that returns one.
+type Frame = dataframe.DataFrame
 
 // FromFrame makes a table of the named columns of a gota frame, or of all but the id if none are named. With id "" the
 // customers are numbered from 1. As in ReadCSV, a text column without any number is categorical and a mixed one is an error:
 // gota turns a number column into text when a single cell of it is bad.
 //
 // An id column of numbers is refused: gota reads "00123" as 123, and what was lost cannot be seen any more.
-func FromFrame(df dataframe.DataFrame, id string, columns ...string) (*Table, error) {
+func FromFrame(df Frame, id string, columns ...string) (*Table, error) {
 	if df.Err != nil {
-		return nil, fmt.Errorf("segkit: FromFrame: the frame carries an error: %w", df.Err)
+		return nil, fmt.Errorf("segkit: table.FromFrame: the frame carries an error: %w", df.Err)
 	}
 	names, n := df.Names(), df.Nrow()
 	if n == 0 {
-		return nil, fmt.Errorf("segkit: FromFrame: %w", fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: table.FromFrame: %w", fault.ErrEmpty)
 	}
 	t := FromRaw(Raw{IDName: id, IDs: wording.Numbered(n)})
 	if id != "" {
 		if !slices.Contains(names, id) {
-			return nil, suggest.Column("FromFrame", id, names)
+			return nil, suggest.Column("table.FromFrame", id, names)
 		}
 		ids := df.Col(id)
 		if ids.Type() != series.String {
-			return nil, &fault.CellError{Op: "FromFrame", Column: id, Err: fault.ErrSchema,
+			return nil, &fault.CellError{Op: "table.FromFrame", Column: id, Err: fault.ErrSchema,
 				Why:    fmt.Sprintf("ids were read as %ss, so leading zeros are lost", ids.Type()),
 				Remedy: fmt.Sprintf("read the file with table.ReadCSV, or with dataframe.WithTypes(map[string]series.Type{%q: series.String})", id)}
 		}
 		t.raw.IDs = ids.Records()
 		for i, v := range t.raw.IDs {
 			if t.raw.IDs[i] = strings.TrimSpace(v); t.raw.IDs[i] == "" || ids.Elem(i).IsNA() {
-				return nil, &fault.CellError{Op: "FromFrame", Column: id, Row: i + 1, Why: "the customer has no id",
+				return nil, &fault.CellError{Op: "table.FromFrame", Column: id, Row: i + 1, Why: "the customer has no id",
 					Remedy: "fill it in, or drop the row", Err: fault.ErrSchema}
 			}
 		}
@@ -56,7 +61,7 @@ func FromFrame(df dataframe.DataFrame, id string, columns ...string) (*Table, er
 	t.raw.Data = make([]float64, n*len(columns))
 	for p, name := range columns {
 		if !slices.Contains(names, name) {
-			return nil, suggest.Column("FromFrame", name, names)
+			return nil, suggest.Column("table.FromFrame", name, names)
 		}
 		t.raw.Columns[p].Name = name
 		values, err := fromSeries(&t.raw.Columns[p], df.Col(name), t.raw.IDs)
@@ -76,13 +81,13 @@ func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
 		values := s.Float()
 		for i, v := range values {
 			if math.IsInf(v, 0) {
-				return nil, &fault.CellError{Op: "FromFrame", Column: c.Name, Row: i + 1, ID: ids[i], Value: fmt.Sprint(v),
+				return nil, &fault.CellError{Op: "table.FromFrame", Column: c.Name, Row: i + 1, ID: ids[i], Value: fmt.Sprint(v),
 					Why: "is not a finite number", Err: fault.ErrNotFinite}
 			}
 		}
 		return values, nil
 	}
-	r := &cellReader{op: "FromFrame", missing: cell.NewMissing(nil), at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
+	r := &cellReader{op: "table.FromFrame", missing: cell.NewMissing(nil), at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
 	cells := s.Records()
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
@@ -91,65 +96,56 @@ func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
 }
 
 // Frame returns the table as a gota frame: the id as text, numbers as floats, categories as their text.
-func (t *Table) Frame() dataframe.DataFrame {
-	columns := []series.Series{series.New(t.raw.IDs, series.String, t.idColumn())}
+func (t *Table) Frame() Frame {
+	columns := []frame.Columns{frame.Column(t.idColumn(), t.raw.IDs)}
 	for j, c := range t.raw.Columns {
 		if !c.Categorical() {
-			columns = append(columns, series.New(t.Raw().Column(j), series.Float, c.Name))
+			columns = append(columns, frame.Column(c.Name, t.Raw().Column(j)))
 			continue
 		}
-		cells := make([]any, t.Len())
-		for i := range cells {
+		columns = append(columns, frame.Texts(c.Name, t.Len(), func(i int) (string, bool) {
 			if v := t.At(i, j); !math.IsNaN(v) {
-				cells[i] = c.Levels[int(v)]
+				return c.Levels[int(v)], true
 			}
-		}
-		columns = append(columns, series.New(cells, series.String, c.Name))
+			return "", false
+		}))
 	}
-	return dataframe.New(columns...)
+	return frame.New(columns...)
 }
 
 // Frame returns who is in which segment as a gota frame: id, segment, and distance and margin where there are some.
-func (s *Segments) Frame() dataframe.DataFrame {
-	columns := []series.Series{series.New(s.IDs, series.String, "id"), series.New(s.NameOfEach(), series.String, "segment")}
+func (s *Segments) Frame() Frame {
+	columns := []frame.Columns{frame.Column("id", s.IDs), frame.Column("segment", s.NameOfEach())}
 	for _, m := range s.measures() {
-		columns = append(columns, series.New(m.values, series.Float, m.name))
+		columns = append(columns, frame.Column(m.name, m.values))
 	}
 	if s.Flags != nil {
-		flags := make([]string, len(s.Flags))
-		for i, f := range s.Flags {
-			flags[i] = f.String()
-		}
-		columns = append(columns, series.New(flags, series.String, "flags"))
+		columns = append(columns, frame.Each("flags", s.Flags, func(f Flag) string { return f.String() }))
 	}
-	return dataframe.New(columns...)
+	return frame.New(columns...)
 }
 
 // Attach returns the frame df with a column "segment" beside its own, joined by the column id; df keeps its rows and their
 // order. A row whose id has no segment is an error.
-func Attach(df dataframe.DataFrame, id string, s *Segments) (dataframe.DataFrame, error) {
+func Attach(df Frame, id string, s *Segments) (Frame, error) {
 	if df.Err != nil {
-		return df, fmt.Errorf("segkit: Attach: the frame carries an error: %w", df.Err)
+		return df, fmt.Errorf("segkit: table.Attach: the frame carries an error: %w", df.Err)
 	}
 	names := df.Names()
 	if !slices.Contains(names, id) {
-		return df, suggest.Column("Attach", id, names)
+		return df, suggest.Column("table.Attach", id, names)
 	}
 	if slices.Contains(names, "segment") {
-		return df, fmt.Errorf(`segkit: Attach: the frame already has a column "segment": drop or rename it first: %w`, fault.ErrSchema)
+		return df, fault.Errorf(fault.ErrSchema, `segkit: Attach: the frame already has a column "segment": drop or rename it first`)
 	}
 	ids := df.Col(id).Records()
 	for i := range ids {
 		ids[i] = strings.TrimSpace(ids[i])
 	}
-	labels, err := s.LabelsOfIDs("Attach", ids)
+	labels, err := s.LabelsOfIDs("table.Attach", ids)
 	if err != nil {
 		return df, err
 	}
-	cells := make([]string, len(ids))
-	for i, l := range labels {
-		cells[i] = s.Name(l)
-	}
-	out := df.Mutate(series.New(cells, series.String, "segment"))
+	out := frame.With(df, frame.Each("segment", labels, s.Name))
 	return out, out.Err
 }

@@ -66,7 +66,7 @@ func TestFromFrameErrors(t *testing.T) {
 		"numeric id":     {numericID, nil, fault.ErrSchema, []string{`"id"`, "leading zeros", "ReadCSV"}},
 		"mixed column":   {mixed, nil, fault.ErrSchema, []string{`"a"`, "row 3", "(id z)", `"abc"`, "2 other cells"}},
 		"no such column": {mixed, []string{"b"}, fault.ErrMissingColumn, []string{`"b"`}},
-		"same id twice":  {frameOf(t, "id,a\nx,1\nx,2\n", textID), nil, fault.ErrSchema, []string{"row 2", "row 1"}},
+		"same id twice":  {frameOf(t, "id,a\nx,1\nx,2\n", textID), nil, fault.ErrDuplicate, []string{"row 2", "row 1"}},
 		"no id":          {frameOf(t, "id,a\nx,1\n,2\n", textID), nil, fault.ErrSchema, []string{"row 2", "no id"}},
 		"infinite":       {dataframe.New(series.New([]string{"x"}, series.String, "id"), series.New([]float64{math.Inf(1)}, series.Float, "a")), nil, fault.ErrNotFinite, []string{"+Inf"}},
 		"empty":          {dataframe.New(series.New([]string{}, series.String, "id")), nil, fault.ErrEmpty, nil},

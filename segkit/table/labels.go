@@ -1,10 +1,5 @@
 package table
 
-import (
-	"cmp"
-	"slices"
-)
-
 // Noise is the label of a customer that a method leaves out of every segment.
 const Noise = -1
 
@@ -45,27 +40,4 @@ func (l Labels) Renumber(order []int) Labels {
 		}
 	}
 	return out
-}
-
-// CanonicalOrder returns the k segments by falling weight, ties by first row. Weights (n) may be nil.
-func CanonicalOrder(l Labels, weights []float64, k int) []int {
-	total, first, order := make([]float64, k), make([]int, k), make([]int, k)
-	for s := range k {
-		order[s], first[s] = s, len(l)
-	}
-	for i, s := range l {
-		switch {
-		case s < 0:
-			continue
-		case weights == nil:
-			total[s]++
-		default:
-			total[s] += weights[i]
-		}
-		first[s] = min(first[s], i)
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(first[a], first[b]))
-	})
-	return order
 }

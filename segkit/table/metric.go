@@ -15,6 +15,9 @@ import (
 // Metric returns a column as a metric (n): numbers as they are; of yes and no (Column.Yes) 1 for yes; of two other levels 1 for the
 // second, under a name such as "status = left". Missing stays NaN. Another category is ErrSchema, with what to do.
 func (t *Table) Metric(column string) (Column, []float64, error) {
+	if t == nil {
+		return Column{}, nil, fault.Nil("table.Table.Metric", "table")
+	}
 	j, err := t.Index(column)
 	if err != nil {
 		return Column{}, nil, err
@@ -33,7 +36,7 @@ func (t *Table) Metric(column string) (Column, []float64, error) {
 		}
 		c.Levels, c.Labels, c.Ordered = nil, nil, false
 	default:
-		return Column{}, nil, &fault.CellError{Op: "Metric", Column: column, Err: fault.ErrSchema,
+		return Column{}, nil, &fault.CellError{Op: "table.Table.Metric", Column: column, Err: fault.ErrSchema,
 			Why:    fmt.Sprintf("is a category of %s, and a metric is a number, or yes and no", wording.Plural(len(c.Levels), "level")),
 			Remedy: fmt.Sprintf("ask about one of them: With(\"metric\", `%s == %q`)", condition.Name(column), c.Levels[len(c.Levels)-1])}
 	}
@@ -51,6 +54,9 @@ func (t *Table) MetricName(name string) string {
 // MetricFor returns a metric of next for the customers with the given ids (n), NaN for those of whom it knows nothing, and how many
 // these are.
 func (t *Table) MetricFor(ids []string, column string) (c Column, values []float64, absent int, err error) {
+	if t == nil {
+		return Column{}, nil, 0, fault.Nil("table.Table.MetricFor", "table")
+	}
 	c, of, err := t.Metric(column)
 	if err != nil {
 		return c, nil, 0, err

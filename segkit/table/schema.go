@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/condition"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -35,7 +36,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 		return Schema{}, nil, fault.Nil(op, "table")
 	}
 	if t.Len() == 0 {
-		return Schema{}, nil, fmt.Errorf("segkit: %s cannot learn from an empty table: %w", op, fault.ErrEmpty)
+		return Schema{}, nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: there are no rows to learn from", op)
 	}
 	var at []int
 	for _, name := range names {
@@ -62,7 +63,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 		if !accepts(Column{}) {
 			what = "of the kind it changes"
 		}
-		return Schema{}, nil, fmt.Errorf("segkit: %s: none of the %d columns is %s: %w", op, len(t.raw.Columns), what, fault.ErrSchema)
+		return Schema{}, nil, fault.Errorf(fault.ErrSchema, "segkit: %s: none of the %d columns is %s", op, len(t.raw.Columns), what)
 	}
 	b := Schema{Transformed: t.raw.Transformed}
 	for _, j := range at {
@@ -74,14 +75,14 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 
 // KindError says that a column is not of the kind that a transformer changes.
 func KindError(op string, c Column) error {
-	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "name the numeric columns in Columns"}
+	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "put prep.OneHot before it, which makes numbers of categories, or name only the numeric columns in Columns"}
 	switch {
 	case c.Categorical() && op != "OneHot" && op != "Ordinal" && condition.AreDates(c.Levels):
 		e.Why, e.Remedy = "holds dates, not numbers", fmt.Sprintf(`count days in a new column: With("days", %s)`, strconv.Quote(fmt.Sprintf(`days_since(%s, "2024-03-31")`, inFormula(c.Name))))
 	case !c.Categorical():
 		e.Why, e.Remedy = "holds numbers, not categories", "name the categories in Columns"
-	case op == "Ordinal":
-		e.Why, e.Remedy = "holds categories without an order", "use OneHot, or read the column with its Levels from low to high"
+	case op == "prep.Ordinal":
+		e.Why, e.Remedy = "holds categories without an order", "use prep.OneHot, or read the column with its Levels from low to high"
 	}
 	return e
 }
@@ -106,7 +107,7 @@ func (b Schema) Find(op string, t *Table) ([]int, error) {
 			return nil, &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("has the levels %s, but was fitted with %s", wording.List(got.Levels), wording.List(c.Levels))}
 		case c.Unit != "" && got.Unit != "" && c.Unit != got.Unit:
-			return nil, UnitError(op, c, got)
+			return nil, suggest.OtherUnit(op, c.Name, got.Unit, c.Unit)
 		}
 		at[p] = j
 	}
@@ -119,12 +120,6 @@ func inFormula(name string) string {
 		return fmt.Sprintf("col(%q)", name)
 	}
 	return name
-}
-
-func UnitError(op string, want, got Column) error {
-	return &fault.CellError{Op: op, Column: want.Name, Err: fault.ErrSchema,
-		Why:    fmt.Sprintf("is in %q here, but was in %q when this was fitted", got.Unit, want.Unit),
-		Remedy: "convert the column first"}
 }
 
 // FindBack returns where the fitted columns are in a table to be inverted (c).
@@ -147,11 +142,11 @@ func (b Schema) FindBack(op string, t *Table) ([]int, error) {
 func (b Schema) Check(kind string, numbers ...[]float64) error {
 	for _, v := range numbers {
 		if len(v) != len(b.Columns) {
-			return fmt.Errorf("segkit: transform %q has %d numbers for %d columns: %w", kind, len(v), len(b.Columns), fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: transform %q has %d numbers for %d columns", kind, len(v), len(b.Columns))
 		}
 		for p, x := range v {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
-				return fmt.Errorf("segkit: transform %q has %v for column %q: %w", kind, x, b.Columns[p].Name, fault.ErrFormat)
+				return fault.Errorf(fault.ErrFormat, "segkit: transform %q has %v for column %q", kind, x, b.Columns[p].Name)
 			}
 		}
 	}

@@ -64,7 +64,7 @@ func NewSegments(ids []string, labels Labels, names []string) (*Segments, error)
 		}
 	}
 	s := &Segments{IDs: ids, Labels: labels, Names: names}
-	if _, err := s.ByID("NewSegments"); err != nil {
+	if _, err := s.ByID("table.NewSegments"); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -84,7 +84,7 @@ func (s *Segments) ByID(op string) (map[string]int, error) {
 	at := make(map[string]int, len(s.IDs))
 	for i, id := range s.IDs {
 		if _, twice := at[id]; twice {
-			return nil, &fault.CellError{Op: op, Row: i + 1, ID: id, Why: "a customer can be in one segment only", Err: fault.ErrSchema}
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: id, Why: "a customer can be in one segment only", Err: fault.ErrDuplicate}
 		}
 		at[id] = s.Labels[i]
 		if s.Labels[i] < Noise {
@@ -99,13 +99,16 @@ func (s *Segments) ByID(op string) (map[string]int, error) {
 // customer without a value is Noise. Where the category came from elsewhere, such as another program's clusters, and so formed by
 // columns that only you know, write them into FormedBy.
 func (t *Table) SegmentsBy(column string) (*Segments, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.SegmentsBy", "table")
+	}
 	j, err := t.Index(column)
 	if err != nil {
 		return nil, err
 	}
 	c := t.raw.Columns[j]
 	if !c.Categorical() {
-		return nil, fmt.Errorf("segkit: column %q holds numbers, segments come from a category: read it as text (CSVOptions.Text), or make rules of it with Where: %w", column, fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: column %q holds numbers, segments come from a category: read it as text (table.CSVOptions.Text), or make rules of it with Where", column)
 	}
 	labels := make(Labels, t.Len())
 	for i, v := range t.Raw().Column(j) {
@@ -263,18 +266,20 @@ func (s *Segments) LabelsOfIDs(op string, ids []string) (Labels, error) {
 		out[i] = l
 	}
 	if missing > 0 {
-		return nil, &fault.CellError{Op: op, Row: first + 1, ID: ids[first], Count: missing, Err: fault.ErrSchema,
+		return nil, &fault.CellError{Op: op, Row: first + 1, ID: ids[first], Count: missing, Err: fault.ErrUnmatched,
 			Why: "customer has no segment", Remedy: "score this table first (Model.Score), or filter it to the customers who were segmented"}
 	}
 	return out, nil
 }
 
 // LabelsOf returns the segment of every customer of t (n), joined by id. A customer of t without a segment is an error.
-func (s *Segments) LabelsOf(t *Table) (Labels, error) { return s.LabelsFor("Segments.LabelsOf", t) }
+func (s *Segments) LabelsOf(t *Table) (Labels, error) {
+	return s.LabelsFor("table.Segments.LabelsOf", t)
+}
 
-// Formers looks the columns that formed s up in t, which may know what they were made from where s does not.
-func (s *Segments) Formers(t *Table) Formers {
-	f := Formers{s.FormedBy != nil, s.Ancestry.And(Ancestry{Columns: s.FormedBy})}
+// FormingColumns looks the columns that formed s up in t, which may know what they were made from where s does not.
+func (s *Segments) FormingColumns(t *Table) FormingColumns {
+	f := FormingColumns{s.FormedBy != nil, s.Ancestry.And(Ancestry{Columns: s.FormedBy})}
 	for _, c := range t.raw.Columns {
 		if c.Role != Outcome && slices.Contains(s.FormedBy, c.Name) { // orders afterwards are not the orders that formed them
 			f.Ancestry = f.And(c.Ancestry)
@@ -283,15 +288,15 @@ func (s *Segments) Formers(t *Table) Formers {
 	return f
 }
 
-// Formers is all that is known of what formed segments: the columns, and everything that these were made from.
-type Formers struct {
+// FormingColumns is all that is known of what formed segments: the columns, and everything that these were made from.
+type FormingColumns struct {
 	known bool
 	Ancestry
 }
 
 // Tie says what binds a column to what formed the segments. It is circular where the column formed them, is made of what did, or
 // went into it; two parts of one sum are circular too.
-func (f Formers) Tie(c Column) (circular, sameSource bool) {
+func (f FormingColumns) Tie(c Column) (circular, sameSource bool) {
 	if !f.known {
 		return false, false
 	}

@@ -7,9 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -124,21 +122,13 @@ func mostFrequent(c Column, shares []float64) string {
 }
 
 // Frame returns the summary as a gota frame with a row per column of the table.
-func (s *Summary) Frame() dataframe.DataFrame {
-	var names, units []string
-	var n, missing []int
-	numbers := make([][]float64, 9)
-	for _, c := range s.Columns {
-		names, units = append(names, c.Column.Name), append(units, c.Column.Unit)
-		n, missing = append(n, c.N), append(missing, c.Missing)
-		for p, v := range []float64{c.Mean, c.SD, c.Min, c.Q1, c.Median, c.Q3, c.Max, c.Skewness, c.Zeros} {
-			numbers[p] = append(numbers[p], v)
-		}
-	}
-	columns := []series.Series{series.New(names, series.String, "column"), series.New(units, series.String, "unit"),
-		series.New(n, series.Int, "n"), series.New(missing, series.Int, "missing")}
-	for p, name := range []string{"mean", "sd", "min", "q1", "median", "q3", "max", "skewness", "zeros"} {
-		columns = append(columns, series.New(numbers[p], series.Float, name))
-	}
-	return dataframe.New(columns...)
+func (s *Summary) Frame() Frame {
+	return frame.New(
+		frame.Each("column", s.Columns, func(c ColumnSummary) string { return c.Column.Name }),
+		frame.Each("unit", s.Columns, func(c ColumnSummary) string { return c.Column.Unit }),
+		frame.Each("n", s.Columns, func(c ColumnSummary) int { return c.N }),
+		frame.Each("missing", s.Columns, func(c ColumnSummary) int { return c.Missing }),
+		frame.Numbers([]string{"mean", "sd", "min", "q1", "median", "q3", "max", "skewness", "zeros"}, s.Columns, func(c ColumnSummary) []float64 {
+			return []float64{c.Mean, c.SD, c.Min, c.Q1, c.Median, c.Q3, c.Max, c.Skewness, c.Zeros}
+		}))
 }

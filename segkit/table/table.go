@@ -13,6 +13,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/gobs"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -29,8 +30,8 @@ var _ mat.Matrix = (*Table)(nil)
 // New makes a table from ids (n, unique), columns (d, unique non-empty names) and data (n*d, row-major; copied).
 func New(ids []string, columns []Column, data []float64) (*Table, error) {
 	if len(data) != len(ids)*len(columns) {
-		return nil, fmt.Errorf("segkit: %d values for %d customers x %d columns, want %d: %w",
-			len(data), len(ids), len(columns), len(ids)*len(columns), fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: %d values for %d customers x %d columns, want %d",
+			len(data), len(ids), len(columns), len(ids)*len(columns))
 	}
 	t := FromRaw(Raw{IDs: slices.Clone(ids), Columns: CloneColumns(columns), Data: slices.Clone(data)})
 	return t, t.Check()
@@ -38,10 +39,13 @@ func New(ids []string, columns []Column, data []float64) (*Table, error) {
 
 // Check holds what every Table promises: unique ids, unique column names, level indexes in range.
 func (t *Table) Check() error {
+	if t == nil {
+		return fault.Nil("table.Table.Check", "table")
+	}
 	seen := make(map[string]int, len(t.raw.IDs))
 	for i, id := range t.raw.IDs {
 		if first, ok := seen[id]; ok {
-			return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: id, Err: fault.ErrSchema,
+			return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: id, Err: fault.ErrDuplicate,
 				Why: fmt.Sprintf("the same id stands in row %d", first+1), Remedy: "keep one row per customer"}
 		}
 		seen[id] = i
@@ -51,13 +55,13 @@ func (t *Table) Check() error {
 	}
 	for j, c := range t.raw.Columns {
 		if c.Labels != nil && len(c.Labels) != len(c.Levels) {
-			return fmt.Errorf("segkit: column %q has %d labels for %d levels: %w", c.Name, len(c.Labels), len(c.Levels), fault.ErrSchema)
+			return fault.Errorf(fault.ErrSchema, "segkit: column %q has %d labels for %d levels", c.Name, len(c.Labels), len(c.Levels))
 		}
 		if !c.Categorical() {
 			continue
 		}
 		if len(c.Levels) == 0 {
-			return fmt.Errorf("segkit: column %q is categorical but has no levels: %w", c.Name, fault.ErrSchema)
+			return fault.Errorf(fault.ErrSchema, "segkit: column %q is categorical but has no levels", c.Name)
 		}
 		for i := range t.raw.IDs {
 			if v := t.At(i, j); !math.IsNaN(v) && (v < 0 || v >= float64(len(c.Levels)) || v != math.Trunc(v)) {
@@ -74,10 +78,10 @@ func (t *Table) checkNames() error {
 	names := make(map[string]bool, len(t.raw.Columns))
 	for j, c := range t.raw.Columns {
 		if c.Name == "" {
-			return fmt.Errorf("segkit: column %d has no name: %w", j+1, fault.ErrSchema)
+			return fault.Errorf(fault.ErrSchema, "segkit: column %d has no name", j+1)
 		}
 		if names[c.Name] {
-			return fmt.Errorf("segkit: two columns are named %q: %w", c.Name, fault.ErrSchema)
+			return fault.Errorf(fault.ErrDuplicate, "segkit: two columns are named %q", c.Name)
 		}
 		names[c.Name] = true
 	}
@@ -122,6 +126,9 @@ func (t *Table) Row(i int) []float64 { return slices.Clone(t.Raw().Row(i)) }
 
 // Values returns a copy of the named column (n).
 func (t *Table) Values(column string) ([]float64, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Values", "table")
+	}
 	j, err := t.Index(column)
 	if err != nil {
 		return nil, err
@@ -131,6 +138,9 @@ func (t *Table) Values(column string) ([]float64, error) {
 
 // Column returns the description of the named column.
 func (t *Table) Column(name string) (Column, error) {
+	if t == nil {
+		return Column{}, fault.Nil("table.Table.Column", "table")
+	}
 	j, err := t.Index(name)
 	if err != nil {
 		return Column{}, err
@@ -140,6 +150,9 @@ func (t *Table) Column(name string) (Column, error) {
 
 // Index finds a column; the error says which one was probably meant.
 func (t *Table) Index(name string) (int, error) {
+	if t == nil {
+		return 0, fault.Nil("table.Table.Index", "table")
+	}
 	for j, c := range t.raw.Columns {
 		if c.Name == name {
 			return j, nil
@@ -165,6 +178,9 @@ func (t *Table) Transformed() bool { return t.raw.Transformed }
 
 // Select returns the named columns, in the given order.
 func (t *Table) Select(columns ...string) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Select", "table")
+	}
 	at := make([]int, len(columns))
 	for p, name := range columns {
 		j, err := t.Index(name)
@@ -188,6 +204,9 @@ func (t *Table) Select(columns ...string) (*Table, error) {
 
 // Drop returns the table without the named columns.
 func (t *Table) Drop(columns ...string) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Drop", "table")
+	}
 	for _, name := range columns {
 		if _, err := t.Index(name); err != nil {
 			return nil, err
@@ -198,6 +217,9 @@ func (t *Table) Drop(columns ...string) (*Table, error) {
 
 // Only is Select for readers: the table itself where these are its columns already.
 func (t *Table) Only(columns []string) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Only", "table")
+	}
 	if slices.Equal(columns, t.Names()) {
 		return t, nil
 	}
@@ -206,24 +228,20 @@ func (t *Table) Only(columns []string) (*Table, error) {
 
 // Head returns the first n customers, or all if there are fewer.
 func (t *Table) Head(n int) *Table {
-	rows := make([]int, min(max(n, 0), len(t.raw.IDs)))
-	for i := range rows {
-		rows[i] = i
-	}
-	return t.Rows(rows)
+	return t.Rows(pick.All(min(max(n, 0), len(t.raw.IDs))))
 }
 
 // Top returns the n customers with the highest values in a column, the highest first; ties keep their order, and customers
 // without a value come last. A category is sorted by the order of its levels.
 func (t *Table) Top(n int, column string) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Top", "table")
+	}
 	j, err := t.Index(column)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]int, len(t.raw.IDs))
-	for i := range rows {
-		rows[i] = i
-	}
+	rows := pick.All(len(t.raw.IDs))
 	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(t.At(b, j), t.At(a, j)) }) // NaN is lowest
 	return t.Rows(rows[:min(max(n, 0), len(rows))]), nil
 }
@@ -316,7 +334,7 @@ func (t *Table) UnmarshalBinary(b []byte) error {
 		return fmt.Errorf("segkit: not a stored table: %w", err)
 	}
 	if len(d.Data) != len(d.IDs)*len(d.Columns) || d.Weights != nil && len(d.Weights) != len(d.IDs) {
-		return fmt.Errorf("segkit: stored table is incomplete: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: stored table is incomplete")
 	}
 	*t = Table{d}
 	return t.Check()

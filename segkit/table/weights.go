@@ -54,23 +54,26 @@ func (t *Table) Weighting() Weighting { return t.raw.Weighting }
 // WithWeights returns the table with a weight for every customer (n): how many customers of the whole each row stands for. They are
 // taken as SamplingWeights, which never claim more evidence than there is, unless FrequencyWeights are named; those are whole numbers.
 func (t *Table) WithWeights(weights []float64, as ...Weighting) (*Table, error) {
-	weighting, err := option.AtMostOne("WithWeights", as)
+	if t == nil {
+		return nil, fault.Nil("table.Table.WithWeights", "table")
+	}
+	weighting, err := option.AtMostOne("table.Table.WithWeights", as)
 	switch {
 	case err != nil:
 		return nil, err
 	case weighting > FrequencyWeights:
-		return nil, fault.Option("WithWeights", "as", uint8(weighting), "SamplingWeights or FrequencyWeights")
+		return nil, fault.Option("table.Table.WithWeights", "as", uint8(weighting), "table.SamplingWeights or table.FrequencyWeights")
 	case len(weights) != t.Len():
-		return nil, fmt.Errorf("segkit: %d weights for %d customers: %w", len(weights), t.Len(), fault.ErrSchema)
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: %d weights for %d customers", len(weights), t.Len())
 	}
 	for i, w := range weights {
-		bad := &fault.CellError{Op: "WithWeights", Row: i + 1, ID: t.raw.IDs[i], Value: fmt.Sprint(w), Err: fault.ErrNotFinite}
+		bad := &fault.CellError{Op: "table.Table.WithWeights", Row: i + 1, ID: t.raw.IDs[i], Value: fmt.Sprint(w), Err: fault.ErrNotFinite}
 		switch {
 		case !(w > 0) || math.IsInf(w, 0):
 			bad.Why = "is not a weight: weights are positive numbers"
 			return nil, bad
 		case weighting == FrequencyWeights && w != math.Trunc(w):
-			bad.Why, bad.Remedy, bad.Err = "is no whole number, and a row cannot be repeated so often", "use SamplingWeights", fault.ErrSchema
+			bad.Why, bad.Remedy, bad.Err = "is no whole number, and a row cannot be repeated so often", "use table.SamplingWeights", fault.ErrSchema
 			return nil, bad
 		}
 	}
@@ -213,9 +216,9 @@ func (t *Table) Worth() float64 {
 	return t.raw.Weighting.Worth(t.raw.Weights)
 }
 
-// Evidence returns the weights (n) in customers seen: they add up to size. It is nil where every row counts once, as rows of equal
+// EvidenceWeights returns the weights (n) in customers seen: they add up to size. It is nil where every row counts once, as rows of equal
 // sampling weights do.
-func (t *Table) Evidence() []float64 {
+func (t *Table) EvidenceWeights() []float64 {
 	return t.raw.Weighting.evidence(t.raw.Weights)
 }
 

@@ -18,7 +18,7 @@ import (
 // arithmetic a condition counts 1 or 0: (orders > 3) + (spend > 100) >= 1. A comparison with a missing value is unknown, not true,
 // as in SQL. Cost n times the length of the condition.
 func (t *Table) Where(condition string) (*Table, error) {
-	c, err := t.Condition("Where", condition)
+	c, err := t.Condition("table.Table.Where", condition)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (t *Table) Condition(op, source string) (condition.Term, error) {
 	c, err := t.compile(op, source)
 	if err == nil && c.Kind != condition.Truth {
 		err = &fault.CellError{Op: op, Value: source, Why: "is " + c.Kind.String() + ", not a condition",
-			Remedy: "compare it with something, as in spend > 100", Err: fault.ErrSchema}
+			Remedy: "compare it with something, as in spend > 100", Err: fault.ErrCondition}
 	}
 	return c, err
 }
@@ -47,7 +47,7 @@ func (t *Table) Condition(op, source string) (condition.Term, error) {
 // condition is unknown or the result is undefined (spend / 0), the new value is missing. The new column knows what it is made of
 // (Column.Ancestry); made of an outcome, it is one. Cost n times the length of the expression, and a copy of the table.
 func (t *Table) With(name, expression string) (*Table, error) {
-	e, err := t.compile("With", expression)
+	e, err := t.compile("table.Table.With", expression)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +59,8 @@ func (t *Table) With(name, expression string) (*Table, error) {
 			added = of
 		}
 	case condition.Text:
-		return nil, &fault.CellError{Op: "With", Value: expression, Why: "is text, the same for everyone",
-			Remedy: "write a formula of columns, as in spend / orders", Err: fault.ErrSchema}
+		return nil, &fault.CellError{Op: "table.Table.With", Value: expression, Why: "is text, the same for everyone",
+			Remedy: "write a formula of columns, as in spend / orders", Err: fault.ErrCondition}
 	}
 	if e.Tree.Kind == formula.Call && e.Tree.Name == condition.DaysSince {
 		added.Unit = "days"
@@ -80,16 +80,19 @@ func (t *Table) With(name, expression string) (*Table, error) {
 // Join returns the customers of t with the columns of other behind their own, joined by id. Customers that other does not
 // know have missing values there; customers that only other knows are left out.
 func (t *Table) Join(other *Table) (*Table, error) {
+	if t == nil {
+		return nil, fault.Nil("table.Table.Join", "table")
+	}
 	if other == nil {
-		return nil, fault.Nil("Join", "table")
+		return nil, fault.Nil("table.Table.Join", "table")
 	}
 	if t.raw.Transformed != other.raw.Transformed {
-		return nil, &fault.CellError{Op: "Join", Err: fault.ErrSchema, Why: "one table holds transformed values and the other does not",
+		return nil, &fault.CellError{Op: "table.Table.Join", Err: fault.ErrSchema, Why: "one table holds transformed values and the other does not",
 			Remedy: "join before transforming"}
 	}
 	for _, c := range other.raw.Columns {
 		if slices.Contains(t.Names(), c.Name) {
-			return nil, &fault.CellError{Op: "Join", Column: c.Name, Err: fault.ErrSchema, Why: "both tables have it",
+			return nil, &fault.CellError{Op: "table.Table.Join", Column: c.Name, Err: fault.ErrSchema, Why: "both tables have it",
 				Remedy: "join only the others: other.Select(…)"}
 		}
 	}

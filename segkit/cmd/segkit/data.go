@@ -3,11 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/datasets/download"
+	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/job"
 )
 
@@ -40,44 +39,18 @@ func (c *dataGetCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	bar := &bar{w: os.Stderr}
-	ctx = job.WithProgress(ctx, bar.show)
+	bar := &progressbar.Bar{Draw: progressbar.Terminal()}
+	ctx = job.WithProgress(ctx, bar.Report)
 	var path string
 	if c.From != "" {
 		path, err = download.Client{}.Install(ctx, set, c.From)
 	} else {
 		path, err = download.Client{}.Get(ctx, set)
 	}
-	bar.end()
+	bar.Clear()
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%s\n%s; licence: %s\n", path, set.From, set.Licence)
 	return nil
-}
-
-// A bar shows progress on one line of a terminal, at most once for each percent.
-type bar struct {
-	w    io.Writer
-	last string
-}
-
-func (b *bar) show(p job.Progress) {
-	line := p.Task
-	if p.Total > 0 {
-		line += fmt.Sprintf(": %d %%", 100*p.Done/p.Total)
-	} else {
-		line += fmt.Sprintf(": %d", p.Done/1_000_000*1_000_000)
-	}
-	if line != b.last {
-		fmt.Fprintf(b.w, "\r%-60s", line)
-		b.last = line
-	}
-}
-
-// end closes the line, if one was begun.
-func (b *bar) end() {
-	if b.last != "" {
-		fmt.Fprintln(b.w)
-	}
 }

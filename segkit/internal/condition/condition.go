@@ -64,7 +64,7 @@ func Compile(op, source string, columns []Column) (Term, error) {
 	c := &Compiler{op, source, columns}
 	n, err := formula.Parse(source)
 	if at := (*formula.Error)(nil); errors.As(err, &at) {
-		return Term{}, c.errorFrom(at.At, fault.ErrSchema, "%s%s", at.Why, c.hint(at.Why))
+		return Term{}, c.errorFrom(at.At, fault.ErrCondition, "%s%s", at.Why, c.hint(at.Why))
 	}
 	whole, err := c.Term(n)
 	whole.Tree = n
@@ -112,7 +112,7 @@ func (c *Compiler) Term(n *formula.Node) (Term, error) {
 	case formula.Not:
 		x, err := c.Term(n.Args[0])
 		if err == nil && x.Kind != Truth {
-			err = c.errorAt(n, fault.ErrSchema, "%s applies to a condition, and here stands before %v: put the condition in parentheses", n.Name, x.Kind)
+			err = c.errorAt(n, fault.ErrCondition, "%s applies to a condition, and here stands before %v: put the condition in parentheses", n.Name, x.Kind)
 		}
 		return Term{Kind: Truth, Eval: func(row []float64) float64 { return 1 - x.Eval(row) }}, err
 	case formula.Minus:
@@ -124,7 +124,7 @@ func (c *Compiler) Term(n *formula.Node) (Term, error) {
 	case formula.Binary:
 		return c.binary(n)
 	}
-	return Term{}, c.errorAt(n, fault.ErrSchema, `a list can only follow in, as in city in ["Leeds", "York"]`)
+	return Term{}, c.errorAt(n, fault.ErrCondition, `a list can only follow in, as in city in ["Leeds", "York"]`)
 }
 
 // asNumber takes a condition for 1 where it holds and 0 where it does not, and is missing where it is unknown.
@@ -157,7 +157,7 @@ func (c *Compiler) want(n *formula.Node, x Term, k Kind, where string) error {
 	if x.Kind == k {
 		return nil
 	}
-	return c.errorAt(n, fault.ErrSchema, "%s wants %v, not %v%s", where, k, x.Kind, c.named(x))
+	return c.errorAt(n, fault.ErrCondition, "%s wants %v, not %v%s", where, k, x.Kind, c.named(x))
 }
 
 // named tells which category or text a term is.
@@ -248,7 +248,7 @@ func (c *Compiler) compare(n *formula.Node, a, b Term) (Term, error) {
 			column, constantText, at = b.Column, a.Text, n.Args[0]
 		}
 		if !column.Ordered && n.Name != "==" && n.Name != "!=" {
-			return Term{}, c.errorAt(n, fault.ErrSchema, "the levels of %s have no order, so %s says nothing: use == or in", column.Name, n.Name)
+			return Term{}, c.errorAt(n, fault.ErrCondition, "the levels of %s have no order, so %s says nothing: use == or in", column.Name, n.Name)
 		}
 		level, err := c.level(at, column, constantText)
 		if err != nil {
@@ -260,7 +260,7 @@ func (c *Compiler) compare(n *formula.Node, a, b Term) (Term, error) {
 			b = level
 		}
 	default:
-		return Term{}, c.errorAt(n, fault.ErrSchema, "%s compares %v%s with %v%s", n.Name, a.Kind, c.named(a), b.Kind, c.named(b))
+		return Term{}, c.errorAt(n, fault.ErrCondition, "%s compares %v%s with %v%s", n.Name, a.Kind, c.named(a), b.Kind, c.named(b))
 	}
 	return Term{Kind: Truth, Eval: func(row []float64) float64 {
 		x, y := a.Eval(row), b.Eval(row)
@@ -287,7 +287,7 @@ func (c *Compiler) level(n *formula.Node, column Column, name string) (Term, err
 		} else {
 			near = fmt.Sprintf("did you mean %q?", near)
 		}
-		return Term{}, c.errorAt(n, fault.ErrSchema, "%s is never %q; %s", column.Name, wording.Clip(name), near)
+		return Term{}, c.errorAt(n, fault.ErrCondition, "%s is never %q; %s", column.Name, wording.Clip(name), near)
 	}
 	return constantTerm(float64(l)), nil
 }
@@ -296,7 +296,7 @@ func (c *Compiler) level(n *formula.Node, column Column, name string) (Term, err
 func (c *Compiler) in(n *formula.Node, x Term) (Term, error) {
 	list := n.Args[1]
 	if list.Kind != formula.List || len(list.Args) == 0 || x.Kind != Number && x.Kind != Category {
-		return Term{}, c.errorAt(n, fault.ErrSchema, `in wants a column and a list, such as city in ["Leeds", "York"]`)
+		return Term{}, c.errorAt(n, fault.ErrCondition, `in wants a column and a list, such as city in ["Leeds", "York"]`)
 	}
 	members := make(map[float64]bool, len(list.Args))
 	for _, item := range list.Args {
@@ -305,7 +305,7 @@ func (c *Compiler) in(n *formula.Node, x Term) (Term, error) {
 			return Term{}, err
 		}
 		if !isConstant(item) || (x.Kind == Category) != (m.Kind == Text) {
-			return Term{}, c.errorAt(item, fault.ErrSchema, "the list must hold constants like the values before it")
+			return Term{}, c.errorAt(item, fault.ErrCondition, "the list must hold constants like the values before it")
 		}
 		if m.Kind == Text {
 			if m, err = c.level(item, x.Column, m.Text); err != nil {
@@ -344,7 +344,7 @@ func (c *Compiler) call(n *formula.Node) (Term, error) {
 		if len(n.Args) == 1 && n.Args[0].Kind == formula.Text {
 			return c.columnTerm(n.Args[0], n.Args[0].Name)
 		}
-		return Term{}, c.errorAt(n, fault.ErrSchema, `col wants the name of a column in quotes: col("Annual income")`)
+		return Term{}, c.errorAt(n, fault.ErrCondition, `col wants the name of a column in quotes: col("Annual income")`)
 	}
 	if n.Name == DaysSince {
 		return c.daysSince(n)
@@ -361,7 +361,7 @@ func (c *Compiler) call(n *formula.Node) (Term, error) {
 	}
 	if n.Name == "missing" {
 		if len(args) != 1 || args[0].Kind == Text {
-			return Term{}, c.errorAt(n, fault.ErrSchema, "missing wants one column")
+			return Term{}, c.errorAt(n, fault.ErrCondition, "missing wants one column")
 		}
 		return Term{Kind: Truth, Eval: func(row []float64) float64 {
 			if math.IsNaN(args[0].Eval(row)) {
@@ -372,7 +372,7 @@ func (c *Compiler) call(n *formula.Node) (Term, error) {
 	}
 	one, fold := formulaFunctions[n.Name], formulaFolds[n.Name]
 	if !(one != nil && len(args) == 1 || fold != nil && len(args) > 1) {
-		return Term{}, c.errorAt(n, fault.ErrSchema, "there is no function %s of %s; there are %s", n.Name, wording.Plural(len(args), "argument"), formulaNames)
+		return Term{}, c.errorAt(n, fault.ErrCondition, "there is no function %s of %s; there are %s", n.Name, wording.Plural(len(args), "argument"), formulaNames)
 	}
 	for i, a := range args {
 		args[i] = a.asNumber()
@@ -395,13 +395,13 @@ func (c *Compiler) call(n *formula.Node) (Term, error) {
 // choice is if(condition, then, otherwise): numbers, or levels of a category. Where the condition is unknown, so is the choice.
 func (c *Compiler) choice(n *formula.Node, args []Term) (Term, error) {
 	if len(args) != 3 || args[0].Kind != Truth {
-		return Term{}, c.errorAt(n, fault.ErrSchema, "if wants a condition and two values, as in if(spend > 100, 1, 0)")
+		return Term{}, c.errorAt(n, fault.ErrCondition, "if wants a condition and two values, as in if(spend > 100, 1, 0)")
 	}
 	then, otherwise := args[1].asNumber(), args[2].asNumber()
 	out := Term{Kind: Number}
 	if then.Kind != Number || otherwise.Kind != Number {
 		if then.Kind == Number || otherwise.Kind == Number {
-			return Term{}, c.errorAt(n, fault.ErrSchema, "if wants two numbers or two texts, not %v%s and %v%s",
+			return Term{}, c.errorAt(n, fault.ErrCondition, "if wants two numbers or two texts, not %v%s and %v%s",
 				then.Kind, c.named(then), otherwise.Kind, c.named(otherwise))
 		}
 		out.Kind, out.Column = Category, Column{Name: "if(…)"}

@@ -13,7 +13,7 @@ type Found struct {
 	Of    []int // (n) which of them each row is
 }
 
-// Rows finds the different rows among n (rows: n x d), unless ctx knows them. It costs n*d, and memory in n.
+// Rows finds the different rows among n (in: n x d, row-major), unless ctx knows them. It costs n*d, and memory in n.
 func Rows(ctx context.Context, rows []float64, n, d int) Found {
 	if k, ok := ctx.Value(knownKey{}).(known); ok && len(rows) > 0 && k.row == &rows[0] && len(k.Of) == n {
 		return k.Found

@@ -30,7 +30,7 @@ func (c *Classes) Ready() {
 	}
 }
 
-// RandomClasses are k classes of equal shares, whose members answer at random.
+// RandomClasses are k classes of equal shares, whose members answer at random. levels (in: d) is how many answers each question has.
 func RandomClasses(k int, levels []int, r *rand.Rand) *Classes {
 	c := &Classes{Shares: make([]float64, k)}
 	for s := range k {

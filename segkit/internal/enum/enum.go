@@ -22,7 +22,7 @@ func Name[T ~uint8](v T, names []string) string {
 func Read[T ~uint8](v *T, text []byte, what string, names []string) error {
 	at := slices.Index(names, string(text))
 	if at < 0 {
-		return fmt.Errorf("segkit: %q is not a %s, want one of %s: %w", wording.Clip(string(text)), what, strings.Join(names, ", "), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: %q is not a %s, want one of %s", wording.Clip(string(text)), what, strings.Join(names, ", "))
 	}
 	*v = T(at)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"slices"
 
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -36,7 +37,7 @@ func Deal(ids []string, labels table.Labels, count, seedOf int) []int {
 		inOrder[p] = labels[i]
 	}
 	rank := make([]int, labels.K()) // noise comes before all
-	for r, l := range table.CanonicalOrder(inOrder, nil, len(rank)) {
+	for r, l := range pick.BySize(inOrder, nil, len(rank)) {
 		rank[l] = r
 	}
 	turn := func(i int) int {

@@ -80,7 +80,7 @@ func (r *Registry) Name(v any) (string, error) {
 			return k.name, nil
 		}
 	}
-	return "", fmt.Errorf("segkit: %s %T has no form in a file: %w", r.what, v, fault.ErrNotPortable)
+	return "", fault.Errorf(fault.ErrNotPortable, "segkit: %s %T has no form in a file", r.what, v)
 }
 
 // Encode writes v under its kind.
@@ -111,8 +111,8 @@ func Decode[T any](r *Registry, data []byte) (none T, err error) {
 			return v.(T), nil
 		}
 	}
-	return none, fmt.Errorf("segkit: %q is no %s that this version knows, which are %s: %w",
-		wording.Clip(in.Kind), r.what, strings.Join(r.Names(), ", "), fault.ErrFormat)
+	return none, fault.Errorf(fault.ErrFormat, "segkit: %q is no %s that this version knows, which are %s",
+		wording.Clip(in.Kind), r.what, strings.Join(r.Names(), ", "))
 }
 
 // Strict reads one JSON value and nothing else, without unknown fields, and calls whatever is wrong ErrFormat.
@@ -122,7 +122,7 @@ func Strict(data []byte, v any) error {
 	err := d.Decode(v)
 	if err == nil {
 		if _, more := d.Token(); more != io.EOF {
-			return fmt.Errorf("segkit: there is more after the end: %w", fault.ErrFormat)
+			return fault.Errorf(fault.ErrFormat, "segkit: there is more after the end")
 		}
 		return nil
 	}
@@ -132,14 +132,14 @@ func Strict(data []byte, v any) error {
 	case errors.Is(err, fault.ErrFormat):
 		return err
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("segkit: it ends too early, as a file does that was cut off: %w", fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: it ends too early, as a file does that was cut off")
 	case errors.As(err, &syntax):
 		line := 1 + bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n"))
-		return fmt.Errorf("segkit: it is not JSON: line %d: %s: %w", line, syntax.Error(), fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: it is not JSON: line %d: %s", line, syntax.Error())
 	case errors.As(err, &wrong):
-		return fmt.Errorf("segkit: field %q holds a %s, want %s: %w", wrong.Field, wrong.Value, wrong.Type, fault.ErrFormat)
+		return fault.Errorf(fault.ErrFormat, "segkit: field %q holds a %s, want %s", wrong.Field, wrong.Value, wrong.Type)
 	}
-	return fmt.Errorf("segkit: %s: %w", strings.TrimPrefix(err.Error(), "json: "), fault.ErrFormat)
+	return fault.Errorf(fault.ErrFormat, "segkit: %s", strings.TrimPrefix(err.Error(), "json: "))
 }
 
 // Float is a float64 that JSON can hold even if it is missing or infinite. Finite ones are written with the digits that

@@ -22,9 +22,6 @@ func (m macs) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// maxLine is the longest line that is rewritten; what is longer passes as it is.
-const maxLine = 1 << 20
-
 // byLine rewrites line by line.
 type byLine struct {
 	in   *bufio.Reader

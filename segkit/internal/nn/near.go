@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/segkit/lab/segkit/internal/heap"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/vec"
 )
@@ -23,7 +24,7 @@ func (t *Tree) Core(ctx context.Context, weights []float64, need float64) ([]flo
 	return core, err
 }
 
-// CoreOf is Core for one new row q, which itself weighs own.
+// CoreOf is Core for one new row q (in: d), which itself weighs own. weights (in: n by row, or nil for ones) and need are as there.
 func (t *Tree) CoreOf(q []float64, weights []float64, need, own float64) float64 {
 	return (&around{t: t, weights: weights, need: need}).distance(q, own)
 }
@@ -34,11 +35,18 @@ type around struct {
 	weights []float64
 	need    float64
 	q       []float64
-	heap    []neighbour
+	heap    heap.Heap // by falling distance: its keys are negative
 	total   float64
 }
 
-type neighbour struct{ dist, weight float64 }
+func (s *around) weight(row int32) float64 {
+	if s.weights == nil {
+		return 1
+	}
+	return s.weights[row]
+}
+
+func (s *around) farthest() float64 { return -s.heap[0].Key }
 
 func (s *around) distance(q []float64, own float64) float64 {
 	s.q, s.heap, s.total = q, s.heap[:0], own
@@ -49,22 +57,18 @@ func (s *around) distance(q []float64, own float64) float64 {
 	if s.total < s.need {
 		return math.Inf(1)
 	}
-	return s.heap[0].dist
+	return s.farthest()
 }
 
 // full reports whether nothing at this distance or beyond can lower the answer.
-func (s *around) full(dist float64) bool { return s.total >= s.need && dist >= s.heap[0].dist }
+func (s *around) full(dist float64) bool { return s.total >= s.need && dist >= s.farthest() }
 
 func (s *around) visit(node int32) {
 	t := s.t
 	if n := t.Nodes[node]; n.Right == 0 {
 		for p := n.From; p < n.To; p++ {
 			if dist := vec.Square(s.q, t.Row(p)); !s.full(dist) {
-				w := 1.0
-				if s.weights != nil {
-					w = s.weights[t.Rows[p]]
-				}
-				s.add(neighbour{dist, w})
+				s.add(dist, t.Rows[p])
 			}
 		}
 		return
@@ -78,48 +82,18 @@ func (s *around) visit(node int32) {
 	}
 }
 
-// add puts a neighbour in and takes out the farthest while the rest weighs enough.
-func (s *around) add(v neighbour) {
-	s.total += v.weight
-	if len(s.heap) > 0 && v.dist < s.heap[0].dist && s.total-s.heap[0].weight >= s.need {
-		s.total -= s.heap[0].weight
-		s.heap[0] = v
-		s.sink()
+// add puts a row in and takes out the farthest while the rest weighs enough.
+func (s *around) add(dist float64, row int32) {
+	s.total += s.weight(row)
+	if v := (heap.Item{Key: -dist, Row: row}); len(s.heap) > 0 && dist < s.farthest() && s.total-s.weight(s.heap[0].Row) >= s.need {
+		s.total -= s.weight(s.heap[0].Row)
+		s.heap.Replace(v)
 	} else {
-		s.heap = append(s.heap, v)
-		for i := len(s.heap) - 1; i > 0; {
-			up := (i - 1) / 2
-			if s.heap[up].dist >= s.heap[i].dist {
-				break
-			}
-			s.heap[up], s.heap[i] = s.heap[i], s.heap[up]
-			i = up
-		}
+		s.heap.Push(v)
 	}
-	for s.total-s.heap[0].weight >= s.need {
-		s.total -= s.heap[0].weight
-		last := len(s.heap) - 1
-		s.heap[0] = s.heap[last]
-		s.heap = s.heap[:last]
-		s.sink()
-	}
-}
-
-func (s *around) sink() {
-	h := s.heap
-	for i := 0; ; {
-		down := 2*i + 1
-		if down >= len(h) {
-			return
-		}
-		if down+1 < len(h) && h[down+1].dist > h[down].dist {
-			down++
-		}
-		if h[i].dist >= h[down].dist {
-			return
-		}
-		h[i], h[down] = h[down], h[i]
-		i = down
+	for s.total-s.weight(s.heap[0].Row) >= s.need {
+		s.total -= s.weight(s.heap[0].Row)
+		s.heap.Pop()
 	}
 }
 

@@ -114,7 +114,7 @@ func (t *Tree) box(node int) (low, high []float64) {
 	return b[:t.D:t.D], b[t.D:]
 }
 
-// Widen stretches the box of a node to hold q, and reports whether it had to.
+// Widen stretches the box of a node (out) to hold q (in: d), and reports whether it had to.
 func (t *Tree) Widen(node int32, q []float64) (changed bool) {
 	low, high := t.box(int(node))
 	for j, v := range q {
@@ -131,7 +131,8 @@ func (t *Tree) Widen(node int32, q []float64) (changed bool) {
 // Row returns the values at a position (d).
 func (t *Tree) Row(pos int32) []float64 { return t.X[int(pos)*t.D : (int(pos)+1)*t.D] }
 
-// Children returns the children of a node that is not a leaf, the nearer one to q first, with their boxes' distances.
+// Children returns the children of a node that is not a leaf, the nearer one to q (in: d) first, with the squares of
+// their boxes' distances.
 func (t *Tree) Children(node int32, q []float64) (near, far int32, toNear, toFar float64) {
 	near, far = node+1, t.Nodes[node].Right
 	toNear, toFar = t.toBox(near, q), t.toBox(far, q)

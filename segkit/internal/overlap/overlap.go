@@ -42,7 +42,7 @@ func (o Overlap) Jaccard(a, b int) float64 {
 	return float64(o.Both[a][b]) / float64(o.Before[a]+o.After[b]-o.Both[a][b])
 }
 
-// Match returns the segment of before that each of after continues (kAfter), -1 for none. One whole number holds what decides,
+// Match returns the segment of before that each of after continues (out: kAfter), -1 for none. One whole number holds what decides,
 // the weightiest first: the customers in both, the overlap, whether the labels are the same.
 func (o Overlap) Match() []int {
 	const steps = 1 << 16 // of the overlap
@@ -121,8 +121,9 @@ func SLSA(before, after table.Labels) []float64 {
 // Absent is the label of a customer of whom a solution says nothing: not drawn, by a method that cannot assign others.
 const Absent = table.Noise - 1
 
-// Recovered returns the best overlap of each of the k segments of reference with a segment of labels, NaN for one without
-// customers there, and the segment of reference that each of labels continues, -1 for none.
+// Recovered returns the best overlap (out: k) of each of the k segments of reference (in: n) with a segment of labels (in: n), NaN for
+// one without customers there, and the segment of reference that each of labels continues (out: one for each segment of labels), -1
+// for none.
 func Recovered(reference, labels table.Labels, k int) (jaccard []float64, of []int) {
 	before, after := Present(reference, labels)
 	o := New(before, after, k, after.K())

@@ -1,11 +1,12 @@
-// Package pick chooses rows: all, some in a given order, or a sample.
+// Package pick chooses rows, all, some in a given order, or a sample, and puts segments in order.
 package pick
 
 import (
+	"cmp"
 	"slices"
 )
 
-// At returns the elements of v in the given order.
+// At returns the elements of v (in: n) in the given order (in: m places in v), as a new slice (out: m).
 func At[T any](v []T, order []int) []T {
 	out := make([]T, len(order))
 	for i, at := range order {
@@ -14,7 +15,7 @@ func At[T any](v []T, order []int) []T {
 	return out
 }
 
-// Sample returns size of n rows, drawn without replacement, in rising order; all of them for size = n.
+// Sample returns size of n rows, drawn without replacement, in rising order (out: size); all of them for size = n.
 func Sample(n, size int, r interface{ Perm(int) []int }) []int {
 	if size == n {
 		return All(n)
@@ -24,7 +25,7 @@ func Sample(n, size int, r interface{ Perm(int) []int }) []int {
 	return rows
 }
 
-// All returns 0..n-1.
+// All returns 0..n-1 (out: n).
 func All(n int) []int {
 	rows := make([]int, n)
 	for i := range rows {
@@ -33,7 +34,7 @@ func All(n int) []int {
 	return rows
 }
 
-// Firsts returns the first place of every row in of.
+// Firsts returns the first place of every row in of (in: rows, ascending, that may repeat).
 func Firsts(of []int) (at []int) {
 	for p, i := range of {
 		if p == 0 || of[p-1] != i {
@@ -41,6 +42,29 @@ func Firsts(of []int) (at []int) {
 		}
 	}
 	return at
+}
+
+// BySize returns the k segments of labels (n, 0..k-1, below 0 for none) by falling weight, ties by first row. Weights (n) may be nil.
+func BySize(labels []int, weights []float64, k int) []int {
+	total, first, order := make([]float64, k), make([]int, k), make([]int, k)
+	for s := range k {
+		order[s], first[s] = s, len(labels)
+	}
+	for i, s := range labels {
+		switch {
+		case s < 0:
+			continue
+		case weights == nil:
+			total[s]++
+		default:
+			total[s] += weights[i]
+		}
+		first[s] = min(first[s], i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(total[b], total[a]), cmp.Compare(first[a], first[b]))
+	})
+	return order
 }
 
 // Times returns how often each row stands among n repeated ones, given the first place of each.

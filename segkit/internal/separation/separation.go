@@ -2,12 +2,12 @@
 package separation
 
 import (
+	"context"
 	"math"
 	"slices"
 
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/vec"
-	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -24,7 +24,7 @@ type centroids struct {
 // CentroidsOf costs n*d.
 func CentroidsOf(x *table.Table, labels table.Labels) centroids {
 	_, d := x.Dims()
-	m := centroids{d: d, labels: make([]int32, len(labels)), w: x.Evidence()}
+	m := centroids{d: d, labels: make([]int32, len(labels)), w: x.EvidenceWeights()}
 	place := make([]int32, labels.K())
 	for l, n := range labels.Counts() {
 		if place[l] = int32(len(m.Counts)); n > 0 {
@@ -127,10 +127,10 @@ func DaviesBouldin(x *table.Table, labels table.Labels) float64 {
 	return sum / float64(len(width))
 }
 
-// Dunn of the rows of x (n x d), numbers all; NaN where it is undefined, and once DefaultContext is done.
-func Dunn(x *table.Table, labels table.Labels) float64 {
+// Dunn of the rows of x (n x d), numbers all; NaN where it is undefined, and once ctx is done.
+func Dunn(ctx context.Context, x *table.Table, labels table.Labels) float64 {
 	nearest, farthest := slices.Repeat([]float64{math.Inf(1)}, len(labels)), make([]float64, len(labels)) // (n) squares
-	err := par.Items(job.DefaultContext, len(labels), func(i int) {
+	err := par.Items(ctx, len(labels), func(i int) {
 		for j := range i {
 			switch {
 			case labels[i] == table.Noise || labels[j] == table.Noise:

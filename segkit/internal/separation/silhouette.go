@@ -27,7 +27,7 @@ type Sums func(ctx context.Context, rows []int, sums [][]float64)
 
 // SumsOf returns how Euclidean distances are summed: by the rows' weights where these differ, which is slower.
 func SumsOf(x *table.Table, labels table.Labels) Sums {
-	if x.Evidence() == nil {
+	if x.EvidenceWeights() == nil {
 		return EuclideanSums(x, labels)
 	}
 	return PairSums(labels, x.Raw().Weights, func(i, j int) float64 { return math.Sqrt(vec.Square(x.Raw().Row(i), x.Raw().Row(j))) })
@@ -106,7 +106,7 @@ func Silhouettes(ctx context.Context, x *table.Table, labels table.Labels, rows 
 	return values, err
 }
 
-// SeveralSegments reports whether two segments have customers.
+// SeveralSegments reports whether two segments have customers (counts: in, k).
 func SeveralSegments(counts []int) bool {
 	segments := 0
 	for _, n := range counts {
@@ -137,7 +137,7 @@ func SampledSilhouette(ctx context.Context, x *table.Table, labels table.Labels,
 	return mean, low, high, nil
 }
 
-// InSegments returns the rows that are in a segment.
+// InSegments returns the rows (out: ascending) that are in a segment, of labels (in: n).
 func InSegments(labels table.Labels) (rows []int) {
 	for i, l := range labels {
 		if l != table.Noise {
@@ -181,7 +181,7 @@ func MeanInterval(values, weights []float64, all int) (mean, low, high float64) 
 	return mean, mean - half, mean + half
 }
 
-// WeightsOf returns the weights of some rows, nil without weights.
+// WeightsOf returns the weights (out: as many) of some rows (in: places in t), nil without weights.
 func WeightsOf(t *table.Table, rows []int) []float64 {
 	if t.Raw().Weights == nil {
 		return nil

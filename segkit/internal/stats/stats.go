@@ -18,6 +18,16 @@ func Student95(degrees float64) float64 {
 // Normal95 is the 97.5 % quantile of the normal distribution.
 const Normal95 = 1.959963984540054
 
+// MeanInterval is the interval of Student's t, 95 %, of the mean of n values whose standard deviation (with n) is sd. It trusts
+// the mean to be about normal; one value leaves no interval: NaN.
+func MeanInterval(mean, sd, n float64) (low, high float64) {
+	if !(n > 1) {
+		return math.NaN(), math.NaN()
+	}
+	half := Student95(n-1) * sd / math.Sqrt(n-1)
+	return mean - half, mean + half
+}
+
 // Wilson is the score interval of a share of n (Wilson 1927, doi:10.1080/01621459.1927.10502953), which stays between 0 and 1. z is the quantile
 // of the normal distribution that gives its level, as Normal95 does.
 func Wilson(share, n, z float64) (low, high float64) {

@@ -81,9 +81,15 @@ func editDistance(a, b []rune) int {
 func Known(method, field string, asked, names []string) error {
 	for _, name := range asked {
 		if !slices.Contains(names, name) {
-			return fmt.Errorf("%w: %w", fault.Option(method, field, fmt.Sprintf("%q", name),
-				"a column of the data"+Suggestion(name, names)), fault.ErrMissingColumn)
+			return &fault.OptionError{Method: method, Field: field, Value: fmt.Sprintf("%q", name), Want: "a column of the data" + Suggestion(name, names),
+				Err: fault.ErrMissingColumn}
 		}
 	}
 	return nil
+}
+
+// OtherUnit is the error for a column that was in another unit when something was fitted to it.
+func OtherUnit(op, column, here, fitted string) error {
+	return &fault.CellError{Op: op, Column: column, Err: fault.ErrSchema,
+		Why: fmt.Sprintf("is in %q here, but was in %q when this was fitted", here, fitted), Remedy: "convert the column first"}
 }

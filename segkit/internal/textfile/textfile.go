@@ -13,6 +13,8 @@ import (
 	"os"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 )
 
 // Read returns the content of the file at path as Decode does. Errors continue a sentence that starts with the path, and
@@ -86,15 +88,9 @@ func gunzip(data []byte) ([]byte, error) {
 
 // FromWindows1252 decodes byte by byte; the five bytes that code page leaves undefined stay the controls of Latin-1.
 func FromWindows1252(data []byte) []byte {
-	const high = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
-	upper := []rune(high) // 0x80 to 0x9f
 	out := make([]byte, 0, len(data)+len(data)/8)
 	for _, b := range data {
-		r := rune(b)
-		if b >= 0x80 && b < 0xa0 {
-			r = upper[b-0x80]
-		}
-		out = utf8.AppendRune(out, r)
+		out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(b))
 	}
 	return out
 }

@@ -3,15 +3,14 @@ package tree
 import (
 	"math"
 	"slices"
+
+	"github.com/segkit/lab/segkit/internal/pick"
 )
 
 // Grow returns the tree. With more than three conditions the best tree of three is grown further where it ends, and so is a
 // leaf whose conditions came to fewer than allowed.
 func Grow(d *Data, o Options) *Node {
-	all := make([]int, d.Len())
-	for i := range all {
-		all[i] = i
-	}
+	all := pick.All(d.Len())
 	g := grower{Data: d, o: o}
 	for i := range all {
 		g.total += d.weight(i)

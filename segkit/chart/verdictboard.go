@@ -34,10 +34,10 @@ var gates = [...]struct {
 // that its grade rests on, with its unit; its colour and its sign say pass, weak or fail. What was not judged is grey.
 func VerdictBoard(v *judge.Verdict) (*Figure, error) {
 	if v == nil {
-		return nil, fault.Nil("VerdictBoard", "verdict")
+		return nil, fault.Nil("chart.VerdictBoard", "verdict")
 	}
 	if len(v.Solution) == 0 {
-		return nil, fmt.Errorf("segkit: chart.VerdictBoard: the verdict holds no check: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.VerdictBoard: the verdict holds no check")
 	}
 	whole := v.Checks()
 	var demands []string

@@ -6,16 +6,14 @@ import (
 	"math"
 	"slices"
 
-	"github.com/go-gota/gota/dataframe"
-	"github.com/go-gota/gota/series"
-
+	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
 // Are the customers of a segment alike in what did not form it? A segment of mean age 45 may hold nobody of 45.
 
-var _ sheet.Sheeter = Alikes(nil)
+var _ sheet.Sheeter = ColumnSpreads(nil)
 
 // alike tells of every column that did not form the segments how much of its spread is left within them.
 func (j *judge) alike() {
@@ -27,9 +25,9 @@ func (j *judge) alike() {
 		if column.Categorical() {
 			within = giniWithin(j.raw.Raw().Column(c), j.raw.Raw().Weights, j.labels, len(column.Levels), j.s.K())
 		}
-		j.out.Alike = append(j.out.Alike, Alike{column.Name, within})
+		j.out.SpreadWithin = append(j.out.SpreadWithin, ColumnSpread{column.Name, within})
 	}
-	slices.SortStableFunc(j.out.Alike, func(a, b Alike) int { return cmp.Compare(a.Within, b.Within) })
+	slices.SortStableFunc(j.out.SpreadWithin, func(a, b ColumnSpread) int { return cmp.Compare(a.Within, b.Within) })
 }
 
 // giniWithin is the mean chance, within a segment, that two customers differ in a category, as a share of that chance among
@@ -66,7 +64,7 @@ func giniWithin(values, weights []float64, labels table.Labels, levels, k int) f
 }
 
 // says puts Within into words, by Cohen's conventions for the share that the segments account for.
-func (a Alike) says() string {
+func (a ColumnSpread) says() string {
 	switch between := 1 - a.Within; {
 	case between >= .14:
 		return "a segment says much about it"
@@ -79,7 +77,7 @@ func (a Alike) says() string {
 }
 
 // finding names the columns at both ends.
-func (as Alikes) finding() string {
+func (as ColumnSpreads) finding() string {
 	if len(as) == 0 {
 		return "All columns formed the segments"
 	}
@@ -92,7 +90,7 @@ func (as Alikes) finding() string {
 }
 
 // Sheet is a row per column.
-func (as Alikes) Sheet() sheet.Sheet {
+func (as ColumnSpreads) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: as.finding(), Total: len(as), Columns: []sheet.Column{
 		{Name: "column", Text: true}, {Name: "spread left within segments"}, {Name: "so that", Text: true}}}
 	for _, a := range as {
@@ -104,10 +102,8 @@ func (as Alikes) Sheet() sheet.Sheet {
 }
 
 // Frame returns a row per column: column, within.
-func (as Alikes) Frame() dataframe.DataFrame {
-	columns, within := make([]string, len(as)), make([]float64, len(as))
-	for i, a := range as {
-		columns[i], within[i] = a.Column, a.Within
-	}
-	return dataframe.New(series.New(columns, series.String, "column"), series.New(within, series.Float, "within"))
+func (as ColumnSpreads) Frame() table.Frame {
+	return frame.New(
+		frame.Each("column", as, func(a ColumnSpread) string { return a.Column }),
+		frame.Each("within", as, func(a ColumnSpread) float64 { return a.Within }))
 }

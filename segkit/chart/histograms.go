@@ -28,7 +28,7 @@ const (
 // Customers are counted: rows that repeat (FrequencyWeights) as often as they do, rows that were drawn (SamplingWeights) once.
 func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 	if t == nil {
-		return nil, fault.Nil("Histograms", "table")
+		return nil, fault.Nil("chart.Histograms", "table")
 	}
 	if len(columns) == 0 {
 		for _, c := range numeric(t) {
@@ -36,7 +36,7 @@ func Histograms(t *table.Table, columns ...string) (*Figure, error) {
 		}
 	}
 	if len(columns) == 0 {
-		return nil, fmt.Errorf("segkit: chart.Histograms: the table has no numeric column: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Histograms: the table has no numeric column")
 	}
 	fig := &Figure{}
 	if len(columns) > mostPanels {
@@ -113,7 +113,7 @@ func distributionOf(op string, t *table.Table, name string) (distribution, error
 	}
 	slices.Sort(values)
 	if math.IsInf(values[len(values)-1]-values[0], 0) {
-		return distribution{}, fmt.Errorf("segkit: chart.%s: column %q holds values too far apart to be drawn: %w", op, name, fault.ErrUndefined)
+		return distribution{}, fault.Errorf(fault.ErrUndefined, "segkit: chart.%s: column %q holds values too far apart to be drawn", op, name)
 	}
 	d := distribution{column: c, values: values, missing: missing, mean: stat.Mean(values, nil), skew: math.NaN()}
 	d.median = quantile.Of(values, nil, false).At(0.5)

@@ -31,11 +31,11 @@ const week = 7
 // without orders counts as zero.
 func DailyRevenue(orders DailySource) (*Figure, error) {
 	if orders == nil {
-		return nil, fault.Nil("DailyRevenue", "orders")
+		return nil, fault.Nil("chart.DailyRevenue", "orders")
 	}
 	days := everyDay(orders.Daily())
 	if len(days) == 0 {
-		return nil, fmt.Errorf("segkit: chart.DailyRevenue: there are no orders: %w", fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.DailyRevenue: there are no orders")
 	}
 	unit := clean(orders.Currency())
 	first, last := days[0].Date, days[len(days)-1].Date

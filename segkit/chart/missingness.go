@@ -21,12 +21,12 @@ const mostBars = 24
 // do, rows that were drawn (SamplingWeights) once: it is the file that has holes.
 func Missingness(t *table.Table) (*Figure, error) {
 	if t == nil {
-		return nil, fault.Nil("Missingness", "table")
+		return nil, fault.Nil("chart.Missingness", "table")
 	}
 	rows, d := t.Dims()
 	n, of := allCustomers(t), customersOf(t)
 	if n == 0 || d == 0 {
-		return nil, fmt.Errorf("segkit: chart.Missingness: the table has %s and %s: %w", count(n, "customer"), count(d, "column"), fault.ErrEmpty)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.Missingness: the table has %s and %s", count(n, "customer"), count(d, "column"))
 	}
 	type hole struct {
 		name    string
