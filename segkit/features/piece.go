@@ -73,15 +73,15 @@ func (b *piece) parse(s *records.Scanner) {
 	defer b.close()
 	for {
 		fields, line, err := s.Next()
-		if b.survey != nil {
-			if err != nil {
-				s.Skip()
-			} else if fields != nil {
+		switch {
+		case err == nil && fields != nil:
+			others := b.out.totals + b.out.blank
+			err = b.record(fields, line)
+			if b.survey != nil && b.out.totals+b.out.blank == others {
 				b.survey.record(fields, s.Record(), line)
 			}
-		}
-		if err == nil && fields != nil {
-			err = b.record(fields, line)
+		case err != nil && b.survey != nil:
+			s.Skip()
 		}
 		if err != nil && b.survey != nil { // told at the end, and the next record looked at
 			b.survey.fault(err)
