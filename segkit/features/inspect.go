@@ -289,7 +289,9 @@ func (l *look) orderLines(text *layout.Text) error {
 	})
 	if err == nil && (len(out.out.line) > 0 || chunks == 0) {
 		if len(out.out.line) == 0 {
-			l.err = l.noLines()
+			if l.survey.faults == nil {
+				l.err = l.noLines()
+			}
 		} else {
 			err = fold()
 		}
@@ -303,7 +305,9 @@ func (l *look) orderLines(text *layout.Text) error {
 	}
 	questions := l.all.questions() // from here on the evidence holds what the first lines showed, too
 	if chunks > 1 {
-		l.notes = append(l.notes, fmt.Sprintf("Numbers of lines in these sentences are of the first %s lines.", sheet.Count(chunk)))
+		if l.notes != nil {
+			l.notes = append(l.notes, fmt.Sprintf("Numbers of lines in these sentences are of the first %s lines.", sheet.Count(chunk)))
+		}
 		l.decide(questions)
 	}
 	return nil
