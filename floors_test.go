@@ -18,13 +18,13 @@ var floors = []struct {
 	stair    bool // may import each other
 }{
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
-		"segkit/internal/marks", "segkit/internal/atomicfile", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
+		"segkit/internal/marks", "segkit/internal/atomicfile", "segkit/internal/repeats", "segkit/internal/terminal", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys", "golang.org/x/text", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree", "segkit/internal/bintree",
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
 	{packages: []string{"segkit/internal/linkage", "segkit/internal/cell", "segkit/fault"}},
-	{packages: []string{"segkit/internal/layout", "segkit/internal/records", "segkit/internal/exports", "segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
+	{packages: []string{"segkit/internal/layout", "segkit/internal/exports", "segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
 	{packages: []string{"segkit/internal/memory", "segkit/internal/condition", "segkit/internal/kept", "segkit/dialect"}},
 	{packages: []string{"segkit/internal/query", "segkit/inspect"}},
 	{packages: []string{"segkit/table"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},

@@ -23,6 +23,8 @@ func TestLessonsImportWhatIsBuilt(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("found no notebooks: %v", err)
 	}
+	exercises, _ := filepath.Glob("*/*.ipynb")
+	files = append(files, exercises...)
 	for _, file := range files {
 		for _, path := range imports(t, file) {
 			if !slices.Contains(built, path) {

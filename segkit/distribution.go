@@ -27,9 +27,15 @@ type Distribution struct {
 // cutsWanted is how many quantiles are kept: every twentieth of the customers.
 const cutsWanted = 19
 
-// distributionOf describes values (n; NaN is missing) with weights (n or nil).
+// distributionOf describes values (n; NaN is missing) with weights (n or nil), which say how often rows are repeated or how they were drawn.
 func distributionOf(c table.Column, values, weights []float64, repeated bool) Distribution {
 	var d Distribution
+	customers := func(i int) int { // that row i is
+		if repeated && weights != nil {
+			return int(weights[i])
+		}
+		return 1
+	}
 	weight := func(i int) float64 {
 		if weights == nil {
 			return 1
@@ -52,10 +58,10 @@ func distributionOf(c table.Column, values, weights []float64, repeated bool) Di
 	total := 0.0
 	for i, v := range values {
 		if math.IsNaN(v) {
-			d.Missing++
+			d.Missing += customers(i)
 			continue
 		}
-		d.Count++
+		d.Count += customers(i)
 		total += weight(i)
 		at := int(v)
 		if !c.Categorical() {

@@ -99,6 +99,9 @@ var functions = map[string]any{
 	"table.ParseCSV":  table.ParseCSV,
 	"table.ReadCSV":   table.ReadCSV,
 
+	"table.ScanCSV":    table.ScanCSV,
+	"table.ScanReader": table.ScanReader,
+
 	"table.NewSegments": table.NewSegments,
 
 	"compare.AdjustedMutualInfo":     compare.AdjustedMutualInfo,
@@ -169,6 +172,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	good[reflect.TypeFor[context.Context]()] = reflect.ValueOf(context.Background())
 	good[reflect.TypeFor[cluster.Method]()] = reflect.ValueOf(recipe.Method)
 	good[reflect.TypeFor[io.Reader]()] = reflect.ValueOf(strings.NewReader("a,b\n1,2\n"))
+	good[reflect.TypeFor[io.Writer]()] = reflect.ValueOf(io.Discard)
 	calls := map[string]reflect.Value{}
 	for name, f := range functions {
 		calls[name] = reflect.ValueOf(f)

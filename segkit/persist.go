@@ -53,6 +53,7 @@ type modelFile struct {
 	Distances  *Distribution     `json:"distances,omitempty"`
 	Typical    [][]kinds.Float   `json:"typical,omitempty"`
 	MadeBy     string            `json:"made_by,omitempty"`
+	LeftOut    string            `json:"left_out,omitempty"` // a sentence
 }
 
 type startFile struct {
@@ -133,7 +134,7 @@ func (m *Model) encode(assigner json.RawMessage) ([]byte, error) {
 	out := modelFile{Format: modelFormat, Version: modelVersion, Recipe: m.Recipe, Before: m.Schema,
 		Transforms: make([]json.RawMessage, len(m.Transforms)), Assigner: assigner, Labels: m.Labels, Names: m.Names, Sizes: m.Sizes, Customers: m.Customers,
 		Cost: kinds.Float(m.Cost), Iterations: m.Iterations, Converged: m.Converged, Starts: []startFile{}, TrainedOn: m.TrainedOn,
-		ID: m.ID, Spec: m.Spec, Training: m.Training, MadeBy: m.MadeBy}
+		ID: m.ID, Spec: m.Spec, Training: m.Training, MadeBy: m.MadeBy, LeftOut: m.leftOut}
 	if m.Distances.Count > 0 {
 		out.Distances = &m.Distances
 	}
@@ -185,7 +186,7 @@ func (m *Model) decode(data []byte, assigner func(data []byte) (cluster.Assigner
 	}
 	out := Model{Recipe: in.Recipe, Schema: in.Before, Labels: in.Labels, Names: in.Names, Sizes: in.Sizes, Customers: in.Customers,
 		Cost: float64(in.Cost), Iterations: in.Iterations, Converged: in.Converged, TrainedOn: in.TrainedOn,
-		ID: in.ID, Spec: in.Spec, Training: in.Training, MadeBy: in.MadeBy}
+		ID: in.ID, Spec: in.Spec, Training: in.Training, MadeBy: in.MadeBy, leftOut: in.LeftOut}
 	if in.Distances != nil {
 		out.Distances = *in.Distances
 	}

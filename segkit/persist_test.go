@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/internal/trial"
@@ -25,13 +27,23 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-func savedModel(t *testing.T) []byte {
+func savedModel(t testing.TB) []byte {
 	t.Helper()
-	data, err := fitted(t, Recipe{
+	return saved(t, Recipe{
 		Columns: []string{"recency", "orders", "basket"},
 		Prep:    []prep.Transformer{prep.Impute{}, prep.Winsor{Low: -1}, prep.Log1p{Columns: []string{"orders"}}, prep.Robust{Columns: []string{"basket"}}, prep.Standardize{}, prep.PCA{}},
 		Method:  cluster.KMeans{K: 3, Seed: 1},
-	}, trial.ThreeGroups(60)).MarshalBinary()
+	}, trial.ThreeGroups(60))
+}
+
+// saved is the file of a model.
+func saved(t testing.TB, r Recipe, raw *table.Table) []byte {
+	t.Helper()
+	m, err := r.Fit(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := m.MarshalBinary()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +54,6 @@ func TestSavedModelIsTheSameModel(t *testing.T) {
 	raw := trial.ThreeGroups(600)
 	m := fitted(t, threeRecipe, raw)
 	m.Names = []string{"Sleepers", "Regulars & Co", `"Stars"`}
-	m.leftOut = "" // is said where the model was fitted, and not kept in files
 	path := filepath.Join(t.TempDir(), "segments.json")
 	if err := m.Save(path); err != nil {
 		t.Fatal(err)
@@ -306,6 +317,12 @@ func FuzzLoadModel(f *testing.F) {
 	f.Add(data[:len(data)/2])
 	f.Add([]byte(`{"format": "segkit/model", "version": 2}`))
 	raw := trial.ThreeGroups(12)
+	f.Add(savedModel(f))
+	with := trial.Sure(raw.With("city", `if(orders > 5, "Leeds", "York")`))
+	f.Add(saved(f, Recipe{Columns: []string{"city", "orders"}, Prep: []prep.Transformer{prep.OneHot{}, prep.Snap{}}, Method: cluster.KMeans{K: 2}}, with))
+	f.Add(saved(f, Recipe{Columns: []string{"city", "orders"}, Method: cluster.KPrototypes{K: 2}}, with))
+	f.Add(saved(f, Recipe{Columns: []string{"orders", "basket"}, Prep: []prep.Transformer{prep.Quantile{}, prep.YeoJohnson{}}, Method: cluster.KMedoids{K: 2}}, raw))
+	f.Add(saved(f, Recipe{Columns: []string{"orders", "basket"}, Method: cluster.GaussianMixture{K: 2}}, raw))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var m Model
 		if err := m.UnmarshalBinary(data); err != nil {
@@ -327,6 +344,9 @@ func FuzzLoadModel(f *testing.F) {
 		}
 		_, _ = m.Score(raw) // may refuse, must not panic
 		_, _ = m.Centers()
+		_, _ = m.SQL(dialect.Standard, "customers")
+		_, _ = m.ScoreCSV(io.Discard, inPieces(raw, 5))
 		_ = m.Sheet()
+		_ = m.Inputs()
 	})
 }

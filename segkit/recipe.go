@@ -120,11 +120,7 @@ func (r Recipe) FitContext(ctx context.Context, raw *table.Table) (*Model, error
 			return memory.Recall(ctx, memory.Key("model", raw.Fingerprint(), r.Columns, options), compute)
 		}
 	}
-	m, err := fit()
-	if err == nil {
-		m.leftOut = r.leftOut(raw)
-	}
-	return m, err
+	return fit()
 }
 
 // leftOut says, in a sentence, which columns of raw an empty Columns leaves out, and why; "" where it leaves out none.
@@ -200,6 +196,7 @@ func (r Recipe) fit(ctx context.Context, raw *table.Table) (*Model, error) {
 		ID:         raw.Raw().IDName,
 		Spec:       raw.Raw().Spec,
 		MadeBy:     madeBy(),
+		leftOut:    r.leftOut(raw),
 	}
 	return m, m.remember(chosen, x, segments.Labels)
 }

@@ -1,7 +1,6 @@
 package segkit
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -37,27 +36,36 @@ const (
 // outside the training range (by more than half that range) is scored all the same. All are flagged and counted, see
 // Segments.Flags and Remarks. It costs n·k·d, by density more.
 func (m *Model) Score(raw *table.Table) (*table.Segments, error) {
+	s, found, err := m.score(raw)
+	if err == nil {
+		s.Remarks = found.sentences()
+	}
+	return s, err
+}
+
+// score is Score, with its remarks as they can be added up.
+func (m *Model) score(raw *table.Table) (*table.Segments, remarks, error) {
 	if m == nil {
-		return nil, fault.Nil("Model.Score", "model")
+		return nil, nil, fault.Nil("Model.Score", "model")
 	}
 	if m.Assigner == nil {
-		return nil, fmt.Errorf("segkit: Model.Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
+		return nil, nil, fmt.Errorf("segkit: Model.Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
 	}
 	x, unseen, err := m.read(raw)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c := &checkup{n: raw.Len()}
 	labels, distance, margin, ok := m.straight(x, unseen, c)
 	if !ok {
 		if labels, distance, margin, err = m.carefully(x, unseen, c); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	s := &table.Segments{IDs: raw.IDs(), Names: slices.Clone(m.Names), Labels: labels, Distance: distance, Margin: margin,
-		Model: m, Times: raw.Times(), Flags: c.flags, Remarks: c.remarks}
+		Model: m, Times: raw.Times(), Flags: c.flags}
 	s.FormedAlso(m.FormingColumns(raw)...)
-	return s, nil
+	return s, c.remarks, nil
 }
 
 // carefully scores customers among whom some may be unusual.
@@ -121,7 +129,43 @@ type checkup struct {
 	n       int   // customers at the beginning
 	rows    []int // of the customers who are left, rising; nil for all
 	flags   []table.Flag
-	remarks []string
+	remarks remarks
+}
+
+// remark is what was unusual about so many customers, in words that depend on how many there are.
+type remark struct {
+	key    string // the same for what may be added up
+	of     int
+	levels []string // that the model has not seen, the first few
+	say    func(r remark) string
+}
+
+type remarks []remark
+
+// add counts more customers.
+func (all *remarks) add(r remark) {
+	at := slices.IndexFunc(*all, func(have remark) bool { return have.key == r.key })
+	if at < 0 {
+		*all = append(*all, r)
+		return
+	}
+	have := &(*all)[at]
+	have.of += r.of
+	for _, level := range r.levels {
+		if len(have.levels) < mostLevels && !slices.Contains(have.levels, level) {
+			have.levels = append(have.levels, level)
+		}
+	}
+}
+
+// mostLevels is how many new levels of a column are told.
+const mostLevels = 20
+
+func (all remarks) sentences() (out []string) {
+	for _, r := range all {
+		out = append(out, wording.Plural(r.of, "customer")+" "+r.say(r)+".")
+	}
+	return out
 }
 
 // flag marks a customer, by the row among those who are left.
@@ -172,39 +216,47 @@ func (c *checkup) outside(x *table.Table, bad []cell, f table.Flag, why func(col
 	}
 	for j, of := range count {
 		if of > 0 {
-			c.remark(of, why(x.Raw().Columns[j].Name, of)+", and "+wording.Be(of)+" in no segment")
+			column := x.Raw().Columns[j].Name
+			c.remark(of, func(of int) string { return why(column, of) + ", and " + wording.Be(of) + " in no segment" })
 		}
 	}
 	return c.without(x, rows, f)
 }
 
-func (c *checkup) remark(customers int, what string) {
-	c.remarks = append(c.remarks, wording.Plural(customers, "customer")+" "+what+".")
+// remark says what is unusual about some customers.
+func (c *checkup) remark(customers int, say func(of int) string) {
+	c.remarks.add(remark{key: say(2), of: customers, say: func(r remark) string { return say(r.of) }})
 }
 
 // levels drops the customers who have a level that the model has not seen.
 func (c *checkup) levels(x *table.Table, unseen []unseenLevel) *table.Table {
-	var bad []cell
-	names := make([][]string, len(x.Raw().Columns))
-	for _, u := range unseen {
-		bad = append(bad, u.cell)
-		if !slices.Contains(names[u.column], u.level) {
+	d := len(x.Raw().Columns)
+	count, names, rows := make([]int, d), make([][]string, d), make([]int, len(unseen))
+	for p, u := range unseen {
+		count[u.column]++
+		rows[p] = u.row
+		if len(names[u.column]) < mostLevels && !slices.Contains(names[u.column], u.level) {
 			names[u.column] = append(names[u.column], u.level)
 		}
 	}
-	slices.SortFunc(bad, func(a, b cell) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.column, b.column)) })
-	return c.outside(x, bad, NewLevel, func(column string, of int) string {
-		j, _ := x.Index(column)
-		return fmt.Sprintf("%s a level of %s that the model has not seen (%s)", wording.Have(of), column, wording.List(names[j]))
-	})
+	for j, of := range count {
+		if of > 0 {
+			column := x.Raw().Columns[j].Name
+			c.remarks.add(remark{"level of " + column, of, names[j], func(r remark) string {
+				return fmt.Sprintf("%s a level of %s that the model has not seen (%s), and %s in no segment", wording.Have(r.of), column, wording.List(r.levels), wording.Be(r.of))
+			}})
+		}
+	}
+	return c.without(x, rows, NewLevel)
 }
 
-// bounds returns how far the numbers of each column (d) may lie from the training range: half of it. A category has no bounds.
+// bounds returns how far the numbers of each column (d) may lie from the training range: half of it. Those of a category, and of a column
+// whose range is not known, are the largest numbers, so that infinite ones always lie outside.
 func (m *Model) bounds() (low, high []float64) {
-	low, high = slices.Repeat([]float64{math.Inf(-1)}, len(m.Columns)), slices.Repeat([]float64{math.Inf(1)}, len(m.Columns))
+	low, high = slices.Repeat([]float64{-math.MaxFloat64}, len(m.Columns)), slices.Repeat([]float64{math.MaxFloat64}, len(m.Columns))
 	for j, d := range m.Training {
 		if d.Count > 0 && m.Columns[j].Numeric() {
-			low[j], high[j] = d.Min-(d.Max-d.Min)/2, d.Max+(d.Max-d.Min)/2
+			low[j], high[j] = max(low[j], d.Min-(d.Max-d.Min)/2), min(high[j], d.Max+(d.Max-d.Min)/2)
 		}
 	}
 	return low, high
@@ -222,8 +274,11 @@ func (c *checkup) ranges(x *table.Table, out []cell, training []Distribution) {
 	}
 	for j, of := range count {
 		if of > 0 {
-			c.remark(of, fmt.Sprintf("%s far outside the training range of %s (%s to %s), and %s scored all the same", map[bool]string{true: "lies", false: "lie"}[of == 1],
-				x.Raw().Columns[j].Name, sheet.Number(training[j].Min), sheet.Number(training[j].Max), wording.Be(of)))
+			column, d := x.Raw().Columns[j].Name, training[j]
+			c.remark(of, func(of int) string {
+				return fmt.Sprintf("%s far outside the training range of %s (%s to %s), and %s scored all the same", map[bool]string{true: "lies", false: "lie"}[of == 1],
+					column, sheet.Number(d.Min), sheet.Number(d.Max), wording.Be(of))
+			})
 		}
 	}
 }
@@ -278,7 +333,7 @@ func (c *checkup) each(x **table.Table, do func(t *table.Table) (*table.Table, e
 	for _, why := range slices.Sorted(maps.Keys(refused)) {
 		of := refused[why]
 		column, why, _ := strings.Cut(why, ": ")
-		c.remark(of, fmt.Sprintf("%s in no segment: %s %s", wording.Be(of), column, why))
+		c.remark(of, func(of int) string { return fmt.Sprintf("%s in no segment: %s %s", wording.Be(of), column, why) })
 	}
 	if *x, err = do(c.without(*x, rows, Unusable)); ofOneCustomer(err) {
 		return fmt.Errorf("segkit: Model.Score: %w", fault.Trimmed(err)) // it refuses customers together whom it takes alone
@@ -368,10 +423,15 @@ func (m *Model) computed(raw *table.Table) (*table.Table, error) {
 		missing = append(missing, fmt.Sprintf("%q", c.Name))
 	}
 	if len(missing) > 0 {
-		return nil, &fault.CellError{Op: "Model.Score", File: raw.Raw().Source, Err: fault.ErrMissingColumn,
-			Why: fmt.Sprintf("the model needs %s, which %s not among %s", sheet.List(missing), wording.Be(len(missing)), strings.Join(raw.Names(), ", "))}
+		return nil, lacks(raw.Raw().Source, missing, raw.Names())
 	}
 	return raw, nil
+}
+
+// lacks is the error for columns that a table does not have.
+func lacks(source string, missing, have []string) error {
+	return &fault.CellError{Op: "Model.Score", File: source, Err: fault.ErrMissingColumn,
+		Why: fmt.Sprintf("the model needs %s, which %s not among %s", sheet.List(missing), wording.Be(len(missing)), strings.Join(have, ", "))}
 }
 
 func holds(c table.Column) string {
@@ -384,11 +444,11 @@ func holds(c table.Column) string {
 // relevel rewrites the cells of column j, which are indexes into the levels of a file, as indexes into those of the model: a file
 // that lacks a level numbers the others differently. It changes t, whose data the caller has just made.
 func relevel(t *table.Table, j int, have []string) (unseen []unseenLevel) {
-	want := t.Raw().Columns[j].Levels
 	to := make([]float64, len(have))
 	for l, level := range have {
-		if to[l] = float64(slices.Index(want, level)); to[l] < 0 {
-			to[l] = math.NaN()
+		to[l] = math.NaN()
+		if at, ok := t.Raw().Columns[j].LevelOf(level); ok {
+			to[l] = float64(at)
 		}
 	}
 	d := len(t.Raw().Columns)

@@ -67,6 +67,132 @@ func TestOneCustomerNeverRefusesTheOthers(t *testing.T) {
 	}
 }
 
+// What is scored chunk by chunk in place is what the steps give one after the other, whatever the values are.
+func TestStraightIsCareful(t *testing.T) {
+	raw := trial.ThreeGroups(60)
+	d := len(raw.Raw().Columns)
+	for name, steps := range map[string][]prep.Transformer{
+		"none":      nil,
+		"logs":      {prep.Log1p{}, prep.Standardize{}},
+		"clipped":   {prep.Impute{}, prep.Winsor{}, prep.Robust{}, prep.Snap{}},
+		"quantiles": {prep.Quantile{}, prep.MinMax{}},
+		"power":     {prep.YeoJohnson{}, prep.Standardize{}},
+	} {
+		m := fitted(t, Recipe{Columns: threeRecipe.Columns, Prep: steps, Method: cluster.KMeans{K: 3, Seed: 1}}, raw)
+		old := *m
+		old.Training = nil // as in files of version 2
+		rapid.Check(t, func(t *rapid.T) {
+			x := changed(raw, nil, nil)
+			for range rapid.IntRange(0, 3).Draw(t, "cells") {
+				i, j := rapid.IntRange(0, x.Len()-1).Draw(t, "row"), rapid.IntRange(0, d-1).Draw(t, "column")
+				x.Raw().Data[i*d+j] = rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1), -3, 1e200, math.MaxFloat64, 1e9, 0}).Draw(t, "value")
+			}
+			for _, m := range []*Model{m, &old} {
+				got, err := m.Score(x)
+				if err != nil {
+					t.Fatal(err)
+				}
+				in, unseen, err := m.read(x)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c := &checkup{n: x.Len()}
+				labels, distance, margin, err := m.carefully(in, unseen, c)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.Equal(got.Labels, labels) || !sameBits(got.Distance, distance) || !sameBits(got.Margin, margin) || !slices.Equal(got.Flags, c.flags) ||
+					!slices.Equal(got.Remarks, c.remarks.sentences()) {
+					t.Fatalf("%s: %v %v %q, carefully %v %v %q", name, got.Labels, got.Flags, got.Remarks, labels, c.flags, c.remarks.sentences())
+				}
+			}
+		})
+	}
+}
+
+func sameBits(a, b []float64) bool {
+	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
+}
+
+// A table without customers has no segments and no complaints; a single segment has everyone, far from any border.
+func TestScoreOfNobodyAndOfOneSegment(t *testing.T) {
+	raw := trial.ThreeGroups(60)
+	for _, m := range []*Model{fitted(t, threeRecipe, raw), fitted(t, Recipe{Columns: threeRecipe.Columns, Method: cluster.GaussianMixture{K: 2}}, raw)} {
+		if s := scored(t, m, raw.Head(0)); len(s.IDs)+len(s.Labels)+len(s.Remarks) > 0 || s.Flags != nil || s.K() != m.K() {
+			t.Errorf("%+v", s)
+		}
+	}
+	s := scored(t, fitted(t, Recipe{Columns: threeRecipe.Columns, Method: cluster.KMeans{K: 1}}, raw), raw)
+	for i := range s.IDs {
+		if s.Labels[i] != 0 || s.Margin[i] != 1 || !(s.Distance[i] >= 0) {
+			t.Errorf("customer %d: %d, %v, %v", i, s.Labels[i], s.Distance[i], s.Margin[i])
+		}
+	}
+}
+
+// Frequency weights say of a column what repeated rows say; sampling weights count customers who were seen, and weight their shares.
+func TestDistributionsRespectWeights(t *testing.T) {
+	number, city := table.Column{Name: "x"}, table.Column{Name: "city", Levels: []string{"a", "b", "c"}}
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 40).Draw(t, "n")
+		var values, weights, repeated []float64
+		for range n {
+			v, w := float64(rapid.IntRange(-1, 2).Draw(t, "value")), rapid.IntRange(1, 4).Draw(t, "weight")
+			if v < 0 {
+				v = math.NaN()
+			}
+			values, weights = append(values, v), append(weights, float64(w))
+			repeated = append(repeated, slices.Repeat([]float64{v}, w)...)
+		}
+		for _, c := range []table.Column{number, city} {
+			got, want := distributionOf(c, values, weights, true), distributionOf(c, repeated, nil, false)
+			if got.Count != want.Count || got.Missing != want.Missing || !slices.Equal(got.Cuts, want.Cuts) || got.Min != want.Min || got.Max != want.Max ||
+				math.Abs(got.Mean-want.Mean) > 1e-12 || math.Abs(got.SD-want.SD) > 1e-12 {
+				t.Fatalf("%s: %+v, want %+v", c.Name, got, want)
+			}
+			trialNear(t, got.Shares, want.Shares)
+			drawn := distributionOf(c, values, weights, false)
+			if drawn.Count+drawn.Missing != n {
+				t.Fatalf("%s: %d and %d of %d", c.Name, drawn.Count, drawn.Missing, n)
+			}
+			if c.Categorical() {
+				trialNear(t, drawn.Shares, want.Shares)
+			}
+		}
+	})
+}
+
+func trialNear(t *rapid.T, got, want []float64) {
+	if !slices.EqualFunc(got, want, func(a, b float64) bool { return math.Abs(a-b) <= 1e-12 }) {
+		t.Fatalf("%v, want %v", got, want)
+	}
+}
+
+// Segments in another order keep what is typical of each.
+func TestRelabelledKeepsWhatIsTypical(t *testing.T) {
+	m := fitted(t, threeRecipe, trial.ThreeGroups(60))
+	names := []string{"other", m.Names[2], m.Names[0], "empty", m.Names[1]}
+	out := m.Relabelled([]int{2, 4, 1}, names).(*Model)
+	for l, at := range []int{2, 4, 1} {
+		if !slices.Equal(out.Typical[at], m.Typical[l]) || out.Sizes[at] != m.Sizes[l] {
+			t.Errorf("segment %d: %v and %d, want %v and %d", at, out.Typical[at], out.Sizes[at], m.Typical[l], m.Sizes[l])
+		}
+	}
+	for _, at := range []int{0, 3} {
+		if !math.IsNaN(out.Typical[at][0]) || out.Sizes[at] != 0 {
+			t.Errorf("an empty segment has %v", out.Typical[at])
+		}
+	}
+	data, err := out.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again Model
+	if err := again.UnmarshalBinary(data); err != nil || !sameBits(again.Typical[4], m.Typical[1]) {
+		t.Errorf("%v, %v", err, again.Typical)
+	}
+}
+
 func TestRemarksCount(t *testing.T) {
 	raw := trial.ThreeGroups(60)
 	m := fitted(t, threeRecipe, raw)

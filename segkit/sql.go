@@ -11,13 +11,15 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/query"
+	"github.com/segkit/lab/segkit/internal/vec"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/prep"
 )
 
 // SQL writes the model as one SELECT that scores the customers of a table where they are: the transforms and the nearest centre,
 // with the columns under their own names, and the id under the name that it had in the training table. It gives a row for
-// each customer: the id, segment, distance and margin of Model.Score, NULL for a customer whom Score leaves in no segment.
+// each customer: the id, segment, distance and margin of Model.Score, NULL for a customer whom Score leaves in no segment. NULL is a missing
+// value; a customer with an infinite number or NaN is in no segment.
 //
 //	WITH … SELECT id, segment, distance, margin FROM …
 //
@@ -56,6 +58,17 @@ func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 		}
 		step.SQL(q)
 	}
+	var numbers []int
+	for j, c := range q.Columns {
+		if c.Levels == nil {
+			numbers = append(numbers, j)
+		}
+	}
+	if numbers != nil {
+		q.Change("values that can be squared", numbers, func(_ int, x string) string {
+			return fmt.Sprintf("CASE WHEN ABS(%[1]s) <= %[2]s THEN %[1]s END", x, q.Number(vec.Largest))
+		})
+	}
 	distances := assigner.Distances(q)
 	if q.Err != nil {
 		return "", fmt.Errorf("segkit: %s: %w: %w", op, q.Err, fault.ErrNotPortable)
@@ -86,7 +99,11 @@ func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 		second, margin = "CASE nearest WHEN 0 THEN "+q.Number(1), "next2"
 	}
 	q.Select("its squared distance, and that of the next", [2]string{"nearest", "nearest"}, [2]string{first + " END", "nearest2"}, [2]string{second + " END", "next2"})
-	text, err := q.End("id AS "+q.Quote(cmp.Or(m.ID, "id")), segment+"\n  END AS segment", "SQRT(nearest2) AS distance", margin+" AS margin")
+	id := cmp.Or(m.ID, "id")
+	if slices.ContainsFunc([]string{"segment", "distance", "margin"}, func(name string) bool { return strings.EqualFold(name, id) }) {
+		id = "id" // no two columns of a result have one name
+	}
+	text, err := q.End("id AS "+q.Quote(id), segment+"\n  END AS segment", "SQRT(nearest2) AS distance", margin+" AS margin")
 	if err != nil {
 		return "", fmt.Errorf("segkit: %s: %w: %w", op, err, fault.ErrNotPortable)
 	}

@@ -51,7 +51,11 @@ func (m *Model) straight(x *table.Table, unseen []unseenLevel, c *checkup) (labe
 		desk := desks.Get().(*desk)
 		defer desks.Put(desk)
 		rows := desk.rows[:copy(desk.rows, x.Raw().Data[from*d:to*d])]
-		far[chunk] = beyond(rows, d, from, low, high)
+		var finite bool
+		if far[chunk], finite = beyond(rows, d, from, low, high); !finite { // which a step such as Winsor could hide
+			stuck.Store(true)
+			return
+		}
 		for _, step := range steps {
 			if !step(rows) {
 				stuck.Store(true)
@@ -89,16 +93,18 @@ func newDesk(d int) *desk {
 	return &desk{make([]float64, par.Chunk*d), make([]int32, par.Chunk), make([]float64, par.Chunk), make([]float64, par.Chunk)}
 }
 
-// beyond returns the cells of rows (m*d), of which the first is row from of the table, that lie outside the bounds (d).
-func beyond(rows []float64, d, from int, low, high []float64) (out []cell) {
+// beyond returns the cells of rows (m*d), of which the first is row from of the table, that lie outside the bounds (d), and whether all of
+// these are finite.
+func beyond(rows []float64, d, from int, low, high []float64) (out []cell, finite bool) {
+	finite = true
 	for i := 0; len(rows) > 0 && d > 0; i, rows = i+1, rows[d:] {
 		for j, v := range rows[:d] {
 			if v < low[j] || v > high[j] {
-				out = append(out, cell{from + i, j})
+				out, finite = append(out, cell{from + i, j}), finite && !math.IsInf(v, 0)
 			}
 		}
 	}
-	return out
+	return out, finite
 }
 
 // within reports whether no value is missing or too large to be squared.

@@ -53,8 +53,9 @@ part "vet" go vet ./...
 part "staticcheck" checked
 part "go test" go_tests
 part "races" races
-part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb
+part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb notebooks/*/*.ipynb
 part "notebooks: run" "$segkit" nb run notebooks/*.ipynb
+part "notebooks: exercises" "$segkit" nb exercises --check notebooks/solutions/*.ipynb
 
 if [ ${#failures[@]} -gt 0 ]; then
 	printf '\nFAILED: %s\n' "$(IFS=,; echo "${failures[*]}")"

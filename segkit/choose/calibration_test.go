@@ -8,6 +8,8 @@ import (
 	"os"
 	"testing"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
@@ -20,6 +22,9 @@ var calibrate = flag.Int("calibrate", 0, "number of tables of each kind that Tes
 
 // The level that the null control claims, and what it finds, on so many tables that chance hardly matters: p is at most a in a share
 // of at most a of single groups, but for Monte Carlo error, and of at least half of that. A run of all writes docs/control.md.
+//
+// Of 200 tables of one size, hardly any may have a small p by chance alone, so that a p that is always too large shows only in all sizes
+// taken together.
 func TestControlOnManyTables(t *testing.T) {
 	if *calibrate == 0 {
 		t.Skip("draws thousands of tables: `make calibrate` runs it")
@@ -34,10 +39,16 @@ func TestControlOnManyTables(t *testing.T) {
 		all, page = all && text != "", page+text
 	}
 	page = fmt.Sprintf(controlPage, *calibrate)
+	var together counted
 	for _, c := range []struct{ n, d int }{{200, 2}, {200, 4}, {200, 16}, {200, 64}, {2000, 2}, {2000, 4}, {2000, 16}, {20_000, 2}, {20_000, 4}, {20_000, 16}} {
-		row(fmt.Sprintf("%d customers, %d columns", c.n, c.d), func(t *testing.T) string { return calibration(t, c.n, c.d) })
+		row(fmt.Sprintf("%d customers, %d columns", c.n, c.d), func(t *testing.T) string {
+			one := countSmall(t, c.n, c.d)
+			together.add(one)
+			return one.lines(t, fmt.Sprintf("%d | %d", c.n, c.d))
+		})
 	}
-	tables := max(1, *calibrate/25)
+	row("all sizes", func(t *testing.T) string { return together.lines(t, "all | all") })
+	tables := max(1, *calibrate/5)
 	page += fmt.Sprintf(powerPage, tables)
 	for _, c := range rows {
 		row(c.name, func(t *testing.T) string { return c.power(t, tables) })
@@ -50,34 +61,81 @@ func TestControlOnManyTables(t *testing.T) {
 	}
 }
 
-// calibration checks how often p is small on single groups, and returns lines of the page.
-func calibration(t *testing.T, n, d int) (lines string) {
-	levels, kinds := []float64{.05, .1, .25, .5}, []string{"one Gaussian", "the columns' own distributions", "both"}
-	var atMost [3][4]int // tables (kinds x levels)
+var (
+	levels = [...]float64{.05, .1, .25, .5}
+	kinds  = [...]string{"one Gaussian", "the columns' own distributions", "both"}
+)
+
+// counted is in how many tables p was at most each level.
+type counted struct {
+	tables int
+	atMost [len(kinds)][len(levels)]int
+}
+
+func (c *counted) add(more counted) {
+	c.tables += more.tables
+	for kind := range kinds {
+		for at := range levels {
+			c.atMost[kind][at] += more.atMost[kind][at]
+		}
+	}
+}
+
+// countSmall sweeps tables of single groups.
+func countSmall(t *testing.T, n, d int) (c counted) {
 	for seed := range *calibrate {
 		s := trial.Sure(choose.SweepK(gaussians(t, seed, n, d, 0), segkit.Recipe{Method: cluster.KMeans{Seed: seed, Restarts: 2}}, 2, 3,
 			choose.SweepOptions{Seed: seed, Draws: 19, SilhouetteRows: 200}))
-		c := s.Control
-		for kind, p := range []float64{c.Gaussian, c.Copula, max(c.Gaussian, c.Copula)} {
+		c.tables++
+		for kind, p := range []float64{s.Control.Gaussian, s.Control.Copula, max(s.Control.Gaussian, s.Control.Copula)} {
 			for at, a := range levels {
 				if p <= a+1e-9 {
-					atMost[kind][at]++
+					c.atMost[kind][at]++
 				}
 			}
 		}
 	}
+	return c
+}
+
+// lines returns lines of the page, and checks them: neither so many nor so few tables come about by chance once in a thousand times.
+func (c counted) lines(t *testing.T, size string) (lines string) {
 	for kind, name := range kinds {
-		lines += fmt.Sprintf("| %d | %d | %s |", n, d, name)
+		lines += fmt.Sprintf("| %s | %s |", size, name)
 		for at, a := range levels {
-			got, chance := float64(atMost[kind][at])/float64(*calibrate), 3*math.Sqrt(a*(1-a)/float64(*calibrate))
-			lines += fmt.Sprintf(" %.3f |", got)
-			if kind != 1 && got > a+chance || got < a/2-chance {
-				t.Errorf("against %s, p is at most %v in a share of %.3f", name, a, got)
+			got := c.atMost[kind][at]
+			lines += fmt.Sprintf(" %.3f |", float64(got)/float64(c.tables))
+			tooMany, tooFew := implausible(got, c.tables, a)
+			if kind != 1 && tooMany || tooFew {
+				t.Errorf("against %s, p is at most %v in %d of %d", name, a, got, c.tables)
 			}
 		}
 		lines += "\n"
 	}
 	return lines
+}
+
+// implausible reports whether got of n has a chance below .001 where each has a chance of at most a, or of at least a/2.
+func implausible(got, n int, a float64) (tooMany, tooFew bool) {
+	most, least := distuv.Binomial{N: float64(n), P: a}, distuv.Binomial{N: float64(n), P: a / 2}
+	return 1-most.CDF(float64(got-1)) < .001, least.CDF(float64(got)) < .001
+}
+
+// The check can fail: a p that is never small is found out, though at .05 only in tables of all sizes together, and so is one that is
+// small too often. A p that is right, or half as bold, passes.
+func TestCalibrationCheckCanFail(t *testing.T) {
+	for _, c := range []struct {
+		got, n    int
+		a         float64
+		many, few bool
+	}{
+		{0, 200, .05, false, false}, {0, 200, .1, false, true}, {0, 2000, .05, false, true}, {25, 2000, .05, false, true},
+		{10, 200, .05, false, false}, {50, 2000, .05, false, false}, {22, 200, .05, true, false}, {140, 2000, .05, true, false}, {100, 2000, .05, false, false},
+	} {
+		if many, few := implausible(c.got, c.n, c.a); many != c.many || few != c.few {
+			t.Errorf("%d of %d at %v: too many %v, too few %v", c.got, c.n, c.a, many, few)
+		}
+	}
 }
 
 // inRow is a population of groups that stand in a row.
@@ -137,9 +195,10 @@ const controlPage = `# How far the null control can be trusted
 ## On one group, how often is p as small?
 
 One Gaussian group, %d tables of each size, k-means at k = 2 and 3, 19 draws of each kind. A p that is neither bold nor timid is at most
-a in a share a of the tables. The check allows a share of a plus three standard errors at most, and at least half of a minus as much.
-The p against the columns' own distributions is checked from below only: these are estimated, which can make it a little bold.
-"Both" is the larger of the two p, which decides whether there is structure: it is more timid than either.
+a in a share a of the tables. The check fails where so many tables come about less than once in a thousand times if the share is a, or so
+few if it is half of a (exact binomial probabilities). At .05 so few can only be told in all sizes together, which are the last lines. The
+p against the columns' own distributions is checked from below only: these are estimated, which can make it a little bold. "Both" is the
+larger of the two p, which decides whether there is structure: it is more timid than either.
 
 | customers | columns | p against | p ≤ .05 | p ≤ .10 | p ≤ .25 | p ≤ .50 |
 |--:|--:|---|--:|--:|--:|--:|

@@ -31,7 +31,7 @@ import (
 // With a smallest size (Bradley, Bennett & Demiriz 2000, "Constrained k-means clustering", Microsoft Research MSR-TR-2000-65)
 // every iteration divides the customers as cheaply as that size allows, which is exact (minsize.go). Where the size
 // binds, some customers at the border are not in the nearest segment, equal customers can part (and then make no single moves), and
-// Predict, which knows no sizes, can give training rows another segment. Sizes count rows, whatever they weigh. An iteration in which
+// Predict, which knows no sizes, can give training rows another segment. Sizes count the table's rows: neither frequency nor sampling weights make a row more than one. An iteration in which
 // m customers are missing costs n*k*d + n*k + m*(k*k + k*log n) and O(n*k) memory; where none is missing, nothing more.
 type KMeans struct {
 	K        int          `json:"k"`                   // number of segments, 1 to the number of different customers; 0 means the rows of Start

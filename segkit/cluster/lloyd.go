@@ -72,7 +72,7 @@ func newLloyd(ctx context.Context, m KMeans, x *table.Table) *lloyd {
 			p.wx = append(p.wx, w)
 		}
 	}
-	p.piles = sync.OnceValue(func() *piles { return newPiles(ctx, p) })
+	p.piles = sync.OnceValue(func() *piles { return newPiles(ctx, x.Raw(), n, d) })
 	if m.Start != nil {
 		start, _ := m.Start.Select(x.Names()...) // Check has tried it
 		p.start = start.Raw().Data

@@ -25,8 +25,8 @@ import (
 // The centres are running means of batches, so the single moves of KMeans, which end at exact means, are not made.
 //
 // It settles near the segments of KMeans at a cost that is a little higher, usually by a few percent; where the table is
-// in memory and KMeans is fast enough, use that. A start costs (2 + ln k + 1)*k*d for each of 3 batches' rows, then k*d for
-// every row of every batch, and n*k*d once to price it. Memory is O(n + (Batch + k)*d) for each start under way.
+// in memory and KMeans is fast enough, use that. Rows are drawn alike whatever they weigh, and pull and cost by the table's weights. A
+// start costs (2 + ln k + 1)*k*d for each of 3 batches' rows, then k*d for every row of every batch, and n*k*d once to price it. Memory is O(n + (Batch + k)*d) for each start under way.
 type MiniBatch struct {
 	K        int `json:"k"`        // number of segments, 1 to the number of different customers
 	Batch    int `json:"batch"`    // customers in a batch; 0 means 1024

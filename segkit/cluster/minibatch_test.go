@@ -143,3 +143,17 @@ func TestMiniBatchEndsOnTinyValues(t *testing.T) {
 		t.Fatalf("labels %v, cost %v; want %v, 0", c.Labels, c.Cost, want)
 	}
 }
+
+// Rows pull by their weight: the centre of a single segment, learnt from batches of all rows, is the weighted mean.
+func TestMiniBatchWeights(t *testing.T) {
+	x, err := trial.Column(t, 0, 1, 5, 6).WithWeights([]float64{.5, 1, 2, 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := fit(t, x, cluster.MiniBatch{K: 1})
+	mean := (1 + 2*5 + 4*6) / 7.5
+	cost := .5*mean*mean + (mean-1)*(mean-1) + 2*(5-mean)*(5-mean) + 4*(6-mean)*(6-mean)
+	if math.Abs(c.Centers.At(0, 0)-mean) > 1e-12 || math.Abs(c.Cost-cost) > 1e-9 {
+		t.Errorf("centre %v, cost %v, want %v, %v", c.Centers.At(0, 0), c.Cost, mean, cost)
+	}
+}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // On few customers all divisions can be tried: none that keeps the smallest size is cheaper for the centres that were found.
@@ -128,5 +129,18 @@ func TestSmallestSizeRefusals(t *testing.T) {
 	}
 	if c := fit(t, x, cluster.KMeans{K: 2, MinShare: 0.07}); slices.Min(c.Labels.Counts()) < 7 {
 		t.Errorf("sizes %v", c.Labels.Counts())
+	}
+}
+
+// A row is one row whatever it weighs: three of six rows in each segment, though one of them stands for a hundred customers.
+func TestSmallestSizeCountsRows(t *testing.T) {
+	for _, as := range []table.Weighting{table.SamplingWeights, table.FrequencyWeights} {
+		x, err := trial.Column(t, 0, 1, 2, 3, 4, 100).WithWeights([]float64{1, 1, 1, 1, 1, 100}, as)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := fit(t, x, cluster.KMeans{K: 2, MinSize: 3}); !slices.Equal(c.Labels, table.Labels{1, 1, 1, 0, 0, 0}) {
+			t.Errorf("labels %v", c.Labels)
+		}
 	}
 }

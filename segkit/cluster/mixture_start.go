@@ -48,10 +48,14 @@ func (p *mixing) start(ctx context.Context, r int, parts []*em.Moments) (em.Para
 		return em.Params{}, err
 	}
 	params := total.Update(old, p.m.Shape.shape(), p.ridge)
-	if family != starts.KMeansStart && family != starts.WhitenedStart { // cells around single rows may hold too few for a spread of their own
+	if family != starts.KMeansStart && family != starts.WhitenedStart { // cells around single rows may hold too few for a spread of their own alone
 		pooled := params.Pooled()
-		for c := range k {
-			copy(params.Cov[c*d*d:], pooled)
+		for c, rows := range labels.Counts() {
+			own := float64(rows) / float64(rows+2*d) // the spread of all counts as much as that of 2d rows
+			for j, all := range pooled {
+				v := &params.Cov[c*d*d+j]
+				*v = float64(own**v) + float64((1-own)*all)
+			}
 		}
 	}
 	return params, nil

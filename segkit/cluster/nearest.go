@@ -20,7 +20,10 @@ type Nearest struct {
 	Centers [][]float64 `json:"centers"` // (k x d)
 }
 
-var _ Assigner = Nearest{}
+var (
+	_ Assigner = Nearest{}
+	_ Assigner = NearestMedoid{}
+)
 
 // Kind implements Assigner.
 func (Nearest) Kind() string { return "nearest" }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/par"
@@ -176,9 +177,10 @@ type prototypeSearch struct {
 	m        KPrototypes // resolved
 	n        int
 	rows     mixedRows
-	w        []float64 // (n) or nil
-	category []bool    // (d)
-	levels   []int     // (q) number of levels
+	w        []float64              // (n) or nil
+	category []bool                 // (d)
+	levels   []int                  // (q) number of levels
+	piles    func() *prototypePiles // found by the start that first needs them
 }
 
 // prototypeSolution is where one start has come to.
@@ -195,7 +197,7 @@ func (s *prototypeSolution) Ended() starts.Restart {
 	return starts.Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged}
 }
 
-func newPrototypeSearch(m KPrototypes, x *table.Table) *prototypeSearch {
+func newPrototypeSearch(ctx context.Context, m KPrototypes, x *table.Table) *prototypeSearch {
 	n, d := x.Dims()
 	p := &prototypeSearch{m: m, n: n, w: x.Raw().Weights, category: categories(x.Raw().Columns)}
 	p.rows = split(x.Raw().Data, n, d, p.category)
@@ -204,6 +206,13 @@ func newPrototypeSearch(m KPrototypes, x *table.Table) *prototypeSearch {
 			p.levels = append(p.levels, len(c.Levels))
 		}
 	}
+	p.piles = sync.OnceValue(func() *prototypePiles {
+		q := &prototypePiles{piles: newPiles(ctx, x.Raw(), n, d), cut: p.rows}
+		if q.of != nil {
+			q.cut = split(q.x, q.n, d, p.category)
+		}
+		return q
+	})
 	return p
 }
 
@@ -214,25 +223,46 @@ func (p *prototypeSearch) weight(i int) float64 {
 	return p.w[i]
 }
 
-// run makes one start and iterates it until nothing changes. Only ctx makes it fail.
+// run makes one start and iterates it until it rests. Only ctx makes it fail.
 func (p *prototypeSearch) run(ctx context.Context, r *rand.Rand) (*prototypeSolution, error) {
 	s := &prototypeSolution{labels: slices.Repeat(table.Labels{table.Noise}, p.n), dist: make([]float64, p.n)}
 	var err error
 	if s.centers, err = p.begin(ctx, r); err != nil {
 		return nil, err
 	}
+	rested := math.Inf(1) // the cost where iterations last rested
 	for {
 		changed, err := p.assign(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		s.converged = changed == 0
-		if s.converged || s.iterations == p.m.MaxIter {
-			return s, nil
+		if s.converged = changed == 0 && s.cost >= rested; s.converged || s.iterations == p.m.MaxIter {
+			_, err := p.settle(ctx, s) // what moves saved since then was rounding
+			return s, err
+		}
+		if changed == 0 {
+			rested = s.cost
+			if s.converged, err = p.rests(ctx, s); s.converged || err != nil {
+				return s, err
+			}
 		}
 		s.iterations++
 		p.fillEmpty(s)
 		p.move(s)
+	}
+}
+
+// rests makes single moves where iterations rest, or says that there are none. Renumbering can send customers who tie elsewhere, from
+// where moves are possible again.
+func (p *prototypeSearch) rests(ctx context.Context, s *prototypeSolution) (bool, error) {
+	for {
+		better, err := p.moveSingly(ctx, s)
+		if better || err != nil {
+			return false, err
+		}
+		if tied, err := p.settle(ctx, s); !tied || err != nil {
+			return true, err
+		}
 	}
 }
 
@@ -370,21 +400,27 @@ func (p *prototypeSearch) move(s *prototypeSolution) {
 	}
 }
 
-// settle renumbers the segments canonically. A row that lies exactly between two prototypes goes to the lower number, so
-// renumbering can move such rows, always to a heavier segment: the loop ends.
-func (p *prototypeSearch) settle(ctx context.Context, s *prototypeSolution) error {
+// settle renumbers the segments canonically, and says whether a customer changed its segment by that. A row that lies exactly between
+// two prototypes goes to the lower number, so renumbering can move such rows, always to a heavier segment: the loop ends.
+func (p *prototypeSearch) settle(ctx context.Context, s *prototypeSolution) (tied bool, err error) {
 	for {
 		order := pick.BySize(s.labels, p.w, p.m.K)
 		if slices.IsSorted(order) {
-			return nil
+			return tied, nil
 		}
-		centers := mixedRows{p: p.rows.p, q: p.rows.q}
-		for _, c := range order {
+		centers, number := mixedRows{p: p.rows.p, q: p.rows.q}, make([]int, p.m.K)
+		for at, c := range order {
 			centers.add(s.centers, c)
+			number[c] = at
 		}
 		s.centers = centers
-		if _, err := p.assign(ctx, s); err != nil {
-			return err
+		for i, l := range s.labels {
+			s.labels[i] = number[l]
 		}
+		changed, err := p.assign(ctx, s)
+		if err != nil {
+			return false, err
+		}
+		tied = tied || changed > 0
 	}
 }

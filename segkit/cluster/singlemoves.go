@@ -30,6 +30,14 @@ const (
 	worthAmongMany = 1e-6
 )
 
+// worth is what a move must save where the cost is this.
+func (q *piles) worth(cost float64) float64 {
+	if q.n > fewPiles {
+		return worthAmongMany * cost
+	}
+	return worthAmongFew * cost
+}
+
 // piles are the different rows of a table. Where all differ, a pile is a row, and of and first are nil.
 type piles struct {
 	n     int
@@ -40,18 +48,23 @@ type piles struct {
 	of    []int     // (rows of the table) the pile of each
 }
 
-func newPiles(ctx context.Context, p *lloyd) *piles {
-	found := distinct.Rows(ctx, p.x, p.n, p.d)
-	if len(found.First) == p.n {
-		return &piles{n: p.n, x: p.x, w: p.w}
+// newPiles finds the different rows of a table of raw values.
+func newPiles(ctx context.Context, x *table.Raw, n, d int) *piles {
+	found := distinct.Rows(ctx, x.Data, n, d)
+	if len(found.First) == n {
+		return &piles{n: n, x: x.Data, w: x.Weights}
 	}
 	u := len(found.First)
-	q := &piles{n: u, x: make([]float64, 0, u*p.d), w: make([]float64, u), rows: make([]int, u), first: found.First, of: found.Of}
+	q := &piles{n: u, x: make([]float64, 0, u*d), w: make([]float64, u), rows: make([]int, u), first: found.First, of: found.Of}
 	for _, i := range q.first {
-		q.x = append(q.x, p.row(i)...)
+		q.x = append(q.x, x.Data[i*d:(i+1)*d]...)
 	}
 	for i, u := range q.of {
-		q.w[u] += p.weight(i)
+		w := 1.0
+		if x.Weights != nil {
+			w = x.Weights[i]
+		}
+		q.w[u] += w
 		q.rows[u]++
 	}
 	return q
@@ -145,10 +158,7 @@ func (p *lloyd) moveSingly(ctx context.Context, s *solution, sums *means) (moved
 		return false, nil
 	}
 	q := p.piles()
-	enough := worthAmongFew * s.cost
-	if q.n > fewPiles {
-		enough = worthAmongMany * s.cost
-	}
+	enough := q.worth(s.cost)
 	heavy := q.heavy(p, s, slices.Min(sums.weight), enough)
 	if len(heavy) == 0 {
 		return false, nil

@@ -57,6 +57,68 @@ func (c *numbers) cell(field []byte, line int, f *numberForm) (v int64, decimals
 	return v, decimals, c.add(v, decimals)
 }
 
+// quick reads the commonest cells of a column: up to eight characters of digits, with a minus and a decimal mark.
+type quick struct {
+	*numbers
+	mark  byte // decimal mark, where it is known
+	round int
+	on    bool // it may be used at all
+	shown bool // whole numbers show nothing new
+	whole int  // numbers read in a column that the first lines do not decide, others than 0, and their sum
+	other int
+	sum   int64
+}
+
+// quick is the quick way for a column that may take it: where no marker of missing cells looks like a number.
+func (c *numbers) quick(f *numberForm, ok bool) quick {
+	q := quick{numbers: c, round: cell.MaxDecimals}
+	if f.round > 0 {
+		q.round = f.round
+	}
+	q.on = ok
+	if f.sampled {
+		q.mark = f.mark
+	}
+	return q
+}
+
+// cell appends a cell and returns true, or leaves it to the other ways.
+func (q *quick) cell(field []byte) bool {
+	if !q.on {
+		return false
+	}
+	v, decimals, ok := cell.Short(field, q.mark)
+	if !ok || decimals > q.round {
+		return false
+	}
+	if q.mark == 0 {
+		if !q.shown {
+			if q.shown = q.seen.Shown(); !q.shown {
+				return false
+			}
+		}
+		q.whole, q.sum = q.whole+1, q.sum+v
+		if v != 0 {
+			q.other++
+		}
+	}
+	if decimals > q.decimals { // perhaps by zeros at the end
+		p := powers[decimals-q.decimals]
+		if v%p != 0 {
+			return false
+		}
+		v /= p
+	} else {
+		v *= powers[q.decimals-decimals]
+	}
+	q.values = append(q.values, v)
+	q.largest = max(q.largest, v, -v)
+	return true
+}
+
+// end shows what the quick way has not shown so far.
+func (q *quick) end() { q.seen.Whole(q.whole, q.other, q.sum) }
+
 // add appends v with the given decimals. It reports false, and changes nothing, where the column cannot be kept exactly.
 func (c *numbers) add(v int64, decimals int) bool {
 	if decimals == c.decimals {
@@ -183,13 +245,13 @@ type dates struct {
 	when     []int64
 	seen     cell.Dates // all cells, or those that are not plain where the first lines have decided
 	late     later
-	last     []byte // lines of one order share their date
+	last     []byte // the cell added last: lines of one order share their date
 	lastWhen int64
 	clocked  bool // a time of day was shown to seen
 }
 
 func (d *dates) reset(f *dateForm) {
-	*d = dates{when: d.when[:0], seen: f.fresh(), late: d.late.emptied(), last: d.last[:0]}
+	*d = dates{when: d.when[:0], seen: f.fresh(), late: d.late.emptied()}
 }
 
 // dateForm is how the dates of a file are read, as far as it is known.
@@ -203,15 +265,20 @@ type dateForm struct {
 // fresh is what has seen no date.
 func (f *dateForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zone: f.zone} }
 
-// add appends a cell, and reports false where the reading does not read it.
-func (d *dates) add(field []byte, line int, f *dateForm) bool {
-	if len(d.last) > 0 && bytes.Equal(field, d.last) {
-		if !f.decided {
-			d.seen.Repeat()
-		}
-		d.when = append(d.when, d.lastWhen)
-		return true
+// again appends a cell if it is the same as the one that add took last.
+func (d *dates) again(field []byte, f *dateForm) bool {
+	if len(d.last) == 0 || !bytes.Equal(field, d.last) {
+		return false
 	}
+	if !f.decided {
+		d.seen.Repeat()
+	}
+	d.when = append(d.when, d.lastWhen)
+	return true
+}
+
+// add appends a cell, and reports false where the reading does not read it. The cell must stay as it is.
+func (d *dates) add(field []byte, line int, f *dateForm) bool {
 	when, timed, ok := int64(0), false, false
 	if f.decided {
 		when, timed, ok = f.Plain(field)
@@ -226,7 +293,7 @@ func (d *dates) add(field []byte, line int, f *dateForm) bool {
 		d.seen.Add(field, line)
 		d.clocked = d.clocked || timed
 	}
-	d.last, d.lastWhen = append(d.last[:0], field...), when
+	d.last, d.lastWhen = field, when
 	d.when = append(d.when, when)
 	return true
 }

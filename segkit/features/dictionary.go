@@ -5,6 +5,7 @@ package features
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"slices"
 )
 
@@ -15,14 +16,22 @@ type dictionary struct {
 	hashes  []uint64          // by code
 	slots   []uint32          // code + 1, 0 for free; at least twice as many as codes
 	missing func(string) bool // texts that stand for "no value"; nil for none but ""
-	recent  [recents]struct { // by a few bits of a mixed key: short texts found before, without looking at their names
-		key  uint64
-		code uint32
-	}
+	recent  []recent          // by the upper bits of a mixed key: short texts found before, without looking at their names
+	shift   int               // takes a mixed key to its place in recent
 }
 
-// recents is how many short texts are found at once: 64 kB a column.
-const recents = 1 << 12
+// recent is a text that was found before, with its short key as it is written.
+type recent struct {
+	key  uint64
+	code uint32
+}
+
+// How many short texts are found at once, at most and at least; mixer mixes their keys.
+const (
+	mostRecents  = 1 << 13
+	leastRecents = 1 << 9
+	mixer        = 0x9e3779b97f4a7c15
+)
 
 // shortKey returns a text of up to 7 bytes as a number, 0 for a longer or an empty one. It looks at the bytes behind the text.
 func shortKey(b []byte) uint64 {
@@ -44,12 +53,17 @@ func (d *dictionary) reset() {
 	}
 	clear(d.slots)
 	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), nil, nil // others may still hold the old ones
-	clear(d.recent[:])
+	d.remember(leastRecents)
 	d.code("", maphash.Bytes(hashSeed, nil))
 }
 
-// find returns the code of a text, and false if it has none yet.
-func find[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
+// remember makes room for so many short texts, a power of two.
+func (d *dictionary) remember(n int) {
+	d.recent, d.shift = make([]recent, n), 64-bits.TrailingZeros(uint(n))
+}
+
+// lookUp returns the code of a text, and false if it has none yet.
+func lookUp[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
 	mask := uint64(len(d.slots) - 1)
 	for p := hash & mask; d.slots[p] != 0; p = (p + 1) & mask {
 		if c := d.slots[p] - 1; d.hashes[c] == hash && d.names[c] == string(text) {
@@ -82,52 +96,40 @@ func (d *dictionary) put(code uint32, hash uint64) {
 	d.slots[p] = code + 1
 }
 
-// add appends b and reports whether it was seen for the first time. likely is the code that b probably has: comparing is
-// much cheaper than looking up.
-func (d *dictionary) add(b []byte, likely uint32) (first bool) {
-	if d.names[likely] == string(b) {
-		d.codes = append(d.codes, likely)
-		return false
-	}
-	key := shortKey(b)
-	at := key * 0x9e3779b97f4a7c15 >> (64 - 12)
-	if key != 0 && d.recent[at].key == key {
-		d.codes = append(d.codes, d.recent[at].code)
-		return false
-	}
-	hash := maphash.Bytes(hashSeed, b)
-	code, ok := find(d, b, hash)
+// find returns the code of a text with its short key, and whether it was seen for the first time.
+func (d *dictionary) find(text []byte, key uint64) (code uint32, first bool) {
+	hash := maphash.Bytes(hashSeed, text)
+	code, ok := lookUp(d, text, hash)
 	if !ok {
-		s := string(b)
-		if d.missing == nil || !d.missing(s) { // the few that are missing are not worth a place in the index
-			code, first = d.code(s, hash), true
+		name := string(text)
+		if d.missing == nil || !d.missing(name) { // the few that are missing are not worth a place in the index
+			code, first = d.code(name, hash), true
 		}
 	}
-	d.codes = append(d.codes, code)
 	if key != 0 {
-		d.recent[at].key, d.recent[at].code = key, code
+		if n := len(d.slots) / 2; n > len(d.recent) && n <= mostRecents {
+			d.remember(n)
+		}
+		d.recent[key*mixer>>d.shift] = recent{key, code}
 	}
-	return first
+	return code, first
 }
 
-// join appends the lines of a block. remap holds 1 + the code here of the codes there, as far as they are known.
+// join appends the lines of a block. remap holds the codes here of the codes there, as far as they were met: new ones come in the
+// order in which the block has them.
 func (d *dictionary) join(from *column, remap []uint32) []uint32 {
-	if more := len(from.names) - len(remap); more > 0 {
-		remap = append(remap, make([]uint32, more)...)
+	for c := len(remap); c < len(from.names); c++ {
+		code, ok := lookUp(d, from.names[c], from.hashes[c])
+		if !ok {
+			code = d.code(from.names[c], from.hashes[c])
+		}
+		remap = append(remap, code)
 	}
 	n := len(d.codes)
 	d.codes = slices.Grow(d.codes, len(from.codes))[:n+len(from.codes)]
+	to := d.codes[n:][:len(from.codes)]
 	for i, c := range from.codes {
-		to := remap[c]
-		if to == 0 {
-			code, ok := find(d, from.names[c], from.hashes[c])
-			if !ok {
-				code = d.code(from.names[c], from.hashes[c])
-			}
-			to = code + 1
-			remap[c] = to
-		}
-		d.codes[n+i] = to - 1
+		to[i] = remap[c]
 	}
 	return remap
 }
@@ -179,14 +181,6 @@ func (v *vocabulary) large() bool {
 		}
 	}
 	return false
-}
-
-// last is the code added last: neighbouring lines mostly agree.
-func (d *dictionary) last() uint32 {
-	if n := len(d.codes); n > 0 {
-		return d.codes[n-1]
-	}
-	return 0
 }
 
 // noID are texts that programs write where there is no customer, no order number or no product id.

@@ -13,7 +13,6 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/kept"
-	"github.com/segkit/lab/segkit/internal/records"
 )
 
 // forms is how the cells of a file are read, as far as the user or the lines read so far have told.
@@ -25,11 +24,16 @@ type forms struct {
 	decimal         rune       // that the user gave, 0 for none
 	sample          cell.Dates // the plain dates of the first lines, where they decided
 	everyText       bool       // missing markers hold for texts that are no keys as well
+	numericMarkers  bool       // one of the missing markers looks like a number: -999
 }
 
 func newForms(o OrdersOptions) forms {
 	mark := numberForm{mark: byte(cmp.Or(o.Decimal, '.')), decided: o.Decimal != 0}
 	f := forms{missing: cell.NewMissing(o.Missing), quantity: mark, price: mark, refund: mark, decimal: o.Decimal, everyText: o.Missing != nil}
+	f.numericMarkers = slices.ContainsFunc(o.Missing, func(m string) bool {
+		_, _, ok := cell.ParsePlain([]byte(m), mark.mark)
+		return ok
+	})
 	f.dates.zone = o.Zone
 	if o.DateLayout != "" {
 		f.dates.layouts, _ = cell.ParseLayouts(o.DateLayout) // check has told
@@ -50,20 +54,21 @@ const sampled = 2000
 // look decides from the first lines of data, which have so many lines before them, how to go on. What they leave open is decided
 // by the whole file.
 func (p *plan) look(start []byte, before int) {
-	s := records.Scanner{Comma: p.comma}
-	s.Reset(start)
+	s := scanner{comma: p.comma}
+	s.reset(slices.Clip(start))
 	dates := p.dates.fresh()
 	var days [][]byte
 	var rows []int
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
 	for range sampled {
-		fields, line, err := s.Next()
-		if err != nil || fields == nil {
+		line, err := s.next()
+		if err != nil || line == 0 {
 			break
 		}
-		if len(fields) != len(p.header) {
+		if len(s.fields) != len(p.header) {
 			continue
 		}
+		fields := s.cells()
 		shown := func(column int, add func(cell []byte, row int)) {
 			if column < 0 {
 				return
@@ -133,8 +138,8 @@ func (j *joiner) trailing() error {
 	for n > 0 && len(o.lacks) > 0 && o.lacks[len(o.lacks)-1].at == n-1 && o.lacks[len(o.lacks)-1].lack&noWhen != 0 && o.dicts[customerColumn].codes[n-1] == 0 {
 		n--
 		o.lacks = o.lacks[:len(o.lacks)-1]
-		if o.out.totals++; o.out.totals == 1 || int(o.line[n]) < o.out.total {
-			o.out.total = int(o.line[n])
+		if o.out.totals++; o.out.totals == 1 || int(o.line[n]) < o.out.firstTotal {
+			o.out.firstTotal = int(o.line[n])
 		}
 	}
 	if n == len(o.line) {

@@ -41,26 +41,29 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
 		}
 	}
-	var b piece // dates wait for all rows: nothing is known of them so far
-	b.reset(p, newVocabulary(p))
-	fields := make([][]byte, len(columns))
-	for i := range df.Nrow() {
-		for j, s := range columns {
-			fields[j] = cellText(fields[j][:0], s.Elem(i))
+	n := df.Nrow()
+	if n == 0 {
+		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
+	}
+	var b piece
+	j, s, v := newJoiner(p), newScanner(0, len(columns)), newVocabulary(p)
+	for from := 0; from < n; from += frameRows { // dates wait for all rows: nothing is known of them so far
+		s.reset(s.data[:0])
+		for i := range min(frameRows, n-from) {
+			s.fields = s.fields[:0]
+			for _, c := range columns {
+				at := uint32(len(s.data))
+				s.data = cellText(s.data, c.Elem(from+i))
+				s.fields = append(s.fields, span{at, uint32(len(s.data))})
+			}
+			s.add(i + 1)
 		}
-		if err := b.record(fields, i+1); err != nil {
-			err.Op, err.Row, err.Line = "features.OrdersFromFrame", err.Line, 0
+		b.reset(p, v)
+		b.cells(s)
+		if err := j.add(&b, from); err != nil {
+			err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0
 			return nil, err
 		}
-	}
-	if df.Nrow() == 0 {
-		return nil, &fault.CellError{Op: "features.OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
-	}
-	b.close()
-	j := newJoiner(p)
-	if err := j.add(&b, 0); err != nil {
-		err.Op, err.Row, err.Line = "features.OrdersFromFrame", err.Line, 0
-		return nil, err
 	}
 	l, err := j.lines()
 	if err != nil {
@@ -71,6 +74,9 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	}
 	return newOrders(job.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
 }
+
+// frameRows is how many rows are taken over at a time.
+const frameRows = 1 << 12
 
 // cellText appends a cell as a file would hold it: numbers with the fewest digits that mean them, missing as nothing.
 func cellText(b []byte, e series.Element) []byte {

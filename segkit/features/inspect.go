@@ -19,7 +19,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
-	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -190,31 +189,37 @@ func (l *look) everything(text *layout.Text) error {
 		*survey
 		lines int
 	}
-	worker := func() func(data []byte) block {
-		s := records.Scanner{Comma: l.layout.Comma}
-		return func(data []byte) block {
+	worker := func() func(data []byte) (block, []byte) {
+		s := newScanner(l.layout.Comma, len(names))
+		return func(data []byte) (block, []byte) {
 			b := block{newSurvey(len(names), missing, true), 0}
-			s.Reset(data)
+			s.reset(data)
 			for {
-				fields, line, err := s.Next()
+				s.plain()
+				pos, before := s.pos, s.line
+				line, err := s.next()
 				switch {
 				case err != nil:
 					b.fault(err)
-					s.Skip()
-				case fields == nil:
-					b.lines = s.Line()
-					return b
-				case len(fields) != len(names):
-					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(names)),
+					s.skip(pos, before)
+					continue
+				case line == 0:
+				case len(s.fields) != len(names):
+					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(s.fields), len(names)),
 						Remedy: "mend the line; a text that contains the separator must stand in quotation marks"})
+					continue
 				default:
-					b.record(fields, s.Record(), line)
+					s.add(line)
+					continue
 				}
+				b.grid(s)
+				b.lines = s.line
+				return b, s.data
 			}
 		}
 	}
 	before := l.before
-	err := inBlocks(&l.reading, text, worker, func(b block, _ int) error {
+	err := inBlocks(&l.reading, text.Rest(), worker, func(b block, _ int) error {
 		l.survey.join(b.survey, before)
 		before += b.lines
 		for _, h := range b.hashes {
@@ -222,9 +227,7 @@ func (l *look) everything(text *layout.Text) error {
 		}
 		for j := range ids {
 			for _, id := range b.columns[j].ids {
-				if id != 0 {
-					ids[j].add(id)
-				}
+				ids[j].add(id)
 			}
 		}
 		return nil
@@ -266,7 +269,7 @@ func (l *look) orderLines(text *layout.Text) error {
 		}
 		return nil
 	}
-	err := l.pieces(text, true, func(b *piece, size, before int) error {
+	err := l.pieces(text.Rest(), true, func(b *piece, size, before int) error {
 		if first && l.known > 0 {
 			out.grow(min(chunk, int(float64(len(b.line))*float64(l.known)/float64(size)*1.02)))
 		}

@@ -5,6 +5,7 @@ package features
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -71,7 +72,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	}
 	if b.owner != j {
 		for i := range b.remap {
-			clear(b.remap[i])
+			b.remap[i] = b.remap[i][:0]
 		}
 		b.owner = j
 	}
@@ -85,6 +86,9 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	for i := range o.more {
 		at := int(meanings) + i
 		b.remap[at] = o.more[i].join(&b.moreTexts[i], b.remap[at])
+	}
+	if n := len(b.line); n > 0 && int(b.line[n-1])+before > math.MaxInt32 {
+		return &fault.CellError{Line: int(b.line[n-1]) + before, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
 	}
 	for _, n := range b.line {
 		o.line = append(o.line, n+int32(before))

@@ -27,6 +27,9 @@ const maxDecimals = cell.MaxDecimals
 
 func pow10(n int) float64 { return math.Pow10(n) }
 
+// powers are those of ten, up to the most decimals.
+var powers = [maxDecimals + 1]int64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
+
 // scaled returns v times ten to the power of n, and false if that overflows.
 func scaled(v int64, n int) (int64, bool) {
 	for range n {

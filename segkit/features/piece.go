@@ -4,6 +4,7 @@ package features
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -11,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -23,7 +23,7 @@ type piece struct {
 	moreTexts       []column
 	dates           dates
 	line            []int32
-	lacks           []lacking
+	lacks           []lacking        // by line
 	quantity, price numbers          // price holds the amounts where the file gives those
 	refund, beside  numbers          // refunds, and amounts beside a price; an empty cell is 0
 	unchecked       bool             // an amount beside a price is no number
@@ -32,6 +32,7 @@ type piece struct {
 	half            *fault.CellError // first text that ends inside a character of UTF-8
 	err             *fault.CellError
 	remark          *fault.CellError // a line that is no record, which only the end of the file may have
+	remarkAt        int              // how many records stand before it
 	out             leftOut
 	survey          *survey // what every record shows, where the file is inspected; nil otherwise
 }
@@ -54,7 +55,7 @@ func (b *piece) reset(p *plan, v *vocabulary) {
 	}
 	b.unchecked = false
 	b.line, b.lines, b.lacks, b.out = b.line[:0], 0, b.lacks[:0], leftOut{}
-	b.foreign, b.wide, b.half, b.err, b.remark = nil, nil, nil, nil, nil
+	b.foreign, b.wide, b.half, b.err, b.remark, b.remarkAt = nil, nil, nil, nil, nil, math.MaxInt
 }
 
 // close takes the texts over from the vocabulary.
@@ -69,152 +70,180 @@ func (b *piece) close() {
 }
 
 // parse fills the piece from a block of whole records; the first error ends it.
-func (b *piece) parse(s *records.Scanner) {
-	defer b.close()
+func (b *piece) parse(s *scanner) {
+	if b.err = b.records(s); b.err == nil {
+		b.lines = s.line
+	}
+	b.cells(s)
+}
+
+// records puts the records of the block into the grid of s, and returns the error that ends them.
+func (b *piece) records(s *scanner) *fault.CellError {
 	for {
-		fields, line, err := s.Next()
-		switch {
-		case err == nil && fields != nil:
-			others := b.out.totals + b.out.blank
-			err = b.record(fields, line)
-			if b.survey != nil && b.out.totals+b.out.blank == others {
-				b.survey.record(fields, s.Record(), line)
-			}
-		case err != nil && b.survey != nil:
-			s.Skip()
-		}
+		s.plain()
+		pos, before := s.pos, s.line
+		line, err := s.next()
 		if err != nil && b.survey != nil { // told at the end, and the next record looked at
 			b.survey.fault(err)
+			s.skip(pos, before)
 			continue
 		}
-		if err != nil {
-			b.err = err
-			return
+		if line == 0 || err != nil {
+			return err
 		}
-		if fields == nil {
-			b.lines = s.Line()
-			return
+		if len(s.fields) != len(b.p.header) {
+			fits, err := b.uneven(s, line)
+			if err != nil && b.survey != nil {
+				b.survey.fault(err)
+			} else if err != nil {
+				return err
+			}
+			if !fits {
+				continue
+			}
 		}
+		s.add(line)
 	}
 }
 
-func (b *piece) record(fields [][]byte, line int) *fault.CellError {
-	p := b.p
-	if b.survey != nil && b.remark != nil {
+// cells reads the grid of s, column by column. An error found behind one in a later line does not count.
+func (b *piece) cells(s *scanner) {
+	defer b.close()
+	if b.survey != nil && b.remark != nil && b.remarkAt < len(s.starts) {
 		b.survey.fault(b.remark)
 		b.remark = nil
 	}
-	if len(fields) != len(p.header) {
-		var err *fault.CellError
-		if fields, err = b.uneven(fields, line); fields == nil {
-			return err
-		}
+	b.days(s)
+	if b.survey != nil {
+		b.survey.grid(s)
 	}
-	var lacks lack
-	switch when := trim(fields[p.at[dateColumn]]); {
-	case p.missing.Find(when) >= 0 || len(when) == 0:
-		switch {
-		case len(when) > 0:
-		case !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }):
-			b.out.blank++
-			return nil
-		case p.isTotal(fields):
-			return b.total(line)
-		}
-		lacks |= noWhen
-		b.dates.when = append(b.dates.when, noDate)
-	case b.dates.add(when, line, &p.dates):
-	case p.isHeader(fields):
-		return &fault.CellError{Line: line, Err: fault.ErrFormat,
-			Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"}
-	case p.isTotal(fields):
-		return b.total(line)
-	default:
-		b.dates.keep(when, line)
-	}
-	if b.remark != nil {
-		return b.remark
-	}
+	product := b.p.at[productColumn]
 	for _, m := range textMeanings {
-		if i := p.at[m]; i >= 0 {
-			d := &b.dicts[m]
-			if m == nameColumn && p.at[productColumn] >= 0 { // a product mostly has one name
-				product := b.dicts[productColumn].last()
-				for uint32(len(b.named)) <= product {
-					b.named = append(b.named, 0)
-				}
-				b.text(d, b.named[product], i, fields[i], line)
-				b.named[product] = d.last()
-			} else {
-				b.text(d, d.last(), i, fields[i], line)
+		if i := b.p.at[m]; i >= 0 {
+			var likely []uint32
+			if m == nameColumn && product >= 0 { // a product mostly has one name
+				likely = b.dicts[productColumn].codes
 			}
+			b.column(s, &b.dicts[m], i, likely)
 		}
 	}
-	for j, i := range p.more {
-		b.text(&b.more[j], b.more[j].last(), i, fields[i], line)
+	for j, i := range b.p.more {
+		b.column(s, &b.more[j], i, nil)
 	}
-	if i := p.at[quantityColumn]; i >= 0 {
-		missing, err := b.number(&b.quantity, i, fields[i], line, &p.quantity)
-		if err != nil {
-			return err
-		} else if missing {
-			lacks |= noQuantity
-		}
-	}
-	i := p.priceOrAmount()
-	missing, err := b.number(&b.price, i, fields[i], line, &p.price)
-	if err != nil {
-		return err
-	} else if missing {
-		lacks |= noWorth
-	}
-	if lacks != 0 {
-		b.lacks = append(b.lacks, lacking{len(b.line), lacks})
-	}
-	if i := p.at[refundColumn]; i >= 0 {
-		if _, err := b.number(&b.refund, i, fields[i], line, &p.refund); err != nil {
-			return err
-		}
-	}
-	if i := p.beside; i >= 0 && !b.unchecked {
-		_, err := b.number(&b.beside, i, fields[i], line, &p.price)
+	rows := b.amounts(s)
+	if i := b.p.beside; i >= 0 {
+		_, err := b.number(s, &b.beside, i, rows, &b.p.price, 0)
 		b.unchecked = err != nil
 	}
-	if line > math.MaxInt32 {
-		return &fault.CellError{Line: line, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
-	}
-	b.line = append(b.line, int32(line))
-	return nil
+	b.line = append(b.line, s.starts[:rows]...)
+	slices.SortStableFunc(b.lacks, func(x, y lacking) int { return cmp.Compare(x.at, y.at) })
+	b.lacks = joined(b.lacks)
 }
 
-// uneven makes a record fit the header, where only cells without text are too many or too few; nil where it cannot.
-func (b *piece) uneven(fields [][]byte, line int) ([][]byte, *fault.CellError) {
-	p, n := b.p, len(b.p.header)
+// days reads the dates, and takes what is no order line out of the grid.
+func (b *piece) days(s *scanner) {
+	p := b.p
+	var without []int
+	rows := len(s.starts)
+	fail := func(at int, err *fault.CellError) { b.err, rows = err, at }
+	for i, f := range s.columns[p.at[dateColumn]] {
+		when, line := trim(s.data[f.from:f.to]), int(s.starts[i])
+		switch {
+		case b.dates.again(when, &p.dates):
+		case len(when) == 0 && b.left(s.row(i), line):
+			without = append(without, i)
+			continue
+		case len(when) == 0 || p.missing.Find(when) >= 0:
+			b.lacks = append(b.lacks, lacking{len(b.dates.when), noWhen})
+			b.dates.when = append(b.dates.when, noDate)
+		case b.dates.add(when, line, &p.dates):
+		case p.isHeader(s.row(i)):
+			err := &fault.CellError{Line: line, Err: fault.ErrFormat, Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"}
+			if b.survey != nil {
+				b.survey.fault(err)
+				without = append(without, i)
+				continue
+			}
+			fail(i, err)
+		case p.isTotal(s.row(i)):
+			b.out.total(line)
+			without = append(without, i)
+			continue
+		default:
+			b.dates.keep(when, line)
+		}
+		if rows == len(s.starts) && b.remark != nil && i >= b.remarkAt {
+			fail(i, b.remark)
+		}
+		if rows < len(s.starts) {
+			break
+		}
+	}
+	s.keep(rows, without)
+}
+
+// left reports whether a record without a date is no order line, and counts it.
+func (b *piece) left(fields [][]byte, line int) bool {
+	switch {
+	case !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }):
+		b.out.blank++
+	case b.p.isTotal(fields):
+		b.out.total(line)
+	default:
+		return false
+	}
+	return true
+}
+
+// amounts reads the columns of numbers, and returns how many records stand: those before the first error. Columns that had got
+// further are read again to just there, so that nothing behind an error shows.
+func (b *piece) amounts(s *scanner) (rows int) {
+	p := b.p
+	columns := []struct {
+		*numbers
+		at   int
+		form *numberForm
+		lack
+	}{{&b.quantity, p.at[quantityColumn], &p.quantity, noQuantity}, {&b.price, p.priceOrAmount(), &p.price, noWorth}, {&b.refund, p.at[refundColumn], &p.refund, 0}}
+	rows = len(s.starts)
+	for failed, k := 0, 0; k < len(columns); k++ {
+		c := columns[k]
+		if c.at < 0 {
+			continue
+		}
+		n := rows
+		if k < failed {
+			n++
+		}
+		c.reset()
+		if done, err := b.number(s, c.numbers, c.at, n, c.form, c.lack); err != nil {
+			b.err, rows, failed, k = err, done, k, -1
+		}
+	}
+	return rows
+}
+
+// uneven makes the record that s found fit the header, where only cells without text are too many or too few.
+func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
+	p, n, fields := b.p, len(b.p.header), s.cells()
 	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
-		return fields[:n], nil
+		return true, nil
 	}
 	if !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }) {
 		b.out.blank++
-		return nil, nil
+		return false, nil
 	}
-	err := &fault.CellError{Line: line, Err: fault.ErrFormat,
+	err = &fault.CellError{Line: line, Err: fault.ErrFormat,
 		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
 		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
 	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || saysTotal(fields[0])) { // "(3 rows affected)"
 		if b.remark == nil {
-			b.remark = err
+			b.remark, b.remarkAt = err, len(s.starts)
 		}
 		b.out.remarks++
-		return nil, nil
+		return false, nil
 	}
-	return nil, err
-}
-
-func (b *piece) total(line int) *fault.CellError {
-	if b.out.totals++; b.out.totals == 1 {
-		b.out.total = line
-	}
-	return nil
+	return false, err
 }
 
 func (p *plan) isHeader(fields [][]byte) bool {
@@ -226,36 +255,90 @@ func (p *plan) isHeader(fields [][]byte) bool {
 	return true
 }
 
-func (b *piece) text(d *dictionary, likely uint32, column int, field []byte, line int) {
-	field = trim(field)
-	if !d.add(field, likely) {
-		return
+// column reads a column of texts. likely has codes of another column that mostly tell this one's, nil for none.
+func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
+	data, spans := s.data, s.columns[column]
+	d.codes = slices.Grow(d.codes, len(spans))[:len(spans)]
+	codes := d.codes[:len(spans)]
+	for _, product := range likely {
+		for uint32(len(b.named)) <= product {
+			b.named = append(b.named, 0)
+		}
 	}
-	if valid := utf8.Valid(field); !valid && b.half == nil && endsInside(field) {
-		b.half = &fault.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
-	} else if !valid && b.foreign == nil && !endsInside(field) {
-		b.foreign = &fault.CellError{Line: line, Column: b.p.header[column]}
-	} else if b.wide == nil && !ascii(field) && utf8.Valid(field) {
-		b.wide = &fault.CellError{Line: line, Column: b.p.header[column], Value: string(field)}
+	last, lastKey := uint32(0), uint64(0)
+	for i, f := range spans {
+		text := data[f.from:f.to]
+		key := shortKey(text) // as it is written: blanks around a text make another key of the same code
+		switch recent := &d.recent[key*mixer>>d.shift]; {
+		case key != 0 && key == lastKey:
+		case key != 0 && key == recent.key:
+			last = recent.code
+		default:
+			guess := last
+			if likely != nil {
+				guess = b.named[likely[i]]
+			}
+			if text, last = trim(text), guess; d.names[guess] != string(text) {
+				code, first := d.find(text, key)
+				if last = code; first {
+					b.look(text, column, int(s.starts[i]))
+				}
+			}
+			if likely != nil {
+				b.named[likely[i]] = last
+			}
+		}
+		codes[i], lastKey = last, key
 	}
 }
 
-// number appends a cell, and reports whether it is missing.
-func (b *piece) number(c *numbers, column int, field []byte, line int, form *numberForm) (missing bool, err *fault.CellError) {
-	field = trim(field)
-	if len(field) == 0 || b.p.missing.Find(field) >= 0 {
-		c.values = append(c.values, 0)
-		return true, nil
+// look takes note of a text that is met for the first time, as to its encoding. Columns come one after another, so the first
+// line counts, and in one line the first column.
+func (b *piece) look(text []byte, column, line int) {
+	if ascii(text) {
+		return
 	}
-	if v, decimals, ok := c.cell(field, line, form); !ok {
-		err := b.p.inexact(column, line, v, decimals)
-		if b.survey == nil {
-			return false, err
+	note := func(e **fault.CellError, value string) {
+		if *e == nil || line < (*e).Line {
+			*e = &fault.CellError{Line: line, Column: b.p.header[column], Value: value}
 		}
-		b.survey.fault(err)
-		c.values = append(c.values, 0)
 	}
-	return false, nil
+	switch {
+	case utf8.Valid(text):
+		note(&b.wide, string(text))
+	case endsInside(text):
+		note(&b.half, string(text))
+	default:
+		note(&b.foreign, "")
+	}
+}
+
+// number reads the first n cells of a column, and returns how many could be kept exactly.
+func (b *piece) number(s *scanner, c *numbers, column, n int, form *numberForm, lacks lack) (int, *fault.CellError) {
+	p, data := b.p, s.data
+	c.values = slices.Grow(c.values, n)
+	quick := c.quick(form, !p.numericMarkers)
+	defer quick.end()
+	for i, f := range s.columns[column][:n] {
+		field := data[f.from:f.to]
+		if quick.cell(field) {
+			continue
+		}
+		if field = trim(field); len(field) == 0 || p.missing.Find(field) >= 0 {
+			c.values = append(c.values, 0)
+			if lacks != 0 {
+				b.lacks = append(b.lacks, lacking{i, lacks})
+			}
+		} else if v, decimals, ok := c.cell(field, int(s.starts[i]), form); !ok {
+			err := p.inexact(column, int(s.starts[i]), v, decimals)
+			if b.survey == nil {
+				return i, err
+			}
+			b.survey.fault(err)
+			c.values = append(c.values, 0)
+		}
+	}
+	return n, nil
 }
 
 // inexact says that a number cannot be kept at the decimals of its column. It depends on the lines before, so it reads the
@@ -268,11 +351,16 @@ func (p *plan) inexact(column, line int, v int64, decimals int) *fault.CellError
 
 // trim takes off the blanks around a cell, and the ="…" in which spreadsheets keep numbers as text.
 func trim(b []byte) []byte {
-	if n := len(b); n > 0 && (b[0] <= '=' && (b[0] == '=' || b[0] <= ' ') || b[n-1] <= ' ') {
-		b = bytes.TrimSpace(b)
-		if n = len(b); n > 2 && b[0] == '=' && b[1] == '"' && b[n-1] == '"' {
-			b = b[2 : n-1]
-		}
+	if n := len(b); n > 0 && (b[0] <= ' ' || b[0] == '=' || b[n-1] <= ' ') {
+		return trimmed(b)
+	}
+	return b
+}
+
+func trimmed(b []byte) []byte {
+	b = bytes.TrimSpace(b)
+	if n := len(b); n > 2 && b[0] == '=' && b[1] == '"' && b[n-1] == '"' {
+		b = b[2 : n-1]
 	}
 	return b
 }
@@ -314,15 +402,34 @@ type lacking struct {
 	lack
 }
 
+// joined makes one of all entries of a line, in the order of the lines.
+func joined(lacks []lacking) []lacking {
+	out := lacks[:0]
+	for _, l := range lacks {
+		if n := len(out); n > 0 && out[n-1].at == l.at {
+			out[n-1].lack |= l.lack
+		} else {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // leftOut counts the lines that are no order lines.
 type leftOut struct {
 	blank, totals, remarks int // lines without any text, of totals, and below the last record without fields
-	total                  int // the first line of totals
+	firstTotal             int // the first line of totals
+}
+
+func (l *leftOut) total(line int) {
+	if l.totals++; l.totals == 1 {
+		l.firstTotal = line
+	}
 }
 
 func (l *leftOut) join(from leftOut, before int) {
 	if l.totals == 0 && from.totals > 0 {
-		l.total = from.total + before
+		l.firstTotal = from.firstTotal + before
 	}
 	l.blank, l.totals, l.remarks = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks
 }
@@ -334,7 +441,7 @@ func (l *leftOut) notes() []string {
 		out = append(out, fmt.Sprintf("%s without any text left out.", wording.Plural(l.blank, "line")))
 	}
 	if l.totals > 0 {
-		out = append(out, fmt.Sprintf("%s of totals left out, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.total))
+		out = append(out, fmt.Sprintf("%s of totals left out, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.firstTotal))
 	}
 	if l.remarks > 0 {
 		out = append(out, fmt.Sprintf("%s below the last record left out.", wording.Plural(l.remarks, "line")))

@@ -18,7 +18,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
-	"github.com/segkit/lab/segkit/internal/records"
 )
 
 // OrdersOptions says how to read an order file. The zero value recognises the columns by their headers, or the whole file as the export
@@ -85,10 +84,12 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	return o, nil
 }
 
-// blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes.
+// blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes; behind is how much room a block
+// has at its end, so that cells may be looked at eight bytes at a time.
 const (
 	blockSize = 256 << 10
 	maxRecord = 8 << 20
+	behind    = 16
 )
 
 // reading is one pass over a file.
@@ -121,7 +122,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 		return nil, err
 	}
 	out, first := newJoiner(r.plan), true
-	err = r.pieces(text, false, func(b *piece, size, before int) error {
+	err = r.pieces(text.Rest(), false, func(b *piece, size, before int) error {
 		if first && r.known > 0 {
 			out.grow(int(float64(len(b.line)) * float64(r.known) / float64(size) * 1.02)) // a little more than if all blocks were alike
 		}
@@ -178,9 +179,9 @@ func (r *reading) unreadable(err error) error {
 // before a piece, size how many bytes it had. With survey, what every record shows is counted too, and none is refused.
 func (r *reading) pieces(in io.Reader, survey bool, join func(b *piece, size, before int) error) error {
 	used, before := make(chan *piece, 4*runtime.GOMAXPROCS(0)), r.before // used: to be used again
-	worker := func() func(data []byte) *piece {
-		s, texts := records.Scanner{Comma: r.plan.comma}, newVocabulary(r.plan)
-		return func(data []byte) *piece {
+	worker := func() func(data []byte) (*piece, []byte) {
+		s, texts := newScanner(r.plan.comma, len(r.plan.header)), newVocabulary(r.plan)
+		return func(data []byte) (*piece, []byte) {
 			b := new(piece)
 			select {
 			case b = <-used:
@@ -193,9 +194,9 @@ func (r *reading) pieces(in io.Reader, survey bool, join func(b *piece, size, be
 			if survey {
 				b.survey = newSurvey(len(r.plan.header), r.plan.missing, false)
 			}
-			s.Reset(data)
-			b.parse(&s)
-			return b
+			s.reset(data)
+			b.parse(s)
+			return b, s.data
 		}
 	}
 	return inBlocks(r, in, worker, func(b *piece, size int) error {
@@ -217,8 +218,9 @@ type parcel[B any] struct {
 	done chan B
 }
 
-// inBlocks cuts in into blocks of whole records, which any worker makes a B of, and joins these in the order of the file.
-func inBlocks[B any](r *reading, in io.Reader, worker func() func(data []byte) B, join func(b B, size int) error) error {
+// inBlocks cuts in into blocks of whole records, which any worker makes a B of, and joins these in the order of the file. A worker gives
+// the room of the block back, which it may have grown.
+func inBlocks[B any](r *reading, in io.Reader, worker func() func(data []byte) (B, []byte), join func(b B, size int) error) error {
 	block, err := r.next(in, nil)
 	if err != nil {
 		return err
@@ -251,10 +253,10 @@ func inBlocks[B any](r *reading, in io.Reader, worker func() func(data []byte) B
 		go func() {
 			parse := worker()
 			for j := range jobs {
-				b := parse(j.data)
+				b, room := parse(j.data)
 				j.done <- b
 				select {
-				case buffers <- j.data[:0]:
+				case buffers <- room[:0]:
 				default:
 				}
 			}
@@ -382,7 +384,7 @@ func (r *reading) next(in io.Reader, buffers chan []byte) ([]byte, error) {
 // fill reads until block has want more bytes, or the file ends.
 func (r *reading) fill(in io.Reader, block []byte, want int) ([]byte, error) {
 	from := len(block)
-	block = slices.Grow(block, want)
+	block = slices.Grow(block, want+behind)
 	for len(block) < from+want && !r.eof {
 		n, err := in.Read(block[len(block) : from+want])
 		block = block[:len(block)+n]

@@ -3,8 +3,8 @@ package features
 // What a file holds, record by record, beside its order lines: counted while it is inspected, in memory that does not grow with it.
 
 import (
-	"bytes"
 	"hash/maphash"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -31,7 +31,7 @@ type surveyed struct {
 	numbers cell.Numbers
 	dates   cell.Dates
 	texts   map[uint64]bool // hashes of different texts, at most mostLevels
-	ids     []uint64        // hashes of the cells of a block, where they may be ids
+	ids     []uint64        // hashes of the cells of a block that is not missing, where they may be ids
 }
 
 // mostLevels is how many different texts of a column are told apart: more are no categories.
@@ -49,43 +49,47 @@ func newSurvey(width int, missing *cell.Missing, every bool) *survey {
 	return s
 }
 
-// record counts one record, which stands in the given line.
-func (s *survey) record(fields [][]byte, text []byte, line int) {
-	if len(fields) != len(s.columns) {
-		return
+// grid counts the records in the grid of a scanner.
+func (s *survey) grid(from *scanner) {
+	s.records += len(from.starts)
+	s.invalid = s.invalid || !utf8.Valid(from.data[:from.end])
+	s.hashes = slices.Grow(s.hashes, len(from.starts))
+	for i := range from.starts {
+		s.hashes = append(s.hashes, maphash.Bytes(hashSeed, from.record(i)))
 	}
-	s.records++
-	s.hashes = append(s.hashes, maphash.Bytes(hashSeed, bytes.TrimRight(text, "\r\n")))
-	s.invalid = s.invalid || !utf8.Valid(text)
 	for j := range s.columns {
-		c, f := &s.columns[j], trim(fields[j])
-		at := s.missing.Find(f)
-		if at < 0 && len(f) == 0 {
-			at = len(c.missing) - 1
-		}
-		if at >= 0 {
-			c.missing[at]++
-			if s.every && j < keys {
-				c.ids = append(c.ids, 0)
+		c := &s.columns[j]
+		for i, at := range from.columns[j] {
+			f := trim(from.data[at.from:at.to])
+			m := s.missing.Find(f)
+			if m < 0 && len(f) == 0 {
+				m = len(c.missing) - 1
 			}
-			continue
+			if m >= 0 {
+				c.missing[m]++
+				continue
+			}
+			if c.filled++; c.filled == 1 {
+				c.first = string(f[:min(len(f), 60)])
+			}
+			if s.every {
+				c.look(f, int(from.starts[i]), j < keys)
+			}
 		}
-		if c.filled++; c.filled == 1 {
-			c.first = string(f[:min(len(f), 60)])
-		}
-		if !s.every {
-			continue
-		}
-		hash := maphash.Bytes(hashSeed, f)
-		if j < keys {
-			c.ids = append(c.ids, hash)
-		}
-		if len(c.texts) < mostLevels {
-			c.texts[hash] = true
-		}
-		if _, _, ok := c.numbers.Add(f, line); !ok && c.numbers.Count() == 0 || c.dates.Count() > 0 {
-			c.dates.Add(f, line)
-		}
+	}
+}
+
+// look takes one cell as evidence of what its column holds.
+func (c *surveyed) look(f []byte, line int, id bool) {
+	hash := maphash.Bytes(hashSeed, f)
+	if id {
+		c.ids = append(c.ids, hash)
+	}
+	if len(c.texts) < mostLevels {
+		c.texts[hash] = true
+	}
+	if _, _, ok := c.numbers.Add(f, line); !ok && c.numbers.Count() == 0 || c.dates.Count() > 0 {
+		c.dates.Add(f, line)
 	}
 }
 

@@ -291,7 +291,7 @@ func grouped(text string) string {
 
 // Schema and Version name the layout of a report as JSON.
 const (
-	Schema  = "segkit.inspection"
+	Schema  = "segkit/inspect"
 	Version = 1
 )
 

@@ -1,5 +1,5 @@
 // Package nb is what a notebook cell needs: Show results, stop at errors (Must, Check), keep expensive values (Memo), take
-// parameters (Param, Date) and end on interrupt (Context).
+// parameters (Param, Date), end on interrupt (Context), and check the answers to exercises (Exercise).
 //
 // In a GoNB notebook every cell is a program of its own, which runs all earlier declarations again before its own
 // statements. Importing this package therefore makes job.DefaultContext one that remembers on disk what the library's

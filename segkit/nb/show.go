@@ -15,6 +15,7 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/terminal"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -162,7 +163,7 @@ func (b bundle) print(w io.Writer, dir string) error {
 	if b.svg == nil {
 		text := b.text
 		if f, ok := w.(*os.File); ok && b.laid != nil {
-			if columns := terminalColumns(f); columns > 0 {
+			if columns := terminal.Columns(f); columns > 0 {
 				text = b.laid.TextIn(columns)
 			}
 		}

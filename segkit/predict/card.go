@@ -24,7 +24,9 @@ func (r *Report) Card() string {
 		say("- %s", plain(note))
 	}
 	say("\n## How well, on customers it has not seen\n")
-	markdown(&b, r.Sheet())
+	scores := r.Sheet()
+	scores.Caption = "Scores, beside the two simplest answers" // the finding stands on top
+	markdown(&b, scores)
 	markdown(&b, r.Segments())
 	say("Probabilities are off by %s points on average (expected calibration error).\n", points(r.Off))
 	markdown(&b, r.Unknown())

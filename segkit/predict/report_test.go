@@ -119,6 +119,28 @@ func TestScoresByHand(t *testing.T) {
 	}
 }
 
+// The precision of a segment that is never named is not defined, and neither is its interval.
+func TestASegmentNeverNamed(t *testing.T) {
+	x, s := mixed(200, 1)
+	r, err := fit(t, x, s, predict.LargestSegment{}).Evaluate(x, s, predict.Options{Draws: 20, Shuffles: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	never := 0
+	for _, row := range r.Segments().Rows {
+		if row[2] != "0" {
+			continue
+		}
+		never++
+		if row[3] != "–" || row[4] != "–" {
+			t.Errorf("segment %s: precision %s, %s, want dashes", row[0], row[3], row[4])
+		}
+	}
+	if never == 0 {
+		t.Error("each segment was named")
+	}
+}
+
 func TestPairedDifferencesAreNarrow(t *testing.T) {
 	x, s := mixed(400, 1)
 	held, truth := mixed(400, 2)
@@ -424,6 +446,9 @@ func TestTheCardIsSafe(t *testing.T) {
 	card := r.Card()
 	if strings.Contains(card, "<script>") || !strings.Contains(card, `a\|b &lt;script> \*c\*`) {
 		t.Errorf("a name is not quoted:\n%s", card)
+	}
+	if n := strings.Count(card, " customers rightly "); n != 1 {
+		t.Errorf("the finding stands in the card %d times", n)
 	}
 	for i, line := range strings.Split(card, "\n") {
 		if strings.HasPrefix(line, "|") && !strings.HasSuffix(line, "|") {

@@ -97,7 +97,12 @@ func (r *Report) Segments() sheet.Sheet {
 	s := sheet.Sheet{Caption: "How well each segment is found on the hold-out", Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "named"},
 		{Name: "precision"}, {Name: "95 % interval"}, {Name: "recall"}, {Name: "95 % interval"}, {Name: "F1"}},
 		Notes: []string{"Precision: the share of those named who are in the segment. Recall: the share of the segment's customers who are named."}}
-	between := func(i Interval) string { return sheet.Percent(i.Low) + " to " + sheet.Percent(i.High) }
+	between := func(i Interval) string {
+		if math.IsNaN(i.Low) { // a segment that is never named
+			return sheet.Percent(i.Low)
+		}
+		return sheet.Percent(i.Low) + " to " + sheet.Percent(i.High)
+	}
 	for _, e := range r.Each {
 		s.Rows = append(s.Rows, []string{e.Name, sheet.Count(e.Customers), sheet.Count(e.Named), sheet.Percent(e.Precision.Value), between(e.Precision),
 			sheet.Percent(e.Recall.Value), between(e.Recall), sheet.Percent(e.F1.Value)})

@@ -11,7 +11,8 @@ import (
 )
 
 // Impute fills missing cells, for methods that cannot use them. What is filled in is made up: Missing counts it, and a
-// column that is mostly missing is better left out. Units stay, and there is no way back. Fit costs c·n log n.
+// column that is mostly missing is better left out. Units stay, and there is no way back. Medians and modes are weighted by the table's
+// weights; Missing counts rows, whatever they weigh. Fit costs c·n log n.
 type Impute struct {
 	Columns []string `json:"columns,omitempty"` // empty: every column, categories included unless Fill is FillConstant
 	Fill    Fill     `json:"fill"`              // zero means FillMedian

@@ -8,7 +8,8 @@ import (
 )
 
 // Log1p replaces x by ln(1+x): for counts and money, where ten and twenty differ as much as a hundred and two hundred.
-// Zero stays zero, missing stays missing, and values of −1 or less are refused with their cell. Fit and Apply cost n·c.
+// Zero stays zero, missing stays missing, and values of −1 or less are refused with their cell. Weights make no
+// difference. Fit and Apply cost n·c.
 type Log1p struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }

@@ -11,7 +11,8 @@ import (
 
 // OneHot replaces a category by a column of 0 and 1 for each of its levels, called "city=Leeds". In a Euclidean distance, two
 // customers of different levels are then √2 apart, so a category counts as much as the numbers' scales leave it: look at the
-// shares of the distance. Missing values stay missing, in every column of theirs. Fit costs c, Apply n times the new columns.
+// shares of the distance. Missing values stay missing, in every column of theirs. Weights make no difference.
+// Fit costs c, Apply n times the new columns.
 type OneHot struct {
 	Columns []string `json:"columns,omitempty"` // empty: every category
 }

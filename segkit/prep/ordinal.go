@@ -8,7 +8,8 @@ import (
 )
 
 // Ordinal replaces ordered categories by numbers: 1 for the lowest level, 2 for the next. It takes the steps between levels for
-// equally wide, which is a decision: "never", "monthly", "weekly" are not. Missing values stay missing. Fit and Apply cost n·c.
+// equally wide, which is a decision: "never", "monthly", "weekly" are not. Missing values stay missing. Weights make
+// no difference. Fit and Apply cost n·c.
 type Ordinal struct {
 	Columns []string `json:"columns,omitempty"` // empty: every ordered category
 }

@@ -16,7 +16,7 @@ import (
 // PCA replaces columns by their principal components "PC1", "PC2", …: uncorrelated directions of falling variance (Pearson
 // 1901, doi:10.1080/14786440109462720). It works on the covariance, so Standardize first where units differ. Other columns
 // stay and come before the components. A component's sign is such that its largest loading is positive. Missing values are
-// refused. Fit costs n·c² + c³.
+// refused. Means and covariances are weighted by the table's weights. Fit costs n·c² + c³.
 type PCA struct {
 	Columns    []string `json:"columns,omitempty"` // empty: every numeric column
 	Components int      `json:"components"`        // how many to keep; 0 means as many as Share asks for

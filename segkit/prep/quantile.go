@@ -15,7 +15,7 @@ import (
 // Quantile replaces every value by its place among the customers: the share who have less, or the value that a normal
 // distribution has at that place. Only the order of customers is left of a column, and no outlier. Values between two
 // reference quantiles are interpolated; equal customers share the middle of their places; values beyond what was seen go to
-// the ends. Missing values stay missing. Fit costs c·n log n.
+// the ends. Missing values stay missing. Shares are weighted by the table's weights. Fit costs c·n log n.
 type Quantile struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 	Normal  bool     `json:"normal"`            // to a normal distribution instead of 0 to 1

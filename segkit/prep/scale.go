@@ -12,14 +12,15 @@ import (
 
 // Standardize subtracts the mean and divides by the standard deviation (with n, as scikit-learn does), so that every column
 // weighs the same in a distance. Missing values are left out of both and stay missing. A column whose values are all alike
-// is refused: it tells no two customers apart, and leaving it in should be a choice. Fit costs n·c.
+// is refused: it tells no two customers apart, and leaving it in should be a choice. Both are weighted by the table's weights. Fit
+// costs n·c.
 type Standardize struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }
 
 // Robust subtracts the median and divides by IQR/1.349, which for a normal distribution is its standard deviation: a few
 // very large customers do not squeeze all others together. Missing values are left out of both and stay missing. A column
-// whose quartiles are equal is refused. Fit costs c·n log n.
+// whose quartiles are equal is refused. Median and quartiles are weighted by the table's weights. Fit costs c·n log n.
 type Robust struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }

@@ -10,7 +10,7 @@ import (
 // differ from Go and from each other in the last digit of a logarithm, and in the order in which they add up; on the grid, sums and
 // squared distances are exact in any order as long as n·max|x| stays below 2³³, so that Model.SQL gives the same segments on every
 // engine to the last row. Scale first: a step is meant to be small beside a standard deviation. Units stay, missing stays missing.
-// Fit costs c, Apply n·c.
+// Weights make no difference. Fit costs c, Apply n·c.
 type Snap struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }

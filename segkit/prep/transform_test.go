@@ -380,6 +380,41 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 	}
 }
 
+// What weights do stands in every transform's documentation: nothing, or what a transform learns is weighted. Then it is something else
+// with weights, and the same with all weights doubled.
+func TestWhatSamplingWeightsDo(t *testing.T) {
+	for _, c := range []struct {
+		o        Transformer
+		weighted bool
+	}{
+		{Log1p{}, false}, {MinMax{}, false}, {OneHot{}, false}, {Ordinal{Columns: []string{"orders"}}, false}, {Snap{}, false}, {Impute{}, true},
+		{PCA{}, true}, {Quantile{}, true}, {Standardize{}, true}, {Robust{}, true}, {Winsor{}, true}, {YeoJohnson{}, true},
+	} {
+		fitted := func(scale float64) string {
+			weighted := someCustomers(300)
+			if _, whole := c.o.(PCA); !whole {
+				weighted = withHoles(weighted)
+			}
+			switch c.o.(type) {
+			case Ordinal, OneHot:
+				weighted = someAnswers(300)
+			}
+			for i := range weighted.Len() {
+				weighted.Raw().Weights = append(weighted.Raw().Weights, max(1, scale*float64(1+i%7)))
+			}
+			weighted.Raw().Weighting = table.SamplingWeights
+			f, err := c.o.Fit(weighted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fmt.Sprintf("%.9g", f)
+		}
+		if none, some, twice := fitted(0), fitted(1), fitted(2); (none != some) != c.weighted || some != twice {
+			t.Errorf("%T learns %s; with weights %s, with twice the weights %s", c.o, none, some, twice)
+		}
+	}
+}
+
 // repeat returns x with weights 1, 2, 3, 1, … and the table in which the rows stand that often.
 func repeat(x *table.Table) (weighted, repeated *table.Table) {
 	weighted = change(x, nil, nil)

@@ -10,7 +10,7 @@ import (
 )
 
 // Winsor pulls values beyond two quantiles in to them, so that one wholesale buyer does not become a segment of his own.
-// Units stay, missing stays missing, and there is no way back. Fit costs c·n log n.
+// Units stay, missing stays missing, and there is no way back. The quantiles are weighted by the table's weights. Fit costs c·n log n.
 type Winsor struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 	Low     float64  `json:"low"`               // share of customers below the lower bound; 0 means 0.01, negative means no lower bound

@@ -14,7 +14,8 @@ import (
 // YeoJohnson bends every column by a power of its own, so that it comes as near to a normal distribution as a power can
 // (Yeo & Johnson 2000, doi:10.1093/biomet/87.4.954): logarithms where the column asks for logarithms, nothing where it does
 // not, and negative values too. Lambda is the most likely power: 1 changes nothing, 0 is ln(1+x). It does not scale:
-// Standardize afterwards. Missing values stay missing. Fit costs c·n log n and some 20 passes over the column.
+// Standardize afterwards. Missing values stay missing. The likelihood is weighted by the table's weights. Fit
+// costs c·n log n and some 20 passes over the column.
 type YeoJohnson struct {
 	Columns []string `json:"columns,omitempty"` // empty: every numeric column
 }

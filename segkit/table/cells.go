@@ -23,6 +23,7 @@ type cellReader struct {
 	decimal  rune // what CSVOptions.Decimal says; 0: the columns decide
 	missing  *cell.Missing
 	fromFile bool                         // remedies may speak of CSVOptions
+	fixed    bool                         // what each column is stands fast, and remedies do not speak of text
 	at       func(i int) *fault.CellError // coordinates of row i
 	lines    []int                        // of the file, that each row stands on; nil for a frame
 	seen     []*cell.Numbers              // (columns) what their cells show, where they are read as numbers
@@ -75,7 +76,7 @@ func (r *cellReader) column(c *Column, cells []string, seen *cell.Numbers) ([]fl
 	if c.Levels != nil {
 		return values, r.levels(c, cells, values)
 	}
-	if seen != nil && (seen.Count() > 0 || seen.Bad().Count == 0 || looksNumeric(seen.Strange()) && !condition.AreDates(seen.Strange())) { // a column without any value is a number column, all missing
+	if seen != nil && areNumbers(seen) {
 		return values, r.numbers(c, cells, values, seen)
 	}
 	known := make(map[string]bool)
@@ -89,44 +90,67 @@ func (r *cellReader) column(c *Column, cells []string, seen *cell.Numbers) ([]fl
 	return values, r.levels(c, cells, values)
 }
 
+// areNumbers reports whether a column holds numbers, if only some that cannot be read. One without any value does, all of them missing.
+func areNumbers(seen *cell.Numbers) bool {
+	return seen.Count() > 0 || seen.Bad().Count == 0 || looksNumeric(seen.Strange()) && !condition.AreDates(seen.Strange())
+}
+
 // numbers fills values with what the whole column says the cells are.
 func (r *cellReader) numbers(c *Column, cells []string, values []float64, seen *cell.Numbers) error {
-	words := cell.Words{Row: "row", Decimal: "CSVOptions.Decimal"}
-	if r.lines != nil {
-		words.Row = "line"
-	}
-	answer := r.answer(seen)
-	if q := seen.Question(answer, words); q != nil && q.Kind != cell.TooLarge {
-		return r.ask(c.Name, cells, seen, q)
+	read, err := r.reading(c, seen)
+	if err != nil {
+		return err
 	}
 	if first, grade := r.grades(seen, cells); grade {
-		e := r.refuse(c.Name, cells, cell.Seen{Count: 1, Row: r.place(first)})
+		e := r.refuse(c.Name, cell.Seen{Count: 1, Row: r.place(first), Cell: cells[first]})
 		e.Why = "may be a negative number or a name such as a grade"
 		e.Remedy = fmt.Sprintf("set CSVOptions.Decimal to '.' for numbers, or read the column as text with CSVOptions{Text: []string{%q}}", c.Name)
 		return e
 	}
-	read := seen.Readings(answer)[0]
+	var bytes []byte
 	for i, text := range cells {
-		if values[i] = math.NaN(); r.isMissing(text) {
-			continue
+		bytes = append(bytes[:0], text...)
+		if values[i], err = r.value(c, &read, bytes, r.place(i)); err != nil {
+			return err
 		}
-		v, ok := read.Float([]byte(text))
-		if !ok || math.IsInf(v, 0) {
-			e := r.refuse(c.Name, cells, cell.Seen{Count: 1, Row: r.place(i)})
-			e.Why, e.Err, e.Remedy = "is not a finite number", fault.ErrNotFinite, "mend the cell, or list it in CSVOptions.Missing"
-			return e
-		}
-		values[i] = v
 	}
+	return nil
+}
+
+// reading says how the cells of a column of numbers are read, and gives the column their unit.
+func (r *cellReader) reading(c *Column, seen *cell.Numbers) (cell.Reading, error) {
+	words := cell.Words{Row: "row", Decimal: "CSVOptions.Decimal"}
+	if r.fromFile {
+		words.Row = "line"
+	}
+	answer := r.answer(seen)
+	if q := seen.Question(answer, words); q != nil && q.Kind != cell.TooLarge {
+		return cell.Reading{}, r.ask(c.Name, seen, q)
+	}
+	read := seen.Readings(answer)[0]
 	switch {
 	case c.Unit == "":
 		c.Unit = read.Unit
 	case read.Unit != "" && c.Unit != read.Unit:
-		e := r.refuse(c.Name, cells, seen.Units()[0].Seen)
+		e := r.refuse(c.Name, seen.Units()[0].Seen)
 		e.Why, e.Remedy = fmt.Sprintf("is in %s, while CSVOptions.Units says %s", read.Unit, c.Unit), fmt.Sprintf("give the unit %q, or none", read.Unit)
-		return e
+		return cell.Reading{}, e
 	}
-	return nil
+	return read, nil
+}
+
+// value reads one cell of a column of numbers: NaN for a missing one.
+func (r *cellReader) value(c *Column, read *cell.Reading, text []byte, place int) (float64, error) {
+	if r.missing.Find(text) >= 0 {
+		return math.NaN(), nil
+	}
+	v, ok := read.Float(text)
+	if !ok || math.IsInf(v, 0) {
+		e := r.refuse(c.Name, cell.Seen{Count: 1, Row: place, Cell: string(text)})
+		e.Why, e.Err, e.Remedy = "is not a finite number", fault.ErrNotFinite, "mend the cell, or list it in CSVOptions.Missing"
+		return 0, e
+	}
+	return v, nil
 }
 
 // answer is the decimal mark that the user gave, for a column whose cells leave room for it. A column in which no single cell
@@ -139,8 +163,8 @@ func (r *cellReader) answer(seen *cell.Numbers) rune {
 }
 
 // ask turns a question about a column into the error that asks it. Advice is tried on all columns before it is given.
-func (r *cellReader) ask(column string, cells []string, seen *cell.Numbers, q *cell.Question) error {
-	e := r.refuse(column, cells, q.Seen)
+func (r *cellReader) ask(column string, seen *cell.Numbers, q *cell.Question) error {
+	e := r.refuse(column, q.Seen)
 	e.Why, e.Remedy = q.Why, q.Remedy
 	if q.Kind == cell.Unreadable {
 		r.notNumber(e, column, seen)
@@ -197,10 +221,9 @@ func last(text string) rune {
 }
 
 // refuse is the error about the first of the cells seen, by its row.
-func (r *cellReader) refuse(column string, cells []string, seen cell.Seen) *fault.CellError {
-	i := r.index(seen.Row)
-	e := r.at(i)
-	e.Op, e.Column, e.Value, e.Count, e.Err = r.op, column, cells[i], seen.Count, fault.ErrSchema
+func (r *cellReader) refuse(column string, seen cell.Seen) *fault.CellError {
+	e := r.at(r.index(seen.Row))
+	e.Op, e.Column, e.Value, e.Count, e.Err = r.op, column, seen.Cell, seen.Count, fault.ErrSchema
 	return e
 }
 
@@ -242,6 +265,8 @@ func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Num
 	asText := fmt.Sprintf("CSVOptions{Text: []string{%q}}", column)
 	strange := seen.Strange()
 	switch {
+	case r.fixed:
+		e.Remedy = "mend the cell, or leave it empty if nothing is known"
 	case !r.fromFile:
 		e.Remedy = "mend the cell in the frame, or read the file with table.ReadCSV, which can say more"
 	case seen.Count() == 0:

@@ -38,6 +38,21 @@ func (c Column) Categorical() bool { return c.Levels != nil }
 // Numeric reports whether the cells are numbers.
 func (c Column) Numeric() bool { return !c.Categorical() }
 
+// LevelOf returns the index of the level that a text means: its name, its label, or, where all levels are numbers, its value, so that
+// 1.0 is the level 1. It reports false where there is none.
+func (c Column) LevelOf(text string) (l int, ok bool) {
+	if l = slices.Index(c.Levels, text); l < 0 && text != "" {
+		l = slices.Index(c.Labels, text)
+	}
+	if v, numeric := number(text); l < 0 && numeric {
+		l = slices.IndexFunc(c.Levels, func(level string) bool { w, ok := number(level); return ok && w == v })
+		if slices.ContainsFunc(c.Levels, func(level string) bool { _, ok := number(level); return !ok }) {
+			l = -1
+		}
+	}
+	return l, l >= 0
+}
+
 // Label is the column's name with its unit: "recency (days)".
 func (c Column) Label() string {
 	if c.Unit == "" {

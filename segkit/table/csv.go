@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
@@ -55,25 +54,13 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	k, err := kept.Beside("table.ReadCSV", path)
+	k, err := beside("table.ReadCSV", path, &opts)
 	if err != nil {
 		return nil, err
 	}
-	if k != nil && k.Kind != kept.Customers { // how its lines are read as orders says nothing here
-		k = nil
-	}
-	if k != nil {
-		if err := k.Fill(&opts); err != nil {
-			return nil, err
-		}
-	}
 	data, err := textfile.Read(path)
 	if err != nil {
-		e := &fault.CellError{Op: "table.ReadCSV", File: path, Why: err.Error(), Err: fault.ErrFormat}
-		if system := syscall.Errno(0); errors.As(err, &system) {
-			e.Err = system
-		}
-		return nil, e
+		return nil, unreadable(path, err)
 	}
 	return parseCSV(path, data, id, opts, k)
 }
@@ -95,6 +82,15 @@ func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 		return nil, &fault.CellError{Op: "table.ParseCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
 	}
 	return parseCSV(name, data, id, opts, nil)
+}
+
+// beside takes up what was kept for the file at path, where o does not say otherwise; nil where nothing was.
+func beside(op, path string, o *CSVOptions) (*kept.Options, error) {
+	k, err := kept.Beside(op, path)
+	if err != nil || k == nil || k.Kind != kept.Customers { // how its lines are read as orders says nothing here
+		return nil, err
+	}
+	return k, k.Fill(o)
 }
 
 func oneCSVOptions(o []CSVOptions) (CSVOptions, error) {

@@ -35,53 +35,87 @@ func (t *Table) WriteCSV(path string) error {
 	})
 }
 
-// WriteCSV writes who is in which segment to path, a row per customer: id, segment, and distance, margin and flags where there
-// are some.
+// WriteCSV writes who is in which segment to path, a row per customer: id, segment (its name), distance and margin where there are
+// some, and flags where a model scored them.
 func (s *Segments) WriteCSV(path string) error {
 	if s == nil {
 		return fault.Nil("table.Segments.WriteCSV", "segmentation")
 	}
-	header := []string{"id", "segment"}
-	numbers, undecided := [][]float64{}, []bool{}
+	return atomicfile.Write(path, func(w io.Writer) error { return s.EncodeCSV(w, true) })
+}
+
+// EncodeCSV writes what WriteCSV does to w; header says whether the names of the columns come first. One piece behind the other gives the
+// same as all at once.
+func (s *Segments) EncodeCSV(w io.Writer, header bool) error {
+	switch {
+	case s == nil:
+		return fault.Nil("table.Segments.EncodeCSV", "segmentation")
+	case w == nil:
+		return fault.Nil("table.Segments.EncodeCSV", "writer")
+	}
+	var names []string
+	if header {
+		names = []string{"id", "segment"}
+	}
+	var numbers [][]float64
 	for _, c := range s.measures() {
-		header, numbers, undecided = append(header, c.name), append(numbers, c.values), append(undecided, looksGrouped(c.values))
+		if numbers = append(numbers, c.values); header {
+			names = append(names, c.name)
+		}
 	}
-	if s.Flags != nil {
-		header = append(header, "flags")
+	flagged := s.Flags != nil || s.Model != nil
+	if flagged && header {
+		names = append(names, "flags")
 	}
-	return writeCSV(path, header, len(s.IDs), func(i int) []string {
-		cells := []string{inert(s.IDs[i]), inert(s.Name(s.Labels[i]))}
-		for m, values := range numbers {
-			cells = append(cells, exact(Column{}, values[i], undecided[m]))
+	segments := make([]string, s.K()) // by label
+	for l, name := range s.Names {
+		segments[l] = inert(name)
+	}
+	var cells []string
+	return encodeCSV(w, names, len(s.IDs), func(i int) []string {
+		segment := s.Name(Noise)
+		if l := s.Labels[i]; l >= 0 {
+			segment = segments[l]
+		}
+		cells = append(cells[:0], inert(s.IDs[i]), segment)
+		for _, values := range numbers {
+			cells = append(cells, exact(Column{}, values[i], true))
 		}
 		if s.Flags != nil {
 			cells = append(cells, s.Flags[i].String())
+		} else if flagged {
+			cells = append(cells, "")
 		}
 		return cells
 	})
 }
 
 func writeCSV(path string, header []string, n int, row func(i int) []string) error {
-	for j := range header {
-		header[j] = inert(header[j])
-	}
-	return atomicfile.Write(path, func(w io.Writer) error {
-		out := csv.NewWriter(w)
+	return atomicfile.Write(path, func(w io.Writer) error { return encodeCSV(w, header, n, row) })
+}
+
+// encodeCSV writes the header, if there is one, and n rows.
+func encodeCSV(w io.Writer, header []string, n int, row func(i int) []string) error {
+	out := csv.NewWriter(w)
+	if header != nil {
+		for j := range header {
+			header[j] = inert(header[j])
+		}
 		if err := out.Write(header); err != nil {
 			return err
 		}
-		for i := range n {
-			cells := row(i)
-			if len(cells) == 1 && cells[0] == "" {
-				return &fault.CellError{Op: "table.Table.WriteCSV", Row: i + 1, Why: "an empty id alone in a row cannot be written", Err: fault.ErrSchema}
-			}
-			if err := out.Write(cells); err != nil {
-				return err
-			}
+	}
+	for i := range n {
+		cells := row(i)
+		if len(cells) == 1 && cells[0] == "" {
+			return &fault.CellError{Op: "table.Table.WriteCSV", Row: i + 1, Why: "an empty id alone in a row cannot be written", Err: fault.ErrSchema}
 		}
-		out.Flush()
-		return out.Error()
-	})
+		if err := out.Write(cells); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
 }
 
 // looksGrouped reports whether no number of a column, as exact writes them, tells that its point is not one between
@@ -96,7 +130,7 @@ func looksGrouped(values []float64) bool {
 	return len(n.Readings(0)) > 1
 }
 
-// exact is a value as text that reads back as the same value. In an undecided column, fractions end in a 0: 1.2340.
+// exact is a value as text that reads back as the same value. In an undecided column, fractions of three decimals end in a 0: 1.2340.
 func exact(c Column, v float64, undecided bool) string {
 	switch {
 	case math.IsNaN(v):
@@ -105,7 +139,7 @@ func exact(c Column, v float64, undecided bool) string {
 		return inert(c.Levels[int(v)])
 	}
 	text := strconv.FormatFloat(v, 'g', -1, 64)
-	if undecided && strings.Contains(text, ".") && !strings.Contains(text, "e") {
+	if undecided && len(text) > 4 && text[len(text)-4] == '.' {
 		text += "0"
 	}
 	return text

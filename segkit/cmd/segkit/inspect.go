@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/features"
 	cells "github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // inspectCmd looks at a data file before it is used, and keeps how it is read.
@@ -46,13 +46,15 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 		return err
 	}
 	if c.JSON {
-		text, err := json.MarshalIndent(report, "", "  ")
-		if err != nil {
-			return err
-		}
-		fmt.Fprintln(out, string(text))
+		err = writeJSON(out, report)
 	} else {
-		fmt.Fprint(out, report.Command().Text())
+		_, err = io.WriteString(out, report.Command().TextIn(columns(os.Stdout)))
+	}
+	if err != nil {
+		return err
+	}
+	if n := len(report.Questions); n > 0 && !c.Write {
+		return lookError{fmt.Errorf("segkit: %s: %s open", c.File, wording.Plural(n, "question"))}
 	}
 	if !c.Write {
 		return nil
@@ -69,7 +71,7 @@ func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 	for _, r := range c.Role {
 		role, column, ok := strings.Cut(r, "=")
 		if !ok || !slices.Contains([]string{"order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "total", "status", "refunded", "direction"}, role) {
-			return o, fmt.Errorf("segkit: --role %s: want a role and a column, as in --role customer=Email; roles are order, customer, date, product, name, category, quantity, price, amount, total, status, refunded and direction", r)
+			return o, usageError{fmt.Errorf("segkit: --role %s: want a role and a column, as in --role customer=Email; roles are order, customer, date, product, name, category, quantity, price, amount, total, status, refunded and direction", r)}
 		}
 		if err := kept.Put(&o, kept.Setting{Key: role, Value: column}, true); err != nil {
 			return o, err
@@ -96,7 +98,7 @@ func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 func one(flag, text string) (rune, error) {
 	r, n := utf8.DecodeRuneInString(text)
 	if n != len(text) || r == utf8.RuneError && n > 0 {
-		return 0, fmt.Errorf("segkit: %s %q: want one character", flag, text)
+		return 0, usageError{fmt.Errorf("segkit: %s %q: want one character", flag, text)}
 	}
 	if n == 0 {
 		return 0, nil

@@ -37,7 +37,7 @@ func (f failing) String() string {
 var (
 	hiddenFailure = regexp.MustCompile(`(?m)^exit status [1-9]|^panic:|^(?:fatal error|signal): `)
 	testFailure   = regexp.MustCompile(`(?m)^\s*--- FAIL`)
-	topLevelShow  = regexp.MustCompile(`(?m)^nb\.Show\(`)
+	topLevelShow  = regexp.MustCompile(`(?m)^nb\.(?:Show|Exercise)\(`)
 	escapeCode    = regexp.MustCompile(`\x1b\[[0-9;]*[a-zA-Z]`)
 )
 

@@ -25,7 +25,7 @@ func (c *nbLintCmd) Run() error {
 		if err != nil {
 			return err
 		}
-		for _, finding := range lint(filepath.Base(file), n, b) {
+		for _, finding := range lint(file, n, b) {
 			fmt.Printf("%s: %s\n", file, finding)
 			findings++
 		}
@@ -46,7 +46,7 @@ const (
 // lesson matches the file names of the course; 00_start_here.ipynb and so on.
 var lesson = regexp.MustCompile(`^\d\d_[a-z0-9_]+\.ipynb$`)
 
-// lint returns what is wrong with the notebook of that file name, whose stored form is b.
+// lint returns what is wrong with the notebook in that file, whose stored form is b.
 func lint(name string, n *notebook, b []byte) []string {
 	var findings []string
 	add := func(format string, args ...any) { findings = append(findings, fmt.Sprintf(format, args...)) }
@@ -59,9 +59,11 @@ func lint(name string, n *notebook, b []byte) []string {
 			})
 		}
 	}
-	if lesson.MatchString(name) {
+	if lesson.MatchString(filepath.Base(name)) {
 		lintImports(n, add)
-		lintBoxes(n, add)
+		if folder := filepath.Base(filepath.Dir(name)); folder != "exercises" && folder != "solutions" {
+			lintBoxes(n, add)
+		}
 	}
 	return findings
 }
@@ -159,7 +161,7 @@ func lintSetup(n *notebook, add func(string, ...any)) {
 }
 
 // ours matches a use of a package of this module.
-var ours = regexp.MustCompile(`\b(chart|datasets|features|nb|rfm|segkit|sheet)\.[A-Z]`)
+var ours = regexp.MustCompile(`\b(chart|datasets|features|nb|predict|rfm|segkit|sheet)\.[A-Z]`)
 
 // lintImports checks that the set-up imports what cells use. They would run without, but Tab knows nothing of a package that the
 // kernel has to find by itself, nor of any variable whose type comes from it.
@@ -185,10 +187,15 @@ func lintImports(n *notebook, add func(string, ...any)) {
 }
 
 // lintGo checks the size of a Go cell and that what it shows is watched. Imports do not count: there are as many as rooms that a
-// lesson visits.
+// lesson visits; nor does what a block with a solution says to the generator of exercises.
 func lintGo(c *cell, add func(string, ...any)) {
 	lines := strings.Split(string(c.Source), "\n")
 	size := len(lines)
+	for _, line := range lines {
+		if directive.MatchString(line) {
+			size--
+		}
+	}
 	for from, line := range lines {
 		if line == "import (" {
 			size -= max(0, slices.Index(lines[from:], ")"))
@@ -204,7 +211,7 @@ func lintGo(c *cell, add func(string, ...any)) {
 		}
 	}
 	if topLevelShow.MatchString(string(c.Source)) && !c.tagged("display") && !c.tagged("raises-exception") {
-		add("calls nb.Show without the tag display: a run would not notice if the kernel lost it")
+		add("calls nb.Show or nb.Exercise without the tag display: a run would not notice if the kernel lost it")
 	}
 }
 

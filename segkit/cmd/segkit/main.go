@@ -1,4 +1,5 @@
-// Command segkit does in a terminal what belongs around an analysis: it runs, checks and tidies notebooks.
+// Command segkit does in a terminal what belongs around an analysis: it scores files with a model, says what is in one, and runs, checks
+// and tidies notebooks.
 package main
 
 import (
@@ -25,17 +26,30 @@ type cli struct {
 	Version versionCmd `cmd:"" help:"Say version, commit and Go."`
 }
 
-func main() {
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run does what the arguments say, and returns the exit code.
+func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var commands cli
-	k := kong.Parse(&commands,
+	parser := kong.Must(&commands,
 		kong.Name("segkit"),
 		kong.Description("Customer segmentation from the command line."),
-		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)))
-	if err := k.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "segkit: %v: see segkit --help\n", err)
+		return exitUsage
 	}
+	err = k.Run()
+	code := exitCode(err)
+	switch code {
+	case exitDone:
+	case exitInterrupted:
+		fmt.Fprintln(os.Stderr, "segkit: interrupted")
+	default:
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return code
 }

@@ -1,37 +1,272 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+	"time"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/progressbar"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
-// scoreCmd assigns the customers of a file to the segments of a saved model.
+// scoreCmd assigns the customers of a file to the segments of a saved model. A file of customers may be of any size, since it is read in
+// pieces; of a file of order lines, all that the model's rules and features need is held.
 type scoreCmd struct {
-	Model string `arg:"" help:"Model, as Model.Save wrote it."`
-	File  string `arg:"" help:"Customers as CSV, with the columns of the model in its units; gzip is recognised."`
-	ID    string `default:"id" help:"Column of the customers' ids."`
-	Out   string `short:"o" default:"segments.csv" help:"File to write: id, segment, distance, margin. It appears whole or not at all."`
+	Model   string `arg:"" help:"Model, as Model.Save wrote it."`
+	File    string `arg:"" help:"Customers as CSV, with the columns of the model in its units; or order lines, where the model was made from such; - is standard input. Gzip is recognised."`
+	ID      string `help:"Column of the customers' ids; without it, the one of the training table, or id."`
+	Out     string `short:"o" default:"segments.csv" help:"File to write: id, segment, distance, margin, flags. It appears whole or not at all; - is standard output."`
+	Decimal string `help:"Decimal mark, . or , (a comma), where the numbers of a column do not tell."`
+	AsOf    string `name:"as-of" help:"Of order lines: the last day that counts, as in 2024-03-31; without it, the last day of the orders."`
+	JSON    bool   `name:"json" help:"Print what was done as JSON."`
 }
 
-func (c *scoreCmd) Run() error {
+// scoreSummary is the answer of segkit score in JSON.
+type scoreSummary struct {
+	schema
+	Model       string         `json:"model"`
+	File        string         `json:"file"`
+	Out         string         `json:"out"`
+	AsOf        string         `json:"as_of,omitempty"` // of order lines
+	Customers   int            `json:"customers"`
+	Segments    []segmentSize  `json:"segments"` // in the order of the model
+	NoSegment   int            `json:"no_segment"`
+	Flags       map[string]int `json:"flags"` // customers: new_level, missing_value, unusable_value, out_of_range
+	RepeatedIDs int            `json:"repeated_ids"`
+	EmptyIDs    int            `json:"empty_ids"`
+	Remarks     []string       `json:"remarks"`
+}
+
+type segmentSize struct {
+	Name      string  `json:"name"`
+	Customers int     `json:"customers"`
+	Share     float64 `json:"share"`
+}
+
+func (c *scoreCmd) Run(ctx context.Context) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	model, err := segkit.LoadModel(c.Model)
 	if err != nil {
 		return err
 	}
-	announce(c.File)
-	customers, err := table.ReadCSV(c.File, c.ID, table.CSVOptions{Columns: model.Recipe.Columns})
+	if c.File != "-" {
+		announce(c.File)
+	}
+	bar := progressbar.Bar{Draw: progressbar.Terminal()}
+	defer bar.Clear()
+	ctx = job.WithProgress(ctx, bar.Report)
+	pieces, notes, asOf, err := c.customers(ctx, model)
 	if err != nil {
+		return inFlags(err)
+	}
+	var scored *segkit.Scored
+	var failed error // to read or to score, which is no failure to write
+	if err = c.write(func(w io.Writer) error {
+		scored, failed = model.ScoreCSV(w, pieces)
+		return failed
+	}); failed != nil {
+		return inFlags(failed)
+	} else if err != nil {
 		return err
 	}
-	segments, err := model.Score(customers)
-	if err != nil {
-		return err
+	bar.Clear()
+	if c.JSON {
+		err = writeJSON(os.Stdout, c.summary(scored, asOf))
+	} else {
+		s := scored.Sheet()
+		s.Notes = append(notes, s.Notes...)
+		if c.Out != "-" {
+			s.Notes = append(s.Notes, "Written to "+c.Out+".")
+		}
+		_, err = io.WriteString(os.Stderr, s.TextIn(columns(os.Stderr)))
 	}
-	if err := segments.WriteCSV(c.Out); err != nil {
-		return err
+	if err == nil && scored.NoSegment == scored.Customers {
+		err = lookError{fmt.Errorf("segkit: %s: none of the customers is in a segment", c.name())}
 	}
-	fmt.Printf("%s: %s\n", c.Out, segments.Sheet().Caption)
+	return err
+}
+
+// check refuses flags that say nothing.
+func (c *scoreCmd) check() error {
+	if c.Decimal != "" && c.Decimal != "." && c.Decimal != "," {
+		return usageError{fmt.Errorf("segkit: --decimal is %q, want . or , (a comma)", c.Decimal)}
+	}
+	if _, err := time.Parse(time.DateOnly, c.AsOf); c.AsOf != "" && err != nil {
+		return usageError{fmt.Errorf("segkit: --as-of is %q, want a day such as 2024-03-31", c.AsOf)}
+	}
+	if c.JSON && c.Out == "-" {
+		return usageError{errors.New("segkit: --json and -o - both want standard output: give -o a file")}
+	}
 	return nil
+}
+
+// decimal is the mark that was given, 0 for none.
+func (c *scoreCmd) decimal() rune {
+	if c.Decimal == "" {
+		return 0
+	}
+	return rune(c.Decimal[0])
+}
+
+// customers reads the file as customers in pieces, or else, where the model knows the way, as order lines. asOf is the day up to which
+// orders count.
+func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.Seq2[*table.Table, error], notes []string, asOf string, err error) {
+	input, start := io.Reader(nil), io.Reader(nil)
+	if c.File == "-" {
+		in := bufio.NewReaderSize(os.Stdin, 1<<20)
+		begin, _ := in.Peek(1 << 20) // what is wrong with it shows when it is read
+		input, start = in, bytes.NewReader(begin)
+	}
+	scan, err := c.scan(start)
+	var reads []table.Column
+	if err == nil {
+		reads, err = m.Reads(scan.Header)
+		if e := new(fault.CellError); errors.As(err, &e) {
+			e.File = c.name()
+		}
+	}
+	if err != nil && m.Spec != nil && !errors.Is(err, os.ErrNotExist) {
+		customers, notes, asOf, failed := c.orders(m, input)
+		if failed != nil {
+			return nil, nil, "", fmt.Errorf("segkit: %s holds neither the model's customers (%w) nor order lines (%w)", c.name(), fault.Trimmed(err), fault.Trimmed(failed))
+		}
+		return func(yield func(*table.Table, error) bool) { yield(customers, nil) }, notes, asOf, nil
+	}
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if c.AsOf != "" {
+		return nil, nil, "", usageError{fmt.Errorf("segkit: --as-of is for order lines, and %s holds customers", c.name())}
+	}
+	if input != nil {
+		if scan, err = c.scan(input); err != nil {
+			return nil, nil, "", err
+		}
+	}
+	return scan.Pieces(ctx, c.idIn(m, scan.Header), reads), nil, "", nil
+}
+
+// name is what messages call the file.
+func (c *scoreCmd) name() string {
+	if c.File == "-" {
+		return "standard input"
+	}
+	return c.File
+}
+
+// scan begins to read the file, or in, which is not nil for standard input.
+func (c *scoreCmd) scan(in io.Reader) (*table.Scan, error) {
+	o := table.CSVOptions{Decimal: c.decimal()}
+	if in != nil {
+		return table.ScanReader(in, c.name(), o)
+	}
+	return table.ScanCSV(c.File, o)
+}
+
+// idIn returns the column of ids: the one asked for, or the one of the training table.
+func (c *scoreCmd) idIn(m *segkit.Model, header []string) string {
+	for _, name := range []string{c.ID, m.ID} {
+		if name != "" {
+			return name
+		}
+	}
+	return "id"
+}
+
+// orders makes customers of order lines, by the rules and features that the model was made with.
+func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table, notes []string, asOf string, err error) {
+	spec, err := features.ParseSpec(m.Spec)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	o := features.OrdersOptions{Decimal: c.decimal()}
+	var orders *features.Orders
+	if in != nil {
+		orders, err = features.ParseOrders(in, c.name(), o)
+	} else {
+		orders, err = features.ReadOrders(c.File, o)
+	}
+	if err != nil {
+		return nil, nil, "", err
+	}
+	first, last, err := orders.Period()
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if spec.AsOf = last; c.AsOf != "" {
+		spec.AsOf, _ = time.Parse(time.DateOnly, c.AsOf) // checked before
+	}
+	if customers, err = spec.Table(orders); err != nil {
+		return nil, nil, "", err
+	}
+	count, err := orders.Count()
+	if err != nil {
+		return nil, nil, "", err
+	}
+	asOf = spec.AsOf.Format(time.DateOnly)
+	notes = []string{fmt.Sprintf("From %s order lines of %s to %s, cleaned by %s, as they were on %s.", sheet.Count(count.Lines),
+		first.Format(time.DateOnly), last.Format(time.DateOnly), rulesOf(spec), asOf)}
+	return customers, notes, asOf, nil
+}
+
+// rulesOf lists the rules of cleaning.
+func rulesOf(s features.Spec) string {
+	var rules []string
+	for _, r := range s.Rules {
+		rules = append(rules, r.String())
+	}
+	if rules == nil {
+		return "no rule"
+	}
+	return sheet.List(rules)
+}
+
+// write has fill write the segments, whole or not at all.
+func (c *scoreCmd) write(fill func(io.Writer) error) error {
+	if c.Out != "-" {
+		return atomicfile.Write(c.Out, fill)
+	}
+	w := bufio.NewWriterSize(os.Stdout, 1<<16)
+	if err := fill(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+func (c *scoreCmd) summary(s *segkit.Scored, asOf string) scoreSummary {
+	out := scoreSummary{schema{"segkit/score", 1}, c.Model, c.File, c.Out, asOf, s.Customers, nil, s.NoSegment,
+		map[string]int{"new_level": s.NewLevel, "missing_value": s.Missing, "unusable_value": s.Unusable, "out_of_range": s.OutOfRange},
+		s.RepeatedIDs, s.EmptyIDs, append([]string{}, s.Remarks...)}
+	for l, name := range s.Names {
+		out.Segments = append(out.Segments, segmentSize{name, s.Sizes[l], float64(s.Sizes[l]) / float64(s.Customers)})
+	}
+	return out
+}
+
+// inFlags says the advice of an error in the command's own words.
+func inFlags(err error) error {
+	var e *fault.CellError
+	if errors.As(err, &e) {
+		e.Remedy = strings.NewReplacer(
+			"read the file with CSVOptions{Decimal: '.'}", "say --decimal=.", "read the file with CSVOptions{Decimal: ','}", "say --decimal=,",
+			"with CSVOptions{Decimal: '.'}", "say --decimal=.", "with CSVOptions{Decimal: ','}", "say --decimal=,",
+			"CSVOptions.Decimal", "--decimal", "OrdersOptions.Decimal", "--decimal",
+			", or list it in CSVOptions.Missing", ", or leave it empty").Replace(e.Remedy)
+	}
+	return err
 }

@@ -1,20 +1,357 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/table"
 )
+
+// asCommand makes the test's own program the command, so that tests can run and kill it.
+const asCommand = "SEGKIT_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		os.Exit(run(os.Args[1:]))
+	}
+	os.Exit(m.Run())
+}
+
+// command is the command with arguments, to be started in dir.
+func command(t *testing.T, dir string, args ...string) *exec.Cmd {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asCommand+"=1")
+	return cmd
+}
+
+// answer runs the command and returns what it writes, and its exit code.
+func answerOf(t *testing.T, dir, stdin string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := command(t, dir, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// file writes a file into dir.
+func file(t *testing.T, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// plans saves a model of customers with a plan and what they spend, whose column of ids is called customer, as plans.json in dir.
+func plans(t *testing.T, dir string) *segkit.Model {
+	t.Helper()
+	var text strings.Builder
+	text.WriteString("customer,spend,plan,member\n")
+	for i := range 60 {
+		fmt.Fprintf(&text, "c%d,%d,%s,%d\n", i, 10+i%7+i%2*100, []string{"basic", "plus", "pro"}[i%3], i%2)
+	}
+	x, err := table.ParseCSV(strings.NewReader(text.String()), "plans", "customer", table.CSVOptions{Text: []string{"member"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := segkit.Recipe{Columns: []string{"spend", "plan", "member"}, Prep: []prep.Transformer{prep.OneHot{}, prep.Standardize{}}, Method: cluster.KMeans{K: 2}}.Fit(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Save(filepath.Join(dir, "plans.json")); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// One customer with a new level does not refuse the others, codes are read by the model's levels, and the counts are told.
+func TestScoreTellsNewLevelsApart(t *testing.T) {
+	dir := t.TempDir()
+	m := plans(t, dir)
+	file(t, dir, "new.csv", "customer;member;plan;spend\nn1;0;basic;12,5\nn2;1;family;115\nn3;1.0;pro;113,25\nn3;0;basic;11\n")
+	stdout, stderr, code := answerOf(t, dir, "", "score", "plans.json", "new.csv", "-o", "-")
+	lines := strings.Split(stdout, "\n")
+	if code != exitDone || len(lines) != 6 || lines[0] != "id,segment,distance,margin,flags" || lines[2] != "n2,no segment,,,new level" {
+		t.Fatalf("%d %s%s", code, stdout, stderr)
+	}
+	for i, name := range map[int]string{1: m.Names[1], 3: m.Names[0]} {
+		if !strings.HasPrefix(lines[i], fmt.Sprintf("n%d,", i)) || strings.Contains(lines[i], "no segment") {
+			t.Errorf("line %d is %q (%s)", i, lines[i], name)
+		}
+	}
+	for _, want := range []string{"4 customers scored", "1 customer has a level of plan that the model has not seen (family)", "1 row has an id that stands in an earlier row"} {
+		if !strings.Contains(strings.Join(strings.Fields(stderr), " "), want) {
+			t.Errorf("%q is not in %s", want, stderr)
+		}
+	}
+
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	io.WriteString(z, "customer;member;plan;spend\nn1;0;basic;12,5\nn2;1;family;115\nn3;1.0;pro;113,25\nn3;0;basic;11\n")
+	z.Close()
+	if piped, _, code := answerOf(t, dir, packed.String(), "score", "plans.json", "-", "-o", "-"); code != exitDone || piped != stdout {
+		t.Errorf("from a pipe: %d %s", code, piped)
+	}
+
+	stdout, stderr, code = answerOf(t, dir, "", "score", "plans.json", "new.csv", "--json")
+	var got scoreSummary
+	d := json.NewDecoder(strings.NewReader(stdout))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&got); err != nil || code != exitDone || stderr != "" {
+		t.Fatalf("%v, %d, %s", err, code, stderr)
+	}
+	if got.schema != (schema{"segkit/score", 1}) || got.Customers != 4 || got.NoSegment != 1 || got.Flags["new_level"] != 1 || got.RepeatedIDs != 1 ||
+		len(got.Segments) != 2 || got.Segments[0].Name != m.Names[0] || got.Segments[0].Customers+got.Segments[1].Customers != 3 {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Order lines are taken all the way by the model's own rules and features.
+func TestScoreTakesOrderLines(t *testing.T) {
+	dir := t.TempDir()
+	var text strings.Builder
+	text.WriteString("order,customer,date,amount\n")
+	r := rand.New(rand.NewPCG(1, 1))
+	day := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range 600 {
+		fmt.Fprintf(&text, "%d,c%02d,%s,%d.50\n", i, r.IntN(40)*r.IntN(2), day.AddDate(0, 0, i/3).Format(time.DateOnly), 5+r.IntN(90))
+	}
+	file(t, dir, "orders.csv", text.String())
+	orders, err := features.ReadOrders(filepath.Join(dir, "orders.csv"), features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := features.Spec{Rules: []features.Rule{features.Duplicate}, AsOf: day.AddDate(0, 0, 120)}
+	then, err := spec.Table(orders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := segkit.Recipe{Columns: []string{"recency", "orders"}, Prep: []prep.Transformer{prep.Standardize{}}, Method: cluster.KMeans{K: 2}}.Fit(then)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Save(filepath.Join(dir, "shop.json")); err != nil {
+		t.Fatal(err)
+	}
+	for asOf, args := range map[string][]string{"2024-07-18": nil, "2024-05-31": {"--as-of", "2024-05-31"}} {
+		spec.AsOf, _ = time.Parse(time.DateOnly, asOf)
+		now, err := spec.Table(orders)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := m.Score(now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want bytes.Buffer
+		if err := s.EncodeCSV(&want, true); err != nil {
+			t.Fatal(err)
+		}
+		got, said, code := answerOf(t, dir, "", append([]string{"score", "shop.json", "orders.csv", "-o", "-"}, args...)...)
+		if code != exitDone || got != want.String() || !strings.Contains(strings.Join(strings.Fields(said), " "), "as they were on "+asOf) {
+			t.Errorf("as of %s: %d %s\n%s", asOf, code, said, got)
+		}
+		if piped, _, _ := answerOf(t, dir, text.String(), append([]string{"score", "shop.json", "-", "-o", "-"}, args...)...); piped != got {
+			t.Errorf("as of %s, from a pipe: %s", asOf, piped)
+		}
+	}
+	if said, _, code := answerOf(t, dir, "", "describe", "shop.json"); code != exitDone || !strings.Contains(said, "2024-04-30") || !strings.Contains(said, "duplicate") {
+		t.Errorf("describe says %s", said)
+	}
+	stdout, _, _ := answerOf(t, dir, "", "describe", "shop.json", "--json")
+	var got description
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil || got.schema != (schema{"segkit/describe", 1}) || got.Orders == nil || got.Orders.AsOf != "2024-04-30" ||
+		len(got.Segments) != 2 || got.Segments[0].Typical["recency"] == nil || len(got.Columns) != 2 || got.Columns[0].Unit != "days" || *got.Columns[1].Min < 1 {
+		t.Errorf("%v, %s", err, stdout)
+	}
+}
+
+// docs/command.md has a table of exit codes; these are the cases behind it, each with a sentence and without a file.
+func TestExitCodesAndSentences(t *testing.T) {
+	dir := t.TempDir()
+	plans(t, dir)
+	const good = "customer,spend,plan,member\na,12,basic,1\n"
+	model, err := os.ReadFile(filepath.Join(dir, "plans.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file(t, dir, "half.json", string(model[:len(model)/2]))
+	file(t, dir, "newer.json", strings.Replace(string(model), `"version": 3`, `"version": 4`, 1))
+	file(t, dir, "deep.json", strings.Repeat("[", 1<<20))
+	file(t, dir, "nan.json", strings.Replace(string(model), `"cost": `, `"cost": NaN, "x": `, 1))
+	huge, err := os.Create(filepath.Join(dir, "huge.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(huge.Truncate(2<<30), huge.Close()); err != nil { // holds nothing, and is 2 GB long
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		args  []string
+		stdin string
+		code  int
+		says  []string
+	}{
+		"good":              {[]string{"plans.json", "-"}, good, exitDone, []string{"1 customer scored"}},
+		"no file":           {[]string{"plans.json"}, "", exitUsage, []string{"<file>"}},
+		"unknown flag":      {[]string{"plans.json", "-", "--fast"}, good, exitUsage, []string{"--fast"}},
+		"a mark":            {[]string{"plans.json", "-", "--decimal=;"}, good, exitUsage, []string{"--decimal"}},
+		"a day":             {[]string{"plans.json", "-", "--as-of=31.1."}, good, exitUsage, []string{"--as-of", "2024-03-31"}},
+		"a day for none":    {[]string{"plans.json", "-", "--as-of=2024-03-31"}, good, exitUsage, []string{"holds customers"}},
+		"a model cut":       {[]string{"half.json", "-"}, good, exitFailed, []string{"half.json", "ends too early"}},
+		"a newer model":     {[]string{"newer.json", "-"}, good, exitFailed, []string{"newer.json", "version 4", "up to 3"}},
+		"a deep model":      {[]string{"deep.json", "-"}, good, exitFailed, []string{"deep.json", "not JSON"}},
+		"a model with NaN":  {[]string{"nan.json", "-"}, good, exitFailed, []string{"nan.json", "not JSON"}},
+		"2 GB of model":     {[]string{"huge.json", "-"}, good, exitFailed, []string{"huge.json", "more than 64 MB"}},
+		"no model":          {[]string{"none.json", "-"}, good, exitFailed, []string{"none.json", "no such file"}},
+		"a lacking column":  {[]string{"plans.json", "-"}, "customer,spend,member\na,12,1\n", exitFailed, []string{"standard input", `"plan"`, "customer, spend, member"}},
+		"no ids":            {[]string{"plans.json", "-"}, "id,spend,plan,member\na,12,basic,1\n", exitFailed, []string{`no column "customer"`}},
+		"text for a number": {[]string{"plans.json", "-"}, good + "b,much,pro,0\n", exitFailed, []string{"line 3", `"spend"`, `"much" is not a number`, "leave it empty"}},
+		"an open question":  {[]string{"plans.json", "-"}, "customer,spend,plan,member\na,1.234,pro,1\n", exitFailed, []string{"1,234", "--decimal=. for 1.234", "--decimal=, for 1,234"}},
+		"the answer":        {[]string{"plans.json", "-", "--decimal=."}, "customer,spend,plan,member\na,1.234,pro,1\n", exitDone, []string{"1 customer scored"}},
+		"all new":           {[]string{"plans.json", "-"}, "customer,spend,plan,member\na,12,gold,1\n", exitLook, []string{"gold", "none of the customers is in a segment"}},
+	} {
+		out := filepath.Join(dir, "out.csv")
+		_, said, code := answerOf(t, dir, c.stdin, append([]string{"score", "-o", out}, c.args...)...)
+		for _, want := range c.says {
+			if !strings.Contains(strings.Join(strings.Fields(said), " "), want) {
+				t.Errorf("%s: %q is not in %s", name, want, said)
+			}
+		}
+		if code != c.code {
+			t.Errorf("%s: exit code %d, want %d: %s", name, code, c.code, said)
+		}
+		if err := os.Remove(out); (err == nil) != (code == exitDone || code == exitLook) {
+			t.Errorf("%s: exit code %d, and of the file %v", name, code, err)
+		}
+	}
+}
+
+// many writes n customers for plans.json.
+func many(w io.Writer, n int) error {
+	b := bufio.NewWriter(w)
+	b.WriteString("customer,spend,plan,member\n")
+	for i := range n {
+		fmt.Fprintf(b, "customer %d,%d.%d,%s,%d\n", i, 10+i%110, i%10, []string{"basic", "plus", "pro"}[i%3], i%2)
+	}
+	return b.Flush()
+}
+
+// Whenever the process is killed, there is no file or a whole one, and an older one stays as it was.
+func TestAKilledScoreLeavesNoHalfFile(t *testing.T) {
+	dir := t.TempDir()
+	plans(t, dir)
+	const n = 20_000
+	var customers strings.Builder
+	if err := many(&customers, n); err != nil {
+		t.Fatal(err)
+	}
+	file(t, dir, "customers.csv", customers.String())
+	out := filepath.Join(dir, "out.csv")
+	start := time.Now()
+	if _, said, code := answerOf(t, dir, "", "score", "plans.json", "customers.csv", "-o", out); code != exitDone {
+		t.Fatal(said)
+	}
+	whole := time.Since(start)
+	want, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(out); err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	killed, finished := 0, 0
+	for i := range 30 {
+		if i == 15 {
+			file(t, dir, "out.csv", "older\n")
+		}
+		cmd := command(t, dir, "score", "plans.json", "customers.csv", "-o", out)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(r.Int64N(int64(whole) * 5 / 4)))
+		cmd.Process.Signal(syscall.SIGKILL)
+		if cmd.Wait() == nil {
+			finished++
+		} else {
+			killed++
+		}
+		got, err := os.ReadFile(out)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && i < 15:
+		case err != nil:
+			t.Fatal(err)
+		case string(got) == "older\n" && i >= 15, bytes.Equal(got, want):
+			if i < 15 {
+				os.Remove(out)
+			}
+		default:
+			t.Fatalf("run %d left %d of %d bytes", i, len(got), len(want))
+		}
+	}
+	t.Logf("%d killed, %d finished before", killed, finished)
+}
+
+// A file of any size is scored in the same memory.
+func TestScoreNeedsLittleMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it writes and reads 400,000 customers")
+	}
+	dir := t.TempDir()
+	plans(t, dir)
+	f, err := os.Create(filepath.Join(dir, "customers.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(many(f, 400_000), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	cmd := command(t, dir, "score", "plans.json", "customers.csv")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		t.Skip("this system does not say how much memory a process took")
+	}
+	const most = 100 << 10 // KB; the cells of the file as texts alone would take 90 MB
+	if usage.Maxrss > most {
+		t.Errorf("it took %d MB", usage.Maxrss>>10)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "segments.csv")); err != nil || bytes.Count(got, []byte("\n")) != 400_001 || slices.Contains(strings.Split(string(got[:1000]), ","), "no segment") {
+		t.Errorf("%v, %.200s", err, got)
+	}
+}
 
 func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
 	dir := t.TempDir()
@@ -39,7 +376,7 @@ func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
 	if err := m.Save(model); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&scoreCmd{Model: model, File: file, ID: "customer", Out: out}).Run(); err != nil {
+	if err := (&scoreCmd{Model: model, File: file, ID: "customer", Out: out}).Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(out)
@@ -54,11 +391,11 @@ func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
 	if err := os.Remove(out); err != nil {
 		t.Fatal(err)
 	}
-	err = (&scoreCmd{Model: model, File: file, ID: "id", Out: out}).Run()
+	err = (&scoreCmd{Model: model, File: file, ID: "id", Out: out}).Run(t.Context())
 	if !errors.Is(err, fault.ErrMissingColumn) {
 		t.Errorf("no id column: %v", err)
 	}
-	err = (&scoreCmd{Model: file, File: file, ID: "customer", Out: out}).Run()
+	err = (&scoreCmd{Model: file, File: file, ID: "customer", Out: out}).Run(t.Context())
 	if !errors.Is(err, fault.ErrFormat) {
 		t.Errorf("a model that is none: %v", err)
 	}

@@ -1,5 +1,10 @@
 package cell
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // Sure is Add for a reader that goes on before the column is known to its end and takes mark for the decimal mark so far.
 // sure says that the value will stand: no reading of the whole column gives the cell another one. What is not sure must be
 // kept and parsed by the reading that the whole column allows. decided says that a cell of the column can only be read
@@ -89,4 +94,55 @@ func (r *DateReading) Plain(cell []byte) (seconds int64, timed, ok bool) {
 		s.timed = true
 	}
 	return s.seconds(), s.timed, s.valid()
+}
+
+// Short is ParsePlain for up to eight characters, a minus aside, with all decimals as they are written: it works on all of them
+// at once. Everything else is false, as are a plus, and marks where mark is 0. It looks at the bytes behind the cell.
+func Short(cell []byte, mark byte) (v int64, decimals int, ok bool) {
+	n := len(cell)
+	if n == 0 || cap(cell) < 9 {
+		return 0, 0, false
+	}
+	negative := cell[0] == '-'
+	if negative {
+		cell, n = cell[1:], n-1
+	}
+	if n > 8 {
+		return 0, 0, false
+	}
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	free := 64 - 8*n // bits below the characters, the first of which is the lowest byte
+	w := (binary.LittleEndian.Uint64(cell[:8]) ^ '0'*ones) << free
+	if mark != 0 {
+		x := w ^ uint64(mark^'0')*ones
+		if free > 0 { // zero bits below are no mark
+			x |= 1<<free - 1
+		}
+		if found := (x - ones) &^ x & high; found != 0 {
+			at := bits.TrailingZeros64(found) - 7
+			below := uint64(1)<<at - 1
+			w = w&below<<8 | w&^(below<<8|0xff)
+			decimals = 7 - at/8
+			n--
+		}
+	}
+	if n < 1 || (w+0x76*ones|w)&high != 0 { // a byte above 9
+		return 0, 0, false
+	}
+	w = w*10 + w>>8
+	w = (w & 0x00ff00ff00ff00ff * 6553601 >> 16) & 0x0000ffff0000ffff
+	w = w * 42949672960001 >> 32
+	if v = int64(w); negative {
+		v = -v
+	}
+	return v, decimals, true
+}
+
+// Shown reports whether whole numbers, one of them not 0, were shown already: more of them show nothing but how many they are.
+func (n *Numbers) Shown() bool { return n.plain.Count > 0 && n.bare.Count > 0 }
+
+// Whole is Sure for whole numbers after Shown: so many, so many of them not 0, and their sum.
+func (n *Numbers) Whole(numbers, others int, sum int64) {
+	n.plain.Count, n.bare.Count = n.plain.Count+numbers, n.bare.Count+others
+	n.sums[ofPlain].add(sum, 0)
 }

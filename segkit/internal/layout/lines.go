@@ -9,11 +9,11 @@ import (
 	"io"
 )
 
-// macs turns carriage returns into line ends.
-type macs struct{ in io.Reader }
+// Macs turns the carriage returns of an old Macintosh into line ends.
+type Macs struct{ In io.Reader }
 
-func (m macs) Read(p []byte) (int, error) {
-	n, err := m.in.Read(p)
+func (m Macs) Read(p []byte) (int, error) {
+	n, err := m.In.Read(p)
 	for i, c := range p[:n] {
 		if c == '\r' {
 			p[i] = '\n'

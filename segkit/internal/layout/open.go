@@ -26,19 +26,34 @@ type Text struct {
 	Whole    bool   // Start is the whole file
 	Packed   bool   // by gzip
 	Encoding string // "UTF-16" where it was decoded, "" for what ASCII begins like
+
+	in io.Reader // behind the buffer
+}
+
+// Rest is what is left to read, past the buffer: large reads copy nothing.
+func (t *Text) Rest() io.Reader {
+	start, _ := t.Peek(t.Buffered())
+	return io.MultiReader(bytes.NewReader(start), t.in)
+}
+
+// buffer reads in through a buffer for the sample.
+func (t *Text) buffer(in io.Reader) {
+	t.in, t.Reader = in, bufio.NewReaderSize(in, Sample)
 }
 
 // Open unpacks and decodes in while it is read. What is no text is refused with a sentence that says what it looks like;
 // the caller adds its own name and that of the file. An error of in comes back as it is.
 func Open(in io.Reader) (*Text, error) {
-	t := &Text{Reader: bufio.NewReaderSize(in, Sample)}
+	t := new(Text)
+	t.buffer(in)
 	start, err := t.Peek(Sample)
 	if bytes.HasPrefix(start, []byte{0x1f, 0x8b}) {
 		z, bad := gzip.NewReader(t.Reader)
 		if bad != nil {
 			return nil, wrong("begins like a gzip file but is not one", "fetch it again")
 		}
-		t.Packed, t.Reader = true, bufio.NewReaderSize(z, Sample)
+		t.Packed = true
+		t.buffer(z)
 		start, err = t.Peek(Sample)
 	}
 	if err != nil && err != io.EOF {
@@ -48,7 +63,8 @@ func Open(in io.Reader) (*Text, error) {
 		return nil, err
 	}
 	if order := wide(start); order != nil {
-		t.Encoding, t.Reader = "UTF-16", bufio.NewReaderSize(&utf16Reader{in: t.Reader, order: order}, Sample)
+		t.Encoding = "UTF-16"
+		t.buffer(&utf16Reader{in: t.Reader, order: order})
 		if start, err = t.Peek(Sample); err != nil && err != io.EOF {
 			return nil, err
 		}
@@ -65,7 +81,7 @@ func Open(in io.Reader) (*Text, error) {
 
 // rewrite passes the text through a transformation of whole lines before it is read, and samples it anew.
 func (t *Text) rewrite(in io.Reader) error {
-	t.Reader = bufio.NewReaderSize(in, Sample)
+	t.buffer(in)
 	start, err := t.Peek(Sample)
 	if err != nil && err != io.EOF {
 		return err

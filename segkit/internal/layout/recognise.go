@@ -55,7 +55,7 @@ func Recognise(t *Text, g Given) (*Layout, error) {
 		l.Notes = append(l.Notes, "The file is encoded in "+t.Encoding+".")
 	}
 	if at := bytes.IndexAny(t.Start, "\r\n"); at >= 0 && at+1 < len(t.Start) && t.Start[at] == '\r' && t.Start[at+1] != '\n' && lonely(t.Start) {
-		if err := t.rewrite(macs{t.Reader}); err != nil {
+		if err := t.rewrite(Macs{t.Reader}); err != nil {
 			return nil, err
 		}
 	}

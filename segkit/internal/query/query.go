@@ -5,6 +5,7 @@ package query
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -28,7 +29,8 @@ type Query struct {
 	last  string
 }
 
-// From begins with the id and columns of a table. Numbers become float64s, and a category that is none of its levels makes "seen" 0.
+// From begins with the id and columns of a table. Numbers become float64s. An infinite number or NaN, and a category that is none of its
+// levels, make "seen" 0.
 func From(d dialect.SQL, table, id string, columns []Column) *Query {
 	q := &Query{Dialect: d}
 	from, err := d.Table(table)
@@ -39,7 +41,9 @@ func From(d dialect.SQL, table, id string, columns []Column) *Query {
 		as := fmt.Sprintf("c%d", i+1)
 		q.Columns = append(q.Columns, Column{c.Name, c.Levels, as})
 		if c.Levels == nil {
-			out = append(out, fmt.Sprintf("CAST(%s AS %s) AS %s", name, d.Float(), as))
+			number := fmt.Sprintf("CAST(%s AS %s)", name, d.Float())
+			out = append(out, number+" AS "+as)
+			seen = append(seen, fmt.Sprintf("WHEN NOT ABS(%s) <= %s THEN 0", number, q.Number(math.MaxFloat64))) // of NULL that is not true
 			continue
 		}
 		out = append(out, name+" AS "+as)

@@ -20,20 +20,37 @@ import (
 // Read returns the content of the file at path as Decode does. Errors continue a sentence that starts with the path, and
 // wrap what the system said.
 func Read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("cannot be found: %w", cause(err))
-	case err != nil:
-		return nil, fmt.Errorf("cannot be read: %w", cause(err))
-	case info.IsDir():
-		return nil, errors.New("is a directory: give the path of a file in it")
-	}
-	data, err := os.ReadFile(path)
+	f, info, err := Open(path)
 	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var data bytes.Buffer
+	data.Grow(int(info.Size()) + bytes.MinRead) // as long as the file, and not twice that
+	if _, err := data.ReadFrom(f); err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", cause(err))
 	}
-	return Decode(data)
+	return Decode(data.Bytes())
+}
+
+// Open opens the file at path; errors are as those of Read.
+func Open(path string) (*os.File, os.FileInfo, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("cannot be found: %w", cause(err))
+	}
+	var info os.FileInfo
+	if err == nil {
+		info, err = f.Stat()
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot be read: %w", cause(err))
+	}
+	if info.IsDir() {
+		f.Close()
+		return nil, nil, errors.New("is a directory: give the path of a file in it")
+	}
+	return f, info, nil
 }
 
 // Decode returns data as UTF-8 text with lines ended by "\n" or "\r\n": gzip is unpacked, UTF-16 decoded where a byte order
@@ -93,6 +110,14 @@ func FromWindows1252(data []byte) []byte {
 		out = utf8.AppendRune(out, charmap.Windows1252.DecodeByte(b))
 	}
 	return out
+}
+
+// String is a cell of a text that was not decoded as a whole: UTF-8, or else Windows-1252.
+func String(cell string) string {
+	if utf8.ValidString(cell) {
+		return cell
+	}
+	return string(FromWindows1252([]byte(cell)))
 }
 
 // cause drops the operation and the path, which the caller's sentence already names.

@@ -1,3 +1,0 @@
-package cluster
-
-var _ Assigner = NearestMedoid{}
