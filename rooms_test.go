@@ -149,7 +149,7 @@ var long = []string{
 	"segkit Recipe.Fit", "segkit/cluster Fit", "segkit/cluster MiniBatch.FitBatches", "segkit/choose SweepK", "segkit/choose SweepBIC",
 	"segkit/choose Gap", "segkit/choose PredictionStrength", "segkit/choose Stability", "segkit/measure Silhouette", "segkit/measure Dunn",
 	"segkit/compare Outcomes", "segkit/describe Segments", "segkit/rulebook Explain", "segkit/rulebook Carve", "segkit/judge Segments",
-	"segkit/predict Fit", "segkit/predict Prove", "segkit/predict Classifier.Predict", "segkit/predict Classifier.Evaluate",
+	"segkit/table Scan.Pieces", "segkit/predict Fit", "segkit/predict Prove", "segkit/predict Classifier.Predict", "segkit/predict Classifier.Evaluate",
 }
 
 // takeContext are the calls that take a context without being such a twin, and why.

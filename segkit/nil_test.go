@@ -95,12 +95,10 @@ var functions = map[string]any{
 	"table.SchemaOf":  table.SchemaOf,
 	"table.FromFrame": table.FromFrame,
 	"table.New":       table.New,
-	"table.KindError": table.KindError,
 	"table.ParseCSV":  table.ParseCSV,
 	"table.ReadCSV":   table.ReadCSV,
 
-	"table.ScanCSV":    table.ScanCSV,
-	"table.ScanReader": table.ScanReader,
+	"table.ScanCSV": table.ScanCSV,
 
 	"table.NewSegments": table.NewSegments,
 
@@ -305,7 +303,7 @@ func promoted(of reflect.Type, method string) bool {
 func receivers() []any {
 	return []any{
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},

@@ -36,7 +36,7 @@ type Scored struct {
 //
 //	scan, err := table.ScanCSV("customers.csv")
 //	columns, err := model.Reads(scan.Header)
-//	scored, err := model.ScoreCSV(w, scan.Pieces(ctx, "id", columns))
+//	scored, err := model.ScoreCSV(w, scan.Pieces("id", columns))
 func (m *Model) ScoreCSV(w io.Writer, pieces iter.Seq2[*table.Table, error]) (*Scored, error) {
 	switch {
 	case m == nil:

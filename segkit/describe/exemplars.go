@@ -246,8 +246,11 @@ func (x cloud) addBorder(e *Exemplars, raw *table.Table, l int, members [][]int)
 			}
 		}
 		b := Border{raw.Raw().IDs[i], second, 0}
-		if next > 0 { // two centres at the customer's very place leave a margin of 0
+		switch {
+		case next > 0:
 			b.Margin = math.Round((1-own/next)*1e9) / 1e9 // as above
+		case own > 0: // at the other centre; two centres at the customer's very place leave a margin of 0
+			b.Margin = math.Inf(-1)
 		}
 		if b.Margin < borderMargin {
 			all = append(all, b)

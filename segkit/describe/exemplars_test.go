@@ -47,6 +47,17 @@ g,12,York,42
 	if e := p.Segments[2].Exemplars; e.Medoid != "g" || e.Atypical != "" || len(e.Typical) != 1 {
 		t.Errorf("a segment of one: %+v", e)
 	}
+	// a customer at the very centre of another segment is as far over the border as can be
+	rows = trial.TableOf(t, "id,orders\na,0\nb,4\nc,8\nd,20\ne,30\nf,4\n")
+	if s, err = table.NewSegments(rows.IDs(), table.Labels{0, 0, 0, 0, 0, 1}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if p, err = Segments(rows, s); err != nil {
+		t.Fatal(err)
+	}
+	if b := p.Segments[0].Exemplars.Border[0]; b.ID != "b" || !math.IsInf(b.Margin, -1) {
+		t.Errorf("on the border: %+v, want b at -Inf", b)
+	}
 }
 
 // The order of customers decides neither exemplars nor markers, nor, but for the last bits, effects.

@@ -157,7 +157,7 @@ func welch(a, b table.Part) difference {
 	meanA, sdA, _ := stats.Moments(a.Values, a.Weights)
 	meanB, sdB, _ := stats.Moments(b.Values, b.Weights)
 	d := difference{meanA - meanB, math.NaN(), math.NaN()}
-	na, nb := table.EffectiveSize(a.Values, a.Weights, a.Weighting), table.EffectiveSize(b.Values, b.Weights, b.Weighting)
+	na, nb := a.Weighting.EffectiveSize(a.Values, a.Weights), b.Weighting.EffectiveSize(b.Values, b.Weights)
 	va, vb := sdA*sdA/(na-1), sdB*sdB/(nb-1) // moments divides by n, a standard error by n (n-1)
 	if na <= 1 || nb <= 1 || va+vb == 0 {
 		return d

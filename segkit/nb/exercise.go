@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Key is what Exercise compares an answer with. Nobody writes one by hand: `segkit nb exercises` runs the solution and the wrong
+// Key is what Exercise compares an answer with. It is not written by hand: `segkit nb exercises` runs the solution and the wrong
 // answers, and writes the keys into the notebook.
 type Key struct {
 	Right string // of the right answer

@@ -32,7 +32,7 @@ func (r *Report) coldStart(op string, t *table.Table, column string, named table
 		return err
 	}
 	if c.Categorical() {
-		return table.KindError(op, c)
+		return c.KindError(op)
 	}
 	seen, err := t.Values(column)
 	if err != nil {

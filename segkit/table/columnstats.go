@@ -51,7 +51,7 @@ func (p Part) Stats() Stats {
 			s.N += n
 		}
 	}
-	s.Worth = EffectiveSize(p.Values, p.Weights, p.Weighting)
+	s.Worth = p.Weighting.EffectiveSize(p.Values, p.Weights)
 	if p.Column.Categorical() {
 		s.Levels = stats.LevelShares(p.Values, p.Weights, len(p.Column.Levels))
 		return s
@@ -82,7 +82,7 @@ func (p Part) Sum() float64 {
 }
 
 // EffectiveSize is how many customers the values that are there are worth as evidence. Weights may be nil.
-func EffectiveSize(values, weights []float64, weighting Weighting) float64 {
+func (w Weighting) EffectiveSize(values, weights []float64) float64 {
 	n, known := 0, []float64(nil)
 	for i, v := range values {
 		switch {
@@ -96,7 +96,7 @@ func EffectiveSize(values, weights []float64, weighting Weighting) float64 {
 	if weights == nil || n == 0 {
 		return float64(n)
 	}
-	return weighting.Worth(known)
+	return w.Worth(known)
 }
 
 // Stats says what is typical of a column. Of a number: Mean to Difference; of a category: Levels.

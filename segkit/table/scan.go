@@ -57,16 +57,15 @@ func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 	if err != nil {
 		return nil, err
 	}
-	o = []CSVOptions{opts}
 	f, info, err := textfile.Open(path)
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
 	if !info.Mode().IsRegular() {
-		return ScanReader(f, path, o...)
+		return opts.Scan(f, path)
 	}
 	defer f.Close()
-	s, err := ScanReader(f, path, o...)
+	s, err := opts.Scan(f, path)
 	if err == nil && k != nil {
 		err = k.Changed("table.ScanCSV", path, s.Header)
 	}
@@ -76,16 +75,16 @@ func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 	return s, err
 }
 
-// ScanReader is ScanCSV for what can be read only once; name stands for it in messages.
-func ScanReader(r io.Reader, name string, o ...CSVOptions) (*Scan, error) {
+// Scan is ScanCSV for what can be read only once; name stands for it in messages.
+func (o CSVOptions) Scan(r io.Reader, name string) (*Scan, error) {
 	if r == nil {
-		return nil, fault.Nil("table.ScanReader", "reader")
+		return nil, fault.Nil("table.CSVOptions.Scan", "reader")
 	}
-	opts, err := oneCSVOptions(o)
-	if err != nil {
+	if _, err := oneCSVOptions([]CSVOptions{o}); err != nil {
 		return nil, err
 	}
-	s := &Scan{form: csvFile{name: name}, o: opts, rows: pieceRows}
+	s := &Scan{form: csvFile{name: name}, o: o, rows: pieceRows}
+	var err error
 	if s.opened, err = s.open(r); err != nil {
 		return nil, err
 	}
@@ -237,8 +236,13 @@ func (s *Scan) fill(b *batch, in *records, idAt int, at []int, before int) error
 // Pieces reads the columns, which must be in the header, and the ids; with id "" the customers are numbered from 1. Ids may repeat or be
 // empty. A column with Levels is a category, whose cells are found among them as Column.LevelOf does; a level that is new is added behind
 // them, in the piece in which it occurs. Any other column is a number or a category as in ReadCSV, and has the Unit that its cells show.
-// Everything else of a column stays as given. It reports progress under ctx, and ends with the context's error when that is done.
-func (s *Scan) Pieces(ctx context.Context, id string, columns []Column) iter.Seq2[*Table, error] {
+// Everything else of a column stays as given. It runs under job.DefaultContext.
+func (s *Scan) Pieces(id string, columns []Column) iter.Seq2[*Table, error] {
+	return s.PiecesContext(job.DefaultContext, id, columns)
+}
+
+// PiecesContext is Pieces under ctx: it reports progress, and ends with the context's error when that is done.
+func (s *Scan) PiecesContext(ctx context.Context, id string, columns []Column) iter.Seq2[*Table, error] {
 	return func(yield func(*Table, error) bool) {
 		if err := s.pieces(ctx, id, columns, func(t *Table) bool { return yield(t, nil) }); err != nil {
 			yield(nil, err)

@@ -21,7 +21,7 @@ import (
 
 // together joins pieces: all ids, and every cell as text or number. It returns the columns of the last piece.
 func together(s *Scan, id string, columns []Column) (ids []string, cells []string, last []Column, err error) {
-	for t, err := range s.Pieces(context.Background(), id, columns) {
+	for t, err := range s.Pieces(id, columns) {
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -72,7 +72,7 @@ func TestPiecesAreTheTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pipe, err := ScanReader(strings.NewReader(text.String()), "a pipe")
+		pipe, err := CSVOptions{}.Scan(strings.NewReader(text.String()), "a pipe")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,7 +95,7 @@ func TestPiecesAreTheTable(t *testing.T) {
 // A category is read by its levels, whatever its cells look like.
 func TestCodesAndLabelsAreLevels(t *testing.T) {
 	columns := []Column{{Name: "member", Levels: []string{"0", "1"}, Labels: []string{"no", "yes"}}, {Name: "plan", Levels: []string{"basic", "pro"}}}
-	s, err := ScanReader(strings.NewReader("member,plan,id\n1,pro,a\nyes,basic,b\n1.0,,c\n0,gold,\nno,gold,a\n2,basic,e\n"), "x", CSVOptions{Missing: []string{"", "-"}})
+	s, err := CSVOptions{Missing: []string{"", "-"}}.Scan(strings.NewReader("member,plan,id\n1,pro,a\nyes,basic,b\n1.0,,c\n0,gold,\nno,gold,a\n2,basic,e\n"), "x")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestScanSaysWhatIsWrong(t *testing.T) {
 		}
 		s, err := ScanCSV(path)
 		if err == nil {
-			for piece, e := range s.Pieces(context.Background(), c.id, c.columns) {
+			for piece, e := range s.Pieces(c.id, c.columns) {
 				if err = e; piece != nil && c.says != nil {
 					t.Errorf("%s: a piece was read", name)
 				}
@@ -182,7 +182,7 @@ func manyTexts() string {
 
 // A pipe cannot be read again: what its first piece says must hold for the rest.
 func TestAPipeGoesOnAsItBegan(t *testing.T) {
-	s, err := ScanReader(strings.NewReader("id;spend\na;1,5\nb;2.5\n"), "a pipe")
+	s, err := CSVOptions{}.Scan(strings.NewReader("id;spend\na;1,5\nb;2.5\n"), "a pipe")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func TestAQuoteThatIsLeftOpenDoesNotFillTheMemory(t *testing.T) {
 	rest := new(endless)
-	s, err := ScanReader(io.MultiReader(strings.NewReader("id,spend\na,\""), rest), "endless")
+	s, err := CSVOptions{}.Scan(io.MultiReader(strings.NewReader("id,spend\na,\""), rest), "endless")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,14 +233,14 @@ func TestScanReportsAndStops(t *testing.T) {
 	}))
 	defer cancel()
 	pieces := 0
-	for _, err = range s.Pieces(ctx, "id", []Column{{Name: "spend"}}) {
+	for _, err = range s.PiecesContext(ctx, "id", []Column{{Name: "spend"}}) {
 		pieces++
 		cancel()
 	}
 	if !errors.Is(err, context.Canceled) || pieces != 2 || reports == 0 {
 		t.Errorf("%d pieces, %d reports, %v", pieces, reports, err)
 	}
-	for range s.Pieces(context.Background(), "id", []Column{{Name: "spend"}}) {
+	for range s.Pieces("id", []Column{{Name: "spend"}}) {
 		break // which must not be asked for more
 	}
 }
@@ -251,7 +251,7 @@ func FuzzScanCSV(f *testing.F) {
 	f.Add([]byte("id;a\nx;1,5\ny;€ 2\n"))
 	f.Add([]byte("id,a\nx,\"p\nq\"\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := ScanReader(strings.NewReader(string(data)), "x")
+		s, err := CSVOptions{}.Scan(strings.NewReader(string(data)), "x")
 		if err != nil || !slices.Contains(s.Header, "a") {
 			return
 		}

@@ -47,7 +47,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 		case slices.Contains(at, j):
 			return Schema{}, nil, &fault.OptionError{Method: op, Field: "Columns", Value: strings.Join(names, ", "), Want: fmt.Sprintf("every column once (%q stands there twice)", name)}
 		case !accepts(t.raw.Columns[j]):
-			return Schema{}, nil, KindError(op, t.raw.Columns[j])
+			return Schema{}, nil, t.raw.Columns[j].KindError(op)
 		}
 		at = append(at, j)
 	}
@@ -74,7 +74,7 @@ func SchemaOf(op string, t *Table, names []string, accepts func(Column) bool) (S
 }
 
 // KindError says that a column is not of the kind that a transformer changes.
-func KindError(op string, c Column) error {
+func (c Column) KindError(op string) error {
 	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Why: "holds categories, not numbers", Remedy: "put prep.OneHot before it, which makes numbers of categories, or name only the numeric columns in Columns"}
 	switch {
 	case c.Categorical() && op != "OneHot" && op != "Ordinal" && condition.AreDates(c.Levels):
@@ -102,7 +102,7 @@ func (b Schema) Find(op string, t *Table) ([]int, error) {
 		got := t.raw.Columns[j]
 		switch {
 		case c.Categorical() != got.Categorical() && got.Categorical():
-			return nil, KindError(op, got)
+			return nil, got.KindError(op)
 		case !slices.Equal(c.Levels, got.Levels):
 			return nil, &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("has the levels %s, but was fitted with %s", wording.List(got.Levels), wording.List(c.Levels))}

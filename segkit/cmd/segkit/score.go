@@ -158,7 +158,7 @@ func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.
 			return nil, nil, "", err
 		}
 	}
-	return scan.Pieces(ctx, c.idIn(m, scan.Header), reads), nil, "", nil
+	return scan.PiecesContext(ctx, c.idIn(m, scan.Header), reads), nil, "", nil
 }
 
 // name is what messages call the file.
@@ -173,7 +173,7 @@ func (c *scoreCmd) name() string {
 func (c *scoreCmd) scan(in io.Reader) (*table.Scan, error) {
 	o := table.CSVOptions{Decimal: c.decimal()}
 	if in != nil {
-		return table.ScanReader(in, c.name(), o)
+		return o.Scan(in, c.name())
 	}
 	return table.ScanCSV(c.File, o)
 }

@@ -403,3 +403,39 @@ func TestScoreWritesTheSegmentOfEveryCustomer(t *testing.T) {
 		t.Errorf("something was written: %v", err)
 	}
 }
+
+// The examples of docs/command.md are what the commands answer: the same fields, all of them.
+func TestThePageOfTheCommandShowsItsAnswers(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/command.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := strings.Split(string(page), "```json\n")
+	answers := []any{&scoreSummary{}, &description{}}
+	if len(examples) != 1+len(answers) {
+		t.Fatalf("%d examples for %d answers", len(examples)-1, len(answers))
+	}
+	for i, answer := range answers {
+		example, _, _ := strings.Cut(examples[i+1], "```")
+		d := json.NewDecoder(strings.NewReader(example))
+		d.DisallowUnknownFields()
+		if err := d.Decode(answer); err != nil {
+			t.Errorf("example %d: %v", i+1, err)
+		}
+		var shown, whole map[string]any
+		again, err := json.Marshal(answer)
+		if err := errors.Join(err, json.Unmarshal(again, &whole), json.Unmarshal([]byte(example), &shown)); err != nil {
+			t.Fatal(err)
+		}
+		for field := range whole {
+			if _, ok := shown[field]; !ok {
+				t.Errorf("example %d does not show %q", i+1, field)
+			}
+		}
+	}
+	for _, code := range []int{exitDone, exitFailed, exitUsage, exitLook, exitInterrupted} {
+		if !strings.Contains(string(page), fmt.Sprintf("\n| %d | ", code)) {
+			t.Errorf("exit code %d is not on the page", code)
+		}
+	}
+}

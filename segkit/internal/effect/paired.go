@@ -49,7 +49,7 @@ func Compare(ctx context.Context, values, weights []float64, first, second table
 	for s := range groups {
 		k[s] = slices.Max(groups[s]) + 1
 	}
-	worth := table.EffectiveSize(v, w, table.SamplingWeights)
+	worth := table.SamplingWeights.EffectiveSize(v, w)
 	shares := func(w []float64) (share [2]float64, difference float64) {
 		for s := range groups {
 			eta2, filled := shareBetween(v, w, groups[s], k[s])
