@@ -281,8 +281,23 @@ func TestInspectCustomers(t *testing.T) {
 	if notes := customers.Summary().Notes; len(notes) != 1 || !strings.Contains(notes[0], "customers.csv.segkit.toml") {
 		t.Errorf("what was kept is not announced: %q", notes)
 	}
+	scan, err := table.ScanCSV(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for piece, err := range scan.Pieces("id", []table.Column{{Name: "spend"}}) { // in pieces, too
+		if err != nil {
+			t.Fatal(err)
+		}
+		if spend, _ := piece.Values("spend"); !slices.Equal(spend, []float64{1234, 2000, 7750}) {
+			t.Errorf("in pieces, spend is %v", spend)
+		}
+	}
 	if err := os.WriteFile(path, []byte("id,spend\na,1\n"), 0o644); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := table.ScanCSV(path); !errors.Is(err, fault.ErrSchema) {
+		t.Errorf("other columns, in pieces: %v", err)
 	}
 	if _, err := table.ReadCSV(path, "id"); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `lacks "last_order", "grade"`) {
 		t.Errorf("other columns: %v", err)
