@@ -24,7 +24,7 @@ var onlineRetailOrders = features.OrdersOptions{
 
 // Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" and "shop-that-changes" (EUR), of "online-retail"
 // (541,909 lines, GBP; found as Find says, and never downloaded), or of the user's own file, whose path is given and whose columns
-// are recognised. A file that needs options is for features.ReadOrders.
+// are recognised. Options for a file that needs some are kept beside it by segkit inspect FILE --write, or given to features.ReadOrders.
 //
 // Where otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
 // returned: Orders("online-retail", "shop") works in a room without network.
@@ -57,7 +57,7 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 		return nil, fmt.Errorf("%w; data sets by name are %q, %q, %q and %q", err, theShop, withoutSegments, changingShop, onlineRetail)
 	}
 	if err != nil && strings.Contains(err.Error(), "OrdersOptions") {
-		return nil, fmt.Errorf("%w; options are for features.ReadOrders(%q, features.OrdersOptions{…})", err, name)
+		return nil, fmt.Errorf("%w; options are for features.ReadOrders(%q, features.OrdersOptions{…}), or are kept beside the file by segkit inspect %s --write", err, name, name)
 	}
 	return orders, err
 }

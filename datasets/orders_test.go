@@ -301,3 +301,61 @@ func TestOrdersFallsBackOnlyForAbsentPublicSets(t *testing.T) {
 		t.Fatal("a mistyped path was replaced by the shop")
 	}
 }
+
+// A file of the user's own is read as it says itself, decimal commas included; what it leaves open is asked, and what was kept
+// beside it is taken up.
+func TestOrdersOfTheUsersOwnFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "orders.csv")
+	write := func(path, text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(path, "order_id;customer_id;date;quantity;unit_price\n1;a;2024-01-05;2;1.355,90\n2;b;2024-01-06;1;12,05\n")
+	orders, err := Orders(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := orders.Count(); c.Net().String() != "2,723.85" {
+		t.Errorf("with decimal commas %s", c.Net())
+	}
+	write(path, "order_id;customer_id;date;amount\n1;a;2024-01-05;1.355\n2;b;2024-01-06;2.000\n")
+	if _, err = Orders(path); err == nil || !strings.Contains(err.Error(), "3,355") || !strings.Contains(err.Error(), "segkit inspect") {
+		t.Errorf("thousands or decimals: %v", err)
+	}
+	report, err := features.Inspect(path, features.OrdersOptions{Decimal: ','})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := report.Keep(); err != nil {
+		t.Fatal(err)
+	}
+	if orders, err = Orders(path); err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := orders.Count(); c.Net().String() != "3,355" {
+		t.Errorf("as kept %s", c.Net())
+	}
+}
+
+// The export of lesson 02 asks three things, and adds up to the total in its last line.
+func TestMarketStall(t *testing.T) {
+	o := features.OrdersOptions{}
+	for _, step := range []struct {
+		questions int
+		answer    func()
+	}{{2, func() { o.DateLayout, o.Decimal = "2/1/2006", ',' }}, {1, func() { o.Back = []string{"C"} }}, {0, func() {}}} {
+		report, err := features.Inspect("market_stall.csv", o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(report.Questions) != step.questions {
+			t.Fatalf("%d questions, want %d: %+v", len(report.Questions), step.questions, report.Questions)
+		}
+		if step.answer(); step.questions == 0 && (report.Net != "98600" || report.Lines != 50) {
+			t.Errorf("%s net in %d lines", report.Net, report.Lines)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/sheet"
@@ -106,7 +107,7 @@ func (v *view) audit(f *facts) *Audit {
 	if v.status.present() {
 		gone := make([]bool, len(v.status.names))
 		for code, name := range v.status.names {
-			gone[code] = undoneStatus(name)
+			gone[code] = exports.Undone(name)
 		}
 		a.Findings = append(a.Findings, v.find("undone by its status", "features.Undone", func(i int32) bool { return v.quantity[i] > 0 && gone[v.status.codes[i]] }))
 	}

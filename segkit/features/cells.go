@@ -266,9 +266,12 @@ type dateForm struct {
 func (f *dateForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zone: f.zone} }
 
 // again appends a cell if it is the same as the one that add took last.
-func (d *dates) again(field []byte) bool {
+func (d *dates) again(field []byte, f *dateForm) bool {
 	if len(d.last) == 0 || !bytes.Equal(field, d.last) {
 		return false
+	}
+	if !f.decided {
+		d.seen.Repeat()
 	}
 	d.when = append(d.when, d.lastWhen)
 	return true

@@ -44,6 +44,8 @@ func shortKey(b []byte) uint64 {
 
 var hashSeed = maphash.MakeSeed()
 
+func hashOfText(text string) uint64 { return maphash.String(hashSeed, text) }
+
 // reset empties d and keeps its room.
 func (d *dictionary) reset() {
 	if d.slots == nil {
@@ -143,7 +145,8 @@ type vocabulary struct {
 	dicts [meanings]dictionary // of the meanings that are texts
 	more  []dictionary
 	named []uint32   // by product: the code of the name it had last
-	remap [][]uint32 // of the joiner, by column: what its dictionaries call these texts
+	remap [][]uint32 // by column: what the dictionaries of the joiner call these texts
+	owner *joiner    // whose remap it is
 }
 
 // mostTexts is how many texts of a column a worker keeps over its blocks.

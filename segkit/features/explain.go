@@ -17,15 +17,15 @@ import (
 
 // Dictionary explains the columns of a customer table.
 type Dictionary struct {
-	Entries []Entry
+	Entries []explained
 	Spec    Spec
 	Notes   []string // sentences: that the as-of date lies behind the last order line
 }
 
 var _ sheet.Sheeter = (*Dictionary)(nil)
 
-// Entry explains one column.
-type Entry struct {
+// explained is what is said of one column.
+type explained struct {
 	Name, Unit, Role string
 	Formula          string
 	Sources          []string // columns of the file
@@ -63,7 +63,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 			dateText(f.Last), wording.Plural(quiet, "day")))
 	}
 	for _, f := range chosen {
-		e := Entry{Name: f.Name, Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
+		e := explained{Name: f.Name, Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
 		sources := f.sources
 		if f.Name == "spend" || f.Name == "basket" || f.Name == "return_share" {
 			sources = append([]meaning{quantityColumn, amountColumn}, sources...)
@@ -79,7 +79,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 	}
 	names := v.descriptorNames()
 	for _, name := range described {
-		e := Entry{Name: name, Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
+		e := explained{Name: name, Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
 		if name == "top_category" && v.category.present() {
 			e.Formula, e.Sources = "category with the most money of lines bought; among equals, the first by name", []string{headers["category"]}
 		} else {
@@ -106,12 +106,12 @@ func (d *Dictionary) Sheet() sheet.Sheet {
 
 // Frame returns the dictionary as a gota frame.
 func (d *Dictionary) Frame() table.Frame {
-	text := func(name string, of func(e Entry) string) frame.Columns { return frame.Each(name, d.Entries, of) }
+	text := func(name string, of func(e explained) string) frame.Columns { return frame.Each(name, d.Entries, of) }
 	return frame.New(
-		text("column", func(e Entry) string { return e.Name }),
-		text("unit", func(e Entry) string { return e.Unit }),
-		text("role", func(e Entry) string { return e.Role }),
-		text("formula", func(e Entry) string { return e.Formula }),
-		text("sources", func(e Entry) string { return strings.Join(e.Sources, ", ") }),
-		text("window", func(e Entry) string { return e.Window }))
+		text("column", func(e explained) string { return e.Name }),
+		text("unit", func(e explained) string { return e.Unit }),
+		text("role", func(e explained) string { return e.Role }),
+		text("formula", func(e explained) string { return e.Formula }),
+		text("sources", func(e explained) string { return strings.Join(e.Sources, ", ") }),
+		text("window", func(e explained) string { return e.Window }))
 }

@@ -49,7 +49,7 @@ func TestKindsOfExports(t *testing.T) {
 		"title":                    {"Order report\n\n" + short + "1,a,2024-01-05,10\n", features.OrdersOptions{}, "10 0  2024-01-05 2024-01-05"},
 		"no header":                {"1,a,2024-01-05,10\n2,b,2024-01-06,11\n", features.OrdersOptions{Header: []string{"order", "customer", "date", "amount"}}, "21 0  2024-01-05 2024-01-06"},
 		"totals":                   {short + "1,a,2024-01-05,10\nTotal,,,10\n,,,10\n(1 row affected)\n", features.OrdersOptions{}, "10 0  2024-01-05 2024-01-05"},
-		"amount twice":             {"order_id,customer_id,date,amount,amount\n1,a,2024-01-05,10,12\n", features.OrdersOptions{}, `set OrdersOptions.Amount to "amount (column 4)" or "amount (column 5)"`},
+		"amount twice":             {"order_id,customer_id,date,amount,amount\n1,a,2024-01-05,10,12\n", features.OrdersOptions{}, `set features.OrdersOptions.Amount to "amount (column 4)" or "amount (column 5)"`},
 		"one amount of two":        {"order_id,customer_id,date,amount,amount\n1,a,2024-01-05,10,12\n", features.OrdersOptions{Amount: "amount (column 5)"}, "12 0  2024-01-05 2024-01-05"},
 		"a column per month":       {"customer_id,2024-01,2024-02,2024-03\na,10,0,5\nb,1,2,3\n", features.OrdersOptions{}, "one a line with their dates"},
 		"several questions":        {short + "1,a,01/05/2019,\"1,000\"\n", features.OrdersOptions{}, "Also, "},
@@ -135,7 +135,7 @@ func TestTheLastLineDecides(t *testing.T) {
 	for name, in := range map[string]io.Reader{"file": strings.NewReader(b.String()), "pipe": io.MultiReader(strings.NewReader(b.String()))} {
 		o, err := features.ParseOrders(in, "orders.csv", features.OrdersOptions{})
 		if name == "pipe" {
-			if err == nil || !strings.Contains(err.Error(), `cannot be read twice: set OrdersOptions.DateLayout to "`) {
+			if err == nil || !strings.Contains(err.Error(), `cannot be read twice: set features.OrdersOptions.DateLayout to "`) {
 				t.Errorf("pipe: %v", err)
 			}
 			continue

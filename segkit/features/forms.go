@@ -3,6 +3,7 @@ package features
 // How the cells of an order file are read, and what must be asked where the whole file leaves it open.
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/kept"
 )
 
 // forms is how the cells of a file are read, as far as the user or the lines read so far have told.
@@ -44,7 +46,7 @@ func newForms(o OrdersOptions) forms {
 func (f *forms) noID(s string) bool { return noID(s) || f.missing.Find([]byte(s)) >= 0 }
 
 // asking is how questions speak of the options of a file of orders.
-var asking = cell.Words{Row: "line", Decimal: "OrdersOptions.Decimal", Layout: "OrdersOptions.DateLayout", Zone: "OrdersOptions.Zone"}
+var asking = cell.Words{Row: "line", Decimal: "features.OrdersOptions.Decimal", Layout: "features.OrdersOptions.DateLayout", Zone: "features.OrdersOptions.Zone"}
 
 // sampled is how many lines are looked at before the first block is parsed.
 const sampled = 2000
@@ -72,7 +74,7 @@ func (p *plan) look(start []byte, before int) {
 				return
 			}
 			if f := trim(fields[column]); len(f) > 0 && p.missing.Find(f) < 0 {
-				add(f, line)
+				add(bytes.Clone(f), line) // the scanner uses its room again
 			}
 		}
 		shown(p.at[dateColumn], func(c []byte, row int) {
@@ -225,12 +227,13 @@ func (j *joiner) columns() []numberColumn {
 }
 
 // questions are what the whole file leaves open, in the order of the lines that ask.
-func (j *joiner) questions() []*fault.CellError {
+func (j *joiner) questions() []*question {
 	p, o := j.p, &j.out
-	var out []*fault.CellError
-	ask := func(q *cell.Question, column int) {
+	var out []*question
+	ask := func(q *cell.Question, column int, answers ...kept.Setting) {
 		if q != nil {
-			out = append(out, &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat})
+			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
+			out = append(out, &question{e, answers})
 		}
 	}
 	if p.dates.decided {
@@ -238,7 +241,7 @@ func (j *joiner) questions() []*fault.CellError {
 		seen.Merge(&o.dates.seen, 0)
 		o.dates.seen = seen
 	}
-	ask(o.dates.seen.Question(asking), p.at[dateColumn])
+	ask(o.dates.seen.Question(asking), p.at[dateColumn], datesAnswers(&o.dates.seen)...)
 	for _, c := range j.columns() {
 		if c.form.sampled {
 			seen := c.form.sample
@@ -248,20 +251,64 @@ func (j *joiner) questions() []*fault.CellError {
 		q := c.seen.Question(p.decimal, asking)
 		fine := c.seen.Fine()
 		switch {
-		case q != nil && q.Kind == cell.TwoReadings:
+		case q != nil && q.Kind == cell.TwoReadings && !j.partial:
 			q.Remedy = j.marks(q.Remedy)
 		case q != nil && q.Kind == cell.Unreadable:
-			q.Remedy = fmt.Sprintf("mend the cell, list it in OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
+			q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
 		case q == nil && fine.Count > 0 && c.form.round == 0:
 			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set features.OrdersOptions.Decimals to round money, to 2 for cents"}
 			if c.at == p.at[quantityColumn] {
 				q.Remedy = "round the quantities when exporting"
 			}
 		}
-		ask(q, c.at)
+		ask(q, c.at, j.numberAnswers(q, &c)...)
 	}
-	slices.SortStableFunc(out, func(a, b *fault.CellError) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc(out, func(a, b *question) int { return cmp.Compare(a.Line, b.Line) })
 	return out
+}
+
+// question is an error with the answers that it asks for, each as the option that gives it.
+type question struct {
+	*fault.CellError
+	answers []kept.Setting
+}
+
+func (q *question) Unwrap() error { return q.CellError }
+
+// datesAnswers are what may be said of dates that can be read in several ways, or stand in several zones.
+func datesAnswers(d *cell.Dates) (out []kept.Setting) {
+	if readings := d.Readings(); len(readings) > 1 {
+		for i := range readings[:min(len(readings), 4)] {
+			out = append(out, kept.Setting{Key: "date_layout", Value: readings[i].String()})
+		}
+	} else if len(d.Zones()) > 1 && d.Zone == "" {
+		out = append(out, kept.Setting{Key: "zone", Value: cell.AsWritten}, kept.Setting{Key: "zone", Value: "UTC"})
+	}
+	if bad := d.Bad(); bad.Count > 0 && bad.Count*2 < d.Count() {
+		out = append(out, markers(d.Strange())...)
+	}
+	return out
+}
+
+// numberAnswers are what may be said of a column of numbers about which q asks.
+func (j *joiner) numberAnswers(q *cell.Question, c *numberColumn) []kept.Setting {
+	switch {
+	case q == nil:
+		return nil
+	case q.Kind == cell.TwoReadings || q.Kind == cell.Mixed:
+		return []kept.Setting{{Key: "decimal", Value: "."}, {Key: "decimal", Value: ","}}
+	case q.Kind == cell.Unreadable && q.Count*2 < c.seen.Count():
+		return markers(c.seen.Strange())
+	}
+	return nil
+}
+
+// markers says of a few texts that they mean "not known", beside those that are known to.
+func markers(texts []string) []kept.Setting {
+	if len(texts) == 0 || len(texts) > 3 {
+		return nil
+	}
+	return []kept.Setting{{Key: "missing", Value: append(slices.Clone(cell.Markers), texts...)}}
 }
 
 // marks offers the decimal marks with which every column of the file can be read, and says what the money adds up to with each.
@@ -275,7 +322,7 @@ func (j *joiner) marks(otherwise string) string {
 	if len(offers) == 0 {
 		return otherwise
 	}
-	return "set OrdersOptions.Decimal " + strings.Join(offers, ", or ")
+	return "set features.OrdersOptions.Decimal " + strings.Join(offers, ", or ")
 }
 
 // total is what the money adds up to with a decimal mark, and false where the file cannot be read so.
@@ -307,6 +354,12 @@ func (j *joiner) total(mark rune) (Money, bool) {
 	if l.price != nil {
 		l.decimals += l.quantityDecimals
 	}
+	if p.once && p.at[orderColumn] >= 0 {
+		l.order = j.out.dicts[orderColumn].texts
+		if l.totals(p) != nil {
+			return Money{}, false
+		}
+	}
 	if l.finish(p.op, p.file) != nil {
 		return Money{}, false
 	}
@@ -317,13 +370,20 @@ func (j *joiner) total(mark rune) (Money, bool) {
 	return Money{sum, l.decimals}, true
 }
 
-// asked is one error for all questions.
-func asked(questions []*fault.CellError) error {
-	first := questions[0]
+// several is one error for all questions of a file.
+type several struct {
+	*fault.CellError
+	all []*question
+}
+
+func (s *several) Unwrap() error { return s.CellError }
+
+func asked(questions []*question) error {
+	first := *questions[0].CellError
 	for _, q := range questions[1:] {
-		also := *q
+		also := *q.CellError
 		also.Op, also.File = "", ""
 		first.Remedy += ". Also, " + strings.TrimPrefix(also.Error(), "segkit: ")
 	}
-	return first
+	return &several{&first, questions}
 }

@@ -3,73 +3,40 @@ package features
 // Which column of a file means what: named in the options, or recognised by its header.
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
 // meaning is what a column of an order file can be.
-type meaning int
+type meaning = exports.Meaning
 
 const (
-	orderColumn meaning = iota
-	dateColumn
-	customerColumn
-	productColumn
-	nameColumn
-	categoryColumn
-	quantityColumn
-	priceColumn
-	amountColumn
-	statusColumn    // of the order: paid, shipped, cancelled, refunded
-	directionColumn // of the line: sale or refund
-	refundColumn    // money that was given back of what the line or its order cost
-	currencyColumn
-	meanings // how many there are
+	orderColumn     = exports.Order
+	dateColumn      = exports.Date
+	customerColumn  = exports.Customer
+	productColumn   = exports.Product
+	nameColumn      = exports.Name
+	categoryColumn  = exports.Category
+	quantityColumn  = exports.Quantity
+	priceColumn     = exports.Price
+	amountColumn    = exports.Amount
+	statusColumn    = exports.Status
+	directionColumn = exports.Direction
+	refundColumn    = exports.Refund
+	currencyColumn  = exports.Currency
+	meanings        = exports.Meanings
 )
 
-func (m meaning) String() string {
-	return [...]string{"order", "date", "customer", "product", "name", "category", "quantity", "price", "amount", "status", "direction", "refunded", "currency"}[m]
-}
-
-// known are the headers recognised for each meaning, letters and digits only, the surest first: English, German, French, Spanish, Italian,
-// Dutch, Portuguese. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
-var known = [meanings][]string{
-	orderColumn: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid",
-		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr",
-		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
-		"numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "bestelnummer", "factuurnummer", "encomenda", "numeroencomenda", "fatura"},
-	dateColumn: {"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate", "datetime", "timestamp", "date", "createdat",
-		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "datum",
-		"datecommande", "datedecommande", "datefacture", "dateachat", "fechapedido", "fechadepedido", "fechacompra", "fechafactura", "fecha", "dataordine", "dataacquisto", "orderdatum", "besteldatum",
-		"factuurdatum", "datapedido", "datadopedido", "datacompra", "data"},
-	customerColumn: {"customerid", "customer", "customerno", "customernumber", "clientid", "userid", "memberid", "buyerid", "accountid", "custid",
-		"kundennummer", "kundennr", "kundenid", "kunde",
-		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klant", "codcliente",
-		"customeremail", "email", "emailaddress", "buyeremail", "useremail", "emailkunde"},
-	productColumn: {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "product", "item", "article",
-		"artikelnummer", "artikelnr", "produktnummer", "produktnr", "produkt", "artikel",
-		"idproduit", "codeproduit", "referenceproduit", "produit", "idproducto", "codigoproducto", "producto", "articulo", "idprodotto", "codiceprodotto", "prodotto", "articolo", "productnummer", "idproduto",
-		"codigoproduto", "produto"},
-	nameColumn: {"productname", "description", "itemname", "articlename", "product", "item", "article", "title",
-		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel",
-		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "nomeprodotto", "descrizione", "prodotto", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto"},
-	categoryColumn: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon"},
-	quantityColumn: {"quantity", "qty", "units", "menge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
-	priceColumn: {"unitprice", "price", "itemprice", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
-		"prixunitaire", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijs", "precounitario", "preco"},
-	amountColumn: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
-		"betrag", "summe", "umsatz", "gesamtpreis", "montant", "importe", "importo", "totale", "bedrag", "totaal", "valor", "valortotal"},
-	statusColumn:    {"orderstatus", "financialstatus", "paymentstatus", "status", "bestellstatus", "statut", "statutcommande", "estado", "estadopedido", "stato", "statoordine"},
-	directionColumn: {"direction", "transactiontype", "eventtype", "linetype", "documenttype", "buchungsart", "belegart", "sensoperation"},
-	refundColumn:    {"refundedamount", "amountrefunded", "totalrefunded", "refundamount", "refunded", "erstattet", "erstattungsbetrag", "montantrembourse", "importereembolsado"},
-	currencyColumn:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "devise", "moneda", "divisa", "valuta", "moeda"},
-}
+var known = exports.Headers
 
 // needed are the meanings without which lines cannot be counted, with the parts of headers that hint at them.
 var needed = []struct {
@@ -97,6 +64,7 @@ type plan struct {
 
 	currency string
 	beside   int      // the amount's column where price and quantity are read, to be compared; -1 for none
+	once     bool     // the amount is of the order, and counts on its first line
 	sure     bool     // it was said, or is known, whether money is of a unit or of the line
 	back     []string // values of the direction that mean money back, as the options name them
 	notes    []string // what was assumed
@@ -107,12 +75,12 @@ func (p *plan) priceOrAmount() int { return max(p.at[priceColumn], p.at[amountCo
 
 // named are the headers that the user gives, by meaning.
 func (o OrdersOptions) named() [meanings]string {
-	return [meanings]string{o.Order, o.Date, o.Customer, o.Product, o.Name, o.Category, o.Quantity, o.Price, o.Amount, o.Status, o.Direction, o.Refunded}
+	return [meanings]string{o.Order, o.Date, o.Customer, o.Product, o.Name, o.Category, o.Quantity, o.Price, cmp.Or(o.Amount, o.Total), o.Status, o.Direction, o.Refunded}
 }
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, beside: -1, sure: o.Price != "" || o.Amount != ""}
+	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -124,7 +92,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	}
 	taken, plain := make([]bool, len(header)), make([]string, len(header))
 	for i, h := range header {
-		plain[i] = simple(h)
+		plain[i] = exports.Simple(h)
 	}
 	var absent []string
 	for m, name := range o.named() {
@@ -134,7 +102,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		}
 		i := slices.Index(header, name)
 		if i < 0 {
-			absent = append(absent, fmt.Sprintf("OrdersOptions.%s = %q%s", optionNames[m], name, meant(name, header)))
+			absent = append(absent, fmt.Sprintf("features.OrdersOptions.%s = %q%s", optionNames[m], name, meant(name, header)))
 			continue
 		}
 		p.at[m], taken[i] = i, true
@@ -151,11 +119,11 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		return nil, wrong("", "no such column: "+strings.Join(absent, ", "), "the columns are "+shorten(strings.Join(header, ", "), 300), fault.ErrMissingColumn)
 	}
 	named := slices.ContainsFunc(p.at[:], func(i int) bool { return i >= 0 })
-	if e := knownExport(plain); e != nil && !named {
-		if e.refusal != "" {
-			return nil, wrong("", "this is "+e.name+", which "+e.refusal, "", fault.ErrSchema)
+	if e := exports.Of(plain); e != nil && !named {
+		if e.Refusal != "" {
+			return nil, wrong("", "this is "+e.Name+", which "+e.Refusal, "", fault.ErrSchema)
 		}
-		for m, name := range e.columns {
+		for m, name := range e.Columns {
 			p.at[m] = slices.Index(plain, name)
 		}
 		for _, i := range p.at {
@@ -164,8 +132,8 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 			}
 		}
 		p.sure = true
-		p.notes = append(append(p.notes, "Read as an export of "+e.name+"."), e.notes...)
-		if e.local && o.Zone == "" {
+		p.notes = append(append(p.notes, "Read as an export of "+e.Name+"."), e.Notes...)
+		if e.Local && o.Zone == "" {
 			p.dates.zone = cell.AsWritten
 			p.notes = append(p.notes, "Times are those of the shop's own clock, in summer and in winter.")
 		}
@@ -173,7 +141,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		p.recognise(plain, taken, o)
 	}
 	if err := p.lack(taken, wrong); err != nil {
-		return nil, err
+		return p, err
 	}
 	if o.Descriptors == nil {
 		for i := range header {
@@ -189,7 +157,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 	var found [meanings]bool
 	for m, names := range known {
-		if p.at[m] >= 0 || meaning(m) == amountColumn && o.Price != "" || meaning(m) == priceColumn && o.Amount != "" {
+		if p.at[m] >= 0 || meaning(m) == amountColumn && o.Price != "" || meaning(m) == priceColumn && (o.Amount != "" || o.Total != "") {
 			continue
 		}
 		for _, name := range names {
@@ -226,23 +194,28 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 // lack is the error where columns are missing that every file needs: all of them at once, with the headers that may be meant.
 func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentinel error) error) error {
 	var what, remedies []string
+	var all []*question
 	for _, n := range needed {
 		if slices.ContainsFunc(n.either, func(m meaning) bool { return p.at[m] >= 0 }) {
 			continue
 		}
 		what = append(what, "the "+n.what)
 		var options, may []string
+		var answers []kept.Setting
 		for _, m := range n.either {
 			options = append(options, "OrdersOptions."+optionNames[m]+map[meaning]string{priceColumn: " (per unit)", amountColumn: " (of the line)"}[m])
 		}
 		for i, h := range p.header {
-			plain := simple(h)
+			plain := exports.Simple(h)
 			hinted := slices.ContainsFunc(n.hints, func(hint string) bool { return strings.Contains(plain, hint) })
 			for _, m := range n.either {
 				hinted = hinted || suggest.Nearest(plain, known[m]) != ""
 			}
 			if hinted && !taken[i] && len(may) < 3 {
 				may = append(may, fmt.Sprintf("%q", shorten(h, 40)))
+				for _, m := range n.either {
+					answers = append(answers, kept.Setting{Key: kept.Key(optionNames[m]), Value: h})
+				}
 			}
 		}
 		remedy := strings.Join(options, " or ")
@@ -250,11 +223,14 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 			remedy += ", perhaps to " + strings.Join(may, " or ")
 		}
 		remedies = append(remedies, remedy)
+		all = append(all, &question{answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrMissingColumn,
+			Why: "no column for the " + n.what + " among " + shorten(strings.Join(p.header, ", "), 300), Remedy: "set " + remedy}})
 	}
 	if what == nil {
 		return nil
 	}
-	return wrong("", fmt.Sprintf("no column for %s among %s", sheet.List(what), shorten(strings.Join(p.header, ", "), 300)), "set "+strings.Join(remedies, "; set "), fault.ErrMissingColumn)
+	err := wrong("", fmt.Sprintf("no column for %s among %s", sheet.List(what), shorten(strings.Join(p.header, ", "), 300)), "set "+strings.Join(remedies, "; set "), fault.ErrMissingColumn)
+	return &several{err.(*fault.CellError), all}
 }
 
 // meant continues a sentence about a column that does not exist.

@@ -18,6 +18,7 @@ type joiner struct {
 	out           piece
 	foreign, wide *fault.CellError
 	half          *fault.CellError
+	partial       bool // it has evidence of more lines than it holds
 }
 
 func newJoiner(p *plan) *joiner {
@@ -48,7 +49,11 @@ func (j *joiner) grow(n int) {
 func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o := &j.out
 	if o.remark != nil && len(b.line) > 0 {
-		return o.remark
+		if b.survey == nil {
+			return o.remark
+		}
+		b.survey.fault(o.remark)
+		o.remark = nil
 	}
 	if !o.quantity.join(&b.quantity, before) || !o.price.join(&b.price, before) || !o.refund.join(&b.refund, before) {
 		return j.misfit(b, before)
@@ -64,6 +69,12 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o.out.join(b.out, before)
 	for _, l := range b.lacks {
 		o.lacks = append(o.lacks, lacking{l.at + len(o.line), l.lack})
+	}
+	if b.owner != j {
+		for i := range b.remap {
+			b.remap[i] = b.remap[i][:0]
+		}
+		b.owner = j
 	}
 	o.dates.join(&b.dates, before)
 	o.unchecked = o.unchecked || b.unchecked || !o.beside.join(&b.beside, before)
@@ -192,6 +203,11 @@ func (j *joiner) lines() (*lines, error) {
 	}
 	if !p.sure && p.beside < 0 {
 		if err := l.doubt(p); err != nil {
+			return nil, err
+		}
+	}
+	if l.amount != nil && l.order.present() && (p.once || !p.sure) {
+		if err := l.totals(p); err != nil {
 			return nil, err
 		}
 	}

@@ -57,9 +57,9 @@ ch_3,Order 3,The bank declined.,2025-01-04 08:00,15.00,0.00,eur,15.00,0.00,0.00,
 `, 3, 3, 2, "65", "0", []features.Rule{features.Undone}, "45", []string{"Stripe", `"Failed" on 1 line`, "5 in all"}, []string{"5 taken off"}},
 		// Square's dashboard, Item sales: net sales of the line, negative where it is refunded
 		"Square": {`Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,Location,Dining Option,Customer ID,Customer Name,Customer Reference ID
-2025-01-02,08:00:00,Eastern Time (US & Canada),Coffee,Latte,2,Large,L-1,,10.00,-1.00,9.00,0.90,T1,P1,Till,,,Payment,Main,,C1,Ann,
-2025-01-03,09:00:00,Eastern Time (US & Canada),Coffee,Latte,-1,Large,L-1,,-5.00,0.50,-4.50,-0.45,T2,P2,Till,,,Refund,Main,,C1,Ann,
-2025-01-03,09:30:00,Eastern Time (US & Canada),Cake,Scone,1,Regular,S-1,,3.00,0.00,3.00,0.30,T3,P3,Till,,,Payment,Main,,C2,Bob,
+2025-01-02,08:00:00,Eastern Time (US & Canada),Coffee,Latte,2,Large,L-1,,"$10.00",($1.00),$9.00,$0.90,T1,P1,Till,,,Payment,Main,,C1,Ann,
+2025-01-03,09:00:00,Eastern Time (US & Canada),Coffee,Latte,-1,Large,L-1,,($5.00),$0.50,($4.50),($0.45),T2,P2,Till,,,Refund,Main,,C1,Ann,
+2025-01-03,09:30:00,Eastern Time (US & Canada),Cake,Scone,1,Regular,S-1,,$3.00,$0.00,$3.00,$0.30,T3,P3,Till,,,Payment,Main,,C2,Bob,
 `, 3, 3, 2, "12.0", "−4.5", []features.Rule{features.NetCancelled}, "7.5", []string{"Square", "net sales", "negative already"}, []string{"1 matched by product id"}},
 		// Amazon's flat file order report (GET_FLAT_FILE_ORDERS_DATA): item-price is of all units of the line
 		"Amazon": {strings.ReplaceAll(`order-id|order-item-id|purchase-date|payments-date|buyer-email|buyer-name|buyer-phone-number|sku|product-name|quantity-purchased|currency|item-price|item-tax|shipping-price|shipping-tax
@@ -69,10 +69,10 @@ ch_3,Order 3,The bank declined.,2025-01-04 08:00,15.00,0.00,eur,15.00,0.00,0.00,
 `, "|", "\t"), 3, 2, 2, "60", "0", nil, "60", []string{"Amazon", "whole line"}, nil},
 		// eBay's Seller Hub, orders report: 2·15 + 8 + 4, and a combined order's line that sums up the last two
 		"eBay": {`Sales Record Number,Order Number,Buyer Username,Item Number,Item Title,Custom Label,Quantity,Sold For,Shipping And Handling,Total Price,Sale Date
-1001,12-34567-89012,ann_a,123456789012,Mug,M-1,2,15.00,5.00,35.00,2025-01-02
-1002,12-34567-89013,bob_b,,,,2,12.00,5.00,17.00,2025-01-03
-1002,12-34567-89013,bob_b,123456789013,Pot,P-1,1,8.00,,,2025-01-03
-1002,12-34567-89013,bob_b,123456789014,Cup,C-1,1,4.00,,,2025-01-03
+1001,12-34567-89012,ann_a,123456789012,Mug,M-1,2,AU $15.00,AU $5.00,AU $35.00,26-May-26
+1002,12-34567-89013,bob_b,,,,2,AU $12.00,AU $5.00,AU $17.00,27-May-26
+1002,12-34567-89013,bob_b,123456789013,Pot,P-1,1,AU $8.00,,,27-May-26
+1002,12-34567-89013,bob_b,123456789014,Cup,C-1,1,AU $4.00,,,27-May-26
 `, 4, 2, 2, "66", "0", []features.Rule{features.Without("product", "")}, "42", []string{"eBay", "Postage", "combined order"}, nil},
 		// doi:10.24432/C5BW33
 		"Online Retail": {`InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
@@ -213,10 +215,10 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	case several && (repeats || gaps):
 		say(fmt.Sprintf("%s is of a whole order (it stands once an order, or the same on each of its lines) and was left out; lines count with quantity × %s.", amount, price))
 	default:
-		return &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
+		return &question{answers: []kept.Setting{{Key: "amount", Value: amount}, {Key: "price", Value: price}}, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
 			Why: fmt.Sprintf("quantity × %s is %s in all and %q %s: they differ on %d of %d lines, perhaps by discounts or taxes", price, Money{ours, amounts.decimals}, amount,
 				Money{theirs, amounts.decimals}, differ, l.len()),
-			Remedy: fmt.Sprintf("say which counts with features.OrdersOptions.Amount = %q or features.OrdersOptions.Price = %q", amount, price)}
+			Remedy: fmt.Sprintf("say which counts with features.OrdersOptions.Amount = %q or features.OrdersOptions.Price = %q", amount, price)}}
 	}
 	return nil
 }
@@ -231,7 +233,7 @@ func (l *lines) doubt(p *plan) error {
 	if worth == nil {
 		worth, clear = l.amount, []string{"line", "total", "gesamt", "sum"} // of the line
 	}
-	if l.quantity == nil || !l.product.present() || slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(simple(column), part) }) {
+	if l.quantity == nil || !l.product.present() || slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(exports.Simple(column), part) }) {
 		return nil
 	}
 	first := make([]int32, len(l.product.names))
@@ -284,10 +286,67 @@ func (l *lines) doubt(p *plan) error {
 	show := func(i int32) string {
 		return fmt.Sprintf("%s for %s", Money{worth[i], decimals}, Money{l.quantity[i], l.quantityDecimals})
 	}
-	return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
+	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
 		Remedy: fmt.Sprintf("set features.OrdersOptions.Amount = %q if it is of the line (%s in all), or features.OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
-			Money{times, decimals + l.quantityDecimals})}
+			Money{times, decimals + l.quantityDecimals})}}
+}
+
+// totals asks where every order repeats one amount on all of its lines, which may be what the whole order cost. Where that was said, it
+// leaves the amount on the first line of each order.
+func (l *lines) totals(p *plan) error {
+	column := p.header[p.priceOrAmount()]
+	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
+	counted, again := make([]bool, len(l.order.names)), 0
+	values := map[int64]bool{}
+	var once, all int64
+	example := [2]int32{}
+	for i, a := range l.amount {
+		code := l.order.codes[i]
+		all += a
+		if code == 0 || first[code] == 0 {
+			first[code], once = int32(i)+1, once+a
+			continue
+		}
+		f := first[code] - 1
+		if a != l.amount[f] && (a != 0 || !p.once) {
+			if !p.once {
+				return nil
+			}
+			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[i]), Column: column, Err: fault.ErrSchema,
+				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount[f]), l.line[f], shorten(l.order.names[code], 30)),
+				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is of the line"}
+		}
+		if again++; again == 1 {
+			example = [2]int32{f, int32(i)}
+		}
+		counted[code] = true
+		if a != 0 && len(values) < 3 {
+			values[a] = true
+		}
+	}
+	if p.once {
+		for i := range l.amount {
+			if code := l.order.codes[i]; code != 0 && first[code] != int32(i)+1 {
+				l.amount[i] = 0
+			}
+		}
+		l.notes = append(l.notes, fmt.Sprintf("%s is of the whole order and counts on its first line: %s in all.", column, l.money(once)))
+		return nil
+	}
+	orders := 0
+	for _, is := range counted {
+		if is {
+			orders++
+		}
+	}
+	if orders < 3 || len(values) < 2 {
+		return nil
+	}
+	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
+		Why: fmt.Sprintf("is the same on all lines of each of %d orders that have several (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
+			shorten(l.order.at(example[0]), 30), l.money(l.amount[example[0]]), l.line[example[0]], l.line[example[1]]),
+		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once an order (%s in all), or features.OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
 }
 
 func (l *lines) tooLarge(op, file string, i int) error {

@@ -34,6 +34,7 @@ type piece struct {
 	remark          *fault.CellError // a line that is no record, which only the end of the file may have
 	remarkAt        int              // how many records stand before it
 	out             leftOut
+	survey          *survey // what every record shows, where the file is inspected; nil otherwise
 }
 
 var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
@@ -80,15 +81,24 @@ func (b *piece) parse(s *scanner) {
 func (b *piece) records(s *scanner) *fault.CellError {
 	for {
 		s.plain()
+		pos, before := s.pos, s.line
 		line, err := s.next()
+		if err != nil && b.survey != nil { // told at the end, and the next record looked at
+			b.survey.fault(err)
+			s.skip(pos, before)
+			continue
+		}
 		if line == 0 || err != nil {
 			return err
 		}
 		if len(s.fields) != len(b.p.header) {
 			fits, err := b.uneven(s, line)
-			if err != nil {
+			if err != nil && b.survey != nil {
+				b.survey.fault(err)
+			} else if err != nil {
 				return err
-			} else if !fits {
+			}
+			if !fits {
 				continue
 			}
 		}
@@ -99,7 +109,14 @@ func (b *piece) records(s *scanner) *fault.CellError {
 // cells reads the grid of s, column by column. An error found behind one in a later line does not count.
 func (b *piece) cells(s *scanner) {
 	defer b.close()
+	if b.survey != nil && b.remark != nil && b.remarkAt < len(s.starts) {
+		b.survey.fault(b.remark)
+		b.remark = nil
+	}
 	b.days(s)
+	if b.survey != nil {
+		b.survey.grid(s)
+	}
 	product := b.p.at[productColumn]
 	for _, m := range textMeanings {
 		if i := b.p.at[m]; i >= 0 {
@@ -132,7 +149,7 @@ func (b *piece) days(s *scanner) {
 	for i, f := range s.columns[p.at[dateColumn]] {
 		when, line := trim(s.data[f.from:f.to]), int(s.starts[i])
 		switch {
-		case b.dates.again(when):
+		case b.dates.again(when, &p.dates):
 		case len(when) == 0 && b.left(s.row(i), line):
 			without = append(without, i)
 			continue
@@ -141,8 +158,13 @@ func (b *piece) days(s *scanner) {
 			b.dates.when = append(b.dates.when, noDate)
 		case b.dates.add(when, line, &p.dates):
 		case p.isHeader(s.row(i)):
-			fail(i, &fault.CellError{Line: line, Err: fault.ErrFormat,
-				Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"})
+			err := &fault.CellError{Line: line, Err: fault.ErrFormat, Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"}
+			if b.survey != nil {
+				b.survey.fault(err)
+				without = append(without, i)
+				continue
+			}
+			fail(i, err)
 		case p.isTotal(s.row(i)):
 			b.out.total(line)
 			without = append(without, i)
@@ -150,7 +172,7 @@ func (b *piece) days(s *scanner) {
 		default:
 			b.dates.keep(when, line)
 		}
-		if rows == len(s.starts) && i >= b.remarkAt {
+		if rows == len(s.starts) && b.remark != nil && i >= b.remarkAt {
 			fail(i, b.remark)
 		}
 		if rows < len(s.starts) {
@@ -308,7 +330,12 @@ func (b *piece) number(s *scanner, c *numbers, column, n int, form *numberForm, 
 				b.lacks = append(b.lacks, lacking{i, lacks})
 			}
 		} else if v, decimals, ok := c.cell(field, int(s.starts[i]), form); !ok {
-			return i, p.inexact(column, int(s.starts[i]), v, decimals)
+			err := p.inexact(column, int(s.starts[i]), v, decimals)
+			if b.survey == nil {
+				return i, err
+			}
+			b.survey.fault(err)
+			c.values = append(c.values, 0)
 		}
 	}
 	return n, nil

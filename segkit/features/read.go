@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
 )
 
@@ -31,6 +34,7 @@ type OrdersOptions struct {
 	Quantity string // units; negative for goods that come back; without it, every line is one unit
 	Price    string // per unit
 	Amount   string // of the whole line, where there is no price
+	Total    string // of the whole order, where neither stands on its lines: counts on the first line of each order
 
 	Status    string   // of the order: "paid", "cancelled", "refunded"; Undone goes by it
 	Refunded  string   // money given back of what the line or its order cost; Undone takes it off
@@ -74,6 +78,9 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	if o.Price != "" && o.Amount != "" {
 		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
 	}
+	if o.Total != "" && (o.Price != "" || o.Amount != "") {
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Total", Value: o.Total, Want: "nothing where Price or Amount is set: one of them says what is counted"}
+	}
 	return o, nil
 }
 
@@ -92,7 +99,9 @@ type reading struct {
 	size  int   // bytes of a block; small in tests
 	known int64 // bytes of the plain file, 0 if unknown
 
+	kept   *kept.Options
 	form   *dateForm // how dates are read, learned by reading the file to its end
+	layout *layout.Layout
 	plan   *plan
 	buf    []byte // what is read but not yet handed out
 	eof    bool
@@ -105,6 +114,40 @@ func (r *reading) bad(line int, why, remedy string) error {
 
 // parse reads all lines of in, plain or compressed by gzip.
 func (r *reading) parse(in io.Reader) (*lines, error) {
+	text, err := r.open(in)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.header(text); err != nil {
+		return nil, err
+	}
+	out, first := newJoiner(r.plan), true
+	err = r.pieces(text.Rest(), false, func(b *piece, size, before int) error {
+		if first && r.known > 0 {
+			out.grow(int(float64(len(b.line)) * float64(r.known) / float64(size) * 1.02)) // a little more than if all blocks were alike
+		}
+		first = false
+		if err := out.add(b, before); err != nil {
+			err.Op, err.File = r.plan.op, r.file
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(out.out.line) == 0 {
+		return nil, r.noLines()
+	}
+	return out.lines()
+}
+
+func (r *reading) noLines() error {
+	return &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+}
+
+// open unpacks and decodes in while it is read.
+func (r *reading) open(in io.Reader) (*layout.Text, error) {
 	text, err := layout.Open(in)
 	if err != nil {
 		return nil, r.refused(err)
@@ -112,10 +155,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	if text.Packed || text.Encoding != "" {
 		r.known = 0
 	}
-	if err := r.header(text); err != nil {
-		return nil, err
-	}
-	return r.blocks(text.Rest())
+	return text, nil
 }
 
 // refused adds to an error where it was met.
@@ -135,26 +175,65 @@ func (r *reading) unreadable(err error) error {
 	return r.bad(0, "cannot be read to its end ("+err.Error()+")", "fetch or copy it again")
 }
 
-// parcel is one block on its way: parsed by any worker, joined in the order of the file.
-type parcel struct {
-	data []byte
-	done chan *piece
+// pieces parses in in blocks by workers, and joins the pieces in the order of the file; before is how many lines of the file stand
+// before a piece, size how many bytes it had. With survey, what every record shows is counted too, and none is refused.
+func (r *reading) pieces(in io.Reader, survey bool, join func(b *piece, size, before int) error) error {
+	used, before := make(chan *piece, 4*runtime.GOMAXPROCS(0)), r.before // used: to be used again
+	worker := func() func(data []byte) (*piece, []byte) {
+		s, texts := newScanner(r.plan.comma, len(r.plan.header)), newVocabulary(r.plan)
+		return func(data []byte) (*piece, []byte) {
+			b := new(piece)
+			select {
+			case b = <-used:
+			default:
+			}
+			if texts.large() {
+				texts = newVocabulary(r.plan)
+			}
+			b.reset(r.plan, texts)
+			if survey {
+				b.survey = newSurvey(len(r.plan.header), r.plan.missing, false)
+			}
+			s.reset(data)
+			b.parse(s)
+			return b, s.data
+		}
+	}
+	return inBlocks(r, in, worker, func(b *piece, size int) error {
+		if err := join(b, size, before); err != nil {
+			return err
+		}
+		before += b.lines
+		select {
+		case used <- b:
+		default:
+		}
+		return nil
+	})
 }
 
-func (r *reading) blocks(in io.Reader) (*lines, error) {
+// parcel is one block on its way: parsed by any worker, joined in the order of the file.
+type parcel[B any] struct {
+	data []byte
+	done chan B
+}
+
+// inBlocks cuts in into blocks of whole records, which any worker makes a B of, and joins these in the order of the file. A worker gives
+// the room of the block back, which it may have grown.
+func inBlocks[B any](r *reading, in io.Reader, worker func() func(data []byte) (B, []byte), join func(b B, size int) error) error {
 	block, err := r.next(in, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	workers := runtime.GOMAXPROCS(0)
-	jobs, ordered, stop := make(chan parcel, workers), make(chan parcel, 2*workers), make(chan struct{})
-	buffers, pieces := make(chan []byte, 4*workers), make(chan *piece, 4*workers) // to be used again
-	var failed error                                                              // of the producer; read after ordered is closed
+	jobs, ordered, stop := make(chan parcel[B], workers), make(chan parcel[B], 2*workers), make(chan struct{})
+	buffers := make(chan []byte, 4*workers) // to be used again
+	var failed error                        // of the producer; read after ordered is closed
 	go func() {
 		defer close(ordered)
 		defer close(jobs)
 		for len(block) > 0 {
-			j := parcel{block, make(chan *piece, 1)}
+			j := parcel[B]{block, make(chan B, 1)}
 			select {
 			case jobs <- j:
 			case <-stop:
@@ -172,61 +251,53 @@ func (r *reading) blocks(in io.Reader) (*lines, error) {
 	}()
 	for range workers {
 		go func() {
-			s, texts := newScanner(r.plan.comma, len(r.plan.header)), newVocabulary(r.plan)
+			parse := worker()
 			for j := range jobs {
-				b := new(piece)
-				select {
-				case b = <-pieces:
-				default:
-				}
-				if texts.large() {
-					texts = newVocabulary(r.plan)
-				}
-				b.reset(r.plan, texts)
-				s.reset(j.data)
-				b.parse(s)
+				b, room := parse(j.data)
 				j.done <- b
 				select {
-				case buffers <- s.data[:0]: // it may have grown
+				case buffers <- room[:0]:
 				default:
 				}
 			}
 		}()
 	}
-	out, before := newJoiner(r.plan), r.before
 	for j := range ordered {
-		b := <-j.done
-		if before == r.before && r.known > 0 {
-			out.grow(int(float64(len(b.line)) * float64(r.known) / float64(len(j.data)) * 1.02)) // a little more than if all blocks were alike
-		}
-		if err := out.add(b, before); err != nil {
+		if err := join(<-j.done, len(j.data)); err != nil {
 			close(stop)
 			for range ordered { // the producer may still be reading; wait for its end
 			}
-			err.Op, err.File = r.plan.op, r.file
-			return nil, err
-		}
-		before += b.lines
-		select {
-		case pieces <- b:
-		default:
+			return err
 		}
 	}
-	if failed != nil {
-		return nil, failed
-	}
-	if len(out.out.line) == 0 {
-		return nil, &fault.CellError{Op: "features.ReadOrders", File: r.file, Why: "has a header but no order lines", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
-	}
-	return out.lines()
+	return failed
 }
 
 // header recognises the layout of the file, makes the plan, and leaves text at the first line of data.
 func (r *reading) header(text *layout.Text) error {
-	l, err := layout.Recognise(text, layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "features.OrdersOptions"})
+	if err := r.recognise(text); err != nil {
+		return err
+	}
+	if r.kept != nil && r.kept.Kind == kept.Orders {
+		if err := r.kept.Changed("features.ReadOrders", r.file, r.layout.Names); err != nil {
+			return err
+		}
+	}
+	return r.planned(text)
+}
+
+func (r *reading) recognise(text *layout.Text) (err error) {
+	r.layout, err = layout.Recognise(text, layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "features.OrdersOptions"})
 	if err != nil {
 		return r.refused(err)
 	}
+	r.before = r.layout.Before
+	return nil
+}
+
+// planned makes the plan, now that the layout is known.
+func (r *reading) planned(text *layout.Text) (err error) {
+	l := r.layout
 	if n := len(l.Periods); n > 2 {
 		return &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Err: fault.ErrSchema,
 			Why:    fmt.Sprintf("the header has a column for each of %d months (%q to %q): what a customer bought in a month tells neither the orders nor their days", n, l.Periods[0], l.Periods[n-1]),
@@ -240,7 +311,10 @@ func (r *reading) header(text *layout.Text) error {
 	if r.plan, err = newPlan("features.ReadOrders", r.file, l.Names, o); err != nil {
 		return err
 	}
-	r.before, r.plan.notes = l.Before, append(l.Notes, r.plan.notes...)
+	r.plan.notes = append(slices.Clip(l.Notes), r.plan.notes...)
+	if r.kept != nil && r.kept.Kind == kept.Orders {
+		r.plan.notes = append([]string{fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(r.kept.Path), r.kept.Said())}, r.plan.notes...)
+	}
 	start, err := text.Peek(layout.Sample)
 	if err != nil && err != io.EOF {
 		return r.unreadable(err)
@@ -258,15 +332,19 @@ func (r *reading) header(text *layout.Text) error {
 // twice refuses a header in which the only columns that could have a meaning share their name.
 func (r *reading) twice(l *layout.Layout) error {
 	for m, given := range r.o.named() {
-		if given != "" || slices.ContainsFunc(l.Names, func(name string) bool { return slices.Contains(known[m], simple(name)) }) {
+		if given != "" || slices.ContainsFunc(l.Names, func(name string) bool { return slices.Contains(known[m], exports.Simple(name)) }) {
 			continue
 		}
 		for _, t := range l.Twice {
-			if slices.Contains(known[m], simple(t.Name)) {
+			if slices.Contains(known[m], exports.Simple(t.Name)) {
 				a, b := t.Columns[0], t.Columns[1]
-				return &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Column: t.Name, Err: fault.ErrSchema,
+				var answers []kept.Setting
+				for _, c := range t.Columns {
+					answers = append(answers, kept.Setting{Key: kept.Key(optionNames[m]), Value: l.Names[c]})
+				}
+				return &question{answers: answers, CellError: &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Column: t.Name, Err: fault.ErrSchema,
 					Why:    fmt.Sprintf("stands in the header twice, as columns %d and %d", a+1, b+1),
-					Remedy: fmt.Sprintf("set OrdersOptions.%s to %q or %q, or rename one of them", optionNames[m], l.Names[a], l.Names[b])}
+					Remedy: fmt.Sprintf("set features.OrdersOptions.%s to %q or %q, or rename one of them", optionNames[m], l.Names[a], l.Names[b])}}
 			}
 		}
 	}

@@ -309,6 +309,34 @@ func (s *scanner) quoted() (line int, err *fault.CellError) {
 	}
 }
 
+// record is the text of a record of the grid: what stands between its first field and its last, or its fields one after another
+// where some had to be undoubled.
+func (s *scanner) record(i int) []byte {
+	first, last := s.columns[0][i], s.columns[len(s.columns)-1][i]
+	if int(last.to) <= s.end && int(first.to) <= s.end && first.from <= last.to {
+		return s.data[first.from:last.to]
+	}
+	return bytes.Join(s.row(i), []byte{s.comma})
+}
+
+// skip passes over the line that starts at pos and has so many lines before it, in which next found what it cannot read.
+func (s *scanner) skip(pos, line int) {
+	s.pos, s.line = s.end, line+1
+	if end := bytes.IndexByte(s.data[pos:s.end], '\n'); end >= 0 {
+		s.pos = pos + end + 1
+	}
+	if s.nul < s.pos {
+		if s.nul = bytes.IndexByte(s.data[s.pos:s.end], 0); s.nul < 0 {
+			s.nul = s.end
+		} else {
+			s.nul += s.pos
+		}
+	}
+	for s.mark < len(s.marks) && int(s.marks[s.mark]) < s.pos {
+		s.mark++
+	}
+}
+
 func (s *scanner) bad(line int, why, remedy string) *fault.CellError {
 	return &fault.CellError{Line: line, Why: why, Remedy: remedy, Err: fault.ErrFormat}
 }

@@ -108,8 +108,8 @@ func one(s []Spec) (Spec, error) {
 	return spec, nil
 }
 
-// kept is how many days before the end an unset as-of date lies.
-const kept = 90
+// daysKept is how many days before the end an unset as-of date lies.
+const daysKept = 90
 
 // asOfDay returns the day since 1970 that asOf names, by the calendar of its own zone. It may lie behind the last order line:
 // after a season without orders the user knows the day, and the file does not.
@@ -121,10 +121,10 @@ func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
 		return refuse("look at the ledger: which rule took them?", "cleaning left no order lines")
 	}
 	if asOf.IsZero() {
-		if f.Last-kept < f.First {
-			return refuse("give an as-of date", "without an as-of date, %d days are kept for checking, but the orders span only %s to %s", kept, dateText(f.First), dateText(f.Last))
+		if f.Last-daysKept < f.First {
+			return refuse("give an as-of date", "without an as-of date, %d days are kept for checking, but the orders span only %s to %s", daysKept, dateText(f.First), dateText(f.Last))
 		}
-		return f.Last - kept, nil
+		return f.Last - daysKept, nil
 	}
 	y, m, d := asOf.Date()
 	day := dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())

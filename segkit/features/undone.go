@@ -10,37 +10,11 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
-
-// undoneWords are statuses of orders that were cancelled, given back or never paid, as simple makes them.
-var undoneWords = words("refunded returned cancelled canceled voided void failed paymentfailed declined rejected denied expired abandoned chargedback unavailable reversed",
-	"storniert erstattet retourniert zuruckgegeben abgebrochen fehlgeschlagen abgelehnt", "annule annulee rembourse remboursee retourne retournee echoue refusee",
-	"cancelado cancelada anulado anulada reembolsado reembolsada devuelto devuelta rechazado", "annullato annullata rimborsato rimborsata restituito",
-	"geannuleerd terugbetaald geretourneerd mislukt", "devolvido devolvida estornado")
-
-// backWords say of a line that it gives money back, saleWords that it does not.
-var (
-	backWords = words("refund return creditnote creditmemo chargeback reversal cancellation", "gutschrift retoure erstattung ruckerstattung storno rucksendung",
-		"remboursement retour avoir", "reembolso devolucion notadecredito", "rimborso reso notadicredito", "terugbetaling creditnota retourzending", "devolucao estorno")
-	saleWords = words("sale sales payment purchase order invoice charge item capture", "verkauf rechnung bestellung kauf zahlung", "vente achat facture commande paiement",
-		"venta compra factura pedido pago", "vendita acquisto fattura ordine pagamento", "verkoop aankoop factuur bestelling betaling", "venda fatura encomenda pagamento")
-)
-
-func words(lists ...string) map[string]bool {
-	out := map[string]bool{}
-	for _, word := range strings.Fields(strings.Join(lists, " ")) {
-		out[word] = true
-	}
-	return out
-}
-
-// undoneStatus reports whether a status says that the order came to nothing.
-func undoneStatus(status string) bool {
-	word := simple(status)
-	return undoneWords[word] || undoneWords[strings.TrimPrefix(word, "wc")] // as WooCommerce stores them: wc-cancelled
-}
 
 // turn makes lines negative that give money back by their direction, where the file writes their money without a sign. Words that do not
 // tell which is which, such as debit and credit, are a question.
@@ -51,14 +25,14 @@ func (l *lines) turn(p *plan) error {
 	column := p.header[p.at[directionColumn]]
 	back, sale, unknown := make([]bool, len(l.direction.names)), 0, []uint32{}
 	for code, name := range l.direction.names {
-		word := simple(name)
+		word := exports.Simple(name)
 		switch {
 		case code == 0:
 		case p.back != nil:
 			back[code] = slices.Contains(p.back, name)
-		case backWords[word]:
+		case exports.MoneyBack[word]:
 			back[code] = true
-		case saleWords[word]:
+		case exports.Sale[word]:
 			sale++
 		default:
 			unknown = append(unknown, uint32(code))
@@ -107,9 +81,13 @@ func (l *lines) turn(p *plan) error {
 		for _, code := range unknown {
 			names = append(names, l.direction.names[code])
 		}
-		return &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrFormat,
+		answers := []kept.Setting{{Key: "back", Value: []string{}}}
+		for _, name := range names[:min(len(names), 4)] {
+			answers = append(answers, kept.Setting{Key: "back", Value: []string{name}})
+		}
+		return &question{answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrFormat,
 			Why:    fmt.Sprintf("holds %s, and no money has a sign: which of them give money back?", quoted(names)),
-			Remedy: fmt.Sprintf("name those in features.OrdersOptions.Back, such as []string{%q}, or set it to []string{} if none does", names[len(names)-1])}
+			Remedy: fmt.Sprintf("name those in features.OrdersOptions.Back, such as []string{%q}, or set it to []string{} if none does", names[len(names)-1])}}
 	}
 	switch {
 	case turned > 0:
@@ -157,7 +135,7 @@ func (l *lines) undoneInWords(p *plan) {
 		}
 		undone, names := 0, []string{}
 		for code, n := range counts {
-			if code > 0 && n > 0 && undoneStatus(l.status.names[code]) {
+			if code > 0 && n > 0 && exports.Undone(l.status.names[code]) {
 				undone, names = undone+n, append(names, l.status.names[code])
 			}
 		}
@@ -251,7 +229,7 @@ func (v *view) undone() (*view, string) {
 	}
 	gone := make([]bool, len(v.status.names))
 	for code, name := range v.status.names {
-		gone[code] = code > 0 && undoneStatus(name)
+		gone[code] = code > 0 && exports.Undone(name)
 	}
 	removed := 0
 	out.rows = make([]int32, 0, len(v.rows))

@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -44,8 +46,15 @@ type CSVOptions struct {
 // apostrophe, 12,34,567 as in India, € 5 and 5 EUR (the currency becomes the unit), 12 % (12, in %), (12.50) and 12.50- for
 // less than nothing, 1.2e-5. Where no cell decides, as when all are like 1.234, the error names both readings with what they
 // add up to, and CSVOptions.Decimal answers it. Dates are text, whose days With counts by days_since.
+//
+// Options that segkit inspect --write kept beside the file (customers.csv.segkit.toml) hold where o does not say otherwise; the summary
+// says so. A file whose columns have changed since is refused.
 func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	opts, err := oneCSVOptions(o)
+	if err != nil {
+		return nil, err
+	}
+	k, err := beside("table.ReadCSV", path, &opts)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +62,7 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 	if err != nil {
 		return nil, unreadable(path, err)
 	}
-	return parseCSV(path, data, id, opts)
+	return parseCSV(path, data, id, opts, k)
 }
 
 // ParseCSV is ReadCSV for CSV that does not lie in a file by itself; name stands for it in messages.
@@ -72,7 +81,16 @@ func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	if data, err = textfile.Decode(data); err != nil {
 		return nil, &fault.CellError{Op: "table.ParseCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
 	}
-	return parseCSV(name, data, id, opts)
+	return parseCSV(name, data, id, opts, nil)
+}
+
+// beside takes up what was kept for the file at path, where o does not say otherwise; nil where nothing was.
+func beside(op, path string, o *CSVOptions) (*kept.Options, error) {
+	k, err := kept.Beside(op, path)
+	if err != nil || k == nil || k.Kind != kept.Customers { // how its lines are read as orders says nothing here
+		return nil, err
+	}
+	return k, k.Fill(o)
 }
 
 func oneCSVOptions(o []CSVOptions) (CSVOptions, error) {
@@ -91,11 +109,18 @@ func oneCSVOptions(o []CSVOptions) (CSVOptions, error) {
 	return o[0], nil
 }
 
-// parseCSV reads decoded text; name is the file's in messages.
-func parseCSV(name string, data []byte, id string, o CSVOptions) (*Table, error) {
+// parseCSV reads decoded text; name is the file's in messages. k is what was kept beside it, nil for nothing.
+func parseCSV(name string, data []byte, id string, o CSVOptions, k *kept.Options) (*Table, error) {
 	f := &csvFile{name: name}
 	if err := f.read(data, o.Comma); err != nil {
 		return nil, err
+	}
+	note := ""
+	if k != nil {
+		if err := k.Changed("table.ReadCSV", name, f.header); err != nil {
+			return nil, err
+		}
+		note = fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said())
 	}
 	idAt := slices.Index(f.header, id)
 	if id != "" && idAt < 0 {
@@ -105,7 +130,7 @@ func parseCSV(name string, data []byte, id string, o CSVOptions) (*Table, error)
 	if err != nil {
 		return nil, err
 	}
-	t := FromRaw(Raw{Source: name, IDName: id})
+	t := FromRaw(Raw{Source: name, IDName: id, Note: note})
 	if t.raw.IDs, err = f.ids(id, idAt); err != nil {
 		return nil, err
 	}

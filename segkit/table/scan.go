@@ -47,9 +47,13 @@ const (
 )
 
 // ScanCSV begins to read the file at path, as ReadCSV does: gzip-compressed or not, in UTF-8, UTF-16 or Windows-1252. Of CSVOptions, Comma,
-// Decimal and Missing count.
+// Decimal and Missing count, given or kept beside the file.
 func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 	opts, err := oneCSVOptions(o)
+	if err != nil {
+		return nil, err
+	}
+	k, err := beside("table.ScanCSV", path, &opts)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +66,9 @@ func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 	}
 	defer f.Close()
 	s, err := opts.Scan(f, path)
+	if err == nil && k != nil {
+		err = k.Changed("table.ScanCSV", path, s.Header)
+	}
 	if err == nil {
 		s.path, s.size, s.opened = path, info.Size(), nil
 	}

@@ -19,6 +19,7 @@ import (
 type Summary struct {
 	N       int             // customers
 	Columns []ColumnSummary // (d)
+	Notes   []string        // how the file was read, where that is not what it says itself
 }
 
 // ColumnSummary describes one column. Numbers are NaN for a categorical column, and where there is no value.
@@ -35,6 +36,9 @@ type ColumnSummary struct {
 // helps), and the share of each level of a category. Weights are respected. Cost n log n for each column.
 func (t *Table) Summary() *Summary {
 	s := &Summary{N: t.Len()}
+	if t.raw.Note != "" {
+		s.Notes = []string{t.raw.Note}
+	}
 	for j, c := range t.raw.Columns {
 		p := NewPart(c, t.Raw().Column(j), t.raw.Weights, t.raw.Weighting)
 		typical, nan := p.Stats(), math.NaN()
@@ -85,7 +89,7 @@ func (s *Summary) Sheet() sheet.Sheet {
 	}
 	if out.Rows == nil {
 		out.Columns = append(out.Columns[:2], sheet.Column{Name: "most frequent", Text: true})
-		out.Rows = categories
+		out.Rows, out.Notes = categories, s.Notes
 		return out
 	}
 	for _, c := range categories {
@@ -95,6 +99,7 @@ func (s *Summary) Sheet() sheet.Sheet {
 		}
 		out.Notes = append(out.Notes, note)
 	}
+	out.Notes = append(out.Notes, s.Notes...)
 	return out
 }
 

@@ -350,6 +350,7 @@ type Raw struct {
 	Weighting   Weighting // what the weights mean
 	Transformed bool      // values are no longer in the customers' own units
 	Source      string    // file the table came from, for messages
+	Note        string    // a sentence on how the file was read; "" where there is nothing to say
 	IDName      string    // name of the id column where the table came from; "" means "id"
 	Spec        []byte    // how the columns were made from order lines, as features.Spec reads it; nil where they were not
 }

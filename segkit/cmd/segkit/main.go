@@ -15,8 +15,10 @@ import (
 // cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
 // Run(ctx context.Context) error does the work.
 type cli struct {
-	Nb    nbCmd    `cmd:"" help:"Run, check and tidy notebooks."`
-	Data  dataCmd  `cmd:"" help:"List and download the public data sets."`
+	Nb      nbCmd      `cmd:"" help:"Run, check and tidy notebooks."`
+	Data    dataCmd    `cmd:"" help:"List and download the public data sets."`
+	Inspect inspectCmd `cmd:"" help:"Say what a data file holds, how it is read and what it leaves open, and keep the answers."`
+
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
 	Track trackCmd `cmd:"" help:"Follow the segments of a saved model from month to month, and say whether a person must look."`
 

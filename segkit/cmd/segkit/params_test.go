@@ -91,6 +91,24 @@ func TestParameterNamesAFile(t *testing.T) {
 	}
 }
 
+// Options kept beside an input say how it is read: they are an input, too.
+func TestKeptOptionsAreAnInput(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"orders.csv", "orders.csv.segkit.toml"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("abc"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n := newNotebook(lessonCells()...)
+	params, err := n.parameters(map[string]string{"source": "orders.csv"}, folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if inputs, err := n.inputs(params, folder); err != nil || len(inputs) != 2 || inputs[1].Path != "orders.csv.segkit.toml" {
+		t.Errorf("inputs %v, %v", inputs, err)
+	}
+}
+
 func TestMissingInput(t *testing.T) {
 	n := newNotebook(lessonCells()...)
 	params, err := n.parameters(map[string]string{"source": "nowhere.csv"}, t.TempDir())

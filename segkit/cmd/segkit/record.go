@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/segkit/lab/segkit/internal/kept"
 )
 
 // record is what a run leaves so that it can be told apart from another and repeated.
@@ -66,6 +68,9 @@ func (n *notebook) inputs(params []param, folder string) ([]input, error) {
 			return nil, fmt.Errorf("missing input %s: %w", name, err)
 		}
 		inputs = append(inputs, in)
+		if options, err := hashFile(name+kept.Suffix, folder); err == nil { // how the file is read
+			inputs = append(inputs, options)
+		}
 	}
 	return inputs, nil
 }

@@ -127,6 +127,12 @@ func (c *nbRunCmd) runFile(ctx context.Context, file string) (r runResult) {
 	params, err := n.parameters(c.Param, folder)
 	if err == nil {
 		r.record.Inputs, err = n.inputs(params, folder)
+		for _, in := range r.record.Inputs {
+			if !filepath.IsAbs(in.Path) {
+				in.Path = filepath.Join(folder, in.Path)
+			}
+			announce(in.Path)
+		}
 	}
 	if err != nil {
 		r.err = fmt.Errorf("segkit: %s: %w", file, err)

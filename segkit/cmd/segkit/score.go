@@ -64,6 +64,9 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.File != "-" {
+		announce(c.File)
+	}
 	bar := progressbar.Bar{Draw: progressbar.Terminal()}
 	defer bar.Clear()
 	ctx = job.WithProgress(ctx, bar.Report)

@@ -101,6 +101,13 @@ func (d *Dates) Add(cell []byte, row int) {
 	}
 }
 
+// Repeat is Add of a cell that equals the one added last, which was a date. It is counted, and shows nothing new.
+func (d *Dates) Repeat() {
+	if d.last < len(d.families) {
+		d.families[d.last].Count++
+	}
+}
+
 // clashes reports whether layouts of the user read a cell as different times.
 func (d *Dates) clashes(cell []byte) bool {
 	var first stamp
@@ -213,6 +220,24 @@ func (d *Dates) Count() (n int) {
 func (d *Dates) Bad() Seen         { return d.bad }
 func (d *Dates) Strange() []string { return d.strange }
 func (d *Dates) Zones() []ZoneSeen { return d.zones }
+
+// Ruled is a layout that a cell cannot have, though others that are written like it could.
+type Ruled struct {
+	Layout
+	Seen
+}
+
+// RuledOut are the layouts that do not fit, with the first cell that shows it, where another layout of such cells does.
+func (d *Dates) RuledOut() (out []Ruled) {
+	for i := range d.families {
+		for _, c := range d.families[i].candidates {
+			if c.failed.Count > 0 && len(d.families[i].left()) > 0 {
+				out = append(out, Ruled{c.Layout, c.failed})
+			}
+		}
+	}
+	return out
+}
 
 // left are the candidates that fit every cell of the family.
 func (f *family) left() []*candidate {

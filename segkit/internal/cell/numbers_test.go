@@ -37,6 +37,7 @@ func TestReadings(t *testing.T) {
 		{[]string{"1.234E+03"}, []string{". 1,234"}},
 		{[]string{"1,5", "1.5"}, nil},
 		{[]string{"CHF 5.-", "CHF 12.50"}, []string{". CHF 17.5"}},
+		{[]string{"AU $305.00", "AU$1.50", "(AU $1.00)"}, []string{". AUD 305.5"}},
 		{[]string{"5,-", "12,50"}, []string{", 17.5"}},
 		{[]string{"R$ 1.234,56", "-R$ 1,00", "R$ -2,00"}, []string{", BRL 1,231.56"}},
 		{[]string{"$5.00 USD", "($1.00) USD"}, []string{". USD 4"}},

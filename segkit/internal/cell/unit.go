@@ -52,7 +52,7 @@ func unitOf(text []byte) (unit string, ok bool) {
 			return unit, ok
 		}
 	}
-	unit, ok = units[string(text)]
+	unit, ok = units[string(bytes.ReplaceAll(text, []byte{' '}, nil))] // eBay writes AU $5
 	return unit, ok
 }
 
@@ -72,6 +72,10 @@ func leadingUnit(b []byte) int {
 	n := 0
 	for n < len(b) {
 		r, size := utf8.DecodeRune(b[n:])
+		if r == ' ' && n > 0 && n+1 < len(b) && b[n+1] == '$' { // AU $5
+			n += 2
+			break
+		}
 		if unicode.IsDigit(r) || strings.ContainsRune("()-+ '", r) {
 			break
 		}

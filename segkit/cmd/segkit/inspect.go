@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit/features"
+	cells "github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/wording"
+)
+
+// inspectCmd looks at a data file before it is used, and keeps how it is read.
+type inspectCmd struct {
+	File       string   `arg:"" help:"Order lines or customers, as CSV in any dialect; gzip and UTF-16 are recognised."`
+	Role       []string `sep:"none" placeholder:"ROLE=COLUMN" help:"What a column is: order, customer, date, product, name, category, quantity, price, amount, total, status, refunded, direction."`
+	Decimal    string   `placeholder:"MARK" help:"Decimal mark: . or ,"`
+	Date       string   `placeholder:"LAYOUT" help:"How dates are written: 2/1/2006, %d/%m/%Y, excel, unix; several with | between them."`
+	Zone       string   `help:"Where times are in several zones: 'as written', UTC, or a place such as Europe/Berlin."`
+	Comma      string   `placeholder:"CHARACTER" help:"What separates the fields; \\t for a tab."`
+	Missing    []string `sep:"none" placeholder:"TEXT" help:"A cell that means 'not known', beside the usual ones."`
+	HeaderLine int      `placeholder:"LINE" help:"The line that names the columns."`
+	Header     []string `placeholder:"NAME,…" help:"Names of the columns, where no line has them."`
+	Back       []string `sep:"none" placeholder:"TEXT" help:"Value of the direction that means money back; '' if none does."`
+	Descriptor []string `sep:"none" name:"descriptors" placeholder:"COLUMN" help:"Column that says where or how a customer buys."`
+	Text       []string `sep:"none" placeholder:"COLUMN" help:"Of a table of customers: a column of text, though its cells are numbers."`
+	Decimals   int      `help:"Round money to so many decimals."`
+	Currency   string   `help:"Unit of the money: EUR."`
+	JSON       bool     `name:"json" help:"Print the report as data."`
+	Write      bool     `help:"Keep the options beside the file, as FILE.segkit.toml, where every reader finds them. Refused while questions are open."`
+}
+
+func (c *inspectCmd) Run() error { return c.run(os.Stdout, os.Stderr) }
+
+func (c *inspectCmd) run(out, aside io.Writer) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	report, err := features.Inspect(c.File, o)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = writeJSON(out, report)
+	} else {
+		_, err = io.WriteString(out, report.Command().TextIn(columns(os.Stdout)))
+	}
+	if err != nil {
+		return err
+	}
+	if n := len(report.Questions); n > 0 && !c.Write {
+		return lookError{fmt.Errorf("segkit: %s: %s open", c.File, wording.Plural(n, "question"))}
+	}
+	if !c.Write {
+		return nil
+	}
+	path, err := report.Keep()
+	if err == nil {
+		fmt.Fprintf(aside, "Kept in %s.\n", path)
+	}
+	return err
+}
+
+// options are the answers as the reader takes them.
+func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
+	for _, r := range c.Role {
+		role, column, ok := strings.Cut(r, "=")
+		if !ok || !slices.Contains([]string{"order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "total", "status", "refunded", "direction"}, role) {
+			return o, usageError{fmt.Errorf("segkit: --role %s: want a role and a column, as in --role customer=Email; roles are order, customer, date, product, name, category, quantity, price, amount, total, status, refunded and direction", r)}
+		}
+		if err := kept.Put(&o, kept.Setting{Key: role, Value: column}, true); err != nil {
+			return o, err
+		}
+	}
+	if o.Decimal, err = one("--decimal", c.Decimal); err != nil {
+		return o, err
+	}
+	if o.Comma, err = one("--comma", strings.ReplaceAll(c.Comma, `\t`, "\t")); err != nil {
+		return o, err
+	}
+	o.DateLayout, o.Zone, o.HeaderLine, o.Header, o.Decimals, o.Currency = c.Date, c.Zone, c.HeaderLine, c.Header, c.Decimals, c.Currency
+	if c.Missing != nil {
+		o.Missing = append(slices.Clone(cells.Markers), c.Missing...)
+	}
+	if c.Back != nil {
+		o.Back = slices.DeleteFunc(slices.Clone(c.Back), func(s string) bool { return s == "" })
+	}
+	o.Descriptors = append(c.Descriptor, c.Text...)
+	return o, nil
+}
+
+// one is the single character of a flag, 0 where it is not given.
+func one(flag, text string) (rune, error) {
+	r, n := utf8.DecodeRuneInString(text)
+	if n != len(text) || r == utf8.RuneError && n > 0 {
+		return 0, usageError{fmt.Errorf("segkit: %s %q: want one character", flag, text)}
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	return r, nil
+}
+
+// announce says on standard error that options kept beside a file are used.
+func announce(file string) {
+	if o, err := kept.Beside("segkit", file); err == nil && o != nil {
+		fmt.Fprintf(os.Stderr, "%s is read with the options kept in %s: %s.\n", file, o.Path, o.Said())
+	}
+}

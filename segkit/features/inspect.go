@@ -1,0 +1,825 @@
+package features
+
+// Inspect: a file looked at before it is read, in memory that does not grow with it, and every answer tried before it is offered.
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/inspect"
+	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Inspect says what the file at path holds, how ReadOrders will read it with these options (and those kept beside it), and what it
+// leaves open: order lines, or, where neither dates nor money are found, a table of customers as table.ReadCSV reads it. Of such a
+// table, Customer names the ids, Descriptors are columns of text, and Comma, Decimal and Missing mean what they mean for orders.
+//
+// Every record is looked at. The report's Questions are what the reader would refuse, and each answer was tried: what it gives
+// stands beside it. An error is returned only for what is no readable file. Cost: some 0.3 s for a million lines, for each answer again;
+// memory for half a million lines, however many there are, and 8 bytes for every record, order and customer.
+func Inspect(path string, o ...OrdersOptions) (*inspect.Report, error) {
+	const op = "features.Inspect"
+	if len(o) > 1 {
+		return nil, fault.Option(op, "OrdersOptions", len(o), "at most one")
+	}
+	s, err := fileSource(path)
+	if err != nil {
+		return nil, err
+	}
+	if s.once {
+		return nil, &fault.CellError{Op: op, File: path, Why: "is a pipe or a device, which can be read once only", Remedy: "write it to a file first", Err: fault.ErrFormat}
+	}
+	var given OrdersOptions
+	if len(o) == 1 {
+		given = o[0]
+	}
+	k, err := kept.Beside(op, path)
+	if err != nil {
+		return nil, err
+	}
+	i := inspection{source: s, r: &inspect.Report{File: path, Kind: inspect.Orders}, tries: mostTries}
+	if given, err = i.take(k, given); err != nil {
+		return nil, err
+	}
+	for _, set := range kept.Of(given) {
+		i.r.Options = append(i.r.Options, inspect.Answer{Option: set.Key, Value: set.Value})
+	}
+	l := i.look(given)
+	if l.lacks() && i.isTable(l, given) {
+		return i.table(l, given)
+	}
+	if l.unusable != nil {
+		return nil, l.unusable
+	}
+	i.describe(l, given)
+	return i.r, nil
+}
+
+// take adds the options that were kept, unless the columns are others now, which is noted.
+func (i *inspection) take(k *kept.Options, given OrdersOptions) (OrdersOptions, error) {
+	if k == nil {
+		return given, nil
+	}
+	r := reading{file: i.name, o: given}
+	if f, err := i.open(); err == nil {
+		if text, err := r.open(f); err == nil && r.recognise(text) == nil {
+			if err := k.Changed("features.Inspect", i.name, r.layout.Names); err != nil {
+				i.r.Notes = append(i.r.Notes, "The options kept beside the file are left out: "+fault.Trimmed(err).Error()+".")
+				f.Close()
+				return given, nil
+			}
+		}
+		f.Close()
+	}
+	i.r.Notes = append(i.r.Notes, fmt.Sprintf("The options kept in %s are used: %s.", k.Path, k.Said()))
+	if k.Kind == kept.Orders {
+		return given.with(k)
+	}
+	for _, s := range k.Set {
+		if s.Key == "text" {
+			s.Key = "descriptors"
+		}
+		if err := kept.Put(&given, s, false); err != nil {
+			return given, fmt.Errorf("segkit: %s: %w", k.Path, err)
+		}
+	}
+	return given, nil
+}
+
+// inspection is the work on one report.
+type inspection struct {
+	source
+	r     *inspect.Report
+	tries int // answers that may still be tried
+}
+
+// mostTries is how many answers are tried for one report.
+const mostTries = 24
+
+// look is one reading of the whole file.
+type look struct {
+	reading
+	encoding string
+	survey   *survey
+	repeated int
+	count    Count
+	first    int
+	last     int
+	mapping  []Mapping
+	notes    []string
+	currency string
+	err      error          // why it cannot be read as orders
+	unusable error          // why nothing can be said about it at all
+	twice    []int          // ids that stand above already, by column
+	all      *joiner        // the evidence of all chunks
+	decided  *OrdersOptions // with which the whole file answers what its parts leave open
+}
+
+// chunk is how many lines are held at a time; few in tests.
+var chunk, inspectBlock = 1 << 19, blockSize
+
+// look reads the file, again where its end shows what its first lines did not.
+func (i *inspection) look(o OrdersOptions) *look {
+	var form *dateForm
+	for passes := 1; ; passes++ {
+		l := &look{reading: reading{file: i.name, size: inspectBlock, form: form}, first: 1 << 30, last: -1 << 30}
+		if l.o, l.unusable = o.check(); l.unusable != nil {
+			return l
+		}
+		err := i.stream(&l.reading, nil, l.read)
+		switch {
+		case err == errAgain && passes < 4:
+			form = &l.plan.dates
+			continue
+		case err == nil && l.decided != nil && passes < 4:
+			o, form = *l.decided, nil
+			continue
+		case err != nil && l.err == nil:
+			if l.err = err; l.layout == nil && !errors.Is(err, fault.ErrFormat) { // it could not be opened, or is empty
+				l.unusable = err
+			}
+		}
+		return l
+	}
+}
+
+// read reads the file once, as far as it can be.
+func (l *look) read(in io.Reader) error {
+	text, err := l.open(in)
+	if err != nil {
+		l.unusable = err
+		return err
+	}
+	l.encoding = cmp.Or(text.Encoding, "UTF-8")
+	if text.Packed {
+		l.encoding = "gzip, " + l.encoding
+	}
+	if err := l.recognise(text); err != nil {
+		return err
+	}
+	if err := l.planned(text); err != nil {
+		l.err = err
+		return l.everything(text)
+	}
+	return l.orderLines(text)
+}
+
+// everything looks at all columns of a file that cannot be read as orders.
+func (l *look) everything(text *layout.Text) error {
+	names, missing := l.layout.Names, cell.NewMissing(l.o.Missing)
+	l.survey = newSurvey(len(names), missing, true)
+	ids := make([]hashed, min(keys, len(names)))
+	var seen hashed
+	type block struct {
+		*survey
+		lines int
+	}
+	worker := func() func(data []byte) (block, []byte) {
+		s := newScanner(l.layout.Comma, len(names))
+		return func(data []byte) (block, []byte) {
+			b := block{newSurvey(len(names), missing, true), 0}
+			s.reset(data)
+			for {
+				s.plain()
+				pos, before := s.pos, s.line
+				line, err := s.next()
+				switch {
+				case err != nil:
+					b.fault(err)
+					s.skip(pos, before)
+					continue
+				case line == 0:
+				case len(s.fields) != len(names):
+					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(s.fields), len(names)),
+						Remedy: "mend the line; a text that contains the separator must stand in quotation marks"})
+					continue
+				default:
+					s.add(line)
+					continue
+				}
+				b.grid(s)
+				b.lines = s.line
+				return b, s.data
+			}
+		}
+	}
+	before := l.before
+	err := inBlocks(&l.reading, text.Rest(), worker, func(b block, _ int) error {
+		l.survey.join(b.survey, before)
+		before += b.lines
+		for _, h := range b.hashes {
+			seen.add(h)
+		}
+		for j := range ids {
+			for _, id := range b.columns[j].ids {
+				ids[j].add(id)
+			}
+		}
+		return nil
+	})
+	l.repeated = seen.again()
+	for j := range ids {
+		l.twice = append(l.twice, ids[j].again())
+	}
+	return err
+}
+
+// orderLines reads the lines, a chunk at a time.
+func (l *look) orderLines(text *layout.Text) error {
+	l.survey = newSurvey(len(l.plan.header), l.plan.missing, false)
+	l.all = newJoiner(l.plan)
+	l.all.partial = true
+	var seen, orders, customers hashed
+	out, chunks := newJoiner(l.plan), 0
+	first := true
+	fold := func() error {
+		for _, c := range [...][2]*numbers{{&l.all.out.price, &out.out.price}, {&l.all.out.quantity, &out.out.quantity}, {&l.all.out.refund, &out.out.refund}} {
+			c[0].seen.Merge(&c[1].seen, 0)
+		}
+		l.all.out.dates.seen.Merge(&out.out.dates.seen, 0)
+		lines, err := out.lines()
+		if err == errAgain {
+			return err
+		}
+		if chunks++; err != nil {
+			if l.err == nil {
+				l.err = err
+			}
+		} else {
+			l.add(lines, chunks, &orders, &customers)
+		}
+		out = newJoiner(l.plan)
+		if l.known > 0 {
+			out.grow(chunk)
+		}
+		return nil
+	}
+	err := l.pieces(text.Rest(), true, func(b *piece, size, before int) error {
+		if first && l.known > 0 {
+			out.grow(min(chunk, int(float64(len(b.line))*float64(l.known)/float64(size)*1.02)))
+		}
+		first = false
+		l.survey.join(b.survey, before)
+		for _, h := range b.survey.hashes {
+			seen.add(h)
+		}
+		b.survey.faults = nil
+		if err := out.add(b, before); err != nil {
+			l.survey.fault(err)
+		}
+		for _, e := range b.survey.faults { // met while joining: with the lines of the file
+			l.survey.fault(e)
+		}
+		if len(out.out.line) < chunk {
+			return nil
+		}
+		return fold()
+	})
+	if err == nil && (len(out.out.line) > 0 || chunks == 0) {
+		if len(out.out.line) == 0 {
+			if l.survey.faults == nil {
+				l.err = l.noLines()
+			}
+		} else {
+			err = fold()
+		}
+	}
+	if err != nil {
+		return err
+	}
+	l.repeated = seen.again()
+	if chunks > 1 {
+		l.count.Orders, l.count.Customers = orders.different(), customers.different()
+	}
+	questions := l.all.questions() // from here on the evidence holds what the first lines showed, too
+	if chunks > 1 {
+		if l.notes != nil {
+			l.notes = append(l.notes, fmt.Sprintf("Numbers of lines in these sentences are of the first %s lines.", sheet.Count(chunk)))
+		}
+		l.decide(questions)
+	}
+	return nil
+}
+
+// decide says what the whole file says where its parts have questions of their own.
+func (l *look) decide(questions []*question) {
+	switch {
+	case len(questions) > 0:
+		l.err = asked(questions)
+	case l.err != nil && l.decided == nil:
+		o := l.o
+		if r := l.all.out.dates.seen.Readings(); len(r) == 1 && o.DateLayout == "" {
+			o.DateLayout = r[0].String()
+		}
+		if r := l.all.out.price.seen.Readings(o.Decimal); len(r) == 1 {
+			o.Decimal = rune(r[0].Decimal)
+		}
+		l.decided = &o
+	}
+}
+
+// add counts the lines of one chunk.
+func (l *look) add(lines *lines, chunks int, orders, customers *hashed) {
+	v := lines.all()
+	c := v.count()
+	if chunks == 1 {
+		l.count, l.mapping, l.notes, l.currency = c, lines.mapping, lines.notes, lines.currency
+	} else {
+		l.count.Lines += c.Lines
+		l.count.Sales, l.count.Refunds = plus(l.count.Sales, c.Sales), plus(l.count.Refunds, c.Refunds)
+	}
+	for _, t := range [...]struct {
+		texts *texts
+		seen  *hashed
+	}{{&lines.order, orders}, {&lines.customer, customers}} {
+		for _, name := range t.texts.names[1:] {
+			t.seen.add(hashOfText(readable(name))) // only the chunk in which such a text is new knows that the file is in Windows-1252
+		}
+	}
+	for _, when := range lines.when {
+		if when != noDate {
+			day := dayOf(when)
+			l.first, l.last = min(l.first, day), max(l.last, day)
+		}
+	}
+}
+
+// plus adds two amounts of one file, at the decimals of the finer one.
+func plus(a, b Money) Money {
+	if a.Decimals < b.Decimals {
+		a, b = b, a
+	}
+	units, _ := scaled(b.Units, a.Decimals-b.Decimals)
+	return Money{a.Units + units, a.Decimals}
+}
+
+// lacks reports whether columns are missing that orders need.
+func (l *look) lacks() bool {
+	return l.layout != nil && l.plan != nil && errors.Is(l.err, fault.ErrMissingColumn)
+}
+
+// isTable reports whether a file that lacks what orders need is a table of customers: a column near its front is a key, and its headers
+// do not hint at all that is missing.
+func (i *inspection) isTable(l *look, o OrdersOptions) bool {
+	if o.Date != "" || o.Price != "" || o.Amount != "" || o.Total != "" || o.Order != "" || l.survey == nil {
+		return false
+	}
+	if o.Customer != "" {
+		return true
+	}
+	at := l.key()
+	if at < 0 {
+		return false
+	}
+	if at == l.plan.at[customerColumn] {
+		return true
+	}
+	var all *several
+	return !errors.As(l.err, &all) || slices.ContainsFunc(all.all, func(q *question) bool { return q.answers == nil })
+}
+
+// key is the first column, of those near the front, in which every record has another text; -1 for none.
+func (l *look) key() int {
+	for j := range l.twice {
+		if l.survey.records > 0 && l.twice[j] == 0 && l.survey.columns[j].filled == l.survey.records {
+			return j
+		}
+	}
+	return -1
+}
+
+// describe fills the report with what a reading as orders has shown, and tries the answers of what is open.
+func (i *inspection) describe(l *look, o OrdersOptions) {
+	i.file(l)
+	i.r.Currency = l.currency
+	switch {
+	case l.mapping != nil:
+		i.r.Notes = append(i.r.Notes, l.notes...)
+	case l.plan != nil && l.plan.notes != nil:
+		i.r.Notes = append(i.r.Notes, l.plan.notes...)
+	case l.layout != nil:
+		i.r.Notes = append(i.r.Notes, l.layout.Notes...)
+	}
+	if l.plan != nil {
+		for j := range i.r.Columns {
+			i.column(&i.r.Columns[j], j, l)
+		}
+	} else {
+		for j := range i.r.Columns {
+			ofTable(&i.r.Columns[j], &l.survey.columns[j], o.Decimal)
+		}
+	}
+	open := l.questions()
+	if len(open) == 0 {
+		i.r.Lines, i.r.Orders, i.r.Customers = l.count.Lines, l.count.Orders, l.count.Customers
+		i.r.Sales, i.r.Refunds, i.r.Net = plainMoney(l.count.Sales), plainMoney(l.count.Refunds), plainMoney(l.count.Net())
+		if l.first <= l.last {
+			i.r.First, i.r.Last = dateText(l.first), dateText(l.last)
+		}
+		return
+	}
+	i.ask(open, func(sets []kept.Setting) *tried { return i.tryOrders(o, sets) })
+}
+
+// tried is what a reading with an answer gave.
+type tried struct {
+	open  []*question
+	gives string
+}
+
+func (i *inspection) tryOrders(o OrdersOptions, sets []kept.Setting) *tried {
+	for _, s := range sets {
+		if kept.Put(&o, s, true) != nil {
+			return nil
+		}
+		switch s.Key {
+		case "price":
+			o.Amount, o.Total = "", ""
+		case "amount":
+			o.Price, o.Total = "", ""
+		case "total":
+			o.Price, o.Amount = "", ""
+		}
+	}
+	l := i.look(o)
+	if l.unusable != nil {
+		return nil
+	}
+	t := &tried{open: l.questions()}
+	if len(t.open) == 0 {
+		t.gives = fmt.Sprintf("net %s, %s to %s, %s", l.count.Net(), dateText(l.first), dateText(l.last), wording.Plural(l.count.Customers, "customer"))
+	}
+	return t
+}
+
+// ask puts the questions into the report, with the answers that work.
+func (i *inspection) ask(open []*question, try func(sets []kept.Setting) *tried) {
+	for n, q := range open {
+		text := *q.CellError
+		text.Op, text.File, text.Remedy = "", "", ""
+		out := inspect.Question{Column: q.Column, Line: q.Line, Value: q.Value, Count: q.Count, Text: fault.Trimmed(&text).Error(), Remedy: q.Remedy}
+		for _, a := range q.answers {
+			if i.tries == 0 {
+				break
+			}
+			i.tries--
+			sets := []kept.Setting{}
+			for m, other := range open { // what else must be said, by its first answer
+				if m != n && len(other.answers) > 0 && other.answers[0].Key != a.Key {
+					sets = append(sets, other.answers[0])
+				}
+			}
+			t := try([]kept.Setting{a})
+			if t == nil || t.still(q) {
+				continue
+			}
+			if t.gives == "" && len(sets) > 0 {
+				if both := try(append(sets, a)); both != nil && !both.still(q) && both.gives != "" && len(q.answers) > 1 && len(open) == 1 {
+					t.gives = both.gives
+				}
+			}
+			out.Answers = append(out.Answers, inspect.Answer{Option: a.Key, Value: a.Value, Gives: t.gives})
+		}
+		i.r.Questions = append(i.r.Questions, out)
+	}
+}
+
+// still reports whether a question is open yet.
+func (t *tried) still(q *question) bool {
+	return slices.ContainsFunc(t.open, func(o *question) bool {
+		return o.Column == q.Column && (q.Column != "" || kindOf(o.Why) == kindOf(q.Why))
+	})
+}
+
+// questions are what stands in the way of reading the file as orders.
+func (l *look) questions() []*question {
+	var out []*question
+	if l.survey != nil {
+		for _, e := range l.survey.faults {
+			out = append(out, &question{CellError: e})
+		}
+	}
+	return append(out, questionsOf(l.err)...)
+}
+
+func questionsOf(err error) []*question {
+	var all *several
+	var one *question
+	var bad *fault.CellError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &all):
+		return all.all
+	case errors.As(err, &one):
+		return []*question{one}
+	case errors.As(err, &bad):
+		return []*question{{bad, layoutAnswers(bad)}}
+	}
+	return []*question{{CellError: &fault.CellError{Why: fault.Trimmed(err).Error(), Err: fault.ErrFormat}}}
+}
+
+// layoutAnswers are what may be said of a file whose layout is not recognised.
+func layoutAnswers(e *fault.CellError) (out []kept.Setting) {
+	if _, rest, ok := strings.Cut(e.Remedy, "HeaderLine to "); ok {
+		if n, err := strconv.Atoi(rest); err == nil {
+			out = append(out, kept.Setting{Key: "header_line", Value: n})
+		}
+	}
+	if strings.Contains(e.Remedy, "separator in features.OrdersOptions.Comma") {
+		for _, c := range ":^~#" {
+			out = append(out, kept.Setting{Key: "comma", Value: string(c)})
+		}
+	}
+	return out
+}
+
+// file says how the file is laid out.
+func (i *inspection) file(l *look) {
+	r := i.r
+	r.Encoding = l.encoding
+	if l.survey != nil {
+		if l.survey.invalid {
+			r.Encoding = strings.Replace(r.Encoding, "UTF-8", "Windows-1252", 1)
+		}
+		r.Records, r.Repeated = l.survey.records, l.repeated
+	}
+	if l.layout == nil {
+		return
+	}
+	r.Separator, r.HeaderLine = string(l.layout.Comma), l.layout.Line
+	if slices.ContainsFunc(l.layout.Notes, func(n string) bool { return strings.Contains(n, "separated by blanks") }) {
+		r.Separator = "blanks"
+	}
+	for j, name := range l.layout.Names {
+		c := inspect.Column{Name: name}
+		if l.survey != nil {
+			s := &l.survey.columns[j]
+			c.Example = readable(s.first)
+			for m, n := range s.missing {
+				if n > 0 {
+					if c.Missing == nil {
+						c.Missing = map[string]int{}
+					}
+					c.Missing[append(l.survey.missing.Names(), "")[m]] += n
+				}
+			}
+		}
+		r.Columns = append(r.Columns, c)
+	}
+}
+
+// readable is a text of the file in UTF-8.
+func readable(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	return string(textfile.FromWindows1252([]byte(text)))
+}
+
+// column says what a column of an order file is read as, and how.
+func (i *inspection) column(c *inspect.Column, at int, l *look) {
+	p := l.plan
+	for m, column := range p.at {
+		if column == at {
+			c.Role = meaning(m).String()
+		}
+	}
+	if slices.Contains(p.more, at) {
+		c.Role = "descriptor"
+	}
+	if c.Role == "" {
+		plain := exports.Simple(c.Name)
+		for m, names := range exports.Headers {
+			if slices.Contains(names, plain) {
+				c.MayBe = append(c.MayBe, meaning(m).String())
+			}
+		}
+		if l.survey.every {
+			c.MayBe = append(c.MayBe, hinted(l.err, c.Name)...)
+		}
+	}
+	if l.survey.every {
+		ofTable(c, &l.survey.columns[at], l.o.Decimal)
+		return
+	}
+	switch all := &l.all.out; {
+	case at == p.at[dateColumn]:
+		c.Form, c.Evidence, c.Unread = dateForms(&all.dates.seen)
+	case at == p.priceOrAmount():
+		c.Form, c.Evidence, c.Unread = numberForms(&all.price.seen, p.decimal)
+	case at == p.at[quantityColumn]:
+		c.Form, c.Evidence, c.Unread = numberForms(&all.quantity.seen, p.decimal)
+	case at == p.at[refundColumn]:
+		c.Form, c.Evidence, c.Unread = numberForms(&all.refund.seen, p.decimal)
+	case c.Role != "":
+		c.Form = "text"
+	}
+	for _, m := range l.mapping { // comparing it with another column may have decided what it is
+		if m.Header == c.Name && m.Meaning != c.Role {
+			c.Role, c.MayBe = m.Meaning, nil
+		}
+	}
+	if c.Role == priceColumn.String() && slices.ContainsFunc(l.mapping, func(m Mapping) bool { return m.Meaning == c.Role && m.Header == "" }) {
+		c.Role = ""
+	}
+}
+
+// hinted are the roles for which a header is offered.
+func hinted(err error, header string) (out []string) {
+	for _, q := range questionsOf(err) {
+		for _, a := range q.answers {
+			if a.Value == header && !slices.Contains(out, a.Key) {
+				out = append(out, a.Key)
+			}
+		}
+	}
+	return out
+}
+
+// numberForms says how a column of numbers is written, and which cell decides it.
+func numberForms(n *cell.Numbers, given rune) (form, evidence string, bad int) {
+	readings := n.Readings(given)
+	switch {
+	case n.Count() == 0:
+		return "no number", "", n.Bad().Count
+	case len(readings) == 0:
+		form = "numbers, some with a decimal point and some with a decimal comma"
+	case len(readings) == 2:
+		form = fmt.Sprintf("numbers, %s or %s in all", readings[0].Sum, readings[1].Sum)
+	default:
+		r := readings[0]
+		form = "numbers"
+		if r.Deciding.Count > 0 {
+			form += map[byte]string{'.': " with a decimal point", ',': " with a decimal comma"}[r.Decimal]
+			evidence = fmt.Sprintf("%q in line %d", readable(r.Deciding.Cell), r.Deciding.Row)
+			if r.Deciding.Count > 1 {
+				evidence += " and others"
+			}
+		} else if given != 0 && n.Either() > 0 {
+			form += fmt.Sprintf(" with %s as the decimal mark, as given", map[rune]string{'.': "a point", ',': "a comma"}[given])
+		}
+	}
+	for _, s := range []struct {
+		shape cell.Shape
+		text  string
+	}{{cell.Grouped, "thousands set apart"}, {cell.Accounting, "brackets for less than nothing"}, {cell.TrailingMinus, "minus behind"}, {cell.Scientific, "scientific"}} {
+		if n.Shape(s.shape) > 0 {
+			form += ", " + s.text
+		}
+	}
+	for _, u := range n.Units() {
+		form += ", " + u.Unit
+	}
+	return form, evidence, n.Bad().Count
+}
+
+// dateForms says how a column of dates is written, and which cell decides it.
+func dateForms(d *cell.Dates) (form, evidence string, bad int) {
+	readings := d.Readings()
+	switch {
+	case d.Count() == 0:
+		return "no date", "", d.Bad().Count
+	case len(readings) == 0:
+		form = "dates that contradict each other"
+	default:
+		var ways []string
+		for i := range readings[:min(len(readings), 3)] {
+			ways = append(ways, strings.ReplaceAll(readings[i].String(), "|", " and "))
+		}
+		form = "dates as " + strings.Join(ways, ", or as ")
+	}
+	if ruled := d.RuledOut(); ruled != nil {
+		evidence = fmt.Sprintf("%q in line %d is not %s", ruled[0].Cell, ruled[0].Row, ruled[0].Layout)
+	}
+	return form, evidence, d.Bad().Count
+}
+
+// table reports on a table of customers.
+func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
+	i.r.Kind = inspect.Customers
+	i.file(l)
+	at := l.key()
+	if o.Customer != "" {
+		at = slices.Index(l.layout.Names, o.Customer)
+	}
+	for j := range i.r.Columns {
+		c := &i.r.Columns[j]
+		c.Role = "feature"
+		if ofTable(c, &l.survey.columns[j], o.Decimal); slices.Contains(o.Descriptors, c.Name) {
+			c.Form, c.Evidence = "text, as given", ""
+		}
+	}
+	if at >= 0 {
+		i.r.Key, i.r.Columns[at].Role, i.r.Columns[at].Form, i.r.Columns[at].Evidence = l.layout.Names[at], "id", "text, kept as it is", ""
+		if at < len(l.twice) {
+			i.r.RepeatedID = l.twice[at]
+		}
+		i.r.Notes = append(i.r.Notes, fmt.Sprintf("A row for each customer: table.ReadCSV(%q, %q) reads it.", i.name, i.r.Key))
+	}
+	var options []inspect.Answer
+	for _, a := range i.r.Options {
+		switch a.Option {
+		case "customer": // ReadCSV is told the id
+		case "descriptors":
+			options = append(options, inspect.Answer{Option: "text", Value: a.Value})
+		default:
+			options = append(options, a)
+		}
+	}
+	i.r.Options = options
+	read := func(o OrdersOptions) *tried {
+		f, err := os.Open(i.name)
+		if err != nil {
+			return nil
+		}
+		defer f.Close()
+		t, err := table.ParseCSV(f, i.name, i.r.Key, table.CSVOptions{Comma: o.Comma, Decimal: o.Decimal, Missing: o.Missing, Text: o.Descriptors})
+		if err != nil {
+			return &tried{open: questionsOf(err)}
+		}
+		i.r.Lines, i.r.Customers = t.Len(), t.Len()
+		return &tried{gives: fmt.Sprintf("%s, %s", wording.Plural(t.Len(), "customer"), wording.Plural(len(t.Raw().Columns), "column"))}
+	}
+	const mostCells = 20e6
+	first := &tried{}
+	if l.survey.records*len(i.r.Columns) > mostCells { // too many to be held: the columns are judged by what they showed
+		i.r.Lines, i.r.Customers = l.survey.records, l.survey.records
+		for _, e := range l.survey.faults {
+			first.open = append(first.open, &question{CellError: e})
+		}
+	} else if first = read(o); first == nil {
+		return nil, cannotOpen(i.name, os.ErrNotExist)
+	}
+	for _, q := range first.open {
+		j := slices.Index(l.layout.Names, q.Column)
+		if j < 0 || q.Column == i.r.Key {
+			continue
+		}
+		n := &l.survey.columns[j].numbers
+		if n.Count() > 0 && n.Either()+n.Bad().Count > 0 {
+			q.answers = append(q.answers, kept.Setting{Key: "decimal", Value: "."}, kept.Setting{Key: "decimal", Value: ","})
+		}
+		q.answers = append(append(q.answers, markers(n.Strange())...), kept.Setting{Key: "descriptors", Value: append(slices.Clone(o.Descriptors), q.Column)})
+	}
+	i.ask(first.open, func(sets []kept.Setting) *tried {
+		with := o
+		for _, s := range sets {
+			if kept.Put(&with, s, true) != nil {
+				return nil
+			}
+		}
+		return read(with)
+	})
+	if len(i.r.Questions) > 0 {
+		i.r.Lines, i.r.Customers = 0, 0
+	}
+	for n := range i.r.Questions {
+		for m := range i.r.Questions[n].Answers {
+			if a := &i.r.Questions[n].Answers[m]; a.Option == "descriptors" {
+				a.Option, a.Value = "text", []string{i.r.Questions[n].Column}
+			} else if c := slices.Index(l.layout.Names, i.r.Questions[n].Column); a.Option == "decimal" && c >= 0 {
+				if r := l.survey.columns[c].numbers.Readings(rune(a.Value.(string)[0])); len(r) == 1 {
+					a.Gives = fmt.Sprintf("%s adds up to %s", i.r.Questions[n].Column, r[0].Sum)
+				}
+			}
+		}
+	}
+	return i.r, nil
+}
+
+// ofTable says what the cells of a column are by themselves.
+func ofTable(c *inspect.Column, s *surveyed, given rune) {
+	switch {
+	case s.filled == 0:
+		c.Form = "empty"
+	case s.numbers.Count() > 0:
+		c.Form, c.Evidence, c.Unread = numberForms(&s.numbers, given)
+	case s.dates.Count() > s.filled/2:
+		c.Form, c.Evidence, c.Unread = dateForms(&s.dates)
+	case len(s.texts) == mostLevels:
+		c.Form = fmt.Sprintf("text, %s different or more", sheet.Count(mostLevels))
+	default:
+		c.Form = fmt.Sprintf("text, %s different", sheet.Count(len(s.texts)))
+	}
+}
+
+// plainMoney is an amount as decimal text for programs.
+func plainMoney(m Money) string {
+	return strings.NewReplacer(",", "", "−", "-").Replace(m.String())
+}

@@ -1,0 +1,374 @@
+package features_test
+
+// Advice is tried before it is given: whoever follows the questions of Inspect reads the file right.
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/inspect"
+	"github.com/segkit/lab/segkit/table"
+)
+
+func fileOf(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func inspected(t *testing.T, path string, o ...features.OrdersOptions) *inspect.Report {
+	t.Helper()
+	r, err := features.Inspect(path, o...)
+	if err != nil {
+		t.Fatalf("%s: %v", filepath.Base(path), err)
+	}
+	return r
+}
+
+// set gives an answer, as the command does.
+func set(o *features.OrdersOptions, a inspect.Answer) {
+	switch v := a.Value.(type) {
+	case []string:
+		switch a.Option {
+		case "missing":
+			o.Missing = v
+		case "back":
+			o.Back = v
+		case "text":
+			o.Descriptors = append(o.Descriptors, v...)
+		}
+	case int:
+		o.HeaderLine = v
+	case string:
+		switch a.Option {
+		case "decimal":
+			o.Decimal = rune(v[0])
+		case "comma":
+			o.Comma = rune(v[0])
+		case "date_layout":
+			o.DateLayout = v
+		case "zone":
+			o.Zone = v
+		case "customer":
+			o.Customer = v
+		case "date":
+			o.Date = v
+		case "price":
+			o.Price, o.Amount = v, ""
+		case "amount":
+			o.Amount, o.Price = v, ""
+		case "total":
+			o.Total = v
+		}
+	}
+}
+
+func TestInspectAsksWhatTheReaderAsks(t *testing.T) {
+	asked := 0
+	for seed := range uint64(*files / 2) {
+		r := rand.New(rand.NewPCG(seed, 12))
+		lines := makeTruth(r)
+		d := makeDialect(r, lines)
+		path := fileOf(t, "orders.csv", string(d.write(lines)))
+		var o features.OrdersOptions
+		report := inspected(t, path, o)
+		for rounds := 0; len(report.Questions) > 0 && rounds < 4; rounds++ {
+			if rounds == 0 {
+				asked++
+				if _, err := features.ReadOrders(path, o); err == nil {
+					t.Errorf("file %d: %+v is asked of a file that is read", seed, report.Questions)
+				}
+				if _, err := report.Keep(); err == nil {
+					t.Errorf("file %d: kept with %d questions open", seed, len(report.Questions))
+				}
+			}
+			q := report.Questions[0]
+			right := len(q.Answers) == 0
+			for _, a := range q.Answers { // all that is offered works, and gives what it says; one of them is right
+				with := o
+				set(&with, a)
+				if orders, err := features.ReadOrders(path, with); err == nil {
+					right = right || d.same(orders, lines) == nil
+				} else {
+					right = right || a.Gives == ""
+				}
+				after := inspected(t, path, with)
+				if slices.ContainsFunc(after.Questions, func(p inspect.Question) bool { return p.Column == q.Column && p.Text == q.Text }) {
+					t.Errorf("file %d: %v does not answer %q", seed, a, q.Text)
+				}
+				if a.Gives != "" && len(after.Questions) > 0 {
+					t.Errorf("file %d: %v leaves %+v", seed, a, after.Questions)
+				}
+			}
+			if !d.answer(q.Text+" "+q.Remedy, &o) {
+				break
+			}
+			if !right {
+				t.Errorf("file %d: the truth is not among %+v", seed, q.Answers)
+			}
+			report = inspected(t, path, o)
+		}
+		if len(report.Questions) > 0 {
+			t.Errorf("file %d: still asks %+v\n%.300q", seed, report.Questions, d.text(lines))
+			continue
+		}
+		if _, err := report.Keep(); err != nil {
+			t.Fatal(err)
+		}
+		orders, err := features.ReadOrders(path, features.OrdersOptions{})
+		if err == nil {
+			err = d.same(orders, lines)
+		}
+		if err != nil {
+			t.Errorf("file %d: read with what was kept: %v\n%.300q", seed, err, d.text(lines))
+			continue
+		}
+		c, _ := orders.Count()
+		first, last, _ := orders.Period()
+		if c.Lines != report.Lines || c.Orders != report.Orders || c.Customers != report.Customers || strings.NewReplacer(",", "", "−", "-").Replace(c.Net().String()) != report.Net ||
+			first.Format("2006-01-02") != report.First || last.Format("2006-01-02") != report.Last {
+			t.Errorf("file %d: %+v, %v to %v; the report says %+v", seed, c, first, last, report)
+		}
+		if notes, _ := orders.Notes(); len(notes) == 0 || !strings.Contains(notes[0], "orders.csv.segkit.toml") {
+			t.Errorf("file %d: what was kept is not announced: %q", seed, notes)
+		}
+	}
+	t.Logf("%d of %d files asked something", asked, *files/2)
+	if asked == 0 {
+		t.Error("no file asked anything")
+	}
+}
+
+// A file that is looked at in many chunks says the same as in one.
+func TestInspectInChunks(t *testing.T) {
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 13))
+		var lines []truth
+		for range 8 {
+			lines = append(lines, makeTruth(r)...)
+		}
+		for i := range lines {
+			lines[i].order = fmt.Sprint(i / 3)
+		}
+		d := makeDialect(r, lines)
+		path := fileOf(t, "orders.csv", string(d.write(lines)))
+		whole := inspected(t, path)
+		back := features.InChunks(1 + r.IntN(40))
+		parts := inspected(t, path)
+		back()
+		for _, both := range []*inspect.Report{whole, parts} {
+			both.Notes = nil
+			for i := range both.Questions { // the reader's own sentence adds up the column, or the file
+				both.Questions[i].Remedy = ""
+			}
+		}
+		if a, b := fmt.Sprintf("%+v", whole), fmt.Sprintf("%+v", parts); a != b {
+			t.Errorf("file %d:\n%s\nin chunks\n%s", seed, a, b)
+		}
+	}
+}
+
+// Small files of the kinds that come from real shops: what is asked, and what the second try gives.
+func TestInspectKinds(t *testing.T) {
+	const head = "order_id,customer_id,date,amount\n"
+	for name, c := range map[string]struct {
+		file    string
+		asks    string           // part of the first question, "" for none
+		answers []inspect.Answer // given, of those that are offered
+		net     string           // then
+		first   string           // day
+		more    func(*inspect.Report) bool
+	}{
+		"thousands":        {file: head + "1,a,2024-02-05,\"12,000\"\n2,b,2024-02-06,\"7,000\"\n", asks: "sets thousands apart", answers: []inspect.Answer{{Option: "decimal", Value: "."}}, net: "19000"},
+		"German":           {file: "order_id;customer_id;date;amount\n1;a;2024-02-05;2.100,50\n2;b;2024-02-06;3,00\n", net: "2103.5"},
+		"currency":         {file: head + "1,a,2024-02-05,\"€1,200.50\"\n2,b,2024-02-06,€3.00\n", net: "1203.5", more: func(r *inspect.Report) bool { return r.Currency == "EUR" }},
+		"brackets":         {file: head + "1,a,2024-02-05,30.25\n2,a,2024-02-06,(10.25)\n", net: "20.00", more: func(r *inspect.Report) bool { return r.Refunds == "-10.25" && r.Sales == "30.25" }},
+		"no order numbers": {file: head + ",a,2024-02-05,1\n,a,2024-02-05,2\n,a,2024-02-07,3\n", net: "6", more: func(r *inspect.Report) bool { return r.Orders == 2 && r.Columns[0].Missing[""] == 3 }},
+		"missing":          {file: head + "1,a,2024-02-05,1\n2,a,2024-02-05,\n3,b,2024-02-07,NULL\n", net: "1", more: func(r *inspect.Report) bool { m := r.Columns[3].Missing; return m[""] == 1 && m["NULL"] == 1 }},
+		"own marker":       {file: head + "1,a,2024-02-05,1\n2,a,2024-02-05,open\n3,b,2024-02-07,5\n4,b,2024-02-08,5\n", asks: `"open" is not a number`, answers: []inspect.Answer{{Option: "missing"}}, net: "11"},
+		"two layouts":      {file: head + "1,a,02-05-2019,1\n2,b,2/27/2019,2\n3,a,4/8/2019,4\n", asks: "no cell that is written like it decides", answers: []inspect.Answer{{Option: "date_layout", Value: "1-2-2006|1/2/2006"}}, net: "7", first: "2019-02-05"},
+		"day or month":     {file: head + "1,a,02/05/2019,1\n2,b,03/06/2019,2\n", asks: "2019-05-02 or 2019-02-05", answers: []inspect.Answer{{Option: "date_layout", Value: "2/1/2006"}}, net: "3", first: "2019-05-02"},
+		"serial":           {file: head + "1,a,43840,1\n2,b,43850,2\n", asks: "days counted from 1900", answers: []inspect.Answer{{Option: "date_layout", Value: "excel"}}, net: "3", first: "2020-01-10"},
+		"titles":           {file: "All orders\nof all shops\n\n" + head + "1,a,2024-02-05,4\n", net: "4", more: func(r *inspect.Report) bool { return r.HeaderLine == 4 }},
+		"unknown headers":  {file: "no,shopper,placed,paid\n1,a,2024-02-05,4\n1,b,2024-02-06,5\n", asks: "no column for the customer", answers: []inspect.Answer{{Option: "customer", Value: "shopper"}, {Option: "date", Value: "placed"}, {Option: "amount", Value: "paid"}}, net: "9"},
+		"price or line":    {file: "order_id,customer_id,date,quantity,price,amount\n1,a,2024-02-05,2,4,8\n2,b,2024-02-05,3,5,13\n", asks: "differ on 1 of 2 lines", answers: []inspect.Answer{{Option: "amount", Value: "amount"}}, net: "21"},
+		"debit and credit": {file: "order_id,customer_id,date,direction,amount\n1,a,2024-02-05,D,10\n2,a,2024-02-06,C,4\n3,b,2024-02-06,D,1\n", asks: "which of them give money back", answers: []inspect.Answer{{Option: "back", Value: []string{"C"}}}, net: "7"},
+		"zones":            {file: head + "1,a,2024-02-05T23:30:00+01:00,4\n2,b,2024-02-06T00:30:00-05:00,5\n", asks: "has another zone", answers: []inspect.Answer{{Option: "zone", Value: "as written"}}, net: "9", first: "2024-02-05"},
+		"colons":           {file: strings.ReplaceAll(head+"1,a,20240205,4\n2,b,20240206,5\n", ",", ":"), asks: "single column", answers: []inspect.Answer{{Option: "comma", Value: ":"}}, net: "9"},
+		"totals repeated":  {file: "order_id,customer_id,date,product,order_total\n1,a,2024-02-05,M,10\n1,a,2024-02-05,P,10\n2,b,2024-02-06,M,20\n2,b,2024-02-06,P,20\n3,b,2024-02-07,P,5\n3,b,2024-02-07,Q,5\n", asks: "what the whole order cost", answers: []inspect.Answer{{Option: "total", Value: "order_total"}}, net: "35"},
+		"lines alike":      {file: "order_id,customer_id,date,product,amount\n1,a,2024-02-05,M,10\n1,a,2024-02-05,P,10\n2,b,2024-02-06,M,20\n2,b,2024-02-06,P,20\n3,b,2024-02-07,P,5\n3,b,2024-02-07,Q,5\n", asks: "what the whole order cost", answers: []inspect.Answer{{Option: "amount", Value: "amount"}}, net: "70"},
+		"repeated records": {file: head + "1,a,2024-02-05,4\n1,a,2024-02-05,4\n", net: "8", more: func(r *inspect.Report) bool { return r.Repeated == 1 }},
+	} {
+		path := fileOf(t, "orders.csv", c.file)
+		var o features.OrdersOptions
+		r := inspected(t, path)
+		if (c.asks == "") != (len(r.Questions) == 0) || c.asks != "" && !strings.Contains(r.Questions[0].Text, c.asks) {
+			t.Errorf("%s: asks %+v, want %q", name, r.Questions, c.asks)
+			continue
+		}
+		for _, want := range c.answers {
+			found := false
+			for _, q := range r.Questions {
+				for _, a := range q.Answers {
+					if a.Option == want.Option && (want.Value == nil || slices.Equal(texts(a.Value), texts(want.Value))) {
+						set(&o, a)
+						found = true
+					}
+				}
+			}
+			if !found {
+				t.Errorf("%s: %+v is not offered: %+v", name, want, r.Questions)
+			}
+		}
+		if r = inspected(t, path, o); len(r.Questions) > 0 || r.Net != c.net || c.first != "" && r.First != c.first || c.more != nil && !c.more(r) {
+			t.Errorf("%s: at the second try %+v, want %s", name, r, c.net)
+		}
+		text, err := json.Marshal(r)
+		var data struct {
+			Schema  string
+			Net     string
+			Columns []struct{ Name string }
+		}
+		if err != nil || json.Unmarshal(text, &data) != nil || data.Schema != inspect.Schema || data.Net != c.net || len(data.Columns) != len(r.Columns) {
+			t.Errorf("%s: as data: %s, %v", name, text, err)
+		}
+	}
+}
+
+func texts(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []string:
+		return v
+	}
+	return nil
+}
+
+func TestInspectCustomers(t *testing.T) {
+	path := fileOf(t, "customers.csv", "id,last_order,spend,grade\na,2021-05-30,\"1,234\",x\nb,2020-06-01,\"2,000\",NA\nc,2021-05-02,\"7,750\",y\n")
+	r := inspected(t, path)
+	if r.Kind != inspect.Customers || r.Key != "id" || len(r.Questions) != 1 || len(r.Questions[0].Answers) < 2 || r.Columns[3].Missing["NA"] != 1 || !strings.Contains(r.Columns[1].Form, "dates as 2006-1-2") {
+		t.Fatalf("%+v", r)
+	}
+	var o features.OrdersOptions
+	set(&o, r.Questions[0].Answers[0])
+	if r = inspected(t, path, o); len(r.Questions) > 0 || r.Customers != 3 {
+		t.Fatalf("%+v", r)
+	}
+	if _, err := r.Keep(); err != nil {
+		t.Fatal(err)
+	}
+	customers, err := table.ReadCSV(path, "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if spend, _ := customers.Values("spend"); !slices.Equal(spend, []float64{1234, 2000, 7750}) {
+		t.Errorf("spend is %v", spend)
+	}
+	if notes := customers.Summary().Notes; len(notes) != 1 || !strings.Contains(notes[0], "customers.csv.segkit.toml") {
+		t.Errorf("what was kept is not announced: %q", notes)
+	}
+	scan, err := table.ScanCSV(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for piece, err := range scan.Pieces("id", []table.Column{{Name: "spend"}}) { // in pieces, too
+		if err != nil {
+			t.Fatal(err)
+		}
+		if spend, _ := piece.Values("spend"); !slices.Equal(spend, []float64{1234, 2000, 7750}) {
+			t.Errorf("in pieces, spend is %v", spend)
+		}
+	}
+	if err := os.WriteFile(path, []byte("id,spend\na,1\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := table.ScanCSV(path); !errors.Is(err, fault.ErrSchema) {
+		t.Errorf("other columns, in pieces: %v", err)
+	}
+	if _, err := table.ReadCSV(path, "id"); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `lacks "last_order", "grade"`) {
+		t.Errorf("other columns: %v", err)
+	}
+}
+
+func TestKeptOptionsAreRefusedWhereColumnsChanged(t *testing.T) {
+	path := fileOf(t, "orders.csv", "order_id,customer_id,date,amount\n1,a,02/05/2019,1\n")
+	r := inspected(t, path, features.OrdersOptions{DateLayout: "2/1/2006"})
+	if _, err := r.Keep(); err != nil {
+		t.Fatal(err)
+	}
+	o, err := features.ReadOrders(path, features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first, _, _ := o.Period(); first.Format("2006-01-02") != "2019-05-02" {
+		t.Errorf("read as %v", first)
+	}
+	if o, err = features.ReadOrders(path, features.OrdersOptions{DateLayout: "1/2/2006"}); err != nil { // what is said in the call holds
+		t.Fatal(err)
+	}
+	if first, _, _ := o.Period(); first.Format("2006-01-02") != "2019-02-05" {
+		t.Errorf("read as %v", first)
+	}
+	if err := os.WriteFile(path, []byte("order_id,customer_id,date,amount,shop\n1,a,02/05/2019,1,x\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := features.ReadOrders(path, features.OrdersOptions{}); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `also has "shop"`) || !strings.Contains(err.Error(), "segkit inspect") {
+		t.Errorf("other columns: %v", err)
+	}
+	if r := inspected(t, path); len(r.Questions) != 1 || !strings.Contains(strings.Join(r.Notes, " "), "left out") { // inspect says so, and goes on
+		t.Errorf("%+v", r)
+	}
+	if err := os.WriteFile(path+".segkit.toml", []byte("version = 1\nkind = \"orders\"\ndate_layuot = \"x\"\ncolumns = [\"a\"]\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := features.ReadOrders(path, features.OrdersOptions{}); !errors.Is(err, fault.ErrFormat) || !strings.Contains(err.Error(), `did you mean "date_layout"`) {
+		t.Errorf("a key misspelled: %v", err)
+	}
+}
+
+func TestInspectRefusesWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	for name, c := range map[string]struct{ file, want string }{
+		"binary":    {string(make([]byte, 5000)), "binary file"},
+		"workbook":  {"PK\x03\x04....", "workbook"},
+		"empty":     {"", "the file is empty"},
+		"half":      {"order_id,customer_id,date,amount\n1,M\xc3\xbcll\xc3,2024-01-05,3\n2,b,2024-01-05,3\n", "half a character"},
+		"open":      {"order_id,customer_id,date,amount\n1,a,2024-01-05,3\n2,\"b,2024-01-05,3\n" + strings.Repeat("3,c,2024-01-06,4\n", 700_000), "not closed within 1 MB"},
+		"huge":      {"order_id,customer_id,date,amount\n1," + strings.Repeat("x", 10<<20) + ",2024-01-05,3\n2,b,2024-01-05,3\n", "field 2 has more than"},
+		"ragged":    {"order_id,customer_id,date,amount\n1,a,2024-01-05,3\n2,b,3\n4,c,3\n5,a,2024-01-05,3\n", "line 3: has 3 fields"},
+		"directory": {"", "is a directory"},
+	} {
+		path := filepath.Join(dir, name+".csv")
+		if name == "directory" {
+			os.Mkdir(path, 0o755)
+		} else if err := os.WriteFile(path, []byte(c.file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r, err := features.Inspect(path)
+		said := ""
+		if err != nil {
+			said = err.Error()
+		} else {
+			for _, q := range r.Questions {
+				said += q.Text + "\n"
+			}
+		}
+		if !strings.Contains(said, c.want) {
+			t.Errorf("%s: says %.400q, want %q", name, said, c.want)
+		}
+	}
+}

@@ -1,0 +1,438 @@
+// Package kept reads and writes the options that stand beside a data file: orders.csv.segkit.toml says how orders.csv is read.
+//
+// What stands there is TOML, and of it only what options need: a line for each key, whose value is a text, a whole number or a
+// list of texts. Every notebook cell that reads a file looks for its options, and a cell is compiled and linked anew each time:
+// so there is a small reader here and no library for all of TOML.
+package kept
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/suggest"
+)
+
+// Suffix is what the name of a data file gets.
+const Suffix = ".segkit.toml"
+
+// What a file is read as.
+const (
+	Orders    = "orders"
+	Customers = "customers"
+)
+
+// Options are what was kept for one file.
+type Options struct {
+	Path    string   // of the file of options
+	Kind    string   // Orders or Customers
+	Columns []string // of the data file when they were kept
+	Set     []Setting
+}
+
+// Setting is one option: its key, as Key makes it of a field, and its value: a string, an int or a []string.
+type Setting struct {
+	Key   string
+	Value any
+}
+
+// version is that of the layout of the file.
+const version = 1
+
+// most is how many bytes such a file may have.
+const most = 1 << 20
+
+// Beside reads what was kept for the data file at path, nil if nothing was. Errors name op.
+func Beside(op, path string) (*Options, error) {
+	f, err := os.Open(path + Suffix)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("segkit: %s: the options of %s cannot be read: %w", op, path, err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, most))
+	if err != nil {
+		return nil, fmt.Errorf("segkit: %s: the options of %s cannot be read: %w", op, path, err)
+	}
+	o, at, err := parse(string(text))
+	if err != nil {
+		return nil, &fault.CellError{Op: op, File: path + Suffix, Line: at, Why: err.Error(), Err: fault.ErrFormat,
+			Remedy: "mend the line, or delete the file and run segkit inspect --write again"}
+	}
+	o.Path = path + Suffix
+	return o, nil
+}
+
+// Changed refuses a data file whose columns are others than those of the options.
+func (o *Options) Changed(op, path string, columns []string) error {
+	if slices.Equal(o.Columns, columns) {
+		return nil
+	}
+	var gone, come []string
+	for _, c := range o.Columns {
+		if !slices.Contains(columns, c) {
+			gone = append(gone, c)
+		}
+	}
+	for _, c := range columns {
+		if !slices.Contains(o.Columns, c) {
+			come = append(come, c)
+		}
+	}
+	why := "its columns stand in another order"
+	switch {
+	case gone != nil && come != nil:
+		why = fmt.Sprintf("it lacks %s and has %s", list(gone), list(come))
+	case gone != nil:
+		why = "it lacks " + list(gone)
+	case come != nil:
+		why = "it also has " + list(come)
+	}
+	return &fault.CellError{Op: op, File: path, Err: fault.ErrSchema, Why: fmt.Sprintf("has other columns than when its options were kept in %s: %s", o.Path, why),
+		Remedy: "look at it with segkit inspect, and keep its options anew with --write, or delete those that are there"}
+}
+
+func list(names []string) string {
+	var out []string
+	for _, n := range names[:min(len(names), 5)] {
+		out = append(out, strconv.Quote(n))
+	}
+	if n := len(names) - len(out); n > 0 {
+		out = append(out, fmt.Sprintf("%d more", n))
+	}
+	return strings.Join(out, ", ")
+}
+
+// Fill gives the options of a file to those fields of the struct that to points to that are not set.
+func (o *Options) Fill(to any) error {
+	for _, s := range o.Set {
+		if err := Put(to, s, false); err != nil {
+			return fmt.Errorf("segkit: %s: %w", o.Path, err)
+		}
+	}
+	return nil
+}
+
+// Said says in a clause what the options are, for notes.
+func (o *Options) Said() string {
+	var parts []string
+	for _, s := range o.Set {
+		parts = append(parts, s.Key+" = "+literal(s.Value))
+	}
+	if parts == nil {
+		return "nothing that differs from what the file says itself"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Put sets the field that a key names; where over is false, only if it is not set so far.
+func Put(to any, s Setting, over bool) error {
+	v := reflect.ValueOf(to).Elem()
+	var keys []string
+	for i := range v.NumField() {
+		key := Key(v.Type().Field(i).Name)
+		if key != s.Key {
+			keys = append(keys, key)
+			continue
+		}
+		f := v.Field(i)
+		if !f.IsZero() && !over {
+			return nil
+		}
+		switch value := s.Value.(type) {
+		case string:
+			if f.Kind() == reflect.String {
+				f.SetString(value)
+				return nil
+			} else if f.Kind() == reflect.Int32 && utf8.RuneCountInString(value) == 1 {
+				r, _ := utf8.DecodeRuneInString(value)
+				f.SetInt(int64(r))
+				return nil
+			}
+		case int:
+			if f.Kind() == reflect.Int {
+				f.SetInt(int64(value))
+				return nil
+			}
+		case []string:
+			if f.Type() == reflect.TypeFor[[]string]() {
+				f.Set(reflect.ValueOf(value))
+				return nil
+			}
+		}
+		return fmt.Errorf("%s = %s is no value of this option (%w)", s.Key, literal(s.Value), fault.ErrFormat)
+	}
+	if near := suggest.Nearest(s.Key, keys); near != "" {
+		return fmt.Errorf("there is no option %q (did you mean %q?) (%w)", s.Key, near, fault.ErrFormat)
+	}
+	return fmt.Errorf("there is no option %q: %s (%w)", s.Key, strings.Join(keys, ", "), fault.ErrFormat)
+}
+
+// Of lists the options of a struct that are set, in the order of its fields.
+func Of(from any) []Setting {
+	v := reflect.ValueOf(from)
+	var out []Setting
+	for i := range v.NumField() {
+		f, key := v.Field(i), Key(v.Type().Field(i).Name)
+		if f.IsZero() {
+			continue
+		}
+		switch f.Kind() {
+		case reflect.String:
+			out = append(out, Setting{key, f.String()})
+		case reflect.Int32:
+			out = append(out, Setting{key, string(rune(f.Int()))})
+		case reflect.Int:
+			out = append(out, Setting{key, int(f.Int())})
+		case reflect.Slice:
+			if texts, ok := f.Interface().([]string); ok {
+				out = append(out, Setting{key, texts})
+			}
+		}
+	}
+	return out
+}
+
+// Key is the name of an option's field as it stands in the file: DateLayout is date_layout.
+func Key(field string) string {
+	var b strings.Builder
+	for i, r := range field {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// Write keeps the options of the data file at path, whole or not at all.
+func (o *Options) Write(path string) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# How segkit reads the file beside this one. Without this file, it is read as it says itself.\nversion = %d\nkind = %s\n", version, literal(o.Kind))
+	for _, s := range o.Set {
+		fmt.Fprintf(&b, "%s = %s\n", s.Key, literal(s.Value))
+	}
+	fmt.Fprintf(&b, "\n# If these change, the options no longer hold.\ncolumns = %s\n", literal(o.Columns))
+	o.Path = path + Suffix
+	return atomicfile.Write(o.Path, func(w io.Writer) error {
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
+}
+
+// literal is a value as TOML has it.
+func literal(value any) string {
+	switch v := value.(type) {
+	case []string:
+		items := make([]string, len(v))
+		for i, s := range v {
+			items[i] = literal(s)
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case string:
+		var b strings.Builder
+		b.WriteByte('"')
+		for _, r := range v {
+			switch {
+			case r == '"' || r == '\\':
+				b.WriteRune('\\')
+				b.WriteRune(r)
+			case r == '\t':
+				b.WriteString(`\t`)
+			case r == '\n':
+				b.WriteString(`\n`)
+			case r < ' ' || r == 0x7f:
+				fmt.Fprintf(&b, `\u%04X`, r)
+			default:
+				b.WriteRune(r)
+			}
+		}
+		b.WriteByte('"')
+		return b.String()
+	}
+	return fmt.Sprint(value)
+}
+
+// parse reads the text of a file; at is the line of an error.
+func parse(text string) (o *Options, at int, err error) {
+	if !utf8.ValidString(text) {
+		return nil, 0, errors.New("is not UTF-8")
+	}
+	o = &Options{}
+	seen := map[string]bool{}
+	p := &parser{rest: strings.TrimPrefix(text, "\ufeff"), line: 1}
+	for p.skip(true); p.rest != ""; p.skip(true) {
+		at = p.line
+		key := p.word()
+		if key == "" {
+			return nil, at, errors.New("does not begin with the name of an option")
+		}
+		if p.skip(false); !p.take("=") {
+			return nil, at, fmt.Errorf("has no = behind %q", key)
+		}
+		p.skip(false)
+		value, err := p.value()
+		if err != nil {
+			return nil, p.line, err
+		}
+		if p.skip(false); p.rest != "" && !p.take("\n") && !p.take("\r\n") {
+			return nil, p.line, fmt.Errorf("has something behind the value of %q", key)
+		}
+		if seen[key] {
+			return nil, at, fmt.Errorf("names %q a second time", key)
+		}
+		seen[key] = true
+		ok := true
+		switch key {
+		case "version":
+			if v, is := value.(int); !is || v != version {
+				return nil, at, fmt.Errorf("was written by another version of segkit (version %s, want %d)", literal(value), version)
+			}
+		case "kind":
+			o.Kind, ok = value.(string)
+			ok = ok && (o.Kind == Orders || o.Kind == Customers)
+		case "columns":
+			o.Columns, ok = value.([]string)
+		default:
+			o.Set = append(o.Set, Setting{key, value})
+		}
+		if !ok {
+			return nil, at, fmt.Errorf("%s is no value of %q", literal(value), key)
+		}
+	}
+	if !seen["version"] || !seen["kind"] || !seen["columns"] {
+		return nil, 0, errors.New("lacks version, kind or columns")
+	}
+	return o, 0, nil
+}
+
+type parser struct {
+	rest string
+	line int
+}
+
+// skip passes over blanks and comments, and over line ends where lines says so.
+func (p *parser) skip(lines bool) {
+	for p.rest != "" {
+		switch c := p.rest[0]; {
+		case c == ' ' || c == '\t':
+			p.rest = p.rest[1:]
+		case c == '#':
+			end := strings.IndexByte(p.rest, '\n')
+			if end < 0 {
+				end = len(p.rest)
+			}
+			p.rest = p.rest[end:]
+		case lines && (c == '\n' || c == '\r'):
+			p.take(p.rest[:1])
+		default:
+			return
+		}
+	}
+}
+
+func (p *parser) take(text string) bool {
+	rest, ok := strings.CutPrefix(p.rest, text)
+	if ok {
+		p.rest = rest
+		p.line += strings.Count(text, "\n")
+	}
+	return ok
+}
+
+func (p *parser) word() string {
+	n := 0
+	for n < len(p.rest) && (p.rest[n] == '_' || p.rest[n] == '-' || p.rest[n] >= 'a' && p.rest[n] <= 'z' || p.rest[n] >= 'A' && p.rest[n] <= 'Z' || p.rest[n] >= '0' && p.rest[n] <= '9') {
+		n++
+	}
+	word := p.rest[:n]
+	p.rest = p.rest[n:]
+	return word
+}
+
+func (p *parser) value() (any, error) {
+	switch {
+	case p.take("["):
+		items := []string{}
+		for {
+			if p.skip(true); p.take("]") {
+				return items, nil
+			}
+			item, err := p.text()
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item)
+			if p.skip(true); !p.take(",") && !strings.HasPrefix(p.rest, "]") {
+				return nil, errors.New("has a list that is not closed by ]")
+			}
+		}
+	case p.rest != "" && (p.rest[0] == '-' || p.rest[0] >= '0' && p.rest[0] <= '9'):
+		word := p.word()
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, fmt.Errorf("has %q, which is no whole number", word)
+		}
+		return n, nil
+	}
+	return p.text()
+}
+
+// text reads a text: in double quotes with escapes, or in single quotes as it stands.
+func (p *parser) text() (string, error) {
+	if p.take("'") {
+		text, rest, ok := strings.Cut(p.rest, "'")
+		if !ok || strings.Contains(text, "\n") {
+			return "", errors.New("has a text that is not closed")
+		}
+		p.rest = rest
+		return text, nil
+	}
+	if !p.take(`"`) {
+		return "", errors.New("wants a text in quotes, a whole number, or a list of texts in [ ]")
+	}
+	var b strings.Builder
+	for p.rest != "" && p.rest[0] != '\n' {
+		c := p.rest[0]
+		p.rest = p.rest[1:]
+		switch {
+		case c == '"':
+			return b.String(), nil
+		case c != '\\':
+			b.WriteByte(c)
+			continue
+		}
+		if p.rest == "" {
+			break
+		}
+		c = p.rest[0]
+		p.rest = p.rest[1:]
+		digits := map[byte]int{'u': 4, 'U': 8}[c]
+		switch plain := strings.IndexByte(`"\btnfr`, c); {
+		case plain >= 0:
+			b.WriteByte("\"\\\b\t\n\f\r"[plain])
+		case digits > 0 && len(p.rest) >= digits:
+			r, err := strconv.ParseUint(p.rest[:digits], 16, 31)
+			if err != nil || !utf8.ValidRune(rune(r)) {
+				return "", fmt.Errorf(`has \%c%s, which is no character`, c, p.rest[:digits])
+			}
+			b.WriteRune(rune(r))
+			p.rest = p.rest[digits:]
+		default:
+			return "", fmt.Errorf(`has \%c, which TOML does not know`, c)
+		}
+	}
+	return "", errors.New("has a text that is not closed")
+}

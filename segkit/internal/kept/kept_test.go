@@ -1,0 +1,119 @@
+package kept
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/segkit/lab/segkit/fault"
+)
+
+type options struct {
+	DateLayout string
+	Decimal    rune
+	HeaderLine int
+	Back       []string
+	Levels     map[string][]string // is not kept
+}
+
+// What is written is read again as it was, whatever the texts hold.
+func TestWrittenIsReadAgain(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringN(0, 20, -1)
+		o := options{DateLayout: text.Draw(t, "layout"), Decimal: rapid.SampledFrom([]rune{0, '.', ',', '"', '\\', 'é'}).Draw(t, "decimal"),
+			HeaderLine: rapid.IntRange(0, 99).Draw(t, "line"), Back: rapid.SliceOf(text).Draw(t, "back")}
+		path := filepath.Join(dir, "x.csv")
+		k := Options{Kind: Orders, Columns: rapid.SliceOf(text).Draw(t, "columns"), Set: Of(o)}
+		if err := k.Write(path); err != nil {
+			t.Fatal(err)
+		}
+		read, err := Beside("Read", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got options
+		if err := read.Fill(&got); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, o) || read.Changed("Read", path, k.Columns) != nil {
+			t.Fatalf("%+v was read as %+v", o, got)
+		}
+	})
+}
+
+func TestParse(t *testing.T) {
+	const head = "version = 1\nkind = \"orders\"\ncolumns = [\n  \"a\", # the first\n  'b\\',\n]\n"
+	o, _, err := parse("\ufeff# kept\r\n" + head + "\n decimal=',' # as in Berlin\r\nheader_line = 3\nback = []\ndate_layout = \"2/1/2006 \\u00e9\\t\"")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Options{Kind: Orders, Columns: []string{"a", `b\`}, Set: []Setting{{"decimal", ","}, {"header_line", 3}, {"back", []string{}}, {"date_layout", "2/1/2006 é\t"}}}
+	if !reflect.DeepEqual(o, want) {
+		t.Errorf("%+v, want %+v", o, want)
+	}
+	for text, want := range map[string]string{
+		"kind = \"orders\"\n":        "lacks version, kind or columns",
+		"version = 2\n":              "another version",
+		head + "x\n":                 `no = behind "x"`,
+		head + "x = 1 2\n":           "something behind the value",
+		head + "x = \"a\n":           "not closed",
+		head + "x = 'a\n":            "not closed",
+		head + "x = [\"a\" \"b\"]\n": "not closed by ]",
+		head + "x = true\n":          "wants a text in quotes",
+		head + "x = \"\\q\"\n":       "TOML does not know",
+		head + "x = \"\\ud800\"\n":   "no character",
+		head + "[x]\n":               "does not begin with the name",
+		head + "x = 1\nx = 1\n":      "a second time",
+		"kind = \"letters\"\n":       "no value",
+		"\xff":                       "not UTF-8",
+	} {
+		if _, _, err := parse(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestPut(t *testing.T) {
+	for _, c := range []struct {
+		Setting
+		want string
+	}{{Setting{"date_layuot", "x"}, `did you mean "date_layout"`}, {Setting{"decimal", "12"}, "no value"}, {Setting{"header_line", "x"}, "no value"}, {Setting{"zzz", 1}, "there is no option"}} {
+		if err := Put(&options{}, c.Setting, true); !errors.Is(err, fault.ErrFormat) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v", c.Setting, err)
+		}
+	}
+}
+
+func TestBeside(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.csv")
+	if o, err := Beside("Read", path); o != nil || err != nil {
+		t.Errorf("nothing was kept: %v, %v", o, err)
+	}
+	if err := os.WriteFile(path+Suffix, []byte("version = 1\nkind = ?\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Beside("Read", path); !errors.Is(err, fault.ErrFormat) || !strings.Contains(err.Error(), "x.csv.segkit.toml, line 2") {
+		t.Errorf("%v", err)
+	}
+	os.Remove(path + Suffix)
+	os.Mkdir(path+Suffix, 0o755)
+	if _, err := Beside("Read", path); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a directory: %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("version = 1\nkind = \"orders\"\ncolumns = [\"a\"]\nback = ['x', \"\\u00e9\"]\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		if o, _, err := parse(text); err == nil && o.Kind == "" {
+			t.Errorf("%q gives %+v", text, o)
+		}
+	})
+}
