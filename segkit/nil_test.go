@@ -144,6 +144,7 @@ var functions = map[string]any{
 	"choose.SweepKContext":             choose.SweepKContext,
 
 	"features.ParseSpec": features.ParseSpec,
+	"features.Inspect":   features.Inspect,
 
 	"track.Compare":        track.Compare,
 	"track.CohortsOf":      track.CohortsOf,
