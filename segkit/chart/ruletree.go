@@ -1,6 +1,6 @@
 package chart
 
-// RuleTree: the rules that say segments, with whom they take and how often they are right.
+// RuleTree: the rules that say segments, with the customers they take and how often they are right.
 
 import (
 	"fmt"

@@ -120,7 +120,7 @@ func (f flow) order() [][]int {
 		}
 		if c > 0 {
 			for i, n := range nodes {
-				from[i] = math.Inf(1) // nobody comes: at the bottom
+				from[i] = math.Inf(1) // no customer comes: at the bottom
 				if n.size > 0 {
 					from[i] = 0
 				}

@@ -1,6 +1,6 @@
 package features_test
 
-// Advice is tried before it is given: whoever follows the questions of Inspect reads the file right.
+// Advice is tried before it is given: a file read as the questions of Inspect are answered is read right.
 
 import (
 	"encoding/json"

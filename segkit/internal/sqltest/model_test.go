@@ -88,7 +88,7 @@ func near(a, b float64) bool {
 	return math.IsNaN(a) && math.IsNaN(b) || math.Abs(a-b) <= 1e-12*max(1, math.Abs(b))
 }
 
-// strangers are customers whom the model was not fitted on, among them some that it cannot score: a new level, a value without a logarithm.
+// strangers are customers that the model was not fitted on. Some of them it cannot score: a new level, a value without a logarithm.
 func strangers(t *testing.T) *table.Table {
 	x := crowd(t, 1500, 2)
 	columns := x.Columns()
