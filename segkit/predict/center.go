@@ -7,6 +7,7 @@ import (
 	"math"
 
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -40,7 +41,7 @@ func (NearestCenter) Learn(_ context.Context, x *table.Table, labels table.Label
 		all += weight[l]
 	}
 	for i, l := range labels {
-		within += float64(x.Weight(i) * squared(rows[i*w:(i+1)*w], f.Centers[l]))
+		within += float64(x.Weight(i) * vec.Square(rows[i*w:(i+1)*w], f.Centers[l]))
 	}
 	f.Variance = max(within/all/float64(w), 1e-9)
 	return f, nil
@@ -60,21 +61,13 @@ func (f fittedCenters) Probabilities(ctx context.Context, x *table.Table) ([][]f
 			f.Design.row(x.Raw().Row(i), row)
 			for l, c := range f.Centers {
 				if out[i][l] = math.Inf(-1); c != nil {
-					out[i][l] = -squared(row, c) / (2 * f.Variance)
+					out[i][l] = -vec.Square(row, c) / (2 * f.Variance)
 				}
 			}
 			softmax(out[i])
 		}
 	})
 	return out, err
-}
-
-// squared is the squared distance of two points.
-func squared(a, b []float64) (sum float64) {
-	for j, v := range a {
-		sum += float64((v - b[j]) * (v - b[j]))
-	}
-	return sum
 }
 
 // softmax turns scores into probabilities.

@@ -35,7 +35,7 @@ func (k Known) read(op string, t *table.Table, s *table.Segments) (*table.Table,
 			return nil, err
 		}
 	}
-	return t.Only(columnNames(schema.Columns))
+	return t.Only(schema.ColumnNames())
 }
 
 // lastDay returns the last day of all sources, "" where one has no end or there are none.
@@ -65,14 +65,6 @@ func looksAhead(op string, c table.Column, last, whose string) error {
 	return nil
 }
 
-func columnNames(columns []table.Column) []string {
-	names := make([]string, len(columns))
-	for j, c := range columns {
-		names[j] = c.Name
-	}
-	return names
-}
-
 // reread returns the columns of raw that c learned from, found by name, with their levels numbered as then. A level that was not
 // there then becomes missing, and is counted.
 func (c *Classifier) reread(op string, raw *table.Table) (x *table.Table, unseen int, err error) {
@@ -94,7 +86,7 @@ func (c *Classifier) reread(op string, raw *table.Table) (x *table.Table, unseen
 		return nil, 0, &fault.CellError{Op: op, Err: fault.ErrSchema, Why: "the table and the one that was learned from are not both in customers' own units",
 			Remedy: "give both raw, or both transformed in the same way"}
 	}
-	x, err = raw.Select(columnNames(c.Columns)...)
+	x, err = raw.Select(c.ColumnNames()...)
 	if err != nil {
 		return nil, 0, err
 	}

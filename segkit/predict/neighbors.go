@@ -8,6 +8,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/vec"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -67,7 +68,7 @@ func (f *fittedNeighbors) Probabilities(ctx context.Context, x *table.Table) ([]
 			f.design.row(x.Raw().Row(i), row)
 			nearest = nearest[:0]
 			for p := range f.labels {
-				d := squared(row, f.rows[p*w:(p+1)*w])
+				d := vec.Square(row, f.rows[p*w:(p+1)*w])
 				if len(nearest) == f.k && d >= nearest[f.k-1].distance {
 					continue // ties to the first rows
 				}

@@ -278,7 +278,7 @@ func (g *oneGroup) prove(ctx context.Context, recipe segkit.Recipe, p Predictor,
 		return nil, err
 	}
 	some := func(at []int) (*table.Table, error) {
-		x, err := t.Select(columnNames(pick.At(t.Raw().Columns, at))...)
+		x, err := t.Select(table.Schema{Columns: pick.At(t.Raw().Columns, at)}.ColumnNames()...)
 		if err == nil {
 			for p, j := range at {
 				x.Raw().Columns[p].Name = g.columns[j].Name

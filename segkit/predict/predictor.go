@@ -241,7 +241,7 @@ func (c *Classifier) Sheet() sheet.Sheet {
 	for l, name := range c.Names {
 		s.Rows = append(s.Rows, []string{name, sheet.Percent(c.Shares[l])})
 	}
-	s.Notes = append([]string{fmt.Sprintf("Predicts from %s.", sheet.List(columnNames(c.Columns)))}, c.ties()...)
+	s.Notes = append([]string{fmt.Sprintf("Predicts from %s.", sheet.List(c.ColumnNames()))}, c.ties()...)
 	if c.Trials != nil {
 		s.Notes = append(s.Notes, trialsSay(c.Trials))
 	}

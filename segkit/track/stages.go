@@ -6,6 +6,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -51,7 +52,7 @@ func Stages(raw *table.Table, o ...StageOptions) (*table.Segments, error) {
 		columns[p] = values
 	}
 	recency, orders, gap := columns[0], columns[1], columns[2]
-	common := medianKnown(gap)
+	common := quantile.Of(gap, nil, false).At(.5)
 	lapsed := map[string]bool{}
 	if opt.Before != nil {
 		if !slices.Equal(opt.Before.Names, stageNames) {
@@ -96,14 +97,4 @@ func Stages(raw *table.Table, o ...StageOptions) (*table.Segments, error) {
 		s.FormedAlso(c)
 	}
 	return s, nil
-}
-
-// medianKnown is the median of the values that are there; NaN of none.
-func medianKnown(values []float64) float64 {
-	known := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
-	if len(known) == 0 {
-		return math.NaN()
-	}
-	slices.Sort(known)
-	return (known[(len(known)-1)/2] + known[len(known)/2]) / 2
 }
