@@ -234,9 +234,9 @@ func (m *Model) Sheet() sheet.Sheet {
 	for i, name := range m.Names {
 		s.Rows = append(s.Rows, []string{name, sheet.Count(m.Sizes[i]), sheet.Percent(float64(m.Sizes[i]) / float64(m.Customers))})
 	}
-	steps := make([]string, len(m.Transforms))
-	for i, f := range m.Transforms {
-		steps[i] = stepName(m.Recipe.Prep[i], f)
+	steps := make([]string, len(m.Recipe.Prep))
+	for i, step := range m.Recipe.Prep {
+		steps[i] = wording.TypeName(step)
 	}
 	steps = append(steps, wording.TypeName(m.Recipe.Method))
 	s.Notes = []string{fmt.Sprintf("By %s: %s.", sheet.List(m.Recipe.Columns), strings.Join(steps, ", then "))}
@@ -247,14 +247,6 @@ func (m *Model) Sheet() sheet.Sheet {
 		s.Notes = append(s.Notes, "The best start ran out of iterations: raise MaxIter.")
 	}
 	return s
-}
-
-// stepName is how messages call a step: as the recipe does.
-func stepName(step prep.Transformer, f prep.Fitted) string {
-	if step == nil {
-		return f.Kind()
-	}
-	return wording.TypeName(step)
 }
 
 // Inputs lays out what the model reads of a customer: each column with its unit, where the training customers lay, and what is

@@ -17,7 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// What may be unusual about a customer whom Score assigns, in Segments.Flags.
+// What may be unusual about a customer that Score assigns, in Segments.Flags.
 const (
 	NewLevel     table.Flag = 1 << iota // a category that the model has not seen: in no segment
 	MissingValue                        // a value that the method cannot do without: in no segment
@@ -68,7 +68,7 @@ func (m *Model) score(raw *table.Table) (*table.Segments, remarks, error) {
 	return s, c.remarks, nil
 }
 
-// carefully scores customers among whom some may be unusual.
+// carefully scores customers, some of which may be unusual.
 func (m *Model) carefully(x *table.Table, unseen []unseenLevel, c *checkup) (labels table.Labels, distance, margin []float64, err error) {
 	x = c.levels(x, unseen)
 	low, high := m.bounds()
@@ -179,7 +179,7 @@ func (c *checkup) flag(row int, f table.Flag) {
 	c.flags[row] |= f
 }
 
-// without returns x without the customers at rows (rising, may repeat), all of whom are flagged.
+// without returns x without the customers at rows (rising, may repeat), and flags them all.
 func (c *checkup) without(x *table.Table, rows []int, f table.Flag) *table.Table {
 	if len(rows) == 0 {
 		return x
@@ -301,7 +301,7 @@ func (c *checkup) complete(x *table.Table, a any) *table.Table {
 		})
 }
 
-// each has a step done with the customers who are left. Those whom it refuses, each for a cell of their own, leave; what is wrong with the
+// each has a step done with the customers who are left. Those that it refuses, each for a cell of their own, leave; what is wrong with the
 // table as a whole is an error.
 func (c *checkup) each(x **table.Table, do func(t *table.Table) (*table.Table, error)) error {
 	out, err := do(*x)
@@ -336,7 +336,7 @@ func (c *checkup) each(x **table.Table, do func(t *table.Table) (*table.Table, e
 		c.remark(of, func(of int) string { return fmt.Sprintf("%s in no segment: %s %s", wording.Be(of), column, why) })
 	}
 	if *x, err = do(c.without(*x, rows, Unusable)); ofOneCustomer(err) {
-		return fmt.Errorf("segkit: Model.Score: %w", fault.Trimmed(err)) // it refuses customers together whom it takes alone
+		return fmt.Errorf("segkit: Model.Score: %w", fault.Trimmed(err)) // it refuses customers together that it takes alone
 	}
 	return err
 }

@@ -18,7 +18,7 @@ import (
 
 // SQL writes the model as one SELECT that scores the customers of a table where they are: the transforms and the nearest centre,
 // with the columns under their own names, and the id under the name that it had in the training table. It gives a row for
-// each customer: the id, segment, distance and margin of Model.Score, NULL for a customer whom Score leaves in no segment. NULL is a missing
+// each customer: the id, segment, distance and margin of Model.Score, NULL for a customer that Score leaves in no segment. NULL is a missing
 // value; a customer with an infinite number or NaN is in no segment.
 //
 //	WITH … SELECT id, segment, distance, margin FROM …
@@ -54,7 +54,7 @@ func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 	for i, f := range m.Transforms {
 		step, ok := f.(interface{ SQL(q *query.Query) })
 		if !ok {
-			return "", fault.Errorf(fault.ErrNotPortable, "segkit: %s: the step %s has no form in SQL", op, stepName(m.Recipe.Prep[i], f))
+			return "", fault.Errorf(fault.ErrNotPortable, "segkit: %s: the step %s has no form in SQL", op, wording.TypeName(m.Recipe.Prep[i]))
 		}
 		step.SQL(q)
 	}

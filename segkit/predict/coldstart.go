@@ -12,7 +12,7 @@ import (
 
 // Cold start: how much must have been seen of a customer before a prediction is worth something?
 
-// ColdStartGroup is customers of whom as many orders were seen.
+// ColdStartGroup is the customers with as many orders seen.
 type ColdStartGroup struct {
 	Orders    string  // "1", "3 to 5", "10 and more"
 	From      float64 // the fewest

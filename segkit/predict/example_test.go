@@ -62,7 +62,7 @@ func Example() {
 	// 95 % of answers are right for 80 % of customers, the others stay unknown
 }
 
-// Customers who look like those whom you name, and why.
+// Customers who look like those that you name, and why.
 func ExampleLookalikes() {
 	customers := visitors()
 	var seeds []string

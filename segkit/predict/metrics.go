@@ -49,7 +49,7 @@ type Decision struct {
 	Gain      Interval // Best less OneForAll
 }
 
-// guess is what one of several predictions says of each customer (n): whom it names, and what its probabilities cost.
+// guess is what one of several predictions says of each customer (n): which segment it names, and what its probabilities cost.
 type guess struct {
 	named     table.Labels
 	loss, rps []float64

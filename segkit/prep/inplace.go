@@ -4,7 +4,7 @@ import "github.com/segkit/lab/segkit/table"
 
 // Steps that change values where they stand, for scoring many customers without a copy of the table for each step: InPlace takes the
 // columns as they are at the step (a table without rows) and returns what changes whole rows (m*d). It reports false, having changed only
-// some of them, where a customer is in the way whom Apply would refuse. The numbers are those of Apply, to the last bit.
+// some of them, where it meets a customer that Apply would refuse. The numbers are those of Apply, to the last bit.
 
 // InPlace implements scoring without a copy.
 func (f fittedLog1p) InPlace(stage *table.Table) func(rows []float64) bool {

@@ -25,11 +25,11 @@ type Segments struct {
 	FormedBy []string  // columns that formed them, nil where this is not known: that segments differ in them is no finding
 	Ancestry Ancestry  // what these columns were made of, as far as the table knew from which the segments come
 	Times    []int     // (n) how many customers each row is, where the table's weights repeat rows; nil where each is one
-	Flags    []Flag    // (n) what was unusual about a customer whom a model scored; nil where nothing was
+	Flags    []Flag    // (n) what was unusual about a customer that a model scored; nil where nothing was
 	Remarks  []string  // how many customers were flagged for what, in sentences
 }
 
-// Flag is what was unusual about a customer whom a model scored, as segkit.NewLevel and its neighbours say it. Flags add up.
+// Flag is what was unusual about a customer that a model scored, as segkit.NewLevel and its neighbours say it. Flags add up.
 type Flag uint8
 
 var flagNames = [...]string{"new level", "missing value", "unusable value", "out of range"}

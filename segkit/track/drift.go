@@ -401,7 +401,7 @@ func kolmogorovSmirnov(a, b []float64) float64 {
 	return greatest
 }
 
-// FromModel looks for drift of customers from those whom a model was fitted on, of whom it keeps the shares by bin of every column and
+// FromModel looks for drift of customers from those that a model was fitted on. The model keeps their shares by bin of every column and
 // no customer: so shared customers cannot be drawn with both of their rows, and draws take both sides for independent samples of one
 // population. Where customers are shared, that errs towards fewer alarms. It also compares the distances to the centres and the shares of
 // the segments.

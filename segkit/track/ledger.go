@@ -158,7 +158,7 @@ func (l *Ledger) Segments() []string {
 type Update struct {
 	Added      []time.Time // dates that the older one had not looked at
 	Moved      int         // customers whose segment on the last date is another than on the last date of the older ledger
-	New        int         // customers whom the older ledger did not know
+	New        int         // customers that the older ledger did not know
 	BackFilled int         // customers whose segment on one of the older ledger's dates is another now: late orders, or orders that were taken back
 }
 

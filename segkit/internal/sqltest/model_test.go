@@ -165,7 +165,7 @@ func number(cell string) float64 {
 	return v
 }
 
-// complete leaves out the customers whom a recipe without Impute cannot be fitted on.
+// complete leaves out the customers that a recipe without Impute cannot be fitted on.
 func complete(t *testing.T, r segkit.Recipe, x *table.Table) *table.Table {
 	if _, imputes := r.Prep[0].(prep.Impute); imputes {
 		return x
