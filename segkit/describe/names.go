@@ -140,8 +140,9 @@ func numberEqual(names []string) []string {
 }
 
 // Names names segments by what stands out, in the customers' own units, in the columns that formed them and in what
-// customers are worth: other columns would put into a name what did not form the segment. A table that was transformed
-// before has no such units, and its segments keep the names that they have.
+// customers are worth: other columns would put into a name what did not form the segment. Without formedBy, these are the
+// columns that the segments remember, or all where they remember none. A table that was transformed before has no such
+// units, and its segments keep the names that they have.
 func Names(raw *table.Table, s *table.Segments, formedBy ...string) ([]string, error) {
 	if raw == nil {
 		return nil, fault.Nil("describe.Names", "table")
@@ -151,6 +152,11 @@ func Names(raw *table.Table, s *table.Segments, formedBy ...string) ([]string, e
 	}
 	if raw.Raw().Transformed {
 		return s.Names, nil
+	}
+	if len(formedBy) == 0 {
+		if formedBy = raw.Names(); s.FormedBy != nil {
+			formedBy = slices.DeleteFunc(slices.Clone(s.FormedBy), func(name string) bool { return !slices.Contains(raw.Names(), name) })
+		}
 	}
 	for _, c := range raw.Raw().Columns {
 		if c.Role == table.Value && !slices.Contains(formedBy, c.Name) {

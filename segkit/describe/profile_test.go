@@ -386,3 +386,22 @@ func TestSheetsSayWhatTheReaderMustKnow(t *testing.T) {
 		t.Errorf("frame: %v, %v", f.Err, f.Names())
 	}
 }
+
+// Without columns, names come from those that formed the segments, where that is known, and never from none at all.
+func TestNamesWithoutColumns(t *testing.T) {
+	x, err := table.New([]string{"a", "b", "c", "d"}, []table.Column{{Name: "spend"}, {Name: "noise"}}, []float64{1, 9, 2, -9, 100, 9, 101, -9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := table.NewSegments(x.IDs(), table.Labels{0, 0, 1, 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, formedBy := range [][]string{{"spend"}, nil} {
+		s.FormedBy = formedBy
+		got, err := Names(x, s)
+		if want := []string{"Low spend", "High spend"}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("formed by %v: %q, %v, want %q", formedBy, got, err, want)
+		}
+	}
+}
