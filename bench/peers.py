@@ -230,7 +230,7 @@ def features_csv_pandas(folder, name):
             first=("day", "min"), last=("day", "max"), orders=("InvoiceNo", "nunique"), spend=("spend", "sum"),
             units=("Quantity", "sum"), products=("StockCode", "nunique"))
         placed = lines.sort_values("when", kind="stable").drop_duplicates(["CustomerID", "InvoiceNo"])
-        placed = placed.assign(weekend=placed.when.dt.weekday >= 5, hour=placed.when.dt.hour)
+        placed = placed.assign(weekend=placed.when.dt.day_of_week >= 5, hour=placed.when.dt.hour)
         customers = customers.join(placed.groupby("CustomerID").agg(weekend_share=("weekend", "mean"), hour=("hour", "median")))
         bought = lines.groupby(["CustomerID", "Country"]).size().reset_index(name="n").sort_values("n", kind="stable")
         customers["country"] = bought.drop_duplicates("CustomerID", keep="last").set_index("CustomerID").Country
