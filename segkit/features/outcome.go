@@ -46,11 +46,13 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 		if err != nil {
 			return nil, err
 		}
-		before, err := c.tallies(v, spec)
+		counted := spec
+		counted.Features = []string{"orders", "spend"}
+		before, err := c.tallies(v, counted)
 		if err != nil {
 			return nil, err
 		}
-		after, err := v.tallies(c.ctx, start+1, start+days, spec.Order)
+		after, err := v.tallies(c.ctx, start+1, start+days, counted)
 		if err != nil {
 			return nil, err
 		}
@@ -96,9 +98,10 @@ func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 	}
 	low, high := date(after), date(upTo)
 	sums, seen := make([]int64, len(v.customer.names)), make([]bool, len(v.customer.names))
-	for _, e := range v.standing(low+1, high) {
-		code := v.customer.codes[e.line]
-		sums[code] += e.amount
+	standing := v.standing(low+1, high)
+	for _, i := range standing.rows {
+		code := v.customer.codes[i]
+		sums[code] += standing.amount[i]
 		seen[code] = true
 	}
 	out := map[string]Money{}
