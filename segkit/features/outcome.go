@@ -131,9 +131,10 @@ func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], erro
 		amount          int64
 	}
 	var lines []bought
-	for _, e := range v.standing(dateAsDay(after)+1, dateAsDay(upTo)) {
-		if e.quantity > 0 {
-			lines = append(lines, bought{v.customer.codes[e.line], v.order.codes[e.line], v.day(e.line), e.amount})
+	standing := v.standing(dateAsDay(after)+1, dateAsDay(upTo))
+	for _, i := range standing.rows {
+		if standing.quantity[i] > 0 {
+			lines = append(lines, bought{v.customer.codes[i], v.order.codes[i], v.day(i), standing.amount[i]})
 		}
 	}
 	rank := make([]int, len(v.customer.names))
