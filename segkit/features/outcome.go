@@ -4,6 +4,7 @@ package features
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -89,11 +90,7 @@ func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 	if err != nil {
 		return nil, err
 	}
-	date := func(t time.Time) int {
-		y, m, d := t.Date()
-		return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
-	}
-	days, past, out := stretch{date(after) + 1, date(upTo)}, p.past()(), map[string]Money{}
+	days, past, out := stretch{dateAsDay(after) + 1, dateAsDay(upTo)}, p.past()(), map[string]Money{}
 	for _, code := range p.byName {
 		_, runs := past.during(code, days)
 		sum := int64(0)
@@ -105,6 +102,47 @@ func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 		}
 	}
 	return out, nil
+}
+
+// OrderDays iterates over the days after one day and up to another on which each customer bought something, by customer id and day, as they
+// stood on the last of them, before any later cancellation: Revenue is what the goods cost, less what was netted of them. Refunds that undo no known order are
+// no purchase and are not in it. A zero after is before all orders. It costs O(n) and the lines of these days, the first call O(lines).
+func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.OrderDays", "orders")
+	}
+	p, err := c.people()
+	if err != nil {
+		return nil, err
+	}
+	days := stretch{dateAsDay(after) + 1, dateAsDay(upTo)}
+	return func(yield func(string, Day) bool) {
+		past, orders := p.past()(), set{}
+		turn := uint32(0)
+		for _, code := range p.byName {
+			v, runs := past.during(code, days)
+			for at := 0; at < len(runs); {
+				turn++
+				orders.start(turn, len(runs))
+				today, revenue := v.day(v.rows[runs[at].first]), int64(0)
+				for ; at < len(runs) && v.day(v.rows[runs[at].first]) == today; at++ {
+					if i := v.rows[runs[at].first]; v.kind(i) == bought {
+						revenue += runs[at].money
+						orders.add(v.order.codes[i])
+					}
+				}
+				if orders.size > 0 && !yield(p.customer.names[code], Day{dateOf(today), p.money(revenue).Float(), int(orders.size)}) {
+					return
+				}
+			}
+		}
+	}, nil
+}
+
+// dateAsDay is the day that t names in its own place.
+func dateAsDay(t time.Time) int {
+	y, m, d := t.Date()
+	return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
 }
 
 // StandingStill returns orders as they might have been if each customer had kept buying at a steady pace, to see how much segments move
