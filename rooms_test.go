@@ -151,6 +151,7 @@ var long = []string{
 	"segkit/compare Outcomes", "segkit/describe Segments", "segkit/rulebook Explain", "segkit/rulebook Carve", "segkit/judge Segments",
 	"segkit/table Scan.Pieces", "segkit/predict Fit", "segkit/predict Prove", "segkit/predict Classifier.Predict", "segkit/predict Classifier.Evaluate",
 	"segkit/track Follow", "segkit/track Refit", "segkit/track Refresh", "segkit/track History.Migration", "segkit/track History.Drift", "segkit/track History.DriftFromModel",
+	"segkit/basket Baskets.Itemsets", "segkit/basket Baskets.Rules",
 }
 
 // takeContext are the calls that take a context without being such a twin, and why.
