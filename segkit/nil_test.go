@@ -165,8 +165,8 @@ var functions = map[string]any{
 	"basket.FromOrders": basket.FromOrders,
 	"basket.ReadCSV":    basket.ReadCSV,
 	"basket.ReadLists":  basket.ReadLists,
-	"value.FromTable": value.FromTable,
-	"value.Summarize": value.Summarize,
+	"value.FromTable":   value.FromTable,
+	"value.Summarize":   value.Summarize,
 
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
