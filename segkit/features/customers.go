@@ -166,6 +166,9 @@ func (c *Cleaned) Snapshots(dates []time.Time, s ...Spec) ([]*table.Table, error
 	if c == nil {
 		return nil, fault.Nil("features.Cleaned.Snapshots", "orders")
 	}
+	if len(dates) == 0 {
+		return nil, fault.Option("features.Cleaned.Snapshots", "dates", "none", "at least one date")
+	}
 	specs := make([]Spec, len(dates))
 	for t, date := range dates {
 		var err error
@@ -286,9 +289,6 @@ func (c *Cleaned) source(days stretch) []table.Source {
 
 // tallies returns for each of the specs, which differ in their as-of dates alone, the customers that have an order, sorted by id.
 func (c *Cleaned) tallies(p *people, specs []Spec) ([][]tally, error) {
-	if len(specs) == 0 {
-		return nil, nil
-	}
 	days := make([]stretch, len(specs))
 	for t, spec := range specs {
 		var err error
