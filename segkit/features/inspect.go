@@ -743,17 +743,19 @@ func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
 		}
 	}
 	i.r.Options = options
+	note := ""
 	read := func(o OrdersOptions) *tried {
 		f, err := os.Open(i.name)
 		if err != nil {
 			return nil
 		}
 		defer f.Close()
-		t, err := table.ParseCSV(f, i.name, i.r.Key, table.CSVOptions{Comma: o.Comma, Decimal: o.Decimal, Missing: o.Missing, Text: o.Descriptors})
+		t, err := table.ParseCSV(f, i.name, i.r.Key, table.CSVOptions{Comma: o.Comma, Header: o.Header, HeaderLine: o.HeaderLine, Decimal: o.Decimal, Missing: o.Missing, Text: o.Descriptors})
 		if err != nil {
 			return &tried{open: questionsOf(err)}
 		}
 		i.r.Lines, i.r.Customers = t.Len(), t.Len()
+		note = t.Raw().Note
 		return &tried{gives: fmt.Sprintf("%s, %s", wording.Plural(t.Len(), "customer"), wording.Plural(len(t.Raw().Columns), "column"))}
 	}
 	const mostCells = 20e6
@@ -765,6 +767,11 @@ func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
 		}
 	} else if first = read(o); first == nil {
 		return nil, cannotOpen(i.name, os.ErrNotExist)
+	}
+	if note != "" {
+		i.r.Notes = append(i.r.Notes, note)
+	} else {
+		i.r.Notes = append(i.r.Notes, l.layout.Notes...)
 	}
 	for _, q := range first.open {
 		j := slices.Index(l.layout.Names, q.Column)

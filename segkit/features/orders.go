@@ -25,6 +25,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -274,16 +275,9 @@ func (s source) stream(r *reading, seen hash.Hash, parse func(in io.Reader) erro
 		return err
 	}
 	defer f.Close()
-	in, unchanged := io.Reader(f), func() bool { return true }
+	in, changed := io.Reader(f), func() bool { return false }
 	if file, ok := f.(*os.File); ok {
-		if before, err := file.Stat(); err == nil && before.Mode().IsRegular() && before.Size() > 0 {
-			r.known = before.Size()
-			in = io.LimitReader(f, r.known)
-			unchanged = func() bool {
-				after, err := file.Stat()
-				return err == nil && after.Size() == before.Size() && after.ModTime().Equal(before.ModTime())
-			}
-		}
+		in, r.known, changed = textfile.Steady(file)
 	}
 	if seen != nil {
 		in = io.TeeReader(in, seen)
@@ -292,8 +286,8 @@ func (s source) stream(r *reading, seen hash.Hash, parse func(in io.Reader) erro
 	if err == nil && seen != nil { // what lies behind the end of the compressed text
 		_, err = io.Copy(io.Discard, in)
 	}
-	if (err == nil || errors.Is(err, fault.ErrFormat)) && !unchanged() {
-		return r.bad(0, "was written to while it was read", "wait until the export has ended, then run this again")
+	if (err == nil || errors.Is(err, fault.ErrFormat)) && changed() {
+		return r.bad(0, textfile.Written, textfile.WrittenRemedy)
 	}
 	return err
 }

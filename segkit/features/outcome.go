@@ -3,7 +3,9 @@ package features
 // What the same customers did afterwards, to judge segments and never to form them; what they spent between two days; and what they might have done had they kept their pace.
 
 import (
+	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -46,11 +48,13 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 		if err != nil {
 			return nil, err
 		}
-		before, err := c.tallies(v, spec)
+		counted := spec
+		counted.Features = []string{"orders", "spend"}
+		before, err := c.tallies(v, counted)
 		if err != nil {
 			return nil, err
 		}
-		after, err := v.tallies(c.ctx, start+1, start+days, spec.Order)
+		after, err := v.tallies(c.ctx, start+1, start+days, counted)
 		if err != nil {
 			return nil, err
 		}
@@ -90,15 +94,12 @@ func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 	if err := c.allKnown(v); err != nil {
 		return nil, err
 	}
-	date := func(t time.Time) int {
-		y, m, d := t.Date()
-		return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
-	}
-	low, high := date(after), date(upTo)
+	low, high := dateAsDay(after), dateAsDay(upTo)
 	sums, seen := make([]int64, len(v.customer.names)), make([]bool, len(v.customer.names))
-	for _, e := range v.standing(low+1, high) {
-		code := v.customer.codes[e.line]
-		sums[code] += e.amount
+	standing := v.standing(low+1, high)
+	for _, i := range standing.rows {
+		code := v.customer.codes[i]
+		sums[code] += standing.amount[i]
 		seen[code] = true
 	}
 	out := map[string]Money{}
@@ -108,6 +109,70 @@ func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 		}
 	}
 	return out, nil
+}
+
+// OrderDays iterates over the days after one day and up to another on which each customer bought something, by customer id and day, as they
+// stood on the last of them, before any later cancellation: Revenue is what the goods cost, less what was netted of them. Refunds that undo no known order are
+// no purchase and are not in it. A zero after is before all orders. It costs O(lines).
+func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.OrderDays", "orders")
+	}
+	v, err := c.view()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.allKnown(v); err != nil {
+		return nil, err
+	}
+	type bought struct {
+		customer, order uint32
+		day             int
+		amount          int64
+	}
+	var lines []bought
+	standing := v.standing(dateAsDay(after)+1, dateAsDay(upTo))
+	for _, i := range standing.rows {
+		if standing.quantity[i] > 0 {
+			lines = append(lines, bought{v.customer.codes[i], v.order.codes[i], v.day(i), standing.amount[i]})
+		}
+	}
+	rank := make([]int, len(v.customer.names))
+	for i, code := range byName(v.customer.names) {
+		rank[code] = i
+	}
+	slices.SortFunc(lines, func(a, b bought) int {
+		return cmp.Or(cmp.Compare(rank[a.customer], rank[b.customer]), cmp.Compare(a.day, b.day), cmp.Compare(a.order, b.order))
+	})
+	return func(yield func(string, Day) bool) {
+		for i := 0; i < len(lines); {
+			first, revenue, orders := lines[i], int64(0), 0
+			for ; i < len(lines) && lines[i].customer == first.customer && lines[i].day == first.day; i++ {
+				if revenue += lines[i].amount; orders == 0 || lines[i].order != lines[i-1].order {
+					orders++
+				}
+			}
+			if !yield(v.customer.names[first.customer], Day{dateOf(first.day), v.money(revenue).Float(), orders}) {
+				return
+			}
+		}
+	}, nil
+}
+
+// byName returns the codes of a dictionary in the order of their names.
+func byName(names []string) []int {
+	codes := make([]int, len(names))
+	for i := range codes {
+		codes[i] = i
+	}
+	slices.SortFunc(codes, func(a, b int) int { return cmp.Compare(names[a], names[b]) })
+	return codes
+}
+
+// dateAsDay is the day that t names in its own place.
+func dateAsDay(t time.Time) int {
+	y, m, d := t.Date()
+	return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
 }
 
 // StandingStill returns orders as they might have been if each customer had kept buying at a steady pace, to see how much segments move

@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -236,7 +237,7 @@ func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
 	err = &fault.CellError{Line: line, Err: fault.ErrFormat,
 		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
 		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
-	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || saysTotal(fields[0])) { // "(3 rows affected)"
+	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || layout.SaysTotal(string(fields[0]))) { // "(3 rows affected)"
 		if b.remark == nil {
 			b.remark, b.remarkAt = err, len(s.starts)
 		}
@@ -306,7 +307,7 @@ func (b *piece) look(text []byte, column, line int) {
 	switch {
 	case utf8.Valid(text):
 		note(&b.wide, string(text))
-	case endsInside(text):
+	case textfile.EndsInside(text):
 		note(&b.half, string(text))
 	default:
 		note(&b.foreign, "")
@@ -374,19 +375,6 @@ func ascii(b []byte) bool {
 	return true
 }
 
-// endsInside reports whether text ends in the middle of a character of UTF-8: a cell that was cut after so many bytes. In Windows-1252
-// the same bytes would be a capital with an accent behind a small letter (0xdf is ß), or symbols behind a small letter with an accent.
-func endsInside(text []byte) bool {
-	n := len(text)
-	switch {
-	case n > 1 && text[n-1] >= 0xc2 && text[n-1] < 0xdf:
-		return text[n-2] >= 'a' && text[n-2] <= 'z'
-	case n > 2 && text[n-1]&0xc0 == 0x80:
-		return text[n-2] >= 0xe0 && text[n-2] < 0xf5 || text[n-2]&0xc0 == 0x80 && text[n-3] >= 0xf0 && text[n-3] < 0xf5
-	}
-	return false
-}
-
 // lack is what an order line lacks of what every one needs.
 type lack uint8
 
@@ -452,27 +440,12 @@ func (l *leftOut) notes() []string {
 // isTotal reports whether a record sums up others: it has neither customer nor date, and one of its cells says so.
 func (p *plan) isTotal(fields [][]byte) bool {
 	for _, m := range [...]meaning{dateColumn, customerColumn} {
-		if f := trim(fields[p.at[m]]); len(f) > 0 && !saysTotal(f) {
+		if f := trim(fields[p.at[m]]); len(f) > 0 && !layout.SaysTotal(string(f)) {
 			return false
 		}
 	}
 	for _, f := range fields {
-		if saysTotal(trim(f)) {
-			return true
-		}
-	}
-	return false
-}
-
-// saysTotal reports whether a cell calls its line a total, in English, German, French, Spanish, Italian, Portuguese or Dutch.
-func saysTotal(cell []byte) bool {
-	if len(cell) < 3 || len(cell) > 40 {
-		return false
-	}
-	text := strings.ToLower(strings.Trim(string(cell), " :.*"))
-	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
-		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme"} {
-		if rest, ok := strings.CutPrefix(text, word); ok && (rest == "" || rest[0] == ' ' || rest[0] == ':') {
+		if layout.SaysTotal(string(trim(f))) {
 			return true
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // of the user's own all give one, and everything after clustering takes one and joins by id, so that a filtered or sorted
 // table can never be profiled against the wrong rows.
 type Segments struct {
-	IDs      []string  // (n)
+	IDs      []string  // (n) often the very memory of the table they come from: read them, and write to a copy
 	Labels   Labels    // (n) 0..k-1, or Noise
 	Names    []string  // (k)
 	Distance []float64 // (n) distance to the segment's centre in the space that was clustered; nil where there is none

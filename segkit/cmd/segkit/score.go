@@ -89,7 +89,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 		err = writeJSON(os.Stdout, c.summary(scored, asOf))
 	} else {
 		s := scored.Sheet()
-		s.Notes = append(notes, s.Notes...)
+		s.Notes = append(notes(), s.Notes...)
 		if c.Out != "-" {
 			s.Notes = append(s.Notes, "Written to "+c.Out+".")
 		}
@@ -124,8 +124,8 @@ func (c *scoreCmd) decimal() rune {
 }
 
 // customers reads the file as customers in pieces, or else, where the model knows the way, as order lines. asOf is the day up to which
-// orders count.
-func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.Seq2[*table.Table, error], notes []string, asOf string, err error) {
+// orders count, notes what is to be said of the file once all pieces were read.
+func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.Seq2[*table.Table, error], notes func() []string, asOf string, err error) {
 	input, start := io.Reader(nil), io.Reader(nil)
 	if c.File == "-" {
 		in := bufio.NewReaderSize(os.Stdin, 1<<20)
@@ -145,7 +145,7 @@ func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.
 		if failed != nil {
 			return nil, nil, "", fmt.Errorf("segkit: %s holds neither the model's customers (%w) nor order lines (%w)", c.name(), fault.Trimmed(err), fault.Trimmed(failed))
 		}
-		return func(yield func(*table.Table, error) bool) { yield(customers, nil) }, notes, asOf, nil
+		return func(yield func(*table.Table, error) bool) { yield(customers, nil) }, func() []string { return notes }, asOf, nil
 	}
 	if err != nil {
 		return nil, nil, "", err
@@ -158,7 +158,7 @@ func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.
 			return nil, nil, "", err
 		}
 	}
-	return scan.PiecesContext(ctx, c.idIn(m, scan.Header), reads), nil, "", nil
+	return scan.PiecesContext(ctx, c.idIn(m, scan.Header), reads), scan.Notes, "", nil
 }
 
 // name is what messages call the file.
