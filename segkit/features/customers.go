@@ -37,25 +37,25 @@ func partsOf(features ...string) table.Ancestry { return table.Ancestry{Columns:
 // definitions are the features in the order of the table. A feature needs every column that it is made from, and names the other
 // features that go into it.
 var definitions = []feature{
-	{table.Column{Name: "recency", Unit: "days", LowerIsBetter: true, High: "lapsed", Low: "recent"},
+	{table.Column{Name: "recency", Unit: "days", LowerIsBetter: true, Phrase: "last order %s ago", High: "lapsed", Low: "recent"},
 		"as-of date less the day of the last order", []meaning{dateColumn},
 		func(t *tally, u units) float64 { return float64(u.asOf - t.last) }},
-	{table.Column{Name: "orders", High: "frequent", Low: "rare"},
+	{table.Column{Name: "orders", Phrase: "%s order|%s orders", High: "frequent", Low: "rare"},
 		"number of distinct orders", []meaning{orderColumn},
 		func(t *tally, _ units) float64 { return float64(t.orders) }},
-	{table.Column{Name: "spend", Unit: "money", Role: table.Value, High: "high-value", Low: "low-value"},
+	{table.Column{Name: "spend", Unit: "money", Role: table.Value, Phrase: "%s spent", High: "high-value", Low: "low-value"},
 		"sum of all lines, refunds taken off; below zero for who got back more than they paid", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales+t.refunds) / u.money }},
-	{table.Column{Name: "basket", Unit: "money", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
+	{table.Column{Name: "basket", Unit: "money", Phrase: "%s an order", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
 		"mean value of an order: lines bought, without what was cancelled, by orders", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales) / u.money / float64(t.orders) }},
-	{table.Column{Name: "items", Unit: "units", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
+	{table.Column{Name: "items", Unit: "units", Phrase: "%s an order", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
 		"mean number of units in an order", []meaning{quantityColumn},
 		func(t *tally, u units) float64 { return float64(t.units) / u.quantity / float64(t.orders) }},
-	{table.Column{Name: "tenure", Unit: "days", High: "long-standing", Low: "new"},
+	{table.Column{Name: "tenure", Unit: "days", Phrase: "first order %s ago", High: "long-standing", Low: "new"},
 		"as-of date less the day of the first order", []meaning{dateColumn},
 		func(t *tally, u units) float64 { return float64(u.asOf - t.first) }},
-	{table.Column{Name: "gap", Unit: "days", LowerIsBetter: true, High: "slow to return", Low: "quick to return", Ancestry: partsOf("recency", "tenure", "orders")},
+	{table.Column{Name: "gap", Unit: "days", LowerIsBetter: true, Phrase: "%s between orders", High: "slow to return", Low: "quick to return", Ancestry: partsOf("recency", "tenure", "orders")},
 		"mean days between orders: last less first day by orders less one; missing for one order", []meaning{dateColumn},
 		func(t *tally, _ units) float64 {
 			if t.orders < 2 {
@@ -63,10 +63,10 @@ var definitions = []feature{
 			}
 			return float64(t.last-t.first) / float64(t.orders-1)
 		}},
-	{table.Column{Name: "products", High: "wide choice", Low: "narrow choice"},
+	{table.Column{Name: "products", Phrase: "%s product|%s products", High: "wide choice", Low: "narrow choice"},
 		"number of distinct products", []meaning{productColumn},
 		func(t *tally, _ units) float64 { return float64(t.products) }},
-	{table.Column{Name: "categories", High: "many categories", Low: "few categories"},
+	{table.Column{Name: "categories", Phrase: "%s category|%s categories", High: "many categories", Low: "few categories"},
 		"number of distinct categories", []meaning{categoryColumn},
 		func(t *tally, _ units) float64 { return float64(t.categories) }},
 	{table.Column{Name: "return_share", LowerIsBetter: true, High: "returns much", Low: "returns little", Ancestry: partsOf("spend")},
