@@ -53,6 +53,7 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 			v, before = next, after
 		}
 		ledger.Closing = before
+		ledger.Notes = append(ledger.Notes, v.saidInWords()...)
 		return result{v, ledger}, nil
 	})
 	compute := func() (*Ledger, error) { r, err := run(); return r.ledger, err }
