@@ -11,7 +11,7 @@
 //	describe  who is in each                                              rulebook  how to say it so that a colleague can repeat it
 //	judge     is it any good                                              compare   how far do two segmentations agree
 //	measure   how far apart are the segments                              campaign  what an offer changes, by a test with a hold-out
-//	chart     every picture
+//	basket    what is bought together, and what to offer next             chart     every picture
 //
 //	var recipe = segkit.Recipe{
 //		Columns: []string{"recency", "orders", "basket"},

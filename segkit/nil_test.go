@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/basket"
 	"github.com/segkit/lab/segkit/chart"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
@@ -160,8 +161,12 @@ var functions = map[string]any{
 	"track.RefreshContext": track.RefreshContext,
 	"track.Stages":         track.Stages,
 
-	"value.FromTable": value.FromTable,
-	"value.Summarize": value.Summarize,
+	"basket.FromLists":  basket.FromLists,
+	"basket.FromOrders": basket.FromOrders,
+	"basket.ReadCSV":    basket.ReadCSV,
+	"basket.ReadLists":  basket.ReadLists,
+	"value.FromTable":   value.FromTable,
+	"value.Summarize":   value.Summarize,
 
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
@@ -337,8 +342,9 @@ func receivers() []any {
 		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
 		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
-		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{},
+		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
+		&basket.Baskets{},
 	}
 }
 
@@ -387,7 +393,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track") {
+	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket") {
 		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)

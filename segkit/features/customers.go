@@ -244,7 +244,7 @@ func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
 	if err != nil {
 		return nil, err
 	}
-	tallies, err := v.tallies(c.ctx, from, asOf, spec.Order)
+	tallies, err := v.tallies(c.ctx, from, asOf, spec)
 	if err != nil {
 		return nil, err
 	}

@@ -48,11 +48,13 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 		if err != nil {
 			return nil, err
 		}
-		before, err := c.tallies(v, spec)
+		counted := spec
+		counted.Features = []string{"orders", "spend"}
+		before, err := c.tallies(v, counted)
 		if err != nil {
 			return nil, err
 		}
-		after, err := v.tallies(c.ctx, start+1, start+days, spec.Order)
+		after, err := v.tallies(c.ctx, start+1, start+days, counted)
 		if err != nil {
 			return nil, err
 		}
@@ -94,9 +96,10 @@ func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 	}
 	low, high := dateAsDay(after), dateAsDay(upTo)
 	sums, seen := make([]int64, len(v.customer.names)), make([]bool, len(v.customer.names))
-	for _, e := range v.standing(low+1, high) {
-		code := v.customer.codes[e.line]
-		sums[code] += e.amount
+	standing := v.standing(low+1, high)
+	for _, i := range standing.rows {
+		code := v.customer.codes[i]
+		sums[code] += standing.amount[i]
 		seen[code] = true
 	}
 	out := map[string]Money{}
@@ -128,9 +131,10 @@ func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], erro
 		amount          int64
 	}
 	var lines []bought
-	for _, e := range v.standing(dateAsDay(after)+1, dateAsDay(upTo)) {
-		if e.quantity > 0 {
-			lines = append(lines, bought{v.customer.codes[e.line], v.order.codes[e.line], v.day(e.line), e.amount})
+	standing := v.standing(dateAsDay(after)+1, dateAsDay(upTo))
+	for _, i := range standing.rows {
+		if standing.quantity[i] > 0 {
+			lines = append(lines, bought{v.customer.codes[i], v.order.codes[i], v.day(i), standing.amount[i]})
 		}
 	}
 	rank := make([]int, len(v.customer.names))

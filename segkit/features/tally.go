@@ -30,59 +30,112 @@ type tally struct {
 	described   []uint32 // level that most lines bought have, by descriptor; 0 for none
 }
 
-// entry is one line as it stood on the last day of the stretch.
-type entry struct {
-	line             int32
-	quantity, amount int64
-}
-
-// standing returns the lines from day from to day to as they stood on day to: nettings by later cancellations are undone.
-func (v *view) standing(from, to int) []entry {
-	entries := make([]entry, 0, len(v.rows))
+// standing returns the lines from day from to day to as they stood on day to: nettings by later cancellations are undone. Lines that
+// were netted away come behind the others.
+func (v *view) standing(from, to int) *view {
+	out := *v
+	out.rows = make([]int32, 0, len(v.rows))
+	low, high := int64(from)*secondsPerDay, int64(to+1)*secondsPerDay
 	for _, i := range v.rows {
-		if d := v.day(i); d >= from && d <= to {
-			entries = append(entries, entry{i, v.quantity[i], v.amount[i]})
+		if when := v.when[i]; when >= low && when < high {
+			out.rows = append(out.rows, i)
 		}
 	}
-	left := len(entries) // ascending by line; lines that were netted away come behind them
-	gone := map[int32]int{}
+	left, undone := out.rows, map[int32]bool{} // undone: whether the line had gone
 	for _, n := range v.netted {
 		if d := v.day(n.order); d < from || d > to || v.day(n.cancel) <= to {
 			continue
 		}
-		at, found := slices.BinarySearchFunc(entries[:left], n.order, func(e entry, line int32) int { return cmp.Compare(e.line, line) })
-		if !found {
-			if at, found = gone[n.order]; !found {
-				at = len(entries)
-				gone[n.order] = at
-				entries = append(entries, entry{line: n.order})
+		if len(undone) == 0 {
+			out.quantity, out.amount = slices.Clone(v.quantity), slices.Clone(v.amount)
+		}
+		if _, known := undone[n.order]; !known {
+			_, found := slices.BinarySearch(left, n.order)
+			if undone[n.order] = !found; !found {
+				out.rows = append(out.rows, n.order)
+				out.quantity[n.order], out.amount[n.order] = 0, 0
 			}
 		}
-		entries[at].quantity += n.quantity
-		entries[at].amount += n.amount
+		out.quantity[n.order] += n.quantity
+		out.amount[n.order] += n.amount
 	}
-	return entries
+	return &out
 }
 
-// tallies counts the days from..to for every customer with a line in them, in the order of their codes: O(lines).
-func (v *view) tallies(ctx context.Context, from, to int, unit OrderUnit) ([]tally, error) {
-	entries := v.standing(from, to)
+// run is lines of one customer, order and time that follow one another in the file, mostly a whole order. All were bought, or none.
+type run struct {
+	first, n     int32 // rows[first : first+n]
+	units, money int64
+}
+
+// kind is what becomes of a line's money.
+type kind uint8
+
+const (
+	bought   kind = iota
+	reduced       // went back, and not all of its price: sales
+	refunded      // no sale
+)
+
+func (v *view) kind(i int32) kind {
+	switch {
+	case v.quantity[i] > 0:
+		return bought
+	case v.lines.quantity[i] > 0:
+		return reduced
+	}
+	return refunded
+}
+
+// runs cuts the rows into runs, in order.
+func (v *view) runs(ctx context.Context) ([]run, error) {
+	chunks := make([][]run, par.Chunks(len(v.rows)))
+	customers, orders := v.customer.codes, v.order.codes
+	err := par.Rows(ctx, len(v.rows), func(chunk, a, b int) {
+		var out []run
+		for at := a; at < b; {
+			i, r := v.rows[at], run{first: int32(at)}
+			customer, order, when, kind := customers[i], orders[i], v.when[i], v.kind(i)
+			for ; at < b; at++ {
+				j := v.rows[at]
+				if customers[j] != customer || orders[j] != order || v.when[j] != when || v.kind(j) != kind {
+					break
+				}
+				r.units, r.money = r.units+v.quantity[j], r.money+v.amount[j]
+			}
+			r.n = int32(at) - r.first
+			out = append(out, r)
+		}
+		chunks[chunk] = out
+	})
+	return slices.Concat(chunks...), err
+}
+
+// tallies counts the days from..to for every customer with a line in them, in the order of their codes: O(lines). Products,
+// categories and descriptors are counted where spec asks for them.
+func (v *view) tallies(ctx context.Context, from, to int, spec Spec) ([]tally, error) {
+	standing := v.standing(from, to)
+	runs, err := standing.runs(ctx)
+	if err != nil {
+		return nil, err
+	}
 	start := make([]int32, len(v.customer.names)+1) // counting sort by customer
-	for _, e := range entries {
-		start[v.customer.codes[e.line]+1]++
+	of := func(r *run) uint32 { return v.customer.codes[standing.rows[r.first]] }
+	for r := range runs {
+		start[of(&runs[r])+1]++
 	}
 	for c := 1; c < len(start); c++ {
 		start[c] += start[c-1]
 	}
-	grouped, fill := make([]entry, len(entries)), slices.Clone(start)
-	for _, e := range entries {
-		c := v.customer.codes[e.line]
-		grouped[fill[c]] = e
+	grouped, fill := make([]run, len(runs)), slices.Clone(start)
+	for r := range runs {
+		c := of(&runs[r])
+		grouped[fill[c]] = runs[r]
 		fill[c]++
 	}
 	all := make([]tally, len(v.customer.names))
-	err := par.Rows(ctx, len(all), func(_, a, b int) {
-		k := v.newCounter(unit)
+	err = par.Rows(ctx, len(all), func(_, a, b int) {
+		k := standing.newCounter(spec)
 		for c := max(a, 1); c < b; c++ { // code 0 is no customer
 			if start[c+1] > start[c] {
 				all[c] = k.customer(uint32(c), grouped[start[c]:start[c+1]])
@@ -105,73 +158,130 @@ type counter struct {
 	*view
 	unit             OrderUnit
 	orders, products set
-	hours            []int // of the orders
-	categories       poll
-	described        []poll
+	hours            []int   // of the orders
+	categories       *poll   // nil where they are not counted
+	described        []*poll // likewise, by descriptor; empty where none is
+	byProduct        bool    // products are counted
 }
 
-func (v *view) newCounter(unit OrderUnit) *counter {
-	k := &counter{view: v, unit: unit, categories: poll{names: v.category.names}}
-	for j := range v.more {
-		k.described = append(k.described, poll{names: v.more[j].names})
+func (v *view) newCounter(spec Spec) *counter {
+	k := &counter{view: v, unit: spec.Order, byProduct: v.product.present() && spec.asks("products")}
+	names := v.descriptorNames()
+	if v.category.present() {
+		if names = names[1:]; spec.asks("categories") || spec.asks("top_category") {
+			k.categories = &poll{names: v.category.names}
+		}
+	}
+	if slices.ContainsFunc(names, spec.asks) {
+		k.described = make([]*poll, len(names))
+	}
+	for j := range k.described {
+		if spec.asks(names[j]) {
+			k.described[j] = &poll{names: v.more[j].names}
+		}
 	}
 	return k
 }
 
-func (k *counter) customer(c uint32, entries []entry) tally {
+func (k *counter) customer(c uint32, runs []run) tally {
 	t := tally{customer: c, seen: true, first: math.MaxInt, last: math.MinInt}
 	k.hours = k.hours[:0]
-	k.orders.start(c, len(entries))
-	k.products.start(c, min(len(entries), len(k.product.names)))
-	k.categories.start(c, len(entries))
-	for j := range k.described {
-		k.described[j].start(c, len(entries))
+	k.orders.start(c, len(runs))
+	earlier := func(a, b run) int { return cmp.Compare(k.when[k.rows[a.first]], k.when[k.rows[b.first]]) }
+	if !slices.IsSortedFunc(runs, earlier) { // most files are; an order is dated by its first line
+		slices.SortStableFunc(runs, earlier)
 	}
-	earlier := func(a, b entry) int { return cmp.Compare(k.when[a.line], k.when[b.line]) }
-	if !slices.IsSortedFunc(entries, earlier) { // most files are; an order is dated by its first line
-		slices.SortStableFunc(entries, earlier)
-	}
-	for _, e := range entries {
-		i := e.line
-		if e.quantity <= 0 {
-			if k.lines.quantity[i] > 0 { // went back, and not all of its price
-				t.sales += e.amount
-			} else {
-				t.refunds += e.amount
-			}
+	for _, r := range runs {
+		i := k.rows[r.first]
+		switch k.kind(i) {
+		case reduced:
+			t.sales += r.money
+			continue
+		case refunded:
+			t.refunds += r.money
 			continue
 		}
 		day := k.day(i)
-		t.units += e.quantity
-		t.sales += e.amount
+		t.units += r.units
+		t.sales += r.money
 		t.first, t.last = min(t.first, day), max(t.last, day)
-		if k.unit == ByLine || k.unit == ByDay && k.orders.isNew(uint32(int32(day))) || k.unit == ByNumber && k.orders.isNew(k.order.codes[i]) {
-			t.orders++
-			if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday
-				t.weekend++
-			}
+		orders := 0
+		switch {
+		case k.unit == ByLine:
+			orders = int(r.n)
+		case k.unit == ByDay && k.orders.isNew(uint32(int32(day))), k.unit == ByNumber && k.orders.isNew(k.order.codes[i]):
+			orders = 1
+		}
+		t.orders += orders
+		if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday
+			t.weekend += orders
+		}
+		for range orders {
 			k.hours = append(k.hours, int(k.when[i]-int64(day)*secondsPerDay)/3600)
-		}
-		if k.product.present() && k.product.codes[i] != 0 && k.products.isNew(k.product.codes[i]) {
-			t.products++
-		}
-		if k.category.present() {
-			k.categories.add(k.category.codes[i], e.amount)
-		}
-		for j := range k.described {
-			k.described[j].add(k.more[j].codes[i], 1)
 		}
 	}
 	if t.orders > 0 {
 		slices.Sort(k.hours)
 		t.hour = k.hours[(t.orders-1)/2]
 	}
-	t.category, t.categories = k.categories.winner()
-	for j := range k.described {
-		level, _ := k.described[j].winner()
-		t.described = append(t.described, level)
-	}
+	k.content(&t, runs)
 	return t
+}
+
+// content counts what was bought.
+func (k *counter) content(t *tally, runs []run) {
+	if !k.byProduct && k.categories == nil && len(k.described) == 0 {
+		return
+	}
+	lines := 0
+	for _, r := range runs {
+		lines += int(r.n)
+	}
+	k.products.start(t.customer, min(lines, len(k.product.names)))
+	if k.categories != nil {
+		k.categories.start(t.customer, lines)
+	}
+	for _, p := range k.described {
+		if p != nil {
+			p.start(t.customer, lines)
+		}
+	}
+	for _, r := range runs {
+		rows := k.rows[r.first : r.first+r.n]
+		if k.kind(rows[0]) != bought {
+			continue
+		}
+		if k.byProduct {
+			for _, i := range rows {
+				if code := k.product.codes[i]; code != 0 && k.products.isNew(code) {
+					t.products++
+				}
+			}
+		}
+		if k.categories != nil {
+			for _, i := range rows {
+				k.categories.add(k.category.codes[i], k.amount[i])
+			}
+		}
+		for j, p := range k.described {
+			if p != nil {
+				for _, i := range rows {
+					p.add(k.more[j].codes[i], 1)
+				}
+			}
+		}
+	}
+	if k.categories != nil {
+		t.category, t.categories = k.categories.winner()
+	}
+	if len(k.described) > 0 {
+		t.described = make([]uint32, len(k.described))
+	}
+	for j, p := range k.described {
+		if p != nil {
+			t.described[j], _ = p.winner()
+		}
+	}
 }
 
 // set numbers the codes of one customer by their first appearance: a hash table with open addressing, whose slots are free unless

@@ -34,7 +34,7 @@ func TestCountingTakesMemoryInProportion(t *testing.T) {
 		v := everyoneOnce(t, n)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		all, err := v.tallies(context.Background(), 0, 0, ByNumber)
+		all, err := v.tallies(context.Background(), 0, 0, Spec{})
 		runtime.ReadMemStats(&after)
 		if err != nil || len(all) != n || all[n-1].orders != 1 || all[n-1].products != 1 {
 			t.Fatalf("%d customers, the last %+v (%v)", len(all), all[len(all)-1], err)

@@ -19,6 +19,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
@@ -328,16 +329,13 @@ func judged(name string, then, now []int, draws []float64, o DriftOptions) Colum
 
 // adjust fills in Q and Drifted.
 func (d *Drift) adjust() {
-	order := make([]int, len(d.Columns))
-	for c := range order {
-		order[c] = c
+	p := make([]float64, len(d.Columns))
+	for c := range p {
+		p[c] = d.Columns[c].P
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(d.Columns[b].P, d.Columns[a].P) })
-	least := 1.0
-	for at, c := range order {
-		least = min(least, d.Columns[c].P*float64(len(order))/float64(len(order)-at))
-		d.Columns[c].Q = least
-		d.Columns[c].Drifted = least <= d.Options.Level && d.Columns[c].PSI >= d.Options.Size
+	for c, q := range stats.FalseDiscovery(p, len(p), false) {
+		d.Columns[c].Q = q
+		d.Columns[c].Drifted = q <= d.Options.Level && d.Columns[c].PSI >= d.Options.Size
 	}
 }
 
