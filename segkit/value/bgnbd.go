@@ -100,10 +100,10 @@ func (m bgnbd) alive(x int, last, age float64) float64 {
 
 // orders is equation 10 of Fader, Hardie & Lee without P(alive), after Euler's transformation of the hypergeometric function, whose terms then stay small.
 func (m bgnbd) orders(x int, age, t float64) float64 {
-	if math.Abs(m.a-1) < 1e-5 { // the limit of 0/0
+	if off := (m.a - 1) / 2e-5; math.Abs(off) < 1 { // near 0/0: by the line through two places on either side
 		low, high := m, m
-		low.a, high.a = 1-1e-5, 1+1e-5
-		return (low.orders(x, age, t) + high.orders(x, age, t)) / 2
+		low.a, high.a = 1-4e-5, 1+4e-5
+		return float64((2-off)/4*low.orders(x, age, t)) + float64((2+off)/4*high.orders(x, age, t))
 	}
 	c := m.a + m.b + float64(x+m.first) - 1
 	z := t / (m.alpha + age + t)

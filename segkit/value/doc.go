@@ -3,6 +3,9 @@
 //
 //	summary, err := value.Summarize(clean, asOf)     // days with an order: how many, the last, since when, and what they brought
 //	buying, err := value.BGNBD{}.Fit(summary)        // when customers order and when they leave
+//	spend, err := value.GammaGamma{}.Fit(summary)    // what an order brings
+//	ahead, err := buying.Forecast(summary, value.Horizon{Days: 365, Spend: spend, Discount: .1})
+//	worth, err := ahead.By(segments)                 // sums with intervals, and what is at risk
 //
 // Models of customers without a contract, who leave without saying so:
 //

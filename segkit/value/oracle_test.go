@@ -200,3 +200,90 @@ func TestSilence(t *testing.T) {
 	}
 	near(t, "customers expected silent", sum, 1740, .5)
 }
+
+// Pareto/NBD recomputed with scipy; the same as Fader, Hardie & Lee (2005) and CLVTools to three digits, with the standard errors of the latter.
+func TestParetoNBDOnCDNOW(t *testing.T) {
+	m, err := value.ParetoNBD{}.Fit(published(t))
+	check(t, err)
+	for name, want := range map[string][3]float64{"r": {.553276, .0476264, 2e-6}, "alpha": {10.577613, .8427222, 2e-5}, "s": {.606214, .1872594, 2e-6}, "beta": {11.667916, 6.2105448, 1e-4}} {
+		near(t, name, m.Value(name), want[0], want[2])
+		for _, p := range m.Parameters {
+			if p.Name == name {
+				near(t, "the standard error of "+name, p.SE, want[1], 2e-3*want[1])
+			}
+		}
+	}
+	near(t, "the log-likelihood", m.LogLikelihood, -9594.97393, 6e-6)
+	if !m.Converged || len(m.Doubts) > 0 {
+		t.Errorf("%+v", m.Estimate)
+	}
+	near(t, "P(alive) of customer 1516", m.Alive(26, 30.86, 31), .9979, 6e-5)
+	near(t, "orders of customer 1516 in 52 weeks", m.Orders(26, 30.86, 31, 364), 25.46, 6e-3)
+	for x, want := range map[int]float64{10: .08038851, 15: .01113881, 20: .00131508, 25: .00014533} { // the midpoint rule with 200,000 steps
+		near(t, "P(alive)", m.Alive(x, 20, 39), want, 2e-7)
+	}
+	for x, want := range map[int]float64{10: .69363937, 15: .52827610, 20: .34434746, 25: .19117294} {
+		near(t, "P(alive)", m.Alive(x, 30, 39), want, 1e-6)
+	}
+}
+
+// Gamma-Gamma on the 946 who ordered again: CLVTools, and the documentation of lifetimes for the means; the log-likelihood is that of the rounded file.
+func TestGammaGammaOnCDNOW(t *testing.T) {
+	s := published(t)
+	m, err := value.GammaGamma{}.Fit(s)
+	check(t, err)
+	near(t, "p", m.Value("p"), 6.25, 6e-3)
+	near(t, "q", m.Value("q"), 3.74, 6e-3)
+	near(t, "v", m.Value("v"), 15.445, 6e-3)
+	near(t, "the log-likelihood", m.LogLikelihood, -4055.9233, 6e-5)
+	near(t, "the correlation", m.Correlation, .113884, 6e-7)
+	sum, n := 0.0, 0.0
+	for i, x := range s.Repeats {
+		if x > 0 {
+			sum, n = sum+s.Spend[i], n+1
+		}
+	}
+	if n != 946 {
+		t.Errorf("%v customers ordered again", n)
+	}
+	near(t, "mean spend", sum/n, 35.078551797, 6e-10)
+	for _, c := range []struct {
+		x          int
+		mean, want float64
+	}{{2, 22.35, 24.6586}, {1, 11.77, 18.9115}, {0, 0, 35.1710}, {7, 73.74, 71.4628}, {2, 25.55, 27.2824}} {
+		near(t, "mean of an order", m.Mean(c.x, c.mean), c.want, 3e-3) // lifetimes stops its search earlier
+	}
+}
+
+// The documentation of lifetimes: value of twelve steps at 1 % each, from a fit to the same file. It takes the weeks of the file for days, so that its months are 30 weeks.
+func TestLifetimeValueOnCDNOW(t *testing.T) {
+	s := published(t)
+	m, err := value.BGNBD{}.Fit(s)
+	check(t, err)
+	spend, err := value.GammaGamma{}.Fit(s)
+	check(t, err)
+	const step = 30 * 7
+	f, err := m.Forecast(s, value.Horizon{Days: 12 * step, Step: step, Discount: math.Pow(1.01, 365./step) - 1, Spend: spend, Draws: 40})
+	check(t, err)
+	for i, want := range []float64{140.096, 18.943, 38.181, 38.181, 38.181, 1003.868, 28.110, 38.181, 167.418, 38.181} {
+		near(t, "value of customer "+f.IDs[i], f.Value[i], want, 1e-3*want)
+	}
+}
+
+// From the orders themselves, with times that nobody rounded: the digits of CLVTools, which takes days too.
+func TestFitsOfUnroundedTimes(t *testing.T) {
+	s, err := value.Summarize(sample(t), time.Date(1997, 9, 30, 0, 0, 0, 0, time.UTC))
+	check(t, err)
+	m, err := value.BGNBD{}.Fit(s)
+	check(t, err)
+	near(t, "the log-likelihood", m.LogLikelihood, -9582.429, 6e-4)
+	for name, want := range map[string]float64{"r": .2425945, "alpha": 4.4136019, "a": .7929199, "b": 2.4258881} {
+		near(t, name, m.Value(name), want, 2e-5*want)
+	}
+	p, err := value.ParetoNBD{Starts: 1}.Fit(s)
+	check(t, err)
+	near(t, "the log-likelihood", p.LogLikelihood, -9594.976, 6e-4)
+	g, err := value.GammaGamma{}.Fit(s)
+	check(t, err)
+	near(t, "the log-likelihood", g.LogLikelihood, -4055.9177, 6e-5)
+}
