@@ -35,11 +35,12 @@ type Orders struct {
 	name   string // of the file, for messages
 	key    string // names the content in a memory; "" where there is none
 	ctx    context.Context
-	view   func() (*view, error)  // read or cleaned when first asked for
-	facts  func() (*facts, error) // what is cheap to know, recalled without the lines
-	parent *Orders                // what this is the head of, if anything: its facts hold the first lines
-	length int                    // of the head
-	rules  []Rule                 // applied so far
+	view   func() (*view, error)   // read or cleaned when first asked for
+	people func() (*people, error) // the lines by customer, all known and whole
+	facts  func() (*facts, error)  // what is cheap to know, recalled without the lines
+	parent *Orders                 // what this is the head of, if anything: its facts hold the first lines
+	length int                     // of the head
+	rules  []Rule                  // applied so far
 }
 
 var _ sheet.Sheeter = (*Orders)(nil)
@@ -307,7 +308,18 @@ func hashOf(open func() (io.ReadCloser, error)) (string, error) {
 
 // newOrders wraps lines that are had from view; key names them in the memory of ctx.
 func newOrders(ctx context.Context, name, key string, view func() (*view, error)) *Orders {
-	return &Orders{name: name, key: key, ctx: ctx, view: view, facts: sync.OnceValues(func() (*facts, error) {
+	o := &Orders{name: name, key: key, ctx: ctx, view: view}
+	o.people = sync.OnceValues(func() (*people, error) {
+		v, err := view()
+		if err != nil {
+			return nil, err
+		}
+		if err := o.allKnown(v); err != nil {
+			return nil, err
+		}
+		return v.people(ctx)
+	})
+	o.facts = sync.OnceValues(func() (*facts, error) {
 		compute := func() (*facts, error) {
 			v, err := view()
 			if err != nil {
@@ -319,7 +331,8 @@ func newOrders(ctx context.Context, name, key string, view func() (*view, error)
 			return compute()
 		}
 		return memory.Recall(ctx, memory.Key("facts", key), compute)
-	})}
+	})
+	return o
 }
 
 // facts counts and sums a view.
