@@ -58,6 +58,9 @@ var functions = map[string]any{
 	"predict.Stratified":     predict.Stratified,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Alive":            chart.Alive,
+	"chart.RepeatOrders":     chart.RepeatOrders,
+	"chart.ValueRisk":        chart.ValueRisk,
 	"chart.Alluvial":         chart.Alluvial,
 	"chart.AlluvialBy":       chart.AlluvialBy,
 	"chart.BeforeAfter":      chart.BeforeAfter,
