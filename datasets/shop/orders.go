@@ -62,7 +62,7 @@ func (s stream) order(i int, c Customer, day int) Order {
 	if calendar()[day].sunday {
 		web = true
 	}
-	worth := s.lognormal(c.basket, .28)
+	worth := s.lognormal(c.basket, orderSpread)
 	if c.story.dearer > 0 && day >= changeDay {
 		worth *= c.story.dearer
 	}

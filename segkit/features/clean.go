@@ -67,6 +67,7 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 			ledger.Steps = append(ledger.Steps, Step{Rule: r.String(), Removed: counts[i].minus(counts[i+1])})
 		}
 		ledger.Opening, ledger.Closing = counts[0], counts[len(rules)]
+		ledger.Notes = append(ledger.Notes, v.saidInWords()...)
 		return result{v, ledger}, nil
 	})
 	compute := func() (*Ledger, error) { r, err := run(); return r.ledger, err }

@@ -153,7 +153,7 @@ func (j *joiner) lines() (*lines, error) {
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}
-	l := &lines{when: o.dates.when, line: o.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l := &lines{taken: map[meaning][]taken{}, when: o.dates.when, line: o.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
 	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
 	if len(o.lacks) > 0 {
 		l.lacks = make([]lack, len(l.when))
@@ -214,8 +214,7 @@ func (j *joiner) lines() (*lines, error) {
 	if err := l.finish(p.op, p.file); err != nil {
 		return nil, err
 	}
-	l.undoneInWords(p)
-	return l, nil
+	return l, l.undoneInWords(p)
 }
 
 // details hands the columns of the details over.

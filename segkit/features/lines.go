@@ -53,11 +53,12 @@ type lines struct {
 	quantityDecimals, decimals int
 	currency                   string
 	mapping                    []Mapping
-	notes                      []string // what is unusual about the file, and what was assumed, as sentences
-	counted                    bool     // the file has quantities; otherwise every line is one unit, or minus one for money back
-	timed                      bool     // dates come with a time of day
-	cancels                    []bool   // by order code: the number says "cancellation" (C536379)
-	numbered                   int      // order codes below it are numbers of the file, the others were made from customers and days
+	notes                      []string            // what is unusual about the file, and what was assumed, as sentences
+	counted                    bool                // the file has quantities; otherwise every line is one unit, or minus one for money back
+	timed                      bool                // dates come with a time of day
+	taken                      map[meaning][]taken // by code, what the words of the status and of the direction are taken for
+	cancels                    []bool              // by order code: the number says "cancellation" (C536379)
+	numbered                   int                 // order codes below it are numbers of the file, the others were made from customers and days
 }
 
 // details are what the lines say beside who bought when and for how much.
@@ -421,19 +422,22 @@ func (l *lines) withCustomers(codes []uint32, names []string) *lines {
 	return &out
 }
 
-// descriptor finds a descriptor, the product or the category by its header or meaning.
+// column finds a column of texts by its meaning or by its header in the file.
 func (l *lines) column(name string) (*texts, error) {
 	have := []string{}
 	for _, c := range []struct {
-		name string
-		t    *texts
-	}{{"order", &l.order}, {"customer", &l.customer}, {"product", &l.product}, {"name", &l.name}, {"category", &l.category},
-		{"status", &l.status}, {"direction", &l.direction}, {"currency", &l.currencies}} {
+		of meaning
+		t  *texts
+	}{{orderColumn, &l.order}, {customerColumn, &l.customer}, {productColumn, &l.product}, {nameColumn, &l.name}, {categoryColumn, &l.category},
+		{statusColumn, &l.status}, {directionColumn, &l.direction}, {currencyColumn, &l.currencies}} {
 		if c.t.present() {
-			if c.name == name {
+			if c.of.String() == name || l.header(c.of) == name {
 				return c.t, nil
 			}
-			have = append(have, c.name)
+			have = append(have, c.of.String())
+			if h := l.header(c.of); h != c.of.String() {
+				have = append(have, h)
+			}
 		}
 	}
 	for j, n := range l.moreNames {

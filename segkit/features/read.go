@@ -37,7 +37,8 @@ type OrdersOptions struct {
 	Amount   string // of the whole line, where there is no price
 	Total    string // of the whole order, where neither stands on its lines: counts on the first line of each order
 
-	Status    string   // of the order: "paid", "cancelled", "refunded"; Undone goes by it
+	Status    string   // of the order: "paid", "cancelled", "refunded"; the rule Undone goes by it
+	Undone    []string // values of Status that mean that the order came to nothing, where the words alone do not tell: "on hold"
 	Refunded  string   // money given back of what the line or its order cost; Undone takes it off
 	Direction string   // of the line: "sale" or "refund"; lines of refunds count as money back
 	Back      []string // values of Direction that mean money back, where the words alone do not tell: "credit"

@@ -62,8 +62,8 @@ var (
 	NegativePrice = Rule{Name: "negative price"}
 )
 
-// Without removes lines whose column ("product", "category" or the header of a descriptor such as "country") holds one of
-// the values: postage, one country, the wholesale channel.
+// Without removes lines whose column holds one of the values: postage, one country, the wholesale channel. The column goes by what it
+// means ("product", "category", "status") or by its header in the file.
 func Without(column string, values ...string) Rule {
 	return Rule{Name: "without", Column: column, Values: values}
 }
