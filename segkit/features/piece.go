@@ -356,7 +356,12 @@ func (b *piece) number(s *scanner, c *numbers, column, n int, form *numberForm, 
 	c.values = slices.Grow(c.values, n)
 	quick := c.quick(form, !p.numericMarkers)
 	defer quick.end()
-	for i, f := range s.columns[column][:n] {
+	cells := s.columns[column][:n]
+	for i := 0; i < n; i++ {
+		if i += quick.cells(data, cells[i:]); i == n {
+			break
+		}
+		f := cells[i]
 		field := data[f.from:f.to]
 		if quick.cell(field) {
 			continue
