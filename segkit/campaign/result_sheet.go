@@ -65,10 +65,16 @@ func (e *Effects) shown(of Effect) string {
 	switch {
 	case math.IsNaN(of.SE):
 		return "too few customers, or no difference among them"
+	case !of.Shown(e.Test.Level) && e.Measure == "return":
+		return "neither profit nor loss shown"
 	case !of.Shown(e.Test.Level):
 		return "no effect shown"
+	case of.Value > 0 && e.Measure == "return":
+		return "a profit is shown"
 	case of.Value > 0:
 		return "an effect is shown"
+	case e.Measure == "return":
+		return "a loss is shown"
 	}
 	return "harm is shown"
 }
