@@ -99,6 +99,7 @@ var functions = map[string]any{
 	"chart.Sizes":            chart.Sizes,
 	"chart.Stability":        chart.Stability,
 	"chart.Starts":           chart.Starts,
+	"chart.TierWaterfall":    chart.TierWaterfall,
 	"chart.Uplift":           chart.Uplift,
 	"chart.VerdictBoard":     chart.VerdictBoard,
 
@@ -349,7 +350,7 @@ func receivers() []any {
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{},
-		&campaign.Test{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
+		&campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
 
