@@ -172,8 +172,9 @@ var functions = map[string]any{
 	"basket.FromOrders": basket.FromOrders,
 	"basket.ReadCSV":    basket.ReadCSV,
 	"basket.ReadLists":  basket.ReadLists,
-	"value.FromTable":   value.FromTable,
-	"value.Summarize":   value.Summarize,
+
+	"value.FromTable": value.FromTable,
+	"value.Summarize": value.Summarize,
 
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
@@ -351,6 +352,7 @@ func receivers() []any {
 		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
+		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
 		&basket.Baskets{},
 		&campaign.Test{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
