@@ -58,6 +58,9 @@ var functions = map[string]any{
 	"predict.Stratified":     predict.Stratified,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Alive":            chart.Alive,
+	"chart.RepeatOrders":     chart.RepeatOrders,
+	"chart.ValueRisk":        chart.ValueRisk,
 	"chart.Alluvial":         chart.Alluvial,
 	"chart.AlluvialBy":       chart.AlluvialBy,
 	"chart.BeforeAfter":      chart.BeforeAfter,
@@ -170,8 +173,9 @@ var functions = map[string]any{
 	"basket.FromOrders": basket.FromOrders,
 	"basket.ReadCSV":    basket.ReadCSV,
 	"basket.ReadLists":  basket.ReadLists,
-	"value.FromTable":   value.FromTable,
-	"value.Summarize":   value.Summarize,
+
+	"value.FromTable": value.FromTable,
+	"value.Summarize": value.Summarize,
 
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
@@ -349,6 +353,7 @@ func receivers() []any {
 		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
+		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
 		&basket.Baskets{},
 		&campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
