@@ -28,12 +28,13 @@ type Restart struct {
 	Agreement  float64 // adjusted Rand of its segments with those of the best start, on at most 10,000 customers; NaN where undefined
 
 	From      Family  // how it began, where the method begins in several ways
+	ShortRuns int     // beginnings that were tried for a few iterations, of which the start continued the best; 0 where it began at once
 	Collapsed int     // segments whose likelihood is an accident of a few rows (FittedMixture.Collapsed): fewer of them win over a lower cost
 	LogUnits  float64 // what a unit of Cost is in log-likelihood: 1, or more if weights are shares; 0 where Cost is no log-likelihood
 }
 
-// better reports whether s is the better solution.
-func (s Restart) better(than Restart) bool {
+// Better reports whether s is the better solution: fewer collapsed segments, or else the lower cost.
+func (s Restart) Better(than Restart) bool {
 	if s.Collapsed != than.Collapsed {
 		return s.Collapsed < than.Collapsed
 	}
@@ -75,7 +76,7 @@ func Best[S interface{ Ended() Restart }](ctx context.Context, task string, star
 		mu.Lock()
 		defer mu.Unlock()
 		restarts[r] = s.Ended()
-		if winner < 0 || restarts[r].better(restarts[winner]) || r < winner && !restarts[winner].better(restarts[r]) {
+		if winner < 0 || restarts[r].Better(restarts[winner]) || r < winner && !restarts[winner].Better(restarts[r]) {
 			best, winner = s, r
 		}
 		done()
@@ -108,7 +109,7 @@ var _ sheet.Sheeter = Evidence(nil)
 func (r Evidence) best() int {
 	best := -1
 	for i, s := range r {
-		if best < 0 || s.better(r[best]) {
+		if best < 0 || s.Better(r[best]) {
 			best = i
 		}
 	}
@@ -206,7 +207,7 @@ func (r Evidence) Sheet() sheet.Sheet {
 	}
 	if from != OnlyStart {
 		s.Caption += ", the best from " + from.String()
-		s.Columns = append(s.Columns, sheet.Column{Name: "from", Text: true}, sheet.Column{Name: "collapsed"})
+		s.Columns = append(s.Columns, sheet.Column{Name: "from", Text: true}, sheet.Column{Name: "short runs"}, sheet.Column{Name: "collapsed"})
 	}
 	best := r.Best()
 	for i, t := range r {
@@ -223,9 +224,12 @@ func (r Evidence) Sheet() sheet.Sheet {
 		}
 		row := []string{sheet.Count(i + 1), sheet.Number(t.Cost), sheet.Fixed(above, 2), sheet.Fixed(t.Agreement, 2), sheet.Count(t.Iterations), converged}
 		if from != OnlyStart {
-			row = append(row, t.From.String(), sheet.Count(t.Collapsed))
+			row = append(row, t.From.String(), sheet.Count(t.ShortRuns), sheet.Count(t.Collapsed))
 		}
 		s.Rows = append(s.Rows, row)
+	}
+	if tried := r.shortRuns(); tried > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("%d short runs came before: a start from rows continues the best of its own.", tried))
 	}
 	if from != OnlyStart && r.spurious() {
 		s.Notes = append(s.Notes, "A start below the best has segments that collapsed onto a few rows: its likelihood is an accident, and it does not count.")
@@ -239,6 +243,14 @@ func (r Evidence) Sheet() sheet.Sheet {
 		s.Notes = append(s.Notes, r.nearTies())
 	}
 	return s
+}
+
+// shortRuns returns how many there were before all starts.
+func (r Evidence) shortRuns() (n int) {
+	for _, s := range r {
+		n += s.ShortRuns
+	}
+	return n
 }
 
 // spurious reports whether a start with more collapsed segments than the best is likelier.
