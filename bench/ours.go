@@ -33,9 +33,10 @@ type workload struct {
 }
 
 var workloads = []workload{
-	{name: "rfm_csv_pandas", retail: true, prepare: rfmCSV},
-	{name: "rfm_csv_polars", retail: true, prepare: rfmCSV},
-	{name: "rfm_csv_duckdb", retail: true, prepare: rfmCSV},
+	{name: "rfm_csv_pandas", retail: true, prepare: fromRetail("recency", "orders", "spend")},
+	{name: "rfm_csv_polars", retail: true, prepare: fromRetail("recency", "orders", "spend")},
+	{name: "rfm_csv_duckdb", retail: true, prepare: fromRetail("recency", "orders", "spend")},
+	{name: "features_csv_pandas", retail: true, prepare: fromRetail()},
 	{name: "snapshots_12", retail: true, prepare: snapshots},
 	{name: "kmeans_default", random: true, prepare: kmeansDefault},
 	{name: "elbow_sweep", random: true, prepare: elbowSweep},

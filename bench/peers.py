@@ -4,7 +4,7 @@
     python peers.py run WORKLOAD DIR  does one workload and prints {"peer", "seconds", "cost"} as JSON
 
 Inputs are NAME.f64 (float64, little-endian, row by row) with NAME.json beside it for the shape. The time is that of the
-work alone, without reading the input, except where the work begins with a file (rfm_csv). The work is repeated until a
+work alone, without reading the input, except where the work begins with a file (names with csv). The work is repeated until a
 second has passed, and the fastest repetition counts: the Go side does the same.
 """
 
@@ -215,6 +215,36 @@ def rfm_csv_pandas(folder, name):
     return work
 
 
+def features_csv_pandas(folder, name):
+    """All features that segkit makes of this file, and the country of most lines."""
+    import pandas as pd
+
+    def work():
+        lines = pd.read_csv(folder / "online_retail.csv", dtype={"InvoiceNo": str, "StockCode": str, "CustomerID": "string"})
+        keep = (lines.CustomerID.notna() & ~lines.InvoiceNo.str.startswith("C") & (lines.Quantity > 0) & (lines.UnitPrice > 0))
+        lines = lines[keep]
+        lines = lines.assign(when=pd.to_datetime(lines.InvoiceDate, format="%Y-%m-%d %H:%M:%S"), spend=lines.Quantity * lines.UnitPrice)
+        end = lines.when.max().normalize()
+        lines = lines.assign(day=lines.when.dt.normalize())
+        customers = lines.groupby("CustomerID").agg(
+            first=("day", "min"), last=("day", "max"), orders=("InvoiceNo", "nunique"), spend=("spend", "sum"),
+            units=("Quantity", "sum"), products=("StockCode", "nunique"))
+        placed = lines.sort_values("when", kind="stable").drop_duplicates(["CustomerID", "InvoiceNo"])
+        placed = placed.assign(weekend=placed.when.dt.day_of_week >= 5, hour=placed.when.dt.hour)
+        customers = customers.join(placed.groupby("CustomerID").agg(weekend_share=("weekend", "mean"), hour=("hour", "median")))
+        bought = lines.groupby(["CustomerID", "Country"]).size().reset_index(name="n").sort_values("n", kind="stable")
+        customers["country"] = bought.drop_duplicates("CustomerID", keep="last").set_index("CustomerID").Country
+        customers["recency"] = (end - customers["last"]).dt.days
+        customers["tenure"] = (end - customers["first"]).dt.days
+        customers["gap"] = (customers["last"] - customers["first"]).dt.days / (customers.orders - 1).where(customers.orders > 1)
+        customers["basket"] = customers.spend / customers.orders
+        customers["items"] = customers.units / customers.orders
+        customers["return_share"] = 0.0  # what went back was left out above
+        return customers.spend.sum()
+
+    return work
+
+
 def snapshots_12(folder, name):
     import pandas as pd
 
@@ -269,6 +299,7 @@ def run(name, folder):
         "rfm_csv_pandas": (rfm_csv_pandas, "pandas"),
         "rfm_csv_polars": (rfm_csv_polars, "polars"),
         "rfm_csv_duckdb": (rfm_csv_duckdb, "duckdb"),
+        "features_csv_pandas": (features_csv_pandas, "pandas"),
         "snapshots_12": (snapshots_12, "pandas"),
         "kmeans_default": (kmeans_default, "sklearn"),
         "elbow_sweep": (elbow_sweep, "sklearn"),

@@ -11,28 +11,32 @@ import (
 	"time"
 
 	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/features"
 )
 
-// rfmCSV goes from the file of Online Retail to one row per customer. The peers make recency, orders and spend; this is
-// the ordinary path of the project, which also audits, keeps a ledger and makes all its other features.
-func rfmCSV(in, _ string) (func() (float64, error), error) {
-	path := filepath.Join(in, "online_retail.csv")
-	return func() (float64, error) {
-		clean, err := cleanRetail(path)
-		if err != nil {
-			return 0, err
-		}
-		customers, err := clean.Features(time.Date(2011, 12, 9, 0, 0, 0, 0, time.UTC)) // the last day of the file
-		if err != nil {
-			return 0, err
-		}
-		spend, err := customers.Values("spend")
-		sum := 0.0
-		for _, v := range spend {
-			sum += v
-		}
-		return sum, err
-	}, nil
+// fromRetail goes from the file of Online Retail to one row per customer with the features named, none for all that the file
+// supports. It cleans as the peers do, and keeps a ledger of that.
+func fromRetail(named ...string) func(in, _ string) (func() (float64, error), error) {
+	return func(in, _ string) (func() (float64, error), error) {
+		path := filepath.Join(in, "online_retail.csv")
+		return func() (float64, error) {
+			clean, err := cleanRetail(path)
+			if err != nil {
+				return 0, err
+			}
+			last := time.Date(2011, 12, 9, 0, 0, 0, 0, time.UTC) // of the file
+			customers, err := clean.Features(last, features.Spec{Features: named})
+			if err != nil {
+				return 0, err
+			}
+			spend, err := customers.Values("spend")
+			sum := 0.0
+			for _, v := range spend {
+				sum += v
+			}
+			return sum, err
+		}, nil
+	}
 }
 
 // unpackOnlineRetail puts online_retail.csv into the folder, so that both sides read the same plain file. It reports false

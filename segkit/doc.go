@@ -10,7 +10,8 @@
 //	cluster   which of them form groups                                   choose    how many groups, and can they be trusted
 //	describe  who is in each                                              rulebook  how to say it so that a colleague can repeat it
 //	judge     is it any good                                              compare   how far do two segmentations agree
-//	measure   how far apart are the segments                              chart     every picture
+//	measure   how far apart are the segments                              campaign  what an offer changes, by a test with a hold-out
+//	basket    what is bought together, and what to offer next             chart     every picture
 //
 //	var recipe = segkit.Recipe{
 //		Columns: []string{"recency", "orders", "basket"},

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/basket"
+	"github.com/segkit/lab/segkit/campaign"
 	"github.com/segkit/lab/segkit/chart"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
@@ -30,6 +32,7 @@ import (
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
+	"github.com/segkit/lab/segkit/value"
 )
 
 // The exported functions and methods that can return an error and take something. The test reads the source to be sure that
@@ -55,6 +58,9 @@ var functions = map[string]any{
 	"predict.Stratified":     predict.Stratified,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Alive":            chart.Alive,
+	"chart.RepeatOrders":     chart.RepeatOrders,
+	"chart.ValueRisk":        chart.ValueRisk,
 	"chart.Alluvial":         chart.Alluvial,
 	"chart.AlluvialBy":       chart.AlluvialBy,
 	"chart.BeforeAfter":      chart.BeforeAfter,
@@ -96,6 +102,7 @@ var functions = map[string]any{
 	"chart.Sizes":            chart.Sizes,
 	"chart.Stability":        chart.Stability,
 	"chart.Starts":           chart.Starts,
+	"chart.Uplift":           chart.Uplift,
 	"chart.VerdictBoard":     chart.VerdictBoard,
 
 	"table.Attach":    table.Attach,
@@ -158,6 +165,16 @@ var functions = map[string]any{
 	"track.Refresh":        track.Refresh,
 	"track.RefreshContext": track.RefreshContext,
 	"track.Stages":         track.Stages,
+
+	"campaign.LoadManifest": campaign.LoadManifest,
+
+	"basket.FromLists":  basket.FromLists,
+	"basket.FromOrders": basket.FromOrders,
+	"basket.ReadCSV":    basket.ReadCSV,
+	"basket.ReadLists":  basket.ReadLists,
+
+	"value.FromTable": value.FromTable,
+	"value.Summarize": value.Summarize,
 
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
@@ -333,7 +350,11 @@ func receivers() []any {
 		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
 		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
+		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
+		&basket.Baskets{},
+		&campaign.Test{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
 
@@ -382,7 +403,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track") {
+	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign") {
 		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -62,7 +62,7 @@ func (m *Model) score(raw *table.Table) (*table.Segments, remarks, error) {
 			return nil, nil, err
 		}
 	}
-	s := &table.Segments{IDs: raw.IDs(), Names: slices.Clone(m.Names), Labels: labels, Distance: distance, Margin: margin,
+	s := &table.Segments{IDs: slices.Clip(raw.Raw().IDs), Names: slices.Clone(m.Names), Labels: labels, Distance: distance, Margin: margin,
 		Model: m, Times: raw.Times(), Flags: c.flags}
 	s.FormedAlso(m.FormingColumns(raw)...)
 	return s, c.remarks, nil
@@ -91,18 +91,8 @@ func (m *Model) carefully(x *table.Table, unseen []unseenLevel, c *checkup) (lab
 		return scattered(c, labels, table.Noise), nil, nil, nil
 	}
 	distance, margin = make([]float64, len(labels)), make([]float64, len(labels))
-	apart(nearest, second, distance, margin)
+	vec.Margins(nearest, second, distance, margin)
 	return scattered(c, labels, table.Noise), scattered(c, distance, math.NaN()), scattered(c, margin, math.NaN()), nil
-}
-
-// apart turns squared distances to the nearest and second-nearest centre (m) into a distance and a margin (m).
-func apart(nearest, second, distance, margin []float64) {
-	for i, v := range nearest {
-		distance[i], margin[i] = math.Sqrt(v), 0
-		if second[i] > 0 { // two centres at the customer's very place leave a margin of 0
-			margin[i] = 1 - math.Sqrt(v/second[i])
-		}
-	}
 }
 
 // cell is where something unusual stands.

@@ -40,40 +40,48 @@ func (m *Model) straight(x *table.Table, unseen []unseenLevel, c *checkup) (labe
 	n, d := x.Dims()
 	centers := slices.Concat(assigner.Centers...)
 	low, high := m.bounds()
+	usual := [2][]float64{vec.Repeat(low), vec.Repeat(high)}
+	usable := [2][]float64{vec.Repeat([]float64{-vec.Largest}), vec.Repeat([]float64{vec.Largest})}
 	far := make([][]cell, par.Chunks(n))
 	labels, distance, margin = make(table.Labels, n), make([]float64, n), make([]float64, n)
 	var stuck atomic.Bool
 	desks := sync.Pool{New: func() any { return newDesk(d) }}
-	par.Rows(context.Background(), n, func(chunk, from, to int) {
-		if stuck.Load() {
-			return
-		}
+	par.Rows(context.Background(), n, func(chunk, first, end int) {
 		desk := desks.Get().(*desk)
 		defer desks.Put(desk)
-		rows := desk.rows[:copy(desk.rows, x.Raw().Data[from*d:to*d])]
-		var finite bool
-		if far[chunk], finite = beyond(rows, d, from, low, high); !finite { // which a step such as Winsor could hide
-			stuck.Store(true)
-			return
-		}
-		for _, step := range steps {
-			if !step(rows) {
+		for from := first; from < end && !stuck.Load(); from += desk.customers {
+			to := min(end, from+desk.customers)
+			rows := desk.rows[:copy(desk.rows, x.Raw().Data[from*d:to*d])]
+			if !vec.Within(rows, usual[0], usual[1]) {
+				out, finite := beyond(rows, d, from, low, high)
+				if !finite { // which a step such as Winsor could hide
+					stuck.Store(true)
+					return
+				}
+				far[chunk] = append(far[chunk], out...)
+			}
+			for _, step := range steps {
+				if !step(rows) {
+					stuck.Store(true)
+					return
+				}
+			}
+			if !vec.Within(rows, usable[0], usable[1]) {
 				stuck.Store(true)
 				return
 			}
-		}
-		if !within(rows) {
-			stuck.Store(true)
-			return
-		}
-		short, first, second := desk.labels[:to-from], desk.first[:to-from], desk.second[:to-from]
-		vec.NearestTwo(rows, d, centers, short, first, second)
-		for i, l := range short {
-			if labels[from+i] = int(l); m.Labels != nil {
-				labels[from+i] = m.Labels[l]
+			short, nearest, second := desk.labels[:to-from], desk.nearest[:to-from], desk.second[:to-from]
+			vec.NearestTwo(rows, d, centers, short, nearest, second)
+			vec.Margins(nearest, second, distance[from:to], margin[from:to])
+			for i, l := range short {
+				labels[from+i] = int(l)
+			}
+			if m.Labels != nil {
+				for i, l := range short {
+					labels[from+i] = m.Labels[l]
+				}
 			}
 		}
-		apart(first, second, distance[from:to], margin[from:to])
 	})
 	if stuck.Load() {
 		return nil, nil, nil, false
@@ -82,15 +90,17 @@ func (m *Model) straight(x *table.Table, unseen []unseenLevel, c *checkup) (labe
 	return labels, distance, margin, true
 }
 
-// desk is what a worker needs for a chunk of rows.
+// desk is what a worker needs for as many customers as stay in the nearest cache from one step to the next.
 type desk struct {
-	rows          []float64 // (par.Chunk*d)
-	labels        []int32   // (par.Chunk)
-	first, second []float64 // (par.Chunk)
+	customers       int
+	rows            []float64 // (customers*d)
+	labels          []int32   // (customers)
+	nearest, second []float64 // (customers)
 }
 
 func newDesk(d int) *desk {
-	return &desk{make([]float64, par.Chunk*d), make([]int32, par.Chunk), make([]float64, par.Chunk), make([]float64, par.Chunk)}
+	n := max(64, 2048/max(d, 1))
+	return &desk{n, make([]float64, n*d), make([]int32, n), make([]float64, n), make([]float64, n)}
 }
 
 // beyond returns the cells of rows (m*d), of which the first is row from of the table, that lie outside the bounds (d), and whether all of
@@ -105,14 +115,4 @@ func beyond(rows []float64, d, from int, low, high []float64) (out []cell, finit
 		}
 	}
 	return out, finite
-}
-
-// within reports whether no value is missing or too large to be squared.
-func within(values []float64) bool {
-	for _, v := range values {
-		if !(math.Abs(v) <= vec.Largest) {
-			return false
-		}
-	}
-	return true
 }

@@ -79,7 +79,7 @@ func (p *Profile) shares(m Marker, g *SegmentProfile, j int) (here, all float64)
 	return g.Stats[j].Mean, p.All[j].Mean
 }
 
-// says reads like "orders: 9, far above the typical 4" or "city Leeds: 80 %, clearly above the overall 40 %".
+// says reads like "last order 9 days ago, far below the typical 40", "visits: 9, far above the typical 4" or "city Leeds: 80 %, clearly above the overall 40 %".
 func (p *Profile) says(m Marker, g *SegmentProfile, j int) string {
 	c, name := p.Columns[j], wording.InWords(p.Columns[j].Name)
 	if c.Categorical() && !p.isAnswer(j) {
@@ -100,11 +100,14 @@ func (p *Profile) says(m Marker, g *SegmentProfile, j int) string {
 		return fmt.Sprintf("%s: %s, %s the overall %s", name, roundPercent(here), how, roundPercent(all))
 	}
 	here, all := sayable(p.typical(g.Stats[j], j), p.typical(p.All[j], j))
-	here, usual := strings.TrimSpace(here+" "+c.Unit), "typical"
-	if p.Scale[j].ByMean {
-		here, usual = here+" on average", "overall"
+	said, usual := c.Saying(here), "typical"
+	if c.Phrase == "" {
+		said = name + ": " + strings.TrimSpace(here+" "+c.Unit)
 	}
-	return fmt.Sprintf("%s: %s, %s the %s %s", name, here, how, usual, all)
+	if p.Scale[j].ByMean {
+		said, usual = said+" on average", "overall"
+	}
+	return fmt.Sprintf("%s, %s the %s %s", said, how, usual, all)
 }
 
 // sayable writes two numbers with no more decimals than it takes to tell them apart: "94" and "48", "2.4" and "2.2".

@@ -141,7 +141,7 @@ func (p *Profile) like(g *SegmentProfile) string {
 		if len(traits) == personaTraits || c.Role == table.Outcome || math.IsNaN(v) {
 			continue
 		}
-		switch name := wording.InWords(c.Name); {
+		switch {
 		case c.Yes() >= 0:
 			traits = append(traits, c.Answer(int(v) == c.Yes()))
 		case p.isAnswer(j):
@@ -150,7 +150,7 @@ func (p *Profile) like(g *SegmentProfile) string {
 			traits = append(traits, c.Level(int(v)))
 		default:
 			number, _ := sayable(v, 0)
-			traits = append(traits, strings.TrimSpace(name+" "+number+" "+c.Unit))
+			traits = append(traits, c.Saying(number))
 		}
 	}
 	return strings.Join(traits, ", ")

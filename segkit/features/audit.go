@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/sheet"
@@ -49,7 +48,7 @@ const farOut, farOff = 100, 180
 // Audit looks at every line once or twice: O(lines).
 func (o *Orders) Audit() *Audit {
 	compute := func() (*Audit, error) {
-		v, err := o.view()
+		v, err := o.whole()
 		if err != nil {
 			return nil, err
 		}
@@ -105,11 +104,17 @@ func (v *view) audit(f *facts) *Audit {
 		}
 	}
 	if v.status.present() {
-		gone := make([]bool, len(v.status.names))
-		for code, name := range v.status.names {
-			gone[code] = exports.Undone(name)
+		a.Findings = append(a.Findings, v.find("undone by its status", "features.Undone", func(i int32) bool { return v.quantity[i] > 0 && v.undoneBy(i) }))
+	}
+	for _, w := range v.words() {
+		if w.word == "" {
+			continue
 		}
-		a.Findings = append(a.Findings, v.find("undone by its status", "features.Undone", func(i int32) bool { return v.quantity[i] > 0 && gone[v.status.codes[i]] }))
+		of := &v.status
+		if w.of == directionColumn {
+			of = &v.direction
+		}
+		a.Findings = append(a.Findings, v.find(fmt.Sprintf("%s %q", w.of, shorten(w.word, 30)), w.remedy(), func(i int32) bool { return of.codes[i] == w.code }))
 	}
 	if v.refund != nil {
 		a.Findings = append(a.Findings, v.find("refunded as an amount", "features.Undone", func(i int32) bool { return v.refund[i] > 0 }))

@@ -35,24 +35,39 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 	}
 	run := sync.OnceValues(func() (result, error) {
 		v, err := o.view()
+		if err == nil && slices.ContainsFunc(rules, Rule.looksAtDetails) {
+			v, err = v.whole()
+		}
 		if err != nil {
 			return result{}, err
 		}
-		ledger := &Ledger{Opening: v.count(), Currency: v.currency}
-		before := ledger.Opening
-		for _, r := range rules {
-			next, note, err := r.apply(v)
+		ledger := &Ledger{Currency: v.currency}
+		var counts []Count // as read, and behind each rule
+		for left := rules; ; left = left[1:] {
+			filters, notes, err := filtersOf(left, v)
 			if err != nil {
 				return result{}, err
 			}
-			after := next.count()
-			ledger.Steps = append(ledger.Steps, Step{Rule: r.String(), Removed: before.minus(after)})
+			var behind []Count
+			v, behind = v.sieve(filters)
+			counts, ledger.Notes = append(counts, behind...), append(ledger.Notes, notes...)
+			if left = left[len(filters):]; len(left) == 0 {
+				break
+			}
+			next, note, err := left[0].apply(v)
+			if err != nil {
+				return result{}, err
+			}
 			if note != "" {
 				ledger.Notes = append(ledger.Notes, note)
 			}
-			v, before = next, after
+			v = next
 		}
-		ledger.Closing = before
+		for i, r := range rules {
+			ledger.Steps = append(ledger.Steps, Step{Rule: r.String(), Removed: counts[i].minus(counts[i+1])})
+		}
+		ledger.Opening, ledger.Closing = counts[0], counts[len(rules)]
+		ledger.Notes = append(ledger.Notes, v.saidInWords()...)
 		return result{v, ledger}, nil
 	})
 	compute := func() (*Ledger, error) { r, err := run(); return r.ledger, err }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -36,25 +37,25 @@ func partsOf(features ...string) table.Ancestry { return table.Ancestry{Columns:
 // definitions are the features in the order of the table. A feature needs every column that it is made from, and names the other
 // features that go into it.
 var definitions = []feature{
-	{table.Column{Name: "recency", Unit: "days", LowerIsBetter: true, High: "lapsed", Low: "recent"},
+	{table.Column{Name: "recency", Unit: "days", LowerIsBetter: true, Phrase: "last order %s ago", High: "lapsed", Low: "recent"},
 		"as-of date less the day of the last order", []meaning{dateColumn},
 		func(t *tally, u units) float64 { return float64(u.asOf - t.last) }},
-	{table.Column{Name: "orders", High: "frequent", Low: "rare"},
+	{table.Column{Name: "orders", Phrase: "%s order|%s orders", High: "frequent", Low: "rare"},
 		"number of distinct orders", []meaning{orderColumn},
 		func(t *tally, _ units) float64 { return float64(t.orders) }},
-	{table.Column{Name: "spend", Unit: "money", Role: table.Value, High: "high-value", Low: "low-value"},
+	{table.Column{Name: "spend", Unit: "money", Role: table.Value, Phrase: "%s spent", High: "high-value", Low: "low-value"},
 		"sum of all lines, refunds taken off; below zero for who got back more than they paid", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales+t.refunds) / u.money }},
-	{table.Column{Name: "basket", Unit: "money", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
+	{table.Column{Name: "basket", Unit: "money", Phrase: "%s an order", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
 		"mean value of an order: lines bought, without what was cancelled, by orders", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales) / u.money / float64(t.orders) }},
-	{table.Column{Name: "items", Unit: "units", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
+	{table.Column{Name: "items", Unit: "units", Phrase: "%s an order", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
 		"mean number of units in an order", []meaning{quantityColumn},
 		func(t *tally, u units) float64 { return float64(t.units) / u.quantity / float64(t.orders) }},
-	{table.Column{Name: "tenure", Unit: "days", High: "long-standing", Low: "new"},
+	{table.Column{Name: "tenure", Unit: "days", Phrase: "first order %s ago", High: "long-standing", Low: "new"},
 		"as-of date less the day of the first order", []meaning{dateColumn},
 		func(t *tally, u units) float64 { return float64(u.asOf - t.first) }},
-	{table.Column{Name: "gap", Unit: "days", LowerIsBetter: true, High: "slow to return", Low: "quick to return", Ancestry: partsOf("recency", "tenure", "orders")},
+	{table.Column{Name: "gap", Unit: "days", LowerIsBetter: true, Phrase: "%s between orders", High: "slow to return", Low: "quick to return", Ancestry: partsOf("recency", "tenure", "orders")},
 		"mean days between orders: last less first day by orders less one; missing for one order", []meaning{dateColumn},
 		func(t *tally, _ units) float64 {
 			if t.orders < 2 {
@@ -62,10 +63,10 @@ var definitions = []feature{
 			}
 			return float64(t.last-t.first) / float64(t.orders-1)
 		}},
-	{table.Column{Name: "products", High: "wide choice", Low: "narrow choice"},
+	{table.Column{Name: "products", Phrase: "%s product|%s products", High: "wide choice", Low: "narrow choice"},
 		"number of distinct products", []meaning{productColumn},
 		func(t *tally, _ units) float64 { return float64(t.products) }},
-	{table.Column{Name: "categories", High: "many categories", Low: "few categories"},
+	{table.Column{Name: "categories", Phrase: "%s category|%s categories", High: "many categories", Low: "few categories"},
 		"number of distinct categories", []meaning{categoryColumn},
 		func(t *tally, _ units) float64 { return float64(t.categories) }},
 	{table.Column{Name: "return_share", LowerIsBetter: true, High: "returns much", Low: "returns little", Ancestry: partsOf("spend")},
@@ -131,7 +132,7 @@ func (s Spec) choose(v *view) (chosen []feature, described []string, err error) 
 // category, where the file has categories.
 func (v *view) descriptorNames() []string {
 	var names []string
-	if v.category.present() {
+	if v.categorized {
 		names = append(names, "top_category")
 	}
 	for _, n := range v.moreNames {
@@ -152,25 +153,79 @@ func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	compute := func() (*table.Table, error) {
-		v, err := c.view()
-		if err != nil {
-			return nil, err
-		}
-		return c.table(v, spec)
-	}
-	if c.key == "" {
-		return compute()
-	}
-	return memory.Recall(c.ctx, memory.Key("features", c.key, spec.text()), compute)
-}
-
-func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
-	from, asOf, err := c.days(spec)
+	tables, err := c.snapshots([]Spec{spec})
 	if err != nil {
 		return nil, err
 	}
-	tallies, err := c.tallies(v, spec)
+	return tables[0], nil
+}
+
+// Snapshots returns what Features returns for each of the dates (t), in one pass over the lines: where all days up to a date count, a later
+// date costs only what came since the one before. A zero date is 90 days before the last day. It costs O(lines + t·n), with a Spec.Window O(t·lines) at most.
+func (c *Cleaned) Snapshots(dates []time.Time, s ...Spec) ([]*table.Table, error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.Snapshots", "orders")
+	}
+	if len(dates) == 0 {
+		return nil, fault.Option("features.Cleaned.Snapshots", "dates", "none", "at least one date")
+	}
+	specs := make([]Spec, len(dates))
+	for t, date := range dates {
+		var err error
+		if specs[t], err = c.Spec(date, s...); err != nil {
+			return nil, err
+		}
+	}
+	return c.snapshots(specs)
+}
+
+// snapshots makes a table for each of the specs, which differ in their as-of dates alone. What is remembered of some dates is not made again
+// unless others are wanted.
+func (c *Cleaned) snapshots(specs []Spec) ([]*table.Table, error) {
+	compute := sync.OnceValues(func() ([]*table.Table, error) { return c.tables(specs) })
+	if c.key == "" {
+		return compute()
+	}
+	out := make([]*table.Table, len(specs))
+	for t, spec := range specs {
+		var err error
+		if out[t], err = memory.Recall(c.ctx, memory.Key("features", c.key, spec.text()), func() (*table.Table, error) {
+			tables, err := compute()
+			if err != nil {
+				return nil, err
+			}
+			return tables[t], nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// tables is snapshots without a memory.
+func (c *Cleaned) tables(specs []Spec) ([]*table.Table, error) {
+	p, err := c.people()
+	if err == nil && slices.ContainsFunc(append(p.descriptorNames(), "products", "categories"), specs[0].asks) {
+		p, err = p.whole()
+	}
+	if err != nil {
+		return nil, err
+	}
+	tallies, err := c.tallies(p, specs)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*table.Table, len(specs))
+	for t, spec := range specs {
+		if out[t], err = c.table(p.view, spec, tallies[t]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (c *Cleaned) table(v *view, spec Spec, tallies []tally) (*table.Table, error) {
+	days, err := c.days(spec)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +234,7 @@ func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
 		return nil, err
 	}
 	ids, columns := make([]string, len(tallies)), make([]table.Column, 0, len(chosen)+len(described))
-	source := c.source(from, asOf)
+	source := c.source(days)
 	for _, f := range chosen {
 		f.Ancestry.Sources = source
 		columns = append(columns, f.Column)
@@ -192,11 +247,11 @@ func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
 			columns = append(columns, table.Column{Name: name, Role: table.Descriptor, Levels: names, Ancestry: table.Ancestry{Sources: source}})
 			levels = append(levels, level)
 		case len(spec.Features) > 0:
-			return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(asOf)),
+			return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(days.to)),
 				Remedy: "leave it out of Spec.Features", Err: fault.ErrEmpty}
 		}
 	}
-	u := units{math.Pow10(v.quantityDecimals), math.Pow10(v.decimals), asOf}
+	u := units{math.Pow10(v.quantityDecimals), math.Pow10(v.decimals), days.to}
 	data := make([]float64, 0, len(tallies)*len(columns))
 	for i := range tallies {
 		t := &tallies[i]
@@ -216,53 +271,52 @@ func (c *Cleaned) table(v *view, spec Spec) (*table.Table, error) {
 	return out, nil
 }
 
-// days returns the first and the last day that count.
-func (c *Cleaned) days(spec Spec) (from, asOf int, err error) {
+// days are those that count.
+func (c *Cleaned) days(spec Spec) (stretch, error) {
 	f, err := c.facts()
 	if err != nil {
-		return 0, 0, err
+		return stretch{}, err
 	}
-	from, asOf = f.First, dayOf(spec.AsOf.Unix())
+	days := stretch{f.First, dayOf(spec.AsOf.Unix())}
 	if spec.Window > 0 {
-		from = max(from, asOf-spec.Window+1)
+		days.from = max(days.from, days.to-spec.Window+1)
 	}
-	return from, asOf, nil
+	return days, nil
 }
 
 // source says where columns come from, so that features of the same orders are not taken for independent evidence, nor what
 // was known already for an outcome.
-func (c *Cleaned) source(from, to int) []table.Source {
-	return []table.Source{{Name: "the orders of " + filepath.Base(c.name), From: dateText(from), To: dateText(to)}}
+func (c *Cleaned) source(days stretch) []table.Source {
+	return []table.Source{{Name: "the orders of " + filepath.Base(c.name), From: dateText(days.from), To: dateText(days.to)}}
 }
 
-// tallies returns the customers that have an order, sorted by id.
-func (c *Cleaned) tallies(v *view, spec Spec) ([]tally, error) {
-	if err := c.allKnown(v); err != nil {
-		return nil, err
+// tallies returns for each of the specs, which differ in their as-of dates alone, the customers that have an order, sorted by id.
+func (c *Cleaned) tallies(p *people, specs []Spec) ([][]tally, error) {
+	days := make([]stretch, len(specs))
+	for t, spec := range specs {
+		var err error
+		if days[t], err = c.days(spec); err != nil {
+			return nil, err
+		}
 	}
-	from, asOf, err := c.days(spec)
+	all, err := p.tallies(c.ctx, days, specs[0])
 	if err != nil {
 		return nil, err
 	}
-	tallies, err := v.tallies(c.ctx, from, asOf, spec.Order)
-	if err != nil {
-		return nil, err
+	for t, spec := range specs {
+		all[t] = slices.DeleteFunc(all[t], func(one tally) bool {
+			return one.orders == 0 || spec.NetNegative == DropNegative && one.sales+one.refunds < 0
+		})
+		if len(all[t]) == 0 {
+			return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer ordered from %s to %s", dateText(days[t].from), dateText(days[t].to)),
+				Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
+		}
 	}
-	tallies = slices.DeleteFunc(tallies, func(t tally) bool {
-		return t.orders == 0 || spec.NetNegative == DropNegative && t.sales+t.refunds < 0
-	})
-	slices.SortFunc(tallies, func(a, b tally) int {
-		return strings.Compare(v.customer.names[a.customer], v.customer.names[b.customer])
-	})
-	if len(tallies) == 0 {
-		return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer ordered from %s to %s", dateText(from), dateText(asOf)),
-			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
-	}
-	return tallies, nil
+	return all, nil
 }
 
 // allKnown refuses lines that belong to nobody's row.
-func (c *Cleaned) allKnown(v *view) error {
+func (c *Orders) allKnown(v *view) error {
 	n, first := 0, int32(0)
 	for _, i := range v.rows {
 		if v.customer.codes[i] == 0 {
@@ -279,7 +333,7 @@ func (c *Cleaned) allKnown(v *view) error {
 }
 
 // allWhole refuses lines whose day or worth is not known.
-func (c *Cleaned) allWhole(v *view) error {
+func (c *Orders) allWhole(v *view) error {
 	if v.lacks == nil {
 		return nil
 	}

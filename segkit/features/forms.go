@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/layout"
 )
 
 // forms is how the cells of a file are read, as far as the user or the lines read so far have told.
@@ -78,7 +79,7 @@ func (p *plan) look(start []byte, before int) {
 			}
 		}
 		shown(p.at[dateColumn], func(c []byte, row int) {
-			if !saysTotal(c) {
+			if !layout.SaysTotal(string(c)) {
 				dates.Add(c, row)
 				days, rows = append(days, c), append(rows, row)
 			}
@@ -146,7 +147,7 @@ func (j *joiner) trailing() error {
 		return nil
 	}
 	for _, m := range textMeanings {
-		if j.p.at[m] >= 0 {
+		if j.p.reads(m) {
 			o.dicts[m].codes = o.dicts[m].codes[:n]
 		}
 	}

@@ -67,7 +67,32 @@ type plan struct {
 	once     bool     // the amount is of the order, and counts on its first line
 	sure     bool     // it was said, or is known, whether money is of a unit or of the line
 	back     []string // values of the direction that mean money back, as the options name them
+	undone   []string // values of the status that mean that the order came to nothing, as the options name them
 	notes    []string // what was assumed
+	part     part     // what of the file is read
+	foreign  bool     // its texts are no UTF-8
+}
+
+// part is what one reading takes in.
+type part uint8
+
+const (
+	everything part = iota
+	essentials      // all but the details
+	onlyDetails
+)
+
+// reads reports whether texts with this meaning are there, and are read.
+func (p *plan) reads(m meaning) bool {
+	return p.at[m] >= 0 && (p.part == everything || slices.Contains(detailMeanings[:], m) == (p.part == onlyDetails))
+}
+
+// described are the columns of descriptors that are read.
+func (p *plan) described() []int {
+	if p.part == essentials {
+		return nil
+	}
+	return p.more
 }
 
 // priceOrAmount is the column that says what a line is worth.
@@ -80,7 +105,7 @@ func (o OrdersOptions) named() [meanings]string {
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
+	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, undone: o.Undone, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}

@@ -127,6 +127,7 @@ type look struct {
 	unusable error          // why nothing can be said about it at all
 	twice    []int          // ids that stand above already, by column
 	all      *joiner        // the evidence of all chunks
+	unsure   []wordCount    // words of the status that nobody knows
 	decided  *OrdersOptions // with which the whole file answers what its parts leave open
 }
 
@@ -337,6 +338,18 @@ func (l *look) decide(questions []*question) {
 func (l *look) add(lines *lines, chunks int, orders, customers *hashed) {
 	v := lines.all()
 	c := v.count()
+	for _, w := range v.words() {
+		if w.taken != unsure || w.of != statusColumn {
+			continue
+		}
+		at := slices.IndexFunc(l.unsure, func(known wordCount) bool { return known.word == w.word })
+		if at < 0 {
+			l.unsure = append(l.unsure, wordCount{word: w.word, money: v.money(0)})
+			at = len(l.unsure) - 1
+		}
+		l.unsure[at].lines += w.lines
+		l.unsure[at].money = plus(l.unsure[at].money, w.money)
+	}
 	if chunks == 1 {
 		l.count, l.mapping, l.notes, l.currency = c, lines.mapping, lines.notes, lines.currency
 	} else {
@@ -431,9 +444,38 @@ func (i *inspection) describe(l *look, o OrdersOptions) {
 		if l.first <= l.last {
 			i.r.First, i.r.Last = dateText(l.first), dateText(l.last)
 		}
+		i.askStatus(l)
 		return
 	}
 	i.ask(open, func(sets []kept.Setting) *tried { return i.tryOrders(o, sets) })
+}
+
+// askStatus asks which of the words of the status that nobody knows mean that an order came to nothing. The file is read all the same, and
+// such lines count.
+func (i *inspection) askStatus(l *look) {
+	if len(l.unsure) == 0 {
+		return
+	}
+	var words, all []string
+	for _, w := range l.unsure {
+		all = append(all, w.word)
+		words = append(words, fmt.Sprintf("%q on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
+	}
+	if n := len(words) - 12; n > 0 {
+		words = append(words[:12], sheet.Count(n)+" others")
+	}
+	q := inspect.Question{Column: l.plan.header[l.plan.at[statusColumn]], Text: fmt.Sprintf("which of these mean that an order came to nothing? They are not known, and their lines count: %s", sheet.List(words))}
+	one := func(gives string, words ...string) {
+		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: words, Gives: gives})
+	}
+	for _, w := range l.unsure[:min(len(l.unsure), 4)] {
+		one(fmt.Sprintf("features.Undone then removes %s of %s", wording.Plural(w.lines, "line"), w.money), w.word)
+	}
+	if len(all) > 1 && len(all) <= 12 {
+		one("all of them", all...)
+	}
+	q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: []string{}, Gives: "all of them count"})
+	i.r.Questions = append(i.r.Questions, q)
 }
 
 // tried is what a reading with an answer gave.
@@ -743,17 +785,19 @@ func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
 		}
 	}
 	i.r.Options = options
+	note := ""
 	read := func(o OrdersOptions) *tried {
 		f, err := os.Open(i.name)
 		if err != nil {
 			return nil
 		}
 		defer f.Close()
-		t, err := table.ParseCSV(f, i.name, i.r.Key, table.CSVOptions{Comma: o.Comma, Decimal: o.Decimal, Missing: o.Missing, Text: o.Descriptors})
+		t, err := table.ParseCSV(f, i.name, i.r.Key, table.CSVOptions{Comma: o.Comma, Header: o.Header, HeaderLine: o.HeaderLine, Decimal: o.Decimal, Missing: o.Missing, Text: o.Descriptors})
 		if err != nil {
 			return &tried{open: questionsOf(err)}
 		}
 		i.r.Lines, i.r.Customers = t.Len(), t.Len()
+		note = t.Raw().Note
 		return &tried{gives: fmt.Sprintf("%s, %s", wording.Plural(t.Len(), "customer"), wording.Plural(len(t.Raw().Columns), "column"))}
 	}
 	const mostCells = 20e6
@@ -765,6 +809,11 @@ func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
 		}
 	} else if first = read(o); first == nil {
 		return nil, cannotOpen(i.name, os.ErrNotExist)
+	}
+	if note != "" {
+		i.r.Notes = append(i.r.Notes, note)
+	} else {
+		i.r.Notes = append(i.r.Notes, l.layout.Notes...)
 	}
 	for _, q := range first.open {
 		j := slices.Index(l.layout.Names, q.Column)

@@ -46,6 +46,8 @@ func set(o *features.OrdersOptions, a inspect.Answer) {
 			o.Missing = v
 		case "back":
 			o.Back = v
+		case "undone":
+			o.Undone = v
 		case "text":
 			o.Descriptors = append(o.Descriptors, v...)
 		}

@@ -152,6 +152,40 @@ func TestNothingAfterAsOfCounts(t *testing.T) {
 	})
 }
 
+// Many dates in one pass give what the file, cut off at each date, gives alone: dates in any order, twice, in a window of days, with lines that come
+// back between them.
+func TestSnapshotsAreTheDaysAlone(t *testing.T) {
+	compared := 0
+	rapid.Check(t, func(t *rapid.T) {
+		rs := records(t)
+		dates := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) time.Time { return start.AddDate(0, 0, rapid.IntRange(0, 42).Draw(t, "day")) }), 1, 6).Draw(t, "dates")
+		if rapid.Bool().Draw(t, "rising") {
+			slices.SortFunc(dates, time.Time.Compare)
+		}
+		spec := features.Spec{Window: rapid.SampledFrom([]int{0, 0, 5, 14}).Draw(t, "window"), Order: rapid.SampledFrom([]features.OrderUnit{features.ByNumber, features.ByDay, features.ByLine}).Draw(t, "order")}
+		c, err := parse(t, rs).Clean(lawRules...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.Snapshots(dates, spec)
+		if err != nil {
+			return // no customer ordered by the first date
+		}
+		for at, date := range dates {
+			past := slices.DeleteFunc(slices.Clone(rs), func(r record) bool { return !r.when.Before(date.AddDate(0, 0, 1)) })
+			want, err := customers(t, past, date, spec)
+			if err != nil {
+				t.Fatalf("%s alone: %v", date.Format(time.DateOnly), err)
+			}
+			same(t, want, got[at])
+			compared++
+		}
+	})
+	if compared < 50 {
+		t.Errorf("only %d dates were compared", compared)
+	}
+}
+
 // The order of the lines in the file does not matter where times and prices tell them apart.
 func TestOrderOfLinesDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

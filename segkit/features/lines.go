@@ -3,6 +3,7 @@ package features
 // Order lines in columns: what the reader fills, the rules filter and the features count.
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
@@ -33,10 +35,12 @@ func (t *texts) present() bool { return t.codes != nil }
 
 // lines are n order lines, immutable once finished. Columns that the file lacks have no codes.
 type lines struct {
-	order, customer, product, name, category texts
-	status, direction, currencies            texts
-	more                                     []texts  // descriptors: country, channel, …
-	moreNames                                []string // their headers
+	order, customer               texts
+	status, direction, currencies texts
+	*details                                               // nil while nobody has asked for those of a large file: see view.whole
+	later                         func() (*details, error) // reads them then
+	categorized                   bool                     // the file has categories
+	moreNames                     []string                 // headers of the descriptors
 
 	when     []int64 // (n) seconds since 1970 of the local time in the file
 	quantity []int64 // (n) at quantityDecimals
@@ -49,11 +53,18 @@ type lines struct {
 	quantityDecimals, decimals int
 	currency                   string
 	mapping                    []Mapping
-	notes                      []string // what is unusual about the file, and what was assumed, as sentences
-	counted                    bool     // the file has quantities; otherwise every line is one unit, or minus one for money back
-	timed                      bool     // dates come with a time of day
-	cancels                    []bool   // by order code: the number says "cancellation" (C536379)
-	numbered                   int      // order codes below it are numbers of the file, the others were made from customers and days
+	notes                      []string            // what is unusual about the file, and what was assumed, as sentences
+	counted                    bool                // the file has quantities; otherwise every line is one unit, or minus one for money back
+	timed                      bool                // dates come with a time of day
+	taken                      map[meaning][]taken // by code, what the words of the status and of the direction are taken for
+	cancels                    []bool              // by order code: the number says "cancellation" (C536379)
+	numbered                   int                 // order codes below it are numbers of the file, the others were made from customers and days
+}
+
+// details are what the lines say beside who bought when and for how much.
+type details struct {
+	product, name, category texts
+	more                    []texts // descriptors: country, channel, …
 }
 
 func (l *lines) len() int { return len(l.when) }
@@ -223,17 +234,29 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	return nil
 }
 
+// doubtful reports whether the header leaves open if the money is of a unit or of the line, and quantities of products can tell.
+func (p *plan) doubtful() bool {
+	if p.sure || p.beside >= 0 || p.at[quantityColumn] < 0 || p.at[productColumn] < 0 {
+		return false
+	}
+	clear := []string{"unit", "per", "each", "einzel", "stuck", "stuk", "eenheid"} // of one
+	if p.at[priceColumn] < 0 {
+		clear = []string{"line", "total", "gesamt", "sum"} // of the line
+	}
+	header := exports.Simple(p.header[p.priceOrAmount()])
+	return !slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(header, part) })
+}
+
 // doubt asks where the money of products goes with their quantity though its header calls it a price, or stays the same though it is
 // called an amount: at least three times, and never the other way. It looks at no more lines than it takes to be sure.
 func (l *lines) doubt(p *plan) error {
 	const enough = 1 << 16
 	column := p.header[p.priceOrAmount()]
-	clear := []string{"unit", "per", "each", "einzel", "stuck", "stuk", "eenheid"} // of one
 	worth := l.price
 	if worth == nil {
-		worth, clear = l.amount, []string{"line", "total", "gesamt", "sum"} // of the line
+		worth = l.amount
 	}
-	if l.quantity == nil || !l.product.present() || slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(exports.Simple(column), part) }) {
+	if !p.doubtful() {
 		return nil
 	}
 	first := make([]int32, len(l.product.names))
@@ -399,19 +422,22 @@ func (l *lines) withCustomers(codes []uint32, names []string) *lines {
 	return &out
 }
 
-// descriptor finds a descriptor, the product or the category by its header or meaning.
+// column finds a column of texts by its meaning or by its header in the file.
 func (l *lines) column(name string) (*texts, error) {
 	have := []string{}
 	for _, c := range []struct {
-		name string
-		t    *texts
-	}{{"order", &l.order}, {"customer", &l.customer}, {"product", &l.product}, {"name", &l.name}, {"category", &l.category},
-		{"status", &l.status}, {"direction", &l.direction}, {"currency", &l.currencies}} {
+		of meaning
+		t  *texts
+	}{{orderColumn, &l.order}, {customerColumn, &l.customer}, {productColumn, &l.product}, {nameColumn, &l.name}, {categoryColumn, &l.category},
+		{statusColumn, &l.status}, {directionColumn, &l.direction}, {currencyColumn, &l.currencies}} {
 		if c.t.present() {
-			if c.name == name {
+			if c.of.String() == name || l.header(c.of) == name {
 				return c.t, nil
 			}
-			have = append(have, c.name)
+			have = append(have, c.of.String())
+			if h := l.header(c.of); h != c.of.String() {
+				have = append(have, h)
+			}
 		}
 	}
 	for j, n := range l.moreNames {
@@ -436,6 +462,25 @@ type view struct {
 
 // step makes one view of another, and may have something to say about it.
 type step func(*view) (*view, string)
+
+// whole returns v with its details, for which a large file is read once more.
+func (v *view) whole() (*view, error) {
+	if v.details != nil {
+		return v, nil
+	}
+	d, err := v.later()
+	if err != nil {
+		return nil, err
+	}
+	out, l := *v, *v.lines
+	l.details, out.lines = d, &l
+	if v.before != nil {
+		if out.before, err = v.before.whole(); err != nil {
+			return nil, err
+		}
+	}
+	return &out, nil
+}
 
 // again returns a copy of v to be changed by s, which can be done again on what v was before.
 func (v *view) again(s step) *view {
@@ -478,50 +523,100 @@ func (l *lines) all() *view {
 // drop returns the view without the rows for which remove is true. It is asked also of orders that were netted away: before
 // their cancellation they still count, unless the rule removes such lines.
 func (v *view) drop(remove func(i int32) bool) *view {
-	out := *v
-	out.rows = make([]int32, 0, len(v.rows))
+	rows := make([]int32, 0, len(v.rows))
 	for _, i := range v.rows {
 		if !remove(i) {
-			out.rows = append(out.rows, i)
+			rows = append(rows, i)
 		}
 	}
-	out.netted = slices.DeleteFunc(slices.Clone(v.netted), func(n netting) bool { return remove(n.order) })
+	return v.left(rows, remove)
+}
+
+// left is what drop returns: rows are those that stay.
+func (v *view) left(rows []int32, remove func(i int32) bool) *view {
+	out := *v
+	out.rows, out.netted = rows, slices.DeleteFunc(slices.Clone(v.netted), func(n netting) bool { return remove(n.order) })
 	if v.before != nil {
 		out.since = append(slices.Clip(v.since), func(v *view) (*view, string) { return v.drop(remove), "" })
 	}
 	return &out
 }
 
-// count is what a ledger says of a view.
-func (v *view) count() Count {
-	orders, customers := make([]bool, len(v.order.names)), make([]bool, len(v.customer.names))
-	c := Count{Lines: len(v.rows)}
-	orders[0], customers[0] = true, true // missing
-	var sales, refunds int64
-	lastOrder, lastCustomer := uint32(0), uint32(0)
-	for _, i := range v.rows {
-		if o := v.order.codes[i]; o != lastOrder {
-			lastOrder = o
-			if !orders[o] {
-				orders[o] = true
-				c.Orders++
+// sieve drops what any of the filters removes, and counts v and what each filter leaves of it, in one pass over the lines.
+func (v *view) sieve(filters []func(i int32) bool) (*view, []Count) {
+	n := len(filters)
+	removedBy := func(i int32) int { // n for lines that stay
+		for f, remove := range filters {
+			if remove(i) {
+				return f
 			}
 		}
-		if k := v.customer.codes[i]; k != lastCustomer {
-			lastCustomer = k
-			if !customers[k] {
-				customers[k] = true
-				c.Customers++
+		return n
+	}
+	sums := make([][]Count, par.Chunks(len(v.rows))) // by chunk: what each filter removes, and what stays
+	by := make([]int32, len(v.rows))
+	_ = par.Rows(context.Background(), len(v.rows), func(chunk, a, b int) {
+		sum := make([]Count, n+1)
+		for at, i := range v.rows[a:b] {
+			f := removedBy(i)
+			by[a+at] = int32(f)
+			c := &sum[f]
+			c.Lines++
+			if amount := v.amount[i]; amount > 0 {
+				c.Sales.Units += amount
+			} else {
+				c.Refunds.Units += amount
 			}
 		}
-		if a := v.amount[i]; a > 0 {
-			sales += a
-		} else {
-			refunds += a
+		sums[chunk] = sum
+	})
+	removed := make([]Count, n+1)
+	for _, sum := range sums {
+		for f := range removed {
+			removed[f] = removed[f].plus(sum[f])
 		}
 	}
-	c.Sales, c.Refunds = v.money(sales), v.money(refunds)
-	return c
+	// An order and a customer go with the last of their lines: 1 + the filter that takes it, 0 for those without a line.
+	orders, customers := make([]int32, len(v.order.names)), make([]int32, len(v.customer.names))
+	rows := make([]int32, 0, removed[n].Lines)
+	for at, i := range v.rows {
+		f := by[at]
+		if int(f) == n {
+			rows = append(rows, i)
+		}
+		if o := v.order.codes[i]; orders[o] <= f {
+			orders[o] = f + 1
+		}
+		if c := v.customer.codes[i]; customers[c] <= f {
+			customers[c] = f + 1
+		}
+	}
+	for _, f := range orders[1:] { // 0 is missing
+		if f > 0 {
+			removed[f-1].Orders++
+		}
+	}
+	for _, f := range customers[1:] {
+		if f > 0 {
+			removed[f-1].Customers++
+		}
+	}
+	counts := make([]Count, n+1)
+	left := Count{Sales: v.money(0), Refunds: v.money(0)}
+	for f := n; f >= 0; f-- {
+		left = left.plus(removed[f])
+		counts[f] = left
+	}
+	if n == 0 {
+		return v, counts
+	}
+	return v.left(rows, func(i int32) bool { return removedBy(i) < n }), counts
+}
+
+// count is what a ledger says of a view.
+func (v *view) count() Count {
+	_, counts := v.sieve(nil)
+	return counts[0]
 }
 
 // Count is how much a set of order lines amounts to.
@@ -535,6 +630,11 @@ type Count struct {
 
 // Net is sales and refunds together.
 func (c Count) Net() Money { return Money{c.Sales.Units + c.Refunds.Units, c.Sales.Decimals} }
+
+func (c Count) plus(o Count) Count {
+	return Count{c.Lines + o.Lines, c.Orders + o.Orders, c.Customers + o.Customers,
+		Money{c.Sales.Units + o.Sales.Units, c.Sales.Decimals}, Money{c.Refunds.Units + o.Refunds.Units, c.Refunds.Decimals}}
+}
 
 func (c Count) minus(o Count) Count {
 	return Count{c.Lines - o.Lines, c.Orders - o.Orders, c.Customers - o.Customers,

@@ -25,6 +25,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -34,11 +35,12 @@ type Orders struct {
 	name   string // of the file, for messages
 	key    string // names the content in a memory; "" where there is none
 	ctx    context.Context
-	view   func() (*view, error)  // read or cleaned when first asked for
-	facts  func() (*facts, error) // what is cheap to know, recalled without the lines
-	parent *Orders                // what this is the head of, if anything: its facts hold the first lines
-	length int                    // of the head
-	rules  []Rule                 // applied so far
+	view   func() (*view, error)   // read or cleaned when first asked for
+	people func() (*people, error) // the lines by customer, all known and whole
+	facts  func() (*facts, error)  // what is cheap to know, recalled without the lines
+	parent *Orders                 // what this is the head of, if anything: its facts hold the first lines
+	length int                     // of the head
+	rules  []Rule                  // applied so far
 }
 
 var _ sheet.Sheeter = (*Orders)(nil)
@@ -93,6 +95,10 @@ func (f *facts) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, f) }
 // an error that says where it stands, and what can be read in two ways is asked. It takes about 0.1 s for half a million
 // lines, and memory for the columns that are used, about 60 bytes a line.
 //
+// Products, names, categories and descriptors of a file above 4 MB are read when they are first asked for (by Lines, Audit, rules and
+// features that look at them), which takes half as long again. A file that was changed or removed by then is refused in a
+// sentence; a notebook, which remembers what it read, reads all at once.
+//
 // Options that segkit inspect --write kept beside the file (orders.csv.segkit.toml) hold where o does not say otherwise. Orders.Notes
 // says that they were used; a file whose columns have changed since is refused.
 func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
@@ -122,7 +128,8 @@ func fileSource(path string) (source, error) {
 		if info.IsDir() {
 			return s, fmt.Errorf("segkit: features.ReadOrders: %s is a directory: give the name of a file", path)
 		}
-		s.once = !info.Mode().IsRegular()
+		s.file = info.Mode().IsRegular()
+		s.once = !s.file
 	}
 	return s, nil
 }
@@ -194,6 +201,7 @@ type source struct {
 	name string
 	open func() (io.ReadCloser, error) // at its start
 	once bool                          // a pipe, which can be opened once only
+	file bool                          // a file, which can be opened later too
 	kept *kept.Options                 // beside the file, nil if there are none
 }
 
@@ -242,9 +250,12 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 func (s source) lines(o OrdersOptions, seen hash.Hash) (*lines, error) {
 	var form *dateForm
 	for passes := 1; ; passes++ {
-		r := reading{file: s.name, o: o, kept: s.kept, size: blockSize, form: form}
+		r := reading{file: s.name, o: o, kept: s.kept, size: blockSize, form: form, later: s.file && seen == nil}
 		l, err := s.pass(&r, seen)
 		switch {
+		case err == nil && l.details == nil:
+			l.later = sync.OnceValues(func() (*details, error) { return s.details(&r, l) })
+			return l, nil
 		case err != errAgain || passes > 3:
 			return l, err
 		case s.once:
@@ -274,16 +285,14 @@ func (s source) stream(r *reading, seen hash.Hash, parse func(in io.Reader) erro
 		return err
 	}
 	defer f.Close()
-	in, unchanged := io.Reader(f), func() bool { return true }
+	in, changed := io.Reader(f), func() bool { return false }
 	if file, ok := f.(*os.File); ok {
-		if before, err := file.Stat(); err == nil && before.Mode().IsRegular() && before.Size() > 0 {
-			r.known = before.Size()
-			in = io.LimitReader(f, r.known)
-			unchanged = func() bool {
-				after, err := file.Stat()
-				return err == nil && after.Size() == before.Size() && after.ModTime().Equal(before.ModTime())
-			}
+		info, err := file.Stat()
+		if first := r.info; first != nil && (err != nil || info.Size() != first.Size() || !info.ModTime().Equal(first.ModTime())) {
+			return r.changed()
 		}
+		r.info = info
+		in, r.known, changed = textfile.Steady(file)
 	}
 	if seen != nil {
 		in = io.TeeReader(in, seen)
@@ -292,8 +301,8 @@ func (s source) stream(r *reading, seen hash.Hash, parse func(in io.Reader) erro
 	if err == nil && seen != nil { // what lies behind the end of the compressed text
 		_, err = io.Copy(io.Discard, in)
 	}
-	if (err == nil || errors.Is(err, fault.ErrFormat)) && !unchanged() {
-		return r.bad(0, "was written to while it was read", "wait until the export has ended, then run this again")
+	if (err == nil || errors.Is(err, fault.ErrFormat)) && changed() {
+		return r.bad(0, textfile.Written, textfile.WrittenRemedy)
 	}
 	return err
 }
@@ -313,7 +322,18 @@ func hashOf(open func() (io.ReadCloser, error)) (string, error) {
 
 // newOrders wraps lines that are had from view; key names them in the memory of ctx.
 func newOrders(ctx context.Context, name, key string, view func() (*view, error)) *Orders {
-	return &Orders{name: name, key: key, ctx: ctx, view: view, facts: sync.OnceValues(func() (*facts, error) {
+	o := &Orders{name: name, key: key, ctx: ctx, view: view}
+	o.people = sync.OnceValues(func() (*people, error) {
+		v, err := view()
+		if err != nil {
+			return nil, err
+		}
+		if err := o.allKnown(v); err != nil {
+			return nil, err
+		}
+		return v.people(ctx)
+	})
+	o.facts = sync.OnceValues(func() (*facts, error) {
 		compute := func() (*facts, error) {
 			v, err := view()
 			if err != nil {
@@ -325,7 +345,8 @@ func newOrders(ctx context.Context, name, key string, view func() (*view, error)
 			return compute()
 		}
 		return memory.Recall(ctx, memory.Key("facts", key), compute)
-	})}
+	})
+	return o
 }
 
 // facts counts and sums a view.
@@ -339,8 +360,8 @@ func (v *view) facts() *facts {
 	for _, n := range v.netted { // they stood until they were cancelled, so they belong to the period
 		f.First, f.Last = min(f.First, v.day(n.order)), max(f.Last, v.day(n.cancel))
 	}
-	for _, i := range v.rows[:min(len(v.rows), sheet.MaxRows)] {
-		f.Preview = append(f.Preview, v.show(i))
+	if v.details != nil {
+		f.Preview = v.preview()
 	}
 	if len(v.rows) == 0 {
 		return f
@@ -368,6 +389,23 @@ func (v *view) facts() *facts {
 		f.Daily = append(f.Daily, *days[day])
 	}
 	return f
+}
+
+// preview is as many lines as a sheet shows.
+func (v *view) preview() (out []Line) {
+	for _, i := range v.rows[:min(len(v.rows), sheet.MaxRows)] {
+		out = append(out, v.show(i))
+	}
+	return out
+}
+
+// whole is the view with its details.
+func (o *Orders) whole() (*view, error) {
+	v, err := o.view()
+	if err != nil {
+		return nil, err
+	}
+	return v.whole()
 }
 
 // show returns line i for reading.
@@ -467,7 +505,7 @@ func (o *Orders) Lines() (iter.Seq[Line], error) {
 	if o == nil {
 		return nil, fault.Nil("features.Orders.Lines", "orders")
 	}
-	v, err := o.view()
+	v, err := o.whole()
 	if err != nil {
 		return nil, err
 	}
@@ -524,7 +562,15 @@ func (o *Orders) Sheet() sheet.Sheet {
 	}
 	columns, cells := lineColumns(f)
 	s.Columns, s.Notes = columns, f.Notes
-	for _, line := range f.Preview[:min(n, len(f.Preview))] {
+	preview := f.Preview
+	if len(preview) == 0 {
+		v, err := from.whole()
+		if err != nil {
+			return sheet.Sheet{Caption: err.Error()}
+		}
+		preview = v.preview()
+	}
+	for _, line := range preview[:min(n, len(preview))] {
 		s.Rows = append(s.Rows, cells(line))
 	}
 	return s

@@ -4,6 +4,7 @@ package features
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -42,33 +43,35 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 			Why: fmt.Sprintf("%d days after %s end on %s, but the orders end on %s", days, dateText(start), dateText(start+days), dateText(f.Last))}
 	}
 	compute := func() (*table.Table, error) {
-		v, err := c.view()
+		p, err := c.people()
 		if err != nil {
 			return nil, err
 		}
-		before, err := c.tallies(v, spec)
+		counted, then := spec, stretch{start + 1, start + days}
+		counted.Features = []string{"orders", "spend"}
+		before, err := c.tallies(p, []Spec{counted})
 		if err != nil {
 			return nil, err
 		}
-		after, err := v.tallies(c.ctx, start+1, start+days, spec.Order)
+		after, err := p.tallies(c.ctx, []stretch{then}, counted)
 		if err != nil {
 			return nil, err
 		}
-		did := make([]tally, len(v.customer.names))
-		for _, t := range after {
+		did := make([]tally, len(p.customer.names))
+		for _, t := range after[0] {
 			did[t.customer] = t
 		}
-		ids, data := make([]string, len(before)), make([]float64, 0, 3*len(before))
-		for i, b := range before {
+		ids, data := make([]string, len(before[0])), make([]float64, 0, 3*len(before[0]))
+		for i, b := range before[0] {
 			t := did[b.customer]
-			ids[i] = v.customer.names[b.customer]
-			data = append(data, float64(min(t.orders, 1)), float64(t.orders), v.money(t.sales).Float())
+			ids[i] = p.customer.names[b.customer]
+			data = append(data, float64(min(t.orders, 1)), float64(t.orders), p.money(t.sales).Float())
 		}
-		made := table.Ancestry{Sources: c.source(start+1, start+days)}
+		made := table.Ancestry{Sources: c.source(then)}
 		return table.New(ids, []table.Column{
 			{Name: "active", Role: table.Outcome, High: "active", Low: "inactive", Ancestry: made},
 			{Name: "orders", Role: table.Outcome, Ancestry: made},
-			{Name: "spend", Unit: v.currency, Role: table.Outcome, Ancestry: made},
+			{Name: "spend", Unit: p.currency, Role: table.Outcome, Ancestry: made},
 		}, data)
 	}
 	if c.key == "" {
@@ -78,36 +81,68 @@ func (c *Cleaned) Outcome(asOf time.Time, days int, s ...Spec) (*table.Table, er
 }
 
 // Spent returns what each customer spent after one day and up to another, refunds taken off, to the last cent and as it stood on that day, before any later cancellation; customers without a line in these days are not in it. Unlike
-// Features, it knows customers who only returned goods. It costs O(lines).
+// Features, it knows customers who only returned goods. It costs O(n) and the lines of these days, the first call O(lines).
 func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 	if c == nil {
 		return nil, fault.Nil("features.Cleaned.Spent", "orders")
 	}
-	v, err := c.view()
+	p, err := c.people()
 	if err != nil {
 		return nil, err
 	}
-	if err := c.allKnown(v); err != nil {
-		return nil, err
-	}
-	date := func(t time.Time) int {
-		y, m, d := t.Date()
-		return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
-	}
-	low, high := date(after), date(upTo)
-	sums, seen := make([]int64, len(v.customer.names)), make([]bool, len(v.customer.names))
-	for _, e := range v.standing(low+1, high) {
-		code := v.customer.codes[e.line]
-		sums[code] += e.amount
-		seen[code] = true
-	}
-	out := map[string]Money{}
-	for code, name := range v.customer.names {
-		if seen[code] {
-			out[name] = v.money(sums[code])
+	days, past, out := stretch{dateAsDay(after) + 1, dateAsDay(upTo)}, p.past()(), map[string]Money{}
+	for _, code := range p.byName {
+		_, runs := past.during(code, days)
+		sum := int64(0)
+		for _, r := range runs {
+			sum += r.money
+		}
+		if len(runs) > 0 {
+			out[p.customer.names[code]] = p.money(sum)
 		}
 	}
 	return out, nil
+}
+
+// OrderDays iterates over the days after one day and up to another on which each customer bought something, by customer id and day, as they
+// stood on the last of them, before any later cancellation: Revenue is what the goods cost, less what was netted of them. Refunds that undo no known order are
+// no purchase and are not in it. A zero after is before all orders. It costs O(n) and the lines of these days, the first call O(lines).
+func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], error) {
+	if c == nil {
+		return nil, fault.Nil("features.Cleaned.OrderDays", "orders")
+	}
+	p, err := c.people()
+	if err != nil {
+		return nil, err
+	}
+	days := stretch{dateAsDay(after) + 1, dateAsDay(upTo)}
+	return func(yield func(string, Day) bool) {
+		past, orders := p.past()(), set{}
+		turn := uint32(0)
+		for _, code := range p.byName {
+			v, runs := past.during(code, days)
+			for at := 0; at < len(runs); {
+				turn++
+				orders.start(turn, len(runs))
+				today, revenue := v.day(v.rows[runs[at].first]), int64(0)
+				for ; at < len(runs) && v.day(v.rows[runs[at].first]) == today; at++ {
+					if i := v.rows[runs[at].first]; v.kind(i) == bought {
+						revenue += runs[at].money
+						orders.add(v.order.codes[i])
+					}
+				}
+				if orders.size > 0 && !yield(p.customer.names[code], Day{dateOf(today), p.money(revenue).Float(), int(orders.size)}) {
+					return
+				}
+			}
+		}
+	}, nil
+}
+
+// dateAsDay is the day that t names in its own place.
+func dateAsDay(t time.Time) int {
+	y, m, d := t.Date()
+	return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
 }
 
 // StandingStill returns orders as they might have been if each customer had kept buying at a steady pace, to see how much segments move

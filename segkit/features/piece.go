@@ -5,13 +5,15 @@ package features
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
 
@@ -37,7 +39,10 @@ type piece struct {
 	survey          *survey // what every record shows, where the file is inspected; nil otherwise
 }
 
-var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
+var (
+	textMeanings   = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
+	detailMeanings = [...]meaning{productColumn, nameColumn, categoryColumn}
+)
 
 // reset empties the piece and keeps its room. The texts that it meets go into v.
 func (b *piece) reset(p *plan, v *vocabulary) {
@@ -45,7 +50,7 @@ func (b *piece) reset(p *plan, v *vocabulary) {
 	for _, m := range textMeanings {
 		v.dicts[m].codes = b.texts[m].codes[:0]
 	}
-	b.moreTexts = slices.Grow(b.moreTexts, len(p.more))[:len(p.more)]
+	b.moreTexts = slices.Grow(b.moreTexts, len(p.described()))[:len(p.described())]
 	for j := range v.more {
 		v.more[j].codes = b.moreTexts[j].codes[:0]
 	}
@@ -113,22 +118,31 @@ func (b *piece) cells(s *scanner) {
 		b.survey.fault(b.remark)
 		b.remark = nil
 	}
-	b.days(s)
+	p := b.p
+	if p.part != onlyDetails {
+		b.days(s)
+	}
 	if b.survey != nil {
 		b.survey.grid(s)
 	}
-	product := b.p.at[productColumn]
 	for _, m := range textMeanings {
-		if i := b.p.at[m]; i >= 0 {
+		if p.reads(m) {
 			var likely []uint32
-			if m == nameColumn && product >= 0 { // a product mostly has one name
+			if m == nameColumn && p.at[productColumn] >= 0 { // a product mostly has one name
 				likely = b.dicts[productColumn].codes
 			}
-			b.column(s, &b.dicts[m], i, likely)
+			b.column(s, &b.dicts[m], p.at[m], likely)
 		}
 	}
-	for j, i := range b.p.more {
+	for j, i := range p.described() {
 		b.column(s, &b.more[j], i, nil)
+	}
+	switch p.part {
+	case onlyDetails:
+		b.line = append(b.line, s.starts...)
+		return
+	case essentials:
+		b.encoding(s)
 	}
 	rows := b.amounts(s)
 	if i := b.p.beside; i >= 0 {
@@ -236,7 +250,7 @@ func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
 	err = &fault.CellError{Line: line, Err: fault.ErrFormat,
 		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
 		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
-	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || saysTotal(fields[0])) { // "(3 rows affected)"
+	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || layout.SaysTotal(string(fields[0]))) { // "(3 rows affected)"
 		if b.remark == nil {
 			b.remark, b.remarkAt = err, len(s.starts)
 		}
@@ -292,6 +306,29 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 	}
 }
 
+// encoding looks at the details, which are not read yet, for their encoding alone.
+func (b *piece) encoding(s *scanner) {
+	data := s.data[:s.end]
+	if ascii(data) {
+		return
+	}
+	valid := utf8.Valid(data)
+	columns := slices.Clone(b.p.more)
+	for _, m := range detailMeanings {
+		if i := b.p.at[m]; i >= 0 {
+			columns = append(columns, i)
+		}
+	}
+	for _, c := range columns {
+		for i, f := range s.columns[c] {
+			if valid && b.wide != nil && b.wide.Line < int(s.starts[i]) {
+				break // the first one is all that there is to tell
+			}
+			b.look(trim(s.data[f.from:f.to]), c, int(s.starts[i]))
+		}
+	}
+}
+
 // look takes note of a text that is met for the first time, as to its encoding. Columns come one after another, so the first
 // line counts, and in one line the first column.
 func (b *piece) look(text []byte, column, line int) {
@@ -306,7 +343,7 @@ func (b *piece) look(text []byte, column, line int) {
 	switch {
 	case utf8.Valid(text):
 		note(&b.wide, string(text))
-	case endsInside(text):
+	case textfile.EndsInside(text):
 		note(&b.half, string(text))
 	default:
 		note(&b.foreign, "")
@@ -366,25 +403,18 @@ func trimmed(b []byte) []byte {
 }
 
 func ascii(b []byte) bool {
+	for len(b) >= 8 {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+		b = b[8:]
+	}
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
 			return false
 		}
 	}
 	return true
-}
-
-// endsInside reports whether text ends in the middle of a character of UTF-8: a cell that was cut after so many bytes. In Windows-1252
-// the same bytes would be a capital with an accent behind a small letter (0xdf is ß), or symbols behind a small letter with an accent.
-func endsInside(text []byte) bool {
-	n := len(text)
-	switch {
-	case n > 1 && text[n-1] >= 0xc2 && text[n-1] < 0xdf:
-		return text[n-2] >= 'a' && text[n-2] <= 'z'
-	case n > 2 && text[n-1]&0xc0 == 0x80:
-		return text[n-2] >= 0xe0 && text[n-2] < 0xf5 || text[n-2]&0xc0 == 0x80 && text[n-3] >= 0xf0 && text[n-3] < 0xf5
-	}
-	return false
 }
 
 // lack is what an order line lacks of what every one needs.
@@ -452,27 +482,12 @@ func (l *leftOut) notes() []string {
 // isTotal reports whether a record sums up others: it has neither customer nor date, and one of its cells says so.
 func (p *plan) isTotal(fields [][]byte) bool {
 	for _, m := range [...]meaning{dateColumn, customerColumn} {
-		if f := trim(fields[p.at[m]]); len(f) > 0 && !saysTotal(f) {
+		if f := trim(fields[p.at[m]]); len(f) > 0 && !layout.SaysTotal(string(f)) {
 			return false
 		}
 	}
 	for _, f := range fields {
-		if saysTotal(trim(f)) {
-			return true
-		}
-	}
-	return false
-}
-
-// saysTotal reports whether a cell calls its line a total, in English, German, French, Spanish, Italian, Portuguese or Dutch.
-func saysTotal(cell []byte) bool {
-	if len(cell) < 3 || len(cell) > 40 {
-		return false
-	}
-	text := strings.ToLower(strings.Trim(string(cell), " :.*"))
-	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
-		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme"} {
-		if rest, ok := strings.CutPrefix(text, word); ok && (rest == "" || rest[0] == ' ' || rest[0] == ':') {
+		if layout.SaysTotal(string(trim(f))) {
 			return true
 		}
 	}

@@ -62,8 +62,8 @@ var (
 	NegativePrice = Rule{Name: "negative price"}
 )
 
-// Without removes lines whose column ("product", "category" or the header of a descriptor such as "country") holds one of
-// the values: postage, one country, the wholesale channel.
+// Without removes lines whose column holds one of the values: postage, one country, the wholesale channel. The column goes by what it
+// means ("product", "category", "status") or by its header in the file.
 func Without(column string, values ...string) Rule {
 	return Rule{Name: "without", Column: column, Values: values}
 }
@@ -75,42 +75,72 @@ func (r Rule) String() string {
 	return fmt.Sprintf("%s %s %s", r.Name, r.Column, strings.Join(r.Values, ", "))
 }
 
-// apply returns what r leaves of v, and a sentence if there is something to say about it.
-func (r Rule) apply(v *view) (*view, string, error) {
+// looksAtDetails reports whether r goes by products, their names or descriptors.
+func (r Rule) looksAtDetails() bool {
+	switch r.Name {
+	case Duplicate.Name, TestOrder.Name, NetCancelled.Name, "without":
+		return true
+	}
+	return false
+}
+
+// filter returns what tells the lines that r removes, where r goes by each line alone, and a sentence if there is something to say
+// about it; nil for the other rules.
+func (r Rule) filter(v *view) (remove func(i int32) bool, note string, err error) {
 	switch r.Name {
 	case NoCustomer.Name:
-		return v.drop(func(i int32) bool { return v.customer.codes[i] == 0 }), "", nil
+		codes := v.customer.codes
+		return func(i int32) bool { return codes[i] == 0 }, "", nil
 	case MissingValue.Name:
-		return v.drop(func(i int32) bool { return v.lacks != nil && v.lacks[i] != 0 }), "", nil
-	case Duplicate.Name:
-		next, note := v.unique()
-		return next, note, nil
+		return func(i int32) bool { return v.lacks != nil && v.lacks[i] != 0 }, "", nil
 	case TestOrder.Name:
-		return v.drop(v.tests()), "", nil
-	case NetCancelled.Name:
-		next, note := v.net()
-		return next, note, nil
-	case Undone.Name:
-		next, note := v.undone()
-		return next, note, nil
-	case SameEmail.Name:
-		next, note := v.sameEmail()
-		return next, note, nil
+		return v.tests(), "", nil
 	case Cancelled.Name:
-		return v.drop(v.cancelled), "", nil
+		return v.cancelled, "", nil
 	case Returned.Name:
-		return v.drop(func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }), "", nil
-	case ZeroQuantity.Name:
-		next, note := v.unitless()
-		return next, note, nil
+		return func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }, "", nil
 	case ZeroPrice.Name:
-		return v.drop(v.free), "", nil
+		return v.free, "", nil
 	case NegativePrice.Name:
-		return v.drop(v.negativePrice), "", nil
+		return v.negativePrice, "", nil
 	case "without":
 		return r.without(v)
 	}
-	return nil, "", r.unknown()
+	return nil, "", nil
+}
+
+// filtersOf returns the filters of the first rules that have one.
+func filtersOf(rules []Rule, v *view) (filters []func(i int32) bool, notes []string, err error) {
+	for _, r := range rules {
+		remove, note, err := r.filter(v)
+		if remove == nil {
+			return filters, notes, err
+		}
+		filters = append(filters, remove)
+		if note != "" {
+			notes = append(notes, note)
+		}
+	}
+	return filters, notes, nil
+}
+
+// apply returns what r, which has no filter, leaves of v, and a sentence if there is something to say about it.
+func (r Rule) apply(v *view) (next *view, note string, err error) {
+	switch r.Name {
+	case Duplicate.Name:
+		next, note = v.unique()
+	case NetCancelled.Name:
+		next, note = v.net()
+	case Undone.Name:
+		next, note = v.undone()
+	case SameEmail.Name:
+		next, note = v.sameEmail()
+	case ZeroQuantity.Name:
+		next, note = v.unitless()
+	default:
+		return nil, "", r.unknown()
+	}
+	return next, note, nil
 }
 
 // unknown is the error for a rule that was written by hand, and which there is not.
@@ -130,7 +160,7 @@ func (r Rule) unknown() error {
 	return &fault.OptionError{Method: "features.Orders.Clean", Field: "Rule", Value: strconv.Quote(r.Name), Want: want}
 }
 
-func (r Rule) without(v *view) (*view, string, error) {
+func (r Rule) without(v *view) (remove func(i int32) bool, note string, err error) {
 	t, err := v.column(r.Column)
 	if err != nil {
 		return nil, "", err
@@ -151,11 +181,10 @@ func (r Rule) without(v *view) (*view, string, error) {
 			absent = append(absent, fmt.Sprintf("%q", value))
 		}
 	}
-	note := ""
 	if len(absent) > 0 {
 		note = fmt.Sprintf("%s: no line has %s", r, sheet.List(absent))
 	}
-	return v.drop(func(i int32) bool { return gone[t.codes[i]] }), note, nil
+	return func(i int32) bool { return gone[t.codes[i]] }, note, nil
 }
 
 // unitless applies ZeroQuantity, and says so where money goes with the lines.

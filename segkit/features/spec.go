@@ -70,6 +70,11 @@ func (s Spec) Table(o *Orders) (*table.Table, error) {
 	return c.Features(s.AsOf, s)
 }
 
+// asks reports whether a feature or a descriptor is among those wanted.
+func (s Spec) asks(name string) bool {
+	return len(s.Features) == 0 || slices.Contains(s.Features, name)
+}
+
 // Spec returns the choices behind c.Features(asOf, s), with the rules that were applied and the as-of date filled in.
 func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 	if c == nil {

@@ -1,6 +1,6 @@
 package features
 
-// Counting: what each customer did in a stretch of days, in one pass over the lines grouped by customer.
+// Counting: what each customer did in a stretch of days, or in several, in one pass over the lines grouped by customer.
 
 import (
 	"cmp"
@@ -8,6 +8,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"sort"
+	"strings"
 
 	"github.com/segkit/lab/segkit/internal/par"
 )
@@ -15,7 +17,6 @@ import (
 // tally is what one customer did from one day to another. A line is bought if its quantity is above zero.
 type tally struct {
 	customer    uint32
-	seen        bool
 	orders      int
 	first, last int // days of the first and the last line bought
 	units       int64
@@ -30,174 +31,389 @@ type tally struct {
 	described   []uint32 // level that most lines bought have, by descriptor; 0 for none
 }
 
-// entry is one line as it stood on the last day of the stretch.
-type entry struct {
-	line             int32
-	quantity, amount int64
+// run is lines of one customer, order and time that follow one another in the file, mostly a whole order. All were bought, or none.
+type run struct {
+	first, n     int32 // rows[first : first+n]
+	units, money int64
 }
 
-// standing returns the lines from day from to day to as they stood on day to: nettings by later cancellations are undone.
-func (v *view) standing(from, to int) []entry {
-	entries := make([]entry, 0, len(v.rows))
-	for _, i := range v.rows {
-		if d := v.day(i); d >= from && d <= to {
-			entries = append(entries, entry{i, v.quantity[i], v.amount[i]})
-		}
+// kind is what becomes of a line's money.
+type kind uint8
+
+const (
+	bought   kind = iota
+	reduced       // went back, and not all of its price: sales
+	refunded      // no sale
+)
+
+func (v *view) kind(i int32) kind {
+	switch {
+	case v.quantity[i] > 0:
+		return bought
+	case v.lines.quantity[i] > 0:
+		return reduced
 	}
-	left := len(entries) // ascending by line; lines that were netted away come behind them
-	gone := map[int32]int{}
-	for _, n := range v.netted {
-		if d := v.day(n.order); d < from || d > to || v.day(n.cancel) <= to {
-			continue
-		}
-		at, found := slices.BinarySearchFunc(entries[:left], n.order, func(e entry, line int32) int { return cmp.Compare(e.line, line) })
-		if !found {
-			if at, found = gone[n.order]; !found {
-				at = len(entries)
-				gone[n.order] = at
-				entries = append(entries, entry{line: n.order})
+	return refunded
+}
+
+// cut adds the runs of rows[from:to], in order.
+func (v *view) cut(out []run, from, to int) []run {
+	customers, orders := v.customer.codes, v.order.codes
+	for at := from; at < to; {
+		i, r := v.rows[at], run{first: int32(at)}
+		customer, order, when, kind := customers[i], orders[i], v.when[i], v.kind(i)
+		for ; at < to; at++ {
+			j := v.rows[at]
+			if customers[j] != customer || orders[j] != order || v.when[j] != when || v.kind(j) != kind {
+				break
 			}
+			r.units, r.money = r.units+v.quantity[j], r.money+v.amount[j]
 		}
-		entries[at].quantity += n.quantity
-		entries[at].amount += n.amount
+		r.n = int32(at) - r.first
+		out = append(out, r)
 	}
-	return entries
+	return out
 }
 
-// tallies counts the days from..to for every customer with a line in them, in the order of their codes: O(lines).
-func (v *view) tallies(ctx context.Context, from, to int, unit OrderUnit) ([]tally, error) {
-	entries := v.standing(from, to)
-	start := make([]int32, len(v.customer.names)+1) // counting sort by customer
-	for _, e := range entries {
-		start[v.customer.codes[e.line]+1]++
+// people are the runs of a view by customer, so that days can be counted without a look at all others.
+type people struct {
+	*view
+	byName   []uint32  // codes of the customers, sorted by name; nobody is none of them
+	runs     []run     // of rows, by customer, and by time within
+	netted   []netting // by customer, and by the order's line within
+	runsAt   []int32   // (codes+1) where the runs of a customer begin
+	nettedAt []int32   // (codes+1)
+}
+
+// people groups the lines: O(lines).
+func (v *view) people(ctx context.Context) (*people, error) {
+	chunks := make([][]run, par.Chunks(len(v.rows)))
+	if err := par.Rows(ctx, len(v.rows), func(chunk, from, to int) { chunks[chunk] = v.cut(nil, from, to) }); err != nil {
+		return nil, err
 	}
-	for c := 1; c < len(start); c++ {
-		start[c] += start[c-1]
+	p, codes := &people{view: v}, len(v.customer.names)
+	p.runs, p.runsAt = grouped(slices.Concat(chunks...), codes, func(r run) uint32 { return v.customer.codes[v.rows[r.first]] })
+	p.netted, p.nettedAt = grouped(v.netted, codes, func(n netting) uint32 { return v.customer.codes[n.order] })
+	earlier := func(a, b run) int { return cmp.Compare(v.when[v.rows[a.first]], v.when[v.rows[b.first]]) }
+	for c := 1; c < codes; c++ { // code 0 is no customer
+		runs, netted := p.runsOf(uint32(c)), p.nettingsOf(uint32(c))
+		if !slices.IsSortedFunc(runs, earlier) { // most files are; an order is dated by its first line
+			slices.SortStableFunc(runs, earlier)
+		}
+		slices.SortStableFunc(netted, func(a, b netting) int { return cmp.Compare(a.order, b.order) })
+		if len(runs)+len(netted) > 0 {
+			p.byName = append(p.byName, uint32(c))
+		}
 	}
-	grouped, fill := make([]entry, len(entries)), slices.Clone(start)
-	for _, e := range entries {
-		c := v.customer.codes[e.line]
-		grouped[fill[c]] = e
+	slices.SortFunc(p.byName, func(a, b uint32) int { return strings.Compare(v.customer.names[a], v.customer.names[b]) })
+	return p, nil
+}
+
+// whole returns p with the details of its lines.
+func (p *people) whole() (*people, error) {
+	v, err := p.view.whole()
+	if err != nil {
+		return nil, err
+	}
+	out := *p
+	out.view = v
+	return &out, nil
+}
+
+func (p *people) runsOf(c uint32) []run { return p.runs[p.runsAt[c]:p.runsAt[c+1]] }
+
+func (p *people) nettingsOf(c uint32) []netting { return p.netted[p.nettedAt[c]:p.nettedAt[c+1]] }
+
+// grouped sorts by a code from 0 to below codes, and says where each code begins (codes+1).
+func grouped[E any](all []E, codes int, of func(E) uint32) (sorted []E, at []int32) {
+	at = make([]int32, codes+1)
+	for _, e := range all {
+		at[of(e)+1]++
+	}
+	for c := range codes {
+		at[c+1] += at[c]
+	}
+	sorted, fill := make([]E, len(all)), slices.Clone(at)
+	for _, e := range all {
+		c := of(e)
+		sorted[fill[c]] = e
 		fill[c]++
 	}
-	all := make([]tally, len(v.customer.names))
-	err := par.Rows(ctx, len(all), func(_, a, b int) {
-		k := v.newCounter(unit)
-		for c := max(a, 1); c < b; c++ { // code 0 is no customer
-			if start[c+1] > start[c] {
-				all[c] = k.customer(uint32(c), grouped[start[c]:start[c+1]])
+	return sorted, at
+}
+
+// stretch is days, both ends included.
+type stretch struct{ from, to int }
+
+func (s stretch) has(day int) bool { return day >= s.from && day <= s.to }
+
+// past is the lines as they stood on some day: nettings by later cancellations are undone.
+type past struct {
+	*people
+	undone view  // the lines of one customer at a time; others may work on those of others
+	cut    []run // of undone
+}
+
+// past returns as many as are wanted, each for one goroutine; a customer is looked at by one of them alone.
+func (p *people) past() func() *past {
+	undone := *p.view
+	if len(p.netted) > 0 {
+		undone.quantity, undone.amount = slices.Clone(p.quantity), slices.Clone(p.amount)
+	}
+	return func() *past {
+		own := undone
+		own.rows = nil
+		return &past{people: p, undone: own}
+	}
+}
+
+// settled reports whether no later cancellation concerns what customer c did up to a day.
+func (p *people) settled(c uint32, day int) bool {
+	for _, n := range p.nettingsOf(c) {
+		if p.day(n.order) <= day && p.day(n.cancel) > day {
+			return false
+		}
+	}
+	return true
+}
+
+// during returns the runs of customer c in some days as they stood on the last of them, and the view that has their rows. Both hold until
+// the next call.
+func (p *past) during(c uint32, days stretch) (*view, []run) {
+	runs := p.runsOf(c)
+	first := sort.Search(len(runs), func(r int) bool { return p.day(p.rows[runs[r].first]) >= days.from })
+	runs = runs[first:]
+	runs = runs[:sort.Search(len(runs), func(r int) bool { return p.day(p.rows[runs[r].first]) > days.to })]
+	if p.settled(c, days.to) {
+		return p.view, runs
+	}
+	u := &p.undone
+	u.rows = u.rows[:0]
+	for _, r := range runs {
+		u.rows = append(u.rows, p.rows[r.first:r.first+r.n]...)
+	}
+	sorted := len(u.rows)
+	netted := p.nettingsOf(c)
+	for at := 0; at < len(netted); {
+		i, later := netted[at].order, false
+		_, left := slices.BinarySearch(p.rows, i)
+		if u.quantity[i], u.amount[i] = 0, 0; left { // of lines that have gone, only what is given back counts
+			u.quantity[i], u.amount[i] = p.quantity[i], p.amount[i]
+		}
+		for ; at < len(netted) && netted[at].order == i; at++ {
+			if n := netted[at]; p.day(n.cancel) > days.to {
+				u.quantity[i], u.amount[i], later = u.quantity[i]+n.quantity, u.amount[i]+n.amount, true
 			}
+		}
+		if later && !left && days.has(p.day(i)) {
+			u.rows = append(u.rows, i)
+		}
+	}
+	if len(u.rows) > sorted {
+		slices.SortStableFunc(u.rows, func(a, b int32) int { return cmp.Compare(p.when[a], p.when[b]) })
+	}
+	p.cut = u.cut(p.cut[:0], 0, len(u.rows))
+	return u, p.cut
+}
+
+// tallies counts each of the stretches for every customer with a line in it, by name. A stretch that prolongs the one before it costs only what it adds.
+// Products, categories and descriptors are counted where spec asks for them.
+func (p *people) tallies(ctx context.Context, days []stretch, spec Spec) ([][]tally, error) {
+	past, chunks := p.past(), make([][][]tally, par.Chunks(len(p.byName)))
+	err := par.Rows(ctx, len(p.byName), func(chunk, from, to int) {
+		k := past().newCounter(spec)
+		chunks[chunk] = make([][]tally, len(days))
+		for _, c := range p.byName[from:to] {
+			k.customer(c, days, chunks[chunk])
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, n := range v.netted {
-		if c := v.customer.codes[n.order]; v.day(n.order) >= from && v.day(n.cancel) <= to {
-			all[c].netted += n.amount
+	all := make([][]tally, len(days))
+	for t := range all {
+		for _, chunk := range chunks {
+			all[t] = append(all[t], chunk[t]...)
 		}
 	}
-	return slices.DeleteFunc(all, func(t tally) bool { return !t.seen }), nil
+	return all, nil
 }
 
 // counter counts one customer after another. What it holds is as large as the busiest of them, not as the file.
 type counter struct {
-	*view
-	unit             OrderUnit
+	*past
+	spec             Spec
+	t                tally // so far
+	some             bool  // there was a line
+	turn             uint32
 	orders, products set
-	hours            []int // of the orders
-	categories       poll
-	described        []poll
+	hours            [24]int // orders by the hour
+	categories       *poll   // nil where they are not counted
+	described        []*poll // likewise, by descriptor; empty where none is
+	byProduct        bool    // products are counted
 }
 
-func (v *view) newCounter(unit OrderUnit) *counter {
-	k := &counter{view: v, unit: unit, categories: poll{names: v.category.names}}
-	for j := range v.more {
-		k.described = append(k.described, poll{names: v.more[j].names})
+func (p *past) newCounter(spec Spec) *counter {
+	k := &counter{past: p, spec: spec, byProduct: spec.asks("products") && p.product.present()}
+	names := p.descriptorNames()
+	if p.categorized {
+		if names = names[1:]; spec.asks("categories") || spec.asks("top_category") {
+			k.categories = &poll{names: p.category.names}
+		}
+	}
+	if slices.ContainsFunc(names, spec.asks) {
+		k.described = make([]*poll, len(names))
+	}
+	for j := range k.described {
+		if spec.asks(names[j]) {
+			k.described[j] = &poll{names: p.more[j].names}
+		}
 	}
 	return k
 }
 
-func (k *counter) customer(c uint32, entries []entry) tally {
-	t := tally{customer: c, seen: true, first: math.MaxInt, last: math.MinInt}
-	k.hours = k.hours[:0]
-	k.orders.start(c, len(entries))
-	k.products.start(c, min(len(entries), len(k.product.names)))
-	k.categories.start(c, len(entries))
-	for j := range k.described {
-		k.described[j].start(c, len(entries))
+// customer adds to each (as many as days) what customer c did, where that is anything.
+func (k *counter) customer(c uint32, days []stretch, each [][]tally) {
+	for t, d := range days {
+		more := d
+		if t > 0 && d.from == days[t-1].from && d.to >= days[t-1].to && k.settled(c, days[t-1].to) {
+			more.from = days[t-1].to + 1
+		} else {
+			k.start(c)
+		}
+		v, runs := k.during(c, more)
+		for _, r := range runs {
+			k.add(v, v.rows[r.first:r.first+r.n], r)
+		}
+		if k.some {
+			each[t] = append(each[t], k.tally(d))
+		}
 	}
-	earlier := func(a, b entry) int { return cmp.Compare(k.when[a.line], k.when[b.line]) }
-	if !slices.IsSortedFunc(entries, earlier) { // most files are; an order is dated by its first line
-		slices.SortStableFunc(entries, earlier)
+}
+
+// start forgets what was counted.
+func (k *counter) start(c uint32) {
+	lines := len(k.nettingsOf(c))
+	for _, r := range k.runsOf(c) {
+		lines += int(r.n)
 	}
-	for _, e := range entries {
-		i := e.line
-		if e.quantity <= 0 {
-			if k.lines.quantity[i] > 0 { // went back, and not all of its price
-				t.sales += e.amount
-			} else {
-				t.refunds += e.amount
+	k.t, k.some, k.hours = tally{customer: c, first: math.MaxInt, last: math.MinInt}, false, [24]int{}
+	k.turn++
+	k.orders.start(k.turn, lines)
+	if k.byProduct {
+		k.products.start(k.turn, min(lines, len(k.product.names)))
+	}
+	if k.categories != nil {
+		k.categories.start(k.turn, lines)
+	}
+	for _, p := range k.described {
+		if p != nil {
+			p.start(k.turn, lines)
+		}
+	}
+}
+
+// add counts a run, whose rows are those of v.
+func (k *counter) add(v *view, rows []int32, r run) {
+	k.some = true
+	i, t := rows[0], &k.t
+	switch v.kind(i) {
+	case reduced:
+		t.sales += r.money
+		return
+	case refunded:
+		t.refunds += r.money
+		return
+	}
+	day := v.day(i)
+	t.units += r.units
+	t.sales += r.money
+	t.first, t.last = min(t.first, day), max(t.last, day)
+	orders := 0
+	switch unit := k.spec.Order; {
+	case unit == ByLine:
+		orders = int(r.n)
+	case unit == ByDay && k.orders.isNew(uint32(int32(day))), unit == ByNumber && k.orders.isNew(v.order.codes[i]):
+		orders = 1
+	}
+	t.orders += orders
+	if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday
+		t.weekend += orders
+	}
+	k.hours[int(v.when[i]-int64(day)*secondsPerDay)/3600] += orders
+	if k.byProduct {
+		for _, i := range rows {
+			if code := v.product.codes[i]; code != 0 && k.products.isNew(code) {
+				t.products++
 			}
-			continue
 		}
-		day := k.day(i)
-		t.units += e.quantity
-		t.sales += e.amount
-		t.first, t.last = min(t.first, day), max(t.last, day)
-		if k.unit == ByLine || k.unit == ByDay && k.orders.isNew(uint32(int32(day))) || k.unit == ByNumber && k.orders.isNew(k.order.codes[i]) {
-			t.orders++
-			if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday
-				t.weekend++
+	}
+	if k.categories != nil {
+		for _, i := range rows {
+			k.categories.add(v.category.codes[i], v.amount[i])
+		}
+	}
+	for j, p := range k.described {
+		if p != nil {
+			for _, i := range rows {
+				p.add(v.more[j].codes[i], 1)
 			}
-			k.hours = append(k.hours, int(k.when[i]-int64(day)*secondsPerDay)/3600)
-		}
-		if k.product.present() && k.product.codes[i] != 0 && k.products.isNew(k.product.codes[i]) {
-			t.products++
-		}
-		if k.category.present() {
-			k.categories.add(k.category.codes[i], e.amount)
-		}
-		for j := range k.described {
-			k.described[j].add(k.more[j].codes[i], 1)
 		}
 	}
-	if t.orders > 0 {
-		slices.Sort(k.hours)
-		t.hour = k.hours[(t.orders-1)/2]
+}
+
+// tally is what was counted of some days.
+func (k *counter) tally(days stretch) tally {
+	t := k.t
+	for hour, before := 0, 0; hour < len(k.hours) && t.orders > 0; hour++ {
+		if before += k.hours[hour]; before > (t.orders-1)/2 {
+			t.hour = hour
+			break
+		}
 	}
-	t.category, t.categories = k.categories.winner()
-	for j := range k.described {
-		level, _ := k.described[j].winner()
-		t.described = append(t.described, level)
+	for _, n := range k.nettingsOf(t.customer) {
+		if k.day(n.order) >= days.from && k.day(n.cancel) <= days.to {
+			t.netted += n.amount
+		}
+	}
+	if k.categories != nil {
+		t.category, t.categories = k.categories.winner()
+	}
+	if len(k.described) > 0 {
+		t.described = make([]uint32, len(k.described))
+	}
+	for j, p := range k.described {
+		if p != nil {
+			t.described[j], _ = p.winner()
+		}
 	}
 	return t
 }
 
 // set numbers the codes of one customer by their first appearance: a hash table with open addressing, whose slots are free unless
-// they are the customer's, so that nothing need be cleared for the next one.
+// they are of this turn, so that nothing need be cleared for the next one.
 type set struct {
-	keys     []uint64 // customer in the upper half, code in the lower
-	numbers  []uint32 // of the codes
-	mask     uint64   // the first mask+1 slots are in use: at least twice as many as codes may come
-	customer uint64   // in the upper half
-	size     uint32
-	last     uint64 // key added or found last: neighbouring lines mostly agree
-	number   uint32 // of it
+	keys    []uint64 // turn in the upper half, code in the lower
+	numbers []uint32 // of the codes
+	mask    uint64   // the first mask+1 slots are in use: at least twice as many as codes may come
+	turn    uint64   // in the upper half
+	size    uint32
+	last    uint64 // key added or found last: neighbouring lines mostly agree
+	number  uint32 // of it
 }
 
-// start empties the set for a customer, above 0 and other than the one before, of whom at most n codes will come.
-func (s *set) start(customer uint32, n int) {
+// start empties the set for a turn, above 0 and above the one before, in which at most n codes will come.
+func (s *set) start(turn uint32, n int) {
 	room := 2 << bits.Len(uint(n))
 	if room > len(s.keys) {
 		s.keys, s.numbers = make([]uint64, room), make([]uint32, room)
 	}
-	s.mask, s.customer, s.size, s.last = uint64(room-1), uint64(customer)<<32, 0, 0
+	s.mask, s.turn, s.size, s.last = uint64(room-1), uint64(turn)<<32, 0, 0
 }
 
 // add returns the number of a code, and whether it is new.
 func (s *set) add(code uint32) (number uint32, isNew bool) {
-	key := s.customer | uint64(code)
+	key := s.turn | uint64(code)
 	if key == s.last {
 		return s.number, false
 	}
@@ -227,9 +443,9 @@ type poll struct {
 	weights []int64  // of each
 }
 
-// start empties the poll for a customer of at most n votes.
-func (p *poll) start(customer uint32, n int) {
-	p.voted.start(customer, min(n, len(p.names)))
+// start empties the poll for a turn of at most n votes.
+func (p *poll) start(turn uint32, n int) {
+	p.voted.start(turn, min(n, len(p.names)))
 	p.codes, p.weights = p.codes[:0], p.weights[:0]
 }
 

@@ -10,7 +10,7 @@ import (
 // everyoneOnce makes n customers with one order of one product each.
 func everyoneOnce(t *testing.T, n int) *view {
 	t.Helper()
-	l := &lines{counted: true}
+	l := &lines{counted: true, details: &details{}}
 	for _, column := range []*texts{&l.customer, &l.order, &l.product} {
 		column.names = []string{""}
 		for i := range n {
@@ -34,10 +34,14 @@ func TestCountingTakesMemoryInProportion(t *testing.T) {
 		v := everyoneOnce(t, n)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		all, err := v.tallies(context.Background(), 0, 0, ByNumber)
+		p, err := v.people(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		days, err := p.tallies(context.Background(), []stretch{{0, 0}}, Spec{})
 		runtime.ReadMemStats(&after)
-		if err != nil || len(all) != n || all[n-1].orders != 1 || all[n-1].products != 1 {
-			t.Fatalf("%d customers, the last %+v (%v)", len(all), all[len(all)-1], err)
+		if err != nil || len(days[0]) != n || days[0][n-1].orders != 1 || days[0][n-1].products != 1 {
+			t.Fatalf("%d customers, the last %+v (%v)", len(days[0]), days[0][len(days[0])-1], err)
 		}
 		return after.TotalAlloc - before.TotalAlloc
 	}

@@ -16,6 +16,141 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
+// taken is what a word of the status or of the direction is taken for.
+type taken int
+
+const (
+	unsure taken = iota // nobody has said: it counts as it stands
+	counts
+	undone    // by the status
+	moneyBack // by the direction
+)
+
+// wordCount is what one word stands for in a view.
+type wordCount struct {
+	of meaning // statusColumn or directionColumn
+	taken
+	word  string
+	code  uint32
+	lines int
+	money Money
+}
+
+// words counts every word of the status and of the direction, in the order of the file.
+func (v *view) words() (out []wordCount) {
+	for _, c := range [...]struct {
+		of meaning
+		*texts
+	}{{statusColumn, &v.status}, {directionColumn, &v.direction}} {
+		if !c.present() {
+			continue
+		}
+		counted := make([]wordCount, len(c.names))
+		for code := range counted {
+			counted[code] = wordCount{of: c.of, taken: v.taken[c.of][code], word: c.names[code], code: uint32(code), money: v.money(0)}
+		}
+		for _, i := range v.rows {
+			counted[c.codes[i]].lines++
+			counted[c.codes[i]].money.Units += v.amount[i]
+		}
+		out = append(out, slices.DeleteFunc(counted, func(w wordCount) bool { return w.lines == 0 })...)
+	}
+	return out
+}
+
+// without is the rule that leaves the lines of a word out.
+func (w *wordCount) without() string { return fmt.Sprintf("features.Without(%q, %q)", w.of, w.word) }
+
+// remedy is what the audit says to a word.
+func (w *wordCount) remedy() string {
+	switch {
+	case w.taken == undone:
+		return "features.Undone"
+	case w.taken == moneyBack:
+		return "none: it counts as money back"
+	case w.taken == counts:
+		return "none: it counts"
+	case w.of == directionColumn:
+		return "not known: its money counts with the sign that it has; " + w.without() + " leaves it out"
+	}
+	return "not known, so it counts: " + w.without() + " if such orders came to nothing"
+}
+
+// saidInWords are sentences on what the words of the status and of the direction are taken for.
+func (v *view) saidInWords() (out []string) {
+	const most = 12
+	for _, of := range [...]meaning{statusColumn, directionColumn} {
+		var lists [moneyBack + 1][]string
+		var unknown []wordCount
+		for _, w := range v.words() {
+			if w.of != of {
+				continue
+			}
+			if w.taken == unsure {
+				unknown = append(unknown, w)
+			}
+			text := fmt.Sprintf("%q", shorten(w.word, 30))
+			if w.word == "" {
+				text = "nothing"
+			}
+			lists[w.taken] = append(lists[w.taken], fmt.Sprintf("%s on %s (%s)", text, wording.Plural(w.lines, "line"), w.money))
+		}
+		list := func(t taken) string {
+			if n := len(lists[t]) - most; n > 0 {
+				return sheet.List(append(lists[t][:most:most], sheet.Count(n)+" others"))
+			}
+			return sheet.List(lists[t])
+		}
+		header := v.header(of)
+		if lists[counts] != nil {
+			out = append(out, fmt.Sprintf("%s says %s: such lines count.", header, list(counts)))
+		}
+		if lists[undone] != nil {
+			out = append(out, fmt.Sprintf("%s says %s; such lines count until features.Undone removes them.", header, list(undone)))
+		}
+		if lists[unsure] != nil && of == statusColumn {
+			out = append(out, fmt.Sprintf("What %s means by %s is not known, so such lines count: if their orders came to nothing, %s leaves them out, or features.OrdersOptions.Undone names them.", header, list(unsure), unknown[0].without()))
+		} else if lists[unsure] != nil {
+			out = append(out, fmt.Sprintf("What %s means by %s is not known: such money counts with the sign that it has.", header, list(unsure)))
+		}
+	}
+	return out
+}
+
+// header is the column of the file with a meaning.
+func (l *lines) header(of meaning) string {
+	for _, m := range l.mapping {
+		if m.Meaning == of.String() && m.Header != "" {
+			return m.Header
+		}
+	}
+	return of.String()
+}
+
+// fates says of every word of the status what it is taken for. The options may name some that came to nothing.
+func (l *lines) fates(p *plan) error {
+	known := make([]taken, len(l.status.names))
+	for code, name := range l.status.names {
+		fate := exports.FateOf(name)
+		switch {
+		case code == 0:
+			known[code] = counts
+		case fate == exports.Undone || slices.Contains(p.undone, name):
+			known[code] = undone
+		case fate == exports.Standing || p.undone != nil:
+			known[code] = counts
+		}
+	}
+	for _, name := range p.undone {
+		if !slices.Contains(l.status.names, name) {
+			return &fault.CellError{Op: p.op, File: p.file, Column: p.header[p.at[statusColumn]], Err: fault.ErrSchema,
+				Why: fmt.Sprintf("never holds %q, which features.OrdersOptions.Undone names", name), Remedy: "it holds " + quoted(l.status.names[1:])}
+		}
+	}
+	l.taken[statusColumn] = known
+	return nil
+}
+
 // turn makes lines negative that give money back by their direction, where the file writes their money without a sign. Words that do not
 // tell which is which, such as debit and credit, are a question.
 func (l *lines) turn(p *plan) error {
@@ -23,17 +158,18 @@ func (l *lines) turn(p *plan) error {
 		return nil
 	}
 	column := p.header[p.at[directionColumn]]
-	back, sale, unknown := make([]bool, len(l.direction.names)), 0, []uint32{}
+	back, known, unknown := make([]bool, len(l.direction.names)), make([]taken, len(l.direction.names)), []uint32{}
 	for code, name := range l.direction.names {
 		word := exports.Simple(name)
 		switch {
 		case code == 0:
+			known[code] = counts
 		case p.back != nil:
-			back[code] = slices.Contains(p.back, name)
+			known[code], back[code] = counts, slices.Contains(p.back, name)
 		case exports.MoneyBack[word]:
 			back[code] = true
 		case exports.Sale[word]:
-			sale++
+			known[code] = counts
 		default:
 			unknown = append(unknown, uint32(code))
 		}
@@ -44,6 +180,12 @@ func (l *lines) turn(p *plan) error {
 				Why: fmt.Sprintf("never holds %q, which features.OrdersOptions.Back names", name), Remedy: "it holds " + quoted(l.direction.names[1:])}
 		}
 	}
+	for code, is := range back {
+		if is {
+			known[code] = moneyBack
+		}
+	}
+	l.taken[directionColumn] = known
 	worth := l.amount
 	if worth == nil {
 		worth = l.price
@@ -120,29 +262,22 @@ func quoted(texts []string) string {
 }
 
 // undoneInWords spreads what stands once an order over its lines, and notes what the columns of statuses, refunds and currencies say.
-func (l *lines) undoneInWords(p *plan) {
+func (l *lines) undoneInWords(p *plan) error {
 	if l.status.present() {
 		of := make([]uint32, len(l.order.names)) // status by order
 		for i, o := range l.order.codes {
 			of[o] = cmp.Or(of[o], l.status.codes[i])
 		}
-		counts := make([]int, len(l.status.names))
 		for i, o := range l.order.codes {
 			if l.status.codes[i] == 0 && o != 0 && int(o) < l.numbered {
 				l.status.codes[i] = of[o]
 			}
-			counts[l.status.codes[i]]++
 		}
-		undone, names := 0, []string{}
-		for code, n := range counts {
-			if code > 0 && n > 0 && exports.Undone(l.status.names[code]) {
-				undone, names = undone+n, append(names, l.status.names[code])
-			}
-		}
-		if undone > 0 {
-			l.notes = append(l.notes, fmt.Sprintf("%s says %s on %s; such lines count until features.Undone removes them.", p.header[p.at[statusColumn]], quoted(names), wording.Plural(undone, "line")))
+		if err := l.fates(p); err != nil {
+			return err
 		}
 	}
+	l.notes = append(l.notes, l.all().saidInWords()...)
 	if l.refund != nil {
 		l.refundsOnce(p.header[p.at[refundColumn]])
 	}
@@ -170,6 +305,7 @@ func (l *lines) undoneInWords(p *plan) {
 	if customers > 0 {
 		l.notes = append(l.notes, fmt.Sprintf("%s e-mail addresses differ in case only from another: features.SameEmail makes %s of them.", sheet.Count(of), wording.Plural(customers, "customer")))
 	}
+	return nil
 }
 
 // refundsOnce leaves every refund on one line: a column that repeats what an order got back on each of its lines means it once.
@@ -216,6 +352,11 @@ func (l *lines) refundsOnce(column string) {
 	l.notes = append(l.notes, note)
 }
 
+// undoneBy reports whether the status of a line says that its order came to nothing.
+func (l *lines) undoneBy(i int32) bool {
+	return l.status.present() && l.taken[statusColumn][l.status.codes[i]] == undone
+}
+
 // undone applies Undone: O(lines).
 func (v *view) undone() (*view, string) {
 	if !v.status.present() && v.refund == nil {
@@ -227,16 +368,12 @@ func (v *view) undone() (*view, string) {
 	if v.refund != nil {
 		taken, beyond = out.takeRefunds(v)
 	}
-	gone := make([]bool, len(v.status.names))
-	for code, name := range v.status.names {
-		gone[code] = code > 0 && exports.Undone(name)
-	}
 	removed := 0
 	out.rows = make([]int32, 0, len(v.rows))
 	for _, i := range v.rows {
 		bought := v.quantity[i] > 0
 		switch {
-		case bought && v.status.present() && gone[v.status.codes[i]]:
+		case bought && v.undoneBy(i):
 			if out.amount[i] != 0 {
 				out.netted = append(out.netted, netting{i, i, v.quantity[i], out.amount[i]})
 			}

@@ -278,6 +278,88 @@ func TestAuditOfWords(t *testing.T) {
 	}
 }
 
+// Every word of the status is told with its lines and money: what it is taken for, and where nobody knows, what to do about it.
+func TestWordsOfTheStatus(t *testing.T) {
+	const file = "order_id,customer_id,date,amount,Toestand\n1,a,2024-01-05,10,Betaald\n2,b,2024-01-06,20,Niet betaald\n3,c,2024-01-06,5,In de wacht\n4,c,2024-01-07,7,In de wacht\n5,d,2024-01-07,8,Afgebroken\n"
+	o := features.OrdersOptions{Status: "Toestand"}
+	orders, err := features.ParseOrders(strings.NewReader(file), "x.csv", o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]features.Finding{}
+	for _, f := range orders.Audit().Findings {
+		found[f.Name] = f
+	}
+	for name, want := range map[string]struct {
+		lines  int
+		money  string
+		remedy string
+	}{
+		`status "Betaald"`:      {1, "10", "it counts"},
+		`status "Niet betaald"`: {1, "20", "features.Undone"},
+		`status "Afgebroken"`:   {1, "8", "features.Undone"},
+		`status "In de wacht"`:  {2, "12", `features.Without("status", "In de wacht")`},
+		"undone by its status":  {2, "28", "features.Undone"},
+	} {
+		if f := found[name]; f.Lines != want.lines || f.Money.String() != want.money || !strings.Contains(f.Remedy, want.remedy) {
+			t.Errorf("%s: %+v, want %+v", name, f, want)
+		}
+	}
+	c := clean(t, orders, features.Undone)
+	if all := strings.Join(c.Ledger.Notes, " "); c.Ledger.Closing.Net().String() != "22" || !strings.Contains(all, `"In de wacht" on 2 lines (12) is not known`) || !strings.Contains(all, `"Betaald" on 1 line (10)`) {
+		t.Errorf("%s left: %s", c.Ledger.Closing.Net(), all)
+	}
+	for _, column := range []string{"status", "Toestand"} { // by its meaning, or by its header
+		if net := clean(t, orders, features.Without(column, "In de wacht")).Ledger.Closing.Net().String(); net != "38" {
+			t.Errorf("without %s: %s", column, net)
+		}
+	}
+	if _, err := orders.Clean(features.Without("toestnd", "x")); err == nil || !strings.Contains(err.Error(), `did you mean "Toestand"?`) {
+		t.Error(err)
+	}
+	path := fileOf(t, "status.csv", file)
+	r := inspected(t, path, o)
+	if len(r.Questions) != 1 || r.Net != "50" || !strings.Contains(r.Questions[0].Text, `"In de wacht" on 2 lines (12)`) {
+		t.Fatalf("%s net, %+v", r.Net, r.Questions)
+	}
+	for _, a := range r.Questions[0].Answers {
+		answered := o
+		set(&answered, a)
+		if r := inspected(t, path, answered); len(r.Questions) != 0 {
+			t.Errorf("answered %v, it still asks %+v", a.Value, r.Questions)
+		}
+		want := map[int]string{0: "22", 1: "10"}[len(answered.Undone)]
+		orders, err := features.ParseOrders(strings.NewReader(file), "x.csv", answered)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if net := clean(t, orders, features.Undone).Ledger.Closing.Net().String(); net != want {
+			t.Errorf("answered %v: %s, want %s", a.Value, net, want)
+		}
+	}
+	o.Undone = []string{"in de wacht"}
+	if _, err := features.ParseOrders(strings.NewReader(file), "x.csv", o); err == nil || !strings.Contains(err.Error(), `never holds "in de wacht"`) {
+		t.Error(err)
+	}
+}
+
+// What shops in seven languages call an order that came to nothing, and one that counts.
+func TestStatusesOfSevenLanguages(t *testing.T) {
+	for fate, words := range map[string]string{
+		"undone": "Refunded|Cancelled|Canceled|Payment error|Not paid|Retour|Niet betaald|Afgebroken|Geannuleerd|Nicht bezahlt|Rückerstattet|Storniert|Annulé|Remboursée|Impayé|Paiement refusé|No pagado|Devuelto|Anulado|Non pagato|Rimborsato|Annullato|Não pago|Devolvido|Cancelado|wc-refunded",
+		"counts": "Paid|Partially refunded|Shipped|Bezahlt|Versandt|In Bearbeitung|Payé|Expédié|Livrée|En cours de préparation|Pagado|Enviado|Entregado|Pagato|Spedito|Consegnato|Pago|Concluído|Entregue|Betaald|Verzonden|In behandeling|wc-completed",
+	} {
+		for _, word := range strings.Split(words, "|") {
+			o := read(t, "order_id,customer_id,date,amount,status\n1,a,2024-01-05,10,"+word+"\n2,b,2024-01-06,20,complete\n")
+			net := clean(t, o, features.Undone).Ledger.Closing.Net().String()
+			notes, _ := o.Notes()
+			if want := map[string]string{"undone": "20", "counts": "30"}[fate]; net != want || strings.Contains(strings.Join(notes, " "), "not known") {
+				t.Errorf("%q: %s left, want %s; %q", word, net, want, notes)
+			}
+		}
+	}
+}
+
 // A price that goes with the quantity, or an amount that does not, is a question with both sums; answered either way, the file reads so.
 func TestPricesThatLookLikeTotals(t *testing.T) {
 	for name, c := range map[string]struct{ file, column, said, line, unit string }{

@@ -190,7 +190,10 @@ func (r *Report) sheet(say func(Answer) string) sheet.Sheet {
 
 // summary says in a clause what the file comes to.
 func (r *Report) summary() string {
-	if n := len(r.Questions); n > 0 {
+	open := ""
+	if n := len(r.Questions); n > 0 && r.Net != "" {
+		open = ", and " + wording.Plural(n, "question")
+	} else if n > 0 {
 		kind := "order lines"
 		if r.Kind == Customers {
 			kind = "customers"
@@ -207,7 +210,7 @@ func (r *Report) summary() string {
 	if r.Currency != "" {
 		unit = r.Currency + " "
 	}
-	return fmt.Sprintf("%s, %s, %s, %s%s net, %s to %s", wording.Plural(r.Lines, "order line"), wording.Plural(r.Orders, "order"), wording.Plural(r.Customers, "customer"), unit, grouped(r.Net), r.First, r.Last)
+	return fmt.Sprintf("%s, %s, %s, %s%s net, %s to %s%s", wording.Plural(r.Lines, "order line"), wording.Plural(r.Orders, "order"), wording.Plural(r.Customers, "customer"), unit, grouped(r.Net), r.First, r.Last, open)
 }
 
 // layout says in a sentence how the file is laid out.

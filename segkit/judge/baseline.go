@@ -41,17 +41,17 @@ func (j *judge) informative(ctx context.Context) error {
 		j.add(unjudged(demand, fmt.Sprintf("All customers have the same %s, or none of them has a %s from before.", c.Name, name)), nil)
 		return nil
 	}
-	check := graded(demand, Weak, found.Difference, signed(found.Difference, sheet.Fixed(100*found.Difference, 1), "points"), "Segments account for %s of the differences in %s afterwards, quartiles of %s before for %s: %s%s.",
-		sheet.Percent(found.First), c.Name, name, sheet.Percent(found.Second), effect.More(found.Difference, found.Low, found.High), " by the same customers drawn again")
+	check := graded(demand, Weak, found.Difference, signed(found.Difference, sheet.Fixed(100*found.Difference, 1), "points"),
+		"They may say no more about %s afterwards than quartiles of %s before.", c.Name, name).by("Segments account for %s of the differences, quartiles for "+
+		"%s: %s by the same customers drawn again.", sheet.Percent(found.First), sheet.Percent(found.Second), effect.More(found.Difference, found.Low, found.High))
 	check.Low, check.High = found.Low, found.High
 	switch {
 	case found.Low > 0:
 		check.Grade = Pass
+		check.Says = fmt.Sprintf("They say more about %s afterwards than quartiles of %s before.", c.Name, name)
 	case found.High < 0:
 		check.Grade = Fail
-		check.Says += " Quartiles do better."
-	default:
-		check.Says += " That may be chance: quartiles may do as well."
+		check.Says = fmt.Sprintf("Quartiles of %s before say more about %s afterwards than they do.", name, c.Name)
 	}
 	j.add(check, nil)
 	return nil

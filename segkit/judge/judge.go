@@ -62,6 +62,12 @@ func graded(demand string, grade Grade, value float64, reads, format string, arg
 	return Check{Demand: demand, Grade: grade, Value: value, Low: math.NaN(), High: math.NaN(), Reads: reads, Says: fmt.Sprintf(format, args...)}
 }
 
+// by is the check with the statistics that it rests on.
+func (c Check) by(format string, args ...any) Check {
+	c.Figures = fmt.Sprintf(format, args...)
+	return c
+}
+
 // few: as many segments as people can act on.
 func (j *judge) few(context.Context) error {
 	k, most := 0, j.o.Goal.MaxSegments
@@ -150,15 +156,18 @@ func (j *judge) natural(ctx context.Context) error {
 	}
 	control := sweep.Control
 	p := max(control.Gaussian, control.Copula)
-	c := graded(demand, Weak, p, "p "+sheet.Number(p), "Data of one group show as much structure often enough (p = %s, the larger of two tests): "+
-		"the segments are a construction, which may still be useful.", sheet.Number(p))
+	c := graded(demand, Weak, p, "p "+sheet.Number(p), "Data of one group show as much structure often enough: the segments are a construction, "+
+		"which may still be useful.").by("p = %s, the larger of two tests.", sheet.Number(p))
 	if control.Structure {
 		j.out.Natural = true
-		c.Grade, c.Says = Pass, fmt.Sprintf("Data of one group hardly ever show as much structure (p = %s, the larger of two tests).", sheet.Number(p))
+		c.Grade, c.Says = Pass, "Data of one group hardly ever show as much structure."
 	}
 	j.add(c, nil)
 	return nil
 }
+
+// alike says how near the others are to the next segment, by grade.
+var alike = map[Grade]string{Pass: "", Weak: ", and many of the others stand between two", Fail: ", and most of the others stand between two"}
 
 // homogeneous: customers of a segment are like each other, more than like those of the next.
 func (j *judge) homogeneous(ctx context.Context) error {
@@ -208,16 +217,15 @@ func (j *judge) homogeneous(ctx context.Context) error {
 		}
 	}
 	limit := j.o.Homogeneous
-	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "silhouette "+limit.fixed(sil.Mean),
-		"The mean silhouette%s is %s; %s of customers are nearer to another segment%s.",
-		by, limit.fixed(sil.Mean), sheet.Percent(below/inside), spread)
+	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "silhouette "+limit.fixed(sil.Mean), "%s of customers are nearer to another segment%s.",
+		sheet.Percent(below/inside), alike[limit.grade(sil.Mean)]).by("The mean silhouette%s is %s%s.", by, limit.fixed(sil.Mean), spread)
 	if sil.Sampled > 0 { // of all customers the mean is what it is
 		c.Low, c.High = sil.Low, sil.High
 	}
 	j.add(c, func(l int) Check {
 		seg := sil.Segments[l]
-		return graded(demand, limit.grade(seg.Mean), seg.Mean, "silhouette "+limit.fixed(seg.Mean),
-			"The mean silhouette is %s; %s of its customers are nearer to another segment.", limit.fixed(seg.Mean), sheet.Percent(seg.BelowZero))
+		return graded(demand, limit.grade(seg.Mean), seg.Mean, "silhouette "+limit.fixed(seg.Mean), "%s of its customers are nearer to another segment.",
+			sheet.Percent(seg.BelowZero)).by("The mean silhouette is %s.", limit.fixed(seg.Mean))
 	})
 	return nil
 }
@@ -261,7 +269,8 @@ func (j *judge) distinct(context.Context) error {
 		why := [...]string{"", " It came from the same source as what formed the segment, and nothing independent stands out.",
 			" It formed the segment or is made of what did, and nothing else stands out."}[tied(first)]
 		size := math.Abs(first.Strength)
-		c := graded(demand, limit.grade(size), size, limit.fixed(size)+" SD", "What stands out most is %s.%s", first.Says, why)
+		c := graded(demand, limit.grade(size), size, limit.fixed(size)+" SD", "What stands out most is %s.%s", first.Says, why).by(
+			"It is %s standard deviations of all customers away from the typical.", limit.fixed(size))
 		if tied(first) > 0 || j.profile.FormedBy == nil {
 			c.Grade = min(c.Grade, Weak)
 		}
@@ -290,12 +299,12 @@ func (j *judge) differ(demand string, c int) Check {
 	}
 	limit := j.o.Distinct
 	effect := fmt.Sprintf("%s %s (%s to %s)", measure, limit.fixed(e.Value), sheet.Fixed(e.Low, 2), sheet.Fixed(e.High, 2))
-	check := graded(demand, limit.grade(e.Value), e.Value, "eta² "+limit.fixed(e.Value), "The segments differ most in %s: %s.", name, effect)
+	check := graded(demand, limit.grade(e.Value), e.Value, "eta² "+limit.fixed(e.Value), "The segments differ most in %s.", name).by("%s%s.", strings.ToUpper(effect[:1]), effect[1:])
 	if e.Measure == describe.CramersV {
 		check.Reads = "V² " + limit.fixed(e.Value)
 	}
 	if e.Value < negligible {
-		check.Says = fmt.Sprintf("The segments hardly differ: the largest effect is that in %s, %s.", name, effect)
+		check.Says = fmt.Sprintf("The segments hardly differ: the largest difference is that in %s.", name)
 	}
 	check.Low, check.High = e.Low, e.High
 	switch {
@@ -359,16 +368,19 @@ func (j *judge) stable(ctx context.Context) error {
 	}
 	low := st.Each[of[worst]].Mean
 	limit := j.o.Stable
-	whole := graded(demand, limit.grade(low), low, "overlap "+limit.fixed(low), "The least stable segment, %q, comes back with a mean overlap of %s; two resamples agree "+
-		"with an adjusted Rand of %s.",
+	whole := graded(demand, limit.grade(low), low, "overlap "+limit.fixed(low), "%s", map[Grade]string{
+		Pass: "When customers are drawn again, every segment comes back.",
+		Weak: fmt.Sprintf("When customers are drawn again, %q comes back only in part.", j.s.Name(worst)),
+		Fail: fmt.Sprintf("When customers are drawn again, %q does not come back.", j.s.Name(worst)),
+	}[limit.grade(low)]).by("The least stable segment, %q, has a mean overlap (Jaccard) of %s with its resamples; two resamples agree with an adjusted Rand of %s.",
 		j.s.Name(worst), limit.fixed(low), sheet.Fixed(st.Mean, 2))
 	j.add(whole, func(l int) Check {
 		if of[l] < 0 {
 			return unjudged(demand, "It was changed by hand after the method had formed it.")
 		}
 		e := st.Each[of[l]]
-		return graded(demand, limit.grade(e.Mean), e.Mean, "overlap "+limit.fixed(e.Mean),
-			"It comes back with a mean overlap of %s, and dissolves in %s of resamples.", limit.fixed(e.Mean), sheet.Percent(e.Dissolved))
+		return graded(demand, limit.grade(e.Mean), e.Mean, "overlap "+limit.fixed(e.Mean), "It dissolves in %s of resamples.", sheet.Percent(e.Dissolved)).by(
+			"The mean overlap (Jaccard) is %s.", limit.fixed(e.Mean))
 	})
 	return nil
 }
@@ -420,6 +432,9 @@ func (j *judge) worth() string {
 	return "customers or of " + strings.Join(j.profile.ValueColumns, " or of ") + ", whichever is more"
 }
 
+// tellable says how well it can be told who is in a segment, by grade.
+var tellable = map[Grade]string{Pass: "", Weak: " roughly", Fail: " hardly better than by guessing"}
+
 // identifiable: who and where they are tells in which segment they are.
 func (j *judge) identifiable(ctx context.Context) error {
 	const demand = "identifiable"
@@ -447,15 +462,19 @@ func (j *judge) identifiable(ctx context.Context) error {
 		return err
 	}
 	limit := j.o.Identifiable
-	whole := graded(demand, limit.grade(id.auc), id.auc, "AUC "+limit.fixed(id.auc), "A small tree on %s tells the segments apart, among customers that it "+
-		"was not made from, with an AUC of %s (0.5 is guessing, 1 is certain).", sheet.List(descriptors), limit.fixed(id.auc))
+	for c, name := range descriptors {
+		descriptors[c] = wording.InWords(name)
+	}
+	whole := graded(demand, limit.grade(id.auc), id.auc, "AUC "+limit.fixed(id.auc), "From %s one can tell%s who is in which segment.",
+		sheet.List(descriptors), tellable[limit.grade(id.auc)]).by("A small tree, tried on customers that it was not made from, has an AUC of %s (0.5 is guessing, 1 is certain).",
+		limit.fixed(id.auc))
 	whole.Low, whole.High = id.low, id.high
 	j.add(whole, func(l int) Check {
 		if l >= len(id.each) || math.IsNaN(id.each[l]) {
 			return unjudged(demand, "It has no customers.")
 		}
-		return graded(demand, limit.grade(id.each[l]), id.each[l], "AUC "+limit.fixed(id.each[l]), "It is told from all others with an AUC of %s.",
-			limit.fixed(id.each[l]))
+		return graded(demand, limit.grade(id.each[l]), id.each[l], "AUC "+limit.fixed(id.each[l]), "One can tell%s who is in it.",
+			tellable[limit.grade(id.each[l])]).by("AUC %s against all others.", limit.fixed(id.each[l]))
 	})
 	return nil
 }

@@ -72,8 +72,9 @@ func (j *judge) metric() error {
 		m.Grade = Fail
 	}
 	if m.Grade != NotJudged {
-		m.Says = fmt.Sprintf("Afterwards %s %s in %q, and %s in %q: the segments account for %s of the differences between customers (%s to %s).",
-			say.is, say.amount(means[best]), j.s.Name(best), say.amount(means[worst]), j.s.Name(worst),
+		m.Says = fmt.Sprintf("Afterwards %s %s in %q, and %s in %q.",
+			say.is, say.amount(means[best]), j.s.Name(best), say.amount(means[worst]), j.s.Name(worst))
+		m = m.by("The segments account for %s of the differences between customers (%s to %s).",
 			sheet.Percent(effect.Value), sheet.Percent(effect.Low), sheet.Percent(effect.High))
 		if m.Grade == Fail {
 			m.Says += " That may be chance."

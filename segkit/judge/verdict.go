@@ -37,8 +37,27 @@ type Check struct {
 	Value     float64 // the number it rests on, NaN where there is none
 	Low, High float64 // interval of Value, 95 %; NaN where there is none
 	Reads     string  // Value for people, with its unit: "22.1 %", "AUC 0.61", "+87 EUR"; "" where there is none
-	Says      string  // one sentence with the number
+	Says      string  // the finding, in words for people
+	Figures   string  // the statistics behind it, for those who know them; "" where Says has all
 }
+
+// questions say each demand as a manager would ask it.
+var questions = map[string]string{
+	"metric":       "Do they differ in what happened afterwards?",
+	"informative":  "Do they say more about it than sorting customers by what they are worth?",
+	"few":          "Are they few enough to act on?",
+	"exclusive":    "Is every customer in exactly one?",
+	"natural":      "Are there groups in the data, or do we draw the lines?",
+	"homogeneous":  "Are the people in one alike?",
+	"distinct":     "Do they differ in more than what formed them?",
+	"stable":       "Would we find the same ones again?",
+	"substantial":  "Is each large enough to be worth the effort?",
+	"identifiable": "Could we find more people like them?",
+	"actionable":   "Can we say in one sentence who belongs?",
+}
+
+// Question is the demand as a manager would ask it: "Are the people in one alike?" for "homogeneous".
+func (c Check) Question() string { return questions[c.Demand] }
 
 // Verdict is what Segments finds: the goal's metric first, then every demand on the solution, then on each segment.
 type Verdict struct {
@@ -157,9 +176,25 @@ var signs = [...]string{NotJudged: "·", Fail: "✗", Weak: "~", Pass: "✓"}
 // widest is the most segments that get a column each in the sheet; of more, the sheet shows only what falls short.
 const widest = 6
 
-// Sheet lays the verdict out with a row per demand: the solution, then the segments, and what the solution's number means.
+// answers are the grades as answers to a question.
+var answers = [...]string{NotJudged: "not judged", Fail: "no", Weak: "partly", Pass: "yes"}
+
+// mark is the grade's sign, and the number where it is one that needs no statistics: money, a share, a count.
+func (c Check) mark() string {
+	switch c.Demand {
+	case "natural", "homogeneous", "distinct", "stable", "identifiable":
+		return signs[c.Grade]
+	}
+	if c.Grade == NotJudged {
+		return signs[c.Grade]
+	}
+	return strings.TrimSpace(signs[c.Grade] + "\u00a0" + c.Reads) // the sign stays with its number
+}
+
+// Sheet lays the verdict out with a row per demand, as a question: the answer for the solution, then for each segment, and in words what it
+// means. The statistics are folded behind the words.
 func (v *Verdict) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: v.Summary, Columns: []sheet.Column{{Name: "demand", Text: true}, {Name: "solution", Text: true}}}
+	out := sheet.Sheet{Caption: v.Summary, Columns: []sheet.Column{{Name: "question", Text: true}, {Name: "answer", Text: true}}}
 	heads := v.Names
 	if len(v.Names) > widest {
 		heads = []string{"segments that fall short"}
@@ -167,42 +202,42 @@ func (v *Verdict) Sheet() sheet.Sheet {
 	for _, head := range heads {
 		out.Columns = append(out.Columns, sheet.Column{Name: head, Text: true})
 	}
-	out.Columns = append(out.Columns, sheet.Column{Name: "why", Text: true})
-	mark := func(c Check) string {
-		if c.Grade == NotJudged {
-			return signs[c.Grade]
-		}
-		return strings.TrimSpace(signs[c.Grade] + "\u00a0" + c.Reads) // the sign stays with its number
-	}
+	out.Columns = append(out.Columns, sheet.Column{Name: "in words", Text: true})
 	for d, whole := range v.Checks() {
-		cells, short := make([]string, len(heads)), []string{}
+		cells, short, behind := make([]string, len(heads)), []string{}, []string{whole.Figures}
 		for l, checks := range v.Segments {
 			c := checks[d]
+			falls := c.Grade == Fail || c.Grade == Weak
 			switch {
-			case len(v.Names) > widest && (c.Grade == Fail || c.Grade == Weak):
-				short = append(short, mark(c)+" "+v.Names[l])
+			case len(v.Names) > widest && falls:
+				short = append(short, c.mark()+" "+v.Names[l])
 			case len(v.Names) <= widest && (c.Grade != NotJudged || whole.Grade == NotJudged):
-				cells[l] = mark(c)
+				cells[l] = c.mark()
+			}
+			if c.Grade != NotJudged && (len(v.Names) <= widest || falls) {
+				behind = append(behind, strings.TrimSpace(v.Names[l]+": "+c.Says+" "+c.Figures))
 			}
 		}
 		if len(short) > 0 {
 			cells[0] = sheet.Lines(short...)
 		}
-		out.Rows = append(out.Rows, slices.Concat([]string{whole.Demand, mark(whole)}, cells, []string{whole.Says}))
+		answer := sheet.Lines(signs[whole.Grade]+"\u00a0"+answers[whole.Grade], strings.Trim(strings.TrimPrefix(whole.mark(), signs[whole.Grade]), "\u00a0"))
+		out.Rows = append(out.Rows, slices.Concat([]string{sheet.Lines(whole.Question(), whole.Demand), answer}, cells,
+			[]string{sheet.Folded(whole.Says, behind...)}))
 	}
-	out.Notes = []string{"✓ pass, ~ weak, ✗ fail, · not judged. A verdict is not a sum: one failure can be the one that matters."}
+	out.Notes = []string{"✓ yes, ~ partly, ✗ no, · not judged. A verdict is not a sum: one \"no\" can be the one that matters. What is folded " +
+		"has the statistics, and what is to be said of each segment."}
 	if v.Metric.Grade != NotJudged {
-		out.Notes = append(out.Notes, "Metric: for the solution, the share of the differences between customers that lies between segments; for a "+
+		out.Notes = append(out.Notes, "First row: for all segments, the share of the differences between customers that lies between segments; for one "+
 			"segment, its mean less that of all others.")
 	}
-	out.Notes = append(out.Notes, "SD: standard deviations of all customers. Points: percentage points.")
 	if len(v.SpreadWithin) > 0 {
 		out.Notes = append(out.Notes, v.SpreadWithin.finding()+".")
 	}
 	return out
 }
 
-// Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says.
+// Frame returns a row per check: subject ("solution" or the segment), demand, grade, value, low, high, says, figures.
 func (v *Verdict) Frame() table.Frame {
 	type row struct {
 		subject string
@@ -222,7 +257,8 @@ func (v *Verdict) Frame() table.Frame {
 		frame.Each("demand", rows, func(r row) string { return r.Demand }),
 		frame.Each("grade", rows, func(r row) string { return r.Grade.String() }),
 		frame.Numbers([]string{"value", "low", "high"}, rows, func(r row) []float64 { return []float64{r.Value, r.Low, r.High} }),
-		frame.Each("says", rows, func(r row) string { return r.Says }))
+		frame.Each("says", rows, func(r row) string { return r.Says }),
+		frame.Each("figures", rows, func(r row) string { return r.Figures }))
 }
 
 // ColumnSpread says how alike the customers of one segment are in a column that did not form the segments.

@@ -81,6 +81,19 @@ func TestClearGroupsPass(t *testing.T) {
 			t.Errorf("%s: %v: %s", c.Demand, c.Grade, c.Says)
 		}
 	}
+	asked := map[string]bool{}
+	for _, c := range v.Checks() { // in words, with the statistics behind them
+		if q := c.Question(); asked[q] || !strings.HasSuffix(q, "?") {
+			t.Errorf("%s asks %q", c.Demand, q)
+		} else {
+			asked[q] = true
+		}
+		for _, term := range []string{"silhouette", "eta", "AUC", "Jaccard", "Rand", "p ="} {
+			if strings.Contains(c.Says, term) {
+				t.Errorf("%s: %s", c.Demand, c.Says)
+			}
+		}
+	}
 	if !v.Natural {
 		t.Error("three groups far apart are not natural")
 	}
@@ -287,7 +300,7 @@ func TestDistinctIsNoChance(t *testing.T) {
 		if err := j.distinct(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if first := p.Differences().Columns[0].Name; !strings.Contains(j.out.Solution[0].Says, "most in "+first+":") {
+		if first := p.Differences().Columns[0].Name; !strings.Contains(j.out.Solution[0].Says, "most in "+first+".") {
 			t.Errorf("the profile says %s, the verdict %q", first, j.out.Solution[0].Says)
 		}
 		return j.out.Solution[0]
@@ -348,7 +361,7 @@ func TestJudgeOfCategories(t *testing.T) {
 	s := trial.Sure(m.Score(raw))
 	v := trial.Sure(Segments(raw, s, Options{}))
 	sil := trial.Sure(measure.Silhouette(trial.Sure(m.Prepare(raw)), s, measure.SilhouetteOptions{Distance: distance.Gower}))
-	if c := grade(t, v, "homogeneous"); c.Grade != Pass || c.Value != sil.Mean || !math.IsNaN(c.Low) || !strings.HasPrefix(c.Says, "The mean silhouette by the Gower distance") {
+	if c := grade(t, v, "homogeneous"); c.Grade != Pass || c.Value != sil.Mean || !math.IsNaN(c.Low) || !strings.HasPrefix(c.Figures, "The mean silhouette by the Gower distance") {
 		t.Errorf("%+v, want %v", c, sil.Mean)
 	}
 	if c := grade(t, v, "natural"); c.Grade != NotJudged || !strings.Contains(c.Says, `has no categories such as those of "x".`) {

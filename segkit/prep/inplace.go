@@ -1,6 +1,11 @@
 package prep
 
-import "github.com/segkit/lab/segkit/table"
+import (
+	"slices"
+
+	"github.com/segkit/lab/segkit/internal/vec"
+	"github.com/segkit/lab/segkit/table"
+)
 
 // Steps that change values where they stand, for scoring many customers without a copy of the table for each step: InPlace takes the
 // columns as they are at the step (a table without rows) and returns what changes whole rows (m*d). It reports false, having changed only
@@ -21,13 +26,20 @@ func (f fittedLog1p) InPlace(stage *table.Table) func(rows []float64) bool {
 
 // InPlace implements scoring without a copy.
 func (f fittedScale) InPlace(stage *table.Table) func(rows []float64) bool {
-	return inPlace(f.Schema, "prep."+f.name(), stage, func(column []float64, d int, p int) bool {
-		center, scale := f.Center[p], f.Scale[p]
-		for i := 0; i < len(column); i += d {
-			column[i] = (column[i] - center) / scale
-		}
+	at, err := f.Find("prep."+f.name(), stage)
+	if err != nil {
+		return nil
+	}
+	_, d := stage.Dims()
+	center, scale := make([]float64, d), slices.Repeat([]float64{1}, d) // columns that are not scaled keep their values
+	for p, j := range at {
+		center[j], scale[j] = f.Center[p], f.Scale[p]
+	}
+	center, scale = vec.Repeat(center), vec.Repeat(scale)
+	return func(rows []float64) bool {
+		vec.Scale(rows, center, scale)
 		return true
-	})
+	}
 }
 
 // InPlace implements scoring without a copy.

@@ -19,6 +19,8 @@ const (
 	headStyle    = "padding:.25em .5em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
 	cellStyle    = "padding:.25em .5em;vertical-align:top;font-weight:400;text-align:"
 	noteStyle    = "margin:.4em .5em 0;max-width:60em;color:#1a1a1a;font-size:13px"
+	summaryStyle = "cursor:pointer;color:#1a1a1a"
+	foldedStyle  = "margin:.3em 0 .3em 1.1em;color:#1a1a1a;font-size:13px"
 	unitStyle    = "color:#595959;font-weight:400"
 )
 
@@ -45,7 +47,7 @@ func (s Sheet) shortText() int {
 				widest = max(widest, utf8.RuneCountInString(word))
 			}
 			for _, row := range s.Rows {
-				for _, line := range strings.Split(cell(row, j), lineBreak) {
+				for _, line := range shownLines(cell(row, j)) {
 					n := utf8.RuneCountInString(line)
 					if c.Text && n > short { // it wraps, and needs some room all the same
 						n = min(n, 20)
@@ -93,10 +95,10 @@ func (s Sheet) HTML() string {
 			}
 			style := cellStyle + c.side()
 			if long := func(line string) bool { return utf8.RuneCountInString(line) > short }; c.Text &&
-				!slices.ContainsFunc(strings.Split(cell(row, j), lineBreak), long) {
+				!strings.Contains(cell(row, j), fold) && !slices.ContainsFunc(shownLines(cell(row, j)), long) {
 				style += nowrap
 			} else if c.Text {
-				style += leastWidth(utf8.RuneCountInString(cell(row, j)))
+				style += leastWidth(utf8.RuneCountInString(shown(cell(row, j))))
 			}
 			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, lines(cell(row, j), end == "th"), end)
 		}
@@ -128,8 +130,20 @@ func leastWidth(length int) string {
 	return ""
 }
 
-// lines makes a cell of its lines; the first line of a heading stands out from those below it.
+// shown is what a cell shows before it is opened, and shownLines the lines of that.
+func shown(cell string) string {
+	first, _, _ := strings.Cut(cell, fold)
+	return first
+}
+
+func shownLines(cell string) []string { return strings.Split(shown(cell), lineBreak) }
+
+// lines makes a cell of its lines; the first line of a heading stands out from those below it. What is folded opens with a click.
 func lines(text string, heading bool) string {
+	if first, behind, folded := strings.Cut(text, fold); folded {
+		return fmt.Sprintf("<details><summary style=\"%s\">%s</summary><div style=\"%s\">%s</div></details>", summaryStyle, lines(first, heading),
+			foldedStyle, lines(behind, false))
+	}
 	all := strings.Split(text, lineBreak)
 	for i, line := range all {
 		if all[i] = escape(line); heading && i == 0 && len(all) > 1 {

@@ -1,6 +1,6 @@
 // Package sheet lays a result out for reading: the table that a notebook shows, a terminal prints and a report embeds.
 //
-// Every result of the project has a method Sheet() sheet.Sheet. Cells are text already formatted for people; whoever
+// Every result of the project has a method Sheet() sheet.Sheet. Cells are text already formatted for people; code that
 // wants to compute with a result uses its fields or its Frame.
 package sheet
 
@@ -32,9 +32,22 @@ const lineBreak = "\u2028"
 func Lines(lines ...string) string {
 	kept := slices.DeleteFunc(slices.Clone(lines), func(l string) bool { return l == "" })
 	for i, l := range kept {
-		kept[i] = strings.ReplaceAll(l, lineBreak, " ")
+		kept[i] = strings.NewReplacer(lineBreak, " ", fold, " ").Replace(l)
 	}
 	return strings.Join(kept, lineBreak)
+}
+
+// fold parts what a cell shows from what it keeps folded. Only Folded makes one.
+const fold = "\u2029"
+
+// Folded is a cell that shows one sentence and keeps what stands behind it, the lines of which follow, until the reader opens it; where
+// nothing opens, in a terminal, all is shown. Empty lines are left out.
+func Folded(shown string, behind ...string) string {
+	kept := strings.ReplaceAll(Lines(behind...), fold, " ")
+	if shown = strings.ReplaceAll(shown, fold, " "); kept == "" {
+		return shown
+	}
+	return shown + fold + kept
 }
 
 // MaxRows is how many rows a reader is shown at most; Clip keeps the count of the rest.

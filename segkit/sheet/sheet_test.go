@@ -200,6 +200,23 @@ func TestCellsOfSeveralLines(t *testing.T) {
 }
 
 // Whatever the texts, a terminal shows all their words, and no line is wider than the terminal.
+func TestWhatIsFoldedOpensOnAPageAndStandsInATerminal(t *testing.T) {
+	s := Sheet{Columns: []Column{{Name: "why", Text: true}}, Rows: [][]string{{Folded("They <differ>.", "eta² 0.29", "", "a: 1", "b: 2")}}}
+	got := elements(t, s.HTML())
+	if got["summary"][0] != "They <differ>." || got["details"][0] != "They <differ>.eta² 0.29a: 1b: 2" {
+		t.Errorf("%q", got)
+	}
+	if text := s.Text(); !strings.Contains(text, "They <differ>.\n  eta² 0.29\n  a: 1\n  b: 2\n") {
+		t.Error(text)
+	}
+	if Folded("alone", "", "") != "alone" {
+		t.Error("a cell with nothing behind it can be opened")
+	}
+	if inner := Folded("a", Folded("b", "c")); strings.Count(inner, fold) != 1 {
+		t.Errorf("%q opens more than once", inner)
+	}
+}
+
 func TestTextWrapsToTheTerminal(t *testing.T) {
 	reason := "the silhouette is highest there, and the drop lies outside what data without groups show"
 	s := Sheet{Caption: strings.Repeat("finding ", 20), Columns: []Column{{Name: "segments"}, {Name: "for", Text: true}, {Name: "against", Text: true}, {Name: "share of customers"}},

@@ -23,7 +23,7 @@ func (s Sheet) Text() string { return s.TextIn(columns) }
 // wrap, the widest first; numbers do not, so that a sheet of many numbers may stay wider. At most MaxRows rows are shown, with the
 // count of the rest. Control characters in cells are replaced, so that data cannot steer the terminal.
 func (s Sheet) TextIn(columns int) string {
-	s = s.Clip()
+	s = s.Clip().unfolded()
 	widths := s.widths(columns)
 	var b strings.Builder
 	say := func(text string) {
@@ -56,6 +56,19 @@ func (s Sheet) TextIn(columns int) string {
 		say(note)
 	}
 	return b.String()
+}
+
+// unfolded is the sheet with what its cells keep folded as lines below what they show.
+func (s Sheet) unfolded() Sheet {
+	rows := make([][]string, len(s.Rows))
+	for i, row := range s.Rows {
+		rows[i] = slices.Clone(row)
+		for j := range row {
+			rows[i][j] = strings.ReplaceAll(row[j], fold, lineBreak)
+		}
+	}
+	s.Rows = rows
+	return s
 }
 
 // head is the column's name with its unit.

@@ -1,9 +1,12 @@
 package table
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/segkit/lab/segkit/internal/enum"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // Role says what a column is for. Only features are clustered unless columns are named.
@@ -29,6 +32,7 @@ type Column struct {
 	Low           string   `json:"low,omitempty"`     // ("frequent", "rare"); "" means "high <name>", "low <name>"
 	Formula       string   `json:"formula,omitempty"` // how With computed it from other columns; "" for one that was read
 	About         string   `json:"-"`                 // how it was reckoned, as a clause: "number of distinct orders"; "" where nobody said
+	Phrase        string   `json:"-"`                 // a value in a sentence: "last order %s ago"; a form for 1 may stand first: "%s order|%s orders"; "" for "<name> %s"
 	Ancestry      Ancestry `json:"-"`                 // what it was made from, so that it is no evidence for segments formed by that
 }
 
@@ -59,6 +63,18 @@ func (c Column) Label() string {
 		return c.Name
 	}
 	return c.Name + " (" + c.Unit + ")"
+}
+
+// Saying is a value, written as number, as a part of a sentence: "last order 12 days ago", or "recency 12 days" for a column without a
+// Phrase.
+func (c Column) Saying(number string) string {
+	phrase := cmp.Or(c.Phrase, wording.InWords(c.Name)+" %s")
+	if one, more, forms := strings.Cut(phrase, "|"); forms && number == "1" {
+		phrase = one
+	} else if forms {
+		phrase = more
+	}
+	return strings.Replace(phrase, "%s", strings.TrimSpace(number+" "+c.Unit), 1)
 }
 
 func (r Role) String() string { return enum.Name(r, roleNames[:]) }

@@ -1,19 +1,18 @@
 package table
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -25,13 +24,16 @@ import (
 // CSVOptions says how to read a file where its look alone does not.
 type CSVOptions struct {
 	Columns []string            // columns to read, in this order; nil reads all but the id
-	Comma   rune                // separator; 0 takes the one of , ; tab | that occurs most often in the header
+	Comma   rune                // separator: , ; tab | or another character; 0 recognises it, blanks too
 	Decimal rune                // '.' or ',' for columns that leave it open, as cells like 1.234 alone do; 0 asks about those
 	Text    []string            // columns to read as text although their cells are numbers: codes, postcodes
 	Levels  map[string][]string // ordered categories, from low to high: "visits": {"never", "monthly", "weekly"}
 	Missing []string            // cells that mean "not known"; nil: empty, NA, N/A, n/a, #N/A, NaN, nan, null, NULL, \N, <NA>
 	Units   map[string]string   // by column: "EUR", "days"
 	Roles   map[string]Role     // by column; Feature where not given
+
+	HeaderLine int      // the line of the file that names the columns; 0 finds it, also below lines of titles
+	Header     []string // names of the columns, where no line of the file names them
 }
 
 // ReadCSV reads a table of one row per customer (n x d) from the file at path, gzip-compressed or not, in UTF-8, UTF-16 or Windows-1252.
@@ -47,41 +49,45 @@ type CSVOptions struct {
 // less than nothing, 1.2e-5. Where no cell decides, as when all are like 1.234, the error names both readings with what they
 // add up to, and CSVOptions.Decimal answers it. Dates are text, whose days With counts by days_since.
 //
+// Titles above the header, a second line of it with units, totals below the customers and lines without text are left out, and columns
+// without a name, or with that of another, are called by their position ("amount (column 4)"); the summary says so.
+//
 // Options that segkit inspect --write kept beside the file (customers.csv.segkit.toml) hold where o does not say otherwise; the summary
 // says so. A file whose columns have changed since is refused.
 func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
+	const op = "table.ReadCSV"
 	opts, err := oneCSVOptions(o)
 	if err != nil {
 		return nil, err
 	}
-	k, err := beside("table.ReadCSV", path, &opts)
+	k, err := beside(op, path, &opts)
 	if err != nil {
 		return nil, err
 	}
-	data, err := textfile.Read(path)
+	file, _, err := textfile.Open(path)
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, unreadable(op, path, err)
 	}
-	return parseCSV(path, data, id, opts, k)
+	defer file.Close()
+	in, _, changed := textfile.Steady(file)
+	t, err := opts.read(in, op, path, id, k)
+	if changed() {
+		return nil, &fault.CellError{Op: op, File: path, Why: textfile.Written, Remedy: textfile.WrittenRemedy, Err: fault.ErrFormat}
+	}
+	return t, err
 }
 
 // ParseCSV is ReadCSV for CSV that does not lie in a file by itself; name stands for it in messages.
 func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
+	const op = "table.ParseCSV"
 	if r == nil {
-		return nil, fault.Nil("table.ParseCSV", "reader")
+		return nil, fault.Nil(op, "reader")
 	}
 	opts, err := oneCSVOptions(o)
 	if err != nil {
 		return nil, err
 	}
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("segkit: table.ParseCSV: %s: %w", name, err)
-	}
-	if data, err = textfile.Decode(data); err != nil {
-		return nil, &fault.CellError{Op: "table.ParseCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
-	}
-	return parseCSV(name, data, id, opts, nil)
+	return opts.read(r, op, name, id, nil)
 }
 
 // beside takes up what was kept for the file at path, where o does not say otherwise; nil where nothing was.
@@ -103,43 +109,66 @@ func oneCSVOptions(o []CSVOptions) (CSVOptions, error) {
 	if d := o[0].Decimal; d != 0 && d != '.' && d != ',' {
 		return CSVOptions{}, fault.Option("table.CSVOptions", "Decimal", strconv.QuoteRune(d), "'.' or ','")
 	}
-	if c := o[0].Comma; c == '"' || c == '\r' || c == '\n' || c == '\ufeff' {
+	if c := o[0].Comma; c >= utf8.RuneSelf || c == '"' || c == '\r' || c == '\n' {
 		return CSVOptions{}, fault.Option("table.CSVOptions", "Comma", strconv.QuoteRune(c), "a separator such as ',' or ';'")
+	}
+	if l := o[0].HeaderLine; l < 0 || l > 0 && o[0].Header != nil {
+		return CSVOptions{}, fault.Option("table.CSVOptions", "HeaderLine", l, "a line of the file, from 1, or nothing where Header gives the names")
 	}
 	return o[0], nil
 }
 
-// parseCSV reads decoded text; name is the file's in messages. k is what was kept beside it, nil for nothing.
-func parseCSV(name string, data []byte, id string, o CSVOptions, k *kept.Options) (*Table, error) {
-	f := &csvFile{name: name}
-	if err := f.read(data, o.Comma); err != nil {
+// read reads a table; name is the file's in messages. k is what was kept beside it, nil for nothing.
+func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options) (*Table, error) {
+	named := slices.Clone(o.Columns)
+	if id != "" {
+		named = append(named, id)
+	}
+	f, err := openCSV(in, op, name, o, named...)
+	if err != nil {
 		return nil, err
 	}
-	note := ""
 	if k != nil {
-		if err := k.Changed("table.ReadCSV", name, f.header); err != nil {
+		if err := k.Changed(op, name, f.header); err != nil {
 			return nil, err
 		}
-		note = fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said())
+	}
+	var rows [][]string
+	var lines []int
+	for {
+		cells, line, err := f.next()
+		if err == io.EOF {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		rows, lines = append(rows, slices.Clone(cells)), append(lines, line)
+	}
+	if rows == nil {
+		return nil, f.noRows()
 	}
 	idAt := slices.Index(f.header, id)
 	if id != "" && idAt < 0 {
 		return nil, f.noColumn(id)
 	}
-	wanted, err := f.wanted(idAt, o)
+	wanted, err := f.wanted(idAt, rows, o)
 	if err != nil {
 		return nil, err
 	}
-	t := FromRaw(Raw{Source: name, IDName: id, Note: note})
-	if t.raw.IDs, err = f.ids(id, idAt); err != nil {
+	notes := f.notes
+	if k != nil {
+		notes = append(notes, fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said()))
+	}
+	t := FromRaw(Raw{Source: name, IDName: id, Note: strings.Join(notes, " ")})
+	if t.raw.IDs, err = f.ids(id, idAt, rows, lines); err != nil {
 		return nil, err
 	}
-	r := &cellReader{op: "table.ReadCSV", decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: f.lines}
-	r.at = func(i int) *fault.CellError { return &fault.CellError{File: name, Line: f.lines[i], ID: t.raw.IDs[i]} }
+	r := &cellReader{op: op, decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: lines}
+	r.at = func(i int) *fault.CellError { return &fault.CellError{File: name, Line: lines[i], ID: t.raw.IDs[i]} }
 	t.raw.Data = make([]float64, len(t.raw.IDs)*len(wanted))
 	cells := make([]string, len(t.raw.IDs))
 	take := func(j int) {
-		for i, row := range f.rows {
+		for i, row := range rows {
 			cells[i] = row[j]
 		}
 	}
@@ -167,138 +196,8 @@ func parseCSV(name string, data []byte, id string, o CSVOptions, k *kept.Options
 	return t, t.Check()
 }
 
-// csvFile is a file cut into cells: every row has as many as the header.
-type csvFile struct {
-	name   string
-	comma  rune
-	header []string
-	rows   [][]string
-	lines  []int // line each row starts on
-}
-
-func (f *csvFile) errorAt(line int, remedy, why string, args ...any) error {
-	return &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: line, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrFormat}
-}
-
-func (f *csvFile) read(data []byte, comma rune) error {
-	if len(bytes.TrimSpace(data)) == 0 {
-		return fault.Errorf(fault.ErrEmpty, "segkit: table.ReadCSV: %s is empty", f.name)
-	}
-	if f.comma = comma; comma == 0 {
-		f.comma = separator(data)
-	}
-	r := csv.NewReader(bytes.NewReader(data))
-	r.Comma, r.FieldsPerRecord = f.comma, -1
-	for {
-		row, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return f.quoteError(err, data)
-		}
-		for j := range row {
-			row[j] = strings.TrimSpace(row[j])
-		}
-		line, _ := r.FieldPos(0)
-		if f.header == nil {
-			f.header = row
-			if err := f.checkHeader(line, data, comma); err != nil {
-				return err
-			}
-			continue
-		}
-		switch {
-		case len(row) != len(f.header):
-			return f.ragged(line, row)
-		case len(row) > 1 && slices.Equal(row, f.header):
-			return f.errorAt(line, "delete it (were two files joined?)", "repeats the header")
-		}
-		f.rows, f.lines = append(f.rows, row), append(f.lines, line)
-	}
-	if len(f.rows) == 0 {
-		return fault.Errorf(fault.ErrEmpty, "segkit: table.ReadCSV: %s has a header and no rows below it", f.name)
-	}
-	return nil
-}
-
-// ragged is the error for a row that has more or fewer cells than the header.
-func (f *csvFile) ragged(line int, row []string) error {
-	why := fmt.Sprintf("has %s where the header has %d", wording.CellCount(len(row)), len(f.header))
-	if j := slices.IndexFunc(row, func(cell string) bool { return strings.Contains(cell, "\n") }); j >= 0 {
-		return f.errorAt(line, "close the quote", "%s, one of which runs over %d lines: a double quote is left open", why, 1+strings.Count(row[j], "\n"))
-	}
-	return f.errorAt(line, fmt.Sprintf("put cells that hold a %s in double quotes, or mend the line", spoken(f.comma)), "%s", why)
-}
-
-// quoteError says where a quote went wrong: the two ways in which text cannot be cut into cells at all.
-func (f *csvFile) quoteError(err error, data []byte) error {
-	var at *csv.ParseError
-	if !errors.As(err, &at) {
-		return fault.Errorf(fault.ErrFormat, "segkit: table.ReadCSV: %s: %w", f.name, err)
-	}
-	const double = `write a quote inside a quoted cell twice ("")`
-	switch {
-	case errors.Is(at.Err, csv.ErrBareQuote):
-		return f.errorAt(at.Line, `put the whole cell in double quotes, and `+double,
-			"has a double quote in the middle of a cell, at character %d", at.Column)
-	case at.Column > len(bytes.TrimRight(bytes.Split(data, []byte("\n"))[at.Line-1], "\r")): // at the end of the file
-		return f.errorAt(at.StartLine, "close it", "opens a double quote that is never closed: everything up to the end of the file would be one cell")
-	case at.StartLine == at.Line:
-		return f.errorAt(at.Line, "close it, or "+double, "has a double quote that is not closed properly, at character %d", at.Column)
-	default:
-		return f.errorAt(at.StartLine, "close it, or "+double,
-			"opens a double quote that is not closed before the next one, in line %d", at.Line)
-	}
-}
-
-func (f *csvFile) checkHeader(line int, data []byte, comma rune) error {
-	if len(f.header) == 1 && comma == 0 {
-		return f.oneColumn(line, data)
-	}
-	if best := separator(data); len(f.header) == 1 && best != f.comma && bytes.ContainsRune(firstLine(data), best) {
-		return f.errorAt(line, fmt.Sprintf("read the file with CSVOptions{Comma: %s}", strconv.QuoteRune(best)),
-			"is a single column when cells are separated by a %s; they seem to be separated by a %s", spoken(f.comma), spoken(best))
-	}
-	first := make(map[string]int, len(f.header))
-	for j, name := range f.header {
-		if before, ok := first[name]; ok && name != "" {
-			return f.errorAt(line, "give each column its own name", "columns %d and %d are both named %q", before+1, j+1, wording.Clip(name))
-		}
-		first[name] = j
-	}
-	return nil
-}
-
-// oneColumn is the error for a file whose lines hold none of the separators that are recognised.
-func (f *csvFile) oneColumn(line int, data []byte) error {
-	remedy := "give their separator in table.CSVOptions.Comma; any will do if a single column is meant"
-	for _, comma := range " :^~" {
-		other := csvFile{name: f.name}
-		if other.read(data, comma) == nil && len(other.header) > 1 {
-			remedy = fmt.Sprintf("read the file with table.CSVOptions{Comma: %s}, which gives %d columns", strconv.QuoteRune(comma), len(other.header))
-			break
-		}
-	}
-	return f.errorAt(line, remedy, "is the single column %q, so this is no CSV file, or its cells are not separated by comma, semicolon, tab or |", wording.Clip(f.header[0]))
-}
-
-// noColumn is the error for an id column that the header does not have.
-func (f *csvFile) noColumn(id string) error {
-	numbers := 0
-	for _, name := range f.header {
-		if _, ok := number(name); ok {
-			numbers++
-		}
-	}
-	if numbers*2 > len(f.header) {
-		return f.errorAt(1, "the first line must name the columns", "has no column %q: it looks like data, not like a header", id)
-	}
-	return suggest.Column("ReadCSV: "+f.name, id, f.header)
-}
-
 // wanted returns the positions of the columns to read, and refuses options that speak of columns that are not there.
-func (f *csvFile) wanted(idAt int, o CSVOptions) ([]int, error) {
+func (f *csvFile) wanted(idAt int, rows [][]string, o CSVOptions) ([]int, error) {
 	for _, asked := range []struct {
 		field string
 		names []string
@@ -310,8 +209,8 @@ func (f *csvFile) wanted(idAt int, o CSVOptions) ([]int, error) {
 	var at []int
 	if o.Columns == nil {
 		for j, name := range f.header {
-			if name == "" && j != idAt {
-				return nil, f.errorAt(1, "name it, or list the columns to read in CSVOptions.Columns", "column %d has no name", j+1)
+			if j != idAt && name == layout.Unnamed(j) && counts(rows, j) {
+				return nil, f.errorAt(f.at, fmt.Sprintf("name it as the id, %q, or list the columns to read in CSVOptions.Columns", name), "column %d has no name and numbers the rows, as pandas writes its index", j+1)
 			}
 			if j != idAt {
 				at = append(at, j)
@@ -326,20 +225,31 @@ func (f *csvFile) wanted(idAt int, o CSVOptions) ([]int, error) {
 		at = append(at, j)
 	}
 	if len(at) == 0 {
-		return nil, f.errorAt(1, "", "has no columns besides the id")
+		return nil, f.errorAt(f.at, "", "has no columns besides the id")
 	}
 	return at, nil
 }
 
+// counts reports whether column j numbers the rows, from 0 or 1.
+func counts(rows [][]string, j int) bool {
+	start, err := strconv.Atoi(rows[0][j])
+	for i, row := range rows {
+		if err != nil || start > 1 || len(rows) == 1 || row[j] != strconv.Itoa(start+i) {
+			return false
+		}
+	}
+	return true
+}
+
 // ids returns the customers' ids, or "1", "2", … where there is no id column.
-func (f *csvFile) ids(name string, at int) ([]string, error) {
-	ids := make([]string, len(f.rows))
+func (f *csvFile) ids(name string, at int, rows [][]string, lines []int) ([]string, error) {
+	ids := make([]string, len(rows))
 	if name == "" {
 		return wording.Numbered(len(ids)), nil
 	}
 	first := make(map[string]int, len(ids))
 	var bad *fault.CellError
-	for i, row := range f.rows {
+	for i, row := range rows {
 		ids[i] = row[at]
 		before, repeated := first[ids[i]]
 		switch {
@@ -348,58 +258,17 @@ func (f *csvFile) ids(name string, at int) ([]string, error) {
 		case bad != nil:
 			bad.Count++
 		case repeated:
-			bad = &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: f.lines[i], Column: name, Value: ids[i], Count: 1, Err: fault.ErrDuplicate,
-				Why: fmt.Sprintf("already stands in line %d", f.lines[before]), Remedy: "keep one row per customer"}
+			bad = &fault.CellError{Op: f.op, File: f.name, Line: lines[i], Column: name, Value: ids[i], Count: 1, Err: fault.ErrDuplicate,
+				Why: fmt.Sprintf("already stands in line %d", lines[before]), Remedy: "keep one row per customer"}
 		default:
-			bad = &fault.CellError{Op: "table.ReadCSV", File: f.name, Line: f.lines[i], Column: name, Count: 1, Err: fault.ErrSchema,
-				Why: "the customer has no id", Remedy: "fill it in, or drop the row"}
+			bad = &fault.CellError{Op: f.op, File: f.name, Line: lines[i], Column: name, Count: 1, Err: fault.ErrSchema,
+				Why: "the customer has no id", Remedy: "fill it in, or delete the row"}
 		}
 	}
 	if bad != nil {
 		return nil, bad
 	}
 	return ids, nil
-}
-
-// separator returns the one of , ; tab | that occurs most often in the header outside quotes, the comma if none does.
-func separator(data []byte) rune {
-	counts := make(map[rune]int)
-	quoted := false
-	for _, r := range string(firstLine(data)) {
-		if r == '"' {
-			quoted = !quoted
-		} else if !quoted {
-			counts[r]++
-		}
-	}
-	best := ','
-	for _, r := range ";\t|" {
-		if counts[r] > counts[best] {
-			best = r
-		}
-	}
-	return best
-}
-
-// firstLine is the first line that is not blank.
-func firstLine(data []byte) []byte {
-	data = bytes.TrimLeft(data, "\r\n")
-	if end := bytes.IndexByte(data, '\n'); end >= 0 {
-		data = data[:end]
-	}
-	return data
-}
-
-func spoken(separator rune) string {
-	switch separator {
-	case ',':
-		return "comma"
-	case ';':
-		return "semicolon"
-	case '\t':
-		return "tab"
-	}
-	return strconv.QuoteRune(separator)
 }
 
 // keys returns the keys of m in order, so that the error for a wrong one is always about the same one.

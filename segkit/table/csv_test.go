@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/segkit/lab/segkit/fault"
 )
@@ -63,6 +65,20 @@ func TestReadCSVReadsTheSameTableFromEveryDress(t *testing.T) {
 		"missing as NA":     strings.Replace(plain, "7,,", "7,NA,", 1),
 		"id not first":      "spend,id,city,member\n12.5,00123,Leeds,Yes\n,7,Cádiz,No\n-3e2,8,Leeds,Yes\n",
 		"quoted separators": strings.Replace(plain, "spend", "\"spend\"", 1),
+		"titles":            "Customers, all shops\nmade on 2024-02-01\n\n" + plain,
+		"padded title":      "Customers,,,\n,,,\n" + plain,
+		"units":             strings.Replace(plain, "\n", "\n(number),EUR,,\n", 1),
+		"totals":            plain + "Total,-287.5,,\n",
+		"sums":              plain + ",Summe:,,\n",
+		"remark":            plain + "(3 rows affected)\n",
+		"empty rows":        strings.Replace(plain, "\n7", "\n,,,\n7", 1) + ",,,\n",
+		"empty cells":       strings.ReplaceAll(plain, "\n", ",,\n")[:len("id,spend,city,member")] + strings.ReplaceAll(plain, "\n", ",,\n")[len("id,spend,city,member,,"):],
+		"mixed line ends":   strings.Replace(plain, "\n", "\r\n", 2),
+		"sep=":              "sep=;\n" + strings.ReplaceAll(plain, ",", ";"),
+		"aligned by blanks": "id      spend  city   member\n00123   12.5   Leeds  Yes\n7       NA     Cádiz  No\n8       -3e2   Leeds  Yes\n",
+		"kept zeros":        strings.Replace(plain, "00123", `="00123"`, 1),
+		"lines in quotes":   `"` + strings.ReplaceAll(strings.TrimSuffix(plain, "\n"), "\n", "\"\n\"") + "\"\n",
+		"utf-16":            utf16Of(plain),
 	} {
 		table := tableOf(t, text)
 		if got := table.IDs(); !slices.Equal(got, []string{"00123", "7", "8"}) {
@@ -78,6 +94,50 @@ func TestReadCSVReadsTheSameTableFromEveryDress(t *testing.T) {
 		member, _ := table.Column("member")
 		if !slices.Equal(city.Levels, []string{"Cádiz", "Leeds"}) || !slices.Equal(member.Levels, []string{"No", "Yes"}) {
 			t.Errorf("%s: levels %q, %q", dress, city.Levels, member.Levels)
+		}
+	}
+}
+
+func utf16Of(text string) string {
+	out := []byte{0xff, 0xfe}
+	for _, u := range utf16.Encode([]rune(text)) {
+		out = binary.LittleEndian.AppendUint16(out, u)
+	}
+	return string(out)
+}
+
+// Where the user says how the columns are called, or where they are named, that holds; what had to be assumed stands in the summary.
+func TestReadCSVShapes(t *testing.T) {
+	for name, c := range map[string]struct {
+		text, id string
+		o        CSVOptions
+		names    string
+		note     string
+	}{
+		"names given":      {"x,1,2\ny,3,4\n", "id", CSVOptions{Header: []string{"id", "a", "b"}}, "[a b]", ""},
+		"header line":      {"a,b,c\nid,a,b\nx,1,2\n", "id", CSVOptions{HeaderLine: 2}, "[a b]", "line 2"},
+		"years":            {"id,2021,2022\nx,1,2\ny,3,4\n", "id", CSVOptions{}, "[2021 2022]", ""},
+		"years below":      {"Report\n\nid,2021,2022\nx,1,2\ny,3,4\n", "id", CSVOptions{}, "[2021 2022]", "line 3"},
+		"twice":            {"id,a,a\nx,1,2\ny,3,4\n", "id", CSVOptions{}, "[a (column 2) a (column 3)]", `named "a"`},
+		"unnamed":          {"id,,b\nx,5,2\ny,3,4\n", "id", CSVOptions{}, "[column 2 b]", "without a name"},
+		"index":            {",a,b\n0,5,2\n1,3,4\n", "column 1", CSVOptions{}, "[a b]", "without a name"},
+		"missing first":    {"id,a,b\nC1,NA,NA\nC2,5,2\nC3,3,4\n", "id", CSVOptions{}, "[a b]", ""},
+		"one column asked": {"spend\n5\n7\n", "", CSVOptions{Comma: ','}, "[spend]", ""},
+		"total in between": {"id,a\nTotal,1\nx,2\n", "id", CSVOptions{}, "[a]", ""},
+	} {
+		x, err := ReadCSV(csvFileOf(t, c.text), c.id, c.o)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := fmt.Sprint(x.Names()); got != c.names {
+			t.Errorf("%s: columns %s, want %s", name, got, c.names)
+		}
+		if note := x.raw.Note; c.note == "" && note != "" || !strings.Contains(note, c.note) {
+			t.Errorf("%s: the note is %q, want %q in it", name, note, c.note)
+		}
+		if lines := strings.Count(c.text, "\n") - 1; !strings.Contains(c.text, "Report") && c.o.HeaderLine == 0 && c.o.Header == nil && x.Len() != lines {
+			t.Errorf("%s: %d customers, want %d", name, x.Len(), lines)
 		}
 	}
 }
@@ -130,48 +190,50 @@ func TestReadCSVErrors(t *testing.T) {
 		is    error
 		parts []string
 	}{
-		"empty":             {"", CSVOptions{}, fault.ErrEmpty, []string{"is empty"}},
-		"only a header":     {"id,a\n", CSVOptions{}, fault.ErrEmpty, []string{"no rows"}},
-		"excel":             {"PK\x03\x04....", CSVOptions{}, fault.ErrFormat, []string{"Excel", "CSV UTF-8"}},
-		"nul":               {"id,a\nx,1\ny,\x00\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "NUL"}},
-		"no id":             {"customer,a\nx,1\n", CSVOptions{}, fault.ErrMissingColumn, []string{`no column "id"`, "customer, a"}},
-		"id mistyped":       {"ID,a\nx,1\n", CSVOptions{}, fault.ErrMissingColumn, []string{`did you mean "ID"?`}},
-		"no header":         {"1,2,3\n4,5,6\n", CSVOptions{}, fault.ErrFormat, []string{"line 1", "looks like data"}},
-		"wrong separator":   {"id;a;b\nx;1;2\n", CSVOptions{Comma: ','}, fault.ErrFormat, []string{"semicolon", "Comma: ';'"}},
-		"not a CSV":         {"<html><body>\nNot found\n</body></html>\n", CSVOptions{}, fault.ErrFormat, []string{"line 1", `single column "<html>`, "no CSV", "CSVOptions.Comma"}},
-		"two cells":         {"id,a\nx,1\ny,Inf\n", CSVOptions{}, fault.ErrSchema, []string{"while 1 other cell of"}},
-		"one column":        {"id\nx\n", CSVOptions{}, fault.ErrFormat, []string{"single column"}},
-		"only ids":          {"id\nx\n", CSVOptions{Comma: ';'}, fault.ErrFormat, []string{"no columns besides the id"}},
-		"twice in header":   {"id,a,a\nx,1,2\n", CSVOptions{}, fault.ErrFormat, []string{"columns 2 and 3", `"a"`}},
-		"no name":           {"id,,b\nx,1,2\n", CSVOptions{}, fault.ErrFormat, []string{"column 2 has no name"}},
-		"header again":      {"id,a\nx,1\nid,a\ny,2\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "repeats the header"}},
-		"short row":         {"id,a,b\nx,1,2\ny,3\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "2 cells", "header has 3"}},
-		"long row":          {"id,a\nx,1,2\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", "3 cells", "double quotes"}},
-		"open quote":        {"id,a\nx,1\ny,\"2\nz,3\nw,4\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "never closed"}},
-		"quote swallows":    {"id,a\nx,\"Leeds\ny,\"York\"\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", "in line 3"}},
-		"quote in cell":     {"id,a\nx,5\" pipe\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", "character 4"}},
-		"no id in a row":    {"id,a\nx,1\n,2\n,3\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "no id", "2 such cells"}},
-		"id twice":          {"id,a\nx,1\ny,2\nx,3\n", CSVOptions{}, fault.ErrDuplicate, []string{"line 4", `"x"`, "in line 2", "one row per customer"}},
-		"one bad cell":      {"id,a\nx,1\ny,2\nC-42,abc\nw,\n", CSVOptions{}, fault.ErrSchema, []string{"line 4", `"a"`, "(id C-42)", `"abc"`, "2 other cells", `Text: []string{"a"}`}},
-		"several bad cells": {"id,a\nx,1\ny,two\nz,three\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "2 such cells"}},
-		"two readings":      {"id;a\nx;1.500\ny;2.250\n", CSVOptions{}, fault.ErrSchema, []string{`"1.500" is 1,500 if`, "3,750 or to 3.75", "Decimal: '.'} for 3.75", "Decimal: ','} for 3,750"}},
-		"two ways":          {"id;a\nx;1.234,56\ny;1,234.56\n", CSVOptions{}, fault.ErrSchema, []string{`"1.234,56" can only have a decimal comma`, "in line 3", "in one way"}},
-		"contradiction":     {"id;a;b\nx;1,234;0,5\ny;7;1,234\n", CSVOptions{Decimal: '.'}, fault.ErrSchema, []string{`column "b"`, "cannot be read with a decimal point"}},
-		"grades":            {"id,a\nx,1-\ny,2\n", CSVOptions{}, fault.ErrSchema, []string{"line 2", "a grade", "Decimal to '.'", `Text: []string{"a"}`}},
-		"badly grouped":     {"id;a\nx;1.23,5\ny;7\n", CSVOptions{Decimal: ','}, fault.ErrSchema, []string{`"1.23,5"`}},
-		"two currencies":    {"id,a\nx,€ 5\ny,$7\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "EUR in 1 cell (first in line 2)", "cannot be added"}},
-		"another unit":      {"id,a\nx,€ 5\n", CSVOptions{Units: map[string]string{"a": "USD"}}, fault.ErrSchema, []string{"line 2", "is in EUR"}},
-		"percent":           {"id,a\nx,5 %\ny,0.5\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "no percent sign"}},
-		"blanks separate":   {"id a\nx 1\ny 2\n", CSVOptions{}, fault.ErrFormat, []string{"single column", "Comma: ' '}, which gives 2 columns"}},
-		"too large":         {"id,a\nx,1\ny,1e999\n", CSVOptions{}, fault.ErrNotFinite, []string{"line 3", "not a finite number"}},
+		"empty":              {"", CSVOptions{}, fault.ErrEmpty, []string{"is empty"}},
+		"only a header":      {"id,a\n", CSVOptions{}, fault.ErrEmpty, []string{"no rows"}},
+		"excel":              {"PK\x03\x04....", CSVOptions{}, fault.ErrFormat, []string{"Excel", "as CSV (UTF-8)"}},
+		"nul":                {"id,a\nx,1\ny," + strings.Repeat("long ", 20) + "\x00\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "NUL"}},
+		"no id":              {"customer,a\nx,1\n", CSVOptions{}, fault.ErrMissingColumn, []string{`no column "id"`, "customer, a"}},
+		"id mistyped":        {"ID,a\nx,1\n", CSVOptions{}, fault.ErrMissingColumn, []string{`did you mean "ID"?`}},
+		"no header":          {"1,2,3\n4,5,6\n", CSVOptions{}, fault.ErrFormat, []string{"line 1", "holds data", "CSVOptions.Header"}},
+		"wrong separator":    {"id;a;b\nx;1;2\n", CSVOptions{Comma: ','}, fault.ErrFormat, []string{`single column "id;a;b"`, "leave table.CSVOptions.Comma unset"}},
+		"not a CSV":          {"<html><body>\nNot found\n</body></html>\n", CSVOptions{}, fault.ErrFormat, []string{"HTML", "not CSV", "save it as CSV"}},
+		"two cells":          {"id,a\nx,1\ny,Inf\n", CSVOptions{}, fault.ErrSchema, []string{"while 1 other cell of"}},
+		"one column":         {"id\nx\n", CSVOptions{}, fault.ErrFormat, []string{"single column"}},
+		"only ids":           {"id\nx\n", CSVOptions{Comma: ';'}, fault.ErrFormat, []string{"no columns besides the id"}},
+		"id twice in header": {"id,id,a\nx,1,2\ny,2,3\n", CSVOptions{}, fault.ErrMissingColumn, []string{`"id"`, "id (column 1)"}},
+		"an index":           {",id,b\n0,x,2\n1,y,2\n", CSVOptions{}, fault.ErrFormat, []string{"column 1 has no name", "pandas", "CSVOptions.Columns"}},
+		"half a character":   {"id,a\nx,caf\xc3\ny,cité\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", `"a"`, "half a character"}},
+		"two encodings":      {"id,a\nx,\xc4rzte\ny,cité\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", `"a"`, "not UTF-8", "line 3"}},
+		"remark between":     {"id,a,b\nx,1,2\n(1 row)\ny,3,4\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "1 cell", "header has 3"}},
+		"header again":       {"id,a\nx,1\nid,a\ny,2\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "repeats the header"}},
+		"short row":          {"id,a,b\nx,1,2\ny,3\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "2 cells", "header has 3"}},
+		"long row":           {"id,a\nx,1,2\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", "3 cells", "double quotes"}},
+		"open quote":         {"id,a\nx,1\ny,\"2\nz,3\nw,4\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "never closed"}},
+		"quote swallows":     {"id,a\nx,\"Leeds\ny,\"York\"\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", "up to line 3"}},
+		"quote in cell":      {"id,a\nx,5\" pipe\n", CSVOptions{}, fault.ErrFormat, []string{"line 2", "character 4"}},
+		"no id in a row":     {"id,a\nx,1\n,2\n,3\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "no id", "2 such cells"}},
+		"id twice":           {"id,a\nx,1\ny,2\nx,3\n", CSVOptions{}, fault.ErrDuplicate, []string{"line 4", `"x"`, "in line 2", "one row per customer"}},
+		"one bad cell":       {"id,a\nx,1\ny,2\nC-42,abc\nw,\n", CSVOptions{}, fault.ErrSchema, []string{"line 4", `"a"`, "(id C-42)", `"abc"`, "2 other cells", `Text: []string{"a"}`}},
+		"several bad cells":  {"id,a\nx,1\ny,two\nz,three\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "2 such cells"}},
+		"two readings":       {"id;a\nx;1.500\ny;2.250\n", CSVOptions{}, fault.ErrSchema, []string{`"1.500" is 1,500 if`, "3,750 or to 3.75", "Decimal: '.'} for 3.75", "Decimal: ','} for 3,750"}},
+		"two ways":           {"id;a\nx;1.234,56\ny;1,234.56\n", CSVOptions{}, fault.ErrSchema, []string{`"1.234,56" can only have a decimal comma`, "in line 3", "in one way"}},
+		"contradiction":      {"id;a;b\nx;1,234;0,5\ny;7;1,234\n", CSVOptions{Decimal: '.'}, fault.ErrSchema, []string{`column "b"`, "cannot be read with a decimal point"}},
+		"grades":             {"id,a\nx,1-\ny,2\n", CSVOptions{}, fault.ErrSchema, []string{"line 2", "a grade", "Decimal to '.'", `Text: []string{"a"}`}},
+		"badly grouped":      {"id;a\nx;1.23,5\ny;7\n", CSVOptions{Decimal: ','}, fault.ErrSchema, []string{`"1.23,5"`}},
+		"two currencies":     {"id,a\nx,€ 5\ny,$7\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "EUR in 1 cell (first in line 2)", "cannot be added"}},
+		"another unit":       {"id,a\nx,€ 5\n", CSVOptions{Units: map[string]string{"a": "USD"}}, fault.ErrSchema, []string{"line 2", "is in EUR"}},
+		"percent":            {"id,a\nx,5 %\ny,0.5\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "no percent sign"}},
+		"too large":          {"id,a\nx,1\ny,1e999\n", CSVOptions{}, fault.ErrNotFinite, []string{"line 3", "not a finite number"}},
 		"not a level": {"id,a\nx,low\ny,hihg\n", CSVOptions{Levels: map[string][]string{"a": {"low", "high"}}}, fault.ErrSchema,
 			[]string{"line 3", `"hihg"`, "low, high"}},
 		"option mistyped": {"id,spend\nx,1\n", CSVOptions{Units: map[string]string{"spent": "EUR"}}, fault.ErrMissingColumn,
 			[]string{"CSVOptions.Units", `"spent"`, `did you mean "spend"?`}},
-		"10 MB field":  {"id,a\nx,1\ny," + long + "\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "xxx…"}},
-		"10 MB id":     {"id,a\nx,1\n" + long + ",y\n", CSVOptions{}, fault.ErrSchema, []string{"line 3", "xxx…)", `"y"`}},
-		"10 MB header": {long + "," + long + "\nx,1\n", CSVOptions{}, fault.ErrFormat, []string{"line 1", "columns 1 and 2"}},
-		"10 MB name":   {"a," + long + "\nx,1\n", CSVOptions{}, fault.ErrMissingColumn, []string{`no column "id" among a, xxx`}},
+		"10 MB field":  {"id,a\nx,1\ny," + long + "\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "more than 1 MB", "cell 2"}},
+		"10 MB id":     {"id,a\nx,1\n" + long + ",y\n", CSVOptions{}, fault.ErrFormat, []string{"line 3", "more than 1 MB", "cell 1"}},
+		"10 MB header": {long + "," + long + "\nx,1\n", CSVOptions{}, fault.ErrFormat, []string{"line 1", "longer than a megabyte"}},
+		"10 MB name":   {"a," + long + "\nx,1\n", CSVOptions{}, fault.ErrFormat, []string{"line 1", "longer than a megabyte"}},
 		"10 MB level": {"id,a\nx,?\n", CSVOptions{Levels: map[string][]string{"a": {long, long + "y"}}}, fault.ErrSchema,
 			[]string{"line 2", "not one of its levels"}},
 	} {

@@ -1,11 +1,7 @@
 package table
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -13,11 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
-	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
@@ -31,23 +25,21 @@ import (
 type Scan struct {
 	Header []string // names of all columns
 
-	form   csvFile    // name, separator and header
-	o      CSVOptions // Comma, Decimal and Missing of them
-	path   string     // "" for a pipe
-	rows   int        // in a piece at most
-	size   int64      // bytes of the file
-	opened *records   // of a pipe: behind the header
+	form *csvFile   // name and header; of a pipe, behind the header
+	o    CSVOptions // Comma, Header, HeaderLine, Decimal and Missing of them
+	path string     // "" for a pipe
+	rows int        // in a piece at most
+	size int64      // bytes of the file
 }
 
 const (
 	pieceRows   = 1 << 14 // customers in a piece, fewer where there are many columns
 	pieceValues = 1 << 20 // values in a piece
 	mostTexts   = 1 << 16 // levels of a column whose levels are not given
-	mostRecord  = 1 << 24 // bytes of a row
 )
 
 // ScanCSV begins to read the file at path, as ReadCSV does: gzip-compressed or not, in UTF-8, UTF-16 or Windows-1252. Of CSVOptions, Comma,
-// Decimal and Missing count, given or kept beside the file.
+// Header, HeaderLine, Decimal and Missing count, given or kept beside the file.
 func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 	opts, err := oneCSVOptions(o)
 	if err != nil {
@@ -59,7 +51,7 @@ func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 	}
 	f, info, err := textfile.Open(path)
 	if err != nil {
-		return nil, unreadable(path, err)
+		return nil, unreadable("table.ScanCSV", path, err)
 	}
 	if !info.Mode().IsRegular() {
 		return opts.Scan(f, path)
@@ -70,7 +62,7 @@ func ScanCSV(path string, o ...CSVOptions) (*Scan, error) {
 		err = k.Changed("table.ScanCSV", path, s.Header)
 	}
 	if err == nil {
-		s.path, s.size, s.opened = path, info.Size(), nil
+		s.path, s.size = path, info.Size()
 	}
 	return s, err
 }
@@ -83,122 +75,15 @@ func (o CSVOptions) Scan(r io.Reader, name string) (*Scan, error) {
 	if _, err := oneCSVOptions([]CSVOptions{o}); err != nil {
 		return nil, err
 	}
-	s := &Scan{form: csvFile{name: name}, o: o, rows: pieceRows}
-	var err error
-	if s.opened, err = s.open(r); err != nil {
-		return nil, err
-	}
-	s.Header = s.form.header
-	return s, nil
-}
-
-// unreadable is the error for a file that is no text or cannot be read at all; err continues a sentence that begins with its name.
-func unreadable(name string, err error) error {
-	e := &fault.CellError{Op: "table.ReadCSV", File: name, Why: err.Error(), Err: fault.ErrFormat}
-	if system := syscall.Errno(0); errors.As(err, &system) {
-		e.Err = system
-	}
-	return e
-}
-
-// records is one pass over the rows.
-type records struct {
-	raw   *tap
-	plain *tap
-	csv   *csv.Reader
-}
-
-// tap counts what runs through it, and ends a row that has no end.
-type tap struct {
-	in          io.Reader
-	all, record int64
-	most        int64 // bytes of a record; 0 for any number
-}
-
-func (t *tap) Read(p []byte) (int, error) {
-	if t.most > 0 && t.record > t.most {
-		return 0, errTooLong
-	}
-	n, err := t.in.Read(p)
-	t.all, t.record = t.all+int64(n), t.record+int64(n)
-	return n, err
-}
-
-var errTooLong = errors.New("holds a row of more than 16 MB: a double quote is left open")
-
-// open reads the header. Of the first pass it makes the form of the file, which later ones have.
-func (s *Scan) open(r io.Reader) (*records, error) {
-	raw := &tap{in: r}
-	text, err := layout.Open(raw)
-	if err != nil {
-		return nil, s.refused(err)
-	}
-	var lines io.Reader = text
-	data := slices.Clone(text.Start[:min(len(text.Start), 1<<16)])
-	if bytes.IndexByte(data, '\n') < 0 && bytes.IndexByte(data, '\r') >= 0 {
-		data, lines = bytes.ReplaceAll(data, []byte("\r"), []byte("\n")), layout.Macs{In: lines}
-	}
-	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, fmt.Errorf("segkit: table.ReadCSV: %s is empty: %w", s.form.name, fault.ErrEmpty)
-	}
-	if s.form.comma = s.o.Comma; s.form.comma == 0 {
-		s.form.comma = separator(data)
-	}
-	in := &records{raw: raw, plain: &tap{in: lines, most: mostRecord}}
-	in.csv = csv.NewReader(in.plain)
-	in.csv.Comma, in.csv.FieldsPerRecord, in.csv.ReuseRecord = s.form.comma, -1, true
-	s.form.header = nil
-	header, line, err := s.row(in)
+	f, err := openCSV(r, "table.ScanCSV", name, o)
 	if err != nil {
 		return nil, err
 	}
-	s.form.header = slices.Clone(header)
-	if end := bytes.LastIndexByte(data, '\n'); end >= 0 {
-		data = data[:end+1]
-	}
-	return in, s.form.checkHeader(line, data, s.o.Comma)
+	return &Scan{Header: f.header, form: f, o: o, rows: pieceRows}, nil
 }
 
-// refused says why the text cannot be read on.
-func (s *Scan) refused(err error) error {
-	var e *fault.CellError
-	switch {
-	case errors.As(err, &e):
-		e.Op, e.File = "table.ReadCSV", s.form.name
-		return e
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, gzip.ErrChecksum), errors.Is(err, gzip.ErrHeader):
-		err = fmt.Errorf("is a damaged gzip file: %w: copy or download it again", err)
-	case err != errTooLong:
-		err = fmt.Errorf("cannot be read to its end: %w", err)
-	}
-	return unreadable(s.form.name, err)
-}
-
-// row reads the next row, whose cells are valid until the one after it is read; io.EOF is the end.
-func (s *Scan) row(in *records) (cells []string, line int, err error) {
-	cells, err = in.csv.Read()
-	var at *csv.ParseError
-	switch {
-	case err == io.EOF:
-		return nil, 0, err
-	case errors.As(err, &at):
-		return nil, 0, s.form.errorAt(at.StartLine, `close it; put a cell that holds one in double quotes, and write the quote in it twice ("")`,
-			"has a double quote that is left open or stands in the middle of a cell")
-	case err != nil:
-		return nil, 0, s.refused(err)
-	}
-	in.plain.record = 0
-	for j := range cells {
-		cells[j] = textfile.String(strings.TrimSpace(cells[j]))
-	}
-	line, _ = in.csv.FieldPos(0)
-	if h := s.form.header; h != nil && len(cells) != len(h) {
-		return nil, 0, s.form.ragged(line, cells)
-	} else if len(cells) > 1 && slices.Equal(cells, h) {
-		return nil, 0, s.form.errorAt(line, "delete it (were two files joined?)", "repeats the header")
-	}
-	return cells, line, nil
-}
+// Notes says what is unusual about the file and what of it was left out, complete when all pieces were read.
+func (s *Scan) Notes() []string { return slices.Clone(s.form.notes) }
 
 // batch is the cells of a piece.
 type batch struct {
@@ -208,14 +93,14 @@ type batch struct {
 }
 
 // fill reads the next rows; none are the end. The memory of all but the ids is used again.
-func (s *Scan) fill(b *batch, in *records, idAt int, at []int, before int) error {
+func (s *Scan) fill(b *batch, in *csvFile, idAt int, at []int, before int) error {
 	most := min(s.rows, max(1, pieceValues/len(at)))
 	b.ids, b.lines = make([]string, 0, most), b.lines[:0]
 	for p := range b.cells {
 		b.cells[p] = b.cells[p][:0]
 	}
 	for len(b.ids) < most {
-		row, line, err := s.row(in)
+		row, line, err := in.next()
 		if err == io.EOF {
 			break
 		} else if err != nil {
@@ -258,13 +143,13 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 	at := make([]int, len(columns))
 	for p, c := range columns {
 		if at[p] = slices.Index(s.Header, c.Name); at[p] < 0 {
-			return suggest.Column("table.ReadCSV: "+s.form.name, c.Name, s.Header)
+			return suggest.Column("table.ScanCSV: "+s.form.name, c.Name, s.Header)
 		}
 	}
 	if len(at) == 0 {
-		return s.form.errorAt(1, "", "has no columns besides the id")
+		return s.form.errorAt(s.form.at, "", "has no columns besides the id")
 	}
-	r := &cellReader{op: "table.ReadCSV", decimal: s.o.Decimal, missing: cell.NewMissing(s.o.Missing), fromFile: true, fixed: true}
+	r := &cellReader{op: "table.ScanCSV", decimal: s.o.Decimal, missing: cell.NewMissing(s.o.Missing), fromFile: true, fixed: true}
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: s.form.name, Line: i + 1} }
 	d := newDecision(r, columns)
 	if s.path != "" {
@@ -290,23 +175,30 @@ func (s *Scan) pieces(ctx context.Context, id string, columns []Column, yield fu
 		return yield(t), nil
 	})
 	if err == nil && n == 0 {
-		return fmt.Errorf("segkit: table.ReadCSV: %s has a header and no rows below it: %w", s.form.name, fault.ErrEmpty)
+		return s.form.noRows()
 	}
 	return err
 }
 
 // pass reads all rows in batches, as long as do says so, and returns how many there were. number counts passes over a file.
 func (s *Scan) pass(ctx context.Context, number int64, idAt int, at []int, do func(*batch) (bool, error)) (n int, err error) {
-	in := s.opened
+	in := s.form
 	if s.path != "" {
-		f, _, err := textfile.Open(s.path)
-		if err != nil {
-			return 0, unreadable(s.path, err)
+		file, _, bad := textfile.Open(s.path)
+		if bad != nil {
+			return 0, unreadable(s.form.op, s.path, bad)
 		}
-		defer f.Close()
-		if in, err = s.open(f); err != nil {
+		defer file.Close()
+		steady, _, changed := textfile.Steady(file)
+		defer func() {
+			if changed() {
+				err = &fault.CellError{Op: s.form.op, File: s.path, Why: textfile.Written, Remedy: textfile.WrittenRemedy, Err: fault.ErrFormat}
+			}
+		}()
+		if in, err = openCSV(steady, s.form.op, s.path, s.o); err != nil {
 			return 0, err
 		}
+		s.form = in
 	}
 	b := &batch{cells: make([][]string, len(at))}
 	for more := true; more; {

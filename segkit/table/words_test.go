@@ -28,3 +28,19 @@ func TestDeniedTwice(t *testing.T) {
 		}
 	})
 }
+
+func TestSayingIsPartOfASentence(t *testing.T) {
+	for _, c := range []struct {
+		column       Column
+		number, want string
+	}{
+		{Column{Name: "recency", Unit: "days", Phrase: "last order %s ago"}, "12", "last order 12 days ago"},
+		{Column{Name: "orders", Phrase: "%s order|%s orders"}, "1", "1 order"},
+		{Column{Name: "orders", Phrase: "%s order|%s orders"}, "2.5", "2.5 orders"},
+		{Column{Name: "site_visits", Unit: "pages"}, "7", "site visits 7 pages"},
+	} {
+		if got := c.column.Saying(c.number); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.column, got, c.want)
+		}
+	}
+}

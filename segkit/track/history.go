@@ -45,8 +45,8 @@ func MonthEnds(first, last time.Time) []time.Time {
 }
 
 // Follow scores the customers of an order log with one frozen model at many dates (t, rising), under job.DefaultContext. The features
-// are made as for the model (Model.Spec), or as a Spec says that is given; its as-of date is replaced by each date. It costs t times
-// the lines, and t·n·k·d for scoring.
+// are made as for the model (Model.Spec), or as a Spec says that is given; its as-of date is replaced by each date. It costs one
+// pass over the lines (features.Cleaned.Snapshots), and t·n·k·d for scoring.
 func Follow(clean *features.Cleaned, model *segkit.Model, dates []time.Time, spec ...features.Spec) (*History, error) {
 	return FollowContext(job.DefaultContext, clean, model, dates, spec...)
 }
@@ -86,15 +86,16 @@ func follow(ctx context.Context, op string, clean *features.Cleaned, spec featur
 		return nil, err
 	}
 	h := &History{Dates: days, clean: clean, spec: spec, score: score, spent: clean.Spent, unit: clean.Currency()}
+	tables, err := clean.Snapshots(days, spec)
+	if err != nil {
+		return nil, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
+	}
 	for t, date := range days {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 		job.Report(ctx, job.Progress{Task: "following the segments", Done: t, Total: len(days)})
-		raw, err := clean.Features(date, spec)
-		if err != nil {
-			return nil, fmt.Errorf("segkit: %s: %s: %w", op, date.Format(time.DateOnly), fault.Trimmed(err))
-		}
+		raw := tables[t]
 		s, err := score(raw)
 		if err != nil {
 			return nil, fmt.Errorf("segkit: %s: %s: %w", op, date.Format(time.DateOnly), fault.Trimmed(err))

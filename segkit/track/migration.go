@@ -131,12 +131,12 @@ func (h *History) standStill(ctx context.Context, m *Migration, from, to int, o 
 		if err != nil {
 			return err
 		}
+		tables, err := still.Snapshots([]time.Time{h.Dates[from], h.Dates[to]}, h.spec)
+		if err != nil {
+			return err
+		}
 		var states [2]map[string]int
-		for at, t := range [2]int{from, to} {
-			raw, err := still.Features(h.Dates[t], h.spec)
-			if err != nil {
-				return err
-			}
+		for at, raw := range tables {
 			segments, err := h.score(raw)
 			if err != nil {
 				return err

@@ -26,6 +26,7 @@ type inspectCmd struct {
 	HeaderLine int      `placeholder:"LINE" help:"The line that names the columns."`
 	Header     []string `placeholder:"NAME,…" help:"Names of the columns, where no line has them."`
 	Back       []string `sep:"none" placeholder:"TEXT" help:"Value of the direction that means money back; '' if none does."`
+	Undone     []string `sep:"none" placeholder:"TEXT" help:"Value of the status that means that an order came to nothing, beside those that are known; '' if no other does."`
 	Descriptor []string `sep:"none" name:"descriptors" placeholder:"COLUMN" help:"Column that says where or how a customer buys."`
 	Text       []string `sep:"none" placeholder:"COLUMN" help:"Of a table of customers: a column of text, though its cells are numbers."`
 	Decimals   int      `help:"Round money to so many decimals."`
@@ -89,6 +90,9 @@ func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 	}
 	if c.Back != nil {
 		o.Back = slices.DeleteFunc(slices.Clone(c.Back), func(s string) bool { return s == "" })
+	}
+	if c.Undone != nil {
+		o.Undone = slices.DeleteFunc(slices.Clone(c.Undone), func(s string) bool { return s == "" })
 	}
 	o.Descriptors = append(c.Descriptor, c.Text...)
 	return o, nil

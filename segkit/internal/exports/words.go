@@ -65,11 +65,32 @@ var Headers = [Meanings][]string{
 	Currency:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "devise", "moneda", "divisa", "valuta", "moeda"},
 }
 
-// undoneWords are statuses of orders that were cancelled, given back or never paid, as Simple makes them.
-var undoneWords = words("refunded returned cancelled canceled voided void failed paymentfailed declined rejected denied expired abandoned chargedback unavailable reversed",
-	"storniert erstattet retourniert zuruckgegeben abgebrochen fehlgeschlagen abgelehnt", "annule annulee rembourse remboursee retourne retournee echoue refusee",
-	"cancelado cancelada anulado anulada reembolsado reembolsada devuelto devuelta rechazado", "annullato annullata rimborsato rimborsata restituito",
-	"geannuleerd terugbetaald geretourneerd mislukt", "devolvido devolvida estornado")
+// Statuses as Simple makes them, in English, German, French, Spanish, Italian, Portuguese and Dutch: of orders that were cancelled, given
+// back or never paid, and of those that count.
+var (
+	undoneWords = words("refunded refund fullyrefunded refundcompleted returned return returns returnedtosender cancelled canceled cancel cancellation voided void failed declined rejected denied refused",
+		"expired abandoned aborted chargedback chargeback unavailable reversed unpaid notpaid nonpaid paymentfailed paymentdeclined paymentrefused paymentrejected paymenterror paymentcancelled paymentcanceled",
+		"undelivered undeliverable notdelivered cancelledbycustomer canceledbycustomer cancelledbyseller canceledbyseller trash deleted",
+		"storniert storno stornierung annulliert widerrufen erstattet ruckerstattet zuruckerstattet zuruckgezahlt retourniert retoure retour rucksendung zuruckgesendet zuruckgegeben zuruckgewiesen abgebrochen",
+		"fehlgeschlagen gescheitert abgelehnt abgelaufen unbezahlt nichtbezahlt nichtgezahlt zahlungfehlgeschlagen zahlungabgelehnt zahlungsfehler geloscht",
+		"annule annulee annulation rembourse remboursee remboursement retourne retournee echoue echouee echec refuse refusee rejete rejetee expire expiree abandonne abandonnee impaye impayee nonpaye nonpayee",
+		"paiementechoue paiementrefuse erreurdepaiement supprime supprimee",
+		"cancelado cancelada anulado anulada anulacion reembolsado reembolsada reembolso devuelto devuelta devolucion rechazado rechazada fallido fallida expirado expirada caducado caducada abandonado abandonada",
+		"nopagado nopagada impagado impagada noentregado pagofallido pagorechazado errordepago eliminado",
+		"annullato annullata annullamento rimborsato rimborsata rimborso restituito restituita reso resa rifiutato rifiutata fallito fallita scaduto scaduta abbandonato abbandonata nonpagato nonpagata insoluto",
+		"pagamentofallito pagamentorifiutato erroredipagamento erroredelpagamento",
+		"devolvido devolvida devolucao estornado estornada estorno recusado recusada rejeitado rejeitada falhou falhado naopago naopaga naoentregue pagamentorecusado errodepagamento",
+		"geannuleerd annulering terugbetaald terugbetaling geretourneerd retourgezonden teruggestuurd mislukt afgebroken afgewezen geweigerd verlopen vervallen nietbetaald onbetaald betalingmislukt betalingsfout verwijderd")
+	standingWords = words("paid partiallypaid partiallyrefunded partiallyshipped partiallyfulfilled authorized authorised captured succeeded success successful settled paymentaccepted remotepaymentaccepted paymentreceived",
+		"complete completed closed processing processed processinginprogress preparationinprogress new created placed received confirmed accepted approved invoiced billed active valid",
+		"shipped dispatched sent intransit outfordelivery delivered fulfilled unfulfilled packed ready readyforpickup pickedup collected done finished finalized onbackorderpaid",
+		"bezahlt gezahlt teilweisebezahlt teilweiseerstattet zahlungerhalten zahlungeingegangen versendet versandt verschickt geliefert ausgeliefert zugestellt abgeholt abgeschlossen erledigt fertig neu inbearbeitung bestatigt fakturiert berechnet angenommen",
+		"paye payee paiementaccepte paiementrecu expedie expediee envoye envoyee livre livree termine terminee encours encoursdetraitement encoursdepreparation preparationencours valide validee confirme confirmee facture facturee accepte acceptee nouvelle",
+		"pagado pagada pagoaceptado completado completada enviado enviada entregado entregada enproceso procesando preparacionencurso confirmado confirmada aceptado aceptada facturado facturada nuevo terminado terminada",
+		"pagato pagata pagamentoaccettato completato completata spedito spedita consegnato consegnata inlavorazione inpreparazione preparazioneincorso confermato confermata evaso evasa fatturato fatturata accettato accettata nuovo",
+		"pago paga pagamentoaceite concluido concluida completo completa enviado enviada entregue emprocessamento processando aprovado aprovada confirmado confirmada faturado faturada aceite novo",
+		"betaald voltooid afgerond verzonden geleverd afgeleverd bezorgd opgehaald inbehandeling inbewerking verwerkt bevestigd gefactureerd geaccepteerd betalingaanvaard betalinggeaccepteerd betalingontvangen nieuw")
+)
 
 // MoneyBack are words that say of a line that it gives money back, Sale those that say it does not.
 var (
@@ -87,8 +108,25 @@ func words(lists ...string) map[string]bool {
 	return out
 }
 
-// Undone reports whether a status says that the order came to nothing.
-func Undone(status string) bool {
+// Fate is what became of an order by its status.
+type Fate int
+
+const (
+	Unknown  Fate = iota
+	Standing      // it counts
+	Undone        // it came to nothing
+)
+
+// FateOf is what a status says of its order.
+func FateOf(status string) Fate {
 	word := Simple(status)
-	return undoneWords[word] || undoneWords[strings.TrimPrefix(word, "wc")] // as WooCommerce stores them: wc-cancelled
+	for _, word := range [...]string{word, strings.TrimPrefix(word, "wc")} { // WooCommerce stores wc-cancelled
+		switch {
+		case undoneWords[word]:
+			return Undone
+		case standingWords[word]:
+			return Standing
+		}
+	}
+	return Unknown
 }

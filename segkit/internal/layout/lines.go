@@ -119,3 +119,21 @@ func mostlyWrapped(start []byte) bool {
 	}
 	return 2*wrapped > lines
 }
+
+// Plain takes the = off fields such as ="00123", which is how spreadsheets are told to keep zeros.
+func (t *Text) Plain(comma byte) error {
+	return t.rewrite(&byLine{in: t.Reader, line: func(out, line []byte) []byte {
+		quoted, starts := false, true
+		for i, c := range line {
+			if c == '=' && starts && i+1 < len(line) && line[i+1] == '"' {
+				continue
+			}
+			if c == '"' {
+				quoted = !quoted
+			}
+			starts = !quoted && c == comma
+			out = append(out, c)
+		}
+		return out
+	}})
+}

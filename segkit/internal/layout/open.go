@@ -98,7 +98,7 @@ func wrong(why, remedy string) *fault.CellError {
 func foreign(start []byte) error {
 	const asCSV = "export the sheet as CSV (UTF-8)"
 	for _, f := range []struct{ begins, why, remedy string }{
-		{"PK\x03\x04", "is a workbook or a zip archive, not a CSV file", asCSV + ", or unpack it"},
+		{"PK\x03\x04", "is an Excel workbook or a zip archive, not a CSV file", asCSV + ", or unpack it"},
 		{"\xd0\xcf\x11\xe0", "is an Excel workbook of the old kind (.xls), not a CSV file", asCSV},
 		{"%PDF-", "is a PDF document, not a CSV file", "export the data as CSV (UTF-8)"},
 		{"PAR1", "is a Parquet file, not a CSV file", "export it as CSV (UTF-8)"},

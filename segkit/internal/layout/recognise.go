@@ -18,6 +18,8 @@ type Given struct {
 	Comma      byte     // between fields; 0 recognises it
 	Header     []string // names of the columns of a file without a line that names them
 	HeaderLine int      // the line that names the columns, from 1; 0 finds it
+	Named      []string // columns that the user asks for: a line that has them all names the columns, even if it looks like data
+	Single     bool     // one column will do where Comma is given
 	Options    string   // "OrdersOptions", for remedies
 }
 
@@ -137,6 +139,7 @@ type found struct {
 	records []record // the first ones, blank lines left out
 	width   int      // how many fields most have
 	header  int      // the record that names the columns
+	sure    bool     // it has the columns that the user asks for
 	even    bool     // all records from the header on have as many fields
 }
 
@@ -149,7 +152,7 @@ func best(t *Text, skip int, g Given) found {
 	score := 0.0
 	for _, c := range []byte(tried) {
 		f := found{comma: c, records: cut(t, skip, c)}
-		share := f.measure(len(g.Header))
+		share := f.measure(g)
 		if f.width < 2 && g.Comma == 0 {
 			continue
 		}
@@ -173,8 +176,8 @@ func best(t *Text, skip int, g Given) found {
 
 // measure finds the width and the header, and returns the share of the records that have that width, halved where
 // something stands above the header.
-func (f *found) measure(given int) float64 {
-	counts := map[int]int{}
+func (f *found) measure(g Given) float64 {
+	counts, given := map[int]int{}, len(g.Header)
 	for _, r := range f.records {
 		counts[len(r.fields)]++
 	}
@@ -201,6 +204,10 @@ func (f *found) measure(given int) float64 {
 		if len(r.fields) != f.width || filled(r.fields) < max(2, f.width/2) {
 			continue
 		}
+		if f.sure = r.hasAll(g.Named); f.sure {
+			f.header = i
+			break
+		}
 		if i > 0 && f.isData(i) { // what names the columns stands above, with another number of fields
 			break
 		}
@@ -214,6 +221,11 @@ func (f *found) measure(given int) float64 {
 	return share
 }
 
+// hasAll reports whether the record has these fields, of which there is at least one.
+func (r *record) hasAll(named []string) bool {
+	return len(named) > 0 && !slices.ContainsFunc(named, func(name string) bool { return !slices.Contains(r.fields, name) })
+}
+
 func filled(fields []string) int {
 	n := 0
 	for _, c := range fields {
@@ -225,19 +237,22 @@ func filled(fields []string) int {
 }
 
 // valued reports for every column whether most cells below record i are numbers or dates.
-func (f *found) valued(i int) []bool {
+func (f *found) valued(i int) []bool { return f.mostly(i, isValue) }
+
+// mostly reports for every column whether most cells below record i are so.
+func (f *found) mostly(i int, so func(cell string) bool) []bool {
 	out := make([]bool, f.width)
 	for j := range out {
-		values, cells := 0, 0
+		yes, cells := 0, 0
 		for _, r := range f.records[i+1:] {
 			if j < len(r.fields) && missing.Find([]byte(r.fields[j])) < 0 {
 				cells++
-				if isValue(r.fields[j]) {
-					values++
+				if so(r.fields[j]) {
+					yes++
 				}
 			}
 		}
-		out[j] = values > 0 && 5*values >= 4*cells
+		out[j] = yes > 0 && 5*yes >= 4*cells
 	}
 	return out
 }
@@ -297,9 +312,9 @@ func (l *Layout) columns(t *Text, f found, before int, g Given) error {
 			return &fault.CellError{Line: before + first.line, Why: fmt.Sprintf("has %s, and %s names %d", wording.Plural(len(first.fields), "field"), option("Header"), len(g.Header)),
 				Remedy: "name every column, in the order of the file", Err: fault.ErrFormat}
 		}
-	case len(first.fields) == 1:
+	case len(first.fields) == 1 && !(g.Single && g.Comma != 0 && best(t, first.start, Given{}).width < 2):
 		return l.single(before+first.line, first, f, g)
-	case g.HeaderLine == 0 && f.isData(f.header):
+	case g.HeaderLine == 0 && !f.sure && f.isData(f.header):
 		return &fault.CellError{Line: before + first.line, Why: "the first line holds data, not the names of the columns", Err: fault.ErrFormat,
 			Remedy: fmt.Sprintf("put a line with their names above it, or give the names of the %d columns in %s", len(first.fields), option("Header"))}
 	default:
@@ -350,24 +365,35 @@ func (l *Layout) single(line int, first record, f found, g Given) error {
 	return e
 }
 
-// isUnits reports whether record i is a second line of the header: units, types or explanations, with no number or date
-// where the lines below it have some.
+// isUnits reports whether record i is a second line of the header: units, types or explanations. Where the lines below it have numbers,
+// dates or other cells with digits it has text without any, in at least two columns, or in one and nothing beside it: a line with a
+// single cell that cannot be read is a line of data.
 func (f *found) isUnits(i int) bool {
 	if i+1 >= len(f.records) || len(f.records[i].fields) != f.width {
 		return false
 	}
-	columns := 0
-	for j, v := range f.valued(i) {
-		if !v {
-			continue
-		}
-		columns++
-		if c := f.records[i].fields[j]; isValue(c) {
+	others := 0
+	for j, digits := range f.digits(i) {
+		c := f.records[i].fields[j]
+		switch {
+		case missing.Find([]byte(c)) >= 0:
+		case !digits:
+		case strings.ContainsAny(c, "0123456789"):
 			return false
+		default:
+			others++
 		}
 	}
-	return columns > 0 && filled(f.records[i].fields) > 0
+	return others > 1 || others == 1 && filled(f.records[i].fields) == 1
 }
+
+// digits reports for every column whether most cells below record i have digits.
+func (f *found) digits(i int) []bool {
+	return f.mostly(i, func(c string) bool { return strings.ContainsAny(c, "0123456789") })
+}
+
+// Unnamed is what column i, from 0, is called where the header leaves it without a name.
+func Unnamed(i int) string { return fmt.Sprintf("column %d", i+1) }
 
 // name gives every column a name of its own.
 func (l *Layout) name(cells []string) {
@@ -379,7 +405,7 @@ func (l *Layout) name(cells []string) {
 	for i, c := range cells {
 		switch {
 		case c == "":
-			c = fmt.Sprintf("column %d", i+1)
+			c = Unnamed(i)
 			blank = append(blank, fmt.Sprint(i+1))
 		case len(at[c]) > 1:
 			if at[c][0] == i {

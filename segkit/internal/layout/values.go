@@ -65,3 +65,18 @@ func isPeriod(cell string) bool {
 	}
 	return false
 }
+
+// SaysTotal reports whether a cell calls its line a total, in English, German, French, Spanish, Italian, Portuguese or Dutch.
+func SaysTotal(cell string) bool {
+	if len(cell) < 3 || len(cell) > 40 {
+		return false
+	}
+	text := strings.ToLower(strings.Trim(cell, " :.*"))
+	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
+		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme"} {
+		if rest, ok := strings.CutPrefix(text, word); ok && (rest == "" || rest[0] == ' ' || rest[0] == ':') {
+			return true
+		}
+	}
+	return false
+}

@@ -120,6 +120,38 @@ func String(cell string) string {
 	return string(FromWindows1252([]byte(cell)))
 }
 
+// EndsInside reports whether text ends in the middle of a character of UTF-8: a cell that was cut after so many bytes. In Windows-1252
+// the same bytes would be a capital with an accent behind a small letter (0xdf is ß), or symbols behind a small letter with an accent.
+func EndsInside(text []byte) bool {
+	n := len(text)
+	switch {
+	case n > 1 && text[n-1] >= 0xc2 && text[n-1] < 0xdf:
+		return text[n-2] >= 'a' && text[n-2] <= 'z'
+	case n > 2 && text[n-1]&0xc0 == 0x80:
+		return text[n-2] >= 0xe0 && text[n-2] < 0xf5 || text[n-2]&0xc0 == 0x80 && text[n-3] >= 0xf0 && text[n-3] < 0xf5
+	}
+	return false
+}
+
+// Steady is the file f, just opened, as long as it is now: what is appended while it is read is not read, since its last line may be half
+// of one. size is 0, and changed always false, where f is no regular file.
+func Steady(f *os.File) (in io.Reader, size int64, changed func() bool) {
+	before, err := f.Stat()
+	if err != nil || !before.Mode().IsRegular() || before.Size() == 0 {
+		return f, 0, func() bool { return false }
+	}
+	return io.LimitReader(f, before.Size()), before.Size(), func() bool {
+		after, err := f.Stat()
+		return err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime())
+	}
+}
+
+// Written says that a file was written to while it was read, and what to do about it.
+const (
+	Written       = "was written to while it was read"
+	WrittenRemedy = "wait until the export has ended, then run this again"
+)
+
 // cause drops the operation and the path, which the caller's sentence already names.
 func cause(err error) error {
 	if p, ok := err.(*fs.PathError); ok {

@@ -24,6 +24,21 @@ func lowerAVX2(x *float64, d int, blocks int, point *float64, dist *float64, out
 //go:noescape
 func addDistancesAVX2(x *float64, d int, blocks int, y *float64, points int, tile *float64, out *float64)
 
+// scaleAVX2 is Scale for whole periods of m values, a multiple of 8.
+//
+//go:noescape
+func scaleAVX2(x *float64, periods int, m int, center *float64, scale *float64)
+
+// withinAVX2 is Within for whole periods of m values, a multiple of 8: 0 means no.
+//
+//go:noescape
+func withinAVX2(x *float64, periods int, m int, low *float64, high *float64) (all int)
+
+// marginsAVX2 is Margins for whole vectors of 4 values.
+//
+//go:noescape
+func marginsAVX2(nearest *float64, second *float64, vectors int, distance *float64, margin *float64)
+
 // nearestAVX512 is Nearest for blocks of 16 rows. The tile is scratch, d times as many.
 //
 //go:noescape
@@ -43,6 +58,21 @@ func lowerAVX512(x *float64, d int, blocks int, point *float64, dist *float64, o
 //
 //go:noescape
 func addDistancesAVX512(x *float64, d int, blocks int, y *float64, points int, tile *float64, out *float64)
+
+// scaleAVX512 is Scale for whole periods of m values, a multiple of 8.
+//
+//go:noescape
+func scaleAVX512(x *float64, periods int, m int, center *float64, scale *float64)
+
+// withinAVX512 is Within for whole periods of m values, a multiple of 8: 0 means no.
+//
+//go:noescape
+func withinAVX512(x *float64, periods int, m int, low *float64, high *float64) (all int)
+
+// marginsAVX512 is Margins for whole vectors of 8 values.
+//
+//go:noescape
+func marginsAVX512(nearest *float64, second *float64, vectors int, distance *float64, margin *float64)
 
 // sumRowsAVX2 is SumRows for n > 0 rows.
 //

@@ -771,6 +771,102 @@ done:
 	VZEROUPPER
 	RET
 
+// func scaleAVX2(x *float64, periods int, m int, center *float64, scale *float64)
+// Requires: AVX
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-40
+	MOVQ x+0(FP), AX
+	MOVQ periods+8(FP), CX
+	MOVQ m+16(FP), DX
+	MOVQ center+24(FP), BX
+	MOVQ scale+32(FP), SI
+	SHLQ $0x03, DX
+
+period:
+	XORQ DI, DI
+
+vector:
+	VMOVUPD (AX)(DI*1), Y0
+	VSUBPD  (BX)(DI*1), Y0, Y0
+	VDIVPD  (SI)(DI*1), Y0, Y0
+	VMOVUPD Y0, (AX)(DI*1)
+	ADDQ    $0x20, DI
+	CMPQ    DI, DX
+	JNE     vector
+	ADDQ    DX, AX
+	DECQ    CX
+	JNZ     period
+	VZEROUPPER
+	RET
+
+// func withinAVX2(x *float64, periods int, m int, low *float64, high *float64) (all int)
+// Requires: AVX, AVX2
+TEXT ·withinAVX2(SB), NOSPLIT, $0-48
+	VPCMPEQD Y1, Y1, Y1
+	VMOVAPD  Y1, Y2
+	MOVQ     x+0(FP), AX
+	MOVQ     periods+8(FP), CX
+	MOVQ     m+16(FP), DX
+	MOVQ     low+24(FP), BX
+	MOVQ     high+32(FP), SI
+	SHLQ     $0x03, DX
+
+period:
+	XORQ DI, DI
+
+vector:
+	VMOVUPD   (AX)(DI*1), Y0
+	VCMPPD    $0x1d, (BX)(DI*1), Y0, Y3
+	VANDPD    Y3, Y1, Y1
+	VCMPPD    $0x12, (SI)(DI*1), Y0, Y3
+	VANDPD    Y3, Y2, Y2
+	ADDQ      $0x20, DI
+	CMPQ      DI, DX
+	JNE       vector
+	ADDQ      DX, AX
+	DECQ      CX
+	JNZ       period
+	VANDPD    Y1, Y2, Y1
+	VMOVMSKPD Y1, AX
+	CMPL      AX, $0x0f
+	MOVQ      $0x00000000, AX
+	SETEQ     AL
+	MOVQ      AX, all+40(FP)
+	VZEROUPPER
+	RET
+
+// func marginsAVX2(nearest *float64, second *float64, vectors int, distance *float64, margin *float64)
+// Requires: AVX, AVX2
+TEXT ·marginsAVX2(SB), NOSPLIT, $0-40
+	MOVQ         nearest+0(FP), AX
+	MOVQ         second+8(FP), CX
+	MOVQ         vectors+16(FP), DX
+	MOVQ         distance+24(FP), BX
+	MOVQ         margin+32(FP), SI
+	MOVQ         $0x3ff0000000000000, DI
+	VMOVQ        DI, X13
+	VBROADCASTSD X13, Y13
+	VXORPD       Y12, Y12, Y12
+
+vector:
+	VMOVUPD (AX), Y0
+	VMOVUPD (CX), Y1
+	VSQRTPD Y0, Y2
+	VMOVUPD Y2, (BX)
+	VDIVPD  Y1, Y0, Y0
+	VSQRTPD Y0, Y0
+	VSUBPD  Y0, Y13, Y0
+	VCMPPD  $0x1e, Y12, Y1, Y1
+	VANDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (SI)
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	DECQ    DX
+	JNZ     vector
+	VZEROUPPER
+	RET
+
 // func nearestAVX512(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64) (changed int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, POPCNT
 TEXT ·nearestAVX512(SB), NOSPLIT, $0-72
@@ -1646,6 +1742,100 @@ done:
 	ADDQ    $+128, DX
 	DECQ    CX
 	JNZ     block
+	VZEROUPPER
+	RET
+
+// func scaleAVX512(x *float64, periods int, m int, center *float64, scale *float64)
+// Requires: AVX, AVX512F
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-40
+	MOVQ x+0(FP), AX
+	MOVQ periods+8(FP), CX
+	MOVQ m+16(FP), DX
+	MOVQ center+24(FP), BX
+	MOVQ scale+32(FP), SI
+	SHLQ $0x03, DX
+
+period:
+	XORQ DI, DI
+
+vector:
+	VMOVUPD (AX)(DI*1), Z0
+	VSUBPD  (BX)(DI*1), Z0, Z0
+	VDIVPD  (SI)(DI*1), Z0, Z0
+	VMOVUPD Z0, (AX)(DI*1)
+	ADDQ    $0x40, DI
+	CMPQ    DI, DX
+	JNE     vector
+	ADDQ    DX, AX
+	DECQ    CX
+	JNZ     period
+	VZEROUPPER
+	RET
+
+// func withinAVX512(x *float64, periods int, m int, low *float64, high *float64) (all int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·withinAVX512(SB), NOSPLIT, $0-48
+	KXNORB K1, K1, K1
+	KXNORB K2, K2, K2
+	MOVQ   x+0(FP), AX
+	MOVQ   periods+8(FP), CX
+	MOVQ   m+16(FP), DX
+	MOVQ   low+24(FP), BX
+	MOVQ   high+32(FP), SI
+	SHLQ   $0x03, DX
+
+period:
+	XORQ DI, DI
+
+vector:
+	VMOVUPD (AX)(DI*1), Z0
+	VCMPPD  $0x1d, (BX)(DI*1), Z0, K1, K1
+	VCMPPD  $0x12, (SI)(DI*1), Z0, K2, K2
+	ADDQ    $0x40, DI
+	CMPQ    DI, DX
+	JNE     vector
+	ADDQ    DX, AX
+	DECQ    CX
+	JNZ     period
+	KANDB   K1, K2, K1
+	KMOVB   K1, AX
+	CMPL    AX, $0x000000ff
+	MOVQ    $0x00000000, AX
+	SETEQ   AL
+	MOVQ    AX, all+40(FP)
+	VZEROUPPER
+	RET
+
+// func marginsAVX512(nearest *float64, second *float64, vectors int, distance *float64, margin *float64)
+// Requires: AVX, AVX512F
+TEXT ·marginsAVX512(SB), NOSPLIT, $0-40
+	MOVQ         nearest+0(FP), AX
+	MOVQ         second+8(FP), CX
+	MOVQ         vectors+16(FP), DX
+	MOVQ         distance+24(FP), BX
+	MOVQ         margin+32(FP), SI
+	MOVQ         $0x3ff0000000000000, DI
+	VMOVQ        DI, X13
+	VBROADCASTSD X13, Z13
+	VXORPD       Y12, Y12, Y12
+
+vector:
+	VMOVUPD   (AX), Z0
+	VMOVUPD   (CX), Z1
+	VSQRTPD   Z0, Z2
+	VMOVUPD   Z2, (BX)
+	VDIVPD    Z1, Z0, Z0
+	VSQRTPD   Z0, Z0
+	VSUBPD    Z0, Z13, Z0
+	VCMPPD    $0x1e, Z12, Z1, K1
+	VMOVAPD.Z Z0, K1, Z0
+	VMOVUPD   Z0, (SI)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, BX
+	ADDQ      $0x40, SI
+	DECQ      DX
+	JNZ       vector
 	VZEROUPPER
 	RET
 

@@ -110,6 +110,38 @@ func sumRowsPlain(x []float64, d int, labels []int32, sums []float64, rows []int
 	}
 }
 
+func scalePlain(x, center, scale []float64) {
+	for len(x) > 0 {
+		period := x[:min(len(x), len(center))]
+		for j, v := range period {
+			period[j] = (v - center[j]) / scale[j]
+		}
+		x = x[len(period):]
+	}
+}
+
+func withinPlain(x, low, high []float64) bool {
+	for len(x) > 0 {
+		period := x[:min(len(x), len(low))]
+		for j, v := range period {
+			if !(low[j] <= v && v <= high[j]) {
+				return false
+			}
+		}
+		x = x[len(period):]
+	}
+	return true
+}
+
+func marginsPlain(nearest, second, distance, margin []float64) {
+	for i, v := range nearest {
+		distance[i], margin[i] = math.Sqrt(v), 0
+		if second[i] > 0 {
+			margin[i] = 1 - math.Sqrt(v/second[i])
+		}
+	}
+}
+
 // squares4 returns the squared distances of four rows (4*d) to point (d).
 func squares4(rows, point []float64) (s0, s1, s2, s3 float64) {
 	d := len(point)

@@ -5,6 +5,8 @@
 // has the instructions (wide.go), and the rest, or all, through the plain Go of plain.go. Slice lengths are the caller's promise.
 package vec
 
+import "slices"
+
 // Nearest finds the nearest of the centres (k*d) for every row of x (n*d), ties to the lowest centre. It overwrites labels
 // (n) and dist (n, squared distances), and returns how many labels it changed.
 func Nearest(x []float64, d int, centers []float64, labels []int32, dist []float64) (changed int) {
@@ -57,6 +59,41 @@ func SumRows(x []float64, d int, labels []int32, sums []float64, rows []int) {
 		return
 	}
 	sumRowsPlain(x, d, labels, sums, rows)
+}
+
+// Repeat returns what a function of values that repeat wants of a number per column (d): it works on eight rows at a time.
+func Repeat(perColumn []float64) []float64 { return slices.Repeat(perColumn, 8) }
+
+// Scale replaces every value of x (any number) by (x - center) / scale; center and scale (m each) repeat along x.
+func Scale(x, center, scale []float64) {
+	if periods, values := wide.periods(len(x), len(center)); periods > 0 {
+		wide.scale(&x[0], periods, len(center), &center[0], &scale[0])
+		x = x[values:]
+	}
+	scalePlain(x, center, scale)
+}
+
+// Within reports whether every value of x (any number) lies from low to high (m each), which repeat along x. A missing value does not.
+func Within(x, low, high []float64) bool {
+	if periods, values := wide.periods(len(x), len(low)); periods > 0 {
+		if wide.within(&x[0], periods, len(low), &low[0], &high[0]) == 0 {
+			return false
+		}
+		x = x[values:]
+	}
+	return withinPlain(x, low, high)
+}
+
+// Margins turns squared distances (n) to the nearest and the second-nearest centre into the distance (n), and the margin (n): 1 less the
+// share of the one distance in the other, 0 where both centres are at the very place.
+func Margins(nearest, second, distance, margin []float64) {
+	if lanes := wide.rows / 2; lanes > 0 && len(nearest) >= lanes {
+		vectors := len(nearest) / lanes
+		wide.margins(&nearest[0], &second[0], vectors, &distance[0], &margin[0])
+		done := vectors * lanes
+		nearest, second, distance, margin = nearest[done:], second[done:], distance[done:], margin[done:]
+	}
+	marginsPlain(nearest, second, distance, margin)
 }
 
 // Largest is the largest size of a value whose squared distances still sum to a finite number.

@@ -145,6 +145,78 @@ func TestAssemblyEqualsPlainGo(t *testing.T) {
 	}
 }
 
+// Values that repeat along others: every number of values around the vectors and the periods, with missing and infinite values, zeros of both
+// signs, and centres at a customer's very place.
+func TestRepeatingKernelsEqualPlainGo(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	odd := []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0, math.Copysign(0, -1), 1e308, 5e-324}
+	values := func(n int, odds float64) []float64 {
+		v := make([]float64, n, n+1)
+		for i := range v {
+			if v[i] = r.NormFloat64(); r.Float64() < odds {
+				v[i] = odd[r.IntN(len(odd))]
+			}
+		}
+		v[:n+1][n] = 17 // the guard
+		return v
+	}
+	bits := func(v []float64) []uint64 {
+		out := make([]uint64, len(v)+1)
+		for i, v := range v[:len(v)+1] {
+			if out[i] = math.Float64bits(v); v != v {
+				out[i] = math.Float64bits(math.NaN())
+			}
+		}
+		return out
+	}
+	agreed := map[bool]int{}
+	for n := range 140 {
+		for _, d := range []int{1, 2, 3, 7, 8, 20} {
+			odds := []float64{0, 0, .01, .3}[r.IntN(4)]
+			x, center, scale, low, high := values(n, odds), Repeat(values(d, odds)), Repeat(values(d, odds)), Repeat(values(d, 0)), Repeat(values(d, 0))
+			for j := range low {
+				low[j], high[j] = low[j]-3, high[j]+3
+			}
+			nearest, second := values(n, odds), values(n, odds)
+			for i := range nearest {
+				nearest[i], second[i] = math.Abs(nearest[i]), math.Abs(second[i])
+			}
+			for _, set := range instructionSets() {
+				with(set, func() {
+					scaled, distance, margin := append(slices.Clone(x), 17)[:n], append(slices.Clone(x), 17)[:n], append(slices.Clone(x), 17)[:n]
+					Scale(scaled, center, scale)
+					Margins(nearest, second, distance, margin)
+					within := Within(x, low, high)
+					all := true
+					for i, v := range x {
+						j := i % d
+						want := [3]float64{(v - center[j]) / scale[j], math.Sqrt(nearest[i])}
+						if second[i] > 0 {
+							want[2] = 1 - math.Sqrt(nearest[i]/second[i])
+						}
+						got := [3]float64{scaled[i], distance[i], margin[i]}
+						if !slices.Equal(bits(append(got[:], 17)[:3]), bits(append(want[:], 17)[:3])) {
+							t.Fatalf("n=%d d=%d, blocks of %d rows, value %d: %v, want %v", n, d, set.rows, i, got, want)
+						}
+						all = all && v >= low[j] && v <= high[j]
+					}
+					if agreed[all]++; within != all {
+						t.Fatalf("n=%d d=%d, blocks of %d rows: within %v, want %v, of %v", n, d, set.rows, within, all, x)
+					}
+					for _, guarded := range [][]float64{x, scaled, distance, margin} {
+						if guarded[:n+1][n] != 17 {
+							t.Fatalf("n=%d d=%d, blocks of %d rows: written behind the end", n, d, set.rows)
+						}
+					}
+				})
+			}
+		}
+	}
+	if agreed[true] < 100 || agreed[false] < 100 {
+		t.Fatalf("within and not within: %v", agreed)
+	}
+}
+
 // results are what the functions of this package write.
 type results struct {
 	labels, two                               []int32

@@ -9,6 +9,9 @@ type kernels struct {
 	lower        func(x *float64, d, blocks int, point, dist, out *float64)
 	addDistances func(x *float64, d, blocks int, y *float64, points int, tile, out *float64)
 	sumRows      func(x *float64, d, n int, labels *int32, sums *float64, rows *int) // any number of rows
+	scale        func(x *float64, periods, m int, center, scale *float64)
+	within       func(x *float64, periods, m int, low, high *float64) (all int)
+	margins      func(nearest, second *float64, vectors int, distance, margin *float64) // of rows/2 values each
 }
 
 // wide is what this processor can do best.
@@ -20,4 +23,12 @@ func (k kernels) blocks(n int) (blocks, rows int) {
 		return 0, 0
 	}
 	return n / k.rows, n - n%k.rows
+}
+
+// periods returns how many whole periods of m values n values hold, and how many values those are: none where m is no multiple of 8.
+func (k kernels) periods(n, m int) (periods, values int) {
+	if k.rows == 0 || m == 0 || m%8 != 0 {
+		return 0, 0
+	}
+	return n / m, n - n%m
 }

@@ -5,8 +5,8 @@ package vec
 import "golang.org/x/sys/cpu"
 
 var (
-	avx2   = kernels{8, nearestAVX2, nearestTwoAVX2, lowerAVX2, addDistancesAVX2, sumRowsAVX2}
-	avx512 = kernels{16, nearestAVX512, nearestTwoAVX512, lowerAVX512, addDistancesAVX512, sumRowsAVX2}
+	avx2   = kernels{8, nearestAVX2, nearestTwoAVX2, lowerAVX2, addDistancesAVX2, sumRowsAVX2, scaleAVX2, withinAVX2, marginsAVX2}
+	avx512 = kernels{16, nearestAVX512, nearestTwoAVX512, lowerAVX512, addDistancesAVX512, sumRowsAVX2, scaleAVX512, withinAVX512, marginsAVX512}
 )
 
 func init() {

@@ -1,0 +1,323 @@
+package basket
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Baskets are n sets of m different items. They are sparse: only what is in a basket takes room, 4 bytes an item, and 8 more for
+// what was paid. Items are numbered by falling number of baskets, so that 0 is the most frequent one.
+type Baskets struct {
+	Notes []string // what was left out or put together when they were read, as sentences
+
+	items      []string // (m)
+	categories []string // (m) of the items; nil where not known
+	counts     []int    // (m) baskets that hold the item
+	ids        []string // (n)
+	customers  []string // those who have a basket; nil where not known
+	of         []int32  // (n) the customer of each basket, -1 for none; nil where not known
+	start      []int    // (n+1) where each basket begins in inside
+	inside     []int32  // items of one basket after the other, ascending within each
+	money      []int64  // (inside) what was paid for each; nil where not known
+	decimals   int      // of money
+	currency   string
+}
+
+// Count returns how many baskets there are.
+func (b *Baskets) Count() int {
+	if b == nil {
+		return 0
+	}
+	return len(b.ids)
+}
+
+// Items returns the names of all items, the most frequent first.
+func (b *Baskets) Items() []string {
+	if b == nil {
+		return nil
+	}
+	return slices.Clone(b.items)
+}
+
+// row returns the items of basket i, ascending.
+func (b *Baskets) row(i int) []int32 { return b.inside[b.start[i]:b.start[i+1]] }
+
+// customer returns who filled basket i, -1 if that is not known.
+func (b *Baskets) customer(i int) int32 {
+	if b.of == nil {
+		return -1
+	}
+	return b.of[i]
+}
+
+// byCustomer returns the baskets of each customer, in their order.
+func (b *Baskets) byCustomer() [][]int32 {
+	out := make([][]int32, len(b.customers))
+	for i := range b.ids {
+		if c := b.customer(i); c >= 0 {
+			out[c] = append(out[c], int32(i))
+		}
+	}
+	return out
+}
+
+// repeated reports whether some customer has several baskets.
+func (b *Baskets) repeated() bool {
+	return slices.ContainsFunc(b.byCustomer(), func(own []int32) bool { return len(own) > 1 })
+}
+
+// FromLists makes baskets of lists of items, one a basket. An item that stands twice in a list is in it once; an empty list is a
+// basket without items, which still counts as one.
+func FromLists(lists [][]string) (*Baskets, error) {
+	if len(lists) == 0 {
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: basket.FromLists: there are no baskets")
+	}
+	f := newFiller()
+	for i, list := range lists {
+		at := f.basket(strconv.Itoa(i + 1))
+		for j, item := range list {
+			if item == "" {
+				return nil, fault.Errorf(fault.ErrFormat, "segkit: basket.FromLists: item %d of basket %d has no name", j+1, i+1)
+			}
+			f.add(at, f.item(item), 0)
+		}
+	}
+	return f.done("basket.FromLists")
+}
+
+// filler collects baskets line by line.
+type filler struct {
+	b        *Baskets
+	basketAt map[string]int32
+	itemAt   map[string]int32
+	buyerAt  map[string]int32
+	lines    []line
+	paid     bool // lines say what was paid
+}
+
+// line is one item of a basket.
+type line struct {
+	basket, item int32
+	money        int64
+}
+
+func newFiller() *filler {
+	return &filler{b: &Baskets{}, basketAt: map[string]int32{}, itemAt: map[string]int32{}, buyerAt: map[string]int32{}}
+}
+
+// coded returns the number of a text, a new one where it was not seen before.
+func coded(at map[string]int32, names *[]string, text string) int32 {
+	code, seen := at[text]
+	if !seen {
+		code = int32(len(*names))
+		at[text] = code
+		*names = append(*names, text)
+	}
+	return code
+}
+
+func (f *filler) basket(id string) int32 { return coded(f.basketAt, &f.b.ids, id) }
+func (f *filler) item(name string) int32 { return coded(f.itemAt, &f.b.items, name) }
+
+// buyer says whose basket it is; a basket keeps its first customer.
+func (f *filler) buyer(basket int32, id string) (same bool) {
+	for len(f.b.of) <= int(basket) {
+		f.b.of = append(f.b.of, -1)
+	}
+	if id == "" {
+		return true
+	}
+	c := coded(f.buyerAt, &f.b.customers, id)
+	if f.b.of[basket] < 0 {
+		f.b.of[basket] = c
+	}
+	return f.b.of[basket] == c
+}
+
+func (f *filler) add(basket, item int32, money int64) {
+	f.lines = append(f.lines, line{basket, item, money})
+}
+
+// done sorts the lines into baskets: O(lines).
+func (f *filler) done(op string) (*Baskets, error) {
+	b := f.b
+	if len(b.ids) == 0 {
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: there are no baskets", op)
+	}
+	for b.of != nil && len(b.of) < len(b.ids) {
+		b.of = append(b.of, -1)
+	}
+	if b.customers == nil {
+		b.of = nil
+	}
+	n := len(b.ids)
+	fill := make([]int, n+1)
+	for _, l := range f.lines {
+		fill[l.basket+1]++
+	}
+	for i := range n {
+		fill[i+1] += fill[i]
+	}
+	sorted := make([]line, len(f.lines))
+	for _, l := range f.lines {
+		sorted[fill[l.basket]] = l
+		fill[l.basket]++
+	}
+	f.lines = nil
+	b.start, b.counts = make([]int, n+1), make([]int, len(b.items))
+	repeats, kept := 0, sorted[:0]
+	for from, i := 0, 0; i < n; i++ {
+		lines := sorted[from:fill[i]]
+		from = fill[i]
+		slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.item, b.item) })
+		for j, l := range lines {
+			if j > 0 && kept[len(kept)-1].item == l.item {
+				kept[len(kept)-1].money += l.money
+				repeats++
+				continue
+			}
+			kept = append(kept, l)
+			b.counts[l.item]++
+		}
+		b.start[i+1] = len(kept)
+	}
+	b.inside = make([]int32, len(kept))
+	if f.paid {
+		b.money = make([]int64, len(kept))
+	}
+	for i, l := range kept {
+		b.inside[i] = l.item
+		if f.paid {
+			b.money[i] = l.money
+		}
+	}
+	if repeats > 0 {
+		b.Notes = append(b.Notes, "An item counts once a basket: "+wording.Plural(repeats, "line")+" repeated one.")
+	}
+	b.byCount()
+	return b, nil
+}
+
+// byCount numbers the items by falling number of baskets, ties by name.
+func (b *Baskets) byCount() {
+	order := make([]int32, len(b.items))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(x, y int32) int {
+		return cmp.Or(cmp.Compare(b.counts[y], b.counts[x]), cmp.Compare(b.items[x], b.items[y]))
+	})
+	code := make([]int32, len(order))
+	items, counts := make([]string, len(order)), make([]int, len(order))
+	categories := b.categories
+	if categories != nil {
+		categories = make([]string, len(order))
+	}
+	for at, was := range order {
+		code[was], items[at], counts[at] = int32(at), b.items[was], b.counts[was]
+		if categories != nil {
+			categories[at] = b.categories[was]
+		}
+	}
+	b.items, b.counts, b.categories = items, counts, categories
+	for i, was := range b.inside {
+		b.inside[i] = code[was]
+	}
+	if b.money == nil {
+		for i := range b.ids {
+			slices.Sort(b.row(i))
+		}
+		return
+	}
+	var lines []line
+	for i := range b.ids {
+		from := b.start[i]
+		lines = lines[:0]
+		for j, item := range b.row(i) {
+			lines = append(lines, line{item: item, money: b.money[from+j]})
+		}
+		slices.SortFunc(lines, func(x, y line) int { return cmp.Compare(x.item, y.item) })
+		for j, l := range lines {
+			b.inside[from+j], b.money[from+j] = l.item, l.money
+		}
+	}
+}
+
+// some returns the given baskets of b, with all its items under the same numbers.
+func (b *Baskets) some(rows []int) *Baskets {
+	out := &Baskets{items: b.items, categories: b.categories, customers: b.customers, decimals: b.decimals, currency: b.currency, Notes: b.Notes,
+		counts: make([]int, len(b.items)), start: []int{0}}
+	for _, i := range rows {
+		out.ids = append(out.ids, b.ids[i])
+		if b.of != nil {
+			out.of = append(out.of, b.of[i])
+		}
+		out.inside = append(out.inside, b.row(i)...)
+		if b.money != nil {
+			out.money = append(out.money, b.money[b.start[i]:b.start[i+1]]...)
+		}
+		out.start = append(out.start, len(out.inside))
+		for _, item := range b.row(i) {
+			out.counts[item]++
+		}
+	}
+	return out
+}
+
+// recall returns what was computed from these baskets, options and further inputs before, under a context that remembers.
+func recall[T any](ctx context.Context, purpose string, b *Baskets, o Options, compute func() (*T, error), more ...any) (*T, error) {
+	if b == nil || memory.From(ctx) == nil {
+		return compute()
+	}
+	h := sha256.New()
+	write := func(texts []string) {
+		for _, text := range texts {
+			fmt.Fprintf(h, "%d %s", len(text), text)
+		}
+		fmt.Fprintln(h, len(texts))
+	}
+	write(b.items)
+	write(b.ids)
+	write(b.customers)
+	h.Write(appendKey(nil, b.of))
+	for _, size := range b.start {
+		fmt.Fprintln(h, size)
+	}
+	h.Write(appendKey(nil, b.inside))
+	return memory.Recall(ctx, memory.Key(purpose, append([]any{hex.EncodeToString(h.Sum(nil)), o}, more...)...), compute)
+}
+
+// Frame returns the baskets as a gota frame of one row per item of a basket: basket, customer where known, item.
+func (b *Baskets) Frame() table.Frame {
+	if b == nil {
+		return frame.New()
+	}
+	type cell struct{ basket, item int }
+	var cells []cell
+	for i := range b.ids {
+		for _, item := range b.row(i) {
+			cells = append(cells, cell{i, int(item)})
+		}
+	}
+	columns := []frame.Columns{frame.Each("basket", cells, func(c cell) string { return b.ids[c.basket] })}
+	if b.of != nil {
+		columns = append(columns, frame.Texts("customer", len(cells), func(i int) (string, bool) {
+			if of := b.of[cells[i].basket]; of >= 0 {
+				return b.customers[of], true
+			}
+			return "", false
+		}))
+	}
+	return frame.New(append(columns, frame.Each("item", cells, func(c cell) string { return b.items[c.item] }))...)
+}

@@ -1,0 +1,346 @@
+package campaign
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Arm is what a customer was drawn for.
+type Arm uint8
+
+const (
+	Offered Arm = iota // gets the offer
+	HeldOut            // gets nothing
+)
+
+var armNames = []string{"offered", "held out"}
+
+func (a Arm) String() string { return armNames[min(a, HeldOut)] }
+
+// Manifest is a test that was drawn: who is in which segment and arm, and what they did before, frozen. It is made by Test.Draw and read by LoadManifest.
+type Manifest struct {
+	Test     Test
+	Unit     string       // of money
+	Segments []string     // (k) names
+	Caps     []float64    // (k) up to which a customer's revenue counts; NaN where all of it does
+	Drawn    []Assignment // by customer id
+}
+
+// Assignment is one customer of a test.
+type Assignment struct {
+	Customer string
+	Segment  int // 0..k-1
+	Arm      Arm
+	Response float64 // of the earlier period; NaN where it is not asked
+	Revenue  float64 // of the earlier period, winsorised; NaN where it is not asked
+}
+
+// Draw holds out a share of each segment by lot. Who is drawn depends on the seed, the segment's name and the ids of its customers alone, so that anybody can
+// draw again. Customers in no segment are not in the test. What customers did in an earlier period (Size says which) is kept in the manifest, to adjust for later; a customer
+// without a row there did nothing. A segment in which one of the arms would have nobody is an error.
+func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
+	const op = "campaign.Test.Draw"
+	if earlier == nil {
+		return nil, fault.Nil(op, "table")
+	}
+	t, err := t.checked()
+	if err != nil {
+		return nil, err
+	}
+	groups, _, err := reached(op, s)
+	if err != nil {
+		return nil, err
+	}
+	m := &Manifest{Test: t}
+	for l, ids := range groups {
+		if len(ids) == 0 {
+			continue
+		}
+		sort.Strings(ids)
+		held := holdout(len(ids), t.Holdout)
+		if held == 0 || held == len(ids) {
+			none := map[bool]string{true: "nobody", false: "everybody"}[held == 0]
+			return nil, fault.Option("campaign.Test", "Holdout", t.Holdout, fmt.Sprintf("a share that leaves somebody in both arms: it holds out %s of %q (%s); "+
+				"choose a share nearer to .5, or leave the segment out", none, s.Names[l], wording.Plural(len(ids), "customer")))
+		}
+		response, revenue, err := t.before(op, earlier, ids)
+		if err != nil {
+			return nil, err
+		}
+		limit := math.NaN()
+		if revenue != nil {
+			m.Unit = revenue.column.Unit
+			limit = capOf(revenue.values, t.Winsor)
+			clip(revenue.values, limit)
+		}
+		if slices.Contains(m.Segments, s.Names[l]) {
+			return nil, &fault.CellError{Op: op, Value: s.Names[l], Why: "is the name of two segments, and a manifest tells them apart by name", Remedy: "rename one", Err: fault.ErrDuplicate}
+		}
+		label := len(m.Segments)
+		m.Segments, m.Caps = append(m.Segments, s.Names[l]), append(m.Caps, limit)
+		arms := t.lots(s.Names[l], len(ids), held)
+		for i, id := range ids {
+			a := Assignment{Customer: id, Segment: label, Arm: arms[i], Response: math.NaN(), Revenue: math.NaN()}
+			if response != nil {
+				a.Response = response.values[i]
+			}
+			if revenue != nil {
+				a.Revenue = revenue.values[i]
+			}
+			m.Drawn = append(m.Drawn, a)
+		}
+	}
+	sort.Slice(m.Drawn, func(a, b int) bool { return m.Drawn[a].Customer < m.Drawn[b].Customer })
+	return m, nil
+}
+
+// lots draws the arms of n customers of a segment (n), in the order of their ids.
+func (t Test) lots(segment string, n, held int) []Arm {
+	arms := make([]Arm, n)
+	for _, i := range seed.Stream(t.Seed, "hold-out of "+segment, 0).Perm(n)[:held] {
+		arms[i] = HeldOut
+	}
+	return arms
+}
+
+// Arms returns who is in which arm as segments, "offered" and "held out", by customer id: WriteCSV makes a mailing list of them.
+func (m *Manifest) Arms() *table.Segments {
+	s := &table.Segments{Names: slices.Clone(armNames)}
+	for _, a := range m.Drawn {
+		s.IDs, s.Labels = append(s.IDs, a.Customer), append(s.Labels, int(a.Arm))
+	}
+	return s
+}
+
+// Offered returns the ids of the customers who get the offer, sorted.
+func (m *Manifest) Offered() []string {
+	var ids []string
+	for _, a := range m.Drawn {
+		if a.Arm == Offered {
+			ids = append(ids, a.Customer)
+		}
+	}
+	return ids
+}
+
+// counts returns how many customers of each segment are in each arm (k).
+func (m *Manifest) counts() [][2]int {
+	out := make([][2]int, len(m.Segments))
+	for _, a := range m.Drawn {
+		out[a.Segment][a.Arm]++
+	}
+	return out
+}
+
+// The file of a manifest is a CSV file whose first line is a mark and the declaration as JSON.
+const manifestMark = "# segkit campaign manifest 1 "
+
+type manifestHead struct {
+	Test     Test       `json:"test"`
+	Unit     string     `json:"unit"`
+	Segments []string   `json:"segments"`
+	Caps     []*float64 `json:"caps"` // null where all revenue counts
+}
+
+// text is the file, byte for byte: the same test and customers give the same text anywhere.
+func (m *Manifest) text() ([]byte, error) {
+	head := manifestHead{Test: m.Test, Unit: m.Unit, Segments: m.Segments}
+	for _, limit := range m.Caps {
+		if math.IsNaN(limit) {
+			head.Caps = append(head.Caps, nil)
+		} else {
+			head.Caps = append(head.Caps, &limit)
+		}
+	}
+	declared, err := json.Marshal(head)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteString(manifestMark)
+	b.Write(declared)
+	b.WriteString("\n")
+	out := csv.NewWriter(&b)
+	out.Write([]string{"customer", "segment", "arm", "response_before", "revenue_before"})
+	number := func(v float64) string {
+		if math.IsNaN(v) {
+			return ""
+		}
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	}
+	for _, a := range m.Drawn {
+		out.Write([]string{a.Customer, m.Segments[a.Segment], a.Arm.String(), number(a.Response), number(a.Revenue)})
+	}
+	out.Flush()
+	return b.Bytes(), out.Error()
+}
+
+// Fingerprint is the SHA-256 of the file that Save writes, in hex. Tell it to somebody before the offer goes out: sha256sum FILE shows
+// later that nobody was moved.
+func (m *Manifest) Fingerprint() (string, error) {
+	if m == nil {
+		return "", fault.Nil("campaign.Manifest.Fingerprint", "manifest")
+	}
+	text, err := m.text()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// Save writes the manifest, whole or not at all. The file holds customer ids and what they spent: keep it as safe as those.
+func (m *Manifest) Save(path string) error {
+	if m == nil {
+		return fault.Nil("campaign.Manifest.Save", "manifest")
+	}
+	text, err := m.text()
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(path, func(w io.Writer) error { _, err := w.Write(text); return err })
+}
+
+// LoadManifest reads what Save wrote, and draws the lots again: a customer whose arm is not the one that the seed gives is an error, and so is a
+// fingerprint that differs, where one is given.
+func LoadManifest(path string, fingerprint ...string) (*Manifest, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("segkit: campaign.LoadManifest: %w", err)
+	}
+	m, err := parseManifest(text)
+	if err != nil {
+		return nil, fmt.Errorf("segkit: campaign.LoadManifest: %s: %w", filepath.Base(path), fault.Trimmed(err))
+	}
+	sum := sha256.Sum256(text)
+	if is := hex.EncodeToString(sum[:]); len(fingerprint) > 0 && is != fingerprint[0] {
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: campaign.LoadManifest: %s has the fingerprint %s, not %s: it was changed, or belongs to another test", filepath.Base(path), is, wording.Clip(fingerprint[0]))
+	}
+	return m, nil
+}
+
+func parseManifest(text []byte) (*Manifest, error) {
+	first, rest, _ := bytes.Cut(text, []byte("\n"))
+	declared, ok := bytes.CutPrefix(first, []byte(manifestMark))
+	if !ok {
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: this is no manifest of a campaign: its first line does not begin with %q", strings.TrimSpace(manifestMark))
+	}
+	var head manifestHead
+	if err := json.Unmarshal(declared, &head); err != nil {
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: the declaration in its first line cannot be read: %v", err)
+	}
+	test, err := head.Test.checked()
+	if err != nil {
+		return nil, err
+	}
+	if len(head.Caps) != len(head.Segments) {
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line has %d caps for %d segments", len(head.Caps), len(head.Segments))
+	}
+	m := &Manifest{Test: test, Unit: head.Unit, Segments: head.Segments}
+	for _, limit := range head.Caps {
+		v := math.NaN()
+		if limit != nil {
+			v = *limit
+		}
+		m.Caps = append(m.Caps, v)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(rest)).ReadAll()
+	if err != nil {
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: %v", err)
+	}
+	if len(rows) < 2 || len(rows[0]) != 5 {
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: it holds no customers")
+	}
+	for r, row := range rows[1:] {
+		bad := func(why string) error {
+			return &fault.CellError{Line: r + 3, ID: row[0], Why: why, Err: fault.ErrFormat}
+		}
+		a := Assignment{Customer: row[0], Segment: slices.Index(m.Segments, row[1]), Arm: Arm(slices.Index(armNames, row[2]))}
+		if a.Segment < 0 {
+			return nil, bad(fmt.Sprintf("the segment %q is not among those of the first line", wording.Clip(row[1])))
+		}
+		if slices.Index(armNames, row[2]) < 0 {
+			return nil, bad(fmt.Sprintf("the arm %q is neither %q nor %q", wording.Clip(row[2]), armNames[0], armNames[1]))
+		}
+		if r > 0 && row[0] <= rows[r][0] {
+			return nil, bad("customers must stand by id, each once")
+		}
+		for at, to := range []*float64{&a.Response, &a.Revenue} {
+			*to = math.NaN()
+			if cell := row[3+at]; cell != "" {
+				if *to, err = strconv.ParseFloat(cell, 64); err != nil {
+					return nil, bad(fmt.Sprintf("%q is not a number", wording.Clip(cell)))
+				}
+			}
+		}
+		m.Drawn = append(m.Drawn, a)
+	}
+	return m, m.drawAgain()
+}
+
+// drawAgain draws the lots anew and compares.
+func (m *Manifest) drawAgain() error {
+	for l, n := range m.counts() {
+		held := holdout(n[Offered]+n[HeldOut], m.Test.Holdout)
+		if held != n[HeldOut] {
+			return fault.Errorf(fault.ErrFormat, "segkit: %s of %q are held out where its seed draws %d: it was changed after the draw", sheet.Count(n[HeldOut]), m.Segments[l], held)
+		}
+		arms, at := m.Test.lots(m.Segments[l], n[Offered]+n[HeldOut], held), 0
+		for _, a := range m.Drawn {
+			if a.Segment != l {
+				continue
+			}
+			if a.Arm != arms[at] {
+				return fault.Errorf(fault.ErrFormat, "segkit: customer %s of %q is %s, but its seed draws them as %s: it was changed after the draw", wording.Clip(a.Customer), m.Segments[l], a.Arm, arms[at])
+			}
+			at++
+		}
+	}
+	return nil
+}
+
+// Sheet counts the arms by segment, and shows the fingerprint.
+func (m *Manifest) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered", Unit: "customers"}, {Name: "held out", Unit: "customers"}}}
+	var all [2]int
+	for l, n := range m.counts() {
+		out.Rows = append(out.Rows, []string{m.Segments[l], sheet.Count(n[Offered]), sheet.Count(n[HeldOut])})
+		all[Offered] += n[Offered]
+		all[HeldOut] += n[HeldOut]
+	}
+	out.Total = len(out.Rows)
+	out.Caption = fmt.Sprintf("%s get the offer, %s are held out by lot", wording.Plural(all[Offered], "customer"), sheet.Count(all[HeldOut]))
+	if print, err := m.Fingerprint(); err == nil {
+		out.Notes = []string{"Fingerprint " + print + ": that of the file which Save writes (sha256sum shows it). Write it down before the offer goes out."}
+	}
+	return out
+}
+
+// Frame returns a row per customer: customer, segment, arm, response_before, revenue_before.
+func (m *Manifest) Frame() table.Frame {
+	return frame.New(
+		frame.Each("customer", m.Drawn, func(a Assignment) string { return a.Customer }),
+		frame.Each("segment", m.Drawn, func(a Assignment) string { return m.Segments[a.Segment] }),
+		frame.Each("arm", m.Drawn, func(a Assignment) string { return a.Arm.String() }),
+		frame.Numbers([]string{"response_before", "revenue_before"}, m.Drawn, func(a Assignment) []float64 { return []float64{a.Response, a.Revenue} }))
+}

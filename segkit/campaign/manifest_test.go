@@ -1,0 +1,157 @@
+package campaign
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Laws of the draw: everybody once, the share that was asked for in each segment, the same for any order of the rows, another seed another draw.
+func TestDraw(t *testing.T) {
+	earlier, s := people(t, 1003, 4, .3, 1)
+	test := voucher
+	test.Holdout, test.Winsor = .2, .99
+	m := trial.Sure(test.Draw(earlier, s))
+	if len(m.Drawn) != 1003 || len(m.Offered())+int(counted(m, HeldOut)) != 1003 {
+		t.Fatalf("%d drawn", len(m.Drawn))
+	}
+	for l, n := range m.counts() {
+		if all := n[0] + n[1]; n[HeldOut] != holdout(all, .2) || all != s.Counts()[l] {
+			t.Errorf("%s: %v", m.Segments[l], n)
+		}
+	}
+	turned := &table.Segments{IDs: slices.Clone(s.IDs), Labels: slices.Clone(s.Labels), Names: s.Names}
+	slices.Reverse(turned.IDs)
+	slices.Reverse(turned.Labels)
+	if again := trial.Sure(test.Draw(earlier, turned)); trial.Sure(again.Fingerprint()) != trial.Sure(m.Fingerprint()) {
+		t.Error("the order of the rows moves the lots")
+	}
+	test.Seed = 2
+	if other := trial.Sure(test.Draw(earlier, s)); slices.Equal(other.Offered(), m.Offered()) {
+		t.Error("another seed draws the same customers")
+	}
+	if arms := m.Arms(); arms.Counts()[HeldOut] != counted(m, HeldOut) || arms.Names[HeldOut] != "held out" {
+		t.Error(arms.Sizes())
+	}
+}
+
+func counted(m *Manifest, arm Arm) (n int) {
+	for _, a := range m.Drawn {
+		if a.Arm == arm {
+			n++
+		}
+	}
+	return n
+}
+
+// A manifest comes back as it was; its fingerprint is the file's SHA-256; and what was changed afterwards is found.
+func TestManifestFile(t *testing.T) {
+	earlier, s := people(t, 200, 2, .5, 3)
+	s.IDs[0], s.Names[1] = `=cmd, "x"`, "Rarely, or\nnever"
+	test := voucher
+	test.Winsor = .9
+	m := trial.Sure(test.Draw(earlier, s))
+	path := filepath.Join(t.TempDir(), "manifest.csv")
+	if err := m.Save(path); err != nil {
+		t.Fatal(err)
+	}
+	text, _ := os.ReadFile(path)
+	sum := sha256.Sum256(text)
+	print := trial.Sure(m.Fingerprint())
+	if print != hex.EncodeToString(sum[:]) {
+		t.Error("the fingerprint is not that of the file")
+	}
+	back := trial.Sure(LoadManifest(path, print))
+	if trial.Sure(back.Fingerprint()) != print || !reflect.DeepEqual(back.Drawn, m.Drawn) || back.Test != m.Test {
+		t.Error("it comes back changed")
+	}
+	for what, change := range map[string][2]string{
+		"but its seed draws them as": {",offered,", ",held out,"},
+		"is neither":                 {",offered,", ",sent,"},
+		"is not among those":         {",Often,", ",Oftne,"},
+		"is no manifest":             {"# segkit", "segkit"},
+		"declaration":                {`{"test"`, `["test"`},
+		"where its seed draws":       {`"holdout":0.5`, `"holdout":0.4`},
+		"campaign.Test.Holdout = 5":  {`"holdout":0.5`, `"holdout":5`},
+		"caps for":                   {`"caps":[`, `"caps":[1,`},
+		"has the fingerprint":        {`"name":"voucher"`, `"name":"letter"`},
+	} {
+		bad := strings.Replace(string(text), change[0], change[1], 1)
+		if what == "but its seed draws them as" { // two customers change places
+			bad = swapped(string(text))
+		}
+		if bad == string(text) {
+			t.Fatalf("%s: nothing was changed", what)
+		}
+		if err := os.WriteFile(path, []byte(bad), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := LoadManifest(path, print)
+		if err == nil || !strings.Contains(err.Error(), what) || !strings.HasPrefix(err.Error(), "segkit: campaign.LoadManifest: ") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, err := LoadManifest(filepath.Join(t.TempDir(), "none.csv")); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// swapped exchanges the arms of the first two customers of one segment who have different ones.
+func swapped(text string) string {
+	lines := strings.Split(text, "\n")
+	a, b := -1, -1
+	for i, l := range lines {
+		if a < 0 && strings.Contains(l, ",Often,offered,") {
+			a = i
+		}
+		if b < 0 && strings.Contains(l, ",Often,held out,") {
+			b = i
+		}
+	}
+	lines[a] = strings.Replace(lines[a], "offered", "held out", 1)
+	lines[b] = strings.Replace(lines[b], "held out", "offered", 1)
+	return strings.Join(lines, "\n")
+}
+
+// A segment of three customers, and a hold-out of nobody: names and numbers.
+func TestDrawOfTooFew(t *testing.T) {
+	earlier, s := people(t, 303, 1, .3, 1)
+	s.Names = append(s.Names, "VIP")
+	for i := range 3 {
+		s.Labels[i] = 1
+	}
+	test := voucher
+	test.Holdout = .1
+	_, err := test.Draw(earlier, s)
+	if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), `holds out nobody of "VIP" (3 customers)`) {
+		t.Error(err)
+	}
+	if test.Holdout = .95; true {
+		if _, err = test.Draw(earlier, s); err == nil || !strings.Contains(err.Error(), `everybody of "VIP"`) {
+			t.Error(err)
+		}
+	}
+	test.Holdout = .5
+	if m := trial.Sure(test.Draw(earlier, s)); m.counts()[1] != [2]int{1, 2} {
+		t.Error(m.counts())
+	}
+	if _, err := test.Draw(nil, s); !errors.Is(err, fault.ErrNil) {
+		t.Error(err)
+	}
+	if _, err := (*Manifest)(nil).Fingerprint(); !errors.Is(err, fault.ErrNil) {
+		t.Error(err)
+	}
+	if err := (*Manifest)(nil).Save("x"); !errors.Is(err, fault.ErrNil) {
+		t.Error(err)
+	}
+}

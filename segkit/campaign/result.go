@@ -1,0 +1,228 @@
+package campaign
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Result is what a test showed.
+type Result struct {
+	Test     Test
+	Unit     string
+	Ratios   []Ratio  // of each segment, and of all at the end: did both arms come back alike?
+	Response *Effects // more who ordered, as a share; nil where the test does not ask
+	Revenue  *Effects // more money that they spent; nil where the test does not ask
+	Return   *Effects // margin of that money less what the offer cost; nil without revenue
+	Notes    []string
+}
+
+// Effects are those of one measure, by segment.
+type Effects struct {
+	Measure  string   // "response", "revenue", "return"
+	Unit     string   // "points" for a response, whose values are shares of 1
+	Segments []Effect // (k)
+	Total    Effect   // over all segments, per customer; Corrected is P
+	Q, P     float64  // Cochran's Q of the segments' effects, and the chance of as large a one where all have the same effect; NaN with one segment
+	Test     Test     // with its defaults filled in
+}
+
+// Differ reports whether it is shown that the offer does more in some segments than in others. Where it is not, the effect that all segments have together, or Shrunk, is
+// the better guess of each than its own.
+func (e *Effects) Differ() bool { return e.P < e.Test.Level }
+
+// Ratio compares how many customers were drawn for each arm with how many came back.
+type Ratio struct {
+	Segment      string
+	Drawn, Found [2]int  // by arm: Offered, HeldOut
+	P            float64 // chance of as uneven a loss by accident (Fisher's exact test)
+}
+
+// unevenLoss is the P below which a result is refused: the field's limit for a sample-ratio mismatch (Fabijan et al. 2019, "Diagnosing sample ratio
+// mismatch in online controlled experiments", KDD).
+const unevenLoss = .001
+
+// Read compares the arms in an outcome: what customers did after the offer went out, with the columns that the test declared, joined by id. All
+// who were drawn are compared as they were drawn, those included who never opened the offer: they are what makes the arms alike. First it is checked that no
+// arm lost more of its customers than the other, in all and in each segment; below p = .001 the result is refused, since such arms
+// differ by more than the offer. Customers outside the manifest are left out. A customer who did nothing has a row with 0, not none.
+// It costs O(n).
+func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
+	const op = "campaign.Manifest.Read"
+	switch {
+	case m == nil:
+		return nil, fault.Nil(op, "manifest")
+	case outcome == nil:
+		return nil, fault.Nil(op, "table")
+	}
+	t, err := m.Test.checked()
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Test: t, Unit: m.Unit}
+	ids := make([]string, len(m.Drawn))
+	for i, a := range m.Drawn {
+		ids[i] = a.Customer
+	}
+	read := func(name string) (values []float64, err error) {
+		if name == "" {
+			return nil, nil
+		}
+		_, values, _, err = outcome.MetricFor(ids, name)
+		return values, err
+	}
+	response, err := read(t.Response)
+	if err != nil {
+		return nil, err
+	}
+	if err := zeroOne(op, t.Response, ids, response); err != nil {
+		return nil, err
+	}
+	revenue, err := read(t.Revenue)
+	if err != nil {
+		return nil, err
+	}
+	known, lost := make([]bool, len(ids)), 0
+	for i := range ids {
+		if known[i] = !(response != nil && math.IsNaN(response[i]) || revenue != nil && math.IsNaN(revenue[i])); !known[i] {
+			lost++
+		}
+		if revenue != nil && math.IsInf(revenue[i], 0) {
+			return nil, &fault.CellError{Op: op, Column: t.Revenue, ID: ids[i], Why: "is infinite", Err: fault.ErrNotFinite}
+		}
+	}
+	if err := r.ratios(m, known); err != nil {
+		return nil, err
+	}
+	if lost > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s of the manifest without an outcome left out, about as many in one arm as in the other (%s). If they did nothing, give them a row with 0.",
+			wording.Plural(lost, "customer"), sheet.Percent(float64(lost)/float64(len(ids)))))
+	}
+	measure := func(name, unit string, share bool, y, x func(i int, a Assignment) float64) *Effects {
+		e := &Effects{Measure: name, Unit: unit, Test: t}
+		for l, segment := range m.Segments {
+			var arms [2]arm
+			for i, a := range m.Drawn {
+				if a.Segment != l || !known[i] {
+					continue
+				}
+				of := &arms[a.Arm]
+				of.y = append(of.y, y(i, a))
+				if before := x(i, a); !math.IsNaN(before) {
+					of.x = append(of.x, before)
+				}
+			}
+			found := estimate(arms[Offered], arms[HeldOut], share)
+			found.Segment = segment
+			e.Segments = append(e.Segments, found)
+		}
+		correct(e.Segments)
+		shrink(e.Segments)
+		e.Total = together(e.Segments)
+		e.Q, e.P = heterogeneity(e.Segments)
+		return e
+	}
+	if response != nil {
+		r.Response = measure("response", "points", true, func(i int, _ Assignment) float64 { return response[i] }, func(_ int, a Assignment) float64 { return a.Response })
+	}
+	if revenue != nil {
+		for i, a := range m.Drawn {
+			if limit := m.Caps[a.Segment]; revenue[i] > limit { // false where there is none
+				revenue[i] = limit
+			}
+		}
+		r.Revenue = measure("revenue", m.Unit, false, func(i int, _ Assignment) float64 { return revenue[i] }, func(_ int, a Assignment) float64 { return a.Revenue })
+		r.Return = measure("return", m.Unit, false, func(i int, a Assignment) float64 {
+			left := t.Margin * revenue[i]
+			if a.Arm == Offered {
+				left -= t.Contact
+				if response != nil {
+					left -= t.Reward * response[i]
+				}
+			}
+			return left
+		}, func(_ int, a Assignment) float64 { return t.Margin * a.Revenue })
+	}
+	r.remarks()
+	return r, nil
+}
+
+// ratios checks that neither arm lost more of its customers than the other.
+func (r *Result) ratios(m *Manifest, known []bool) error {
+	const op = "campaign.Manifest.Read"
+	all := Ratio{Segment: "all segments"}
+	r.Ratios = make([]Ratio, len(m.Segments), len(m.Segments)+1)
+	for i, a := range m.Drawn {
+		of := &r.Ratios[a.Segment]
+		of.Segment = m.Segments[a.Segment]
+		of.Drawn[a.Arm]++
+		all.Drawn[a.Arm]++
+		if known[i] {
+			of.Found[a.Arm]++
+			all.Found[a.Arm]++
+		}
+	}
+	if all.Found == [2]int{} {
+		return &fault.CellError{Op: op, Why: fmt.Sprintf("none of the %d customers of the manifest has an outcome", len(m.Drawn)),
+			Remedy: "look whether both write the ids alike: 00123 is not 123", Err: fault.ErrUnmatched}
+	}
+	r.Ratios = append(r.Ratios, all)
+	for l := range r.Ratios {
+		of := &r.Ratios[l]
+		n1, n0 := float64(of.Drawn[Offered]), float64(of.Drawn[HeldOut])
+		of.P = fisher(n1-float64(of.Found[Offered]), n1, n0-float64(of.Found[HeldOut]), n0)
+	}
+	for _, of := range slices.Backward(r.Ratios) { // all first
+		if of.P < unevenLoss {
+			name := of.Segment
+			if name != all.Segment {
+				name = fmt.Sprintf("%q", name)
+			}
+			return &fault.CellError{Op: op, Why: fmt.Sprintf("of %s, %s of %s customers who were drawn for the offer have an outcome, and %s of %s who were held out (p = %s): arms that lost their customers so "+
+				"unevenly differ by more than the offer", name, sheet.Count(of.Found[Offered]), sheet.Count(of.Drawn[Offered]), sheet.Count(of.Found[HeldOut]), sheet.Count(of.Drawn[HeldOut]), sheet.Number(of.P)),
+				Remedy: "give the outcome of all who were drawn, those included who did not open the offer or bought nothing", Err: fault.ErrUnmatched}
+		}
+	}
+	return nil
+}
+
+// remarks notes what a reader must know of the numbers.
+func (r *Result) remarks() {
+	main := r.main()
+	var small []string
+	for _, e := range main.Segments {
+		if math.IsNaN(e.SE) {
+			small = append(small, fmt.Sprintf("%q (%d and %d customers)", e.Segment, e.Offered, e.HeldOut))
+		}
+	}
+	if len(small) > 0 {
+		r.Notes = append(r.Notes, "No interval, and no part in the total: "+sheet.List(small)+", where an arm has fewer than two customers, or nobody differs.")
+	}
+}
+
+// main is the measure that decides: money where it is asked for.
+func (r *Result) main() *Effects {
+	if r.Revenue != nil {
+		return r.Revenue
+	}
+	return r.Response
+}
+
+// Pays returns the segments in which it is shown that the offer brings more than it costs: those to send it to. Without revenue it is nil.
+func (r *Result) Pays() []string {
+	if r == nil || r.Return == nil {
+		return nil
+	}
+	var names []string
+	for _, e := range r.Return.Segments {
+		if e.Value > 0 && e.Shown(r.Test.Level) {
+			names = append(names, e.Segment)
+		}
+	}
+	return names
+}

@@ -1,0 +1,338 @@
+package campaign
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/quantile"
+	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Sizes is what a test of these segments could find.
+type Sizes struct {
+	Test     Test // with its defaults filled in
+	Unit     string
+	Segments []Size
+	Total    Size // all segments together
+	Notes    []string
+}
+
+// Size is what a test of one segment could find. What is undefined or was not asked is NaN.
+type Size struct {
+	Segment                     string
+	Customers, Offered, HeldOut int
+	Rate, FindsRate             float64 // share who responded in the earlier period; the smallest rise that is found with the test's power
+	Mean, SD, Skew, Cap, Finds  float64 // revenue per customer in the earlier period, winsorised at Cap; the smallest difference that is found
+	Pays                        float64 // revenue per customer that pays for the offer, if the offer makes nobody order who did not
+	Needed                      int     // customers to find an effect of Test.Worth; -1 where nobody can tell
+	SkewNeeds                   int     // customers in the smaller arm from which on intervals of so skewed a mean can be trusted; 0 without revenue
+}
+
+// Trusted reports whether the smaller arm has the 355 skew^2 customers from which on the mean of skewed money is about normal.
+func (s Size) Trusted() bool { return min(s.Offered, s.HeldOut) >= s.SkewNeeds }
+
+// normalFrom is c in n >= c skew^2: from there on an interval of a mean misses by not much more than it says, on either side (Kohavi, Deng, Longbotham
+// & Xu 2014, "Seven rules of thumb for web site experimenters", KDD, rule 7).
+const normalFrom = 355
+
+// Size says what the test can find in each segment, judged by what the same customers did in an earlier period as long as that of the test:
+// features' Outcome, say, with the days before the as-of date. Customers without a row there count as having done nothing. The normal
+// approximation is used for both measures: for two shares with the pooled variance under no effect (Fleiss, Levin & Paik 2003, ISBN 0-471-52629-0,
+// ch. 4), for two means with one standard deviation. Segments share the level among them (Bonferroni), since several chances of a false alarm add up; the total
+// has the level for itself, and the spread within segments, as it is read by segment. Adjusting for what customers did before, as Manifest.Read does,
+// finds somewhat smaller effects. It costs O(n log n).
+func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
+	const op = "campaign.Test.Size"
+	if earlier == nil {
+		return nil, fault.Nil(op, "table")
+	}
+	t, err := t.checked()
+	if err != nil {
+		return nil, err
+	}
+	groups, outside, err := reached(op, s)
+	if err != nil {
+		return nil, err
+	}
+	out := &Sizes{Test: t}
+	segments := 0
+	for _, ids := range groups {
+		if len(ids) > 0 {
+			segments++
+		}
+	}
+	nan := math.NaN()
+	out.Total = Size{Segment: "all segments", Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
+	var spread, of, skewed, ordered, spent float64
+	absent := 0
+	for l, ids := range groups {
+		g := Size{Segment: s.Names[l], Customers: len(ids), Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
+		g.HeldOut = holdout(len(ids), t.Holdout)
+		g.Offered = g.Customers - g.HeldOut
+		response, revenue, err := t.before(op, earlier, ids)
+		if err != nil {
+			return nil, err
+		}
+		ask := t.question(t.Level / float64(segments))
+		if response != nil {
+			g.Rate = stats.MeanKnown(response.values)
+			g.FindsRate = ask.findsRate(g.Rate, float64(g.Offered), float64(g.HeldOut))
+			absent = max(absent, response.absent)
+			ordered += float64(len(ids)) * orZero(g.Rate)
+		}
+		if revenue != nil {
+			out.Unit = revenue.column.Unit
+			absent = max(absent, revenue.absent)
+			g.Cap = capOf(revenue.values, t.Winsor)
+			clip(revenue.values, g.Cap)
+			g.Mean, g.SD, g.Skew = stats.Moments(revenue.values, nil)
+			g.Finds = ask.finds(g.SD, float64(g.Offered), float64(g.HeldOut))
+			g.SkewNeeds = skewNeeds(g.Skew)
+			g.Pays = t.pays(g.Rate)
+			spread += float64(len(ids)) * orZero(g.SD*g.SD)
+			spent += float64(len(ids)) * orZero(g.Mean)
+			skewed += float64(len(ids)) * orZero(g.Skew*g.SD*g.SD*g.SD)
+		}
+		g.Needed = t.needed(ask, g)
+		of += float64(len(ids))
+		out.Segments = append(out.Segments, g)
+		out.Total.Customers += g.Customers
+		out.Total.Offered += g.Offered
+		out.Total.HeldOut += g.HeldOut
+	}
+	all, ask := &out.Total, t.question(t.Level)
+	if t.Response != "" {
+		all.Rate = ordered / of
+		all.FindsRate = ask.findsRate(all.Rate, float64(all.Offered), float64(all.HeldOut))
+	}
+	if t.Revenue != "" {
+		all.Mean, all.SD = spent/of, math.Sqrt(spread/of)
+		all.Skew = skewed / of / (all.SD * all.SD * all.SD)
+		all.Finds, all.Pays = ask.finds(all.SD, float64(all.Offered), float64(all.HeldOut)), t.pays(all.Rate)
+		all.SkewNeeds = skewNeeds(all.Skew)
+	}
+	all.Needed = t.needed(ask, *all)
+	if outside > 0 {
+		out.Notes = append(out.Notes, wording.Plural(outside, "customer")+" in no segment "+wording.Be(outside)+" not in the test.")
+	}
+	if absent > 0 {
+		out.Notes = append(out.Notes, "Customers of whom the earlier period knows nothing count as having spent nothing.")
+	}
+	return out, nil
+}
+
+func orZero(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return v
+}
+
+// holdout is how many of n customers are held out: the nearest whole number.
+func holdout(n int, share float64) int { return int(math.Round(float64(n) * share)) }
+
+// capOf is the quantile, among customers who spent anything, up to which revenue counts; NaN where all of it does. Among all customers the
+// quantile would cut ordinary orders where few order at all.
+func capOf(revenue []float64, winsor float64) float64 {
+	if winsor == 0 {
+		return math.NaN()
+	}
+	var spent []float64
+	for _, v := range revenue {
+		if v > 0 {
+			spent = append(spent, v)
+		}
+	}
+	return quantile.Of(spent, nil, false).At(winsor)
+}
+
+// clip writes to values (n): none is above the limit.
+func clip(values []float64, limit float64) {
+	for i, v := range values {
+		if v > limit {
+			values[i] = limit
+		}
+	}
+}
+
+func skewNeeds(skew float64) int { return int(math.Ceil(normalFrom * orZero(skew*skew))) }
+
+// pays is the revenue per customer that pays for the offer where a share of customers orders, and gets the reward, anyway.
+func (t Test) pays(rate float64) float64 { return (t.Contact + t.Reward*orZero(rate)) / t.Margin }
+
+// question is at which level and with which power a difference is looked for, as quantiles of the normal distribution.
+type question struct{ level, power float64 }
+
+func (t Test) question(level float64) question {
+	return question{distuv.UnitNormal.Quantile(1 - level/2), distuv.UnitNormal.Quantile(t.Power)}
+}
+
+// finds is the smallest difference of two means that is found; NaN where an arm has nobody or nothing varies.
+func (q question) finds(sd, n1, n0 float64) float64 {
+	if !(n1 > 0 && n0 > 0 && sd > 0) {
+		return math.NaN()
+	}
+	return (q.level + q.power) * sd * math.Sqrt(1/n1+1/n0)
+}
+
+// shortBy is how far, in standard errors, the rise of a share from p0 to p1 is from being found: negative where it is found more often.
+func (q question) shortBy(p0, p1, n1, n0 float64) float64 {
+	share := n1 / (n1 + n0)
+	pooled := share*p1 + (1-share)*p0
+	none := math.Sqrt(pooled * (1 - pooled) * (1/n1 + 1/n0))
+	some := math.Sqrt(p1*(1-p1)/n1 + p0*(1-p0)/n0)
+	return q.level*none + q.power*some - (p1 - p0)
+}
+
+// findsRate is the smallest rise of a share from base that is found; NaN where no rise would be.
+func (q question) findsRate(base, n1, n0 float64) float64 {
+	if !(n1 > 0 && n0 > 0) || math.IsNaN(base) || q.shortBy(base, 1, n1, n0) > 0 {
+		return math.NaN()
+	}
+	low, high := 0.0, 1-base
+	for range 60 {
+		if middle := (low + high) / 2; q.shortBy(base, base+middle, n1, n0) > 0 {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return high
+}
+
+// needed is how many customers it takes to find the effect that is worth finding; -1 where nobody can tell.
+func (t Test) needed(q question, g Size) int {
+	most := 1e12
+	if t.Revenue == "" {
+		if !(t.Worth > 0) || math.IsNaN(g.Rate) || g.Rate+t.Worth > 1 {
+			return -1
+		}
+		low, high := 0.0, most
+		for range 80 {
+			if n := (low + high) / 2; q.shortBy(g.Rate, g.Rate+t.Worth, n*(1-t.Holdout), n*t.Holdout) > 0 {
+				low = n
+			} else {
+				high = n
+			}
+		}
+		return int(math.Ceil(high))
+	}
+	worth := t.Worth
+	if worth == 0 {
+		worth = g.Pays
+	}
+	if !(worth > 0 && g.SD > 0) {
+		return -1
+	}
+	n := math.Pow((q.level+q.power)*g.SD/worth, 2) * (1/(1-t.Holdout) + 1/t.Holdout)
+	return int(math.Ceil(min(n, most)))
+}
+
+// Sheet has a row per segment and one for all: who is in the test, what it can find, and what it would have to.
+func (s *Sizes) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: s.finding(), Notes: s.Notes, Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
+	add := func(name, unit string) { out.Columns = append(out.Columns, sheet.Column{Name: name, Unit: unit}) }
+	t := s.Test
+	if t.Response != "" {
+		add("who ordered before", "")
+		add("finds a rise of", "points")
+	}
+	if t.Revenue != "" {
+		add("spent before", s.Unit)
+		add("finds", s.Unit)
+		add("pays from", s.Unit)
+	}
+	add("customers it needs", "")
+	if t.Revenue != "" {
+		out.Columns = append(out.Columns, sheet.Column{Name: "is the money too skewed?", Text: true})
+	}
+	for _, g := range append(append([]Size(nil), s.Segments...), s.Total) {
+		row := []string{g.Segment, sheet.Count(g.Offered), sheet.Count(g.HeldOut)}
+		if t.Response != "" {
+			row = append(row, sheet.Percent(g.Rate), sheet.Fixed(100*g.FindsRate, 1))
+		}
+		if t.Revenue != "" {
+			row = append(row, sheet.Fixed(g.Mean, 2), sheet.Fixed(g.Finds, 2), sheet.Fixed(g.Pays, 2))
+		}
+		needs := sheet.Missing
+		if g.Needed >= 0 {
+			needs = sheet.Count(g.Needed)
+		}
+		row = append(row, needs)
+		if t.Revenue != "" {
+			row = append(row, g.skewness())
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	out.Total = len(out.Rows)
+	worth := "the effect that pays for the offer"
+	if t.Worth > 0 {
+		worth = "an effect of " + strings.TrimSpace(sheet.Number(t.Worth)+" "+s.Unit)
+		if t.Revenue == "" {
+			worth = "a rise of " + sheet.Number(100*t.Worth) + " points"
+		}
+	}
+	notes := []string{fmt.Sprintf("Finds: with a chance of %s, at a false-alarm rate of %s for all segments together and as much for the total.", wording.Percent(t.Power), wording.Percent(t.Level)),
+		"Customers it needs: in the segment, to find " + worth + "."}
+	if t.Revenue != "" && (t.Contact > 0 || t.Reward > 0) {
+		notes = append(notes, "Pays from: what customers would have to spend more on average to pay for the offer, counting the reward of those who order anyway.")
+	}
+	if t.Winsor > 0 {
+		notes = append(notes, fmt.Sprintf("Each customer's money counts up to the %s quantile of those in the segment who spent anything, as declared before.", wording.Percent(t.Winsor)))
+	}
+	out.Notes = append(notes, out.Notes...)
+	return out
+}
+
+func (g Size) skewness() string {
+	switch {
+	case math.IsNaN(g.Skew) || g.SD == 0:
+		return "nobody spent anything"
+	case g.Trusted():
+		return "no"
+	}
+	return fmt.Sprintf("yes: skewness %s wants %s in each arm", sheet.Fixed(g.Skew, 1), sheet.Count(g.SkewNeeds))
+}
+
+// finding names the segments whose test can find the effect that is worth it.
+func (s *Sizes) finding() string {
+	var enough []string
+	for _, g := range s.Segments {
+		if g.Needed >= 0 && g.Customers >= g.Needed {
+			enough = append(enough, g.Segment)
+		}
+	}
+	head := fmt.Sprintf("%s, %s of them held out", wording.Plural(s.Total.Customers, "customer"), sheet.Count(s.Total.HeldOut))
+	switch {
+	case len(enough) == len(s.Segments):
+		return head + ": enough in every segment"
+	case len(enough) == 0 && s.Total.Needed >= 0 && s.Total.Customers >= s.Total.Needed:
+		return head + ": enough for all together, for no segment alone"
+	case len(enough) == 0:
+		return head + ": too few to find the effect that is asked for in any segment"
+	}
+	return head + ": enough in " + wording.Quoted(enough)
+}
+
+// Frame returns a row per segment and one for all: segment, customers, offered, held_out, rate, finds_rate, mean, sd, skew, cap, finds, pays, needed, skew_needs.
+func (s *Sizes) Frame() table.Frame {
+	rows := append(append([]Size(nil), s.Segments...), s.Total)
+	return frame.New(
+		frame.Each("segment", rows, func(g Size) string { return g.Segment }),
+		frame.Each("customers", rows, func(g Size) int { return g.Customers }),
+		frame.Each("offered", rows, func(g Size) int { return g.Offered }),
+		frame.Each("held_out", rows, func(g Size) int { return g.HeldOut }),
+		frame.Numbers([]string{"rate", "finds_rate", "mean", "sd", "skew", "cap", "finds", "pays"}, rows, func(g Size) []float64 {
+			return []float64{g.Rate, g.FindsRate, g.Mean, g.SD, g.Skew, g.Cap, g.Finds, g.Pays}
+		}),
+		frame.Each("needed", rows, func(g Size) int { return g.Needed }),
+		frame.Each("skew_needs", rows, func(g Size) int { return g.SkewNeeds }))
+}

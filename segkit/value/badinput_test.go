@@ -1,0 +1,105 @@
+package value_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/value"
+)
+
+// orders reads order lines "customer,date,amount".
+func orders(t testing.TB, lines string) *features.Cleaned {
+	t.Helper()
+	read, err := features.ParseOrders(strings.NewReader("customer_id,date,amount\n"+lines), "orders.csv", features.OrdersOptions{Currency: "EUR"})
+	check(t, err)
+	clean, err := read.Clean()
+	check(t, err)
+	return clean
+}
+
+func day(text string) time.Time { d, _ := time.Parse(time.DateOnly, text); return d }
+
+// Two orders on one day are one, the first day is no repeat and its money does not count, and nothing behind the as-of date is looked at.
+func TestSummaryByHand(t *testing.T) {
+	clean := orders(t, "a,2024-01-01,10\na,2024-01-01,5\na,2024-01-15,20\na,2024-01-15,20\na,2024-01-29,30\na,2024-03-01,99\nb,2024-01-08,7\nc,2024-02-26,7\n")
+	s, err := value.Summarize(clean, day("2024-02-12"), value.SummaryOptions{Holdout: 18})
+	check(t, err)
+	if fmt.Sprint(s.IDs, s.Repeats, s.Last, s.Age) != "[a b] [2 0] [4 0] [6 5]" || s.Spend[0] != 35 || s.Spend[1] == s.Spend[1] {
+		t.Errorf("%+v", s)
+	}
+	if l := s.Later; fmt.Sprint(l.Orders, l.Spend, l.Before) != "[1 0] [99 0] [1 0]" {
+		t.Errorf("hold-out %+v", l)
+	}
+	since, err := value.Summarize(clean, day("2024-02-12"), value.SummaryOptions{Since: day("2024-01-02"), Unit: value.Day})
+	check(t, err)
+	if fmt.Sprint(since.IDs, since.Age) != "[b] [35]" || !strings.Contains(strings.Join(since.Notes, " "), "1 customer whose first order lies before 2024-01-02 is left out") {
+		t.Errorf("%+v", since)
+	}
+}
+
+// What cannot be summarised or fitted is a sentence with names and numbers.
+func TestBadInputIsASentence(t *testing.T) {
+	rows := func(frequency, recency, age float64) error {
+		tab, err := table.New([]string{"x1"}, []table.Column{{Name: "frequency"}, {Name: "recency"}, {Name: "T"}}, []float64{frequency, recency, age})
+		check(t, err)
+		_, err = value.FromTable(tab, value.Columns{})
+		return err
+	}
+	fit := func(lines string) error {
+		s, err := value.Summarize(orders(t, lines), time.Time{})
+		check(t, err)
+		_, err = value.BGNBD{}.Fit(s)
+		return err
+	}
+	clean := orders(t, "a,2024-01-01,10\na,2024-02-01,5\n")
+	_, late := value.Summarize(clean, day("2024-01-20"), value.SummaryOptions{Holdout: 30})
+	_, early := value.Summarize(clean, day("2023-12-20"))
+	_, since := value.Summarize(clean, time.Time{}, value.SummaryOptions{Since: day("2024-01-02")})
+	_, starts := value.BGNBD{Starts: -1}.Fit(many(20, 5))
+	for _, c := range []struct {
+		err  error
+		kind error
+		says string
+	}{
+		{rows(2, 30, 20), fault.ErrOption, `column "recency", row 1 (id x1): "30" is no time between the first order and the last of a customer known for 20`},
+		{rows(1.5, 3, 20), fault.ErrOption, `"1.5" is no number of days with an order after the first`},
+		{rows(2, 0, 20), fault.ErrOption, "leaves no time for 2 repeat days"},
+		{rows(0, 3, 20), fault.ErrOption, "never ordered again"},
+		{rows(0, 0, -1), fault.ErrOption, `"-1" is no time since the first order`},
+		{fit("a,2024-01-01,10\nb,2024-01-01,5\n"), fault.ErrUndefined, "all 2 customers placed their first order on the as-of date: a history of one day has no pace"},
+		{fit("a,2024-01-01,10\na,2024-01-05,5\nb,2024-01-02,5\n"), fault.ErrUndefined, "1 of 2 customers ordered again, and at least 10 are needed"},
+		{late, fault.ErrEmpty, "30 days after 2024-01-20 end on 2024-02-19, but the orders end on 2024-02-01: choose fewer days, or an as-of date up to 2024-01-02"},
+		{early, fault.ErrEmpty, "no order was placed up to 2023-12-20: the first is of 2024-01-01"},
+		{since, fault.ErrEmpty, "no customer placed a first order from 2024-01-02 to 2024-02-01"},
+		{starts, fault.ErrOption, "value.BGNBD.Starts = -1, want 1 to 1000, or 0 for 5"},
+	} {
+		if c.err == nil || !errors.Is(c.err, c.kind) || !strings.Contains(c.err.Error(), c.says) {
+			t.Errorf("%v, want %q", c.err, c.says)
+		}
+	}
+}
+
+// many is a summary of n customers who ordered on x days more each, at an even pace of a week, and were then watched for as long again.
+func many(n, x int) *value.Summary {
+	s := &value.Summary{}
+	for i := range n {
+		s.IDs, s.Repeats = append(s.IDs, fmt.Sprint(i)), append(s.Repeats, x)
+		s.Last, s.Age, s.Spend = append(s.Last, float64(x)), append(s.Age, float64(2*x)), append(s.Spend, 10)
+	}
+	return s
+}
+
+// Customers who are all alike give no differences to estimate: the fit says so instead of naming numbers with confidence.
+func TestAlikeCustomersRaiseDoubts(t *testing.T) {
+	m, err := value.NBD{}.Fit(many(200, 6))
+	check(t, err)
+	if len(m.Doubts) == 0 || !strings.Contains(strings.Join(m.Doubts, " "), "r ran to the edge") && !strings.Contains(strings.Join(m.Doubts, " "), "hardly known") {
+		t.Errorf("%q", m.Doubts)
+	}
+}

@@ -1,0 +1,23 @@
+// Package value asks who will order again, and what it will be worth: how many orders are to be expected, who has left without a word,
+// and what a customer brings in the time ahead.
+//
+//	summary, err := value.Summarize(clean, asOf)     // days with an order: how many, the last, since when, and what they brought
+//	buying, err := value.BGNBD{}.Fit(summary)        // when customers order and when they leave
+//	spend, err := value.GammaGamma{}.Fit(summary)    // what an order brings
+//	ahead, err := buying.Forecast(summary, value.Horizon{Days: 365, Spend: spend, Discount: .1})
+//	worth, err := ahead.By(segments)                 // sums with intervals, and what is at risk
+//	proof, err := buying.Holdout(summary)            // beside what was held out, beside "as last time" and beside nothing
+//
+// Models of customers without a contract, who leave without saying so:
+//
+//	BGNBD      a customer may leave after each order, and orders at a steady pace until then (Fader, Hardie & Lee 2005)
+//	MBGNBD     the same, and a customer may leave after the first order already (Batislam, Denizel & Filiztekin 2007)
+//	ParetoNBD  a customer may leave at any time (Schmittlein, Morrison & Colombo 1987)
+//	NBD        nobody leaves: what the others are compared with (Ehrenberg 1959)
+//
+// All are fitted by maximum likelihood with exact gradients from several starts. An Estimate says how sure its parameters are, whether the
+// search arrived, and in Doubts what the data cannot tell.
+//
+// What a model says of a customer is not what an offer would change. Those at risk are a list for a test, not a list of those who can be
+// kept.
+package value
