@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -61,7 +62,7 @@ func (p *mixing) begin(ctx context.Context, r int) (best em.Params, runs int, er
 		if err != nil {
 			return best, 0, err
 		}
-		if ended := s.Ended(); runs == 0 || ended.Better(leader) {
+		if ended := s.Ended(); runs == 0 || cmp.Or(cmp.Compare(ended.Collapsed, leader.Collapsed), cmp.Compare(ended.Cost, leader.Cost)) < 0 {
 			best, leader = s.fit.Params, ended
 		}
 	}

@@ -33,8 +33,8 @@ type Restart struct {
 	LogUnits  float64 // what a unit of Cost is in log-likelihood: 1, or more if weights are shares; 0 where Cost is no log-likelihood
 }
 
-// Better reports whether s is the better solution: fewer collapsed segments, or else the lower cost.
-func (s Restart) Better(than Restart) bool {
+// better reports whether s is the better solution.
+func (s Restart) better(than Restart) bool {
 	if s.Collapsed != than.Collapsed {
 		return s.Collapsed < than.Collapsed
 	}
@@ -76,7 +76,7 @@ func Best[S interface{ Ended() Restart }](ctx context.Context, task string, star
 		mu.Lock()
 		defer mu.Unlock()
 		restarts[r] = s.Ended()
-		if winner < 0 || restarts[r].Better(restarts[winner]) || r < winner && !restarts[winner].Better(restarts[r]) {
+		if winner < 0 || restarts[r].better(restarts[winner]) || r < winner && !restarts[winner].better(restarts[r]) {
 			best, winner = s, r
 		}
 		done()
@@ -109,7 +109,7 @@ var _ sheet.Sheeter = Evidence(nil)
 func (r Evidence) best() int {
 	best := -1
 	for i, s := range r {
-		if best < 0 || s.Better(r[best]) {
+		if best < 0 || s.better(r[best]) {
 			best = i
 		}
 	}
