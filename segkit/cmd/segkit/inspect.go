@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/features"
 	cells "github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/flags"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
@@ -71,7 +72,7 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 	for _, r := range c.Role {
 		role, column, ok := strings.Cut(r, "=")
-		if !ok || !slices.Contains([]string{"order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "total", "status", "refunded", "direction"}, role) {
+		if !ok || !slices.Contains(flags.Roles, role) {
 			return o, usageError{fmt.Errorf("segkit: --role %s: want a role and a column, as in --role customer=Email; roles are order, customer, date, product, name, category, quantity, price, amount, total, status, refunded and direction", r)}
 		}
 		if err := kept.Put(&o, kept.Setting{Key: role, Value: column}, true); err != nil {
@@ -115,4 +116,14 @@ func announce(file string) {
 	if o, err := kept.Beside("segkit", file); err == nil && o != nil {
 		fmt.Fprintf(os.Stderr, "%s is read with the options kept in %s: %s.\n", file, o.Path, o.Said())
 	}
+}
+
+// inFlags is an error in the command's own words. Where other commands meet a file that leaves something open, inspect keeps the answer.
+func inFlags(err error) string {
+	said := err.Error()
+	text := flags.InFlags(said)
+	if text != said && slices.Contains([]string{"track", "score"}, os.Args[min(1, len(os.Args)-1)]) {
+		text += ": segkit inspect takes such answers, and keeps them with --write"
+	}
+	return text
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit"
@@ -72,7 +71,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 	ctx = job.WithProgress(ctx, bar.Report)
 	pieces, notes, asOf, err := c.customers(ctx, model)
 	if err != nil {
-		return inFlags(err)
+		return err
 	}
 	var scored *segkit.Scored
 	var failed error // to read or to score, which is no failure to write
@@ -80,7 +79,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 		scored, failed = model.ScoreCSV(w, pieces)
 		return failed
 	}); failed != nil {
-		return inFlags(failed)
+		return failed
 	} else if err != nil {
 		return err
 	}
@@ -256,17 +255,4 @@ func (c *scoreCmd) summary(s *segkit.Scored, asOf string) scoreSummary {
 		out.Segments = append(out.Segments, segmentSize{name, s.Sizes[l], float64(s.Sizes[l]) / float64(s.Customers)})
 	}
 	return out
-}
-
-// inFlags says the advice of an error in the command's own words.
-func inFlags(err error) error {
-	var e *fault.CellError
-	if errors.As(err, &e) {
-		e.Remedy = strings.NewReplacer(
-			"read the file with CSVOptions{Decimal: '.'}", "say --decimal=.", "read the file with CSVOptions{Decimal: ','}", "say --decimal=,",
-			"with CSVOptions{Decimal: '.'}", "say --decimal=.", "with CSVOptions{Decimal: ','}", "say --decimal=,",
-			"CSVOptions.Decimal", "--decimal", "OrdersOptions.Decimal", "--decimal",
-			", or list it in CSVOptions.Missing", ", or leave it empty").Replace(e.Remedy)
-	}
-	return err
 }
