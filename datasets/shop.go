@@ -103,8 +103,7 @@ func Truth(name string) (*table.Segments, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := shop.Options{WithoutSegments: name == withoutSegments, Changing: name == changingShop}
-	names := options.SegmentNames()
+	names := optionsOf(name).SegmentNames()
 	rows, err := csv.NewReader(r).ReadAll()
 	if err != nil {
 		return nil, err
@@ -130,6 +129,11 @@ func Planted(name string) ([]shop.Change, error) {
 	return shop.Options{Changing: true}.Planted(), nil
 }
 
+// optionsOf are those that made the shop of this name.
+func optionsOf(name string) shop.Options {
+	return shop.Options{WithoutSegments: name == withoutSegments, Changing: name == changingShop}
+}
+
 // open reads a file of the shop: the embedded one, or that of one of its kin.
 func open(name, embedded string, write func(*shop.Shop, io.Writer) error) (io.Reader, error) {
 	switch name {
@@ -137,7 +141,7 @@ func open(name, embedded string, write func(*shop.Shop, io.Writer) error) (io.Re
 		return gzip.NewReader(strings.NewReader(embedded))
 	case withoutSegments, changingShop:
 		var b strings.Builder
-		if err := write(shop.Generate(shop.Options{WithoutSegments: name == withoutSegments, Changing: name == changingShop}), &b); err != nil {
+		if err := write(shop.Generate(optionsOf(name)), &b); err != nil {
 			return nil, err
 		}
 		return strings.NewReader(b.String()), nil

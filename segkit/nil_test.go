@@ -15,6 +15,7 @@ import (
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/basket"
+	"github.com/segkit/lab/segkit/campaign"
 	"github.com/segkit/lab/segkit/chart"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
@@ -57,6 +58,9 @@ var functions = map[string]any{
 	"predict.Stratified":     predict.Stratified,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Alive":            chart.Alive,
+	"chart.RepeatOrders":     chart.RepeatOrders,
+	"chart.ValueRisk":        chart.ValueRisk,
 	"chart.Alluvial":         chart.Alluvial,
 	"chart.AlluvialBy":       chart.AlluvialBy,
 	"chart.BeforeAfter":      chart.BeforeAfter,
@@ -98,6 +102,7 @@ var functions = map[string]any{
 	"chart.Sizes":            chart.Sizes,
 	"chart.Stability":        chart.Stability,
 	"chart.Starts":           chart.Starts,
+	"chart.Uplift":           chart.Uplift,
 	"chart.VerdictBoard":     chart.VerdictBoard,
 
 	"table.Attach":    table.Attach,
@@ -161,12 +166,15 @@ var functions = map[string]any{
 	"track.RefreshContext": track.RefreshContext,
 	"track.Stages":         track.Stages,
 
+	"campaign.LoadManifest": campaign.LoadManifest,
+
 	"basket.FromLists":  basket.FromLists,
 	"basket.FromOrders": basket.FromOrders,
 	"basket.ReadCSV":    basket.ReadCSV,
 	"basket.ReadLists":  basket.ReadLists,
-	"value.FromTable":   value.FromTable,
-	"value.Summarize":   value.Summarize,
+
+	"value.FromTable": value.FromTable,
+	"value.Summarize": value.Summarize,
 
 	"rulebook.Adopt":          rulebook.Adopt,
 	"rulebook.Parse":          rulebook.Parse,
@@ -344,7 +352,9 @@ func receivers() []any {
 		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
+		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
 		&basket.Baskets{},
+		&campaign.Test{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
 
@@ -393,7 +403,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket") {
+	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign") {
 		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)

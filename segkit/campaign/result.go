@@ -29,12 +29,12 @@ type Effects struct {
 	Segments []Effect // (k)
 	Total    Effect   // over all segments, per customer; Corrected is P
 	Q, P     float64  // Cochran's Q of the segments' effects, and the chance of as large a one where all have the same effect; NaN with one segment
-	test     Test
+	Test     Test     // with its defaults filled in
 }
 
 // Differ reports whether it is shown that the offer does more in some segments than in others. Where it is not, the effect that all segments have together, or Shrunk, is
 // the better guess of each than its own.
-func (e *Effects) Differ() bool { return e.P < e.test.Level }
+func (e *Effects) Differ() bool { return e.P < e.Test.Level }
 
 // Ratio compares how many customers were drawn for each arm with how many came back.
 type Ratio struct {
@@ -104,7 +104,7 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 			wording.Plural(lost, "customer"), sheet.Percent(float64(lost)/float64(len(ids)))))
 	}
 	measure := func(name, unit string, share bool, y, x func(i int, a Assignment) float64) *Effects {
-		e := &Effects{Measure: name, Unit: unit, test: t}
+		e := &Effects{Measure: name, Unit: unit, Test: t}
 		for l, segment := range m.Segments {
 			var arms [2]arm
 			for i, a := range m.Drawn {

@@ -53,7 +53,7 @@ func (e *Effects) Says(of Effect) string {
 	switch text := e.shown(of); {
 	case math.IsNaN(of.SE):
 		return text
-	case of.Shown(e.test.Level):
+	case of.Shown(e.Test.Level):
 		return text + ": " + e.Write(of.Value, true)
 	default:
 		return text + "; one of " + e.Write(e.detects(of), true) + " would have been found"
@@ -65,7 +65,7 @@ func (e *Effects) shown(of Effect) string {
 	switch {
 	case math.IsNaN(of.SE):
 		return "too few customers, or no difference among them"
-	case !of.Shown(e.test.Level):
+	case !of.Shown(e.Test.Level):
 		return "no effect shown"
 	case of.Value > 0:
 		return "an effect is shown"
@@ -79,7 +79,7 @@ func (e *Effects) detects(of Effect) float64 {
 	if of.Segment == e.Total.Segment {
 		k = 1
 	}
-	q := e.test.question(e.test.Level / float64(k))
+	q := e.Test.question(e.Test.Level / float64(k))
 	return (q.level + q.power) * of.SE
 }
 

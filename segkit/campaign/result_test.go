@@ -110,7 +110,13 @@ func TestEightSchools(t *testing.T) {
 	for l, v := range []float64{28, 8, -3, 7, -1, 1, 18, 12} {
 		effects[l] = Effect{Value: v, SE: []float64{15, 10, 16, 11, 9, 11, 10, 18}[l]}
 	}
-	shrink(effects)
+	var values, errors []float64
+	for _, e := range effects {
+		values, errors = append(values, e.Value), append(errors, e.SE)
+	}
+	for l, g := range drawn(values, errors) {
+		effects[l].Shrunk, effects[l].ShrunkLow, effects[l].ShrunkHigh = g.mean, g.low, g.high
+	}
 	var weight, weighted float64
 	for _, e := range effects {
 		weight += 1 / e.SE / e.SE

@@ -34,43 +34,60 @@ func heterogeneity(effects []Effect) (q, p float64) {
 // shrinkSteps is on how many values of the between-segment variance the integral stands.
 const shrinkSteps = 100
 
-// shrink fills in Shrunk with its interval, 95 %. Segments' true effects are taken as normal about a common mean of which nothing is known. How far apart they
-// are is not estimated, since a handful of segments often gives the estimate 0 and then one effect for all; the variance between them is integrated over
-// instead, with a prior under which the share of shrinkage of a typical segment, s²/(s² + variance), is uniform on 0 to 1, s² being the harmonic mean of
-// the squared standard errors (the uniform shrinkage prior: Daniels 1999, "A prior for the variance in hierarchical models", Canadian Journal
-// of Statistics 27, 567-578). Fewer than two segments with a standard error leave it undefined.
+// shrink fills in Shrunk with its interval, 95 %, of segments that have a standard error; fewer than two leave it undefined. Effects are compared in
+// standard deviations of the segment's customers, since 10 EUR are more where customers spend 20 than where they spend 200.
 func shrink(effects []Effect) {
 	var of []int
-	inverse := 0.0
+	var values, errors, units []float64
 	for l, e := range effects {
 		if e.SE > 0 {
-			of = append(of, l)
-			inverse += 1 / (e.SE * e.SE)
+			own := math.Sqrt(1/float64(e.Offered) + 1/float64(e.HeldOut)) // the standard error in standard deviations
+			unit := e.SE / own
+			of, values, errors, units = append(of, l), append(values, e.Value/unit), append(errors, own), append(units, unit)
 		}
 	}
 	if len(of) < 2 {
 		return
 	}
-	typical := float64(len(of)) / inverse
+	for at, p := range drawn(values, errors) {
+		e, unit := &effects[of[at]], units[at]
+		e.Shrunk, e.ShrunkLow, e.ShrunkHigh = unit*p.mean, unit*p.low, unit*p.high
+	}
+}
+
+// guess is what is known of one effect: its mean and the middle 95 %.
+type guess struct{ mean, low, high float64 }
+
+// drawn draws effects (k, at least 2) with the given standard errors (k) together. True effects are taken as normal about a common mean of which nothing is known. How far apart they
+// are is not estimated, since a handful of segments often gives the estimate 0 and then one effect for all; the variance between them is integrated over
+// instead, with a prior under which the share of shrinkage of a typical segment, s²/(s² + variance), is uniform on 0 to 1, s² being the harmonic mean of
+// the squared standard errors (the uniform shrinkage prior: Daniels 1999, "A prior for the variance in hierarchical models", Canadian Journal
+// of Statistics 27, 567-578).
+func drawn(values, errors []float64) []guess {
+	inverse := 0.0
+	for _, se := range errors {
+		inverse += 1 / (se * se)
+	}
+	typical := float64(len(errors)) / inverse
 	weights, logs, most := make([]float64, shrinkSteps), make([]float64, shrinkSteps), math.Inf(-1)
 	means, deviations := make([][]float64, shrinkSteps), make([][]float64, shrinkSteps)
 	for step := range weights {
 		share := (float64(step) + .5) / shrinkSteps
 		between := typical * (1 - share) / share
 		var precision, center float64
-		for _, l := range of {
-			w := 1 / (effects[l].SE*effects[l].SE + between)
+		for l, se := range errors {
+			w := 1 / (se*se + between)
 			precision += w
-			center += w * effects[l].Value
+			center += w * values[l]
 			logs[step] += math.Log(w) / 2
 		}
 		center /= precision
 		logs[step] -= math.Log(precision) / 2
-		for _, l := range of {
-			v, d := effects[l].SE*effects[l].SE, effects[l].Value-center
+		for l, se := range errors {
+			v, d := se*se, values[l]-center
 			logs[step] -= d * d / (v + between) / 2
 			back := v / (v + between)
-			means[step] = append(means[step], back*center+(1-back)*effects[l].Value)
+			means[step] = append(means[step], back*center+(1-back)*values[l])
 			deviations[step] = append(deviations[step], math.Sqrt((1-back)*v+back*back/precision))
 		}
 		most = max(most, logs[step])
@@ -80,21 +97,22 @@ func shrink(effects []Effect) {
 		weights[step] = math.Exp(l - most)
 		total += weights[step]
 	}
-	for at, l := range of {
-		e := &effects[l]
-		e.Shrunk = 0
+	out := make([]guess, len(values))
+	for l, v := range values {
+		g := &out[l]
 		for step, w := range weights {
-			e.Shrunk += w / total * means[step][at]
+			g.mean += w / total * means[step][l]
 		}
 		below := func(x float64) (p float64) {
 			for step, w := range weights {
-				p += w / total * distuv.UnitNormal.CDF((x-means[step][at])/deviations[step][at])
+				p += w / total * distuv.UnitNormal.CDF((x-means[step][l])/deviations[step][l])
 			}
 			return p
 		}
-		reach := 10*e.SE + math.Abs(e.Value-e.Shrunk)
-		e.ShrunkLow, e.ShrunkHigh = crosses(below, .025, e.Shrunk-reach, e.Shrunk), crosses(below, .975, e.Shrunk, e.Shrunk+reach)
+		reach := 10*errors[l] + math.Abs(v-g.mean)
+		g.low, g.high = crosses(below, .025, g.mean-reach, g.mean), crosses(below, .975, g.mean, g.mean+reach)
 	}
+	return out
 }
 
 // crosses returns where the rising function f is p between low and high.

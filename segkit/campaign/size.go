@@ -71,7 +71,7 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 	}
 	nan := math.NaN()
 	out.Total = Size{Segment: "all segments", Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
-	var spread, of, worst, ordered, spent float64
+	var spread, of, skewed, ordered, spent float64
 	absent := 0
 	for l, ids := range groups {
 		g := Size{Segment: s.Names[l], Customers: len(ids), Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
@@ -99,7 +99,7 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 			g.Pays = t.pays(g.Rate)
 			spread += float64(len(ids)) * orZero(g.SD*g.SD)
 			spent += float64(len(ids)) * orZero(g.Mean)
-			worst = max(worst, orZero(math.Abs(g.Skew)))
+			skewed += float64(len(ids)) * orZero(g.Skew*g.SD*g.SD*g.SD)
 		}
 		g.Needed = t.needed(ask, g)
 		of += float64(len(ids))
@@ -114,9 +114,10 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 		all.FindsRate = ask.findsRate(all.Rate, float64(all.Offered), float64(all.HeldOut))
 	}
 	if t.Revenue != "" {
-		all.Mean, all.SD, all.Skew = spent/of, math.Sqrt(spread/of), worst
+		all.Mean, all.SD = spent/of, math.Sqrt(spread/of)
+		all.Skew = skewed / of / (all.SD * all.SD * all.SD)
 		all.Finds, all.Pays = ask.finds(all.SD, float64(all.Offered), float64(all.HeldOut)), t.pays(all.Rate)
-		all.SkewNeeds = skewNeeds(worst)
+		all.SkewNeeds = skewNeeds(all.Skew)
 	}
 	all.Needed = t.needed(ask, *all)
 	if outside > 0 {
@@ -138,12 +139,19 @@ func orZero(v float64) float64 {
 // holdout is how many of n customers are held out: the nearest whole number.
 func holdout(n int, share float64) int { return int(math.Round(float64(n) * share)) }
 
-// capOf is the quantile up to which revenue counts; NaN where all of it does.
+// capOf is the quantile, among customers who spent anything, up to which revenue counts; NaN where all of it does. Among all customers the
+// quantile would cut ordinary orders where few order at all.
 func capOf(revenue []float64, winsor float64) float64 {
 	if winsor == 0 {
 		return math.NaN()
 	}
-	return quantile.Of(revenue, nil, false).At(winsor)
+	var spent []float64
+	for _, v := range revenue {
+		if v > 0 {
+			spent = append(spent, v)
+		}
+	}
+	return quantile.Of(spent, nil, false).At(winsor)
 }
 
 // clip writes to values (n): none is above the limit.
@@ -278,7 +286,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 		notes = append(notes, "Pays from: what customers would have to spend more on average to pay for the offer, counting the reward of those who order anyway.")
 	}
 	if t.Winsor > 0 {
-		notes = append(notes, fmt.Sprintf("Each customer's money counts up to the %s quantile of the segment, as declared before.", wording.Percent(t.Winsor)))
+		notes = append(notes, fmt.Sprintf("Each customer's money counts up to the %s quantile of those in the segment who spent anything, as declared before.", wording.Percent(t.Winsor)))
 	}
 	out.Notes = append(notes, out.Notes...)
 	return out

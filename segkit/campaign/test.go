@@ -16,7 +16,7 @@ type Test struct {
 	Response string  `json:"response"` // column of yes and no, or 1 and 0: did they order afterwards? "" for none
 	Revenue  string  `json:"revenue"`  // column of money that they spent afterwards; "" for none
 	Holdout  float64 `json:"holdout"`  // share of each segment that gets nothing; 0 means .5, which finds the smallest effects
-	Winsor   float64 `json:"winsor"`   // a customer's revenue counts up to this quantile of the segment's earlier revenue (.99, say); 0 counts it whole
+	Winsor   float64 `json:"winsor"`   // a customer's revenue counts up to this quantile (.99, say) of what those in the segment who spent anything spent earlier; 0 counts it whole
 	Contact  float64 `json:"contact"`  // cost of sending the offer to one customer, in the unit of Revenue
 	Reward   float64 `json:"reward"`   // cost of each customer who got the offer and ordered, those included who would have ordered anyway; needs Response
 	Margin   float64 `json:"margin"`   // share of revenue that is left to pay for the offer; 0 means 1

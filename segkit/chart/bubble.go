@@ -41,7 +41,7 @@ func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	for l, s := range p.Segments {
 		names[l] = s.Name
 	}
-	var bs bubbles
+	var bs bubbles // by label
 	largest := 0.0
 	for l := range p.Segments {
 		b := bubble{x: across.values[l], y: up.values[l], size: large.values[l], label: l, name: segment(names, l)}
@@ -56,24 +56,14 @@ func Bubble(p *describe.Profile, x, y, size string) (*Figure, error) {
 	if len(bs) == 0 || largest == 0 {
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Bubble: no segment has a place and a size")
 	}
-	for i := range bs {
-		bs[i].radius = largestBubble * vg.Length(math.Sqrt(bs[i].size/largest))
-	}
-	sort.SliceStable(bs, func(a, b int) bool { return bs[a].size > bs[b].size }) // small ones on top
-
 	fig := &Figure{Height: 4.8 * vg.Inch}
 	pl := newPlot(across.axis, up.axis)
 	pl.X.Tick.Marker, pl.Y.Tick.Marker = ticks{room: 320, percent: across.share}, ticks{percent: up.share}
-	pl.Add(grid(true, true), bs)
 	fig.describe("Discs of segments by %s and %s.", across.name, up.name)
-	byLabel := append(bubbles(nil), bs...)
-	sort.SliceStable(byLabel, func(a, b int) bool { return byLabel[a].label < byLabel[b].label })
-	for _, b := range byLabel {
-		pl.Legend.Add(fmt.Sprintf("%d %s", b.label+1, clip(sans(small), b.name, 120)), swatch{Color(b.label)})
+	for _, b := range bs {
 		fig.describe("%s: %s, %s; size %s.", b.name, across.write(b.x), up.write(b.y), large.write(b.size))
 	}
-	widen(&pl.X, 0.12)
-	widen(&pl.Y, 0.15)
+	bs.addTo(pl)
 	fig.Panels = panel(pl)
 	top := bs[0]
 	fig.Title = fmt.Sprintf("Largest by %s is %s (%s): %s %s, %s %s", large.name, called(names, top.label), large.write(top.size),
@@ -149,6 +139,22 @@ func scaleOf(p *describe.Profile, op, column string, sums bool) (scale, error) {
 }
 
 const largestBubble = vg.Length(26) // radius
+
+// addTo draws the discs, given by label, with a legend of their names, and leaves room around them. It sorts them, the largest first: small ones lie on top.
+func (bs bubbles) addTo(p *plot.Plot) {
+	largest := 0.0
+	for _, b := range bs {
+		largest = max(largest, b.size)
+		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, clip(sans(small), b.name, 120)), swatch{Color(b.label)})
+	}
+	for i := range bs {
+		bs[i].radius = largestBubble * vg.Length(math.Sqrt(bs[i].size/largest))
+	}
+	sort.SliceStable(bs, func(a, b int) bool { return bs[a].size > bs[b].size })
+	p.Add(grid(true, true), bs)
+	widen(&p.X, 0.12)
+	widen(&p.Y, 0.15)
+}
 
 // bubbles are discs with numbers, largest first.
 type bubbles []bubble

@@ -216,6 +216,7 @@ func charts(t testing.TB, rows *table.Table, s *table.Segments) map[string]*Figu
 		t.Fatal(err)
 	}
 	add("gain")(Gain(ranking))
+	addValue(t, add)
 	add("lift")(Lift(ranking))
 	return out
 }

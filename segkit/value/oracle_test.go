@@ -287,3 +287,47 @@ func TestFitsOfUnroundedTimes(t *testing.T) {
 	check(t, err)
 	near(t, "the log-likelihood", g.LogLikelihood, -4055.9177, 6e-5)
 }
+
+// The hold-out of 39 weeks, recomputed with numpy and scipy: means by repeat days, totals, silence and errors.
+func TestHoldoutOfCDNOW(t *testing.T) {
+	s, err := value.Summarize(sample(t), time.Date(1997, 9, 30, 0, 0, 0, 0, time.UTC), value.SummaryOptions{Holdout: 273})
+	check(t, err)
+	for _, c := range []struct {
+		fit interface {
+			Fit(*value.Summary) (*value.Buying, error)
+		}
+		total    float64
+		off      float64
+		forecast []float64
+	}{
+		{value.BGNBD{}, 1653, .785, []float64{.225, .523, 1.044, 1.520, 2.164, 2.654, 3.504, 6.157}},
+		{value.ParetoNBD{Starts: 1}, 1666, .755, []float64{.138, .600, 1.196, 1.714, 2.398, 2.907, 3.819, 6.403}}, // 2.39835 by the midpoint rule with 4,000 steps a customer
+	} {
+		m, err := c.fit.Fit(published(t)) // the recomputation took the rounded times
+		check(t, err)
+		h, err := m.Holdout(s)
+		check(t, err)
+		near(t, "the total", h.Orders.Mean, c.total, .5)
+		near(t, "mean absolute error", h.OffPerCustomer, c.off, 6e-4)
+		near(t, "mean absolute error of 0", h.ZeroOff, .798, 6e-4)
+		if h.Actual != 1882 || h.AsLastTime != 2457 || h.WereSilent != 1673 || h.Orders.Low >= h.Orders.Mean || h.Orders.High <= h.Orders.Mean {
+			t.Errorf("%+v", h)
+		}
+		for g, actual := range []float64{.237, .697, 1.393, 1.560, 2.532, 2.947, 3.862, 6.359} {
+			near(t, "later orders of "+h.Model, h.Groups[g].Actual, actual, 6e-4)
+			near(t, "forecast of "+h.Model, h.Groups[g].Forecast, c.forecast[g], 6e-4)
+		}
+		customers, expected := 0, 0.0
+		for _, k := range h.Counted {
+			customers, expected = customers+k.Actual, expected+k.Expected
+		}
+		if customers != 2357 || math.Abs(expected-2357) > 1e-6 {
+			t.Errorf("%d customers counted, %v expected", customers, expected)
+		}
+		for _, l := range h.Lift {
+			if l.ByModel > l.AtBest || l.AsLastTime > l.AtBest || l.ByModel < l.Customers {
+				t.Errorf("%+v", l)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	cells "github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/flags"
@@ -45,7 +47,7 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 	}
 	report, err := features.Inspect(c.File, o)
 	if err != nil {
-		return err
+		return inFlags(err, "")
 	}
 	if c.JSON {
 		err = writeJSON(out, report)
@@ -118,12 +120,15 @@ func announce(file string) {
 	}
 }
 
-// inFlags is an error in the command's own words. Where other commands meet a file that leaves something open, inspect keeps the answer.
-func inFlags(err error) string {
-	said := err.Error()
-	text := flags.InFlags(said)
-	if text != said && slices.Contains([]string{"track", "score"}, os.Args[min(1, len(os.Args)-1)]) {
-		text += ": segkit inspect takes such answers, and keeps them with --write"
+// inFlags says the advice of an error in the command's own words. Where another command meets a file of which a column is not known,
+// inspect takes the answer; file is "" for inspect itself.
+func inFlags(err error, file string) error {
+	var e *fault.CellError
+	if errors.As(err, &e) {
+		e.Why, e.Remedy = flags.InFlags(e.Why), flags.InFlags(e.Remedy)
+		if strings.Contains(e.Remedy, "--role ") && file != "" && file != "-" {
+			e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")
+		}
 	}
-	return text
+	return err
 }

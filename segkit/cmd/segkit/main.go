@@ -53,7 +53,7 @@ func run(args []string) int {
 	case exitInterrupted:
 		fmt.Fprintln(os.Stderr, "segkit: interrupted")
 	default:
-		fmt.Fprintln(os.Stderr, inFlags(err))
+		fmt.Fprintln(os.Stderr, err)
 	}
 	return code
 }

@@ -85,7 +85,7 @@ func InFlags(sentence string) string {
 		default: // CSVOptions{Decimal: ','}
 			if value, left, ok := cutQuoted(rest, "{Decimal: '", "'}"); ok {
 				rest = left
-				out.WriteString(name("decimal") + " '" + value + "'")
+				out.WriteString(name("decimal") + "=" + value)
 			} else if value, left, ok := cutQuoted(rest, `{Text: []string{"`, `"}}`); ok {
 				rest = left
 				out.WriteString(Of("text", []string{value}))

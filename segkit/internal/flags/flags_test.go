@@ -8,7 +8,7 @@ func TestSentencesForTheCommand(t *testing.T) {
 		`set OrdersOptions.Customer, perhaps to "mail"`:                         `set --role customer=COLUMN, perhaps to "mail"`,
 		`set features.OrdersOptions.Decimal to ','`:                             `set --decimal to ','`,
 		`give it in features.OrdersOptions.DateLayout`:                          `give it in --date`,
-		`read the file with CSVOptions{Decimal: '.'} for 3.75`:                  `read the file with --decimal '.' for 3.75`,
+		`read the file with CSVOptions{Decimal: '.'} for 3.75`:                  `read the file with --decimal=. for 3.75`,
 		`with CSVOptions{Text: []string{"a b"}}`:                                `with --text 'a b'`,
 		`list it in table.CSVOptions.Missing`:                                   `list it in --missing`,
 		`OrdersOptions.HeaderLine to 3`:                                         `--header-line to 3`,

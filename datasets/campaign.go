@@ -1,0 +1,62 @@
+package datasets
+
+import (
+	"slices"
+	"time"
+
+	"github.com/segkit/lab/datasets/shop"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Campaign returns what the customers of "shop", "shop-without-segments" or "shop-that-changes" did in the 90 days after 2025-09-30 (active, orders,
+// spend: as features' Outcome has them, cleaned as the lessons do), if an offer went to those named on 1 October 2025. Everybody else did what the orders say. A customer
+// whom the offer persuades places one order more; Persuaded says how many those are in each latent segment.
+func Campaign(name string, offered []string) (*table.Table, error) {
+	truth, err := Truth(name)
+	if err != nil {
+		return nil, err
+	}
+	orders, err := Orders(name)
+	if err != nil {
+		return nil, err
+	}
+	clean, err := orders.Clean(features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled)
+	if err != nil {
+		return nil, err
+	}
+	base, err := clean.Outcome(time.Date(2025, time.September, 30, 0, 0, 0, 0, time.UTC), 90)
+	if err != nil {
+		return nil, err
+	}
+	ids, columns := base.IDs(), base.Columns()
+	place := make(map[string]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	segment, err := truth.ByID("datasets.Campaign")
+	if err != nil {
+		return nil, err
+	}
+	data := slices.Clone(base.Raw().Data)
+	for i, id := range offered {
+		at, known := place[id]
+		if !known {
+			return nil, &fault.CellError{Op: "datasets.Campaign", Row: i + 1, ID: id, Why: "is no customer of this shop on 2025-09-30", Err: fault.ErrUnmatched}
+		}
+		if cents := optionsOf(name).ExtraOrder(id, segment[id]); cents > 0 {
+			row := data[at*len(columns):]
+			row[0], row[1], row[2] = 1, row[1]+1, row[2]+float64(cents)/100
+		}
+	}
+	return base.WithData(columns, data), nil
+}
+
+// Persuaded returns what the offer of Campaign does to each latent segment, in the order of Truth's names: what a test should find.
+func Persuaded(name string) ([]shop.Persuasion, error) {
+	if _, err := open(name, truthGz, (*shop.Shop).WriteTruth); err != nil {
+		return nil, err
+	}
+	return optionsOf(name).Campaign(), nil
+}

@@ -1,0 +1,88 @@
+package chart
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/value"
+)
+
+// buyers is a made-up summary of customers who order at paces of their own and leave at times of their own, with a hold-out, and the segments of those with one order, a few, and many.
+func buyers(t testing.TB, n int) (*value.Summary, *table.Segments) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(5, 6))
+	s := &value.Summary{Unit: value.Week, Currency: "EUR", Later: &value.Later{Days: 182, Orders: make([]int, n), Spend: make([]float64, n), Before: make([]int, n)}}
+	labels := make(table.Labels, n)
+	for i := range n {
+		age, pace, gone, typical := 52-26*r.Float64(), .25*r.ExpFloat64()*r.ExpFloat64(), 80*r.ExpFloat64(), 20+60*r.Float64()
+		x, last, money := 0, 0.0, 0.0
+		for at := r.ExpFloat64() / pace; at < min(age+26, gone); at += r.ExpFloat64() / pace {
+			switch {
+			case at > age:
+				s.Later.Orders[i]++
+			default:
+				if at > age-26 {
+					s.Later.Before[i]++
+				}
+				x, last, money = x+1, at, money+typical*math.Exp(.3*r.NormFloat64())
+			}
+		}
+		s.IDs, s.Repeats, s.Last, s.Age = append(s.IDs, fmt.Sprint("c", i)), append(s.Repeats, x), append(s.Last, last), append(s.Age, age)
+		s.Spend = append(s.Spend, money/float64(x))
+		labels[i] = min(2, (x+3)/4)
+	}
+	segments, err := table.NewSegments(s.IDs, labels, []string{"Ordered once", "Ordered two to five times", "Frequent"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, segments
+}
+
+func addValue(t testing.TB, add func(name string) func(*Figure, error)) {
+	s, segments := buyers(t, 600)
+	buying, err := value.MBGNBD{}.Fit(s)
+	sure(t, err)
+	spend, err := value.GammaGamma{}.Fit(s)
+	sure(t, err)
+	ahead, err := buying.Forecast(s, value.Horizon{Days: 182, Spend: spend, Draws: 60})
+	sure(t, err)
+	worth, err := ahead.By(segments)
+	sure(t, err)
+	proof, err := buying.Holdout(s)
+	sure(t, err)
+	add("alive")(Alive(buying, s))
+	add("repeat-orders")(RepeatOrders(proof))
+	add("value-risk")(ValueRisk(worth))
+}
+
+// Titles of value say the finding, and what cannot be drawn is a sentence.
+func TestTitlesOfValue(t *testing.T) {
+	figures := map[string]*Figure{}
+	addValue(t, func(name string) func(*Figure, error) {
+		return func(f *Figure, err error) { sure(t, err); figures[name] = f }
+	})
+	for name, words := range map[string][]string{"alive": {"of silence", "2 repeat days"}, "repeat-orders": {"MBG/NBD forecast", "as last time would be"}, "value-risk": {"Most at risk", "EUR"}} {
+		for _, w := range words {
+			if !strings.Contains(figures[name].Title, w) {
+				t.Errorf("%s: %q lacks %q", name, figures[name].Title, w)
+			}
+		}
+	}
+	if _, err := ValueRisk(&value.Worth{Segments: []value.SegmentWorth{{Segment: "A", Customers: 3}}}); err == nil || !strings.Contains(err.Error(), "nothing is at risk") {
+		t.Error(err)
+	}
+	if _, err := Alive(&value.Buying{}, &value.Summary{}); err == nil {
+		t.Error("nobody is drawn")
+	}
+}
+
+func sure(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,61 @@
+package chart
+
+// ValueRisk: which segments are worth a test of keeping them.
+
+import (
+	"fmt"
+
+	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/value"
+)
+
+// ValueRisk draws each segment as a disc: to the right the share of customers who are expected not to order, upwards what a customer is expected to bring (or to order, where no money was
+// forecast), and an area in proportion to what is at risk. The title names where most is at risk.
+func ValueRisk(w *value.Worth) (*Figure, error) {
+	if w == nil {
+		return nil, fault.Nil("chart.ValueRisk", "worth")
+	}
+	var bs bubbles
+	names := make([]string, len(w.Segments))
+	top, all := -1, 0.0
+	fig := &Figure{Height: 4.8 * vg.Inch}
+	what, unit := "expected orders a customer", ""
+	if w.Money {
+		what, unit = "expected value a customer", w.Currency
+	}
+	fig.describe("Discs of segments by the share expected not to order and the %s.", what)
+	for l, s := range w.Segments {
+		names[l] = s.Segment
+		if s.Customers == 0 {
+			continue
+		}
+		each := s.Orders.Mean / float64(s.Customers)
+		if w.Money {
+			each = s.Value.Mean / float64(s.Customers)
+		}
+		b := bubble{x: s.Silent, y: each, size: s.AtRisk, label: l, name: segment(names, l)}
+		bs, all = append(bs, b), all+s.AtRisk
+		if top < 0 || s.AtRisk > w.Segments[top].AtRisk {
+			top = l
+		}
+		fig.describe("%s: %s expect no order, %s a customer, %s at risk.", b.name, share(b.x), amount(each, unit), amount(s.AtRisk, unit))
+	}
+	if top < 0 || all == 0 {
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.ValueRisk: nothing is at risk in any segment, by a model that gives up nobody: BG/NBD gives up none who ordered once")
+	}
+	label := what
+	if unit != "" {
+		label += " (" + clean(unit) + ")"
+	}
+	p := newPlot(fmt.Sprintf("expected without an order in %d days", w.Days), label)
+	p.X.Tick.Marker = ticks{room: 320, percent: true}
+	bs.addTo(p)
+	fig.Panels = panel(p)
+	fig.Title = fmt.Sprintf("Most at risk: %s, %s (%s of all), of customers who %s", called(names, top), amount(w.Segments[top].AtRisk, unit), share(w.Segments[top].AtRisk/all),
+		"order again with a chance of "+share(1-w.Segments[top].Silent))
+	fig.remark("Area: what these customers would bring in %s days if all were customers still, less what is expected. Worth a test: those at the highest risk are not those who respond.", sheet.Count(w.Days))
+	return fig, nil
+}

@@ -1,0 +1,203 @@
+package value
+
+// Did it come true? A forecast beside what customers did behind the as-of date.
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Holdout is a forecast beside what was seen, and beside two that need no model: as many orders as in the last period of the same length, and none at all.
+type Holdout struct {
+	Model                                string
+	Days                                 int
+	Orders                               Range         // days with an order that were forecast
+	Actual                               int           // that were seen
+	AsLastTime                           int           // repeat days in as many days before the as-of date
+	Silent                               float64       // customers expected without an order
+	WereSilent                           int           // customers without one
+	Groups                               []RepeatGroup // by repeat days up to the as-of date, 0 to 7 and more
+	Counted                              []RepeatCount // how many customers have how many repeat days, by the model and in the data it was fitted to
+	Lift                                 []Lift        // what the best tenth, fifth … of customers by forecast brought
+	OffPerCustomer, LastTimeOff, ZeroOff float64       // mean absolute errors of the model, of "as last time", and of 0 for everyone: hard to beat, and no measure of use
+}
+
+// RepeatGroup is the customers with so many repeat days up to the as-of date, and their mean of later days with an order.
+type RepeatGroup struct {
+	Repeats    int // the last group has so many or more
+	Customers  int
+	Actual     float64
+	Forecast   float64
+	AsLastTime float64
+}
+
+// RepeatCount says how many customers there are with so many repeat days.
+type RepeatCount struct {
+	Repeats  int // the last has so many or more
+	Actual   int
+	Expected float64
+}
+
+// Lift is the share of all later orders that came from a share of customers, the best by a forecast.
+type Lift struct {
+	Customers  float64 // share of customers
+	ByModel    float64 // share of orders from the best of them by the model
+	AsLastTime float64 // from the best of them by their orders in the last period
+	AtBest     float64 // from those who ordered most, known only afterwards
+}
+
+const mostRepeats = 7
+
+// Holdout compares what the model forecast at the as-of date of a summary with what was held out there (SummaryOptions.Holdout). Fit the model to the same
+// summary, which knows nothing of what came later. It costs what a forecast does.
+func (b *Buying) Holdout(s *Summary) (*Holdout, error) {
+	return b.HoldoutContext(job.DefaultContext, s)
+}
+
+// HoldoutContext is Holdout under ctx.
+func (b *Buying) HoldoutContext(ctx context.Context, s *Summary) (*Holdout, error) {
+	const op = "value.Buying.Holdout"
+	if err := b.fits(op, s); err != nil {
+		return nil, err
+	}
+	if s.Later == nil {
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: the summary holds nothing out: give Summarize the days to keep, as in value.SummaryOptions{Holdout: 180}", op)
+	}
+	f, err := b.ForecastContext(ctx, s, Horizon{Days: s.Later.Days})
+	if err != nil {
+		return nil, err
+	}
+	n := len(s.IDs)
+	h := &Holdout{Model: b.Model, Days: s.Later.Days, Orders: f.AllOrders, Silent: f.ExpectedSilent, Groups: make([]RepeatGroup, mostRepeats+1), Counted: make([]RepeatCount, mostRepeats+1)}
+	for g := range h.Groups {
+		h.Groups[g].Repeats, h.Counted[g].Repeats = g, g
+	}
+	actual, before := make([]float64, n), make([]float64, n)
+	chances := map[float64][]float64{} // by age: of 0 .. mostRepeats-1 repeat days
+	for i := range s.IDs {
+		later, last := s.Later.Orders[i], s.Later.Before[i]
+		actual[i], before[i] = float64(later), float64(last)
+		h.Actual += later
+		h.AsLastTime += last
+		if later == 0 {
+			h.WereSilent++
+		}
+		h.OffPerCustomer += math.Abs(f.Orders[i]-actual[i]) / float64(n)
+		h.LastTimeOff += math.Abs(before[i]-actual[i]) / float64(n)
+		h.ZeroOff += actual[i] / float64(n)
+		at := min(s.Repeats[i], mostRepeats)
+		g := &h.Groups[at]
+		g.Customers++
+		g.Actual += actual[i]
+		g.Forecast += f.Orders[i]
+		g.AsLastTime += before[i]
+		h.Counted[at].Actual++
+		of, known := chances[s.Age[i]]
+		if !known {
+			for k := range mostRepeats {
+				of = append(of, b.process.count(k, s.Age[i]))
+			}
+			chances[s.Age[i]] = of
+		}
+		for k, p := range of {
+			h.Counted[k].Expected += p
+		}
+		h.Counted[mostRepeats].Expected += 1 - sum(of)
+	}
+	for g := range h.Groups {
+		g := &h.Groups[g]
+		for _, v := range []*float64{&g.Actual, &g.Forecast, &g.AsLastTime} {
+			*v /= float64(g.Customers) // NaN where there is nobody
+		}
+	}
+	for _, share := range []float64{.05, .1, .2, .5} {
+		h.Lift = append(h.Lift, Lift{share, caught(f.Orders, actual, share), caught(before, actual, share), caught(actual, actual, share)})
+	}
+	return h, nil
+}
+
+// caught returns the share of the actual orders (n) that the best share of customers by a score (n) brought. Customers at the border with equal scores count for
+// the part of them that has room, so that the order of rows does not matter.
+func caught(score, actual []float64, share float64) float64 {
+	order := make([]int, len(score))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(score[b], score[a]) })
+	room, got := share*float64(len(score)), 0.0
+	for from := 0; from < len(order) && room > 0; {
+		to, orders := from, 0.0
+		for ; to < len(order) && score[order[to]] == score[order[from]]; to++ {
+			orders += actual[order[to]]
+		}
+		got += float64(orders * min(1, room/float64(to-from)))
+		room -= float64(to - from)
+		from = to
+	}
+	return got / sum(actual)
+}
+
+// Says is the finding in one sentence.
+func (h *Holdout) Says() string {
+	return fmt.Sprintf("%s forecast %s days with an order (%s to %s) in %d days, and there were %s; as many as last time would have been %s", h.Model, sheet.Fixed(h.Orders.Mean, 0),
+		sheet.Fixed(h.Orders.Low, 0), sheet.Fixed(h.Orders.High, 0), h.Days, sheet.Count(h.Actual), sheet.Count(h.AsLastTime))
+}
+
+// Sheet lays the means of later orders out by earlier ones, and what the best customers brought.
+func (h *Holdout) Sheet() sheet.Sheet {
+	if h == nil {
+		return sheet.Sheet{}
+	}
+	out := sheet.Sheet{Caption: h.Says(), Columns: []sheet.Column{{Name: "repeat days before"}, {Name: "customers"}, {Name: "later orders, seen"}, {Name: h.Model}, {Name: "as last time"}}}
+	for _, g := range h.Groups {
+		out.Rows = append(out.Rows, []string{g.label(), sheet.Count(g.Customers), mean(g.Actual), mean(g.Forecast), mean(g.AsLastTime)})
+	}
+	out.Notes = append(out.Notes, fmt.Sprintf("Means of a customer. %s were expected without an order, and %s had none.", sheet.Fixed(h.Silent, 0), sheet.Count(h.WereSilent)))
+	for _, l := range h.Lift {
+		if l.Customers == .1 {
+			out.Notes = append(out.Notes, fmt.Sprintf("The best tenth of customers by the model brought %s of the later orders, the best tenth by last time's orders %s, and more than %s no choice could have found.",
+				sheet.Percent(l.ByModel), sheet.Percent(l.AsLastTime), sheet.Percent(l.AtBest)))
+		}
+	}
+	out.Notes = append(out.Notes, fmt.Sprintf("Off by %s a customer on average; as last time by %s, and a forecast of 0 for everyone by %s. Most order nothing, so that 0 is hard to beat by this measure and of no use: look at totals, groups and the best tenth.",
+		sheet.Fixed(h.OffPerCustomer, 3), sheet.Fixed(h.LastTimeOff, 3), sheet.Fixed(h.ZeroOff, 3)))
+	return out
+}
+
+func mean(v float64) string {
+	if math.IsNaN(v) {
+		return sheet.Missing
+	}
+	return sheet.Fixed(v, 2)
+}
+
+func (g RepeatGroup) label() string { return repeatsLabel(g.Repeats) }
+
+func repeatsLabel(repeats int) string {
+	if repeats == mostRepeats {
+		return fmt.Sprintf("%d or more", repeats)
+	}
+	return fmt.Sprint(repeats)
+}
+
+// Frame returns the groups as a gota frame: repeats, customers, actual, forecast, as_last_time, expected_customers.
+func (h *Holdout) Frame() table.Frame {
+	if h == nil {
+		return table.Frame{}
+	}
+	return frame.New(
+		frame.Each("repeats", h.Groups, func(g RepeatGroup) string { return g.label() }),
+		frame.Each("customers", h.Groups, func(g RepeatGroup) int { return g.Customers }),
+		frame.Numbers([]string{"actual", "forecast", "as_last_time"}, h.Groups, func(g RepeatGroup) []float64 { return []float64{g.Actual, g.Forecast, g.AsLastTime} }),
+		frame.Each("expected_customers", h.Counted, func(c RepeatCount) float64 { return c.Expected }),
+	)
+}
