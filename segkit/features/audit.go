@@ -48,7 +48,7 @@ const farOut, farOff = 100, 180
 // Audit looks at every line once or twice: O(lines).
 func (o *Orders) Audit() *Audit {
 	compute := func() (*Audit, error) {
-		v, err := o.view()
+		v, err := o.whole()
 		if err != nil {
 			return nil, err
 		}

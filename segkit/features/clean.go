@@ -35,6 +35,9 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 	}
 	run := sync.OnceValues(func() (result, error) {
 		v, err := o.view()
+		if err == nil && slices.ContainsFunc(rules, Rule.looksAtDetails) {
+			v, err = v.whole()
+		}
 		if err != nil {
 			return result{}, err
 		}

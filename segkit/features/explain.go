@@ -80,7 +80,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 	names := v.descriptorNames()
 	for _, name := range described {
 		e := explained{Name: name, Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
-		if name == "top_category" && v.category.present() {
+		if name == "top_category" && v.categorized {
 			e.Formula, e.Sources = "category with the most money of lines bought; among equals, the first by name", []string{headers["category"]}
 		} else {
 			for j, n := range v.moreNames {

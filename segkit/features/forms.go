@@ -147,7 +147,7 @@ func (j *joiner) trailing() error {
 		return nil
 	}
 	for _, m := range textMeanings {
-		if j.p.at[m] >= 0 {
+		if j.p.reads(m) {
 			o.dicts[m].codes = o.dicts[m].codes[:n]
 		}
 	}

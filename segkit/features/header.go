@@ -69,6 +69,30 @@ type plan struct {
 	back     []string // values of the direction that mean money back, as the options name them
 	undone   []string // values of the status that mean that the order came to nothing, as the options name them
 	notes    []string // what was assumed
+	part     part     // what of the file is read
+	foreign  bool     // its texts are no UTF-8
+}
+
+// part is what one reading takes in.
+type part uint8
+
+const (
+	everything part = iota
+	essentials      // all but the details
+	onlyDetails
+)
+
+// reads reports whether texts with this meaning are there, and are read.
+func (p *plan) reads(m meaning) bool {
+	return p.at[m] >= 0 && (p.part == everything || slices.Contains(detailMeanings[:], m) == (p.part == onlyDetails))
+}
+
+// described are the columns of descriptors that are read.
+func (p *plan) described() []int {
+	if p.part == essentials {
+		return nil
+	}
+	return p.more
 }
 
 // priceOrAmount is the column that says what a line is worth.

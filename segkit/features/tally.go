@@ -109,6 +109,17 @@ func (v *view) people(ctx context.Context) (*people, error) {
 	return p, nil
 }
 
+// whole returns p with the details of its lines.
+func (p *people) whole() (*people, error) {
+	v, err := p.view.whole()
+	if err != nil {
+		return nil, err
+	}
+	out := *p
+	out.view = v
+	return &out, nil
+}
+
 func (p *people) runsOf(c uint32) []run { return p.runs[p.runsAt[c]:p.runsAt[c+1]] }
 
 func (p *people) nettingsOf(c uint32) []netting { return p.netted[p.nettedAt[c]:p.nettedAt[c+1]] }
@@ -243,9 +254,9 @@ type counter struct {
 }
 
 func (p *past) newCounter(spec Spec) *counter {
-	k := &counter{past: p, spec: spec, byProduct: p.product.present() && spec.asks("products")}
+	k := &counter{past: p, spec: spec, byProduct: spec.asks("products") && p.product.present()}
 	names := p.descriptorNames()
-	if p.category.present() {
+	if p.categorized {
 		if names = names[1:]; spec.asks("categories") || spec.asks("top_category") {
 			k.categories = &poll{names: p.category.names}
 		}
@@ -289,7 +300,9 @@ func (k *counter) start(c uint32) {
 	k.t, k.some, k.hours = tally{customer: c, first: math.MaxInt, last: math.MinInt}, false, [24]int{}
 	k.turn++
 	k.orders.start(k.turn, lines)
-	k.products.start(k.turn, min(lines, len(k.product.names)))
+	if k.byProduct {
+		k.products.start(k.turn, min(lines, len(k.product.names)))
+	}
 	if k.categories != nil {
 		k.categories.start(k.turn, lines)
 	}
