@@ -104,6 +104,7 @@ var functions = map[string]any{
 	"chart.Sizes":            chart.Sizes,
 	"chart.Stability":        chart.Stability,
 	"chart.Starts":           chart.Starts,
+	"chart.TierWaterfall":    chart.TierWaterfall,
 	"chart.Uplift":           chart.Uplift,
 	"chart.VerdictBoard":     chart.VerdictBoard,
 
@@ -356,6 +357,8 @@ func receivers() []any {
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
 		&campaign.Test{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
+		&basket.Baskets{},
+		&campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
 

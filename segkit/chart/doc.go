@@ -19,7 +19,7 @@
 //	who will order again     Alive, RepeatOrders, ValueRisk
 //	what is bought together  RuleMatrix, Penetration
 //	two or more of them      Flow, Agreement
-//	what an offer changed    Uplift
+//	what an offer changed    Uplift, TierWaterfall
 //	how they live on         Migration, MigrationMatrix, Shares, DriftLines, Life, Cohorts
 //
 // A picture stands in the file of its name. What pictures share stands apart from them: the figure and its formats (figure, svg, pdf),
