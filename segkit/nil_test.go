@@ -170,6 +170,7 @@ var functions = map[string]any{
 	"track.Stages":         track.Stages,
 
 	"campaign.LoadManifest": campaign.LoadManifest,
+	"campaign.Plan":         campaign.Plan,
 
 	"basket.FromLists":  basket.FromLists,
 	"basket.FromOrders": basket.FromOrders,
@@ -356,7 +357,7 @@ func receivers() []any {
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
-		&campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
+		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
 
