@@ -66,10 +66,22 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	}
 	orders, err := features.ReadOrders(name, features.OrdersOptions{})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w; data sets by name are %s", err, ordersByName)
+		return nil, fmt.Errorf("%w; data sets by name are %s%s", err, ordersByName, meant(name, theShop, withoutSegments, changingShop, onlineRetail, "cdnow", "cdnow-sample"))
 	}
 	if err != nil && strings.Contains(err.Error(), "OrdersOptions") {
 		return nil, fmt.Errorf("%w; options are for features.ReadOrders(%q, features.OrdersOptions{…}), or are kept beside the file by segkit inspect %s --write", err, name, name)
 	}
 	return orders, err
+}
+
+// meant continues a sentence about a name that there is not, with the one that begins alike if there is one.
+func meant(name string, names ...string) string {
+	plain := strings.NewReplacer("-", "", "_", "", " ", "")
+	is := plain.Replace(strings.ToLower(name))
+	for _, n := range names {
+		if known := plain.Replace(n); len(is) > 2 && (strings.HasPrefix(is, known) || strings.HasPrefix(known, is)) {
+			return fmt.Sprintf(": did you mean %q?", n)
+		}
+	}
+	return ""
 }

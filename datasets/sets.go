@@ -117,7 +117,7 @@ func Lookup(name string) (Set, error) {
 			return s, nil
 		}
 	}
-	return Set{}, fmt.Errorf("segkit: there is no public data set %q: want one of %s", name, strings.Join(setNames(), ", "))
+	return Set{}, fmt.Errorf("segkit: there is no public data set %q: want one of %s%s", name, strings.Join(setNames(), ", "), meant(name, setNames()...))
 }
 
 func setNames() []string {

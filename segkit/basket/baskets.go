@@ -2,11 +2,16 @@ package basket
 
 import (
 	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -56,18 +61,20 @@ func (b *Baskets) customer(i int) int32 {
 	return b.of[i]
 }
 
-// repeated reports whether some customer has several baskets.
-func (b *Baskets) repeated() bool {
-	seen := make([]bool, len(b.customers))
+// byCustomer returns the baskets of each customer, in their order.
+func (b *Baskets) byCustomer() [][]int32 {
+	out := make([][]int32, len(b.customers))
 	for i := range b.ids {
 		if c := b.customer(i); c >= 0 {
-			if seen[c] {
-				return true
-			}
-			seen[c] = true
+			out[c] = append(out[c], int32(i))
 		}
 	}
-	return false
+	return out
+}
+
+// repeated reports whether some customer has several baskets.
+func (b *Baskets) repeated() bool {
+	return slices.ContainsFunc(b.byCustomer(), func(own []int32) bool { return len(own) > 1 })
 }
 
 // FromLists makes baskets of lists of items, one a basket. An item that stands twice in a list is in it once; an empty list is a
@@ -249,7 +256,7 @@ func (b *Baskets) byCount() {
 
 // some returns the given baskets of b, with all its items under the same numbers.
 func (b *Baskets) some(rows []int) *Baskets {
-	out := &Baskets{items: b.items, categories: b.categories, customers: b.customers, decimals: b.decimals, currency: b.currency,
+	out := &Baskets{items: b.items, categories: b.categories, customers: b.customers, decimals: b.decimals, currency: b.currency, Notes: b.Notes,
 		counts: make([]int, len(b.items)), start: []int{0}}
 	for _, i := range rows {
 		out.ids = append(out.ids, b.ids[i])
@@ -266,6 +273,29 @@ func (b *Baskets) some(rows []int) *Baskets {
 		}
 	}
 	return out
+}
+
+// recall returns what was computed from these baskets, options and further inputs before, under a context that remembers.
+func recall[T any](ctx context.Context, purpose string, b *Baskets, o Options, compute func() (*T, error), more ...any) (*T, error) {
+	if b == nil || memory.From(ctx) == nil {
+		return compute()
+	}
+	h := sha256.New()
+	write := func(texts []string) {
+		for _, text := range texts {
+			fmt.Fprintf(h, "%d %s", len(text), text)
+		}
+		fmt.Fprintln(h, len(texts))
+	}
+	write(b.items)
+	write(b.ids)
+	write(b.customers)
+	h.Write(appendKey(nil, b.of))
+	for _, size := range b.start {
+		fmt.Fprintln(h, size)
+	}
+	h.Write(appendKey(nil, b.inside))
+	return memory.Recall(ctx, memory.Key(purpose, append([]any{hex.EncodeToString(h.Sum(nil)), o}, more...)...), compute)
 }
 
 // Frame returns the baskets as a gota frame of one row per item of a basket: basket, customer where known, item.

@@ -4,9 +4,14 @@
 //	rules, err := baskets.Rules(basket.Options{MinSupport: .001})       // who buys these also buys those
 //	strong := rules.Significant().Pruned()                              // what chance does not explain, said once
 //
-//	Baskets    sets of items, with their customers and what was paid where that is known
-//	Itemsets   what stands together in many baskets: exact, found by Eclat on sparse lists
-//	Rules      antecedent, consequent, nine measures, and tests over all candidates, not over the survivors
+//	Baskets      sets of items, with their customers and what was paid where that is known
+//	Itemsets     what stands together in many baskets: exact, found by Eclat on sparse lists
+//	Rules        antecedent, consequent, nine measures, and tests over all candidates, not over the survivors
+//	Contrasts    rules within a segment, beside what the same items do among the other customers (BySegment)
+//	Penetration  who has bought what at least once, by segment
+//	Headroom     the way to the upper quartile of the buyers in one's own segment
+//	Sizes        how large the baskets of each segment are
+//	Offers       what each customer could be offered next, with what it may be worth
 //
 // Everything here describes what customers did. What an offer would change, only a test can show.
 package basket

@@ -74,7 +74,7 @@ type mined struct {
 	key      []byte           // scratch of one goroutine; others have their own copy of mined
 }
 
-// mine checks the options and finds the frequent sets.
+// mine checks the options and finds the frequent sets of all baskets that are not too large.
 func (b *Baskets) mine(ctx context.Context, op string, o Options) (*mined, error) {
 	if b == nil {
 		return nil, fault.Nil(op, "baskets")
@@ -87,14 +87,24 @@ func (b *Baskets) mine(ctx context.Context, op string, o Options) (*mined, error
 	if len(rows) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: %s", op, strings.Join(append(notes, "no basket is left"), " "))
 	}
-	m := &mined{n: len(rows), least: o.least(len(rows)), rows: rows, options: o, notes: notes}
+	m, err := b.mineRows(ctx, op, o, rows)
+	if err != nil {
+		return nil, err
+	}
+	m.notes = notes
+	return m, nil
+}
+
+// mineRows finds the frequent sets of the given baskets; the options have their defaults.
+func (b *Baskets) mineRows(ctx context.Context, op string, o Options, rows []int32) (*mined, error) {
+	m := &mined{n: len(rows), least: o.least(len(rows)), rows: rows, options: o}
 	f, more, err := b.eclat(ctx, rows, m.least, o.MaxLength)
 	switch {
 	case err != nil:
 		return nil, err
 	case more:
-		return nil, fault.Errorf(fault.ErrOption, "segkit: %s: more than %s sets of items stand together in %s or more: raise Options.MinSupport (%.2g means %s) or lower Options.MaxLength (%d)",
-			op, wording.Plural(mostItemsets, "set"), wording.Plural(m.least, "basket"), float64(m.least)/float64(m.n), wording.Plural(m.least, "basket"), o.MaxLength)
+		return nil, fault.Errorf(fault.ErrOption, "segkit: %s: more than %s of items stand together in %s or more: raise Options.MinSupport (it is %.2g now) or lower Options.MaxLength (%d)",
+			op, wording.Plural(mostItemsets, "set"), wording.Plural(m.least, "basket"), float64(m.least)/float64(m.n), o.MaxLength)
 	}
 	m.found = f
 	return m, nil

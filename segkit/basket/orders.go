@@ -20,7 +20,7 @@ type OrdersOptions struct {
 }
 
 // FromOrders makes baskets of cleaned orders: what was bought (a quantity above zero) under one order number, or by a customer on one
-// day where the file has no numbers. Items are products under their names; Categories and penetration go by the category that a
+// day where the file has no numbers; by time. Items are products under their names; Categories and penetration go by the category that a
 // product has first. Baskets of nobody stay, and belong to no customer. At most one OrdersOptions may be given. It costs O(lines).
 func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 	const op = "basket.FromOrders"
@@ -99,7 +99,12 @@ func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 	if twins := b.twins(when); twins > 0 {
 		b.Notes = append(b.Notes, fmt.Sprintf("%s the same items as another order of the same customer at the same time: perhaps entered twice. They count as they are.", wording.Plural(twins, "order")+" "+holdHolds(twins)))
 	}
-	return b, nil
+	order := make([]int, len(b.ids))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int { return when[int32(x)].Compare(when[int32(y)]) })
+	return b.some(order), nil
 }
 
 func holdHolds(n int) string {

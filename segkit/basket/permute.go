@@ -13,9 +13,8 @@ import (
 
 // A customer who fills the same basket every week makes one habit look like fifty baskets, and Fisher's test, which takes baskets for
 // independent, believes it. So what survives that test is tried again by permutation: the consequents of a customer's baskets go,
-// all together and in their order, to another customer with as many baskets. What habits alone make of a rule stays; what ties its
-// sides together in one basket goes. Customers with a number of baskets that nobody shares keep theirs, which errs towards fewer
-// discoveries.
+// all together and in any order, to another customer with as many baskets. What habits alone make of a rule stays; what ties its
+// sides together in one basket goes. Where nobody has as many baskets, they change their order only.
 //
 // Thousands of candidates want probabilities far below what some hundred draws can count. They come from a gamma distribution
 // with the mean, variance and skewness of the draws (Winkler, Ridgway, Douaud, Nichols & Smith 2016, "Faster permutation inference
@@ -163,11 +162,16 @@ func (b *Baskets) alike(m *mined) (bySize [][][]int32) {
 func shuffled(alike [][][]int32, n, random, d int) []int32 {
 	r := seed.Stream(random, "baskets of customers", d)
 	to := make([]int32, n)
+	var order []int32
 	for _, customers := range alike {
 		for from, other := range r.Perm(len(customers)) {
+			taken := append(order[:0], customers[other]...)
 			for j, place := range customers[from] {
-				to[place] = customers[other][j]
+				at := j + r.IntN(len(taken)-j)
+				taken[j], taken[at] = taken[at], taken[j]
+				to[place] = taken[j]
 			}
+			order = taken
 		}
 	}
 	return to

@@ -55,6 +55,10 @@ func (b *Baskets) Rules(o Options) (*Rules, error) {
 
 // RulesContext is Rules under ctx.
 func (b *Baskets) RulesContext(ctx context.Context, o Options) (*Rules, error) {
+	return recall(ctx, "basket rules", b, o, func() (*Rules, error) { return b.rules(ctx, o) })
+}
+
+func (b *Baskets) rules(ctx context.Context, o Options) (*Rules, error) {
 	m, err := b.mine(ctx, "basket.Baskets.Rules", o)
 	if err != nil {
 		return nil, err

@@ -18,7 +18,7 @@
 //	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift
 //	who will order again     Alive, RepeatOrders, ValueRisk
 //	two or more of them      Flow, Agreement
-//	what an offer changed    Uplift
+//	what an offer changed    Uplift, TierWaterfall
 //	how they live on         Migration, MigrationMatrix, Shares, DriftLines, Life, Cohorts
 //
 // A picture stands in the file of its name. What pictures share stands apart from them: the figure and its formats (figure, svg, pdf),

@@ -48,7 +48,7 @@ const farOut, farOff = 100, 180
 // Audit looks at every line once or twice: O(lines).
 func (o *Orders) Audit() *Audit {
 	compute := func() (*Audit, error) {
-		v, err := o.view()
+		v, err := o.whole()
 		if err != nil {
 			return nil, err
 		}
@@ -291,6 +291,7 @@ func (a *Audit) Sheet() sheet.Sheet {
 		return sheet.Sheet{Caption: a.Failed}
 	}
 	s := sheet.Sheet{
+		Whole:   true,
 		Caption: fmt.Sprintf("%s lines, %s orders, %s customers, %s net, %s to %s", sheet.Count(a.Lines), sheet.Count(a.Orders), sheet.Count(a.Customers), withCurrency(a.Currency, a.Net()), a.First, a.Last),
 		Columns: []sheet.Column{{Name: "looked for", Text: true}, {Name: "lines"}, {Name: "share of lines"}, {Name: "money", Unit: a.Currency}, {Name: "for example", Text: true}, {Name: "rule or remedy", Text: true}},
 		Notes:   a.Facts,

@@ -35,6 +35,9 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 	}
 	run := sync.OnceValues(func() (result, error) {
 		v, err := o.view()
+		if err == nil && slices.ContainsFunc(rules, Rule.looksAtDetails) {
+			v, err = v.whole()
+		}
 		if err != nil {
 			return result{}, err
 		}
@@ -117,6 +120,7 @@ func (l *Ledger) rows() (names []string, counts []Count) {
 // Sheet lays the ledger out.
 func (l *Ledger) Sheet() sheet.Sheet {
 	s := sheet.Sheet{
+		Whole: true,
 		Caption: fmt.Sprintf("Cleaning leaves %s of %s lines, %s of %s customers and %s of %s net", sheet.Count(l.Closing.Lines), sheet.Count(l.Opening.Lines),
 			sheet.Count(l.Closing.Customers), sheet.Count(l.Opening.Customers), withCurrency(l.Currency, l.Closing.Net()), withCurrency(l.Currency, l.Opening.Net())),
 		Columns: []sheet.Column{{Name: "rule", Text: true}, {Name: "lines"}, {Name: "orders"}, {Name: "customers"},

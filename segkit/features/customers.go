@@ -132,7 +132,7 @@ func (s Spec) choose(v *view) (chosen []feature, described []string, err error) 
 // category, where the file has categories.
 func (v *view) descriptorNames() []string {
 	var names []string
-	if v.category.present() {
+	if v.categorized {
 		names = append(names, "top_category")
 	}
 	for _, n := range v.moreNames {
@@ -205,6 +205,9 @@ func (c *Cleaned) snapshots(specs []Spec) ([]*table.Table, error) {
 // tables is snapshots without a memory.
 func (c *Cleaned) tables(specs []Spec) ([]*table.Table, error) {
 	p, err := c.people()
+	if err == nil && slices.ContainsFunc(append(p.descriptorNames(), "products", "categories"), specs[0].asks) {
+		p, err = p.whole()
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ package features
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -134,6 +135,29 @@ func (d *dictionary) join(from *column, remap []uint32) []uint32 {
 	return remap
 }
 
+// unmet stands in a remap for texts that are not in the dictionary yet.
+const unmet = math.MaxUint32
+
+// pick is join for some of the lines of a block.
+func (d *dictionary) pick(from *column, rows []int32, remap []uint32) []uint32 {
+	for len(remap) < len(from.names) {
+		remap = append(remap, unmet)
+	}
+	for _, i := range rows {
+		c := from.codes[i]
+		code := remap[c]
+		if code == unmet {
+			var ok bool
+			if code, ok = lookUp(d, from.names[c], from.hashes[c]); !ok {
+				code = d.code(from.names[c], from.hashes[c])
+			}
+			remap[c] = code
+		}
+		d.codes = append(d.codes, code)
+	}
+	return remap
+}
+
 // column is a column of texts of one block.
 type column struct {
 	texts
@@ -153,9 +177,9 @@ type vocabulary struct {
 const mostTexts = 1 << 16
 
 func newVocabulary(p *plan) *vocabulary {
-	v := &vocabulary{more: make([]dictionary, len(p.more)), remap: make([][]uint32, int(meanings)+len(p.more))}
+	v := &vocabulary{more: make([]dictionary, len(p.described())), remap: make([][]uint32, int(meanings)+len(p.described()))}
 	for _, m := range textMeanings {
-		if p.at[m] >= 0 {
+		if p.reads(m) {
 			v.dicts[m].reset()
 		}
 	}

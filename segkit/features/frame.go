@@ -97,7 +97,7 @@ func (o *Orders) Frame() (table.Frame, error) {
 	if o == nil {
 		return table.Frame{}, fault.Nil("features.Orders.Frame", "orders")
 	}
-	v, err := o.view()
+	v, err := o.whole()
 	if err != nil {
 		return table.Frame{}, err
 	}

@@ -19,6 +19,7 @@ type joiner struct {
 	foreign, wide *fault.CellError
 	half          *fault.CellError
 	partial       bool // it has evidence of more lines than it holds
+	rows          []int32
 }
 
 func newJoiner(p *plan) *joiner {
@@ -30,7 +31,7 @@ func newJoiner(p *plan) *joiner {
 // grow makes room for so many lines.
 func (j *joiner) grow(n int) {
 	for _, m := range textMeanings {
-		if j.p.at[m] >= 0 {
+		if j.p.reads(m) {
 			j.out.dicts[m].codes = slices.Grow(j.out.dicts[m].codes, n)
 		}
 	}
@@ -79,7 +80,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	o.dates.join(&b.dates, before)
 	o.unchecked = o.unchecked || b.unchecked || !o.beside.join(&b.beside, before)
 	for _, m := range textMeanings {
-		if j.p.at[m] >= 0 {
+		if j.p.reads(m) {
 			b.remap[m] = o.dicts[m].join(&b.texts[m], b.remap[m])
 		}
 	}
@@ -160,19 +161,17 @@ func (j *joiner) lines() (*lines, error) {
 			l.lacks[m.at] = m.lack
 		}
 	}
-	l.order, l.customer, l.product = o.dicts[orderColumn].texts, o.dicts[customerColumn].texts, o.dicts[productColumn].texts
-	l.name, l.category = o.dicts[nameColumn].texts, o.dicts[categoryColumn].texts
-	l.status, l.direction, l.currencies = o.dicts[statusColumn].texts, o.dicts[directionColumn].texts, o.dicts[currencyColumn].texts
-	for i := range o.more {
-		l.more = append(l.more, o.more[i].texts)
-		l.moreNames = append(l.moreNames, p.header[p.more[i]])
+	if p.foreign = j.foreign != nil; p.foreign {
+		j.decode()
 	}
-	if j.foreign != nil {
-		for _, t := range append([]*texts{&l.order, &l.customer, &l.product, &l.name, &l.category, &l.status, &l.direction, &l.currencies}, pointers(l.more)...) {
-			for c, name := range t.names {
-				t.names[c] = string(textfile.FromWindows1252([]byte(name)))
-			}
-		}
+	l.order, l.customer = o.dicts[orderColumn].texts, o.dicts[customerColumn].texts
+	l.status, l.direction, l.currencies = o.dicts[statusColumn].texts, o.dicts[directionColumn].texts, o.dicts[currencyColumn].texts
+	if p.part == everything {
+		l.details = j.details()
+	}
+	l.categorized = p.at[categoryColumn] >= 0
+	for _, i := range p.more {
+		l.moreNames = append(l.moreNames, p.header[i])
 	}
 	if p.at[refundColumn] >= 0 { // money of both columns has the decimals of the finer one
 		own := o.quantity.decimals
@@ -201,10 +200,8 @@ func (j *joiner) lines() (*lines, error) {
 			return nil, err
 		}
 	}
-	if !p.sure && p.beside < 0 {
-		if err := l.doubt(p); err != nil {
-			return nil, err
-		}
+	if err := l.doubt(p); err != nil {
+		return nil, err
 	}
 	if l.amount != nil && l.order.present() && (p.once || !p.sure) {
 		if err := l.totals(p); err != nil {
@@ -218,6 +215,54 @@ func (j *joiner) lines() (*lines, error) {
 		return nil, err
 	}
 	return l, l.undoneInWords(p)
+}
+
+// details hands the columns of the details over.
+func (j *joiner) details() *details {
+	o := &j.out
+	d := &details{product: o.dicts[productColumn].texts, name: o.dicts[nameColumn].texts, category: o.dicts[categoryColumn].texts}
+	for i := range o.more {
+		d.more = append(d.more, o.more[i].texts)
+	}
+	return d
+}
+
+// decode takes all texts for Windows-1252.
+func (j *joiner) decode() {
+	decode := func(d *dictionary) {
+		for c, name := range d.names {
+			d.names[c] = string(textfile.FromWindows1252([]byte(name)))
+		}
+	}
+	for _, m := range textMeanings {
+		decode(&j.out.dicts[m])
+	}
+	for i := range j.out.more {
+		decode(&j.out.more[i])
+	}
+}
+
+// addDetails appends what b, which has so many lines before it, says of the lines listed, of which at stand already. It returns how many
+// do then.
+func (j *joiner) addDetails(b *piece, before int, lines []int32, at int) int {
+	rows := j.rows[:0]
+	for i, line := range b.line {
+		if at+len(rows) < len(lines) && lines[at+len(rows)] == line+int32(before) {
+			rows = append(rows, int32(i))
+		}
+	}
+	o := &j.out
+	for _, m := range textMeanings {
+		if j.p.reads(m) {
+			b.remap[m] = o.dicts[m].pick(&b.texts[m], rows, b.remap[m])
+		}
+	}
+	for i := range o.more {
+		m := int(meanings) + i
+		b.remap[m] = o.more[i].pick(&b.moreTexts[i], rows, b.remap[m])
+	}
+	j.rows = rows
+	return at + len(rows)
 }
 
 func pointers(ts []texts) []*texts {

@@ -35,10 +35,12 @@ func (t *texts) present() bool { return t.codes != nil }
 
 // lines are n order lines, immutable once finished. Columns that the file lacks have no codes.
 type lines struct {
-	order, customer, product, name, category texts
-	status, direction, currencies            texts
-	more                                     []texts  // descriptors: country, channel, …
-	moreNames                                []string // their headers
+	order, customer               texts
+	status, direction, currencies texts
+	*details                                               // nil while nobody has asked for those of a large file: see view.whole
+	later                         func() (*details, error) // reads them then
+	categorized                   bool                     // the file has categories
+	moreNames                     []string                 // headers of the descriptors
 
 	when     []int64 // (n) seconds since 1970 of the local time in the file
 	quantity []int64 // (n) at quantityDecimals
@@ -57,6 +59,12 @@ type lines struct {
 	taken                      map[meaning][]taken // by code, what the words of the status and of the direction are taken for
 	cancels                    []bool              // by order code: the number says "cancellation" (C536379)
 	numbered                   int                 // order codes below it are numbers of the file, the others were made from customers and days
+}
+
+// details are what the lines say beside who bought when and for how much.
+type details struct {
+	product, name, category texts
+	more                    []texts // descriptors: country, channel, …
 }
 
 func (l *lines) len() int { return len(l.when) }
@@ -226,17 +234,29 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	return nil
 }
 
+// doubtful reports whether the header leaves open if the money is of a unit or of the line, and quantities of products can tell.
+func (p *plan) doubtful() bool {
+	if p.sure || p.beside >= 0 || p.at[quantityColumn] < 0 || p.at[productColumn] < 0 {
+		return false
+	}
+	clear := []string{"unit", "per", "each", "einzel", "stuck", "stuk", "eenheid"} // of one
+	if p.at[priceColumn] < 0 {
+		clear = []string{"line", "total", "gesamt", "sum"} // of the line
+	}
+	header := exports.Simple(p.header[p.priceOrAmount()])
+	return !slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(header, part) })
+}
+
 // doubt asks where the money of products goes with their quantity though its header calls it a price, or stays the same though it is
 // called an amount: at least three times, and never the other way. It looks at no more lines than it takes to be sure.
 func (l *lines) doubt(p *plan) error {
 	const enough = 1 << 16
 	column := p.header[p.priceOrAmount()]
-	clear := []string{"unit", "per", "each", "einzel", "stuck", "stuk", "eenheid"} // of one
 	worth := l.price
 	if worth == nil {
-		worth, clear = l.amount, []string{"line", "total", "gesamt", "sum"} // of the line
+		worth = l.amount
 	}
-	if l.quantity == nil || !l.product.present() || slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(exports.Simple(column), part) }) {
+	if !p.doubtful() {
 		return nil
 	}
 	first := make([]int32, len(l.product.names))
@@ -442,6 +462,25 @@ type view struct {
 
 // step makes one view of another, and may have something to say about it.
 type step func(*view) (*view, string)
+
+// whole returns v with its details, for which a large file is read once more.
+func (v *view) whole() (*view, error) {
+	if v.details != nil {
+		return v, nil
+	}
+	d, err := v.later()
+	if err != nil {
+		return nil, err
+	}
+	out, l := *v, *v.lines
+	l.details, out.lines = d, &l
+	if v.before != nil {
+		if out.before, err = v.before.whole(); err != nil {
+			return nil, err
+		}
+	}
+	return &out, nil
+}
 
 // again returns a copy of v to be changed by s, which can be done again on what v was before.
 func (v *view) again(s step) *view {

@@ -95,6 +95,10 @@ func (f *facts) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, f) }
 // an error that says where it stands, and what can be read in two ways is asked. It takes about 0.1 s for half a million
 // lines, and memory for the columns that are used, about 60 bytes a line.
 //
+// Products, names, categories and descriptors of a file above 4 MB are read when they are first asked for (by Lines, Audit, rules and
+// features that look at them), which takes half as long again. A file that was changed or removed by then is refused in a
+// sentence; a notebook, which remembers what it read, reads all at once.
+//
 // Options that segkit inspect --write kept beside the file (orders.csv.segkit.toml) hold where o does not say otherwise. Orders.Notes
 // says that they were used; a file whose columns have changed since is refused.
 func ReadOrders(path string, o OrdersOptions) (*Orders, error) {
@@ -124,7 +128,8 @@ func fileSource(path string) (source, error) {
 		if info.IsDir() {
 			return s, fmt.Errorf("segkit: features.ReadOrders: %s is a directory: give the name of a file", path)
 		}
-		s.once = !info.Mode().IsRegular()
+		s.file = info.Mode().IsRegular()
+		s.once = !s.file
 	}
 	return s, nil
 }
@@ -196,6 +201,7 @@ type source struct {
 	name string
 	open func() (io.ReadCloser, error) // at its start
 	once bool                          // a pipe, which can be opened once only
+	file bool                          // a file, which can be opened later too
 	kept *kept.Options                 // beside the file, nil if there are none
 }
 
@@ -244,9 +250,12 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 func (s source) lines(o OrdersOptions, seen hash.Hash) (*lines, error) {
 	var form *dateForm
 	for passes := 1; ; passes++ {
-		r := reading{file: s.name, o: o, kept: s.kept, size: blockSize, form: form}
+		r := reading{file: s.name, o: o, kept: s.kept, size: blockSize, form: form, later: s.file && seen == nil}
 		l, err := s.pass(&r, seen)
 		switch {
+		case err == nil && l.details == nil:
+			l.later = sync.OnceValues(func() (*details, error) { return s.details(&r, l) })
+			return l, nil
 		case err != errAgain || passes > 3:
 			return l, err
 		case s.once:
@@ -278,6 +287,11 @@ func (s source) stream(r *reading, seen hash.Hash, parse func(in io.Reader) erro
 	defer f.Close()
 	in, changed := io.Reader(f), func() bool { return false }
 	if file, ok := f.(*os.File); ok {
+		info, err := file.Stat()
+		if first := r.info; first != nil && (err != nil || info.Size() != first.Size() || !info.ModTime().Equal(first.ModTime())) {
+			return r.changed()
+		}
+		r.info = info
 		in, r.known, changed = textfile.Steady(file)
 	}
 	if seen != nil {
@@ -346,8 +360,8 @@ func (v *view) facts() *facts {
 	for _, n := range v.netted { // they stood until they were cancelled, so they belong to the period
 		f.First, f.Last = min(f.First, v.day(n.order)), max(f.Last, v.day(n.cancel))
 	}
-	for _, i := range v.rows[:min(len(v.rows), sheet.MaxRows)] {
-		f.Preview = append(f.Preview, v.show(i))
+	if v.details != nil {
+		f.Preview = v.preview()
 	}
 	if len(v.rows) == 0 {
 		return f
@@ -375,6 +389,23 @@ func (v *view) facts() *facts {
 		f.Daily = append(f.Daily, *days[day])
 	}
 	return f
+}
+
+// preview is as many lines as a sheet shows.
+func (v *view) preview() (out []Line) {
+	for _, i := range v.rows[:min(len(v.rows), sheet.MaxRows)] {
+		out = append(out, v.show(i))
+	}
+	return out
+}
+
+// whole is the view with its details.
+func (o *Orders) whole() (*view, error) {
+	v, err := o.view()
+	if err != nil {
+		return nil, err
+	}
+	return v.whole()
 }
 
 // show returns line i for reading.
@@ -474,7 +505,7 @@ func (o *Orders) Lines() (iter.Seq[Line], error) {
 	if o == nil {
 		return nil, fault.Nil("features.Orders.Lines", "orders")
 	}
-	v, err := o.view()
+	v, err := o.whole()
 	if err != nil {
 		return nil, err
 	}
@@ -531,7 +562,15 @@ func (o *Orders) Sheet() sheet.Sheet {
 	}
 	columns, cells := lineColumns(f)
 	s.Columns, s.Notes = columns, f.Notes
-	for _, line := range f.Preview[:min(n, len(f.Preview))] {
+	preview := f.Preview
+	if len(preview) == 0 {
+		v, err := from.whole()
+		if err != nil {
+			return sheet.Sheet{Caption: err.Error()}
+		}
+		preview = v.preview()
+	}
+	for _, line := range preview[:min(n, len(preview))] {
 		s.Rows = append(s.Rows, cells(line))
 	}
 	return s

@@ -5,6 +5,7 @@ package features
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -38,7 +39,10 @@ type piece struct {
 	survey          *survey // what every record shows, where the file is inspected; nil otherwise
 }
 
-var textMeanings = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
+var (
+	textMeanings   = [...]meaning{orderColumn, customerColumn, productColumn, nameColumn, categoryColumn, statusColumn, directionColumn, currencyColumn}
+	detailMeanings = [...]meaning{productColumn, nameColumn, categoryColumn}
+)
 
 // reset empties the piece and keeps its room. The texts that it meets go into v.
 func (b *piece) reset(p *plan, v *vocabulary) {
@@ -46,7 +50,7 @@ func (b *piece) reset(p *plan, v *vocabulary) {
 	for _, m := range textMeanings {
 		v.dicts[m].codes = b.texts[m].codes[:0]
 	}
-	b.moreTexts = slices.Grow(b.moreTexts, len(p.more))[:len(p.more)]
+	b.moreTexts = slices.Grow(b.moreTexts, len(p.described()))[:len(p.described())]
 	for j := range v.more {
 		v.more[j].codes = b.moreTexts[j].codes[:0]
 	}
@@ -114,22 +118,31 @@ func (b *piece) cells(s *scanner) {
 		b.survey.fault(b.remark)
 		b.remark = nil
 	}
-	b.days(s)
+	p := b.p
+	if p.part != onlyDetails {
+		b.days(s)
+	}
 	if b.survey != nil {
 		b.survey.grid(s)
 	}
-	product := b.p.at[productColumn]
 	for _, m := range textMeanings {
-		if i := b.p.at[m]; i >= 0 {
+		if p.reads(m) {
 			var likely []uint32
-			if m == nameColumn && product >= 0 { // a product mostly has one name
+			if m == nameColumn && p.at[productColumn] >= 0 { // a product mostly has one name
 				likely = b.dicts[productColumn].codes
 			}
-			b.column(s, &b.dicts[m], i, likely)
+			b.column(s, &b.dicts[m], p.at[m], likely)
 		}
 	}
-	for j, i := range b.p.more {
+	for j, i := range p.described() {
 		b.column(s, &b.more[j], i, nil)
+	}
+	switch p.part {
+	case onlyDetails:
+		b.line = append(b.line, s.starts...)
+		return
+	case essentials:
+		b.encoding(s)
 	}
 	rows := b.amounts(s)
 	if i := b.p.beside; i >= 0 {
@@ -293,6 +306,29 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 	}
 }
 
+// encoding looks at the details, which are not read yet, for their encoding alone.
+func (b *piece) encoding(s *scanner) {
+	data := s.data[:s.end]
+	if ascii(data) {
+		return
+	}
+	valid := utf8.Valid(data)
+	columns := slices.Clone(b.p.more)
+	for _, m := range detailMeanings {
+		if i := b.p.at[m]; i >= 0 {
+			columns = append(columns, i)
+		}
+	}
+	for _, c := range columns {
+		for i, f := range s.columns[c] {
+			if valid && b.wide != nil && b.wide.Line < int(s.starts[i]) {
+				break // the first one is all that there is to tell
+			}
+			b.look(trim(s.data[f.from:f.to]), c, int(s.starts[i]))
+		}
+	}
+}
+
 // look takes note of a text that is met for the first time, as to its encoding. Columns come one after another, so the first
 // line counts, and in one line the first column.
 func (b *piece) look(text []byte, column, line int) {
@@ -367,6 +403,12 @@ func trimmed(b []byte) []byte {
 }
 
 func ascii(b []byte) bool {
+	for len(b) >= 8 {
+		if binary.LittleEndian.Uint64(b)&0x8080808080808080 != 0 {
+			return false
+		}
+		b = b[8:]
+	}
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
 			return false

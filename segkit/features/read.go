@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -93,12 +94,18 @@ const (
 	behind    = 16
 )
 
+// large is how many bytes a file has whose details are left until somebody asks for them.
+var large int64 = 4 << 20
+
 // reading is one pass over a file.
 type reading struct {
 	file  string
 	o     OrdersOptions
 	size  int   // bytes of a block; small in tests
 	known int64 // bytes of the plain file, 0 if unknown
+	later bool  // the file can be read again for what is not needed at once
+
+	info fs.FileInfo // of the plain file as it was first read
 
 	kept   *kept.Options
 	form   *dateForm // how dates are read, learned by reading the file to its end
@@ -121,6 +128,9 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	}
 	if err := r.header(text); err != nil {
 		return nil, err
+	}
+	if r.later && r.known >= large && !r.plan.doubtful() {
+		r.plan.part = essentials
 	}
 	out, first := newJoiner(r.plan), true
 	err = r.pieces(text.Rest(), false, func(b *piece, size, before int) error {
@@ -272,6 +282,44 @@ func inBlocks[B any](r *reading, in io.Reader, worker func() func(data []byte) (
 		}
 	}
 	return failed
+}
+
+// details reads what the first reading of a large file has left, for the lines that it found: they are known by where they stand.
+func (s source) details(first *reading, l *lines) (*details, error) {
+	plan := *first.plan
+	plan.part = onlyDetails
+	r := reading{file: s.name, o: first.o, kept: s.kept, size: blockSize, info: first.info}
+	j, found := newJoiner(&plan), 0
+	j.grow(len(l.line))
+	err := s.stream(&r, nil, func(in io.Reader) error {
+		text, err := r.open(in)
+		if err != nil {
+			return err
+		}
+		if err = r.recognise(text); err != nil {
+			return err
+		}
+		r.plan = &plan
+		return r.pieces(text.Rest(), false, func(b *piece, _, before int) error {
+			found = j.addDetails(b, before, l.line, found)
+			return nil
+		})
+	})
+	if errors.Is(err, fs.ErrNotExist) || err == nil && found < len(l.line) {
+		err = r.changed()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if plan.foreign {
+		j.decode()
+	}
+	return j.details(), nil
+}
+
+// changed is the error for a large file that is not there any more as it was.
+func (r *reading) changed() error {
+	return r.bad(0, "was changed or removed after it was read, and products and descriptors of a large file are read only when they are first asked for", "read it again")
 }
 
 // header recognises the layout of the file, makes the plan, and leaves text at the first line of data.

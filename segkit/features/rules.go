@@ -75,6 +75,15 @@ func (r Rule) String() string {
 	return fmt.Sprintf("%s %s %s", r.Name, r.Column, strings.Join(r.Values, ", "))
 }
 
+// looksAtDetails reports whether r goes by products, their names or descriptors.
+func (r Rule) looksAtDetails() bool {
+	switch r.Name {
+	case Duplicate.Name, TestOrder.Name, NetCancelled.Name, "without":
+		return true
+	}
+	return false
+}
+
 // filter returns what tells the lines that r removes, where r goes by each line alone, and a sentence if there is something to say
 // about it; nil for the other rules.
 func (r Rule) filter(v *view) (remove func(i int32) bool, note string, err error) {

@@ -109,6 +109,17 @@ func (v *view) people(ctx context.Context) (*people, error) {
 	return p, nil
 }
 
+// whole returns p with the details of its lines.
+func (p *people) whole() (*people, error) {
+	v, err := p.view.whole()
+	if err != nil {
+		return nil, err
+	}
+	out := *p
+	out.view = v
+	return &out, nil
+}
+
 func (p *people) runsOf(c uint32) []run { return p.runs[p.runsAt[c]:p.runsAt[c+1]] }
 
 func (p *people) nettingsOf(c uint32) []netting { return p.netted[p.nettedAt[c]:p.nettedAt[c+1]] }
@@ -243,9 +254,9 @@ type counter struct {
 }
 
 func (p *past) newCounter(spec Spec) *counter {
-	k := &counter{past: p, spec: spec, byProduct: p.product.present() && spec.asks("products")}
+	k := &counter{past: p, spec: spec, byProduct: spec.asks("products") && p.product.present()}
 	names := p.descriptorNames()
-	if p.category.present() {
+	if p.categorized {
 		if names = names[1:]; spec.asks("categories") || spec.asks("top_category") {
 			k.categories = &poll{names: p.category.names}
 		}
@@ -263,6 +274,14 @@ func (p *past) newCounter(spec Spec) *counter {
 
 // customer adds to each (as many as days) what customer c did, where that is anything.
 func (k *counter) customer(c uint32, days []stretch, each [][]tally) {
+	if k.spec.FirstOrders > 0 {
+		for t, d := range days {
+			if d = k.early(c, d); k.some {
+				each[t] = append(each[t], k.tally(d))
+			}
+		}
+		return
+	}
 	for t, d := range days {
 		more := d
 		if t > 0 && d.from == days[t-1].from && d.to >= days[t-1].to && k.settled(c, days[t-1].to) {
@@ -270,14 +289,39 @@ func (k *counter) customer(c uint32, days []stretch, each [][]tally) {
 		} else {
 			k.start(c)
 		}
-		v, runs := k.during(c, more)
-		for _, r := range runs {
-			k.add(v, v.rows[r.first:r.first+r.n], r)
-		}
+		k.count(c, more)
 		if k.some {
 			each[t] = append(each[t], k.tally(d))
 		}
 	}
+}
+
+func (k *counter) count(c uint32, days stretch) {
+	v, runs := k.during(c, days)
+	for _, r := range runs {
+		k.add(v, v.rows[r.first:r.first+r.n], r)
+	}
+}
+
+// early counts the first orders of customer c as they stood at the end of the day of the last of them, when no later cancellation was known,
+// and returns the days up to it.
+func (k *counter) early(c uint32, days stretch) stretch {
+	var candidates []int
+	for _, r := range k.runsOf(c) {
+		candidates = append(candidates, k.day(k.rows[r.first]))
+	}
+	for _, n := range k.nettingsOf(c) { // its line may have gone since
+		candidates = append(candidates, k.day(n.order))
+	}
+	slices.Sort(candidates)
+	k.start(c)
+	for _, days.to = range slices.DeleteFunc(slices.Compact(candidates), func(day int) bool { return !days.has(day) }) {
+		k.start(c)
+		if k.count(c, days); k.t.orders >= k.spec.FirstOrders {
+			break
+		}
+	}
+	return days
 }
 
 // start forgets what was counted.
@@ -289,7 +333,9 @@ func (k *counter) start(c uint32) {
 	k.t, k.some, k.hours = tally{customer: c, first: math.MaxInt, last: math.MinInt}, false, [24]int{}
 	k.turn++
 	k.orders.start(k.turn, lines)
-	k.products.start(k.turn, min(lines, len(k.product.names)))
+	if k.byProduct {
+		k.products.start(k.turn, min(lines, len(k.product.names)))
+	}
 	if k.categories != nil {
 		k.categories.start(k.turn, lines)
 	}
@@ -312,17 +358,25 @@ func (k *counter) add(v *view, rows []int32, r run) {
 		t.refunds += r.money
 		return
 	}
-	day := v.day(i)
+	day, orders := v.day(i), 0
+	if k.spec.Order == ByLine {
+		orders = int(r.n)
+	} else {
+		order := v.order.codes[i]
+		if k.spec.Order == ByDay {
+			order = uint32(int32(day))
+		}
+		number, isNew := k.orders.add(order)
+		if k.spec.FirstOrders > 0 && int(number) >= k.spec.FirstOrders {
+			return
+		}
+		if isNew {
+			orders = 1
+		}
+	}
 	t.units += r.units
 	t.sales += r.money
 	t.first, t.last = min(t.first, day), max(t.last, day)
-	orders := 0
-	switch unit := k.spec.Order; {
-	case unit == ByLine:
-		orders = int(r.n)
-	case unit == ByDay && k.orders.isNew(uint32(int32(day))), unit == ByNumber && k.orders.isNew(v.order.codes[i]):
-		orders = 1
-	}
 	t.orders += orders
 	if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday
 		t.weekend += orders

@@ -10,7 +10,7 @@ import (
 // everyoneOnce makes n customers with one order of one product each.
 func everyoneOnce(t *testing.T, n int) *view {
 	t.Helper()
-	l := &lines{counted: true}
+	l := &lines{counted: true, details: &details{}}
 	for _, column := range []*texts{&l.customer, &l.order, &l.product} {
 		column.names = []string{""}
 		for i := range n {

@@ -32,7 +32,7 @@ import (
 type Drift struct {
 	From, To string // what was compared
 	Columns  []ColumnDrift
-	Shared   int // customers in both, who were drawn with both of their rows; 0 where a model is the reference
+	Shared   int // customers in both, who were drawn with both of their rows; -1 where a model is the reference, which keeps no customer
 	Options  DriftOptions
 }
 
@@ -462,7 +462,7 @@ func FromModel(model *segkit.Model, current *table.Table, o ...DriftOptions) (*D
 	if opt, err = opt.forColumns(len(columns)); err != nil {
 		return nil, err
 	}
-	out := &Drift{From: "the training customers", To: wording.Plural(len(segments.IDs), "customer"), Options: opt}
+	out := &Drift{From: "the training customers", Shared: -1, To: wording.Plural(len(segments.IDs), "customer"), Options: opt}
 	for at, c := range columns {
 		d := judged(c.name, c.then, c.now, independent(opt, at, c.then, c.now), opt)
 		d.KS = c.ks
@@ -686,6 +686,9 @@ func (d *Drift) Sheet() sheet.Sheet {
 		out.Caption = fmt.Sprintf("%s drifted", wording.Plural(moved, "column"))
 	}
 	out.Notes = []string{fmt.Sprintf("A drift is told where chance seldom gives as much (q up to %v, over all columns) and the index is at least %v. The rules of thumb .1 and .25 alone alarm by chance when customers are few.", d.Options.Level, d.Options.Size)}
+	if d.Shared < 0 {
+		out.Notes = append(out.Notes, "The model keeps no customer, so both sides are taken for different customers. Where many are the same, there are fewer alarms than said, and a small drift may stay hidden.")
+	}
 	if d.Shared > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s are in both, and were drawn with both of their rows.", wording.Plural(d.Shared, "customer")))
 	}

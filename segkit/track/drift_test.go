@@ -154,6 +154,38 @@ func TestFreshCustomersAlarmAgainstTheModelAtTheLevel(t *testing.T) {
 	}
 }
 
+// Customers who are still those of the training raise fewer alarms against the model than Level says, since it cannot know that they are the same.
+func TestSharedCustomersAlarmLessAgainstTheModel(t *testing.T) {
+	const repeats, n = 100, 300
+	alarms, fresh := 0, 0
+	for rep := range repeats {
+		r := rand.New(rand.NewPCG(8, uint64(rep)))
+		ids, before, after, others := make([]string, n), make([][2]float64, n), make([][2]float64, n), make([][2]float64, n)
+		for i := range ids {
+			x, y, next, other := float64(6*(i%2)), r.NormFloat64(), r.NormFloat64(), r.NormFloat64()
+			ids[i], before[i], after[i], others[i] = fmt.Sprint(i), [2]float64{x, y}, [2]float64{x, .95*y + math.Sqrt(1-.95*.95)*next}, [2]float64{x, other}
+		}
+		model := trial.Sure(segkit.Recipe{Method: cluster.KMeans{K: 2, Restarts: 1}}.Fit(customersAt(t, ids, before)))
+		o := anySize
+		o.Seed = rep
+		for _, month := range []struct {
+			values [][2]float64
+			alarms *int
+		}{{after, &alarms}, {others, &fresh}} {
+			d := trial.Sure(FromModel(model, customersAt(t, ids, month.values), o))
+			if d.Shared != -1 {
+				t.Fatalf("%d customers shared with a model", d.Shared)
+			}
+			if d.Columns[1].P <= .2 {
+				*month.alarms++
+			}
+		}
+	}
+	if alarms > 9 || fresh < 10 { // 20 of 100 are promised: by chance fewer than 10 come at most once in 400 times
+		t.Errorf("%d alarms by the same customers, %d by fresh ones, of %d at a level of .2", alarms, fresh, repeats)
+	}
+}
+
 // A planted drift is found, in its column only, and a column with one drift among many is not lost for want of draws.
 func TestAPlantedDriftIsFound(t *testing.T) {
 	const n, d = 400, 12

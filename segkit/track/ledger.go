@@ -24,8 +24,9 @@ import (
 // Ledger is the file that a monthly job keeps: which customer was in which segment from when to when. It is replayed from a history, so the same
 // orders, model and dates always give the same ledger, whatever was in the file before.
 type Ledger struct {
-	Dates []time.Time  // (t) that were looked at, rising
-	Rows  []Membership // by customer, then by From
+	Dates   []time.Time  // (t) that were looked at, rising
+	Rows    []Membership // by customer, then by From
+	Waiting int          // customers who were seen in another segment on the last date, close to its border, and move if they are seen there again; 0 in a ledger that was read
 }
 
 // Membership is a customer's stay in a segment.
@@ -103,6 +104,9 @@ func (h *History) Ledger(rule ...Hysteresis) (*Ledger, error) {
 	}
 	for id, now := range open {
 		out.Rows = append(out.Rows, Membership{Customer: id, Segment: now.segment, From: now.from})
+		if now.next != "" {
+			out.Waiting++
+		}
 	}
 	out.sort()
 	return out, nil
@@ -158,6 +162,7 @@ func (l *Ledger) Segments() []string {
 type Update struct {
 	Added      []time.Time // dates that the older one had not looked at
 	Moved      int         // customers whose segment on the last date is another than on the last date of the older ledger
+	Waiting    int         // customers who were seen in another segment on the last date, and have not moved yet: see Hysteresis
 	New        int         // customers that the older ledger did not know
 	BackFilled int         // customers whose segment on one of the older ledger's dates is another now: late orders, or orders that were taken back
 }
@@ -186,7 +191,7 @@ func (l *Ledger) Since(older *Ledger) Update {
 			fresh[m.Customer] = true
 		}
 	}
-	u.New = len(fresh)
+	u.New, u.Waiting = len(fresh), l.Waiting
 	if len(older.Dates) == 0 || len(l.Dates) == 0 {
 		return u
 	}
@@ -217,7 +222,7 @@ func (l *Ledger) Since(older *Ledger) Update {
 // Nothing reports whether the ledger is as it was.
 func (u Update) Nothing() bool { return len(u.Added) == 0 && u.BackFilled == 0 }
 
-// String reads like "2025-09-30 added; 214 customers moved, 91 are new; the past of 3 customers is another now (late orders, or another model)".
+// String reads like "2025-09-30 added; 214 customers moved, 91 are new, 30 were seen close to the border of another segment and move if they are seen there again; the past of 3 customers is another now (late orders, or another model)".
 func (u Update) String() string {
 	if u.Nothing() {
 		return "nothing changed: these dates and orders were in the ledger already"
@@ -229,6 +234,9 @@ func (u Update) String() string {
 	text := ""
 	if parts != nil {
 		text = sheet.List(parts) + " added; " + wording.Plural(u.Moved, "customer") + " moved, " + sheet.Count(u.New) + " " + wording.Be(u.New) + " new"
+		if u.Waiting > 0 {
+			text += ", " + sheet.Count(u.Waiting) + map[bool]string{true: " was seen close to the border of another segment and moves if it is seen there again", false: " were seen close to the border of another segment and move if they are seen there again"}[u.Waiting == 1]
+		}
 	}
 	if u.BackFilled > 0 {
 		if text != "" {

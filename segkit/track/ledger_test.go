@@ -77,8 +77,18 @@ func TestLedgerIsHysteresisByHand(t *testing.T) {
 			}
 			early := *h
 			early.Dates, early.Segments = h.Dates[:at+1], h.Segments[:at+1]
-			if got := trial.Sure(early.Ledger(rule)); !maps.Equal(got.At(h.Dates[at]), state) {
+			got := trial.Sure(early.Ledger(rule))
+			if !maps.Equal(got.At(h.Dates[at]), state) {
 				t.Fatalf("without what came later: %v, want %v", got.At(h.Dates[at]), state)
+			}
+			waiting := 0
+			for _, next := range wait {
+				if next != "" {
+					waiting++
+				}
+			}
+			if got.Waiting != waiting || got.Since(nil).Waiting != waiting {
+				t.Fatalf("%d wait, want %d of %v", got.Waiting, waiting, wait)
 			}
 		}
 	})

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,11 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 	if err := c.check(); err != nil {
 		return err
 	}
+	for _, read := range []string{c.Model, c.File} {
+		if sameFile(read, c.Out) {
+			return usageError{fmt.Errorf("segkit: -o %s would overwrite %s, which is read: give the segments a file of their own", c.Out, read)}
+		}
+	}
 	model, err := segkit.LoadModel(c.Model)
 	if err != nil {
 		return err
@@ -72,7 +78,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 	ctx = job.WithProgress(ctx, bar.Report)
 	pieces, notes, asOf, err := c.customers(ctx, model)
 	if err != nil {
-		return inFlags(err)
+		return inFlags(err, c.File)
 	}
 	var scored *segkit.Scored
 	var failed error // to read or to score, which is no failure to write
@@ -80,7 +86,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 		scored, failed = model.ScoreCSV(w, pieces)
 		return failed
 	}); failed != nil {
-		return inFlags(failed)
+		return inFlags(failed, c.File)
 	} else if err != nil {
 		return err
 	}
@@ -143,7 +149,7 @@ func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.
 	if err != nil && m.Spec != nil && !errors.Is(err, os.ErrNotExist) {
 		customers, notes, asOf, failed := c.orders(m, input)
 		if failed != nil {
-			return nil, nil, "", fmt.Errorf("segkit: %s holds neither the model's customers (%w) nor order lines (%w)", c.name(), fault.Trimmed(err), fault.Trimmed(failed))
+			return nil, nil, "", c.neither(m, scan, err, failed)
 		}
 		return func(yield func(*table.Table, error) bool) { yield(customers, nil) }, func() []string { return notes }, asOf, nil
 	}
@@ -159,6 +165,25 @@ func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.
 		}
 	}
 	return scan.PiecesContext(ctx, c.idIn(m, scan.Header), reads), scan.Notes, "", nil
+}
+
+// neither says of a file that can be read neither as customers nor as order lines what is wrong with it as the one that it is meant to be.
+func (c *scoreCmd) neither(m *segkit.Model, scan *table.Scan, asCustomers, asOrders error) error {
+	customers := scan != nil && slices.ContainsFunc(m.ColumnNames(), func(name string) bool { return slices.Contains(scan.Header, name) })
+	switch {
+	case !errors.Is(asOrders, fault.ErrMissingColumn):
+		return asOrders
+	case customers:
+		return asCustomers
+	}
+	return fmt.Errorf("segkit: %s has none of the model's columns (%s), and as order lines it cannot be read: %w", c.name(), strings.Join(m.ColumnNames(), ", "), fault.Trimmed(inFlags(asOrders, c.File)))
+}
+
+// sameFile reports whether two names are of one file, whatever links lie between.
+func sameFile(a, b string) bool {
+	first, err := os.Stat(a)
+	second, err2 := os.Stat(b)
+	return err == nil && err2 == nil && first.Mode().IsRegular() && os.SameFile(first, second)
 }
 
 // name is what messages call the file.
@@ -256,17 +281,4 @@ func (c *scoreCmd) summary(s *segkit.Scored, asOf string) scoreSummary {
 		out.Segments = append(out.Segments, segmentSize{name, s.Sizes[l], float64(s.Sizes[l]) / float64(s.Customers)})
 	}
 	return out
-}
-
-// inFlags says the advice of an error in the command's own words.
-func inFlags(err error) error {
-	var e *fault.CellError
-	if errors.As(err, &e) {
-		e.Remedy = strings.NewReplacer(
-			"read the file with CSVOptions{Decimal: '.'}", "say --decimal=.", "read the file with CSVOptions{Decimal: ','}", "say --decimal=,",
-			"with CSVOptions{Decimal: '.'}", "say --decimal=.", "with CSVOptions{Decimal: ','}", "say --decimal=,",
-			"CSVOptions.Decimal", "--decimal", "OrdersOptions.Decimal", "--decimal",
-			", or list it in CSVOptions.Missing", ", or leave it empty").Replace(e.Remedy)
-	}
-	return err
 }

@@ -181,6 +181,22 @@ func TestScoreTakesOrderLines(t *testing.T) {
 			t.Errorf("as of %s, from a pipe: %s", asOf, piped)
 		}
 	}
+	file(t, dir, "customers.csv", "id,recency,visits\na,12,3\n") // meant as customers, and lacks one column of the model
+	file(t, dir, "undated.csv", "order,customer,amount\n1,a,12.50\n")
+	for _, c := range []struct {
+		args        []string
+		says, never string
+	}{
+		{[]string{"customers.csv"}, `the model needs "orders", which is not among id, recency, visits`, "order lines"},
+		{[]string{"undated.csv"}, "none of the model's columns (recency, orders), and as order lines it cannot be read: features.ReadOrders: undated.csv: no column for the date", "OrdersOptions"},
+		{[]string{"undated.csv"}, "segkit inspect undated.csv --write and --role date=COLUMN", "OrdersOptions"},
+		{[]string{"orders.csv", "--as-of", "2019-01-01"}, "as-of date 2019-01-01 lies before the first order line (2024-01-01)", "the model needs"},
+	} {
+		_, said, code := answerOf(t, dir, "", append([]string{"score", "shop.json", "-o", "none.csv"}, c.args...)...)
+		if _, err := os.Stat(filepath.Join(dir, "none.csv")); code != exitFailed || !strings.Contains(said, c.says) || strings.Contains(said, c.never) || err == nil {
+			t.Errorf("%v: code %d, %s", c.args, code, said)
+		}
+	}
 	if said, _, code := answerOf(t, dir, "", "describe", "shop.json"); code != exitDone || !strings.Contains(said, "2024-04-30") || !strings.Contains(said, "duplicate") {
 		t.Errorf("describe says %s", said)
 	}
@@ -263,60 +279,108 @@ func many(w io.Writer, n int) error {
 	return b.Flush()
 }
 
+// killed runs a command over and over and kills each run: every other one at some moment of the time that a whole run takes, the others
+// shortly after the first trace of a file that is being written. before and after are told which run it is.
+func killed(t *testing.T, dir string, runs int, args []string, before, after func(run int)) {
+	t.Helper()
+	start := time.Now()
+	if _, said, code := answerOf(t, dir, "", args...); code != exitDone && code != exitLook {
+		t.Fatal(said)
+	}
+	whole, r := time.Since(start), rand.New(rand.NewPCG(1, 2))
+	died := 0
+	for run := range runs {
+		before(run)
+		cmd := command(t, dir, args...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		wait := time.After(time.Duration(r.Int64N(int64(whole) * 5 / 4)))
+		var err error
+		for waiting, watching := true, run%2 == 1; waiting; {
+			select {
+			case err = <-ended:
+				waiting = false
+			case <-wait:
+				cmd.Process.Signal(syscall.SIGKILL)
+				err, waiting = <-ended, false
+			default:
+				if part, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); part != nil && watching {
+					watching = false
+					wait = time.After(time.Duration(r.Int64N(int64(time.Millisecond))))
+				}
+				time.Sleep(50 * time.Microsecond)
+			}
+		}
+		if err != nil {
+			died++
+		}
+		after(run)
+		left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*"))
+		for _, part := range left {
+			os.Remove(part)
+		}
+	}
+	if died == 0 {
+		t.Error("no run was killed before its end")
+	}
+}
+
 // Whenever the process is killed, there is no file or a whole one, and an older one stays as it was.
 func TestAKilledScoreLeavesNoHalfFile(t *testing.T) {
 	dir := t.TempDir()
 	plans(t, dir)
-	const n = 20_000
 	var customers strings.Builder
-	if err := many(&customers, n); err != nil {
+	if err := many(&customers, 20_000); err != nil {
 		t.Fatal(err)
 	}
 	file(t, dir, "customers.csv", customers.String())
 	out := filepath.Join(dir, "out.csv")
-	start := time.Now()
-	if _, said, code := answerOf(t, dir, "", "score", "plans.json", "customers.csv", "-o", out); code != exitDone {
-		t.Fatal(said)
+	var want []byte
+	killed(t, dir, 30, []string{"score", "plans.json", "customers.csv", "-o", out}, func(run int) {
+		if run == 0 {
+			want, _ = os.ReadFile(out)
+		}
+		if os.Remove(out); run >= 15 {
+			file(t, dir, "out.csv", "older\n")
+		}
+	}, func(run int) {
+		got, err := os.ReadFile(out)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && run < 15, string(got) == "older\n" && run >= 15, err == nil && bytes.Equal(got, want):
+		default:
+			t.Fatalf("run %d left %d of %d bytes (%v)", run, len(got), len(want), err)
+		}
+	})
+}
+
+// The file of segments is never the one that is read, by whatever name: neither customers nor model are overwritten.
+func TestScoreNeverWritesOntoWhatItReads(t *testing.T) {
+	dir := t.TempDir()
+	plans(t, dir)
+	const customers = "customer,spend,plan,member\na,12,basic,1\n"
+	file(t, dir, "customers.csv", customers)
+	for link, target := range map[string]string{"soft.csv": "customers.csv", "soft.json": "plans.json"} {
+		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
+			t.Skip("this system has no links: ", err)
+		}
 	}
-	whole := time.Since(start)
-	want, err := os.ReadFile(out)
+	model, err := os.ReadFile(filepath.Join(dir, "plans.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Remove(out); err != nil {
-		t.Fatal(err)
-	}
-	r := rand.New(rand.NewPCG(1, 2))
-	killed, finished := 0, 0
-	for i := range 30 {
-		if i == 15 {
-			file(t, dir, "out.csv", "older\n")
-		}
-		cmd := command(t, dir, "score", "plans.json", "customers.csv", "-o", out)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(r.Int64N(int64(whole) * 5 / 4)))
-		cmd.Process.Signal(syscall.SIGKILL)
-		if cmd.Wait() == nil {
-			finished++
-		} else {
-			killed++
-		}
-		got, err := os.ReadFile(out)
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && i < 15:
-		case err != nil:
-			t.Fatal(err)
-		case string(got) == "older\n" && i >= 15, bytes.Equal(got, want):
-			if i < 15 {
-				os.Remove(out)
-			}
-		default:
-			t.Fatalf("run %d left %d of %d bytes", i, len(got), len(want))
+	for _, out := range []string{"customers.csv", "./customers.csv", "soft.csv", "plans.json", "soft.json"} {
+		_, said, code := answerOf(t, dir, "", "score", "plans.json", "customers.csv", "-o", out)
+		if code != exitUsage || !strings.Contains(said, "-o "+out) || !strings.Contains(said, "file of their own") {
+			t.Errorf("-o %s: code %d, %s", out, code, said)
 		}
 	}
-	t.Logf("%d killed, %d finished before", killed, finished)
+	after, _ := os.ReadFile(filepath.Join(dir, "plans.json"))
+	if got, _ := os.ReadFile(filepath.Join(dir, "customers.csv")); string(got) != customers || !bytes.Equal(model, after) {
+		t.Error("what was read has changed")
+	}
 }
 
 // A file of any size is scored in the same memory.

@@ -29,9 +29,10 @@ type trackCmd struct {
 }
 
 func (c *trackCmd) Run(ctx context.Context) error {
+	announce(c.Orders)
 	found, err := c.find(ctx)
 	if err != nil {
-		return err
+		return inFlags(err, c.Orders)
 	}
 	if err := found.print(os.Stdout, c.JSON); err != nil {
 		return err
@@ -123,6 +124,10 @@ func (c *trackCmd) dates(clean *features.Cleaned, older *track.Ledger) (dates []
 	}
 	y, m, d := asOf.Date()
 	asOf = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	if start := first.Truncate(24 * time.Hour); asOf.Before(start) {
+		return nil, 0, &fault.CellError{Op: "track", File: c.Orders, Err: fault.ErrEmpty,
+			Why: fmt.Sprintf("begins on %s, after --as-of %s", start.Format(time.DateOnly), c.AsOf), Remedy: "say a day of the orders"}
+	}
 	if older != nil {
 		dates = slices.Clone(older.Dates)
 	}
@@ -157,7 +162,9 @@ func (t *tracked) decide(ctx context.Context, c *trackCmd) (_ *track.Decision, e
 	if !c.Refit {
 		return t.drift.Decide()
 	}
-	if t.refreshed, err = track.RefreshContext(ctx, t.model, t.history.Tables[t.at], track.RefreshOptions{Seed: c.Seed}); err != nil {
+	if t.refreshed, err = track.RefreshContext(ctx, t.model, t.history.Tables[t.at], track.RefreshOptions{Seed: c.Seed}); err != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("segkit: the customers of %s cannot be fitted afresh (%w): look at the orders, or say --no-refit", t.history.Dates[t.at].Format(time.DateOnly), fault.Trimmed(err))
+	} else if err != nil {
 		return nil, err
 	}
 	return track.Decide(t.drift, t.refreshed)
@@ -208,6 +215,7 @@ type segmentReport struct {
 type historyReport struct {
 	Added      []string `json:"added"`
 	Moved      int      `json:"moved"`
+	Waiting    int      `json:"waiting"`
 	New        int      `json:"new"`
 	BackFilled int      `json:"back_filled"`
 	Changed    bool     `json:"changed"`
@@ -263,7 +271,7 @@ func (t *tracked) report() trackReport {
 	}
 	h := t.history
 	out := trackReport{schema: schema{"segkit/track", 1}, AsOf: text(h.Dates[t.at]),
-		History:  historyReport{Added: []string{}, Moved: t.update.Moved, New: t.update.New, BackFilled: t.update.BackFilled, Changed: !t.update.Nothing()},
+		History:  historyReport{Added: []string{}, Moved: t.update.Moved, Waiting: t.update.Waiting, New: t.update.New, BackFilled: t.update.BackFilled, Changed: !t.update.Nothing()},
 		Decision: decisionReport{t.Decision.Action.String(), t.Decision.String(), t.Decision.Reasons, t.Decision.NewNames, t.Decision.Look}}
 	for _, d := range h.Dates {
 		out.Dates = append(out.Dates, text(d))

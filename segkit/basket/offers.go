@@ -1,0 +1,198 @@
+package basket
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Offers are what each customer could be offered next: a proposal to test.
+type Offers struct {
+	Offers   []Offer // by falling expected value; a customer has one at most
+	Without  int     // customers whom no rule gives an offer
+	Currency string  // of Value and Expected; "" where baskets do not know what was paid: Expected is then the chance alone
+	Paid     bool    // baskets know what was paid
+	Options  OfferOptions
+	Notes    []string
+}
+
+// Offer is one item for one customer.
+type Offer struct {
+	Customer, Segment string
+	Item              string
+	Because           []string // items that the customer has bought together
+	Chance, Low, High float64  // how often others who bought these, and had never had the item, took it along; interval of 95 % (Wilson)
+	Value             float64  // money that a basket with the item brings by it, on average; 1 where not known
+	Expected          float64  // Chance x Value, less nothing: what an offer costs is yours to know
+}
+
+// OfferOptions says what an offer may be.
+type OfferOptions struct {
+	Margin float64  // share of the price that stays; 0: 1, all of it
+	Never  []string // items that are not offered
+}
+
+// Offers proposes to each customer the item with the highest expected value among the consequents of the rules (of one item; take
+// those that are significant) whose antecedent the customer has had in one basket, leaving out what the customer has bought already.
+//
+// The chance is no rule's confidence, which counts those who buy the item every time: it is how often those who had never had the
+// item took it along in a basket with the antecedent. It is what customers did by themselves. What an offer adds to that, only a test
+// with a hold-out can show. Baskets of a customer are taken in their order. At most one OfferOptions may be given.
+func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offers, error) {
+	const op = "basket.Baskets.Offers"
+	opt, err := option.AtMostOne(op, o)
+	switch {
+	case err != nil:
+		return nil, err
+	case r == nil:
+		return nil, fault.Nil(op, "rules")
+	case !(opt.Margin >= 0 && opt.Margin <= 1):
+		return nil, fault.Option("basket.OfferOptions", "Margin", opt.Margin, "a share from 0 to 1")
+	}
+	p, err := b.split(op, s)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Margin == 0 {
+		opt.Margin = 1
+	}
+	code := make(map[string]int32, len(b.items))
+	for c, item := range b.items {
+		code[item] = int32(c)
+	}
+	all := make([]int32, len(b.ids))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	holds := b.places(&mined{n: len(all), rows: all})
+	owned := make([]map[int32]int32, len(b.customers)) // by customer: the first basket with each item
+	for item, places := range holds {
+		for _, at := range places {
+			c := b.customer(int(at))
+			if c < 0 {
+				continue
+			}
+			if owned[c] == nil {
+				owned[c] = map[int32]int32{}
+			}
+			if _, seen := owned[c][int32(item)]; !seen {
+				owned[c][int32(item)] = at
+			}
+		}
+	}
+	out := &Offers{Currency: b.currency, Paid: b.money != nil, Options: opt, Notes: p.notes}
+	best := make([]*Offer, len(b.customers))
+	value := map[int32]float64{}
+	for _, rule := range r.Rules {
+		if len(rule.Consequent) != 1 || slices.Contains(opt.Never, rule.Consequent[0]) {
+			continue
+		}
+		var antecedent []int32
+		for _, item := range rule.Antecedent {
+			c, known := code[item]
+			if !known {
+				return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: the rules are not about these baskets: no basket holds %q", op, item)
+			}
+			antecedent = append(antecedent, c)
+		}
+		told, known := code[rule.Consequent[0]]
+		if !known {
+			return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: the rules are not about these baskets: no basket holds %q", op, rule.Consequent[0])
+		}
+		slices.Sort(antecedent)
+		tries, taken := 0, 0
+		var lacking []int32 // customers who have had the antecedent and never the item, in the order of their baskets
+		for _, at := range meeting(holds, antecedent) {
+			c := b.customer(int(at))
+			if c < 0 {
+				continue
+			}
+			switch firstTime, has := owned[c][told]; {
+			case !has:
+				tries++
+				lacking = append(lacking, c)
+			case at < firstTime:
+				tries++
+			case at == firstTime:
+				tries++
+				taken++
+			}
+		}
+		if taken == 0 {
+			continue
+		}
+		if _, reckoned := value[told]; !reckoned {
+			value[told] = b.worth(told, holds[told]) * opt.Margin
+		}
+		offer := Offer{Item: rule.Consequent[0], Because: rule.Antecedent, Chance: float64(taken) / float64(tries), Value: value[told]}
+		offer.Low, offer.High = stats.Wilson(offer.Chance, float64(tries), stats.Normal95)
+		offer.Expected = offer.Chance * offer.Value
+		for _, c := range lacking {
+			if p.label[c] == outside || best[c] != nil && best[c].Expected >= offer.Expected {
+				continue
+			}
+			own := offer
+			own.Customer, own.Segment = b.customers[c], "no segment"
+			if l := p.label[c]; l >= 0 {
+				own.Segment = p.names[l]
+			}
+			best[c] = &own
+		}
+	}
+	for c, offer := range best {
+		switch {
+		case offer != nil:
+			out.Offers = append(out.Offers, *offer)
+		case p.label[c] != outside:
+			out.Without++
+		}
+	}
+	slices.SortStableFunc(out.Offers, func(x, y Offer) int {
+		return cmp.Or(falling(x.Expected, y.Expected), cmp.Compare(x.Item, y.Item), cmp.Compare(x.Customer, y.Customer))
+	})
+	return out, nil
+}
+
+// worth is what a basket brings by an item on average; 1 where not known.
+func (b *Baskets) worth(item int32, places []int32) float64 {
+	if b.money == nil {
+		return 1
+	}
+	sum := int64(0)
+	for _, at := range places {
+		j, _ := slices.BinarySearch(b.row(int(at)), item)
+		sum += b.money[b.start[at]+j]
+	}
+	return float64(sum) / math.Pow10(b.decimals) / float64(len(places))
+}
+
+// Targets returns the customers with an offer as segments, one for each item, so that a test can be planned and drawn by them.
+func (o *Offers) Targets() (*table.Segments, error) {
+	const op = "basket.Offers.Targets"
+	switch {
+	case o == nil:
+		return nil, fault.Nil(op, "offers")
+	case len(o.Offers) == 0:
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: no customer has an offer", op)
+	}
+	number := map[string]int{}
+	for _, offer := range o.Offers {
+		number[offer.Item] = 0
+	}
+	items := slices.Sorted(maps.Keys(number))
+	for i, item := range items {
+		number[item] = i
+	}
+	sorted := slices.SortedFunc(slices.Values(o.Offers), func(x, y Offer) int { return cmp.Compare(x.Customer, y.Customer) })
+	ids, labels := make([]string, len(sorted)), make(table.Labels, len(sorted))
+	for i, offer := range sorted {
+		ids[i], labels[i] = offer.Customer, number[offer.Item]
+	}
+	return table.NewSegments(ids, labels, items)
+}

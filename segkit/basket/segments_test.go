@@ -1,0 +1,322 @@
+package basket_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/basket"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// bought makes baskets of orders: each line is "order customer item category price".
+func bought(t *testing.T, lines []string) *basket.Baskets {
+	t.Helper()
+	text := "order_id,customer_id,product,category,unit_price,order_date,quantity\n"
+	for i, l := range lines {
+		text += strings.ReplaceAll(l, " ", ",") + "," + time.Date(2025, 1, 1, 0, i, 0, 0, time.UTC).Format("2006-01-02 15:04") + ",1\n"
+	}
+	orders, err := features.ParseOrders(strings.NewReader(text), "orders.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, err := orders.Clean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sure(t)(basket.FromOrders(clean))
+}
+
+// halves puts customers c0, c1, … in two segments: the first so many are "new".
+func halves(t *testing.T, n, first int) *table.Segments {
+	t.Helper()
+	ids, labels := make([]string, n), make(table.Labels, n)
+	for i := range ids {
+		ids[i] = fmt.Sprint("c", i)
+		if i >= first {
+			labels[i] = 1
+		}
+	}
+	s, err := table.NewSegments(ids, labels, []string{"new", "old"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// twoHalves draws 400 customers of 5 baskets of tea and jam: jam is in a basket with tea more often by the given factors among the
+// first half and the others. A customer's own taste makes the baskets alike.
+func twoHalves(t *testing.T, random *rand.Rand, first, second float64) (*basket.Baskets, *table.Segments) {
+	t.Helper()
+	text := strings.Builder{}
+	text.WriteString("basket,item,customer\n")
+	at := 0
+	for c := range 400 {
+		taste, factor := .1+.3*random.Float64(), first
+		if c >= 200 {
+			factor = second
+		}
+		for range 5 {
+			at++
+			jam := .1
+			fmt.Fprintf(&text, "%d,bag,c%d\n", at, c)
+			if random.Float64() < taste {
+				fmt.Fprintf(&text, "%d,tea,c%d\n", at, c)
+				jam *= factor
+			}
+			if random.Float64() < jam {
+				fmt.Fprintf(&text, "%d,jam,c%d\n", at, c)
+			}
+		}
+	}
+	return sure(t)(basket.ReadCSV(file(t, text.String()))), halves(t, 400, 200)
+}
+
+// Where lifts are the same in both halves, one in twenty tests says otherwise, and intervals of 95 % hold the difference of 0; where
+// they differ, that is found.
+func TestContrastsKeepTheirLevel(t *testing.T) {
+	wrong, missed, outside, tests := 0, 0, 0, 0
+	for seed := range uint64(200) {
+		random := rand.New(rand.NewPCG(seed, 3))
+		same, s := twoHalves(t, random, 3, 3)
+		c, err := same.BySegment(s, basket.Options{MinSupport: .005, MinConfidence: .01})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range c.Contrasts {
+			if x.Segment == "new" && slices.Equal(x.Antecedent, []string{"tea"}) && slices.Equal(x.Consequent, []string{"jam"}) {
+				tests++
+				if x.P <= .05 {
+					wrong++
+				}
+				if x.Low > 0 || x.High < 0 {
+					outside++
+				}
+			}
+		}
+		if seed >= 20 {
+			continue
+		}
+		other, s := twoHalves(t, random, 6, 1)
+		if c, err = other.BySegment(s, basket.Options{MinSupport: .005, MinConfidence: .01}); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(c.Significant().Contrasts, func(x basket.Contrast) bool {
+			return x.Segment == "new" && slices.Equal(x.Consequent, []string{"jam"}) && slices.Equal(x.Antecedent, []string{"tea"}) && x.Difference > 0 && x.Low > 0
+		}) {
+			missed++
+		}
+	}
+	if tests < 195 || wrong > 10+9 || outside > 10+9 { // 5 % and three standard deviations
+		t.Errorf("of %d tests without a difference %d found one, and %d intervals lie beside 0", tests, wrong, outside)
+	}
+	if missed > 2 {
+		t.Errorf("a difference was missed in %d of 20 sets of data", missed)
+	}
+}
+
+// Gaps are what counting customers gives, with Newcombe's interval as his paper has it: 56 of 70 less 48 of 80 is .2, .0524 to .3339.
+func TestPenetrationCountsCustomers(t *testing.T) {
+	var lines []string
+	for i := range 150 {
+		item := "milk"
+		if i < 56 || i >= 70 && i < 70+48 {
+			item = "tea"
+		}
+		lines = append(lines, fmt.Sprintf("%d c%d %s food 1", i, i, item), fmt.Sprintf("%d c%d %s food 1", 1000+i, i, item)) // everybody comes twice
+	}
+	p, err := bought(t, lines).Penetration(halves(t, 150, 70))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := p.Gaps[0][slices.Index(p.Items, "tea")]
+	if g.Buyers != 56 || g.Share != .8 || g.Rest != .6 {
+		t.Errorf("%+v", g)
+	}
+	near(t, "the lower end", g.Low, .0524, 5e-5)
+	near(t, "the upper end", g.High, .3339, 5e-5)
+	if s := p.Sheet(); !strings.Contains(s.Caption, "20 points") {
+		t.Errorf("%q", s.Caption)
+	}
+}
+
+// By hand: buyers of tea spent 10, 20, 30 and 40, so the upper quartile (type 7) is 32.5, and 22.5 + 12.5 + 2.5 lie below it.
+func TestHeadroomIsTheWayToTheUpperQuartile(t *testing.T) {
+	var lines []string
+	for i := range 60 {
+		lines = append(lines, fmt.Sprintf("%d c%d milk dairy 1", i, i))
+	}
+	for i := range 4 {
+		lines = append(lines, fmt.Sprintf("%d c%d tea drinks %d", i, i, 5*(i+1)), fmt.Sprintf("%d c%d tea drinks %d", 100+i, i, 5*(i+1)))
+	}
+	b := bought(t, lines)
+	h, err := b.Headroom(halves(t, 60, 30))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := h.Cells[0]
+	if c.Segment != "new" || c.Item != "tea" || c.Buyers != 4 || c.Below != 3 || c.Upper != 32.5 || c.Median != 25 || c.Money != 37.5 {
+		t.Errorf("%+v", c)
+	}
+	values, err := h.Customers.Values("tea")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if values[0] != 22.5 || values[3] != 0 || !math.IsNaN(values[4]) {
+		t.Errorf("%v", values[:5])
+	}
+	categories := sure(t)(b.Categories())
+	if got := categories.Items(); !slices.Equal(got, []string{"dairy", "drinks"}) {
+		t.Errorf("categories %q", got)
+	}
+}
+
+// Nobody is offered what they have; the chance is that of customers who had never had the item.
+func TestOffersLeaveOutWhatCustomersHave(t *testing.T) {
+	var lines []string
+	for i := range 100 { // all buy a pot; every second one takes tea along at once, and a tenth has had tea before
+		if i%10 == 0 {
+			lines = append(lines, fmt.Sprintf("a%d c%d tea drinks 4", i, i))
+		}
+		lines = append(lines, fmt.Sprintf("b%d c%d pot kitchen 20", i, i))
+		if i%2 == 0 {
+			lines = append(lines, fmt.Sprintf("b%d c%d tea drinks 6", i, i))
+		}
+		lines = append(lines, fmt.Sprintf("d%d c%d milk dairy 1", i, i))
+	}
+	b := bought(t, lines)
+	r, err := b.Rules(basket.Options{MinSupport: .05, MinConfidence: .2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := halves(t, 100, 50)
+	o, err := b.Offers(r.Significant(), s, basket.OfferOptions{Margin: .5, Never: []string{"pot"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(o.Offers) != 50 || o.Without != 50 {
+		t.Fatalf("%d offers, %d without", len(o.Offers), o.Without)
+	}
+	for _, x := range o.Offers {
+		number := 0
+		fmt.Sscanf(x.Customer, "c%d", &number)
+		if number%2 == 0 || x.Item != "tea" {
+			t.Errorf("%s is offered %s", x.Customer, x.Item)
+		}
+	}
+	// 90 had never had tea before their pot, 40 of them took it along; tea costs (10 x 4 + 50 x 6) / 60 a basket
+	x := o.Offers[0]
+	near(t, "the chance", x.Chance, 40./90, 1e-12)
+	near(t, "the value", x.Value, 340./60/2, 1e-12)
+	near(t, "the expected value", x.Expected, 40./90*340/60/2, 1e-12)
+	targets, err := o.Targets()
+	if err != nil || targets.K() != 1 || len(targets.IDs) != 50 {
+		t.Errorf("%v, %v", targets, err)
+	}
+	if caption := o.Sheet().Caption; !strings.Contains(caption, "a proposal to test") {
+		t.Errorf("%q", caption)
+	}
+}
+
+// The shop's big baskets are found, and a test is spoken of.
+func TestLargerBasketsAreWorthATest(t *testing.T) {
+	truth, err := datasets.Truth("shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sizes, err := shop(t).Sizes(truth)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range sizes.Segments {
+		if x.Larger() != (x.Segment == "big baskets") {
+			t.Errorf("%+v", x)
+		}
+	}
+	if s := sizes.Sheet(); !slices.ContainsFunc(s.Notes, func(n string) bool { return strings.Contains(n, "worth a test") && strings.Contains(n, "stratified") }) {
+		t.Errorf("%q", s.Notes)
+	}
+}
+
+// A segment of three customers is left out and named; baskets and segments that cannot be joined are refused.
+func TestSegmentsThatCannotBeComparedAreTold(t *testing.T) {
+	var lines []string
+	for i := range 100 {
+		lines = append(lines, fmt.Sprintf("%d c%d tea drinks 1", i, i), fmt.Sprintf("%d c%d jam food 1", i, i))
+	}
+	b := bought(t, lines)
+	three := halves(t, 100, 3)
+	for what, notes := range map[string]func() ([]string, error){
+		"contrasts":   func() ([]string, error) { x, err := b.BySegment(three, basket.Options{}); return x.Notes, err },
+		"penetration": func() ([]string, error) { x, err := b.Penetration(three); return x.Notes, err },
+		"headroom":    func() ([]string, error) { x, err := b.Headroom(three); return x.Notes, err },
+		"sizes":       func() ([]string, error) { x, err := b.Sizes(three); return x.Notes, err },
+	} {
+		if n, err := notes(); err != nil || len(n) == 0 || !strings.Contains(n[0], `"new" has 3 customers with a basket: too few`) {
+			t.Errorf("%s: %q, %v", what, n, err)
+		}
+	}
+	tiny := halves(t, 4, 2)
+	if _, err := b.BySegment(tiny, basket.Options{}); !errors.Is(err, fault.ErrEmpty) {
+		t.Error(err)
+	}
+	strangers, _ := table.NewSegments([]string{"x"}, table.Labels{0}, nil)
+	if _, err := b.Penetration(strangers); !errors.Is(err, fault.ErrUnmatched) {
+		t.Error(err)
+	}
+	lists := sure(t)(basket.FromLists([][]string{{"tea"}}))
+	if _, err := lists.Sizes(three); !errors.Is(err, fault.ErrMissingColumn) || !strings.Contains(err.Error(), "do not say whose they are") {
+		t.Error(err)
+	}
+	if _, err := lists.Categories(); !errors.Is(err, fault.ErrMissingColumn) {
+		t.Error(err)
+	}
+	unpaid := sure(t)(basket.ReadCSV(file(t, "basket,item,customer\n1,tea,c0\n")))
+	if _, err := unpaid.Headroom(three); err == nil || !strings.Contains(err.Error(), "what was paid") {
+		t.Error(err)
+	}
+	r, err := b.Rules(basket.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Rules == nil || !slices.ContainsFunc(r.Notes, func(n string) bool { return strings.Contains(n, `"jam" and "tea" are in every basket`) }) {
+		t.Errorf("%q", r.Notes)
+	}
+	if _, err := unpaid.Offers(r, three); !errors.Is(err, fault.ErrUnmatched) {
+		t.Error(err)
+	}
+}
+
+// An order that stands twice under two numbers is told, and counts; one that stands twice under one number counts once.
+func TestDuplicateOrdersAreTold(t *testing.T) {
+	text := "order_id,customer_id,product,unit_price,order_date\n" +
+		"1,a,tea,2,2025-01-01 10:00\n1,a,jam,3,2025-01-01 10:00\n2,a,tea,2,2025-01-01 10:00\n2,a,jam,3,2025-01-01 10:00\n3,b,tea,2,2025-01-02 10:00\n3,b,tea,2,2025-01-02 10:00\n"
+	orders, err := features.ParseOrders(strings.NewReader(text), "orders.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, err := orders.Clean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := sure(t)(basket.FromOrders(clean))
+	said := strings.Join(b.Notes, " ")
+	if b.Count() != 3 || !strings.Contains(said, "1 order holds the same items as another order of the same customer") || !strings.Contains(said, "1 line repeated one") {
+		t.Errorf("%d baskets, %q", b.Count(), said)
+	}
+	upTo := sure(t)(basket.FromOrders(clean, basket.OrdersOptions{AsOf: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}))
+	if upTo.Count() != 2 {
+		t.Errorf("%d baskets up to the first day", upTo.Count())
+	}
+	if _, err := basket.FromOrders(clean, basket.OrdersOptions{Categories: true}); err == nil || !strings.Contains(err.Error(), "no categories on its lines") {
+		t.Error(err)
+	}
+}
