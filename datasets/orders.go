@@ -22,13 +22,18 @@ var onlineRetailOrders = features.OrdersOptions{
 	DateLayout: "2006-01-02 15:04:05", Comma: ',', Currency: "GBP",
 }
 
-// cdnowOrders are a line a day of each customer, without names of columns.
-func cdnowOrders(header ...string) features.OrdersOptions {
-	return features.OrdersOptions{Header: header, Customer: "customer", Date: "date", Quantity: "cds", Amount: "dollars", DateLayout: "20060102", Currency: "USD", Descriptors: []string{}}
+// cdnowOrders are a line a day of each customer.
+var cdnowOrders = features.OrdersOptions{Customer: "customer_id", Date: "date", Quantity: "number_of_cds", Amount: "dollar_value", DateLayout: "20060102", Currency: "USD", Descriptors: []string{}}
+
+// cdnowSample is its tenth, in which the customers have numbers of their own, and the columns no names.
+func cdnowSample() features.OrdersOptions {
+	o := cdnowOrders
+	o.Header = []string{"cdnow_id", o.Customer, o.Date, o.Quantity, o.Amount}
+	return o
 }
 
 var publicOrders = map[string]features.OrdersOptions{
-	onlineRetail: onlineRetailOrders, "cdnow": cdnowOrders("customer", "date", "cds", "dollars"), "cdnow-sample": cdnowOrders("cdnow id", "customer", "date", "cds", "dollars"),
+	onlineRetail: onlineRetailOrders, "cdnow": cdnowOrders, "cdnow-sample": cdnowSample(),
 }
 
 const ordersByName = `"shop", "shop-without-segments", "shop-that-changes", "online-retail", "cdnow" and "cdnow-sample"`
