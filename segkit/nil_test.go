@@ -168,6 +168,7 @@ var functions = map[string]any{
 	"track.Stages":         track.Stages,
 
 	"campaign.LoadManifest": campaign.LoadManifest,
+	"campaign.Plan":         campaign.Plan,
 
 	"basket.FromLists":  basket.FromLists,
 	"basket.FromOrders": basket.FromOrders,
@@ -355,7 +356,7 @@ func receivers() []any {
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
 		&basket.Baskets{},
-		&campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
+		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
 
