@@ -233,8 +233,8 @@ func (j *joiner) questions() []*question {
 	var out []*question
 	ask := func(q *cell.Question, column int, answers ...kept.Setting) {
 		if q != nil {
-			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
-			out = append(out, &question{e, answers})
+			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: readable(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
+			out = append(out, &question{CellError: e, answers: answers})
 		}
 	}
 	if p.dates.decided {
@@ -255,7 +255,10 @@ func (j *joiner) questions() []*question {
 		case q != nil && q.Kind == cell.TwoReadings && !j.partial:
 			q.Remedy = j.marks(q.Remedy)
 		case q != nil && q.Kind == cell.Unreadable:
-			q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
+			option := "features.OrdersOptions." + optionNames[j.p.meaningOf(c.at)]
+			if q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in %s", shorten(readable(q.Cell), 20), option); c.seen.Count() == 0 {
+				q.Remedy = fmt.Sprintf("name another column in %s, since no cell of this one is a number, or mend the cells", option)
+			}
 		case q == nil && fine.Count > 0 && c.form.round == 0:
 			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set features.OrdersOptions.Decimals to round money, to 2 for cents"}
 			if c.at == p.at[quantityColumn] {
@@ -272,6 +275,7 @@ func (j *joiner) questions() []*question {
 type question struct {
 	*fault.CellError
 	answers []kept.Setting
+	lacks   []meaning // it asks for a column of one of these
 }
 
 func (q *question) Unwrap() error { return q.CellError }

@@ -50,7 +50,8 @@ var needed = []struct {
 }
 
 // descriptors are headers that say where and how a customer buys.
-var descriptors = []string{"country", "region", "state", "city", "channel", "store", "source", "land", "stadt", "ort", "kanal", "filiale"}
+var descriptors = []string{"country", "countrycode", "region", "state", "city", "channel", "store", "source", "land", "landcode", "landkode", "stadt", "ort", "kanal", "filiale", "pays", "codepays", "ville", "magasin",
+	"pais", "codigopais", "ciudad", "provincia", "canal", "tienda", "paese", "citta", "regione", "canale", "negozio", "cidade", "regiao", "loja", "plaats", "stad", "regio", "provincie", "kanaal", "winkel", "filiaal"}
 
 // plan says where the reader finds what.
 type plan struct {
@@ -97,6 +98,9 @@ func (p *plan) described() []int {
 
 // priceOrAmount is the column that says what a line is worth.
 func (p *plan) priceOrAmount() int { return max(p.at[priceColumn], p.at[amountColumn]) }
+
+// meaningOf is what a column that is read means.
+func (p *plan) meaningOf(column int) meaning { return meaning(slices.Index(p.at[:], column)) }
 
 // named are the headers that the user gives, by meaning.
 func (o OrdersOptions) named() [meanings]string {
@@ -248,7 +252,7 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 			remedy += ", perhaps to " + strings.Join(may, " or ")
 		}
 		remedies = append(remedies, remedy)
-		all = append(all, &question{answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrMissingColumn,
+		all = append(all, &question{lacks: n.either, answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrMissingColumn,
 			Why: "no column for the " + n.what + " among " + shorten(strings.Join(p.header, ", "), 300), Remedy: "set " + remedy}})
 	}
 	if what == nil {

@@ -556,7 +556,55 @@ func (l *look) questions() []*question {
 			out = append(out, &question{CellError: e})
 		}
 	}
-	return append(out, questionsOf(l.err)...)
+	out = append(out, questionsOf(l.err)...)
+	for _, q := range out {
+		if q.lacks != nil && l.survey != nil && l.survey.every {
+			q.answers = l.fitting(q)
+		}
+	}
+	return out
+}
+
+// fitting are the answers to a question for a column whose cells can be what is asked for: those that the headers hint at, else any three.
+func (l *look) fitting(q *question) (out []kept.Setting) {
+	fits := func(m meaning, column int) bool {
+		s := &l.survey.columns[column]
+		dated := s.dates.Count() > s.filled/2
+		switch {
+		case s.filled == 0:
+			return false
+		case m == dateColumn:
+			return dated
+		case m == customerColumn:
+			r := s.numbers.Readings(l.o.Decimal)
+			return !dated && (s.numbers.Count() == 0 || len(r) == 1 && r[0].Deciding.Count == 0 && s.numbers.Shape(cell.WithUnit) == 0)
+		}
+		return !dated && s.numbers.Count() > s.filled/2
+	}
+	const most = 3
+	for _, a := range q.answers {
+		m := q.lacks[max(0, slices.IndexFunc(q.lacks, func(m meaning) bool { return kept.Key(optionNames[m]) == a.Key }))]
+		if fits(m, slices.Index(l.layout.Names, a.Value.(string))) {
+			out = append(out, a)
+		}
+	}
+	if out != nil { // the headers hint at some
+		return out
+	}
+	for j, name := range l.layout.Names {
+		if len(out) >= most {
+			break
+		}
+		if slices.Contains(l.plan.at[:], j) || slices.Contains(descriptors, exports.Simple(name)) {
+			continue
+		}
+		for _, m := range q.lacks {
+			if fits(m, j) {
+				out = append(out, kept.Setting{Key: kept.Key(optionNames[m]), Value: name})
+			}
+		}
+	}
+	return out
 }
 
 func questionsOf(err error) []*question {
@@ -571,7 +619,7 @@ func questionsOf(err error) []*question {
 	case errors.As(err, &one):
 		return []*question{one}
 	case errors.As(err, &bad):
-		return []*question{{bad, layoutAnswers(bad)}}
+		return []*question{{CellError: bad, answers: layoutAnswers(bad)}}
 	}
 	return []*question{{CellError: &fault.CellError{Why: fault.Trimmed(err).Error(), Err: fault.ErrFormat}}}
 }
