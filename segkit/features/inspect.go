@@ -196,7 +196,7 @@ func (l *look) everything(text *layout.Text) error {
 			b := block{newSurvey(len(names), missing, true), 0}
 			s.reset(data)
 			for {
-				s.plain()
+				s.whole()
 				pos, before := s.pos, s.line
 				line, err := s.next()
 				switch {
