@@ -71,6 +71,7 @@ type plan struct {
 	undone   []string // values of the status that mean that the order came to nothing, as the options name them
 	notes    []string // what was assumed
 	part     part     // what of the file is read
+	wide     *wide    // its months stand in columns; nil where they do not
 	foreign  bool     // its texts are no UTF-8
 }
 

@@ -195,6 +195,9 @@ func (l *look) everything(text *layout.Text) error {
 		return func(data []byte) (block, []byte) {
 			b := block{newSurvey(len(names), missing, true), 0}
 			s.reset(data)
+			if l.wide != nil {
+				s.columns = make([][]span, l.wide.width)
+			}
 			for {
 				s.plain()
 				pos, before := s.pos, s.line
@@ -205,13 +208,16 @@ func (l *look) everything(text *layout.Text) error {
 					s.skip(pos, before)
 					continue
 				case line == 0:
-				case len(s.fields) != len(names):
-					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(s.fields), len(names)),
+				case len(s.fields) != len(s.columns):
+					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(s.fields), len(s.columns)),
 						Remedy: "mend the line; a text that contains the separator must stand in quotation marks"})
 					continue
 				default:
 					s.add(line)
 					continue
+				}
+				if l.wide != nil {
+					l.wide.spread(s, -1, missing, nil)
 				}
 				b.grid(s)
 				b.lines = s.line
@@ -389,7 +395,7 @@ func (l *look) lacks() bool {
 // isTable reports whether a file that lacks what orders need is a table of customers: a column near its front is a key, and its headers
 // do not hint at all that is missing.
 func (i *inspection) isTable(l *look, o OrdersOptions) bool {
-	if o.Date != "" || o.Price != "" || o.Amount != "" || o.Total != "" || o.Order != "" || l.survey == nil {
+	if o.Wide != "" || o.Date != "" || o.Price != "" || o.Amount != "" || o.Total != "" || o.Order != "" || l.survey == nil {
 		return false
 	}
 	if o.Customer != "" {

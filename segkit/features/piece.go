@@ -76,8 +76,17 @@ func (b *piece) close() {
 
 // parse fills the piece from a block of whole records; the first error ends it.
 func (b *piece) parse(s *scanner) {
+	if w := b.p.wide; w != nil {
+		s.columns = make([][]span, w.width)
+	}
 	if b.err = b.records(s); b.err == nil {
 		b.lines = s.line
+	}
+	if w := b.p.wide; w != nil {
+		empty, at := w.spread(s, b.p.at[customerColumn], b.p.missing, b.out.total)
+		if b.out.months = empty; b.remark != nil {
+			b.remarkAt = at[b.remarkAt]
+		}
 	}
 	b.cells(s)
 }
@@ -96,7 +105,7 @@ func (b *piece) records(s *scanner) *fault.CellError {
 		if line == 0 || err != nil {
 			return err
 		}
-		if len(s.fields) != len(b.p.header) {
+		if len(s.fields) != len(s.columns) {
 			fits, err := b.uneven(s, line)
 			if err != nil && b.survey != nil {
 				b.survey.fault(err)
@@ -239,7 +248,7 @@ func (b *piece) amounts(s *scanner) (rows int) {
 
 // uneven makes the record that s found fit the header, where only cells without text are too many or too few.
 func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
-	p, n, fields := b.p, len(b.p.header), s.cells()
+	n, fields := len(s.columns), s.cells()
 	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
 		return true, nil
 	}
@@ -248,7 +257,7 @@ func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
 		return false, nil
 	}
 	err = &fault.CellError{Line: line, Err: fault.ErrFormat,
-		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
+		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), n),
 		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
 	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || layout.SaysTotal(string(fields[0]))) { // "(3 rows affected)"
 		if b.remark == nil {
@@ -448,6 +457,7 @@ func joined(lacks []lacking) []lacking {
 // leftOut counts the lines that are no order lines.
 type leftOut struct {
 	blank, totals, remarks int // lines without any text, of totals, and below the last record without fields
+	months                 int // cells of months without an order, in a file with a column for each
 	firstTotal             int // the first line of totals
 }
 
@@ -461,7 +471,7 @@ func (l *leftOut) join(from leftOut, before int) {
 	if l.totals == 0 && from.totals > 0 {
 		l.firstTotal = from.firstTotal + before
 	}
-	l.blank, l.totals, l.remarks = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks
+	l.blank, l.totals, l.remarks, l.months = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks, l.months+from.months
 }
 
 // notes says what was left out.
@@ -472,6 +482,9 @@ func (l *leftOut) notes() []string {
 	}
 	if l.totals > 0 {
 		out = append(out, fmt.Sprintf("%s of totals left out, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.firstTotal))
+	}
+	if l.months > 0 {
+		out = append(out, fmt.Sprintf("%s without an order: nothing or 0 stands in their cells.", wording.Plural(l.months, "month")))
 	}
 	if l.remarks > 0 {
 		out = append(out, fmt.Sprintf("%s below the last record left out.", wording.Plural(l.remarks, "line")))
