@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -77,13 +78,13 @@ func (b *piece) close() {
 // parse fills the piece from a block of whole records; the first error ends it.
 func (b *piece) parse(s *scanner) {
 	if w := b.p.wide; w != nil {
-		s.columns = make([][]span, w.width)
+		s.columns = make([][]span, w.Width)
 	}
 	if b.err = b.records(s); b.err == nil {
 		b.lines = s.line
 	}
 	if w := b.p.wide; w != nil {
-		empty, at := w.spread(s, b.p.at[customerColumn], b.p.missing, b.out.total)
+		empty, at := spread(w, s, b.p.at[customerColumn], b.p.missing, b.out.total)
 		if b.out.months = empty; b.remark != nil {
 			b.remarkAt = at[b.remarkAt]
 		}
@@ -505,4 +506,46 @@ func (p *plan) isTotal(fields [][]byte) bool {
 		}
 	}
 	return false
+}
+
+// spread makes order lines of the records in the grid of s, a file with a column for each month: one for each month in which something was bought. Lines of totals, by the
+// column of the customer (-1 for none), are told to total. at is where the lines of every record begin, and where they end.
+func spread(w *layout.Wide, s *scanner, customer int, missing *cell.Missing, total func(line int)) (empty int, at []int) {
+	file, starts := s.columns, s.starts
+	s.columns, s.starts = make([][]span, len(w.Others)+2), nil
+	dates := make([]span, len(w.Days))
+	for k, day := range w.Days {
+		dates[k].from = uint32(len(s.data))
+		s.data = append(s.data, day...)
+		dates[k].to = uint32(len(s.data))
+	}
+	s.data = append(s.data, make([]byte, behind)...)
+	for i, line := range starts {
+		at = append(at, len(s.starts))
+		if customer >= 0 {
+			if f := file[w.Others[customer]][i]; layout.SaysTotal(string(trim(s.data[f.from:f.to]))) {
+				total(int(line))
+				continue
+			}
+		}
+		for k, month := range w.Months {
+			money := file[month][i]
+			if f := trim(s.data[money.from:money.to]); len(f) == 0 || missing.Find(f) >= 0 || isNothing(f) {
+				empty++
+				continue
+			}
+			for c, other := range w.Others {
+				s.columns[c] = append(s.columns[c], file[other][i])
+			}
+			s.columns[len(w.Others)] = append(s.columns[len(w.Others)], dates[k])
+			s.columns[len(w.Others)+1] = append(s.columns[len(w.Others)+1], money)
+			s.starts = append(s.starts, line)
+		}
+	}
+	return empty, append(at, len(s.starts))
+}
+
+// isNothing reports whether a cell is zero, or a dash for it.
+func isNothing(f []byte) bool {
+	return !bytes.ContainsAny(f, "123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ?")
 }

@@ -118,7 +118,7 @@ type reading struct {
 	kept   *kept.Options
 	form   *dateForm // how dates are read, learned by reading the file to its end
 	layout *layout.Layout
-	wide   *wide // months in columns; nil for none
+	wide   *layout.Wide // months in columns; nil for none
 	plan   *plan
 	buf    []byte // what is read but not yet handed out
 	eof    bool
@@ -345,17 +345,19 @@ func (r *reading) header(text *layout.Text) error {
 }
 
 func (r *reading) recognise(text *layout.Text) (err error) {
-	r.layout, err = layout.Recognise(text, layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "features.OrdersOptions"})
+	given := layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "features.OrdersOptions"}
+	r.layout, err = layout.Recognise(text, given)
 	if err != nil {
 		return r.refused(err)
 	}
 	r.before = r.layout.Before
 	if r.o.Wide != "" {
-		if r.wide, err = newWide(r.layout, r.o.Wide, r.file); err != nil {
+		if r.wide, err = r.layout.Widen(r.o.Wide, given); err != nil {
 			r.layout = nil
+			return r.refused(err)
 		}
 	}
-	return err
+	return nil
 }
 
 // planned makes the plan, now that the layout is known.
@@ -369,7 +371,7 @@ func (r *reading) planned(text *layout.Text) (err error) {
 	o := r.o
 	o.Comma = rune(l.Comma)
 	if r.wide != nil {
-		o.Date, o.Amount, o.DateLayout, o.Zone = r.wide.date, r.wide.amount, time.DateOnly, ""
+		o.Date, o.Amount, o.DateLayout, o.Zone = r.wide.Date, r.wide.Amount, time.DateOnly, ""
 	}
 	if err := r.twice(l); err != nil {
 		return err
