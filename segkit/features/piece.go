@@ -318,11 +318,10 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 
 // encoding looks at the details, which are not read yet, for their encoding alone.
 func (b *piece) encoding(s *scanner) {
-	data := s.data[:s.end]
-	if ascii(data) {
+	if s.ascii {
 		return
 	}
-	valid := utf8.Valid(data)
+	valid := utf8.Valid(s.data[:s.end])
 	columns := slices.Clone(b.p.more)
 	for _, m := range detailMeanings {
 		if i := b.p.at[m]; i >= 0 {
@@ -366,7 +365,12 @@ func (b *piece) number(s *scanner, c *numbers, column, n int, form *numberForm, 
 	c.values = slices.Grow(c.values, n)
 	quick := c.quick(form, !p.numericMarkers)
 	defer quick.end()
-	for i, f := range s.columns[column][:n] {
+	cells := s.columns[column][:n]
+	for i := 0; i < n; i++ {
+		if i += quick.cells(data, cells[i:]); i == n {
+			break
+		}
+		f := cells[i]
 		field := data[f.from:f.to]
 		if quick.cell(field) {
 			continue
