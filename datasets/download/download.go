@@ -104,7 +104,7 @@ func (c Client) target(set datasets.Set) (string, error) {
 	return target, nil
 }
 
-// onDisk tells trouble with the own disk from trouble with the network or the content.
+// onDisk tells trouble with the local disk from trouble with the network or the content.
 func onDisk(err error) bool {
 	var path *fs.PathError
 	return errors.As(err, &path)

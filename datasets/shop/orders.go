@@ -32,7 +32,7 @@ type Line struct {
 	Price                        int // cents per piece
 }
 
-// drawOrders lives the life of customer i. Whoever was with us on the first day orders at least once.
+// drawOrders lives the life of customer i. A customer who was with us on the first day orders at least once.
 func drawOrders(o Options, i int, c Customer) []Order {
 	s := newStream(o.Seed, "orders", i)
 	var orders []Order

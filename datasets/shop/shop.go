@@ -8,7 +8,7 @@ type Options struct {
 	// If Customers is 0, 4000 is used; fewer than 100 become 100.
 	Customers int
 	// WithoutSegments makes a control: one homogeneous population whose rates and baskets are lognormal,
-	// with the same products, seasons and dirt. Whoever finds segments there found them in the noise.
+	// with the same products, seasons and dirt. Segments found there were found in the noise.
 	WithoutSegments bool
 	// Changing makes a shop whose segments change on 1 July 2025, as Planted says: one grows, one drifts, one only comes with the season,
 	// and one stays as it is. It has other segments than the embedded shop, and is for trying out what watches over them. WithoutSegments goes before it.

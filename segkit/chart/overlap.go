@@ -1,6 +1,6 @@
 package chart
 
-// Overlap: which rules of a rule book claim the same customers, and whom each one gets.
+// Overlap: which rules of a rule book claim the same customers, and which customers each one gets.
 
 import (
 	"image/color"
@@ -22,7 +22,7 @@ import (
 const mostOverlapping = 16
 
 // Overlap draws what the linter of a rule book has counted: a heat map of rules, whose cells say how many in a hundred of those
-// for whom a rule holds (row) an earlier rule (column) claims too; and beside it bars of those for whom it holds,
+// who meet a rule (row) an earlier rule (column) claims too; and beside it bars of those who meet it,
 // coloured as far as it gets them. It counts customers, or cells where the linter had no table.
 func Overlap(l *rulebook.Lint) (*Figure, error) {
 	if l == nil {

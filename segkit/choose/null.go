@@ -191,7 +191,7 @@ func heavyTails(x *table.Table) []string {
 	return names
 }
 
-// quick returns m with few starts, and a smallest size that so many of the rows of x allow.
+// quick returns m with few starts, and with a smallest size that suits as many rows as x has.
 func quick(m cluster.KMethod, x *table.Table, rows int) cluster.KMethod {
 	few := withFewStarts(m, nullRestarts).(cluster.KMethod)
 	if km, ok := few.(cluster.KMeans); ok {
@@ -373,7 +373,7 @@ func beyond(draws []float64, value float64) float64 {
 	return float64(tail) / float64(len(draws)) * math.Exp(-(value-draws[tail])/excess)
 }
 
-// within is the chance that at most so many of n draws happen, each with chance p.
+// within is the chance that at most the given number of n draws happen, each with chance p.
 func within(most, n int, p float64) float64 {
 	if most < 0 {
 		return 0

@@ -52,7 +52,7 @@ var _ sheet.Sheeter = (*PredictionStrengths)(nil)
 
 // PredictionStrength splits the customers of raw (n), prepared by r, into halves at random, runs its method on both at every number of segments
 // from..to under DefaultContext, and lets each half say where the customers of the other belong. The strength is the share of
-// the pairs of a segment whom the other half, too, puts together, in the segment where it is lowest; the mean of both halves. A
+// the pairs of a segment that the other half puts together as well, in the segment where it is lowest; the mean of both halves. A
 // segment of a single customer in a half has no pairs, and counts 0: nothing shows that it comes again. With one segment the strength
 // is 1.
 //
@@ -156,7 +156,7 @@ func strengthOfHalves(ctx context.Context, halves [2]*table.Table, m cluster.Met
 	return sum, nil
 }
 
-// togetherness is the share of the pairs of a segment whom the prediction puts together, in the segment where it is lowest.
+// togetherness is the share of the pairs of a segment that the prediction puts together, in the segment where it is lowest.
 // Noise is together with nobody.
 func togetherness(own, predicted table.Labels) float64 {
 	sizes := own.Counts()

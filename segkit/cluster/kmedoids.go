@@ -25,7 +25,7 @@ import (
 // KMedoids divides customers into K segments around K of the customers themselves, the medoids, so that the distances to
 // the nearest medoid add up to as little as possible (FasterPAM, Schubert & Rousseeuw 2021, doi:10.1016/j.is.2021.101804),
 // from several starts. It takes any Distance, so also yes/no answers, mixed columns and missing cells, and outliers pull a
-// medoid less than a mean. A medoid is somebody whom one can look up.
+// medoid less than a mean. A medoid is a customer one can look up.
 //
 // Every start ends where no exchange of one medoid for another customer lowers the cost: such a solution need not be the
 // best there is, which is why there are several. Rows count by the table's weights; equal rows are compared once. Where cells

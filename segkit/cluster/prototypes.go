@@ -187,7 +187,7 @@ type prototypeSearch struct {
 type prototypeSolution struct {
 	centers    mixedRows    // (k)
 	labels     table.Labels // (n)
-	dist       []float64    // (n) to the own prototype
+	dist       []float64    // (n) to its own prototype
 	cost       float64
 	iterations int
 	converged  bool

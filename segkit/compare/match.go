@@ -20,14 +20,14 @@ import (
 // colour from k to k, from run to run, from month to month.
 type Matching struct {
 	From, To     *table.Segments // as given
-	Customers    int             // whom both know
+	Customers    int             // that both know
 	Counts       [][]int         // (From.K() x To.K()) customers in both segments; noise is left out
 	Of           []int           // (To.K()) the segment of From that each segment of To continues, -1 for a new one
 	Jaccard      []float64       // (To.K()) overlap with it: customers in both / in either; NaN for a new one
 	AdjustedRand float64         // of the two, over the customers both know; NaN where undefined
 }
 
-// continues is the overlap above which a segment is said to continue another: up to it, the other has dissolved (Hennig 2007,
+// continues is the overlap above which a segment continues another: up to it, the other has dissolved (Hennig 2007,
 // doi:10.1016/j.csda.2006.11.025).
 const continues = .5
 

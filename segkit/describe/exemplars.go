@@ -143,7 +143,7 @@ func (p *Profile) ownCloud(raw *table.Table, formed []string) cloud {
 	return out
 }
 
-// members are the rows of every segment (k), in an order that only ids decide: sums over them, and the first so many of them, are
+// members are the rows of every segment (k), in an order that only ids decide: sums over them, and the first few of them, are
 // the same whatever the order of the rows.
 func (p *Profile) members(raw *table.Table, labels table.Labels) [][]int {
 	hashes := make([]uint64, raw.Len())

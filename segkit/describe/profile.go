@@ -177,5 +177,5 @@ type Exemplars struct {
 type Border struct {
 	ID     string
 	Second int     // label of the second choice
-	Margin float64 // 1 - distance to the own centre / distance to the next: 0 on the border, negative nearer to the other, -Inf at its very centre
+	Margin float64 // 1 - distance to the centre of its own segment / distance to the next: 0 on the border, negative nearer to the other, -Inf at its very centre
 }

@@ -24,7 +24,7 @@ type Dictionary struct {
 
 var _ sheet.Sheeter = (*Dictionary)(nil)
 
-// explained is what is said of one column.
+// explained describes one column.
 type explained struct {
 	Name, Unit, Role string
 	Formula          string
@@ -59,7 +59,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 		return nil, err
 	}
 	if quiet := dayOf(spec.AsOf.Unix()) - f.Last; quiet > 0 {
-		d.Notes = append(d.Notes, fmt.Sprintf("The last order line is of %s, %s before the as-of date: if that was no quiet season, but the file ends there, every recency is as much too long.",
+		d.Notes = append(d.Notes, fmt.Sprintf("The last order line is of %s, %s before the as-of date: if that was no quiet season, but the file ends there, every recency is too long by that much.",
 			dateText(f.Last), wording.Plural(quiet, "day")))
 	}
 	for _, f := range chosen {

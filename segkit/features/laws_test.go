@@ -186,6 +186,71 @@ func TestSnapshotsAreTheDaysAlone(t *testing.T) {
 	}
 }
 
+// The first orders of customers are those that a file without all later ones has; and what is cancelled after their days changes nothing in them.
+func TestFirstOrdersAreAllThatIsKnownOnTheirDay(t *testing.T) {
+	columns := []string{"orders", "items", "basket", "products", "categories", "weekend_share", "hour", "top_category", "country"}
+	compared := 0
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 3).Draw(t, "first orders")
+		spec := features.Spec{FirstOrders: n, Features: columns}
+		asOf := start.AddDate(0, 0, rapid.IntRange(0, 60).Draw(t, "as of"))
+		var bought, all []record
+		for _, r := range records(t) {
+			if r.quantity > 0 && r.customer != "" {
+				bought = append(bought, r)
+			}
+		}
+		slices.SortStableFunc(bought, func(a, b record) int { return a.when.Compare(b.when) }) // an order has one time, and no two orders of a customer share it
+		orders, early := map[string][]string{}, []record{}
+		for _, r := range bought {
+			if mine := orders[r.customer]; len(mine) < n && !slices.Contains(mine, r.order) {
+				orders[r.customer] = append(mine, r.order)
+			}
+			if slices.Contains(orders[r.customer], r.order) {
+				early = append(early, r)
+			}
+		}
+		if len(bought) == 0 {
+			return
+		}
+		all = slices.Clone(bought)
+		for _, r := range bought { // a part of some orders comes back, days after the first ones of its customer
+			if rapid.IntRange(0, 3).Draw(t, "back") == 0 {
+				r.order, r.quantity, r.when = "C"+r.order, -r.quantity, start.AddDate(0, 0, 43)
+				all = append(all, r)
+			}
+		}
+		rules := []features.Rule{features.NetCancelled, features.Cancelled}
+		made := func(rs []record, s features.Spec) *table.Table {
+			x, err := cleaned(t, rs, rules).Features(asOf, s)
+			if err != nil {
+				return nil // nobody had ordered by then
+			}
+			return x
+		}
+		want, got, later := made(early, features.Spec{Features: columns}), made(bought, spec), made(all, spec)
+		if (want == nil) != (got == nil) || (got == nil) != (later == nil) {
+			t.Fatalf("customers: %v, of all orders %v, with cancellations %v", want, got, later)
+		}
+		if want != nil {
+			same(t, want, got)
+			same(t, got, later)
+			compared += want.Len()
+		}
+	})
+	if compared < 50 {
+		t.Errorf("only %d customers were compared", compared)
+	}
+}
+
+func cleaned(t *rapid.T, rs []record, rules []features.Rule) *features.Cleaned {
+	c, err := parse(t, rs).Clean(rules...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // The order of the lines in the file does not matter where times and prices tell them apart.
 func TestOrderOfLinesDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -38,6 +38,7 @@ type Spec struct {
 	Rules       []Rule      `json:",omitempty"` // of cleaning, in order; Cleaned.Features ignores them, they were applied
 	AsOf        time.Time   // last day that is looked at; zero is 90 days before the last day of the orders
 	Window      int         `json:",omitempty"` // only so many days up to AsOf count; 0 is all of them
+	FirstOrders int         `json:",omitempty"` // only so many first orders of each customer count, as they stood on the day of the last of them; 0 is all
 	Order       OrderUnit   `json:",omitempty"`
 	Features    []string    `json:",omitempty"` // names, in the order of the table; none are all that the file supports
 	NetNegative NetNegative `json:",omitempty"`
@@ -105,6 +106,12 @@ func one(s []Spec) (Spec, error) {
 	switch {
 	case spec.Window < 0:
 		return spec, &fault.OptionError{Method: "features.Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
+	case spec.FirstOrders < 0:
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: spec.FirstOrders, Want: "0 (all orders) or a number of orders"}
+	case spec.FirstOrders > 0 && spec.Window > 0:
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: spec.FirstOrders, Want: "0 with a Window, which would hide the first orders of older customers"}
+	case spec.FirstOrders > 0 && spec.Order == ByLine:
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: spec.FirstOrders, Want: "0 where every line is an order"}
 	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
 		return spec, &fault.OptionError{Method: "features.Spec", Field: "Order", Value: spec.Order, Want: "features.ByNumber, features.ByDay or features.ByLine"}
 	case !slices.Contains([]NetNegative{KeepNegative, DropNegative}, spec.NetNegative):
@@ -146,10 +153,21 @@ func (s Spec) windowText() string {
 	if !s.AsOf.IsZero() {
 		end = s.AsOf.Format(time.DateOnly)
 	}
-	if s.Window == 0 {
+	switch {
+	case s.FirstOrders > 0:
+		return s.firstOrders() + " of each customer, up to " + end
+	case s.Window == 0:
 		return "up to " + end
 	}
 	return fmt.Sprintf("%d days up to %s", s.Window, end)
+}
+
+// firstOrders reads like "first 3 orders".
+func (s Spec) firstOrders() string {
+	if s.FirstOrders == 1 {
+		return "first order"
+	}
+	return fmt.Sprintf("first %d orders", s.FirstOrders)
 }
 
 func unknownFeature(name string, have []string) error {

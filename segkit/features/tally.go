@@ -274,6 +274,14 @@ func (p *past) newCounter(spec Spec) *counter {
 
 // customer adds to each (as many as days) what customer c did, where that is anything.
 func (k *counter) customer(c uint32, days []stretch, each [][]tally) {
+	if k.spec.FirstOrders > 0 {
+		for t, d := range days {
+			if d = k.early(c, d); k.some {
+				each[t] = append(each[t], k.tally(d))
+			}
+		}
+		return
+	}
 	for t, d := range days {
 		more := d
 		if t > 0 && d.from == days[t-1].from && d.to >= days[t-1].to && k.settled(c, days[t-1].to) {
@@ -281,14 +289,39 @@ func (k *counter) customer(c uint32, days []stretch, each [][]tally) {
 		} else {
 			k.start(c)
 		}
-		v, runs := k.during(c, more)
-		for _, r := range runs {
-			k.add(v, v.rows[r.first:r.first+r.n], r)
-		}
+		k.count(c, more)
 		if k.some {
 			each[t] = append(each[t], k.tally(d))
 		}
 	}
+}
+
+func (k *counter) count(c uint32, days stretch) {
+	v, runs := k.during(c, days)
+	for _, r := range runs {
+		k.add(v, v.rows[r.first:r.first+r.n], r)
+	}
+}
+
+// early counts the first orders of customer c as they stood at the end of the day of the last of them, when no later cancellation was known,
+// and returns the days up to it.
+func (k *counter) early(c uint32, days stretch) stretch {
+	var candidates []int
+	for _, r := range k.runsOf(c) {
+		candidates = append(candidates, k.day(k.rows[r.first]))
+	}
+	for _, n := range k.nettingsOf(c) { // its line may have gone since
+		candidates = append(candidates, k.day(n.order))
+	}
+	slices.Sort(candidates)
+	k.start(c)
+	for _, days.to = range slices.DeleteFunc(slices.Compact(candidates), func(day int) bool { return !days.has(day) }) {
+		k.start(c)
+		if k.count(c, days); k.t.orders >= k.spec.FirstOrders {
+			break
+		}
+	}
+	return days
 }
 
 // start forgets what was counted.
@@ -325,17 +358,25 @@ func (k *counter) add(v *view, rows []int32, r run) {
 		t.refunds += r.money
 		return
 	}
-	day := v.day(i)
+	day, orders := v.day(i), 0
+	if k.spec.Order == ByLine {
+		orders = int(r.n)
+	} else {
+		order := v.order.codes[i]
+		if k.spec.Order == ByDay {
+			order = uint32(int32(day))
+		}
+		number, isNew := k.orders.add(order)
+		if k.spec.FirstOrders > 0 && int(number) >= k.spec.FirstOrders {
+			return
+		}
+		if isNew {
+			orders = 1
+		}
+	}
 	t.units += r.units
 	t.sales += r.money
 	t.first, t.last = min(t.first, day), max(t.last, day)
-	orders := 0
-	switch unit := k.spec.Order; {
-	case unit == ByLine:
-		orders = int(r.n)
-	case unit == ByDay && k.orders.isNew(uint32(int32(day))), unit == ByNumber && k.orders.isNew(v.order.codes[i]):
-		orders = 1
-	}
 	t.orders += orders
 	if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday
 		t.weekend += orders

@@ -22,7 +22,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Silhouettes says for every customer how much nearer the own segment is than the next: 1 deep inside, 0 on the border,
+// Silhouettes says for every customer how much nearer its own segment is than the next: 1 deep inside, 0 on the border,
 // negative nearer to another segment (Rousseeuw 1987, doi:10.1016/0377-0427(87)90125-7).
 type Silhouettes struct {
 	IDs             []string            // (n)
@@ -45,7 +45,7 @@ type SegmentSilhouette struct {
 	BelowZero float64 // share of customers who are nearer to another segment, NaN likewise
 }
 
-// SilhouetteOptions say between what, and for whom. The zero value is the exact silhouette by Euclidean distances.
+// SilhouetteOptions say which distance is meant, and for how many customers. The zero value is the exact silhouette by Euclidean distances.
 type SilhouetteOptions struct {
 	Distance      distance.Distance // zero means Euclidean; the others are slower
 	Asymmetric    []string          // Gower: as in KMedoids
@@ -231,7 +231,7 @@ func (s *Silhouettes) Sheet() sheet.Sheet {
 	if s.Simplified {
 		out.Notes = append(out.Notes, "Simplified: by distances to the segments' means, not to their customers; mostly higher than the silhouette itself.")
 	}
-	out.Caption = fmt.Sprintf("Mean %s %s: 1 is deep inside the own segment, below 0 is nearer to another", name, mean)
+	out.Caption = fmt.Sprintf("Mean %s %s: 1 is deep inside a segment, below 0 is nearer to another", name, mean)
 	for l, seg := range s.Segments {
 		out.Rows = append(out.Rows, []string{s.Names[l], sheet.Count(seg.Size), sheet.Fixed(seg.Mean, 2), sheet.Percent(seg.BelowZero)})
 	}

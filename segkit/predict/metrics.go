@@ -14,7 +14,7 @@ import (
 // What is right and wrong on the hold-out, beside the two baselines, and what chance could have made of it: the same customers are drawn
 // again for all three, so that a difference has an interval of its own.
 
-// Interval is an estimate with its interval of 95 %, by bootstrap (Efron & Tibshirani 1993) where nothing else is said; NaN where there is none.
+// Interval is an estimate with its interval of 95 %, by bootstrap (Efron & Tibshirani 1993) unless stated otherwise; NaN where there is none.
 type Interval struct {
 	Value, Low, High float64
 }
@@ -34,7 +34,7 @@ type Score struct {
 type SegmentScore struct {
 	Name              string
 	Customers         int      // of the hold-out in it
-	Named             int      // customers for whom it is named
+	Named             int      // customers who were assigned to it
 	Precision, Recall Interval // share of those named who are in it; share of those in it who are named
 	F1                Interval // their harmonic mean
 }

@@ -15,7 +15,7 @@ import (
 
 // Rules that people write, and that decide who is in which segment.
 
-// Rule gives a name to the customers for whom a condition holds.
+// Rule gives a name to the customers who meet a condition.
 type Rule struct {
 	Name string `json:"name"`
 	When string `json:"when"` // "orders >= 6 and recency <= 90", over the columns of a table, written as in Table.Where

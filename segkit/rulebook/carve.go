@@ -21,7 +21,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Rules and clusters together: whom the house treats apart anyway (staff, wholesale, dormant, VIP) is carved out by rules, so
+// Rules and clusters together: customers that the house treats apart anyway (staff, wholesale, dormant, VIP) are carved out by rules, so
 // that they do not bend the clusters, and only the others are clustered.
 
 // CarveOptions are the choices of Carve.
@@ -54,7 +54,7 @@ func Carve(raw *table.Table, must *Book, rest segkit.Recipe, o ...CarveOptions) 
 	return CarveContext(job.DefaultContext, raw, must, rest, o...)
 }
 
-// CarveContext segments raw (n x d) by the rules in must, and clusters by the recipe whom no rule takes. A cluster of fewer than
+// CarveContext segments raw (n x d) by the rules in must, and clusters by the recipe the customers that no rule takes. A cluster of fewer than
 // MinShare of all customers is dissolved, the smallest first: each of its customers goes to whichever of the other clusters
 // the method finds next for them (the nearest centre, the likeliest class), and all others stay, so that every customer
 // still is where the model scores them. The centres stay too. A small segment that a rule carved out is never dissolved, since
@@ -107,7 +107,7 @@ func CarveContext(ctx context.Context, raw *table.Table, must *Book, rest segkit
 	return out, nil
 }
 
-// carve returns the segments that the rules make, without a name for the rest, and the rows of whom no rule takes, who are noise.
+// carve returns the segments that the rules make, without a name for the rest, and the rows that no rule takes, which are noise.
 func (c *Carved) carve(op string, t *table.Table) (s *table.Segments, rest []int, err error) {
 	book := *c.Rules
 	for book.Rest = "Rest"; slices.ContainsFunc(book.Rules, func(r Rule) bool { return r.Name == book.Rest }); { // a name that no rule has
@@ -210,7 +210,7 @@ func (c *Carved) nameApart() {
 	c.Model.Names = names
 }
 
-// Score segments the customers of t as those of Carve were: by the rules, and by the model whom no rule takes. The training
+// Score segments the customers of t as those of Carve were: by the rules, and by the model where no rule takes a customer. The training
 // table gets its training segments. It costs n times the length of the rules, and n·k·d.
 func (c *Carved) Score(t *table.Table) (*table.Segments, error) {
 	if c == nil {

@@ -21,7 +21,7 @@ type Edit struct {
 	Rename string   `json:"rename,omitempty"`
 	Split  string   `json:"split,omitempty"`
 	Move   string   `json:"move,omitempty"`
-	When   string   `json:"when,omitempty"` // whom to split off or to move: a condition, as in Where; or
+	When   string   `json:"when,omitempty"` // the customers to split off or to move: a condition, as in Where; or
 	IDs    []string `json:"ids,omitempty"`  // the customers themselves
 	Into   string   `json:"into"`
 }
@@ -69,12 +69,12 @@ func (e Edit) kind() (editKind, error) {
 
 // String says what the edit does: `split "Wholesale" off "Regulars" (basket > 200)`.
 func (e Edit) String() string {
-	whom := ""
+	who := ""
 	switch {
 	case e.When != "":
-		whom = " (" + e.When + ")"
+		who = " (" + e.When + ")"
 	case e.IDs != nil:
-		whom = fmt.Sprintf(" (%s by id)", wording.Plural(len(e.IDs), "customer"))
+		who = fmt.Sprintf(" (%s by id)", wording.Plural(len(e.IDs), "customer"))
 	}
 	switch {
 	case e.Merge != nil:
@@ -82,9 +82,9 @@ func (e Edit) String() string {
 	case e.Rename != "":
 		return fmt.Sprintf("rename %q to %q", e.Rename, e.Into)
 	case e.Split != "":
-		return fmt.Sprintf("split %q off %q%s", e.Into, e.Split, whom)
+		return fmt.Sprintf("split %q off %q%s", e.Into, e.Split, who)
 	case e.Move != "":
-		return fmt.Sprintf("move from %q to %q%s", e.Move, e.Into, whom)
+		return fmt.Sprintf("move from %q to %q%s", e.Move, e.Into, who)
 	}
-	return fmt.Sprintf("move to %q%s", e.Into, whom)
+	return fmt.Sprintf("move to %q%s", e.Into, who)
 }

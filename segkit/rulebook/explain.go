@@ -62,10 +62,10 @@ type Explanation struct {
 type RuleEvidence struct {
 	Segment   string
 	Says      string  // the rule in words: "orders at least 6, recency at most 90 days"
-	Customers int     // whom the rule takes
+	Customers int     // that the rule takes
 	Coverage  float64 // share of all customers that it takes
 	Precision float64 // share of them who are in the segment
-	Recall    float64 // share of the segment whom it takes
+	Recall    float64 // share of the segment that it takes
 	Lift      float64 // Precision / share of the segment among all
 }
 
@@ -368,7 +368,7 @@ func (e *Explanation) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// Sheet lists the rules in words, with whom they take.
+// Sheet lists the rules in words, with the customers they take.
 func (e *Explanation) Sheet() sheet.Sheet {
 	out := sheet.Sheet{
 		Caption: fmt.Sprintf("Rules of at most %s put %s of customers where the segments do",

@@ -30,13 +30,13 @@ type Lint struct {
 // RuleCounts is what rules do to customers, or to cells.
 type RuleCounts struct {
 	N         int     // customers, or cells
-	None      int     // whom no rule takes: the rest has them
-	Several   int     // for whom rules of more than one segment hold: the order of the rules decides
-	Undecided int     // for whom a rule ahead of their segment's is unknown: a value is missing
-	Holds     []int   // (rules) for whom the condition is true
-	Takes     []int   // (rules) for whom it is the first that is true
-	Unknown   []int   // (rules) for whom it is unknown
-	Both      [][]int // (rules x rules) for whom both are true, Holds on the diagonal; the earlier rule takes them
+	None      int     // taken by no rule: they are in the rest
+	Several   int     // taken by rules of more than one segment: the order of the rules decides
+	Undecided int     // with a rule ahead of their segment's that cannot be decided: a value is missing
+	Holds     []int   // (rules) who meet the condition
+	Takes     []int   // (rules) for which it is the first that is true
+	Unknown   []int   // (rules) for which it is unknown
+	Both      [][]int // (rules x rules) who meet both, Holds on the diagonal; the earlier rule takes them
 }
 
 // RuleCell is a combination of values that rules cannot tell apart.
@@ -57,7 +57,7 @@ const (
 	mostCellsShown = 1_000
 )
 
-// Lint counts whom the rules miss and whom more than one of them claims, among the customers of t and among all possible
+// Lint counts the customers that the rules miss and those that more than one of them claims, among the customers of t and among all possible
 // ones. For the latter every column is cut wherever a rule can tell values apart: at the constants it is compared with,
 // at the levels named. The combinations of these pieces are the cells, and every rule holds for all of a cell or for
 // none of it, so the count is exact. Whole-number columns are cut between whole numbers; a column without negative values

@@ -29,9 +29,9 @@ type Refined struct {
 // RefineStep is what one edit did.
 type RefineStep struct {
 	Edit      Edit
-	Customers int       // whom it concerned: of Merge and Rename the whole segment that results, of Split and Move who left
+	Customers int       // that it concerned: of Merge and Rename the whole segment that results, of Split and Move who left
 	Value     []float64 // (ValueColumns) the sum of theirs
-	Unknown   int       // customers for whom When is unknown, because a value is missing: they stay where they are
+	Unknown   int       // customers whose When is unknown, because a value is missing: they stay where they are
 	Absent    int       // of IDs: not in the table, not in the segment that was named, or where they are to go already
 }
 
@@ -104,7 +104,7 @@ func rowsIn(op string, s *table.Segments, raw *table.Table) ([]int, error) {
 // edited are segments of our own, which edits change.
 type edited struct{ *table.Segments }
 
-// apply changes s by one edit and returns whom it concerned, as indexes into s; rows are theirs in raw.
+// apply changes s by one edit and returns the customers it concerned, as indexes into s; rows are theirs in raw.
 func (s edited) apply(e Edit, raw *table.Table, rows []int) (step RefineStep, who []int, err error) {
 	kind, err := e.kind()
 	if err != nil {

@@ -1,5 +1,5 @@
 // Package starts runs a method from several starts and keeps the best: how often was the best solution found, and from where?
 //
-//	Evidence  what every start came to: hits, near ties, agreement
+//	Evidence  the result of every start: hits, near ties, agreement
 //	Family    how a start began
 package starts

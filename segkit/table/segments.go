@@ -20,7 +20,7 @@ type Segments struct {
 	Labels   Labels    // (n) 0..k-1, or Noise
 	Names    []string  // (k)
 	Distance []float64 // (n) distance to the segment's centre in the space that was clustered; nil where there is none
-	Margin   []float64 // (n) 0 on the border to the second-nearest segment, 1 at the own centre; nil where there is none
+	Margin   []float64 // (n) 0 on the border to the second-nearest segment, 1 at the centre of its own segment; nil where there is none
 	Model    Origin    // that scored them; nil for rules, for columns of the user's own, and once customers were moved by hand
 	FormedBy []string  // columns that formed them, nil where this is not known: that segments differ in them is no finding
 	Ancestry Ancestry  // what these columns were made of, as far as the table knew from which the segments come

@@ -57,10 +57,11 @@ type columnInWords struct {
 }
 
 type ordersDescription struct {
-	Rules  []string `json:"rules"`  // of cleaning, in order
-	AsOf   string   `json:"as_of"`  // the last day that counted
-	Window int      `json:"window"` // days up to it that counted, 0 for all
-	Order  string   `json:"order"`  // what counts as one order: "number", "day" or "line"
+	Rules  []string `json:"rules"`        // of cleaning, in order
+	AsOf   string   `json:"as_of"`        // the last day that counted
+	Window int      `json:"window"`       // days up to it that counted, 0 for all
+	Order  string   `json:"order"`        // what counts as one order: "number", "day" or "line"
+	First  int      `json:"first_orders"` // so many first orders of each customer counted, 0 for all
 }
 
 func (c *describeCmd) Run() error {
@@ -91,7 +92,7 @@ func ordersOf(m *segkit.Model) (*ordersDescription, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &ordersDescription{[]string{}, spec.AsOf.Format(time.DateOnly), spec.Window, "number"}
+	out := &ordersDescription{[]string{}, spec.AsOf.Format(time.DateOnly), spec.Window, "number", spec.FirstOrders}
 	for _, r := range spec.Rules {
 		out.Rules = append(out.Rules, r.String())
 	}
@@ -107,6 +108,9 @@ func origin(m *segkit.Model, orders *ordersDescription) (notes []string) {
 		days, rules := "all days", "no rule"
 		if orders.Window > 0 {
 			days = wording.Plural(orders.Window, "day")
+		}
+		if orders.First > 0 {
+			days = "the first " + wording.Plural(orders.First, "order") + " of each customer"
 		}
 		if len(orders.Rules) > 0 {
 			rules = sheet.List(orders.Rules)

@@ -295,18 +295,26 @@ func killed(t *testing.T, dir string, runs int, args []string, before, after fun
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if run%2 == 0 {
-			time.Sleep(time.Duration(r.Int64N(int64(whole) * 5 / 4)))
-		} else {
-			for begun := time.Now(); time.Since(begun) < 2*whole; {
-				if part, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); part != nil {
-					time.Sleep(time.Duration(r.Int64N(int64(time.Millisecond))))
-					break
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		wait := time.After(time.Duration(r.Int64N(int64(whole) * 5 / 4)))
+		var err error
+		for waiting, watching := true, run%2 == 1; waiting; {
+			select {
+			case err = <-ended:
+				waiting = false
+			case <-wait:
+				cmd.Process.Signal(syscall.SIGKILL)
+				err, waiting = <-ended, false
+			default:
+				if part, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); part != nil && watching {
+					watching = false
+					wait = time.After(time.Duration(r.Int64N(int64(time.Millisecond))))
 				}
+				time.Sleep(50 * time.Microsecond)
 			}
 		}
-		cmd.Process.Signal(syscall.SIGKILL)
-		if cmd.Wait() != nil {
+		if err != nil {
 			died++
 		}
 		after(run)

@@ -161,7 +161,7 @@ func EightMarked(w uint64, n int, mark byte) (v int64, decimals int, ok bool) {
 // Shown reports whether whole numbers, one of them not 0, were shown already: more of them show nothing but how many they are.
 func (n *Numbers) Shown() bool { return n.plain.Count > 0 && n.bare.Count > 0 }
 
-// Whole is Sure for whole numbers after Shown: so many, so many of them not 0, and their sum.
+// Whole is Sure for whole numbers after Shown: how many, how many of them not 0, and their sum.
 func (n *Numbers) Whole(numbers, others int, sum int64) {
 	n.plain.Count, n.bare.Count = n.plain.Count+numbers, n.bare.Count+others
 	n.sums[ofPlain].add(sum, 0)

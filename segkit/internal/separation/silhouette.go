@@ -189,7 +189,7 @@ func WeightsOf(t *table.Table, rows []int) []float64 {
 	return pick.At(t.Raw().Weights, rows)
 }
 
-// silhouette is the definition: (b - a) / max(a, b), of a, the mean distance to the others of the own segment, and b, that
+// silhouette is the definition: (b - a) / max(a, b), of a, the mean distance to the others of its own segment, and b, that
 // to the nearest other segment. Weights are those of the segments (k), weight that of the customer.
 func silhouette(own int, counts []int, weights []float64, weight float64, sum func(l int) float64) float64 {
 	switch {

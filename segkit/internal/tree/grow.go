@@ -8,7 +8,7 @@ import (
 )
 
 // Grow returns the tree. With more than three conditions the best tree of three is grown further where it ends, and so is a
-// leaf whose conditions came to fewer than allowed.
+// leaf that has fewer conditions than allowed.
 func Grow(d *Data, o Options) *Node {
 	all := pick.All(d.Len())
 	g := grower{Data: d, o: o}
