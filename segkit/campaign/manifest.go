@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -117,10 +118,35 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 // lots draws the arms of n customers of a segment (n), in the order of their ids.
 func (t Test) lots(segment string, n, held int) []Arm {
 	arms := make([]Arm, n)
-	for _, i := range seed.Stream(t.Seed, "hold-out of "+segment, 0).Perm(n)[:held] {
+	for _, i := range shuffled(seed.Stream(t.Seed, "hold-out of "+segment, 0), n)[:held] {
 		arms[i] = HeldOut
 	}
 	return arms
+}
+
+// shuffled is a random order of 0 to n-1 (Fisher & Yates; Durstenfeld 1964). It is written out here, down to how a number below another is drawn (Lemire 2019,
+// doi:10.1145/3230636), because a manifest must be drawn alike by any later version: what math/rand makes of its generators may change.
+func shuffled(r *rand.Rand, n int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	for i := n - 1; i > 0; i-- {
+		j := below(r, uint32(i+1))
+		order[i], order[j] = order[j], order[i]
+	}
+	return order
+}
+
+func below(r *rand.Rand, n uint32) uint32 {
+	if n&(n-1) == 0 {
+		return uint32(r.Uint64()) & (n - 1)
+	}
+	product := uint64(uint32(r.Uint64()>>32)) * uint64(n)
+	for low := uint32(product); low < n && low < -n%n; low = uint32(product) {
+		product = uint64(uint32(r.Uint64()>>32)) * uint64(n)
+	}
+	return uint32(product >> 32)
 }
 
 // Arms returns who is in which arm as segments, "offered" and "held out", by customer id: WriteCSV makes a mailing list of them.
