@@ -73,26 +73,31 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 		return nil, err
 	}
 	m := &Manifest{Test: t}
+	for _, ids := range groups {
+		sort.Strings(ids)
+	}
+	response, revenue, err := t.before(op, earlier, slices.Concat(groups...))
+	if err != nil {
+		return nil, err
+	}
+	if revenue != nil {
+		m.Unit = revenue.column.Unit
+	}
+	from := 0 // of the segment, among all
 	for l, ids := range groups {
 		if len(ids) == 0 {
 			continue
 		}
-		sort.Strings(ids)
 		held := holdout(len(ids), t.Holdout)
 		if held == 0 || held == len(ids) {
 			none := map[bool]string{true: "nobody", false: "everybody"}[held == 0]
 			return nil, fault.Option("campaign.Test", "Holdout", t.Holdout, fmt.Sprintf("a share that leaves somebody in both arms: it holds out %s of %q (%s); "+
 				"choose a share nearer to .5, or leave the segment out", none, s.Names[l], wording.Plural(len(ids), "customer")))
 		}
-		response, revenue, err := t.before(op, earlier, ids)
-		if err != nil {
-			return nil, err
-		}
 		limit := math.NaN()
 		if revenue != nil {
-			m.Unit = revenue.column.Unit
-			limit = capOf(revenue.values, t.Winsor)
-			clip(revenue.values, limit)
+			limit = capOf(revenue.values[from:from+len(ids)], t.Winsor)
+			clip(revenue.values[from:from+len(ids)], limit)
 		}
 		if slices.Contains(m.Segments, s.Names[l]) {
 			return nil, &fault.CellError{Op: op, Value: s.Names[l], Why: "is the name of two segments, and a manifest tells them apart by name", Remedy: "rename one", Err: fault.ErrDuplicate}
@@ -103,13 +108,14 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 		for i, id := range ids {
 			a := Assignment{Customer: id, Segment: label, Arm: arms[i], Response: math.NaN(), Revenue: math.NaN()}
 			if response != nil {
-				a.Response = response.values[i]
+				a.Response = response.values[from+i]
 			}
 			if revenue != nil {
-				a.Revenue = revenue.values[i]
+				a.Revenue = revenue.values[from+i]
 			}
 			m.Drawn = append(m.Drawn, a)
 		}
+		from += len(ids)
 	}
 	sort.Slice(m.Drawn, func(a, b int) bool { return m.Drawn[a].Customer < m.Drawn[b].Customer })
 	return m, nil
