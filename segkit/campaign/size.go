@@ -44,8 +44,9 @@ func (s Size) Trusted() bool { return min(s.Offered, s.HeldOut) >= s.SkewNeeds }
 // & Xu 2014, "Seven rules of thumb for web site experimenters", KDD, rule 7).
 const normalFrom = 355
 
-// Size says what the test can find in each segment, judged by what the same customers did in an earlier period as long as that of the test:
-// features' Outcome, say, with the days before the as-of date. Customers without a row there count as having done nothing. The normal
+// Size says what the test can find in each segment, judged by what customers of the segment did in an earlier period as long as that of the test:
+// features' Outcome, say, with the days before the as-of date. Give it the segments as they stood at the beginning of that period (the model's Score of the customers of then): those who are
+// *lapsed* today have by definition bought nothing lately, and would seem to spend alike. Customers without a row in earlier count as having done nothing. The normal
 // approximation is used for both measures: for two shares with the pooled variance under no effect (Fleiss, Levin & Paik 2003, ISBN 0-471-52629-0,
 // ch. 4), for two means with one standard deviation. Segments share the level among them (Bonferroni), since several chances of a false alarm add up; the total
 // has the level for itself, and the spread within segments, as it is read by segment. Adjusting for what customers did before, as Manifest.Read does,
