@@ -83,6 +83,8 @@ var functions = map[string]any{
 	"chart.Gap":              chart.Gap,
 	"chart.Heatmap":          chart.Heatmap,
 	"chart.Histograms":       chart.Histograms,
+	"chart.Penetration":      chart.Penetration,
+	"chart.RuleMatrix":       chart.RuleMatrix,
 	"chart.Life":             chart.Life,
 	"chart.Lorenz":           chart.Lorenz,
 	"chart.Migration":        chart.Migration,
@@ -360,7 +362,6 @@ func receivers() []any {
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
-		&basket.Baskets{},
 		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
