@@ -21,7 +21,7 @@ func (c *Contrasts) Sheet() sheet.Sheet {
 	if c == nil {
 		return sheet.Sheet{Caption: failed}
 	}
-	out := sheet.Sheet{Total: len(c.Contrasts), Notes: append([]string{}, c.Notes...), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "who buys", Text: true}, {Name: "also buys", Text: true},
+	out := sheet.Sheet{Total: len(c.Contrasts), Notes: append([]string{}, c.Notes...), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "baskets with", Text: true}, {Name: "also hold", Text: true},
 		{Name: "confidence here"}, {Name: "elsewhere"}, {Name: "lift here"}, {Name: "elsewhere"}, {Name: "difference in lift"}, {Name: "q"}}}
 	out.Caption = wording.Plural(len(c.Contrasts), "rule") + " within segments"
 	if n := len(c.Significant().Contrasts); n < len(c.Contrasts) {
@@ -33,7 +33,7 @@ func (c *Contrasts) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{x.Segment, strings.Join(x.Antecedent, " + "), strings.Join(x.Consequent, " + "), sheet.Percent(x.Inside.Confidence), known(x.Outside.Confidence, sheet.Percent), sheet.Fixed(x.Inside.Lift, 1),
 			known(x.Outside.Lift, func(v float64) string { return sheet.Fixed(v, 1) }), interval(x.Difference, x.Low, x.High, 1), probability(x.Q)})
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Lift: how many times as often as by chance among the baskets of these customers. Where a segment buys the item often anyway, the same confidence is a lower lift. q is adjusted over the %s of all segments.", wording.Plural(c.Candidates, "candidate")))
+	out.Notes = append(out.Notes, fmt.Sprintf("Lift: how many times as often as chance would have it among the baskets of these customers. Where a segment buys the item often anyway, the same confidence is a lower lift. q is adjusted over the %s of all segments.", wording.Plural(c.Candidates, "candidate")))
 	return out
 }
 
@@ -145,7 +145,7 @@ func (p *Penetration) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, row)
 	}
 	out.Notes = append(out.Notes, fmt.Sprintf("Share of a segment's customers who have bought the item at least once, and points more or less than among all other customers; *: more than chance (q up to %v over all).", p.Level),
-		"Customers who came seldom have bought less of everything: compare the gaps within a column.")
+		"Customers who seldom came have bought less of everything: compare the gaps within a column.")
 	return out
 }
 
@@ -208,7 +208,7 @@ func (h *Headroom) Sheet() sheet.Sheet {
 	if len(cells) > 0 {
 		out.Caption += fmt.Sprintf(", most of it for %s among %q", cells[0].Item, cells[0].Segment)
 	}
-	out.Notes = append(out.Notes, "Headroom: what buyers below the upper quartile of their own segment would spend in addition if they came up to it. Of any buyers three in four are below: this says where there is room, not what an offer would bring.")
+	out.Notes = append(out.Notes, "Headroom: what buyers below the upper quartile of their own segment would spend in addition if they came up to it. Three in four of any buyers are below it: this says where there is room, not what an offer would bring.")
 	return out
 }
 
@@ -233,7 +233,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 		return sheet.Sheet{Caption: failed}
 	}
 	out := sheet.Sheet{Notes: append([]string{}, s.Notes...), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "baskets"},
-		{Name: "items a basket"}, {Name: "more than the rest"}, {Name: "a basket", Unit: s.Currency}, {Name: "more than the rest", Unit: s.Currency}}}
+		{Name: "items a basket"}, {Name: "more than the rest"}, {Name: "spent on a basket", Unit: s.Currency}, {Name: "more than the rest", Unit: s.Currency}}}
 	if !s.Paid {
 		out.Columns = out.Columns[:5]
 	}
@@ -259,7 +259,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 		out.Caption = fmt.Sprintf("Largest baskets: %q, %s in each, %s more than the rest (%s to %s)", most.Segment, strings.TrimSpace(sheet.Number(of.Mean)+" "+unit), sheet.Number(of.More), sheet.Number(of.Low), sheet.Number(of.High))
 		out.Notes = append(out.Notes, fmt.Sprintf("Customers of %s fill larger baskets. Whether an offer makes baskets larger there is worth a test, and the test is to be stratified by segment: by lot alone one arm may get more of these customers, and look better by that.", wording.Quoted(larger)))
 	}
-	out.Notes = append(out.Notes, "A customer counts once, with the mean of the own baskets. Intervals: 95 %.")
+	out.Notes = append(out.Notes, "Each customer counts once, with the mean of their own baskets. Intervals: 95 %.")
 	return out
 }
 

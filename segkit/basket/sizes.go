@@ -24,7 +24,7 @@ type SegmentSize struct {
 	Money              Size // paid for a basket; NaN where not known
 }
 
-// Size is a mean over customers, each with the mean of the own baskets, beside that of all other customers.
+// Size is a mean over customers, each with the mean of their own baskets, beside that of all other customers.
 type Size struct {
 	Mean, Rest      float64
 	More, Low, High float64 // Mean less Rest, with Welch's interval, 95 %

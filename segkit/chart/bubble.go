@@ -145,7 +145,7 @@ func (bs bubbles) addTo(p *plot.Plot) {
 	largest := 0.0
 	for _, b := range bs {
 		largest = max(largest, b.size)
-		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, clip(sans(small), b.name, 120)), swatch{Color(b.label)})
+		p.Legend.Add(fmt.Sprintf("%d %s", b.label+1, clip(sans(small), b.name, 120)), roundSwatch{Color(b.label)})
 	}
 	for i := range bs {
 		bs[i].radius = largestBubble * vg.Length(math.Sqrt(bs[i].size/largest))
@@ -154,6 +154,14 @@ func (bs bubbles) addTo(p *plot.Plot) {
 	p.Add(grid(true, true), bs)
 	widen(&p.X, 0.12)
 	widen(&p.Y, 0.15)
+}
+
+// roundSwatch is a disc of colour in a legend.
+type roundSwatch struct{ fill color.Color }
+
+func (d roundSwatch) Thumbnail(c *draw.Canvas) {
+	radius := min(c.Max.X-c.Min.X, c.Max.Y-c.Min.Y) / 2
+	c.DrawGlyph(draw.GlyphStyle{Color: d.fill, Radius: radius, Shape: draw.CircleGlyph{}}, vg.Point{X: c.Max.X - radius, Y: (c.Min.Y + c.Max.Y) / 2})
 }
 
 // bubbles are discs with numbers, largest first.
@@ -188,10 +196,12 @@ func (bs bubbles) Plot(c draw.Canvas, p *plot.Plot) {
 	for i, b := range bs {
 		at[i] = vg.Point{X: tx(b.x), Y: ty(b.y)}
 		fill := color.NRGBAModel.Convert(Color(b.label)).(color.NRGBA)
-		fill.A = 0xC0
+		fill.A = 0xA0
 		c.DrawGlyphNoClip(draw.GlyphStyle{Color: fill, Radius: b.radius, Shape: draw.CircleGlyph{}}, at[i])
-		c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink, Radius: b.radius, Shape: draw.RingGlyph{}}, at[i])
 		taken[i] = around(at[i], b.radius, b.radius)
+	}
+	for i, b := range bs { // behind all discs, so that none hides the edge of another
+		c.DrawGlyphNoClip(draw.GlyphStyle{Color: ink, Radius: b.radius, Shape: draw.RingGlyph{}}, at[i])
 	}
 	style := aligned(bold(small), draw.XCenter, draw.YCenter)
 	for i := len(bs) - 1; i >= 0; i-- { // small ones, which lie on top, first

@@ -5,6 +5,7 @@ package chart
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -56,6 +57,13 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 		top = max(top, float64(of.Customers), expected[g].Y)
 	}
 	counted.Y.Max, counted.Y.Tick.Marker = 1.08*top, ticks{whole: true}
+	most := 0.0
+	for _, of := range slices.Concat(seen, model, last) {
+		most = max(most, of.Y)
+	}
+	if most > 0 {
+		means.Y.Max = 1.08 * most
+	}
 	fig.Panels = [][]*plot.Plot{{counted, means}}
 	fig.Height = 3.9 * vg.Inch
 	fig.remark("Left: bars are customers in the data, dots what %s expects of the data it was fitted to. Right: squares were seen, dots were forecast; dashed: as many as in the %d days before.", h.Model, h.Days)

@@ -73,11 +73,11 @@ func RuleMatrix(r *basket.Rules) (*Figure, error) {
 		m.columns[j] = clean(name)
 	}
 	top := r.Rules[0]
-	fig.Title = fmt.Sprintf("Who buys %s buys %s %s times as often as by chance", quoted(top.Antecedent), quoted(top.Consequent), sheet.Fixed(top.Lift, 1))
+	fig.Title = fmt.Sprintf("Baskets with %s hold %s %s times as often as chance would have it", quoted(top.Antecedent), quoted(top.Consequent), sheet.Fixed(top.Lift, 1))
 	if significant := len(r.Significant().Rules); significant < len(r.Rules) {
 		fig.remark("%s of %s are more than chance (q up to %v).", sheet.Count(significant), count(len(r.Rules), "rule"), r.Options.Level)
 	}
-	fig.remark("Row: what a basket holds; column: what it holds besides. Bold: lift, how many times as often as by chance. Below: confidence, the share of the row's baskets with the column's item.")
+	fig.remark("Row: what a basket holds; column: what it holds besides. Bold: lift, how many times as often as chance would have it. Below: confidence, the share of the row's baskets with the column's item.")
 	if left > 0 {
 		fig.remark("Not drawn: %s of lower lift.", count(left, "rule"))
 	}

@@ -7,6 +7,7 @@
 //	ahead, err := buying.Forecast(summary, value.Horizon{Days: 365, Spend: spend, Discount: .1})
 //	worth, err := ahead.By(segments)                 // sums with intervals, and what is at risk
 //	proof, err := buying.Holdout(summary)            // beside what was held out, beside "as last time" and beside nothing
+//	shown, err := proof.By(segments)                 // the same by segment; in money, too, with value.Horizon{Spend: spend}
 //
 // Models of customers without a contract, who leave without saying so:
 //

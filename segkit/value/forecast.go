@@ -59,10 +59,14 @@ func (h Horizon) steps() (ends, worth []float64) {
 	}
 }
 
-// Range is an expected value with the middle 95 % of what may come.
+// Range is an expected value with the middle 95 % of what chance and the estimation of the parameters leave open, if the model holds.
+// Seasons, changes of pace, and what customers of a segment have in common beyond their histories are not in it: Holdout shows how far off that is.
 type Range struct{ Mean, Low, High float64 }
 
-// Forecast is what is to be expected of each customer of a summary. Intervals are those of what will be seen: each of many draws takes parameters that the data leave
+// rangeNote says what a Range is where one is shown.
+const rangeNote = "In brackets, the middle 95 % of what chance and the estimation of the parameters leave open, if the model holds. Seasons, changes of pace, and what customers of a segment have in common beyond their histories are not in it: set a hold-out beside it."
+
+// Forecast is what is to be expected of each customer of a summary. Each of many draws takes parameters that the data leave
 // possible, and lives every customer's time ahead once.
 type Forecast struct {
 	Model      string
@@ -201,7 +205,7 @@ func (b *Buying) futures(ctx context.Context, s *Summary, h Horizon, of []int, k
 			if of[i] < 0 {
 				continue
 			}
-			r := seed.Stream(h.Seed, "future", i)
+			r, wallet := seed.Stream(h.Seed, "future", i), seed.Stream(h.Seed, "money", i) // two, so that orders are the same with and without money
 			x, last, age := s.Repeats[i], s.Last[i], s.Age[i]
 			for d, p := range processes {
 				clear(counts)
@@ -214,7 +218,7 @@ func (b *Buying) futures(ctx context.Context, s *Summary, h Horizon, of []int, k
 					})
 				}
 				if orders > 0 && h.Spend != nil {
-					money := h.Spend.draw(r, spends[d], x, s.Spend[i])
+					money := h.Spend.draw(wallet, spends[d], x, s.Spend[i])
 					for e, n := range counts {
 						if n > 0 {
 							value += float64(money(n) * worth[e])

@@ -46,7 +46,10 @@ func (f *Forecast) Sheet() sheet.Sheet {
 	if f.summary.Silence != "" {
 		out.Notes = append(out.Notes, f.summary.Silence)
 	}
-	out.Notes = append(out.Notes, "Orders are days with an order. Overdue: the time since the last order, in mean gaps between the customer's own orders.")
+	out.Notes = append(out.Notes, "Orders are days with an order. "+rangeNote+" Overdue: the time since the last order, in mean gaps between the customer's own orders.")
+	if once := len(f.IDs) - f.summary.repeaters(); f.Value != nil && once > 0 {
+		out.Notes = append(out.Notes, spendOfOnce(once))
+	}
 	if f.Value != nil && f.Horizon.Discount > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("Money is discounted by %s a year.", sheet.Percent(f.Horizon.Discount)))
 	}
@@ -55,6 +58,11 @@ func (f *Forecast) Sheet() sheet.Sheet {
 	}
 	out.Notes = append(out.Notes, "What is expected of customers is not what an offer would change.")
 	return out
+}
+
+// spendOfOnce says what customers are taken to spend of whom the models know no repeat order.
+func spendOfOnce(once int) string {
+	return fmt.Sprintf("%s ordered once: their orders are taken to bring what those of all customers bring on average, whatever the first one brought.", wording.Capital(wording.Plural(once, "customer")))
 }
 
 // says is the forecast of all customers in one sentence.

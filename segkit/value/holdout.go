@@ -11,6 +11,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -22,12 +23,17 @@ type Holdout struct {
 	Days                                 int
 	Orders                               Range         // days with an order that were forecast
 	Actual                               int           // that were seen
+	Value                                Range         // money that was forecast; zero where Horizon.Spend was not given
+	ActualValue                          float64       // that was seen
+	Currency                             string        // of both
 	AsLastTime                           int           // repeat days in as many days before the as-of date
 	Silent                               float64       // customers expected without an order
 	WereSilent                           int           // customers without one
 	Groups                               []RepeatGroup // by repeat days up to the as-of date, 0 to 7 and more
 	Lift                                 []Lift        // what the best tenth, fifth … of customers by forecast brought
 	OffPerCustomer, LastTimeOff, ZeroOff float64       // mean absolute errors of the model, of "as last time", and of 0 for everyone: hard to beat, and no measure of use
+
+	forecast *Forecast
 }
 
 // RepeatGroup is the customers with so many repeat days up to the as-of date, and their mean of later days with an order.
@@ -51,26 +57,43 @@ type Lift struct {
 const mostRepeats = 7
 
 // Holdout compares what the model forecast at the as-of date of a summary with what was held out there (SummaryOptions.Holdout). Fit the model to the same
-// summary, which knows nothing of what came later. It costs what a forecast does.
-func (b *Buying) Holdout(s *Summary) (*Holdout, error) {
-	return b.HoldoutContext(job.DefaultContext, s)
+// summary, which knows nothing of what came later. At most one Horizon may be given: its Spend is proved in money, its Draws and Seed give the intervals
+// that a forecast with the same gives, and its Days are those held out. It costs what a forecast does.
+func (b *Buying) Holdout(s *Summary, h ...Horizon) (*Holdout, error) {
+	return b.HoldoutContext(job.DefaultContext, s, h...)
 }
 
 // HoldoutContext is Holdout under ctx.
-func (b *Buying) HoldoutContext(ctx context.Context, s *Summary) (*Holdout, error) {
+func (b *Buying) HoldoutContext(ctx context.Context, s *Summary, h ...Horizon) (*Holdout, error) {
 	const op = "value.Buying.Holdout"
+	ahead, err := option.AtMostOne(op, h)
+	if err != nil {
+		return nil, err
+	}
 	if err := b.fits(op, s); err != nil {
 		return nil, err
 	}
 	if s.Later == nil {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: the summary holds nothing out: give Summarize the days to keep, as in value.SummaryOptions{Holdout: 180}", op)
 	}
-	f, err := b.ForecastContext(ctx, s, Horizon{Days: s.Later.Days})
+	switch days := s.Later.Days; {
+	case ahead.Days != 0 && ahead.Days != days:
+		return nil, fault.Option("value.Horizon", "Days", ahead.Days, fmt.Sprintf("the %d days that are held out, or 0", days))
+	case ahead.Discount != 0:
+		return nil, fault.Option("value.Horizon", "Discount", ahead.Discount, "0: what was seen is not discounted")
+	}
+	ahead.Days = s.Later.Days
+	f, err := b.ForecastContext(ctx, s, ahead)
 	if err != nil {
 		return nil, err
 	}
+	return b.beside(f, s), nil
+}
+
+// beside sets a forecast beside what was held out.
+func (b *Buying) beside(f *Forecast, s *Summary) *Holdout {
 	n := len(s.IDs)
-	h := &Holdout{Model: b.Model, Days: s.Later.Days, Orders: f.AllOrders, Silent: f.ExpectedSilent, Groups: make([]RepeatGroup, mostRepeats+1)}
+	h := &Holdout{Model: b.Model, Days: s.Later.Days, Orders: f.AllOrders, Value: f.AllValue, forecast: f, Silent: f.ExpectedSilent, Groups: make([]RepeatGroup, mostRepeats+1)}
 	for g := range h.Groups {
 		h.Groups[g].Repeats = g
 	}
@@ -114,7 +137,10 @@ func (b *Buying) HoldoutContext(ctx context.Context, s *Summary) (*Holdout, erro
 	for _, share := range []float64{.05, .1, .2, .5} {
 		h.Lift = append(h.Lift, Lift{share, caught(f.Orders, actual, share), caught(before, actual, share), caught(actual, actual, share)})
 	}
-	return h, nil
+	if f.Value != nil {
+		h.Currency, h.ActualValue = f.Currency, sum(s.Later.Spend)
+	}
+	return h
 }
 
 // caught returns the share of the actual orders (n) that the best share of customers by a score (n) brought. Customers at the border with equal scores count for
@@ -140,8 +166,12 @@ func caught(score, actual []float64, share float64) float64 {
 
 // Says is the finding in one sentence.
 func (h *Holdout) Says() string {
-	return fmt.Sprintf("%s forecast %s days with an order (%s to %s) in %d days, and there were %s; as many as last time would have been %s", h.Model, sheet.Fixed(h.Orders.Mean, 0),
+	text := fmt.Sprintf("%s forecast %s days with an order (%s to %s) in %d days, and there were %s; as many as last time would have been %s", h.Model, sheet.Fixed(h.Orders.Mean, 0),
 		sheet.Fixed(h.Orders.Low, 0), sheet.Fixed(h.Orders.High, 0), h.Days, sheet.Count(h.Actual), sheet.Count(h.AsLastTime))
+	if h.forecast != nil && h.forecast.Value != nil {
+		text += fmt.Sprintf(". Of money, %s%s (%s to %s) were forecast, and %s came", sheet.Fixed(h.Value.Mean, 0), spaced(h.Currency), sheet.Fixed(h.Value.Low, 0), sheet.Fixed(h.Value.High, 0), sheet.Fixed(h.ActualValue, 0))
+	}
+	return text
 }
 
 // Sheet lays the means of later orders out by earlier ones, and what the best customers brought.
@@ -153,10 +183,10 @@ func (h *Holdout) Sheet() sheet.Sheet {
 	for _, g := range h.Groups {
 		out.Rows = append(out.Rows, []string{g.label(), sheet.Count(g.Customers), mean(g.Actual), mean(g.Forecast), mean(g.AsLastTime)})
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Means of a customer. %s were expected without an order, and %s had none.", sheet.Fixed(h.Silent, 0), sheet.Count(h.WereSilent)))
+	out.Notes = append(out.Notes, fmt.Sprintf("Means per customer. %s customers were expected without an order, and %s had none.", sheet.Fixed(h.Silent, 0), sheet.Count(h.WereSilent)))
 	for _, l := range h.Lift {
 		if l.Customers == .1 {
-			out.Notes = append(out.Notes, fmt.Sprintf("The best tenth of customers by the model brought %s of the later orders, the best tenth by last time's orders %s, and more than %s no choice could have found.",
+			out.Notes = append(out.Notes, fmt.Sprintf("The best tenth of customers by the model brought %s of the later orders, the best tenth by last time's orders %s, and no choice of a tenth could have brought more than %s.",
 				sheet.Percent(l.ByModel), sheet.Percent(l.AsLastTime), sheet.Percent(l.AtBest)))
 		}
 	}

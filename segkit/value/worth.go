@@ -22,10 +22,11 @@ type Worth struct {
 	Segments   []SegmentWorth
 	Unforeseen int    // customers of the segments of whom nothing was forecast
 	Unsorted   int    // customers of the forecast who are in no segment
+	Once       int    // customers in segments who ordered once
 	Silence    string // that of the summary
 }
 
-// SegmentWorth is what is to be expected of the customers of one segment. The ranges are of what will be seen.
+// SegmentWorth is what is to be expected of the customers of one segment.
 type SegmentWorth struct {
 	Segment   string
 	Customers int
@@ -34,7 +35,7 @@ type SegmentWorth struct {
 	Silent    float64 // share expected not to order at all
 	Alive     float64 // share expected to be customers still
 	AtRisk    float64 // what they would bring if all were customers still, less what is expected; money, or orders without
-	Overdue   int     // customers whose last order lies three of their own mean gaps back or more
+	Overdue   int     // customers whose last order lies three of their own mean gaps back or more; those who ordered once have no gap
 }
 
 // overdueFrom is how many of a customer's own gaps make them long overdue, as package track has it of lapsed ones.
@@ -83,6 +84,9 @@ func (f *Forecast) ByContext(ctx context.Context, segments *table.Segments) (*Wo
 		s.AtRisk += f.AtRisk[i]
 		if w.Money {
 			s.Value.Mean += f.Value[i]
+		}
+		if f.summary.Repeats[i] == 0 {
+			w.Once++
 		}
 		if f.Overdue[i] >= overdueFrom {
 			s.Overdue++
@@ -144,15 +148,32 @@ func (w *Worth) Sheet() sheet.Sheet {
 	if w.Money {
 		what = "money"
 	}
-	out.Notes = append(out.Notes, "In brackets, the middle 95 % of what may be seen. Long overdue: the last order lies three of the customer's own mean gaps back, or more.",
+	out.Notes = append(out.Notes, rangeNote, w.overdueNote(),
 		fmt.Sprintf("At risk: the %s that these customers would bring if all were customers still, less what is expected. It is a list for a test, not what an offer would bring back: those at the highest risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163).", what))
+	if w.Money && w.Once > 0 {
+		out.Notes = append(out.Notes, spendOfOnce(w.Once))
+	}
+	out.Notes = append(out.Notes, w.leftOut()...)
+	return out
+}
+
+func (w *Worth) overdueNote() string {
+	note := "Long overdue: the last order lies three of the customer's own mean gaps back, or more."
+	if w.Once > 0 {
+		note += fmt.Sprintf(" %s ordered once and cannot be counted there, for want of a gap: look at the share without an order.", wording.Capital(wording.Plural(w.Once, "customer")))
+	}
+	return note
+}
+
+// leftOut says who is in the forecast or in the segments alone.
+func (w *Worth) leftOut() (notes []string) {
 	if w.Unforeseen > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("Nothing was forecast of %s of these segments.", wording.Plural(w.Unforeseen, "customer")))
+		notes = append(notes, fmt.Sprintf("Nothing was forecast of %s of these segments.", wording.Plural(w.Unforeseen, "customer")))
 	}
 	if w.Unsorted > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s of the forecast %s in no segment.", wording.Plural(w.Unsorted, "customer"), wording.Be(w.Unsorted)))
+		notes = append(notes, fmt.Sprintf("%s of the forecast %s in no segment.", wording.Plural(w.Unsorted, "customer"), wording.Be(w.Unsorted)))
 	}
-	return out
+	return notes
 }
 
 func (r Range) text() string {

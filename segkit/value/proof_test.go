@@ -1,0 +1,90 @@
+package value_test
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/value"
+)
+
+// proved is 300 made-up customers, a tenth of whom order once, with 60 days held out, and their three segments.
+func proved(t testing.TB) (*value.Summary, *table.Segments) {
+	t.Helper()
+	var lines strings.Builder
+	labels, ids := make(table.Labels, 300), make([]string, 300)
+	for i := range 300 {
+		ids[i], labels[i] = fmt.Sprintf("c%03d", i), i*3/300
+		for at := i % 20; at < 260; at += 10 + i%50 {
+			fmt.Fprintf(&lines, "c%03d,%s,%d\n", i, day("2024-01-01").AddDate(0, 0, at).Format("2006-01-02"), 10+(i*7+at)%25)
+			if i < 30 {
+				break
+			}
+		}
+	}
+	fmt.Fprintln(&lines, "late,2024-09-30,5")
+	s, err := value.Summarize(orders(t, lines.String()), day(""), value.SummaryOptions{Holdout: 60})
+	check(t, err)
+	segments, err := table.NewSegments(ids, labels, []string{"first", "second", "third"})
+	check(t, err)
+	return s, segments
+}
+
+// A hold-out has the intervals of the forecast with the same horizon, with money and without; what was seen in segments adds up to all that was
+// seen; and sheets say what the intervals leave out, and who was taken to spend the mean.
+func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
+	s, segments := proved(t)
+	buying, err := value.NBD{}.Fit(s)
+	check(t, err)
+	spend, err := value.GammaGamma{}.Fit(s)
+	check(t, err)
+	h := value.Horizon{Spend: spend, Draws: 100, Seed: 3}
+	proof, err := buying.Holdout(s, h)
+	check(t, err)
+	bare, err := buying.Holdout(s, value.Horizon{Draws: 100, Seed: 3})
+	check(t, err)
+	h.Days = 60
+	ahead, err := buying.Forecast(s, h)
+	check(t, err)
+	if proof.Orders != ahead.AllOrders || proof.Orders != bare.Orders || proof.Value != ahead.AllValue {
+		t.Errorf("one forecast, several intervals: %v, %v and %v; money %v and %v", proof.Orders, bare.Orders, ahead.AllOrders, proof.Value, ahead.AllValue)
+	}
+	by, err := proof.By(segments)
+	check(t, err)
+	seen, money, forecast := 0, 0.0, 0.0
+	for _, g := range by.Segments {
+		seen, money, forecast = seen+g.SeenOrders, money+g.SeenValue, forecast+g.Orders.Mean
+		if inside := float64(g.SeenOrders) >= g.Orders.Low && float64(g.SeenOrders) <= g.Orders.High; inside != g.OrdersInside() {
+			t.Errorf("%+v", g)
+		}
+	}
+	if seen == 0 || seen != proof.Actual || math.Abs(money-proof.ActualValue) > 1e-9 || math.Abs(forecast-proof.Orders.Mean) > 1e-9 {
+		t.Errorf("segments have %d orders, %v of money, %v forecast; all %d, %v, %v", seen, money, forecast, proof.Actual, proof.ActualValue, proof.Orders.Mean)
+	}
+	worth, err := ahead.By(segments)
+	check(t, err)
+	once := 0
+	for _, x := range s.Repeats {
+		if x == 0 {
+			once++
+		}
+	}
+	for what, notes := range map[string][]string{"worth": worth.Sheet().Notes, "proof": by.Sheet().Notes, "forecast": ahead.Sheet().Notes} {
+		if said := strings.Join(notes, " "); !strings.Contains(said, "Seasons, changes of pace") || !strings.Contains(said, fmt.Sprintf("%d customers ordered once: their orders are taken", once)) {
+			t.Errorf("%s: %q", what, said)
+		}
+	}
+	if said := strings.Join(worth.Sheet().Notes, " "); !strings.Contains(said, fmt.Sprintf("%d customers ordered once and cannot be counted there", once)) {
+		t.Error(said)
+	}
+	if _, err := bare.By(segments); err != nil {
+		t.Error(err)
+	}
+	for want, h := range map[string]value.Horizon{"60 days that are held out": {Days: 61}, "not discounted": {Discount: .1}} {
+		if _, err := buying.Holdout(s, h); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v", h, err)
+		}
+	}
+}
