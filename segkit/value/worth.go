@@ -14,7 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Worth is what is to be expected of each segment.
+// Worth is what is to be expected of each segment, beside what was seen where a Holdout gave it.
 type Worth struct {
 	Days       int
 	Currency   string // "" where orders alone were forecast
@@ -22,20 +22,23 @@ type Worth struct {
 	Segments   []SegmentWorth
 	Unforeseen int    // customers of the segments of whom nothing was forecast
 	Unsorted   int    // customers of the forecast who are in no segment
+	Proved     bool   // what was seen is known
 	Once       int    // customers in segments who ordered once
 	Silence    string // that of the summary
 }
 
 // SegmentWorth is what is to be expected of the customers of one segment.
 type SegmentWorth struct {
-	Segment   string
-	Customers int
-	Orders    Range   // days with an order
-	Value     Range   // money, discounted; zero without
-	Silent    float64 // share expected not to order at all
-	Alive     float64 // share expected to be customers still
-	AtRisk    float64 // what they would bring if all were customers still, less what is expected; money, or orders without
-	Overdue   int     // customers whose last order lies three of their own mean gaps back or more; those who ordered once have no gap
+	Segment    string
+	Customers  int
+	Orders     Range   // days with an order
+	Value      Range   // money, discounted; zero without
+	Silent     float64 // share expected not to order at all
+	Alive      float64 // share expected to be customers still
+	AtRisk     float64 // what they would bring if all were customers still, less what is expected; money, or orders without
+	Overdue    int     // customers whose last order lies three of their own mean gaps back or more; those who ordered once have no gap
+	SeenOrders int     // days with an order, and money, of the time that was held out, where Worth.Proved
+	SeenValue  float64
 }
 
 // overdueFrom is how many of a customer's own gaps make them long overdue, as package track has it of lapsed ones.
@@ -125,6 +128,9 @@ func (w *Worth) Sheet() sheet.Sheet {
 	if w == nil {
 		return sheet.Sheet{}
 	}
+	if w.Proved {
+		return w.proof()
+	}
 	out := sheet.Sheet{Caption: fmt.Sprintf("What the next %d days are expected to bring", w.Days),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "days with an order"}, {Name: "no order", Unit: "%"}, {Name: "long overdue"}}}
 	if w.Money {
@@ -180,17 +186,22 @@ func (r Range) text() string {
 	return fmt.Sprintf("%s (%s to %s)", sheet.Number(r.Mean), sheet.Number(r.Low), sheet.Number(r.High))
 }
 
-// Frame returns the segments as a gota frame.
+// Frame returns the segments as a gota frame, with orders_seen and value_seen where a hold-out gave them.
 func (w *Worth) Frame() table.Frame {
 	if w == nil {
 		return table.Frame{}
 	}
-	return frame.New(
+	columns := []frame.Columns{
 		frame.Each("segment", w.Segments, func(s SegmentWorth) string { return s.Segment }),
 		frame.Each("customers", w.Segments, func(s SegmentWorth) int { return s.Customers }),
 		frame.Numbers([]string{"orders", "orders_low", "orders_high", "value", "value_low", "value_high", "silent", "alive", "at_risk"}, w.Segments, func(s SegmentWorth) []float64 {
 			return []float64{s.Orders.Mean, s.Orders.Low, s.Orders.High, s.Value.Mean, s.Value.Low, s.Value.High, s.Silent, s.Alive, s.AtRisk}
 		}),
 		frame.Each("overdue", w.Segments, func(s SegmentWorth) int { return s.Overdue }),
-	)
+	}
+	if w.Proved {
+		columns = append(columns, frame.Each("orders_seen", w.Segments, func(s SegmentWorth) int { return s.SeenOrders }),
+			frame.Each("value_seen", w.Segments, func(s SegmentWorth) float64 { return s.SeenValue }))
+	}
+	return frame.New(columns...)
 }
