@@ -63,7 +63,7 @@ func compare(python, in, out string, rounds int, names []string) error {
 	if b, err := exec.Command(python, "bench/peers.py", "inputs", in).CombinedOutput(); err != nil {
 		return fmt.Errorf("writing the inputs: %w\n%s", err, b)
 	}
-	retail, err := unpackOnlineRetail(in)
+	unpacked, err := unpackSets(in)
 	if err != nil {
 		return err
 	}
@@ -74,8 +74,8 @@ func compare(python, in, out string, rounds int, names []string) error {
 		if len(names) > 0 && !slices.Contains(names, w.name) {
 			continue
 		}
-		if w.retail && !retail {
-			fmt.Fprintf(os.Stderr, "bench: %s is left out: Online Retail is not on this machine (segkit data get online-retail)\n", w.name)
+		if w.needs != "" && !unpacked[w.needs] {
+			fmt.Fprintf(os.Stderr, "bench: %s is left out: its data are not on this machine (segkit data get %s)\n", w.name, w.needs)
 			continue
 		}
 		fmt.Fprintf(os.Stderr, "bench: %s\n", w.name)
