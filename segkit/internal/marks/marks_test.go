@@ -10,26 +10,40 @@ import (
 var speed = map[bool]int{true: 1}[wide]
 
 func TestFindAgreesWithLookingAtEveryByte(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
+	r, got := rand.New(rand.NewPCG(1, 2)), Marks{}
 	for _, n := range append(lengths(300), 4095, 4096, 4097, 9000) {
 		data := make([]byte, n)
 		for i := range data {
-			data[i] = []byte{',', '\n', '"', ';', 'a', 0, 0x80, 0xff, ',' ^ 0x80, '\r'}[r.IntN(10)]
+			data[i] = []byte{',', '\n', '"', ';', 'a', 0, '\r', 0x80, 0xff, ',' ^ 0x80}[r.IntN(7+3*(n%2))]
 		}
 		for _, separator := range []byte{',', ';', 0xff, '\n'} {
-			var want []uint32
+			want, inside, quotes := Marks{ASCII: true}, false, uint32(0)
 			for i, c := range data {
-				if c == separator || c == '\n' || c == '"' {
-					want = append(want, uint32(i))
+				want.ASCII = want.ASCII && c < 0x80
+				switch {
+				case c == '"':
+					inside = !inside
+					quotes++
+				case c == '\n' && inside:
+					want.Within = append(want.Within, uint32(i))
+				case (c == '\n' || c == separator) && !inside:
+					if c == '\n' {
+						want.Ends = append(want.Ends, End{uint32(len(want.Places)), quotes})
+					}
+					want.Places = append(want.Places, uint32(i))
 				}
 			}
-			if got := Find(data, separator, nil); !slices.Equal(got, want) {
-				t.Fatalf("%q at %q: %d, want %d", data, separator, got, want)
+			got.Find(data, separator)
+			if !slices.Equal(got.Places, want.Places) || !slices.Equal(got.Ends, want.Ends) ||
+				!slices.Equal(got.Within, want.Within) || got.ASCII != want.ASCII {
+				t.Fatalf("%q at %q: %+v, want %+v", data, separator, got, want)
 			}
 			for w := range n / 64 * speed {
-				var got uint64
-				if findAVX2(&data[64*w], 1, separator, &got); got != plain(data[64*w:64*w+64], separator) {
-					t.Fatalf("%q: %x is not what plain Go has", data[64*w:64*w+64], got)
+				var fast words
+				var high uint64
+				some := findAVX2(&data[64*w], 1, separator, &fast)
+				if slow := plain(data[64*w:64*w+64], separator, &high); fast != slow || (some == 0) != (high == 0) {
+					t.Fatalf("%q: %x, %x is not what plain Go has", data[64*w:64*w+64], fast, some)
 				}
 			}
 		}
