@@ -10,6 +10,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
@@ -20,12 +21,60 @@ type Options struct {
 	Known                  // Prove: what the predictor may read
 	From      *table.Table // Prove: what is known early of both parts, joined by id; nil: the columns of the split itself. Customers without a row are left out
 	Ordered   bool         // the order of the segments' names means something, lowest first: adds the ranked probability score
-	Payoff    [][]float64  // (k x k) what it brings to treat a customer of one segment (row) as one of another (column), losses below 0; nil for none
+	Payoff    Payoff       // what it brings to treat customers of one segment as those of another; nil for none
 	Seen      string       // column with the number of orders seen: adds quality by it; "" for none
 	Draws     int          // of the bootstrap; 0 means 400
 	Shuffles  int          // of every group of columns, for the importances; 0 means 10, below 0 none
 	NullDraws int          // Prove: of data of one group; 0 means 3, below 0 none
 	Seed      int
+}
+
+// Payoff is what it brings to treat a customer as one of a segment, in a unit of your own, losses below 0. What no entry speaks of brings 0; of
+// several that speak of the same customers the last counts.
+//
+//	predict.Payoff{{As: "Big-basket", Value: -6}, {Segment: "Big-basket", As: "Big-basket", Value: 9}}
+//
+// is a catalogue for 6 that is sent to those named "Big-basket", and earns 15 with those who are.
+type Payoff []Pay
+
+// Pay is an entry of a Payoff.
+type Pay struct {
+	Segment string // that customers are in; "" for any
+	As      string // that they are treated as; "" for any
+	Value   float64
+}
+
+// matrix has a row for each segment that customers are in, and a column for each that they are treated as; nil for no payoff.
+func (p Payoff) matrix(names []string) [][]float64 {
+	if p == nil {
+		return nil
+	}
+	out := matrix(len(names), len(names))
+	for _, pay := range p {
+		for l, row := range out {
+			for m := range row {
+				if (pay.Segment == "" || pay.Segment == names[l]) && (pay.As == "" || pay.As == names[m]) {
+					row[m] = pay.Value
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (p Payoff) check(op string, names []string) error {
+	for i, pay := range p {
+		field := fmt.Sprintf("Payoff[%d]", i)
+		for at, name := range []string{pay.Segment, pay.As} {
+			if name != "" && !slices.Contains(names, name) {
+				return fault.Option(op, field+[]string{".Segment", ".As"}[at], fmt.Sprintf("%q", name), "a segment"+suggest.Suggestion(name, names))
+			}
+		}
+		if math.IsNaN(pay.Value) || math.IsInf(pay.Value, 0) {
+			return fault.Option(op, field+".Value", pay.Value, "a finite number")
+		}
+	}
+	return nil
 }
 
 func (o Options) withDefaults() Options {
@@ -41,21 +90,11 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-func (o Options) check(op string, k int) error {
-	switch {
-	case o.Draws < 20 || o.Draws > 100_000:
+func (o Options) check(op string, names []string) error {
+	if o.Draws < 20 || o.Draws > 100_000 {
 		return fault.Option(op, "Draws", o.Draws, "20 to 100,000, or 0 for 400")
-	case o.Payoff != nil && (len(o.Payoff) != k || slices.ContainsFunc(o.Payoff, func(row []float64) bool { return len(row) != k })):
-		return fault.Option(op, "Payoff", fmt.Sprintf("%d rows", len(o.Payoff)), fmt.Sprintf("%d rows of %d numbers, one for each segment", k, k))
 	}
-	for _, row := range o.Payoff {
-		for _, v := range row {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fault.Option(op, "Payoff", v, "finite numbers")
-			}
-		}
-	}
-	return nil
+	return o.Payoff.check(op, names)
 }
 
 // Report is how well a Classifier names the segments of customers that it has not seen.
@@ -110,7 +149,7 @@ func (c *Classifier) EvaluateContext(ctx context.Context, t *table.Table, truth 
 // evaluate judges; customers with the same value in the column unit are drawn together.
 func evaluate(ctx context.Context, op string, c *Classifier, t *table.Table, truth *table.Segments, o Options, unit string) (*Report, error) {
 	o = o.withDefaults()
-	if err := o.check(op, c.K()); err != nil {
+	if err := o.check(op, c.Names); err != nil {
 		return nil, err
 	}
 	labels, err := truth.LabelsFor(op, t)

@@ -309,7 +309,8 @@ func TestBadInputIsASentence(t *testing.T) {
 		`Tuned.Try[0] = <nil>`:                try(predict.Fit(x, s, predict.Tuned{Try: []predict.Predictor{nil}})),
 		`the seed is not in the table`:        try(predict.Lookalikes(x, []string{"c0001", "nobody"})),
 		`there is no segment "larg"; did you`: try(c.Prospects(x, "larg")),
-		`Evaluate.Payoff = 1 rows, want 3`:    try(c.Evaluate(x, s, predict.Options{Payoff: [][]float64{{1}}})),
+		`Evaluate.Payoff[0].As = "NOPE"`:      try(c.Evaluate(x, s, predict.Options{Payoff: predict.Payoff{{As: "NOPE"}}})),
+		`Evaluate.Payoff[1].Value = NaN`:      try(c.Evaluate(x, s, predict.Options{Payoff: predict.Payoff{{}, {Value: math.NaN()}}})),
 		`the predictor is nil`:                try(predict.Fit(x, s, nil)),
 	} {
 		if err == nil || !strings.HasPrefix(err.Error(), "segkit: ") || !strings.Contains(err.Error(), want) {
