@@ -4,6 +4,7 @@
 //	orders, err := datasets.Orders("shop")           // or "shop-without-segments", "shop-that-changes", "online-retail", or a path
 //	customers, err := datasets.Customers("shop")     // age, city, country, channel
 //	truth, err := datasets.Truth("shop")             // who really belongs to which segment
+//	baskets, err := datasets.Baskets("groceries")    // what was bought together; or "shop"
 //	mall, err := datasets.Table("mall")              // or "wholesale", "mcdonalds", "online-shoppers"
 //
 // DATASHEET.md describes the shop: columns, units, dirt in exact numbers, truth. Sets lists the public sets with their

@@ -22,8 +22,24 @@ var onlineRetailOrders = features.OrdersOptions{
 	DateLayout: "2006-01-02 15:04:05", Comma: ',', Currency: "GBP",
 }
 
+// cdnowOrders are a line a day of each customer.
+var cdnowOrders = features.OrdersOptions{Customer: "customer_id", Date: "date", Quantity: "number_of_cds", Amount: "dollar_value", DateLayout: "20060102", Currency: "USD", Descriptors: []string{}}
+
+// cdnowSample is its tenth, in which the customers have numbers of their own, and the columns no names.
+func cdnowSample() features.OrdersOptions {
+	o := cdnowOrders
+	o.Header = []string{"cdnow_id", o.Customer, o.Date, o.Quantity, o.Amount}
+	return o
+}
+
+var publicOrders = map[string]features.OrdersOptions{
+	onlineRetail: onlineRetailOrders, "cdnow": cdnowOrders, "cdnow-sample": cdnowSample(),
+}
+
+const ordersByName = `"shop", "shop-without-segments", "shop-that-changes", "online-retail", "cdnow" and "cdnow-sample"`
+
 // Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" and "shop-that-changes" (EUR), of "online-retail"
-// (541,909 lines, GBP; found as Find says, and never downloaded), or of the user's own file, whose path is given and whose columns
+// (541,909 lines, GBP) and of "cdnow" and "cdnow-sample" (69,659 and 6,919 lines, USD; all three found as Find says, and never downloaded), or of the user's own file, whose path is given and whose columns
 // are recognised. Options for a file that needs some are kept beside it by segkit inspect FILE --write, or given to features.ReadOrders.
 //
 // Where otherwise is given and name is a public set that is not on this machine, nothing is downloaded and otherwise is
@@ -41,23 +57,36 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 			return nil, err
 		}
 		return features.ParseOrders(r, name, shopOrders)
-	case onlineRetail:
+	}
+	if o, known := publicOrders[name]; known {
 		path, err := Find(name)
 		if err != nil {
 			return nil, err
 		}
-		return features.ReadOrders(path, onlineRetailOrders)
+		return features.ReadOrders(path, o)
 	}
 	if _, err := Lookup(name); err == nil {
-		return nil, fmt.Errorf("segkit: data set %q does not hold order lines with customers, dates and prices: want %q, %q, %q, %q, or the path of a file; Table may read it, or Find and your own reading",
-			name, theShop, withoutSegments, changingShop, onlineRetail)
+		return nil, fmt.Errorf("segkit: data set %q does not hold order lines with customers, dates and prices: want %s, or the path of a file; Table may read it, or Find and your own reading",
+			name, ordersByName)
 	}
 	orders, err := features.ReadOrders(name, features.OrdersOptions{})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w; data sets by name are %q, %q, %q and %q", err, theShop, withoutSegments, changingShop, onlineRetail)
+		return nil, fmt.Errorf("%w; data sets by name are %s%s", err, ordersByName, meant(name, theShop, withoutSegments, changingShop, onlineRetail, "cdnow", "cdnow-sample"))
 	}
 	if err != nil && strings.Contains(err.Error(), "OrdersOptions") {
 		return nil, fmt.Errorf("%w; options are for features.ReadOrders(%q, features.OrdersOptions{…}), or are kept beside the file by segkit inspect %s --write", err, name, name)
 	}
 	return orders, err
+}
+
+// meant continues a sentence about a name that there is not, with the one that begins alike if there is one.
+func meant(name string, names ...string) string {
+	plain := strings.NewReplacer("-", "", "_", "", " ", "")
+	is := plain.Replace(strings.ToLower(name))
+	for _, n := range names {
+		if known := plain.Replace(n); len(is) > 2 && (strings.HasPrefix(is, known) || strings.HasPrefix(known, is)) {
+			return fmt.Sprintf(": did you mean %q?", n)
+		}
+	}
+	return ""
 }

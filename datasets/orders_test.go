@@ -359,3 +359,24 @@ func TestMarketStall(t *testing.T) {
 		}
 	}
 }
+
+// CDNOW has no line of names: 69,659 lines of 23,570 customers and 6,919 of 2,357, as its publishers count them, from 1997-01-01 to 1998-06-30.
+func TestOrdersOfCDNOW(t *testing.T) {
+	for name, want := range map[string][2]int{"cdnow": {69659, 23570}, "cdnow-sample": {6919, 2357}} {
+		if absent(name) {
+			t.Skipf("%s is not on this machine", name)
+		}
+		orders, err := Orders(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := orders.Count()
+		if err != nil || c.Lines != want[0] || c.Customers != want[1] || orders.Currency() != "USD" {
+			t.Errorf("%s: %+v %v", name, c, err)
+		}
+		first, last, err := orders.Period()
+		if err != nil || first.Format(time.DateOnly) != "1997-01-01" || last.Format(time.DateOnly) != "1998-06-30" {
+			t.Errorf("%s: %v to %v %v", name, first, last, err)
+		}
+	}
+}

@@ -92,7 +92,7 @@ var sets = []Set{
 		Licence: "unclear (offered for research and teaching)",
 	},
 	{
-		Name:    "groceries",
+		Name:    groceries,
 		Title:   "one month of a grocer's baskets: 9,835 baskets of 169 items, one basket a line, no header",
 		File:    "groceries/groceries.csv",
 		SHA256:  "ff1be892fd6b9b57d1a7bc50de067798963dda607619645988b21789bf23ae3b",
@@ -117,7 +117,7 @@ func Lookup(name string) (Set, error) {
 			return s, nil
 		}
 	}
-	return Set{}, fmt.Errorf("segkit: there is no public data set %q: want one of %s", name, strings.Join(setNames(), ", "))
+	return Set{}, fmt.Errorf("segkit: there is no public data set %q: want one of %s%s", name, strings.Join(setNames(), ", "), meant(name, setNames()...))
 }
 
 func setNames() []string {

@@ -23,6 +23,7 @@ const (
 	withoutSegments = "shop-without-segments"
 	changingShop    = "shop-that-changes"
 	onlineRetail    = "online-retail"
+	groceries       = "groceries"
 )
 
 //go:embed embedded/orders.csv.gz

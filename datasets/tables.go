@@ -75,8 +75,8 @@ func Table(name string, otherwise ...string) (*table.Table, error) {
 	}
 	l, ok := layouts[name]
 	if !ok {
-		return nil, fmt.Errorf("segkit: there is no table %q: want one of %s, %s, or Find and your own reading", name,
-			strings.Join(slices.Sorted(maps.Keys(layouts)), ", "), strings.Join(slices.Sorted(maps.Keys(madeSets)), ", "))
+		tables := slices.Concat(slices.Sorted(maps.Keys(layouts)), slices.Sorted(maps.Keys(madeSets)))
+		return nil, fmt.Errorf("segkit: there is no table %q: want one of %s, or Find and your own reading%s", name, strings.Join(tables, ", "), meant(name, tables...))
 	}
 	if absent(name) && len(otherwise) > 0 {
 		return Table(otherwise[0], otherwise[1:]...)

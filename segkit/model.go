@@ -42,7 +42,7 @@ type Model struct {
 	Typical      [][]float64      // (k x d) of each segment in its own units: the median of a number, the most frequent level of a category; NaN for none
 	MadeBy       string           // the version of segkit that fitted it
 
-	leftOut string // a sentence on the columns that an empty Recipe.Columns left out
+	leftOut string // sentences on the columns that an empty Recipe.Columns left out, and on those that look like codes
 }
 
 // Restarts returns how often the best solution was found.

@@ -212,7 +212,7 @@ func TestRecipesAreChecked(t *testing.T) {
 		{"nil step", Recipe{Prep: []prep.Transformer{nil}, Method: means}, raw, "Prep[0]"},
 		{"k above n", Recipe{Method: cluster.KMeans{K: 61}}, raw, "1 to 60"},
 		{"nobody", threeRecipe, raw.Head(0), "no rows"},
-		{"one customer", threeRecipe, raw.Head(1), "every customer"},
+		{"one customer", threeRecipe, raw.Head(1), "one customer; segments need at least k"},
 		{"no features", Recipe{Method: means}, trial.Must(t)(raw.Select("later", "channel")), "name the columns"},
 		{"a column twice", Recipe{Columns: []string{"orders", "orders"}, Method: means}, raw, "orders"},
 	} {

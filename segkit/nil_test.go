@@ -82,6 +82,8 @@ var functions = map[string]any{
 	"chart.Gap":              chart.Gap,
 	"chart.Heatmap":          chart.Heatmap,
 	"chart.Histograms":       chart.Histograms,
+	"chart.Penetration":      chart.Penetration,
+	"chart.RuleMatrix":       chart.RuleMatrix,
 	"chart.Life":             chart.Life,
 	"chart.Lorenz":           chart.Lorenz,
 	"chart.Migration":        chart.Migration,
@@ -102,6 +104,7 @@ var functions = map[string]any{
 	"chart.Sizes":            chart.Sizes,
 	"chart.Stability":        chart.Stability,
 	"chart.Starts":           chart.Starts,
+	"chart.TierWaterfall":    chart.TierWaterfall,
 	"chart.Uplift":           chart.Uplift,
 	"chart.VerdictBoard":     chart.VerdictBoard,
 
@@ -167,6 +170,7 @@ var functions = map[string]any{
 	"track.Stages":         track.Stages,
 
 	"campaign.LoadManifest": campaign.LoadManifest,
+	"campaign.Plan":         campaign.Plan,
 
 	"basket.FromLists":  basket.FromLists,
 	"basket.FromOrders": basket.FromOrders,
@@ -353,8 +357,7 @@ func receivers() []any {
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
-		&basket.Baskets{},
-		&campaign.Test{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
+		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 // Recipe is an analysis as plain data: which columns, what happens to them, how they are clustered. The same recipe, table
 // and seed give the same model.
 type Recipe struct {
-	Columns []string           // empty: every feature, and of a prepared table every column but outcomes; categories only where the method or a step of Prep takes them
+	Columns []string           // empty: every feature, and of a prepared table every column but outcomes; categories only where the method or a step of Prep takes them, and none in which most customers stand alone
 	Prep    []prep.Transformer // applied in this order
 	Method  cluster.Method
 }
@@ -41,6 +41,9 @@ func (r Recipe) prepare(raw *table.Table) (x, chosen *table.Table, fitted []prep
 	}
 	if chosen, err = r.Select(raw); err != nil {
 		return nil, nil, nil, err
+	}
+	if chosen.Len() == 1 && len(r.Prep) > 0 {
+		return nil, nil, nil, fault.Errorf(fault.ErrUndefined, "segkit: Recipe: one customer; segments need at least k customers, and no step of Prep can say what is usual from one")
 	}
 	x = chosen
 	for _, step := range r.Prep {
@@ -65,8 +68,8 @@ func (r Recipe) Select(raw *table.Table) (*table.Table, error) {
 	names := r.Columns
 	if len(names) == 0 {
 		categories := r.takesCategories()
-		for _, c := range raw.Raw().Columns {
-			if (c.Role == table.Feature || raw.Transformed() && c.Role != table.Outcome) && (categories || c.Numeric()) {
+		for j, c := range raw.Raw().Columns {
+			if (c.Role == table.Feature || raw.Transformed() && c.Role != table.Outcome) && (c.Numeric() || categories && !nearlyUnique(raw, j)) {
 				names = append(names, c.Name)
 			}
 		}
@@ -128,14 +131,16 @@ func (r Recipe) leftOut(raw *table.Table) string {
 	if len(r.Columns) > 0 {
 		return ""
 	}
-	const category = "not numbers"
+	const category, unique = "not numbers", "nearly every customer has a level of its own, as names do"
 	var parts []string
-	for _, why := range []string{category, table.Descriptor.String(), table.Value.String(), table.Outcome.String()} {
+	for _, why := range []string{category, unique, table.Descriptor.String(), table.Value.String(), table.Outcome.String()} {
 		var names []string
-		for _, c := range raw.Raw().Columns {
+		for j, c := range raw.Raw().Columns {
 			switch {
 			case c.Role != table.Outcome && raw.Transformed(), c.Role == table.Feature:
-				if why == category && c.Categorical() && !r.takesCategories() {
+				switch {
+				case !c.Categorical():
+				case r.takesCategories() && nearlyUnique(raw, j) && why == unique, !r.takesCategories() && why == category:
 					names = append(names, c.Name)
 				}
 			case c.Role.String() == why:
@@ -196,7 +201,7 @@ func (r Recipe) fit(ctx context.Context, raw *table.Table) (*Model, error) {
 		ID:         raw.Raw().IDName,
 		Spec:       raw.Raw().Spec,
 		MadeBy:     madeBy(),
-		leftOut:    r.leftOut(raw),
+		leftOut:    strings.TrimSpace(r.leftOut(raw) + " " + codes(chosen)),
 	}
 	return m, m.remember(chosen, x, segments.Labels)
 }

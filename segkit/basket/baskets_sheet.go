@@ -11,7 +11,7 @@ import (
 // Sheet lays out the most frequent items.
 func (b *Baskets) Sheet() sheet.Sheet {
 	if b == nil {
-		return sheet.Sheet{Caption: "no baskets: the call that should have made them failed"}
+		return sheet.Sheet{Caption: failed}
 	}
 	largest, n := 0, len(b.ids)
 	for i := range n {
@@ -32,7 +32,7 @@ func (b *Baskets) Sheet() sheet.Sheet {
 // Sheet lays out the most frequent sets.
 func (s *Itemsets) Sheet() sheet.Sheet {
 	if s == nil {
-		return sheet.Sheet{Caption: "no itemsets: the call that should have made them failed"}
+		return sheet.Sheet{Caption: failed}
 	}
 	out := sheet.Sheet{Total: len(s.Sets), Notes: s.Notes, Columns: []sheet.Column{{Name: "items", Text: true}, {Name: "baskets"}, {Name: "support"}},
 		Caption: fmt.Sprintf("%s of items stand together in %s or more, of %s", wording.Plural(len(s.Sets), "set"), wording.Plural(s.Least, "basket"), sheet.Count(s.Baskets))}

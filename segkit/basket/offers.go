@@ -27,7 +27,7 @@ type Offer struct {
 	Customer, Segment string
 	Item              string
 	Because           []string // items that the customer has bought together
-	Chance, Low, High float64  // how often others who bought these, and had never had the item, took it along; interval of 95 % (Wilson)
+	Chance, Low, High float64  // how often customers in the same place took it along the next time; interval of 95 % (Wilson)
 	Value             float64  // money that a basket with the item brings by it, on average; 1 where not known
 	Expected          float64  // Chance x Value, less nothing: what an offer costs is yours to know
 }
@@ -41,9 +41,10 @@ type OfferOptions struct {
 // Offers proposes to each customer the item with the highest expected value among the consequents of the rules (of one item; take
 // those that are significant) whose antecedent the customer has had in one basket, leaving out what the customer has bought already.
 //
-// The chance is no rule's confidence, which counts those who buy the item every time: it is how often those who had never had the
-// item took it along in a basket with the antecedent. It is what customers did by themselves. What an offer adds to that, only a test
-// with a hold-out can show. Baskets of a customer are taken in their order. At most one OfferOptions may be given.
+// The chance is no rule's confidence, which counts those who buy the item every time. Every customer who gets an offer has already left
+// the item out of a basket with the antecedent, so it is how often customers who had done so took it along the next time that they
+// bought the antecedent. It is what they did by themselves. What an offer adds to that, only a test with a hold-out can show. Baskets
+// of a customer are taken in their order. At most one OfferOptions may be given.
 func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offers, error) {
 	const op = "basket.Baskets.Offers"
 	opt, err := option.AtMostOne(op, o)
@@ -107,21 +108,28 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 		}
 		slices.Sort(antecedent)
 		tries, taken := 0, 0
-		var lacking []int32 // customers who have had the antecedent and never the item, in the order of their baskets
+		leftOut := map[int32]bool{} // customers who have had the antecedent without the item
+		var lacking []int32         // those of them who have never had it, in the order of their baskets
 		for _, at := range meeting(holds, antecedent) {
 			c := b.customer(int(at))
 			if c < 0 {
 				continue
 			}
-			switch firstTime, has := owned[c][told]; {
-			case !has:
+			firstTime, has := owned[c][told]
+			if has && at > firstTime {
+				continue
+			}
+			takes := has && at == firstTime
+			if leftOut[c] {
 				tries++
-				lacking = append(lacking, c)
-			case at < firstTime:
-				tries++
-			case at == firstTime:
-				tries++
-				taken++
+				if takes {
+					taken++
+				}
+			} else if !takes {
+				leftOut[c] = true
+				if !has {
+					lacking = append(lacking, c)
+				}
 			}
 		}
 		if taken == 0 {

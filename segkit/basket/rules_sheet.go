@@ -3,6 +3,7 @@ package basket
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/frame"
@@ -14,17 +15,21 @@ import (
 // Sheet lays out the rules with the highest lift.
 func (r *Rules) Sheet() sheet.Sheet {
 	if r == nil {
-		return sheet.Sheet{Caption: "no rules: the call that should have made them failed"}
+		return sheet.Sheet{Caption: failed}
 	}
 	out := sheet.Sheet{Caption: r.caption(), Total: len(r.Rules), Notes: append([]string{}, r.Notes...), Columns: []sheet.Column{
 		{Name: "who buys", Text: true}, {Name: "also buys", Text: true}, {Name: "baskets"}, {Name: "support"}, {Name: "confidence"}, {Name: "lift"}, {Name: "q"}, {Name: "redundant", Text: true}}}
+	if !slices.ContainsFunc(r.Rules, func(x Rule) bool { return x.Redundant }) {
+		out.Columns = out.Columns[:7]
+	}
 	for _, x := range r.Rules[:min(len(r.Rules), sheet.MaxRows)] {
 		redundant := ""
 		if x.Redundant {
 			redundant = "yes"
 		}
-		out.Rows = append(out.Rows, []string{strings.Join(x.Antecedent, " + "), strings.Join(x.Consequent, " + "), sheet.Count(x.Both), share(x.Support),
-			sheet.Percent(x.Confidence), sheet.Fixed(x.Lift, 2), probability(x.Q), redundant})
+		row := []string{strings.Join(x.Antecedent, " + "), strings.Join(x.Consequent, " + "), sheet.Count(x.Both), share(x.Support),
+			sheet.Percent(x.Confidence), sheet.Fixed(x.Lift, 2), probability(x.Q), redundant}
+		out.Rows = append(out.Rows, row[:len(out.Columns)])
 	}
 	out.Notes = append(out.Notes, fmt.Sprintf("Support: share of all %s with both sides. Confidence: of the baskets with the left side, the share with the right one. Lift: how many times as often as by chance.", wording.Plural(r.Baskets, "basket")),
 		fmt.Sprintf("q: the rate of false discoveries among all %s, adjusted over the candidates and not over the survivors. A rule with more items on the left must also beat the rules with one item fewer.", wording.Plural(r.Candidates, "candidate")))
@@ -36,8 +41,15 @@ func (r *Rules) caption() string {
 	if r.what != "" {
 		kind += " (" + r.what + ")"
 	}
-	significant, pruned := len(r.Significant().Rules), len(r.Significant().Pruned().Rules)
-	return fmt.Sprintf("%s from %s; %s more than chance (q up to %v), %s of them not redundant", kind, wording.Plural(r.Baskets, "basket"), sheet.Count(significant), r.Options.Level, sheet.Count(pruned))
+	kind += " from " + wording.Plural(r.Baskets, "basket")
+	significant := r.Significant()
+	if n := len(significant.Rules); n < len(r.Rules) {
+		kind += fmt.Sprintf("; %s more than chance (q up to %v)", sheet.Count(n), r.Options.Level)
+	}
+	if n := len(r.Pruned().Rules); n < len(r.Rules) {
+		kind += fmt.Sprintf("; %s not redundant, %s both", sheet.Count(n), sheet.Count(len(significant.Pruned().Rules)))
+	}
+	return kind
 }
 
 // share is a per cent with a digit more where one basket in a thousand matters.

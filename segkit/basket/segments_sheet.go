@@ -13,7 +13,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-const failed = "the call that should have made this failed"
+// failed is what a result says that is nil.
+const failed = "Nothing to show: the call that should have made this failed"
 
 // Sheet lays out the rules whose lift in a segment differs from that in the rest most surely.
 func (c *Contrasts) Sheet() sheet.Sheet {
@@ -22,8 +23,12 @@ func (c *Contrasts) Sheet() sheet.Sheet {
 	}
 	out := sheet.Sheet{Total: len(c.Contrasts), Notes: append([]string{}, c.Notes...), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "who buys", Text: true}, {Name: "also buys", Text: true},
 		{Name: "confidence here"}, {Name: "elsewhere"}, {Name: "lift here"}, {Name: "elsewhere"}, {Name: "difference in lift"}, {Name: "q"}}}
-	out.Caption = fmt.Sprintf("%s within segments; the lift of %s differs from that elsewhere by more than chance (q up to %v)",
-		wording.Plural(len(c.Contrasts), "rule"), sheet.Count(len(c.Significant().Contrasts)), c.Options.Level)
+	out.Caption = wording.Plural(len(c.Contrasts), "rule") + " within segments"
+	if n := len(c.Significant().Contrasts); n < len(c.Contrasts) {
+		out.Caption += fmt.Sprintf("; the lift of %s differs from that elsewhere by more than chance (q up to %v)", sheet.Count(n), c.Options.Level)
+	} else {
+		out.Caption += fmt.Sprintf(" whose lift differs from that elsewhere by more than chance (q up to %v)", c.Options.Level)
+	}
 	for _, x := range c.Contrasts[:min(len(c.Contrasts), sheet.MaxRows)] {
 		out.Rows = append(out.Rows, []string{x.Segment, strings.Join(x.Antecedent, " + "), strings.Join(x.Consequent, " + "), sheet.Percent(x.Inside.Confidence), known(x.Outside.Confidence, sheet.Percent), sheet.Fixed(x.Inside.Lift, 1),
 			known(x.Outside.Lift, func(v float64) string { return sheet.Fixed(v, 1) }), interval(x.Difference, x.Low, x.High, 1), probability(x.Q)})
@@ -310,12 +315,12 @@ func (o *Offers) Sheet() sheet.Sheet {
 	n := len(o.Offers)
 	out.Caption = fmt.Sprintf("%s %s a next offer, a proposal to test", wording.Plural(n, "customer"), wording.Have(n))
 	if o.Paid && n > 0 {
-		out.Caption += strings.TrimRight(fmt.Sprintf("; taken as often as others took it by themselves, all together %s %s", sheet.Fixed(total, 0), o.Currency), " ")
+		out.Caption += strings.TrimRight(fmt.Sprintf("; taken as often as others took it the next time by themselves, %s %s in all", sheet.Fixed(total, 0), o.Currency), " ")
 	}
 	if o.Without > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s %s none: no rule fits what they bought, or they have it all already.", wording.Plural(o.Without, "customer"), wording.Have(o.Without)))
 	}
-	out.Notes = append(out.Notes, "Chance: of baskets with the left items, of customers who had never had the offered one, the share that took it along, by themselves. What an offer adds to that is not known: hold a random part of these customers back.")
+	out.Notes = append(out.Notes, "Chance: of customers who had bought the left items without the offered one before, the share who took it along the next time, by themselves. What an offer adds to that is not known: hold a random part of these customers back.")
 	return out
 }
 

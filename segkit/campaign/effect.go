@@ -19,6 +19,7 @@ type Effect struct {
 	Value, Low, High              float64 // the same, adjusted for what they did before; Raw where Adjusted is false
 	Adjusted                      bool
 	SE                            float64 // standard error of Value
+	Skew                          float64 // of all customers' values: below 355 Skew^2 customers in an arm an interval of money is rough
 	P, Corrected                  float64 // chance of as large a Value without an effect; the same corrected for the number of segments (Holm 1979)
 	Shrunk, ShrunkLow, ShrunkHigh float64 // Value drawn towards the mean of the segments as far as they may be alike: the better guess of a single segment
 

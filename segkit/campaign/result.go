@@ -1,11 +1,13 @@
 package campaign
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -119,6 +121,7 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 			}
 			found := estimate(arms[Offered], arms[HeldOut], share)
 			found.Segment = segment
+			_, _, found.Skew = stats.Moments(slices.Concat(arms[Offered].y, arms[HeldOut].y), nil)
 			e.Segments = append(e.Segments, found)
 		}
 		correct(e.Segments)
@@ -183,8 +186,8 @@ func (r *Result) ratios(m *Manifest, known []bool) error {
 			if name != all.Segment {
 				name = fmt.Sprintf("%q", name)
 			}
-			return &fault.CellError{Op: op, Why: fmt.Sprintf("of %s, %s of %s customers who were drawn for the offer have an outcome, and %s of %s who were held out (p = %s): arms that lost their customers so "+
-				"unevenly differ by more than the offer", name, sheet.Count(of.Found[Offered]), sheet.Count(of.Drawn[Offered]), sheet.Count(of.Found[HeldOut]), sheet.Count(of.Drawn[HeldOut]), sheet.Number(of.P)),
+			return &fault.CellError{Op: op, Why: fmt.Sprintf("of %s, %s of %s customers who were drawn for the offer have an outcome, and %s of %s who were held out (p %s): arms that lost their customers so "+
+				"unevenly differ by more than the offer", name, sheet.Count(of.Found[Offered]), sheet.Count(of.Drawn[Offered]), sheet.Count(of.Found[HeldOut]), sheet.Count(of.Drawn[HeldOut]), small(of.P)),
 				Remedy: "give the outcome of all who were drawn, those included who did not open the offer or bought nothing", Err: fault.ErrUnmatched}
 		}
 	}
@@ -200,9 +203,36 @@ func (r *Result) remarks() {
 			small = append(small, fmt.Sprintf("%q (%d and %d customers)", e.Segment, e.Offered, e.HeldOut))
 		}
 	}
+	if r.Revenue != nil {
+		r.Notes = append(r.Notes, skewedIn(r.Revenue.Segments)...)
+	}
 	if len(small) > 0 {
 		r.Notes = append(r.Notes, "No interval, and no part in the total: "+sheet.List(small)+", where an arm has fewer than two customers, or nobody differs.")
 	}
+}
+
+// skewedIn warns of segments whose money is too skewed for so few customers, those the worst off first.
+func skewedIn(effects []Effect) []string {
+	type short struct {
+		name        string
+		have, wants int
+	}
+	var all []short
+	for _, e := range effects {
+		if s := (short{e.Segment, min(e.Offered, e.HeldOut), skewNeeds(e.Skew)}); s.have < s.wants && !math.IsNaN(e.SE) {
+			all = append(all, s)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(all, func(a, b short) int { return cmp.Compare(a.have*b.wants, b.have*a.wants) })
+	names := make([]string, len(all))
+	for i, s := range all {
+		names[i] = s.name
+	}
+	return []string{fmt.Sprintf("Money is skewed in %s: so few customers leave their intervals rough, most of all in %q, where %s in each arm would do and the smaller has %s.",
+		wording.Quoted(names), all[0].name, sheet.Count(all[0].wants), sheet.Count(all[0].have))}
 }
 
 // main is the measure that decides: money where it is asked for.

@@ -65,10 +65,16 @@ func (e *Effects) shown(of Effect) string {
 	switch {
 	case math.IsNaN(of.SE):
 		return "too few customers, or no difference among them"
+	case !of.Shown(e.Test.Level) && e.Measure == "return":
+		return "neither profit nor loss shown"
 	case !of.Shown(e.Test.Level):
 		return "no effect shown"
+	case of.Value > 0 && e.Measure == "return":
+		return "a profit is shown"
 	case of.Value > 0:
 		return "an effect is shown"
+	case e.Measure == "return":
+		return "a loss is shown"
 	}
 	return "harm is shown"
 }
@@ -86,11 +92,11 @@ func (e *Effects) detects(of Effect) float64 {
 // Sheet lays raw, adjusted and shrunk effects side by side.
 func (e *Effects) Sheet() sheet.Sheet {
 	unit := e.Unit
-	per := ""
+	per, own, mean := "", "", func(v float64) string { return e.Write(v, false) } // shares have their sign in the cell
 	if !e.share() {
-		per = " per customer"
+		per, own, mean = " per customer", unit, e.number
 	}
-	out := sheet.Sheet{Caption: e.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered" + per}, {Name: "held out" + per},
+	out := sheet.Sheet{Caption: e.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered" + per, Unit: own}, {Name: "held out" + per, Unit: own},
 		{Name: "plain difference", Unit: unit}, {Name: "adjusted", Unit: unit}, {Name: "drawn together", Unit: unit}, {Name: "p, corrected"}, {Name: "would have found", Unit: unit}}}
 	for _, of := range append(append([]Effect(nil), e.Segments...), e.Total) {
 		together := sheet.Missing
@@ -101,7 +107,7 @@ func (e *Effects) Sheet() sheet.Sheet {
 		if !of.Adjusted {
 			adjusted = "not adjusted"
 		}
-		out.Rows = append(out.Rows, []string{of.Segment, e.Write(of.MeanOffered, false), e.Write(of.MeanHeldOut, false),
+		out.Rows = append(out.Rows, []string{of.Segment, mean(of.MeanOffered), mean(of.MeanHeldOut),
 			e.interval(of.Raw, of.RawLow, of.RawHigh), adjusted, together, small(of.Corrected), e.number(e.detects(of))})
 	}
 	out.Total = len(out.Rows)

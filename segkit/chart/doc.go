@@ -17,12 +17,13 @@
 //	is it any good           VerdictBoard, Outcome
 //	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift
 //	who will order again     Alive, RepeatOrders, ValueRisk
+//	what is bought together  RuleMatrix, Penetration
 //	two or more of them      Flow, Agreement
-//	what an offer changed    Uplift
+//	what an offer changed    Uplift, TierWaterfall
 //	how they live on         Migration, MigrationMatrix, Shares, DriftLines, Life, Cohorts
 //
 // A picture stands in the file of its name. What pictures share stands apart from them: the figure and its formats (figure, svg, pdf),
-// the theme (theme), marks (marks, glyphs, box, arrows, hull, triangle, streams), the choice of what to draw (columns, traits,
+// the theme (theme), marks (marks, glyphs, box, arrows, hull, triangle, streams, matrix), the choice of what to draw (columns, traits,
 // principal, align) and the sentences (words).
 //
 // One theme holds for all: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness

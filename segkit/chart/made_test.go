@@ -251,7 +251,7 @@ func madeBook(names []string) *rulebook.Book {
 
 // madeVerdict grades the segments of s in turn, of all demands but the first three.
 func madeVerdict(s *table.Segments) *judge.Verdict {
-	v := &judge.Verdict{Names: s.Names, Natural: true, Metric: judge.Check{Demand: "metric", Grade: judge.Pass, Value: 0.21, Reads: "21.0 %",
+	v := &judge.Verdict{Names: s.Names, Metric: judge.Check{Demand: "metric", Grade: judge.Pass, Value: 0.21, Reads: "21.0 %",
 		Says: "Spend after the date differs between the segments: eta squared 0.21."}}
 	demands := []string{"few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"}
 	values := []float64{float64(s.K()), 1, 0.001, 0.234, 0.61, 0.55, .12, 0.81, math.NaN()}

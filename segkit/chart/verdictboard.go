@@ -104,7 +104,7 @@ func verdictTitle(v *judge.Verdict) string {
 	for _, c := range v.Checks() {
 		switch {
 		case c.Demand == "natural":
-			construction = c.Grade == judge.Weak || c.Grade == judge.Fail
+			construction = !v.Natural && (c.Grade == judge.Weak || c.Grade == judge.Fail)
 		case c.Grade == judge.Fail:
 			failed = append(failed, clean(c.Demand))
 		}

@@ -140,7 +140,9 @@ func TestVerdictBoardTitleCounts(t *testing.T) {
 	titled(t, "The solution passes 1 of 2 demands, and fails none")(VerdictBoard(v))
 	v.Solution[1].Grade = judge.Fail
 	titled(t, "The solution passes 1 of 2 demands, and fails: stable")(VerdictBoard(v))
-	v.Solution = append(v.Solution, judge.Check{Demand: "natural", Grade: judge.Weak})
+	v.Solution = append(v.Solution, judge.Check{Demand: "natural", Grade: judge.Weak}) // groups, though hardly so many
+	titled(t, "The solution passes 1 of 2 demands, and fails: stable")(VerdictBoard(v))
+	v.Natural = false
 	titled(t, "No natural segments, but a construction. The solution passes 1 of 2 demands, and fails: stable")(VerdictBoard(v))
 	if _, err := VerdictBoard(&judge.Verdict{}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("no check gives error %v", err)

@@ -86,8 +86,30 @@ func (s *Sweep) Advice() *Advice {
 			a.Sentences = append(a.Sentences, fmt.Sprintf("If there are to be segments all the same, take %d: %s.", a.K, why))
 		}
 	}
-	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K))
+	a.Sentences = append(a.Sentences, disagreement(panel, a.K)+s.atEnd(a.K)+s.otherwise(a.K)+a.allTheSame(why))
 	return a
+}
+
+// allTheSame says what stands against the advised number in the table below, why it is advised all the same, and which other has less.
+func (a *Advice) allTheSame(why string) string {
+	against := func(k int) []string {
+		return a.Choices[slices.IndexFunc(a.Choices, func(c Choice) bool { return c.K == k })].Against
+	}
+	own := against(a.K)
+	if len(own) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf(" Against %d itself stands: %s; it is advised all the same because %s.", a.K, strings.Join(own, "; "), why)
+	var fewer []string
+	for _, c := range a.Choices {
+		if len(c.Against) == 0 {
+			fewer = append(fewer, fmt.Sprint(c.K))
+		}
+	}
+	if fewer != nil {
+		text += fmt.Sprintf(" Nothing stands against %s: weigh it before you settle.", wording.List(fewer))
+	}
+	return text
 }
 
 // finding is the first sentence. For k = 0, why is a sentence.

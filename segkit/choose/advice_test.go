@@ -217,3 +217,24 @@ func TestAdviceSpeaksOfOneSilhouette(t *testing.T) {
 		}
 	}
 }
+
+// Whatever the data, what the table has against the advised number is said beside the advice, with the reason why it is advised.
+func TestAdviceSaysWhatStandsAgainstIt(t *testing.T) {
+	said := 0
+	for seed := range 12 {
+		x := trial.Groups(t, 120+seed, 2, 2+seed%4, 1.5+float64(seed)/3)
+		a := trial.Sure(choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{Seed: seed, Restarts: 3}}, 2, 6, choose.SweepOptions{Draws: 99})).Advice()
+		text := strings.Join(a.Sentences, " ")
+		for _, c := range a.Choices {
+			stands := strings.Contains(text, "itself stands: "+strings.Join(c.Against, "; ")+"; it is advised all the same because ")
+			if want := c.K == a.K && len(c.Against) > 0; c.K == a.K && stands != want {
+				t.Errorf("seed %d: against %d stand %q, and the advice says %s", seed, c.K, c.Against, text)
+			} else if want {
+				said++
+			}
+		}
+	}
+	if said == 0 {
+		t.Error("nothing stood against any advice: the test shows nothing")
+	}
+}

@@ -28,6 +28,8 @@ import (
 // and Shape by.
 //
 // Starts begin in five ways, in turn (starts.Family; Restart.From): k-means partitions alone miss long groups that lie side by side.
+// A start from rows tries eight beginnings for at most 20 iterations each and continues the likeliest (Biernacki, Celeux & Govaert 2003,
+// doi:10.1016/S0167-9473(02)00163-4; Restart.ShortRuns). Short runs see a sample of at most 1,000 rows, or ten for each free parameter.
 // A segment that closes in on a few nearly equal customers would become infinitely likely. Ridge stops it, FittedMixture.Collapsed
 // tells of it, and the likelihood decides only among the starts that end with the fewest such segments, ideally none: others can win
 // by an accident of a few rows (Hathaway 1985, doi:10.1214/aos/1176349557). Rows count by the table's weights.
@@ -195,13 +197,14 @@ type mixed struct {
 	iterations int
 	converged  bool
 	family     starts.Family
+	shortRuns  int    // of which the start continued the best
 	collapsed  []bool // (k)
 	unbounded  int    // the segment that lost its width, without a ridge to stop it; -1 if none did
 	logUnits   float64
 }
 
 func (s *mixed) Ended() starts.Restart {
-	out := starts.Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged, From: s.family, LogUnits: s.logUnits}
+	out := starts.Restart{Cost: s.cost, Iterations: s.iterations, Converged: s.converged, From: s.family, ShortRuns: s.shortRuns, LogUnits: s.logUnits}
 	for _, collapsed := range s.collapsed {
 		if collapsed {
 			out.Collapsed++
@@ -275,23 +278,30 @@ func newMixing(m GaussianMixture, x *table.Table) (*mixing, error) {
 
 // run makes start r and iterates it until it rests.
 func (p *mixing) run(ctx context.Context, r int) (*mixed, error) {
-	parts := make([]*em.Moments, par.Chunks(p.x.Len()))
-	for c := range parts {
-		parts[c] = em.NewMoments(p.m.K, len(p.x.Raw().Columns), p.m.Shape.shape())
-	}
-	params, err := p.start(ctx, r, parts)
+	params, shortRuns, err := p.begin(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	s := &mixed{family: p.family(r), unbounded: -1, logUnits: logUnits(p.x)}
+	s, err := p.climb(ctx, params, p.m.MaxIter)
+	if err != nil {
+		return nil, err
+	}
+	s.family, s.shortRuns = p.family(r), shortRuns
+	return s, nil
+}
+
+// climb iterates from the given parameters until they rest, so many iterations at most.
+func (p *mixing) climb(ctx context.Context, params em.Params, most int) (*mixed, error) {
+	shape, parts := p.m.Shape.shape(), p.parts()
+	s := &mixed{unbounded: -1, logUnits: logUnits(p.x)}
 	defer func() {
 		if s.fit != nil {
-			s.collapsed = s.fit.Collapsed(p.m.Shape.shape(), p.ridge, p.weight*s.logUnits)
+			s.collapsed = s.fit.Collapsed(shape, p.ridge, p.weight*s.logUnits)
 		}
 	}()
 	last := math.Inf(-1)
 	for {
-		fit, singular := em.Ready(params, p.m.Shape.shape(), p.ridge)
+		fit, singular := em.Ready(params, shape, p.ridge)
 		switch {
 		case singular >= 0 && s.fit == nil:
 			return nil, p.m.noWidth(singular)
@@ -311,12 +321,21 @@ func (p *mixing) run(ctx context.Context, r int) (*mixed, error) {
 			s.converged = true
 			return s, nil
 		}
-		if s.iterations == p.m.MaxIter {
+		if s.iterations == most {
 			return s, nil
 		}
-		params, last = total.Update(params, p.m.Shape.shape(), p.ridge), total.Log
+		params, last = total.Update(params, shape, p.ridge), total.Log
 		s.iterations++
 	}
+}
+
+// parts are empty sums, one for each chunk of rows.
+func (p *mixing) parts() []*em.Moments {
+	parts := make([]*em.Moments, par.Chunks(p.x.Len()))
+	for c := range parts {
+		parts[c] = em.NewMoments(p.m.K, len(p.x.Raw().Columns), p.m.Shape.shape())
+	}
+	return parts
 }
 
 // runningMeans returns the weighted means (k*d) of the rows of each label.

@@ -60,8 +60,8 @@ func TestGroupsSideBySideAreFound(t *testing.T) {
 }
 
 // Iris in three: 180.1855 (Fraley & Raftery's mclust, VVV; scikit-learn 1.9.1). 29 flowers have petals of the same width: a segment of
-// them alone makes the others likely, too (-.9), and is an accident of rounding. With hardly any ridge, some starts end there or at
-// segments of two to five flowers.
+// them alone makes the others likely, too (-.9), and is an accident of rounding. With hardly any ridge, starts end there or at segments
+// of two to five flowers: in three, a start from the best of sound short runs does so no more; in six, some do.
 func TestSpuriousOptimaNeverWin(t *testing.T) {
 	all := trial.Read(t, "../testdata/iris.csv", "id")
 	var numbers []string
@@ -71,10 +71,10 @@ func TestSpuriousOptimaNeverWin(t *testing.T) {
 		}
 	}
 	x := trial.Columns(t, all, numbers[:4]...)
-	got := fit(t, x, cluster.GaussianMixture{K: 3, Restarts: 60, Ridge: 1e-9, Seed: 1})
-	if math.Abs(got.Cost-180.1855) > .01 || got.Cost != got.Restarts.Best() {
-		t.Errorf("cost %.4f, best of the starts %.4f", got.Cost, got.Restarts.Best())
+	if got := fit(t, x, cluster.GaussianMixture{K: 3, Restarts: 60, Ridge: 1e-9, Seed: 1}); math.Abs(got.Cost-180.1855) > .01 {
+		t.Errorf("cost %.4f", got.Cost)
 	}
+	got := fit(t, x, cluster.GaussianMixture{K: 6, Restarts: 60, Ridge: 1e-9, Seed: 1})
 	likelier := 0
 	for _, s := range got.Restarts {
 		if s.Cost < got.Cost-1 {
@@ -84,8 +84,8 @@ func TestSpuriousOptimaNeverWin(t *testing.T) {
 			}
 		}
 	}
-	if likelier == 0 {
-		t.Error("no start was spurious: the test shows nothing")
+	if likelier == 0 || got.Cost != got.Restarts.Best() {
+		t.Errorf("of six segments %d starts were spurious: the test shows nothing; cost %.4f, best of the starts %.4f", likelier, got.Cost, got.Restarts.Best())
 	}
 }
 
@@ -175,12 +175,16 @@ func TestHitsDoNotDependOnUnits(t *testing.T) {
 	}
 }
 
-// Half of the customers ordered once: any normal distribution that closes in on them has no bound. The table says so.
+// Half of the customers spent nothing: any normal distribution that closes in on them has no bound. The table says so.
 func TestBICCannotChooseWhereEverythingCollapses(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	var data []float64
 	for i := range 400 {
-		data = append(data, r.NormFloat64(), math.Log(float64(1+max(0, i%8-4))))
+		spend := 0.0
+		if i%2 == 1 {
+			spend = 3 + r.NormFloat64()
+		}
+		data = append(data, r.NormFloat64(), spend)
 	}
 	s, err := choose.SweepBIC(trial.Numbered(t, 2, data), 1, 3, cluster.GaussianMixture{})
 	if err != nil {

@@ -33,7 +33,7 @@ type nameWord struct {
 // whole: Column.High and Low where given, "high <name>" and "low <name>" otherwise (without the unit that some names
 // carry in parentheses), "<name>" and "not <name>" for yes and no, the level of a category or its label, behind the column's
 // name where the level alone says nothing ("plan C22"). Only features and values give names, those with words of their own first. A segment in which nothing stands out is
-// "Average"; equal names get one more word each, and a number when words do not help.
+// "Average"; names of the same words, in whatever order, get one more word each, and a number when words do not help.
 func (p *Profile) Names() []string {
 	words, taken := make([][]nameWord, len(p.Segments)), make([]int, len(p.Segments))
 	for g := range p.Segments {
@@ -44,8 +44,14 @@ func (p *Profile) Names() []string {
 	}
 	names := make([]string, len(p.Segments))
 	for {
+		said := make(map[string]string) // by the words in any order: "Lapsed, rare" and "Rare, lapsed" say the same
 		for g, segment := range p.Segments {
-			names[g] = nameOf(segment, words[g][:taken[g]])
+			own := words[g][:taken[g]]
+			key := nameOf(segment, slices.SortedFunc(slices.Values(own), func(a, b nameWord) int { return cmp.Compare(a.word, b.word) }))
+			if said[key] == "" {
+				said[key] = nameOf(segment, own)
+			}
+			names[g] = said[key]
 		}
 		longer := false
 		for g := range names {

@@ -289,12 +289,14 @@ func TestNames(t *testing.T) {
 		differences [][]float64
 		want        []string
 	}{
-		"what stands out most, first": {[][]float64{{-0.6, 2, 3, 0, 9, 9}, {1.5, -0.5, -0.2, 0, 0, 0}}, []string{"High-value, frequent", "Lapsed, rare"}},
-		"nothing":                     {[][]float64{{nan, nan, nan, nan, 9, 9}}, []string{"Average"}},
-		"little, beside nothing":      {[][]float64{{0.1, -0.2, 0.3, 0, 9, 9}, {nan, nan, nan, nan, nan, nan}}, []string{"High-value", "Average"}},
-		"columns with words first":    {[][]float64{{0.5, 0, 0, 9, 0, 0}}, []string{"Lapsed, high Age"}},
-		"one more word":               {[][]float64{{-2, 2, 0.2, 0, 0, 0}, {-2, 2, -0.2, 0, 0, 0}}, []string{"Recent, frequent, high-value", "Recent, frequent, low-value"}},
-		"a number at last":            {[][]float64{{-2, 0, 0, 0, 0, 0}, {-2, 0, 0, 0, 0, 0}, {2, 0, 0, 0, 0, 0}}, []string{"Recent 1", "Recent 2", "Lapsed"}},
+		"what stands out most, first":     {[][]float64{{-0.6, 2, 3, 0, 9, 9}, {1.5, -0.5, -0.2, 0, 0, 0}}, []string{"High-value, frequent", "Lapsed, rare"}},
+		"nothing":                         {[][]float64{{nan, nan, nan, nan, 9, 9}}, []string{"Average"}},
+		"little, beside nothing":          {[][]float64{{0.1, -0.2, 0.3, 0, 9, 9}, {nan, nan, nan, nan, nan, nan}}, []string{"High-value", "Average"}},
+		"columns with words first":        {[][]float64{{0.5, 0, 0, 9, 0, 0}}, []string{"Lapsed, high Age"}},
+		"one more word":                   {[][]float64{{-2, 2, 0.2, 0, 0, 0}, {-2, 2, -0.2, 0, 0, 0}}, []string{"Recent, frequent, high-value", "Recent, frequent, low-value"}},
+		"the same words in another order": {[][]float64{{0, 2, 3, 0, 0, 0}, {0, 3, 2, 0, 0, 0}, {0, -3, -2, 0, 0, 0}}, []string{"High-value, frequent 1", "High-value, frequent 2", "Rare, low-value"}},
+		"and told apart":                  {[][]float64{{0.5, 2, 3, 0, 0, 0}, {-0.5, 3, 2, 0, 0, 0}}, []string{"High-value, frequent, lapsed", "Frequent, high-value, recent"}},
+		"a number at last":                {[][]float64{{-2, 0, 0, 0, 0, 0}, {-2, 0, 0, 0, 0, 0}, {2, 0, 0, 0, 0, 0}}, []string{"Recent 1", "Recent 2", "Lapsed"}},
 	} {
 		got := named(columns, c.differences...)
 		if !slices.Equal(got, c.want) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // The kinds of trouble. Every error of this module that a program can do something about is one of them by errors.Is; its own
@@ -90,7 +91,7 @@ func (e *CellError) Error() string {
 		b.WriteString(e.Err.Error())
 	}
 	if e.Count > 1 {
-		fmt.Fprintf(&b, "; %d such cells", e.Count)
+		fmt.Fprintf(&b, "; %s such cells", sheet.Count(e.Count))
 	}
 	if e.Remedy != "" {
 		b.WriteString(": " + e.Remedy)

@@ -291,6 +291,7 @@ func (a *Audit) Sheet() sheet.Sheet {
 		return sheet.Sheet{Caption: a.Failed}
 	}
 	s := sheet.Sheet{
+		Whole:   true,
 		Caption: fmt.Sprintf("%s lines, %s orders, %s customers, %s net, %s to %s", sheet.Count(a.Lines), sheet.Count(a.Orders), sheet.Count(a.Customers), withCurrency(a.Currency, a.Net()), a.First, a.Last),
 		Columns: []sheet.Column{{Name: "looked for", Text: true}, {Name: "lines"}, {Name: "share of lines"}, {Name: "money", Unit: a.Currency}, {Name: "for example", Text: true}, {Name: "rule or remedy", Text: true}},
 		Notes:   a.Facts,

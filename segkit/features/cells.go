@@ -6,6 +6,7 @@ package features
 
 import (
 	"bytes"
+	"encoding/binary"
 	"iter"
 	"math"
 	"slices"
@@ -114,6 +115,52 @@ func (q *quick) cell(field []byte) bool {
 	q.values = append(q.values, v)
 	q.largest = max(q.largest, v, -v)
 	return true
+}
+
+// cells appends the first of the cells that can be read with no more decimals than the column has, and returns how many. It looks at
+// the bytes behind a cell.
+func (q *quick) cells(data []byte, cells []span) (done int) {
+	if !q.on || q.mark == 0 && !q.shown {
+		return 0
+	}
+	room, values, largest, finest := data[:cap(data)], q.values, q.largest, q.decimals
+	for _, f := range cells {
+		from, n := int(f.from), int(f.to-f.from)
+		if from+9 > len(room) {
+			break
+		}
+		negative := room[from] == '-'
+		if negative {
+			from, n = from+1, n-1
+		}
+		if n < 1 || n > 8 {
+			break
+		}
+		w := binary.LittleEndian.Uint64(room[from : from+8])
+		v, decimals, ok := int64(0), 0, false
+		if q.mark == 0 {
+			v, ok = cell.Eight(w, n)
+		} else {
+			v, decimals, ok = cell.EightMarked(w, n, q.mark)
+		}
+		if !ok || decimals > finest {
+			break
+		}
+		if negative {
+			v = -v
+		}
+		if q.mark == 0 {
+			q.whole, q.sum = q.whole+1, q.sum+v
+			if v != 0 {
+				q.other++
+			}
+		}
+		v *= powers[finest-decimals]
+		values, largest = append(values, v), max(largest, v, -v)
+		done++
+	}
+	q.values, q.largest = values, largest
+	return done
 }
 
 // end shows what the quick way has not shown so far.

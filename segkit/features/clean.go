@@ -120,6 +120,7 @@ func (l *Ledger) rows() (names []string, counts []Count) {
 // Sheet lays the ledger out.
 func (l *Ledger) Sheet() sheet.Sheet {
 	s := sheet.Sheet{
+		Whole: true,
 		Caption: fmt.Sprintf("Cleaning leaves %s of %s lines, %s of %s customers and %s of %s net", sheet.Count(l.Closing.Lines), sheet.Count(l.Opening.Lines),
 			sheet.Count(l.Closing.Customers), sheet.Count(l.Opening.Customers), withCurrency(l.Currency, l.Closing.Net()), withCurrency(l.Currency, l.Opening.Net())),
 		Columns: []sheet.Column{{Name: "rule", Text: true}, {Name: "lines"}, {Name: "orders"}, {Name: "customers"},

@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
 // forms is how the cells of a file are read, as far as the user or the lines read so far have told.
@@ -233,8 +234,8 @@ func (j *joiner) questions() []*question {
 	var out []*question
 	ask := func(q *cell.Question, column int, answers ...kept.Setting) {
 		if q != nil {
-			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: q.Cell, Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
-			out = append(out, &question{e, answers})
+			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: textfile.String(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
+			out = append(out, &question{CellError: e, answers: answers})
 		}
 	}
 	if p.dates.decided {
@@ -255,7 +256,10 @@ func (j *joiner) questions() []*question {
 		case q != nil && q.Kind == cell.TwoReadings && !j.partial:
 			q.Remedy = j.marks(q.Remedy)
 		case q != nil && q.Kind == cell.Unreadable:
-			q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in OrdersOptions", shorten(q.Cell, 20))
+			option := "features.OrdersOptions." + optionNames[j.p.meaningOf(c.at)]
+			if q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in %s", shorten(textfile.String(q.Cell), 20), option); c.seen.Count() == 0 {
+				q.Remedy = fmt.Sprintf("name another column in %s, since no cell of this one is a number, or mend the cells", option)
+			}
 		case q == nil && fine.Count > 0 && c.form.round == 0:
 			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set features.OrdersOptions.Decimals to round money, to 2 for cents"}
 			if c.at == p.at[quantityColumn] {
@@ -272,6 +276,7 @@ func (j *joiner) questions() []*question {
 type question struct {
 	*fault.CellError
 	answers []kept.Setting
+	lacks   []meaning // it asks for a column of one of these
 }
 
 func (q *question) Unwrap() error { return q.CellError }

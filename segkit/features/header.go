@@ -12,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -50,7 +51,8 @@ var needed = []struct {
 }
 
 // descriptors are headers that say where and how a customer buys.
-var descriptors = []string{"country", "region", "state", "city", "channel", "store", "source", "land", "stadt", "ort", "kanal", "filiale"}
+var descriptors = []string{"country", "countrycode", "region", "state", "city", "channel", "store", "source", "land", "landcode", "landkode", "stadt", "ort", "kanal", "filiale", "pays", "codepays", "ville", "magasin",
+	"pais", "codigopais", "ciudad", "provincia", "canal", "tienda", "paese", "citta", "regione", "canale", "negozio", "cidade", "regiao", "loja", "plaats", "stad", "regio", "provincie", "kanaal", "winkel", "filiaal"}
 
 // plan says where the reader finds what.
 type plan struct {
@@ -63,14 +65,15 @@ type plan struct {
 	forms  // of its cells
 
 	currency string
-	beside   int      // the amount's column where price and quantity are read, to be compared; -1 for none
-	once     bool     // the amount is of the order, and counts on its first line
-	sure     bool     // it was said, or is known, whether money is of a unit or of the line
-	back     []string // values of the direction that mean money back, as the options name them
-	undone   []string // values of the status that mean that the order came to nothing, as the options name them
-	notes    []string // what was assumed
-	part     part     // what of the file is read
-	foreign  bool     // its texts are no UTF-8
+	beside   int          // the amount's column where price and quantity are read, to be compared; -1 for none
+	once     bool         // the amount is of the order, and counts on its first line
+	sure     bool         // it was said, or is known, whether money is of a unit or of the line
+	back     []string     // values of the direction that mean money back, as the options name them
+	undone   []string     // values of the status that mean that the order came to nothing, as the options name them
+	notes    []string     // what was assumed
+	part     part         // what of the file is read
+	wide     *layout.Wide // its months stand in columns; nil where they do not
+	foreign  bool         // its texts are no UTF-8
 }
 
 // part is what one reading takes in.
@@ -97,6 +100,9 @@ func (p *plan) described() []int {
 
 // priceOrAmount is the column that says what a line is worth.
 func (p *plan) priceOrAmount() int { return max(p.at[priceColumn], p.at[amountColumn]) }
+
+// meaningOf is what a column that is read means.
+func (p *plan) meaningOf(column int) meaning { return meaning(slices.Index(p.at[:], column)) }
 
 // named are the headers that the user gives, by meaning.
 func (o OrdersOptions) named() [meanings]string {
@@ -248,7 +254,7 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 			remedy += ", perhaps to " + strings.Join(may, " or ")
 		}
 		remedies = append(remedies, remedy)
-		all = append(all, &question{answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrMissingColumn,
+		all = append(all, &question{lacks: n.either, answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrMissingColumn,
 			Why: "no column for the " + n.what + " among " + shorten(strings.Join(p.header, ", "), 300), Remedy: "set " + remedy}})
 	}
 	if what == nil {

@@ -77,6 +77,26 @@ func set(o *features.OrdersOptions, a inspect.Answer) {
 	}
 }
 
+// Only columns whose cells can be what is asked for are offered, whatever they are called.
+func TestInspectOffersColumnsThatFit(t *testing.T) {
+	path := fileOf(t, "land.csv", "Bestelnr;Landcode;Wer;Wann;Paid;Was\n1;NL;a;2024-01-05;9,50;x\n2;BE;b;2024-01-06;12,25;y\n2;BE;b;2024-01-06;1;z\n")
+	r := inspected(t, path)
+	var got []string
+	for _, q := range r.Questions {
+		for _, a := range q.Answers {
+			got = append(got, a.Flag())
+		}
+	}
+	want := "--role customer=Wer,--role customer=Was,--role date=Wann,--role price=Paid,--role amount=Paid"
+	if strings.Join(got, ",") != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	r = inspected(t, fileOf(t, "quantity.csv", "order_id,customer,date,quantity,price\n1,a,2024-01-05,5 \xd7 3,2\n2,b,2024-01-06,2 \xd7 4,3\n"))
+	if text := r.Command().Text(); !strings.Contains(text, `"5 × 3" is not a number`) || !strings.Contains(text, "Name another column in\n--role quantity=COLUMN") {
+		t.Errorf("%s", text)
+	}
+}
+
 func TestInspectAsksWhatTheReaderAsks(t *testing.T) {
 	asked := 0
 	for seed := range uint64(*files / 2) {

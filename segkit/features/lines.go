@@ -543,74 +543,69 @@ func (v *view) left(rows []int32, remove func(i int32) bool) *view {
 }
 
 // sieve drops what any of the filters removes, and counts v and what each filter leaves of it, in one pass over the lines.
-func (v *view) sieve(filters []func(i int32) bool) (*view, []Count) {
+func (v *view) sieve(filters []filter) (*view, []Count) {
 	n := len(filters)
-	removedBy := func(i int32) int { // n for lines that stay
+	sums := make([][]Count, par.Chunks(len(v.rows))) // by chunk: what stays, and what each filter removes
+	by := make([]uint16, len(v.rows))                // the filter, from 1
+	_ = par.Rows(context.Background(), len(v.rows), func(chunk, from, to int) {
+		rows, by, sum := v.rows[from:to], by[from:to], make([]Count, n+1)
 		for f, remove := range filters {
-			if remove(i) {
-				return f
-			}
+			remove(rows, by, uint16(f+1))
 		}
-		return n
-	}
-	sums := make([][]Count, par.Chunks(len(v.rows))) // by chunk: what each filter removes, and what stays
-	by := make([]int32, len(v.rows))
-	_ = par.Rows(context.Background(), len(v.rows), func(chunk, a, b int) {
-		sum := make([]Count, n+1)
-		for at, i := range v.rows[a:b] {
-			f := removedBy(i)
-			by[a+at] = int32(f)
-			c := &sum[f]
+		for at, i := range rows {
+			c, amount := &sum[by[at]], v.amount[i]
 			c.Lines++
-			if amount := v.amount[i]; amount > 0 {
-				c.Sales.Units += amount
-			} else {
-				c.Refunds.Units += amount
-			}
+			c.Sales.Units += max(amount, 0)
+			c.Refunds.Units += min(amount, 0)
 		}
 		sums[chunk] = sum
 	})
-	removed := make([]Count, n+1)
+	gone := make([]Count, n+1)
 	for _, sum := range sums {
-		for f := range removed {
-			removed[f] = removed[f].plus(sum[f])
+		for f := range gone {
+			gone[f] = gone[f].plus(sum[f])
 		}
 	}
-	// An order and a customer go with the last of their lines: 1 + the filter that takes it, 0 for those without a line.
-	orders, customers := make([]int32, len(v.order.names)), make([]int32, len(v.customer.names))
-	rows := make([]int32, 0, removed[n].Lines)
+	// An order and a customer go with the last of their lines: 1 + by, 0 for those without a line.
+	orders, customers := make([]uint16, len(v.order.names)), make([]uint16, len(v.customer.names))
+	rows := v.rows
+	if n > 0 {
+		rows = make([]int32, 0, gone[0].Lines)
+	}
+	last := func(seen []uint16, code uint32, f uint16) {
+		if was := seen[code]; was != 1 && was <= f || f == 0 {
+			seen[code] = f + 1
+		}
+	}
 	for at, i := range v.rows {
 		f := by[at]
-		if int(f) == n {
+		if f == 0 && n > 0 {
 			rows = append(rows, i)
 		}
-		if o := v.order.codes[i]; orders[o] <= f {
-			orders[o] = f + 1
-		}
-		if c := v.customer.codes[i]; customers[c] <= f {
-			customers[c] = f + 1
-		}
+		last(orders, v.order.codes[i], f)
+		last(customers, v.customer.codes[i], f)
 	}
 	for _, f := range orders[1:] { // 0 is missing
 		if f > 0 {
-			removed[f-1].Orders++
+			gone[f-1].Orders++
 		}
 	}
 	for _, f := range customers[1:] {
 		if f > 0 {
-			removed[f-1].Customers++
+			gone[f-1].Customers++
 		}
 	}
 	counts := make([]Count, n+1)
-	left := Count{Sales: v.money(0), Refunds: v.money(0)}
+	left := Count{Sales: v.money(0), Refunds: v.money(0)}.plus(gone[0])
 	for f := n; f >= 0; f-- {
-		left = left.plus(removed[f])
-		counts[f] = left
+		if counts[f] = left; f > 0 {
+			left = left.plus(gone[f])
+		}
 	}
 	if n == 0 {
 		return v, counts
 	}
-	return v.left(rows, func(i int32) bool { return removedBy(i) < n }), counts
+	return v.left(rows, removes(filters)), counts
 }
 
 // count is what a ledger says of a view.

@@ -352,10 +352,14 @@ func newOrders(ctx context.Context, name, key string, view func() (*view, error)
 // facts counts and sums a view.
 func (v *view) facts() *facts {
 	f := &facts{Count: v.count(), First: math.MaxInt, Last: math.MinInt, Currency: v.currency, Mapping: v.mapping, Notes: v.notes}
+	first, last := int64(math.MaxInt64), int64(noDate)
 	for _, i := range v.rows {
-		if v.when[i] != noDate {
-			f.First, f.Last = min(f.First, v.day(i)), max(f.Last, v.day(i))
+		if when := v.when[i]; when != noDate {
+			first, last = min(first, when), max(last, when)
 		}
+	}
+	if last != noDate {
+		f.First, f.Last = dayOf(first), dayOf(last)
 	}
 	for _, n := range v.netted { // they stood until they were cancelled, so they belong to the period
 		f.First, f.Last = min(f.First, v.day(n.order)), max(f.Last, v.day(n.cancel))
@@ -367,20 +371,22 @@ func (v *view) facts() *facts {
 		return f
 	}
 	seen := make([]int32, len(v.order.names)) // 1 + the last day an order number was counted on
-	days, d := map[int]*dayFacts{}, &dayFacts{Day: math.MinInt}
+	days, d, midnight := map[int]*dayFacts{}, &dayFacts{}, int64(math.MaxInt64)
 	for _, i := range v.rows {
-		if v.when[i] == noDate {
+		when := v.when[i]
+		if when == noDate {
 			continue
 		}
-		day := v.day(i)
-		if day != d.Day { // mostly the same as in the line before
+		if when < midnight || when >= midnight+secondsPerDay { // mostly the day of the line before
+			day := dayOf(when)
+			midnight = int64(day) * secondsPerDay
 			if d = days[day]; d == nil {
 				d = &dayFacts{Day: day}
 				days[day] = d
 			}
 		}
 		d.Units += v.amount[i]
-		if o, at := v.order.codes[i], int32(day-f.First+1); o != 0 && seen[o] != at {
+		if o, at := v.order.codes[i], int32(d.Day-f.First+1); o != 0 && seen[o] != at {
 			seen[o] = at
 			d.Orders++
 		}

@@ -84,33 +84,68 @@ func (r Rule) looksAtDetails() bool {
 	return false
 }
 
+// filter sets by to the given number for those of the rows that a rule removes, where it is 0.
+type filter func(rows []int32, by []uint16, number uint16)
+
+// mark is a filter of one test. It is small, so that the test becomes part of its loop.
+func mark(rows []int32, by []uint16, number uint16, removes func(i int32) bool) {
+	for at, i := range rows {
+		if by[at] == 0 && removes(i) {
+			by[at] = number
+		}
+	}
+}
+
+// removes is the test for one line whether any of the filters removes it.
+func removes(filters []filter) func(i int32) bool {
+	return func(i int32) bool {
+		by := []uint16{0}
+		for _, f := range filters {
+			f([]int32{i}, by, 1)
+		}
+		return by[0] != 0
+	}
+}
+
 // filter returns what tells the lines that r removes, where r goes by each line alone, and a sentence if there is something to say
 // about it; nil for the other rules.
-func (r Rule) filter(v *view) (remove func(i int32) bool, note string, err error) {
+func (r Rule) filter(v *view) (remove filter, note string, err error) {
+	l, quantity := v.lines, v.quantity
 	switch r.Name {
 	case NoCustomer.Name:
 		codes := v.customer.codes
-		return func(i int32) bool { return codes[i] == 0 }, "", nil
+		remove = func(rows []int32, by []uint16, f uint16) {
+			mark(rows, by, f, func(i int32) bool { return codes[i] == 0 })
+		}
 	case MissingValue.Name:
-		return func(i int32) bool { return v.lacks != nil && v.lacks[i] != 0 }, "", nil
+		remove = func(rows []int32, by []uint16, f uint16) {
+			mark(rows, by, f, func(i int32) bool { return l.lacks != nil && l.lacks[i] != 0 })
+		}
 	case TestOrder.Name:
-		return v.tests(), "", nil
+		tests := v.tests()
+		remove = func(rows []int32, by []uint16, f uint16) { mark(rows, by, f, tests) }
 	case Cancelled.Name:
-		return v.cancelled, "", nil
+		remove = func(rows []int32, by []uint16, f uint16) {
+			mark(rows, by, f, func(i int32) bool { return l.cancelled(i) })
+		}
 	case Returned.Name:
-		return func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }, "", nil
+		remove = func(rows []int32, by []uint16, f uint16) {
+			mark(rows, by, f, func(i int32) bool { return quantity[i] < 0 && !l.cancelled(i) })
+		}
 	case ZeroPrice.Name:
-		return v.free, "", nil
+		remove = func(rows []int32, by []uint16, f uint16) { mark(rows, by, f, func(i int32) bool { return l.free(i) }) }
 	case NegativePrice.Name:
-		return v.negativePrice, "", nil
+		remove = func(rows []int32, by []uint16, f uint16) {
+			mark(rows, by, f, func(i int32) bool { return l.negativePrice(i) })
+		}
 	case "without":
 		return r.without(v)
 	}
-	return nil, "", nil
+	return remove, "", nil
 }
 
 // filtersOf returns the filters of the first rules that have one.
-func filtersOf(rules []Rule, v *view) (filters []func(i int32) bool, notes []string, err error) {
+func filtersOf(rules []Rule, v *view) (filters []filter, notes []string, err error) {
 	for _, r := range rules {
 		remove, note, err := r.filter(v)
 		if remove == nil {
@@ -160,7 +195,7 @@ func (r Rule) unknown() error {
 	return &fault.OptionError{Method: "features.Orders.Clean", Field: "Rule", Value: strconv.Quote(r.Name), Want: want}
 }
 
-func (r Rule) without(v *view) (remove func(i int32) bool, note string, err error) {
+func (r Rule) without(v *view) (remove filter, note string, err error) {
 	t, err := v.column(r.Column)
 	if err != nil {
 		return nil, "", err
@@ -184,7 +219,9 @@ func (r Rule) without(v *view) (remove func(i int32) bool, note string, err erro
 	if len(absent) > 0 {
 		note = fmt.Sprintf("%s: no line has %s", r, sheet.List(absent))
 	}
-	return func(i int32) bool { return gone[t.codes[i]] }, note, nil
+	return func(rows []int32, by []uint16, f uint16) {
+		mark(rows, by, f, func(i int32) bool { return gone[t.codes[i]] })
+	}, note, nil
 }
 
 // unitless applies ZeroQuantity, and says so where money goes with the lines.

@@ -23,6 +23,9 @@ type scanner struct {
 	end    int      // of the block
 	marks  []uint32 // where separators, line ends and quotes stand
 	mark   int      // the first of them at or behind pos
+	others []uint32 // which of them are no separators
+	other  int      // the first of these at or behind mark
+	ascii  bool     // all of data is
 	pos    int
 	line   int // lines of data before pos
 	comma  byte
@@ -51,7 +54,8 @@ func (s *scanner) reset(data []byte) {
 	if s.nul < 0 {
 		s.nul = len(data)
 	}
-	s.marks, s.mark = marks.Find(data, s.comma, s.marks), 0
+	s.marks, s.others, s.ascii = marks.Find(data, s.comma, s.marks, s.others)
+	s.mark, s.other = 0, 0
 }
 
 // next finds the fields of the next record and returns the line it starts in (from 1, within the block), 0 at the end. Blank
@@ -159,9 +163,20 @@ func (s *scanner) add(line int) {
 // fast as record by record.
 func (s *scanner) plain() {
 	width, before := len(s.columns), uint32(s.pos)
+	for s.other < len(s.others) && int(s.others[s.other]) < s.mark {
+		s.other++
+	}
 	rows := 0
-	for left := s.marks[s.mark:]; len(left) >= width && s.isPlain(left[:width], before); left = left[width:] {
-		before = left[width-1] + 1
+	for _, other := range s.others[s.other:] {
+		last := s.mark + (rows+1)*width - 1
+		if int(other) != last {
+			break
+		}
+		end := s.marks[last]
+		if s.data[end] != '\n' || int(end) > s.nul || end-before > maxField {
+			break
+		}
+		before = end + 1
 		rows++
 	}
 	if rows == 0 {
@@ -178,7 +193,8 @@ func (s *scanner) plain() {
 		column[0] = span{from, s.marks[m]}
 		for i := range column[1:] {
 			m += width
-			column[1+i] = span{s.marks[m-1] + 1, s.marks[m]}
+			two := s.marks[m-1 : m+1]
+			column[1+i] = span{two[0] + 1, two[1]}
 		}
 		if c == width-1 {
 			for i, f := range column {
@@ -186,26 +202,13 @@ func (s *scanner) plain() {
 			}
 		}
 	}
-	for range rows {
-		s.line++
-		s.starts = append(s.starts, int32(s.line))
+	at := len(s.starts)
+	s.starts = slices.Grow(s.starts, rows)[:at+rows]
+	for i := range rows {
+		s.starts[at+i] = int32(s.line + 1 + i)
 	}
-	s.mark, s.pos = s.mark+rows*width, int(before)
-}
-
-// isPlain reports whether the marks of a record, which starts at from, are separators and then the end of its line.
-func (s *scanner) isPlain(marks []uint32, from uint32) bool {
-	last := len(marks) - 1
-	end := marks[last]
-	if s.data[end] != '\n' || int(end) > s.nul || end-from > maxField {
-		return false
-	}
-	for _, at := range marks[:last] {
-		if s.data[at] != s.comma {
-			return false
-		}
-	}
-	return true
+	s.line += rows
+	s.other, s.mark, s.pos = s.other+rows, s.mark+rows*width, int(before)
 }
 
 // withoutCR is the last field of a line, without the carriage return at its end.

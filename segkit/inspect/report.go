@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/flags"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -81,35 +81,7 @@ type Answer struct {
 }
 
 // Flag is the answer as the command segkit inspect takes it.
-func (a Answer) Flag() string {
-	quote := func(s string) string {
-		if s != "" && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,_-:/%@") == "" && strings.Trim(s, ".,_-:/%@") != "" {
-			return s
-		}
-		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-	}
-	flag := "--" + strings.ReplaceAll(a.Option, "_", "-")
-	switch a.Option {
-	case "date_layout":
-		flag = "--date"
-	case "order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "total", "status", "refunded", "direction":
-		return "--role " + a.Option + "=" + quote(fmt.Sprint(a.Value))
-	}
-	values, ok := a.Value.([]string)
-	if !ok {
-		return flag + " " + quote(fmt.Sprint(a.Value))
-	}
-	if len(values) == 0 {
-		return flag + " ''"
-	}
-	var parts []string
-	for _, v := range values {
-		if a.Option != "missing" || !slices.Contains(cell.Markers, v) {
-			parts = append(parts, flag+" "+quote(v))
-		}
-	}
-	return strings.Join(parts, " ")
-}
+func (a Answer) Flag() string { return flags.Of(a.Option, a.Value) }
 
 // Go is the answer as a field of features.OrdersOptions or table.CSVOptions.
 func (a Answer) Go() string {
@@ -148,13 +120,16 @@ func (r *Report) Keep() (path string, err error) {
 var _ sheet.Sheeter = (*Report)(nil)
 
 // Sheet lays the report out: a row per column, and below it what holds for the file and what is open.
-func (r *Report) Sheet() sheet.Sheet { return r.sheet(Answer.Go) }
+func (r *Report) Sheet() sheet.Sheet {
+	return r.sheet(Answer.Go, func(text string) string { return text })
+}
 
 // Command is Sheet with its answers as the command segkit inspect takes them.
-func (r *Report) Command() sheet.Sheet { return r.sheet(Answer.Flag) }
+func (r *Report) Command() sheet.Sheet { return r.sheet(Answer.Flag, flags.InFlags) }
 
-func (r *Report) sheet(say func(Answer) string) sheet.Sheet {
-	s := sheet.Sheet{Caption: filepath.Base(r.File) + ": " + r.summary(),
+// sheet says answers with say, and sentences in words.
+func (r *Report) sheet(say func(Answer) string, words func(string) string) sheet.Sheet {
+	s := sheet.Sheet{Whole: true, Caption: filepath.Base(r.File) + ": " + r.summary(),
 		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "read as", Text: true}, {Name: "its cells", Text: true}, {Name: "missing"}, {Name: "first cell", Text: true}}}
 	for _, c := range r.Columns {
 		role := cmp.Or(c.Role, "not read")
@@ -174,16 +149,18 @@ func (r *Report) sheet(say func(Answer) string) sheet.Sheet {
 	if r.Repeated > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%s equal an earlier one in every field.", wording.Capital(wording.Plural(r.Repeated, "record"))))
 	}
-	s.Notes = append(s.Notes, r.Notes...)
+	for _, note := range r.Notes {
+		s.Notes = append(s.Notes, words(note))
+	}
 	for i, q := range r.Questions {
-		s.Notes = append(s.Notes, q.note(i+1, len(r.Questions), say))
+		s.Notes = append(s.Notes, words(q.note(i+1, len(r.Questions), say)))
 	}
 	if len(r.Options) > 0 {
-		var flags []string
+		var set []string
 		for _, a := range r.Options {
-			flags = append(flags, say(a))
+			set = append(set, say(a))
 		}
-		s.Notes = append(s.Notes, "Read with: "+strings.Join(flags, "; "))
+		s.Notes = append(s.Notes, "Read with: "+strings.Join(set, "; "))
 	}
 	return s
 }

@@ -161,9 +161,25 @@ func (j *judge) natural(ctx context.Context) error {
 	if control.Structure {
 		j.out.Natural = true
 		c.Grade, c.Says = Pass, "Data of one group hardly ever show as much structure."
+		if against := atK(sweep, j.s.K()); against != "" {
+			c.Grade = Weak
+			c.Says += " But that there are groups does not make them " + fmt.Sprintf("%d: at k = %d the sweep finds %s.", j.s.K(), j.s.K(), against)
+		}
 	}
 	j.add(c, nil)
 	return nil
+}
+
+// atK says what a sweep that finds groups has against so many of them, "" if nothing, or if it did not try so many.
+func atK(s *choose.Sweep, k int) string {
+	at := slices.IndexFunc(s.Points, func(p choose.SweepPoint) bool { return p.K == k })
+	if at < 0 || k < 2 {
+		return ""
+	}
+	if p := s.Points[at]; p.Silhouette <= p.NullSilhouetteHigh {
+		return "a silhouette no higher than one group's"
+	}
+	return ""
 }
 
 // alike says how near the others are to the next segment, by grade.
@@ -554,6 +570,10 @@ func (j *judge) summary() string {
 	case Pass:
 		parts = append(parts, "The data have groups by themselves.")
 	case Weak, Fail:
+		if v.Natural {
+			parts = append(parts, fmt.Sprintf("The data have groups by themselves, but hardly %d: drawing so many lines is a choice.", len(v.Names)))
+			break
+		}
 		parts = append(parts, "The data have no groups by themselves: the segments are a construction that may still be useful.")
 	}
 	if names := by[NotJudged]; names != nil {

@@ -96,8 +96,8 @@ func (j *judge) outcome() (c table.Column, values []float64, absent int, err err
 			"next.With(\"churned\", \"orders == 0\")", Err: fault.ErrSchema}
 	}
 	if slices.ContainsFunc(j.raw.Raw().Columns, func(have table.Column) bool { return have.Name == name && have.Role == table.Outcome }) {
-		return c, nil, 0, &fault.CellError{Op: "judge.Segments", Column: name, Why: "stands in the customers' table too, as an outcome",
-			Remedy: "leave it out there: outcomes judge segments, and describe no customer", Err: fault.ErrSchema}
+		return c, nil, 0, &fault.CellError{Op: "judge.Segments", Column: name, Why: "formed the segments, and cannot judge them",
+			Remedy: fmt.Sprintf("form them without it: table.Drop(%q)", name), Err: fault.ErrSchema}
 	}
 	if c, values, absent, err = next.MetricFor(j.raw.Raw().IDs, name); err != nil {
 		return c, nil, 0, err

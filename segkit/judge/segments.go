@@ -23,7 +23,8 @@ import (
 //
 // A difference counts for what it is worth as evidence: in columns that formed the segments, are parts of these or made of them,
 // segments differ by construction; of what came from the same source as these, or where it is not known what formed the segments, it
-// is weak. An outcome whose days overlap those of the columns that formed the segments is ErrSchema.
+// is weak. An outcome whose days overlap those of the columns that formed the segments is ErrSchema. Columns of raw with Role Outcome are
+// left out: they describe no customer.
 //
 // It costs a Describe, an Explain and a tree in ten folds, and, for segments that a model scored, a sweep and forty refits
 // unless they are given.
@@ -47,6 +48,9 @@ func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o
 		o.Outcome = o.Outcome.RepeatedAs(raw, long, of)
 		raw, s, labels = long, s.Repeated(labels, long, of), pick.At(labels, of)
 	}
+	if raw, err = withoutOutcomes(raw, s.FormedBy); err != nil {
+		return nil, err
+	}
 	o = o.resolved()
 	scored, _ := s.Model.(*segkit.Model)
 	j := &judge{raw: raw, s: s, labels: labels, o: o, scored: scored, model: cmp.Or(o.Model, scored)}
@@ -56,6 +60,17 @@ func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o
 		return compute()
 	}
 	return memory.Recall(ctx, key, compute)
+}
+
+// withoutOutcomes leaves out what customers did afterwards, which describes no customer, unless it formed the segments and is to be found out.
+func withoutOutcomes(raw *table.Table, formedBy []string) (*table.Table, error) {
+	var known []string
+	for _, c := range raw.Raw().Columns {
+		if c.Role != table.Outcome || slices.Contains(formedBy, c.Name) {
+			known = append(known, c.Name)
+		}
+	}
+	return raw.Only(known)
 }
 
 func (j *judge) verdict(ctx context.Context) (*Verdict, error) {

@@ -195,7 +195,6 @@ func TestJudgeRefuses(t *testing.T) {
 	for name, try := range map[string]func() error{
 		"a customer without segment": func() error { _, err := Segments(raw, short, Options{}); return err },
 		"a transformed table":        func() error { _, err := Segments(trial.Sure(m.Prepare(raw)), s, Options{}); return err },
-		"an outcome that describes":  func() error { _, err := Segments(trial.Sure(raw.Join(next)), s, Options{Outcome: next}); return err },
 	} {
 		if err := try(); !errors.Is(err, fault.ErrSchema) && !errors.Is(err, fault.ErrUnmatched) {
 			t.Errorf("%s: %v", name, err)

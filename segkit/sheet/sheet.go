@@ -16,6 +16,7 @@ type Sheet struct {
 	Rows    [][]string // (rows shown, d), formatted
 	Total   int        // rows in all, when more than Rows; 0 means all are here
 	Notes   []string   // sentences below the table
+	Whole   bool       // every row is read one by one, as in a ledger: none is left out, however many there are
 }
 
 // Column heads one column of a Sheet.
@@ -50,15 +51,15 @@ func Folded(shown string, behind ...string) string {
 	return shown + fold + kept
 }
 
-// MaxRows is how many rows a reader is shown at most; Clip keeps the count of the rest.
+// MaxRows is how many rows a reader is shown at most, unless the sheet is to be read whole; Clip keeps the count of the rest.
 const MaxRows = 12
 
-// Clip returns s with at most MaxRows rows and Total set to the number there were.
+// Clip returns s with at most MaxRows rows, or all of a sheet that is to be read whole, and Total set to the number there were.
 func (s Sheet) Clip() Sheet {
 	if s.Total < len(s.Rows) {
 		s.Total = len(s.Rows)
 	}
-	if len(s.Rows) > MaxRows {
+	if len(s.Rows) > MaxRows && !s.Whole {
 		s.Rows = s.Rows[:MaxRows]
 	}
 	return s

@@ -81,7 +81,7 @@ func (c Column) head() string {
 
 // widths are those of the columns: as wide as their cells where all fits, and else the widest texts narrowed until it does.
 func (s Sheet) widths(columns int) []int {
-	widths, least, longest := make([]int, len(s.Columns)), make([]int, len(s.Columns)), make([]int, len(s.Columns))
+	widths, least, longest, words := make([]int, len(s.Columns)), make([]int, len(s.Columns)), make([]int, len(s.Columns)), make([]int, len(s.Columns))
 	total := 0
 	for j, c := range s.Columns {
 		for _, word := range strings.Fields(c.head()) {
@@ -93,6 +93,9 @@ func (s Sheet) widths(columns int) []int {
 				cells = max(cells, width(line))
 			}
 			longest[j] = max(longest[j], width(clip(cell(row, j), maxText)))
+			for _, word := range strings.Fields(clip(cell(row, j), maxText)) {
+				words[j] = max(words[j], min(width(word), nameText))
+			}
 		}
 		if !c.Text {
 			least[j] = max(least[j], cells) // numbers stay whole
@@ -102,11 +105,12 @@ func (s Sheet) widths(columns int) []int {
 		total += 2 + widths[j]
 	}
 	lines := func(j int) float64 { return float64(longest[j]) / float64(widths[j]-1) } // that the longest cell would take, one column narrower
-	for _, kept := range []int{nameText, 0} {                                          // sentences first, then what is shortest for its width
+	for _, kept := range []func(j int) int{                                            // sentences first, then what is shortest for its width, and words are broken only where nothing else helps
+		func(int) int { return nameText }, func(j int) int { return words[j] }, func(int) int { return 0 }} {
 		for total > columns {
 			narrowed := -1
 			for j := range widths {
-				if widths[j] > max(least[j], kept) && (narrowed < 0 || lines(j) < lines(narrowed)) {
+				if widths[j] > max(least[j], kept(j)) && (narrowed < 0 || lines(j) < lines(narrowed)) {
 					narrowed = j
 				}
 			}

@@ -28,6 +28,7 @@ type Restart struct {
 	Agreement  float64 // adjusted Rand of its segments with those of the best start, on at most 10,000 customers; NaN where undefined
 
 	From      Family  // how it began, where the method begins in several ways
+	ShortRuns int     // beginnings that were tried for a few iterations, of which the start continued the best; 0 where it began at once
 	Collapsed int     // segments whose likelihood is an accident of a few rows (FittedMixture.Collapsed): fewer of them win over a lower cost
 	LogUnits  float64 // what a unit of Cost is in log-likelihood: 1, or more if weights are shares; 0 where Cost is no log-likelihood
 }
@@ -206,7 +207,7 @@ func (r Evidence) Sheet() sheet.Sheet {
 	}
 	if from != OnlyStart {
 		s.Caption += ", the best from " + from.String()
-		s.Columns = append(s.Columns, sheet.Column{Name: "from", Text: true}, sheet.Column{Name: "collapsed"})
+		s.Columns = append(s.Columns, sheet.Column{Name: "from", Text: true}, sheet.Column{Name: "short runs"}, sheet.Column{Name: "collapsed"})
 	}
 	best := r.Best()
 	for i, t := range r {
@@ -223,9 +224,12 @@ func (r Evidence) Sheet() sheet.Sheet {
 		}
 		row := []string{sheet.Count(i + 1), sheet.Number(t.Cost), sheet.Fixed(above, 2), sheet.Fixed(t.Agreement, 2), sheet.Count(t.Iterations), converged}
 		if from != OnlyStart {
-			row = append(row, t.From.String(), sheet.Count(t.Collapsed))
+			row = append(row, t.From.String(), sheet.Count(t.ShortRuns), sheet.Count(t.Collapsed))
 		}
 		s.Rows = append(s.Rows, row)
+	}
+	if tried := r.shortRuns(); tried > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("%d short runs came before: a start from rows continues the best of its own.", tried))
 	}
 	if from != OnlyStart && r.spurious() {
 		s.Notes = append(s.Notes, "A start below the best has segments that collapsed onto a few rows: its likelihood is an accident, and it does not count.")
@@ -239,6 +243,14 @@ func (r Evidence) Sheet() sheet.Sheet {
 		s.Notes = append(s.Notes, r.nearTies())
 	}
 	return s
+}
+
+// shortRuns returns how many there were before all starts.
+func (r Evidence) shortRuns() (n int) {
+	for _, s := range r {
+		n += s.ShortRuns
+	}
+	return n
 }
 
 // spurious reports whether a start with more collapsed segments than the best is likelier.

@@ -98,17 +98,42 @@ func (m bgnbd) alive(x int, last, age float64) float64 {
 	return 1 / (1 + math.Exp(m.left(k)+float64((m.r+float64(x))*math.Log((m.alpha+age)/(m.alpha+last)))))
 }
 
-// orders is equation 10 of Fader, Hardie & Lee without P(alive), after Euler's transformation of the hypergeometric function, whose terms then stay small.
+// orders is equation 10 of Fader, Hardie & Lee without P(alive), in the one of two forms whose series has no terms of different signs.
 func (m bgnbd) orders(x int, age, t float64) float64 {
 	if off := (m.a - 1) / 2e-5; math.Abs(off) < 1 { // near 0/0: by the line through two places on either side
 		low, high := m, m
 		low.a, high.a = 1-4e-5, 1+4e-5
 		return float64((2-off)/4*low.orders(x, age, t)) + float64((2+off)/4*high.orders(x, age, t))
 	}
-	c := m.a + m.b + float64(x+m.first) - 1
+	k, rx := m.b+float64(x+m.first), m.r+float64(x)
+	c := m.a + k - 1
 	z := t / (m.alpha + age + t)
-	shrink := math.Exp((m.a - 1) * math.Log1p(-z))
-	return c / (m.a - 1) * (1 - shrink*mathext.Hypergeo(m.a-1, c-m.r-float64(x), c, z))
+	still := 0.0
+	if c >= rx {
+		still = hypergeometric(m.a-1, c-rx, c, z, m.a-1) // after Euler's transformation
+	} else {
+		still = hypergeometric(rx, k, c, z, rx)
+	}
+	return c / (m.a - 1) * (1 - still)
+}
+
+// hypergeometric returns (1-z)^e 2F1(a, b; c; z) for 0 <= z < 1 by its series, kept within the range of numbers: mathext.Hypergeo gives up where the two factors are huge and
+// tiny, as they are where customers hardly differ in how they leave.
+func hypergeometric(a, b, c, z, e float64) float64 {
+	const high = 1e200
+	sum, term, scale := 1.0, 1.0, float64(e*math.Log1p(-z))
+	for n := 0.0; n < 1e6; n++ {
+		ratio := (a + n) / (c + n) * (b + n) / (n + 1) * z
+		term *= ratio
+		sum += term
+		if math.Abs(sum) > high {
+			sum, term, scale = sum/high, term/high, scale+math.Log(high)
+		}
+		if math.Abs(ratio) < 1 && math.Abs(term) <= 1e-17*math.Abs(sum)*(1-z) {
+			break
+		}
+	}
+	return sum * math.Exp(scale)
 }
 
 func (m bgnbd) silent(x int, age, t float64) float64 { return m.rates().silent(x, age, t) }

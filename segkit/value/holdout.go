@@ -136,7 +136,7 @@ func caught(score, actual []float64, share float64) float64 {
 	room, got := share*float64(len(score)), 0.0
 	for from := 0; from < len(order) && room > 0; {
 		to, orders := from, 0.0
-		for ; to < len(order) && score[order[to]] == score[order[from]]; to++ {
+		for ; to < len(order) && cmp.Compare(score[order[to]], score[order[from]]) == 0; to++ {
 			orders += actual[order[to]]
 		}
 		got += float64(orders * min(1, room/float64(to-from)))

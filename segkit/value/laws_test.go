@@ -166,3 +166,25 @@ func TestFuturesRepeatAndAddUp(t *testing.T) {
 		}
 	}
 }
+
+// The mean over customers' own chances to leave, by the midpoint rule, is what the series gives, also where customers hardly differ or are busy.
+func TestExpectedOrdersByQuadrature(t *testing.T) {
+	for _, c := range []struct {
+		m      bgnbd
+		x      int
+		age, t float64
+	}{{bgnbd{.7, 6, 5, 90, 0}, 3, 40, 13}, {bgnbd{.7, 6, 700, 9000, 0}, 3, 40, 13}, {bgnbd{.7, 6, 700, 9000, 1}, 60, 40, 300}, {bgnbd{90, 400, 2.2, 4, 0}, 2, 40, 1000}, {bgnbd{.24, 4.4, 3, 2.4, 0}, 29, 38, 39}} {
+		const steps = 100_000
+		a, b := c.m.a, c.m.b+float64(c.x+c.m.first)
+		sum, mass := 0.0, 0.0
+		for i := range steps {
+			p := (float64(i) + .5) / steps
+			w := math.Exp((a-1)*math.Log(p) + (b-1)*math.Log1p(-p) - (a-1)*math.Log(a/(a+b)) - (b-1)*math.Log(b/(a+b)))
+			sum += w * -math.Expm1(-(c.m.r+float64(c.x))*math.Log1p(p*c.t/(c.m.alpha+c.age))) / p
+			mass += w
+		}
+		if got, want := c.m.orders(c.x, c.age, c.t), sum/mass; !(math.Abs(got-want) < 1e-6*want) {
+			t.Errorf("%+v: %v, by quadrature %v", c, got, want)
+		}
+	}
+}

@@ -49,7 +49,7 @@ type Estimate struct {
 	Customers     int
 	Groups        int       // different histories among them
 	Starts        []float64 // log-likelihood that each start came to
-	Slope         float64   // the largest change of the log-likelihood by a change of one parameter by a factor of e; 0 at a maximum (the first Karush-Kuhn-Tucker condition)
+	Slope         float64   // the largest change of the log-likelihood by a change of one parameter by a factor of e; 0 at a maximum (the first Karush-Kuhn-Tucker condition). Parameters that ran to the edge are left out, for there the likelihood rises outwards
 	Peaked        bool      // it falls in all directions from there (the second condition)
 	Converged     bool      // Slope is as good as 0, and Peaked
 	Doubts        []string  // sentences: what the data do not tell, or speaks against the model; nil where nothing does
@@ -70,6 +70,9 @@ func (e *Estimate) Value(name string) float64 {
 	return math.NaN()
 }
 
+// farthest is how far a draw may go where the data hardly know a parameter's logarithm.
+const farthest = 3
+
 // draw returns parameters (p) that the data leave possible: normal in their logarithms, from standard normal values z (p).
 func (e *Estimate) draw(z []float64) []float64 {
 	theta := slices.Clone(e.theta)
@@ -84,7 +87,7 @@ func (e *Estimate) draw(z []float64) []float64 {
 		for j := 0; j <= i; j++ {
 			shift += float64(l.At(i, j) * z[j])
 		}
-		theta[i] *= math.Exp(shift)
+		theta[i] *= math.Exp(min(max(shift, -farthest), farthest))
 	}
 	return theta
 }
@@ -137,8 +140,10 @@ func maximize(ctx context.Context, op string, p problem, o Search) (*Estimate, e
 	e.theta = exp(best)
 	grad := make([]float64, len(best))
 	p.value(best, grad, o.Penalty)
-	for _, g := range grad {
-		e.Slope = max(e.Slope, math.Abs(g))
+	for j, g := range grad {
+		if !p.atEdge(e.theta, j) {
+			e.Slope = max(e.Slope, math.Abs(g))
+		}
 	}
 	e.LogLikelihood = p.likelihood(e.theta, grad)
 	e.covariance = inverse(hessian)
@@ -156,21 +161,30 @@ func maximize(ctx context.Context, op string, p problem, o Search) (*Estimate, e
 	return e, nil
 }
 
-// climb returns where a search from start (logarithms) ends, and the log-likelihood there.
+// climb returns where a search from start (logarithms) ends, and the log-likelihood there. It cannot leave the box of reach around what is typical: a likelihood that is flat towards
+// infinity, as where customers do not differ, ends at its edge.
 func (p problem) climb(ctx context.Context, start []float64, penalty float64) ([]float64, float64) {
 	n := float64(p.customers)
+	inside := func(free []float64) []float64 {
+		at := make([]float64, len(free))
+		for j, v := range free {
+			at[j] = math.Log(p.typical[j]) + reach*math.Tanh(v/reach)
+		}
+		return at
+	}
 	problem := optimize.Problem{
-		Func: func(at []float64) float64 {
-			v := -p.value(at, nil, penalty) / n
+		Func: func(free []float64) float64 {
+			v := -p.value(inside(free), nil, penalty) / n
 			if math.IsNaN(v) {
 				return math.Inf(1)
 			}
 			return v
 		},
-		Grad: func(grad, at []float64) {
-			p.value(at, grad, penalty)
-			for j := range grad {
-				grad[j] /= -n
+		Grad: func(grad, free []float64) {
+			p.value(inside(free), grad, penalty)
+			for j, v := range free {
+				slope := math.Tanh(v / reach)
+				grad[j] *= (1 - float64(slope*slope)) / -n
 			}
 		},
 		Status: func() (optimize.Status, error) {
@@ -180,25 +194,22 @@ func (p problem) climb(ctx context.Context, start []float64, penalty float64) ([
 			return optimize.NotTerminated, nil
 		},
 	}
+	for j := range start {
+		start[j] -= math.Log(p.typical[j])
+	}
 	settings := &optimize.Settings{GradientThreshold: 1e-8, MajorIterations: 300, Converger: &optimize.FunctionConverge{Relative: 1e-14, Iterations: 10}}
 	found, _ := optimize.Minimize(problem, start, settings, &optimize.BFGS{}) // a line search that finds nothing higher has arrived as far as rounding allows
 	if found == nil || math.IsInf(found.F, 0) {
 		return nil, math.Inf(-1)
 	}
-	return found.X, -found.F * n
+	return inside(found.X), -found.F * n
 }
 
-// farthest is how far logarithms of parameters are followed: beyond it every likelihood of these models is flat.
-const farthest = 25
+// reach is how far the logarithm of a parameter may be from what is typical: a factor of a thousand either way. Who comes near has run away.
+const reach, near = 6.9, 5.5
 
 // value is the log-likelihood less the penalty at logarithms of parameters (p), and its gradient by them where grad is not nil.
 func (p problem) value(at, grad []float64, penalty float64) float64 {
-	for _, v := range at {
-		if !(math.Abs(v) < farthest) {
-			clear(grad)
-			return math.Inf(-1)
-		}
-	}
 	theta, by := exp(at), make([]float64, len(at))
 	total := p.likelihood(theta, by)
 	for j, v := range at {
@@ -225,7 +236,7 @@ func (p problem) newton(at []float64, penalty float64) *mat.SymDense {
 		grad := make([]float64, len(at))
 		before := p.value(at, grad, penalty)
 		v := inverse(h)
-		if v == nil || step == 5 {
+		if v == nil || step == 5 || p.ranAway(exp(at)) {
 			return h
 		}
 		next, flatter := slices.Clone(at), make([]float64, len(at))
@@ -239,6 +250,21 @@ func (p problem) newton(at []float64, penalty float64) *mat.SymDense {
 		}
 		copy(at, next)
 	}
+}
+
+// atEdge reports whether parameter j has run away.
+func (p problem) atEdge(theta []float64, j int) bool {
+	return math.Abs(math.Log(theta[j]/p.typical[j])) > near
+}
+
+// ranAway reports whether any of the parameters has.
+func (p problem) ranAway(theta []float64) bool {
+	for j := range theta {
+		if p.atEdge(theta, j) {
+			return true
+		}
+	}
+	return false
 }
 
 func largest(v []float64) (most float64) {
@@ -286,14 +312,11 @@ func inverse(hessian *mat.SymDense) *mat.SymDense {
 // wide is the standard error of a parameter's logarithm from which the data hardly know it: its interval spans a factor of fifty.
 const wide = 1
 
-// edge is how many times larger or smaller than the others say a parameter may be before it has run away.
-const edge = 1000
-
 // doubt says what the search and the data leave open.
 func (e *Estimate) doubt(p problem) {
 	for j, param := range e.Parameters {
-		switch ratio := param.Value / p.typical[j]; {
-		case ratio > edge || ratio < 1/float64(edge):
+		switch {
+		case p.atEdge(e.theta, j):
 			e.Doubts = append(e.Doubts, fmt.Sprintf("%s ran to the edge (%s): the data know of no such differences between customers, and a simpler model says as much.", param.Name, sheet.Number(param.Value)))
 		case param.SE > wide*param.Value:
 			e.Doubts = append(e.Doubts, fmt.Sprintf("%s is hardly known: %s to %s with 95 %%.", param.Name, sheet.Number(param.Low), sheet.Number(param.High)))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -8,8 +9,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	cells "github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/flags"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
@@ -25,6 +28,7 @@ type inspectCmd struct {
 	Missing    []string `sep:"none" placeholder:"TEXT" help:"A cell that means 'not known', beside the usual ones."`
 	HeaderLine int      `placeholder:"LINE" help:"The line that names the columns."`
 	Header     []string `placeholder:"NAME,…" help:"Names of the columns, where no line has them."`
+	Wide       string   `placeholder:"last|first" help:"The file has a column for each month: each cell is one order on the last or the first day of its month."`
 	Back       []string `sep:"none" placeholder:"TEXT" help:"Value of the direction that means money back; '' if none does."`
 	Undone     []string `sep:"none" placeholder:"TEXT" help:"Value of the status that means that an order came to nothing, beside those that are known; '' if no other does."`
 	Descriptor []string `sep:"none" name:"descriptors" placeholder:"COLUMN" help:"Column that says where or how a customer buys."`
@@ -44,7 +48,7 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 	}
 	report, err := features.Inspect(c.File, o)
 	if err != nil {
-		return err
+		return inFlags(err, "")
 	}
 	if c.JSON {
 		err = writeJSON(out, report)
@@ -71,7 +75,7 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 	for _, r := range c.Role {
 		role, column, ok := strings.Cut(r, "=")
-		if !ok || !slices.Contains([]string{"order", "customer", "date", "product", "name", "category", "quantity", "price", "amount", "total", "status", "refunded", "direction"}, role) {
+		if !ok || !slices.Contains(flags.Roles, role) {
 			return o, usageError{fmt.Errorf("segkit: --role %s: want a role and a column, as in --role customer=Email; roles are order, customer, date, product, name, category, quantity, price, amount, total, status, refunded and direction", r)}
 		}
 		if err := kept.Put(&o, kept.Setting{Key: role, Value: column}, true); err != nil {
@@ -84,7 +88,7 @@ func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 	if o.Comma, err = one("--comma", strings.ReplaceAll(c.Comma, `\t`, "\t")); err != nil {
 		return o, err
 	}
-	o.DateLayout, o.Zone, o.HeaderLine, o.Header, o.Decimals, o.Currency = c.Date, c.Zone, c.HeaderLine, c.Header, c.Decimals, c.Currency
+	o.DateLayout, o.Zone, o.HeaderLine, o.Header, o.Decimals, o.Currency, o.Wide = c.Date, c.Zone, c.HeaderLine, c.Header, c.Decimals, c.Currency, c.Wide
 	if c.Missing != nil {
 		o.Missing = append(slices.Clone(cells.Markers), c.Missing...)
 	}
@@ -115,4 +119,17 @@ func announce(file string) {
 	if o, err := kept.Beside("segkit", file); err == nil && o != nil {
 		fmt.Fprintf(os.Stderr, "%s is read with the options kept in %s: %s.\n", file, o.Path, o.Said())
 	}
+}
+
+// inFlags says the advice of an error in the command's own words. Where another command meets a file of which a column is not known,
+// inspect takes the answer; file is "" for inspect itself.
+func inFlags(err error, file string) error {
+	var e *fault.CellError
+	if errors.As(err, &e) {
+		e.Why, e.Remedy = flags.InFlags(e.Why), flags.InFlags(e.Remedy)
+		if strings.Contains(e.Remedy, "--role ") && file != "" && file != "-" {
+			e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")
+		}
+	}
+	return err
 }

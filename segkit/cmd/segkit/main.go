@@ -38,6 +38,9 @@ func run(args []string) int {
 		kong.Name("segkit"),
 		kong.Description("Customer segmentation from the command line."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	k, err := parser.Parse(args)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "segkit: %v: see segkit --help\n", err)

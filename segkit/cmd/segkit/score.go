@@ -9,7 +9,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -283,24 +282,3 @@ func (c *scoreCmd) summary(s *segkit.Scored, asOf string) scoreSummary {
 	}
 	return out
 }
-
-// inFlags says the advice of an error on a file in the command's own words.
-func inFlags(err error, file string) error {
-	var e *fault.CellError
-	if errors.As(err, &e) {
-		e.Remedy = strings.NewReplacer(
-			"read the file with CSVOptions{Decimal: '.'}", "say --decimal=.", "read the file with CSVOptions{Decimal: ','}", "say --decimal=,",
-			"with CSVOptions{Decimal: '.'}", "say --decimal=.", "with CSVOptions{Decimal: ','}", "say --decimal=,",
-			"CSVOptions.Decimal", "--decimal", "OrdersOptions.Decimal", "--decimal",
-			", or list it in CSVOptions.Missing", ", or leave it empty").Replace(e.Remedy)
-		if role.MatchString(e.Remedy) && file != "-" {
-			e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + role.ReplaceAllStringFunc(e.Remedy, func(option string) string {
-				return "--role " + strings.ToLower(option[strings.LastIndex(option, ".")+1:]) + "=COLUMN"
-			})
-		}
-	}
-	return err
-}
-
-// role matches advice on what a column is.
-var role = regexp.MustCompile(`(set )?(features\.)?OrdersOptions\.(Order|Customer|Date|Product|Name|Category|Quantity|Price|Amount|Total|Status|Refunded|Direction)\b`)

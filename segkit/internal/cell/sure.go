@@ -107,35 +107,55 @@ func Short(cell []byte, mark byte) (v int64, decimals int, ok bool) {
 	if negative {
 		cell, n = cell[1:], n-1
 	}
-	if n > 8 {
+	if n < 1 || n > 8 {
 		return 0, 0, false
 	}
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	free := 64 - 8*n // bits below the characters, the first of which is the lowest byte
-	w := (binary.LittleEndian.Uint64(cell[:8]) ^ '0'*ones) << free
-	if mark != 0 {
-		x := w ^ uint64(mark^'0')*ones
-		if free > 0 { // zero bits below are no mark
-			x |= 1<<free - 1
-		}
-		if found := (x - ones) &^ x & high; found != 0 {
-			at := bits.TrailingZeros64(found) - 7
-			below := uint64(1)<<at - 1
-			w = w&below<<8 | w&^(below<<8|0xff)
-			decimals = 7 - at/8
-			n--
-		}
+	w := binary.LittleEndian.Uint64(cell[:8])
+	if mark == 0 {
+		v, ok = Eight(w, n)
+	} else {
+		v, decimals, ok = EightMarked(w, n, mark)
+	}
+	if negative {
+		v = -v
+	}
+	return v, decimals, ok
+}
+
+const ones, high = 0x0101010101010101, 0x8080808080808080
+
+// Eight reads the first n bytes of w, from 1 to 8 and the first of them the lowest, as digits. It works on all of them at once.
+func Eight(w uint64, n int) (v int64, ok bool) {
+	w = (w ^ '0'*ones) << (64 - 8*n)
+	if (w+0x76*ones|w)&high != 0 { // a byte above 9
+		return 0, false
+	}
+	return number(w), true
+}
+
+// number is the number of eight digits, the last of them in the highest byte.
+func number(w uint64) int64 {
+	w = w*10 + w>>8
+	w = (w & 0x00ff00ff00ff00ff * 6553601 >> 16) & 0x0000ffff0000ffff
+	return int64(w * 42949672960001 >> 32)
+}
+
+// EightMarked is Eight for bytes one of which may be the decimal mark.
+func EightMarked(w uint64, n int, mark byte) (v int64, decimals int, ok bool) {
+	free := 64 - 8*n // bits below the characters
+	w = (w ^ '0'*ones) << free
+	x := w ^ uint64(mark^'0')*ones | (1<<free - 1) // bits below are no mark
+	if found := (x - ones) &^ x & high; found != 0 {
+		at := bits.TrailingZeros64(found) - 7
+		below := uint64(1)<<at - 1
+		w = w&below<<8 | w&^(below<<8|0xff)
+		decimals = 7 - at/8
+		n--
 	}
 	if n < 1 || (w+0x76*ones|w)&high != 0 { // a byte above 9
 		return 0, 0, false
 	}
-	w = w*10 + w>>8
-	w = (w & 0x00ff00ff00ff00ff * 6553601 >> 16) & 0x0000ffff0000ffff
-	w = w * 42949672960001 >> 32
-	if v = int64(w); negative {
-		v = -v
-	}
-	return v, decimals, true
+	return number(w), decimals, true
 }
 
 // Shown reports whether whole numbers, one of them not 0, were shown already: more of them show nothing but how many they are.

@@ -1,7 +1,7 @@
 #include "textflag.h"
 
-// func findAVX2(data *byte, words int, separator byte, out *uint64)
-TEXT ·findAVX2(SB), NOSPLIT, $0-32
+// func findAVX2(data *byte, words int, separator byte, out *[2]uint64) (high uint64)
+TEXT ·findAVX2(SB), NOSPLIT, $0-40
 	MOVQ         data+0(FP), SI
 	MOVQ         words+8(FP), CX
 	MOVBLZX      separator+16(FP), AX
@@ -14,28 +14,38 @@ TEXT ·findAVX2(SB), NOSPLIT, $0-32
 	MOVL         $34, AX
 	VMOVD        AX, X2
 	VPBROADCASTB X2, Y2
+	VPXOR        Y8, Y8, Y8
 
 word:
 	VMOVDQU   (SI), Y3
 	VMOVDQU   32(SI), Y4
+	VPOR      Y3, Y8, Y8
+	VPOR      Y4, Y8, Y8
 	VPCMPEQB  Y0, Y3, Y5
 	VPCMPEQB  Y1, Y3, Y6
 	VPCMPEQB  Y2, Y3, Y7
+	VPOR      Y6, Y7, Y6
+	VPMOVMSKB Y6, R10
 	VPOR      Y5, Y6, Y5
-	VPOR      Y5, Y7, Y5
 	VPMOVMSKB Y5, R8
 	VPCMPEQB  Y0, Y4, Y5
 	VPCMPEQB  Y1, Y4, Y6
 	VPCMPEQB  Y2, Y4, Y7
+	VPOR      Y6, Y7, Y6
+	VPMOVMSKB Y6, R11
 	VPOR      Y5, Y6, Y5
-	VPOR      Y5, Y7, Y5
 	VPMOVMSKB Y5, R9
 	SHLQ      $32, R9
 	ORQ       R9, R8
+	SHLQ      $32, R11
+	ORQ       R11, R10
 	MOVQ      R8, (DI)
+	MOVQ      R10, 8(DI)
 	ADDQ      $64, SI
-	ADDQ      $8, DI
+	ADDQ      $16, DI
 	DECQ      CX
 	JNZ       word
+	VPMOVMSKB Y8, AX
+	MOVQ      AX, high+32(FP)
 	VZEROUPPER
 	RET

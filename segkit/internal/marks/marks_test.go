@@ -14,22 +14,31 @@ func TestFindAgreesWithLookingAtEveryByte(t *testing.T) {
 	for _, n := range append(lengths(300), 4095, 4096, 4097, 9000) {
 		data := make([]byte, n)
 		for i := range data {
-			data[i] = []byte{',', '\n', '"', ';', 'a', 0, 0x80, 0xff, ',' ^ 0x80, '\r'}[r.IntN(10)]
+			data[i] = []byte{',', '\n', '"', ';', 'a', 0, '\r', 0x80, 0xff, ',' ^ 0x80}[r.IntN(7+3*(n%2))]
 		}
 		for _, separator := range []byte{',', ';', 0xff, '\n'} {
-			var want []uint32
+			var want, wantOthers []uint32
+			wantASCII := true
 			for i, c := range data {
-				if c == separator || c == '\n' || c == '"' {
-					want = append(want, uint32(i))
+				wantASCII = wantASCII && c < 0x80
+				if c != separator && c != '\n' && c != '"' {
+					continue
 				}
+				if c == '\n' || c == '"' {
+					wantOthers = append(wantOthers, uint32(len(want)))
+				}
+				want = append(want, uint32(i))
 			}
-			if got := Find(data, separator, nil); !slices.Equal(got, want) {
-				t.Fatalf("%q at %q: %d, want %d", data, separator, got, want)
+			got, others, ascii := Find(data, separator, nil, nil)
+			if !slices.Equal(got, want) || !slices.Equal(others, wantOthers) || ascii != wantASCII {
+				t.Fatalf("%q at %q: %d, %d, ASCII %v, want %d, %d, ASCII %v", data, separator, got, others, ascii, want, wantOthers, wantASCII)
 			}
 			for w := range n / 64 * speed {
-				var got uint64
-				if findAVX2(&data[64*w], 1, separator, &got); got != plain(data[64*w:64*w+64], separator) {
-					t.Fatalf("%q: %x is not what plain Go has", data[64*w:64*w+64], got)
+				var got [2]uint64
+				var want uint64
+				high := findAVX2(&data[64*w], 1, separator, &got)
+				if words := plain(data[64*w:64*w+64], separator, &want); got != words || (high == 0) != (want == 0) {
+					t.Fatalf("%q: %x, %x is not what plain Go has", data[64*w:64*w+64], got, high)
 				}
 			}
 		}

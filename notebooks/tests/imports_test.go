@@ -28,7 +28,7 @@ func TestLessonsImportWhatIsBuilt(t *testing.T) {
 	for _, file := range files {
 		for _, path := range imports(t, file) {
 			if !slices.Contains(built, path) {
-				t.Errorf("%s imports %q, which set-up does not compile: import it, blank, in notebooks/imports.go", file, path)
+				t.Errorf("%s imports %q, which set-up does not compile: import it, blank, in notebooks/tests/imports.go", file, path)
 			}
 		}
 	}

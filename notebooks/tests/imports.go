@@ -1,4 +1,4 @@
-// Package notebooks is the lessons. It imports what readers reach for beside segkit, so that set-up fetches, verifies and
+// Package notebooks checks the lessons, which lie one folder up. It imports what readers reach for beside segkit, so that set-up fetches, verifies and
 // compiles it, and a cell that imports it neither waits nor needs the network.
 package notebooks
 

@@ -1,0 +1,85 @@
+package chart
+
+// TierWaterfall: what a loyalty programme costs, tier by tier.
+
+import (
+	"fmt"
+	"strings"
+
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit/campaign"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// TierWaterfall draws what each tier of a programme costs, one behind the other up to the cost of all, beside who gets it and what they spent. The title names the tier that costs
+// most.
+func TierWaterfall(s *campaign.Standing) (*Figure, error) {
+	if s == nil {
+		return nil, fault.Nil("chart.TierWaterfall", "standing")
+	}
+	if len(s.Tiers) == 0 {
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.TierWaterfall: the programme has no tiers")
+	}
+	axis := "cost of rewards"
+	if s.Unit != "" {
+		axis += " (" + clean(s.Unit) + ")"
+	}
+	p := newPlot(axis, "")
+	p.Y.LineStyle.Width = 0
+	k := len(s.Tiers) + 1
+	fig := &Figure{Height: vg.Length(k)*34 + 110}
+	fig.describe("Bars of what each tier costs, each beginning where the one above ends.")
+	names := make([]string, k)
+	var bars rects
+	var said labels
+	var widest vg.Length
+	total, members, spent, most := s.Cost(), 0, 0.0, 0
+	for l, t := range s.Tiers {
+		members += t.Members
+		spent += t.Spend
+		if t.Cost > s.Tiers[most].Cost {
+			most = l
+		}
+	}
+	tell := func(y float64, cost, spend float64, n int) {
+		text := fmt.Sprintf("%s for %s\nwho spent %s", sheet.Fixed(cost, 0), count(n, "member"), amount(float64(int(spend+.5)), s.Unit))
+		right := beside(total, y, text, sans(small))
+		right.dx += 6
+		said = append(said, right)
+		widest = max(widest, sans(small).Width(strings.SplitN(text, "\n", 2)[0]), sans(small).Width(strings.SplitN(text, "\n", 2)[1]))
+	}
+	at := 0.0
+	p.Add(grid(true, false))
+	for l, t := range s.Tiers {
+		y := float64(k - 1 - l)
+		names[k-1-l] = wrap(sans(small), clean(t.Name)+": "+clean(t.Asks), 150, 2)
+		bars = append(bars, rect{at, at + t.Cost, y - .3, y + .3, Color(l), nil})
+		at += t.Cost
+		p.Add(line(plotter.XYs{{X: at, Y: y}, {X: at, Y: y - 1}}, .75, rest, 2, 2))
+		tell(y, t.Cost, t.Spend, t.Members)
+		fig.describe("%s, %s: %s of cost for %s, who spent %s.", clean(t.Name), clean(t.Asks), amount(float64(int(t.Cost+.5)), s.Unit), count(t.Members, "member"), amount(float64(int(t.Spend+.5)), s.Unit))
+	}
+	names[0] = "all"
+	bars = append(bars, rect{0, total, -.3, .3, soft, nil})
+	tell(0, total, spent, members)
+	p.Add(bars, said)
+	p.X.Min, p.X.Max = 0, max(total, 1)
+	p.X.Tick.Marker = ticks{room: max(60, defaultWidth-180-widest)}
+	p.Y.Tick.Marker = named(names)
+	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
+	fig.Panels = panel(p)
+	top := s.Tiers[most]
+	fig.Title = "The programme costs nothing: no tier that gives something has a member"
+	if total > 0 {
+		fig.Title = fmt.Sprintf("The programme costs %s; %s of that goes to %s, %s of the members, who spent %s of the money", amount(float64(int(total+.5)), s.Unit), share(top.Cost/total), quote(clean(top.Name)),
+			share(float64(top.Members)/float64(max(members, 1))), share(top.Spend/max(spent, 1e-9)))
+	}
+	fig.remark("What members spent is not what their tier brings: those who spend much reach a high tier, and would spend much without it.")
+	if s.Below > 0 {
+		fig.remark("%s in no tier.", count(s.Below, "customer"))
+	}
+	return fig, nil
+}
