@@ -3,6 +3,7 @@ package predict
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -21,40 +22,29 @@ type Options struct {
 	Known                  // Prove: what the predictor may read
 	From      *table.Table // Prove: what is known early of both parts, joined by id; nil: the columns of the split itself. Customers without a row are left out
 	Ordered   bool         // the order of the segments' names means something, lowest first: adds the ranked probability score
-	Payoff    Payoff       // what it brings to treat customers of one segment as those of another; nil for none
 	Seen      string       // column with the number of orders seen: adds quality by it; "" for none
 	Draws     int          // of the bootstrap; 0 means 400
 	Shuffles  int          // of every group of columns, for the importances; 0 means 10, below 0 none
 	NullDraws int          // Prove: of data of one group; 0 means 3, below 0 none
 	Seed      int
+
+	// Payoff is what it brings to treat customers as those of a segment, by that segment and then by the one that they are in, in a unit of your own,
+	// losses below 0; "" stands for all segments that are not named, and what no entry speaks of brings 0. {"Big": {"": -6, "Big": 9}} is a catalogue for
+	// 6 that is sent to those named "Big", and earns 15 with those who are. nil for none.
+	Payoff map[string]map[string]float64
 }
 
-// Payoff is what it brings to treat a customer as one of a segment, in a unit of your own, losses below 0. What no entry speaks of brings 0; of
-// several that speak of the same customers the last counts.
-//
-//	predict.Payoff{{As: "Big-basket", Value: -6}, {Segment: "Big-basket", As: "Big-basket", Value: 9}}
-//
-// is a catalogue for 6 that is sent to those named "Big-basket", and earns 15 with those who are.
-type Payoff []Pay
-
-// Pay is an entry of a Payoff.
-type Pay struct {
-	Segment string // that customers are in; "" for any
-	As      string // that they are treated as; "" for any
-	Value   float64
-}
-
-// matrix has a row for each segment that customers are in, and a column for each that they are treated as; nil for no payoff.
-func (p Payoff) matrix(names []string) [][]float64 {
-	if p == nil {
+// payoff has a row for each segment that customers are in, and a column for each that they are treated as; nil for none.
+func (o Options) payoff(names []string) [][]float64 {
+	if o.Payoff == nil {
 		return nil
 	}
 	out := matrix(len(names), len(names))
-	for _, pay := range p {
-		for l, row := range out {
-			for m := range row {
-				if (pay.Segment == "" || pay.Segment == names[l]) && (pay.As == "" || pay.As == names[m]) {
-					row[m] = pay.Value
+	for l, segment := range names {
+		for m, as := range names {
+			for _, at := range [][2]string{{"", ""}, {"", segment}, {as, ""}, {as, segment}} { // the most particular counts
+				if v, ok := o.Payoff[at[0]][at[1]]; ok {
+					out[l][m] = v
 				}
 			}
 		}
@@ -62,16 +52,24 @@ func (p Payoff) matrix(names []string) [][]float64 {
 	return out
 }
 
-func (p Payoff) check(op string, names []string) error {
-	for i, pay := range p {
-		field := fmt.Sprintf("Payoff[%d]", i)
-		for at, name := range []string{pay.Segment, pay.As} {
-			if name != "" && !slices.Contains(names, name) {
-				return fault.Option(op, field+[]string{".Segment", ".As"}[at], fmt.Sprintf("%q", name), "a segment"+suggest.Suggestion(name, names))
-			}
+func (o Options) checkPayoff(op string, names []string) error {
+	known := func(name string) error {
+		if name != "" && !slices.Contains(names, name) {
+			return fault.Option(op, "Payoff", fmt.Sprintf("%q", name), "names of segments"+suggest.Suggestion(name, names))
 		}
-		if math.IsNaN(pay.Value) || math.IsInf(pay.Value, 0) {
-			return fault.Option(op, field+".Value", pay.Value, "a finite number")
+		return nil
+	}
+	for _, as := range slices.Sorted(maps.Keys(o.Payoff)) {
+		if err := known(as); err != nil {
+			return err
+		}
+		for _, segment := range slices.Sorted(maps.Keys(o.Payoff[as])) {
+			if err := known(segment); err != nil {
+				return err
+			}
+			if v := o.Payoff[as][segment]; math.IsNaN(v) || math.IsInf(v, 0) {
+				return fault.Option(op, "Payoff", v, "finite numbers")
+			}
 		}
 	}
 	return nil
@@ -94,7 +92,7 @@ func (o Options) check(op string, names []string) error {
 	if o.Draws < 20 || o.Draws > 100_000 {
 		return fault.Option(op, "Draws", o.Draws, "20 to 100,000, or 0 for 400")
 	}
-	return o.Payoff.check(op, names)
+	return o.checkPayoff(op, names)
 }
 
 // Report is how well a Classifier names the segments of customers that it has not seen.

@@ -167,7 +167,7 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 	}
 	drawn := fittedGuess{fittedShares{shares}, o.Seed}.names(x)
 	guesses := []guess{r.newGuess(named, func(i int) []float64 { return r.Probability[i] }), r.newGuess(all, byShare), r.newGuess(drawn, byShare)}
-	payoff := o.Payoff.matrix(r.Classifier.Names)
+	payoff := o.payoff(r.Classifier.Names)
 	if payoff != nil {
 		best := make(table.Labels, x.Len())
 		for i, p := range r.Probability {

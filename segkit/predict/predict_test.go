@@ -309,8 +309,9 @@ func TestBadInputIsASentence(t *testing.T) {
 		`Tuned.Try[0] = <nil>`:                try(predict.Fit(x, s, predict.Tuned{Try: []predict.Predictor{nil}})),
 		`the seed is not in the table`:        try(predict.Lookalikes(x, []string{"c0001", "nobody"})),
 		`there is no segment "larg"; did you`: try(c.Prospects(x, "larg")),
-		`Evaluate.Payoff[0].As = "NOPE"`:      try(c.Evaluate(x, s, predict.Options{Payoff: predict.Payoff{{As: "NOPE"}}})),
-		`Evaluate.Payoff[1].Value = NaN`:      try(c.Evaluate(x, s, predict.Options{Payoff: predict.Payoff{{}, {Value: math.NaN()}}})),
+		`Evaluate.Payoff = "NOPE"`:            try(c.Evaluate(x, s, predict.Options{Payoff: map[string]map[string]float64{"": {"NOPE": 1}}})),
+		`Evaluate.Payoff = "NO"`:              try(c.Evaluate(x, s, predict.Options{Payoff: map[string]map[string]float64{"NO": {"": 1}}})),
+		`Evaluate.Payoff = NaN`:               try(c.Evaluate(x, s, predict.Options{Payoff: map[string]map[string]float64{"": {"": math.NaN()}}})),
 		`the predictor is nil`:                try(predict.Fit(x, s, nil)),
 	} {
 		if err == nil || !strings.HasPrefix(err.Error(), "segkit: ") || !strings.Contains(err.Error(), want) {
