@@ -95,7 +95,7 @@ func (b *piece) parse(s *scanner) {
 // records puts the records of the block into the grid of s, and returns the error that ends them.
 func (b *piece) records(s *scanner) *fault.CellError {
 	for {
-		s.plain()
+		s.whole()
 		pos, before := s.pos, s.line
 		line, err := s.next()
 		if err != nil && b.survey != nil { // told at the end, and the next record looked at
@@ -318,7 +318,7 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 
 // encoding looks at the details, which are not read yet, for their encoding alone.
 func (b *piece) encoding(s *scanner) {
-	if s.ascii {
+	if s.marks.ASCII {
 		return
 	}
 	valid := utf8.Valid(s.data[:s.end])
