@@ -3,11 +3,11 @@ package campaign
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/internal/stats"
@@ -275,7 +275,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 	out.Total = len(out.Rows)
 	worth := "the effect that pays for the offer"
 	if t.Worth > 0 {
-		worth = "an effect of " + strings.TrimSpace(sheet.Number(t.Worth)+" "+s.Unit)
+		worth = "an effect of " + cell.Written(t.Worth, s.Unit)
 		if t.Revenue == "" {
 			worth = "a rise of " + sheet.Number(100*t.Worth) + " points"
 		}
