@@ -275,7 +275,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 	out.Total = len(out.Rows)
 	worth := "the effect that pays for the offer"
 	if t.Worth > 0 {
-		worth = "an effect of " + cell.Written(t.Worth, s.Unit)
+		worth = "an effect of " + cell.Figure(t.Worth, s.Unit)
 		if t.Revenue == "" {
 			worth = "a rise of " + sheet.Number(100*t.Worth) + " points"
 		}

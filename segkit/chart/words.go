@@ -145,7 +145,7 @@ func share(v float64) string {
 
 // amount writes a number with its unit.
 func amount(v float64, unit string) string {
-	return cell.Written(v, clean(unit))
+	return cell.Figure(v, clean(unit))
 }
 
 // steady drops what rounding may change in a number around 1, so that ties stay ties and an order does not hang on the last bit.

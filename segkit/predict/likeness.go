@@ -198,7 +198,7 @@ func valueSays(c table.Column, v float64) string {
 	case c.Categorical():
 		return c.Word(int(v))
 	}
-	return cell.Written(v, c.Unit)
+	return cell.Figure(v, c.Unit)
 }
 
 // Sheet lays out the most alike, with the three largest parts of each likeness.
