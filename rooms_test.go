@@ -150,7 +150,7 @@ var long = []string{
 	"segkit/choose Gap", "segkit/choose PredictionStrength", "segkit/choose Stability", "segkit/measure Silhouette", "segkit/measure Dunn",
 	"segkit/compare Outcomes", "segkit/describe Segments", "segkit/rulebook Explain", "segkit/rulebook Carve", "segkit/judge Segments",
 	"segkit/table Scan.Pieces", "segkit/predict Fit", "segkit/predict Prove", "segkit/predict Classifier.Predict", "segkit/predict Classifier.Evaluate",
-	"segkit/value BGNBD.Fit", "segkit/value MBGNBD.Fit", "segkit/value NBD.Fit", "segkit/value ParetoNBD.Fit", "segkit/value GammaGamma.Fit", "segkit/value Buying.Forecast", "segkit/value Buying.Holdout", "segkit/value Forecast.By",
+	"segkit/value BGNBD.Fit", "segkit/value MBGNBD.Fit", "segkit/value NBD.Fit", "segkit/value ParetoNBD.Fit", "segkit/value GammaGamma.Fit", "segkit/value BGBB.Fit", "segkit/value ShiftedBetaGeometric.Fit", "segkit/value ChurnScore", "segkit/value Buying.Forecast", "segkit/value Buying.Holdout", "segkit/value Forecast.By",
 	"segkit/track Follow", "segkit/track Refit", "segkit/track Refresh", "segkit/track History.Migration", "segkit/track History.Drift", "segkit/track History.DriftFromModel",
 	"segkit/basket Baskets.Itemsets", "segkit/basket Baskets.Rules", "segkit/basket Baskets.BySegment",
 }

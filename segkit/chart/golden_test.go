@@ -18,7 +18,7 @@ func TestGoldenPictures(t *testing.T) {
 	for _, name := range []string{"agreement", "alive", "alluvial", "boxes", "bubble", "calibration", "cold-start", "confusion", "correlation", "dendrogram", "elbow", "flow",
 		"gain", "gap", "heatmap", "lift", "lorenz",
 		"mosaic", "outcome", "overlap", "profile", "profile-plot", "recency-frequency", "repeat-orders", "rule-tree", "scree", "segment-stability", "silhouette", "sizes",
-		"stability", "starts", "value-risk", "verdict-board"} {
+		"stability", "starts", "survival", "value-risk", "verdict-board"} {
 		golden(t, name, figures[name])
 	}
 }

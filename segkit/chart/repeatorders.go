@@ -22,7 +22,7 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 	if h == nil {
 		return nil, fault.Nil("chart.RepeatOrders", "hold-out")
 	}
-	if len(h.Groups) == 0 || len(h.Counted) != len(h.Groups) {
+	if len(h.Groups) == 0 {
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: chart.RepeatOrders: the hold-out has no customers")
 	}
 	fig := &Figure{Title: repeatTitle(h)}
@@ -36,10 +36,10 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 		if g == len(names)-1 {
 			names[g] += "+"
 		}
-		x, k := float64(g), h.Counted[g]
-		bars = append(bars, rect{x - .38, x + .38, 0, float64(k.Actual), band, nil})
-		expected = append(expected, plotter.XY{X: x, Y: k.Expected})
-		fig.describe("%s repeat days: %s, %s expected.", names[g], count(k.Actual, "customer"), sheet.Fixed(k.Expected, 0))
+		x := float64(g)
+		bars = append(bars, rect{x - .38, x + .38, 0, float64(of.Customers), band, nil})
+		expected = append(expected, plotter.XY{X: x, Y: of.Expected})
+		fig.describe("%s repeat days: %s, %s expected.", names[g], count(of.Customers, "customer"), sheet.Fixed(of.Expected, 0))
 		if of.Customers > 0 {
 			seen, model, last = append(seen, plotter.XY{X: x, Y: of.Actual}), append(model, plotter.XY{X: x, Y: of.Forecast}), append(last, plotter.XY{X: x, Y: of.AsLastTime})
 			fig.describe("Later: %s seen, %s forecast, %s last time.", sheet.Fixed(of.Actual, 2), sheet.Fixed(of.Forecast, 2), sheet.Fixed(of.AsLastTime, 2))
@@ -52,8 +52,8 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 		p.X.Min, p.X.Max = -.5, float64(len(names))-.5
 	}
 	top := expected[0].Y
-	for _, k := range h.Counted {
-		top = math.Max(top, float64(k.Actual))
+	for g, of := range h.Groups {
+		top = max(top, float64(of.Customers), expected[g].Y)
 	}
 	counted.Y.Max, counted.Y.Tick.Marker = 1.08*top, ticks{whole: true}
 	fig.Panels = [][]*plot.Plot{{counted, means}}

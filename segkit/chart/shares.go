@@ -189,7 +189,11 @@ func Life(l *track.Life) (*Figure, error) {
 		if len(s.Survival) == 0 {
 			continue
 		}
-		steps, low, high := stairs(1, s.Survival), stairs(1, s.Low), stairs(1, s.High)
+		dates := make([]float64, len(s.Survival))
+		for d := range dates {
+			dates[d] = float64(d + 1)
+		}
+		steps, low, high := stepsAt(dates, s.Survival), stepsAt(dates, s.Low), stepsAt(dates, s.High)
 		p := newPlot("", "")
 		p.Title.Text = clip(bold(small), clean(s.Segment), 150)
 		p.Y.Tick.Marker, p.X.Tick.Marker = ticks{percent: true}, ticks{most: 5, whole: true}
@@ -221,14 +225,4 @@ func Life(l *track.Life) (*Figure, error) {
 	}
 	fig.remark("Kaplan-Meier, with 95 %% intervals in grey: stays that go on are not counted as short. %s had begun before the first date and are left out.", capital(count(l.LeftOut, "stay")))
 	return fig, nil
-}
-
-// stairs go from 1 at 0 and fall at 1, 2, … to the values.
-func stairs(begin float64, values []float64) plotter.XYs {
-	out := plotter.XYs{{X: 0, Y: begin}}
-	for d, v := range values {
-		x := float64(d + 1)
-		out = append(out, plotter.XY{X: x, Y: out[len(out)-1].Y}, plotter.XY{X: x, Y: v})
-	}
-	return out
 }

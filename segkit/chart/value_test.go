@@ -57,6 +57,31 @@ func addValue(t testing.TB, add func(name string) func(*Figure, error)) {
 	add("alive")(Alive(buying, s))
 	add("repeat-orders")(RepeatOrders(proof))
 	add("value-risk")(ValueRisk(worth))
+	add("survival")(Survival(madeSurvival(t)))
+}
+
+// madeSurvival is two plans of made-up customers, of whom those of one leave twice as readily.
+func madeSurvival(t testing.TB) *value.Survival {
+	t.Helper()
+	r := rand.New(rand.NewPCG(8, 9))
+	ids, labels := make([]string, 160), make(table.Labels, 160)
+	var data []float64
+	for i := range ids {
+		ids[i], labels[i] = fmt.Sprint("c", i), i%2
+		stay, followed := r.ExpFloat64()*float64(30-15*(i%2)), 12+24*r.Float64()
+		left := 0.0
+		if stay < followed {
+			left = 1
+		}
+		data = append(data, math.Ceil(min(stay, followed)), left)
+	}
+	rows, err := table.New(ids, []table.Column{{Name: "months", Unit: "months"}, {Name: "left"}}, data)
+	sure(t, err)
+	plans, err := table.NewSegments(ids, labels, []string{"Yearly plan", "Monthly plan"})
+	sure(t, err)
+	s, err := value.SurvivalOf(rows, "months", "left", plans)
+	sure(t, err)
+	return s
 }
 
 // Titles of value say the finding, and what cannot be drawn is a sentence.
@@ -65,7 +90,7 @@ func TestTitlesOfValue(t *testing.T) {
 	addValue(t, func(name string) func(*Figure, error) {
 		return func(f *Figure, err error) { sure(t, err); figures[name] = f }
 	})
-	for name, words := range map[string][]string{"alive": {"of silence", "2 repeat days"}, "repeat-orders": {"MBG/NBD forecast", "as last time would be"}, "value-risk": {"Most at risk", "EUR"}} {
+	for name, words := range map[string][]string{"alive": {"of silence", "2 repeat days"}, "repeat-orders": {"MBG/NBD forecast", "as last time would be"}, "value-risk": {"Most at risk", "EUR"}, "survival": {"Segments differ", "log-rank"}} {
 		for _, w := range words {
 			if !strings.Contains(figures[name].Title, w) {
 				t.Errorf("%s: %q lacks %q", name, figures[name].Title, w)

@@ -51,7 +51,7 @@ func TestKindsOfExports(t *testing.T) {
 		"totals":                   {short + "1,a,2024-01-05,10\nTotal,,,10\n,,,10\n(1 row affected)\n", features.OrdersOptions{}, "10 0  2024-01-05 2024-01-05"},
 		"amount twice":             {"order_id,customer_id,date,amount,amount\n1,a,2024-01-05,10,12\n", features.OrdersOptions{}, `set features.OrdersOptions.Amount to "amount (column 4)" or "amount (column 5)"`},
 		"one amount of two":        {"order_id,customer_id,date,amount,amount\n1,a,2024-01-05,10,12\n", features.OrdersOptions{Amount: "amount (column 5)"}, "12 0  2024-01-05 2024-01-05"},
-		"a column per month":       {"customer_id,2024-01,2024-02,2024-03\na,10,0,5\nb,1,2,3\n", features.OrdersOptions{}, "one a line with their dates"},
+		"a column per month":       {"customer_id,2024-01,2024-02,2024-03\na,10,0,5\nb,1,2,3\n", features.OrdersOptions{}, "one order on that day of its month"},
 		"several questions":        {short + "1,a,01/05/2019,\"1,000\"\n", features.OrdersOptions{}, "Also, "},
 	} {
 		o, err := features.ParseOrders(strings.NewReader(c.file), "orders.csv", c.o)

@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
 // forms is how the cells of a file are read, as far as the user or the lines read so far have told.
@@ -233,7 +234,7 @@ func (j *joiner) questions() []*question {
 	var out []*question
 	ask := func(q *cell.Question, column int, answers ...kept.Setting) {
 		if q != nil {
-			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: readable(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
+			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: textfile.String(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
 			out = append(out, &question{CellError: e, answers: answers})
 		}
 	}
@@ -256,7 +257,7 @@ func (j *joiner) questions() []*question {
 			q.Remedy = j.marks(q.Remedy)
 		case q != nil && q.Kind == cell.Unreadable:
 			option := "features.OrdersOptions." + optionNames[j.p.meaningOf(c.at)]
-			if q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in %s", shorten(readable(q.Cell), 20), option); c.seen.Count() == 0 {
+			if q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in %s", shorten(textfile.String(q.Cell), 20), option); c.seen.Count() == 0 {
 				q.Remedy = fmt.Sprintf("name another column in %s, since no cell of this one is a number, or mend the cells", option)
 			}
 		case q == nil && fine.Count > 0 && c.form.round == 0:

@@ -12,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -64,14 +65,15 @@ type plan struct {
 	forms  // of its cells
 
 	currency string
-	beside   int      // the amount's column where price and quantity are read, to be compared; -1 for none
-	once     bool     // the amount is of the order, and counts on its first line
-	sure     bool     // it was said, or is known, whether money is of a unit or of the line
-	back     []string // values of the direction that mean money back, as the options name them
-	undone   []string // values of the status that mean that the order came to nothing, as the options name them
-	notes    []string // what was assumed
-	part     part     // what of the file is read
-	foreign  bool     // its texts are no UTF-8
+	beside   int          // the amount's column where price and quantity are read, to be compared; -1 for none
+	once     bool         // the amount is of the order, and counts on its first line
+	sure     bool         // it was said, or is known, whether money is of a unit or of the line
+	back     []string     // values of the direction that mean money back, as the options name them
+	undone   []string     // values of the status that mean that the order came to nothing, as the options name them
+	notes    []string     // what was assumed
+	part     part         // what of the file is read
+	wide     *layout.Wide // its months stand in columns; nil where they do not
+	foreign  bool         // its texts are no UTF-8
 }
 
 // part is what one reading takes in.

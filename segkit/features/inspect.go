@@ -3,22 +3,18 @@ package features
 // Inspect: a file looked at before it is read, in memory that does not grow with it, and every answer tried before it is offered.
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/inspect"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
-	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -111,276 +107,6 @@ type inspection struct {
 // mostTries is how many answers are tried for one report.
 const mostTries = 24
 
-// look is one reading of the whole file.
-type look struct {
-	reading
-	encoding string
-	survey   *survey
-	repeated int
-	count    Count
-	first    int
-	last     int
-	mapping  []Mapping
-	notes    []string
-	currency string
-	err      error          // why it cannot be read as orders
-	unusable error          // why nothing can be said about it at all
-	twice    []int          // ids that stand above already, by column
-	all      *joiner        // the evidence of all chunks
-	unsure   []wordCount    // words of the status that nobody knows
-	decided  *OrdersOptions // with which the whole file answers what its parts leave open
-}
-
-// chunk is how many lines are held at a time; few in tests.
-var chunk, inspectBlock = 1 << 19, blockSize
-
-// look reads the file, again where its end shows what its first lines did not.
-func (i *inspection) look(o OrdersOptions) *look {
-	var form *dateForm
-	for passes := 1; ; passes++ {
-		l := &look{reading: reading{file: i.name, size: inspectBlock, form: form}, first: 1 << 30, last: -1 << 30}
-		if l.o, l.unusable = o.check(); l.unusable != nil {
-			return l
-		}
-		err := i.stream(&l.reading, nil, l.read)
-		switch {
-		case err == errAgain && passes < 4:
-			form = &l.plan.dates
-			continue
-		case err == nil && l.decided != nil && passes < 4:
-			o, form = *l.decided, nil
-			continue
-		case err != nil && l.err == nil:
-			if l.err = err; l.layout == nil && !errors.Is(err, fault.ErrFormat) { // it could not be opened, or is empty
-				l.unusable = err
-			}
-		}
-		return l
-	}
-}
-
-// read reads the file once, as far as it can be.
-func (l *look) read(in io.Reader) error {
-	text, err := l.open(in)
-	if err != nil {
-		l.unusable = err
-		return err
-	}
-	l.encoding = cmp.Or(text.Encoding, "UTF-8")
-	if text.Packed {
-		l.encoding = "gzip, " + l.encoding
-	}
-	if err := l.recognise(text); err != nil {
-		return err
-	}
-	if err := l.planned(text); err != nil {
-		l.err = err
-		return l.everything(text)
-	}
-	return l.orderLines(text)
-}
-
-// everything looks at all columns of a file that cannot be read as orders.
-func (l *look) everything(text *layout.Text) error {
-	names, missing := l.layout.Names, cell.NewMissing(l.o.Missing)
-	l.survey = newSurvey(len(names), missing, true)
-	ids := make([]hashed, min(keys, len(names)))
-	var seen hashed
-	type block struct {
-		*survey
-		lines int
-	}
-	worker := func() func(data []byte) (block, []byte) {
-		s := newScanner(l.layout.Comma, len(names))
-		return func(data []byte) (block, []byte) {
-			b := block{newSurvey(len(names), missing, true), 0}
-			s.reset(data)
-			for {
-				s.plain()
-				pos, before := s.pos, s.line
-				line, err := s.next()
-				switch {
-				case err != nil:
-					b.fault(err)
-					s.skip(pos, before)
-					continue
-				case line == 0:
-				case len(s.fields) != len(names):
-					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(s.fields), len(names)),
-						Remedy: "mend the line; a text that contains the separator must stand in quotation marks"})
-					continue
-				default:
-					s.add(line)
-					continue
-				}
-				b.grid(s)
-				b.lines = s.line
-				return b, s.data
-			}
-		}
-	}
-	before := l.before
-	err := inBlocks(&l.reading, text.Rest(), worker, func(b block, _ int) error {
-		l.survey.join(b.survey, before)
-		before += b.lines
-		for _, h := range b.hashes {
-			seen.add(h)
-		}
-		for j := range ids {
-			for _, id := range b.columns[j].ids {
-				ids[j].add(id)
-			}
-		}
-		return nil
-	})
-	l.repeated = seen.again()
-	for j := range ids {
-		l.twice = append(l.twice, ids[j].again())
-	}
-	return err
-}
-
-// orderLines reads the lines, a chunk at a time.
-func (l *look) orderLines(text *layout.Text) error {
-	l.survey = newSurvey(len(l.plan.header), l.plan.missing, false)
-	l.all = newJoiner(l.plan)
-	l.all.partial = true
-	var seen, orders, customers hashed
-	out, chunks := newJoiner(l.plan), 0
-	first := true
-	fold := func() error {
-		for _, c := range [...][2]*numbers{{&l.all.out.price, &out.out.price}, {&l.all.out.quantity, &out.out.quantity}, {&l.all.out.refund, &out.out.refund}} {
-			c[0].seen.Merge(&c[1].seen, 0)
-		}
-		l.all.out.dates.seen.Merge(&out.out.dates.seen, 0)
-		lines, err := out.lines()
-		if err == errAgain {
-			return err
-		}
-		if chunks++; err != nil {
-			if l.err == nil {
-				l.err = err
-			}
-		} else {
-			l.add(lines, chunks, &orders, &customers)
-		}
-		out = newJoiner(l.plan)
-		if l.known > 0 {
-			out.grow(chunk)
-		}
-		return nil
-	}
-	err := l.pieces(text.Rest(), true, func(b *piece, size, before int) error {
-		if first && l.known > 0 {
-			out.grow(min(chunk, int(float64(len(b.line))*float64(l.known)/float64(size)*1.02)))
-		}
-		first = false
-		l.survey.join(b.survey, before)
-		for _, h := range b.survey.hashes {
-			seen.add(h)
-		}
-		b.survey.faults = nil
-		if err := out.add(b, before); err != nil {
-			l.survey.fault(err)
-		}
-		for _, e := range b.survey.faults { // met while joining: with the lines of the file
-			l.survey.fault(e)
-		}
-		if len(out.out.line) < chunk {
-			return nil
-		}
-		return fold()
-	})
-	if err == nil && (len(out.out.line) > 0 || chunks == 0) {
-		if len(out.out.line) == 0 {
-			if l.survey.faults == nil {
-				l.err = l.noLines()
-			}
-		} else {
-			err = fold()
-		}
-	}
-	if err != nil {
-		return err
-	}
-	l.repeated = seen.again()
-	if chunks > 1 {
-		l.count.Orders, l.count.Customers = orders.different(), customers.different()
-	}
-	questions := l.all.questions() // from here on the evidence holds what the first lines showed, too
-	if chunks > 1 {
-		if l.notes != nil {
-			l.notes = append(l.notes, fmt.Sprintf("Numbers of lines in these sentences are of the first %s lines.", sheet.Count(chunk)))
-		}
-		l.decide(questions)
-	}
-	return nil
-}
-
-// decide says what the whole file says where its parts have questions of their own.
-func (l *look) decide(questions []*question) {
-	switch {
-	case len(questions) > 0:
-		l.err = asked(questions)
-	case l.err != nil && l.decided == nil:
-		o := l.o
-		if r := l.all.out.dates.seen.Readings(); len(r) == 1 && o.DateLayout == "" {
-			o.DateLayout = r[0].String()
-		}
-		if r := l.all.out.price.seen.Readings(o.Decimal); len(r) == 1 {
-			o.Decimal = rune(r[0].Decimal)
-		}
-		l.decided = &o
-	}
-}
-
-// add counts the lines of one chunk.
-func (l *look) add(lines *lines, chunks int, orders, customers *hashed) {
-	v := lines.all()
-	c := v.count()
-	for _, w := range v.words() {
-		if w.taken != unsure || w.of != statusColumn {
-			continue
-		}
-		at := slices.IndexFunc(l.unsure, func(known wordCount) bool { return known.word == w.word })
-		if at < 0 {
-			l.unsure = append(l.unsure, wordCount{word: w.word, money: v.money(0)})
-			at = len(l.unsure) - 1
-		}
-		l.unsure[at].lines += w.lines
-		l.unsure[at].money = plus(l.unsure[at].money, w.money)
-	}
-	if chunks == 1 {
-		l.count, l.mapping, l.notes, l.currency = c, lines.mapping, lines.notes, lines.currency
-	} else {
-		l.count.Lines += c.Lines
-		l.count.Sales, l.count.Refunds = plus(l.count.Sales, c.Sales), plus(l.count.Refunds, c.Refunds)
-	}
-	for _, t := range [...]struct {
-		texts *texts
-		seen  *hashed
-	}{{&lines.order, orders}, {&lines.customer, customers}} {
-		for _, name := range t.texts.names[1:] {
-			t.seen.add(hashOfText(readable(name))) // only the chunk in which such a text is new knows that the file is in Windows-1252
-		}
-	}
-	for _, when := range lines.when {
-		if when != noDate {
-			day := dayOf(when)
-			l.first, l.last = min(l.first, day), max(l.last, day)
-		}
-	}
-}
-
-// plus adds two amounts of one file, at the decimals of the finer one.
-func plus(a, b Money) Money {
-	if a.Decimals < b.Decimals {
-		a, b = b, a
-	}
-	units, _ := scaled(b.Units, a.Decimals-b.Decimals)
-	return Money{a.Units + units, a.Decimals}
-}
-
 // lacks reports whether columns are missing that orders need.
 func (l *look) lacks() bool {
 	return l.layout != nil && l.plan != nil && errors.Is(l.err, fault.ErrMissingColumn)
@@ -389,7 +115,7 @@ func (l *look) lacks() bool {
 // isTable reports whether a file that lacks what orders need is a table of customers: a column near its front is a key, and its headers
 // do not hint at all that is missing.
 func (i *inspection) isTable(l *look, o OrdersOptions) bool {
-	if o.Date != "" || o.Price != "" || o.Amount != "" || o.Total != "" || o.Order != "" || l.survey == nil {
+	if o.Wide != "" || o.Date != "" || o.Price != "" || o.Amount != "" || o.Total != "" || o.Order != "" || l.survey == nil {
 		return false
 	}
 	if o.Customer != "" {
@@ -660,7 +386,7 @@ func (i *inspection) file(l *look) {
 		c := inspect.Column{Name: name}
 		if l.survey != nil {
 			s := &l.survey.columns[j]
-			c.Example = readable(s.first)
+			c.Example = textfile.String(s.first)
 			for m, n := range s.missing {
 				if n > 0 {
 					if c.Missing == nil {
@@ -672,14 +398,6 @@ func (i *inspection) file(l *look) {
 		}
 		r.Columns = append(r.Columns, c)
 	}
-}
-
-// readable is a text of the file in UTF-8.
-func readable(text string) string {
-	if utf8.ValidString(text) {
-		return text
-	}
-	return string(textfile.FromWindows1252([]byte(text)))
 }
 
 // column says what a column of an order file is read as, and how.
@@ -710,13 +428,13 @@ func (i *inspection) column(c *inspect.Column, at int, l *look) {
 	}
 	switch all := &l.all.out; {
 	case at == p.at[dateColumn]:
-		c.Form, c.Evidence, c.Unread = dateForms(&all.dates.seen)
+		c.Form, c.Evidence, c.Unread = all.dates.seen.Written()
 	case at == p.priceOrAmount():
-		c.Form, c.Evidence, c.Unread = numberForms(&all.price.seen, p.decimal)
+		c.Form, c.Evidence, c.Unread = all.price.seen.Written(p.decimal)
 	case at == p.at[quantityColumn]:
-		c.Form, c.Evidence, c.Unread = numberForms(&all.quantity.seen, p.decimal)
+		c.Form, c.Evidence, c.Unread = all.quantity.seen.Written(p.decimal)
 	case at == p.at[refundColumn]:
-		c.Form, c.Evidence, c.Unread = numberForms(&all.refund.seen, p.decimal)
+		c.Form, c.Evidence, c.Unread = all.refund.seen.Written(p.decimal)
 	case c.Role != "":
 		c.Form = "text"
 	}
@@ -740,64 +458,6 @@ func hinted(err error, header string) (out []string) {
 		}
 	}
 	return out
-}
-
-// numberForms says how a column of numbers is written, and which cell decides it.
-func numberForms(n *cell.Numbers, given rune) (form, evidence string, bad int) {
-	readings := n.Readings(given)
-	switch {
-	case n.Count() == 0:
-		return "no number", "", n.Bad().Count
-	case len(readings) == 0:
-		form = "numbers, some with a decimal point and some with a decimal comma"
-	case len(readings) == 2:
-		form = fmt.Sprintf("numbers, %s or %s in all", readings[0].Sum, readings[1].Sum)
-	default:
-		r := readings[0]
-		form = "numbers"
-		if r.Deciding.Count > 0 {
-			form += map[byte]string{'.': " with a decimal point", ',': " with a decimal comma"}[r.Decimal]
-			evidence = fmt.Sprintf("%q in line %d", readable(r.Deciding.Cell), r.Deciding.Row)
-			if r.Deciding.Count > 1 {
-				evidence += " and others"
-			}
-		} else if given != 0 && n.Either() > 0 {
-			form += fmt.Sprintf(" with %s as the decimal mark, as given", map[rune]string{'.': "a point", ',': "a comma"}[given])
-		}
-	}
-	for _, s := range []struct {
-		shape cell.Shape
-		text  string
-	}{{cell.Grouped, "thousands set apart"}, {cell.Accounting, "brackets for less than nothing"}, {cell.TrailingMinus, "minus behind"}, {cell.Scientific, "scientific"}} {
-		if n.Shape(s.shape) > 0 {
-			form += ", " + s.text
-		}
-	}
-	for _, u := range n.Units() {
-		form += ", " + u.Unit
-	}
-	return form, evidence, n.Bad().Count
-}
-
-// dateForms says how a column of dates is written, and which cell decides it.
-func dateForms(d *cell.Dates) (form, evidence string, bad int) {
-	readings := d.Readings()
-	switch {
-	case d.Count() == 0:
-		return "no date", "", d.Bad().Count
-	case len(readings) == 0:
-		form = "dates that contradict each other"
-	default:
-		var ways []string
-		for i := range readings[:min(len(readings), 3)] {
-			ways = append(ways, strings.ReplaceAll(readings[i].String(), "|", " and "))
-		}
-		form = "dates as " + strings.Join(ways, ", or as ")
-	}
-	if ruled := d.RuledOut(); ruled != nil {
-		evidence = fmt.Sprintf("%q in line %d is not %s", ruled[0].Cell, ruled[0].Row, ruled[0].Layout)
-	}
-	return form, evidence, d.Bad().Count
 }
 
 // table reports on a table of customers.
@@ -906,9 +566,9 @@ func ofTable(c *inspect.Column, s *surveyed, given rune) {
 	case s.filled == 0:
 		c.Form = "empty"
 	case s.numbers.Count() > 0:
-		c.Form, c.Evidence, c.Unread = numberForms(&s.numbers, given)
+		c.Form, c.Evidence, c.Unread = s.numbers.Written(given)
 	case s.dates.Count() > s.filled/2:
-		c.Form, c.Evidence, c.Unread = dateForms(&s.dates)
+		c.Form, c.Evidence, c.Unread = s.dates.Written()
 	case len(s.texts) == mostLevels:
 		c.Form = fmt.Sprintf("text, %s different or more", sheet.Count(mostLevels))
 	default:

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -76,8 +77,17 @@ func (b *piece) close() {
 
 // parse fills the piece from a block of whole records; the first error ends it.
 func (b *piece) parse(s *scanner) {
+	if w := b.p.wide; w != nil {
+		s.columns = make([][]span, w.Width)
+	}
 	if b.err = b.records(s); b.err == nil {
 		b.lines = s.line
+	}
+	if w := b.p.wide; w != nil {
+		empty, at := spread(w, s, b.p.at[customerColumn], b.p.missing, b.out.total)
+		if b.out.months = empty; b.remark != nil {
+			b.remarkAt = at[b.remarkAt]
+		}
 	}
 	b.cells(s)
 }
@@ -85,7 +95,7 @@ func (b *piece) parse(s *scanner) {
 // records puts the records of the block into the grid of s, and returns the error that ends them.
 func (b *piece) records(s *scanner) *fault.CellError {
 	for {
-		s.plain()
+		s.whole()
 		pos, before := s.pos, s.line
 		line, err := s.next()
 		if err != nil && b.survey != nil { // told at the end, and the next record looked at
@@ -96,7 +106,7 @@ func (b *piece) records(s *scanner) *fault.CellError {
 		if line == 0 || err != nil {
 			return err
 		}
-		if len(s.fields) != len(b.p.header) {
+		if len(s.fields) != len(s.columns) {
 			fits, err := b.uneven(s, line)
 			if err != nil && b.survey != nil {
 				b.survey.fault(err)
@@ -239,7 +249,7 @@ func (b *piece) amounts(s *scanner) (rows int) {
 
 // uneven makes the record that s found fit the header, where only cells without text are too many or too few.
 func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
-	p, n, fields := b.p, len(b.p.header), s.cells()
+	n, fields := len(s.columns), s.cells()
 	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
 		return true, nil
 	}
@@ -248,7 +258,7 @@ func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
 		return false, nil
 	}
 	err = &fault.CellError{Line: line, Err: fault.ErrFormat,
-		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), len(p.header)),
+		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), n),
 		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
 	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || layout.SaysTotal(string(fields[0]))) { // "(3 rows affected)"
 		if b.remark == nil {
@@ -308,7 +318,7 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 
 // encoding looks at the details, which are not read yet, for their encoding alone.
 func (b *piece) encoding(s *scanner) {
-	if s.ascii {
+	if s.marks.ASCII {
 		return
 	}
 	valid := utf8.Valid(s.data[:s.end])
@@ -452,6 +462,7 @@ func joined(lacks []lacking) []lacking {
 // leftOut counts the lines that are no order lines.
 type leftOut struct {
 	blank, totals, remarks int // lines without any text, of totals, and below the last record without fields
+	months                 int // cells of months without an order, in a file with a column for each
 	firstTotal             int // the first line of totals
 }
 
@@ -465,7 +476,7 @@ func (l *leftOut) join(from leftOut, before int) {
 	if l.totals == 0 && from.totals > 0 {
 		l.firstTotal = from.firstTotal + before
 	}
-	l.blank, l.totals, l.remarks = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks
+	l.blank, l.totals, l.remarks, l.months = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks, l.months+from.months
 }
 
 // notes says what was left out.
@@ -476,6 +487,9 @@ func (l *leftOut) notes() []string {
 	}
 	if l.totals > 0 {
 		out = append(out, fmt.Sprintf("%s of totals left out, without customer and date, the first in line %d.", wording.Plural(l.totals, "line"), l.firstTotal))
+	}
+	if l.months > 0 {
+		out = append(out, fmt.Sprintf("%s without an order: nothing or 0 stands in their cells.", wording.Plural(l.months, "month")))
 	}
 	if l.remarks > 0 {
 		out = append(out, fmt.Sprintf("%s below the last record left out.", wording.Plural(l.remarks, "line")))
@@ -496,4 +510,46 @@ func (p *plan) isTotal(fields [][]byte) bool {
 		}
 	}
 	return false
+}
+
+// spread makes order lines of the records in the grid of s, a file with a column for each month: one for each month in which something was bought. Lines of totals, by the
+// column of the customer (-1 for none), are told to total. at is where the lines of every record begin, and where they end.
+func spread(w *layout.Wide, s *scanner, customer int, missing *cell.Missing, total func(line int)) (empty int, at []int) {
+	file, starts := s.columns, s.starts
+	s.columns, s.starts = make([][]span, len(w.Others)+2), nil
+	dates := make([]span, len(w.Days))
+	for k, day := range w.Days {
+		dates[k].from = uint32(len(s.data))
+		s.data = append(s.data, day...)
+		dates[k].to = uint32(len(s.data))
+	}
+	s.data = append(s.data, make([]byte, behind)...)
+	for i, line := range starts {
+		at = append(at, len(s.starts))
+		if customer >= 0 {
+			if f := file[w.Others[customer]][i]; layout.SaysTotal(string(trim(s.data[f.from:f.to]))) {
+				total(int(line))
+				continue
+			}
+		}
+		for k, month := range w.Months {
+			money := file[month][i]
+			if f := trim(s.data[money.from:money.to]); len(f) == 0 || missing.Find(f) >= 0 || isNothing(f) {
+				empty++
+				continue
+			}
+			for c, other := range w.Others {
+				s.columns[c] = append(s.columns[c], file[other][i])
+			}
+			s.columns[len(w.Others)] = append(s.columns[len(w.Others)], dates[k])
+			s.columns[len(w.Others)+1] = append(s.columns[len(w.Others)+1], money)
+			s.starts = append(s.starts, line)
+		}
+	}
+	return empty, append(at, len(s.starts))
+}
+
+// isNothing reports whether a cell is zero, or a dash for it.
+func isNothing(f []byte) bool {
+	return !bytes.ContainsAny(f, "123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ?")
 }

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -53,6 +54,7 @@ type OrdersOptions struct {
 	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like
 	HeaderLine int      // the line of the file that names the columns
 	Header     []string // names of the columns, where no line of the file names them
+	Wide       string   // "last" or "first": the file has a column for each month, whose cells count as one order each on that day of the month
 	Decimals   int      // money is rounded to so many decimals; 0 keeps it as written, up to 9
 	Currency   string   // unit of money in charts and tables, "EUR"; empty takes the one in the cells
 }
@@ -76,6 +78,12 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	}
 	if o.HeaderLine < 0 || o.HeaderLine > 0 && o.Header != nil {
 		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "HeaderLine", Value: o.HeaderLine, Want: "a line of the file, from 1, or nothing where Header gives the names"}
+	}
+	if o.Wide != "" && o.Wide != "last" && o.Wide != "first" {
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Wide", Value: o.Wide, Want: `"last" or "first"`}
+	}
+	if o.Wide != "" && (o.Date != "" || o.Price != "" || o.Amount != "" || o.Total != "" || o.Quantity != "") {
+		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Wide", Value: o.Wide, Want: "nothing where a column of dates, prices, amounts or quantities is named: the months are all of these"}
 	}
 	if o.Price != "" && o.Amount != "" {
 		return o, &fault.OptionError{Method: "features.OrdersOptions", Field: "Amount", Value: o.Amount, Want: "nothing where Price is set: one of the two says what a line is worth"}
@@ -110,6 +118,7 @@ type reading struct {
 	kept   *kept.Options
 	form   *dateForm // how dates are read, learned by reading the file to its end
 	layout *layout.Layout
+	wide   *layout.Wide // months in columns; nil for none
 	plan   *plan
 	buf    []byte // what is read but not yet handed out
 	eof    bool
@@ -129,7 +138,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	if err := r.header(text); err != nil {
 		return nil, err
 	}
-	if r.later && r.known >= large && !r.plan.doubtful() {
+	if r.later && r.known >= large && !r.plan.doubtful() && r.wide == nil {
 		r.plan.part = essentials
 	}
 	out, first := newJoiner(r.plan), true
@@ -336,30 +345,41 @@ func (r *reading) header(text *layout.Text) error {
 }
 
 func (r *reading) recognise(text *layout.Text) (err error) {
-	r.layout, err = layout.Recognise(text, layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "features.OrdersOptions"})
+	given := layout.Given{Comma: byte(r.o.Comma), Header: r.o.Header, HeaderLine: r.o.HeaderLine, Options: "features.OrdersOptions"}
+	r.layout, err = layout.Recognise(text, given)
 	if err != nil {
 		return r.refused(err)
 	}
 	r.before = r.layout.Before
+	if r.o.Wide != "" {
+		if r.wide, err = r.layout.Widen(r.o.Wide, given); err != nil {
+			r.layout = nil
+			return r.refused(err)
+		}
+	}
 	return nil
 }
 
 // planned makes the plan, now that the layout is known.
 func (r *reading) planned(text *layout.Text) (err error) {
 	l := r.layout
-	if n := len(l.Periods); n > 2 {
-		return &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Err: fault.ErrSchema,
+	if n := len(l.Periods); n > 2 && r.wide == nil {
+		return &question{answers: []kept.Setting{{Key: "wide", Value: "last"}, {Key: "wide", Value: "first"}}, CellError: &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Err: fault.ErrSchema,
 			Why:    fmt.Sprintf("the header has a column for each of %d months (%q to %q): what a customer bought in a month tells neither the orders nor their days", n, l.Periods[0], l.Periods[n-1]),
-			Remedy: "export the orders one a line with their dates, or read this file as a customer table with table.ReadCSV"}
+			Remedy: `set features.OrdersOptions.Wide to "last" or "first" to take each cell for one order on that day of its month, or read the file as a customer table with table.ReadCSV`}}
 	}
 	o := r.o
 	o.Comma = rune(l.Comma)
+	if r.wide != nil {
+		o.Date, o.Amount, o.DateLayout, o.Zone = r.wide.Date, r.wide.Amount, time.DateOnly, ""
+	}
 	if err := r.twice(l); err != nil {
 		return err
 	}
 	if r.plan, err = newPlan("features.ReadOrders", r.file, l.Names, o); err != nil {
 		return err
 	}
+	r.plan.wide = r.wide
 	r.plan.notes = append(slices.Clip(l.Notes), r.plan.notes...)
 	if r.kept != nil && r.kept.Kind == kept.Orders {
 		r.plan.notes = append([]string{fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(r.kept.Path), r.kept.Said())}, r.plan.notes...)

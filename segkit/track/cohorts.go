@@ -2,11 +2,8 @@ package track
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"time"
-
-	"gonum.org/v1/gonum/optimize"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
@@ -14,6 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/value"
 )
 
 // Cohorts is who came when and who came back: customers by the month of their first order.
@@ -171,33 +169,15 @@ func sortingOf(c *Cohorts) *Sorting {
 
 // fitSorting fits by maximum likelihood, given how many left in month 1, 2, … (died, from index 1 on), and how many were last seen, still there, in each.
 func fitSorting(died, stayed []float64) *Sorting {
-	minus := func(x []float64) float64 { return -sortingLikelihood(math.Exp(x[0]), math.Exp(x[1]), died, stayed) }
-	found, err := optimize.Minimize(optimize.Problem{Func: minus}, []float64{0, 0}, &optimize.Settings{FuncEvaluations: 4000}, &optimize.NelderMead{})
-	if found == nil || err != nil && found.Status != optimize.FunctionEvaluationLimit {
+	found, err := value.ShiftedBetaGeometric{}.Fit(value.Stays{Ended: died[1:], Going: stayed[1:]})
+	if err != nil {
 		return nil
 	}
-	s := &Sorting{Alpha: math.Exp(found.X[0]), Beta: math.Exp(found.X[1])}
-	survival := 1.0
+	s := &Sorting{Alpha: found.Value("alpha"), Beta: found.Value("beta")}
 	for t := range died {
-		if t > 0 {
-			survival *= (s.Beta + float64(t) - 1) / (s.Alpha + s.Beta + float64(t) - 1)
-		}
-		s.Survival = append(s.Survival, survival)
+		s.Survival = append(s.Survival, found.Survival(t))
 	}
 	return s
-}
-
-// sortingLikelihood is the logarithm of the chance of what was seen (Fader & Hardie 2007, equations 5 to 7).
-func sortingLikelihood(alpha, beta float64, died, stayed []float64) (ll float64) {
-	survival := 0.0 // its logarithm
-	for t := range died {
-		if t > 0 {
-			ll += float64(died[t] * (survival + math.Log(alpha/(alpha+beta+float64(t)-1))))
-			survival += math.Log((beta + float64(t) - 1) / (alpha + beta + float64(t) - 1))
-		}
-		ll += float64(stayed[t] * survival)
-	}
-	return ll
 }
 
 // Sheet lays out the triangle: the share of each cohort who ordered so many months after their first order.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/segkit/lab/segkit/internal/survival"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -89,32 +90,15 @@ func kaplanMeier(name string, left, censored []int) Stay {
 		}
 	}
 	s.Stays = risk
-	survival, greenwood := 1.0, 0.0
-	risk -= left[0] + censored[0]
-	for d := 1; d <= last; d++ {
-		survival *= 1 - float64(left[d])/float64(risk)
-		if left[d] < risk {
-			greenwood += float64(left[d]) / float64(risk) / float64(risk-left[d])
-		}
-		low, high := logLog(survival, greenwood)
-		s.AtRisk, s.Left, s.Survival = append(s.AtRisk, risk), append(s.Left, left[d]), append(s.Survival, survival)
-		s.Low, s.High = append(s.Low, low), append(s.High, high)
-		if survival <= .5 && math.IsNaN(s.Median) {
-			s.Median = float64(d)
-		}
-		risk -= left[d] + censored[d]
+	if last == 0 {
+		return s
+	}
+	c := survival.KaplanMeier(left[1:last+1], censored[1:last+1]) // who was seen at one date alone has not been followed
+	s.AtRisk, s.Left, s.Survival, s.Low, s.High = c.AtRisk, left[1:last+1], c.Share, c.Low, c.High
+	if half := c.HalfAt(); half >= 0 {
+		s.Median = float64(half + 1)
 	}
 	return s
-}
-
-// logLog returns the 95 % interval of a survival whose Greenwood sum is given.
-func logLog(survival, greenwood float64) (low, high float64) {
-	if survival <= 0 || survival >= 1 {
-		return survival, survival
-	}
-	l := math.Log(-math.Log(survival))
-	d := 1.959963984540054 * math.Sqrt(greenwood) / math.Abs(math.Log(survival))
-	return math.Exp(-math.Exp(l + d)), math.Exp(-math.Exp(l - d))
 }
 
 // Sheet lays out how long stays last.

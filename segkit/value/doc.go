@@ -15,7 +15,14 @@
 //	ParetoNBD  a customer may leave at any time (Schmittlein, Morrison & Colombo 1987)
 //	NBD        nobody leaves: what the others are compared with (Ehrenberg 1959)
 //
-// All are fitted by maximum likelihood with exact gradients from several starts. An Estimate says how sure its parameters are, whether the
+// Models of other customers, and what can be said without one:
+//
+//	BGBB                  yes or no at every occasion, without a contract: gifts, visits to a match (Fader, Hardie & Shang 2010)
+//	ShiftedBetaGeometric  contracts that are renewed or not (Fader & Hardie 2007)
+//	SurvivalOf            how long customers stay, where leaving has a date, and whether segments differ (Kaplan & Meier 1958)
+//	ChurnScore            who will leave, by any predictor, where it is known of others
+//
+// All models are fitted by maximum likelihood with exact gradients from several starts. An Estimate says how sure its parameters are, whether the
 // search arrived, and in Doubts what the data cannot tell.
 //
 // What a model says of a customer is not what an offer would change. Those at risk are a list for a test, not a list of those who can be

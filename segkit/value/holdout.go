@@ -26,7 +26,6 @@ type Holdout struct {
 	Silent                               float64       // customers expected without an order
 	WereSilent                           int           // customers without one
 	Groups                               []RepeatGroup // by repeat days up to the as-of date, 0 to 7 and more
-	Counted                              []RepeatCount // how many customers have how many repeat days, by the model and in the data it was fitted to
 	Lift                                 []Lift        // what the best tenth, fifth … of customers by forecast brought
 	OffPerCustomer, LastTimeOff, ZeroOff float64       // mean absolute errors of the model, of "as last time", and of 0 for everyone: hard to beat, and no measure of use
 }
@@ -35,16 +34,10 @@ type Holdout struct {
 type RepeatGroup struct {
 	Repeats    int // the last group has so many or more
 	Customers  int
+	Expected   float64 // customers with so many, by the model that was fitted to them
 	Actual     float64
 	Forecast   float64
 	AsLastTime float64
-}
-
-// RepeatCount says how many customers there are with so many repeat days.
-type RepeatCount struct {
-	Repeats  int // the last has so many or more
-	Actual   int
-	Expected float64
 }
 
 // Lift is the share of all later orders that came from a share of customers, the best by a forecast.
@@ -77,9 +70,9 @@ func (b *Buying) HoldoutContext(ctx context.Context, s *Summary) (*Holdout, erro
 		return nil, err
 	}
 	n := len(s.IDs)
-	h := &Holdout{Model: b.Model, Days: s.Later.Days, Orders: f.AllOrders, Silent: f.ExpectedSilent, Groups: make([]RepeatGroup, mostRepeats+1), Counted: make([]RepeatCount, mostRepeats+1)}
+	h := &Holdout{Model: b.Model, Days: s.Later.Days, Orders: f.AllOrders, Silent: f.ExpectedSilent, Groups: make([]RepeatGroup, mostRepeats+1)}
 	for g := range h.Groups {
-		h.Groups[g].Repeats, h.Counted[g].Repeats = g, g
+		h.Groups[g].Repeats = g
 	}
 	actual, before := make([]float64, n), make([]float64, n)
 	chances := map[float64][]float64{} // by age: of 0 .. mostRepeats-1 repeat days
@@ -100,7 +93,6 @@ func (b *Buying) HoldoutContext(ctx context.Context, s *Summary) (*Holdout, erro
 		g.Actual += actual[i]
 		g.Forecast += f.Orders[i]
 		g.AsLastTime += before[i]
-		h.Counted[at].Actual++
 		of, known := chances[s.Age[i]]
 		if !known {
 			for k := range mostRepeats {
@@ -109,9 +101,9 @@ func (b *Buying) HoldoutContext(ctx context.Context, s *Summary) (*Holdout, erro
 			chances[s.Age[i]] = of
 		}
 		for k, p := range of {
-			h.Counted[k].Expected += p
+			h.Groups[k].Expected += p
 		}
-		h.Counted[mostRepeats].Expected += 1 - sum(of)
+		h.Groups[mostRepeats].Expected += 1 - sum(of)
 	}
 	for g := range h.Groups {
 		g := &h.Groups[g]
@@ -189,7 +181,7 @@ func repeatsLabel(repeats int) string {
 	return fmt.Sprint(repeats)
 }
 
-// Frame returns the groups as a gota frame: repeats, customers, actual, forecast, as_last_time, expected_customers.
+// Frame returns the groups as a gota frame: repeats, customers, expected_customers, actual, forecast, as_last_time.
 func (h *Holdout) Frame() table.Frame {
 	if h == nil {
 		return table.Frame{}
@@ -197,7 +189,8 @@ func (h *Holdout) Frame() table.Frame {
 	return frame.New(
 		frame.Each("repeats", h.Groups, func(g RepeatGroup) string { return g.label() }),
 		frame.Each("customers", h.Groups, func(g RepeatGroup) int { return g.Customers }),
-		frame.Numbers([]string{"actual", "forecast", "as_last_time"}, h.Groups, func(g RepeatGroup) []float64 { return []float64{g.Actual, g.Forecast, g.AsLastTime} }),
-		frame.Each("expected_customers", h.Counted, func(c RepeatCount) float64 { return c.Expected }),
+		frame.Numbers([]string{"expected_customers", "actual", "forecast", "as_last_time"}, h.Groups, func(g RepeatGroup) []float64 {
+			return []float64{g.Expected, g.Actual, g.Forecast, g.AsLastTime}
+		}),
 	)
 }

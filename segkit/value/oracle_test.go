@@ -318,8 +318,8 @@ func TestHoldoutOfCDNOW(t *testing.T) {
 			near(t, "forecast of "+h.Model, h.Groups[g].Forecast, c.forecast[g], 6e-4)
 		}
 		customers, expected := 0, 0.0
-		for _, k := range h.Counted {
-			customers, expected = customers+k.Actual, expected+k.Expected
+		for _, k := range h.Groups {
+			customers, expected = customers+k.Customers, expected+k.Expected
 		}
 		if customers != 2357 || math.Abs(expected-2357) > 1e-6 {
 			t.Errorf("%d customers counted, %v expected", customers, expected)

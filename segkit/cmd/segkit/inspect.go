@@ -28,6 +28,7 @@ type inspectCmd struct {
 	Missing    []string `sep:"none" placeholder:"TEXT" help:"A cell that means 'not known', beside the usual ones."`
 	HeaderLine int      `placeholder:"LINE" help:"The line that names the columns."`
 	Header     []string `placeholder:"NAME,…" help:"Names of the columns, where no line has them."`
+	Wide       string   `placeholder:"last|first" help:"The file has a column for each month: each cell is one order on the last or the first day of its month."`
 	Back       []string `sep:"none" placeholder:"TEXT" help:"Value of the direction that means money back; '' if none does."`
 	Undone     []string `sep:"none" placeholder:"TEXT" help:"Value of the status that means that an order came to nothing, beside those that are known; '' if no other does."`
 	Descriptor []string `sep:"none" name:"descriptors" placeholder:"COLUMN" help:"Column that says where or how a customer buys."`
@@ -87,7 +88,7 @@ func (c *inspectCmd) options() (o features.OrdersOptions, err error) {
 	if o.Comma, err = one("--comma", strings.ReplaceAll(c.Comma, `\t`, "\t")); err != nil {
 		return o, err
 	}
-	o.DateLayout, o.Zone, o.HeaderLine, o.Header, o.Decimals, o.Currency = c.Date, c.Zone, c.HeaderLine, c.Header, c.Decimals, c.Currency
+	o.DateLayout, o.Zone, o.HeaderLine, o.Header, o.Decimals, o.Currency, o.Wide = c.Date, c.Zone, c.HeaderLine, c.Header, c.Decimals, c.Currency, c.Wide
 	if c.Missing != nil {
 		o.Missing = append(slices.Clone(cells.Markers), c.Missing...)
 	}

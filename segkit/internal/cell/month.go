@@ -1,14 +1,17 @@
 package cell
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
 // Names in dates: months in seven languages, days of the week, zones.
 
 // monthNames are the months in English, German, French, Spanish, Italian, Portuguese and Dutch, full and short, without accents.
-// No name means two months, in any two of the languages.
+// No name means two months, in any two of the languages. All of CLDR (Babel 2.19) are among them.
 var monthNames = index([12]string{
 	"january jan januar jan janner janvier janv enero ene gennaio gen janeiro januari",
 	"february feb februar feber fevrier fevr fev febrero febbraio fevereiro februari febr",
@@ -16,7 +19,7 @@ var monthNames = index([12]string{
 	"april apr avril avr abril abr aprile",
 	"may mai mayo maggio mag maio mei",
 	"june jun juni juin junio giugno giu junho",
-	"july jul juli juillet juil julio luglio lug julho",
+	"july jul juli juillet juil juill julio luglio lug julho",
 	"august aug aout aou agosto ago augustus",
 	"september sept sep septembre septiembre setiembre settembre set sett setembro",
 	"october oct oktober okt octobre octubre ottobre ott outubro out",
@@ -100,4 +103,82 @@ func plainLetter(r rune) byte {
 		i++
 	}
 	return 0
+}
+
+// Month is a month, or one day of it, as headers name them.
+type Month struct{ Year, Month, Day int } // 0 where it is not said
+
+// ParseMonth reads 2024-01, 01/2024, 202401, Jan 2024, Januar 24, January, 2024-01-31.
+func ParseMonth(text string) (m Month, ok bool) {
+	var groups []string
+	for rest := []byte(text); len(rest) > 0; {
+		digits := 0
+		for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
+			digits++
+		}
+		if digits > 0 {
+			groups, rest = append(groups, string(rest[:digits])), rest[digits:]
+			continue
+		}
+		word, n := letters(rest)
+		switch {
+		case n == 0:
+			if !strings.ContainsRune(" -/._'", rune(rest[0])) {
+				return m, false
+			}
+			n = 1
+		case monthNames[word] > 0 && m.Month == 0:
+			m.Month = monthNames[word]
+		case between[word] == 0:
+			return m, false
+		}
+		rest = rest[n:]
+	}
+	number := func(s string) int {
+		n, _ := strconv.Atoi(s)
+		return n
+	}
+	named := m.Month > 0
+	switch {
+	case named && len(groups) == 0:
+		return m, true
+	case named && len(groups) == 1 && len(groups[0]) == 2:
+		m.Year = 2000 + number(groups[0])
+	case named && len(groups) == 1:
+		m.Year = number(groups[0])
+	case named && len(groups) == 2 && len(groups[0]) == 4:
+		m.Year, m.Day = number(groups[0]), number(groups[1])
+	case named && len(groups) == 2:
+		m.Day, m.Year = number(groups[0]), number(groups[1])
+	case len(groups) == 1 && len(groups[0]) == 6:
+		m.Year, m.Month = number(groups[0][:4]), number(groups[0][4:])
+	case len(groups) == 2 && len(groups[0]) == 4 && len(groups[1]) <= 2 && !strings.Contains(text, "."): // 2024.01 may be money
+		m.Year, m.Month = number(groups[0]), number(groups[1])
+	case len(groups) == 2 && len(groups[1]) == 4 && len(groups[0]) <= 2:
+		m.Month, m.Year = number(groups[0]), number(groups[1])
+	case len(groups) == 3 && len(groups[0]) == 4:
+		m.Year, m.Month, m.Day = number(groups[0]), number(groups[1]), number(groups[2])
+	default:
+		return m, false
+	}
+	days := 31
+	if m.Month >= 1 && m.Month <= 12 {
+		days = m.last()
+	}
+	return m, m.Year >= 1900 && m.Year < 2100 && m.Month >= 1 && m.Month <= 12 && m.Day >= 0 && m.Day <= days
+}
+
+// last is the last day of the month.
+func (m Month) last() int {
+	return time.Date(m.Year, time.Month(m.Month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// First and Last are the first and the last day of the month, as YYYY-MM-DD; its own day where it has one.
+func (m Month) First() string { return fmt.Sprintf("%04d-%02d-%02d", m.Year, m.Month, max(m.Day, 1)) }
+
+func (m Month) Last() string {
+	if m.Day > 0 {
+		return m.First()
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", m.Year, m.Month, m.last())
 }

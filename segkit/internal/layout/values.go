@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/segkit/lab/segkit/internal/cell"
 )
 
 // monthNames are how months begin in English, German, French, Spanish, Italian, Portuguese and Dutch.
@@ -47,18 +49,21 @@ func isMonth(word string) bool {
 	return len(r) >= 3 && strings.Contains(monthNames, " "+string(r[:3])+" ")
 }
 
-// isPeriod reports whether a header cell names a month: 2024-01, 01/2024, Jan 2024, January, 2024-01-01.
-func isPeriod(cell string) bool {
-	if !isValue(cell) && !isMonth(cell) || len(cell) > 20 || strings.ContainsAny(cell, ",'") {
+// isPeriod reports whether a header cell names a month: 2024-01, 01/2024, Jan 2024, January, 2024-01-01, 202401.
+func isPeriod(header string) bool {
+	if !isValue(header) && !isMonth(header) || len(header) > 20 || strings.ContainsAny(header, ",'") {
 		return false
 	}
-	if words := strings.FieldsFunc(cell, func(r rune) bool { return !unicode.IsLetter(r) }); len(words) > 0 {
+	if words := strings.FieldsFunc(header, func(r rune) bool { return !unicode.IsLetter(r) }); len(words) > 0 {
 		return slices.ContainsFunc(words, isMonth)
 	}
-	groups := strings.FieldsFunc(cell, func(r rune) bool { return r < '0' || r > '9' })
+	if _, compact := cell.ParseMonth(header); compact && len(header) == 6 {
+		return true
+	}
+	groups := strings.FieldsFunc(header, func(r rune) bool { return r < '0' || r > '9' })
 	year := func(g string) bool { return len(g) == 4 && (strings.HasPrefix(g, "19") || strings.HasPrefix(g, "20")) }
 	switch {
-	case len(groups) == 2 && strings.Contains(cell, "."): // 01.2024, but not 2024.01, which may be money
+	case len(groups) == 2 && strings.Contains(header, "."): // 01.2024, but not 2024.01, which may be money
 		return len(groups[0]) <= 2 && year(groups[1])
 	case len(groups) == 2 || len(groups) == 3:
 		return slices.ContainsFunc(groups, year)
