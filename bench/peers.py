@@ -68,6 +68,13 @@ def write_inputs(folder):
         part = lines.with_suffix(".part")
         np.savetxt(part, np.column_stack([basket, product]), fmt="%d", delimiter=",", header="basket,item", comments="")
         part.rename(lines)
+    customers = folder / "customers.csv"
+    if not customers.exists():
+        import polars as pl
+
+        n, rng = 1_000_000, np.random.default_rng(0)
+        columns = {f"x{j}": np.round(rng.lognormal(2, 1, n), 2) for j in range(8)}
+        pl.DataFrame({"customer": [f"C{i:07d}" for i in range(n)]} | columns).write_csv(customers)
 
 
 def read_table(folder, name):
@@ -257,6 +264,13 @@ def features_csv_pandas(folder, name):
     return work
 
 
+def table_csv_pandas(folder, name):
+    """A million customers with eight numbers."""
+    import pandas as pd
+
+    return lambda: pd.read_csv(folder / "customers.csv", index_col="customer").to_numpy().sum()
+
+
 def snapshots_12(folder, name):
     import pandas as pd
 
@@ -351,6 +365,7 @@ def run(name, folder):
         "rfm_csv_polars": (rfm_csv_polars, "polars"),
         "rfm_csv_duckdb": (rfm_csv_duckdb, "duckdb"),
         "features_csv_pandas": (features_csv_pandas, "pandas"),
+        "table_csv_pandas": (table_csv_pandas, "pandas"),
         "snapshots_12": (snapshots_12, "pandas"),
         "kmeans_default": (kmeans_default, "sklearn"),
         "elbow_sweep": (elbow_sweep, "sklearn"),
