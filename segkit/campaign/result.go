@@ -257,11 +257,5 @@ func (r *Result) Pays() []string {
 	if r == nil || r.Return == nil {
 		return nil
 	}
-	var names []string
-	for _, e := range r.Return.Segments {
-		if e.Value > 0 && e.Shown(r.Test.Level) {
-			names = append(names, e.Segment)
-		}
-	}
-	return names
+	return r.Return.in(func(of Effect) bool { return of.Value > 0 && of.Shown(r.Test.Level) })
 }

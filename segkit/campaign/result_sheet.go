@@ -56,7 +56,7 @@ func (e *Effects) Says(of Effect) string {
 	case of.Shown(e.Test.Level):
 		return text + ": " + e.Write(of.Value, true)
 	default:
-		return text + "; one of " + e.Write(e.detects(of), true) + " would have been found"
+		return text + "; one of " + e.Write(e.detects(of), true) + " or more would have been found"
 	}
 }
 
@@ -169,6 +169,16 @@ func (r *Result) Sheet() sheet.Sheet {
 	return out
 }
 
+// in returns the names of the segments whose effect is as asked.
+func (e *Effects) in(asked func(Effect) bool) (names []string) {
+	for _, of := range e.Segments {
+		if asked(of) {
+			names = append(names, of.Segment)
+		}
+	}
+	return names
+}
+
 // at is the effect in segment l, in all together for -1.
 func (e *Effects) at(l int) Effect {
 	if l < 0 {
@@ -217,6 +227,11 @@ func (r *Result) finding() string {
 	text := fmt.Sprintf("%s, all segments together: %s", orName(r.Test.Name), main.Says(of))
 	if n := float64(of.Offered); r.Revenue != nil && of.Shown(r.Test.Level) {
 		text += fmt.Sprintf(", %s in all (%s to %s)", strings.TrimSpace(sheet.Fixed(n*of.Value, 0)+" "+main.Unit), sheet.Fixed(n*of.Low, 0), sheet.Fixed(n*of.High, 0))
+	}
+	if r.Response != nil && r.Revenue != nil { // what money is too noisy to show, orders may
+		if names := r.Response.in(func(of Effect) bool { return of.Value > 0 && of.Shown(r.Test.Level) }); len(names) > 0 {
+			text += ". More orders are shown in " + wording.Quoted(names)
+		}
 	}
 	if names := r.Pays(); len(names) > 0 {
 		text += ". It pays in " + wording.Quoted(names)
