@@ -271,7 +271,7 @@ func (a *ActionPlan) choose(op string, p *describe.Profile, figures *table.Table
 	return nil
 }
 
-// because reads like "last order 306 days ago, against 105 days for all customers".
+// because reads like "last order 306 days ago, against 105 days for the typical customer".
 func because(p *describe.Profile, figures *table.Table, l int, column string) string {
 	if column == "" {
 		return ""
@@ -283,7 +283,7 @@ func because(p *describe.Profile, figures *table.Table, l int, column string) st
 	c, _ := figures.Column(column)
 	text := c.Saying(figure(values[l]))
 	if all, err := figures.Values(column + "_all"); err == nil {
-		text += ", against " + strings.TrimSpace(figure(all[l])+" "+c.Unit) + " for all customers"
+		text += ", against " + strings.TrimSpace(figure(all[l])+" "+c.Unit) + " for the typical customer"
 	}
 	return text
 }
@@ -318,12 +318,12 @@ func (s *Sizes) says(segment string) string {
 	if s.Test.Name != "" {
 		offer = s.Test.Name
 	}
-	text := fmt.Sprintf("%s for %s, nothing for %s, by lot", offer, wording.Plural(g.Offered, "customer"), sheet.Count(g.HeldOut))
+	text := fmt.Sprintf("%s get %s, %s nothing, by lot", sheet.Count(g.Offered), offer, sheet.Count(g.HeldOut))
 	switch {
 	case !math.IsNaN(g.Finds):
-		return text + fmt.Sprintf(": shows effects of %s a customer and more", strings.TrimSpace(sheet.Fixed(g.Finds, 2)+" "+s.Unit))
+		return text + fmt.Sprintf(": shows %s a customer and more", strings.TrimSpace(sheet.Fixed(g.Finds, 2)+" "+s.Unit))
 	case !math.IsNaN(g.FindsRate):
-		return text + fmt.Sprintf(": shows %s more orders in a hundred customers, and larger rises", sheet.Fixed(100*g.FindsRate, 1))
+		return text + fmt.Sprintf(": shows %s more orders in a hundred and more", sheet.Fixed(100*g.FindsRate, 1))
 	}
 	return text
 }

@@ -240,7 +240,7 @@ func skewedIn(effects []Effect) []string {
 	for i, s := range all {
 		names[i] = s.name
 	}
-	return []string{fmt.Sprintf("Money is skewed in %s: so few customers leave their intervals rough, most of all in %q, where %s in each arm would do and the smaller has %s.",
+	return []string{fmt.Sprintf("Money is skewed in %s, and for so few customers their intervals are rough: most of all in %q, where %s in each arm would be enough and the smaller has %s.",
 		wording.Quoted(names), all[0].name, sheet.Count(all[0].wants), sheet.Count(all[0].have))}
 }
 
