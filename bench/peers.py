@@ -294,6 +294,20 @@ def rfm_csv_duckdb(folder, name):
     return lambda: sum(row[3] for row in duckdb.sql(query).fetchall())
 
 
+def bgnbd_cdnow(folder, name):
+    import lifetimes
+    import pandas as pd
+
+    summary = pd.read_csv(folder / "cdnow.csv")
+
+    def work():
+        fitter = lifetimes.BetaGeoFitter(penalizer_coef=0)
+        fitter.fit(summary["frequency"], summary["recency"], summary["T"])
+        return len(summary) * fitter._negative_log_likelihood_
+
+    return work
+
+
 def run(name, folder):
     prepare, module = {
         "rfm_csv_pandas": (rfm_csv_pandas, "pandas"),
@@ -313,6 +327,7 @@ def run(name, folder):
         "kprototypes_10k": (kprototypes_10k, "kmodes"),
         "forest_50k": (predictor, "sklearn"),
         "boosted_50k": (predictor, "sklearn"),
+        "bgnbd_cdnow": (bgnbd_cdnow, "lifetimes"),
     }.get(name, (lloyd, "sklearn"))
     work = prepare(folder, name)
     fastest, begin = float("inf"), time.perf_counter()
