@@ -76,7 +76,7 @@ func bgnbdCDNOW(in, _ string) (func() (float64, error), error) {
 // growthOfValue times the fit of BG/NBD to n made-up customers of a year, whose orders have days.
 func growthOfValue(out io.Writer) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(t, "n\thistories\tBG/NBD, 5 starts\t\n")
+	fmt.Fprintf(t, "n\thistories\tBG/NBD, 3 starts\t\n")
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		s := buyers(n)
 		start := time.Now()
