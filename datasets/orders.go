@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/datasets/shop"
@@ -79,14 +80,21 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	return orders, err
 }
 
-// meant continues a sentence about a name that there is not, with the one that begins alike if there is one.
+// meant continues a sentence about a name that there is not, with one that begins alike or has the same letters if there is one.
 func meant(name string, names ...string) string {
 	plain := strings.NewReplacer("-", "", "_", "", " ", "")
 	is := plain.Replace(strings.ToLower(name))
 	for _, n := range names {
-		if known := plain.Replace(n); len(is) > 2 && (strings.HasPrefix(is, known) || strings.HasPrefix(known, is)) {
+		if known := plain.Replace(n); len(is) > 2 && (strings.HasPrefix(is, known) || strings.HasPrefix(known, is) || letters(is) == letters(known)) {
 			return fmt.Sprintf(": did you mean %q?", n)
 		}
 	}
 	return ""
+}
+
+// letters are those of a word in the order of the alphabet.
+func letters(word string) string {
+	b := []byte(word)
+	slices.Sort(b)
+	return string(b)
 }

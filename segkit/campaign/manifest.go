@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -72,26 +73,31 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 		return nil, err
 	}
 	m := &Manifest{Test: t}
+	for _, ids := range groups {
+		sort.Strings(ids)
+	}
+	response, revenue, err := t.before(op, earlier, slices.Concat(groups...))
+	if err != nil {
+		return nil, err
+	}
+	if revenue != nil {
+		m.Unit = revenue.column.Unit
+	}
+	from := 0 // of the segment, among all
 	for l, ids := range groups {
 		if len(ids) == 0 {
 			continue
 		}
-		sort.Strings(ids)
 		held := holdout(len(ids), t.Holdout)
 		if held == 0 || held == len(ids) {
 			none := map[bool]string{true: "nobody", false: "everybody"}[held == 0]
 			return nil, fault.Option("campaign.Test", "Holdout", t.Holdout, fmt.Sprintf("a share that leaves somebody in both arms: it holds out %s of %q (%s); "+
 				"choose a share nearer to .5, or leave the segment out", none, s.Names[l], wording.Plural(len(ids), "customer")))
 		}
-		response, revenue, err := t.before(op, earlier, ids)
-		if err != nil {
-			return nil, err
-		}
 		limit := math.NaN()
 		if revenue != nil {
-			m.Unit = revenue.column.Unit
-			limit = capOf(revenue.values, t.Winsor)
-			clip(revenue.values, limit)
+			limit = capOf(revenue.values[from:from+len(ids)], t.Winsor)
+			clip(revenue.values[from:from+len(ids)], limit)
 		}
 		if slices.Contains(m.Segments, s.Names[l]) {
 			return nil, &fault.CellError{Op: op, Value: s.Names[l], Why: "is the name of two segments, and a manifest tells them apart by name", Remedy: "rename one", Err: fault.ErrDuplicate}
@@ -102,13 +108,14 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 		for i, id := range ids {
 			a := Assignment{Customer: id, Segment: label, Arm: arms[i], Response: math.NaN(), Revenue: math.NaN()}
 			if response != nil {
-				a.Response = response.values[i]
+				a.Response = response.values[from+i]
 			}
 			if revenue != nil {
-				a.Revenue = revenue.values[i]
+				a.Revenue = revenue.values[from+i]
 			}
 			m.Drawn = append(m.Drawn, a)
 		}
+		from += len(ids)
 	}
 	sort.Slice(m.Drawn, func(a, b int) bool { return m.Drawn[a].Customer < m.Drawn[b].Customer })
 	return m, nil
@@ -117,10 +124,35 @@ func (t Test) Draw(earlier *table.Table, s *table.Segments) (*Manifest, error) {
 // lots draws the arms of n customers of a segment (n), in the order of their ids.
 func (t Test) lots(segment string, n, held int) []Arm {
 	arms := make([]Arm, n)
-	for _, i := range seed.Stream(t.Seed, "hold-out of "+segment, 0).Perm(n)[:held] {
+	for _, i := range shuffled(seed.Stream(t.Seed, "hold-out of "+segment, 0), n)[:held] {
 		arms[i] = HeldOut
 	}
 	return arms
+}
+
+// shuffled is a random order of 0 to n-1 (Fisher & Yates; Durstenfeld 1964). It is written out here, down to how a number below another is drawn (Lemire 2019,
+// doi:10.1145/3230636), because a manifest must be drawn alike by any later version: what math/rand makes of its generators may change.
+func shuffled(r *rand.Rand, n int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	for i := n - 1; i > 0; i-- {
+		j := below(r, uint32(i+1))
+		order[i], order[j] = order[j], order[i]
+	}
+	return order
+}
+
+func below(r *rand.Rand, n uint32) uint32 {
+	if n&(n-1) == 0 {
+		return uint32(r.Uint64()) & (n - 1)
+	}
+	product := uint64(uint32(r.Uint64()>>32)) * uint64(n)
+	for low := uint32(product); low < n && low < -n%n; low = uint32(product) {
+		product = uint64(uint32(r.Uint64()>>32)) * uint64(n)
+	}
+	return uint32(product >> 32)
 }
 
 // Arms returns who is in which arm as segments, "offered" and "held out", by customer id: WriteCSV makes a mailing list of them.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -42,6 +43,15 @@ func TestDraw(t *testing.T) {
 	}
 	if arms := m.Arms(); arms.Counts()[HeldOut] != counted(m, HeldOut) || arms.Names[HeldOut] != "held out" {
 		t.Error(arms.Sizes())
+	}
+}
+
+// Lots are drawn as Go 1.26's rand.Perm draws them, which is an implementation of its own of the same method.
+func TestShuffled(t *testing.T) {
+	for n := range 300 {
+		if a, b := shuffled(seed.Stream(n, "lots", 1), n), seed.Stream(n, "lots", 1).Perm(n); !slices.Equal(a, b) {
+			t.Fatalf("%d: %v, want %v", n, a, b)
+		}
 	}
 }
 

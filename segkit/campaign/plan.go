@@ -223,19 +223,27 @@ func because(p *describe.Profile, figures *table.Table, l int, column string) st
 		return ""
 	}
 	c, _ := figures.Column(column)
-	text := c.Saying(sheet.Number(rounded(values[l])))
+	text := c.Saying(figure(values[l]))
 	if all, err := figures.Values(column + "_all"); err == nil {
-		text += "; of all customers " + strings.TrimSpace(sheet.Number(rounded(all[l]))+" "+c.Unit)
+		text += "; of all customers " + strings.TrimSpace(figure(all[l])+" "+c.Unit)
 	}
 	return text
 }
 
-// rounded drops digits that a reader does not need.
-func rounded(v float64) float64 {
-	if math.Abs(v) >= 10 {
-		return math.Round(v)
+// figure writes a number with the digits that a reader needs: 306, 27.8, 11.5, 4, 0.25.
+func figure(v float64) string {
+	decimals := 0
+	switch size := math.Abs(v); {
+	case size < 10:
+		decimals = 2
+	case size < 100:
+		decimals = 1
 	}
-	return math.Round(v*100) / 100
+	text := sheet.Fixed(v, decimals)
+	if strings.Contains(text, ".") {
+		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	}
+	return text
 }
 
 // says is how a segment will be tested, and what that finds; "" without a plan.

@@ -101,6 +101,15 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 	if err := r.ratios(m, known); err != nil {
 		return nil, err
 	}
+	below := 0
+	for i := range revenue {
+		if revenue[i] < 0 {
+			below++
+		}
+	}
+	if below > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("%s got back more than they paid: their money counts below zero, in either arm.", wording.Plural(below, "customer")))
+	}
 	if lost > 0 {
 		r.Notes = append(r.Notes, fmt.Sprintf("%s of the manifest without an outcome left out, about as many in one arm as in the other (%s). If they did nothing, give them a row with 0.",
 			wording.Plural(lost, "customer"), sheet.Percent(float64(lost)/float64(len(ids)))))

@@ -262,6 +262,19 @@ func TestReadWhatCannotBeRead(t *testing.T) {
 	}
 }
 
+// Money below zero counts as it is, and is told.
+func TestNegativeMoneyIsTold(t *testing.T) {
+	earlier, s := people(t, 400, 2, .3, 1)
+	m := trial.Sure(voucher.Draw(earlier, s))
+	outcome := after(t, m, 2, nothing)
+	data := outcome.Dense().RawMatrix().Data
+	data[1], data[3] = -40, -2
+	r := trial.Sure(m.Read(outcome.WithData(outcome.Columns(), data)))
+	if !strings.Contains(strings.Join(r.Notes, " "), "2 customers got back more than they paid") {
+		t.Error(r.Notes)
+	}
+}
+
 // A segment of three customers gives no interval and no part in the total; of nobody who spends, no effect is invented.
 func TestTooFewToCompare(t *testing.T) {
 	earlier, s := people(t, 403, 1, .3, 1)

@@ -3,6 +3,7 @@ package campaign
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -43,8 +44,9 @@ func (s Size) Trusted() bool { return min(s.Offered, s.HeldOut) >= s.SkewNeeds }
 // & Xu 2014, "Seven rules of thumb for web site experimenters", KDD, rule 7).
 const normalFrom = 355
 
-// Size says what the test can find in each segment, judged by what the same customers did in an earlier period as long as that of the test:
-// features' Outcome, say, with the days before the as-of date. Customers without a row there count as having done nothing. The normal
+// Size says what the test can find in each segment, judged by what customers of the segment did in an earlier period as long as that of the test:
+// features' Outcome, say, with the days before the as-of date. Give it the segments as they stood at the beginning of that period (the model's Score of the customers of then): those who are
+// *lapsed* today have by definition bought nothing lately, and would seem to spend alike. Customers without a row in earlier count as having done nothing. The normal
 // approximation is used for both measures: for two shares with the pooled variance under no effect (Fleiss, Levin & Paik 2003, ISBN 0-471-52629-0,
 // ch. 4), for two means with one standard deviation. Segments share the level among them (Bonferroni), since several chances of a false alarm add up; the total
 // has the level for itself, and the spread within segments, as it is read by segment. Adjusting for what customers did before, as Manifest.Read does,
@@ -72,28 +74,27 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 	nan := math.NaN()
 	out.Total = Size{Segment: "all segments", Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
 	var spread, of, skewed, ordered, spent float64
-	absent := 0
+	response, revenue, err := t.before(op, earlier, slices.Concat(groups...))
+	if err != nil {
+		return nil, err
+	}
+	from := 0 // of the segment, among all
 	for l, ids := range groups {
 		g := Size{Segment: s.Names[l], Customers: len(ids), Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
 		g.HeldOut = holdout(len(ids), t.Holdout)
 		g.Offered = g.Customers - g.HeldOut
-		response, revenue, err := t.before(op, earlier, ids)
-		if err != nil {
-			return nil, err
-		}
+		to := from + len(ids)
 		ask := t.question(t.Level / float64(segments))
 		if response != nil {
-			g.Rate = stats.MeanKnown(response.values)
+			g.Rate = stats.MeanKnown(response.values[from:to])
 			g.FindsRate = ask.findsRate(g.Rate, float64(g.Offered), float64(g.HeldOut))
-			absent = max(absent, response.absent)
 			ordered += float64(len(ids)) * orZero(g.Rate)
 		}
 		if revenue != nil {
-			out.Unit = revenue.column.Unit
-			absent = max(absent, revenue.absent)
-			g.Cap = capOf(revenue.values, t.Winsor)
-			clip(revenue.values, g.Cap)
-			g.Mean, g.SD, g.Skew = stats.Moments(revenue.values, nil)
+			spends := revenue.values[from:to]
+			g.Cap = capOf(spends, t.Winsor)
+			clip(spends, g.Cap)
+			g.Mean, g.SD, g.Skew = stats.Moments(spends, nil)
 			g.Finds = ask.finds(g.SD, float64(g.Offered), float64(g.HeldOut))
 			g.SkewNeeds = skewNeeds(g.Skew)
 			g.Pays = t.pays(g.Rate)
@@ -102,6 +103,7 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 			skewed += float64(len(ids)) * orZero(g.Skew*g.SD*g.SD*g.SD)
 		}
 		g.Needed = t.needed(ask, g)
+		from = to
 		of += float64(len(ids))
 		out.Segments = append(out.Segments, g)
 		out.Total.Customers += g.Customers
@@ -114,6 +116,7 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 		all.FindsRate = ask.findsRate(all.Rate, float64(all.Offered), float64(all.HeldOut))
 	}
 	if t.Revenue != "" {
+		out.Unit = revenue.column.Unit
 		all.Mean, all.SD = spent/of, math.Sqrt(spread/of)
 		all.Skew = skewed / of / (all.SD * all.SD * all.SD)
 		all.Finds, all.Pays = ask.finds(all.SD, float64(all.Offered), float64(all.HeldOut)), t.pays(all.Rate)
@@ -123,7 +126,7 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 	if outside > 0 {
 		out.Notes = append(out.Notes, wording.Plural(outside, "customer")+" in no segment "+wording.Be(outside)+" not in the test.")
 	}
-	if absent > 0 {
+	if response != nil && response.absent > 0 || revenue != nil && revenue.absent > 0 {
 		out.Notes = append(out.Notes, "Customers of whom the earlier period knows nothing count as having spent nothing.")
 	}
 	return out, nil

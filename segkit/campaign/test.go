@@ -82,9 +82,6 @@ func (t Test) before(op string, earlier *table.Table, ids []string) (response, r
 		if err != nil {
 			return nil, err
 		}
-		if c.Name != name { // a metric of two levels that are not yes and no
-			c.Name = name
-		}
 		for i, v := range values {
 			if math.IsNaN(v) {
 				values[i] = 0

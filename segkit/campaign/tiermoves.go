@@ -66,18 +66,24 @@ func (m *TierMoves) Movers(from, to string) ([]string, error) {
 
 // Sheet has a row per tier before and a column per tier after.
 func (m *TierMoves) Sheet() sheet.Sheet {
-	names := func(s *Standing) []string { return append(slices.Clone(s.Members.Names), "no tier") }
+	names := func(s *Standing) []string {
+		if m.Before.Below == 0 && m.After.Below == 0 { // everybody is in some tier
+			return s.Members.Names
+		}
+		return append(slices.Clone(s.Members.Names), "no tier")
+	}
 	before, after := names(m.Before), names(m.After)
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "before", Text: true}}}
 	for _, name := range after {
 		out.Columns = append(out.Columns, sheet.Column{Name: "then " + name, Unit: "customers"})
 	}
 	moved := 0
-	for a, row := range m.Customers {
-		cells := []string{before[a]}
-		for b, n := range row {
+	for a, name := range before {
+		cells := []string{name}
+		for b, to := range after {
+			n := m.Customers[a][b]
 			cells = append(cells, sheet.Count(n))
-			if before[a] != after[b] {
+			if name != to {
 				moved += n
 			}
 		}

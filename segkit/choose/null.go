@@ -402,7 +402,16 @@ func amongOthers(all [][]float64, f int) {
 
 // Effect is how many times as much stands out as with one group only: Value / OneGroup. Unlike p it depends neither on the number of
 // customers nor much on that of columns: two equal groups 2, 3 and 4 deviations apart have about 1.05, 1.15 and 1.3 in 4 columns as in 64.
-func (c *NullControl) Effect() float64 { return c.Value / c.OneGroup }
+// It is +Inf where something stands out and with one group nothing does, and NaN where nothing stands out at all.
+func (c *NullControl) Effect() float64 {
+	switch {
+	case c.K == 0:
+		return math.NaN()
+	case c.OneGroup <= 0:
+		return math.Inf(1)
+	}
+	return c.Value / c.OneGroup
+}
 
 const moderateEffect, largeEffect = 1.1, 1.2
 
@@ -413,7 +422,7 @@ func (c *NullControl) size() string {
 	}
 	var size string
 	switch effect := c.Effect(); {
-	case effect >= largeEffect || c.OneGroup <= 0:
+	case effect >= largeEffect:
 		size = "a large difference"
 	case effect >= moderateEffect:
 		size = "a moderate difference"

@@ -225,7 +225,7 @@ func (p *answering) clustering(ctx context.Context, x *table.Table, s *answered,
 	out := &Clustering{Method: p.m, K: p.m.K, Cost: s.cost, Iterations: s.iterations, Converged: s.converged, Restarts: restarts,
 		Likelihood: newLikelihood(x, -s.cost, p.parameters())}
 	for {
-		labels, membership, err := a.members(ctx, x)
+		labels, membership, err := a.members(ctx, x, true)
 		if err != nil {
 			return nil, err
 		}

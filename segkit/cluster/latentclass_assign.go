@@ -13,7 +13,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
-	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -100,27 +99,17 @@ func (FittedLatentClass) TakesMissing() bool { return true }
 
 // Assign implements Assigner, without distances. It costs n*k*d.
 func (a FittedLatentClass) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
-	if x == nil {
-		return nil, nil, nil, fault.Nil("cluster.FittedLatentClass.Assign", "table")
-	}
-	labels, _, err = a.members(job.DefaultContext, x)
+	labels, err = likeliest("cluster.FittedLatentClass.Assign", x, a.members)
 	return labels, nil, nil, err
 }
 
 // Memberships returns the probability of every segment for every row of x (n x k). It costs n*k*d.
 func (a FittedLatentClass) Memberships(x *table.Table) (*mat.Dense, error) {
-	if x == nil {
-		return nil, fault.Nil("cluster.FittedLatentClass.Memberships", "table")
-	}
-	if x.Len() == 0 {
-		return nil, fmt.Errorf("segkit: cluster.Memberships: %w", fault.ErrEmpty)
-	}
-	_, membership, err := a.members(job.DefaultContext, x)
-	return membership, err
+	return probabilities("cluster.FittedLatentClass.Memberships", x, a.members)
 }
 
-// members returns the likeliest segment of every row, and the probabilities (n x k; nil for no rows).
-func (a FittedLatentClass) members(ctx context.Context, x *table.Table) (table.Labels, *mat.Dense, error) {
+// members returns the likeliest segment of every row, and if wanted the probabilities (n x k; nil for no rows).
+func (a FittedLatentClass) members(ctx context.Context, x *table.Table, want bool) (table.Labels, *mat.Dense, error) {
 	if err := a.Valid(); err != nil {
 		return nil, nil, err
 	}
@@ -143,13 +132,21 @@ func (a FittedLatentClass) members(ctx context.Context, x *table.Table) (table.L
 	classes.Ready()
 	codes, levels := a.codes(x, at), a.levels()
 	n, d, k := x.Len(), len(at), len(a.Shares)
-	labels, shares := make(table.Labels, n), make([]float64, n*k)
+	labels := make(table.Labels, n)
+	var shares []float64
+	if want {
+		shares = make([]float64, n*k)
+	}
 	err = par.Rows(ctx, n, func(_, from, to int) {
+		row := make([]float64, k)
 		for i := from; i < to; i++ {
-			labels[i], _ = classes.Members(levels, codes[i*d:(i+1)*d], shares[i*k:(i+1)*k])
+			if want {
+				row = shares[i*k : (i+1)*k]
+			}
+			labels[i], _ = classes.Members(levels, codes[i*d:(i+1)*d], row)
 		}
 	})
-	if err != nil || n == 0 {
+	if err != nil || n == 0 || !want {
 		return labels, nil, err
 	}
 	return labels, mat.NewDense(n, k, shares), nil

@@ -1,8 +1,14 @@
 package cluster
 
 import (
+	"context"
+	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/mat"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -36,3 +42,28 @@ func (l Likelihood) BIC() float64 {
 
 // AIC is Akaike's information criterion -2 ln L + 2p (1974, doi:10.1109/TAC.1974.1100705). It takes more segments than BIC.
 func (l Likelihood) AIC() float64 { return -2*l.Log + 2*float64(l.Parameters) }
+
+// membership is how a fitted mixture or its like answers for the rows of a table: the likeliest segment of each, and if wanted the
+// probability of every segment (n x k).
+type membership func(ctx context.Context, x *table.Table, want bool) (table.Labels, *mat.Dense, error)
+
+// likeliest returns the likeliest segment of every row of x, for callers outside.
+func likeliest(op string, x *table.Table, of membership) (table.Labels, error) {
+	if x == nil {
+		return nil, fault.Nil(op, "table")
+	}
+	labels, _, err := of(job.DefaultContext, x, false)
+	return labels, err
+}
+
+// probabilities returns those of every segment for every row of x, of which there must be some, for callers outside.
+func probabilities(op string, x *table.Table, of membership) (*mat.Dense, error) {
+	if x == nil {
+		return nil, fault.Nil(op, "table")
+	}
+	if x.Len() == 0 {
+		return nil, fmt.Errorf("segkit: %s: %w", op, fault.ErrEmpty)
+	}
+	_, shares, err := of(job.DefaultContext, x, true)
+	return shares, err
+}

@@ -13,7 +13,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
-	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -67,23 +66,13 @@ func (a FittedMixture) Reorder(order []int) Assigner {
 
 // Assign implements Assigner, without distances. It costs n*k*d*d.
 func (a FittedMixture) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
-	if x == nil {
-		return nil, nil, nil, fault.Nil("cluster.FittedMixture.Assign", "table")
-	}
-	labels, _, err = a.members(job.DefaultContext, x, false)
+	labels, err = likeliest("cluster.FittedMixture.Assign", x, a.members)
 	return labels, nil, nil, err
 }
 
 // Memberships returns the probability of every segment for every row of x (n x k). It costs n*k*d*d.
 func (a FittedMixture) Memberships(x *table.Table) (*mat.Dense, error) {
-	if x == nil {
-		return nil, fault.Nil("cluster.FittedMixture.Memberships", "table")
-	}
-	if x.Len() == 0 {
-		return nil, fmt.Errorf("segkit: cluster.Memberships: %w", fault.ErrEmpty)
-	}
-	_, membership, err := a.members(job.DefaultContext, x, true)
-	return membership, err
+	return probabilities("cluster.FittedMixture.Memberships", x, a.members)
 }
 
 // members returns the likeliest segment of every row, and if wanted the probabilities (n x k).

@@ -109,7 +109,7 @@ func (l *look) everything(text *layout.Text) error {
 				s.columns = make([][]span, l.wide.Width)
 			}
 			for {
-				s.plain()
+				s.whole()
 				pos, before := s.pos, s.line
 				line, err := s.next()
 				switch {

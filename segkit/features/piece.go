@@ -95,7 +95,7 @@ func (b *piece) parse(s *scanner) {
 // records puts the records of the block into the grid of s, and returns the error that ends them.
 func (b *piece) records(s *scanner) *fault.CellError {
 	for {
-		s.plain()
+		s.whole()
 		pos, before := s.pos, s.line
 		line, err := s.next()
 		if err != nil && b.survey != nil { // told at the end, and the next record looked at
@@ -170,10 +170,17 @@ func (b *piece) days(s *scanner) {
 	var without []int
 	rows := len(s.starts)
 	fail := func(at int, err *fault.CellError) { b.err, rows = err, at }
-	for i, f := range s.columns[p.at[dateColumn]] {
+	cells := s.columns[p.at[dateColumn]]
+	for i := 0; i < len(cells); i++ {
+		most := len(cells)
+		if b.remark != nil { // is looked for at every record
+			most = i + 1
+		}
+		n, f := b.dates.again(s.data, cells[i:most], &p.dates), cells[i]
 		when, line := trim(s.data[f.from:f.to]), int(s.starts[i])
 		switch {
-		case b.dates.again(when, &p.dates):
+		case n > 0:
+			i += n - 1
 		case len(when) == 0 && b.left(s.row(i), line):
 			without = append(without, i)
 			continue
@@ -318,7 +325,7 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 
 // encoding looks at the details, which are not read yet, for their encoding alone.
 func (b *piece) encoding(s *scanner) {
-	if s.ascii {
+	if s.marks.ASCII {
 		return
 	}
 	valid := utf8.Valid(s.data[:s.end])

@@ -20,12 +20,13 @@ type span struct{ from, to uint32 }
 // scanner cuts records out of data, which starts at the start of a record. Behind the block it keeps the fields that were undoubled.
 type scanner struct {
 	data   []byte
-	end    int      // of the block
-	marks  []uint32 // where separators, line ends and quotes stand
-	mark   int      // the first of them at or behind pos
-	others []uint32 // which of them are no separators
-	other  int      // the first of these at or behind mark
-	ascii  bool     // all of data is
+	end    int // of the block
+	marks  marks.Marks
+	place  int // the first of their places at or behind pos, and so on
+	ends   int
+	within int
+	around []int32 // those records that whole found last which have quotes
+	lost   bool    // a record could not be read, so that the marks do not tell any more what stands in quotes
 	pos    int
 	line   int // lines of data before pos
 	comma  byte
@@ -54,8 +55,8 @@ func (s *scanner) reset(data []byte) {
 	if s.nul < 0 {
 		s.nul = len(data)
 	}
-	s.marks, s.others, s.ascii = marks.Find(data, s.comma, s.marks, s.others)
-	s.mark, s.other = 0, 0
+	s.marks.Find(data, s.comma)
+	s.place, s.ends, s.within, s.lost = 0, 0, 0, false
 }
 
 // next finds the fields of the next record and returns the line it starts in (from 1, within the block), 0 at the end. Blank
@@ -64,11 +65,7 @@ func (s *scanner) next() (line int, err *fault.CellError) {
 	for s.pos < s.end {
 		end, quoted := s.cut()
 		if quoted {
-			line, err := s.quoted()
-			for s.mark < len(s.marks) && int(s.marks[s.mark]) < s.pos {
-				s.mark++
-			}
-			return line, err
+			return s.quoted()
 		}
 		if end > s.nul {
 			return 0, s.nulByte()
@@ -100,23 +97,24 @@ func (s *scanner) cells() [][]byte {
 
 // cut fills the fields of the record at pos and returns where its line ends, or says that it has quotes.
 func (s *scanner) cut() (end int, quoted bool) {
+	end = s.end
+	if n := bytes.IndexByte(s.data[s.pos:s.end], '\n'); n >= 0 {
+		end = s.pos + n
+	}
+	line := s.data[s.pos:end]
+	if bytes.IndexByte(line, '"') >= 0 {
+		return 0, true
+	}
 	fields, start := s.fields[:0], uint32(s.pos)
-	for i, at := range s.marks[s.mark:] {
-		switch s.data[at] {
-		case s.comma:
+	for i, c := range line {
+		if c == s.comma {
+			at := uint32(s.pos + i)
 			fields = append(fields, span{start, at})
 			start = at + 1
-		case '\n':
-			s.fields = append(fields, s.withoutCR(start, at))
-			s.mark += i + 1
-			return int(at), false
-		default:
-			return 0, true
 		}
 	}
-	s.fields = append(fields, s.withoutCR(start, uint32(s.end)))
-	s.mark = len(s.marks)
-	return s.end, false
+	s.fields = append(fields, s.withoutCR(start, uint32(end)))
+	return end, false
 }
 
 // row returns the fields of a record of the grid.
@@ -159,24 +157,44 @@ func (s *scanner) add(line int) {
 	s.starts = append(s.starts, int32(line))
 }
 
-// plain appends to the grid the records at pos that fit it and have no quotes: column by column, which is several times as
-// fast as record by record.
-func (s *scanner) plain() {
-	width, before := len(s.columns), uint32(s.pos)
-	for s.other < len(s.others) && int(s.others[s.other]) < s.mark {
-		s.other++
+// whole appends to the grid the records at pos that fit it and need no second look: each on one line, with quotes around whole fields
+// and none within. It does so column by column, which is several times as fast as record by record.
+func (s *scanner) whole() {
+	if s.lost {
+		return
 	}
-	rows := 0
-	for _, other := range s.others[s.other:] {
-		last := s.mark + (rows+1)*width - 1
-		if int(other) != last {
+	m, width, from := &s.marks, len(s.columns), uint32(s.pos)
+	reach := func(places []uint32, at *int) {
+		for *at < len(places) && places[*at] < from {
+			*at++
+		}
+	}
+	reach(m.Places, &s.place)
+	reach(m.Within, &s.within)
+	for s.ends < len(m.Ends) && int(m.Ends[s.ends].Place) < s.place {
+		s.ends++
+	}
+	rows, next, quotes := 0, from, uint32(0)
+	if s.ends > 0 {
+		quotes = m.Ends[s.ends-1].Quotes
+	}
+	s.around = s.around[:0]
+	for _, e := range m.Ends[s.ends:] {
+		first := s.place + rows*width
+		if int(e.Place) != first+width-1 {
 			break
 		}
-		end := s.marks[last]
-		if s.data[end] != '\n' || int(end) > s.nul || end-before > maxField {
+		end := m.Places[e.Place]
+		if int(end) > s.nul || end-next > maxField || s.within < len(m.Within) && m.Within[s.within] < end {
 			break
 		}
-		before = end + 1
+		if n := e.Quotes - quotes; n > 0 {
+			if n != s.quotesAround(next, m.Places[first:first+width]) {
+				break
+			}
+			s.around = append(s.around, int32(rows))
+		}
+		next, quotes = end+1, e.Quotes
 		rows++
 	}
 	if rows == 0 {
@@ -186,19 +204,24 @@ func (s *scanner) plain() {
 		at := len(s.columns[c])
 		s.columns[c] = slices.Grow(s.columns[c], rows)[:at+rows]
 		column := s.columns[c][at:]
-		from, m := uint32(s.pos), s.mark+c
+		place := s.place + c
 		if c > 0 {
-			from = s.marks[m-1] + 1
+			from = m.Places[place-1] + 1
 		}
-		column[0] = span{from, s.marks[m]}
+		column[0] = span{from, m.Places[place]}
 		for i := range column[1:] {
-			m += width
-			two := s.marks[m-1 : m+1]
+			place += width
+			two := m.Places[place-1 : place+1]
 			column[1+i] = span{two[0] + 1, two[1]}
 		}
 		if c == width-1 {
 			for i, f := range column {
 				column[i] = s.withoutCR(f.from, f.to)
+			}
+		}
+		for _, i := range s.around {
+			if f := column[i]; f.to > f.from && s.data[f.from] == '"' {
+				column[i] = span{f.from + 1, f.to - 1}
 			}
 		}
 	}
@@ -208,7 +231,24 @@ func (s *scanner) plain() {
 		s.starts[at+i] = int32(s.line + 1 + i)
 	}
 	s.line += rows
-	s.other, s.mark, s.pos = s.other+rows, s.mark+rows*width, int(before)
+	s.place, s.ends, s.pos = s.place+rows*width, s.ends+rows, int(next)
+}
+
+// quotesAround returns how many quotes are the first and the last character of the fields of a record, which starts at from and whose
+// fields end at the places.
+func (s *scanner) quotesAround(from uint32, places []uint32) (n uint32) {
+	last := len(places) - 1
+	for c, to := range places {
+		next := to + 1
+		if c == last {
+			to = s.withoutCR(from, to).to
+		}
+		if to > from+1 && s.data[from] == '"' && s.data[to-1] == '"' {
+			n += 2
+		}
+		from = next
+	}
+	return n
 }
 
 // withoutCR is the last field of a line, without the carriage return at its end.
@@ -335,9 +375,7 @@ func (s *scanner) skip(pos, line int) {
 			s.nul += s.pos
 		}
 	}
-	for s.mark < len(s.marks) && int(s.marks[s.mark]) < s.pos {
-		s.mark++
-	}
+	s.lost = true
 }
 
 func (s *scanner) bad(line int, why, remedy string) *fault.CellError {

@@ -10,12 +10,14 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
 // csvFileOf writes text to a file of its own and returns its path.
@@ -270,6 +272,53 @@ func TestReadCSVRefusesWhatIsNoFile(t *testing.T) {
 	if _, err := ReadCSV("x", "id", CSVOptions{Decimal: ';'}); !errors.As(err, &option) {
 		t.Errorf("decimal mark: %v", err)
 	}
+}
+
+// What is no finished file of text is refused with a sentence, in memory that does not grow with it.
+func TestReadCSVOfWhatIsNoTable(t *testing.T) {
+	rows := strings.Repeat("z,3\n", 3<<20)
+	for name, c := range map[string]struct{ text, says string }{
+		"a quote that never closes": {"id,a\nx,1\ny,\"2\n" + rows, "line 3: opens a double quote that is never closed"},
+		"and goes on for 20 MB":     {"id,a\nx,1\ny,\"2\n" + rows + rows, "line 3: begins a row of more than 16 MB"},
+		"a column of long cells":    {"id,a\n" + strings.Repeat("x,"+strings.Repeat("y", 2<<20)+"\n", 4), "line 2: has more than 1 MB of text in cell 2"},
+		"a binary":                  {strings.Repeat("\x00\x01\x07,\xff\n", 1000), "binary file"},
+		"an old workbook":           {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".xls"},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := ParseCSV(strings.NewReader(c.text), name, "id")
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), c.says) || len(err.Error()) > 600 {
+			t.Errorf("%s: %.600v, want %q", name, err, c.says)
+		}
+		if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 150 {
+			t.Errorf("%s: %d MB allocated", name, mb)
+		}
+	}
+	path := csvFileOf(t, "id,a\nx,1\n")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	in, _, changed := textfile.Steady(openFile(t, path))
+	if _, err := f.WriteString("y,2\n"); err != nil {
+		t.Fatal(err)
+	}
+	x, err := ParseCSV(in, path, "id")
+	if err != nil || x.Len() != 1 || !changed() { // what is appended is not read, and told
+		t.Errorf("%v, %v, changed %v", x, err, changed())
+	}
+}
+
+func openFile(t *testing.T, path string) *os.File {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
 }
 
 func TestReadCSVTakesAHundredColumns(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 // Names in dates: months in seven languages, days of the week, zones.
 
 // monthNames are the months in English, German, French, Spanish, Italian, Portuguese and Dutch, full and short, without accents.
-// No name means two months, in any two of the languages.
+// No name means two months, in any two of the languages. All of CLDR (Babel 2.19) are among them.
 var monthNames = index([12]string{
 	"january jan januar jan janner janvier janv enero ene gennaio gen janeiro januari",
 	"february feb februar feber fevrier fevr fev febrero febbraio fevereiro februari febr",
@@ -19,7 +19,7 @@ var monthNames = index([12]string{
 	"april apr avril avr abril abr aprile",
 	"may mai mayo maggio mag maio mei",
 	"june jun juni juin junio giugno giu junho",
-	"july jul juli juillet juil julio luglio lug julho",
+	"july jul juli juillet juil juill julio luglio lug julho",
 	"august aug aout aou agosto ago augustus",
 	"september sept sep septembre septiembre setiembre settembre set sett setembro",
 	"october oct oktober okt octobre octubre ottobre ott outubro out",
@@ -152,7 +152,7 @@ func ParseMonth(text string) (m Month, ok bool) {
 		m.Day, m.Year = number(groups[0]), number(groups[1])
 	case len(groups) == 1 && len(groups[0]) == 6:
 		m.Year, m.Month = number(groups[0][:4]), number(groups[0][4:])
-	case len(groups) == 2 && len(groups[0]) == 4 && len(groups[1]) <= 2:
+	case len(groups) == 2 && len(groups[0]) == 4 && len(groups[1]) <= 2 && !strings.Contains(text, "."): // 2024.01 may be money
 		m.Year, m.Month = number(groups[0]), number(groups[1])
 	case len(groups) == 2 && len(groups[1]) == 4 && len(groups[0]) <= 2:
 		m.Month, m.Year = number(groups[0]), number(groups[1])

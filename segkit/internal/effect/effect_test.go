@@ -90,3 +90,22 @@ func TestNoncentralChiSquared(t *testing.T) {
 		}
 	}
 }
+
+// Nothing within the segments is a limit, not missing: the F ratio of the one-way layout is infinite there, and eta squared, F's share
+// F/(F + (n-k)/(k-1)), is 1 with an interval that has no width. The same means are the other limit, 0.
+func TestEffectsAtTheirLimits(t *testing.T) {
+	labels := table.Labels{0, 0, 0, 1, 1, 1}
+	if e := OfNumber([]float64{1, 1, 1, 5, 5, 5}, nil, table.SamplingWeights, labels, 2); e.Value != 1 || e.High != 1 || !(e.Low > .9) || !(e.P < .05) {
+		t.Errorf("all alike within segments: %+v", e)
+	}
+	if e := OfNumber([]float64{1, 2, 3, 1, 2, 3}, nil, table.SamplingWeights, labels, 2); e.Value != 0 || e.Low != 0 || !(e.P > .9) {
+		t.Errorf("the same in both segments: %+v", e)
+	}
+	levels, of := make([]float64, 40), make(table.Labels, 40)
+	for i := range levels {
+		levels[i], of[i] = float64(i%2), i%2
+	}
+	if e := OfLevels(levels, nil, table.SamplingWeights, of, 2, 2); math.Abs(e.Value-1) > 1e-12 || !(e.P < 1e-6) {
+		t.Errorf("each segment has one level: %+v", e)
+	}
+}

@@ -18,6 +18,10 @@ type Export struct {
 }
 
 // exports are looked through in this order: the more marks, the earlier.
+//
+// The headers were held against public sources: PrestaShop's own code (OrderGridDefinitionFactory), Magento's merchant documentation
+// ("Order Workspace"), and for Shopify, WooCommerce (Advanced Order Export), Stripe, Square, Amazon and eBay against headers in public
+// programs that read such files, several for each.
 var all = []Export{
 	{Name: "Shopify's orders", Local: true, marks: []string{"name", "lineitemquantity", "lineitemname", "lineitemprice"},
 		Columns: map[Meaning]string{Order: "name", Customer: "email", Date: "createdat", Product: "lineitemsku", Name: "lineitemname",

@@ -1,5 +1,5 @@
-// Package marks finds the bytes that cut text into fields, 64 at a time. Where the processor has no wide instructions, plain
-// Go finds them eight at a time with the same result.
+// Package marks finds the bytes that cut text into fields, 64 at a time, and those of them that stand in quotes and cut nothing. Where the
+// processor has no wide instructions, plain Go finds them eight at a time with the same result.
 package marks
 
 import (
@@ -8,64 +8,105 @@ import (
 	"slices"
 )
 
-// Find appends to places, emptied, where data has the separator, a line end (\n) or a quote ("), in order, and to others, emptied, which
-// of these places have no separator: their indices in places. ascii reports whether all bytes are. Data is shorter than 4 GB.
-func Find(data []byte, separator byte, places, others []uint32) (_, _ []uint32, ascii bool) {
-	var words [64][2]uint64
-	var high uint64
-	n := 0 // of places
-	places, others = places[:cap(places)], others[:0]
-	for from := 0; from < len(data); from += 64 * len(words) {
-		part := data[from:min(len(data), from+64*len(words))]
-		whole := len(part) / 64
-		if wide && whole > 0 {
-			high |= findAVX2(&part[0], whole, separator, &words[0])
+// Marks are where text is cut, in order. Text begins outside quotes, and a quote (") ends and begins what is inside.
+type Marks struct {
+	Places []uint32 // of separators and line ends (\n) outside quotes
+	Ends   []End    // which of these are line ends
+	Within []uint32 // line ends inside quotes
+	ASCII  bool     // all bytes are
+}
+
+// End is a line end.
+type End struct {
+	Place  uint32 // index in Places
+	Quotes uint32 // how many stand before it
+}
+
+// words are 64 bytes of text: a bit for each that is a separator or a line end, a line end, a quote.
+type words struct{ mark, end, quote uint64 }
+
+// Find finds the marks of data, which is shorter than 4 GB, and uses the room of those found before.
+func (m *Marks) Find(data []byte, separator byte) {
+	var found [64]words
+	var high, inside uint64 // inside: all bits where a word begins inside quotes
+	n, quotes, places := 0, 0, m.Places[:cap(m.Places)]
+	ends, within := m.Ends[:0], m.Within[:0]
+	for from := 0; from < len(data); from += 64 * len(found) {
+		part := data[from:min(len(data), from+64*len(found))]
+		count := len(part) / 64
+		if wide && count > 0 {
+			high |= findAVX2(&part[0], count, separator, &found[0])
 		} else {
-			for w := range whole {
-				words[w] = plain(part[64*w:64*w+64], separator, &high)
+			for w := range count {
+				found[w] = plain(part[64*w:64*w+64], separator, &high)
 			}
 		}
-		count := whole
-		if rest := part[64*whole:]; len(rest) > 0 {
+		if rest := part[64*count:]; len(rest) > 0 {
 			var last [64]byte
 			copy(last[:], rest)
-			words[count] = plain(last[:], separator, &high)
-			for i := range words[count] {
-				words[count][i] &= 1<<len(rest) - 1
-			}
+			w, some := plain(last[:], separator, &high), uint64(1)<<len(rest)-1
+			found[count] = words{w.mark & some, w.end & some, w.quote & some}
 			count++
 		}
 		if room := n + 64*count; room > len(places) {
 			places = slices.Grow(places[:n], room-n)
 			places = places[:cap(places)]
 		}
-		for w := range words[:count] {
-			word, other := words[w][0], words[w][1]
-			for ; other != 0; other &= other - 1 {
-				others = append(others, uint32(n+bits.OnesCount64(word&(other&-other-1))))
+		for w := range found[:count] {
+			word, end, quote := found[w].mark, found[w].end, found[w].quote
+			at := uint32(from + 64*w)
+			if quote|inside != 0 {
+				in := parity(quote) ^ inside
+				for end := end & in; end != 0; end &= end - 1 {
+					within = append(within, at+uint32(bits.TrailingZeros64(end)))
+				}
+				word, end, inside = word&^in, end&^in, uint64(int64(in)>>63)
 			}
-			for at := uint32(from + 64*w); word != 0; word &= word - 1 {
+			for ; end != 0; end &= end - 1 {
+				below := end&-end - 1
+				ends = append(ends, End{uint32(n + bits.OnesCount64(word&below)), uint32(quotes + bits.OnesCount64(quote&below))})
+			}
+			if quote != 0 {
+				quotes += bits.OnesCount64(quote)
+			}
+			for ; word != 0; word &= word - 1 {
 				places[n] = at + uint32(bits.TrailingZeros64(word))
 				n++
 			}
 		}
 	}
-	return places[:n], others, high == 0
+	m.Places, m.Ends, m.Within, m.ASCII = places[:n], ends, within, high == 0
 }
 
-// plain is the words of 64 bytes: all marks, and those that are no separators. It adds the high bits of the bytes to high.
-func plain(b []byte, separator byte, high *uint64) (words [2]uint64) {
+// parity has the bits set that have an odd number of bits of word at or below them.
+func parity(word uint64) uint64 {
+	word ^= word << 1
+	word ^= word << 2
+	word ^= word << 4
+	word ^= word << 8
+	word ^= word << 16
+	return word ^ word<<32
+}
+
+// plain is the words of 64 bytes. It adds the high bits of the bytes to high.
+func plain(b []byte, separator byte, high *uint64) (out words) {
 	for i := 0; i < 64; i += 8 {
 		w := binary.LittleEndian.Uint64(b[i:])
 		*high |= w & 0x8080808080808080
-		others := equal(w, '\n') | equal(w, '"')
-		for at, hits := range [2]uint64{equal(w, separator) | others, others} {
-			for ; hits != 0; hits &= hits - 1 {
-				words[at] |= 1 << (i + bits.TrailingZeros64(hits)/8)
-			}
-		}
+		end := equal(w, '\n')
+		out.mark |= gathered(equal(w, separator)|end) << i
+		out.end |= gathered(end) << i
+		out.quote |= gathered(equal(w, '"')) << i
 	}
-	return words
+	return out
+}
+
+// gathered has the high bits of the bytes of w, as the lowest eight.
+func gathered(w uint64) (out uint64) {
+	for ; w != 0; w &= w - 1 {
+		out |= 1 << (bits.TrailingZeros64(w) / 8)
+	}
+	return out
 }
 
 // equal has the high bit set of every byte of w that is c.

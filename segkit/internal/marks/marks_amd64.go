@@ -7,4 +7,4 @@ var wide = cpu.X86.HasAVX2
 // findAVX2 is plain for several times 64 bytes, at least once. It returns the high bits of the bytes, added up.
 //
 //go:noescape
-func findAVX2(data *byte, words int, separator byte, out *[2]uint64) (high uint64)
+func findAVX2(data *byte, words int, separator byte, out *words) (high uint64)

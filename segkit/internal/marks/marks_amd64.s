@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// func findAVX2(data *byte, words int, separator byte, out *[2]uint64) (high uint64)
+// func findAVX2(data *byte, words int, separator byte, out *words) (high uint64)
 TEXT ·findAVX2(SB), NOSPLIT, $0-40
 	MOVQ         data+0(FP), SI
 	MOVQ         words+8(FP), CX
@@ -21,28 +21,31 @@ word:
 	VMOVDQU   32(SI), Y4
 	VPOR      Y3, Y8, Y8
 	VPOR      Y4, Y8, Y8
-	VPCMPEQB  Y0, Y3, Y5
+	VPCMPEQB  Y2, Y3, Y5
+	VPMOVMSKB Y5, R12
 	VPCMPEQB  Y1, Y3, Y6
-	VPCMPEQB  Y2, Y3, Y7
-	VPOR      Y6, Y7, Y6
 	VPMOVMSKB Y6, R10
-	VPOR      Y5, Y6, Y5
-	VPMOVMSKB Y5, R8
-	VPCMPEQB  Y0, Y4, Y5
+	VPCMPEQB  Y0, Y3, Y7
+	VPOR      Y6, Y7, Y7
+	VPMOVMSKB Y7, R8
+	VPCMPEQB  Y2, Y4, Y5
+	VPMOVMSKB Y5, R13
 	VPCMPEQB  Y1, Y4, Y6
-	VPCMPEQB  Y2, Y4, Y7
-	VPOR      Y6, Y7, Y6
 	VPMOVMSKB Y6, R11
-	VPOR      Y5, Y6, Y5
-	VPMOVMSKB Y5, R9
+	VPCMPEQB  Y0, Y4, Y7
+	VPOR      Y6, Y7, Y7
+	VPMOVMSKB Y7, R9
 	SHLQ      $32, R9
 	ORQ       R9, R8
 	SHLQ      $32, R11
 	ORQ       R11, R10
+	SHLQ      $32, R13
+	ORQ       R13, R12
 	MOVQ      R8, (DI)
 	MOVQ      R10, 8(DI)
+	MOVQ      R12, 16(DI)
 	ADDQ      $64, SI
-	ADDQ      $16, DI
+	ADDQ      $24, DI
 	DECQ      CX
 	JNZ       word
 	VPMOVMSKB Y8, AX

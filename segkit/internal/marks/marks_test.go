@@ -10,35 +10,40 @@ import (
 var speed = map[bool]int{true: 1}[wide]
 
 func TestFindAgreesWithLookingAtEveryByte(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
+	r, got := rand.New(rand.NewPCG(1, 2)), Marks{}
 	for _, n := range append(lengths(300), 4095, 4096, 4097, 9000) {
 		data := make([]byte, n)
 		for i := range data {
 			data[i] = []byte{',', '\n', '"', ';', 'a', 0, '\r', 0x80, 0xff, ',' ^ 0x80}[r.IntN(7+3*(n%2))]
 		}
 		for _, separator := range []byte{',', ';', 0xff, '\n'} {
-			var want, wantOthers []uint32
-			wantASCII := true
+			want, inside, quotes := Marks{ASCII: true}, false, uint32(0)
 			for i, c := range data {
-				wantASCII = wantASCII && c < 0x80
-				if c != separator && c != '\n' && c != '"' {
-					continue
+				want.ASCII = want.ASCII && c < 0x80
+				switch {
+				case c == '"':
+					inside = !inside
+					quotes++
+				case c == '\n' && inside:
+					want.Within = append(want.Within, uint32(i))
+				case (c == '\n' || c == separator) && !inside:
+					if c == '\n' {
+						want.Ends = append(want.Ends, End{uint32(len(want.Places)), quotes})
+					}
+					want.Places = append(want.Places, uint32(i))
 				}
-				if c == '\n' || c == '"' {
-					wantOthers = append(wantOthers, uint32(len(want)))
-				}
-				want = append(want, uint32(i))
 			}
-			got, others, ascii := Find(data, separator, nil, nil)
-			if !slices.Equal(got, want) || !slices.Equal(others, wantOthers) || ascii != wantASCII {
-				t.Fatalf("%q at %q: %d, %d, ASCII %v, want %d, %d, ASCII %v", data, separator, got, others, ascii, want, wantOthers, wantASCII)
+			got.Find(data, separator)
+			if !slices.Equal(got.Places, want.Places) || !slices.Equal(got.Ends, want.Ends) ||
+				!slices.Equal(got.Within, want.Within) || got.ASCII != want.ASCII {
+				t.Fatalf("%q at %q: %+v, want %+v", data, separator, got, want)
 			}
 			for w := range n / 64 * speed {
-				var got [2]uint64
-				var want uint64
-				high := findAVX2(&data[64*w], 1, separator, &got)
-				if words := plain(data[64*w:64*w+64], separator, &want); got != words || (high == 0) != (want == 0) {
-					t.Fatalf("%q: %x, %x is not what plain Go has", data[64*w:64*w+64], got, high)
+				var fast words
+				var high uint64
+				some := findAVX2(&data[64*w], 1, separator, &fast)
+				if slow := plain(data[64*w:64*w+64], separator, &high); fast != slow || (some == 0) != (high == 0) {
+					t.Fatalf("%q: %x, %x is not what plain Go has", data[64*w:64*w+64], fast, some)
 				}
 			}
 		}
