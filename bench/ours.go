@@ -37,6 +37,7 @@ var workloads = []workload{
 	{name: "rfm_csv_polars", retail: true, prepare: fromRetail("recency", "orders", "spend")},
 	{name: "rfm_csv_duckdb", retail: true, prepare: fromRetail("recency", "orders", "spend")},
 	{name: "features_csv_pandas", retail: true, prepare: fromRetail()},
+	{name: "table_csv_pandas", prepare: tableCSV},
 	{name: "snapshots_12", retail: true, prepare: snapshots},
 	{name: "kmeans_default", random: true, prepare: kmeansDefault},
 	{name: "elbow_sweep", random: true, prepare: elbowSweep},
@@ -77,6 +78,21 @@ func runOurs(name, in string, out io.Writer) error {
 		return json.NewEncoder(out).Encode(r)
 	}
 	return fmt.Errorf("there is no workload %q", name)
+}
+
+// tableCSV reads a table of customers, whose numbers mean what the whole column says; the cost is their sum.
+func tableCSV(in, _ string) (func() (float64, error), error) {
+	return func() (float64, error) {
+		t, err := table.ReadCSV(filepath.Join(in, "customers.csv"), "customer")
+		if err != nil {
+			return 0, err
+		}
+		sum := 0.0
+		for _, v := range t.Raw().Data {
+			sum += v
+		}
+		return sum, nil
+	}, nil
 }
 
 func kmeansDefault(in, name string) (func() (float64, error), error) {

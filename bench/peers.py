@@ -56,6 +56,13 @@ def write_inputs(folder):
             x = np.column_stack([x, levels])
         np.ascontiguousarray(x, dtype="<f8").tofile(folder / f"{name}.f64")
         shape.write_text(json.dumps({"rows": n, "cols": x.shape[1], "k": k}))
+    customers = folder / "customers.csv"
+    if not customers.exists():
+        import polars as pl
+
+        n, rng = 1_000_000, np.random.default_rng(0)
+        columns = {f"x{j}": np.round(rng.lognormal(2, 1, n), 2) for j in range(8)}
+        pl.DataFrame({"customer": [f"C{i:07d}" for i in range(n)]} | columns).write_csv(customers)
 
 
 def read_table(folder, name):
@@ -245,6 +252,13 @@ def features_csv_pandas(folder, name):
     return work
 
 
+def table_csv_pandas(folder, name):
+    """A million customers with eight numbers."""
+    import pandas as pd
+
+    return lambda: pd.read_csv(folder / "customers.csv", index_col="customer").to_numpy().sum()
+
+
 def snapshots_12(folder, name):
     import pandas as pd
 
@@ -300,6 +314,7 @@ def run(name, folder):
         "rfm_csv_polars": (rfm_csv_polars, "polars"),
         "rfm_csv_duckdb": (rfm_csv_duckdb, "duckdb"),
         "features_csv_pandas": (features_csv_pandas, "pandas"),
+        "table_csv_pandas": (table_csv_pandas, "pandas"),
         "snapshots_12": (snapshots_12, "pandas"),
         "kmeans_default": (kmeans_default, "sklearn"),
         "elbow_sweep": (elbow_sweep, "sklearn"),

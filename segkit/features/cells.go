@@ -5,7 +5,6 @@ package features
 // first lines show have the file read again.
 
 import (
-	"bytes"
 	"encoding/binary"
 	"iter"
 	"math"
@@ -312,16 +311,21 @@ type dateForm struct {
 // fresh is what has seen no date.
 func (f *dateForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zone: f.zone} }
 
-// again appends a cell if it is the same as the one that add took last.
-func (d *dates) again(field []byte, f *dateForm) bool {
-	if len(d.last) == 0 || !bytes.Equal(field, d.last) {
-		return false
+// again appends those of the first cells that are the same as the one that add took last, and returns how many.
+func (d *dates) again(data []byte, cells []span, f *dateForm) (n int) {
+	if len(d.last) == 0 {
+		return 0
+	}
+	for n < len(cells) && string(data[cells[n].from:cells[n].to]) == string(d.last) {
+		d.when = append(d.when, d.lastWhen)
+		n++
 	}
 	if !f.decided {
-		d.seen.Repeat()
+		for range n {
+			d.seen.Repeat()
+		}
 	}
-	d.when = append(d.when, d.lastWhen)
-	return true
+	return n
 }
 
 // add appends a cell, and reports false where the reading does not read it. The cell must stay as it is.

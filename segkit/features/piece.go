@@ -170,10 +170,17 @@ func (b *piece) days(s *scanner) {
 	var without []int
 	rows := len(s.starts)
 	fail := func(at int, err *fault.CellError) { b.err, rows = err, at }
-	for i, f := range s.columns[p.at[dateColumn]] {
+	cells := s.columns[p.at[dateColumn]]
+	for i := 0; i < len(cells); i++ {
+		most := len(cells)
+		if b.remark != nil { // is looked for at every record
+			most = i + 1
+		}
+		n, f := b.dates.again(s.data, cells[i:most], &p.dates), cells[i]
 		when, line := trim(s.data[f.from:f.to]), int(s.starts[i])
 		switch {
-		case b.dates.again(when, &p.dates):
+		case n > 0:
+			i += n - 1
 		case len(when) == 0 && b.left(s.row(i), line):
 			without = append(without, i)
 			continue

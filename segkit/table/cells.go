@@ -32,24 +32,63 @@ type cellReader struct {
 
 func (r *cellReader) isMissing(text string) bool { return r.missing.Find([]byte(text)) >= 0 }
 
-// look sees the cells of one more column, whose evidence it returns: what it is read as, and what advice about another
-// column must respect. Of a column of text it sees only what is missing, and returns nil.
-func (r *cellReader) look(cells []string, asText bool) *cell.Numbers {
-	n := new(cell.Numbers)
-	for i, text := range cells {
-		if !r.isMissing(text) {
-			if !asText {
-				n.Add([]byte(text), r.place(i))
+// texts are the cells of a column, of which there are many: one text, and where each cell ends in it.
+type texts struct {
+	all  []byte
+	ends []int
+}
+
+func (t *texts) add(text string) {
+	t.all = append(t.all, text...)
+	t.ends = append(t.ends, len(t.all))
+}
+
+func (t *texts) len() int { return len(t.ends) }
+
+// at is cell i, valid as long as t; it must not be written to.
+func (t *texts) at(i int) []byte {
+	from := 0
+	if i > 0 {
+		from = t.ends[i-1]
+	}
+	return t.all[from:t.ends[i]:t.ends[i]]
+}
+
+// evidence is what the cells of a column show: what it is read as, and what advice about another column must respect.
+type evidence struct {
+	numbers *cell.Numbers // nil for a column of text
+	met     []string      // markers of missing values
+}
+
+// look sees the cells of a column. Of a column of text it sees only what is missing.
+func (r *cellReader) look(cells *texts, asText bool) evidence {
+	var e evidence
+	if !asText {
+		e.numbers = new(cell.Numbers)
+	}
+	for i := range cells.len() {
+		text := cells.at(i)
+		if r.missing.Find(text) >= 0 {
+			if !slices.Contains(e.met, string(text)) {
+				e.met = append(e.met, string(text))
 			}
-		} else if !slices.Contains(r.met, text) {
+		} else if !asText {
+			e.numbers.Add(text, r.place(i))
+		}
+	}
+	return e
+}
+
+// know takes the evidence of one more column into account.
+func (r *cellReader) know(e evidence) {
+	if e.numbers != nil {
+		r.seen = append(r.seen, e.numbers)
+	}
+	for _, text := range e.met {
+		if !slices.Contains(r.met, text) {
 			r.met = append(r.met, text)
 		}
 	}
-	if asText {
-		return nil
-	}
-	r.seen = append(r.seen, n)
-	return n
 }
 
 // place is what people call row i: its line in the file, or its number in the frame. index is the inverse.
@@ -71,8 +110,8 @@ func (r *cellReader) index(place int) int {
 // column reads cells (n) into values (n) and fills in c.Levels where the cells are text, or c.Unit where they have a
 // currency or a percent sign. seen is what look saw in them; nil where numbers are to be read as text too. When c.Levels is set
 // already, only these levels are allowed.
-func (r *cellReader) column(c *Column, cells []string, seen *cell.Numbers) ([]float64, error) {
-	values := make([]float64, len(cells))
+func (r *cellReader) column(c *Column, cells *texts, seen *cell.Numbers) ([]float64, error) {
+	values := make([]float64, cells.len())
 	if c.Levels != nil {
 		return values, r.levels(c, cells, values)
 	}
@@ -80,10 +119,11 @@ func (r *cellReader) column(c *Column, cells []string, seen *cell.Numbers) ([]fl
 		return values, r.numbers(c, cells, values, seen)
 	}
 	known := make(map[string]bool)
-	for _, text := range cells {
-		if !r.isMissing(text) && !known[text] {
-			known[text] = true
-			c.Levels = append(c.Levels, text)
+	for i := range cells.len() {
+		if text := cells.at(i); !known[string(text)] && r.missing.Find(text) < 0 {
+			level := string(text)
+			known[level] = true
+			c.Levels = append(c.Levels, level)
 		}
 	}
 	sortLevels(c.Levels)
@@ -96,21 +136,19 @@ func areNumbers(seen *cell.Numbers) bool {
 }
 
 // numbers fills values with what the whole column says the cells are.
-func (r *cellReader) numbers(c *Column, cells []string, values []float64, seen *cell.Numbers) error {
+func (r *cellReader) numbers(c *Column, cells *texts, values []float64, seen *cell.Numbers) error {
 	read, err := r.reading(c, seen)
 	if err != nil {
 		return err
 	}
 	if first, grade := r.grades(seen, cells); grade {
-		e := r.refuse(c.Name, cell.Seen{Count: 1, Row: r.place(first), Cell: cells[first]})
+		e := r.refuse(c.Name, cell.Seen{Count: 1, Row: r.place(first), Cell: string(cells.at(first))})
 		e.Why = "may be a negative number or a name such as a grade"
 		e.Remedy = fmt.Sprintf("set CSVOptions.Decimal to '.' for numbers, or read the column as text with CSVOptions{Text: []string{%q}}", c.Name)
 		return e
 	}
-	var bytes []byte
-	for i, text := range cells {
-		bytes = append(bytes[:0], text...)
-		if values[i], err = r.value(c, &read, bytes, r.place(i)); err != nil {
+	for i := range values {
+		if values[i], err = r.value(c, &read, cells.at(i), r.place(i)); err != nil {
 			return err
 		}
 	}
@@ -205,19 +243,18 @@ func (r *cellReader) fits(mark rune) bool {
 
 // grades finds whole numbers with a minus behind them or in brackets, in a column where nothing else says that they are
 // amounts: 1- may be a grade.
-func (r *cellReader) grades(seen *cell.Numbers, cells []string) (first int, ok bool) {
+func (r *cellReader) grades(seen *cell.Numbers, cells *texts) (first int, ok bool) {
 	if r.decimal != 0 || seen.Shape(cell.TrailingMinus)+seen.Shape(cell.Accounting) == 0 || seen.Shape(cell.WithUnit)+seen.Shape(cell.Grouped) > 0 ||
 		seen.Readings(0)[0].Deciding.Count > 0 {
 		return 0, false
 	}
-	return slices.IndexFunc(cells, func(text string) bool {
-		return text != "" && strings.ContainsRune("-−)", last(text)) && !r.isMissing(text)
-	}), true
-}
-
-func last(text string) rune {
-	r, _ := utf8.DecodeLastRuneInString(text)
-	return r
+	for first = range cells.len() {
+		text := cells.at(first)
+		if last, n := utf8.DecodeLastRune(text); n > 0 && strings.ContainsRune("-−)", last) && r.missing.Find(text) < 0 {
+			return first, true
+		}
+	}
+	return -1, true
 }
 
 // refuse is the error about the first of the cells seen, by its row.
@@ -228,22 +265,23 @@ func (r *cellReader) refuse(column string, seen cell.Seen) *fault.CellError {
 }
 
 // levels fills values with the indexes of cells in c.Levels.
-func (r *cellReader) levels(c *Column, cells []string, values []float64) error {
+func (r *cellReader) levels(c *Column, cells *texts, values []float64) error {
 	index := make(map[string]float64, len(c.Levels))
 	for l, name := range c.Levels {
 		index[name] = float64(l)
 	}
 	var bad *fault.CellError
-	for i, text := range cells {
-		v, ok := index[text]
+	for i := range values {
+		text := cells.at(i)
+		v, ok := index[string(text)]
 		switch {
 		case ok:
 			values[i] = v
-		case r.isMissing(text):
+		case r.missing.Find(text) >= 0:
 			values[i] = math.NaN()
 		case bad == nil:
 			bad = r.at(i)
-			bad.Op, bad.Column, bad.Value, bad.Count, bad.Err = r.op, c.Name, text, 1, fault.ErrSchema
+			bad.Op, bad.Column, bad.Value, bad.Count, bad.Err = r.op, c.Name, string(text), 1, fault.ErrSchema
 			bad.Why = "is not one of its levels " + wording.List(c.Levels)
 			bad.Remedy = "add it to the levels, or mend the cell"
 		default:

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -133,7 +135,7 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options) (*T
 			return nil, err
 		}
 	}
-	var rows [][]string
+	columns := make([]texts, len(f.header))
 	var lines []int
 	for {
 		cells, line, err := f.next()
@@ -142,16 +144,19 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options) (*T
 		} else if err != nil {
 			return nil, err
 		}
-		rows, lines = append(rows, slices.Clone(cells)), append(lines, line)
+		for j := range columns {
+			columns[j].add(cells[j])
+		}
+		lines = append(lines, line)
 	}
-	if rows == nil {
+	if lines == nil {
 		return nil, f.noRows()
 	}
 	idAt := slices.Index(f.header, id)
 	if id != "" && idAt < 0 {
 		return nil, f.noColumn(id)
 	}
-	wanted, err := f.wanted(idAt, rows, o)
+	wanted, err := f.wanted(idAt, columns, o)
 	if err != nil {
 		return nil, err
 	}
@@ -160,44 +165,46 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options) (*T
 		notes = append(notes, fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said()))
 	}
 	t := FromRaw(Raw{Source: name, IDName: id, Note: strings.Join(notes, " ")})
-	if t.raw.IDs, err = f.ids(id, idAt, rows, lines); err != nil {
+	if t.raw.IDs, err = f.ids(id, idAt, columns, lines); err != nil {
 		return nil, err
 	}
 	r := &cellReader{op: op, decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: lines}
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: name, Line: lines[i], ID: t.raw.IDs[i]} }
 	t.raw.Data = make([]float64, len(t.raw.IDs)*len(wanted))
-	cells := make([]string, len(t.raw.IDs))
-	take := func(j int) {
-		for i, row := range rows {
-			cells[i] = row[j]
-		}
+	seen, failed := make([]evidence, len(wanted)), make([]error, len(wanted))
+	each := func(do func(p, j int)) { // without a context it does all
+		_ = par.Items(context.Background(), len(wanted), func(p int) { do(p, wanted[p]) })
 	}
-	seen := make(map[int]*cell.Numbers, len(wanted)) // by column of the file
-	for _, j := range wanted {
+	each(func(p, j int) {
 		_, given := o.Levels[f.header[j]]
-		take(j)
-		seen[j] = r.look(cells, given || slices.Contains(o.Text, f.header[j]))
+		seen[p] = r.look(&columns[j], given || slices.Contains(o.Text, f.header[j]))
+	})
+	for _, e := range seen {
+		r.know(e)
 	}
-	for p, j := range wanted {
-		take(j)
+	t.raw.Columns = make([]Column, len(wanted))
+	each(func(p, j int) {
 		c := Column{Name: f.header[j], Unit: o.Units[f.header[j]], Role: o.Roles[f.header[j]]}
 		if levels, ok := o.Levels[c.Name]; ok {
 			c.Levels, c.Ordered = slices.Clone(levels), true
 		}
-		values, err := r.column(&c, cells, seen[j])
-		if err != nil {
-			return nil, err
-		}
+		var values []float64
+		values, failed[p] = r.column(&c, &columns[j], seen[p].numbers)
 		for i, v := range values {
 			t.raw.Data[i*len(wanted)+p] = v
 		}
-		t.raw.Columns = append(t.raw.Columns, c)
+		t.raw.Columns[p] = c
+	})
+	for _, err := range failed {
+		if err != nil {
+			return nil, err
+		}
 	}
 	return t, t.Check()
 }
 
 // wanted returns the positions of the columns to read, and refuses options that speak of columns that are not there.
-func (f *csvFile) wanted(idAt int, rows [][]string, o CSVOptions) ([]int, error) {
+func (f *csvFile) wanted(idAt int, columns []texts, o CSVOptions) ([]int, error) {
 	for _, asked := range []struct {
 		field string
 		names []string
@@ -209,7 +216,7 @@ func (f *csvFile) wanted(idAt int, rows [][]string, o CSVOptions) ([]int, error)
 	var at []int
 	if o.Columns == nil {
 		for j, name := range f.header {
-			if j != idAt && name == layout.Unnamed(j) && counts(rows, j) {
+			if j != idAt && name == layout.Unnamed(j) && counts(&columns[j]) {
 				return nil, f.errorAt(f.at, fmt.Sprintf("name it as the id, %q, or list the columns to read in CSVOptions.Columns", name), "column %d has no name and numbers the rows, as pandas writes its index", j+1)
 			}
 			if j != idAt {
@@ -230,11 +237,11 @@ func (f *csvFile) wanted(idAt int, rows [][]string, o CSVOptions) ([]int, error)
 	return at, nil
 }
 
-// counts reports whether column j numbers the rows, from 0 or 1.
-func counts(rows [][]string, j int) bool {
-	start, err := strconv.Atoi(rows[0][j])
-	for i, row := range rows {
-		if err != nil || start > 1 || len(rows) == 1 || row[j] != strconv.Itoa(start+i) {
+// counts reports whether a column numbers the rows, from 0 or 1.
+func counts(column *texts) bool {
+	start, err := strconv.Atoi(string(column.at(0)))
+	for i := range column.len() {
+		if err != nil || start > 1 || column.len() == 1 || string(column.at(i)) != strconv.Itoa(start+i) {
 			return false
 		}
 	}
@@ -242,15 +249,16 @@ func counts(rows [][]string, j int) bool {
 }
 
 // ids returns the customers' ids, or "1", "2", … where there is no id column.
-func (f *csvFile) ids(name string, at int, rows [][]string, lines []int) ([]string, error) {
-	ids := make([]string, len(rows))
+func (f *csvFile) ids(name string, at int, columns []texts, lines []int) ([]string, error) {
+	ids := make([]string, len(lines))
 	if name == "" {
 		return wording.Numbered(len(ids)), nil
 	}
 	first := make(map[string]int, len(ids))
 	var bad *fault.CellError
-	for i, row := range rows {
-		ids[i] = row[at]
+	all, from := string(columns[at].all), 0
+	for i, end := range columns[at].ends {
+		ids[i], from = all[from:end], end
 		before, repeated := first[ids[i]]
 		switch {
 		case ids[i] != "" && !repeated:

@@ -88,11 +88,13 @@ func fromSeries(c *Column, s series.Series, ids []string) ([]float64, error) {
 		return values, nil
 	}
 	r := &cellReader{op: "table.FromFrame", missing: cell.NewMissing(nil), at: func(i int) *fault.CellError { return &fault.CellError{Row: i + 1, ID: ids[i]} }}
-	cells := s.Records()
-	for i := range cells {
-		cells[i] = strings.TrimSpace(cells[i])
+	var cells texts
+	for _, text := range s.Records() {
+		cells.add(strings.TrimSpace(text))
 	}
-	return r.column(c, cells, r.look(cells, false))
+	e := r.look(&cells, false)
+	r.know(e)
+	return r.column(c, &cells, e.numbers)
 }
 
 // Frame returns the table as a gota frame: the id as text, numbers as floats, categories as their text.

@@ -77,6 +77,9 @@ func SaysTotal(cell string) bool {
 		return false
 	}
 	text := strings.ToLower(strings.Trim(cell, " :.*"))
+	if text == "" || strings.IndexByte("tgsze", text[0]) < 0 { // with which all of them begin
+		return false
+	}
 	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
 		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme"} {
 		if rest, ok := strings.CutPrefix(text, word); ok && (rest == "" || rest[0] == ' ' || rest[0] == ':') {
