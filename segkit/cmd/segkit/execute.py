@@ -75,6 +75,26 @@ def execute(job, notebook):
     return {"seconds": [seconds.get(i, 0) for i in range(len(notebook.cells))], "stopped": stopped}
 
 
+ESCAPE = re.compile(r"\x1b\[[0-9;]*[a-zA-Z]")  # colours of a terminal
+
+
+def tidy(notebook):
+    """Leaves colours out of the outputs, and says the exit status once, which the kernel says on stderr and as the error."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        status = {o.evalue for o in cell.outputs if o.output_type == "error"}
+        for o in cell.outputs:
+            if o.output_type == "stream":
+                o.text = ESCAPE.sub("", o.text)
+                before, _, last = o.text.rstrip("\n").rpartition("\n")
+                if o.name == "stderr" and last in status:
+                    o.text = before + "\n" if before else ""
+            elif o.output_type == "error":
+                o.traceback = [ESCAPE.sub("", line) for line in o.traceback]
+        cell.outputs = [o for o in cell.outputs if o.output_type != "stream" or o.text]
+
+
 def render(job, notebook):
     exporter = nbconvert.HTMLExporter(raw_template=PAGE, exclude_input_prompt=True, exclude_output_prompt=True)
     exporter.embed_images = True
@@ -88,6 +108,7 @@ def main():
     job = json.load(sys.stdin)
     notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     answer = execute(job, notebook)
+    tidy(notebook)
     answer["html"] = render(job, notebook)
     answer["notebook"] = notebook
     answer["versions"] = {
