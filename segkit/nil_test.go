@@ -225,7 +225,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	for name, f := range functions {
 		calls[name] = reflect.ValueOf(f)
 	}
-	for _, r := range append(receivers(), model, &recipe, raw, s, sweep) {
+	for _, r := range append(receivers(), model, &recipe, raw, raw.Raw(), s, sweep) {
 		v := reflect.ValueOf(r)
 		for i := range v.NumMethod() {
 			name := v.Type().Elem().String() + "." + v.Type().Method(i).Name
