@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/internal/stats"
@@ -278,7 +278,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 	out.Total = len(out.Rows)
 	worth := "the effect that pays for the offer"
 	if t.Worth > 0 {
-		worth = "an effect of " + strings.TrimSpace(sheet.Number(t.Worth)+" "+s.Unit)
+		worth = "an effect of " + cell.Figure(t.Worth, s.Unit)
 		if t.Revenue == "" {
 			worth = "a rise of " + sheet.Number(100*t.Worth) + " points"
 		}
