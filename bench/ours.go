@@ -25,11 +25,12 @@ import (
 
 // workload is one comparison. Work is our side: prepare reads the input, and what it returns is timed and gives a cost.
 type workload struct {
-	name    string
-	retail  bool    // begins with the file of Online Retail
-	random  bool    // random starts or other stopping: costs differ a little, and a lower one is no fault
-	slack   float64 // share by which our cost may be higher then; 0 means a thousandth
-	prepare func(in, name string) (work func() (cost float64, err error), err error)
+	name      string
+	retail    bool    // begins with the file of Online Retail
+	lifetimes bool    // the peer is lifetimes, on CDNOW
+	random    bool    // random starts or other stopping: costs differ a little, and a lower one is no fault
+	slack     float64 // share by which our cost may be higher then; 0 means a thousandth
+	prepare   func(in, name string) (work func() (cost float64, err error), err error)
 }
 
 var workloads = []workload{
@@ -54,6 +55,7 @@ var workloads = []workload{
 	{name: "kmedoids_10k", random: true, prepare: kmedoids},
 	{name: "kprototypes_10k", random: true, prepare: kprototypes},
 	{name: "forest_50k", random: true, slack: .25, prepare: predictor(predict.Forest{Trees: 200})},
+	{name: "bgnbd_cdnow", lifetimes: true, prepare: bgnbdCDNOW},
 	{name: "boosted_50k", random: true, slack: .25, prepare: predictor(predict.Boosted{})},
 }
 

@@ -181,7 +181,7 @@ func TestReadFindsWhatWasPlanted(t *testing.T) {
 		want := .4*r.Revenue.Segments[l].MeanOffered - .5 - 5*r.Response.Segments[l].MeanOffered
 		trial.Nearly(t, "return of who was offered", e.MeanOffered, want, 1e-9)
 	}
-	if says := r.says(1); says != "an effect is shown; whether it pays is not" {
+	if says := r.says(1); says != "an effect is shown, but not that it pays" {
 		t.Errorf("of a planted effect: %q", says)
 	}
 	if says := r.says(0); says != "no effect shown; it costs more than it brings" {

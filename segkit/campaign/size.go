@@ -307,16 +307,22 @@ func (g Size) skewness() string {
 
 // finding names the segments whose test can find the effect that is worth it.
 func (s *Sizes) finding() string {
-	var enough []string
+	var enough, skewed []string
 	for _, g := range s.Segments {
-		if g.Needed >= 0 && g.Customers >= g.Needed {
+		switch {
+		case g.Needed < 0 || g.Customers < g.Needed:
+		case g.Trusted():
 			enough = append(enough, g.Segment)
+		default:
+			skewed = append(skewed, g.Segment)
 		}
 	}
 	head := fmt.Sprintf("%s, %s of them held out", wording.Plural(s.Total.Customers, "customer"), sheet.Count(s.Total.HeldOut))
 	switch {
 	case len(enough) == len(s.Segments):
 		return head + ": enough in every segment"
+	case len(enough) == 0 && len(skewed) > 0:
+		return head + ": by their number enough in " + wording.Quoted(skewed) + ", but their money is too skewed to trust that"
 	case len(enough) == 0 && s.Total.Needed >= 0 && s.Total.Customers >= s.Total.Needed:
 		return head + ": enough for all together, for no segment alone"
 	case len(enough) == 0:

@@ -153,6 +153,7 @@ func TestTestsThatCannotBe(t *testing.T) {
 		"campaign.Test.Holdout = 1.5":                 {Test{Revenue: "spend", Holdout: 1.5}, s, fault.ErrOption},
 		"campaign.Test.Contact = -1":                  {Test{Revenue: "spend", Contact: -1}, s, fault.ErrOption},
 		"campaign.Test.Margin = -0.4":                 {Test{Revenue: "spend", Margin: -.4}, s, fault.ErrOption},
+		"campaign.Test.Margin = 40":                   {Test{Revenue: "spend", Margin: 40}, s, fault.ErrOption},
 		"campaign.Test.Winsor = 0.2":                  {Test{Revenue: "spend", Winsor: .2}, s, fault.ErrOption},
 		"campaign.Test.Reward = 5, want 0":            {Test{Revenue: "spend", Reward: 5}, s, fault.ErrOption},
 		"campaign.Test.Response = \"spend\"":          {Test{Revenue: "spend", Response: "spend"}, s, fault.ErrOption},
