@@ -501,6 +501,9 @@ func (o *Orders) Daily() []Day {
 // Silence says in a sentence how long before the day asOf the orders end, beside the longest gap between two days with orders; "" where
 // they do not end before it. The day may be right, after a season without orders, or the file may simply end there: only the user knows.
 func (o *Orders) Silence(asOf time.Time) (string, error) {
+	if o == nil {
+		return "", fault.Nil("features.Orders.Silence", "orders")
+	}
 	f, err := o.facts()
 	if err != nil {
 		return "", err
