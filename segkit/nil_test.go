@@ -438,7 +438,7 @@ func receivers() []any {
 		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
-		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},
+		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{},basket.Contrasts{}, &basket.Offers{}, &basket.Rules{},
 		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }

@@ -32,6 +32,8 @@ type Baskets struct {
 	money      []int64  // (inside) what was paid for each; nil where not known
 	decimals   int      // of money
 	currency   string
+	days       []int // (n) the day of each basket, counted from 1970; nil where not known
+	until      int   // last day that was looked at
 }
 
 // Count returns how many baskets there are.
@@ -256,7 +258,7 @@ func (b *Baskets) byCount() {
 
 // some returns the given baskets of b, with all its items under the same numbers.
 func (b *Baskets) some(rows []int) *Baskets {
-	out := &Baskets{items: b.items, categories: b.categories, customers: b.customers, decimals: b.decimals, currency: b.currency, Notes: b.Notes,
+	out := &Baskets{items: b.items, categories: b.categories, customers: b.customers, decimals: b.decimals, currency: b.currency, until: b.until, Notes: b.Notes,
 		counts: make([]int, len(b.items)), start: []int{0}}
 	for _, i := range rows {
 		out.ids = append(out.ids, b.ids[i])
@@ -264,6 +266,9 @@ func (b *Baskets) some(rows []int) *Baskets {
 			out.of = append(out.of, b.of[i])
 		}
 		out.inside = append(out.inside, b.row(i)...)
+		if b.days != nil {
+			out.days = append(out.days, b.days[i])
+		}
 		if b.money != nil {
 			out.money = append(out.money, b.money[b.start[i]:b.start[i+1]]...)
 		}

@@ -51,5 +51,5 @@ func ExampleBaskets_Offers() {
 	}
 	best := offers.Offers[0]
 	fmt.Printf("%s, since they bought %v\n", best.Item, best.Because)
-	// Output: Filter coffee maker, since they bought [Coffee filters]
+	// Output: Black tea, since they bought [Teapot]
 }

@@ -5,10 +5,12 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -27,24 +29,28 @@ type Offer struct {
 	Customer, Segment string
 	Item              string
 	Because           []string // items that the customer has bought together
-	Chance, Low, High float64  // how often customers in the same place took it along the next time; interval of 95 % (Wilson)
+	Alike             int      // customers who stood in the same place before, of whom the chance is taken
+	Chance, Low, High float64  // share of them who bought the item within OfferOptions.Days, by themselves; interval of 95 % (Wilson)
 	Value             float64  // money that a basket with the item brings by it, on average; 1 where not known
 	Expected          float64  // Chance x Value, less nothing: what an offer costs is yours to know
 }
 
 // OfferOptions says what an offer may be.
 type OfferOptions struct {
+	Days   int      // how long the campaign runs: the chance is that of a purchase within so many days; 0: 90. Baskets that do not know their day go by the next basket
 	Margin float64  // share of the price that stays; 0: 1, all of it
-	Never  []string // items that are not offered
+	Never  []string // items that are not offered; each must be in a basket
 }
 
 // Offers proposes to each customer the item with the highest expected value among the consequents of the rules (of one item; take
 // those that are significant) whose antecedent the customer has had in one basket, leaving out what the customer has bought already.
 //
-// The chance is no rule's confidence, which counts those who buy the item every time. Every customer who gets an offer has already left
-// the item out of a basket with the antecedent, so it is how often customers who had done so took it along the next time that they
-// bought the antecedent. It is what they did by themselves. What an offer adds to that, only a test with a hold-out can show. Baskets
-// of a customer are taken in their order. At most one OfferOptions may be given.
+// The chance is no rule's confidence, which counts those who buy the item every time. Every customer who gets an offer has had the
+// antecedent without the item, and never the item. So Offers goes back by Days from the last day that was looked at, takes all customers
+// who stood in that place then, those who had long lapsed among them, and counts who had bought the item by the last day. It is what they
+// did by themselves, in one season. What an offer adds to that, only a test with a hold-out can show. Baskets from files that give no
+// days are taken in their order: the chance is then that of the basket after the first one without the item, among customers
+// who have such a basket. At most one OfferOptions may be given.
 func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offers, error) {
 	const op = "basket.Baskets.Offers"
 	opt, err := option.AtMostOne(op, o)
@@ -53,6 +59,8 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 		return nil, err
 	case r == nil:
 		return nil, fault.Nil(op, "rules")
+	case opt.Days < 0:
+		return nil, fault.Option("basket.OfferOptions", "Days", opt.Days, "a number of days, 0 for 90")
 	case !(opt.Margin >= 0 && opt.Margin <= 1):
 		return nil, fault.Option("basket.OfferOptions", "Margin", opt.Margin, "a share from 0 to 1")
 	}
@@ -60,8 +68,16 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 	if err != nil {
 		return nil, err
 	}
-	if opt.Margin == 0 {
-		opt.Margin = 1
+	opt.Margin, opt.Days = cmp.Or(opt.Margin, 1), cmp.Or(opt.Days, defaultDays)
+	if b.days == nil {
+		opt.Days = 0
+	} else if from := slices.Min(b.days); b.until-opt.Days < from {
+		return nil, fault.Errorf(fault.ErrOption, "segkit: %s: nobody can be watched for %d days: the baskets span %d: choose fewer OfferOptions.Days", op, opt.Days, b.until-from)
+	}
+	for _, item := range opt.Never {
+		if !slices.Contains(b.items, item) {
+			return nil, unknownItem("basket.OfferOptions", "Never", item, b.items)
+		}
 	}
 	code := make(map[string]int32, len(b.items))
 	for c, item := range b.items {
@@ -88,6 +104,14 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 		}
 	}
 	out := &Offers{Currency: b.currency, Paid: b.money != nil, Options: opt, Notes: p.notes}
+	next := make([]int32, len(b.ids)) // the same customer's next basket
+	for _, own := range b.byCustomer() {
+		for at, i := range own {
+			if next[i] = never; at+1 < len(own) {
+				next[i] = own[at+1]
+			}
+		}
+	}
 	best := make([]*Offer, len(b.customers))
 	value := map[int32]float64{}
 	for _, rule := range r.Rules {
@@ -107,28 +131,26 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 			return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: the rules are not about these baskets: no basket holds %q", op, rule.Consequent[0])
 		}
 		slices.Sort(antecedent)
-		tries, taken := 0, 0
-		leftOut := map[int32]bool{} // customers who have had the antecedent without the item
+		alike, taken := 0, 0
+		leftOut := map[int32]bool{} // customers who have had the antecedent before they ever had the item
 		var lacking []int32         // those of them who have never had it, in the order of their baskets
 		for _, at := range meeting(holds, antecedent) {
 			c := b.customer(int(at))
-			if c < 0 {
+			if c < 0 || leftOut[c] {
 				continue
 			}
 			firstTime, has := owned[c][told]
-			if has && at > firstTime {
+			if !has {
+				firstTime = never
+				lacking = append(lacking, c)
+			} else if at >= firstTime {
 				continue
 			}
-			takes := has && at == firstTime
-			if leftOut[c] {
-				tries++
-				if takes {
+			leftOut[c] = true
+			if stood, took := b.watched(at, firstTime, next[at], opt.Days); stood {
+				alike++
+				if took {
 					taken++
-				}
-			} else if !takes {
-				leftOut[c] = true
-				if !has {
-					lacking = append(lacking, c)
 				}
 			}
 		}
@@ -138,8 +160,8 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 		if _, reckoned := value[told]; !reckoned {
 			value[told] = b.worth(told, holds[told]) * opt.Margin
 		}
-		offer := Offer{Item: rule.Consequent[0], Because: rule.Antecedent, Chance: float64(taken) / float64(tries), Value: value[told]}
-		offer.Low, offer.High = stats.Wilson(offer.Chance, float64(tries), stats.Normal95)
+		offer := Offer{Item: rule.Consequent[0], Because: rule.Antecedent, Alike: alike, Chance: float64(taken) / float64(alike), Value: value[told]}
+		offer.Low, offer.High = stats.Wilson(offer.Chance, float64(alike), stats.Normal95)
 		offer.Expected = offer.Chance * offer.Value
 		for _, c := range lacking {
 			if p.label[c] == outside || best[c] != nil && best[c].Expected >= offer.Expected {
@@ -165,6 +187,27 @@ func (b *Baskets) Offers(r *Rules, s *table.Segments, o ...OfferOptions) (*Offer
 		return cmp.Or(falling(x.Expected, y.Expected), cmp.Compare(x.Item, y.Item), cmp.Compare(x.Customer, y.Customer))
 	})
 	return out, nil
+}
+
+const (
+	defaultDays = 90
+	never       = math.MaxInt32 // stands for a basket that there is not
+)
+
+// watched reports whether a customer whose basket at was the first one with an antecedent and without the item stood there when the last days
+// began, and took the item since. Where baskets know no days, it is whether there is a next basket, and whether the item is in it.
+func (b *Baskets) watched(at, firstTime, next int32, days int) (stood, took bool) {
+	if b.days == nil {
+		return next != never, firstTime != never && firstTime == next
+	}
+	start := b.until - days
+	took = firstTime != never
+	return b.days[at] <= start && (!took || b.days[firstTime] > start), took
+}
+
+// unknownItem is the error for an item that no basket holds.
+func unknownItem(method, field, item string, items []string) error {
+	return &fault.OptionError{Method: method, Field: field, Value: strconv.Quote(item), Want: "an item of the baskets" + suggest.Suggestion(item, items), Err: fault.ErrUnmatched}
 }
 
 // worth is what a basket brings by an item on average; 1 where not known.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -43,7 +44,11 @@ func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 	when := map[int32]time.Time{}
 	nothing, unnamed := 0, 0
 	behind := opt.AsOf.AddDate(0, 0, 1)
+	var last time.Time
 	for l := range lines {
+		if l.Time.After(last) {
+			last = l.Time
+		}
 		if !opt.AsOf.IsZero() && !l.Time.Before(behind) {
 			continue
 		}
@@ -90,6 +95,12 @@ func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 		return nil, err
 	}
 	b.currency = c.Currency()
+	if b.until = dayOf(last); !opt.AsOf.IsZero() {
+		b.until = min(b.until, dayOf(opt.AsOf))
+	}
+	for i := range b.ids {
+		b.days = append(b.days, dayOf(when[int32(i)]))
+	}
 	if nothing > 0 {
 		b.Notes = append(b.Notes, wording.Plural(nothing, "line")+" of no goods, or of goods that came back, are in no basket.")
 	}
@@ -106,6 +117,9 @@ func FromOrders(c *features.Cleaned, o ...OrdersOptions) (*Baskets, error) {
 	slices.SortStableFunc(order, func(x, y int) int { return when[int32(x)].Compare(when[int32(y)]) })
 	return b.some(order), nil
 }
+
+// dayOf counts days from 1970.
+func dayOf(t time.Time) int { return int(math.Floor(t.Sub(time.Unix(0, 0)).Hours() / 24)) }
 
 func holdHolds(n int) string {
 	if n == 1 {
@@ -166,7 +180,7 @@ func (b *Baskets) Categories() (*Baskets, error) {
 		return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: these baskets do not know the categories of their items", op)
 	}
 	f := newFiller()
-	f.b.ids, f.b.customers, f.b.of, f.b.decimals, f.b.currency = b.ids, b.customers, b.of, b.decimals, b.currency
+	f.b.ids, f.b.customers, f.b.of, f.b.decimals, f.b.currency, f.b.days, f.b.until = b.ids, b.customers, b.of, b.decimals, b.currency, b.days, b.until
 	f.paid = b.money != nil
 	without := map[string]bool{}
 	for i := range b.ids {

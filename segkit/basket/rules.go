@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/stat/combin"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
@@ -20,8 +21,9 @@ import (
 // Rules are what those who buy one thing also buy, the highest lift first.
 type Rules struct {
 	Rules      []Rule
-	Baskets    int // that were counted
-	Candidates int // tests over which false discoveries are controlled: every frequent antecedent with every frequent consequent
+	Items      []string // of the baskets, the most frequent first
+	Baskets    int      // that were counted
+	Candidates int      // tests over which false discoveries are controlled: every frequent antecedent with every frequent consequent
 	Options    Options
 	Notes      []string // what was left out, and what was found, as sentences
 	what       string   // which of the rules these are: "", "significant", …
@@ -70,7 +72,7 @@ func (b *Baskets) rules(ctx context.Context, o Options) (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Rules{Baskets: m.n, Candidates: m.tests(), Options: m.options, Notes: m.notes}
+	out := &Rules{Items: b.items, Baskets: m.n, Candidates: m.tests(), Options: m.options, Notes: m.notes}
 	p := make([]float64, len(all))
 	adjust := func() []float64 {
 		for i, c := range all {
@@ -257,11 +259,18 @@ func (r *Rules) Pruned() *Rules {
 	return r.keep("not redundant", func(x Rule) bool { return !x.Redundant })
 }
 
-// About returns the rules that have the item on either side.
-func (r *Rules) About(item string) *Rules {
+// About returns the rules that have the item on either side, and none for an item of which there is no rule. An item that no basket holds
+// is an error.
+func (r *Rules) About(item string) (*Rules, error) {
+	switch {
+	case r == nil:
+		return nil, fault.Nil("basket.Rules.About", "rules")
+	case !slices.Contains(r.Items, item):
+		return nil, unknownItem("basket.Rules.About", "item", item, r.Items)
+	}
 	return r.keep(fmt.Sprintf("about %q", item), func(x Rule) bool {
 		return slices.Contains(x.Antecedent, item) || slices.Contains(x.Consequent, item)
-	})
+	}), nil
 }
 
 func (r *Rules) keep(what string, want func(Rule) bool) *Rules {

@@ -302,8 +302,8 @@ func (o *Offers) Sheet() sheet.Sheet {
 		total += x.Expected
 	}
 	slices.SortStableFunc(kinds, func(x, y *kind) int { return cmp.Or(falling(x.expected, y.expected), cmp.Compare(x.Item, y.Item)) })
-	out := sheet.Sheet{Total: len(kinds), Notes: append([]string{}, o.Notes...), Columns: []sheet.Column{{Name: "offer", Text: true}, {Name: "since they bought", Text: true}, {Name: "customers"},
-		{Name: "chance"}, {Name: "worth", Unit: o.Currency}, {Name: "expected", Unit: o.Currency}, {Name: "of all", Unit: o.Currency}}}
+	out := sheet.Sheet{Total: len(kinds), Notes: append([]string{}, o.Notes...), Columns: []sheet.Column{{Name: "offer", Text: true}, {Name: "to buyers of", Text: true}, {Name: "customers"},
+		{Name: "chance " + o.span()}, {Name: "worth", Unit: o.Currency}, {Name: "expected", Unit: o.Currency}, {Name: "of all", Unit: o.Currency}}}
 	if !o.Paid {
 		out.Columns = out.Columns[:4]
 	}
@@ -315,13 +315,29 @@ func (o *Offers) Sheet() sheet.Sheet {
 	n := len(o.Offers)
 	out.Caption = fmt.Sprintf("%s %s a next offer, a proposal to test", wording.Plural(n, "customer"), wording.Have(n))
 	if o.Paid && n > 0 {
-		out.Caption += strings.TrimRight(fmt.Sprintf("; taken as often as others took it the next time by themselves, %s %s in all", sheet.Fixed(total, 0), o.Currency), " ")
+		out.Caption += fmt.Sprintf("; if they buy as often as customers in their place did before, without any offer, that is %s %s", strings.TrimRight(sheet.Fixed(total, 0)+" "+o.Currency, " "), o.span())
 	}
 	if o.Without > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s %s none: no rule fits what they bought, or they have it all already.", wording.Plural(o.Without, "customer"), wording.Have(o.Without)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s %s none: no rule fits what they bought, they have it all already, or no customer in their place bought it.", wording.Plural(o.Without, "customer"), wording.Have(o.Without)))
 	}
-	out.Notes = append(out.Notes, "Chance: of customers who had bought the left items without the offered one before, the share who took it along the next time, by themselves. What an offer adds to that is not known: hold a random part of these customers back.")
+	out.Notes = append(out.Notes, o.chance()+" What an offer adds to that is not known: hold a random part of these customers back.")
 	return out
+}
+
+// span says when the offered item would be bought.
+func (o *Offers) span() string {
+	if o.Options.Days == 0 {
+		return "in the next basket"
+	}
+	return fmt.Sprintf("in %d days", o.Options.Days)
+}
+
+// chance says what the chance is the share of.
+func (o *Offers) chance() string {
+	if o.Options.Days == 0 {
+		return "Chance: of all customers who had bought this without the offered item and came again, the share whose next basket held it, without any offer."
+	}
+	return fmt.Sprintf("Chance: of all customers who, %d days before the last day, had bought this and never the offered item, the share who bought it in these %[1]d days, without any offer.", o.Options.Days)
 }
 
 // Frame returns a row per customer as a gota frame.

@@ -24,6 +24,17 @@ func bought(t *testing.T, lines []string) *basket.Baskets {
 	for i, l := range lines {
 		text += strings.ReplaceAll(l, " ", ",") + "," + time.Date(2025, 1, 1, 0, i, 0, 0, time.UTC).Format("2006-01-02 15:04") + ",1\n"
 	}
+	return parsed(t, text)
+}
+
+// dated makes baskets of orders: each line is "order,customer,item,price,date".
+func dated(t *testing.T, lines []string) *basket.Baskets {
+	t.Helper()
+	return parsed(t, "order_id,customer_id,product,unit_price,order_date\n"+strings.Join(lines, "\n")+"\n")
+}
+
+func parsed(t *testing.T, text string) *basket.Baskets {
+	t.Helper()
 	orders, err := features.ParseOrders(strings.NewReader(text), "orders.csv", features.OrdersOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -179,49 +190,103 @@ func TestHeadroomIsTheWayToTheUpperQuartile(t *testing.T) {
 	}
 }
 
-// Nobody is offered what they have; the chance is that of customers who had left the item out before.
+// Nobody is offered what they have. By hand: 100 customers buy a pot on the first day. A tenth have had tea before. Of the other 90, 20 take tea
+// before the last 90 days begin, 7 within them, and 63 never; new customers of the last 90 days were not watched that long.
 func TestOffersLeaveOutWhatCustomersHave(t *testing.T) {
 	var lines []string
-	for i := range 100 { // all buy a pot alone; every second one takes tea along with the next, and a tenth has had tea before
-		if i%10 == 0 {
-			lines = append(lines, fmt.Sprintf("a%d c%d tea drinks 4", i, i))
+	buy := func(day, i int, item, price string) {
+		date := time.Date(2025, 1, 1+day, 12, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		lines = append(lines, fmt.Sprintf("%d-%d,c%d,%s,%s,%s", day, i, i, item, price, date))
+	}
+	for i := range 100 {
+		if i < 10 {
+			buy(0, i, "tea", "4")
 		}
-		lines = append(lines, fmt.Sprintf("b%d c%d pot kitchen 20", i, i), fmt.Sprintf("d%d c%d pot kitchen 20", i, i))
-		if i%2 == 0 {
-			lines = append(lines, fmt.Sprintf("d%d c%d tea drinks 6", i, i))
+		buy(1, i, "pot", "20")
+		switch {
+		case i >= 10 && i < 30:
+			buy(100, i, "tea", "6")
+			buy(100, i, "pot", "20")
+		case i >= 30 && i < 37:
+			buy(250, i, "tea", "6")
 		}
 	}
-	b := bought(t, lines)
-	r, err := b.Rules(basket.Options{MinSupport: .05, MinConfidence: .2})
+	for i := 100; i < 105; i++ {
+		buy(280, i, "pot", "20")
+	}
+	buy(300, 999, "mug", "3") // the last day: 90 days before it is day 210
+	b := dated(t, lines)
+	r, err := b.Rules(basket.Options{MinSupport: .05, MinConfidence: .1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := halves(t, 100, 50)
+	s := halves(t, 105, 50)
 	o, err := b.Offers(r, s, basket.OfferOptions{Margin: .5, Never: []string{"pot"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(o.Offers) != 50 || o.Without != 50 {
+	if len(o.Offers) != 68 || o.Without != 37 {
 		t.Fatalf("%d offers, %d without", len(o.Offers), o.Without)
 	}
 	for _, x := range o.Offers {
 		number := 0
 		fmt.Sscanf(x.Customer, "c%d", &number)
-		if number%2 == 0 || x.Item != "tea" {
+		if number < 37 || x.Item != "tea" {
 			t.Errorf("%s is offered %s", x.Customer, x.Item)
 		}
 	}
-	// 90 had never had tea when they bought the second pot, 40 of them took it along; tea costs (10 x 4 + 50 x 6) / 60 a basket
 	x := o.Offers[0]
-	near(t, "the chance", x.Chance, 40./90, 1e-12)
-	near(t, "the value", x.Value, 340./60/2, 1e-12)
-	near(t, "the expected value", x.Expected, 40./90*340/60/2, 1e-12)
+	near(t, "those in the same place", float64(x.Alike), 70, 0)
+	near(t, "the chance", x.Chance, 7./70, 1e-12)
+	near(t, "the value", x.Value, (10*4+27*6)/37./2, 1e-12)
+	near(t, "the expected value", x.Expected, x.Chance*x.Value, 1e-12)
 	targets, err := o.Targets()
-	if err != nil || targets.K() != 1 || len(targets.IDs) != 50 {
+	if err != nil || targets.K() != 1 || len(targets.IDs) != 68 {
 		t.Errorf("%v, %v", targets, err)
 	}
-	if caption := o.Sheet().Caption; !strings.Contains(caption, "a proposal to test") {
-		t.Errorf("%q", caption)
+	if page := o.Sheet(); !strings.Contains(page.Caption, "a proposal to test") || !strings.Contains(page.Caption, "in 90 days") || !strings.Contains(strings.Join(page.Notes, " "), "90 days before the last day") {
+		t.Errorf("%q, %q", page.Caption, page.Notes)
+	}
+	if o, err = b.Offers(r, s, basket.OfferOptions{Days: 30}); err != nil || len(o.Offers) != 0 {
+		t.Errorf("in the last 30 days nobody took tea, and there are %+v, %v", o, err)
+	}
+	for want, opt := range map[string]basket.OfferOptions{`did you mean "tea"?`: {Never: []string{"teaa"}}, "choose fewer": {Days: 400}, "a number of days": {Days: -1}} {
+		if _, err := b.Offers(r, s, opt); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v, want %q", opt, err, want)
+		}
+	}
+	if _, err := r.About("teaa"); err == nil || !strings.Contains(err.Error(), `did you mean "tea"?`) {
+		t.Errorf("About: %v", err)
+	}
+	if about, err := r.About("mug"); err != nil || len(about.Rules) != 0 {
+		t.Errorf("About an item without rules: %+v, %v", about, err)
+	}
+}
+
+// Baskets of a file without days go by the next basket: 60 buy a pot and come again, and 15 of them take tea then.
+func TestOffersWithoutDaysGoByTheNextBasket(t *testing.T) {
+	text := "basket,customer,item\n"
+	for i := range 100 {
+		text += fmt.Sprintf("a%d,c%d,pot\n", i, i)
+		if i < 60 {
+			text += fmt.Sprintf("b%d,c%d,%s\n", i, i, map[bool]string{true: "tea", false: "mug"}[i < 15])
+		}
+		if i >= 30 && i < 60 {
+			text += fmt.Sprintf("c%d,c%d,pot\nc%d,c%d,tea\n", i, i, i, i)
+		}
+	}
+	b := sure(t)(basket.ReadCSV(file(t, text)))
+	r, err := b.Rules(basket.Options{MinSupport: .05, MinConfidence: .1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := b.Offers(r, halves(t, 100, 50), basket.OfferOptions{Never: []string{"mug", "pot"}})
+	if err != nil || len(o.Offers) != 55 {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	near(t, "the chance", o.Offers[0].Chance, 15./60, 1e-12)
+	if notes := strings.Join(o.Sheet().Notes, " "); !strings.Contains(notes, "next basket held it") || strings.Contains(notes, "days") {
+		t.Error(notes)
 	}
 }
 

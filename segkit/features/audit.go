@@ -86,7 +86,7 @@ func (v *view) audit(f *facts) *Audit {
 		v.find("other return", "features.NetCancelled", func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }),
 		v.find("duplicate", "features.Duplicate", repeats),
 		v.find("test order", "features.TestOrder", tests),
-		v.find("zero quantity", "features.ZeroQuantity", func(i int32) bool { return v.quantity[i] == 0 }),
+		v.find("zero quantity", "features.ZeroQuantity", v.ofNoUnits),
 		v.find("zero price", "features.ZeroPrice", v.free),
 		v.find("negative price", "features.NegativePrice", v.negativePrice),
 	}
@@ -100,7 +100,7 @@ func (v *view) audit(f *facts) *Audit {
 			name string
 			lack
 		}{{"no date", noWhen}, {"no quantity", noQuantity}, {"no price or amount", noWorth}} {
-			a.Findings = append(a.Findings, v.find(l.name, "features.MissingValue", func(i int32) bool { return v.lacks[i]&l.lack != 0 }))
+			a.Findings = append(a.Findings, v.find(l.name, "features.MissingValue", func(i int32) bool { return v.missing(i, l.lack) }))
 		}
 	}
 	if v.status.present() {
@@ -203,11 +203,14 @@ func (v *view) noProduct() func(i int32) bool {
 	return func(i int32) bool { return odd[v.product.codes[i]] }
 }
 
-// backwards reports whether a line is dated before the line above it.
+// backwards reports whether a line is dated before the last dated line above it.
 func (v *view) backwards() func(i int32) bool {
 	back := make([]bool, v.len())
-	for p := 1; p < len(v.rows); p++ {
-		back[v.rows[p]] = v.when[v.rows[p]] < v.when[v.rows[p-1]]
+	latest := int64(noDate) // of the last line above with a date
+	for _, i := range v.rows {
+		if v.when[i] != noDate {
+			back[i], latest = v.when[i] < latest, v.when[i]
+		}
 	}
 	return func(i int32) bool { return back[i] }
 }

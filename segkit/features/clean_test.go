@@ -203,7 +203,7 @@ func TestAsOfAndSpecAreChecked(t *testing.T) {
 	}
 	quiet, err := c.Dictionary(day(12, 1))
 	late, err2 := c.Features(day(12, 1))
-	if err != nil || err2 != nil || len(quiet.Notes) != 1 || !strings.Contains(quiet.Notes[0], "2025-06-30, 154 days before") {
+	if err != nil || err2 != nil || len(quiet.Notes) != 1 || !strings.Contains(quiet.Notes[0], "2025-06-30, 154 days before") || !slices.Equal(late.Sheet().Notes, quiet.Notes) {
 		t.Errorf("after a quiet season: %v, %v, %+v", err, err2, quiet)
 	} else if days, err := late.Values("recency"); err != nil || days[1] != 154 {
 		t.Errorf("recency after a quiet season: %v, %v", days, err)

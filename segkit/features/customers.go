@@ -13,7 +13,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
-	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -275,7 +275,8 @@ func (c *Cleaned) table(v *view, spec Spec, tallies []tally) (*table.Table, erro
 		return nil, err
 	}
 	out.Raw().Spec = []byte(spec.text())
-	return out, nil
+	out.Raw().Note, err = c.Silence(spec.AsOf)
+	return out, err
 }
 
 // days are those that count.
@@ -336,7 +337,15 @@ func (c *Orders) allKnown(v *view) error {
 		return c.allWhole(v)
 	}
 	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
-		Why: fmt.Sprintf("has no customer, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.NoCustomer first"}
+		Why: "has no customer" + likeOthers(n), Remedy: "clean with features.NoCustomer first"}
+}
+
+// likeOthers says that n lines are alike, one of which was named.
+func likeOthers(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" (one of %s like that)", wording.Plural(n, "line"))
 }
 
 // allWhole refuses lines whose day or worth is not known.
@@ -356,7 +365,7 @@ func (c *Orders) allWhole(v *view) error {
 		return nil
 	}
 	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
-		Why: fmt.Sprintf("has no date, quantity, price or amount, as %s lines in all", sheet.Count(n)), Remedy: "clean with features.MissingValue first"}
+		Why: "has no date, quantity, price or amount" + likeOthers(n), Remedy: "clean with features.MissingValue first"}
 }
 
 // levels returns the sorted levels that the customers have of descriptor j, and each customer's index among them.

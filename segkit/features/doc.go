@@ -5,6 +5,16 @@
 //	customers, err := clean.Features(asOf)                                               // a table.Table; nothing after asOf
 //	next, err := clean.Outcome(asOf, 90)                                                 // what they did afterwards
 //
+// The rules of Clean, each of which says in the ledger what it removed:
+//
+//	NoCustomer     lines of nobody                       NetCancelled   cancellations and returns, with what they undo
+//	MissingValue   no date, quantity, price or amount    Cancelled      cancellations alone; their orders stay
+//	Duplicate      lines that repeat an earlier one      Returned       other lines of goods that go back
+//	TestOrder      test customers, orders and products   Undone         by status and refunds: cancelled, returned, never paid
+//	SameEmail      makes one customer of A@x and a@x     ZeroQuantity   lines of no units
+//	Without        lines with given values of a column   ZeroPrice      lines that cost nothing
+//	                                                     NegativePrice  bookkeeping, not shopping
+//
 // Order lines are held in columns: texts as codes into a dictionary, money as whole numbers at the most decimals seen, so
 // that every sum is exact and a ledger reconciles. Dates and times are the local ones of the file; zones are dropped.
 //

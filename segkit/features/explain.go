@@ -10,7 +10,6 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
 
-	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -54,13 +53,12 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 		headers[m.Meaning] = m.Header
 	}
 	d := &Dictionary{Spec: spec}
-	f, err := c.facts()
+	silence, err := c.Silence(spec.AsOf)
 	if err != nil {
 		return nil, err
 	}
-	if quiet := dayOf(spec.AsOf.Unix()) - f.Last; quiet > 0 {
-		d.Notes = append(d.Notes, fmt.Sprintf("The last order line is of %s, %s before the as-of date: if that was no quiet season, but the file ends there, every recency is too long by that much.",
-			dateText(f.Last), wording.Plural(quiet, "day")))
+	if silence != "" {
+		d.Notes = append(d.Notes, silence)
 	}
 	for _, f := range chosen {
 		e := explained{Name: spec.column(f.Name), Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}

@@ -103,6 +103,33 @@ func TestMissingValuesAreCountedAndLeftOut(t *testing.T) {
 	}
 }
 
+// What is missing or cannot be read is held as 0 and is not a 0; a line without a date is not out of order, nor is the one below it.
+func TestMissingValuesAreNoZeros(t *testing.T) {
+	file := "order_id,customer_id,date,price,quantity\n1,a,2024-01-05,10,1\n2,b,2024-01-06,n/a,1\n3,c,,6,2\n4,c,2024-01-08,5,zwei\n5,c,2024-01-09,3,0\n6,c,2024-01-10,7,n/a\n"
+	o, err := features.ParseOrders(strings.NewReader(file), "orders.csv", features.OrdersOptions{Missing: []string{"", "n/a", "zwei"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for _, f := range o.Audit().Findings {
+		found[f.Name] = f.Lines
+	}
+	for name, want := range map[string]int{"zero price": 0, "zero quantity": 1, "earlier than the line before": 0, "no date": 1, "no quantity": 2, "no price or amount": 1} {
+		if found[name] != want {
+			t.Errorf("%s: %d lines, want %d", name, found[name], want)
+		}
+	}
+	c, err := o.Clean(features.ZeroPrice, features.ZeroQuantity, features.MissingValue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{0, 1, 4} {
+		if got := c.Ledger.Steps[i].Removed.Lines; got != want {
+			t.Errorf("%s removed %d lines, want %d", c.Ledger.Steps[i].Rule, got, want)
+		}
+	}
+}
+
 // Lines without an order number are orders by day: never one order.
 func TestAnEmptyKeyIsNoKey(t *testing.T) {
 	o, err := features.ParseOrders(strings.NewReader(short+",a,2024-01-05,10\n,a,2024-02-05,10\n,a,2024-03-05,10\n77,a,2024-03-09,10\n78,b,2024-03-10,10\n"), "orders.csv", features.OrdersOptions{})

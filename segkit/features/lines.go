@@ -89,9 +89,18 @@ func dateText(day int) string { return dateOf(day).Format(time.DateOnly) }
 // cancelled reports whether line i belongs to a cancellation: its order number starts with C and a digit, and goods go back.
 func (l *lines) cancelled(i int32) bool { return l.quantity[i] < 0 && l.cancels[l.order.codes[i]] }
 
+// missing reports whether line i lacks what is asked for. Numbers that are missing are held as 0, and are none.
+func (l *lines) missing(i int32, what lack) bool { return l.lacks != nil && l.lacks[i]&what != 0 }
+
+// ofNoUnits reports whether line i is of no units.
+func (l *lines) ofNoUnits(i int32) bool { return l.quantity[i] == 0 && !l.missing(i, noQuantity) }
+
 // free reports whether line i has a price of zero.
 func (l *lines) free(i int32) bool {
-	if l.price != nil {
+	switch {
+	case l.missing(i, noWorth):
+		return false
+	case l.price != nil:
 		return l.price[i] == 0
 	}
 	return l.amount[i] == 0

@@ -26,6 +26,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -495,6 +496,28 @@ func (o *Orders) Daily() []Day {
 		days[i] = Day{dateOf(d.Day), Money{d.Units, f.Sales.Decimals}.Float(), d.Orders}
 	}
 	return days
+}
+
+// Silence says in a sentence how long before the day asOf the orders end, beside the longest gap between two days with orders; "" where
+// they do not end before it. The day may be right, after a season without orders, or the file may simply end there: only the user knows.
+func (o *Orders) Silence(asOf time.Time) (string, error) {
+	if o == nil {
+		return "", fault.Nil("features.Orders.Silence", "orders")
+	}
+	f, err := o.facts()
+	if err != nil {
+		return "", err
+	}
+	quiet := dateAsDay(asOf) - f.Last
+	if f.none() || quiet <= 0 {
+		return "", nil
+	}
+	gap := 0
+	for i := 1; i < len(f.Daily); i++ {
+		gap = max(gap, f.Daily[i].Day-f.Daily[i-1].Day)
+	}
+	return fmt.Sprintf("The last order line is of %s, %s before the as-of date (two days with orders lie %s apart at most). If that was no quiet season, but the file ends there, every customer seems to have been silent that much longer: choose an as-of date up to %s.",
+		dateText(f.Last), wording.Plural(quiet, "day"), wording.Plural(gap, "day"), dateText(f.Last)), nil
 }
 
 // Currency is the unit of money, "" if it was not given.

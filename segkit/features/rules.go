@@ -228,11 +228,11 @@ func (r Rule) without(v *view) (remove filter, note string, err error) {
 func (v *view) unitless() (*view, string) {
 	n, money := 0, int64(0)
 	for _, i := range v.rows {
-		if v.lines.quantity[i] == 0 && v.amount[i] != 0 {
+		if v.ofNoUnits(i) && v.amount[i] != 0 {
 			n, money = n+1, money+v.amount[i]
 		}
 	}
-	out := v.drop(func(i int32) bool { return v.lines.quantity[i] == 0 })
+	out := v.drop(v.ofNoUnits)
 	if n == 0 {
 		return out, ""
 	}

@@ -303,7 +303,7 @@ func (l *lines) undoneInWords(p *plan) error {
 		}
 	}
 	if customers > 0 {
-		l.notes = append(l.notes, fmt.Sprintf("%s e-mail addresses differ in case only from another: features.SameEmail makes %s of them.", sheet.Count(of), wording.Plural(customers, "customer")))
+		l.notes = append(l.notes, fmt.Sprintf("%s e-mail addresses differ from one another only in upper and lower case: features.SameEmail makes %s of them.", sheet.Count(of), wording.Plural(customers, "customer")))
 	}
 	return nil
 }

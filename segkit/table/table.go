@@ -286,6 +286,9 @@ func (t *Table) Sheet() sheet.Sheet {
 			out.Rows[i] = append(out.Rows[i], cell)
 		}
 	}
+	if t.raw.Note != "" {
+		out.Notes = []string{t.raw.Note}
+	}
 	return out
 }
 
@@ -350,7 +353,7 @@ type Raw struct {
 	Weighting   Weighting // what the weights mean
 	Transformed bool      // values are no longer in the customers' own units
 	Source      string    // file the table came from, for messages
-	Note        string    // a sentence on how the file was read; "" where there is nothing to say
+	Note        string    // what to keep in mind of how it was read or made, as sentences; "" where there is nothing to say
 	IDName      string    // name of the id column where the table came from; "" means "id"
 	Spec        []byte    // how the columns were made from order lines, as features.Spec reads it; nil where they were not
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/value"
 )
@@ -40,6 +41,32 @@ func TestSummaryByHand(t *testing.T) {
 	check(t, err)
 	if fmt.Sprint(since.IDs, since.Age) != "[b] [35]" || !strings.Contains(strings.Join(since.Notes, " "), "1 customer whose first order lies before 2024-01-02 is left out") {
 		t.Errorf("%+v", since)
+	}
+}
+
+// An as-of date behind the orders is told wherever what was made of it is shown.
+func TestSilenceIsTold(t *testing.T) {
+	lines := ""
+	for i := range 60 {
+		lines += fmt.Sprintf("c%d,2025-01-%02d,9\nc%d,2025-06-%02d,%d\n", i, 1+i%30, i%40, 1+i%30, 5+i%7)
+	}
+	clean := orders(t, lines)
+	segments, err := table.NewSegments([]string{"c0", "c1"}, table.Labels{0, 0}, []string{"all"})
+	check(t, err)
+	for asOf, want := range map[string]bool{"2026-01-01": true, "2025-06-30": false} {
+		s, err := value.Summarize(clean, day(asOf))
+		check(t, err)
+		b, err := value.NBD{}.Fit(s)
+		check(t, err)
+		ahead, err := b.Forecast(s, value.Horizon{Draws: 40})
+		check(t, err)
+		worth, err := ahead.By(segments)
+		check(t, err)
+		for _, shown := range []sheet.Sheeter{s, ahead, worth} {
+			if notes := strings.Join(shown.Sheet().Notes, " "); strings.Contains(notes, "2025-06-30, 185 days before the as-of date") != want {
+				t.Errorf("%T on %s: %q", shown, asOf, notes)
+			}
+		}
 	}
 }
 

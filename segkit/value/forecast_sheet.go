@@ -43,6 +43,9 @@ func (f *Forecast) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
+	if f.summary.Silence != "" {
+		out.Notes = append(out.Notes, f.summary.Silence)
+	}
 	out.Notes = append(out.Notes, "Orders are days with an order. Overdue: the time since the last order, in mean gaps between the customer's own orders.")
 	if f.Value != nil && f.Horizon.Discount > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("Money is discounted by %s a year.", sheet.Percent(f.Horizon.Discount)))

@@ -30,6 +30,7 @@ type Summary struct {
 	AsOf     time.Time // nothing later was looked at; zero where it is not known
 	Currency string
 	Later    *Later   // what the same customers did afterwards, to judge by; nil where none was asked for
+	Silence  string   // that the orders end before the as-of date, as a sentence: every forecast is too low if only the file ends there; "" where they do not
 	Notes    []string // sentences: who was left out, and what to keep in mind
 }
 
@@ -70,7 +71,7 @@ type SummaryOptions struct {
 }
 
 // Summarize counts the orders of each customer up to and including the day asOf, and nothing later. A zero asOf is the last day of the
-// orders, or so many days before it that the hold-out fits. It costs O(lines).
+// orders, or so many days before it that the hold-out fits. A later day is taken at its word, and Silence says so wherever the result is shown. It costs O(lines).
 func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*Summary, error) {
 	const op = "value.Summarize"
 	opt, err := option.AtMostOne(op, o)
@@ -101,11 +102,15 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: %d days after %s end on %s, but the orders end on %s: choose fewer days, or an as-of date up to %s", op, opt.Holdout,
 			asOf.Format(time.DateOnly), end.Format(time.DateOnly), last.Format(time.DateOnly), last.AddDate(0, 0, -opt.Holdout).Format(time.DateOnly))
 	}
+	silence, err := clean.Silence(asOf)
+	if err != nil {
+		return nil, err
+	}
 	days, err := clean.OrderDays(time.Time{}, asOf)
 	if err != nil {
 		return nil, err
 	}
-	s := &Summary{Unit: cmp.Or(opt.Unit, Week), AsOf: asOf, Currency: clean.Currency()}
+	s := &Summary{Silence: silence, Unit: cmp.Or(opt.Unit, Week), AsOf: asOf, Currency: clean.Currency()}
 	if opt.Holdout > 0 {
 		s.Later = &Later{Days: opt.Holdout}
 	}

@@ -45,6 +45,9 @@ func (s *Summary) Sheet() sheet.Sheet {
 		spend += " (" + s.Currency + ")"
 	}
 	row(spend, "monetary value", s.Spend)
+	if s.Silence != "" {
+		out.Notes = append(out.Notes, s.Silence)
+	}
 	out.Notes = append(out.Notes, "Several orders on one day are one. Repeat days are the days with an order but for the first such day, whose money does not count in the mean either. "+
 		"The recency of this literature grows with the last order: it is not the time since.")
 	if l := s.Later; l != nil {

@@ -20,8 +20,9 @@ type Worth struct {
 	Currency   string // "" where orders alone were forecast
 	Money      bool   // Value and AtRisk are money; otherwise they are orders
 	Segments   []SegmentWorth
-	Unforeseen int // customers of the segments of whom nothing was forecast
-	Unsorted   int // customers of the forecast who are in no segment
+	Unforeseen int    // customers of the segments of whom nothing was forecast
+	Unsorted   int    // customers of the forecast who are in no segment
+	Silence    string // that of the summary
 }
 
 // SegmentWorth is what is to be expected of the customers of one segment. The ranges are of what will be seen.
@@ -60,7 +61,7 @@ func (f *Forecast) ByContext(ctx context.Context, segments *table.Segments) (*Wo
 		return nil, err
 	}
 	k := segments.K()
-	w := &Worth{Days: f.Horizon.Days, Money: f.Value != nil, Segments: make([]SegmentWorth, k)}
+	w := &Worth{Silence: f.summary.Silence, Days: f.Horizon.Days, Money: f.Value != nil, Segments: make([]SegmentWorth, k)}
 	if w.Money {
 		w.Currency = f.Currency
 	}
@@ -135,6 +136,9 @@ func (w *Worth) Sheet() sheet.Sheet {
 			row = append(row, s.Value.text())
 		}
 		out.Rows = append(out.Rows, append(row, sheet.Number(s.AtRisk)))
+	}
+	if w.Silence != "" {
+		out.Notes = append(out.Notes, w.Silence)
 	}
 	what := "orders"
 	if w.Money {
