@@ -33,8 +33,9 @@ test: setup ## Check the code, test it, and run every notebook
 soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
 	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000
 
-calibrate: ## Draw thousands of tables to see how far the null control can be trusted (half an hour)
+calibrate: ## Draw thousands of tables and cohorts to see how far the null control and the intervals of value can be trusted (an hour)
 	@go test ./segkit/choose -run '^TestControlOnManyTables$$' -count=1 -timeout 120m -v -calibrate 200
+	@go test ./segkit/value -run '^(TestKnownParametersAreFound|TestSpendIsFoundOrRefused)$$' -count=1 -timeout 120m -v -cohorts 200
 
 bench: setup ## Compare speed and memory with Python's tools on the same files
 	@bash bench/run.sh

@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -32,6 +33,7 @@ type row struct {
 
 func main() {
 	python := flag.String("python", "python3", "interpreter that has the peers")
+	old := flag.String("lifetimes", "python3", "interpreter that has lifetimes")
 	in := flag.String("in", "build/bench", "folder of the inputs")
 	out := flag.String("out", "build/bench.json", "result")
 	rounds := flag.Int("rounds", 5, "runs of each side")
@@ -43,9 +45,9 @@ func main() {
 	case *child != "":
 		err = runOurs(*child, *in, os.Stdout)
 	case *grow:
-		err = growth(os.Stdout)
+		err = errors.Join(growth(os.Stdout), growthOfValue(os.Stdout))
 	default:
-		err = compare(*python, *in, *out, *rounds, flag.Args())
+		err = compare(*python, *old, *in, *out, *rounds, flag.Args())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -54,7 +56,7 @@ func main() {
 }
 
 // compare runs the named workloads, or all.
-func compare(python, in, out string, rounds int, names []string) error {
+func compare(python, old, in, out string, rounds int, names []string) error {
 	for _, name := range names {
 		if !slices.ContainsFunc(workloads, func(w workload) bool { return w.name == name }) {
 			return fmt.Errorf("there is no workload %q", name)
@@ -63,7 +65,11 @@ func compare(python, in, out string, rounds int, names []string) error {
 	if b, err := exec.Command(python, "bench/peers.py", "inputs", in).CombinedOutput(); err != nil {
 		return fmt.Errorf("writing the inputs: %w\n%s", err, b)
 	}
-	retail, err := unpackOnlineRetail(in)
+	unpacked, err := unpackSets(in)
+	if err != nil {
+		return err
+	}
+	cdnow, err := writeCDNOW(in)
 	if err != nil {
 		return err
 	}
@@ -74,12 +80,20 @@ func compare(python, in, out string, rounds int, names []string) error {
 		if len(names) > 0 && !slices.Contains(names, w.name) {
 			continue
 		}
-		if w.retail && !retail {
-			fmt.Fprintf(os.Stderr, "bench: %s is left out: Online Retail is not on this machine (segkit data get online-retail)\n", w.name)
+		if w.needs != "" && !unpacked[w.needs] {
+			fmt.Fprintf(os.Stderr, "bench: %s is left out: its data are not on this machine (segkit data get %s)\n", w.name, w.needs)
 			continue
 		}
+		interpreter := python
+		if w.lifetimes {
+			interpreter = old
+			if !cdnow {
+				fmt.Fprintf(os.Stderr, "bench: %s is left out: CDNOW is not on this machine (segkit data get cdnow-sample)\n", w.name)
+				continue
+			}
+		}
 		fmt.Fprintf(os.Stderr, "bench: %s\n", w.name)
-		r, err := w.compare(python, in, rounds)
+		r, err := w.compare(interpreter, in, rounds)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}

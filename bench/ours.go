@@ -25,20 +25,21 @@ import (
 
 // workload is one comparison. Work is our side: prepare reads the input, and what it returns is timed and gives a cost.
 type workload struct {
-	name    string
-	retail  bool    // begins with the file of Online Retail
-	random  bool    // random starts or other stopping: costs differ a little, and a lower one is no fault
-	slack   float64 // share by which our cost may be higher then; 0 means a thousandth
-	prepare func(in, name string) (work func() (cost float64, err error), err error)
+	name      string
+	needs     string  // begins with the file of this public set
+	lifetimes bool    // the peer is lifetimes, on CDNOW
+	random    bool    // random starts or other stopping: costs differ a little, and a lower one is no fault
+	slack     float64 // share by which our cost may be higher then; 0 means a thousandth
+	prepare   func(in, name string) (work func() (cost float64, err error), err error)
 }
 
 var workloads = []workload{
-	{name: "rfm_csv_pandas", retail: true, prepare: fromRetail("recency", "orders", "spend")},
-	{name: "rfm_csv_polars", retail: true, prepare: fromRetail("recency", "orders", "spend")},
-	{name: "rfm_csv_duckdb", retail: true, prepare: fromRetail("recency", "orders", "spend")},
-	{name: "features_csv_pandas", retail: true, prepare: fromRetail()},
+	{name: "rfm_csv_pandas", needs: "online-retail", prepare: fromRetail("recency", "orders", "spend")},
+	{name: "rfm_csv_polars", needs: "online-retail", prepare: fromRetail("recency", "orders", "spend")},
+	{name: "rfm_csv_duckdb", needs: "online-retail", prepare: fromRetail("recency", "orders", "spend")},
+	{name: "features_csv_pandas", needs: "online-retail", prepare: fromRetail()},
+	{name: "snapshots_12", needs: "online-retail", prepare: snapshots},
 	{name: "table_csv_pandas", prepare: tableCSV},
-	{name: "snapshots_12", retail: true, prepare: snapshots},
 	{name: "kmeans_default", random: true, prepare: kmeansDefault},
 	{name: "elbow_sweep", random: true, prepare: elbowSweep},
 	{name: "lloyd_1m_8d_5k", prepare: lloyd},
@@ -54,7 +55,10 @@ var workloads = []workload{
 	{name: "kmedoids_10k", random: true, prepare: kmedoids},
 	{name: "kprototypes_10k", random: true, prepare: kprototypes},
 	{name: "forest_50k", random: true, slack: .25, prepare: predictor(predict.Forest{Trees: 200})},
+	{name: "bgnbd_cdnow", lifetimes: true, prepare: bgnbdCDNOW},
 	{name: "boosted_50k", random: true, slack: .25, prepare: predictor(predict.Boosted{})},
+	{name: "rules_groceries", needs: "groceries", prepare: rulesGroceries},
+	{name: "rules_1m_lines", prepare: rulesLines},
 }
 
 // runOurs repeats the work until a second has passed, as peers.py does; the fastest counts.

@@ -56,6 +56,18 @@ def write_inputs(folder):
             x = np.column_stack([x, levels])
         np.ascontiguousarray(x, dtype="<f8").tofile(folder / f"{name}.f64")
         shape.write_text(json.dumps({"rows": n, "cols": x.shape[1], "k": k}))
+    lines = folder / "rules_1m_lines.csv"
+    if not lines.exists():
+        # A million lines in 100,000 baskets of 10,000 products, a few of them popular; one line in five is the companion of another.
+        rng = np.random.default_rng(0)
+        popular = 1 / (np.arange(10_000) + 50)
+        basket = rng.integers(0, 100_000, 800_000)
+        product = rng.choice(10_000, 800_000, p=popular / popular.sum())
+        with_another = rng.choice(800_000, 200_000, replace=False)
+        basket, product = np.append(basket, basket[with_another]), np.append(product, product[with_another] ^ 1)
+        part = lines.with_suffix(".part")
+        np.savetxt(part, np.column_stack([basket, product]), fmt="%d", delimiter=",", header="basket,item", comments="")
+        part.rename(lines)
     customers = folder / "customers.csv"
     if not customers.exists():
         import polars as pl
@@ -308,6 +320,62 @@ def rfm_csv_duckdb(folder, name):
     return lambda: sum(row[3] for row in duckdb.sql(query).fetchall())
 
 
+def single(rules):
+    """How many rules have one item on the right: the others cannot be switched off."""
+    return float((rules["consequents"].map(len) == 1).sum())
+
+
+def rules_groceries(folder, name):
+    import pandas as pd
+    from mlxtend.frequent_patterns import association_rules, fpgrowth
+    from mlxtend.preprocessing import TransactionEncoder
+
+    baskets = [line.split(",") for line in (folder / "groceries.csv").read_text().splitlines()]
+
+    def work():
+        encoder = TransactionEncoder()
+        table = pd.DataFrame(encoder.fit_transform(baskets), columns=encoder.columns_)
+        sets = fpgrowth(table, min_support=0.001, use_colnames=True)
+        return single(association_rules(sets, metric="confidence", min_threshold=0.5))
+
+    return work
+
+
+def rules_1m_lines(folder, name):
+    import numpy as np
+    import pandas as pd
+    from mlxtend.frequent_patterns import association_rules, fpgrowth
+    from scipy.sparse import csr_matrix
+
+    def work():
+        lines = pd.read_csv(folder / f"{name}.csv").drop_duplicates()
+        row, _ = pd.factorize(lines.basket)
+        column, products = pd.factorize(lines.item)
+        one_hot = csr_matrix((np.ones(len(lines), dtype=bool), (row, column)))
+        table = pd.DataFrame.sparse.from_spmatrix(one_hot, columns=products.astype(str))
+        sets = fpgrowth(table, min_support=0.001, use_colnames=True)
+        return single(association_rules(sets, metric="confidence", min_threshold=0.1))
+
+    return work
+
+
+def bgnbd_cdnow(folder, name):
+    import lifetimes
+    import numpy as np
+    import pandas as pd
+
+    summary = pd.read_csv(folder / "cdnow.csv")
+    columns = [summary[name].to_numpy() for name in ("frequency", "recency", "T")]
+
+    def work():
+        fitter = lifetimes.BetaGeoFitter(penalizer_coef=0)
+        fitter.fit(*columns)
+        # In weeks, as the file is: its own figure is of times that it scaled.
+        return len(summary) * fitter._negative_log_likelihood(np.log(fitter.params_.to_numpy()), *columns, np.ones(len(summary)), 0)
+
+    return work
+
+
 def run(name, folder):
     prepare, module = {
         "rfm_csv_pandas": (rfm_csv_pandas, "pandas"),
@@ -328,6 +396,9 @@ def run(name, folder):
         "kprototypes_10k": (kprototypes_10k, "kmodes"),
         "forest_50k": (predictor, "sklearn"),
         "boosted_50k": (predictor, "sklearn"),
+        "rules_groceries": (rules_groceries, "mlxtend"),
+        "rules_1m_lines": (rules_1m_lines, "mlxtend"),
+        "bgnbd_cdnow": (bgnbd_cdnow, "lifetimes"),
     }.get(name, (lloyd, "sklearn"))
     work = prepare(folder, name)
     fastest, begin = float("inf"), time.perf_counter()

@@ -1,16 +1,9 @@
 package main
 
 import (
-	"compress/gzip"
-	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
-	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/segkit/features"
 )
 
@@ -37,42 +30,4 @@ func fromRetail(named ...string) func(in, _ string) (func() (float64, error), er
 			return sum, err
 		}, nil
 	}
-}
-
-// unpackOnlineRetail puts online_retail.csv into the folder, so that both sides read the same plain file. It reports false
-// where the data set is not on this machine.
-func unpackOnlineRetail(folder string) (bool, error) {
-	out := filepath.Join(folder, "online_retail.csv")
-	if _, err := os.Stat(out); err == nil {
-		return true, nil
-	}
-	path, err := datasets.Find("online-retail")
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer f.Close()
-	r := io.Reader(f)
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			return false, err
-		}
-	}
-	part, err := os.Create(out + ".part")
-	if err != nil {
-		return false, err
-	}
-	if _, err := io.Copy(part, r); err != nil {
-		return false, err
-	}
-	if err := part.Close(); err != nil {
-		return false, err
-	}
-	return true, os.Rename(part.Name(), out)
 }

@@ -4,13 +4,18 @@
 # bench/run.sh -growth times our side alone as customers and segments grow.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+peers() { # FOLDER REQUIREMENTS
+	local stamp
+	stamp="$("${PYTHON:-python3}" --version) $PWD $(cat "$2" tools/python_env.py | cksum)"
+	if [ "$(cat "$1/stamp" 2>/dev/null)" != "$stamp" ]; then
+		echo "bench: installing the peers of $2 into $1 (about a minute, once)"
+		"${PYTHON:-python3}" tools/python_env.py "$1" "$2"
+		echo "$stamp" >"$1/stamp"
+	fi
+}
 venv=.tools/bench
-stamp="$("${PYTHON:-python3}" --version) $PWD $(cat bench/requirements.txt tools/python_env.py | cksum)"
-if [ "$(cat $venv/stamp 2>/dev/null)" != "$stamp" ]; then
-	echo "bench: installing the peers into $venv (about a minute, once)"
-	"${PYTHON:-python3}" tools/python_env.py $venv bench/requirements.txt
-	echo "$stamp" >$venv/stamp
-fi
+peers $venv bench/requirements.txt
+peers $venv-lifetimes bench/requirements-lifetimes.txt
 mkdir -p build/bench
 go build -o build/bench/bench ./bench
-exec build/bench/bench -python $venv/bin/python "$@"
+exec build/bench/bench -python $venv/bin/python -lifetimes $venv-lifetimes/bin/python "$@"

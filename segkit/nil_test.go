@@ -7,9 +7,11 @@ import (
 	"go/parser"
 	"go/token"
 	"io"
+	"math"
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -30,6 +32,7 @@ import (
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
 	"github.com/segkit/lab/segkit/value"
@@ -222,7 +225,7 @@ func TestEveryNilIsAnsweredWithASentence(t *testing.T) {
 	for name, f := range functions {
 		calls[name] = reflect.ValueOf(f)
 	}
-	for _, r := range append(receivers(), model, &recipe, raw, s, sweep) {
+	for _, r := range append(receivers(), model, &recipe, raw, raw.Raw(), s, sweep) {
 		v := reflect.ValueOf(r)
 		for i := range v.NumMethod() {
 			name := v.Type().Elem().String() + "." + v.Type().Method(i).Name
@@ -326,6 +329,80 @@ func TestEveryNilReceiverIsAnsweredWithASentence(t *testing.T) {
 	if (*describe.Profile)(nil).Personas() != nil {
 		t.Error("nothing makes something of nothing")
 	}
+}
+
+// What cannot answer with an error does what Go does with a nil pointer, and panics, or gives nothing: no rows, no number, or the
+// sentence that says so. It never makes something up that reads like a finding.
+func TestEveryOtherNilReceiverPanicsOrGivesNothing(t *testing.T) {
+	asked := 0
+	for _, r := range receivers() {
+		pointer := reflect.TypeOf(r)
+		for i := range pointer.NumMethod() {
+			m := pointer.Method(i)
+			if _, byValue := pointer.Elem().MethodByName(m.Name); byValue || promoted(pointer.Elem(), m.Name) {
+				continue
+			}
+			if n := m.Type.NumOut(); n == 0 || m.Type.Out(n-1) == reflect.TypeFor[error]() {
+				continue
+			}
+			asked++
+			t.Run(pointer.Elem().String()+"."+m.Name, func(t *testing.T) {
+				defer func() {
+					p := recover()
+					if fault, isRuntime := p.(runtime.Error); p != nil && (!isRuntime || !strings.Contains(fault.Error(), "nil pointer")) {
+						t.Errorf("panics otherwise: %v", p)
+					}
+				}()
+				none := reflect.Zero(pointer).Method(i)
+				good := map[reflect.Type]reflect.Value{reflect.TypeFor[context.Context](): reflect.ValueOf(context.Background())}
+				for _, out := range none.Call(arguments(none.Type(), good, nil)) {
+					if !nothing(out) {
+						t.Errorf("makes up %v", out.Interface())
+					}
+				}
+			})
+		}
+	}
+	if asked < 100 {
+		t.Errorf("only %d methods were asked", asked)
+	}
+}
+
+// nothing reports whether a value holds no finding.
+func nothing(v reflect.Value) bool {
+	if v.CanInterface() {
+		switch known := v.Interface().(type) {
+		case sheet.Sheet:
+			return len(known.Rows) == 0
+		case table.Frame:
+			return known.Err != nil || known.Nrow() == 0
+		}
+	}
+	switch v.Kind() {
+	case reflect.String:
+		return v.Len() == 0 || strings.HasPrefix(v.String(), "segkit: ") || v.String() == "sweep"
+	case reflect.Float64:
+		return v.Float() == 0 || math.IsNaN(v.Float())
+	case reflect.Pointer, reflect.Interface:
+		return v.IsNil() || nothing(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			if !nothing(v.Index(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Map:
+		return v.Len() == 0
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !nothing(v.Field(i)) {
+				return false
+			}
+		}
+		return true
+	}
+	return v.IsZero()
 }
 
 // promoted reports whether a method is that of a part.

@@ -379,8 +379,7 @@ func (m *Model) read(raw *table.Table) (x *table.Table, unseen []unseenLevel, er
 		got := have[p]
 		switch {
 		case want.Categorical() != got.Categorical():
-			return nil, nil, &fault.CellError{Op: "Model.Score", Column: want.Name, Err: fault.ErrSchema,
-				Why: fmt.Sprintf("holds %s here, but held %s when the model was fitted", holds(got), holds(want))}
+			return nil, nil, otherKind(x, p, want)
 		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
 			return nil, nil, suggest.OtherUnit("Model.Score", want.Name, got.Unit, want.Unit)
 		}
@@ -422,6 +421,21 @@ func (m *Model) computed(raw *table.Table) (*table.Table, error) {
 func lacks(source string, missing, have []string) error {
 	return &fault.CellError{Op: "Model.Score", File: source, Err: fault.ErrMissingColumn,
 		Why: fmt.Sprintf("the model needs %s, which %s not among %s", sheet.List(missing), wording.Be(len(missing)), strings.Join(have, ", "))}
+}
+
+// otherKind is the error for column p of x, which holds text where the model knows numbers, or the other way round; its first cell shows it.
+func otherKind(x *table.Table, p int, want table.Column) error {
+	got := x.Raw().Columns[p]
+	e := &fault.CellError{Op: "Model.Score", File: x.Raw().Source, Column: want.Name, Err: fault.ErrSchema,
+		Why: fmt.Sprintf("holds %s here, but held %s when the model was fitted", holds(got), holds(want))}
+	for i, id := range x.Raw().IDs {
+		if v := x.At(i, p); got.Categorical() && !math.IsNaN(v) {
+			e.Row, e.ID, e.Value = i+1, id, got.Levels[int(v)]
+			e.Why, e.Remedy = "is text, which makes categories of the column, but it held numbers when the model was fitted", "mend the cells that are not numbers"
+			break
+		}
+	}
+	return e
 }
 
 func holds(c table.Column) string {

@@ -3,6 +3,7 @@ package basket
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -70,8 +71,7 @@ type mined struct {
 	rows     []int32 // the baskets that were counted (n)
 	options  Options
 	notes    []string
-	index    map[string]int32 // set by its codes
-	key      []byte           // scratch of one goroutine; others have their own copy of mined
+	places   []int32 // 1 + a set, at the hash of its codes or behind it; 0 for none
 }
 
 // mine checks the options and finds the frequent sets of all baskets that are not too large.
@@ -110,20 +110,31 @@ func (b *Baskets) mineRows(ctx context.Context, op string, o Options, rows []int
 	return m, nil
 }
 
-// indexed makes every set known by its codes.
+// indexed makes every set known by its codes: open addressing, which is several times as fast as a map of texts.
 func (m *mined) indexed() {
-	m.index = make(map[string]int32, len(m.counts))
+	size := 16
+	for size < 2*len(m.counts) {
+		size *= 2
+	}
+	m.places = make([]int32, size)
 	for s := range m.counts {
-		m.key = appendKey(m.key[:0], m.set(s))
-		m.index[string(m.key)] = int32(s)
+		set := m.set(s)
+		at := hash(set, 1<<len(set)-1) & uint32(size-1)
+		for m.places[at] != 0 {
+			at = (at + 1) & uint32(size-1)
+		}
+		m.places[at] = int32(s) + 1
 	}
 }
 
-func appendKey(key []byte, codes []int32) []byte {
-	for _, c := range codes {
-		key = append(key, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
+// hash mixes the codes of set that mask picks.
+func hash(set []int32, mask uint32) uint32 {
+	h := uint64(1)
+	for ; mask != 0; mask &= mask - 1 {
+		h = (h ^ uint64(set[bits.TrailingZeros32(mask)])) * 0x9E3779B97F4A7C15
+		h ^= h >> 32
 	}
-	return key
+	return uint32(h)
 }
 
 // count is how many baskets hold the items of set that mask picks; none picked are in all baskets. The set must be frequent.
@@ -131,13 +142,33 @@ func (m *mined) count(set []int32, mask uint32) int {
 	if mask == 0 {
 		return m.n
 	}
-	m.key = m.key[:0]
-	for i, c := range set {
-		if mask>>i&1 == 1 {
-			m.key = append(m.key, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
-		}
+	at := hash(set, mask) & uint32(len(m.places)-1)
+	for !m.is(int(m.places[at]-1), set, mask) {
+		at = (at + 1) & uint32(len(m.places)-1)
 	}
-	return int(m.counts[m.index[string(m.key)]])
+	return int(m.counts[m.places[at]-1])
+}
+
+// is reports whether set s is what mask picks of another.
+func (m *mined) is(s int, of []int32, mask uint32) bool {
+	set := m.set(s)
+	if len(set) != bits.OnesCount32(mask) {
+		return false
+	}
+	for _, c := range set {
+		if c != of[bits.TrailingZeros32(mask)] {
+			return false
+		}
+		mask &= mask - 1
+	}
+	return true
+}
+
+func appendKey(key []byte, codes []int32) []byte {
+	for _, c := range codes {
+		key = append(key, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
+	}
+	return key
 }
 
 // Frame returns the sets as a gota frame: items, their number, baskets, support.

@@ -8,8 +8,11 @@ import (
 	"math/bits"
 	"slices"
 
+	"gonum.org/v1/gonum/stat/combin"
+
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/stats"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
@@ -36,7 +39,7 @@ type Rule struct {
 	// P is the probability of as many baskets with both, or more, if the sides had nothing to do with each other (Fisher's exact test).
 	P float64
 	// SubP is the largest P of the rule against the rules with one item fewer in the antecedent: whether that item adds anything
-	// (Webb 2007, "Discovering significant patterns", doi:10.1007/s10994-007-5006-x). NaN for an antecedent of one item.
+	// (Webb 2007, "Discovering significant patterns", doi:10.1007/s10994-007-5006-x). NaN for an antecedent of one item, and for rules that P rules out already.
 	SubP float64
 	// CustomerP is P by permutation of whole customers, which allows for those whose baskets are all alike; NaN where no customer
 	// has several baskets, and for rules that fell already.
@@ -90,24 +93,33 @@ func (b *Baskets) rules(ctx context.Context, o Options) (*Rules, error) {
 		}
 		q = adjust()
 	}
+	var kept []int
 	for i, c := range all {
-		if r := m.rule(b, c); r.Confidence >= m.options.MinConfidence-1e-12 {
-			r.Q = q[i]
-			r.Redundant = m.redundant(c)
-			out.Rules = append(out.Rules, r)
+		if float64(m.counts[c.set]) >= (m.options.MinConfidence-1e-12)*float64(c.with) {
+			kept = append(kept, i)
 		}
 	}
-	slices.SortStableFunc(out.Rules, func(x, y Rule) int {
-		return cmp.Or(cmp.Compare(y.Lift, x.Lift), cmp.Compare(y.Both, x.Both), cmp.Compare(len(x.Antecedent), len(y.Antecedent)),
-			slices.Compare(x.Antecedent, y.Antecedent), slices.Compare(x.Consequent, y.Consequent))
+	out.Rules = make([]Rule, len(kept))
+	for at, i := range kept {
+		out.Rules[at] = m.rule(b, all[i])
+		out.Rules[at].Q, out.Rules[at].Redundant = q[i], m.redundant(all[i])
+	}
+	order := pick.All(len(kept))
+	slices.SortFunc(order, func(a, b int) int {
+		x, y := &out.Rules[a], &out.Rules[b]
+		if x.Lift != y.Lift {
+			return cmp.Compare(y.Lift, x.Lift)
+		}
+		return cmp.Or(cmp.Compare(y.Both, x.Both), cmp.Compare(len(x.Antecedent), len(y.Antecedent)), slices.Compare(x.Antecedent, y.Antecedent), slices.Compare(x.Consequent, y.Consequent))
 	})
+	out.Rules = pick.At(out.Rules, order)
 	out.Notes = append(out.Notes, b.everywhere(m)...)
 	return out, nil
 }
 
 // candidate is a split of a frequent set in two sides.
 type candidate struct {
-	set                int32
+	set, with          int32  // with: baskets with the antecedent
 	consequent         uint32 // which items of the set
 	p, subP, customerP float64
 }
@@ -118,30 +130,46 @@ func (m *mined) sides(c candidate) (set []int32, antecedent, consequent uint32) 
 	return set, 1<<len(set) - 1 ^ c.consequent, c.consequent
 }
 
-// candidates tests every split of every frequent set, in the order of the sets.
+// candidates tests every split of every frequent set, in the order of the sets, and against its sub-rules where it can still be a
+// discovery: where P is at most what the last of all would need.
 func (m *mined) candidates(ctx context.Context) ([]candidate, error) {
 	m.indexed()
 	fisher := stats.NewFisher(m.n)
-	parts := make([][]candidate, par.Chunks(len(m.counts)))
-	err := par.Rows(ctx, len(m.counts), func(chunk, from, to int) {
-		own := *m
-		own.key = nil
+	start := make([]int, len(m.counts)+1) // where the candidates of each set begin
+	for s := range m.counts {
+		start[s+1] = start[s]
+		n := len(m.set(s))
+		for j := 1; j <= min(m.options.MaxConsequent, n-1); j++ {
+			start[s+1] += combin.Binomial(n, j)
+		}
+	}
+	all := make([]candidate, start[len(m.counts)])
+	err := par.Rows(ctx, len(m.counts), func(_, from, to int) {
 		for s := from; s < to; s++ {
-			set := m.set(s)
-			for mask := uint32(1); mask < 1<<len(set)-1; mask = next(mask, len(set), m.options.MaxConsequent) {
+			set, mask := m.set(s), uint32(1)
+			for at := start[s]; at < start[s+1]; at++ {
 				c := candidate{set: int32(s), consequent: mask, subP: math.NaN(), customerP: math.NaN()}
-				own.test(fisher, &c)
-				parts[chunk] = append(parts[chunk], c)
+				_, antecedent, consequent := m.sides(c)
+				c.with = int32(m.count(set, antecedent))
+				c.p = fisher.More(int(m.counts[s]), int(c.with), m.count(set, consequent), m.n)
+				all[at], mask = c, next(mask, len(set), m.options.MaxConsequent)
 			}
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return slices.Concat(parts...), nil
+	most := m.options.Level * float64(len(all)) / float64(m.tests())
+	return all, par.Rows(ctx, len(all), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			if all[i].p <= most {
+				m.testParts(fisher, &all[i])
+			}
+		}
+	})
 }
 
-// next is the mask behind this one that picks at most so many of n.
+// next is the mask behind this one that picks at most so many of n, and not all.
 func next(mask uint32, n, most int) uint32 {
 	if most == 1 {
 		return mask << 1
@@ -151,18 +179,16 @@ func next(mask uint32, n, most int) uint32 {
 	return mask
 }
 
-// test fills in P and SubP.
-func (m *mined) test(fisher stats.Fisher, c *candidate) {
+// testParts fills in SubP, of an antecedent of several items.
+func (m *mined) testParts(fisher stats.Fisher, c *candidate) {
 	set, antecedent, consequent := m.sides(*c)
-	both, with := int(m.counts[c.set]), m.count(set, antecedent)
-	c.p = fisher.More(both, with, m.count(set, consequent), m.n)
-	if bits.OnesCount32(antecedent) == 1 || c.p > m.options.Level {
+	if bits.OnesCount32(antecedent) == 1 {
 		return
 	}
 	c.subP = 0
 	for left := antecedent; left != 0; left &= left - 1 {
 		shorter := antecedent &^ (left & -left)
-		c.subP = max(c.subP, fisher.More(both, with, m.count(set, shorter|consequent), m.count(set, shorter)))
+		c.subP = max(c.subP, fisher.More(int(m.counts[c.set]), int(c.with), m.count(set, shorter|consequent), m.count(set, shorter)))
 	}
 }
 
@@ -185,14 +211,8 @@ func (m *mined) tests() (n int) {
 // rule writes a candidate out.
 func (m *mined) rule(b *Baskets, c candidate) Rule {
 	set, antecedent, consequent := m.sides(c)
-	r := Rule{Both: int(m.counts[c.set]), With: m.count(set, antecedent), Holding: m.count(set, consequent), P: c.p, SubP: c.subP, CustomerP: c.customerP}
-	for i, code := range set {
-		if consequent>>i&1 == 1 {
-			r.Consequent = append(r.Consequent, b.items[code])
-		} else {
-			r.Antecedent = append(r.Antecedent, b.items[code])
-		}
-	}
+	r := Rule{Both: int(m.counts[c.set]), With: int(c.with), Holding: m.count(set, consequent), P: c.p, SubP: c.subP, CustomerP: c.customerP}
+	r.Antecedent, r.Consequent = b.named(picked(set, antecedent)), b.named(picked(set, consequent))
 	r.Measures = Measure(r.Both, r.With, r.Holding, m.n)
 	return r
 }
@@ -200,7 +220,7 @@ func (m *mined) rule(b *Baskets, c candidate) Rule {
 // redundant reports whether a part of the antecedent does as well.
 func (m *mined) redundant(c candidate) bool {
 	set, antecedent, consequent := m.sides(c)
-	both, with := int64(m.counts[c.set]), int64(m.count(set, antecedent))
+	both, with := int64(m.counts[c.set]), int64(c.with)
 	for part := (antecedent - 1) & antecedent; ; part = (part - 1) & antecedent {
 		if int64(m.count(set, part|consequent))*with >= both*int64(m.count(set, part)) {
 			return true

@@ -155,7 +155,26 @@ func below(r *rand.Rand, n uint32) uint32 {
 	return uint32(product >> 32)
 }
 
-// Arms returns who is in which arm as segments, "offered" and "held out", by customer id: WriteCSV makes a mailing list of them.
+// SaveMailing writes the list for those who send the offer, whole or not at all: the customers who get it, with their segment, and nobody who is
+// held out.
+func (m *Manifest) SaveMailing(path string) error {
+	if m == nil {
+		return fault.Nil("campaign.Manifest.SaveMailing", "manifest")
+	}
+	return atomicfile.Write(path, func(w io.Writer) error {
+		out := csv.NewWriter(w)
+		out.Write([]string{"customer", "segment"})
+		for _, a := range m.Drawn {
+			if a.Arm == Offered {
+				out.Write([]string{a.Customer, m.Segments[a.Segment]})
+			}
+		}
+		out.Flush()
+		return out.Error()
+	})
+}
+
+// Arms returns who is in which arm as segments, "offered" and "held out", by customer id.
 func (m *Manifest) Arms() *table.Segments {
 	s := &table.Segments{Names: slices.Clone(armNames)}
 	for _, a := range m.Drawn {

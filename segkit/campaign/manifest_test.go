@@ -165,3 +165,23 @@ func TestDrawOfTooFew(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The list for those who send the offer names nobody who is held out.
+func TestMailingList(t *testing.T) {
+	earlier, s := people(t, 60, 2, .3, 1)
+	m := trial.Sure(voucher.Draw(earlier, s))
+	path := filepath.Join(t.TempDir(), "mailing.csv")
+	if err := m.SaveMailing(path); err != nil {
+		t.Fatal(err)
+	}
+	text := string(trial.Sure(os.ReadFile(path)))
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	if lines[0] != "customer,segment" || len(lines)-1 != len(m.Offered()) {
+		t.Fatal(text)
+	}
+	for i, id := range m.Offered() {
+		if !strings.HasPrefix(lines[i+1], id+",") {
+			t.Errorf("line %d is %q, want %s", i+2, lines[i+1], id)
+		}
+	}
+}

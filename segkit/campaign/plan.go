@@ -31,6 +31,7 @@ type ActionPlan struct {
 	Days     int    // of the time ahead; 0 where nothing was forecast
 	Segments []SegmentPlan
 	Notes    []string
+	pays     []string // segments in which a test has shown that the offer pays
 }
 
 // SegmentPlan is one segment of a plan. What is not known is NaN or "".
@@ -45,7 +46,7 @@ type SegmentPlan struct {
 	Risk       float64     // share of them expected not to order in that time
 	Play       Play
 	Because    string  // the figure that speaks for the play, beside that of all customers
-	Point      float64 // what it is worth if one customer in a hundred succeeds
+	Point      float64 // what it brings if one customer in a hundred succeeds, before cost
 	Test       string  // how it will be tested, with how many people
 	Shown      string  // what a test showed; "" where none was made
 	Hypothesis string  // what nobody knows yet
@@ -99,21 +100,78 @@ func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 	if err := out.choose(op, p, figures, opt.Plays); err != nil {
 		return nil, err
 	}
+	out.pays = opt.Result.Pays()
 	for l := range out.Segments {
 		s := &out.Segments[l]
-		s.Test, s.Shown = opt.Sizes.says(s.Segment), opt.Result.saysOf(s.Segment)
-		if s.Hypothesis = s.Play.Hypothesis; s.Shown != "" {
-			s.Hypothesis = "that it would do so again"
+		s.Hypothesis = s.Play.Hypothesis
+		if s.Play.Success != "" {
+			s.Test = opt.Sizes.says(s.Segment)
+		}
+		if at := opt.Result.of(s.Segment); at >= 0 {
+			s.tested(opt.Result, at)
 		}
 	}
 	out.Notes = []string{"What customers brought, and what they are expected to bring if nothing is done, is not what an action would change. That is a hypothesis until a test with a hold-out has shown it."}
+	for _, part := range []struct {
+		what  string
+		given bool
+		known func(segment string) bool
+	}{
+		{"Ahead", opt.Ahead != nil, func(name string) bool { return aheadOf(opt.Ahead, name) != nil }},
+		{"Sizes", opt.Sizes != nil, func(name string) bool { return opt.Sizes.of(name) >= 0 }},
+		{"Result", opt.Result != nil, func(name string) bool { return opt.Result.of(name) >= 0 }},
+	} {
+		if err := out.unknown(op, part.what, part.given, part.known); err != nil {
+			return nil, err
+		}
+	}
 	if opt.Ahead == nil {
 		out.Notes = append(out.Notes, "Nothing was forecast: give PlanOptions.Ahead.")
 	}
-	if opt.Sizes == nil {
+	if opt.Sizes == nil && opt.Result == nil {
 		out.Notes = append(out.Notes, "No test was planned: give PlanOptions.Sizes.")
 	}
 	return out, nil
+}
+
+// tested replaces what was proposed by what a test has shown, where it has shown anything: at is the segment's place in the result.
+func (s *SegmentPlan) tested(r *Result, at int) {
+	s.Test, s.Shown = "", r.saysOf(at)
+	money := r.Return
+	if money == nil {
+		return
+	}
+	name := orName(r.Test.Name)
+	switch back := money.Segments[at]; {
+	case !back.Shown(r.Test.Level):
+	case back.Value > 0:
+		s.Play = Play{Name: "Send it", Do: fmt.Sprintf("%s: send it to all of them but a few who are held out again.", name), Success: s.Play.Success}
+		s.Because, s.Hypothesis, s.Point = s.Shown, "that it does as much the next time", float64(s.Customers)/100*back.Value
+	default:
+		s.Play = Play{Name: "Do not send it", Do: fmt.Sprintf("%s: it costs more here than it brings.", name)}
+		s.Because, s.Hypothesis, s.Point = s.Shown, "that another offer would pay", math.NaN()
+	}
+}
+
+// unknown notes the segments of which a part of the plan's material knows nothing; it is an error if that is all of them.
+func (a *ActionPlan) unknown(op, what string, given bool, known func(segment string) bool) error {
+	if !given {
+		return nil
+	}
+	var missing []string
+	for _, s := range a.Segments {
+		if !known(s.Segment) {
+			missing = append(missing, s.Segment)
+		}
+	}
+	switch {
+	case len(missing) == 0:
+	case len(missing) == len(a.Segments):
+		return &fault.CellError{Op: op, Why: fmt.Sprintf("PlanOptions.%s knows none of the segments of the profile (%s)", what, wording.Quoted(missing)), Remedy: "make both from the same segments", Err: fault.ErrUnmatched}
+	default:
+		a.Notes = append(a.Notes, fmt.Sprintf("PlanOptions.%s knows nothing of %s.", what, wording.Quoted(missing)))
+	}
+	return nil
 }
 
 func aheadOf(w *value.Worth, segment string) *value.SegmentWorth {
@@ -213,7 +271,7 @@ func (a *ActionPlan) choose(op string, p *describe.Profile, figures *table.Table
 	return nil
 }
 
-// because reads like "last order 306 days ago; of all customers 105 days".
+// because reads like "last order 306 days ago, against 105 days for the typical customer".
 func because(p *describe.Profile, figures *table.Table, l int, column string) string {
 	if column == "" {
 		return ""
@@ -225,7 +283,7 @@ func because(p *describe.Profile, figures *table.Table, l int, column string) st
 	c, _ := figures.Column(column)
 	text := c.Saying(figure(values[l]))
 	if all, err := figures.Values(column + "_all"); err == nil {
-		text += "; of all customers " + strings.TrimSpace(figure(all[l])+" "+c.Unit)
+		text += ", against " + strings.TrimSpace(figure(all[l])+" "+c.Unit) + " for the typical customer"
 	}
 	return text
 }
@@ -251,33 +309,47 @@ func (s *Sizes) says(segment string) string {
 	if s == nil {
 		return ""
 	}
-	at := slices.IndexFunc(s.Segments, func(g Size) bool { return g.Segment == segment })
+	at := s.of(segment)
 	if at < 0 || s.Segments[at].HeldOut == 0 {
 		return "not in the test"
 	}
 	g := s.Segments[at]
-	text := fmt.Sprintf("offer it to %s, hold %s out by lot", sheet.Count(g.Offered), sheet.Count(g.HeldOut))
+	offer := "an offer"
+	if s.Test.Name != "" {
+		offer = s.Test.Name
+	}
+	text := fmt.Sprintf("%s get %s, %s nothing, by lot", sheet.Count(g.Offered), offer, sheet.Count(g.HeldOut))
 	switch {
 	case !math.IsNaN(g.Finds):
-		return text + fmt.Sprintf(": finds an effect of %s a customer", strings.TrimSpace(sheet.Fixed(g.Finds, 2)+" "+s.Unit))
+		return text + fmt.Sprintf(": shows %s a customer and more", strings.TrimSpace(sheet.Fixed(g.Finds, 2)+" "+s.Unit))
 	case !math.IsNaN(g.FindsRate):
-		return text + fmt.Sprintf(": finds a rise of %s in a hundred who order", sheet.Fixed(100*g.FindsRate, 1))
+		return text + fmt.Sprintf(": shows %s more orders in a hundred and more", sheet.Fixed(100*g.FindsRate, 1))
 	}
 	return text
 }
 
-// saysOf is what a test showed of a segment; "" without one.
-func (r *Result) saysOf(segment string) string {
+// of is the place of a segment, -1 where it is not there.
+func (s *Sizes) of(segment string) int {
+	return slices.IndexFunc(s.Segments, func(g Size) bool { return g.Segment == segment })
+}
+
+// of is the place of a segment, -1 where it is not there or there is no result.
+func (r *Result) of(segment string) int {
 	if r == nil {
-		return ""
+		return -1
 	}
+	return slices.IndexFunc(r.main().Segments, func(e Effect) bool { return e.Segment == segment })
+}
+
+// saysOf is what a test showed of a segment.
+func (r *Result) saysOf(at int) string {
 	main := r.main()
-	at := slices.IndexFunc(main.Segments, func(e Effect) bool { return e.Segment == segment })
-	if at < 0 {
-		return ""
-	}
 	e := main.Segments[at]
-	return fmt.Sprintf("%s: %s %s", orName(r.Test.Name), main.interval(e.Value, e.Low, e.High), strings.TrimSpace(main.Unit+", "+r.says(at)))
+	text := main.Write(e.Value, true)
+	if !math.IsNaN(e.Low) {
+		text += fmt.Sprintf(" (%s to %s)", main.number(e.Low), main.number(e.High))
+	}
+	return fmt.Sprintf("%s: %s, %s", orName(r.Test.Name), text, r.says(at))
 }
 
 func (a *ActionPlan) money(v float64) string {
@@ -328,13 +400,21 @@ func (a *ActionPlan) ahead() string {
 func (a *ActionPlan) Sheet() sheet.Sheet {
 	text := func(name string) sheet.Column { return sheet.Column{Name: name, Text: true} }
 	out := sheet.Sheet{Caption: a.finding(), Total: len(a.Segments), Notes: a.Notes,
-		Columns: []sheet.Column{text("who"), text("they brought"), text(a.ahead()), text("what to do"), text("one more success in a hundred is worth"), text("how to test it")}}
+		Columns: []sheet.Column{text("who"), text("they brought"), text(a.ahead()), text("what to do"), text("one more success in a hundred brings")}}
+	tests := slices.ContainsFunc(a.Segments, func(s SegmentPlan) bool { return s.Test != "" })
+	if tests {
+		out.Columns = append(out.Columns, text("how to test it"))
+	}
 	for _, s := range a.Segments {
-		out.Rows = append(out.Rows, []string{
+		row := []string{
 			sheet.Lines(append([]string{s.Segment, wording.Plural(s.Customers, "customer") + ", " + wording.Percent(s.Share)}, s.Who...)...),
 			a.brought(s), sheet.Lines(a.expected(s), a.risk(s)),
 			sheet.Folded(s.Play.Name+": "+s.Play.Do, prefixed("Because: ", s.Because), prefixed("Shown: ", s.Shown), prefixed("Only a hypothesis: ", s.Hypothesis)),
-			a.point(s), s.Test})
+			a.point(s)}
+		if tests {
+			row = append(row, s.Test)
+		}
+		out.Rows = append(out.Rows, row)
 	}
 	return out
 }
@@ -346,8 +426,11 @@ func prefixed(prefix, text string) string {
 	return prefix + text
 }
 
-// finding is the caption: where a point of success is worth most.
+// finding is the caption: what a test has shown to pay, or where a point of success is worth most.
 func (a *ActionPlan) finding() string {
+	if len(a.pays) > 0 {
+		return "Shown to pay: " + wording.Quoted(a.pays)
+	}
 	best := -1
 	for l, s := range a.Segments {
 		if !math.IsNaN(s.Point) && (best < 0 || s.Point > a.Segments[best].Point) {
@@ -358,7 +441,7 @@ func (a *ActionPlan) finding() string {
 		return "What to do with each segment"
 	}
 	s := a.Segments[best]
-	return fmt.Sprintf("One more success in a hundred is worth most in %q: %s", s.Segment, a.money(s.Point))
+	return fmt.Sprintf("One more success in a hundred brings most in %q: %s, before what it costs", s.Segment, a.money(s.Point))
 }
 
 // Frame returns a row per segment: segment, customers, share, spent, spent_share, expected, expected_low, expected_high, risk, play, because, point, test, shown, hypothesis.

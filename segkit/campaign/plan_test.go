@@ -51,10 +51,10 @@ func TestPlan(t *testing.T) {
 		trial.Nearly(t, "a point of "+g.Segment, g.Point, basket, 1e-12) // 100 customers: one in a hundred is one basket
 		trial.Nearly(t, "spent by "+g.Segment, g.Spent, p.Segments[l].ValueShare[0]*p.ValueTotals[0], 1e-12)
 	}
-	if b := plan.Segments[1].Because; !regexp.MustCompile(`^last order \d+ days ago; of all customers \d+ days$`).MatchString(b) {
+	if b := plan.Segments[1].Because; !regexp.MustCompile(`^last order \d+ days ago, against \d+ days for the typical customer$`).MatchString(b) {
 		t.Error(b)
 	}
-	if got := plan.Segments[1].Test; got != "offer it to 50, hold 50 out by lot: finds an effect of 4.50 EUR a customer" {
+	if got := plan.Segments[1].Test; got != "50 get an offer, 50 nothing, by lot: shows 4.50 EUR a customer and more" {
 		t.Error(got)
 	}
 	if plan.Segments[0].Test != "not in the test" || plan.Segments[2].Risk != .04 || plan.Days != 90 {
@@ -100,6 +100,9 @@ func TestOwnPlayBook(t *testing.T) {
 	if _, err := Plan(nil); !errors.Is(err, fault.ErrNil) {
 		t.Error(err)
 	}
+	if _, err := Plan(p, PlanOptions{Ahead: &value.Worth{Segments: []value.SegmentWorth{{Segment: "Elsewhere"}}}}); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "Ahead") {
+		t.Error(err)
+	}
 	bare := trial.Sure(describe.Segments(trial.Sure(raw.Select("recency")), s)) // no orders, no money: the package's plays pass over what is missing
 	plan = trial.Sure(Plan(bare))
 	if plan.Segments[0].Play.Name != "No play fits" || strings.Contains(plan.Sheet().Text(), "NaN") {
@@ -114,7 +117,23 @@ func TestPlanWithAResult(t *testing.T) {
 	test := Test{Name: "letter", Revenue: "spend", Contact: 1}
 	m := trial.Sure(test.Draw(trial.Sure(raw.Select("spend")), s))
 	plan := trial.Sure(Plan(p, PlanOptions{Result: trial.Sure(m.Read(trial.Sure(raw.Select("spend"))))}))
-	if g := plan.Segments[1]; !strings.HasPrefix(g.Shown, "Letter: ") || g.Hypothesis != "that it would do so again" {
-		t.Errorf("%+v", g)
+	if g := plan.Segments[1]; !strings.HasPrefix(g.Shown, "Letter: ") || g.Play.Name != "Win back" {
+		t.Errorf("a test that shows nothing changes the plan: %+v", g)
 	}
+	result := &Result{Test: trial.Sure(test.checked())}
+	effect := func(segment string, value, p float64) Effect {
+		return Effect{Segment: segment, Value: value, Low: value - 1, High: value + 1, SE: .5, Corrected: p}
+	}
+	result.Return = &Effects{Measure: "return", Unit: "EUR", Test: result.Test, Segments: []Effect{effect("Once", -2, .001), effect("Gone", 5, .001), effect("Loyal", .1, .8), effect("Big", 0, .9)}}
+	result.Revenue = result.Return
+	plan = trial.Sure(Plan(p, PlanOptions{Result: result}))
+	for l, want := range []string{"Do not send it", "Send it", "Thank", "One order more"} {
+		if g := plan.Segments[l]; g.Play.Name != want || g.Test != "" {
+			t.Errorf("%s: %q, %q, want %q", g.Segment, g.Play.Name, g.Test, want)
+		}
+	}
+	if got := plan.Sheet().Caption; got != `Shown to pay: "Gone"` {
+		t.Error(got)
+	}
+	trial.Nearly(t, "a point of who responds", plan.Segments[1].Point, 5, 1e-12) // one customer in 100 of 100, by what an offer leaves
 }

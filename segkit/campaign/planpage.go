@@ -45,7 +45,7 @@ func (a *ActionPlan) HTML() string {
 			expected += "; " + risk
 		}
 		for _, item := range [][2]string{{"They brought", a.brought(s)}, {wording.Capital(a.ahead()), expected}, {"What speaks for it", s.Because},
-			{"If one in a hundred " + strings.TrimSpace(s.Play.Success+" it is worth"), a.point(s)}, {"How to test it", s.Test}, {"What a test showed", s.Shown}, {"Only a hypothesis", s.Hypothesis}} {
+			{"If one in a hundred " + strings.TrimSpace(s.Play.Success+" it brings"), a.point(s)}, {"How to test it", s.Test}, {"What a test showed", s.Shown}, {"Only a hypothesis", s.Hypothesis}} {
 			if item[1] != "" && item[1] != sheet.Missing {
 				fmt.Fprintf(&b, "<div><dt>%s</dt><dd>%s</dd></div>\n", html.EscapeString(item[0]), html.EscapeString(item[1]))
 			}

@@ -240,7 +240,7 @@ func skewedIn(effects []Effect) []string {
 	for i, s := range all {
 		names[i] = s.name
 	}
-	return []string{fmt.Sprintf("Money is skewed in %s: so few customers leave their intervals rough, most of all in %q, where %s in each arm would do and the smaller has %s.",
+	return []string{fmt.Sprintf("Money is skewed in %s, and for so few customers their intervals are rough: most of all in %q, where %s in each arm would be enough and the smaller has %s.",
 		wording.Quoted(names), all[0].name, sheet.Count(all[0].wants), sheet.Count(all[0].have))}
 }
 
@@ -257,11 +257,5 @@ func (r *Result) Pays() []string {
 	if r == nil || r.Return == nil {
 		return nil
 	}
-	var names []string
-	for _, e := range r.Return.Segments {
-		if e.Value > 0 && e.Shown(r.Test.Level) {
-			names = append(names, e.Segment)
-		}
-	}
-	return names
+	return r.Return.in(func(of Effect) bool { return of.Value > 0 && of.Shown(r.Test.Level) })
 }

@@ -56,7 +56,7 @@ func (e *Effects) Says(of Effect) string {
 	case of.Shown(e.Test.Level):
 		return text + ": " + e.Write(of.Value, true)
 	default:
-		return text + "; one of " + e.Write(e.detects(of), true) + " would have been found"
+		return text + "; one of " + e.Write(e.detects(of), true) + " or more would have been found"
 	}
 }
 
@@ -92,12 +92,12 @@ func (e *Effects) detects(of Effect) float64 {
 // Sheet lays raw, adjusted and shrunk effects side by side.
 func (e *Effects) Sheet() sheet.Sheet {
 	unit := e.Unit
-	per, own, mean := "", "", func(v float64) string { return e.Write(v, false) } // shares have their sign in the cell
+	own, mean := "", func(v float64) string { return e.Write(v, false) } // shares have their sign in the cell
 	if !e.share() {
-		per, own, mean = " per customer", unit, e.number
+		own, mean = unit, e.number
 	}
-	out := sheet.Sheet{Caption: e.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered" + per, Unit: own}, {Name: "held out" + per, Unit: own},
-		{Name: "plain difference", Unit: unit}, {Name: "adjusted", Unit: unit}, {Name: "drawn together", Unit: unit}, {Name: "p, corrected"}, {Name: "would have found", Unit: unit}}}
+	out := sheet.Sheet{Caption: e.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered", Unit: own}, {Name: "held out", Unit: own},
+		{Name: "plain difference", Unit: unit}, {Name: "adjusted", Unit: unit}, {Name: "drawn together", Unit: unit}, {Name: "p"}, {Name: "would find", Unit: unit}}}
 	for _, of := range append(append([]Effect(nil), e.Segments...), e.Total) {
 		together := sheet.Missing
 		if !math.IsNaN(of.Shrunk) {
@@ -111,8 +111,8 @@ func (e *Effects) Sheet() sheet.Sheet {
 			e.interval(of.Raw, of.RawLow, of.RawHigh), adjusted, together, small(of.Corrected), e.number(e.detects(of))})
 	}
 	out.Total = len(out.Rows)
-	out.Notes = []string{"Intervals: 95 %, each segment for itself. Adjusted: for what each customer did before (Lin 2013), from 30 customers in each arm on.",
-		"Drawn together: towards the mean of all segments, as far as their differences may be chance; the better guess of a single segment. p: corrected for the number of segments (Holm). Would have found: with the test's power."}
+	out.Notes = []string{"Offered, held out: the mean of a customer of each arm. Intervals: 95 %, each segment for itself. Adjusted: for what each customer did before (Lin 2013), from 30 customers in each arm on.",
+		"Drawn together: towards the mean of all segments, as far as their differences may be chance; the better guess of a single segment. p: corrected for the number of segments (Holm). Would find: the smallest effect that would have been found, with the test's power."}
 	if e.Measure == "return" {
 		out.Notes = append(out.Notes, "Return: margin of what customers spent, less what the offer cost, also on customers who would have ordered anyway.")
 	}
@@ -169,6 +169,16 @@ func (r *Result) Sheet() sheet.Sheet {
 	return out
 }
 
+// in returns the names of the segments whose effect is as asked.
+func (e *Effects) in(asked func(Effect) bool) (names []string) {
+	for _, of := range e.Segments {
+		if asked(of) {
+			names = append(names, of.Segment)
+		}
+	}
+	return names
+}
+
 // at is the effect in segment l, in all together for -1.
 func (e *Effects) at(l int) Effect {
 	if l < 0 {
@@ -200,7 +210,7 @@ func (r *Result) says(l int) string {
 	}
 	switch back := r.Return.at(l); {
 	case !back.Shown(r.Test.Level) && of.Shown(r.Test.Level) && of.Value > 0:
-		return text + "; whether it pays is not"
+		return text + ", but not that it pays"
 	case !back.Shown(r.Test.Level):
 		return text
 	case back.Value > 0:
@@ -217,6 +227,11 @@ func (r *Result) finding() string {
 	text := fmt.Sprintf("%s, all segments together: %s", orName(r.Test.Name), main.Says(of))
 	if n := float64(of.Offered); r.Revenue != nil && of.Shown(r.Test.Level) {
 		text += fmt.Sprintf(", %s in all (%s to %s)", strings.TrimSpace(sheet.Fixed(n*of.Value, 0)+" "+main.Unit), sheet.Fixed(n*of.Low, 0), sheet.Fixed(n*of.High, 0))
+	}
+	if r.Response != nil && r.Revenue != nil { // what money is too noisy to show, orders may
+		if names := r.Response.in(func(of Effect) bool { return of.Value > 0 && of.Shown(r.Test.Level) }); len(names) > 0 {
+			text += ". More orders are shown in " + wording.Quoted(names)
+		}
 	}
 	if names := r.Pays(); len(names) > 0 {
 		text += ". It pays in " + wording.Quoted(names)

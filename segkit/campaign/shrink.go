@@ -62,7 +62,7 @@ type guess struct{ mean, low, high float64 }
 // are is not estimated, since a handful of segments often gives the estimate 0 and then one effect for all; the variance between them is integrated over
 // instead, with a prior under which the share of shrinkage of a typical segment, s²/(s² + variance), is uniform on 0 to 1, s² being the harmonic mean of
 // the squared standard errors (the uniform shrinkage prior: Daniels 1999, "A prior for the variance in hierarchical models", Canadian Journal
-// of Statistics 27, 567-578).
+// of Statistics 27; its DOI could not be checked here).
 func drawn(values, errors []float64) []guess {
 	inverse := 0.0
 	for _, se := range errors {

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/internal/stats"
@@ -278,7 +278,7 @@ func (s *Sizes) Sheet() sheet.Sheet {
 	out.Total = len(out.Rows)
 	worth := "the effect that pays for the offer"
 	if t.Worth > 0 {
-		worth = "an effect of " + strings.TrimSpace(sheet.Number(t.Worth)+" "+s.Unit)
+		worth = "an effect of " + cell.Figure(t.Worth, s.Unit)
 		if t.Revenue == "" {
 			worth = "a rise of " + sheet.Number(100*t.Worth) + " points"
 		}
@@ -307,16 +307,22 @@ func (g Size) skewness() string {
 
 // finding names the segments whose test can find the effect that is worth it.
 func (s *Sizes) finding() string {
-	var enough []string
+	var enough, skewed []string
 	for _, g := range s.Segments {
-		if g.Needed >= 0 && g.Customers >= g.Needed {
+		switch {
+		case g.Needed < 0 || g.Customers < g.Needed:
+		case g.Trusted():
 			enough = append(enough, g.Segment)
+		default:
+			skewed = append(skewed, g.Segment)
 		}
 	}
 	head := fmt.Sprintf("%s, %s of them held out", wording.Plural(s.Total.Customers, "customer"), sheet.Count(s.Total.HeldOut))
 	switch {
 	case len(enough) == len(s.Segments):
 		return head + ": enough in every segment"
+	case len(enough) == 0 && len(skewed) > 0:
+		return head + ": by their number enough in " + wording.Quoted(skewed) + ", but their money is too skewed to trust that"
 	case len(enough) == 0 && s.Total.Needed >= 0 && s.Total.Customers >= s.Total.Needed:
 		return head + ": enough for all together, for no segment alone"
 	case len(enough) == 0:

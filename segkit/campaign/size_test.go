@@ -40,7 +40,7 @@ func people(t testing.TB, n, k int, active float64, random int) (*table.Table, *
 
 var voucher = Test{Name: "voucher", Response: "active", Revenue: "spend", Contact: .5, Reward: 5, Margin: .4, Seed: 1}
 
-// R 4.4's help page of power.prop.test: power.prop.test(n = 50, p1 = .50, p2 = .75) has power = 0.7401659, and
+// The help page of R's power.prop.test: power.prop.test(n = 50, p1 = .50, p2 = .75) has power = 0.7401659, and
 // power.prop.test(p1 = .50, p2 = .75, power = .90) has n = 76.7 in each group.
 func TestSharesAsInR(t *testing.T) {
 	q := Test{Power: .7401659}.question(.05)
@@ -51,8 +51,8 @@ func TestSharesAsInR(t *testing.T) {
 	}
 }
 
-// The textbook case: half a standard deviation at 5 % and 80 % takes 62.8 in each arm by the normal approximation (statsmodels'
-// NormalIndPower().solve_power(.5, power=.8, alpha=.05) is 62.79).
+// The textbook case: half a standard deviation at 5 % and 80 % takes 62.8 in each arm by the normal approximation:
+// 2 (1.95996 + 0.84162)^2 / .5^2 = 62.79 (Cohen 1988, who counts with Student's t, has 64).
 func TestMeansAsInTextbooks(t *testing.T) {
 	test := Test{Revenue: "spend", Worth: 5, Power: .8, Holdout: .5}
 	q := test.question(.05)
@@ -153,6 +153,7 @@ func TestTestsThatCannotBe(t *testing.T) {
 		"campaign.Test.Holdout = 1.5":                 {Test{Revenue: "spend", Holdout: 1.5}, s, fault.ErrOption},
 		"campaign.Test.Contact = -1":                  {Test{Revenue: "spend", Contact: -1}, s, fault.ErrOption},
 		"campaign.Test.Margin = -0.4":                 {Test{Revenue: "spend", Margin: -.4}, s, fault.ErrOption},
+		"campaign.Test.Margin = 40":                   {Test{Revenue: "spend", Margin: 40}, s, fault.ErrOption},
 		"campaign.Test.Winsor = 0.2":                  {Test{Revenue: "spend", Winsor: .2}, s, fault.ErrOption},
 		"campaign.Test.Reward = 5, want 0":            {Test{Revenue: "spend", Reward: 5}, s, fault.ErrOption},
 		"campaign.Test.Response = \"spend\"":          {Test{Revenue: "spend", Response: "spend"}, s, fault.ErrOption},

@@ -38,7 +38,7 @@ func (t Test) checked() (Test, error) {
 		{"Holdout", &t.Holdout, .5, 0, 1, "a share between 0 and 1, such as .5"},
 		{"Level", &t.Level, .05, 0, .5, "a chance between 0 and .5, such as .05"},
 		{"Power", &t.Power, .8, .5, 1, "a chance between .5 and 1, such as .8"},
-		{"Margin", &t.Margin, 1, 0, math.Inf(1), "the share of revenue that is left, such as .4"},
+		{"Margin", &t.Margin, 1, 0, math.Nextafter(1, 2), "the share of revenue that is left, up to 1, such as .4"},
 		{"Contact", &t.Contact, 0, 0, math.Inf(1), "the cost per customer, 0 or more"},
 		{"Reward", &t.Reward, 0, 0, math.Inf(1), "the cost per customer who orders, 0 or more"},
 		{"Worth", &t.Worth, 0, 0, math.Inf(1), "an effect above 0, or 0 for the one that pays for the offer"},

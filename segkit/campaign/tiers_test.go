@@ -167,7 +167,7 @@ func TestBestAgainstBruteForce(t *testing.T) {
 	// a budget that nothing fits
 	search.Budget = math.Floor(cheapest) - 1
 	_, err := club.Best(customers, search)
-	if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), "the cheapest of these cuts cost that much") || !strings.Contains(err.Error(), "at least "+wordsOf(math.Ceil(cheapest))) {
+	if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), "the cheapest set of these costs that much") || !strings.Contains(err.Error(), "at least "+wordsOf(math.Ceil(cheapest))) {
 		t.Errorf("cheapest %g: %v", cheapest, err)
 	}
 	search.Budget = math.Ceil(cheapest)

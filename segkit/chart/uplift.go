@@ -95,7 +95,7 @@ func Uplift(e *campaign.Effects) (*Figure, error) {
 	p.Y.Min, p.Y.Max = -0.6, float64(k)-0.4
 	fig.Panels = panel(p)
 	fig.Title = upliftTitle(e)
-	fig.remark("Intervals: each for itself; the title is corrected for the number of segments.")
+	fig.remark("Intervals: each for itself, so that one clear of the line may still be chance among several segments; the title is corrected for their number.")
 	if shrunk {
 		fig.remark("Ring: drawn towards the other segments as far as differences may be chance, the better guess of a single segment.")
 	}

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -144,10 +145,7 @@ func share(v float64) string {
 
 // amount writes a number with its unit.
 func amount(v float64, unit string) string {
-	if unit == "" {
-		return sheet.Number(v)
-	}
-	return sheet.Number(v) + " " + clean(unit)
+	return cell.Figure(v, clean(unit))
 }
 
 // steady drops what rounding may change in a number around 1, so that ties stay ties and an order does not hang on the last bit.

@@ -40,7 +40,7 @@ func TestControlOnManyTables(t *testing.T) {
 	}
 	page = fmt.Sprintf(controlPage, *calibrate)
 	var together counted
-	for _, c := range []struct{ n, d int }{{200, 2}, {200, 4}, {200, 16}, {200, 64}, {2000, 2}, {2000, 4}, {2000, 16}, {20_000, 2}, {20_000, 4}, {20_000, 16}} {
+	for _, c := range []struct{ n, d int }{{200, 2}, {200, 4}, {200, 16}, {200, 64}, {2000, 2}, {2000, 4}, {2000, 16}, {2000, 64}, {20_000, 2}, {20_000, 4}, {20_000, 16}} {
 		row(fmt.Sprintf("%d customers, %d columns", c.n, c.d), func(t *testing.T) string {
 			one := countSmall(t, c.n, c.d)
 			together.add(one)
@@ -50,8 +50,10 @@ func TestControlOnManyTables(t *testing.T) {
 	row("all sizes", func(t *testing.T) string { return together.lines(t, "all | all") })
 	tables := max(1, *calibrate/5)
 	page += fmt.Sprintf(powerPage, tables)
-	for _, c := range rows {
-		row(c.name, func(t *testing.T) string { return c.power(t, tables) })
+	for _, d := range []int{4, 64} {
+		for _, c := range rows {
+			row(fmt.Sprintf("%s, in %d columns", c.name, d), func(t *testing.T) string { return c.power(t, d, tables) })
+		}
 	}
 	if !all {
 		return
@@ -156,11 +158,11 @@ var rows = []inRow{
 	{"three equal groups in a row, 4 sd apart", []float64{1. / 3, 1. / 3, 1. / 3}, 4},
 }
 
-// power returns a line of the page: in how many tables the groups are found.
-func (c inRow) power(t *testing.T, tables int) string {
+// power returns a line of the page: in how many tables of d columns the groups are found.
+func (c inRow) power(t *testing.T, d, tables int) string {
 	found := 0
 	for seed := range tables {
-		s := trial.Sure(choose.SweepK(inARow(t, seed, 2000, 4, c.shares, c.apart), segkit.Recipe{Method: cluster.KMeans{Seed: seed, Restarts: 2}}, 2, 3,
+		s := trial.Sure(choose.SweepK(inARow(t, seed, 2000, d, c.shares, c.apart), segkit.Recipe{Method: cluster.KMeans{Seed: seed, Restarts: 2}}, 2, 3,
 			choose.SweepOptions{Seed: seed, Draws: 99, SilhouetteRows: 200}))
 		if s.Control.Structure {
 			found++
@@ -169,7 +171,7 @@ func (c inRow) power(t *testing.T, tables int) string {
 	if len(c.shares) == 1 && found > 1+tables/20 {
 		t.Errorf("more than one group in %d of %d", found, tables)
 	}
-	return fmt.Sprintf("| %s | %d |\n", c.name, found)
+	return fmt.Sprintf("| %d | %s | %d |\n", d, c.name, found)
 }
 
 // inARow draws n customers of groups with the given shares, neighbours so many deviations apart, a little in each of d columns.
@@ -207,9 +209,9 @@ larger of the two p, which decides whether there is structure: it is more timid 
 const powerPage = `
 ## Of groups that are there, how often are they found?
 
-Of %d tables of 2,000 customers and 4 columns, in how many both p are at most .01, with 99 draws of each kind, k = 2 and 3. The groups
+Of %d tables of 2,000 customers, in how many both p are at most .01, with 99 draws of each kind, k = 2 and 3. The groups
 are round and lie a little apart in every column; the distance is that of neighbouring centres.
 
-| groups | found |
-|---|--:|
+| columns | groups | found |
+|--:|---|--:|
 `

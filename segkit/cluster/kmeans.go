@@ -22,7 +22,8 @@ import (
 // iterations rest, a customer, together with all who are equal, still moves if that lowers the cost, counting what the move does to
 // both means. So at rest no such move saves more than 1e-9 of the cost. With more than 4,096 different customers it may save up to 1e-6,
 // since there a single customer hardly matters. Moves count as an iteration; a start cut short by MaxIter makes none. They pay most in
-// yes/no surveys.
+// yes/no surveys. There, ending the best start alone with them takes half the time, and with as many starts comes out two to three times as
+// far above the best cost; three times the starts for that time do no better.
 //
 // Columns count by their spread, so scale them first (Standardize). Segments come out round and of similar width; the
 // method finds K of them whether or not there are any. Rows count by the table's weights. An iteration costs n*k*d, a start

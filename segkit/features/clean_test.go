@@ -479,3 +479,30 @@ func TestFeaturesKnowWhereTheyComeFrom(t *testing.T) {
 		t.Errorf("an outcome of days that formed the segments: %v", err)
 	}
 }
+
+// Days on which customers bought something, by customer and day: two orders of a day are one day, a later cancellation is not known yet, and one that is known takes its money off, and the
+// day with it where nothing is left.
+func TestOrderDaysByHand(t *testing.T) {
+	c := clean(t, orders(t, "2,2025-03-02,b,Q,1,1.5", "1,2025-03-01,a,P,2,3.5", "3,2025-03-01,a,Q,1,1.5", "4,2025-03-05,a,R,1,9", "C5,2025-03-20,a,P,-2,3.5", "6,2025-03-25,a,Q,1,1.5", "C7,2025-03-26,b,Q,-1,1.5"), features.NetCancelled)
+	date := func(day int) time.Time { return time.Date(2025, 3, day, 0, 0, 0, 0, time.UTC) }
+	for _, w := range []struct {
+		after time.Time
+		upTo  int
+		want  string
+	}{
+		{time.Time{}, 10, "a 1 8.5 2, a 5 9 1, b 2 1.5 1"}, {time.Time{}, 25, "a 1 1.5 1, a 5 9 1, a 25 1.5 1, b 2 1.5 1"},
+		{date(1), 31, "a 5 9 1, a 25 1.5 1"}, {date(5), 24, ""},
+	} {
+		days, err := c.OrderDays(w.after, date(w.upTo))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for id, d := range days {
+			got = append(got, fmt.Sprint(id, " ", d.Date.Day(), " ", d.Revenue, " ", d.Orders))
+		}
+		if text := strings.Join(got, ", "); text != w.want {
+			t.Errorf("up to March %d: %q, want %q", w.upTo, text, w.want)
+		}
+	}
+}

@@ -235,8 +235,15 @@ func (c *Cleaned) table(v *view, spec Spec, tallies []tally) (*table.Table, erro
 	}
 	ids, columns := make([]string, len(tallies)), make([]table.Column, 0, len(chosen)+len(described))
 	source := c.source(days)
+	if spec.FirstOrders == 1 { // known of a customer as soon as there is the customer: no prediction could be made before it
+		source = c.source(stretch{days.from, days.from})
+	}
 	for _, f := range chosen {
-		f.Ancestry.Sources = source
+		made := table.Ancestry{Sources: source}
+		for _, from := range f.Ancestry.Columns {
+			made.Columns = append(made.Columns, spec.column(from))
+		}
+		f.Ancestry, f.Name = made, spec.column(f.Name)
 		columns = append(columns, f.Column)
 	}
 	var levels []func(t *tally) float64
@@ -244,7 +251,7 @@ func (c *Cleaned) table(v *view, spec Spec, tallies []tally) (*table.Table, erro
 		names, level := v.levels(slices.Index(v.descriptorNames(), name), tallies)
 		switch {
 		case len(names) > 0:
-			columns = append(columns, table.Column{Name: name, Role: table.Descriptor, Levels: names, Ancestry: table.Ancestry{Sources: source}})
+			columns = append(columns, table.Column{Name: spec.column(name), Role: table.Descriptor, Levels: names, Ancestry: table.Ancestry{Sources: source}})
 			levels = append(levels, level)
 		case len(spec.Features) > 0:
 			return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(days.to)),

@@ -38,7 +38,7 @@ type Spec struct {
 	Rules       []Rule      `json:",omitempty"` // of cleaning, in order; Cleaned.Features ignores them, they were applied
 	AsOf        time.Time   // last day that is looked at; zero is 90 days before the last day of the orders
 	Window      int         `json:",omitempty"` // only so many days up to AsOf count; 0 is all of them
-	FirstOrders int         `json:",omitempty"` // only so many first orders of each customer count, as they stood on the day of the last of them; 0 is all
+	FirstOrders int         `json:",omitempty"` // only so many first orders of each customer count, as they stood on the day of the last of them, and columns are called first_basket, first3_basket; 0 is all
 	Order       OrderUnit   `json:",omitempty"`
 	Features    []string    `json:",omitempty"` // names, in the order of the table; none are all that the file supports
 	NetNegative NetNegative `json:",omitempty"`
@@ -160,6 +160,18 @@ func (s Spec) windowText() string {
 		return "up to " + end
 	}
 	return fmt.Sprintf("%d days up to %s", s.Window, end)
+}
+
+// column is what a feature is called in the table: "first_basket", "first3_basket" of first orders, so that it is not taken for that of all orders
+// and both can stand in one table.
+func (s Spec) column(feature string) string {
+	switch s.FirstOrders {
+	case 0:
+		return feature
+	case 1:
+		return "first_" + feature
+	}
+	return fmt.Sprintf("first%d_%s", s.FirstOrders, feature)
 }
 
 // firstOrders reads like "first 3 orders".

@@ -45,7 +45,7 @@ func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: judge.Segments: there are no segments, all customers are in none")
 	}
 	if long, of := raw.Repeated(); of != nil {
-		o.Outcome = o.Outcome.RepeatedAs(raw, long, of)
+		o.Outcome = repeatedAs(o.Outcome, raw, long, of)
 		raw, s, labels = long, s.Repeated(labels, long, of), pick.At(labels, of)
 	}
 	if raw, err = withoutOutcomes(raw, s.FormedBy); err != nil {
@@ -118,4 +118,25 @@ func (j *judge) key() (key string, known bool) {
 	add(o.Sweep != nil, o.Sweep)
 	o.Outcome, o.Model, o.Rules, o.Stability, o.Sweep = nil, nil, nil, nil, nil
 	return memory.Key("verdict", j.raw.Fingerprint(), j.s.IDs, j.s.Labels, j.s.Names, j.s.FormedBy, j.s.Ancestry, content, o), known
+}
+
+// repeatedAs returns an outcome, joined to rows by id, with a row for every one of long, the repeated rows, as far as it has one; nil stays nil.
+func repeatedAs(outcome, rows, long *table.Table, of []int) *table.Table {
+	if outcome == nil {
+		return nil
+	}
+	at := make(map[string]int, outcome.Len())
+	for i, id := range outcome.Raw().IDs {
+		at[id] = i
+	}
+	var mine []int
+	var ids []string
+	for p, i := range of {
+		if here, ok := at[rows.Raw().IDs[i]]; ok {
+			mine, ids = append(mine, here), append(ids, long.Raw().IDs[p])
+		}
+	}
+	out := outcome.Rows(mine)
+	out.Raw().IDs = ids
+	return out
 }

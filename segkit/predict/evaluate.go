@@ -3,6 +3,7 @@ package predict
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
@@ -20,12 +22,57 @@ type Options struct {
 	Known                  // Prove: what the predictor may read
 	From      *table.Table // Prove: what is known early of both parts, joined by id; nil: the columns of the split itself. Customers without a row are left out
 	Ordered   bool         // the order of the segments' names means something, lowest first: adds the ranked probability score
-	Payoff    [][]float64  // (k x k) what it brings to treat a customer of one segment (row) as one of another (column), losses below 0; nil for none
 	Seen      string       // column with the number of orders seen: adds quality by it; "" for none
 	Draws     int          // of the bootstrap; 0 means 400
 	Shuffles  int          // of every group of columns, for the importances; 0 means 10, below 0 none
 	NullDraws int          // Prove: of data of one group; 0 means 3, below 0 none
 	Seed      int
+
+	// Payoff is what it brings to treat customers as those of a segment, by that segment and then by the one that they are in, in a unit of your own,
+	// losses below 0; "" stands for all segments that are not named, and what no entry speaks of brings 0. {"Big": {"": -6, "Big": 9}} is a catalogue for
+	// 6 that is sent to those named "Big", and earns 15 with those who are. nil for none.
+	Payoff map[string]map[string]float64
+}
+
+// payoff has a row for each segment that customers are in, and a column for each that they are treated as; nil for none.
+func (o Options) payoff(names []string) [][]float64 {
+	if o.Payoff == nil {
+		return nil
+	}
+	out := matrix(len(names), len(names))
+	for l, segment := range names {
+		for m, as := range names {
+			for _, at := range [][2]string{{"", ""}, {"", segment}, {as, ""}, {as, segment}} { // the most particular counts
+				if v, ok := o.Payoff[at[0]][at[1]]; ok {
+					out[l][m] = v
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (o Options) checkPayoff(op string, names []string) error {
+	known := func(name string) error {
+		if name != "" && !slices.Contains(names, name) {
+			return fault.Option(op, "Payoff", fmt.Sprintf("%q", name), "names of segments"+suggest.Suggestion(name, names))
+		}
+		return nil
+	}
+	for _, as := range slices.Sorted(maps.Keys(o.Payoff)) {
+		if err := known(as); err != nil {
+			return err
+		}
+		for _, segment := range slices.Sorted(maps.Keys(o.Payoff[as])) {
+			if err := known(segment); err != nil {
+				return err
+			}
+			if v := o.Payoff[as][segment]; math.IsNaN(v) || math.IsInf(v, 0) {
+				return fault.Option(op, "Payoff", v, "finite numbers")
+			}
+		}
+	}
+	return nil
 }
 
 func (o Options) withDefaults() Options {
@@ -41,21 +88,11 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-func (o Options) check(op string, k int) error {
-	switch {
-	case o.Draws < 20 || o.Draws > 100_000:
+func (o Options) check(op string, names []string) error {
+	if o.Draws < 20 || o.Draws > 100_000 {
 		return fault.Option(op, "Draws", o.Draws, "20 to 100,000, or 0 for 400")
-	case o.Payoff != nil && (len(o.Payoff) != k || slices.ContainsFunc(o.Payoff, func(row []float64) bool { return len(row) != k })):
-		return fault.Option(op, "Payoff", fmt.Sprintf("%d rows", len(o.Payoff)), fmt.Sprintf("%d rows of %d numbers, one for each segment", k, k))
 	}
-	for _, row := range o.Payoff {
-		for _, v := range row {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fault.Option(op, "Payoff", v, "finite numbers")
-			}
-		}
-	}
-	return nil
+	return o.checkPayoff(op, names)
 }
 
 // Report is how well a Classifier names the segments of customers that it has not seen.
@@ -110,7 +147,7 @@ func (c *Classifier) EvaluateContext(ctx context.Context, t *table.Table, truth 
 // evaluate judges; customers with the same value in the column unit are drawn together.
 func evaluate(ctx context.Context, op string, c *Classifier, t *table.Table, truth *table.Segments, o Options, unit string) (*Report, error) {
 	o = o.withDefaults()
-	if err := o.check(op, c.K()); err != nil {
+	if err := o.check(op, c.Names); err != nil {
 		return nil, err
 	}
 	labels, err := truth.LabelsFor(op, t)

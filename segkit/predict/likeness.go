@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -196,10 +197,8 @@ func valueSays(c table.Column, v float64) string {
 		return "not known"
 	case c.Categorical():
 		return c.Word(int(v))
-	case c.Unit != "":
-		return sheet.Number(v) + " " + c.Unit
 	}
-	return sheet.Number(v)
+	return cell.Figure(v, c.Unit)
 }
 
 // Sheet lays out the most alike, with the three largest parts of each likeness.

@@ -167,15 +167,16 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 	}
 	drawn := fittedGuess{fittedShares{shares}, o.Seed}.names(x)
 	guesses := []guess{r.newGuess(named, func(i int) []float64 { return r.Probability[i] }), r.newGuess(all, byShare), r.newGuess(drawn, byShare)}
-	if o.Payoff != nil {
+	payoff := o.payoff(r.Classifier.Names)
+	if payoff != nil {
 		best := make(table.Labels, x.Len())
 		for i, p := range r.Probability {
-			best[i] = treatment(p, o.Payoff)
+			best[i] = treatment(p, payoff)
 		}
 		guesses = append(guesses, r.newGuess(best, byShare))
 		one := make(table.Labels, x.Len())
 		for i := range one {
-			one[i] = treatment(shares, o.Payoff)
+			one[i] = treatment(shares, payoff)
 		}
 		guesses = append(guesses, r.newGuess(one, byShare))
 	}
@@ -258,11 +259,11 @@ func (r *Report) score(ctx context.Context, x *table.Table, named table.Labels, 
 		s.Precision, s.Recall = settled(s.Precision, s.Named), settled(s.Recall, s.Customers)
 		r.Each = append(r.Each, s)
 	}
-	if o.Payoff != nil {
-		pays := func(g int) Interval { return interval(func(t []tally) float64 { return t[g].payoff(o.Payoff) }) }
-		r.Decision = &Decision{Likeliest: pays(0), Best: pays(3), Largest: whole[1].payoff(o.Payoff), OneForAll: whole[4].payoff(o.Payoff),
-			Treatment: r.Classifier.Names[treatment(shares, o.Payoff)],
-			Gain:      interval(func(t []tally) float64 { return t[3].payoff(o.Payoff) - t[4].payoff(o.Payoff) })}
+	if payoff != nil {
+		pays := func(g int) Interval { return interval(func(t []tally) float64 { return t[g].payoff(payoff) }) }
+		r.Decision = &Decision{Likeliest: pays(0), Best: pays(3), Largest: whole[1].payoff(payoff), OneForAll: whole[4].payoff(payoff),
+			Treatment: r.Classifier.Names[treatment(shares, payoff)],
+			Gain:      interval(func(t []tally) float64 { return t[3].payoff(payoff) - t[4].payoff(payoff) })}
 	}
 	return nil
 }

@@ -309,7 +309,9 @@ func TestBadInputIsASentence(t *testing.T) {
 		`Tuned.Try[0] = <nil>`:                try(predict.Fit(x, s, predict.Tuned{Try: []predict.Predictor{nil}})),
 		`the seed is not in the table`:        try(predict.Lookalikes(x, []string{"c0001", "nobody"})),
 		`there is no segment "larg"; did you`: try(c.Prospects(x, "larg")),
-		`Evaluate.Payoff = 1 rows, want 3`:    try(c.Evaluate(x, s, predict.Options{Payoff: [][]float64{{1}}})),
+		`Evaluate.Payoff = "NOPE"`:            try(c.Evaluate(x, s, predict.Options{Payoff: map[string]map[string]float64{"": {"NOPE": 1}}})),
+		`Evaluate.Payoff = "NO"`:              try(c.Evaluate(x, s, predict.Options{Payoff: map[string]map[string]float64{"NO": {"": 1}}})),
+		`Evaluate.Payoff = NaN`:               try(c.Evaluate(x, s, predict.Options{Payoff: map[string]map[string]float64{"": {"": math.NaN()}}})),
 		`the predictor is nil`:                try(predict.Fit(x, s, nil)),
 	} {
 		if err == nil || !strings.HasPrefix(err.Error(), "segkit: ") || !strings.Contains(err.Error(), want) {

@@ -69,7 +69,7 @@ func prove(ctx context.Context, s *Split, r segkit.Recipe, p Predictor, o Option
 	if err != nil {
 		return nil, err
 	}
-	if err := o.check(op, model.K()); err != nil {
+	if err := o.check(op, model.Names); err != nil {
 		return nil, err
 	}
 	train, err := model.Score(s.Train)

@@ -48,7 +48,7 @@ func TestScoresByHand(t *testing.T) {
 		.5, .3, .2, // wrong: low
 		.0, .1, .9)
 	payoff := [][]float64{{0, -1, -1}, {-1, 2, -1}, {-1, -1, 10}}
-	r, err := fit(t, x, s, stated{}).Evaluate(x, s, predict.Options{Ordered: true, Payoff: payoff, Shuffles: -1})
+	r, err := fit(t, x, s, stated{}).Evaluate(x, s, predict.Options{Ordered: true, Payoff: map[string]map[string]float64{"": {"": -1}, "low": {"low": 0}, "middle": {"middle": 2}, "high": {"": -1, "high": 10}}, Shuffles: -1})
 	if err != nil {
 		t.Fatal(err)
 	}

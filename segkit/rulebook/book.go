@@ -73,11 +73,14 @@ func (b *Book) check(op string, t *table.Table) ([]condition.Term, error) {
 		return nil, &fault.CellError{Op: op, File: b.File, Why: "there are no rules", Err: fault.ErrEmpty,
 			Remedy: `write one such as {Name: "Champions", When: "orders >= 6 and recency <= 30"}`}
 	}
+	if t == nil {
+		return nil, fault.Nil(op, "table")
+	}
 	var errs []error
 	rules := make([]condition.Term, len(b.Rules))
 	for i, rule := range b.Rules {
 		var err error
-		rules[i], err = t.Condition(op, rule.When)
+		rules[i], err = t.Raw().Condition(op, rule.When)
 		switch {
 		case err != nil:
 		case rule.Name == "":
@@ -145,7 +148,7 @@ func (b *Book) Assign(t *table.Table) (*table.Segments, error) {
 		return nil, err
 	}
 	for _, rule := range rules {
-		s.FormedAlso(t.ColumnsIn(rule.Tree)...)
+		s.FormedAlso(t.Raw().ColumnsIn(rule.Tree)...)
 	}
 	s.Times = t.Times()
 	return s, nil

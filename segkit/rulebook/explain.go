@@ -220,7 +220,7 @@ func explain(ctx context.Context, x *table.Table, s *table.Segments, labels tabl
 	if err != nil {
 		return nil, err
 	}
-	e := &Explanation{Of: s, Columns: x.Columns(), YesNo: x.ZeroOnes()}
+	e := &Explanation{Of: s, Columns: x.Columns(), YesNo: x.Raw().ZeroOnes()}
 	for m := range held {
 		e.Shorter = append(e.Shorter, fidelity(x, labels, held[m], m+1))
 	}

@@ -43,7 +43,7 @@ type cutter struct {
 
 // cut cuts the columns of t as the rules ask about them. why is the reason that it cannot be done.
 func (b *Book) cut(t *table.Table, rules []condition.Term) (cuts []cut, why string) {
-	c := &cutter{condition.Compiler{Columns: t.ConditionColumns()}, make([][]atom, len(t.Raw().Columns))}
+	c := &cutter{condition.Compiler{Columns: t.Raw().ConditionColumns()}, make([][]atom, len(t.Raw().Columns))}
 	for i, rule := range rules {
 		if !c.collect(rule.Tree) {
 			return nil, fmt.Sprintf("rule %q does more than compare columns with constants (%s)", wording.Clip(b.Rules[i].Name), wording.Clip(b.Rules[i].When))

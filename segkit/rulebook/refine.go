@@ -228,13 +228,13 @@ func (s edited) pick(e Edit, target int, raw *table.Table, rows []int, step *Ref
 	}
 	holds := func(i int) float64 { return 1 }
 	if e.When != "" {
-		condition, err := raw.Condition("", e.When)
+		condition, err := raw.Raw().Condition("", e.When)
 		if err != nil {
 			return nil, err
 		}
 		holds = func(i int) float64 { return condition.Eval(raw.Raw().Row(rows[i])) }
 		if s.FormedBy != nil { // what is not known does not become known by one more column
-			s.FormedAlso(raw.ColumnsIn(condition.Tree)...)
+			s.FormedAlso(raw.Raw().ColumnsIn(condition.Tree)...)
 		}
 	}
 	asked := make(map[string]bool, len(e.IDs))

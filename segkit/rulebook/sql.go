@@ -36,7 +36,7 @@ func (b *Book) SQL(d dialect.SQL, t *table.Table) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	w := &sqlWriter{Compiler: condition.Compiler{Columns: t.ConditionColumns()}, dialect: d}
+	w := &sqlWriter{Compiler: condition.Compiler{Columns: t.Raw().ConditionColumns()}, dialect: d}
 	var out strings.Builder
 	out.WriteString("CASE\n")
 	for i, rule := range rules {

@@ -98,7 +98,7 @@ func (s Sheet) HTML() string {
 				!strings.Contains(cell(row, j), fold) && !slices.ContainsFunc(shownLines(cell(row, j)), long) {
 				style += nowrap
 			} else if c.Text {
-				style += leastWidth(utf8.RuneCountInString(shown(cell(row, j))))
+				style += leastWidth(longest(shownLines(cell(row, j))))
 			}
 			fmt.Fprintf(&b, "<%s style=\"%s\">%s</%s>", open, style, lines(cell(row, j), end == "th"), end)
 		}
@@ -117,7 +117,15 @@ func (s Sheet) HTML() string {
 	return b.String()
 }
 
-// leastWidth is that of a cell whose text may wrap, by its length: a narrow page scrolls rather than set a word a line.
+// longest is the length of the longest line.
+func longest(lines []string) (most int) {
+	for _, line := range lines {
+		most = max(most, utf8.RuneCountInString(line))
+	}
+	return most
+}
+
+// leastWidth is that of a cell whose text may wrap, by the length of its longest line: a narrow page scrolls rather than set a word a line.
 func leastWidth(length int) string {
 	switch {
 	case length > 96:

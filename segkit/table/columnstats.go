@@ -59,6 +59,9 @@ func (p Part) Stats() Stats {
 	mean, sd, _ := stats.Moments(p.Values, p.Weights)
 	s.Mean = mean
 	s.Low, s.High = stats.MeanInterval(mean, sd, s.Worth)
+	if p.sample.At(0) >= 0 { // what nobody has below 0 has no mean below 0
+		s.Low = math.Max(s.Low, 0)
+	}
 	s.Q1, s.Median, s.Q3 = p.sample.At(0.25), p.sample.At(0.5), p.sample.At(0.75)
 	return s
 }
@@ -104,7 +107,7 @@ type Stats struct {
 	N, Missing           int     // customers with and without a value
 	Worth                float64 // how many customers those with a value are worth as evidence: N without weights; see Weighting
 	Mean, Median, Q1, Q3 float64 // NaN where there is no value
-	Low, High            float64 // interval of the mean, 95 %, by Student's t; NaN with fewer than two values
+	Low, High            float64 // interval of the mean, 95 %, by Student's t, not below 0 where no value is; NaN with fewer than two values
 	Index                float64 // 100 * mean / mean of the whole; NaN unless Scale.Ratio
 	Difference           float64 // (median - median of the whole) / Scale.Unit, signed as measured; NaN where there is no scale
 	Levels               []float64

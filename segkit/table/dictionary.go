@@ -74,10 +74,10 @@ func (t *Table) Labelled(words Dictionary) (*Table, error) {
 }
 
 // ZeroOnes tells the columns (d) that hold 0 and 1 and nothing else.
-func (t *Table) ZeroOnes() []bool {
-	is := make([]bool, len(t.raw.Columns))
-	for j, c := range t.raw.Columns {
-		is[j] = !c.Categorical() && stats.ZeroOne(t.Raw().Column(j))
+func (r *Raw) ZeroOnes() []bool {
+	is := make([]bool, len(r.Columns))
+	for j, c := range r.Columns {
+		is[j] = !c.Categorical() && stats.ZeroOne(r.Column(j))
 	}
 	return is
 }

@@ -8,7 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -82,6 +84,21 @@ func TestSegmentsByCategory(t *testing.T) {
 	for _, column := range []string{"age", "ctiy"} {
 		if _, err := x.SegmentsBy(column); err == nil {
 			t.Errorf("SegmentsBy(%q) is accepted", column)
+		}
+	}
+}
+
+// What Tab lists on a table is for those who analyse customers and those who write methods; machinery stands behind Raw.
+func TestATableListsNoMachinery(t *testing.T) {
+	listed := reflect.TypeFor[*Table]()
+	if n := listed.NumMethod(); n > 52 {
+		t.Errorf("a table has %d methods, want at most 52: put what rooms need of each other on Raw", n)
+	}
+	for i := range listed.NumMethod() {
+		for p := range listed.Method(i).Type.NumIn() {
+			if of := listed.Method(i).Type.In(p); strings.Contains(of.String(), "formula.") || strings.Contains(of.String(), "condition.") {
+				t.Errorf("%s takes %s, which nobody outside can make", listed.Method(i).Name, of)
+			}
 		}
 	}
 }

@@ -179,28 +179,6 @@ func (t *Table) Repeated() (long *Table, of []int) {
 	return long, of
 }
 
-// RepeatedAs returns a table joined to rows by id with a row for every one of long, the repeated rows, as far as it has one. Nil stays
-// nil.
-func (t *Table) RepeatedAs(rows, long *Table, of []int) *Table {
-	if t == nil {
-		return nil
-	}
-	at := make(map[string]int, t.Len())
-	for i, id := range t.raw.IDs {
-		at[id] = i
-	}
-	var mine []int
-	var ids []string
-	for p, i := range of {
-		if here, ok := at[rows.raw.IDs[i]]; ok {
-			mine, ids = append(mine, here), append(ids, long.raw.IDs[p])
-		}
-	}
-	out := t.Rows(mine)
-	out.raw.IDs = ids
-	return out
-}
-
 // Repeated returns the segments of the repeated rows of a table, whose labels (n of the table) are given.
 func (s *Segments) Repeated(labels Labels, long *Table, of []int) *Segments {
 	out := *s

@@ -18,7 +18,10 @@ import (
 // arithmetic a condition counts 1 or 0: (orders > 3) + (spend > 100) >= 1. A comparison with a missing value is unknown, not true,
 // as in SQL. Cost n times the length of the condition.
 func (t *Table) Where(condition string) (*Table, error) {
-	c, err := t.Condition("table.Table.Where", condition)
+	if t == nil {
+		return nil, fault.Nil("table.Table.Where", "table")
+	}
+	c, err := t.raw.Condition("table.Table.Where", condition)
 	if err != nil {
 		return nil, err
 	}
@@ -32,8 +35,8 @@ func (t *Table) Where(condition string) (*Table, error) {
 }
 
 // Condition compiles what must be true or false, for the caller op.
-func (t *Table) Condition(op, source string) (condition.Term, error) {
-	c, err := t.compile(op, source)
+func (r *Raw) Condition(op, source string) (condition.Term, error) {
+	c, err := condition.Compile(op, source, r.ConditionColumns())
 	if err == nil && c.Kind != condition.Truth {
 		err = &fault.CellError{Op: op, Value: source, Why: "is " + c.Kind.String() + ", not a condition",
 			Remedy: "compare it with something, as in spend > 100", Err: fault.ErrCondition}
@@ -47,7 +50,10 @@ func (t *Table) Condition(op, source string) (condition.Term, error) {
 // condition is unknown or the result is undefined (spend / 0), the new value is missing. The new column knows what it is made of
 // (Column.Ancestry); made of an outcome, it is one. Cost n times the length of the expression, and a copy of the table.
 func (t *Table) With(name, expression string) (*Table, error) {
-	e, err := t.compile("table.Table.With", expression)
+	if t == nil {
+		return nil, fault.Nil("table.Table.With", "table")
+	}
+	e, err := condition.Compile("table.Table.With", expression, t.raw.ConditionColumns())
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +71,7 @@ func (t *Table) With(name, expression string) (*Table, error) {
 	if e.Tree.Kind == formula.Call && e.Tree.Name == condition.DaysSince {
 		added.Unit = "days"
 	}
-	parents := t.ColumnsIn(e.Tree)
+	parents := t.raw.ColumnsIn(e.Tree)
 	added.Name, added.Formula, added.Ancestry = name, expression, MadeOf(parents...)
 	if slices.ContainsFunc(parents, func(c Column) bool { return c.Role == Outcome }) {
 		added.Role = Outcome
@@ -119,29 +125,21 @@ func (t *Table) append(columns []Column, values func(i int) []float64) (*Table, 
 	return out, out.Check()
 }
 
-// compile parses source and checks it against the columns of t. op names the caller in errors.
-func (t *Table) compile(op, source string) (condition.Term, error) {
-	if t == nil {
-		return condition.Term{}, fault.Nil(op, "table")
-	}
-	return condition.Compile(op, source, t.ConditionColumns())
-}
-
 // ConditionColumns are the columns as conditions know them.
-func (t *Table) ConditionColumns() []condition.Column {
-	out := make([]condition.Column, len(t.raw.Columns))
-	for j, c := range t.raw.Columns {
+func (r *Raw) ConditionColumns() []condition.Column {
+	out := make([]condition.Column, len(r.Columns))
+	for j, c := range r.Columns {
 		out[j] = condition.Column{Name: c.Name, Levels: c.Levels, Labels: c.Labels, Ordered: c.Ordered}
 	}
 	return out
 }
 
-// ColumnsIn returns the columns of t that a formula, which was checked against t, speaks of, in the order in which it does.
-func (t *Table) ColumnsIn(n *formula.Node) []Column {
+// ColumnsIn returns the columns that a formula, which was checked against them, speaks of, in the order in which it does.
+func (r *Raw) ColumnsIn(n *formula.Node) []Column {
 	var out []Column
 	for _, name := range condition.ColumnsOf(n) {
-		j, _ := t.Index(name) // it was found before
-		out = append(out, t.raw.Columns[j])
+		j := slices.IndexFunc(r.Columns, func(c Column) bool { return c.Name == name })
+		out = append(out, r.Columns[j])
 	}
 	return out
 }

@@ -104,7 +104,7 @@ func TestBadInputIsASentence(t *testing.T) {
 		{late, fault.ErrEmpty, "30 days after 2024-01-20 end on 2024-02-19, but the orders end on 2024-02-01: choose fewer days, or an as-of date up to 2024-01-02"},
 		{early, fault.ErrEmpty, "no order was placed up to 2023-12-20: the first is of 2024-01-01"},
 		{since, fault.ErrEmpty, "no customer placed a first order from 2024-01-02 to 2024-02-01"},
-		{starts, fault.ErrOption, "value.BGNBD.Starts = -1, want 1 to 1000, or 0 for 5"},
+		{starts, fault.ErrOption, "value.BGNBD.Starts = -1, want 1 to 1000, or 0 for 3"},
 	} {
 		if c.err == nil || !errors.Is(c.err, c.kind) || !strings.Contains(c.err.Error(), c.says) {
 			t.Errorf("%v, want %q", c.err, c.says)

@@ -19,7 +19,7 @@ import (
 
 // Search says how the most likely parameters are looked for.
 type Search struct {
-	Starts  int     // places to start from, the first by moments and the others at random; 0 means 5
+	Starts  int     // places to start from, the first by moments and the others at random; 0 means 3
 	Penalty float64 // pull of the logarithms of all parameters to 0, as a weak prior: half of it times their squares is taken off the log-likelihood of all customers; 0 for none
 	Seed    int     // of the random starts
 }
@@ -27,7 +27,7 @@ type Search struct {
 func (o Search) check(method string) error {
 	switch {
 	case o.Starts < 0 || o.Starts > 1000:
-		return fault.Option(method, "Starts", o.Starts, "1 to 1000, or 0 for 5")
+		return fault.Option(method, "Starts", o.Starts, "1 to 1000, or 0 for 3")
 	case !(o.Penalty >= 0) || math.IsInf(o.Penalty, 0):
 		return fault.Option(method, "Penalty", o.Penalty, "0 or more")
 	}
@@ -111,7 +111,7 @@ func maximize(ctx context.Context, op string, p problem, o Search) (*Estimate, e
 		return nil, err
 	}
 	if o.Starts == 0 {
-		o.Starts = 5
+		o.Starts = 3
 	}
 	e := &Estimate{Model: p.model, Customers: p.customers, Groups: p.groups}
 	var best []float64
@@ -124,7 +124,7 @@ func maximize(ctx context.Context, op string, p problem, o Search) (*Estimate, e
 				start[j] += 1.2 * r.NormFloat64()
 			}
 		}
-		at, value := p.climb(ctx, start, o.Penalty)
+		at, value := p.climb(ctx, start, o.Penalty, 1e-5)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -135,6 +135,14 @@ func maximize(ctx context.Context, op string, p problem, o Search) (*Estimate, e
 	}
 	if best == nil {
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: the likelihood has no maximum that can be found for these %d customers", op, p.customers)
+	}
+	if p.ranAway(exp(best)) { // Newton's steps would leave the box
+		if at, value := p.climb(ctx, best, o.Penalty, 1e-9); value >= highest {
+			best = at
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	hessian := p.newton(best, o.Penalty)
 	e.theta = exp(best)
@@ -161,9 +169,9 @@ func maximize(ctx context.Context, op string, p problem, o Search) (*Estimate, e
 	return e, nil
 }
 
-// climb returns where a search from start (logarithms) ends, and the log-likelihood there. It cannot leave the box of reach around what is typical: a likelihood that is flat towards
+// climb returns where a search from start (logarithms) ends, with no slope above steep left for one customer, and the log-likelihood there. It cannot leave the box of reach around what is typical: a likelihood that is flat towards
 // infinity, as where customers do not differ, ends at its edge.
-func (p problem) climb(ctx context.Context, start []float64, penalty float64) ([]float64, float64) {
+func (p problem) climb(ctx context.Context, start []float64, penalty, steep float64) ([]float64, float64) {
 	n := float64(p.customers)
 	inside := func(free []float64) []float64 {
 		at := make([]float64, len(free))
@@ -172,21 +180,25 @@ func (p problem) climb(ctx context.Context, start []float64, penalty float64) ([
 		}
 		return at
 	}
+	var last []float64 // where value and slope were found: the search asks for one, then for the other
+	height, slope := 0.0, make([]float64, len(p.typical))
+	find := func(free []float64) {
+		if slices.Equal(free, last) {
+			return
+		}
+		last = append(last[:0], free...)
+		height = -p.value(inside(free), slope, penalty) / n
+		for j, v := range free {
+			bend := math.Tanh(v / reach)
+			slope[j] *= (1 - float64(bend*bend)) / -n
+		}
+		if math.IsNaN(height) {
+			height = math.Inf(1)
+		}
+	}
 	problem := optimize.Problem{
-		Func: func(free []float64) float64 {
-			v := -p.value(inside(free), nil, penalty) / n
-			if math.IsNaN(v) {
-				return math.Inf(1)
-			}
-			return v
-		},
-		Grad: func(grad, free []float64) {
-			p.value(inside(free), grad, penalty)
-			for j, v := range free {
-				slope := math.Tanh(v / reach)
-				grad[j] *= (1 - float64(slope*slope)) / -n
-			}
-		},
+		Func: func(free []float64) float64 { find(free); return height },
+		Grad: func(grad, free []float64) { find(free); copy(grad, slope) },
 		Status: func() (optimize.Status, error) {
 			if err := ctx.Err(); err != nil {
 				return optimize.Failure, err
@@ -194,11 +206,12 @@ func (p problem) climb(ctx context.Context, start []float64, penalty float64) ([
 			return optimize.NotTerminated, nil
 		},
 	}
-	for j := range start {
-		start[j] -= math.Log(p.typical[j])
+	free := make([]float64, len(start))
+	for j, v := range start {
+		free[j] = reach * math.Atanh(min(max((v-math.Log(p.typical[j]))/reach, -.99), .99))
 	}
-	settings := &optimize.Settings{GradientThreshold: 1e-8, MajorIterations: 300, Converger: &optimize.FunctionConverge{Relative: 1e-14, Iterations: 10}}
-	found, _ := optimize.Minimize(problem, start, settings, &optimize.BFGS{}) // a line search that finds nothing higher has arrived as far as rounding allows
+	settings := &optimize.Settings{GradientThreshold: steep, MajorIterations: 300, Converger: &optimize.FunctionConverge{Relative: 1e-14, Iterations: 10}}
+	found, _ := optimize.Minimize(problem, free, settings, &optimize.BFGS{}) // a line search that finds nothing higher has arrived as far as rounding allows
 	if found == nil || math.IsInf(found.F, 0) {
 		return nil, math.Inf(-1)
 	}

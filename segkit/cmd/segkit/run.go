@@ -82,7 +82,15 @@ func (c *nbRunCmd) check() error {
 	return nil
 }
 
-func stem(file string) string { return strings.TrimSuffix(filepath.Base(file), ".ipynb") }
+// stem is the name of a notebook's results. Exercises and their solutions are named as the lesson is, and lie in folders of their own:
+// their results say so, and do not replace those of the lesson.
+func stem(file string) string {
+	name := strings.TrimSuffix(filepath.Base(file), ".ipynb")
+	if folder := filepath.Base(filepath.Dir(file)); folder == "exercises" || folder == "solutions" {
+		name += "_" + folder
+	}
+	return name
+}
 
 // runResult is what became of one notebook.
 type runResult struct {

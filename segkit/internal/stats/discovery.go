@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -16,18 +15,29 @@ func FalseDiscovery(p []float64, tests int, anyDependence bool) []float64 {
 	if anyDependence {
 		factor *= harmonic(max(tests, len(p)))
 	}
-	order := make([]int, 0, len(p))
-	q := make([]float64, len(p))
-	for i, v := range p {
-		if q[i] = v; !math.IsNaN(v) {
-			order = append(order, i)
+	var sorted []float64
+	for _, v := range p {
+		if v*factor < float64(len(p)) { // the q-value of all others is 1: not even the last rank is enough
+			sorted = append(sorted, v)
 		}
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
-	least := 1.0
-	for at, i := range order {
-		least = min(least, p[i]*factor/float64(len(order)-at))
-		q[i] = least
+	slices.Sort(sorted)
+	least, lowest := 1.0, make([]float64, len(sorted)) // of each p-value and all larger ones
+	for i := len(sorted) - 1; i >= 0; i-- {
+		least = min(least, sorted[i]*factor/float64(i+1))
+		lowest[i] = least
+	}
+	q := make([]float64, len(p))
+	for i, v := range p {
+		switch {
+		case math.IsNaN(v):
+			q[i] = v
+		case v*factor < float64(len(p)):
+			at, _ := slices.BinarySearch(sorted, v)
+			q[i] = lowest[at]
+		default:
+			q[i] = 1
+		}
 	}
 	return q
 }

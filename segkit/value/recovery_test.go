@@ -1,0 +1,132 @@
+package value
+
+import (
+	"context"
+	"flag"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/segkit/lab/segkit/internal/par"
+)
+
+// How many made-up cohorts of each model are fitted; `make calibrate` takes 200.
+var cohorts = flag.Int("cohorts", 4, "made-up cohorts of each model whose parameters are estimated")
+
+// Parameters of made-up cohorts are found again: the 95 % intervals hold the true values about as often as they say, the mean estimate lies near them, and of the
+// intervals of all orders ahead, lived on by the same truth, as many hold what came. The bounds leave room for chance in so many cohorts: four standard errors.
+func TestKnownParametersAreFound(t *testing.T) {
+	n := *cohorts
+	for _, c := range []struct {
+		name  string
+		truth process
+		fit   interface {
+			FitContext(context.Context, *Summary) (*Buying, error)
+		}
+	}{
+		{"BG/NBD", bgnbd{.5, 6, .8, 2.5, 0}, BGNBD{Starts: 2}}, {"MBG/NBD", bgnbd{.7, 6, .8, 2, 1}, MBGNBD{Starts: 2}},
+		{"Pareto/NBD", pareto{.7, 8, .8, 12}, ParetoNBD{Starts: 1}}, {"NBD", nbd{.5, 8}, NBD{Starts: 2}},
+	} {
+		theta := parametersOf(c.truth)
+		type found struct {
+			held         []bool    // (p) by the interval
+			off          []float64 // (p) logarithm of estimate over truth
+			ahead, known bool
+		}
+		all := make([]found, n)
+		par.Items(context.Background(), n, func(i int) {
+			s := cohort(c.truth, 3000, uint64(100+i))
+			ctx := par.Inside(context.Background())
+			b, err := c.fit.FitContext(ctx, s)
+			if err != nil {
+				t.Errorf("%s, cohort %d: %v", c.name, i, err)
+				return
+			}
+			for j, p := range b.Parameters {
+				all[i].held = append(all[i].held, p.Low <= theta[j] && theta[j] <= p.High)
+				all[i].off = append(all[i].off, math.Log(p.Value/theta[j]))
+			}
+			f, err := b.ForecastContext(ctx, s, Horizon{Days: 210, Draws: 200, Seed: i})
+			if err != nil {
+				t.Errorf("%s, cohort %d: %v", c.name, i, err)
+				return
+			}
+			came, r := 0.0, rand.New(rand.NewPCG(uint64(i), 99))
+			for k, x := range s.Repeats {
+				if r.Float64() < c.truth.alive(x, s.Last[k], s.Age[k]) {
+					c.truth.live(r, x, s.Age[k], 30, func(float64) bool { came++; return true })
+				}
+			}
+			all[i].ahead, all[i].known = f.AllOrders.Low <= came && came <= f.AllOrders.High, true
+		})
+		held, ahead, fitted := make([]float64, len(theta)), 0., 0.
+		off := make([]float64, len(theta))
+		for _, f := range all {
+			if !f.known {
+				continue
+			}
+			fitted++
+			for j := range theta {
+				off[j] += f.off[j]
+				if f.held[j] {
+					held[j]++
+				}
+			}
+			if f.ahead {
+				ahead++
+			}
+		}
+		room := 4 * math.Sqrt(.95*.05/fitted)
+		t.Logf("%s: intervals hold the truth in %v of %v cohorts, in the order of the parameters, and what came in %v", c.name, held, fitted, ahead)
+		for j := range theta {
+			if math.Abs(held[j]/fitted-.95) > max(room, .05) && held[j]/fitted < .95 {
+				t.Errorf("%s: intervals of parameter %d hold the truth in %v of %v cohorts", c.name, j, held[j], fitted)
+			}
+			if math.Abs(off[j]/fitted) > .25 {
+				t.Errorf("%s: parameter %d is off by a factor of %v on average", c.name, j, math.Exp(off[j]/fitted))
+			}
+		}
+		if ahead/fitted < .95-max(room, .05) {
+			t.Errorf("%s: intervals of all orders ahead hold what came in %v of %v cohorts", c.name, ahead, fitted)
+		}
+	}
+}
+
+// Gamma-Gamma is found again, and heavier tails than it can bear are refused with the number.
+func TestSpendIsFoundOrRefused(t *testing.T) {
+	made := func(p, q, v float64, seed uint64) *Summary {
+		r := rand.New(rand.NewPCG(seed, 3))
+		s := cohort(nbd{1, 5}, 3000, seed)
+		for i, x := range s.Repeats {
+			if x > 0 {
+				rate := drawGamma(r, q, v)
+				s.Spend[i] = drawGamma(r, p*float64(x), rate) / float64(x)
+			}
+		}
+		return s
+	}
+	n, held := *cohorts, [3]int{}
+	for i := range n {
+		m, err := GammaGamma{Starts: 2}.Fit(made(6, 4, 15, uint64(i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j, truth := range []float64{6, 4, 15} {
+			if p := m.Parameters[j]; p.Low <= truth && truth <= p.High {
+				held[j]++
+			}
+		}
+		if math.Abs(m.Mean(0, 0)-6*15./3) > 3 {
+			t.Errorf("cohort %d: an order brings %v, want 30", i, m.Mean(0, 0))
+		}
+	}
+	t.Logf("Gamma-Gamma: intervals hold the truth in %v of %d cohorts", held, n)
+	for j, h := range held {
+		if float64(h)/float64(n) < .95-max(.05, 4*math.Sqrt(.95*.05/float64(n))) {
+			t.Errorf("intervals of parameter %d hold the truth in %d of %d cohorts", j, h, n)
+		}
+	}
+	if _, err := (GammaGamma{}).Fit(made(6, .8, 15, 1)); err == nil {
+		t.Error("a mean that is infinite is no answer")
+	}
+}
