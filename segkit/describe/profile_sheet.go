@@ -137,7 +137,7 @@ func (p *Profile) notes(shown []int) []string {
 	var bases, small, byMean, yesNo, formed, tied, same, descriptors []string
 	category, medians := false, false
 	for v, name := range p.ValueColumns {
-		bases = append(bases, strings.TrimSpace(fmt.Sprintf("%s %s of %s", sheet.Fixed(p.ValueTotals[v], 0), p.Columns[p.Index(name)].Unit, name)))
+		bases = append(bases, strings.TrimSpace(sheet.Fixed(p.ValueTotals[v], 0)+" "+p.Columns[p.Index(name)].Unit)+" of "+name)
 	}
 	for _, g := range p.Segments {
 		if g.Small {
