@@ -99,7 +99,7 @@ func TestForecastsOfHistoriesByBruteForce(t *testing.T) {
 	const watched, ahead, n = 10., 8., 150_000
 	for name, p := range map[string]process{"BG/NBD": bgnbd{.8, 4, .9, 2, 0}, "MBG/NBD": bgnbd{.8, 4, .9, 2, 1}, "Pareto/NBD": pareto{.8, 4, .7, 6}} {
 		r := rand.New(rand.NewPCG(3, 4))
-		type seen struct{ customers, orders, silent, alive float64 }
+		type seen struct{ customers, orders, silent float64 }
 		by := map[string]*seen{}
 		expected := map[string]*seen{}
 		for range n {
