@@ -59,7 +59,7 @@ func estimate(offered, held arm, share bool) Effect {
 		e.RawLow, e.RawHigh = newcombe(e.MeanOffered, float64(e.Offered), e.MeanHeldOut, float64(e.HeldOut))
 		if fewest(offered.y, held.y) < leastCounted {
 			e.Low, e.High, e.SE = e.RawLow, e.RawHigh, (e.RawHigh-e.RawLow)/(2*stats.Normal95)
-			e.P = fisher(sum(offered.y), float64(e.Offered), sum(held.y), float64(e.HeldOut))
+			e.P = unlike(int(sum(offered.y)), e.Offered, int(sum(held.y)), e.HeldOut)
 			return e
 		}
 	}
@@ -158,22 +158,9 @@ func newcombe(p1, n1, p0, n0 float64) (low, high float64) {
 	return p1 - p0 - math.Hypot(p1-l1, u0-p0), p1 - p0 + math.Hypot(u1-p1, p0-l0)
 }
 
-// fisher is Fisher's exact test, two-sided, of a in n1 against b in n0: the chance of any split of as many that is no likelier.
-func fisher(a, n1, b, n0 float64) float64 {
-	choose := func(n, k float64) float64 { return lgamma(n+1) - lgamma(k+1) - lgamma(n-k+1) }
-	log := func(k float64) float64 { return choose(n1, k) + choose(n0, a+b-k) - choose(n1+n0, a+b) }
-	seen, p := log(a), 0.0
-	for k := max(0, a+b-n0); k <= min(n1, a+b); k++ {
-		if l := log(k); l <= seen+1e-9 { // equal splits differ by rounding
-			p += math.Exp(l)
-		}
-	}
-	return min(p, 1)
-}
-
-func lgamma(x float64) float64 {
-	v, _ := math.Lgamma(x)
-	return v
+// unlike is Fisher's exact test, two-sided, of yes1 in n1 customers against yes0 in n0.
+func unlike(yes1, n1, yes0, n0 int) float64 {
+	return stats.NewFisher(n1+n0).Unlike(yes1, n1, yes1+yes0, n1+n0)
 }
 
 // correct fills in Corrected by the step-down method of Holm (1979, "A simple sequentially rejective multiple test procedure", Scandinavian

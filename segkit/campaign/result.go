@@ -186,8 +186,7 @@ func (r *Result) ratios(m *Manifest, known []bool) error {
 	r.Ratios = append(r.Ratios, all)
 	for l := range r.Ratios {
 		of := &r.Ratios[l]
-		n1, n0 := float64(of.Drawn[Offered]), float64(of.Drawn[HeldOut])
-		of.P = fisher(n1-float64(of.Found[Offered]), n1, n0-float64(of.Found[HeldOut]), n0)
+		of.P = unlike(of.Drawn[Offered]-of.Found[Offered], of.Drawn[Offered], of.Drawn[HeldOut]-of.Found[HeldOut], of.Drawn[HeldOut])
 	}
 	for _, of := range slices.Backward(r.Ratios) { // all first
 		if of.P < unevenLoss {

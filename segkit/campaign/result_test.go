@@ -41,9 +41,9 @@ func nothing(int, *rand.Rand) float64 { return 0 }
 
 // Fisher's exact test on the examples of R's help page of fisher.test, with the two-sided p that it prints: the lady tasting tea, 3 and 1 of 4, p = 0.4857; convictions, c(2, 10, 15, 3), p = 0.0005367.
 func TestFisherAsInR(t *testing.T) {
-	trial.Nearly(t, "tea", fisher(3, 4, 1, 4), .4857143, 1e-6)
-	trial.Nearly(t, "convictions", fisher(2, 12, 15, 18), 0.0005367, 1e-3)
-	if p := fisher(0, 50, 0, 50); p != 1 {
+	trial.Nearly(t, "tea", unlike(3, 4, 1, 4), .4857143, 1e-6)
+	trial.Nearly(t, "convictions", unlike(2, 12, 15, 18), 0.0005367, 1e-3)
+	if p := unlike(0, 50, 0, 50); p != 1 {
 		t.Errorf("nobody in either arm: p = %g", p)
 	}
 }

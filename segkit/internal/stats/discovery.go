@@ -92,6 +92,20 @@ func (f Fisher) Fewer(both, first, second, n int) float64 {
 	return f.More(first-both, first, n-second, n)
 }
 
+// Unlike is the test, two-sided: the probability of any table with the same margins that is no likelier than this one.
+func (f Fisher) Unlike(both, first, second, n int) float64 {
+	log := func(k int) float64 {
+		return f.logChoose(first, k) + f.logChoose(n-first, second-k) - f.logChoose(n, second)
+	}
+	seen, p := log(both), 0.0
+	for k := max(0, first+second-n); k <= min(first, second); k++ {
+		if l := log(k); l <= seen+1e-9 { // equal tables differ by rounding
+			p += math.Exp(l)
+		}
+	}
+	return min(p, 1)
+}
+
 // tail adds the probabilities from both on, upwards (step 1) or downwards (step -1).
 func (f Fisher) tail(both, step, first, second, n int) float64 {
 	least, most := max(0, first+second-n), min(first, second)
