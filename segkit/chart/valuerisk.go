@@ -57,5 +57,8 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 	fig.Title = fmt.Sprintf("Most at risk: %s, %s (%s of all), of customers who %s", called(names, top), amount(w.Segments[top].AtRisk, unit), share(w.Segments[top].AtRisk/all),
 		"order again with a chance of "+share(1-w.Segments[top].Silent))
 	fig.remark("Area: what these customers would bring in %s days if all were customers still, less what is expected. Worth a test: those at the highest risk are not those who respond.", sheet.Count(w.Days))
+	if w.Silence != "" {
+		fig.remark("%s", w.Silence)
+	}
 	return fig, nil
 }
