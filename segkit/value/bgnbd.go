@@ -70,7 +70,7 @@ func (m bgnbd) likelihood(g *groups, grad []float64) float64 {
 		grad[2] += float64(n * (wholeDi - di))
 		grad[3] += float64(n * (wholeDi + mathext.Digamma(m.b+k) - bDi - di))
 	}
-	return total + g.sum(4, grad, func(i int, w float64, out []float64) {
+	return total + g.sum(4, grad, func(i int, w float64, out []float64) float64 {
 		x := int(g.x[i])
 		k, rx := x+m.first, m.r+float64(x)
 		la, age := ages[g.age[i]], m.alpha+g.ages[g.age[i]]
@@ -78,15 +78,16 @@ func (m bgnbd) likelihood(g *groups, grad []float64) float64 {
 			out[0] -= float64(w * rx * la)
 			out[1] -= float64(w * la)
 			out[2] -= float64(w * rx / age)
-			return
+			return 1
 		}
 		ll, last := lasts[g.last[i]], m.alpha+g.lasts[g.last[i]]
-		sum, gone := mixture(-rx*la, left[x]-float64(rx*ll))
-		out[0] += float64(w * sum)
+		larger, factor, gone := mixture(-rx*la, left[x]-float64(rx*ll))
+		out[0] += float64(w * larger)
 		out[1] -= float64(w * (float64((1-gone)*la) + float64(gone*ll)))
 		out[2] -= float64(w * rx * ((1-gone)/age + gone/last))
 		out[3] += float64(w * gone / m.a)
 		out[4] -= float64(w * gone / (m.b + float64(k) - 1))
+		return factor
 	})
 }
 

@@ -105,14 +105,14 @@ func (b *Buying) Count(repeats int, days float64) float64 {
 // NewOrders returns how many repeat days are to be expected of a new customer in the days after the first order.
 func (b *Buying) NewOrders(days float64) float64 { return b.Orders(0, 0, 0, days) }
 
-// mixture returns the logarithm of exp(a) + exp(b), and the share of the second. (Log(1+d) is as good as Log1p beside a, and takes a third of the time.)
-func mixture(a, b float64) (sum, share float64) {
+// mixture returns exp(a) + exp(b) as the logarithm of the larger and a factor of 1 to 2, and the share of the second.
+func mixture(a, b float64) (larger, factor, share float64) {
 	if a >= b {
 		d := math.Exp(b - a)
-		return a + math.Log(1+d), d / (1 + d)
+		return a, 1 + d, d / (1 + d)
 	}
 	d := math.Exp(a - b)
-	return b + math.Log(1+d), 1 / (1 + d)
+	return b, 1 + d, 1 / (1 + d)
 }
 
 // logs returns the logarithm of shift + v of each of values.

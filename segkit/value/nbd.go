@@ -29,12 +29,13 @@ func (nbd) with(theta []float64) process { return nbd{theta[0], theta[1]} }
 
 func (m nbd) likelihood(g *groups, grad []float64) float64 {
 	ages := logs(g.ages, m.alpha)
-	return m.counts(g, grad) + g.sum(2, grad, func(i int, w float64, out []float64) {
+	return m.counts(g, grad) + g.sum(2, grad, func(i int, w float64, out []float64) float64 {
 		rx := m.r + float64(g.x[i])
 		la := ages[g.age[i]]
 		out[0] -= float64(w * rx * la)
 		out[1] -= float64(w * la)
 		out[2] -= float64(w * rx / (m.alpha + g.ages[g.age[i]]))
+		return 1
 	})
 }
 

@@ -38,13 +38,13 @@ func (m pareto) likelihood(g *groups, grad []float64) float64 {
 	total += float64(g.n * m.s * math.Log(m.beta))
 	grad[2] += float64(g.n * math.Log(m.beta))
 	grad[3] += g.n * m.s / m.beta
-	return total + g.sum(4, grad, func(i int, w float64, out []float64) {
+	return total + g.sum(4, grad, func(i int, w float64, out []float64) float64 {
 		rx, age, last := m.r+float64(g.x[i]), g.ages[g.age[i]], g.lasts[g.last[i]]
 		la, lb := math.Log(m.alpha+age), math.Log(m.beta+age)
 		j := integral(rx, m.s+1, m.alpha, m.beta, last, age)
-		sum, gone := mixture(-float64(rx*la)-float64(m.s*lb), math.Log(m.s)+j.log)
+		larger, factor, gone := mixture(-float64(rx*la)-float64(m.s*lb), math.Log(m.s)+j.log)
 		here := 1 - gone
-		out[0] += float64(w * sum)
+		out[0] += float64(w * larger)
 		if gone == 0 { // also where nobody can have left yet, and the integral's means are of nothing
 			j = powers{}
 		}
@@ -52,13 +52,14 @@ func (m pareto) likelihood(g *groups, grad []float64) float64 {
 		out[2] -= float64(w * rx * (here/(m.alpha+age) + gone*j.overAlpha))
 		out[3] -= float64(w * (here*lb + gone*(j.logBeta-1/m.s)))
 		out[4] -= float64(w * (here*m.s/(m.beta+age) + gone*(m.s+1)*j.overBeta))
+		return factor
 	})
 }
 
 func (m pareto) alive(x int, last, age float64) float64 {
 	rx := m.r + float64(x)
 	j := integral(rx, m.s+1, m.alpha, m.beta, last, age)
-	_, gone := mixture(-float64(rx*math.Log(m.alpha+age))-float64(m.s*math.Log(m.beta+age)), math.Log(m.s)+j.log)
+	_, _, gone := mixture(-float64(rx*math.Log(m.alpha+age))-float64(m.s*math.Log(m.beta+age)), math.Log(m.s)+j.log)
 	return 1 - gone
 }
 
