@@ -124,7 +124,7 @@ func maximize(ctx context.Context, op string, p problem, o Search) (*Estimate, e
 				start[j] += 1.2 * r.NormFloat64()
 			}
 		}
-		at, value := p.climb(ctx, start, o.Penalty, 1e-4)
+		at, value := p.climb(ctx, start, o.Penalty, 1e-5)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -249,7 +249,7 @@ func (p problem) newton(at []float64, penalty float64) *mat.SymDense {
 		grad := make([]float64, len(at))
 		before := p.value(at, grad, penalty)
 		v := inverse(h)
-		if v == nil || step == 5 || p.ranAway(exp(at)) || largest(grad) < 1e-9*float64(p.customers) {
+		if v == nil || step == 5 || p.ranAway(exp(at)) || largest(grad) < 1e-11*float64(p.customers) {
 			return h
 		}
 		next, flatter := slices.Clone(at), make([]float64, len(at))
