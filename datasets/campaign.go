@@ -12,7 +12,7 @@ import (
 
 // Campaign returns what the customers of "shop", "shop-without-segments" or "shop-that-changes" did in the 90 days after 2025-09-30 (active, orders,
 // spend: as features' Outcome has them, cleaned as the lessons do), if an offer went to those named on 1 October 2025. Everybody else did what the orders say. A customer
-// whom the offer persuades places one order more; Persuaded says how many those are in each latent segment.
+// persuaded by the offer places one order more; Persuaded says how many of them each latent segment has.
 func Campaign(name string, offered []string) (*table.Table, error) {
 	truth, err := Truth(name)
 	if err != nil {

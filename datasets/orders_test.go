@@ -364,7 +364,7 @@ func TestMarketStall(t *testing.T) {
 func TestOrdersOfCDNOW(t *testing.T) {
 	for name, want := range map[string][2]int{"cdnow": {69659, 23570}, "cdnow-sample": {6919, 2357}} {
 		if absent(name) {
-			t.Skipf("%s is not on this machine", name)
+			t.Skipf("%s is not on this machine: let SEGKIT_DATA name the folder of the public sets", name)
 		}
 		orders, err := Orders(name)
 		if err != nil {

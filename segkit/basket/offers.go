@@ -17,7 +17,7 @@ import (
 // Offers are what each customer could be offered next: a proposal to test.
 type Offers struct {
 	Offers   []Offer // by falling expected value; a customer has one at most
-	Without  int     // customers whom no rule gives an offer
+	Without  int     // customers without an offer by any rule
 	Currency string  // of Value and Expected; "" where baskets do not know what was paid: Expected is then the chance alone
 	Paid     bool    // baskets know what was paid
 	Options  OfferOptions
@@ -29,7 +29,7 @@ type Offer struct {
 	Customer, Segment string
 	Item              string
 	Because           []string // items that the customer has bought together
-	Alike             int      // customers who stood in the same place before, of whom the chance is taken
+	Alike             int      // customers who stood in the same place before: the chance is theirs
 	Chance, Low, High float64  // share of them who bought the item within OfferOptions.Days, by themselves; interval of 95 % (Wilson)
 	Value             float64  // money that a basket with the item brings by it, on average; 1 where not known
 	Expected          float64  // Chance x Value, less nothing: what an offer costs is yours to know

@@ -48,7 +48,7 @@ func (b *Baskets) Penetration(s *table.Segments) (*Penetration, error) {
 	for l := range buyers {
 		buyers[l] = make([]int, m)
 	}
-	seen := make([]int, m) // 1 + the customer whom an item was seen with last
+	seen := make([]int, m) // 1 + the customer with whom an item was last seen
 	for c, own := range b.byCustomer() {
 		l := p.label[c]
 		if l == outside {

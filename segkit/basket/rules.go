@@ -169,7 +169,7 @@ func (m *mined) candidates(ctx context.Context) ([]candidate, error) {
 	})
 }
 
-// next is the mask behind this one that picks at most so many of n, and not all.
+// next is the mask behind this one that picks at most the given number of n, and not all.
 func next(mask uint32, n, most int) uint32 {
 	if most == 1 {
 		return mask << 1

@@ -5,7 +5,7 @@
 //	Result     what the offer changed in each segment, with intervals, what it costs, and where nothing is shown: Manifest.Read makes it
 //	Plan       a page: who they are, what they bring, what to do (PlayBook), what a success is worth, how to test it
 //	Programme  loyalty tiers as data: Place says who is in which, Compare who moves with a cut, Replay who would have been where, Best the best cuts
-//	Shortlist  value times risk: whom to draw lots among, before an offer that is to keep customers
+//	Shortlist  value times risk: the customers to draw lots among, before an offer that is to keep customers
 //
 // What customers spent afterwards is not what an offer would change: customers who would have bought anyway buy with the offer, too. Only
 // a hold-out, drawn by lot before the offer goes out, shows the difference.

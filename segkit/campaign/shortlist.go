@@ -14,7 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Shortlist is a list of customers on whom much is at stake: for a test, and not a list of those who can be kept.
+// Shortlist is a list of customers with much at stake: for a test, and not a list of those who can be kept.
 type Shortlist struct {
 	Test      Test
 	Unit      string
@@ -32,7 +32,7 @@ type AtRisk struct {
 	Stake       float64 // Value times Risk
 }
 
-// Shortlist lists the customers on whom most is at stake, value times risk, at most so many (0 means all): columns of what a customer would bring in the time ahead if they stayed, and of the chance, 0 to 1, that they leave (package value
+// Shortlist lists the customers with most at stake, value times risk, at most the given number (0 means all): columns of what a customer would bring in the time ahead if they stayed, and of the chance, 0 to 1, that they leave (package value
 // gives both). The break-even counts what the offer costs on customers who would have stayed: of the test, Contact goes to all on the list, Reward to all who stay. Those at the highest
 // risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163): draw lots among all on the list, in bands of risk (Bands), and send the offer where a test shows a response. Customers without
 // a value above zero are left out, and counted.
@@ -106,7 +106,7 @@ func (s *Shortlist) Bands() *table.Segments {
 	return out
 }
 
-// Sheet lists those on whom most is at stake.
+// Sheet lists those with most at stake.
 func (s *Shortlist) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Total: len(s.Customers), Columns: []sheet.Column{{Name: "customer", Text: true}, {Name: "would bring", Unit: s.Unit}, {Name: "risk of leaving"}, {Name: "at stake", Unit: s.Unit}}}
 	for _, a := range s.Customers[:min(len(s.Customers), sheet.MaxRows)] {

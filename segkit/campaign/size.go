@@ -127,7 +127,7 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 		out.Notes = append(out.Notes, wording.Plural(outside, "customer")+" in no segment "+wording.Be(outside)+" not in the test.")
 	}
 	if response != nil && response.absent > 0 || revenue != nil && revenue.absent > 0 {
-		out.Notes = append(out.Notes, "Customers of whom the earlier period knows nothing count as having spent nothing.")
+		out.Notes = append(out.Notes, "Customers missing from the earlier period count as having spent nothing.")
 	}
 	return out, nil
 }

@@ -65,7 +65,7 @@ func (t Test) checked() (Test, error) {
 	return t, nil
 }
 
-// past is one measure before the offer: the column, and a value per customer (n). Customers of whom the table knows nothing did nothing: 0.
+// past is one measure before the offer: the column, and a value per customer (n). Customers who are not in the table did nothing: 0.
 type past struct {
 	column table.Column
 	values []float64

@@ -170,7 +170,7 @@ func (j *judge) natural(ctx context.Context) error {
 	return nil
 }
 
-// atK says what a sweep that finds groups has against so many of them, "" if nothing, or if it did not try so many.
+// atK says what a sweep that finds groups has against this number of them, "" if nothing, or if it did not try it.
 func atK(s *choose.Sweep, k int) string {
 	at := slices.IndexFunc(s.Points, func(p choose.SweepPoint) bool { return p.K == k })
 	if at < 0 || k < 2 {

@@ -97,7 +97,7 @@ func (b *Buying) Silent(repeats int, last, age float64, days float64) float64 {
 	return 1 - p + float64(p*b.process.silent(repeats, age, days/b.Unit.days()))
 }
 
-// Count returns the probability that a new customer orders again on so many of the days after the first order.
+// Count returns the probability that a new customer has the given number of repeat days in the days after the first order.
 func (b *Buying) Count(repeats int, days float64) float64 {
 	return b.process.count(repeats, days/b.Unit.days())
 }

@@ -14,7 +14,7 @@ import (
 
 var _ = []sheet.Sheeter{(*Forecast)(nil), (*Spending)(nil)}
 
-// Sheet shows the customers of whom most is to be expected.
+// Sheet shows the customers from whom most is expected.
 func (f *Forecast) Sheet() sheet.Sheet {
 	if f == nil {
 		return sheet.Sheet{}
@@ -60,7 +60,7 @@ func (f *Forecast) Sheet() sheet.Sheet {
 	return out
 }
 
-// spendOfOnce says what customers are taken to spend of whom the models know no repeat order.
+// spendOfOnce says what customers without a repeat order are taken to spend.
 func spendOfOnce(once int) string {
 	return fmt.Sprintf("%s ordered once: their orders are taken to bring what those of all customers bring on average, whatever the first one brought.", wording.Capital(wording.Plural(once, "customer")))
 }

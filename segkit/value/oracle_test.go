@@ -17,7 +17,7 @@ func public(t testing.TB, path string) string {
 	t.Helper()
 	full := filepath.Join(os.Getenv("SEGKIT_DATA"), filepath.FromSlash(path))
 	if _, err := os.Stat(full); os.Getenv("SEGKIT_DATA") == "" || err != nil {
-		t.Skipf("%s is not in SEGKIT_DATA, the folder of the public data sets", path)
+		t.Skipf("%s is not on this machine: let SEGKIT_DATA name the folder of the public sets", path)
 	}
 	return full
 }

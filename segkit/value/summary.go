@@ -168,7 +168,7 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 	return s, nil
 }
 
-// drop takes back the last customer, of whom nothing but id and orders is noted yet.
+// drop takes back the last customer, before anything but id and orders was noted.
 func (s *Summary) drop() {
 	n := len(s.IDs) - 1
 	s.IDs, s.Repeats = s.IDs[:n], s.Repeats[:n]

@@ -20,7 +20,7 @@ type Worth struct {
 	Currency   string // "" where orders alone were forecast
 	Money      bool   // Value and AtRisk are money; otherwise they are orders
 	Segments   []SegmentWorth
-	Unforeseen int    // customers of the segments of whom nothing was forecast
+	Unforeseen int    // customers of the segments without a forecast
 	Unsorted   int    // customers of the forecast who are in no segment
 	Proved     bool   // what was seen is known
 	Once       int    // customers in segments who ordered once

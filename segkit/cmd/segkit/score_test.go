@@ -311,7 +311,7 @@ func killed(t *testing.T, dir string, runs int, args []string, before, after fun
 					watching = false
 					wait = time.After(time.Duration(r.Int64N(int64(time.Millisecond))))
 				}
-				time.Sleep(50 * time.Microsecond)
+				time.Sleep(50 * time.Microsecond) // between two looks for the temporary file: no result depends on it
 			}
 		}
 		if err != nil {
@@ -364,7 +364,7 @@ func TestScoreNeverWritesOntoWhatItReads(t *testing.T) {
 	file(t, dir, "customers.csv", customers)
 	for link, target := range map[string]string{"soft.csv": "customers.csv", "soft.json": "plans.json"} {
 		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
-			t.Skip("this system has no links: ", err)
+			t.Skip("this system makes no links, by which a file could have two names: ", err)
 		}
 	}
 	model, err := os.ReadFile(filepath.Join(dir, "plans.json"))
