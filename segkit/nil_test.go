@@ -35,6 +35,7 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
+	"github.com/segkit/lab/segkit/typing"
 	"github.com/segkit/lab/segkit/value"
 )
 
@@ -180,6 +181,10 @@ var functions = map[string]any{
 	"basket.FromOrders": basket.FromOrders,
 	"basket.ReadCSV":    basket.ReadCSV,
 	"basket.ReadLists":  basket.ReadLists,
+
+	"typing.Find":        typing.Find,
+	"typing.FindContext": typing.FindContext,
+	"typing.Load":        typing.Load,
 
 	"value.ChurnScore":        value.ChurnScore[predict.Fitted],
 	"value.ChurnScoreContext": value.ChurnScoreContext[predict.Fitted],
@@ -437,6 +442,7 @@ func receivers() []any {
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
 		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
+		&typing.Points{}, &typing.Scores{}, &typing.Tool{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{},
 		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
