@@ -284,7 +284,7 @@ func (d *draft) outside(common [2]int, columns int) error {
 		return inside, beyond, first
 	}
 	const rare = 20 // one answer in so many, at most
-	if columns >= 3 {
+	if columns >= 2 {
 		inside, beyond, first := within(common[0], common[1])
 		if beyond > 0 && inside >= rare*beyond {
 			return d.refuse(d.at[first], "mend the cell, say what it means in Options.Means, Options.DontKnow or Options.CSV.Missing, or give the scale in Options.Scales",

@@ -110,9 +110,9 @@ func (a *Answers) table(op string, questions []string, wants func(Question) bool
 
 // unfit is the error for a question that cannot be in a table.
 func (q Question) unfit(op, why, remedy string) error {
-	kind := q.Kind.String()
-	if q.Kind == Open && q.Why != "" && q.Why != "kind given" {
-		kind += ", with " + q.Why
+	because := ""
+	if q.Why != "" {
+		because = " (" + q.Why + ")"
 	}
-	return &fault.CellError{Op: op, Column: q.Name, Why: fmt.Sprintf("is a question of the kind %q, and %s", kind, why), Remedy: remedy, Err: fault.ErrSchema}
+	return &fault.CellError{Op: op, Column: q.Name, Why: fmt.Sprintf("is a question of the kind %q%s, and %s", q.Kind, because, why), Remedy: remedy, Err: fault.ErrSchema}
 }
