@@ -24,7 +24,7 @@ var floors = []struct {
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
 	{packages: []string{"segkit/internal/linkage", "segkit/internal/cell", "segkit/internal/survival", "segkit/fault"}},
-	{packages: []string{"segkit/internal/layout", "segkit/internal/exports", "segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
+	{packages: []string{"segkit/internal/layout", "segkit/internal/records", "segkit/internal/exports", "segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
 	{packages: []string{"segkit/internal/memory", "segkit/internal/condition", "segkit/internal/kept", "segkit/dialect"}},
 	{packages: []string{"segkit/internal/query", "segkit/internal/flags"}},
 	{packages: []string{"segkit/inspect"}},
