@@ -31,6 +31,7 @@ import (
 	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/predict"
 	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/privacy"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
@@ -57,6 +58,9 @@ var functions = map[string]any{
 	"survey.Read":      survey.Read,
 
 	"rfm.Score": rfm.Score,
+
+	"privacy.Cross":    privacy.Cross,
+	"privacy.Suppress": privacy.Suppress,
 
 	"predict.ByGroup":        predict.ByGroup,
 	"predict.ByTime":         predict.ByTime,
