@@ -13,7 +13,8 @@
 //	measure   how far apart are the segments                              campaign  what an offer changes, by a test with a hold-out
 //	basket    what is bought together, and what to offer next             predict   who will be in which segment, from what is known early
 //	value     who will order again, and what it will be worth             track     how segments live on, and when a model has grown old
-//	inspect   what a data file holds, and what it leaves open             chart     every picture
+//	combine   orders, visits and answers of the same customers together   chart     every picture
+//	inspect   what a data file holds, and what it leaves open
 //
 //	var recipe = segkit.Recipe{
 //		Columns: []string{"recency", "orders", "basket"},

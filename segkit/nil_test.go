@@ -21,6 +21,7 @@ import (
 	"github.com/segkit/lab/segkit/chart"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/combine"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/distance"
@@ -92,6 +93,7 @@ var functions = map[string]any{
 	"chart.Lorenz":           chart.Lorenz,
 	"chart.Migration":        chart.Migration,
 	"chart.MigrationMatrix":  chart.MigrationMatrix,
+	"chart.Coverage":         chart.Coverage,
 	"chart.Missingness":      chart.Missingness,
 	"chart.Mosaic":           chart.Mosaic,
 	"chart.Outcome":          chart.Outcome,
@@ -122,6 +124,8 @@ var functions = map[string]any{
 	"table.ScanCSV": table.ScanCSV,
 
 	"table.NewSegments": table.NewSegments,
+
+	"combine.Tables": combine.Tables,
 
 	"compare.AdjustedMutualInfo":     compare.AdjustedMutualInfo,
 	"compare.AdjustedRand":           compare.AdjustedRand,
@@ -435,7 +439,7 @@ func receivers() []any {
 		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
 		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
-		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{},
@@ -488,7 +492,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign") {
+	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign combine") {
 		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)
