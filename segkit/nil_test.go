@@ -27,10 +27,12 @@ import (
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/geo"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/predict"
 	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/privacy"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
@@ -48,7 +50,13 @@ var functions = map[string]any{
 	"features.ParseOrders":     features.ParseOrders,
 	"features.ReadOrders":      features.ReadOrders,
 
+	"geo.Locate":          geo.Locate,
+	"geo.ParseCoordinate": geo.ParseCoordinate,
+
 	"rfm.Score": rfm.Score,
+
+	"privacy.Cross":    privacy.Cross,
+	"privacy.Suppress": privacy.Suppress,
 
 	"predict.ByGroup":        predict.ByGroup,
 	"predict.ByTime":         predict.ByTime,
@@ -431,7 +439,7 @@ func promoted(of reflect.Type, method string) bool {
 func receivers() []any {
 	return []any{
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&geo.Places{}, &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
@@ -492,7 +500,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign combine") {
+	for _, room := range strings.Fields(". features geo rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign combine") {
 		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)
