@@ -13,8 +13,10 @@
 //	measure   how far apart are the segments                              campaign  what an offer changes, by a test with a hold-out
 //	basket    what is bought together, and what to offer next             predict   who will be in which segment, from what is known early
 //	value     who will order again, and what it will be worth             track     how segments live on, and when a model has grown old
-//	typing    which few questions tell the segment of a new respondent    chart     every picture
-//	inspect   what a data file holds, and what it leaves open
+//	inspect   what a data file holds, and what it leaves open             chart     every picture
+//	combine   orders, visits and answers of the same customers together
+//	geo       where customers are, and what is known of such places        privacy   what may be shown, and to whom
+//	survey    what respondents said                                       typing    which few questions tell the segment of a new respondent
 //
 //	var recipe = segkit.Recipe{
 //		Columns: []string{"recency", "orders", "basket"},
