@@ -60,10 +60,12 @@ var functions = map[string]any{
 
 	"rfm.Score": rfm.Score,
 
-	"privacy.Cross":        privacy.Cross,
-	"privacy.Share":        privacy.Share,
-	"privacy.ShareContext": privacy.ShareContext,
-	"privacy.Suppress":     privacy.Suppress,
+	"privacy.Cross":          privacy.Cross,
+	"privacy.Proxies":        privacy.Proxies,
+	"privacy.ProxiesContext": privacy.ProxiesContext,
+	"privacy.Share":          privacy.Share,
+	"privacy.ShareContext":   privacy.ShareContext,
+	"privacy.Suppress":       privacy.Suppress,
 
 	"predict.ByGroup":        predict.ByGroup,
 	"predict.ByTime":         predict.ByTime,
