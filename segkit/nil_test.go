@@ -50,6 +50,10 @@ var functions = map[string]any{
 
 	"geo.Locate":          geo.Locate,
 	"geo.ParseCoordinate": geo.ParseCoordinate,
+	"geo.FindSpellings":   geo.FindSpellings,
+	"geo.Pool":            geo.Pool,
+	"geo.RollUp":          geo.RollUp,
+	"geo.Traits":          geo.Traits,
 
 	"rfm.Score": rfm.Score,
 
@@ -63,6 +67,8 @@ var functions = map[string]any{
 	"predict.ProveContext":   predict.ProveContext,
 	"predict.Random":         predict.Random,
 	"predict.Stratified":     predict.Stratified,
+
+	"prep.Apply": prep.Apply,
 
 	"chart.Agreement":        chart.Agreement,
 	"chart.Alive":            chart.Alive,
@@ -431,8 +437,8 @@ func promoted(of reflect.Type, method string) bool {
 func receivers() []any {
 	return []any{
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&geo.Places{}, &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
-		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
+		&geo.Places{}, &geo.Postcodes{}, &geo.Spellings{}, &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.Bands{}, &prep.Pool{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
 		&cluster.Hierarchical{}, new(cluster.Init), &cluster.KMeans{}, &cluster.KMedoids{}, &cluster.KPrototypes{}, &cluster.LatentClass{},
