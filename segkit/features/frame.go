@@ -73,7 +73,7 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 		}
 		return nil, err
 	}
-	return newOrders(job.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
+	return newOrders(job.DefaultContext, "frame", "", nil, func() (*view, error) { return l.all(), nil }), nil
 }
 
 // frameRows is how many rows are taken over at a time.
