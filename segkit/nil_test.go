@@ -66,8 +66,10 @@ var functions = map[string]any{
 
 	"rfm.Score": rfm.Score,
 
-	"privacy.Cross":    privacy.Cross,
-	"privacy.Suppress": privacy.Suppress,
+	"privacy.Cross":        privacy.Cross,
+	"privacy.Share":        privacy.Share,
+	"privacy.ShareContext": privacy.ShareContext,
+	"privacy.Suppress":     privacy.Suppress,
 
 	"predict.ByGroup":        predict.ByGroup,
 	"predict.ByTime":         predict.ByTime,
@@ -464,7 +466,7 @@ func receivers() []any {
 		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
-		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{},
+		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{}, &privacy.Shared{}, &privacy.Suppressed{},
 		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
