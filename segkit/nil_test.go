@@ -39,6 +39,7 @@ import (
 	"github.com/segkit/lab/segkit/survey"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
+	"github.com/segkit/lab/segkit/typing"
 	"github.com/segkit/lab/segkit/value"
 	"github.com/segkit/lab/segkit/weblog"
 )
@@ -190,6 +191,8 @@ var functions = map[string]any{
 	"weblog.ParseSpec":   weblog.ParseSpec,
 	"weblog.ParseVisits": weblog.ParseVisits,
 	"weblog.ReadVisits":  weblog.ReadVisits,
+	"weblog.ParsePaths":  weblog.ParsePaths,
+	"weblog.ReadPaths":   weblog.ReadPaths,
 
 	"features.ParseSpec": features.ParseSpec,
 	"features.Inspect":   features.Inspect,
@@ -214,6 +217,10 @@ var functions = map[string]any{
 	"basket.FromOrders": basket.FromOrders,
 	"basket.ReadCSV":    basket.ReadCSV,
 	"basket.ReadLists":  basket.ReadLists,
+
+	"typing.Find":        typing.Find,
+	"typing.FindContext": typing.FindContext,
+	"typing.Load":        typing.Load,
 
 	"value.ChurnScore":        value.ChurnScore[predict.Fitted],
 	"value.ChurnScoreContext": value.ChurnScoreContext[predict.Fitted],
@@ -460,7 +467,7 @@ func promoted(of reflect.Type, method string) bool {
 // receivers is one value of every exported type whose methods can return an error.
 func receivers() []any {
 	return []any{
-		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{},
+		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{}, &weblog.Audit{}, &weblog.Conversion{}, &weblog.Cookies{}, &weblog.Habits{}, &weblog.Overlap{},
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
 		&survey.Answers{}, &survey.Ledger{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
@@ -472,6 +479,7 @@ func receivers() []any {
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
 		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
+		&typing.Points{}, &typing.Scores{}, &typing.Tool{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{}, &privacy.Shared{}, &privacy.Suppressed{},
 		&geo.Boundaries{}, &geo.Places{}, &geo.Postcodes{}, &geo.Spellings{}, &prep.Bands{}, &prep.Pool{},
