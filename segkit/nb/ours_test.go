@@ -118,8 +118,15 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	bias, err := joined.Bias("survey")
 	check(t, err)
+	views := combine.Views{{Name: "orders", Segments: segments, Table: rows}, {Name: "refined", Segments: refined.Segments}}
+	agreements, err := combine.Agreement(views)
+	check(t, err)
+	agreed, err := combine.Consensus(views, combine.Limits{K: 3})
+	check(t, err)
+	prices, err := combine.Price(views, combine.PriceOptions{Pairs: 2, Next: rows, Metric: "spend"}, agreed)
+	check(t, err)
 	return map[string]any{
-		"combine.Coverage": coverage, "combine.Bias": bias,
+		"combine.Coverage": coverage, "combine.Bias": bias, "combine.Agreements": agreements, "combine.Combination": agreed, "combine.Prices": prices,
 		"rulebook.Explanation": explanation,
 		"judge.Verdict":        verdict, "judge.ColumnSpreads": verdict.SpreadWithin,
 		"rulebook.Refined": refined, "compare.Comparison": comparison,
