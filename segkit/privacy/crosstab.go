@@ -22,7 +22,7 @@ type Crosstab struct {
 }
 
 // Cross counts the customers of raw by segment and by a category, or a column of 0 and 1. With an amount, a column of numbers such as
-// spend, it adds that up too. Customers are joined by id; those in no segment have a row of their own, those without a value a column.
+// spend, it adds that up too, and counts those who have one. Customers are joined by id; those in no segment have a row of their own, those without a value a column.
 // A column "" gives the segments alone, and their total.
 func Cross(raw *table.Table, s *table.Segments, column string, amount ...string) (Crosstab, error) {
 	const op = "privacy.Cross"
@@ -69,20 +69,30 @@ func Cross(raw *table.Table, s *table.Segments, column string, amount ...string)
 		if l == table.Noise {
 			l = len(t.Rows) - 1
 		}
-		t.Customers[l][of[i]] += raw.Customers(i)
-		if v := amounts[i]; !math.IsNaN(v) {
-			t.Sums[l][of[i]] += float64(raw.Weight(i) * v)
-			each := [2]float64{math.Abs(v)} // of a row that stands for several customers, two
-			if raw.Customers(i) > 1 {
-				each[1] = each[0]
-			}
-			t.Largest[l][of[i]] = two(t.Largest[l][of[i]], each)
+		if t.Amount != "" {
+			t.add(raw, i, l, of[i], amounts[i])
+		} else {
+			t.Customers[l][of[i]] += raw.Customers(i)
 		}
 	}
 	if t.Amount == "" {
 		t.Sums, t.Largest = nil, nil
 	}
 	return t, nil
+}
+
+// add counts customer i of raw in a cell, and the amount that they are worth; who has none is not of those that a sum rests on.
+func (t Crosstab) add(raw *table.Table, i, r, c int, amount float64) {
+	if math.IsNaN(amount) {
+		return
+	}
+	t.Customers[r][c] += raw.Customers(i)
+	t.Sums[r][c] += float64(raw.Weight(i) * amount)
+	each := [2]float64{math.Abs(amount)}
+	if raw.Customers(i) > 1 { // the row stands for several
+		each[1] = each[0]
+	}
+	t.Largest[r][c] = two(t.Largest[r][c], each)
 }
 
 // grid is a table of zeros, one for each pair of a row and a column.
