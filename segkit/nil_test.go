@@ -190,6 +190,8 @@ var functions = map[string]any{
 	"weblog.ParseSpec":   weblog.ParseSpec,
 	"weblog.ParseVisits": weblog.ParseVisits,
 	"weblog.ReadVisits":  weblog.ReadVisits,
+	"weblog.ParsePaths":  weblog.ParsePaths,
+	"weblog.ReadPaths":   weblog.ReadPaths,
 
 	"features.ParseSpec": features.ParseSpec,
 	"features.Inspect":   features.Inspect,
@@ -464,7 +466,7 @@ func promoted(of reflect.Type, method string) bool {
 // receivers is one value of every exported type whose methods can return an error.
 func receivers() []any {
 	return []any{
-		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{},
+		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{}, &weblog.Audit{}, &weblog.Conversion{}, &weblog.Cookies{}, &weblog.Habits{}, &weblog.Overlap{},
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
 		&geo.Places{}, &survey.Answers{}, &survey.Ledger{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},

@@ -134,9 +134,18 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	transitions, err := visits.Transitions(Date("2025-01-02"))
 	check(t, err)
+	habits, err := visits.Habits(Date("2025-01-02"))
+	check(t, err)
+	cookies, err := visits.Cookies(Date("2025-01-02"), 7)
+	check(t, err)
+	overlap, err := visits.Overlap(Date("2025-01-02"), rows)
+	check(t, err)
+	conversion, err := visits.Conversion(Date("2025-01-02"), clean)
+	check(t, err)
 	visitWords, err := visits.Dictionary(Date("2025-01-02"))
 	check(t, err)
 	return map[string]any{
+		"weblog.Audit": hits.Audit(), "weblog.Habits": habits, "weblog.Cookies": cookies, "weblog.Overlap": overlap, "weblog.Conversion": conversion,
 		"weblog.Ledger": visits.Ledger, "weblog.Funnel": funnel, "weblog.Transitions": transitions, "weblog.Dictionary": visitWords,
 		"combine.Coverage": coverage, "combine.Bias": bias, "combine.Agreements": agreements, "combine.Combination": agreed, "combine.Prices": prices,
 		"rulebook.Explanation": explanation,
