@@ -40,7 +40,7 @@ type Item struct {
 }
 
 // Alpha reckons how reliable the named questions are as one battery: at least two, with Reversed turned round, from the respondents who
-// answered all of them. Items whose correlation with the others is below 0 are asked about in Against, and never turned round by
+// answered all of them. Items whose correlation with the others is below 0, by more than chance leaves, are asked about in Against, and never turned round by
 // themselves: whether a statement is worded the other way, its words say. The interval is that of Feldt, Woodruff and Salih
 // ("Statistical inference for coefficient alpha", Applied Psychological Measurement 11(1), 1987, doi:10.1177/014662168701100107), for
 // answers that are about normal and items alike. Yes and no count as 1 and 0, which makes it the formula 20 of Kuder and Richardson.
@@ -182,7 +182,7 @@ func feldt(alpha float64, n, k int) (low, high float64) {
 func (r *Reliability) against(c [][]float64, straight []float64) {
 	turn := slices.Clone(straight)
 	for range 10 * len(turn) { // each turn makes the sum vary more, so it ends by itself
-		worst, least := -1, -1e-9
+		worst, least := -1, -1.96/math.Sqrt(float64(r.N)) // less than that is what chance leaves
 		for p := range turn {
 			if rest := itemRest(c, turn, p); rest < least {
 				worst, least = p, rest
