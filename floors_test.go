@@ -24,7 +24,7 @@ var floors = []struct {
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/expr-lang/expr"}},
 	{packages: []string{"segkit/internal/linkage", "segkit/internal/cell", "segkit/internal/survival", "segkit/fault"}},
-	{packages: []string{"segkit/internal/layout", "segkit/internal/exports", "segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
+	{packages: []string{"segkit/internal/layout", "segkit/internal/records", "segkit/internal/exports", "segkit/internal/enum", "segkit/internal/gobs", "segkit/internal/kinds", "segkit/internal/option", "segkit/internal/suggest"}},
 	{packages: []string{"segkit/internal/memory", "segkit/internal/condition", "segkit/internal/kept", "segkit/dialect"}},
 	{packages: []string{"segkit/internal/query", "segkit/internal/flags"}},
 	{packages: []string{"segkit/inspect"}},
@@ -37,7 +37,7 @@ var floors = []struct {
 	{packages: []string{"segkit/describe", "segkit/internal/control"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit"}},
 	{packages: []string{"segkit/choose", "segkit/rulebook"}, modules: []string{"gonum.org/v1/gonum"}},
-	{packages: []string{"segkit/judge", "segkit/features", "segkit/rfm", "segkit/predict", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
+	{packages: []string{"segkit/judge", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/privacy", "segkit/combine", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/value", "segkit/basket"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/track"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/campaign"}, modules: []string{"gonum.org/v1/gonum"}},
@@ -92,7 +92,7 @@ func TestFloors(t *testing.T) {
 
 // A service that only scores customers links neither charts nor the notebook kernel.
 func TestAnalysisLinksNoChartsAndNoKernel(t *testing.T) {
-	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/rfm", "segkit/predict", "segkit/value", "segkit/basket", "segkit/track", "segkit/campaign"} {
+	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/value", "segkit/basket", "segkit/track", "segkit/campaign", "segkit/privacy", "segkit/combine"} {
 		out, err := exec.Command("go", "list", "-deps", "./"+pkg).Output()
 		if err != nil {
 			t.Fatal(err)

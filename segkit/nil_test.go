@@ -21,18 +21,22 @@ import (
 	"github.com/segkit/lab/segkit/chart"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/combine"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/geo"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/predict"
 	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/privacy"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/survey"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
 	"github.com/segkit/lab/segkit/value"
@@ -47,7 +51,19 @@ var functions = map[string]any{
 	"features.ParseOrders":     features.ParseOrders,
 	"features.ReadOrders":      features.ReadOrders,
 
+	"geo.Locate":          geo.Locate,
+	"geo.ParseCoordinate": geo.ParseCoordinate,
+
+	"survey.FromTable": survey.FromTable,
+	"survey.Parse":     survey.Parse,
+	"survey.Read":      survey.Read,
+
 	"rfm.Score": rfm.Score,
+
+	"privacy.Cross":        privacy.Cross,
+	"privacy.Share":        privacy.Share,
+	"privacy.ShareContext": privacy.ShareContext,
+	"privacy.Suppress":     privacy.Suppress,
 
 	"predict.ByGroup":        predict.ByGroup,
 	"predict.ByTime":         predict.ByTime,
@@ -92,6 +108,7 @@ var functions = map[string]any{
 	"chart.Lorenz":           chart.Lorenz,
 	"chart.Migration":        chart.Migration,
 	"chart.MigrationMatrix":  chart.MigrationMatrix,
+	"chart.Coverage":         chart.Coverage,
 	"chart.Missingness":      chart.Missingness,
 	"chart.Mosaic":           chart.Mosaic,
 	"chart.Outcome":          chart.Outcome,
@@ -122,6 +139,8 @@ var functions = map[string]any{
 	"table.ScanCSV": table.ScanCSV,
 
 	"table.NewSegments": table.NewSegments,
+
+	"combine.Tables": combine.Tables,
 
 	"compare.AdjustedMutualInfo":     compare.AdjustedMutualInfo,
 	"compare.AdjustedRand":           compare.AdjustedRand,
@@ -427,7 +446,7 @@ func promoted(of reflect.Type, method string) bool {
 func receivers() []any {
 	return []any{
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&geo.Places{}, &survey.Answers{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
@@ -435,10 +454,10 @@ func receivers() []any {
 		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
 		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
-		&choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
-		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{},
+		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{}, &privacy.Shared{}, &privacy.Suppressed{},
 		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
@@ -488,7 +507,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign") {
+	for _, room := range strings.Fields(". features geo survey rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign combine") {
 		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)

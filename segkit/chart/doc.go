@@ -9,7 +9,7 @@
 //
 // What to draw, by question:
 //
-//	what is in the table     Histograms, Lorenz, Missingness, Correlation, DailyRevenue, BeforeAfter, Scree
+//	what is in the table     Histograms, Lorenz, Missingness, Coverage, Correlation, DailyRevenue, BeforeAfter, Scree
 //	how many segments        Elbow, Silhouette, Gap, Stability, SegmentStability, Starts, Alluvial, AlluvialBy, Dendrogram
 //	where they lie           Scatter, Biplot
 //	who they are             Profile, ProfilePlot, Heatmap, Boxes, Mosaic, Sizes, Bubble

@@ -134,6 +134,8 @@ func quote(name string) string {
 // share writes a share of 1 as a title does: "61 %", and with a decimal where whole numbers would mislead.
 func share(v float64) string {
 	switch p := 100 * v; {
+	case math.IsNaN(p):
+		return sheet.Missing
 	case p > 0 && p < 0.05:
 		return "<0.1 %"
 	case p >= 0.05 && p < 0.95, p <= -0.05 && p > -0.95, p > 99.05 && p < 99.95:

@@ -13,15 +13,16 @@ import (
 func (p *Profile) Examples() sheet.Sheet {
 	out := sheet.Sheet{Total: len(p.Segments), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "a typical customer", Text: true},
 		{Name: "as typical", Text: true}, {Name: "least typical", Text: true}, {Name: "could be in", Text: true}, {Name: "on the border"}}}
-	doubtful := 0.0
+	doubtful, madeUp := 0.0, false
 	for l := range p.Segments {
 		g := &p.Segments[l]
 		e := g.Exemplars
 		row := []string{g.Name, sheet.Missing, sheet.Missing, sheet.Missing, sheet.Missing, sheet.Missing}
-		if e.Medoid != "" {
+		if e.Values != nil {
 			row[1] = sheet.Lines(e.Medoid, p.like(g))
 			row[5] = sheet.Percent(e.OnBorder)
 		}
+		madeUp = madeUp || e.MadeUp
 		if len(e.Typical) > 1 {
 			row[2] = strings.Join(e.Typical[1:], ", ")
 		}
@@ -40,6 +41,9 @@ func (p *Profile) Examples() sheet.Sheet {
 	out.Caption = fmt.Sprintf("%s of customers could as well be in another segment", roundPercent(doubtful/float64(max(1, p.N))))
 	out.Notes = []string{"The typical customer is the one nearest to all others of the segment, the least typical the one farthest from them.",
 		"On the border: less than a tenth nearer to the centre of their own segment than to the next one."}
+	if madeUp {
+		out.Notes[0] = madeUpNote
+	}
 	if p.Space != "" {
 		out.Notes = append(out.Notes, "Near in "+p.Space+".")
 	}

@@ -24,7 +24,8 @@ type Persona struct {
 	ValueColumns []string  // the profile's
 	ValueShare   []float64 // of each
 	Sentences    []string  // up to three: what stands out, first in what formed the segments and in what they are worth
-	Prototype    string    // id of the medoid customer
+	Prototype    string    // id of the medoid customer; "" where MadeUp
+	MadeUp       bool      // Like is nobody's: made up from the segment, for pages that are shared
 	Like         string    // that customer in the columns that stand out: "recency 12 days, orders 9, basket 45 EUR"
 	Rule         string    // how to recognise the segment; "" without rules
 	Caution      string    // what to mind: few customers, many of them on the border, a rule that says it badly; "" for nothing
@@ -62,7 +63,7 @@ func (p *Profile) Personas(rules ...Rules) Personas {
 	for l := range p.Segments {
 		g := &p.Segments[l]
 		out[l] = Persona{Label: g.Label, Name: g.Name, Size: g.Size, Share: g.Share, ValueColumns: p.ValueColumns, ValueShare: g.ValueShare,
-			Prototype: g.Exemplars.Medoid, Like: p.like(g)}
+			Prototype: g.Exemplars.Medoid, MadeUp: g.Exemplars.MadeUp, Like: p.like(g)}
 		persona := &out[l]
 		markers := p.introducing(g)
 		for _, m := range markers[:min(personaSentences, len(markers))] {
@@ -123,7 +124,7 @@ func (p *Profile) sentence(m Marker) string {
 
 // like lists the medoid's values in the columns that stand out, and where these are few in those that tell segments apart.
 func (p *Profile) like(g *SegmentProfile) string {
-	if g.Exemplars.Medoid == "" {
+	if g.Exemplars.Values == nil {
 		return ""
 	}
 	var shown []int
@@ -188,7 +189,8 @@ func (p Persona) worth() string {
 func (ps Personas) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: ps.finding(), Total: len(ps),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "what stands out", Text: true}}}
-	prototypes := slices.ContainsFunc(ps, func(p Persona) bool { return p.Prototype != "" })
+	madeUp := slices.ContainsFunc(ps, func(p Persona) bool { return p.MadeUp })
+	prototypes := madeUp || slices.ContainsFunc(ps, func(p Persona) bool { return p.Prototype != "" })
 	ruled := slices.ContainsFunc(ps, func(p Persona) bool { return p.Rule != "" })
 	cautious := slices.ContainsFunc(ps, func(p Persona) bool { return p.Caution != "" })
 	add := func(asked bool, name string) {
@@ -217,11 +219,17 @@ func (ps Personas) Sheet() sheet.Sheet {
 	if slices.ContainsFunc(ps, func(p Persona) bool { return strings.Contains(strings.Join(p.Sentences, " "), " the typical ") }) {
 		out.Notes = append(out.Notes, "Typical is what half of all customers have less than, and half more.")
 	}
-	if prototypes {
+	switch {
+	case madeUp:
+		out.Notes = append(out.Notes, madeUpNote)
+	case prototypes:
 		out.Notes = append(out.Notes, "The typical customer is the one nearest to all others of the segment.")
 	}
 	return out
 }
+
+// madeUpNote says whose values a typical customer has who is made up.
+const madeUpNote = "The typical customer is made up from what is typical of the segment, and is no customer of this table."
 
 // finding is the caption: the largest persona, and the one that is worth most.
 func (ps Personas) finding() string {
@@ -244,7 +252,7 @@ func (ps Personas) finding() string {
 	return caption
 }
 
-// Frame returns a row per persona: segment, customers, share, <value>_share, sentence_1 to sentence_3, prototype, like, rule, caution.
+// Frame returns a row per persona: segment, customers, share, <value>_share, sentence_1 to sentence_3, prototype, made_up, like, rule, caution.
 func (ps Personas) Frame() table.Frame {
 	text := func(name string, of func(p Persona) string) frame.Columns { return frame.Each(name, ps, of) }
 	columns := []frame.Columns{
@@ -266,6 +274,7 @@ func (ps Personas) Frame() table.Frame {
 		}))
 	}
 	return frame.New(append(columns,
-		text("prototype", func(p Persona) string { return p.Prototype }), text("like", func(p Persona) string { return p.Like }),
+		text("prototype", func(p Persona) string { return p.Prototype }),
+		frame.Each("made_up", ps, func(p Persona) bool { return p.MadeUp }), text("like", func(p Persona) string { return p.Like }),
 		text("rule", func(p Persona) string { return p.Rule }), text("caution", func(p Persona) string { return p.Caution }))...)
 }

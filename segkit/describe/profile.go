@@ -165,8 +165,9 @@ func (p *Profile) Index(column string) int {
 
 // Exemplars are the customers who show what a segment is like.
 type Exemplars struct {
-	Medoid   string    // the customer nearest to all others of the segment
-	Values   []float64 // (d) of the medoid, in the profile's columns
+	Medoid   string    // the customer nearest to all others of the segment; "" where Values are made up
+	Values   []float64 // (d) of the medoid, in the profile's columns; NaN where one is missing, or may not be told
+	MadeUp   bool      // Values are nobody's: made up from the segment, as privacy.Share does
 	Typical  []string  // up to five, the medoid first
 	Atypical string    // the one furthest from all others; "" in a segment of one
 	Border   []Border  // up to five who could as well be in another segment, the most doubtful first

@@ -111,17 +111,19 @@ func (p *Profile) Telling() []int {
 // overRepresented reads like "Leeds 41 %": the level furthest above its share in the whole, with its share here; of the whole
 // itself, the most frequent level.
 func overRepresented(c table.Column, share, whole []float64) string {
-	best := -1
-	for l, s := range share {
-		if s > 0 && (best < 0 || s-whole[l] > share[best]-whole[best]) {
-			best = l
+	best, most := -1, math.Inf(-1)
+	itself := slices.EqualFunc(share, whole, func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) })
+	for l, s := range share { // a share that may not be told is NaN, and above none
+		over := s - whole[l]
+		if itself {
+			over = s
+		}
+		if s > 0 && over > most {
+			best, most = l, over
 		}
 	}
 	if best < 0 {
 		return sheet.Missing
-	}
-	if slices.Equal(share, whole) {
-		best = slices.Index(share, slices.Max(share))
 	}
 	return fmt.Sprintf("%s %.0f %%", wording.Clip(c.Word(best)), 100*share[best])
 }

@@ -56,7 +56,11 @@ func (o *Orders) Audit() *Audit {
 		if err != nil {
 			return nil, err
 		}
-		return v.audit(f), nil
+		daily, err := o.daily()
+		if err != nil {
+			return nil, err
+		}
+		return v.audit(f, daily), nil
 	}
 	var a *Audit
 	var err error
@@ -71,7 +75,7 @@ func (o *Orders) Audit() *Audit {
 	return a
 }
 
-func (v *view) audit(f *facts) *Audit {
+func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 	a := &Audit{Count: f.Count, Currency: v.currency}
 	if f.Lines == 0 {
 		return a
@@ -79,7 +83,7 @@ func (v *view) audit(f *facts) *Audit {
 	a.First, a.Last = dateText(f.First), dateText(f.Last)
 	tests, repeats := v.tests(), v.repeats()
 	extreme := v.extreme()
-	from, to := f.mainPeriod()
+	from, to := mainPeriod(daily)
 	a.Findings = []Finding{
 		v.find("no customer", "features.NoCustomer", func(i int32) bool { return v.customer.codes[i] == 0 }),
 		v.find("cancellation", "features.NetCancelled", v.cancelled),
@@ -217,14 +221,14 @@ func (v *view) backwards() func(i int32) bool {
 
 // mainPeriod returns the stretch of days with most of the orders that has no gap longer than farOff: what lies outside is
 // a mistyped year, or the future.
-func (f *facts) mainPeriod() (from, to int) {
+func mainPeriod(daily []dayFacts) (from, to int) {
 	best, start, orders := 0, 0, 0
-	for p, d := range f.Daily {
-		if p > 0 && d.Day-f.Daily[p-1].Day > farOff {
+	for p, d := range daily {
+		if p > 0 && d.Day-daily[p-1].Day > farOff {
 			start, orders = p, 0
 		}
 		if orders += d.Orders; orders > best {
-			best, from, to = orders, f.Daily[start].Day, d.Day
+			best, from, to = orders, daily[start].Day, d.Day
 		}
 	}
 	return from, to

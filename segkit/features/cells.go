@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/records"
 )
 
 // numbers collects a column of decimals as whole numbers at the most decimals seen.
@@ -118,13 +119,13 @@ func (q *quick) cell(field []byte) bool {
 
 // cells appends the first of the cells that can be read with no more decimals than the column has, and returns how many. It looks at
 // the bytes behind a cell.
-func (q *quick) cells(data []byte, cells []span) (done int) {
+func (q *quick) cells(data []byte, cells []records.Span) (done int) {
 	if !q.on || q.mark == 0 && !q.shown {
 		return 0
 	}
 	room, values, largest, finest := data[:cap(data)], q.values, q.largest, q.decimals
 	for _, f := range cells {
-		from, n := int(f.from), int(f.to-f.from)
+		from, n := int(f.From), int(f.To-f.From)
 		if from+9 > len(room) {
 			break
 		}
@@ -312,11 +313,11 @@ type dateForm struct {
 func (f *dateForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zone: f.zone} }
 
 // again appends those of the first cells that are the same as the one that add took last, and returns how many.
-func (d *dates) again(data []byte, cells []span, f *dateForm) (n int) {
+func (d *dates) again(data []byte, cells []records.Span, f *dateForm) (n int) {
 	if len(d.last) == 0 {
 		return 0
 	}
-	for n < len(cells) && string(data[cells[n].from:cells[n].to]) == string(d.last) {
+	for n < len(cells) && string(data[cells[n].From:cells[n].To]) == string(d.last) {
 		d.when = append(d.when, d.lastWhen)
 		n++
 	}

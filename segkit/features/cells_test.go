@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strconv"
 	"testing"
+
+	"github.com/segkit/lab/segkit/internal/records"
 )
 
 // The quick way through a column of numbers leaves what the slow one does: values, decimals, and what was seen.
@@ -13,7 +15,7 @@ func TestQuickNumbersAreTheSlowOnes(t *testing.T) {
 	for round := range 3000 {
 		mark := []byte{0, '.', ','}[r.IntN(3)]
 		data := make([]byte, 0, 4096+r.IntN(64))
-		s := newScanner(';', 1)
+		s := records.NewScanner(';', 1)
 		for i := range 1 + r.IntN(40) {
 			text := strconv.Itoa(r.IntN([]int{2, 1000, 200_000_000}[r.IntN(3)]))
 			switch r.IntN(10) {
@@ -26,11 +28,11 @@ func TestQuickNumbersAreTheSlowOnes(t *testing.T) {
 			}
 			from := uint32(len(data))
 			data = append(data, text...)
-			s.columns[0] = append(s.columns[0], span{from, uint32(len(data))})
-			s.starts = append(s.starts, int32(i+1))
+			s.Columns[0] = append(s.Columns[0], records.Span{From: from, To: uint32(len(data))})
+			s.Starts = append(s.Starts, int32(i+1))
 			data = append(data, ';')
 		}
-		s.data, s.end = data, len(data)
+		s.Data = data
 		form := &numberForm{mark: mark, decided: mark != 0, sampled: mark != 0, round: []int{0, 2}[r.IntN(2)]}
 		if mark == 0 {
 			form.mark = '.'
@@ -39,7 +41,7 @@ func TestQuickNumbersAreTheSlowOnes(t *testing.T) {
 			p := &plan{header: []string{"n"}, forms: newForms(OrdersOptions{})}
 			p.numericMarkers = numericMarkers // the quick way is not taken then
 			b, c := &piece{p: p}, &numbers{}
-			n, err := b.number(s, c, 0, len(s.starts), form, noWorth)
+			n, err := b.number(s, c, 0, len(s.Starts), form, noWorth)
 			return c, n, err == nil
 		}
 		slow, n, fine := read(true)

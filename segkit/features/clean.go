@@ -81,7 +81,7 @@ func (o *Orders) Clean(rules ...Rule) (*Cleaned, error) {
 	if err != nil {
 		return nil, err
 	}
-	orders := newOrders(o.ctx, o.name, key, func() (*view, error) { r, err := run(); return r.view, err })
+	orders := newOrders(o.ctx, o.name, key, &ledger.Closing, func() (*view, error) { r, err := run(); return r.view, err })
 	orders.rules = slices.Concat(o.rules, rules)
 	return &Cleaned{Orders: orders, Ledger: ledger}, nil
 }

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/segkit/lab/segkit/internal/records"
 )
 
 // Within a block, columns are read one after another. That must not show: blocks of a single record are the same file read
@@ -38,7 +40,7 @@ func TestColumnsAgreeWithRecords(t *testing.T) {
 			file.WriteString(odd(line, "", ",,,,,,,,", line+",,", line+",x", "(3 rows affected)", "order,date,customer,product,description,quantity,price,refund,country") + "\n")
 		}
 		want, wantErr := readAt([]byte(file.String()), 1, OrdersOptions{})
-		for _, size := range []int{300, blockSize} {
+		for _, size := range []int{300, records.Size} {
 			got, err := readAt([]byte(file.String()), size, OrdersOptions{})
 			if fmt.Sprint(err) != fmt.Sprint(wantErr) || !reflect.DeepEqual(got, want) {
 				t.Fatalf("%s\nin blocks of %d: %v, want %v", file.String(), size, err, wantErr)
@@ -59,7 +61,7 @@ func TestColumnsAgreeWithRecords(t *testing.T) {
 // The first text in another encoding is the one in the earliest line, though its column is read late.
 func TestForeignTextOfTheFirstLine(t *testing.T) {
 	file := "order,date,customer,product,description,price\n1,2025-03-01,a,p,x\xff y,1\n2,2025-03-01,caf\xe9,p,z,1\n3,2025-03-01,café,p,z,1\n"
-	_, err := readAt([]byte(file), blockSize, OrdersOptions{})
+	_, err := readAt([]byte(file), records.Size, OrdersOptions{})
 	if want := "line 2, column \"description\""; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("%v, want %q", err, want)
 	}

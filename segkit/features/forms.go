@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
@@ -56,21 +57,21 @@ const sampled = 2000
 // look decides from the first lines of data, which have so many lines before them, how to go on. What they leave open is decided
 // by the whole file.
 func (p *plan) look(start []byte, before int) {
-	s := scanner{comma: p.comma}
-	s.reset(slices.Clip(start))
+	s := records.NewScanner(p.comma, 0)
+	s.Reset(slices.Clip(start))
 	dates := p.dates.fresh()
 	var days [][]byte
 	var rows []int
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
 	for range sampled {
-		line, err := s.next()
+		line, err := s.Next()
 		if err != nil || line == 0 {
 			break
 		}
-		if len(s.fields) != len(p.header) {
+		if len(s.Fields) != len(p.header) {
 			continue
 		}
-		fields := s.cells()
+		fields := s.Cells()
 		shown := func(column int, add func(cell []byte, row int)) {
 			if column < 0 {
 				return

@@ -12,6 +12,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -46,17 +47,17 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
 	}
 	var b piece
-	j, s, v := newJoiner(p), newScanner(0, len(columns)), newVocabulary(p)
+	j, s, v := newJoiner(p), records.NewScanner(0, len(columns)), newVocabulary(p)
 	for from := 0; from < n; from += frameRows { // dates wait for all rows: nothing is known of them so far
-		s.reset(s.data[:0])
+		s.Reset(s.Data[:0])
 		for i := range min(frameRows, n-from) {
-			s.fields = s.fields[:0]
+			s.Fields = s.Fields[:0]
 			for _, c := range columns {
-				at := uint32(len(s.data))
-				s.data = cellText(s.data, c.Elem(from+i))
-				s.fields = append(s.fields, span{at, uint32(len(s.data))})
+				at := uint32(len(s.Data))
+				s.Data = cellText(s.Data, c.Elem(from+i))
+				s.Fields = append(s.Fields, records.Span{From: at, To: uint32(len(s.Data))})
 			}
-			s.add(i + 1)
+			s.Add(i + 1)
 		}
 		b.reset(p, v)
 		b.cells(s)
@@ -72,7 +73,7 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 		}
 		return nil, err
 	}
-	return newOrders(job.DefaultContext, "frame", "", func() (*view, error) { return l.all(), nil }), nil
+	return newOrders(job.DefaultContext, "frame", "", nil, func() (*view, error) { return l.all(), nil }), nil
 }
 
 // frameRows is how many rows are taken over at a time.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -132,26 +133,30 @@ func (l *lines) finish(op, file string) error {
 			}
 		}
 	}
-	var largest uint64
-	if l.amount == nil {
+	multiply := l.amount == nil
+	if multiply {
 		l.amount = make([]int64, l.len())
-		for i, q := range l.quantity {
-			a, ok := product(q, l.price[i])
-			if !ok {
-				return l.tooLarge(op, file, i)
+	}
+	largest, bad := make([]uint64, par.Chunks(l.len())), make([]int, par.Chunks(l.len()))
+	_ = par.Rows(context.Background(), l.len(), func(chunk, from, to int) {
+		most := uint64(0)
+		for i := from; i < to; i++ {
+			if multiply {
+				ok := false
+				if l.amount[i], ok = product(l.quantity[i], l.price[i]); !ok && bad[chunk] == 0 {
+					bad[chunk] = i + 1
+				}
 			}
-			l.amount[i] = a
+			most = max(most, magnitude(l.amount[i]), magnitude(l.quantity[i]))
 		}
+		largest[chunk] = most
+	})
+	if at := slices.IndexFunc(bad, func(i int) bool { return i > 0 }); at >= 0 {
+		return l.tooLarge(op, file, bad[at]-1)
 	}
-	for _, a := range l.amount {
-		largest = max(largest, magnitude(a))
-	}
-	for _, q := range l.quantity {
-		largest = max(largest, magnitude(q))
-	}
-	if n := uint64(l.len()); n > 0 && largest > math.MaxInt64/n {
+	if n, most := uint64(l.len()), slices.Max(append(largest, 0)); n > 0 && most > math.MaxInt64/n {
 		for i, a := range l.amount {
-			if magnitude(a) == largest || magnitude(l.quantity[i]) == largest {
+			if magnitude(a) == most || magnitude(l.quantity[i]) == most {
 				return l.tooLarge(op, file, i)
 			}
 		}
@@ -523,9 +528,11 @@ type netting struct {
 
 func (l *lines) all() *view {
 	rows := make([]int32, l.len())
-	for i := range rows {
-		rows[i] = int32(i)
-	}
+	_ = par.Rows(context.Background(), len(rows), func(_, from, to int) {
+		for i := range rows[from:to] {
+			rows[from+i] = int32(from + i)
+		}
+	})
 	return &view{lines: l, rows: rows, quantity: l.quantity, amount: l.amount}
 }
 
@@ -553,68 +560,105 @@ func (v *view) left(rows []int32, remove func(i int32) bool) *view {
 
 // sieve drops what any of the filters removes, and counts v and what each filter leaves of it, in one pass over the lines.
 func (v *view) sieve(filters []filter) (*view, []Count) {
-	n := len(filters)
-	sums := make([][]Count, par.Chunks(len(v.rows))) // by chunk: what stays, and what each filter removes
-	by := make([]uint16, len(v.rows))                // the filter, from 1
-	_ = par.Rows(context.Background(), len(v.rows), func(chunk, from, to int) {
-		rows, by, sum := v.rows[from:to], by[from:to], make([]Count, n+1)
-		for f, remove := range filters {
-			remove(rows, by, uint16(f+1))
-		}
-		for at, i := range rows {
-			c, amount := &sum[by[at]], v.amount[i]
-			c.Lines++
-			c.Sales.Units += max(amount, 0)
-			c.Refunds.Units += min(amount, 0)
-		}
-		sums[chunk] = sum
-	})
-	gone := make([]Count, n+1)
-	for _, sum := range sums {
-		for f := range gone {
-			gone[f] = gone[f].plus(sum[f])
-		}
-	}
-	// An order and a customer go with the last of their lines: 1 + by, 0 for those without a line.
-	orders, customers := make([]uint16, len(v.order.names)), make([]uint16, len(v.customer.names))
-	rows := v.rows
+	n, chunks, codes := len(filters), par.Chunks(len(v.rows)), len(v.order.names)+len(v.customer.names)
+	parts := make([]sieved, max(1, min(runtime.GOMAXPROCS(0), chunks, len(v.rows)/codes)))
+	var rows []int32
 	if n > 0 {
-		rows = make([]int32, 0, gone[0].Lines)
+		rows = make([]int32, len(v.rows))
 	}
-	last := func(seen []uint16, code uint32, f uint16) {
-		if was := seen[code]; was != 1 && was <= f || f == 0 {
-			seen[code] = f + 1
+	_ = par.Items(context.Background(), len(parts), func(p int) {
+		from, to := par.Chunk*(p*chunks/len(parts)), min(len(v.rows), par.Chunk*((p+1)*chunks/len(parts)))
+		part := sieved{view: v, gone: make([]Count, n+1), orders: make([]uint16, len(v.order.names)), customers: make([]uint16, len(v.customer.names))}
+		if n > 0 {
+			part.rows = rows[from:from]
 		}
-	}
-	for at, i := range v.rows {
-		f := by[at]
-		if f == 0 && n > 0 {
-			rows = append(rows, i)
+		by := make([]uint16, par.Chunk)
+		for ; from < to; from += par.Chunk {
+			rows := v.rows[from:min(to, from+par.Chunk)]
+			by := by[:len(rows)]
+			clear(by)
+			for f, remove := range filters {
+				remove(rows, by, uint16(f+1))
+			}
+			part.add(rows, by)
 		}
-		last(orders, v.order.codes[i], f)
-		last(customers, v.customer.codes[i], f)
+		parts[p] = part
+	})
+	all := parts[0]
+	for _, part := range parts[1:] {
+		all.join(&part)
 	}
-	for _, f := range orders[1:] { // 0 is missing
+	for _, f := range all.orders[1:] { // 0 is missing
 		if f > 0 {
-			gone[f-1].Orders++
+			all.gone[f-1].Orders++
 		}
 	}
-	for _, f := range customers[1:] {
+	for _, f := range all.customers[1:] {
 		if f > 0 {
-			gone[f-1].Customers++
+			all.gone[f-1].Customers++
 		}
 	}
 	counts := make([]Count, n+1)
-	left := Count{Sales: v.money(0), Refunds: v.money(0)}.plus(gone[0])
+	left := Count{Sales: v.money(0), Refunds: v.money(0)}.plus(all.gone[0])
 	for f := n; f >= 0; f-- {
 		if counts[f] = left; f > 0 {
-			left = left.plus(gone[f])
+			left = left.plus(all.gone[f])
 		}
 	}
 	if n == 0 {
 		return v, counts
 	}
-	return v.left(rows, removes(filters)), counts
+	return v.left(all.rows, removes(filters)), counts
+}
+
+// sieved is what filters, counted from 1, make of a part of the rows of a view.
+type sieved struct {
+	*view
+	rows              []int32  // that stay, where there are filters
+	gone              []Count  // by filter; first what stays
+	orders, customers []uint16 // by code: 1 + the filter that took the last line, 1 where a line stays, 0 where there is none
+}
+
+// add counts more rows; by has the filter that removes each, 0 for none.
+func (s *sieved) add(rows []int32, by []uint16) {
+	orders, customers := s.order.codes, s.customer.codes
+	for at, i := range rows {
+		f := by[at]
+		c, amount := &s.gone[f], s.amount[i]
+		c.Lines++
+		c.Sales.Units += max(amount, 0)
+		c.Refunds.Units += min(amount, 0)
+		if f == 0 && len(s.gone) > 1 {
+			s.rows = append(s.rows, i)
+		}
+		goes(s.orders, orders[i], f+1)
+		goes(s.customers, customers[i], f+1)
+	}
+}
+
+// goes says that a line of the order or customer with this code goes by a filter: the last to take one counts, and none where one stays.
+func goes(last []uint16, code uint32, by uint16) {
+	if was := last[code]; by == 1 || was != 1 && was < by {
+		last[code] = by
+	}
+}
+
+// join adds what becomes of the rows behind those of s.
+func (s *sieved) join(next *sieved) {
+	s.rows = append(s.rows, next.rows...) // in one array, so that they move up
+	for f := range s.gone {
+		s.gone[f] = s.gone[f].plus(next.gone[f])
+	}
+	for code, by := range next.orders {
+		if by > 0 {
+			goes(s.orders, uint32(code), by)
+		}
+	}
+	for code, by := range next.customers {
+		if by > 0 {
+			goes(s.customers, uint32(code), by)
+		}
+	}
 }
 
 // count is what a ledger says of a view.

@@ -16,6 +16,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/repeats"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/sheet"
@@ -42,7 +43,7 @@ type look struct {
 }
 
 // chunk is how many lines are held at a time; few in tests.
-var chunk, inspectBlock = 1 << 19, blockSize
+var chunk, inspectBlock = 1 << 19, records.Size
 
 // look reads the file, again where its end shows what its first lines did not.
 func (i *inspection) look(o OrdersOptions) *look {
@@ -101,42 +102,42 @@ func (l *look) everything(text *layout.Text) error {
 		lines int
 	}
 	worker := func() func(data []byte) (block, []byte) {
-		s := newScanner(l.layout.Comma, len(names))
+		s := records.NewScanner(l.layout.Comma, len(names))
 		return func(data []byte) (block, []byte) {
 			b := block{newSurvey(len(names), missing, true), 0}
-			s.reset(data)
+			s.Reset(data)
 			if l.wide != nil {
-				s.columns = make([][]span, l.wide.Width)
+				s.Columns = make([][]records.Span, l.wide.Width)
 			}
 			for {
-				s.whole()
-				pos, before := s.pos, s.line
-				line, err := s.next()
+				s.Whole()
+				pos, before := s.Pos, s.Line
+				line, err := s.Next()
 				switch {
 				case err != nil:
 					b.fault(err)
-					s.skip(pos, before)
+					s.Skip(pos, before)
 					continue
 				case line == 0:
-				case len(s.fields) != len(s.columns):
-					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(s.fields), len(s.columns)),
+				case len(s.Fields) != len(s.Columns):
+					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(s.Fields), len(s.Columns)),
 						Remedy: "mend the line; a text that contains the separator must stand in quotation marks"})
 					continue
 				default:
-					s.add(line)
+					s.Add(line)
 					continue
 				}
 				if l.wide != nil {
 					spread(l.wide, s, -1, missing, nil)
 				}
 				b.grid(s)
-				b.lines = s.line
-				return b, s.data
+				b.lines = s.Line
+				return b, s.Data
 			}
 		}
 	}
 	before := l.before
-	err := inBlocks(&l.reading, text.Rest(), worker, func(b block, _ int) error {
+	err := records.Each(records.Blocks{In: text.Rest(), Size: l.size, Failed: l.unreadable}, worker, func(b block, _ int) error {
 		l.survey.join(b.survey, before)
 		before += b.lines
 		for _, h := range b.hashes {
@@ -335,17 +336,17 @@ func newSurvey(width int, missing *cell.Missing, every bool) *survey {
 }
 
 // grid counts the records in the grid of a scanner.
-func (s *survey) grid(from *scanner) {
-	s.records += len(from.starts)
-	s.invalid = s.invalid || !utf8.Valid(from.data[:from.end])
-	s.hashes = slices.Grow(s.hashes, len(from.starts))
-	for i := range from.starts {
-		s.hashes = append(s.hashes, maphash.Bytes(hashSeed, from.record(i)))
+func (s *survey) grid(from *records.Scanner) {
+	s.records += len(from.Starts)
+	s.invalid = s.invalid || !utf8.Valid(from.Text())
+	s.hashes = slices.Grow(s.hashes, len(from.Starts))
+	for i := range from.Starts {
+		s.hashes = append(s.hashes, maphash.Bytes(hashSeed, from.Record(i)))
 	}
 	for j := range s.columns {
 		c := &s.columns[j]
-		for i, at := range from.columns[j] {
-			f := trim(from.data[at.from:at.to])
+		for i, at := range from.Columns[j] {
+			f := trim(at.Of(from.Data))
 			m := s.missing.Find(f)
 			if m < 0 && len(f) == 0 {
 				m = len(c.missing) - 1
@@ -358,7 +359,7 @@ func (s *survey) grid(from *scanner) {
 				c.first = string(f[:min(len(f), 60)])
 			}
 			if s.every {
-				c.look(f, int(from.starts[i]), j < keys)
+				c.look(f, int(from.Starts[i]), j < keys)
 			}
 		}
 	}

@@ -25,6 +25,8 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
@@ -39,9 +41,10 @@ type Orders struct {
 	view   func() (*view, error)   // read or cleaned when first asked for
 	people func() (*people, error) // the lines by customer, all known and whole
 	facts  func() (*facts, error)  // what is cheap to know, recalled without the lines
-	parent *Orders                 // what this is the head of, if anything: its facts hold the first lines
-	length int                     // of the head
-	rules  []Rule                  // applied so far
+	daily  func() ([]dayFacts, error)
+	parent *Orders // what this is the head of, if anything: its facts hold the first lines
+	length int     // of the head
+	rules  []Rule  // applied so far
 }
 
 var _ sheet.Sheeter = (*Orders)(nil)
@@ -72,8 +75,8 @@ type Day struct {
 // facts are what later cells of a notebook need most, in a few kilobytes.
 type facts struct {
 	Count
-	First, Last int // days since 1970
-	Daily       []dayFacts
+	First, Last int        // days since 1970
+	Daily       []dayFacts // where there is a memory; else Orders.daily counts them when somebody asks
 	Preview     []Line
 	Currency    string
 	Mapping     []Mapping
@@ -218,7 +221,7 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 		if err != nil {
 			return nil, err
 		}
-		return newOrders(ctx, s.name, "", func() (*view, error) { return l.all(), nil }), nil
+		return newOrders(ctx, s.name, "", nil, func() (*view, error) { return l.all(), nil }), nil
 	}
 	sum, err := hashOf(s.open)
 	if err != nil {
@@ -228,7 +231,7 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 	if s.kept != nil {
 		key = memory.Key("orders", sum, o, *s.kept)
 	}
-	orders := newOrders(ctx, s.name, key, sync.OnceValues(func() (*view, error) {
+	orders := newOrders(ctx, s.name, key, nil, sync.OnceValues(func() (*view, error) {
 		read := sha256.New()
 		l, err := s.lines(o, read)
 		if err != nil {
@@ -251,7 +254,7 @@ func (s source) read(o OrdersOptions) (*Orders, error) {
 func (s source) lines(o OrdersOptions, seen hash.Hash) (*lines, error) {
 	var form *dateForm
 	for passes := 1; ; passes++ {
-		r := reading{file: s.name, o: o, kept: s.kept, size: blockSize, form: form, later: s.file && seen == nil}
+		r := reading{file: s.name, o: o, kept: s.kept, size: records.Size, form: form, later: s.file && seen == nil}
 		l, err := s.pass(&r, seen)
 		switch {
 		case err == nil && l.details == nil:
@@ -321,8 +324,8 @@ func hashOf(open func() (io.ReadCloser, error)) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// newOrders wraps lines that are had from view; key names them in the memory of ctx.
-func newOrders(ctx context.Context, name, key string, view func() (*view, error)) *Orders {
+// newOrders wraps lines that are had from view; key names them in the memory of ctx. counted is what they amount to, nil if that is not known.
+func newOrders(ctx context.Context, name, key string, counted *Count, view func() (*view, error)) *Orders {
 	o := &Orders{name: name, key: key, ctx: ctx, view: view}
 	o.people = sync.OnceValues(func() (*people, error) {
 		v, err := view()
@@ -340,24 +343,54 @@ func newOrders(ctx context.Context, name, key string, view func() (*view, error)
 			if err != nil {
 				return nil, err
 			}
-			return v.facts(), nil
+			if counted == nil {
+				c := v.count()
+				counted = &c
+			}
+			f := v.facts(*counted)
+			if key != "" {
+				f.Daily = v.daily()
+			}
+			return f, nil
 		}
 		if key == "" {
 			return compute()
 		}
 		return memory.Recall(ctx, memory.Key("facts", key), compute)
 	})
+	o.daily = sync.OnceValues(func() ([]dayFacts, error) {
+		if key != "" {
+			f, err := o.facts()
+			if err != nil {
+				return nil, err
+			}
+			return f.Daily, nil
+		}
+		v, err := view()
+		if err != nil {
+			return nil, err
+		}
+		return v.daily(), nil
+	})
 	return o
 }
 
-// facts counts and sums a view.
-func (v *view) facts() *facts {
-	f := &facts{Count: v.count(), First: math.MaxInt, Last: math.MinInt, Currency: v.currency, Mapping: v.mapping, Notes: v.notes}
-	first, last := int64(math.MaxInt64), int64(noDate)
-	for _, i := range v.rows {
-		if when := v.when[i]; when != noDate {
-			first, last = min(first, when), max(last, when)
+// facts says what is known of a view beside what it amounts to.
+func (v *view) facts(c Count) *facts {
+	f := &facts{Count: c, First: math.MaxInt, Last: math.MinInt, Currency: v.currency, Mapping: v.mapping, Notes: v.notes}
+	firsts, lasts := make([]int64, par.Chunks(len(v.rows))), make([]int64, par.Chunks(len(v.rows)))
+	_ = par.Rows(context.Background(), len(v.rows), func(chunk, from, to int) {
+		first, last := int64(math.MaxInt64), int64(noDate)
+		for _, i := range v.rows[from:to] {
+			if when := v.when[i]; when != noDate {
+				first, last = min(first, when), max(last, when)
+			}
 		}
+		firsts[chunk], lasts[chunk] = first, last
+	})
+	first, last := int64(math.MaxInt64), int64(noDate)
+	for chunk := range firsts {
+		first, last = min(first, firsts[chunk]), max(last, lasts[chunk])
 	}
 	if last != noDate {
 		f.First, f.Last = dayOf(first), dayOf(last)
@@ -368,10 +401,12 @@ func (v *view) facts() *facts {
 	if v.details != nil {
 		f.Preview = v.preview()
 	}
-	if len(v.rows) == 0 {
-		return f
-	}
-	seen := make([]int32, len(v.order.names)) // 1 + the last day an order number was counted on
+	return f
+}
+
+// daily counts every day that has a line.
+func (v *view) daily() (out []dayFacts) {
+	seen := make([]*dayFacts, len(v.order.names)) // the last day an order number was counted on
 	days, d, midnight := map[int]*dayFacts{}, &dayFacts{}, int64(math.MaxInt64)
 	for _, i := range v.rows {
 		when := v.when[i]
@@ -387,15 +422,15 @@ func (v *view) facts() *facts {
 			}
 		}
 		d.Units += v.amount[i]
-		if o, at := v.order.codes[i], int32(d.Day-f.First+1); o != 0 && seen[o] != at {
-			seen[o] = at
+		if o := v.order.codes[i]; o != 0 && seen[o] != d {
+			seen[o] = d
 			d.Orders++
 		}
 	}
 	for _, day := range slices.Sorted(maps.Keys(days)) {
-		f.Daily = append(f.Daily, *days[day])
+		out = append(out, *days[day])
 	}
-	return f
+	return out
 }
 
 // preview is as many lines as a sheet shows.
@@ -491,8 +526,12 @@ func (o *Orders) Daily() []Day {
 	if err != nil {
 		return nil
 	}
-	days := make([]Day, len(f.Daily))
-	for i, d := range f.Daily {
+	daily, err := o.daily()
+	if err != nil {
+		return nil
+	}
+	days := make([]Day, len(daily))
+	for i, d := range daily {
 		days[i] = Day{dateOf(d.Day), Money{d.Units, f.Sales.Decimals}.Float(), d.Orders}
 	}
 	return days
@@ -512,9 +551,13 @@ func (o *Orders) Silence(asOf time.Time) (string, error) {
 	if f.none() || quiet <= 0 {
 		return "", nil
 	}
+	daily, err := o.daily()
+	if err != nil {
+		return "", err
+	}
 	gap := 0
-	for i := 1; i < len(f.Daily); i++ {
-		gap = max(gap, f.Daily[i].Day-f.Daily[i-1].Day)
+	for i := 1; i < len(daily); i++ {
+		gap = max(gap, daily[i].Day-daily[i-1].Day)
 	}
 	return fmt.Sprintf("The last order line is of %s, %s before the as-of date (two days with orders lie %s apart at most). If that was no quiet season, but the file ends there, every customer seems to have been silent that much longer: choose an as-of date up to %s.",
 		dateText(f.Last), wording.Plural(quiet, "day"), wording.Plural(gap, "day"), dateText(f.Last)), nil
@@ -559,7 +602,7 @@ func (o *Orders) Head(n int) *Orders {
 		out.rows, out.netted, out.before, out.since = v.rows[:min(n, len(v.rows))], nil, nil, nil
 		return &out, nil
 	})
-	head := newOrders(o.ctx, o.name, "", view)
+	head := newOrders(o.ctx, o.name, "", nil, view)
 	head.parent = o
 	head.length = n
 	return head

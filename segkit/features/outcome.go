@@ -158,7 +158,7 @@ func (c *Cleaned) StandingStill(random int) (*Cleaned, error) {
 	if c.key != "" {
 		key = memory.Key("standing still", c.key, random)
 	}
-	orders := newOrders(c.ctx, c.name, key, func() (*view, error) {
+	orders := newOrders(c.ctx, c.name, key, nil, func() (*view, error) {
 		v, err := c.view()
 		if err != nil {
 			return nil, err

@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
 )
@@ -76,12 +77,12 @@ func (b *piece) close() {
 }
 
 // parse fills the piece from a block of whole records; the first error ends it.
-func (b *piece) parse(s *scanner) {
+func (b *piece) parse(s *records.Scanner) {
 	if w := b.p.wide; w != nil {
-		s.columns = make([][]span, w.Width)
+		s.Columns = make([][]records.Span, w.Width)
 	}
 	if b.err = b.records(s); b.err == nil {
-		b.lines = s.line
+		b.lines = s.Line
 	}
 	if w := b.p.wide; w != nil {
 		empty, at := spread(w, s, b.p.at[customerColumn], b.p.missing, b.out.total)
@@ -93,20 +94,20 @@ func (b *piece) parse(s *scanner) {
 }
 
 // records puts the records of the block into the grid of s, and returns the error that ends them.
-func (b *piece) records(s *scanner) *fault.CellError {
+func (b *piece) records(s *records.Scanner) *fault.CellError {
 	for {
-		s.whole()
-		pos, before := s.pos, s.line
-		line, err := s.next()
+		s.Whole()
+		pos, before := s.Pos, s.Line
+		line, err := s.Next()
 		if err != nil && b.survey != nil { // told at the end, and the next record looked at
 			b.survey.fault(err)
-			s.skip(pos, before)
+			s.Skip(pos, before)
 			continue
 		}
 		if line == 0 || err != nil {
 			return err
 		}
-		if len(s.fields) != len(s.columns) {
+		if len(s.Fields) != len(s.Columns) {
 			fits, err := b.uneven(s, line)
 			if err != nil && b.survey != nil {
 				b.survey.fault(err)
@@ -117,14 +118,14 @@ func (b *piece) records(s *scanner) *fault.CellError {
 				continue
 			}
 		}
-		s.add(line)
+		s.Add(line)
 	}
 }
 
 // cells reads the grid of s, column by column. An error found behind one in a later line does not count.
-func (b *piece) cells(s *scanner) {
+func (b *piece) cells(s *records.Scanner) {
 	defer b.close()
-	if b.survey != nil && b.remark != nil && b.remarkAt < len(s.starts) {
+	if b.survey != nil && b.remark != nil && b.remarkAt < len(s.Starts) {
 		b.survey.fault(b.remark)
 		b.remark = nil
 	}
@@ -149,7 +150,7 @@ func (b *piece) cells(s *scanner) {
 	}
 	switch p.part {
 	case onlyDetails:
-		b.line = append(b.line, s.starts...)
+		b.line = append(b.line, s.Starts...)
 		return
 	case essentials:
 		b.encoding(s)
@@ -159,36 +160,36 @@ func (b *piece) cells(s *scanner) {
 		_, err := b.number(s, &b.beside, i, rows, &b.p.price, 0)
 		b.unchecked = err != nil
 	}
-	b.line = append(b.line, s.starts[:rows]...)
+	b.line = append(b.line, s.Starts[:rows]...)
 	slices.SortStableFunc(b.lacks, func(x, y lacking) int { return cmp.Compare(x.at, y.at) })
 	b.lacks = joined(b.lacks)
 }
 
 // days reads the dates, and takes what is no order line out of the grid.
-func (b *piece) days(s *scanner) {
+func (b *piece) days(s *records.Scanner) {
 	p := b.p
 	var without []int
-	rows := len(s.starts)
+	rows := len(s.Starts)
 	fail := func(at int, err *fault.CellError) { b.err, rows = err, at }
-	cells := s.columns[p.at[dateColumn]]
+	cells := s.Columns[p.at[dateColumn]]
 	for i := 0; i < len(cells); i++ {
 		most := len(cells)
 		if b.remark != nil { // is looked for at every record
 			most = i + 1
 		}
-		n, f := b.dates.again(s.data, cells[i:most], &p.dates), cells[i]
-		when, line := trim(s.data[f.from:f.to]), int(s.starts[i])
+		n, f := b.dates.again(s.Data, cells[i:most], &p.dates), cells[i]
+		when, line := trim(f.Of(s.Data)), int(s.Starts[i])
 		switch {
 		case n > 0:
 			i += n - 1
-		case len(when) == 0 && b.left(s.row(i), line):
+		case len(when) == 0 && b.left(s.Row(i), line):
 			without = append(without, i)
 			continue
 		case len(when) == 0 || p.missing.Find(when) >= 0:
 			b.lacks = append(b.lacks, lacking{len(b.dates.when), noWhen})
 			b.dates.when = append(b.dates.when, noDate)
 		case b.dates.add(when, line, &p.dates):
-		case p.isHeader(s.row(i)):
+		case p.isHeader(s.Row(i)):
 			err := &fault.CellError{Line: line, Err: fault.ErrFormat, Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"}
 			if b.survey != nil {
 				b.survey.fault(err)
@@ -196,21 +197,21 @@ func (b *piece) days(s *scanner) {
 				continue
 			}
 			fail(i, err)
-		case p.isTotal(s.row(i)):
+		case p.isTotal(s.Row(i)):
 			b.out.total(line)
 			without = append(without, i)
 			continue
 		default:
 			b.dates.keep(when, line)
 		}
-		if rows == len(s.starts) && b.remark != nil && i >= b.remarkAt {
+		if rows == len(s.Starts) && b.remark != nil && i >= b.remarkAt {
 			fail(i, b.remark)
 		}
-		if rows < len(s.starts) {
+		if rows < len(s.Starts) {
 			break
 		}
 	}
-	s.keep(rows, without)
+	s.Keep(rows, without)
 }
 
 // left reports whether a record without a date is no order line, and counts it.
@@ -228,7 +229,7 @@ func (b *piece) left(fields [][]byte, line int) bool {
 
 // amounts reads the columns of numbers, and returns how many records stand: those before the first error. Columns that had got
 // further are read again to just there, so that nothing behind an error shows.
-func (b *piece) amounts(s *scanner) (rows int) {
+func (b *piece) amounts(s *records.Scanner) (rows int) {
 	p := b.p
 	columns := []struct {
 		*numbers
@@ -236,7 +237,7 @@ func (b *piece) amounts(s *scanner) (rows int) {
 		form *numberForm
 		lack
 	}{{&b.quantity, p.at[quantityColumn], &p.quantity, noQuantity}, {&b.price, p.priceOrAmount(), &p.price, noWorth}, {&b.refund, p.at[refundColumn], &p.refund, 0}}
-	rows = len(s.starts)
+	rows = len(s.Starts)
 	for failed, k := 0, 0; k < len(columns); k++ {
 		c := columns[k]
 		if c.at < 0 {
@@ -255,8 +256,8 @@ func (b *piece) amounts(s *scanner) (rows int) {
 }
 
 // uneven makes the record that s found fit the header, where only cells without text are too many or too few.
-func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
-	n, fields := len(s.columns), s.cells()
+func (b *piece) uneven(s *records.Scanner, line int) (fits bool, err *fault.CellError) {
+	n, fields := len(s.Columns), s.Cells()
 	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
 		return true, nil
 	}
@@ -269,7 +270,7 @@ func (b *piece) uneven(s *scanner, line int) (fits bool, err *fault.CellError) {
 		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
 	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || layout.SaysTotal(string(fields[0]))) { // "(3 rows affected)"
 		if b.remark == nil {
-			b.remark, b.remarkAt = err, len(s.starts)
+			b.remark, b.remarkAt = err, len(s.Starts)
 		}
 		b.out.remarks++
 		return false, nil
@@ -287,8 +288,8 @@ func (p *plan) isHeader(fields [][]byte) bool {
 }
 
 // column reads a column of texts. likely has codes of another column that mostly tell this one's, nil for none.
-func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
-	data, spans := s.data, s.columns[column]
+func (b *piece) column(s *records.Scanner, d *dictionary, column int, likely []uint32) {
+	data, spans := s.Data, s.Columns[column]
 	d.codes = slices.Grow(d.codes, len(spans))[:len(spans)]
 	codes := d.codes[:len(spans)]
 	for _, product := range likely {
@@ -298,7 +299,7 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 	}
 	last, lastKey := uint32(0), uint64(0)
 	for i, f := range spans {
-		text := data[f.from:f.to]
+		text := f.Of(data)
 		key := shortKey(text) // as it is written: blanks around a text make another key of the same code
 		switch recent := &d.recent[key*mixer>>d.shift]; {
 		case key != 0 && key == lastKey:
@@ -312,7 +313,7 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 			if text, last = trim(text), guess; d.names[guess] != string(text) {
 				code, first := d.find(text, key)
 				if last = code; first {
-					b.look(text, column, int(s.starts[i]))
+					b.look(text, column, int(s.Starts[i]))
 				}
 			}
 			if likely != nil {
@@ -324,11 +325,11 @@ func (b *piece) column(s *scanner, d *dictionary, column int, likely []uint32) {
 }
 
 // encoding looks at the details, which are not read yet, for their encoding alone.
-func (b *piece) encoding(s *scanner) {
-	if s.marks.ASCII {
+func (b *piece) encoding(s *records.Scanner) {
+	if s.ASCII() {
 		return
 	}
-	valid := utf8.Valid(s.data[:s.end])
+	valid := utf8.Valid(s.Text())
 	columns := slices.Clone(b.p.more)
 	for _, m := range detailMeanings {
 		if i := b.p.at[m]; i >= 0 {
@@ -336,11 +337,11 @@ func (b *piece) encoding(s *scanner) {
 		}
 	}
 	for _, c := range columns {
-		for i, f := range s.columns[c] {
-			if valid && b.wide != nil && b.wide.Line < int(s.starts[i]) {
+		for i, f := range s.Columns[c] {
+			if valid && b.wide != nil && b.wide.Line < int(s.Starts[i]) {
 				break // the first one is all that there is to tell
 			}
-			b.look(trim(s.data[f.from:f.to]), c, int(s.starts[i]))
+			b.look(trim(f.Of(s.Data)), c, int(s.Starts[i]))
 		}
 	}
 }
@@ -367,18 +368,18 @@ func (b *piece) look(text []byte, column, line int) {
 }
 
 // number reads the first n cells of a column, and returns how many could be kept exactly.
-func (b *piece) number(s *scanner, c *numbers, column, n int, form *numberForm, lacks lack) (int, *fault.CellError) {
-	p, data := b.p, s.data
+func (b *piece) number(s *records.Scanner, c *numbers, column, n int, form *numberForm, lacks lack) (int, *fault.CellError) {
+	p, data := b.p, s.Data
 	c.values = slices.Grow(c.values, n)
 	quick := c.quick(form, !p.numericMarkers)
 	defer quick.end()
-	cells := s.columns[column][:n]
+	cells := s.Columns[column][:n]
 	for i := 0; i < n; i++ {
 		if i += quick.cells(data, cells[i:]); i == n {
 			break
 		}
 		f := cells[i]
-		field := data[f.from:f.to]
+		field := f.Of(data)
 		if quick.cell(field) {
 			continue
 		}
@@ -387,8 +388,8 @@ func (b *piece) number(s *scanner, c *numbers, column, n int, form *numberForm, 
 			if lacks != 0 {
 				b.lacks = append(b.lacks, lacking{i, lacks})
 			}
-		} else if v, decimals, ok := c.cell(field, int(s.starts[i]), form); !ok {
-			err := p.inexact(column, int(s.starts[i]), v, decimals)
+		} else if v, decimals, ok := c.cell(field, int(s.Starts[i]), form); !ok {
+			err := p.inexact(column, int(s.Starts[i]), v, decimals)
 			if b.survey == nil {
 				return i, err
 			}
@@ -521,39 +522,39 @@ func (p *plan) isTotal(fields [][]byte) bool {
 
 // spread makes order lines of the records in the grid of s, a file with a column for each month: one for each month in which something was bought. Lines of totals, by the
 // column of the customer (-1 for none), are told to total. at is where the lines of every record begin, and where they end.
-func spread(w *layout.Wide, s *scanner, customer int, missing *cell.Missing, total func(line int)) (empty int, at []int) {
-	file, starts := s.columns, s.starts
-	s.columns, s.starts = make([][]span, len(w.Others)+2), nil
-	dates := make([]span, len(w.Days))
+func spread(w *layout.Wide, s *records.Scanner, customer int, missing *cell.Missing, total func(line int)) (empty int, at []int) {
+	file, starts := s.Columns, s.Starts
+	s.Columns, s.Starts = make([][]records.Span, len(w.Others)+2), nil
+	dates := make([]records.Span, len(w.Days))
 	for k, day := range w.Days {
-		dates[k].from = uint32(len(s.data))
-		s.data = append(s.data, day...)
-		dates[k].to = uint32(len(s.data))
+		dates[k].From = uint32(len(s.Data))
+		s.Data = append(s.Data, day...)
+		dates[k].To = uint32(len(s.Data))
 	}
-	s.data = append(s.data, make([]byte, behind)...)
+	s.Data = append(s.Data, make([]byte, records.Behind)...)
 	for i, line := range starts {
-		at = append(at, len(s.starts))
+		at = append(at, len(s.Starts))
 		if customer >= 0 {
-			if f := file[w.Others[customer]][i]; layout.SaysTotal(string(trim(s.data[f.from:f.to]))) {
+			if f := file[w.Others[customer]][i]; layout.SaysTotal(string(trim(f.Of(s.Data)))) {
 				total(int(line))
 				continue
 			}
 		}
 		for k, month := range w.Months {
 			money := file[month][i]
-			if f := trim(s.data[money.from:money.to]); len(f) == 0 || missing.Find(f) >= 0 || isNothing(f) {
+			if f := trim(s.Data[money.From:money.To]); len(f) == 0 || missing.Find(f) >= 0 || isNothing(f) {
 				empty++
 				continue
 			}
 			for c, other := range w.Others {
-				s.columns[c] = append(s.columns[c], file[other][i])
+				s.Columns[c] = append(s.Columns[c], file[other][i])
 			}
-			s.columns[len(w.Others)] = append(s.columns[len(w.Others)], dates[k])
-			s.columns[len(w.Others)+1] = append(s.columns[len(w.Others)+1], money)
-			s.starts = append(s.starts, line)
+			s.Columns[len(w.Others)] = append(s.Columns[len(w.Others)], dates[k])
+			s.Columns[len(w.Others)+1] = append(s.Columns[len(w.Others)+1], money)
+			s.Starts = append(s.Starts, line)
 		}
 	}
-	return empty, append(at, len(s.starts))
+	return empty, append(at, len(s.Starts))
 }
 
 // isNothing reports whether a cell is zero, or a dash for it.

@@ -3,7 +3,6 @@ package features
 // Order files in: the stream is cut into blocks of whole records, which are parsed in parallel and joined in order.
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +19,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
+	"github.com/segkit/lab/segkit/internal/records"
 )
 
 // OrdersOptions says how to read an order file. The zero value recognises the columns by their headers, or the whole file as the export
@@ -94,14 +94,6 @@ func (o OrdersOptions) check() (OrdersOptions, error) {
 	return o, nil
 }
 
-// blockSize is how many bytes a worker parses at a time; maxRecord is the longest record in bytes; behind is how much room a block
-// has at its end, so that cells may be looked at eight bytes at a time.
-const (
-	blockSize = 256 << 10
-	maxRecord = 8 << 20
-	behind    = 16
-)
-
 // large is how many bytes a file has whose details are left until somebody asks for them.
 var large int64 = 4 << 20
 
@@ -120,8 +112,6 @@ type reading struct {
 	layout *layout.Layout
 	wide   *layout.Wide // months in columns; nil for none
 	plan   *plan
-	buf    []byte // what is read but not yet handed out
-	eof    bool
 	before int // lines in front of the data
 }
 
@@ -200,7 +190,7 @@ func (r *reading) unreadable(err error) error {
 func (r *reading) pieces(in io.Reader, survey bool, join func(b *piece, size, before int) error) error {
 	used, before := make(chan *piece, 4*runtime.GOMAXPROCS(0)), r.before // used: to be used again
 	worker := func() func(data []byte) (*piece, []byte) {
-		s, texts := newScanner(r.plan.comma, len(r.plan.header)), newVocabulary(r.plan)
+		s, texts := records.NewScanner(r.plan.comma, len(r.plan.header)), newVocabulary(r.plan)
 		return func(data []byte) (*piece, []byte) {
 			b := new(piece)
 			select {
@@ -214,12 +204,12 @@ func (r *reading) pieces(in io.Reader, survey bool, join func(b *piece, size, be
 			if survey {
 				b.survey = newSurvey(len(r.plan.header), r.plan.missing, false)
 			}
-			s.reset(data)
+			s.Reset(data)
 			b.parse(s)
-			return b, s.data
+			return b, s.Data
 		}
 	}
-	return inBlocks(r, in, worker, func(b *piece, size int) error {
+	return records.Each(records.Blocks{In: in, Size: r.size, Failed: r.unreadable}, worker, func(b *piece, size int) error {
 		if err := join(b, size, before); err != nil {
 			return err
 		}
@@ -232,72 +222,11 @@ func (r *reading) pieces(in io.Reader, survey bool, join func(b *piece, size, be
 	})
 }
 
-// parcel is one block on its way: parsed by any worker, joined in the order of the file.
-type parcel[B any] struct {
-	data []byte
-	done chan B
-}
-
-// inBlocks cuts in into blocks of whole records, which any worker makes a B of, and joins these in the order of the file. A worker gives
-// the room of the block back, which it may have grown.
-func inBlocks[B any](r *reading, in io.Reader, worker func() func(data []byte) (B, []byte), join func(b B, size int) error) error {
-	block, err := r.next(in, nil)
-	if err != nil {
-		return err
-	}
-	workers := runtime.GOMAXPROCS(0)
-	jobs, ordered, stop := make(chan parcel[B], workers), make(chan parcel[B], 2*workers), make(chan struct{})
-	buffers := make(chan []byte, 4*workers) // to be used again
-	var failed error                        // of the producer; read after ordered is closed
-	go func() {
-		defer close(ordered)
-		defer close(jobs)
-		for len(block) > 0 {
-			j := parcel[B]{block, make(chan B, 1)}
-			select {
-			case jobs <- j:
-			case <-stop:
-				return
-			}
-			select {
-			case ordered <- j:
-			case <-stop:
-				return
-			}
-			if block, failed = r.next(in, buffers); failed != nil {
-				return
-			}
-		}
-	}()
-	for range workers {
-		go func() {
-			parse := worker()
-			for j := range jobs {
-				b, room := parse(j.data)
-				j.done <- b
-				select {
-				case buffers <- room[:0]:
-				default:
-				}
-			}
-		}()
-	}
-	for j := range ordered {
-		if err := join(<-j.done, len(j.data)); err != nil {
-			close(stop)
-			for range ordered { // the producer may still be reading; wait for its end
-			}
-			return err
-		}
-	}
-	return failed
-}
-
 // details reads what the first reading of a large file has left, for the lines that it found: they are known by where they stand.
 func (s source) details(first *reading, l *lines) (*details, error) {
 	plan := *first.plan
 	plan.part = onlyDetails
-	r := reading{file: s.name, o: first.o, kept: s.kept, size: blockSize, info: first.info}
+	r := reading{file: s.name, o: first.o, kept: s.kept, size: records.Size, info: first.info}
 	j, found := newJoiner(&plan), 0
 	j.grow(len(l.line))
 	err := s.stream(&r, nil, func(in io.Reader) error {
@@ -389,7 +318,7 @@ func (r *reading) planned(text *layout.Text) (err error) {
 		return r.unreadable(err)
 	}
 	if err == nil {
-		start = start[:lastRecordEnd(start)]
+		start = start[:records.LastEnd(start)]
 	}
 	r.plan.look(start, r.before)
 	if r.form != nil {
@@ -418,70 +347,4 @@ func (r *reading) twice(l *layout.Layout) error {
 		}
 	}
 	return nil
-}
-
-// next returns the next block, which ends where a record ends, or nil at the end of the file.
-func (r *reading) next(in io.Reader, buffers chan []byte) ([]byte, error) {
-	if r.eof && len(r.buf) == 0 {
-		return nil, nil
-	}
-	var block []byte
-	select {
-	case block = <-buffers:
-	default:
-	}
-	block = append(block, r.buf...)
-	r.buf = r.buf[:0]
-	for want := r.size; ; want *= 2 {
-		var err error
-		if block, err = r.fill(in, block, want); err != nil {
-			return nil, err
-		}
-		if r.eof {
-			return block, nil
-		}
-		if cut := lastRecordEnd(block); cut > 0 {
-			r.buf = append(r.buf, block[cut:]...)
-			return block[:cut], nil
-		}
-		if len(block) >= maxRecord { // no CSV: the worker says where the trouble starts
-			return block, nil
-		}
-	}
-}
-
-// fill reads until block has want more bytes, or the file ends.
-func (r *reading) fill(in io.Reader, block []byte, want int) ([]byte, error) {
-	from := len(block)
-	block = slices.Grow(block, want+behind)
-	for len(block) < from+want && !r.eof {
-		n, err := in.Read(block[len(block) : from+want])
-		block = block[:len(block)+n]
-		if err == io.EOF {
-			r.eof = true
-		} else if err != nil {
-			return nil, r.unreadable(err)
-		}
-	}
-	return block, nil
-}
-
-// lastRecordEnd returns where the last whole record of data ends: behind a line end with an even number of quotes before
-// it. Strict CSV has quotes only around fields and doubled within, so even means outside. Where a file breaks that rule,
-// the first record that does stands in a block that was cut right, and is reported from there.
-func lastRecordEnd(data []byte) int {
-	inside := bytes.Count(data, []byte{'"'})%2 == 1
-	for end := len(data); ; {
-		i := bytes.LastIndexByte(data[:end], '\n')
-		if i < 0 {
-			return 0
-		}
-		if bytes.Count(data[i:end], []byte{'"'})%2 == 1 {
-			inside = !inside
-		}
-		if !inside {
-			return i + 1
-		}
-		end = i
-	}
 }

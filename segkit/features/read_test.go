@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/segkit/lab/segkit/internal/records"
 )
 
 // readAt reads data in blocks of the given size.
@@ -190,7 +192,7 @@ func TestReaderIsTheSameAtAnyNumberOfProcessors(t *testing.T) {
 	var want *lines
 	for _, procs := range []int{1, 2, 8} {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-		for _, size := range []int{100, 4096, blockSize} {
+		for _, size := range []int{100, 4096, records.Size} {
 			got, err := readAt([]byte(b.String()), size, OrdersOptions{})
 			if err != nil {
 				t.Fatal(err)
@@ -208,7 +210,7 @@ func TestReaderIsTheSameAtAnyNumberOfProcessors(t *testing.T) {
 }
 
 func TestEncodingsLineEndsAndCompression(t *testing.T) {
-	want, err := readAt([]byte(seeds[0]), blockSize, OrdersOptions{})
+	want, err := readAt([]byte(seeds[0]), records.Size, OrdersOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,14 +227,14 @@ func TestEncodingsLineEndsAndCompression(t *testing.T) {
 			t.Errorf("%s: %v, %+v", name, err, got)
 		}
 	}
-	if _, err := readAt(packed.Bytes()[:packed.Len()-9], blockSize, OrdersOptions{}); err == nil || !strings.Contains(err.Error(), "ends in the middle") {
+	if _, err := readAt(packed.Bytes()[:packed.Len()-9], records.Size, OrdersOptions{}); err == nil || !strings.Contains(err.Error(), "ends in the middle") {
 		t.Errorf("gzip cut short: %v", err)
 	}
-	latin, err := readAt([]byte(seedHeader+"1,2025-03-01,caf\xe9 \x80,b,2,1\n"), blockSize, OrdersOptions{})
+	latin, err := readAt([]byte(seedHeader+"1,2025-03-01,caf\xe9 \x80,b,2,1\n"), records.Size, OrdersOptions{})
 	if err != nil || latin.customer.at(0) != "café €" {
 		t.Errorf("Windows-1252: %v, %v", err, latin)
 	}
-	commas, err := readAt([]byte(strings.ReplaceAll(seedHeader, ",", ";")+"1;2.3.2025 08:05;a;b;2;12,50\n"), blockSize, OrdersOptions{Decimal: ','})
+	commas, err := readAt([]byte(strings.ReplaceAll(seedHeader, ",", ";")+"1;2.3.2025 08:05;a;b;2;12,50\n"), records.Size, OrdersOptions{Decimal: ','})
 	if err != nil || commas.money(commas.amount[0]).String() != "25.0" || time.Unix(commas.when[0], 0).UTC().Format(time.DateTime) != "2025-03-02 08:05:00" {
 		t.Errorf("decimal commas: %v", err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/combine"
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/features"
@@ -109,7 +110,16 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	verdict, err := judge.Segments(rows, segments, judge.Options{Rules: explanation, Stability: stabilities, Sweep: sweep})
 	check(t, err)
+	replies, err := table.New(ids[:40], []table.Column{{Name: "mood"}}, data[:40])
+	check(t, err)
+	joined, err := combine.Tables(combine.Sources{{Name: "orders", Table: rows}, {Name: "survey", Table: replies}})
+	check(t, err)
+	coverage, err := joined.Coverage()
+	check(t, err)
+	bias, err := joined.Bias("survey")
+	check(t, err)
 	return map[string]any{
+		"combine.Coverage": coverage, "combine.Bias": bias,
 		"rulebook.Explanation": explanation,
 		"judge.Verdict":        verdict, "judge.ColumnSpreads": verdict.SpreadWithin,
 		"rulebook.Refined": refined, "compare.Comparison": comparison,
@@ -128,8 +138,9 @@ func ours(t *testing.T) map[string]any {
 
 // notKept are the result types that Memo refuses, and why nobody misses them.
 var notKept = map[string]string{
-	"features.Orders": "reading remembers by itself",
-	"segkit.Scored":   "it counts what was written to a file, which must be written again",
+	"features.Orders":  "reading remembers by itself",
+	"combine.Combined": "joining takes no longer than reading what was kept",
+	"segkit.Scored":    "it counts what was written to a file, which must be written again",
 }
 
 // Every result of the packages below is kept, or refused for a reason.
@@ -137,7 +148,7 @@ func TestNoResultTypeIsForgotten(t *testing.T) {
 	method := regexp.MustCompile(`(?m)^func \((?:\w+ )?\*?(\w+)\) Sheet\(\) sheet\.Sheet`)
 	kept := ours(t)
 	found := 0
-	for _, name := range []string{"segkit", "table", "prep", "compare", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "features", "rfm"} {
+	for _, name := range []string{"segkit", "table", "prep", "compare", "combine", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "features", "rfm"} {
 		pattern := "../" + name + "/*.go"
 		if name == "segkit" {
 			pattern = "../*.go"

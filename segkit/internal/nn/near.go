@@ -138,3 +138,28 @@ func (s *nearest) visit(node int32) {
 		s.visit(far)
 	}
 }
+
+// Within returns the weight (by row: n, or nil for ones) of the rows at a squared distance of at most reach from q.
+func (t *Tree) Within(q []float64, reach float64, weights []float64) float64 {
+	return t.within(0, q, reach, weights)
+}
+
+func (t *Tree) within(node int32, q []float64, reach float64, weights []float64) (total float64) {
+	if t.toBox(node, q) > reach {
+		return 0
+	}
+	n := t.Nodes[node]
+	if n.Right != 0 {
+		return t.within(node+1, q, reach, weights) + t.within(n.Right, q, reach, weights)
+	}
+	for p := n.From; p < n.To; p++ {
+		if vec.Square(q, t.Row(p)) <= reach {
+			if weights == nil {
+				total++
+			} else {
+				total += weights[t.Rows[p]]
+			}
+		}
+	}
+	return total
+}

@@ -233,3 +233,29 @@ func TestSpanWeighsWhatPrimsTreeWeighs(t *testing.T) {
 		}
 	})
 }
+
+func TestWithinCountsEveryRow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x, n, d := rows(t)
+		q := rapid.SliceOfN(rapid.Float64Range(-12, 12), d, d).Draw(t, "q")
+		reach := rapid.SampledFrom([]float64{0, 1, 4, 50, math.Inf(1)}).Draw(t, "reach")
+		var weights []float64
+		if rapid.Bool().Draw(t, "weighted") {
+			weights = rapid.SliceOfN(rapid.Map(rapid.IntRange(1, 8), func(v int) float64 { return float64(v) }), n, n).Draw(t, "weights")
+		}
+		want := 0.0
+		for i := range n {
+			if vec.Square(q, x[i*d:(i+1)*d]) > reach {
+				continue
+			}
+			if weights == nil {
+				want++
+			} else {
+				want += weights[i]
+			}
+		}
+		if got := New(x, d).Within(q, reach, weights); got != want {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	})
+}

@@ -1,4 +1,4 @@
-package features
+package records
 
 import (
 	"fmt"
@@ -8,31 +8,31 @@ import (
 	"testing"
 )
 
-// recordsOf is what a scanner of three columns makes of text: its records, with the lines they start in, those that do not fit, and the error.
+// recordsOf is what a Scanner of three columns makes of text: its records, with the lines they start in, those that do not fit, and the error.
 func recordsOf(text string, slow bool) (out []string) {
-	s := newScanner(',', 3)
-	data := append(make([]byte, 0, len(text)+behind), text...)
-	s.reset(data)
+	s := NewScanner(',', 3)
+	data := append(make([]byte, 0, len(text)+Behind), text...)
+	s.Reset(data)
 	s.lost = slow // then record by record, by their bytes
 	for {
-		s.whole()
-		line, err := s.next()
+		s.Whole()
+		line, err := s.Next()
 		if err != nil {
 			out = append(out, err.Error())
 		}
 		if line == 0 || err != nil {
 			break
 		}
-		if len(s.fields) == 3 {
-			s.add(line)
+		if len(s.Fields) == 3 {
+			s.Add(line)
 		} else {
-			out = append(out, fmt.Sprintf("line %d: %q", line, s.cells()))
+			out = append(out, fmt.Sprintf("line %d: %q", line, s.Cells()))
 		}
 	}
-	for i, line := range s.starts {
-		out = append(out, fmt.Sprintf("%d: %q %q", line, s.row(i), s.record(i)))
+	for i, line := range s.Starts {
+		out = append(out, fmt.Sprintf("%d: %q %q", line, s.Row(i), s.Record(i)))
 	}
-	return append(out, fmt.Sprint(s.line))
+	return append(out, fmt.Sprint(s.Line))
 }
 
 // Records that are found many at a time are those that are found one by one, whatever the quotes.
@@ -65,11 +65,11 @@ func TestRecordsFoundTogetherAreTheSame(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Fatalf("%q\ntogether %q\none by one %q", text, got, want)
 		}
-		s := newScanner(',', 3)
-		s.reset([]byte(text))
-		if s.whole(); len(s.starts) > 0 {
+		s := NewScanner(',', 3)
+		s.Reset([]byte(text))
+		if s.Whole(); len(s.Starts) > 0 {
 			whole++
-			if strings.Contains(text[:s.pos], `"`) {
+			if strings.Contains(text[:s.Pos], `"`) {
 				quoted++
 			}
 		}

@@ -1,0 +1,362 @@
+package combine
+
+// Tables of several sources joined into one row per customer.
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/option"
+	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Source is a table of customers with the name by which it is spoken of: "orders", "visits", "survey".
+type Source struct {
+	Name  string
+	Table *table.Table // one row per customer, in the customers' own units
+}
+
+// Sources are the tables to join, in the order in which their columns will stand.
+type Sources []Source
+
+// Options are the choices of Tables.
+type Options struct {
+	IDs IDForm // which differences between two spellings of an id do not matter; 0 asks where one would
+}
+
+// Combined is one row per customer (n, sorted by id) with the columns of all sources (d). What a source does not know of a customer is missing.
+type Combined struct {
+	Table   *table.Table
+	Sources []string // (m) names
+	Notes   []string // sentences: columns that were renamed, weights, ids that look alike
+
+	of      []int       // (d) source of each column
+	in      [][]bool    // (m x n) whom each source knows
+	weights [][]float64 // (m x n) of a source that has them, else nil
+	specs   [][]byte    // (m) how the columns of a source were made from order lines, nil where they were not
+}
+
+// Tables joins the sources by customer id: everybody whom at least one of them knows has a row, and what a source does not know of a
+// customer is missing, never 0. Ids join as they are written. Where some would join only if leading zeros, capitals, blanks or a ".0" were
+// ignored, nothing is joined and the question is asked; Options.IDs answers it. Two rows of one customer are refused.
+//
+// A column name that several sources have gets the name of its source behind it (country_orders, country_survey), and Notes says for how
+// many customers the two agree. Sampling weights stay with their source: Basis gives them back. Ids of one source that differ in form only
+// are mentioned in Notes. It costs O(n d) and some lookups for every pair of sources.
+func Tables(sources Sources, o ...Options) (*Combined, error) {
+	opt, err := option.AtMostOne("combine.Tables", o)
+	if err != nil {
+		return nil, err
+	}
+	if opt.IDs&ExactIDs != 0 && opt.IDs != ExactIDs {
+		return nil, fault.Option("combine.Tables", "IDs", opt.IDs.String()+" | combine.ExactIDs", "ExactIDs alone, or what to ignore")
+	}
+	if err := sources.check(); err != nil {
+		return nil, err
+	}
+	at := make([]map[string]int, len(sources))
+	for s, source := range sources {
+		if at[s], err = keyed(source, opt.IDs); err != nil {
+			return nil, err
+		}
+	}
+	if opt.IDs&ExactIDs == 0 {
+		if q := askAbout(sources, at, opt.IDs); q != nil {
+			return nil, q.Error()
+		}
+	}
+	if err := sources.touch(at); err != nil {
+		return nil, err
+	}
+	c := &Combined{}
+	c.Notes = append(c.Notes, lookalikes(sources, at, opt.IDs)...)
+	return c, c.join(sources, at, opt.IDs)
+}
+
+// check refuses sources without a name, a table, rows or columns, and two of one name.
+func (sources Sources) check() error {
+	if len(sources) < 2 {
+		return fault.Errorf(fault.ErrEmpty, "segkit: combine.Tables: %s: want at least two, as in combine.Sources{{\"orders\", customers}, {\"survey\", answers}}",
+			wording.Plural(len(sources), "source"))
+	}
+	names := map[string]bool{}
+	for s, source := range sources {
+		name := strings.TrimSpace(source.Name)
+		switch {
+		case name == "":
+			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: source %d has no name: call it what it is, such as \"orders\"", s+1)
+		case names[name]:
+			return fault.Errorf(fault.ErrDuplicate, "segkit: combine.Tables: two sources are called %q", name)
+		case source.Table == nil:
+			return fault.Nil("combine.Tables", "table of "+name)
+		case source.Table.Len() == 0:
+			return fault.Errorf(fault.ErrEmpty, "segkit: combine.Tables: %s has no rows", name)
+		case source.Table.Transformed():
+			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: %s holds transformed values, which describe nobody: join the table as it was, and let Recipe.Prep transform it", name)
+		case source.Table.Raw().Weights != nil && source.Table.Weighting() == table.FrequencyWeights:
+			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: a row of %s is several customers (frequency weights), who cannot be joined by one id: give one row per customer", name)
+		}
+		names[name] = true
+	}
+	return nil
+}
+
+// touch refuses a source that has no customer in common with any other.
+func (sources Sources) touch(at []map[string]int) error {
+	for s, source := range sources {
+		common := false
+		for key := range at[s] {
+			for other := range sources {
+				if _, ok := at[other][key]; ok && other != s {
+					common = true
+				}
+			}
+			if common {
+				break
+			}
+		}
+		if !common {
+			o := (s + 1) % len(sources)
+			return &fault.CellError{Op: "combine.Tables", File: source.Name, Row: 1, ID: source.Table.Raw().IDs[0], Err: fault.ErrUnmatched,
+				Why:    fmt.Sprintf("is in no other source, and neither is any other customer of %s; ids of %s look like %q", source.Name, sources[o].Name, wording.Clip(sources[o].Table.Raw().IDs[0])),
+				Remedy: "look at the ids: are they of the same kind?"}
+		}
+	}
+	return nil
+}
+
+// lookalikes mentions ids of one source that differ from one another in form only.
+func lookalikes(sources Sources, at []map[string]int, now IDForm) (notes []string) {
+	for s, source := range sources {
+		forms := make(map[string]string, len(at[s]))
+		twins, first, second := 0, "", ""
+		for _, id := range source.Table.Raw().IDs {
+			key := (everyForm | now).normal(id)
+			if other, twice := forms[key]; twice {
+				if twins++; twins == 1 {
+					first, second = other, id
+				}
+				continue
+			}
+			forms[key] = id
+		}
+		if twins > 0 {
+			notes = append(notes, fmt.Sprintf("%s of %s %s in the form of the id only from another: %q and %q. Are they one customer?",
+				wording.Plural(twins, "customer"), source.Name, map[bool]string{true: "differs", false: "differ"}[twins == 1], wording.Clip(first), wording.Clip(second)))
+		}
+	}
+	return notes
+}
+
+// join fills the table.
+func (c *Combined) join(sources Sources, at []map[string]int, f IDForm) error {
+	ids, keys := spelled(sources, at, f)
+	var columns []table.Column
+	for s, source := range sources {
+		c.Sources = append(c.Sources, strings.TrimSpace(source.Name))
+		c.specs = append(c.specs, source.Table.Raw().Spec)
+		own := source.Table.Columns()
+		for range own {
+			c.of = append(c.of, s)
+		}
+		columns = append(columns, own...)
+	}
+	rows := make([][]int, len(sources)) // (m x n) row in each source, -1 for none
+	for s := range sources {
+		rows[s], c.in = make([]int, len(keys)), append(c.in, make([]bool, len(keys)))
+		for i, key := range keys {
+			if row, ok := at[s][key]; ok {
+				rows[s][i], c.in[s][i] = row, true
+			} else {
+				rows[s][i] = -1
+			}
+		}
+	}
+	data := make([]float64, 0, len(ids)*len(columns))
+	for i := range ids {
+		for s, source := range sources {
+			if row := rows[s][i]; row >= 0 {
+				data = append(data, source.Table.Raw().Row(row)...)
+				continue
+			}
+			for range source.Table.Raw().Columns {
+				data = append(data, math.NaN())
+			}
+		}
+	}
+	c.rename(columns, data)
+	c.weigh(sources, rows)
+	t := table.FromRaw(table.Raw{IDs: ids, Columns: columns, Data: data, IDName: sources[0].Table.Raw().IDName, Note: strings.Join(c.Notes, " ")})
+	c.Table = t
+	return t.Check()
+}
+
+// rename puts the source behind the name of a column that several have, and says how often they agree.
+func (c *Combined) rename(columns []table.Column, data []float64) {
+	places := map[string][]int{}
+	var names []string
+	for j, col := range columns {
+		if places[col.Name] == nil {
+			names = append(names, col.Name)
+		}
+		places[col.Name] = append(places[col.Name], j)
+	}
+	for _, name := range names {
+		js := places[name]
+		if len(js) < 2 {
+			continue
+		}
+		var from []string
+		both, same := 0, 0
+		for i := 0; i < len(data); i += len(columns) {
+			known, alike, first := 0, true, ""
+			for _, j := range js {
+				v := data[i+j]
+				if math.IsNaN(v) {
+					continue
+				}
+				word := wording.Number(v)
+				if columns[j].Categorical() {
+					word = columns[j].Levels[int(v)]
+				}
+				if known++; known == 1 {
+					first = word
+				}
+				alike = alike && word == first
+			}
+			if known == len(js) {
+				both++
+				if alike {
+					same++
+				}
+			}
+		}
+		for _, j := range js {
+			from = append(from, c.Sources[c.of[j]])
+			columns[j].Ancestry = table.MadeOf(columns[j]) // it is still what it was
+			columns[j].Name = name + "_" + strings.ReplaceAll(c.Sources[c.of[j]], " ", "_")
+		}
+		note := fmt.Sprintf("%s have a column %s, now called %s and so on", sheet.List(from), name, columns[js[0]].Name)
+		if both > 0 {
+			note += fmt.Sprintf("; of %s known to all of them it is the same for %s", wording.Plural(both, "customer"), wording.Plural(same, "customer"))
+		}
+		c.Notes = append(c.Notes, note+".")
+	}
+}
+
+// weigh keeps the sampling weights of each source.
+func (c *Combined) weigh(sources Sources, rows [][]int) {
+	c.weights = make([][]float64, len(sources))
+	for s, source := range sources {
+		if source.Table.Raw().Weights == nil {
+			continue
+		}
+		c.weights[s] = make([]float64, len(rows[s]))
+		for i, row := range rows[s] {
+			if row >= 0 {
+				c.weights[s][i] = source.Table.Weight(row)
+			}
+		}
+		c.Notes = append(c.Notes, fmt.Sprintf("The sampling weights of %s hold for its own customers; Basis(%q) gives them back.", c.Sources[s], c.Sources[s]))
+	}
+}
+
+// index finds sources by name; no names are all.
+func (c *Combined) index(op string, names []string) ([]int, error) {
+	if c == nil {
+		return nil, fault.Nil(op, "combined table")
+	}
+	var at []int
+	for _, name := range names {
+		s := slices.Index(c.Sources, name)
+		if s < 0 {
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: no source %q%s", op, wording.Clip(name), suggest.Suggestion(name, c.Sources))
+		}
+		at = append(at, s)
+	}
+	if names == nil {
+		for s := range c.Sources {
+			at = append(at, s)
+		}
+	}
+	return at, nil
+}
+
+// Columns returns the names of the features of some sources, for Recipe.Columns; of all where none is named. Descriptors, values and
+// outcomes are left out, as a recipe without columns leaves them out.
+func (c *Combined) Columns(sources ...string) ([]string, error) {
+	at, err := c.index("combine.Combined.Columns", sources)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for j, col := range c.Table.Raw().Columns {
+		if col.Role == table.Feature && slices.Contains(at, c.of[j]) {
+			names = append(names, col.Name)
+		}
+	}
+	return names, nil
+}
+
+// Of returns the source of a column.
+func (c *Combined) Of(column string) (string, error) {
+	if c == nil {
+		return "", fault.Nil("combine.Combined.Of", "combined table")
+	}
+	j, err := c.Table.Index(column)
+	if err != nil {
+		return "", err
+	}
+	return c.Sources[c.of[j]], nil
+}
+
+// Basis returns the customers whom all the named sources know, for a segmentation on these sources: features of the others become
+// descriptors, so that a recipe without columns clusters the named ones only, and a profile describes the segments by the others. Sampling
+// weights hold where exactly one of the named sources has them.
+func (c *Combined) Basis(sources ...string) (*table.Table, error) {
+	const op = "combine.Combined.Basis"
+	at, err := c.index(op, sources)
+	if err != nil {
+		return nil, err
+	}
+	var rows []int
+	for i := range c.Table.Raw().IDs {
+		if !slices.ContainsFunc(at, func(s int) bool { return !c.in[s][i] }) {
+			rows = append(rows, i)
+		}
+	}
+	if len(rows) == 0 {
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: no customer is in all of %s", op, sheet.List(sources))
+	}
+	t := c.Table.Rows(rows)
+	columns := t.Columns()
+	for j := range columns {
+		if columns[j].Role == table.Feature && !slices.Contains(at, c.of[j]) {
+			columns[j].Role = table.Descriptor
+		}
+	}
+	t = t.WithData(columns, t.Raw().Data)
+	var weighted []int
+	for _, s := range at {
+		if c.weights[s] != nil {
+			weighted = append(weighted, s)
+		}
+	}
+	if len(weighted) == 1 {
+		w := make([]float64, len(rows))
+		for p, i := range rows {
+			w[p] = c.weights[weighted[0]][i]
+		}
+		t.Raw().Weights, t.Raw().Weighting = w, table.SamplingWeights
+	}
+	if len(at) == 1 {
+		t.Raw().Spec = c.specs[at[0]]
+	}
+	return t, nil
+}

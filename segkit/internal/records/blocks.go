@@ -1,0 +1,151 @@
+package records
+
+import (
+	"bytes"
+	"io"
+	"runtime"
+	"slices"
+)
+
+// A block is as much text as a worker reads at a time.
+const (
+	Size   = 256 << 10 // its usual length in bytes
+	Behind = 16        // bytes of room at its end, so that cells may be looked at eight bytes at a time
+	most   = 8 << 20   // bytes of the longest record
+)
+
+// Blocks cuts In into blocks of about Size bytes, each of whole records.
+type Blocks struct {
+	In     io.Reader
+	Size   int
+	Failed func(error) error // makes of an error of In the one that is returned
+	rest   []byte            // what is read but not yet handed out
+	eof    bool
+}
+
+// parcel is one block on its way: read by any worker, joined in the order of the file.
+type parcel[B any] struct {
+	data []byte
+	done chan B
+}
+
+// Each cuts the text into blocks, of which any of several workers makes a B, and joins these in the order of the text. A worker gives
+// the room of the block back, which it may have grown. An error is that of reading In, or the first of join, behind which no more is joined.
+func Each[B any](blocks Blocks, worker func() func(data []byte) (B, []byte), join func(b B, size int) error) error {
+	block, err := blocks.next(nil)
+	if err != nil {
+		return err
+	}
+	workers := runtime.GOMAXPROCS(0)
+	jobs, ordered, stop := make(chan parcel[B], workers), make(chan parcel[B], 2*workers), make(chan struct{})
+	used := make(chan []byte, 4*workers) // to be used again
+	var failed error                     // of the producer; read after ordered is closed
+	go func() {
+		defer close(ordered)
+		defer close(jobs)
+		for len(block) > 0 {
+			j := parcel[B]{block, make(chan B, 1)}
+			select {
+			case jobs <- j:
+			case <-stop:
+				return
+			}
+			select {
+			case ordered <- j:
+			case <-stop:
+				return
+			}
+			if block, failed = blocks.next(used); failed != nil {
+				return
+			}
+		}
+	}()
+	for range workers {
+		go func() {
+			read := worker()
+			for j := range jobs {
+				b, room := read(j.data)
+				j.done <- b
+				select {
+				case used <- room[:0]:
+				default:
+				}
+			}
+		}()
+	}
+	for j := range ordered {
+		if err := join(<-j.done, len(j.data)); err != nil {
+			close(stop)
+			for range ordered { // the producer may still be reading; wait for its end
+			}
+			return err
+		}
+	}
+	return failed
+}
+
+// next returns the next block, in the room of a used one if there is any, or nil at the end of the text.
+func (b *Blocks) next(used chan []byte) ([]byte, error) {
+	if b.eof && len(b.rest) == 0 {
+		return nil, nil
+	}
+	var block []byte
+	select {
+	case block = <-used:
+	default:
+	}
+	block = append(block, b.rest...)
+	b.rest = b.rest[:0]
+	for want := b.Size; ; want *= 2 {
+		var err error
+		if block, err = b.fill(block, want); err != nil {
+			return nil, err
+		}
+		if b.eof {
+			return block, nil
+		}
+		if cut := LastEnd(block); cut > 0 {
+			b.rest = append(b.rest, block[cut:]...)
+			return block[:cut], nil
+		}
+		if len(block) >= most { // no CSV: the worker says where the trouble starts
+			return block, nil
+		}
+	}
+}
+
+// fill reads until block has want more bytes, or the text ends.
+func (b *Blocks) fill(block []byte, want int) ([]byte, error) {
+	from := len(block)
+	block = slices.Grow(block, want+Behind)
+	for len(block) < from+want && !b.eof {
+		n, err := b.In.Read(block[len(block) : from+want])
+		block = block[:len(block)+n]
+		if err == io.EOF {
+			b.eof = true
+		} else if err != nil {
+			return nil, b.Failed(err)
+		}
+	}
+	return block, nil
+}
+
+// LastEnd returns where the last whole record of data ends: behind a line end with an even number of quotes before
+// it. Strict CSV has quotes only around fields and doubled within, so even means outside. Where a file breaks that rule,
+// the first record that does stands in a block that was cut right, and is reported from there.
+func LastEnd(data []byte) int {
+	inside := bytes.Count(data, []byte{'"'})%2 == 1
+	for end := len(data); ; {
+		i := bytes.LastIndexByte(data[:end], '\n')
+		if i < 0 {
+			return 0
+		}
+		if bytes.Count(data[i:end], []byte{'"'})%2 == 1 {
+			inside = !inside
+		}
+		if !inside {
+			return i + 1
+		}
+		end = i
+	}
+}

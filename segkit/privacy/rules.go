@@ -1,0 +1,27 @@
+package privacy
+
+import "github.com/segkit/lab/segkit/fault"
+
+// Rules say what a shared table may show. The zero value takes the defaults, which statistical offices use too (Hundepool et al. 2012,
+// "Statistical Disclosure Control", Wiley, doi:10.1002/9781118348239, ch. 4 and 5).
+type Rules struct {
+	MinCount int     // customers that a figure rests on at least: 0 means 10. A cell of 0 customers is shown
+	P        float64 // p % rule of sums: the second largest customer of a cell must not be able to estimate the largest to within this many per cent of it; 0 means 10
+}
+
+// checked fills in the defaults.
+func (r Rules) checked() (Rules, error) {
+	if r.MinCount == 0 {
+		r.MinCount = 10
+	}
+	if r.P == 0 {
+		r.P = 10
+	}
+	switch {
+	case r.MinCount < 2:
+		return r, fault.Option("privacy.Rules", "MinCount", r.MinCount, "2 or more: a figure about one customer is that customer")
+	case !(r.P > 0 && r.P <= 100):
+		return r, fault.Option("privacy.Rules", "P", r.P, "a per cent above 0, at most 100")
+	}
+	return r, nil
+}

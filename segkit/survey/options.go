@@ -1,0 +1,64 @@
+package survey
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Options says what the look of a sheet does not. The zero value recognises everything, and asks where that fails. Questions are
+// called by their column's name; a name that ends in * stands for all that begin so: "Q1_*".
+type Options struct {
+	ID       string              // column with the respondents' ids; "" recognises "Respondent ID", "ResponseId" and the like, and else numbers them
+	Scales   map[string][]string // levels of a scale, from low to high, as they stand in the cells
+	Kinds    map[string]Kind     // what a question is, where it looks like something else
+	Means    map[string]string   // cells that mean another one: {"ja": "yes", "Stronly agree": "Strongly agree"}
+	DontKnow []string            // cells that mean "don't know", beside those that are recognised in eight languages
+	Reversed []string            // questions where a high step says little of what their battery asks for
+	CSV      table.CSVOptions    // how the file is laid out: Comma, Decimal, Missing, HeaderLine, Header; its other fields have no meaning here
+}
+
+// of returns what is said of a question: by its name, or else by the longest start of its name with * behind it.
+func of[V any](said map[string]V, question string) (v V, key string, ok bool) {
+	if v, ok = said[question]; ok {
+		return v, question, true
+	}
+	for name, value := range said {
+		n := len(name) - 1
+		if n >= 0 && name[n] == '*' && len(question) >= n && question[:n] == name[:n] && len(name) > len(key) {
+			v, key, ok = value, name, true
+		}
+	}
+	return v, key, ok
+}
+
+// check refuses options that speak of columns that are not there.
+func (o Options) check(names []string) error {
+	var asked []string
+	for name := range o.Scales {
+		asked = append(asked, name)
+	}
+	for name := range o.Kinds {
+		asked = append(asked, name)
+	}
+	slices.Sort(asked)
+	for _, name := range append(asked, o.Reversed...) {
+		if _, err := match("survey.Options", name, names); err != nil {
+			return err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Scales)) {
+		levels := o.Scales[name]
+		if len(levels) < 2 {
+			return fault.Option("survey.Options", "Scales", name, "at least two levels, from low to high")
+		}
+		for l, level := range levels {
+			if slices.Contains(levels[:l], level) {
+				return fault.Option("survey.Options", "Scales", name, "levels that differ, and "+level+" stands there twice")
+			}
+		}
+	}
+	return nil
+}

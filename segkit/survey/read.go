@@ -1,0 +1,183 @@
+package survey
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Reading sheets: the cells are those of table.ReadCSV, all of them as text; what they mean is found column by column.
+
+// missingCells mean that a question was not answered, unless Options.CSV.Missing lists others. "N/A" is not among them: it is an answer
+// of those to whom the question does not apply.
+var missingCells = []string{"", "NA", "#N/A", "NaN", "nan", "null", "NULL", `\N`, "<NA>", "-", "--"}
+
+// Read reads the sheets of a survey, one row per respondent, from the CSV file at path, which is opened as table.ReadCSV does. See Parse.
+func Read(path string, o Options) (*Answers, error) {
+	data, err := textfile.Read(path)
+	if err != nil {
+		return nil, &fault.CellError{Op: "survey.Read", File: path, Why: err.Error(), Err: fault.ErrFormat}
+	}
+	return o.parse(data, "survey.Read", path)
+}
+
+// Parse reads the sheets of a survey, one row per respondent, from CSV; name stands for it in messages.
+//
+// Each column is a question. What it asks for is recognised from its answers, and Question.Why says by what: yes and no in a dozen
+// languages, of which a column must keep to one; steps of common scales in words (agreement, satisfaction, frequency, likelihood, importance,
+// quality; in English, German, French, Spanish); numbers that run like a scale (1 to 5, 0 to 10, -5 to 5), also with words at their ends
+// ("I hate it!-5" is -5); other numbers; a list of answers; words of the respondents' own. Columns about the sheet, such as its times, are
+// known by their names. "Don't know" and "not applicable" are told apart from cells that are empty.
+//
+// A cell that fits nowhere is an error with its row and its remedy: a word that the scale does not know, a number outside it, yes and no
+// in two languages, a scale that stands upside down. Cost n·q, and the sorting of the different answers.
+func Parse(r io.Reader, name string, o Options) (*Answers, error) {
+	if r == nil {
+		return nil, fault.Nil("survey.Parse", "reader")
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, &fault.CellError{Op: "survey.Parse", File: name, Why: "cannot be read to its end: " + err.Error(), Err: fault.ErrFormat}
+	}
+	return o.parse(data, "survey.Parse", name)
+}
+
+func (o Options) parse(data []byte, op, name string) (*Answers, error) {
+	csv := table.CSVOptions{Comma: o.CSV.Comma, Decimal: o.CSV.Decimal, Missing: o.CSV.Missing, HeaderLine: o.CSV.HeaderLine, Header: o.CSV.Header}
+	if csv.Missing == nil {
+		csv.Missing = missingCells
+	}
+	scan, err := csv.Scan(bytes.NewReader(data), name)
+	if err != nil {
+		return nil, err
+	}
+	csv.Text = scan.Header
+	t, err := table.ParseCSV(bytes.NewReader(data), name, "", csv)
+	if err != nil {
+		return nil, err
+	}
+	raw := t.Raw()
+	columns := make([]*column, len(raw.Columns))
+	for j := range columns {
+		columns[j] = columnOf(raw, j)
+	}
+	a := &Answers{source: name, idName: "respondent", ids: raw.IDs}
+	if raw.Note != "" {
+		a.notes = append(a.notes, raw.Note)
+	}
+	at := idColumn(scan.Header)
+	if o.ID != "" {
+		if at = slices.Index(scan.Header, o.ID); at < 0 {
+			return nil, suggest.Column(op+": "+name, o.ID, scan.Header)
+		}
+	}
+	p := &place{op: op, source: name}
+	for _, c := range columns {
+		c.place = p
+	}
+	if at >= 0 {
+		c := columns[at]
+		a.idName, a.ids = c.name, make([]string, len(c.at))
+		for i, l := range c.at {
+			if l < 0 {
+				return nil, &fault.CellError{Op: op, File: name, Column: c.name, Row: i + 1, Why: "the respondent has no id", Remedy: "fill it in, or delete the row", Err: fault.ErrSchema}
+			}
+			a.ids[i] = c.levels[l]
+		}
+		columns = slices.Delete(columns, at, at+1)
+	}
+	p.ids = a.ids
+	return a, o.understand(a, columns)
+}
+
+// FromTable takes the answers that stand in a table, whose ids name the respondents. Ordered categories are scales with their levels;
+// everything else is recognised as Parse does. Of o, CSV and ID have no meaning here.
+func FromTable(t *table.Table, o Options) (*Answers, error) {
+	if t == nil {
+		return nil, fault.Nil("survey.FromTable", "table")
+	}
+	raw := t.Raw()
+	a := &Answers{source: raw.Source, idName: raw.IDName, ids: slices.Clone(raw.IDs)}
+	p := &place{op: "survey.FromTable", source: raw.Source, ids: a.ids}
+	columns := make([]*column, len(raw.Columns))
+	for j := range columns {
+		columns[j] = columnOf(raw, j)
+		columns[j].place = p
+	}
+	return a, o.understand(a, columns)
+}
+
+// understand recognises all columns and fills a.
+func (o Options) understand(a *Answers, columns []*column) error {
+	names := make([]string, len(columns))
+	for j, c := range columns {
+		names[j] = c.name
+	}
+	if err := o.check(names); err != nil {
+		return err
+	}
+	drafts := make([]*draft, len(columns))
+	for j, c := range columns {
+		var err error
+		if drafts[j], err = o.recognise(c); err != nil {
+			return err
+		}
+	}
+	if err := o.settle(drafts); err != nil {
+		return err
+	}
+	reversed := make([]bool, len(columns))
+	for _, name := range o.Reversed {
+		at, err := match("survey.Options.Reversed", name, names)
+		if err != nil {
+			return err
+		}
+		for _, j := range at {
+			reversed[j] = true
+		}
+	}
+	languages := map[string]string{}
+	for j, d := range drafts {
+		q, given, err := d.finish(reversed[j])
+		if err != nil {
+			return err
+		}
+		a.questions, a.given = append(a.questions, q), append(a.given, given)
+		if language, ok := strings.CutPrefix(q.Why, "yes and no, "); ok && q.Kind == YesNo {
+			if _, seen := languages[language]; !seen {
+				languages[language] = q.Name
+			}
+		}
+	}
+	if len(languages) > 1 {
+		var said []string
+		for _, q := range a.questions {
+			if language, ok := strings.CutPrefix(q.Why, "yes and no, "); ok && languages[language] == q.Name {
+				said = append(said, fmt.Sprintf("%q in %s", q.Name, language))
+			}
+		}
+		a.notes = append(a.notes, "Yes and no stand in several forms, each column in one: "+wording.List(said)+".")
+	}
+	return nil
+}
+
+// numbersOf returns what everybody answered to a question for a number: NaN for no answer.
+func numbersOf(c *column, values []float64, code []int) []float64 {
+	out := make([]float64, len(c.at))
+	for i, l := range c.at {
+		out[i] = math.NaN()
+		if l >= 0 && code[l] >= 0 {
+			out[i] = values[l]
+		}
+	}
+	return out
+}

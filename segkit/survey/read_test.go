@@ -1,0 +1,215 @@
+package survey_test
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/survey"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// parse reads lines of CSV.
+func parse(o survey.Options, lines ...string) (*survey.Answers, error) {
+	return survey.Parse(strings.NewReader(strings.Join(lines, "\n")+"\n"), "answers.csv", o)
+}
+
+// sheet is one question q with an id in front; the answers come one per respondent.
+func sheet(answers ...string) []string {
+	lines := []string{"respondent_id;q"}
+	for i, answer := range answers {
+		lines = append(lines, fmt.Sprintf("r%d;%s", i+1, answer))
+	}
+	return lines
+}
+
+func TestKindsAreRecognised(t *testing.T) {
+	for _, c := range []struct {
+		answers []string
+		kind    survey.Kind
+		levels  []string
+		values  []float64
+	}{
+		{[]string{"1", "2", "5", "4", "3"}, survey.Scale, []string{"1", "2", "3", "4", "5"}, []float64{1, 2, 3, 4, 5}},
+		{[]string{"2", "5", "4"}, survey.Scale, []string{"1", "2", "3", "4", "5"}, []float64{1, 2, 3, 4, 5}},
+		{[]string{"0", "10", "7", "N/A"}, survey.Scale, []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"}, []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+		{[]string{"I hate it!-2", "-1", "0", "1", "I love it!+2"}, survey.Scale, []string{"-2", "-1", "0", "1", "2"}, []float64{-2, -1, 0, 1, 2}},
+		{[]string{"dreadful-1", "2", "3", "wonderful-4"}, survey.Scale, []string{"1", "2", "3", "4"}, []float64{1, 2, 3, 4}}, // here the same dash is no minus
+		{[]string{"0 - not at all likely", "1", "3 - extremely likely", "2"}, survey.Scale, []string{"0", "1", "2", "3"}, []float64{0, 1, 2, 3}},
+		{[]string{"Agree", "Strongly Disagree", "agree", "Neutral"}, survey.Scale, []string{"Strongly Disagree", "Neutral", "Agree"}, []float64{1, 2, 3}},
+		{[]string{"stimme zu", "stimme überhaupt nicht zu", "weiß nicht"}, survey.Scale, []string{"stimme überhaupt nicht zu", "stimme zu"}, []float64{1, 2}},
+		{[]string{"Once a week", "Never", "Every three months", "Once a year"}, survey.Scale, []string{"Never", "Once a year", "Every three months", "Once a week"}, []float64{1, 2, 3, 4}},
+		{[]string{"Yes", "No", "yes"}, survey.YesNo, []string{"No", "Yes"}, []float64{0, 1}},
+		{[]string{"Oui", "non", "sans opinion"}, survey.YesNo, []string{"non", "Oui"}, []float64{0, 1}},
+		{[]string{"tak", "nie"}, survey.YesNo, []string{"nie", "tak"}, []float64{0, 1}},
+		{[]string{"0", "1"}, survey.YesNo, []string{"0", "1"}, []float64{0, 1}},
+		{[]string{"34", "61", "18"}, survey.Number, nil, nil},
+		{[]string{"12.5", "3", "0.25"}, survey.Number, nil, nil},
+		{[]string{"blue", "red", "blue"}, survey.Choice, []string{"blue", "red"}, nil},
+		{[]string{"1. Laptop", "2. Phone", "3. Tablet"}, survey.Choice, []string{"1. Laptop", "2. Phone", "3. Tablet"}, nil}, // numbered, not ordered
+		{[]string{"1", "2", "1"}, survey.Choice, []string{"1", "2"}, nil},
+	} {
+		a, err := parse(survey.Options{}, sheet(c.answers...)...)
+		if err != nil {
+			t.Errorf("%q: %v", c.answers, err)
+			continue
+		}
+		q := trial.Sure(a.Question("q"))
+		if q.Kind != c.kind || !slices.Equal(q.Levels, c.levels) || !slices.Equal(q.Values, c.values) {
+			t.Errorf("%q: %v with %q at %v, want %v with %q at %v", c.answers, q.Kind, q.Levels, q.Values, c.kind, c.levels, c.values)
+		}
+	}
+}
+
+// A cell that fits nowhere is refused in a sentence with its column, its row, its id and its remedy.
+func TestWhatDoesNotFitIsRefused(t *testing.T) {
+	battery := []string{"id,a,b,c"}
+	for i := range 40 {
+		battery = append(battery, fmt.Sprintf("%d,%d,%d,%d", i+1, i%5+1, (i+1)%5+1, (i+2)%5+1))
+	}
+	beyond := slices.Clone(battery)
+	beyond[7] = "7,1,6,1"
+	coded := slices.Clone(battery)
+	for i := range coded[1:] {
+		coded[i+1] = fmt.Sprintf("%d,%d,99,1", i+1, i%5+1)
+	}
+	coded[3], coded[4], coded[5] = "3,1,1,3", "4,2,4,2", "5,3,3,4"
+	agree := []string{"Strongly disagree", "Disagree", "Agree", "Strongly agree"}
+	for _, c := range []struct {
+		o     survey.Options
+		lines []string
+		says  []string
+	}{
+		{survey.Options{}, sheet("agree", "disagree", "strongly agree", "Stronly agree"), []string{`column "q", row 4 (id r4): "Stronly agree" is no step`, "Options.Means"}},
+		{survey.Options{}, sheet("yes", "no", "ja", "nein"), []string{`column "q", row 2 (id r2): "no" is English, and "ja" beside it is German: yes and no in several languages`, "Options.Means"}},
+		{survey.Options{}, beyond, []string{`column "b", row 7 (id 7): "6" lies outside the scale from 1 to 5`, "39 answers"}},
+		{survey.Options{}, coded, []string{`column "b", row 1 (id 1): "99" may be a code for no answer`, "37 such cells", "Options.DontKnow"}},
+		{survey.Options{Scales: map[string][]string{"q": {"1", "2", "3"}}}, sheet("1", "3", "4"), []string{`row 3 (id r3): "4" is none of the levels of its scale`}},
+		{survey.Options{Scales: map[string][]string{"q": {"Strongly agree", "Agree", "Disagree"}}}, sheet("Agree", "Disagree"), []string{"upside down", "Options.Reversed"}},
+		{survey.Options{Scales: map[string][]string{"q": {"5", "4", "3", "2", "1"}}}, sheet("1", "2"), []string{"upside down"}},
+		{survey.Options{}, sheet("1 strongly agree", "2", "3", "4", "5 strongly disagree"), []string{`is 1 for "strongly agree" and 5 for "strongly disagree", so the scale seems to stand upside down`}},
+		{survey.Options{}, sheet("12", "14", "19", "22", "about thirty"), []string{`"about thirty" is not a number, as 4 answers in the column are`}},
+		{survey.Options{Kinds: map[string]survey.Kind{"q": survey.YesNo}}, sheet("often", "never"), []string{"Options.Means"}},
+		{survey.Options{Scales: map[string][]string{"Q": agree}}, sheet("Agree"), []string{`did you mean "q"`}},
+		{survey.Options{Reversed: []string{"q"}}, sheet("red", "blue"), []string{"Reversed"}},
+	} {
+		_, err := parse(c.o, c.lines...)
+		if err == nil {
+			t.Errorf("%q was read", c.lines[:2])
+			continue
+		}
+		for _, say := range c.says {
+			if !strings.Contains(err.Error(), say) {
+				t.Errorf("says %q, want %q in it", err, say)
+			}
+		}
+	}
+	if _, err := parse(survey.Options{}, sheet("yes", "ja")...); !errors.Is(err, fault.ErrSchema) {
+		t.Errorf("two languages: %v", err)
+	}
+}
+
+// The remedies that messages name work.
+func TestRemediesWork(t *testing.T) {
+	a := trial.Sure(parse(survey.Options{Means: map[string]string{"ja": "yes", "nein": "no"}}, sheet("yes", "no", "ja", "nein")...))
+	if q := trial.Sure(a.Question("q")); q.Kind != survey.YesNo || !slices.Equal(trial.Sure(a.Scores("q")).Raw().Data, []float64{1, 0, 1, 0}) {
+		t.Errorf("with Means: %+v", q)
+	}
+	down := []string{"5 strongly disagree", "4", "3", "2", "1 strongly agree"}
+	a = trial.Sure(parse(survey.Options{Scales: map[string][]string{"q": down}}, sheet("1 strongly agree", "5 strongly disagree", "4")...))
+	if got := trial.Sure(a.Scores("q")).Raw().Data; !slices.Equal(got, []float64{5, 1, 2}) {
+		t.Errorf("a scale listed from low to high scores %v", got)
+	}
+	a = trial.Sure(parse(survey.Options{DontKnow: []string{"99"}}, sheet("1", "4", "99", "2")...))
+	if got := trial.Sure(a.DontKnows()); !slices.Equal(got.Names(), []string{"q: don't know"}) || !slices.Equal(got.Raw().Data, []float64{0, 0, 1, 0}) {
+		t.Errorf("99 as don't know: %v", got.Raw().Data)
+	}
+	a = trial.Sure(parse(survey.Options{Kinds: map[string]survey.Kind{"q": survey.Number}}, sheet("1", "4", "99", "2")...))
+	if got := trial.Sure(a.Table()).Raw().Data; !slices.Equal(got, []float64{1, 4, 99, 2}) {
+		t.Errorf("99 as a number: %v", got)
+	}
+}
+
+// An answer that is empty, one of don't know, and a step are three things.
+func TestDontKnowIsNeitherMissingNorAStep(t *testing.T) {
+	a := trial.Sure(parse(survey.Options{Reversed: []string{"q"}}, sheet("Agree", "", "don’t know", "Disagree", "N/A")...))
+	q := trial.Sure(a.Question("q"))
+	if !slices.Equal(q.DontKnow, []string{"N/A", "don’t know"}) {
+		t.Errorf("don't knows are %q", q.DontKnow)
+	}
+	if got := trial.Sure(a.DontKnows()).Raw().Data; fmt.Sprint(got) != "[0 NaN 1 0 1]" {
+		t.Errorf("don't knows: %v", got)
+	}
+	if got := trial.Sure(a.Table()).Raw(); fmt.Sprint(got.Data) != "[1 NaN NaN 0 NaN]" || !got.Columns[0].Ordered {
+		t.Errorf("table: %v", got.Data)
+	}
+	if got := trial.Sure(a.Scores()).Raw().Data; fmt.Sprint(got) != "[1 NaN NaN 2 NaN]" { // agree is 2 of 1 to 2, turned round
+		t.Errorf("reversed scores: %v", got)
+	}
+}
+
+// The shop's sheets and the public ones read without a word, and what stands in the cells comes out.
+func TestPublishedSheets(t *testing.T) {
+	shop := trial.Sure(datasets.Survey("shop"))
+	a := trial.Sure(survey.FromTable(shop, survey.Options{}))
+	scores := trial.Sure(a.Scores())
+	for j, name := range shop.Names() {
+		for i, want := range trial.Sure(shop.Values(name)) {
+			if got := scores.At(i, j); got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+				t.Fatalf("%s, row %d: %v, want %v", name, i+1, got, want)
+			}
+		}
+	}
+	path, err := datasets.Find("mcdonalds")
+	if err != nil {
+		t.Skip(err)
+	}
+	a = trial.Sure(survey.Read(path, survey.Options{}))
+	kinds := map[survey.Kind]int{}
+	for _, q := range a.Questions() {
+		kinds[q.Kind]++
+	}
+	if want := (map[survey.Kind]int{survey.YesNo: 11, survey.Scale: 2, survey.Number: 1, survey.Choice: 1}); fmt.Sprint(kinds) != fmt.Sprint(want) {
+		t.Errorf("kinds %v, want %v", kinds, want)
+	}
+	like := trial.Sure(a.Question("Like"))
+	if like.Levels[0] != "-5" || like.Labels[0] != "I hate it!" || like.Labels[10] != "I love it!" || like.Values[10] != 5 {
+		t.Errorf("Like: %+v", like)
+	}
+	sum := 0.0
+	for _, v := range trial.Sure(trial.Sure(a.Scores("Like")).Values("Like")) {
+		sum += v
+	}
+	if sum != 1129 { // awk: 5·(143-152) + 4(160-71) + 3(229-73) + 2(187-59) + 152-58
+		t.Errorf("the sum of Like is %v", sum)
+	}
+}
+
+func TestOpenQuestionsStayOut(t *testing.T) {
+	lines := []string{"id,city"}
+	for i := range 10000 {
+		lines = append(lines, fmt.Sprintf("%d,place %dx", i, i))
+	}
+	a := trial.Sure(parse(survey.Options{}, append(lines, "x,place 1x")...))
+	if q := trial.Sure(a.Question("city")); q.Kind != survey.Open || q.Why != "10,000 different answers" {
+		t.Errorf("a column of 10,000 texts is %+v", q)
+	}
+	if _, err := a.Table("city"); err == nil || !strings.Contains(err.Error(), `"open" (10,000 different answers)`) {
+		t.Errorf("it goes into a table: %v", err)
+	}
+}
+
+func TestTablesAreTakenAsTheyAre(t *testing.T) {
+	o := table.CSVOptions{Levels: map[string][]string{"visits": {"never", "monthly", "weekly"}}}
+	raw := trial.Sure(table.ParseCSV(strings.NewReader("id,visits\na,weekly\nb,never\n"), "t.csv", "id", o))
+	q := trial.Sure(trial.Sure(survey.FromTable(raw, survey.Options{})).Question("visits"))
+	if q.Kind != survey.Scale || !slices.Equal(q.Levels, []string{"never", "monthly", "weekly"}) {
+		t.Errorf("%+v", q)
+	}
+}
