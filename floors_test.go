@@ -38,7 +38,7 @@ var floors = []struct {
 	{packages: []string{"segkit"}},
 	{packages: []string{"segkit/choose", "segkit/rulebook"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/judge", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/privacy", "segkit/combine", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
-	{packages: []string{"segkit/value", "segkit/basket"}, modules: []string{"gonum.org/v1/gonum"}},
+	{packages: []string{"segkit/value", "segkit/basket", "segkit/weblog"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/track"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/campaign"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},

@@ -16,7 +16,7 @@
 //	inspect   what a data file holds, and what it leaves open             chart     every picture
 //	combine   orders, visits and answers of the same customers together
 //	geo       where customers are, and what is known of such places        privacy   what may be shown, and to whom
-//	survey    what respondents said
+//	survey    what respondents said                                       weblog    how visitors use a website: hits to one row per visitor
 //
 //	var recipe = segkit.Recipe{
 //		Columns: []string{"recency", "orders", "basket"},

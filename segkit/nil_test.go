@@ -40,6 +40,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
 	"github.com/segkit/lab/segkit/value"
+	"github.com/segkit/lab/segkit/weblog"
 )
 
 // The exported functions and methods that can return an error and take something. The test reads the source to be sure that
@@ -60,10 +61,12 @@ var functions = map[string]any{
 
 	"rfm.Score": rfm.Score,
 
-	"privacy.Cross":        privacy.Cross,
-	"privacy.Share":        privacy.Share,
-	"privacy.ShareContext": privacy.ShareContext,
-	"privacy.Suppress":     privacy.Suppress,
+	"privacy.Cross":          privacy.Cross,
+	"privacy.Proxies":        privacy.Proxies,
+	"privacy.ProxiesContext": privacy.ProxiesContext,
+	"privacy.Share":          privacy.Share,
+	"privacy.ShareContext":   privacy.ShareContext,
+	"privacy.Suppress":       privacy.Suppress,
 
 	"predict.ByGroup":        predict.ByGroup,
 	"predict.ByTime":         predict.ByTime,
@@ -175,6 +178,10 @@ var functions = map[string]any{
 	"choose.StabilityContext":          choose.StabilityContext,
 	"choose.SweepK":                    choose.SweepK,
 	"choose.SweepKContext":             choose.SweepKContext,
+
+	"weblog.ParseSpec":   weblog.ParseSpec,
+	"weblog.ParseVisits": weblog.ParseVisits,
+	"weblog.ReadVisits":  weblog.ReadVisits,
 
 	"features.ParseSpec": features.ParseSpec,
 	"features.Inspect":   features.Inspect,
@@ -445,8 +452,9 @@ func promoted(of reflect.Type, method string) bool {
 // receivers is one value of every exported type whose methods can return an error.
 func receivers() []any {
 	return []any{
+		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{},
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&geo.Places{}, &survey.Answers{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&geo.Places{}, &survey.Answers{}, &survey.Ledger{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
@@ -507,7 +515,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features geo survey rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign combine") {
+	for _, room := range strings.Fields(". features weblog geo survey rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign combine") {
 		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)
