@@ -39,6 +39,7 @@ import (
 	"github.com/segkit/lab/segkit/survey"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
+	"github.com/segkit/lab/segkit/typing"
 	"github.com/segkit/lab/segkit/value"
 	"github.com/segkit/lab/segkit/weblog"
 )
@@ -206,6 +207,10 @@ var functions = map[string]any{
 	"basket.FromOrders": basket.FromOrders,
 	"basket.ReadCSV":    basket.ReadCSV,
 	"basket.ReadLists":  basket.ReadLists,
+
+	"typing.Find":        typing.Find,
+	"typing.FindContext": typing.FindContext,
+	"typing.Load":        typing.Load,
 
 	"value.ChurnScore":        value.ChurnScore[predict.Fitted],
 	"value.ChurnScoreContext": value.ChurnScoreContext[predict.Fitted],
@@ -464,6 +469,7 @@ func receivers() []any {
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
 		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
+		&typing.Points{}, &typing.Scores{}, &typing.Tool{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{}, &privacy.Shared{}, &privacy.Suppressed{},
 		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
