@@ -144,7 +144,14 @@ var functions = map[string]any{
 
 	"table.NewSegments": table.NewSegments,
 
-	"combine.Tables": combine.Tables,
+	"combine.Tables":           combine.Tables,
+	"combine.Agreement":        combine.Agreement,
+	"combine.AgreementContext": combine.AgreementContext,
+	"combine.Consensus":        combine.Consensus,
+	"combine.ConsensusContext": combine.ConsensusContext,
+	"combine.Cross":            combine.Cross,
+	"combine.Price":            combine.Price,
+	"combine.PriceContext":     combine.PriceContext,
 
 	"compare.AdjustedMutualInfo":     compare.AdjustedMutualInfo,
 	"compare.AdjustedRand":           compare.AdjustedRand,
@@ -183,6 +190,8 @@ var functions = map[string]any{
 	"weblog.ParseSpec":   weblog.ParseSpec,
 	"weblog.ParseVisits": weblog.ParseVisits,
 	"weblog.ReadVisits":  weblog.ReadVisits,
+	"weblog.ParsePaths":  weblog.ParsePaths,
+	"weblog.ReadPaths":   weblog.ReadPaths,
 
 	"features.ParseSpec": features.ParseSpec,
 	"features.Inspect":   features.Inspect,
@@ -457,7 +466,7 @@ func promoted(of reflect.Type, method string) bool {
 // receivers is one value of every exported type whose methods can return an error.
 func receivers() []any {
 	return []any{
-		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{},
+		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{}, &weblog.Audit{}, &weblog.Conversion{}, &weblog.Cookies{}, &weblog.Habits{}, &weblog.Overlap{},
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
 		&geo.Places{}, &survey.Answers{}, &survey.Ledger{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
@@ -467,7 +476,7 @@ func receivers() []any {
 		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
 		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
-		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &combine.Combination{}, &combine.Agreements{}, &combine.Prices{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
 		&typing.Points{}, &typing.Scores{}, &typing.Tool{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},

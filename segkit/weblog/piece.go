@@ -45,6 +45,9 @@ func newDictionary() dictionary {
 	return dictionary{texts{names: []string{""}}, map[string]uint32{"": 0}}
 }
 
+// size is how many texts there are beside "".
+func (d *dictionary) size() int { return len(d.names) - 1 }
+
 // code is that of a text, a new one if it has none yet.
 func (d *dictionary) code(text []byte) uint32 {
 	c, ok := d.index[string(text)]

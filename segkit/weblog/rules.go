@@ -312,7 +312,7 @@ func (v *view) allDay() []bool {
 
 // samePerson makes one visitor of the browsers of a customer.
 func (v *view) samePerson() (*view, string) {
-	if !v.customer.present() || slices.ContainsFunc(v.mapping, func(m mapping) bool { return m.Meaning == "visitor" }) == false {
+	if !v.customer.present() || !v.withVisitors() {
 		return v, "SamePerson: the file has no ids of visitors beside those of customers, so there is nothing to bring together."
 	}
 	const several = ^uint32(0)

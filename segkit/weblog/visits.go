@@ -117,28 +117,30 @@ func cannotOpen(op, path string, err error) error {
 
 // ParseVisits reads visits from r, as ReadVisits does. The name stands in error messages.
 func ParseVisits(r io.Reader, name string, o VisitsOptions) (*Visits, error) {
-	return parse("weblog.ParseVisits", r, name, o, (*reading).parse)
+	return parse(source{op: "weblog.ParseVisits", name: name}, r, o, (*reading).parse)
 }
 
 // parse reads from r, twice where there is a memory: once for its hash, once if its hits are needed.
-func parse(op string, r io.Reader, name string, o VisitsOptions, how func(*reading, io.Reader) (*log, error)) (*Visits, error) {
+func parse(s source, r io.Reader, o VisitsOptions, how func(*reading, io.Reader) (*log, error)) (*Visits, error) {
 	if r == nil {
-		return nil, fault.Nil(op, "reader")
+		return nil, fault.Nil(s.op, "reader")
 	}
-	if memory.From(job.DefaultContext) == nil {
-		return source{op: op, name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}.read(o, how)
+	s.open = func() (io.ReadCloser, error) { return io.NopCloser(r), nil }
+	if memory.From(job.DefaultContext) != nil {
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return nil, fmt.Errorf("segkit: %s: %s: %w", s.op, s.name, err)
+		}
+		s.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
 	}
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, fmt.Errorf("segkit: %s: %s: %w", op, name, err)
-	}
-	return source{op: op, name: name, open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}.read(o, how)
+	return s.read(o, how)
 }
 
 // source is where visits are read from.
 type source struct {
 	op, name string
 	open     func() (io.ReadCloser, error) // at its start
+	extra    any                           // options beside those of visits, nil for none
 }
 
 // read reads the source, or, where a memory knows the content to be sound, only hashes it for now.
@@ -166,7 +168,7 @@ func (s source) read(o VisitsOptions, how func(*reading, io.Reader) (*log, error
 		return nil, fmt.Errorf("segkit: %s: %w", s.op, err)
 	}
 	content := hex.EncodeToString(sum.Sum(nil))
-	v := newVisits(ctx, s.name, memory.Key("visits", s.op, content, o), sync.OnceValues(func() (*view, error) {
+	v := newVisits(ctx, s.name, memory.Key("visits", s.op, content, o, s.extra), sync.OnceValues(func() (*view, error) {
 		read := sha256.New()
 		l, err := s.log(o, how, read)
 		if err != nil {

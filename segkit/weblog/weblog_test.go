@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/datasets/shop"
 	"github.com/segkit/lab/segkit/fault"
+	orderlines "github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/weblog"
 )
@@ -495,5 +496,173 @@ func same(t *testing.T, a, b *table.Table) {
 			}
 		}
 		t.Errorf("columns %v and %v", a.Names(), b.Names())
+	}
+}
+
+const msnbc = `% Different categories found in input file:
+
+frontpage news tech
+
+
+% Sequences:
+
+1 1
+2
+3 2 2 1
+`
+
+func TestPathsWithoutTimes(t *testing.T) {
+	v, err := weblog.ParsePaths(strings.NewReader(msnbc), "msnbc.seq", weblog.PathsOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count, _ := v.Count()
+	if want := (weblog.Count{Lines: 7, Hits: 7, Visits: 3, Visitors: 3}); count != want {
+		t.Errorf("%+v, want %+v", count, want)
+	}
+	c := clean(t, v, weblog.TooMany)
+	x := features(t, c, "", weblog.Spec{Steps: 2})
+	if cell(t, x, "3", "pages_news") != .5 || cell(t, x, "1", "frontpage_to_frontpage") != 1 || cell(t, x, "3", "frontpage_to_frontpage") != 0 || !math.IsNaN(cell(t, x, "2", "frontpage_to_frontpage")) {
+		t.Errorf("%v", x.Names())
+	}
+	if slices.Contains(x.Names(), "visit_recency") || slices.Contains(x.Names(), "duration") {
+		t.Errorf("columns %v without times", x.Names())
+	}
+	moves, err := c.Transitions(time.Time{})
+	if err != nil || !slices.Equal(moves.Kinds, []string{"frontpage", "news", "tech"}) || !slices.Equal(moves.Counts[1], []int{1, 1, 0}) || moves.First[0] != 1./3 || moves.Last[0] != 2./3 {
+		t.Errorf("%+v (%v)", moves, err)
+	}
+	for _, bad := range []struct {
+		text, says string
+		o          weblog.PathsOptions
+	}{
+		{"1 2\n1 4\n", `line 2: "4" is not the number of one of the 3 kinds`, weblog.PathsOptions{Kinds: []string{"a", "b", "c"}}},
+		{"a,x,y\nb,x\na,z\n", `line 3: "a" has a line above already`, weblog.PathsOptions{Visitor: true}},
+		{"x,,y\n", "line 1", weblog.PathsOptions{}},
+		{"% nothing\n", "no line with pages", weblog.PathsOptions{}},
+	} {
+		if _, err := weblog.ParsePaths(strings.NewReader(bad.text), "paths.csv", bad.o); err == nil || !strings.Contains(err.Error(), bad.says) {
+			t.Errorf("%q: %v, want %q", bad.text, err, bad.says)
+		}
+	}
+}
+
+// The estimate for visitors who were not followed long enough is that of Kaplan and Meier, reckoned here by hand: of four visitors, one
+// buys after 2 days, one is lost after 3, one buys after 5, one is followed for 9.
+func TestConversionCountsThoseWhoHaveNotBought(t *testing.T) {
+	const text = `visitor,time,page
+a,2025-01-01 10:00,/
+a,2025-01-03 10:00,/order
+b,2025-01-07 10:00,/
+c,2025-01-01 10:00,/
+c,2025-01-06 10:00,/order
+d,2025-01-01 10:00,/
+`
+	c := clean(t, read(t, text, weblog.VisitsOptions{}))
+	k, err := c.Conversion(day("2025-01-10"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k.Visitors != 4 || k.Buyers != 2 || k.Mean != 3.5 || k.Half != -1 && k.Half != 5 {
+		t.Errorf("%+v", k)
+	}
+	for _, want := range []struct {
+		days  int
+		share float64
+	}{{1, 0}, {2, .25}, {4, .25}, {5, 1 - .75*.5}, {9, 1 - .75*.5}} {
+		if have, low, high := k.Within(want.days); math.Abs(have-want.share) > 1e-12 || low > have || high < have {
+			t.Errorf("%v (%v to %v) within %d days, want %v", have, low, high, want.days, want.share)
+		}
+	}
+	if _, _, beyond := k.Within(10); !math.IsNaN(beyond) {
+		t.Error("nobody was followed for 10 days")
+	}
+	cookies, err := c.Cookies(day("2025-01-10"), 7)
+	if err != nil || cookies.Visitors != 4 || cookies.Within != 1 || cookies.Longest != 9 {
+		t.Errorf("%+v (%v)", cookies, err)
+	}
+}
+
+// The shop's orders and visits are of the same customers: every order of the web shop has its visit, so both ways of knowing who bought agree
+// where the log has all orders.
+func TestVisitsJoinOrders(t *testing.T) {
+	text, err := datasets.Visits("shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := weblog.ParseVisits(text, "shop", weblog.VisitsOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := clean(t, v, weblog.TooFast, weblog.NoVisitor)
+	orders, err := datasets.Orders("shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := orders.Clean(orderlines.NoCustomer, orderlines.Duplicate, orderlines.NetCancelled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	customers, err := lines.Features(day("2025-09-30"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := c.Overlap(day("2025-09-30"), customers)
+	if err != nil || both.Both == 0 || both.Both > both.Visitors || both.Both > both.Customers || both.BothVisits > both.Visits {
+		t.Errorf("%+v (%v)", both, err)
+	}
+	known := map[string]bool{}
+	for _, id := range customers.IDs() {
+		known[id] = true
+	}
+	visitors := features(t, c, "2025-09-30")
+	n := 0
+	for _, id := range visitors.IDs() {
+		if known[id] {
+			n++
+		}
+	}
+	if n != both.Both {
+		t.Errorf("%d visitors are customers, the count says %d", n, both.Both)
+	}
+	joined, err := customers.Join(visitors) // no column of the one is called like one of the other
+	if err != nil || joined.Len() != customers.Len() {
+		t.Errorf("%v", err)
+	}
+	curve, err := c.Conversion(day("2025-09-30"), lines)
+	if err != nil || curve.Before == 0 || curve.Visitors+curve.Before != both.Visitors {
+		t.Errorf("%+v (%v)", curve, err)
+	}
+}
+
+// What an audit counts is what the rules remove.
+func TestAuditCountsWhatTheRulesRemove(t *testing.T) {
+	v := read(t, server, weblog.VisitsOptions{})
+	looked := map[string]int{}
+	for _, f := range v.Audit().Findings {
+		looked[f.Remedy] = f.Lines
+	}
+	for name, rule := range map[string]weblog.Rule{"KnownBot": weblog.KnownBot, "NotAPage": weblog.NotAPage, "Duplicate": weblog.Duplicate, "TooFast": weblog.TooFast, "NoTime": weblog.NoTime} {
+		removed := clean(t, v, rule).Ledger.Steps[0].Removed.Lines
+		if lines, ok := looked["weblog."+name]; !ok || lines != removed {
+			t.Errorf("the audit counts %d lines for %s, which removes %d", lines, name, removed)
+		}
+	}
+}
+
+// Each visit counts in the hour of the week in which it begins.
+func TestHabits(t *testing.T) {
+	h, err := clean(t, read(t, hits, weblog.VisitsOptions{})).Habits(day("2025-03-10"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := 0
+	for _, hours := range h.Visits {
+		for _, n := range hours {
+			all += n
+		}
+	}
+	if all != 4 || h.Visits[5][10] != 1 || h.Visits[5][11] != 1 || h.Visits[6][23] != 1 || h.Orders[6][23] != 1 || h.Visits[5][9] != 1 {
+		t.Errorf("%v", h)
 	}
 }
