@@ -207,11 +207,13 @@ func (p *page) testing(l int) string {
 		return p.TestTooFew
 	}
 	text := fmt.Sprintf(p.TestArms, p.count(s.Offered), p.count(s.HeldOut))
-	if !math.IsNaN(s.Finds) {
-		text += " " + fmt.Sprintf(p.TestShows, p.inMoney(p.number(s.Finds, 2)))
-		if !math.IsNaN(s.Mean) {
-			text += " " + fmt.Sprintf(p.TestUsual, p.inMoney(p.number(s.Mean, 2)))
-		}
+	switch {
+	case !math.IsNaN(s.Finds) && s.Mean > 0 && !math.IsNaN(s.FindsRate):
+		text += " " + fmt.Sprintf(p.TestShowsBoth, p.percent(s.Finds/s.Mean, 0), p.inMoney(p.number(s.Mean, 2)), p.number(100*s.FindsRate, 1))
+	case !math.IsNaN(s.Finds) && s.Mean > 0:
+		text += " " + fmt.Sprintf(p.TestShowsMoney, p.percent(s.Finds/s.Mean, 0), p.inMoney(p.number(s.Mean, 2)))
+	case !math.IsNaN(s.FindsRate):
+		text += " " + fmt.Sprintf(p.TestShowsOrders, p.number(100*s.FindsRate, 1))
 	}
 	return text
 }
@@ -231,7 +233,7 @@ func (p *page) who(l, most int) string {
 	return capital(strings.Join(said, "; "))
 }
 
-// telling are the numeric columns in which a segment stands out, what formed the segments first.
+// telling are the numeric columns in which a segment stands out, what formed the segments first; where it stands out in none, these.
 func (p *page) telling(l int) (first []int) {
 	var then []int
 	for _, m := range p.c.Profile.Segments[l].Markers {
@@ -244,7 +246,15 @@ func (p *page) telling(l int) (first []int) {
 			then = append(then, j)
 		}
 	}
-	return append(first, then...)
+	if first = append(first, then...); first != nil {
+		return first
+	}
+	for j, c := range p.c.Profile.Columns {
+		if slices.Contains(p.c.Profile.FormedBy, c.Name) && c.Numeric() {
+			first = append(first, j)
+		}
+	}
+	return first
 }
 
 // beside reads like "last order 13 days ago (typical of all: 178 days)".
@@ -255,18 +265,38 @@ func (p *page) beside(l, j int) string {
 // saying puts a value of a column into a sentence: "last order 13 days ago".
 func (p *page) saying(j int, v float64) string {
 	c := p.c.Profile.Columns[j]
+	c.Phrase = cmp.Or(p.Phrases[c.Name], c.Phrase)
+	number := p.figureOf(j, v)
+	if strings.Contains(c.Phrase, "%d") {
+		c.Phrase, c.Unit = strings.ReplaceAll(c.Phrase, "%d", "%s"), ""
+		return c.Saying(number)
+	}
 	c.Unit = ""
 	return c.Saying(p.amount(j, v))
 }
 
 // amount is a value of a column with its unit.
 func (p *page) amount(j int, v float64) string {
-	text, unit := p.figure(v), p.c.Profile.Columns[j].Unit
-	if unit == p.currency {
+	text, unit := p.figureOf(j, v), p.c.Profile.Columns[j].Unit
+	switch unit {
+	case "":
+		return text
+	case p.currency:
 		return p.inMoney(text)
 	}
-	return strings.TrimSpace(text + " " + unit)
+	return text + "\u00a0" + p.unitOf(unit)
 }
+
+// figureOf writes a value of a column; half days are nothing to anybody.
+func (p *page) figureOf(j int, v float64) string {
+	if p.c.Profile.Columns[j].Unit == "days" && v >= 10 {
+		v = math.Round(v)
+	}
+	return p.figure(v)
+}
+
+// unitOf is a unit in the reader's words.
+func (p *page) unitOf(unit string) string { return cmp.Or(p.Units[unit], unit) }
 
 // middle is the median of a column in a segment, the mean where that says more; of all customers for l = -1.
 func (p *page) middle(l, j int) float64 {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/segkit/lab/segkit/features"
@@ -50,7 +51,7 @@ func (p *page) dictionary() markup {
 func (p *page) dictionaryTable() Table {
 	t := Table{Name: "columns", Title: p.DictionaryTitle, Columns: []Column{{p.ColumnHead, "", Text}, {p.MeansHead, "", Text}, {p.UnitHead, "", Text}, {p.RoleHead, "", Text}}}
 	for _, c := range p.c.Profile.Columns {
-		t.Rows = append(t.Rows, []any{c.Name, p.meaning(c.Name), c.Unit, p.Roles[c.Role.String()]})
+		t.Rows = append(t.Rows, []any{c.Name, p.meaning(c.Name), p.unitOf(c.Unit), p.Roles[c.Role.String()]})
 	}
 	return t
 }
@@ -95,23 +96,30 @@ func (p *page) method() markup {
 func (p *page) decisions() Table {
 	t := Table{Name: "decisions", Title: p.DecisionsTitle, Columns: []Column{{p.DecisionHead, "", Text}, {p.ChosenHead, "", Text}, {p.WhyHead, "", Text}}}
 	for _, d := range p.c.Decisions {
-		t.Rows = append(t.Rows, []any{d.What, d.Value, d.Why})
+		t.Rows = append(t.Rows, []any{p.choice(d.What), p.rule(p.choice(d.Value)), p.choice(d.Why)})
 	}
 	return t
 }
+
+// choice is what is decided, or why, in the reader's words; what is not known is a name, a number or a user's own.
+func (p *page) choice(text string) string { return cmp.Or(p.Choices[text], text) }
 
 // origin says from what the report was made, so that another can make it again.
 func (p *page) origin() markup {
 	body := paragraphs("lead", p.OriginAbout)
 	if p.c.Inputs != nil {
-		t := Table{Title: p.OriginTitle, Columns: []Column{{p.FileHead, "", Text}, {p.ChecksumHead, "", Text}, {p.BytesHead, "", Whole}}}
-		for _, in := range p.c.Inputs {
-			t.Rows = append(t.Rows, []any{in.Name, in.SHA256, int(in.Bytes)})
-		}
-		body += p.html(t)
+		body += p.html(p.files())
 	}
 	if p.c.MadeBy != "" {
 		body += paragraphs("", fmt.Sprintf(p.MadeBy, p.c.MadeBy, fmt.Sprint(p.c.Seed)))
 	}
 	return put("<section id=\"origin\"><h2>%s</h2>\n%s</section>\n", p.OriginTitle, body)
+}
+
+func (p *page) files() Table {
+	t := Table{Name: "files", Title: p.OriginTitle, Columns: []Column{{p.FileHead, "", Text}, {p.ChecksumHead, "", Text}, {p.BytesHead, "", Whole}}}
+	for _, in := range p.c.Inputs {
+		t.Rows = append(t.Rows, []any{in.Name, in.SHA256, int(in.Bytes)})
+	}
+	return t
 }

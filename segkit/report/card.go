@@ -36,7 +36,7 @@ func (p *page) card(l int) (markup, error) {
 	if err != nil {
 		return "", err
 	}
-	body := paragraphs("", p.typicalOne(l)) + p.html(p.standsOut(l)) + rule + paragraphs("", p.afterwards(l))
+	body := paragraphs("", p.typicalOne(l)) + p.standsOut(l) + rule + paragraphs("", p.afterwards(l))
 	if p.c.Plan != nil {
 		plan := p.c.Plan.Segments[l]
 		body += paragraphs("do", p.play(p.PlayNames, plan.Play, plan.Play.Name)+": "+p.play(p.PlayDo, plan.Play, plan.Play.Do))
@@ -57,7 +57,7 @@ func (p *page) card(l int) (markup, error) {
 func (p *page) typicalOne(l int) string {
 	var said []string
 	for j, c := range p.c.Profile.Columns {
-		if c.Numeric() && c.Role != table.Outcome && c.Phrase != "" && len(said) < 5 && !math.IsNaN(p.middle(l, j)) {
+		if c.Numeric() && c.Role != table.Outcome && (c.Phrase != "" || p.Phrases[c.Name] != "") && len(said) < 5 && !math.IsNaN(p.middle(l, j)) {
 			said = append(said, p.saying(j, p.middle(l, j)))
 		}
 	}
@@ -67,22 +67,37 @@ func (p *page) typicalOne(l int) string {
 	return fmt.Sprintf(p.TypicalOne, strings.Join(said, ", ")) + " " + p.TypicalAbout
 }
 
+// mostTraits are told of a segment.
+const mostTraits = 6
+
 // standsOut lists the columns in which a segment stands out, beside all customers.
-func (p *page) standsOut(l int) Table {
+func (p *page) standsOut(l int) markup {
 	t := Table{Title: p.StandsOut, Columns: []Column{{p.ColumnHead, "", Text}, {p.HereHead, "", Text}, {p.AllHead, "", Text}}}
+	for _, j := range p.telling(l) {
+		t.Rows = append(t.Rows, []any{p.columnName(p.c.Profile.Columns[j]), p.amount(j, p.middle(l, j)), p.amount(j, p.middle(-1, j))})
+	}
+	t.Rows = t.Rows[:min(len(t.Rows), mostTraits)]
 	for _, m := range p.c.Profile.Segments[l].Markers {
 		j := p.c.Profile.Index(m.Column)
 		c := p.c.Profile.Columns[j]
-		switch {
-		case c.Role == table.Outcome || len(t.Rows) == 6:
-		case c.Categorical():
-			level := slices.Index(c.Levels, m.Level)
-			if level < 0 {
-				continue
+		if level := slices.Index(c.Levels, m.Level); level >= 0 && c.Role != table.Outcome && len(t.Rows) < mostTraits {
+			t.Rows = append(t.Rows, []any{p.columnName(c) + ": " + c.Word(level), p.percent(p.c.Profile.Segments[l].Stats[j].Levels[level], 0), p.percent(p.c.Profile.All[j].Levels[level], 0)})
+		}
+	}
+	if t.Rows == nil {
+		return paragraphs("", p.NothingStandsOut)
+	}
+	return p.html(t)
+}
+
+// profileTable has what is typical of each segment in each number.
+func (p *page) profileTable() Table {
+	t := Table{Name: "profile", Title: p.StandsOut, Columns: []Column{{p.SegmentHead, "", Text}, {p.ColumnHead, "", Text}, {p.UnitHead, "", Text}, {p.HereHead, "", Number}, {p.AllHead, "", Number}}}
+	for _, l := range p.order {
+		for j, c := range p.c.Profile.Columns {
+			if c.Numeric() && c.Role != table.Outcome {
+				t.Rows = append(t.Rows, []any{p.c.Profile.Segments[l].Name, p.columnName(c), p.unitOf(c.Unit), p.middle(l, j), p.middle(-1, j)})
 			}
-			t.Rows = append(t.Rows, []any{c.Level(level), p.percent(p.c.Profile.Segments[l].Stats[j].Levels[level], 0), p.percent(p.c.Profile.All[j].Levels[level], 0)})
-		default:
-			t.Rows = append(t.Rows, []any{p.columnName(c), p.amount(j, p.middle(l, j)), p.amount(j, p.middle(-1, j))})
 		}
 	}
 	return t

@@ -12,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/track"
 	"github.com/segkit/lab/segkit/value"
 )
 
@@ -32,6 +33,9 @@ type Contents struct {
 	Sweep     *choose.Sweep  // evidence for the number of segments
 	Verdict   *judge.Verdict // and for the segments themselves
 
+	Movement  *track.Migration // who moved since the last report
+	Forecasts []Forecast       // of earlier reports and of this one, the oldest first
+
 	Cleaning   *features.Ledger
 	Dictionary *features.Dictionary
 
@@ -43,6 +47,7 @@ type Contents struct {
 	Inputs    []Input // the files that all this was made from
 	Decisions []Decision
 	Seed      int
+	ModelKept bool   // the model is that of an earlier report, or was given
 	MadeBy    string // version of the program that made it
 }
 

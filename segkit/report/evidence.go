@@ -70,7 +70,7 @@ func (p *page) howMany() markup {
 // countTable has what the sweep found at every number of segments.
 func (p *page) countTable() Table {
 	s := p.c.Sweep
-	t := Table{Name: "number of segments", Columns: []Column{{p.KHead, "", Whole}, {p.SpreadHead, "", Percent}, {p.OneGroupHead + ", " + p.Low, "", Percent}, {p.OneGroupHead + ", " + p.High, "", Percent},
+	t := Table{Name: "number of segments", Title: p.EvidenceTitle, Columns: []Column{{p.KHead, "", Whole}, {p.SpreadHead, "", Percent}, {p.OneGroupHead + ", " + p.Low, "", Percent}, {p.OneGroupHead + ", " + p.High, "", Percent},
 		{p.SilhouetteHead, "", Number}, {p.SilhouetteOneHead, "", Number}, {p.FoundHead, "", Percent}, {p.LaterHead, "", Percent}}}
 	for _, point := range s.Points {
 		t.Rows = append(t.Rows, []any{point.K, point.Cost / s.Total, point.NullLow / s.Total, point.NullHigh / s.Total, point.Silhouette, point.NullSilhouetteHigh, found(point), separation(point)})
@@ -99,20 +99,26 @@ func (p *page) later() markup {
 	if v == nil || v.Metric.Grade == judge.NotJudged || len(v.Segments) == 0 {
 		return ""
 	}
-	d := &picture{about: p.LaterAbout, title: fmt.Sprintf(p.LaterTitle, p.percent(v.Metric.Value, 0)), table: Table{Name: "afterwards",
-		Columns: []Column{{p.SegmentHead, "", Text}, {p.LaterDifferenceHead, p.unit(), Number}, {p.Low, p.unit(), Number}, {p.High, p.unit(), Number}}}}
+	d := &picture{about: p.LaterAbout, title: fmt.Sprintf(p.LaterTitle, p.percent(v.Metric.Value, 0)), table: p.laterTable()}
 	if v.Metric.Grade == judge.Fail {
 		d.title = p.LaterTitleNone
 	}
 	d.table.Title = d.title
 	var values, low, high []float64
-	for l, checks := range v.Segments {
+	for _, checks := range v.Segments {
 		c := checks[0]
 		values, low, high = append(values, c.Value), append(low, c.Low), append(high, c.High)
-		d.table.Rows = append(d.table.Rows, []any{v.Names[l], c.Value, c.Low, c.High})
 	}
-	p.intervals(d, v.Names, values, low, high, func(v float64) string { return p.signed(v, p.inMoney(p.figure(v))) }, func(l int) string { return fmt.Sprintf("s%d", l%colours) })
+	p.intervals(d, p.LikeOthers, v.Names, values, low, high, func(v float64) string { return p.signed(v, p.inMoney(p.figure(v))) }, func(l int) string { return fmt.Sprintf("s%d", l%colours) })
 	return p.show(d)
+}
+
+func (p *page) laterTable() Table {
+	t := Table{Name: "afterwards", Title: p.LaterAbout, Columns: []Column{{p.SegmentHead, "", Text}, {p.LaterDifferenceHead, p.unit(), Number}, {p.Low, p.unit(), Number}, {p.High, p.unit(), Number}}}
+	for l, checks := range p.c.Verdict.Segments {
+		t.Rows = append(t.Rows, []any{p.c.Verdict.Names[l], checks[0].Value, checks[0].Low, checks[0].High})
+	}
+	return t
 }
 
 // signed puts a + before what is above 0.
@@ -123,16 +129,28 @@ func (p *page) signed(v float64, text string) string {
 	return text
 }
 
+// mark is the answer of a check in a word.
+func (p *page) mark(g judge.Grade) string {
+	return map[judge.Grade]string{judge.Pass: "✓ " + p.Yes, judge.Weak: "~ " + p.Partly, judge.Fail: "✗ " + p.No, judge.NotJudged: "· " + p.NotJudged}[g]
+}
+
+func (p *page) verdictTable() Table {
+	t := Table{Name: "verdict", Title: p.VerdictTitle, Columns: []Column{{p.QuestionHead, "", Text}, {p.AnswerHead, "", Text}, {p.MeaningHead, "", Text}}}
+	for _, c := range p.c.Verdict.Checks() {
+		t.Rows = append(t.Rows, []any{p.Questions[c.Demand], p.mark(c.Grade), p.Answers[c.Demand+" "+c.Grade.String()]})
+	}
+	return t
+}
+
 // verdict answers what a manager would ask of segments. The statistics open on a click.
 func (p *page) verdict() markup {
 	if p.c.Verdict == nil {
 		return ""
 	}
-	marks := map[judge.Grade]string{judge.Pass: "✓ " + p.Yes, judge.Weak: "~ " + p.Partly, judge.Fail: "✗ " + p.No, judge.NotJudged: "· " + p.NotJudged}
 	rows := each(p.c.Verdict.Checks(), func(_ int, c judge.Check) markup {
 		behind := strings.TrimSpace(c.Says + " " + c.Figures)
 		return put("<tr><th scope=\"row\">%s</th><td class=\"grade%s\">%s</td><td>%s<details><summary>%s</summary><span lang=\"en\">%s</span></details></td></tr>\n",
-			p.Questions[c.Demand], fmt.Sprint(int(c.Grade)), marks[c.Grade], p.Answers[c.Demand+" "+c.Grade.String()], p.Behind, behind)
+			p.Questions[c.Demand], fmt.Sprint(int(c.Grade)), p.mark(c.Grade), p.Answers[c.Demand+" "+c.Grade.String()], p.Behind, behind)
 	})
 	return put("<h3>%s</h3>%s<table class=\"verdict\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>%s</tbody></table>\n",
 		p.VerdictTitle, paragraphs("lead", p.VerdictAbout), p.QuestionHead, p.AnswerHead, p.MeaningHead, rows)

@@ -73,5 +73,5 @@ func (c Contents) Files() ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(out, File{"record.json", record}), nil
+	return append(out, File{recordFile, record}), nil
 }

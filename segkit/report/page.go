@@ -55,7 +55,7 @@ func (p *page) whole() (markup, error) {
 	if !p.c.First.IsZero() {
 		said = append(said, fmt.Sprintf(p.Covers, p.date(p.c.First), p.date(p.c.AsOf)))
 	}
-	body := p.answer() + cards + p.evidence() + p.cleaning() + p.dictionary() + p.method() + p.origin()
+	body := p.answer() + cards + p.movement() + p.forecasts() + p.evidence() + p.cleaning() + p.dictionary() + p.method() + p.origin()
 	if p.lacking != nil {
 		body += paragraphs("note", fmt.Sprintf(p.Translated, p.list(p.lacking)))
 	}

@@ -141,8 +141,8 @@ func nothing(v float64) float64 {
 	return v
 }
 
-// intervals draws a dot with its interval for each label about a line at 0.
-func (p *page) intervals(d *picture, labels []string, values, low, high []float64, write func(float64) string, class func(i int) string) {
+// intervals draws a dot with its interval for each label about a line at 0, which zero says in words.
+func (p *page) intervals(d *picture, zero string, labels []string, values, low, high []float64, write func(float64) string, class func(i int) string) {
 	lo, hi := 0.0, 0.0
 	for i := range values {
 		for _, v := range []float64{values[i], low[i], high[i]} {
@@ -161,6 +161,7 @@ func (p *page) intervals(d *picture, labels []string, values, low, high []float6
 		y += 16
 		d.text(8, y-2, "label", label)
 		y += 14
+		d.line(x(0), y-9, x(0), y+9, "axis")
 		if math.IsNaN(values[i]) {
 			d.text(8, y+4, "small", missing)
 		} else {
@@ -176,6 +177,12 @@ func (p *page) intervals(d *picture, labels []string, values, low, high []float6
 		}
 		y += 24
 	}
-	d.line(x(0), 4, x(0), y, "axis")
-	d.height = y + 4
+	anchor := "small middle"
+	if x(0) < 80 {
+		anchor = "small"
+	} else if x(0) > across-80 {
+		anchor = "small end"
+	}
+	d.text(x(0), y+8, anchor, "↑ "+zero)
+	d.height = y + 14
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // reader writes numbers, dates, money and lists as the readers of one language do.
@@ -20,7 +22,7 @@ type reader struct {
 }
 
 // languages are the words of all languages, English first.
-var languages = []*words{&english}
+var languages = []*words{&english, &german}
 
 // Languages lists the languages that reports are written in, English first.
 func Languages() []string {
@@ -56,7 +58,10 @@ func complete(to, from reflect.Value) (lacking []string) {
 				lacking = append(lacking, name)
 			}
 		case reflect.Map:
-			whole := reflect.MakeMap(f.Type())
+			whole := reflect.MakeMap(f.Type()) // with what only this language has
+			for _, key := range f.MapKeys() {
+				whole.SetMapIndex(key, f.MapIndex(key))
+			}
 			for _, key := range from.Field(i).MapKeys() {
 				v := reflect.Value{}
 				if !f.IsNil() {
@@ -73,6 +78,26 @@ func complete(to, from reflect.Value) (lacking []string) {
 	}
 	slices.Sort(lacking)
 	return lacking
+}
+
+// Speaking returns the customers with their columns' words for names of segments in a language, as far as it has any for them: a model that is fitted to
+// them names its segments so.
+func Speaking(language string, t *table.Table) (*table.Table, error) {
+	const op = "report.Speaking"
+	if t == nil {
+		return nil, fault.Nil(op, "table")
+	}
+	r, err := speaking(op, language)
+	if err != nil {
+		return nil, err
+	}
+	raw := *t.Raw()
+	raw.Columns = table.CloneColumns(raw.Columns)
+	for j := range raw.Columns {
+		c := &raw.Columns[j]
+		c.High, c.Low = cmp.Or(r.Highs[c.Name], c.High), cmp.Or(r.Lows[c.Name], c.Low)
+	}
+	return table.FromRaw(raw), nil
 }
 
 // number writes v with so many decimals.
@@ -129,7 +154,7 @@ func (r *reader) inMoney(number string) string {
 	}
 	sign, known := signs[r.currency]
 	if !known {
-		return number + " " + r.currency
+		return number + "\u00a0" + r.currency
 	}
 	if r.SignFirst == "yes" {
 		if rest, negative := strings.CutPrefix(number, "−"); negative {
@@ -137,7 +162,7 @@ func (r *reader) inMoney(number string) string {
 		}
 		return sign + number
 	}
-	return number + " " + sign
+	return number + "\u00a0" + sign
 }
 
 var signs = map[string]string{"EUR": "€", "GBP": "£", "USD": "$"}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/campaign"
 	"github.com/segkit/lab/segkit/choose"
@@ -202,6 +203,17 @@ func TestEveryLanguageHasEveryWord(t *testing.T) {
 					sameVerbs(t, w.Language+" "+name+" "+key.String(), text, want.Field(i).MapIndex(key).String())
 				}
 			}
+		}
+	}
+	customers := trial.Sure(trial.Sure(trial.Sure(datasets.Orders("shop")).Clean(features.NoCustomer)).Features(time.Time{}))
+	for _, c := range customers.Columns() { // what the columns of package features say of themselves in English
+		for _, w := range languages[1:] {
+			if c.Phrase != "" && w.Phrases[c.Name] == "" || c.High != "" && (w.Highs[c.Name] == "" || w.Lows[c.Name] == "") || c.Unit != "" && c.Unit != "EUR" && w.Units[c.Unit] == "" {
+				t.Errorf("%s: column %s lacks a word", w.Language, c.Name)
+			}
+		}
+		if c.Numeric() && english.Columns[c.Name] == "" {
+			t.Errorf("column %s is not explained", c.Name)
 		}
 	}
 	for demand := range english.Questions {

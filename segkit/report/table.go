@@ -86,3 +86,31 @@ func flush(c Column) markup {
 
 // missing is how an absent value reads.
 const missing = "–"
+
+// Tables returns every table of the report, for a workbook: those whose results are at hand.
+func (c Contents) Tables() ([]Table, error) {
+	const op = "report.Contents.Tables"
+	if err := c.checked(op); err != nil {
+		return nil, err
+	}
+	p, err := newPage(op, c)
+	if err != nil {
+		return nil, err
+	}
+	out := []Table{p.moneyTable(), p.profileTable()}
+	add := func(there bool, make func() Table) {
+		if there {
+			out = append(out, make())
+		}
+	}
+	add(c.Sweep != nil, p.countTable)
+	add(c.Verdict != nil, p.verdictTable)
+	add(c.Verdict != nil && len(c.Verdict.Segments) > 0, p.laterTable)
+	add(c.Movement != nil, p.moveTable)
+	add(p.over() != nil, p.forecastTable)
+	add(c.Cleaning != nil, p.ledger)
+	add(true, p.dictionaryTable)
+	add(c.Decisions != nil, p.decisions)
+	add(c.Inputs != nil, p.files)
+	return out, nil
+}

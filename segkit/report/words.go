@@ -34,7 +34,9 @@ type words struct {
 	Point                               string
 	Typical                             string // value of the segment, value of all
 	NothingStandsOut                    string
-	TestArms, TestShows, TestUsual      string
+	TestArms                            string
+	TestShowsBoth                       string // share, money, customers in a hundred
+	TestShowsMoney, TestShowsOrders     string
 	TestTooFew, NoTest, TestUnplanned   string
 	All                                 string
 
@@ -79,7 +81,7 @@ type words struct {
 	SilhouetteHead, SilhouetteOneHead, FoundHead string
 	LaterHead                                    string
 	LaterTitle, LaterTitleNone, LaterAbout       string
-	LaterDifferenceHead                          string
+	LaterDifferenceHead, LikeOthers              string
 	Low, High                                    string
 
 	VerdictTitle, VerdictAbout string
@@ -90,6 +92,21 @@ type words struct {
 	Questions                  map[string]string // by demand
 	Answers                    map[string]string // by demand and grade: "stable pass"
 
+	// What has changed since earlier reports.
+	MovementTitle, MovementLead, MovementStill  string
+	MovementCalm                                string
+	MovementAbout, MovesTitle                   string
+	FromHead, ToHead, StillHead                 string
+	BeforeHead, SinceHead                       string
+	StateNone, StateAbsent                      string
+	ThenNowTitle, ThenNowAbout, ThenBar, NowBar string
+	ForecastsTitle, ForecastsAbout              string
+	ForecastsRunning                            string
+	ForecastsHeld, ForecastsPicture             string
+	ForecastLabel, AsExpected                   string
+	ReportHead, DaysHead, ForecastHead          string
+	CameHead, HeldHead                          string
+
 	// Appendix.
 	CleaningTitle, CleaningAbout                            string
 	StepHead, LinesHead, OrdersHead, SalesHead, RefundsHead string
@@ -99,6 +116,10 @@ type words struct {
 	MeansHead, UnitHead, RoleHead                           string
 	Roles                                                   map[string]string
 	Columns                                                 map[string]string // what a column of package features is
+	Phrases                                                 map[string]string // a value of such a column in a sentence: "%s ordered"; %d is the number without its unit; "" leaves it to the column
+	Highs, Lows                                             map[string]string // words for names of segments, as Column.High and Low
+	Units                                                   map[string]string
+	Choices                                                 map[string]string // what is decided, chosen, and why
 	MethodTitle                                             string
 	MethodFit, MethodScore, MethodForecast, MethodTest      string
 	DecisionsTitle, DecisionHead, ChosenHead, WhyHead       string

@@ -25,11 +25,12 @@ import (
 
 // Choices are all that a person decides. The zero value lets the data decide.
 type Choices struct {
-	K       int       // number of segments; 0 takes what the evidence favours
-	AsOf    time.Time // last day that is looked at; zero means the last day of the orders
-	Days    int       // how far to look ahead, and how many days are held back to judge by; 0 means 90
-	Columns []string  // that form the segments; nil means recency, orders and basket
-	Seed    int       // of all draws
+	K        int       // number of segments; 0 takes what the evidence favours
+	AsOf     time.Time // last day that is looked at; zero means the last day of the orders
+	Days     int       // how far to look ahead, and how many days are held back to judge by; 0 means 90
+	Columns  []string  // that form the segments; nil means recency, orders and basket
+	Seed     int       // of all draws
+	Language string    // of names of segments, as report.Contents has it
 }
 
 // fewest customers that a model is formed on.
@@ -37,8 +38,11 @@ const fewest = 30
 
 // Run takes order lines, and perhaps what else is known of the customers, to the contents of a report. A model that is given is kept; otherwise one is
 // fitted to the customers of Days before the last day, and judged by the days since.
-func Run(ctx context.Context, orders *features.Orders, more *table.Table, model *segkit.Model, c Choices) (*report.Contents, error) {
-	a := &run{ctx: ctx, c: c, more: more}
+//
+// last is the record of the report before, nil for none: forecasts that it holds are set beside what came since, and customers are followed from its day,
+// as long as the model is the same.
+func Run(ctx context.Context, orders *features.Orders, more *table.Table, model *segkit.Model, last *report.Record, c Choices) (*report.Contents, error) {
+	a := &run{ctx: ctx, c: c, more: more, last: last}
 	if a.c.Days == 0 {
 		a.c.Days = 90
 	}
@@ -57,6 +61,7 @@ func Run(ctx context.Context, orders *features.Orders, more *table.Table, model 
 		{"forecast", a.forecast},
 		{"verdict", a.judge},
 		{"plan", a.plan},
+		{"movement", a.follow},
 	}
 	for i, step := range steps {
 		job.Report(ctx, job.Progress{Task: "report: " + step.name, Done: i, Total: len(steps)})
@@ -72,15 +77,17 @@ func Run(ctx context.Context, orders *features.Orders, more *table.Table, model 
 type run struct {
 	ctx  context.Context
 	c    Choices
+	last *report.Record
 	more *table.Table // what else is known of the customers; nil for nothing
 	out  report.Contents
 
 	cleaned     *features.Cleaned
 	spec        features.Spec
-	today, then time.Time       // the last day that is looked at, and that from which the segments are judged
-	before      *table.Table    // the customers of then; nil where the orders do not reach back so far
-	next        *table.Table    // what they did since
-	segments    *table.Segments // of before
+	today, then time.Time         // the last day that is looked at, and that from which the segments are judged
+	before      *table.Table      // the customers of then; nil where the orders do not reach back so far
+	next        *table.Table      // what they did since
+	segments    *table.Segments   // of before
+	kept        []report.Forecast // that this report makes
 }
 
 func (a *run) decide(what, value, why string) {
@@ -139,11 +146,12 @@ func (a *run) tables() error {
 	if a.out.Dictionary, err = a.cleaned.Dictionary(a.today, spec); err != nil {
 		return err
 	}
+	a.out.Language = a.c.Language
 	a.out.AsOf, a.out.First, a.out.Days = a.today, day(first), a.c.Days
 	a.out.Currency = a.cleaned.Currency()
 	a.then = a.today.AddDate(0, 0, -a.c.Days)
 	if a.today.After(day(last)) || a.then.AddDate(0, 0, -a.c.Days).Before(day(first)) {
-		a.decide("judged by later days", "no", fmt.Sprintf("the orders cover fewer than %d days", 2*a.c.Days))
+		a.decide("judged by later days", "no", "the orders do not reach back far enough")
 		return nil
 	}
 	before, err := a.customers(a.then)
@@ -151,7 +159,7 @@ func (a *run) tables() error {
 		return err
 	}
 	if before.Len() < fewest {
-		a.decide("judged by later days", "no", fmt.Sprintf("only %d customers were known %d days before", before.Len(), a.c.Days))
+		a.decide("judged by later days", "no", "too few customers were known then")
 		return nil
 	}
 	if a.next, err = a.cleaned.Outcome(a.then, a.c.Days, a.spec); err != nil {
@@ -164,6 +172,9 @@ func (a *run) tables() error {
 // customers makes the customers of a day, with what else is known of them.
 func (a *run) customers(asOf time.Time) (*table.Table, error) {
 	t, err := a.cleaned.Features(asOf, a.spec)
+	if err == nil {
+		t, err = report.Speaking(a.c.Language, t)
+	}
 	if err != nil || a.more == nil {
 		return t, err
 	}
@@ -185,7 +196,8 @@ func (a *run) segment(model *segkit.Model) (err error) {
 			return err
 		}
 	} else {
-		a.decide("model", "kept", "as it was given")
+		a.out.ModelKept = true
+		a.decide("model", "kept", "so that segments mean what they meant before")
 	}
 	a.out.Model = model
 	if a.out.Segments, err = model.Score(a.out.Customers); err != nil {
@@ -240,44 +252,60 @@ func (a *run) explain() (err error) {
 
 // forecast says what each segment will bring, and what a forecast of then would have said of the days since.
 func (a *run) forecast() error {
-	ahead, _, err := a.lookAhead(a.today, 0)
+	m, err := a.buying(a.today, 0)
 	if err != nil {
 		a.out.Notes = append(a.out.Notes, fmt.Sprintf("Nothing was forecast: %v", fault.Trimmed(err)))
 		return a.ctx.Err()
 	}
-	a.out.Ahead, err = ahead.ByContext(a.ctx, a.out.Segments)
-	if err != nil || a.before == nil {
-		return err
+	for _, days := range []int{max(a.c.Days/soonest, 1), a.c.Days} {
+		ahead, err := m.buying.ForecastContext(a.ctx, m.summary, m.horizon(a.c, days))
+		if err != nil {
+			return err
+		}
+		if a.out.Ahead, err = ahead.ByContext(a.ctx, a.out.Segments); err != nil { // the longest is the last
+			return err
+		}
+		a.kept = append(a.kept, report.ForecastOf(a.today, a.out.Ahead, ahead.AllValue))
 	}
-	_, proof, err := a.lookAhead(a.then, a.c.Days)
-	if err != nil {
+	if a.before == nil {
+		return nil
+	}
+	if m, err = a.buying(a.then, a.c.Days); err != nil {
 		return a.ctx.Err()
+	}
+	proof, err := m.buying.HoldoutContext(a.ctx, m.summary, m.horizon(a.c, a.c.Days))
+	if err != nil {
+		return err
 	}
 	a.out.Proof, err = proof.ByContext(a.ctx, a.segments)
 	return err
 }
 
-// lookAhead fits a model of buying at a day. With days held out it is proved on these, otherwise it looks ahead.
-func (a *run) lookAhead(asOf time.Time, holdout int) (*value.Forecast, *value.Holdout, error) {
-	summary, err := value.Summarize(a.cleaned, asOf, value.SummaryOptions{Holdout: holdout})
-	if err != nil {
-		return nil, nil, err
+// soonest is the part of the days ahead of which a shorter forecast is kept, so that a monthly report need not wait for a whole season to see how the last
+// ones did.
+const soonest = 3
+
+// bought is a model of buying as it was known on a day.
+type bought struct {
+	summary *value.Summary
+	buying  *value.Buying
+	spend   *value.Spending
+}
+
+func (b bought) horizon(c Choices, days int) value.Horizon {
+	return value.Horizon{Days: days, Spend: b.spend, Seed: c.Seed}
+}
+
+// buying fits a model of buying to what was known on a day, with so many days held out behind it.
+func (a *run) buying(asOf time.Time, holdout int) (out bought, err error) {
+	if out.summary, err = value.Summarize(a.cleaned, asOf, value.SummaryOptions{Holdout: holdout}); err != nil {
+		return out, err
 	}
-	buying, err := value.MBGNBD{Seed: a.c.Seed}.FitContext(a.ctx, summary)
-	if err != nil {
-		return nil, nil, err
+	if out.buying, err = (value.MBGNBD{Seed: a.c.Seed}).FitContext(a.ctx, out.summary); err != nil {
+		return out, err
 	}
-	spend, err := value.GammaGamma{Seed: a.c.Seed}.FitContext(a.ctx, summary)
-	if err != nil {
-		return nil, nil, err
-	}
-	h := value.Horizon{Days: a.c.Days, Spend: spend, Seed: a.c.Seed}
-	if holdout > 0 {
-		proof, err := buying.HoldoutContext(a.ctx, summary, h)
-		return nil, proof, err
-	}
-	ahead, err := buying.ForecastContext(a.ctx, summary, h)
-	return ahead, nil, err
+	out.spend, err = value.GammaGamma{Seed: a.c.Seed}.FitContext(a.ctx, out.summary)
+	return out, err
 }
 
 // judge asks of the segments of then, in the light of what came since; without a then, of those of today.
