@@ -107,10 +107,10 @@ func (c *Cleaned) Conversion(asOf time.Time, orders ...*features.Cleaned) (*Conv
 		m.visits(func(s visit) bool {
 			if s.who != who {
 				end()
-				who, first, order = s.who, v.day(s), math.MaxInt
+				who, first, order = s.who, s.day(), math.MaxInt
 			}
 			if order == math.MaxInt && bought == nil && v.buysIn(s) {
-				order = v.day(s)
+				order = s.day()
 			}
 			return true
 		})

@@ -41,9 +41,7 @@ func (c *Cleaned) Habits(asOf time.Time) (*Habits, error) {
 		}
 		h := new(Habits)
 		m.visits(func(s visit) bool {
-			when := v.when[v.rows[s.from]]
-			day := dayOf(when)
-			weekday, hour := weekdayOf(day), int(when-int64(day)*secondsPerDay)/3600
+			weekday, hour := weekdayOf(s.day()), int(s.start-int64(s.day())*secondsPerDay)/3600
 			h.Visits[weekday][hour]++
 			if v.ordered && v.buysIn(s) {
 				h.Orders[weekday][hour]++
