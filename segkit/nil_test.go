@@ -144,7 +144,14 @@ var functions = map[string]any{
 
 	"table.NewSegments": table.NewSegments,
 
-	"combine.Tables": combine.Tables,
+	"combine.Tables":           combine.Tables,
+	"combine.Agreement":        combine.Agreement,
+	"combine.AgreementContext": combine.AgreementContext,
+	"combine.Consensus":        combine.Consensus,
+	"combine.ConsensusContext": combine.ConsensusContext,
+	"combine.Cross":            combine.Cross,
+	"combine.Price":            combine.Price,
+	"combine.PriceContext":     combine.PriceContext,
 
 	"compare.AdjustedMutualInfo":     compare.AdjustedMutualInfo,
 	"compare.AdjustedRand":           compare.AdjustedRand,
@@ -469,7 +476,7 @@ func receivers() []any {
 		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
 		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
-		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &combine.Combination{}, &combine.Agreements{}, &combine.Prices{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
 		&typing.Points{}, &typing.Scores{}, &typing.Tool{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
