@@ -81,6 +81,10 @@ var functions = map[string]any{
 	"predict.Stratified":     predict.Stratified,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Funnel":           chart.Funnel,
+	"chart.Week":             chart.Week,
+	"chart.Transitions":      chart.Transitions,
+	"chart.Conversion":       chart.Conversion,
 	"chart.Alive":            chart.Alive,
 	"chart.RepeatOrders":     chart.RepeatOrders,
 	"chart.Survival":         chart.Survival,
