@@ -38,7 +38,7 @@ var floors = []struct {
 	{packages: []string{"segkit"}},
 	{packages: []string{"segkit/choose", "segkit/rulebook"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/judge", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/privacy", "segkit/combine", "segkit/internal/sqltest"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
-	{packages: []string{"segkit/value", "segkit/basket"}, modules: []string{"gonum.org/v1/gonum"}},
+	{packages: []string{"segkit/value", "segkit/basket", "segkit/weblog", "segkit/typing"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/track"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/campaign"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
@@ -90,7 +90,7 @@ func TestFloors(t *testing.T) {
 
 // A service that only scores customers links neither charts nor the notebook kernel.
 func TestAnalysisLinksNoChartsAndNoKernel(t *testing.T) {
-	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/value", "segkit/basket", "segkit/track", "segkit/campaign", "segkit/privacy", "segkit/combine"} {
+	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/value", "segkit/basket", "segkit/track", "segkit/campaign", "segkit/privacy", "segkit/combine", "segkit/typing"} {
 		out, err := exec.Command("go", "list", "-deps", "./"+pkg).Output()
 		if err != nil {
 			t.Fatal(err)

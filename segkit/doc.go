@@ -14,9 +14,9 @@
 //	basket    what is bought together, and what to offer next             predict   who will be in which segment, from what is known early
 //	value     who will order again, and what it will be worth             track     how segments live on, and when a model has grown old
 //	inspect   what a data file holds, and what it leaves open             chart     every picture
-//	combine   orders, visits and answers of the same customers together
+//	combine   orders, visits and answers of the same customers together   typing    which few questions tell the segment of a respondent
 //	geo       where customers are, and what is known of such places        privacy   what may be shown, and to whom
-//	survey    what respondents said
+//	survey    what respondents said                                       weblog    how visitors use a website: hits to one row per visitor
 //
 //	var recipe = segkit.Recipe{
 //		Columns: []string{"recency", "orders", "basket"},

@@ -39,7 +39,9 @@ import (
 	"github.com/segkit/lab/segkit/survey"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
+	"github.com/segkit/lab/segkit/typing"
 	"github.com/segkit/lab/segkit/value"
+	"github.com/segkit/lab/segkit/weblog"
 )
 
 // The exported functions and methods that can return an error and take something. The test reads the source to be sure that
@@ -66,10 +68,12 @@ var functions = map[string]any{
 
 	"rfm.Score": rfm.Score,
 
-	"privacy.Cross":        privacy.Cross,
-	"privacy.Share":        privacy.Share,
-	"privacy.ShareContext": privacy.ShareContext,
-	"privacy.Suppress":     privacy.Suppress,
+	"privacy.Cross":          privacy.Cross,
+	"privacy.Proxies":        privacy.Proxies,
+	"privacy.ProxiesContext": privacy.ProxiesContext,
+	"privacy.Share":          privacy.Share,
+	"privacy.ShareContext":   privacy.ShareContext,
+	"privacy.Suppress":       privacy.Suppress,
 
 	"predict.ByGroup":        predict.ByGroup,
 	"predict.ByTime":         predict.ByTime,
@@ -150,7 +154,14 @@ var functions = map[string]any{
 
 	"table.NewSegments": table.NewSegments,
 
-	"combine.Tables": combine.Tables,
+	"combine.Tables":           combine.Tables,
+	"combine.Agreement":        combine.Agreement,
+	"combine.AgreementContext": combine.AgreementContext,
+	"combine.Consensus":        combine.Consensus,
+	"combine.ConsensusContext": combine.ConsensusContext,
+	"combine.Cross":            combine.Cross,
+	"combine.Price":            combine.Price,
+	"combine.PriceContext":     combine.PriceContext,
 
 	"compare.AdjustedMutualInfo":     compare.AdjustedMutualInfo,
 	"compare.AdjustedRand":           compare.AdjustedRand,
@@ -186,6 +197,12 @@ var functions = map[string]any{
 	"choose.SweepK":                    choose.SweepK,
 	"choose.SweepKContext":             choose.SweepKContext,
 
+	"weblog.ParseSpec":   weblog.ParseSpec,
+	"weblog.ParseVisits": weblog.ParseVisits,
+	"weblog.ReadVisits":  weblog.ReadVisits,
+	"weblog.ParsePaths":  weblog.ParsePaths,
+	"weblog.ReadPaths":   weblog.ReadPaths,
+
 	"features.ParseSpec": features.ParseSpec,
 	"features.Inspect":   features.Inspect,
 
@@ -209,6 +226,10 @@ var functions = map[string]any{
 	"basket.FromOrders": basket.FromOrders,
 	"basket.ReadCSV":    basket.ReadCSV,
 	"basket.ReadLists":  basket.ReadLists,
+
+	"typing.Find":        typing.Find,
+	"typing.FindContext": typing.FindContext,
+	"typing.Load":        typing.Load,
 
 	"value.ChurnScore":        value.ChurnScore[predict.Fitted],
 	"value.ChurnScoreContext": value.ChurnScoreContext[predict.Fitted],
@@ -456,9 +477,9 @@ func promoted(of reflect.Type, method string) bool {
 // receivers is one value of every exported type whose methods can return an error.
 func receivers() []any {
 	return []any{
-		&geo.Boundaries{}, &geo.Places{}, &geo.Postcodes{}, &geo.Spellings{}, &prep.Bands{}, &prep.Pool{},
+		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{}, &weblog.Audit{}, &weblog.Conversion{}, &weblog.Cookies{}, &weblog.Habits{}, &weblog.Overlap{},
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&survey.Answers{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&survey.Answers{}, &survey.Ledger{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
@@ -466,10 +487,12 @@ func receivers() []any {
 		new(cluster.Linkage), &cluster.MiniBatch{}, &cluster.Nearest{}, &cluster.NearestMedoid{}, &cluster.Prototypes{}, &cluster.Tree{},
 		&predict.Boosted{}, &predict.Classifier{}, &predict.Forest{}, &predict.LargestSegment{}, &predict.Logistic{}, &predict.NearestCenter{},
 		&predict.Neighbors{}, &predict.Predictions{}, &predict.Report{}, &predict.StratifiedGuess{}, &predict.Tree{}, &predict.Tuned{},
-		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
+		&combine.Combined{}, &combine.Coverage{}, &combine.Bias{}, &combine.Combination{}, &combine.Agreements{}, &combine.Prices{}, &choose.Sweep{}, &rulebook.Adoption{}, &rulebook.Book{}, &rulebook.Carved{}, &rulebook.Explanation{},
 		&value.BGNBD{}, &value.MBGNBD{}, &value.NBD{}, &value.ParetoNBD{}, &value.GammaGamma{}, &value.BGBB{}, &value.ShiftedBetaGeometric{}, &value.Buying{}, &value.Forecast{}, &value.Holdout{},
+		&typing.Points{}, &typing.Scores{}, &typing.Tool{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{}, &privacy.Shared{}, &privacy.Suppressed{},
+		&geo.Boundaries{}, &geo.Places{}, &geo.Postcodes{}, &geo.Spellings{}, &prep.Bands{}, &prep.Pool{},
 		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
@@ -519,7 +542,7 @@ func arguments(f reflect.Type, good map[reflect.Type]reflect.Value, nils []int) 
 
 // withErrors reads the names of the exported functions and methods of the rooms that take something and can return an error.
 func withErrors(t *testing.T) (names []string) {
-	for _, room := range strings.Fields(". features geo survey rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign combine") {
+	for _, room := range strings.Fields(". features weblog geo survey rfm predict chart nb table prep compare distance measure cluster describe choose rulebook track basket campaign combine") {
 		sources, err := filepath.Glob(filepath.Join(filepath.FromSlash(room), "*.go"))
 		if err != nil {
 			t.Fatal(err)

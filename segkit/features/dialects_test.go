@@ -20,7 +20,10 @@ import (
 	"github.com/segkit/lab/segkit/features"
 )
 
-var files = flag.Int("dialects", 400, "files in random dialects that are read")
+var (
+	files = flag.Int("dialects", 400, "files in random dialects that are read")
+	draw  = flag.Uint64("draw", 11, "of these files: another number gives others")
+)
 
 // truth is what one line of the file means.
 type truth struct {
@@ -334,7 +337,7 @@ func (d *dialect) answer(question string, o *features.OrdersOptions) bool {
 func TestDialects(t *testing.T) {
 	asked, bad := 0, 0
 	for seed := range uint64(*files) {
-		r := rand.New(rand.NewPCG(seed, 11))
+		r := rand.New(rand.NewPCG(seed, *draw))
 		lines := makeTruth(r)
 		d := makeDialect(r, lines)
 		file := d.write(lines)

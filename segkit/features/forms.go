@@ -63,12 +63,20 @@ func (p *plan) look(start []byte, before int) {
 	var days [][]byte
 	var rows []int
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
+	width, money := len(p.header), []int{p.priceOrAmount()}
+	if p.wide != nil {
+		width, money = p.wide.Width, p.wide.Months
+		for _, day := range p.wide.Days {
+			dates.Add([]byte(day), before)
+			days, rows = append(days, []byte(day)), append(rows, 0)
+		}
+	}
 	for range sampled {
 		line, err := s.Next()
 		if err != nil || line == 0 {
 			break
 		}
-		if len(s.Fields) != len(p.header) {
+		if len(s.Fields) != width {
 			continue
 		}
 		fields := s.Cells()
@@ -80,6 +88,12 @@ func (p *plan) look(start []byte, before int) {
 				add(bytes.Clone(f), line) // the scanner uses its room again
 			}
 		}
+		for _, column := range money {
+			shown(column, prices.add)
+		}
+		if p.wide != nil {
+			continue
+		}
 		shown(p.at[dateColumn], func(c []byte, row int) {
 			if !layout.SaysTotal(string(c)) {
 				dates.Add(c, row)
@@ -87,7 +101,6 @@ func (p *plan) look(start []byte, before int) {
 			}
 		})
 		shown(p.at[quantityColumn], quantities.add)
-		shown(p.priceOrAmount(), prices.add)
 	}
 	quantities.learn(p.decimal, before)
 	prices.learn(p.decimal, before)
@@ -184,7 +197,7 @@ func (j *joiner) read() error {
 			continue
 		}
 		if bad, v, decimals := c.read(&readings[0], c.form.round); bad != nil {
-			return p.inexact(c.at, bad.line, v, decimals)
+			return p.inexact(c.at, o.dates.when[bad.index], bad.line, v, decimals)
 		}
 		if c.at == p.priceOrAmount() && p.currency == "" && readings[0].Unit != cell.Percent {
 			p.currency = readings[0].Unit
@@ -233,9 +246,9 @@ func (j *joiner) columns() []numberColumn {
 func (j *joiner) questions() []*question {
 	p, o := j.p, &j.out
 	var out []*question
-	ask := func(q *cell.Question, column int, answers ...kept.Setting) {
+	ask := func(q *cell.Question, column string, answers ...kept.Setting) {
 		if q != nil {
-			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: p.header[column], Value: textfile.String(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
+			e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: column, Value: textfile.String(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
 			out = append(out, &question{CellError: e, answers: answers})
 		}
 	}
@@ -244,7 +257,11 @@ func (j *joiner) questions() []*question {
 		seen.Merge(&o.dates.seen, 0)
 		o.dates.seen = seen
 	}
-	ask(o.dates.seen.Question(asking), p.at[dateColumn], datesAnswers(&o.dates.seen)...)
+	q := o.dates.seen.Question(asking)
+	if q != nil && q.Kind == cell.Unreadable && o.dates.seen.Count() > 0 {
+		q.Remedy = fmt.Sprintf("mend the cell, or list it in features.OrdersOptions.Missing (%q) if it says that the day is not known", shorten(textfile.String(q.Cell), 20))
+	}
+	ask(q, p.header[p.at[dateColumn]], datesAnswers(&o.dates.seen)...)
 	for _, c := range j.columns() {
 		if c.form.sampled {
 			seen := c.form.sample
@@ -258,8 +275,14 @@ func (j *joiner) questions() []*question {
 			q.Remedy = j.marks(q.Remedy)
 		case q != nil && q.Kind == cell.Unreadable:
 			option := "features.OrdersOptions." + optionNames[j.p.meaningOf(c.at)]
-			if q.Remedy = fmt.Sprintf("mend the cell, list it in features.OrdersOptions.Missing (%q) if it says that the number is not known, or name another column in %s", shorten(textfile.String(q.Cell), 20), option); c.seen.Count() == 0 {
+			missing := fmt.Sprintf("list it in features.OrdersOptions.Missing (%q) if it says that the number is not known", shorten(textfile.String(q.Cell), 20))
+			switch {
+			case p.wide != nil:
+				q.Remedy = "mend the cell, or " + missing
+			case c.seen.Count() == 0:
 				q.Remedy = fmt.Sprintf("name another column in %s, since no cell of this one is a number, or mend the cells", option)
+			default:
+				q.Remedy = fmt.Sprintf("mend the cell, %s, or name another column in %s", missing, option)
 			}
 		case q == nil && fine.Count > 0 && c.form.round == 0:
 			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set features.OrdersOptions.Decimals to round money, to 2 for cents"}
@@ -267,10 +290,22 @@ func (j *joiner) questions() []*question {
 				q.Remedy = "round the quantities when exporting"
 			}
 		}
-		ask(q, c.at, j.numberAnswers(q, &c)...)
+		if q != nil {
+			ask(q, p.nameOf(c.at, j.whenOf(&c, q)), j.numberAnswers(q, &c)...)
+		}
 	}
 	slices.SortStableFunc(out, func(a, b *question) int { return cmp.Compare(a.Line, b.Line) })
 	return out
+}
+
+// whenOf is the date of the cell that q asks about, noDate if that cell was not kept.
+func (j *joiner) whenOf(c *numberColumn, q *cell.Question) int64 {
+	for at, text := range c.late.all() {
+		if at.line == q.Row && string(text) == q.Cell {
+			return j.out.dates.when[at.index]
+		}
+	}
+	return noDate
 }
 
 // question is an error with the answers that it asks for, each as the option that gives it.

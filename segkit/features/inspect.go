@@ -482,6 +482,9 @@ func (i *inspection) table(l *look, o OrdersOptions) (*inspect.Report, error) {
 		}
 		i.r.Notes = append(i.r.Notes, fmt.Sprintf("A row for each customer: table.ReadCSV(%q, %q) reads it.", i.name, i.r.Key))
 	}
+	if codes := i.codes(l, o.Descriptors); codes != "" {
+		i.r.Notes = append(i.r.Notes, codes)
+	}
 	var options []inspect.Answer
 	for _, a := range i.r.Options {
 		switch a.Option {
@@ -574,6 +577,42 @@ func ofTable(c *inspect.Column, s *surveyed, given rune) {
 	default:
 		c.Form = fmt.Sprintf("text, %s different", sheet.Count(len(s.texts)))
 	}
+}
+
+// coded are parts of the names of columns whose numbers are codes, as exports.Simple has them.
+var coded = []string{"zip", "postcode", "postalcode", "postleitzahl", "plz", "codepostal", "codigopostal", "phone", "telefon", "telefoon", "barcode", "ean", "gtin", "upc", "isbn", "sku"}
+
+// longCode is from how many digits on numbers that are all of one length are codes.
+const longCode = 9
+
+// codes says in a sentence which numbers seem to be codes. asText are columns that are read as text anyway.
+func (i *inspection) codes(l *look, asText []string) string {
+	var columns, whys []string
+	for j, c := range i.r.Columns {
+		if why := l.survey.columns[j].code(c.Name); why != "" && c.Role == "feature" && !slices.Contains(asText, c.Name) {
+			columns, whys = append(columns, c.Name), append(whys, fmt.Sprintf("%q (%s)", c.Name, why))
+		}
+	}
+	if columns == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s to hold codes and not amounts: %s. The mean of codes says nothing, and as numbers they lose the zeros that they begin with: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
+		map[bool]string{true: "1 column seems", false: sheet.Count(len(columns)) + " columns seem"}[len(columns) == 1], sheet.List(whys), columns[0])
+}
+
+// code says in a clause why the whole numbers of a column of that name seem to be codes; "" where they do not.
+func (c *surveyed) code(name string) string {
+	switch simple := exports.Simple(name); {
+	case c.broken || c.filled < 2:
+	case c.zeros.Count > 0 && (c.lengths[0] == c.lengths[1] || c.lengths[1] > 3): // 07 beside 12 and 3 is a number
+		return fmt.Sprintf("%s with a zero, %q in line %d", map[bool]string{true: "1 cell begins", false: sheet.Count(c.zeros.Count) + " cells begin"}[c.zeros.Count == 1], c.zeros.Cell, c.zeros.Row)
+	case c.lengths[0] == c.lengths[1] && c.lengths[0] >= longCode:
+		return fmt.Sprintf("every cell has %d digits", c.lengths[0])
+	case slices.ContainsFunc(coded, func(part string) bool { return simple == part || len(part) > 3 && strings.Contains(simple, part) }),
+		strings.HasSuffix(name, "ID") || strings.HasSuffix(strings.ToLower(name), "_id") || strings.HasSuffix(simple, "code"):
+		return "its name says so"
+	}
+	return ""
 }
 
 // plainMoney is an amount as decimal text for programs.

@@ -394,3 +394,30 @@ func TestInspectRefusesWhatIsNoFile(t *testing.T) {
 		}
 	}
 }
+
+// Numbers that are codes are told from amounts: by the zeros that they begin with, by their length, by their name. What is an amount is left alone.
+func TestInspectTellsOfCodes(t *testing.T) {
+	const file = "customer,postcode,spend,phone,store_id,income,zip,born,visits,ean\n" +
+		"c1,01234,5,0301234,12,30000,10115,1980,07,4006381333931\nc2,98765,6,0301235,13,45000,20095,1975,12,4006381333948\nc3,04109,7.5,03012367,12,51000,80331,1990,3,4006381333955\n"
+	path := fileOf(t, "customers.csv", file)
+	note := ""
+	for _, n := range inspected(t, path).Notes {
+		if strings.Contains(n, "codes") {
+			note += n
+		}
+	}
+	for _, want := range []string{"5 columns seem to hold codes", `"postcode" (2 cells begin with a zero, "01234" in line 2)`, `"phone" (3`, `"store_id" (its name`, `"zip"`, `"ean" (every cell has 13 digits)`, `CSVOptions{Text: []string{"postcode"}}`} {
+		if !strings.Contains(note, want) {
+			t.Errorf("%q does not say %q", note, want)
+		}
+	}
+	if all, err := table.ReadCSV(path, "customer", table.CSVOptions{Text: []string{"postcode", "phone", "store_id", "zip", "ean"}}); err != nil {
+		t.Error(err)
+	} else if c, _ := all.Column("postcode"); !slices.Contains(c.Levels, "01234") {
+		t.Errorf("levels %q", c.Levels)
+	}
+	told := inspected(t, path, features.OrdersOptions{Descriptors: []string{"postcode", "phone", "store_id", "zip", "ean"}})
+	if slices.ContainsFunc(told.Notes, func(n string) bool { return strings.Contains(n, "codes") }) {
+		t.Errorf("still told of codes: %q", told.Notes)
+	}
+}

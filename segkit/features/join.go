@@ -113,21 +113,21 @@ func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 	for i, line := range b.line {
 		if p.at[quantityColumn] >= 0 {
 			if v, decimals := b.quantity.fewest(i); !o.quantity.add(v, decimals) {
-				return p.inexact(p.at[quantityColumn], int(line)+before, v, decimals)
+				return p.inexact(p.at[quantityColumn], b.dates.when[i], int(line)+before, v, decimals)
 			}
 		}
 		if v, decimals := b.price.fewest(i); !o.price.add(v, decimals) {
-			return p.inexact(p.priceOrAmount(), int(line)+before, v, decimals)
+			return p.inexact(p.priceOrAmount(), b.dates.when[i], int(line)+before, v, decimals)
 		}
 		if at := p.at[refundColumn]; at >= 0 {
 			if v, decimals := b.refund.fewest(i); !o.refund.add(v, decimals) {
-				return p.inexact(at, int(line)+before, v, decimals)
+				return p.inexact(at, b.dates.when[i], int(line)+before, v, decimals)
 			}
 		}
 	}
 	if n := len(b.line); n < len(b.quantity.values) { // the line of the error had got as far as its quantity
 		if v, decimals := b.quantity.fewest(n); !o.quantity.add(v, decimals) {
-			return p.inexact(p.at[quantityColumn], b.err.Line+before, v, decimals)
+			return p.inexact(p.at[quantityColumn], b.dates.when[n], b.err.Line+before, v, decimals)
 		}
 	}
 	b.err.Line += before

@@ -389,7 +389,7 @@ func (b *piece) number(s *records.Scanner, c *numbers, column, n int, form *numb
 				b.lacks = append(b.lacks, lacking{i, lacks})
 			}
 		} else if v, decimals, ok := c.cell(field, int(s.Starts[i]), form); !ok {
-			err := p.inexact(column, int(s.Starts[i]), v, decimals)
+			err := p.inexact(column, b.dates.when[i], int(s.Starts[i]), v, decimals)
 			if b.survey == nil {
 				return i, err
 			}
@@ -402,10 +402,20 @@ func (b *piece) number(s *records.Scanner, c *numbers, column, n int, form *numb
 
 // inexact says that a number cannot be kept at the decimals of its column. It depends on the lines before, so it reads the
 // same whether a block or the joining of blocks comes upon it.
-func (p *plan) inexact(column, line int, v int64, decimals int) *fault.CellError {
-	return &fault.CellError{Line: line, Column: p.header[column], Value: Money{v, decimals}.String(), Err: fault.ErrFormat,
+func (p *plan) inexact(column int, when int64, line int, v int64, decimals int) *fault.CellError {
+	return &fault.CellError{Line: line, Column: p.nameOf(column, when), Value: Money{v, decimals}.String(), Err: fault.ErrFormat,
 		Why:    "and the numbers above it are too far apart to be kept exactly: one is too large, or has too many decimals",
 		Remedy: "check this line, or set features.OrdersOptions.Decimals to round money"}
+}
+
+// nameOf is what the file calls a column: in a file with a column for each month, the month in which the order was.
+func (p *plan) nameOf(column int, when int64) string {
+	if w := p.wide; w != nil && column == len(w.Others)+1 {
+		if k := slices.Index(w.Days, dateText(dayOf(when))); k >= 0 {
+			return w.Names[k]
+		}
+	}
+	return p.header[column]
 }
 
 // trim takes off the blanks around a cell, and the ="…" in which spreadsheets keep numbers as text.

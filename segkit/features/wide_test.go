@@ -74,12 +74,13 @@ func TestWideFilesAsk(t *testing.T) {
 		t.Errorf("kept options give %s", last)
 	}
 	for text, want := range map[string]string{
-		"customer,January,February,March\nA,1,2,3\n":            "without its year",
-		"customer,2024-01,Jan 2024,2024-03\nA,1,2,3\n":          `is the same month as "2024-01"`,
-		"customer,2024-01,2024-02,2024-03\nA,1.50,x,3\n":        "line 2",
-		"buyer,2024-01,2024-02,2024-03\nA,1.50,2,3\n":           "no column for the customer",
-		"customer,a,b\nA,1.50,2\n":                              "names no months",
-		"customer,2024-01,2024-02,2024-03\nA,1.50,2,3\nB,1,2\n": "line 3",
+		"customer,January,February,March\nA,1,2,3\n":                 "without its year",
+		"customer,2024-01,Jan 2024,2024-03\nA,1,2,3\n":               `is the same month as "2024-01"`,
+		"customer,2024-01,2024-02,2024-03\nA,1.50,x,3\n":             `line 2, column "2024-02": "x" is not a number: mend the cell, or list it in features.OrdersOptions.Missing`,
+		"customer,Jan 2024,Feb 2024\nA,1,2\nB,,1e17\nC,.1234567,3\n": `line 3, column "Feb 2024"`,
+		"buyer,2024-01,2024-02,2024-03\nA,1.50,2,3\n":                "no column for the customer",
+		"customer,a,b\nA,1.50,2\n":                                   "names no months",
+		"customer,2024-01,2024-02,2024-03\nA,1.50,2,3\nB,1,2\n":      "line 3",
 	} {
 		if _, err := features.ParseOrders(strings.NewReader(text), "x.csv", features.OrdersOptions{Wide: "last"}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v does not say %q", text, err, want)

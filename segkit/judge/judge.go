@@ -531,6 +531,37 @@ func (j *judge) actionable(ctx context.Context) error {
 	return nil
 }
 
+// told is how far above guessing a protected attribute may be told from the segments for them to be neutral, and at least weakly so: a
+// convention of this package.
+const told, toldWeakly = .1, .3
+
+// neutral: nobody can read off a segment what must not count. It is asked where protected attributes were measured.
+func (j *judge) neutral(context.Context) error {
+	if j.o.Proxies == nil {
+		return nil
+	}
+	const demand = "neutral"
+	attribute, lift, p := j.o.Proxies.Strongest()
+	if attribute == "" || math.IsNaN(lift) {
+		j.add(unjudged(demand, "No protected attribute was measured: name them in privacy.ProxyOptions.Columns."), nil)
+		return nil
+	}
+	says, figures := j.o.Proxies.Words()
+	c := graded(demand, Pass, lift, "lift "+sheet.Fixed(lift, 2), "%s", says).by("%s", figures)
+	switch {
+	case lift <= told:
+	case p > .05:
+		c.Grade = Weak
+		c.Says += " That may be chance."
+	case lift <= toldWeakly:
+		c.Grade = Weak
+	default:
+		c.Grade = Fail
+	}
+	j.add(c, nil)
+	return nil
+}
+
 // unnamed reports whether a name only counts: "3", "segment 3", "Average", "Average 2".
 func unnamed(name string) bool {
 	word := strings.ToLower(strings.TrimRight(name, " 0123456789"))

@@ -83,7 +83,7 @@ func (j *judge) verdict(ctx context.Context) (*Verdict, error) {
 		return nil, err
 	}
 	for _, check := range []func(context.Context) error{j.informative, j.few, j.exclusive, j.natural, j.homogeneous, j.distinct, j.stable,
-		j.substantial, j.identifiable, j.actionable} {
+		j.substantial, j.identifiable, j.actionable, j.neutral} {
 		if err := check(ctx); err != nil {
 			return nil, err
 		}
@@ -116,7 +116,8 @@ func (j *judge) key() (key string, known bool) {
 	add(o.Rules != nil, o.Rules)
 	add(o.Stability != nil, o.Stability)
 	add(o.Sweep != nil, o.Sweep)
-	o.Outcome, o.Model, o.Rules, o.Stability, o.Sweep = nil, nil, nil, nil, nil
+	add(o.Proxies != nil, o.Proxies)
+	o.Outcome, o.Model, o.Rules, o.Stability, o.Sweep, o.Proxies = nil, nil, nil, nil, nil, nil
 	return memory.Key("verdict", j.raw.Fingerprint(), j.s.IDs, j.s.Labels, j.s.Names, j.s.FormedBy, j.s.Ancestry, content, o), known
 }
 

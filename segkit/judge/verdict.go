@@ -32,7 +32,7 @@ func (g Grade) String() string {
 
 // Check is one demand on a solution or on one of its segments, and how it is met.
 type Check struct {
-	Demand    string // "metric", "informative", "few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable"
+	Demand    string // "metric", "informative", "few", "exclusive", "natural", "homogeneous", "distinct", "stable", "substantial", "identifiable", "actionable", "neutral"
 	Grade     Grade
 	Value     float64 // the number it rests on, NaN where there is none
 	Low, High float64 // interval of Value, 95 %; NaN where there is none
@@ -54,6 +54,7 @@ var questions = map[string]string{
 	"substantial":  "Is each large enough to be worth the effort?",
 	"identifiable": "Could we find more people like them?",
 	"actionable":   "Can we say in one sentence who belongs?",
+	"neutral":      "Do they say nothing of what must not count, such as age or sex?",
 }
 
 // Question is the demand as a manager would ask it: "Are the people in one alike?" for "homogeneous".
@@ -103,6 +104,7 @@ type Options struct {
 	Rules     *rulebook.Explanation // that say the segments; nil lets Explain find them
 	Stability *choose.Stabilities   // of the solution; nil computes it for segments that a model scored, on 20 pairs of resamples
 	Sweep     *choose.Sweep         // whose null control says whether there are groups at all; nil runs one for segments that a model scored
+	Proxies   Proxies               // how well the segments tell protected attributes, as privacy.Proxies measures it; nil leaves that question out
 	Seed      int                   // of resamples, folds and draws
 
 	Homogeneous  Limit // mean silhouette: .5 and .25 (Kaufman & Rousseeuw 1990, doi:10.1002/9780470316801, ch. 2)
@@ -110,6 +112,14 @@ type Options struct {
 	Stable       Limit // mean Jaccard of a segment with its resamples: .75 and .6 (Hennig 2007, doi:10.1016/j.csda.2006.11.025)
 	Identifiable Limit // macro AUC out of fold: .7 and .6 (Hosmer & Lemeshow 2000, doi:10.1002/0471722146, ch. 5)
 	Sayable      Limit // accuracy of the rules, and precision and recall of each: .8 and .6; a convention of this package
+}
+
+// Proxies says how well segments tell what must play no part in how customers are treated, as privacy.Proxies finds it.
+type Proxies interface {
+	// Strongest is the attribute that they tell best: how far above guessing (0 is chance, 1 is certain), and p of its being chance.
+	Strongest() (attribute string, lift, p float64)
+	// Words says so in a sentence, and with the figures behind it.
+	Words() (says, figures string)
 }
 
 const (
@@ -182,7 +192,7 @@ var answers = [...]string{NotJudged: "not judged", Fail: "no", Weak: "partly", P
 // mark is the grade's sign, and the number where it is one that needs no statistics: money, a share, a count.
 func (c Check) mark() string {
 	switch c.Demand {
-	case "natural", "homogeneous", "distinct", "stable", "identifiable":
+	case "natural", "homogeneous", "distinct", "stable", "identifiable", "neutral":
 		return signs[c.Grade]
 	}
 	if c.Grade == NotJudged {

@@ -23,6 +23,7 @@ import (
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/weblog"
 )
 
 // orders is a small file with some of everything.
@@ -120,8 +121,35 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	bias, err := joined.Bias("survey")
 	check(t, err)
+	views := combine.Views{{Name: "orders", Segments: segments, Table: rows}, {Name: "refined", Segments: refined.Segments}}
+	agreements, err := combine.Agreement(views)
+	check(t, err)
+	agreed, err := combine.Consensus(views, combine.Limits{K: 3})
+	check(t, err)
+	prices, err := combine.Price(views, combine.PriceOptions{Pairs: 2, Next: rows, Metric: "spend"}, agreed)
+	check(t, err)
+	hits, err := weblog.ParseVisits(strings.NewReader("visitor,time,page\na,2025-01-01 10:00,/\na,2025-01-01 10:01,/cart\nb,2025-01-02 10:00,/\n"), "hits.csv", weblog.VisitsOptions{})
+	check(t, err)
+	visits, err := hits.Clean(weblog.KnownBot)
+	check(t, err)
+	funnel, err := visits.Funnel(Date("2025-01-02"))
+	check(t, err)
+	transitions, err := visits.Transitions(Date("2025-01-02"))
+	check(t, err)
+	habits, err := visits.Habits(Date("2025-01-02"))
+	check(t, err)
+	cookies, err := visits.Cookies(Date("2025-01-02"), 7)
+	check(t, err)
+	overlap, err := visits.Overlap(Date("2025-01-02"), rows)
+	check(t, err)
+	conversion, err := visits.Conversion(Date("2025-01-02"), clean)
+	check(t, err)
+	visitWords, err := visits.Dictionary(Date("2025-01-02"))
+	check(t, err)
 	return map[string]any{
-		"combine.Coverage": coverage, "combine.Bias": bias,
+		"weblog.Audit": hits.Audit(), "weblog.Habits": habits, "weblog.Cookies": cookies, "weblog.Overlap": overlap, "weblog.Conversion": conversion,
+		"weblog.Ledger": visits.Ledger, "weblog.Funnel": funnel, "weblog.Transitions": transitions, "weblog.Dictionary": visitWords,
+		"combine.Coverage": coverage, "combine.Bias": bias, "combine.Agreements": agreements, "combine.Combination": agreed, "combine.Prices": prices,
 		"rulebook.Explanation": explanation,
 		"judge.Verdict":        verdict, "judge.ColumnSpreads": verdict.SpreadWithin,
 		"rulebook.Refined": refined, "compare.Comparison": comparison,
@@ -141,6 +169,7 @@ func ours(t *testing.T) map[string]any {
 // notKept are the result types that Memo refuses, and why nobody misses them.
 var notKept = map[string]string{
 	"features.Orders":  "reading remembers by itself",
+	"weblog.Visits":    "reading remembers by itself",
 	"combine.Combined": "joining takes no longer than reading what was kept",
 	"segkit.Scored":    "it counts what was written to a file, which must be written again",
 }
@@ -150,7 +179,7 @@ func TestNoResultTypeIsForgotten(t *testing.T) {
 	method := regexp.MustCompile(`(?m)^func \((?:\w+ )?\*?(\w+)\) Sheet\(\) sheet\.Sheet`)
 	kept := ours(t)
 	found := 0
-	for _, name := range []string{"segkit", "table", "prep", "compare", "combine", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "features", "rfm"} {
+	for _, name := range []string{"segkit", "table", "prep", "compare", "combine", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "features", "rfm", "weblog"} {
 		pattern := "../" + name + "/*.go"
 		if name == "segkit" {
 			pattern = "../*.go"

@@ -3,6 +3,7 @@
 //	Share     what a page about segments may tell: a profile, a plan and personas without anybody in them
 //	Cross     customers, or what they are worth, by segment and one more column: a table that is about to be shared
 //	Suppress  such a table with small and dominated cells left out, and so many others that nobody can reckon them back
+//	Proxies   how well the segments tell what must play no part, such as age or sex: a question of the verdict (judge.Options.Proxies)
 //	Rules     how many customers a cell must rest on, and how closely one of them may be estimated
 //
 // A cell that is left out is protected only if the other cells and the totals leave it open: Suppressed says for each the range that

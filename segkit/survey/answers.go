@@ -17,6 +17,8 @@ type Answers struct {
 	notes     []string
 	questions []Question
 	given     [][]int32 // (questions)(n) index into Levels, or one of the codes below
+	seconds   []float64 // (n) how long each sheet took, NaN where that is not known; nil where the file does not say
+	timed     string    // the columns that say so
 }
 
 // What an answer is where it is no level.
@@ -61,6 +63,7 @@ type Question struct {
 	Reversed bool      // a high step says little of what the battery asks for: Scores turns it round
 	Why      string    // how its kind was recognised, or that it was given
 	numbers  []float64 // of a Number: (n)
+	texts    []string  // of Open and Administrative: what stands in the cells (n)
 }
 
 // Len is the number of respondents.
@@ -83,7 +86,7 @@ func (a *Answers) Questions() []Question {
 	for j := range out {
 		q := &out[j]
 		q.Levels, q.Labels, q.Values, q.DontKnow = slices.Clone(q.Levels), slices.Clone(q.Labels), slices.Clone(q.Values), slices.Clone(q.DontKnow)
-		q.numbers = nil
+		q.numbers, q.texts = nil, nil
 	}
 	return out
 }

@@ -14,10 +14,12 @@ import (
 // column is one column of a sheet before it is known what it means: the texts that stand in it, and who wrote which.
 type column struct {
 	name, text string
+	group      string       // the question that it is an item of, where the file says so
 	levels     []string     // (l) texts that differ, at least one cell each
 	at         []int        // (n) index into levels, -1 for a missing cell
 	count      []int        // (l) cells
 	read       table.Column // what the table that it comes from knows of it
+	why        string       // of a column of no and yes that was made of marks: of which
 	place      *place
 }
 
@@ -25,7 +27,6 @@ type column struct {
 type place struct {
 	op, source string
 	ids        []string // (n), nil before they are known
-	skipped    int      // rows between the names and the first respondent
 }
 
 // columnOf takes a column out of a table, with the texts of numbers.

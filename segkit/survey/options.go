@@ -15,6 +15,8 @@ type Options struct {
 	Scales   map[string][]string // levels of a scale, from low to high, as they stand in the cells
 	Kinds    map[string]Kind     // what a question is, where it looks like something else
 	Means    map[string]string   // cells that mean another one: {"ja": "yes", "Stronly agree": "Strongly agree"}
+	Multiple map[string][]string // lists of which several may be chosen, in one cell: the answers offered, or none where the separator is enough
+	Names    map[string]string   // shorter names: {"How satisfied are you with us?": "satisfied"}; everything else here, and all that follows, speaks of these
 	DontKnow []string            // cells that mean "don't know", beside those that are recognised in eight languages
 	Reversed []string            // questions where a high step says little of what their battery asks for
 	CSV      table.CSVOptions    // how the file is laid out: Comma, Decimal, Missing, HeaderLine, Header; its other fields have no meaning here
@@ -43,8 +45,11 @@ func (o Options) check(names []string) error {
 	for name := range o.Kinds {
 		asked = append(asked, name)
 	}
+	for name := range o.Multiple {
+		asked = append(asked, name)
+	}
 	slices.Sort(asked)
-	for _, name := range append(asked, o.Reversed...) {
+	for _, name := range asked {
 		if _, err := match("survey.Options", name, names); err != nil {
 			return err
 		}

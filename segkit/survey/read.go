@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -84,6 +85,13 @@ func (o Options) parse(data []byte, op, name string) (*Answers, error) {
 	for _, c := range columns {
 		c.place = p
 	}
+	if note := takeHeader(columns, at); note != "" {
+		a.notes = append(a.notes, note)
+		a.ids = a.ids[:len(columns[0].at)]
+	}
+	if len(a.ids) == 0 {
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: %s has a header and no sheets below it", op, name)
+	}
 	if at >= 0 {
 		c := columns[at]
 		a.idName, a.ids = c.name, make([]string, len(c.at))
@@ -118,13 +126,22 @@ func FromTable(t *table.Table, o Options) (*Answers, error) {
 
 // understand recognises all columns and fills a.
 func (o Options) understand(a *Answers, columns []*column) error {
-	names := make([]string, len(columns))
-	for j, c := range columns {
-		names[j] = c.name
-	}
-	if err := o.check(names); err != nil {
+	if err := o.rename(columns); err != nil {
 		return err
 	}
+	if err := o.check(namesOf(columns)); err != nil {
+		return err
+	}
+	for _, c := range columns {
+		c.mean(o.Means)
+	}
+	a.seconds, a.timed = secondsOf(columns)
+	a.notes = append(a.notes, o.takeTicks(columns)...)
+	columns, err := o.takeMultiple(columns)
+	if err != nil {
+		return err
+	}
+	names := namesOf(columns)
 	drafts := make([]*draft, len(columns))
 	for j, c := range columns {
 		var err error
@@ -137,7 +154,7 @@ func (o Options) understand(a *Answers, columns []*column) error {
 	}
 	reversed := make([]bool, len(columns))
 	for _, name := range o.Reversed {
-		at, err := match("survey.Options.Reversed", name, names)
+		at, err := match("survey.Options", name, names)
 		if err != nil {
 			return err
 		}
@@ -180,4 +197,44 @@ func numbersOf(c *column, values []float64, code []int) []float64 {
 		}
 	}
 	return out
+}
+
+func namesOf(columns []*column) []string {
+	names := make([]string, len(columns))
+	for j, c := range columns {
+		names[j] = c.name
+	}
+	return names
+}
+
+// rename gives columns the shorter names that the user wants; what they were called becomes the question as asked.
+func (o Options) rename(columns []*column) error {
+	names := namesOf(columns)
+	for _, long := range slices.Sorted(maps.Keys(o.Names)) {
+		j := slices.Index(names, long)
+		items := false
+		for _, c := range columns {
+			if item, ok := strings.CutPrefix(c.name, long+": "); ok && c.group == long {
+				c.name, c.group, items = o.Names[long]+": "+item, o.Names[long], true
+				if c.text == "" {
+					c.text = long
+				}
+			}
+		}
+		if items {
+			continue
+		}
+		if j < 0 {
+			return suggest.Column("survey.Options", long, names)
+		}
+		c, short := columns[j], o.Names[long]
+		if k := slices.IndexFunc(columns, func(other *column) bool { return other != c && other.name == short }); short == "" || k >= 0 {
+			return fault.Option("survey.Options", fmt.Sprintf("Names[%q]", long), fmt.Sprintf("%q", short), "a name that no other column has")
+		}
+		if c.text == "" {
+			c.text = c.name
+		}
+		c.name = short
+	}
+	return nil
 }

@@ -25,8 +25,11 @@ type draft struct {
 
 // recognise says what a column asks for. Plain whole numbers are left for settle, which sees all columns.
 func (o Options) recognise(c *column) (*draft, error) {
-	c.mean(o.Means)
 	d := &draft{column: c, Question: Question{Name: c.name, Text: c.text}, code: make([]int, len(c.levels))}
+	if c.why != "" {
+		d.at = []int{0, 1}
+		return d.is(Question{Kind: YesNo, Levels: c.levels, Values: []float64{0, 1}, Why: c.why}, []int{0, 1}), nil
+	}
 	levels, key, scaled := of(o.Scales, c.name)
 	kind, _, given := of(o.Kinds, c.name)
 	administrative := !given && !scaled && isAdministrative(c.name)
@@ -73,10 +76,19 @@ func (o Options) recognise(c *column) (*draft, error) {
 	if q, code, ok, err := c.readWords(d.at); ok || err != nil {
 		return d.is(q, code), err
 	}
+	if q, code, ok := c.readBands(d.at); ok {
+		return d.is(q, code), nil
+	}
 	if ok, err := d.readNumbers(); ok || err != nil {
 		return d, err
 	}
-	if len(d.at) > mostChoices || len(d.at) > 12 && 2*len(d.at) > c.answered() {
+	single := 0 // answers that nobody else gave
+	for _, l := range d.at {
+		if c.count[l] == 1 {
+			single++
+		}
+	}
+	if len(d.at) > mostChoices || len(d.at) > 12 && 2*single > len(d.at) {
 		d.Kind, d.Why = Open, sayDifferent(len(d.at))
 		return d, nil
 	}
@@ -137,6 +149,9 @@ func (d *draft) asKind(kind Kind) error {
 	case Scale:
 		if q, code, ok, err = d.readWords(d.at); !ok && err == nil {
 			q, code, ok, err = d.readNumbered(d.at, true)
+		}
+		if !ok && err == nil {
+			q, code, ok = d.readBands(d.at)
 		}
 	}
 	if err != nil {
@@ -202,8 +217,10 @@ func (d *draft) number(values []float64) {
 	}
 }
 
-// settle decides on the columns of plain whole numbers together: which are scales, and from where to where.
+// settle decides on what columns show together: which of plain whole numbers are scales, and from where to where; and which steps a battery
+// in words has, though nobody may have chosen some of them in one of its questions.
 func (o Options) settle(drafts []*draft) error {
+	settleWords(drafts)
 	scales := map[[2]int]int{} // how many columns run from low to high
 	common, most := [2]int{}, 0
 	for _, d := range drafts {
@@ -264,6 +281,9 @@ func (d *draft) scale() (low, high int, ok bool) {
 	case low > 0:
 		low = 1
 	}
+	if low == 0 && high > 6 && high < mostSteps { // 0 to 10, of which nobody chose the top
+		high = mostSteps
+	}
 	return low, high, high-low <= mostSteps && (low < 0 || high > 2)
 }
 
@@ -322,6 +342,14 @@ func (d *draft) finish(reversed bool) (Question, []int32, error) {
 		given[i] = missing
 		if l >= 0 {
 			given[i] = int32(d.code[l])
+		}
+	}
+	if c := d.column; q.Kind == Open || q.Kind == Administrative {
+		q.texts = make([]string, len(c.at))
+		for i, l := range c.at {
+			if l >= 0 {
+				q.texts[i] = c.levels[l]
+			}
 		}
 	}
 	return q, given, nil

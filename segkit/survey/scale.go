@@ -2,6 +2,7 @@ package survey
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -160,7 +161,7 @@ func (c *column) readWords(at []int) (q Question, code []int, ok bool, err error
 		return q, nil, false, c.refuse(at[strange], "say what it means in Options.Means, list the levels from low to high in Options.Scales, or set Options.Kinds to survey.Choice",
 			fmt.Sprintf("is no step that is known of a scale of %s in %s, as the other %s are", s.about, s.language, wording.Plural(known, "answer")))
 	}
-	q = Question{Kind: Scale, Why: fmt.Sprintf("words of %s, %s", s.about, s.language)}
+	q = Question{Kind: Scale, Why: s.why()}
 	code = make([]int, len(at))
 	for _, synonyms := range s.steps {
 		first := -1
@@ -180,6 +181,68 @@ func (c *column) readWords(at []int) (q Question, code []int, ok bool, err error
 		}
 	}
 	return q, code, true, nil
+}
+
+// settleWords gives questions that stand beside each other, on the same scale of words, all steps that occur in any of them. One in which
+// everybody chose the same step belongs to them.
+func settleWords(drafts []*draft) {
+	for from := 0; from < len(drafts); {
+		s, ok := drafts[from].words()
+		to := from + 1
+		for ok && to < len(drafts) && drafts[to].onScale(s) {
+			to++
+		}
+		for ok && from > 0 && drafts[from-1].Kind == Choice && drafts[from-1].onScale(s) {
+			from--
+		}
+		if ok && to-from > 1 {
+			unite(s, drafts[from:to])
+		}
+		from = to
+	}
+}
+
+// words returns the scale of words that a draft was recognised by.
+func (d *draft) words() (s wordScale, ok bool) {
+	for _, s := range wordScales {
+		if d.Kind == Scale && d.Why == s.why() {
+			return s, true
+		}
+	}
+	return s, false
+}
+
+// onScale reports whether all answers of a draft are steps of s.
+func (d *draft) onScale(s wordScale) bool {
+	if d.Kind == Choice && len(d.Levels) == 1 {
+		return s.step(folded(d.Levels[0])) >= 0
+	}
+	return d.Kind == Scale && d.Why == s.why()
+}
+
+// unite gives all drafts the steps that occur in any of them, each in its own spelling where it has one.
+func unite(s wordScale, drafts []*draft) {
+	spelling := map[int]string{}
+	for _, d := range drafts {
+		for _, level := range d.Levels {
+			if step := s.step(folded(level)); spelling[step] == "" {
+				spelling[step] = level
+			}
+		}
+	}
+	steps := slices.Sorted(maps.Keys(spelling))
+	for _, d := range drafts {
+		q := Question{Kind: Scale, Why: s.why()}
+		for l, step := range steps {
+			q.Levels, q.Values = append(q.Levels, spelling[step]), append(q.Values, float64(l+1))
+		}
+		code := make([]int, len(d.at))
+		for p, text := range d.textsAt(d.at) {
+			code[p] = slices.Index(steps, s.step(folded(text)))
+			q.Levels[code[p]] = d.Levels[d.code[d.at[p]]]
+		}
+		d.is(q, code)
+	}
 }
 
 // readGiven reads the levels at the given indexes as those that the user lists from low to high.

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -57,6 +58,9 @@ var wordScales = []wordScale{
 	words("frequency", "Spanish", "nunca", "casi nunca", "rara vez|raramente", "a veces|algunas veces", "a menudo|frecuentemente", "casi siempre|muy a menudo", "siempre"),
 	words("importance", "Spanish", "nada importante", "poco importante", "neutral|algo importante", "importante|bastante importante", "muy importante"),
 }
+
+// why is the reason for a question on the scale.
+func (s wordScale) why() string { return fmt.Sprintf("words of %s, %s", s.about, s.language) }
 
 // step returns which step of the scale a folded text is, -1 for none.
 func (s wordScale) step(text string) int {

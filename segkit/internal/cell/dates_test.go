@@ -113,3 +113,28 @@ func TestDaysAreThoseOfTheCalendar(t *testing.T) {
 }
 
 func timeOf(seconds int64) time.Time { return time.Unix(seconds, 0).UTC() }
+
+// A day that no calendar has is told from a layout that nobody knows.
+func TestDatesThatThereAreNot(t *testing.T) {
+	for _, c := range []struct{ layout, cells, says string }{
+		{"", "2025-13-45", "a year has 12 months, and no month 13"},
+		{"", "2025-12-03; 2025-02-30", "February 2025 has 28 days"},
+		{"", "2024-02-29; 2024-02-30 10:00", "February 2024 has 29 days"},
+		{"", "25/11/2025; 31/04/2025", "April 2025 has 30 days"},
+		{"", "11/25/2025; 04/31/2025", "April 2025 has 30 days"},
+		{"", "04/31/2025", "April 2025 has 30 days"},
+		{"", "13/13/2025", "no month 13"},
+		{"%d.%m.%Y", "32.01.2025", "January 2025 has 31 days"},
+		{"", "0000-00-00", "no year, month or day is numbered 0"},
+		{"", "2025-02-03 25:10", "a day has no hour 25"},
+		{"", "2025-02-03 10:75", "minutes and seconds go up to 59"},
+		{"", "2025-02-03; soon", "is not a date in a layout that is recognised"},
+		{"", "2025-02-03; 2025-Q1", "is not a date in a layout that is recognised"},
+		{"%d.%m.%Y", "2025-13-45", "is not a date as Options.DateLayout has it"},
+	} {
+		q := datesOf(c.layout, "", strings.Split(c.cells, "; ")...).Question(words)
+		if q == nil || !strings.Contains(q.Why, c.says) || strings.Contains(q.Why, "no date") && strings.Contains(q.Remedy, "Layout") {
+			t.Errorf("%s as %q: %+v does not say %q", c.cells, c.layout, q, c.says)
+		}
+	}
+}

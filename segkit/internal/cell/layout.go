@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -89,6 +90,12 @@ type stamp struct {
 
 // match reads a whole cell.
 func (l *Layout) match(b []byte) (s stamp, ok bool) {
+	s, ok = l.fields(b)
+	return s, ok && s.valid()
+}
+
+// fields is match for any numbers, also for a day that there is not.
+func (l *Layout) fields(b []byte) (s stamp, ok bool) {
 	if l.count != none {
 		return s, l.number(b, &s)
 	}
@@ -97,10 +104,7 @@ func (l *Layout) match(b []byte) (s stamp, ok bool) {
 			return s, false
 		}
 	}
-	if len(b) > 0 && !s.tail(b) {
-		return s, false
-	}
-	return s, s.valid()
+	return s, len(b) == 0 || s.tail(b)
 }
 
 func (p *part) match(b []byte, s *stamp) (rest []byte, ok bool) {
@@ -309,11 +313,32 @@ func (s *stamp) valid() bool {
 	if s.month < 1 || s.month > 12 || s.day < 1 || s.year < 1 {
 		return false
 	}
-	last := [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[s.month-1]
+	return s.day <= s.lastDay() && (s.hour < 24 || s.hour == 24 && s.minute+s.second == 0) && s.minute < 60 && s.second <= 60
+}
+
+// lastDay is how many days the month has.
+func (s *stamp) lastDay() int {
 	if s.month == 2 && s.year%4 == 0 && (s.year%100 != 0 || s.year%400 == 0) {
-		last = 29
+		return 29
 	}
-	return s.day <= last && (s.hour < 24 || s.hour == 24 && s.minute+s.second == 0) && s.minute < 60 && s.second <= 60
+	return [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[s.month-1]
+}
+
+// wrong says in a clause what is impossible about a date, "" if nothing is.
+func (s *stamp) wrong() string {
+	switch {
+	case s.valid():
+		return ""
+	case s.month < 1 || s.day < 1 || s.year < 1:
+		return "is no date: no year, month or day is numbered 0"
+	case s.month > 12:
+		return fmt.Sprintf("is no date: a year has 12 months, and no month %d", s.month)
+	case s.day > s.lastDay():
+		return fmt.Sprintf("is no date: %v %d has %d days", time.Month(s.month), s.year, s.lastDay())
+	case s.hour > 23:
+		return fmt.Sprintf("is no time: a day has no hour %d", s.hour)
+	}
+	return "is no time: minutes and seconds go up to 59"
 }
 
 // seconds since 1970, by the cell's own clock.

@@ -99,7 +99,9 @@ func (d *Dates) Question(w Words) *Question {
 	const mend = "mend the cell"
 	if d.bad.Count > 0 {
 		q := &Question{Unreadable, d.bad, "is not a date in a layout that is recognised", mend}
-		if d.Layouts != nil {
+		if why := d.impossible([]byte(d.bad.Cell)); why != "" {
+			q.Why = why
+		} else if d.Layouts != nil {
 			q.Why = fmt.Sprintf("is not a date as %s has it, %q", w.Layout, (&DateReading{Layouts: d.Layouts}).String())
 		} else if d.Count() == 0 {
 			q.Remedy = fmt.Sprintf(`set %s to how 2 January 2006 15:04:05 would be written, such as "02-01-2006 15:04"`, w.Layout)
@@ -143,6 +145,31 @@ func (d *Dates) Question(w Words) *Question {
 		return &Question{Mixed, *d.inZone(""), "has no zone, so it cannot be converted to " + d.Zone, fmt.Sprintf("set %s to %q", w.Zone, AsWritten)}
 	}
 	return nil
+}
+
+// impossible says in a clause why a cell that is written like a date is none, as 2025-13-45; "" where it is not written like one.
+func (d *Dates) impossible(cell []byte) (why string) {
+	var layouts []Layout
+	for i := range d.families {
+		for _, c := range d.families[i].left() {
+			layouts = append(layouts, c.Layout)
+		}
+	}
+	if d.Layouts != nil {
+		layouts = d.Layouts
+	} else {
+		like, _ := recognised(cell)
+		layouts = append(layouts, like...)
+	}
+	for i := range layouts {
+		s, ok := layouts[i].fields(cell)
+		if says := s.wrong(); ok && (why == "" || s.month >= 1 && s.month <= 12 && says != "") {
+			if why = says; s.month >= 1 && s.month <= 12 { // the likelier reading, where either number may be the month
+				return why
+			}
+		}
+	}
+	return why
 }
 
 // zoneless reports whether there are times without a zone.

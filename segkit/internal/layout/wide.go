@@ -15,6 +15,7 @@ type Wide struct {
 	Width        int      // columns of the file
 	Others       []int    // of these, those that are no months: the first columns of the lines
 	Months       []int    // and those that are
+	Names        []string // (months) as the header has them
 	Days         []string // (months) on which their orders count
 	Date, Amount string   // names of the last two columns of the lines
 }
@@ -47,9 +48,9 @@ func (l *Layout) Widen(day string, g Given) (*Wide, error) {
 			text = m.First()
 		}
 		if at := slices.Index(w.Days, text); at >= 0 {
-			return nil, bad(name, fmt.Sprintf("is the same month as %q", l.Names[w.Months[at]]), "rename one of them, or leave it out")
+			return nil, bad(name, fmt.Sprintf("is the same month as %q", w.Names[at]), "rename one of them, or leave it out")
 		}
-		w.Months, w.Days = append(w.Months, i), append(w.Days, text)
+		w.Months, w.Names, w.Days = append(w.Months, i), append(w.Names, name), append(w.Days, text)
 	}
 	free := func(name string) string {
 		for slices.Contains(names, name) {

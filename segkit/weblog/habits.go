@@ -1,0 +1,123 @@
+package weblog
+
+// Habits: at which hour of which day of the week visits begin.
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Habits is how many visits begin in each hour of the week.
+type Habits struct {
+	Visits [7][24]int // by day of the week, Monday first, and hour
+	Orders [7][24]int // visits in which something was bought
+}
+
+var _ sheet.Sheeter = (*Habits)(nil)
+
+var weekdays = [7]string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+// Habits counts visits up to the day asOf by the hour of the week in which they begin; a zero asOf is 90 days before the last day.
+func (c *Cleaned) Habits(asOf time.Time) (*Habits, error) {
+	if c == nil {
+		return nil, fault.Nil("weblog.Cleaned.Habits", "visits")
+	}
+	spec, err := c.Spec(asOf)
+	if err != nil {
+		return nil, err
+	}
+	return recall(c.Visits, "habits", spec.text(), func(v *view) (*Habits, error) {
+		if !v.timed {
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Habits: the file does not say at which time of day visits were")
+		}
+		m, err := c.maker(v, spec)
+		if err != nil {
+			return nil, err
+		}
+		h := new(Habits)
+		m.visits(func(s visit) bool {
+			when := v.when[v.rows[s.from]]
+			day := dayOf(when)
+			weekday, hour := weekdayOf(day), int(when-int64(day)*secondsPerDay)/3600
+			h.Visits[weekday][hour]++
+			if v.ordered && v.buysIn(s) {
+				h.Orders[weekday][hour]++
+			}
+			return true
+		})
+		return h, nil
+	})
+}
+
+// Says is the finding in a sentence: the hour of the week in which most visits begin.
+func (h *Habits) Says() string {
+	day, hour, all, weekend := 0, 0, 0, 0
+	for d := range h.Visits {
+		for t, n := range h.Visits[d] {
+			all += n
+			if d > 4 {
+				weekend += n
+			}
+			if n > h.Visits[day][hour] {
+				day, hour = d, t
+			}
+		}
+	}
+	if all == 0 {
+		return "No visits"
+	}
+	return fmt.Sprintf("Most visits begin on %s between %d and %d; %s of all on a weekend, which has %s of the days", weekdays[day], hour, hour+1, sheet.Percent(share(weekend, all)), sheet.Percent(2./7))
+}
+
+// Sheet shows a row for each hour and a column for each day of the week.
+func (h *Habits) Sheet() sheet.Sheet {
+	s := sheet.Sheet{Whole: true, Caption: h.Says(), Columns: []sheet.Column{{Name: "hour", Text: true}}}
+	for _, day := range weekdays {
+		s.Columns = append(s.Columns, sheet.Column{Name: day})
+	}
+	for hour := range 24 {
+		row := []string{fmt.Sprintf("%02d:00", hour)}
+		for day := range weekdays {
+			row = append(row, sheet.Count(h.Visits[day][hour]))
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+// Frame returns the counts as a gota frame, one row for each hour of the week.
+func (h *Habits) Frame() table.Frame {
+	type cell struct{ day, hour int }
+	var all []cell
+	for day := range weekdays {
+		for hour := range 24 {
+			all = append(all, cell{day, hour})
+		}
+	}
+	return frame.New(
+		frame.Each("weekday", all, func(c cell) string { return weekdays[c.day] }),
+		frame.Each("hour", all, func(c cell) int { return c.hour }),
+		frame.Each("visits", all, func(c cell) int { return h.Visits[c.day][c.hour] }),
+		frame.Each("orders", all, func(c cell) int { return h.Orders[c.day][c.hour] }))
+}
+
+// Grid is the visits for a chart: the names of rows and columns, and how many there are in each.
+func (h *Habits) Grid() (rows, columns []string, values [][]float64) {
+	for hour := range 24 {
+		columns = append(columns, fmt.Sprint(hour))
+	}
+	for day, name := range weekdays {
+		rows = append(rows, name)
+		line := make([]float64, 24)
+		for hour, n := range h.Visits[day] {
+			line[hour] = float64(n)
+		}
+		values = append(values, line)
+	}
+	return rows, columns, values
+}

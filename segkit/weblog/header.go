@@ -1,0 +1,236 @@
+package weblog
+
+// Which column of a file means what: named in the options, or recognised by its header.
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/wording"
+)
+
+// meaning is what a column can be.
+type meaning uint8
+
+const (
+	visitorColumn meaning = iota
+	customerColumn
+	timeColumn
+	dayColumn
+	pageColumn
+	kindColumn
+	eventColumn
+	sessionColumn
+	sourceColumn
+	deviceColumn
+	agentColumn
+	orderedColumn
+	methodColumn // of a server's log: GET
+	statusColumn // of a server's log: 200
+	meanings
+)
+
+// names are what the meanings are called, in Mapping and in options; headers say how files call them, the surest first.
+var names = [meanings]string{"Visitor", "Customer", "Time", "Day", "Page", "Kind", "Event", "Session", "Source", "Device", "Agent", "Ordered", "Method", "Status"}
+
+var headers = [meanings][]string{
+	visitorColumn:  {"visitorid", "visitor", "cookieid", "cookie", "clientid", "anonymousid", "fullvisitorid", "userpseudoid", "deviceid", "browserid", "userid", "user", "uid", "besucherid", "besucher"},
+	customerColumn: {"customerid", "customer", "customerno", "memberid", "accountid", "loginid", "kundennummer", "kundenid", "kunde", "clienteid"},
+	timeColumn: {"timestamp", "datetime", "time", "eventtime", "eventtimestamp", "hittime", "visitstart", "visitstarttime", "sessionstart", "starttime", "start", "servertime", "occurredat", "createdat",
+		"ts", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit", "date", "day", "datum"},
+	dayColumn:     {"date", "day", "datum", "tag"},
+	pageColumn:    {"pageurl", "url", "pagepath", "pagelocation", "path", "page", "uri", "request", "screen", "screenname", "seite"},
+	kindColumn:    {"pagekind", "pagetype", "pagecategory", "contentgroup", "kind", "category", "categorycode", "seitentyp"},
+	eventColumn:   {"eventtype", "eventname", "event", "action", "ereignis"},
+	sessionColumn: {"sessionid", "usersession", "visitid", "session", "gasessionid"},
+	sourceColumn:  {"source", "channel", "channelgrouping", "trafficsource", "traffictype", "utmsource", "medium", "referrer", "referer", "kanal", "quelle"},
+	deviceColumn:  {"device", "devicecategory", "devicetype", "platform", "geraet", "gerat"},
+	agentColumn:   {"useragent", "agent", "ua", "httpuseragent"},
+	orderedColumn: {"ordered", "purchased", "purchase", "converted", "conversion", "bought", "transactions", "revenue", "bestellt", "gekauft"},
+	methodColumn:  {"method"},
+	statusColumn:  {"status", "statuscode"},
+}
+
+var (
+	pagesHeaders      = []string{"pages", "pageviews", "pagesviewed", "pagecount", "hits", "depth", "seiten", "seitenaufrufe"}
+	secondsHeaders    = []string{"seconds", "duration", "visitduration", "sessionduration", "durationseconds", "timeonsite", "sekunden", "dauer"}
+	descriptorHeaders = []string{"country", "region", "state", "city", "language", "browser", "os", "operatingsystem", "land", "stadt", "sprache"}
+)
+
+// plan says where the reader finds what.
+type plan struct {
+	op      string // for messages
+	file    string
+	header  []string
+	at      [meanings]int // column of each meaning, -1 for none
+	more    []int         // descriptors
+	pages   []int         // columns of how many pages
+	seconds []int         // columns of how long
+	comma   byte
+	visits  bool // a line is a visit
+	server  bool // a server's log
+	o       VisitsOptions
+	missing *cell.Missing
+	times   timeForm
+	notes   []string // what was assumed
+}
+
+// named are the headers that the user gives, by meaning.
+func (o VisitsOptions) named() [meanings]string {
+	return [meanings]string{o.Visitor, o.Customer, o.Time, o.Day, o.Page, o.Kind, o.Event, o.Session, o.Source, o.Device, o.Agent, o.Ordered}
+}
+
+// newPlan finds the columns of header: those that o names, else those with a known header.
+func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
+	p := &plan{op: op, file: file, header: header, o: o, missing: cell.NewMissing(o.Missing)}
+	taken, plain := make([]bool, len(header)), make([]string, len(header))
+	for i, h := range header {
+		plain[i] = exports.Simple(h)
+	}
+	var absent []string
+	find := func(option, name string) int {
+		i := slices.Index(header, name)
+		if i < 0 {
+			absent = append(absent, fmt.Sprintf("%s.%s = %q%s", optionsName, option, name, meant(name, header)))
+			return -1
+		}
+		taken[i] = true
+		return i
+	}
+	for m, name := range o.named() {
+		if p.at[m] = -1; name != "" {
+			p.at[m] = find(names[m], name)
+		}
+	}
+	for _, list := range []struct {
+		option string
+		names  []string
+		at     *[]int
+	}{{"Pages", o.Pages, &p.pages}, {"Seconds", o.Seconds, &p.seconds}, {"Descriptors", o.Descriptors, &p.more}} {
+		for _, name := range list.names {
+			*list.at = append(*list.at, find(list.option, name))
+		}
+	}
+	if absent != nil {
+		return nil, p.wrong("", "no such column: "+strings.Join(absent, ", "), "the columns are "+wording.Clip(strings.Join(header, ", ")), fault.ErrMissingColumn)
+	}
+	known := func(names []string) int {
+		for _, name := range names {
+			if i := slices.Index(plain, name); i >= 0 && !taken[i] {
+				taken[i] = true
+				return i
+			}
+		}
+		return -1
+	}
+	if o.Pages == nil {
+		if i := known(pagesHeaders); i >= 0 {
+			p.pages = []int{i}
+		}
+	}
+	if o.Seconds == nil && p.pages != nil {
+		if i := known(secondsHeaders); i >= 0 {
+			p.seconds = []int{i}
+		}
+	}
+	p.visits = p.pages != nil
+	for m := range meanings {
+		if p.at[m] >= 0 || p.visits && (m == pageColumn || m == kindColumn) || m == methodColumn || m == statusColumn {
+			continue
+		}
+		if m == dayColumn && p.at[timeColumn] < 0 {
+			continue
+		}
+		p.at[m] = known(headers[m])
+	}
+	for _, m := range []meaning{methodColumn, statusColumn} {
+		if p.at[pageColumn] >= 0 && !p.visits {
+			p.at[m] = known(headers[m])
+		} else {
+			p.at[m] = -1
+		}
+	}
+	if o.Descriptors == nil {
+		for i := known(descriptorHeaders); i >= 0; i = known(descriptorHeaders) {
+			p.more = append(p.more, i)
+		}
+		slices.Sort(p.more)
+	}
+	return p, p.lack()
+}
+
+// lack is the error where columns are missing that every file needs.
+func (p *plan) lack() error {
+	columns := "among " + wording.Clip(strings.Join(p.header, ", "))
+	switch {
+	case p.visits:
+		if p.at[visitorColumn] < 0 && p.at[customerColumn] < 0 {
+			p.notes = append(p.notes, "The file does not say who came: every line counts as a visitor of its own.")
+		}
+		if p.at[timeColumn] < 0 {
+			p.notes = append(p.notes, "The file does not say when: there is no recency and no tenure, and no day up to which visits count.")
+		}
+		return nil
+	case p.at[visitorColumn] < 0 && p.at[customerColumn] < 0:
+		return p.wrong("", "no column for the visitor "+columns, "set "+optionsName+".Visitor", fault.ErrMissingColumn)
+	case p.at[timeColumn] < 0:
+		return p.wrong("", "no column for the time "+columns, "set "+optionsName+".Time; a file with a line for each visit and no times needs "+optionsName+".Pages, and lists of pages without times are for weblog.ReadPaths", fault.ErrMissingColumn)
+	}
+	return nil
+}
+
+func (p *plan) wrong(column, why, remedy string, kind error) error {
+	return &fault.CellError{Op: p.op, File: p.file, Column: column, Why: why, Remedy: remedy, Err: kind}
+}
+
+// meant continues a sentence about a column that does not exist.
+func meant(name string, header []string) string {
+	if near := suggest.Nearest(name, header); near != "" {
+		return fmt.Sprintf(" (did you mean %q?)", wording.Clip(near))
+	}
+	return ""
+}
+
+// mapping tells how the columns were read.
+func (p *plan) mapping() []features.Mapping {
+	var out []features.Mapping
+	add := func(meaning string, columns []int) {
+		for _, i := range columns {
+			out = append(out, features.Mapping{Meaning: meaning, Header: p.header[i]})
+		}
+	}
+	for m, i := range p.at {
+		if i >= 0 {
+			add(strings.ToLower(names[m]), []int{i})
+		}
+	}
+	add("pages", p.pages)
+	add("seconds", p.seconds)
+	add("descriptor", p.more)
+	return out
+}
+
+// orderWords are kinds and events that mean that something was bought, as exports.Simple writes them.
+var orderWords = []string{"purchase", "purchased", "order", "ordered", "orderplaced", "ordercompleted", "orderconfirmation", "orderconfirmed", "transaction", "buy", "bought", "checkoutcomplete", "checkoutsuccess",
+	"thankyou", "success", "kauf", "bestellung", "danke", "achat", "commande", "compra", "acquisto"}
+
+// isOrder reports whether a kind or an event means that something was bought.
+func (o VisitsOptions) isOrder(name string) bool {
+	if o.Order != nil {
+		return slices.Contains(o.Order, name)
+	}
+	return slices.Contains(orderWords, exports.Simple(name))
+}
+
+// gap is the seconds behind which a visit has ended.
+func (o VisitsOptions) gap() int64 { return int64(cmp.Or(o.Gap, usualGap).Seconds()) }
+
+// mapping is what features says of a column as well.
+type mapping = features.Mapping

@@ -1,0 +1,340 @@
+package weblog
+
+// Hits in columns, as read, and the visits into which they are cut.
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit/features"
+)
+
+// log is n lines of a file, each a hit or a visit, immutable once finished. Columns that the file lacks have no codes.
+type log struct {
+	o                                             VisitsOptions
+	visitor, customer, page, kind, event, session texts
+	source, device, agent, orders, method, status texts
+	more                                          []texts // descriptors
+	moreNames                                     []string
+	when                                          []int64     // (n) seconds since 1970 of the local time in the file, noTime where not known
+	line                                          []int32     // (n) of the file
+	pages                                         []int32     // (n) of a visit; nil where a line is a hit
+	seconds                                       []int32     // (n) of a visit, -1 where not known; nil where a line is a hit or the file does not say
+	kindNames                                     []string    // of the columns of pages
+	kinds, parts                                  [][]float64 // columns of pages and of seconds, while they are read; of several kinds, the pages of each are kept
+	ofVisits                                      bool        // a line is a visit
+	server                                        bool        // it is a server's log, whose visitors are addresses
+	dated, timed, ordered                         bool        // there are days; times of day; the file tells who bought
+	stepped                                       bool        // hits are in order though they have no times
+	bought                                        []bool      // by code of orders
+	isOrder, isKindOrder                          []bool      // by code of events and of kinds: something was bought
+	header                                        []string
+	mapping                                       []features.Mapping
+	notes                                         []string
+}
+
+// column is where texts of a meaning are kept.
+func (l *log) column(m meaning) *texts {
+	return [meanings]*texts{visitorColumn: &l.visitor, customerColumn: &l.customer, pageColumn: &l.page, kindColumn: &l.kind, eventColumn: &l.event, sessionColumn: &l.session,
+		sourceColumn: &l.source, deviceColumn: &l.device, agentColumn: &l.agent, orderedColumn: &l.orders, methodColumn: &l.method, statusColumn: &l.status}[m]
+}
+
+func (l *log) len() int { return len(l.line) }
+
+// finish derives what the columns imply: who the visitor is, which kind a page is of, what was bought.
+func (l *log) finish() {
+	n := l.len()
+	if l.source.present() {
+		l.channels()
+	}
+	switch {
+	case l.server:
+		l.browsers()
+	case l.visitor.present():
+	case l.customer.present():
+		l.visitor = l.customer
+	default: // every line is a visitor
+		l.visitor = texts{codes: make([]uint32, n), names: make([]string, n+1)}
+		for i := range n {
+			l.visitor.codes[i], l.visitor.names[i+1] = uint32(i+1), strconv.Itoa(i+1)
+		}
+	}
+	if !l.kind.present() && l.page.present() {
+		l.kind = l.kindsOfPages()
+	}
+	flags := func(t *texts) []bool {
+		out, any := make([]bool, len(t.names)), false
+		for c, name := range t.names {
+			out[c] = c > 0 && l.o.isOrder(name)
+			any = any || out[c]
+		}
+		l.ordered = l.ordered || any
+		return out
+	}
+	l.ordered = l.orders.present()
+	l.isOrder, l.isKindOrder = flags(&l.event), flags(&l.kind)
+	if !l.ofVisits {
+		return
+	}
+	l.pages = make([]int32, n)
+	for _, column := range l.kinds {
+		for i, v := range column {
+			if v > 0 { // missing adds nothing
+				l.pages[i] += int32(v)
+			}
+		}
+	}
+	if len(l.kinds) < 2 {
+		l.kinds, l.kindNames = nil, nil
+	}
+	if l.parts == nil {
+		return
+	}
+	l.seconds = make([]int32, n)
+	for i := range l.seconds {
+		sum := 0.0
+		for _, column := range l.parts {
+			sum += column[i]
+		}
+		switch {
+		case math.IsNaN(sum) || sum == 0: // a visit of one page, or one that was not measured
+			l.seconds[i] = -1
+		default:
+			l.seconds[i] = int32(math.Round(min(sum, math.MaxInt32)))
+		}
+	}
+	l.parts = nil
+}
+
+// kindsOfPages makes kinds of the first parts of addresses.
+func (l *log) kindsOfPages() texts {
+	d, kinds := newDictionary(), make([]uint32, len(l.page.names))
+	for c, page := range l.page.names {
+		kinds[c] = d.code([]byte(l.o.kindOf(page)))
+	}
+	d.codes = make([]uint32, l.len())
+	for i, c := range l.page.codes {
+		d.codes[i] = kinds[c]
+	}
+	return d.texts
+}
+
+// kindOf is the kind of a page by its address: what the options say, else its first part that is no language. A name that is no address
+// is a kind itself.
+func (o VisitsOptions) kindOf(page string) string {
+	if page == "" {
+		return ""
+	}
+	longest := ""
+	for prefix := range o.Kinds {
+		if strings.HasPrefix(page, prefix) && len(prefix) > len(longest) {
+			longest = prefix
+		}
+	}
+	if longest != "" {
+		return o.Kinds[longest]
+	}
+	if page[0] != '/' {
+		return page
+	}
+	for part := range strings.SplitSeq(page[1:], "/") {
+		part, _, _ = strings.Cut(strings.ToLower(part), ".") // index.html
+		if len(part) == 2 || len(part) == 5 && (part[2] == '-' || part[2] == '_') {
+			continue // a language
+		}
+		if part == "" || part == "index" || part == "default" {
+			return "home"
+		}
+		return part
+	}
+	return "home"
+}
+
+// buys reports whether line i says that something was bought.
+func (l *log) buys(i int32) bool {
+	return l.orders.present() && l.bought[l.orders.codes[i]] ||
+		l.event.present() && l.isOrder[l.event.codes[i]] || l.kind.present() && l.isKindOrder[l.kind.codes[i]]
+}
+
+// pagesOf is how many pages line i stands for.
+func (l *log) pagesOf(i int32) int {
+	if l.pages == nil {
+		return 1
+	}
+	return int(l.pages[i])
+}
+
+// visit is some of the rows of a view, all of one visitor, in the order of time.
+type visit struct {
+	who      uint32
+	from, to int32 // rows[from:to]
+}
+
+// view is the lines that are left, by visitor and time, cut into visits.
+type view struct {
+	*log
+	who    []uint32 // (lines of the log) code of the visitor; 0 for nobody
+	people []string // names by code
+	rows   []int32  // lines that are left, by visitor, then time, then line; those without a time last
+	visits []visit
+}
+
+// all is the view of every line.
+func (l *log) all() *view {
+	v := &view{log: l, who: l.visitor.codes, people: l.visitor.names}
+	return v.sorted(nil)
+}
+
+// sorted is the view with rows, or all lines, in order and cut into visits.
+func (v *view) sorted(gone []bool) *view {
+	out := *v
+	starts := make([]int32, len(v.people)+1) // of each visitor's rows
+	n := 0
+	for i, who := range v.who {
+		if gone == nil || !gone[i] {
+			starts[who+1]++
+			n++
+		}
+	}
+	for c := 1; c < len(starts); c++ {
+		starts[c] += starts[c-1]
+	}
+	out.rows = make([]int32, n)
+	next := slices.Clone(starts)
+	for i, who := range v.who {
+		if gone == nil || !gone[i] {
+			out.rows[next[who]] = int32(i)
+			next[who]++
+		}
+	}
+	for c := range v.people {
+		rows := out.rows[starts[c]:starts[c+1]]
+		byTime := func(a, b int32) int { return cmp.Compare(v.when[a], v.when[b]) }
+		if !slices.IsSortedFunc(rows, byTime) {
+			slices.SortStableFunc(rows, byTime)
+		}
+	}
+	out.cut()
+	return &out
+}
+
+// cut makes visits of the rows.
+func (v *view) cut() {
+	v.visits = nil
+	rows := v.rows
+	if v.ofVisits {
+		v.visits = make([]visit, len(rows))
+		for r, i := range rows {
+			v.visits[r] = visit{v.who[i], int32(r), int32(r + 1)}
+		}
+		return
+	}
+	gap := v.o.gap()
+	for r := 0; r < len(rows); {
+		first := rows[r]
+		who := v.who[first]
+		if who == 0 || v.when[first] == noTime {
+			r++
+			continue
+		}
+		from := r
+		for r++; r < len(rows) && v.who[rows[r]] == who && v.follows(rows[r-1], rows[r], gap); r++ {
+		}
+		v.visits = append(v.visits, visit{who, int32(from), int32(r)})
+	}
+}
+
+// follows reports whether line j, the next of a visitor behind i, belongs to the same visit.
+func (v *view) follows(i, j int32, gap int64) bool {
+	switch {
+	case v.when[j] == noTime:
+		return false
+	case v.stepped:
+		return true
+	case v.session.present() && v.session.codes[i] != 0 && v.session.codes[j] != 0:
+		return v.session.codes[i] == v.session.codes[j]
+	case !v.timed:
+		return dayOf(v.when[i]) == dayOf(v.when[j])
+	}
+	return v.when[j]-v.when[i] <= gap
+}
+
+// without is the view without some of the lines, given by their numbers in the log.
+func (v *view) without(gone func(i int32) bool) *view {
+	out := *v
+	out.rows = make([]int32, 0, len(v.rows))
+	for _, i := range v.rows {
+		if !gone(i) {
+			out.rows = append(out.rows, i)
+		}
+	}
+	if len(out.rows) < len(v.rows) {
+		out.cut()
+	}
+	return &out
+}
+
+// pagesIn is how many pages a visit has.
+func (v *view) pagesIn(s visit) int {
+	if v.log.pages == nil {
+		return int(s.to - s.from)
+	}
+	return v.pagesOf(v.rows[s.from])
+}
+
+// secondsIn is how long a visit took, from its first to its last hit, or as the file says; false where that is not known, as of a single hit.
+func (v *view) secondsIn(s visit) (seconds int, known bool) {
+	switch first := v.rows[s.from]; {
+	case v.ofVisits:
+		if v.seconds == nil || v.seconds[first] < 0 {
+			return 0, false
+		}
+		return int(v.seconds[first]), true
+	case s.to-s.from < 2 || !v.timed:
+		return 0, false
+	default:
+		return int(v.when[v.rows[s.to-1]] - v.when[first]), true
+	}
+}
+
+// day is when a visit began, in days since 1970.
+func (v *view) day(s visit) int { return dayOf(v.when[v.rows[s.from]]) }
+
+// known is the first text of a column in a visit that is not missing, 0 for none.
+func (v *view) known(t *texts, s visit) uint32 {
+	for _, i := range v.rows[s.from:s.to] {
+		if c := t.codes[i]; c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+// buysIn reports whether something was bought in a visit.
+func (v *view) buysIn(s visit) bool {
+	return slices.ContainsFunc(v.rows[s.from:s.to], v.buys)
+}
+
+// count counts hits, visits and visitors.
+func (v *view) count() (c Count) {
+	for _, i := range v.rows {
+		c.Hits += v.pagesOf(i)
+	}
+	c.Lines, c.Visits = len(v.rows), len(v.visits)
+	last := uint32(0)
+	for _, i := range v.rows {
+		if who := v.who[i]; who != last {
+			c.Visitors++
+			last = who
+		}
+	}
+	return c
+}
+
+func dateOf(day int) time.Time { return time.Unix(int64(day)*secondsPerDay, 0).UTC() }
+
+func dateText(day int) string { return dateOf(day).Format(time.DateOnly) }

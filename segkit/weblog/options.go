@@ -1,0 +1,89 @@
+package weblog
+
+// What a user may say about a file of visits.
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
+)
+
+// VisitsOptions says how to read a file of visits. The zero value recognises the columns by their headers, or a server's log in the
+// Combined Log Format by its lines.
+type VisitsOptions struct {
+	// Columns by their header. Empty: recognised; Visits.Mapping tells how. Time is needed, unless the file has a line for each visit.
+	Visitor  string // id of a browser or a device, kept as text; without it, the customer
+	Customer string // id of the customer who is logged in, as in the orders
+	Time     string // of the hit, or of the beginning of the visit
+	Day      string // where the day does not stand in Time: "2025-01-31" beside "14:05"
+	Page     string // address or name; what stands behind a ? or # is left out
+	Kind     string // of the page: "product", "cart"; without it, the first part of the address
+	Event    string // "view", "purchase"
+	Session  string // id of the visit, where the file says so; then Gap does not count
+	Source   string // where the visit came from: "search", "newsletter"
+	Device   string
+	Agent    string // the user agent, by which robots are known
+	Ordered  string // whether something was bought: yes or no, 1 or 0, how many
+
+	// Columns of a file with a line for each visit.
+	Pages   []string // how many pages; several are added up, and each of them is a kind of page
+	Seconds []string // how long; several are added up
+
+	Descriptors []string // where and how a visitor comes; nil recognises country, region, state, city, language, browser
+
+	Gap   time.Duration     // after which a visit has ended; 0 is 30 minutes
+	Order []string          // kinds and events that mean that something was bought; nil recognises purchase, order, transaction and the like
+	Kinds map[string]string // kind of page by the beginning of its address, the longest that fits: "/p/": "product"
+
+	// What the file itself mostly tells; where it does not, an error asks for one of these.
+	DateLayout string   // "2/1/2006 15:04" as in package time, "%d/%m/%Y", "unix"; several with | between them
+	Zone       string   // where times come in several zones: "as written" takes each as its clock showed it, "Europe/Berlin" converts
+	Decimal    rune     // '.' or ','
+	Comma      rune     // between fields: , ; tab | or another character
+	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like
+	HeaderLine int      // the line of the file that names the columns
+	Header     []string // names of the columns, where no line of the file names them
+}
+
+const optionsName = "weblog.VisitsOptions"
+
+// usualGap ends a visit: the convention of web analytics since Catledge & Pitkow (1995, doi:10.1016/0169-7552(95)00043-7), who found 25.5 minutes.
+const usualGap = 30 * time.Minute
+
+// check fills in the defaults that do not depend on the file.
+func (o VisitsOptions) check() (VisitsOptions, error) {
+	refuse := func(field string, value any, want string) (VisitsOptions, error) {
+		return o, fault.Option(optionsName, field, value, want)
+	}
+	if o.Decimal != 0 && o.Decimal != '.' && o.Decimal != ',' {
+		return refuse("Decimal", string(o.Decimal), "'.' or ','")
+	}
+	if o.Comma != 0 && (o.Comma >= utf8.RuneSelf || strings.ContainsRune("\"\r\n", o.Comma)) {
+		return refuse("Comma", string(o.Comma), "one of , ; tab |")
+	}
+	if _, err := cell.ParseLayouts(o.DateLayout); o.DateLayout != "" && err != nil {
+		return refuse("DateLayout", o.DateLayout, err.Error())
+	}
+	if why := cell.CheckZone(o.Zone); why != "" {
+		return refuse("Zone", o.Zone, why)
+	}
+	if o.HeaderLine < 0 || o.HeaderLine > 0 && o.Header != nil {
+		return refuse("HeaderLine", o.HeaderLine, "a line of the file, from 1, or nothing where Header gives the names")
+	}
+	if o.Gap < 0 || o.Gap > 0 && o.Gap < time.Second {
+		return refuse("Gap", o.Gap, "0 (30 minutes), or a second or more")
+	}
+	if o.Gap == 0 {
+		o.Gap = usualGap
+	}
+	for prefix, kind := range o.Kinds {
+		if prefix == "" || kind == "" {
+			return refuse("Kinds", fmt.Sprintf("%q: %q", prefix, kind), "the beginning of an address and the kind of its pages")
+		}
+	}
+	return o, nil
+}
