@@ -18,7 +18,7 @@ var floors = []struct {
 	stair    bool // may import each other
 }{
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
-		"segkit/internal/marks", "segkit/internal/atomicfile", "segkit/internal/repeats", "segkit/internal/terminal", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
+		"segkit/internal/marks", "segkit/internal/atomicfile", "segkit/internal/repeats", "segkit/internal/terminal", "segkit/internal/sphere", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys", "golang.org/x/text", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree", "segkit/internal/bintree",
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
@@ -43,7 +43,9 @@ var floors = []struct {
 	{packages: []string{"segkit/campaign"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
+	{packages: []string{"segkit/report"}},
 	{packages: []string{"segkit/nb"}, modules: []string{"github.com/go-gota/gota", "github.com/janpfeifer/gonb"}},
+	{packages: []string{"segkit/cmd/internal/..."}, modules: []string{"github.com/xuri/excelize", "github.com/parquet-go/parquet-go"}},
 	{packages: []string{"segkit/cmd/...", "notebooks/...", "notebooks", "bench/...", "bench", ""}, modules: []string{"github.com/go-gota/gota",
 		"gonum.org/v1/plot", "github.com/alecthomas/kong", "github.com/janpfeifer/gonb", "gonum.org/v1/gonum"}},
 }
