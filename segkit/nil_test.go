@@ -69,6 +69,8 @@ var functions = map[string]any{
 	"rfm.Score": rfm.Score,
 
 	"privacy.Cross":          privacy.Cross,
+	"privacy.Identifiers":    privacy.Identifiers,
+	"privacy.Release":        privacy.Release,
 	"privacy.Proxies":        privacy.Proxies,
 	"privacy.ProxiesContext": privacy.ProxiesContext,
 	"privacy.Share":          privacy.Share,
