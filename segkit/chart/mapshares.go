@@ -188,6 +188,9 @@ func (m *regional) legend(fig *Figure, p *plot.Plot) {
 		p.Legend.Add(map[string]string{"++": "far more", "+": "more", "": "as chance gives", "−": "less", "−−": "far less"}[b.sign], swatch{b.fill})
 	}
 	fig.remark("Shades: residual beyond ±2 and ±4.")
+	if finite(m.p) {
+		fig.remark("By chance, %s of such maps would differ as much.", share(m.p))
+	}
 	if slices.ContainsFunc(m.regions, func(r regionShare) bool { return r.customers < describe.SmallSegment }) {
 		fig.remark("*: fewer than %d customers.", describe.SmallSegment)
 	}
