@@ -261,8 +261,8 @@ func (s *Shared) withhold(labels table.Labels, j int) error {
 		if why != Shown && v >= 0 {
 			g.ValueShare[v] = math.NaN()
 		}
-		if st := g.Stats[j]; math.IsNaN(st.Difference) {
-			g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == c.Name })
+		if math.IsNaN(g.Stats[j].Difference) {
+			unsaid(g, c.Name, "")
 		}
 	}
 	why := cells.Cells[len(groups)][0].Why
@@ -270,7 +270,17 @@ func (s *Shared) withhold(labels table.Labels, j int) error {
 	if why != Shown && v >= 0 {
 		p.ValueTotals[v] = math.NaN()
 	}
+	for _, g := range groups {
+		if math.IsNaN(p.All[j].Difference) { // what stands out is said beside the whole
+			unsaid(g, c.Name, "")
+		}
+	}
 	return nil
+}
+
+// unsaid takes a column, or a level of a category, from what is said to stand out in a segment.
+func unsaid(g *describe.SegmentProfile, column, level string) {
+	g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == column && m.Level == level })
 }
 
 // common pools the levels of a category beyond the most frequent ones into one column of t, and says which column each level has; -1 for one
@@ -309,8 +319,10 @@ func (s *Shared) leaveOut(g *describe.SegmentProfile, st *table.Stats, j int, ce
 	open := func(l int) bool { return told[l] < 0 || cells[told[l]].Why != Shown }
 	gone := func(level string) {
 		s.Hidden++
-		if g != nil {
-			g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == c.Name && m.Level == level })
+		for _, of := range s.groups() {
+			if g == nil || g == of {
+				unsaid(of, c.Name, level)
+			}
 		}
 	}
 	if !c.Categorical() {
