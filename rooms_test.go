@@ -152,6 +152,7 @@ var long = []string{
 	"segkit/table Scan.Pieces", "segkit/predict Fit", "segkit/predict Prove", "segkit/predict Classifier.Predict", "segkit/predict Classifier.Evaluate",
 	"segkit/value BGNBD.Fit", "segkit/value MBGNBD.Fit", "segkit/value NBD.Fit", "segkit/value ParetoNBD.Fit", "segkit/value GammaGamma.Fit", "segkit/value BGBB.Fit", "segkit/value ShiftedBetaGeometric.Fit", "segkit/value ChurnScore", "segkit/value Buying.Forecast", "segkit/value Buying.Holdout", "segkit/value Forecast.By", "segkit/value Holdout.By",
 	"segkit/track Follow", "segkit/track Refit", "segkit/track Refresh", "segkit/track History.Migration", "segkit/track History.Drift", "segkit/track History.DriftFromModel",
+	"segkit/combine Agreement", "segkit/combine Consensus", "segkit/combine Price",
 	"segkit/typing Find", "segkit/typing Tool.Score", "segkit/typing Tool.Sizes",
 	"segkit/privacy Proxies", "segkit/privacy Share", "segkit/basket Baskets.Itemsets", "segkit/basket Baskets.Rules", "segkit/basket Baskets.BySegment",
 	"segkit/geo Places.Density",

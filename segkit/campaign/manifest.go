@@ -45,6 +45,8 @@ type Manifest struct {
 	Segments []string     // (k) names
 	Caps     []float64    // (k) up to which a customer's revenue counts; NaN where all of it does
 	Drawn    []Assignment // by customer id
+
+	Forgotten [][]int // (k) places, among the ids of each segment as it was drawn, of customers whom Forget has removed; nil where nobody was
 }
 
 // Assignment is one customer of a test.
@@ -211,11 +213,13 @@ type manifestHead struct {
 	Unit     string     `json:"unit"`
 	Segments []string   `json:"segments"`
 	Caps     []*float64 `json:"caps"` // null where all revenue counts
+
+	Forgotten [][]int `json:"forgotten,omitempty"`
 }
 
 // text is the file, byte for byte: the same test and customers give the same text anywhere.
 func (m *Manifest) text() ([]byte, error) {
-	head := manifestHead{Test: m.Test, Unit: m.Unit, Segments: m.Segments}
+	head := manifestHead{Test: m.Test, Unit: m.Unit, Segments: m.Segments, Forgotten: m.Forgotten}
 	for _, limit := range m.Caps {
 		if math.IsNaN(limit) {
 			head.Caps = append(head.Caps, nil)
@@ -307,7 +311,10 @@ func parseManifest(text []byte) (*Manifest, error) {
 	if len(head.Caps) != len(head.Segments) {
 		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line has %d caps for %d segments", len(head.Caps), len(head.Segments))
 	}
-	m := &Manifest{Test: test, Unit: head.Unit, Segments: head.Segments}
+	if head.Forgotten != nil && len(head.Forgotten) != len(head.Segments) {
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line says for %d segments who was forgotten, of %d", len(head.Forgotten), len(head.Segments))
+	}
+	m := &Manifest{Test: test, Unit: head.Unit, Segments: head.Segments, Forgotten: head.Forgotten}
 	for _, limit := range head.Caps {
 		v := math.NaN()
 		if limit != nil {
@@ -349,14 +356,29 @@ func parseManifest(text []byte) (*Manifest, error) {
 	return m, m.drawAgain()
 }
 
-// drawAgain draws the lots anew and compares.
+// drawAgain draws the lots anew and compares. Customers who were forgotten had a lot, too.
 func (m *Manifest) drawAgain() error {
 	for l, n := range m.counts() {
-		held := holdout(n[Offered]+n[HeldOut], m.Test.Holdout)
+		var gone []int
+		if m.Forgotten != nil {
+			gone = m.Forgotten[l]
+		}
+		all := n[Offered] + n[HeldOut] + len(gone)
+		arms := m.Test.lots(m.Segments[l], all, holdout(all, m.Test.Holdout))
+		for i := len(gone) - 1; i >= 0; i-- {
+			if gone[i] < 0 || gone[i] >= len(arms) || i > 0 && gone[i] <= gone[i-1] {
+				return fault.Errorf(fault.ErrFormat, "segkit: its first line says that those in the places %v of %q were forgotten: want rising places below %d", gone, m.Segments[l], all)
+			}
+			arms = slices.Delete(arms, gone[i], gone[i]+1)
+		}
+		held := 0
+		for _, arm := range arms {
+			held += int(arm)
+		}
 		if held != n[HeldOut] {
 			return fault.Errorf(fault.ErrFormat, "segkit: %s of %q are held out where its seed draws %d: it was changed after the draw", sheet.Count(n[HeldOut]), m.Segments[l], held)
 		}
-		arms, at := m.Test.lots(m.Segments[l], n[Offered]+n[HeldOut], held), 0
+		at := 0
 		for _, a := range m.Drawn {
 			if a.Segment != l {
 				continue
@@ -368,6 +390,36 @@ func (m *Manifest) drawAgain() error {
 		}
 	}
 	return nil
+}
+
+// Forget returns the manifest without a customer, and whether they were in it. What is kept is the place that they had among the ids of their segment, so that the
+// lots of all others can still be drawn again. The file, and so its fingerprint, is another one: write down why.
+func (m *Manifest) Forget(customer string) (rest *Manifest, found bool) {
+	if m == nil {
+		return nil, false
+	}
+	i := slices.IndexFunc(m.Drawn, func(a Assignment) bool { return a.Customer == customer })
+	if i < 0 {
+		return m, false
+	}
+	out, l, place := *m, m.Drawn[i].Segment, 0
+	for _, a := range m.Drawn[:i] {
+		if a.Segment == l {
+			place++
+		}
+	}
+	out.Drawn = slices.Delete(slices.Clone(m.Drawn), i, i+1)
+	out.Forgotten = make([][]int, len(m.Segments))
+	copy(out.Forgotten, m.Forgotten)
+	gone := slices.Clone(out.Forgotten[l])
+	for _, g := range gone { // rising: each of them stood before those who had a later place
+		if g <= place {
+			place++
+		}
+	}
+	at, _ := slices.BinarySearch(gone, place)
+	out.Forgotten[l] = slices.Insert(gone, at, place)
+	return &out, true
 }
 
 // Sheet counts the arms by segment, and shows the fingerprint.

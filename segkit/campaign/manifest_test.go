@@ -185,3 +185,55 @@ func TestMailingList(t *testing.T) {
 		}
 	}
 }
+
+// Whoever is forgotten, in whatever order: the file knows their ids no more, the lots of all others can be drawn again, and who is moved is still found out.
+func TestForgottenCustomersLeaveTheLotsOfOthers(t *testing.T) {
+	earlier, s := people(t, 120, 3, .3, 1)
+	test := voucher
+	test.Holdout = .25
+	drawn := trial.Sure(test.Draw(earlier, s))
+	path := filepath.Join(t.TempDir(), "manifest.csv")
+	leaving := []string{drawn.Drawn[0].Customer, drawn.Drawn[119].Customer, drawn.Drawn[60].Customer, drawn.Drawn[59].Customer, drawn.Drawn[61].Customer, drawn.Drawn[1].Customer}
+	var last string
+	for _, order := range [][]int{{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {3, 0, 5, 1, 4, 2}} {
+		m := drawn
+		for n, i := range order {
+			rest, found := m.Forget(leaving[i])
+			if !found || len(rest.Drawn) != 119-n || len(m.Drawn) != 120-n {
+				t.Fatalf("%s is forgotten: %v, %d are left", leaving[i], found, len(rest.Drawn))
+			}
+			if m = rest; m.Save(path) != nil {
+				t.Fatal("not saved")
+			}
+			if back, err := LoadManifest(path); err != nil || !reflect.DeepEqual(back.Forgotten, m.Forgotten) {
+				t.Fatalf("after %v: %v", order[:n+1], err)
+			}
+		}
+		text := string(trial.Sure(os.ReadFile(path)))
+		for _, id := range leaving {
+			if strings.Contains(text, "\n"+id+",") {
+				t.Errorf("%s is still there", id)
+			}
+		}
+		if last != "" && text != last {
+			t.Error("the order in which customers are forgotten shows")
+		}
+		last = text
+		if _, found := m.Forget(leaving[0]); found {
+			t.Error("forgotten twice")
+		}
+	}
+	moved := strings.Replace(last, ",held out,", ",offered,", 1)
+	if err := os.WriteFile(path, []byte(moved), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := LoadManifest(path); !errors.Is(err, fault.ErrFormat) {
+		t.Errorf("somebody was moved: %v", err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(last, `"forgotten":[[`, `"forgotten":[[999,`, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := LoadManifest(path); !errors.Is(err, fault.ErrFormat) {
+		t.Errorf("a place that is none: %v", err)
+	}
+}

@@ -119,6 +119,13 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	bias, err := joined.Bias("survey")
 	check(t, err)
+	views := combine.Views{{Name: "orders", Segments: segments, Table: rows}, {Name: "refined", Segments: refined.Segments}}
+	agreements, err := combine.Agreement(views)
+	check(t, err)
+	agreed, err := combine.Consensus(views, combine.Limits{K: 3})
+	check(t, err)
+	prices, err := combine.Price(views, combine.PriceOptions{Pairs: 2, Next: rows, Metric: "spend"}, agreed)
+	check(t, err)
 	hits, err := weblog.ParseVisits(strings.NewReader("visitor,time,page\na,2025-01-01 10:00,/\na,2025-01-01 10:01,/cart\nb,2025-01-02 10:00,/\n"), "hits.csv", weblog.VisitsOptions{})
 	check(t, err)
 	visits, err := hits.Clean(weblog.KnownBot)
@@ -140,7 +147,7 @@ func ours(t *testing.T) map[string]any {
 	return map[string]any{
 		"weblog.Audit": hits.Audit(), "weblog.Habits": habits, "weblog.Cookies": cookies, "weblog.Overlap": overlap, "weblog.Conversion": conversion,
 		"weblog.Ledger": visits.Ledger, "weblog.Funnel": funnel, "weblog.Transitions": transitions, "weblog.Dictionary": visitWords,
-		"combine.Coverage": coverage, "combine.Bias": bias,
+		"combine.Coverage": coverage, "combine.Bias": bias, "combine.Agreements": agreements, "combine.Combination": agreed, "combine.Prices": prices,
 		"rulebook.Explanation": explanation,
 		"judge.Verdict":        verdict, "judge.ColumnSpreads": verdict.SpreadWithin,
 		"rulebook.Refined": refined, "compare.Comparison": comparison,

@@ -29,19 +29,7 @@ type diskStore struct {
 
 var _ memory.Store = (*diskStore)(nil)
 
-// store is under SEGKIT_CACHE if that is set, else in the user's cache folder; without either nothing is remembered.
-var store = &diskStore{dir: cacheDir(), limit: 500 << 20, code: codeVersion}
-
-func cacheDir() string {
-	if dir := os.Getenv("SEGKIT_CACHE"); dir != "" {
-		return filepath.Join(dir, "memory")
-	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "segkit", "memory")
-}
+var store = &diskStore{dir: memory.Dir(), limit: 500 << 20, code: codeVersion}
 
 // Get returns the value that was put under key by the same code.
 func (s *diskStore) Get(key string) ([]byte, bool) {

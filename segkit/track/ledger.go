@@ -136,6 +136,16 @@ func (l *Ledger) At(date time.Time) map[string]string {
 	return out
 }
 
+// Forget returns the ledger without a customer, and how many stays of theirs were in it.
+func (l *Ledger) Forget(customer string) (rest *Ledger, stays int) {
+	if l == nil {
+		return nil, 0
+	}
+	out := *l
+	out.Rows = slices.DeleteFunc(slices.Clone(l.Rows), func(m Membership) bool { return m.Customer == customer })
+	return &out, len(l.Rows) - len(out.Rows)
+}
+
 // Counts returns how many customers are in each segment on a date, by name.
 func (l *Ledger) Counts(date time.Time) map[string]int {
 	out := map[string]int{}

@@ -222,7 +222,8 @@ func (s *study) run(ctx, quiet context.Context, t *Tool, o Options) error {
 	count := min(o.Folds, n)
 	of := folds.Deal(s.ids, s.labels, count, o.Seed)
 	at, width := places(s.questions)
-	parts, err := s.products(ctx, at, width, of, count)
+	rows := s.rows(at, width)
+	parts, err := s.products(ctx, rows, of, count)
 	if err != nil {
 		return err
 	}
@@ -230,36 +231,39 @@ func (s *study) run(ctx, quiet context.Context, t *Tool, o Options) error {
 	for _, p := range parts {
 		whole = whole.and(p, 1)
 	}
-	chosen := make([][][]int, count+1) // the last from all
+	sets := make([][][][]int, count+1) // those to try of each length, the last all questions; without each fold, and behind them without none
 	err = par.Items(ctx, count+1, func(f int) {
 		from := whole
 		if f < count {
 			from = whole.and(parts[f], -1)
 		}
-		chosen[f] = append(from.scatter().paths(at, o.Most), pick.All(len(s.questions)))
+		train, _ := split(of, f)
+		d := from.discriminant(pick.At(rows, train), pick.At(s.labels, train), nil)
+		if s.weights != nil {
+			d.weights = pick.At(s.weights, train)
+		}
+		sets[f] = append(d.paths(at, o.Most), [][]int{pick.All(len(s.questions))})
 	})
 	if err != nil {
 		return err
 	}
-	lengths := o.Most + 1 // the last is all questions
-	report := job.Steps(ctx, "a tool of few questions", count*lengths)
-	learned, probability := make([]fold, count*lengths), make([][][]float64, lengths)
+	lengths := o.Most + 1
+	report := job.Steps(ctx, "a tool of few questions", (count+1)*lengths)
+	learned, probability := make([]fold, (count+1)*lengths), make([][][]float64, lengths)
 	for m := range probability {
 		probability[m] = make([][]float64, n)
 	}
-	errs := make([]error, count*lengths)
-	err = par.Items(ctx, count*lengths, func(item int) {
+	errs := make([]error, len(learned))
+	err = par.Items(ctx, len(learned), func(item int) {
 		f, m := item/lengths, item%lengths
 		train, test := split(of, f)
-		one, err := s.learn(par.Inside(quiet), chosen[f][m], train)
+		one, err := s.best(par.Inside(quiet), sets[f][m], train)
 		if err == nil {
 			learned[item] = one
 			var p [][]float64
 			p, err = one.fitted.Probabilities(par.Inside(quiet), s.replies.numbers(s.questions, test, one.asked, s.ids, nil))
-			for a, i := range test {
-				if err == nil {
-					probability[m][i] = p[a]
-				}
+			for a := range p {
+				probability[m][test[a]] = p[a]
 			}
 		}
 		errs[item] = err
@@ -270,7 +274,7 @@ func (s *study) run(ctx, quiet context.Context, t *Tool, o Options) error {
 	}
 	for m := range probability {
 		c := s.point(probability[m], of, count)
-		for _, q := range chosen[count][m] {
+		for _, q := range learned[count*lengths+m].asked {
 			c.Asked = append(c.Asked, s.questions[q].Name)
 		}
 		if c.Questions = len(c.Asked); m < o.Most {
@@ -280,22 +284,19 @@ func (s *study) run(ctx, quiet context.Context, t *Tool, o Options) error {
 		}
 	}
 	m := t.length()
-	asked := chosen[count][m]
-	final, err := s.learn(quiet, asked, pick.All(n))
-	if err != nil {
-		return err
-	}
+	final := learned[count*lengths+m]
+	asked := final.asked
 	if final.points, err = s.points(quiet, final, pick.All(n), t.Names); err != nil {
 		return err
 	}
 	t.Points, t.Questions, t.Respondents = final.points, final.points.Questions, n
-	train := s.replies.numbers(s.questions, pick.All(n), asked, s.ids, s.weights)
-	t.Classifier = &predict.Classifier{Predictor: predict.Logistic{}, Schema: table.Schema{Columns: train.Columns()}, Fitted: final.fitted, Names: slices.Clone(t.Names),
+	columns := s.replies.numbers(s.questions, nil, asked, nil, nil).Columns()
+	t.Classifier = &predict.Classifier{Predictor: predict.Logistic{}, Schema: table.Schema{Columns: columns}, Fitted: final.fitted, Names: slices.Clone(t.Names),
 		Shares: shares(s.labels, s.weights, s.k), Customers: n}
 	t.Folds, t.Chosen = count, make([]int, len(asked))
 	for j, q := range asked {
 		for f := range count {
-			if slices.Contains(chosen[f][m], q) {
+			if slices.Contains(learned[f*lengths+m].asked, q) {
 				t.Chosen[j]++
 			}
 		}
@@ -306,17 +307,25 @@ func (s *study) run(ctx, quiet context.Context, t *Tool, o Options) error {
 	return s.judge(quiet, t, of, count, probability[m], func(f int) *fold { return &learned[f*lengths+m] })
 }
 
-// products adds up each fold's respondents.
-func (s *study) products(ctx context.Context, at [][]int, width int, of []int, count int) ([]*products, error) {
+// rows returns what answers become (n x width).
+func (s *study) rows(at [][]int, width int) [][]float64 {
 	means := s.replies.means(s.questions, at, width, s.weights)
+	rows := make([][]float64, len(s.replies))
+	for i := range rows {
+		rows[i] = make([]float64, width)
+		s.replies.spread(s.questions, at, means, i, rows[i])
+	}
+	return rows
+}
+
+// products adds up each fold's respondents.
+func (s *study) products(ctx context.Context, rows [][]float64, of []int, count int) ([]*products, error) {
 	parts := make([]*products, count)
 	err := par.Items(ctx, count, func(f int) {
-		parts[f] = newProducts(width, s.k)
-		z := make([]float64, width)
+		parts[f] = newProducts(len(rows[0]), s.k)
 		for i, l := range s.labels {
 			if of[i] == f {
-				s.replies.spread(s.questions, at, means, i, z)
-				parts[f].add(z, l, weightAt(s.weights, i))
+				parts[f].add(rows[i], l, weightAt(s.weights, i))
 			}
 		}
 	})
@@ -340,6 +349,31 @@ func (s *study) learn(ctx context.Context, asked, rows []int) (fold, error) {
 	x := s.replies.numbers(s.questions, rows, asked, s.ids, s.weights)
 	fitted, err := predict.Logistic{}.Learn(ctx, x, pick.At(s.labels, rows), s.k)
 	return fold{asked: asked, fitted: fitted}, err
+}
+
+// best learns from some respondents by each of the sets of questions, and returns what names most of them rightly, the first of equal ones.
+func (s *study) best(ctx context.Context, sets [][]int, rows []int) (best fold, err error) {
+	most := -1.0
+	for _, asked := range sets {
+		one, err := s.learn(ctx, asked, rows)
+		if err != nil || len(sets) == 1 {
+			return one, err
+		}
+		p, err := one.fitted.Probabilities(ctx, s.replies.numbers(s.questions, rows, asked, s.ids, nil))
+		if err != nil {
+			return one, err
+		}
+		right := 0.0
+		for a, i := range rows {
+			if likeliest(p[a]) == s.labels[i] {
+				right += weightAt(s.weights, i)
+			}
+		}
+		if right > most {
+			best, most = one, right
+		}
+	}
+	return best, nil
 }
 
 // point sums up how many are named rightly.

@@ -25,7 +25,7 @@ func TestWilksLambda(t *testing.T) {
 			t.Fatal(err)
 		}
 		at, width := places(questions)
-		parts, err := of.products(t.Context(), at, width, make([]int, x.Len()), 1)
+		parts, err := of.products(t.Context(), of.rows(at, width), make([]int, x.Len()), 1)
 		if err != nil {
 			t.Fatal(err)
 		}

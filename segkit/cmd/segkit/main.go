@@ -25,6 +25,8 @@ type cli struct {
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
 	Track trackCmd `cmd:"" help:"Follow the segments of a saved model from month to month, and say whether a person must look."`
 
+	Forget forgetCmd `cmd:"" help:"Remove a customer from what segkit keeps, and say where else copies lie."`
+
 	Describe describeCmd `cmd:"" help:"Say what is in a saved model."`
 
 	Version versionCmd `cmd:"" help:"Say version, commit and Go."`

@@ -1,0 +1,406 @@
+package main
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit/campaign"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/track"
+)
+
+// forgetCmd removes a customer from what segkit itself keeps, and looks for copies elsewhere, which it leaves to those who own them.
+type forgetCmd struct {
+	ID     string   `arg:"" help:"The customer's id, exactly as it is written in the files."`
+	Paths  []string `arg:"" optional:"" help:"Folders and files to look through; this folder unless said."`
+	DryRun bool     `help:"Say what would be removed, and change nothing."`
+	JSON   bool     `name:"json" help:"Write what is found as JSON (docs/command.md) instead of words."`
+}
+
+// forgotten is the answer of segkit forget.
+type forgotten struct {
+	schema
+	ID      string         `json:"id"`
+	DryRun  bool           `json:"dry_run"`
+	Looked  int            `json:"looked"` // files
+	Found   []forgetFile   `json:"found"`  // in the order of the paths
+	Opaque  []string       `json:"opaque"` // files that hold no text, so that nobody knows
+	Notes   []string       `json:"notes"`  // where else copies may lie
+	pending []func() error // what is to be done, once everything has been looked at
+}
+
+// forgetFile is one file that holds the customer.
+type forgetFile struct {
+	File    string `json:"file"`
+	Kind    string `json:"kind"`    // "history", "manifest", "memory", "copy"
+	Count   int    `json:"count"`   // stays, customers, remembered results, or lines
+	Removed bool   `json:"removed"` // or would be, in a dry run; false for a copy
+	Says    string `json:"says"`
+}
+
+func (c *forgetCmd) Run(ctx context.Context) error {
+	if strings.TrimSpace(c.ID) == "" {
+		return usageError{errors.New("segkit: forget needs the id of a customer")}
+	}
+	if len(c.Paths) == 0 {
+		c.Paths = []string{"."}
+	}
+	out, err := c.find(ctx)
+	if err != nil {
+		return err
+	}
+	if !c.DryRun {
+		for _, do := range out.pending {
+			if err := do(); err != nil {
+				return fmt.Errorf("%w; what was named before it is done: run segkit forget again", err)
+			}
+		}
+	}
+	if err := out.print(os.Stdout, c.JSON); err != nil {
+		return err
+	}
+	if n := out.copies(); n > 0 {
+		return lookError{fmt.Errorf("segkit: %s that segkit does not change may hold this customer: look at them", wording.Plural(n, "file"))}
+	}
+	return nil
+}
+
+// find looks through everything, and changes nothing.
+func (c *forgetCmd) find(ctx context.Context) (*forgotten, error) {
+	out := &forgotten{schema: schema{"segkit/forget", 1}, ID: c.ID, DryRun: c.DryRun, Found: []forgetFile{}, Opaque: []string{}}
+	seen := map[string]bool{}
+	for _, root := range c.Paths {
+		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return fmt.Errorf("segkit: forget: %w", err)
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case e.IsDir() && e.Name() == ".git":
+				out.Notes = append(out.Notes, fmt.Sprintf("%s keeps earlier versions of files; nobody looked into it.", path))
+				return fs.SkipDir
+			case e.IsDir() && sameFolder(path, memory.Dir()):
+				return fs.SkipDir
+			case !e.Type().IsRegular():
+				return nil
+			}
+			whole, err := filepath.Abs(path)
+			if err != nil || seen[whole] {
+				return err
+			}
+			seen[whole] = true
+			out.Looked++
+			if err := out.look(path, newNeedles(c.ID)); err != nil {
+				return fmt.Errorf("segkit: forget: %w", fault.Trimmed(err))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := out.lookAtMemory(); err != nil {
+		return nil, err
+	}
+	out.Notes = append(out.Notes,
+		"A saved model holds no customers; that this one shaped its segments ends when it is fitted again.",
+		"Where order lines still hold the customer, the next segkit track and the next run of a notebook bring them back: delete them there first.",
+		"Copies may also lie in backups, on other people's machines, in mailboxes, in the mailing system and the database that the files came from, and in pages that were printed or published.")
+	return out, nil
+}
+
+func sameFolder(a, b string) bool {
+	x, err := os.Stat(a)
+	y, err2 := os.Stat(b)
+	return err == nil && err2 == nil && os.SameFile(x, y)
+}
+
+// look finds the customer in one file.
+func (out *forgotten) look(path string, sought needles) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := make([]byte, 8192)
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return err
+	}
+	head = head[:n]
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	first, _, _ := bytes.Cut(bytes.TrimPrefix(head, []byte("\ufeff")), []byte("\n"))
+	switch {
+	case strings.TrimRight(string(first), "\r") == "customer,segment,valid_from,valid_to":
+		return out.history(path)
+	case bytes.HasPrefix(first, []byte("# segkit campaign manifest ")):
+		return out.manifest(path)
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		zipped, err := gzip.NewReader(f)
+		if err != nil {
+			out.Opaque = append(out.Opaque, path)
+			return nil
+		}
+		return out.copy(path, zipped, sought)
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")): // a spreadsheet is one
+		return out.archive(path, sought)
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		text, err := textfile.Read(path)
+		if err != nil {
+			out.Opaque = append(out.Opaque, path)
+			return nil
+		}
+		return out.copy(path, bytes.NewReader(text), sought)
+	case bytes.IndexByte(head, 0) >= 0:
+		out.Opaque = append(out.Opaque, path)
+	}
+	return out.copy(path, f, sought)
+}
+
+// history removes the stays of the customer from what segkit track keeps.
+func (out *forgotten) history(path string) error {
+	ledger, err := track.ReadLedger(path)
+	if err != nil {
+		return err
+	}
+	rest, stays := ledger.Forget(out.ID)
+	if stays > 0 {
+		out.Found = append(out.Found, forgetFile{path, "history", stays, true, wording.Plural(stays, "stay") + " in a history of segments"})
+		out.pending = append(out.pending, func() error { return rest.WriteCSV(path) })
+	}
+	return nil
+}
+
+// manifest removes the customer from a drawn test.
+func (out *forgotten) manifest(path string) error {
+	m, err := campaign.LoadManifest(path)
+	if err != nil {
+		return err
+	}
+	rest, found := m.Forget(out.ID)
+	if !found {
+		return nil
+	}
+	was, err := m.Fingerprint()
+	if err != nil {
+		return err
+	}
+	is, err := rest.Fingerprint()
+	if err != nil {
+		return err
+	}
+	out.Found = append(out.Found, forgetFile{path, "manifest", 1, true,
+		fmt.Sprintf("a customer of a test; the fingerprint of the manifest was %s… and becomes %s: write it down, with the reason. Their place among the ids of the segment stays, without id, so that the lots can be checked",
+			was[:12], is)})
+	out.pending = append(out.pending, func() error { return rest.Save(path) })
+	return nil
+}
+
+// copy counts the lines of a text in which the customer stands. Those of an encoder or a spreadsheet may be long.
+func (out *forgotten) copy(path string, text io.Reader, sought needles) error {
+	plain, hashed, err := sought.lines(text)
+	if err != nil {
+		out.Opaque = append(out.Opaque, path)
+		return nil
+	}
+	out.add(path, plain, hashed)
+	return nil
+}
+
+func (out *forgotten) add(path string, plain, hashed int) {
+	var parts []string
+	if plain > 0 {
+		parts = append(parts, wording.Plural(plain, "line")+" with this id")
+	}
+	if hashed > 0 {
+		parts = append(parts, wording.Plural(hashed, "line")+" with a hash of it (MD5, SHA-1 or SHA-256)")
+	}
+	if parts != nil {
+		out.Found = append(out.Found, forgetFile{path, "copy", plain + hashed, false, sheet.List(parts)})
+	}
+}
+
+// archive looks into the files of a zip archive, as spreadsheets are.
+func (out *forgotten) archive(path string, sought needles) error {
+	r, err := zip.OpenReader(path)
+	if err != nil {
+		out.Opaque = append(out.Opaque, path)
+		return nil
+	}
+	defer r.Close()
+	plain, hashed := 0, 0
+	for _, file := range r.File {
+		in, err := file.Open()
+		if err == nil {
+			var p, h int
+			p, h, err = sought.lines(in)
+			plain, hashed = plain+p, hashed+h
+			in.Close()
+		}
+		if err != nil {
+			out.Opaque = append(out.Opaque, path)
+			break
+		}
+	}
+	out.add(path, plain, hashed)
+	return nil
+}
+
+// lookAtMemory finds what notebooks remember. Results are kept in forms in which an id need not stand as text, so all of them go: they are
+// computed again when they are needed.
+func (out *forgotten) lookAtMemory() error {
+	dir := memory.Dir()
+	entries, err := os.ReadDir(dir)
+	if dir == "" || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("segkit: forget: %w", err)
+	}
+	var files []string
+	for _, e := range entries {
+		if e.Type().IsRegular() {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	if len(files) == 0 {
+		return nil
+	}
+	out.Found = append(out.Found, forgetFile{dir, "memory", len(files), true, wording.Plural(len(files), "result") + " that notebooks remember: all, since any may hold customers; they are computed again when needed"})
+	out.pending = append(out.pending, func() error {
+		for _, file := range files {
+			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("segkit: forget: %w", err)
+			}
+		}
+		return nil
+	})
+	return nil
+}
+
+// needles are the ways in which an id may stand in a text.
+type needles struct {
+	id     []byte
+	hashes [][]byte // in hex, lower and upper case
+}
+
+func newNeedles(id string) needles {
+	n := needles{id: []byte(id)}
+	a, b, c := md5.Sum(n.id), sha1.Sum(n.id), sha256.Sum256(n.id)
+	for _, sum := range [][]byte{a[:], b[:], c[:]} {
+		lower := hex.EncodeToString(sum)
+		n.hashes = append(n.hashes, []byte(lower), []byte(strings.ToUpper(lower)))
+	}
+	return n
+}
+
+// lines counts the lines in which the id stands as a word, and those in which a hash of it does.
+func (n needles) lines(text io.Reader) (plain, hashed int, err error) {
+	r := bufio.NewReaderSize(text, 1<<16)
+	for {
+		line, err := r.ReadBytes('\n')
+		if n.word(line, n.id) {
+			plain++
+		}
+		for _, hash := range n.hashes {
+			if bytes.Contains(line, hash) {
+				hashed++
+				break
+			}
+		}
+		if err == io.EOF {
+			return plain, hashed, nil
+		}
+		if err != nil {
+			return plain, hashed, err
+		}
+	}
+}
+
+// word reports whether an id stands in a line with no letter, digit, hyphen, underscore or decimal point beside it: 17 is not in 2025-01-17, C-170 or 17.50.
+func (n needles) word(line, id []byte) bool {
+	for from := 0; ; {
+		at := bytes.Index(line[from:], id)
+		if at < 0 {
+			return false
+		}
+		at += from
+		before, _ := utf8.DecodeLastRune(line[:at])
+		after, size := utf8.DecodeRune(line[at+len(id):])
+		next, _ := utf8.DecodeRune(line[min(len(line), at+len(id)+size):])
+		inWord := func(r rune) bool { return r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+		if !(inWord(before) && at > 0) && before != '.' && !(size > 0 && inWord(after)) && !(after == '.' && unicode.IsDigit(next)) {
+			return true
+		}
+		from = at + 1
+	}
+}
+
+// copies is how many files hold the customer and are not segkit's to change.
+func (out *forgotten) copies() (n int) {
+	for _, f := range out.Found {
+		if f.Kind == "copy" {
+			n++
+		}
+	}
+	return n
+}
+
+const opaqueShown = 5 // files that are named
+
+func (out *forgotten) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		return writeJSON(w, out)
+	}
+	page := sheet.Sheet{Whole: true, Columns: []sheet.Column{{Name: "where", Text: true}, {Name: "what", Text: true}, {Name: "then", Text: true}}}
+	removed := 0
+	for _, f := range out.Found {
+		then := "yours to delete"
+		if f.Removed {
+			removed++
+			if then = "removed"; out.DryRun {
+				then = "would be removed"
+			}
+		}
+		page.Rows = append(page.Rows, []string{f.File, f.Says, then})
+	}
+	verb := "removed from"
+	if out.DryRun {
+		verb = "found, and nothing was changed:"
+	}
+	page.Caption = fmt.Sprintf("%s: %s %s that segkit keeps, and %s; %s looked through", out.ID, verb, wording.Plural(removed, "place"),
+		wording.Plural(out.copies(), "other file")+" with copies", wording.Plural(out.Looked, "file"))
+	if len(out.Opaque) > 0 {
+		shown := out.Opaque[:min(opaqueShown, len(out.Opaque))]
+		more := ""
+		if len(shown) < len(out.Opaque) {
+			more = fmt.Sprintf(" and %s more", sheet.Count(len(out.Opaque)-len(shown)))
+		}
+		page.Notes = append(page.Notes, fmt.Sprintf("No text, so that a copy in them may have gone unseen: %s%s.", strings.Join(shown, ", "), more))
+	}
+	page.Notes = append(page.Notes, out.Notes...)
+	_, err := fmt.Fprintln(w, page.TextIn(columns(os.Stdout)))
+	return err
+}

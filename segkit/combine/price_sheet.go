@@ -1,0 +1,100 @@
+package combine
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+var _ sheet.Sheeter = (*Prices)(nil)
+
+// Sheet has a row for every division.
+func (p *Prices) Sheet() sheet.Sheet {
+	out := sheet.Sheet{Caption: p.finding(), Whole: true, Columns: []sheet.Column{{Name: "division", Text: true}, {Name: "segments"}, {Name: "smallest", Unit: "%"}}}
+	for _, view := range p.Views {
+		out.Columns = append(out.Columns, sheet.Column{Name: "tells of " + view, Unit: "%"})
+	}
+	out.Columns = append(out.Columns, sheet.Column{Name: "comes back"}, sheet.Column{Name: "95 % interval"}, sheet.Column{Name: "weakest segment"})
+	if p.Metric != "" {
+		out.Columns = append(out.Columns, sheet.Column{Name: "explains " + p.Metric, Unit: "%"}, sheet.Column{Name: "than the best view", Text: true})
+	}
+	for _, r := range p.Rows {
+		row := []string{r.Name, sheet.Count(r.Segments), sheet.Fixed(100*r.Smallest, 1)}
+		for _, share := range r.Kept {
+			row = append(row, sheet.Fixed(100*share, 0))
+		}
+		row = append(row, sheet.Fixed(r.Mean, 2), interval(r.Low, r.High), sheet.Fixed(r.Recovered, 2))
+		if p.Metric != "" {
+			gain := "the best view"
+			if r.Gain != nil {
+				gain = r.Gain.Says()
+			}
+			row = append(row, sheet.Fixed(100*r.Explains, 1), gain)
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	out.Notes = []string{fmt.Sprintf("All on the %s whom all views have. What is told of a view is the information about its segments, 100 %% being all of it.", wording.Plural(p.Customers, "customer")),
+		fmt.Sprintf("Comes back: adjusted Rand of two solutions when customers are drawn again (%s); weakest segment: mean overlap, customers in both / in either, of the one that comes back least well.",
+			wording.Plural(p.Pairs, "pair"))}
+	if p.Metric != "" {
+		out.Notes = append(out.Notes, fmt.Sprintf("Explains: share of the differences in %s that lies between segments. The last column is adjusted for the number of segments, and its interval is of drawing the same customers again.", p.Metric))
+	}
+	if p.Fixed != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("Held fixed, as rules are: %s. What is made of them looks more stable than it is.", sheet.List(p.Fixed)))
+	}
+	return out
+}
+
+// finding says what the first combination costs beside the steadiest view, and what it brings.
+func (p *Prices) finding() string {
+	var steady *Priced
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		if r.View && (steady == nil || r.Mean > steady.Mean) {
+			steady = r
+		}
+		if r.View || steady == nil {
+			continue
+		}
+		cost := fmt.Sprintf("The %s has %s and comes back at %s, where %s comes back at %s", r.Name, wording.Plural(r.Segments, "segment"), sheet.Fixed(r.Mean, 2), steady.Name, sheet.Fixed(steady.Mean, 2))
+		switch {
+		case r.Gain == nil || math.IsNaN(r.Gain.Low):
+			return cost
+		case r.Gain.Low > 0:
+			return fmt.Sprintf("%s; it explains more of %s than any single view", cost, p.Metric)
+		case r.Gain.High < 0:
+			return fmt.Sprintf("%s; it explains less of %s than the best single view", cost, p.Metric)
+		}
+		return fmt.Sprintf("%s; that it explains more of %s than the best single view is not shown", cost, p.Metric)
+	}
+	return wording.Plural(len(p.Rows), "view") + ", and no combination of them"
+}
+
+// Frame has a row for every division.
+func (p *Prices) Frame() table.Frame {
+	columns := []frame.Columns{
+		frame.Each("division", p.Rows, func(r Priced) string { return r.Name }),
+		frame.Each("segments", p.Rows, func(r Priced) int { return r.Segments }),
+		frame.Each("smallest", p.Rows, func(r Priced) float64 { return r.Smallest }),
+	}
+	for v, view := range p.Views {
+		columns = append(columns, frame.Each("tells_"+view, p.Rows, func(r Priced) float64 { return r.Kept[v] }))
+	}
+	return frame.New(append(columns,
+		frame.Each("rand", p.Rows, func(r Priced) float64 { return r.Mean }),
+		frame.Each("rand_low", p.Rows, func(r Priced) float64 { return r.Low }),
+		frame.Each("rand_high", p.Rows, func(r Priced) float64 { return r.High }),
+		frame.Each("weakest", p.Rows, func(r Priced) string { return r.Weakest }),
+		frame.Each("recovered", p.Rows, func(r Priced) float64 { return r.Recovered }),
+		frame.Each("explains", p.Rows, func(r Priced) float64 { return r.Explains }),
+		frame.Each("gain", p.Rows, func(r Priced) float64 {
+			if r.Gain == nil {
+				return math.NaN()
+			}
+			return r.Gain.Difference
+		}))...)
+}
