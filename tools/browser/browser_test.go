@@ -22,9 +22,9 @@ import (
 
 const checkout = "../.."
 
-// chromium is the browser to test in: the first of the usual names in the PATH, or SEGKIT_CHROMIUM.
+// chromium is the browser to test in: the first of the usual names in the PATH, or SEGKIT_BROWSER.
 func chromium(t *testing.T) string {
-	if path := os.Getenv("SEGKIT_CHROMIUM"); path != "" {
+	if path := os.Getenv("SEGKIT_BROWSER"); path != "" {
 		return path
 	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
@@ -32,7 +32,7 @@ func chromium(t *testing.T) string {
 			return path
 		}
 	}
-	t.Skip("no Chromium or Chrome in the PATH: install one (on Debian, apt-get install chromium), or name it in SEGKIT_CHROMIUM")
+	t.Skip("no Chromium or Chrome in the PATH: install one (on Debian, apt-get install chromium), or name it in SEGKIT_BROWSER")
 	return ""
 }
 
