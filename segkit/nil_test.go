@@ -94,6 +94,10 @@ var functions = map[string]any{
 	"chart.AccuracyBySegment": chart.AccuracyBySegment,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Funnel":           chart.Funnel,
+	"chart.Week":             chart.Week,
+	"chart.Transitions":      chart.Transitions,
+	"chart.Conversion":       chart.Conversion,
 	"chart.Alive":            chart.Alive,
 	"chart.RepeatOrders":     chart.RepeatOrders,
 	"chart.Survival":         chart.Survival,
