@@ -89,6 +89,7 @@ var functions = map[string]any{
 	"prep.Apply": prep.Apply,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Answers":          chart.Answers,
 	"chart.Alive":            chart.Alive,
 	"chart.RepeatOrders":     chart.RepeatOrders,
 	"chart.Survival":         chart.Survival,
