@@ -19,6 +19,8 @@ type cli struct {
 	Data    dataCmd    `cmd:"" help:"List and download the public data sets."`
 	Inspect inspectCmd `cmd:"" help:"Say what a data file holds, how it is read and what it leaves open, and keep the answers."`
 
+	Report reportCmd `cmd:"" help:"Run the whole analysis of a file of order lines, and write the report that a manager reads."`
+
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
 	Track trackCmd `cmd:"" help:"Follow the segments of a saved model from month to month, and say whether a person must look."`
 
