@@ -83,12 +83,21 @@ func principal(op string, x *table.Table) (components, error) {
 		return c, err
 	}
 	pca := f.(prep.FittedPCA)
-	for a := range c.share {
-		c.share[a], c.loadings[a] = pca.Share()[a], pca.Loadings[a]
-	}
 	c.points = make(plotter.XYs, len(ids))
-	for i := range c.points {
-		c.points[i] = plotter.XY{X: scores.At(i, 0), Y: scores.At(i, 1)}
+	for a := range c.share {
+		c.share[a] = pca.Share()[a]
+		if a == len(pca.Loadings) { // all lie on one line: nothing runs along the second axis
+			c.loadings[a] = make([]float64, len(pca.Columns))
+			break
+		}
+		c.loadings[a] = pca.Loadings[a]
+		for i := range c.points {
+			if v := scores.At(i, a); a == 0 {
+				c.points[i].X = v
+			} else {
+				c.points[i].Y = v
+			}
+		}
 	}
 	c.drawn = c.points
 	return c, nil
