@@ -69,6 +69,8 @@ var functions = map[string]any{
 	"rfm.Score": rfm.Score,
 
 	"privacy.Cross":          privacy.Cross,
+	"privacy.Identifiers":    privacy.Identifiers,
+	"privacy.Release":        privacy.Release,
 	"privacy.Proxies":        privacy.Proxies,
 	"privacy.ProxiesContext": privacy.ProxiesContext,
 	"privacy.Share":          privacy.Share,
@@ -87,6 +89,9 @@ var functions = map[string]any{
 	"predict.Stratified":     predict.Stratified,
 
 	"prep.Apply": prep.Apply,
+
+	"chart.AccuracyByLength":  chart.AccuracyByLength,
+	"chart.AccuracyBySegment": chart.AccuracyBySegment,
 
 	"chart.Agreement":        chart.Agreement,
 	"chart.Answers":          chart.Answers,

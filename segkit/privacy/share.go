@@ -25,6 +25,7 @@ type Shared struct {
 	Segments *table.Segments // as shared: small ones are pooled. It holds the ids of customers: count with it, and do not hand it out
 	Pooled   []string        // names of the segments that were too small, and of those pooled with them; nil where all stand for themselves
 	Hidden   int             // figures of the profile that are left out
+	Dropped  []string        // columns that name customers by themselves, and are in no table of the page
 	Rules    Rules           // as applied
 
 	raw *table.Table
@@ -45,6 +46,7 @@ const mostLevels = 20
 //     a category with more than 20 levels the most frequent are told;
 //   - means, sums and shares of a sum are left out where one customer could be estimated (p % rule), or where fewer than MinCount have a value, and others
 //     with them, since totals are told;
+//   - columns that name customers by themselves (Identifiers) are dropped;
 //   - the typical customer of a segment is made up from it, and is nobody in raw.
 //
 // What is left out is NaN in the profile and "–" in its sheets. Medians and quartiles are those of MinCount customers or more; ids of customers are in
@@ -64,7 +66,11 @@ func ShareContext(ctx context.Context, raw *table.Table, s *table.Segments, r Ru
 	if err != nil {
 		return nil, err
 	}
-	out := &Shared{Rules: r, raw: raw}
+	naming := naming(raw)
+	if raw, err = raw.Drop(naming...); err != nil {
+		return nil, err
+	}
+	out := &Shared{Rules: r, Dropped: naming, raw: raw}
 	if out.Segments, out.Pooled, err = pooled(op, raw, s, labels, r.MinCount); err != nil {
 		return nil, err
 	}
@@ -306,6 +312,9 @@ func (s *Shared) notes() []string {
 	var notes []string
 	if s.Pooled != nil {
 		notes = append(notes, fmt.Sprintf("%s: segments of fewer than %d customers are shown together (%s).", wording.Capital(s.Segments.Names[s.Segments.K()-1]), s.Rules.MinCount, wording.List(s.Pooled)))
+	}
+	if s.Dropped != nil {
+		notes = append(notes, fmt.Sprintf("Left out, because it names customers: %s.", sheet.List(s.Dropped)))
 	}
 	if s.Hidden > 0 {
 		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer could be estimated to within %s %%, or where it would give such a figure away.",

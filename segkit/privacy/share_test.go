@@ -163,6 +163,29 @@ func TestTypicalCustomersAreNobody(t *testing.T) {
 	}
 }
 
+func TestColumnsThatNameCustomersAreOnNoPage(t *testing.T) {
+	raw, s := shop(t, 1, 100, 2)
+	mail := table.Column{Name: "mail"}
+	var at []float64
+	for i, id := range raw.IDs() {
+		mail.Levels, at = append(mail.Levels, id+"@example.org"), append(at, float64(i))
+	}
+	joined, err := table.New(raw.IDs(), []table.Column{mail}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if joined, err = raw.Join(joined); err != nil {
+		t.Fatal(err)
+	}
+	shared, err := Share(joined, s, Rules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page := text(shared.Sheet()); shared.Profile.Index("mail") >= 0 || !strings.Contains(page, "names customers: mail") || strings.Contains(page, "example.org") {
+		t.Error(page)
+	}
+}
+
 func TestSmallSegmentsArePooled(t *testing.T) {
 	var ids []string
 	var labels table.Labels
