@@ -95,6 +95,10 @@ var functions = map[string]any{
 
 	"chart.Agreement":        chart.Agreement,
 	"chart.Answers":          chart.Answers,
+	"chart.Funnel":           chart.Funnel,
+	"chart.Week":             chart.Week,
+	"chart.Transitions":      chart.Transitions,
+	"chart.Conversion":       chart.Conversion,
 	"chart.Alive":            chart.Alive,
 	"chart.RepeatOrders":     chart.RepeatOrders,
 	"chart.Survival":         chart.Survival,

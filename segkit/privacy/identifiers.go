@@ -51,8 +51,18 @@ func (f Found) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, []string{i.Column, i.Holds, so})
 	}
-	if out.Caption = "No column was found that tells who customers are"; len(f) > 0 {
-		out.Caption = fmt.Sprintf("%s who a customer is, %s together with others", wording.Capital(wording.Plural(alone, "column"))+" "+map[bool]string{true: "tells", false: "tell"}[alone == 1], sheet.Count(len(f)-alone))
+	tell := func(n int) string {
+		return wording.Plural(n, "column") + map[bool]string{true: " tells", false: " tell"}[n == 1]
+	}
+	switch near := len(f) - alone; {
+	case len(f) == 0:
+		out.Caption = "No column was found that tells who customers are"
+	case near == 0:
+		out.Caption = tell(alone) + " who a customer is"
+	case alone == 0:
+		out.Caption = tell(near) + " who a customer is, together with others"
+	default:
+		out.Caption = fmt.Sprintf("%s who a customer is by itself, %s together with others", tell(alone), sheet.Count(near))
 	}
 	return out
 }

@@ -58,11 +58,11 @@ var _ sheet.Sheeter = (*Released)(nil)
 
 // Release coarsens the columns Quasi until every customer is like at least K - 1 others in all of them, and drops ids and the few customers for whom that would take too much from all: k-anonymity (Sweeney
 // 2002, "Achieving k-anonymity privacy protection using generalization and suppression", doi:10.1142/S021848850200165X). Numbers become bands of about the same number of customers, codes of one length their first characters, of
-// categories rare levels become "other". At each step the column is coarsened that brings most customers among others for the least information, and what turned out not to be needed is taken back: little is
-// lost, not always the least, which is NP-hard (Meyerson & Williams 2004, doi:10.1145/1055558.1055591). Columns that name customers by themselves (Identifiers) are refused.
+// categories rare levels become "other". Of all combinations of such steps that is taken which loses the least information (in halvings of each column's entropy, so that no column pays for all); where there are too many to try, single steps
+// lead to one that is good and may not be the best. Classes that are cut anew for each place could lose less; to find the least is NP-hard (Meyerson & Williams 2004, doi:10.1145/1055558.1055591). Columns that name customers by themselves (Identifiers) are refused.
 //
 // It does not stop somebody who knows that a customer is in a class whose customers are all alike in what matters (Alike; Machanavajjhala et al. 2007, "l-diversity", doi:10.1145/1217299.1217302), who knows more of the customer than
-// Quasi says, such as an exact amount (Exact), or who lays a second release of the same customers beside it. Cost about 30 passes over the customers for each quasi-identifier.
+// Quasi says, such as an exact amount (Exact), or who lays a second release of the same customers beside it. Cost up to 30 million looks at a customer.
 func Release(raw *table.Table, o ReleaseOptions) (*Released, error) {
 	const op = "privacy.Release"
 	if raw == nil {
@@ -95,7 +95,7 @@ func Release(raw *table.Table, o ReleaseOptions) (*Released, error) {
 		}
 		r.ladders = append(r.ladders, ladder(raw, j, o.K))
 	}
-	r.climb()
+	r.search()
 	return r.result(o.Quasi), nil
 }
 
@@ -156,8 +156,9 @@ func ladder(raw *table.Table, j, k int) (steps []step) {
 		byNumber := func(a, b string) int { return cmp.Compare(number(a), number(b)) }
 		add("as it was", func(i int) string { return strconv.FormatFloat(values[i], 'f', -1, 64) }, byNumber)
 		sample := quantile.Of(values, nil, false)
+		whole := !slices.ContainsFunc(values, func(v float64) bool { return v != math.Trunc(v) && !math.IsNaN(v) })
 		for bands := 32; bands >= 2; bands /= 2 {
-			cuts := cutsOf(sample, bands)
+			cuts := cutsOf(sample, bands, whole)
 			if len(cuts) < 2 {
 				continue
 			}
@@ -168,7 +169,14 @@ func ladder(raw *table.Table, j, k int) (steps []step) {
 					}
 					return 1
 				})
-				return sheet.Number(cuts[b]) + " to " + sheet.Number(cuts[b+1])
+				low, high := cuts[b], cuts[b+1]
+				if whole { // the next band begins at high
+					high--
+				}
+				if low == high {
+					return sheet.Number(low)
+				}
+				return sheet.Number(low) + " to " + sheet.Number(high)
 			}, byNumber)
 		}
 	default:
@@ -208,14 +216,17 @@ func ladder(raw *table.Table, j, k int) (steps []step) {
 }
 
 // cutsOf are the ends of so many bands of about the same number of customers, rounded to two digits; the first and last hold all.
-func cutsOf(sample quantile.Sample, bands int) []float64 {
+func cutsOf(sample quantile.Sample, bands int, whole bool) []float64 {
 	var cuts []float64
 	for b := range bands + 1 {
 		v := sample.At(float64(b) / float64(bands))
 		r, unit := rounded(v, 2)
+		if whole {
+			r, unit = math.Ceil(r), max(1, unit)
+		}
 		switch {
 		case b == 0 && r > v:
-			r -= max(unit, 1e-300)
+			r -= unit
 		case b == bands && r <= v:
 			r += max(unit, 1)
 		}
@@ -275,17 +286,12 @@ func (r *release) alone(at []int) (n int, class, size []int) {
 	classes := 1
 	for q, steps := range r.ladders {
 		s := steps[at[q]]
-		seen := make(map[[2]int]int)
 		for i, l := range s.of {
-			key := [2]int{class[i], l}
-			c, ok := seen[key]
-			if !ok {
-				c = len(seen)
-				seen[key] = c
-			}
-			class[i] = c
+			class[i] = class[i]*len(s.levels) + l
 		}
-		classes = len(seen)
+		if classes *= len(s.levels); classes > 2*len(class) { // most of them are empty
+			classes = numbered(class)
+		}
 	}
 	size = make([]int, classes)
 	for _, c := range class {
@@ -299,7 +305,61 @@ func (r *release) alone(at []int) (n int, class, size []int) {
 	return n, class, size
 }
 
-// climb coarsens until few enough customers are alone, and then takes back what was not needed.
+// numbered gives classes the numbers from 0 on in the order in which they come, and returns how many there are.
+func numbered(class []int) int {
+	number := make(map[int]int, len(class)/4)
+	for i, c := range class {
+		n, ok := number[c]
+		if !ok {
+			n = len(number)
+			number[c] = n
+		}
+		class[i] = n
+	}
+	return len(number)
+}
+
+// dear is what a step costs: how often its information has been halved, so that all columns become coarser before one of them is gone.
+func dear(s step) float64 { return -math.Log2(max(1-s.lost, .01)) }
+
+// quick is how many customers are looked at in all, over the combinations of steps that are tried.
+const quick = 30_000_000
+
+// search finds how coarse each column must be: the cheapest combination of steps that leaves few enough customers alone, where trying all of them is
+// quick; else the one to which single steps lead.
+func (r *release) search() {
+	combinations := 1
+	for _, steps := range r.ladders {
+		if combinations *= len(steps); combinations*r.raw.Len() > quick {
+			r.climb()
+			return
+		}
+	}
+	all := make([][]int, combinations)
+	for c := range all {
+		rest := c
+		for _, steps := range r.ladders {
+			all[c] = append(all[c], rest%len(steps))
+			rest /= len(steps)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b []int) int { return cmp.Compare(r.cost(a), r.cost(b)) })
+	for _, r.at = range all {
+		if alone, _, _ := r.alone(r.at); alone <= r.spare {
+			return
+		}
+	}
+}
+
+// cost is what a combination of steps costs.
+func (r *release) cost(at []int) (sum float64) {
+	for q, steps := range r.ladders {
+		sum += dear(steps[at[q]])
+	}
+	return sum
+}
+
+// climb coarsens until few enough customers are alone, and then makes columns finer again as far as that goes.
 func (r *release) climb() {
 	r.at = make([]int, len(r.ladders))
 	now, _, _ := r.alone(r.at)
@@ -311,7 +371,7 @@ func (r *release) climb() {
 			}
 			r.at[q]++
 			alone, _, _ := r.alone(r.at)
-			lost := steps[r.at[q]].lost - steps[r.at[q]-1].lost
+			lost := dear(steps[r.at[q]]) - dear(steps[r.at[q]-1])
 			r.at[q]--
 			if gain := float64(now-alone+1) / (lost + 1e-3); gain > most {
 				best, bestAlone, most = q, alone, gain
@@ -323,25 +383,35 @@ func (r *release) climb() {
 		r.at[best]++
 		now = bestAlone
 	}
-	for {
-		best, most := -1, 0.0
-		for q, steps := range r.ladders {
-			if r.at[q] == 0 {
+	for better := true; better; {
+		better = r.finer()
+	}
+}
+
+// finer takes one column back a step, where need be for a step of another, if customers stay among others and the whole is cheaper.
+func (r *release) finer() bool {
+	best, least := r.at, r.cost(r.at)-1e-9
+	for q := range r.at {
+		if r.at[q] == 0 {
+			continue
+		}
+		for p := range r.at {
+			at := slices.Clone(r.at)
+			at[q]--
+			if p != q { // p == q: without a step of another
+				at[p]++
+			}
+			if at[p] == len(r.ladders[p]) || r.cost(at) >= least {
 				continue
 			}
-			r.at[q]--
-			alone, _, _ := r.alone(r.at)
-			gained := steps[r.at[q]+1].lost - steps[r.at[q]].lost
-			r.at[q]++
-			if alone <= r.spare && (best < 0 || gained > most) {
-				best, most = q, gained
+			if alone, _, _ := r.alone(at); alone <= r.spare {
+				best, least = at, r.cost(at)
 			}
 		}
-		if best < 0 {
-			return
-		}
-		r.at[best]--
 	}
+	moved := !slices.Equal(best, r.at)
+	r.at = best
+	return moved
 }
 
 // result makes the table, and says what was lost and what is not protected.
