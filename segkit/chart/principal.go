@@ -83,20 +83,17 @@ func principal(op string, x *table.Table) (components, error) {
 		return c, err
 	}
 	pca := f.(prep.FittedPCA)
-	c.points = make(plotter.XYs, len(ids))
 	for a := range c.share {
-		c.share[a] = pca.Share()[a]
-		if a == len(pca.Loadings) { // all lie on one line: nothing runs along the second axis
-			c.loadings[a] = make([]float64, len(pca.Columns))
-			break
+		if a < len(pca.Loadings) {
+			c.share[a], c.loadings[a] = pca.Share()[a], pca.Loadings[a]
+		} else { // customers on a line do not differ across it
+			c.loadings[a] = make([]float64, d)
 		}
-		c.loadings[a] = pca.Loadings[a]
-		for i := range c.points {
-			if v := scores.At(i, a); a == 0 {
-				c.points[i].X = v
-			} else {
-				c.points[i].Y = v
-			}
+	}
+	c.points = make(plotter.XYs, len(ids))
+	for i := range c.points {
+		if c.points[i].X = scores.At(i, 0); len(pca.Loadings) > 1 {
+			c.points[i].Y = scores.At(i, 1)
 		}
 	}
 	c.drawn = c.points
