@@ -238,12 +238,19 @@ func TestSpellingsOfOnePlace(t *testing.T) {
 	if len(s.Groups) != 2 || s.Groups[0].Name != "Köln" || !slices.Equal(s.Groups[0].Others, []string{"KOLN", "Koeln"}) || s.Groups[0].Customers != 2 || s.Groups[1].Customers != 1 {
 		t.Errorf("%+v", s.Groups)
 	}
-	if text := s.Sheet().Text(); !strings.Contains(text, "2 places in city written in several ways; 3 customers by another") {
+	if text := s.Sheet().Text(); !strings.Contains(text, "2 places in city with another spelling, of 3 customers") {
 		t.Error(text)
 	}
 	out := trial.Sure(s.Unified())
 	if c := out.Columns()[0]; len(c.Levels) != 3 || !math.IsNaN(out.At(7, 0)) || c.Levels[int(out.At(2, 0))] != "Köln" {
 		t.Errorf("%+v", c)
+	}
+	byTable := trial.Sure(FindSpellings(customers, "city", "Koeln", "Sankt Pölten", "BONN"))
+	if g := byTable.Groups; len(g) != 3 || g[0].Name != "Koeln" || !slices.Equal(g[0].Others, []string{"Köln", "KOLN"}) {
+		t.Errorf("%+v", g)
+	}
+	if c := trial.Sure(byTable.Unified()).Columns()[0]; !slices.Equal(c.Levels, []string{"BONN", "Koeln", "St Poelten"}) {
+		t.Errorf("%v", c.Levels)
 	}
 	for a, b := range map[string]string{"Łódź": "Lodz", "Frankfurt (Main)": "frankfurt main", "Gro\u00dfenhain": "GROSSENHAIN", "Ko\u0308ln": "Köln"} {
 		if folded(a) != folded(b) {
