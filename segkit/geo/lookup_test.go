@@ -112,7 +112,7 @@ func TestLookupsThatCannotWork(t *testing.T) {
 func TestPostcodesThatLostTheirZeros(t *testing.T) {
 	customers := read(t, "customers.csv", "id", "id,postcode\na,4109\nb,20095\nc,80331\nd,1067\ne,\n", codes)
 	_, err := Postcodes{}.Pad(customers)
-	want := `segkit: geo.Postcodes: customers.csv, column "postcode", row 1 (id a): "4109" has 4 digits, where 2 codes have 5: it may have lost a leading zero in a spreadsheet; 2 such cells: geo.Postcodes{Digits: map[string]int{"": 5}} puts zeros in front; name the column of the countries in Country if there are several`
+	want := `segkit: geo.Postcodes: customers.csv, column "postcode", row 1 (id a): "4109" has 4 digits, where 2 codes have 5: it may have lost a leading zero in a spreadsheet; 2 such cells: put zeros in front with geo.Postcodes{Digits: map[string]int{"": 5}}, and name the column of the countries in Country if there are several`
 	if !errors.Is(err, fault.ErrSchema) || err.Error() != want {
 		t.Error(err)
 	}
