@@ -85,7 +85,7 @@ func (p *plan) look(start []byte, before int) {
 				return
 			}
 			f := []byte(nil)
-			if column < p.width {
+			if column < len(fields) {
 				f = trim(fields[column])
 			} else {
 				f = p.compounds[column-p.width].text(nil, p, func(c int) []byte { return trim(fields[c]) })
