@@ -3,6 +3,7 @@
 //
 //	orders, err := datasets.Orders("shop")           // or "shop-without-segments", "shop-that-changes", "online-retail", or a path
 //	customers, err := datasets.Customers("shop")     // age, city, country, channel
+//	addresses, err := datasets.Addresses("shop")     // postcode, coordinates, household; also Areas, Cities, Stores, Borders
 //	truth, err := datasets.Truth("shop")             // who really belongs to which segment
 //	baskets, err := datasets.Baskets("groceries")    // what was bought together; or "shop"
 //	mall, err := datasets.Table("mall")              // or "wholesale", "mcdonalds", "online-shoppers"

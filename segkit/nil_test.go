@@ -54,7 +54,13 @@ var functions = map[string]any{
 	"features.ReadOrders":      features.ReadOrders,
 
 	"geo.Locate":          geo.Locate,
+	"geo.ParseBoundaries": geo.ParseBoundaries,
+	"geo.ReadBoundaries":  geo.ReadBoundaries,
 	"geo.ParseCoordinate": geo.ParseCoordinate,
+	"geo.FindSpellings":   geo.FindSpellings,
+	"geo.Pool":            geo.Pool,
+	"geo.RollUp":          geo.RollUp,
+	"geo.Traits":          geo.Traits,
 
 	"survey.FromTable": survey.FromTable,
 	"survey.Parse":     survey.Parse,
@@ -79,6 +85,8 @@ var functions = map[string]any{
 	"predict.ProveContext":   predict.ProveContext,
 	"predict.Random":         predict.Random,
 	"predict.Stratified":     predict.Stratified,
+
+	"prep.Apply": prep.Apply,
 
 	"chart.Agreement":        chart.Agreement,
 	"chart.Alive":            chart.Alive,
@@ -468,7 +476,8 @@ func receivers() []any {
 	return []any{
 		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{}, &weblog.Audit{}, &weblog.Conversion{}, &weblog.Cookies{}, &weblog.Habits{}, &weblog.Overlap{},
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&geo.Places{}, &survey.Answers{}, &survey.Ledger{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&survey.Answers{}, &survey.Ledger{}, &survey.Reliability{}, &survey.Ipsatize{}, new(survey.Kind),
+		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},
@@ -481,6 +490,7 @@ func receivers() []any {
 		&typing.Points{}, &typing.Scores{}, &typing.Tool{},
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{}, &privacy.Shared{}, &privacy.Suppressed{},
+		&geo.Boundaries{}, &geo.Places{}, &geo.Postcodes{}, &geo.Spellings{}, &prep.Bands{}, &prep.Pool{},
 		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }

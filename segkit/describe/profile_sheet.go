@@ -136,7 +136,7 @@ func (p *Profile) notes(shown []int) []string {
 			notes = append(notes, fmt.Sprintf(format, sheet.List(names)))
 		}
 	}
-	var bases, small, byMean, yesNo, formed, tied, same, descriptors []string
+	var bases, small, byMean, yesNo, formed, tied, same, areas, descriptors []string
 	category, medians := false, false
 	for v, name := range p.ValueColumns {
 		bases = append(bases, strings.TrimSpace(sheet.Fixed(p.ValueTotals[v], 0)+" "+p.Columns[p.Index(name)].Unit)+" of "+name)
@@ -169,6 +169,8 @@ func (p *Profile) notes(shown []int) []string {
 			tied = append(tied, c.Name)
 		case e.SameSource:
 			same = append(same, c.Name)
+		case c.Area != "":
+			areas = append(areas, c.Name)
 		case c.Role == table.Descriptor:
 			descriptors = append(descriptors, c.Name)
 		}
@@ -194,6 +196,10 @@ func (p *Profile) notes(shown []int) []string {
 	}
 	if descriptors != nil {
 		notes = append(notes, wording.Columns(descriptors, "says", "say")+" who customers are, not what they do.")
+	}
+	if areas != nil {
+		notes = append(notes, wording.Columns(areas, "is a trait of the area where customers live", "are traits of the areas where customers live")+
+			": what holds for areas need not hold for the customers in them.")
 	}
 	if p.Weighted {
 		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")

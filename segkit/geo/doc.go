@@ -2,6 +2,7 @@
 //
 //	Places      where customers (or shops) are, and how many could not be placed (Locate); Nearest, Density and In give columns from it
 //	Lookup      what a table of the user's says of the place where a customer lives: traits of areas (Traits), or larger places (RollUp)
+//	Spellings   one place written in several ways (FindSpellings); Pool puts small places together, into larger ones
 //	Postcodes   codes that lost their leading zeros, and areas by the first digits of a code
 //	Boundaries  outlines of regions from GeoJSON, to draw maps and to find the region of a point
 //

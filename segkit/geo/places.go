@@ -12,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/nn"
 	"github.com/segkit/lab/segkit/internal/par"
+	"github.com/segkit/lab/segkit/internal/sphere"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
@@ -154,7 +155,7 @@ func (p *Places) DensityContext(ctx context.Context, km float64) (*table.Table, 
 		}
 		err := par.Rows(ctx, len(rows), func(_, from, to int) {
 			for _, i := range rows[from:to] {
-				count[i] = tree.Within(p.Points[i].unit(), chord2(km), weights) - 1
+				count[i] = tree.Within(p.Points[i].unit(), sphere.Chord2(km), weights) - 1
 			}
 		})
 		if err != nil {

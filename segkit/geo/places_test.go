@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/sphere"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -27,7 +28,7 @@ func TestDistancesAsPublished(t *testing.T) {
 		{Point{-34.83333, -58.5166646}, Point{49.0083899664, 2.53844117956}, 11099.54035582, 6371},
 		{Point{36.12, -86.67}, Point{33.94, -118.40}, 2887.2599506071106, 6372.8},
 	} {
-		if got := Distance(c.a, c.b) / earthRadius * c.radius; math.Abs(got-c.km) > 1e-7 {
+		if got := Distance(c.a, c.b) / sphere.Radius * c.radius; math.Abs(got-c.km) > 1e-7 {
 			t.Errorf("%v to %v: %v km, want %v", c.a, c.b, got, c.km)
 		}
 	}
@@ -39,7 +40,7 @@ func TestDistanceIsThatOfAnotherFormula(t *testing.T) {
 		a, b := anyPoint.Draw(t, "a"), anyPoint.Draw(t, "b")
 		u, v := a.unit(), b.unit()
 		cross := math.Hypot(math.Hypot(u[1]*v[2]-u[2]*v[1], u[2]*v[0]-u[0]*v[2]), u[0]*v[1]-u[1]*v[0])
-		want := earthRadius * math.Atan2(cross, u[0]*v[0]+u[1]*v[1]+u[2]*v[2])
+		want := sphere.Radius * math.Atan2(cross, u[0]*v[0]+u[1]*v[1]+u[2]*v[2])
 		if got := Distance(a, b); math.Abs(got-want) > 1e-3 { // haversines lose digits near the other end of the earth only
 			t.Fatalf("%v, want %v", got, want)
 		}

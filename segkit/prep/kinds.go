@@ -16,6 +16,8 @@ func init() {
 	kinds.Add[Impute](kinds.Transformers, "impute")
 	kinds.Add[OneHot](kinds.Transformers, "onehot")
 	kinds.Add[Ordinal](kinds.Transformers, "ordinal")
+	kinds.Add[Bands](kinds.Transformers, "bands")
+	kinds.Add[Pool](kinds.Transformers, "pool")
 	kinds.Add[PCA](kinds.Transformers, "pca")
 	kinds.Add[Snap](kinds.Transformers, "snap")
 
@@ -27,6 +29,8 @@ func init() {
 	kinds.Add[fittedImpute](kinds.Fitted, "impute")
 	kinds.Add[fittedOneHot](kinds.Fitted, "onehot")
 	kinds.Add[fittedOrdinal](kinds.Fitted, "ordinal")
+	kinds.Add[fittedBands](kinds.Fitted, "bands")
+	kinds.Add[fittedPool](kinds.Fitted, "pool")
 	kinds.Add[FittedPCA](kinds.Fitted, "pca")
 	kinds.Add[fittedSnap](kinds.Fitted, "snap")
 }

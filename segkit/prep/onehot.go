@@ -6,16 +6,20 @@ import (
 	"slices"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
 // OneHot replaces a category by a column of 0 and 1 for each of its levels, called "city=Leeds". In a Euclidean distance, two
 // customers of different levels are then √2 apart, so a category counts as much as the numbers' scales leave it: look at the
-// shares of the distance. Missing values stay missing, in every column of theirs. Weights make no difference.
+// shares of the distance. A category of more than 500 levels is refused. Missing values stay missing, in every column of theirs. Weights make no difference.
 // Fit costs c, Apply n times the new columns.
 type OneHot struct {
 	Columns []string `json:"columns,omitempty"` // empty: every category
 }
+
+// mostLevels is how many levels a category may have: more are ids or texts, whose columns fill the memory and say nothing.
+const mostLevels = 500
 
 // fittedOneHot is OneHot bound to its columns and their levels.
 type fittedOneHot struct{ table.Schema }
@@ -30,6 +34,12 @@ func (o OneHot) Fit(t *table.Table) (Fitted, error) {
 	b, _, err := table.SchemaOf("prep.OneHot", t, o.Columns, table.Column.Categorical)
 	if err != nil {
 		return nil, err
+	}
+	for _, c := range b.Columns {
+		if len(c.Levels) > mostLevels {
+			return nil, &fault.CellError{Op: "prep.OneHot", File: t.Raw().Source, Column: c.Name, Why: fmt.Sprintf("has %s levels, which would be as many columns", sheet.Count(len(c.Levels))),
+				Remedy: "put the rare ones together with prep.Pool before it, or leave the column out", Err: fault.ErrSchema}
+		}
 	}
 	return fittedOneHot{b}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -48,4 +49,25 @@ func left(t *table.Table, at []int, unit func(c table.Column) string) *table.Tab
 		t.Raw().Columns[j].Unit = unit(t.Raw().Columns[j])
 	}
 	return t
+}
+
+// Apply fits each transformer to what those before it made of t, and returns what all of them make of it: for tables that describe customers.
+// What is clustered goes through a recipe, which keeps the fitted transformers for new customers.
+func Apply(t *table.Table, transformers ...Transformer) (*table.Table, error) {
+	if t == nil {
+		return nil, fault.Nil("prep.Apply", "table")
+	}
+	for _, o := range transformers {
+		if o == nil {
+			return nil, fault.Nil("prep.Apply", "transformer")
+		}
+		f, err := o.Fit(t)
+		if err != nil {
+			return nil, err
+		}
+		if t, err = f.Apply(t); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }

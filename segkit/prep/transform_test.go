@@ -24,6 +24,7 @@ type transformCase struct {
 	keepsMissing bool // and stay missing
 	inverts      bool // Invert after Apply is the identity
 	keepsUnits   bool // the result is in the customers' own units
+	otherLevels  bool // but other levels
 	categories   bool // it changes categories: run on someAnswers
 }
 
@@ -43,6 +44,10 @@ var transformCases = []transformCase{
 	{options: Quantile{Normal: true, Points: 30}, missing: true, keepsMissing: true, inverts: true},
 	{options: OneHot{}, missing: true, inverts: true, categories: true},
 	{options: Ordinal{Columns: []string{"orders"}}, missing: true, keepsMissing: true, inverts: true, categories: true},
+	{options: Bands{Columns: []string{"spend"}, Cuts: []float64{20, 50.5}}, missing: true, keepsMissing: true, keepsUnits: true, otherLevels: true},
+	{options: Bands{Columns: []string{"recency", "spend"}, Cuts: []float64{100}}, missing: true, keepsMissing: true, keepsUnits: true, otherLevels: true},
+	{options: Pool{}, missing: true, keepsMissing: true, keepsUnits: true, otherLevels: true, categories: true},
+	{options: Pool{Columns: []string{"spend"}, Share: .34, Into: "any other"}, missing: true, keepsMissing: true, keepsUnits: true, otherLevels: true, categories: true},
 	{options: PCA{}, inverts: true},
 	{options: PCA{Components: 2}},
 	{options: PCA{Share: .8}},
@@ -213,7 +218,7 @@ func TestTransformers(t *testing.T) {
 				if y.Transformed() == c.keepsUnits {
 					t.Errorf("Transformed is %v", y.Transformed())
 				}
-				if same := reflect.DeepEqual(x.Columns(), y.Columns()); same != c.keepsUnits {
+				if same := reflect.DeepEqual(x.Columns(), y.Columns()); same != (c.keepsUnits && !c.otherLevels) {
 					t.Errorf("columns %v became %v", x.Columns(), y.Columns())
 				}
 			})
@@ -512,5 +517,68 @@ func TestFillIsWrittenAsItsName(t *testing.T) {
 	var f Fill
 	if err := json.Unmarshal([]byte(`"guess"`), &f); !errors.Is(err, fault.ErrFormat) {
 		t.Errorf("unknown name: %v", err)
+	}
+}
+
+func TestBandsBeginWithTheirCuts(t *testing.T) {
+	x := trial.Table(t, []string{"a", "b", "c", "d", "e", "f"}, []table.Column{{Name: "age", Unit: "years", Role: table.Descriptor}}, []float64{17, 18, 29, 30, 31, math.NaN()})
+	y, err := Apply(x, Bands{Columns: []string{"age"}, Cuts: []float64{18, 30, 31, 65}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := y.Columns()[0]
+	if want := []string{"under 18", "18 to 29", "30", "31 to 64", "65 and over"}; !slices.Equal(c.Levels, want) || !c.Ordered || c.Unit != "" || c.Role != table.Descriptor {
+		t.Errorf("%+v", c)
+	}
+	if got := y.Raw().Data; !slices.Equal(got[:5], []float64{0, 1, 1, 2, 3}) || !math.IsNaN(got[5]) {
+		t.Errorf("%v", got)
+	}
+	for _, o := range []Bands{{Cuts: []float64{1}}, {Columns: []string{"age"}}, {Columns: []string{"age"}, Cuts: []float64{30, 18}}, {Columns: []string{"age"}, Cuts: []float64{math.NaN()}}} {
+		if _, err := o.Fit(x); !errors.Is(err, fault.ErrOption) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+}
+
+// An id read as text is a category with a level for each customer: it is refused by name, and pooled in one step.
+func TestACategoryOfTenThousandLevels(t *testing.T) {
+	var ids, levels []string
+	var data []float64
+	for i := range 10_000 {
+		ids, levels, data = append(ids, fmt.Sprint(i)), append(levels, fmt.Sprint("street ", i)), append(data, float64(i))
+	}
+	x := trial.Table(t, ids, []table.Column{{Name: "street", Levels: levels}}, data)
+	x.Raw().Source = "customers.csv"
+	_, err := OneHot{}.Fit(x)
+	if !errors.Is(err, fault.ErrSchema) || err.Error() != `segkit: prep.OneHot: customers.csv, column "street": has 10,000 levels, which would be as many columns: put the rare ones together with prep.Pool before it, or leave the column out` {
+		t.Error(err)
+	}
+	y, err := Apply(x, Pool{}, OneHot{})
+	if err != nil || !slices.Equal(y.Names(), []string{"street=other"}) {
+		t.Errorf("%v, %v", y, err)
+	}
+}
+
+// Two in a hundred live in Ulm and one in Bonn; "other" is a level already, and is not told from the pooled ones.
+func TestRareLevelsArePooled(t *testing.T) {
+	var ids []string
+	var data []float64
+	for i := range 100 {
+		ids, data = append(ids, fmt.Sprint(i)), append(data, min(float64(i), 4))
+	}
+	x := trial.Table(t, ids, []table.Column{{Name: "city", Levels: []string{"Bonn", "other", "Ulm", "Trier", "Köln"}, Labels: []string{"", "", "", "", "Cologne"}}}, data)
+	x.Raw().Data[3] = 2
+	y, err := Apply(x, Pool{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := y.Columns()[0]; !slices.Equal(c.Levels, []string{"Ulm", "Köln", "other"}) || !slices.Equal(c.Labels, []string{"", "Cologne", ""}) {
+		t.Errorf("%+v", c)
+	}
+	if got := y.Raw().Data[:5]; !slices.Equal(got, []float64{2, 2, 0, 0, 1}) {
+		t.Errorf("%v", got)
+	}
+	if _, err := Apply(x, Pool{Share: 1}); !errors.Is(err, fault.ErrOption) {
+		t.Error(err)
 	}
 }

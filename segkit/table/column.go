@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/enum"
-	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // Role says what a column is for. Only features are clustered unless columns are named.
@@ -28,6 +27,7 @@ type Column struct {
 	Ordered       bool     `json:"ordered,omitempty"`         // the order of Levels means something
 	LowerIsBetter bool     `json:"lower_is_better,omitempty"` // recency: 3 days ago is better than 300
 	Role          Role     `json:"role"`
+	Area          string   `json:"area,omitempty"`    // the column with the areas that it is a trait of, such as "postcode"; "" for a trait of the customers themselves
 	High          string   `json:"high,omitempty"`    // words for a high and a low value in segment names
 	Low           string   `json:"low,omitempty"`     // ("frequent", "rare"); "" means "high <name>", "low <name>"
 	Formula       string   `json:"formula,omitempty"` // how With computed it from other columns; "" for one that was read
@@ -68,7 +68,7 @@ func (c Column) Label() string {
 // Saying is a value, written as number, as a part of a sentence: "last order 12 days ago", or "recency 12 days" for a column without a
 // Phrase.
 func (c Column) Saying(number string) string {
-	phrase := cmp.Or(c.Phrase, wording.InWords(c.Name)+" %s")
+	phrase := cmp.Or(c.Phrase, c.spoken()+" %s")
 	if one, more, forms := strings.Cut(phrase, "|"); forms && number == "1" {
 		phrase = one
 	} else if forms {

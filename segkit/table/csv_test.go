@@ -73,6 +73,8 @@ func TestReadCSVReadsTheSameTableFromEveryDress(t *testing.T) {
 		"totals":            plain + "Total,-287.5,,\n",
 		"sums":              plain + ",Summe:,,\n",
 		"remark":            plain + "(3 rows affected)\n",
+		"drawn lines":       strings.Replace(plain, "\n", "\n-----------------\n", 2) + "=====\n",
+		"marked down":       strings.Replace(strings.ReplaceAll(plain, ",", "|"), "\n", "\n---|--:|:---:|---\n", 1),
 		"empty rows":        strings.Replace(plain, "\n7", "\n,,,\n7", 1) + ",,,\n",
 		"empty cells":       strings.ReplaceAll(plain, "\n", ",,\n")[:len("id,spend,city,member")] + strings.ReplaceAll(plain, "\n", ",,\n")[len("id,spend,city,member,,"):],
 		"mixed line ends":   strings.Replace(plain, "\n", "\r\n", 2),

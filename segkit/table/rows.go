@@ -168,7 +168,7 @@ func (f *csvFile) row() (cells []string, line int, err error) {
 			cells[j] = f.decoded(cells[j], line, j)
 		}
 		switch n := len(f.header); {
-		case filled == 0:
+		case filled == 0 || layout.IsRule([]byte(cells[0])) && !slices.ContainsFunc(cells, func(c string) bool { return c != "" && !layout.IsRule([]byte(c)) }):
 			f.blank++
 		case f.remark != nil:
 			return nil, 0, f.ragged(f.remark.line, f.remark.cells)

@@ -58,9 +58,17 @@ func (c Column) Answer(yes bool) string {
 	return negated(name)
 }
 
+// spoken is the name of the column in a sentence; a trait of an area is one of the area: "purchasing power of the postcode".
+func (c Column) spoken() string {
+	if c.Area == "" {
+		return wording.InWords(c.Name)
+	}
+	return wording.InWords(c.Name) + " of the " + wording.InWords(c.Area)
+}
+
 // Level says that a category has a level, behind the name of the column: "city Leeds". A level that repeats the name says it alone.
 func (c Column) Level(level int) string {
-	word, name := wording.Clip(c.Word(level)), wording.InWords(c.Name)
+	word, name := wording.Clip(c.Word(level)), c.spoken()
 	switch {
 	case strings.TrimSpace(word) == "":
 		return name + " " + strconv.Quote(word)
@@ -77,7 +85,7 @@ func (c Column) Level(level int) string {
 func (c Column) Speaks(level int) bool {
 	word := c.Word(level)
 	switch {
-	case slices.Contains(replies, strings.ToLower(lastWord(word))):
+	case c.Area != "" || slices.Contains(replies, strings.ToLower(lastWord(word))):
 		return false
 	case word != c.Levels[level]:
 		return true

@@ -48,6 +48,7 @@ func recipes() map[string]segkit.Recipe {
 		"k-prototypes":         {Columns: all, Prep: []prep.Transformer{prep.Impute{}, prep.MinMax{}, prep.Snap{}}, Method: cluster.KPrototypes{K: 3, Seed: 1}},
 		"k-medoids, power":     {Columns: numbers, Prep: []prep.Transformer{prep.Impute{}, prep.YeoJohnson{}, prep.Standardize{}, prep.Snap{}}, Method: cluster.KMedoids{K: 3}},
 		"k-medoids, Manhattan": {Columns: numbers, Prep: []prep.Transformer{prep.Impute{}, prep.Quantile{Points: 20}, prep.Snap{}}, Method: cluster.KMedoids{K: 3, Distance: distance.Manhattan}},
+		"pooled, in bands":     {Columns: all, Prep: []prep.Transformer{prep.Impute{}, prep.Bands{Columns: numbers[1:2], Cuts: []float64{1, 3.5}}, prep.Pool{Share: .335}, prep.OneHot{}, prep.Snap{}}, Method: cluster.KMeans{K: 3, Seed: 1}},
 		"one segment":          {Columns: numbers, Prep: []prep.Transformer{prep.Impute{}, prep.Standardize{}}, Method: cluster.KMeans{K: 1}},
 	}
 }

@@ -1,0 +1,171 @@
+package geo
+
+// One place, several spellings: Köln, Koeln, KOLN.
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Spellings are the levels of a column that seem to be one place each.
+type Spellings struct {
+	Column string
+	Groups []Spelling // those with several spellings, the most customers first
+
+	from *table.Table
+}
+
+// Spelling is one place in its spellings.
+type Spelling struct {
+	Name      string   // the most frequent one
+	Others    []string // by falling number of customers
+	Customers int      // with one of the others
+}
+
+var _ sheet.Sheeter = (*Spellings)(nil)
+
+// FindSpellings finds levels of a category that differ only in capitals, blanks, marks and accents, where ö may be written o or oe. Nothing is changed: look
+// at the list, and take Unified where it is right. Cost n and the levels.
+func FindSpellings(t *table.Table, column string) (*Spellings, error) {
+	const op = "geo.FindSpellings"
+	if t == nil {
+		return nil, fault.Nil(op, "table")
+	}
+	j, err := t.Index(column)
+	if err != nil {
+		return nil, fmt.Errorf("segkit: %s: %w", op, fault.Trimmed(err))
+	}
+	c := t.Raw().Columns[j]
+	if !c.Categorical() {
+		return nil, numbersAsNames(op, t, c)
+	}
+	counts := make([]int, len(c.Levels))
+	for i := range t.Len() {
+		if v := t.At(i, j); !math.IsNaN(v) {
+			counts[int(v)] += t.Customers(i)
+		}
+	}
+	alike, keys := map[string][]int{}, []string(nil)
+	for l, level := range c.Levels {
+		key := folded(level)
+		if alike[key] == nil {
+			keys = append(keys, key)
+		}
+		alike[key] = append(alike[key], l)
+	}
+	out := &Spellings{Column: column, from: t}
+	for _, key := range keys {
+		group := alike[key]
+		if key == "" || len(group) < 2 {
+			continue
+		}
+		slices.SortStableFunc(group, func(a, b int) int { return cmp.Compare(counts[b], counts[a]) })
+		s := Spelling{Name: c.Levels[group[0]]}
+		for _, l := range group[1:] {
+			s.Others, s.Customers = append(s.Others, c.Levels[l]), s.Customers+counts[l]
+		}
+		out.Groups = append(out.Groups, s)
+	}
+	slices.SortStableFunc(out.Groups, func(a, b Spelling) int { return cmp.Compare(b.Customers, a.Customers) })
+	return out, nil
+}
+
+// Unified returns the table with the most frequent spelling for all others of a place.
+func (s *Spellings) Unified() (*table.Table, error) {
+	if s == nil {
+		return nil, fault.Nil("geo.Spellings.Unified", "receiver")
+	}
+	if s.from == nil {
+		return nil, fault.Nil("geo.Spellings.Unified", "table")
+	}
+	name := map[string]string{}
+	for _, g := range s.Groups {
+		for _, other := range g.Others {
+			name[other] = g.Name
+		}
+	}
+	j, err := s.from.Index(s.Column)
+	if err != nil {
+		return nil, err
+	}
+	c, texts := s.from.Columns()[j], make([]string, s.from.Len())
+	for i := range texts {
+		if v := s.from.At(i, j); !math.IsNaN(v) {
+			level := c.Levels[int(v)]
+			texts[i] = cmp.Or(name[level], level)
+		}
+	}
+	c.Labels, c.Ordered = nil, false
+	out := withText(s.from, c, texts)
+	return out, out.Check()
+}
+
+// folded is a name without what people write now one way and now another.
+func folded(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		if plain, ok := plainLetters[r]; ok {
+			b.WriteString(plain)
+		} else if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(r)
+		}
+	}
+	return strings.NewReplacer("ae", "a", "oe", "o", "ue", "u").Replace(b.String())
+}
+
+// plainLetters are letters with marks, without them. Marks of their own (as macOS writes them) are no letters, and fall away.
+var plainLetters = func() map[rune]string {
+	out := map[rune]string{'ß': "ss", 'æ': "a", 'œ': "o", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d"}
+	for plain, marked := range map[string]string{"a": "àáâãäåāăą", "c": "çćč", "e": "èéêëēėęě", "i": "ìíîïīı", "n": "ñńň", "o": "òóôõöōő", "s": "śšşș", "u": "ùúûüūůű", "y": "ýÿ", "z": "źżž", "g": "ğ", "r": "ř", "t": "ťțţ"} {
+		for _, r := range marked {
+			out[r] = plain
+		}
+	}
+	return out
+}()
+
+// Sheet lists the places with several spellings.
+func (s *Spellings) Sheet() sheet.Sheet {
+	if s == nil {
+		return sheet.Sheet{Caption: fault.Nil("geo.Spellings.Sheet", "spellings").Error()}
+	}
+	out := sheet.Sheet{Columns: []sheet.Column{{Name: s.Column, Text: true}, {Name: "also written", Text: true}, {Name: "customers"}}, Total: len(s.Groups)}
+	customers := 0
+	for g, group := range s.Groups {
+		if customers += group.Customers; g < sheet.MaxRows {
+			out.Rows = append(out.Rows, []string{group.Name, strings.Join(group.Others, ", "), sheet.Count(group.Customers)})
+		}
+	}
+	out.Caption = fmt.Sprintf("No %s has several spellings", s.Column)
+	if len(s.Groups) > 0 {
+		out.Caption = fmt.Sprintf("%s in %s written in several ways; %s by another than the most frequent", wording.Plural(len(s.Groups), "place"), s.Column, wording.Plural(customers, "customer"))
+	}
+	return out
+}
+
+// Frame returns a row per other spelling.
+func (s *Spellings) Frame() table.Frame {
+	if s == nil {
+		return table.Frame{Err: fault.Nil("geo.Spellings.Frame", "spellings")}
+	}
+	type pair struct{ name, other string }
+	var pairs []pair
+	for _, g := range s.Groups {
+		for _, other := range g.Others {
+			pairs = append(pairs, pair{g.Name, other})
+		}
+	}
+	return frame.New(
+		frame.Each("name", pairs, func(p pair) string { return p.name }),
+		frame.Each("also_written", pairs, func(p pair) string { return p.other }))
+}
