@@ -69,6 +69,8 @@ var functions = map[string]any{
 	"rfm.Score": rfm.Score,
 
 	"privacy.Cross":          privacy.Cross,
+	"privacy.Identifiers":    privacy.Identifiers,
+	"privacy.Release":        privacy.Release,
 	"privacy.Proxies":        privacy.Proxies,
 	"privacy.ProxiesContext": privacy.ProxiesContext,
 	"privacy.Share":          privacy.Share,
@@ -88,7 +90,14 @@ var functions = map[string]any{
 
 	"prep.Apply": prep.Apply,
 
+	"chart.AccuracyByLength":  chart.AccuracyByLength,
+	"chart.AccuracyBySegment": chart.AccuracyBySegment,
+
 	"chart.Agreement":        chart.Agreement,
+	"chart.Funnel":           chart.Funnel,
+	"chart.Week":             chart.Week,
+	"chart.Transitions":      chart.Transitions,
+	"chart.Conversion":       chart.Conversion,
 	"chart.Alive":            chart.Alive,
 	"chart.RepeatOrders":     chart.RepeatOrders,
 	"chart.Survival":         chart.Survival,

@@ -24,7 +24,9 @@ type Shared struct {
 	Profile  *describe.Profile
 	Segments *table.Segments // as shared: small ones are pooled. It holds the ids of customers: count with it, and do not hand it out
 	Pooled   []string        // names of the segments that were too small, and of those pooled with them; nil where all stand for themselves
+	Outside  bool            // a few customers in no segment are left out
 	Hidden   int             // figures of the profile that are left out
+	Dropped  []string        // columns that name customers by themselves, and are in no table of the page
 	Rules    Rules           // as applied
 
 	raw *table.Table
@@ -40,11 +42,13 @@ const mostLevels = 20
 
 // Share describes the segments s on the columns of raw as describe.Segments does, and leaves out what a page for others must not show:
 //
-//   - segments of fewer than MinCount customers are pooled as "others", with the next smallest where that is too few still;
+//   - segments of fewer than MinCount customers are pooled as "others", with the next smallest where that is too few still; customers in no segment are
+//     left out where they are so few, from totals too (show no other total beside the page);
 //   - shares of yes, and of levels, follow Suppress: those of few customers are left out, with as many besides as keep them open; of
 //     a category with more than 20 levels the most frequent are told;
 //   - means, sums and shares of a sum are left out where one customer could be estimated (p % rule), or where fewer than MinCount have a value, and others
 //     with them, since totals are told;
+//   - columns that name customers by themselves (Identifiers) are dropped;
 //   - the typical customer of a segment is made up from it, and is nobody in raw.
 //
 // What is left out is NaN in the profile and "–" in its sheets. Medians and quartiles are those of MinCount customers or more; ids of customers are in
@@ -64,7 +68,15 @@ func ShareContext(ctx context.Context, raw *table.Table, s *table.Segments, r Ru
 	if err != nil {
 		return nil, err
 	}
-	out := &Shared{Rules: r, raw: raw}
+	naming := naming(raw)
+	if raw, err = raw.Drop(naming...); err != nil {
+		return nil, err
+	}
+	out := &Shared{Rules: r, Dropped: naming}
+	if raw, labels, out.Outside = inside(raw, labels, r.MinCount); out.Outside {
+		s = &table.Segments{IDs: raw.IDs(), Labels: labels, Names: s.Names, FormedBy: s.FormedBy, Ancestry: s.Ancestry, Times: raw.Times()}
+	}
+	out.raw = raw
 	if out.Segments, out.Pooled, err = pooled(op, raw, s, labels, r.MinCount); err != nil {
 		return nil, err
 	}
@@ -104,8 +116,25 @@ func (s *Shared) Cross(column string, amount ...string) (*Suppressed, error) {
 	return Suppress(t, s.Rules)
 }
 
+// inside leaves out customers in no segment where they are fewer than least.
+func inside(raw *table.Table, labels table.Labels, least int) (*table.Table, table.Labels, bool) {
+	outside := 0
+	var in []int
+	for i, l := range labels {
+		if l == table.Noise {
+			outside += raw.Customers(i)
+		} else {
+			in = append(in, i)
+		}
+	}
+	if outside == 0 || outside >= least {
+		return raw, labels, false
+	}
+	return raw.Rows(in), pick.At(labels, in), true
+}
+
 // pooled puts the customers of groups below the least number into one segment behind the others, with the next smallest group until that
-// is large enough. Customers in no segment are such a group, too.
+// is large enough. Customers in no segment, where they are not few, may be that group.
 func pooled(op string, raw *table.Table, s *table.Segments, labels table.Labels, least int) (*table.Segments, []string, error) {
 	size := make([]int, s.K()+1) // the last is of those in no segment
 	at := func(l int) int {
@@ -301,13 +330,19 @@ func (s *Shared) leaveOut(g *describe.SegmentProfile, st *table.Stats, j int, ce
 	}
 }
 
-// notes say what was done to the page.
-func (s *Shared) notes() []string {
+// notes say what was done to the page; hidden says whether it shows figures that are left out.
+func (s *Shared) notes(hidden bool) []string {
 	var notes []string
 	if s.Pooled != nil {
 		notes = append(notes, fmt.Sprintf("%s: segments of fewer than %d customers are shown together (%s).", wording.Capital(s.Segments.Names[s.Segments.K()-1]), s.Rules.MinCount, wording.List(s.Pooled)))
 	}
-	if s.Hidden > 0 {
+	if s.Outside {
+		notes = append(notes, fmt.Sprintf("Customers in no segment are left out, since they are fewer than %d.", s.Rules.MinCount))
+	}
+	if s.Dropped != nil {
+		notes = append(notes, fmt.Sprintf("Left out, because it names customers: %s.", sheet.List(s.Dropped)))
+	}
+	if hidden {
 		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer could be estimated to within %s %%, or where it would give such a figure away.",
 			sheet.Missing, s.Rules.MinCount, sheet.Number(s.Rules.P)))
 	}
@@ -320,7 +355,8 @@ func (s *Shared) Sheet() sheet.Sheet {
 		return sheet.Sheet{}
 	}
 	out := s.Profile.Sheet()
-	out.Notes = append(out.Notes, s.notes()...)
+	hidden := s.Hidden > 0 && slices.ContainsFunc(out.Rows, func(row []string) bool { return slices.Contains(row, sheet.Missing) })
+	out.Notes = append(out.Notes, s.notes(hidden)...)
 	return out
 }
 

@@ -208,3 +208,35 @@ func (p *Points) Frame() table.Frame {
 	}
 	return frame.New(columns...)
 }
+
+// ByLength returns the share of respondents named rightly with 1, 2, … questions, from one standard error below to one above, and how many
+// questions the tool asks.
+func (t *Tool) ByLength() (accuracy []predict.Interval, taken int) {
+	if t == nil {
+		return nil, 0
+	}
+	for _, c := range t.Curve {
+		accuracy = append(accuracy, predict.Interval{Value: c.Accuracy, Low: max(0, c.Accuracy-c.SE), High: min(1, c.Accuracy+c.SE)})
+	}
+	return accuracy, len(t.Questions)
+}
+
+// BySegment returns the share of each segment's members who are named so (k), and its ceiling (k; NaN where there is none).
+func (t *Tool) BySegment() (names []string, found []predict.Interval, ceiling []float64) {
+	if t == nil {
+		return nil, nil, nil
+	}
+	for _, e := range t.Each {
+		names, found, ceiling = append(names, e.Name), append(found, e.Named), append(ceiling, e.Ceiling)
+	}
+	return names, found, ceiling
+}
+
+// Beside returns what the accuracy stands beside: what was wanted, 0 for nothing; naming the largest segment for all; all questions, and how many
+// they are.
+func (t *Tool) Beside() (wanted, largest, all float64, questions int) {
+	if t == nil {
+		return 0, 0, 0, 0
+	}
+	return t.Wanted, t.Largest, t.All.Accuracy, t.All.Questions
+}
