@@ -125,7 +125,7 @@ func TestDamagedFiles(t *testing.T) {
 	sheet := workbookOf(t, []any{"order"}, []any{"1"})
 	for _, whole := range []string{path, sheet} {
 		data := trial.Sure(os.ReadFile(whole))
-		for cut := 4; cut < len(data); cut += len(data)/12 {
+		for cut := 4; cut < len(data); cut += len(data) / 12 {
 			if err := os.WriteFile(path, data[:cut], 0o644); err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +133,7 @@ func TestDamagedFiles(t *testing.T) {
 				t.Fatalf("cut at %d: %v", cut, err)
 			}
 		}
-		for at := 4; at < len(data); at += len(data)/60 {
+		for at := 4; at < len(data); at += len(data) / 60 {
 			damaged := bytes.Clone(data)
 			damaged[at] ^= 0x55
 			if err := os.WriteFile(path, damaged, 0o644); err != nil {
