@@ -183,11 +183,15 @@ func (p *Points) Sheet() sheet.Sheet {
 
 // lead says what a lead is worth.
 func (p *Points) lead() string {
-	if p.CloseShare == 0 {
-		return fmt.Sprintf("A lead of at least %s is clear, and all had one: %s of them were named rightly.", wording.Plural(p.Clear, "point"), sheet.Percent(p.Sure.Value))
+	close := fmt.Sprintf("With a lead of less than %s over the next segment", wording.Plural(p.Clear, "point"))
+	if p.Clear == 1 {
+		close = "Where two segments share the most points"
 	}
-	return fmt.Sprintf("With a lead of less than %s over the next segment, write \"not sure\": so it was for %s of respondents, of whom %s were named rightly, and %s of the others.",
-		wording.Plural(p.Clear, "point"), sheet.Percent(p.CloseShare), sheet.Percent(p.Close.Value), sheet.Percent(p.Sure.Value))
+	if p.CloseShare == 0 {
+		return fmt.Sprintf("%s, write \"not sure\": it never was so, and %s were named rightly.", close, sheet.Percent(p.Sure.Value))
+	}
+	return fmt.Sprintf("%s, write \"not sure\": so it was for %s of respondents, of whom %s were named rightly, and %s of the others.",
+		close, sheet.Percent(p.CloseShare), sheet.Percent(p.Close.Value), sheet.Percent(p.Sure.Value))
 }
 
 // Frame returns a row for each answer: question, answer, and the points for each segment under its name; the first row is the start.
