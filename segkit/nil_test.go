@@ -69,6 +69,8 @@ var functions = map[string]any{
 	"rfm.Score": rfm.Score,
 
 	"privacy.Cross":          privacy.Cross,
+	"privacy.Identifiers":    privacy.Identifiers,
+	"privacy.Release":        privacy.Release,
 	"privacy.Proxies":        privacy.Proxies,
 	"privacy.ProxiesContext": privacy.ProxiesContext,
 	"privacy.Share":          privacy.Share,
@@ -88,7 +90,14 @@ var functions = map[string]any{
 
 	"prep.Apply": prep.Apply,
 
+	"chart.AccuracyByLength":  chart.AccuracyByLength,
+	"chart.AccuracyBySegment": chart.AccuracyBySegment,
+
 	"chart.Agreement":        chart.Agreement,
+	"chart.Funnel":           chart.Funnel,
+	"chart.Week":             chart.Week,
+	"chart.Transitions":      chart.Transitions,
+	"chart.Conversion":       chart.Conversion,
 	"chart.Alive":            chart.Alive,
 	"chart.RepeatOrders":     chart.RepeatOrders,
 	"chart.Survival":         chart.Survival,
@@ -479,7 +488,8 @@ func receivers() []any {
 	return []any{
 		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{}, &weblog.Audit{}, &weblog.Conversion{}, &weblog.Cookies{}, &weblog.Habits{}, &weblog.Overlap{},
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&survey.Answers{}, &survey.Ledger{}, new(survey.Kind), &rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
+		&survey.Answers{}, &survey.Ledger{}, &survey.Reliability{}, &survey.Ipsatize{}, new(survey.Kind),
+		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),
 		&cluster.DBSCAN{}, &cluster.FittedLatentClass{}, &cluster.FittedMixture{}, &cluster.GaussianMixture{}, &cluster.HDBSCAN{},

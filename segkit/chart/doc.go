@@ -16,9 +16,10 @@
 //	who they are             Profile, ProfilePlot, Heatmap, Boxes, Mosaic, Sizes, Bubble
 //	how to say them          RuleTree, Overlap, RecencyFrequency
 //	is it any good           VerdictBoard, Outcome
-//	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift
+//	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift, AccuracyByLength, AccuracyBySegment
 //	who will order again     Alive, RepeatOrders, ValueRisk, Survival
 //	what is bought together  RuleMatrix, Penetration
+//	how they use the site    Funnel, Week, Transitions, Conversion
 //	two or more of them      Flow, Agreement
 //	what an offer changed    Uplift, TierWaterfall
 //	how they live on         Migration, MigrationMatrix, Shares, DriftLines, Life, Cohorts

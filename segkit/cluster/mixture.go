@@ -8,7 +8,10 @@ import (
 	"slices"
 	"strconv"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/covariance"
 	"github.com/segkit/lab/segkit/internal/distinct"
 	"github.com/segkit/lab/segkit/internal/em"
 	"github.com/segkit/lab/segkit/internal/enum"
@@ -130,7 +133,7 @@ func (m GaussianMixture) resolved() GaussianMixture {
 	return m
 }
 
-// Check implements Method. It costs n*d.
+// Check implements Method. It costs n*d; with full or tied covariances n*d*d + d*d*d.
 func (m GaussianMixture) Check(x *table.Table) error {
 	const name = "cluster.GaussianMixture"
 	if err := x.CheckNumbers(name); err != nil {
@@ -164,6 +167,11 @@ func (m GaussianMixture) Check(x *table.Table) error {
 			return e
 		}
 	}
+	if m.Shape == FullCovariance || m.Shape == TiedCovariance {
+		if err := dependent(name, x); err != nil {
+			return err
+		}
+	}
 	if m.Start == nil {
 		return nil
 	}
@@ -177,6 +185,41 @@ func (m GaussianMixture) Check(x *table.Table) error {
 		return fault.Option(name, "Start", "a mixture of "+wording.List(m.Start.Columns), "the columns of the table, in their order: "+wording.List(x.Names()))
 	}
 	return nil
+}
+
+// dependent refuses columns that depend on each other linearly, as those do that add up to 0 for every customer: an ellipsoid has no width
+// there, and what the likelihood gains by that is no finding. With as few rows as columns they always do, which Ridge is for.
+func dependent(op string, x *table.Table) error {
+	n, d := x.Dims()
+	if d < 2 || n <= 2*d {
+		return nil
+	}
+	at := make([]int, d)
+	for j := range at {
+		at[j] = j
+	}
+	_, c := covariance.Of(x, at)
+	r := mat.NewSymDense(d, nil)
+	for i := range d {
+		for j := range i + 1 {
+			r.SetSym(i, j, c.At(i, j)/math.Sqrt(c.At(i, i)*c.At(j, j)))
+		}
+	}
+	var eigen mat.EigenSym
+	if !eigen.Factorize(r, true) || eigen.Values(nil)[0] > 1e-10 {
+		return nil
+	}
+	var vectors mat.Dense
+	eigen.VectorsTo(&vectors)
+	var names []string
+	for j := range d {
+		if math.Abs(vectors.At(j, 0)) > 1e-3 {
+			names = append(names, x.Raw().Columns[j].Name)
+		}
+	}
+	return &fault.CellError{Op: op, File: x.Raw().Source, Err: fault.ErrUndefined,
+		Why:    fmt.Sprintf("the columns %s depend on each other (given the others, each is known), which leaves a full covariance no width in one direction", wording.List(names)),
+		Remedy: "leave one of them out, put prep.PCA in front, which drops that direction, or set Shape to DiagonalCovariance"}
 }
 
 // mixing is the work of GaussianMixture on one table.

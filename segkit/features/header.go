@@ -47,7 +47,7 @@ var needed = []struct {
 }{
 	{"customer", []meaning{customerColumn}, []string{"cust", "client", "buyer", "user", "member", "mail", "kund", "household", "account", "klant", "shopper", "card", "acheteur"}},
 	{"date", []meaning{dateColumn}, []string{"date", "time", "day", "datum", "created", "fecha", "paid", "placed"}},
-	{"price or the amount", []meaning{priceColumn, amountColumn}, []string{"price", "amount", "total", "value", "sales", "revenue", "paid", "spend", "spent", "betrag", "preis", "prix", "precio", "cost"}},
+	{"price or the amount", []meaning{priceColumn, amountColumn}, []string{"price", "amount", "total", "value", "sales", "revenue", "paid", "spend", "spent", "betrag", "preis", "prix", "precio", "cost", "net", "rate", "montant", "import", "valor", "umsatz", "debit", "soll"}},
 }
 
 // descriptors are headers that say where and how a customer buys.
@@ -245,6 +245,9 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 			if hinted && !taken[i] && len(may) < 3 {
 				may = append(may, fmt.Sprintf("%q", shorten(h, 40)))
 				for _, m := range n.either {
+					if m == priceColumn && p.at[quantityColumn] < 0 { // every line is one unit, so the amount says the same
+						continue
+					}
 					answers = append(answers, kept.Setting{Key: kept.Key(optionNames[m]), Value: h})
 				}
 			}

@@ -135,7 +135,7 @@ func (i *inspection) isTable(l *look, o OrdersOptions) bool {
 // key is the first column, of those near the front, in which every record has another text; -1 for none.
 func (l *look) key() int {
 	for j := range l.twice {
-		if l.survey.records > 0 && l.twice[j] == 0 && l.survey.columns[j].filled == l.survey.records {
+		if dated := l.survey.columns[j].dates.Count() > l.survey.columns[j].filled/2; !dated && l.survey.records > 0 && l.twice[j] == 0 && l.survey.columns[j].filled == l.survey.records {
 			return j
 		}
 	}
@@ -305,7 +305,8 @@ func (l *look) fitting(q *question) (out []kept.Setting) {
 			r := s.numbers.Readings(l.o.Decimal)
 			return !dated && (s.numbers.Count() == 0 || len(r) == 1 && r[0].Deciding.Count == 0 && s.numbers.Shape(cell.WithUnit) == 0)
 		}
-		return !dated && s.numbers.Count() > s.filled/2
+		r := s.numbers.Readings(l.o.Decimal)
+		return !dated && s.numbers.Count() > s.filled/2 && !(len(r) == 1 && r[0].Unit == cell.Percent)
 	}
 	const most = 3
 	for _, a := range q.answers {

@@ -87,7 +87,7 @@ func TestInspectOffersColumnsThatFit(t *testing.T) {
 			got = append(got, a.Flag())
 		}
 	}
-	want := "--role customer=Wer,--role customer=Was,--role date=Wann,--role price=Paid,--role amount=Paid"
+	want := "--role customer=Wer,--role customer=Was,--role date=Wann,--role amount=Paid"
 	if strings.Join(got, ",") != want {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -419,5 +419,44 @@ func TestInspectTellsOfCodes(t *testing.T) {
 	told := inspected(t, path, features.OrdersOptions{Descriptors: []string{"postcode", "phone", "store_id", "zip", "ean"}})
 	if slices.ContainsFunc(told.Notes, func(n string) bool { return strings.Contains(n, "codes") }) {
 		t.Errorf("still told of codes: %q", told.Notes)
+	}
+}
+
+// A list as programs print it: lines drawn across it, a separator at both ends of each line, minus signs behind, cents that are a dash.
+func TestPrintedLists(t *testing.T) {
+	const rule = "---------------------------------------------------\n"
+	list := "Sales orders            Page 1\n\n" + rule + "|Order  |Customer|Order date|Qty|Amount     |\n" + rule +
+		"|0000101|0004711 |31.01.2024|  2|CHF 1'234.50|\n|0000102|0004712 |01.02.2024|  1|CHF 200.–|\n" + rule + "|0000103|0004711 |05.02.2024| 1-|CHF 617.25-|\n" + rule
+	r := inspected(t, fileOf(t, "list.txt", list))
+	if r.Net != "817.25" || r.Lines != 3 || r.Customers != 2 || r.Currency != "CHF" || len(r.Questions) != 0 {
+		t.Errorf("%+v", r)
+	}
+	marked := "| order | customer | date | amount |\n|-------|:--------:|------|-------:|\n| 1 | a | 2024-01-05 | 5 |\n| 2 | b | 2024-01-06 | –6 |\n"
+	if r := inspected(t, fileOf(t, "marked.md", marked)); r.Net != "-1" || r.Lines != 2 || len(r.Questions) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// What cannot be the answer is not offered: percents for money, days for the name of a customer, what a spreadsheet failed to compute for an id.
+func TestInspectOffersNoNonsense(t *testing.T) {
+	r := inspected(t, fileOf(t, "invoices.csv", "Invoice,Client ID,Invoice Date,Qty,Rate,Discount %,Net\n1,a,05-Mar-24,1,200.00,10%,180.00\n2,b,06-Mar-24,2,30.00,0%,60.00\n3,a,07-Mar-24,1,-20.00,0%,-20.00\n"))
+	var offered []string
+	for _, q := range r.Questions {
+		for _, a := range q.Answers {
+			offered = append(offered, a.Flag())
+		}
+	}
+	if got := strings.Join(offered, ","); got != "--role price=Rate,--role amount=Rate,--role price=Net,--role amount=Net" {
+		t.Errorf("offered %s", got)
+	}
+	if r := inspected(t, fileOf(t, "days.csv", "day,person,visits\n2024-01-01,a,3\n2024-01-02,b,4\n")); r.Key != "person" {
+		t.Errorf("the key is %q", r.Key)
+	}
+	o, err := features.ParseOrders(strings.NewReader("order,customer,date,amount\n1,a,2024-01-05,5\n2,#REF!,2024-01-06,6\n#VALUE!,b,2024-01-06,7\n"), "x.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := o.Count(); err != nil || c.Customers != 2 || c.Orders != 3 { // without a number, a day of a customer is an order
+		t.Errorf("%+v, %v", c, err)
 	}
 }

@@ -119,9 +119,10 @@ func (l *look) everything(text *layout.Text) error {
 					s.Skip(pos, before)
 					continue
 				case line == 0:
+				case len(s.Fields) == 1 && layout.IsRule(s.Fields[0].Of(s.Data)):
+					continue
 				case len(s.Fields) != len(s.Columns):
-					b.fault(&fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %d fields, but the header has %d columns", len(s.Fields), len(s.Columns)),
-						Remedy: "mend the line; a text that contains the separator must stand in quotation marks"})
+					b.fault(unevenError(line, len(s.Fields), len(s.Columns)))
 					continue
 				default:
 					s.Add(line)

@@ -201,6 +201,10 @@ func (b *piece) days(s *records.Scanner) {
 			b.out.total(line)
 			without = append(without, i)
 			continue
+		case isRuled(s.Row(i)):
+			b.out.blank++
+			without = append(without, i)
+			continue
 		default:
 			b.dates.keep(when, line)
 		}
@@ -261,13 +265,11 @@ func (b *piece) uneven(s *records.Scanner, line int) (fits bool, err *fault.Cell
 	if len(fields) > n && !slices.ContainsFunc(fields[n:], func(f []byte) bool { return len(trim(f)) > 0 }) {
 		return true, nil
 	}
-	if !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }) {
+	if !slices.ContainsFunc(fields, func(f []byte) bool { return len(trim(f)) > 0 }) || len(fields) == 1 && layout.IsRule(fields[0]) {
 		b.out.blank++
 		return false, nil
 	}
-	err = &fault.CellError{Line: line, Err: fault.ErrFormat,
-		Why:    fmt.Sprintf("has %d fields, but the header has %d columns", len(fields), n),
-		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+	err = unevenError(line, len(fields), n)
 	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || layout.SaysTotal(string(fields[0]))) { // "(3 rows affected)"
 		if b.remark == nil {
 			b.remark, b.remarkAt = err, len(s.Starts)
@@ -276,6 +278,26 @@ func (b *piece) uneven(s *records.Scanner, line int) (fits bool, err *fault.Cell
 		return false, nil
 	}
 	return false, err
+}
+
+// unevenError refuses a record that does not fit the header.
+func unevenError(line, fields, columns int) *fault.CellError {
+	return &fault.CellError{Line: line, Err: fault.ErrFormat,
+		Why:    fmt.Sprintf("has %s, but the header has %s", wording.Plural(fields, "field"), wording.Plural(columns, "column")),
+		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+}
+
+// isRuled reports whether a record is a line drawn across a table.
+func isRuled(fields [][]byte) bool {
+	ruled := 0
+	for _, f := range fields {
+		if layout.IsRule(f) {
+			ruled++
+		} else if len(trim(f)) > 0 {
+			return false
+		}
+	}
+	return ruled > 0
 }
 
 func (p *plan) isHeader(fields [][]byte) bool {

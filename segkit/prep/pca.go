@@ -16,7 +16,7 @@ import (
 // PCA replaces columns by their principal components "PC1", "PC2", …: uncorrelated directions of falling variance (Pearson
 // 1901, doi:10.1080/14786440109462720). It works on the covariance, so Standardize first where units differ. Other columns
 // stay and come before the components. A component's sign is such that its largest loading is positive. Missing values are
-// refused. Means and covariances are weighted by the table's weights. Fit costs n·c² + c³.
+// refused. Directions in which customers do not differ, since columns add up to a constant, are left out. Means and covariances are weighted by the table's weights. Fit costs n·c² + c³.
 type PCA struct {
 	Columns    []string `json:"columns,omitempty"` // empty: every numeric column
 	Components int      `json:"components"`        // how many to keep; 0 means as many as Share asks for
@@ -79,9 +79,16 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 	if total == 0 {
 		return nil, &fault.CellError{Op: "prep.PCA", File: t.Raw().Source, Why: "all customers are alike in the columns, so there are no directions", Err: fault.ErrUndefined}
 	}
+	rank := len(variance)
+	for rank > 1 && empty(mat.Col(nil, len(at)-rank, &vectors), cov, variance[rank-1]) {
+		rank--
+	}
+	if o.Components > rank {
+		return nil, fault.Option("prep.PCA", "Components", o.Components, fmt.Sprintf("1 to %d, or 0: the %d columns depend on each other and hold no more directions", rank, len(at)))
+	}
 	f := FittedPCA{Schema: b, Center: center, Variance: variance}
 	sum := 0.0
-	for i, v := range variance {
+	for i, v := range variance[:rank] {
 		if o.Components > 0 && i == o.Components || o.Components == 0 && o.Share < 1 && sum >= o.Share*total {
 			break
 		}
@@ -89,6 +96,16 @@ func (o PCA) Fit(t *table.Table) (Fitted, error) {
 		f.Loadings = append(f.Loadings, positive(mat.Col(nil, len(at)-1-i, &vectors)))
 	}
 	return f, nil
+}
+
+// empty reports whether customers do not differ along v (c) but for rounding, which Standardize would blow up: the variance there is
+// nothing beside what the columns would have there if they were uncorrelated.
+func empty(v []float64, cov *mat.SymDense, variance float64) bool {
+	alone := 0.0
+	for j, x := range v {
+		alone += float64(x * x * cov.At(j, j))
+	}
+	return variance <= 1e-12*alone
 }
 
 func refuseMissing(t *table.Table, at []int) error {

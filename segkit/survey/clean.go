@@ -92,8 +92,7 @@ func (a *Answers) Flags(rules ...Rule) (*table.Table, error) {
 			}
 		}
 	}
-	out := table.FromRaw(t)
-	return out, out.Check()
+	return checked(table.FromRaw(t))
 }
 
 func sum(marked []bool) (n int) {

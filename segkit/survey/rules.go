@@ -59,10 +59,10 @@ func Without(question string, answers ...string) Rule {
 }
 
 func (r Rule) String() string {
-	var said []string
-	for _, part := range []string{r.Name, wording.List(r.Questions), wording.List(r.Values)} {
-		if part != "" {
-			said = append(said, part)
+	said := []string{r.Name}
+	for _, names := range [][]string{r.Questions, r.Values} {
+		if names != nil {
+			said = append(said, wording.List(names))
 		}
 	}
 	if r.Limit != 0 {
@@ -146,27 +146,13 @@ func (r Rule) speeders(a *Answers, marked []bool) ([]bool, string, error) {
 	return marked, note, nil
 }
 
-// batteries are the runs of neighbouring questions on the same scale, at least so many in each.
-func (a *Answers) batteries(least int) (out [][]int) {
-	for from := 0; from < len(a.questions); {
-		to := from + 1
-		for to < len(a.questions) && a.questions[from].Kind == Scale && a.questions[to].Kind == Scale && slices.Equal(a.questions[from].Values, a.questions[to].Values) {
-			to++
-		}
-		if to-from >= least {
-			var battery []int
-			for j := from; j < to; j++ {
-				battery = append(battery, j)
-			}
-			out = append(out, battery)
-		}
-		from = to
-	}
-	return out
-}
-
 func (r Rule) straight(a *Answers, marked []bool) ([]bool, string, error) {
-	batteries := a.batteries(leastLine)
+	var batteries [][]int
+	for _, battery := range a.batteries() {
+		if len(battery) >= leastLine && a.questions[battery[0]].Kind == Scale {
+			batteries = append(batteries, battery)
+		}
+	}
 	if len(r.Questions) > 0 {
 		at, err := a.find("survey.StraightLiner", r.Questions)
 		if err != nil {

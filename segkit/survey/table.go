@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -37,7 +38,10 @@ func (a *Answers) Table(questions ...string) (*table.Table, error) {
 // Reversed are turned round, so that a high score always says much of what the battery asks for: the step 2 of 1 to 5 becomes 4. Don't
 // know and missing answers are missing: use prep.Impute. Errors: a question that is not there, or without such steps.
 func (a *Answers) Scores(questions ...string) (*table.Table, error) {
-	const op = "survey.Answers.Scores"
+	return a.scores("survey.Answers.Scores", questions)
+}
+
+func (a *Answers) scores(op string, questions []string) (*table.Table, error) {
 	return a.table(op, questions, func(q Question) bool { return q.Values != nil }, func(q Question) (table.Column, func(i int, level int32) float64, error) {
 		c := table.Column{Name: q.Name, About: q.Text}
 		switch {
@@ -104,8 +108,19 @@ func (a *Answers) table(op string, questions []string, wants func(Question) bool
 			t.Data[i*len(at)+p] = v
 		}
 	}
-	out := table.FromRaw(t)
-	return out, out.Check()
+	return checked(table.FromRaw(t))
+}
+
+// checked refuses a table that cannot be one, mostly since a respondent sent two sheets.
+func checked(t *table.Table) (*table.Table, error) {
+	err := t.Check()
+	if errors.Is(err, fault.ErrDuplicate) {
+		return nil, fmt.Errorf("%w, with Answers.Clean(survey.Repeated)", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // unfit is the error for a question that cannot be in a table.

@@ -20,6 +20,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
+	_ "github.com/segkit/lab/segkit/survey" // models may hold its Ipsatize
 	"github.com/segkit/lab/segkit/table"
 )
 

@@ -252,7 +252,7 @@ func (f *form) simplifiedText(b, cell []byte) (_ []byte, minus bool) {
 			b = append(b, ' ')
 		case '’', '‘', '´', '`':
 			b = append(b, '\'')
-		case '−':
+		case '−', '–', '—': // as people type it, and as programs turn it into
 			b, minus = append(b, '-'), true
 		default:
 			b = append(b, cell[:n]...)

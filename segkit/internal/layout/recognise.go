@@ -416,7 +416,8 @@ func (l *Layout) name(cells []string) {
 		l.Names = append(l.Names, c)
 	}
 	if len(blank) > 0 {
-		l.Notes = append(l.Notes, fmt.Sprintf("The header leaves %s without a name: it is called by its position, as %q.", wording.Plural(len(blank), "column"), "column "+blank[0]))
+		called := map[bool]string{true: "it is called by its position", false: "they are called by their positions"}[len(blank) == 1]
+		l.Notes = append(l.Notes, fmt.Sprintf("The header leaves %s without a name: %s, as %q.", wording.Plural(len(blank), "column"), called, "column "+blank[0]))
 	}
 	for _, t := range l.Twice {
 		l.Notes = append(l.Notes, fmt.Sprintf("%s are named %q: they are told apart by their positions, as %q.", wording.Plural(len(t.Columns), "column"), t.Name, l.Names[t.Columns[0]]))
@@ -467,7 +468,7 @@ func cut(t *Text, skip int, comma byte) []record {
 		r.lines = max(1, bytes.Count(data[at:r.end], []byte{'\n'}))
 		line += r.lines
 		at = r.end
-		if filled(r.fields) > 0 {
+		if slices.ContainsFunc(r.fields, func(f string) bool { return f != "" && !IsRule([]byte(f)) }) {
 			out = append(out, r)
 		}
 	}

@@ -88,3 +88,18 @@ func SaysTotal(cell string) bool {
 	}
 	return false
 }
+
+// IsRule reports whether a cell is a line that is drawn, as in ----- or ====, and no text.
+func IsRule(cell []byte) bool {
+	drawn := 0
+	for _, c := range cell {
+		switch c {
+		case '-', '=', '_', '+', '*', '~', ':', '|':
+			drawn++
+		case ' ', '\t', '\r':
+		default:
+			return false
+		}
+	}
+	return drawn > 2
+}

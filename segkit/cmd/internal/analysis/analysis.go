@@ -1,0 +1,342 @@
+// Package analysis takes order lines to everything that a report shows: the path of the first lesson, without a notebook.
+package analysis
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/campaign"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/report"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/value"
+)
+
+// Choices are all that a person decides. The zero value lets the data decide.
+type Choices struct {
+	K        int       // number of segments; 0 takes what the evidence favours
+	AsOf     time.Time // last day that is looked at; zero means the last day of the orders
+	Days     int       // how far to look ahead, and how many days are held back to judge by; 0 means 90
+	Columns  []string  // that form the segments; nil means recency, orders and basket
+	Seed     int       // of all draws
+	Language string    // of names of segments, as report.Contents has it
+}
+
+// fewest customers that a model is formed on.
+const fewest = 30
+
+// Run takes order lines, and perhaps what else is known of the customers, to the contents of a report. A model that is given is kept; otherwise one is
+// fitted to the customers of Days before the last day, and judged by the days since.
+//
+// last is the record of the report before, nil for none: forecasts that it holds are set beside what came since, and customers are followed from its day,
+// as long as the model is the same.
+func Run(ctx context.Context, orders *features.Orders, more *table.Table, model *segkit.Model, last *report.Record, c Choices) (*report.Contents, error) {
+	a := &run{ctx: ctx, c: c, more: more, last: last}
+	if a.c.Days == 0 {
+		a.c.Days = 90
+	}
+	if a.c.Columns == nil {
+		a.c.Columns = []string{"recency", "orders", "basket"}
+	}
+	steps := []struct {
+		name string
+		do   func() error
+	}{
+		{"cleaning", func() error { return a.clean(orders, model) }},
+		{"customers", a.tables},
+		{"segments", func() error { return a.segment(model) }},
+		{"description", a.describe},
+		{"rules", a.explain},
+		{"forecast", a.forecast},
+		{"verdict", a.judge},
+		{"plan", a.plan},
+		{"movement", a.follow},
+	}
+	for i, step := range steps {
+		job.Report(ctx, job.Progress{Task: "report: " + step.name, Done: i, Total: len(steps)})
+		if err := step.do(); err != nil {
+			return nil, err
+		}
+	}
+	job.Report(ctx, job.Progress{Task: "report", Done: len(steps), Total: len(steps)})
+	return &a.out, nil
+}
+
+// run is an analysis in the making.
+type run struct {
+	ctx  context.Context
+	c    Choices
+	last *report.Record
+	more *table.Table // what else is known of the customers; nil for nothing
+	out  report.Contents
+
+	cleaned     *features.Cleaned
+	spec        features.Spec
+	today, then time.Time         // the last day that is looked at, and that from which the segments are judged
+	before      *table.Table      // the customers of then; nil where the orders do not reach back so far
+	next        *table.Table      // what they did since
+	segments    *table.Segments   // of before
+	kept        []report.Forecast // that this report makes
+}
+
+func (a *run) decide(what, value, why string) {
+	a.out.Decisions = append(a.out.Decisions, report.Decision{What: what, Value: value, Why: why})
+}
+
+// clean applies the model's rules, or those that suit most shops.
+func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
+	rules := []features.Rule{features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled}
+	mapping, err := orders.Mapping()
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(mapping, func(m features.Mapping) bool {
+		return (m.Meaning == "status" || m.Meaning == "refunded") && m.Header != ""
+	}) {
+		rules = append(rules, features.Undone)
+	}
+	if model != nil {
+		if a.spec, err = features.ParseSpec(model.Spec); err != nil {
+			return err
+		}
+		rules = a.spec.Rules
+	}
+	if a.cleaned, err = orders.Clean(rules...); err != nil {
+		return err
+	}
+	for _, r := range a.cleaned.Rules() {
+		a.decide("cleaning", r.String(), "")
+	}
+	a.out.Cleaning = a.cleaned.Ledger
+	return nil
+}
+
+// tables makes the customers of today and of the day from which the segments are judged.
+func (a *run) tables() error {
+	first, last, err := a.cleaned.Period()
+	if err != nil {
+		return err
+	}
+	if a.cleaned.Ledger.Closing.Sales.Units <= 0 {
+		return &fault.CellError{Op: "report", File: a.cleaned.Name(), Err: fault.ErrEmpty, Remedy: "look at the file with segkit inspect",
+			Why: fmt.Sprintf("has no sale left after cleaning: of %d order lines all are without a customer, cancelled or tests", a.cleaned.Ledger.Opening.Lines)}
+	}
+	if a.today = day(last); !a.c.AsOf.IsZero() {
+		a.today = day(a.c.AsOf)
+	}
+	if a.today.Before(day(first)) {
+		return &fault.CellError{Op: "report", File: a.cleaned.Name(), Err: fault.ErrEmpty,
+			Why: fmt.Sprintf("begins on %s, after the day to look at, %s", first.Format(time.DateOnly), a.today.Format(time.DateOnly)), Remedy: "say a day of the orders"}
+	}
+	spec := a.spec
+	if a.out.Customers, err = a.customers(a.today); err != nil {
+		return err
+	}
+	if a.out.Dictionary, err = a.cleaned.Dictionary(a.today, spec); err != nil {
+		return err
+	}
+	a.out.Language = a.c.Language
+	a.out.AsOf, a.out.First, a.out.Days = a.today, day(first), a.c.Days
+	a.out.Currency = a.cleaned.Currency()
+	a.then = a.today.AddDate(0, 0, -a.c.Days)
+	if a.today.After(day(last)) || a.then.AddDate(0, 0, -a.c.Days).Before(day(first)) {
+		a.decide("judged by later days", "no", "the orders do not reach back far enough")
+		return nil
+	}
+	before, err := a.customers(a.then)
+	if err != nil {
+		return err
+	}
+	if before.Len() < fewest {
+		a.decide("judged by later days", "no", "too few customers were known then")
+		return nil
+	}
+	if a.next, err = a.cleaned.Outcome(a.then, a.c.Days, a.spec); err != nil {
+		return err
+	}
+	a.before = before
+	return nil
+}
+
+// customers makes the customers of a day, with what else is known of them.
+func (a *run) customers(asOf time.Time) (*table.Table, error) {
+	t, err := a.cleaned.Features(asOf, a.spec)
+	if err == nil {
+		t, err = report.Speaking(a.c.Language, t)
+	}
+	if err != nil || a.more == nil {
+		return t, err
+	}
+	return t.Join(a.more)
+}
+
+// segment fits the model where none was given, and scores the customers of today and of then.
+func (a *run) segment(model *segkit.Model) (err error) {
+	formed := a.before
+	if formed == nil {
+		formed = a.out.Customers
+	}
+	if formed.Len() < fewest {
+		return &fault.CellError{Op: "report", File: a.cleaned.Name(), Err: fault.ErrEmpty,
+			Why: fmt.Sprintf("has %d customers, too few to form segments of (at least %d)", formed.Len(), fewest), Remedy: "collect more orders"}
+	}
+	if model == nil {
+		if model, err = a.fit(formed); err != nil {
+			return err
+		}
+	} else {
+		a.out.ModelKept = true
+		a.decide("model", "kept", "so that segments mean what they meant before")
+	}
+	a.out.Model = model
+	if a.out.Segments, err = model.Score(a.out.Customers); err != nil {
+		return err
+	}
+	if a.before != nil {
+		a.segments, err = model.Score(a.before)
+	}
+	return err
+}
+
+// fit chooses a number of segments, unless it was given, and fits the model.
+func (a *run) fit(customers *table.Table) (*segkit.Model, error) {
+	recipe := segkit.Recipe{Columns: a.c.Columns, Prep: []prep.Transformer{prep.Log1p{}, prep.Standardize{}}, Method: cluster.KMeans{K: max(a.c.K, 2), Seed: a.c.Seed}}
+	sweep, err := choose.SweepKContext(a.ctx, customers, recipe, 1, min(8, customers.Len()-1), choose.SweepOptions{Seed: a.c.Seed, Outcome: a.next, Goal: choose.Goal{Metric: a.metric()}})
+	if err != nil {
+		return nil, err
+	}
+	a.out.Sweep = sweep
+	k, why := a.c.K, "as it was given"
+	if k == 0 {
+		k, why = sweep.Advice().K, "what the evidence favours"
+	}
+	if k == 0 {
+		k, why = usual, "no number stands out"
+	}
+	a.decide("number of segments", fmt.Sprint(k), why)
+	recipe.Method = cluster.KMeans{K: k, Seed: a.c.Seed}
+	return recipe.FitContext(a.ctx, customers)
+}
+
+// usual is the number of segments where nothing speaks for another: as many as people act on without a list at hand.
+const usual = 4
+
+// metric is what the segments are to tell apart: money.
+func (a *run) metric() string {
+	if a.next == nil {
+		return ""
+	}
+	return "spend"
+}
+
+func (a *run) describe() (err error) {
+	a.out.Profile, err = describe.SegmentsContext(a.ctx, a.out.Customers, a.out.Segments)
+	return err
+}
+
+func (a *run) explain() (err error) {
+	a.out.Rules, err = rulebook.ExplainContext(a.ctx, a.out.Customers, a.out.Segments, rulebook.Options{MaxConditions: 2, Seed: a.c.Seed})
+	return err
+}
+
+// forecast says what each segment will bring, and what a forecast of then would have said of the days since.
+func (a *run) forecast() error {
+	m, err := a.buying(a.today, 0)
+	if err != nil {
+		a.out.Notes = append(a.out.Notes, fmt.Sprintf("Nothing was forecast: %v", fault.Trimmed(err)))
+		return a.ctx.Err()
+	}
+	for _, days := range []int{max(a.c.Days/soonest, 1), a.c.Days} {
+		ahead, err := m.buying.ForecastContext(a.ctx, m.summary, m.horizon(a.c, days))
+		if err != nil {
+			return err
+		}
+		if a.out.Ahead, err = ahead.ByContext(a.ctx, a.out.Segments); err != nil { // the longest is the last
+			return err
+		}
+		a.kept = append(a.kept, report.ForecastOf(a.today, a.out.Ahead, ahead.AllValue))
+	}
+	if a.before == nil {
+		return nil
+	}
+	if m, err = a.buying(a.then, a.c.Days); err != nil {
+		return a.ctx.Err()
+	}
+	proof, err := m.buying.HoldoutContext(a.ctx, m.summary, m.horizon(a.c, a.c.Days))
+	if err != nil {
+		return err
+	}
+	a.out.Proof, err = proof.ByContext(a.ctx, a.segments)
+	return err
+}
+
+// soonest is the part of the days ahead of which a shorter forecast is kept, so that a monthly report need not wait for a whole season to see how the last
+// ones did.
+const soonest = 3
+
+// bought is a model of buying as it was known on a day.
+type bought struct {
+	summary *value.Summary
+	buying  *value.Buying
+	spend   *value.Spending
+}
+
+func (b bought) horizon(c Choices, days int) value.Horizon {
+	return value.Horizon{Days: days, Spend: b.spend, Seed: c.Seed}
+}
+
+// buying fits a model of buying to what was known on a day, with so many days held out behind it.
+func (a *run) buying(asOf time.Time, holdout int) (out bought, err error) {
+	if out.summary, err = value.Summarize(a.cleaned, asOf, value.SummaryOptions{Holdout: holdout}); err != nil {
+		return out, err
+	}
+	if out.buying, err = (value.MBGNBD{Seed: a.c.Seed}).FitContext(a.ctx, out.summary); err != nil {
+		return out, err
+	}
+	out.spend, err = value.GammaGamma{Seed: a.c.Seed}.FitContext(a.ctx, out.summary)
+	return out, err
+}
+
+// judge asks of the segments of then, in the light of what came since; without a then, of those of today.
+func (a *run) judge() (err error) {
+	o := judge.Options{Sweep: a.out.Sweep, Seed: a.c.Seed}
+	customers, segments := a.out.Customers, a.out.Segments
+	if a.before != nil {
+		customers, segments = a.before, a.segments
+		o.Goal, o.Outcome = choose.Goal{Metric: a.metric()}, a.next
+	} else {
+		o.Rules = a.out.Rules
+	}
+	a.out.Verdict, err = judge.SegmentsContext(a.ctx, customers, segments, o)
+	return err
+}
+
+// plan says what to do about each segment, and how to test it.
+func (a *run) plan() (err error) {
+	o := campaign.PlanOptions{Ahead: a.out.Ahead}
+	if a.before != nil {
+		test := campaign.Test{Response: "active", Revenue: "spend", Winsor: .99, Seed: a.c.Seed}
+		if o.Sizes, err = test.Size(a.next, a.segments); err != nil {
+			return err
+		}
+		a.out.Sizes = o.Sizes
+	}
+	a.out.Plan, err = campaign.Plan(a.out.Profile, o)
+	return err
+}
+
+func day(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}

@@ -1,0 +1,238 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cmd/internal/analysis"
+	"github.com/segkit/lab/segkit/cmd/internal/browser"
+	"github.com/segkit/lab/segkit/cmd/internal/workbook"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/kept"
+	"github.com/segkit/lab/segkit/internal/progressbar"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/report"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// reportCmd runs the whole analysis of a file of order lines and writes what a manager reads, and what programs read, into one folder.
+type reportCmd struct {
+	Orders    string   `arg:"" help:"Order lines as CSV in any dialect (gzip and UTF-16 are recognised), or a data set by its name, such as shop."`
+	Out       string   `short:"o" required:"" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
+	Customers string   `placeholder:"FILE" help:"What else is known of the customers, as CSV with a row each."`
+	ID        string   `placeholder:"COLUMN" default:"id" help:"Column of the customers' ids in --customers."`
+	Model     string   `placeholder:"FILE" help:"Model to keep, as Model.Save or an earlier report wrote it; otherwise one is fitted."`
+	Last      string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, who moved since is told, and its forecasts are set beside what came. Otherwise the folder that is written, where it holds one."`
+	Refit     bool     `help:"Fit a model anew, though there is a last report."`
+	K         int      `short:"k" help:"Number of segments; otherwise what the evidence favours."`
+	AsOf      string   `placeholder:"DAY" help:"Last day that is looked at, as in 2025-09-30; otherwise the last day of the orders."`
+	Days      int      `default:"90" help:"How far to look ahead, and how many days are held back to judge by."`
+	Columns   []string `placeholder:"NAME,…" help:"Columns that form the segments; otherwise recency, orders and basket."`
+	Seed      int      `default:"1" help:"Seed of all draws."`
+	Lang      string   `default:"en" help:"Language of the report."`
+	Title     string   `help:"Title of the report."`
+	PDF       bool     `name:"pdf" default:"true" negatable:"" help:"Print the report as PDF, too, by Chromium or Chrome."`
+	Browser   string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome to print with; otherwise one that is installed."`
+}
+
+func (c *reportCmd) Run(ctx context.Context) error {
+	announce(c.Orders)
+	bar := progressbar.Bar{Draw: progressbar.Terminal()}
+	defer bar.Clear()
+	contents, err := c.contents(job.WithProgress(ctx, bar.Report))
+	if err != nil {
+		return inFlags(err, c.Orders)
+	}
+	files, unprinted, err := c.files(ctx, contents)
+	if err != nil {
+		return err
+	}
+	if err := report.Save(c.Out, files); err != nil {
+		return err
+	}
+	bar.Clear()
+	if _, err := fmt.Fprintf(os.Stdout, "Written to %s: %d files. Open %s.\n", c.Out, len(files), filepath.Join(c.Out, "report.html")); err != nil {
+		return err
+	}
+	if unprinted == nil {
+		return nil
+	}
+	if err := os.Remove(filepath.Join(c.Out, pdfFile)); err != nil && !errors.Is(err, fs.ErrNotExist) { // that of an earlier report would belie this one
+		return err
+	}
+	return lookError{unprinted}
+}
+
+const pdfFile = "report.pdf"
+
+// files are all that is written: those of the library, and the workbook and the PDF, for which it has no libraries. unprinted says why there is no PDF
+// though one was wanted.
+func (c *reportCmd) files(ctx context.Context, contents *report.Contents) (files []report.File, unprinted, err error) {
+	if files, err = contents.Files(); err != nil {
+		return nil, nil, err
+	}
+	tables, err := contents.Tables()
+	if err != nil {
+		return nil, nil, err
+	}
+	book, err := workbook.Write(tables, contents.AsOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	more := []report.File{{Name: "tables.xlsx", Data: book}}
+	if c.PDF {
+		path, err := browser.Find(c.Browser)
+		switch {
+		case errors.Is(err, browser.ErrNone):
+			unprinted = fmt.Errorf("segkit: %w, so there is no %s: install one, name it with --browser, or say --no-pdf", err, pdfFile)
+		case err != nil:
+			return nil, nil, usageError{err}
+		default:
+			pdf, err := browser.PDF(ctx, path, files[0].Data, contents.AsOf)
+			if err != nil {
+				return nil, nil, err
+			}
+			more = append(more, report.File{Name: pdfFile, Data: pdf})
+		}
+	}
+	return slices.Insert(files, len(files)-1, more...), unprinted, nil
+}
+
+// contents reads the inputs and runs the analysis.
+func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
+	choices, err := c.choices()
+	if err != nil {
+		return nil, err
+	}
+	orders, err := datasets.Orders(c.Orders)
+	if err != nil {
+		return nil, err
+	}
+	var more *table.Table
+	if c.Customers != "" {
+		if more, err = table.ReadCSV(c.Customers, c.ID); err != nil {
+			return nil, err
+		}
+	}
+	last, before, err := c.lastReport()
+	if err != nil {
+		return nil, err
+	}
+	asOf, err := c.lastDay(orders, choices)
+	if err != nil {
+		return nil, err
+	}
+	if last != nil && last.AsOf > asOf {
+		return nil, &fault.CellError{Op: "report", File: c.folderOfLast(), Err: fault.ErrSchema, Why: fmt.Sprintf("holds the report of %s, which is later than %s", last.AsOf, asOf), Remedy: "write into another folder"}
+	}
+	if last != nil && last.AsOf == asOf && !last.ModelKept { // the same report again: it fitted its own model
+		before = ""
+	}
+	path := c.Model
+	if path == "" && !c.Refit && c.K == 0 && c.Columns == nil {
+		path = before
+	}
+	var model *segkit.Model
+	if path != "" {
+		if model, err = segkit.LoadModel(path); err != nil {
+			return nil, err
+		}
+	}
+	out, err := analysis.Run(ctx, orders, more, model, last, choices)
+	if err != nil {
+		return nil, err
+	}
+	out.Title, out.Seed = c.Title, c.Seed
+	info, _ := debug.ReadBuildInfo()
+	out.MadeBy = version(info)
+	out.Inputs, err = c.inputs()
+	return out, err
+}
+
+// folderOfLast is where the last report lies: the folder that was named, or the one that is written, which may hold one.
+func (c *reportCmd) folderOfLast() string { return cmp.Or(c.Last, c.Out) }
+
+// lastReport is the record of the last report, nil where there is none, and its model.
+func (c *reportCmd) lastReport() (last *report.Record, model string, err error) {
+	if last, err = report.ReadRecord(c.folderOfLast()); err != nil {
+		return nil, "", err
+	}
+	if last == nil {
+		if c.Last != "" {
+			return nil, "", usageError{fmt.Errorf("segkit: --last %s: the folder holds no report", c.Last)}
+		}
+		return nil, "", nil
+	}
+	return last, filepath.Join(c.folderOfLast(), "model.json"), nil
+}
+
+// lastDay is the day of this report.
+func (c *reportCmd) lastDay(orders *features.Orders, choices analysis.Choices) (string, error) {
+	day := choices.AsOf
+	if day.IsZero() {
+		var err error
+		if _, day, err = orders.Period(); err != nil {
+			return "", err
+		}
+	}
+	return day.Format(time.DateOnly), nil
+}
+
+func (c *reportCmd) choices() (analysis.Choices, error) {
+	out := analysis.Choices{K: c.K, Days: c.Days, Columns: c.Columns, Seed: c.Seed, Language: c.Lang}
+	if c.AsOf != "" {
+		day, err := time.Parse(time.DateOnly, c.AsOf)
+		if err != nil {
+			return out, usageError{fmt.Errorf("segkit: --as-of is %q, want a day such as 2025-09-30", c.AsOf)}
+		}
+		out.AsOf = day
+	}
+	if !slices.Contains(report.Languages(), c.Lang) {
+		return out, usageError{fmt.Errorf("segkit: --lang is %q, want one of %s", c.Lang, strings.Join(report.Languages(), ", "))}
+	}
+	if c.K < 0 || c.K == 1 {
+		return out, usageError{fmt.Errorf("segkit: --k is %d, want 2 or more", c.K)}
+	}
+	if c.Days < 1 {
+		return out, usageError{fmt.Errorf("segkit: --days is %d, want 1 or more", c.Days)}
+	}
+	return out, nil
+}
+
+// inputs are the files that the report is made from, with those that say how they are read.
+func (c *reportCmd) inputs() ([]report.Input, error) {
+	var out []report.Input
+	orders := c.Orders
+	if info, err := os.Stat(orders); err != nil || info.IsDir() { // a data set by its name
+		if orders, err = datasets.Find(c.Orders); err != nil {
+			orders = ""
+			out = append(out, report.Input{Name: c.Orders})
+		}
+	}
+	for _, path := range []string{orders, c.Customers, c.Model} {
+		if path == "" {
+			continue
+		}
+		in, err := hashFile(path, "")
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, report.Input{Name: filepath.Base(path), SHA256: in.SHA256, Bytes: in.Bytes})
+		if in, err := hashFile(path+kept.Suffix, ""); err == nil {
+			out = append(out, report.Input{Name: filepath.Base(path) + kept.Suffix, SHA256: in.SHA256, Bytes: in.Bytes})
+		}
+	}
+	return out, nil
+}

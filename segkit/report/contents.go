@@ -1,0 +1,83 @@
+package report
+
+import (
+	"time"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/campaign"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/track"
+	"github.com/segkit/lab/segkit/value"
+)
+
+// Contents are the results that a report shows. Customers, Segments and Profile are needed; what else is nil leaves its section out.
+type Contents struct {
+	Title    string // "" means the language's own: "Customer segments"
+	Language string // "en"; "" means that
+
+	Customers *table.Table
+	Segments  *table.Segments // of these customers
+	Profile   *describe.Profile
+	Plan      *campaign.ActionPlan  // who, what to do, how to test; without it page 1 says who they are and what they brought
+	Sizes     *campaign.Sizes       // what the tests of the plan would show
+	Ahead     *value.Worth          // what the segments will bring: Forecast.By
+	Proof     *value.Worth          // what the same forecast would have said before the days that are known by now: Holdout.By
+	Rules     *rulebook.Explanation // who belongs to which
+	Model     *segkit.Model
+	Sweep     *choose.Sweep  // evidence for the number of segments
+	Verdict   *judge.Verdict // and for the segments themselves
+
+	Movement  *track.Migration // who moved since the last report
+	Forecasts []Forecast       // of earlier reports and of this one, the oldest first
+
+	Cleaning   *features.Ledger
+	Dictionary *features.Dictionary
+
+	AsOf, First time.Time // last day that was looked at, and first day of the orders; zero where they are not known
+	Days        int       // that a test runs, as many as were looked ahead; 0 means 90
+	Currency    string    // of all money: "EUR"
+	Notes       []string  // what else a reader must mind, as sentences
+
+	Inputs    []Input // the files that all this was made from
+	Decisions []Decision
+	Seed      int
+	ModelKept bool   // the model is that of an earlier report, or was given
+	MadeBy    string // version of the program that made it
+}
+
+// Input is a file that a report was made from.
+type Input struct {
+	Name   string `json:"name"` // without its folder, so that two machines write the same
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+}
+
+// Decision is a choice that was made on the way, and why.
+type Decision struct {
+	What  string `json:"what"`
+	Value string `json:"value"`
+	Why   string `json:"why,omitempty"`
+}
+
+// checked refuses contents of which no report can be made.
+func (c Contents) checked(op string) error {
+	switch {
+	case c.Customers == nil:
+		return fault.Nil(op, "table (Contents.Customers)")
+	case c.Segments == nil:
+		return fault.Nil(op, "segmentation (Contents.Segments)")
+	case c.Profile == nil:
+		return fault.Nil(op, "profile (Contents.Profile)")
+	}
+	if _, err := c.Segments.LabelsFor(op, c.Customers); err != nil {
+		return err
+	}
+	_, err := speaking(op, c.Language)
+	return err
+}

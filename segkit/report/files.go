@@ -1,0 +1,77 @@
+package report
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/segkit/lab/segkit/dialect"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/atomicfile"
+)
+
+// File is one file of a report.
+type File struct {
+	Name string
+	Data []byte
+}
+
+// Write writes the report into a folder, which is made where there is none: report.html, segments.csv, record.json, and model.json and rules.sql where
+// there are a model and rules. Everything is made before anything is written, and each file appears whole or not at all.
+func Write(dir string, c Contents) error {
+	files, err := c.Files()
+	if err != nil {
+		return err
+	}
+	return Save(dir, files)
+}
+
+// Save writes files into a folder, which is made where there is none. Each appears whole or not at all, and the record last.
+func Save(dir string, files []File) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fault.Errorf(fault.ErrFormat, "segkit: cannot make the folder %s: %w", dir, err)
+	}
+	for _, f := range files {
+		if err := atomicfile.Write(filepath.Join(dir, f.Name), func(w io.Writer) error {
+			_, err := w.Write(f.Data)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Files returns what Write writes, the record last.
+func (c Contents) Files() ([]File, error) {
+	page, err := c.HTML()
+	if err != nil {
+		return nil, err
+	}
+	out := []File{{"report.html", []byte(page)}}
+	var segments bytes.Buffer
+	if err := c.Segments.EncodeCSV(&segments, true); err != nil {
+		return nil, err
+	}
+	out = append(out, File{"segments.csv", segments.Bytes()})
+	if c.Model != nil {
+		model, err := c.Model.MarshalBinary()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, File{"model.json", model})
+	}
+	if c.Rules != nil {
+		sql, err := c.Rules.SQL(dialect.Standard, c.Customers)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, File{"rules.sql", []byte("-- Who is in which segment, for a table with a row per customer and the columns of the report (\"What the figures are\").\n-- Put it into a SELECT: SELECT customer, <this> AS segment FROM customers;\n" + sql + "\n")})
+	}
+	record, err := c.record()
+	if err != nil {
+		return nil, err
+	}
+	return append(out, File{recordFile, record}), nil
+}

@@ -1,0 +1,267 @@
+package report
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/campaign"
+	"github.com/segkit/lab/segkit/choose"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/describe"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/seed"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/value"
+)
+
+// hostile is a name that would do harm wherever it is not taken for text.
+const hostile = `<script>alert(1)</script>"'><img src=http://evil.example/x onerror=alert(1)>` + "\n--; DROP TABLE customers; =HYPERLINK(1)"
+
+// shop are all results that a report shows, of customers of three kinds. A suffix makes every name in the data hostile.
+func shop(t *testing.T, suffix string) Contents {
+	t.Helper()
+	r := seed.Stream(1, "report", 0)
+	const n = 300
+	ids, data := wording.Numbered(n), []float64(nil)
+	for i := range ids {
+		ids[i] += suffix
+		middle := [][3]float64{{20, 12, 30}, {200, 2, 25}, {60, 4, 150}}[i%3]
+		draw := func(v float64) float64 { return v * (1 + .2*r.NormFloat64()) }
+		orders := max(1, float64(int(draw(middle[1]))))
+		basket := max(1, draw(middle[2]))
+		data = append(data, max(1, draw(middle[0])), orders, basket, orders*basket, float64(i%2))
+	}
+	columns := []table.Column{{Name: "recency", Unit: "days", LowerIsBetter: true, Phrase: "last order %s ago"}, {Name: "orders", Phrase: "%s order|%s orders"},
+		{Name: "basket", Unit: "EUR", Phrase: "%s an order"}, {Name: "spend", Unit: "EUR", Role: table.Value, Phrase: "%s spent"},
+		{Name: "city" + suffix, Levels: []string{"Ghent" + suffix, "Leeds" + suffix}, Role: table.Descriptor}}
+	customers := trial.Sure(table.New(ids, columns, data))
+	var later []float64
+	for i := range ids {
+		later = append(later, []float64{90, 5, 60}[i%3]*(1+.3*r.NormFloat64()))
+	}
+	next := trial.Sure(table.New(ids, []table.Column{{Name: "money", Unit: "EUR", Role: table.Outcome}}, later))
+	recipe := segkit.Recipe{Columns: []string{"recency", "orders", "basket"}, Prep: []prep.Transformer{prep.Log1p{}, prep.Standardize{}}, Method: cluster.KMeans{K: 3, Seed: 1}}
+	model := trial.Sure(recipe.Fit(customers))
+	for l := range model.Names {
+		model.Names[l] += suffix
+	}
+	segments := trial.Sure(model.Score(customers))
+	profile := trial.Sure(describe.Segments(customers, segments))
+	sweep := trial.Sure(choose.SweepK(customers, recipe, 1, 5, choose.SweepOptions{Draws: 99}))
+	rules := trial.Sure(rulebook.Explain(customers, segments, rulebook.Options{MaxConditions: 2}))
+	ahead := &value.Worth{Days: 90, Currency: "EUR", Money: true}
+	proof := &value.Worth{Days: 90, Currency: "EUR", Money: true, Proved: true}
+	for l, name := range model.Names {
+		w := value.SegmentWorth{Segment: name, Customers: segments.Counts()[l], Value: value.Range{Mean: 9120, Low: 8010, High: 10400}, Silent: .3}
+		ahead.Segments = append(ahead.Segments, w)
+		w.SeenValue = 9500 + 2000*float64(l)
+		proof.Segments = append(proof.Segments, w)
+	}
+	test := campaign.Test{Revenue: "money", Seed: 1}
+	sizes := trial.Sure(test.Size(next, segments))
+	money := func(units int64) features.Money { return features.Money{Units: units, Decimals: 2} }
+	ledger := &features.Ledger{Currency: "EUR", Opening: features.Count{Lines: 1000, Orders: 900, Customers: 301, Sales: money(10000000), Refunds: money(-50001)},
+		Steps:   []features.Step{{Rule: "no customer", Removed: features.Count{Lines: 100, Orders: 90, Customers: 1, Sales: money(1000000), Refunds: money(-1)}}},
+		Closing: features.Count{Lines: 900, Orders: 810, Customers: 300, Sales: money(9000000), Refunds: money(-50000)}}
+	return Contents{Title: "Report" + suffix, Customers: customers, Segments: segments, Profile: profile, Sizes: sizes, Ahead: ahead, Proof: proof, Rules: rules, Model: model, Sweep: sweep,
+		Plan:     trial.Sure(campaign.Plan(profile, campaign.PlanOptions{Ahead: ahead, Sizes: sizes})),
+		Verdict:  trial.Sure(judge.Segments(customers, segments, judge.Options{Outcome: next, Sweep: sweep, Rules: rules})),
+		Cleaning: ledger, AsOf: time.Date(2025, 9, 30, 0, 0, 0, 0, time.UTC), First: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC), Days: 90, Currency: "EUR",
+		Inputs: []Input{{"orders.csv" + suffix, "ab12", 17}}, Decisions: []Decision{{"number of segments" + suffix, "3", "as it was given" + suffix}}, Seed: 1, MadeBy: "segkit" + suffix, Notes: []string{"A note." + suffix}}
+}
+
+func TestThePageIsTheAnswer(t *testing.T) {
+	c := shop(t, "")
+	page := trial.Sure(c.HTML())
+	for _, want := range []string{"<html lang=\"en\">", "As of 30 September 2025", "300 customers", "What to do with whom", "€9,120", "€8,010 to €10,400", "By lot, 50 get the offer and 50 do not.",
+		"Before you act", "worth a test", "30% will probably not order", "sales of €10,000, 10% of all", "10,000,000"[:6], "role=\"img\"", "<title id=", "<desc id=", "What cleaning removed"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	for _, never := range []string{"NaN", "Inf", "%!", "<script", "translated yet"} {
+		if strings.Contains(page, never) {
+			t.Errorf("the page holds %q", never)
+		}
+	}
+	if n := strings.Count(page, "<figure>"); n != strings.Count(page, "<figcaption>") || n != strings.Count(page, "<desc") || n < 3 {
+		t.Errorf("%d pictures, not all with title and description", n)
+	}
+	for _, s := range c.Profile.Segments { // the medoid is a customer, and no customer is on the page
+		if id := ">" + s.Exemplars.Medoid + "<"; s.Exemplars.Medoid != "" && len(s.Exemplars.Medoid) > 2 && strings.Contains(page, id) {
+			t.Errorf("the page shows customer %s", s.Exemplars.Medoid)
+		}
+	}
+}
+
+// What is not at hand leaves its section out, and nothing else.
+func TestFewResultsMakeAPage(t *testing.T) {
+	c := shop(t, "")
+	page := trial.Sure(Contents{Customers: c.Customers, Segments: c.Segments, Profile: c.Profile}.HTML())
+	for _, never := range []string{"NaN", "%!", "id=\"evidence\"", "id=\"cleaning\""} {
+		if strings.Contains(page, never) {
+			t.Errorf("the page holds %q", never)
+		}
+	}
+	if _, err := (Contents{}).HTML(); err == nil || !strings.Contains(err.Error(), "Contents.Customers") {
+		t.Error(err)
+	}
+	if _, err := (Contents{Customers: c.Customers, Segments: c.Segments, Profile: c.Profile, Language: "tlh"}).HTML(); err == nil || !strings.Contains(err.Error(), "en") {
+		t.Error(err)
+	}
+}
+
+var (
+	anyTag = regexp.MustCompile(`<[a-zA-Z/!][^>]*>`)
+	ourTag = regexp.MustCompile(`^</?(html|head|meta|title|style|body|header|main|section|article|h1|h2|h3|p|small|strong|br|span|table|caption|thead|tbody|tr|th|td|div|ul|li|figure|figcaption|svg|desc|text|rect|line|circle|path|details|summary|pre|code|!DOCTYPE html)\b`)
+	loads  = regexp.MustCompile(`(?i)(\ssrc=|\shref=|url\(|@import|\son\w+=)`)
+)
+
+func TestHostileNamesStayText(t *testing.T) {
+	page := trial.Sure(shop(t, hostile).HTML())
+	for _, tag := range anyTag.FindAllString(page, -1) {
+		if !ourTag.MatchString(tag) || loads.MatchString(tag) {
+			t.Errorf("the page has %s", tag)
+		}
+	}
+	if style := page[strings.Index(page, "<style>"):strings.Index(page, "</style>")]; loads.MatchString(style) {
+		t.Error("the style loads something")
+	}
+	for _, f := range trial.Sure(shop(t, hostile).Files()) {
+		if f.Name == "rules.sql" && regexp.MustCompile(`(?m)^\s*--;`).Match(regexp.MustCompile(`'(?:[^']|'')*'|"(?:[^"]|"")*"`).ReplaceAll(f.Data, nil)) {
+			t.Errorf("a name leaves its quotes:\n%s", f.Data)
+		}
+	}
+}
+
+func TestSameContentsGiveTheSameBytes(t *testing.T) {
+	a, b := trial.Sure(shop(t, "").Files()), trial.Sure(shop(t, "").Files())
+	if !reflect.DeepEqual(a, b) {
+		t.Error("two reports of the same differ")
+	}
+	dir := filepath.Join(t.TempDir(), "deep", "report")
+	for range 2 {
+		if err := Write(dir, shop(t, "")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, _ := os.ReadDir(dir)
+	if len(entries) != len(a) {
+		t.Errorf("%d files, want %d and nothing left behind", len(entries), len(a))
+	}
+	for _, f := range a {
+		if got, _ := os.ReadFile(filepath.Join(dir, f.Name)); !bytes.Equal(got, f.Data) {
+			t.Errorf("%s is not what Files says", f.Name)
+		}
+	}
+}
+
+// What cannot be written leaves the old files as they were.
+func TestAFolderThatIsNone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report")
+	if err := os.WriteFile(path, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(path, shop(t, "")); err == nil || !strings.Contains(err.Error(), path) {
+		t.Error(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "mine" {
+		t.Error("the file is gone")
+	}
+}
+
+var verb = regexp.MustCompile(`%(\[\d\])?[a-z]|%%`)
+
+// Every language has every word, and each takes what the English one takes.
+func TestEveryLanguageHasEveryWord(t *testing.T) {
+	for _, w := range languages {
+		got, want := reflect.ValueOf(*w), reflect.ValueOf(english)
+		for i := range got.NumField() {
+			name := got.Type().Field(i).Name
+			switch got.Field(i).Kind() {
+			case reflect.String:
+				sameVerbs(t, w.Language+" "+name, got.Field(i).String(), want.Field(i).String())
+			case reflect.Map:
+				for _, key := range want.Field(i).MapKeys() {
+					text := ""
+					if v := got.Field(i).MapIndex(key); v.IsValid() {
+						text = v.String()
+					}
+					sameVerbs(t, w.Language+" "+name+" "+key.String(), text, want.Field(i).MapIndex(key).String())
+				}
+			}
+		}
+	}
+	customers := trial.Sure(trial.Sure(trial.Sure(datasets.Orders("shop")).Clean(features.NoCustomer)).Features(time.Time{}))
+	for _, c := range customers.Columns() { // what the columns of package features say of themselves in English
+		for _, w := range languages[1:] {
+			if c.Phrase != "" && w.Phrases[c.Name] == "" || c.High != "" && (w.Highs[c.Name] == "" || w.Lows[c.Name] == "") || c.Unit != "" && c.Unit != "EUR" && w.Units[c.Unit] == "" {
+				t.Errorf("%s: column %s lacks a word", w.Language, c.Name)
+			}
+		}
+		if c.Numeric() && english.Columns[c.Name] == "" {
+			t.Errorf("column %s is not explained", c.Name)
+		}
+	}
+	for demand := range english.Questions {
+		for _, g := range []judge.Grade{judge.Pass, judge.Weak, judge.Fail, judge.NotJudged} {
+			if english.Answers[demand+" "+g.String()] == "" {
+				t.Errorf("no answer to %s %s", demand, g)
+			}
+		}
+	}
+	for _, play := range campaign.PlayBook() {
+		if english.PlayNames[play.Name] == "" || english.PlayDo[play.Name] != play.Do {
+			t.Errorf("play %q is not said", play.Name)
+		}
+	}
+}
+
+func sameVerbs(t *testing.T, name, got, want string) {
+	t.Helper()
+	if got == "" {
+		t.Errorf("%s is not said", name)
+	}
+	a, b := len(verb.FindAllString(got, -1)), len(verb.FindAllString(want, -1))
+	if a != b {
+		t.Errorf("%s: %q takes %d things, in English %d", name, got, a, b)
+	}
+}
+
+// A word that is lacking all the same is a sentence on the page, and the English word stands in.
+func TestALackingWordIsTold(t *testing.T) {
+	half := words{Language: "half", Decimal: ",", Thousands: ".", Months: english.Months}
+	old := languages
+	languages = append([]*words{&english}, &half)
+	defer func() { languages = old }()
+	c := shop(t, "")
+	c.Language = "half"
+	page := trial.Sure(c.HTML())
+	if !strings.Contains(page, "not translated yet") || !strings.Contains(page, "PlanTitle") || !strings.Contains(page, "What to do with whom") {
+		t.Error("the page does not say that words are lacking")
+	}
+}
+
+func TestNumbersAsReadersWriteThem(t *testing.T) {
+	r := trial.Sure(speaking("", ""))
+	r.currency = "EUR"
+	for want, got := range map[string]string{"82,200": r.round(82153), "0.12": r.round(.1234), "1,230": r.round(1234), "€1,235": r.money(1234.6), "23%": r.percent(.2251, 0),
+		"30 September 2025": r.date(time.Date(2025, 9, 30, 0, 0, 0, 0, time.UTC)), "–": r.money(value.Range{}.Mean / value.Range{}.Mean), "−€5": r.money(-5), "a, b and c": r.list([]string{"a", "b", "c"})} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
