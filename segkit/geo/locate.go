@@ -227,7 +227,7 @@ func (p *Places) swapped(t *table.Table, lat int, what Swapped) error {
 		at := p.Points[first]
 		e := &fault.CellError{Op: "geo.Locate", File: t.Raw().Source, Row: first + 1, ID: p.IDs[first], Column: t.Names()[lat], Value: fmt.Sprint(at.Latitude), Count: len(suspects), Err: fault.ErrSchema,
 			Remedy: "correct the file, or say in geo.Options{Swapped: …} what to do: geo.Turn swaps them back, geo.LeaveOut leaves them without a place, geo.Keep takes them as they stand"}
-		if e.Why = "looks like a longitude: with the two coordinates swapped the customer would live among the others, as it is far from them"; !at.possible() {
+		if e.Why = "looks like a longitude: with the two coordinates swapped the customer would live among the others, and as they stand far from them"; !at.possible() {
 			e.Why = "is no latitude, but would be a longitude: the two coordinates look swapped"
 		}
 		if len(suspects) == len(p.IDs)-p.NotGiven-p.Zero-p.Impossible {
