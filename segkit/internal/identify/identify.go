@@ -52,7 +52,7 @@ var (
 		PersonName: {"name", "full name", "customer name", "first name", "firstname", "given name", "last name", "lastname", "surname", "family name", "vorname", "nachname", "familienname", "kundenname", "nom", "prénom", "prenom", "nombre", "apellido", "apellidos", "cognome"},
 		Address:    {"address", "street", "street address", "address line", "adresse", "straße", "strasse", "anschrift", "calle", "dirección", "rue", "indirizzo"},
 		Number:     {"id", "customer id", "customer number", "account", "account number", "user id", "client id", "card number", "kundennummer", "kundennr", "konto", "kontonummer", "iban", "ssn", "passport"},
-		Postcode:   {"postcode", "post code", "postal code", "zip", "zip code", "zipcode", "plz", "postleitzahl", "code postal", "código postal", "cap"},
+		Postcode:   {"postcode", "post code", "postal code", "zip", "zip code", "zipcode", "plz", "postleitzahl", "code postal", "código postal"},
 		BirthDate:  {"birth date", "birthdate", "date of birth", "dob", "birthday", "geburtsdatum", "geburtstag", "date de naissance", "fecha de nacimiento", "data di nascita"},
 	}
 )
@@ -68,7 +68,7 @@ func Column(c table.Column, values []float64) Kind {
 			return Phone
 		case is(Number) && allDifferent(values):
 			return Number
-		case is(Postcode):
+		case is(Postcode) && !slices.ContainsFunc(values, func(v float64) bool { return v < 1000 || v != math.Trunc(v) && !math.IsNaN(v) }):
 			return Postcode
 		case is(BirthDate):
 			return BirthDate
