@@ -59,7 +59,7 @@ var _ sheet.Sheeter = (*Released)(nil)
 // Release coarsens the columns Quasi until every customer is like at least K - 1 others in all of them, and drops ids and the few customers for whom that would take too much from all: k-anonymity (Sweeney
 // 2002, "Achieving k-anonymity privacy protection using generalization and suppression", doi:10.1142/S021848850200165X). Numbers become bands of about the same number of customers, codes of one length their first characters, of
 // categories rare levels become "other". Of all combinations of such steps that is taken which loses the least information (in halvings of each column's entropy, so that no column pays for all); where there are too many to try, single steps
-// lead to one that is good and may not be the best. Classes that are cut anew for each place could lose less; to find the least is NP-hard (Meyerson & Williams 2004, doi:10.1145/1055558.1055591). Columns that name customers by themselves (Identifiers) are refused.
+// lead to one that is good and may not be the best. Classes that are cut anew for each place could lose less; to find the least is NP-hard (Meyerson & Williams 2004, doi:10.1145/1055558.1055591). Other columns that name customers by themselves (Identifiers) are refused.
 //
 // It does not stop somebody who knows that a customer is in a class whose customers are all alike in what matters (Alike; Machanavajjhala et al. 2007, "l-diversity", doi:10.1145/1217299.1217302), who knows more of the customer than
 // Quasi says, such as an exact amount (Exact), or who lays a second release of the same customers beside it. Cost up to 30 million looks at a customer.
@@ -74,14 +74,15 @@ func Release(raw *table.Table, o ReleaseOptions) (*Released, error) {
 	if o.Loss == 0 {
 		o.Loss = .05
 	}
-	switch names := naming(raw); {
+	names := slices.DeleteFunc(naming(raw), func(name string) bool { return slices.Contains(o.Quasi, name) }) // what is coarsened names nobody
+	switch {
 	case o.K < 2:
 		return nil, fault.Option("privacy.ReleaseOptions", "K", o.K, "2 or more, so that nobody stands alone")
 	case o.Loss >= 1 || math.IsNaN(o.Loss):
 		return nil, fault.Option("privacy.ReleaseOptions", "Loss", o.Loss, "a share below 1")
 	case len(o.Quasi) == 0:
 		return nil, fault.Option("privacy.ReleaseOptions", "Quasi", o.Quasi, "the columns that somebody outside may know of a customer, such as age and city")
-	case names != nil:
+	case len(names) > 0:
 		return nil, &fault.CellError{Op: op, Column: names[0], Why: "names customers by itself", Remedy: fmt.Sprintf("drop it first: Drop(%s)", wording.Quoted(names)), Err: fault.ErrSchema}
 	case raw.Len() < o.K:
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: there are %s, fewer than K = %d: nobody could be among others", op, wording.Plural(raw.Len(), "customer"), o.K)

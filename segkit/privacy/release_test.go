@@ -237,6 +237,9 @@ func TestReleaseRefuses(t *testing.T) {
 	if _, err := Release(joined, ReleaseOptions{Quasi: []string{"age"}}); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `Drop("contact")`) {
 		t.Errorf("%v", err)
 	}
+	if out, err := Release(joined, ReleaseOptions{Quasi: []string{"contact"}}); err != nil || len(out.Table.Columns()[5].Levels) != 1 {
+		t.Errorf("what is coarsened to nothing names nobody: %v", err)
+	}
 	found, err := Identifiers(joined)
 	if err != nil || len(found) != 2 || found[0].Column != "plz" || found[0].Alone || found[1] != (Identifier{"contact", "e-mail addresses", true}) {
 		t.Errorf("%+v %v", found, err)
