@@ -207,9 +207,32 @@ func TestReleaseTellsWhatItDoesNotStop(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 	notes := strings.Join(out.Sheet().Notes, " ")
-	for _, says := range []string{"same left (10 customers)", "spend of their own", "another release"} {
+	for _, says := range []string{"same left (10 customers)", "In spend nearly every customer", "another release"} {
 		if !strings.Contains(notes, says) {
 			t.Errorf("%q does not say %q", notes, says)
+		}
+	}
+}
+
+func TestDatesBecomeYearsAndDecades(t *testing.T) {
+	c := table.Column{Name: "born"}
+	var ids []string
+	var data []float64
+	for i := range 300 {
+		c.Levels = append(c.Levels, fmt.Sprintf("%02d.%02d.%d", 1+i%28, 1+i%12, 1940+i%60))
+		ids, data = append(ids, fmt.Sprint("c", i)), append(data, float64(i))
+	}
+	raw, err := table.New(ids, []table.Column{c}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, want := range map[int]string{5: "years", 20: "decades", 60: nothing} {
+		out, err := Release(raw, ReleaseOptions{Quasi: []string{"born"}, K: k})
+		if err != nil || out.Coarser[0].Kind != want {
+			t.Errorf("K %d: %v %+v", k, err, out)
+		}
+		if levels := out.Table.Columns()[0].Levels; want == "decades" && (levels[0] != "1940s" || len(levels) != 6) || want == "years" && levels[0] != "1940" {
+			t.Errorf("%v", levels)
 		}
 	}
 }
