@@ -528,7 +528,9 @@ func (out *Released) Sheet() sheet.Sheet {
 	for _, c := range out.Coarser {
 		page.Rows = append(page.Rows, []string{c.Column, sheet.Count(c.Before), sheet.Count(c.After), c.Kind, sheet.Percent(c.Lost)})
 	}
-	page.Notes = []string{fmt.Sprintf("%s of customers are left out, because they are rare in these columns: the release is no fair sample any more.", sheet.Percent(float64(out.Of-n)/float64(out.Of)))}
+	if n < out.Of {
+		page.Notes = append(page.Notes, fmt.Sprintf("%s of customers are left out, because they are rare in these columns: the release is no fair sample any more.", sheet.Percent(float64(out.Of-n)/float64(out.Of))))
+	}
 	for _, a := range out.Alike {
 		page.Notes = append(page.Notes, fmt.Sprintf("In %s of the groups all customers have the same %s (%s): whoever is known to be in one has no secret there.", sheet.Count(a.Classes), wording.InWords(a.Column), wording.Plural(a.Customers, "customer")))
 	}
