@@ -389,7 +389,7 @@ func (v *Visits) Sheet() sheet.Sheet {
 	add(has["event"], "event", "", true, func(h Hit) string { return orMissing(h.Event) })
 	add(has["source"], "source", "", true, func(h Hit) string { return orMissing(h.Source) })
 	add(has["device"], "device", "", true, func(h Hit) string { return orMissing(h.Device) })
-	add(has["agent"], "agent", "", true, func(h Hit) string { return orMissing(shorten(h.Agent, 40)) })
+	add(has["agent"], "agent", "", true, func(h Hit) string { return orMissing(shorten(h.Agent, 24)) })
 	add(has["pages"], "pages", "", false, func(h Hit) string { return sheet.Count(h.Pages) })
 	add(has["seconds"], "duration", "seconds", false, func(h Hit) string {
 		if h.Seconds < 0 {
