@@ -73,6 +73,8 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	mixed, err := cluster.Fit(x, cluster.GaussianMixture{K: 2})
 	check(t, err)
+	importances, err := judge.Importance(rows, recipe, judge.ImportanceOptions{Draws: 1})
+	check(t, err)
 	criteria, err := choose.SweepBIC(x, 1, 2, cluster.GaussianMixture{Restarts: 1})
 	check(t, err)
 	answers, err := table.New(ids[:3], []table.Column{{Name: "near"}, {Name: "cheap"}}, []float64{0, 1, 1, math.NaN(), 1, 0})
@@ -157,7 +159,7 @@ func ours(t *testing.T) map[string]any {
 		"table.Table": rows, "table.Segments": segments, "choose.Sweep": sweep, "segkit.Model": model,
 		"choose.NullControl": sweep.Control, "choose.Panel": sweep.Panel(), "choose.Advice": sweep.Advice(), "choose.GapStatistic": gap, "choose.PredictionStrengths": strengths,
 		"measure.Silhouettes": silhouettes, "starts.Evidence": model.Restarts(),
-		"compare.Matching": matching, "choose.Stabilities": stabilities, "describe.Influences": influences, "cluster.FittedMixture": mixed.Assigner,
+		"compare.Matching": matching, "choose.Stabilities": stabilities, "describe.Influences": influences, "judge.Importances": importances, "cluster.FittedMixture": mixed.Assigner,
 		"choose.BICSweep": criteria, "cluster.FittedLatentClass": classes.Assigner,
 		"rulebook.Book": often, "rulebook.Lint": lint,
 		"features.Ledger": clean.Ledger, "features.Audit": read.Audit(), "rfm.Scores": scores, "features.Dictionary": dictionary,
