@@ -258,7 +258,8 @@ func (v *view) sorted(gone []bool) *view {
 			next[who]++
 		}
 	}
-	for c := range v.people {
+	inOrder := slices.IsSorted(v.when) // and so are those of each visitor
+	for c := 0; c < len(v.people) && !inOrder; c++ {
 		rows := out.rows[starts[c]:starts[c+1]]
 		byTime := func(a, b int32) int { return cmp.Compare(v.when[a], v.when[b]) }
 		if !slices.IsSortedFunc(rows, byTime) {

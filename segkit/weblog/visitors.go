@@ -486,12 +486,7 @@ func (m *maker) table() (*table.Table, error) {
 		ids[i] = v.people[p.who]
 		data = fill(data, v.visits[p.from:p.to])
 	}
-	out, err := table.New(ids, m.columns, data)
-	if err != nil {
-		return nil, err
-	}
-	out.Raw().Spec = []byte(m.spec.text())
-	return out, nil
+	return table.FromRaw(table.Raw{IDs: ids, Columns: m.columns, Data: data, Spec: []byte(m.spec.text())}), nil // each visitor stands in it once
 }
 
 // filler returns a function that appends the row of a visitor, given all their visits.
