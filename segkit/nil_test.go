@@ -127,6 +127,8 @@ var functions = map[string]any{
 	"chart.RuleMatrix":       chart.RuleMatrix,
 	"chart.Life":             chart.Life,
 	"chart.Lorenz":           chart.Lorenz,
+	"chart.MapPoints":        chart.MapPoints,
+	"chart.MapShares":        chart.MapShares,
 	"chart.Migration":        chart.Migration,
 	"chart.MigrationMatrix":  chart.MigrationMatrix,
 	"chart.Coverage":         chart.Coverage,
@@ -258,6 +260,7 @@ var functions = map[string]any{
 // mayBeNil are the arguments for which nil means something.
 var mayBeNil = map[string]string{
 	"chart.Biplot *table.Segments":      "customers are drawn in one color",
+	"chart.MapPoints *table.Segments":   "customers are drawn in one color",
 	"describe.Influence cluster.Method": "segments that no method formed are taken apart into squares from the mean",
 }
 
