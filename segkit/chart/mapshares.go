@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -77,11 +78,13 @@ type regionShare struct {
 
 func (r regionShare) share() float64 { return r.within / r.weight }
 
+// said is the share, with the sign of its shade, and a mark where customers are few.
 func (r regionShare) said() string {
+	text := share(r.share())
 	if r.customers < describe.SmallSegment {
-		return share(r.share()) + "*"
+		text += "*"
 	}
-	return share(r.share())
+	return strings.TrimSpace(text + " " + r.tone().sign)
 }
 
 // tone is the band of the residual.
@@ -185,9 +188,12 @@ func (m *regional) title(said, region string) string {
 func (m *regional) legend(fig *Figure, p *plot.Plot) {
 	p.Legend.Add("beside all others")
 	for _, b := range residuals {
-		p.Legend.Add(map[string]string{"++": "far more", "+": "more", "": "as chance gives", "−": "less", "−−": "far less"}[b.sign], swatch{b.fill})
+		p.Legend.Add(strings.TrimSpace(map[string]string{"++": "far more", "+": "more", "": "as chance gives", "−": "less", "−−": "far less"}[b.sign]+"  "+b.sign), swatch{b.fill})
 	}
 	fig.remark("Shades: residual beyond ±2 and ±4.")
+	if finite(m.p) {
+		fig.remark("By chance, %s of such maps would differ as much.", share(m.p))
+	}
 	if slices.ContainsFunc(m.regions, func(r regionShare) bool { return r.customers < describe.SmallSegment }) {
 		fig.remark("*: fewer than %d customers.", describe.SmallSegment)
 	}
@@ -223,7 +229,7 @@ func (m *regional) onOutlines(fig *Figure, b Boundaries, region string) error {
 		matched++
 		out[at].fill = r.tone().fill
 		middle, _, _ := out[at].middle()
-		texts = append(texts, label{x: middle.X, y: middle.Y, text: clip(sans(small), r.name, 110) + "\n" + r.said() + " " + r.tone().sign, style: aligned(sans(small), draw.XCenter, draw.YCenter), halo: true})
+		texts = append(texts, label{x: middle.X, y: middle.Y, text: clip(sans(small), r.name, 110) + "\n" + r.said(), style: aligned(sans(small), draw.XCenter, draw.YCenter), halo: true})
 	}
 	if matched == 0 {
 		return fault.Errorf(fault.ErrUnmatched, "segkit: chart.MapShares: none of the regions in %q has an outline: the customers' are such as %q, the boundaries' such as %q",
@@ -272,7 +278,7 @@ func (m *regional) asTiles(fig *Figure, t *table.Table) {
 		at := left + inner*m.all/most
 		bars = append(bars, rect{at - .008, at + .008, y - .89, y - .55, ink, nil})
 		texts = append(texts, label{x: left, y: y - .2, text: clip(bold(small), r.name, width*inner), style: aligned(bold(small), draw.XLeft, draw.YCenter)},
-			label{x: left, y: y - .43, text: r.said() + " " + r.tone().sign, style: aligned(sans(small), draw.XLeft, draw.YCenter)})
+			label{x: left, y: y - .43, text: r.said(), style: aligned(sans(small), draw.XLeft, draw.YCenter)})
 	}
 	p.Add(bars, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, float64(columns), -float64(rows), 0

@@ -20,6 +20,7 @@ import (
 	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/privacy"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
@@ -113,6 +114,15 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	verdict, err := judge.Segments(rows, segments, judge.Options{Rules: explanation, Stability: stabilities, Sweep: sweep})
 	check(t, err)
+	city, err := privacy.Cross(rows, segments, "city", "spend")
+	check(t, err)
+	suppressed, err := privacy.Suppress(city, privacy.Rules{})
+	check(t, err)
+	proxied := privacy.Proxied{{Attribute: "age", Classes: []string{"18 to 35 years", "36 to 92 years"}, Customers: 60, Right: .6, Low: .5, High: .7, Chance: .5, Lift: .2, P: .01}}
+	released, err := privacy.Release(rows, privacy.ReleaseOptions{Quasi: []string{"orders", "city"}})
+	check(t, err)
+	naming, err := privacy.Identifiers(rows)
+	check(t, err)
 	replies, err := table.New(ids[:40], []table.Column{{Name: "mood"}}, data[:40])
 	check(t, err)
 	joined, err := combine.Tables(combine.Sources{{Name: "orders", Table: rows}, {Name: "survey", Table: replies}})
@@ -151,7 +161,8 @@ func ours(t *testing.T) map[string]any {
 		"weblog.Ledger": visits.Ledger, "weblog.Funnel": funnel, "weblog.Transitions": transitions, "weblog.Dictionary": visitWords,
 		"combine.Coverage": coverage, "combine.Bias": bias, "combine.Agreements": agreements, "combine.Combination": agreed, "combine.Prices": prices,
 		"rulebook.Explanation": explanation,
-		"judge.Verdict":        verdict, "judge.ColumnSpreads": verdict.SpreadWithin,
+		"privacy.Suppressed":   suppressed, "privacy.Proxied": proxied, "privacy.Released": released, "privacy.Found": naming,
+		"judge.Verdict": verdict, "judge.ColumnSpreads": verdict.SpreadWithin,
 		"rulebook.Refined": refined, "compare.Comparison": comparison,
 		"describe.Profile": profile, "describe.Differences": profile.Differences(), "describe.Personas": profile.Personas(),
 		"table.Summary": rows.Summary(), "prep.FittedPCA": model.Transforms[2],
@@ -168,6 +179,7 @@ func ours(t *testing.T) map[string]any {
 
 // notKept are the result types that Memo refuses, and why nobody misses them.
 var notKept = map[string]string{
+	"privacy.Shared":   "it holds the customers that it was made of, to cross them; its Profile, which pages show, is kept",
 	"features.Orders":  "reading remembers by itself",
 	"weblog.Visits":    "reading remembers by itself",
 	"combine.Combined": "joining takes no longer than reading what was kept",
@@ -179,7 +191,7 @@ func TestNoResultTypeIsForgotten(t *testing.T) {
 	method := regexp.MustCompile(`(?m)^func \((?:\w+ )?\*?(\w+)\) Sheet\(\) sheet\.Sheet`)
 	kept := ours(t)
 	found := 0
-	for _, name := range []string{"segkit", "table", "prep", "compare", "combine", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "features", "rfm", "weblog"} {
+	for _, name := range []string{"segkit", "table", "prep", "compare", "combine", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "privacy", "features", "rfm", "weblog"} {
 		pattern := "../" + name + "/*.go"
 		if name == "segkit" {
 			pattern = "../*.go"

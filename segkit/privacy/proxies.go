@@ -311,7 +311,7 @@ func (ps Proxied) Words() (says, figures string) {
 		return "", ""
 	}
 	p := ps[0]
-	return fmt.Sprintf("Whoever knows a customer's segment guesses %s right for %s, where chance gives %s (%s).", wording.InWords(p.Attribute), sheet.Percent(p.Right), sheet.Percent(p.Chance), p.Most),
+	return fmt.Sprintf("Whoever knows a customer's segment guesses %s, in %d classes, right for %s, where chance gives %s (%s).", wording.InWords(p.Attribute), len(p.Classes), sheet.Percent(p.Right), sheet.Percent(p.Chance), p.Most),
 		fmt.Sprintf("Balanced accuracy out of fold %s (%s to %s); p = %s by dealing the segments out anew.", sheet.Fixed(p.Right, 3), sheet.Fixed(p.Low, 3), sheet.Fixed(p.High, 3), sheet.Number(p.P))
 }
 

@@ -104,7 +104,8 @@ func ShareContext(ctx context.Context, raw *table.Table, s *table.Segments, r Ru
 	return out, nil
 }
 
-// Cross is the table of the shared segments and one more column, suppressed: customers, or an amount. A column "" gives the segments alone.
+// Cross is the table of the shared segments and one more column, suppressed: customers, or an amount. It leaves out the very cells that the profile does, so that neither gives
+// away what the other hides; of more than 20 levels it shows the most frequent. A column "" gives the segments alone.
 func (s *Shared) Cross(column string, amount ...string) (*Suppressed, error) {
 	if s == nil {
 		return nil, fault.Nil("privacy.Shared.Cross", "shared segments")
@@ -112,6 +113,9 @@ func (s *Shared) Cross(column string, amount ...string) (*Suppressed, error) {
 	t, err := Cross(s.raw, s.Segments, column, amount...)
 	if err != nil {
 		return nil, err
+	}
+	if column != "" {
+		t, _ = s.common(t, s.Profile.Index(column))
 	}
 	return Suppress(t, s.Rules)
 }
@@ -219,7 +223,7 @@ func (s *Shared) withhold(labels table.Labels, j int) error {
 		if err != nil {
 			return err
 		}
-		told := s.common(&t, j)
+		t, told := s.common(t, j)
 		cells, err := Suppress(t, s.Rules)
 		if err != nil {
 			return err
@@ -261,8 +265,8 @@ func (s *Shared) withhold(labels table.Labels, j int) error {
 		if why != Shown && v >= 0 {
 			g.ValueShare[v] = math.NaN()
 		}
-		if st := g.Stats[j]; math.IsNaN(st.Difference) {
-			g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == c.Name })
+		if math.IsNaN(g.Stats[j].Difference) {
+			unsaid(g, c.Name, "")
 		}
 	}
 	why := cells.Cells[len(groups)][0].Why
@@ -270,37 +274,44 @@ func (s *Shared) withhold(labels table.Labels, j int) error {
 	if why != Shown && v >= 0 {
 		p.ValueTotals[v] = math.NaN()
 	}
+	for _, g := range groups {
+		if math.IsNaN(p.All[j].Difference) { // what stands out is said beside the whole
+			unsaid(g, c.Name, "")
+		}
+	}
 	return nil
 }
 
-// common pools the levels of a category beyond the most frequent ones into one column of t, and says which column each level has; -1 for one
-// that is not told.
-func (s *Shared) common(t *Crosstab, j int) []int {
+// unsaid takes a column, or a level of a category, from what is said to stand out in a segment.
+func unsaid(g *describe.SegmentProfile, column, level string) {
+	g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == column && m.Level == level })
+}
+
+// common pools the levels of a category beyond the most frequent ones, and those who have none, into one column, and says which column of the
+// table each level has; -1 for one that is not told.
+func (s *Shared) common(t Crosstab, j int) (Crosstab, []int) {
 	all := s.Profile.All[j].Levels
 	told := pick.All(max(len(all), 2))
 	if len(all) <= mostLevels {
-		return told
+		return t, told
+	}
+	share := func(l int) float64 { // counted, since those of the profile may be left out by now
+		n := 0
+		for _, row := range t.Customers {
+			n += row[l]
+		}
+		return float64(n)
 	}
 	order := slices.Clone(told)
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(all[b], all[a]) })
-	rest, to := Crosstab{Row: t.Row, Column: t.Column, Rows: t.Rows}, make([]int, len(t.Columns))
-	for l := range to {
-		to[l] = mostLevels // those that are not told, and who has none
-	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(share(b), share(a)) })
+	to, names := slices.Repeat([]int{mostLevels}, len(t.Columns)), []string{}
 	for at, l := range order {
 		if told[l] = -1; at < mostLevels {
 			told[l], to[l] = at, at
+			names = append(names, t.Columns[l])
 		}
 	}
-	rest.Columns = make([]string, mostLevels+1)
-	rest.Customers = grid[int](rest.Rows, rest.Columns)
-	for r, row := range t.Customers {
-		for c, n := range row {
-			rest.Customers[r][to[c]] += n
-		}
-	}
-	*t = rest
-	return told
+	return t.pool(to, append(names, "other, or unknown")), told
 }
 
 // leaveOut takes out of the stats of a column, of a segment or (g nil) of the whole, what its cells do not tell.
@@ -309,8 +320,10 @@ func (s *Shared) leaveOut(g *describe.SegmentProfile, st *table.Stats, j int, ce
 	open := func(l int) bool { return told[l] < 0 || cells[told[l]].Why != Shown }
 	gone := func(level string) {
 		s.Hidden++
-		if g != nil {
-			g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == c.Name && m.Level == level })
+		for _, of := range s.groups() {
+			if g == nil || g == of {
+				unsaid(of, c.Name, level)
+			}
 		}
 	}
 	if !c.Categorical() {
@@ -343,8 +356,8 @@ func (s *Shared) notes(hidden bool) []string {
 		notes = append(notes, fmt.Sprintf("Left out, because it names customers: %s.", sheet.List(s.Dropped)))
 	}
 	if hidden {
-		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer could be estimated to within %s %%, or where it would give such a figure away.",
-			sheet.Missing, s.Rules.MinCount, sheet.Number(s.Rules.P)))
+		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer is too much of it, or where it would give such a figure away.",
+			sheet.Missing, s.Rules.MinCount))
 	}
 	return notes
 }

@@ -134,6 +134,33 @@ func text(sheets ...sheet.Sheet) string {
 	return b.String()
 }
 
+// The profile and the tables beside it hide the same cells: together they tell no more than each alone.
+func TestTablesOfAPageHideTheSame(t *testing.T) {
+	for seed := range uint64(10) {
+		raw, s := shop(t, seed, 400, 5)
+		shared, err := Share(raw, s, Rules{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cells, err := shared.Cross("town")
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := shared.Profile.Index("town")
+		if len(cells.Columns) != 21 || len(shared.Profile.Columns[j].Levels) != 30 {
+			t.Fatalf("%d columns", len(cells.Columns))
+		}
+		for r, g := range shared.groups() {
+			for c, name := range cells.Columns[:20] {
+				l := slices.Index(shared.Profile.Columns[j].Levels, name)
+				if hidden := cells.Cells[r][c].Why != Shown; hidden != math.IsNaN(g.Stats[j].Levels[l]) {
+					t.Fatalf("%s, %s: hidden in the table is %v, in the profile %v", g.Name, name, hidden, !hidden)
+				}
+			}
+		}
+	}
+}
+
 func TestTypicalCustomersAreNobody(t *testing.T) {
 	for seed := range uint64(30) {
 		raw, s := shop(t, seed, 200, 4)

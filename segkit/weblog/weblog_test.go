@@ -305,11 +305,15 @@ family,ben,2025-01-02 10:00:00,/
 family,cleo,2025-01-02 12:00:00,/
 family,,2025-01-02 14:00:00,/
 lone,,2025-01-03 10:00:00,/
+ben,,2025-01-04 10:00:00,/
 `
 	c := clean(t, read(t, text, weblog.VisitsOptions{}), weblog.SamePerson)
 	x := features(t, c, "2025-01-05")
 	if ids := x.IDs(); !slices.Equal(ids, []string{"anna", "ben", "cleo", "family", "lone"}) {
 		t.Fatalf("visitors %q", ids)
+	}
+	if v := cell(t, x, "ben", "visits"); v != 2 {
+		t.Errorf("ben, who is also the name of a browser, has %v visits, want 2", v)
 	}
 	if v, p := cell(t, x, "anna", "visits"), cell(t, x, "anna", "pages"); v != 1 || p != 3 {
 		t.Errorf("anna has %v visits of %v pages, want 1 of 3", v, p)
