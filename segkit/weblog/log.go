@@ -144,8 +144,8 @@ func (o VisitsOptions) kindOf(page string) string {
 	}
 	for part := range strings.SplitSeq(page[1:], "/") {
 		part, _, _ = strings.Cut(strings.ToLower(part), ".") // index.html
-		if len(part) == 2 || len(part) == 5 && (part[2] == '-' || part[2] == '_') {
-			continue // a language
+		if len(part) == 2 && slices.Contains(languages, part) || len(part) == 5 && (part[2] == '-' || part[2] == '_') && slices.Contains(languages, part[:2]) {
+			continue // /de/, /en-gb/
 		}
 		if part == "" || part == "index" || part == "default" {
 			return "home"
@@ -154,6 +154,9 @@ func (o VisitsOptions) kindOf(page string) string {
 	}
 	return "home"
 }
+
+// languages are those that stand first in the addresses of many sites.
+var languages = []string{"ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr", "hu", "it", "ja", "ko", "lt", "lv", "nb", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "zh"}
 
 // buys reports whether line i says that something was bought.
 func (l *log) buys(i int32) bool {

@@ -25,6 +25,7 @@ import (
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -65,6 +66,11 @@ type Count struct {
 	Hits     int // pages: lines, or the pages of all visits where a line is a visit
 	Visits   int // hits of nobody and without a time are in none
 	Visitors int
+}
+
+// String reads like "48,613 hits in 6,839 visits of 3,043 visitors".
+func (c Count) String() string {
+	return fmt.Sprintf("%s in %s of %s", wording.Plural(c.Hits, "hit"), wording.Plural(c.Visits, "visit"), wording.Plural(c.Visitors, "visitor"))
 }
 
 func (c Count) minus(d Count) Count {
@@ -366,7 +372,7 @@ func (v *Visits) Sheet() sheet.Sheet {
 	if f.Lines == 0 {
 		return sheet.Sheet{Caption: name + ": no visits"}
 	}
-	s := sheet.Sheet{Caption: fmt.Sprintf("%s: %s hits in %s visits of %s visitors", name, sheet.Count(f.Hits), sheet.Count(f.Visits), sheet.Count(f.Visitors)), Total: f.Lines, Notes: f.Notes}
+	s := sheet.Sheet{Caption: fmt.Sprintf("%s: %s", name, f.Count), Total: f.Lines, Notes: f.Notes}
 	if f.First <= f.Last {
 		s.Caption += fmt.Sprintf(", %s to %s", dateText(f.First), dateText(f.Last))
 	}

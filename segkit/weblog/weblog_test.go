@@ -129,6 +129,23 @@ func TestHitsAreCutIntoVisits(t *testing.T) {
 	}
 }
 
+// The kind of a page is the first part of its address that is no language, or what the options say.
+func TestKindsOfPages(t *testing.T) {
+	for _, c := range []struct{ page, kind string }{{"/", "home"}, {"/index.html", "home"}, {"/de/", "home"}, {"/en-gb/cart", "cart"}, {"/tv/42", "tv"}, {"/%C3%B6", "%c3%b6"}, {"/ö", "ö"}, {"/About.html?x=1", "about"},
+		{"https://shop.example", "home"}, {"checkout", "checkout"}, {"/p/123", "product"}, {"/p/sale/1", "offer"}} {
+		v := read(t, "visitor,time,page\na,2025-01-01 10:00,"+c.page+"\n", weblog.VisitsOptions{Kinds: map[string]string{"/p/": "product", "/p/sale": "offer"}})
+		seq, err := v.Hits()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for h := range seq {
+			if h.Kind != c.kind {
+				t.Errorf("%s is of kind %q, want %q", c.page, h.Kind, c.kind)
+			}
+		}
+	}
+}
+
 // Nothing after the as-of date counts, not even the rest of a visit that goes on behind midnight: the features are those of a file that ends there.
 func TestNothingLaterCounts(t *testing.T) {
 	log := random(7, 40, 400)
