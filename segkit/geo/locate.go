@@ -49,7 +49,6 @@ type Places struct {
 	Kept       int // looked swapped, and stayed as it asked
 	Example    string
 	Weights    []float64 // (n) customers that each row is; nil where it is one
-
 }
 
 var _ sheet.Sheeter = (*Places)(nil)

@@ -40,6 +40,11 @@ func TestTraitsOfAreasAreMarked(t *testing.T) {
 	if c.Area != "postcode" || c.Role != table.Descriptor || c.Unit != "EUR" || c.Saying("21,000") != "income of the postcode 21,000 EUR" {
 		t.Errorf("%+v", c)
 	}
+	for formula, want := range map[string]string{"income / 12": "postcode", "spend / income": "", "spend * 2": ""} {
+		if c := trial.Sure(trial.Sure(l.Customers.With("x", formula)).Column("x")); c.Area != want {
+			t.Errorf("%s is a trait of %q, want %q", formula, c.Area, want)
+		}
+	}
 	if l.Found != 2 || l.NoKey != 1 || l.Unused != 1 || !slices.Equal(l.Unknown, []Unknown{{"4109", 1, "04109"}, {"99999", 1, ""}}) {
 		t.Errorf("%+v", *l)
 	}
