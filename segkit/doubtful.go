@@ -19,10 +19,10 @@ const (
 
 // identifying says how column j tells who a customer is, None where it does not by itself; what was transformed is not what it was.
 func identifying(raw *table.Table, j int) identify.Kind {
-	if kind := identify.Column(raw.Raw().Columns[j], raw.Raw().Column(j)); kind.Tells() && !raw.Transformed() {
-		return kind
+	if raw.Transformed() {
+		return identify.None
 	}
-	return identify.None
+	return identify.Names(raw.Raw().Columns[j], raw.Raw().Column(j))
 }
 
 // near says, in a sentence, which columns of x hold what names most people together with something else: postcodes, dates of birth; "" if none does.
@@ -30,7 +30,8 @@ func near(x *table.Table) string {
 	var parts []string
 	for j, c := range x.Raw().Columns {
 		if kind := identify.Column(c, x.Raw().Column(j)); kind != identify.None && !kind.Tells() && !x.Transformed() && !likeCodes(c, x.Raw().Column(j)) {
-			parts = append(parts, fmt.Sprintf("%s holds %s: a region or an age says as much about a segment, and less about a person.", c.Name, kind))
+			instead := map[identify.Kind]string{identify.Postcode: "a region", identify.BirthDate: "an age"}[kind]
+			parts = append(parts, fmt.Sprintf("%s holds %s: %s says as much about a segment, and less about a person.", c.Name, kind, instead))
 		}
 	}
 	return strings.Join(parts, " ")

@@ -64,6 +64,7 @@ var functions = map[string]any{
 
 	"survey.FromTable": survey.FromTable,
 	"survey.Parse":     survey.Parse,
+	"survey.Rake":      survey.Rake,
 	"survey.Read":      survey.Read,
 
 	"rfm.Score": rfm.Score,
@@ -94,6 +95,7 @@ var functions = map[string]any{
 	"chart.AccuracyBySegment": chart.AccuracyBySegment,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Answers":          chart.Answers,
 	"chart.Funnel":           chart.Funnel,
 	"chart.Week":             chart.Week,
 	"chart.Transitions":      chart.Transitions,
@@ -488,7 +490,7 @@ func receivers() []any {
 	return []any{
 		&weblog.Visits{}, &weblog.Cleaned{}, &weblog.Ledger{}, &weblog.Spec{}, &weblog.Dictionary{}, &weblog.Funnel{}, &weblog.Transitions{}, &weblog.Audit{}, &weblog.Conversion{}, &weblog.Cookies{}, &weblog.Habits{}, &weblog.Overlap{},
 		&segkit.Model{}, &segkit.Recipe{}, &table.Table{}, &table.Segments{}, &features.Orders{}, &features.Cleaned{}, &features.Audit{}, &features.Ledger{}, &features.Spec{},
-		&survey.Answers{}, &survey.Ledger{}, &survey.Reliability{}, &survey.Ipsatize{}, new(survey.Kind),
+		&survey.Answers{}, &survey.Ledger{}, &survey.Reliability{}, &survey.Ipsatize{}, &survey.Weighting{}, new(survey.Kind),
 		&rfm.Scores{}, &chart.Figure{}, &table.Schema{}, &table.CSVOptions{}, &table.Column{}, new(table.Role), new(table.Ancestry), new(prep.Fill), &prep.FittedPCA{},
 		&prep.Impute{}, &prep.Log1p{}, &prep.MinMax{}, &prep.OneHot{}, &prep.Ordinal{}, &prep.PCA{}, &prep.Quantile{}, &prep.Robust{}, &prep.Snap{},
 		&prep.Standardize{}, &prep.Winsor{}, &prep.YeoJohnson{}, new(distance.Distance), &cluster.Clustering{}, new(cluster.Covariance),

@@ -138,7 +138,7 @@ func (r Recipe) leftOut(raw *table.Table) string {
 	}
 	const category = "not numbers"
 	whys := []string{category}
-	for kind := identify.Email; kind.Tells(); kind++ {
+	for kind := identify.Email; kind <= identify.BirthDate; kind++ {
 		whys = append(whys, kind.String())
 	}
 	var parts []string

@@ -31,7 +31,7 @@ var _ sheet.Sheeter = (*Boundaries)(nil)
 
 type box struct{ west, south, east, north float64 }
 
-// ReadBoundaries reads regions from the GeoJSON file at path: a FeatureCollection, a Feature or a geometry, with polygons and
+// ReadBoundaries reads regions from the GeoJSON file at path: a FeatureCollection or a Feature, with polygons and
 // multi-polygons in degrees (WGS 84). property is the one that names a region; "" finds name, NAME and their like. Features of one name
 // are one region. What is no area is counted (Skipped). Rings that are not closed, coordinates that are not in degrees and features
 // without a name are errors that name the feature.

@@ -17,7 +17,7 @@ import (
 
 // Segments checks the segments s of the customers of raw, joined by id: do they differ in what the business is after, measured
 // afterwards, and more than quartiles of the same before (or of the first value column) do; are they few, exclusive and exhaustive, natural groups or a construction, homogeneous, distinct, stable,
-// substantial, identifiable, actionable? Every answer comes with its number. Where something it needs is missing, the check
+// substantial, identifiable, actionable, and, where Options.Proxies measured it, neutral? Every answer comes with its number. Where something it needs is missing, the check
 // says what, and is not judged. The Weighting of raw is respected throughout: rows that repeat are judged as so many customers; otherwise
 // shares, means and effects are weighted, and intervals and tests ask what the rows are worth.
 //

@@ -60,7 +60,7 @@ func (f fittedOneHot) Apply(t *table.Table) (*table.Table, error) {
 			continue
 		}
 		for _, level := range c.Levels {
-			out.Raw().Columns = append(out.Raw().Columns, table.Column{Name: levelColumn(c, level), Role: c.Role, Ancestry: table.MadeOf(c)})
+			out.Raw().Columns = append(out.Raw().Columns, table.Column{Name: levelColumn(c, level), Role: c.Role, Area: c.Area, Ancestry: table.MadeOf(c)})
 		}
 	}
 	out.Raw().Data = make([]float64, 0, t.Len()*len(out.Raw().Columns))

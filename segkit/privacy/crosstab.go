@@ -172,6 +172,9 @@ func (t Crosstab) check(op string) error {
 	if t.Sums != nil && (len(t.Sums) != len(t.Rows) || len(t.Largest) != len(t.Rows)) {
 		return bad("a table of %s needs its sums, and the two largest amounts, for each of %d rows", t.Amount, len(t.Rows))
 	}
+	if (t.Sums != nil) != (t.Amount != "") {
+		return bad("a table of sums needs the name of their Amount, and a table of customers has none: it has %q", t.Amount)
+	}
 	for r, row := range t.Customers {
 		if len(row) != len(t.Columns) || t.Sums != nil && (len(t.Sums[r]) != len(row) || len(t.Largest[r]) != len(row)) {
 			return bad("row %q has %d cells for %d columns", t.Rows[r], len(row), len(t.Columns))
@@ -182,6 +185,8 @@ func (t Crosstab) check(op string) error {
 				return bad("row %q, column %q has %d customers", t.Rows[r], t.Columns[c], n)
 			case t.Sums != nil && !(math.Abs(t.Sums[r][c]) < 1e13):
 				return bad("row %q, column %q adds up to %v, want a number below 10,000,000,000,000", t.Rows[r], t.Columns[c], t.Sums[r][c])
+			case t.Sums != nil && !(t.Largest[r][c][0] >= t.Largest[r][c][1] && t.Largest[r][c][1] >= 0):
+				return bad("row %q, column %q has the largest amounts %v, want two from 0 up, the larger first", t.Rows[r], t.Columns[c], t.Largest[r][c])
 			}
 		}
 	}

@@ -74,3 +74,29 @@ func TestTheTotalGivesNoSingleSegmentAway(t *testing.T) {
 		t.Errorf("the sheet has %d columns: the total of one column is that column", got)
 	}
 }
+
+func TestSuppressRefusesTablesThatDoNotFit(t *testing.T) {
+	good := func() Crosstab {
+		return Crosstab{Row: "segment", Rows: []string{"A", "B"}, Columns: []string{"x"}, Customers: [][]int{{20}, {30}}, Amount: "spend", Sums: [][]float64{{100}, {200}},
+			Largest: [][][2]float64{{{9, 8}}, {{9, 9}}}}
+	}
+	if _, err := Suppress(good(), Rules{}); err != nil {
+		t.Fatal(err)
+	}
+	for what, spoil := range map[string]func(x *Crosstab){
+		"names of rows":    func(x *Crosstab) { x.Rows = x.Rows[:1] },
+		"cells":            func(x *Crosstab) { x.Customers[1] = nil },
+		"-1 customers":     func(x *Crosstab) { x.Customers[0][0] = -1 },
+		"NaN":              func(x *Crosstab) { x.Sums[0][0] = math.NaN() },
+		"the larger first": func(x *Crosstab) { x.Largest[0][0] = [2]float64{8, 9} },
+		"Amount":           func(x *Crosstab) { x.Amount = "" },
+		"two largest":      func(x *Crosstab) { x.Largest = nil },
+		"0 rows":           func(x *Crosstab) { *x = Crosstab{} },
+	} {
+		x := good()
+		spoil(&x)
+		if _, err := Suppress(x, Rules{}); err == nil || !strings.HasPrefix(err.Error(), "segkit: privacy.Suppress: ") || !strings.Contains(err.Error(), what) {
+			t.Errorf("%v does not speak of %q", err, what)
+		}
+	}
+}

@@ -33,7 +33,7 @@ func Identifiers(raw *table.Table) (Found, error) {
 	found := Found{}
 	for j, c := range raw.Raw().Columns {
 		if kind := identify.Column(c, raw.Raw().Column(j)); kind != identify.None {
-			found = append(found, Identifier{c.Name, kind.String(), kind.Tells()})
+			found = append(found, Identifier{c.Name, kind.String(), identify.Names(c, raw.Raw().Column(j)) != identify.None})
 		}
 	}
 	return found, nil
@@ -44,25 +44,33 @@ func (f Found) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Total: len(f), Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "holds", Text: true}, {Name: "so", Text: true}}}
 	alone := 0
 	for _, i := range f {
-		so := "coarsen it: region instead of postcode, age band instead of date of birth"
+		so := "coarsen it"
+		switch {
+		case i.Holds == identify.Postcode.String():
+			so += ": a region, or the first digits"
+		case i.Holds == identify.BirthDate.String():
+			so += ": an age, in bands"
+		case i.Alone:
+			so = "drop it"
+		}
 		if i.Alone {
 			alone++
-			so = "drop it: no recipe takes it, and no page may show it"
+			so += "; no recipe takes it, and no page shows it"
 		}
 		out.Rows = append(out.Rows, []string{i.Column, i.Holds, so})
 	}
 	tell := func(n int) string {
-		return wording.Plural(n, "column") + map[bool]string{true: " tells", false: " tell"}[n == 1]
+		return wording.Plural(n, "column") + map[bool]string{true: " names", false: " name"}[n == 1] + " customers"
 	}
 	switch near := len(f) - alone; {
 	case len(f) == 0:
-		out.Caption = "No column was found that tells who customers are"
+		out.Caption = "No column was found that names customers"
 	case near == 0:
-		out.Caption = tell(alone) + " who a customer is"
+		out.Caption = tell(alone)
 	case alone == 0:
-		out.Caption = tell(near) + " who a customer is, together with others"
+		out.Caption = tell(near) + " together with others"
 	default:
-		out.Caption = fmt.Sprintf("%s who a customer is by itself, %s together with others", tell(alone), sheet.Count(near))
+		out.Caption = fmt.Sprintf("%s, and %s more together with others", tell(alone), sheet.Count(near))
 	}
 	return out
 }
@@ -79,7 +87,7 @@ func (f Found) Frame() table.Frame {
 func naming(raw *table.Table) []string {
 	var out []string
 	for j, c := range raw.Raw().Columns {
-		if identify.Column(c, raw.Raw().Column(j)).Tells() {
+		if identify.Names(c, raw.Raw().Column(j)) != identify.None {
 			out = append(out, c.Name)
 		}
 	}

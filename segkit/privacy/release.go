@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,9 +58,9 @@ type Alike struct {
 var _ sheet.Sheeter = (*Released)(nil)
 
 // Release coarsens the columns Quasi until every customer is like at least K - 1 others in all of them, and drops ids and the few customers for whom that would take too much from all: k-anonymity (Sweeney
-// 2002, "Achieving k-anonymity privacy protection using generalization and suppression", doi:10.1142/S021848850200165X). Numbers become bands of about the same number of customers, codes of one length their first characters, of
+// 2002, "Achieving k-anonymity privacy protection using generalization and suppression", doi:10.1142/S021848850200165X). Numbers become bands of about the same number of customers, dates years and decades, codes of one length their first characters, of
 // categories rare levels become "other". Of all combinations of such steps that is taken which loses the least information (in halvings of each column's entropy, so that no column pays for all); where there are too many to try, single steps
-// lead to one that is good and may not be the best. Classes that are cut anew for each place could lose less; to find the least is NP-hard (Meyerson & Williams 2004, doi:10.1145/1055558.1055591). Columns that name customers by themselves (Identifiers) are refused.
+// lead to one that is good and may not be the best. Classes that are cut anew for each place could lose less; to find the least is NP-hard (Meyerson & Williams 2004, doi:10.1145/1055558.1055591). Other columns that name customers by themselves (Identifiers) are refused.
 //
 // It does not stop somebody who knows that a customer is in a class whose customers are all alike in what matters (Alike; Machanavajjhala et al. 2007, "l-diversity", doi:10.1145/1217299.1217302), who knows more of the customer than
 // Quasi says, such as an exact amount (Exact), or who lays a second release of the same customers beside it. Cost up to 30 million looks at a customer.
@@ -74,15 +75,16 @@ func Release(raw *table.Table, o ReleaseOptions) (*Released, error) {
 	if o.Loss == 0 {
 		o.Loss = .05
 	}
-	switch names := naming(raw); {
+	names := slices.DeleteFunc(naming(raw), func(name string) bool { return slices.Contains(o.Quasi, name) }) // what is coarsened names nobody
+	switch {
 	case o.K < 2:
 		return nil, fault.Option("privacy.ReleaseOptions", "K", o.K, "2 or more, so that nobody stands alone")
 	case o.Loss >= 1 || math.IsNaN(o.Loss):
 		return nil, fault.Option("privacy.ReleaseOptions", "Loss", o.Loss, "a share below 1")
 	case len(o.Quasi) == 0:
 		return nil, fault.Option("privacy.ReleaseOptions", "Quasi", o.Quasi, "the columns that somebody outside may know of a customer, such as age and city")
-	case names != nil:
-		return nil, &fault.CellError{Op: op, Column: names[0], Why: "names customers by itself", Remedy: fmt.Sprintf("drop it first: Drop(%s)", wording.Quoted(names)), Err: fault.ErrSchema}
+	case len(names) > 0:
+		return nil, &fault.CellError{Op: op, Column: names[0], Why: "names customers by itself", Remedy: fmt.Sprintf(`drop it first: Drop("%s")`, strings.Join(names, `", "`)), Err: fault.ErrSchema}
 	case raw.Len() < o.K:
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: there are %s, fewer than K = %d: nobody could be among others", op, wording.Plural(raw.Len(), "customer"), o.K)
 	}
@@ -191,6 +193,11 @@ func ladder(raw *table.Table, j, k int) (steps []step) {
 			byLevel = func(a, b string) int { return cmp.Compare(position[a], position[b]) }
 		}
 		add("as it was", name, byLevel)
+		if dates(steps[0].levels) {
+			add("years", func(i int) string { return year.FindStringSubmatch(name(i))[1] }, same)
+			add("decades", func(i int) string { return year.FindStringSubmatch(name(i))[1][:3] + "0s" }, same)
+			break
+		}
 		if length := codeLength(steps[0].levels); length > 0 {
 			for keep := length - 1; keep > 0; keep-- {
 				add(fmt.Sprintf("first %s", wording.Plural(keep, "character")), func(i int) string { return string([]rune(name(i))[:keep]) + strings.Repeat("*", length-keep) }, same)
@@ -235,6 +242,14 @@ func cutsOf(sample quantile.Sample, bands int, whole bool) []float64 {
 		}
 	}
 	return cuts
+}
+
+// year finds that of a date such as 13.09.1984 or 1984-09-13.
+var year = regexp.MustCompile(`^(?:\d{1,2}[-/.]){0,2}(\d{4})(?:[-/.]\d{1,2}){0,2}$`)
+
+// dates reports whether all levels, and more than 20 of them, are dates.
+func dates(levels []string) bool {
+	return len(levels) > mostLevels && !slices.ContainsFunc(levels, func(level string) bool { return level != "unknown" && (!year.MatchString(level) || len(level) < 8) })
 }
 
 // codeLength is the length that more than 20 levels have in common, some of them with digits; 0 where they are no codes.
@@ -513,12 +528,14 @@ func (out *Released) Sheet() sheet.Sheet {
 	for _, c := range out.Coarser {
 		page.Rows = append(page.Rows, []string{c.Column, sheet.Count(c.Before), sheet.Count(c.After), c.Kind, sheet.Percent(c.Lost)})
 	}
-	page.Notes = []string{fmt.Sprintf("%s of customers are left out, because they are rare in these columns: the release is no fair sample any more.", sheet.Percent(float64(out.Of-n)/float64(out.Of)))}
+	if n < out.Of {
+		page.Notes = append(page.Notes, fmt.Sprintf("%s of customers are left out, because they are rare in these columns: the release is no fair sample any more.", sheet.Percent(float64(out.Of-n)/float64(out.Of))))
+	}
 	for _, a := range out.Alike {
 		page.Notes = append(page.Notes, fmt.Sprintf("In %s of the groups all customers have the same %s (%s): whoever is known to be in one has no secret there.", sheet.Count(a.Classes), wording.InWords(a.Column), wording.Plural(a.Customers, "customer")))
 	}
 	if out.Exact != nil {
-		page.Notes = append(page.Notes, fmt.Sprintf("Nearly every customer has a %s of their own: who knows it finds the row. Name it in Quasi, or drop it.", sheet.List(out.Exact)))
+		page.Notes = append(page.Notes, fmt.Sprintf("In %s nearly every customer has a value of their own: whoever knows it finds the row. Name it in Quasi, or drop it.", sheet.List(out.Exact)))
 	}
 	page.Notes = append(page.Notes, "It protects from nobody who knows more of a customer than these columns, or who lays another release of the same customers beside this one.")
 	return page

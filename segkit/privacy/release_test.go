@@ -207,9 +207,32 @@ func TestReleaseTellsWhatItDoesNotStop(t *testing.T) {
 		t.Errorf("%+v", out)
 	}
 	notes := strings.Join(out.Sheet().Notes, " ")
-	for _, says := range []string{"same left (10 customers)", "spend of their own", "another release"} {
+	for _, says := range []string{"same left (10 customers)", "In spend nearly every customer", "another release"} {
 		if !strings.Contains(notes, says) {
 			t.Errorf("%q does not say %q", notes, says)
+		}
+	}
+}
+
+func TestDatesBecomeYearsAndDecades(t *testing.T) {
+	c := table.Column{Name: "born"}
+	var ids []string
+	var data []float64
+	for i := range 300 {
+		c.Levels = append(c.Levels, fmt.Sprintf("%02d.%02d.%d", 1+i%28, 1+i%12, 1940+i%60))
+		ids, data = append(ids, fmt.Sprint("c", i)), append(data, float64(i))
+	}
+	raw, err := table.New(ids, []table.Column{c}, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, want := range map[int]string{5: "years", 20: "decades", 60: nothing} {
+		out, err := Release(raw, ReleaseOptions{Quasi: []string{"born"}, K: k})
+		if err != nil || out.Coarser[0].Kind != want {
+			t.Errorf("K %d: %v %+v", k, err, out)
+		}
+		if levels := out.Table.Columns()[0].Levels; want == "decades" && (levels[0] != "1940s" || len(levels) != 6) || want == "years" && levels[0] != "1940" {
+			t.Errorf("%v", levels)
 		}
 	}
 }
@@ -236,6 +259,9 @@ func TestReleaseRefuses(t *testing.T) {
 	}
 	if _, err := Release(joined, ReleaseOptions{Quasi: []string{"age"}}); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `Drop("contact")`) {
 		t.Errorf("%v", err)
+	}
+	if out, err := Release(joined, ReleaseOptions{Quasi: []string{"contact"}}); err != nil || len(out.Table.Columns()[5].Levels) != 1 {
+		t.Errorf("what is coarsened to nothing names nobody: %v", err)
 	}
 	found, err := Identifiers(joined)
 	if err != nil || len(found) != 2 || found[0].Column != "plz" || found[0].Alone || found[1] != (Identifier{"contact", "e-mail addresses", true}) {

@@ -1,8 +1,12 @@
 package survey
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/segkit/lab/segkit/internal/cell"
 )
 
 // Columns that forms add to the answers: when and from where a sheet came, and who sent it.
@@ -29,4 +33,93 @@ func idColumn(names []string) int {
 		}
 	}
 	return -1
+}
+
+// How long the respondents took, as the sheets say.
+
+var (
+	durations = []string{"duration (in seconds)", "interviewtime", "total time", "duration", "time taken", "seconds", "duration_seconds", "duration seconds"}
+	starts    = []string{"startdate", "start date", "date created", "start time", "started at", "startdate (utc)"}
+	ends      = []string{"enddate", "end date", "date modified", "end time", "submitted at", "submitdate", "submit date (utc)", "completion time"}
+)
+
+// secondsOf returns how many seconds each respondent took (n), NaN where that is not known, and where it comes from; nil where the
+// columns do not say.
+func secondsOf(columns []*column) (seconds []float64, from string) {
+	named := func(names []string) *column {
+		for _, name := range names {
+			if j := slices.IndexFunc(columns, func(c *column) bool { return folded(c.name) == name && len(c.levels) > 0 }); j >= 0 {
+				return columns[j]
+			}
+		}
+		return nil
+	}
+	if c := named(durations); c != nil {
+		values := make([]float64, len(c.levels))
+		for l, text := range c.levels {
+			v, ok := clock(text)
+			if !ok {
+				return nil, ""
+			}
+			values[l] = v
+		}
+		return valuesAt(c, values), c.name
+	}
+	begin, end := named(starts), named(ends)
+	if begin == nil || end == nil {
+		return nil, ""
+	}
+	at, until := begin.times(), end.times()
+	if at == nil || until == nil {
+		return nil, ""
+	}
+	for i := range until {
+		until[i] -= at[i]
+	}
+	return until, begin.name + " and " + end.name
+}
+
+// clock reads 312, 312.5, 5:12 and 00:05:12 as seconds.
+func clock(text string) (seconds float64, ok bool) {
+	for part := range strings.SplitSeq(text, ":") {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || v < 0 {
+			return 0, false
+		}
+		seconds = 60*seconds + v
+	}
+	return seconds, true
+}
+
+// times reads the cells as times, in seconds (n); nil where they are none. Which number is the day and which the month makes no difference
+// to how long a sheet took, unless it took days.
+func (c *column) times() []float64 {
+	var seen cell.Dates
+	for l, text := range c.levels {
+		seen.Add([]byte(text), l+1)
+	}
+	readings := seen.Readings()
+	if len(readings) == 0 || seen.Bad().Count > 0 {
+		return nil
+	}
+	values := make([]float64, len(c.levels))
+	for l, text := range c.levels {
+		v, ok := readings[0].Parse([]byte(text))
+		if !ok {
+			return nil
+		}
+		values[l] = float64(v)
+	}
+	return valuesAt(c, values)
+}
+
+// valuesAt are the values (levels) of everybody (n), NaN for an empty cell.
+func valuesAt(c *column, values []float64) []float64 {
+	out := make([]float64, len(c.at))
+	for i, l := range c.at {
+		if out[i] = math.NaN(); l >= 0 {
+			out[i] = values[l]
+		}
+	}
+	return out
 }

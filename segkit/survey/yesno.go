@@ -12,16 +12,16 @@ var yesNo = []struct {
 }{
 	{"English", []string{"no", "n"}, []string{"yes", "y"}},
 	{"German", []string{"nein", "n"}, []string{"ja", "j"}},
-	{"French", []string{"non", "n"}, []string{"oui", "o"}},
+	{"French", []string{"non", "n"}, []string{"oui"}},
 	{"Spanish", []string{"no", "n"}, []string{"sí", "si", "s"}},
 	{"Italian", []string{"no", "n"}, []string{"sì", "si", "s"}},
 	{"Dutch", []string{"nee", "n"}, []string{"ja", "j"}},
 	{"Portuguese", []string{"não", "nao", "n"}, []string{"sim", "s"}},
-	{"Polish", []string{"nie", "n"}, []string{"tak", "t"}},
+	{"Polish", []string{"nie", "n"}, []string{"tak"}},
 	{"Swedish or Danish", []string{"nej", "n"}, []string{"ja", "j"}},
 	{"Norwegian", []string{"nei", "n"}, []string{"ja", "j"}},
-	{"Finnish", []string{"ei", "e"}, []string{"kyllä", "k"}},
-	{"Czech", []string{"ne", "n"}, []string{"ano", "a"}},
+	{"Finnish", []string{"ei"}, []string{"kyllä"}},
+	{"Czech", []string{"ne", "n"}, []string{"ano"}},
 	{"true and false", []string{"false", "f"}, []string{"true", "t"}},
 	{"German truth values", []string{"falsch"}, []string{"wahr"}},
 	{"French truth values", []string{"faux"}, []string{"vrai"}},
@@ -53,10 +53,14 @@ func (c *column) readYesNo(at []int) (q Question, code []int, ok bool, err error
 		}
 		spoken = append(spoken, in)
 	}
+	letters := !slices.ContainsFunc(c.textsAt(at), func(text string) bool { return len(folded(text)) > 1 })
 	common := spoken[0]
 	for p, in := range spoken {
 		before := common
 		common = slices.DeleteFunc(slices.Clone(common), func(language int) bool { return !slices.Contains(in, language) })
+		if len(common) == 0 && letters { // X and Y are a list of two
+			return q, nil, false, nil
+		}
 		if len(common) == 0 {
 			first := c.levels[at[slices.IndexFunc(spoken, func(in []int) bool { return slices.Contains(in, before[0]) })]]
 			return q, nil, false, c.refuse(at[p], `say which mean the same in Options.Means: {"ja": "yes", "nein": "no"}`,

@@ -73,6 +73,9 @@ func (t *Table) With(name, expression string) (*Table, error) {
 	}
 	parents := t.raw.ColumnsIn(e.Tree)
 	added.Name, added.Formula, added.Ancestry = name, expression, MadeOf(parents...)
+	if added.Area = ""; len(parents) > 0 && !slices.ContainsFunc(parents, func(c Column) bool { return c.Area != parents[0].Area }) {
+		added.Area = parents[0].Area // made of an area's traits alone, it is one
+	}
 	if slices.ContainsFunc(parents, func(c Column) bool { return c.Role == Outcome }) {
 		added.Role = Outcome
 	}

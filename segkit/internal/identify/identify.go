@@ -52,7 +52,7 @@ var (
 		PersonName: {"name", "full name", "customer name", "first name", "firstname", "given name", "last name", "lastname", "surname", "family name", "vorname", "nachname", "familienname", "kundenname", "nom", "prénom", "prenom", "nombre", "apellido", "apellidos", "cognome"},
 		Address:    {"address", "street", "street address", "address line", "adresse", "straße", "strasse", "anschrift", "calle", "dirección", "rue", "indirizzo"},
 		Number:     {"id", "customer id", "customer number", "account", "account number", "user id", "client id", "card number", "kundennummer", "kundennr", "konto", "kontonummer", "iban", "ssn", "passport"},
-		Postcode:   {"postcode", "post code", "postal code", "zip", "zip code", "zipcode", "plz", "postleitzahl", "code postal", "código postal", "cap"},
+		Postcode:   {"postcode", "post code", "postal code", "zip", "zip code", "zipcode", "plz", "postleitzahl", "code postal", "código postal"},
 		BirthDate:  {"birth date", "birthdate", "date of birth", "dob", "birthday", "geburtsdatum", "geburtstag", "date de naissance", "fecha de nacimiento", "data di nascita"},
 	}
 )
@@ -68,31 +68,14 @@ func Column(c table.Column, values []float64) Kind {
 			return Phone
 		case is(Number) && allDifferent(values):
 			return Number
-		case is(Postcode):
+		case is(Postcode) && !slices.ContainsFunc(values, func(v float64) bool { return v < 1000 || v != math.Trunc(v) && !math.IsNaN(v) }):
 			return Postcode
 		case is(BirthDate):
 			return BirthDate
 		}
 		return None
 	}
-	count := make([]int, len(c.Levels))
-	known := 0
-	for _, v := range values {
-		if !math.IsNaN(v) {
-			count[int(v)]++
-			known++
-		}
-	}
-	var seen []string
-	alone := 0
-	for l, n := range count {
-		if n > 0 {
-			seen = append(seen, c.Levels[l])
-		}
-		if n == 1 {
-			alone++
-		}
-	}
+	seen, most := own(c, values)
 	share := func(pattern *regexp.Regexp) float64 {
 		n := 0
 		for _, level := range seen {
@@ -112,16 +95,56 @@ func Column(c table.Column, values []float64) Kind {
 		return PersonName
 	case many && is(Address):
 		return Address
-	case many && is(Number) && 2*alone > known:
+	case many && is(Number) && most:
 		return Number
 	case is(BirthDate) && share(day) > .5:
 		return BirthDate
 	case share(british) > .5, is(Postcode) && longCodes(seen):
 		return Postcode
-	case len(c.Levels) >= manyLevels && 2*alone > known:
+	case most:
 		return Unique
 	}
 	return None
+}
+
+// Names says how column c names customers by itself, None where it does not: a date of birth, or a postcode, does where most customers have one of their own.
+func Names(c table.Column, values []float64) Kind {
+	kind := Column(c, values)
+	if kind.Tells() || kind == None || c.Numeric() {
+		return kind.alone()
+	}
+	if _, most := own(c, values); most {
+		return kind
+	}
+	return None
+}
+
+// alone is the kind, None for one that does not name customers by itself.
+func (k Kind) alone() Kind {
+	if k.Tells() {
+		return k
+	}
+	return None
+}
+
+// own returns the levels that somebody has, and whether most customers have one of their own; with few levels that is chance.
+func own(c table.Column, values []float64) (seen []string, most bool) {
+	count, known, alone := make([]int, len(c.Levels)), 0, 0
+	for _, v := range values {
+		if !math.IsNaN(v) {
+			count[int(v)]++
+			known++
+		}
+	}
+	for l, n := range count {
+		if n > 0 {
+			seen = append(seen, c.Levels[l])
+		}
+		if n == 1 {
+			alone++
+		}
+	}
+	return seen, len(c.Levels) >= manyLevels && 2*alone > known
 }
 
 // words is a name of a column as words in lower case: "CustomerID" and "customer_id" are "customer id".

@@ -84,6 +84,9 @@ func TestColumnsThatTellWhoSomebodyIs(t *testing.T) {
 			return numbers("spend", "EUR", 60, func(i int) float64 { return float64(i) })
 		}},
 		{None, func() (table.Column, []float64) {
+			return numbers("zip", "", 60, func(i int) float64 { return float64(i) })
+		}}, // a region, or an amount
+		{None, func() (table.Column, []float64) {
 			return numbers("orders", "", 60, func(i int) float64 { return float64(i) })
 		}},
 		{None, func() (table.Column, []float64) {
