@@ -294,8 +294,11 @@ func (p *page) amount(j int, v float64) string {
 
 // figureOf writes a value of a column; half days are nothing to anybody.
 func (p *page) figureOf(j int, v float64) string {
-	if p.c.Profile.Columns[j].Unit == "days" && v >= 10 {
+	switch c := p.c.Profile.Columns[j]; {
+	case c.Unit == "days" && v >= 10:
 		v = math.Round(v)
+	case c.Unit == "" && strings.HasSuffix(c.Name, "_share"):
+		return p.percent(v, 0)
 	}
 	return p.figure(v)
 }

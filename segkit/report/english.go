@@ -145,7 +145,7 @@ var english = words{
 	StepHead: "Step", LinesHead: "Order lines", OrdersHead: "Orders", SalesHead: "Sales", RefundsHead: "Refunds", NetHead: "Net", Opening: "Read", Closing: "Left",
 	Rules: map[string]string{"no customer": "no customer named", "missing value": "a value missing", "duplicate": "repeated lines", "test order": "test orders",
 		"net cancelled": "cancellations with the orders they undo", "cancelled": "cancellations", "returned": "returned goods", "undone": "orders that came to nothing",
-		"same e-mail": "the same e-mail in other letters", "zero quantity": "lines of no units", "zero price": "lines without a price"},
+		"same e-mail": "the same e-mail in other letters", "zero quantity": "lines of no units", "zero price": "lines without a price", "negative price": "lines with a price below zero"},
 	DictionaryTitle: "What the figures are", DictionaryAbout: "All are reckoned from orders up to the day of the report, and from nothing later.",
 	MeansHead: "What it is", UnitHead: "Unit", RoleHead: "Use",
 	Roles: map[string]string{"feature": "describes what customers do", "descriptor": "describes who customers are", "value": "what customers are worth", "outcome": "what happened afterwards"},
@@ -170,7 +170,7 @@ var english = words{
 	},
 	DecisionsTitle: "What was decided, and why", DecisionHead: "Decision", ChosenHead: "Chosen", WhyHead: "Why",
 	OriginTitle: "Where it comes from", OriginAbout: "The same files and choices give the same report, to the last byte. record.json beside this page holds them for programs.",
-	FileHead: "File", ChecksumHead: "SHA-256", BytesHead: "Bytes", MadeBy: "Made by %s, with seed %s.",
+	FileHead: "File", ChecksumHead: "SHA-256", BytesHead: "Bytes", OwnData: "comes with the program", MadeBy: "Made by %s, with seed %s.",
 
 	PlayNames: map[string]string{"Second order": "Second order", "Leave alone": "Leave alone", "Win back": "Win back", "Larger basket": "Larger basket", "Thank": "Thank", "One order more": "One order more"},
 	PlayDo: map[string]string{

@@ -152,7 +152,7 @@ var german = words{
 	StepHead: "Schritt", LinesHead: "Zeilen", OrdersHead: "Bestellungen", SalesHead: "Verkäufe", RefundsHead: "Erstattungen", NetHead: "Netto", Opening: "Gelesen", Closing: "Geblieben",
 	Rules: map[string]string{"no customer": "kein Kunde genannt", "missing value": "ein Wert fehlt", "duplicate": "wiederholte Zeilen", "test order": "Testbestellungen",
 		"net cancelled": "Stornos mit den Bestellungen, die sie aufheben", "cancelled": "Stornos", "returned": "zurückgegebene Ware", "undone": "Bestellungen, aus denen nichts wurde",
-		"same e-mail": "dieselbe E-Mail in anderer Schreibung", "zero quantity": "Zeilen ohne Menge", "zero price": "Zeilen ohne Preis"},
+		"same e-mail": "dieselbe E-Mail in anderer Schreibung", "zero quantity": "Zeilen ohne Menge", "zero price": "Zeilen ohne Preis", "negative price": "Zeilen mit negativem Preis"},
 	DictionaryTitle: "Was die Angaben sind", DictionaryAbout: "Alle sind aus Bestellungen bis zum Tag des Berichts berechnet und aus nichts Späterem.",
 	MeansHead: "Was es ist", UnitHead: "Einheit", RoleHead: "Zweck",
 	Roles: map[string]string{"feature": "beschreibt, was Kunden tun", "descriptor": "beschreibt, wer Kunden sind", "value": "was Kunden wert sind", "outcome": "was danach geschah"},
@@ -191,7 +191,7 @@ var german = words{
 	},
 	DecisionsTitle: "Was entschieden wurde, und warum", DecisionHead: "Entscheidung", ChosenHead: "Gewählt", WhyHead: "Warum",
 	OriginTitle: "Woher es kommt", OriginAbout: "Dieselben Dateien und Entscheidungen geben denselben Bericht, bis aufs letzte Byte. record.json neben dieser Seite enthält sie für Programme.",
-	FileHead: "Datei", ChecksumHead: "SHA-256", BytesHead: "Bytes", MadeBy: "Gemacht von %s, Startwert %s.",
+	FileHead: "Datei", ChecksumHead: "SHA-256", BytesHead: "Bytes", OwnData: "gehört zum Programm", MadeBy: "Gemacht von %s, Startwert %s.",
 
 	PlayNames: map[string]string{"Second order": "Zweite Bestellung", "Leave alone": "In Ruhe lassen", "Win back": "Zurückgewinnen", "Larger basket": "Größerer Warenkorb", "Thank": "Danken", "One order more": "Eine Bestellung mehr"},
 	PlayDo: map[string]string{
