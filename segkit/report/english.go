@@ -18,7 +18,7 @@ var english = words{
 	TestArms:         "By lot, %s get the offer and %s do not.",
 	TestShowsBoth:    "That is enough to show %s more spent (they spent %s each in such a period before), or %s more in a hundred who order.", TestShowsMoney: "That is enough to show %s more spent (they spent %s each in such a period before).",
 	TestShowsOrders: "That is enough to show %s more in a hundred who order.", TestTooFew: "Too few customers for a test of their own.",
-	NoTest: "Nothing to test: nothing extra is done.", TestUnplanned: "Not planned: the orders do not reach back far enough.", All: "All customers",
+	NoTest: "Nothing to test: nothing extra is done.", TestUnplanned: "Not planned.", All: "All customers",
 
 	PeopleMoney: "%s: %s of the customers brought %s of the money", PeopleMoneyEven: "Every segment brought about as much as it has customers",
 	PeopleMoneyAbout: "For each segment three bars: its share of the customers, its share of the money so far, and its share of the money that is expected, with an interval.",
@@ -32,7 +32,7 @@ var english = words{
 	MindBetter:  "The segments tell the coming period apart better than four equal groups by past spend do.",
 	MindSame:    "The segments may tell the coming period apart no better than four equal groups by past spend do. If money is all that counts, sorting by spend does as well.",
 	MindWorse:   "Four equal groups by past spend tell the coming period apart better than the segments do. If money is all that counts, sort by spend instead.",
-	MindUnasked: "Whether the segments tell a coming period apart better than past spend does could not be tried: the orders do not reach back far enough.",
+	MindUnasked: "Whether the segments tell a coming period apart better than past spend does was not tried.",
 	MindTooLow:  "%s too little", MindTooHigh: "%s too much",
 	MindProofInside: "The forecast was tried on the last %s days: it would have expected %s, and %s came, %s. All %[5]s intervals held.",
 	MindProofOff:    "The forecast was tried on the last %s days: it would have expected %s, and %s came, %s. The intervals held for %s of %s segments: they leave out seasons and changes of pace, so read the forecast as the order of the segments rather than as a budget.",

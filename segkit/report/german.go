@@ -23,7 +23,7 @@ var german = words{
 	TestShowsMoney:   "Das reicht, um %s mehr Umsatz zu zeigen (je Kunde waren es zuvor %s in gleicher Zeit).",
 	TestShowsOrders:  "Das reicht, um %s Besteller mehr von hundert zu zeigen.",
 	TestTooFew:       "Zu wenige Kunden für einen eigenen Test.",
-	NoTest:           "Nichts zu testen: Es geschieht nichts Besonderes.", TestUnplanned: "Nicht geplant: Die Bestellungen reichen nicht weit genug zurück.", All: "Alle Kunden",
+	NoTest:           "Nichts zu testen: Es geschieht nichts Besonderes.", TestUnplanned: "Nicht geplant.", All: "Alle Kunden",
 
 	PeopleMoney: "%s: %s der Kunden brachten %s des Umsatzes", PeopleMoneyEven: "Jedes Segment brachte etwa so viel, wie es Kunden hat",
 	PeopleMoneyAbout: "Für jedes Segment drei Balken: sein Anteil an den Kunden, am bisherigen Umsatz und am erwarteten Umsatz, dieser mit Intervall.",
@@ -39,7 +39,7 @@ var german = words{
 	MindBetter:      "Die Segmente unterscheiden die folgende Zeit besser als vier gleich große Gruppen nach bisherigem Umsatz.",
 	MindSame:        "Die Segmente unterscheiden die folgende Zeit vielleicht nicht besser als vier gleich große Gruppen nach bisherigem Umsatz. Zählt nur der Umsatz, tut es auch das Sortieren danach.",
 	MindWorse:       "Vier gleich große Gruppen nach bisherigem Umsatz unterscheiden die folgende Zeit besser als die Segmente. Zählt nur der Umsatz, sortieren Sie lieber danach.",
-	MindUnasked:     "Ob die Segmente eine folgende Zeit besser unterscheiden als der bisherige Umsatz, ließ sich nicht prüfen: Die Bestellungen reichen nicht weit genug zurück.",
+	MindUnasked:     "Ob die Segmente eine folgende Zeit besser unterscheiden als der bisherige Umsatz, wurde nicht geprüft.",
 	MindTooLow:      "%s zu wenig",
 	MindTooHigh:     "%s zu viel",
 	MindProofInside: "Die Vorhersage wurde an den letzten %s Tagen erprobt: Sie hätte %s erwartet, und %s kamen, %s. Alle %[5]s Intervalle hielten.",
