@@ -19,11 +19,11 @@ thead th{border-bottom:2px solid var(--edge);font-size:.875rem;color:var(--soft)
 caption{text-align:left;font-weight:600;padding:.3rem 0;caption-side:top}.n,.num{font-variant-numeric:tabular-nums}td.n,th.n{text-align:right}td.n{white-space:nowrap}.num{font-weight:600;white-space:nowrap}
 .plan td:nth-child(2),.plan td:nth-child(3){white-space:nowrap}.plan td small{display:block;white-space:normal}.who{color:var(--soft);font-size:.875rem}.all th{font-weight:600}
 .key{display:inline-block;width:.8em;height:.8em;margin-right:.4em}
-.same caption{position:absolute;left:-999rem}.wide{overflow-x:auto}.wide table{font-size:.9rem}
+.hidden,.same caption{position:absolute;left:-999rem}.wide{overflow-x:auto}.wide table{font-size:.9rem}
 .beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem 2rem;align-items:start}
 .mind{background:var(--mind);border-left:5px solid var(--mindedge);padding:.2rem 1.1rem .6rem}.mind ul{padding-left:1.1rem;margin:.4rem 0}.mind li{margin:.35rem 0}
 figure{margin:1rem 0;max-width:34rem}figcaption{font-weight:600}svg{width:100%;height:auto;display:block}
-svg text{fill:var(--ink);font-size:13px}svg .small{font-size:12px;fill:var(--soft)}svg .label{font-weight:600}svg .end{text-anchor:end}svg .middle{text-anchor:middle}
+svg text{fill:var(--ink);font-size:14.5px}svg .small{font-size:13.5px;fill:var(--soft)}svg .label{font-weight:600}svg .end{text-anchor:end}svg .middle{text-anchor:middle}
 svg .people{fill:var(--band);stroke:var(--soft);stroke-width:1}svg .ahead{fill-opacity:.45}svg .whisker{stroke:var(--ink);stroke-width:2}svg .axis{stroke:var(--soft);stroke-dasharray:3 3}svg .grid{stroke:var(--edge)}
 svg .band{fill:var(--band);fill-opacity:.8}svg .curve{fill:none;stroke:var(--s0);stroke-width:2.5}svg .point{fill:var(--s0)}svg .chosen{fill:var(--s3);stroke:var(--ink);stroke-width:1.5}
 .s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2)}.s3{fill:var(--s3)}.s4{fill:var(--s4)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}.s7{fill:var(--s7)}
