@@ -29,7 +29,7 @@ var floors = []struct {
 	{packages: []string{"segkit/internal/query", "segkit/internal/flags"}},
 	{packages: []string{"segkit/inspect"}},
 	{packages: []string{"segkit/table"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
-	{packages: []string{"segkit/distance", "segkit/internal/covariance", "segkit/internal/effect", "segkit/internal/folds", "segkit/internal/grouping", "segkit/internal/overlap",
+	{packages: []string{"segkit/distance", "segkit/internal/covariance", "segkit/internal/effect", "segkit/internal/folds", "segkit/internal/grouping", "segkit/internal/identify", "segkit/internal/overlap",
 		"segkit/internal/separation", "segkit/internal/trial"}, modules: []string{"gonum.org/v1/gonum", "pgregory.net/rapid"}},
 	{packages: []string{"segkit/prep", "segkit/compare", "segkit/measure", "segkit/internal/growtree"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/starts"}},
@@ -47,7 +47,7 @@ var floors = []struct {
 	{packages: []string{"segkit/nb"}, modules: []string{"github.com/go-gota/gota", "github.com/janpfeifer/gonb"}},
 	{packages: []string{"segkit/cmd/internal/..."}, modules: []string{"github.com/xuri/excelize", "github.com/parquet-go/parquet-go"}},
 	{packages: []string{"segkit/cmd/...", "notebooks/...", "notebooks", "bench/...", "bench", ""}, modules: []string{"github.com/go-gota/gota",
-		"gonum.org/v1/plot", "github.com/alecthomas/kong", "github.com/janpfeifer/gonb", "gonum.org/v1/gonum"}},
+		"gonum.org/v1/plot", "github.com/alecthomas/kong", "golang.org/x/mod", "github.com/janpfeifer/gonb", "gonum.org/v1/gonum"}},
 }
 
 // floorOf returns the floor of a package, -1 if it has none.

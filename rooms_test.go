@@ -147,7 +147,7 @@ func TestExportedNamesAreThoseListed(t *testing.T) {
 // a twin that takes a context, by one rule: the same name with Context behind it, the same parameters behind ctx.
 var long = []string{
 	"segkit Recipe.Fit", "segkit/cluster Fit", "segkit/cluster MiniBatch.FitBatches", "segkit/choose SweepK", "segkit/choose SweepBIC",
-	"segkit/choose Gap", "segkit/choose PredictionStrength", "segkit/choose Stability", "segkit/measure Silhouette", "segkit/measure Dunn",
+	"segkit/choose Gap", "segkit/choose PredictionStrength", "segkit/choose Stability", "segkit/judge Importance", "segkit/measure Silhouette", "segkit/measure Dunn",
 	"segkit/compare Outcomes", "segkit/describe Segments", "segkit/rulebook Explain", "segkit/rulebook Carve", "segkit/judge Segments",
 	"segkit/table Scan.Pieces", "segkit/predict Fit", "segkit/predict Prove", "segkit/predict Classifier.Predict", "segkit/predict Classifier.Evaluate",
 	"segkit/value BGNBD.Fit", "segkit/value MBGNBD.Fit", "segkit/value NBD.Fit", "segkit/value ParetoNBD.Fit", "segkit/value GammaGamma.Fit", "segkit/value BGBB.Fit", "segkit/value ShiftedBetaGeometric.Fit", "segkit/value ChurnScore", "segkit/value Buying.Forecast", "segkit/value Buying.Holdout", "segkit/value Forecast.By", "segkit/value Holdout.By",

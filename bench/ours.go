@@ -39,6 +39,7 @@ var workloads = []workload{
 	{name: "rfm_csv_duckdb", needs: "online-retail", prepare: fromRetail("recency", "orders", "spend")},
 	{name: "features_csv_pandas", needs: "online-retail", prepare: fromRetail()},
 	{name: "snapshots_12", needs: "online-retail", prepare: snapshots},
+	{name: "visits_5m", prepare: visits},
 	{name: "table_csv_pandas", prepare: tableCSV},
 	{name: "kmeans_default", random: true, prepare: kmeansDefault},
 	{name: "elbow_sweep", random: true, prepare: elbowSweep},

@@ -77,6 +77,32 @@ def write_inputs(folder):
         pl.DataFrame({"customer": [f"C{i:07d}" for i in range(n)]} | columns).write_csv(customers)
 
 
+    visits = folder / "visits_5m.csv"
+    if not visits.exists():
+        # A million visitors in 90 days, as a web log has them: two million visits of two or three pages, half a minute apart, lines by time.
+        import polars as pl
+
+        rng, n = np.random.default_rng(0), 2_000_000
+        visitor = np.append(np.arange(1_000_000), rng.integers(0, 1_000_000, n - 1_000_000))
+        pages = np.clip(rng.geometric(0.4, n), 1, 60)
+        start = rng.integers(0, 90 * 86400, n)
+        source, device = rng.choice(5, n, p=[0.35, 0.3, 0.15, 0.1, 0.1]), rng.choice(3, n, p=[0.6, 0.3, 0.1])
+        visit = np.repeat(np.arange(n), pages)
+        place = np.arange(visit.size) - np.repeat(np.cumsum(pages) - pages, pages)
+        when = start[visit] + place * rng.integers(5, 60, visit.size)
+        kinds = np.array(["/", "/product/1", "/product/2", "/product/3", "/search", "/cart", "/help", "/account"])
+        hits = pl.DataFrame({
+            "time": pl.Series((when + 1_735_689_600) * 1000).cast(pl.Datetime("ms")),
+            "visitor": pl.Series(visitor[visit]),
+            "page": kinds[rng.choice(8, visit.size)],
+            "source": np.array(["search", "direct", "ad", "social", "mail"])[source[visit]],
+            "device": np.array(["mobile", "desktop", "tablet"])[device[visit]],
+        }).sort("time", maintain_order=True)
+        part = visits.with_suffix(".part")
+        hits.write_csv(part, datetime_format="%Y-%m-%d %H:%M:%S")
+        part.rename(visits)
+
+
 def read_table(folder, name):
     import numpy as np
 
@@ -309,6 +335,28 @@ def rfm_csv_polars(folder, name):
     return work
 
 
+def visits_5m(folder, name):
+    """From hits to visits, cut by half an hour, to visitors."""
+    import polars as pl
+
+    def work():
+        hits = pl.scan_csv(folder / "visits_5m.csv", schema_overrides={"visitor": pl.String}).with_columns(
+            pl.col("time").str.to_datetime("%Y-%m-%d %H:%M:%S")).sort("visitor", "time")
+        begins = (pl.col("visitor") != pl.col("visitor").shift()) | (pl.col("time") - pl.col("time").shift() > pl.duration(minutes=30))
+        visits = hits.with_columns(begins.fill_null(True).cum_sum().alias("visit")).group_by("visit").agg(
+            pl.col("visitor").first(), pl.col("time").min().alias("start"), (pl.col("time").max() - pl.col("time").min()).dt.total_seconds().alias("seconds"),
+            pl.len().alias("pages"), (pl.col("device").first() == "mobile").alias("mobile"))
+        known = pl.col("pages") > 1
+        visitors = visits.group_by("visitor").agg(
+            (pl.date(2025, 4, 30) - pl.col("start").max().dt.date()).dt.total_days().alias("recency"), pl.len().alias("visits"),
+            pl.col("pages").sum(), pl.col("pages").mean().alias("depth"), pl.col("seconds").filter(known).mean().alias("duration"),
+            (pl.col("pages") == 1).mean().alias("bounce_share"), (pl.date(2025, 4, 30) - pl.col("start").min().dt.date()).dt.total_days().alias("tenure"),
+            pl.col("mobile").mean()).sort("visitor").collect()
+        return visitors["visits"].sum() + visitors["duration"].fill_null(0).sum()
+
+    return work
+
+
 def rfm_csv_duckdb(folder, name):
     import duckdb
 
@@ -380,6 +428,7 @@ def run(name, folder):
     prepare, module = {
         "rfm_csv_pandas": (rfm_csv_pandas, "pandas"),
         "rfm_csv_polars": (rfm_csv_polars, "polars"),
+        "visits_5m": (visits_5m, "polars"),
         "rfm_csv_duckdb": (rfm_csv_duckdb, "duckdb"),
         "features_csv_pandas": (features_csv_pandas, "pandas"),
         "table_csv_pandas": (table_csv_pandas, "pandas"),

@@ -3,40 +3,37 @@ package segkit
 import (
 	"fmt"
 	"math"
+	"strings"
 
+	"github.com/segkit/lab/segkit/internal/identify"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Columns that are not what they look like: numbers that only name something, and categories that tell nobody's likeness.
+// Columns that are not what they look like: numbers that only name something, and what tells who somebody is instead of what they are like.
 
 const (
-	manyLevels  = 20 // a category with fewer may have each level once in a small table
 	fewestCodes = 10 // different numbers, below which a column may well be a scale
 	shortest    = 4  // digits of a code: postcodes of small countries
 )
 
-// nearlyUnique reports whether more than half of the levels of category j are one customer's alone, as names and addresses are: in
-// them everybody differs from everybody by the same.
-func nearlyUnique(raw *table.Table, j int) bool {
-	c := raw.Raw().Columns[j]
-	if !c.Categorical() || len(c.Levels) < manyLevels {
-		return false
+// identifying says how column j tells who a customer is, None where it does not by itself; what was transformed is not what it was.
+func identifying(raw *table.Table, j int) identify.Kind {
+	if kind := identify.Column(raw.Raw().Columns[j], raw.Raw().Column(j)); kind.Tells() && !raw.Transformed() {
+		return kind
 	}
-	count, known := make([]int, len(c.Levels)), 0
-	for _, v := range raw.Raw().Column(j) {
-		if !math.IsNaN(v) {
-			count[int(v)]++
-			known++
+	return identify.None
+}
+
+// near says, in a sentence, which columns of x hold what names most people together with something else: postcodes, dates of birth; "" if none does.
+func near(x *table.Table) string {
+	var parts []string
+	for j, c := range x.Raw().Columns {
+		if kind := identify.Column(c, x.Raw().Column(j)); kind != identify.None && !kind.Tells() && !x.Transformed() && !likeCodes(c, x.Raw().Column(j)) {
+			parts = append(parts, fmt.Sprintf("%s holds %s: a region or an age says as much about a segment, and less about a person.", c.Name, kind))
 		}
 	}
-	alone := 0
-	for _, n := range count {
-		if n == 1 {
-			alone++
-		}
-	}
-	return 2*alone > known
+	return strings.Join(parts, " ")
 }
 
 // codes says, in a sentence, which columns of x look like codes that are clustered as if they were amounts; "" if none does.

@@ -48,11 +48,11 @@ func TestColumnsOfNamesAreLeftOut(t *testing.T) {
 	raw := shoppers(t)
 	m := fitted(t, Recipe{Method: cluster.KPrototypes{K: 2}}, raw)
 	if notes := strings.Join(m.Sheet().Notes, " "); strings.Contains(strings.Join(m.Recipe.Columns, " "), "name") || !strings.Contains(strings.Join(m.Recipe.Columns, " "), "plan") ||
-		!strings.Contains(notes, "name (nearly every customer has a level of its own") {
+		!strings.Contains(notes, "name (names of people") {
 		t.Errorf("by %v; notes %q", m.Recipe.Columns, notes)
 	}
-	if m := fitted(t, Recipe{Columns: []string{"spend", "name"}, Method: cluster.KPrototypes{K: 2}}, raw); len(m.Recipe.Columns) != 2 {
-		t.Errorf("named columns are taken as they are, not %v", m.Recipe.Columns)
+	if _, err := (Recipe{Columns: []string{"spend", "name"}, Method: cluster.KPrototypes{K: 2}}).Fit(raw); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), `"name": holds names of people`) {
+		t.Errorf("names become a feature: %v", err)
 	}
 }
 

@@ -69,6 +69,8 @@ var functions = map[string]any{
 	"rfm.Score": rfm.Score,
 
 	"privacy.Cross":          privacy.Cross,
+	"privacy.Identifiers":    privacy.Identifiers,
+	"privacy.Release":        privacy.Release,
 	"privacy.Proxies":        privacy.Proxies,
 	"privacy.ProxiesContext": privacy.ProxiesContext,
 	"privacy.Share":          privacy.Share,
@@ -88,7 +90,14 @@ var functions = map[string]any{
 
 	"prep.Apply": prep.Apply,
 
+	"chart.AccuracyByLength":  chart.AccuracyByLength,
+	"chart.AccuracyBySegment": chart.AccuracyBySegment,
+
 	"chart.Agreement":        chart.Agreement,
+	"chart.Funnel":           chart.Funnel,
+	"chart.Week":             chart.Week,
+	"chart.Transitions":      chart.Transitions,
+	"chart.Conversion":       chart.Conversion,
 	"chart.Alive":            chart.Alive,
 	"chart.RepeatOrders":     chart.RepeatOrders,
 	"chart.Survival":         chart.Survival,
@@ -118,6 +127,8 @@ var functions = map[string]any{
 	"chart.RuleMatrix":       chart.RuleMatrix,
 	"chart.Life":             chart.Life,
 	"chart.Lorenz":           chart.Lorenz,
+	"chart.MapPoints":        chart.MapPoints,
+	"chart.MapShares":        chart.MapShares,
 	"chart.Migration":        chart.Migration,
 	"chart.MigrationMatrix":  chart.MigrationMatrix,
 	"chart.Coverage":         chart.Coverage,
@@ -249,6 +260,7 @@ var functions = map[string]any{
 // mayBeNil are the arguments for which nil means something.
 var mayBeNil = map[string]string{
 	"chart.Biplot *table.Segments":      "customers are drawn in one color",
+	"chart.MapPoints *table.Segments":   "customers are drawn in one color",
 	"describe.Influence cluster.Method": "segments that no method formed are taken apart into squares from the mean",
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/identify"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/job"
@@ -22,7 +23,7 @@ import (
 // Recipe is an analysis as plain data: which columns, what happens to them, how they are clustered. The same recipe, table
 // and seed give the same model.
 type Recipe struct {
-	Columns []string           // empty: every feature, and of a prepared table every column but outcomes; categories only where the method or a step of Prep takes them, and none in which most customers stand alone
+	Columns []string           // empty: every feature, and of a prepared table every column but outcomes; categories only where the method or a step of Prep takes them, and nothing that tells who they are
 	Prep    []prep.Transformer // applied in this order
 	Method  cluster.Method
 }
@@ -69,7 +70,7 @@ func (r Recipe) Select(raw *table.Table) (*table.Table, error) {
 	if len(names) == 0 {
 		categories := r.takesCategories()
 		for j, c := range raw.Raw().Columns {
-			if (c.Role == table.Feature || raw.Transformed() && c.Role != table.Outcome) && (c.Numeric() || categories && !nearlyUnique(raw, j)) {
+			if (c.Role == table.Feature || raw.Transformed() && c.Role != table.Outcome) && (c.Numeric() || categories) && identifying(raw, j) == identify.None {
 				names = append(names, c.Name)
 			}
 		}
@@ -82,10 +83,14 @@ func (r Recipe) Select(raw *table.Table) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range x.Raw().Columns {
+	for j, c := range x.Raw().Columns {
 		if c.Role == table.Outcome {
 			return nil, &fault.CellError{Op: "Recipe", Column: c.Name, Err: fault.ErrSchema,
 				Why: "is an outcome, which judges segments and must not form them", Remedy: "leave it out of Columns"}
+		}
+		if kind := identifying(x, j); kind != identify.None {
+			return nil, &fault.CellError{Op: "Recipe", Column: c.Name, Err: fault.ErrSchema,
+				Why: fmt.Sprintf("holds %s: that tells who customers are, and in it nobody is like another", kind), Remedy: "leave it out of Columns"}
 		}
 	}
 	return x, nil
@@ -131,19 +136,22 @@ func (r Recipe) leftOut(raw *table.Table) string {
 	if len(r.Columns) > 0 {
 		return ""
 	}
-	const category, unique = "not numbers", "nearly every customer has a level of its own, as names do"
+	const category = "not numbers"
+	whys := []string{category}
+	for kind := identify.Email; kind.Tells(); kind++ {
+		whys = append(whys, kind.String())
+	}
 	var parts []string
-	for _, why := range []string{category, unique, table.Descriptor.String(), table.Value.String(), table.Outcome.String()} {
+	for _, why := range append(whys, table.Descriptor.String(), table.Value.String(), table.Outcome.String()) {
 		var names []string
 		for j, c := range raw.Raw().Columns {
-			switch {
-			case c.Role != table.Outcome && raw.Transformed(), c.Role == table.Feature:
-				switch {
-				case !c.Categorical():
-				case r.takesCategories() && nearlyUnique(raw, j) && why == unique, !r.takesCategories() && why == category:
-					names = append(names, c.Name)
+			is := c.Role.String()
+			if c.Role != table.Outcome && raw.Transformed() || c.Role == table.Feature {
+				if is = identifying(raw, j).String(); c.Categorical() && !r.takesCategories() {
+					is = category
 				}
-			case c.Role.String() == why:
+			}
+			if is == why {
 				names = append(names, c.Name)
 			}
 		}
@@ -201,7 +209,7 @@ func (r Recipe) fit(ctx context.Context, raw *table.Table) (*Model, error) {
 		ID:         raw.Raw().IDName,
 		Spec:       raw.Raw().Spec,
 		MadeBy:     madeBy(),
-		leftOut:    strings.TrimSpace(r.leftOut(raw) + " " + codes(chosen)),
+		leftOut:    strings.TrimSpace(strings.TrimSpace(r.leftOut(raw)+" "+codes(chosen)) + " " + near(chosen)),
 	}
 	return m, m.remember(chosen, x, segments.Labels)
 }

@@ -29,12 +29,21 @@ goroot=$(go env GOROOT)
 goversion=$(go env GOVERSION)
 ln -sf "$goroot/bin/go" "$bin/go"
 
+# The kernel's source with tools/gonb.patch in .tools/gonb, and in .tools/kernel.mod the tools that use it. A patch that does not
+# fit is left out: the kernel works without.
+patched() {
+	rm -rf .tools/gonb && cp -R "$(cd tools && go mod download github.com/janpfeifer/gonb && go list -m -f '{{.Dir}}' github.com/janpfeifer/gonb)" .tools/gonb && chmod -R u+w .tools/gonb &&
+		(cd .tools/gonb && GIT_CEILING_DIRECTORIES=$(dirname "$PWD") git apply ../../tools/gonb.patch) &&
+		cp tools/go.mod .tools/kernel.mod && cp tools/go.sum .tools/kernel.sum && go mod edit -replace "github.com/janpfeifer/gonb=$PWD/.tools/gonb" .tools/kernel.mod
+}
 kernel() {
 	say "building the kernel, goimports and gopls with $goversion (one to two minutes the first time)"
-	(cd tools && GOBIN=$bin go install tool) || fail "The Go tools did not build; the lines above say why." \
+	local modfile=$PWD/.tools/kernel.mod
+	patched || { modfile=go.mod; say "tools/gonb.patch does not fit this kernel: it is built as published, and the first Tab takes 15 seconds"; }
+	(cd tools && GOBIN=$bin go install -modfile="$modfile" tool) || fail "The Go tools did not build; the lines above say why." \
 		"If it is the network: modules come from $(go env GOPROXY); behind a proxy set GOPROXY or HTTPS_PROXY, then repeat."
 }
-step kernel "$goversion $(sum tools/go.mod tools/go.sum)" kernel
+step kernel "$goversion $(sum tools/go.mod tools/go.sum tools/gonb.patch)" kernel
 
 modules() {
 	say "fetching the modules that notebooks use"

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 )
 
 // WriteOrders writes one row per order line, 10 columns.
@@ -73,6 +74,16 @@ func (s *Shop) WriteVisits(w io.Writer) error {
 			for _, v := range s.Visits() {
 				yield(v.At.text(), v.Customer, v.Source, v.Device, strconv.Itoa(v.Pages), strconv.Itoa(v.Seconds),
 					map[bool]string{false: "no", true: "yes"}[v.Ordered])
+			}
+		})
+}
+
+// WriteHits writes one row per page looked at, 7 columns: the web log of one quarter.
+func (s *Shop) WriteHits(w io.Writer) error {
+	return write(w, []string{"time", "cookie", "customer_id", "page", "source", "device", "user_agent"},
+		func(yield func(...string)) {
+			for _, h := range s.Hits() {
+				yield(firstDay.Add(time.Duration(h.Second)*time.Second).Format("2006-01-02 15:04:05"), h.Cookie, h.Customer, h.Page, h.Source, h.Device, h.Agent)
 			}
 		})
 }

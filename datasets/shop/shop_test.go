@@ -158,3 +158,31 @@ func TestNormalHasItsMoments(t *testing.T) {
 		t.Errorf("mean %v, variance %v", mean, variance)
 	}
 }
+
+// The log page by page is that of the visits: as many pages of people and of robots, but for what was counted twice and what is strange.
+func TestHitsAreThoseOfTheVisits(t *testing.T) {
+	s := Generate(Options{Customers: 600})
+	pages, robots, seen := 0, 0, map[Hit]bool{}
+	for _, v := range s.Visits() {
+		switch {
+		case v.At.day() < hitsFrom || v.At.day() > hitsTo:
+		case v.Robot:
+			robots += v.Pages
+		default:
+			pages += v.Pages
+		}
+	}
+	for _, h := range s.Hits() {
+		switch {
+		case h.Second < 0 || seen[h] || h.Page == "/" && h.Robot:
+		case h.Robot:
+			robots--
+		default:
+			pages--
+			seen[h] = true
+		}
+	}
+	if pages != 0 || robots != 0 {
+		t.Errorf("%d pages of people and %d of robots are left over", pages, robots)
+	}
+}

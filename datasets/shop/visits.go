@@ -14,6 +14,8 @@ type Visit struct {
 	Seconds  int
 	Ordered  bool
 	Robot    bool // not written: a robot looks at hundreds of pages within seconds
+
+	who string // the customer, logged in or not; empty for a robot
 }
 
 var (
@@ -77,7 +79,7 @@ func (s stream) visit(c Customer, at moment, ordered bool) Visit {
 	if ordered {
 		pages += 4
 	}
-	v := Visit{At: at, Source: sources[s.pick(from)], Device: devices[s.pick(device)], Pages: pages, Ordered: ordered}
+	v := Visit{At: at, Source: sources[s.pick(from)], Device: devices[s.pick(device)], Pages: pages, Ordered: ordered, who: c.ID}
 	v.Seconds = int(s.lognormal(float64(pages*28), .6))
 	if ordered {
 		v.At = max(v.At-moment(v.Seconds/60), logFrom*24*60)

@@ -12,18 +12,20 @@
 //	what is in the table     Histograms, Lorenz, Missingness, Coverage, Correlation, DailyRevenue, BeforeAfter, Scree
 //	how many segments        Elbow, Silhouette, Gap, Stability, SegmentStability, Starts, Alluvial, AlluvialBy, Dendrogram
 //	where they lie           Scatter, Biplot
+//	where they live          MapPoints, MapShares
 //	who they are             Profile, ProfilePlot, Heatmap, Boxes, Mosaic, Sizes, Bubble
 //	how to say them          RuleTree, Overlap, RecencyFrequency
 //	is it any good           VerdictBoard, Outcome
-//	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift
+//	who will be in which     Confusion, Calibration, ColdStart, Gain, Lift, AccuracyByLength, AccuracyBySegment
 //	who will order again     Alive, RepeatOrders, ValueRisk, Survival
 //	what is bought together  RuleMatrix, Penetration
+//	how they use the site    Funnel, Week, Transitions, Conversion
 //	two or more of them      Flow, Agreement
 //	what an offer changed    Uplift, TierWaterfall
 //	how they live on         Migration, MigrationMatrix, Shares, DriftLines, Life, Cohorts
 //
 // A picture stands in the file of its name. What pictures share stands apart from them: the figure and its formats (figure, svg, pdf),
-// the theme (theme), marks (marks, glyphs, box, arrows, hull, triangle, streams, matrix), the choice of what to draw (columns, traits,
+// the theme (theme), marks (marks, glyphs, box, arrows, hull, triangle, streams, matrix, map), the choice of what to draw (columns, traits,
 // principal, align) and the sentences (words).
 //
 // One theme holds for all: the colours of Okabe and Ito (2008, Color Universal Design), which people with colour-blindness

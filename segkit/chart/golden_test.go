@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "redraw the golden pictures in testdata;
 // a pixel, as rounding does between processors.
 func TestGoldenPictures(t *testing.T) {
 	figures := gallery(t, 4)
-	for _, name := range []string{"agreement", "alive", "alluvial", "boxes", "bubble", "calibration", "cold-start", "confusion", "correlation", "dendrogram", "elbow", "flow",
+	for _, name := range []string{"accuracy-by-length", "accuracy-by-segment", "agreement", "alive", "alluvial", "boxes", "bubble", "calibration", "cold-start", "confusion", "correlation", "dendrogram", "elbow", "flow",
 		"gain", "gap", "heatmap", "lift", "lorenz",
 		"mosaic", "outcome", "overlap", "profile", "profile-plot", "recency-frequency", "repeat-orders", "rule-tree", "scree", "segment-stability", "silhouette", "sizes",
 		"stability", "starts", "survival", "value-risk", "verdict-board"} {

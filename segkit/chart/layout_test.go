@@ -211,6 +211,8 @@ func charts(t testing.TB, rows *table.Table, s *table.Segments) map[string]*Figu
 	add("confusion")(Confusion(report))
 	add("calibration")(Calibration(report))
 	add("cold-start")(ColdStart(report))
+	add("accuracy-by-length")(AccuracyByLength(golden5))
+	add("accuracy-by-segment")(AccuracyBySegment(golden5))
 	ranking, err := report.Rank(s.Names[0])
 	if err != nil {
 		t.Fatal(err)

@@ -84,11 +84,17 @@ func principal(op string, x *table.Table) (components, error) {
 	}
 	pca := f.(prep.FittedPCA)
 	for a := range c.share {
-		c.share[a], c.loadings[a] = pca.Share()[a], pca.Loadings[a]
+		if a < len(pca.Loadings) {
+			c.share[a], c.loadings[a] = pca.Share()[a], pca.Loadings[a]
+		} else { // customers on a line do not differ across it
+			c.loadings[a] = make([]float64, d)
+		}
 	}
 	c.points = make(plotter.XYs, len(ids))
 	for i := range c.points {
-		c.points[i] = plotter.XY{X: scores.At(i, 0), Y: scores.At(i, 1)}
+		if c.points[i].X = scores.At(i, 0); len(pca.Loadings) > 1 {
+			c.points[i].Y = scores.At(i, 1)
+		}
 	}
 	c.drawn = c.points
 	return c, nil

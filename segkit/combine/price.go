@@ -21,6 +21,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -185,11 +186,14 @@ func (b bench) first() (labels []table.Labels, of []named) {
 	for v, view := range b.views {
 		labels, of = append(labels, b.shared.labels[v]), append(of, named{view.Name + " alone", view.Segments.Names})
 	}
-	taken := map[string]int{}
+	times := map[string]int{}
+	for _, c := range b.combinations {
+		times[c.Method]++
+	}
 	for _, c := range b.combinations {
 		name := c.Method
-		if taken[name]++; taken[name] > 1 {
-			name = fmt.Sprintf("%s (%d)", name, taken[name])
+		if times[name] > 1 {
+			name += " of " + wording.Plural(c.Segments.K(), "segment")
 		}
 		labels, of = append(labels, c.Segments.Labels), append(of, named{name, c.Segments.Names})
 	}

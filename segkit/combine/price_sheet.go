@@ -43,35 +43,53 @@ func (p *Prices) Sheet() sheet.Sheet {
 	if p.Metric != "" {
 		out.Notes = append(out.Notes, fmt.Sprintf("Explains: share of the differences in %s that lies between segments. The last column is adjusted for the number of segments, and its interval is of drawing the same customers again.", p.Metric))
 	}
+	var weakest []string
+	for _, r := range p.Rows {
+		if !r.View && r.Weakest != "" {
+			weakest = append(weakest, fmt.Sprintf("%q in the %s", r.Weakest, r.Name))
+		}
+	}
+	if weakest != nil {
+		out.Notes = append(out.Notes, "Least well come back: "+sheet.List(weakest)+".")
+	}
 	if p.Fixed != nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("Held fixed, as rules are: %s. What is made of them looks more stable than it is.", sheet.List(p.Fixed)))
 	}
 	return out
 }
 
-// finding says what the first combination costs beside the steadiest view, and what it brings.
+// finding says what the best combination costs beside the steadiest view, and what it brings: the best is the one that explains most, or without a
+// metric the steadiest.
 func (p *Prices) finding() string {
-	var steady *Priced
-	for i := range p.Rows {
-		r := &p.Rows[i]
-		if r.View && (steady == nil || r.Mean > steady.Mean) {
-			steady = r
+	var steady, best *Priced
+	worth := func(r *Priced) float64 {
+		if r.Gain != nil {
+			return r.Gain.Difference
 		}
-		if r.View || steady == nil {
-			continue
-		}
-		cost := fmt.Sprintf("The %s has %s and comes back at %s, where %s comes back at %s", r.Name, wording.Plural(r.Segments, "segment"), sheet.Fixed(r.Mean, 2), steady.Name, sheet.Fixed(steady.Mean, 2))
-		switch {
-		case r.Gain == nil || math.IsNaN(r.Gain.Low):
-			return cost
-		case r.Gain.Low > 0:
-			return fmt.Sprintf("%s; it explains more of %s than any single view", cost, p.Metric)
-		case r.Gain.High < 0:
-			return fmt.Sprintf("%s; it explains less of %s than the best single view", cost, p.Metric)
-		}
-		return fmt.Sprintf("%s; that it explains more of %s than the best single view is not shown", cost, p.Metric)
+		return r.Mean
 	}
-	return wording.Plural(len(p.Rows), "view") + ", and no combination of them"
+	for i := range p.Rows {
+		switch r := &p.Rows[i]; {
+		case r.View && (steady == nil || r.Mean > steady.Mean):
+			steady = r
+		case !r.View && (best == nil || worth(r) > worth(best)):
+			best = r
+		}
+	}
+	if steady == nil || best == nil {
+		return wording.Plural(len(p.Rows), "view") + ", and no combination of them"
+	}
+	cost := fmt.Sprintf("The %s: smallest segment %s, comes back at %s, where %s comes back at %s", best.Name, sheet.Percent(best.Smallest), sheet.Fixed(best.Mean, 2),
+		steady.Name, sheet.Fixed(steady.Mean, 2))
+	switch {
+	case best.Gain == nil || math.IsNaN(best.Gain.Low):
+		return cost
+	case best.Gain.Low > 0:
+		return fmt.Sprintf("%s; it explains more of %s than any single view", cost, p.Metric)
+	case best.Gain.High < 0:
+		return fmt.Sprintf("%s; it explains less of %s than the best single view", cost, p.Metric)
+	}
+	return fmt.Sprintf("%s; that it explains more of %s than the best single view is not shown", cost, p.Metric)
 }
 
 // Frame has a row for every division.

@@ -107,7 +107,7 @@ func Locate(t *table.Table, o Options) (*Places, error) {
 				metres++
 			}
 			if p.Impossible++; p.Impossible == 1 {
-				p.Example = fmt.Sprintf("%s %s, %s %s in row %d (id %s)", t.Names()[lat], sheet.Number(at.Latitude), t.Names()[lon], sheet.Number(at.Longitude), i+1, p.IDs[i])
+				p.Example = fmt.Sprintf("%s %s, %s %s in row %d (id %s)", t.Names()[lat], fmt.Sprint(at.Latitude), t.Names()[lon], fmt.Sprint(at.Longitude), i+1, p.IDs[i])
 			}
 			at = nowhere
 		}
@@ -226,7 +226,7 @@ func (p *Places) swapped(t *table.Table, lat int, what Swapped) error {
 	case Ask:
 		first := suspects[0]
 		at := p.Points[first]
-		e := &fault.CellError{Op: "geo.Locate", File: p.source, Row: first + 1, ID: p.IDs[first], Column: t.Names()[lat], Value: sheet.Number(at.Latitude), Count: len(suspects), Err: fault.ErrSchema,
+		e := &fault.CellError{Op: "geo.Locate", File: p.source, Row: first + 1, ID: p.IDs[first], Column: t.Names()[lat], Value: fmt.Sprint(at.Latitude), Count: len(suspects), Err: fault.ErrSchema,
 			Remedy: "correct the file, or say in geo.Options{Swapped: …} what to do: geo.Turn swaps them back, geo.LeaveOut leaves them without a place, geo.Keep takes them as they stand"}
 		if e.Why = "looks like a longitude: with the two coordinates swapped the customer would live among the others, as it is far from them"; !at.possible() {
 			e.Why = "is no latitude, but would be a longitude: the two coordinates look swapped"

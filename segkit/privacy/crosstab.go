@@ -95,6 +95,25 @@ func (t Crosstab) add(raw *table.Table, i, r, c int, amount float64) {
 	t.Largest[r][c] = two(t.Largest[r][c], each)
 }
 
+// pool puts columns together: to says which of the new ones each goes to.
+func (t Crosstab) pool(to []int, names []string) Crosstab {
+	out := t
+	out.Columns, out.Customers = names, grid[int](t.Rows, names)
+	if t.Sums != nil {
+		out.Sums, out.Largest = grid[float64](t.Rows, names), grid[[2]float64](t.Rows, names)
+	}
+	for r, row := range t.Customers {
+		for c, n := range row {
+			out.Customers[r][to[c]] += n
+			if t.Sums != nil {
+				out.Sums[r][to[c]] += t.Sums[r][c]
+				out.Largest[r][to[c]] = two(out.Largest[r][to[c]], t.Largest[r][c])
+			}
+		}
+	}
+	return out
+}
+
 // grid is a table of zeros, one for each pair of a row and a column.
 func grid[T any](rows, columns []string) [][]T {
 	out := make([][]T, len(rows))

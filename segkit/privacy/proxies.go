@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/folds"
@@ -161,7 +162,7 @@ func classesOf(op string, raw *table.Table, column string) (names []string, of t
 	return kept, of, nil
 }
 
-// quarters cuts numbers at their quartiles; a value at a cut belongs below it.
+// quarters cuts numbers at their quartiles; a value at a cut belongs below it, and a band is called by its lowest and highest value.
 func quarters(c table.Column, values []float64) (names []string, of table.Labels) {
 	sample := quantile.Of(values, nil, false)
 	var cuts []float64
@@ -170,27 +171,23 @@ func quarters(c table.Column, values []float64) (names []string, of table.Labels
 			cuts = append(cuts, v)
 		}
 	}
-	said := func(v float64) string { return sheet.Number(v) }
-	for b := range len(cuts) + 1 {
-		switch {
-		case b == 0:
-			names = append(names, "up to "+said(cuts[0]))
-		case b == len(cuts):
-			names = append(names, "above "+said(cuts[b-1]))
-		default:
-			names = append(names, "above "+said(cuts[b-1])+" to "+said(cuts[b]))
-		}
-		if c.Unit != "" {
-			names[b] += " " + c.Unit
-		}
-	}
 	of = make(table.Labels, len(values))
+	ends := slices.Repeat([][2]float64{{math.Inf(1), math.Inf(-1)}}, len(cuts)+1)
 	for i, v := range values {
 		if math.IsNaN(v) {
 			of[i] = -1
 			continue
 		}
 		of[i], _ = slices.BinarySearch(cuts, v)
+		end := &ends[of[i]]
+		end[0], end[1] = min(end[0], v), max(end[1], v)
+	}
+	for _, end := range ends {
+		name := sheet.Number(end[0])
+		if end[1] > end[0] {
+			name += " to " + sheet.Number(end[1])
+		}
+		names = append(names, strings.TrimSpace(name+" "+c.Unit))
 	}
 	return names, of
 }
@@ -274,7 +271,7 @@ func (g guess) measure(ctx context.Context, column string, o ProxyOptions) (Prox
 	return p, err
 }
 
-// most says in which group a class stands out most, by how unlikely so many of it are (in standard deviations).
+// most says in which group a class stands out most, by how unlikely so many of it are (in standard deviations); groups of few are not asked.
 func (g guess) most(sizes []float64) string {
 	count, in := make([]float64, len(g.groups)*len(g.classes)), make([]float64, len(g.groups))
 	for i, class := range g.of {
@@ -285,6 +282,9 @@ func (g guess) most(sizes []float64) string {
 	for at, n := range count {
 		share := sizes[at%len(g.classes)] / float64(len(g.of))
 		size := in[at/len(g.classes)]
+		if size < leastClass {
+			continue
+		}
 		if z := (n - size*share) / math.Sqrt(size*share*(1-share)); z > strongest {
 			best, strongest = at, z
 		}
@@ -311,7 +311,7 @@ func (ps Proxied) Words() (says, figures string) {
 		return "", ""
 	}
 	p := ps[0]
-	return fmt.Sprintf("Whoever knows a customer's segment guesses %s right for %s, where chance gives %s (%s).", wording.InWords(p.Attribute), sheet.Percent(p.Right), sheet.Percent(p.Chance), p.Most),
+	return fmt.Sprintf("Whoever knows a customer's segment guesses %s, in %d classes, right for %s, where chance gives %s (%s).", wording.InWords(p.Attribute), len(p.Classes), sheet.Percent(p.Right), sheet.Percent(p.Chance), p.Most),
 		fmt.Sprintf("Balanced accuracy out of fold %s (%s to %s); p = %s by dealing the segments out anew.", sheet.Fixed(p.Right, 3), sheet.Fixed(p.Low, 3), sheet.Fixed(p.High, 3), sheet.Number(p.P))
 }
 

@@ -59,7 +59,7 @@ func TestProxiesFindWhatWasPlanted(t *testing.T) {
 	if !strings.Contains(found[0].Most, `of "A", of all customers`) && !strings.Contains(found[0].Most, `of "B", of all customers`) {
 		t.Error(found[0].Most)
 	}
-	if p := found[1]; p.Attribute != "age" || len(p.Classes) != 4 || p.Chance != .25 || p.P > .01 || !strings.HasSuffix(p.Classes[0], "years") {
+	if p := found[1]; p.Attribute != "age" || len(p.Classes) != 4 || p.Chance != .25 || p.P > .01 || !strings.HasSuffix(p.Classes[0], " years") || !strings.Contains(p.Classes[0], " to ") {
 		t.Errorf("%+v", p)
 	}
 	if p := found[2]; p.Attribute != "coin" || p.P < .01 || math.Abs(p.Lift) > .06 {

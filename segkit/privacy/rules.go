@@ -6,7 +6,7 @@ import "github.com/segkit/lab/segkit/fault"
 // "Statistical Disclosure Control", Wiley, doi:10.1002/9781118348239, ch. 4 and 5).
 type Rules struct {
 	MinCount int     // customers that a figure rests on at least: 0 means 10. A cell of 0 customers is shown
-	P        float64 // p % rule of sums: the second largest customer of a cell must not be able to estimate the largest to within this many per cent of it; 0 means 10
+	P        float64 // p % rule of sums: the second largest customer of a cell must not be able to estimate the largest to within this many per cent of it; 0 means 10. Readers should not know it
 }
 
 // checked fills in the defaults.

@@ -24,7 +24,9 @@ type Shared struct {
 	Profile  *describe.Profile
 	Segments *table.Segments // as shared: small ones are pooled. It holds the ids of customers: count with it, and do not hand it out
 	Pooled   []string        // names of the segments that were too small, and of those pooled with them; nil where all stand for themselves
+	Outside  bool            // a few customers in no segment are left out
 	Hidden   int             // figures of the profile that are left out
+	Dropped  []string        // columns that name customers by themselves, and are in no table of the page
 	Rules    Rules           // as applied
 
 	raw *table.Table
@@ -40,11 +42,13 @@ const mostLevels = 20
 
 // Share describes the segments s on the columns of raw as describe.Segments does, and leaves out what a page for others must not show:
 //
-//   - segments of fewer than MinCount customers are pooled as "others", with the next smallest where that is too few still;
+//   - segments of fewer than MinCount customers are pooled as "others", with the next smallest where that is too few still; customers in no segment are
+//     left out where they are so few, from totals too (show no other total beside the page);
 //   - shares of yes, and of levels, follow Suppress: those of few customers are left out, with as many besides as keep them open; of
 //     a category with more than 20 levels the most frequent are told;
 //   - means, sums and shares of a sum are left out where one customer could be estimated (p % rule), or where fewer than MinCount have a value, and others
 //     with them, since totals are told;
+//   - columns that name customers by themselves (Identifiers) are dropped;
 //   - the typical customer of a segment is made up from it, and is nobody in raw.
 //
 // What is left out is NaN in the profile and "–" in its sheets. Medians and quartiles are those of MinCount customers or more; ids of customers are in
@@ -64,7 +68,15 @@ func ShareContext(ctx context.Context, raw *table.Table, s *table.Segments, r Ru
 	if err != nil {
 		return nil, err
 	}
-	out := &Shared{Rules: r, raw: raw}
+	naming := naming(raw)
+	if raw, err = raw.Drop(naming...); err != nil {
+		return nil, err
+	}
+	out := &Shared{Rules: r, Dropped: naming}
+	if raw, labels, out.Outside = inside(raw, labels, r.MinCount); out.Outside {
+		s = &table.Segments{IDs: raw.IDs(), Labels: labels, Names: s.Names, FormedBy: s.FormedBy, Ancestry: s.Ancestry, Times: raw.Times()}
+	}
+	out.raw = raw
 	if out.Segments, out.Pooled, err = pooled(op, raw, s, labels, r.MinCount); err != nil {
 		return nil, err
 	}
@@ -92,7 +104,8 @@ func ShareContext(ctx context.Context, raw *table.Table, s *table.Segments, r Ru
 	return out, nil
 }
 
-// Cross is the table of the shared segments and one more column, suppressed: customers, or an amount. A column "" gives the segments alone.
+// Cross is the table of the shared segments and one more column, suppressed: customers, or an amount. It leaves out the very cells that the profile does, so that neither gives
+// away what the other hides; of more than 20 levels it shows the most frequent. A column "" gives the segments alone.
 func (s *Shared) Cross(column string, amount ...string) (*Suppressed, error) {
 	if s == nil {
 		return nil, fault.Nil("privacy.Shared.Cross", "shared segments")
@@ -101,11 +114,31 @@ func (s *Shared) Cross(column string, amount ...string) (*Suppressed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if column != "" {
+		t, _ = s.common(t, s.Profile.Index(column))
+	}
 	return Suppress(t, s.Rules)
 }
 
+// inside leaves out customers in no segment where they are fewer than least.
+func inside(raw *table.Table, labels table.Labels, least int) (*table.Table, table.Labels, bool) {
+	outside := 0
+	var in []int
+	for i, l := range labels {
+		if l == table.Noise {
+			outside += raw.Customers(i)
+		} else {
+			in = append(in, i)
+		}
+	}
+	if outside == 0 || outside >= least {
+		return raw, labels, false
+	}
+	return raw.Rows(in), pick.At(labels, in), true
+}
+
 // pooled puts the customers of groups below the least number into one segment behind the others, with the next smallest group until that
-// is large enough. Customers in no segment are such a group, too.
+// is large enough. Customers in no segment, where they are not few, may be that group.
 func pooled(op string, raw *table.Table, s *table.Segments, labels table.Labels, least int) (*table.Segments, []string, error) {
 	size := make([]int, s.K()+1) // the last is of those in no segment
 	at := func(l int) int {
@@ -190,7 +223,7 @@ func (s *Shared) withhold(labels table.Labels, j int) error {
 		if err != nil {
 			return err
 		}
-		told := s.common(&t, j)
+		t, told := s.common(t, j)
 		cells, err := Suppress(t, s.Rules)
 		if err != nil {
 			return err
@@ -232,8 +265,8 @@ func (s *Shared) withhold(labels table.Labels, j int) error {
 		if why != Shown && v >= 0 {
 			g.ValueShare[v] = math.NaN()
 		}
-		if st := g.Stats[j]; math.IsNaN(st.Difference) {
-			g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == c.Name })
+		if math.IsNaN(g.Stats[j].Difference) {
+			unsaid(g, c.Name, "")
 		}
 	}
 	why := cells.Cells[len(groups)][0].Why
@@ -241,37 +274,44 @@ func (s *Shared) withhold(labels table.Labels, j int) error {
 	if why != Shown && v >= 0 {
 		p.ValueTotals[v] = math.NaN()
 	}
+	for _, g := range groups {
+		if math.IsNaN(p.All[j].Difference) { // what stands out is said beside the whole
+			unsaid(g, c.Name, "")
+		}
+	}
 	return nil
 }
 
-// common pools the levels of a category beyond the most frequent ones into one column of t, and says which column each level has; -1 for one
-// that is not told.
-func (s *Shared) common(t *Crosstab, j int) []int {
+// unsaid takes a column, or a level of a category, from what is said to stand out in a segment.
+func unsaid(g *describe.SegmentProfile, column, level string) {
+	g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == column && m.Level == level })
+}
+
+// common pools the levels of a category beyond the most frequent ones, and those who have none, into one column, and says which column of the
+// table each level has; -1 for one that is not told.
+func (s *Shared) common(t Crosstab, j int) (Crosstab, []int) {
 	all := s.Profile.All[j].Levels
 	told := pick.All(max(len(all), 2))
 	if len(all) <= mostLevels {
-		return told
+		return t, told
+	}
+	share := func(l int) float64 { // counted, since those of the profile may be left out by now
+		n := 0
+		for _, row := range t.Customers {
+			n += row[l]
+		}
+		return float64(n)
 	}
 	order := slices.Clone(told)
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(all[b], all[a]) })
-	rest, to := Crosstab{Row: t.Row, Column: t.Column, Rows: t.Rows}, make([]int, len(t.Columns))
-	for l := range to {
-		to[l] = mostLevels // those that are not told, and who has none
-	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(share(b), share(a)) })
+	to, names := slices.Repeat([]int{mostLevels}, len(t.Columns)), []string{}
 	for at, l := range order {
 		if told[l] = -1; at < mostLevels {
 			told[l], to[l] = at, at
+			names = append(names, t.Columns[l])
 		}
 	}
-	rest.Columns = make([]string, mostLevels+1)
-	rest.Customers = grid[int](rest.Rows, rest.Columns)
-	for r, row := range t.Customers {
-		for c, n := range row {
-			rest.Customers[r][to[c]] += n
-		}
-	}
-	*t = rest
-	return told
+	return t.pool(to, append(names, "other, or unknown")), told
 }
 
 // leaveOut takes out of the stats of a column, of a segment or (g nil) of the whole, what its cells do not tell.
@@ -280,8 +320,10 @@ func (s *Shared) leaveOut(g *describe.SegmentProfile, st *table.Stats, j int, ce
 	open := func(l int) bool { return told[l] < 0 || cells[told[l]].Why != Shown }
 	gone := func(level string) {
 		s.Hidden++
-		if g != nil {
-			g.Markers = slices.DeleteFunc(g.Markers, func(m describe.Marker) bool { return m.Column == c.Name && m.Level == level })
+		for _, of := range s.groups() {
+			if g == nil || g == of {
+				unsaid(of, c.Name, level)
+			}
 		}
 	}
 	if !c.Categorical() {
@@ -301,15 +343,21 @@ func (s *Shared) leaveOut(g *describe.SegmentProfile, st *table.Stats, j int, ce
 	}
 }
 
-// notes say what was done to the page.
-func (s *Shared) notes() []string {
+// notes say what was done to the page; hidden says whether it shows figures that are left out.
+func (s *Shared) notes(hidden bool) []string {
 	var notes []string
 	if s.Pooled != nil {
 		notes = append(notes, fmt.Sprintf("%s: segments of fewer than %d customers are shown together (%s).", wording.Capital(s.Segments.Names[s.Segments.K()-1]), s.Rules.MinCount, wording.List(s.Pooled)))
 	}
-	if s.Hidden > 0 {
-		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer could be estimated to within %s %%, or where it would give such a figure away.",
-			sheet.Missing, s.Rules.MinCount, sheet.Number(s.Rules.P)))
+	if s.Outside {
+		notes = append(notes, fmt.Sprintf("Customers in no segment are left out, since they are fewer than %d.", s.Rules.MinCount))
+	}
+	if s.Dropped != nil {
+		notes = append(notes, fmt.Sprintf("Left out, because it names customers: %s.", sheet.List(s.Dropped)))
+	}
+	if hidden {
+		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer is too much of it, or where it would give such a figure away.",
+			sheet.Missing, s.Rules.MinCount))
 	}
 	return notes
 }
@@ -320,7 +368,8 @@ func (s *Shared) Sheet() sheet.Sheet {
 		return sheet.Sheet{}
 	}
 	out := s.Profile.Sheet()
-	out.Notes = append(out.Notes, s.notes()...)
+	hidden := s.Hidden > 0 && slices.ContainsFunc(out.Rows, func(row []string) bool { return slices.Contains(row, sheet.Missing) })
+	out.Notes = append(out.Notes, s.notes(hidden)...)
 	return out
 }
 

@@ -1,6 +1,7 @@
 package privacy
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -10,10 +11,9 @@ import (
 
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
-
-	"errors"
 )
 
 // shop draws n customers in k segments of very different sizes, with everything that gives people away: rare towns, a few who spend all the
@@ -67,7 +67,11 @@ func TestASharedProfileTellsOfNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := shared.Profile
-		labels, _ := shared.Segments.LabelsFor("test", raw)
+		if out := raw.Len() - shared.raw.Len(); out >= 10 || (out > 0) != shared.Outside {
+			t.Fatalf("%d customers are left out", out)
+		}
+		raw = shared.raw
+		labels := trial.Sure(shared.Segments.LabelsFor("test", raw))
 		told, total := 0, 0
 		for r, g := range shared.groups() {
 			label := r
@@ -130,6 +134,33 @@ func text(sheets ...sheet.Sheet) string {
 	return b.String()
 }
 
+// The profile and the tables beside it hide the same cells: together they tell no more than each alone.
+func TestTablesOfAPageHideTheSame(t *testing.T) {
+	for seed := range uint64(10) {
+		raw, s := shop(t, seed, 400, 5)
+		shared, err := Share(raw, s, Rules{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cells, err := shared.Cross("town")
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := shared.Profile.Index("town")
+		if len(cells.Columns) != 21 || len(shared.Profile.Columns[j].Levels) != 30 {
+			t.Fatalf("%d columns", len(cells.Columns))
+		}
+		for r, g := range shared.groups() {
+			for c, name := range cells.Columns[:20] {
+				l := slices.Index(shared.Profile.Columns[j].Levels, name)
+				if hidden := cells.Cells[r][c].Why != Shown; hidden != math.IsNaN(g.Stats[j].Levels[l]) {
+					t.Fatalf("%s, %s: hidden in the table is %v, in the profile %v", g.Name, name, hidden, !hidden)
+				}
+			}
+		}
+	}
+}
+
 func TestTypicalCustomersAreNobody(t *testing.T) {
 	for seed := range uint64(30) {
 		raw, s := shop(t, seed, 200, 4)
@@ -163,6 +194,29 @@ func TestTypicalCustomersAreNobody(t *testing.T) {
 	}
 }
 
+func TestColumnsThatNameCustomersAreOnNoPage(t *testing.T) {
+	raw, s := shop(t, 1, 100, 2)
+	mail := table.Column{Name: "mail"}
+	var at []float64
+	for i, id := range raw.IDs() {
+		mail.Levels, at = append(mail.Levels, id+"@example.org"), append(at, float64(i))
+	}
+	joined, err := table.New(raw.IDs(), []table.Column{mail}, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if joined, err = raw.Join(joined); err != nil {
+		t.Fatal(err)
+	}
+	shared, err := Share(joined, s, Rules{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page := text(shared.Sheet()); shared.Profile.Index("mail") >= 0 || !strings.Contains(page, "names customers: mail") || strings.Contains(page, "example.org") {
+		t.Error(page)
+	}
+}
+
 func TestSmallSegmentsArePooled(t *testing.T) {
 	var ids []string
 	var labels table.Labels
@@ -181,14 +235,14 @@ func TestSmallSegmentsArePooled(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, _ := table.NewSegments(ids, labels, []string{"A", "B", "C", "D"})
-	shared, err := Share(raw, s, Rules{MinCount: 8})
+	shared, err := Share(raw, s, Rules{MinCount: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := shared.Profile; len(p.Segments) != 3 || p.Segments[2].Name != "others" || p.Segments[2].Size != 9 || p.Noise != nil || p.Segments[1].Name != "C" {
+	if p := shared.Profile; !shared.Outside || p.N != 137 || len(p.Segments) != 3 || p.Segments[2].Name != "others" || p.Segments[2].Size != 7 || p.Noise != nil || p.Segments[1].Name != "C" {
 		t.Errorf("%d segments, pooled %v", len(p.Segments), shared.Pooled)
 	}
-	if shared, _ = Share(raw, s, Rules{MinCount: 20}); len(shared.Profile.Segments) != 2 || shared.Profile.Segments[1].Size != 39 { // 9 are too few: the 30 go with them
+	if shared, _ = Share(raw, s, Rules{MinCount: 20}); len(shared.Profile.Segments) != 2 || shared.Profile.Segments[1].Size != 37 { // 7 are too few: the 30 go with them
 		t.Errorf("%v", shared.Pooled)
 	}
 	if shared, _ = Share(raw, s, Rules{MinCount: 2}); shared.Pooled != nil || shared.Profile.Noise == nil {

@@ -39,18 +39,18 @@ func (s *Suppressed) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	if s.left(Small)+s.left(Dominated) > 0 {
+	if s.left() > 0 { // p itself is not told: it would make the largest customer easier to estimate
 		out.Notes = append(out.Notes, fmt.Sprintf("%s is left out: fewer than %d customers, %sor a cell that would give one of these away by subtraction.", hidden, s.Rules.MinCount,
-			map[bool]string{true: fmt.Sprintf("one customer who could be estimated to within %s %%, ", sheet.Number(s.Rules.P))}[s.Amount != ""]))
+			map[bool]string{true: "one customer who is too much of it, "}[s.Amount != ""]))
 	}
 	return out
 }
 
-// left counts cells, without totals, that are left out for a reason.
-func (s *Suppressed) left(why Why) (n int) {
+// left counts cells, without totals, that are left out.
+func (s *Suppressed) left() (n int) {
 	for _, cells := range s.Cells[:len(s.Rows)] {
 		for _, cell := range cells[:len(s.Columns)] {
-			if cell.Why == why {
+			if cell.Why != Shown {
 				n++
 			}
 		}
@@ -58,6 +58,7 @@ func (s *Suppressed) left(why Why) (n int) {
 	return n
 }
 
+// finding does not say how many cells were too small, and how many went with them: that would narrow the former down.
 func (s *Suppressed) finding() string {
 	what := wording.Capital(fmt.Sprintf("customers by %s", s.Row))
 	if s.Amount != "" {
@@ -66,17 +67,14 @@ func (s *Suppressed) finding() string {
 	if s.Column != "" {
 		what += " and " + wording.InWords(s.Column)
 	}
-	primary, besides := s.left(Small)+s.left(Dominated), s.left(Complement)
-	switch {
-	case primary == 0:
-		return what + ": nothing had to be left out"
-	case besides == 0:
-		return fmt.Sprintf("%s: %s left out for privacy", what, wording.Plural(primary, "cell"))
+	if n := s.left(); n > 0 {
+		return fmt.Sprintf("%s: %s left out for privacy", what, wording.Plural(n, "cell"))
 	}
-	return fmt.Sprintf("%s: %s left out for privacy, and %s that would give them away", what, wording.Plural(primary, "cell"), sheet.Count(besides))
+	return what + ": nothing had to be left out"
 }
 
-// Audit lists what is left out, and what a reader can still reckon of it. It holds nothing that the table does not tell by itself.
+// Audit lists what is left out and why, and what a reader can still reckon of it. It is for those who make the table: readers must not know which cells
+// were too small, and which only went with them.
 func (s *Suppressed) Audit() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: s.Row, Text: true}, {Name: s.Column, Text: true}, {Name: "why", Text: true}, {Name: "at least", Unit: s.Unit},
 		{Name: "at most", Unit: s.Unit}}}
@@ -126,7 +124,7 @@ func (s *Suppressed) column(c int) string {
 	return s.Columns[c]
 }
 
-// Frame returns a row per cell and total: row, column, value, low, high, why. The total of a row or column is called "all".
+// Frame returns a row per cell and total: row, column, value, low, high, why. The total of a row or column is called "all". As an audit, it is not for readers.
 func (s *Suppressed) Frame() table.Frame {
 	type cell struct {
 		row, column string

@@ -58,8 +58,10 @@ func (s *Shared) move(g *describe.SegmentProfile, values, units []float64, j int
 	}
 	coarse, _ := rounded(was, 1)
 	candidates := []float64{coarse}
-	for step := 1.0; step <= 10; step++ {
-		candidates = append(candidates, was+step*units[j], was-step*units[j])
+	for _, unit := range []float64{units[j], units[j] / 2} { // whole steps, then halves: of whole numbers these are surely nobody's
+		for step := 1.0; step <= 10; step++ {
+			candidates = append(candidates, was+step*unit, was-step*unit)
+		}
 	}
 	for _, v := range candidates {
 		if v < st.Q1 || v > st.Q3 {

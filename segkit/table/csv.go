@@ -71,8 +71,16 @@ func ReadCSV(path, id string, o ...CSVOptions) (*Table, error) {
 		return nil, unreadable(op, path, err)
 	}
 	defer file.Close()
-	in, _, changed := textfile.Steady(file)
-	t, err := opts.read(in, op, path, id, k)
+	in, size, changed := textfile.Steady(file)
+	var again func() (io.Reader, error)
+	if size > 0 {
+		again = func() (io.Reader, error) {
+			_, err := file.Seek(0, io.SeekStart)
+			in, _, _ := textfile.Steady(file)
+			return in, err
+		}
+	}
+	t, err := opts.read(in, op, path, id, k, size, again)
 	if changed() {
 		return nil, &fault.CellError{Op: op, File: path, Why: textfile.Written, Remedy: textfile.WrittenRemedy, Err: fault.ErrFormat}
 	}
@@ -89,7 +97,16 @@ func ParseCSV(r io.Reader, name, id string, o ...CSVOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return opts.read(r, op, name, id, nil)
+	var again func() (io.Reader, error)
+	if s, ok := r.(io.Seeker); ok {
+		if start, err := s.Seek(0, io.SeekCurrent); err == nil {
+			again = func() (io.Reader, error) {
+				_, err := s.Seek(start, io.SeekStart)
+				return r, err
+			}
+		}
+	}
+	return opts.read(r, op, name, id, nil, 0, again)
 }
 
 // beside takes up what was kept for the file at path, where o does not say otherwise; nil where nothing was.
@@ -120,8 +137,9 @@ func oneCSVOptions(o []CSVOptions) (CSVOptions, error) {
 	return o[0], nil
 }
 
-// read reads a table; name is the file's in messages. k is what was kept beside it, nil for nothing.
-func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options) (*Table, error) {
+// read reads a table of size bytes, 0 if that is not known; name is the file's in messages. k is what was kept beside it, nil for nothing.
+// again gives its text from the start once more; nil where it can be read only once.
+func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, size int64, again func() (io.Reader, error)) (*Table, error) {
 	named := slices.Clone(o.Columns)
 	if id != "" {
 		named = append(named, id)
@@ -135,22 +153,22 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options) (*T
 			return nil, err
 		}
 	}
-	columns := make([]texts, len(f.header))
-	var lines []int
-	for {
-		cells, line, err := f.next()
-		if err == io.EOF {
-			break
-		} else if err != nil {
+	columns, lines, ok := []texts(nil), []int(nil), false
+	if again != nil {
+		columns, lines, ok = f.inOrder(size)
+	}
+	if !ok {
+		if again != nil {
+			if in, err = again(); err != nil {
+				return nil, f.refused(err)
+			}
+			if f, err = openCSV(in, op, name, o, named...); err != nil {
+				return nil, err
+			}
+		}
+		if columns, lines, err = f.oneByOne(); err != nil {
 			return nil, err
 		}
-		for j := range columns {
-			columns[j].add(cells[j])
-		}
-		lines = append(lines, line)
-	}
-	if lines == nil {
-		return nil, f.noRows()
 	}
 	idAt := slices.Index(f.header, id)
 	if id != "" && idAt < 0 {
@@ -200,7 +218,28 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options) (*T
 			return nil, err
 		}
 	}
-	return t, t.Check()
+	return t, t.checkColumns() // the ids were found to be different
+}
+
+// oneByOne reads all rows by column, and the line of each.
+func (f *csvFile) oneByOne() (columns []texts, lines []int, err error) {
+	columns = make([]texts, len(f.header))
+	for {
+		cells, line, err := f.next()
+		if err == io.EOF {
+			break
+		} else if err != nil {
+			return nil, nil, err
+		}
+		for j := range columns {
+			columns[j].add(cells[j])
+		}
+		lines = append(lines, line)
+	}
+	if lines == nil {
+		return nil, nil, f.noRows()
+	}
+	return columns, lines, nil
 }
 
 // wanted returns the positions of the columns to read, and refuses options that speak of columns that are not there.
@@ -254,11 +293,16 @@ func (f *csvFile) ids(name string, at int, columns []texts, lines []int) ([]stri
 	if name == "" {
 		return wording.Numbered(len(ids)), nil
 	}
-	first := make(map[string]int, len(ids))
-	var bad *fault.CellError
 	all, from := string(columns[at].all), 0
 	for i, end := range columns[at].ends {
 		ids[i], from = all[from:end], end
+	}
+	if different(ids) && !slices.Contains(ids, "") {
+		return ids, nil
+	}
+	first := make(map[string]int, len(ids))
+	var bad *fault.CellError
+	for i := range ids {
 		before, repeated := first[ids[i]]
 		switch {
 		case ids[i] != "" && !repeated:

@@ -6,8 +6,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -452,4 +454,115 @@ func FuzzReadCSV(f *testing.F) {
 			t.Fatalf("read back %v, want %v", again.raw.Data, table.raw.Data)
 		}
 	})
+}
+
+// onlyReader hides that a text can be read again, so that its rows are looked at one after another.
+type onlyReader struct{ io.Reader }
+
+// A file that is read many blocks at once is the table that its rows make one after another, in whatever dialect, or refused in the same words.
+func TestFilesInOrderAreTheSameTables(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	quick := 0
+	for round := range 4000 {
+		comma := []string{",", ";", "\t", "|"}[r.IntN(4)]
+		end := []string{"\n", "\n", "\r\n"}[r.IntN(3)]
+		odd := r.IntN(3) == 0 // some rows are out of order
+		cell := func(i, j int) string {
+			if j == 0 {
+				return fmt.Sprintf("C%04d", i)
+			}
+			plain := []string{"12.5", "-3", "0", "1e3", "NA", "", " 7 ", "\u00a05", "99.95"}
+			if j == 2 {
+				plain = []string{"Leeds", "C\u00e1diz", "York", "\"a" + comma + "b\"", "\"two\nlines\"", "\"say \"\"hi\"\"\"", ""}
+			}
+			return plain[r.IntN(len(plain))]
+		}
+		var b strings.Builder
+		b.WriteString(strings.Join([]string{"id", "x", "city", "y"}, comma) + end)
+		for i := range 1 + r.IntN(60) {
+			row := []string{cell(i, 0), cell(i, 1), cell(i, 2), cell(i, 1)}
+			line := strings.Join(row, comma)
+			if odd {
+				switch r.IntN(60) {
+				case 0:
+					line = ""
+				case 1:
+					line = strings.Repeat(comma, 3)
+				case 2:
+					line += comma
+				case 3:
+					line = "Total" + comma + "5" + comma + comma
+				case 4:
+					line = "(3 rows affected)"
+				case 5:
+					line = strings.Join(row[:3], comma)
+				case 6:
+					line = "C0001" + line[5:]
+				case 7:
+					line = strings.Join([]string{"id", "x", "city", "y"}, comma)
+				case 8:
+					line = row[0] + comma + "1" + comma + "caf\xe9" + comma + "2"
+				case 9:
+					line = row[0] + comma + "1" + comma + "a\"b" + comma + "2"
+				case 10:
+					line = row[0] + comma + "1" + comma + "\"a\"b" + comma + "2"
+				case 11:
+					line = row[0] + comma + "x\x00" + comma + "a" + comma + "2"
+				case 12:
+					line = "-----------"
+				case 13:
+					line = comma + "1" + comma + "a" + comma + "2"
+				case 14:
+					line = row[0] + comma + "1" + comma + "\"open" + comma + "2"
+				}
+			}
+			b.WriteString(line + end)
+		}
+		text := b.String()
+		if f, err := openCSV(strings.NewReader(text), "op", "x.csv", CSVOptions{}, "id"); err == nil {
+			if _, _, ok := f.inOrder(0); ok {
+				quick++
+			}
+		}
+		together, err := ParseCSV(strings.NewReader(text), "x.csv", "id")
+		single, want := ParseCSV(onlyReader{strings.NewReader(text)}, "x.csv", "id")
+		if fmt.Sprint(err) != fmt.Sprint(want) {
+			t.Fatalf("round %d: %q\n%v\n%v", round, text, err, want)
+		}
+		if err == nil && (together.Fingerprint() != single.Fingerprint() || together.raw.Note != single.raw.Note) {
+			t.Fatalf("round %d: %q: another table, %q, %q", round, text, together.raw.Note, single.raw.Note)
+		}
+	}
+	if quick < 2000 || quick > 3500 {
+		t.Errorf("%d of 4000 files were in order: too few or too many to tell", quick)
+	}
+}
+
+// A file of many blocks, with a cell over two lines where one block may end.
+func TestManyBlocksAreOneTable(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("id,x,text\n")
+	for i := range 60_000 {
+		fmt.Fprintf(&b, "C%06d,%d.%02d,\"line %d\nand \"\"another\"\"\"\n", i, i%977, i%100, i%7)
+	}
+	text := b.String()
+	f, err := openCSV(strings.NewReader(text), "op", "x.csv", CSVOptions{}, "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if columns, lines, ok := f.inOrder(int64(len(text))); !ok || columns[0].len() != 60_000 || lines[59_999] != 2+2*59_999 {
+		t.Fatalf("in order: %v", ok)
+	}
+	together, err := ParseCSV(strings.NewReader(text), "x.csv", "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	single, err := ParseCSV(onlyReader{strings.NewReader(text)}, "x.csv", "id")
+	if err != nil || together.Fingerprint() != single.Fingerprint() {
+		t.Errorf("another table, %v", err)
+	}
+	twice := text + "C000007,1,x\n"
+	if _, err := ParseCSV(strings.NewReader(twice), "x.csv", "id"); err == nil || !strings.Contains(err.Error(), "already stands in line 16") {
+		t.Errorf("a repeated id: %v", err)
+	}
 }

@@ -38,6 +38,7 @@ type csvFile struct {
 	before    int      // lines of the file in front of those that csv sees
 	raw       tap      // what was read of the file
 	plain     tap      // the text
+	rewritten bool     // ="…" was taken off
 	csv       *csv.Reader
 	last      int      // the line of the last row
 	held      []held   // rows that say they are totals, which they are at the end of the file
@@ -103,6 +104,7 @@ func openCSV(in io.Reader, op, name string, o CSVOptions, named ...string) (*csv
 		if err := text.Plain(l.Comma); err != nil {
 			return nil, f.refused(err)
 		}
+		f.rewritten = true
 	}
 	f.plain = tap{in: text.Rest(), most: mostRecord}
 	f.csv = csv.NewReader(&f.plain)

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"hash/maphash"
 	"math"
 	"slices"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/gobs"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/repeats"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -42,14 +44,38 @@ func (t *Table) Check() error {
 	if t == nil {
 		return fault.Nil("table.Table.Check", "table")
 	}
-	seen := make(map[string]int, len(t.raw.IDs))
-	for i, id := range t.raw.IDs {
-		if first, ok := seen[id]; ok {
-			return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: id, Err: fault.ErrDuplicate,
-				Why: fmt.Sprintf("the same id stands in row %d", first+1), Remedy: "keep one row per customer"}
+	if !different(t.raw.IDs) {
+		seen := make(map[string]int, len(t.raw.IDs))
+		for i, id := range t.raw.IDs {
+			if first, ok := seen[id]; ok {
+				return &fault.CellError{File: t.raw.Source, Row: i + 1, ID: id, Err: fault.ErrDuplicate,
+					Why: fmt.Sprintf("the same id stands in row %d", first+1), Remedy: "keep one row per customer"}
+			}
+			seen[id] = i
 		}
-		seen[id] = i
 	}
+	return t.checkColumns()
+}
+
+var idSeed = maphash.MakeSeed()
+
+// many is from how many ids on it is quicker to compare their hashes first.
+const many = 1 << 14
+
+// different reports whether many ids are different for certain, by their hashes; of few it says nothing.
+func different(ids []string) bool {
+	if len(ids) < many {
+		return false
+	}
+	var seen repeats.Hashes
+	for _, id := range ids {
+		seen.Add(maphash.String(idSeed, id))
+	}
+	return seen.Again() == 0
+}
+
+// checkColumns is Check without the ids.
+func (t *Table) checkColumns() error {
 	if err := t.checkNames(); err != nil {
 		return err
 	}

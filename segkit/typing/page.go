@@ -128,7 +128,7 @@ func (t *Tool) page() string {
 
 const pageStyle = `body{font:16px/1.45 system-ui,sans-serif;color:#222;background:#fff;max-width:60em;margin:1.5em auto;padding:0 1em}
 h1{font-size:1.4em}table{border-collapse:collapse;margin:1em 0;font-size:15px}th,td{padding:.3em .6em;border-bottom:1px solid #ddd;vertical-align:top}
-th{text-align:left;font-weight:600}td{text-align:right;font-variant-numeric:tabular-nums}tbody td:first-of-type{text-align:left}.start td:first-of-type,.total td:first-of-type{text-align:right}
+th{text-align:left;font-weight:600}thead th:nth-child(n+3){text-align:right}td{text-align:right;font-variant-numeric:tabular-nums}tbody td:first-of-type{text-align:left}.start td:first-of-type,.total td:first-of-type{text-align:right}
 .zero{color:#6b6b6b}.first th,.first td{border-top:2px solid #888}.total th,.total td{border-top:2px solid #222;font-weight:700}.total td{min-width:2.5em}
 .result{font-size:1.2em;font-weight:700;min-height:1.5em}.trust{color:#444}label{white-space:nowrap}
 @media print{input{appearance:none;-webkit-appearance:none;width:.8em;height:.8em;border:1px solid #222;border-radius:50%;background:#fff}.result{display:none}}`

@@ -26,7 +26,8 @@ type Sizes struct {
 	Names       []string
 	Respondents int                // who answered a question
 	Named       []float64          // (k) share named so
-	Corrected   []predict.Interval // (k) share who are in it, with intervals of 95 %
+	Corrected   []predict.Interval // (k) share who are in it if its members answer as they did then, with intervals of 95 %
+	Expected    []float64          // (k) the same if those who answer alike are in it as often as then: its mean probability
 	Before      []float64          // (k) share among the respondents whom the tool learned from
 	Fits        bool               // some sizes give the shares that were named; if not, the tool errs otherwise among these respondents
 }
@@ -38,8 +39,12 @@ const sizeDraws = 1000
 // towards segments into which others are put by mistake. The confusion of the tool, as its folds showed it, says how many of each
 // segment are named as which; the sizes are those that make the shares named likeliest (for two segments Rogan & Gladen 1978,
 // doi:10.1093/oxfordjournals.aje.a112510; "adjusted count" in Forman 2008, doi:10.1007/s10618-008-0097-y), none below 0, found by EM. Intervals draw the shares
-// and the confusion from what was seen of each (Dirichlet). All of it takes members of a segment to answer as they did then: what may
-// differ is how many there are. Cost n·m·k, and for the intervals k² for each of some hundred thousand steps.
+// and the confusion from what was seen of each (Dirichlet).
+//
+// Corrected takes the members of a segment to answer as they did then, so that only their number may differ: as of segments that answers
+// betray, such as what people buy. Expected takes those who answer alike to be in the segments as often as they were then: as of segments that
+// are made of the answers themselves, such as clusters (Fawcett & Flach 2005, "A response to Webb and Ting's …", Machine Learning 58). Where the two
+// differ by more than the interval, ask some respondents all questions. Cost n·m·k, and for the intervals k² for each of some hundred thousand steps.
 func (t *Tool) Sizes(others *table.Table) (*Sizes, error) {
 	return t.SizesContext(job.DefaultContext, others)
 }
@@ -55,12 +60,15 @@ func (t *Tool) SizesContext(ctx context.Context, others *table.Table) (*Sizes, e
 		return nil, err
 	}
 	k := len(t.Names)
-	weights := make([]float64, k)
+	weights, likely := make([]float64, k), make([]float64, k)
 	var all tally
 	s := &Sizes{Names: slices.Clone(t.Names), Before: slices.Clone(t.Classifier.Shares)}
 	for i, l := range scores.Labels {
 		if scores.Answered[i] > 0 {
 			weights[l] += others.Weight(i)
+			for m, p := range scores.Probability[i] {
+				likely[m] += float64(others.Weight(i) * p)
+			}
 			all.add(others.Weight(i), true)
 			s.Respondents += others.Customers(i)
 		}
@@ -74,7 +82,7 @@ func (t *Tool) SizesContext(ctx context.Context, others *table.Table) (*Sizes, e
 	}
 	seen := make([]float64, k)
 	for l, w := range weights {
-		s.Named = append(s.Named, w/all.all)
+		s.Named, s.Expected = append(s.Named, w/all.all), append(s.Expected, likely[l]/all.all)
 		seen[l] = w / all.all * worth
 	}
 	rates := make([][]float64, k) // how many of each segment are named as which, with one half respondent more, spread over all
@@ -201,19 +209,33 @@ func fits(named, sizes []float64, rates [][]float64, seen []float64) bool {
 // Sheet lays out the sizes as named and as corrected.
 func (s *Sizes) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: fmt.Sprintf("Sizes of the segments among %s", wording.Plural(s.Respondents, "respondent")),
-		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "named"}, {Name: "corrected"}, {Name: "interval, 95 %"}, {Name: "when the tool was made"}}}
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "named"}, {Name: "corrected"}, {Name: "interval, 95 %"}, {Name: "expected"}, {Name: "when the tool was made"}}}
+	apart, wide := false, []string(nil)
 	for l, name := range s.Names {
 		c := s.Corrected[l]
-		out.Rows = append(out.Rows, []string{name, sheet.Percent(s.Named[l]), sheet.Percent(c.Value), sheet.Percent(c.Low) + " to " + sheet.Percent(c.High), sheet.Percent(s.Before[l])})
+		out.Rows = append(out.Rows, []string{name, sheet.Percent(s.Named[l]), sheet.Percent(c.Value), sheet.Percent(c.Low) + " to " + sheet.Percent(c.High), sheet.Percent(s.Expected[l]), sheet.Percent(s.Before[l])})
+		if c.High-c.Low > tooWide {
+			wide = append(wide, name)
+		}
+		apart = apart || s.Expected[l] < c.Low || s.Expected[l] > c.High
 	}
-	out.Notes = []string{"Corrected by how many of each segment the tool named as which, out of fold; members of a segment are taken to answer as they did then."}
+	out.Notes = []string{"Corrected: if members of a segment answer as they did when the tool was made, and only their number differs. Expected: if those who answer alike are in the segments as often as then, which fits segments made of the answers."}
+	if wide != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("The tool hardly tells %s from others, or saw too few members to know: the intervals are too wide to correct by.", wording.Quoted(wide)))
+	}
+	if apart {
+		out.Notes = append(out.Notes, "The two differ by more than chance: ask some respondents all questions to see which holds.")
+	}
 	if !s.Fits {
 		out.Notes = append(out.Notes, "No sizes give the shares that were named: these respondents answer otherwise than those from whom the tool learned, so do not trust the correction.")
 	}
 	return out
 }
 
-// Frame returns a row per segment: segment, named, corrected, low, high, before.
+// tooWide is an interval of a size that says next to nothing.
+const tooWide = .4
+
+// Frame returns a row per segment: segment, named, corrected, low, high, expected, before.
 func (s *Sizes) Frame() table.Frame {
 	at := func(v func(l int) float64) []float64 {
 		out := make([]float64, len(s.Names))
@@ -224,5 +246,5 @@ func (s *Sizes) Frame() table.Frame {
 	}
 	return frame.New(frame.Column("segment", s.Names), frame.Column("named", s.Named),
 		frame.Column("corrected", at(func(l int) float64 { return s.Corrected[l].Value })), frame.Column("low", at(func(l int) float64 { return s.Corrected[l].Low })),
-		frame.Column("high", at(func(l int) float64 { return s.Corrected[l].High })), frame.Column("before", s.Before))
+		frame.Column("high", at(func(l int) float64 { return s.Corrected[l].High })), frame.Column("expected", s.Expected), frame.Column("before", s.Before))
 }

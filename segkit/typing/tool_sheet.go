@@ -3,6 +3,7 @@ package typing
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/frame"
@@ -73,7 +74,7 @@ func (t *Tool) notes() (notes []string) {
 	}
 	for _, each := range t.Each {
 		if each.Respondents < fewest {
-			notes = append(notes, fmt.Sprintf("%q has %s: too few to say how well it is found.", each.Name, wording.Plural(each.Respondents, "respondent")))
+			notes = append(notes, fmt.Sprintf("%q has %s: too few to say how well it is found.", wording.Clip(each.Name), wording.Plural(each.Respondents, "respondent")))
 		}
 	}
 	if t.LeftOut != nil {
@@ -134,12 +135,25 @@ func (t *Tool) Confusions() sheet.Sheet {
 // Lengths lays out the curve: accuracy by number of questions.
 func (t *Tool) Lengths() sheet.Sheet {
 	s := sheet.Sheet{Caption: "Accuracy by number of questions, among respondents who had no part in it", Whole: true,
-		Columns: []sheet.Column{{Name: "questions"}, {Name: "named rightly"}, {Name: "standard error", Unit: "points"}, {Name: "asked", Text: true}}}
+		Columns: []sheet.Column{{Name: "questions"}, {Name: "named rightly"}, {Name: "standard error", Unit: "points"}, {Name: "asked beside those above", Text: true}}}
 	row := func(c CurvePoint, asked string) {
 		s.Rows = append(s.Rows, []string{sheet.Count(c.Questions), sheet.Percent(c.Accuracy), sheet.Fixed(100*c.SE, 1), asked})
 	}
+	var before []string
 	for _, c := range t.Curve {
-		row(c, sheet.List(c.Asked))
+		var changes []string
+		for _, name := range c.Asked {
+			if !slices.Contains(before, name) {
+				changes = append(changes, "+ "+name)
+			}
+		}
+		for _, name := range before {
+			if !slices.Contains(c.Asked, name) {
+				changes = append(changes, "− "+name)
+			}
+		}
+		row(c, strings.Join(changes, ", "))
+		before = c.Asked
 	}
 	if t.All.Questions > len(t.Curve) {
 		row(t.All, "all")
@@ -183,11 +197,15 @@ func (p *Points) Sheet() sheet.Sheet {
 
 // lead says what a lead is worth.
 func (p *Points) lead() string {
-	if p.CloseShare == 0 {
-		return fmt.Sprintf("A lead of at least %s is clear, and all had one: %s of them were named rightly.", wording.Plural(p.Clear, "point"), sheet.Percent(p.Sure.Value))
+	close := fmt.Sprintf("With a lead of less than %s over the next segment", wording.Plural(p.Clear, "point"))
+	if p.Clear == 1 {
+		close = "Where two segments share the most points"
 	}
-	return fmt.Sprintf("With a lead of less than %s over the next segment, write \"not sure\": so it was for %s of respondents, of whom %s were named rightly, and %s of the others.",
-		wording.Plural(p.Clear, "point"), sheet.Percent(p.CloseShare), sheet.Percent(p.Close.Value), sheet.Percent(p.Sure.Value))
+	if p.CloseShare == 0 {
+		return fmt.Sprintf("%s, write \"not sure\": it never was so, and %s were named rightly.", close, sheet.Percent(p.Sure.Value))
+	}
+	return fmt.Sprintf("%s, write \"not sure\": so it was for %s of respondents, of whom %s were named rightly, and %s of the others.",
+		close, sheet.Percent(p.CloseShare), sheet.Percent(p.Close.Value), sheet.Percent(p.Sure.Value))
 }
 
 // Frame returns a row for each answer: question, answer, and the points for each segment under its name; the first row is the start.
@@ -207,4 +225,36 @@ func (p *Points) Frame() table.Frame {
 		columns = append(columns, frame.Each("points for "+name, rows, func(r row) int { return r.points[l] }))
 	}
 	return frame.New(columns...)
+}
+
+// ByLength returns the share of respondents named rightly with 1, 2, … questions, from one standard error below to one above, and how many
+// questions the tool asks.
+func (t *Tool) ByLength() (accuracy []predict.Interval, taken int) {
+	if t == nil {
+		return nil, 0
+	}
+	for _, c := range t.Curve {
+		accuracy = append(accuracy, predict.Interval{Value: c.Accuracy, Low: max(0, c.Accuracy-c.SE), High: min(1, c.Accuracy+c.SE)})
+	}
+	return accuracy, len(t.Questions)
+}
+
+// BySegment returns the share of each segment's members who are named so (k), and its ceiling (k; NaN where there is none).
+func (t *Tool) BySegment() (names []string, found []predict.Interval, ceiling []float64) {
+	if t == nil {
+		return nil, nil, nil
+	}
+	for _, e := range t.Each {
+		names, found, ceiling = append(names, e.Name), append(found, e.Named), append(ceiling, e.Ceiling)
+	}
+	return names, found, ceiling
+}
+
+// Beside returns what the accuracy stands beside: what was wanted, 0 for nothing; naming the largest segment for all; all questions, and how many
+// they are.
+func (t *Tool) Beside() (wanted, largest, all float64, questions int) {
+	if t == nil {
+		return 0, 0, 0, 0
+	}
+	return t.Wanted, t.Largest, t.All.Accuracy, t.All.Questions
 }

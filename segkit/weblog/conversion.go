@@ -5,6 +5,7 @@ package weblog
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -107,10 +108,10 @@ func (c *Cleaned) Conversion(asOf time.Time, orders ...*features.Cleaned) (*Conv
 		m.visits(func(s visit) bool {
 			if s.who != who {
 				end()
-				who, first, order = s.who, v.day(s), math.MaxInt
+				who, first, order = s.who, s.day(), math.MaxInt
 			}
 			if order == math.MaxInt && bought == nil && v.buysIn(s) {
-				order = v.day(s)
+				order = s.day()
 			}
 			return true
 		})
@@ -157,6 +158,11 @@ func (c *Conversion) Within(days int) (share, low, high float64) {
 		return math.NaN(), math.NaN(), math.NaN()
 	}
 	return c.Share[days], c.Low[days], c.High[days]
+}
+
+// Curve returns the share that has bought after 0, 1, … days, for chart.Conversion.
+func (c *Conversion) Curve() (share, low, high []float64, atRisk []int) {
+	return slices.Clone(c.Share), slices.Clone(c.Low), slices.Clone(c.High), slices.Clone(c.AtRisk)
 }
 
 // Says is the finding in a sentence.

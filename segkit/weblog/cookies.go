@@ -52,7 +52,7 @@ func (c *Cleaned) Cookies(asOf time.Time, life int) (*Cookies, error) {
 				return true
 			}
 			who = s.who
-			tenure := m.to - v.day(s)
+			tenure := m.to - s.day()
 			out.Visitors++
 			if out.Longest = max(out.Longest, tenure); tenure <= life {
 				out.Within++

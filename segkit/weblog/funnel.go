@@ -139,6 +139,11 @@ func (c *Cleaned) Funnel(asOf time.Time, wanted ...string) (*Funnel, error) {
 	})
 }
 
+// Stages returns the steps with their counts, for chart.Funnel.
+func (f *Funnel) Stages() (steps []string, visits, visitors []int) {
+	return slices.Clone(f.Steps), slices.Clone(f.Visits), slices.Clone(f.Visitors)
+}
+
 // Says is the finding in a sentence: where most are lost.
 func (f *Funnel) Says() string {
 	if len(f.Steps) < 2 || f.Visits[0] == 0 {
@@ -153,7 +158,7 @@ func (f *Funnel) Says() string {
 	}
 	text := fmt.Sprintf("%s of visits get from %q to %q", sheet.Percent(share(f.Visits[last], f.Visits[0])), f.Steps[0], f.Steps[last])
 	if last > 1 {
-		text += fmt.Sprintf("; most are lost before %q, which %s of those before it reach", f.Steps[worst], sheet.Percent(kept(worst)))
+		text += fmt.Sprintf("; the fewest go on from %q to %q (%s)", f.Steps[worst-1], f.Steps[worst], sheet.Percent(kept(worst)))
 	}
 	return text
 }

@@ -41,9 +41,7 @@ func (c *Cleaned) Habits(asOf time.Time) (*Habits, error) {
 		}
 		h := new(Habits)
 		m.visits(func(s visit) bool {
-			when := v.when[v.rows[s.from]]
-			day := dayOf(when)
-			weekday, hour := weekdayOf(day), int(when-int64(day)*secondsPerDay)/3600
+			weekday, hour := weekdayOf(s.day()), int(s.start-int64(s.day())*secondsPerDay)/3600
 			h.Visits[weekday][hour]++
 			if v.ordered && v.buysIn(s) {
 				h.Orders[weekday][hour]++
@@ -106,18 +104,17 @@ func (h *Habits) Frame() table.Frame {
 		frame.Each("orders", all, func(c cell) int { return h.Orders[c.day][c.hour] }))
 }
 
-// Grid is the visits for a chart: the names of rows and columns, and how many there are in each.
-func (h *Habits) Grid() (rows, columns []string, values [][]float64) {
+// Grid returns a row for each day of the week and in it the visits of each hour, for chart.Week.
+func (h *Habits) Grid() (days, hours []string, visits [][]float64) {
 	for hour := range 24 {
-		columns = append(columns, fmt.Sprint(hour))
+		hours = append(hours, fmt.Sprint(hour))
 	}
 	for day, name := range weekdays {
-		rows = append(rows, name)
-		line := make([]float64, 24)
+		row := make([]float64, 24)
 		for hour, n := range h.Visits[day] {
-			line[hour] = float64(n)
+			row[hour] = float64(n)
 		}
-		values = append(values, line)
+		days, visits = append(days, name), append(visits, row)
 	}
-	return rows, columns, values
+	return days, hours, visits
 }

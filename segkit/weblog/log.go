@@ -170,8 +170,9 @@ func (l *log) pagesOf(i int32) int {
 
 // visit is some of the rows of a view, all of one visitor, in the order of time.
 type visit struct {
-	who      uint32
-	from, to int32 // rows[from:to]
+	who        uint32
+	from, to   int32 // rows[from:to]
+	start, end int64 // times of its first and its last hit
 }
 
 // view is the lines that are left, by visitor and time, cut into visits.
@@ -181,6 +182,7 @@ type view struct {
 	people []string // names by code
 	rows   []int32  // lines that are left, by visitor, then time, then line; those without a time last
 	visits []visit
+	loose  int // rows in no visit, or in one of nobody or of no day
 }
 
 // all is the view of every line.
@@ -224,27 +226,32 @@ func (v *view) sorted(gone []bool) *view {
 
 // cut makes visits of the rows.
 func (v *view) cut() {
-	v.visits = nil
+	v.visits, v.loose = nil, 0
 	rows := v.rows
 	if v.ofVisits {
 		v.visits = make([]visit, len(rows))
 		for r, i := range rows {
-			v.visits[r] = visit{v.who[i], int32(r), int32(r + 1)}
+			v.visits[r] = visit{v.who[i], int32(r), int32(r + 1), v.when[i], v.when[i]}
+			if v.who[i] == 0 || v.when[i] == noTime {
+				v.loose++
+			}
 		}
 		return
 	}
 	gap := v.o.gap()
 	for r := 0; r < len(rows); {
-		first := rows[r]
-		who := v.who[first]
-		if who == 0 || v.when[first] == noTime {
+		who, when := v.who[rows[r]], v.when[rows[r]]
+		if who == 0 || when == noTime {
+			v.loose++
 			r++
 			continue
 		}
-		from := r
+		s := visit{who: who, from: int32(r), start: when}
 		for r++; r < len(rows) && v.who[rows[r]] == who && v.follows(rows[r-1], rows[r], gap); r++ {
+			when = v.when[rows[r]]
 		}
-		v.visits = append(v.visits, visit{who, int32(from), int32(r)})
+		s.to, s.end = int32(r), when
+		v.visits = append(v.visits, s)
 	}
 }
 
@@ -288,21 +295,21 @@ func (v *view) pagesIn(s visit) int {
 
 // secondsIn is how long a visit took, from its first to its last hit, or as the file says; false where that is not known, as of a single hit.
 func (v *view) secondsIn(s visit) (seconds int, known bool) {
-	switch first := v.rows[s.from]; {
+	switch {
 	case v.ofVisits:
-		if v.seconds == nil || v.seconds[first] < 0 {
-			return 0, false
+		if first := v.rows[s.from]; v.seconds != nil && v.seconds[first] >= 0 {
+			return int(v.seconds[first]), true
 		}
-		return int(v.seconds[first]), true
+		return 0, false
 	case s.to-s.from < 2 || !v.timed:
 		return 0, false
 	default:
-		return int(v.when[v.rows[s.to-1]] - v.when[first]), true
+		return int(s.end - s.start), true
 	}
 }
 
 // day is when a visit began, in days since 1970.
-func (v *view) day(s visit) int { return dayOf(v.when[v.rows[s.from]]) }
+func (s visit) day() int { return dayOf(s.start) }
 
 // known is the first text of a column in a visit that is not missing, 0 for none.
 func (v *view) known(t *texts, s visit) uint32 {
@@ -321,16 +328,28 @@ func (v *view) buysIn(s visit) bool {
 
 // count counts hits, visits and visitors.
 func (v *view) count() (c Count) {
-	for _, i := range v.rows {
-		c.Hits += v.pagesOf(i)
+	c.Lines, c.Hits, c.Visits = len(v.rows), len(v.rows), len(v.visits)
+	if v.pages != nil {
+		c.Hits = 0
+		for _, i := range v.rows {
+			c.Hits += v.pagesOf(i)
+		}
 	}
-	c.Lines, c.Visits = len(v.rows), len(v.visits)
 	last := uint32(0)
-	for _, i := range v.rows {
-		if who := v.who[i]; who != last {
+	add := func(who uint32) {
+		if who != last {
 			c.Visitors++
 			last = who
 		}
+	}
+	if v.loose == 0 {
+		for _, s := range v.visits {
+			add(s.who)
+		}
+		return c
+	}
+	for _, i := range v.rows {
+		add(v.who[i])
 	}
 	return c
 }

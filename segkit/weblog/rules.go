@@ -362,7 +362,7 @@ func (v *view) samePerson() (*view, string) {
 			customers, of = customers+1, of+n
 		}
 	}
-	note := fmt.Sprintf("SamePerson: %s came with several browsers, %d in all", wording.Plural(customers, "customer"), of)
+	note := fmt.Sprintf("SamePerson: %s came with several browsers, %s in all", wording.Plural(customers, "customer"), sheet.Count(of))
 	if shared > 0 {
 		note += fmt.Sprintf("; on %s several customers logged in", wording.Plural(shared, "browser"))
 	}

@@ -181,9 +181,30 @@ func (c *Cleaned) Transitions(asOf time.Time) (*Transitions, error) {
 	})
 }
 
+// Moves returns the kinds with what follows each, for chart.Transitions.
+func (t *Transitions) Moves() (kinds []string, times [][]int, shares [][]float64) {
+	return slices.Clone(t.Kinds), slices.Clone(t.Counts), slices.Clone(t.Shares)
+}
+
+// Says is the finding in a sentence: where most steps from one kind to another go.
+func (t *Transitions) Says() string {
+	from, to := -1, -1
+	for i := range t.Kinds {
+		for j, n := range t.Counts[i] {
+			if i != j && n > 0 && (from < 0 || n > t.Counts[from][to]) {
+				from, to = i, j
+			}
+		}
+	}
+	if from < 0 {
+		return "No kind of page is followed by another"
+	}
+	return fmt.Sprintf("The commonest step to another kind of page is from %s to %s: %s of all steps away from %s", t.Kinds[from], t.Kinds[to], sheet.Percent(t.Shares[from][to]), t.Kinds[from])
+}
+
 // Sheet shows the shares: a row for the kind before, a column for the kind behind it.
 func (t *Transitions) Sheet() sheet.Sheet {
-	s := sheet.Sheet{Whole: true, Caption: "Which kind of page follows which, as shares of the steps away from a kind", Columns: []sheet.Column{{Name: "from", Text: true}},
+	s := sheet.Sheet{Whole: true, Caption: t.Says(), Columns: []sheet.Column{{Name: "from", Text: true}},
 		Notes: []string{"Read a row from left to right: of all steps away from that kind, so many go to each other. Visits begin and end on a kind as often as the last two columns say."}}
 	shown := t.Kinds[:min(len(t.Kinds), 8)]
 	for _, kind := range shown {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -142,4 +143,9 @@ func (s Spec) text() string {
 // asks reports whether a feature is among those wanted.
 func (s Spec) asks(name string) bool {
 	return len(s.Features) == 0 || slices.Contains(s.Features, name)
+}
+
+// asksFor reports whether a share of a family may be among those wanted.
+func (s Spec) asksFor(family string) bool {
+	return len(s.Features) == 0 || slices.ContainsFunc(s.Features, func(name string) bool { return strings.HasPrefix(name, family+"_") })
 }

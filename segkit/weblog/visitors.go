@@ -4,6 +4,7 @@ package weblog
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -184,12 +185,13 @@ func (v *view) families(s Spec, counted func(yield func(visit) bool)) (out []fam
 		name, formula string
 		of            *texts
 	}{{"source", "share of visits that came from %s, of those with a known source", &v.source}, {"device", "share of visits on %s, of those with a known device", &v.device}} {
-		if t.of.present() {
+		if t.of.present() && s.asksFor(t.name) {
 			add(family{name: t.name, formula: t.formula, of: t.of}, len(t.of.names), func(s visit, hits []int) { hits[v.known(t.of, s)]++ }, func(c int) string { return t.of.names[c] })
 		}
 	}
 	kinds := family{name: "pages", formula: "share of pages that are %s", of: &v.kind, pages: true}
 	switch {
+	case !s.asksFor("pages"):
 	case v.kinds != nil:
 		kinds.kinds = true
 		add(kinds, len(v.kinds), func(s visit, hits []int) {
@@ -305,11 +307,12 @@ func (m *maker) within(s visit) (visit, bool) {
 	if !m.v.dated {
 		return s, true
 	}
-	v := m.v
-	if day := v.day(s); v.when[v.rows[s.from]] == noTime || day < m.from || day > m.to {
+	if day := s.day(); day < m.from || day > m.to {
 		return s, false
 	}
-	for end := int64(m.to+1) * secondsPerDay; v.when[v.rows[s.to-1]] >= end; s.to-- {
+	for midnight := int64(m.to+1) * secondsPerDay; s.end >= midnight; {
+		s.to--
+		s.end = m.v.when[m.v.rows[s.to-1]]
 	}
 	return s, true
 }
@@ -383,6 +386,9 @@ type described struct {
 func (m *maker) descriptors() (out []described) {
 	v := m.v
 	add := func(d described) {
+		if !m.spec.asks(d.name) {
+			return
+		}
 		found := make([]bool, len(d.of.names))
 		for _, i := range v.rows {
 			found[d.of.codes[i]] = true
@@ -416,6 +422,9 @@ func (m *maker) descriptors() (out []described) {
 
 // allKnown refuses hits that belong to nobody's row, or to no day.
 func (c *Visits) allKnown(v *view) error {
+	if v.loose == 0 {
+		return nil
+	}
 	nobody, never := 0, 0
 	first, firstNever := int32(0), int32(0)
 	for _, i := range v.rows {
@@ -469,7 +478,7 @@ func (m *maker) table() (*table.Table, error) {
 		return nil, &fault.CellError{Op: "weblog.Cleaned.Features", Why: fmt.Sprintf("nobody came from %s to %s", dateText(m.from), dateText(m.to)),
 			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
 	}
-	slices.SortFunc(people, func(a, b person) int { return strings.Compare(v.people[a.who], v.people[b.who]) })
+	byName(people, func(p person) string { return v.people[p.who] })
 	ids, data := make([]string, len(people)), make([]float64, 0, len(people)*len(m.columns))
 	fill := m.filler()
 	for i, p := range people {
@@ -482,6 +491,38 @@ func (m *maker) table() (*table.Table, error) {
 	}
 	out.Raw().Spec = []byte(m.spec.text())
 	return out, nil
+}
+
+// byName sorts by names, of which those that differ in their first bytes need not be looked up for it.
+func byName[T any](all []T, name func(T) string) {
+	type keyed struct {
+		key uint64
+		of  T
+	}
+	same := 0 // bytes that all names begin with
+	if len(all) > 0 {
+		first := name(all[0])
+		for same = len(first); ; same-- {
+			if !slices.ContainsFunc(all, func(t T) bool { return !strings.HasPrefix(name(t), first[:same]) }) {
+				break
+			}
+		}
+	}
+	sorted := make([]keyed, len(all))
+	for i, t := range all {
+		var key [8]byte
+		copy(key[:], name(t)[same:])
+		sorted[i] = keyed{binary.BigEndian.Uint64(key[:]), t}
+	}
+	slices.SortFunc(sorted, func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return strings.Compare(name(a.of), name(b.of))
+	})
+	for i, k := range sorted {
+		all[i] = k.of
+	}
 }
 
 // filler returns a function that appends the row of a visitor, given all their visits.
@@ -589,10 +630,9 @@ func (m *maker) count(t *tally, s visit) {
 		t.known, t.seconds = t.known+1, t.seconds+seconds
 	}
 	if v.dated {
-		when := v.when[v.rows[s.from]]
-		day := dayOf(when)
+		day := s.day()
 		t.first, t.last = min(t.first, day), max(t.last, day)
-		hour := int(when-int64(day)*secondsPerDay) / 3600
+		hour := int(s.start-int64(day)*secondsPerDay) / 3600
 		t.hours[hour]++
 		if weekday := weekdayOf(day); weekday > 4 {
 			t.weekend++

@@ -250,12 +250,14 @@ func (v *view) facts() *facts {
 	}
 	inFile := make([]int32, 0, sheet.MaxRows+1) // the first lines of the file
 	for _, i := range v.rows {
-		at, _ := slices.BinarySearch(inFile, i)
-		if at < sheet.MaxRows {
-			if inFile = slices.Insert(inFile, at, i); len(inFile) > sheet.MaxRows {
-				inFile = inFile[:sheet.MaxRows]
+		if n := len(inFile); n == sheet.MaxRows {
+			if i > inFile[n-1] {
+				continue
 			}
+			inFile = inFile[:n-1]
 		}
+		at, _ := slices.BinarySearch(inFile, i)
+		inFile = slices.Insert(inFile, at, i)
 	}
 	for _, i := range inFile {
 		f.Preview = append(f.Preview, v.show(i))

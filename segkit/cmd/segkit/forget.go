@@ -123,7 +123,7 @@ func (c *forgetCmd) find(ctx context.Context) (*forgotten, error) {
 		return nil, err
 	}
 	out.Notes = append(out.Notes,
-		"A saved model holds no customers; that this one shaped its segments ends when it is fitted again.",
+		"A saved model holds no customers, but this one helped to shape its segments until it is fitted again.",
 		"Where order lines still hold the customer, the next segkit track and the next run of a notebook bring them back: delete them there first.",
 		"Copies may also lie in backups, on other people's machines, in mailboxes, in the mailing system and the database that the files came from, and in pages that were printed or published.")
 	return out, nil
@@ -368,6 +368,23 @@ func (out *forgotten) copies() (n int) {
 	return n
 }
 
+// finding reads like "C-17 was removed from 2 places; 3 other files hold copies (214 files looked through)".
+func (out *forgotten) finding(removed int) string {
+	parts := []string{}
+	switch verb := map[bool]string{true: "would be", false: "was"}[out.DryRun]; {
+	case removed > 0:
+		parts = append(parts, fmt.Sprintf("%s %s removed from %s", out.ID, verb, wording.Plural(removed, "place")))
+	case out.copies() > 0:
+		parts = append(parts, fmt.Sprintf("segkit keeps nothing of %s", out.ID))
+	default:
+		parts = append(parts, fmt.Sprintf("Nothing was found of %s", out.ID))
+	}
+	if n := out.copies(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%s %s copies", wording.Plural(n, "other file"), map[bool]string{true: "holds", false: "hold"}[n == 1]))
+	}
+	return fmt.Sprintf("%s (%s looked through)", strings.Join(parts, "; "), wording.Plural(out.Looked, "file"))
+}
+
 const opaqueShown = 5 // files that are named
 
 func (out *forgotten) print(w io.Writer, asJSON bool) error {
@@ -386,12 +403,7 @@ func (out *forgotten) print(w io.Writer, asJSON bool) error {
 		}
 		page.Rows = append(page.Rows, []string{f.File, f.Says, then})
 	}
-	verb := "removed from"
-	if out.DryRun {
-		verb = "found, and nothing was changed:"
-	}
-	page.Caption = fmt.Sprintf("%s: %s %s that segkit keeps, and %s; %s looked through", out.ID, verb, wording.Plural(removed, "place"),
-		wording.Plural(out.copies(), "other file")+" with copies", wording.Plural(out.Looked, "file"))
+	page.Caption = out.finding(removed)
 	if len(out.Opaque) > 0 {
 		shown := out.Opaque[:min(opaqueShown, len(out.Opaque))]
 		more := ""
@@ -401,6 +413,10 @@ func (out *forgotten) print(w io.Writer, asJSON bool) error {
 		page.Notes = append(page.Notes, fmt.Sprintf("No text, so that a copy in them may have gone unseen: %s%s.", strings.Join(shown, ", "), more))
 	}
 	page.Notes = append(page.Notes, out.Notes...)
-	_, err := fmt.Fprintln(w, page.TextIn(columns(os.Stdout)))
+	text := page.Caption + "\n" + strings.Join(page.Notes, "\n") + "\n"
+	if len(page.Rows) > 0 {
+		text = page.TextIn(columns(os.Stdout))
+	}
+	_, err := fmt.Fprint(w, text)
 	return err
 }

@@ -15,6 +15,9 @@ import (
 // cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
 // Run(ctx context.Context) error does the work.
 type cli struct {
+	Init initCmd `cmd:"" help:"Make a project of your own outside the checkout: a notebook, and the version of segkit it uses."`
+	Lab  labCmd  `cmd:"" help:"Open JupyterLab in a project."`
+
 	Nb      nbCmd      `cmd:"" help:"Run, check and tidy notebooks."`
 	Data    dataCmd    `cmd:"" help:"List and download the public data sets."`
 	Convert convertCmd `cmd:"" help:"Write an Excel sheet or a Parquet file as the CSV that a notebook reads."`

@@ -2,6 +2,7 @@ package records
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"runtime"
 	"slices"
@@ -11,16 +12,18 @@ import (
 const (
 	Size   = 256 << 10 // its usual length in bytes
 	Behind = 16        // bytes of room at its end, so that cells may be looked at eight bytes at a time
-	most   = 8 << 20   // bytes of the longest record
+	most   = 8 << 20   // bytes of the longest record, where the caller does not say
 )
 
-// Blocks cuts In into blocks of about Size bytes, each of whole records.
+// Blocks cuts In into blocks of about Size bytes, each of whole records. What is longer than Longest without a whole record is a block too,
+// and no CSV.
 type Blocks struct {
-	In     io.Reader
-	Size   int
-	Failed func(error) error // makes of an error of In the one that is returned
-	rest   []byte            // what is read but not yet handed out
-	eof    bool
+	In      io.Reader
+	Size    int
+	Longest int               // bytes of a record; 0 is 8 MB
+	Failed  func(error) error // makes of an error of In the one that is returned
+	rest    []byte            // what is read but not yet handed out
+	eof     bool
 }
 
 // parcel is one block on its way: read by any worker, joined in the order of the file.
@@ -108,7 +111,7 @@ func (b *Blocks) next(used chan []byte) ([]byte, error) {
 			b.rest = append(b.rest, block[cut:]...)
 			return block[:cut], nil
 		}
-		if len(block) >= most { // no CSV: the worker says where the trouble starts
+		if len(block) >= cmp.Or(b.Longest, most) { // the worker says where the trouble starts
 			return block, nil
 		}
 	}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// inProject runs the go command in a project as the kernel does: with the checkout's folder as the first place for modules.
+func inProject(t *testing.T, root, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOPROXY=file://"+filepath.Join(root, proxyFolder)+",off", "GOFLAGS=", "GOWORK=off")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func TestProjectFindsItsVersionWithoutTheNetworkAndHoldsNoAbsolutePath(t *testing.T) {
+	root, err := filepath.Abs("../../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "analyses", "spring")
+	made, err := makeProject(root, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inProject(t, root, dir, "mod", "verify")
+	if got := inProject(t, root, dir, "list", "-f", "{{.Module.Version}}", labModule+"/segkit/fault"); got != made.Version {
+		t.Errorf("segkit/fault is of version %s in the project, want %s", got, made.Version)
+	}
+	err = filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		if text, err := os.ReadFile(path); err != nil || bytes.Contains(text, []byte(root)) {
+			t.Errorf("%s holds the path of the checkout (%v)", path, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, b, err := readNotebook(filepath.Join(dir, "analysis.ipynb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := n.bytes(); err != nil || !bytes.Equal(again, b) {
+		t.Errorf("the notebook is not stored as notebooks are (%v)", err)
+	}
+	if _, i := n.tagged("parameters"); i < 0 {
+		t.Error("the notebook has no parameters")
+	}
+	if rest, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), ".*")); len(rest) > 0 {
+		t.Errorf("left beside the project: %q", rest)
+	}
+}
+
+func TestInitLeavesWhatIsThere(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "thesis.txt"), []byte("years of work"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := makeProject("../../..", dir); err == nil || !strings.Contains(err.Error(), "thesis.txt") {
+		t.Errorf("a folder that is not empty: %v", err)
+	}
+	if _, err := updateProject("../../..", dir); err == nil || !strings.Contains(err.Error(), "no project") {
+		t.Errorf("an update of no project: %v", err)
+	}
+	if there, _ := os.ReadDir(dir); len(there) != 1 {
+		t.Errorf("the folder holds %v now", there)
+	}
+}
+
+func TestUpdateKeepsTheUsersRequirements(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "p")
+	made, err := makeProject("../../..", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "go.mod")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := strings.Replace(string(text), made.Version, checkoutVersion+"000000000000", 1) + "\nrequire example.com/own v1.2.3\n"
+	if err := os.WriteFile(path, []byte(older), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&labCmd{Dir: dir}).available("../../.."); err == nil || !strings.Contains(err.Error(), "init --update") {
+		t.Errorf("lab with a version that is not here: %v", err)
+	}
+	if _, err := updateProject("../../..", dir); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ = os.ReadFile(path); !strings.Contains(string(text), made.Version) || !strings.Contains(string(text), "example.com/own v1.2.3") {
+		t.Errorf("after the update go.mod says\n%s", text)
+	}
+	if err := (&labCmd{Dir: dir}).available("../../.."); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTheSameSourcesHaveTheSameVersion(t *testing.T) {
+	tree := func(change string) string {
+		root := t.TempDir()
+		for name, text := range map[string]string{"go.mod": "module " + labModule + "\n\ngo 1.26.0\n", "LICENSE": "free", "datasets/a.go": "package datasets", "segkit/b.go": "package segkit" + change,
+			"segkit/b_test.go": "package segkit" + root, "segkit/cmd/x/main.go": root} {
+			path := filepath.Join(root, name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		made, err := publish(root)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made.Version + made.Sum
+	}
+	if a, b := tree(""), tree(""); a != b {
+		t.Errorf("twice the same sources: %s and %s", a, b)
+	}
+	if a, b := tree(""), tree(" // changed"); a == b {
+		t.Error("a change does not show in the version")
+	}
+}
