@@ -311,7 +311,7 @@ func (l *look) fitting(q *question) (out []kept.Setting) {
 	const most = 3
 	for _, a := range q.answers {
 		m := q.lacks[max(0, slices.IndexFunc(q.lacks, func(m meaning) bool { return kept.Key(optionNames[m]) == a.Key }))]
-		if fits(m, slices.Index(l.layout.Names, a.Value.(string))) {
+		if at := slices.Index(l.layout.Names, a.Value.(string)); at < 0 || fits(m, at) { // put together of several
 			out = append(out, a)
 		}
 	}
@@ -405,8 +405,10 @@ func (i *inspection) file(l *look) {
 func (i *inspection) column(c *inspect.Column, at int, l *look) {
 	p := l.plan
 	for m, column := range p.at {
-		if column == at {
-			c.Role = meaning(m).String()
+		if column >= 0 && slices.Contains(p.partsOf(column), at) {
+			if c.Role = meaning(m).String(); column != at {
+				c.Form = fmt.Sprintf("part of %q", p.header[column])
+			}
 		}
 	}
 	if slices.Contains(p.more, at) {
@@ -428,6 +430,7 @@ func (i *inspection) column(c *inspect.Column, at int, l *look) {
 		return
 	}
 	switch all := &l.all.out; {
+	case c.Form != "":
 	case at == p.at[dateColumn]:
 		c.Form, c.Evidence, c.Unread = all.dates.seen.Written()
 	case at == p.priceOrAmount():

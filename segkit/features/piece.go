@@ -78,8 +78,8 @@ func (b *piece) close() {
 
 // parse fills the piece from a block of whole records; the first error ends it.
 func (b *piece) parse(s *records.Scanner) {
-	if w := b.p.wide; w != nil {
-		s.Columns = make([][]records.Span, w.Width)
+	if s.Columns = s.Columns[:min(len(s.Columns), b.p.width)]; b.p.wide != nil {
+		s.Columns = make([][]records.Span, b.p.wide.Width)
 	}
 	if b.err = b.records(s); b.err == nil {
 		b.lines = s.Line
@@ -90,6 +90,7 @@ func (b *piece) parse(s *records.Scanner) {
 			b.remarkAt = at[b.remarkAt]
 		}
 	}
+	b.p.join(s)
 	b.cells(s)
 }
 
@@ -301,7 +302,7 @@ func isRuled(fields [][]byte) bool {
 }
 
 func (p *plan) isHeader(fields [][]byte) bool {
-	for i, f := range fields {
+	for i, f := range fields[:p.width] {
 		if string(trim(f)) != p.header[i] {
 			return false
 		}

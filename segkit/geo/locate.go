@@ -48,9 +48,8 @@ type Places struct {
 	LeftOut    int // looked swapped, and were left out as it asked
 	Kept       int // looked swapped, and stayed as it asked
 	Example    string
+	Weights    []float64 // (n) customers that each row is; nil where it is one
 
-	weights []float64 // (n) customers that each row is; nil where it is one
-	source  string    // file, for messages
 }
 
 var _ sheet.Sheeter = (*Places)(nil)
@@ -88,9 +87,9 @@ func Locate(t *table.Table, o Options) (*Places, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Places{IDs: t.IDs(), Points: make([]Point, t.Len()), source: t.Raw().Source}
+	p := &Places{IDs: t.IDs(), Points: make([]Point, t.Len())}
 	if times := t.Times(); times != nil {
-		p.weights = t.Weights()
+		p.Weights = t.Weights()
 	}
 	var metres int
 	for i := range p.Points {
@@ -114,7 +113,7 @@ func Locate(t *table.Table, o Options) (*Places, error) {
 		p.Points[i] = at
 	}
 	if metres > t.Len()/2 {
-		return nil, &fault.CellError{Op: op, File: p.source, Column: t.Names()[lat], Count: metres, Err: fault.ErrSchema, Why: "is not in degrees",
+		return nil, &fault.CellError{Op: op, File: t.Raw().Source, Column: t.Names()[lat], Count: metres, Err: fault.ErrSchema, Why: "is not in degrees",
 			Remedy: "metres of a national grid or UTM want converting to WGS 84 first, and numbers like 53551086 have lost their decimal mark in a spreadsheet"}
 	}
 	if err := p.swapped(t, lat, o.Swapped); err != nil {
@@ -226,9 +225,9 @@ func (p *Places) swapped(t *table.Table, lat int, what Swapped) error {
 	case Ask:
 		first := suspects[0]
 		at := p.Points[first]
-		e := &fault.CellError{Op: "geo.Locate", File: p.source, Row: first + 1, ID: p.IDs[first], Column: t.Names()[lat], Value: fmt.Sprint(at.Latitude), Count: len(suspects), Err: fault.ErrSchema,
+		e := &fault.CellError{Op: "geo.Locate", File: t.Raw().Source, Row: first + 1, ID: p.IDs[first], Column: t.Names()[lat], Value: fmt.Sprint(at.Latitude), Count: len(suspects), Err: fault.ErrSchema,
 			Remedy: "correct the file, or say in geo.Options{Swapped: …} what to do: geo.Turn swaps them back, geo.LeaveOut leaves them without a place, geo.Keep takes them as they stand"}
-		if e.Why = "looks like a longitude: with the two coordinates swapped the customer would live among the others, as it is far from them"; !at.possible() {
+		if e.Why = "looks like a longitude: with the two coordinates swapped the customer would live among the others, and as they stand far from them"; !at.possible() {
 			e.Why = "is no latitude, but would be a longitude: the two coordinates look swapped"
 		}
 		if len(suspects) == len(p.IDs)-p.NotGiven-p.Zero-p.Impossible {

@@ -25,8 +25,7 @@ type Lookup struct {
 	NoKey     int          // customers without a value in the key
 	Unknown   []Unknown    // values of the key that are not in the table, the most frequent first
 	Unused    int          // places where no customer lives
-
-	traits []string // columns that are traits of areas
+	Traits    []string     // columns that are traits of areas, and not of customers
 }
 
 // Unknown is a value of the key that the table of places does not have.
@@ -101,7 +100,7 @@ func lookup(op string, customers *table.Table, key string, places *table.Table, 
 		}
 		c = as(c, of)
 		if c.Area != "" {
-			out.traits = append(out.traits, c.Name)
+			out.Traits = append(out.Traits, c.Name)
 		}
 		columns = append(columns, c)
 	}
@@ -198,9 +197,12 @@ func (l *Lookup) Sheet() sheet.Sheet {
 	if l.Unused > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("No customer lives in %s of the table.", wording.Plural(l.Unused, "place")))
 	}
-	if l.traits != nil {
+	if slices.ContainsFunc(l.Unknown, func(u Unknown) bool { return u.Near != "" && !digitsOnly(u.Value) }) {
+		out.Notes = append(out.Notes, "Spellings are brought together by geo.FindSpellings, with the ids of the table as the right ones.")
+	}
+	if l.Traits != nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s of a %s, not of the customers who live there: what holds for areas need not hold for people (ecological fallacy).",
-			wording.Columns(l.traits, "is a trait", "are traits"), l.Key))
+			wording.Columns(l.Traits, "is a trait", "are traits"), l.Key))
 	}
 	return out
 }

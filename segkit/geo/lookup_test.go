@@ -112,7 +112,7 @@ func TestLookupsThatCannotWork(t *testing.T) {
 func TestPostcodesThatLostTheirZeros(t *testing.T) {
 	customers := read(t, "customers.csv", "id", "id,postcode\na,4109\nb,20095\nc,80331\nd,1067\ne,\n", codes)
 	_, err := Postcodes{}.Pad(customers)
-	want := `segkit: geo.Postcodes: customers.csv, column "postcode", row 1 (id a): "4109" has 4 digits, where 2 codes have 5: it may have lost a leading zero in a spreadsheet; 2 such cells: geo.Postcodes{Digits: map[string]int{"": 5}} puts zeros in front; name the column of the countries in Country if there are several`
+	want := `segkit: geo.Postcodes: customers.csv, column "postcode", row 1 (id a): "4109" has 4 digits, where 2 codes have 5: it may have lost a leading zero in a spreadsheet; 2 such cells: put zeros in front with geo.Postcodes{Digits: map[string]int{"": 5}}, and name the column of the countries in Country if there are several`
 	if !errors.Is(err, fault.ErrSchema) || err.Error() != want {
 		t.Error(err)
 	}
@@ -238,12 +238,19 @@ func TestSpellingsOfOnePlace(t *testing.T) {
 	if len(s.Groups) != 2 || s.Groups[0].Name != "Köln" || !slices.Equal(s.Groups[0].Others, []string{"KOLN", "Koeln"}) || s.Groups[0].Customers != 2 || s.Groups[1].Customers != 1 {
 		t.Errorf("%+v", s.Groups)
 	}
-	if text := s.Sheet().Text(); !strings.Contains(text, "2 places in city written in several ways; 3 customers by another") {
+	if text := s.Sheet().Text(); !strings.Contains(text, "2 places in city with another spelling, of 3 customers") {
 		t.Error(text)
 	}
 	out := trial.Sure(s.Unified())
 	if c := out.Columns()[0]; len(c.Levels) != 3 || !math.IsNaN(out.At(7, 0)) || c.Levels[int(out.At(2, 0))] != "Köln" {
 		t.Errorf("%+v", c)
+	}
+	byTable := trial.Sure(FindSpellings(customers, "city", "Koeln", "Sankt Pölten", "BONN"))
+	if g := byTable.Groups; len(g) != 3 || g[0].Name != "Koeln" || !slices.Equal(g[0].Others, []string{"Köln", "KOLN"}) {
+		t.Errorf("%+v", g)
+	}
+	if c := trial.Sure(byTable.Unified()).Columns()[0]; !slices.Equal(c.Levels, []string{"BONN", "Koeln", "St Poelten"}) {
+		t.Errorf("%v", c.Levels)
 	}
 	for a, b := range map[string]string{"Łódź": "Lodz", "Frankfurt (Main)": "frankfurt main", "Gro\u00dfenhain": "GROSSENHAIN", "Ko\u0308ln": "Köln"} {
 		if folded(a) != folded(b) {

@@ -52,10 +52,10 @@ func (p *Places) columns(cs []table.Column, of func(i int) []float64) (*table.Ta
 		data = append(data, of(i)...)
 	}
 	t, err := table.New(p.IDs, cs, data)
-	if err != nil || p.weights == nil {
+	if err != nil || p.Weights == nil {
 		return t, err
 	}
-	return t.WithWeights(p.weights, table.FrequencyWeights)
+	return t.WithWeights(p.Weights, table.FrequencyWeights)
 }
 
 // index returns a tree of the known points, and the row of p that each of its rows is.
@@ -149,8 +149,8 @@ func (p *Places) DensityContext(ctx context.Context, km float64) (*table.Table, 
 	if tree, rows := p.index(); tree != nil {
 		var weights []float64 // by row of the tree
 		for _, i := range rows {
-			if p.weights != nil {
-				weights = append(weights, p.weights[i])
+			if p.Weights != nil {
+				weights = append(weights, p.Weights[i])
 			}
 		}
 		err := par.Rows(ctx, len(rows), func(_, from, to int) {

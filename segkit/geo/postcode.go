@@ -194,7 +194,7 @@ func (p Postcodes) lost(t *table.Table, codes []postcode) error {
 		}
 		for i, c := range codes {
 			if c.country == country && len(c.text) == full-1 && digitsOnly(c.text) {
-				remedy := fmt.Sprintf("geo.Postcodes{Digits: map[string]int{%q: %d}} puts zeros in front; name the column of the countries in Country if there are several", country, full)
+				remedy := fmt.Sprintf("put zeros in front with geo.Postcodes{Digits: map[string]int{%q: %d}}, and name the column of the countries in Country if there are several", country, full)
 				return &fault.CellError{Op: "geo.Postcodes", File: t.Raw().Source, Row: i + 1, ID: t.Raw().IDs[i], Column: p.column(), Value: c.text, Count: short, Err: fault.ErrSchema,
 					Why: fmt.Sprintf("has %d digits, where %s codes have %d: it may have lost a leading zero in a spreadsheet", full-1, sheet.Count(of[full]), full), Remedy: remedy}
 			}

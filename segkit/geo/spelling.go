@@ -20,23 +20,24 @@ import (
 // Spellings are the levels of a column that seem to be one place each.
 type Spellings struct {
 	Column string
-	Groups []Spelling // those with several spellings, the most customers first
+	Groups []Spelling // those with another spelling, the most customers first
 
 	from *table.Table
 }
 
 // Spelling is one place in its spellings.
 type Spelling struct {
-	Name      string   // the most frequent one
+	Name      string   // the right one
 	Others    []string // by falling number of customers
 	Customers int      // with one of the others
 }
 
 var _ sheet.Sheeter = (*Spellings)(nil)
 
-// FindSpellings finds levels of a category that differ only in capitals, blanks, marks and accents, where ö may be written o or oe. Nothing is changed: look
-// at the list, and take Unified where it is right. Cost n and the levels.
-func FindSpellings(t *table.Table, column string) (*Spellings, error) {
+// FindSpellings finds levels of a category that differ only in capitals, blanks, marks and accents, where ö may be written o or oe. Of the spellings of a place
+// the right one is that among names, such as the ids of a table of places, and otherwise the most frequent. Nothing is changed: look
+// at the list, and take Unified where it is right. Cost n, the levels and the names.
+func FindSpellings(t *table.Table, column string, names ...string) (*Spellings, error) {
 	const op = "geo.FindSpellings"
 	if t == nil {
 		return nil, fault.Nil(op, "table")
@@ -56,7 +57,16 @@ func FindSpellings(t *table.Table, column string) (*Spellings, error) {
 		}
 	}
 	alike, keys := map[string][]int{}, []string(nil)
+	right := map[string]string{} // by key
+	for _, name := range names {
+		if key := folded(name); right[key] == "" {
+			right[key] = name
+		}
+	}
 	for l, level := range c.Levels {
+		if slices.Contains(names, level) { // also beside another of its spellings
+			right[folded(level)] = level
+		}
 		key := folded(level)
 		if alike[key] == nil {
 			keys = append(keys, key)
@@ -66,21 +76,22 @@ func FindSpellings(t *table.Table, column string) (*Spellings, error) {
 	out := &Spellings{Column: column, from: t}
 	for _, key := range keys {
 		group := alike[key]
-		if key == "" || len(group) < 2 {
-			continue
-		}
 		slices.SortStableFunc(group, func(a, b int) int { return cmp.Compare(counts[b], counts[a]) })
-		s := Spelling{Name: c.Levels[group[0]]}
-		for _, l := range group[1:] {
-			s.Others, s.Customers = append(s.Others, c.Levels[l]), s.Customers+counts[l]
+		s := Spelling{Name: cmp.Or(right[key], c.Levels[group[0]])}
+		for _, l := range group {
+			if c.Levels[l] != s.Name {
+				s.Others, s.Customers = append(s.Others, c.Levels[l]), s.Customers+counts[l]
+			}
 		}
-		out.Groups = append(out.Groups, s)
+		if key != "" && s.Others != nil {
+			out.Groups = append(out.Groups, s)
+		}
 	}
 	slices.SortStableFunc(out.Groups, func(a, b Spelling) int { return cmp.Compare(b.Customers, a.Customers) })
 	return out, nil
 }
 
-// Unified returns the table with the most frequent spelling for all others of a place.
+// Unified returns the table with the right spelling of each place for all others.
 func (s *Spellings) Unified() (*table.Table, error) {
 	if s == nil {
 		return nil, fault.Nil("geo.Spellings.Unified", "receiver")
@@ -146,9 +157,9 @@ func (s *Spellings) Sheet() sheet.Sheet {
 			out.Rows = append(out.Rows, []string{group.Name, strings.Join(group.Others, ", "), sheet.Count(group.Customers)})
 		}
 	}
-	out.Caption = fmt.Sprintf("No %s has several spellings", s.Column)
+	out.Caption = fmt.Sprintf("No %s has another spelling", s.Column)
 	if len(s.Groups) > 0 {
-		out.Caption = fmt.Sprintf("%s in %s written in several ways; %s by another than the most frequent", wording.Plural(len(s.Groups), "place"), s.Column, wording.Plural(customers, "customer"))
+		out.Caption = fmt.Sprintf("%s in %s with another spelling, of %s", wording.Plural(len(s.Groups), "place"), s.Column, wording.Plural(customers, "customer"))
 	}
 	return out
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/geo"
 	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/measure"
 	"github.com/segkit/lab/segkit/prep"
@@ -138,6 +139,14 @@ func ours(t *testing.T) map[string]any {
 	check(t, err)
 	prices, err := combine.Price(views, combine.PriceOptions{Pairs: 2, Next: rows, Metric: "spend"}, agreed)
 	check(t, err)
+	homes, err := table.New(ids[:2], []table.Column{{Name: "latitude"}, {Name: "longitude"}}, []float64{50, 7, math.NaN(), 8})
+	check(t, err)
+	places, err := geo.Locate(homes, geo.Options{})
+	check(t, err)
+	cities, err := table.New([]string{"Köln", "Bonn"}, []table.Column{{Name: "rich"}}, []float64{1, 2})
+	check(t, err)
+	lookup, err := geo.Traits(rows, "city", cities)
+	check(t, err)
 	hits, err := weblog.ParseVisits(strings.NewReader("visitor,time,page\na,2025-01-01 10:00,/\na,2025-01-01 10:01,/cart\nb,2025-01-02 10:00,/\n"), "hits.csv", weblog.VisitsOptions{})
 	check(t, err)
 	visits, err := hits.Clean(weblog.KnownBot)
@@ -157,6 +166,7 @@ func ours(t *testing.T) map[string]any {
 	visitWords, err := visits.Dictionary(Date("2025-01-02"))
 	check(t, err)
 	return map[string]any{
+		"geo.Places": places, "geo.Lookup": lookup,
 		"weblog.Audit": hits.Audit(), "weblog.Habits": habits, "weblog.Cookies": cookies, "weblog.Overlap": overlap, "weblog.Conversion": conversion,
 		"weblog.Ledger": visits.Ledger, "weblog.Funnel": funnel, "weblog.Transitions": transitions, "weblog.Dictionary": visitWords,
 		"combine.Coverage": coverage, "combine.Bias": bias, "combine.Agreements": agreements, "combine.Combination": agreed, "combine.Prices": prices,
@@ -182,6 +192,8 @@ var notKept = map[string]string{
 	"privacy.Shared":   "it holds the customers that it was made of, to cross them; its Profile, which pages show, is kept",
 	"features.Orders":  "reading remembers by itself",
 	"weblog.Visits":    "reading remembers by itself",
+	"geo.Boundaries":   "reading them is quick",
+	"geo.Spellings":    "finding them is quick",
 	"combine.Combined": "joining takes no longer than reading what was kept",
 	"segkit.Scored":    "it counts what was written to a file, which must be written again",
 }
@@ -191,7 +203,7 @@ func TestNoResultTypeIsForgotten(t *testing.T) {
 	method := regexp.MustCompile(`(?m)^func \((?:\w+ )?\*?(\w+)\) Sheet\(\) sheet\.Sheet`)
 	kept := ours(t)
 	found := 0
-	for _, name := range []string{"segkit", "table", "prep", "compare", "combine", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "privacy", "features", "rfm", "weblog"} {
+	for _, name := range []string{"segkit", "table", "prep", "compare", "combine", "starts", "cluster", "measure", "describe", "choose", "rulebook", "judge", "privacy", "features", "geo", "rfm", "weblog"} {
 		pattern := "../" + name + "/*.go"
 		if name == "segkit" {
 			pattern = "../*.go"

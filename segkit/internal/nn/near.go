@@ -149,11 +149,15 @@ func (t *Tree) within(node int32, q []float64, reach float64, weights []float64)
 		return 0
 	}
 	n := t.Nodes[node]
-	if n.Right != 0 {
+	all := t.acrossBox(node, q) <= reach // then no row need be looked at
+	switch {
+	case all && weights == nil:
+		return float64(n.To - n.From)
+	case !all && n.Right != 0:
 		return t.within(node+1, q, reach, weights) + t.within(n.Right, q, reach, weights)
 	}
 	for p := n.From; p < n.To; p++ {
-		if vec.Square(q, t.Row(p)) <= reach {
+		if all || vec.Square(q, t.Row(p)) <= reach {
 			if weights == nil {
 				total++
 			} else {

@@ -142,6 +142,16 @@ func (t *Tree) Children(node int32, q []float64) (near, far int32, toNear, toFar
 	return near, far, toNear, toFar
 }
 
+// acrossBox returns the distance of q to the far end of the box of a node, which is never below that of a row in it, not even by the last bit.
+func (t *Tree) acrossBox(node int32, q []float64) (s float64) {
+	low, high := t.box(int(node))
+	for j, v := range q {
+		e := max(v-low[j], high[j]-v)
+		s += float64(e * e)
+	}
+	return s
+}
+
 // toBox returns the distance of q to the box of a node.
 func (t *Tree) toBox(node int32, q []float64) (s float64) {
 	b := t.boxes[int(node)*2*t.D : (int(node)+1)*2*t.D]
