@@ -247,3 +247,25 @@ func TestReportOfAWorkbook(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What else is known of customers joins them; what the orders know too is taken from these, and said.
+func TestReportWithCustomers(t *testing.T) {
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "customers.csv")
+	text := "id,city,country\n"
+	for i := range 400 {
+		text += fmt.Sprintf("%04d7,%s,XX\n", i, []string{"Ghent", "Leeds", "Turin"}[i%3])
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := reportCmd{Orders: smallShop(t), Out: dir, Customers: file, NoPDF: true}
+	if err := c.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page, _ := os.ReadFile(filepath.Join(dir, "report.html"))
+	for _, want := range []string{"<td>country</td>", "known twice, taken from the orders", `>city</th>`} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+}
