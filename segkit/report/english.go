@@ -162,7 +162,7 @@ var english = words{
 	MethodTest:     "Tests are planned at a level of 5% over all segments together and a power of 80%, from what customers of the same segments spent in the days that were held back; the largest 1% of amounts are cut.",
 	Choices: map[string]string{
 		"cleaning": "cleaning", "number of segments": "number of segments", "model": "model", "earlier reports": "earlier reports", "judged by later days": "judged by later days",
-		"kept": "kept", "left aside": "left aside", "no": "no",
+		"known twice, taken from the orders": "known twice, taken from the orders", "kept": "kept", "left aside": "left aside", "no": "no",
 		"as it was given": "as it was given", "what the evidence favours": "what the evidence favours", "no number stands out": "no number stands out",
 		"so that segments mean what they meant before": "so that segments mean what they meant before", "they had another model": "they had another model",
 		"the model looks at what is known of today alone": "the model looks at what is known of today alone",

@@ -183,7 +183,7 @@ var german = words{
 	MethodTest:     "Tests sind auf einem Niveau von 5 % über alle Segmente zusammen und mit einer Trennschärfe von 80 % geplant, nach dem, was Kunden derselben Segmente in den zurückgehaltenen Tagen ausgaben; das größte 1 % der Beträge ist gekappt.",
 	Choices: map[string]string{
 		"cleaning": "Bereinigen", "number of segments": "Zahl der Segmente", "model": "Modell", "earlier reports": "frühere Berichte", "judged by later days": "an späteren Tagen geprüft",
-		"kept": "beibehalten", "left aside": "nicht betrachtet", "no": "nein",
+		"known twice, taken from the orders": "doppelt bekannt, aus den Bestellungen genommen", "kept": "beibehalten", "left aside": "nicht betrachtet", "no": "nein",
 		"as it was given": "so vorgegeben", "what the evidence favours": "dafür sprechen die Daten", "no number stands out": "keine Zahl sticht hervor",
 		"so that segments mean what they meant before": "damit Segmente heißen, was sie bisher hießen", "they had another model": "sie hatten ein anderes Modell",
 		"the model looks at what is known of today alone": "das Modell sieht auf das, was nur von heute bekannt ist",

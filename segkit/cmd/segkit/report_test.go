@@ -2,22 +2,53 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/report"
 )
 
-// reported runs segkit report on the made-up shop, or a file, into a folder.
+// smallShop is a file with the orders of a tenth of the made-up shop's customers.
+func smallShop(t *testing.T) string {
+	t.Helper()
+	lines, err := trial.Sure(datasets.Orders("shop")).Lines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"order", "customer", "date", "product", "category", "quantity", "price", "country"})
+	for l := range lines {
+		if l.Customer == "" || strings.HasSuffix(l.Customer, "7") {
+			w.Write([]string{l.Order, l.Customer, l.Time.Format("2006-01-02 15:04"), l.Product, l.Category, fmt.Sprint(l.Quantity), fmt.Sprint(l.Price), "DE"})
+		}
+	}
+	w.Flush()
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// reported runs segkit report on a small shop, or a file, into a folder.
 func reported(t *testing.T, dir string, args ...string) error {
 	t.Helper()
-	c := reportCmd{Orders: "shop", Out: dir, NoPDF: true}
+	c := reportCmd{Out: dir, NoPDF: true}
 	if len(args) > 0 {
 		c.Orders = args[0]
+	} else {
+		c.Orders = smallShop(t)
 	}
 	return c.Run(t.Context())
 }
@@ -128,7 +159,7 @@ func TestReportWithoutABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", t.TempDir())
-	c := reportCmd{Orders: "shop", Out: dir}
+	c := reportCmd{Orders: smallShop(t), Out: dir}
 	err := c.Run(t.Context())
 	if runtime.GOOS == "linux" && (exitCode(err) != exitLook || !strings.Contains(err.Error(), "no Chromium or Chrome was found") || !strings.Contains(err.Error(), "--no-pdf")) {
 		t.Error(err)
@@ -159,9 +190,10 @@ func TestReportIntoAFile(t *testing.T) {
 func TestReportsFollowEachOther(t *testing.T) {
 	dir := t.TempDir()
 	var models []string
+	orders := smallShop(t)
 	for i, day := range []string{"2025-06-30", "2025-07-31", "2025-08-31"} {
 		for range 2 { // again on the same day changes nothing
-			c := reportCmd{Orders: "shop", Out: dir, AsOf: day, NoPDF: true}
+			c := reportCmd{Orders: orders, Out: dir, AsOf: day, NoPDF: true}
 			if err := c.Run(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -182,8 +214,58 @@ func TestReportsFollowEachOther(t *testing.T) {
 	if models[0] != models[2] {
 		t.Error("the model changed")
 	}
-	c := reportCmd{Orders: "shop", Out: dir, AsOf: "2025-05-31", NoPDF: true}
+	c := reportCmd{Orders: orders, Out: dir, AsOf: "2025-05-31", NoPDF: true}
 	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "later") {
 		t.Error(err)
+	}
+}
+
+// An Excel workbook and Parquet go the same way as CSV, and their errors name the row and the column.
+func TestReportOfAWorkbook(t *testing.T) {
+	f := excelize.NewFile()
+	for i, row := range [][]any{{"order", "customer", "date", "quantity", "price"}, {"1", "a", "2025-03-04", 1, 2.5}, {"2", "b", "2025-03-05", 1, "2,50 or so"}} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "orders.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	err := reported(t, filepath.Join(t.TempDir(), "report"), path)
+	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "row 3") || !strings.Contains(err.Error(), `column "price"`) {
+		t.Error(err)
+	}
+	out := filepath.Join(t.TempDir(), "orders.csv")
+	if err := (&convertCmd{File: path, Out: out}).Run(); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(out); string(got) != "order,customer,date,quantity,price\n1,a,2025-03-04,1,2.5\n2,b,2025-03-05,1,\"2,50 or so\"\n" {
+		t.Errorf("%s", got)
+	}
+	if err := (&convertCmd{File: out}).Run(); exitCode(err) != exitUsage {
+		t.Error(err)
+	}
+}
+
+// What else is known of customers joins them; what the orders know too is taken from these, and said.
+func TestReportWithCustomers(t *testing.T) {
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "customers.csv")
+	text := "id,city,country\n"
+	for i := range 400 {
+		text += fmt.Sprintf("%04d7,%s,XX\n", i, []string{"Ghent", "Leeds", "Turin"}[i%3])
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := reportCmd{Orders: smallShop(t), Out: dir, Customers: file, NoPDF: true}
+	if err := c.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page, _ := os.ReadFile(filepath.Join(dir, "report.html"))
+	for _, want := range []string{"<td>country</td>", "known twice, taken from the orders", `>city</th>`} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("the page does not say %s", want)
+		}
 	}
 }

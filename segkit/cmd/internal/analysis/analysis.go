@@ -185,7 +185,22 @@ func (a *run) customers(asOf time.Time) (*table.Table, error) {
 	if err != nil || a.more == nil {
 		return t, err
 	}
-	return t.Join(a.more)
+	more := a.more
+	for _, c := range more.Columns() { // the orders say where customers bought, the other file where they are registered
+		if _, err := t.Column(c.Name); err != nil {
+			continue
+		}
+		if len(more.Columns()) == 1 { // it knows nothing else
+			return t, nil
+		}
+		if more, err = more.Drop(c.Name); err != nil {
+			return nil, err
+		}
+		if asOf.Equal(a.today) {
+			a.decide("known twice, taken from the orders", c.Name, "")
+		}
+	}
+	return t.Join(more)
 }
 
 // segment fits the model where none was given, and scores the customers of today and of then.
