@@ -83,6 +83,21 @@ func PriceContext(ctx context.Context, views Views, o PriceOptions, combinations
 	if err != nil {
 		return nil, err
 	}
+	for _, view := range views {
+		if view.model() == nil {
+			continue
+		}
+		held := make(map[string]bool, view.Table.Len())
+		for _, id := range view.Table.Raw().IDs {
+			held[id] = true
+		}
+		for i, id := range s.ids {
+			if !held[id] {
+				return nil, &fault.CellError{Op: op, File: view.Name, Row: i + 1, ID: id, Err: fault.ErrUnmatched, Why: "has a segment and is not in View.Table",
+					Remedy: "give the table whose customers the model scored, or nil to hold the segments fixed"}
+			}
+		}
+	}
 	for i, c := range combinations {
 		if c == nil {
 			return nil, fault.Nil(op, "combination "+strconv.Itoa(i+1))

@@ -3,6 +3,7 @@ package combine
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -14,24 +15,21 @@ var _ sheet.Sheeter = (*Prices)(nil)
 
 // Sheet has a row for every division.
 func (p *Prices) Sheet() sheet.Sheet {
-	out := sheet.Sheet{Caption: p.finding(), Whole: true, Columns: []sheet.Column{{Name: "division", Text: true}, {Name: "segments"}, {Name: "smallest", Unit: "%"}}}
-	for _, view := range p.Views {
-		out.Columns = append(out.Columns, sheet.Column{Name: "tells of " + view, Unit: "%"})
-	}
-	out.Columns = append(out.Columns, sheet.Column{Name: "comes back"}, sheet.Column{Name: "95 % interval"}, sheet.Column{Name: "weakest segment"})
+	out := sheet.Sheet{Caption: p.finding(), Whole: true, Columns: []sheet.Column{{Name: "division", Text: true}, {Name: "segments"}, {Name: "smallest", Unit: "%"},
+		{Name: "tells of " + strings.Join(p.Views, " / "), Unit: "%"}, {Name: "comes back"}, {Name: "95 % interval"}, {Name: "weakest segment"}}}
 	if p.Metric != "" {
-		out.Columns = append(out.Columns, sheet.Column{Name: "explains " + p.Metric, Unit: "%"}, sheet.Column{Name: "than the best view", Text: true})
+		out.Columns = append(out.Columns, sheet.Column{Name: "explains " + p.Metric, Unit: "%"}, sheet.Column{Name: "more than the best view", Unit: "points"})
 	}
 	for _, r := range p.Rows {
-		row := []string{r.Name, sheet.Count(r.Segments), sheet.Fixed(100*r.Smallest, 1)}
-		for _, share := range r.Kept {
-			row = append(row, sheet.Fixed(100*share, 0))
+		kept := make([]string, len(r.Kept))
+		for v, share := range r.Kept {
+			kept[v] = sheet.Fixed(100*share, 0)
 		}
-		row = append(row, sheet.Fixed(r.Mean, 2), interval(r.Low, r.High), sheet.Fixed(r.Recovered, 2))
+		row := []string{r.Name, sheet.Count(r.Segments), sheet.Fixed(100*r.Smallest, 1), strings.Join(kept, " / "), sheet.Fixed(r.Mean, 2), interval(r.Low, r.High), sheet.Fixed(r.Recovered, 2)}
 		if p.Metric != "" {
 			gain := "the best view"
-			if r.Gain != nil {
-				gain = r.Gain.Says()
+			if g := r.Gain; g != nil {
+				gain = fmt.Sprintf("%s (%s to %s)", points(g.Difference), points(g.Low), points(g.High))
 			}
 			row = append(row, sheet.Fixed(100*r.Explains, 1), gain)
 		}
@@ -56,6 +54,15 @@ func (p *Prices) Sheet() sheet.Sheet {
 		out.Notes = append(out.Notes, fmt.Sprintf("Held fixed, as rules are: %s. What is made of them looks more stable than it is.", sheet.List(p.Fixed)))
 	}
 	return out
+}
+
+// points writes a difference of shares in points with its sign.
+func points(share float64) string {
+	text := sheet.Fixed(100*share, 1)
+	if share > 0 {
+		return "+" + text
+	}
+	return text
 }
 
 // finding says what the best combination costs beside the steadiest view, and what it brings: the best is the one that explains most, or without a

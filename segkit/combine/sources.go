@@ -76,7 +76,7 @@ func Tables(sources Sources, o ...Options) (*Combined, error) {
 		return nil, err
 	}
 	c.Notes = append(c.Notes, lookalikes(sources, at, opt.IDs)...)
-	return c, c.join(sources, at, opt.IDs)
+	return c, c.join(sources, at)
 }
 
 // check refuses sources without a name, a table, rows or columns, and two of one name.
@@ -159,8 +159,9 @@ func lookalikes(sources Sources, at []map[string]int, now IDForm) (notes []strin
 }
 
 // join fills the table.
-func (c *Combined) join(sources Sources, at []map[string]int, f IDForm) error {
-	ids, keys := spelled(sources, at, f)
+func (c *Combined) join(sources Sources, at []map[string]int) error {
+	everybody := spelled(sources, at)
+	ids := make([]string, len(everybody))
 	var columns []table.Column
 	for s, source := range sources {
 		c.Sources = append(c.Sources, strings.TrimSpace(source.Name))
@@ -173,12 +174,11 @@ func (c *Combined) join(sources Sources, at []map[string]int, f IDForm) error {
 	}
 	rows := make([][]int, len(sources)) // (m x n) row in each source, -1 for none
 	for s := range sources {
-		rows[s], c.in = make([]int, len(keys)), append(c.in, make([]bool, len(keys)))
-		for i, key := range keys {
-			if row, ok := at[s][key]; ok {
+		rows[s], c.in = make([]int, len(ids)), append(c.in, make([]bool, len(ids)))
+		for i, one := range everybody {
+			ids[i], rows[s][i] = one.id, -1
+			if row, ok := at[s][one.key]; ok {
 				rows[s][i], c.in[s][i] = row, true
-			} else {
-				rows[s][i] = -1
 			}
 		}
 	}

@@ -98,6 +98,19 @@ func TestCompoundColumnsAreTheWhole(t *testing.T) {
 	}
 }
 
+// In a file with a column for each month, too.
+func TestCompoundColumnsOfWideFiles(t *testing.T) {
+	path := fileOf(t, "wide.csv", "First Name,Last Name,2024-01,2024-02,2024-03\nAnn,Lee,5,,7\nBob,Lee,1,2,\nAnn,Ray,,3,\nTotal,,6,5,7\n")
+	r := inspected(t, path, features.OrdersOptions{Wide: "last"})
+	if len(r.Questions) != 1 || len(r.Questions[0].Answers) != 1 || r.Questions[0].Answers[0].Value != "First Name + Last Name" {
+		t.Fatalf("%+v", r.Questions)
+	}
+	r = inspected(t, path, features.OrdersOptions{Wide: "last", Customer: "First Name + Last Name"})
+	if r.Customers != 3 || r.Net != "18" || len(r.Questions) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestCompoundColumnsRefuse(t *testing.T) {
 	const file = "customer,date,debit,credit\na,2024-03-01,5,\nb,2024-03-02,6,2\n"
 	_, err := features.ParseOrders(strings.NewReader(file), "x.csv", features.OrdersOptions{Amount: "debit - credit"})

@@ -48,7 +48,7 @@ var needed = []struct {
 }{
 	{"customer", []meaning{customerColumn}, []string{"cust", "client", "buyer", "user", "member", "mail", "kund", "household", "account", "klant", "shopper", "card", "acheteur"}},
 	{"date", []meaning{dateColumn}, []string{"date", "time", "day", "datum", "created", "fecha", "paid", "placed"}},
-	{"price or the amount", []meaning{priceColumn, amountColumn}, []string{"price", "amount", "total", "value", "sales", "revenue", "paid", "spend", "spent", "betrag", "preis", "prix", "precio", "cost", "net", "rate", "montant", "import", "valor", "umsatz", "debit", "soll"}},
+	{"price or the amount", []meaning{priceColumn, amountColumn}, []string{"price", "amount", "total", "value", "sales", "revenue", "paid", "spend", "spent", "betrag", "preis", "prix", "precio", "cost", "net", "gross", "rate", "montant", "import", "valor", "umsatz", "debit", "soll"}},
 }
 
 // descriptors are headers that say where and how a customer buys.

@@ -300,7 +300,7 @@ func (l *look) fitting(q *question) (out []kept.Setting) {
 		case s.filled == 0:
 			return false
 		case m == dateColumn:
-			return dated
+			return dated || s.counted()
 		case m == customerColumn:
 			r := s.numbers.Readings(l.o.Decimal)
 			return !dated && (s.numbers.Count() == 0 || len(r) == 1 && r[0].Deciding.Count == 0 && s.numbers.Shape(cell.WithUnit) == 0)
@@ -602,6 +602,11 @@ func (i *inspection) codes(l *look, asText []string) string {
 	}
 	return fmt.Sprintf("%s to hold codes and not amounts: %s. The mean of codes says nothing, and as numbers they lose the zeros that they begin with: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
 		map[bool]string{true: "1 column seems", false: sheet.Count(len(columns)) + " columns seem"}[len(columns) == 1], sheet.List(whys), columns[0])
+}
+
+// counted reports whether the cells may be dates in digits alone: 20240301, or days, seconds and the like since some day.
+func (c *surveyed) counted() bool {
+	return !c.broken && c.lengths[0] == c.lengths[1] && slices.Contains([]int{5, 8, 10, 12, 13, 14, 16}, c.lengths[0])
 }
 
 // code says in a clause why the whole numbers of a column of that name seem to be codes; "" where they do not.
