@@ -94,6 +94,7 @@ var functions = map[string]any{
 	"chart.AccuracyBySegment": chart.AccuracyBySegment,
 
 	"chart.Agreement":        chart.Agreement,
+	"chart.Answers":          chart.Answers,
 	"chart.Funnel":           chart.Funnel,
 	"chart.Week":             chart.Week,
 	"chart.Transitions":      chart.Transitions,

@@ -44,7 +44,11 @@ func Coverage(c Combinations) (*Figure, error) {
 	case m > mostSources:
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: chart.Coverage: %d sources are more than a page takes: at most %d", m, mostSources)
 	}
-	fig := &Figure{Title: fmt.Sprintf("%s of %s (%s) are in all %d sources", sheet.Count(whole), count(all, "customer"), share(float64(whole)/float64(all)), m)}
+	everywhere := "both sources"
+	if m > 2 {
+		everywhere = fmt.Sprintf("all %d sources", m)
+	}
+	fig := &Figure{Title: fmt.Sprintf("%s of %s (%s) are in %s", sheet.Count(whole), count(all, "customer"), share(float64(whole)/float64(all)), everywhere)}
 	fig.describe("Dots and bars: how many customers each combination of sources knows.")
 	shown := customers[:min(len(customers), mostBars)]
 	p := newPlot("", "")

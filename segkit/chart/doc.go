@@ -12,6 +12,7 @@
 //	what is in the table     Histograms, Lorenz, Missingness, Coverage, Correlation, DailyRevenue, BeforeAfter, Scree
 //	how many segments        Elbow, Silhouette, Gap, Stability, SegmentStability, Starts, Alluvial, AlluvialBy, Dendrogram
 //	where they lie           Scatter, Biplot
+//	what they answered       Answers
 //	where they live          MapPoints, MapShares
 //	who they are             Profile, ProfilePlot, Heatmap, Boxes, Mosaic, Sizes, Bubble
 //	how to say them          RuleTree, Overlap, RecencyFrequency

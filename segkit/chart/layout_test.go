@@ -141,6 +141,7 @@ func charts(t testing.TB, rows *table.Table, s *table.Segments) map[string]*Figu
 	add("histogram")(Histograms(rows, "alike"))
 	add("lorenz")(Lorenz(rows, "spend"))
 	add("missingness")(Missingness(rows))
+	add("answers")(Answers(battery(), "price matters", "quality matters"))
 	add("daily revenue")(DailyRevenue(days(400)))
 	pca, err := prep.PCA{}.Fit(prepared)
 	if err != nil {

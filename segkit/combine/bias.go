@@ -172,7 +172,7 @@ func (b *Bias) finding() string {
 	case len(b.Columns) == 0:
 		return who + " cannot be compared with the others: no other source knows enough of both"
 	case n == 0:
-		return fmt.Sprintf("%s are like the others, as far as %s show", who, wording.Plural(len(b.Columns), "figure"))
+		return fmt.Sprintf("%s and the others: no clear difference in %s", who, wording.Plural(len(b.Columns), "figure"))
 	}
 	return fmt.Sprintf("%s are not like the others in %d of %d figures: %s", who, n, len(b.Columns), sheet.List(far))
 }

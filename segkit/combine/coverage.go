@@ -109,8 +109,12 @@ func (c *Coverage) Sheet() sheet.Sheet {
 // finding reads like "1,301 of 4,000 customers (32.5 %) are in all 3 sources".
 func (c *Coverage) finding() string {
 	whole := c.Whole()
-	return fmt.Sprintf("%s of %s (%s) %s in all %d sources", sheet.Count(whole), wording.Plural(c.Customers, "customer"),
-		sheet.Percent(float64(whole)/float64(c.Customers)), wording.Be(whole), len(c.Sources))
+	in := "both sources"
+	if m := len(c.Sources); m > 2 {
+		in = fmt.Sprintf("all %d sources", m)
+	}
+	return fmt.Sprintf("%s of %s (%s) %s in %s", sheet.Count(whole), wording.Plural(c.Customers, "customer"),
+		sheet.Percent(float64(whole)/float64(c.Customers)), wording.Be(whole), in)
 }
 
 // Frame has a row for every combination that occurs: yes or no for each source, and customers.

@@ -192,21 +192,19 @@ func (q *question) Error() error {
 		Remedy: fmt.Sprintf("say combine.Options{IDs: %v}, or combine.ExactIDs if they are not the same people", q.form)}
 }
 
-// spelled returns all ids in form f, each as the first source that has it writes it, in order.
-func spelled(sources Sources, at []map[string]int, f IDForm) (ids, keys []string) {
-	seen := map[string]string{}
+// customer is an id as it is written, and as it joins.
+type customer struct{ id, key string }
+
+// spelled returns everybody whom a source knows, each id as the first source that has it writes it, in the order of these.
+func spelled(sources Sources, at []map[string]int) []customer {
+	var all []customer
 	for s, source := range sources {
 		for key, i := range at[s] {
-			if _, known := seen[key]; !known {
-				seen[key] = source.Table.Raw().IDs[i]
-				keys = append(keys, key)
+			if !slices.ContainsFunc(at[:s], func(earlier map[string]int) bool { _, ok := earlier[key]; return ok }) {
+				all = append(all, customer{source.Table.Raw().IDs[i], key})
 			}
 		}
 	}
-	slices.SortFunc(keys, func(a, b string) int { return cmp.Or(strings.Compare(seen[a], seen[b]), strings.Compare(a, b)) })
-	ids = make([]string, len(keys))
-	for i, key := range keys {
-		ids[i] = seen[key]
-	}
-	return ids, keys
+	slices.SortFunc(all, func(a, b customer) int { return cmp.Or(strings.Compare(a.id, b.id), strings.Compare(a.key, b.key)) })
+	return all
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -81,6 +82,21 @@ func PriceContext(ctx context.Context, views Views, o PriceOptions, combinations
 	s, err := views.shared(op)
 	if err != nil {
 		return nil, err
+	}
+	for _, view := range views {
+		if view.model() == nil {
+			continue
+		}
+		held := make(map[string]bool, view.Table.Len())
+		for _, id := range view.Table.Raw().IDs {
+			held[id] = true
+		}
+		for i, id := range s.ids {
+			if !held[id] {
+				return nil, &fault.CellError{Op: op, File: view.Name, Row: i + 1, ID: id, Err: fault.ErrUnmatched, Why: "has a segment and is not in View.Table",
+					Remedy: "give the table whose customers the model scored, or nil to hold the segments fixed"}
+			}
+		}
 	}
 	for i, c := range combinations {
 		if c == nil {
@@ -185,11 +201,14 @@ func (b bench) first() (labels []table.Labels, of []named) {
 	for v, view := range b.views {
 		labels, of = append(labels, b.shared.labels[v]), append(of, named{view.Name + " alone", view.Segments.Names})
 	}
-	taken := map[string]int{}
+	times := map[string]int{}
+	for _, c := range b.combinations {
+		times[c.Method]++
+	}
 	for _, c := range b.combinations {
 		name := c.Method
-		if taken[name]++; taken[name] > 1 {
-			name = fmt.Sprintf("%s (%d)", name, taken[name])
+		if times[name] > 1 {
+			name += " of " + wording.Plural(c.Segments.K(), "segment")
 		}
 		labels, of = append(labels, c.Segments.Labels), append(of, named{name, c.Segments.Names})
 	}

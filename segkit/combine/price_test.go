@@ -134,11 +134,15 @@ func TestPriceRefuses(t *testing.T) {
 	if _, err := combine.Price(views, combine.PriceOptions{Next: next, Metric: "spent", Pairs: 1}, c); !errors.Is(err, fault.ErrMissingColumn) {
 		t.Error(err)
 	}
-	ward := trial.Sure(segkit.Recipe{Method: cluster.DBSCAN{Eps: 1}}.Fit(views[0].Table))
-	if ward.Assigner == nil {
-		views[0].Segments = &table.Segments{IDs: views[0].Segments.IDs, Labels: views[0].Segments.Labels, Names: views[0].Segments.Names, Model: ward}
-		if _, err := combine.Price(views, combine.PriceOptions{Pairs: 1}, c); !errors.Is(err, fault.ErrNoPredict) || !strings.Contains(err.Error(), "leave View.Table nil") {
-			t.Error(err)
-		}
+	short := slices.Clone(views)
+	short[1].Table = short[1].Table.Head(10)
+	if _, err := combine.Price(short, combine.PriceOptions{Pairs: 1}, c); !errors.Is(err, fault.ErrUnmatched) || !strings.Contains(err.Error(), "(id c0010): has a segment and is not in View.Table") {
+		t.Error(err)
+	}
+	stuck := *views[0].Segments
+	stuck.Model = trial.Sure(segkit.Recipe{Method: cluster.Hierarchical{K: 3}}.Fit(views[0].Table))
+	views[0].Segments = &stuck
+	if _, err := combine.Price(views, combine.PriceOptions{Pairs: 1}, c); !errors.Is(err, fault.ErrNoPredict) || !strings.Contains(err.Error(), "leave View.Table nil") {
+		t.Error(err)
 	}
 }

@@ -71,12 +71,12 @@ func Tables(sources Sources, o ...Options) (*Combined, error) {
 			return nil, q.Error()
 		}
 	}
-	if err := sources.touch(at); err != nil {
+	c := &Combined{}
+	if c.Notes, err = sources.touch(at); err != nil {
 		return nil, err
 	}
-	c := &Combined{}
 	c.Notes = append(c.Notes, lookalikes(sources, at, opt.IDs)...)
-	return c, c.join(sources, at, opt.IDs)
+	return c, c.join(sources, at)
 }
 
 // check refuses sources without a name, a table, rows or columns, and two of one name.
@@ -107,28 +107,32 @@ func (sources Sources) check() error {
 	return nil
 }
 
-// touch refuses a source that has no customer in common with any other.
-func (sources Sources) touch(at []map[string]int) error {
+// fewCommon is the share of a source's customers below which it hardly has anything to do with the others.
+const fewCommon = .05
+
+// touch refuses a source that has no customer in common with any other, and mentions one that has hardly any.
+func (sources Sources) touch(at []map[string]int) (notes []string, err error) {
 	for s, source := range sources {
-		common := false
+		common := 0
 		for key := range at[s] {
 			for other := range sources {
 				if _, ok := at[other][key]; ok && other != s {
-					common = true
+					common++
+					break
 				}
 			}
-			if common {
-				break
-			}
 		}
-		if !common {
-			o := (s + 1) % len(sources)
-			return &fault.CellError{Op: "combine.Tables", File: source.Name, Row: 1, ID: source.Table.Raw().IDs[0], Err: fault.ErrUnmatched,
-				Why:    fmt.Sprintf("is in no other source, and neither is any other customer of %s; ids of %s look like %q", source.Name, sources[o].Name, wording.Clip(sources[o].Table.Raw().IDs[0])),
-				Remedy: "look at the ids: are they of the same kind?"}
+		o := (s + 1) % len(sources)
+		likes := fmt.Sprintf("ids of %s look like %q, those of %s like %q", source.Name, wording.Clip(source.Table.Raw().IDs[0]), sources[o].Name, wording.Clip(sources[o].Table.Raw().IDs[0]))
+		switch {
+		case common == 0:
+			return nil, fault.Errorf(fault.ErrUnmatched, "segkit: combine.Tables: no customer of %s is in any other source; %s: are they of the same kind?", source.Name, likes)
+		case float64(common) < fewCommon*float64(len(at[s])):
+			notes = append(notes, fmt.Sprintf("Only %s of %s customers of %s %s in any other source; %s. Are they of the same kind?",
+				sheet.Count(common), sheet.Count(len(at[s])), source.Name, wording.Be(common), likes))
 		}
 	}
-	return nil
+	return notes, nil
 }
 
 // lookalikes mentions ids of one source that differ from one another in form only.
@@ -155,8 +159,9 @@ func lookalikes(sources Sources, at []map[string]int, now IDForm) (notes []strin
 }
 
 // join fills the table.
-func (c *Combined) join(sources Sources, at []map[string]int, f IDForm) error {
-	ids, keys := spelled(sources, at, f)
+func (c *Combined) join(sources Sources, at []map[string]int) error {
+	everybody := spelled(sources, at)
+	ids := make([]string, len(everybody))
 	var columns []table.Column
 	for s, source := range sources {
 		c.Sources = append(c.Sources, strings.TrimSpace(source.Name))
@@ -169,12 +174,11 @@ func (c *Combined) join(sources Sources, at []map[string]int, f IDForm) error {
 	}
 	rows := make([][]int, len(sources)) // (m x n) row in each source, -1 for none
 	for s := range sources {
-		rows[s], c.in = make([]int, len(keys)), append(c.in, make([]bool, len(keys)))
-		for i, key := range keys {
-			if row, ok := at[s][key]; ok {
+		rows[s], c.in = make([]int, len(ids)), append(c.in, make([]bool, len(ids)))
+		for i, one := range everybody {
+			ids[i], rows[s][i] = one.id, -1
+			if row, ok := at[s][one.key]; ok {
 				rows[s][i], c.in[s][i] = row, true
-			} else {
-				rows[s][i] = -1
 			}
 		}
 	}

@@ -168,7 +168,7 @@ func TestBadSourcesAreRefused(t *testing.T) {
 		"two rows":          {two(good, twice), combine.Options{}, fault.ErrDuplicate, "survey, row 3 (id a): is the customer of row 1"},
 		"two rows by form":  {two(good, one(t, "mood", "a", "A")), combine.Options{IDs: combine.IgnoreCase}, fault.ErrDuplicate, "row 2 (id A): is the customer of row 1 (id a) once capitals are ignored"},
 		"nobody":            {two(good, one(t, "mood", "a", " ")), combine.Options{}, fault.ErrSchema, "survey, row 2"},
-		"no overlap":        {two(good, one(t, "mood", "x", "y")), combine.Options{}, fault.ErrUnmatched, "in no other source"},
+		"no overlap":        {two(good, one(t, "mood", "x", "y")), combine.Options{}, fault.ErrUnmatched, `no customer of orders is in any other source; ids of orders look like "a", those of survey like "x"`},
 		"frequency weights": {two(good, weighted), combine.Options{}, fault.ErrSchema, "one row per customer"},
 		"no rows":           {two(good, good.Head(0)), combine.Options{}, fault.ErrEmpty, "survey has no rows"},
 	} {
@@ -273,5 +273,19 @@ func TestLookalikesOfOneSourceAreMentioned(t *testing.T) {
 	c := trial.Sure(combine.Tables(two(one(t, "spend", "ab", "AB", "c"), one(t, "mood", "ab", "c"))))
 	if len(c.Notes) != 1 || !strings.Contains(c.Notes[0], `1 customer of orders differs in the form of the id only from another: "ab" and "AB"`) {
 		t.Errorf("notes %q", c.Notes)
+	}
+}
+
+func TestSourcesThatHardlyOverlapAreMentioned(t *testing.T) {
+	var ids []string
+	for i := range 100 {
+		ids = append(ids, fmt.Sprint("x", i))
+	}
+	c := trial.Sure(combine.Tables(two(one(t, "spend", "a", "b"), one(t, "mood", append(ids, "a")...))))
+	if len(c.Notes) != 1 || !strings.HasPrefix(c.Notes[0], "Only 1 of 101 customers of survey is in any other source") {
+		t.Errorf("notes %q", c.Notes)
+	}
+	if got := trial.Sure(c.Coverage()).Sheet().Caption; got != "1 of 102 customers (1.0 %) is in both sources" {
+		t.Errorf("caption %q", got)
 	}
 }

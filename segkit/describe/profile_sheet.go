@@ -195,7 +195,7 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments.")
 	}
 	if descriptors != nil {
-		notes = append(notes, wording.Columns(descriptors, "says", "say")+" who customers are, not what they do.")
+		notes = append(notes, wording.Columns(descriptors, "describes", "describe")+" the customers from outside: descriptors form segments only where a recipe names them.")
 	}
 	if areas != nil {
 		notes = append(notes, wording.Columns(areas, "is a trait of the area where customers live", "are traits of the areas where customers live")+

@@ -3,6 +3,7 @@ package features
 // One row per customer, and the definition of every column of it.
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -397,4 +399,139 @@ func (v *view) levels(j int, tallies []tally) ([]string, func(t *tally) float64)
 		}
 	}
 	return levels, func(t *tally) float64 { return index[code(t)] }
+}
+
+// mostShares is how many levels Shares gives a column of their own.
+const mostShares = 12
+
+// Shares returns how the customers of Features(asOf, s) spread their money over the levels of a column: "category", or a descriptor such as
+// "channel" or "country". Each level has a column (paper_share), the one with most money first, of shares 0 to 1 of what was bought up to the day
+// asOf, cancellations known by then taken off; beyond 12 levels the rest is other_share. They add up to 1, so one of them says nothing
+// that the others do not. Lines without a level count in no share, and a customer without any line that has one is missing. Nothing comes from
+// later lines. Spec.Features and Spec.FirstOrders do not go with it. It costs O(lines).
+func (c *Cleaned) Shares(column string, asOf time.Time, s ...Spec) (*table.Table, error) {
+	const op = "features.Cleaned.Shares"
+	if c == nil {
+		return nil, fault.Nil(op, "orders")
+	}
+	spec, err := c.Spec(asOf, s...)
+	switch {
+	case err != nil:
+		return nil, err
+	case spec.FirstOrders > 0:
+		return nil, fault.Option(op, "FirstOrders", spec.FirstOrders, "0: shares are of everything bought up to a day")
+	case len(spec.Features) > 0:
+		return nil, fault.Option(op, "Features", spec.Features, "none: the columns are the levels of "+column)
+	}
+	compute := func() (*table.Table, error) { return c.shares(op, column, spec) }
+	if c.key == "" {
+		return compute()
+	}
+	return memory.Recall(c.ctx, memory.Key("shares", c.key, spec.text(), column), compute)
+}
+
+// shares is Shares without a memory.
+func (c *Cleaned) shares(op, column string, spec Spec) (*table.Table, error) {
+	spec.Features = []string{"recency"}
+	customers, err := c.tables([]Spec{spec})
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.people()
+	if err == nil {
+		p, err = p.whole()
+	}
+	if err != nil {
+		return nil, err
+	}
+	names := slices.Clone(p.descriptorNames())
+	if p.categorized {
+		names[0] = "category"
+	}
+	at := slices.Index(names, column)
+	if at < 0 {
+		return nil, suggest.Column(op, column, names)
+	}
+	of := p.category
+	if p.categorized {
+		at--
+	}
+	if at >= 0 {
+		of = p.more[at]
+	}
+	days, err := c.days(spec)
+	if err != nil {
+		return nil, err
+	}
+	ids := customers[0].Raw().IDs // sorted, as byName is
+	money, total := make([][]float64, len(ids)), make([]float64, len(of.names))
+	past, row := p.past()(), 0
+	for _, code := range p.byName {
+		if row == len(ids) || p.customer.names[code] != ids[row] {
+			continue
+		}
+		money[row] = make([]float64, len(of.names))
+		v, runs := past.during(code, days)
+		for _, r := range runs {
+			for _, i := range v.rows[r.first : r.first+r.n] {
+				if level := of.codes[i]; level != 0 && v.kind(i) != refunded {
+					money[row][level] += float64(v.amount[i])
+					total[level] += float64(v.amount[i])
+				}
+			}
+		}
+		row++
+	}
+	var levels []int
+	for l := range total {
+		if l > 0 && total[l] > 0 {
+			levels = append(levels, l)
+		}
+	}
+	if levels == nil {
+		return nil, &fault.CellError{Op: op, Column: column, Why: "no line up to the day has a level", Err: fault.ErrEmpty}
+	}
+	slices.SortFunc(levels, func(a, b int) int {
+		return cmp.Or(cmp.Compare(total[b], total[a]), strings.Compare(of.names[a], of.names[b]))
+	})
+	shown := levels[:min(len(levels), mostShares)]
+	var columns []table.Column
+	taken := map[string]int{}
+	add := func(level, word string) {
+		name := shareName(word)
+		if taken[name]++; taken[name] > 1 {
+			name = fmt.Sprintf("%s_%d", name, taken[name])
+		}
+		columns = append(columns, table.Column{Name: name, High: "much " + level, Low: "little " + level, Ancestry: table.Ancestry{Columns: []string{"spend by " + column}, Sources: c.source(days)}, // parts of one sum
+			About: "share of the money spent that went to " + level + " (" + column + ")"})
+	}
+	for _, l := range shown {
+		add(of.names[l], of.names[l])
+	}
+	if len(levels) > len(shown) {
+		add(fmt.Sprintf("%d others", len(levels)-len(shown)), "other")
+	}
+	data := make([]float64, 0, len(ids)*len(columns))
+	for _, own := range money {
+		sum, rest := 0.0, 0.0
+		for _, l := range levels {
+			sum += max(0, own[l])
+		}
+		for _, l := range levels[len(shown):] {
+			rest += max(0, own[l])
+		}
+		for _, l := range shown {
+			data = append(data, max(0, own[l])/sum) // NaN where nothing is known
+		}
+		if len(levels) > len(shown) {
+			data = append(data, rest/sum)
+		}
+	}
+	return table.New(ids, columns, data)
+}
+
+// shareName makes a name that formulas can use: "Tea and sweets" becomes tea_and_sweets_share.
+func shareName(level string) string {
+	words := strings.FieldsFunc(strings.ToLower(level), wording.NotInName)
+	return strings.Join(append(words, "share"), "_")
 }

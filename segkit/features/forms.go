@@ -63,7 +63,7 @@ func (p *plan) look(start []byte, before int) {
 	var days [][]byte
 	var rows []int
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
-	width, money := len(p.header), []int{p.priceOrAmount()}
+	width, money := p.width, []int{p.priceOrAmount()}
 	if p.wide != nil {
 		width, money = p.wide.Width, p.wide.Months
 		for _, day := range p.wide.Days {
@@ -84,7 +84,13 @@ func (p *plan) look(start []byte, before int) {
 			if column < 0 {
 				return
 			}
-			if f := trim(fields[column]); len(f) > 0 && p.missing.Find(f) < 0 {
+			f := []byte(nil)
+			if column < len(fields) {
+				f = trim(fields[column])
+			} else {
+				f = p.compounds[column-p.width].text(nil, p, func(c int) []byte { return trim(fields[c]) })
+			}
+			if len(f) > 0 && p.missing.Find(f) < 0 {
 				add(bytes.Clone(f), line) // the scanner uses its room again
 			}
 		}

@@ -32,11 +32,14 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	if err != nil {
 		return nil, err
 	}
-	columns := make([]series.Series, len(p.header))
-	for j, name := range p.header {
+	columns := make([]series.Series, p.width)
+	for j, name := range p.header[:p.width] {
 		columns[j] = df.Col(name)
 	}
 	for _, m := range []meaning{customerColumn, dateColumn} {
+		if p.at[m] >= p.width {
+			continue
+		}
 		if s := columns[p.at[m]]; s.Type() != series.String {
 			return nil, &fault.CellError{Op: "features.OrdersFromFrame", Column: p.header[p.at[m]], Err: fault.ErrSchema,
 				Why: fmt.Sprintf("is a column of numbers (%s), which may have lost zeros", s.Type()), Remedy: "read the file with features.ReadOrders, or tell gota the column is text (dataframe.WithTypes)"}
@@ -49,6 +52,7 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	var b piece
 	j, s, v := newJoiner(p), records.NewScanner(0, len(columns)), newVocabulary(p)
 	for from := 0; from < n; from += frameRows { // dates wait for all rows: nothing is known of them so far
+		s.Columns = s.Columns[:p.width]
 		s.Reset(s.Data[:0])
 		for i := range min(frameRows, n-from) {
 			s.Fields = s.Fields[:0]
@@ -60,6 +64,7 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 			s.Add(i + 1)
 		}
 		b.reset(p, v)
+		p.join(s)
 		b.cells(s)
 		if err := j.add(&b, from); err != nil {
 			err.Op, err.Row, err.Line = "OrdersFromFrame", err.Line, 0

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -47,7 +48,7 @@ var needed = []struct {
 }{
 	{"customer", []meaning{customerColumn}, []string{"cust", "client", "buyer", "user", "member", "mail", "kund", "household", "account", "klant", "shopper", "card", "acheteur"}},
 	{"date", []meaning{dateColumn}, []string{"date", "time", "day", "datum", "created", "fecha", "paid", "placed"}},
-	{"price or the amount", []meaning{priceColumn, amountColumn}, []string{"price", "amount", "total", "value", "sales", "revenue", "paid", "spend", "spent", "betrag", "preis", "prix", "precio", "cost", "net", "rate", "montant", "import", "valor", "umsatz", "debit", "soll"}},
+	{"price or the amount", []meaning{priceColumn, amountColumn}, []string{"price", "amount", "total", "value", "sales", "revenue", "paid", "spend", "spent", "betrag", "preis", "prix", "precio", "cost", "net", "gross", "rate", "montant", "import", "valor", "umsatz", "debit", "soll"}},
 }
 
 // descriptors are headers that say where and how a customer buys.
@@ -56,13 +57,15 @@ var descriptors = []string{"country", "countrycode", "region", "state", "city", 
 
 // plan says where the reader finds what.
 type plan struct {
-	op     string // for messages
-	file   string
-	header []string
-	at     [meanings]int // column of each meaning, -1 for none
-	more   []int         // descriptors
-	comma  byte
-	forms  // of its cells
+	op        string // for messages
+	file      string
+	header    []string // behind the columns of the file those that are put together of them
+	width     int      // columns of the file
+	compounds []compound
+	at        [meanings]int // column of each meaning, -1 for none
+	more      []int         // descriptors
+	comma     byte
+	forms     // of its cells
 
 	currency string
 	beside   int          // the amount's column where price and quantity are read, to be compared; -1 for none
@@ -111,7 +114,7 @@ func (o OrdersOptions) named() [meanings]string {
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, undone: o.Undone, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
+	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, undone: o.Undone, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -131,12 +134,15 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		if name == "" {
 			continue
 		}
-		i := slices.Index(header, name)
+		i := p.columnOf(name)
 		if i < 0 {
 			absent = append(absent, fmt.Sprintf("features.OrdersOptions.%s = %q%s", optionNames[m], name, meant(name, header)))
 			continue
 		}
-		p.at[m], taken[i] = i, true
+		p.at[m] = i
+		for _, part := range p.partsOf(i) {
+			taken[part] = true
+		}
 	}
 	for _, name := range o.Descriptors {
 		i := slices.Index(header, name)
@@ -174,6 +180,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	if err := p.lack(taken, wrong); err != nil {
 		return p, err
 	}
+	p.tellsTime(plain, taken)
 	if o.Descriptors == nil {
 		for i := range header {
 			if !taken[i] && slices.Contains(descriptors, plain[i]) {
@@ -236,7 +243,16 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 		for _, m := range n.either {
 			options = append(options, "OrdersOptions."+optionNames[m]+map[meaning]string{priceColumn: " (per unit)", amountColumn: " (of the line)"}[m])
 		}
-		for i, h := range p.header {
+		for _, m := range n.either {
+			for _, a := range p.offered(m) {
+				answers, may = append(answers, a), append(may, strconv.Quote(a.Value.(string)))
+			}
+		}
+		compounds := len(answers)
+		for i, h := range p.header[:p.width] {
+			if compounds > 0 { // one of the parts alone would say too little
+				break
+			}
 			plain := exports.Simple(h)
 			hinted := slices.ContainsFunc(n.hints, func(hint string) bool { return strings.Contains(plain, hint) })
 			for _, m := range n.either {

@@ -300,7 +300,7 @@ func (l *look) fitting(q *question) (out []kept.Setting) {
 		case s.filled == 0:
 			return false
 		case m == dateColumn:
-			return dated
+			return dated || s.counted()
 		case m == customerColumn:
 			r := s.numbers.Readings(l.o.Decimal)
 			return !dated && (s.numbers.Count() == 0 || len(r) == 1 && r[0].Deciding.Count == 0 && s.numbers.Shape(cell.WithUnit) == 0)
@@ -311,7 +311,7 @@ func (l *look) fitting(q *question) (out []kept.Setting) {
 	const most = 3
 	for _, a := range q.answers {
 		m := q.lacks[max(0, slices.IndexFunc(q.lacks, func(m meaning) bool { return kept.Key(optionNames[m]) == a.Key }))]
-		if fits(m, slices.Index(l.layout.Names, a.Value.(string))) {
+		if at := slices.Index(l.layout.Names, a.Value.(string)); at < 0 || fits(m, at) { // put together of several
 			out = append(out, a)
 		}
 	}
@@ -405,8 +405,10 @@ func (i *inspection) file(l *look) {
 func (i *inspection) column(c *inspect.Column, at int, l *look) {
 	p := l.plan
 	for m, column := range p.at {
-		if column == at {
-			c.Role = meaning(m).String()
+		if column >= 0 && slices.Contains(p.partsOf(column), at) {
+			if c.Role = meaning(m).String(); column != at {
+				c.Form = fmt.Sprintf("part of %q", p.header[column])
+			}
 		}
 	}
 	if slices.Contains(p.more, at) {
@@ -428,6 +430,7 @@ func (i *inspection) column(c *inspect.Column, at int, l *look) {
 		return
 	}
 	switch all := &l.all.out; {
+	case c.Form != "":
 	case at == p.at[dateColumn]:
 		c.Form, c.Evidence, c.Unread = all.dates.seen.Written()
 	case at == p.priceOrAmount():
@@ -599,6 +602,11 @@ func (i *inspection) codes(l *look, asText []string) string {
 	}
 	return fmt.Sprintf("%s to hold codes and not amounts: %s. The mean of codes says nothing, and as numbers they lose the zeros that they begin with: read such a column as text with CSVOptions{Text: []string{%q}}, or leave it out.",
 		map[bool]string{true: "1 column seems", false: sheet.Count(len(columns)) + " columns seem"}[len(columns) == 1], sheet.List(whys), columns[0])
+}
+
+// counted reports whether the cells may be dates in digits alone: 20240301, or days, seconds and the like since some day.
+func (c *surveyed) counted() bool {
+	return !c.broken && c.lengths[0] == c.lengths[1] && slices.Contains([]int{5, 8, 10, 12, 13, 14, 16}, c.lengths[0])
 }
 
 // code says in a clause why the whole numbers of a column of that name seem to be codes; "" where they do not.

@@ -437,6 +437,25 @@ func TestPrintedLists(t *testing.T) {
 	}
 }
 
+// A header over two lines names its columns on one, so that an answer can be given back; days in digits alone may be the date.
+func TestInspectNamesColumnsOnOneLine(t *testing.T) {
+	path := fileOf(t, "two.csv", "\"Order\nNo\",\"Customer\r\nID\",\"Trans\nDay\",\"Net\nValue\"\n1,a,20240301,12.50\n2,b,20240315,3.00\n")
+	r := inspected(t, path)
+	var o features.OrdersOptions
+	for _, q := range r.Questions {
+		if len(q.Answers) != 1 {
+			t.Fatalf("%+v", q)
+		}
+		set(&o, q.Answers[0])
+	}
+	if o.Date != "Trans Day" || o.Amount != "Net Value" {
+		t.Errorf("%+v", o)
+	}
+	if r = inspected(t, path, o); r.Net != "15.5" || r.Last != "2024-03-15" || len(r.Questions) != 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // What cannot be the answer is not offered: percents for money, days for the name of a customer, what a spreadsheet failed to compute for an id.
 func TestInspectOffersNoNonsense(t *testing.T) {
 	r := inspected(t, fileOf(t, "invoices.csv", "Invoice,Client ID,Invoice Date,Qty,Rate,Discount %,Net\n1,a,05-Mar-24,1,200.00,10%,180.00\n2,b,06-Mar-24,2,30.00,0%,60.00\n3,a,07-Mar-24,1,-20.00,0%,-20.00\n"))

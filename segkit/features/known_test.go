@@ -96,6 +96,12 @@ o2,c2,canceled,2018-01-02 09:00:00,2018-01-02 09:10:00,1,p2,s1,50.00,9.00,telefo
 1,CA-1,11/18/2016,11/21/2016,Second Class,CG-1,Claire,Consumer,United States,Henderson,Kentucky,42420,South,FUR-1,Furniture,Bookcases,Bookcase,261.96,2,0,41.91
 2,CA-1,11/18/2016,11/21/2016,Second Class,CG-1,Claire,Consumer,United States,Henderson,Kentucky,42420,South,FUR-2,Furniture,Chairs,Chair,731.94,3,0,219.58
 `, 2, 1, 1, "993.90", "0.00", nil, "993.90", []string{"Superstore", "whole line"}, nil},
+		// the same as Kaggle has it, without quantities: day first, as the third line shows
+		"Superstore without quantities": {`Row ID,Order ID,Order Date,Ship Date,Ship Mode,Customer ID,Customer Name,Segment,Country,City,State,Postal Code,Region,Product ID,Category,Sub-Category,Product Name,Sales
+1,CA-1,08/11/2017,11/11/2017,Second Class,CG-1,Claire,Consumer,United States,Henderson,Kentucky,42420,South,FUR-1,Furniture,Bookcases,Bookcase,261.96
+2,CA-1,08/11/2017,11/11/2017,Second Class,CG-1,Claire,Consumer,United States,Henderson,Kentucky,42420,South,FUR-2,Furniture,Chairs,Chair,731.94
+3,CA-2,16/06/2017,18/06/2017,Second Class,DV-1,Darrin,Corporate,United States,Los Angeles,California,90036,West,OFF-1,Office Supplies,Labels,Labels,14.62
+`, 3, 2, 2, "1,008.52", "0.00", nil, "1,008.52", nil, nil},
 		// Fader and Hardie's CDNOW with the names of its columns: dollars of all CDs of the day
 		"CDNOW": {"customer_id,date,number_of_cds,dollar_value\n00001,19970101,1,11.77\n00002,19970112,5,77.00\n00002,19970112,1,12.00\n", 3, 2, 2, "100.77", "0.00", nil, "100.77",
 			[]string{"CDNOW", "on one day"}, nil},
@@ -139,11 +145,13 @@ o2,c2,canceled,2018-01-02 09:00:00,2018-01-02 09:10:00,1,p2,s1,50.00,9.00,telefo
 // Some exports cannot be counted, and the sentence says why and which one can.
 func TestExportsThatCannotBeCounted(t *testing.T) {
 	for header, want := range map[string]string{
-		"order_id,user_id,eval_set,order_number,order_dow,order_hour_of_day,days_since_prior_order\n1,1,prior,1,2,8,\n":                                                      "Instacart's orders, which has no money",
-		"order_id,product_id,add_to_cart_order,reordered\n1,2,1,0\n":                                                                                                         "no customers",
-		"household_key,BASKET_ID,DAY,PRODUCT_ID,QUANTITY,SALES_VALUE,STORE_ID,RETAIL_DISC,TRANS_TIME,WEEK_NO,COUPON_DISC,COUPON_MATCH_DISC\n1,2,1,3,1,1.39,4,0,1631,1,0,0\n": "numbers its days from 1 (DAY)",
-		"amazon-order-id\tpurchase-date\torder-status\tsku\tasin\tquantity\titem-price\nx\t2025-01-02\tShipped\ts\ta\t1\t2\n":                                                "buyer-email",
-		"order_id,customer_id,order_purchase_timestamp,order_item_id,price\no,c,2017-10-02 10:56:33,1,2\n":                                                                   "customer_unique_id",
+		"order_id,user_id,eval_set,order_number,order_dow,order_hour_of_day,days_since_prior_order\n1,1,prior,1,2,8,\n":                                                                                                    "Instacart's orders, which has no money",
+		"order_id,product_id,add_to_cart_order,reordered\n1,2,1,0\n":                                                                                                                                                       "no customers",
+		"household_key,BASKET_ID,DAY,PRODUCT_ID,QUANTITY,SALES_VALUE,STORE_ID,RETAIL_DISC,TRANS_TIME,WEEK_NO,COUPON_DISC,COUPON_MATCH_DISC\n1,2,1,3,1,1.39,4,0,1631,1,0,0\n":                                               "numbers its days from 1 (DAY)",
+		"amazon-order-id\tpurchase-date\torder-status\tsku\tasin\tquantity\titem-price\nx\t2025-01-02\tShipped\ts\ta\t1\t2\n":                                                                                              "buyer-email",
+		"order_id,customer_id,order_purchase_timestamp,order_item_id,price\no,c,2017-10-02 10:56:33,1,2\n":                                                                                                                 "customer_unique_id",
+		"order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at,order_delivered_carrier_date,order_delivered_customer_date,order_estimated_delivery_date\no1,c1,delivered,2017-10-02 10:56:33,,,,\n": "has no money; join olist_order_items_dataset",
+		"order_id,order_item_id,product_id,seller_id,shipping_limit_date,price,freight_value\no1,1,p1,s1,2017-09-19 09:45:35,58.90,13.29\n":                                                                                "neither customers nor days",
 	} {
 		_, err := features.ParseOrders(strings.NewReader(header), "x.csv", features.OrdersOptions{})
 		if !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), want) {

@@ -129,7 +129,7 @@ func (l *look) everything(text *layout.Text) error {
 					continue
 				}
 				if l.wide != nil {
-					spread(l.wide, s, -1, missing, nil)
+					spread(l.wide, s, nil, missing, nil)
 				}
 				b.grid(s)
 				b.lines = s.Line

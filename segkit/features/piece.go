@@ -78,18 +78,19 @@ func (b *piece) close() {
 
 // parse fills the piece from a block of whole records; the first error ends it.
 func (b *piece) parse(s *records.Scanner) {
-	if w := b.p.wide; w != nil {
-		s.Columns = make([][]records.Span, w.Width)
+	if s.Columns = s.Columns[:min(len(s.Columns), b.p.width)]; b.p.wide != nil {
+		s.Columns = make([][]records.Span, b.p.wide.Width)
 	}
 	if b.err = b.records(s); b.err == nil {
 		b.lines = s.Line
 	}
 	if w := b.p.wide; w != nil {
-		empty, at := spread(w, s, b.p.at[customerColumn], b.p.missing, b.out.total)
+		empty, at := spread(w, s, b.p.partsOf(b.p.at[customerColumn]), b.p.missing, b.out.total)
 		if b.out.months = empty; b.remark != nil {
 			b.remarkAt = at[b.remarkAt]
 		}
 	}
+	b.p.join(s)
 	b.cells(s)
 }
 
@@ -301,7 +302,7 @@ func isRuled(fields [][]byte) bool {
 }
 
 func (p *plan) isHeader(fields [][]byte) bool {
-	for i, f := range fields {
+	for i, f := range fields[:p.width] {
 		if string(trim(f)) != p.header[i] {
 			return false
 		}
@@ -553,8 +554,8 @@ func (p *plan) isTotal(fields [][]byte) bool {
 }
 
 // spread makes order lines of the records in the grid of s, a file with a column for each month: one for each month in which something was bought. Lines of totals, by the
-// column of the customer (-1 for none), are told to total. at is where the lines of every record begin, and where they end.
-func spread(w *layout.Wide, s *records.Scanner, customer int, missing *cell.Missing, total func(line int)) (empty int, at []int) {
+// columns of the customer, are told to total. at is where the lines of every record begin, and where they end.
+func spread(w *layout.Wide, s *records.Scanner, customer []int, missing *cell.Missing, total func(line int)) (empty int, at []int) {
 	file, starts := s.Columns, s.Starts
 	s.Columns, s.Starts = make([][]records.Span, len(w.Others)+2), nil
 	dates := make([]records.Span, len(w.Days))
@@ -566,11 +567,9 @@ func spread(w *layout.Wide, s *records.Scanner, customer int, missing *cell.Miss
 	s.Data = append(s.Data, make([]byte, records.Behind)...)
 	for i, line := range starts {
 		at = append(at, len(s.Starts))
-		if customer >= 0 {
-			if f := file[w.Others[customer]][i]; layout.SaysTotal(string(trim(f.Of(s.Data)))) {
-				total(int(line))
-				continue
-			}
+		if slices.ContainsFunc(customer, func(c int) bool { return layout.SaysTotal(string(trim(file[w.Others[c]][i].Of(s.Data)))) }) {
+			total(int(line))
+			continue
 		}
 		for k, month := range w.Months {
 			money := file[month][i]

@@ -27,6 +27,8 @@ import (
 // open, such as 03/04/2025, is asked and never guessed. Where a column is named, no export is assumed.
 type OrdersOptions struct {
 	// Columns by their header. Empty: recognised; Orders.Mapping tells how. Customer, Date, and Price or Amount are needed.
+	// A column may be put together of several, with blanks between them: "First Name + Last Name", "Year + Month + Day",
+	// "Date + Time". "Debit - Credit" is money out less money back, of which each line has one.
 	Order    string // order number; where it is missing, in the file or in a line, what a customer buys on one day is an order
 	Customer string // id, kept as text: "00123" is not 123
 	Date     string
@@ -190,7 +192,7 @@ func (r *reading) unreadable(err error) error {
 func (r *reading) pieces(in io.Reader, survey bool, join func(b *piece, size, before int) error) error {
 	used, before := make(chan *piece, 4*runtime.GOMAXPROCS(0)), r.before // used: to be used again
 	worker := func() func(data []byte) (*piece, []byte) {
-		s, texts := records.NewScanner(r.plan.comma, len(r.plan.header)), newVocabulary(r.plan)
+		s, texts := records.NewScanner(r.plan.comma, r.plan.width), newVocabulary(r.plan)
 		return func(data []byte) (*piece, []byte) {
 			b := new(piece)
 			select {

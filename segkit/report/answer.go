@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/campaign"
+	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/value"
@@ -235,8 +236,12 @@ func (p *page) who(l, most int) string {
 
 // telling are the numeric columns in which a segment stands out, what formed the segments first; where it stands out in none, these.
 func (p *page) telling(l int) (first []int) {
+	g := p.told(l)
+	if g == nil {
+		return nil
+	}
 	var then []int
-	for _, m := range p.c.Profile.Segments[l].Markers {
+	for _, m := range g.Markers {
 		j := p.c.Profile.Index(m.Column)
 		switch c := p.c.Profile.Columns[j]; {
 		case c.Categorical() || c.Role == table.Outcome:
@@ -298,11 +303,27 @@ func (p *page) figureOf(j int, v float64) string {
 // unitOf is a unit in the reader's words.
 func (p *page) unitOf(unit string) string { return cmp.Or(p.Units[unit], unit) }
 
+// told is what may be told of a segment: all of it where nobody said what may not; nil for one of too few customers.
+func (p *page) told(l int) *describe.SegmentProfile {
+	if p.c.Shared == nil {
+		return &p.c.Profile.Segments[l]
+	}
+	segments := p.c.Shared.Profile.Segments
+	if at := slices.IndexFunc(segments, func(g describe.SegmentProfile) bool { return g.Name == p.c.Profile.Segments[l].Name }); at >= 0 {
+		return &segments[at]
+	}
+	return nil
+}
+
 // middle is the median of a column in a segment, the mean where that says more; of all customers for l = -1.
 func (p *page) middle(l, j int) float64 {
 	s := p.c.Profile.All[j]
 	if l >= 0 {
-		s = p.c.Profile.Segments[l].Stats[j]
+		g := p.told(l)
+		if g == nil {
+			return math.NaN()
+		}
+		s = g.Stats[j]
 	}
 	if p.c.Profile.Scale[j].ByMean {
 		return s.Mean

@@ -53,12 +53,20 @@ func (p *page) card(l int) (markup, error) {
 	return put("<article class=\"card edge%s\"><h3>%s <small>%s</small></h3>\n%s</article>\n", fmt.Sprint(l%colours), s.Name, share, body), nil
 }
 
-// typicalOne is a customer in the middle of the segment, made of medians: nobody in particular.
+// typicalOne is a customer in the middle of the segment, made up: nobody in particular.
 func (p *page) typicalOne(l int) string {
+	g := p.told(l)
+	if g == nil {
+		return ""
+	}
+	value := func(j int) float64 { return p.middle(l, j) }
+	if g.Exemplars.MadeUp {
+		value = func(j int) float64 { return g.Exemplars.Values[j] }
+	}
 	var said []string
 	for j, c := range p.c.Profile.Columns {
-		if c.Numeric() && c.Role != table.Outcome && (c.Phrase != "" || p.Phrases[c.Name] != "") && len(said) < 5 && !math.IsNaN(p.middle(l, j)) {
-			said = append(said, p.saying(j, p.middle(l, j)))
+		if c.Numeric() && c.Role != table.Outcome && (c.Phrase != "" || p.Phrases[c.Name] != "") && len(said) < 5 && !math.IsNaN(value(j)) {
+			said = append(said, p.saying(j, value(j)))
 		}
 	}
 	if said == nil {
@@ -77,11 +85,13 @@ func (p *page) standsOut(l int) markup {
 		t.Rows = append(t.Rows, []any{p.columnName(p.c.Profile.Columns[j]), p.amount(j, p.middle(l, j)), p.amount(j, p.middle(-1, j))})
 	}
 	t.Rows = t.Rows[:min(len(t.Rows), mostTraits)]
-	for _, m := range p.c.Profile.Segments[l].Markers {
-		j := p.c.Profile.Index(m.Column)
-		c := p.c.Profile.Columns[j]
-		if level := slices.Index(c.Levels, m.Level); level >= 0 && c.Role != table.Outcome && len(t.Rows) < mostTraits {
-			t.Rows = append(t.Rows, []any{p.columnName(c) + ": " + c.Word(level), p.percent(p.c.Profile.Segments[l].Stats[j].Levels[level], 0), p.percent(p.c.Profile.All[j].Levels[level], 0)})
+	if g := p.told(l); g != nil {
+		for _, m := range g.Markers {
+			j := p.c.Profile.Index(m.Column)
+			c := p.c.Profile.Columns[j]
+			if level := slices.Index(c.Levels, m.Level); level >= 0 && c.Role != table.Outcome && len(t.Rows) < mostTraits {
+				t.Rows = append(t.Rows, []any{p.columnName(c) + ": " + c.Word(level), p.percent(g.Stats[j].Levels[level], 0), p.percent(p.c.Profile.All[j].Levels[level], 0)})
+			}
 		}
 	}
 	if t.Rows == nil {

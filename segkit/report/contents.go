@@ -10,6 +10,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/judge"
+	"github.com/segkit/lab/segkit/privacy"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/track"
@@ -24,6 +25,7 @@ type Contents struct {
 	Customers *table.Table
 	Segments  *table.Segments // of these customers
 	Profile   *describe.Profile
+	Shared    *privacy.Shared       // what may be told of the same segments: figures that rest on too few customers are left out, and the typical customer is made up
 	Plan      *campaign.ActionPlan  // who, what to do, how to test; without it page 1 says who they are and what they brought
 	Sizes     *campaign.Sizes       // what the tests of the plan would show
 	Ahead     *value.Worth          // what the segments will bring: Forecast.By

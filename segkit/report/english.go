@@ -43,7 +43,7 @@ var english = words{
 	MindSmall:       "Few customers: %s. What is typical of them is uncertain.",
 
 	CardsTitle: "The segments", CardsAbout: "One card for each, in the order of the plan.", CardShare: "%s, %s of all",
-	TypicalOne: "A typical one: %s.", TypicalAbout: "(The middle of each figure, and no real person.)",
+	TypicalOne: "A typical one: %s.", TypicalAbout: "(Made up from what is usual here; no real person.)",
 	StandsOut: "What stands out", ColumnHead: "Figure", HereHead: "Typical here", AllHead: "Typical of all customers",
 	RuleTitle: "How to recognise them:", RuleTakes: "That finds %s of them, and %s of those it finds belong here.", NoRule: "No short rule says who they are: the model in model.json does.",
 	RuleRest: "others", Or: " or ", SQLTitle: "As SQL", AtLeast: "%s at least %s", AtMost: "%s at most %s", Above: "%s above %s", Below: "%s below %s", RuleAnd: ", ",

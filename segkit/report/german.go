@@ -51,7 +51,7 @@ var german = words{
 	MindSmall:       "Wenige Kunden: %s. Was für sie typisch ist, ist unsicher.",
 
 	CardsTitle: "Die Segmente", CardsAbout: "Für jedes eine Karte, in der Reihenfolge des Plans.", CardShare: "%s, %s von allen",
-	TypicalOne: "Ein typischer Kunde: %s.", TypicalAbout: "(Die Mitte jeder Angabe, keine wirkliche Person.)",
+	TypicalOne: "Ein typischer Kunde: %s.", TypicalAbout: "(Erfunden aus dem, was hier üblich ist; keine wirkliche Person.)",
 	StandsOut: "Was hervorsticht", ColumnHead: "Angabe", HereHead: "Hier typisch", AllHead: "Typisch für alle Kunden",
 	RuleTitle: "Woran man sie erkennt:", RuleTakes: "Das findet %s von ihnen, und %s der so Gefundenen gehören hierher.", NoRule: "Keine kurze Regel sagt, wer sie sind: Das Modell in model.json sagt es.",
 	RuleRest: "andere", Or: " oder ", SQLTitle: "Als SQL", AtLeast: "%s mindestens %s", AtMost: "%s höchstens %s", Above: "%s über %s", Below: "%s unter %s", RuleAnd: ", ",

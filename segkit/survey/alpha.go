@@ -9,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // Reliability says how alike the answers to the items of a battery go: Cronbach's alpha,
@@ -218,8 +219,12 @@ func (r *Reliability) against(c [][]float64, straight []float64) {
 func (r *Reliability) sentences() []string {
 	var said []string
 	if len(r.Against) > 0 {
-		said = append(said, fmt.Sprintf("%s against the others; turned round, alpha would be %.2f. Read the words: if a statement is worded the other way, list it in Options.Reversed; if not, it belongs to another battery.",
-			wording.Columns(r.Against, "runs", "run"), r.Turned))
+		items, run := "The items", "run"
+		if len(r.Against) == 1 {
+			items, run = "The item", "runs"
+		}
+		said = append(said, fmt.Sprintf("%s %s %s against the others; turned round, alpha would be %.2f. Read the words: what is worded the other way belongs in Options.Reversed; what is not belongs to another battery.",
+			items, sheet.List(r.Against), run, r.Turned))
 	}
 	if r.Left > 0 {
 		said = append(said, fmt.Sprintf("%s left an item unanswered and %s not counted.", wording.Capital(wording.Plural(r.Left, "respondent")), wording.Be(r.Left)))

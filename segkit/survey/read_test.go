@@ -94,6 +94,7 @@ func TestWhatDoesNotFitIsRefused(t *testing.T) {
 		{survey.Options{Scales: map[string][]string{"q": {"Strongly agree", "Agree", "Disagree"}}}, sheet("Agree", "Disagree"), []string{"upside down", "Options.Reversed"}},
 		{survey.Options{Scales: map[string][]string{"q": {"5", "4", "3", "2", "1"}}}, sheet("1", "2"), []string{"upside down"}},
 		{survey.Options{}, sheet("1 strongly agree", "2", "3", "4", "5 strongly disagree"), []string{`is 1 for "strongly agree" and 5 for "strongly disagree", so the scale seems to stand upside down`}},
+		{survey.Options{}, sheet("I hate it!-2", "-1", "0", "2", "I love it!+2"), []string{`"I love it!+2" stands among plain numbers`, "Options.Means"}},
 		{survey.Options{}, sheet("12", "14", "19", "22", "about thirty"), []string{`"about thirty" is not a number, as 4 answers in the column are`}},
 		{survey.Options{Kinds: map[string]survey.Kind{"q": survey.YesNo}}, sheet("often", "never"), []string{"Options.Means"}},
 		{survey.Options{Scales: map[string][]string{"Q": agree}}, sheet("Agree"), []string{`did you mean "q"`}},

@@ -107,7 +107,7 @@ func (c *column) readNumbered(at []int, given bool) (q Question, code []int, ok 
 	texts := c.textsAt(at)
 	values, beside, ok := numbered(texts)
 	if !ok {
-		return q, nil, false, nil
+		return q, nil, false, c.mixed(at)
 	}
 	words := map[int]string{}
 	for l, v := range values {
@@ -135,6 +135,24 @@ func (c *column) readNumbered(at []int, given bool) (q Question, code []int, ok 
 		code = append(code, v-low)
 	}
 	return q, code, true, nil
+}
+
+// mixed asks about a column of plain numbers in which a few have words beside them, and that is no scale all the same: two texts may stand
+// for one step, or a number may be too far away.
+func (c *column) mixed(at []int) error {
+	plain, worded, first := 0, 0, 0
+	for _, l := range at {
+		if _, is := whole([]string{c.levels[l]}); is {
+			plain++
+		} else if _, _, _, is := ended(c.levels[l]); is {
+			worded, first = worded+1, l
+		}
+	}
+	if plain < 3 || worded == 0 || worded > 2 || plain+worded < len(at) {
+		return nil
+	}
+	return c.refuse(first, "say in Options.Means which cells mean the same, or list the levels from low to high in Options.Scales",
+		fmt.Sprintf("stands among plain numbers, which make no scale with it: a number stands there twice, or more than %d steps apart", mostSteps))
 }
 
 func lastWord(words []string) string {

@@ -34,7 +34,7 @@ func (a *Answers) Table(questions ...string) (*table.Table, error) {
 }
 
 // Scores returns the named questions as numbers (n x d), or all scales and questions of yes and no if none are named: the steps of a scale
-// as their Values, 1 to 5 or -5 to 5, no as 0 and yes as 1. It takes the steps for equally wide, which is a decision. Questions that are
+// as their Values, 1 to 5 (in the unit "of 5") or -5 to 5, no as 0 and yes as 1. It takes the steps for equally wide, which is a decision. Questions that are
 // Reversed are turned round, so that a high score always says much of what the battery asks for: the step 2 of 1 to 5 becomes 4. Don't
 // know and missing answers are missing: use prep.Impute. Errors: a question that is not there, or without such steps.
 func (a *Answers) Scores(questions ...string) (*table.Table, error) {
@@ -49,8 +49,8 @@ func (a *Answers) scores(op string, questions []string) (*table.Table, error) {
 			return c, func(i int, _ int32) float64 { return q.numbers[i] }, nil
 		case q.Values == nil:
 			return c, nil, q.unfit(op, "scores are the steps of scales, numbers, and yes and no", "leave it out, or list its levels from low to high in Options.Scales")
-		case q.Kind == Scale:
-			c.Unit = fmt.Sprintf("%g to %g", q.Values[0], q.Values[len(q.Values)-1])
+		case q.Kind == Scale && (q.Values[0] == 0 || q.Values[0] == 1):
+			c.Unit = fmt.Sprintf("of %g", q.Values[len(q.Values)-1])
 		}
 		score := slices.Clone(q.Values)
 		if q.Reversed {

@@ -108,7 +108,7 @@ func FindContext(ctx context.Context, answers *table.Table, segments *table.Segm
 		return nil, err
 	}
 	o.Folds, o.Samples, o.Most = cmp.Or(o.Folds, 10), cmp.Or(o.Samples, 50), cmp.Or(o.Most, 10)
-	questions, leftOut, err := askable(op, answers, o.Columns)
+	questions, leftOut, err := askable(op, answers, o.Columns, namesSegments(answers, labels, segments.Names))
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ func TestWilksLambda(t *testing.T) {
 		items  []string
 		lambda float64
 	}{{[]string{"yummy"}, .7258646715078869}, {[]string{"yummy", "cheap"}, .723182819054062}, {[]string{"yummy", "cheap", "healthy"}, .7179080971104029}} {
-		questions, _, err := askable("", trial.Sure(x.Select(c.items...)), nil)
+		questions, _, err := askable("", trial.Sure(x.Select(c.items...)), nil, func(int) bool { return false })
 		if err != nil {
 			t.Fatal(err)
 		}

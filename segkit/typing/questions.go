@@ -88,7 +88,7 @@ func questionOf(c table.Column, values []float64) (q Question, why string) {
 }
 
 // askable returns the questions that the columns of t can ask, and why others are left out.
-func askable(op string, t *table.Table, columns []string) (questions []Question, leftOut []string, err error) {
+func askable(op string, t *table.Table, columns []string, itself func(column int) bool) (questions []Question, leftOut []string, err error) {
 	for _, name := range columns {
 		if _, err := t.Index(name); err != nil {
 			return nil, nil, suggest.Column(op, name, t.Names())
@@ -102,6 +102,8 @@ func askable(op string, t *table.Table, columns []string) (questions []Question,
 		why := ""
 		var q Question
 		switch {
+		case itself(j):
+			why = "it holds the segments themselves"
 		case c.Role == table.Outcome:
 			why = "it is an outcome: a new respondent has none yet"
 		case c.Role == table.Value && !named:
@@ -122,6 +124,22 @@ func askable(op string, t *table.Table, columns []string) (questions []Question,
 		return nil, nil, fault.Errorf(fault.ErrSchema, "segkit: %s: no column can be asked: %s", op, strings.Join(leftOut, "; "))
 	}
 	return questions, leftOut, nil
+}
+
+// namesSegments returns whether a column of t holds the names of the segments, respondent by respondent.
+func namesSegments(t *table.Table, labels table.Labels, names []string) func(column int) bool {
+	return func(j int) bool {
+		c := t.Raw().Columns[j]
+		if !c.Categorical() {
+			return false
+		}
+		for i, l := range labels {
+			if v := t.At(i, j); l != table.Noise && (math.IsNaN(v) || c.Levels[int(v)] != names[l]) {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // none is the answer of one who gave none.

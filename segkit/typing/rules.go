@@ -36,18 +36,19 @@ func (p *Points) Rules() (*rulebook.Book, error) {
 func (p *Points) leadOf(l, m int) string {
 	sum := strconv.Itoa(p.Start[l] - p.Start[m])
 	for j, q := range p.Questions {
-		column, points := condition.Name(q.Name), "0"
-		for a := len(q.Levels) - 1; a >= 0; a-- {
+		column := condition.Name(q.Name)
+		var points []string
+		for a, level := range q.Levels {
+			value := strconv.Quote(level)
+			if q.Numbers {
+				value = level
+			}
 			if d := p.Answers[j][a][l] - p.Answers[j][a][m]; d != 0 {
-				value := strconv.Quote(q.Levels[a])
-				if q.Numbers {
-					value = q.Levels[a]
-				}
-				points = fmt.Sprintf("if(%s == %s, %d, %s)", column, value, d, points)
+				points = append(points, fmt.Sprintf("%d * (%s == %s)", d, column, value))
 			}
 		}
-		if points != "0" {
-			sum += fmt.Sprintf(" + if(missing(%s), 0, %s)", column, points)
+		if points != nil {
+			sum += fmt.Sprintf(" + if(missing(%s), 0, %s)", column, strings.Join(points, " + "))
 		}
 	}
 	return sum

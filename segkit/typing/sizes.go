@@ -210,13 +210,19 @@ func fits(named, sizes []float64, rates [][]float64, seen []float64) bool {
 func (s *Sizes) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: fmt.Sprintf("Sizes of the segments among %s", wording.Plural(s.Respondents, "respondent")),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "named"}, {Name: "corrected"}, {Name: "interval, 95 %"}, {Name: "expected"}, {Name: "when the tool was made"}}}
-	apart := false
+	apart, wide := false, []string(nil)
 	for l, name := range s.Names {
 		c := s.Corrected[l]
 		out.Rows = append(out.Rows, []string{name, sheet.Percent(s.Named[l]), sheet.Percent(c.Value), sheet.Percent(c.Low) + " to " + sheet.Percent(c.High), sheet.Percent(s.Expected[l]), sheet.Percent(s.Before[l])})
+		if c.High-c.Low > tooWide {
+			wide = append(wide, name)
+		}
 		apart = apart || s.Expected[l] < c.Low || s.Expected[l] > c.High
 	}
 	out.Notes = []string{"Corrected: if members of a segment answer as they did when the tool was made, and only their number differs. Expected: if those who answer alike are in the segments as often as then, which fits segments made of the answers."}
+	if wide != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("The tool hardly tells %s from others, or saw too few members to know: the intervals are too wide to correct by.", wording.Quoted(wide)))
+	}
 	if apart {
 		out.Notes = append(out.Notes, "The two differ by more than chance: ask some respondents all questions to see which holds.")
 	}
@@ -225,6 +231,9 @@ func (s *Sizes) Sheet() sheet.Sheet {
 	}
 	return out
 }
+
+// tooWide is an interval of a size that says next to nothing.
+const tooWide = .4
 
 // Frame returns a row per segment: segment, named, corrected, low, high, expected, before.
 func (s *Sizes) Frame() table.Frame {

@@ -3,6 +3,7 @@ package typing
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/frame"
@@ -73,7 +74,7 @@ func (t *Tool) notes() (notes []string) {
 	}
 	for _, each := range t.Each {
 		if each.Respondents < fewest {
-			notes = append(notes, fmt.Sprintf("%q has %s: too few to say how well it is found.", each.Name, wording.Plural(each.Respondents, "respondent")))
+			notes = append(notes, fmt.Sprintf("%q has %s: too few to say how well it is found.", wording.Clip(each.Name), wording.Plural(each.Respondents, "respondent")))
 		}
 	}
 	if t.LeftOut != nil {
@@ -134,12 +135,25 @@ func (t *Tool) Confusions() sheet.Sheet {
 // Lengths lays out the curve: accuracy by number of questions.
 func (t *Tool) Lengths() sheet.Sheet {
 	s := sheet.Sheet{Caption: "Accuracy by number of questions, among respondents who had no part in it", Whole: true,
-		Columns: []sheet.Column{{Name: "questions"}, {Name: "named rightly"}, {Name: "standard error", Unit: "points"}, {Name: "asked", Text: true}}}
+		Columns: []sheet.Column{{Name: "questions"}, {Name: "named rightly"}, {Name: "standard error", Unit: "points"}, {Name: "asked beside those above", Text: true}}}
 	row := func(c CurvePoint, asked string) {
 		s.Rows = append(s.Rows, []string{sheet.Count(c.Questions), sheet.Percent(c.Accuracy), sheet.Fixed(100*c.SE, 1), asked})
 	}
+	var before []string
 	for _, c := range t.Curve {
-		row(c, sheet.List(c.Asked))
+		var changes []string
+		for _, name := range c.Asked {
+			if !slices.Contains(before, name) {
+				changes = append(changes, "+ "+name)
+			}
+		}
+		for _, name := range before {
+			if !slices.Contains(c.Asked, name) {
+				changes = append(changes, "− "+name)
+			}
+		}
+		row(c, strings.Join(changes, ", "))
+		before = c.Asked
 	}
 	if t.All.Questions > len(t.Curve) {
 		row(t.All, "all")

@@ -393,12 +393,17 @@ func TestUnanswerable(t *testing.T) {
 	for i := range many {
 		many[i] = float64(i) * 1.5
 	}
+	itself := with(table.Column{Name: "odd", Levels: s.Names}, 0)
+	for i, l := range s.Labels {
+		itself.Raw().Row(i)[2] = float64(l)
+	}
 	for why, x := range map[string]*table.Table{
 		`everybody who answered it said 3`:   with(table.Column{Name: "odd"}, 3),
 		`everybody who answered it said "b"`: with(table.Column{Name: "odd", Levels: []string{"a", "b"}}, 1),
 		`nobody answered it`:                 with(table.Column{Name: "odd"}, math.NaN()),
 		`60 different numbers`:               with(table.Column{Name: "odd"}, many...),
 		`an outcome`:                         with(table.Column{Name: "odd", Role: table.Outcome}, 1, 2),
+		`the segments themselves`:            itself,
 		`infinite`:                           with(table.Column{Name: "odd"}, 1, math.Inf(1)),
 	} {
 		tool := find(t, x, s, typing.Options{})

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	cells "github.com/segkit/lab/segkit/internal/cell"
@@ -127,7 +128,9 @@ func inFlags(err error, file string) error {
 	var e *fault.CellError
 	if errors.As(err, &e) {
 		e.Why, e.Remedy = flags.InFlags(e.Why), flags.InFlags(e.Remedy)
-		if strings.Contains(e.Remedy, "--role ") && file != "" && file != "-" {
+		if workbook.Is(file) && strings.Contains(e.Remedy, "--") {
+			e.Remedy = fmt.Sprintf("write it as CSV with segkit convert %s, and answer once with segkit inspect --write and ", file) + strings.TrimPrefix(e.Remedy, "set ")
+		} else if strings.Contains(e.Remedy, "--role ") && file != "" && file != "-" {
 			e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")
 		}
 	}

@@ -20,6 +20,7 @@ type cli struct {
 
 	Nb      nbCmd      `cmd:"" help:"Run, check and tidy notebooks."`
 	Data    dataCmd    `cmd:"" help:"List and download the public data sets."`
+	Convert convertCmd `cmd:"" help:"Write an Excel sheet or a Parquet file as the CSV that a notebook reads."`
 	Inspect inspectCmd `cmd:"" help:"Say what a data file holds, how it is read and what it leaves open, and keep the answers."`
 
 	Report reportCmd `cmd:"" help:"Run the whole analysis of a file of order lines, and write the report that a manager reads."`

@@ -29,9 +29,10 @@ import (
 
 // reportCmd runs the whole analysis of a file of order lines and writes what a manager reads, and what programs read, into one folder.
 type reportCmd struct {
-	Orders    string   `arg:"" help:"Order lines as CSV in any dialect (gzip and UTF-16 are recognised), or a data set by its name, such as shop."`
+	Orders    string   `arg:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
 	Out       string   `short:"o" required:"" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
-	Customers string   `placeholder:"FILE" help:"What else is known of the customers, as CSV with a row each."`
+	Sheet     string   `placeholder:"NAME" help:"Sheet of a workbook of orders; otherwise the first."`
+	Customers string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
 	ID        string   `placeholder:"COLUMN" default:"id" help:"Column of the customers' ids in --customers."`
 	Model     string   `placeholder:"FILE" help:"Model to keep, as Model.Save or an earlier report wrote it; otherwise one is fitted."`
 	Last      string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, who moved since is told, and its forecasts are set beside what came. Otherwise the folder that is written, where it holds one."`
@@ -116,13 +117,13 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	orders, err := datasets.Orders(c.Orders)
+	orders, err := readOrders(c.Orders, c.Sheet)
 	if err != nil {
 		return nil, err
 	}
 	var more *table.Table
 	if c.Customers != "" {
-		if more, err = table.ReadCSV(c.Customers, c.ID); err != nil {
+		if more, err = readCustomers(c.Customers, c.ID, ""); err != nil {
 			return nil, err
 		}
 	}

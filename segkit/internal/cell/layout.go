@@ -226,7 +226,10 @@ func (s *stamp) tail(b []byte) bool {
 			return false
 		}
 	}
-	if b = bytes.TrimLeft(b, " "); len(b) > 0 {
+	if b = bytes.TrimLeft(b, " "); s.timed && bytes.EqualFold(b, []byte("uhr")) {
+		return true
+	}
+	if len(b) > 0 {
 		var ok bool
 		if b, ok = s.readZone(b); !ok {
 			return false

@@ -34,7 +34,7 @@ func (m Meaning) String() string {
 // Dutch, Portuguese. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
 var Headers = [Meanings][]string{
 	Order: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid",
-		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "documentno", "documentnumber", "salesordernumber", "billno",
+		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "bonnr", "bonnummer", "receipt", "receiptnumber", "documentno", "documentnumber", "salesordernumber", "billno",
 		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
 		"numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura"},
 	Date: {"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate", "datetime", "timestamp", "date", "createdat", "createdutc", "saledate", "dateoforder", "dateofpurchase", "orderdatetime", "documentdate", "postingdate",

@@ -395,8 +395,14 @@ func (f *found) digits(i int) []bool {
 // Unnamed is what column i, from 0, is called where the header leaves it without a name.
 func Unnamed(i int) string { return fmt.Sprintf("column %d", i+1) }
 
-// name gives every column a name of its own.
+// name gives every column a name of its own, on one line.
 func (l *Layout) name(cells []string) {
+	cells = slices.Clone(cells)
+	for i, c := range cells {
+		if strings.ContainsAny(c, "\r\n\t") {
+			cells[i] = strings.Join(strings.Fields(c), " ")
+		}
+	}
 	at := map[string][]int{}
 	for i, c := range cells {
 		at[c] = append(at[c], i)

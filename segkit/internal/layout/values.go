@@ -22,7 +22,7 @@ func isValue(cell string) bool {
 		w := strings.ToLower(word.String())
 		word.Reset()
 		switch w {
-		case "", "t", "z", "e", "am", "pm", "utc", "gmt", "cet", "cest", "est", "edt", "pst", "pdt", "st", "nd", "rd", "th", "de", "eur", "usd", "gbp", "chf", "kr", "rs", "cr", "dr":
+		case "", "t", "z", "e", "am", "pm", "utc", "gmt", "cet", "cest", "est", "edt", "pst", "pdt", "st", "nd", "rd", "th", "de", "eur", "usd", "gbp", "chf", "kr", "rs", "cr", "dr", "uhr":
 			return
 		}
 		fits = fits && isMonth(w)

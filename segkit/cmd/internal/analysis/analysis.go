@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/privacy"
 	"github.com/segkit/lab/segkit/report"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
@@ -241,7 +242,10 @@ func (a *run) metric() string {
 }
 
 func (a *run) describe() (err error) {
-	a.out.Profile, err = describe.SegmentsContext(a.ctx, a.out.Customers, a.out.Segments)
+	if a.out.Profile, err = describe.SegmentsContext(a.ctx, a.out.Customers, a.out.Segments); err != nil {
+		return err
+	}
+	a.out.Shared, err = privacy.ShareContext(a.ctx, a.out.Customers, a.out.Segments, privacy.Rules{})
 	return err
 }
 

@@ -74,7 +74,7 @@ func (w *writer) sheet(at int, t report.Table) error {
 			text += " (" + c.Unit + ")"
 		}
 		heads = append(heads, excelize.Cell{StyleID: head, Value: inert(text)})
-		if styles[j], err = w.style(format(c)); err != nil {
+		if styles[j], err = w.style(formatOf(c)); err != nil {
 			return err
 		}
 		wide := utf8.RuneCountInString(text)
@@ -108,8 +108,8 @@ func (w *writer) sheet(at int, t report.Table) error {
 	return s.Flush()
 }
 
-// format is the number format of a column.
-func format(c report.Column) string {
+// formatOf is the number format of a column.
+func formatOf(c report.Column) string {
 	switch c.Form {
 	case report.Whole, report.Money:
 		return "#,##0"

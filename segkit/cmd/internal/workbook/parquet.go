@@ -1,0 +1,171 @@
+package workbook
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
+
+	"github.com/segkit/lab/segkit/fault"
+)
+
+// readParquet reads the columns of a flat file. A file that was damaged can make the library panic; that is an error like any other.
+func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error) {
+	defer func() {
+		if e := recover(); e != nil {
+			out, err = nil, &fault.CellError{File: path, Why: fmt.Sprintf("is damaged Parquet: %v", e), Remedy: "write it again", Err: fault.ErrFormat}
+		}
+	}()
+	f, err := parquet.OpenFile(r, size)
+	if err != nil {
+		return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
+	}
+	columns := f.Root().Columns() // a leaf each, in the order of a row's values
+	texts := make([]func(parquet.Value) string, len(columns))
+	var b bytes.Buffer
+	w := csvWriter{Writer: bufio.NewWriter(&b)}
+	for j, c := range columns {
+		if texts[j] = textOf(c); texts[j] == nil {
+			return nil, &fault.CellError{File: path, Column: c.Name(), Why: "holds lists or records or bytes, which no table of text has", Remedy: "write it as a plain column, or leave it out", Err: fault.ErrFormat}
+		}
+		w.field(c.Name())
+	}
+	w.end()
+	out = &Source{Path: path, first: 1, Rows: int(f.NumRows())}
+	for _, group := range f.RowGroups() {
+		rows := group.Rows()
+		for buffer := make([]parquet.Row, 256); ; {
+			n, err := rows.ReadRows(buffer)
+			for _, row := range buffer[:n] {
+				for j, v := range row {
+					text := ""
+					if !v.IsNull() {
+						text = texts[j](v)
+					}
+					w.field(text)
+				}
+				w.end()
+			}
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				rows.Close()
+				return nil, &fault.CellError{File: path, Why: "is damaged Parquet: " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
+			}
+		}
+		if err := rows.Close(); err != nil {
+			return nil, err
+		}
+	}
+	err = w.Flush()
+	out.CSV = b.Bytes()
+	return out, err
+}
+
+// textOf says how the values of a column are written; nil for one that no table of text has.
+func textOf(c *parquet.Column) func(parquet.Value) string {
+	if !c.Leaf() || c.Repeated() {
+		return nil
+	}
+	const day, moment = "2006-01-02", "2006-01-02 15:04:05"
+	var logical format.LogicalTypeValue
+	if l := c.Type().LogicalType(); l != nil {
+		logical = l.Value
+	}
+	unsigned := false
+	switch l := logical.(type) {
+	case *format.DateType:
+		return func(v parquet.Value) string { return time.Unix(int64(v.Int32())*24*60*60, 0).UTC().Format(day) }
+	case *format.TimestampType:
+		per := int64(time.Second)
+		switch l.Unit.Value.(type) {
+		case *format.MilliSeconds:
+			per = 1e3
+		case *format.MicroSeconds:
+			per = 1e6
+		}
+		return func(v parquet.Value) string {
+			seconds := v.Int64() / per
+			if v.Int64()%per < 0 {
+				seconds--
+			}
+			return time.Unix(seconds, 0).UTC().Format(moment)
+		}
+	case *format.DecimalType:
+		return func(v parquet.Value) string { return decimal(v, int(l.Scale)) }
+	case *format.IntType:
+		unsigned = !l.IsSigned
+	case nil, *format.StringType, *format.EnumType, *format.JsonType:
+	default: // times of day, UUIDs, places: no column that anybody segments by
+		return nil
+	}
+	switch c.Type().Kind() {
+	case parquet.Boolean:
+		return func(v parquet.Value) string { return map[bool]string{true: "TRUE", false: "FALSE"}[v.Boolean()] }
+	case parquet.Int32:
+		if unsigned {
+			return func(v parquet.Value) string { return strconv.FormatUint(uint64(v.Uint32()), 10) }
+		}
+		return func(v parquet.Value) string { return strconv.Itoa(int(v.Int32())) }
+	case parquet.Int64:
+		if unsigned {
+			return func(v parquet.Value) string { return strconv.FormatUint(v.Uint64(), 10) }
+		}
+		return func(v parquet.Value) string { return strconv.FormatInt(v.Int64(), 10) }
+	case parquet.Int96: // nanoseconds of the day, then the Julian day
+		return func(v parquet.Value) string {
+			i := v.Int96()
+			nanos := int64(i[1])<<32 | int64(i[0])
+			return time.Unix((int64(i[2])-2440588)*24*60*60+nanos/int64(time.Second), 0).UTC().Format(moment)
+		}
+	case parquet.Float:
+		return func(v parquet.Value) string { return number(float64(v.Float()), 32) }
+	case parquet.Double:
+		return func(v parquet.Value) string { return number(v.Double(), 64) }
+	case parquet.ByteArray:
+		return func(v parquet.Value) string {
+			if b := v.ByteArray(); utf8.Valid(b) {
+				return string(b)
+			}
+			panic(fmt.Sprintf("the column %q holds bytes that are no text", c.Name()))
+		}
+	}
+	return nil
+}
+
+// decimal writes an exact decimal number.
+func decimal(v parquet.Value, scale int) string {
+	var n big.Int
+	switch v.Kind() {
+	case parquet.Int32:
+		n.SetInt64(int64(v.Int32()))
+	case parquet.Int64:
+		n.SetInt64(v.Int64())
+	default: // two's complement, the highest byte first
+		b := v.ByteArray()
+		n.SetBytes(b)
+		if len(b) > 0 && b[0] >= 0x80 {
+			n.Sub(&n, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+		}
+	}
+	text := new(big.Int).Abs(&n).String()
+	for len(text) <= scale {
+		text = "0" + text
+	}
+	if scale > 0 {
+		text = text[:len(text)-scale] + "." + text[len(text)-scale:]
+	}
+	if n.Sign() < 0 {
+		text = "-" + text
+	}
+	return text
+}

@@ -1,0 +1,180 @@
+package workbook
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/segkit/lab/internal/xlsx"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/suggest"
+)
+
+// Source is a workbook or a Parquet file as CSV: a line for each row, the first with the names of the columns; fields between commas, numbers in the fewest
+// digits with a decimal point, days as 2006-01-02 and moments as 2006-01-02 15:04:05. Line breaks within a cell become blanks, so that lines are rows.
+type Source struct {
+	CSV   []byte
+	Path  string
+	Sheet string // of a workbook; "" for Parquet
+	Rows  int    // below the names
+	first int    // row that the second line is
+}
+
+// Is reports whether a file is a workbook or Parquet, by what it begins with.
+func Is(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var head [4]byte
+	n, _ := io.ReadFull(f, head[:])
+	return n == 4 && (string(head[:]) == "PK\x03\x04" || string(head[:]) == "PAR1")
+}
+
+// Read reads a workbook's sheet, the first where sheet is "", or a Parquet file.
+func Read(path, sheet string) (*Source, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fault.Errorf(fs.ErrNotExist, "segkit: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("segkit: %w", err)
+	}
+	var head [4]byte
+	if _, err := f.ReadAt(head[:], 0); err == nil && string(head[:]) == "PAR1" {
+		if sheet != "" {
+			return nil, &fault.CellError{File: path, Why: "is Parquet, which has no sheets", Remedy: "leave the sheet out", Err: fault.ErrFormat}
+		}
+		return readParquet(path, f, info.Size())
+	}
+	return readSheet(path, sheet, f, info.Size())
+}
+
+// Located says rows of the file where an error names lines of the CSV.
+func (s *Source) Located(err error) error {
+	var e *fault.CellError
+	if errors.As(err, &e) && e.Line > 0 && e.Row == 0 {
+		e.Row, e.Line = max(e.Line-2+s.first, 1), 0
+	}
+	return err
+}
+
+func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
+	refuse := func(why, remedy string) (*Source, error) {
+		return nil, &fault.CellError{File: path, Why: why, Remedy: remedy, Err: fault.ErrFormat}
+	}
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return refuse("is not a whole workbook: "+err.Error(), "open it in Excel and save it again")
+	}
+	if !slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "xl/workbook.xml" }) {
+		return refuse("is a zip file, and no Excel workbook", "unpack it first")
+	}
+	book, err := xlsx.Open(z)
+	if err != nil {
+		return refuse("cannot be read as a workbook: "+err.Error(), "open it in Excel and save it again")
+	}
+	at := 0
+	if name != "" {
+		if at = slices.Index(book.Sheets, name); at < 0 {
+			return refuse(fmt.Sprintf("has no sheet %q%s", name, suggest.Suggestion(name, book.Sheets)), "")
+		}
+	}
+	s, err := book.Sheet(at)
+	if err != nil {
+		return refuse(err.Error(), "open it in Excel and save it again")
+	}
+	defer s.Close()
+	out := &Source{Path: path, Sheet: s.Name, first: 2}
+	var b bytes.Buffer
+	w := csvWriter{Writer: bufio.NewWriter(&b)}
+	last, width := 0, 0
+	for {
+		row, cells, err := s.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, &fault.CellError{File: path, Row: last + 1, Why: fmt.Sprintf("sheet %q: %v", s.Name, err), Err: fault.ErrFormat}
+		}
+		for ; last < row-1; last++ { // rows that the sheet leaves out
+			w.end()
+		}
+		last = row
+		for j, c := range cells {
+			if c.Wrong {
+				return nil, &fault.CellError{File: path, Row: row, Column: letters(j), Value: c.Text, Why: fmt.Sprintf("is what went wrong in a formula (sheet %q)", s.Name), Remedy: "mend the formula", Err: fault.ErrFormat}
+			}
+			text := c.Text
+			if c.Date {
+				at := s.Time(c.X)
+				if text = at.Format("2006-01-02"); c.X != float64(int64(c.X)) {
+					text = at.Format("2006-01-02 15:04:05")
+				}
+			}
+			w.field(text)
+		}
+		for j := len(cells); j < width; j++ {
+			w.field("")
+		}
+		width = cmp.Or(width, len(cells))
+		w.end()
+	}
+	if err := w.Flush(); err != nil {
+		return nil, err
+	}
+	if last == 0 {
+		return refuse(fmt.Sprintf("has nothing on the sheet %q", s.Name), "name another sheet")
+	}
+	out.CSV, out.Rows = b.Bytes(), last-1
+	return out, nil
+}
+
+// letters is what a workbook calls a column: A, B, …, AA.
+func letters(j int) string {
+	if j < 26 {
+		return string(rune('A' + j))
+	}
+	return letters(j/26-1) + letters(j%26)
+}
+
+// csvWriter writes fields that a strict reader understands.
+type csvWriter struct {
+	*bufio.Writer
+	fields int // of this line
+}
+
+var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+
+func (w *csvWriter) field(text string) {
+	if w.fields++; w.fields > 1 {
+		w.WriteByte(',')
+	}
+	if strings.ContainsAny(text, "\r\n") {
+		text = oneLine.Replace(text)
+	}
+	if strings.ContainsAny(text, ",\"") || text != strings.TrimSpace(text) {
+		text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	}
+	w.WriteString(text)
+}
+
+func (w *csvWriter) end() {
+	w.fields = 0
+	w.WriteByte('\n')
+}
+
+// number is a number in the fewest digits that give it back.
+func number(v float64, bits int) string { return strconv.FormatFloat(v, 'f', -1, bits) }

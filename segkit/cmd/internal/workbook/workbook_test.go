@@ -1,0 +1,190 @@
+package workbook
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/report"
+)
+
+// workbookOf saves the rows on the second of two sheets.
+func workbookOf(t *testing.T, rows ...[]any) string {
+	t.Helper()
+	f := excelize.NewFile()
+	trial.Sure(f.NewSheet("Orders"))
+	for i, row := range rows {
+		if row == nil {
+			continue
+		}
+		if err := f.SetSheetRow("Orders", trial.Sure(excelize.CoordinatesToCellName(1, i+1)), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "orders.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestASheetIsTheCSVThatItShows(t *testing.T) {
+	path := workbookOf(t, []any{"order", "customer", "date", "price", "paid"},
+		[]any{"00123", "a, b", time.Date(2025, 3, 4, 0, 0, 0, 0, time.UTC), 2.55, true},
+		nil,
+		[]any{"=1+1", "two\nlines", time.Date(2025, 3, 4, 5, 6, 7, 0, time.UTC), 1234567.125, false})
+	s := trial.Sure(Read(path, "Orders"))
+	want := "order,customer,date,price,paid\n00123,\"a, b\",2025-03-04,2.55,TRUE\n\n=1+1,two lines,2025-03-04 05:06:07,1234567.125,FALSE\n"
+	if string(s.CSV) != want || s.Rows != 3 || s.Sheet != "Orders" {
+		t.Errorf("%q, %d rows of %s", s.CSV, s.Rows, s.Sheet)
+	}
+	if _, err := Read(path, "Oders"); err == nil || !strings.Contains(err.Error(), `did you mean "Orders"`) || !strings.Contains(err.Error(), path) {
+		t.Error(err)
+	}
+	if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), `nothing on the sheet "Sheet1"`) {
+		t.Error(err)
+	}
+}
+
+func TestAFormulaThatWentWrongIsNamed(t *testing.T) {
+	f := excelize.NewFile()
+	for cell, v := range map[string]any{"A1": "customer", "B1": "spend", "A2": "a"} {
+		if err := f.SetCellValue("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.SetCellFormula("Sheet1", "B2", "1/0"); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	data := trial.Sure(os.ReadFile(path))
+	patched := repack(t, data, `<c r="B2" t="str"><f>1/0</f>`, `<c r="B2" t="e"><f>1/0</f><v>#DIV/0!</v>`)
+	if err := os.WriteFile(path, patched, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), "row 2") || !strings.Contains(err.Error(), `column "B"`) || !strings.Contains(err.Error(), "#DIV/0!") {
+		t.Error(err)
+	}
+}
+
+type line struct {
+	Order    string    `parquet:"order"`
+	Customer *string   `parquet:"customer,optional"`
+	Date     time.Time `parquet:"date,timestamp(microsecond)"`
+	Day      int32     `parquet:"day,date"`
+	Quantity int64     `parquet:"quantity"`
+	Price    float64   `parquet:"price"`
+	Exact    int64     `parquet:"exact,decimal(2:18)"`
+	Paid     bool      `parquet:"paid"`
+}
+
+func TestParquetIsTheSameCSV(t *testing.T) {
+	name := "a, b"
+	path := filepath.Join(t.TempDir(), "orders.parquet")
+	rows := []line{{"00123", &name, time.Date(2025, 3, 4, 5, 6, 7, 900, time.UTC), 20151, -2, 2.55, -1005, true}, {"x", nil, time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC), -1, 3, 1e21, 7, false}}
+	if err := parquet.WriteFile(path, rows); err != nil {
+		t.Fatal(err)
+	}
+	s := trial.Sure(Read(path, ""))
+	want := "order,customer,date,day,quantity,price,exact,paid\n00123,\"a, b\",2025-03-04 05:06:07,2025-03-04,-2,2.55,-10.05,TRUE\nx,,1969-12-31 23:59:59,1969-12-31,3,1000000000000000000000,0.07,FALSE\n"
+	if string(s.CSV) != want || s.Rows != 2 {
+		t.Errorf("%s", s.CSV)
+	}
+	if _, err := Read(path, "Orders"); err == nil || !strings.Contains(err.Error(), "no sheets") {
+		t.Error(err)
+	}
+	if err := parquet.WriteFile(path, []struct {
+		Tags []string `parquet:"tags,list"`
+	}{{[]string{"a"}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), "lists") {
+		t.Error(err)
+	}
+}
+
+// A file that was cut or damaged is an error with its name, never a panic.
+func TestDamagedFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.parquet")
+	if err := parquet.WriteFile(path, []line{{Order: "1"}, {Order: "2"}}); err != nil {
+		t.Fatal(err)
+	}
+	sheet := workbookOf(t, []any{"order"}, []any{"1"})
+	for _, whole := range []string{path, sheet} {
+		data := trial.Sure(os.ReadFile(whole))
+		for cut := 4; cut < len(data); cut += len(data) / 12 {
+			if err := os.WriteFile(path, data[:cut], 0o644); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), path) {
+				t.Fatalf("cut at %d: %v", cut, err)
+			}
+		}
+		for at := 4; at < len(data); at += len(data) / 60 {
+			damaged := bytes.Clone(data)
+			damaged[at] ^= 0x55
+			if err := os.WriteFile(path, damaged, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = Read(path, "")
+		}
+	}
+}
+
+func TestTablesBecomeAWorkbook(t *testing.T) {
+	tables := []report.Table{{Name: "segments", Title: "=1+1", Columns: []report.Column{{Name: "Segment", Form: report.Text}, {Name: "Spent", Unit: "EUR", Form: report.Exact}, {Name: "Share", Form: report.Percent}},
+		Rows: [][]any{{`=HYPERLINK("http://evil.example")`, 12.5, .25}, {"+1\x00", math.NaN(), .5}}}, {Name: "Segments", Title: "again", Columns: []report.Column{{Name: "a/b:c"}}}}
+	made := time.Date(2025, 9, 30, 0, 0, 0, 0, time.UTC)
+	data := trial.Sure(Write(tables, made))
+	if again := trial.Sure(Write(tables, made)); !bytes.Equal(data, again) {
+		t.Error("two workbooks of the same differ")
+	}
+	path := filepath.Join(t.TempDir(), "tables.xlsx")
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	f := trial.Sure(excelize.OpenFile(path))
+	defer f.Close()
+	if got := f.GetSheetList(); len(got) != 2 || got[0] != "segments" || got[1] != "Segments 2" {
+		t.Error(got)
+	}
+	for cell, want := range map[string]string{"A1": "'=1+1", "B3": "Spent (EUR)", "A4": `'=HYPERLINK("http://evil.example")`, "B4": "12.50", "C4": "25.0%", "A5": "'+1", "B5": ""} {
+		if got := trial.Sure(f.GetCellValue("segments", cell)); got != want {
+			t.Errorf("%s is %q, want %q", cell, got, want)
+		}
+		if formula := trial.Sure(f.GetCellFormula("segments", cell)); formula != "" {
+			t.Errorf("%s is the formula %s", cell, formula)
+		}
+	}
+	if s := trial.Sure(Read(path, "segments")); !strings.Contains(string(s.CSV), "'=HYPERLINK") {
+		t.Errorf("%s", s.CSV)
+	}
+}
+
+// repack replaces text in the parts of a zip.
+func repack(t *testing.T, data []byte, old, new string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, f := range trial.Sure(zip.NewReader(bytes.NewReader(data), int64(len(data)))).File {
+		part := trial.Sure(io.ReadAll(trial.Sure(f.Open())))
+		trial.Sure(trial.Sure(w.Create(f.Name)).Write(bytes.ReplaceAll(part, []byte(old), []byte(new))))
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/cmd/internal/workbook"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// convertCmd writes a workbook's sheet or a Parquet file as the CSV that a notebook reads: notebooks do without the libraries for both.
+type convertCmd struct {
+	File  string `arg:"" help:"Excel workbook (.xlsx) or Parquet file."`
+	Out   string `short:"o" placeholder:"FILE" help:"File to write; otherwise FILE with .csv at its end. It appears whole or not at all; - is standard output."`
+	Sheet string `placeholder:"NAME" help:"Sheet of the workbook; otherwise the first."`
+}
+
+func (c *convertCmd) Run() error {
+	if !workbook.Is(c.File) {
+		if _, err := os.Stat(c.File); err != nil {
+			return fmt.Errorf("segkit: %w", err)
+		}
+		return usageError{fmt.Errorf("segkit: %s is neither an Excel workbook (.xlsx) nor Parquet; CSV needs no conversion", c.File)}
+	}
+	s, err := workbook.Read(c.File, c.Sheet)
+	if err != nil {
+		return err
+	}
+	out := c.Out
+	if out == "" {
+		out = strings.TrimSuffix(c.File, filepath.Ext(c.File)) + ".csv"
+	}
+	if out == "-" {
+		_, err = os.Stdout.Write(s.CSV)
+		return err
+	}
+	if sameFile(c.File, out) {
+		return usageError{fmt.Errorf("segkit: -o %s would overwrite the file that is read", out)}
+	}
+	if err := atomicfile.Write(out, func(w io.Writer) error {
+		_, err := w.Write(s.CSV)
+		return err
+	}); err != nil {
+		return err
+	}
+	from := ""
+	if s.Sheet != "" {
+		from = fmt.Sprintf(" of the sheet %q", s.Sheet)
+	}
+	_, err = fmt.Fprintf(os.Stderr, "%s%s written to %s.\n", wording.Plural(s.Rows, "row"), from, out)
+	return err
+}
+
+// readOrders reads order lines: a data set by its name, CSV, a workbook or Parquet. What a workbook's numbers and days mean is known; its texts are read as
+// strictly as those of CSV.
+func readOrders(path, sheet string) (*features.Orders, error) {
+	if !workbook.Is(path) {
+		return datasets.Orders(path)
+	}
+	s, err := workbook.Read(path, sheet)
+	if err != nil {
+		return nil, err
+	}
+	orders, err := features.ParseOrders(strings.NewReader(string(s.CSV)), path, features.OrdersOptions{Comma: ',', Decimal: '.'})
+	return orders, s.Located(err)
+}
+
+// readCustomers reads a table of customers from CSV, a workbook or Parquet.
+func readCustomers(path, id, sheet string) (*table.Table, error) {
+	if !workbook.Is(path) {
+		return table.ReadCSV(path, id)
+	}
+	s, err := workbook.Read(path, sheet)
+	if err != nil {
+		return nil, err
+	}
+	t, err := table.ParseCSV(strings.NewReader(string(s.CSV)), path, id, table.CSVOptions{Comma: ',', Decimal: '.'})
+	return t, s.Located(err)
+}
