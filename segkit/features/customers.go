@@ -502,7 +502,7 @@ func (c *Cleaned) shares(op, column string, spec Spec) (*table.Table, error) {
 		if taken[name]++; taken[name] > 1 {
 			name = fmt.Sprintf("%s_%d", name, taken[name])
 		}
-		columns = append(columns, table.Column{Name: name, High: "much " + level, Low: "little " + level, Ancestry: table.Ancestry{Sources: c.source(days)},
+		columns = append(columns, table.Column{Name: name, High: "much " + level, Low: "little " + level, Ancestry: table.Ancestry{Columns: []string{"spend by " + column}, Sources: c.source(days)}, // parts of one sum
 			About: "share of the money spent that went to " + level + " (" + column + ")"})
 	}
 	for _, l := range shown {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Shares are of the customers of Features, add up to 1, and do not change by what comes after the day.
@@ -82,6 +83,14 @@ C1,2025-01-03,a,t,Tea & sweets,web,-1,5
 	}
 	if a := shares.Row(0); a[0] != 30./35 || a[1] != 5./35 || !math.IsNaN(shares.At(1, 0)) || shares.Len() != 2 {
 		t.Errorf("%v", shares.Raw().Data)
+	}
+	s, err := table.NewSegments(shares.IDs(), table.Labels{0, 1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.FormedAlso(shares.Columns()[0])
+	if circular, _ := s.FormingColumns(shares).Tie(shares.Columns()[1]); !circular {
+		t.Error("that one share is high where the other is low passes for a finding")
 	}
 	channels, err := c.Shares("channel", start.AddDate(0, 0, 14))
 	if err != nil || !slices.Equal(channels.Names(), []string{"web_share", "store_share"}) || channels.At(0, 0) != 1 || channels.At(1, 1) != 1 {
