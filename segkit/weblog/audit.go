@@ -195,7 +195,7 @@ func (a *Audit) Sheet() sheet.Sheet {
 	}
 	s := sheet.Sheet{
 		Whole:   true,
-		Caption: fmt.Sprintf("%s hits in %s visits of %s visitors", sheet.Count(a.Hits), sheet.Count(a.Visits), sheet.Count(a.Visitors)),
+		Caption: a.Count.String(),
 		Columns: []sheet.Column{{Name: "looked for", Text: true}, {Name: "lines"}, {Name: "share of lines"}, {Name: "for example", Text: true}, {Name: "rule or remedy", Text: true}},
 		Notes:   a.Facts,
 	}

@@ -112,11 +112,11 @@ func (l *Ledger) Sheet() sheet.Sheet {
 		Whole: true,
 		Caption: fmt.Sprintf("Cleaning leaves %s of %s hits, %s of %s visits and %s of %s visitors", sheet.Count(l.Closing.Hits), sheet.Count(l.Opening.Hits),
 			sheet.Count(l.Closing.Visits), sheet.Count(l.Opening.Visits), sheet.Count(l.Closing.Visitors), sheet.Count(l.Opening.Visitors)),
-		Columns: []sheet.Column{{Name: "rule", Text: true}, {Name: "lines"}, {Name: "hits"}, {Name: "visits"}, {Name: "visitors"}},
+		Columns: []sheet.Column{{Name: "rule", Text: true}, {Name: "hits"}, {Name: "visits"}, {Name: "visitors"}},
 	}
 	names, counts := l.rows()
 	for i, c := range counts {
-		s.Rows = append(s.Rows, []string{names[i], sheet.Count(c.Lines), sheet.Count(c.Hits), sheet.Count(c.Visits), sheet.Count(c.Visitors)})
+		s.Rows = append(s.Rows, []string{names[i], sheet.Count(c.Hits), sheet.Count(c.Visits), sheet.Count(c.Visitors)})
 	}
 	s.Notes = append([]string{"Reconciles exactly: what was read, less what each rule removed, is what is left. Hits are pages looked at."}, l.Notes...)
 	return s

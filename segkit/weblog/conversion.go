@@ -171,11 +171,18 @@ func (c *Conversion) Says() string {
 	if last < 0 {
 		return "Nobody is followed"
 	}
-	text := fmt.Sprintf("%s of visitors have bought within %s of their first visit", sheet.Percent(c.Share[last]), wording.Plural(last, "day"))
-	if c.Half >= 0 {
-		text = fmt.Sprintf("Half of all visitors have bought within %s of their first visit, %s within %s", wording.Plural(c.Half, "day"), sheet.Percent(c.Share[last]), wording.Plural(last, "day"))
+	if c.Half < 0 {
+		return fmt.Sprintf("%s of visitors have bought %s", sheet.Percent(c.Share[last]), within(last))
 	}
-	return text
+	return fmt.Sprintf("Half of all visitors have bought %s, %s within %s", within(c.Half), sheet.Percent(c.Share[last]), wording.Plural(last, "day"))
+}
+
+// within says when in days since the first visit.
+func within(days int) string {
+	if days == 0 {
+		return "on the day of their first visit"
+	}
+	return fmt.Sprintf("within %s of their first visit", wording.Plural(days, "day"))
 }
 
 // Sheet shows the share after a day, a week, a month and so on.
@@ -189,7 +196,7 @@ func (c *Conversion) Sheet() sheet.Sheet {
 	}
 	s.Notes = []string{fmt.Sprintf("%s of %s bought up to the as-of date. Those who did not count for as long as they were followed (Kaplan-Meier).", wording.Plural(c.Buyers, "visitor"), sheet.Count(c.Visitors))}
 	if c.Buyers > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("Buyers alone took %s days on average, which says nothing about visitors: whoever takes longer than they were followed is not among the buyers.", sheet.Number(c.Mean)))
+		s.Notes = append(s.Notes, fmt.Sprintf("Buyers alone took %s days on average, which says nothing about visitors: whoever takes longer than they were followed is not among the buyers.", sheet.Fixed(c.Mean, 1)))
 	}
 	if c.Before > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("%s left out: they had ordered before the first visit of the log.", wording.Plural(c.Before, "visitor")))

@@ -4,6 +4,7 @@ package weblog
 
 import (
 	"cmp"
+	"encoding/binary"
 	"math"
 	"slices"
 	"strconv"
@@ -143,8 +144,8 @@ func (o VisitsOptions) kindOf(page string) string {
 	}
 	for part := range strings.SplitSeq(page[1:], "/") {
 		part, _, _ = strings.Cut(strings.ToLower(part), ".") // index.html
-		if len(part) == 2 || len(part) == 5 && (part[2] == '-' || part[2] == '_') {
-			continue // a language
+		if len(part) == 2 && slices.Contains(languages, part) || len(part) == 5 && (part[2] == '-' || part[2] == '_') && slices.Contains(languages, part[:2]) {
+			continue // /de/, /en-gb/
 		}
 		if part == "" || part == "index" || part == "default" {
 			return "home"
@@ -153,6 +154,9 @@ func (o VisitsOptions) kindOf(page string) string {
 	}
 	return "home"
 }
+
+// languages are those that stand first in the addresses of many sites.
+var languages = []string{"ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hr", "hu", "it", "ja", "ko", "lt", "lv", "nb", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "tr", "uk", "zh"}
 
 // buys reports whether line i says that something was bought.
 func (l *log) buys(i int32) bool {
@@ -179,7 +183,7 @@ type visit struct {
 type view struct {
 	*log
 	who    []uint32 // (lines of the log) code of the visitor; 0 for nobody
-	people []string // names by code
+	people []string // names by code, sorted unless a rule has made visitors of others
 	rows   []int32  // lines that are left, by visitor, then time, then line; those without a time last
 	visits []visit
 	loose  int // rows in no visit, or in one of nobody or of no day
@@ -187,8 +191,52 @@ type view struct {
 
 // all is the view of every line.
 func (l *log) all() *view {
-	v := &view{log: l, who: l.visitor.codes, people: l.visitor.names}
+	order := make([]uint32, len(l.visitor.names)) // codes by name, "" first
+	for c := range order {
+		order[c] = uint32(c)
+	}
+	byName(order, func(c uint32) string { return l.visitor.names[c] })
+	v := &view{log: l, who: make([]uint32, l.len()), people: make([]string, len(order))}
+	place := make([]uint32, len(order))
+	for at, c := range order {
+		place[c], v.people[at] = uint32(at), l.visitor.names[c]
+	}
+	for i, c := range l.visitor.codes {
+		v.who[i] = place[c]
+	}
 	return v.sorted(nil)
+}
+
+// byName sorts by names, of which those that differ in their first bytes need not be looked up for it.
+func byName[T any](all []T, name func(T) string) {
+	type keyed struct {
+		key uint64
+		of  T
+	}
+	same := 0 // bytes that all names begin with
+	if len(all) > 0 {
+		first := name(all[0])
+		for same = len(first); ; same-- {
+			if !slices.ContainsFunc(all, func(t T) bool { return !strings.HasPrefix(name(t), first[:same]) }) {
+				break
+			}
+		}
+	}
+	sorted := make([]keyed, len(all))
+	for i, t := range all {
+		var key [8]byte
+		copy(key[:], name(t)[same:])
+		sorted[i] = keyed{binary.BigEndian.Uint64(key[:]), t}
+	}
+	slices.SortFunc(sorted, func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return strings.Compare(name(a.of), name(b.of))
+	})
+	for i, k := range sorted {
+		all[i] = k.of
+	}
 }
 
 // sorted is the view with rows, or all lines, in order and cut into visits.
@@ -213,7 +261,8 @@ func (v *view) sorted(gone []bool) *view {
 			next[who]++
 		}
 	}
-	for c := range v.people {
+	inOrder := slices.IsSorted(v.when) // and so are those of each visitor
+	for c := 0; c < len(v.people) && !inOrder; c++ {
 		rows := out.rows[starts[c]:starts[c+1]]
 		byTime := func(a, b int32) int { return cmp.Compare(v.when[a], v.when[b]) }
 		if !slices.IsSortedFunc(rows, byTime) {

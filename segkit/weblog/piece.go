@@ -68,17 +68,29 @@ func (d *dictionary) name(text string) uint32 {
 type vocabulary struct {
 	dicts []dictionary
 	remap [][]uint32 // what the joiner calls these texts
+	cells int        // of each column
+	plain []bool     // the texts of a column hardly ever come again, so that they are not looked up before they are joined
 }
 
 // mostTexts is how many texts of a column a worker keeps over its blocks.
 const mostTexts = 1 << 16
 
 func newVocabulary(p *plan) *vocabulary {
-	v := &vocabulary{remap: make([][]uint32, len(p.textColumns()))}
-	for range v.remap {
+	n := len(p.textColumns())
+	v := &vocabulary{remap: make([][]uint32, n), plain: make([]bool, n)}
+	for range n {
 		v.dicts = append(v.dicts, newDictionary())
 	}
 	return v
+}
+
+// next is the vocabulary of a worker who has filled this one.
+func (v *vocabulary) next(p *plan) *vocabulary {
+	out := newVocabulary(p)
+	for k := range v.dicts {
+		out.plain[k] = p.textColumns()[k] != p.at[pageColumn] && (v.plain[k] || 2*v.dicts[k].size() > v.cells)
+	}
+	return out
 }
 
 // large reports whether it is time for another vocabulary.
@@ -134,9 +146,13 @@ func (b *piece) cells(data []byte, g records.Grid) {
 		if i < 0 {
 			continue
 		}
+		page := i == p.at[pageColumn]
+		if b.words.plain[k] {
+			b.texts[k] = b.apart(data, g.Columns[i], b.texts[k].codes[:0])
+			continue
+		}
 		d := &b.words.dicts[k]
 		d.codes = b.texts[k].codes[:0]
-		page := k < len(textMeanings) && textMeanings[k] == pageColumn
 		last, lastText := uint32(0), []byte(nil)
 		for _, f := range g.Columns[i] {
 			text := f.Of(data)
@@ -181,6 +197,29 @@ func (b *piece) cells(data []byte, g records.Grid) {
 		}
 	}
 	b.line = append(b.line, g.Starts...)
+	b.words.cells += len(g.Starts)
+}
+
+// apart gives every cell a code of its own: texts that hardly ever come again.
+func (b *piece) apart(data []byte, cells []records.Span, codes []uint32) texts {
+	room, ends := make([]byte, 0, 16*len(cells)), make([]int, len(cells))
+	for r, f := range cells {
+		if text := trim(f.Of(data)); b.p.missing.Find(text) < 0 {
+			room = append(room, text...)
+		}
+		ends[r] = len(room)
+	}
+	all, from := string(room), 0
+	out := texts{codes: codes, names: make([]string, 1, len(cells)+1)}
+	for _, end := range ends {
+		code := uint32(0)
+		if end > from {
+			code = uint32(len(out.names))
+			out.names = append(out.names, all[from:end])
+		}
+		out.codes, from = append(out.codes, code), end
+	}
+	return out
 }
 
 // add appends a cell: a number, or hours, minutes and seconds such as 0:05:31.
@@ -269,8 +308,14 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 			continue
 		}
 		d, remap := &j.dicts[k], b.words.remap[k]
+		if b.words.plain[k] {
+			remap = remap[:0]
+		}
 		for _, name := range b.texts[k].names[len(remap):] {
 			c, ok := d.index[name]
+			if !ok && b.words.plain[k] {
+				name = strings.Clone(name) // and not a part of the text of a whole block
+			}
 			if !ok {
 				c = d.name(name)
 			}

@@ -95,7 +95,7 @@ func (r *reading) lines(in io.Reader, p *plan, before int, worker func() func(b 
 			default:
 			}
 			if words.large() {
-				words = newVocabulary(p)
+				words = words.next(p)
 			}
 			b.reset(p, words)
 			return b, fill(b, data)

@@ -340,8 +340,22 @@ func (v *view) samePerson() (*view, string) {
 		}
 	}
 	out := *v
-	out.people = slices.Concat(v.people, v.customer.names[1:])
-	out.who = slices.Clone(v.who)
+	out.people, out.who = slices.Clone(v.people), slices.Clone(v.who)
+	known := map[string]uint32{} // customers, and their codes as visitors: their own where a browser is called like them
+	for _, name := range v.customer.names[1:] {
+		known[name] = 0
+	}
+	for code, name := range v.people {
+		if _, is := known[name]; is && code > 0 {
+			known[name] = uint32(code)
+		}
+	}
+	for _, name := range v.customer.names[1:] {
+		if known[name] == 0 {
+			known[name] = uint32(len(out.people))
+			out.people = append(out.people, name)
+		}
+	}
 	gone := make([]bool, v.len())
 	for i := range gone {
 		gone[i] = true
@@ -353,7 +367,7 @@ func (v *view) samePerson() (*view, string) {
 			c = v.customer.codes[i]
 		}
 		if c != 0 {
-			out.who[i] = uint32(len(v.people)) + c - 1
+			out.who[i] = known[v.customer.names[c]]
 		}
 	}
 	customers, of := 0, 0

@@ -4,7 +4,6 @@ package weblog
 
 import (
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -478,51 +477,16 @@ func (m *maker) table() (*table.Table, error) {
 		return nil, &fault.CellError{Op: "weblog.Cleaned.Features", Why: fmt.Sprintf("nobody came from %s to %s", dateText(m.from), dateText(m.to)),
 			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
 	}
-	byName(people, func(p person) string { return v.people[p.who] })
+	if name := func(p person) string { return v.people[p.who] }; !slices.IsSortedFunc(people, func(a, b person) int { return strings.Compare(name(a), name(b)) }) {
+		byName(people, name)
+	}
 	ids, data := make([]string, len(people)), make([]float64, 0, len(people)*len(m.columns))
 	fill := m.filler()
 	for i, p := range people {
 		ids[i] = v.people[p.who]
 		data = fill(data, v.visits[p.from:p.to])
 	}
-	out, err := table.New(ids, m.columns, data)
-	if err != nil {
-		return nil, err
-	}
-	out.Raw().Spec = []byte(m.spec.text())
-	return out, nil
-}
-
-// byName sorts by names, of which those that differ in their first bytes need not be looked up for it.
-func byName[T any](all []T, name func(T) string) {
-	type keyed struct {
-		key uint64
-		of  T
-	}
-	same := 0 // bytes that all names begin with
-	if len(all) > 0 {
-		first := name(all[0])
-		for same = len(first); ; same-- {
-			if !slices.ContainsFunc(all, func(t T) bool { return !strings.HasPrefix(name(t), first[:same]) }) {
-				break
-			}
-		}
-	}
-	sorted := make([]keyed, len(all))
-	for i, t := range all {
-		var key [8]byte
-		copy(key[:], name(t)[same:])
-		sorted[i] = keyed{binary.BigEndian.Uint64(key[:]), t}
-	}
-	slices.SortFunc(sorted, func(a, b keyed) int {
-		if a.key != b.key {
-			return cmp.Compare(a.key, b.key)
-		}
-		return strings.Compare(name(a.of), name(b.of))
-	})
-	for i, k := range sorted {
-		all[i] = k.of
-	}
+	return table.FromRaw(table.Raw{IDs: ids, Columns: m.columns, Data: data, Spec: []byte(m.spec.text())}), nil // each visitor stands in it once
 }
 
 // filler returns a function that appends the row of a visitor, given all their visits.

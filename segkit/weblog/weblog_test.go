@@ -129,6 +129,23 @@ func TestHitsAreCutIntoVisits(t *testing.T) {
 	}
 }
 
+// The kind of a page is the first part of its address that is no language, or what the options say.
+func TestKindsOfPages(t *testing.T) {
+	for _, c := range []struct{ page, kind string }{{"/", "home"}, {"/index.html", "home"}, {"/de/", "home"}, {"/en-gb/cart", "cart"}, {"/tv/42", "tv"}, {"/%C3%B6", "%c3%b6"}, {"/ö", "ö"}, {"/About.html?x=1", "about"},
+		{"https://shop.example", "home"}, {"checkout", "checkout"}, {"/p/123", "product"}, {"/p/sale/1", "offer"}} {
+		v := read(t, "visitor,time,page\na,2025-01-01 10:00,"+c.page+"\n", weblog.VisitsOptions{Kinds: map[string]string{"/p/": "product", "/p/sale": "offer"}})
+		seq, err := v.Hits()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for h := range seq {
+			if h.Kind != c.kind {
+				t.Errorf("%s is of kind %q, want %q", c.page, h.Kind, c.kind)
+			}
+		}
+	}
+}
+
 // Nothing after the as-of date counts, not even the rest of a visit that goes on behind midnight: the features are those of a file that ends there.
 func TestNothingLaterCounts(t *testing.T) {
 	log := random(7, 40, 400)
@@ -305,11 +322,15 @@ family,ben,2025-01-02 10:00:00,/
 family,cleo,2025-01-02 12:00:00,/
 family,,2025-01-02 14:00:00,/
 lone,,2025-01-03 10:00:00,/
+ben,,2025-01-04 10:00:00,/
 `
 	c := clean(t, read(t, text, weblog.VisitsOptions{}), weblog.SamePerson)
 	x := features(t, c, "2025-01-05")
 	if ids := x.IDs(); !slices.Equal(ids, []string{"anna", "ben", "cleo", "family", "lone"}) {
 		t.Fatalf("visitors %q", ids)
+	}
+	if v := cell(t, x, "ben", "visits"); v != 2 {
+		t.Errorf("ben, who is also the name of a browser, has %v visits, want 2", v)
 	}
 	if v, p := cell(t, x, "anna", "visits"), cell(t, x, "anna", "pages"); v != 1 || p != 3 {
 		t.Errorf("anna has %v visits of %v pages, want 1 of 3", v, p)
