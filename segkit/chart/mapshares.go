@@ -21,6 +21,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
+const fewRegions = 12 // of a map: each has its name and number, whether these fit into it or not
+
 const mostTiles = 36 // regions of a map without boundaries, those with the most customers
 
 // MapShares draws the share of the customers of each region (a category of t) who are in the named segment, a region with its number: on the
@@ -188,7 +190,7 @@ func (m *regional) title(said, region string) string {
 func (m *regional) legend(fig *Figure, p *plot.Plot) {
 	p.Legend.Add("beside all others")
 	for _, b := range residuals {
-		p.Legend.Add(strings.TrimSpace(map[string]string{"++": "far more", "+": "more", "": "as chance gives", "−": "less", "−−": "far less"}[b.sign]+"  "+b.sign), swatch{b.fill})
+		p.Legend.Add(strings.TrimSpace(map[string]string{"++": "far more", "+": "more", "": "as chance gives", "−": "less", "−−": "far less"}[b.sign]+" "+b.sign), swatch{b.fill})
 	}
 	fig.remark("Shades: residual beyond ±2 and ±4.")
 	if finite(m.p) {
@@ -219,19 +221,18 @@ func (m *regional) onOutlines(fig *Figure, b Boundaries, region string) error {
 	_, out := shoresOf(b, on)
 	var texts labels
 	p := newPlot("", "")
-	matched, elsewhere, others := 0, 0, []string(nil)
+	var matched []regionShare
+	elsewhere, others := 0, []string(nil)
 	for _, r := range m.regions {
 		at := slices.Index(names, r.name)
 		if at < 0 {
 			elsewhere, others = elsewhere+r.customers, append(others, r.name)
 			continue
 		}
-		matched++
+		matched = append(matched, r)
 		out[at].fill = r.tone().fill
-		middle, _, _ := out[at].middle()
-		texts = append(texts, label{x: middle.X, y: middle.Y, text: clip(sans(small), r.name, 110) + "\n" + r.said(), style: aligned(sans(small), draw.XCenter, draw.YCenter), halo: true})
 	}
-	if matched == 0 {
+	if matched == nil {
 		return fault.Errorf(fault.ErrUnmatched, "segkit: chart.MapShares: none of the regions in %q has an outline: the customers' are such as %q, the boundaries' such as %q",
 			region, m.regions[0].name, names[0])
 	}
@@ -242,7 +243,24 @@ func (m *regional) onOutlines(fig *Figure, b Boundaries, region string) error {
 	}
 	fig.remark("%v", on)
 	fig.Panels = panel(p)
-	p.Add(texts.apart(frameMap(fig, p)))
+	unit := frameMap(fig, p)
+	for _, r := range matched {
+		middle, width, height := out[slices.Index(names, r.name)].middle()
+		text := label{x: middle.X, y: middle.Y, style: aligned(sans(small), draw.XCenter, draw.YCenter), halo: true}
+		for _, text.text = range []string{clip(sans(small), r.name, 110) + "\n" + r.said(), r.said(), strings.Replace(r.said(), "% ", "%\n", 1), ""} {
+			size := text.style.Rectangle(text.text).Size()
+			if len(matched) <= fewRegions || float64(size.X)*unit < width && float64(size.Y)*unit < height {
+				break
+			}
+		}
+		if text.text != "" {
+			texts = append(texts, text)
+		}
+	}
+	if texts = texts.apart(unit); len(texts) < len(matched) {
+		fig.Note = "Regions that are small have no number. " + fig.Note
+	}
+	p.Add(texts)
 	return nil
 }
 
@@ -273,12 +291,12 @@ func (m *regional) asTiles(fig *Figure, t *table.Table) {
 	for i, r := range shown {
 		x, y := float64(i%columns), -float64(i/columns)
 		left, long := x+(1-inner)/2, inner*r.share()/most
-		bars = append(bars, rect{x + .02, x + .98, y - .96, y - .04, r.tone().fill, nil}, rect{left, left + inner, y - .84, y - .6, color.White, nil},
-			rect{left, left + long, y - .84, y - .6, m.color, nil})
+		bars = append(bars, rect{x + .02, x + .98, y - .96, y - .04, r.tone().fill, nil}, rect{left, left + inner, y - .88, y - .66, color.White, nil},
+			rect{left, left + long, y - .88, y - .66, m.color, nil})
 		at := left + inner*m.all/most
-		bars = append(bars, rect{at - .008, at + .008, y - .89, y - .55, ink, nil})
-		texts = append(texts, label{x: left, y: y - .2, text: clip(bold(small), r.name, width*inner), style: aligned(bold(small), draw.XLeft, draw.YCenter)},
-			label{x: left, y: y - .43, text: r.said(), style: aligned(sans(small), draw.XLeft, draw.YCenter)})
+		bars = append(bars, rect{at - .008, at + .008, y - .92, y - .62, ink, nil})
+		texts = append(texts, label{x: left, y: y - .07, text: wrap(bold(small), r.name, width*inner, 2), style: aligned(bold(small), draw.XLeft, draw.YTop)},
+			label{x: left, y: y - .5, text: r.said(), style: aligned(sans(small), draw.XLeft, draw.YCenter)})
 	}
 	p.Add(bars, texts)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = 0, float64(columns), -float64(rows), 0

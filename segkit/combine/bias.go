@@ -151,7 +151,7 @@ func (b *Bias) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, []string{c.Name(), c.Source, in, without, signed(c.Difference), signed(c.Low) + " to " + signed(c.High)})
 	}
-	out.Notes = []string{fmt.Sprintf("Means, or shares of a level, among the %s whom %s knows and the %s others; the difference is in standard deviations. "+
+	out.Notes = []string{fmt.Sprintf("Means, or shares of a level, among the %s in %s and the %s others; the difference is in standard deviations. "+
 		"Up to %s the groups are usually called alike.", wording.Plural(b.In, "customer"), b.Source, sheet.Count(b.Out), sheet.Number(alike))}
 	return out
 }

@@ -91,7 +91,11 @@ func (e *CellError) Error() string {
 		b.WriteString(e.Err.Error())
 	}
 	if e.Count > 1 {
-		fmt.Fprintf(&b, "; %s such cells", sheet.Count(e.Count))
+		of := "cells"
+		if e.Column == "" && e.Value == "" && e.Line > 0 { // the whole line is at fault
+			of = "lines"
+		}
+		fmt.Fprintf(&b, "; %s such %s", sheet.Count(e.Count), of)
 	}
 	if e.Remedy != "" {
 		b.WriteString(": " + e.Remedy)

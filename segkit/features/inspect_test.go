@@ -456,6 +456,14 @@ func TestInspectNamesColumnsOnOneLine(t *testing.T) {
 	}
 }
 
+// Lines are spoken of as lines, and a question ends once.
+func TestInspectSpeaksOfLines(t *testing.T) {
+	text := inspected(t, fileOf(t, "pages.csv", "order,customer,date,amount\n1,a,2024-03-01,5\n2,b,2024-03-02\norder,customer,date,amount\n3,a,2024-03-03\n4,a,2024-03-03,1\n")).Sheet().Text()
+	if !strings.Contains(text, "; 2 such lines") || !strings.Contains(text, "joined?\n") {
+		t.Error(text)
+	}
+}
+
 // What cannot be the answer is not offered: percents for money, days for the name of a customer, what a spreadsheet failed to compute for an id.
 func TestInspectOffersNoNonsense(t *testing.T) {
 	r := inspected(t, fileOf(t, "invoices.csv", "Invoice,Client ID,Invoice Date,Qty,Rate,Discount %,Net\n1,a,05-Mar-24,1,200.00,10%,180.00\n2,b,06-Mar-24,2,30.00,0%,60.00\n3,a,07-Mar-24,1,-20.00,0%,-20.00\n"))

@@ -233,7 +233,10 @@ func (q *Question) note(i, of int, say func(Answer) string) string {
 	case answers != nil:
 		text += " Answer with " + strings.Join(answers, ", or with ") + "."
 	case q.Remedy != "":
-		text += " " + wording.Capital(q.Remedy) + "."
+		text += " " + wording.Capital(q.Remedy)
+		if !strings.HasSuffix(text, "?") {
+			text += "."
+		}
 	}
 	return text
 }

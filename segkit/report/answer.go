@@ -138,7 +138,7 @@ func (p *page) planTable() markup {
 	})
 	total := put("<tr class=\"all\"><th scope=\"row\">%s</th><td data-head=\"%s\"><span class=\"num\">%s</span></td><td data-head=\"%s\">%s</td><td data-head=\"%s\">%s</td><td></td><td></td></tr>\n",
 		p.All, heads[1], p.count(p.c.Profile.N), heads[2], p.pastAll(), heads[3], p.aheadAll())
-	return put("<table class=\"plan\"><thead><tr>%s</tr></thead>\n<tbody>%s%s</tbody></table>\n",
+	return put("<table class=\"plan\"><caption class=\"hidden\">%s</caption><thead><tr>%s</tr></thead>\n<tbody>%s%s</tbody></table>\n", p.PlanTitle,
 		each(heads, func(_ int, h string) markup { return put("<th scope=\"col\">%s</th>", h) }), rows, total)
 }
 
@@ -294,8 +294,11 @@ func (p *page) amount(j int, v float64) string {
 
 // figureOf writes a value of a column; half days are nothing to anybody.
 func (p *page) figureOf(j int, v float64) string {
-	if p.c.Profile.Columns[j].Unit == "days" && v >= 10 {
+	switch c := p.c.Profile.Columns[j]; {
+	case c.Unit == "days" && v >= 10:
 		v = math.Round(v)
+	case c.Unit == "" && strings.HasSuffix(c.Name, "_share"):
+		return p.percent(v, 0)
 	}
 	return p.figure(v)
 }

@@ -23,7 +23,7 @@ func (p *page) cleaning() markup {
 	if l == nil {
 		return ""
 	}
-	return put("<section id=\"cleaning\"><h2>%s</h2>\n%s%s</section>\n", p.CleaningTitle, paragraphs("lead", p.CleaningAbout), p.html(p.ledger()))
+	return put("<section id=\"cleaning\"><h2>%s</h2>\n%s%s</section>\n", p.CleaningTitle, paragraphs("lead", p.CleaningAbout), p.belowTitle(p.ledger()))
 }
 
 func (p *page) ledger() Table {
@@ -45,7 +45,7 @@ func (p *page) ledger() Table {
 // dictionary says what the columns are.
 func (p *page) dictionary() markup {
 	t := p.dictionaryTable()
-	return put("<section id=\"dictionary\"><h2>%s</h2>\n%s%s</section>\n", p.DictionaryTitle, paragraphs("lead", p.DictionaryAbout), p.html(t))
+	return put("<section id=\"dictionary\"><h2>%s</h2>\n%s%s</section>\n", p.DictionaryTitle, paragraphs("lead", p.DictionaryAbout), p.belowTitle(t))
 }
 
 func (p *page) dictionaryTable() Table {
@@ -108,7 +108,7 @@ func (p *page) choice(text string) string { return cmp.Or(p.Choices[text], text)
 func (p *page) origin() markup {
 	body := paragraphs("lead", p.OriginAbout)
 	if p.c.Inputs != nil {
-		body += p.html(p.files())
+		body += p.belowTitle(p.files())
 	}
 	if p.c.MadeBy != "" {
 		body += paragraphs("", fmt.Sprintf(p.MadeBy, p.c.MadeBy, fmt.Sprint(p.c.Seed)))
@@ -119,7 +119,11 @@ func (p *page) origin() markup {
 func (p *page) files() Table {
 	t := Table{Name: "files", Title: p.OriginTitle, Columns: []Column{{p.FileHead, "", Text}, {p.ChecksumHead, "", Text}, {p.BytesHead, "", Whole}}}
 	for _, in := range p.c.Inputs {
-		t.Rows = append(t.Rows, []any{in.Name, in.SHA256, int(in.Bytes)})
+		sum := in.SHA256
+		if sum == "" {
+			sum = p.OwnData
+		}
+		t.Rows = append(t.Rows, []any{in.Name, sum, int(in.Bytes)})
 	}
 	return t
 }

@@ -18,7 +18,7 @@ var english = words{
 	TestArms:         "By lot, %s get the offer and %s do not.",
 	TestShowsBoth:    "That is enough to show %s more spent (they spent %s each in such a period before), or %s more in a hundred who order.", TestShowsMoney: "That is enough to show %s more spent (they spent %s each in such a period before).",
 	TestShowsOrders: "That is enough to show %s more in a hundred who order.", TestTooFew: "Too few customers for a test of their own.",
-	NoTest: "Nothing to test: nothing extra is done.", TestUnplanned: "Not planned: the orders do not reach back far enough.", All: "All customers",
+	NoTest: "Nothing to test: nothing extra is done.", TestUnplanned: "Not planned.", All: "All customers",
 
 	PeopleMoney: "%s: %s of the customers brought %s of the money", PeopleMoneyEven: "Every segment brought about as much as it has customers",
 	PeopleMoneyAbout: "For each segment three bars: its share of the customers, its share of the money so far, and its share of the money that is expected, with an interval.",
@@ -32,7 +32,7 @@ var english = words{
 	MindBetter:  "The segments tell the coming period apart better than four equal groups by past spend do.",
 	MindSame:    "The segments may tell the coming period apart no better than four equal groups by past spend do. If money is all that counts, sorting by spend does as well.",
 	MindWorse:   "Four equal groups by past spend tell the coming period apart better than the segments do. If money is all that counts, sort by spend instead.",
-	MindUnasked: "Whether the segments tell a coming period apart better than past spend does could not be tried: the orders do not reach back far enough.",
+	MindUnasked: "Whether the segments tell a coming period apart better than past spend does was not tried.",
 	MindTooLow:  "%s too little", MindTooHigh: "%s too much",
 	MindProofInside: "The forecast was tried on the last %s days: it would have expected %s, and %s came, %s. All %[5]s intervals held.",
 	MindProofOff:    "The forecast was tried on the last %s days: it would have expected %s, and %s came, %s. The intervals held for %s of %s segments: they leave out seasons and changes of pace, so read the forecast as the order of the segments rather than as a budget.",
@@ -145,7 +145,7 @@ var english = words{
 	StepHead: "Step", LinesHead: "Order lines", OrdersHead: "Orders", SalesHead: "Sales", RefundsHead: "Refunds", NetHead: "Net", Opening: "Read", Closing: "Left",
 	Rules: map[string]string{"no customer": "no customer named", "missing value": "a value missing", "duplicate": "repeated lines", "test order": "test orders",
 		"net cancelled": "cancellations with the orders they undo", "cancelled": "cancellations", "returned": "returned goods", "undone": "orders that came to nothing",
-		"same e-mail": "the same e-mail in other letters", "zero quantity": "lines of no units", "zero price": "lines without a price"},
+		"same e-mail": "the same e-mail in other letters", "zero quantity": "lines of no units", "zero price": "lines without a price", "negative price": "lines with a price below zero"},
 	DictionaryTitle: "What the figures are", DictionaryAbout: "All are reckoned from orders up to the day of the report, and from nothing later.",
 	MeansHead: "What it is", UnitHead: "Unit", RoleHead: "Use",
 	Roles: map[string]string{"feature": "describes what customers do", "descriptor": "describes who customers are", "value": "what customers are worth", "outcome": "what happened afterwards"},
@@ -162,7 +162,7 @@ var english = words{
 	MethodTest:     "Tests are planned at a level of 5% over all segments together and a power of 80%, from what customers of the same segments spent in the days that were held back; the largest 1% of amounts are cut.",
 	Choices: map[string]string{
 		"cleaning": "cleaning", "number of segments": "number of segments", "model": "model", "earlier reports": "earlier reports", "judged by later days": "judged by later days",
-		"kept": "kept", "left aside": "left aside", "no": "no",
+		"known twice, taken from the orders": "known twice, taken from the orders", "kept": "kept", "left aside": "left aside", "no": "no",
 		"as it was given": "as it was given", "what the evidence favours": "what the evidence favours", "no number stands out": "no number stands out",
 		"so that segments mean what they meant before": "so that segments mean what they meant before", "they had another model": "they had another model",
 		"the model looks at what is known of today alone": "the model looks at what is known of today alone",
@@ -170,7 +170,7 @@ var english = words{
 	},
 	DecisionsTitle: "What was decided, and why", DecisionHead: "Decision", ChosenHead: "Chosen", WhyHead: "Why",
 	OriginTitle: "Where it comes from", OriginAbout: "The same files and choices give the same report, to the last byte. record.json beside this page holds them for programs.",
-	FileHead: "File", ChecksumHead: "SHA-256", BytesHead: "Bytes", MadeBy: "Made by %s, with seed %s.",
+	FileHead: "File", ChecksumHead: "SHA-256", BytesHead: "Bytes", OwnData: "comes with the program", MadeBy: "Made by %s, with seed %s.",
 
 	PlayNames: map[string]string{"Second order": "Second order", "Leave alone": "Leave alone", "Win back": "Win back", "Larger basket": "Larger basket", "Thank": "Thank", "One order more": "One order more"},
 	PlayDo: map[string]string{

@@ -27,17 +27,39 @@ func Write(dir string, c Contents) error {
 	return Save(dir, files)
 }
 
-// Save writes files into a folder, which is made where there is none. Each appears whole or not at all, and the record last.
-func Save(dir string, files []File) error {
+// Save writes files into a folder, which is made where there is none. All are written beside their places first and then renamed, so that a full disk
+// leaves what was there, and each appears whole or not at all.
+func Save(dir string, files []File) (err error) {
+	_, missing := os.Stat(dir)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fault.Errorf(fault.ErrFormat, "segkit: cannot make the folder %s: %w", dir, err)
 	}
 	for _, f := range files {
-		if err := atomicfile.Write(filepath.Join(dir, f.Name), func(w io.Writer) error {
+		if info, err := os.Stat(filepath.Join(dir, f.Name)); err == nil && info.IsDir() {
+			return fault.Errorf(fault.ErrFormat, "segkit: %s is a directory: give the report another folder", filepath.Join(dir, f.Name))
+		}
+	}
+	stage, err := os.MkdirTemp(dir, ".segkit-*")
+	if err != nil {
+		return fault.Errorf(fault.ErrFormat, "segkit: cannot write into %s: %w", dir, err)
+	}
+	defer func() {
+		os.RemoveAll(stage)
+		if err != nil && missing != nil {
+			os.Remove(dir) // if it is empty still
+		}
+	}()
+	for _, f := range files {
+		if err := atomicfile.Write(filepath.Join(stage, f.Name), func(w io.Writer) error {
 			_, err := w.Write(f.Data)
 			return err
 		}); err != nil {
 			return err
+		}
+	}
+	for _, f := range files {
+		if err := os.Rename(filepath.Join(stage, f.Name), filepath.Join(dir, f.Name)); err != nil {
+			return fault.Errorf(fault.ErrFormat, "segkit: cannot write %s: %w", filepath.Join(dir, f.Name), err)
 		}
 	}
 	return nil

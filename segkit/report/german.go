@@ -23,7 +23,7 @@ var german = words{
 	TestShowsMoney:   "Das reicht, um %s mehr Umsatz zu zeigen (je Kunde waren es zuvor %s in gleicher Zeit).",
 	TestShowsOrders:  "Das reicht, um %s Besteller mehr von hundert zu zeigen.",
 	TestTooFew:       "Zu wenige Kunden für einen eigenen Test.",
-	NoTest:           "Nichts zu testen: Es geschieht nichts Besonderes.", TestUnplanned: "Nicht geplant: Die Bestellungen reichen nicht weit genug zurück.", All: "Alle Kunden",
+	NoTest:           "Nichts zu testen: Es geschieht nichts Besonderes.", TestUnplanned: "Nicht geplant.", All: "Alle Kunden",
 
 	PeopleMoney: "%s: %s der Kunden brachten %s des Umsatzes", PeopleMoneyEven: "Jedes Segment brachte etwa so viel, wie es Kunden hat",
 	PeopleMoneyAbout: "Für jedes Segment drei Balken: sein Anteil an den Kunden, am bisherigen Umsatz und am erwarteten Umsatz, dieser mit Intervall.",
@@ -39,7 +39,7 @@ var german = words{
 	MindBetter:      "Die Segmente unterscheiden die folgende Zeit besser als vier gleich große Gruppen nach bisherigem Umsatz.",
 	MindSame:        "Die Segmente unterscheiden die folgende Zeit vielleicht nicht besser als vier gleich große Gruppen nach bisherigem Umsatz. Zählt nur der Umsatz, tut es auch das Sortieren danach.",
 	MindWorse:       "Vier gleich große Gruppen nach bisherigem Umsatz unterscheiden die folgende Zeit besser als die Segmente. Zählt nur der Umsatz, sortieren Sie lieber danach.",
-	MindUnasked:     "Ob die Segmente eine folgende Zeit besser unterscheiden als der bisherige Umsatz, ließ sich nicht prüfen: Die Bestellungen reichen nicht weit genug zurück.",
+	MindUnasked:     "Ob die Segmente eine folgende Zeit besser unterscheiden als der bisherige Umsatz, wurde nicht geprüft.",
 	MindTooLow:      "%s zu wenig",
 	MindTooHigh:     "%s zu viel",
 	MindProofInside: "Die Vorhersage wurde an den letzten %s Tagen erprobt: Sie hätte %s erwartet, und %s kamen, %s. Alle %[5]s Intervalle hielten.",
@@ -152,7 +152,7 @@ var german = words{
 	StepHead: "Schritt", LinesHead: "Zeilen", OrdersHead: "Bestellungen", SalesHead: "Verkäufe", RefundsHead: "Erstattungen", NetHead: "Netto", Opening: "Gelesen", Closing: "Geblieben",
 	Rules: map[string]string{"no customer": "kein Kunde genannt", "missing value": "ein Wert fehlt", "duplicate": "wiederholte Zeilen", "test order": "Testbestellungen",
 		"net cancelled": "Stornos mit den Bestellungen, die sie aufheben", "cancelled": "Stornos", "returned": "zurückgegebene Ware", "undone": "Bestellungen, aus denen nichts wurde",
-		"same e-mail": "dieselbe E-Mail in anderer Schreibung", "zero quantity": "Zeilen ohne Menge", "zero price": "Zeilen ohne Preis"},
+		"same e-mail": "dieselbe E-Mail in anderer Schreibung", "zero quantity": "Zeilen ohne Menge", "zero price": "Zeilen ohne Preis", "negative price": "Zeilen mit negativem Preis"},
 	DictionaryTitle: "Was die Angaben sind", DictionaryAbout: "Alle sind aus Bestellungen bis zum Tag des Berichts berechnet und aus nichts Späterem.",
 	MeansHead: "Was es ist", UnitHead: "Einheit", RoleHead: "Zweck",
 	Roles: map[string]string{"feature": "beschreibt, was Kunden tun", "descriptor": "beschreibt, wer Kunden sind", "value": "was Kunden wert sind", "outcome": "was danach geschah"},
@@ -183,7 +183,7 @@ var german = words{
 	MethodTest:     "Tests sind auf einem Niveau von 5 % über alle Segmente zusammen und mit einer Trennschärfe von 80 % geplant, nach dem, was Kunden derselben Segmente in den zurückgehaltenen Tagen ausgaben; das größte 1 % der Beträge ist gekappt.",
 	Choices: map[string]string{
 		"cleaning": "Bereinigen", "number of segments": "Zahl der Segmente", "model": "Modell", "earlier reports": "frühere Berichte", "judged by later days": "an späteren Tagen geprüft",
-		"kept": "beibehalten", "left aside": "nicht betrachtet", "no": "nein",
+		"known twice, taken from the orders": "doppelt bekannt, aus den Bestellungen genommen", "kept": "beibehalten", "left aside": "nicht betrachtet", "no": "nein",
 		"as it was given": "so vorgegeben", "what the evidence favours": "dafür sprechen die Daten", "no number stands out": "keine Zahl sticht hervor",
 		"so that segments mean what they meant before": "damit Segmente heißen, was sie bisher hießen", "they had another model": "sie hatten ein anderes Modell",
 		"the model looks at what is known of today alone": "das Modell sieht auf das, was nur von heute bekannt ist",
@@ -191,7 +191,7 @@ var german = words{
 	},
 	DecisionsTitle: "Was entschieden wurde, und warum", DecisionHead: "Entscheidung", ChosenHead: "Gewählt", WhyHead: "Warum",
 	OriginTitle: "Woher es kommt", OriginAbout: "Dieselben Dateien und Entscheidungen geben denselben Bericht, bis aufs letzte Byte. record.json neben dieser Seite enthält sie für Programme.",
-	FileHead: "Datei", ChecksumHead: "SHA-256", BytesHead: "Bytes", MadeBy: "Gemacht von %s, Startwert %s.",
+	FileHead: "Datei", ChecksumHead: "SHA-256", BytesHead: "Bytes", OwnData: "gehört zum Programm", MadeBy: "Gemacht von %s, Startwert %s.",
 
 	PlayNames: map[string]string{"Second order": "Zweite Bestellung", "Leave alone": "In Ruhe lassen", "Win back": "Zurückgewinnen", "Larger basket": "Größerer Warenkorb", "Thank": "Danken", "One order more": "Eine Bestellung mehr"},
 	PlayDo: map[string]string{

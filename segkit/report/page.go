@@ -76,3 +76,12 @@ func capital(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[size:]
 }
+
+// Embedded is the page as a piece of another one, a notebook's say, in a frame that keeps its looks to itself: nb.HTML shows it.
+func (c Contents) Embedded() (string, error) {
+	page, err := c.HTML()
+	if err != nil {
+		return "", err
+	}
+	return string(put("<iframe title=\"%s\" sandbox=\"\" style=\"width:100%%;height:46rem;border:1px solid #c9ccd1\" srcdoc=\"%s\"></iframe>", cmp.Or(c.Title, english.Title), page)), nil
+}

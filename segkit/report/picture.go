@@ -21,7 +21,7 @@ type picture struct {
 	table        Table
 }
 
-// across is the width of every picture, in units of which type takes 13: a phone shows it nearly at that size.
+// across is the width of every picture, in units of which type takes 14: a phone shows it nearly at that size.
 const across = 420.0
 
 func (d *picture) text(x, y float64, class, text string) {

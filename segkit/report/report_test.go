@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -180,6 +181,39 @@ func TestAFolderThatIsNone(t *testing.T) {
 	}
 	if got, _ := os.ReadFile(path); string(got) != "mine" {
 		t.Error("the file is gone")
+	}
+}
+
+// What cannot be written is found out before anything is replaced, and nothing is left behind.
+func TestWhatCannotBeWrittenChangesNothing(t *testing.T) {
+	dir := t.TempDir()
+	if err := Write(dir, shop(t, "")); err != nil {
+		t.Fatal(err)
+	}
+	old, _ := os.ReadFile(filepath.Join(dir, "report.html"))
+	if err := errors.Join(os.Remove(filepath.Join(dir, "record.json")), os.Mkdir(filepath.Join(dir, "record.json"), 0o755)); err != nil {
+		t.Fatal(err)
+	}
+	c := shop(t, "")
+	c.Title = "Another"
+	if err := Write(dir, c); err == nil || !strings.Contains(err.Error(), "record.json is a directory") {
+		t.Error(err)
+	}
+	if now, _ := os.ReadFile(filepath.Join(dir, "report.html")); !bytes.Equal(old, now) {
+		t.Error("the page is another, and the record is not")
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); left != nil {
+		t.Errorf("left behind: %v", left)
+	}
+	if os.Geteuid() == 0 {
+		return // who may write everywhere
+	}
+	closed := filepath.Join(t.TempDir(), "closed")
+	if err := os.Mkdir(closed, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(closed, c); err == nil || !strings.Contains(err.Error(), closed) {
+		t.Error(err)
 	}
 }
 

@@ -19,11 +19,11 @@ thead th{border-bottom:2px solid var(--edge);font-size:.875rem;color:var(--soft)
 caption{text-align:left;font-weight:600;padding:.3rem 0;caption-side:top}.n,.num{font-variant-numeric:tabular-nums}td.n,th.n{text-align:right}td.n{white-space:nowrap}.num{font-weight:600;white-space:nowrap}
 .plan td:nth-child(2),.plan td:nth-child(3){white-space:nowrap}.plan td small{display:block;white-space:normal}.who{color:var(--soft);font-size:.875rem}.all th{font-weight:600}
 .key{display:inline-block;width:.8em;height:.8em;margin-right:.4em}
-.wide{overflow-x:auto}.wide table{font-size:.9rem}
+.hidden,.same caption{position:absolute;left:-999rem}.wide{overflow-x:auto}.wide table{font-size:.9rem}
 .beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem 2rem;align-items:start}
 .mind{background:var(--mind);border-left:5px solid var(--mindedge);padding:.2rem 1.1rem .6rem}.mind ul{padding-left:1.1rem;margin:.4rem 0}.mind li{margin:.35rem 0}
 figure{margin:1rem 0;max-width:34rem}figcaption{font-weight:600}svg{width:100%;height:auto;display:block}
-svg text{fill:var(--ink);font-size:13px}svg .small{font-size:12px;fill:var(--soft)}svg .label{font-weight:600}svg .end{text-anchor:end}svg .middle{text-anchor:middle}
+svg text{fill:var(--ink);font-size:14.5px}svg .small{font-size:13.5px;fill:var(--soft)}svg .label{font-weight:600}svg .end{text-anchor:end}svg .middle{text-anchor:middle}
 svg .people{fill:var(--band);stroke:var(--soft);stroke-width:1}svg .ahead{fill-opacity:.45}svg .whisker{stroke:var(--ink);stroke-width:2}svg .axis{stroke:var(--soft);stroke-dasharray:3 3}svg .grid{stroke:var(--edge)}
 svg .band{fill:var(--band);fill-opacity:.8}svg .curve{fill:none;stroke:var(--s0);stroke-width:2.5}svg .point{fill:var(--s0)}svg .chosen{fill:var(--s3);stroke:var(--ink);stroke-width:1.5}
 .s0{fill:var(--s0)}.s1{fill:var(--s1)}.s2{fill:var(--s2)}.s3{fill:var(--s3)}.s4{fill:var(--s4)}.s5{fill:var(--s5)}.s6{fill:var(--s6)}.s7{fill:var(--s7)}
@@ -37,6 +37,6 @@ code{background:var(--panel);padding:.1em .3em;font-size:.875em;overflow-wrap:an
 .plan tr,.verdict tr{border-bottom:1px solid var(--edge);padding:.7rem 0}.plan td[data-head]:before{content:attr(data-head) ": ";color:var(--soft);font-size:.875rem}.plan td:empty{display:none}.plan td small{display:inline;white-space:normal}.plan td:nth-child(n){white-space:normal}.verdict th{font-weight:600}}
 @page{size:A4;margin:14mm 12mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt system-ui,sans-serif;color:#595959}}
 @media print{:root{color-scheme:light;--ink:#1a1a1a;--soft:#595959;--paper:#fff;--panel:#f5f6f8;--edge:#c9ccd1;--band:#d9d9d9;--mind:#fff6e0;--s0:#0072B2;--s1:#E69F00;--s2:#009E73;--s3:#D55E00;--s4:#56B4E9;--s5:#CC79A7;--s6:#4d4d4d;--s7:#b5a900;--pass:#00694d;--fail:#a83a00}
-body{font-size:9.5pt;line-height:1.35;print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main{max-width:none;padding:0}header{padding-top:0}h1{font-size:16pt}h2{font-size:13pt;margin-top:1rem;padding-top:.6rem}#plan .lead{font-size:10.5pt}
-#cards{break-before:page}h2,h3,figcaption,caption{break-after:avoid}tr,figure,.mind,article{break-inside:avoid}.wide{overflow:visible}.beside{grid-template-columns:1fr 1fr}th,td{padding:.25rem .4rem}figure details{display:none}a{color:inherit;text-decoration:none}}
+html{font-size:8.4pt}body{font-size:1rem;line-height:1.32;print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main{max-width:none;padding:0}header{padding-top:0}h1{font-size:1.6rem}h2{margin-top:1rem;padding-top:.6rem}
+#cards{break-before:page}h2,h3,figcaption,caption{break-after:avoid}tr,figure,.mind,article{break-inside:avoid}.wide{overflow:visible}.beside{grid-template-columns:1fr 1fr}th,td{padding:.25rem .4rem}details{display:none}.mind li{margin:.2rem 0}#plan h2{margin-top:.5rem}a{color:inherit;text-decoration:none}}
 `

@@ -58,7 +58,12 @@ func (r *reader) cell(c Column, v any) string {
 }
 
 // html lays a table out. The first column heads its rows.
-func (r *reader) html(t Table) markup {
+func (r *reader) html(t Table) markup { return r.htmlAs(t, "wide") }
+
+// belowTitle lays a table out below a heading that says the same as its caption, which is then for those alone who do not see the page.
+func (r *reader) belowTitle(t Table) markup { return r.htmlAs(t, "wide same") }
+
+func (r *reader) htmlAs(t Table, class string) markup {
 	heads := each(t.Columns, func(_ int, c Column) markup {
 		name := c.Name
 		if c.Unit != "" {
@@ -74,7 +79,7 @@ func (r *reader) html(t Table) markup {
 			return put("<td%s>%s</td>", flush(t.Columns[j]), r.cell(t.Columns[j], v))
 		}))
 	})
-	return put("<div class=\"wide\" tabindex=\"0\"><table><caption>%s</caption>\n<thead><tr>%s</tr></thead>\n<tbody>%s</tbody></table></div>\n", t.Title, heads, rows)
+	return put("<div class=\"%s\" tabindex=\"0\"><table><caption>%s</caption>\n<thead><tr>%s</tr></thead>\n<tbody>%s</tbody></table></div>\n", class, t.Title, heads, rows)
 }
 
 func flush(c Column) markup {

@@ -125,7 +125,7 @@ type words struct {
 	DecisionsTitle, DecisionHead, ChosenHead, WhyHead       string
 	OriginTitle, OriginAbout                                string
 	FileHead, ChecksumHead, BytesHead                       string
-	MadeBy                                                  string
+	MadeBy, OwnData                                         string
 
 	// Plays of the play book, by their names: what they are called, what to do, what a success is, what only a test can show.
 	PlayNames, PlayDo, PlaySuccess, PlayHypothesis map[string]string

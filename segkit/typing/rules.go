@@ -13,14 +13,15 @@ import (
 // The scoring sheet as a rule book: what a person adds up, a database does too.
 
 // Rules returns the scoring sheet as a rule book, whose Assign names the same segments as Score and whose SQL runs on a database: a rule for each
-// segment says that no other has more points. Of equal points the first rule decides, and a missing answer gives none. Rules that people read
+// segment but the last, which takes the rest, says that no other has more points. Of equal points the first rule decides, and a missing answer gives none. Rules that people read
 // rather than add up come from rulebook.Explain over the same columns.
 func (p *Points) Rules() (*rulebook.Book, error) {
 	if p == nil {
 		return nil, fault.Nil("typing.Points.Rules", "scoring sheet")
 	}
-	book := new(rulebook.Book)
-	for l, name := range p.Names {
+	last := len(p.Names) - 1
+	book := &rulebook.Book{Rest: p.Names[last]} // somebody has the most points
+	for l, name := range p.Names[:last] {
 		var parts []string
 		for m := range p.Names {
 			if m != l {

@@ -194,7 +194,7 @@ func (c *Conversion) Sheet() sheet.Sheet {
 		}
 		s.Rows = append(s.Rows, []string{sheet.Count(d), sheet.Percent(c.Share[d]), sheet.Percent(c.Low[d]) + " to " + sheet.Percent(c.High[d]), sheet.Count(c.AtRisk[d])})
 	}
-	s.Notes = []string{fmt.Sprintf("%s of %s bought up to the as-of date. Those who did not count for as long as they were followed (Kaplan-Meier).", wording.Plural(c.Buyers, "visitor"), sheet.Count(c.Visitors))}
+	s.Notes = []string{fmt.Sprintf("%s of %s bought up to the as-of date. The others count for as long as they were followed (Kaplan-Meier).", wording.Plural(c.Buyers, "visitor"), sheet.Count(c.Visitors))}
 	if c.Buyers > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("Buyers alone took %s days on average, which says nothing about visitors: whoever takes longer than they were followed is not among the buyers.", sheet.Fixed(c.Mean, 1)))
 	}

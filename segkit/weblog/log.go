@@ -33,7 +33,6 @@ type log struct {
 	stepped                                       bool        // hits are in order though they have no times
 	bought                                        []bool      // by code of orders
 	isOrder, isKindOrder                          []bool      // by code of events and of kinds: something was bought
-	header                                        []string
 	mapping                                       []features.Mapping
 	notes                                         []string
 }

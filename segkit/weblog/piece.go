@@ -347,7 +347,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 // log is what was read, now that all of it is known.
 func (j *joiner) log() (*log, error) {
 	p, n := j.p, len(j.out.line)
-	l := &log{o: p.o, line: j.out.line, ofVisits: p.visits, server: p.server, mapping: p.mapping(), header: p.header}
+	l := &log{o: p.o, line: j.out.line, ofVisits: p.visits, server: p.server, mapping: p.mapping()}
 	for k, i := range p.textColumns() {
 		if i < 0 {
 			continue

@@ -274,7 +274,7 @@ func (c *nbExercisesCmd) run(ctx context.Context, s *solutions, names []string, 
 
 // tried executes one notebook; an error says why it did not run to its end.
 func tried(ctx context.Context, j jupyter, n *notebook, folder, title string, timeout time.Duration) (*notebook, error) {
-	a, err := j.execute(ctx, n, folder, title, timeout)
+	a, err := j.execute(ctx, n, folder, title, timeout, false)
 	if err != nil {
 		return nil, err
 	}

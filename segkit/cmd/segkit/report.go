@@ -22,6 +22,7 @@ import (
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/progressbar"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/report"
 	"github.com/segkit/lab/segkit/table"
@@ -29,26 +30,59 @@ import (
 
 // reportCmd runs the whole analysis of a file of order lines and writes what a manager reads, and what programs read, into one folder.
 type reportCmd struct {
-	Orders    string   `arg:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
-	Out       string   `short:"o" required:"" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
+	Orders    string   `arg:"" optional:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
+	Out       string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
+	Config    string   `placeholder:"FILE" help:"File with any of these choices, a line for each, as in k = 4; flags come before it. Otherwise segkit.toml, where no orders are named."`
 	Sheet     string   `placeholder:"NAME" help:"Sheet of a workbook of orders; otherwise the first."`
 	Customers string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
-	ID        string   `placeholder:"COLUMN" default:"id" help:"Column of the customers' ids in --customers."`
+	ID        string   `placeholder:"COLUMN" help:"Column of the customers' ids in --customers; otherwise id."`
 	Model     string   `placeholder:"FILE" help:"Model to keep, as Model.Save or an earlier report wrote it; otherwise one is fitted."`
 	Last      string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, who moved since is told, and its forecasts are set beside what came. Otherwise the folder that is written, where it holds one."`
 	Refit     bool     `help:"Fit a model anew, though there is a last report."`
 	K         int      `short:"k" help:"Number of segments; otherwise what the evidence favours."`
 	AsOf      string   `placeholder:"DAY" help:"Last day that is looked at, as in 2025-09-30; otherwise the last day of the orders."`
-	Days      int      `default:"90" help:"How far to look ahead, and how many days are held back to judge by."`
+	Days      int      `help:"How far to look ahead, and how many days are held back to judge by; otherwise 90."`
+	Window    int      `placeholder:"DAYS" help:"Only so many days up to the last one count; otherwise all."`
 	Columns   []string `placeholder:"NAME,…" help:"Columns that form the segments; otherwise recency, orders and basket."`
-	Seed      int      `default:"1" help:"Seed of all draws."`
-	Lang      string   `default:"en" help:"Language of the report."`
+	Rules     []string `placeholder:"NAME,…" help:"Rules of cleaning, in order; otherwise those that suit most shops."`
+	Seed      *int     `help:"Seed of all draws; otherwise 1."`
+	Lang      string   `help:"Language of the report; otherwise en."`
 	Title     string   `help:"Title of the report."`
-	PDF       bool     `name:"pdf" default:"true" negatable:"" help:"Print the report as PDF, too, by Chromium or Chrome."`
-	Browser   string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome to print with; otherwise one that is installed."`
+	NoPDF     bool     `name:"no-pdf" help:"Print no PDF."`
+	Browser   string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome that prints the PDF; otherwise one that is installed."`
+}
+
+// configured takes what no flag says from the file of choices, and then from the defaults.
+func (c *reportCmd) configured() error {
+	path := c.Config
+	if path == "" && c.Orders == "" && exists(configFile) {
+		path = configFile
+	}
+	if path != "" {
+		if err := configure(path, map[string]any{"orders": &c.Orders, "out": &c.Out, "sheet": &c.Sheet, "customers": &c.Customers, "id": &c.ID, "model": &c.Model, "last": &c.Last, "k": &c.K, "as_of": &c.AsOf,
+			"days": &c.Days, "window": &c.Window, "columns": &c.Columns, "rules": &c.Rules, "seed": &c.Seed, "lang": &c.Lang, "title": &c.Title, "browser": &c.Browser},
+			"orders", "out", "customers", "model", "last"); err != nil {
+			return err
+		}
+	}
+	switch {
+	case c.Orders == "":
+		return usageError{errors.New("segkit: report wants a file of orders: segkit report orders.csv -o report")}
+	case c.Out == "":
+		return usageError{errors.New("segkit: report wants a folder to write: -o report")}
+	}
+	c.ID, c.Lang, c.Days = cmp.Or(c.ID, "id"), cmp.Or(c.Lang, "en"), cmp.Or(c.Days, 90)
+	if c.Seed == nil {
+		one := 1
+		c.Seed = &one
+	}
+	return nil
 }
 
 func (c *reportCmd) Run(ctx context.Context) error {
+	if err := c.configured(); err != nil {
+		return err
+	}
 	announce(c.Orders)
 	bar := progressbar.Bar{Draw: progressbar.Terminal()}
 	defer bar.Clear()
@@ -93,7 +127,7 @@ func (c *reportCmd) files(ctx context.Context, contents *report.Contents) (files
 		return nil, nil, err
 	}
 	more := []report.File{{Name: "tables.xlsx", Data: book}}
-	if c.PDF {
+	if !c.NoPDF {
 		path, err := browser.Find(c.Browser)
 		switch {
 		case errors.Is(err, browser.ErrNone):
@@ -155,7 +189,7 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Title, out.Seed = c.Title, c.Seed
+	out.Title, out.Seed = c.Title, *c.Seed
 	info, _ := debug.ReadBuildInfo()
 	out.MadeBy = version(info)
 	out.Inputs, err = c.inputs()
@@ -192,7 +226,7 @@ func (c *reportCmd) lastDay(orders *features.Orders, choices analysis.Choices) (
 }
 
 func (c *reportCmd) choices() (analysis.Choices, error) {
-	out := analysis.Choices{K: c.K, Days: c.Days, Columns: c.Columns, Seed: c.Seed, Language: c.Lang}
+	out := analysis.Choices{K: c.K, Window: c.Window, Days: c.Days, Columns: c.Columns, Seed: *c.Seed, Language: c.Lang}
 	if c.AsOf != "" {
 		day, err := time.Parse(time.DateOnly, c.AsOf)
 		if err != nil {
@@ -203,11 +237,18 @@ func (c *reportCmd) choices() (analysis.Choices, error) {
 	if !slices.Contains(report.Languages(), c.Lang) {
 		return out, usageError{fmt.Errorf("segkit: --lang is %q, want one of %s", c.Lang, strings.Join(report.Languages(), ", "))}
 	}
+	for _, name := range c.Rules {
+		rule, err := ruleOf(name)
+		if err != nil {
+			return out, err
+		}
+		out.Rules = append(out.Rules, rule)
+	}
 	if c.K < 0 || c.K == 1 {
 		return out, usageError{fmt.Errorf("segkit: --k is %d, want 2 or more", c.K)}
 	}
-	if c.Days < 1 {
-		return out, usageError{fmt.Errorf("segkit: --days is %d, want 1 or more", c.Days)}
+	if c.Days < 1 || c.Window < 0 {
+		return out, usageError{fmt.Errorf("segkit: --days is %d and --window %d, want 1 or more", c.Days, c.Window)}
 	}
 	return out, nil
 }
@@ -236,4 +277,17 @@ func (c *reportCmd) inputs() ([]report.Input, error) {
 		}
 	}
 	return out, nil
+}
+
+// ruleOf is the rule of cleaning with a name.
+func ruleOf(name string) (features.Rule, error) {
+	var names []string
+	for _, r := range []features.Rule{features.NoCustomer, features.MissingValue, features.Duplicate, features.TestOrder, features.NetCancelled, features.Cancelled, features.Returned, features.Undone,
+		features.SameEmail, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice} {
+		if r.Name == name {
+			return r, nil
+		}
+		names = append(names, r.Name)
+	}
+	return features.Rule{}, usageError{fmt.Errorf("segkit: there is no rule of cleaning %q%s", name, suggest.Suggestion(name, names))}
 }

@@ -2,19 +2,53 @@ package main
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/report"
 )
 
-// reported runs segkit report on the made-up shop, or a file, into a folder.
+// smallShop is a file with the orders of a tenth of the made-up shop's customers.
+func smallShop(t *testing.T) string {
+	t.Helper()
+	lines, err := trial.Sure(datasets.Orders("shop")).Lines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"order", "customer", "date", "product", "category", "quantity", "price", "country"})
+	for l := range lines {
+		if l.Customer == "" || strings.HasSuffix(l.Customer, "7") {
+			w.Write([]string{l.Order, l.Customer, l.Time.Format("2006-01-02 15:04"), l.Product, l.Category, fmt.Sprint(l.Quantity), fmt.Sprint(l.Price), "DE"})
+		}
+	}
+	w.Flush()
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// reported runs segkit report on a small shop, or a file, into a folder.
 func reported(t *testing.T, dir string, args ...string) error {
 	t.Helper()
-	c := reportCmd{Orders: "shop", Out: dir, Days: 90, Seed: 1, Lang: "en"}
+	c := reportCmd{Out: dir, NoPDF: true}
 	if len(args) > 0 {
 		c.Orders = args[0]
+	} else {
+		c.Orders = smallShop(t)
 	}
 	return c.Run(t.Context())
 }
@@ -75,11 +109,163 @@ func TestReportOfBadOrders(t *testing.T) {
 
 func TestReportFlagsThatMakeNoSense(t *testing.T) {
 	for want, c := range map[string]reportCmd{
-		"--as-of": {Orders: "shop", AsOf: "31.1.", Days: 90}, "--k": {Orders: "shop", K: 1, Days: 90}, "--days": {Orders: "shop"},
+		"--as-of": {Orders: "shop", AsOf: "31.1."}, "--k": {Orders: "shop", K: 1}, "--days": {Orders: "shop", Days: -1}, "--lang": {Orders: "shop", Lang: "tlh"}, "file of orders": {},
+		`did you mean "duplicate"`: {Orders: "shop", Rules: []string{"duplicates"}}, "--browser": {Orders: "shop", Browser: "/no/such/browser"}, "--last": {Orders: "shop", Last: t.TempDir()},
 	} {
 		c.Out = filepath.Join(t.TempDir(), "report")
-		if err := c.Run(t.Context()); exitCode(err) != exitUsage || !strings.Contains(err.Error(), want) {
+		if err := c.Run(t.Context()); exitCode(err) != exitUsage || !strings.Contains(err.Error(), strings.TrimPrefix(want, "--browser")) {
 			t.Errorf("%s: %v", want, err)
+		}
+	}
+}
+
+// A file of choices: an unknown key is told with its line and what was probably meant, and flags come before it.
+func TestReportsChoices(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "segkit.toml")
+	for text, want := range map[string]string{
+		"k = 4\nseeed = 2\n":      `line 2: there is no option "seeed"; did you mean "seed"?`,
+		"k = \"four\"\n":          `line 1: "k" wants a whole number`,
+		"# choices\n\ntitle: x\n": `line 3: has no = behind "title"`,
+		"k = 3\nk = 4\n":          `line 2: names "k" a second time`,
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c := reportCmd{Orders: "shop", Out: dir, Config: path}
+		if err := c.configured(); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	text := "orders = \"shop\"\nout = \"report\"\nk = 4\nseed = 0\nlang = \"de\"\ncolumns = [\"orders\", \"basket\"]\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := reportCmd{Config: path, K: 5}
+	if err := c.configured(); err != nil || c.K != 5 || *c.Seed != 0 || c.Lang != "de" || c.Orders != "shop" || c.Out != filepath.Join(dir, "report") || len(c.Columns) != 2 || c.Days != 90 {
+		t.Errorf("%+v, %v", c, err)
+	}
+	t.Chdir(dir)
+	c = reportCmd{}
+	if err := c.configured(); err != nil || c.K != 4 {
+		t.Errorf("%+v, %v", c, err)
+	}
+}
+
+// Without a browser everything else is written, a stale PDF is gone, and a person is told.
+func TestReportWithoutABrowser(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, pdfFile), []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", t.TempDir())
+	c := reportCmd{Orders: smallShop(t), Out: dir}
+	err := c.Run(t.Context())
+	if runtime.GOOS == "linux" && (exitCode(err) != exitLook || !strings.Contains(err.Error(), "no Chromium or Chrome was found") || !strings.Contains(err.Error(), "--no-pdf")) {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "report.html")); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, pdfFile)); runtime.GOOS == "linux" && !errors.Is(err, os.ErrNotExist) {
+		t.Error("the old PDF lies beside a new report")
+	}
+}
+
+// A folder that cannot be written is told, and nothing is left in it.
+func TestReportIntoAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report")
+	if err := os.WriteFile(path, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := reported(t, path); err == nil || !strings.Contains(err.Error(), path) {
+		t.Error(err)
+	}
+	if got, _ := os.ReadFile(path); string(got) != "mine" {
+		t.Error("the file is gone")
+	}
+}
+
+// Month by month into one folder: the model is kept, who moved is told, and from the third report on what came of forecasts.
+func TestReportsFollowEachOther(t *testing.T) {
+	dir := t.TempDir()
+	var models []string
+	orders := smallShop(t)
+	for i, day := range []string{"2025-06-30", "2025-07-31", "2025-08-31"} {
+		for range 2 { // again on the same day changes nothing
+			c := reportCmd{Orders: orders, Out: dir, AsOf: day, NoPDF: true}
+			if err := c.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r, err := report.ReadRecord(dir)
+		if err != nil || len(r.Forecasts) != 2*(i+1) || r.AsOf != day || r.ModelKept != (i > 0) {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		models = append(models, r.Model)
+		page, _ := os.ReadFile(filepath.Join(dir, "report.html"))
+		if got := bytes.Contains(page, []byte(`id="movement"`)); got != (i > 0) {
+			t.Errorf("%s: movement %v", day, got)
+		}
+		if got := bytes.Contains(page, []byte(`id="forecasts"`)); got != (i > 1) {
+			t.Errorf("%s: forecasts %v", day, got)
+		}
+	}
+	if models[0] != models[2] {
+		t.Error("the model changed")
+	}
+	c := reportCmd{Orders: orders, Out: dir, AsOf: "2025-05-31", NoPDF: true}
+	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "later") {
+		t.Error(err)
+	}
+}
+
+// An Excel workbook and Parquet go the same way as CSV, and their errors name the row and the column.
+func TestReportOfAWorkbook(t *testing.T) {
+	f := excelize.NewFile()
+	for i, row := range [][]any{{"order", "customer", "date", "quantity", "price"}, {"1", "a", "2025-03-04", 1, 2.5}, {"2", "b", "2025-03-05", 1, "2,50 or so"}} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "orders.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	err := reported(t, filepath.Join(t.TempDir(), "report"), path)
+	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "row 3") || !strings.Contains(err.Error(), `column "price"`) {
+		t.Error(err)
+	}
+	out := filepath.Join(t.TempDir(), "orders.csv")
+	if err := (&convertCmd{File: path, Out: out}).Run(); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := os.ReadFile(out); string(got) != "order,customer,date,quantity,price\n1,a,2025-03-04,1,2.5\n2,b,2025-03-05,1,\"2,50 or so\"\n" {
+		t.Errorf("%s", got)
+	}
+	if err := (&convertCmd{File: out}).Run(); exitCode(err) != exitUsage {
+		t.Error(err)
+	}
+}
+
+// What else is known of customers joins them; what the orders know too is taken from these, and said.
+func TestReportWithCustomers(t *testing.T) {
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "customers.csv")
+	text := "id,city,country\n"
+	for i := range 400 {
+		text += fmt.Sprintf("%04d7,%s,XX\n", i, []string{"Ghent", "Leeds", "Turin"}[i%3])
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := reportCmd{Orders: smallShop(t), Out: dir, Customers: file, NoPDF: true}
+	if err := c.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page, _ := os.ReadFile(filepath.Join(dir, "report.html"))
+	for _, want := range []string{"<td>country</td>", "known twice, taken from the orders", `>city</th>`} {
+		if !bytes.Contains(page, []byte(want)) {
+			t.Errorf("the page does not say %s", want)
 		}
 	}
 }

@@ -23,6 +23,7 @@ type nbRunCmd struct {
 	Out     string            `default:"build/notebooks" type:"path" help:"Folder for the executed copies (.ipynb), the pages (.html) and the records (.json)."`
 	Timeout time.Duration     `default:"5m" help:"Longest time for one cell."`
 	Jobs    int               `short:"j" default:"2" help:"Notebooks run at the same time."`
+	NoCode  bool              `name:"no-code" help:"Leave the code out of the pages, for readers who do not program."`
 	Jupyter string            `env:"JUPYTER" placeholder:"PATH" help:"The jupyter or python to use instead of the one that make installs."`
 }
 
@@ -160,7 +161,7 @@ func (c *nbRunCmd) execute(ctx context.Context, n *notebook, folder string, r *r
 	if err != nil {
 		return err
 	}
-	a, err := j.execute(ctx, n, folder, stem(r.file), c.Timeout)
+	a, err := j.execute(ctx, n, folder, stem(r.file), c.Timeout, c.NoCode)
 	if err != nil {
 		return err
 	}

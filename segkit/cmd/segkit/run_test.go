@@ -166,7 +166,7 @@ func TestInterruptedRunLeavesNothingBehind(t *testing.T) {
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
-		_, err := j.execute(ctx, newNotebook(code("setup", "%noautoget"), code("endless", tellPIDs+"for {\n}")), folder, "endless", time.Minute)
+		_, err := j.execute(ctx, newNotebook(code("setup", "%noautoget"), code("endless", tellPIDs+"for {\n}")), folder, "endless", time.Minute, false)
 		done <- err
 	}()
 	pids := awaitPIDs(t, folder)
@@ -248,4 +248,15 @@ func TestSoak(t *testing.T) {
 	r := runCells(t, nbRunCmd{}, cells...)
 	wantFaults(t, r, nil)
 	t.Logf("%d outputs shown, %d lost, %.2f s a cell", *soak, len(r.record.Faults), r.record.Seconds/float64(*soak))
+}
+
+// Readers who do not program see texts and results.
+func TestPagesWithoutCode(t *testing.T) {
+	t.Parallel()
+	r := runCells(t, nbRunCmd{NoCode: true}, code("show", "%%\nnb.Show(nb.HTML(\"<b>shown</b>\"))", "display"))
+	wantFaults(t, r, nil)
+	page, err := os.ReadFile(filepath.Join(filepath.Dir(r.file), "out", "planted.html"))
+	if err != nil || strings.Contains(string(page), "nb.Show") || !strings.Contains(string(page), "<b>shown</b>") {
+		t.Errorf("%v: the page has code, or lacks what it shows", err)
+	}
 }

@@ -265,52 +265,67 @@ func literal(value any) string {
 	return fmt.Sprint(value)
 }
 
-// parse reads the text of a file; at is the line of an error.
-func parse(text string) (o *Options, at int, err error) {
+// Each reads options line by line and hands each to take, with the line on which it begins. What is wrong is told with its line.
+func Each(text string, take func(s Setting, line int) error) (line int, err error) {
 	if !utf8.ValidString(text) {
-		return nil, 0, errors.New("is not UTF-8")
+		return 0, errors.New("is not UTF-8")
 	}
-	o = &Options{}
 	seen := map[string]bool{}
 	p := &parser{rest: strings.TrimPrefix(text, "\ufeff"), line: 1}
 	for p.skip(true); p.rest != ""; p.skip(true) {
-		at = p.line
+		at := p.line
 		key := p.word()
 		if key == "" {
-			return nil, at, errors.New("does not begin with the name of an option")
+			return at, errors.New("does not begin with the name of an option")
 		}
 		if p.skip(false); !p.take("=") {
-			return nil, at, fmt.Errorf("has no = behind %q", key)
+			return at, fmt.Errorf("has no = behind %q", key)
 		}
 		p.skip(false)
 		value, err := p.value()
 		if err != nil {
-			return nil, p.line, err
+			return p.line, err
 		}
 		if p.skip(false); p.rest != "" && !p.take("\n") && !p.take("\r\n") {
-			return nil, p.line, fmt.Errorf("has something behind the value of %q", key)
+			return p.line, fmt.Errorf("has something behind the value of %q", key)
 		}
 		if seen[key] {
-			return nil, at, fmt.Errorf("names %q a second time", key)
+			return at, fmt.Errorf("names %q a second time", key)
 		}
 		seen[key] = true
+		if err := take(Setting{key, value}, at); err != nil {
+			return at, err
+		}
+	}
+	return 0, nil
+}
+
+// parse reads the text of a file; at is the line of an error.
+func parse(text string) (o *Options, at int, err error) {
+	o = &Options{}
+	seen := map[string]bool{}
+	if at, err := Each(text, func(s Setting, _ int) error {
+		seen[s.Key] = true
 		ok := true
-		switch key {
+		switch s.Key {
 		case "version":
-			if v, is := value.(int); !is || v != version {
-				return nil, at, fmt.Errorf("was written by another version of segkit (version %s, want %d)", literal(value), version)
+			if v, is := s.Value.(int); !is || v != version {
+				return fmt.Errorf("was written by another version of segkit (version %s, want %d)", literal(s.Value), version)
 			}
 		case "kind":
-			o.Kind, ok = value.(string)
+			o.Kind, ok = s.Value.(string)
 			ok = ok && (o.Kind == Orders || o.Kind == Customers)
 		case "columns":
-			o.Columns, ok = value.([]string)
+			o.Columns, ok = s.Value.([]string)
 		default:
-			o.Set = append(o.Set, Setting{key, value})
+			o.Set = append(o.Set, s)
 		}
 		if !ok {
-			return nil, at, fmt.Errorf("%s is no value of %q", literal(value), key)
+			return fmt.Errorf("%s is no value of %q", literal(s.Value), s.Key)
 		}
+		return nil
+	}); err != nil {
+		return nil, at, err
 	}
 	if !seen["version"] || !seen["kind"] || !seen["columns"] {
 		return nil, 0, errors.New("lacks version, kind or columns")

@@ -26,12 +26,14 @@ import (
 
 // Choices are all that a person decides. The zero value lets the data decide.
 type Choices struct {
-	K        int       // number of segments; 0 takes what the evidence favours
-	AsOf     time.Time // last day that is looked at; zero means the last day of the orders
-	Days     int       // how far to look ahead, and how many days are held back to judge by; 0 means 90
-	Columns  []string  // that form the segments; nil means recency, orders and basket
-	Seed     int       // of all draws
-	Language string    // of names of segments, as report.Contents has it
+	K        int             // number of segments; 0 takes what the evidence favours
+	AsOf     time.Time       // last day that is looked at; zero means the last day of the orders
+	Days     int             // how far to look ahead, and how many days are held back to judge by; 0 means 90
+	Columns  []string        // that form the segments; nil means recency, orders and basket
+	Window   int             // only so many days up to the last one count; 0 for all
+	Rules    []features.Rule // of cleaning, in order; nil means those that suit most shops
+	Seed     int             // of all draws
+	Language string          // of names of segments, as report.Contents has it
 }
 
 // fewest customers that a model is formed on.
@@ -107,6 +109,10 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 	}) {
 		rules = append(rules, features.Undone)
 	}
+	if a.c.Rules != nil {
+		rules = a.c.Rules
+	}
+	a.spec.Window = a.c.Window
 	if model != nil {
 		if a.spec, err = features.ParseSpec(model.Spec); err != nil {
 			return err
@@ -179,7 +185,22 @@ func (a *run) customers(asOf time.Time) (*table.Table, error) {
 	if err != nil || a.more == nil {
 		return t, err
 	}
-	return t.Join(a.more)
+	more := a.more
+	for _, c := range more.Columns() { // the orders say where customers bought, the other file where they are registered
+		if _, err := t.Column(c.Name); err != nil {
+			continue
+		}
+		if len(more.Columns()) == 1 { // it knows nothing else
+			return t, nil
+		}
+		if more, err = more.Drop(c.Name); err != nil {
+			return nil, err
+		}
+		if asOf.Equal(a.today) {
+			a.decide("known twice, taken from the orders", c.Name, "")
+		}
+	}
+	return t.Join(more)
 }
 
 // segment fits the model where none was given, and scores the customers of today and of then.
