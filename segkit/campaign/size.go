@@ -45,7 +45,7 @@ func (s Size) Trusted() bool { return min(s.Offered, s.HeldOut) >= s.SkewNeeds }
 const normalFrom = 355
 
 // Size says what the test can find in each segment, judged by what customers of the segment did in an earlier period as long as that of the test:
-// features' Outcome, say, with the days before the as-of date. Give it the segments as they stood at the beginning of that period (the model's Score of the customers of then): those who are
+// features' Outcome, say, with the days before the as-of date. Give it the segments as they stood at the beginning of that period (the model's Score of the customers of then), and Sizes.For those of today: those who are
 // *lapsed* today have by definition bought nothing lately, and would seem to spend alike. Customers without a row in earlier count as having done nothing. The normal
 // approximation is used for both measures: for two shares with the pooled variance under no effect (Fleiss, Levin & Paik 2003, ISBN 0-471-52629-0,
 // ch. 4), for two means with one standard deviation. Segments share the level among them (Bonferroni), since several chances of a false alarm add up; the total
@@ -65,71 +65,122 @@ func (t Test) Size(earlier *table.Table, s *table.Segments) (*Sizes, error) {
 		return nil, err
 	}
 	out := &Sizes{Test: t}
-	segments := 0
-	for _, ids := range groups {
-		if len(ids) > 0 {
-			segments++
-		}
-	}
-	nan := math.NaN()
-	out.Total = Size{Segment: "all segments", Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
-	var spread, of, skewed, ordered, spent float64
 	response, revenue, err := t.before(op, earlier, slices.Concat(groups...))
 	if err != nil {
 		return nil, err
 	}
+	nan := math.NaN()
 	from := 0 // of the segment, among all
 	for l, ids := range groups {
-		g := Size{Segment: s.Names[l], Customers: len(ids), Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
-		g.HeldOut = holdout(len(ids), t.Holdout)
-		g.Offered = g.Customers - g.HeldOut
+		g := Size{Segment: s.Names[l], Rate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan}
 		to := from + len(ids)
-		ask := t.question(t.Level / float64(segments))
 		if response != nil {
 			g.Rate = stats.MeanKnown(response.values[from:to])
-			g.FindsRate = ask.findsRate(g.Rate, float64(g.Offered), float64(g.HeldOut))
-			ordered += float64(len(ids)) * orZero(g.Rate)
 		}
 		if revenue != nil {
 			spends := revenue.values[from:to]
 			g.Cap = capOf(spends, t.Winsor)
 			clip(spends, g.Cap)
 			g.Mean, g.SD, g.Skew = stats.Moments(spends, nil)
+		}
+		from = to
+		out.Segments = append(out.Segments, g)
+	}
+	if revenue != nil {
+		out.Unit = revenue.column.Unit
+	}
+	out.count(groups)
+	if outside > 0 {
+		out.Notes = append(out.Notes, untested(outside))
+	}
+	if response != nil && response.absent > 0 || revenue != nil && revenue.absent > 0 {
+		out.Notes = append(out.Notes, "Customers missing from the earlier period count as having spent nothing.")
+	}
+	return out, nil
+}
+
+// For says what the same test can find among other customers, those of today: how customers of a segment respond and spend stays as the earlier period showed
+// it, and how many there are is counted in today. Its segments have the names of those of s. It costs O(n).
+func (s *Sizes) For(today *table.Segments) (*Sizes, error) {
+	const op = "campaign.Sizes.For"
+	if s == nil {
+		return nil, fault.Nil(op, "sizes")
+	}
+	reachable, outside, err := reached(op, today)
+	if err != nil {
+		return nil, err
+	}
+	groups := make([][]string, len(s.Segments))
+	for l, name := range today.Names {
+		at := s.of(name)
+		if at < 0 {
+			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: nothing is known of the segment %s: give it the segments of the same model", op, wording.Quoted([]string{name}))
+		}
+		groups[at] = reachable[l]
+	}
+	out := &Sizes{Test: s.Test, Unit: s.Unit, Segments: slices.Clone(s.Segments)}
+	out.count(groups)
+	if outside > 0 {
+		out.Notes = append(out.Notes, untested(outside))
+	}
+	out.Notes = append(out.Notes, "How customers respond and spend is that of the same segments in the earlier period.")
+	return out, nil
+}
+
+func untested(outside int) string {
+	return wording.Plural(outside, "customer") + " in no segment " + wording.Be(outside) + " not in the test."
+}
+
+// count fills in how many customers there are, and what can be found among so many, from how those of each segment respond and spend.
+func (s *Sizes) count(groups [][]string) {
+	t, segments := s.Test, 0
+	for _, ids := range groups {
+		if len(ids) > 0 {
+			segments++
+		}
+	}
+	nan := math.NaN()
+	s.Total = Size{Segment: "all segments", Rate: nan, FindsRate: nan, Mean: nan, SD: nan, Skew: nan, Cap: nan, Finds: nan, Pays: nan, Needed: -1}
+	all := &s.Total
+	var spread, of, skewed, ordered, spent float64
+	for l, ids := range groups {
+		g := &s.Segments[l]
+		g.Customers, g.HeldOut = len(ids), holdout(len(ids), t.Holdout)
+		g.Offered = g.Customers - g.HeldOut
+		g.FindsRate, g.Finds, g.Pays = nan, nan, nan
+		ask, n := t.question(t.Level/float64(segments)), float64(len(ids))
+		if t.Response != "" {
+			g.FindsRate = ask.findsRate(g.Rate, float64(g.Offered), float64(g.HeldOut))
+			ordered += n * orZero(g.Rate)
+		}
+		if t.Revenue != "" {
 			g.Finds = ask.finds(g.SD, float64(g.Offered), float64(g.HeldOut))
 			g.SkewNeeds = skewNeeds(g.Skew)
 			g.Pays = t.pays(g.Rate)
-			spread += float64(len(ids)) * orZero(g.SD*g.SD)
-			spent += float64(len(ids)) * orZero(g.Mean)
-			skewed += float64(len(ids)) * orZero(g.Skew*g.SD*g.SD*g.SD)
+			spread += n * orZero(g.SD*g.SD)
+			spent += n * orZero(g.Mean)
+			skewed += n * orZero(g.Skew*g.SD*g.SD*g.SD)
 		}
-		g.Needed = t.needed(ask, g)
-		from = to
-		of += float64(len(ids))
-		out.Segments = append(out.Segments, g)
-		out.Total.Customers += g.Customers
-		out.Total.Offered += g.Offered
-		out.Total.HeldOut += g.HeldOut
+		g.Needed = t.needed(ask, *g)
+		if !math.IsNaN(g.Rate) || !math.IsNaN(g.Mean) { // a segment that nobody was in says nothing of the total
+			of += n
+		}
+		all.Customers += g.Customers
+		all.Offered += g.Offered
+		all.HeldOut += g.HeldOut
 	}
-	all, ask := &out.Total, t.question(t.Level)
+	ask := t.question(t.Level)
 	if t.Response != "" {
 		all.Rate = ordered / of
 		all.FindsRate = ask.findsRate(all.Rate, float64(all.Offered), float64(all.HeldOut))
 	}
 	if t.Revenue != "" {
-		out.Unit = revenue.column.Unit
 		all.Mean, all.SD = spent/of, math.Sqrt(spread/of)
 		all.Skew = skewed / of / (all.SD * all.SD * all.SD)
 		all.Finds, all.Pays = ask.finds(all.SD, float64(all.Offered), float64(all.HeldOut)), t.pays(all.Rate)
 		all.SkewNeeds = skewNeeds(all.Skew)
 	}
 	all.Needed = t.needed(ask, *all)
-	if outside > 0 {
-		out.Notes = append(out.Notes, wording.Plural(outside, "customer")+" in no segment "+wording.Be(outside)+" not in the test.")
-	}
-	if response != nil && response.absent > 0 || revenue != nil && revenue.absent > 0 {
-		out.Notes = append(out.Notes, "Customers missing from the earlier period count as having spent nothing.")
-	}
-	return out, nil
 }
 
 func orZero(v float64) float64 {

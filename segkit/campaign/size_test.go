@@ -2,6 +2,7 @@ package campaign
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -181,5 +182,34 @@ func TestSizesOfNothing(t *testing.T) {
 	sizes := trial.Sure(Test{Revenue: "spend"}.Size(earlier, s))
 	if g := sizes.Segments[0]; !math.IsNaN(g.Finds) || g.Needed != -1 || !strings.Contains(sizes.Sheet().Text(), "nobody spent anything") {
 		t.Errorf("%+v\n%s", g, sizes.Sheet().Text())
+	}
+}
+
+// Law: a test of as many customers finds as much, whoever they are; four times as many halve what the money must differ by.
+func TestSizesOfOtherCustomers(t *testing.T) {
+	earlier, then := people(t, 4000, 4, .3, 1)
+	was := trial.Sure(voucher.Size(earlier, then))
+	same := trial.Sure(was.For(then))
+	if got, want := fmt.Sprint(same.Segments, same.Total), fmt.Sprint(was.Segments, was.Total); got != want { // bit for bit, also where there is no number
+		t.Errorf("%s, want %s", got, want)
+	}
+	_, today := people(t, 16000, 4, .3, 2)
+	sizes := trial.Sure(was.For(today))
+	for l, g := range sizes.Segments {
+		if g.Offered != 2000 || g.HeldOut != 2000 || g.Mean != was.Segments[l].Mean || g.Needed != was.Segments[l].Needed {
+			t.Errorf("%+v", g)
+		}
+		trial.Nearly(t, "finds", g.Finds, was.Segments[l].Finds/2, 1e-12)
+	}
+	if sizes.Total.Customers != 16000 {
+		t.Errorf("%d customers", sizes.Total.Customers)
+	}
+	few := trial.Sure(table.NewSegments([]string{"a", "b"}, table.Labels{1, 1}, []string{"Rarely", "Often"}))
+	if g := trial.Sure(was.For(few)).Segments; g[0].Customers != 2 || g[1].Customers != 0 {
+		t.Errorf("segments are taken by place: %+v", g)
+	}
+	other := trial.Sure(table.NewSegments([]string{"a"}, table.Labels{0}, []string{"Elsewhere"}))
+	if _, err := was.For(other); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "Elsewhere") {
+		t.Error(err)
 	}
 }

@@ -255,7 +255,7 @@ func (p *page) telling(l int) (first []int) {
 		return first
 	}
 	for j, c := range p.c.Profile.Columns {
-		if slices.Contains(p.c.Profile.FormedBy, c.Name) && c.Numeric() {
+		if slices.Contains(p.c.Profile.FormedBy, c.Name) && c.Numeric() && p.place(j) >= 0 {
 			first = append(first, j)
 		}
 	}
@@ -318,15 +318,27 @@ func (p *page) told(l int) *describe.SegmentProfile {
 	return nil
 }
 
-// middle is the median of a column in a segment, the mean where that says more; of all customers for l = -1.
+// place is where column j of the profile stands in what may be told; -1 for one that may not be: what may be told has fewer columns.
+func (p *page) place(j int) int {
+	if p.c.Shared == nil {
+		return j
+	}
+	return p.c.Shared.Profile.Index(p.c.Profile.Columns[j].Name)
+}
+
+// middle is the median of a column in a segment, the mean where that says more; of all customers for l = -1. It is NaN where nothing may be told.
 func (p *page) middle(l, j int) float64 {
+	at := p.place(j)
+	if at < 0 {
+		return math.NaN()
+	}
 	s := p.c.Profile.All[j]
 	if l >= 0 {
 		g := p.told(l)
 		if g == nil {
 			return math.NaN()
 		}
-		s = g.Stats[j]
+		s = g.Stats[at]
 	}
 	if p.c.Profile.Scale[j].ByMean {
 		return s.Mean

@@ -40,7 +40,7 @@ func (p *page) card(l int) (markup, error) {
 	if p.c.Plan != nil {
 		plan := p.c.Plan.Segments[l]
 		body += paragraphs("do", p.play(p.PlayNames, plan.Play, plan.Play.Name)+": "+p.play(p.PlayDo, plan.Play, plan.Play.Do))
-		if j := p.c.Profile.Index(plan.Play.Because); j >= 0 {
+		if j := p.c.Profile.Index(plan.Play.Because); j >= 0 && p.place(j) >= 0 {
 			body += paragraphs("", fmt.Sprintf(p.Because, p.beside(l, j)))
 		}
 		if h := p.play(p.PlayHypothesis, plan.Play, plan.Play.Hypothesis); h != "" {
@@ -61,7 +61,12 @@ func (p *page) typicalOne(l int) string {
 	}
 	value := func(j int) float64 { return p.middle(l, j) }
 	if g.Exemplars.MadeUp {
-		value = func(j int) float64 { return g.Exemplars.Values[j] }
+		value = func(j int) float64 {
+			if at := p.place(j); at >= 0 {
+				return g.Exemplars.Values[at]
+			}
+			return math.NaN()
+		}
 	}
 	var said []string
 	for j, c := range p.c.Profile.Columns {
@@ -90,7 +95,7 @@ func (p *page) standsOut(l int) markup {
 			j := p.c.Profile.Index(m.Column)
 			c := p.c.Profile.Columns[j]
 			if level := slices.Index(c.Levels, m.Level); level >= 0 && c.Role != table.Outcome && len(t.Rows) < mostTraits {
-				t.Rows = append(t.Rows, []any{p.columnName(c) + ": " + c.Word(level), p.percent(g.Stats[j].Levels[level], 0), p.percent(p.c.Profile.All[j].Levels[level], 0)})
+				t.Rows = append(t.Rows, []any{p.columnName(c) + ": " + c.Word(level), p.percent(g.Stats[p.place(j)].Levels[level], 0), p.percent(p.c.Profile.All[j].Levels[level], 0)})
 			}
 		}
 	}
@@ -105,7 +110,7 @@ func (p *page) profileTable() Table {
 	t := Table{Name: "profile", Title: p.StandsOut, Columns: []Column{{p.SegmentHead, "", Text}, {p.ColumnHead, "", Text}, {p.UnitHead, "", Text}, {p.HereHead, "", Number}, {p.AllHead, "", Number}}}
 	for _, l := range p.order {
 		for j, c := range p.c.Profile.Columns {
-			if c.Numeric() && c.Role != table.Outcome {
+			if c.Numeric() && c.Role != table.Outcome && p.place(j) >= 0 {
 				t.Rows = append(t.Rows, []any{p.c.Profile.Segments[l].Name, p.columnName(c), p.unitOf(c.Unit), p.middle(l, j), p.middle(-1, j)})
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/privacy"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/value"
@@ -297,5 +299,38 @@ func TestNumbersAsReadersWriteThem(t *testing.T) {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
+	}
+}
+
+// What may be told of segments has fewer columns than the profile: each figure is that of its own column, and those of a column that names customers are left out.
+func TestFiguresAreTakenByTheNamesOfColumns(t *testing.T) {
+	c := shop(t, "")
+	whole := c.Customers.Raw()
+	columns, data := []table.Column{{Name: "phone"}}, []float64(nil)
+	for i := range c.Customers.Len() {
+		data = append(append(data, 4930000000+float64(i)), whole.Row(i)...)
+	}
+	rows := c.Customers.WithData(append(columns, c.Customers.Columns()...), data)
+	shared := trial.Sure(privacy.Share(rows, c.Segments, privacy.Rules{}))
+	if shared.Profile.Index("phone") >= 0 {
+		t.Fatal("phone numbers may be told")
+	}
+	plain := trial.Sure(privacy.Share(c.Customers, c.Segments, privacy.Rules{}))
+	tables := func(customers *table.Table, s *privacy.Shared) (profile Table, page string) {
+		d := c
+		d.Customers, d.Profile, d.Shared, d.Model, d.Rules = customers, trial.Sure(describe.Segments(customers, c.Segments)), s, nil, nil
+		all := trial.Sure(d.Tables())
+		return all[slices.IndexFunc(all, func(t Table) bool { return t.Name == "profile" })], trial.Sure(d.HTML())
+	}
+	got, page := tables(rows, shared)
+	want, bare := tables(c.Customers, plain)
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got.Rows, want.Rows)
+	}
+	cards := func(page string) string {
+		return regexp.MustCompile(`(?s)<section id="cards">.*?</section>`).FindString(page)
+	}
+	if cards(page) == "" || cards(page) != cards(bare) {
+		t.Error("a column that may not be told changes the cards")
 	}
 }

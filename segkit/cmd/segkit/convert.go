@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -18,7 +20,7 @@ import (
 // convertCmd writes a workbook's sheet or a Parquet file as the CSV that a notebook reads: notebooks do without the libraries for both.
 type convertCmd struct {
 	File  string `arg:"" help:"Excel workbook (.xlsx) or Parquet file."`
-	Out   string `short:"o" placeholder:"FILE" help:"File to write; otherwise FILE with .csv at its end. It appears whole or not at all; - is standard output."`
+	Out   string `short:"o" placeholder:"FILE" help:"File to write; otherwise FILE with .csv at its end, which must not exist yet. It appears whole or not at all; - is standard output."`
 	Sheet string `placeholder:"NAME" help:"Sheet of the workbook; otherwise the first."`
 }
 
@@ -35,7 +37,9 @@ func (c *convertCmd) Run() error {
 	}
 	out := c.Out
 	if out == "" {
-		out = strings.TrimSuffix(c.File, filepath.Ext(c.File)) + ".csv"
+		if out = strings.TrimSuffix(c.File, filepath.Ext(c.File)) + ".csv"; exists(out) {
+			return usageError{fmt.Errorf("segkit: %s exists already: name another file with -o, or this one to write over it", out)}
+		}
 	}
 	if out == "-" {
 		_, err = os.Stdout.Write(s.CSV)
@@ -72,12 +76,30 @@ func readOrders(path, sheet string) (*features.Orders, error) {
 	return orders, s.Located(err)
 }
 
-// readCustomers reads a table of customers from CSV, a workbook or Parquet.
-func readCustomers(path, id, sheet string) (*table.Table, error) {
+// readCustomers reads a table of customers from CSV, a workbook's first sheet or Parquet. All that it knows and gives no other role describes who customers are,
+// so that it is asked whether it leads to them.
+func readCustomers(path, id string) (*table.Table, error) {
+	t, err := readTable(path, id)
+	if err != nil {
+		return nil, err
+	}
+	columns := t.Columns()
+	for j, c := range columns {
+		if c.Role == table.Feature {
+			columns[j].Role = table.Descriptor
+		}
+	}
+	return t.WithData(columns, t.Raw().Data), nil
+}
+
+func readTable(path, id string) (*table.Table, error) {
 	if !workbook.Is(path) {
 		return table.ReadCSV(path, id)
 	}
-	s, err := workbook.Read(path, sheet)
+	s, err := workbook.Read(path, "")
+	if e := (*fault.CellError)(nil); errors.Is(err, workbook.ErrWhichSheet) && errors.As(err, &e) { // --sheet names that of the orders
+		e.Remedy = fmt.Sprintf("write the right one as CSV with segkit convert %s --sheet NAME", path)
+	}
 	if err != nil {
 		return nil, err
 	}

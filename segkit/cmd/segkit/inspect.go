@@ -127,8 +127,9 @@ func announce(file string) {
 func inFlags(err error, file string) error {
 	var e *fault.CellError
 	if errors.As(err, &e) {
+		asked := e.Remedy
 		e.Why, e.Remedy = flags.InFlags(e.Why), flags.InFlags(e.Remedy)
-		if workbook.Is(file) && strings.Contains(e.Remedy, "--") {
+		if workbook.Is(file) && e.Remedy != asked && strings.Contains(e.Remedy, "--") {
 			e.Remedy = fmt.Sprintf("write it as CSV with segkit convert %s, and answer once with segkit inspect --write and ", file) + strings.TrimPrefix(e.Remedy, "set ")
 		} else if strings.Contains(e.Remedy, "--role ") && file != "" && file != "-" {
 			e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")

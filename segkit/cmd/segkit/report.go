@@ -157,7 +157,7 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	}
 	var more *table.Table
 	if c.Customers != "" {
-		if more, err = readCustomers(c.Customers, c.ID, ""); err != nil {
+		if more, err = readCustomers(c.Customers, c.ID); err != nil {
 			return nil, err
 		}
 	}

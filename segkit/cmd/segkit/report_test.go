@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -246,14 +247,54 @@ func TestReportOfAWorkbook(t *testing.T) {
 	if err := (&convertCmd{File: out}).Run(); exitCode(err) != exitUsage {
 		t.Error(err)
 	}
+	beside := strings.TrimSuffix(path, ".xlsx") + ".csv"
+	if err := os.WriteFile(beside, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&convertCmd{File: path}).Run(); exitCode(err) != exitUsage || !strings.Contains(err.Error(), beside) {
+		t.Error(err)
+	}
+	if got, _ := os.ReadFile(beside); string(got) != "mine" {
+		t.Errorf("a file that nobody named was written over: %s", got)
+	}
+	if err := (&convertCmd{File: path, Out: beside}).Run(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A workbook whose first sheet is no table is refused with the flag that says which is meant: for customers, who have none, with the command that does.
+func TestReportOfTheWrongSheet(t *testing.T) {
+	f := excelize.NewFile()
+	for sheet, rows := range map[string][][]any{"Sheet1": {{"Export"}}, "Orders": {{"order", "customer"}, {"1", "a"}}} {
+		if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "orders.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	err := reported(t, filepath.Join(t.TempDir(), "report"), path)
+	if err == nil || !strings.Contains(err.Error(), `--sheet "Orders"`) || strings.Contains(err.Error(), "segkit inspect") {
+		t.Error(err)
+	}
+	c := reportCmd{Orders: smallShop(t), Out: filepath.Join(t.TempDir(), "report"), Customers: path, NoPDF: true}
+	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "segkit convert "+path+" --sheet") {
+		t.Error(err)
+	}
 }
 
 // What else is known of customers joins them; what the orders know too is taken from these, and said.
 func TestReportWithCustomers(t *testing.T) {
 	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "customers.csv")
-	text := "id,city,country\n"
+	text := "id,Name,city,country,age\n"
 	for i := range 400 {
-		text += fmt.Sprintf("%04d7,%s,XX\n", i, []string{"Ghent", "Leeds", "Turin"}[i%3])
+		text += fmt.Sprintf("%04d7,Ann %d,%s,XX,%d\n", i, i, []string{"Ghent", "Leeds", "Turin"}[i%3], 20+i%50)
 	}
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
@@ -263,9 +304,12 @@ func TestReportWithCustomers(t *testing.T) {
 		t.Fatal(err)
 	}
 	page, _ := os.ReadFile(filepath.Join(dir, "report.html"))
-	for _, want := range []string{"<td>country</td>", "known twice, taken from the orders", `>city</th>`} {
+	for _, want := range []string{"<td>country</td>", "known twice, taken from the orders", `>city</th>`, "<td>Name</td>"} {
 		if !bytes.Contains(page, []byte(want)) {
 			t.Errorf("the page does not say %s", want)
 		}
+	}
+	if !regexp.MustCompile(`>age</th>.{0,120}describes who customers are`).Match(page) {
+		t.Error("the age of customers is taken for something that they do")
 	}
 }

@@ -186,8 +186,15 @@ func (a *run) customers(asOf time.Time) (*table.Table, error) {
 		return t, err
 	}
 	more := a.more
+	found, err := privacy.Identifiers(more)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range more.Columns() { // the orders say where customers bought, the other file where they are registered
-		if _, err := t.Column(c.Name); err != nil {
+		why := "known twice, taken from the orders"
+		if slices.ContainsFunc(found, func(f privacy.Identifier) bool { return f.Alone && f.Column == c.Name }) { // a name tells nothing of others
+			why = "left aside"
+		} else if _, err := t.Column(c.Name); err != nil {
 			continue
 		}
 		if len(more.Columns()) == 1 { // it knows nothing else
@@ -197,7 +204,7 @@ func (a *run) customers(asOf time.Time) (*table.Table, error) {
 			return nil, err
 		}
 		if asOf.Equal(a.today) {
-			a.decide("known twice, taken from the orders", c.Name, "")
+			a.decide(why, c.Name, "")
 		}
 	}
 	return t.Join(more)
@@ -352,7 +359,11 @@ func (a *run) plan() (err error) {
 	o := campaign.PlanOptions{Ahead: a.out.Ahead}
 	if a.before != nil {
 		test := campaign.Test{Response: "active", Revenue: "spend", Winsor: .99, Seed: a.c.Seed}
-		if o.Sizes, err = test.Size(a.next, a.segments); err != nil {
+		then, err := test.Size(a.next, a.segments)
+		if err != nil {
+			return err
+		}
+		if o.Sizes, err = then.For(a.out.Segments); err != nil { // those who would be tested are the customers of today
 			return err
 		}
 		a.out.Sizes = o.Sizes

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 	"github.com/segkit/lab/internal/xlsx"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // Source is a workbook or a Parquet file as CSV: a line for each row, the first with the names of the columns; fields between commas, numbers in the fewest
@@ -41,7 +43,11 @@ func Is(path string) bool {
 	return n == 4 && (string(head[:]) == "PK\x03\x04" || string(head[:]) == "PAR1")
 }
 
-// Read reads a workbook's sheet, the first where sheet is "", or a Parquet file.
+// ErrWhichSheet is the kind of error where no sheet was named, and the first one is no table while another is.
+var ErrWhichSheet = fmt.Errorf("which sheet is meant: %w", fault.ErrFormat)
+
+// Read reads a workbook's sheet, the first where sheet is "", or a Parquet file. Where no sheet is named, and the first one is empty or a single column, while
+// another has more, it does not guess: the error says which sheets there are.
 func Read(path, sheet string) (*Source, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -87,7 +93,11 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 		return refuse("cannot be read as a workbook: "+err.Error(), "open it in Excel and save it again")
 	}
 	at := 0
-	if name != "" {
+	if name == "" {
+		if err := plain(path, book); err != nil {
+			return nil, err
+		}
+	} else {
 		if at = slices.Index(book.Sheets, name); at < 0 {
 			return refuse(fmt.Sprintf("has no sheet %q%s", name, suggest.Suggestion(name, book.Sheets)), "")
 		}
@@ -140,6 +150,55 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 	}
 	out.CSV, out.Rows = b.Bytes(), last-1
 	return out, nil
+}
+
+// plain reports as an error that the first sheet of a book cannot be meant: it has no table, and another sheet has.
+func plain(path string, book *xlsx.Book) error {
+	if len(book.Sheets) < 2 {
+		return nil
+	}
+	rows, width := extent(book, 0, 2)
+	if width > 1 {
+		return nil
+	}
+	said, meant := []string{fmt.Sprintf("%q (%s)", book.Sheets[0], wording.Plural(rows, "row"))}, ""
+	for at, most := 1, rows; at < len(book.Sheets); at++ {
+		n, width := extent(book, at, math.MaxInt)
+		said = append(said, fmt.Sprintf("%q (%s)", book.Sheets[at], wording.Plural(n, "row")))
+		if width > 1 && n > most {
+			meant, most = book.Sheets[at], n
+		}
+	}
+	if meant == "" {
+		return nil
+	}
+	return &fault.CellError{File: path, Why: "the first sheet holds no table; the sheets are " + strings.Join(said, ", "), Remedy: fmt.Sprintf("name the one that is meant, as in --sheet %q", meant), Err: ErrWhichSheet}
+}
+
+// extent is how many rows of a sheet hold anything, and how many columns wide they are at most, up to the first row of enough columns. What cannot be read ends
+// it: that is told when it is read.
+func extent(book *xlsx.Book, at, enough int) (rows, width int) {
+	s, err := book.Sheet(at)
+	if err != nil {
+		return 0, 0
+	}
+	defer s.Close()
+	for {
+		_, cells, err := s.Next()
+		if err != nil {
+			return rows, width
+		}
+		filled := len(cells)
+		for filled > 0 && cells[filled-1].Text == "" {
+			filled--
+		}
+		if filled > 0 {
+			rows++
+		}
+		if width = max(width, filled); width >= enough {
+			return rows, width
+		}
+	}
 }
 
 // letters is what a workbook calls a column: A, B, …, AA.

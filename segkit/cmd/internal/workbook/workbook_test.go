@@ -3,6 +3,7 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/report"
 )
@@ -51,8 +53,39 @@ func TestASheetIsTheCSVThatItShows(t *testing.T) {
 	if _, err := Read(path, "Oders"); err == nil || !strings.Contains(err.Error(), `did you mean "Orders"`) || !strings.Contains(err.Error(), path) {
 		t.Error(err)
 	}
-	if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), `nothing on the sheet "Sheet1"`) {
+	if _, err := Read(workbookOf(t), ""); err == nil || !strings.Contains(err.Error(), `nothing on the sheet "Sheet1"`) {
 		t.Error(err)
+	}
+}
+
+// Where the first sheet is no table and another is, the sheets are named; a first sheet that is one is read, however long the others are.
+func TestTheSheetThatIsMeant(t *testing.T) {
+	path := workbookOf(t, []any{"order", "customer"}, nil, []any{"1", "a"}, []any{"2", "b"})
+	f := trial.Sure(excelize.OpenFile(path))
+	defer f.Close()
+	for cell, v := range map[string]string{"A1": "Export of 15 January", "A2": "by nobody"} {
+		_, err := Read(path, "")
+		if !errors.Is(err, ErrWhichSheet) || !errors.Is(err, fault.ErrFormat) || !strings.Contains(err.Error(), `"Orders" (3 rows)`) || !strings.Contains(err.Error(), `--sheet "Orders"`) {
+			t.Error(err)
+		}
+		if err := f.SetCellStr("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.SaveAs(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if s := trial.Sure(Read(path, "Sheet1")); s.Rows != 1 {
+		t.Errorf("%d rows", s.Rows)
+	}
+	if err := f.SetCellStr("Sheet1", "B2", "two columns"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	if s := trial.Sure(Read(path, "")); s.Sheet != "Sheet1" {
+		t.Error(s.Sheet)
 	}
 }
 
