@@ -33,7 +33,7 @@ func TestAlphaOfCars(t *testing.T) {
 	}
 	o := survey.Options{Kinds: map[string]survey.Kind{"cyl": survey.Number, "gear": survey.Number, "carb": survey.Number}}
 	r := trial.Sure(trial.Sure(parse(o, lines...)).Alpha("cyl", "gear", "carb", "hp"))
-	near(t, "alpha", r.Alpha, .09463206, 5e-9) // recomputed independently in R's covariances
+	near(t, "alpha", r.Alpha, .09463206, 5e-9) // by numpy.cov
 }
 
 // Reckoned by numpy and scipy from the same file: covariances, correlations of each item with the sum of the rest, and Feldt's interval

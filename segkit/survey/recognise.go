@@ -66,7 +66,8 @@ func (o Options) recognise(c *column) (*draft, error) {
 	if q, code, ok, err := c.readYesNo(d.at); ok || err != nil {
 		return d.is(q, code), err
 	}
-	if values, ok := whole(c.textsAt(d.at)); ok {
+	codes := slices.ContainsFunc(c.textsAt(d.at), coded)
+	if values, ok := whole(c.textsAt(d.at)); ok && !codes {
 		d.whole = values
 		return d, nil
 	}
@@ -79,8 +80,10 @@ func (o Options) recognise(c *column) (*draft, error) {
 	if q, code, ok := c.readBands(d.at); ok {
 		return d.is(q, code), nil
 	}
-	if ok, err := d.readNumbers(); ok || err != nil {
-		return d, err
+	if !codes {
+		if ok, err := d.readNumbers(); ok || err != nil {
+			return d, err
+		}
 	}
 	single := 0 // answers that nobody else gave
 	for _, l := range d.at {
@@ -94,6 +97,11 @@ func (o Options) recognise(c *column) (*draft, error) {
 	}
 	d.choice("a list of answers")
 	return d, nil
+}
+
+// coded reports whether a text of digits is no number but a code, such as the postcode 01067.
+func coded(text string) bool {
+	return len(text) > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9'
 }
 
 func sayDifferent(n int) string { return wording.Plural(n, "different answer") }

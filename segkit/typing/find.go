@@ -94,7 +94,8 @@ func Find(answers *table.Table, segments *table.Segments, o Options) (*Tool, err
 // A question that was not answered counts as answered typically. A column of more than 12 numbers or 20 levels, or with one
 // answer alone, cannot be asked, which LeftOut tells.
 //
-// Cost: n·d² for the sums that choose, d·Most⁴ for each fold, then Folds·Most fits of predict.Logistic; Samples fits of the recipe for the ceiling.
+// Cost: n·d² for the sums that choose, d·Most⁴ and some hundred passes of n·Most·k for each fold, then up to 2·Folds·Most fits of predict.Logistic
+// (1,000 respondents, 40 questions, 4 segments: below a second); Samples fits of the recipe for the ceiling.
 func FindContext(ctx context.Context, answers *table.Table, segments *table.Segments, o Options) (*Tool, error) {
 	const op = "typing.Find"
 	if answers == nil {
@@ -269,7 +270,10 @@ func (s *study) run(ctx, quiet context.Context, t *Tool, o Options) error {
 		errs[item] = err
 		report()
 	})
-	if err := cmp.Or(err, firstOf(errs)); err != nil {
+	if err == nil {
+		err = firstOf(errs)
+	}
+	if err != nil {
 		return err
 	}
 	for m := range probability {

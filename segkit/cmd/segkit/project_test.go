@@ -61,6 +61,10 @@ func TestProjectFindsItsVersionWithoutTheNetworkAndHoldsNoAbsolutePath(t *testin
 	if _, i := n.tagged("parameters"); i < 0 {
 		t.Error("the notebook has no parameters")
 	}
+	report := reportCmd{Config: filepath.Join(dir, "segkit.toml")}
+	if err := report.configured(); err != nil || report.Orders != "shop" {
+		t.Errorf("the report of the project reads %q (%v)", report.Orders, err)
+	}
 	if rest, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), ".*")); len(rest) > 0 {
 		t.Errorf("left beside the project: %q", rest)
 	}
