@@ -270,7 +270,10 @@ func (s *study) run(ctx, quiet context.Context, t *Tool, o Options) error {
 		errs[item] = err
 		report()
 	})
-	if err := cmp.Or(err, firstOf(errs)); err != nil {
+	if err == nil {
+		err = firstOf(errs)
+	}
+	if err != nil {
 		return err
 	}
 	for m := range probability {

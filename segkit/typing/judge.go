@@ -1,7 +1,6 @@
 package typing
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -134,7 +133,10 @@ func (s *study) rates(ctx context.Context, asked, of []int, count int) ([][]floa
 		}
 		errs[f] = err
 	})
-	if err := cmp.Or(err, firstOf(errs)); err != nil {
+	if err == nil {
+		err = firstOf(errs)
+	}
+	if err != nil {
 		return nil, err
 	}
 	out := square(s.k)

@@ -113,7 +113,7 @@ func (p *plan) look(start []byte, before int) error {
 // isClock reports whether a cell is a time of day alone: 14:05, 2:05:33 PM.
 func isClock(t []byte) bool {
 	at := bytes.IndexByte(t, ':')
-	return at > 0 && at < 3 && t[0] >= '0' && t[0] <= '9' && len(t) <= 15 && bytes.IndexAny(t, "-/") < 0 && bytes.Count(t, []byte{'.'}) < 2
+	return at > 0 && at < 3 && t[0] >= '0' && t[0] <= '9' && len(t) <= 15 && !bytes.ContainsAny(t, "-/") && bytes.Count(t, []byte{'.'}) < 2
 }
 
 // together is a day and the time on it, in room.

@@ -20,7 +20,6 @@ import (
 
 // tally is what one visitor did on the days that count.
 type tally struct {
-	who                   uint32
 	first, last           int // days of visits
 	visits, pages         int
 	known, seconds        int // visits whose duration is known, and their sum
@@ -30,7 +29,6 @@ type tally struct {
 	hours                 [24]int32
 	levels                []int32 // by column of shares: visits or pages
 	totals                []int32 // by family of shares
-	entries, exits        []int32 // kinds on which visits began and ended, by code
 }
 
 // feature defines one column: the table and the dictionary are both made from it.
