@@ -505,7 +505,7 @@ func receivers() []any {
 		&track.Drift{}, &track.History{}, &track.Ledger{}, &track.Migration{},
 		&basket.Baskets{}, &basket.Contrasts{}, &basket.Offers{}, &basket.Rules{}, &privacy.Shared{}, &privacy.Suppressed{},
 		&geo.Boundaries{}, &geo.Places{}, &geo.Postcodes{}, &geo.Spellings{}, &prep.Bands{}, &prep.Pool{},
-		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
+		&campaign.ActionPlan{}, &campaign.Programme{}, &campaign.Standing{}, &campaign.Test{}, &campaign.Sizes{}, &campaign.TierMoves{}, &campaign.Manifest{}, &campaign.Effects{}, &campaign.Result{},
 	}
 }
 
