@@ -262,7 +262,7 @@ const server = `203.0.113.7 - - [10/Oct/2025:13:55:36 +0200] "GET / HTTP/1.1" 20
 func TestServersLogs(t *testing.T) {
 	v := read(t, server, weblog.VisitsOptions{})
 	count, _ := v.Count()
-	if want := (weblog.Count{Lines: 9, Hits: 9, Visits: 4, Visitors: 4}); count != want {
+	if want := (weblog.Count{Lines: 9, Hits: 9, Visits: 5, Visitors: 4}); count != want { // the last two requests are an hour apart: clocks went back between them
 		t.Errorf("%+v, want %+v", count, want)
 	}
 	notes, _ := v.Notes()

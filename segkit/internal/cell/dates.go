@@ -310,23 +310,42 @@ func CheckZone(zone string) (why string) {
 
 // Parse reads one cell as seconds since 1970, by the cell's own clock or in the zone that the user gave.
 func (r *DateReading) Parse(cell []byte) (seconds int64, ok bool) {
+	t, ok := r.Moment(cell)
+	return t.Local, ok
+}
+
+// Moment is a date as the clock there shows it, and how far that clock is ahead of UTC.
+type Moment struct {
+	Local int64 // seconds since 1970
+	Ahead int32 // seconds
+	Zoned bool  // it is known how far
+}
+
+// Moment reads one cell as Parse does, and keeps what its zone says: two moments of one hour on the wall can be an hour apart.
+func (r *DateReading) Moment(cell []byte) (t Moment, ok bool) {
 	for i := range r.Layouts {
 		s, ok := r.Layouts[i].match(cell)
 		if !ok {
 			continue
 		}
-		at := s.seconds()
-		if r.location != nil && s.timed {
-			if s.zone == "" {
-				return 0, false
-			}
-			at -= 60 * int64(s.offset)
-			_, offset := time.Unix(at, 0).In(r.location).Zone()
-			at += int64(offset)
+		t := Moment{Local: s.seconds(), Ahead: 60 * int32(s.offset), Zoned: s.zone != ""}
+		if r.location == nil {
+			return t, true
 		}
-		return at, true
+		if s.timed {
+			if s.zone == "" {
+				return Moment{}, false
+			}
+			t.Local -= int64(t.Ahead)
+		}
+		_, ahead := time.Unix(t.Local, 0).In(r.location).Zone()
+		if s.timed {
+			t.Local += int64(ahead)
+		}
+		t.Ahead, t.Zoned = int32(ahead), true
+		return t, true
 	}
-	return 0, false
+	return Moment{}, false
 }
 
 // String is the reading as ParseLayouts takes it.
