@@ -180,7 +180,7 @@ func (b *piece) cells(data []byte, g records.Grid) {
 		for r, f := range g.Columns[i] {
 			t := trim(f.Of(data))
 			switch {
-			case len(t) == 0 || p.missing.Find(t) >= 0:
+			case days == nil && p.missing.NoDate(t), days != nil && (len(t) == 0 || p.missing.Find(t) >= 0):
 				b.times.when = append(b.times.when, noTime)
 				continue
 			case days != nil:

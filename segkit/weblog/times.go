@@ -41,7 +41,7 @@ type timeForm struct {
 func (f *timeForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zone: f.zone} }
 
 // words is how questions speak of the options.
-var words = cell.Words{Row: "line", Decimal: optionsName + ".Decimal", Layout: optionsName + ".DateLayout", Zone: optionsName + ".Zone"}
+var words = cell.Words{Row: "line", Decimal: optionsName + ".Decimal", Layout: optionsName + ".DateLayout", Zone: optionsName + ".Zone", Missing: optionsName + ".Missing"}
 
 // sampled is how many lines are looked at before the first block is read.
 const sampled = 2000
@@ -74,7 +74,7 @@ func (p *plan) look(start []byte, before int) error {
 		if len(t) == 0 || p.missing.Find(t) >= 0 {
 			continue
 		}
-		if isClock(t) {
+		if cell.Clock(t) {
 			clocks++
 		}
 		times, rows = append(times, bytes.Clone(t)), append(rows, line+before)
@@ -82,13 +82,7 @@ func (p *plan) look(start []byte, before int) error {
 			days = append(days, bytes.Clone(bytes.TrimSpace(fields[d])))
 		}
 	}
-	if clocks > 0 && 2*clocks >= len(times) {
-		if p.at[dayColumn] < 0 {
-			return &fault.CellError{Op: p.op, File: p.file, Line: rows[0], Column: p.header[p.at[timeColumn]], Value: string(times[0]), Count: clocks, Err: fault.ErrSchema,
-				Why: "is a time without a date, so nobody can tell which day it was", Remedy: "name the column that has the day in " + optionsName + ".Day, or export the time with its date"}
-		}
-		f.joined = true
-	}
+	f.joined = p.at[dayColumn] >= 0 && clocks > 0 && 2*clocks >= len(times)
 	seen := f.fresh()
 	for i, t := range times {
 		if f.joined {
@@ -108,12 +102,6 @@ func (p *plan) look(start []byte, before int) error {
 		f.decided = f.sample.Count() > 0
 	}
 	return nil
-}
-
-// isClock reports whether a cell is a time of day alone: 14:05, 2:05:33 PM.
-func isClock(t []byte) bool {
-	at := bytes.IndexByte(t, ':')
-	return at > 0 && at < 3 && t[0] >= '0' && t[0] <= '9' && len(t) <= 15 && !bytes.ContainsAny(t, "-/") && bytes.Count(t, []byte{'.'}) < 2
 }
 
 // together is a day and the time on it, in room.
@@ -224,8 +212,8 @@ func (t *times) finish(p *plan) (timed bool, err error) {
 		e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: column, Value: string(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
 		if string(q.Cell) == column {
 			e.Why, e.Remedy = "is the header, a second time", "remove this line; were two files joined?"
-		} else if isClock([]byte(q.Cell)) {
-			e.Why, e.Remedy = "is a time without a date, so nobody can tell which day it was", "mend the cell, or list it in "+optionsName+".Missing"
+		} else if alone := t.seen.Alone(); alone.Row == q.Row && 2*alone.Count >= len(t.when) { // the column is one of times
+			e.Remedy, e.Err = "name the column that has the day in "+optionsName+".Day, or export the time with its date", fault.ErrSchema
 		}
 		return false, e
 	}

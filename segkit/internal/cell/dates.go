@@ -19,6 +19,7 @@ type Dates struct {
 	families []family
 	last     int // the family of the last cell
 	bad      Seen
+	alone    Seen // those of bad that are a time without a date
 	clash    Seen // cells that two layouts of the user read as two times
 	strange  []string
 	clock    Seen // times of day
@@ -96,6 +97,9 @@ func (d *Dates) Add(cell []byte, row int) {
 		d.families = d.families[:len(d.families)-1]
 	}
 	d.bad.add(cell, row)
+	if Clock(cell) {
+		d.alone.add(cell, row)
+	}
 	if len(d.strange) < strangest && !slices.Contains(d.strange, string(cell[:min(len(cell), longest)])) {
 		d.strange = append(d.strange, string(cell[:min(len(cell), longest)]))
 	}
@@ -174,6 +178,7 @@ func (d *Dates) inZone(name string) *Seen {
 // Merge adds what another block has shown; before is added to its rows.
 func (d *Dates) Merge(from *Dates, before int) {
 	d.bad.join(from.bad, before)
+	d.alone.join(from.alone, before)
 	d.clash.join(from.clash, before)
 	d.clock.join(from.clock, before)
 	for _, z := range from.zones {
@@ -209,7 +214,7 @@ func (d *Dates) Merge(from *Dates, before int) {
 	}
 }
 
-// Count is how many cells are dates; Bad are those that are none, and Strange the first few different ones of their texts; Zones
+// Count is how many cells are dates; Bad are those that are none, Alone those of them that are a time without a date, and Strange the first few different ones of their texts; Zones
 // the times of day by their zones.
 func (d *Dates) Count() (n int) {
 	for i := range d.families {
@@ -218,6 +223,7 @@ func (d *Dates) Count() (n int) {
 	return n
 }
 func (d *Dates) Bad() Seen         { return d.bad }
+func (d *Dates) Alone() Seen       { return d.alone }
 func (d *Dates) Strange() []string { return d.strange }
 func (d *Dates) Zones() []ZoneSeen { return d.zones }
 
