@@ -189,7 +189,11 @@ func (p *Profile) notes(shown []int) []string {
 	if byMean != nil {
 		notes = append(notes, fmt.Sprintf("Half of all customers or more share one value of %s: means are shown.", sheet.List(byMean)))
 	}
-	say("The segments were formed by %s, and differ there by construction.", formed)
+	if len(formed) < len(p.FormedBy) {
+		say("Of the columns shown, %s took part in forming the segments, which differ there by construction.", formed)
+	} else {
+		say("The segments were formed by %s, and differ there by construction.", formed)
+	}
 	say("They differ nearly by construction in %s: that is part of what formed them, or made of it.", tied)
 	if same != nil {
 		notes = append(notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments.")

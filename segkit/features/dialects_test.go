@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 )
 
@@ -415,4 +417,35 @@ func (d *dialect) same(orders *features.Orders, lines []truth) error {
 		return fmt.Errorf("%d lines without a value, want %d", got, missing)
 	}
 	return nil
+}
+
+// A time without a date is no date: all of them are asked about at once, and one word makes them missing.
+func TestTimesWithoutADate(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("order,date,customer,amount\n")
+	for i := range 300 {
+		date := fmt.Sprintf("2025-03-%02d", 1+i%28)
+		if i%60 == 5 {
+			date = fmt.Sprintf("%02d:27:15", 7+i/60)
+		}
+		fmt.Fprintf(&b, "%d,%s,K%d,%d.5\n", i, date, i%20, i%50)
+	}
+	_, err := features.ParseOrders(strings.NewReader(b.String()), "orders.csv", features.OrdersOptions{})
+	var e *fault.CellError
+	if !errors.As(err, &e) || e.Line != 7 || e.Count != 5 || e.Value != "07:27:15" || !strings.Contains(e.Why, "time without a date") || !strings.Contains(e.Remedy, "OrdersOptions.Missing") {
+		t.Fatalf("%v, want 5 times without a date from line 7 on", err)
+	}
+	o, err := features.ParseOrders(strings.NewReader(b.String()), "orders.csv", features.OrdersOptions{Missing: []string{"time without a date"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range o.Audit().Findings {
+		if f.Name == "no date" && f.Lines != 5 {
+			t.Errorf("%d lines have no date, want 5", f.Lines)
+		}
+	}
+	c, err := o.Clean(features.MissingValue)
+	if err != nil || c.Ledger.Steps[0].Removed.Lines != 5 {
+		t.Errorf("MissingValue removes the 5 lines: %v", err)
+	}
 }

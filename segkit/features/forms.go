@@ -49,7 +49,7 @@ func newForms(o OrdersOptions) forms {
 func (f *forms) noID(s string) bool { return noID(s) || f.missing.Find([]byte(s)) >= 0 }
 
 // asking is how questions speak of the options of a file of orders.
-var asking = cell.Words{Row: "line", Decimal: "features.OrdersOptions.Decimal", Layout: "features.OrdersOptions.DateLayout", Zone: "features.OrdersOptions.Zone"}
+var asking = cell.Words{Row: "line", Decimal: "features.OrdersOptions.Decimal", Layout: "features.OrdersOptions.DateLayout", Zone: "features.OrdersOptions.Zone", Missing: "features.OrdersOptions.Missing"}
 
 // sampled is how many lines are looked at before the first block is parsed.
 const sampled = 2000
@@ -101,7 +101,7 @@ func (p *plan) look(start []byte, before int) {
 			continue
 		}
 		shown(p.at[dateColumn], func(c []byte, row int) {
-			if !layout.SaysTotal(string(c)) {
+			if !layout.SaysTotal(string(c)) && !p.missing.NoDate(c) {
 				dates.Add(c, row)
 				days, rows = append(days, c), append(rows, row)
 			}
@@ -264,7 +264,7 @@ func (j *joiner) questions() []*question {
 		o.dates.seen = seen
 	}
 	q := o.dates.seen.Question(asking)
-	if q != nil && q.Kind == cell.Unreadable && o.dates.seen.Count() > 0 {
+	if q != nil && q.Kind == cell.Unreadable && o.dates.seen.Count() > 0 && !cell.Clock([]byte(q.Cell)) {
 		q.Remedy = fmt.Sprintf("mend the cell, or list it in features.OrdersOptions.Missing (%q) if it says that the day is not known", shorten(textfile.String(q.Cell), 20))
 	}
 	ask(q, p.header[p.at[dateColumn]], datesAnswers(&o.dates.seen)...)
@@ -333,7 +333,11 @@ func datesAnswers(d *cell.Dates) (out []kept.Setting) {
 		out = append(out, kept.Setting{Key: "zone", Value: cell.AsWritten}, kept.Setting{Key: "zone", Value: "UTC"})
 	}
 	if bad := d.Bad(); bad.Count > 0 && bad.Count*2 < d.Count() {
-		out = append(out, markers(d.Strange())...)
+		texts := slices.DeleteFunc(slices.Clone(d.Strange()), func(text string) bool { return cell.Clock([]byte(text)) })
+		if d.Alone().Count > 0 {
+			texts = append(texts, cell.TimeAlone)
+		}
+		out = append(out, markers(texts)...)
 	}
 	return out
 }

@@ -186,7 +186,7 @@ func (b *piece) days(s *records.Scanner) {
 		case len(when) == 0 && b.left(s.Row(i), line):
 			without = append(without, i)
 			continue
-		case len(when) == 0 || p.missing.Find(when) >= 0:
+		case p.missing.NoDate(when):
 			b.lacks = append(b.lacks, lacking{len(b.dates.when), noWhen})
 			b.dates.when = append(b.dates.when, noDate)
 		case b.dates.add(when, line, &p.dates):

@@ -53,7 +53,7 @@ type OrdersOptions struct {
 	Zone       string   // where times come in several zones: "as written" takes each as its clock showed it, "Europe/Berlin" converts
 	Decimal    rune     // '.' or ','
 	Comma      rune     // between fields: , ; tab | or another character; blanks are recognised
-	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like
+	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like; "time without a date": every such date
 	HeaderLine int      // the line of the file that names the columns
 	Header     []string // names of the columns, where no line of the file names them
 	Wide       string   // "last" or "first": the file has a column for each month, whose cells count as one order each on that day of the month

@@ -2,6 +2,7 @@ package geo
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -249,6 +250,20 @@ func TestSpellingsOfOnePlace(t *testing.T) {
 	out := trial.Sure(s.Unified())
 	if c := out.Columns()[0]; len(c.Levels) != 3 || !math.IsNaN(out.At(7, 0)) || c.Levels[int(out.At(2, 0))] != "Köln" {
 		t.Errorf("%+v", c)
+	}
+	for cities, want := range map[string]string{
+		"leipzig leipzig Leipzig":         "Leipzig",
+		"LEIPZIG LEIPZIG leipzig Leipzig": "Leipzig",
+		"LEIPZIG LEIPZIG leipzig":         "LEIPZIG",
+		"köln köln Koeln":                 "köln", // Koeln is another spelling, not köln with a capital
+	} {
+		lines := "id,city\n"
+		for i, city := range strings.Fields(cities) {
+			lines += fmt.Sprintf("%d,%s\n", i, city)
+		}
+		if g := trial.Sure(FindSpellings(read(t, "customers.csv", "id", lines), "city")).Groups; len(g) != 1 || g[0].Name != want {
+			t.Errorf("%s: %+v, want %s", cities, g, want)
+		}
 	}
 	byTable := trial.Sure(FindSpellings(customers, "city", "Koeln", "Sankt Pölten", "BONN"))
 	if g := byTable.Groups; len(g) != 3 || g[0].Name != "Koeln" || !slices.Equal(g[0].Others, []string{"Köln", "KOLN"}) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/frame"
@@ -35,7 +36,8 @@ type Spelling struct {
 var _ sheet.Sheeter = (*Spellings)(nil)
 
 // FindSpellings finds levels of a category that differ only in capitals, blanks, marks and accents, where ö may be written o or oe. Of the spellings of a place
-// the right one is that among names, such as the ids of a table of places, and otherwise the most frequent. Nothing is changed: look
+// the right one is that among names, such as the ids of a table of places, and otherwise the most frequent, but with capitals as names have them if
+// somebody writes it so: "Leipzig", where most write "leipzig" or "LEIPZIG". Nothing is changed: look
 // at the list, and take Unified where it is right. Cost n, the levels and the names.
 func FindSpellings(t *table.Table, column string, names ...string) (*Spellings, error) {
 	const op = "geo.FindSpellings"
@@ -77,7 +79,7 @@ func FindSpellings(t *table.Table, column string, names ...string) (*Spellings, 
 	for _, key := range keys {
 		group := alike[key]
 		slices.SortStableFunc(group, func(a, b int) int { return cmp.Compare(counts[b], counts[a]) })
-		s := Spelling{Name: cmp.Or(right[key], c.Levels[group[0]])}
+		s := Spelling{Name: cmp.Or(right[key], withCapitals(c.Levels, group))}
 		for _, l := range group {
 			if c.Levels[l] != s.Name {
 				s.Others, s.Customers = append(s.Others, c.Levels[l]), s.Customers+counts[l]
@@ -89,6 +91,27 @@ func FindSpellings(t *table.Table, column string, names ...string) (*Spellings, 
 	}
 	slices.SortStableFunc(out.Groups, func(a, b Spelling) int { return cmp.Compare(b.Customers, a.Customers) })
 	return out, nil
+}
+
+// withCapitals is the first level of a group, written with capitals as names are where one that differs from it only in these is.
+func withCapitals(levels []string, group []int) string {
+	first := levels[group[0]]
+	for _, l := range group {
+		if asName(levels[l]) && strings.EqualFold(levels[l], first) {
+			return levels[l]
+		}
+	}
+	return first
+}
+
+// asName reports whether a text begins with a capital and has small letters too. Scripts without capitals know no other way.
+func asName(text string) bool {
+	at := strings.IndexFunc(text, unicode.IsLetter)
+	if at < 0 {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(text[at:])
+	return unicode.IsUpper(first) && strings.ContainsFunc(text, unicode.IsLower)
 }
 
 // Unified returns the table with the right spelling of each place for all others.

@@ -593,7 +593,11 @@ func (j *judge) summary() string {
 		how   string
 	}{{Pass, ""}, {Weak, "only weakly "}, {Fail, "not "}} {
 		if names := by[g.grade]; names != nil {
-			parts = append(parts, they+g.how+sheet.List(names)+".")
+			are := g.how + sheet.List(names)
+			if last := len(names) - 1; g.grade == Fail && last > 0 { // "not this and that" may be read as "that"
+				are = "neither " + strings.Join(names[:last], ", ") + " nor " + names[last]
+			}
+			parts = append(parts, they+are+".")
 			they = "They are "
 		}
 	}

@@ -44,8 +44,25 @@ func TestNeutralIsAskedWhereItWasMeasured(t *testing.T) {
 		if len(checks) != len(without.Checks())+1 || len(v.Segments[0]) != len(checks) {
 			t.Errorf("%d checks, %d of a segment", len(checks), len(v.Segments[0]))
 		}
-		if want == Fail && !strings.Contains(v.Summary, "not neutral") && !strings.Contains(v.Summary, "neutral") {
+		if want == Fail && !strings.Contains(v.Summary, "not neutral") && !strings.Contains(v.Summary, "nor neutral") {
 			t.Error(v.Summary)
+		}
+	}
+}
+
+// "Not identifiable and neutral" could be read as neutral.
+func TestWhatFailsTogetherIsNeitherNor(t *testing.T) {
+	for says, failed := range map[string][]string{
+		"The segments are not neutral.":                                {"neutral"},
+		"The segments are neither identifiable nor neutral.":           {"identifiable", "neutral"},
+		"The segments are neither distinct, identifiable nor neutral.": {"distinct", "identifiable", "neutral"},
+	} {
+		j := &judge{out: &Verdict{}}
+		for _, demand := range failed {
+			j.out.Solution = append(j.out.Solution, Check{Demand: demand, Grade: Fail})
+		}
+		if got := j.summary(); got != says {
+			t.Errorf("%q, want %q", got, says)
 		}
 	}
 }

@@ -83,13 +83,14 @@ func (f Found) Frame() table.Frame {
 		frame.Each("alone", f, func(i Identifier) bool { return i.Alone }))
 }
 
-// naming returns the columns of raw that name customers by themselves.
-func naming(raw *table.Table) []string {
-	var out []string
-	for j, c := range raw.Raw().Columns {
-		if identify.Names(c, raw.Raw().Column(j)) != identify.None {
-			out = append(out, c.Name)
+// split tells the columns that name customers by themselves from those that do so together with others.
+func (f Found) split() (alone, together []string) {
+	for _, i := range f {
+		if i.Alone {
+			alone = append(alone, i.Column)
+		} else {
+			together = append(together, i.Column)
 		}
 	}
-	return out
+	return alone, together
 }

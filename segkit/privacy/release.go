@@ -75,7 +75,12 @@ func Release(raw *table.Table, o ReleaseOptions) (*Released, error) {
 	if o.Loss == 0 {
 		o.Loss = .05
 	}
-	names := slices.DeleteFunc(naming(raw), func(name string) bool { return slices.Contains(o.Quasi, name) }) // what is coarsened names nobody
+	found, err := Identifiers(raw)
+	if err != nil {
+		return nil, err
+	}
+	names, _ := found.split()
+	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(o.Quasi, name) }) // what is coarsened names nobody
 	switch {
 	case o.K < 2:
 		return nil, fault.Option("privacy.ReleaseOptions", "K", o.K, "2 or more, so that nobody stands alone")

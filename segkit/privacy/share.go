@@ -27,6 +27,7 @@ type Shared struct {
 	Outside  bool            // a few customers in no segment are left out
 	Hidden   int             // figures of the profile that are left out
 	Dropped  []string        // columns that name customers by themselves, and are in no table of the page
+	Coarsen  []string        // columns that do so together with others, such as postcodes at full length, and are in none until they are coarsened
 	Rules    Rules           // as applied
 
 	raw *table.Table
@@ -48,7 +49,8 @@ const mostLevels = 20
 //     a category with more than 20 levels the most frequent are told;
 //   - means, sums and shares of a sum are left out where one customer could be estimated (p % rule), or where fewer than MinCount have a value, and others
 //     with them, since totals are told;
-//   - columns that name customers by themselves (Identifiers) are dropped;
+//   - columns that name customers (Identifiers) are dropped: by themselves, or together with others, as postcodes at full length and dates of birth do. The latter
+//     come back once they are coarsened, to the first digits, a region, an age in bands;
 //   - the typical customer of a segment is made up from it, and is nobody in raw.
 //
 // What is left out is NaN in the profile and "–" in its sheets. Medians and quartiles are those of MinCount customers or more; ids of customers are in
@@ -68,11 +70,15 @@ func ShareContext(ctx context.Context, raw *table.Table, s *table.Segments, r Ru
 	if err != nil {
 		return nil, err
 	}
-	naming := naming(raw)
-	if raw, err = raw.Drop(naming...); err != nil {
+	found, err := Identifiers(raw)
+	if err != nil {
 		return nil, err
 	}
-	out := &Shared{Rules: r, Dropped: naming}
+	out := &Shared{Rules: r}
+	out.Dropped, out.Coarsen = found.split()
+	if raw, err = raw.Drop(slices.Concat(out.Dropped, out.Coarsen)...); err != nil {
+		return nil, err
+	}
 	if raw, labels, out.Outside = inside(raw, labels, r.MinCount); out.Outside {
 		s = &table.Segments{IDs: raw.IDs(), Labels: labels, Names: s.Names, FormedBy: s.FormedBy, Ancestry: s.Ancestry, Times: raw.Times()}
 	}
@@ -354,6 +360,9 @@ func (s *Shared) notes(hidden bool) []string {
 	}
 	if s.Dropped != nil {
 		notes = append(notes, fmt.Sprintf("Left out, because it names customers: %s.", sheet.List(s.Dropped)))
+	}
+	if s.Coarsen != nil {
+		notes = append(notes, fmt.Sprintf("Left out until coarsened, because together with other columns it names customers: %s.", sheet.List(s.Coarsen)))
 	}
 	if hidden {
 		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer is too much of it, or where it would give such a figure away.",

@@ -217,6 +217,31 @@ func TestColumnsThatNameCustomersAreOnNoPage(t *testing.T) {
 	}
 }
 
+// A postcode at full length names customers together with others: it is on no page until it is coarsened.
+func TestPostcodesAreSharedOnlyWhenCoarsened(t *testing.T) {
+	raw, s := shop(t, 1, 300, 2)
+	for digits, shown := range map[int]bool{5: false, 2: true} {
+		home := table.Column{Name: "plz"}
+		var at []float64
+		for i := range raw.Len() {
+			code := fmt.Sprint(10115 + 1000*(i%3) + i%2)[:digits]
+			if !slices.Contains(home.Levels, code) {
+				home.Levels = append(home.Levels, code)
+			}
+			at = append(at, float64(slices.Index(home.Levels, code)))
+		}
+		joined := trial.Sure(raw.Join(trial.Sure(table.New(raw.IDs(), []table.Column{home}, at))))
+		shared := trial.Sure(Share(joined, s, Rules{}))
+		page := text(shared.Sheet(), shared.Profile.Personas().Sheet(), shared.Profile.Examples()) + fmt.Sprint(shared.Profile.Columns)
+		if has := shared.Profile.Index("plz") >= 0; has != shown || strings.Contains(page, "names customers: plz") == shown || strings.Contains(page, "10115") {
+			t.Errorf("%d digits: %s", digits, page)
+		}
+		if found := trial.Sure(Identifiers(joined)); (len(found) == 0) != shown {
+			t.Errorf("%d digits: %+v", digits, found)
+		}
+	}
+}
+
 func TestSmallSegmentsArePooled(t *testing.T) {
 	var ids []string
 	var labels table.Labels

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,14 +97,20 @@ func (c *column) remap(order []int) {
 	c.levels, c.count = levels, count
 }
 
-// mean reads cells as others, as Options.Means says: alike but for case.
-func (c *column) mean(means map[string]string) {
+// mean reads cells as others, as Options.Means says: alike but for case. Those of none, and those that mean "", are no answers.
+func (c *column) mean(means map[string]string, none []string) {
 	index := map[string]int{}
 	to := make([]int, len(c.levels))
 	var levels []string
 	for l, text := range c.levels {
-		if meant, ok := means[text]; ok {
+		if slices.Contains(none, text) {
+			text = ""
+		} else if meant, ok := means[text]; ok {
 			text = meant
+		}
+		if text == "" {
+			to[l] = missing
+			continue
 		}
 		m, ok := index[text]
 		if !ok {
@@ -114,8 +121,10 @@ func (c *column) mean(means map[string]string) {
 	}
 	count := make([]int, len(levels))
 	for i, l := range c.at {
-		if l >= 0 {
-			c.at[i] = to[l]
+		if l < 0 {
+			continue
+		}
+		if c.at[i] = to[l]; to[l] >= 0 {
 			count[to[l]]++
 		}
 	}
@@ -139,6 +148,11 @@ func (c *column) refuse(l int, remedy, why string) *fault.CellError {
 		e.ID = c.place.ids[i]
 	}
 	return e
+}
+
+// asNone is the remedy that takes the cells of level l as no answers to this question alone.
+func (c *column) asNone(l int) string {
+	return fmt.Sprintf("take it as no answer to this question with Options.Missing: {%q: {%q}}", c.name, c.levels[l])
 }
 
 // folded is a text as it is compared with words that are known: small letters, plain quotes and hyphens, single blanks, no stop at the end.

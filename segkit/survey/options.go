@@ -14,7 +14,8 @@ type Options struct {
 	ID       string              // column with the respondents' ids; "" recognises "Respondent ID", "ResponseId" and the like, and else numbers them
 	Scales   map[string][]string // levels of a scale, from low to high, as they stand in the cells
 	Kinds    map[string]Kind     // what a question is, where it looks like something else
-	Means    map[string]string   // cells that mean another one: {"ja": "yes", "Stronly agree": "Strongly agree"}
+	Means    map[string]string   // cells that mean another one: {"ja": "yes", "Stronly agree": "Strongly agree"}; "" for no answer, in every question
+	Missing  map[string][]string // cells that are no answer to this question, though they may be one to another: {"satisfied": {"6"}}
 	Multiple map[string][]string // lists of which several may be chosen, in one cell: the answers offered, or none where the separator is enough
 	Names    map[string]string   // shorter names: {"How satisfied are you with us?": "satisfied"}; everything else here, and all that follows, speaks of these
 	DontKnow []string            // cells that mean "don't know", beside those that are recognised in eight languages
@@ -46,6 +47,9 @@ func (o Options) check(names []string) error {
 		asked = append(asked, name)
 	}
 	for name := range o.Multiple {
+		asked = append(asked, name)
+	}
+	for name := range o.Missing {
 		asked = append(asked, name)
 	}
 	slices.Sort(asked)

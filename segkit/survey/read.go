@@ -133,7 +133,8 @@ func (o Options) understand(a *Answers, columns []*column) error {
 		return err
 	}
 	for _, c := range columns {
-		c.mean(o.Means)
+		none, _, _ := of(o.Missing, c.name)
+		c.mean(o.Means, none)
 	}
 	a.seconds, a.timed = secondsOf(columns)
 	a.notes = append(a.notes, o.takeTicks(columns)...)

@@ -129,6 +129,32 @@ func TestRemediesWork(t *testing.T) {
 	if got := trial.Sure(a.Scores("q")).Raw().Data; !slices.Equal(got, []float64{5, 1, 2}) {
 		t.Errorf("a scale listed from low to high scores %v", got)
 	}
+	lines := []string{"id,q,stars"}
+	for i, answer := range []string{"agree", "disagree", "strongly agree", "6", "agree"} {
+		lines = append(lines, fmt.Sprintf("r%d,%s,%d", i+1, answer, 2+i))
+	}
+	_, err := parse(survey.Options{}, lines...)
+	if err == nil || !strings.Contains(err.Error(), `row 4 (id r4): "6" is no step`) || !strings.Contains(err.Error(), `Options.Missing: {"q": {"6"}}`) {
+		t.Errorf("6 among words: %v", err)
+	}
+	for _, test := range []struct {
+		o     survey.Options
+		stars string
+	}{
+		{survey.Options{Missing: map[string][]string{"q": {"6"}}}, "[2 3 4 5 6]"},
+		{survey.Options{Means: map[string]string{"6": ""}}, "[2 3 4 5 NaN]"}, // in every question
+	} {
+		a = trial.Sure(parse(test.o, lines...))
+		if got := trial.Sure(a.Scores("q")).Raw().Data; fmt.Sprint(got) != "[2 1 3 NaN 2]" {
+			t.Errorf("6 as no answer: %v", got)
+		}
+		if got := trial.Sure(a.Scores("stars")).Raw().Data; fmt.Sprint(got) != test.stars {
+			t.Errorf("stars: %v, want %v", got, test.stars)
+		}
+	}
+	if _, err := parse(survey.Options{Missing: map[string][]string{"Q": {"6"}}}, lines...); err == nil || !strings.Contains(err.Error(), `did you mean "q"`) {
+		t.Errorf("a question that is not there: %v", err)
+	}
 	a = trial.Sure(parse(survey.Options{DontKnow: []string{"99"}}, sheet("1", "4", "99", "2")...))
 	if got := trial.Sure(a.DontKnows()); !slices.Equal(got.Names(), []string{"q: don't know"}) || !slices.Equal(got.Raw().Data, []float64{0, 0, 1, 0}) {
 		t.Errorf("99 as don't know: %v", got.Raw().Data)

@@ -198,7 +198,7 @@ func (d *draft) readNumbers() (ok bool, err error) {
 		return false, nil
 	}
 	if strange >= 0 {
-		return false, d.refuse(d.at[strange], "mend the cell, say what it means in Options.Means or Options.DontKnow, or set Options.Kinds to survey.Open",
+		return false, d.refuse(d.at[strange], "mend the cell, say what it means in Options.Means or Options.DontKnow, "+d.asNone(d.at[strange])+", or set Options.Kinds to survey.Open",
 			fmt.Sprintf("is not a number, as %s in the column are", wording.Plural(good, "answer")))
 	}
 	read := seen.Readings(0)
@@ -315,7 +315,7 @@ func (d *draft) outside(common [2]int, columns int) error {
 	if columns >= 2 {
 		inside, beyond, first := within(common[0], common[1])
 		if beyond > 0 && inside >= rare*beyond {
-			return d.refuse(d.at[first], "mend the cell, say what it means in Options.Means, Options.DontKnow or Options.CSV.Missing, or give the scale in Options.Scales",
+			return d.refuse(d.at[first], "mend the cell, say what it means in Options.Means or Options.DontKnow, "+d.asNone(d.at[first])+", or give the scale in Options.Scales",
 				fmt.Sprintf("lies outside the scale from %d to %d, to which %s of the column and %s keep", common[0], common[1], wording.Plural(inside, "answer"), wording.Plural(columns, "question")))
 		}
 	}

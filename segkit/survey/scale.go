@@ -176,7 +176,7 @@ func (c *column) readWords(at []int) (q Question, code []int, ok bool, err error
 		if known < 3 || unknown > 2 {
 			return q, nil, false, nil
 		}
-		return q, nil, false, c.refuse(at[strange], "say what it means in Options.Means, list the levels from low to high in Options.Scales, or set Options.Kinds to survey.Choice",
+		return q, nil, false, c.refuse(at[strange], "say what it means in Options.Means, "+c.asNone(at[strange])+", list the levels from low to high in Options.Scales, or set Options.Kinds to survey.Choice",
 			fmt.Sprintf("is no step that is known of a scale of %s in %s, as the other %s are", s.about, s.language, wording.Plural(known, "answer")))
 	}
 	q = Question{Kind: Scale, Why: s.why()}
@@ -285,7 +285,7 @@ func (c *column) readGiven(at []int, levels []string, key string) (q Question, c
 			p = slices.Index(values, v[0])
 		}
 		if p < 0 {
-			return q, nil, c.refuse(l, "mend the cell, say what it means in Options.Means, or list it in Options.DontKnow or in Options.CSV.Missing",
+			return q, nil, c.refuse(l, "mend the cell, say what it means in Options.Means, list it in Options.DontKnow, or "+c.asNone(l),
 				fmt.Sprintf("is none of the levels of its scale, %s", wording.List(levels)))
 		}
 		code = append(code, p)

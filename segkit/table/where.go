@@ -1,12 +1,15 @@
 package table
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/condition"
 	"github.com/segkit/lab/segkit/internal/formula"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // The first moves of any analysis: keep some customers, add a column, join what else is known.
@@ -87,7 +90,7 @@ func (t *Table) With(name, expression string) (*Table, error) {
 }
 
 // Join returns the customers of t with the columns of other behind their own, joined by id. Customers that other does not
-// know have missing values there; customers that only other knows are left out.
+// know have missing values there; customers that only other knows are left out. Where the two have no customer in common, Summary and Sheet say so.
 func (t *Table) Join(other *Table) (*Table, error) {
 	if t == nil {
 		return nil, fault.Nil("table.Table.Join", "table")
@@ -109,13 +112,19 @@ func (t *Table) Join(other *Table) (*Table, error) {
 	for i, id := range other.raw.IDs {
 		at[id] = i
 	}
-	unknown := slices.Repeat([]float64{math.NaN()}, len(other.raw.Columns))
-	return t.append(other.raw.Columns, func(i int) []float64 {
+	unknown, common := slices.Repeat([]float64{math.NaN()}, len(other.raw.Columns)), 0
+	out, err := t.append(other.raw.Columns, func(i int) []float64 {
 		if p, ok := at[t.raw.IDs[i]]; ok {
+			common++
 			return other.Raw().Row(p)
 		}
 		return unknown
 	})
+	if err == nil && common == 0 && t.Len() > 0 && other.Len() > 0 {
+		why := fmt.Sprintf("Joined with a table that has none of these customers, so its columns are empty: ids here are like %q, those there like %q.", wording.Clip(t.raw.IDs[0]), wording.Clip(other.raw.IDs[0]))
+		out.raw.Note = strings.TrimSpace(out.raw.Note + " " + why)
+	}
+	return out, err
 }
 
 // append returns the table with more columns behind its own; values gives those of customer i.

@@ -268,6 +268,13 @@ func TestJoin(t *testing.T) {
 	if _, err := left.Join(left); err == nil || !strings.Contains(err.Error(), `column "a": both tables have it`) {
 		t.Errorf("the same column twice: %v", err)
 	}
+	if notes := strings.Join(got.Sheet().Notes, " "); strings.Contains(notes, "none of these customers") {
+		t.Error(notes)
+	}
+	apart := sure(left.Join(tableOf(t, "id,d\nck1,1\nck2,2\n")))
+	if notes := strings.Join(apart.Sheet().Notes, " "); !strings.Contains(notes, `none of these customers, so its columns are empty: ids here are like "x", those there like "ck1"`) {
+		t.Errorf("nobody in common: %q", notes)
+	}
 }
 
 func FuzzWhere(f *testing.F) {

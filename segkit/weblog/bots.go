@@ -3,8 +3,13 @@ package weblog
 // Robots that say what they are, and requests that are no pages.
 
 import (
+	"bytes"
+	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/segkit/lab/segkit/internal/records"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // botWords stand in the user agents of robots, previews, monitors and programs, in small letters. A word for all of them, "bot", stands in
@@ -30,9 +35,46 @@ func (v *view) knownBot() (*view, string) {
 	asked[0] = false // nobody
 	note := ""
 	if !v.agent.present() {
-		note = "KnownBot: the file has no column of user agents, so no robot could be known by its name."
+		note = "KnownBot: no column of user agents was recognised, so no robot could be known by its name." + v.remedy("Agent")
 	}
 	return v.without(func(i int32) bool { return asked[v.who[i]] || v.agent.present() && agent[v.agent.codes[i]] }), note
+}
+
+// lookForAgents finds the column of user agents by its first cells where its header did not tell: most of them begin as browsers introduce
+// themselves.
+func (p *plan) lookForAgents(start []byte) {
+	if p.at[agentColumn] >= 0 {
+		return
+	}
+	filled, agents := make([]int, len(p.header)), make([]int, len(p.header))
+	s := records.NewScanner(p.comma, len(p.header))
+	s.Reset(slices.Clip(start))
+	for range sampled {
+		line, err := s.Next()
+		if err != nil || line == 0 {
+			break
+		}
+		if len(s.Fields) != len(p.header) {
+			continue
+		}
+		for i, cell := range s.Cells() {
+			if cell = bytes.TrimSpace(cell); p.missing.Find(cell) < 0 && len(cell) > 0 {
+				filled[i]++
+				if bytes.HasPrefix(cell, []byte("Mozilla/")) {
+					agents[i]++
+				}
+			}
+		}
+	}
+	for i, header := range p.header {
+		read := slices.Contains(p.at[:], i) || slices.Contains(slices.Concat(p.pages, p.seconds), i) || slices.Contains(p.o.Descriptors, header)
+		if !read && agents[i] > 0 && 2*agents[i] >= filled[i] {
+			p.at[agentColumn] = i
+			p.more = slices.DeleteFunc(p.more, func(column int) bool { return column == i })
+			p.notes = append(p.notes, fmt.Sprintf("The column %s holds user agents, and is read as such.", wording.Clip(header)))
+			return
+		}
+	}
 }
 
 func isBot(agent string) bool {

@@ -4,6 +4,7 @@ package weblog
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -94,8 +95,9 @@ func (c *Cookies) Frame() table.Frame {
 // Overlap is how many visitors are customers, and how many customers are visitors.
 type Overlap struct {
 	Visitors, Customers int
-	Both                int // visitors whose id is that of a customer
-	Visits, BothVisits  int // of all visitors, and of those
+	Both                int    // visitors whose id is that of a customer
+	Visits, BothVisits  int    // of all visitors, and of those
+	Why                 string // that nobody is both, as far as the file tells; "" where somebody is
 }
 
 var _ sheet.Sheeter = (*Overlap)(nil)
@@ -124,6 +126,20 @@ func (c *Cleaned) Overlap(asOf time.Time, customers *table.Table) (*Overlap, err
 			out.Both, out.BothVisits = out.Both+1, out.BothVisits+visits
 		}
 	}
+	if out.Both > 0 || out.Visitors == 0 || out.Customers == 0 {
+		return out, nil
+	}
+	v, err := c.view()
+	if err != nil {
+		return nil, err
+	}
+	out.Why = fmt.Sprintf("No visitor has the id of a customer: ids of visitors are like %q, those of customers like %q.", visitors.IDs()[0], customers.IDs()[0])
+	switch {
+	case !v.customer.present():
+		out.Why += " No column of customers was recognised." + v.remedy("Customer")
+	case v.withVisitors() && !slices.ContainsFunc(c.rules, func(r Rule) bool { return r.Name == SamePerson.Name }):
+		out.Why += " Clean with weblog.SamePerson first, which knows visitors by the customers who log in."
+	}
 	return out, nil
 }
 
@@ -138,6 +154,9 @@ func (o *Overlap) Sheet() sheet.Sheet {
 		s.Rows = append(s.Rows, []string{r.of, sheet.Count(r.all), sheet.Count(r.both), sheet.Percent(share(r.both, r.all))})
 	}
 	s.Notes = []string{"Customers who were never seen on the website are not known to stay away from it: they may come without logging in."}
+	if o.Why != "" {
+		s.Notes = append([]string{o.Why}, s.Notes...)
+	}
 	return s
 }
 

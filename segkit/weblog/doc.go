@@ -19,6 +19,6 @@
 // How long the last page of a visit was looked at is not known, so a visit of one page has no duration, rather than one of 0. Cookies
 // do not live long, and neither do the visitors that are known by them: see Cleaned.Cookies.
 //
-// Hits are held in columns, about 40 bytes each. Times are the local ones of the file; zones are dropped unless VisitsOptions.Zone says where
-// they are to be.
+// Hits are held in columns, about 40 bytes each. Days and hours are the local ones of the file, or of the place that VisitsOptions.Zone
+// names. What comes after what, and how long it took, goes by the instant where the file has zones: the hour in which clocks go back is two.
 package weblog

@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // meaning is what a column can be.
@@ -40,19 +41,24 @@ const (
 // names are what the meanings are called, in Mapping and in options; headers say how files call them, the surest first.
 var names = [meanings]string{"Visitor", "Customer", "Time", "Day", "Page", "Kind", "Event", "Session", "Source", "Device", "Agent", "Ordered", "Method", "Status"}
 
+// dayHeaders are those of a day, which is the time where there is no other.
+var dayHeaders = append([]string{"date", "day"}, exports.Days...)
+
 var headers = [meanings][]string{
-	visitorColumn:  {"visitorid", "visitor", "cookieid", "cookie", "clientid", "anonymousid", "fullvisitorid", "userpseudoid", "deviceid", "browserid", "userid", "user", "uid", "besucherid", "besucher"},
-	customerColumn: {"customerid", "customer", "customerno", "memberid", "accountid", "loginid", "kundennummer", "kundenid", "kunde", "clienteid"},
-	timeColumn: {"timestamp", "datetime", "time", "eventtime", "eventtimestamp", "hittime", "visitstart", "visitstarttime", "sessionstart", "starttime", "start", "servertime", "occurredat", "createdat",
-		"ts", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit", "date", "day", "datum"},
-	dayColumn:     {"date", "day", "datum", "tag"},
+	visitorColumn: {"visitorid", "visitor", "cookieid", "cookie", "clientid", "anonymousid", "fullvisitorid", "userpseudoid", "deviceid", "browserid", "userid", "user", "uid", "besucherid", "besucher",
+		"visiteurid", "idvisiteur", "visiteur", "idvisitante", "visitanteid", "visitante", "idvisitatore", "visitatore", "bezoekerid", "bezoeker"},
+	customerColumn: append(slices.Clip(exports.Headers[exports.Customer]), "loginid"), // as in files of orders
+	timeColumn: slices.Concat(exports.Stamps, []string{"time", "eventtime", "eventtimestamp", "hittime", "visitstart", "visitstarttime", "sessionstart", "starttime", "start", "servertime", "occurredat", "createdat",
+		"ts", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit",
+		"horodatage", "dateheure", "heure", "fechahora", "marcadetiempo", "hora", "dataora", "ora", "datahora", "tijdstip", "tijd"}, dayHeaders),
+	dayColumn:     append(slices.Clip(dayHeaders), "tag", "jour", "dia", "giorno", "dag"),
 	pageColumn:    {"pageurl", "url", "pagepath", "pagelocation", "path", "page", "uri", "request", "screen", "screenname", "seite"},
 	kindColumn:    {"pagekind", "pagetype", "pagecategory", "contentgroup", "kind", "category", "categorycode", "seitentyp"},
 	eventColumn:   {"eventtype", "eventname", "event", "action", "ereignis"},
 	sessionColumn: {"sessionid", "usersession", "visitid", "session", "gasessionid"},
 	sourceColumn:  {"source", "channel", "channelgrouping", "trafficsource", "traffictype", "utmsource", "medium", "referrer", "referer", "kanal", "quelle"},
 	deviceColumn:  {"device", "devicecategory", "devicetype", "platform", "geraet", "gerat"},
-	agentColumn:   {"useragent", "agent", "ua", "httpuseragent"},
+	agentColumn:   {"useragent", "agent", "ua", "httpuseragent", "agentutilisateur", "agenteusuario", "agentedeusuario", "agenteutente", "browserkennung"}, // else known by its cells
 	orderedColumn: {"ordered", "purchased", "purchase", "converted", "conversion", "bought", "transactions", "revenue", "bestellt", "gekauft"},
 	methodColumn:  {"method"},
 	statusColumn:  {"status", "statuscode"},
@@ -148,7 +154,11 @@ func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
 		if m == dayColumn && p.at[timeColumn] < 0 {
 			continue
 		}
-		p.at[m] = known(headers[m])
+		words := headers[m]
+		if m == customerColumn { // a client_id beside a visitor_id is another name of the browser
+			words = slices.DeleteFunc(slices.Clone(words), func(word string) bool { return slices.Contains(headers[visitorColumn], word) })
+		}
+		p.at[m] = known(words)
 	}
 	for _, m := range []meaning{methodColumn, statusColumn} {
 		if p.at[pageColumn] >= 0 && !p.visits {
@@ -215,6 +225,28 @@ func (p *plan) mapping() []features.Mapping {
 	add("seconds", p.seconds)
 	add("descriptor", p.more)
 	return out
+}
+
+// unread are the headers of the columns that have no meaning.
+func (p *plan) unread() (out []string) {
+	if p.server {
+		return nil
+	}
+	for i, header := range p.header {
+		if header != "" && !slices.Contains(p.at[:], i) && !slices.Contains(slices.Concat(p.pages, p.seconds, p.more), i) {
+			out = append(out, header)
+		}
+	}
+	return out
+}
+
+// remedy says, behind a sentence about what no column was recognised for, which option names one, and which columns it could be.
+func (l *log) remedy(option string) string {
+	columns := ""
+	if len(l.unread) > 0 {
+		columns = "; not read: " + wording.Clip(sheet.List(l.unread))
+	}
+	return fmt.Sprintf(" If a column has them, name it in %s.%s%s.", optionsName, option, columns)
 }
 
 // orderWords are kinds and events that mean that something was bought, as exports.Simple writes them.

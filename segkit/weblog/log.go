@@ -22,6 +22,7 @@ type log struct {
 	more                                          []texts // descriptors
 	moreNames                                     []string
 	when                                          []int64     // (n) seconds since 1970 of the local time in the file, noTime where not known
+	ahead                                         []int32     // (n) seconds by which the clock there was ahead of UTC; nil where that is the same all along, or not known
 	line                                          []int32     // (n) of the file
 	pages                                         []int32     // (n) of a visit; nil where a line is a hit
 	seconds                                       []int32     // (n) of a visit, -1 where not known; nil where a line is a hit or the file does not say
@@ -34,6 +35,7 @@ type log struct {
 	bought                                        []bool      // by code of orders
 	isOrder, isKindOrder                          []bool      // by code of events and of kinds: something was bought
 	mapping                                       []features.Mapping
+	unread                                        []string // headers of columns that were not recognised
 	notes                                         []string
 }
 
@@ -44,6 +46,14 @@ func (l *log) column(m meaning) *texts {
 }
 
 func (l *log) len() int { return len(l.line) }
+
+// instant is when line i was, by a clock that is never set back: what comes after what, and by how much. Days and hours are those of when.
+func (l *log) instant(i int32) int64 {
+	if l.ahead == nil || l.when[i] == noTime {
+		return l.when[i]
+	}
+	return l.when[i] - int64(l.ahead[i])
+}
 
 // finish derives what the columns imply: who the visitor is, which kind a page is of, what was bought.
 func (l *log) finish() {
@@ -175,7 +185,7 @@ func (l *log) pagesOf(i int32) int {
 type visit struct {
 	who        uint32
 	from, to   int32 // rows[from:to]
-	start, end int64 // times of its first and its last hit
+	start, end int64 // local times of its first and its last hit
 }
 
 // view is the lines that are left, by visitor and time, cut into visits.
@@ -260,10 +270,10 @@ func (v *view) sorted(gone []bool) *view {
 			next[who]++
 		}
 	}
-	inOrder := slices.IsSorted(v.when) // and so are those of each visitor
+	inOrder := v.ahead == nil && slices.IsSorted(v.when) // and so are those of each visitor
 	for c := 0; c < len(v.people) && !inOrder; c++ {
 		rows := out.rows[starts[c]:starts[c+1]]
-		byTime := func(a, b int32) int { return cmp.Compare(v.when[a], v.when[b]) }
+		byTime := func(a, b int32) int { return cmp.Compare(v.instant(a), v.instant(b)) }
 		if !slices.IsSortedFunc(rows, byTime) {
 			slices.SortStableFunc(rows, byTime)
 		}
@@ -315,7 +325,7 @@ func (v *view) follows(i, j int32, gap int64) bool {
 	case !v.timed:
 		return dayOf(v.when[i]) == dayOf(v.when[j])
 	}
-	return v.when[j]-v.when[i] <= gap
+	return v.instant(j)-v.instant(i) <= gap
 }
 
 // without is the view without some of the lines, given by their numbers in the log.
@@ -352,7 +362,7 @@ func (v *view) secondsIn(s visit) (seconds int, known bool) {
 	case s.to-s.from < 2 || !v.timed:
 		return 0, false
 	default:
-		return int(s.end - s.start), true
+		return int(v.instant(v.rows[s.to-1]) - v.instant(v.rows[s.from])), true
 	}
 }
 

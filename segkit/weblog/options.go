@@ -26,7 +26,7 @@ type VisitsOptions struct {
 	Session  string // id of the visit, where the file says so; then Gap does not count
 	Source   string // where the visit came from: "search", "newsletter"
 	Device   string
-	Agent    string // the user agent, by which robots are known
+	Agent    string // the user agent, by which robots are known; without a known header, a column whose cells begin with "Mozilla/"
 	Ordered  string // whether something was bought: yes or no, 1 or 0, how many
 
 	// Columns of a file with a line for each visit.
@@ -41,10 +41,10 @@ type VisitsOptions struct {
 
 	// What the file itself mostly tells; where it does not, an error asks for one of these.
 	DateLayout string   // "2/1/2006 15:04" as in package time, "%d/%m/%Y", "unix"; several with | between them
-	Zone       string   // where times come in several zones: "as written" takes each as its clock showed it, "Europe/Berlin" converts
+	Zone       string   // where times come in several zones: "as written" takes hours and days as the clock showed them, "Europe/Berlin" converts
 	Decimal    rune     // '.' or ','
 	Comma      rune     // between fields: , ; tab | or another character
-	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like
+	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like; "time without a date": every such time
 	HeaderLine int      // the line of the file that names the columns
 	Header     []string // names of the columns, where no line of the file names them
 }

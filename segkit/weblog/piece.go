@@ -180,7 +180,7 @@ func (b *piece) cells(data []byte, g records.Grid) {
 		for r, f := range g.Columns[i] {
 			t := trim(f.Of(data))
 			switch {
-			case len(t) == 0 || p.missing.Find(t) >= 0:
+			case days == nil && p.missing.NoDate(t), days != nil && (len(t) == 0 || p.missing.Find(t) >= 0):
 				b.times.when = append(b.times.when, noTime)
 				continue
 			case days != nil:
@@ -347,7 +347,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 // log is what was read, now that all of it is known.
 func (j *joiner) log() (*log, error) {
 	p, n := j.p, len(j.out.line)
-	l := &log{o: p.o, line: j.out.line, ofVisits: p.visits, server: p.server, mapping: p.mapping()}
+	l := &log{o: p.o, line: j.out.line, ofVisits: p.visits, server: p.server, mapping: p.mapping(), unread: p.unread()}
 	for k, i := range p.textColumns() {
 		if i < 0 {
 			continue
@@ -367,7 +367,7 @@ func (j *joiner) log() (*log, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.when, l.timed, l.dated = j.out.times.when, timed, true
+		l.when, l.ahead, l.timed, l.dated = j.out.times.when, j.out.times.offsets(), timed, true
 		if !timed {
 			p.notes = append(p.notes, "The times have no time of day: all that a visitor does on one day is one visit, whose duration is not known.")
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // reading is one pass over a file.
@@ -68,6 +69,10 @@ func (r *reading) parse(in io.Reader) (*log, error) {
 	}
 	if err := p.look(start, l.Before); err != nil {
 		return nil, err
+	}
+	p.lookForAgents(start)
+	if unread := p.unread(); len(unread) > 0 {
+		p.notes = append(p.notes, fmt.Sprintf("Not read, as their headers say nothing that is known: %s. %s names columns, also those to keep as Descriptors.", wording.Clip(sheet.List(unread)), optionsName))
 	}
 	return r.lines(text.Rest(), p, l.Before, func() func(b *piece, data []byte) []byte {
 		s := records.NewScanner(p.comma, len(p.header))

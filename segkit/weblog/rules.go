@@ -203,7 +203,7 @@ func (v *view) repeats() func(i int32) bool {
 	if v.dated {
 		for r, from := 0, 0; r < len(v.rows); r++ {
 			i := v.rows[r]
-			if first := v.rows[from]; v.who[i] != v.who[first] || v.when[i] != v.when[first] {
+			if first := v.rows[from]; v.who[i] != v.who[first] || v.instant(i) != v.instant(first) {
 				from = r
 			}
 			again[i] = v.when[i] != noTime && slices.ContainsFunc(v.rows[from:r], func(j int32) bool { return !again[j] && equal(i, j) })
@@ -312,8 +312,14 @@ func (v *view) allDay() []bool {
 
 // samePerson makes one visitor of the browsers of a customer.
 func (v *view) samePerson() (*view, string) {
-	if !v.customer.present() || !v.withVisitors() {
-		return v, "SamePerson: the file has no ids of visitors beside those of customers, so there is nothing to bring together."
+	lacks := func(column, option string) string {
+		return fmt.Sprintf("SamePerson: no column of %s was recognised, so there is nothing to bring together.%s", column, v.remedy(option))
+	}
+	switch {
+	case !v.customer.present():
+		return v, lacks("customers", "Customer")
+	case !v.withVisitors():
+		return v, lacks("visitors beside that of customers", "Visitor")
 	}
 	const several = ^uint32(0)
 	owner := make([]uint32, len(v.people)) // the customer of a browser

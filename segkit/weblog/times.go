@@ -41,7 +41,7 @@ type timeForm struct {
 func (f *timeForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zone: f.zone} }
 
 // words is how questions speak of the options.
-var words = cell.Words{Row: "line", Decimal: optionsName + ".Decimal", Layout: optionsName + ".DateLayout", Zone: optionsName + ".Zone"}
+var words = cell.Words{Row: "line", Decimal: optionsName + ".Decimal", Layout: optionsName + ".DateLayout", Zone: optionsName + ".Zone", Missing: optionsName + ".Missing"}
 
 // sampled is how many lines are looked at before the first block is read.
 const sampled = 2000
@@ -74,7 +74,7 @@ func (p *plan) look(start []byte, before int) error {
 		if len(t) == 0 || p.missing.Find(t) >= 0 {
 			continue
 		}
-		if isClock(t) {
+		if cell.Clock(t) {
 			clocks++
 		}
 		times, rows = append(times, bytes.Clone(t)), append(rows, line+before)
@@ -82,13 +82,7 @@ func (p *plan) look(start []byte, before int) error {
 			days = append(days, bytes.Clone(bytes.TrimSpace(fields[d])))
 		}
 	}
-	if clocks > 0 && 2*clocks >= len(times) {
-		if p.at[dayColumn] < 0 {
-			return &fault.CellError{Op: p.op, File: p.file, Line: rows[0], Column: p.header[p.at[timeColumn]], Value: string(times[0]), Count: clocks, Err: fault.ErrSchema,
-				Why: "is a time without a date, so nobody can tell which day it was", Remedy: "name the column that has the day in " + optionsName + ".Day, or export the time with its date"}
-		}
-		f.joined = true
-	}
+	f.joined = p.at[dayColumn] >= 0 && clocks > 0 && 2*clocks >= len(times)
 	seen := f.fresh()
 	for i, t := range times {
 		if f.joined {
@@ -110,12 +104,6 @@ func (p *plan) look(start []byte, before int) error {
 	return nil
 }
 
-// isClock reports whether a cell is a time of day alone: 14:05, 2:05:33 PM.
-func isClock(t []byte) bool {
-	at := bytes.IndexByte(t, ':')
-	return at > 0 && at < 3 && t[0] >= '0' && t[0] <= '9' && len(t) <= 15 && !bytes.ContainsAny(t, "-/") && bytes.Count(t, []byte{'.'}) < 2
-}
-
 // together is a day and the time on it, in room.
 func together(room, day, time []byte) []byte {
 	return append(append(append(room[:0], day...), ' '), time...)
@@ -123,10 +111,12 @@ func together(room, day, time []byte) []byte {
 
 // times collects the times of a block, or of all.
 type times struct {
-	when []int64
-	seen cell.Dates // all cells, or those that are not plain where the first lines have decided
-	late []lateCell
-	any  bool // one has a time of day
+	when  []int64    // local
+	ahead []int32    // seconds by which the clock there is ahead of UTC; 0 behind its end
+	bare  bool       // one has no zone
+	seen  cell.Dates // all cells, or those that are not plain where the first lines have decided
+	late  []lateCell
+	any   bool // one has a time of day
 }
 
 // lateCell is a cell that only the whole column can tell how to read.
@@ -135,18 +125,21 @@ type lateCell struct {
 	index, line int
 }
 
-func (t *times) reset(f *timeForm) { *t = times{when: t.when[:0], seen: f.fresh(), late: t.late[:0]} }
+func (t *times) reset(f *timeForm) {
+	*t = times{when: t.when[:0], ahead: t.ahead[:0], seen: f.fresh(), late: t.late[:0]}
+}
 
 // add appends a cell.
 func (t *times) add(field []byte, line int, f *timeForm) {
 	if f.decided {
 		if when, timed, ok := f.Plain(field); ok && (!timed || t.any) {
-			t.when = append(t.when, when)
+			t.when, t.bare = append(t.when, when), true
 			return
 		}
-		if when, ok := f.Parse(field); ok {
+		if m, ok := f.Moment(field); ok {
 			t.seen.Add(field, line)
-			t.when = append(t.when, when)
+			t.when = append(t.when, noTime)
+			t.set(len(t.when)-1, m)
 			if _, timed, ok := f.Plain(field); !ok || timed {
 				t.any = true
 			}
@@ -158,13 +151,56 @@ func (t *times) add(field []byte, line int, f *timeForm) {
 	t.when = append(t.when, noTime)
 }
 
+// set puts a moment in its place.
+func (t *times) set(i int, m cell.Moment) {
+	t.when[i], t.bare = m.Local, t.bare || !m.Zoned
+	if m.Ahead != 0 || i < len(t.ahead) {
+		t.lengthen(i + 1)
+		t.ahead[i] = m.Ahead
+	}
+}
+
+// lengthen makes room for how far the first n times are ahead.
+func (t *times) lengthen(n int) {
+	if more := n - len(t.ahead); more > 0 {
+		t.ahead = slices.Grow(t.ahead, more)[:n]
+		clear(t.ahead[n-more:])
+	}
+}
+
+// offsets are how far each time is ahead of UTC, nil where all are equally far, or where that is not known of all: then the local clock has their
+// order as well.
+func (t *times) offsets() []int32 {
+	if t.bare || len(t.ahead) == 0 {
+		return nil
+	}
+	t.lengthen(len(t.when))
+	first := int32(0)
+	for i, when := range t.when {
+		if when != noTime {
+			first = t.ahead[i]
+			break
+		}
+	}
+	for i, ahead := range t.ahead {
+		if ahead != first && t.when[i] != noTime {
+			return t.ahead
+		}
+	}
+	return nil
+}
+
 // join appends another block, which has so many lines before it.
 func (t *times) join(from *times, before int) {
 	t.seen.Merge(&from.seen, before)
 	for _, c := range from.late {
 		t.late = append(t.late, lateCell{c.text, c.index + len(t.when), c.line + before})
 	}
-	t.when = append(t.when, from.when...)
+	if len(from.ahead) > 0 {
+		t.lengthen(len(t.when))
+		t.ahead = append(t.ahead, from.ahead...)
+	}
+	t.when, t.bare = append(t.when, from.when...), t.bare || from.bare
 }
 
 // finish reads what was kept, now that the whole column is known. timed tells whether there are times of day.
@@ -176,8 +212,8 @@ func (t *times) finish(p *plan) (timed bool, err error) {
 		e := &fault.CellError{Op: p.op, File: p.file, Line: q.Row, Column: column, Value: string(q.Cell), Count: q.Count, Why: q.Why, Remedy: q.Remedy, Err: fault.ErrFormat}
 		if string(q.Cell) == column {
 			e.Why, e.Remedy = "is the header, a second time", "remove this line; were two files joined?"
-		} else if isClock([]byte(q.Cell)) {
-			e.Why, e.Remedy = "is a time without a date, so nobody can tell which day it was", "mend the cell, or list it in "+optionsName+".Missing"
+		} else if alone := t.seen.Alone(); alone.Row == q.Row && 2*alone.Count >= len(t.when) { // the column is one of times
+			e.Remedy, e.Err = "name the column that has the day in "+optionsName+".Day, or export the time with its date", fault.ErrSchema
 		}
 		return false, e
 	}
@@ -187,8 +223,8 @@ func (t *times) finish(p *plan) (timed bool, err error) {
 	}
 	r := &readings[0]
 	for _, c := range t.late {
-		if when, ok := r.Parse([]byte(c.text)); ok {
-			t.when[c.index] = when
+		if m, ok := r.Moment([]byte(c.text)); ok {
+			t.set(c.index, m)
 		}
 	}
 	t.late = nil

@@ -307,7 +307,15 @@ func (m *maker) within(s visit) (visit, bool) {
 	if day := s.day(); day < m.from || day > m.to {
 		return s, false
 	}
-	for midnight := int64(m.to+1) * secondsPerDay; s.end >= midnight; {
+	midnight := int64(m.to+1) * secondsPerDay
+	if m.v.ahead != nil { // a clock that was set back may have shown the next day before the end
+		for r := s.from; r < s.to; r++ {
+			if m.v.when[m.v.rows[r]] >= midnight {
+				s.to, s.end = r, m.v.when[m.v.rows[r-1]]
+			}
+		}
+	}
+	for s.end >= midnight {
 		s.to--
 		s.end = m.v.when[m.v.rows[s.to-1]]
 	}

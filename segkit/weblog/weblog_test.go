@@ -262,7 +262,7 @@ const server = `203.0.113.7 - - [10/Oct/2025:13:55:36 +0200] "GET / HTTP/1.1" 20
 func TestServersLogs(t *testing.T) {
 	v := read(t, server, weblog.VisitsOptions{})
 	count, _ := v.Count()
-	if want := (weblog.Count{Lines: 9, Hits: 9, Visits: 4, Visitors: 4}); count != want {
+	if want := (weblog.Count{Lines: 9, Hits: 9, Visits: 5, Visitors: 4}); count != want { // the last two requests are an hour apart: clocks went back between them
 		t.Errorf("%+v, want %+v", count, want)
 	}
 	notes, _ := v.Notes()
@@ -685,5 +685,37 @@ func TestHabits(t *testing.T) {
 	}
 	if all != 4 || h.Visits[5][10] != 1 || h.Visits[5][11] != 1 || h.Visits[6][23] != 1 || h.Orders[6][23] != 1 || h.Visits[5][9] != 1 {
 		t.Errorf("%v", h)
+	}
+}
+
+// Times without a date are counted over the whole file, from the first on, and one word makes all of them missing.
+func TestTimesWithoutADate(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("visitor,time,page\n")
+	for line := 2; line <= 9001; line++ {
+		switch at := fmt.Sprintf("%02d:%02d:00", line/60%24, line%60); {
+		case line%1000 == 2 && line > 5000:
+			fmt.Fprintf(&b, "v%d,%s,/\n", line%50, at)
+		default:
+			fmt.Fprintf(&b, "v%d,2025-01-%02dT%s,/\n", line%50, 1+line/1440, at)
+		}
+	}
+	_, err := weblog.ParseVisits(strings.NewReader(b.String()), "late.csv", weblog.VisitsOptions{})
+	var e *fault.CellError
+	if !errors.As(err, &e) || e.Line != 5002 || e.Count != 4 || !strings.Contains(e.Why, "time without a date") || !strings.Contains(e.Remedy, "VisitsOptions.Missing") {
+		t.Fatalf("%v, want 4 times without a date from line 5002 on", err)
+	}
+	v := read(t, b.String(), weblog.VisitsOptions{Missing: []string{"time without a date"}})
+	for _, f := range v.Audit().Findings {
+		if f.Name == "no time" && f.Lines != 4 {
+			t.Errorf("%d hits have no time, want 4", f.Lines)
+		}
+	}
+	if _, err := v.Clean(weblog.NoTime); err != nil {
+		t.Error(err)
+	}
+	_, err = weblog.ParseVisits(strings.NewReader("visitor,time,page\na,2025-01-01 10:00,/\nb,11:00,/\nc,12:00,/\n"), "hits.csv", weblog.VisitsOptions{})
+	if !errors.As(err, &e) || e.Line != 3 || e.Count != 2 || !strings.Contains(e.Remedy, "VisitsOptions.Day") {
+		t.Errorf("%v, want line 3, 2 cells and the column of days", err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -89,7 +90,9 @@ func (c *forgetCmd) Run(ctx context.Context) error {
 func (c *forgetCmd) find(ctx context.Context) (*forgotten, error) {
 	out := &forgotten{schema: schema{"segkit/forget", 1}, ID: c.ID, DryRun: c.DryRun, Found: []forgetFile{}, Opaque: []string{}}
 	seen := map[string]bool{}
+	var memories folders
 	for _, root := range c.Paths {
+		memories.above(root)
 		err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
@@ -99,7 +102,8 @@ func (c *forgetCmd) find(ctx context.Context) (*forgotten, error) {
 			case e.IsDir() && e.Name() == ".git":
 				out.Notes = append(out.Notes, fmt.Sprintf("%s keeps earlier versions of files; nobody looked into it.", path))
 				return fs.SkipDir
-			case e.IsDir() && sameFolder(path, memory.Dir()):
+			case e.IsDir() && (sameFolder(path, memory.Dir()) || remembers(path)):
+				memories.add(path)
 				return fs.SkipDir
 			case !e.Type().IsRegular():
 				return nil
@@ -119,14 +123,55 @@ func (c *forgetCmd) find(ctx context.Context) (*forgotten, error) {
 			return nil, err
 		}
 	}
-	if err := out.lookAtMemory(); err != nil {
-		return nil, err
+	memories.above(checkout(".")) // whose kernel runs notebooks that lie in no project
+	memories.add(memory.Dir())
+	for _, dir := range memories {
+		if err := out.lookAtMemory(dir); err != nil {
+			return nil, err
+		}
 	}
 	out.Notes = append(out.Notes,
 		"A saved model holds no customers, but this one helped to shape its segments until it is fitted again.",
 		"Where order lines still hold the customer, the next segkit track and the next run of a notebook bring them back: delete them there first.",
 		"Copies may also lie in backups, on other people's machines, in mailboxes, in the mailing system and the database that the files came from, and in pages that were printed or published.")
 	return out, nil
+}
+
+// folders are memories of notebooks, each of them once.
+type folders []string
+
+func (f *folders) add(dir string) {
+	if dir != "" && !slices.ContainsFunc(*f, func(known string) bool { return sameFolder(known, dir) }) {
+		*f = append(*f, dir)
+	}
+}
+
+// above adds the memories of the projects and checkouts that path lies in, none for "".
+func (f *folders) above(path string) {
+	dir, err := filepath.Abs(path)
+	for err == nil && path != "" {
+		if kept := filepath.Join(dir, memoryFolder); remembers(kept) {
+			f.add(kept)
+		}
+		if filepath.Dir(dir) == dir {
+			return
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+// memoryFolder is where the kernel keeps the memory, in a project or a checkout (tools/kernel/start).
+const memoryFolder = "build/cache/memory"
+
+// remembers reports whether a folder is the memory of a project or a checkout: other programs may have a folder of that name.
+func remembers(dir string) bool {
+	whole, err := filepath.Abs(dir)
+	home, is := strings.CutSuffix(filepath.ToSlash(whole), "/"+memoryFolder)
+	if err != nil || !is {
+		return false
+	}
+	module, err := os.ReadFile(filepath.Join(home, "go.mod"))
+	return err == nil && bytes.Contains(module, []byte(labModule))
 }
 
 func sameFolder(a, b string) bool {
@@ -270,10 +315,9 @@ func (out *forgotten) archive(path string, sought needles) error {
 
 // lookAtMemory finds what notebooks remember. Results are kept in forms in which an id need not stand as text, so all of them go: they are
 // computed again when they are needed.
-func (out *forgotten) lookAtMemory() error {
-	dir := memory.Dir()
+func (out *forgotten) lookAtMemory(dir string) error {
 	entries, err := os.ReadDir(dir)
-	if dir == "" || errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
@@ -288,7 +332,12 @@ func (out *forgotten) lookAtMemory() error {
 	if len(files) == 0 {
 		return nil
 	}
-	out.Found = append(out.Found, forgetFile{dir, "memory", len(files), true, wording.Plural(len(files), "result") + " that notebooks remember: all, since any may hold customers; they are computed again when needed"})
+	whose := "notebooks of every project that uses this folder"
+	if remembers(dir) {
+		whose = "notebooks of the project or checkout that it lies in"
+	}
+	out.Found = append(out.Found, forgetFile{dir, "memory", len(files), true, fmt.Sprintf("%s that %s remember: all, since any may hold customers; they are computed again when needed",
+		wording.Plural(len(files), "result"), whose)})
 	out.pending = append(out.pending, func() error {
 		for _, file := range files {
 			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -368,12 +417,25 @@ func (out *forgotten) copies() (n int) {
 	return n
 }
 
-// finding reads like "C-17 was removed from 2 places; 3 other files hold copies (214 files looked through)".
-func (out *forgotten) finding(removed int) string {
+// finding reads like "C-17 was removed from 2 places; 3 other files hold copies; what notebooks remember was cleared (214 files looked through)".
+// Whether the customer was in a memory nobody knows, so it is no place that they were removed from.
+func (out *forgotten) finding() string {
 	parts := []string{}
-	switch verb := map[bool]string{true: "would be", false: "was"}[out.DryRun]; {
+	removed, results, memories := 0, 0, 0
+	for _, f := range out.Found {
+		switch {
+		case f.Kind == "memory":
+			results, memories = results+f.Count, memories+1
+		case f.Removed:
+			removed++
+		}
+	}
+	verb := map[bool]string{true: "would be", false: "was"}[out.DryRun]
+	switch {
 	case removed > 0:
 		parts = append(parts, fmt.Sprintf("%s %s removed from %s", out.ID, verb, wording.Plural(removed, "place")))
+	case out.copies() > 0 && memories > 0:
+		parts = append(parts, fmt.Sprintf("No history or manifest holds %s", out.ID))
 	case out.copies() > 0:
 		parts = append(parts, fmt.Sprintf("segkit keeps nothing of %s", out.ID))
 	default:
@@ -381,6 +443,9 @@ func (out *forgotten) finding(removed int) string {
 	}
 	if n := out.copies(); n > 0 {
 		parts = append(parts, fmt.Sprintf("%s %s copies", wording.Plural(n, "other file"), map[bool]string{true: "holds", false: "hold"}[n == 1]))
+	}
+	if memories > 0 {
+		parts = append(parts, fmt.Sprintf("what notebooks remember %s cleared, %s in %s", verb, wording.Plural(results, "result"), wording.Plural(memories, "folder")))
 	}
 	return fmt.Sprintf("%s (%s looked through)", strings.Join(parts, "; "), wording.Plural(out.Looked, "file"))
 }
@@ -392,18 +457,16 @@ func (out *forgotten) print(w io.Writer, asJSON bool) error {
 		return writeJSON(w, out)
 	}
 	page := sheet.Sheet{Whole: true, Columns: []sheet.Column{{Name: "where", Text: true}, {Name: "what", Text: true}, {Name: "then", Text: true}}}
-	removed := 0
 	for _, f := range out.Found {
 		then := "yours to delete"
 		if f.Removed {
-			removed++
 			if then = "removed"; out.DryRun {
 				then = "would be removed"
 			}
 		}
 		page.Rows = append(page.Rows, []string{f.File, f.Says, then})
 	}
-	page.Caption = out.finding(removed)
+	page.Caption = out.finding()
 	if len(out.Opaque) > 0 {
 		shown := out.Opaque[:min(opaqueShown, len(out.Opaque))]
 		more := ""

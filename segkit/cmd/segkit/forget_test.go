@@ -25,6 +25,7 @@ func lying(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	t.Setenv("SEGKIT_CACHE", filepath.Join(dir, "cache"))
+	t.Chdir(dir) // so that the memory of the checkout that is tested stays
 	write := func(name string, content []byte) {
 		path := filepath.Join(dir, name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, content, 0o600)); err != nil {
@@ -141,6 +142,57 @@ func TestForgetRemovesWhatSegkitKeepsAndNamesTheRest(t *testing.T) {
 	for _, f := range trial.Sure(c.find(t.Context())).Found {
 		if f.Kind != "copy" {
 			t.Errorf("forgotten, and still found: %+v", f)
+		}
+	}
+}
+
+// The kernel keeps the memory in the project or checkout. It is found from any folder in it, and above; a folder of that name elsewhere is somebody else's.
+func TestForgetClearsTheMemoryOfProjects(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("SEGKIT_CACHE", filepath.Join(dir, "cache"))
+	t.Chdir(dir)
+	memories := []string{"shop/build/cache/memory/a", "shop/build/cache/memory/b", "shop/inner/build/cache/memory/c", "cache/memory/d"}
+	kept := []string{"build/cache/memory/e", "shop/other/build/cache/memory/f"}
+	fill := func() {
+		for _, path := range slices.Concat(memories, kept) {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("anything"), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	fill()
+	for _, project := range []string{"shop", "shop/inner"} {
+		if err := os.WriteFile(filepath.Join(project, "go.mod"), []byte("module shop\n\nrequire github.com/segkit/lab v0.0.1\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile("shop/go.sum", []byte("C-17\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		id, path string
+		cleared  []string
+		says     string
+	}{
+		{"C-99", "shop", memories, "Nothing was found of C-99; what notebooks remember was cleared, 4 results in 3 folders (4 files"},
+		{"C-17", "shop", memories, "No history or manifest holds C-17; 1 other file holds copies; what notebooks remember was cleared, 4 results in 3 folders ("},
+		{"C-99", "shop/inner", memories, "4 results in 3 folders ("},
+		{"C-99", "shop/other", []string{memories[0], memories[1], memories[3]}, "3 results in 2 folders ("},
+		{"C-99", "build", memories[3:], "1 result in 1 folder ("},
+	} {
+		fill()
+		c := &forgetCmd{ID: test.id, Paths: []string{test.path}}
+		found := trial.Sure(c.find(t.Context()))
+		if says := found.finding(); !strings.Contains(says, test.says) {
+			t.Errorf("%s in %s: %q, want %q in it", test.id, test.path, says, test.says)
+		}
+		if err := c.Run(t.Context()); exitCode(err) != exitLook && err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range slices.Concat(memories, kept) {
+			if _, err := os.Stat(path); os.IsNotExist(err) != slices.Contains(test.cleared, path) {
+				t.Errorf("%s in %s: %s: %v", test.id, test.path, path, err)
+			}
 		}
 	}
 }

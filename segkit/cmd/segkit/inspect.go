@@ -47,6 +47,9 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if workbook.Is(c.File) {
+		return usageError{fmt.Errorf("segkit: %s is an Excel workbook or a Parquet file: write it as CSV with segkit convert %s, and inspect that file", c.File, c.File)}
+	}
 	report, err := features.Inspect(c.File, o)
 	if err != nil {
 		return inFlags(err, "")

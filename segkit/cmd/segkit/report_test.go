@@ -236,6 +236,9 @@ func TestReportOfAWorkbook(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "row 3") || !strings.Contains(err.Error(), `column "price"`) {
 		t.Error(err)
 	}
+	if err := (&inspectCmd{File: path}).Run(); exitCode(err) != exitUsage || !strings.Contains(err.Error(), "segkit convert "+path) {
+		t.Error(err)
+	}
 	out := filepath.Join(t.TempDir(), "orders.csv")
 	if err := (&convertCmd{File: path, Out: out}).Run(); err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ type Dates struct {
 	families []family
 	last     int // the family of the last cell
 	bad      Seen
+	alone    Seen // those of bad that are a time without a date
 	clash    Seen // cells that two layouts of the user read as two times
 	strange  []string
 	clock    Seen // times of day
@@ -96,6 +97,9 @@ func (d *Dates) Add(cell []byte, row int) {
 		d.families = d.families[:len(d.families)-1]
 	}
 	d.bad.add(cell, row)
+	if Clock(cell) {
+		d.alone.add(cell, row)
+	}
 	if len(d.strange) < strangest && !slices.Contains(d.strange, string(cell[:min(len(cell), longest)])) {
 		d.strange = append(d.strange, string(cell[:min(len(cell), longest)]))
 	}
@@ -174,6 +178,7 @@ func (d *Dates) inZone(name string) *Seen {
 // Merge adds what another block has shown; before is added to its rows.
 func (d *Dates) Merge(from *Dates, before int) {
 	d.bad.join(from.bad, before)
+	d.alone.join(from.alone, before)
 	d.clash.join(from.clash, before)
 	d.clock.join(from.clock, before)
 	for _, z := range from.zones {
@@ -209,7 +214,7 @@ func (d *Dates) Merge(from *Dates, before int) {
 	}
 }
 
-// Count is how many cells are dates; Bad are those that are none, and Strange the first few different ones of their texts; Zones
+// Count is how many cells are dates; Bad are those that are none, Alone those of them that are a time without a date, and Strange the first few different ones of their texts; Zones
 // the times of day by their zones.
 func (d *Dates) Count() (n int) {
 	for i := range d.families {
@@ -218,6 +223,7 @@ func (d *Dates) Count() (n int) {
 	return n
 }
 func (d *Dates) Bad() Seen         { return d.bad }
+func (d *Dates) Alone() Seen       { return d.alone }
 func (d *Dates) Strange() []string { return d.strange }
 func (d *Dates) Zones() []ZoneSeen { return d.zones }
 
@@ -304,23 +310,42 @@ func CheckZone(zone string) (why string) {
 
 // Parse reads one cell as seconds since 1970, by the cell's own clock or in the zone that the user gave.
 func (r *DateReading) Parse(cell []byte) (seconds int64, ok bool) {
+	t, ok := r.Moment(cell)
+	return t.Local, ok
+}
+
+// Moment is a date as the clock there shows it, and how far that clock is ahead of UTC.
+type Moment struct {
+	Local int64 // seconds since 1970
+	Ahead int32 // seconds
+	Zoned bool  // it is known how far
+}
+
+// Moment reads one cell as Parse does, and keeps what its zone says: two moments of one hour on the wall can be an hour apart.
+func (r *DateReading) Moment(cell []byte) (t Moment, ok bool) {
 	for i := range r.Layouts {
 		s, ok := r.Layouts[i].match(cell)
 		if !ok {
 			continue
 		}
-		at := s.seconds()
-		if r.location != nil && s.timed {
-			if s.zone == "" {
-				return 0, false
-			}
-			at -= 60 * int64(s.offset)
-			_, offset := time.Unix(at, 0).In(r.location).Zone()
-			at += int64(offset)
+		t := Moment{Local: s.seconds(), Ahead: 60 * int32(s.offset), Zoned: s.zone != ""}
+		if r.location == nil {
+			return t, true
 		}
-		return at, true
+		if s.timed {
+			if s.zone == "" {
+				return Moment{}, false
+			}
+			t.Local -= int64(t.Ahead)
+		}
+		_, ahead := time.Unix(t.Local, 0).In(r.location).Zone()
+		if s.timed {
+			t.Local += int64(ahead)
+		}
+		t.Ahead, t.Zoned = int32(ahead), true
+		return t, true
 	}
-	return 0, false
+	return Moment{}, false
 }
 
 // String is the reading as ParseLayouts takes it.

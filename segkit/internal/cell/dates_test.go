@@ -140,3 +140,39 @@ func TestDatesThatThereAreNot(t *testing.T) {
 		}
 	}
 }
+
+// Numbers with colons between them are a time and never a date, whatever else the column holds; a camera's 2025:03:04 has its year in front.
+func TestTimesAloneAreNoDates(t *testing.T) {
+	for _, text := range []string{"14:05:00", "07:27:15", "1:2:03", "14:05", "2:05:33 PM", "10:00:00.250", "14:05:2000", "14:05:00Z"} {
+		d := datesOf("", "", "2025-03-01", "2025-03-02 10:00", text, text, "soon")
+		if d.Count() != 2 || d.Bad().Count != 3 {
+			t.Errorf("%q: %d dates and %d cells that are none, want 2 and 3", text, d.Count(), d.Bad().Count)
+		}
+		q := d.Question(words)
+		if text == "14:05:2000" || text == "1:2:03" {
+			continue // no time either
+		}
+		if q == nil || q.Row != 4 || q.Count != 2 || q.Cell != text || !strings.Contains(q.Why, TimeAlone) {
+			t.Errorf("%q: asked %+v, want a time without a date in line 4, one of 2", text, q)
+		}
+		m := NewMissing([]string{TimeAlone})
+		if !m.NoDate([]byte(text)) || m.Find([]byte(text)) >= 0 || m.Find([]byte("NA")) < 0 {
+			t.Errorf("%q is missing as a date alone, beside the usual markers", text)
+		}
+		if NewMissing(nil).NoDate([]byte(text)) {
+			t.Errorf("%q is missing without a word from the user", text)
+		}
+	}
+	if q := datesOf("", "", "2025-03-01", "soon", "14:05").Question(words); q.Row != 3 || q.Count != 1 || strings.Contains(q.Why, TimeAlone) {
+		t.Errorf("soon is asked about first, and alone: %+v", q)
+	}
+	for _, text := range []string{"2025:03:04 10:11:12", "2025-03-04", "4.3.2025 14:05", "20250304"} {
+		if Clock([]byte(text)) || datesOf("", "", text).Count() != 1 {
+			t.Errorf("%q is a date", text)
+		}
+	}
+	one, two := datesOf("", "", "2025-03-01"), datesOf("", "", "14:05", "2025-03-01", "15:05")
+	if one.Merge(two, 5000); one.Alone().Count != 2 || one.Alone().Row != 5002 {
+		t.Errorf("joined: %+v, want 2 from line 5002 on", one.Alone())
+	}
+}

@@ -32,6 +32,7 @@ type Words struct {
 	Decimal string // "OrdersOptions.Decimal"
 	Layout  string // "OrdersOptions.DateLayout"
 	Zone    string // "OrdersOptions.Zone"
+	Missing string // "OrdersOptions.Missing", where it takes TimeAlone
 }
 
 // Question returns what stands in the way of reading the column with the decimal mark that the user gave (0: none), nil
@@ -97,6 +98,13 @@ func (n *Numbers) thousands(points, commas Reading, w Words) *Question {
 // Question returns what stands in the way of reading the column, nil if nothing does.
 func (d *Dates) Question(w Words) *Question {
 	const mend = "mend the cell"
+	if d.alone.Count > 0 && d.alone.Row == d.bad.Row {
+		q := &Question{Unreadable, d.alone, "is a time without a date, so nobody can tell which day it was", mend}
+		if w.Missing != "" {
+			q.Remedy = fmt.Sprintf("mend the cell, or list %q in %s to take all such cells as missing", TimeAlone, w.Missing)
+		}
+		return q
+	}
 	if d.bad.Count > 0 {
 		q := &Question{Unreadable, d.bad, "is not a date in a layout that is recognised", mend}
 		if why := d.impossible([]byte(d.bad.Cell)); why != "" {
@@ -106,6 +114,7 @@ func (d *Dates) Question(w Words) *Question {
 		} else if d.Count() == 0 {
 			q.Remedy = fmt.Sprintf(`set %s to how 2 January 2006 15:04:05 would be written, such as "02-01-2006 15:04"`, w.Layout)
 		}
+		q.Count -= d.alone.Count
 		return q
 	}
 	if d.clash.Count > 0 {

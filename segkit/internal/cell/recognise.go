@@ -2,6 +2,7 @@ package cell
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -130,7 +131,7 @@ func recognised(cell []byte) (layouts []Layout, habit bool) {
 			return join("2006", "1", "2日"), false
 		}
 		return join("2006", "1", "2"), false
-	case !short(a) || !short(b) || !isYear(c):
+	case !short(a) || !short(b) || !isYear(c) || strings.Contains(gaps[0], ":"): // 14:05:07 is a time; cameras write 2025:03:04
 		return nil, false
 	}
 	out := append(join("2", "1", year(c)), join("1", "2", year(c))...)

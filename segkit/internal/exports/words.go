@@ -3,6 +3,7 @@ package exports
 // Words: what a column of an order file can be by its header, and what a cell says of its order or line.
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,12 @@ func (m Meaning) String() string {
 	return [...]string{"order", "date", "customer", "product", "name", "category", "quantity", "price", "amount", "status", "direction", "refunded", "currency"}[m]
 }
 
+// Stamps and Days are headers of any time, and of any day in other languages than English.
+var (
+	Stamps = []string{"datetime", "timestamp"}
+	Days   = []string{"datum", "fecha", "data"}
+)
+
 // Headers are the headers recognised for each meaning, letters and digits only, the surest first: English, German, French, Spanish, Italian,
 // Dutch, Portuguese. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
 var Headers = [Meanings][]string{
@@ -37,12 +44,12 @@ var Headers = [Meanings][]string{
 		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "bonnr", "bonnummer", "receipt", "receiptnumber", "documentno", "documentnumber", "salesordernumber", "billno",
 		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
 		"numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura"},
-	Date: {"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate", "datetime", "timestamp", "date", "createdat", "createdutc", "saledate", "dateoforder", "dateofpurchase", "orderdatetime", "documentdate", "postingdate",
-		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "belegdatum", "datum",
-		"datecommande", "datedecommande", "datefacture", "dateachat", "fechapedido", "fechadepedido", "fechacompra", "fechafactura", "fecha", "dataordine", "dataacquisto", "orderdatum", "besteldatum",
-		"factuurdatum", "datapedido", "datadopedido", "datacompra", "data"},
+	Date: slices.Concat([]string{"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate"}, Stamps, []string{"date", "createdat", "createdutc", "saledate", "dateoforder", "dateofpurchase", "orderdatetime", "documentdate", "postingdate",
+		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "belegdatum",
+		"datecommande", "datedecommande", "datefacture", "dateachat", "fechapedido", "fechadepedido", "fechacompra", "fechafactura", "dataordine", "dataacquisto", "orderdatum", "besteldatum",
+		"factuurdatum", "datapedido", "datadopedido", "datacompra"}, Days),
 	Customer: {"customerid", "customer", "customerno", "customernumber", "clientid", "userid", "memberid", "buyerid", "accountid", "custid", "custno", "customercode", "clientno", "clientcode",
-		"kundennummer", "kundennr", "kundenid", "kunde",
+		"kundennummer", "kundennr", "kundenid", "kunde", "clienteid",
 		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klantnr", "klant", "codcliente",
 		"customeremail", "email", "emailadres", "emailaddress", "emailbilling", "buyeremail", "buyerusername", "useremail", "emailkunde"},
 	Product: {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "materialnumber", "material", "product", "item", "article",
