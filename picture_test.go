@@ -5,7 +5,9 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/segkit/lab/datasets"
@@ -55,5 +57,35 @@ func TestPictureOfTheReadme(t *testing.T) {
 	}
 	if old, err := os.ReadFile(path); err != nil || !bytes.Equal(svg, old) {
 		t.Errorf("%s is not what the project draws today (%v): redraw with go test -run Picture . -update, and look at it", path, err)
+	}
+}
+
+func TestGalleryShowsEveryChart(t *testing.T) {
+	page, err := os.ReadFile("docs/gallery.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("segkit/chart/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	charts := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		for _, m := range regexp.MustCompile(`(?m)^func ([A-Z]\w*)\(.*\*Figure, error\)`).FindAllStringSubmatch(string(text), -1) {
+			charts++
+			if !strings.Contains(string(page), "\n### "+m[1]+"\n") {
+				t.Errorf("docs/gallery.md does not show chart.%s: run the lessons, then go -C tools run ./gallery ..", m[1])
+			}
+		}
+	}
+	if charts < 50 {
+		t.Errorf("found only %d charts in segkit/chart", charts)
 	}
 }

@@ -89,13 +89,44 @@ func gallery(root string) error {
 			}
 		}
 	}
+	if err := others(root, seen, &page); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(root, "docs/gallery.md"), []byte(page.String()), 0o644)
 }
 
 var (
 	chartName = regexp.MustCompile(`chart\.([A-Z]\w*)\(`)
+	drawn     = regexp.MustCompile(`(?m)^(func ([A-Z]\w*)\(.*\) \(\*Figure, error\)) \{`)
+	words     = regexp.MustCompile(`([a-z])([A-Z])`)
 	drawing   = regexp.MustCompile(`(?s)<svg.*</svg>`)
 )
+
+// others adds the charts that no lesson shows by themselves, as their tests draw them.
+func others(root string, seen map[string]bool, page *strings.Builder) error {
+	files, err := filepath.Glob(filepath.Join(root, "segkit/chart/*.go"))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(page, "\n## More, as the tests of the package draw them\n")
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		for _, m := range drawn.FindAllStringSubmatch(string(text), -1) {
+			picture := "segkit/chart/testdata/" + strings.ToLower(words.ReplaceAllString(m[2], "$1-$2")) + ".svg"
+			if seen[m[2]] || strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(root, picture)); err != nil {
+				return fmt.Errorf("neither a lesson nor a test draws chart.%s: %w", m[2], err)
+			}
+			fmt.Fprintf(page, "\n### %s\n\n```go\n%s\n```\n\n![chart.%[1]s](../%[3]s)\n", m[2], m[1], picture)
+		}
+	}
+	return nil
+}
 
 // figure is the drawing in an output's HTML, as a file of its own.
 func figure(html any) string {
