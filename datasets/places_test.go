@@ -11,7 +11,7 @@ import (
 func TestAddressesOfTheShop(t *testing.T) {
 	customers, addresses := sure(Customers("shop")), sure(Addresses("shop"))
 	if _, err := geo.Locate(addresses, geo.Options{}); err == nil {
-		t.Error("nobody is swapped")
+		t.Error("swapped coordinates are planted, and none is asked about")
 	}
 	homes := sure(geo.Locate(addresses, geo.Options{Swapped: geo.Turn}))
 	turned, zero := 0, 0

@@ -131,7 +131,7 @@ func TestSwappedCoordinatesAreAskedAbout(t *testing.T) {
 		t.Errorf("%v, %+v", err, p)
 	}
 	if _, err := Locate(customers(t, straight...), Options{}); err != nil {
-		t.Errorf("nobody is swapped: %v", err)
+		t.Errorf("no coordinates are swapped here, and yet: %v", err)
 	}
 }
 

@@ -2,7 +2,7 @@ package privacy
 
 import "math"
 
-// What a reader can reckon of a cell that was left out. The cells of a table and its totals are flows: what enters a row through its total
+// What a reader can work out about a cell that was left out. The cells of a table and its totals are flows: what enters a row through its total
 // leaves it through its cells, what a column takes in leaves it through its total, and the grand total closes the circle. Published
 // cells are fixed, those left out may be anything from 0 up (anything at all in a table with negative sums). The most and the least that a cell can be are the optimum of a linear program, which
 // for such a network is a largest flow (Cox 1995, "Network models for complementary cell suppression", JASA 90, 1453-1462): exact, in

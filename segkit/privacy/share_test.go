@@ -58,7 +58,7 @@ func shop(t *testing.T, seed uint64, n, k int) (*table.Table, *table.Segments) {
 	return raw, s
 }
 
-// Every figure of a shared profile is reckoned again from the customers it rests on: none of them are too few, and no customer is a sum.
+// Every figure of a shared profile is computed again from the customers it rests on: none of them are too few, and no customer is a sum.
 func TestASharedProfileTellsOfNobody(t *testing.T) {
 	for seed := range uint64(40) {
 		raw, s := shop(t, seed, 60+int(seed)*12, 7)

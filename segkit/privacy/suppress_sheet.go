@@ -73,7 +73,7 @@ func (s *Suppressed) finding() string {
 	return what + ": nothing had to be left out"
 }
 
-// Audit lists what is left out and why, and what a reader can still reckon of it. It is for those who make the table: readers must not know which cells
+// Audit lists what is left out and why, and what a reader can still work out about it. It is for those who make the table: readers must not know which cells
 // were too small, and which only went with them.
 func (s *Suppressed) Audit() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: s.Row, Text: true}, {Name: s.Column, Text: true}, {Name: "why", Text: true}, {Name: "at least", Unit: s.Unit},

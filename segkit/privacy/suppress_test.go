@@ -286,7 +286,7 @@ func TestWhatIsLeftOutCannotBeReckonedBack(t *testing.T) {
 	}
 }
 
-// A table by hand: the 3 can be reckoned back from its row and its column, until a square of four cells is left out. Of the squares
+// A table by hand: the 3 can be worked out from its row and its column, until a square of four cells is left out. Of the squares
 // through it, that with the fewest customers is the one.
 func TestOneSmallCellTakesThreeOthersWithIt(t *testing.T) {
 	s, err := Suppress(counted([]int{3, 40, 50}, []int{60, 20, 80}, []int{90, 70, 99}), Rules{})

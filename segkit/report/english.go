@@ -146,7 +146,7 @@ var english = words{
 	Rules: map[string]string{"no customer": "no customer named", "missing value": "a value missing", "duplicate": "repeated lines", "test order": "test orders",
 		"net cancelled": "cancellations with the orders they undo", "cancelled": "cancellations", "returned": "returned goods", "undone": "orders that came to nothing",
 		"same e-mail": "the same e-mail in other letters", "zero quantity": "lines of no units", "zero price": "lines without a price", "negative price": "lines with a price below zero"},
-	DictionaryTitle: "What the figures are", DictionaryAbout: "All are reckoned from orders up to the day of the report, and from nothing later.",
+	DictionaryTitle: "What the figures are", DictionaryAbout: "All are computed from orders up to the day of the report, and from nothing later.",
 	MeansHead: "What it is", UnitHead: "Unit", RoleHead: "Use",
 	Roles: map[string]string{"feature": "describes what customers do", "descriptor": "describes who customers are", "value": "what customers are worth", "outcome": "what happened afterwards"},
 	Columns: map[string]string{

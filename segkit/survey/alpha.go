@@ -40,7 +40,7 @@ type Item struct {
 	Without  float64 // alpha of the battery without it; NaN where only one item is left
 }
 
-// Alpha reckons how reliable the named questions are as one battery: at least two, with Reversed turned round, from the respondents who
+// Alpha computes how reliable the named questions are as one battery: at least two, with Reversed turned round, from the respondents who
 // answered all of them. Items whose correlation with the others is below 0, by more than chance leaves, are asked about in Against, and never turned round by
 // themselves: whether a statement is worded the other way, its words say. The interval is that of Feldt, Woodruff and Salih
 // ("Statistical inference for coefficient alpha", Applied Psychological Measurement 11(1), 1987, doi:10.1177/014662168701100107), for

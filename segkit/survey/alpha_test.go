@@ -36,12 +36,12 @@ func TestAlphaOfCars(t *testing.T) {
 	near(t, "alpha", r.Alpha, .09463206, 5e-9) // by numpy.cov
 }
 
-// Reckoned by numpy and scipy from the same file: covariances, correlations of each item with the sum of the rest, and Feldt's interval
+// Computed by numpy and scipy from the same file: covariances, correlations of each item with the sum of the rest, and Feldt's interval
 // by scipy.stats.f.ppf.
 func TestAlphaOfFastFood(t *testing.T) {
 	path, err := datasets.Find("mcdonalds")
 	if err != nil {
-		t.Skip(err)
+		t.Skip("the published figures are of this public set: ", err)
 	}
 	items := []string{"yummy", "convenient", "spicy", "fattening", "greasy", "fast", "cheap", "tasty", "expensive", "healthy", "disgusting"}
 	raw := trial.Sure(trial.Sure(survey.Read(path, survey.Options{})).Alpha(items...))

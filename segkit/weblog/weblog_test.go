@@ -163,7 +163,7 @@ func TestLinesMayStandInAnyOrder(t *testing.T) {
 	same(t, sorted, features(t, clean(t, read(t, log.text(nil), weblog.VisitsOptions{})), "2025-01-31"))
 }
 
-// A plain reckoning hit by hit gives the same visits, durations and bounces.
+// A plain count, hit by hit, gives the same visits, durations and bounces.
 func TestVisitsAreThoseOfAPlainReckoning(t *testing.T) {
 	log := random(9, 50, 3000)
 	x := features(t, clean(t, read(t, log.text(nil), weblog.VisitsOptions{Gap: 20 * time.Minute})), "2025-02-28")
@@ -568,7 +568,7 @@ func TestPathsWithoutTimes(t *testing.T) {
 	}
 }
 
-// The estimate for visitors who were not followed long enough is that of Kaplan and Meier, reckoned here by hand: of four visitors, one
+// The estimate for visitors who were not followed long enough is that of Kaplan and Meier, worked out here by hand: of four visitors, one
 // buys after 2 days, one is lost after 3, one buys after 5, one is followed for 9.
 func TestConversionCountsThoseWhoHaveNotBought(t *testing.T) {
 	const text = `visitor,time,page
