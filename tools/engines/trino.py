@@ -71,7 +71,8 @@ def configure(name, port, coordinator_port, warehouse):
     shutil.rmtree(node, ignore_errors=True)
     files = {
         "node.properties": f"node.environment=segkit\nnode.id={name}\nnode.data-dir={node}/data\nnode.bind-ip=127.0.0.1\nnode.internal-address=127.0.0.1\n",
-        "jvm.config": "-Xmx2G\n-XX:+ExitOnOutOfMemoryError\n",
+        # Tests are short: what is compiled quickly ends sooner than what is compiled well.
+        "jvm.config": "-Xmx2G\n-XX:+ExitOnOutOfMemoryError\n-XX:TieredStopAtLevel=1\n",
         "log.properties": "io.trino=WARN\n",
         "config.properties": f"http-server.http.port={port}\ndiscovery.uri=http://127.0.0.1:{coordinator_port}\nquery.max-memory-per-node=1GB\n"
             + ("coordinator=true\nnode-scheduler.include-coordinator=false\n" if port == coordinator_port else "coordinator=false\n"),
