@@ -75,7 +75,7 @@ func (s *Compressed) FitContext(ctx context.Context, o FitOptions) (*Fit, error)
 		}
 		return &Fit{Model: m, Cost: m.Cost, CellsCost: m.Cost, AtRest: true, Scans: s.Scans}, nil
 	}
-	clustering, err := cluster.FitContext(ctx, s.Prepared, s.Recipe.Method)
+	clustering, err := s.cluster(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +103,22 @@ func (s *Compressed) FitContext(ctx context.Context, o FitOptions) (*Fit, error)
 	}
 	s.Scans = max(s.Scans, f.Scans)
 	return f, nil
+}
+
+// cluster clusters the small table. k-means then goes on from the best start until nothing changes, which is cheap here and spares passes over everybody.
+func (s *Compressed) cluster(ctx context.Context) (*cluster.Clustering, error) {
+	found, err := cluster.FitContext(ctx, s.Prepared, s.Recipe.Method)
+	method, ok := kmeans(s.Recipe.Method)
+	if err != nil || !ok {
+		return found, err
+	}
+	method.Start, method.Tol = found.Centers, -1
+	rested, err := cluster.FitContext(ctx, s.Prepared, method)
+	if err != nil {
+		return nil, err
+	}
+	rested.Method, rested.Restarts = found.Method, found.Restarts
+	return rested, nil
 }
 
 // identity labels k rows 0 to k-1.
