@@ -1,7 +1,10 @@
 package datasets
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -11,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segkit/lab/datasets/shop"
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
@@ -26,15 +30,44 @@ var lessonDay = time.Date(2025, time.September, 30, 0, 0, 0, 0, time.UTC)
 // lessonClean is the cleaning of the lessons.
 func lessonClean(t testing.TB, name string) *features.Cleaned {
 	t.Helper()
-	orders, err := Orders(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	clean, err := orders.Clean(features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled)
+	clean, err := Cleaned(name, features.UsualRules)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return clean
+}
+
+// One call reads a file of one's own and cleans it: what its statuses say is taken into account, and the ledger has a row a rule.
+func TestCleanedOfAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	text := "order,customer,date,amount,status\n1,A,2025-03-14,10,paid\n2,B,2025-03-15,20,cancelled\n3,,2025-03-16,40,paid\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	removed := func(clean *features.Cleaned, err error) (lines []int) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range clean.Ledger.Steps {
+			lines = append(lines, s.Removed.Lines)
+		}
+		return lines
+	}
+	if got := removed(Cleaned(path, features.UsualRules)); !slices.Equal(got, []int{1, 0, 0, 0, 1}) {
+		t.Errorf("the usual rules removed %v lines", got)
+	}
+	if got := removed(Cleaned(path, []features.Rule{features.NoCustomer})); !slices.Equal(got, []int{1}) {
+		t.Errorf("a rule alone removed %v lines", got)
+	}
+	t.Setenv("SEGKIT_DATA", t.TempDir())
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	if got := removed(Cleaned("online-retail", features.UsualRules, path)); !slices.Equal(got, []int{1, 0, 0, 0, 1}) {
+		t.Errorf("in place of a set that is not here, the usual rules removed %v lines", got)
+	}
+	if _, err := Cleaned("shpo", features.UsualRules); err == nil || !strings.Contains(err.Error(), `did you mean "shop"`) {
+		t.Errorf("a misspelt name gives %v", err)
+	}
 }
 
 // The ledger finds the dirt that the datasheet counts.
@@ -377,6 +410,27 @@ func TestOrdersOfCDNOW(t *testing.T) {
 		first, last, err := orders.Period()
 		if err != nil || first.Format(time.DateOnly) != "1997-01-01" || last.Format(time.DateOnly) != "1998-06-30" {
 			t.Errorf("%s: %v to %v %v", name, first, last, err)
+		}
+	}
+}
+
+// The files of the capstone are the same on every machine: the check and the model hand-in speak of these.
+func TestShopsOfTheCapstoneAreReproduced(t *testing.T) {
+	for name, want := range map[string]string{
+		"shop-a": "1ed7c3d5a67f4989de169d8f8c3cf4db6d6e92a5698d998399f577ac98b8065d",
+		"shop-b": "57a63b07f62635243016a086a6f5201c30d504d0565127ea67b4235485d130ef",
+	} {
+		r := sure(openAny(name, "", (*shop.Shop).WriteOrders))
+		h := sha256.New()
+		sure(io.Copy(h, r))
+		if sum := hex.EncodeToString(h.Sum(nil)); sum != want {
+			t.Errorf("%s: sha256 %s, want %s", name, sum, want)
+		}
+		if customers := sure(Customers(name)); customers.Len() < 1000 {
+			t.Errorf("%s: %d customers", name, customers.Len())
+		}
+		if orders := sure(sure(Orders(name)).Count()); orders.Lines > 60_105 {
+			t.Errorf("%s: %d lines, more than the shop of the lessons", name, orders.Lines)
 		}
 	}
 }

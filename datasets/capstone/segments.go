@@ -51,7 +51,7 @@ func gradeNumber(few, number *Criterion, b *known, s *table.Segments) {
 	if s.K() >= least && s.K() <= most && smallest >= share {
 		few.Points = few.Of
 	} else {
-		few.Hint = "nobody treats eight groups in eight ways, and a handful of customers is no segment (lesson 11)"
+		few.Hint = "few houses can treat more than five groups in as many ways, and a handful of customers is no segment (lesson 11)"
 	}
 	number.Found = fmt.Sprintf("%d segments", s.K())
 	if s.K() == b.kinds {
@@ -124,7 +124,7 @@ func gradeRules(c *Criterion, unseen *known, h HandIn) {
 	}
 }
 
-// agreement is the share of a shop's customers whom rules and model put into segments of the same name.
+// agreement is the share of a shop's customers for whom rules and model name the same segment.
 func agreement(h HandIn, k *known) (share float64, problem string) {
 	if h.Model == nil || h.Rules == nil {
 		return math.NaN(), "nothing is handed in yet"
@@ -148,19 +148,21 @@ func agreement(h HandIn, k *known) (share float64, problem string) {
 
 // gradeHeldBack asks whether the rules were made without some customers, and whether what is said of these comes true.
 func gradeHeldBack(c *Criterion, b, unseen *known, h HandIn) {
-	const most, within = .90, .05
+	const least, most, within = .50, .90, .05
 	fidelity, problem := agreement(h, unseen)
 	if problem != "" {
 		c.Found, c.Hint = problem, "hold a fifth of the customers back, make the rules of the others, and try them on the fifth"
 		return
 	}
 	madeOf := float64(madeFrom(h.Rules)) / float64(b.customers.Len())
-	c.Found = fmt.Sprintf("the rules were made of %s of the customers; you state %s, and %s came true",
+	c.Found = fmt.Sprintf("the rules were made of %s of the customers; you state a fidelity of %s, and on other customers it is %s",
 		sheet.Percent(madeOf), sheet.Percent(h.Fidelity), sheet.Percent(fidelity))
 	switch {
 	case madeOf > most:
 		c.Hint = "rules that have seen every customer can be tried on none: customers.Rows takes a part of them"
-	case math.Abs(h.Fidelity-fidelity) > within:
+	case madeOf < least:
+		c.Hint = "that is too few to make rules of: hold a fifth back"
+	case !(math.Abs(h.Fidelity-fidelity) <= within): // NaN included
 		c.Hint = "Fidelity is a share of 1, of the customers that you held back; rulebook.Adopt(held, …) counts it"
 	default:
 		c.Points = c.Of
