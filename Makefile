@@ -5,7 +5,7 @@
 #   make run ARGS='-p k=5'              sets a parameter of the notebook
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test soak calibrate bench doctor clean distclean
+.PHONY: help setup run lab test test-engines soak calibrate bench doctor clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -15,7 +15,7 @@ SEGKIT   := .tools/bin/segkit
 LESSON   := notebooks/01_whole_analysis.ipynb
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install kernel, Go tools and JupyterLab under .tools/ (the other targets do it when needed)
 	@bash tools/setup.sh
@@ -29,6 +29,9 @@ lab: setup ## Open JupyterLab with the kernel working
 
 test: setup ## Check the code, test it, and run every notebook
 	@bash tools/test.sh
+
+test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
+	@$(PYTHON) tools/engines/run.py go -C segkit/cmd/segkit-engine test -count=1 ./...
 
 soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
 	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000

@@ -25,6 +25,8 @@ type cli struct {
 
 	Report reportCmd `cmd:"" help:"Run the whole analysis of a file of order lines, and write the report that a manager reads."`
 
+	Cheatsheet cheatsheetCmd `cmd:"" help:"Print the cheat sheet for notebooks: two pages for beside the keyboard."`
+
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
 	Track trackCmd `cmd:"" help:"Follow the segments of a saved model from month to month, and say whether a person must look."`
 

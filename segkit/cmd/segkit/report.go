@@ -31,7 +31,7 @@ import (
 // reportCmd runs the whole analysis of a file of order lines and writes what a manager reads, and what programs read, into one folder.
 type reportCmd struct {
 	Orders    string   `arg:"" optional:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
-	Out       string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
+	Out       string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, personas.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
 	Config    string   `placeholder:"FILE" help:"File with any of these choices, a line for each, as in k = 4; flags come before it. Otherwise segkit.toml, where no orders are named."`
 	Sheet     string   `placeholder:"NAME" help:"Sheet of a workbook of orders; otherwise the first."`
 	Customers string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
@@ -104,16 +104,21 @@ func (c *reportCmd) Run(ctx context.Context) error {
 	if unprinted == nil {
 		return nil
 	}
-	if err := os.Remove(filepath.Join(c.Out, pdfFile)); err != nil && !errors.Is(err, fs.ErrNotExist) { // that of an earlier report would belie this one
-		return err
+	for _, name := range []string{pdfFile, personasFile} { // those of an earlier report would belie this one
+		if err := os.Remove(filepath.Join(c.Out, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	return lookError{unprinted}
 }
 
-const pdfFile = "report.pdf"
+const (
+	pdfFile      = "report.pdf"
+	personasFile = "personas.pdf"
+)
 
-// files are all that is written: those of the library, and the workbook and the PDF, for which it has no libraries. unprinted says why there is no PDF
-// though one was wanted.
+// files are all that is written: those of the library, and the workbook and what is on paper, for which it has no libraries. unprinted says why there
+// is no PDF though it was wanted.
 func (c *reportCmd) files(ctx context.Context, contents *report.Contents) (files []report.File, unprinted, err error) {
 	if files, err = contents.Files(); err != nil {
 		return nil, nil, err
@@ -131,15 +136,24 @@ func (c *reportCmd) files(ctx context.Context, contents *report.Contents) (files
 		path, err := browser.Find(c.Browser)
 		switch {
 		case errors.Is(err, browser.ErrNone):
-			unprinted = fmt.Errorf("segkit: %w, so there is no %s: install one, name it with --browser, or say --no-pdf", err, pdfFile)
+			unprinted = fmt.Errorf("segkit: %w, so there is no %s and no %s: install one, name it with --browser, or say --no-pdf", err, pdfFile, personasFile)
 		case err != nil:
 			return nil, nil, usageError{err}
 		default:
-			pdf, err := browser.PDF(ctx, path, files[0].Data, contents.AsOf)
+			personas, err := contents.Personas()
 			if err != nil {
 				return nil, nil, err
 			}
-			more = append(more, report.File{Name: pdfFile, Data: pdf})
+			for _, on := range []struct {
+				paper string
+				page  []byte
+			}{{pdfFile, files[0].Data}, {personasFile, []byte(personas)}} {
+				pdf, err := browser.PDF(ctx, path, on.page, contents.AsOf)
+				if err != nil {
+					return nil, nil, err
+				}
+				more = append(more, report.File{Name: on.paper, Data: pdf})
+			}
 		}
 	}
 	return slices.Insert(files, len(files)-1, more...), unprinted, nil
