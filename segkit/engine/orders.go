@@ -36,10 +36,13 @@ type Orders struct {
 	quantityDecimals, decimals int   // of quantities, and of money
 	priceDecimals              int
 	timed                      bool
+	spread                     bool // some lines of numbered orders have no status: it stands once an order
 
+	words []string // of the status, in the order of the lines
 	names []string // columns of a view, in order
 	texts []string // those of them that say what a line is: Duplicate compares them
 	view  *view
+	root  *view           // the lines before any rule
 	rules []features.Rule // applied so far
 }
 
@@ -80,13 +83,19 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 		return nil, err
 	}
 	o.view = &view{from: "(" + base + "\n) AS lines", spelled: "spelled"}
-	if !o.has(lineColumn) {
-		copied, err := r.create("copy the order lines, which have no column \"line\"", base)
+	if o.copies() {
+		copied, err := r.create("copy the order lines", base)
 		if err != nil {
 			return nil, err
 		}
 		r.keep(copied)
-		o.view.from = copied
+		o.view.from = copied + " AS lines"
+	}
+	o.root = o.view
+	if o.has("status") {
+		if o.words, err = scanned(r, "list the words of the status", "SELECT status FROM ("+o.root.sql("status, line", "status IS NOT NULL")+") AS s GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
+			return nil, err
+		}
 	}
 	o.session = e.session
 	return o, nil
@@ -103,6 +112,9 @@ func meanings() (names []string) {
 }
 
 func (o *Orders) has(meaning string) bool { _, ok := o.found[meaning]; return ok }
+
+// copies reports whether the lines are copied first: where nothing numbers them, and where one has to be seen to know another.
+func (o *Orders) copies() bool { return !o.has(lineColumn) || o.spread }
 
 // priced reports whether lines have a price of one unit; amounts only otherwise.
 func (o *Orders) priced() bool { return o.has("price") && o.has("quantity") }
@@ -199,19 +211,23 @@ func (o *Orders) measure(r *run, op string) error {
 	if line, ok := o.found[lineColumn]; ok {
 		distinct, null = "COUNT(DISTINCT "+line.quoted+")", "COUNT(*) - COUNT("+line.quoted+")"
 	}
-	asked = append(asked, clock, distinct, null)
+	once := "0"
+	if order, ok := o.found["order"]; ok && o.has("status") {
+		once = fmt.Sprintf("COALESCE(SUM(CASE WHEN NULLIF(TRIM(CAST(%s AS VARCHAR)), '') IS NULL AND %s IS NOT NULL THEN 1 ELSE 0 END), 0)", o.found["status"].quoted, order.quoted)
+	}
+	asked = append(asked, clock, distinct, null, once)
 	type measured struct {
 		decimals, bad int64
 		largest       float64
 	}
 	of := make([]measured, len(numbers))
 	var worthMost float64
-	var clockMost, lines, nulls int64
+	var clockMost, lines, nulls, unsaid int64
 	into := []any{&o.lines}
 	for i := range of {
 		into = append(into, &of[i].decimals, &of[i].largest, &of[i].bad)
 	}
-	into = append(into, &worthMost, &clockMost, &lines, &nulls)
+	into = append(into, &worthMost, &clockMost, &lines, &nulls, &unsaid)
 	if err := r.row("look over the order lines", "SELECT "+strings.Join(asked, ",\n  ")+"\nFROM "+o.rel.from, into...); err != nil {
 		return err
 	}
@@ -226,6 +242,7 @@ func (o *Orders) measure(r *run, op string) error {
 		return &fault.CellError{Op: op, File: o.rel.name, Why: "has no order lines", Remedy: "look at the table or the query", Err: fault.ErrEmpty}
 	}
 	o.timed = o.timed || clockMost > 0
+	o.spread = unsaid > 0
 	if o.has(lineColumn) && !r.options.DryRun && (nulls > 0 || lines != o.lines) {
 		return &fault.CellError{Op: op, File: o.rel.name, Column: o.found[lineColumn].name, Err: fault.ErrDuplicate,
 			Why:    fmt.Sprintf("is to number the lines, but holds %s different numbers and %s NULLs on %s lines", sheet.Count(int(lines)), sheet.Count(int(nulls)), sheet.Count(int(o.lines))),
@@ -345,6 +362,14 @@ func (o *Orders) base() (string, error) {
 		read, more = append(read, "NULLIF("+varchar(c)+", '') AS "+as), append(more, as)
 	}
 	o.names, o.texts = append(o.names, more...), append(o.texts, more...)
+	if at := slices.Index(more, "status"); at >= 0 && o.spread {
+		more[at] = "COALESCE(status, CASE WHEN number IS NOT NULL THEN FIRST_VALUE(status) OVER (PARTITION BY number ORDER BY CASE WHEN status IS NULL THEN 1 ELSE 0 END, "
+		if o.has(lineColumn) {
+			more[at] += "line) END) AS status"
+		} else {
+			more[at] += "moment, " + d.sorted("status") + ") END) AS status"
+		}
+	}
 	worth = d.whole("COALESCE(" + worth + ", 0)")
 	units = d.whole(units)
 	derived := []string{"line", "customer", "customer AS spelled", "number", purchase("customer") + " AS purchase", "moment", "day", "hour",
@@ -374,7 +399,7 @@ func (o *Orders) ties(prefix string) string {
 
 // usable refuses orders whose helper tables went with a connection.
 func (o *Orders) usable(r *run, op string) error {
-	if o.session != r.session && dialects[r.speaks].temporary && len(o.view.tables()) > 0 {
+	if o.session != r.session && dialects[r.speaks].temporary && (len(o.view.needs()) > 0 || o.copies()) {
 		return &fault.CellError{Op: op, Why: "the connection to the database was lost, and the helper tables with it", Remedy: "begin again with Engine.Orders", Err: fault.ErrEmpty}
 	}
 	return nil
@@ -382,7 +407,7 @@ func (o *Orders) usable(r *run, op string) error {
 
 // unchanged refuses lines that are not as many as at first.
 func (o *Orders) unchanged(r *run) error {
-	if !o.has(lineColumn) { // they were copied
+	if o.copies() {
 		return nil
 	}
 	n, err := r.count("count the order lines again", o.rel.from)
@@ -399,7 +424,9 @@ func (o *Orders) changed(n int64) error {
 }
 
 // money is an amount in the currency of the orders.
-func (o *Orders) money(units int64) features.Money { return features.Money{Units: units, Decimals: o.decimals} }
+func (o *Orders) money(units int64) features.Money {
+	return features.Money{Units: units, Decimals: o.decimals}
+}
 
 // supports says what features can be made from.
 func (o *Orders) supports() *behaviour.Lines {
