@@ -5,7 +5,7 @@
 #   make run ARGS='-p k=5'              sets a parameter of the notebook
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test test-engines soak calibrate bench doctor clean distclean
+.PHONY: help setup run lab test engine test-engines soak calibrate bench doctor clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -29,6 +29,9 @@ lab: setup ## Open JupyterLab with the kernel working
 
 test: setup ## Check the code, test it, and run every notebook
 	@bash tools/test.sh
+
+engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit ... --engine URL); it needs a C compiler
+	@go -C segkit/cmd/segkit-engine build -o "$(CURDIR)/.tools/bin/segkit-engine" .
 
 test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
 	@$(PYTHON) tools/engines/run.py go -C segkit/cmd/segkit-engine test -count=1 ./...

@@ -80,6 +80,16 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	return orders, err
 }
 
+// Cleaned returns the order lines of Orders(name, otherwise...) as the rules leave them: features.UsualRules, or a list of one's own. Its
+// Ledger says what each rule removed. The lines as they were read are Orders, which is the place to look first in a file that is new.
+func Cleaned(name string, rules []features.Rule, otherwise ...string) (*features.Cleaned, error) {
+	orders, err := Orders(name, otherwise...)
+	if err != nil {
+		return nil, err
+	}
+	return orders.Clean(rules...)
+}
+
 // meant continues a sentence about a name that there is not, with one that begins alike or has the same letters if there is one.
 func meant(name string, names ...string) string {
 	plain := strings.NewReplacer("-", "", "_", "", " ", "")

@@ -67,7 +67,7 @@ part "go test: on SQL engines" engines
 part "races" races
 part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb notebooks/*/*.ipynb
 part "notebooks: run" "$segkit" nb run notebooks/*.ipynb
-part "notebooks: in the browser" go -C tools test -v -count=1 ./browser
+part "notebooks: in the browser" go -C tools test -v -count=1 -timeout 30m ./browser
 part "notebooks: exercises" "$segkit" nb exercises --check notebooks/solutions/*.ipynb
 
 if [ ${#failures[@]} -gt 0 ]; then

@@ -88,11 +88,11 @@ func (c *Cleaned) FeaturesContext(ctx context.Context, asOf time.Time, s ...feat
 		return nil, err
 	}
 	days := c.days(spec)
-	parts, err := c.parts(r, spec, days)
+	parts, upto, err := c.parts(r, spec, days)
 	if err != nil {
 		return nil, err
 	}
-	customers, err := c.table(r, spec, days, parts, chosen, described)
+	customers, err := c.table(r, spec, days, parts, upto, chosen, described)
 	if err != nil {
 		return nil, err
 	}
@@ -125,11 +125,17 @@ const (
 	byDescriptor // and the next ones
 )
 
-// parts makes a helper table of what each customer did: by kind of line, by order, by product, by category and by each descriptor, in one pass.
-func (c *Cleaned) parts(r *run, spec features.Spec, days stretch) (string, error) {
-	lines, err := c.stood(r, spec, days)
+// parts makes a helper table of what each customer did: by kind of line, by order, by product, by category and by each descriptor, in one pass. Where first orders
+// are asked for, upto is a helper table of the day up to which each customer counts.
+func (c *Cleaned) parts(r *run, spec features.Spec, days stretch) (parts, upto string, err error) {
+	lines := ""
+	if spec.FirstOrders > 0 {
+		lines, upto, err = c.early(r, spec, days)
+	} else {
+		lines, err = c.stood(r, days)
+	}
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	own := []string{"kind", "purchase"}
 	for _, name := range []string{"product", "category"} {
@@ -154,8 +160,9 @@ func (c *Cleaned) parts(r *run, spec features.Spec, days stretch) (string, error
 		set += fmt.Sprintf(" WHEN GROUPING(%s) = 0 THEN %d", name, i)
 	}
 	whole := c.e.speaks.whole
-	return r.create("count what each customer did", fmt.Sprintf("SELECT %s, %s END AS part,\n  COUNT(*) AS n, %s AS units, %s AS money, MIN(moment) AS moment, MIN(day) AS first, MAX(day) AS last\nFROM (SELECT %s\n  FROM (%s) AS stood) AS lines\nGROUP BY GROUPING SETS (%s)",
+	parts, err = r.create("count what each customer did", fmt.Sprintf("SELECT %s, %s END AS part,\n  COUNT(*) AS n, %s AS units, %s AS money, MIN(moment) AS moment, MIN(day) AS first, MAX(day) AS last\nFROM (SELECT %s\n  FROM (%s) AS stood) AS lines\nGROUP BY GROUPING SETS (%s)",
 		strings.Join(out, ", "), set, whole("SUM(quantity)"), whole("SUM(amount)"), strings.Join(columns, ", "), lines, strings.Join(sets, ", ")))
+	return parts, upto, err
 }
 
 // orderKey is what counts as one order of a customer. Lines that are orders each are taken together by the hour: that is all that is asked of them.
@@ -173,10 +180,7 @@ func orderKey(unit features.OrderUnit) string {
 const kinds = "CASE WHEN quantity > 0 THEN 0 WHEN was > 0 THEN 1 ELSE 2 END AS kind"
 
 // stood selects the lines of some days as they stood on the last of them: what went back later is given back.
-func (c *Cleaned) stood(r *run, spec features.Spec, days stretch) (string, error) {
-	if spec.FirstOrders > 0 {
-		return c.early(r, spec, days)
-	}
+func (c *Cleaned) stood(r *run, days stretch) (string, error) {
 	within := fmt.Sprintf("day BETWEEN %d AND %d", days.from, days.to)
 	later := c.view.undo("line, gave, money", fmt.Sprintf("day <= %d AND back_day > %d", days.to, days.to))
 	if later == "" {
@@ -186,12 +190,12 @@ func (c *Cleaned) stood(r *run, spec features.Spec, days stretch) (string, error
 	if err != nil {
 		return "", err
 	}
-	return c.withGiven(given, "", within), nil
+	return c.withGiven(given, within), nil
 }
 
 // withGiven selects the lines that are left, with what a helper table gives back, and those that have gone, of which only that counts. Both are
 // called lines in the conditions.
-func (c *Cleaned) withGiven(given, extra string, and string) string {
+func (c *Cleaned) withGiven(given, and string) string {
 	left, gone := prefixed("lines.", c.names), prefixed("lines.", c.names)
 	for _, part := range [][2]string{{"quantity", "gave"}, {"amount", "money"}} {
 		left = strings.Replace(left, "lines."+part[0], "lines."+part[0]+" + COALESCE(g."+part[1]+", 0) AS "+part[0], 1)
@@ -200,18 +204,49 @@ func (c *Cleaned) withGiven(given, extra string, and string) string {
 	// a line that went back in several parts stands in netted several times, alike but for what had gone before
 	several := c.view.undo(strings.Join(c.names, ", "))
 	once := "SELECT n.*, ROW_NUMBER() OVER (PARTITION BY line ORDER BY quantity) AS copy FROM (" + several + ") AS n"
-	return "SELECT past.*, " + kinds + " FROM (SELECT " + left + ", 0 AS gone" + extra + " FROM (" + c.view.sql("*") + ") AS lines LEFT JOIN " + given + " AS g ON g.line = lines.line WHERE lines." + and +
-		"\n  UNION ALL SELECT " + gone + ", 1" + extra + " FROM (" + once + ") AS lines JOIN " + given + " AS g ON g.line = lines.line WHERE copy = 1 AND lines." + and +
+	return "SELECT past.*, " + kinds + " FROM (SELECT " + left + ", 0 AS gone FROM (" + c.view.sql("*") + ") AS lines LEFT JOIN " + given + " AS g ON g.line = lines.line WHERE lines." + and +
+		"\n  UNION ALL SELECT " + gone + ", 1 FROM (" + once + ") AS lines JOIN " + given + " AS g ON g.line = lines.line WHERE copy = 1 AND lines." + and +
 		"\n    AND NOT EXISTS (SELECT 1 FROM (" + c.view.sql("line") + ") AS here WHERE here.line = lines.line)) AS past"
 }
 
-// early is stood for the first orders of each customer, as they stood at the end of the day of the last of them.
-func (c *Cleaned) early(_ *run, spec features.Spec, _ stretch) (string, error) {
-	return "", fault.Option("features.Spec", "FirstOrders", spec.FirstOrders, "0: first orders do not go down to an engine")
+// early is stood for the first orders of each customer, as they stood at the end of the day of the last of them, when no later cancellation was known. The
+// helper table upto has that day of each customer.
+func (c *Cleaned) early(r *run, spec features.Spec, days stretch) (lines, upto string, err error) {
+	key, until := orderKey(spec.Order), fmt.Sprintf("day <= %d", days.to)
+	const forever = math.MaxInt32
+	spans := c.view.sql(fmt.Sprintf("customer, %s AS placed, day AS opens, %d AS closes", key, forever), "quantity > 0", until)
+	candidates := c.view.sql("customer, day", until)
+	if undone := c.view.undo(fmt.Sprintf("customer, %s AS placed, day, line, back_day", key), until); undone != "" { // what went back in full stood until then
+		spans += "\nUNION ALL SELECT customer, placed, MIN(day), MAX(back_day) FROM (" + undone + ") AS n GROUP BY customer, placed, line"
+		candidates += "\nUNION ALL " + c.view.undo("customer, day", until)
+	}
+	upto, err = r.create("find the day of the last of the first orders", fmt.Sprintf(`SELECT customer, COALESCE(MIN(CASE WHEN n >= %d THEN day END), MAX(day)) AS day
+FROM (SELECT c.customer, c.day, COUNT(DISTINCT s.placed) AS n
+  FROM (SELECT DISTINCT customer, day FROM (%s) AS c) AS c
+  LEFT JOIN (SELECT customer, placed, closes, MIN(opens) AS opens FROM (%s) AS s GROUP BY customer, placed, closes) AS s
+    ON s.customer = c.customer AND s.opens <= c.day AND s.closes > c.day
+  GROUP BY c.customer, c.day) AS counted
+GROUP BY customer`, spec.FirstOrders, candidates, spans))
+	if err != nil {
+		return "", "", err
+	}
+	lines = c.view.sql(strings.Join(c.names, ", ")+", 0 AS gone, "+kinds, until)
+	if later := c.view.undo("line, customer, day, back_day, gave, money"); later != "" {
+		given, err := r.create("sum what went back later of each line", "SELECT n.line, "+c.e.speaks.whole("SUM(n.gave)")+" AS gave, "+c.e.speaks.whole("SUM(n.money)")+" AS money\nFROM ("+later+") AS n JOIN "+upto+" AS u ON u.customer = n.customer\nWHERE n.day <= u.day AND n.back_day > u.day GROUP BY n.line")
+		if err != nil {
+			return "", "", err
+		}
+		lines = c.withGiven(given, until)
+	}
+	return fmt.Sprintf(`SELECT numbered.* FROM (SELECT opened.*, DENSE_RANK() OVER (PARTITION BY customer, kind ORDER BY opened) AS nth
+  FROM (SELECT seen.*, MIN(seen) OVER (PARTITION BY customer, kind, %[1]s) AS opened
+    FROM (SELECT s.*, ROW_NUMBER() OVER (PARTITION BY s.customer, s.kind ORDER BY s.moment, s.gone, %[2]s) AS seen
+      FROM (%[3]s) AS s JOIN %[4]s AS u ON u.customer = s.customer AND s.day <= u.day) AS seen) AS opened) AS numbered
+WHERE kind > 0 OR nth <= %[5]d`, key, c.ties("s."), lines, upto, spec.FirstOrders), upto, nil
 }
 
 // table makes the table of customers from the parts.
-func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts string, chosen []behaviour.Feature, described []string) (*Customers, error) {
+func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts, upto string, chosen []behaviour.Feature, described []string) (*Customers, error) {
 	d, sqlOf := c.e.speaks, c.e.speaks.SQL()
 	whole, double := d.whole, d.double
 	orders, weekend := "1", "CASE WHEN MOD(MOD(placed, 7) + 11, 7) IN (0, 6) THEN orders ELSE 0 END" // day 0 was a Thursday
@@ -238,7 +273,10 @@ func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts string, 
 		return slices.ContainsFunc(chosen, func(f behaviour.Feature) bool { return f.Name == name })
 	}
 	netted := "0"
-	if undone := c.view.undo("customer, money", fmt.Sprintf("day >= %d AND back_day <= %d", days.from, days.to)); undone != "" && asks("return_share") {
+	if undone := c.view.undo("customer, back_day, money", fmt.Sprintf("day >= %d AND back_day <= %d", days.from, days.to)); undone != "" && asks("return_share") {
+		if upto != "" {
+			undone = "SELECT n.* FROM (" + undone + ") AS n JOIN " + upto + " AS u ON u.customer = n.customer AND n.back_day <= u.day"
+		}
 		join("returned", "SELECT customer, "+whole("SUM(money)")+" AS netted FROM ("+undone+") AS n GROUP BY customer")
 		netted = "COALESCE(netted, 0)"
 	}

@@ -43,10 +43,13 @@ func main() { os.Exit(run(os.Args[1:])) }
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if onEngine(args) {
+		return runEngine(ctx, args)
+	}
 	var commands cli
 	parser := kong.Must(&commands,
 		kong.Name("segkit"),
-		kong.Description("Customer segmentation from the command line."),
+		kong.Description("Customer segmentation from the command line. Where the data are in DuckDB, PostgreSQL or Trino: segkit --engine URL --help."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if len(args) == 0 {
 		args = []string{"--help"}

@@ -17,12 +17,12 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cmd/internal/analysis"
 	"github.com/segkit/lab/segkit/cmd/internal/browser"
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/progressbar"
-	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/report"
 	"github.com/segkit/lab/segkit/table"
@@ -52,6 +52,9 @@ type reportCmd struct {
 	Browser   string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome that prints the PDF; otherwise one that is installed."`
 }
 
+// configFile is what a project keeps its choices in.
+const configFile = "segkit.toml"
+
 // configured takes what no flag says from the file of choices, and then from the defaults.
 func (c *reportCmd) configured() error {
 	path := c.Config
@@ -59,7 +62,7 @@ func (c *reportCmd) configured() error {
 		path = configFile
 	}
 	if path != "" {
-		if err := configure(path, map[string]any{"orders": &c.Orders, "out": &c.Out, "sheet": &c.Sheet, "customers": &c.Customers, "id": &c.ID, "model": &c.Model, "last": &c.Last, "k": &c.K, "as_of": &c.AsOf,
+		if err := choices.Fill(path, map[string]any{"orders": &c.Orders, "out": &c.Out, "sheet": &c.Sheet, "customers": &c.Customers, "id": &c.ID, "model": &c.Model, "last": &c.Last, "k": &c.K, "as_of": &c.AsOf,
 			"days": &c.Days, "window": &c.Window, "columns": &c.Columns, "rules": &c.Rules, "seed": &c.Seed, "lang": &c.Lang, "title": &c.Title, "browser": &c.Browser},
 			"orders", "out", "customers", "model", "last"); err != nil {
 			return err
@@ -161,7 +164,7 @@ func (c *reportCmd) files(ctx context.Context, contents *report.Contents) (files
 
 // contents reads the inputs and runs the analysis.
 func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
-	choices, err := c.choices()
+	chosen, err := c.choices()
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +182,7 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	asOf, err := c.lastDay(orders, choices)
+	asOf, err := c.lastDay(orders, chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +202,7 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 			return nil, err
 		}
 	}
-	out, err := analysis.Run(ctx, orders, more, model, last, choices)
+	out, err := analysis.Run(ctx, orders, more, model, last, chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -228,8 +231,8 @@ func (c *reportCmd) lastReport() (last *report.Record, model string, err error) 
 }
 
 // lastDay is the day of this report.
-func (c *reportCmd) lastDay(orders *features.Orders, choices analysis.Choices) (string, error) {
-	day := choices.AsOf
+func (c *reportCmd) lastDay(orders *features.Orders, chosen analysis.Choices) (string, error) {
+	day := chosen.AsOf
 	if day.IsZero() {
 		var err error
 		if _, day, err = orders.Period(); err != nil {
@@ -252,9 +255,9 @@ func (c *reportCmd) choices() (analysis.Choices, error) {
 		return out, usageError{fmt.Errorf("segkit: --lang is %q, want one of %s", c.Lang, strings.Join(report.Languages(), ", "))}
 	}
 	for _, name := range c.Rules {
-		rule, err := ruleOf(name)
+		rule, err := choices.Rule(name)
 		if err != nil {
-			return out, err
+			return out, usageError{err}
 		}
 		out.Rules = append(out.Rules, rule)
 	}
@@ -291,17 +294,4 @@ func (c *reportCmd) inputs() ([]report.Input, error) {
 		}
 	}
 	return out, nil
-}
-
-// ruleOf is the rule of cleaning with a name.
-func ruleOf(name string) (features.Rule, error) {
-	var names []string
-	for _, r := range []features.Rule{features.NoCustomer, features.MissingValue, features.Duplicate, features.TestOrder, features.NetCancelled, features.Cancelled, features.Returned, features.Undone,
-		features.SameEmail, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice} {
-		if r.Name == name {
-			return r, nil
-		}
-		names = append(names, r.Name)
-	}
-	return features.Rule{}, usageError{fmt.Errorf("segkit: there is no rule of cleaning %q%s", name, suggest.Suggestion(name, names))}
 }

@@ -62,7 +62,7 @@ func Write(ctx context.Context, dir string, lines, seed int) (written int, err e
 	var sum, done atomic.Int64
 	if err := par.Items(ctx, files, func(i int) {
 		s := shop.Generate(shop.Options{Seed: seed<<20 + i, Customers: min(customers, all-i*customers)})
-		n, err := writeOne(filepath.Join(beside, fmt.Sprintf("orders-%05d.parquet", i)), s, fmt.Sprintf("%05d-", i))
+		n, err := WriteShop(filepath.Join(beside, fmt.Sprintf("orders-%05d.parquet", i)), s, fmt.Sprintf("%05d-", i))
 		if err != nil {
 			cancel(err)
 		}
@@ -77,8 +77,8 @@ func Write(ctx context.Context, dir string, lines, seed int) (written int, err e
 	return int(sum.Load()), os.Rename(beside, dir)
 }
 
-// writeOne writes the order lines of one shop. Its customers and orders are told from those of others by what stands before their numbers.
-func writeOne(path string, s *shop.Shop, before string) (lines int, err error) {
+// WriteShop writes the order lines of one shop as one file. Its customers and orders are told from those of others by what stands before their numbers.
+func WriteShop(path string, s *shop.Shop, before string) (lines int, err error) {
 	err = atomicfile.Write(path, func(out io.Writer) error {
 		w := parquet.NewGenericWriter[row](out, parquet.Compression(&parquet.Snappy))
 		var rows []row

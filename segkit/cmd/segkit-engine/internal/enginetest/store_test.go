@@ -16,8 +16,8 @@ func TestTheShopIsStoredWhole(t *testing.T) {
 			lines, pieces, cents = lines+1, pieces+l.Quantity, cents+l.Quantity*l.Price
 		}
 	}
-	Each(t, func(t *testing.T, db *sql.DB, _ string) {
-		Shop(t, db, "enginetest_shop", s)
+	Each(t, func(t *testing.T, db *sql.DB, kind string) {
+		Shop(t, db, kind, "enginetest_shop", s)
 		var l, p, c int
 		if err := db.QueryRow("SELECT COUNT(*), SUM(quantity), CAST(SUM(quantity * unit_price * 100) AS BIGINT) FROM enginetest_shop").Scan(&l, &p, &c); err != nil {
 			t.Fatal(err)

@@ -102,8 +102,10 @@ func TestTheSameAsInMemory(t *testing.T) {
 			for range 2 {
 				asOf := start.AddDate(0, 0, rapid.IntRange(0, 40).Draw(rt, "as of"))
 				spec := features.Spec{Order: rapid.SampledFrom([]features.OrderUnit{features.ByNumber, features.ByDay, features.ByLine}).Draw(rt, "unit"),
-					NetNegative: rapid.SampledFrom([]features.NetNegative{features.KeepNegative, features.DropNegative}).Draw(rt, "negative")}
-				spec.Window = rapid.SampledFrom([]int{0, 0, 5, 14}).Draw(rt, "window")
+					NetNegative: rapid.SampledFrom([]features.NetNegative{"", features.DropNegative}).Draw(rt, "negative")}
+				if spec.Window = rapid.SampledFrom([]int{0, 0, 5, 14}).Draw(rt, "window"); spec.Window == 0 && spec.Order != features.ByLine {
+					spec.FirstOrders = rapid.IntRange(0, 3).Draw(rt, "first orders")
+				}
 				wantTable, wantErr := want.Features(asOf, spec)
 				customers, err := clean.Features(asOf, spec)
 				if sameError(rt, "Features", err, wantErr) {

@@ -50,7 +50,9 @@ func TestTheShop(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
 		stored(t, db, "featurestest_shop", orders)
 		e := open(t, db, kind)
-		got, err := e.Orders(source("featurestest_shop"))
+		from := source("featurestest_shop")
+		delete(from.Columns, "status") // the shop has none
+		got, err := e.Orders(from)
 		if err != nil {
 			t.Fatal(err)
 		}
