@@ -249,7 +249,7 @@ func (o *Orders) sieve(r *run, v *view, left *[]features.Rule) (*view, []counted
 	if n > 0 {
 		purpose = "count what these rules leave: " + strings.Join(names, ", ")
 	}
-	rows, err := scanned(r, purpose, fmt.Sprintf(`SELECT which, CASE WHEN which = 3 THEN gone WHEN final = %[1]d THEN 0 ELSE final END AS passed,
+	rows, err := collected(r, purpose, fmt.Sprintf(`SELECT which, CASE WHEN which = 3 THEN gone WHEN final = %[1]d THEN 0 ELSE final END AS passed,
   %[2]s, %[3]s, %[4]s, COALESCE(MIN(first), 0), COALESCE(MAX(last), -1), %[5]s, %[6]s
 FROM (SELECT GROUPING(gone, purchase, customer) AS which, gone, purchase, customer, MAX(CASE mark WHEN 0 THEN %[1]d ELSE mark END) AS final,
     COUNT(*) AS n, SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS sales, SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END) AS refunds,

@@ -17,7 +17,6 @@ import (
 	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
-	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -99,17 +98,41 @@ func (c *Cleaned) FeaturesContext(ctx context.Context, asOf time.Time, s ...feat
 	if err := c.unchanged(r); err != nil {
 		return nil, err
 	}
-	var n int64
-	if n, err = r.count("count the customers", customers.from); err != nil {
+	n, err := customers.filled(r, op, len(spec.Features) > 0)
+	if err != nil {
 		return nil, err
 	}
 	if n == 0 && !r.options.DryRun {
 		return nil, &fault.CellError{Op: op, Why: fmt.Sprintf("no customer ordered from %s to %s", behaviour.DateText(days.from), behaviour.DateText(days.to)),
 			Remedy: "choose another as-of date or a longer window", Err: fault.ErrEmpty}
 	}
-	customers.n = int(n)
 	r.keep(customers.from)
 	return customers, nil
+}
+
+// filled counts the customers, and leaves out descriptors that none of them has; those that were named are an error.
+func (c *Customers) filled(r *run, op string, named bool) (n int64, err error) {
+	asked, have := "SELECT COUNT(*)", make([]int64, len(c.columns))
+	into := []any{&n}
+	for j, column := range c.columns {
+		if column.text {
+			asked, into = asked+", COUNT("+column.sql+")", append(into, &have[j])
+		}
+	}
+	if err := r.row("count the customers", asked+" FROM "+c.from, into...); err != nil || n == 0 {
+		return n, err
+	}
+	var columns []customerColumn
+	for j, column := range c.columns {
+		switch {
+		case !column.text || have[j] > 0:
+			columns = append(columns, column)
+		case named:
+			return n, &fault.CellError{Op: op, Why: "no customer has a " + column.Name, Remedy: "leave it out of Spec.Features", Err: fault.ErrEmpty}
+		}
+	}
+	c.columns = columns
+	return n, nil
 }
 
 func (c *Cleaned) unfit(op string, n int64, why, remedy string) error {
@@ -325,7 +348,7 @@ func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts, upto st
 		"weekend_share": double("weekend") + " / " + double("ordered.orders"),
 		"hour":          double("hours.hour"),
 	}
-	out, select_ := &Customers{e: c.e, session: r.session, name: c.rel.name, id: "id"}, []string{"sums.customer AS id"}
+	out, select_ := &Customers{engine: c.e, name: c.rel.name, id: "id"}, []string{"sums.customer AS id"}
 	source := c.sources(days)
 	if spec.FirstOrders == 1 { // known of a customer as soon as there is the customer: no prediction could be made before it
 		source = c.sources(stretch{days.from, days.from})
@@ -336,7 +359,7 @@ func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts, upto st
 			return fault.Option("engine.Source", "Descriptors", column.Name, err.Error())
 		}
 		select_ = append(select_, formula+" AS "+name)
-		out.columns = append(out.columns, column)
+		out.columns = append(out.columns, customerColumn{column, name, column.Role == table.Descriptor})
 		return nil
 	}
 	for _, f := range chosen {
@@ -351,7 +374,7 @@ func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts, upto st
 		}
 	}
 	for _, name := range described {
-		if err := add(table.Column{Name: behaviour.Column(spec.FirstOrders, name), Role: table.Descriptor, Levels: []string{}, Ancestry: table.Ancestry{Sources: source}}, levels[name]); err != nil {
+		if err := add(table.Column{Name: behaviour.Column(spec.FirstOrders, name), Role: table.Descriptor, Ancestry: table.Ancestry{Sources: source}}, levels[name]); err != nil {
 			return nil, err
 		}
 	}
@@ -366,7 +389,6 @@ func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts, upto st
 	if out.note, err = c.silence(r, days.to); err != nil {
 		return nil, err
 	}
-	out.whole = len(spec.Features) == 0
 	out.from, err = r.create("make the table of customers", "WITH "+strings.Join(with, ",\n")+"\nSELECT "+strings.Join(select_, ",\n  ")+"\nFROM "+from+where)
 	return out, err
 }
@@ -385,69 +407,4 @@ func (c *Cleaned) silence(r *run, day int) (string, error) {
 	gap := 0
 	err := r.row("find the longest gap between two days with orders", "SELECT COALESCE(MAX(gap), 0) FROM (SELECT day - LAG(day) OVER (ORDER BY day) AS gap FROM ("+c.view.sql("DISTINCT day", "day IS NOT NULL")+") AS d) AS g", &gap)
 	return behaviour.Silence(c.last, quiet, gap), err
-}
-
-// Customers is a table with a row for each customer, in the database.
-type Customers struct {
-	e       *Engine
-	session int
-	from    string // what stands behind FROM
-	name    string // for messages
-	id      string // column of the ids
-	columns []table.Column
-	n       int
-	spec    []byte
-	note    string
-	whole   bool // descriptors without a level are left out, since nobody asked for them by name
-}
-
-// Columns are the columns beside the id, in order. The levels of categories are not known before Table.
-func (c *Customers) Columns() []table.Column {
-	if c == nil {
-		return nil
-	}
-	return slices.Clone(c.columns)
-}
-
-// Len is the number of customers.
-func (c *Customers) Len() int {
-	if c == nil {
-		return 0
-	}
-	return c.n
-}
-
-// Table brings the customers into memory, sorted by id (n rows).
-func (c *Customers) Table() (*table.Table, error) { return c.TableContext(job.DefaultContext) }
-
-// TableContext is Table under a context.
-func (c *Customers) TableContext(ctx context.Context) (*table.Table, error) {
-	const op = "engine.Customers.Table"
-	if c == nil {
-		return nil, fault.Nil(op, "customers")
-	}
-	r := c.e.run(ctx, 1)
-	defer r.end()
-	if c.session != r.session && dialects[r.speaks].temporary {
-		return nil, &fault.CellError{Op: op, Why: "the connection to the database was lost, and the helper tables with it", Remedy: "begin again with Engine.Orders", Err: fault.ErrEmpty}
-	}
-	return c.bring(r, op)
-}
-
-var _ sheet.Sheeter = (*Customers)(nil)
-
-// Sheet says what the table holds.
-func (c *Customers) Sheet() sheet.Sheet {
-	if c == nil {
-		return sheet.Sheet{}
-	}
-	s := sheet.Sheet{Whole: true, Caption: fmt.Sprintf("%s customers with %s, in %s", sheet.Count(c.n), wording.Plural(len(c.columns), "column"), c.e.speaks),
-		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "unit", Text: true}, {Name: "about", Text: true}}}
-	for _, column := range c.columns {
-		s.Rows = append(s.Rows, []string{column.Name, column.Unit, column.About})
-	}
-	if c.note != "" {
-		s.Notes = append(s.Notes, c.note)
-	}
-	return s
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/segkit/lab/segkit/internal/evidence"
 )
 
+// instant is when a line is dated; lines without a date come first.
+func instant(prefix string) string { return "COALESCE(" + prefix + "moment, -1000000000000000)" }
+
 // mark is what a line has to show of one kind of evidence, as a text, or NULL.
 func (o *Orders) mark(by evidence.Kind) string {
 	switch {
@@ -105,12 +108,12 @@ func (o *Orders) wentBack(r *run, v *view) (back string, rounds int64, used map[
 	}
 	by += fmt.Sprintf(" ELSE %d END", evidence.Unmarked)
 	known := fmt.Sprintf("evidence < %d", evidence.Unmarked)
-	back, err = r.create("find the lines of goods that went back", fmt.Sprintf(`SELECT ranked.*, ROW_NUMBER() OVER (PARTITION BY CASE WHEN %[1]s THEN 1 ELSE 0 END, lane ORDER BY moment, %[2]s) AS turn
+	back, err = r.create("find the lines of goods that went back", fmt.Sprintf(`SELECT ranked.*, ROW_NUMBER() OVER (PARTITION BY CASE WHEN %[1]s THEN 1 ELSE 0 END, lane ORDER BY %[4]s, %[2]s) AS turn
 FROM (SELECT trails.*, CASE WHEN MIN(CASE WHEN %[1]s THEN evidence END) OVER (PARTITION BY customer) < MAX(CASE WHEN %[1]s THEN evidence END) OVER (PARTITION BY customer)
       THEN MIN(trail) OVER (PARTITION BY customer) ELSE trail END AS lane
   FROM (SELECT marked.*, DENSE_RANK() OVER (ORDER BY customer, evidence, mark) AS trail
     FROM (%[3]s) AS marked) AS trails) AS ranked`,
-		known, o.ties(""), v.sql(strings.Join(o.names, ", ")+", "+by+" AS evidence, "+value+"'') AS mark", "quantity < 0", "customer IS NOT NULL")))
+		known, o.ties(""), v.sql(strings.Join(o.names, ", ")+", "+by+" AS evidence, "+value+"'') AS mark", "quantity < 0", "customer IS NOT NULL"), instant("")))
 	if err != nil {
 		return "", 0, nil, err
 	}
@@ -139,14 +142,14 @@ func (o *Orders) candidates(r *run, v *view, back string, used map[evidence.Kind
 	var parts []string
 	for by := evidence.ByProduct; by < evidence.Unmarked; by++ {
 		if used[by] || r.options.DryRun && by == evidence.ByProduct {
-			parts = append(parts, fmt.Sprintf("SELECT p.*, t.trail, t.evidence FROM (%s) AS p\n  JOIN (SELECT customer, mark, trail, evidence, MAX(moment) AS latest FROM %s WHERE evidence = %d GROUP BY customer, mark, trail, evidence) AS t ON t.customer = p.customer AND t.mark = p.mark AND p.moment <= t.latest",
-				v.sql(strings.Join(o.names, ", ")+", "+o.mark(by)+" AS mark", "quantity > 0"), back, by))
+			parts = append(parts, fmt.Sprintf("SELECT p.*, t.trail, t.evidence FROM (%s) AS p\n  JOIN (SELECT customer, mark, trail, evidence, MAX(%s) AS latest FROM %s WHERE evidence = %d GROUP BY customer, mark, trail, evidence) AS t ON t.customer = p.customer AND t.mark = p.mark AND %s <= t.latest",
+				v.sql(strings.Join(o.names, ", ")+", "+o.mark(by)+" AS mark", "quantity > 0"), instant(""), back, by, instant("p.")))
 		}
 	}
 	if parts == nil { // nothing can be found by anything
 		parts = []string{"SELECT b.* FROM " + back + " AS b WHERE 1 = 0"}
 	}
-	return r.create("find the purchases that they may undo", fmt.Sprintf("SELECT c.*, ROW_NUMBER() OVER (PARTITION BY trail ORDER BY moment, %s) AS place\nFROM (%s) AS c", o.ties(""), strings.Join(parts, "\n  UNION ALL ")))
+	return r.create("find the purchases that they may undo", fmt.Sprintf("SELECT c.*, ROW_NUMBER() OVER (PARTITION BY trail ORDER BY %s, %s) AS place\nFROM (%s) AS c", instant(""), o.ties(""), strings.Join(parts, "\n  UNION ALL ")))
 }
 
 // round is a SELECT of what one round takes: each line whose turn it is takes the latest purchase, not later, of as many units for the same money, else the
@@ -157,9 +160,9 @@ func (o *Orders) round(back, bought, takes string, round int64) string {
 	pairs := fmt.Sprintf(`WITH taken AS (SELECT bought, %[1]s AS units, %[2]s AS money, %[3]s AS kept FROM %[4]s GROUP BY bought),
 pairs AS (SELECT b.line AS back, b.trail, b.evidence, b.price AS paid, -b.quantity AS wanted, -b.amount AS refund, p.line AS bought, p.price, p.place,
     p.quantity - COALESCE(t.units, 0) AS units, p.amount - COALESCE(t.money, 0) AS money, COALESCE(t.kept, 0) AS kept
-  FROM %[5]s AS b JOIN %[6]s AS p ON p.trail = b.trail AND p.moment <= b.moment LEFT JOIN taken AS t ON t.bought = p.line
+  FROM %[5]s AS b JOIN %[6]s AS p ON p.trail = b.trail AND %[9]s <= %[10]s LEFT JOIN taken AS t ON t.bought = p.line
   WHERE b.turn = %[7]d AND b.evidence < %[8]d),
-`, wide("SUM(quantity)"), wide("SUM(amount)"), wide("SUM(kept)"), takes, back, bought, round, evidence.Unmarked)
+`, wide("SUM(quantity)"), wide("SUM(amount)"), wide("SUM(kept)"), takes, back, bought, round, evidence.Unmarked, instant("p."), instant("b."))
 	same, second := "units = wanted AND money - kept = refund", "units = wanted"
 	if !o.priced() { // below zero it is a cent lost to rounding
 		same, second = same+" AND kept >= 0", "1 = 0"

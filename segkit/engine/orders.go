@@ -93,7 +93,7 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 	}
 	o.root = o.view
 	if o.has("status") {
-		if o.words, err = scanned(r, "list the words of the status", "SELECT status FROM ("+o.root.sql("status, line", "status IS NOT NULL")+") AS s GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
+		if o.words, err = collected(r, "list the words of the status", "SELECT status FROM ("+o.root.sql("status, line", "status IS NOT NULL")+") AS s GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
 			return nil, err
 		}
 	}
@@ -433,8 +433,8 @@ func (o *Orders) supports() *behaviour.Lines {
 	return &behaviour.Lines{Has: func(m exports.Meaning) bool { return o.has(m.String()) }, Timed: o.timed, Currency: o.source.Currency, Descriptors: o.source.Descriptors}
 }
 
-// scanned runs a SELECT and collects what each row holds.
-func scanned[T any](r *run, purpose, query string, into func(*T) []any) (out []T, err error) {
+// collected runs a SELECT and collects what each row holds.
+func collected[T any](r *run, purpose, query string, into func(*T) []any) (out []T, err error) {
 	err = r.read(purpose, query, func(rows *sql.Rows) error {
 		var one T
 		if err := rows.Scan(into(&one)...); err != nil {

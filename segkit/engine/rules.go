@@ -308,7 +308,7 @@ func (o *Orders) saidInWords(r *run, v *view) ([]string, error) {
 		word         sql.NullString
 		lines, money int64
 	}
-	found, err := scanned(r, "count the words of the status", v.sql("status, COUNT(*), "+o.e.speaks.whole("SUM(amount)"))+"\nGROUP BY status", func(c *counted) []any { return []any{&c.word, &c.lines, &c.money} })
+	found, err := collected(r, "count the words of the status", v.sql("status, COUNT(*), "+o.e.speaks.whole("SUM(amount)"))+"\nGROUP BY status", func(c *counted) []any { return []any{&c.word, &c.lines, &c.money} })
 	if err != nil {
 		return nil, err
 	}

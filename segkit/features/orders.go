@@ -396,7 +396,12 @@ func (v *view) facts(c Count) *facts {
 		f.First, f.Last = dayOf(first), dayOf(last)
 	}
 	for _, n := range v.netted { // they stood until they were cancelled, so they belong to the period
-		f.First, f.Last = min(f.First, v.day(n.order)), max(f.Last, v.day(n.cancel))
+		if v.when[n.order] != noDate {
+			f.First = min(f.First, v.day(n.order))
+		}
+		if v.when[n.cancel] != noDate {
+			f.Last = max(f.Last, v.day(n.cancel))
+		}
 	}
 	if v.details != nil {
 		f.Preview = v.preview()
