@@ -6,7 +6,7 @@
 #   make workshop ARGS=linux-amd64      makes the archive of one platform only
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test soak calibrate bench doctor workshop test-workshop test-nbgrader clean distclean
+.PHONY: help setup run lab test engine test-engines soak calibrate bench doctor workshop test-workshop test-nbgrader clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -30,6 +30,12 @@ lab: setup ## Open JupyterLab with the kernel working
 
 test: setup ## Check the code, test it, and run every notebook
 	@bash tools/test.sh
+
+engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit ... --engine URL); it needs a C compiler
+	@go -C segkit/cmd/segkit-engine build -o "$(CURDIR)/.tools/bin/segkit-engine" .
+
+test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
+	@$(PYTHON) tools/engines/run.py go -C segkit/cmd/segkit-engine test -count=1 ./...
 
 soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
 	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000

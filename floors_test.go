@@ -41,6 +41,7 @@ var floors = []struct {
 	{packages: []string{"segkit/value", "segkit/basket", "segkit/weblog", "segkit/typing"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/track"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/campaign"}, modules: []string{"gonum.org/v1/gonum"}},
+	{packages: []string{"segkit/engine"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
 	{packages: []string{"segkit/report"}},
@@ -92,7 +93,7 @@ func TestFloors(t *testing.T) {
 
 // A service that only scores customers links neither charts nor the notebook kernel.
 func TestAnalysisLinksNoChartsAndNoKernel(t *testing.T) {
-	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/value", "segkit/basket", "segkit/track", "segkit/campaign", "segkit/privacy", "segkit/combine", "segkit/typing"} {
+	for _, pkg := range []string{"segkit", "segkit/judge", "segkit/rulebook", "segkit/features", "segkit/geo", "segkit/survey", "segkit/rfm", "segkit/predict", "segkit/value", "segkit/basket", "segkit/track", "segkit/campaign", "segkit/privacy", "segkit/combine", "segkit/typing", "segkit/engine"} {
 		out, err := exec.Command("go", "list", "-deps", "./"+pkg).Output()
 		if err != nil {
 			t.Fatal(err)

@@ -156,6 +156,7 @@ var long = []string{
 	"segkit/typing Find", "segkit/typing Tool.Score", "segkit/typing Tool.Sizes",
 	"segkit/privacy Proxies", "segkit/privacy Share", "segkit/basket Baskets.Itemsets", "segkit/basket Baskets.Rules", "segkit/basket Baskets.BySegment",
 	"segkit/geo Places.Density",
+	"segkit/engine Open",
 }
 
 // takeContext are the calls that take a context without being such a twin, and why.

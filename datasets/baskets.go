@@ -25,11 +25,7 @@ func Baskets(name string, otherwise ...string) (*basket.Baskets, error) {
 		}
 		return basket.ReadLists(path)
 	case theShop, withoutSegments, changingShop, onlineRetail:
-		orders, err := Orders(name)
-		if err != nil {
-			return nil, err
-		}
-		clean, err := orders.Clean(features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled)
+		clean, err := Cleaned(name, features.UsualRules)
 		if err != nil {
 			return nil, err
 		}

@@ -18,11 +18,7 @@ func Campaign(name string, offered []string) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	orders, err := Orders(name)
-	if err != nil {
-		return nil, err
-	}
-	clean, err := orders.Clean(features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled)
+	clean, err := Cleaned(name, features.UsualRules)
 	if err != nil {
 		return nil, err
 	}

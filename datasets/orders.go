@@ -37,9 +37,9 @@ var publicOrders = map[string]features.OrdersOptions{
 	onlineRetail: onlineRetailOrders, "cdnow": cdnowOrders, "cdnow-sample": cdnowSample(),
 }
 
-const ordersByName = `"shop", "shop-without-segments", "shop-that-changes", "online-retail", "cdnow" and "cdnow-sample"`
+const ordersByName = `"shop", "shop-without-segments", "shop-that-changes", "shop-a", "shop-b", "online-retail", "cdnow" and "cdnow-sample"`
 
-// Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" and "shop-that-changes" (EUR), of "online-retail"
+// Orders returns the order lines of "shop" (60,105 lines, EUR), of "shop-without-segments" and "shop-that-changes" (EUR), of "shop-a" and "shop-b", the two of the capstone (EUR), of "online-retail"
 // (541,909 lines, GBP) and of "cdnow" and "cdnow-sample" (69,659 and 6,919 lines, USD; all three found as Find says, and never downloaded), or of the user's own file, whose path is given and whose columns
 // are recognised. Options for a file that needs some are kept beside it by segkit inspect FILE --write, or given to features.ReadOrders.
 //
@@ -52,8 +52,8 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	switch name {
 	case theShop:
 		return features.ParseOrders(strings.NewReader(ordersGz), name, shopOrders)
-	case withoutSegments, changingShop:
-		r, err := open(name, ordersGz, (*shop.Shop).WriteOrders)
+	case withoutSegments, changingShop, shopA, shopB:
+		r, err := openAny(name, ordersGz, (*shop.Shop).WriteOrders)
 		if err != nil {
 			return nil, err
 		}
@@ -72,12 +72,22 @@ func Orders(name string, otherwise ...string) (*features.Orders, error) {
 	}
 	orders, err := features.ReadOrders(name, features.OrdersOptions{})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w; data sets by name are %s%s", err, ordersByName, meant(name, theShop, withoutSegments, changingShop, onlineRetail, "cdnow", "cdnow-sample"))
+		return nil, fmt.Errorf("%w; data sets by name are %s%s", err, ordersByName, meant(name, theShop, withoutSegments, changingShop, shopA, shopB, onlineRetail, "cdnow", "cdnow-sample"))
 	}
 	if err != nil && strings.Contains(err.Error(), "OrdersOptions") {
 		return nil, fmt.Errorf("%w; options are for features.ReadOrders(%q, features.OrdersOptions{…}), or are kept beside the file by segkit inspect %s --write", err, name, name)
 	}
 	return orders, err
+}
+
+// Cleaned returns the order lines of Orders(name, otherwise...) as the rules leave them: features.UsualRules, or a list of one's own. Its
+// Ledger says what each rule removed. The lines as they were read are Orders, which is the place to look first in a file that is new.
+func Cleaned(name string, rules []features.Rule, otherwise ...string) (*features.Cleaned, error) {
+	orders, err := Orders(name, otherwise...)
+	if err != nil {
+		return nil, err
+	}
+	return orders.Clean(rules...)
 }
 
 // meant continues a sentence about a name that there is not, with one that begins alike or has the same letters if there is one.

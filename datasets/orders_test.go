@@ -26,15 +26,44 @@ var lessonDay = time.Date(2025, time.September, 30, 0, 0, 0, 0, time.UTC)
 // lessonClean is the cleaning of the lessons.
 func lessonClean(t testing.TB, name string) *features.Cleaned {
 	t.Helper()
-	orders, err := Orders(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	clean, err := orders.Clean(features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled)
+	clean, err := Cleaned(name, features.UsualRules)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return clean
+}
+
+// One call reads a file of one's own and cleans it: what its statuses say is taken into account, and the ledger has a row a rule.
+func TestCleanedOfAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	text := "order,customer,date,amount,status\n1,A,2025-03-14,10,paid\n2,B,2025-03-15,20,cancelled\n3,,2025-03-16,40,paid\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	removed := func(clean *features.Cleaned, err error) (lines []int) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range clean.Ledger.Steps {
+			lines = append(lines, s.Removed.Lines)
+		}
+		return lines
+	}
+	if got := removed(Cleaned(path, features.UsualRules)); !slices.Equal(got, []int{1, 0, 0, 0, 1}) {
+		t.Errorf("the usual rules removed %v lines", got)
+	}
+	if got := removed(Cleaned(path, []features.Rule{features.NoCustomer})); !slices.Equal(got, []int{1}) {
+		t.Errorf("a rule alone removed %v lines", got)
+	}
+	t.Setenv("SEGKIT_DATA", t.TempDir())
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	if got := removed(Cleaned("online-retail", features.UsualRules, path)); !slices.Equal(got, []int{1, 0, 0, 0, 1}) {
+		t.Errorf("in place of a set that is not here, the usual rules removed %v lines", got)
+	}
+	if _, err := Cleaned("shpo", features.UsualRules); err == nil || !strings.Contains(err.Error(), `did you mean "shop"`) {
+		t.Errorf("a misspelt name gives %v", err)
+	}
 }
 
 // The ledger finds the dirt that the datasheet counts.

@@ -1,7 +1,7 @@
 package datasets
 
-// The embedded shop, and its kin (the twin without segments, the shop that changes), which are made up anew each time. Each file is embedded by itself, so
-// that a program carries only those that it reads.
+// The embedded shop, and its kin (the twin without segments, the shop that changes, the two of the capstone), which are made up anew each time. Each file
+// is embedded by itself, so that a program carries only those that it reads.
 
 import (
 	"compress/gzip"
@@ -22,6 +22,8 @@ const (
 	theShop         = "shop"
 	withoutSegments = "shop-without-segments"
 	changingShop    = "shop-that-changes"
+	shopA           = "shop-a"
+	shopB           = "shop-b"
 	onlineRetail    = "online-retail"
 	groceries       = "groceries"
 )
@@ -64,10 +66,10 @@ func checkShop(gz string) error {
 	return nil
 }
 
-// Customers returns what "shop", "shop-without-segments" or "shop-that-changes" knows of its customers: age (years), city, country and
+// Customers returns what "shop", "shop-without-segments", "shop-that-changes", "shop-a" or "shop-b" knows of its customers: age (years), city, country and
 // channel, all descriptors; one row per customer, the wholesale buyer included.
 func Customers(name string) (*table.Table, error) {
-	r, err := open(name, customersGz, (*shop.Shop).WriteCustomers)
+	r, err := openAny(name, customersGz, (*shop.Shop).WriteCustomers)
 	if err != nil {
 		return nil, err
 	}
@@ -139,20 +141,38 @@ func Planted(name string) ([]shop.Change, error) {
 
 // optionsOf are those that made the shop of this name.
 func optionsOf(name string) shop.Options {
+	switch name {
+	case shopA:
+		return shop.Options{Unseen: "a", Seed: 90, Customers: 1400}
+	case shopB:
+		return shop.Options{Unseen: "b", Seed: 90, Customers: 1800}
+	}
 	return shop.Options{WithoutSegments: name == withoutSegments, Changing: name == changingShop}
 }
 
-// open reads a file of the shop: the embedded one, or that of one of its kin.
+// open reads a file of the shop: the embedded one, or that of one of its kin. The shops of the capstone keep all files to themselves but those that openAny
+// is asked for: a learner who could read the truth would learn nothing.
 func open(name, embedded string, write func(*shop.Shop, io.Writer) error) (io.Reader, error) {
+	switch name {
+	case theShop, withoutSegments, changingShop:
+		return openAny(name, embedded, write)
+	case shopA, shopB:
+		return nil, fmt.Errorf("segkit: %q is a shop of the capstone: there are its Orders and its Customers, and the rest is for you to find out", name)
+	}
+	return nil, fmt.Errorf("segkit: there is no made-up shop %q: want %q, %q or %q", name, theShop, withoutSegments, changingShop)
+}
+
+// openAny is open for files that the shops of the capstone have, too.
+func openAny(name, embedded string, write func(*shop.Shop, io.Writer) error) (io.Reader, error) {
 	switch {
 	case name == theShop && embedded != "":
 		return gzip.NewReader(strings.NewReader(embedded))
-	case name == theShop || name == withoutSegments || name == changingShop:
+	case name == theShop || name == withoutSegments || name == changingShop || name == shopA || name == shopB:
 		var b strings.Builder
 		if err := write(shop.Generate(optionsOf(name)), &b); err != nil {
 			return nil, err
 		}
 		return strings.NewReader(b.String()), nil
 	}
-	return nil, fmt.Errorf("segkit: there is no made-up shop %q: want %q, %q or %q", name, theShop, withoutSegments, changingShop)
+	return open(name, embedded, write)
 }

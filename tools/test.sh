@@ -20,9 +20,9 @@ formatted() {
 	return 1
 }
 
-# Shows what go test -v says about anything but the beginning and passing of tests, and counts.
+# Shows what go test -v says about anything but the beginning and passing of tests of the module in a folder, and counts.
 go_tests() {
-	go test -v "$@" ./... 2>&1 | awk '
+	go -C "$1" test -v ./... 2>&1 | awk '
 		/^ *=== / { next }
 		/^ *--- PASS/ { passed++; next }
 		/^ *--- SKIP/ { skipped++ }
@@ -37,9 +37,20 @@ checked() {
 	GOBIN=$PWD/.tools/bin go -C tools install honnef.co/go/tools/cmd/staticcheck && .tools/bin/staticcheck ./...
 }
 
+# The program that links the drivers of SQL engines is a module of its own, and one of its drivers is C.
+engines() {
+	if no_c; then
+		echo "skipped: DuckDB's driver needs cgo and a C compiler, and there is none here"
+		return
+	fi
+	go -C segkit/cmd/segkit-engine vet ./... && go_tests segkit/cmd/segkit-engine
+}
+
+no_c() { [ "$(go env CGO_ENABLED)" != 1 ] || ! command -v "$(go env CC)" >/dev/null; }
+
 # The concurrent packages under the race detector, which is C: the kernels, and of the rooms those tests that work in parallel.
 races() {
-	if [ "$(go env CGO_ENABLED)" != 1 ] || ! command -v "$(go env CC)" >/dev/null; then
+	if no_c; then
 		echo "skipped: the race detector needs cgo and a C compiler, and there is none here"
 		return
 	fi
@@ -51,12 +62,13 @@ races() {
 part "format" formatted
 part "vet" go vet ./...
 part "staticcheck" checked
-part "go test" go_tests
+part "go test" go_tests .
+part "go test: on SQL engines" engines
 part "races" races
 part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb notebooks/*/*.ipynb
-part "notebooks: run" "$segkit" nb run notebooks/*.ipynb
-part "notebooks: in the browser" go -C tools test -v -count=1 ./browser
-part "notebooks: exercises" "$segkit" nb exercises --check notebooks/solutions/*.ipynb
+part "notebooks: run" "$segkit" nb run notebooks/*.ipynb notebooks/solutions/90_capstone.ipynb
+part "notebooks: in the browser" go -C tools test -v -count=1 -timeout 30m ./browser
+part "notebooks: exercises" "$segkit" nb exercises --check notebooks/solutions/[!9]*.ipynb
 
 if [ ${#failures[@]} -gt 0 ]; then
 	printf '\nFAILED: %s\n' "$(IFS=,; echo "${failures[*]}")"

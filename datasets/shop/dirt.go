@@ -22,18 +22,34 @@ type Dirt struct {
 	WholesaleOrders, WholesaleLines int
 }
 
+// amounts say how much is planted of each kind of dirt, per 2,000 customers.
+type amounts struct {
+	guests, slips, cancelled, returned, duplicates, zeroPrice, outliers, tests int
+}
+
+// usual are the amounts of all shops but those of the capstone.
+var usual = amounts{guests: 400, slips: 1, cancelled: 220, returned: 160, duplicates: 180, zeroPrice: 60, outliers: 3, tests: 12}
+
+func (o Options) dirt() amounts {
+	if one, ok := unseen[o.Unseen]; ok && !o.WithoutSegments && !o.Changing {
+		return one.dirt
+	}
+	return usual
+}
+
 // addDirt plants the dirt in proportion to the number of customers.
 func (s *Shop) addDirt() {
-	n := len(s.Customers)
-	s.addGuests(newStream(s.Options.Seed, "guests", 0), n/5)
+	each := s.Options.dirt()
+	of := func(amount int) int { return len(s.Customers) * amount / 2000 }
+	s.addGuests(newStream(s.Options.Seed, "guests", 0), of(each.guests))
 	d := newStream(s.Options.Seed, "dirt", 0)
-	s.addSlips(d, max(n/2000, 1))
-	s.addCancelled(d, n*11/100)
-	s.addReturned(d, n*8/100)
-	s.addDuplicates(d, n*9/100)
-	s.addZeroPrice(d, n*3/100)
-	s.addOutliers(d, max(n*3/2000, 2))
-	s.addTests(d, max(n*6/1000, 2))
+	s.addSlips(d, max(of(each.slips), 1))
+	s.addCancelled(d, of(each.cancelled))
+	s.addReturned(d, of(each.returned))
+	s.addDuplicates(d, of(each.duplicates))
+	s.addZeroPrice(d, of(each.zeroPrice))
+	s.addOutliers(d, max(of(each.outliers), 2))
+	s.addTests(d, max(of(each.tests), 2))
 }
 
 // choose picks so many different orders that carry no dirt yet, and marks them.

@@ -13,6 +13,9 @@ type Options struct {
 	// Changing makes a shop whose segments change on 1 July 2025, as Planted says: one grows, one drifts, one only comes with the season,
 	// and one stays as it is. It has other segments than the embedded shop, and is for trying out what watches over them. WithoutSegments goes before it.
 	Changing bool
+	// Unseen makes one of the two shops of the capstone, "a" or "b": other customers, and other amounts of dirt. Anything else is ignored, and
+	// WithoutSegments and Changing go before it.
+	Unseen string
 }
 
 // A Shop is what the generator made up, in the order in which it is written. Survey and Visits make up the rest.
@@ -38,6 +41,9 @@ func (o Options) stories() []story {
 	}
 	if o.Changing {
 		return changing
+	}
+	if one, ok := unseen[o.Unseen]; ok {
+		return one.stories
 	}
 	return stories
 }

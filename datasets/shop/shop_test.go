@@ -42,7 +42,7 @@ func TestCustomersAreIndependent(t *testing.T) {
 }
 
 func TestLaws(t *testing.T) {
-	for _, o := range []Options{small, {Customers: 100}, {Customers: 300, WithoutSegments: true}, {Customers: 300, Changing: true}} {
+	for _, o := range []Options{small, {Customers: 100}, {Customers: 300, WithoutSegments: true}, {Customers: 300, Changing: true}, {Customers: 300, Unseen: "a"}, {Customers: 300, Unseen: "b"}} {
 		s := Generate(o)
 		names := o.SegmentNames()
 		first := map[string]moment{}

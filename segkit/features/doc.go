@@ -1,11 +1,11 @@
 // Package features takes raw order lines to one row per customer.
 //
 //	orders, err := features.ReadOrders("orders.csv", features.OrdersOptions{})           // strict; columns recognised
-//	clean, err := orders.Clean(features.NoCustomer, features.Duplicate, features.NetCancelled) // each rule tells what it removed
+//	clean, err := orders.Clean(features.UsualRules...)                                   // each rule tells what it removed
 //	customers, err := clean.Features(asOf)                                               // a table.Table; nothing after asOf
 //	next, err := clean.Outcome(asOf, 90)                                                 // what they did afterwards
 //
-// The rules of Clean, each of which says in the ledger what it removed:
+// The rules of Clean, each of which says in the ledger what it removed (UsualRules lists those that suit most shops):
 //
 //	NoCustomer     lines of nobody                       NetCancelled   cancellations and returns, with what they undo
 //	MissingValue   no date, quantity, price or amount    Cancelled      cancellations alone; their orders stay

@@ -62,6 +62,11 @@ var (
 	NegativePrice = Rule{Name: "negative price"}
 )
 
+// UsualRules suit most shops: NoCustomer, Duplicate, TestOrder, NetCancelled and Undone, in this order. Each is a row of the ledger,
+// also where it found nothing to remove; Undone finds nothing in a file without statuses and refunds. More rules go behind them:
+// append(features.UsualRules, features.ZeroPrice).
+var UsualRules = []Rule{NoCustomer, Duplicate, TestOrder, NetCancelled, Undone}
+
 // Without removes lines whose column holds one of the values: postage, one country, the wholesale channel. The column goes by what it
 // means ("product", "category", "status") or by its header in the file.
 func Without(column string, values ...string) Rule {

@@ -25,13 +25,11 @@ const (
 )
 
 // NetNegative is what becomes of a customer who got back more than they paid: refunds whose orders lie before the first
-// line of the file.
+// line of the file. The zero value keeps a row with negative spend.
 type NetNegative string
 
-const (
-	KeepNegative NetNegative = ""      // a row with negative spend
-	DropNegative NetNegative = "leave" // no row
-)
+// DropNegative makes no row of such a customer.
+const DropNegative NetNegative = "leave"
 
 // Spec holds the choices. The zero value makes every feature that the file supports, from all days up to the as-of date.
 type Spec struct {
@@ -114,8 +112,8 @@ func one(s []Spec) (Spec, error) {
 		return spec, &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: spec.FirstOrders, Want: "0 where every line is an order"}
 	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
 		return spec, &fault.OptionError{Method: "features.Spec", Field: "Order", Value: spec.Order, Want: "features.ByNumber, features.ByDay or features.ByLine"}
-	case !slices.Contains([]NetNegative{KeepNegative, DropNegative}, spec.NetNegative):
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "NetNegative", Value: spec.NetNegative, Want: "features.KeepNegative or features.DropNegative"}
+	case !slices.Contains([]NetNegative{"", DropNegative}, spec.NetNegative):
+		return spec, &fault.OptionError{Method: "features.Spec", Field: "NetNegative", Value: spec.NetNegative, Want: `"" (a row with negative spend) or features.DropNegative`}
 	}
 	return spec, nil
 }

@@ -140,7 +140,7 @@ func (b bundle) mime() map[string]string {
 		}
 	}
 	if b.svg != nil {
-		m[mimeHTML] = `<div style="` + sheet.ScrollStyle + `">` + inline(b.svg) + "</div>"
+		m[mimeHTML] = sheet.Scroll("chart", inline(b.svg))
 		m[mimeText] = "[figure] " + svgTitle(b.svg)
 	}
 	if len(m) == 0 {

@@ -133,7 +133,7 @@ func TestFramesShowTheirRowsOrTheirError(t *testing.T) {
 
 func TestPicturesGoInlineAndTextStaysValid(t *testing.T) {
 	m := bundle{svg: []byte(`<?xml version="1.0"?><!DOCTYPE svg><svg role="img"><title>A &amp; B</title></svg>`)}.mime()
-	if m[mimeHTML] != `<div style="`+sheet.ScrollStyle+`"><svg role="img"><title>A &amp; B</title></svg></div>` || m[mimeText] != "[figure] A & B" {
+	if m[mimeHTML] != sheet.Scroll("chart", `<svg role="img"><title>A &amp; B</title></svg>`) || m[mimeText] != "[figure] A & B" {
 		t.Errorf("%q", m)
 	}
 	if m := (bundle{text: "a\xffb"}).mime(); m[mimeText] != "a\uFFFDb" || len(m) != 1 {

@@ -36,21 +36,33 @@ func (p *page) card(l int) (markup, error) {
 	if err != nil {
 		return "", err
 	}
-	body := paragraphs("", p.typicalOne(l)) + p.standsOut(l) + rule + paragraphs("", p.afterwards(l))
-	if p.c.Plan != nil {
-		plan := p.c.Plan.Segments[l]
-		body += paragraphs("do", p.play(p.PlayNames, plan.Play, plan.Play.Name)+": "+p.play(p.PlayDo, plan.Play, plan.Play.Do))
-		if j := p.c.Profile.Index(plan.Play.Because); j >= 0 && p.place(j) >= 0 {
-			body += paragraphs("", fmt.Sprintf(p.Because, p.beside(l, j)))
-		}
-		if h := p.play(p.PlayHypothesis, plan.Play, plan.Play.Hypothesis); h != "" {
-			body += paragraphs("", fmt.Sprintf(p.Hypothesis, h))
-		}
-	}
-	if s.Small {
-		body += paragraphs("", fmt.Sprintf(p.Small, p.people(s.Size)))
-	}
+	body := paragraphs("", p.typicalOne(l)) + p.standsOut(l) + rule + paragraphs("", p.afterwards(l)) + p.action(l) + p.few(l)
 	return put("<article class=\"card edge%s\"><h3>%s <small>%s</small></h3>\n%s</article>\n", fmt.Sprint(l%colours), s.Name, share, body), nil
+}
+
+// action says what to do with a segment, what speaks for it, and what only a test can show; nothing where there is no plan.
+func (p *page) action(l int) markup {
+	if p.c.Plan == nil {
+		return ""
+	}
+	plan := p.c.Plan.Segments[l]
+	said := paragraphs("do", p.play(p.PlayNames, plan.Play, plan.Play.Name)+": "+p.play(p.PlayDo, plan.Play, plan.Play.Do))
+	if j := p.c.Profile.Index(plan.Play.Because); j >= 0 && p.place(j) >= 0 {
+		said += paragraphs("", fmt.Sprintf(p.Because, p.beside(l, j)))
+	}
+	if h := p.play(p.PlayHypothesis, plan.Play, plan.Play.Hypothesis); h != "" {
+		said += paragraphs("", fmt.Sprintf(p.Hypothesis, h))
+	}
+	return said
+}
+
+// few warns of a segment that is too small to be sure of.
+func (p *page) few(l int) markup {
+	s := p.c.Profile.Segments[l]
+	if !s.Small {
+		return ""
+	}
+	return paragraphs("", fmt.Sprintf(p.Small, p.people(s.Size)))
 }
 
 // typicalOne is a customer in the middle of the segment, made up: nobody in particular.

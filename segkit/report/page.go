@@ -59,8 +59,13 @@ func (p *page) whole() (markup, error) {
 	if p.lacking != nil {
 		body += paragraphs("note", fmt.Sprintf(p.Translated, p.list(p.lacking)))
 	}
-	return put("<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>%s</title>\n<style>%s</style></head>\n<body><header><h1>%s</h1>\n<p>%s</p></header>\n<main>%s</main></body></html>\n",
-		p.Language, title, markup(style), title, joined(said), body), nil
+	return p.document(title, style, put("<header><h1>%s</h1>\n<p>%s</p></header>\n<main>%s</main>", title, joined(said), body)), nil
+}
+
+// document is a whole page of HTML, with the looks it is given.
+func (p *page) document(title, looks string, body markup) markup {
+	return put("<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\"><title>%s</title>\n<style>%s</style></head>\n<body>%s</body></html>\n",
+		p.Language, title, markup(looks), body)
 }
 
 func joined(said []string) markup {

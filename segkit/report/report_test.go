@@ -110,6 +110,33 @@ func TestThePageIsTheAnswer(t *testing.T) {
 	}
 }
 
+// Each segment has one card, with a typical customer who is nobody, what they are worth and what to do; without plan and forecast it says what is left.
+func TestPersonas(t *testing.T) {
+	c := shop(t, "")
+	page := trial.Sure(c.Personas())
+	for _, s := range c.Profile.Segments {
+		card := page[strings.Index(page, "<h2>"+s.Name+"</h2>"):]
+		card = card[:strings.Index(card, "</article>")]
+		for _, want := range []string{"A typical one: last order ", "no real person", "100", "Brought so far", "€", "Expected in the next 90 days", "How to recognise them:", "class=\"do\""} {
+			if !strings.Contains(card, want) {
+				t.Errorf("the card of %s does not say %q", s.Name, want)
+			}
+		}
+	}
+	if n := strings.Count(page, "<article"); n != len(c.Profile.Segments) {
+		t.Errorf("%d cards for %d segments", n, len(c.Profile.Segments))
+	}
+	bare := trial.Sure(Contents{Customers: c.Customers, Segments: c.Segments, Profile: c.Profile}.Personas())
+	for _, never := range []string{"NaN", "Inf", "%!", "class=\"do\""} {
+		if strings.Contains(bare, never) {
+			t.Errorf("the page holds %q", never)
+		}
+	}
+	if _, err := (Contents{}).Personas(); err == nil || !strings.Contains(err.Error(), "Contents.Customers") {
+		t.Error(err)
+	}
+}
+
 // What is not at hand leaves its section out, and nothing else.
 func TestFewResultsMakeAPage(t *testing.T) {
 	c := shop(t, "")
@@ -129,19 +156,20 @@ func TestFewResultsMakeAPage(t *testing.T) {
 
 var (
 	anyTag = regexp.MustCompile(`<[a-zA-Z/!][^>]*>`)
-	ourTag = regexp.MustCompile(`^</?(html|head|meta|title|style|body|header|main|section|article|h1|h2|h3|p|small|strong|br|span|table|caption|thead|tbody|tr|th|td|div|ul|li|figure|figcaption|svg|desc|text|rect|line|circle|path|details|summary|pre|code|!DOCTYPE html)\b`)
+	ourTag = regexp.MustCompile(`^</?(html|head|meta|title|style|body|header|main|section|article|h1|h2|h3|p|small|strong|br|span|table|caption|thead|tbody|tr|th|td|div|dl|dt|dd|ul|li|figure|figcaption|svg|desc|text|rect|line|circle|path|details|summary|pre|code|!DOCTYPE html)\b`)
 	loads  = regexp.MustCompile(`(?i)(\ssrc=|\shref=|url\(|@import|\son\w+=)`)
 )
 
 func TestHostileNamesStayText(t *testing.T) {
-	page := trial.Sure(shop(t, hostile).HTML())
-	for _, tag := range anyTag.FindAllString(page, -1) {
-		if !ourTag.MatchString(tag) || loads.MatchString(tag) {
-			t.Errorf("the page has %s", tag)
+	for _, page := range []string{trial.Sure(shop(t, hostile).HTML()), trial.Sure(shop(t, hostile).Personas())} {
+		for _, tag := range anyTag.FindAllString(page, -1) {
+			if !ourTag.MatchString(tag) || loads.MatchString(tag) {
+				t.Errorf("the page has %s", tag)
+			}
 		}
-	}
-	if style := page[strings.Index(page, "<style>"):strings.Index(page, "</style>")]; loads.MatchString(style) {
-		t.Error("the style loads something")
+		if style := page[strings.Index(page, "<style>"):strings.Index(page, "</style>")]; loads.MatchString(style) {
+			t.Error("the style loads something")
+		}
 	}
 	for _, f := range trial.Sure(shop(t, hostile).Files()) {
 		if f.Name == "rules.sql" && regexp.MustCompile(`(?m)^\s*--;`).Match(regexp.MustCompile(`'(?:[^']|'')*'|"(?:[^"]|"")*"`).ReplaceAll(f.Data, nil)) {

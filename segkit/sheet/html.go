@@ -1,10 +1,11 @@
 package sheet
 
 // A sheet as an HTML table: for notebooks, reports and the pages exported from them. It brings its own light background
-// (the rows are transparent, so that the shadows of ScrollStyle show through) and colours, because it must read the same on a light and on a dark theme (contrast is at least 7:1), and carries every
+// (the rows are transparent, so that the shadows of scrollStyle show through) and colours, because it must read the same on a light and on a dark theme (contrast is at least 7:1), and carries every
 // style inline, because exported pages and mail readers drop style sheets.
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"slices"
@@ -13,9 +14,11 @@ import (
 )
 
 const (
-	boxStyle     = "display:inline-block;max-width:100%;box-sizing:border-box;padding:.4em 0;color:#1a1a1a;font-size:14px;line-height:1.4;" + ScrollStyle
+	pageStyle    = "container-type:inline-size" // 100cqw is the width of the page
+	boxStyle     = "display:inline-block;max-width:100%;box-sizing:border-box;padding:.4em 0;color:#1a1a1a;font-size:14px;line-height:1.4;"
 	tableStyle   = "border-collapse:collapse;margin:0;min-width:min(34em,70vw);color:#1a1a1a;font-size:14px;font-variant-numeric:tabular-nums"
 	captionStyle = "caption-side:top;text-align:left;padding:.2em .5em .5em;color:#1a1a1a;font-size:14px;font-weight:600"
+	inViewStyle  = "position:sticky;left:.5em;max-width:calc(100cqw - 1em)" // where the table is wider than the page, its caption is not
 	headStyle    = "padding:.25em .5em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
 	cellStyle    = "padding:.25em .5em;vertical-align:top;font-weight:400;text-align:"
 	noteStyle    = "margin:.4em .5em 0;max-width:60em;color:#1a1a1a;font-size:13px"
@@ -24,12 +27,20 @@ const (
 	unitStyle    = "color:#595959;font-weight:400"
 )
 
-// ScrollStyle lets what is wider than the page scroll on white, with a shadow at the edge behind which there is more: two covers
+// scrollStyle lets what is wider than the page scroll on white, with a shadow at the edge behind which there is more: two covers
 // scroll along with the content and hide the two shadows, which do not, where there is nothing more to see.
-const ScrollStyle = "overflow-x:auto;background:linear-gradient(90deg,#fff 40%,rgba(255,255,255,0)) 0 0/28px 100% no-repeat local," +
+const scrollStyle = "overflow-x:auto;background:linear-gradient(90deg,#fff 40%,rgba(255,255,255,0)) 0 0/28px 100% no-repeat local," +
 	"linear-gradient(270deg,#fff 40%,rgba(255,255,255,0)) 100% 0/28px 100% no-repeat local," +
 	"linear-gradient(90deg,rgba(0,0,0,.35),rgba(0,0,0,0)) 0 0/12px 100% no-repeat scroll," +
 	"linear-gradient(270deg,rgba(0,0,0,.35),rgba(0,0,0,0)) 100% 0/12px 100% no-repeat scroll,#fff"
+
+// Scroll lets content of a page scroll where it is wider than the page, by keyboard too; the name says what it is to those who
+// hear the page.
+func Scroll(name, content string) string { return scroll(name, "", content) }
+
+func scroll(name, style, content string) string {
+	return fmt.Sprintf("<div role=\"group\" tabindex=\"0\" aria-label=\"%s\" style=\"%s\">%s</div>", escape(name), style+scrollStyle, content)
+}
 
 // A page has room for about pageText characters beside each other, each column's padding counted as two. Where a table has more,
 // texts wrap that would stay on one line otherwise: first sentences, then conditions, then names.
@@ -73,9 +84,9 @@ func (s Sheet) HTML() string {
 	s = s.Clip()
 	short := s.shortText()
 	var b strings.Builder
-	fmt.Fprintf(&b, "<div style=\"%s\">\n<table style=\"%s\">\n", boxStyle, tableStyle)
+	fmt.Fprintf(&b, "\n<table style=\"%s\">\n", tableStyle)
 	if s.Caption != "" {
-		fmt.Fprintf(&b, "<caption style=\"%s\">%s</caption>\n", captionStyle, escape(s.Caption))
+		fmt.Fprintf(&b, "<caption style=\"%s\"><div style=\"%s\">%s</div></caption>\n", captionStyle, inViewStyle, escape(s.Caption))
 	}
 	b.WriteString("<thead><tr style=\"background:transparent\">")
 	for _, c := range s.Columns {
@@ -113,8 +124,7 @@ func (s Sheet) HTML() string {
 	for _, note := range s.Notes {
 		fmt.Fprintf(&b, "<p style=\"%s\">%s</p>\n", noteStyle, escape(note))
 	}
-	b.WriteString("</div>")
-	return b.String()
+	return fmt.Sprintf("<div style=\"%s\">%s</div>", pageStyle, scroll(cmp.Or(s.Caption, "table"), boxStyle, b.String()))
 }
 
 // longest is the length of the longest line.

@@ -68,7 +68,7 @@ func (p *Points) HTML() string {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	esc := html.EscapeString
-	say(`<div style="%s"><table class="typing"><thead><tr><th scope="col">Question</th><th scope="col">Answer</th>`, sheet.ScrollStyle)
+	say(`<table class="typing"><thead><tr><th scope="col">Question</th><th scope="col">Answer</th>`)
 	for _, name := range p.Names {
 		say(`<th scope="col">%s</th>`, esc(name))
 	}
@@ -105,8 +105,8 @@ func (p *Points) HTML() string {
 	for l := range p.Names {
 		say(`<td class="sum" data-start="%d"></td>`, p.Start[l])
 	}
-	say(`</tr></tfoot></table></div>`)
-	return b.String()
+	say(`</tr></tfoot></table>`)
+	return sheet.Scroll("questions and points", b.String())
 }
 
 // page is the whole page.

@@ -13,10 +13,10 @@ python=github.com/kluctl/go-embed-python@v0.0.0-3.14.6-20260610-1
 say() { printf 'workshop: %s\n' "$*"; }
 fail() { printf 'workshop: %s\n' "$*" >&2; exit 1; }
 
-# lessons lists what goes in of the checkout: what cells import and people read. No solutions, no tests.
+# lessons lists what goes in of the checkout: what cells import and learners read. No solutions, no notes for teachers, no tests.
 lessons() {
 	git ls-files -- LICENSE README.md CHANGELOG.md CONTRIBUTING.md go.mod go.sum datasets docs internal notebooks segkit tools/lab.sh tools/jupyter tools/kernel |
-		grep -Ev '^notebooks/solutions/|/testdata/|_test\.go$'
+		grep -Ev '^notebooks/solutions/|^docs/(teaching|workshop)\.md$|^segkit/cmd/segkit-engine/|/testdata/|_test\.go$'
 }
 
 # module prints the folder of a module at a version, fetched and checked by the go command.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,4 +106,9 @@ func readTable(path, id string) (*table.Table, error) {
 	}
 	t, err := table.ParseCSV(strings.NewReader(string(s.CSV)), path, id, table.CSVOptions{Comma: ',', Decimal: '.'})
 	return t, s.Located(err)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }

@@ -6,14 +6,17 @@ import (
 
 	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/datasets/download"
+	"github.com/segkit/lab/segkit/cmd/internal/bigshop"
 	"github.com/segkit/lab/segkit/internal/progressbar"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 )
 
-// dataCmd is what segkit does with the public data sets.
+// dataCmd is what segkit does with data sets: it finds the public ones, and makes one up.
 type dataCmd struct {
 	List dataListCmd `cmd:"" help:"List the public data sets: what they are, their licence, and where they lie on this machine."`
 	Get  dataGetCmd  `cmd:"" help:"Download a public data set from its publisher into the cache, going on where an earlier try was cut."`
+	Make dataMakeCmd `cmd:"" help:"Make up the order lines of a shop of any size as Parquet files."`
 }
 
 type dataListCmd struct{}
@@ -52,5 +55,25 @@ func (c *dataGetCmd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%s\n%s; licence: %s\n", path, set.From, set.Licence)
+	return nil
+}
+
+type dataMakeCmd struct {
+	Dir   string `arg:"" help:"New folder for the files."`
+	Lines int    `default:"1000000" help:"Order lines, about; it says how many there are."`
+	Seed  int    `help:"Other seeds give other shops of the same kind."`
+}
+
+func (c *dataMakeCmd) Run(ctx context.Context) error {
+	if c.Lines < 1 || c.Lines > 1e9 {
+		return usageError{fmt.Errorf("segkit: --lines is %d, want 1 to 1,000,000,000", c.Lines)}
+	}
+	bar := &progressbar.Bar{Draw: progressbar.Terminal()}
+	lines, err := bigshop.Write(job.WithProgress(ctx, bar.Report), c.Dir, c.Lines, c.Seed)
+	bar.Clear()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s in %s\n", wording.Plural(lines, "order line"), c.Dir)
 	return nil
 }

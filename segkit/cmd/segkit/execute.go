@@ -133,6 +133,7 @@ func (j jupyter) execute(ctx context.Context, n *notebook, folder, title string,
 	if err := json.Unmarshal(output, &a); err != nil {
 		return nil, fmt.Errorf("segkit: Jupyter's answer for %s makes no sense: %w", title, err)
 	}
+	a.HTML = readable(a.HTML)
 	return &a, nil
 }
 

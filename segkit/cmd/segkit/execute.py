@@ -18,7 +18,8 @@ try:
 except ImportError as missing:
     sys.exit(f"{sys.executable} has no {missing.name}. Run `make doctor`, or install nbclient and nbconvert there.")
 
-# JupyterLab's own look, without the scripts that it loads from elsewhere and without the prompts' noise.
+# JupyterLab's own look, without the scripts that it loads from elsewhere and without the prompts' noise. Comments and numbers are
+# darker, since JupyterLab's have too little contrast, and links are underlined. On a phone code wraps, and margins are narrow.
 PAGE = """
 {%- extends 'lab/index.html.j2' -%}
 {%- block html_head_js -%}{%- endblock -%}
@@ -27,11 +28,21 @@ PAGE = """
 {%- block jupyter_widgets -%}{%- endblock -%}
 {%- block html_head_css -%}
 <style>
+body { --jp-mirror-editor-comment-color: #2f6666; --jp-mirror-editor-number-color: #006a00; }
 main { max-width: 62rem; margin: 0 auto; padding: 1rem; }
 .jp-RenderedHTMLCommon table { margin-left: 0; }
 .jp-RenderedHTMLCommon svg { max-width: 100%; height: auto; }
+.jp-RenderedMarkdown a:not(.anchor-link) { text-decoration: underline; }
+.jp-RenderedMarkdown tbody tr:nth-child(odd) { background: transparent; }
+.jp-RenderedMarkdown tbody tr:nth-child(even) { background: rgba(0, 0, 0, .05); }
 .jp-OutputArea-output pre { overflow-y: hidden; }
 .jp-RenderedText pre { word-break: normal; overflow-wrap: anywhere; }
+@media (max-width: 46rem) {
+  main { padding: 0; }
+  main .jp-Cell { padding: 0 .4rem; }
+  .jp-RenderedHTMLCommon { padding-right: 0; }
+  .highlight pre, .jp-RenderedMarkdown td code { white-space: pre-wrap; overflow-wrap: anywhere; }
+}
 </style>
 {%- endblock -%}
 """

@@ -25,6 +25,8 @@ type cli struct {
 
 	Report reportCmd `cmd:"" help:"Run the whole analysis of a file of order lines, and write the report that a manager reads."`
 
+	Cheatsheet cheatsheetCmd `cmd:"" help:"Print the cheat sheet for notebooks: two pages for beside the keyboard."`
+
 	Score scoreCmd `cmd:"" help:"Assign the customers of a file to the segments of a saved model."`
 	Track trackCmd `cmd:"" help:"Follow the segments of a saved model from month to month, and say whether a person must look."`
 
@@ -41,10 +43,13 @@ func main() { os.Exit(run(os.Args[1:])) }
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	if onEngine(args) {
+		return runEngine(ctx, args)
+	}
 	var commands cli
 	parser := kong.Must(&commands,
 		kong.Name("segkit"),
-		kong.Description("Customer segmentation from the command line."),
+		kong.Description("Customer segmentation from the command line. Where the data are in DuckDB, PostgreSQL or Trino: segkit --engine URL --help."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if len(args) == 0 {
 		args = []string{"--help"}

@@ -3,7 +3,20 @@ package main
 import (
 	"regexp"
 	"strings"
+
+	"github.com/segkit/lab/segkit/sheet"
 )
+
+// In Markdown a table has no attributes, and always a head, which is empty where the author wanted none.
+var (
+	markdownTable = regexp.MustCompile(`(?s)<table>.*?</table>`)
+	emptyHead     = regexp.MustCompile(`<thead>\s*<tr>\s*(?:<th[^>]*></th>\s*)+</tr>\s*</thead>\s*`)
+)
+
+// readable makes the tables of a page's texts such that a screen reader meets no empty header, and that they scroll on a phone.
+func readable(html string) string {
+	return markdownTable.ReplaceAllStringFunc(emptyHead.ReplaceAllString(html, ""), func(table string) string { return sheet.Scroll("table", table) })
+}
 
 // loads matches what makes a browser fetch something when it opens a page: scripts, frames, pictures, style sheets, fonts.
 var loads = regexp.MustCompile(`(?i)<(?:script|img|iframe|embed|source|audio|video|track|object|image|use|link)\b[^>]*?\s(?:src|href|data|xlink:href|poster)\s*=\s*["']?\s*((?:https?:|file:|//)[^"'\s>]*)` +

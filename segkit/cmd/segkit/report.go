@@ -17,12 +17,12 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cmd/internal/analysis"
 	"github.com/segkit/lab/segkit/cmd/internal/browser"
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/progressbar"
-	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/report"
 	"github.com/segkit/lab/segkit/table"
@@ -31,7 +31,7 @@ import (
 // reportCmd runs the whole analysis of a file of order lines and writes what a manager reads, and what programs read, into one folder.
 type reportCmd struct {
 	Orders    string   `arg:"" optional:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
-	Out       string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
+	Out       string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, personas.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
 	Config    string   `placeholder:"FILE" help:"File with any of these choices, a line for each, as in k = 4; flags come before it. Otherwise segkit.toml, where no orders are named."`
 	Sheet     string   `placeholder:"NAME" help:"Sheet of a workbook of orders; otherwise the first."`
 	Customers string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
@@ -52,6 +52,9 @@ type reportCmd struct {
 	Browser   string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome that prints the PDF; otherwise one that is installed."`
 }
 
+// configFile is what a project keeps its choices in.
+const configFile = "segkit.toml"
+
 // configured takes what no flag says from the file of choices, and then from the defaults.
 func (c *reportCmd) configured() error {
 	path := c.Config
@@ -59,7 +62,7 @@ func (c *reportCmd) configured() error {
 		path = configFile
 	}
 	if path != "" {
-		if err := configure(path, map[string]any{"orders": &c.Orders, "out": &c.Out, "sheet": &c.Sheet, "customers": &c.Customers, "id": &c.ID, "model": &c.Model, "last": &c.Last, "k": &c.K, "as_of": &c.AsOf,
+		if err := choices.Fill(path, map[string]any{"orders": &c.Orders, "out": &c.Out, "sheet": &c.Sheet, "customers": &c.Customers, "id": &c.ID, "model": &c.Model, "last": &c.Last, "k": &c.K, "as_of": &c.AsOf,
 			"days": &c.Days, "window": &c.Window, "columns": &c.Columns, "rules": &c.Rules, "seed": &c.Seed, "lang": &c.Lang, "title": &c.Title, "browser": &c.Browser},
 			"orders", "out", "customers", "model", "last"); err != nil {
 			return err
@@ -104,16 +107,21 @@ func (c *reportCmd) Run(ctx context.Context) error {
 	if unprinted == nil {
 		return nil
 	}
-	if err := os.Remove(filepath.Join(c.Out, pdfFile)); err != nil && !errors.Is(err, fs.ErrNotExist) { // that of an earlier report would belie this one
-		return err
+	for _, name := range []string{pdfFile, personasFile} { // those of an earlier report would belie this one
+		if err := os.Remove(filepath.Join(c.Out, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
 	}
 	return lookError{unprinted}
 }
 
-const pdfFile = "report.pdf"
+const (
+	pdfFile      = "report.pdf"
+	personasFile = "personas.pdf"
+)
 
-// files are all that is written: those of the library, and the workbook and the PDF, for which it has no libraries. unprinted says why there is no PDF
-// though one was wanted.
+// files are all that is written: those of the library, and the workbook and what is on paper, for which it has no libraries. unprinted says why there
+// is no PDF though it was wanted.
 func (c *reportCmd) files(ctx context.Context, contents *report.Contents) (files []report.File, unprinted, err error) {
 	if files, err = contents.Files(); err != nil {
 		return nil, nil, err
@@ -131,15 +139,24 @@ func (c *reportCmd) files(ctx context.Context, contents *report.Contents) (files
 		path, err := browser.Find(c.Browser)
 		switch {
 		case errors.Is(err, browser.ErrNone):
-			unprinted = fmt.Errorf("segkit: %w, so there is no %s: install one, name it with --browser, or say --no-pdf", err, pdfFile)
+			unprinted = fmt.Errorf("segkit: %w, so there is no %s and no %s: install one, name it with --browser, or say --no-pdf", err, pdfFile, personasFile)
 		case err != nil:
 			return nil, nil, usageError{err}
 		default:
-			pdf, err := browser.PDF(ctx, path, files[0].Data, contents.AsOf)
+			personas, err := contents.Personas()
 			if err != nil {
 				return nil, nil, err
 			}
-			more = append(more, report.File{Name: pdfFile, Data: pdf})
+			for _, on := range []struct {
+				paper string
+				page  []byte
+			}{{pdfFile, files[0].Data}, {personasFile, []byte(personas)}} {
+				pdf, err := browser.PDF(ctx, path, on.page, contents.AsOf)
+				if err != nil {
+					return nil, nil, err
+				}
+				more = append(more, report.File{Name: on.paper, Data: pdf})
+			}
 		}
 	}
 	return slices.Insert(files, len(files)-1, more...), unprinted, nil
@@ -147,7 +164,7 @@ func (c *reportCmd) files(ctx context.Context, contents *report.Contents) (files
 
 // contents reads the inputs and runs the analysis.
 func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
-	choices, err := c.choices()
+	chosen, err := c.choices()
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +182,7 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	asOf, err := c.lastDay(orders, choices)
+	asOf, err := c.lastDay(orders, chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +202,7 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 			return nil, err
 		}
 	}
-	out, err := analysis.Run(ctx, orders, more, model, last, choices)
+	out, err := analysis.Run(ctx, orders, more, model, last, chosen)
 	if err != nil {
 		return nil, err
 	}
@@ -214,8 +231,8 @@ func (c *reportCmd) lastReport() (last *report.Record, model string, err error) 
 }
 
 // lastDay is the day of this report.
-func (c *reportCmd) lastDay(orders *features.Orders, choices analysis.Choices) (string, error) {
-	day := choices.AsOf
+func (c *reportCmd) lastDay(orders *features.Orders, chosen analysis.Choices) (string, error) {
+	day := chosen.AsOf
 	if day.IsZero() {
 		var err error
 		if _, day, err = orders.Period(); err != nil {
@@ -238,9 +255,9 @@ func (c *reportCmd) choices() (analysis.Choices, error) {
 		return out, usageError{fmt.Errorf("segkit: --lang is %q, want one of %s", c.Lang, strings.Join(report.Languages(), ", "))}
 	}
 	for _, name := range c.Rules {
-		rule, err := ruleOf(name)
+		rule, err := choices.Rule(name)
 		if err != nil {
-			return out, err
+			return out, usageError{err}
 		}
 		out.Rules = append(out.Rules, rule)
 	}
@@ -277,17 +294,4 @@ func (c *reportCmd) inputs() ([]report.Input, error) {
 		}
 	}
 	return out, nil
-}
-
-// ruleOf is the rule of cleaning with a name.
-func ruleOf(name string) (features.Rule, error) {
-	var names []string
-	for _, r := range []features.Rule{features.NoCustomer, features.MissingValue, features.Duplicate, features.TestOrder, features.NetCancelled, features.Cancelled, features.Returned, features.Undone,
-		features.SameEmail, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice} {
-		if r.Name == name {
-			return r, nil
-		}
-		names = append(names, r.Name)
-	}
-	return features.Rule{}, usageError{fmt.Errorf("segkit: there is no rule of cleaning %q%s", name, suggest.Suggestion(name, names))}
 }

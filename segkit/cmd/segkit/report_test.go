@@ -156,8 +156,10 @@ func TestReportsChoices(t *testing.T) {
 // Without a browser everything else is written, a stale PDF is gone, and a person is told.
 func TestReportWithoutABrowser(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, pdfFile), []byte("old"), 0o644); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{pdfFile, personasFile} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("old"), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	t.Setenv("PATH", t.TempDir())
 	c := reportCmd{Orders: smallShop(t), Out: dir}
@@ -168,8 +170,10 @@ func TestReportWithoutABrowser(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "report.html")); err != nil {
 		t.Error(err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, pdfFile)); runtime.GOOS == "linux" && !errors.Is(err, os.ErrNotExist) {
-		t.Error("the old PDF lies beside a new report")
+	for _, name := range []string{pdfFile, personasFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); runtime.GOOS == "linux" && !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the old %s lies beside a new report", name)
+		}
 	}
 }
 

@@ -97,18 +97,9 @@ func (a *run) decide(what, value, why string) {
 	a.out.Decisions = append(a.out.Decisions, report.Decision{What: what, Value: value, Why: why})
 }
 
-// clean applies the model's rules, or those that suit most shops.
+// clean applies the model's rules, those that were chosen, or the usual ones.
 func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
-	rules := []features.Rule{features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled}
-	mapping, err := orders.Mapping()
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(mapping, func(m features.Mapping) bool {
-		return (m.Meaning == "status" || m.Meaning == "refunded") && m.Header != ""
-	}) {
-		rules = append(rules, features.Undone)
-	}
+	rules := features.UsualRules
 	if a.c.Rules != nil {
 		rules = a.c.Rules
 	}

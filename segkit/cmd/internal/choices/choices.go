@@ -1,4 +1,5 @@
-package main
+// Package choices reads what people choose in files and on command lines: a line for each choice, and rules of cleaning by their names.
+package choices
 
 import (
 	"errors"
@@ -10,16 +11,14 @@ import (
 	"sort"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
-// configFile is what a project keeps its choices in.
-const configFile = "segkit.toml"
-
-// configure fills fields that no flag has set from a file of choices: a line for each, as in k = 4. Names of files are taken from where the file lies. to
+// Fill fills fields that no flag has set from a file of choices: a line for each, as in k = 4. Names of files are taken from where the file lies. to
 // has a pointer for each key: to a string, an int, a []string, or to a pointer to an int or a string, which is nil where nothing was said.
-func configure(path string, to map[string]any, files ...string) error {
+func Fill(path string, to map[string]any, files ...string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return fmt.Errorf("segkit: the choices cannot be read: %w", err)
@@ -38,7 +37,7 @@ func configure(path string, to map[string]any, files ...string) error {
 			return refuse(line, fmt.Sprintf("there is no option %q%s", s.Key, suggest.Suggestion(s.Key, keys)), "", fault.ErrOption)
 		}
 		if text, ok := s.Value.(string); ok && slices.Contains(files, s.Key) && text != "" && !filepath.IsAbs(text) {
-			if beside := filepath.Join(filepath.Dir(path), text); s.Key != "orders" || exists(beside) { // orders may be a data set by its name
+			if beside := filepath.Join(filepath.Dir(path), text); s.Key != "orders" || there(beside) { // orders may be a data set by its name
 				s.Value = beside
 			}
 		}
@@ -82,7 +81,20 @@ func isText(field any) bool {
 	return ok
 }
 
-func exists(path string) bool {
+func there(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// Rule is the rule of cleaning with a name.
+func Rule(name string) (features.Rule, error) {
+	var names []string
+	for _, r := range []features.Rule{features.NoCustomer, features.MissingValue, features.Duplicate, features.TestOrder, features.NetCancelled, features.Cancelled, features.Returned, features.Undone,
+		features.SameEmail, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice} {
+		if r.Name == name {
+			return r, nil
+		}
+		names = append(names, r.Name)
+	}
+	return features.Rule{}, fmt.Errorf("segkit: there is no rule of cleaning %q%s", name, suggest.Suggestion(name, names))
 }

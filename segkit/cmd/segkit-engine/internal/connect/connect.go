@@ -1,0 +1,156 @@
+// Package connect opens the SQL engine that a URL names. Nothing secret stands in a URL: passwords come from the environment or from
+// the driver's own files.
+package connect
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/trinodb/trino-go-client/trino"
+)
+
+// Kinds of engines, by the scheme of their URLs.
+const (
+	DuckDB     = "duckdb"
+	PostgreSQL = "postgres"
+	Trino      = "trino"
+)
+
+// ParquetView is the view over the files of a URL that ends in .parquet.
+const ParquetView = "parquet"
+
+// Target is an engine as its URL names it.
+type Target struct {
+	Kind    string // DuckDB, PostgreSQL or Trino
+	Parquet string // files that DuckDB reads as ParquetView, "" for none
+	dsn     string
+}
+
+// Parse reads a URL:
+//
+//	duckdb://shop.db, duckdb:///data/shop.db?memory_limit=2GB    a file, with DuckDB's own settings
+//	duckdb:///data/orders/*.parquet                              Parquet files, as a view named parquet
+//	duckdb://                                                    nothing yet, in memory
+//	postgres://user@host:5432/database                           password: PGPASSWORD, or the file ~/.pgpass
+//	postgres:///database?host=/var/run/postgresql                a socket
+//	trino://user@host:8080/catalog/schema                        ?SSL=true for HTTPS, and then a password in TRINO_PASSWORD
+func Parse(text string) (Target, error) {
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok {
+		return Target{}, errors.New("segkit: --engine wants a URL that begins with duckdb://, postgres:// or trino://")
+	}
+	if scheme == DuckDB {
+		return parseDuckDB(rest)
+	}
+	u, err := url.Parse(text)
+	if err != nil { // its text would repeat the URL, and with it a password that should not be there
+		return Target{}, fmt.Errorf("segkit: --engine %s://…: this is no URL: look at its colons, slashes and percent signs", scheme)
+	}
+	if _, has := u.User.Password(); has || u.Query().Has("password") {
+		from := "the environment variable PGPASSWORD or the file ~/.pgpass"
+		if scheme == Trino {
+			from = "the environment variable TRINO_PASSWORD"
+		}
+		return Target{}, fmt.Errorf("segkit: --engine %s://…: a URL is seen by others: take the password out of it, and give it in %s", scheme, from)
+	}
+	switch scheme {
+	case PostgreSQL, "postgresql":
+		return Target{Kind: PostgreSQL, dsn: text}, nil
+	case Trino:
+		return parseTrino(u)
+	}
+	return Target{}, fmt.Errorf("segkit: --engine %s://…: want duckdb://, postgres:// or trino://", scheme)
+}
+
+// parseDuckDB takes the name of the file as it stands: no escapes, so that a path is written as the shell knows it.
+func parseDuckDB(rest string) (Target, error) {
+	path, settings, _ := strings.Cut(rest, "?")
+	t := Target{Kind: DuckDB}
+	if strings.HasSuffix(path, ".parquet") {
+		found, err := filepath.Glob(path)
+		if err != nil || len(found) == 0 {
+			return Target{}, fmt.Errorf("segkit: --engine duckdb://%s: there is no such file: look at the folder, and put the URL in quotes", path)
+		}
+		t.Parquet, path = path, ""
+	}
+	if t.dsn = path; settings != "" {
+		t.dsn += "?" + settings
+	}
+	return t, nil
+}
+
+func parseTrino(u *url.URL) (Target, error) {
+	catalog, schema, _ := strings.Cut(strings.Trim(u.Path, "/"), "/")
+	if u.Host == "" || catalog == "" || schema == "" || strings.Contains(schema, "/") {
+		return Target{}, errors.New("segkit: --engine trino://…: want trino://user@host:port/catalog/schema")
+	}
+	settings := u.Query()
+	server := &url.URL{Scheme: "http", Host: u.Host, User: u.User}
+	if settings.Get("SSL") == "true" {
+		server.Scheme = "https"
+	}
+	settings.Del("SSL")
+	if server.User == nil {
+		name := "segkit"
+		if me, err := user.Current(); err == nil {
+			name = me.Username
+		}
+		server.User = url.User(name)
+	}
+	if password := os.Getenv("TRINO_PASSWORD"); password != "" {
+		if server.Scheme == "http" {
+			return Target{}, errors.New("segkit: --engine trino://…: TRINO_PASSWORD is set, and would cross the network readable by all: add ?SSL=true, or unset it")
+		}
+		server.User = url.UserPassword(server.User.Username(), password)
+	}
+	settings.Set("catalog", catalog)
+	settings.Set("schema", schema)
+	settings.Set("explicitPrepare", "false") // a statement with parameters may be longer than a header
+	server.RawQuery = settings.Encode()
+	return Target{Kind: Trino, dsn: server.String()}, nil
+}
+
+// Open connects, and asks for an answer, so that a wrong address is told now. The caller closes what it gets.
+func (t Target) Open(ctx context.Context) (*sql.DB, error) {
+	db, err := t.connector()
+	if err == nil {
+		if err = db.PingContext(ctx); err == nil && t.Parquet != "" {
+			_, err = db.ExecContext(ctx, "CREATE VIEW "+ParquetView+" AS SELECT * FROM read_parquet('"+strings.ReplaceAll(t.Parquet, "'", "''")+"')")
+		}
+		if err != nil {
+			db.Close()
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("segkit: connecting to %s: %w", t.Kind, err)
+	}
+	return db, nil
+}
+
+func (t Target) connector() (*sql.DB, error) {
+	switch t.Kind {
+	case DuckDB:
+		c, err := duckdb.NewConnector(t.dsn, nil)
+		if err != nil {
+			return nil, err
+		}
+		return sql.OpenDB(c), nil
+	case PostgreSQL:
+		c, err := pgx.ParseConfig(t.dsn)
+		if err != nil {
+			return nil, err
+		}
+		return stdlib.OpenDB(*c), nil
+	}
+	return sql.Open("trino", t.dsn)
+}

@@ -1,0 +1,14 @@
+// Package engine makes the same segments where the orders are: in a SQL database. It asks DuckDB for what is larger than memory,
+// Trino for what is larger than a machine, and PostgreSQL because the customers are in it.
+//
+//	db, err := sql.Open("pgx", "")                            // any driver of database/sql; credentials are its own matter
+//	e, err := engine.Open(db, engine.PostgreSQL)
+//	defer e.Close()                                           // drops every helper table
+//	orders, err := e.Orders(engine.Source{Table: "shop.lines", Columns: map[string]string{
+//		"customer": "customer_id", "order": "order_id", "date": "ordered_at", "quantity": "qty", "price": "unit_price"}})
+//	clean, err := orders.Clean(features.NoCustomer, features.Duplicate, features.NetCancelled)
+//	customers, err := clean.Features(asOf)                    // a table in the engine; customers.Table() brings it into memory
+//
+// Every statement has a purpose in words, which stands in errors, in the progress and in Engine.Statements. Helper tables begin with
+// "segkit_" and are dropped, also after a failure. The package links no driver.
+package engine
