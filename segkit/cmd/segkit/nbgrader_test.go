@@ -104,7 +104,8 @@ func TestNbgraderGrades(t *testing.T) {
 		t.Helper()
 		cmd := exec.CommandContext(t.Context(), filepath.Join(venv, "bin", "nbgrader"), args...)
 		cmd.Dir = course
-		cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "JUPYTER_PATH="+filepath.Join(root, ".tools/share/jupyter"))
+		cmd.Env = append(os.Environ(), "HOME="+t.TempDir(), "JUPYTER_PATH="+filepath.Join(root, ".tools/share/jupyter"),
+			"PATH="+filepath.Join(venv, "bin")+string(os.PathListSeparator)+os.Getenv("PATH")) // nbgrader calls alembic
 		if said, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("nbgrader %s: %v\n%s", strings.Join(args, " "), err, lastLines(string(said), 20))
 		}
