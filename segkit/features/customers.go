@@ -46,7 +46,7 @@ var definitions = []feature{
 		"number of distinct orders", []meaning{orderColumn},
 		func(t *tally, _ units) float64 { return float64(t.orders) }},
 	{table.Column{Name: "spend", Unit: "money", Role: table.Value, Phrase: "%s spent", High: "high-value", Low: "low-value"},
-		"sum of all lines, refunds taken off; below zero for who got back more than they paid", []meaning{priceColumn},
+		"sum of all lines, refunds taken off; below zero for customers who got back more than they paid", []meaning{priceColumn},
 		func(t *tally, u units) float64 { return float64(t.sales+t.refunds) / u.money }},
 	{table.Column{Name: "basket", Unit: "money", Phrase: "%s an order", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
 		"mean value of an order: lines bought, without what was cancelled, by orders", []meaning{priceColumn},
