@@ -2,10 +2,12 @@ package capstone
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/segkit/lab/datasets"
 	"github.com/segkit/lab/datasets/shop"
@@ -117,6 +119,53 @@ func TestNothingGetsNothing(t *testing.T) {
 	}
 }
 
+// What is empty, or of the wrong shop, is graded like the rest, and gets nothing.
+func TestEmptyThingsGetNothing(t *testing.T) {
+	w, good := model()
+	empty := Shop{Ledger: &features.Ledger{}, Evidence: &choose.Sweep{}}
+	for name, h := range map[string]HandIn{
+		"empty": {A: empty, B: empty, Model: &segkit.Model{}, Cards: describe.Personas{}, Rules: &rulebook.Explanation{}, Fidelity: math.NaN(),
+			Plan: &campaign.Sizes{}, Strike: []int{-1}},
+		"without a plan's segments": {Model: good.Model, Plan: &campaign.Sizes{Test: campaign.Test{Response: "active", Worth: Effect}}},
+	} {
+		if got := lost(t, h); got["rules"] != 10 || got["held back"] != 10 || got["size of the test"] != 8 || got["ledger of shop-a"] != 10 {
+			t.Errorf("%s: loses %v", name, got)
+		}
+	}
+	h := good
+	w[0].segments(&h, 5, rulebook.Options{})
+	got := lost(t, h)
+	for _, name := range []string{"few segments", "as many as there are", "names", "size of the test"} {
+		if got[name] == 0 {
+			t.Errorf("segments of the shop without groups lose nothing for %s", name)
+		}
+	}
+}
+
+// What the memo says of the past is so.
+func TestMemoTellsTheTruthOfThePast(t *testing.T) {
+	w, h := model()
+	profile := sure(describe.Segments(w[1].customers, sure(h.Model.Score(w[1].customers))))
+	basket, largest, share := profile.Index("basket"), 0.0, 0.0
+	for _, s := range profile.Segments {
+		if median := s.Stats[basket].Median; median > largest {
+			largest, share = median, s.ValueShare[0]
+		}
+	}
+	if share <= .5 {
+		t.Errorf("the customers with the largest baskets brought %.2f of the money", share)
+	}
+	for _, from := range []time.Time{Day, Day.AddDate(0, 0, -90)} {
+		active, ordered := sure(sure(w[1].clean.Outcome(from, 90)).Values("active")), 0.0
+		for _, v := range active {
+			ordered += v
+		}
+		if rate := ordered / float64(len(active)); rate < .55 || rate > .68 {
+			t.Errorf("%.2f order within 90 days of %s", rate, from)
+		}
+	}
+}
+
 // A bad hand-in loses the points of what is bad about it, and no others.
 func TestBadHandInsLoseTheirPoints(t *testing.T) {
 	w, good := model()
@@ -151,9 +200,10 @@ func TestBadHandInsLoseTheirPoints(t *testing.T) {
 		"right, with a curve and no control":        {func(h *HandIn) { h.A.Evidence = uncontrolled(w[0]) }, map[string]int{"groups in shop-a?": 4}},
 		"right, with the control of the other shop": {func(h *HandIn) { h.A.Evidence = h.B.Evidence }, map[string]int{"groups in shop-a?": 4}},
 
-		"rules made of all customers": {func(h *HandIn) { b.segments(h, 0, rulebook.Options{}) }, map[string]int{"held back": 10}},
-		"a fidelity that was made up": {func(h *HandIn) { h.Fidelity = 1.2 }, map[string]int{"held back": 10}},
-		"rules of one condition":      {func(h *HandIn) { b.segments(h, 5, rulebook.Options{MaxConditions: 1}) }, map[string]int{"rules": 10, "cards": 6}},
+		"rules made of all customers":  {func(h *HandIn) { b.segments(h, 0, rulebook.Options{}) }, map[string]int{"held back": 10}},
+		"a fidelity that is no number": {func(h *HandIn) { h.Fidelity = math.NaN() }, map[string]int{"held back": 10}},
+		"a fidelity that was made up":  {func(h *HandIn) { h.Fidelity = 1.2 }, map[string]int{"held back": 10}},
+		"rules of one condition":       {func(h *HandIn) { b.segments(h, 5, rulebook.Options{MaxConditions: 1}) }, map[string]int{"rules": 10, "cards": 6}},
 
 		"a plan for one segment": {func(h *HandIn) {
 			h.Plan = b.plan(h.Model, campaign.Test{Response: "active", Worth: Effect}, h.Model.Names[2:])

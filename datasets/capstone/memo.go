@@ -30,7 +30,7 @@ var draft = []struct {
 	{"Without an offer, about six customers in ten order within 90 days.", false},
 	{"Customers who have not ordered since Christmas will come back if we write to them.", true},
 	{"Half of the customers in the test are held out by lot, so that we can tell what the voucher changed.", false},
-	{"One segment brings half of the money, so it is there that an offer changes most.", true},
+	{"One segment brings most of the money, so it is there that an offer changes most.", true},
 	{"If those with a voucher order no more often than those without, we shall say: no effect shown.", false},
 }
 

@@ -148,7 +148,7 @@ func agreement(h HandIn, k *known) (share float64, problem string) {
 
 // gradeHeldBack asks whether the rules were made without some customers, and whether what is said of these comes true.
 func gradeHeldBack(c *Criterion, b, unseen *known, h HandIn) {
-	const most, within = .90, .05
+	const least, most, within = .50, .90, .05
 	fidelity, problem := agreement(h, unseen)
 	if problem != "" {
 		c.Found, c.Hint = problem, "hold a fifth of the customers back, make the rules of the others, and try them on the fifth"
@@ -160,7 +160,9 @@ func gradeHeldBack(c *Criterion, b, unseen *known, h HandIn) {
 	switch {
 	case madeOf > most:
 		c.Hint = "rules that have seen every customer can be tried on none: customers.Rows takes a part of them"
-	case math.Abs(h.Fidelity-fidelity) > within:
+	case madeOf < least:
+		c.Hint = "that is too few to make rules of: hold a fifth back"
+	case !(math.Abs(h.Fidelity-fidelity) <= within): // NaN included
 		c.Hint = "Fidelity is a share of 1, of the customers that you held back; rulebook.Adopt(held, …) counts it"
 	default:
 		c.Points = c.Of

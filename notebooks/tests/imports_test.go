@@ -60,23 +60,29 @@ func imports(t *testing.T, file string) []string {
 // cells returns the sources of a notebook's cells of one type, "code" or "markdown".
 func cells(t *testing.T, file, kind string) (sources []string) {
 	t.Helper()
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var notebook struct {
-		Cells []struct {
-			Type   string `json:"cell_type"`
-			Source []string
-		}
-	}
-	if err := json.Unmarshal(b, &notebook); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	for _, c := range notebook.Cells {
+	for _, c := range everyCell(t, file) {
 		if c.Type == kind {
 			sources = append(sources, strings.Join(c.Source, ""))
 		}
 	}
 	return sources
+}
+
+type cell struct {
+	ID     string
+	Type   string `json:"cell_type"`
+	Source []string
+}
+
+func everyCell(t *testing.T, file string) []cell {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notebook struct{ Cells []cell }
+	if err := json.Unmarshal(b, &notebook); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return notebook.Cells
 }

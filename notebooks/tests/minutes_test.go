@@ -39,6 +39,9 @@ func TestMinutesAreThoseOfReading(t *testing.T) {
 		t.Fatalf("found no notebooks: %v", err)
 	}
 	for _, file := range files {
+		if file == capstone {
+			continue // its minutes are for work, and its table adds them up by step
+		}
 		sections, total := reading(t, file), 0.0
 		for _, s := range sections {
 			total += s.minutes
