@@ -32,9 +32,6 @@ type source struct {
 // meanings are the keys that name columns.
 var meanings = []string{"customer", "order", "date", "quantity", "price", "amount", "product", "name", "category", "status", "line"}
 
-// suitMost are the rules of cleaning that suit most shops.
-var suitMost = []features.Rule{features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled}
-
 // readSource reads the file of a source.
 func readSource(path string, t connect.Target) (source, error) {
 	var s source
@@ -60,7 +57,7 @@ func readSource(path string, t connect.Target) (source, error) {
 			s.Columns[m] = *columns[m]
 		}
 	}
-	s.rules = suitMost
+	s.rules = features.UsualRules
 	if rules != nil {
 		s.rules = []features.Rule{}
 	}
