@@ -41,7 +41,7 @@ var floors = []struct {
 	{packages: []string{"segkit/value", "segkit/basket", "segkit/weblog", "segkit/typing"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/track"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/campaign"}, modules: []string{"gonum.org/v1/gonum"}},
-	{packages: []string{"segkit/engine"}},
+	{packages: []string{"segkit/engine"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"datasets/...", "datasets"}, stair: true},
 	{packages: []string{"segkit/chart"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image"}},
 	{packages: []string{"segkit/report"}},

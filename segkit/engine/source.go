@@ -65,7 +65,6 @@ func (r *run) look(op string, s Source) (*relation, error) {
 		return nil, r.refused(purpose, err)
 	}
 	defer rows.Close()
-	rows.Next() // some drivers know the columns only then
 	types, err := rows.ColumnTypes()
 	if err = cmp.Or(rows.Err(), err); err != nil {
 		return nil, r.refused(purpose, err)
