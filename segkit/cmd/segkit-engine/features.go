@@ -15,19 +15,8 @@ type featuresCmd struct {
 }
 
 func (c *featuresCmd) Run(ctx context.Context) error {
-	asOf, err := day(c.AsOf)
-	if err != nil {
-		return err
-	}
 	return c.on(ctx, func(ctx context.Context, s *session) error {
-		cleaned, err := s.clean(ctx)
-		if err != nil {
-			return err
-		}
-		if err := s.show(cleaned.Ledger.Sheet()); err != nil {
-			return err
-		}
-		customers, err := cleaned.FeaturesContext(ctx, asOf)
+		customers, err := s.customers(ctx, c.AsOf, s.source.rules)
 		if err != nil || s.dry {
 			return err
 		}

@@ -1,8 +1,6 @@
 package main
 
-import (
-	"context"
-)
+import "context"
 
 // inspectCmd says what order lines hold.
 type inspectCmd struct {
@@ -11,7 +9,7 @@ type inspectCmd struct {
 
 func (c *inspectCmd) Run(ctx context.Context) error {
 	return c.on(ctx, func(ctx context.Context, s *session) error {
-		orders, err := s.OrdersContext(ctx, s.source.Source)
+		orders, err := s.orders(ctx)
 		if err != nil {
 			return err
 		}

@@ -13,27 +13,16 @@ import (
 	"github.com/segkit/lab/segkit/features"
 )
 
-// scoreCmd scores the customers of order lines by a saved model.
+// scoreCmd scores customers, or those of order lines, by a saved model.
 type scoreCmd struct {
 	Model string `arg:"" help:"Model, as segkit segment, segkit report or Model.Save wrote it."`
 	connection
 	into
-	AsOf string `name:"as-of" required:"" placeholder:"DAY" help:"Last day that counts, as in 2025-09-30."`
+	AsOf string `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
 }
 
 func (c *scoreCmd) Run(ctx context.Context) error {
-	asOf, err := day(c.AsOf)
-	if err != nil {
-		return err
-	}
 	model, err := segkit.LoadModel(c.Model)
-	if err != nil {
-		return err
-	}
-	if model.Spec == nil {
-		return fault.Errorf(fault.ErrSchema, "segkit: %s was not made from order lines, and does not say how customers are made of them: fit one with segkit segment", c.Model)
-	}
-	spec, err := features.ParseSpec(model.Spec)
 	if err != nil {
 		return err
 	}
@@ -41,12 +30,16 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 		if err := c.into.check(s); err != nil {
 			return err
 		}
-		s.source.rules = spec.Rules // as the model was made
-		cleaned, err := s.clean(ctx)
-		if err != nil {
-			return err
+		var spec features.Spec
+		if s.source.id == "" { // rules and features as the model was made
+			if model.Spec == nil {
+				return fault.Errorf(fault.ErrSchema, "segkit: %s was not made from order lines, and does not say how customers are made of them: fit one with segkit segment", c.Model)
+			}
+			if spec, err = features.ParseSpec(model.Spec); err != nil {
+				return err
+			}
 		}
-		customers, err := cleaned.FeaturesContext(ctx, asOf, spec)
+		customers, err := s.customers(ctx, c.AsOf, spec.Rules, spec)
 		if err != nil {
 			return err
 		}
@@ -56,15 +49,18 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 
 // into is where the segments go.
 type into struct {
-	Into string `required:"" placeholder:"TABLE" help:"Table to write: id, segment, distance, margin. It is made beside and renamed. Where DuckDB reads files and has no database of its own: the name of a new Parquet file."`
+	Into string `required:"" placeholder:"TABLE" help:"Table to write: id, segment, distance, margin. It is made beside and renamed. Where DuckDB reads files and has no database of its own: a file that ends in .parquet or .csv."`
 }
 
 // inMemory is the table of segments in a database that ends with the command.
 const inMemory = "segments"
 
-// check refuses a table that would end with the command, and a file that is there.
+// formats are those of files, by what their names end in.
+var formats = map[string]string{".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
+
+// check refuses a table that would end with the command, and a file where a table belongs.
 func (i into) check(s *session) error {
-	file := strings.HasSuffix(i.Into, ".parquet")
+	_, file := formats[filepath.Ext(i.Into)]
 	switch {
 	case s.target.InMemory() && !file:
 		return fault.Errorf(fault.ErrOption, "segkit: --into %s: the database is in memory, and the table would end with it: name a file such as segments.parquet", i.Into)
@@ -99,11 +95,11 @@ func (i into) score(ctx context.Context, s *session, customers *engine.Customers
 	return err
 }
 
-// export writes the table of segments as a Parquet file, whole or not at all.
+// export writes the table of segments as a file, whole or not at all.
 func export(ctx context.Context, s *session, path string) error {
 	beside := filepath.Join(filepath.Dir(path), ".segkit-"+filepath.Base(path))
 	defer os.Remove(beside)
-	if _, err := s.db.ExecContext(ctx, "COPY (SELECT * FROM "+inMemory+" ORDER BY id) TO '"+strings.ReplaceAll(beside, "'", "''")+"' (FORMAT parquet)"); err != nil {
+	if _, err := s.db.ExecContext(ctx, "COPY (SELECT * FROM "+inMemory+" ORDER BY id) TO '"+strings.ReplaceAll(beside, "'", "''")+"' ("+formats[filepath.Ext(path)]+")"); err != nil {
 		return fmt.Errorf("segkit: cannot write %s: %w", path, err)
 	}
 	return os.Rename(beside, path)

@@ -12,11 +12,11 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// segmentCmd takes order lines to segments.
+// segmentCmd takes order lines, or customers, to segments.
 type segmentCmd struct {
 	connection
 	into
-	AsOf       string   `name:"as-of" required:"" placeholder:"DAY" help:"Last day that counts, as in 2025-09-30."`
+	AsOf       string   `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
 	K          int      `short:"k" required:"" help:"Number of segments."`
 	Columns    []string `default:"recency,orders,basket" placeholder:"NAME,…" help:"Columns that form the segments: logarithms, standardised."`
 	Seed       int      `default:"1" help:"Seed of all draws."`
@@ -25,10 +25,6 @@ type segmentCmd struct {
 }
 
 func (c *segmentCmd) Run(ctx context.Context) error {
-	asOf, err := day(c.AsOf)
-	if err != nil {
-		return err
-	}
 	recipe := segkit.Recipe{
 		Columns: c.Columns,
 		Prep:    []prep.Transformer{prep.Log1p{}, prep.Standardize{}, prep.Snap{}},
@@ -38,16 +34,12 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 		if err := c.into.check(s); err != nil {
 			return err
 		}
-		cleaned, err := s.clean(ctx)
+		customers, err := s.customers(ctx, c.AsOf, s.source.rules)
 		if err != nil {
 			return err
 		}
-		if err := s.show(cleaned.Ledger.Sheet()); err != nil {
-			return err
-		}
-		customers, err := cleaned.FeaturesContext(ctx, asOf)
-		if err != nil {
-			return err
+		if s.after = ", and then at most 10 scans of the customers"; c.FixedPoint {
+			s.after = ", and then as many scans of the customers as it takes until none of them moves, at most 300"
 		}
 		fit, err := customers.FitContext(ctx, recipe, engine.FitOptions{FixedPoint: c.FixedPoint})
 		if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/connect"
 	"github.com/segkit/lab/segkit/engine"
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/internal/terminal"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -35,6 +37,7 @@ type session struct {
 	db     *sql.DB
 	bar    progressbar.Bar
 	dry    bool
+	after  string // what a dry run does not know: how far the rest may go
 	out    io.Writer
 }
 
@@ -86,8 +89,11 @@ func (c connection) session(ctx context.Context, db *sql.DB, target connect.Targ
 	if c.DryRun {
 		return s.print(os.Stdout, err)
 	}
-	fmt.Fprintf(os.Stderr, "%s %s: %s to send.\n", dialects[target.Kind], e.Version(), wording.Plural(s.sent(), "statement"))
-	return nil
+	if errors.Is(err, fault.ErrOption) || ctx.Err() != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "%s %s: %s to send%s.\n", dialects[target.Kind], e.Version(), wording.Plural(s.sent(), "statement"), s.after)
+	return nil // what else is wrong shows where there are rows
 }
 
 // sent counts the statements that read or make rows.
@@ -125,20 +131,36 @@ func (s *session) show(sh sheet.Sheet) error {
 	return err
 }
 
-// clean reads the source and applies its rules.
-func (s *session) clean(ctx context.Context) (*engine.Cleaned, error) {
-	orders, err := s.OrdersContext(ctx, s.source.Source)
+// orders looks at the source as order lines.
+func (s *session) orders(ctx context.Context) (*engine.Orders, error) {
+	if s.source.id != "" {
+		return nil, &fault.CellError{File: s.source.path, Why: "holds customers", Remedy: "name the columns of order lines, as in customer = \"customer_id\"", Err: fault.ErrOption}
+	}
+	return s.OrdersContext(ctx, s.source.Source)
+}
+
+// customers makes the customers of a day from order lines, by rules that the ledger shows, or takes those that the source holds.
+func (s *session) customers(ctx context.Context, day string, rules []features.Rule, spec ...features.Spec) (*engine.Customers, error) {
+	if s.source.id != "" {
+		if day != "" {
+			return nil, fault.Errorf(fault.ErrOption, "segkit: --as-of is for order lines, and %s holds customers", s.source.path)
+		}
+		return s.CustomersContext(ctx, s.source.Source, s.source.id)
+	}
+	asOf, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return nil, fault.Errorf(fault.ErrOption, "segkit: --as-of is %q, want a day such as 2025-09-30", day)
+	}
+	orders, err := s.orders(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return orders.CleanContext(ctx, s.source.rules...)
-}
-
-// day reads the day of --as-of.
-func day(text string) (time.Time, error) {
-	d, err := time.Parse(time.DateOnly, text)
+	cleaned, err := orders.CleanContext(ctx, rules...)
 	if err != nil {
-		return d, fault.Errorf(fault.ErrOption, "segkit: --as-of is %q, want a day such as 2025-09-30", text)
+		return nil, err
 	}
-	return d, nil
+	if err := s.show(cleaned.Ledger.Sheet()); err != nil {
+		return nil, err
+	}
+	return cleaned.FeaturesContext(ctx, asOf, spec...)
 }

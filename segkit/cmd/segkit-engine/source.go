@@ -23,9 +23,16 @@ import (
 //	price = "unit_price"
 //	product = "product_id"
 //	currency = "EUR"
-//	rules = ["no customer", "duplicate", "test order", "net cancelled"]
+//	rules = ["no customer", "duplicate", "test order", "net cancelled", "undone"]
+//
+// or of a table with a row for each customer:
+//
+//	table = "crm.customers"
+//	id = "customer_id"
 type source struct {
 	engine.Source
+	path  string
+	id    string // column of the ids, where rows are customers
 	rules []features.Rule
 }
 
@@ -34,10 +41,10 @@ var meanings = []string{"customer", "order", "date", "quantity", "price", "amoun
 
 // readSource reads the file of a source.
 func readSource(path string, t connect.Target) (source, error) {
-	var s source
+	s := source{path: path}
 	var rules []string
 	columns := make(map[string]*string, len(meanings))
-	to := map[string]any{"table": &s.Table, "query": &s.Query, "currency": &s.Currency, "descriptors": &s.Descriptors, "rules": &rules}
+	to := map[string]any{"table": &s.Table, "query": &s.Query, "id": &s.id, "currency": &s.Currency, "descriptors": &s.Descriptors, "rules": &rules}
 	for _, m := range meanings {
 		columns[m] = new(string)
 		to[m] = columns[m]
@@ -56,6 +63,9 @@ func readSource(path string, t connect.Target) (source, error) {
 		if *columns[m] != "" {
 			s.Columns[m] = *columns[m]
 		}
+	}
+	if s.id != "" && (len(s.Columns) > 0 || rules != nil) {
+		return s, &fault.CellError{File: path, Why: "names the id of customers, and columns or rules of order lines", Remedy: "say which of the two the rows are", Err: fault.ErrOption}
 	}
 	s.rules = features.UsualRules
 	if rules != nil {
