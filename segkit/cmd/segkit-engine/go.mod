@@ -8,6 +8,7 @@ require (
 	github.com/jackc/pgx/v5 v5.13.0
 	github.com/segkit/lab v0.0.0-00010101000000-000000000000
 	github.com/trinodb/trino-go-client v1.1.0
+	pgregory.net/rapid v1.3.0
 )
 
 require (

@@ -18,7 +18,7 @@ import (
 // cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
 // Run(ctx context.Context) error does the work.
 type cli struct {
-	Inspect  inspectCmd  `cmd:"" help:"Say what the order lines hold, and what would make an analysis wrong."`
+	Inspect  inspectCmd  `cmd:"" help:"Say what the order lines hold, and what each rule of cleaning removes."`
 	Features featuresCmd `cmd:"" help:"Clean order lines, and write one row per customer as CSV."`
 	Segment  segmentCmd  `cmd:"" help:"Clean order lines, fit segments, write the model, and put every customer's segment into a table."`
 	Score    scoreCmd    `cmd:"" help:"Put every customer's segment by a saved model into a table."`

@@ -131,15 +131,23 @@ func (s *session) show(sh sheet.Sheet) error {
 	return err
 }
 
-// orders looks at the source as order lines.
-func (s *session) orders(ctx context.Context) (*engine.Orders, error) {
+// clean reads the source as order lines, applies rules, and shows the ledger.
+func (s *session) clean(ctx context.Context, rules []features.Rule) (*engine.Cleaned, error) {
 	if s.source.id != "" {
 		return nil, &fault.CellError{File: s.source.path, Why: "holds customers", Remedy: "name the columns of order lines, as in customer = \"customer_id\"", Err: fault.ErrOption}
 	}
-	return s.OrdersContext(ctx, s.source.Source)
+	orders, err := s.OrdersContext(ctx, s.source.Source)
+	if err != nil {
+		return nil, err
+	}
+	cleaned, err := orders.CleanContext(ctx, rules...)
+	if err != nil {
+		return nil, err
+	}
+	return cleaned, s.show(cleaned.Ledger.Sheet())
 }
 
-// customers makes the customers of a day from order lines, by rules that the ledger shows, or takes those that the source holds.
+// customers makes the customers of a day from order lines, or takes those that the source holds.
 func (s *session) customers(ctx context.Context, day string, rules []features.Rule, spec ...features.Spec) (*engine.Customers, error) {
 	if s.source.id != "" {
 		if day != "" {
@@ -151,15 +159,8 @@ func (s *session) customers(ctx context.Context, day string, rules []features.Ru
 	if err != nil {
 		return nil, fault.Errorf(fault.ErrOption, "segkit: --as-of is %q, want a day such as 2025-09-30", day)
 	}
-	orders, err := s.orders(ctx)
+	cleaned, err := s.clean(ctx, rules)
 	if err != nil {
-		return nil, err
-	}
-	cleaned, err := orders.CleanContext(ctx, rules...)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.show(cleaned.Ledger.Sheet()); err != nil {
 		return nil, err
 	}
 	return cleaned.FeaturesContext(ctx, asOf, spec...)
