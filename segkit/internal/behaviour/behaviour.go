@@ -29,7 +29,7 @@ var Features = []Feature{
 	{table.Column{Name: "orders", Phrase: "%s order|%s orders", High: "frequent", Low: "rare"},
 		"number of distinct orders", []exports.Meaning{exports.Order}},
 	{table.Column{Name: "spend", Unit: "money", Role: table.Value, Phrase: "%s spent", High: "high-value", Low: "low-value"},
-		"sum of all lines, refunds taken off; below zero for who got back more than they paid", []exports.Meaning{exports.Price}},
+		"sum of all lines, refunds taken off; below zero for customers who got back more than they paid", []exports.Meaning{exports.Price}},
 	{table.Column{Name: "basket", Unit: "money", Phrase: "%s an order", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
 		"mean value of an order: lines bought, without what was cancelled, by orders", []exports.Meaning{exports.Price}},
 	{table.Column{Name: "items", Unit: "units", Phrase: "%s an order", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
