@@ -5,7 +5,7 @@
 #   make run ARGS='-p k=5'              sets a parameter of the notebook
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test engine test-engines soak calibrate bench doctor clean distclean
+.PHONY: help setup run lab test engine test-engines soak calibrate bench bench-engines doctor clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -46,6 +46,9 @@ calibrate: ## Draw thousands of tables and cohorts to see how far the null contr
 bench: setup ## Compare speed and memory with Python's tools on the same files
 	@bash bench/run.sh
 	@bash bench/run.sh -growth
+
+bench-engines: setup engine ## Compare orders to segments on DuckDB, in memory, with pandas and with Spark, for 1 and 10 million order lines
+	@bash bench/engines.sh $(ARGS)
 
 doctor: ## Say what is missing or wrong on this machine, and the remedy
 	@bash tools/doctor.sh
