@@ -112,6 +112,22 @@ func TestReportOfBadOrders(t *testing.T) {
 	}
 }
 
+// What a file leaves open is asked in the words of the command, which says where the answer is kept, and not in those of a program.
+func TestReportAsksInFlags(t *testing.T) {
+	dir := t.TempDir()
+	for name, c := range map[string]struct{ line, want string }{
+		"date":   {"2,b,03/04/2025,p,1,5\n", "set --date to"},
+		"number": {"1,a,2025-01-01,p,1,5\n2,b,2025-01-02,p,1,unknown yet\n", "list it in --missing 'unknown yet'"},
+	} {
+		path := filepath.Join(dir, name+".csv")
+		file(t, dir, name+".csv", "order,customer,date,product,quantity,price\n"+c.line)
+		err := reported(t, filepath.Join(dir, "report"), path)
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "segkit inspect "+path) || strings.Contains(err.Error(), "Options") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestReportFlagsThatMakeNoSense(t *testing.T) {
 	for want, c := range map[string]reportCmd{
 		"--as-of": {Orders: "shop", AsOf: "31.1."}, "--k": {Orders: "shop", K: 1}, "--days": {Orders: "shop", Days: -1}, "--lang": {Orders: "shop", Lang: "tlh"}, "file of orders": {},
