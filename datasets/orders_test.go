@@ -1,7 +1,10 @@
 package datasets
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -11,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segkit/lab/datasets/shop"
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
@@ -406,6 +410,27 @@ func TestOrdersOfCDNOW(t *testing.T) {
 		first, last, err := orders.Period()
 		if err != nil || first.Format(time.DateOnly) != "1997-01-01" || last.Format(time.DateOnly) != "1998-06-30" {
 			t.Errorf("%s: %v to %v %v", name, first, last, err)
+		}
+	}
+}
+
+// The files of the capstone are the same on every machine: the check and the model hand-in speak of these.
+func TestShopsOfTheCapstoneAreReproduced(t *testing.T) {
+	for name, want := range map[string]string{
+		"shop-a": "1ed7c3d5a67f4989de169d8f8c3cf4db6d6e92a5698d998399f577ac98b8065d",
+		"shop-b": "57a63b07f62635243016a086a6f5201c30d504d0565127ea67b4235485d130ef",
+	} {
+		r := sure(openAny(name, "", (*shop.Shop).WriteOrders))
+		h := sha256.New()
+		sure(io.Copy(h, r))
+		if sum := hex.EncodeToString(h.Sum(nil)); sum != want {
+			t.Errorf("%s: sha256 %s, want %s", name, sum, want)
+		}
+		if customers := sure(Customers(name)); customers.Len() < 1000 {
+			t.Errorf("%s: %d customers", name, customers.Len())
+		}
+		if orders := sure(sure(Orders(name)).Count()); orders.Lines > 60_105 {
+			t.Errorf("%s: %d lines, more than the shop of the lessons", name, orders.Lines)
 		}
 	}
 }

@@ -188,6 +188,38 @@ func (r Recipe) fit(ctx context.Context, raw *table.Table) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.built(raw, chosen, x, fitted, c)
+}
+
+// Built returns the model of a clustering whose Assigner was found elsewhere, as on a SQL engine: fitted are the recipe's transforms, and raw (n x
+// any) are customers that stand for all, with weights: they name the segments and say what is typical. Counts are of raw's rows.
+func (r Recipe) Built(raw *table.Table, fitted []prep.Fitted, c *cluster.Clustering) (*Model, error) {
+	switch {
+	case raw == nil:
+		return nil, fault.Nil("Recipe.Built", "table")
+	case c == nil:
+		return nil, fault.Nil("Recipe.Built", "clustering")
+	}
+	chosen, err := r.Select(raw)
+	if err != nil {
+		return nil, err
+	}
+	x := chosen
+	for _, f := range fitted {
+		if x, err = f.Apply(x); err != nil {
+			return nil, err
+		}
+	}
+	own := *c
+	own.IDs = raw.Raw().IDs
+	if own.Labels, err = c.Predict(x); err != nil {
+		return nil, err
+	}
+	return r.built(raw, chosen, x, fitted, &own)
+}
+
+// built puts the model together, once everything is fitted.
+func (r Recipe) built(raw, chosen, x *table.Table, fitted []prep.Fitted, c *cluster.Clustering) (*Model, error) {
 	segments := c.Segments()
 	names, err := describe.Names(raw, segments, chosen.Names()...)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/segkit/dialect"
@@ -51,36 +50,16 @@ func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 		return "", fault.Option(op, "table", table, err.Error())
 	}
 	q := query.From(d, table, cmp.Or(m.ID, "id"), columns)
-	for i, f := range m.Transforms {
-		step, ok := f.(interface{ SQL(q *query.Query) })
-		if !ok {
-			return "", fault.Errorf(fault.ErrNotPortable, "segkit: %s: the step %s has no form in SQL", op, wording.TypeName(m.Recipe.Prep[i]))
-		}
-		step.SQL(q)
+	if i := query.Write(q, m.Transforms); i >= 0 {
+		return "", fault.Errorf(fault.ErrNotPortable, "segkit: %s: the step %s has no form in SQL", op, wording.TypeName(m.Recipe.Prep[i]))
 	}
-	var numbers []int
-	for j, c := range q.Columns {
-		if c.Levels == nil {
-			numbers = append(numbers, j)
-		}
-	}
-	if numbers != nil {
-		q.Change("values that can be squared", numbers, func(_ int, x string) string {
-			return fmt.Sprintf("CASE WHEN ABS(%[1]s) <= %[2]s THEN %[1]s END", x, q.Number(vec.Largest))
-		})
-	}
+	q.Limit(vec.Largest)
 	distances := assigner.Distances(q)
 	if q.Err != nil {
 		return "", fmt.Errorf("segkit: %s: %w: %w", op, q.Err, fault.ErrNotPortable)
 	}
 	k := len(distances)
-	var squared, kept [][2]string
-	for i, text := range distances {
-		squared, kept = append(squared, [2]string{text, squareOf(i)}), append(kept, [2]string{squareOf(i), squareOf(i)})
-	}
-	q.Select("squared distance to every centre", squared...)
-	q.Select("the nearest centre, the first of equals",
-		append(kept, [2]string{"CASE WHEN seen = 1 AND d1 IS NOT NULL THEN " + lowest(pick.All(k), strconv.Itoa) + " END", "nearest"})...)
+	q.Nearest(distances)
 	first, second, segment := "CASE nearest", "CASE nearest", "CASE nearest"
 	for i := range k {
 		name := m.Names[i]
@@ -88,10 +67,10 @@ func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 			name = m.Names[m.Labels[i]]
 		}
 		segment += fmt.Sprintf("\n    WHEN %d THEN %s", i, q.Text(name))
-		first += fmt.Sprintf(" WHEN %d THEN %s", i, squareOf(i))
+		first += fmt.Sprintf(" WHEN %d THEN %s", i, query.Square(i))
 		others := slices.Delete(pick.All(k), i, i+1)
 		if k > 1 {
-			second += fmt.Sprintf(" WHEN %d THEN %s", i, lowest(others, squareOf))
+			second += fmt.Sprintf(" WHEN %d THEN %s", i, query.Lowest(others, query.Square))
 		}
 	}
 	margin := "CASE WHEN next2 > 0 THEN 1 - SQRT(nearest2 / next2) WHEN next2 = 0 THEN " + q.Number(0) + " END"
@@ -114,25 +93,5 @@ func (m *Model) SQL(d dialect.SQL, table string) (string, error) {
 	return text, nil
 }
 
-// squareOf is what the squared distance to centre i is called.
-func squareOf(i int) string { return fmt.Sprintf("d%d", i+1) }
-
 // logarithmic reports whether engines may differ in the last digit of what a step gives.
 func logarithmic(f prep.Fitted) bool { return f.Kind() == "log1p" || f.Kind() == "yeojohnson" }
-
-// lowest writes which of the centres is nearest, the first of equals, as value says it.
-func lowest(of []int, value func(i int) string) string {
-	text := ""
-	for p, a := range of[:len(of)-1] {
-		var less []string
-		for _, b := range of[p+1:] {
-			less = append(less, squareOf(a)+" <= "+squareOf(b))
-		}
-		text += " WHEN " + strings.Join(less, " AND ") + " THEN " + value(a)
-	}
-	last := value(of[len(of)-1])
-	if text == "" {
-		return last
-	}
-	return "CASE" + text + " ELSE " + last + " END"
-}

@@ -26,7 +26,7 @@ type HandIn struct {
 	Model    *segkit.Model         // what Recipe.Fit gave for its customers, with Names of your own
 	Cards    describe.Personas     // one for each segment
 	Rules    *rulebook.Explanation // of the segments, made without the customers that you held back
-	Fidelity float64               // share of 1: customers held back whom the rules put where the model has them
+	Fidelity float64               // share of 1 of the customers held back that the rules put where the model has them
 	Plan     *campaign.Sizes       // of the test, for the segments of today (Test.Size, and then For)
 
 	Strike []int // numbers of the sentences of Memo that claim more than anybody can know yet

@@ -51,19 +51,19 @@ type Criteria []Criterion
 // Rubric lists what is asked and the points for it, 100 in all. The light version leaves shop-a out, and is of 80.
 func Rubric() Criteria {
 	return Criteria{
-		{Name: "ledger of shop-a", Of: 10, Asks: "what cleaning left is right in lines, customers and money, to the cent"},
+		{Name: "ledger of shop-a", Of: 10, Asks: "what cleaning leaves is right in lines, customers and money, to the cent"},
 		{Name: "ledger of shop-b", Of: 10, Asks: "the same"},
 		{Name: "groups in shop-a?", Of: 10, Asks: "6 for the answer, 4 for its evidence: a sweep beside data of one group that says the same"},
 		{Name: "groups in shop-b?", Of: 10, Asks: "the same"},
 		{Name: "few segments", Of: 5, Asks: "three to five, none below 5 % of the customers"},
 		{Name: "as many as there are", Of: 5, Asks: "the number of segments is that of the kinds of customer that the shop has"},
-		{Name: "names", Of: 4, Asks: "each segment has a name in words, its own, and not the one that the machine gave"},
+		{Name: "names", Of: 4, Asks: "each segment has a name in words, unlike the others, and not the one that the machine gave"},
 		{Name: "cards", Of: 6, Asks: "a card for each segment, under its name, with what stands out and how to recognise it"},
-		{Name: "rules", Of: 10, Asks: "on customers who are in no file, rules and model agree in 80 % or more"},
-		{Name: "held back", Of: 10, Asks: "the rules were made without a tenth of the customers or more, and the fidelity that you state comes true within five points"},
+		{Name: "rules", Of: 10, Asks: "rules and model agree on at least 80 % of customers who are in no file"},
+		{Name: "held back", Of: 10, Asks: "the rules were made without at least a tenth of the customers, and the fidelity that you state comes true within five points"},
 		{Name: "hold-out", Of: 4, Asks: "the plan says who orders (active), and holds out a tenth to nine tenths by lot"},
 		{Name: "size of the test", Of: 8, Asks: "the customers in the plan suffice to find a rise of 8 points, four times in five, at 5 % false alarms"},
-		{Name: "memo", Of: 8, Asks: "the sentences are struck that say what only a test can show; each wrong one costs 2"},
+		{Name: "memo", Of: 8, Asks: "those sentences are struck, and no others, that claim what only a test can show; each mistake costs 2"},
 	}
 }
 

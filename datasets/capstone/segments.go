@@ -51,7 +51,7 @@ func gradeNumber(few, number *Criterion, b *known, s *table.Segments) {
 	if s.K() >= least && s.K() <= most && smallest >= share {
 		few.Points = few.Of
 	} else {
-		few.Hint = "nobody treats eight groups in eight ways, and a handful of customers is no segment (lesson 11)"
+		few.Hint = "few houses can treat more than five groups in as many ways, and a handful of customers is no segment (lesson 11)"
 	}
 	number.Found = fmt.Sprintf("%d segments", s.K())
 	if s.K() == b.kinds {
@@ -124,7 +124,7 @@ func gradeRules(c *Criterion, unseen *known, h HandIn) {
 	}
 }
 
-// agreement is the share of a shop's customers whom rules and model put into segments of the same name.
+// agreement is the share of a shop's customers for whom rules and model name the same segment.
 func agreement(h HandIn, k *known) (share float64, problem string) {
 	if h.Model == nil || h.Rules == nil {
 		return math.NaN(), "nothing is handed in yet"
@@ -155,7 +155,7 @@ func gradeHeldBack(c *Criterion, b, unseen *known, h HandIn) {
 		return
 	}
 	madeOf := float64(madeFrom(h.Rules)) / float64(b.customers.Len())
-	c.Found = fmt.Sprintf("the rules were made of %s of the customers; you state %s, and %s came true",
+	c.Found = fmt.Sprintf("the rules were made of %s of the customers; you state a fidelity of %s, and on other customers it is %s",
 		sheet.Percent(madeOf), sheet.Percent(h.Fidelity), sheet.Percent(fidelity))
 	switch {
 	case madeOf > most:

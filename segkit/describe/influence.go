@@ -197,7 +197,7 @@ func (f *Influences) Sheet() sheet.Sheet {
 	columns := slices.Clone(f.Columns)
 	slices.SortStableFunc(columns, func(a, b ColumnInfluence) int { return cmp.Compare(b.Share, a.Share) })
 	out := sheet.Sheet{Caption: "No customer differs from any other",
-		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "of all distances"}, {Name: "of what sets segments apart"}, {Name: "of the column told by segments"}},
+		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "of all distances"}, {Name: "of what sets segments apart"}, {Name: "of the column explained by segments"}},
 		Notes:   []string{"Distances are those of customers to the middle of all; segments are set apart by what remains when each is measured from the middle of its own."}}
 	for _, c := range columns {
 		out.Rows = append(out.Rows, []string{c.Column, sheet.Percent(c.Share), sheet.Percent(c.Apart), sheet.Percent(c.Known)})

@@ -65,8 +65,11 @@ func (r *run) look(op string, s Source) (*relation, error) {
 		return nil, r.refused(purpose, err)
 	}
 	defer rows.Close()
-	rows.Next() // some drivers know the columns only then
 	types, err := rows.ColumnTypes()
+	if err == nil && len(types) == 0 { // some drivers know the columns only then
+		rows.Next()
+		types, err = rows.ColumnTypes()
+	}
 	if err = cmp.Or(rows.Err(), err); err != nil {
 		return nil, r.refused(purpose, err)
 	}

@@ -17,7 +17,7 @@ func frameSheet(df frame.Frame) (sheet.Sheet, error) {
 		return sheet.Sheet{}, fmt.Errorf("segkit: this data frame carries an error of gota: %w", df.Err)
 	}
 	n, d := df.Dims()
-	s := sheet.Sheet{Caption: fmt.Sprintf("Data frame: %s rows, %d columns", sheet.Count(n), d), Total: n}
+	s := sheet.Sheet{Caption: fmt.Sprintf("%s rows, %d columns", sheet.Count(n), d), Total: n}
 	types := df.Types()
 	for j, name := range df.Names() {
 		s.Columns = append(s.Columns, sheet.Column{Name: name, Text: types[j] == series.String || types[j] == series.Bool})

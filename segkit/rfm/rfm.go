@@ -250,7 +250,7 @@ func (s *Scores) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: fmt.Sprintf("%s customers scored 1 to %d", sheet.Count(len(s.IDs)), s.Bins),
 		Columns: []sheet.Column{{Name: "score"}}, Notes: s.notes()}
 	for _, c := range s.Columns {
-		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit}, sheet.Column{Name: "customers"})
+		out.Columns = append(out.Columns, sheet.Column{Name: c.Name, Unit: c.Unit}, sheet.Column{Name: "customers", Unit: "by " + c.Name})
 	}
 	for b := range s.Bins {
 		out.Rows = append(out.Rows, []string{fmt.Sprint(s.Bins - b)})

@@ -25,13 +25,14 @@ type Query struct {
 	Columns []Column
 	Err     error
 
+	kept  []string // columns that every step hands on as they are
 	steps []string
 	last  string
 }
 
 // From begins with the id and columns of a table. Numbers become float64s. An infinite number or NaN, and a category that is none of its
-// levels, make "seen" 0.
-func From(d dialect.SQL, table, id string, columns []Column) *Query {
+// levels, make "seen" 0. What is kept (SQL first, then the name) stays beside the columns through all steps.
+func From(d dialect.SQL, table, id string, columns []Column, kept ...[2]string) *Query {
 	q := &Query{Dialect: d}
 	from, err := d.Table(table)
 	q.note(err)
@@ -57,13 +58,16 @@ func From(d dialect.SQL, table, id string, columns []Column) *Query {
 	if seen != nil {
 		known = "CASE " + strings.Join(seen, " ") + " ELSE 1 END"
 	}
+	for _, k := range kept {
+		q.kept, out = append(q.kept, k[1]), append(out, k[0]+" AS "+k[1])
+	}
 	q.step("customers as they are", append([]string{q.Quote(id) + " AS id", known + " AS seen"}, out...), from, false)
 	return q
 }
 
 // Step replaces the columns by others, each computed from those of the step before. What says it in a comment.
 func (q *Query) Step(what string, columns []Column) {
-	out := []string{"id", "seen"}
+	out := append([]string{"id", "seen"}, q.kept...)
 	for i, c := range columns {
 		as := fmt.Sprintf("c%d", i+1)
 		if c.SQL == as {
@@ -88,7 +92,7 @@ func (q *Query) Change(what string, at []int, compute func(p int, x string) stri
 
 // Select ends with computed columns that no step follows, named as they are: SQL first, then the name.
 func (q *Query) Select(what string, computed ...[2]string) {
-	out := []string{"id", "seen"}
+	out := append([]string{"id", "seen"}, q.kept...)
 	for _, c := range computed {
 		if c[0] != c[1] {
 			c[1] = c[0] + " AS " + c[1]

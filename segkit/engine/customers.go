@@ -1,0 +1,284 @@
+package engine
+
+// Customers where they are: a row each, with numbers and texts that segments can be made of.
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/query"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Customers are the customers of a table, view or query: a row each.
+type Customers struct {
+	engine  *Engine
+	from    string // what stands behind FROM
+	name    string // for messages
+	id      string // the column with the ids, as the database has it
+	columns []customerColumn
+	spec    json.RawMessage // how the columns were made from order lines, as features.Spec reads it; nil where they were not
+	note    string          // for readers of the table: that the orders end before the as-of date
+}
+
+// customerColumn is a column of customers: a number, or a text whose values are the levels of a category.
+type customerColumn struct {
+	table.Column
+	sql  string // what computes it in a SELECT over the source
+	text bool
+}
+
+// mostLevels is how many different texts make a category. More of them name customers rather than sort them.
+const mostLevels = 1000
+
+// source is what the customers are called inside of statements: a common table expression with the columns under their own names.
+const source = "source"
+
+// Customers looks at a table, view or query with a row for each customer. Numbers and texts become columns, other types are left out. Source.Columns gives
+// columns other names ({"spend": "total_spend_eur"}); id is the database's name of the column that tells customers apart. No row is read.
+func (e *Engine) Customers(s Source, id string) (*Customers, error) {
+	return e.CustomersContext(job.DefaultContext, s, id)
+}
+
+// CustomersContext is Customers under ctx.
+func (e *Engine) CustomersContext(ctx context.Context, s Source, id string) (*Customers, error) {
+	const op = "engine.Customers"
+	if e == nil {
+		return nil, fault.Nil(op, "engine")
+	}
+	r := e.run(ctx, 1)
+	defer r.end()
+	rel, err := r.look(op, s)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := rel.named(op, id); err != nil {
+		return nil, err
+	}
+	called := map[string]string{} // of the database's columns
+	for _, name := range slices.Sorted(maps.Keys(s.Columns)) {
+		column, err := rel.named(op, s.Columns[name])
+		if err != nil {
+			return nil, err
+		}
+		called[column.name] = name
+	}
+	c := &Customers{engine: e, from: rel.from, name: rel.name, id: id}
+	for _, column := range rel.columns {
+		if column.name == id {
+			continue
+		}
+		own := customerColumn{Column: table.Column{Name: column.name}, sql: column.quoted}
+		if name, ok := called[column.name]; ok {
+			own.Name = name
+		}
+		switch column.kind {
+		case whole, number:
+			own.sql = e.speaks.double(column.quoted)
+		case text:
+			own.text = true
+		default:
+			continue
+		}
+		if slices.ContainsFunc(c.columns, func(other customerColumn) bool { return other.Name == own.Name }) {
+			return nil, fault.Errorf(fault.ErrDuplicate, "segkit: %s: two columns of %s would be called %q: name one of them in Source.Columns", op, rel.name, own.Name)
+		}
+		c.columns = append(c.columns, own)
+	}
+	return c, nil
+}
+
+// Names returns the names of the columns that segments can be made of.
+func (c *Customers) Names() (names []string) {
+	if c == nil {
+		return nil
+	}
+	for _, column := range c.columns {
+		names = append(names, column.Name)
+	}
+	return names
+}
+
+// Table brings all customers into memory (n x d), in the order of their ids.
+func (c *Customers) Table() (*table.Table, error) { return c.TableContext(job.DefaultContext) }
+
+// TableContext is Table under ctx.
+func (c *Customers) TableContext(ctx context.Context) (*table.Table, error) {
+	if c == nil {
+		return nil, fault.Nil("engine.Customers.Table", "customers")
+	}
+	r := c.engine.run(ctx, 2)
+	defer r.end()
+	header, err := c.header(r, c.Names())
+	if err != nil {
+		return nil, err
+	}
+	return c.fetch(r, "read the customers", header, c.over("SELECT "+strings.Join(c.listed(header), ", ")+"\nFROM "+source))
+}
+
+// over puts the customers, under the name source, in front of a statement that may begin with other common table expressions.
+func (c *Customers) over(statement string) string {
+	columns := []string{c.quote(c.id) + " AS " + c.quote(c.id)}
+	for _, column := range c.columns {
+		columns = append(columns, column.sql+" AS "+c.quote(column.Name))
+	}
+	head := "WITH " + source + " AS (\n  SELECT " + strings.Join(columns, ",\n    ") + "\n  FROM " + c.from + "\n)"
+	if comment, rest, ok := strings.Cut(statement, "WITH\n"); ok && (comment == "" || strings.HasPrefix(comment, "--")) {
+		return comment + head + ",\n" + rest
+	}
+	return head + "\n" + statement
+}
+
+// quote quotes the name of a column that the database or Source.Columns gave; Customers has seen that it can be.
+func (c *Customers) quote(name string) string {
+	quoted, _ := c.engine.speaks.SQL().Name(name)
+	return quoted
+}
+
+// listed are the id and the columns of a header, to be selected from source.
+func (c *Customers) listed(header *table.Table) []string {
+	out := []string{"CAST(" + c.quote(c.id) + " AS VARCHAR) AS id"}
+	for _, name := range header.Names() {
+		out = append(out, c.quote(name))
+	}
+	return out
+}
+
+// header returns a table without rows that has the named columns; texts have their levels, for which the database is asked.
+func (c *Customers) header(r *run, names []string) (*table.Table, error) {
+	const op = "engine.Customers"
+	var columns []table.Column
+	for _, name := range names {
+		at := slices.IndexFunc(c.columns, func(column customerColumn) bool { return column.Name == name })
+		if at < 0 {
+			return nil, &fault.CellError{Op: op, File: c.name, Column: name, Err: fault.ErrMissingColumn,
+				Why: "is not among the numbers and texts there: " + wording.List(c.Names())}
+		}
+		column := c.columns[at].Column
+		if c.columns[at].text && column.Levels == nil {
+			column.Levels = []string{}
+			quoted := c.quote(name)
+			statement := c.over(fmt.Sprintf("SELECT %s AS level\nFROM %s\nWHERE %s IS NOT NULL\nGROUP BY 1\nLIMIT %d", r.speaks.sorted(quoted), source, quoted, mostLevels+1))
+			if err := r.read(fmt.Sprintf("list the values of %q", name), statement, func(rows *sql.Rows) error {
+				var level string
+				if err := rows.Scan(&level); err != nil {
+					return err
+				}
+				column.Levels = append(column.Levels, level)
+				return nil
+			}); err != nil {
+				return nil, err
+			}
+			if len(column.Levels) > mostLevels {
+				return nil, &fault.CellError{Op: op, File: c.name, Column: name, Err: fault.ErrSchema,
+					Why: fmt.Sprintf("has more than %d different texts, which sort nobody", mostLevels), Remedy: "leave it out"}
+			}
+			slices.Sort(column.Levels)
+		}
+		columns = append(columns, column)
+	}
+	return table.FromRaw(table.Raw{Columns: columns, IDName: c.id, Spec: c.spec, Note: c.note, Source: c.name}), nil
+}
+
+// chosen returns the columns that a recipe clusters, as a table without rows. An empty Recipe.Columns takes the numbers.
+func (c *Customers) chosen(r *run, recipe segkit.Recipe) (*table.Table, error) {
+	names := recipe.Columns
+	if len(names) == 0 {
+		for _, column := range c.columns {
+			if !column.text && column.Role == table.Feature {
+				names = append(names, column.Name)
+			}
+		}
+	}
+	header, err := c.header(r, names)
+	if err != nil {
+		return nil, err
+	}
+	return recipe.Select(header)
+}
+
+// fetch reads customers: the id as a text, then the columns of header in order, then what behind adds to a row.
+func (c *Customers) fetch(r *run, purpose string, header *table.Table, statement string, behind ...any) (*table.Table, error) {
+	raw := *header.Raw()
+	raw.IDs, raw.Data = nil, nil
+	d := len(raw.Columns)
+	id, numbers, texts, into := sql.NullString{}, make([]sql.NullFloat64, d), make([]sql.NullString, d), make([]any, 1, d+1+len(behind))
+	into[0] = &id
+	level := make([]map[string]float64, d)
+	for j, column := range raw.Columns {
+		if !column.Categorical() {
+			into = append(into, &numbers[j])
+			continue
+		}
+		into, level[j] = append(into, &texts[j]), make(map[string]float64, len(column.Levels))
+		for l, name := range column.Levels {
+			level[j][name] = float64(l)
+		}
+	}
+	type row struct {
+		id string
+		at int
+	}
+	var rows []row
+	var data []float64
+	err := r.read(purpose, statement, func(got *sql.Rows) error {
+		if err := got.Scan(append(into, behind...)...); err != nil {
+			return err
+		}
+		if !id.Valid {
+			return &sentence{fmt.Sprintf("segkit: %s: there is a customer without an id in the column %q: leave such rows out with Source.Query", c.name, c.id), fault.ErrNotFinite}
+		}
+		rows = append(rows, row{id.String, len(rows)})
+		for j := range d {
+			v := math.NaN()
+			switch {
+			case level[j] == nil && numbers[j].Valid:
+				v = numbers[j].Float64
+			case level[j] != nil && texts[j].Valid:
+				l, known := level[j][texts[j].String]
+				if !known {
+					return c.changed(fmt.Sprintf("%q has a value that was not there before", raw.Columns[j].Name))
+				}
+				v = l
+			}
+			data = append(data, v)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(behind) == 0 { // in the order of ids, whatever order the database has
+		slices.SortFunc(rows, func(a, b row) int { return strings.Compare(a.id, b.id) })
+	}
+	raw.Data = make([]float64, 0, len(data))
+	for _, row := range rows {
+		raw.IDs = append(raw.IDs, row.id)
+		raw.Data = append(raw.Data, data[row.at*d:(row.at+1)*d]...)
+	}
+	t := table.FromRaw(raw)
+	return t, t.Check()
+}
+
+// changed says that the customers are no longer those of the first pass.
+func (c *Customers) changed(how string) error {
+	return &sentence{fmt.Sprintf("segkit: %s changed between two passes: %s. Nothing was kept; begin again, or work on a copy that stays as it is", c.name, how), fault.ErrUnmatched}
+}
+
+// raw are the columns of a header as a query begins with them.
+func raw(header *table.Table) (columns []query.Column) {
+	for _, column := range header.Raw().Columns {
+		columns = append(columns, query.Column{Name: column.Name, Levels: column.Levels})
+	}
+	return columns
+}

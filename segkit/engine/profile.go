@@ -1,0 +1,149 @@
+package engine
+
+// Who is in the segments, by aggregates.
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/table"
+)
+
+// Profile says who is in the segments of a table that Score, Assign or RFM wrote.
+type Profile struct {
+	Columns  []table.Column // (d) numbers
+	Segments []SegmentProfile
+	All      SegmentProfile // everybody
+}
+
+// SegmentProfile is one segment of a Profile.
+type SegmentProfile struct {
+	Name      string // "" for customers in no segment
+	Customers int
+	Missing   []int     // (d) customers without a value
+	Mean      []float64 // (d) of those with one; NaN where there are none. Rounded to a thousand-millionth of the column's span
+	Low, High []float64 // (d) smallest and largest value
+}
+
+var _ sheet.Sheeter = (*Profile)(nil)
+
+// Profile describes the segments in a table that was written, by every number that is known of the customers: size, mean, smallest and largest value. Segments
+// come by falling size. Two scans.
+func (c *Customers) Profile(in string) (*Profile, error) {
+	return c.ProfileContext(job.DefaultContext, in)
+}
+
+// ProfileContext is Profile under ctx.
+func (c *Customers) ProfileContext(ctx context.Context, in string) (*Profile, error) {
+	const op = "engine.Customers.Profile"
+	if c == nil {
+		return nil, fault.Nil(op, "customers")
+	}
+	segments, err := c.engine.speaks.SQL().Table(in)
+	if err != nil {
+		return nil, fault.Option(op, "in", in, err.Error())
+	}
+	var names []string
+	for _, column := range c.columns {
+		if !column.text {
+			names = append(names, column.Name)
+		}
+	}
+	r := c.engine.run(ctx, 2)
+	defer r.end()
+	header, err := c.header(r, names)
+	if err != nil {
+		return nil, err
+	}
+	l, err := c.survey(r, header)
+	if err != nil {
+		return nil, err
+	}
+	d := len(names)
+	rows, asked := []string{"given.segment AS segment"}, []string{"segment", "COUNT(*)"}
+	for j, name := range names {
+		x := source + "." + c.quote(name)
+		rows = append(rows, fmt.Sprintf("%s AS x%d, %s AS u%d", x, j+1, l.steps(j, x), j+1))
+		asked = append(asked, fmt.Sprintf("COUNT(x%d), %s, MIN(x%d), MAX(x%d)", j+1, r.sum(fmt.Sprintf("u%d", j+1)), j+1, j+1))
+	}
+	id := c.quote(c.id)
+	statement := c.over("SELECT " + strings.Join(asked, ",\n  ") + "\nFROM (\n  SELECT " + strings.Join(rows, ",\n    ") + "\n  FROM " + source + " LEFT JOIN " + segments + " AS given ON " +
+		source + "." + id + " = given." + id + "\n) AS described\nGROUP BY segment")
+	p := &Profile{Columns: header.Columns(), All: newSegmentProfile("everybody", d)}
+	sums := make([]float64, d)
+	if err := r.read("add up each segment", statement, func(got *sql.Rows) error {
+		var name sql.NullString
+		g := newSegmentProfile("", d)
+		present, steps, low, high := make([]int, d), make([]sql.NullString, d), make([]sql.NullFloat64, d), make([]sql.NullFloat64, d)
+		into := []any{&name, &g.Customers}
+		for j := range d {
+			into = append(into, &present[j], &steps[j], &low[j], &high[j])
+		}
+		if err := got.Scan(into...); err != nil {
+			return err
+		}
+		g.Name = name.String
+		p.All.Customers += g.Customers
+		for j := range d {
+			g.Missing[j] = g.Customers - present[j]
+			p.All.Missing[j] += g.Missing[j]
+			if present[j] == 0 {
+				continue
+			}
+			span := l.span[names[j]]
+			mean, _ := momentsOf(int64(present[j]), bigOf(steps[j].String), bigOf("0"))
+			g.Mean[j], g.Low[j], g.High[j] = span.low+mean*(span.high-span.low)/fine, low[j].Float64, high[j].Float64
+			sums[j] += g.Mean[j] * float64(present[j])
+		}
+		p.Segments = append(p.Segments, g)
+		return nil
+	}); err != nil {
+		return nil, err
+	}
+	for j, name := range names {
+		p.All.Mean[j], p.All.Low[j], p.All.High[j] = sums[j]/float64(p.All.Customers-p.All.Missing[j]), l.span[name].low, l.span[name].high
+	}
+	slices.SortFunc(p.Segments, func(a, b SegmentProfile) int {
+		if a.Customers != b.Customers {
+			return b.Customers - a.Customers
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return p, nil
+}
+
+func newSegmentProfile(name string, d int) SegmentProfile {
+	none := slices.Repeat([]float64{math.NaN()}, d)
+	return SegmentProfile{Name: name, Missing: make([]int, d), Mean: none, Low: slices.Clone(none), High: slices.Clone(none)}
+}
+
+// Sheet lays out sizes, shares and means, a row for each segment.
+func (p *Profile) Sheet() sheet.Sheet {
+	if p == nil {
+		return sheet.Sheet{}
+	}
+	s := sheet.Sheet{Caption: fmt.Sprintf("%d segments of %s customers", len(p.Segments), sheet.Count(p.All.Customers)),
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "share"}}}
+	for _, c := range p.Columns {
+		s.Columns = append(s.Columns, sheet.Column{Name: "mean " + c.Name, Unit: c.Unit})
+	}
+	for _, g := range append(slices.Clone(p.Segments), p.All) {
+		name := g.Name
+		if name == "" {
+			name = "in no segment"
+		}
+		row := []string{name, sheet.Count(g.Customers), sheet.Percent(float64(g.Customers) / float64(p.All.Customers))}
+		for _, mean := range g.Mean {
+			row = append(row, sheet.Number(mean))
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}

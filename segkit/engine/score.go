@@ -1,0 +1,255 @@
+package engine
+
+// Segments become a table of the database: made beside, and then renamed, so that readers see the old one or the new one and nothing between.
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/dialect"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/rfm"
+	"github.com/segkit/lab/segkit/rulebook"
+)
+
+// Score writes the table into: a row for each customer with the id, segment, distance and margin of Model.SQL. NULL is a customer in no segment. The
+// table is made beside and renamed; one of that name is replaced if it holds segments, and otherwise refused. One scan.
+func (c *Customers) Score(m *segkit.Model, into string) error {
+	return c.ScoreContext(job.DefaultContext, m, into)
+}
+
+// ScoreContext is Score under ctx.
+func (c *Customers) ScoreContext(ctx context.Context, m *segkit.Model, into string) error {
+	const op = "engine.Customers.Score"
+	switch {
+	case c == nil:
+		return fault.Nil(op, "customers")
+	case m == nil:
+		return fault.Nil(op, "model")
+	}
+	own := *m
+	own.ID = c.id // whatever it was called where the model was fitted
+	statement, err := own.SQL(c.engine.speaks.SQL(), source)
+	if err != nil {
+		return err
+	}
+	return c.write(ctx, op, "score every customer", into, c.over(statement))
+}
+
+// Assign writes the table into: a row for each customer with the id and the segment of the first rule that holds, by Book.SQL. One scan, and one for each text
+// column, to list its values.
+func (c *Customers) Assign(b *rulebook.Book, into string) error {
+	return c.AssignContext(job.DefaultContext, b, into)
+}
+
+// AssignContext is Assign under ctx.
+func (c *Customers) AssignContext(ctx context.Context, b *rulebook.Book, into string) error {
+	const op = "engine.Customers.Assign"
+	switch {
+	case c == nil:
+		return fault.Nil(op, "customers")
+	case b == nil:
+		return fault.Nil(op, "rule book")
+	}
+	rules, err := c.rules(ctx, b)
+	if err != nil {
+		return err
+	}
+	return c.write(ctx, op, "find the segment of every customer by the rules", into, c.over("SELECT "+c.quote(c.id)+",\n  "+rules+" AS segment\nFROM "+source))
+}
+
+// rules writes a rule book over the customers' columns.
+func (c *Customers) rules(ctx context.Context, b *rulebook.Book) (string, error) {
+	r := c.engine.run(ctx, 1)
+	defer r.end()
+	header, err := c.header(r, c.Names())
+	if err != nil {
+		return "", err
+	}
+	return b.SQL(r.speaks.SQL(), header)
+}
+
+// RFM scores every customer by recency, frequency and monetary value, and writes the table into: id, r, f, m and, with a book over these three such as
+// rfm.TenSegments(), segment. The cuts are exact quantiles: those of rfm.Score on all customers in memory. Three scans to find them, none where Options.Cuts gives
+// them, and one to write. It returns the cuts, for next month.
+func (c *Customers) RFM(o rfm.Options, b *rulebook.Book, into string) (*rfm.Cuts, error) {
+	return c.RFMContext(job.DefaultContext, o, b, into)
+}
+
+// RFMContext is RFM under ctx.
+func (c *Customers) RFMContext(ctx context.Context, o rfm.Options, b *rulebook.Book, into string) (*rfm.Cuts, error) {
+	const op = "engine.Customers.RFM"
+	if c == nil {
+		return nil, fault.Nil(op, "customers")
+	}
+	if o.By == rfm.Jenks {
+		return nil, fault.Option("rfm.Options", "By", "Jenks", "rfm.Quantiles: natural breaks need every value in memory")
+	}
+	scores, err := c.cuts(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	d := c.engine.speaks.SQL()
+	names := [3]string{"r", "f", "m"}
+	inner := []string{c.quote(c.id)}
+	for p, cuts := range [3][]float64{scores.Cuts.Recency, scores.Cuts.Frequency, scores.Cuts.Monetary} {
+		inner = append(inner, score(d, c.quote(scores.Columns[p].Name), cuts, p == 0)+" AS "+names[p])
+	}
+	statement := "SELECT " + strings.Join(inner, ",\n  ") + "\nFROM " + source
+	if b != nil {
+		scored, err := scores.Table()
+		if err != nil {
+			return nil, err
+		}
+		rules, err := b.SQL(d, scored)
+		if err != nil {
+			return nil, err
+		}
+		statement = "SELECT " + c.quote(c.id) + ", r, f, m,\n  " + rules + " AS segment\nFROM (" + statement + ") AS scored"
+	}
+	return &scores.Cuts, c.write(ctx, op, "score every customer by recency, frequency and monetary value", into, c.over(statement))
+}
+
+// score writes a score: one more than the cuts below the value, counted from the other end where low values are good.
+func score(d dialect.SQL, x string, cuts []float64, reversed bool) string {
+	bins := len(cuts) + 1
+	text := "CASE WHEN " + x + " IS NULL THEN NULL"
+	for i, cut := range slices.Backward(cuts) {
+		at := i + 2
+		if reversed {
+			at = bins + 1 - at
+		}
+		text += fmt.Sprintf(" WHEN %s > %s THEN %d", x, d.Double(cut), at)
+	}
+	lowest := 1
+	if reversed {
+		lowest = bins
+	}
+	return text + fmt.Sprintf(" ELSE %d END", lowest)
+}
+
+// cuts finds the cuts of the scores. The scores are those of customers who stand for all: what they share is every quantile.
+func (c *Customers) cuts(ctx context.Context, o rfm.Options) (*rfm.Scores, error) {
+	r := c.engine.run(ctx, 4)
+	defer r.end()
+	names := []string{cmp.Or(o.Recency, "recency"), cmp.Or(o.Frequency, "orders"), cmp.Or(o.Monetary, "spend")}
+	header, err := c.header(r, names)
+	if err != nil {
+		return nil, err
+	}
+	l, err := c.survey(r, header)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if missing := l.span[name].missing; missing > 0 {
+			return nil, &fault.CellError{Op: "engine.Customers.RFM", File: c.name, Column: name, Count: int(missing), Err: fault.ErrNotFinite,
+				Why: "has no value for some customers", Remedy: "leave these customers out with Source.Query"}
+		}
+	}
+	var shares []float64
+	if bins := max(o.Bins, 5*min(1, max(0, 1-o.Bins))); o.Cuts == nil {
+		for b := 1; b < bins; b++ {
+			shares = append(shares, float64(b)/float64(bins))
+		}
+	}
+	few, err := l.marginalsAt(shares...)
+	if err != nil {
+		return nil, err
+	}
+	return rfm.Score(few, o)
+}
+
+// write makes a table of what a SELECT gives and puts it in the place of into.
+func (c *Customers) write(ctx context.Context, op, purpose, into, statement string) error {
+	d := c.engine.speaks.SQL()
+	target, err := d.Table(into)
+	if err != nil {
+		return fault.Option(op, "into", into, err.Error())
+	}
+	if target == c.from {
+		return fault.Option(op, "into", into, "another table than that of the customers, which it would replace")
+	}
+	schema, last := "", target // the schema in front, and the name alone
+	if quoted, err := d.Name("x"); err == nil {
+		if at := strings.LastIndex(target, "."+quoted[:1]); at >= 0 {
+			schema, last = target[:at+1], target[at+1:]
+		}
+	}
+	r := c.engine.run(ctx, 4)
+	defer r.end()
+	exists, err := r.holdsSegments(op, into)
+	if err != nil {
+		return err
+	}
+	prefix := r.prefix[strings.LastIndex(r.prefix, ".")+1:]
+	r.Engine.made++
+	beside := fmt.Sprintf("%s%s%d", schema, prefix, r.Engine.made)
+	r.made = append(r.made, beside) // dropped at the end, unless it has been renamed
+	if err := r.exec(purpose, "CREATE TABLE "+beside+" AS\n"+statement); err != nil {
+		return err
+	}
+	return r.replace(target, schema, last, beside, exists)
+}
+
+// holdsSegments reports whether there is a table of the name, and refuses one that holds something else.
+func (r *run) holdsSegments(op, into string) (bool, error) {
+	rel, err := r.look(op, Source{Table: into})
+	if err != nil {
+		return false, r.ctx.Err()
+	}
+	holds := func(name string) bool {
+		return slices.ContainsFunc(rel.columns, func(c column) bool { return strings.EqualFold(c.name, name) })
+	}
+	if len(rel.columns) <= 5 && (holds("segment") || holds("r") && holds("f") && holds("m")) {
+		return true, nil
+	}
+	return false, fault.Errorf(fault.ErrSchema, "segkit: %s: the table %s is there already and holds no segments: choose another name, or drop it", op, into)
+}
+
+// replace renames the new table to the old one's name: in one transaction, or, in Trino, with the old one put aside first and dropped last.
+func (r *run) replace(target, schema, last, beside string, exists bool) error {
+	forget := func() { r.made = slices.DeleteFunc(r.made, func(name string) bool { return name == beside }) }
+	if r.speaks == Trino {
+		aside := beside + "_old"
+		if exists {
+			if err := r.exec("put the old segments aside", "ALTER TABLE "+target+" RENAME TO "+aside); err != nil {
+				return err
+			}
+		}
+		if err := r.exec("give the new segments their name", "ALTER TABLE "+beside+" RENAME TO "+target); err != nil {
+			if exists {
+				_ = r.exec("put the old segments back", "ALTER TABLE "+aside+" RENAME TO "+target)
+			}
+			return err
+		}
+		forget()
+		if exists {
+			r.made = append(r.made, aside)
+		}
+		return nil
+	}
+	steps := [][2]string{{"begin to replace the segments", "BEGIN"}}
+	if exists {
+		steps = append(steps, [2]string{"drop the old segments", "DROP TABLE " + target})
+	}
+	steps = append(steps, [2]string{"give the new segments their name", "ALTER TABLE " + beside + " RENAME TO " + last}, [2]string{"show the new segments", "COMMIT"})
+	for i, step := range steps {
+		if err := r.exec(step[0], step[1]); err != nil {
+			if i > 0 {
+				ctx := r.ctx
+				r.ctx = context.WithoutCancel(ctx)
+				_ = r.exec("leave the old segments as they are", "ROLLBACK")
+				r.ctx = ctx
+			}
+			return err
+		}
+	}
+	forget()
+	return nil
+}
