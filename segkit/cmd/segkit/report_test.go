@@ -330,9 +330,6 @@ func TestReportOfAWorkbook(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "row 3") || !strings.Contains(err.Error(), `column "price"`) {
 		t.Error(err)
 	}
-	if err := (&inspectCmd{File: path}).Run(); exitCode(err) != exitUsage || !strings.Contains(err.Error(), "segkit convert "+path) {
-		t.Error(err)
-	}
 	out := filepath.Join(t.TempDir(), "orders.csv")
 	if err := (&convertCmd{File: path, Out: out}).Run(); err != nil {
 		t.Fatal(err)
@@ -355,6 +352,53 @@ func TestReportOfAWorkbook(t *testing.T) {
 	}
 	if err := (&convertCmd{File: path, Out: beside}).Run(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A workbook goes straight into inspect, whose answers are kept beside it and taken up, and into score: with the same result as the CSV, and rows in errors.
+func TestWorkbooksNeedNoConversion(t *testing.T) {
+	dir := t.TempDir()
+	plans(t, dir)
+	book := func(name string, rows ...[]any) string {
+		f := excelize.NewFile()
+		for i, row := range rows {
+			if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+		path := filepath.Join(dir, name)
+		if err := f.SaveAs(path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	header := []any{"customer", "spend", "plan", "member"}
+	book("customers.xlsx", header, []any{"a", 12.5, "basic", "0"}, []any{"b", 112, "pro", "1"})
+	file(t, dir, "customers.csv", "customer,spend,plan,member\na,12.5,basic,0\nb,112,pro,1\n")
+	for _, name := range []string{"customers.xlsx", "customers.csv"} {
+		if _, said, code := answerOf(t, dir, "", "score", "plans.json", name, "-o", name+".segments"); code != exitDone {
+			t.Fatal(said)
+		}
+	}
+	held := filesIn(t, dir)
+	if held["customers.xlsx.segments"] != held["customers.csv.segments"] || held["customers.csv.segments"] == "" {
+		t.Errorf("the workbook gives %q", held["customers.xlsx.segments"])
+	}
+	book("bad.xlsx", header, []any{"a", 12.5, "basic", "0"}, []any{"b", "much", "pro", "1"})
+	if _, said, code := answerOf(t, dir, "", "score", "plans.json", "bad.xlsx"); code != exitFailed || !strings.Contains(said, `bad.xlsx, column "spend", row 3`) {
+		t.Error(said)
+	}
+
+	orders := book("orders.xlsx", []any{"order", "client", "day", "worth"}, []any{"1", "a", "2025-03-04", 2.5}, []any{"2", "b", "2025-03-05", 3})
+	if _, said, code := answerOf(t, dir, "", "inspect", orders, "--write", "--role", "customer=client", "--role", "date=day", "--role", "amount=worth"); code != exitDone || !strings.Contains(said, orders+".segkit.toml") {
+		t.Fatal(said)
+	}
+	lines, err := readOrders(orders, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := lines.Count(); err != nil || n.Customers != 2 || n.Net().String() != "5.5" {
+		t.Errorf("%+v, %v", n, err)
 	}
 }
 
