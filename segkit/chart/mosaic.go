@@ -87,7 +87,7 @@ func Mosaic(raw *table.Table, s *table.Segments, descriptor string) (*Figure, er
 	}
 	fig.Panels = panel(p)
 	fig.remark("Width: customers of the segment; height: share of each %s in it; signs and shades: Pearson residuals, beyond ±2 more or less than "+
-		"chance would give.", name)
+		"chance would give. The order of the levels is the same in all segments.", name)
 	if left := allCustomers(raw) - m.known; left > 0 {
 		fig.remark("%s without a value left out.", count(left, "customer"))
 	}
@@ -330,16 +330,18 @@ func (m mosaic) tile(c draw.Canvas, r vg.Rectangle, residual float64, level, par
 	if size.Y <= small {
 		return false
 	}
+	room, middle := size.X-4, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2}
 	style := aligned(sans(small), draw.XCenter, draw.YCenter)
-	room := size.X - 4
-	for _, text := range []string{level + " " + part + " " + b.sign, level + " " + b.sign, clip(sans(small), level, min(room-style.Width(" "+b.sign), levelTexts)) + " " + b.sign, b.sign} {
-		text = strings.TrimSpace(text)
-		letters := len([]rune(strings.TrimRight(text, " +−…")))
-		if style.Width(text) > room || text != b.sign && letters < min(3, len([]rune(level))) {
+	part = strings.TrimSpace(part + " " + b.sign)
+	step := vg.Points(small * lineHeight)
+	for _, lines := range [][]string{{level + " " + part}, append(strings.Split(wrap(style, level, room, 4), "\n"), part), {strings.TrimSpace(level + " " + b.sign)}, {part}, {b.sign}} {
+		if step*vg.Length(len(lines)) > max(step, size.Y-2) || slices.ContainsFunc(lines, func(l string) bool { return style.Width(l) > room || strings.HasSuffix(l, "…") }) {
 			continue
 		}
-		c.FillText(style, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y+r.Max.Y)/2 + drop}, text)
-		return text != b.sign
+		for i, line := range lines {
+			c.FillText(style, vg.Point{X: middle.X, Y: middle.Y + drop + step*(vg.Length(len(lines)-1)/2-vg.Length(i))}, line)
+		}
+		return lines[0] != part && lines[0] != b.sign
 	}
 	return false
 }

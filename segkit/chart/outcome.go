@@ -75,15 +75,13 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	}
 	name := short(clean(c.Name))
 	what := "mean " + name
-	plain := func(v float64) string { // of means below 1, two decimals are as much as an interval has to say
-		if size := math.Abs(v); size < 1 && size >= .01 {
-			return sheet.Fixed(v, 2)
-		}
-		return sheet.Number(v)
+	write := func(e estimate) (mean, interval string) {
+		mean, low, high := e.digits()
+		return strings.TrimSpace(mean + " " + c.Unit), low + " to " + high
 	}
-	write := func(v float64) string { return strings.TrimSpace(plain(v) + " " + c.Unit) }
 	if binary {
-		write, plain, what = share, share, "share of "+name
+		what = "share of " + name
+		write = func(e estimate) (mean, interval string) { return share(e.mean), share(e.low) + " to " + share(e.high) }
 	}
 
 	k := len(groups)
@@ -122,11 +120,11 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	for g, l := range groups {
 		y, m := float64(k-1-g), means[g]
 		text := "no customers"
-		switch {
+		switch mean, interval := write(m); {
 		case m.known():
-			text = fmt.Sprintf("%s (%s to %s)\n%s", write(m.mean), plain(m.low), plain(m.high), count(m.n, "customer"))
+			text = fmt.Sprintf("%s (%s)\n%s", mean, interval, count(m.n, "customer"))
 		case m.n > 0:
-			text = fmt.Sprintf("%s, no interval\n%s", write(m.mean), count(m.n, "customer"))
+			text = fmt.Sprintf("%s, no interval\n%s", mean, count(m.n, "customer"))
 		}
 		right := beside(farthest, y, text, sans(small))
 		right.dx += 6 // clear of the mark
@@ -145,13 +143,14 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 	if binary {
 		method, differences = "Wilson", "Newcombe"
 	}
+	ofAll, _ := write(overall)
 	fig.remark("Dashed: mean of all, %s. Intervals: %s, 95 %%, each segment for itself; the title goes by intervals of differences (%s, 95 %% for all "+
-		"pairs at once).", write(overall.mean), method, differences)
+		"pairs at once).", ofAll, method, differences)
 	if missing > 0 {
 		fig.remark("%s without a value left out.", count(missing, "customer"))
 	}
 	fig.describe("%s", fig.Note)
-	fig.Title = outcomeTitle(s, groups, means, c, what, write, plain, func(a, b int) bool {
+	fig.Title = outcomeTitle(s, groups, means, c, what, write, func(a, b int) bool {
 		k := float64(s.K())
 		return lead(values[a], values[b], binary, .05/max(1, k*(k-1)/2)) > 0
 	})
@@ -159,7 +158,7 @@ func Outcome(s *table.Segments, next *table.Table, column string) (*Figure, erro
 }
 
 // outcomeTitle says which segment is ahead, and of which others that may be chance: of those from which it does not differ.
-func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Column, what string, write, plain func(float64) string,
+func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Column, what string, write func(estimate) (mean, interval string),
 	differ func(a, b int) bool) string {
 	best := -1
 	ahead := func(a, b float64) bool { return a > b != c.LowerIsBetter && a != b }
@@ -193,14 +192,13 @@ func outcomeTitle(s *table.Segments, groups []int, means []estimate, c table.Col
 			among = fmt.Sprintf("Among segments of %d customers and more, ", describe.SmallSegment)
 		}
 	}
-	title := fmt.Sprintf("%s%s has the %s %s, %s (95 %% interval %s to %s)", among, quote(segment(s.Names, groups[best])), word, what,
-		write(means[best].mean), plain(means[best].low), plain(means[best].high))
+	mean, interval := write(means[best])
+	title := fmt.Sprintf("%s%s has the %s %s, %s (95 %% interval %s)", among, quote(segment(s.Names, groups[best])), word, what, mean, interval)
 	switch {
 	case others == 0:
-		return fmt.Sprintf("The %s of %s is %s (95 %% interval %s to %s)", what, quote(segment(s.Names, groups[best])),
-			write(means[best].mean), plain(means[best].low), plain(means[best].high))
+		return fmt.Sprintf("The %s of %s is %s (95 %% interval %s)", what, quote(segment(s.Names, groups[best])), mean, interval)
 	case !any:
-		return fmt.Sprintf("No segment stands out: the %s is %s in all", what, write(means[best].mean))
+		return fmt.Sprintf("No segment stands out: the %s is %s in all", what, mean)
 	case len(beside) == 0:
 		return title + ", a lead that chance does not explain"
 	case len(beside) <= 2:
@@ -219,6 +217,21 @@ type estimate struct {
 }
 
 func (e estimate) known() bool { return finite(e.low) && finite(e.high) }
+
+// digits writes the mean and its interval to the first digit of the interval's half width, or to the second where the first is a 1:
+// what stands behind is noise. Without an interval, or where it has no width, the mean is written as other numbers are.
+func (e estimate) digits() (mean, low, high string) {
+	half := (e.high - e.low) / 2
+	if !(half > 0) || math.IsInf(half, 0) {
+		return sheet.Number(e.mean), sheet.Number(e.low), sheet.Number(e.high)
+	}
+	place := math.Floor(math.Log10(half))
+	if half < 2*math.Pow(10, place) {
+		place--
+	}
+	decimals := int(min(max(0, -place), 6))
+	return sheet.Fixed(e.mean, decimals), sheet.Fixed(e.low, decimals), sheet.Fixed(e.high, decimals)
+}
 
 // sample is some customers' values with their weights (n).
 type sample struct {

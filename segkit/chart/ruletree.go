@@ -193,7 +193,7 @@ func (t *ruleDrawing) rule(i int, y float64) {
 	t.bars = append(t.bars, rect{t.depth, right, y - 0.3, y + 0.3, tone, edge}, rect{right, t.depth + length, y - 0.3, y + 0.3, band, nil})
 	name := segment([]string{of.Segment}, 0)
 	t.texts = append(t.texts,
-		label{x: t.depth + t.bar, y: y, text: clip(bold(small), name, ruleTexts-8),
+		label{x: t.depth + t.bar, y: y, text: wrap(bold(small), name, ruleTexts-8, 2),
 			style: aligned(bold(small), draw.XLeft, draw.YBottom), dx: 4, dy: 0.5},
 		label{x: t.depth + t.bar, y: y, text: fmt.Sprintf("%s: %s right, %s found", sheet.Count(of.Customers), share(of.Precision), share(of.Recall)),
 			style: aligned(sans(small), draw.XLeft, draw.YTop), dx: 4, dy: 0.5})

@@ -253,6 +253,28 @@ func TestSilhouetteTitleNamesTheWeakest(t *testing.T) {
 	}
 }
 
+// A mean has the digits that its interval leaves meaningful: one of the half width, two where the first is a 1.
+func TestMeansAreWrittenAsExactlyAsTheyAreKnown(t *testing.T) {
+	for _, c := range []struct {
+		e    estimate
+		want string
+	}{
+		{estimate{mean: 113.6, low: 101.1, high: 126.1}, "114 101 126"},
+		{estimate{mean: 92.58, low: 86.49, high: 98.66}, "93 86 99"},
+		{estimate{mean: 2.2, low: 1.56, high: 2.84}, "2.2 1.6 2.8"},
+		{estimate{mean: .1048, low: .0812, high: .1283}, "0.10 0.08 0.13"},
+		{estimate{mean: 3.4, low: 3.21, high: 3.59}, "3.40 3.21 3.59"},
+		{estimate{mean: 4512.3, low: 3600, high: 5424.6}, "4,512 3,600 5,425"},
+		{estimate{mean: 2, low: math.NaN(), high: math.NaN()}, "2 – –"},
+		{estimate{mean: 7.25, low: 7.25, high: 7.25}, "7.25 7.25 7.25"},
+	} {
+		mean, low, high := c.e.digits()
+		if got := mean + " " + low + " " + high; got != c.want {
+			t.Errorf("%v reads %s, want %s", c.e, got, c.want)
+		}
+	}
+}
+
 func TestOutcomeTitleTellsWhetherALeadIsChance(t *testing.T) {
 	column := table.Column{Name: "spend", Unit: "EUR", Role: table.Outcome}
 	names := []string{"a", "b"}
@@ -266,7 +288,7 @@ func TestOutcomeTitleTellsWhetherALeadIsChance(t *testing.T) {
 		}
 		return f
 	}
-	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 10); !strings.HasPrefix(f.Title, "“a” has the highest mean spend, 10 EUR (95 % interval ") ||
+	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 10); !strings.HasPrefix(f.Title, "“a” has the highest mean spend, 10.0 EUR (95 % interval 9.7 to 10.3)") ||
 		!strings.HasSuffix(f.Title, ", a lead that chance does not explain") {
 		t.Error(f.Title)
 	}
@@ -278,7 +300,7 @@ func TestOutcomeTitleTellsWhetherALeadIsChance(t *testing.T) {
 		t.Error(f.Title)
 	}
 	column.LowerIsBetter = true
-	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 10); !strings.HasPrefix(f.Title, "“b” has the lowest mean spend, 2 EUR") {
+	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 10); !strings.HasPrefix(f.Title, "“b” has the lowest mean spend, 2.0 EUR") {
 		t.Error(f.Title)
 	}
 	if f := of(column, []float64{9, 10, 11}, []float64{1, 2, 3}, 9); f.Title != "Too few customers for an interval of the mean spend in any segment" {

@@ -192,7 +192,13 @@ func (ps Personas) Sheet() sheet.Sheet {
 	madeUp := slices.ContainsFunc(ps, func(p Persona) bool { return p.MadeUp })
 	prototypes := madeUp || slices.ContainsFunc(ps, func(p Persona) bool { return p.Prototype != "" })
 	ruled := slices.ContainsFunc(ps, func(p Persona) bool { return p.Rule != "" })
-	cautious := slices.ContainsFunc(ps, func(p Persona) bool { return p.Caution != "" })
+	cautions := 0
+	for _, p := range ps {
+		if p.Caution != "" {
+			cautions++
+		}
+	}
+	cautious := cautions > 0 && (2*cautions >= len(ps) || !ruled) // a column that would be mostly empty is none: the few stand with the rules
 	add := func(asked bool, name string) {
 		if asked {
 			out.Columns = append(out.Columns, sheet.Column{Name: name, Text: true})
@@ -202,13 +208,17 @@ func (ps Personas) Sheet() sheet.Sheet {
 	add(ruled, "how to recognise them")
 	add(cautious, "what to mind")
 	for _, p := range ps {
+		rule := []string{p.Rule}
+		if !cautious {
+			rule = append(rule, p.Caution)
+		}
 		row := []string{sheet.Lines(p.Name, fmt.Sprintf("%s (%s)", wording.Plural(p.Size, "customer"), roundPercent(p.Share)), p.worth()),
 			sheet.Lines(p.Sentences...)}
 		if prototypes {
 			row = append(row, sheet.Lines(p.Prototype, p.Like))
 		}
 		if ruled {
-			row = append(row, p.Rule)
+			row = append(row, sheet.Lines(rule...))
 		}
 		if cautious {
 			row = append(row, p.Caution)

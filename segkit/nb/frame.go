@@ -16,28 +16,25 @@ func frameSheet(df frame.Frame) (sheet.Sheet, error) {
 	if df.Err != nil {
 		return sheet.Sheet{}, fmt.Errorf("segkit: this data frame carries an error of gota: %w", df.Err)
 	}
-	n, d := df.Dims()
-	s := sheet.Sheet{Caption: fmt.Sprintf("%s rows, %d columns", sheet.Count(n), d), Total: n}
+	n := df.Nrow()
+	s := sheet.Sheet{Total: n, Rows: make([][]string, min(n, sheet.MaxRows))}
 	types := df.Types()
 	for j, name := range df.Names() {
-		s.Columns = append(s.Columns, sheet.Column{Name: name, Text: types[j] == series.String || types[j] == series.Bool})
-	}
-	for i := range min(n, sheet.MaxRows) {
-		row := make([]string, d)
-		for j := range row {
-			row[j] = frameCell(df.Elem(i, j))
+		text := types[j] == series.String || types[j] == series.Bool
+		s.Columns = append(s.Columns, sheet.Column{Name: name, Text: text})
+		cells, numbers := make([]string, len(s.Rows)), make([]float64, len(s.Rows))
+		for i := range cells {
+			if cells[i] = df.Elem(i, j).String(); df.Elem(i, j).IsNA() {
+				cells[i] = sheet.Missing
+			}
+			numbers[i] = df.Elem(i, j).Float()
 		}
-		s.Rows = append(s.Rows, row)
+		if !text {
+			cells = sheet.Numbers(numbers)
+		}
+		for i := range s.Rows {
+			s.Rows[i] = append(s.Rows[i], cells[i])
+		}
 	}
 	return s, nil
-}
-
-func frameCell(e series.Element) string {
-	switch {
-	case e.IsNA():
-		return sheet.Missing
-	case e.Type() == series.Int || e.Type() == series.Float:
-		return sheet.Number(e.Float())
-	}
-	return e.String()
 }

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,21 +39,24 @@ func minus(s string) string {
 	return s
 }
 
-// Numbers formats the values of one column alike, with as many decimals as Number gives its largest value, and none where all are
-// whole. A value that would read as zero is formatted alone.
+// Numbers formats the values of one column alike, with as many decimals as Number gives its largest value, and no more than its values
+// have. A value that would read as zero is formatted alone.
 func Numbers(values []float64) []string {
-	largest, whole := 0.0, true
+	largest := 0.0
 	for _, v := range values {
 		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			largest, whole = max(largest, math.Abs(v)), whole && v == math.Trunc(v)
+			largest = max(largest, math.Abs(v))
 		}
 	}
 	decimals := 4
 	switch {
-	case whole || largest >= 100:
+	case largest >= 100:
 		decimals = 0
 	case largest >= 1:
 		decimals = 2
+	}
+	for decimals > 0 && !slices.ContainsFunc(values, func(v float64) bool { return !strings.HasSuffix(Fixed(v, decimals), "0") && !math.IsNaN(v-v) }) {
+		decimals--
 	}
 	out := make([]string, len(values))
 	for i, v := range values {
