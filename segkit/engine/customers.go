@@ -28,6 +28,7 @@ type Customers struct {
 	id      string // the column with the ids, as the database has it
 	columns []customerColumn
 	spec    json.RawMessage // how the columns were made from order lines, as features.Spec reads it; nil where they were not
+	note    string          // for readers of the table: that the orders end before the as-of date
 }
 
 // customerColumn is a column of customers: a number, or a text whose values are the levels of a category.
@@ -186,7 +187,7 @@ func (c *Customers) header(r *run, names []string) (*table.Table, error) {
 		}
 		columns = append(columns, column)
 	}
-	return table.FromRaw(table.Raw{Columns: columns, IDName: c.id, Spec: c.spec, Source: c.name}), nil
+	return table.FromRaw(table.Raw{Columns: columns, IDName: c.id, Spec: c.spec, Note: c.note, Source: c.name}), nil
 }
 
 // chosen returns the columns that a recipe clusters, as a table without rows. An empty Recipe.Columns takes the numbers.

@@ -66,6 +66,10 @@ func (r *run) look(op string, s Source) (*relation, error) {
 	}
 	defer rows.Close()
 	types, err := rows.ColumnTypes()
+	if err == nil && len(types) == 0 { // some drivers know the columns only then
+		rows.Next()
+		types, err = rows.ColumnTypes()
+	}
 	if err = cmp.Or(rows.Err(), err); err != nil {
 		return nil, r.refused(purpose, err)
 	}

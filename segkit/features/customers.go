@@ -13,18 +13,17 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
 
-// feature defines one column: the table and the dictionary are both made from it.
+// feature is a column of the table, with what counts it: the table and the dictionary are both made from it.
 type feature struct {
-	table.Column
-	formula string
-	sources []meaning
-	value   func(t *tally, u units) float64 // NaN where it is not defined
+	behaviour.Feature
+	value func(t *tally, u units) float64 // NaN where it is not defined
 }
 
 // units turn whole numbers into numbers of units and of money, and days into days ago.
@@ -33,115 +32,54 @@ type units struct {
 	asOf            int
 }
 
-// partsOf is the ancestry of a feature that other features determine in part: a mean value is a sum by a number.
-func partsOf(features ...string) table.Ancestry { return table.Ancestry{Columns: features} }
-
-// definitions are the features in the order of the table. A feature needs every column that it is made from, and names the other
-// features that go into it.
-var definitions = []feature{
-	{table.Column{Name: "recency", Unit: "days", LowerIsBetter: true, Phrase: "last order %s ago", High: "lapsed", Low: "recent"},
-		"as-of date less the day of the last order", []meaning{dateColumn},
-		func(t *tally, u units) float64 { return float64(u.asOf - t.last) }},
-	{table.Column{Name: "orders", Phrase: "%s order|%s orders", High: "frequent", Low: "rare"},
-		"number of distinct orders", []meaning{orderColumn},
-		func(t *tally, _ units) float64 { return float64(t.orders) }},
-	{table.Column{Name: "spend", Unit: "money", Role: table.Value, Phrase: "%s spent", High: "high-value", Low: "low-value"},
-		"sum of all lines, refunds taken off; below zero for customers who got back more than they paid", []meaning{priceColumn},
-		func(t *tally, u units) float64 { return float64(t.sales+t.refunds) / u.money }},
-	{table.Column{Name: "basket", Unit: "money", Phrase: "%s an order", High: "big-basket", Low: "small-basket", Ancestry: partsOf("spend", "orders")},
-		"mean value of an order: lines bought, without what was cancelled, by orders", []meaning{priceColumn},
-		func(t *tally, u units) float64 { return float64(t.sales) / u.money / float64(t.orders) }},
-	{table.Column{Name: "items", Unit: "units", Phrase: "%s an order", High: "many items", Low: "few items", Ancestry: partsOf("orders")},
-		"mean number of units in an order", []meaning{quantityColumn},
-		func(t *tally, u units) float64 { return float64(t.units) / u.quantity / float64(t.orders) }},
-	{table.Column{Name: "tenure", Unit: "days", Phrase: "first order %s ago", High: "long-standing", Low: "new"},
-		"as-of date less the day of the first order", []meaning{dateColumn},
-		func(t *tally, u units) float64 { return float64(u.asOf - t.first) }},
-	{table.Column{Name: "gap", Unit: "days", LowerIsBetter: true, Phrase: "%s between orders", High: "slow to return", Low: "quick to return", Ancestry: partsOf("recency", "tenure", "orders")},
-		"mean days between orders: last less first day by orders less one; missing for one order", []meaning{dateColumn},
-		func(t *tally, _ units) float64 {
-			if t.orders < 2 {
-				return math.NaN()
-			}
-			return float64(t.last-t.first) / float64(t.orders-1)
-		}},
-	{table.Column{Name: "products", Phrase: "%s product|%s products", High: "wide choice", Low: "narrow choice"},
-		"number of distinct products", []meaning{productColumn},
-		func(t *tally, _ units) float64 { return float64(t.products) }},
-	{table.Column{Name: "categories", Phrase: "%s category|%s categories", High: "many categories", Low: "few categories"},
-		"number of distinct categories", []meaning{categoryColumn},
-		func(t *tally, _ units) float64 { return float64(t.categories) }},
-	{table.Column{Name: "return_share", LowerIsBetter: true, High: "returns much", Low: "returns little", Ancestry: partsOf("spend")},
-		"money that went back (cancelled, returned) by money bought before anything went back; above 1 if refunds concern earlier orders", []meaning{quantityColumn, priceColumn},
-		func(t *tally, _ units) float64 {
-			if t.sales+t.netted <= 0 {
-				return math.NaN()
-			}
-			return float64(t.netted-min(t.refunds, 0)) / float64(t.sales+t.netted)
-		}},
-	{table.Column{Name: "weekend_share", High: "weekend", Low: "weekday", Ancestry: partsOf("orders")},
-		"share of orders on a Saturday or Sunday", []meaning{dateColumn},
-		func(t *tally, _ units) float64 { return float64(t.weekend) / float64(t.orders) }},
-	{table.Column{Name: "hour", Unit: "hour of day", High: "late in the day", Low: "early in the day"},
-		"median hour of the day of the orders, the lower of two", []meaning{dateColumn},
-		func(t *tally, _ units) float64 { return float64(t.hour) }},
+// values count the features.
+var values = map[string]func(t *tally, u units) float64{
+	"recency": func(t *tally, u units) float64 { return float64(u.asOf - t.last) },
+	"orders":  func(t *tally, _ units) float64 { return float64(t.orders) },
+	"spend":   func(t *tally, u units) float64 { return float64(t.sales+t.refunds) / u.money },
+	"basket":  func(t *tally, u units) float64 { return float64(t.sales) / u.money / float64(t.orders) },
+	"items":   func(t *tally, u units) float64 { return float64(t.units) / u.quantity / float64(t.orders) },
+	"tenure":  func(t *tally, u units) float64 { return float64(u.asOf - t.first) },
+	"gap": func(t *tally, _ units) float64 {
+		if t.orders < 2 {
+			return math.NaN()
+		}
+		return float64(t.last-t.first) / float64(t.orders-1)
+	},
+	"products":   func(t *tally, _ units) float64 { return float64(t.products) },
+	"categories": func(t *tally, _ units) float64 { return float64(t.categories) },
+	"return_share": func(t *tally, _ units) float64 {
+		if t.sales+t.netted <= 0 {
+			return math.NaN()
+		}
+		return float64(t.netted-min(t.refunds, 0)) / float64(t.sales+t.netted)
+	},
+	"weekend_share": func(t *tally, _ units) float64 { return float64(t.weekend) / float64(t.orders) },
+	"hour":          func(t *tally, _ units) float64 { return float64(t.hour) },
 }
 
-// choose returns the definitions that s asks for and the lines support, and the names of the others: descriptors.
+// choose returns the features that s asks for and the lines support, and the names of the others: descriptors.
 func (s Spec) choose(v *view) (chosen []feature, described []string, err error) {
-	headers := map[string]string{}
-	for _, m := range v.mapping {
-		headers[m.Meaning] = m.Header
+	features, described, unknown, have := v.supports().Choose(s.Features)
+	if unknown != "" {
+		return nil, nil, unknownFeature(unknown, have)
 	}
-	if headers["price"] == "" {
-		headers["price"] = headers["amount"]
-	}
-	headers["order"] = "any" // made from the days where the file has none
-	byName, names := map[string]feature{}, []string{}
-	for _, f := range definitions {
-		supported := f.Name != "hour" || v.timed
-		for _, m := range f.sources {
-			supported = supported && headers[m.String()] != ""
-		}
-		if supported {
-			if f.About = f.formula; f.Unit == "money" {
-				f.Unit = v.currency
-			}
-			byName[f.Name] = f
-			names = append(names, f.Name)
-		}
-	}
-	more := v.descriptorNames()
-	if len(s.Features) == 0 {
-		for _, name := range names {
-			chosen = append(chosen, byName[name])
-		}
-		return chosen, more, nil
-	}
-	for _, name := range s.Features {
-		if f, ok := byName[name]; ok {
-			chosen = append(chosen, f)
-		} else if slices.Contains(more, name) {
-			described = append(described, name)
-		} else {
-			return nil, nil, unknownFeature(name, append(names, more...))
-		}
+	for _, f := range features {
+		chosen = append(chosen, feature{f, values[f.Name]})
 	}
 	return chosen, described, nil
 }
 
-// descriptorNames are the names of the descriptor columns of the table: as in the file, in lower case, and the favourite
-// category, where the file has categories.
-func (v *view) descriptorNames() []string {
-	var names []string
-	if v.categorized {
-		names = append(names, "top_category")
+// supports says what features can be made from.
+func (l *lines) supports() *behaviour.Lines {
+	has := func(m meaning) bool {
+		return slices.ContainsFunc(l.mapping, func(one Mapping) bool { return one.Meaning == m.String() && one.Header != "" })
 	}
-	for _, n := range v.moreNames {
-		names = append(names, strings.ReplaceAll(strings.ToLower(n), " ", "_"))
-	}
-	return names
+	return &behaviour.Lines{Has: has, Timed: l.timed, Currency: l.currency, Descriptors: l.moreNames}
 }
+
+// descriptorNames are the names of the descriptor columns of the table.
+func (l *lines) descriptorNames() []string { return l.supports().Described() }
 
 // Features returns one row per customer with at least one order up to and including the day asOf (n customers, sorted by
 // id), and nothing in it comes from later lines, cancellations included. A zero asOf is 90 days before the last day. What
@@ -243,9 +181,9 @@ func (c *Cleaned) table(v *view, spec Spec, tallies []tally) (*table.Table, erro
 	for _, f := range chosen {
 		made := table.Ancestry{Sources: source}
 		for _, from := range f.Ancestry.Columns {
-			made.Columns = append(made.Columns, spec.column(from))
+			made.Columns = append(made.Columns, behaviour.Column(spec.FirstOrders, from))
 		}
-		f.Ancestry, f.Name = made, spec.column(f.Name)
+		f.Ancestry, f.Name = made, behaviour.Column(spec.FirstOrders, f.Name)
 		columns = append(columns, f.Column)
 	}
 	var levels []func(t *tally) float64
@@ -253,7 +191,7 @@ func (c *Cleaned) table(v *view, spec Spec, tallies []tally) (*table.Table, erro
 		names, level := v.levels(slices.Index(v.descriptorNames(), name), tallies)
 		switch {
 		case len(names) > 0:
-			columns = append(columns, table.Column{Name: spec.column(name), Role: table.Descriptor, Levels: names, Ancestry: table.Ancestry{Sources: source}})
+			columns = append(columns, table.Column{Name: behaviour.Column(spec.FirstOrders, name), Role: table.Descriptor, Levels: names, Ancestry: table.Ancestry{Sources: source}})
 			levels = append(levels, level)
 		case len(spec.Features) > 0:
 			return nil, &fault.CellError{Op: "features.Cleaned.Features", Why: fmt.Sprintf("no customer has a %s up to %s", name, dateText(days.to)),

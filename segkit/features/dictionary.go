@@ -206,12 +206,3 @@ func (v *vocabulary) large() bool {
 	}
 	return false
 }
-
-// noID are texts that programs write where there is no customer, no order number or no product id.
-func noID(s string) bool {
-	switch s {
-	case `\N`, "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!":
-		return true
-	}
-	return false
-}

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/frame"
-
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -61,8 +61,8 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 		d.Notes = append(d.Notes, silence)
 	}
 	for _, f := range chosen {
-		e := explained{Name: spec.column(f.Name), Unit: f.Unit, Role: f.Role.String(), Formula: f.formula, Window: spec.windowText()}
-		sources := f.sources
+		e := explained{Name: behaviour.Column(spec.FirstOrders, f.Name), Unit: f.Unit, Role: f.Role.String(), Formula: f.Formula, Window: spec.windowText()}
+		sources := f.Sources
 		if f.Name == "spend" || f.Name == "basket" || f.Name == "return_share" {
 			sources = append([]meaning{quantityColumn, amountColumn}, sources...)
 		}
@@ -77,7 +77,7 @@ func (c *Cleaned) Dictionary(asOf time.Time, s ...Spec) (*Dictionary, error) {
 	}
 	names := v.descriptorNames()
 	for _, name := range described {
-		e := explained{Name: spec.column(name), Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
+		e := explained{Name: behaviour.Column(spec.FirstOrders, name), Role: "descriptor", Formula: "what most of the lines bought say; among equals, the first by name", Window: spec.windowText()}
 		if name == "top_category" && v.categorized {
 			e.Formula, e.Sources = "category with the most money of lines bought; among equals, the first by name", []string{headers["category"]}
 		} else {

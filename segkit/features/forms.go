@@ -12,6 +12,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/records"
@@ -46,7 +47,9 @@ func newForms(o OrdersOptions) forms {
 }
 
 // noID reports whether a text stands for no customer, no order number or no product id.
-func (f *forms) noID(s string) bool { return noID(s) || f.missing.Find([]byte(s)) >= 0 }
+func (f *forms) noID(s string) bool {
+	return slices.Contains(exports.NoIDs, s) || f.missing.Find([]byte(s)) >= 0
+}
 
 // asking is how questions speak of the options of a file of orders.
 var asking = cell.Words{Row: "line", Decimal: "features.OrdersOptions.Decimal", Layout: "features.OrdersOptions.DateLayout", Zone: "features.OrdersOptions.Zone", Missing: "features.OrdersOptions.Missing"}

@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
@@ -292,12 +293,7 @@ func meant(name string, header []string) string {
 }
 
 // shorten keeps a file that is no CSV from filling the screen.
-func shorten(s string, n int) string {
-	if r := []rune(s); len(r) > n {
-		return string(r[:n-1]) + "…"
-	}
-	return s
-}
+func shorten(s string, n int) string { return wording.Shorten(s, n) }
 
 // optionNames are the fields of OrdersOptions by meaning.
 var optionNames = [meanings]string{"Order", "Date", "Customer", "Product", "Name", "Category", "Quantity", "Price", "Amount", "Status", "Direction", "Refunded", "Currency"}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/par"
@@ -83,9 +84,9 @@ func dayOf(seconds int64) int {
 	return int(d)
 }
 
-func dateOf(day int) time.Time { return time.Unix(int64(day)*secondsPerDay, 0).UTC() }
+func dateOf(day int) time.Time { return behaviour.DateOf(day) }
 
-func dateText(day int) string { return dateOf(day).Format(time.DateOnly) }
+func dateText(day int) string { return behaviour.DateText(day) }
 
 // cancelled reports whether line i belongs to a cancellation: its order number starts with C and a digit, and goods go back.
 func (l *lines) cancelled(i int32) bool { return l.quantity[i] < 0 && l.cancels[l.order.codes[i]] }

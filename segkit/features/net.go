@@ -4,48 +4,33 @@ package features
 
 import (
 	"cmp"
-	"fmt"
 	"math/bits"
 	"slices"
 
-	"github.com/segkit/lab/segkit/sheet"
+	"github.com/segkit/lab/segkit/internal/evidence"
 )
-
-// evidence is what tells which purchase goods that come back belong to, the surest first.
-type evidence uint8
-
-const (
-	byProduct     evidence = iota // the product id
-	byDescription                 // the product's name, of a line without an id
-	byPrice                       // the price, of a line with neither
-	unmarked                      // none of them
-)
-
-func (e evidence) String() string {
-	return [...]string{"product id", "description", "price", "nothing"}[e]
-}
 
 // trail names the purchases that a line of goods that come back may undo: those of one customer that agree with it in its surest evidence.
 type trail struct {
 	customer uint32
-	by       evidence
+	by       evidence.Kind
 	value    int64 // code of the product or of its name, or the price
 }
 
 // mark returns what line i has to show of one kind of evidence; false if its cell is empty, since nothing equals a missing value.
 // A price of zero tells no product from another. Where the file has amounts only, the amount takes the place of the price.
-func (v *view) mark(i int32, by evidence) (trail, bool) {
+func (v *view) mark(i int32, by evidence.Kind) (trail, bool) {
 	t := trail{customer: v.customer.codes[i], by: by}
 	switch {
-	case by == byProduct && v.product.present():
+	case by == evidence.ByProduct && v.product.present():
 		t.value = int64(v.product.codes[i])
-	case by == byDescription && v.name.present():
+	case by == evidence.ByDescription && v.name.present():
 		t.value = int64(v.name.codes[i])
-	case by == byPrice && v.price != nil:
+	case by == evidence.ByPrice && v.price != nil:
 		t.value = v.price[i]
-	case by == byPrice && v.quantity[i] < 0:
+	case by == evidence.ByPrice && v.quantity[i] < 0:
 		t.value = -v.amount[i]
-	case by == byPrice:
+	case by == evidence.ByPrice:
 		t.value = v.amount[i]
 	}
 	return t, t.value != 0
@@ -53,19 +38,19 @@ func (v *view) mark(i int32, by evidence) (trail, bool) {
 
 // surest returns the trail of line i by the first evidence that it has.
 func (v *view) surest(i int32) trail {
-	for by := byProduct; by < unmarked; by++ {
+	for by := evidence.ByProduct; by < evidence.Unmarked; by++ {
 		if t, ok := v.mark(i, by); ok {
 			return t
 		}
 	}
-	return trail{customer: v.customer.codes[i], by: unmarked}
+	return trail{customer: v.customer.codes[i], by: evidence.Unmarked}
 }
 
 // net applies NetCancelled. It costs one pass over the lines and, for each line that goes back, one over the purchases on its trail.
 func (v *view) net() (*view, string) {
 	bought, back := map[trail][]int32{}, []int32{}
 	involved := make([]bool, len(v.customer.names)) // customers who sent something back
-	var used [unmarked + 1]bool                     // kinds of evidence that some line needs
+	var used [evidence.Unmarked + 1]bool            // kinds of evidence that some line needs
 	for _, i := range v.rows {
 		if v.quantity[i] < 0 && v.customer.codes[i] != 0 {
 			t := v.surest(i)
@@ -81,7 +66,7 @@ func (v *view) net() (*view, string) {
 		if v.quantity[i] <= 0 || !involved[v.customer.codes[i]] {
 			continue
 		}
-		for by := byProduct; by < unmarked; by++ {
+		for by := evidence.ByProduct; by < evidence.Unmarked; by++ {
 			if !used[by] {
 				continue
 			}
@@ -101,7 +86,7 @@ func (v *view) net() (*view, string) {
 	out := v.again(func(v *view) (*view, string) { return v.net() })
 	out.quantity, out.amount, out.netted = slices.Clone(v.quantity), slices.Clone(v.amount), slices.Clone(v.netted)
 	kept := map[int32]int64{} // money of units that went back, which their order keeps: no part of what its other units cost
-	take := func(order, cancel int32, q int64, by evidence) {
+	take := func(order, cancel int32, q int64, by evidence.Kind) {
 		a, refund := out.amount[order], -out.amount[cancel]
 		switch {
 		case v.price == nil:
@@ -115,7 +100,7 @@ func (v *view) net() (*view, string) {
 				refund = q * v.price[cancel]
 			}
 		}
-		if by != byProduct || v.price == nil { // one description may cover articles of several prices: what was not refunded stays with the order
+		if by != evidence.ByProduct || v.price == nil { // one description may cover articles of several prices: what was not refunded stays with the order
 			kept[order] += a - refund
 			a = refund
 		}
@@ -125,7 +110,7 @@ func (v *view) net() (*view, string) {
 		out.quantity[cancel] += q
 		out.amount[cancel] += refund
 	}
-	var found tracing
+	var found evidence.Found
 	for _, c := range back {
 		t := v.surest(c)
 		list := bought[t]
@@ -149,7 +134,7 @@ func (v *view) net() (*view, string) {
 				}
 			}
 		}
-		found.count(t.by, wanted, out.quantity[c])
+		found.Count(t.by, wanted, out.quantity[c])
 	}
 	out.rows = make([]int32, 0, len(v.rows))
 	for _, i := range v.rows {
@@ -157,7 +142,7 @@ func (v *view) net() (*view, string) {
 			out.rows = append(out.rows, i)
 		}
 	}
-	return out, found.note(v)
+	return out, found.Note(v.price != nil, v.counted)
 }
 
 // wholeOrder finds the latest line of list that c undoes as a whole: same quantity and price, else same quantity.
@@ -197,74 +182,4 @@ func share(money, q, n int64) int64 {
 		return -int64(part)
 	}
 	return int64(part)
-}
-
-// tracing counts the lines of goods that went back by what was found for them.
-type tracing struct {
-	whole, part [unmarked]int // by the evidence that led to their order
-	none, blank int           // blank ones are among none: they have nothing to be found by
-}
-
-// count takes one line, which had wanted units (below zero) to be set against purchases and has left of them.
-func (t *tracing) count(by evidence, wanted, left int64) {
-	switch {
-	case left == 0:
-		t.whole[by]++
-	case left != wanted:
-		t.part[by]++
-	default:
-		t.none++
-		if by == unmarked {
-			t.blank++
-		}
-	}
-}
-
-// note says what became of the lines of v, for the ledger.
-func (t *tracing) note(v *view) string {
-	all, part, parts := t.none, 0, []string{}
-	for by, n := range t.whole {
-		if n > 0 {
-			parts = append(parts, fmt.Sprintf("%s matched by %s", sheet.Count(n), evidenceOf(v, evidence(by))))
-		}
-		all, part = all+n+t.part[by], part+t.part[by]
-	}
-	if part > 0 {
-		parts = append(parts, sheet.Count(part)+" matched in part")
-	}
-	if t.none > 0 {
-		parts = append(parts, sheet.Count(t.none)+" unmatched")
-	}
-	s := fmt.Sprintf("NetCancelled: lines of goods that went back: %s, %s in all.", sheet.List(parts), sheet.Count(all))
-	switch {
-	case t.none == 0:
-	case v.price != nil:
-		s += " The unmatched stay as refunds: no earlier purchase was found for them."
-	case v.counted:
-		s += " The unmatched stay as refunds: no earlier purchase that cost as much as they gave back was found for them."
-	default:
-		s += " The unmatched stay as refunds: no earlier purchase of the same amount was found for them."
-	}
-	if t.blank > 0 {
-		s += fmt.Sprintf(" Without a product id, a description and a price to be found by: %s.", sheet.Count(t.blank))
-	}
-	byID := t.whole[byProduct]+t.part[byProduct] > 0
-	switch {
-	case v.price == nil && v.counted && all > t.none:
-		s += " What an order gives up is what was paid back for it, so net money does not change; where that is less than it cost, the difference stays with the order."
-	case byID:
-		s += " Where the prices of a product differ between the two, net money changes by the difference."
-	}
-	if v.price != nil && t.whole[byDescription]+t.part[byDescription] > 0 {
-		s += " Where the prices of a description differ between the two, the difference stays with the order."
-	}
-	return s
-}
-
-// evidenceOf names the evidence as the file has it: amounts stand for prices where it has only those.
-func evidenceOf(v *view, by evidence) string {
-	if by == byPrice && v.price == nil {
-		return "amount"
-	}
-	return by.String()
 }

@@ -23,12 +23,12 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/textfile"
-	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -396,7 +396,12 @@ func (v *view) facts(c Count) *facts {
 		f.First, f.Last = dayOf(first), dayOf(last)
 	}
 	for _, n := range v.netted { // they stood until they were cancelled, so they belong to the period
-		f.First, f.Last = min(f.First, v.day(n.order)), max(f.Last, v.day(n.cancel))
+		if v.when[n.order] != noDate {
+			f.First = min(f.First, v.day(n.order))
+		}
+		if v.when[n.cancel] != noDate {
+			f.Last = max(f.Last, v.day(n.cancel))
+		}
 	}
 	if v.details != nil {
 		f.Preview = v.preview()
@@ -559,8 +564,7 @@ func (o *Orders) Silence(asOf time.Time) (string, error) {
 	for i := 1; i < len(daily); i++ {
 		gap = max(gap, daily[i].Day-daily[i-1].Day)
 	}
-	return fmt.Sprintf("The last order line is of %s, %s before the as-of date (two days with orders lie %s apart at most). If that was no quiet season, but the file ends there, every customer seems to have been silent that much longer: choose an as-of date up to %s.",
-		dateText(f.Last), wording.Plural(quiet, "day"), wording.Plural(gap, "day"), dateText(f.Last)), nil
+	return behaviour.Silence(f.Last, quiet, gap), nil
 }
 
 // Currency is the unit of money, "" if it was not given.

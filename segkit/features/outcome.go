@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/table"
@@ -140,10 +141,7 @@ func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], erro
 }
 
 // dateAsDay is the day that t names in its own place.
-func dateAsDay(t time.Time) int {
-	y, m, d := t.Date()
-	return dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
-}
+func dateAsDay(t time.Time) int { return behaviour.DayOf(t) }
 
 // StandingStill returns orders as they might have been if each customer had kept buying at a steady pace, to see how much segments move
 // by chance alone. Every customer keeps the first order and the number, the content and the refunds of all others; the days of these are drawn anew from the days since the

@@ -15,10 +15,12 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/records"
 )
 
@@ -90,7 +92,7 @@ func plain(data []byte) (rows []plainRow, err error) {
 		}
 		row := plainRow{cell("order_id"), cell("customer_id"), cell("product_id"), when.Unix(), q.Mul(q, p)}
 		for _, id := range []*string{&row.order, &row.customer, &row.product} {
-			if noID(*id) {
+			if slices.Contains(exports.NoIDs, *id) {
 				*id = ""
 			}
 		}

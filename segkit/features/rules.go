@@ -178,16 +178,22 @@ func (r Rule) apply(v *view) (next *view, note string, err error) {
 	case ZeroQuantity.Name:
 		next, note = v.unitless()
 	default:
-		return nil, "", r.unknown()
+		return nil, "", r.Check()
 	}
 	return next, note, nil
 }
 
-// unknown is the error for a rule that was written by hand, and which there is not.
-func (r Rule) unknown() error {
+// all are the rules that go by their name alone.
+var all = []Rule{NoCustomer, MissingValue, Duplicate, TestOrder, NetCancelled, Cancelled, Returned, Undone, SameEmail, ZeroQuantity, ZeroPrice, NegativePrice}
+
+// Check refuses a rule that was written by hand, and which there is not.
+func (r Rule) Check() error {
 	var names []string
-	for _, known := range []Rule{NoCustomer, Duplicate, TestOrder, NetCancelled, Cancelled, Returned, ZeroQuantity, ZeroPrice, NegativePrice} {
+	for _, known := range all {
 		names = append(names, known.Name)
+	}
+	if r.Name == "without" || slices.Contains(names, r.Name) {
+		return nil
 	}
 	want := "a rule of package features, such as features.NoCustomer"
 	if near := suggest.Nearest(r.Name, names); near != "" {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/table"
@@ -101,48 +102,32 @@ func one(s []Spec) (Spec, error) {
 	if len(s) == 1 {
 		spec = s[0]
 	}
-	switch {
-	case spec.Window < 0:
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "Window", Value: spec.Window, Want: "0 (all days) or a number of days"}
-	case spec.FirstOrders < 0:
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: spec.FirstOrders, Want: "0 (all orders) or a number of orders"}
-	case spec.FirstOrders > 0 && spec.Window > 0:
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: spec.FirstOrders, Want: "0 with a Window, which would hide the first orders of older customers"}
-	case spec.FirstOrders > 0 && spec.Order == ByLine:
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: spec.FirstOrders, Want: "0 where every line is an order"}
-	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, spec.Order):
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "Order", Value: spec.Order, Want: "features.ByNumber, features.ByDay or features.ByLine"}
-	case !slices.Contains([]NetNegative{"", DropNegative}, spec.NetNegative):
-		return spec, &fault.OptionError{Method: "features.Spec", Field: "NetNegative", Value: spec.NetNegative, Want: `"" (a row with negative spend) or features.DropNegative`}
-	}
-	return spec, nil
+	return spec, spec.Check()
 }
 
-// daysKept is how many days before the end an unset as-of date lies.
-const daysKept = 90
+// Check refuses choices that there are not, or that do not go together.
+func (s Spec) Check() error {
+	switch {
+	case s.Window < 0:
+		return &fault.OptionError{Method: "features.Spec", Field: "Window", Value: s.Window, Want: "0 (all days) or a number of days"}
+	case s.FirstOrders < 0:
+		return &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: s.FirstOrders, Want: "0 (all orders) or a number of orders"}
+	case s.FirstOrders > 0 && s.Window > 0:
+		return &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: s.FirstOrders, Want: "0 with a Window, which would hide the first orders of older customers"}
+	case s.FirstOrders > 0 && s.Order == ByLine:
+		return &fault.OptionError{Method: "features.Spec", Field: "FirstOrders", Value: s.FirstOrders, Want: "0 where every line is an order"}
+	case !slices.Contains([]OrderUnit{ByNumber, ByDay, ByLine}, s.Order):
+		return &fault.OptionError{Method: "features.Spec", Field: "Order", Value: s.Order, Want: "features.ByNumber, features.ByDay or features.ByLine"}
+	case !slices.Contains([]NetNegative{"", DropNegative}, s.NetNegative):
+		return &fault.OptionError{Method: "features.Spec", Field: "NetNegative", Value: s.NetNegative, Want: `"" (a row with negative spend) or features.DropNegative`}
+	}
+	return nil
+}
 
 // asOfDay returns the day since 1970 that asOf names, by the calendar of its own zone. It may lie behind the last order line:
 // after a season without orders the user knows the day, and the file does not.
 func asOfDay(op string, asOf time.Time, f *facts) (int, error) {
-	refuse := func(remedy, why string, args ...any) (int, error) {
-		return 0, &fault.CellError{Op: op, Why: fmt.Sprintf(why, args...), Remedy: remedy, Err: fault.ErrEmpty}
-	}
-	if f.none() {
-		return refuse("look at the ledger: which rule took them?", "cleaning left no order lines")
-	}
-	if asOf.IsZero() {
-		if f.Last-daysKept < f.First {
-			return refuse("give an as-of date", "without an as-of date, %d days are kept for checking, but the orders span only %s to %s", daysKept, dateText(f.First), dateText(f.Last))
-		}
-		return f.Last - daysKept, nil
-	}
-	y, m, d := asOf.Date()
-	day := dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
-	if day < f.First {
-		return refuse(fmt.Sprintf("choose a day from %s to %s", dateText(f.First), dateText(f.Last)),
-			"as-of date %s lies before the first order line (%s)", dateText(day), dateText(f.First))
-	}
-	return day, nil
+	return behaviour.AsOf(op, asOf, f.First, f.Last)
 }
 
 // windowText says which days count, for the dictionary.
@@ -158,18 +143,6 @@ func (s Spec) windowText() string {
 		return "up to " + end
 	}
 	return fmt.Sprintf("%d days up to %s", s.Window, end)
-}
-
-// column is what a feature is called in the table: "first_basket", "first3_basket" of first orders, so that it is not taken for that of all orders
-// and both can stand in one table.
-func (s Spec) column(feature string) string {
-	switch s.FirstOrders {
-	case 0:
-		return feature
-	case 1:
-		return "first_" + feature
-	}
-	return fmt.Sprintf("first%d_%s", s.FirstOrders, feature)
 }
 
 // firstOrders reads like "first 3 orders".

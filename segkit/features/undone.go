@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -17,13 +18,13 @@ import (
 )
 
 // taken is what a word of the status or of the direction is taken for.
-type taken int
+type taken = evidence.Taken
 
 const (
-	unsure taken = iota // nobody has said: it counts as it stands
-	counts
-	undone    // by the status
-	moneyBack // by the direction
+	unsure    = evidence.Unsure
+	counts    = evidence.Counts
+	undone    = evidence.Undone
+	moneyBack = evidence.MoneyBack
 )
 
 // wordCount is what one word stands for in a view.
@@ -58,8 +59,16 @@ func (v *view) words() (out []wordCount) {
 	return out
 }
 
+// said is w for sentences.
+func (w *wordCount) said() evidence.Word {
+	return evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.String()}
+}
+
 // without is the rule that leaves the lines of a word out.
-func (w *wordCount) without() string { return fmt.Sprintf("features.Without(%q, %q)", w.of, w.word) }
+func (w *wordCount) without() string {
+	word := w.said()
+	return word.Without()
+}
 
 // remedy is what the audit says to a word.
 func (w *wordCount) remedy() string {
@@ -78,41 +87,12 @@ func (w *wordCount) remedy() string {
 
 // saidInWords are sentences on what the words of the status and of the direction are taken for.
 func (v *view) saidInWords() (out []string) {
-	const most = 12
+	var words []evidence.Word
+	for _, w := range v.words() {
+		words = append(words, w.said())
+	}
 	for _, of := range [...]meaning{statusColumn, directionColumn} {
-		var lists [moneyBack + 1][]string
-		var unknown []wordCount
-		for _, w := range v.words() {
-			if w.of != of {
-				continue
-			}
-			if w.taken == unsure {
-				unknown = append(unknown, w)
-			}
-			text := fmt.Sprintf("%q", shorten(w.word, 30))
-			if w.word == "" {
-				text = "nothing"
-			}
-			lists[w.taken] = append(lists[w.taken], fmt.Sprintf("%s on %s (%s)", text, wording.Plural(w.lines, "line"), w.money))
-		}
-		list := func(t taken) string {
-			if n := len(lists[t]) - most; n > 0 {
-				return sheet.List(append(lists[t][:most:most], sheet.Count(n)+" others"))
-			}
-			return sheet.List(lists[t])
-		}
-		header := v.header(of)
-		if lists[counts] != nil {
-			out = append(out, fmt.Sprintf("%s says %s: such lines count.", header, list(counts)))
-		}
-		if lists[undone] != nil {
-			out = append(out, fmt.Sprintf("%s says %s; such lines count until features.Undone removes them.", header, list(undone)))
-		}
-		if lists[unsure] != nil && of == statusColumn {
-			out = append(out, fmt.Sprintf("What %s means by %s is not known, so such lines count: if their orders came to nothing, %s leaves them out, or features.OrdersOptions.Undone names them.", header, list(unsure), unknown[0].without()))
-		} else if lists[unsure] != nil {
-			out = append(out, fmt.Sprintf("What %s means by %s is not known: such money counts with the sign that it has.", header, list(unsure)))
-		}
+		out = append(out, evidence.Said(of, v.header(of), words)...)
 	}
 	return out
 }

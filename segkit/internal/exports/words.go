@@ -137,3 +137,6 @@ func FateOf(status string) Fate {
 	}
 	return Unknown
 }
+
+// NoIDs are texts that programs write where there is no customer, no order number or no product id.
+var NoIDs = []string{`\N`, "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}

@@ -37,6 +37,14 @@ func Quoted(names []string) string {
 	return sheet.List(out)
 }
 
+// Shorten cuts s to n letters, the last of which is then an ellipsis.
+func Shorten(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
+
 // Clip keeps a 10 MB field out of an error message.
 func Clip(s string) string {
 	if r := []rune(s); len(r) > 60 {

@@ -1,0 +1,80 @@
+package featurestest
+
+import (
+	"database/sql"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/enginetest"
+	"github.com/segkit/lab/segkit/features"
+)
+
+// stored puts the lines of orders that were read into a table, numbered as the file has them.
+func stored(t *testing.T, db *sql.DB, name string, orders *features.Orders) {
+	t.Helper()
+	lines, err := orders.Lines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var held []line
+	for l := range lines {
+		q, c := int(l.Quantity), int(l.Price*100+0.5)
+		if l.Price < 0 {
+			c = int(l.Price*100 - 0.5)
+		}
+		one := line{customer: l.Customer, product: l.Product, name: l.Name, category: l.Category, status: l.Status, when: l.Time, quantity: &q, cents: &c, order: l.Order}
+		one.channel, one.country = l.Descriptors[0], l.Descriptors[1]
+		held = append(held, one)
+	}
+	enginetest.Store(t, db, name, columns, func(yield func([]string) bool) {
+		for _, r := range rows(held) {
+			if !yield(r) {
+				return
+			}
+		}
+	})
+}
+
+// The made-up shop in a database: the quick start's ledger and features are those in memory.
+func TestTheShop(t *testing.T) {
+	orders, err := datasets.Orders("shop") // money in EUR
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules := []features.Rule{features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled}
+	want, err := orders.Clean(rules...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
+		stored(t, db, "featurestest_shop", orders)
+		e := open(t, db, kind)
+		from := source("featurestest_shop")
+		delete(from.Columns, "status") // the shop has none
+		got, err := e.Orders(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		clean, err := got.Clean(rules...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameLedger(t, clean.Ledger, want.Ledger)
+		for _, asOf := range []time.Time{time.Date(2025, 9, 30, 0, 0, 0, 0, time.UTC), {}, time.Date(2025, 3, 31, 0, 0, 0, 0, time.UTC)} {
+			wantTable, err := want.Features(asOf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			customers, err := clean.Features(asOf)
+			if err != nil {
+				t.Fatal(err)
+			}
+			gotTable, err := customers.Table()
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameTable(t, gotTable, wantTable)
+		}
+	})
+}

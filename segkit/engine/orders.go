@@ -1,0 +1,447 @@
+package engine
+
+// Order lines in the database, read by what their columns mean.
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/dialect"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/behaviour"
+	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// lineColumn means the number of a line, which settles what came first within a second.
+const lineColumn = "line"
+
+// Orders are order lines in a database. They are read anew by each call: nothing is copied, except where the source has no column "line".
+type Orders struct {
+	e       *Engine
+	session int
+	source  Source
+	rel     *relation
+	found   map[string]column // by meaning
+
+	lines                      int64 // when they were first looked at
+	quantityDecimals, decimals int   // of quantities, and of money
+	priceDecimals              int
+	timed                      bool
+	spread                     bool // some lines of numbered orders have no status: it stands once an order
+
+	words []string // of the status, in the order of the lines
+	names []string // columns of a view, in order
+	texts []string // those of them that say what a line is: Duplicate compares them
+	view  *view
+	root  *view           // the lines before any rule
+	rules []features.Rule // applied so far
+}
+
+// Orders looks at a source of order lines: one line per product bought. Columns are named by what they mean:
+//
+//	customer  id, text or whole number; NULL and empty texts are nobody      date      a date, or a time without a zone
+//	price     of one unit, or                                                amount    of the whole line
+//	order     order number; without one, what a customer buys on one day     quantity  units, below zero for goods that come back
+//	product   id          name      what it is called          category      status     of the order: "paid", "cancelled"
+//	line      a unique whole number, such as the line of a file: settles what came first within a second
+//
+// Customer, date, and price or amount are needed. Numbers are exact: quantities and money have the most decimals seen, 9 at most. Without a
+// column "line" the lines are copied into a helper table once, and ties are settled by what the lines hold. It costs two passes, one of
+// which reads no row.
+func (e *Engine) Orders(s Source) (*Orders, error) { return e.OrdersContext(job.DefaultContext, s) }
+
+// OrdersContext is Orders under a context.
+func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
+	const op = "engine.Orders"
+	if e == nil {
+		return nil, fault.Nil(op, "engine")
+	}
+	r := e.run(ctx, 3)
+	defer r.end()
+	rel, err := r.look(op, s)
+	if err != nil {
+		return nil, err
+	}
+	o := &Orders{e: e, source: s, rel: rel}
+	if err := o.columns(op); err != nil {
+		return nil, err
+	}
+	if err := o.measure(r, op); err != nil {
+		return nil, err
+	}
+	base, err := o.base()
+	if err != nil {
+		return nil, err
+	}
+	o.view = &view{from: "(" + base + "\n) AS lines", spelled: "spelled"}
+	if o.copies() {
+		copied, err := r.create("copy the order lines", base)
+		if err != nil {
+			return nil, err
+		}
+		r.keep(copied)
+		o.view.from = copied + " AS lines"
+	}
+	o.root = o.view
+	if o.has("status") {
+		if o.words, err = collected(r, "list the words of the status", "SELECT status FROM ("+o.root.sql("status, line", "status IS NOT NULL")+") AS s GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
+			return nil, err
+		}
+	}
+	o.session = e.session
+	return o, nil
+}
+
+// meanings of columns of order lines.
+func meanings() (names []string) {
+	for m := range exports.Meanings {
+		if m != exports.Direction && m != exports.Refund {
+			names = append(names, m.String())
+		}
+	}
+	return append(names, lineColumn)
+}
+
+func (o *Orders) has(meaning string) bool { _, ok := o.found[meaning]; return ok }
+
+// copies reports whether the lines are copied first: where nothing numbers them, and where one has to be seen to know another.
+func (o *Orders) copies() bool { return !o.has(lineColumn) || o.spread }
+
+// priced reports whether lines have a price of one unit; amounts only otherwise.
+func (o *Orders) priced() bool { return o.has("price") && o.has("quantity") }
+
+// columns finds the columns of the source and looks at their types.
+func (o *Orders) columns(op string) (err error) {
+	for _, m := range []exports.Meaning{exports.Direction, exports.Refund} {
+		if name := o.source.Columns[m.String()]; name != "" {
+			return fault.Option("engine.Source", "Columns", fmt.Sprintf("%q", m), "nothing: an engine does not read it; write a Query in which quantities, prices or amounts say what went back")
+		}
+	}
+	if o.found, err = o.rel.meanings(op, o.source, meanings()); err != nil {
+		return err
+	}
+	for _, needed := range []string{"customer", "date"} {
+		if !o.has(needed) {
+			return fault.Option("engine.Source", "Columns", slices.Sorted(maps.Keys(o.source.Columns)), "a column for "+needed)
+		}
+	}
+	if o.has("price") == o.has("amount") {
+		return fault.Option("engine.Source", "Columns", slices.Sorted(maps.Keys(o.source.Columns)), "a column for price or one for amount: one of the two says what a line is worth")
+	}
+	taken := map[string]bool{}
+	for _, name := range o.source.Descriptors {
+		c, err := o.rel.named(op, name)
+		if err != nil {
+			return err
+		}
+		if taken[name] || len(o.source.Descriptors) != 0 && slices.Contains(meanings(), name) && o.has(name) && o.found[name].name == name {
+			return fault.Option("engine.Source", "Descriptors", fmt.Sprintf("%q", name), "each column once")
+		}
+		taken[name] = true
+		if err := o.rel.needs(op, "descriptor", c, "cast it in a Query", text, whole); err != nil {
+			return err
+		}
+	}
+	for _, meaning := range slices.Sorted(maps.Keys(o.found)) {
+		kinds, remedy := []kind{text, whole}, "cast it in a Query, to a text"
+		switch meaning {
+		case "date":
+			kinds, remedy = []kind{date, moment}, "cast it in a Query, to a DATE or a TIMESTAMP"
+		case "quantity", "price", "amount":
+			kinds, remedy = []kind{whole, number}, "cast it in a Query, to a DECIMAL"
+		case lineColumn:
+			kinds, remedy = []kind{whole}, "number the lines in a Query, or leave it out"
+		}
+		if err := o.rel.needs(op, meaning, o.found[meaning], remedy, kinds...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostDecimals is how many decimals a number may have, as package features has it; largest how large one may be at its decimals so that
+// float64s hold it.
+const (
+	mostDecimals = cell.MaxDecimals
+	largest      = 1 << 51
+)
+
+// measure looks over the lines once: how many there are, and how exact and how large their numbers.
+func (o *Orders) measure(r *run, op string) error {
+	d, sqlOf := o.e.speaks, o.e.speaks.SQL()
+	asked := []string{"COUNT(*)"}
+	var numbers []string
+	for _, meaning := range []string{"quantity", "price", "amount"} {
+		if !o.has(meaning) {
+			continue
+		}
+		numbers = append(numbers, meaning)
+		x := d.double(o.found[meaning].quoted)
+		decimals := "CASE WHEN " + x + " IS NULL THEN 0"
+		for n := range mostDecimals + 1 {
+			scaled := x
+			if n > 0 {
+				scaled = x + " * " + sqlOf.Double(math.Pow10(n))
+			}
+			decimals += fmt.Sprintf(" WHEN FLOOR(%s + %s) / %s = %s THEN %d", scaled, sqlOf.Double(0.5), sqlOf.Double(math.Pow10(n)), x, n)
+		}
+		asked = append(asked, fmt.Sprintf("COALESCE(MAX(%s ELSE %d END), 0)", decimals, mostDecimals+1),
+			fmt.Sprintf("COALESCE(MAX(CASE WHEN ABS(%[1]s) <= %[2]s THEN ABS(%[1]s) END), 0)", x, sqlOf.Double(1e300)),
+			fmt.Sprintf("COALESCE(SUM(CASE WHEN %[1]s IS NULL OR ABS(%[1]s) <= %[2]s THEN 0 ELSE 1 END), 0)", x, sqlOf.Double(1e300)))
+	}
+	worth := "CAST(0 AS " + sqlOf.Float() + ")"
+	if o.priced() {
+		worth = fmt.Sprintf("COALESCE(MAX(CASE WHEN ABS(%[1]s) <= %[3]s AND ABS(%[2]s) <= %[3]s THEN ABS(%[1]s * %[2]s) END), 0)", d.double(o.found["quantity"].quoted), d.double(o.found["price"].quoted), sqlOf.Double(1e150))
+	}
+	asked = append(asked, worth)
+	clock, when := "0", o.found["date"]
+	if when.kind == moment {
+		clock = fmt.Sprintf("COALESCE(MAX(%s - 86400 * %s), 0)", d.seconds(when.quoted), d.whole(d.days(when.quoted)))
+	}
+	distinct, null := "0", "0"
+	if line, ok := o.found[lineColumn]; ok {
+		distinct, null = "COUNT(DISTINCT "+line.quoted+")", "COUNT(*) - COUNT("+line.quoted+")"
+	}
+	once := "0"
+	if order, ok := o.found["order"]; ok && o.has("status") {
+		once = fmt.Sprintf("COALESCE(SUM(CASE WHEN NULLIF(TRIM(CAST(%s AS VARCHAR)), '') IS NULL AND %s IS NOT NULL THEN 1 ELSE 0 END), 0)", o.found["status"].quoted, order.quoted)
+	}
+	asked = append(asked, clock, distinct, null, once)
+	type measured struct {
+		decimals, bad int64
+		largest       float64
+	}
+	of := make([]measured, len(numbers))
+	var worthMost float64
+	var clockMost, lines, nulls, unsaid int64
+	into := []any{&o.lines}
+	for i := range of {
+		into = append(into, &of[i].decimals, &of[i].largest, &of[i].bad)
+	}
+	into = append(into, &worthMost, &clockMost, &lines, &nulls, &unsaid)
+	if err := r.row("look over the order lines", "SELECT "+strings.Join(asked, ",\n  ")+"\nFROM "+o.rel.from, into...); err != nil {
+		return err
+	}
+	if r.options.DryRun { // as if money had two decimals
+		o.timed = when.kind == moment
+		for i, meaning := range numbers {
+			if meaning != "quantity" {
+				of[i].decimals = 2
+			}
+		}
+	} else if o.lines == 0 {
+		return &fault.CellError{Op: op, File: o.rel.name, Why: "has no order lines", Remedy: "look at the table or the query", Err: fault.ErrEmpty}
+	}
+	o.timed = o.timed || clockMost > 0
+	o.spread = unsaid > 0
+	if o.has(lineColumn) && !r.options.DryRun && (nulls > 0 || lines != o.lines) {
+		return &fault.CellError{Op: op, File: o.rel.name, Column: o.found[lineColumn].name, Err: fault.ErrDuplicate,
+			Why:    fmt.Sprintf("is to number the lines, but holds %s different numbers and %s NULLs on %s lines", sheet.Count(int(lines)), sheet.Count(int(nulls)), sheet.Count(int(o.lines))),
+			Remedy: "leave it out, or number the lines in a Query"}
+	}
+	decimals := map[string]int{}
+	for i, meaning := range numbers {
+		bad := &fault.CellError{Op: op, File: o.rel.name, Column: o.found[meaning].name, Err: fault.ErrFormat}
+		decimals[meaning] = int(of[i].decimals)
+		switch {
+		case of[i].bad > 0:
+			bad.Why, bad.Remedy = fmt.Sprintf("holds infinite numbers or NaN on %s lines", sheet.Count(int(of[i].bad))), "make NULL of them in a Query"
+			return bad
+		case of[i].decimals > mostDecimals:
+			bad.Why, bad.Remedy = fmt.Sprintf("has numbers with more than %d decimals", mostDecimals), "round them in a Query: CAST("+o.found[meaning].quoted+" AS DECIMAL(18, 2))"
+			return bad
+		case of[i].largest*math.Pow10(decimals[meaning]) > largest:
+			bad.Why, bad.Remedy = "has numbers that are too large to be summed exactly", "round them in a Query, or look at what they are"
+			return bad
+		}
+	}
+	o.quantityDecimals, o.priceDecimals = decimals["quantity"], decimals["price"]
+	o.decimals = decimals["amount"] + decimals["price"]
+	if o.priced() {
+		o.decimals += o.quantityDecimals
+	}
+	for i, meaning := range numbers {
+		worthMost = max(worthMost, of[i].largest*math.Pow10(decimals[meaning]))
+	}
+	if o.priced() {
+		worthMost = max(worthMost, worthMost*math.Pow10(o.decimals))
+	}
+	if worthMost*float64(o.lines) > math.MaxInt64 {
+		return &fault.CellError{Op: op, File: o.rel.name, Err: fault.ErrFormat, Why: "quantity or money is too large to be summed exactly", Remedy: "round the prices in a Query"}
+	}
+	return nil
+}
+
+// noIDs is a list of the texts that stand for no id, as SQL.
+func noIDs(d dialect.SQL) string {
+	list := []string{"''"}
+	for _, word := range exports.NoIDs {
+		quoted, _ := d.Text(word) // they are legible
+		list = append(list, quoted)
+	}
+	return strings.Join(list, ", ")
+}
+
+// base is the SELECT that reads the lines: every column by what it means, numbers as whole numbers at their decimals.
+//
+//	line                      identifies it                    was, cost         quantity and amount as read
+//	customer, spelled         with and without SameEmail       quantity, amount  after netting
+//	number, purchase          order number; what is one order  price             of one unit
+//	moment, day, hour         seconds and days since 1970      lacks             1 no date, 2 no quantity, 4 no worth
+//	product, name, category, status, currency, d1, d2, …       texts
+func (o *Orders) base() (string, error) {
+	d, sqlOf := o.e.speaks, o.e.speaks.SQL()
+	varchar := func(c column) string { return "TRIM(CAST(" + c.quoted + " AS VARCHAR))" }
+	id := func(c column) string {
+		return fmt.Sprintf("CASE WHEN %[1]s NOT IN (%[2]s) THEN %[1]s END", varchar(c), noIDs(sqlOf))
+	}
+	scaled := func(meaning string, decimals int) string {
+		x := d.double(o.found[meaning].quoted)
+		return d.whole(fmt.Sprintf("FLOOR(%s * %s + %s)", x, sqlOf.Double(math.Pow10(decimals)), sqlOf.Double(0.5)))
+	}
+	null := func(typ string) string { return "CAST(NULL AS " + typ + ")" }
+	line := "ROW_NUMBER() OVER ()"
+	if c, ok := o.found[lineColumn]; ok {
+		line = d.whole(c.quoted)
+	}
+	when := o.found["date"]
+	moment := "86400 * " + d.whole(d.days(when.quoted))
+	hour := "0"
+	if o.timed {
+		moment, hour = d.seconds(when.quoted), "CAST(EXTRACT(HOUR FROM "+when.quoted+") AS INTEGER)"
+	}
+	number := null("VARCHAR")
+	if c, ok := o.found["order"]; ok {
+		number = id(c)
+	}
+	read := []string{line + " AS line", id(o.found["customer"]) + " AS customer", number + " AS number", d.whole(moment) + " AS moment", d.whole(d.days(when.quoted)) + " AS day", hour + " AS hour"}
+	o.names = []string{"line", "customer", "spelled", "number", "purchase", "moment", "day", "hour", "was", "quantity", "price", "cost", "amount", "lacks"}
+	o.texts = []string{"number", "customer"}
+	units, worth, price := "CASE WHEN money < 0 THEN -1 ELSE 1 END", "money", "0"
+	lacks := "CASE WHEN moment IS NULL THEN 1 ELSE 0 END"
+	if o.has("quantity") {
+		read = append(read, scaled("quantity", o.quantityDecimals)+" AS units")
+		units = "COALESCE(units, 0)"
+		lacks += " + CASE WHEN units IS NULL THEN 2 ELSE 0 END"
+	}
+	switch {
+	case o.priced():
+		read = append(read, scaled("price", o.priceDecimals)+" AS money")
+		worth, price = "units * money", "COALESCE(money, 0)"
+	case o.has("price"): // every line is one unit
+		read = append(read, scaled("price", o.decimals)+" AS money")
+	default:
+		read = append(read, scaled("amount", o.decimals)+" AS money")
+	}
+	lacks += " + CASE WHEN money IS NULL THEN 4 ELSE 0 END"
+	var more []string
+	for _, meaning := range []string{"product", "name", "category", "status", "currency"} {
+		if c, ok := o.found[meaning]; ok {
+			as := "NULLIF(" + varchar(c) + ", '')"
+			if meaning == "product" {
+				as = id(c)
+			}
+			read, more = append(read, as+" AS "+meaning), append(more, meaning)
+		}
+	}
+	for i, name := range o.source.Descriptors {
+		c, err := o.rel.named("engine.Orders", name)
+		if err != nil {
+			return "", err
+		}
+		as := fmt.Sprintf("d%d", i+1)
+		read, more = append(read, "NULLIF("+varchar(c)+", '') AS "+as), append(more, as)
+	}
+	o.names, o.texts = append(o.names, more...), append(o.texts, more...)
+	if at := slices.Index(more, "status"); at >= 0 && o.spread {
+		more[at] = "COALESCE(status, CASE WHEN number IS NOT NULL THEN FIRST_VALUE(status) OVER (PARTITION BY number ORDER BY CASE WHEN status IS NULL THEN 1 ELSE 0 END, "
+		if o.has(lineColumn) {
+			more[at] += "line) END) AS status"
+		} else {
+			more[at] += "moment, " + d.sorted("status") + ") END) AS status"
+		}
+	}
+	worth = d.whole("COALESCE(" + worth + ", 0)")
+	units = d.whole(units)
+	derived := []string{"line", "customer", "customer AS spelled", "number", purchase("customer") + " AS purchase", "moment", "day", "hour",
+		units + " AS was", units + " AS quantity", d.whole(price) + " AS price", worth + " AS cost", worth + " AS amount", lacks + " AS lacks"}
+	return "SELECT " + strings.Join(append(derived, more...), ", ") + "\nFROM (SELECT " + strings.Join(read, ",\n    ") + "\n  FROM " + o.rel.from + ") AS r", nil
+}
+
+// purchase is what counts as one order: its number or, without one, a day of a customer.
+func purchase(customer string) string {
+	return "CASE WHEN number IS NOT NULL THEN '#' || number WHEN " + customer + " IS NOT NULL AND day IS NOT NULL THEN '@' || CAST(day AS VARCHAR) || ' ' || " + customer + " END"
+}
+
+// ties is what settles which of two lines of a second came first, ascending.
+func (o *Orders) ties(prefix string) string {
+	if o.has(lineColumn) {
+		return prefix + "line"
+	}
+	var by []string
+	for _, name := range o.texts {
+		by = append(by, o.e.speaks.sorted(prefix+name))
+	}
+	for _, name := range []string{"was", "price", "cost", "line"} {
+		by = append(by, prefix+name)
+	}
+	return strings.Join(by, ", ")
+}
+
+// usable refuses orders whose helper tables went with a connection.
+func (o *Orders) usable(r *run, op string) error {
+	if o.session != r.session && dialects[r.speaks].temporary && (len(o.view.needs()) > 0 || o.copies()) {
+		return &fault.CellError{Op: op, Why: "the connection to the database was lost, and the helper tables with it", Remedy: "begin again with Engine.Orders", Err: fault.ErrEmpty}
+	}
+	return nil
+}
+
+// unchanged refuses lines that are not as many as at first.
+func (o *Orders) unchanged(r *run) error {
+	if o.copies() {
+		return nil
+	}
+	n, err := r.count("count the order lines again", o.rel.from)
+	if err == nil && n != o.lines && !r.options.DryRun {
+		return o.changed(n)
+	}
+	return err
+}
+
+func (o *Orders) changed(n int64) error {
+	return &fault.CellError{Op: "engine.Orders", File: o.rel.name, Err: fault.ErrFormat,
+		Why:    fmt.Sprintf("changed between two passes: it had %s lines at first, and now it has %s", sheet.Count(int(o.lines)), sheet.Count(int(n))),
+		Remedy: "begin again when nothing writes to it, or with a copy"}
+}
+
+// money is an amount in the currency of the orders.
+func (o *Orders) money(units int64) features.Money {
+	return features.Money{Units: units, Decimals: o.decimals}
+}
+
+// supports says what features can be made from.
+func (o *Orders) supports() *behaviour.Lines {
+	return &behaviour.Lines{Has: func(m exports.Meaning) bool { return o.has(m.String()) }, Timed: o.timed, Currency: o.source.Currency, Descriptors: o.source.Descriptors}
+}
+
+// collected runs a SELECT and collects what each row holds.
+func collected[T any](r *run, purpose, query string, into func(*T) []any) (out []T, err error) {
+	err = r.read(purpose, query, func(rows *sql.Rows) error {
+		var one T
+		if err := rows.Scan(into(&one)...); err != nil {
+			return err
+		}
+		out = append(out, one)
+		return nil
+	})
+	return out, err
+}

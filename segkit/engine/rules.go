@@ -1,0 +1,329 @@
+package engine
+
+// The rules of package features as conditions and statements.
+
+import (
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/behaviour"
+	"github.com/segkit/lab/segkit/internal/evidence"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// filters reports whether a rule goes by each line alone.
+func (o *Orders) filters(r features.Rule) bool {
+	return !slices.ContainsFunc([]features.Rule{features.Duplicate, features.NetCancelled, features.Undone, features.SameEmail, features.ZeroQuantity},
+		func(other features.Rule) bool { return other.Name == r.Name })
+}
+
+// cancelled is true of lines of cancellations: the order number starts with C and a digit, and goods go back.
+const cancelled = "(was < 0 AND COALESCE(SUBSTR(number, 1, 1), '') IN ('C', 'c') AND SUBSTR(number, 2, 1) IN ('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'))"
+
+// noUnits is true of lines of no units.
+const noUnits = "(was = 0 AND lacks NOT IN (2, 3, 6, 7))"
+
+// free and belowZero are true of lines that cost nothing, and of lines with a price below zero.
+func (o *Orders) free() string {
+	worth := "cost"
+	if o.priced() {
+		worth = "price"
+	}
+	return "(lacks < 4 AND " + worth + " = 0)"
+}
+
+func (o *Orders) belowZero() string {
+	if o.priced() {
+		return "(price < 0)"
+	}
+	return "(cost < 0 AND was > 0)"
+}
+
+// isTest is true of lines whose customer, order number or product id is "test", alone or followed by something other than a letter.
+func (o *Orders) isTest() string {
+	letters := ""
+	for c := 'a'; c <= 'z'; c++ {
+		letters += fmt.Sprintf(", '%c', '%c'", c, c-32)
+	}
+	var any []string
+	for _, column := range []string{"customer", "number", "product"} {
+		if slices.Contains(o.names, column) {
+			any = append(any, fmt.Sprintf("%[1]s IS NOT NULL AND LOWER(SUBSTR(%[1]s, 1, 4)) = 'test' AND SUBSTR(%[1]s, 5, 1) NOT IN (%[2]s)", column, letters[2:]))
+		}
+	}
+	return "(" + strings.Join(any, " OR ") + ")"
+}
+
+// condition is true of the lines that a rule removes. It has a sentence where there is something to say.
+func (o *Orders) condition(r *run, rule features.Rule, v *view) (condition, note string, err error) {
+	switch rule.Name {
+	case features.NoCustomer.Name:
+		return "(customer IS NULL)", "", nil
+	case features.MissingValue.Name:
+		return "(lacks <> 0)", "", nil
+	case features.TestOrder.Name:
+		return o.isTest(), "", nil
+	case features.Cancelled.Name:
+		return cancelled, "", nil
+	case features.Returned.Name:
+		return "(quantity < 0 AND NOT " + cancelled + ")", "", nil
+	case features.ZeroPrice.Name:
+		return o.free(), "", nil
+	case features.NegativePrice.Name:
+		return o.belowZero(), "", nil
+	}
+	return o.without(r, rule, v)
+}
+
+// textColumn finds a column of texts by its meaning or by its name in the source, and says what it is called in a view.
+func (o *Orders) textColumn(op, name string) (as string, err error) {
+	have := []string{}
+	for m := range exports.Meanings {
+		c, ok := o.found[m.String()]
+		if !ok || slices.Contains([]exports.Meaning{exports.Date, exports.Quantity, exports.Price, exports.Amount}, m) {
+			if m == exports.Order && name == m.String() { // made from the days
+				return "order", nil
+			}
+			continue
+		}
+		if name == m.String() || name == c.name {
+			return m.String(), nil
+		}
+		have = append(have, m.String(), c.name)
+	}
+	if at := slices.Index(o.source.Descriptors, name); at >= 0 {
+		return fmt.Sprintf("d%d", at+1), nil
+	}
+	return "", suggest.Column(op, name, append(have, o.source.Descriptors...))
+}
+
+func (o *Orders) without(r *run, rule features.Rule, v *view) (condition, note string, err error) {
+	as, err := o.textColumn("features.Without", rule.Column)
+	if err != nil {
+		return "", "", err
+	}
+	d := o.e.speaks.SQL()
+	var known []string // conditions, one a value
+	quoted := func(value string) string {
+		t, e := d.Text(value)
+		if e != nil {
+			err = fault.Option("features.Without", "Values", value, e.Error())
+		}
+		return t
+	}
+	one := func(value string) string {
+		column := map[string]string{"order": "number", "customer": v.spelled}[as]
+		if column == "" {
+			column = as
+		}
+		switch {
+		case value == "" && as == "order":
+			return "(purchase IS NULL)"
+		case value == "":
+			return "(" + column + " IS NULL)"
+		case as == "order" && len(value) > len(time.DateOnly)+1: // what a customer bought on a day without a number is called so
+			at := len(value) - len(time.DateOnly)
+			if day, e := time.Parse(time.DateOnly, value[at:]); e == nil && value[at-1] == ' ' {
+				return fmt.Sprintf("(COALESCE(number, '') = %s OR number IS NULL AND %s = %s AND day = %d)", quoted(value), v.spelled, quoted(value[:at-1]), behaviour.DayOf(day))
+			}
+		}
+		return "(" + column + " = " + quoted(value) + ")"
+	}
+	for _, value := range rule.Values {
+		known = append(known, one(value))
+	}
+	if err != nil || known == nil {
+		return "(1 = 0)", "", err
+	}
+	found := make([]int64, len(known))
+	var asked []string
+	var into []any
+	for i, c := range known {
+		asked, into = append(asked, "COALESCE(MAX(CASE WHEN "+c+" THEN 1 ELSE 0 END), 0)"), append(into, &found[i])
+	}
+	all := o.root
+	if v.spelled != "spelled" {
+		all = &view{from: lowered(all, o.names)}
+	}
+	if err := r.row("see which lines have "+wording.List(rule.Values)+" as "+rule.Column, all.sql(strings.Join(asked, ", ")), into...); err != nil {
+		return "", "", err
+	}
+	var absent []string
+	for i, value := range rule.Values {
+		if found[i] == 0 && value != "" && !r.options.DryRun {
+			absent = append(absent, fmt.Sprintf("%q", value))
+		}
+	}
+	if len(absent) > 0 {
+		note = fmt.Sprintf("%s: no line has %s", rule, sheet.List(absent))
+	}
+	return "(" + strings.Join(known, " OR ") + ")", note, nil
+}
+
+// apply returns what a rule that looks at several lines leaves of v, and a sentence if there is something to say about it.
+func (o *Orders) apply(r *run, rule features.Rule, v *view) (*view, string, error) {
+	switch rule.Name {
+	case features.Duplicate.Name:
+		return o.unique(r, v)
+	case features.NetCancelled.Name:
+		return o.net(r, v)
+	case features.Undone.Name:
+		return o.undone(r, v)
+	case features.SameEmail.Name:
+		return o.sameEmail(r, v)
+	}
+	return o.unitless(r, v)
+}
+
+// unique removes the lines that repeat an earlier one, as if that had been done before anything was netted.
+func (o *Orders) unique(r *run, v *view) (*view, string, error) {
+	of := v
+	if v.before != nil {
+		of = v.before
+	}
+	same := append(slices.Clone(o.texts), "moment", "was", "cost", "price")
+	repeats, err := r.create("find the lines that repeat an earlier one", "SELECT line FROM (SELECT line, ROW_NUMBER() OVER (PARTITION BY "+strings.Join(same, ", ")+" ORDER BY line) AS copy\n  FROM ("+
+		of.sql(strings.Join(append(same, "line"), ", "))+") AS lines) AS copies WHERE copy > 1")
+	if err != nil {
+		return nil, "", err
+	}
+	condition := "EXISTS (SELECT 1 FROM " + repeats + " AS again WHERE again.line = lines.line)"
+	drop := func(_ *run, v *view) (*view, string, error) {
+		out := v.drop(condition, condition)
+		out.keeps = append(slices.Clone(out.keeps), repeats)
+		return out, "", nil
+	}
+	if v.before == nil {
+		out, _, err := drop(r, v)
+		return out, "", err
+	}
+	n, err := r.count("count the lines that repeat an earlier one", repeats)
+	if err != nil || n == 0 && !r.options.DryRun {
+		return v, "", err
+	}
+	out, note, err := v.redo(r, drop)
+	return out, "Counted again without the duplicates. " + note, err
+}
+
+// unitless applies ZeroQuantity, and says so where money goes with the lines.
+func (o *Orders) unitless(r *run, v *view) (*view, string, error) {
+	var n, money int64
+	if err := r.row("look for money on lines of no units", v.sql("COUNT(*), "+o.e.speaks.whole("COALESCE(SUM(amount), 0)"), noUnits, "amount <> 0"), &n, &money); err != nil {
+		return nil, "", err
+	}
+	out := v.drop(noUnits, noUnits)
+	if n == 0 {
+		return out, "", nil
+	}
+	return out, fmt.Sprintf("ZeroQuantity: %s of no units had an amount all the same, %s net, which went with them.", wording.Plural(int(n), "line"), o.money(money)), nil
+}
+
+// lowered are the lines of v with e-mail addresses in small letters.
+func lowered(v *view, names []string) string {
+	columns := make([]string, len(names))
+	for i, name := range names {
+		columns[i] = name
+	}
+	columns[slices.Index(names, "customer")] = "small AS customer"
+	columns[slices.Index(names, "purchase")] = purchase("small") + " AS purchase"
+	return "(SELECT " + strings.Join(columns, ", ") + "\nFROM (" + v.sql("lines.*, CASE WHEN customer LIKE '%@%' THEN LOWER(customer) ELSE customer END AS small") + ") AS spellings) AS lines"
+}
+
+// sameEmail makes one customer of addresses that differ in case only.
+func (o *Orders) sameEmail(r *run, v *view) (*view, string, error) {
+	if v.spelled == "customer" { // that was done
+		return v, "", nil
+	}
+	var foreign, of, customers int64
+	if err := r.row("count spellings of e-mail addresses", fmt.Sprintf(`SELECT COALESCE(SUM(CASE WHEN odd > 0 THEN 1 ELSE 0 END), 0), %s, COALESCE(SUM(CASE WHEN n > 1 THEN 1 ELSE 0 END), 0)
+FROM (SELECT LOWER(customer) AS small, COUNT(DISTINCT customer) AS n, MAX(CASE WHEN %s <> LENGTH(customer) THEN 1 ELSE 0 END) AS odd
+  FROM (%s) AS lines GROUP BY LOWER(customer)) AS addresses`,
+		o.e.speaks.whole("COALESCE(SUM(CASE WHEN n > 1 THEN n ELSE 0 END), 0)"), o.e.speaks.bytes("customer"), v.sql("customer", "customer LIKE '%@%'")), &foreign, &of, &customers); err != nil {
+		return nil, "", err
+	}
+	if foreign > 0 {
+		return nil, "", &fault.CellError{Op: "engine.Orders.Clean", File: o.rel.name, Column: o.found["customer"].name, Err: fault.ErrFormat,
+			Why:    fmt.Sprintf("has %s with letters beyond ASCII, and databases differ in their small letters", wording.Plural(int(foreign), "e-mail address")),
+			Remedy: "leave features.SameEmail out, and write LOWER in a Query"}
+	}
+	out, _, err := v.redo(r, func(_ *run, v *view) (*view, string, error) {
+		out := *v
+		out.from, out.where, out.spelled = lowered(v, o.names), nil, "customer"
+		return &out, "", nil
+	})
+	if err != nil || customers == 0 {
+		return out, "", err
+	}
+	return out, fmt.Sprintf("SameEmail: %s spellings of %s.", sheet.Count(int(of)), wording.Plural(int(customers), "customer")), nil
+}
+
+// undone removes the lines whose status says that their order came to nothing.
+func (o *Orders) undone(r *run, v *view) (*view, string, error) {
+	if !o.has("status") {
+		return v, "", nil
+	}
+	var list []string
+	for _, w := range o.words {
+		if exports.FateOf(w) == exports.Undone {
+			quoted, err := o.e.speaks.SQL().Text(w)
+			if err != nil {
+				return nil, "", &fault.CellError{Op: "engine.Orders.Clean", File: o.rel.name, Column: o.found["status"].name, Why: err.Error(), Err: fault.ErrFormat}
+			}
+			list = append(list, quoted)
+		}
+	}
+	slices.Sort(list)
+	if list == nil {
+		return v, "", nil
+	}
+	condition := "quantity > 0 AND status IN (" + strings.Join(list, ", ") + ")"
+	var n int64
+	if err := r.row("count the lines undone by their status", v.sql("COUNT(*)", condition), &n); err != nil || n == 0 && !r.options.DryRun {
+		return v, "", err
+	}
+	gone, err := r.create("keep the lines undone by their status", v.sql(strings.Join(o.names, ", ")+", line AS back, day AS back_day, quantity AS gave, amount AS money", condition, "amount <> 0"))
+	if err != nil {
+		return nil, "", err
+	}
+	out := v.again(o.undone)
+	out.where = append(slices.Clone(v.where), isNot(condition))
+	out.netted, out.keeps = append(slices.Clone(v.netted), gone), append(slices.Clone(v.keeps), gone)
+	return out, fmt.Sprintf("Undone: %s removed by the status of the order; %s taken off as refunded, counted from the day of the order.", wording.Plural(int(n), "line"), o.money(0)), nil
+}
+
+// saidInWords are sentences on what the words of the status are taken for among the lines of v.
+func (o *Orders) saidInWords(r *run, v *view) ([]string, error) {
+	if !o.has("status") {
+		return nil, nil
+	}
+	type counted struct {
+		word         sql.NullString
+		lines, money int64
+	}
+	found, err := collected(r, "count the words of the status", v.sql("status, COUNT(*), "+o.e.speaks.whole("SUM(amount)"))+"\nGROUP BY status", func(c *counted) []any { return []any{&c.word, &c.lines, &c.money} })
+	if err != nil {
+		return nil, err
+	}
+	place := func(c counted) int { return slices.Index(o.words, c.word.String) } // what has none comes first
+	slices.SortFunc(found, func(a, b counted) int { return place(a) - place(b) })
+	var words []evidence.Word
+	for _, c := range found {
+		word := evidence.Word{Of: exports.Status, Text: c.word.String, Lines: int(c.lines), Money: o.money(c.money).String()}
+		switch fate := exports.FateOf(word.Text); {
+		case fate == exports.Undone && word.Text != "":
+			word.Taken = evidence.Undone
+		case fate == exports.Standing || word.Text == "":
+			word.Taken = evidence.Counts
+		}
+		words = append(words, word)
+	}
+	return evidence.Said(exports.Status, o.found["status"].name, words), nil
+}

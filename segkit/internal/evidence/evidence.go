@@ -1,0 +1,93 @@
+// Package evidence says which purchase goods that come back are taken to belong to, and what was found for them in all: the words of the
+// ledger for the rule NetCancelled, whoever applies it.
+package evidence
+
+import (
+	"fmt"
+
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Kind is what tells which purchase goods that come back belong to, the surest first.
+type Kind uint8
+
+const (
+	ByProduct     Kind = iota // the product id
+	ByDescription             // the product's name, of a line without an id
+	ByPrice                   // the price, of a line with neither
+	Unmarked                  // none of them
+)
+
+func (k Kind) String() string {
+	return [...]string{"product id", "description", "price", "nothing"}[k]
+}
+
+// Found counts the lines of goods that went back by what was found for them.
+type Found struct {
+	Whole, Part [Unmarked]int // by the evidence that led to their order
+	None, Blank int           // blank ones are among none: they have nothing to be found by
+}
+
+// Count takes one line, which had wanted units (below zero) to be set against purchases and has left of them.
+func (t *Found) Count(by Kind, wanted, left int64) {
+	switch {
+	case left == 0:
+		t.Whole[by]++
+	case left != wanted:
+		t.Part[by]++
+	default:
+		t.None++
+		if by == Unmarked {
+			t.Blank++
+		}
+	}
+}
+
+// Note says what became of the lines, for the ledger: priced tells that they have prices, and counted that they have quantities.
+func (t *Found) Note(priced, counted bool) string {
+	all, part, parts := t.None, 0, []string{}
+	for by, n := range t.Whole {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%s matched by %s", sheet.Count(n), named(Kind(by), priced)))
+		}
+		all, part = all+n+t.Part[by], part+t.Part[by]
+	}
+	if part > 0 {
+		parts = append(parts, sheet.Count(part)+" matched in part")
+	}
+	if t.None > 0 {
+		parts = append(parts, sheet.Count(t.None)+" unmatched")
+	}
+	s := fmt.Sprintf("NetCancelled: lines of goods that went back: %s, %s in all.", sheet.List(parts), sheet.Count(all))
+	switch {
+	case t.None == 0:
+	case priced:
+		s += " The unmatched stay as refunds: no earlier purchase was found for them."
+	case counted:
+		s += " The unmatched stay as refunds: no earlier purchase that cost as much as they gave back was found for them."
+	default:
+		s += " The unmatched stay as refunds: no earlier purchase of the same amount was found for them."
+	}
+	if t.Blank > 0 {
+		s += fmt.Sprintf(" Without a product id, a description and a price to be found by: %s.", sheet.Count(t.Blank))
+	}
+	byID := t.Whole[ByProduct]+t.Part[ByProduct] > 0
+	switch {
+	case !priced && counted && all > t.None:
+		s += " What an order gives up is what was paid back for it, so net money does not change; where that is less than it cost, the difference stays with the order."
+	case byID:
+		s += " Where the prices of a product differ between the two, net money changes by the difference."
+	}
+	if priced && t.Whole[ByDescription]+t.Part[ByDescription] > 0 {
+		s += " Where the prices of a description differ between the two, the difference stays with the order."
+	}
+	return s
+}
+
+// named is the evidence as the lines have it: amounts stand for prices where they have only those.
+func named(by Kind, priced bool) string {
+	if by == ByPrice && !priced {
+		return "amount"
+	}
+	return by.String()
+}

@@ -1,0 +1,71 @@
+package evidence
+
+// What the words of the status and of the direction are taken for, in sentences.
+
+import (
+	"fmt"
+
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Taken is what a word is taken for.
+type Taken int
+
+const (
+	Unsure Taken = iota // nobody has said: it counts as it stands
+	Counts
+	Undone    // by the status
+	MoneyBack // by the direction
+)
+
+// Word is what one word stands for in a set of lines.
+type Word struct {
+	Of exports.Meaning // Status or Direction
+	Taken
+	Text  string // "" where there is none
+	Lines int
+	Money string // sum of the amounts, as it is shown
+}
+
+// Without is the rule that leaves the lines of a word out.
+func (w *Word) Without() string { return fmt.Sprintf("features.Without(%q, %q)", w.Of, w.Text) }
+
+// Said are sentences on the words of one column, in the order of the lines.
+func Said(of exports.Meaning, header string, words []Word) (out []string) {
+	const most = 12
+	var lists [MoneyBack + 1][]string
+	var unknown []Word
+	for _, w := range words {
+		if w.Of != of {
+			continue
+		}
+		if w.Taken == Unsure {
+			unknown = append(unknown, w)
+		}
+		text := fmt.Sprintf("%q", wording.Shorten(w.Text, 30))
+		if w.Text == "" {
+			text = "nothing"
+		}
+		lists[w.Taken] = append(lists[w.Taken], fmt.Sprintf("%s on %s (%s)", text, wording.Plural(w.Lines, "line"), w.Money))
+	}
+	list := func(t Taken) string {
+		if n := len(lists[t]) - most; n > 0 {
+			return sheet.List(append(lists[t][:most:most], sheet.Count(n)+" others"))
+		}
+		return sheet.List(lists[t])
+	}
+	if lists[Counts] != nil {
+		out = append(out, fmt.Sprintf("%s says %s: such lines count.", header, list(Counts)))
+	}
+	if lists[Undone] != nil {
+		out = append(out, fmt.Sprintf("%s says %s; such lines count until features.Undone removes them.", header, list(Undone)))
+	}
+	if lists[Unsure] != nil && of == exports.Status {
+		out = append(out, fmt.Sprintf("What %s means by %s is not known, so such lines count: if their orders came to nothing, %s leaves them out, or features.OrdersOptions.Undone names them.", header, list(Unsure), unknown[0].Without()))
+	} else if lists[Unsure] != nil {
+		out = append(out, fmt.Sprintf("What %s means by %s is not known: such money counts with the sign that it has.", header, list(Unsure)))
+	}
+	return out
+}
