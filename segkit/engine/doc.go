@@ -8,6 +8,10 @@
 //		"customer": "customer_id", "order": "order_id", "date": "ordered_at", "quantity": "qty", "price": "unit_price"}})
 //	clean, err := orders.Clean(features.NoCustomer, features.Duplicate, features.NetCancelled)
 //	customers, err := clean.Features(asOf)                    // a table in the engine; customers.Table() brings it into memory
+//	small, err := customers.Compress(recipe, engine.Compression{}) // at most 200,000 weighted rows that stand for all
+//	sweep, err := small.Sweep(2, 8)                           // in memory, as Stability and Judge
+//	fit, err := small.Fit(engine.FitOptions{})                // its centres are improved by passes over everybody; Cost is exact
+//	err = customers.Score(fit.Model, "crm.segments")          // a table, made beside and renamed
 //
 // Every statement has a purpose in words, which stands in errors, in the progress and in Engine.Statements. Helper tables begin with
 // "segkit_" and are dropped, also after a failure. The package links no driver.

@@ -12,7 +12,7 @@ import (
 
 // Impute fills missing cells, for methods that cannot use them. What is filled in is made up: Missing counts it, and a
 // column that is mostly missing is better left out. Units stay, and there is no way back. Medians and modes are weighted by the table's
-// weights; Missing counts rows, whatever they weigh. Fit costs c·n log n.
+// weights; Missing counts customers, so rows as often as frequency weights repeat them. Fit costs c·n log n.
 type Impute struct {
 	Columns []string `json:"columns,omitempty"` // empty: every column, categories included unless Fill is FillConstant
 	Fill    Fill     `json:"fill"`              // zero means FillMedian
@@ -72,9 +72,9 @@ func (o Impute) Fit(t *table.Table) (Fitted, error) {
 	f := fittedImpute{Schema: b, Values: make([]float64, len(at)), Missing: make([]int, len(at))}
 	for p, j := range at {
 		values := t.Raw().Column(j)
-		for _, v := range values {
+		for i, v := range values {
 			if math.IsNaN(v) {
-				f.Missing[p]++
+				f.Missing[p] += t.Customers(i)
 			}
 		}
 		switch {

@@ -69,9 +69,9 @@ func (o Winsor) Fit(t *table.Table) (Fitted, error) {
 		if o.High == 1 {
 			f.High[p] = math.MaxFloat64
 		}
-		for _, v := range values {
+		for i, v := range values {
 			if v < f.Low[p] || v > f.High[p] {
-				f.Clipped[p]++
+				f.Clipped[p] += t.Customers(i)
 			}
 		}
 		if f.Clipped[p] > 0 && f.Low[p] == f.High[p] {
