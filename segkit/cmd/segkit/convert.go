@@ -67,7 +67,11 @@ func (c *convertCmd) Run() error {
 // strictly as those of CSV.
 func readOrders(path, sheet string) (*features.Orders, error) {
 	if !workbook.Is(path) {
-		return datasets.Orders(path)
+		orders, err := datasets.Orders(path)
+		if e := (*fault.CellError)(nil); exists(path) && errors.As(err, &e) { // without what datasets adds for programs
+			err = e
+		}
+		return orders, err
 	}
 	s, err := workbook.Read(path, sheet)
 	if err != nil {

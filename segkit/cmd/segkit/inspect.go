@@ -125,18 +125,28 @@ func announce(file string) {
 	}
 }
 
-// inFlags says the advice of an error in the command's own words. Where another command meets a file of which a column is not known,
-// inspect takes the answer; file is "" for inspect itself.
+// inFlags says the advice of an error in the command's own words. Where another command than inspect meets a file that leaves something
+// open, inspect takes the answer and keeps it; file is "" for inspect itself.
 func inFlags(err error, file string) error {
 	var e *fault.CellError
-	if errors.As(err, &e) {
-		asked := e.Remedy
-		e.Why, e.Remedy = flags.InFlags(e.Why), flags.InFlags(e.Remedy)
-		if workbook.Is(file) && e.Remedy != asked && strings.Contains(e.Remedy, "--") {
-			e.Remedy = fmt.Sprintf("write it as CSV with segkit convert %s, and answer once with segkit inspect --write and ", file) + strings.TrimPrefix(e.Remedy, "set ")
-		} else if strings.Contains(e.Remedy, "--role ") && file != "" && file != "-" {
-			e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")
-		}
+	if !errors.As(err, &e) {
+		return err
+	}
+	asked := e.Remedy
+	e.Why, e.Remedy = flags.InFlags(e.Why), flags.InFlags(e.Remedy)
+	if e.Remedy == asked || file == "" || file == "-" {
+		return err
+	}
+	if exists(e.File) { // the customers beside the orders
+		file = e.File
+	}
+	switch {
+	case workbook.Is(file):
+		e.Remedy = fmt.Sprintf("write it as CSV with segkit convert %s, and answer once with segkit inspect --write and ", file) + strings.TrimPrefix(e.Remedy, "set ")
+	case strings.HasPrefix(e.Remedy, "set --role "):
+		e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")
+	default:
+		e.Remedy += "; segkit inspect " + file + " takes these flags, and with --write it keeps the answer"
 	}
 	return err
 }
