@@ -199,6 +199,6 @@ func (c *Cuts) Sheet() sheet.Sheet {
 	for _, t := range c.Standing.Programme.Tiers {
 		assumed = append(assumed, fmt.Sprintf("%s %s", t.Name, sheet.Percent(t.Lift)))
 	}
-	out.Notes = append([]string{"Assumed, and known to nobody before a test: members spend more by " + sheet.List(assumed) + "."}, out.Notes...)
+	out.Notes = append([]string{"Assumed, until a test has shown it: members spend more by " + sheet.List(assumed) + "."}, out.Notes...)
 	return out
 }

@@ -97,7 +97,7 @@ func (m *TierMoves) Sheet() sheet.Sheet {
 		word, change = "less", -change
 	}
 	out.Caption = fmt.Sprintf("%s move, and the programme costs %s %s: %s instead of %s", wording.Plural(moved, "customer"), strings.TrimSpace(sheet.Fixed(change, 0)+" "+unit), word, sheet.Fixed(m.After.Cost(), 0), sheet.Fixed(m.Before.Cost(), 0))
-	out.Notes = []string{"The same customers by what they did: how they would answer to other cuts, nobody knows before a test."}
+	out.Notes = []string{"The same customers, sorted by what they did. How they would respond to other cuts only a test can show."}
 	return out
 }
 

@@ -64,7 +64,7 @@ func Alive(b *value.Buying, s *value.Summary) (*Figure, error) {
 	few, many := rows[min(1, len(rows)-1)], rows[len(rows)-1]
 	last := age * (1 - float64(shown)/silences)
 	fig.Title = fmt.Sprintf("After %s %s of silence: %s still customers with %s, %s with %d", across[shown], b.Unit, share(b.Alive(few, last, age)), count(few, "repeat day"), share(b.Alive(many, last, age)), many)
-	fig.remark("%s; a customer known for %s %s. Who ordered once: %s still a customer. Probabilities of a model, not of persons: the more often customers used to order, the sooner silence counts against them.",
+	fig.remark("%s; a customer known for %s %s. Of those who ordered once, %s are still customers. Probabilities of a model, not of persons: the more often customers used to order, the sooner silence counts against them.",
 		b.Model, sheet.Fixed(age, 0), b.Unit, share(b.Alive(0, 0, age)))
 	fig.Height = fig.besidePanels() + vg.Length(len(rows))*26 + 40
 	return fig, nil

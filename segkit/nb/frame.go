@@ -16,8 +16,11 @@ func frameSheet(df frame.Frame) (sheet.Sheet, error) {
 	if df.Err != nil {
 		return sheet.Sheet{}, fmt.Errorf("segkit: this data frame carries an error of gota: %w", df.Err)
 	}
-	n := df.Nrow()
+	n, d := df.Dims()
 	s := sheet.Sheet{Total: n, Rows: make([][]string, min(n, sheet.MaxRows))}
+	if n > sheet.MaxRows {
+		s.Caption = fmt.Sprintf("%s rows, %d columns", sheet.Count(n), d)
+	}
 	types := df.Types()
 	for j, name := range df.Names() {
 		text := types[j] == series.String || types[j] == series.Bool
