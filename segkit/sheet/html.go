@@ -21,7 +21,7 @@ const (
 	inViewStyle  = "position:sticky;left:.5em;max-width:calc(100cqw - 1em)" // where the table is wider than the page, its caption is not
 	headStyle    = "padding:.25em .5em;border-bottom:2px solid #595959;vertical-align:bottom;font-weight:600;text-align:"
 	cellStyle    = "padding:.25em .5em;vertical-align:top;font-weight:400;text-align:"
-	noteStyle    = "margin:.4em .5em 0;max-width:60em;color:#1a1a1a;font-size:13px"
+	noteStyle    = "margin:.4em .5em 0;max-width:60em;overflow-wrap:anywhere;color:#1a1a1a;font-size:13px"
 	summaryStyle = "cursor:pointer;color:#1a1a1a"
 	foldedStyle  = "margin:.3em 0 .3em 1.1em;color:#1a1a1a;font-size:13px"
 	unitStyle    = "color:#595959;font-weight:400"
@@ -54,7 +54,7 @@ func (s Sheet) shortText() int {
 		total := 0
 		for j, c := range s.Columns {
 			widest := 0
-			for _, word := range strings.Fields(c.head()) {
+			for _, word := range strings.Fields(strings.ReplaceAll(c.head(), "_", "_ ")) {
 				widest = max(widest, utf8.RuneCountInString(word))
 			}
 			for _, row := range s.Rows {
@@ -90,7 +90,7 @@ func (s Sheet) HTML() string {
 	}
 	b.WriteString("<thead><tr style=\"background:transparent\">")
 	for _, c := range s.Columns {
-		fmt.Fprintf(&b, "<th scope=\"col\" style=\"%s%s\">%s", headStyle, strings.TrimSuffix(c.side(), nowrap), escape(c.Name)) // headers may wrap, so that wide tables fit a page
+		fmt.Fprintf(&b, "<th scope=\"col\" style=\"%s%s\">%s", headStyle, strings.TrimSuffix(c.side(), nowrap), strings.ReplaceAll(escape(c.Name), "_", "_<wbr/>")) // headers may wrap, names of columns behind an underscore too, so that wide tables fit a page
 		if c.Unit != "" {
 			fmt.Fprintf(&b, " <span style=\"%s\">(%s)</span>", unitStyle, escape(c.Unit))
 		}
