@@ -3,9 +3,10 @@
 #   make run JUPYTER=/path/to/jupyter   uses a Jupyter that is there already instead of installing one
 #   make run PYTHON=/path/to/python3    installs JupyterLab with another Python
 #   make run ARGS='-p k=5'              sets a parameter of the notebook
+#   make workshop ARGS=linux-amd64      makes the archive of one platform only
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test engine test-engines soak calibrate bench doctor clean distclean
+.PHONY: help setup run lab test engine test-engines soak calibrate bench bench-engines doctor workshop test-workshop test-nbgrader clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -47,8 +48,20 @@ bench: setup ## Compare speed and memory with Python's tools on the same files
 	@bash bench/run.sh
 	@bash bench/run.sh -growth
 
+bench-engines: setup engine ## Compare orders to segments on DuckDB, in memory, with pandas and with Spark, for 1 and 10 million order lines
+	@bash bench/engines.sh $(ARGS)
+
 doctor: ## Say what is missing or wrong on this machine, and the remedy
 	@bash tools/doctor.sh
+
+workshop: setup ## Make archives for classes without a network: one for each platform, in build/workshop/ (some minutes each)
+	@bash tools/workshop/make.sh $(ARGS)
+
+test-workshop: setup ## Try the archive of this platform as a learner does, where there is no network (Linux)
+	@bash tools/workshop/test.sh
+
+test-nbgrader: setup ## Let nbgrader grade hand-ins of a lesson; installs it into .tools/nbgrader (some minutes)
+	@go test ./segkit/cmd/segkit -run '^TestNbgraderGrades$$' -count=1 -timeout 30m -v -nbgrader
 
 clean: ## Remove what was made (build/)
 	rm -rf build

@@ -119,6 +119,21 @@ func TestNothingGetsNothing(t *testing.T) {
 	}
 }
 
+// Lesson 01, copied with its rules of cleaning, its number of segments and its names, does not pass.
+func TestLessonCopiedBlindlyDoesNotPass(t *testing.T) {
+	a, b := begin("shop-a"), begin("shop-b")
+	h := HandIn{A: a.shop(Yes), B: b.shop(Yes)}
+	b.recipe.Method = cluster.KMeans{K: 4, Seed: 1}
+	h.Model = sure(b.recipe.Fit(b.customers))
+	segments := sure(h.Model.Score(b.customers))
+	h.Rules = sure(rulebook.Explain(b.customers, segments, rulebook.Options{MaxConditions: 2}))
+	h.Cards = sure(describe.Segments(b.customers, segments)).Personas(h.Rules)
+	report := sure(Check(h))
+	if points, _ := report.Points(); points > 40 {
+		t.Errorf("%d points\n%s", points, report.Sheet().Text())
+	}
+}
+
 // What is empty, or of the wrong shop, is graded like the rest, and gets nothing.
 func TestEmptyThingsGetNothing(t *testing.T) {
 	w, good := model()

@@ -111,7 +111,7 @@ func (c *Customers) CompressContext(ctx context.Context, recipe segkit.Recipe, o
 		return nil, err
 	}
 	s.N = int(l.n)
-	if l.n <= int64(s.most) {
+	if l.n <= int64(s.most) && !r.options.DryRun {
 		err = s.takeAll(l)
 	} else {
 		err = s.compress(l)
@@ -120,6 +120,11 @@ func (c *Customers) CompressContext(ctx context.Context, recipe segkit.Recipe, o
 		return nil, err
 	}
 	s.Scans = l.scans
+	for _, column := range header.Raw().Columns {
+		if column.Categorical() { // whose levels were listed
+			s.Scans++
+		}
+	}
 	return s, nil
 }
 
@@ -142,7 +147,7 @@ func (s *Compressed) takeAll(l *learner) (err error) {
 	if s.Rows, err = s.c.fetch(l.run, "read all customers, who are few enough", l.header, s.c.over("SELECT "+strings.Join(s.c.listed(l.header), ", ")+"\nFROM "+source)); err != nil {
 		return err
 	}
-	if s.Rows.Len() != s.N && !l.options.DryRun {
+	if s.Rows.Len() != s.N {
 		return s.c.changed(fmt.Sprintf("it had %s, and then %s", wording.Plural(s.N, "customer"), wording.Plural(s.Rows.Len(), "customer")))
 	}
 	s.Prepared, err = s.Recipe.Prepare(s.Rows)
@@ -222,7 +227,7 @@ func (r *run) squares(d int) string {
 
 // check refuses customers who cannot be prepared, and a table that has changed since the survey.
 func (s *Compressed) check(l *learner, n int64, unseen int64, present []int64) error {
-	if n != l.n && !l.options.DryRun {
+	if n != l.n {
 		return s.c.changed(fmt.Sprintf("it had %s, and then %s", wording.Plural(s.N, "customer"), wording.Plural(int(n), "customer")))
 	}
 	if unseen > 0 {
@@ -303,6 +308,10 @@ func (s *Compressed) readCells(l *learner, at string) (err error) {
 	if err != nil {
 		return err
 	}
+	if s.Kind = Grid; l.options.DryRun {
+		s.pretendRows(l)
+		return nil
+	}
 	if err := s.check(l, cells.n, cells.unseen, cells.present); err != nil {
 		return err
 	}
@@ -310,7 +319,7 @@ func (s *Compressed) readCells(l *learner, at string) (err error) {
 	if s.Rows, err = s.Rows.WithWeights(cells.counts); err != nil {
 		return err
 	}
-	s.Kind, s.Prepared = Grid, s.like(l, cells.means)
+	s.Prepared = s.like(l, cells.means)
 	return nil
 }
 
@@ -420,12 +429,16 @@ func (s *Compressed) coreset(l *learner) error {
 	if err := l.row("sum everybody's prepared values and their squares", "SELECT "+strings.Join(asked, ",\n  ")+"\nFROM "+s.prepared, into...); err != nil {
 		return err
 	}
-	if err := s.check(l, s.total.n, unseen.Int64, present); err != nil {
-		return err
-	}
-	s.total.squares = bigOf(squares.String)
-	for j := range d {
-		s.total.sums = append(s.total.sums, bigOf(sums[j].String))
+	if l.options.DryRun {
+		s.pretendRows(l)
+	} else {
+		if err := s.check(l, s.total.n, unseen.Int64, present); err != nil {
+			return err
+		}
+		s.total.squares = bigOf(squares.String)
+		for j := range d {
+			s.total.sums = append(s.total.sums, bigOf(sums[j].String))
+		}
 	}
 	l.scans++
 	return s.draw(l, s.seed)
@@ -464,10 +477,14 @@ func (s *Compressed) draw(l *learner, seed int) error {
 	if err != nil {
 		return err
 	}
+	if s.Kind = Coreset; l.options.DryRun {
+		s.pretendRows(l)
+		return nil
+	}
 	if s.Rows, err = rows.WithWeights(weights); err != nil {
 		return err
 	}
-	s.Kind, s.Prepared = Coreset, s.like(l, data)
+	s.Prepared = s.like(l, data)
 	return nil
 }
 

@@ -59,8 +59,8 @@ func (c *Customers) FitContext(ctx context.Context, recipe segkit.Recipe, o FitO
 	return s.FitContext(ctx, o)
 }
 
-// Fit clusters the small table by the recipe's method and improves k-means' centres by passes over all customers, each one GROUP BY, until they move less than
-// the method's Tol. With all customers in memory it is Recipe.Fit. Methods other than k-means without a smallest size keep the centres of the small table.
+// Fit clusters the small table by the recipe's method and improves k-means' centres by passes over all customers, each one GROUP BY, until nothing changes or the
+// passes are used up. With all customers in memory it is Recipe.Fit. Methods other than k-means without a smallest size keep the centres of the small table.
 func (s *Compressed) Fit(o FitOptions) (*Fit, error) { return s.FitContext(job.DefaultContext, o) }
 
 // FitContext is Fit under ctx.
@@ -136,9 +136,9 @@ func (s *Compressed) polish(ctx context.Context, f *Fit, nearest *cluster.Neares
 	case most == 0:
 		most = max(1, mostScans-1-s.Scans)
 	}
-	_, spread := s.total.center()
-	if d := len(s.total.sums); !o.FixedPoint && method.Tol >= 0 {
-		tol = cmp.Or(method.Tol, 1e-4) * spread / float64(s.total.n) / float64(d)
+	if method.Tol >= 0 {
+		_, spread := s.total.center()
+		tol = cmp.Or(method.Tol, 1e-4) * spread / float64(s.total.n) / float64(len(s.total.sums))
 	}
 	r := s.c.engine.run(ctx, most)
 	defer r.end()
@@ -150,7 +150,11 @@ func (s *Compressed) polish(ctx context.Context, f *Fit, nearest *cluster.Neares
 		f.Scans++
 		f.Passes, f.Cost = pass, s.total.cost(nearest.Centers, counts, sums)
 		moved, shift := move(nearest.Centers, counts, sums)
-		if f.AtRest = shift <= tol; f.AtRest || pass == most {
+		if r.options.DryRun { // an estimate: whether fewer are enough only the passes tell
+			f.Scans += most - 1
+			return counts, nil
+		}
+		if f.AtRest = shift <= tol; shift == 0 || pass == most {
 			return counts, nil
 		}
 		nearest.Centers = moved

@@ -67,8 +67,7 @@ func (c *Customers) survey(r *run, header *table.Table) (*learner, error) {
 	}
 	const op = "engine.Customers"
 	switch {
-	case r.options.DryRun:
-	case l.n == 0:
+	case l.n == 0 && !r.options.DryRun:
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: %s has no customer", op, c.name)
 	case known < l.n:
 		return nil, &fault.CellError{Op: op, File: c.name, Column: c.id, Count: int(l.n - known), Err: fault.ErrNotFinite, Why: "has no id for some customers", Remedy: "leave them out with Source.Query"}
@@ -83,6 +82,9 @@ func (c *Customers) survey(r *run, header *table.Table) (*learner, error) {
 		if column.Numeric() && got[j].present.Int64 == 0 {
 			l.span[column.Name] = ends{math.NaN(), math.NaN(), l.n}
 		}
+	}
+	if r.options.DryRun {
+		l.pretend(mostRows)
 	}
 	return l, nil
 }
@@ -269,6 +271,9 @@ func (l *learner) surveyStage() error {
 	}
 	for p, j := range unknown {
 		l.span[l.stage.Names()[j]] = ends{got[p].low.Float64, got[p].high.Float64, l.n - got[p].present}
+		if l.options.DryRun {
+			l.span[l.stage.Names()[j]] = ends{low: 0, high: 1}
+		}
 	}
 	return nil
 }
@@ -321,6 +326,9 @@ func (l *learner) summed(purpose string, pairs [][2]int) (sums []*big.Int, err e
 	l.scans++
 	if err := l.row(purpose, l.c.over(statement), into...); err != nil {
 		return nil, err
+	}
+	if l.options.DryRun {
+		return l.pretendSums(pairs), nil
 	}
 	for _, text := range texts {
 		sums = append(sums, bigOf(text.String))

@@ -81,6 +81,9 @@ func (l *learner) levels(j int) (m marginal, err error) {
 		}
 		return nil
 	})
+	if l.options.DryRun {
+		counts[0] = l.n
+	}
 	for _, at := range slices.Sorted(maps.Keys(counts)) {
 		m.values, m.counts = append(m.values, float64(at)), append(m.counts, counts[at])
 	}
@@ -146,6 +149,9 @@ func (l *learner) numberMarginals(at []int, shares []float64) ([]marginal, error
 	out := make([]marginal, len(at))
 	wanted := make([][]bin, len(at))
 	for p := range at {
+		if l.options.DryRun {
+			found[p] = l.pretendBins()
+		}
 		out[p], wanted[p] = coarse(found[p], shares)
 	}
 	if len(shares) == 0 {
@@ -229,6 +235,9 @@ func (l *learner) resolve(binned func() (*query.Query, []string), sets []string,
 		return nil
 	}); err != nil {
 		return err
+	}
+	if l.options.DryRun {
+		return nil
 	}
 	for p := range out {
 		counts, total := exact[p], int64(0)
@@ -330,7 +339,9 @@ func (l *learner) mostFrequent() (*table.Table, error) {
 	for p, j := range at {
 		missing := l.span[l.stage.Names()[j]].missing
 		found[j].missing, found[j].counts = missing, []int64{l.n - missing}
-		if best[p] == 0 {
+		if l.options.DryRun {
+			found[j].values = []float64{0}
+		} else if best[p] == 0 {
 			found[j].counts = nil
 		}
 	}

@@ -147,6 +147,9 @@ func (c *Customers) cuts(ctx context.Context, o rfm.Options) (*rfm.Scores, error
 		return nil, err
 	}
 	for _, name := range names {
+		if r.options.DryRun {
+			break
+		}
 		if missing := l.span[name].missing; missing > 0 {
 			return nil, &fault.CellError{Op: "engine.Customers.RFM", File: c.name, Column: name, Count: int(missing), Err: fault.ErrNotFinite,
 				Why: "has no value for some customers", Remedy: "leave these customers out with Source.Query"}

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -33,9 +34,17 @@ type Near struct {
 // texts whatever their case.
 //
 // Without a key, as in the notebook of the solutions, it shows the key of the answer.
+//
+// Where nbgrader runs the notebook, a line on stderr besides tells it that the answer is not right: it gives no points for such a cell.
 func Exercise(number string, answer any, key ...Key) {
-	Show(Markdown(verdict(number, answer, key)))
+	said := verdict(number, answer, key)
+	Show(Markdown(said))
+	if os.Getenv("NBGRADER_EXECUTION") != "" && !strings.HasPrefix(said, passed) {
+		fmt.Fprintf(os.Stderr, "exercise %s: no points\n", number)
+	}
 }
+
+const passed = "**PASS**"
 
 // verdict is the sentence that Exercise shows.
 func verdict(number string, answer any, key []Key) string {
@@ -49,7 +58,7 @@ func verdict(number string, answer any, key []Key) string {
 	case len(key) == 0:
 		return fmt.Sprintf("Exercise %s has no key yet. The key of this answer: `%s`", number, keyOf(number, items))
 	case opens(number, items, key[0].Right):
-		return fmt.Sprintf("**PASS** (exercise %s)", number)
+		return fmt.Sprintf("%s (exercise %s)", passed, number)
 	}
 	for _, near := range key[0].Near {
 		if opens(number, items, near.Key) {

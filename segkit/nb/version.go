@@ -39,7 +39,10 @@ var codeVersion = sync.OnceValue(func() string {
 		}
 	}
 	module := filepath.Dir(filepath.Dir(here))
-	if !released && (hashFiles(h, filepath.Join(module, "segkit")) != nil || hashFiles(h, filepath.Join(module, "datasets")) != nil) {
+	if !filepath.IsAbs(module) { // built with trimmed paths: the kernel's start says where the sources are
+		module = os.Getenv("SEGKIT_SOURCES")
+	}
+	if !released && (module == "" || hashFiles(h, filepath.Join(module, "segkit")) != nil || hashFiles(h, filepath.Join(module, "datasets")) != nil) {
 		return executable()
 	}
 	return sum(h)

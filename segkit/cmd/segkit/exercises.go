@@ -34,23 +34,33 @@ import (
 // wrong answer in the //near lines above it. Of a text on several lines, each begins with the word. A block is tried in place, so it may
 // stand inside a function. Exercises must not build on each other's answers.
 type nbExercisesCmd struct {
-	Files   []string      `arg:"" help:"Notebooks with solutions, in a folder named solutions."`
-	Check   bool          `help:"Write nothing: see that the exercises are up to date, and that solutions pass, stubs run and do not pass, and each near miss gets its own hint."`
-	Timeout time.Duration `default:"5m" help:"Longest time for one cell."`
-	Jobs    int           `short:"j" default:"2" help:"Notebooks run at the same time."`
-	Jupyter string        `env:"JUPYTER" placeholder:"PATH" help:"The jupyter or python to use instead of the one that make installs."`
+	Files    []string      `arg:"" help:"Notebooks with solutions, in a folder named solutions."`
+	Check    bool          `help:"Write nothing: see that the exercises are up to date, and that solutions pass, stubs run and do not pass, and each near miss gets its own hint."`
+	Nbgrader string        `placeholder:"DIR" help:"Write only this: a course for nbgrader, with each notebook of exercises as an assignment, and its settings."`
+	Timeout  time.Duration `default:"5m" help:"Longest time for one cell."`
+	Jobs     int           `short:"j" default:"2" help:"Notebooks run at the same time."`
+	Jupyter  string        `env:"JUPYTER" placeholder:"PATH" help:"The jupyter or python to use instead of the one that make installs."`
 }
 
 // Run writes or checks the exercises of every file, and returns an error if one is not as it should be.
 func (c *nbExercisesCmd) Run(ctx context.Context) error {
+	if c.Nbgrader != "" {
+		if err := writeCourse(c.Nbgrader); err != nil {
+			return err
+		}
+	}
 	slots := make(chan struct{}, max(1, c.Jobs))
 	var failed []error
 	for _, file := range c.Files {
 		began := time.Now()
 		s, err := readSolutions(file)
-		if err == nil && c.Check {
+		switch {
+		case err != nil:
+		case c.Nbgrader != "":
+			err = s.writeAssignment(c.Nbgrader)
+		case c.Check:
 			err = c.check(ctx, s, slots)
-		} else if err == nil {
+		default:
 			err = c.write(ctx, s, slots)
 		}
 		if err != nil {

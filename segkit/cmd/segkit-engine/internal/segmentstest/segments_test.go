@@ -397,3 +397,42 @@ func TestWhatGoesWrongLeavesNothing(t *testing.T) {
 		}
 	})
 }
+
+// A dry run writes every statement, reads nothing, makes nothing, and estimates the scans.
+func TestADryRunWritesEveryStatement(t *testing.T) {
+	x := crowd()
+	r := recipe(five...)
+	r.Prep = append([]prep.Transformer{prep.Impute{}}, r.Prep...)
+	small := engine.FitOptions{Compression: engine.Compression{Rows: 100}}
+	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
+		e, c := stored(t, db, kind, x)
+		purposes := func(c *engine.Customers, e *engine.Engine) (all []string, scans int) {
+			f := trial.Sure(c.Fit(r, small))
+			if err := c.Score(f.Model, "written"); err != nil {
+				t.Fatal(err)
+			}
+			trial.Sure(c.RFM(rfm.Options{Monetary: three[2]}, nil, "scored"))
+			for _, s := range e.Statements() {
+				all = append(all, s.Purpose)
+			}
+			slices.Sort(all)
+			return slices.Compact(all), f.Scans
+		}
+		dry := trial.Sure(engine.Open(db, dialects[kind], engine.Options{DryRun: true}))
+		defer dry.Close()
+		name := map[bool]string{true: "odd_crowd", false: `"odd ""crowd"""`}[kind == connect.Trino]
+		said, estimate := purposes(trial.Sure(dry.Customers(engine.Source{Table: name}, `the "id"`)), dry)
+		if names := left(t, db); names != nil {
+			t.Errorf("a dry run made %v", names)
+		}
+		defer db.Exec("DROP TABLE written")
+		defer db.Exec("DROP TABLE scored")
+		done, scans := purposes(c, e)
+		if !slices.Equal(said, done) {
+			t.Errorf("the dry run says\n%q\nand it was\n%q", said, done)
+		}
+		if scans > estimate || estimate > 10 {
+			t.Errorf("%d scans, estimated %d", scans, estimate)
+		}
+	})
+}
