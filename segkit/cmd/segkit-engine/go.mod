@@ -3,6 +3,7 @@ module github.com/segkit/lab/segkit/cmd/segkit-engine
 go 1.26.0
 
 require (
+	github.com/alecthomas/kong v1.17.0
 	github.com/duckdb/duckdb-go/v2 v2.10506.0
 	github.com/jackc/pgx/v5 v5.13.0
 	github.com/segkit/lab v0.0.0-00010101000000-000000000000
@@ -55,7 +56,6 @@ require (
 	golang.org/x/xerrors v0.0.0-20240903120638-7835f813f4da // indirect
 	gonum.org/v1/gonum v0.17.0 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect
-	pgregory.net/rapid v1.3.0 // indirect
 )
 
 replace github.com/segkit/lab => ../../..
