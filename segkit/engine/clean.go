@@ -62,9 +62,9 @@ func (v *view) drop(condition, later string) *view {
 	if v.before != nil {
 		keeps := v.keeps // what the condition looks at
 		out.since = append(slices.Clip(v.since), func(_ *run, v *view) (*view, string, error) {
-			out := v.drop(later, later)
-			out.keeps = append(slices.Clone(out.keeps), keeps...)
-			return out, "", nil
+			out := *v
+			out.keeps = append(slices.Clone(v.keeps), keeps...)
+			return out.drop(later, later), "", nil
 		})
 	}
 	return &out

@@ -189,9 +189,7 @@ func (o *Orders) unique(r *run, v *view) (*view, string, error) {
 	if v.before != nil {
 		of = v.before
 	}
-	same := append(slices.Clone(o.texts), "moment", "was", "cost", "price")
-	repeats, err := r.create("find the lines that repeat an earlier one", "SELECT line FROM (SELECT line, ROW_NUMBER() OVER (PARTITION BY "+strings.Join(same, ", ")+" ORDER BY line) AS copy\n  FROM ("+
-		of.sql(strings.Join(append(same, "line"), ", "))+") AS lines) AS copies WHERE copy > 1")
+	repeats, err := r.create("find the lines that repeat an earlier one", o.repeats(of))
 	if err != nil {
 		return nil, "", err
 	}
@@ -211,6 +209,13 @@ func (o *Orders) unique(r *run, v *view) (*view, string, error) {
 	}
 	out, note, err := v.redo(r, drop)
 	return out, "Counted again without the duplicates. " + note, err
+}
+
+// repeats selects the lines of v that repeat an earlier one in every column that is read.
+func (o *Orders) repeats(v *view) string {
+	same := append(slices.Clone(o.texts), "moment", "was", "cost", "price")
+	return "SELECT line FROM (SELECT line, ROW_NUMBER() OVER (PARTITION BY " + strings.Join(same, ", ") + " ORDER BY line) AS copy\n  FROM (" +
+		v.sql(strings.Join(append(same, "line"), ", ")) + ") AS lines) AS copies WHERE copy > 1"
 }
 
 // unitless applies ZeroQuantity, and says so where money goes with the lines.
@@ -270,21 +275,11 @@ func (o *Orders) undone(r *run, v *view) (*view, string, error) {
 	if !o.has("status") {
 		return v, "", nil
 	}
-	var list []string
-	for _, w := range o.words {
-		if exports.FateOf(w) == exports.Undone {
-			quoted, err := o.e.speaks.SQL().Text(w)
-			if err != nil {
-				return nil, "", &fault.CellError{Op: "engine.Orders.Clean", File: o.rel.name, Column: o.found["status"].name, Why: err.Error(), Err: fault.ErrFormat}
-			}
-			list = append(list, quoted)
-		}
-	}
-	slices.Sort(list)
-	if list == nil {
+	words := o.undoneWords()
+	if words == "" {
 		return v, "", nil
 	}
-	condition := "quantity > 0 AND status IN (" + strings.Join(list, ", ") + ")"
+	condition := "quantity > 0 AND status IN (" + words + ")"
 	var n int64
 	if err := r.row("count the lines undone by their status", v.sql("COUNT(*)", condition), &n); err != nil || n == 0 && !r.options.DryRun {
 		return v, "", err

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/sheet"
@@ -268,10 +269,7 @@ func (v *view) habits() []string {
 	if buyers == 0 || sales <= 0 {
 		return nil
 	}
-	return []string{
-		fmt.Sprintf("%s of %s customers who bought (%s) ordered once: days between orders do not exist for them.", sheet.Count(once), sheet.Count(buyers), percent(int64(once), int64(buyers))),
-		fmt.Sprintf("The greatest customer, %s, stands for %s of the sales to known customers, before anything is cancelled.", v.customer.names[top], percent(spent[top], sales)),
-	}
+	return behaviour.Habits(once, buyers, v.customer.names[top], spent[top], sales)
 }
 
 // readAs tells which column was read as what.
