@@ -18,9 +18,13 @@ func (p *page) evidence() markup {
 	return put("<section id=\"evidence\"><h2>%s</h2>\n<div class=\"beside\">%s%s</div>%s</section>\n", p.EvidenceTitle, p.howMany(), p.later(), p.verdict())
 }
 
-// howMany draws how much of the differences between customers is left within so many segments, beside data without groups.
+// howMany draws how much of the differences between customers is left within so many segments, beside data without groups. Where nothing was
+// swept, since the model was kept, it says so.
 func (p *page) howMany() markup {
 	s := p.c.Sweep
+	if s == nil && p.c.ModelKept {
+		return paragraphs("lead", p.CountKept)
+	}
 	if s == nil || s.Total <= 0 || len(s.Points) < 2 {
 		return ""
 	}

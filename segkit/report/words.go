@@ -77,6 +77,7 @@ type words struct {
 	CountTitle, CountTitleGiven                  string
 	CountAbout, CountAboutNone                   string
 	CountLine, CountBand                         string
+	CountKept                                    string // instead of the picture, where nothing was swept
 	KHead, SpreadHead, OneGroupHead              string
 	SilhouetteHead, SilhouetteOneHead, FoundHead string
 	LaterHead                                    string
