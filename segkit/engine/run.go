@@ -46,7 +46,7 @@ func (e *Engine) run(ctx context.Context, passes int) *run {
 // end drops the tables that were not kept, newest first, also where the call failed or was cancelled. What cannot be dropped is kept for Close.
 func (r *run) end() {
 	defer r.mu.Unlock()
-	for _, name := range slices.Backward(r.made) {
+	for _, name := range slices.Backward(slices.Clone(r.made)) { // which discard shortens
 		r.discard(name)
 	}
 }
@@ -74,7 +74,9 @@ func (r *run) discard(name string) {
 func (r *run) keep(names ...string) {
 	for _, name := range names {
 		r.made = slices.DeleteFunc(r.made, func(other string) bool { return other == name })
-		r.tables = append(r.tables, name)
+		if !slices.Contains(r.tables, name) {
+			r.tables = append(r.tables, name)
+		}
 	}
 }
 
