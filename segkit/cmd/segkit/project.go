@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -203,7 +204,11 @@ func warmed(ctx context.Context, root, dir string) error {
 	fmt.Println("Compiling the packages for the first cell: half a minute, once for each version.")
 	build := exec.CommandContext(ctx, filepath.Join(root, ".tools/bin/go"), "build", labModule+"/datasets", labModule+"/segkit/...")
 	build.Dir = dir
-	build.Env = append(os.Environ(), "GOFLAGS=-ldflags=-w", "GOWORK=off", "GOPROXY=file://"+filepath.Join(root, proxyFolder)+","+goproxy(root))
+	flags := "-ldflags=-w"
+	if slices.Contains(strings.Fields(os.Getenv("GOFLAGS")), "-trimpath") { // as the kernel's start does: cells look for what is compiled in the same way
+		flags = "-trimpath " + flags
+	}
+	build.Env = append(os.Environ(), "GOFLAGS="+flags, "GOWORK=off", "GOPROXY=file://"+filepath.Join(root, proxyFolder)+","+goproxy(root))
 	if said, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("the packages do not compile in %s: %w\n%s", dir, err, said)
 	}
