@@ -69,6 +69,9 @@ func dirty(t *rapid.T) []line {
 		}
 		out[i] = l
 	}
+	if last := &out[len(out)-1]; last.when.IsZero() { // a file's last line without a date may be taken for a total
+		last.when = start
+	}
 	return out
 }
 
