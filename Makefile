@@ -6,7 +6,7 @@
 #   make workshop ARGS=linux-amd64      makes the archive of one platform only
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test engine test-engines soak calibrate bench doctor workshop test-workshop test-nbgrader clean distclean
+.PHONY: help setup run lab test engine test-engines soak calibrate bench bench-engines doctor workshop test-workshop test-nbgrader clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -35,7 +35,7 @@ engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit .
 	@go -C segkit/cmd/segkit-engine build -o "$(CURDIR)/.tools/bin/segkit-engine" .
 
 test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
-	@$(PYTHON) tools/engines/run.py go -C segkit/cmd/segkit-engine test -count=1 ./...
+	@$(PYTHON) tools/engines/run.py sh -c 'go -C segkit/cmd/segkit-engine test -count=1 ./... && go -C segkit/cmd/segkit-engine test -count=1 -run KilledWorker . -kill'
 
 soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
 	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000
@@ -47,6 +47,9 @@ calibrate: ## Draw thousands of tables and cohorts to see how far the null contr
 bench: setup ## Compare speed and memory with Python's tools on the same files
 	@bash bench/run.sh
 	@bash bench/run.sh -growth
+
+bench-engines: setup engine ## Compare orders to segments on DuckDB, in memory, with pandas and with Spark, for 1 and 10 million order lines
+	@bash bench/engines.sh $(ARGS)
 
 doctor: ## Say what is missing or wrong on this machine, and the remedy
 	@bash tools/doctor.sh

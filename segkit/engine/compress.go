@@ -26,7 +26,7 @@ import (
 
 // Compression says how customers become a small table.
 type Compression struct {
-	Rows int // of the small table at most; 0 means 200,000
+	Rows int // of the small table at most, 100 or more; 0 means 200,000
 	Seed int // of the draw, where customers are drawn
 }
 
@@ -45,7 +45,8 @@ func (k Kind) String() string {
 
 const (
 	mostRows    = 200_000
-	gridColumns = 4 // cells of more columns hold one customer each
+	fewestRows  = 100 // above 2^gridColumns: cells on either side of zero never become one
+	gridColumns = 4   // cells of more columns hold one customer each
 	snapSteps   = 1 << 20
 )
 
@@ -58,7 +59,7 @@ type Compressed struct {
 	Prepared *table.Table // (m x d) as the method sees them, with the same weights; of a cell, the mean
 	Step     float64      // width of the grid's cells; 0 where there is none
 	Within   float64      // W: sum of squared distances to the means of their cells; 0 without a grid
-	Scans    int          // of all customers so far
+	Scans    int          // of all customers, that making it took
 
 	c        *Customers
 	seed     int
@@ -95,8 +96,8 @@ func (c *Customers) CompressContext(ctx context.Context, recipe segkit.Recipe, o
 		return nil, fault.Nil(op, "customers")
 	case recipe.Method == nil:
 		return nil, fault.Option("Recipe", "Method", nil, "a method such as cluster.KMeans{K: 4}")
-	case o.Rows < 0:
-		return nil, fault.Option("engine.Compression", "Rows", o.Rows, "at least 1, or 0 for 200,000")
+	case o.Rows != 0 && o.Rows < fewestRows:
+		return nil, fault.Option("engine.Compression", "Rows", o.Rows, "at least 100, or 0 for 200,000")
 	}
 	r := c.engine.run(ctx, 6)
 	defer r.end()
@@ -449,6 +450,9 @@ func (s *Compressed) draw(l *learner, seed int) error {
 	d := len(l.stage.Names())
 	number := l.speaks.SQL().Double
 	mean, spread := s.total.center()
+	if spread == 0 {
+		return fault.Errorf(fault.ErrUndefined, "segkit: engine.Customers.Compress: all customers of %s are alike in the prepared columns", s.c.name)
+	}
 	terms := make([]string, d)
 	for j := range d {
 		away := fmt.Sprintf("(z%d - %s)", j+1, number(mean[j]))

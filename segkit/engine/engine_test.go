@@ -82,6 +82,35 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	}
 }
 
+// A table that is named twice among those to drop is dropped once, and no table without a name is.
+func TestTablesAreDroppedOnce(t *testing.T) {
+	f := &fake{}
+	e := sure[*Engine](t)(f.open(t, Trino, "476"))
+	r := e.run(context.Background(), 2)
+	first, err := r.create("copy the order lines", "SELECT 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := r.create("copy the customers", "SELECT 2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.keep(first, second, first)
+	r.end()
+	if err := e.Close(); err != nil {
+		t.Error(err)
+	}
+	var drops []string
+	for _, s := range f.asked {
+		if name, ok := strings.CutPrefix(s, "DROP TABLE IF EXISTS "); ok {
+			drops = append(drops, name)
+		}
+	}
+	if strings.Join(drops, " ") != first+" "+second {
+		t.Errorf("dropped %q, want %q", drops, []string{first, second})
+	}
+}
+
 // A read that loses its connection is tried once more, unless helper tables went with it; what changes something never is.
 func TestLostConnections(t *testing.T) {
 	for _, speaks := range []Dialect{PostgreSQL, Trino} {

@@ -101,7 +101,6 @@ func (s *Compressed) FitContext(ctx context.Context, o FitOptions) (*Fit, error)
 	for l, old := range order {
 		f.Model.Sizes[l] = int(sizes[old])
 	}
-	s.Scans = max(s.Scans, f.Scans)
 	return f, nil
 }
 

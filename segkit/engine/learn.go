@@ -126,8 +126,8 @@ func ofNobody(err error, name string) error {
 
 // apply makes f a step of the stage. The ends of a column follow, since all steps that change one column alone keep the order of its values.
 func (l *learner) apply(f prep.Fitted) error {
-	ends2 := l.rowsOf(func(j int, name string) []float64 { return []float64{l.span[name].low, l.span[name].high} })
-	after, err := f.Apply(ends2)
+	both := l.rowsOf(func(j int, name string) []float64 { return []float64{l.span[name].low, l.span[name].high} })
+	after, err := f.Apply(both)
 	if err != nil {
 		return ofNobody(err, l.c.name)
 	}

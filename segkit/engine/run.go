@@ -46,8 +46,8 @@ func (e *Engine) run(ctx context.Context, passes int) *run {
 // end drops the tables that were not kept, newest first, also where the call failed or was cancelled. What cannot be dropped is kept for Close.
 func (r *run) end() {
 	defer r.mu.Unlock()
-	for _, name := range slices.Backward(slices.Clone(r.made)) { // which discard shortens
-		r.discard(name)
+	for len(r.made) > 0 { // discard takes it out, as often as it stands there
+		r.discard(r.made[len(r.made)-1])
 	}
 }
 

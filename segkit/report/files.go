@@ -2,13 +2,13 @@ package report
 
 import (
 	"bytes"
-	"io"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 )
 
 // File is one file of a report.
@@ -39,9 +39,12 @@ func Save(dir string, files []File) (err error) {
 			return fault.Errorf(fault.ErrFormat, "segkit: %s is a directory: give the report another folder", filepath.Join(dir, f.Name))
 		}
 	}
-	stage, err := os.MkdirTemp(dir, ".segkit-*")
+	stage := filepath.Join(dir, ".segkit-report") // always the same, so that what a killed run has left goes with the next
+	if err = os.RemoveAll(stage); err == nil {
+		err = os.Mkdir(stage, 0o700)
+	}
 	if err != nil {
-		return fault.Errorf(fault.ErrFormat, "segkit: cannot write into %s: %w", dir, err)
+		return fault.Errorf(fault.ErrFormat, "segkit: cannot write into %s: %w", dir, cause(err))
 	}
 	defer func() {
 		os.RemoveAll(stage)
@@ -50,11 +53,8 @@ func Save(dir string, files []File) (err error) {
 		}
 	}()
 	for _, f := range files {
-		if err := atomicfile.Write(filepath.Join(stage, f.Name), func(w io.Writer) error {
-			_, err := w.Write(f.Data)
-			return err
-		}); err != nil {
-			return err
+		if err := stored(filepath.Join(stage, f.Name), f.Data); err != nil {
+			return fault.Errorf(fault.ErrFormat, "segkit: cannot write %s: %w (nothing was changed)", filepath.Join(dir, f.Name), cause(err))
 		}
 	}
 	for _, f := range files {
@@ -63,6 +63,29 @@ func Save(dir string, files []File) (err error) {
 		}
 	}
 	return nil
+}
+
+// stored writes a new file, and waits until it is on the disk.
+func stored(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(data); err == nil {
+		err = f.Sync()
+	}
+	if failed := f.Close(); err == nil {
+		err = failed
+	}
+	return err
+}
+
+// cause drops the name of the file in the making, which means nothing to the reader.
+func cause(err error) error {
+	if p := new(fs.PathError); errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }
 
 // Files returns what Write writes, the record last.

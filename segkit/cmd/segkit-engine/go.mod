@@ -3,6 +3,7 @@ module github.com/segkit/lab/segkit/cmd/segkit-engine
 go 1.26.0
 
 require (
+	github.com/alecthomas/kong v1.17.0
 	github.com/duckdb/duckdb-go/v2 v2.10506.0
 	github.com/jackc/pgx/v5 v5.13.0
 	github.com/segkit/lab v0.0.0-00010101000000-000000000000

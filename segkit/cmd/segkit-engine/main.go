@@ -3,11 +3,61 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/segkit/lab/segkit/fault"
 )
 
-func main() {
-	fmt.Fprintln(os.Stderr, "segkit-engine: no command works on an engine yet")
-	os.Exit(1)
+// cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
+// Run(ctx context.Context) error does the work.
+type cli struct {
+	Inspect  inspectCmd  `cmd:"" help:"Say what the order lines hold, and what each rule of cleaning removes."`
+	Features featuresCmd `cmd:"" help:"Clean order lines, and write one row per customer as CSV."`
+	Segment  segmentCmd  `cmd:"" help:"Clean order lines, fit segments, write the model, and put every customer's segment into a table."`
+	Score    scoreCmd    `cmd:"" help:"Put every customer's segment by a saved model into a table."`
+}
+
+// As segkit answers: docs/command.md.
+const (
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+// run does what the arguments say, and returns the exit code.
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var commands cli
+	parser := kong.Must(&commands,
+		kong.Name("segkit"),
+		kong.Description("Customer segmentation where the data are: in DuckDB, PostgreSQL or Trino."),
+		kong.BindTo(ctx, (*context.Context)(nil)))
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "segkit: %v: see segkit COMMAND --engine URL --help\n", err)
+		return exitUsage
+	}
+	switch err := k.Run(); {
+	case err == nil:
+		return 0
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "segkit: interrupted")
+		return exitInterrupted
+	case errors.Is(err, fault.ErrOption):
+		fmt.Fprintln(os.Stderr, err)
+		return exitUsage
+	default:
+		fmt.Fprintln(os.Stderr, err)
+		return exitFailed
+	}
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +16,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -63,18 +66,43 @@ func (c *convertCmd) Run() error {
 	return err
 }
 
-// readOrders reads order lines: a data set by its name, CSV, a workbook or Parquet. What a workbook's numbers and days mean is known; its texts are read as
-// strictly as those of CSV.
+// readOrders reads order lines: a data set by its name, or a file.
 func readOrders(path, sheet string) (*features.Orders, error) {
+	if workbook.Is(path) {
+		return orderLines(path, sheet, features.OrdersOptions{})
+	}
+	orders, err := datasets.Orders(path)
+	if e := (*fault.CellError)(nil); exists(path) && errors.As(err, &e) { // without what datasets adds for programs
+		err = e
+	}
+	return orders, err
+}
+
+// orderLines reads a file of order lines: CSV, a workbook's sheet or Parquet. What a workbook's numbers and days mean is known; its texts are read as strictly as
+// those of CSV, with the options that are kept beside it.
+func orderLines(path, sheet string, o features.OrdersOptions) (*features.Orders, error) {
 	if !workbook.Is(path) {
-		return datasets.Orders(path)
+		return features.ReadOrders(path, o)
 	}
 	s, err := workbook.Read(path, sheet)
 	if err != nil {
 		return nil, err
 	}
-	orders, err := features.ParseOrders(strings.NewReader(string(s.CSV)), path, features.OrdersOptions{Comma: ',', Decimal: '.'})
+	if err := takeKept(path, kept.Orders, &o); err != nil {
+		return nil, err
+	}
+	o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')
+	orders, err := features.ParseOrders(bytes.NewReader(s.CSV), path, o)
 	return orders, s.Located(err)
+}
+
+// takeKept adds the options that are kept beside a workbook to those that were given, as readers do for CSV.
+func takeKept(path string, kind string, given any) error {
+	k, err := kept.Beside("segkit", path)
+	if err != nil || k == nil || k.Kind != kind {
+		return err
+	}
+	return k.Fill(given)
 }
 
 // readCustomers reads a table of customers from CSV, a workbook's first sheet or Parquet. All that it knows and gives no other role describes who customers are,
@@ -104,7 +132,12 @@ func readTable(path, id string) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := table.ParseCSV(strings.NewReader(string(s.CSV)), path, id, table.CSVOptions{Comma: ',', Decimal: '.'})
+	var o table.CSVOptions
+	if err := takeKept(path, kept.Customers, &o); err != nil {
+		return nil, err
+	}
+	o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')
+	t, err := table.ParseCSV(bytes.NewReader(s.CSV), path, id, o)
 	return t, s.Located(err)
 }
 

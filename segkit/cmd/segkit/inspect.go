@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -12,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/inspect"
 	cells "github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/flags"
 	"github.com/segkit/lab/segkit/internal/kept"
@@ -20,7 +23,8 @@ import (
 
 // inspectCmd looks at a data file before it is used, and keeps how it is read.
 type inspectCmd struct {
-	File       string   `arg:"" help:"Order lines or customers, as CSV in any dialect; gzip and UTF-16 are recognised."`
+	File       string   `arg:"" help:"Order lines or customers: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook or Parquet."`
+	Sheet      string   `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
 	Role       []string `sep:"none" placeholder:"ROLE=COLUMN" help:"What a column is: order, customer, date, product, name, category, quantity, price, amount, total, status, refunded, direction."`
 	Decimal    string   `placeholder:"MARK" help:"Decimal mark: . or ,"`
 	Date       string   `placeholder:"LAYOUT" help:"How dates are written: 2/1/2006, %d/%m/%Y, excel, unix; several with | between them."`
@@ -47,10 +51,7 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if workbook.Is(c.File) {
-		return usageError{fmt.Errorf("segkit: %s is an Excel workbook or a Parquet file: write it as CSV with segkit convert %s, and inspect that file", c.File, c.File)}
-	}
-	report, err := features.Inspect(c.File, o)
+	report, err := c.look(o)
 	if err != nil {
 		return inFlags(err, "")
 	}
@@ -73,6 +74,41 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 		fmt.Fprintf(aside, "Kept in %s.\n", path)
 	}
 	return err
+}
+
+// look inspects the file. A workbook or Parquet is written as CSV for it, of which a line is a row; the report is of the file itself.
+func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
+	if !workbook.Is(c.File) {
+		return features.Inspect(c.File, o)
+	}
+	s, err := workbook.Read(c.File, c.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range []string{kept.Orders, kept.Customers} {
+		if err := takeKept(c.File, kind, &o); err != nil {
+			return nil, err
+		}
+	}
+	dir, err := os.MkdirTemp("", "segkit-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, filepath.Base(c.File))
+	if err := os.WriteFile(path, s.CSV, 0o600); err != nil {
+		return nil, err
+	}
+	o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')
+	report, err := features.Inspect(path, o)
+	if e := (*fault.CellError)(nil); errors.As(err, &e) {
+		e.File = c.File
+	}
+	if err != nil {
+		return nil, s.Located(err)
+	}
+	report.File = c.File
+	return report, nil
 }
 
 // options are the answers as the reader takes them.
@@ -125,18 +161,25 @@ func announce(file string) {
 	}
 }
 
-// inFlags says the advice of an error in the command's own words. Where another command meets a file of which a column is not known,
-// inspect takes the answer; file is "" for inspect itself.
+// inFlags says the advice of an error in the command's own words. Where another command than inspect meets a file that leaves something
+// open, inspect takes the answer and keeps it; file is "" for inspect itself.
 func inFlags(err error, file string) error {
 	var e *fault.CellError
-	if errors.As(err, &e) {
-		asked := e.Remedy
-		e.Why, e.Remedy = flags.InFlags(e.Why), flags.InFlags(e.Remedy)
-		if workbook.Is(file) && e.Remedy != asked && strings.Contains(e.Remedy, "--") {
-			e.Remedy = fmt.Sprintf("write it as CSV with segkit convert %s, and answer once with segkit inspect --write and ", file) + strings.TrimPrefix(e.Remedy, "set ")
-		} else if strings.Contains(e.Remedy, "--role ") && file != "" && file != "-" {
-			e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")
-		}
+	if !errors.As(err, &e) {
+		return err
+	}
+	asked := e.Remedy
+	e.Why, e.Remedy = flags.InFlags(e.Why), flags.InFlags(e.Remedy)
+	if e.Remedy == asked || file == "" || file == "-" {
+		return err
+	}
+	if exists(e.File) { // the customers beside the orders
+		file = e.File
+	}
+	if strings.HasPrefix(e.Remedy, "set --role ") {
+		e.Remedy = "say which it is, once, with segkit inspect " + file + " --write and " + strings.TrimPrefix(e.Remedy, "set ")
+	} else {
+		e.Remedy += "; segkit inspect " + file + " takes these flags, and with --write it keeps the answer"
 	}
 	return err
 }

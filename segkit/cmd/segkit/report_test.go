@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -20,7 +21,10 @@ import (
 )
 
 // smallShop is a file with the orders of a tenth of the made-up shop's customers.
-func smallShop(t *testing.T) string {
+func smallShop(t *testing.T) string { return shopOf(t, "7") }
+
+// shopOf is a file with the orders of those customers of the made-up shop whose number ends so.
+func shopOf(t *testing.T, ending string) string {
 	t.Helper()
 	lines, err := trial.Sure(datasets.Orders("shop")).Lines()
 	if err != nil {
@@ -30,7 +34,7 @@ func smallShop(t *testing.T) string {
 	w := csv.NewWriter(&b)
 	w.Write([]string{"order", "customer", "date", "product", "category", "quantity", "price", "country"})
 	for l := range lines {
-		if l.Customer == "" || strings.HasSuffix(l.Customer, "7") {
+		if l.Customer == "" || strings.HasSuffix(l.Customer, ending) {
 			w.Write([]string{l.Order, l.Customer, l.Time.Format("2006-01-02 15:04"), l.Product, l.Category, fmt.Sprint(l.Quantity), fmt.Sprint(l.Price), "DE"})
 		}
 	}
@@ -105,6 +109,22 @@ func TestReportOfBadOrders(t *testing.T) {
 				t.Error("a folder was made for nothing")
 			}
 		})
+	}
+}
+
+// What a file leaves open is asked in the words of the command, which says where the answer is kept, and not in those of a program.
+func TestReportAsksInFlags(t *testing.T) {
+	dir := t.TempDir()
+	for name, c := range map[string]struct{ line, want string }{
+		"date":   {"2,b,03/04/2025,p,1,5\n", "set --date to"},
+		"number": {"1,a,2025-01-01,p,1,5\n2,b,2025-01-02,p,1,unknown yet\n", "list it in --missing 'unknown yet'"},
+	} {
+		path := filepath.Join(dir, name+".csv")
+		file(t, dir, name+".csv", "order,customer,date,product,quantity,price\n"+c.line)
+		err := reported(t, filepath.Join(dir, "report"), path)
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "segkit inspect "+path) || strings.Contains(err.Error(), "Options") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -191,6 +211,75 @@ func TestReportIntoAFile(t *testing.T) {
 	}
 }
 
+// Whenever a report is killed, each of its files is as it was, as it will be, or not there yet. The next run ends at the same bytes, and what the killed one left
+// in the making is gone: in an empty folder, and over the report of an earlier month.
+func TestAKilledReportLeavesNoHalfFile(t *testing.T) {
+	orders := shopOf(t, "17")
+	for _, earlier := range []string{"", "2025-08-31"} {
+		dir := filepath.Join(t.TempDir(), "report")
+		args := []string{"report", orders, "--no-pdf", "-o", dir}
+		if err := os.Mkdir(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if earlier != "" {
+			if _, said, code := answerOf(t, ".", "", append(args, "--as-of", earlier)...); code != exitDone {
+				t.Fatal(said)
+			}
+		}
+		older := filesIn(t, dir)
+		var whole map[string]string
+		killed(t, dir, 12, args, func(run int) {
+			if run == 0 {
+				whole = filesIn(t, dir)
+			}
+			os.RemoveAll(dir)
+			if os.Mkdir(dir, 0o777); earlier != "" {
+				for name, text := range older {
+					file(t, dir, name, text)
+				}
+			}
+		}, func(run int) {
+			for name, text := range filesIn(t, dir) {
+				if text != whole[name] && text != older[name] {
+					t.Errorf("run %d left %s with %d of %d bytes", run, name, len(text), len(whole[name]))
+				}
+			}
+			if run%4 != 1 {
+				return
+			}
+			if _, said, code := answerOf(t, ".", "", args...); code != exitDone {
+				t.Fatal(said)
+			}
+			if again := filesIn(t, dir); !maps.Equal(again, whole) {
+				t.Errorf("the run after run %d ends at other files", run)
+			}
+			if left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); left != nil {
+				t.Errorf("the run after run %d leaves %v", run, left)
+			}
+		})
+	}
+}
+
+// filesIn are the files of a folder, by name.
+func filesIn(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, e := range entries {
+		if e.Type().IsRegular() {
+			text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[e.Name()] = string(text)
+		}
+	}
+	return out
+}
+
 // Month by month into one folder: the model is kept, who moved is told, and from the third report on what came of forecasts.
 func TestReportsFollowEachOther(t *testing.T) {
 	dir := t.TempDir()
@@ -241,9 +330,6 @@ func TestReportOfAWorkbook(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "row 3") || !strings.Contains(err.Error(), `column "price"`) {
 		t.Error(err)
 	}
-	if err := (&inspectCmd{File: path}).Run(); exitCode(err) != exitUsage || !strings.Contains(err.Error(), "segkit convert "+path) {
-		t.Error(err)
-	}
 	out := filepath.Join(t.TempDir(), "orders.csv")
 	if err := (&convertCmd{File: path, Out: out}).Run(); err != nil {
 		t.Fatal(err)
@@ -266,6 +352,53 @@ func TestReportOfAWorkbook(t *testing.T) {
 	}
 	if err := (&convertCmd{File: path, Out: beside}).Run(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A workbook goes straight into inspect, whose answers are kept beside it and taken up, and into score: with the same result as the CSV, and rows in errors.
+func TestWorkbooksNeedNoConversion(t *testing.T) {
+	dir := t.TempDir()
+	plans(t, dir)
+	book := func(name string, rows ...[]any) string {
+		f := excelize.NewFile()
+		for i, row := range rows {
+			if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+		path := filepath.Join(dir, name)
+		if err := f.SaveAs(path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	header := []any{"customer", "spend", "plan", "member"}
+	book("customers.xlsx", header, []any{"a", 12.5, "basic", "0"}, []any{"b", 112, "pro", "1"})
+	file(t, dir, "customers.csv", "customer,spend,plan,member\na,12.5,basic,0\nb,112,pro,1\n")
+	for _, name := range []string{"customers.xlsx", "customers.csv"} {
+		if _, said, code := answerOf(t, dir, "", "score", "plans.json", name, "-o", name+".segments"); code != exitDone {
+			t.Fatal(said)
+		}
+	}
+	held := filesIn(t, dir)
+	if held["customers.xlsx.segments"] != held["customers.csv.segments"] || held["customers.csv.segments"] == "" {
+		t.Errorf("the workbook gives %q", held["customers.xlsx.segments"])
+	}
+	book("bad.xlsx", header, []any{"a", 12.5, "basic", "0"}, []any{"b", "much", "pro", "1"})
+	if _, said, code := answerOf(t, dir, "", "score", "plans.json", "bad.xlsx"); code != exitFailed || !strings.Contains(said, `bad.xlsx, column "spend", row 3`) {
+		t.Error(said)
+	}
+
+	orders := book("orders.xlsx", []any{"order", "client", "day", "worth"}, []any{"1", "a", "2025-03-04", 2.5}, []any{"2", "b", "2025-03-05", 3})
+	if _, said, code := answerOf(t, dir, "", "inspect", orders, "--write", "--role", "customer=client", "--role", "date=day", "--role", "amount=worth"); code != exitDone || !strings.Contains(said, orders+".segkit.toml") {
+		t.Fatal(said)
+	}
+	lines, err := readOrders(orders, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := lines.Count(); err != nil || n.Customers != 2 || n.Net().String() != "5.5" {
+		t.Errorf("%+v, %v", n, err)
 	}
 }
 

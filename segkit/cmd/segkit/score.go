@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,9 +15,11 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
@@ -28,12 +31,15 @@ import (
 // pieces; of a file of order lines, all that the model's rules and features need is held.
 type scoreCmd struct {
 	Model   string `arg:"" help:"Model, as Model.Save wrote it."`
-	File    string `arg:"" help:"Customers as CSV, with the columns of the model in its units; or order lines, where the model was made from such; - is standard input. Gzip is recognised."`
+	File    string `arg:"" help:"Customers as CSV, with the columns of the model in its units; or order lines, where the model was made from such; - is standard input. Gzip is recognised, and so are Excel workbooks and Parquet."`
+	Sheet   string `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
 	ID      string `help:"Column of the customers' ids; without it, the one of the training table, or id."`
 	Out     string `short:"o" default:"segments.csv" help:"File to write: id, segment, distance, margin, flags. It appears whole or not at all; - is standard output."`
 	Decimal string `help:"Decimal mark, . or , (a comma), where the numbers of a column do not tell."`
 	AsOf    string `name:"as-of" help:"Of order lines: the last day that counts, as in 2024-03-31; without it, the last day of the orders."`
 	JSON    bool   `name:"json" help:"Print what was done as JSON."`
+
+	book *workbook.Source // the file, where it is a workbook or Parquet
 }
 
 // scoreSummary is the answer of segkit score in JSON.
@@ -134,7 +140,12 @@ func (c *scoreCmd) decimal() rune {
 // orders count, notes what is to be said of the file once all pieces were read.
 func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.Seq2[*table.Table, error], notes func() []string, asOf string, err error) {
 	input, start := io.Reader(nil), io.Reader(nil)
-	if c.File == "-" {
+	if c.File != "-" && workbook.Is(c.File) {
+		if c.book, err = workbook.Read(c.File, c.Sheet); err != nil {
+			return nil, nil, "", err
+		}
+		input, start = bytes.NewReader(c.book.CSV), bytes.NewReader(c.book.CSV)
+	} else if c.File == "-" {
 		in := bufio.NewReaderSize(os.Stdin, 1<<20)
 		begin, _ := in.Peek(1 << 20) // what is wrong with it shows when it is read
 		input, start = in, bytes.NewReader(begin)
@@ -165,7 +176,21 @@ func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.
 			return nil, nil, "", err
 		}
 	}
-	return scan.PiecesContext(ctx, c.idIn(m, scan.Header), reads), scan.Notes, "", nil
+	return c.located(scan.PiecesContext(ctx, c.idIn(m, scan.Header), reads)), scan.Notes, "", nil
+}
+
+// located says rows of a workbook where errors name lines.
+func (c *scoreCmd) located(pieces iter.Seq2[*table.Table, error]) iter.Seq2[*table.Table, error] {
+	if c.book == nil {
+		return pieces
+	}
+	return func(yield func(*table.Table, error) bool) {
+		for t, err := range pieces {
+			if !yield(t, c.book.Located(err)) {
+				return
+			}
+		}
+	}
 }
 
 // neither says of a file that can be read neither as customers nor as order lines what is wrong with it as the one that it is meant to be.
@@ -198,6 +223,12 @@ func (c *scoreCmd) name() string {
 // scan begins to read the file, or in, which is not nil for standard input.
 func (c *scoreCmd) scan(in io.Reader) (*table.Scan, error) {
 	o := table.CSVOptions{Decimal: c.decimal()}
+	if c.book != nil {
+		if err := takeKept(c.File, kept.Customers, &o); err != nil {
+			return nil, err
+		}
+		o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')
+	}
 	if in != nil {
 		return o.Scan(in, c.name())
 	}
@@ -222,10 +253,10 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	}
 	o := features.OrdersOptions{Decimal: c.decimal()}
 	var orders *features.Orders
-	if in != nil {
+	if c.File == "-" {
 		orders, err = features.ParseOrders(in, c.name(), o)
 	} else {
-		orders, err = features.ReadOrders(c.File, o)
+		orders, err = orderLines(c.File, c.Sheet, o)
 	}
 	if err != nil {
 		return nil, nil, "", err

@@ -309,7 +309,7 @@ func killed(t *testing.T, dir string, runs int, args []string, before, after fun
 			default:
 				if part, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); part != nil && watching {
 					watching = false
-					wait = time.After(time.Duration(r.Int64N(int64(time.Millisecond))))
+					wait = time.After(time.Duration(r.Int64N(int64(whole / 20))))
 				}
 				time.Sleep(50 * time.Microsecond) // between two looks for the temporary file: no result depends on it
 			}

@@ -20,7 +20,8 @@ import (
 // same orders, model and dates give the same history, so that running it twice changes nothing.
 type trackCmd struct {
 	Model   string `arg:"" help:"Model, as Model.Save wrote it; its customers must have been made from order lines."`
-	Orders  string `arg:"" help:"All order lines so far, as CSV; gzip is recognised."`
+	Orders  string `arg:"" help:"All order lines so far: CSV (gzip is recognised), an Excel workbook or Parquet."`
+	Sheet   string `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
 	History string `required:"" help:"History of segments as CSV: customer, segment, valid_from, valid_to. It is made where there is none, and replaced whole or not at all."`
 	AsOf    string `help:"Day to look at, as in 2025-09-30; otherwise the last day of the orders."`
 	Refit   bool   `default:"true" negatable:"" help:"Compare the model with fresh fits, which takes the most time."`
@@ -60,7 +61,7 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, &fault.CellError{Op: "track", File: c.Model, Why: "does not say how its columns were made from order lines", Remedy: "fit the model on a table that Features made", Err: fault.ErrSchema}
 	}
-	orders, err := features.ReadOrders(c.Orders, features.OrdersOptions{})
+	orders, err := orderLines(c.Orders, c.Sheet, features.OrdersOptions{})
 	if err != nil {
 		return nil, err
 	}

@@ -74,6 +74,9 @@ func InFlags(sentence string) string {
 			}
 			key := kept.Key(rest[1:end])
 			value, left, given := cutQuoted(rest[end:], ` = "`, `"`)
+			if !given && key == "missing" {
+				value, left, given = cutQuoted(rest[end:], ` ("`, `")`)
+			}
 			switch rest = left; {
 			case given:
 				out.WriteString(Of(key, value))

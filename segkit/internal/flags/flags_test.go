@@ -11,6 +11,7 @@ func TestSentencesForTheCommand(t *testing.T) {
 		`read the file with CSVOptions{Decimal: '.'} for 3.75`:                  `read the file with --decimal=. for 3.75`,
 		`with CSVOptions{Text: []string{"a b"}}`:                                `with --text 'a b'`,
 		`list it in table.CSVOptions.Missing`:                                   `list it in --missing`,
+		`list it in features.OrdersOptions.Missing ("not yet") if it says so`:   `list it in --missing 'not yet' if it says so`,
 		`OrdersOptions.HeaderLine to 3`:                                         `--header-line to 3`,
 	} {
 		if got := InFlags(said); got != want {

@@ -111,6 +111,8 @@ func TestRefused(t *testing.T) {
 		"%PDF-1.4":                            "PDF",
 		"\x7fELF\x02\x01\x01\x00\x00\x00\x00": "binary",
 		"id\n1\n2\n":                          "single column",
+		"\"id,plan\n1,a\n2,b\n":               "line 1: a quotation mark opens a field here and is never closed",
+		"Our shop\nid,\"plan,spend\n1,a,2\n2,b,3\n":          "a quotation mark opens a field here and is never closed: close it",
 		"1,Ann,2024-01-05,10\n2,Bob,2024-01-06,12\n":         "holds data",
 		"A-1,ann@x,2024-01-05,M,9\nA-2,b@x,2024-01-05,K,8\n": "Header",
 	} {

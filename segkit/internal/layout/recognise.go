@@ -312,6 +312,8 @@ func (l *Layout) columns(t *Text, f found, before int, g Given) error {
 			return &fault.CellError{Line: before + first.line, Why: fmt.Sprintf("has %s, and %s names %d", wording.Plural(len(first.fields), "field"), option("Header"), len(g.Header)),
 				Remedy: "name every column, in the order of the file", Err: fault.ErrFormat}
 		}
+	case unclosed(first):
+		return &fault.CellError{Line: before + first.line, Why: "a quotation mark opens a field here and is never closed", Remedy: "close it, or double it if it is part of the text", Err: fault.ErrFormat}
 	case len(first.fields) == 1 && !(g.Single && g.Comma != 0 && best(t, first.start, Given{}).width < 2):
 		return l.single(before+first.line, first, f, g)
 	case g.HeaderLine == 0 && !f.sure && f.isData(f.header):
@@ -343,6 +345,12 @@ func (l *Layout) columns(t *Text, f found, before int, g Given) error {
 	}
 	_, err := t.Discard(discard)
 	return err
+}
+
+// unclosed reports whether a quote opens the last field of a header and goes on to the end of the file.
+func unclosed(header record) bool {
+	last := header.fields[len(header.fields)-1]
+	return strings.HasPrefix(last, `"`) && strings.Count(last, `"`)%2 == 1 && strings.Contains(last, "\n")
 }
 
 // single refuses a file whose header is one column.

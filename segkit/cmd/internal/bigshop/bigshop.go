@@ -59,10 +59,16 @@ func Write(ctx context.Context, dir string, lines, seed int) (written int, err e
 	defer cancel(nil)
 	all := (lines + perHead - 1) / perHead
 	files := (all + customers - 1) / customers
+	before := func(file int) string { // stands before the numbers of a file's customers and orders, so that no two are the same
+		if files == 1 {
+			return ""
+		}
+		return fmt.Sprintf("%05d-", file)
+	}
 	var sum, done atomic.Int64
 	if err := par.Items(ctx, files, func(i int) {
 		s := shop.Generate(shop.Options{Seed: seed<<20 + i, Customers: min(customers, all-i*customers)})
-		n, err := WriteShop(filepath.Join(beside, fmt.Sprintf("orders-%05d.parquet", i)), s, fmt.Sprintf("%05d-", i))
+		n, err := WriteShop(filepath.Join(beside, fmt.Sprintf("orders-%05d.parquet", i)), s, before(i))
 		if err != nil {
 			cancel(err)
 		}

@@ -36,6 +36,11 @@ type Target struct {
 	dsn     string
 }
 
+// InMemory reports whether the database ends with the program.
+func (t Target) InMemory() bool {
+	return t.Kind == DuckDB && (t.dsn == "" || strings.HasPrefix(t.dsn, "?"))
+}
+
 // Parse reads a URL:
 //
 //	duckdb://shop.db, duckdb:///data/shop.db?memory_limit=2GB    a file, with DuckDB's own settings

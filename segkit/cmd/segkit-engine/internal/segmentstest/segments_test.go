@@ -304,6 +304,12 @@ func TestTheSmallTableStandsForAll(t *testing.T) {
 	s := trial.Sure(c.Compress(recipe(five...), engine.Compression{Rows: 100}))
 	defer s.Close()
 	f := trial.Sure(s.Fit(engine.FitOptions{}))
+	if again := trial.Sure(s.Fit(engine.FitOptions{})); again.Cost != f.Cost || again.Passes != f.Passes {
+		t.Errorf("a second fit costs %v after %d passes, the first %v after %d", again.Cost, again.Passes, f.Cost, f.Passes)
+	}
+	if _, err := c.Compress(recipe(five...), engine.Compression{Rows: 9}); !errors.Is(err, fault.ErrOption) {
+		t.Errorf("a small table of 9 rows: %v", err)
+	}
 	sweep := trial.Sure(s.Sweep(2, 5, choose.SweepOptions{Draws: -1}))
 	if k, cost := sweep.Points[2].K, sweep.Points[2].Cost; k != 4 || math.Abs(cost/f.CellsCost-1) > .05 {
 		t.Errorf("k = %d costs %v on the small table, the fit %v", k, cost, f.CellsCost)

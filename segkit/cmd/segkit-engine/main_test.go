@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/datasets/shop"
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/cmd/internal/bigshop"
+	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/table"
+)
+
+const mapping = `
+customer = "customer_id"
+order = "order_id"
+date = "order_date"
+quantity = "quantity"
+price = "unit_price"
+product = "product_id"
+name = "product"
+category = "category"
+currency = "EUR"
+descriptors = ["channel", "country"]
+`
+
+// inShop changes into a folder with the order lines of a shop in shop.parquet, and what says what their columns are in orders.toml.
+func inShop(t *testing.T) *shop.Shop {
+	t.Chdir(t.TempDir())
+	s := shop.Generate(shop.Options{Customers: 300})
+	if _, err := bigshop.WriteShop("shop.parquet", s, ""); err != nil {
+		t.Fatal(err)
+	}
+	write(t, "orders.toml", mapping)
+	return s
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// command does what the arguments say, and returns what is printed and the exit code.
+func command(t *testing.T, arguments ...string) (string, int) {
+	t.Helper()
+	read, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan string)
+	go func() {
+		b, _ := io.ReadAll(read)
+		said <- string(b)
+	}()
+	stdout, stderr := os.Stdout, os.Stderr
+	os.Stdout, os.Stderr = out, out
+	code := run(arguments)
+	os.Stdout, os.Stderr = stdout, stderr
+	out.Close()
+	return <-said, code
+}
+
+var onShop = []string{"--engine", "duckdb://shop.parquet", "--source", "orders.toml", "--as-of", "2025-09-30"}
+
+// The command puts those customers together that the analysis in memory does, and so does scoring with the model that it writes.
+func TestSegmentsAreThoseInMemory(t *testing.T) {
+	s := inShop(t)
+	var csv bytes.Buffer
+	if err := s.WriteOrders(&csv); err != nil {
+		t.Fatal(err)
+	}
+	orders, err := features.ParseOrders(&csv, "shop.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, err := orders.Clean(features.UsualRules...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	customers, err := clean.Features(time.Date(2025, time.September, 30, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := segkit.Recipe{Columns: []string{"recency", "orders", "basket"}, Prep: []prep.Transformer{prep.Log1p{}, prep.Standardize{}, prep.Snap{}},
+		Method: cluster.KMeans{K: 4, Seed: 1}}.Fit(customers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := model.Score(customers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := func(path string) {
+		t.Helper()
+		x, err := table.ReadCSV(path, "id")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := x.SegmentsBy("segment")
+		if err != nil {
+			t.Fatal(err)
+		}
+		aligned, err := got.LabelsOf(customers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if agreed, err := compare.AdjustedRand(want.Labels, aligned); err != nil || agreed != 1 || len(got.IDs) != customers.Len() {
+			t.Errorf("%s: %d customers, want %d; agreement %v with the segments in memory, %v", path, len(got.IDs), customers.Len(), agreed, err)
+		}
+	}
+	said, code := command(t, append([]string{"segment", "-k", "4", "--into", "segments.csv"}, onShop...)...)
+	if code != 0 || !strings.Contains(said, "Reconciles to the last decimal") || !strings.Contains(said, "statements to send") {
+		t.Fatalf("%d: %s", code, said)
+	}
+	same("segments.csv")
+	if said, code := command(t, append([]string{"score", "model.json", "--into", "again.csv"}, onShop...)...); code != 0 {
+		t.Fatalf("%d: %s", code, said)
+	}
+	same("again.csv")
+	if said, code := command(t, append([]string{"features", "-o", "customers.csv"}, onShop...)...); code != 0 {
+		t.Fatalf("%d: %s", code, said)
+	}
+	again, err := table.ReadCSV("customers.csv", "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Len() != customers.Len() || strings.Join(again.Names(), " ") != strings.Join(customers.Names(), " ") {
+		t.Errorf("the customers have %d rows and the columns %v, want %d and %v", again.Len(), again.Names(), customers.Len(), customers.Names())
+	}
+}
+
+// A database keeps the segments, customers of a table are segmented as well, and a table that holds something else stays.
+func TestIntoATable(t *testing.T) {
+	inShop(t)
+	if said, code := command(t, append([]string{"features", "-o", "customers.csv"}, onShop...)...); code != 0 {
+		t.Fatalf("%d: %s", code, said)
+	}
+	const url = "duckdb://crm.db"
+	query := func(statement string) (n int) {
+		t.Helper()
+		db := open(t, url)
+		defer db.Close()
+		if err := db.QueryRowContext(context.Background(), statement).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	n := query("SELECT COUNT(*) FROM read_csv('customers.csv')")
+	db := open(t, url)
+	if _, err := db.Exec("CREATE TABLE customers AS SELECT * FROM read_csv('customers.csv')"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	write(t, "customers.toml", "table = \"customers\"\nid = \"id\"\n")
+	onTable := []string{"segment", "--engine", url, "--source", "customers.toml", "-k", "3"}
+	for range 2 { // the second time the table is replaced
+		if said, code := command(t, append(onTable, "--into", "segments")...); code != 0 {
+			t.Fatalf("%d: %s", code, said)
+		}
+		if got := query("SELECT COUNT(segment) FROM segments"); got != n {
+			t.Errorf("%d customers have a segment, want %d", got, n)
+		}
+	}
+	said, code := command(t, append(onTable, "--into", "customers")...)
+	if code == 0 || query("SELECT COUNT(*) FROM customers") != n {
+		t.Errorf("the customers' own table was written over: %d: %s", code, said)
+	}
+	if tables := query("SELECT COUNT(*) FROM information_schema.tables"); tables != 2 {
+		t.Errorf("%d tables are left, want customers and segments", tables)
+	}
+}
+
+func TestADryRunWritesNothing(t *testing.T) {
+	inShop(t)
+	said, code := command(t, append([]string{"segment", "-k", "4", "--into", "segments.csv", "--dry-run"}, onShop...)...)
+	if code != 0 || !strings.Contains(said, "-- make the table of customers\nCREATE TEMPORARY TABLE") {
+		t.Errorf("%d: %s", code, said)
+	}
+	if made, _ := filepath.Glob("*"); len(made) != 2 {
+		t.Errorf("it made %v", made)
+	}
+}
+
+func TestWhatCannotBeIsToldInASentence(t *testing.T) {
+	inShop(t)
+	write(t, "typo.toml", strings.Replace(mapping, "customer_id", "costumer_id", 1))
+	write(t, "unknown.toml", mapping+"colour = \"blue\"\n")
+	write(t, "rule.toml", mapping+"rules = [\"no costumer\"]\n")
+	for want, arguments := range map[string][]string{
+		"2025-09-30":                        {"segment", "-k", "4", "--into", "s.csv", "--engine", "duckdb://shop.parquet", "--source", "orders.toml", "--as-of", "30.9."},
+		"name a file such as":               append([]string{"segment", "-k", "4", "--into", "segments"}, onShop...),
+		"customer_id":                       {"inspect", "--engine", "duckdb://shop.parquet", "--source", "typo.toml"},
+		"colour":                            {"inspect", "--engine", "duckdb://shop.parquet", "--source", "unknown.toml"},
+		"no customer":                       {"inspect", "--engine", "duckdb://shop.parquet", "--source", "rule.toml"},
+		"no such file":                      {"inspect", "--engine", "duckdb://none.parquet", "--source", "orders.toml"},
+		"missing flags":                     {"inspect", "--engine", "duckdb://shop.parquet"},
+		"names neither a table nor a query": {"inspect", "--engine", "duckdb://", "--source", "orders.toml"},
+	} {
+		said, code := command(t, arguments...)
+		if code == 0 || !strings.Contains(said, want) {
+			t.Errorf("%v: %d: %q does not say %q", arguments, code, said, want)
+		}
+	}
+	if made, _ := filepath.Glob("*"); len(made) != 5 {
+		t.Errorf("it made %v", made)
+	}
+}

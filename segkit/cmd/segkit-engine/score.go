@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/engine"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+)
+
+// scoreCmd scores customers, or those of order lines, by a saved model.
+type scoreCmd struct {
+	Model string `arg:"" help:"Model, as segkit segment, segkit report or Model.Save wrote it."`
+	connection
+	into
+	AsOf string `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
+}
+
+func (c *scoreCmd) Run(ctx context.Context) error {
+	model, err := segkit.LoadModel(c.Model)
+	if err != nil {
+		return err
+	}
+	return c.on(ctx, func(ctx context.Context, s *session) error {
+		if err := c.into.check(s); err != nil {
+			return err
+		}
+		var spec features.Spec
+		if s.source.id == "" { // rules and features as the model was made
+			if model.Spec == nil {
+				return fault.Errorf(fault.ErrSchema, "segkit: %s was not made from order lines, and does not say how customers are made of them: fit one with segkit segment", c.Model)
+			}
+			if spec, err = features.ParseSpec(model.Spec); err != nil {
+				return err
+			}
+		}
+		customers, err := s.customers(ctx, c.AsOf, spec.Rules, spec)
+		if err != nil {
+			return err
+		}
+		return c.into.score(ctx, s, customers, model)
+	})
+}
+
+// into is where the segments go.
+type into struct {
+	Into string `required:"" placeholder:"TABLE" help:"Table to write: id, segment, distance, margin. It is made beside and renamed. Where DuckDB reads files and has no database of its own: a file that ends in .parquet or .csv."`
+}
+
+// inMemory is the table of segments in a database that ends with the command.
+const inMemory = "segments"
+
+// formats are those of files, by what their names end in.
+var formats = map[string]string{".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
+
+// check refuses a table that would end with the command, and a file where a table belongs.
+func (i into) check(s *session) error {
+	_, file := formats[filepath.Ext(i.Into)]
+	switch {
+	case s.target.InMemory() && !file:
+		return fault.Errorf(fault.ErrOption, "segkit: --into %s: the database is in memory, and the table would end with it: name a file such as segments.parquet", i.Into)
+	case !s.target.InMemory() && file:
+		return fault.Errorf(fault.ErrOption, "segkit: --into %s: want the name of a table", i.Into)
+	}
+	return nil
+}
+
+// score puts every customer's segment into the table or the file, and says who is in them.
+func (i into) score(ctx context.Context, s *session, customers *engine.Customers, m *segkit.Model) error {
+	table := i.Into
+	if s.target.InMemory() {
+		table = inMemory
+	}
+	if err := customers.ScoreContext(ctx, m, table); err != nil || s.dry {
+		return err
+	}
+	profile, err := customers.ProfileContext(ctx, table)
+	if err != nil {
+		return err
+	}
+	if err := s.show(profile.Sheet()); err != nil {
+		return err
+	}
+	if s.target.InMemory() {
+		if err := export(ctx, s, i.Into); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(s.out, "The segments are in %s.\n", i.Into)
+	return err
+}
+
+// export writes the table of segments as a file, whole or not at all.
+func export(ctx context.Context, s *session, path string) error {
+	beside := filepath.Join(filepath.Dir(path), ".segkit-"+filepath.Base(path))
+	defer os.Remove(beside)
+	if _, err := s.db.ExecContext(ctx, "COPY (SELECT * FROM "+inMemory+" ORDER BY id) TO '"+strings.ReplaceAll(beside, "'", "''")+"' ("+formats[filepath.Ext(path)]+")"); err != nil {
+		return fmt.Errorf("segkit: cannot write %s: %w", path, err)
+	}
+	return os.Rename(beside, path)
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/engine"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// segmentCmd takes order lines, or customers, to segments.
+type segmentCmd struct {
+	connection
+	into
+	AsOf       string   `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
+	K          int      `short:"k" required:"" help:"Number of segments."`
+	Columns    []string `default:"recency,orders,basket" placeholder:"NAME,…" help:"Columns that form the segments: logarithms, standardised."`
+	Seed       int      `default:"1" help:"Seed of all draws."`
+	FixedPoint bool     `help:"Pass over the customers until none of them changes the segment, instead of 10 scans in all."`
+	Model      string   `short:"o" default:"model.json" placeholder:"FILE" help:"Model to write, for segkit score."`
+}
+
+func (c *segmentCmd) Run(ctx context.Context) error {
+	recipe := segkit.Recipe{
+		Columns: c.Columns,
+		Prep:    []prep.Transformer{prep.Log1p{}, prep.Standardize{}, prep.Snap{}},
+		Method:  cluster.KMeans{K: c.K, Seed: c.Seed},
+	}
+	return c.on(ctx, func(ctx context.Context, s *session) error {
+		if err := c.into.check(s); err != nil {
+			return err
+		}
+		customers, err := s.customers(ctx, c.AsOf, s.source.rules)
+		if err != nil {
+			return err
+		}
+		if s.after = ", and then at most 10 scans of the customers"; c.FixedPoint {
+			s.after = ", and then as many scans of the customers as it takes until none of them moves, at most 300"
+		}
+		fit, err := customers.FitContext(ctx, recipe, engine.FitOptions{FixedPoint: c.FixedPoint})
+		if err != nil {
+			return err
+		}
+		if err := c.into.score(ctx, s, customers, fit.Model); err != nil || s.dry {
+			return err
+		}
+		if err := fit.Model.Save(c.Model); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(s.out, "%s\nThe model is in %s.\n", quality(fit), c.Model)
+		return err
+	})
+}
+
+// quality says what is known of a fit, in a sentence.
+func quality(f *engine.Fit) string {
+	text := fmt.Sprintf("Fitted on %s; the cost of all customers is %s, exactly", f.Kind, sheet.Number(f.Cost))
+	if f.Kind == engine.Grid { // |√Cost - √CellsCost| is at most √Within for the best centres as well
+		text += fmt.Sprintf(", and its square root is within %s of that on the cells", sheet.Number(math.Sqrt(f.Within)))
+	}
+	return text + fmt.Sprintf("; %d scans of the customers.", f.Scans)
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/connect"
+	"github.com/segkit/lab/segkit/engine"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/progressbar"
+	"github.com/segkit/lab/segkit/internal/terminal"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// connection are the flags of every command.
+type connection struct {
+	Engine  string `required:"" placeholder:"URL" help:"duckdb://shop.db, duckdb:///folder/*.parquet, postgres://user@host/database or trino://user@host:8080/catalog/schema. Passwords come from PGPASSWORD, ~/.pgpass or TRINO_PASSWORD."`
+	Source  string `required:"" placeholder:"FILE" help:"What says where the order lines are: a line each for table (or query) and the columns customer, order, date, quantity, price, product, …, as in customer = \"customer_id\"."`
+	Scratch string `placeholder:"CATALOG.SCHEMA" help:"Where Trino makes helper tables; otherwise in the schema of the URL."`
+	DryRun  bool   `help:"Print every statement and run none, but for those that ask for the version and the columns."`
+}
+
+// session is a command at work on an engine.
+type session struct {
+	*engine.Engine
+	source source
+	target connect.Target
+	db     *sql.DB
+	bar    progressbar.Bar
+	dry    bool
+	after  string // what a dry run does not know: how far the rest may go
+	out    io.Writer
+}
+
+var dialects = map[string]engine.Dialect{connect.DuckDB: engine.DuckDB, connect.PostgreSQL: engine.PostgreSQL, connect.Trino: engine.Trino}
+
+// on opens the engine and has work do its work. First the work is done dry, which tells how many statements it takes; with --dry-run that is all.
+func (c connection) on(ctx context.Context, work func(ctx context.Context, s *session) error) (err error) {
+	target, err := connect.Parse(c.Engine)
+	if err != nil {
+		return fmt.Errorf("%w: %w", err, fault.ErrOption)
+	}
+	src, err := readSource(c.Source, target)
+	if err != nil {
+		return err
+	}
+	db, err := target.Open(ctx)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := c.session(ctx, db, target, src, true, work); err != nil || c.DryRun {
+		return err
+	}
+	return c.session(ctx, db, target, src, false, work)
+}
+
+func (c connection) session(ctx context.Context, db *sql.DB, target connect.Target, src source, dry bool, work func(ctx context.Context, s *session) error) (err error) {
+	e, err := engine.OpenContext(ctx, db, dialects[target.Kind], engine.Options{Scratch: c.Scratch, DryRun: dry})
+	if err != nil {
+		return err
+	}
+	s := &session{Engine: e, source: src, target: target, db: db, dry: dry, out: os.Stdout}
+	if dry {
+		s.out = io.Discard
+	} else {
+		s.bar.Draw = progressbar.Terminal()
+		ctx = job.WithProgress(ctx, s.bar.Report)
+	}
+	defer func() {
+		s.bar.Clear()
+		if left := e.Close(); err == nil {
+			err = left
+		}
+	}()
+	err = work(ctx, s)
+	if !dry {
+		return err
+	}
+	if c.DryRun {
+		return s.print(os.Stdout, err)
+	}
+	if errors.Is(err, fault.ErrOption) || ctx.Err() != nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "%s %s: %s to send%s.\n", dialects[target.Kind], e.Version(), wording.Plural(s.sent(), "statement"), s.after)
+	return nil // what else is wrong shows where there are rows
+}
+
+// sent counts the statements that read or make rows.
+func (s *session) sent() (n int) {
+	for _, st := range s.Statements() {
+		if !strings.HasPrefix(st.SQL, "DROP ") {
+			n++
+		}
+	}
+	return n
+}
+
+// print writes what a dry run has recorded, as a script. What comes after it depends on numbers that nobody has counted yet.
+func (s *session) print(w io.Writer, end error) error {
+	for _, st := range s.Statements() {
+		if _, err := fmt.Fprintf(w, "-- %s\n%s;\n\n", st.Purpose, strings.TrimSpace(st.SQL)); err != nil {
+			return err
+		}
+	}
+	if end != nil {
+		_, err := fmt.Fprintf(w, "-- What follows is written with numbers that these statements give: %s.\n", strings.TrimPrefix(end.Error(), "segkit: "))
+		return err
+	}
+	return nil
+}
+
+// show prints a result as words for people.
+func (s *session) show(sh sheet.Sheet) error {
+	s.bar.Clear()
+	width := terminal.Columns(os.Stdout)
+	if width <= 0 {
+		width = 100
+	}
+	_, err := io.WriteString(s.out, sh.TextIn(width)+"\n")
+	return err
+}
+
+// clean reads the source as order lines, applies rules, and shows the ledger.
+func (s *session) clean(ctx context.Context, rules []features.Rule) (*engine.Cleaned, error) {
+	if s.source.id != "" {
+		return nil, &fault.CellError{File: s.source.path, Why: "holds customers", Remedy: "name the columns of order lines, as in customer = \"customer_id\"", Err: fault.ErrOption}
+	}
+	orders, err := s.OrdersContext(ctx, s.source.Source)
+	if err != nil {
+		return nil, err
+	}
+	cleaned, err := orders.CleanContext(ctx, rules...)
+	if err != nil {
+		return nil, err
+	}
+	return cleaned, s.show(cleaned.Ledger.Sheet())
+}
+
+// customers makes the customers of a day from order lines, or takes those that the source holds.
+func (s *session) customers(ctx context.Context, day string, rules []features.Rule, spec ...features.Spec) (*engine.Customers, error) {
+	if s.source.id != "" {
+		if day != "" {
+			return nil, fault.Errorf(fault.ErrOption, "segkit: --as-of is for order lines, and %s holds customers", s.source.path)
+		}
+		return s.CustomersContext(ctx, s.source.Source, s.source.id)
+	}
+	asOf, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return nil, fault.Errorf(fault.ErrOption, "segkit: --as-of is %q, want a day such as 2025-09-30", day)
+	}
+	cleaned, err := s.clean(ctx, rules)
+	if err != nil {
+		return nil, err
+	}
+	return cleaned.FeaturesContext(ctx, asOf, spec...)
+}
