@@ -74,9 +74,7 @@ func (r *run) discard(name string) {
 func (r *run) keep(names ...string) {
 	for _, name := range names {
 		r.made = slices.DeleteFunc(r.made, func(other string) bool { return other == name })
-		if !slices.Contains(r.tables, name) {
-			r.tables = append(r.tables, name)
-		}
+		r.tables = append(r.tables, name)
 	}
 }
 
