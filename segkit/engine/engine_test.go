@@ -60,7 +60,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			t.Fatal(err)
 		}
 		kept, err := r.create("copy the customers", "SELECT 2")
-		r.keep(kept)
+		r.keep(kept, kept)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,6 +75,9 @@ func TestNothingIsLeftBehind(t *testing.T) {
 		}
 		if left := f.left(); len(left) != 0 {
 			t.Errorf("%s: left are %v behind Close", speaks, left)
+		}
+		if drops := strings.Count(strings.Join(f.asked, "\n"), "DROP TABLE IF EXISTS "+e.prefix); drops != 3 || strings.Count(strings.Join(f.asked, "\n"), "DROP") != 3 {
+			t.Errorf("%s: three tables were made, and these statements sent: %q", speaks, f.asked)
 		}
 	}
 }
