@@ -24,8 +24,9 @@ type trouble struct{ name, remedy, condition string }
 // farOut is how many times the median line a line must be worth to be called extreme.
 const farOut = 100
 
-// Audit counts what features.Orders.Audit counts, with the first line of each kind where the source has a column "line". A table has no order, so
-// that lines earlier than the one before are not looked for; dates far from the others are to be seen by First and Last. It costs four passes.
+// Audit counts what features.Orders.Audit counts, with the first line of each kind where the source has a column "line". Five findings of the audit
+// in memory are not among them: lines earlier than the one before (a table has no order), dates far from the others (First and Last show them),
+// e-mail addresses in another case, other currencies, and lines that are not a product. It costs four passes.
 func (o *Orders) Audit() (*features.Audit, error) { return o.AuditContext(job.DefaultContext) }
 
 // AuditContext is Audit under a context.

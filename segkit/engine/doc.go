@@ -13,6 +13,9 @@
 //	fit, err := small.Fit(engine.FitOptions{})                // its centres are improved by passes over everybody; Cost is exact
 //	err = customers.Score(fit.Model, "crm.segments")          // a table, made beside and renamed
 //
+// What customers did in the days after (features.Cleaned.Outcome) and shares by product (Shares) are not made here: bring the lines of a sample into
+// memory for them.
+//
 // Every statement has a purpose in words, which stands in errors, in the progress and in Engine.Statements. Helper tables begin with
 // "segkit_" and are dropped, also after a failure. The package links no driver.
 package engine

@@ -330,7 +330,8 @@ func isTest(id string) bool {
 }
 
 // unique removes the lines that repeat an earlier one. Netting makes no line another line, but a repeated one may have taken part in
-// it, so it is undone and done again without them: then the place of Duplicate among the rules does not matter.
+// it, so it is undone and done again without them: Duplicate takes out the same lines before and behind NetCancelled. Returned between the two is
+// the exception: it takes out what netting made whole, and is not done again.
 func (v *view) unique() (*view, string) {
 	if v.before == nil {
 		return v.drop(v.repeats()), ""
