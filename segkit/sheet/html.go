@@ -101,7 +101,7 @@ func (s Sheet) HTML() string {
 		fmt.Fprintf(&b, "<tr style=\"background:%s\">", [...]string{"transparent", "rgba(0,0,0,.05)"}[i%2])
 		for j, c := range s.Columns {
 			open, end := "td", "td"
-			if j == 0 && c.Text {
+			if j == 0 && c.Text && cell(row, j) != "" {
 				open, end = `th scope="row"`, "th" // what the row is about
 			}
 			style := cellStyle + c.side()

