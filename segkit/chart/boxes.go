@@ -21,11 +21,13 @@ import (
 const (
 	boxesAbreast = 3
 	boxTail      = 0.05 // of the customers lie beyond each whisker
+	longTail     = 30   // times the lowest whisker is the highest of a column with a logarithmic axis: below, boxes at the left can still be told apart
 )
 
 // Boxes draws a panel per column of raw and in it a box per segment: median, middle half, and whiskers that leave out 5 % at each
 // end. The dashed line is the median of all customers. With no column named it takes all that hold numbers; beyond 20, those in
-// which medians lie farthest apart. Missing values are left out, weights respected; customers are joined by id.
+// which medians lie farthest apart. A column with a long tail (above 0, whiskers that span a factor of 30 or more, the median at the lower end) has
+// a logarithmic axis, and says so. Missing values are left out, weights respected; customers are joined by id.
 func Boxes(raw *table.Table, s *table.Segments, columns ...string) (*Figure, error) {
 	labelsOf, err := s.LabelsFor("chart.Boxes", raw)
 	if err != nil {
@@ -192,8 +194,20 @@ func (st strip) panel(s *table.Segments, groups []int, first bool, room vg.Lengt
 		space = max(1, math.Abs(high)/10)
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = low-space, high+space, -0.6, float64(k)-0.4
-	headed(p, clip(bold(small), clean(st.column.Label()), room))
+	label := clean(st.column.Label())
+	if st.logarithmic() {
+		space := math.Pow(high/low, 0.03)
+		p.X.Min, p.X.Max, p.X.Scale, p.X.Tick.Marker = low/space, high*space, plot.LogScale{}, steps{}
+		label += ", log scale"
+	}
+	headed(p, clip(bold(small), label, room))
 	return p
+}
+
+// logarithmic reports whether the column has a long tail: a wide span, whose geometric middle is nearer to the median than the middle is.
+func (st strip) logarithmic() bool {
+	low, high := st.low(), st.high()
+	return low > 0 && high >= longTail*low && math.Abs(st.all.median-math.Sqrt(low*high)) < math.Abs(st.all.median-(low+high)/2)
 }
 
 // boxesTitle names the column in which the medians lie farthest apart.

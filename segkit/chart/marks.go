@@ -97,7 +97,11 @@ func beside(x, y float64, s string, style text.Style) label {
 // headed sets a heading above the middle of the data; a plot's own title stands above the middle of data and labels. The ranges of
 // the axes must be set.
 func headed(p *plot.Plot, s string) {
-	p.Add(labels{{x: (p.X.Min + p.X.Max) / 2, y: p.Y.Max, text: s, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3}})
+	middle := (p.X.Min + p.X.Max) / 2
+	if _, logarithmic := p.X.Scale.(plot.LogScale); logarithmic {
+		middle = math.Sqrt(p.X.Min * p.X.Max)
+	}
+	p.Add(labels{{x: middle, y: p.Y.Max, text: s, style: aligned(bold(small), draw.XCenter, draw.YBottom), dy: 3}})
 }
 
 // aligned returns the style with other anchors.

@@ -193,6 +193,27 @@ func (t ticks) place(min, max float64, most int) []plot.Tick {
 	return out
 }
 
+// steps marks a logarithmic axis at powers of ten, and between them where there are fewer than three.
+type steps struct{}
+
+func (steps) Ticks(min, max float64) []plot.Tick {
+	var out []plot.Tick
+	for _, each := range [][]float64{{1}, {1, 3}, {1, 2, 5}} {
+		out = out[:0]
+		for base := math.Pow(10, math.Floor(math.Log10(min))); base <= max; base *= 10 {
+			for _, m := range each {
+				if v := m * base; v >= min && v <= max {
+					out = append(out, plot.Tick{Value: v, Label: sheet.Number(v)})
+				}
+			}
+		}
+		if len(out) >= 3 {
+			break
+		}
+	}
+	return out
+}
+
 // roundStep returns the smallest of 1, 2, 5 times a power of ten that is at least v.
 func roundStep(v float64) float64 {
 	base := math.Pow(10, math.Floor(math.Log10(v)))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/describe"
@@ -15,6 +16,30 @@ import (
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/table"
 )
+
+// A column with a long tail has a logarithmic axis and says so in its heading; one that goes below 0, or spans less, has none.
+func TestBoxesOfALongTail(t *testing.T) {
+	x, err := table.New(ids(4), []table.Column{{Name: "tail"}, {Name: "owing"}, {Name: "short"}}, []float64{1, -5, 1, 2, 1, 2, 3, 50, 3, 60, 90, 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := Boxes(x, segments(t, x, nil, 0, 0, 1, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, want := range []bool{true, false, false} {
+		if _, got := f.Panels[0][j].X.Scale.(plot.LogScale); got != want {
+			t.Errorf("panel %d: logarithmic %v", j, got)
+		}
+	}
+	var marks []string
+	for _, m := range (steps{}).Ticks(7, 800) {
+		marks = append(marks, m.Label)
+	}
+	if got := strings.Join(marks, " "); got != "10 30 100 300" {
+		t.Error(got)
+	}
+}
 
 func TestBoxesTitleNamesTheColumnFarthestApart(t *testing.T) {
 	near, far := []float64{1, 2, 3, 2, 3, 4}, []float64{10, 20, 30, 110, 120, 130}

@@ -233,7 +233,7 @@ func (s *Sweep) byStrength() Criterion {
 	c := criterion("prediction strength", k, found.Mean)
 	c.Low, c.High = found.Mean-1.96*found.SE, min(1, found.Mean+1.96*found.SE)
 	c.Decisive = c.Low >= strong
-	c.Says = fmt.Sprintf("k = %d is the largest whose segments one half of the customers finds in the other (%s, from %s).", k,
+	c.Says = fmt.Sprintf("k = %d is the largest whose segments one half of the customers finds in the other (%s; what counts as found is %s, less a standard error).", k,
 		sheet.Fixed(found.Mean, 2), sheet.Fixed(strong, 1))
 	return c
 }

@@ -233,10 +233,7 @@ func (o *Orders) unitless(r *run, v *view) (*view, string, error) {
 
 // lowered are the lines of v with e-mail addresses in small letters.
 func lowered(v *view, names []string) string {
-	columns := make([]string, len(names))
-	for i, name := range names {
-		columns[i] = name
-	}
+	columns := slices.Clone(names)
 	columns[slices.Index(names, "customer")] = "small AS customer"
 	columns[slices.Index(names, "purchase")] = purchase("small") + " AS purchase"
 	return "(SELECT " + strings.Join(columns, ", ") + "\nFROM (" + v.sql("lines.*, CASE WHEN customer LIKE '%@%' THEN LOWER(customer) ELSE customer END AS small") + ") AS spellings) AS lines"

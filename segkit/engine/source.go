@@ -70,7 +70,10 @@ func (r *run) look(op string, s Source) (*relation, error) {
 		rows.Next()
 		types, err = rows.ColumnTypes()
 	}
-	if err = cmp.Or(rows.Err(), err); err != nil {
+	if broken := rows.Err(); broken != nil {
+		err = broken
+	}
+	if err != nil {
 		return nil, r.refused(purpose, err)
 	}
 	for _, t := range types {

@@ -8,6 +8,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/engine"
+	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -25,6 +26,9 @@ type segmentCmd struct {
 }
 
 func (c *segmentCmd) Run(ctx context.Context) error {
+	if c.K < 2 {
+		return fault.Errorf(fault.ErrOption, "segkit: -k is %d, want 2 or more", c.K)
+	}
 	recipe := segkit.Recipe{
 		Columns: c.Columns,
 		Prep:    []prep.Transformer{prep.Log1p{}, prep.Standardize{}, prep.Snap{}},

@@ -47,7 +47,7 @@ var dialects = map[string]engine.Dialect{connect.DuckDB: engine.DuckDB, connect.
 func (c connection) on(ctx context.Context, work func(ctx context.Context, s *session) error) (err error) {
 	target, err := connect.Parse(c.Engine)
 	if err != nil {
-		return fmt.Errorf("%w: %w", err, fault.ErrOption)
+		return fault.Errorf(fault.ErrOption, "%s", err)
 	}
 	src, err := readSource(c.Source, target)
 	if err != nil {

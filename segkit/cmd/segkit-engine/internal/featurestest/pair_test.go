@@ -178,11 +178,3 @@ func sameError(t fatal, what string, got, want error) bool {
 	}
 	return got != nil
 }
-
-func statements(e *engine.Engine) string {
-	var b strings.Builder
-	for _, s := range e.Statements() {
-		fmt.Fprintf(&b, "-- %s\n%s;\n", s.Purpose, s.SQL)
-	}
-	return b.String()
-}
