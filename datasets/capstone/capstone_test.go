@@ -150,10 +150,49 @@ func TestEmptyThingsGetNothing(t *testing.T) {
 	h := good
 	w[0].segments(&h, 5, rulebook.Options{})
 	got := lost(t, h)
-	for _, name := range []string{"few segments", "as many as there are", "names", "size of the test"} {
+	for _, name := range []string{"few segments", "as many as there are", "names", "cards", "rules", "held back", "size of the test"} {
 		if got[name] == 0 {
 			t.Errorf("segments of the shop without groups lose nothing for %s", name)
 		}
+	}
+}
+
+// Work on the shop without groups alone gets nothing, though its rules describe its segments well: they were made of every customer of that shop, who
+// are fewer than nine tenths of those of the other.
+func TestWorkOnTheOtherShopGetsNothing(t *testing.T) {
+	a := begin("shop-a")
+	a.recipe.Method = cluster.KMeans{K: 4, Seed: 1}
+	h := HandIn{A: a.shop(Yes)}
+	a.segments(&h, 0, rulebook.Options{})
+	h.Plan = nil
+	report := sure(Check(h))
+	if points, _ := report.Points(); points != 0 {
+		t.Errorf("%d points\n%s", points, report.Sheet().Text())
+	}
+}
+
+// What the report says is in sentences: one is one, a comma in a name is not one of the list, and a sentence does not begin small.
+func TestReportReadsWell(t *testing.T) {
+	_, good := model()
+	h := good
+	again := *good.Model
+	again.Names = []string{"new, small", "old, large", "new, large"}
+	h.Model, h.Cards, h.A.Groups, h.Strike = &again, h.Cards[:1], Yes, []int{1, 2, 3, 5}
+	found, hints := map[string]string{}, map[string]string{}
+	for _, c := range sure(Check(h)).Criteria {
+		found[c.Name], hints[c.Name] = c.Found, c.Hint
+	}
+	if want := "1 sentence stays that claims too much, 1 is struck without need"; found["memo"] != want {
+		t.Errorf("the memo: %q, want %q", found["memo"], want)
+	}
+	if want := `"new, small", "old, large" and "new, large"`; found["names"] != want {
+		t.Errorf("names: %s, want %s", found["names"], want)
+	}
+	if want := "1 card for 3 segments"; !strings.HasPrefix(found["cards"], want) {
+		t.Errorf("cards: %q, want %q", found["cards"], want)
+	}
+	if hint := hints["groups in shop-a?"]; strings.Contains(hint, ". the ") || !strings.Contains(hint, "; the answer and") {
+		t.Errorf("groups: %q", hint)
 	}
 }
 
@@ -215,7 +254,12 @@ func TestBadHandInsLoseTheirPoints(t *testing.T) {
 		"right, with a curve and no control":        {func(h *HandIn) { h.A.Evidence = uncontrolled(w[0]) }, map[string]int{"groups in shop-a?": 4}},
 		"right, with the control of the other shop": {func(h *HandIn) { h.A.Evidence = h.B.Evidence }, map[string]int{"groups in shop-a?": 4}},
 
-		"rules made of all customers":  {func(h *HandIn) { b.segments(h, 0, rulebook.Options{}) }, map[string]int{"held back": 10}},
+		"rules made of all customers": {func(h *HandIn) { b.segments(h, 0, rulebook.Options{}) }, map[string]int{"held back": 10}},
+		"Belgium stays, and a ninth is held back": {func(h *HandIn) {
+			all := begin("shop-b")
+			h.B.Ledger = all.clean.Ledger
+			all.segments(h, 9, rulebook.Options{})
+		}, map[string]int{"ledger of shop-b": 10}},
 		"a fidelity that is no number": {func(h *HandIn) { h.Fidelity = math.NaN() }, map[string]int{"held back": 10}},
 		"a fidelity that was made up":  {func(h *HandIn) { h.Fidelity = 1.2 }, map[string]int{"held back": 10}},
 		"rules of one condition":       {func(h *HandIn) { b.segments(h, 5, rulebook.Options{MaxConditions: 1}) }, map[string]int{"rules": 10, "cards": 6}},

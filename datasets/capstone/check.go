@@ -86,7 +86,7 @@ func Check(h HandIn) (*Report, error) {
 		return nil, err
 	}
 	gradeSegments(named, b, h)
-	gradeRules(named["rules"], unseen, h)
+	gradeRules(named["rules"], b, unseen, h)
 	gradeHeldBack(named["held back"], b, unseen, h)
 	gradePlan(named["hold-out"], named["size of the test"], b, h)
 	gradeMemo(named["memo"], h.Strike)
@@ -147,7 +147,7 @@ func gradeGroups(c *Criterion, k *known, found Shop) {
 	}
 	c.Found = fmt.Sprintf("the answer %q is %s", found.Groups, map[bool]string{true: "right", false: "wrong"}[right])
 	if !right {
-		c.Hint = "a method finds as many segments as it is asked for, in any data: look at the control, and not at the segments. "
+		c.Hint = "a method finds as many segments as it is asked for, in any data: look at the control, and not at the segments; "
 	}
 	sweep := found.Evidence
 	switch {
@@ -169,5 +169,5 @@ func gradeGroups(c *Criterion, k *known, found Shop) {
 	}
 }
 
-// near allows for a rule of cleaning more or less: a customer in twenty.
-func near(n, want int) bool { return 20*max(n-want, want-n) <= want }
+// near allows for a rule of cleaning more or less, such as the one for Belgium: a customer in ten. The two shops are further apart.
+func near(n, want int) bool { return 10*max(n-want, want-n) <= want }

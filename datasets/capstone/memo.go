@@ -60,7 +60,14 @@ func gradeMemo(c *Criterion, strike []int) {
 		}
 	}
 	c.Points = max(0, c.Of-2*(missed+struck))
-	c.Found = fmt.Sprintf("%d sentences stay that claim too much, %d are struck without need", missed, struck)
+	stay, without := "sentences stay that claim", "are"
+	if missed == 1 {
+		stay = "sentence stays that claims"
+	}
+	if struck == 1 {
+		without = "is"
+	}
+	c.Found = fmt.Sprintf("%d %s too much, %d %s struck without need", missed, stay, struck, without)
 	if missed+struck > 0 {
 		c.Hint = "what customers did, a file can show; what an offer changes, only customers who got none can show. Which sentences need the second to be true? (lesson 21)"
 	}

@@ -78,3 +78,11 @@ func (cs Criteria) Sheet() sheet.Sheet {
 	out.Caption = fmt.Sprintf("%d points in all", total)
 	return out
 }
+
+// plural counts a noun that takes an s.
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return sheet.Count(n) + " " + noun
+}

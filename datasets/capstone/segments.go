@@ -14,19 +14,22 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
+// ofThatShop is the hint for what describes the segments of another model than the one asked for.
+const ofThatShop = "Model is what recipe.Fit(customers) gave, in the shop that has groups"
+
 // gradeSegments looks at the number of segments, their names and their cards.
 func gradeSegments(named map[string]*Criterion, b *known, h HandIn) {
 	few, number, names, cards := named["few segments"], named["as many as there are"], named["names"], named["cards"]
 	segments, problem := scored(h.Model, b)
 	if problem != "" {
 		for _, c := range []*Criterion{few, number, names} {
-			c.Found, c.Hint = problem, "Model is what recipe.Fit(customers) gave, in the shop that has groups"
+			c.Found, c.Hint = problem, ofThatShop
 		}
 	} else {
 		gradeNumber(few, number, b, segments)
 		gradeNames(names, b, segments)
 	}
-	gradeCards(cards, h)
+	gradeCards(cards, h, problem)
 }
 
 // scored is who of a shop is in which segment, or what stands against it.
@@ -47,13 +50,13 @@ func scored(m *segkit.Model, k *known) (*table.Segments, string) {
 func gradeNumber(few, number *Criterion, b *known, s *table.Segments) {
 	const least, most, share = 3, 5, .05
 	smallest := float64(slices.Min(s.Counts())) / float64(s.Count())
-	few.Found = fmt.Sprintf("%d segments, the smallest with %s of the customers", s.K(), sheet.Percent(smallest))
+	few.Found = fmt.Sprintf("%s, the smallest with %s of the customers", plural(s.K(), "segment"), sheet.Percent(smallest))
 	if s.K() >= least && s.K() <= most && smallest >= share {
 		few.Points = few.Of
 	} else {
 		few.Hint = "few houses can treat more than five groups in as many ways, and a handful of customers is no segment (lesson 11)"
 	}
-	number.Found = fmt.Sprintf("%d segments", s.K())
+	number.Found = plural(s.K(), "segment")
 	if s.K() == b.kinds {
 		number.Points = number.Of
 	} else {
@@ -64,7 +67,11 @@ func gradeNumber(few, number *Criterion, b *known, s *table.Segments) {
 // gradeNames wants names that differ from one another, that are words, and that somebody thought of.
 func gradeNames(c *Criterion, b *known, s *table.Segments) {
 	machine, err := describe.Names(b.customers, s)
-	c.Found = sheet.List(s.Names)
+	var quoted []string // a name may have a comma in it
+	for _, name := range s.Names {
+		quoted = append(quoted, fmt.Sprintf("%q", name))
+	}
+	c.Found = sheet.List(quoted)
 	seen := map[string]bool{}
 	for _, name := range s.Names {
 		word := strings.IndexFunc(name, unicode.IsLetter) >= 0 && len([]rune(name)) >= 3
@@ -78,18 +85,22 @@ func gradeNames(c *Criterion, b *known, s *table.Segments) {
 	c.Points = c.Of
 }
 
-// gradeCards wants a card for each segment of the model, with sentences and a rule.
-func gradeCards(c *Criterion, h HandIn) {
+// gradeCards wants a card for each segment of the model, with sentences and a rule; problem is what stands against the model.
+func gradeCards(c *Criterion, h HandIn, problem string) {
 	const hint = "profile.Personas(rules) makes them, from a profile of the segments under their own names (lesson 10)"
-	if h.Model == nil || len(h.Cards) == 0 {
+	if len(h.Cards) == 0 {
 		c.missing(hint)
+		return
+	}
+	if problem != "" {
+		c.Found, c.Hint = problem, ofThatShop
 		return
 	}
 	cards := map[string]describe.Persona{}
 	for _, card := range h.Cards {
 		cards[card.Name] = card
 	}
-	c.Found = fmt.Sprintf("%d cards for %d segments", len(h.Cards), h.Model.K())
+	c.Found = fmt.Sprintf("%s for %s", plural(len(h.Cards), "card"), plural(h.Model.K(), "segment"))
 	for _, name := range h.Model.Names {
 		card, has := cards[name]
 		switch {
@@ -109,11 +120,11 @@ func gradeCards(c *Criterion, h HandIn) {
 }
 
 // gradeRules tries the rules on customers who are in no file.
-func gradeRules(c *Criterion, unseen *known, h HandIn) {
+func gradeRules(c *Criterion, b, unseen *known, h HandIn) {
 	const enough = .80
-	fidelity, problem := agreement(h, unseen)
+	fidelity, problem := agreement(h, b, unseen)
 	if problem != "" {
-		c.Found, c.Hint = problem, "rulebook.Explain(part, segments, …) says segments as rules (lesson 08)"
+		c.Found, c.Hint = problem, "rulebook.Explain(part, segments, …) says the segments of the shop that has groups as rules (lesson 08)"
 		return
 	}
 	c.Found = fmt.Sprintf("of %s other customers of the shop, %s are where the model has them", sheet.Count(unseen.customers.Len()), sheet.Percent(fidelity))
@@ -124,16 +135,20 @@ func gradeRules(c *Criterion, unseen *known, h HandIn) {
 	}
 }
 
-// agreement is the share of a shop's customers for whom rules and model name the same segment.
-func agreement(h HandIn, k *known) (share float64, problem string) {
+// agreement is the share of the unseen customers of shop b for whom rules and model name the same segment. A model of another shop has no share:
+// its rules may well agree with it here, and say nothing about the groups that are asked for.
+func agreement(h HandIn, b, unseen *known) (share float64, problem string) {
 	if h.Model == nil || h.Rules == nil {
 		return math.NaN(), "nothing is handed in yet"
 	}
-	byModel, err := h.Model.Score(k.customers)
+	if _, problem := scored(h.Model, b); problem != "" {
+		return math.NaN(), problem
+	}
+	byModel, err := h.Model.Score(unseen.customers)
 	if err != nil {
 		return math.NaN(), "the model cannot place other customers: " + err.Error()
 	}
-	byRules, err := h.Rules.Assign(k.customers)
+	byRules, err := h.Rules.Assign(unseen.customers)
 	if err != nil {
 		return math.NaN(), "the rules cannot place other customers: " + err.Error()
 	}
@@ -149,13 +164,13 @@ func agreement(h HandIn, k *known) (share float64, problem string) {
 // gradeHeldBack asks whether the rules were made without some customers, and whether what is said of these comes true.
 func gradeHeldBack(c *Criterion, b, unseen *known, h HandIn) {
 	const least, most, within = .50, .90, .05
-	fidelity, problem := agreement(h, unseen)
+	fidelity, problem := agreement(h, b, unseen)
 	if problem != "" {
-		c.Found, c.Hint = problem, "hold a fifth of the customers back, make the rules of the others, and try them on the fifth"
+		c.Found, c.Hint = problem, "in the shop that has groups, hold a fifth of the customers back, make the rules of the others, and try them on the fifth"
 		return
 	}
-	madeOf := float64(madeFrom(h.Rules)) / float64(b.customers.Len())
-	c.Found = fmt.Sprintf("the rules were made of %s of the customers; you state a fidelity of %s, and on other customers it is %s",
+	madeOf := float64(madeFrom(h.Rules)) / float64(h.Model.Customers)
+	c.Found = fmt.Sprintf("the rules were made of %s of the customers of the model; you state a fidelity of %s, and on other customers it is %s",
 		sheet.Percent(madeOf), sheet.Percent(h.Fidelity), sheet.Percent(fidelity))
 	switch {
 	case madeOf > most:
