@@ -211,7 +211,7 @@ func (p *page) rulesTogether() string {
 	return fmt.Sprintf(p.RulesTogether, most, p.percent(all.Accuracy, 0), p.percent(held.Accuracy, 0))
 }
 
-// missedByRules are the names of the segments of which the rules miss most; those without a rule are among them.
+// missedByRules are the names of the segments that have a warning, or no rule.
 func (p *page) missedByRules() (out []string) {
 	if p.c.Rules == nil {
 		return nil

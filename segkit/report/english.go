@@ -49,7 +49,7 @@ var english = words{
 	RuleMisses: "Mind that this rule misses most of them, perhaps even the typical one above.", RuleErrs: "Mind that most of those this rule finds belong elsewhere.",
 	RuleMissesErrs: "Mind that this rule misses most of them, perhaps even the typical one above, and that most of those it finds belong elsewhere.",
 	RulesTogether:  "The rules on the cards have at most %s each. Together they put %s of customers where they belong, and %s of customers they were not made from.",
-	OneCondition:   "1 condition", Conditions: "%s conditions", RulesMiss: "See the cards for those they do not find: %s.",
+	OneCondition:   "1 condition", Conditions: "%s conditions", RulesMiss: "They do badly for %s: see the cards.",
 	RuleRest: "others", Or: " or ", SQLTitle: "As SQL", AtLeast: "%s at least %s", AtMost: "%s at most %s", Above: "%s above %s", Below: "%s below %s", RuleAnd: ", ",
 	Later:   "Looking back %s days: the %s who were here then brought %s since; the forecast had said %s (%s).",
 	Small:   "Only %s: what is typical of them is uncertain.",

@@ -57,7 +57,7 @@ var german = words{
 	RuleMisses: "Achtung: Die meisten von ihnen verfehlt diese Regel, vielleicht auch die typische Person oben.", RuleErrs: "Achtung: Die meisten, die diese Regel findet, gehören nicht hierher.",
 	RuleMissesErrs: "Achtung: Die meisten von ihnen verfehlt diese Regel, vielleicht auch die typische Person oben, und die meisten, die sie findet, gehören nicht hierher.",
 	RulesTogether:  "Die Regeln auf den Karten haben je höchstens %s. Zusammen ordnen sie %s der Kunden richtig zu, und von Kunden, aus denen sie nicht gemacht sind, %s.",
-	OneCondition:   "1 Bedingung", Conditions: "%s Bedingungen", RulesMiss: "Wen sie nicht finden, sagen die Karten: %s.",
+	OneCondition:   "1 Bedingung", Conditions: "%s Bedingungen", RulesMiss: "Schlecht gelingt das bei %s: siehe die Karten.",
 	RuleRest: "andere", Or: " oder ", SQLTitle: "Als SQL", AtLeast: "%s mindestens %s", AtMost: "%s höchstens %s", Above: "%s über %s", Below: "%s unter %s", RuleAnd: ", ",
 	Later:   "Rückblick auf %s Tage: Die %s, die damals hier waren, brachten seither %s; vorhergesagt waren %s (%s).",
 	Small:   "Nur %s: Was für sie typisch ist, ist unsicher.",
