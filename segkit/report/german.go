@@ -79,8 +79,8 @@ var german = words{
 
 	EvidenceTitle: "Was für diese Segmente spricht",
 	CountTitle:    "%s Segmente: Dafür sprechen die Daten", CountTitleGiven: "%s Segmente, weil jemand es so gewählt hat",
-	CountTitleLater: "Keine Zahl von Segmenten sticht hervor; %s wurden gezogen, weil sich der spätere Umsatz zwischen ihnen unterscheidet und mehr kaum etwas hinzufügen",
-	CountTitleFound: "Keine Zahl von Segmenten sticht hervor; %s wurden gezogen, weil sich so viele am verlässlichsten wiederfinden", CountTitleNone: "Keine Zahl von Segmenten sticht hervor; %s wurden trotzdem gezogen",
+	CountTitleLater: "Keine Zahl von Segmenten sticht hervor; %s wurden gebildet, weil sich der spätere Umsatz zwischen ihnen unterscheidet und weitere kaum etwas hinzufügen",
+	CountTitleFound: "Keine Zahl von Segmenten sticht hervor; %s wurden gebildet, weil sich so viele am verlässlichsten wiederfinden", CountTitleNone: "Keine Zahl von Segmenten sticht hervor; %s wurden trotzdem gebildet",
 	CountAbout:     "Wie viel von den Unterschieden zwischen Kunden innerhalb der Segmente bleibt, für jede Zahl von Segmenten; das graue Band zeigt dasselbe für Daten ohne Gruppen. Unterhalb des Bandes sagen Segmente mehr als der Zufall.",
 	CountAboutNone: "Wie viel von den Unterschieden zwischen Kunden innerhalb der Segmente bleibt, für jede Zahl von Segmenten.",
 	CountLine:      "Zahl der Segmente", CountBand: "grau: Daten ohne Gruppen",
