@@ -188,11 +188,20 @@ func (p *page) doCell(l int) markup {
 		return missing
 	}
 	s := p.c.Plan.Segments[l]
-	out := put("<strong>%s.</strong> %s", p.play(p.PlayNames, s.Play, s.Play.Name), p.play(p.PlayDo, s.Play, s.Play.Do))
+	out := p.toDo(s.Play, ".")
 	if !math.IsNaN(s.Point) {
 		out += put(" <small>%s</small>", fmt.Sprintf(p.Point, p.play(p.PlaySuccess, s.Play, s.Play.Success), p.about(s.Point)))
 	}
 	return out
+}
+
+// toDo is what a play is called, and what to do; what begins with its name does not say it twice.
+func (p *page) toDo(play campaign.Play, mark string) markup {
+	name, do := p.play(p.PlayNames, play, play.Name), p.play(p.PlayDo, play, play.Do)
+	if rest, twice := strings.CutPrefix(do, name+" "); twice {
+		return put("<strong>%s</strong> %s", name, rest)
+	}
+	return put("<strong>%s%s</strong> %s", name, mark, do)
 }
 
 // testing says how a segment is tested and what that can show.

@@ -23,7 +23,7 @@ func (p *page) cards() (markup, error) {
 		}
 		cards += card
 	}
-	return put("<section id=\"cards\"><h2>%s</h2>\n%s%s</section>\n", p.CardsTitle, paragraphs("lead", p.CardsAbout), cards), nil
+	return put("<section id=\"cards\"><h2>%s</h2>\n%s%s</section>\n", p.CardsTitle, paragraphs("lead", p.CardsAbout, p.rulesTogether()), cards), nil
 }
 
 func (p *page) card(l int) (markup, error) {
@@ -46,7 +46,7 @@ func (p *page) action(l int) markup {
 		return ""
 	}
 	plan := p.c.Plan.Segments[l]
-	said := paragraphs("do", p.play(p.PlayNames, plan.Play, plan.Play.Name)+": "+p.play(p.PlayDo, plan.Play, plan.Play.Do))
+	said := put("<p class=\"do\">%s</p>\n", p.toDo(plan.Play, ":"))
 	if j := p.c.Profile.Index(plan.Play.Because); j >= 0 && p.place(j) >= 0 {
 		said += paragraphs("", fmt.Sprintf(p.Because, p.beside(l, j)))
 	}
@@ -83,13 +83,23 @@ func (p *page) typicalOne(l int) string {
 	var said []string
 	for j, c := range p.c.Profile.Columns {
 		if c.Numeric() && c.Role != table.Outcome && (c.Phrase != "" || p.Phrases[c.Name] != "") && len(said) < 5 && !math.IsNaN(value(j)) {
-			said = append(said, p.saying(j, value(j)))
+			v := value(j)
+			if p.isCount(j) {
+				v = math.Round(v)
+			}
+			said = append(said, p.saying(j, v))
 		}
 	}
 	if said == nil {
 		return ""
 	}
 	return fmt.Sprintf(p.TypicalOne, strings.Join(said, ", ")) + " " + p.TypicalAbout
+}
+
+// isCount reports whether column j holds whole numbers alone, as counts are: nobody has half an order, whatever the median.
+func (p *page) isCount(j int) bool {
+	values, err := p.c.Customers.Values(p.c.Profile.Columns[j].Name)
+	return err == nil && !slices.ContainsFunc(values, func(v float64) bool { return v != math.Round(v) && !math.IsNaN(v) })
 }
 
 // mostTraits are told of a segment.
@@ -163,12 +173,55 @@ func (p *page) ruleOf(l int) (markup, error) {
 	for _, r := range own {
 		conditions = append(conditions, r.When)
 	}
-	return put("<p><strong>%s</strong> %s. %s</p>\n<details><summary>%s</summary><pre>%s</pre></details>\n", p.RuleTitle, each(conditions, func(i int, when string) markup {
+	mind := markup("")
+	if warning := p.ruleWarning(l); warning != "" {
+		mind = put("<p><strong>%s</strong></p>\n", warning)
+	}
+	return put("<p><strong>%s</strong> %s. %s</p>\n%s<details><summary>%s</summary><pre>%s</pre></details>\n", p.RuleTitle, each(conditions, func(i int, when string) markup {
 		if i > 0 {
 			return put("%s%s", p.Or, p.ruleInWords(when))
 		}
 		return p.ruleInWords(when)
-	}), fmt.Sprintf(p.RuleTakes, p.percent(recall, 0), p.percent(precision, 0)), p.SQLTitle, sql), nil
+	}), fmt.Sprintf(p.RuleTakes, p.percent(recall, 0), p.percent(precision, 0)), mind, p.SQLTitle, sql), nil
+}
+
+// ruleWarning says where the rule of a segment misses most of its customers, and where most of those it takes belong elsewhere; "" where neither.
+func (p *page) ruleWarning(l int) string {
+	const half = .5
+	switch precision, recall := p.c.Rules.PrecisionRecall(p.c.Profile.Segments[l].Name); {
+	case recall < half && precision < half:
+		return p.RuleMissesErrs
+	case recall < half:
+		return p.RuleMisses
+	case precision < half:
+		return p.RuleErrs
+	}
+	return ""
+}
+
+// rulesTogether says how well the rules of all cards do.
+func (p *page) rulesTogether() string {
+	if p.c.Rules == nil {
+		return ""
+	}
+	most, all, held := p.OneCondition, p.c.Rules.Fidelity, p.c.Rules.Held
+	if all.Conditions != 1 {
+		most = fmt.Sprintf(p.Conditions, p.count(all.Conditions))
+	}
+	return fmt.Sprintf(p.RulesTogether, most, p.percent(all.Accuracy, 0), p.percent(held.Accuracy, 0))
+}
+
+// missedByRules are the names of the segments that have a warning, or no rule.
+func (p *page) missedByRules() (out []string) {
+	if p.c.Rules == nil {
+		return nil
+	}
+	for _, l := range p.order {
+		if name := p.c.Profile.Segments[l].Name; p.ruleWarning(l) != "" {
+			out = append(out, p.quoted(name))
+		}
+	}
+	return out
 }
 
 // afterwards says what the customers of the segment did in the days that were held back.

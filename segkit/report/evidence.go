@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/segkit/choose"
@@ -28,10 +29,7 @@ func (p *page) howMany() markup {
 	if s == nil || s.Total <= 0 || len(s.Points) < 2 {
 		return ""
 	}
-	d := &picture{about: p.CountAboutNone, height: 250, table: p.countTable(), title: fmt.Sprintf(p.CountTitleGiven, p.count(p.c.Segments.K()))}
-	if p.c.Segments.K() == s.Advice().K {
-		d.title = fmt.Sprintf(p.CountTitle, p.count(p.c.Segments.K()))
-	}
+	d := &picture{about: p.CountAboutNone, height: 250, table: p.countTable(), title: fmt.Sprintf(p.countTitle(), p.count(p.c.Segments.K()))}
 	d.table.Title = d.title
 	const left, right, top, bottom = 48.0, 404.0, 16.0, 206.0
 	first, last := s.Points[0].K, s.Points[len(s.Points)-1].K
@@ -69,6 +67,24 @@ func (p *page) howMany() markup {
 	}
 	d.text((left+right)/2, bottom+36, "small middle", p.CountLine)
 	return p.show(d)
+}
+
+// countTitle says what the number of segments was taken for. Where there are no natural segments, no number is what the data ask for, and the title says
+// what speaks for this one as choose.Sweep.Advice weighs it: later days, else that it is found again.
+func (p *page) countTitle() string {
+	k, advice := p.c.Segments.K(), p.c.Sweep.Advice()
+	switch none := p.c.Sweep.Control != nil && !advice.Structure; {
+	case k != advice.K && (none || advice.K == 0):
+		return p.CountTitleNone
+	case k != advice.K:
+		return p.CountTitleGiven
+	case !none:
+		return p.CountTitle
+	}
+	if at := slices.IndexFunc(p.c.Sweep.Points, func(s choose.SweepPoint) bool { return s.K == k }); p.c.Sweep.Points[at].Separation.Low > 0 {
+		return p.CountTitleLater
+	}
+	return p.CountTitleFound
 }
 
 // countTable has what the sweep found at every number of segments.
@@ -138,10 +154,19 @@ func (p *page) mark(g judge.Grade) string {
 	return map[judge.Grade]string{judge.Pass: "✓ " + p.Yes, judge.Weak: "~ " + p.Partly, judge.Fail: "✗ " + p.No, judge.NotJudged: "· " + p.NotJudged}[g]
 }
 
+// meaningOf is what the answer to a demand means; that of the rules names the segments that they miss.
+func (p *page) meaningOf(c judge.Check) string {
+	text := p.Answers[c.Demand+" "+c.Grade.String()]
+	if missed := p.missedByRules(); c.Demand == "actionable" && c.Grade != judge.NotJudged && missed != nil {
+		text += " " + fmt.Sprintf(p.RulesMiss, p.list(missed))
+	}
+	return text
+}
+
 func (p *page) verdictTable() Table {
 	t := Table{Name: "verdict", Title: p.VerdictTitle, Columns: []Column{{p.QuestionHead, "", Text}, {p.AnswerHead, "", Text}, {p.MeaningHead, "", Text}}}
 	for _, c := range p.c.Verdict.Checks() {
-		t.Rows = append(t.Rows, []any{p.Questions[c.Demand], p.mark(c.Grade), p.Answers[c.Demand+" "+c.Grade.String()]})
+		t.Rows = append(t.Rows, []any{p.Questions[c.Demand], p.mark(c.Grade), p.meaningOf(c)})
 	}
 	return t
 }
@@ -154,7 +179,7 @@ func (p *page) verdict() markup {
 	rows := each(p.c.Verdict.Checks(), func(_ int, c judge.Check) markup {
 		behind := strings.TrimSpace(c.Says + " " + c.Figures)
 		return put("<tr><th scope=\"row\">%s</th><td class=\"grade%s\">%s</td><td>%s<details><summary>%s</summary><span lang=\"en\">%s</span></details></td></tr>\n",
-			p.Questions[c.Demand], fmt.Sprint(int(c.Grade)), p.mark(c.Grade), p.Answers[c.Demand+" "+c.Grade.String()], p.Behind, behind)
+			p.Questions[c.Demand], fmt.Sprint(int(c.Grade)), p.mark(c.Grade), p.meaningOf(c), p.Behind, behind)
 	})
 	return put("<h3>%s</h3>%s<table class=\"verdict\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>%s</tbody></table>\n",
 		p.VerdictTitle, paragraphs("lead", p.VerdictAbout), p.QuestionHead, p.AnswerHead, p.MeaningHead, rows)

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -360,5 +361,78 @@ func TestFiguresAreTakenByTheNamesOfColumns(t *testing.T) {
 	}
 	if cards(page) == "" || cards(page) != cards(bare) {
 		t.Error("a column that may not be told changes the cards")
+	}
+}
+
+// A rule that misses most of a segment, or takes mostly others, is not printed without a warning, and the verdict names its segment; one that does well is.
+func TestARuleThatMissesMostIsWarnedOf(t *testing.T) {
+	for _, language := range []string{"en", "de"} {
+		w := trial.Sure(speaking("", language))
+		for _, each := range []struct {
+			precision, recall float64
+			want              string
+		}{{.9, .9, ""}, {.5, .5, ""}, {.9, .3, w.RuleMisses}, {.3, .9, w.RuleErrs}, {.3, .3, w.RuleMissesErrs}} {
+			c := shop(t, "")
+			c.Language = language
+			rules := *c.Rules
+			rules.Evidence = slices.Clone(rules.Evidence)
+			first := rules.Evidence[0].Segment
+			for i := range rules.Evidence {
+				e := &rules.Evidence[i]
+				e.Precision, e.Recall = .9, .9
+				if e.Segment == first {
+					e.Precision, e.Recall = each.precision, each.recall
+				}
+			}
+			c.Rules = &rules
+			personas, page := trial.Sure(c.Personas()), trial.Sure(c.HTML())
+			for _, warning := range []string{w.RuleMisses, w.RuleErrs, w.RuleMissesErrs} {
+				for _, text := range []string{personas, page} {
+					if n := strings.Count(text, "<strong>"+warning+"</strong>"); n != map[bool]int{true: 1}[warning == each.want] {
+						t.Errorf("%s, precision %v, recall %v: %q stands there %d times", language, each.precision, each.recall, warning, n)
+					}
+				}
+			}
+			if strings.Contains(page, fmt.Sprintf(w.RulesMiss, w.quoted(first))) != (each.want != "") {
+				t.Errorf("%s, precision %v, recall %v: the verdict does not name those that are missed, or others", language, each.precision, each.recall)
+			}
+		}
+	}
+}
+
+// Where there are no natural segments, the picture does not say that the data ask for so many.
+func TestWithoutGroupsNoNumberIsFavoured(t *testing.T) {
+	c := shop(t, "")
+	for _, structure := range []bool{true, false} {
+		sweep := *c.Sweep
+		control := *sweep.Control
+		control.Structure = structure
+		sweep.Control = &control
+		c.Sweep, c.Verdict = &sweep, nil
+		page := trial.Sure(c.HTML())
+		none := strings.Contains(page, "there are no natural segments here")
+		if none == structure || none != strings.Contains(page, "No number of segments stands out") || none && strings.Contains(page, "what the evidence favours") {
+			t.Errorf("structure %v: the page contradicts itself", structure)
+		}
+	}
+}
+
+// Nobody has half an order, and nobody is thanked twice in a row.
+func TestPlainWords(t *testing.T) {
+	c := shop(t, "")
+	p := trial.Sure(newPage("", c))
+	for l := range c.Profile.Segments {
+		if text := p.typicalOne(l); !regexp.MustCompile(`, \d+ orders?\b`).MatchString(text) || !strings.Contains(text, "no real person") {
+			t.Errorf("%q: orders are not whole", text)
+		}
+	}
+	for _, play := range campaign.PlayBook() {
+		want := markup("<strong>" + play.Name + ".</strong> " + play.Do)
+		if play.Name == "Thank" {
+			want = "<strong>Thank</strong> them, with a present or early access; no discount unless a test shows that it adds orders."
+		}
+		if got := p.toDo(play, "."); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
 	}
 }

@@ -66,6 +66,10 @@ type words struct {
 	StandsOut, ColumnHead, HereHead        string
 	AllHead                                string
 	RuleTitle, RuleTakes, NoRule, RuleRest string
+	RuleMisses, RuleErrs, RuleMissesErrs   string // where a rule misses most of a segment, takes mostly others, or both
+	RulesTogether                          string // conditions, share of all customers, share of those that the rules were not made from
+	OneCondition, Conditions               string
+	RulesMiss                              string // segments
 	Or, AtLeast, AtMost, Above, Below      string
 	RuleAnd                                string
 	SQLTitle                               string
@@ -75,6 +79,8 @@ type words struct {
 	// Evidence.
 	EvidenceTitle                                string
 	CountTitle, CountTitleGiven                  string
+	CountTitleLater, CountTitleFound             string // where there are no natural segments: what the number was taken for
+	CountTitleNone                               string // the same where nothing speaks for the number
 	CountAbout, CountAboutNone                   string
 	CountLine, CountBand                         string
 	CountKept                                    string // instead of the picture, where nothing was swept

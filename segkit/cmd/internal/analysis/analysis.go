@@ -239,7 +239,10 @@ func (a *run) fit(customers *table.Table) (*segkit.Model, error) {
 	a.out.Sweep = sweep
 	k, why := a.c.K, "as it was given"
 	if k == 0 {
-		k, why = sweep.Advice().K, "what the evidence favours"
+		advice := sweep.Advice()
+		if k, why = advice.K, "what the evidence favours"; sweep.Control != nil && !advice.Structure {
+			why = "no number stands out, and this one serves best"
+		}
 	}
 	if k == 0 {
 		k, why = usual, "no number stands out"
@@ -331,15 +334,13 @@ func (a *run) buying(asOf time.Time, holdout int) (out bought, err error) {
 	return out, err
 }
 
-// judge asks of the segments of then, in the light of what came since; without a then, of those of today.
+// judge asks of the segments of then, in the light of what came since; without a then, of those of today. The rules are always those that are printed.
 func (a *run) judge() (err error) {
-	o := judge.Options{Sweep: a.out.Sweep, Seed: a.c.Seed}
+	o := judge.Options{Sweep: a.out.Sweep, Rules: a.out.Rules, Seed: a.c.Seed}
 	customers, segments := a.out.Customers, a.out.Segments
 	if a.before != nil {
 		customers, segments = a.before, a.segments
 		o.Goal, o.Outcome = choose.Goal{Metric: a.metric()}, a.next
-	} else {
-		o.Rules = a.out.Rules
 	}
 	a.out.Verdict, err = judge.SegmentsContext(a.ctx, customers, segments, o)
 	return err
