@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -455,7 +456,9 @@ func TestReportOfMissingValues(t *testing.T) {
 	if err := os.WriteFile(path, []byte(strings.Join(lines, "")), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	file(t, filepath.Dir(path), filepath.Base(path)+".segkit.toml", "missing = [\"\", \"?\"]\n")
+	if err := (&inspectCmd{File: path, Missing: []string{"?"}, Write: true}).run(io.Discard, io.Discard); err != nil {
+		t.Fatal(err)
+	}
 
 	dir := filepath.Join(t.TempDir(), "report")
 	if err := reported(t, dir, path); err != nil {
@@ -504,6 +507,10 @@ func TestReportOfMissingValues(t *testing.T) {
 	}
 	if rules, left := chosen(c.Out); len(rules) != 6 || !strings.HasPrefix(left, "5; ") {
 		t.Errorf("cleaned by %v, left out %q", rules, left)
+	}
+	score := scoreCmd{Model: c.Model, File: path, Out: filepath.Join(t.TempDir(), "segments.csv")}
+	if err := score.Run(t.Context()); err != nil && exitCode(err) != exitLook {
+		t.Error(err)
 	}
 	if help := (&reportCmd{}).Help(); !strings.Contains(help, "negative price") || !strings.Contains(help, `"no customer, duplicate, test order, net cancelled, undone"`) {
 		t.Error(help)
