@@ -79,7 +79,7 @@ func (c *Cleaned) FeaturesContext(ctx context.Context, asOf time.Time, s ...feat
 	case c.nobody > 0:
 		return nil, c.unfit(op, c.nobody, "has no customer", "clean with features.NoCustomer first")
 	case c.lacking > 0:
-		return nil, c.unfit(op, c.lacking, "has no date, quantity, price or amount", "clean with features.MissingValue first")
+		return nil, c.unfit(op, c.lacking, "has no date, quantity, price or amount", "clean with features.MissingValue first: orders.Clean(append([]features.Rule{features.MissingValue}, features.UsualRules...)...)")
 	}
 	r := c.e.run(ctx, 5)
 	defer r.end()

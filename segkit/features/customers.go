@@ -305,7 +305,7 @@ func (c *Orders) allWhole(v *view) error {
 		return nil
 	}
 	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
-		Why: "has no date, quantity, price or amount" + likeOthers(n), Remedy: "clean with features.MissingValue first"}
+		Why: "has no date, quantity, price or amount" + likeOthers(n), Remedy: "clean with features.MissingValue first: orders.Clean(append([]features.Rule{features.MissingValue}, features.UsualRules...)...)"}
 }
 
 // levels returns the sorted levels that the customers have of descriptor j, and each customer's index among them.

@@ -94,6 +94,11 @@ func TestMissingValuesAreCountedAndLeftOut(t *testing.T) {
 	if _, err := c.Features(asOf); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "line 3") || !strings.Contains(err.Error(), "4 lines") || !strings.Contains(err.Error(), "features.MissingValue") {
 		t.Errorf("features of lines without values: %v", err)
 	}
+	if c, err := o.Clean(append([]features.Rule{features.MissingValue}, features.UsualRules...)...); err != nil { // what the error says to write
+		t.Error(err)
+	} else if _, err := c.Features(asOf); err != nil {
+		t.Error(err)
+	}
 	if c, err = o.Clean(features.MissingValue); err != nil || c.Ledger.Steps[0].Removed.Lines != 4 || c.Ledger.Closing.Lines != 2 {
 		t.Fatalf("ledger: %+v, %v", c, err)
 	}

@@ -64,7 +64,8 @@ var (
 
 // UsualRules suit most shops: NoCustomer, Duplicate, TestOrder, NetCancelled and Undone, in this order. Each is a row of the ledger,
 // also where it found nothing to remove; Undone finds nothing in a file without statuses and refunds. More rules go behind them:
-// append(features.UsualRules, features.ZeroPrice).
+// append(features.UsualRules, features.ZeroPrice). MissingValue goes before them, so that a line without a price cancels nothing:
+// append([]features.Rule{features.MissingValue}, features.UsualRules...).
 var UsualRules = []Rule{NoCustomer, Duplicate, TestOrder, NetCancelled, Undone}
 
 // Without removes lines whose column holds one of the values: postage, one country, the wholesale channel. The column goes by what it

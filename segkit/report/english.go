@@ -170,6 +170,8 @@ var english = words{
 	Choices: map[string]string{
 		"cleaning": "cleaning", "number of segments": "number of segments", "model": "model", "earlier reports": "earlier reports", "judged by later days": "judged by later days",
 		"known twice, taken from the orders": "known twice, taken from the orders", "kept": "kept", "left aside": "left aside", "no": "no",
+		"lines lack a date, a quantity, a price or an amount": "lines lack a date, a quantity, a price or an amount",
+		"lines left out for that, and their money":            "lines left out for that, and their money",
 		"as it was given": "as it was given", "what the evidence favours": "what the evidence favours", "no number stands out": "no number stands out",
 		"no number stands out, and this one serves best": "no number stands out, and this one serves best",
 		"so that segments mean what they meant before":   "so that segments mean what they meant before", "they had another model": "they had another model",

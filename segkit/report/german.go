@@ -191,6 +191,8 @@ var german = words{
 	Choices: map[string]string{
 		"cleaning": "Bereinigen", "number of segments": "Zahl der Segmente", "model": "Modell", "earlier reports": "frühere Berichte", "judged by later days": "an späteren Tagen geprüft",
 		"known twice, taken from the orders": "doppelt bekannt, aus den Bestellungen genommen", "kept": "beibehalten", "left aside": "nicht betrachtet", "no": "nein",
+		"lines lack a date, a quantity, a price or an amount": "in Zeilen fehlt Datum, Menge, Preis oder Betrag",
+		"lines left out for that, and their money":            "deshalb ausgelassene Zeilen und ihr Geld",
 		"as it was given": "so vorgegeben", "what the evidence favours": "dafür sprechen die Daten", "no number stands out": "keine Zahl sticht hervor",
 		"no number stands out, and this one serves best": "keine Zahl sticht hervor, und diese taugt am besten",
 		"so that segments mean what they meant before":   "damit Segmente heißen, was sie bisher hießen", "they had another model": "sie hatten ein anderes Modell",

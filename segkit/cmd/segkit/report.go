@@ -44,13 +44,16 @@ type reportCmd struct {
 	Days      int      `help:"How far to look ahead, and how many days are held back to judge by; otherwise 90."`
 	Window    int      `placeholder:"DAYS" help:"Only so many days up to the last one count; otherwise all."`
 	Columns   []string `placeholder:"NAME,…" help:"Columns that form the segments; otherwise recency, orders and basket."`
-	Rules     []string `placeholder:"NAME,…" help:"Rules of cleaning, in order; otherwise those that suit most shops."`
+	Rules     []string `placeholder:"NAME,…" help:"Rules of cleaning, in order, as listed above; otherwise those of the last report, or the usual ones."`
 	Seed      *int     `help:"Seed of all draws; otherwise 1."`
 	Lang      string   `help:"Language of the report; otherwise en."`
 	Title     string   `help:"Title of the report."`
 	NoPDF     bool     `name:"no-pdf" help:"Print no PDF."`
 	Browser   string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome that prints the PDF; otherwise one that is installed."`
 }
+
+// Help goes with --help.
+func (*reportCmd) Help() string { return choices.RulesHelp() }
 
 // configFile is what a project keeps its choices in.
 const configFile = "segkit.toml"
@@ -91,7 +94,7 @@ func (c *reportCmd) Run(ctx context.Context) error {
 	defer bar.Clear()
 	contents, err := c.contents(job.WithProgress(ctx, bar.Report))
 	if err != nil {
-		return inFlags(err, c.Orders)
+		return inFlags(c.inRules(err), c.Orders)
 	}
 	files, unprinted, err := c.files(ctx, contents)
 	if err != nil {
@@ -113,6 +116,20 @@ func (c *reportCmd) Run(ctx context.Context) error {
 		}
 	}
 	return lookError{unprinted}
+}
+
+// inRules says how --rules takes up the rule that a list of one's own lacks.
+func (c *reportCmd) inRules(err error) error {
+	var e *fault.CellError
+	if !errors.As(err, &e) || !strings.Contains(e.Remedy, "features.MissingValue") {
+		return err
+	}
+	chosen, wrong := c.choices()
+	if wrong != nil {
+		return err
+	}
+	e.Remedy = fmt.Sprintf("say --rules %q", choices.Names(choices.WithMissing(chosen.Rules)))
+	return err
 }
 
 const (
@@ -189,6 +206,9 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if last != nil && last.AsOf > asOf {
 		return nil, &fault.CellError{Op: "report", File: c.folderOfLast(), Err: fault.ErrSchema, Why: fmt.Sprintf("holds the report of %s, which is later than %s", last.AsOf, asOf), Remedy: "write into another folder"}
 	}
+	if chosen.Before, err = rulesOfModel(before); err != nil {
+		return nil, err
+	}
 	if last != nil && last.AsOf == asOf && !last.ModelKept { // the same report again: it fitted its own model
 		before = ""
 	}
@@ -228,6 +248,19 @@ func (c *reportCmd) lastReport() (last *report.Record, model string, err error) 
 		return nil, "", nil
 	}
 	return last, filepath.Join(c.folderOfLast(), "model.json"), nil
+}
+
+// rulesOfModel are the rules of cleaning that the model of the last report goes with; nil without a model.
+func rulesOfModel(path string) ([]features.Rule, error) {
+	if path == "" || !exists(path) {
+		return nil, nil
+	}
+	model, err := segkit.LoadModel(path)
+	if err != nil {
+		return nil, err
+	}
+	spec, err := features.ParseSpec(model.Spec)
+	return spec.Rules, err
 }
 
 // lastDay is the day of this report.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -429,6 +430,90 @@ func TestReportOfTheWrongSheet(t *testing.T) {
 	c := reportCmd{Orders: smallShop(t), Out: filepath.Join(t.TempDir(), "report"), Customers: path, NoPDF: true}
 	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "segkit convert "+path+" --sheet") {
 		t.Error(err)
+	}
+}
+
+// Cells that were said to be missing stop no report: the lines are left out before returns are netted, and the page and the record say how many. A list of
+// rules that lacks the rule is refused with the list to paste, and a report into the same folder goes by the list of the one before.
+func TestReportOfMissingValues(t *testing.T) {
+	path, whole := smallShop(t), filepath.Join(t.TempDir(), "whole")
+	if err := reported(t, whole, path); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := os.ReadFile(filepath.Join(whole, "record.json")); bytes.Contains(text, []byte("missing value")) {
+		t.Error("a rule was added where nothing is missing")
+	}
+	dated := regexp.MustCompile(`20\d\d-\d\d-\d\d \d\d:\d\d`)
+	data, _ := os.ReadFile(path)
+	lines := strings.SplitAfter(string(data), "\n")
+	lost := 0
+	for i := 10; lost < 5; i += 100 {
+		if !strings.Contains(lines[i], ",,") { // of a customer
+			lines[i] = dated.ReplaceAllString(lines[i], "?")
+			lost++
+		}
+	}
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&inspectCmd{File: path, Missing: []string{"?"}, Write: true}).run(io.Discard, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+
+	dir := filepath.Join(t.TempDir(), "report")
+	if err := reported(t, dir, path); err != nil {
+		t.Fatal(err)
+	}
+	chosen := func(dir string) (rules []string, left string) {
+		for _, d := range trial.Sure(report.ReadRecord(dir)).Decisions {
+			switch d.What {
+			case "cleaning":
+				rules = append(rules, d.Value)
+			case "lines left out for that, and their money":
+				left = d.Value
+			}
+		}
+		return rules, left
+	}
+	rules, left := chosen(dir)
+	if strings.Join(rules, ",") != "no customer,missing value,duplicate,test order,net cancelled,undone" || !regexp.MustCompile(`^5; .*\d\.\d\d$`).MatchString(left) {
+		t.Errorf("cleaned by %v, left out %q", rules, left)
+	}
+	page, _ := os.ReadFile(filepath.Join(dir, "report.html"))
+	if !bytes.Contains(page, []byte(left)) {
+		t.Errorf("the page does not say %s", left)
+	}
+
+	c := reportCmd{Orders: path, Out: filepath.Join(t.TempDir(), "refused"), NoPDF: true, Rules: []string{"no customer", "duplicate"}}
+	want := `say --rules "no customer, missing value, duplicate"`
+	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "features.MissingValue") {
+		t.Errorf("%v, want %s", err, want)
+	}
+	c.Rules = []string{"no customer", " missing value", " duplicate"}
+	for range 2 { // the second time without a list
+		if err := c.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if rules, _ := chosen(c.Out); strings.Join(rules, ",") != "no customer,missing value,duplicate" {
+			t.Errorf("cleaned by %v", rules)
+		}
+		c.Rules = nil
+	}
+
+	// a model of orders that were whole is kept for orders that are not, and scores them
+	c = reportCmd{Orders: path, Out: filepath.Join(t.TempDir(), "kept"), Model: filepath.Join(whole, "model.json"), NoPDF: true}
+	if err := c.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if rules, left := chosen(c.Out); len(rules) != 6 || !strings.HasPrefix(left, "5; ") {
+		t.Errorf("cleaned by %v, left out %q", rules, left)
+	}
+	score := scoreCmd{Model: c.Model, File: path, Out: filepath.Join(t.TempDir(), "segments.csv")}
+	if err := score.Run(t.Context()); err != nil && exitCode(err) != exitLook {
+		t.Error(err)
+	}
+	if help := (&reportCmd{}).Help(); !strings.Contains(help, "negative price") || !strings.Contains(help, `"no customer, duplicate, test order, net cancelled, undone"`) {
+		t.Error(help)
 	}
 }
 

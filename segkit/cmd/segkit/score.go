@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
@@ -267,6 +268,9 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	}
 	if spec.AsOf = last; c.AsOf != "" {
 		spec.AsOf, _ = time.Parse(time.DateOnly, c.AsOf) // checked before
+	}
+	if spec.Rules, err = choices.Whole(orders, spec.Rules); err != nil {
+		return nil, nil, "", err
 	}
 	if customers, err = spec.Table(orders); err != nil {
 		return nil, nil, "", err

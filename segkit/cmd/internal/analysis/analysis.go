@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/campaign"
 	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
@@ -31,7 +33,8 @@ type Choices struct {
 	Days     int             // how far to look ahead, and how many days are held back to judge by; 0 means 90
 	Columns  []string        // that form the segments; nil means recency, orders and basket
 	Window   int             // only so many days up to the last one count; 0 for all
-	Rules    []features.Rule // of cleaning, in order; nil means those that suit most shops
+	Rules    []features.Rule // of cleaning, in order; nil means those of Before, and where lines lack a value the rule that removes them
+	Before   []features.Rule // those of the report before; nil means those that suit most shops
 	Seed     int             // of all draws
 	Language string          // of names of segments, as report.Contents has it
 }
@@ -97,11 +100,11 @@ func (a *run) decide(what, value, why string) {
 	a.out.Decisions = append(a.out.Decisions, report.Decision{What: what, Value: value, Why: why})
 }
 
-// clean applies the model's rules, those that were chosen, or the usual ones.
+// clean applies the model's rules, those that were chosen, those of the report before, or the usual ones.
 func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 	rules := features.UsualRules
-	if a.c.Rules != nil {
-		rules = a.c.Rules
+	if a.c.Before != nil {
+		rules = a.c.Before
 	}
 	a.spec.Window = a.c.Window
 	if model != nil {
@@ -110,13 +113,24 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 		}
 		rules = a.spec.Rules
 	}
+	if model == nil && a.c.Rules != nil {
+		rules = a.c.Rules
+	} else if rules, err = choices.Whole(orders, rules); err != nil {
+		return err
+	}
 	if a.cleaned, err = orders.Clean(rules...); err != nil {
 		return err
 	}
-	for _, r := range a.cleaned.Rules() {
-		a.decide("cleaning", r.String(), "")
-	}
 	a.out.Cleaning = a.cleaned.Ledger
+	for i, r := range a.cleaned.Rules() {
+		left := a.out.Cleaning.Steps[i].Removed
+		if r.Name != features.MissingValue.Name || left.Lines == 0 {
+			a.decide("cleaning", r.String(), "")
+			continue
+		}
+		a.decide("cleaning", r.String(), "lines lack a date, a quantity, a price or an amount")
+		a.decide("lines left out for that, and their money", fmt.Sprintf("%d; %s", left.Lines, strings.TrimSpace(a.cleaned.Currency()+" "+left.Net().String())), "")
+	}
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
@@ -86,15 +87,64 @@ func there(path string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// Rule is the rule of cleaning with a name.
+// rules are those that go by their name alone.
+var rules = []features.Rule{features.NoCustomer, features.MissingValue, features.Duplicate, features.TestOrder, features.NetCancelled, features.Cancelled, features.Returned, features.Undone,
+	features.SameEmail, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice}
+
+// Rule is the rule of cleaning with a name; blanks around it do not count, so that a list may have them behind its commas.
 func Rule(name string) (features.Rule, error) {
+	name = strings.TrimSpace(name)
 	var names []string
-	for _, r := range []features.Rule{features.NoCustomer, features.MissingValue, features.Duplicate, features.TestOrder, features.NetCancelled, features.Cancelled, features.Returned, features.Undone,
-		features.SameEmail, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice} {
+	for _, r := range rules {
 		if r.Name == name {
 			return r, nil
 		}
 		names = append(names, r.Name)
 	}
 	return features.Rule{}, fmt.Errorf("segkit: there is no rule of cleaning %q%s", name, suggest.Suggestion(name, names))
+}
+
+// RulesHelp lists the rules of cleaning and those that are usual, for the help of a command.
+func RulesHelp() string {
+	return fmt.Sprintf("The rules of cleaning (--rules) are: %s. The usual list: --rules %q, with %q behind %q where lines lack a date, a quantity, a price or an amount.",
+		Names(rules), Names(features.UsualRules), features.MissingValue.Name, features.NoCustomer.Name)
+}
+
+// Names are the rules as --rules takes them.
+func Names(rules []features.Rule) string {
+	var names []string
+	for _, r := range rules {
+		names = append(names, r.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// WithMissing is the list with features.MissingValue in it: behind NoCustomer where the list begins with that, otherwise first, so that a line without a value
+// is no duplicate and cancels nothing.
+func WithMissing(list []features.Rule) []features.Rule {
+	if slices.ContainsFunc(list, func(r features.Rule) bool { return r.Name == features.MissingValue.Name }) {
+		return list
+	}
+	at := 0
+	if len(list) > 0 && list[0].Name == features.NoCustomer.Name {
+		at = 1
+	}
+	return slices.Insert(slices.Clone(list), at, features.MissingValue)
+}
+
+// Whole is a list of rules that nobody wrote for these orders, made fit for them: WithMissing where lines of customers lack a value, otherwise as it is.
+func Whole(orders *features.Orders, list []features.Rule) ([]features.Rule, error) {
+	with := WithMissing(list)
+	if len(with) == len(list) {
+		return list, nil
+	}
+	at := slices.IndexFunc(with, func(r features.Rule) bool { return r.Name == features.MissingValue.Name })
+	lacking, err := orders.Clean(with[:at+1]...)
+	if err != nil {
+		return nil, err
+	}
+	if lacking.Ledger.Steps[at].Removed.Lines == 0 {
+		return list, nil
+	}
+	return with, nil
 }
