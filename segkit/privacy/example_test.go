@@ -52,9 +52,9 @@ func ExampleShare() {
 		fmt.Println(row)
 	}
 	// Output:
-	// [regulars 40 62.5 % 69.50 –]
-	// [others 24 37.5 % 61.50 –]
-	// [all 64 100.0 % 65.50 Bonn 34 %]
+	// [regulars 40 62.5 % 69.5 –]
+	// [others 24 37.5 % 61.5 –]
+	// [all 64 100.0 % 65.5 Bonn 34 %]
 	// spend 70 EUR
 	// spend 62 EUR
 	// [regulars × × × 40]
