@@ -278,8 +278,20 @@ func (o *Orders) undone(r *run, v *view) (*view, string, error) {
 	}
 	condition := "quantity > 0 AND status IN (" + words + ")"
 	var n int64
-	if err := r.row("count the lines undone by their status", v.sql("COUNT(*)", condition), &n); err != nil || n == 0 && !r.options.DryRun {
-		return v, "", err
+	if err := r.row("count the lines undone by their status", v.sql("COUNT(*)", condition), &n); err != nil {
+		return nil, "", err
+	}
+	netted, err := o.neverStood(r, v, "status IN ("+words+")")
+	if err != nil {
+		return nil, "", err
+	}
+	if n == 0 && !r.options.DryRun {
+		if slices.Equal(netted, v.netted) {
+			return v, "", nil
+		}
+		out := v.again(o.undone)
+		out.netted, out.keeps = netted, append(slices.Clone(v.keeps), netted...)
+		return out, "", nil
 	}
 	gone, err := r.create("keep the lines undone by their status", v.sql(strings.Join(o.names, ", ")+", line AS back, day AS back_day, quantity AS gave, amount AS money", condition, "amount <> 0"))
 	if err != nil {
@@ -287,8 +299,32 @@ func (o *Orders) undone(r *run, v *view) (*view, string, error) {
 	}
 	out := v.again(o.undone)
 	out.where = append(slices.Clone(v.where), isNot(condition))
-	out.netted, out.keeps = append(slices.Clone(v.netted), gone), append(slices.Clone(v.keeps), gone)
+	out.netted = append(netted, gone)
+	out.keeps = append(slices.Clone(v.keeps), out.netted...)
 	return out, fmt.Sprintf("Undone: %s removed by the status of the order; %s taken off as refunded, counted from the day of the order.", wording.Plural(int(n), "line"), o.money(0)), nil
+}
+
+// neverStood returns the tables of what went back, with what went back of orders on which the condition holds dated by the day of the order: it never
+// stood, whenever the goods came back.
+func (o *Orders) neverStood(r *run, v *view, condition string) ([]string, error) {
+	out := slices.Clone(v.netted)
+	for k, t := range out {
+		var n int64
+		from := " FROM " + t + " AS lines WHERE " + condition + " AND back <> line"
+		if err := r.row("count what went back of orders undone by their status", "SELECT COUNT(*)"+from, &n); err != nil {
+			return nil, err
+		}
+		if n == 0 && !r.options.DryRun {
+			continue
+		}
+		dated, err := r.create("date it by the day of the order", fmt.Sprintf("SELECT %s, CASE WHEN %[2]s THEN line ELSE back END AS back, CASE WHEN %[2]s THEN day ELSE back_day END AS back_day, gave, money\nFROM %[3]s AS lines",
+			strings.Join(o.names, ", "), condition, t))
+		if err != nil {
+			return nil, err
+		}
+		out[k] = dated
+	}
+	return out, nil
 }
 
 // saidInWords are sentences on what the words of the status are taken for among the lines of v.

@@ -363,7 +363,16 @@ func (v *view) undone() (*view, string) {
 			out.rows = append(out.rows, i)
 		}
 	}
+	dated := false
+	for k, n := range out.netted { // what went back of such an order never stood: it goes by the day of the order, not by that of its return
+		if n.cancel != n.order && v.undoneBy(n.order) {
+			out.netted[k].cancel, dated = n.order, true
+		}
+	}
 	if removed == 0 && taken == 0 && beyond == 0 {
+		if dated {
+			return out, ""
+		}
 		return v, ""
 	}
 	note := fmt.Sprintf("Undone: %s removed by the status of the order; %s taken off as refunded, counted from the day of the order.", wording.Plural(removed, "line"), v.money(taken))

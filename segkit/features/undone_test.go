@@ -386,3 +386,23 @@ func TestPricesThatLookLikeTotals(t *testing.T) {
 		}
 	}
 }
+
+// What comes back of a cancelled order in October changes nothing of September: the order never stood, whichever of the two rules sees it first.
+func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
+	const september = "order_id,customer_id,date,product,quantity,price,status\nR0,A,2025-08-01,p,1,50.00,completed\nR1,A,2025-09-27,v,1,19.99,cancelled\nR2,B,2025-09-01,v,1,10.00,completed\n"
+	asOf := time.Date(2025, 9, 30, 0, 0, 0, 0, time.UTC)
+	for _, rules := range [][]features.Rule{{features.NetCancelled, features.Undone}, {features.Undone, features.NetCancelled}} {
+		for name, text := range map[string]string{"cut": september, "whole": september + "G1,A,2025-10-05,v,-1,19.99,completed\n"} {
+			c := clean(t, read(t, text), rules...)
+			customers, err := c.Features(asOf, features.Spec{Features: []string{"recency", "orders", "spend"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for j, want := range []float64{60, 1, 50} {
+				if got := customers.At(0, j); got != want {
+					t.Errorf("%v, %s: %s is %v, want %v", rules, name, customers.Columns()[j].Name, got, want)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package featurestest
+
+import (
+	"database/sql"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/enginetest"
+	"github.com/segkit/lab/segkit/features"
+)
+
+// Goods of a cancelled order that come back after the as-of day: the order never stood, in the database as in memory.
+func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
+	bought := func(order, customer, status string, day, units, cents int) line {
+		return line{order: order, customer: customer, product: "v" + customer, status: status, when: start.AddDate(0, 0, day).Add(10 * time.Hour), quantity: &units, cents: &cents}
+	}
+	lines := []line{bought("R0", "A", "paid", 1, 1, 5000), bought("R1", "A", "cancelled", 20, 3, 1999), bought("R2", "B", "paid", 9, 1, 1000),
+		bought("G1", "A", "paid", 28, -2, 1999), bought("G2", "A", "paid", 29, -1, 1999)}
+	orders, err := features.ParseOrders(strings.NewReader(file(lines)), "lines.csv", options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
+		enginetest.Store(t, db, "featurestest_undone", columns, func(yield func([]string) bool) {
+			for _, r := range rows(lines) {
+				if !yield(r) {
+					return
+				}
+			}
+		})
+		got, err := open(t, db, kind).Orders(source("featurestest_undone"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rules := range [][]features.Rule{{features.NetCancelled, features.Undone}, {features.Undone, features.NetCancelled}, {features.NetCancelled}} {
+			want, err := orders.Clean(rules...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			clean, err := got.Clean(rules...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameLedger(t, clean.Ledger, want.Ledger)
+			for _, day := range []int{24, 28, 30} { // before the first return, between the two, behind both
+				wantTable, err := want.Features(start.AddDate(0, 0, day))
+				if err != nil {
+					t.Fatal(err)
+				}
+				customers, err := clean.Features(start.AddDate(0, 0, day))
+				if err != nil {
+					t.Fatal(err)
+				}
+				gotTable, err := customers.Table()
+				if err != nil {
+					t.Fatal(err)
+				}
+				sameTable(t, gotTable, wantTable)
+			}
+		}
+	})
+}
