@@ -43,7 +43,7 @@ func (w work) shop(groups Answer) Shop {
 	return Shop{Ledger: w.clean.Ledger, Groups: groups, Evidence: sure(choose.SweepK(w.customers, w.recipe, 1, 8, choose.SweepOptions{Draws: 99}))}
 }
 
-// segments fills in everything of the shop with groups, with rules made of all customers but every so many-th; 0 holds nobody back.
+// segments fills in everything of the shop with groups. One customer in so many (every) is held back from making the rules; 0 means none.
 func (w work) segments(h *HandIn, every int, options rulebook.Options) {
 	h.Model = sure(w.recipe.Fit(w.customers))
 	for i := range h.Model.Names {

@@ -23,7 +23,7 @@ func gradePlan(holdout, size *Criterion, b *known, h HandIn) {
 	if test.Response == "active" && test.Holdout >= .1 && test.Holdout <= .9 {
 		holdout.Points = holdout.Of
 	} else {
-		holdout.Hint = `Response: "active" is who orders, and Holdout the share that gets nothing; without it nobody can tell what the offer changed`
+		holdout.Hint = `Response: "active" counts the customers who order, and Holdout is the share that gets nothing; without it there is no telling what the offer changed`
 	}
 
 	today, problem := scored(h.Model, b)

@@ -79,7 +79,7 @@ func (cs Criteria) Sheet() sheet.Sheet {
 	return out
 }
 
-// plural counts a noun that takes an s.
+// plural counts a noun that takes an s; the wording of segkit is internal to it.
 func plural(n int, noun string) string {
 	if n != 1 {
 		noun += "s"

@@ -3,6 +3,7 @@ package featurestest
 import (
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,13 +54,7 @@ func left(t *testing.T, e *engine.Engine, db *sql.DB) (names []string) {
 func TestBadOrdersAreRefusedInSentences(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
 		const name = "featurestest_bad"
-		enginetest.Store(t, db, name, columns, func(yield func([]string) bool) {
-			for _, r := range rows(some()) {
-				if !yield(r) {
-					return
-				}
-			}
-		})
+		enginetest.Store(t, db, name, columns, slices.Values(rows(some())))
 		e, err := engine.Open(db, speaks[kind])
 		if err != nil {
 			t.Fatal(err)
@@ -159,13 +154,7 @@ func trino(by func(s *engine.Source)) func(s *engine.Source) {
 // refilled stores lines in a table and reads them on an engine.
 func refilled(t *testing.T, e *engine.Engine, db *sql.DB, name string, lines []line) *engine.Orders {
 	t.Helper()
-	enginetest.Store(t, db, name, columns, func(yield func([]string) bool) {
-		for _, r := range rows(lines) {
-			if !yield(r) {
-				return
-			}
-		}
-	})
+	enginetest.Store(t, db, name, columns, slices.Values(rows(lines)))
 	o, err := e.Orders(source(name))
 	if err != nil {
 		t.Fatal(err)
@@ -188,13 +177,7 @@ func TestNamesWithQuotes(t *testing.T) {
 		}
 		lines := some()
 		lines[2].country, lines[4].country = "'; DROP TABLE y; --", "'; DROP TABLE y; --"
-		enginetest.Store(t, db, quoted, named, func(yield func([]string) bool) {
-			for _, r := range rows(lines) {
-				if !yield(r) {
-					return
-				}
-			}
-		})
+		enginetest.Store(t, db, quoted, named, slices.Values(rows(lines)))
 		s := source(quoted)
 		at := func(name string) string {
 			for i, c := range columns {
@@ -234,13 +217,7 @@ func TestNamesWithQuotes(t *testing.T) {
 func TestAMissingPermission(t *testing.T) {
 	db := enginetest.Open(t, connect.PostgreSQL)
 	db.SetMaxOpenConns(1)
-	enginetest.Store(t, db, "featurestest_secret", columns, func(yield func([]string) bool) {
-		for _, r := range rows(some()) {
-			if !yield(r) {
-				return
-			}
-		}
-	})
+	enginetest.Store(t, db, "featurestest_secret", columns, slices.Values(rows(some())))
 	for _, statement := range []string{"DROP ROLE IF EXISTS featurestest_guest", "CREATE ROLE featurestest_guest", "SET ROLE featurestest_guest"} {
 		if _, err := db.Exec(statement); err != nil {
 			t.Fatal(err)

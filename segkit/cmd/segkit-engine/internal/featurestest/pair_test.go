@@ -120,6 +120,35 @@ type fatal interface {
 	Logf(format string, args ...any)
 }
 
+// sameAt fails unless ledger and features after the rules, as of each of the days, are the same in the database as in memory.
+func sameAt(t *testing.T, got *engine.Orders, orders *features.Orders, rules []features.Rule, days ...time.Time) {
+	t.Helper()
+	want, err := orders.Clean(rules...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, err := got.Clean(rules...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameLedger(t, clean.Ledger, want.Ledger)
+	for _, day := range days {
+		wantTable, err := want.Features(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		customers, err := clean.Features(day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gotTable, err := customers.Table()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameTable(t, gotTable, wantTable)
+	}
+}
+
 // sameLedger fails unless two ledgers say the same.
 func sameLedger(t fatal, got, want *features.Ledger) {
 	t.Helper()

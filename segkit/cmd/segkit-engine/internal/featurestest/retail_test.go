@@ -39,29 +39,6 @@ func TestOnlineRetail(t *testing.T) {
 		{features.NoCustomer, features.Duplicate, features.TestOrder, features.NetCancelled},
 		{features.NoCustomer, features.Cancelled, features.Returned, features.ZeroQuantity, features.ZeroPrice, features.NegativePrice, features.Without("product", "POST")},
 	} {
-		want, err := orders.Clean(rules...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		clean, err := got.Clean(rules...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sameLedger(t, clean.Ledger, want.Ledger)
-		for _, asOf := range []time.Time{time.Date(2011, 9, 10, 0, 0, 0, 0, time.UTC), time.Date(2011, 12, 9, 0, 0, 0, 0, time.UTC)} {
-			wantTable, err := want.Features(asOf)
-			if err != nil {
-				t.Fatal(err)
-			}
-			customers, err := clean.Features(asOf)
-			if err != nil {
-				t.Fatal(err)
-			}
-			gotTable, err := customers.Table()
-			if err != nil {
-				t.Fatal(err)
-			}
-			sameTable(t, gotTable, wantTable)
-		}
+		sameAt(t, got, orders, rules, time.Date(2011, 9, 10, 0, 0, 0, 0, time.UTC), time.Date(2011, 12, 9, 0, 0, 0, 0, time.UTC))
 	}
 }

@@ -2,6 +2,7 @@ package featurestest
 
 import (
 	"database/sql"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,42 +23,13 @@ func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
 		t.Fatal(err)
 	}
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
-		enginetest.Store(t, db, "featurestest_undone", columns, func(yield func([]string) bool) {
-			for _, r := range rows(lines) {
-				if !yield(r) {
-					return
-				}
-			}
-		})
+		enginetest.Store(t, db, "featurestest_undone", columns, slices.Values(rows(lines)))
 		got, err := open(t, db, kind).Orders(source("featurestest_undone"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, rules := range [][]features.Rule{{features.NetCancelled, features.Undone}, {features.Undone, features.NetCancelled}, {features.NetCancelled}} {
-			want, err := orders.Clean(rules...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			clean, err := got.Clean(rules...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sameLedger(t, clean.Ledger, want.Ledger)
-			for _, day := range []int{24, 28, 30} { // before the first return, between the two, behind both
-				wantTable, err := want.Features(start.AddDate(0, 0, day))
-				if err != nil {
-					t.Fatal(err)
-				}
-				customers, err := clean.Features(start.AddDate(0, 0, day))
-				if err != nil {
-					t.Fatal(err)
-				}
-				gotTable, err := customers.Table()
-				if err != nil {
-					t.Fatal(err)
-				}
-				sameTable(t, gotTable, wantTable)
-			}
+			sameAt(t, got, orders, rules, start.AddDate(0, 0, 24), start.AddDate(0, 0, 28), start.AddDate(0, 0, 30)) // before the first return, between the two, behind both
 		}
 	})
 }
