@@ -59,32 +59,41 @@ def execute(job, notebook):
     def done(cell, cell_index, execute_reply):
         seconds[cell_index] = round(time.monotonic() - began[cell_index], 3)
 
-    client = nbclient.NotebookClient(
-        notebook,
-        kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "gonb"),
-        timeout=job["timeout"],
-        startup_timeout=120,
-        iopub_timeout=30,
-        raise_on_iopub_timeout=True,
-        record_timing=False,  # executed copies of two runs should not differ by it
-        store_widget_state=False,
-        resources={"metadata": {"path": job["folder"]}},
-        on_cell_execute=start,
-        on_cell_executed=done,
-    )
-    stopped = None
-    try:
-        client.execute()
-    except CellExecutionError:
-        pass  # its output says it
-    except CellTimeoutError:
-        stopped = {"cell": current[0], "reason": "timeout"}
-    except DeadKernelError:
-        stopped = {"cell": current[0], "reason": "dead"}
-    except Exception as err:  # no such kernel, it does not start, a lost message
-        stopped = {"cell": -1, "reason": f"{type(err).__name__}: {err}"}
+    def run():
+        client = nbclient.NotebookClient(
+            notebook,
+            kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "gonb"),
+            timeout=job["timeout"],
+            startup_timeout=120,
+            iopub_timeout=30,
+            raise_on_iopub_timeout=True,
+            record_timing=False,  # executed copies of two runs should not differ by it
+            store_widget_state=False,
+            resources={"metadata": {"path": job["folder"]}},
+            on_cell_execute=start,
+            on_cell_executed=done,
+        )
+        try:
+            client.execute()
+        except CellExecutionError:
+            pass  # its output says it
+        except CellTimeoutError:
+            return {"cell": current[0], "reason": "timeout"}
+        except DeadKernelError:
+            return {"cell": current[0], "reason": "dead"}
+        except Exception as err:  # no such kernel, it does not start, a lost message
+            return {"cell": -1, "reason": f"{type(err).__name__}: {err}"}
+
+    # Jupyter finds a kernel's ports before the kernel takes them, so two that start at once can be given the same ones, and one of
+    # them dies. Nothing has run then, and the next try has other ports.
+    for _ in range(STARTS):
+        stopped = run()
+        if began or stopped is None:
+            break
     return {"seconds": [seconds.get(i, 0) for i in range(len(notebook.cells))], "stopped": stopped}
 
+
+STARTS = 3  # times that a kernel may fail to start
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[a-zA-Z]")  # colours of a terminal
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,9 @@ var (
 
 // judge returns what is wrong with an executed notebook, in the order of its cells.
 func judge(n *notebook, end *stopped) []failing {
+	if end != nil && end.Cell < 0 && !n.began() {
+		return []failing{{Reason: end.sentence()}} // no kernel, so no cell is to blame
+	}
 	var faults []failing
 	count, failed := 0, false
 	for i, c := range n.Cells {
@@ -79,6 +83,11 @@ func judge(n *notebook, end *stopped) []failing {
 		faults = append(faults, failing{Reason: end.sentence()})
 	}
 	return faults
+}
+
+// began says whether a cell was executed.
+func (n *notebook) began() bool {
+	return slices.ContainsFunc(n.Cells, func(c *cell) bool { return c.ExecutionCount != nil })
 }
 
 func counted(n *int) string {

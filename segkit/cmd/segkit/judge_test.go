@@ -76,6 +76,16 @@ func TestJudgeStopsAtTheFirstError(t *testing.T) {
 	}
 }
 
+func TestJudgeBlamesNoCellForAKernelThatDidNotStart(t *testing.T) {
+	n := executed(code("a", "1"), code("b", "2"))
+	for _, c := range n.Cells {
+		c.ExecutionCount = nil
+	}
+	if faults := judge(n, &stopped{Cell: -1, Reason: "RuntimeError: Kernel died"}); len(faults) != 1 || faults[0].Cell != 0 || !strings.Contains(faults[0].Reason, "Kernel died") {
+		t.Errorf("faults %v, want one, of the notebook as a whole", faults)
+	}
+}
+
 func TestFaultShowsSourceAndLastLines(t *testing.T) {
 	n := executed(with(code("load", "%%\nload()"), stream("stdout", strings.Repeat("line\n", 100)+"the end\n"), stream("stderr", "exit status 1\n")))
 	said := judge(n, nil)[0].String()
