@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes every target of the repository, one after another, and prints a line for each: executions, seconds, inputs that reached new code.
+# Fuzzes every target of the repository, one after another, and prints a line for each: executions, time, inputs that reached new code.
 #
 #   tools/fuzz.sh                                  10 seconds each
 #   tools/fuzz.sh -fuzztime 15m -parallel 1        any flags of go test
@@ -20,15 +20,13 @@ targets() {
 }
 
 failures=0
-printf '%-36s %-20s %12s %8s %6s\n' package target executions seconds new
+printf '%-36s %-20s %12s %8s %6s\n' package target executions time new
 while read -r folder target; do
-	began=$SECONDS
 	# The coordinator reports every three seconds and at the end: elapsed, executions, and inputs kept because they reached new code.
 	if said=$(go test -run '^$' -fuzz "^$target\$" "$@" "./$folder" 2>&1); then end=; else end="  FAILED" failures=$((failures + 1)); fi
-	last=$(grep -o 'execs: [0-9]* .*' <<<"$said" | tail -n 1)
-	execs=$(grep -o 'execs: [0-9]*' <<<"$last" | grep -o '[0-9]*$')
-	new=$(grep -o 'interesting: [0-9]*' <<<"$last" | grep -o '[0-9]*$')
-	printf '%-36s %-20s %12s %8d %6s%s\n' "$folder" "$target" "${execs:-0}" $((SECONDS - began)) "${new:-0}" "$end"
+	last=$(sed -nE 's/^fuzz: elapsed: ([^,]*), execs: ([0-9]+) .*interesting: ([0-9]+) .*/\1 \2 \3/p' <<<"$said" | tail -n 1)
+	read -r time execs new <<<"${last:-0s 0 0}"
+	printf '%-36s %-20s %12s %8s %6s%s\n' "$folder" "$target" "$execs" "$time" "$new" "$end"
 	[ -z "$end" ] || printf '%s\n' "$said" | grep -v '^fuzz: elapsed' | sed 's/^/    /'
 done < <(git grep -l --untracked -E '^func Fuzz' -- '*_test.go' | sort -u | while read -r file; do
 	for target in $(targets "$file"); do echo "$(dirname "$file") $target"; done
