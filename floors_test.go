@@ -17,6 +17,7 @@ var floors = []struct {
 	modules  []string
 	stair    bool // may import each other
 }{
+	{packages: []string{"segkit/internal/inert"}},
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
 		"segkit/internal/marks", "segkit/internal/fuzzing", "internal/xlsx", "segkit/internal/atomicfile", "segkit/internal/repeats", "segkit/internal/terminal", "segkit/internal/sphere", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys", "golang.org/x/text", "github.com/go-gota/gota"}},
