@@ -11,7 +11,7 @@ import (
 // What reading may allocate in all, freed or not: buffers that any file gets, and so much for each byte of it. A length that a hostile file only
 // claims asks for gigabytes.
 const (
-	forAnyFile  = 128 << 20
+	forAnyFile  = 512 << 20
 	forEachByte = 16 << 10
 )
 
