@@ -50,7 +50,7 @@ var Hostile = map[string]string{
 	"NUL":                "evil\x00evil",
 	"no text":            "evil\xff\xfe",
 	"Markdown":           "evil | [x](javascript:evil()) *b* `c` <b>\n# h",
-	"longest":            strings.Repeat("evil ", 2<<20),
+	"longest":            strings.Repeat("evil ", 1<<18),
 }
 
 // MostOfAPage is how many bytes a page of a few names may have, however long these are.
