@@ -153,7 +153,7 @@ func (d *dictionary) pick(from *column, rows []int32, remap []uint32) []uint32 {
 			}
 			remap[c] = code
 		}
-		d.codes = append(d.codes, code)
+		d.texts.append(code)
 	}
 	return remap
 }
