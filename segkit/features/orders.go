@@ -97,7 +97,7 @@ func (f *facts) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, f) }
 
 // ReadOrders reads an order file (CSV, plain or gzip; UTF-8, UTF-16 or Windows-1252), strictly: a cell that cannot be used is
 // an error that says where it stands, and what can be read in two ways is asked. It takes about 0.1 s for half a million
-// lines, and memory for the columns that are used, about 60 bytes a line.
+// lines, and memory for the columns that are used, about 50 bytes a line.
 //
 // Products, names, categories and descriptors of a file above 4 MB are read when they are first asked for (by Lines, Audit, rules and
 // features that look at them), which takes half as long again. A file that was changed or removed by then is refused in a
