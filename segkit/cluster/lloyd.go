@@ -158,21 +158,31 @@ func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed i
 	k, d := p.m.K, p.d
 	quick := !sums.close && sums.screen.Set(s.centers, d)
 	s.unmeasured = quick
-	step := max(256, 1<<20/k) // distances between two looks at ctx
+	step := max(64, 1<<20/k) // distances between two looks at ctx
 	err = p.rows(ctx, p.n, func(c, from, to int) {
 		part := &sums.parts[c]
+		restless := part.changed > 0 || part.stale // then so it will be now
 		part.changed, part.twice = 0, 0
+		var search *vec.Search
+		var sum []float64
+		if quick {
+			search = sums.screen.Search()
+			if restless {
+				part.clear()
+				sum = part.sum
+			}
+		}
 		for a := from; a < to && ctx.Err() == nil; a += step {
 			b := min(to, a+step)
 			if quick {
-				changed, twice := sums.screen.Nearest(p.x[a*d:b*d], s.labels[a:b])
+				changed, twice := search.Nearest(p.x[a*d:b*d], s.labels[a:b], p.wx[a*p.width:b*p.width], p.width, sum, part.rows)
 				part.changed += changed
 				part.twice += twice
 			} else {
 				part.changed += vec.Nearest(p.x[a*d:b*d], d, s.centers, s.labels[a:b], s.dist[a:b])
 			}
 		}
-		if part.changed > 0 || part.stale {
+		if sum == nil && (part.changed > 0 || part.stale) {
 			part.sumUp(p, s, from, to)
 		}
 	})
@@ -225,11 +235,15 @@ type partial struct {
 	stale   bool      // rows have changed since they were added up
 }
 
-// sumUp adds up the rows of a chunk.
-func (a *partial) sumUp(p *lloyd, s *solution, from, to int) {
+func (a *partial) clear() {
 	clear(a.sum)
 	clear(a.rows)
 	a.stale = false
+}
+
+// sumUp adds up the rows of a chunk.
+func (a *partial) sumUp(p *lloyd, s *solution, from, to int) {
+	a.clear()
 	vec.SumRows(p.wx[from*p.width:to*p.width], p.width, s.labels[from:to], a.sum, a.rows)
 }
 

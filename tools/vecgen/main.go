@@ -667,10 +667,16 @@ func (s isa) shifted(x, stride, three Register) (behind Register) {
 	if s == avx512 {
 		convert = VCVTPD2PS
 	}
+	const line, ahead = 64, 2048 // bytes
 	for part := range 4 {
-		to, shift := Load(Param("tile"), GP64()), Load(Param("shift"), GP64())
+		to, shift, later := Load(Param("tile"), GP64()), Load(Param("shift"), GP64()), GP64()
 		s.zero(square)
+		LEAQ(Mem{Base: x, Disp: ahead}, later)
 		s.vectorOfRows(fmt.Sprint("part", part), x, stride, three, func(features int) {
+			for at := 0; at < features*s.bytes(); at += line {
+				PREFETCHT0(Mem{Base: later, Disp: at})
+			}
+			ADDQ(I32(features*s.bytes()), later)
 			for j := range features {
 				VBROADCASTSD(Mem{Base: shift, Disp: 8 * j}, s.v(work))
 				VSUBPD(s.v(work), s.v(sums+j), s.v(sums+j))

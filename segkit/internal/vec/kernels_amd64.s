@@ -476,7 +476,7 @@ done:
 	RET
 
 // func screenAVX2(x *float64, d int, blocks int, shift *float64, slack *float64, groups *int, points *float32, tile *float64, labels *int32, doubtful *uint32) (changed int)
-// Requires: AVX, AVX2, FMA3, POPCNT
+// Requires: AVX, AVX2, FMA3, MMX+, POPCNT
 TEXT ·screenAVX2(SB), NOSPLIT, $0-88
 	MOVQ x+0(FP), AX
 	MOVQ blocks+16(FP), CX
@@ -491,19 +491,22 @@ block:
 	MOVQ   tile+56(FP), R9
 	MOVQ   shift+24(FP), R10
 	VXORPD Y4, Y4, Y4
-	MOVQ   AX, R11
+	LEAQ   2048(AX), R11
+	MOVQ   AX, R12
 	LEAQ   (AX)(SI*4), AX
-	MOVQ   d+8(FP), R12
-	SUBQ   $+2, R12
+	MOVQ   d+8(FP), R13
+	SUBQ   $+2, R13
 	JL     part0Last
 
 part0Pair:
-	VMOVUPD      (R11), X2
-	VINSERTF128  $+1, (R11)(SI*2), Y2, Y2
-	VMOVUPD      (R11)(SI*1), X3
-	VINSERTF128  $+1, (R11)(DI*1), Y3, Y3
+	VMOVUPD      (R12), X2
+	VINSERTF128  $+1, (R12)(SI*2), Y2, Y2
+	VMOVUPD      (R12)(SI*1), X3
+	VINSERTF128  $+1, (R12)(DI*1), Y3, Y3
 	VUNPCKLPD    Y3, Y2, Y0
 	VUNPCKHPD    Y3, Y2, Y1
+	PREFETCHT0   (R11)
+	ADDQ         $+64, R11
 	VBROADCASTSD (R10), Y5
 	VSUBPD       Y5, Y0, Y0
 	VFMADD231PD  Y0, Y0, Y4
@@ -516,18 +519,20 @@ part0Pair:
 	VMOVUPS      X1, 64(R9)
 	ADDQ         $+128, R9
 	ADDQ         $+16, R10
-	ADDQ         $+16, R11
-	SUBQ         $+2, R12
+	ADDQ         $+16, R12
+	SUBQ         $+2, R13
 	JGE          part0Pair
 
 part0Last:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          part0Done
-	VMOVSD       (R11), X0
-	VMOVHPD      (R11)(SI*1), X0, X0
-	VMOVSD       (R11)(SI*2), X2
-	VMOVHPD      (R11)(DI*1), X2, X2
+	VMOVSD       (R12), X0
+	VMOVHPD      (R12)(SI*1), X0, X0
+	VMOVSD       (R12)(SI*2), X2
+	VMOVHPD      (R12)(DI*1), X2, X2
 	VINSERTF128  $+1, X2, Y0, Y0
+	PREFETCHT0   (R11)
+	ADDQ         $+32, R11
 	VBROADCASTSD (R10), Y5
 	VSUBPD       Y5, Y0, Y0
 	VFMADD231PD  Y0, Y0, Y4
@@ -547,19 +552,22 @@ part0Done:
 	MOVQ         tile+56(FP), R9
 	MOVQ         shift+24(FP), R10
 	VXORPD       Y4, Y4, Y4
-	MOVQ         AX, R11
+	LEAQ         2048(AX), R11
+	MOVQ         AX, R12
 	LEAQ         (AX)(SI*4), AX
-	MOVQ         d+8(FP), R12
-	SUBQ         $+2, R12
+	MOVQ         d+8(FP), R13
+	SUBQ         $+2, R13
 	JL           part1Last
 
 part1Pair:
-	VMOVUPD      (R11), X2
-	VINSERTF128  $+1, (R11)(SI*2), Y2, Y2
-	VMOVUPD      (R11)(SI*1), X3
-	VINSERTF128  $+1, (R11)(DI*1), Y3, Y3
+	VMOVUPD      (R12), X2
+	VINSERTF128  $+1, (R12)(SI*2), Y2, Y2
+	VMOVUPD      (R12)(SI*1), X3
+	VINSERTF128  $+1, (R12)(DI*1), Y3, Y3
 	VUNPCKLPD    Y3, Y2, Y0
 	VUNPCKHPD    Y3, Y2, Y1
+	PREFETCHT0   (R11)
+	ADDQ         $+64, R11
 	VBROADCASTSD (R10), Y5
 	VSUBPD       Y5, Y0, Y0
 	VFMADD231PD  Y0, Y0, Y4
@@ -572,18 +580,20 @@ part1Pair:
 	VMOVUPS      X1, 80(R9)
 	ADDQ         $+128, R9
 	ADDQ         $+16, R10
-	ADDQ         $+16, R11
-	SUBQ         $+2, R12
+	ADDQ         $+16, R12
+	SUBQ         $+2, R13
 	JGE          part1Pair
 
 part1Last:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          part1Done
-	VMOVSD       (R11), X0
-	VMOVHPD      (R11)(SI*1), X0, X0
-	VMOVSD       (R11)(SI*2), X2
-	VMOVHPD      (R11)(DI*1), X2, X2
+	VMOVSD       (R12), X0
+	VMOVHPD      (R12)(SI*1), X0, X0
+	VMOVSD       (R12)(SI*2), X2
+	VMOVHPD      (R12)(DI*1), X2, X2
 	VINSERTF128  $+1, X2, Y0, Y0
+	PREFETCHT0   (R11)
+	ADDQ         $+32, R11
 	VBROADCASTSD (R10), Y5
 	VSUBPD       Y5, Y0, Y0
 	VFMADD231PD  Y0, Y0, Y4
@@ -603,19 +613,22 @@ part1Done:
 	MOVQ         tile+56(FP), R9
 	MOVQ         shift+24(FP), R10
 	VXORPD       Y4, Y4, Y4
-	MOVQ         AX, R11
+	LEAQ         2048(AX), R11
+	MOVQ         AX, R12
 	LEAQ         (AX)(SI*4), AX
-	MOVQ         d+8(FP), R12
-	SUBQ         $+2, R12
+	MOVQ         d+8(FP), R13
+	SUBQ         $+2, R13
 	JL           part2Last
 
 part2Pair:
-	VMOVUPD      (R11), X2
-	VINSERTF128  $+1, (R11)(SI*2), Y2, Y2
-	VMOVUPD      (R11)(SI*1), X3
-	VINSERTF128  $+1, (R11)(DI*1), Y3, Y3
+	VMOVUPD      (R12), X2
+	VINSERTF128  $+1, (R12)(SI*2), Y2, Y2
+	VMOVUPD      (R12)(SI*1), X3
+	VINSERTF128  $+1, (R12)(DI*1), Y3, Y3
 	VUNPCKLPD    Y3, Y2, Y0
 	VUNPCKHPD    Y3, Y2, Y1
+	PREFETCHT0   (R11)
+	ADDQ         $+64, R11
 	VBROADCASTSD (R10), Y5
 	VSUBPD       Y5, Y0, Y0
 	VFMADD231PD  Y0, Y0, Y4
@@ -628,18 +641,20 @@ part2Pair:
 	VMOVUPS      X1, 96(R9)
 	ADDQ         $+128, R9
 	ADDQ         $+16, R10
-	ADDQ         $+16, R11
-	SUBQ         $+2, R12
+	ADDQ         $+16, R12
+	SUBQ         $+2, R13
 	JGE          part2Pair
 
 part2Last:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          part2Done
-	VMOVSD       (R11), X0
-	VMOVHPD      (R11)(SI*1), X0, X0
-	VMOVSD       (R11)(SI*2), X2
-	VMOVHPD      (R11)(DI*1), X2, X2
+	VMOVSD       (R12), X0
+	VMOVHPD      (R12)(SI*1), X0, X0
+	VMOVSD       (R12)(SI*2), X2
+	VMOVHPD      (R12)(DI*1), X2, X2
 	VINSERTF128  $+1, X2, Y0, Y0
+	PREFETCHT0   (R11)
+	ADDQ         $+32, R11
 	VBROADCASTSD (R10), Y5
 	VSUBPD       Y5, Y0, Y0
 	VFMADD231PD  Y0, Y0, Y4
@@ -659,19 +674,22 @@ part2Done:
 	MOVQ         tile+56(FP), R9
 	MOVQ         shift+24(FP), R10
 	VXORPD       Y4, Y4, Y4
-	MOVQ         AX, R11
+	LEAQ         2048(AX), R11
+	MOVQ         AX, R12
 	LEAQ         (AX)(SI*4), AX
-	MOVQ         d+8(FP), R12
-	SUBQ         $+2, R12
+	MOVQ         d+8(FP), R13
+	SUBQ         $+2, R13
 	JL           part3Last
 
 part3Pair:
-	VMOVUPD      (R11), X2
-	VINSERTF128  $+1, (R11)(SI*2), Y2, Y2
-	VMOVUPD      (R11)(SI*1), X3
-	VINSERTF128  $+1, (R11)(DI*1), Y3, Y3
+	VMOVUPD      (R12), X2
+	VINSERTF128  $+1, (R12)(SI*2), Y2, Y2
+	VMOVUPD      (R12)(SI*1), X3
+	VINSERTF128  $+1, (R12)(DI*1), Y3, Y3
 	VUNPCKLPD    Y3, Y2, Y0
 	VUNPCKHPD    Y3, Y2, Y1
+	PREFETCHT0   (R11)
+	ADDQ         $+64, R11
 	VBROADCASTSD (R10), Y5
 	VSUBPD       Y5, Y0, Y0
 	VFMADD231PD  Y0, Y0, Y4
@@ -684,18 +702,20 @@ part3Pair:
 	VMOVUPS      X1, 112(R9)
 	ADDQ         $+128, R9
 	ADDQ         $+16, R10
-	ADDQ         $+16, R11
-	SUBQ         $+2, R12
+	ADDQ         $+16, R12
+	SUBQ         $+2, R13
 	JGE          part3Pair
 
 part3Last:
-	CMPQ         R12, $-1
+	CMPQ         R13, $-1
 	JNE          part3Done
-	VMOVSD       (R11), X0
-	VMOVHPD      (R11)(SI*1), X0, X0
-	VMOVSD       (R11)(SI*2), X2
-	VMOVHPD      (R11)(DI*1), X2, X2
+	VMOVSD       (R12), X0
+	VMOVHPD      (R12)(SI*1), X0, X0
+	VMOVSD       (R12)(SI*2), X2
+	VMOVHPD      (R12)(DI*1), X2, X2
 	VINSERTF128  $+1, X2, Y0, Y0
+	PREFETCHT0   (R11)
+	ADDQ         $+32, R11
 	VBROADCASTSD (R10), Y5
 	VSUBPD       Y5, Y0, Y0
 	VFMADD231PD  Y0, Y0, Y4
@@ -1977,7 +1997,7 @@ done:
 	RET
 
 // func screenAVX512(x *float64, d int, blocks int, shift *float64, slack *float64, groups *int, points *float32, tile *float64, labels *int32, doubtful *uint32) (changed int)
-// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+// Requires: AVX, AVX512DQ, AVX512F, MMX+, POPCNT
 TEXT ·screenAVX512(SB), NOSPLIT, $0-88
 	MOVQ x+0(FP), AX
 	MOVQ blocks+16(FP), CX
@@ -1992,25 +2012,29 @@ block:
 	MOVQ   tile+56(FP), R9
 	MOVQ   shift+24(FP), R10
 	VXORPD Y4, Y4, Y4
-	MOVQ   AX, R11
-	LEAQ   (AX)(SI*4), AX
+	LEAQ   2048(AX), R11
 	MOVQ   AX, R12
 	LEAQ   (AX)(SI*4), AX
-	MOVQ   d+8(FP), R13
-	SUBQ   $+2, R13
+	MOVQ   AX, R13
+	LEAQ   (AX)(SI*4), AX
+	MOVQ   d+8(FP), R14
+	SUBQ   $+2, R14
 	JL     part0Last
 
 part0Pair:
-	VMOVUPD      (R11), X2
-	VINSERTF128  $+1, (R11)(SI*2), Y2, Y2
-	VINSERTF64X2 $+2, (R12), Z2, Z2
-	VINSERTF64X2 $+3, (R12)(SI*2), Z2, Z2
-	VMOVUPD      (R11)(SI*1), X3
-	VINSERTF128  $+1, (R11)(DI*1), Y3, Y3
-	VINSERTF64X2 $+2, (R12)(SI*1), Z3, Z3
-	VINSERTF64X2 $+3, (R12)(DI*1), Z3, Z3
+	VMOVUPD      (R12), X2
+	VINSERTF128  $+1, (R12)(SI*2), Y2, Y2
+	VINSERTF64X2 $+2, (R13), Z2, Z2
+	VINSERTF64X2 $+3, (R13)(SI*2), Z2, Z2
+	VMOVUPD      (R12)(SI*1), X3
+	VINSERTF128  $+1, (R12)(DI*1), Y3, Y3
+	VINSERTF64X2 $+2, (R13)(SI*1), Z3, Z3
+	VINSERTF64X2 $+3, (R13)(DI*1), Z3, Z3
 	VUNPCKLPD    Z3, Z2, Z0
 	VUNPCKHPD    Z3, Z2, Z1
+	PREFETCHT0   (R11)
+	PREFETCHT0   64(R11)
+	ADDQ         $+128, R11
 	VBROADCASTSD (R10), Z5
 	VSUBPD       Z5, Z0, Z0
 	VFMADD231PD  Z0, Z0, Z4
@@ -2023,25 +2047,27 @@ part0Pair:
 	VMOVUPS      Y1, 128(R9)
 	ADDQ         $+256, R9
 	ADDQ         $+16, R10
-	ADDQ         $+16, R11
 	ADDQ         $+16, R12
-	SUBQ         $+2, R13
+	ADDQ         $+16, R13
+	SUBQ         $+2, R14
 	JGE          part0Pair
 
 part0Last:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          part0Done
-	VMOVSD       (R11), X0
-	VMOVHPD      (R11)(SI*1), X0, X0
-	VMOVSD       (R11)(SI*2), X2
-	VMOVHPD      (R11)(DI*1), X2, X2
-	VINSERTF128  $+1, X2, Y0, Y0
-	VMOVSD       (R12), X1
-	VMOVHPD      (R12)(SI*1), X1, X1
+	VMOVSD       (R12), X0
+	VMOVHPD      (R12)(SI*1), X0, X0
 	VMOVSD       (R12)(SI*2), X2
 	VMOVHPD      (R12)(DI*1), X2, X2
+	VINSERTF128  $+1, X2, Y0, Y0
+	VMOVSD       (R13), X1
+	VMOVHPD      (R13)(SI*1), X1, X1
+	VMOVSD       (R13)(SI*2), X2
+	VMOVHPD      (R13)(DI*1), X2, X2
 	VINSERTF128  $+1, X2, Y1, Y1
 	VINSERTF64X4 $+1, Y1, Z0, Z0
+	PREFETCHT0   (R11)
+	ADDQ         $+64, R11
 	VBROADCASTSD (R10), Z5
 	VSUBPD       Z5, Z0, Z0
 	VFMADD231PD  Z0, Z0, Z4
@@ -2061,25 +2087,29 @@ part0Done:
 	MOVQ         tile+56(FP), R9
 	MOVQ         shift+24(FP), R10
 	VXORPD       Y4, Y4, Y4
-	MOVQ         AX, R11
-	LEAQ         (AX)(SI*4), AX
+	LEAQ         2048(AX), R11
 	MOVQ         AX, R12
 	LEAQ         (AX)(SI*4), AX
-	MOVQ         d+8(FP), R13
-	SUBQ         $+2, R13
+	MOVQ         AX, R13
+	LEAQ         (AX)(SI*4), AX
+	MOVQ         d+8(FP), R14
+	SUBQ         $+2, R14
 	JL           part1Last
 
 part1Pair:
-	VMOVUPD      (R11), X2
-	VINSERTF128  $+1, (R11)(SI*2), Y2, Y2
-	VINSERTF64X2 $+2, (R12), Z2, Z2
-	VINSERTF64X2 $+3, (R12)(SI*2), Z2, Z2
-	VMOVUPD      (R11)(SI*1), X3
-	VINSERTF128  $+1, (R11)(DI*1), Y3, Y3
-	VINSERTF64X2 $+2, (R12)(SI*1), Z3, Z3
-	VINSERTF64X2 $+3, (R12)(DI*1), Z3, Z3
+	VMOVUPD      (R12), X2
+	VINSERTF128  $+1, (R12)(SI*2), Y2, Y2
+	VINSERTF64X2 $+2, (R13), Z2, Z2
+	VINSERTF64X2 $+3, (R13)(SI*2), Z2, Z2
+	VMOVUPD      (R12)(SI*1), X3
+	VINSERTF128  $+1, (R12)(DI*1), Y3, Y3
+	VINSERTF64X2 $+2, (R13)(SI*1), Z3, Z3
+	VINSERTF64X2 $+3, (R13)(DI*1), Z3, Z3
 	VUNPCKLPD    Z3, Z2, Z0
 	VUNPCKHPD    Z3, Z2, Z1
+	PREFETCHT0   (R11)
+	PREFETCHT0   64(R11)
+	ADDQ         $+128, R11
 	VBROADCASTSD (R10), Z5
 	VSUBPD       Z5, Z0, Z0
 	VFMADD231PD  Z0, Z0, Z4
@@ -2092,25 +2122,27 @@ part1Pair:
 	VMOVUPS      Y1, 160(R9)
 	ADDQ         $+256, R9
 	ADDQ         $+16, R10
-	ADDQ         $+16, R11
 	ADDQ         $+16, R12
-	SUBQ         $+2, R13
+	ADDQ         $+16, R13
+	SUBQ         $+2, R14
 	JGE          part1Pair
 
 part1Last:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          part1Done
-	VMOVSD       (R11), X0
-	VMOVHPD      (R11)(SI*1), X0, X0
-	VMOVSD       (R11)(SI*2), X2
-	VMOVHPD      (R11)(DI*1), X2, X2
-	VINSERTF128  $+1, X2, Y0, Y0
-	VMOVSD       (R12), X1
-	VMOVHPD      (R12)(SI*1), X1, X1
+	VMOVSD       (R12), X0
+	VMOVHPD      (R12)(SI*1), X0, X0
 	VMOVSD       (R12)(SI*2), X2
 	VMOVHPD      (R12)(DI*1), X2, X2
+	VINSERTF128  $+1, X2, Y0, Y0
+	VMOVSD       (R13), X1
+	VMOVHPD      (R13)(SI*1), X1, X1
+	VMOVSD       (R13)(SI*2), X2
+	VMOVHPD      (R13)(DI*1), X2, X2
 	VINSERTF128  $+1, X2, Y1, Y1
 	VINSERTF64X4 $+1, Y1, Z0, Z0
+	PREFETCHT0   (R11)
+	ADDQ         $+64, R11
 	VBROADCASTSD (R10), Z5
 	VSUBPD       Z5, Z0, Z0
 	VFMADD231PD  Z0, Z0, Z4
@@ -2130,25 +2162,29 @@ part1Done:
 	MOVQ         tile+56(FP), R9
 	MOVQ         shift+24(FP), R10
 	VXORPD       Y4, Y4, Y4
-	MOVQ         AX, R11
-	LEAQ         (AX)(SI*4), AX
+	LEAQ         2048(AX), R11
 	MOVQ         AX, R12
 	LEAQ         (AX)(SI*4), AX
-	MOVQ         d+8(FP), R13
-	SUBQ         $+2, R13
+	MOVQ         AX, R13
+	LEAQ         (AX)(SI*4), AX
+	MOVQ         d+8(FP), R14
+	SUBQ         $+2, R14
 	JL           part2Last
 
 part2Pair:
-	VMOVUPD      (R11), X2
-	VINSERTF128  $+1, (R11)(SI*2), Y2, Y2
-	VINSERTF64X2 $+2, (R12), Z2, Z2
-	VINSERTF64X2 $+3, (R12)(SI*2), Z2, Z2
-	VMOVUPD      (R11)(SI*1), X3
-	VINSERTF128  $+1, (R11)(DI*1), Y3, Y3
-	VINSERTF64X2 $+2, (R12)(SI*1), Z3, Z3
-	VINSERTF64X2 $+3, (R12)(DI*1), Z3, Z3
+	VMOVUPD      (R12), X2
+	VINSERTF128  $+1, (R12)(SI*2), Y2, Y2
+	VINSERTF64X2 $+2, (R13), Z2, Z2
+	VINSERTF64X2 $+3, (R13)(SI*2), Z2, Z2
+	VMOVUPD      (R12)(SI*1), X3
+	VINSERTF128  $+1, (R12)(DI*1), Y3, Y3
+	VINSERTF64X2 $+2, (R13)(SI*1), Z3, Z3
+	VINSERTF64X2 $+3, (R13)(DI*1), Z3, Z3
 	VUNPCKLPD    Z3, Z2, Z0
 	VUNPCKHPD    Z3, Z2, Z1
+	PREFETCHT0   (R11)
+	PREFETCHT0   64(R11)
+	ADDQ         $+128, R11
 	VBROADCASTSD (R10), Z5
 	VSUBPD       Z5, Z0, Z0
 	VFMADD231PD  Z0, Z0, Z4
@@ -2161,25 +2197,27 @@ part2Pair:
 	VMOVUPS      Y1, 192(R9)
 	ADDQ         $+256, R9
 	ADDQ         $+16, R10
-	ADDQ         $+16, R11
 	ADDQ         $+16, R12
-	SUBQ         $+2, R13
+	ADDQ         $+16, R13
+	SUBQ         $+2, R14
 	JGE          part2Pair
 
 part2Last:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          part2Done
-	VMOVSD       (R11), X0
-	VMOVHPD      (R11)(SI*1), X0, X0
-	VMOVSD       (R11)(SI*2), X2
-	VMOVHPD      (R11)(DI*1), X2, X2
-	VINSERTF128  $+1, X2, Y0, Y0
-	VMOVSD       (R12), X1
-	VMOVHPD      (R12)(SI*1), X1, X1
+	VMOVSD       (R12), X0
+	VMOVHPD      (R12)(SI*1), X0, X0
 	VMOVSD       (R12)(SI*2), X2
 	VMOVHPD      (R12)(DI*1), X2, X2
+	VINSERTF128  $+1, X2, Y0, Y0
+	VMOVSD       (R13), X1
+	VMOVHPD      (R13)(SI*1), X1, X1
+	VMOVSD       (R13)(SI*2), X2
+	VMOVHPD      (R13)(DI*1), X2, X2
 	VINSERTF128  $+1, X2, Y1, Y1
 	VINSERTF64X4 $+1, Y1, Z0, Z0
+	PREFETCHT0   (R11)
+	ADDQ         $+64, R11
 	VBROADCASTSD (R10), Z5
 	VSUBPD       Z5, Z0, Z0
 	VFMADD231PD  Z0, Z0, Z4
@@ -2199,25 +2237,29 @@ part2Done:
 	MOVQ         tile+56(FP), R9
 	MOVQ         shift+24(FP), R10
 	VXORPD       Y4, Y4, Y4
-	MOVQ         AX, R11
-	LEAQ         (AX)(SI*4), AX
+	LEAQ         2048(AX), R11
 	MOVQ         AX, R12
 	LEAQ         (AX)(SI*4), AX
-	MOVQ         d+8(FP), R13
-	SUBQ         $+2, R13
+	MOVQ         AX, R13
+	LEAQ         (AX)(SI*4), AX
+	MOVQ         d+8(FP), R14
+	SUBQ         $+2, R14
 	JL           part3Last
 
 part3Pair:
-	VMOVUPD      (R11), X2
-	VINSERTF128  $+1, (R11)(SI*2), Y2, Y2
-	VINSERTF64X2 $+2, (R12), Z2, Z2
-	VINSERTF64X2 $+3, (R12)(SI*2), Z2, Z2
-	VMOVUPD      (R11)(SI*1), X3
-	VINSERTF128  $+1, (R11)(DI*1), Y3, Y3
-	VINSERTF64X2 $+2, (R12)(SI*1), Z3, Z3
-	VINSERTF64X2 $+3, (R12)(DI*1), Z3, Z3
+	VMOVUPD      (R12), X2
+	VINSERTF128  $+1, (R12)(SI*2), Y2, Y2
+	VINSERTF64X2 $+2, (R13), Z2, Z2
+	VINSERTF64X2 $+3, (R13)(SI*2), Z2, Z2
+	VMOVUPD      (R12)(SI*1), X3
+	VINSERTF128  $+1, (R12)(DI*1), Y3, Y3
+	VINSERTF64X2 $+2, (R13)(SI*1), Z3, Z3
+	VINSERTF64X2 $+3, (R13)(DI*1), Z3, Z3
 	VUNPCKLPD    Z3, Z2, Z0
 	VUNPCKHPD    Z3, Z2, Z1
+	PREFETCHT0   (R11)
+	PREFETCHT0   64(R11)
+	ADDQ         $+128, R11
 	VBROADCASTSD (R10), Z5
 	VSUBPD       Z5, Z0, Z0
 	VFMADD231PD  Z0, Z0, Z4
@@ -2230,25 +2272,27 @@ part3Pair:
 	VMOVUPS      Y1, 224(R9)
 	ADDQ         $+256, R9
 	ADDQ         $+16, R10
-	ADDQ         $+16, R11
 	ADDQ         $+16, R12
-	SUBQ         $+2, R13
+	ADDQ         $+16, R13
+	SUBQ         $+2, R14
 	JGE          part3Pair
 
 part3Last:
-	CMPQ         R13, $-1
+	CMPQ         R14, $-1
 	JNE          part3Done
-	VMOVSD       (R11), X0
-	VMOVHPD      (R11)(SI*1), X0, X0
-	VMOVSD       (R11)(SI*2), X2
-	VMOVHPD      (R11)(DI*1), X2, X2
-	VINSERTF128  $+1, X2, Y0, Y0
-	VMOVSD       (R12), X1
-	VMOVHPD      (R12)(SI*1), X1, X1
+	VMOVSD       (R12), X0
+	VMOVHPD      (R12)(SI*1), X0, X0
 	VMOVSD       (R12)(SI*2), X2
 	VMOVHPD      (R12)(DI*1), X2, X2
+	VINSERTF128  $+1, X2, Y0, Y0
+	VMOVSD       (R13), X1
+	VMOVHPD      (R13)(SI*1), X1, X1
+	VMOVSD       (R13)(SI*2), X2
+	VMOVHPD      (R13)(DI*1), X2, X2
 	VINSERTF128  $+1, X2, Y1, Y1
 	VINSERTF64X4 $+1, Y1, Z0, Z0
+	PREFETCHT0   (R11)
+	ADDQ         $+64, R11
 	VBROADCASTSD (R10), Z5
 	VSUBPD       Z5, Z0, Z0
 	VFMADD231PD  Z0, Z0, Z4

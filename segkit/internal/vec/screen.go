@@ -20,7 +20,7 @@ type Screen struct {
 }
 
 const (
-	piece    = 256   // rows that are looked at together
+	piece    = 64    // rows that are looked at together
 	widest   = 1000  // features: beyond, products of u matter
 	shortest = 1e-10 // R: what is lost below the least number of single precision must not matter beside the slack
 	farthest = 1e15  // R: squares stay finite wherever the slack is
@@ -68,34 +68,49 @@ func (s *Screen) Set(centers []float64, d int) bool {
 	return longest >= shortest*shortest && longest <= farthest*farthest
 }
 
+// Search is what one goroutine needs to use a screen.
+type Search struct {
+	*Screen
+	tile     []float64
+	doubtful [piece / 16]uint32
+	dist     [piece]float64
+}
+
+// Search returns what one goroutine needs to use a screen that is set.
+func (s *Screen) Search() *Search {
+	return &Search{Screen: s, tile: make([]float64, wide.rows*(s.d+2))}
+}
+
 // Nearest overwrites the labels (n) of the rows of x (n*d) with the number of the nearest centre, ties to the lowest. It returns how many it
-// changed, and how many rows it had to search twice.
-func (s *Screen) Nearest(x []float64, labels []int32) (changed, twice int) {
-	tile := make([]float64, wide.rows*(s.d+2))
+// changed, and how many rows it had to search twice. Where sums are wanted, it also does what SumRows does with rows w (n*width), while the next
+// rows are on their way from memory.
+func (s *Search) Nearest(x []float64, labels []int32, w []float64, width int, sums []float64, rows []int) (changed, twice int) {
 	for len(labels) > 0 {
 		n := min(piece, len(labels))
-		c, t := s.piece(x[:n*s.d], labels[:n], tile)
+		c, t := s.piece(x[:n*s.d], labels[:n])
+		if sums != nil {
+			SumRows(w[:n*width], width, labels[:n], sums, rows)
+			w = w[n*width:]
+		}
 		x, labels, changed, twice = x[n*s.d:], labels[n:], changed+c, twice+t
 	}
 	return changed, twice
 }
 
 // piece is Nearest for at most so many rows.
-func (s *Screen) piece(x []float64, labels []int32, tile []float64) (changed, twice int) {
-	var dist [piece]float64
-	rows := 0
-	if block := 2 * wide.rows; len(labels) >= block {
-		var doubtful [piece / 16]uint32
-		blocks := len(labels) / block
-		rows = blocks * block
-		changed = wide.screen(&x[0], s.d, blocks, &s.shift[0], &s.slack[0], &s.groups[0], &s.points[0], &tile[0], &labels[0], &doubtful[0])
-		for _, b := range doubtful[:blocks] {
+func (s *Search) piece(x []float64, labels []int32) (changed, twice int) {
+	block := 2 * wide.rows
+	blocks := len(labels) / block
+	rows := blocks * block
+	if blocks > 0 {
+		changed = wide.screen(&x[0], s.d, blocks, &s.shift[0], &s.slack[0], &s.groups[0], &s.points[0], &s.tile[0], &labels[0], &s.doubtful[0])
+		for _, b := range s.doubtful[:blocks] {
 			twice += bits.OnesCount32(b)
 		}
 		if twice > rows/8 { // so many that vectors are sooner through with all
 			rows = 0
 		} else if twice > 0 {
-			for at, b := range doubtful[:blocks] {
+			for at, b := range s.doubtful[:blocks] {
 				for ; b != 0; b &= b - 1 {
 					i := at*block + bits.TrailingZeros32(b)
 					if label, _, _ := nearestTwo(x[i*s.d:(i+1)*s.d], s.centers); label != labels[i] {
@@ -106,6 +121,8 @@ func (s *Screen) piece(x []float64, labels []int32, tile []float64) (changed, tw
 			}
 		}
 	}
-	rest := labels[rows:]
-	return changed + Nearest(x[rows*s.d:], s.d, s.centers, rest, dist[:len(rest)]), twice
+	if rest := labels[rows:]; len(rest) > 0 {
+		changed += Nearest(x[rows*s.d:], s.d, s.centers, rest, s.dist[:len(rest)])
+	}
+	return changed, twice
 }

@@ -66,7 +66,7 @@ func TestScreenFindsTheNearest(t *testing.T) {
 							return
 						}
 						changed := Nearest(x, d, centers, want, make([]float64, n))
-						moved, twice := s.Nearest(x, got)
+						moved, twice := s.Search().Nearest(x, got, nil, 0, nil, nil)
 						if !slices.Equal(got, want) || moved != changed || got[:n+1][n] != 17 {
 							t.Fatalf("%s %d, n=%d d=%d k=%d, blocks of %d rows: %d changed to %v, want %d, %v", kind, round, n, d, k, set.rows, moved, got, changed, want)
 						}
@@ -103,8 +103,9 @@ func BenchmarkScreen(b *testing.B) {
 				with(set, func() {
 					var s Screen
 					s.Set(centers, d)
+					search := s.Search()
 					for b.Loop() {
-						s.Nearest(x, labels)
+						search.Nearest(x, labels, nil, 0, nil, nil)
 					}
 				})
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n/float64(k), "ns/distance")
