@@ -66,7 +66,15 @@ func TestScreenFindsTheNearest(t *testing.T) {
 							return
 						}
 						changed := Nearest(x, d, centers, want, make([]float64, n))
-						moved, twice := s.Search().Nearest(x, got, nil, 0, nil, nil)
+						sums, rows := make([]float64, k*Stride(d)), make([]int, k)
+						moved, twice := s.Search().Nearest(x, got, x, d, sums, rows)
+						apart, counted := make([]float64, k*Stride(d)), make([]int, k)
+						SumRows(x, d, got, apart, counted)
+						for l := range k {
+							if at := l * Stride(d); rows[l] != counted[l] || !slices.Equal(sums[at:at+d], apart[at:at+d]) {
+								t.Fatalf("%s %d, n=%d d=%d k=%d, blocks of %d rows: segment %d has sums %v, %d rows; want %v, %d", kind, round, n, d, k, set.rows, l, sums[at:at+d], rows[l], apart[at:at+d], counted[l])
+							}
+						}
 						if !slices.Equal(got, want) || moved != changed || got[:n+1][n] != 17 {
 							t.Fatalf("%s %d, n=%d d=%d k=%d, blocks of %d rows: %d changed to %v, want %d, %v", kind, round, n, d, k, set.rows, moved, got, changed, want)
 						}
