@@ -168,7 +168,7 @@ var english = words{
 	MethodForecast: "The forecast takes from each customer's own orders how often they order and whether they have left (MBG/NBD), and what an order brings (gamma-gamma). Its intervals hold the middle 95% of what chance and estimation leave open, if the model holds.",
 	MethodTest:     "Tests are planned at a level of 5% over all segments together and a power of 80%, from what customers of the same segments spent in the days that were held back; the largest 1% of amounts are cut.",
 	Choices: map[string]string{
-		"cleaning": "cleaning", "number of segments": "number of segments", "model": "model", "earlier reports": "earlier reports", "judged by later days": "judged by later days",
+		"reading": "reading", "cleaning": "cleaning", "number of segments": "number of segments", "model": "model", "earlier reports": "earlier reports", "judged by later days": "judged by later days",
 		"known twice, taken from the orders": "known twice, taken from the orders", "kept": "kept", "left aside": "left aside", "no": "no",
 		"lines lack a date, a quantity, a price or an amount": "lines lack a date, a quantity, a price or an amount",
 		"lines left out for that, and their money":            "lines left out for that, and their money",

@@ -189,7 +189,7 @@ var german = words{
 	MethodForecast: "Die Vorhersage nimmt aus den eigenen Bestellungen jedes Kunden, wie oft er bestellt und ob er gegangen ist (MBG/NBD) und was eine Bestellung bringt (Gamma-Gamma). Ihre Intervalle enthalten die mittleren 95 % dessen, was Zufall und Schätzung offenlassen, falls das Modell stimmt.",
 	MethodTest:     "Tests sind auf einem Niveau von 5 % über alle Segmente zusammen und mit einer Trennschärfe von 80 % geplant, nach dem, was Kunden derselben Segmente in den zurückgehaltenen Tagen ausgaben; das größte 1 % der Beträge ist gekappt.",
 	Choices: map[string]string{
-		"cleaning": "Bereinigen", "number of segments": "Zahl der Segmente", "model": "Modell", "earlier reports": "frühere Berichte", "judged by later days": "an späteren Tagen geprüft",
+		"reading": "Einlesen", "cleaning": "Bereinigen", "number of segments": "Zahl der Segmente", "model": "Modell", "earlier reports": "frühere Berichte", "judged by later days": "an späteren Tagen geprüft",
 		"known twice, taken from the orders": "doppelt bekannt, aus den Bestellungen genommen", "kept": "beibehalten", "left aside": "nicht betrachtet", "no": "nein",
 		"lines lack a date, a quantity, a price or an amount": "in Zeilen fehlt Datum, Menge, Preis oder Betrag",
 		"lines left out for that, and their money":            "deshalb ausgelassene Zeilen und ihr Geld",

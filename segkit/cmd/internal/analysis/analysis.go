@@ -102,6 +102,13 @@ func (a *run) decide(what, value, why string) {
 
 // clean applies the model's rules, those that were chosen, those of the report before, or the usual ones.
 func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
+	assumed, err := orders.Notes()
+	if err != nil {
+		return err
+	}
+	for _, note := range assumed {
+		a.decide("reading", note, "")
+	}
 	rules := features.UsualRules
 	if a.c.Before != nil {
 		rules = a.c.Before
