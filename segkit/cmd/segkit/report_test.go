@@ -305,6 +305,9 @@ func TestReportsFollowEachOther(t *testing.T) {
 		if got := bytes.Contains(page, []byte("the number came with the model")); got != (i > 0) {
 			t.Errorf("%s: the number of segments was not asked again: %v", day, got)
 		}
+		if got := bytes.Contains(page, []byte("age of the model")); got != (i > 0) {
+			t.Errorf("%s: asked how old the model is: %v", day, got)
+		}
 		if got := bytes.Contains(page, []byte(`id="forecasts"`)); got != (i > 1) {
 			t.Errorf("%s: forecasts %v", day, got)
 		}

@@ -67,6 +67,7 @@ func Run(ctx context.Context, orders *features.Orders, more *table.Table, model 
 		{"forecast", a.forecast},
 		{"verdict", a.judge},
 		{"plan", a.plan},
+		{"age of the model", a.age},
 		{"movement", a.follow},
 	}
 	for i, step := range steps {
