@@ -120,6 +120,9 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 			return err
 		}
 		rules = a.spec.Rules
+		if theirs, ours := choices.Names(rules), choices.Names(a.c.Rules); a.c.Rules != nil && theirs != ours {
+			return fault.Errorf(fault.ErrOption, "segkit: report: the model was made of orders cleaned by other rules (%s) than --rules says (%s): leave --rules out, or make a new model in a new folder", theirs, ours)
+		}
 	}
 	if model == nil && a.c.Rules != nil {
 		rules = a.c.Rules
