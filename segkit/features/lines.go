@@ -395,6 +395,20 @@ func (l *lines) totals(p *plan) error {
 		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once an order (%s in all), or features.OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
 }
 
+// compact takes as little memory as it can for lines that are read and will not change.
+func (l *lines) compact() {
+	l.when.compact()
+	for _, column := range [...]*wholes{&l.quantity, &l.price, &l.amount, &l.refund} {
+		column.compact()
+	}
+}
+
+func (d *details) compact() {
+	for _, t := range append(pointers(d.more), &d.product, &d.name, &d.category) {
+		t.compact()
+	}
+}
+
 func (l *lines) tooLarge(op, file string, i int) error {
 	return &fault.CellError{Op: op, File: file, Line: int(l.line[i]), Err: fault.ErrFormat,
 		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}
