@@ -94,7 +94,11 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 	}
 	o.root = o.view
 	if o.has("status") {
-		if o.words, err = collected(r, "list the words of the status", "SELECT status FROM ("+o.root.sql("status, line", "status IS NOT NULL")+") AS s GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
+		said := o.root.sql("status, line")
+		if line, ok := o.found[lineColumn]; ok { // as they stand there, before one line of an order speaks for the others
+			said = "SELECT NULLIF(" + varchar(o.found["status"]) + ", '') AS status, " + line.quoted + " AS line FROM " + o.rel.from
+		}
+		if o.words, err = collected(r, "list the words of the status", "SELECT status FROM ("+said+") AS s WHERE status IS NOT NULL GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
 			return nil, err
 		}
 	}
