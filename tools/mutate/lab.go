@@ -69,7 +69,7 @@ func (l *lab) short(importPath string) string {
 }
 
 // try tests one change.
-func (l *lab) try(s site) (o outcome, err error) {
+func (l *lab) try(ctx context.Context, s site) (o outcome, err error) {
 	own := path.Dir(s.file)
 	packages := []string{}
 	if l.tested[own] {
@@ -95,17 +95,17 @@ func (l *lab) try(s site) (o outcome, err error) {
 	}
 	o.Key = s.key()
 	for _, p := range packages {
-		need, err := l.need(p)
+		need, err := l.need(ctx, p)
 		if err != nil {
 			return o, err
 		}
-		program, cpu, err := l.compile(p, "-overlay="+overlay)
+		program, cpu, err := l.compile(ctx, p, "-overlay="+overlay)
 		if o.Seconds += cpu; err != nil {
 			o.Outcome = noProgram
 			return o, nil
 		}
 		for _, batch := range need.batches {
-			out, cpu, err := l.test(p, program, need, "-test.failfast", "-test.run="+batch)
+			out, cpu, err := l.test(ctx, p, program, need, "-test.failfast", "-test.run="+batch)
 			o.Seconds += cpu
 			if errors.Is(err, errLate) {
 				o.Outcome, o.By = late, p
@@ -121,7 +121,7 @@ func (l *lab) try(s site) (o outcome, err error) {
 }
 
 // need runs the tests of an unchanged package once.
-func (l *lab) need(p string) (*need, error) {
+func (l *lab) need(ctx context.Context, p string) (*need, error) {
 	if n := l.needs[p]; n != nil {
 		return n, nil
 	}
@@ -129,12 +129,12 @@ func (l *lab) need(p string) (*need, error) {
 	out, err := os.ReadFile(cache) // of an earlier run: delete build/mutate when tests have become much slower
 	n := &need{}
 	if err != nil {
-		program, _, err := l.compile(p)
+		program, _, err := l.compile(ctx, p)
 		if err != nil {
 			return nil, fmt.Errorf("%s does not compile as it is", p)
 		}
 		began := time.Now()
-		text, cpu, err := l.test(p, program, nil, "-test.v")
+		text, cpu, err := l.test(ctx, p, program, nil, "-test.v")
 		if err != nil {
 			return nil, fmt.Errorf("the tests of %s fail as they are: %w\n%s", p, err, text)
 		}
@@ -170,9 +170,9 @@ func (l *lab) need(p string) (*need, error) {
 }
 
 // compile makes the test program of a package.
-func (l *lab) compile(p string, flags ...string) (program string, cpu float64, err error) {
+func (l *lab) compile(ctx context.Context, p string, flags ...string) (program string, cpu float64, err error) {
 	program = filepath.Join(l.work, "changed.test")
-	c := exec.Command("go", slices.Concat([]string{"test", "-c", "-ldflags=-s -w", "-o", program}, flags, []string{"./" + p})...)
+	c := exec.CommandContext(ctx, "go", slices.Concat([]string{"test", "-c", "-ldflags=-s -w", "-o", program}, flags, []string{"./" + p})...)
 	c.Dir = l.root
 	err = c.Run()
 	return program, (c.ProcessState.UserTime() + c.ProcessState.SystemTime()).Seconds(), err
@@ -181,7 +181,7 @@ func (l *lab) compile(p string, flags ...string) (program string, cpu float64, e
 var errLate = errors.New("took too long")
 
 // test runs a test program in the folder of its package, with limits of processor seconds (load on the machine does not count) and of memory.
-func (l *lab) test(p, program string, n *need, flags ...string) (out string, cpu float64, err error) {
+func (l *lab) test(ctx context.Context, p, program string, n *need, flags ...string) (out string, cpu float64, err error) {
 	seconds, wall := 3600, time.Hour
 	if n != nil {
 		seconds, wall = int(5*n.cpu)+20, 10*n.wall+5*time.Minute // the second is for those that wait
@@ -189,7 +189,7 @@ func (l *lab) test(p, program string, n *need, flags ...string) (out string, cpu
 	if l.rapid[p] {
 		flags = append(flags, "-rapid.nofailfile", "-rapid.seed=1")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), wall)
+	ctx, cancel := context.WithTimeout(ctx, wall)
 	defer cancel()
 	script := fmt.Sprintf(`ulimit -t %d; ulimit -v 12000000 2>/dev/null; exec "$@"`, seconds)
 	c := exec.CommandContext(ctx, "sh", slices.Concat([]string{"-c", script, "sh", program, "-test.timeout=0"}, flags)...)

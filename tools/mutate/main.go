@@ -17,17 +17,20 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 //go:embed equivalent.txt
@@ -58,13 +61,15 @@ func main() {
 	if flag.NArg() > 0 {
 		root = flag.Arg(0)
 	}
-	if err := run(root, *n, *seed, *again, *list); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, root, *n, *seed, *again, *list); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(root string, n, seed int, again, list bool) error {
+func run(ctx context.Context, root string, n, seed int, again, list bool) error {
 	root, err := filepath.Abs(root)
 	if err != nil {
 		return err
@@ -86,8 +91,6 @@ func run(root string, n, seed int, again, list bool) error {
 	if err != nil {
 		return err
 	}
-	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, os.Interrupt)
 	var drawn []site
 	for _, s := range all {
 		if len(drawn) == n {
@@ -95,12 +98,9 @@ func run(root string, n, seed int, again, list bool) error {
 		}
 		o, ok := known[s.key()]
 		if !list && (!ok || again && o.Outcome == survived && !isEquivalent(s)) {
-			select {
-			case <-stop:
+			if o, err = lab.try(ctx, s); ctx.Err() != nil {
 				return errors.New("interrupted: the same command goes on from here")
-			default:
-			}
-			if o, err = lab.try(s); err != nil {
+			} else if err != nil {
 				return err
 			}
 			if err := remember(state, o); err != nil {
@@ -201,13 +201,7 @@ func report(drawn []site, all int, known map[string]outcome) error {
 		}
 	}
 	fmt.Printf("\n| package | changes | noticed | make no difference |\n|---|---|---|---|\n")
-	for _, dir := range slices.Sorted(func(yield func(string) bool) {
-		for dir := range rooms {
-			if !yield(dir) {
-				return
-			}
-		}
-	}) {
+	for _, dir := range slices.Sorted(maps.Keys(rooms)) {
 		c := rooms[dir]
 		fmt.Printf("| %s | %d | %d | %d |\n", dir, c.tried, c.noticed, c.same)
 	}
@@ -215,6 +209,9 @@ func report(drawn []site, all int, known map[string]outcome) error {
 	slices.Sort(left)
 	for _, s := range left {
 		fmt.Println("survived:", s)
+	}
+	if total.tried == 0 {
+		return nil
 	}
 	low, high := wilson(total.noticed, total.tried)
 	fmt.Printf("\n%d of %d changes, drawn from %d, were noticed: %.1f %% (95 %%: %.1f to %.1f)", total.noticed, total.tried, all, 100*float64(total.noticed)/float64(total.tried), 100*low, 100*high)

@@ -25,12 +25,18 @@ type site struct {
 	with     string
 }
 
-func (s site) key() string { return fmt.Sprintf("%s\t%s\t%d.%d\t%s", s.file, s.text, s.column, s.nth, s.change) }
+func (s site) key() string {
+	return fmt.Sprintf("%s\t%s\t%d.%d\t%s", s.file, s.text, s.column, s.nth, s.change)
+}
 
-func (s site) String() string { return fmt.Sprintf("%s:%d: %s   [%s]", s.file, s.line, s.text, s.change) }
+func (s site) String() string {
+	return fmt.Sprintf("%s:%d: %s   [%s]", s.file, s.line, s.text, s.change)
+}
 
 // rank orders the sites of a sample: by nothing but seed and key, so that a change of the sources replaces few of them.
-func (s site) rank(seed int) [32]byte { return sha256.Sum256(fmt.Appendf(nil, "%d\t%s", seed, s.key())) }
+func (s site) rank(seed int) [32]byte {
+	return sha256.Sum256(fmt.Appendf(nil, "%d\t%s", seed, s.key()))
+}
 
 // swaps are what operators become: the opposite of an operation, a comparison with its boundary moved, and the comparison's opposite.
 var swaps = map[token.Token][]token.Token{
