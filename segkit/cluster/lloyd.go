@@ -81,7 +81,7 @@ func newLloyd(ctx context.Context, m KMeans, x *table.Table) *lloyd {
 		total := 0.0
 		for j := range d {
 			_, sd, _ := stats.Moments(x.Raw().Column(j), x.Raw().Weights)
-			total += sd * sd
+			total += float64(sd * sd)
 		}
 		p.tol = m.Tol * total / float64(d)
 	}
