@@ -146,7 +146,7 @@ func (p *lloyd) rest(ctx context.Context, s *solution) error {
 		}
 		s.iterations++
 		if err := means.fillEmpty(ctx, p, s); err != nil {
-			return nil, err
+			return err
 		}
 		resting = means.move(s.centers) <= p.tol
 	}
@@ -369,7 +369,9 @@ func (p *lloyd) settleFilled(ctx context.Context, s *solution) error {
 		}
 		s.iterations++
 		s.converged = false
-		means.fillEmpty(p, s)
+		if err := means.fillEmpty(ctx, p, s); err != nil {
+			return err
+		}
 		means.move(s.centers)
 		if err := p.rest(ctx, s); err != nil {
 			return err
