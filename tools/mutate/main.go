@@ -56,6 +56,7 @@ func main() {
 	seed := flag.Int("seed", 1, "which ones")
 	again := flag.Bool("survivors", false, "try again what survived")
 	list := flag.Bool("list", false, "only say what is known so far")
+	only := flag.String("only", "", "draw from files whose names begin like this, such as segkit/value/")
 	flag.Parse()
 	root := "."
 	if flag.NArg() > 0 {
@@ -63,18 +64,18 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, root, *n, *seed, *again, *list); err != nil {
+	if err := run(ctx, root, *only, *n, *seed, *again, *list); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, root string, n, seed int, again, list bool) error {
+func run(ctx context.Context, root, only string, n, seed int, again, list bool) error {
 	root, err := filepath.Abs(root)
 	if err != nil {
 		return err
 	}
-	all, err := sample(root, seed)
+	all, err := sample(root, only, seed)
 	if err != nil {
 		return err
 	}
@@ -116,8 +117,8 @@ func run(ctx context.Context, root string, n, seed int, again, list bool) error 
 	return report(drawn, len(all), known)
 }
 
-// sample is every site of the targets, in the order in which they are drawn.
-func sample(root string, seed int) (all []site, err error) {
+// sample is every site of the targets whose file begins with only, in the order in which they are drawn.
+func sample(root, only string, seed int) (all []site, err error) {
 	for _, pattern := range targets {
 		files, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 		if err != nil || files == nil {
@@ -130,6 +131,9 @@ func sample(root string, seed int) (all []site, err error) {
 			below, err := filepath.Rel(root, file)
 			if err != nil {
 				return nil, err
+			}
+			if !strings.HasPrefix(filepath.ToSlash(below), only) {
+				continue
 			}
 			some, err := sites(root, filepath.ToSlash(below))
 			if err != nil {
