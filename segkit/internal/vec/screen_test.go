@@ -13,17 +13,21 @@ import (
 // within rounding of each other, or in one place, and with rows on the very border.
 func TestScreenFindsTheNearest(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	kinds := map[string]func(scale float64) float64{
-		"normal": func(float64) float64 { return r.NormFloat64() },
-		"grid":   func(float64) float64 { return float64(r.IntN(3)) },
-		"far":    func(scale float64) float64 { return 1e9*scale + r.NormFloat64() },
-		"sized":  func(scale float64) float64 { return math.Ldexp(r.NormFloat64(), int(20*scale)) },
-		"wild":   func(float64) float64 { return math.Ldexp(r.NormFloat64(), 240-r.IntN(480)) },
-		"tiny":   func(float64) float64 { return math.Ldexp(r.NormFloat64(), -60-r.IntN(90)) },
+	kinds := []struct {
+		name  string
+		value func(scale float64) float64
+	}{
+		{"normal", func(float64) float64 { return r.NormFloat64() }},
+		{"grid", func(float64) float64 { return float64(r.IntN(3)) }},
+		{"far", func(scale float64) float64 { return 1e9*scale + r.NormFloat64() }},
+		{"sized", func(scale float64) float64 { return math.Ldexp(r.NormFloat64(), int(20*scale)) }},
+		{"wild", func(float64) float64 { return math.Ldexp(r.NormFloat64(), 40-r.IntN(80)) }},
+		{"tiny", func(float64) float64 { return math.Ldexp(r.NormFloat64(), -28-r.IntN(120)) }},
+		{"huge", func(float64) float64 { return math.Ldexp(r.NormFloat64(), 240-r.IntN(480)) }},
 	}
 	screened, decided := map[string]int{}, map[string]int{}
-	for kind, value := range kinds {
-		for round := range 600 {
+	for _, kind := range kinds {
+		for round := range 300 {
 			n, d, k := 1+r.IntN(700), 1+r.IntN(12), 1+r.IntN(20)
 			scale := make([]float64, d)
 			for j := range scale {
@@ -32,7 +36,7 @@ func TestScreenFindsTheNearest(t *testing.T) {
 			drawn := func(rows int) []float64 {
 				v := make([]float64, rows*d)
 				for i := range v {
-					v[i] = value(scale[i%d])
+					v[i] = kind.value(scale[i%d])
 				}
 				return v
 			}
@@ -73,21 +77,26 @@ func TestScreenFindsTheNearest(t *testing.T) {
 						SumRows(x, d, got, apart, counted)
 						for l := range k {
 							if at := l * Stride(d); rows[l] != counted[l] || !slices.Equal(sums[at:at+d], apart[at:at+d]) {
-								t.Fatalf("%s %d, n=%d d=%d k=%d, blocks of %d rows: segment %d has sums %v, %d rows; want %v, %d", kind, round, n, d, k, set.rows, l, sums[at:at+d], rows[l], apart[at:at+d], counted[l])
+								t.Fatalf("%s %d, n=%d d=%d k=%d, blocks of %d rows: segment %d has sums %v, %d rows; want %v, %d", kind.name, round, n, d, k, set.rows, l, sums[at:at+d], rows[l], apart[at:at+d], counted[l])
 							}
 						}
 						if !slices.Equal(got, want) || moved != changed || got[:n+1][n] != 17 {
-							t.Fatalf("%s %d, n=%d d=%d k=%d, blocks of %d rows: %d changed to %v, want %d, %v", kind, round, n, d, k, set.rows, moved, got, changed, want)
+							t.Fatalf("%s %d, n=%d d=%d k=%d, blocks of %d rows: %d changed to %v, want %d, %v", kind.name, round, n, d, k, set.rows, moved, got, changed, want)
 						}
-						screened[kind] += n
-						decided[kind] += n - twice
+						screened[kind.name] += n
+						decided[kind.name] += n - twice
 					}
 				})
 			}
 		}
 	}
-	if wide.rows > 0 && (decided["normal"] < screened["normal"]*3/4 || decided["far"] == 0 || decided["grid"] == 0 || decided["wild"] == screened["wild"]) {
-		t.Fatalf("of %v rows, %v were decided by screens alone", screened, decided)
+	if wide.rows == 0 {
+		return
+	}
+	for _, kind := range kinds[:6] { // the last is beyond single precision
+		if share := float64(decided[kind.name]) / float64(screened[kind.name]); !(share > .2) {
+			t.Errorf("%s: of %d rows %d were decided by screens alone", kind.name, screened[kind.name], decided[kind.name])
+		}
 	}
 }
 
