@@ -36,7 +36,7 @@ engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit .
 	@echo "Built .tools/bin/segkit-engine, with which .tools/bin/segkit works on DuckDB, PostgreSQL and Trino: segkit segment --help"
 
 test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
-	@$(PYTHON) tools/engines/run.py sh -c 'go -C segkit/cmd/segkit-engine test -count=1 ./... && go -C segkit/cmd/segkit-engine test -count=1 -run KilledWorker . -kill'
+	@$(PYTHON) tools/engines/run.py postgres trino -- sh -c 'go -C segkit/cmd/segkit-engine test -count=1 -timeout 60m ./... && go -C segkit/cmd/segkit-engine test -count=1 -timeout 60m -run KilledWorker . -kill'
 
 soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
 	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000
