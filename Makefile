@@ -6,7 +6,7 @@
 #   make workshop ARGS=linux-amd64      makes the archive of one platform only
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test engine test-engines soak calibrate bench bench-engines doctor workshop test-workshop test-nbgrader clean distclean
+.PHONY: help setup run lab test engine test-engines soak fuzz calibrate bench bench-engines doctor workshop test-workshop test-nbgrader clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -40,6 +40,9 @@ test-engines: ## Test also on PostgreSQL and on Trino with two workers, which ar
 
 soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
 	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000
+
+fuzz: ## Feed whatever bytes to every reader, 10 seconds each; ARGS='-fuzztime 15m', or ARGS='-only weblog -fuzztime 1h'
+	@bash tools/fuzz.sh $(ARGS)
 
 calibrate: ## Draw thousands of tables and cohorts to see how far the null control and the intervals of value can be trusted (an hour)
 	@go test ./segkit/choose -run '^TestControlOnManyTables$$' -count=1 -timeout 120m -v -calibrate 200

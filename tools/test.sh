@@ -77,6 +77,7 @@ part "staticcheck" checked
 part "go test" go_tests .
 part "go test: on SQL engines" engines
 part "races" races
+part "fuzzing: a little of every reader" bash tools/fuzz.sh -fuzztime 200x
 part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb notebooks/*/*.ipynb
 part "notebooks: run" "$segkit" nb run $(lessons) notebooks/solutions/90_capstone.ipynb
 part "notebooks: in the browser" go -C tools test -v -count=1 -timeout 30m ./browser
