@@ -1,0 +1,52 @@
+package atomicfile
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// Stage makes a folder in dir in which things can be made ready, for its owner alone; remove removes it with all that is still in it. Where
+// the process is killed, the next one that writes into dir removes it.
+func Stage(dir string) (stage string, remove func(), err error) {
+	stage, hold, err := claimFolder(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	if !locks { // and an open folder might not be renamed
+		hold.Close()
+	}
+	return stage, func() {
+		os.RemoveAll(stage)
+		hold.Close()
+	}, nil
+}
+
+// Temp is Stage in the system's folder of temporary files.
+func Temp() (dir string, remove func(), err error) { return Stage(os.TempDir()) }
+
+// TempFile makes a file there, for its owner alone. Whoever calls it removes it.
+func TempFile() (*os.File, error) { return claimFile(os.TempDir()) }
+
+// Folder makes the folder path, which may be there if it is empty: fill fills another one beside it, which is renamed. It is as open as the user's umask leaves it.
+func Folder(path string, fill func(dir string) error) error {
+	stage, remove, err := Stage(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer remove() // finds nothing once it is renamed
+	if err := fill(stage); err != nil {
+		return err
+	}
+	if err := os.Mkdir(stage+"m", 0o777); err != nil {
+		return err
+	}
+	info, err := os.Stat(stage + "m")
+	os.Remove(stage + "m")
+	if err != nil {
+		return err
+	}
+	if err := os.Chmod(stage, info.Mode().Perm()); err != nil {
+		return err
+	}
+	return os.Rename(stage, path)
+}
