@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -209,55 +208,6 @@ func TestReportIntoAFile(t *testing.T) {
 	}
 	if got, _ := os.ReadFile(path); string(got) != "mine" {
 		t.Error("the file is gone")
-	}
-}
-
-// Whenever a report is killed, each of its files is as it was, as it will be, or not there yet. The next run ends at the same bytes, and what the killed one left
-// in the making is gone: in an empty folder, and over the report of an earlier month.
-func TestAKilledReportLeavesNoHalfFile(t *testing.T) {
-	orders := shopOf(t, "17")
-	for _, earlier := range []string{"", "2025-08-31"} {
-		dir := filepath.Join(t.TempDir(), "report")
-		args := []string{"report", orders, "--no-pdf", "-o", dir}
-		if err := os.Mkdir(dir, 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if earlier != "" {
-			if _, said, code := answerOf(t, ".", "", append(args, "--as-of", earlier)...); code != exitDone {
-				t.Fatal(said)
-			}
-		}
-		older := filesIn(t, dir)
-		var whole map[string]string
-		killed(t, dir, 12, args, func(run int) {
-			if run == 0 {
-				whole = filesIn(t, dir)
-			}
-			os.RemoveAll(dir)
-			if os.Mkdir(dir, 0o777); earlier != "" {
-				for name, text := range older {
-					file(t, dir, name, text)
-				}
-			}
-		}, func(run int) {
-			for name, text := range filesIn(t, dir) {
-				if text != whole[name] && text != older[name] {
-					t.Errorf("run %d left %s with %d of %d bytes", run, name, len(text), len(whole[name]))
-				}
-			}
-			if run%4 != 1 {
-				return
-			}
-			if _, said, code := answerOf(t, ".", "", args...); code != exitDone {
-				t.Fatal(said)
-			}
-			if again := filesIn(t, dir); !maps.Equal(again, whole) {
-				t.Errorf("the run after run %d ends at other files", run)
-			}
-			if left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); left != nil {
-				t.Errorf("the run after run %d leaves %v", run, left)
-			}
-		})
 	}
 }
 

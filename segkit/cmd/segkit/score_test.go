@@ -34,6 +34,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) != "" {
 		os.Exit(run(os.Args[1:]))
 	}
+	if name := os.Getenv(asWriter); name != "" {
+		writeAs(name)
+	}
 	os.Exit(m.Run())
 }
 
@@ -277,83 +280,6 @@ func many(w io.Writer, n int) error {
 		fmt.Fprintf(b, "customer %d,%d.%d,%s,%d\n", i, 10+i%110, i%10, []string{"basic", "plus", "pro"}[i%3], i%2)
 	}
 	return b.Flush()
-}
-
-// killed runs a command over and over and kills each run: every other one at some moment of the time that a whole run takes, the others
-// shortly after the first trace of a file that is being written. before and after are told which run it is.
-func killed(t *testing.T, dir string, runs int, args []string, before, after func(run int)) {
-	t.Helper()
-	start := time.Now()
-	if _, said, code := answerOf(t, dir, "", args...); code != exitDone && code != exitLook {
-		t.Fatal(said)
-	}
-	whole, r := time.Since(start), rand.New(rand.NewPCG(1, 2))
-	died := 0
-	for run := range runs {
-		before(run)
-		cmd := command(t, dir, args...)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- cmd.Wait() }()
-		wait := time.After(time.Duration(r.Int64N(int64(whole) * 5 / 4)))
-		var err error
-		for waiting, watching := true, run%2 == 1; waiting; {
-			select {
-			case err = <-ended:
-				waiting = false
-			case <-wait:
-				cmd.Process.Signal(syscall.SIGKILL)
-				err, waiting = <-ended, false
-			default:
-				if part, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); part != nil && watching {
-					watching = false
-					wait = time.After(time.Duration(r.Int64N(int64(whole / 20))))
-				}
-				time.Sleep(50 * time.Microsecond) // between two looks for the temporary file: no result depends on it
-			}
-		}
-		if err != nil {
-			died++
-		}
-		after(run)
-		left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*"))
-		for _, part := range left {
-			os.Remove(part)
-		}
-	}
-	if died == 0 {
-		t.Error("no run was killed before its end")
-	}
-}
-
-// Whenever the process is killed, there is no file or a whole one, and an older one stays as it was.
-func TestAKilledScoreLeavesNoHalfFile(t *testing.T) {
-	dir := t.TempDir()
-	plans(t, dir)
-	var customers strings.Builder
-	if err := many(&customers, 20_000); err != nil {
-		t.Fatal(err)
-	}
-	file(t, dir, "customers.csv", customers.String())
-	out := filepath.Join(dir, "out.csv")
-	var want []byte
-	killed(t, dir, 30, []string{"score", "plans.json", "customers.csv", "-o", out}, func(run int) {
-		if run == 0 {
-			want, _ = os.ReadFile(out)
-		}
-		if os.Remove(out); run >= 15 {
-			file(t, dir, "out.csv", "older\n")
-		}
-	}, func(run int) {
-		got, err := os.ReadFile(out)
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && run < 15, string(got) == "older\n" && run >= 15, err == nil && bytes.Equal(got, want):
-		default:
-			t.Fatalf("run %d left %d of %d bytes (%v)", run, len(got), len(want), err)
-		}
-	})
 }
 
 // The file of segments is never the one that is read, by whatever name: neither customers nor model are overwritten.
