@@ -22,7 +22,7 @@ func TestSoak(t *testing.T) {
 	const notebooks, cells = 40, 250
 	rounds := hard.Rounds(t, "soak", 0, notebooks, func(t *testing.T, round int) soaked {
 		found := soaked{Cells: cells}
-		var shown []*cell
+		shown := []*cell{code("imports", "import \"github.com/segkit/lab/segkit/nb\"")}
 		var want [][]string
 		for i := range cells {
 			number, parts, source, expected := round*cells+i, 1, "%%\n", []string(nil)
@@ -39,14 +39,14 @@ func TestSoak(t *testing.T) {
 			found.Outputs += parts
 		}
 		r := runCells(t, nbRunCmd{}, shown...)
-		if r.err != nil {
-			t.Fatal(r.err)
+		if !r.passed() { // a machine that is too busy to start a kernel, say: nothing is known about outputs then
+			t.Fatal(r.err, r.record.Faults)
 		}
 		executed, _, err := readNotebook(filepath.Join(filepath.Dir(r.file), "out", "planted.ipynb"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, c := range executed.Cells[1:] { // the first one sets up
+		for i, c := range executed.Cells[2:] { // after what sets up and imports
 			var got []string
 			for _, o := range c.Outputs {
 				got = append(got, fmt.Sprint(o.Data["text/markdown"], o.Text, o.EValue))
