@@ -127,8 +127,25 @@ func through(path string, fill func(io.Writer) error) error {
 	return f.Close()
 }
 
+// DiskError says that the disk takes no more: trouble with the place, and not with what was to be written there.
+type DiskError struct{ Err error }
+
+func (e *DiskError) Error() string { return e.Err.Error() }
+func (e *DiskError) Unwrap() error { return e.Err }
+
+// onDisk is a file whose errors do not name it.
+type onDisk struct{ *os.File }
+
+func (o onDisk) Write(p []byte) (int, error) {
+	n, err := o.File.Write(p)
+	if err != nil {
+		err = &DiskError{cause(err)}
+	}
+	return n, err
+}
+
 func pour(f *os.File, fill func(io.Writer) error) error {
-	w := bufio.NewWriterSize(f, 1<<16)
+	w := bufio.NewWriterSize(onDisk{f}, 1<<16)
 	if err := fill(w); err != nil {
 		return err
 	}

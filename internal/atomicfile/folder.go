@@ -3,12 +3,13 @@ package atomicfile
 import (
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Stage makes a folder in dir in which things can be made ready, for its owner alone; remove removes it with all that is still in it. Where
 // the process is killed, the next one that writes into dir removes it.
 func Stage(dir string) (stage string, remove func(), err error) {
-	stage, hold, err := claimFolder(dir)
+	stage, hold, err := claimFolder(filepath.Clean(dir))
 	if err != nil {
 		return "", nil, err
 	}
@@ -27,6 +28,15 @@ func Temp() (dir string, remove func(), err error) { return Stage(os.TempDir()) 
 // TempFile makes a file there, for its owner alone. Whoever calls it removes it.
 func TempFile() (*os.File, error) { return claimFile(os.TempDir()) }
 
+// renamed is an error that speaks of the folder by the name that it was to have.
+type renamed struct {
+	error
+	stage, path string
+}
+
+func (e renamed) Error() string { return strings.ReplaceAll(e.error.Error(), e.stage, e.path) }
+func (e renamed) Unwrap() error { return e.error }
+
 // Folder makes the folder path, which may be there if it is empty: fill fills another one beside it, which is renamed. It is as open as the user's umask leaves it.
 func Folder(path string, fill func(dir string) error) error {
 	stage, remove, err := Stage(filepath.Dir(path))
@@ -35,7 +45,7 @@ func Folder(path string, fill func(dir string) error) error {
 	}
 	defer remove() // finds nothing once it is renamed
 	if err := fill(stage); err != nil {
-		return err
+		return renamed{err, stage, path}
 	}
 	if err := os.Mkdir(stage+"m", 0o777); err != nil {
 		return err

@@ -57,7 +57,7 @@ func Save(dir string, files []File) (err error) {
 	}
 	for _, f := range files {
 		if err := os.Rename(filepath.Join(stage, f.Name), filepath.Join(dir, f.Name)); err != nil {
-			return fault.Errorf(fault.ErrFormat, "segkit: cannot write %s: %w", filepath.Join(dir, f.Name), err)
+			return fault.Errorf(fault.ErrFormat, "segkit: cannot write %s: %w", filepath.Join(dir, f.Name), cause(err))
 		}
 	}
 	return nil
@@ -82,6 +82,9 @@ func stored(path string, data []byte) error {
 func cause(err error) error {
 	if p := new(fs.PathError); errors.As(err, &p) {
 		return p.Err
+	}
+	if l := new(os.LinkError); errors.As(err, &l) {
+		return l.Err
 	}
 	return err
 }

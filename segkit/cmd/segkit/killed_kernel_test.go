@@ -69,7 +69,7 @@ func TestKilledKernels(t *testing.T) {
 					victim = -pid
 				}
 			}
-			time.Sleep(10 * time.Millisecond)
+			time.Sleep(50 * time.Millisecond)
 		}
 		time.Sleep(time.Duration(r.Int64N(int64(3 * time.Second))))
 		syscall.Kill(victim, syscall.SIGKILL)

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -176,7 +177,7 @@ var library = map[string]func(dir string, content int) error{
 	},
 	"figure": func(dir string, content int) error {
 		segments, _ := someSegments(content)
-		return trial.Sure(chart.Sizes(segments, someCustomers, "spend")).Save(filepath.Join(dir, "sizes.svg"))
+		return trial.Sure(chart.Sizes(segments, someCustomers(), "spend")).Save(filepath.Join(dir, "sizes.svg"))
 	},
 	"report": func(dir string, content int) error {
 		var files []report.File
@@ -219,19 +220,19 @@ func (s slow) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
-var someCustomers = func() *table.Table {
+var someCustomers = sync.OnceValue(func() *table.Table {
 	var text strings.Builder
 	text.WriteString("customer,spend\n")
 	for i := range 5000 {
 		fmt.Fprintf(&text, "c%d,%d\n", i, 10+i%7+i%4*100)
 	}
 	return trial.Sure(table.ParseCSV(strings.NewReader(text.String()), "customers", "customer"))
-}()
+})
 
 // someSegments are two or three segments.
 func someSegments(content int) (*table.Segments, *segkit.Model) {
-	model := trial.Sure(segkit.Recipe{Columns: []string{"spend"}, Method: cluster.KMeans{K: 2 + content, Restarts: 1}}.Fit(someCustomers))
-	return trial.Sure(model.Score(someCustomers)), model
+	model := trial.Sure(segkit.Recipe{Columns: []string{"spend"}, Method: cluster.KMeans{K: 2 + content, Restarts: 1}}.Fit(someCustomers()))
+	return trial.Sure(model.Score(someCustomers())), model
 }
 
 // smallCheckout is what a project is made from.

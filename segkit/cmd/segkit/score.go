@@ -93,7 +93,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 	if err = c.write(func(w io.Writer) error {
 		scored, failed = model.ScoreCSV(w, pieces)
 		return failed
-	}); failed != nil {
+	}); failed != nil && !errors.As(failed, new(*atomicfile.DiskError)) {
 		return inFlags(failed, c.File)
 	} else if err != nil {
 		return err

@@ -116,6 +116,31 @@ func (tr *Trial) Kill(t *testing.T, seed int) Found {
 	return found
 }
 
+// Hinder lets the program run in dir, which is empty, after hinder has taken something from it that it needs, such as room or rights, and returns
+// what it says. It has to fail and to leave everything as it was; once mend has given back what it needs, it has to end as an undisturbed one does.
+func (tr *Trial) Hinder(t *testing.T, dir string, hinder, mend func()) (said string) {
+	t.Helper()
+	tr.copyTo(t, dir)
+	hinder()
+	said, failed := tr.run(dir)
+	if failed == nil {
+		t.Errorf("%s does its work all the same: %s", tr.Name, said)
+	}
+	mend()
+	for path, is := range tr.mustLook(t, dir) {
+		if is != tr.before[path] && is != tr.after[path] && !(tr.Parts != "" && strings.HasSuffix(path, tr.Parts)) && !making.MatchString(path) {
+			t.Errorf("%s: %s is not what it was", tr.Name, path)
+		}
+	}
+	if again, err := tr.run(dir); err != nil {
+		t.Errorf("%s: the next run fails: %v\n%s", tr.Name, err, again)
+	}
+	if now := tr.mustLook(t, dir); !same(now, tr.after) {
+		t.Errorf("%s: the next run does not end as an undisturbed one does: %s", tr.Name, difference(now, tr.after))
+	}
+	return said
+}
+
 // killAtRandom starts a program and kills it: while watching shortly after it begins to write, otherwise at some moment of the time that it takes.
 func killAtRandom(t *testing.T, cmd *exec.Cmd, dir string, whole time.Duration, watching bool, r *rand.Rand) (killed bool) {
 	t.Helper()
@@ -179,10 +204,18 @@ func (tr *Trial) run(dir string) (said string, err error) {
 func (tr *Trial) copied(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "killed-")
-	if err == nil {
-		t.Cleanup(func() { os.RemoveAll(dir) })
-		err = os.CopyFS(dir, os.DirFS(tr.template))
+	if err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	tr.copyTo(t, dir)
+	return dir
+}
+
+// copyTo copies what the program finds into an empty folder.
+func (tr *Trial) copyTo(t *testing.T, dir string) {
+	t.Helper()
+	err := os.CopyFS(dir, os.DirFS(tr.template))
 	if err == nil {
 		err = filepath.WalkDir(tr.template, func(path string, e fs.DirEntry, err error) error { // CopyFS has rights of its own
 			if err != nil {
@@ -201,7 +234,6 @@ func (tr *Trial) copied(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return dir
 }
 
 func (tr *Trial) mustLook(t *testing.T, dir string) map[string]string {
@@ -221,7 +253,7 @@ func look(dir string) (map[string]string, error) {
 			return err
 		}
 		name, err := filepath.Rel(dir, path)
-		if err != nil || name == "." || name == temp {
+		if err != nil || name == "." || strings.HasPrefix(name, temp) {
 			return err
 		}
 		info, err := e.Info()
