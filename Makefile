@@ -38,7 +38,7 @@ engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit .
 test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
 	@$(PYTHON) tools/engines/run.py sh -c 'go -C segkit/cmd/segkit-engine test -count=1 ./... && go -C segkit/cmd/segkit-engine test -count=1 -run KilledWorker . -kill'
 
-hard: setup engine ## Kill whatever writes 1,000 times, start and kill 100 kernels, show 10,000 outputs (some hours; goes on where it was stopped)
+hard: setup engine ## Kill whatever writes 1,000 times, start and kill 100 kernels, show 10,000 outputs (hours; goes on where it was stopped)
 	@bash tools/hard.sh $(ARGS)
 
 soak: setup ## Of make hard, the 10,000 outputs in notebooks alone: which arrive, and in which order (an hour)

@@ -9,7 +9,7 @@ import (
 // Stage makes a folder in dir in which things can be made ready, for its owner alone; remove removes it with all that is still in it. Where
 // the process is killed, the next one that writes into dir removes it.
 func Stage(dir string) (stage string, remove func(), err error) {
-	stage, hold, err := claimFolder(filepath.Clean(dir))
+	stage, hold, err := claimFolder(dir)
 	if err != nil {
 		return "", nil, err
 	}

@@ -58,6 +58,7 @@ func claimFolder(dir string) (string, *os.File, error) {
 		if err != nil {
 			return "", nil, err
 		}
+		name = filepath.Clean(name) // as what is joined to it
 		f, err := os.Open(name)
 		if err != nil {
 			os.Remove(name)
