@@ -258,7 +258,7 @@ func (p *plan) doubtful() bool {
 	if p.at[priceColumn] < 0 {
 		clear = []string{"line", "total", "gesamt", "sum"} // of the line
 	}
-	header := exports.Simple(p.header[p.priceOrAmount()])
+	header := exports.Header(p.header[p.priceOrAmount()])
 	return !slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(header, part) })
 }
 
