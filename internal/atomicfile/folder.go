@@ -1,6 +1,8 @@
 package atomicfile
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,8 +39,12 @@ type renamed struct {
 func (e renamed) Error() string { return strings.ReplaceAll(e.error.Error(), e.stage, e.path) }
 func (e renamed) Unwrap() error { return e.error }
 
-// Folder makes the folder path, which may be there if it is empty: fill fills another one beside it, which is renamed. It is as open as the user's umask leaves it.
+// Folder makes the folder path: fill fills another one beside it, which is renamed. It is as open as the user's umask leaves it. Where path is an empty
+// folder, somebody may be in it: it stays, and what belongs into it is moved there.
 func Folder(path string, fill func(dir string) error) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return into(path, fill)
+	}
 	stage, remove, err := Stage(filepath.Dir(path))
 	if err != nil {
 		return err
@@ -59,4 +65,28 @@ func Folder(path string, fill func(dir string) error) error {
 		return err
 	}
 	return os.Rename(stage, path)
+}
+
+func into(path string, fill func(dir string) error) error {
+	stage, remove, err := Stage(path)
+	if err != nil {
+		return err
+	}
+	defer remove()
+	if entries, err := os.ReadDir(path); err != nil || len(entries) > 1 {
+		return cmp.Or(err, fmt.Errorf("segkit: %s is not empty", path))
+	}
+	if err := fill(stage); err != nil {
+		return renamed{err, stage, path}
+	}
+	entries, err := os.ReadDir(stage)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.Rename(filepath.Join(stage, e.Name()), filepath.Join(path, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
