@@ -11,40 +11,46 @@ import (
 	"testing"
 )
 
-// calls lists the calls of functions of a standard package, by file: sources of what people use, without tests.
+// calls lists the calls of functions of a standard package, by file.
 func calls(t *testing.T, pkg string, functions ...string) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
 	for _, top := range []string{"datasets", "internal", "segkit"} {
-		err := filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
-			if err != nil || e.IsDir() && (e.Name() == "testdata" || path == "datasets/internal/remake") {
-				if err == nil {
-					err = fs.SkipDir
-				}
-				return err
-			}
-			if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-				return nil
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-			if err != nil {
-				return err
-			}
+		sources(t, top, func(path string, file *ast.File) {
 			ast.Inspect(file, func(n ast.Node) bool {
 				if s, ok := n.(*ast.SelectorExpr); ok && slices.Contains(functions, s.Sel.Name) {
 					if x, ok := s.X.(*ast.Ident); ok && x.Name == pkg {
-						found[filepath.ToSlash(path)] = append(found[filepath.ToSlash(path)], s.Sel.Name)
+						found[path] = append(found[path], s.Sel.Name)
 					}
 				}
 				return true
 			})
-			return nil
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
 	}
 	return found
+}
+
+// sources reads what people use below a folder, without tests and without what makes test data.
+func sources(t *testing.T, top string, read func(path string, file *ast.File)) {
+	t.Helper()
+	err := filepath.WalkDir(top, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case e.IsDir() && (e.Name() == "testdata" || filepath.ToSlash(path) == "datasets/internal/remake"):
+			return fs.SkipDir
+		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err == nil {
+			read(filepath.ToSlash(path), file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // compared says which files do what only the named ones may, and which no longer do.
@@ -91,5 +97,26 @@ func TestOnlyTheseReadTheClock(t *testing.T) {
 		"segkit/cmd/segkit/run.go":                   "notes in the record of a run when it was and how long it took",
 		"segkit/cmd/segkit/exercises.go":             "says how long a run took",
 		"segkit/internal/killed/killed.go":           "is for tests",
+	})
+}
+
+// Nothing leaves the machine but what was asked for: a data set is fetched, a database is asked. Nothing else knows how to open a connection.
+func TestOnlyTheseReachOut(t *testing.T) {
+	reach := map[string][]string{}
+	for _, top := range []string{"datasets", "internal", "segkit"} {
+		sources(t, top, func(path string, file *ast.File) {
+			for _, imported := range file.Imports {
+				switch name := strings.Trim(imported.Path.Value, `"`); {
+				case name == "net" || strings.HasPrefix(name, "net/") && name != "net/url", strings.HasPrefix(name, "github.com/jackc/pgx"), strings.HasPrefix(name, "github.com/trinodb"):
+					reach[path] = append(reach[path], name)
+				}
+			}
+		})
+	}
+	compared(t, reach, map[string]string{
+		"datasets/download/download.go":                        "fetches a data set that somebody asks for, and believes nothing but its checksum",
+		"segkit/cmd/segkit-engine/internal/connect/connect.go": "opens the database that --engine names",
+		"segkit/cmd/segkit-engine/internal/connect/refused.go": "tells errors of connections apart",
+		"segkit/engine/refused.go":                             "tells errors of connections apart",
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -77,12 +78,12 @@ func canWrite(flag, path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return fault.Errorf(fault.ErrOption, "segkit: %s %s: that is a folder: name a file in it", flag, path)
 	}
-	tried, err := os.CreateTemp(filepath.Dir(path), ".segkit-*")
+	tried, err := atomicfile.Begin(path)
 	if err != nil {
 		return fault.Errorf(fault.ErrOption, "segkit: %s %s: no file can be made in the folder %s: look whether it is there, and yours to write to", flag, path, filepath.Dir(path))
 	}
-	tried.Close()
-	return os.Remove(tried.Name())
+	tried.Abort()
+	return nil
 }
 
 // score puts every customer's segment into the table or the file, and says who is in them.

@@ -173,6 +173,19 @@ func TestReportsChoices(t *testing.T) {
 	}
 }
 
+// A file of choices that came with somebody's orders starts no program that lies beside them.
+func TestChoicesNameNoProgramByItsPath(t *testing.T) {
+	t.Chdir(t.TempDir())
+	file(t, ".", "orders.csv", "order,customer,date,product,quantity,price\n1,a,2025-01-01,p,1,5\n")
+	file(t, ".", "segkit.toml", "orders = \"orders.csv\"\nout = \"report\"\nbrowser = \"./chromium\"\n")
+	if err := os.WriteFile("chromium", []byte("#!/bin/sh\ntouch ran\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, said, code := answerOf(t, ".", "", "report"); code != exitUsage || !strings.Contains(said, `browser = "./chromium"`) || exists("ran") {
+		t.Errorf("%d: %s", code, said)
+	}
+}
+
 // Without a browser everything else is written, a stale PDF is gone, and a person is told.
 func TestReportWithoutABrowser(t *testing.T) {
 	dir := t.TempDir()
