@@ -88,7 +88,7 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 	a.Findings = []Finding{
 		v.find("no customer", "features.NoCustomer", func(i int32) bool { return v.customer.codes[i] == 0 }),
 		v.find("cancellation", "features.NetCancelled", v.cancelled),
-		v.find("other return", "features.NetCancelled", func(i int32) bool { return v.quantity[i] < 0 && !v.cancelled(i) }),
+		v.find("other return", "features.NetCancelled", func(i int32) bool { return v.quantity.at(i) < 0 && !v.cancelled(i) }),
 		v.find("duplicate", "features.Duplicate", repeats),
 		v.find("test order", "features.TestOrder", tests),
 		v.find("zero quantity", "features.ZeroQuantity", v.ofNoUnits),
@@ -109,7 +109,7 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 		}
 	}
 	if v.status.present() {
-		a.Findings = append(a.Findings, v.find("undone by its status", "features.Undone", func(i int32) bool { return v.quantity[i] > 0 && v.undoneBy(i) }))
+		a.Findings = append(a.Findings, v.find("undone by its status", "features.Undone", func(i int32) bool { return v.quantity.at(i) > 0 && v.undoneBy(i) }))
 	}
 	for _, w := range v.words() {
 		if w.word == "" {
@@ -119,10 +119,10 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 		if w.of == directionColumn {
 			of = &v.direction
 		}
-		a.Findings = append(a.Findings, v.find(fmt.Sprintf("%s %q", w.of, shorten(w.word, 30)), w.remedy(), func(i int32) bool { return of.codes[i] == w.code }))
+		a.Findings = append(a.Findings, v.find(fmt.Sprintf("%s %q", w.of, shorten(w.word, 30)), w.remedy(), func(i int32) bool { return of.code(i) == w.code }))
 	}
-	if v.refund != nil {
-		a.Findings = append(a.Findings, v.find("refunded as an amount", "features.Undone", func(i int32) bool { return v.refund[i] > 0 }))
+	if v.refund.present() {
+		a.Findings = append(a.Findings, v.find("refunded as an amount", "features.Undone", func(i int32) bool { return v.refund.at(i) > 0 }))
 	}
 	isEmail := func(name string) bool { return strings.Contains(name, "@") }
 	if other := v.otherSpelling(isEmail); other != nil {
@@ -135,12 +135,12 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 		a.Findings = append(a.Findings, v.find("not in "+v.currencies.names[1], `features.Without("currency", …)`, func(i int32) bool { return v.currencies.codes[i] > 1 }))
 	}
 	if v.product.present() {
-		a.Findings = append(a.Findings, v.find("no product id", "none: it counts as no product", func(i int32) bool { return v.product.codes[i] == 0 }))
+		a.Findings = append(a.Findings, v.find("no product id", "none: it counts as no product", func(i int32) bool { return v.product.code(i) == 0 }))
 		a.Findings = append(a.Findings, v.find("not a product", `features.Without("product", …)`, v.noProduct()))
 	}
 	a.Findings = append(a.Findings,
 		v.find("extreme amount", "look at them; log1p or Winsor keep them from ruling", extreme),
-		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return v.when[i] != noDate && (d < from || d > to) }),
+		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return v.when.at(i) != noDate && (d < from || d > to) }),
 		v.find("earlier than the line before", "none: the order of lines does not matter", v.backwards()),
 	)
 	a.Facts = append(append(v.habits(), readAs(v.mapping)), v.notes...)
@@ -154,7 +154,7 @@ func (v *view) find(name, remedy string, is func(i int32) bool) Finding {
 			if f.Lines++; f.Lines == 1 {
 				f.Example = v.show(i)
 			}
-			money += v.amount[i]
+			money += v.amount.at(i)
 		}
 	}
 	f.Money = v.money(money)
@@ -165,8 +165,8 @@ func (v *view) find(name, remedy string, is func(i int32) bool) Finding {
 func (v *view) extreme() func(i int32) bool {
 	sizes := make([]uint64, 0, len(v.rows))
 	for _, i := range v.rows {
-		if v.amount[i] != 0 {
-			sizes = append(sizes, magnitude(v.amount[i]))
+		if v.amount.at(i) != 0 {
+			sizes = append(sizes, magnitude(v.amount.at(i)))
 		}
 	}
 	if len(sizes) == 0 {
@@ -174,7 +174,7 @@ func (v *view) extreme() func(i int32) bool {
 	}
 	slices.Sort(sizes)
 	limit := float64(sizes[len(sizes)/2]) * farOut
-	return func(i int32) bool { return math.Abs(float64(v.amount[i])) > limit }
+	return func(i int32) bool { return math.Abs(float64(v.amount.at(i))) > limit }
 }
 
 // otherSpelling reports whether the id of a line's customer stands elsewhere in another case; nil if none does. Ids that are not of the
@@ -210,7 +210,7 @@ func (v *view) noProduct() func(i int32) bool {
 	if 10*n > len(odd) {
 		return func(int32) bool { return false }
 	}
-	return func(i int32) bool { return odd[v.product.codes[i]] }
+	return func(i int32) bool { return odd[v.product.code(i)] }
 }
 
 // backwards reports whether a line is dated before the last dated line above it.
@@ -218,8 +218,8 @@ func (v *view) backwards() func(i int32) bool {
 	back := make([]bool, v.len())
 	latest := int64(noDate) // of the last line above with a date
 	for _, i := range v.rows {
-		if v.when[i] != noDate {
-			back[i], latest = v.when[i] < latest, v.when[i]
+		if v.when.at(i) != noDate {
+			back[i], latest = v.when.at(i) < latest, v.when.at(i)
 		}
 	}
 	return func(i int32) bool { return back[i] }
@@ -247,7 +247,7 @@ func (v *view) habits() []string {
 	var sales int64
 	for _, i := range v.rows {
 		c, o := v.customer.codes[i], v.order.codes[i]
-		if c == 0 || v.quantity[i] <= 0 {
+		if c == 0 || v.quantity.at(i) <= 0 {
 			continue
 		}
 		if orderOf[c] == 0 {
@@ -255,8 +255,8 @@ func (v *view) habits() []string {
 		} else if orderOf[c] != o+1 {
 			more[c] = true
 		}
-		spent[c] += v.amount[i]
-		sales += v.amount[i]
+		spent[c] += v.amount.at(i)
+		sales += v.amount.at(i)
 	}
 	buyers, once, top := 0, 0, 0
 	for c := 1; c < len(orderOf); c++ {

@@ -412,9 +412,9 @@ func (c *Cleaned) shares(op, column string, spec Spec) (*table.Table, error) {
 		v, runs := past.during(code, days)
 		for _, r := range runs {
 			for _, i := range v.rows[r.first : r.first+r.n] {
-				if level := of.codes[i]; level != 0 && v.kind(i) != refunded {
-					money[row][level] += float64(v.amount[i])
-					total[level] += float64(v.amount[i])
+				if level := of.code(i); level != 0 && v.kind(i) != refunded {
+					money[row][level] += float64(v.amount.at(i))
+					total[level] += float64(v.amount.at(i))
 				}
 			}
 		}

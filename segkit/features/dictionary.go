@@ -55,7 +55,8 @@ func (d *dictionary) reset() {
 	clear(d.slots)
 	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), nil, nil // others may still hold the old ones
 	d.remember(leastRecents)
-	d.code("", maphash.Bytes(hashSeed, nil))
+	hash := maphash.Bytes(hashSeed, nil)
+	d.code("", hash, d.free(hash))
 }
 
 // remember makes room for so many short texts, a power of two.
@@ -63,48 +64,53 @@ func (d *dictionary) remember(n int) {
 	d.recent, d.shift = make([]recent, n), 64-bits.TrailingZeros(uint(n))
 }
 
-// lookUp returns the code of a text, and false if it has none yet.
-func lookUp[T string | []byte](d *dictionary, text T, hash uint64) (uint32, bool) {
+// lookUp returns the code of a text, or false and the slot for it if it has none yet.
+func lookUp[T string | []byte](d *dictionary, text T, hash uint64) (code uint32, slot uint64, ok bool) {
 	mask := uint64(len(d.slots) - 1)
-	for p := hash & mask; d.slots[p] != 0; p = (p + 1) & mask {
-		if c := d.slots[p] - 1; d.hashes[c] == hash && d.names[c] == string(text) {
-			return c, true
+	for slot = hash & mask; d.slots[slot] != 0; slot = (slot + 1) & mask {
+		if c := d.slots[slot] - 1; d.hashes[c] == hash && d.names[c] == string(text) {
+			return c, slot, true
 		}
 	}
-	return 0, false
+	return 0, slot, false
 }
 
-// code gives name, which has none, the next code.
-func (d *dictionary) code(name string, hash uint64) uint32 {
+// free returns the first free slot for a hash.
+func (d *dictionary) free(hash uint64) uint64 {
+	mask := uint64(len(d.slots) - 1)
+	slot := hash & mask
+	for d.slots[slot] != 0 {
+		slot = (slot + 1) & mask
+	}
+	return slot
+}
+
+// code gives name, which has none, the next code, and the slot that lookUp found for it.
+func (d *dictionary) code(name string, hash uint64, slot uint64) uint32 {
+	if len(d.names) == cap(d.names) { // twice as much each time: names are many, and what they leave behind counts until it is collected
+		d.names, d.hashes = slices.Grow(d.names, max(len(d.names), 8)), slices.Grow(d.hashes, max(len(d.names), 8))
+	}
 	if 2*(len(d.names)+1) > len(d.slots) {
 		d.slots = make([]uint32, 2*len(d.slots))
 		for c, h := range d.hashes {
-			d.put(uint32(c), h)
+			d.slots[d.free(h)] = uint32(c) + 1
 		}
+		slot = d.free(hash)
 	}
 	c := uint32(len(d.names))
 	d.names, d.hashes = append(d.names, name), append(d.hashes, hash)
-	d.put(c, hash)
+	d.slots[slot] = c + 1
 	return c
-}
-
-func (d *dictionary) put(code uint32, hash uint64) {
-	mask := uint64(len(d.slots) - 1)
-	p := hash & mask
-	for d.slots[p] != 0 {
-		p = (p + 1) & mask
-	}
-	d.slots[p] = code + 1
 }
 
 // find returns the code of a text with its short key, and whether it was seen for the first time.
 func (d *dictionary) find(text []byte, key uint64) (code uint32, first bool) {
 	hash := maphash.Bytes(hashSeed, text)
-	code, ok := lookUp(d, text, hash)
+	code, slot, ok := lookUp(d, text, hash)
 	if !ok {
 		name := string(text)
 		if d.missing == nil || !d.missing(name) { // the few that are missing are not worth a place in the index
-			code, first = d.code(name, hash), true
+			code, first = d.code(name, hash, slot), true
 		}
 	}
 	if key != 0 {
@@ -120,9 +126,9 @@ func (d *dictionary) find(text []byte, key uint64) (code uint32, first bool) {
 // order in which the block has them.
 func (d *dictionary) join(from *column, remap []uint32) []uint32 {
 	for c := len(remap); c < len(from.names); c++ {
-		code, ok := lookUp(d, from.names[c], from.hashes[c])
+		code, slot, ok := lookUp(d, from.names[c], from.hashes[c])
 		if !ok {
-			code = d.code(from.names[c], from.hashes[c])
+			code = d.code(from.names[c], from.hashes[c], slot)
 		}
 		remap = append(remap, code)
 	}
@@ -148,12 +154,13 @@ func (d *dictionary) pick(from *column, rows []int32, remap []uint32) []uint32 {
 		code := remap[c]
 		if code == unmet {
 			var ok bool
-			if code, ok = lookUp(d, from.names[c], from.hashes[c]); !ok {
-				code = d.code(from.names[c], from.hashes[c])
+			var slot uint64
+			if code, slot, ok = lookUp(d, from.names[c], from.hashes[c]); !ok {
+				code = d.code(from.names[c], from.hashes[c], slot)
 			}
 			remap[c] = code
 		}
-		d.codes = append(d.codes, code)
+		d.texts.append(code)
 	}
 	return remap
 }
@@ -175,6 +182,25 @@ type vocabulary struct {
 
 // mostTexts is how many texts of a column a worker keeps over its blocks.
 const mostTexts = 1 << 16
+
+// again returns an empty vocabulary with the room of v, which its worker has done with.
+func (v *vocabulary) again(p *plan) *vocabulary {
+	next := &vocabulary{more: make([]dictionary, len(v.more)), remap: make([][]uint32, len(v.remap))}
+	renew := func(d, from *dictionary) {
+		*d = dictionary{slots: from.slots, missing: from.missing}
+		d.reset()
+		d.names, d.hashes = slices.Grow(d.names, len(from.names)), slices.Grow(d.hashes, len(from.names))
+	}
+	for _, m := range textMeanings {
+		if p.reads(m) {
+			renew(&next.dicts[m], &v.dicts[m])
+		}
+	}
+	for j := range v.more {
+		renew(&next.more[j], &v.more[j])
+	}
+	return next
+}
 
 func newVocabulary(p *plan) *vocabulary {
 	v := &vocabulary{more: make([]dictionary, len(p.described())), remap: make([][]uint32, int(meanings)+len(p.described()))}
@@ -205,4 +231,32 @@ func (v *vocabulary) large() bool {
 		}
 	}
 	return false
+}
+
+// append adds a line to those in few, or in codes.
+func (t *texts) append(code uint32) {
+	if t.codes == nil && code <= math.MaxUint16 {
+		t.few = append(t.few, uint16(code))
+		return
+	}
+	if t.codes == nil {
+		t.codes = make([]uint32, len(t.few), cap(t.few))
+		for i, c := range t.few {
+			t.codes[i] = uint32(c)
+		}
+		t.few = nil
+	}
+	t.codes = append(t.codes, code)
+}
+
+// compact takes two bytes for each code from now on, where there are few texts.
+func (t *texts) compact() {
+	if t.codes == nil || len(t.names) > math.MaxUint16+1 {
+		return
+	}
+	t.few = make([]uint16, len(t.codes))
+	for i, c := range t.codes {
+		t.few[i] = uint16(c)
+	}
+	t.codes = nil
 }

@@ -384,7 +384,7 @@ func (j *joiner) marks(otherwise string) string {
 // total is what the money adds up to with a decimal mark, and false where the file cannot be read so.
 func (j *joiner) total(mark rune) (Money, bool) {
 	p := j.p
-	l := lines{line: j.out.line, when: j.out.dates.when, customer: texts{codes: make([]uint32, len(j.out.line)), names: []string{""}}}
+	l := lines{line: j.out.line, when: moments{wholes{long: j.out.dates.when}}, customer: texts{codes: make([]uint32, len(j.out.line)), names: []string{""}}}
 	for _, c := range j.columns() {
 		if c.seen.Question(mark, asking) != nil {
 			return Money{}, false
@@ -400,14 +400,14 @@ func (j *joiner) total(mark rune) (Money, bool) {
 		switch {
 		case c.at == p.at[refundColumn]:
 		case c.at == p.at[quantityColumn]:
-			l.quantity, l.quantityDecimals = n.values, n.decimals
+			l.quantity.long, l.quantityDecimals = n.values, n.decimals
 		case p.at[priceColumn] >= 0 && p.at[quantityColumn] >= 0:
-			l.price, l.decimals = n.values, n.decimals
+			l.price.long, l.decimals = n.values, n.decimals
 		default:
-			l.amount, l.decimals = n.values, n.decimals
+			l.amount.long, l.decimals = n.values, n.decimals
 		}
 	}
-	if l.price != nil {
+	if l.price.present() {
 		l.decimals += l.quantityDecimals
 	}
 	if p.once && p.at[orderColumn] >= 0 {
@@ -420,7 +420,7 @@ func (j *joiner) total(mark rune) (Money, bool) {
 		return Money{}, false
 	}
 	sum := int64(0)
-	for _, a := range l.amount {
+	for _, a := range l.amount.long {
 		sum += a
 	}
 	return Money{sum, l.decimals}, true

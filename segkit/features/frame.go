@@ -122,8 +122,8 @@ func (o *Orders) Frame() (table.Frame, error) {
 	text("status", &v.status)
 	text("currency", &v.currencies)
 	columns = append(columns,
-		frame.Each("quantity", v.rows, func(i int32) float64 { return float64(v.quantity[i]) / math.Pow10(v.quantityDecimals) }),
-		frame.Each("amount", v.rows, func(i int32) float64 { return v.money(v.amount[i]).Float() }))
+		frame.Each("quantity", v.rows, func(i int32) float64 { return float64(v.quantity.at(i)) / math.Pow10(v.quantityDecimals) }),
+		frame.Each("amount", v.rows, func(i int32) float64 { return v.money(v.amount.at(i)).Float() }))
 	for j, name := range v.moreNames {
 		text(name, &v.more[j])
 	}

@@ -30,13 +30,23 @@ func newJoiner(p *plan) *joiner {
 
 // grow makes room for so many lines.
 func (j *joiner) grow(n int) {
+	grow := func(t *texts) {
+		if j.p.part == onlyDetails {
+			t.codes, t.few = nil, slices.Grow(t.few, n)
+		} else {
+			t.codes = slices.Grow(t.codes, n)
+		}
+	}
 	for _, m := range textMeanings {
 		if j.p.reads(m) {
-			j.out.dicts[m].codes = slices.Grow(j.out.dicts[m].codes, n)
+			grow(&j.out.dicts[m].texts)
 		}
 	}
 	for i := range j.out.more {
-		j.out.more[i].codes = slices.Grow(j.out.more[i].codes, n)
+		grow(&j.out.more[i].texts)
+	}
+	if j.p.part == onlyDetails {
+		return
 	}
 	j.out.dates.when, j.out.line = slices.Grow(j.out.dates.when, n), slices.Grow(j.out.line, n)
 	j.out.price.values = slices.Grow(j.out.price.values, n)
@@ -153,10 +163,10 @@ func (j *joiner) lines() (*lines, error) {
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}
-	l := &lines{taken: map[meaning][]taken{}, when: o.dates.when, line: o.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l := &lines{taken: map[meaning][]taken{}, when: moments{wholes{long: o.dates.when}}, line: o.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
 	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
 	if len(o.lacks) > 0 {
-		l.lacks = make([]lack, len(l.when))
+		l.lacks = make([]lack, len(l.line))
 		for _, m := range o.lacks {
 			l.lacks[m.at] = m.lack
 		}
@@ -182,20 +192,20 @@ func (j *joiner) lines() (*lines, error) {
 			o.refund.decimals < o.price.decimals+own && !o.refund.rescale(o.price.decimals+own) {
 			return nil, l.tooLarge(p.op, p.file, 0)
 		}
-		l.refund = o.refund.values
+		l.refund.long = o.refund.values
 	}
 	if l.counted {
-		l.quantity, l.quantityDecimals = o.quantity.values, o.quantity.decimals
+		l.quantity.long, l.quantityDecimals = o.quantity.values, o.quantity.decimals
 	}
 	switch {
 	case p.at[priceColumn] < 0:
-		l.amount, l.decimals = o.price.values, o.price.decimals
+		l.amount.long, l.decimals = o.price.values, o.price.decimals
 	case l.counted:
-		l.price, l.decimals = o.price.values, o.price.decimals+o.quantity.decimals
+		l.price.long, l.decimals = o.price.values, o.price.decimals+o.quantity.decimals
 	default: // a price and no quantity: every line is one unit
-		l.amount, l.decimals = o.price.values, o.price.decimals
+		l.amount.long, l.decimals = o.price.values, o.price.decimals
 	}
-	if p.beside >= 0 && !o.unchecked && l.price != nil {
+	if p.beside >= 0 && !o.unchecked && l.price.present() {
 		if err := l.compare(&o.beside, p); err != nil {
 			return nil, err
 		}
@@ -203,7 +213,7 @@ func (j *joiner) lines() (*lines, error) {
 	if err := l.doubt(p); err != nil {
 		return nil, err
 	}
-	if l.amount != nil && l.order.present() && (p.once || !p.sure) {
+	if l.amount.present() && l.order.present() && (p.once || !p.sure) {
 		if err := l.totals(p); err != nil {
 			return nil, err
 		}
@@ -214,7 +224,11 @@ func (j *joiner) lines() (*lines, error) {
 	if err := l.finish(p.op, p.file); err != nil {
 		return nil, err
 	}
-	return l, l.undoneInWords(p)
+	if err := l.undoneInWords(p); err != nil {
+		return nil, err
+	}
+	l.compact()
+	return l, nil
 }
 
 // details hands the columns of the details over.
@@ -224,6 +238,7 @@ func (j *joiner) details() *details {
 	for i := range o.more {
 		d.more = append(d.more, o.more[i].texts)
 	}
+	d.compact()
 	return d
 }
 

@@ -22,18 +22,26 @@ import (
 // texts is a column of texts: codes into names, in the order of first appearance. Code 0 is "", which means missing.
 type texts struct {
 	codes []uint32
+	few   []uint16 // instead of codes, where there are at most 65,536 texts, of details
 	names []string
 }
 
 func (t *texts) at(i int32) string {
-	if t.codes == nil {
+	if !t.present() {
 		return ""
 	}
-	return t.names[t.codes[i]]
+	return t.names[t.code(i)]
+}
+
+func (t *texts) code(i int32) uint32 {
+	if t.codes != nil {
+		return t.codes[i]
+	}
+	return uint32(t.few[i])
 }
 
 // present reports whether the file has this column.
-func (t *texts) present() bool { return t.codes != nil }
+func (t *texts) present() bool { return t.codes != nil || t.few != nil }
 
 // lines are n order lines, immutable once finished. Columns that the file lacks have no codes.
 type lines struct {
@@ -44,11 +52,11 @@ type lines struct {
 	categorized                   bool                     // the file has categories
 	moreNames                     []string                 // headers of the descriptors
 
-	when     []int64 // (n) seconds since 1970 of the local time in the file
-	quantity []int64 // (n) at quantityDecimals
-	price    []int64 // (n) per unit, at decimals - quantityDecimals; nil where the file gives amounts
-	amount   []int64 // (n) quantity x price, at decimals
-	refund   []int64 // (n) given back of what the order cost, at decimals, on one line of it; nil where the file does not say
+	when     moments // (n) seconds since 1970 of the local time in the file
+	quantity wholes  // (n) at quantityDecimals
+	price    wholes  // (n) per unit, at decimals - quantityDecimals; absent where the file gives amounts
+	amount   wholes  // (n) quantity x price, at decimals
+	refund   wholes  // (n) given back of what the order cost, at decimals, on one line of it; absent where the file does not say
 	line     []int32 // (n) line of the file, or row of the frame
 	lacks    []lack  // (n) what a line lacks; nil where none lacks anything. A missing date is noDate, a missing number 0
 
@@ -69,12 +77,12 @@ type details struct {
 	more                    []texts // descriptors: country, channel, …
 }
 
-func (l *lines) len() int { return len(l.when) }
+func (l *lines) len() int { return len(l.line) }
 
 const secondsPerDay = 24 * 60 * 60
 
 // day is the number of days since 1970.
-func (l *lines) day(i int32) int { return dayOf(l.when[i]) }
+func (l *lines) day(i int32) int { return dayOf(l.when.at(i)) }
 
 func dayOf(seconds int64) int {
 	d := seconds / secondsPerDay
@@ -89,31 +97,31 @@ func dateOf(day int) time.Time { return behaviour.DateOf(day) }
 func dateText(day int) string { return behaviour.DateText(day) }
 
 // cancelled reports whether line i belongs to a cancellation: its order number starts with C and a digit, and goods go back.
-func (l *lines) cancelled(i int32) bool { return l.quantity[i] < 0 && l.cancels[l.order.codes[i]] }
+func (l *lines) cancelled(i int32) bool { return l.quantity.at(i) < 0 && l.cancels[l.order.codes[i]] }
 
 // missing reports whether line i lacks what is asked for. Numbers that are missing are held as 0, and are none.
 func (l *lines) missing(i int32, what lack) bool { return l.lacks != nil && l.lacks[i]&what != 0 }
 
 // ofNoUnits reports whether line i is of no units.
-func (l *lines) ofNoUnits(i int32) bool { return l.quantity[i] == 0 && !l.missing(i, noQuantity) }
+func (l *lines) ofNoUnits(i int32) bool { return l.quantity.at(i) == 0 && !l.missing(i, noQuantity) }
 
 // free reports whether line i has a price of zero.
 func (l *lines) free(i int32) bool {
 	switch {
 	case l.missing(i, noWorth):
 		return false
-	case l.price != nil:
-		return l.price[i] == 0
+	case l.price.present():
+		return l.price.at(i) == 0
 	}
-	return l.amount[i] == 0
+	return l.amount.at(i) == 0
 }
 
 // negativePrice reports whether line i has a price below zero.
 func (l *lines) negativePrice(i int32) bool {
-	if l.price != nil {
-		return l.price[i] < 0
+	if l.price.present() {
+		return l.price.at(i) < 0
 	}
-	return l.amount[i] < 0 && l.quantity[i] > 0
+	return l.amount.at(i) < 0 && l.quantity.at(i) > 0
 }
 
 func (l *lines) money(units int64) Money { return Money{units, l.decimals} }
@@ -125,18 +133,18 @@ func isCancellation(order string) bool {
 // finish derives what the columns imply: amounts, orders where the file has no order numbers, cancellations. It makes
 // sure that no sum over the lines can overflow.
 func (l *lines) finish(op, file string) error {
-	if l.quantity == nil { // amounts only: one unit a line, minus one for money back
-		l.quantity = make([]int64, l.len())
-		for i, a := range l.amount {
-			l.quantity[i] = 1
+	if !l.quantity.present() { // amounts only: one unit a line, minus one for money back
+		l.quantity.long = make([]int64, l.len())
+		for i, a := range l.amount.long {
+			l.quantity.long[i] = 1
 			if a < 0 {
-				l.quantity[i] = -1
+				l.quantity.long[i] = -1
 			}
 		}
 	}
-	multiply := l.amount == nil
+	multiply := !l.amount.present()
 	if multiply {
-		l.amount = make([]int64, l.len())
+		l.amount.long = make([]int64, l.len())
 	}
 	largest, bad := make([]uint64, par.Chunks(l.len())), make([]int, par.Chunks(l.len()))
 	_ = par.Rows(context.Background(), l.len(), func(chunk, from, to int) {
@@ -144,11 +152,11 @@ func (l *lines) finish(op, file string) error {
 		for i := from; i < to; i++ {
 			if multiply {
 				ok := false
-				if l.amount[i], ok = product(l.quantity[i], l.price[i]); !ok && bad[chunk] == 0 {
+				if l.amount.long[i], ok = product(l.quantity.long[i], l.price.long[i]); !ok && bad[chunk] == 0 {
 					bad[chunk] = i + 1
 				}
 			}
-			most = max(most, magnitude(l.amount[i]), magnitude(l.quantity[i]))
+			most = max(most, magnitude(l.amount.long[i]), magnitude(l.quantity.long[i]))
 		}
 		largest[chunk] = most
 	})
@@ -156,8 +164,8 @@ func (l *lines) finish(op, file string) error {
 		return l.tooLarge(op, file, bad[at]-1)
 	}
 	if n, most := uint64(l.len()), slices.Max(append(largest, 0)); n > 0 && most > math.MaxInt64/n {
-		for i, a := range l.amount {
-			if magnitude(a) == most || magnitude(l.quantity[i]) == most {
+		for i, a := range l.amount.long {
+			if magnitude(a) == most || magnitude(l.quantity.long[i]) == most {
 				return l.tooLarge(op, file, i)
 			}
 		}
@@ -192,8 +200,8 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	var ours, theirs int64
 	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
 	repeats, several := true, false
-	for i, q := range l.quantity {
-		a, fits := product(q, l.price[i])
+	for i, q := range l.quantity.long {
+		a, fits := product(q, l.price.long[i])
 		if fits {
 			a, fits = product(a, finer)
 		}
@@ -201,7 +209,7 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 			return nil
 		}
 		given := amounts.values[i]
-		line, _ := product(l.price[i]*unit, finer) // what the line is worth if the price is of all of it
+		line, _ := product(l.price.long[i]*unit, finer) // what the line is worth if the price is of all of it
 		total = total && given == line
 		if ours, theirs = ours+a, theirs+given; a != given {
 			equal = false
@@ -221,7 +229,7 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	}
 	say := func(text string) { l.notes = append(l.notes, text) }
 	whole := func() {
-		l.price, l.amount, l.decimals = nil, amounts.values, amounts.decimals
+		l.price, l.amount, l.decimals = wholes{}, wholes{long: amounts.values}, amounts.decimals
 		for m, i := range l.mapping {
 			if i.Meaning == priceColumn.String() {
 				l.mapping[m].Header = ""
@@ -267,9 +275,9 @@ func (p *plan) doubtful() bool {
 func (l *lines) doubt(p *plan) error {
 	const enough = 1 << 16
 	column := p.header[p.priceOrAmount()]
-	worth := l.price
+	worth := l.price.long
 	if worth == nil {
-		worth = l.amount
+		worth = l.amount.long
 	}
 	if !p.doubtful() {
 		return nil
@@ -277,8 +285,8 @@ func (l *lines) doubt(p *plan) error {
 	first := make([]int32, len(l.product.names))
 	same, grows, products, example := 0, 0, map[uint32]bool{}, [2]int32{}
 	for i := range worth[:min(len(worth), enough)] {
-		code := l.product.codes[i]
-		if code == 0 || l.quantity[i] <= 0 || worth[i] <= 0 {
+		code := l.product.code(int32(i))
+		if code == 0 || l.quantity.long[i] <= 0 || worth[i] <= 0 {
 			continue
 		}
 		if first[code] == 0 {
@@ -286,11 +294,11 @@ func (l *lines) doubt(p *plan) error {
 			continue
 		}
 		f := first[code] - 1
-		if l.quantity[f] == l.quantity[i] {
+		if l.quantity.long[f] == l.quantity.long[i] {
 			continue
 		}
-		a, fits := product(worth[i], l.quantity[f])
-		b, fits2 := product(worth[f], l.quantity[i])
+		a, fits := product(worth[i], l.quantity.long[f])
+		b, fits2 := product(worth[f], l.quantity.long[i])
 		switch {
 		case worth[i] == worth[f]:
 			same++
@@ -303,7 +311,7 @@ func (l *lines) doubt(p *plan) error {
 		example = [2]int32{f, int32(i)}
 	}
 	seems, is := "of the whole line and not of one unit", "it goes with the quantity"
-	if l.price == nil {
+	if !l.price.present() {
 		seems, is, same, grows = "of one unit and not of the whole line", "it stays the same whatever the quantity", grows, same
 	}
 	if grows < 3 || same > 0 || len(products) < 2 {
@@ -311,18 +319,18 @@ func (l *lines) doubt(p *plan) error {
 	}
 	var plain, times int64
 	for i, w := range worth {
-		t, fits := product(w, l.quantity[i])
+		t, fits := product(w, l.quantity.long[i])
 		if !fits {
 			return nil
 		}
 		plain, times = plain+w, times+t
 	}
 	decimals := l.decimals
-	if l.price != nil {
+	if l.price.present() {
 		decimals -= l.quantityDecimals
 	}
 	show := func(i int32) string {
-		return fmt.Sprintf("%s for %s", Money{worth[i], decimals}, Money{l.quantity[i], l.quantityDecimals})
+		return fmt.Sprintf("%s for %s", Money{worth[i], decimals}, Money{l.quantity.long[i], l.quantityDecimals})
 	}
 	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
@@ -339,7 +347,7 @@ func (l *lines) totals(p *plan) error {
 	values := map[int64]bool{}
 	var once, all int64
 	example := [2]int32{}
-	for i, a := range l.amount {
+	for i, a := range l.amount.long {
 		code := l.order.codes[i]
 		all += a
 		if code == 0 || first[code] == 0 {
@@ -347,12 +355,12 @@ func (l *lines) totals(p *plan) error {
 			continue
 		}
 		f := first[code] - 1
-		if a != l.amount[f] && (a != 0 || !p.once) {
+		if a != l.amount.long[f] && (a != 0 || !p.once) {
 			if !p.once {
 				return nil
 			}
 			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[i]), Column: column, Err: fault.ErrSchema,
-				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount[f]), l.line[f], shorten(l.order.names[code], 30)),
+				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount.long[f]), l.line[f], shorten(l.order.names[code], 30)),
 				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is of the line"}
 		}
 		if again++; again == 1 {
@@ -364,9 +372,9 @@ func (l *lines) totals(p *plan) error {
 		}
 	}
 	if p.once {
-		for i := range l.amount {
+		for i := range l.amount.long {
 			if code := l.order.codes[i]; code != 0 && first[code] != int32(i)+1 {
-				l.amount[i] = 0
+				l.amount.long[i] = 0
 			}
 		}
 		l.notes = append(l.notes, fmt.Sprintf("%s is of the whole order and counts on its first line: %s in all.", column, l.money(once)))
@@ -383,8 +391,22 @@ func (l *lines) totals(p *plan) error {
 	}
 	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("is the same on all lines of each of %d orders that have several (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
-			shorten(l.order.at(example[0]), 30), l.money(l.amount[example[0]]), l.line[example[0]], l.line[example[1]]),
+			shorten(l.order.at(example[0]), 30), l.money(l.amount.long[example[0]]), l.line[example[0]], l.line[example[1]]),
 		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once an order (%s in all), or features.OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
+}
+
+// compact takes as little memory as it can for lines that are read and will not change.
+func (l *lines) compact() {
+	l.when.compact()
+	for _, column := range [...]*wholes{&l.quantity, &l.price, &l.amount, &l.refund} {
+		column.compact()
+	}
+}
+
+func (d *details) compact() {
+	for _, t := range append(pointers(d.more), &d.product, &d.name, &d.category) {
+		t.compact()
+	}
 }
 
 func (l *lines) tooLarge(op, file string, i int) error {
@@ -406,11 +428,11 @@ func (l *lines) orderByDay() {
 		day      int
 	}
 	index := map[customerDay]uint32{}
-	for i := range l.when {
-		if l.order.codes[i] != 0 || l.customer.codes[i] == 0 || l.when[i] == noDate {
+	for i := range int32(l.len()) {
+		if l.order.codes[i] != 0 || l.customer.codes[i] == 0 || l.when.at(i) == noDate {
 			continue
 		}
-		key := customerDay{l.customer.codes[i], l.day(int32(i))}
+		key := customerDay{l.customer.codes[i], l.day(i)}
 		code, ok := index[key]
 		if !ok {
 			code = uint32(len(l.order.names))
@@ -468,8 +490,8 @@ func (l *lines) column(name string) (*texts, error) {
 type view struct {
 	*lines
 	rows     []int32 // ascending
-	quantity []int64 // (lines.len()) quantity and amount, after netting
-	amount   []int64
+	quantity wholes  // (lines.len()) quantity and amount, after netting
+	amount   wholes
 	netted   []netting
 	before   *view  // as it was before the first step that changed quantities or amounts, nil if there was none
 	since    []step // what was done to it, that step included
@@ -625,7 +647,7 @@ func (s *sieved) add(rows []int32, by []uint16) {
 	orders, customers := s.order.codes, s.customer.codes
 	for at, i := range rows {
 		f := by[at]
-		c, amount := &s.gone[f], s.amount[i]
+		c, amount := &s.gone[f], s.amount.at(i)
 		c.Lines++
 		c.Sales.Units += max(amount, 0)
 		c.Refunds.Units += min(amount, 0)

@@ -286,8 +286,8 @@ func (l *look) add(lines *lines, chunks int, orders, customers *repeats.Hashes) 
 			t.seen.Add(hashOfText(textfile.String(name))) // only the chunk in which such a text is new knows that the file is in Windows-1252
 		}
 	}
-	for _, when := range lines.when {
-		if when != noDate {
+	for i := range lines.len() {
+		if when := lines.when.at(int32(i)); when != noDate {
 			day := dayOf(when)
 			l.first, l.last = min(l.first, day), max(l.last, day)
 		}

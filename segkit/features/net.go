@@ -23,15 +23,15 @@ func (v *view) mark(i int32, by evidence.Kind) (trail, bool) {
 	t := trail{customer: v.customer.codes[i], by: by}
 	switch {
 	case by == evidence.ByProduct && v.product.present():
-		t.value = int64(v.product.codes[i])
+		t.value = int64(v.product.code(i))
 	case by == evidence.ByDescription && v.name.present():
-		t.value = int64(v.name.codes[i])
-	case by == evidence.ByPrice && v.price != nil:
-		t.value = v.price[i]
-	case by == evidence.ByPrice && v.quantity[i] < 0:
-		t.value = -v.amount[i]
+		t.value = int64(v.name.code(i))
+	case by == evidence.ByPrice && v.price.present():
+		t.value = v.price.at(i)
+	case by == evidence.ByPrice && v.quantity.at(i) < 0:
+		t.value = -v.amount.at(i)
 	case by == evidence.ByPrice:
-		t.value = v.amount[i]
+		t.value = v.amount.at(i)
 	}
 	return t, t.value != 0
 }
@@ -46,103 +46,146 @@ func (v *view) surest(i int32) trail {
 	return trail{customer: v.customer.codes[i], by: evidence.Unmarked}
 }
 
-// net applies NetCancelled. It costs one pass over the lines and, for each line that goes back, one over the purchases on its trail.
+// shown is a purchase by what it has to show of one kind of evidence.
+type shown struct {
+	trail
+	line int32
+}
+
+// net applies NetCancelled, customer by customer. It costs one pass over the lines, sorting those of customers who sent something back, and,
+// for each line that goes back, one over the purchases on its trail.
 func (v *view) net() (*view, string) {
-	bought, back := map[trail][]int32{}, []int32{}
-	involved := make([]bool, len(v.customer.names)) // customers who sent something back
-	var used [evidence.Unmarked + 1]bool            // kinds of evidence that some line needs
+	codes := len(v.customer.names)
+	involved, some := make([]bool, codes), false // customers who sent something back
 	for _, i := range v.rows {
-		if v.quantity[i] < 0 && v.customer.codes[i] != 0 {
-			t := v.surest(i)
-			back = append(back, i)
-			bought[t] = nil
-			used[t.by], involved[t.customer] = true, true
+		if c := v.customer.codes[i]; c != 0 && v.quantity.at(i) < 0 {
+			involved[c], some = true, true
 		}
 	}
-	if len(back) == 0 {
+	if !some {
 		return v, ""
 	}
+	var theirs []int32
 	for _, i := range v.rows {
-		if v.quantity[i] <= 0 || !involved[v.customer.codes[i]] {
+		if involved[v.customer.codes[i]] {
+			theirs = append(theirs, i)
+		}
+	}
+	theirs, at := grouped([][]int32{theirs}, codes, func(i int32) uint32 { return v.customer.codes[i] })
+	out := v.again(func(v *view) (*view, string) { return v.net() })
+	out.quantity, out.amount, out.netted = v.quantity.clone(), v.amount.clone(), slices.Clone(v.netted)
+	n := netter{before: v, view: out}
+	for c, is := range involved {
+		if is {
+			n.customer(theirs[at[c]:at[c+1]])
+		}
+	}
+	out.rows = make([]int32, 0, len(v.rows))
+	for _, i := range v.rows {
+		if out.quantity.at(i) != 0 || out.amount.at(i) != 0 || v.quantity.at(i) == 0 {
+			out.rows = append(out.rows, i)
+		}
+	}
+	return out, n.found.Note(v.price.present(), v.counted)
+}
+
+// netter nets one customer after another.
+type netter struct {
+	*view  // what it makes
+	before *view
+	found  evidence.Found
+	kept   map[int32]int64 // of the customer: money of units that went back, which their order keeps: no part of what its other units cost
+	bought []shown         // by the customer: sorted by trail, and by time within
+	lines  []int32         // of bought
+	back   []int32
+}
+
+// customer nets the lines of one customer.
+func (n *netter) customer(rows []int32) {
+	v, out := n.before, n.view
+	n.kept, n.bought, n.lines, n.back = map[int32]int64{}, n.bought[:0], n.lines[:0], n.back[:0]
+	var used [evidence.Unmarked + 1]bool // kinds of evidence that some line needs
+	for _, i := range rows {
+		if v.quantity.at(i) < 0 {
+			n.back = append(n.back, i)
+			used[v.surest(i).by] = true
+		}
+	}
+	for _, i := range rows {
+		if v.quantity.at(i) <= 0 {
 			continue
 		}
 		for by := evidence.ByProduct; by < evidence.Unmarked; by++ {
-			if !used[by] {
-				continue
-			}
-			if t, ok := v.mark(i, by); ok {
-				if list, ok := bought[t]; ok {
-					bought[t] = append(list, i)
-				}
+			if t, ok := v.mark(i, by); ok && used[by] {
+				n.bought = append(n.bought, shown{t, i})
 			}
 		}
 	}
-	earlier := func(a, b int32) int { return cmp.Or(cmp.Compare(v.when[a], v.when[b]), cmp.Compare(a, b)) }
-	for _, list := range bought {
-		slices.SortFunc(list, earlier)
+	earlier := func(a, b int32) int { return cmp.Or(cmp.Compare(v.when.at(a), v.when.at(b)), cmp.Compare(a, b)) }
+	slices.SortFunc(n.back, earlier)
+	slices.SortFunc(n.bought, func(a, b shown) int { return cmp.Or(a.compare(b.trail), earlier(a.line, b.line)) })
+	for _, m := range n.bought {
+		n.lines = append(n.lines, m.line)
 	}
-	slices.SortFunc(back, earlier)
-
-	out := v.again(func(v *view) (*view, string) { return v.net() })
-	out.quantity, out.amount, out.netted = slices.Clone(v.quantity), slices.Clone(v.amount), slices.Clone(v.netted)
-	kept := map[int32]int64{} // money of units that went back, which their order keeps: no part of what its other units cost
-	take := func(order, cancel int32, q int64, by evidence.Kind) {
-		a, refund := out.amount[order], -out.amount[cancel]
-		switch {
-		case v.price == nil:
-			refund = share(refund, q, -out.quantity[cancel])
-			a = share(a-kept[order], q, out.quantity[order])
-		default:
-			if q != out.quantity[order] {
-				a = q * v.price[order]
-			}
-			if q != -out.quantity[cancel] {
-				refund = q * v.price[cancel]
-			}
-		}
-		if by != evidence.ByProduct || v.price == nil { // one description may cover articles of several prices: what was not refunded stays with the order
-			kept[order] += a - refund
-			a = refund
-		}
-		out.netted = append(out.netted, netting{order, cancel, q, a})
-		out.quantity[order] -= q
-		out.amount[order] -= a
-		out.quantity[cancel] += q
-		out.amount[cancel] += refund
-	}
-	var found evidence.Found
-	for _, c := range back {
+	for _, c := range n.back {
 		t := v.surest(c)
-		list := bought[t]
-		end, _ := slices.BinarySearchFunc(list, v.when[c]+1, func(i int32, when int64) int { return cmp.Compare(v.when[i], when) })
-		list = list[:end] // not later than the cancellation
-		wanted := out.quantity[c]
-		if o, ok := out.wholeOrder(list, c, kept); ok {
-			take(o, c, out.quantity[o], t.by)
-		} else if v.price != nil {
+		from, _ := slices.BinarySearchFunc(n.bought, t, func(m shown, t trail) int { return m.compare(t) })
+		end, _ := slices.BinarySearchFunc(n.bought, t, func(m shown, t trail) int { // not later than the cancellation
+			return cmp.Or(m.compare(t), cmp.Compare(v.when.at(m.line), v.when.at(c)), -1)
+		})
+		list := n.lines[from:end]
+		wanted := out.quantity.at(c)
+		if o, ok := out.wholeOrder(list, c, n.kept); ok {
+			n.take(o, c, out.quantity.at(o), t.by)
+		} else if v.price.present() {
 			for _, o := range slices.Backward(list) {
-				if q := min(out.quantity[o], -out.quantity[c]); q > 0 {
-					take(o, c, q, t.by)
+				if q := min(out.quantity.at(o), -out.quantity.at(c)); q > 0 {
+					n.take(o, c, q, t.by)
 				}
 			}
 		} else if v.counted { // without prices the amounts tell: purchases of the same money a unit first, then what cost enough
 			for _, fits := range []func(o, c int32, kept int64) bool{out.sameUnitPrice, out.costsEnough} {
 				for _, o := range slices.Backward(list) {
-					if q := min(out.quantity[o], -out.quantity[c]); q > 0 && fits(o, c, kept[o]) {
-						take(o, c, q, t.by)
+					if q := min(out.quantity.at(o), -out.quantity.at(c)); q > 0 && fits(o, c, n.kept[o]) {
+						n.take(o, c, q, t.by)
 					}
 				}
 			}
 		}
-		found.Count(t.by, wanted, out.quantity[c])
+		n.found.Count(t.by, wanted, out.quantity.at(c))
 	}
-	out.rows = make([]int32, 0, len(v.rows))
-	for _, i := range v.rows {
-		if out.quantity[i] != 0 || out.amount[i] != 0 || v.quantity[i] == 0 {
-			out.rows = append(out.rows, i)
+}
+
+// compare orders the trails of one customer.
+func (t trail) compare(other trail) int {
+	return cmp.Or(cmp.Compare(t.by, other.by), cmp.Compare(t.value, other.value))
+}
+
+// take sets q units of the line cancel against the line order.
+func (n *netter) take(order, cancel int32, q int64, by evidence.Kind) {
+	v, out := n.before, n.view
+	a, refund := out.amount.at(order), -out.amount.at(cancel)
+	switch {
+	case !v.price.present():
+		refund = share(refund, q, -out.quantity.at(cancel))
+		a = share(a-n.kept[order], q, out.quantity.at(order))
+	default:
+		if q != out.quantity.at(order) {
+			a = q * v.price.at(order)
+		}
+		if q != -out.quantity.at(cancel) {
+			refund = q * v.price.at(cancel)
 		}
 	}
-	return out, found.Note(v.price != nil, v.counted)
+	if by != evidence.ByProduct || !v.price.present() { // one description may cover articles of several prices: what was not refunded stays with the order
+		n.kept[order] += a - refund
+		a = refund
+	}
+	out.netted = append(out.netted, netting{order, cancel, q, a})
+	out.quantity.add(order, -q)
+	out.amount.add(order, -a)
+	out.quantity.add(cancel, q)
+	out.amount.add(cancel, refund)
 }
 
 // wholeOrder finds the latest line of list that c undoes as a whole: same quantity and price, else same quantity.
@@ -150,10 +193,10 @@ func (v *view) wholeOrder(list []int32, c int32, kept map[int32]int64) (int32, b
 	second, found := int32(0), false
 	for _, o := range slices.Backward(list) {
 		switch {
-		case v.quantity[o] != -v.quantity[c]:
-		case v.amount[o]-kept[o] == -v.amount[c] && (v.price != nil || kept[o] >= 0): // below zero it is a cent lost to rounding
+		case v.quantity.at(o) != -v.quantity.at(c):
+		case v.amount.at(o)-kept[o] == -v.amount.at(c) && (v.price.present() || kept[o] >= 0): // below zero it is a cent lost to rounding
 			return o, true
-		case !found && v.counted && (v.price != nil || v.costsEnough(o, c, kept[o])):
+		case !found && v.counted && (v.price.present() || v.costsEnough(o, c, kept[o])):
 			second, found = o, true
 		}
 	}
@@ -162,16 +205,16 @@ func (v *view) wholeOrder(list []int32, c int32, kept map[int32]int64) (int32, b
 
 // sameUnitPrice reports whether the units of o that still stand cost as much each as those of c gave back.
 func (v *view) sameUnitPrice(o, c int32, kept int64) bool {
-	a, refund := v.amount[o]-kept, -v.amount[c]
-	hi, lo := bits.Mul64(magnitude(a), magnitude(v.quantity[c]))
-	hi2, lo2 := bits.Mul64(magnitude(refund), magnitude(v.quantity[o]))
+	a, refund := v.amount.at(o)-kept, -v.amount.at(c)
+	hi, lo := bits.Mul64(magnitude(a), magnitude(v.quantity.at(c)))
+	hi2, lo2 := bits.Mul64(magnitude(refund), magnitude(v.quantity.at(o)))
 	return a >= 0 == (refund >= 0) && hi == hi2 && lo == lo2 && (kept >= 0 || v.costsEnough(o, c, kept))
 }
 
 // costsEnough reports whether what c gives back of o's units is no more than the money that o still holds.
 func (v *view) costsEnough(o, c int32, _ int64) bool {
-	refund := share(-v.amount[c], min(v.quantity[o], -v.quantity[c]), -v.quantity[c])
-	return refund >= 0 && refund <= v.amount[o]
+	refund := share(-v.amount.at(c), min(v.quantity.at(o), -v.quantity.at(c)), -v.quantity.at(c))
+	return refund >= 0 && refund <= v.amount.at(o)
 }
 
 // share returns the part of money that falls to q of n units, 0 < q <= n, cut towards zero: all of it for all of them.

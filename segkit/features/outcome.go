@@ -181,7 +181,7 @@ func (v *view) standingStill(random int) *view {
 	purchases, of := v.purchases()
 	pace := paceOf(purchases)
 	moved := *v.lines
-	moved.when = slices.Clone(v.when)
+	when := v.when.wide()
 	shift := make([]int, len(purchases))
 	for p := 0; p < len(purchases); {
 		customer, first := purchases[p].customer, purchases[p].day
@@ -192,8 +192,10 @@ func (v *view) standingStill(random int) *view {
 	}
 	last := pace.first + len(pace.upTo) - 2
 	for at, i := range v.rows {
-		moved.when[i] += int64(min(shift[of[at]], last-v.day(i))) * secondsPerDay
+		when[i] += int64(min(shift[of[at]], last-v.day(i))) * secondsPerDay
 	}
+	moved.when = moments{wholes{long: when}}
+	moved.when.compact()
 	return &view{lines: &moved, rows: v.rows, quantity: v.quantity, amount: v.amount}
 }
 

@@ -200,7 +200,7 @@ func (r *reading) pieces(in io.Reader, survey bool, join func(b *piece, size, be
 			default:
 			}
 			if texts.large() {
-				texts = newVocabulary(r.plan)
+				texts = texts.again(r.plan)
 			}
 			b.reset(r.plan, texts)
 			if survey {

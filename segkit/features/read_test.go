@@ -158,10 +158,10 @@ func check(t *testing.T, data []byte) {
 	}
 	for i, row := range rows {
 		i32 := int32(i)
-		amount := new(big.Rat).SetFrac(big.NewInt(whole.amount[i]), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(whole.decimals)), nil))
+		amount := new(big.Rat).SetFrac(big.NewInt(whole.amount.at(i32)), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(whole.decimals)), nil))
 		utf := strings.ToValidUTF8(row.order+row.customer+row.product, "") == row.order+row.customer+row.product
 		if utf && (whole.order.at(i32) != row.order || whole.customer.at(i32) != row.customer || whole.product.at(i32) != row.product) ||
-			whole.when[i] != row.when || amount.Cmp(row.amount) != 0 {
+			whole.when.at(i32) != row.when || amount.Cmp(row.amount) != 0 {
 			t.Fatalf("line %d: %+v, the obvious reader has %+v", i, whole.all().show(i32), row)
 		}
 	}
@@ -237,7 +237,7 @@ func TestEncodingsLineEndsAndCompression(t *testing.T) {
 		t.Errorf("Windows-1252: %v, %v", err, latin)
 	}
 	commas, err := readAt([]byte(strings.ReplaceAll(seedHeader, ",", ";")+"1;2.3.2025 08:05;a;b;2;12,50\n"), records.Size, OrdersOptions{Decimal: ','})
-	if err != nil || commas.money(commas.amount[0]).String() != "25.0" || time.Unix(commas.when[0], 0).UTC().Format(time.DateTime) != "2025-03-02 08:05:00" {
+	if err != nil || commas.money(commas.amount.at(0)).String() != "25.0" || time.Unix(commas.when.at(0), 0).UTC().Format(time.DateTime) != "2025-03-02 08:05:00" {
 		t.Errorf("decimal commas: %v", err)
 	}
 }

@@ -4,6 +4,8 @@ package features
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,7 +138,7 @@ func (r Rule) filter(v *view) (remove filter, note string, err error) {
 		}
 	case Returned.Name:
 		remove = func(rows []int32, by []uint16, f uint16) {
-			mark(rows, by, f, func(i int32) bool { return quantity[i] < 0 && !l.cancelled(i) })
+			mark(rows, by, f, func(i int32) bool { return quantity.at(i) < 0 && !l.cancelled(i) })
 		}
 	case ZeroPrice.Name:
 		remove = func(rows []int32, by []uint16, f uint16) { mark(rows, by, f, func(i int32) bool { return l.free(i) }) }
@@ -232,7 +234,7 @@ func (r Rule) without(v *view) (remove filter, note string, err error) {
 		note = fmt.Sprintf("%s: no line has %s", r, sheet.List(absent))
 	}
 	return func(rows []int32, by []uint16, f uint16) {
-		mark(rows, by, f, func(i int32) bool { return gone[t.codes[i]] })
+		mark(rows, by, f, func(i int32) bool { return gone[t.code(i)] })
 	}, note, nil
 }
 
@@ -240,8 +242,8 @@ func (r Rule) without(v *view) (remove filter, note string, err error) {
 func (v *view) unitless() (*view, string) {
 	n, money := 0, int64(0)
 	for _, i := range v.rows {
-		if v.ofNoUnits(i) && v.amount[i] != 0 {
-			n, money = n+1, money+v.amount[i]
+		if v.ofNoUnits(i) && v.amount.at(i) != 0 {
+			n, money = n+1, money+v.amount.at(i)
 		}
 	}
 	out := v.drop(v.ofNoUnits)
@@ -295,12 +297,12 @@ func (v *view) sameEmail() (*view, string) {
 // tests reports whether a line is a test order.
 func (v *view) tests() func(i int32) bool {
 	type flagged struct {
-		codes []uint32
-		test  []bool
+		*texts
+		test []bool
 	}
 	var columns []flagged
 	for _, t := range []*texts{&v.customer, &v.order, &v.product} {
-		f, any := flagged{t.codes, make([]bool, len(t.names))}, false
+		f, any := flagged{t, make([]bool, len(t.names))}, false
 		for code, name := range t.names {
 			f.test[code] = isTest(name)
 			any = any || f.test[code]
@@ -311,7 +313,7 @@ func (v *view) tests() func(i int32) bool {
 	}
 	return func(i int32) bool {
 		for _, f := range columns {
-			if f.test[f.codes[i]] {
+			if f.test[f.code(i)] {
 				return true
 			}
 		}
@@ -345,29 +347,39 @@ func (v *view) unique() (*view, string) {
 	return out, "Counted again without the duplicates. " + note
 }
 
-// repeats reports whether a line of v equals an earlier one of v in every column: a hash table of lines, open addressing.
+// repeats reports whether a line of v equals an earlier one of v in every column. It is a hash table of lines with open addressing, in which
+// every order has a part of its own: lines of an order mostly stand together, in the file and so in the table.
 func (v *view) repeats() func(i int32) bool {
-	size := 1
-	for size < 2*len(v.rows) {
-		size *= 2
+	ends := make([]uint32, len(v.order.names)+1) // of the parts: three places for two lines
+	for _, i := range v.rows {
+		ends[v.order.codes[i]+1]++
 	}
-	slots, again := make([]int32, size), make([]bool, v.len()) // slots hold line + 1
+	for c := 1; c < len(ends); c++ {
+		n := ends[c]
+		ends[c] = ends[c-1] + n + (n+1)/2
+	}
+	slots, again := make([]int32, ends[len(ends)-1]), make([]bool, v.len()) // slots hold line + 1
 	columns := v.texts()
 	for _, i := range v.rows {
-		h := uint64(v.when[i])*0x9e3779b97f4a7c15 ^ uint64(v.lines.amount[i]) // as read: netting makes no line another line
+		h := uint64(v.when.at(i))*0x9e3779b97f4a7c15 ^ uint64(v.lines.amount.at(i)) // as read: netting makes no line another line
 		for _, c := range columns {
-			h = (h ^ uint64(c.codes[i])) * 0xff51afd7ed558ccd
+			h = (h ^ uint64(c.code(i))) * 0xff51afd7ed558ccd
 			h ^= h >> 32
 		}
-		for p := h & uint64(size-1); ; p = (p + 1) & uint64(size-1) {
-			if slots[p] == 0 {
-				slots[p] = i + 1
-				break
-			}
-			if v.equal(i, slots[p]-1, columns) {
+		order := v.order.codes[i]
+		part := slots[ends[order]:ends[order+1]]
+		p, _ := bits.Mul64(h, uint64(len(part)))
+		for ; part[p] != 0; p++ {
+			if v.equal(i, part[p]-1, columns) {
 				again[i] = true
 				break
 			}
+			if p == uint64(len(part))-1 {
+				p = math.MaxUint64 // the next is the first
+			}
+		}
+		if !again[i] {
+			part[p] = i + 1
 		}
 	}
 	return func(i int32) bool { return again[i] }
@@ -385,12 +397,12 @@ func (l *lines) texts() []*texts {
 }
 
 func (v *view) equal(i, j int32, columns []*texts) bool {
-	if v.when[i] != v.when[j] || v.lines.quantity[i] != v.lines.quantity[j] || v.lines.amount[i] != v.lines.amount[j] ||
-		v.price != nil && v.price[i] != v.price[j] {
+	if v.when.at(i) != v.when.at(j) || v.lines.quantity.at(i) != v.lines.quantity.at(j) || v.lines.amount.at(i) != v.lines.amount.at(j) ||
+		v.price.present() && v.price.at(i) != v.price.at(j) {
 		return false
 	}
 	for _, c := range columns {
-		if c.codes[i] != c.codes[j] {
+		if c.code(i) != c.code(j) {
 			return false
 		}
 	}

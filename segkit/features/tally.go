@@ -48,9 +48,9 @@ const (
 
 func (v *view) kind(i int32) kind {
 	switch {
-	case v.quantity[i] > 0:
+	case v.quantity.at(i) > 0:
 		return bought
-	case v.lines.quantity[i] > 0:
+	case v.lines.quantity.at(i) > 0:
 		return reduced
 	}
 	return refunded
@@ -61,13 +61,13 @@ func (v *view) cut(out []run, from, to int) []run {
 	customers, orders := v.customer.codes, v.order.codes
 	for at := from; at < to; {
 		i, r := v.rows[at], run{first: int32(at)}
-		customer, order, when, kind := customers[i], orders[i], v.when[i], v.kind(i)
+		customer, order, when, kind := customers[i], orders[i], v.when.at(i), v.kind(i)
 		for ; at < to; at++ {
 			j := v.rows[at]
-			if customers[j] != customer || orders[j] != order || v.when[j] != when || v.kind(j) != kind {
+			if customers[j] != customer || orders[j] != order || v.when.at(j) != when || v.kind(j) != kind {
 				break
 			}
-			r.units, r.money = r.units+v.quantity[j], r.money+v.amount[j]
+			r.units, r.money = r.units+v.quantity.at(j), r.money+v.amount.at(j)
 		}
 		r.n = int32(at) - r.first
 		out = append(out, r)
@@ -88,13 +88,15 @@ type people struct {
 // people groups the lines: O(lines).
 func (v *view) people(ctx context.Context) (*people, error) {
 	chunks := make([][]run, par.Chunks(len(v.rows)))
-	if err := par.Rows(ctx, len(v.rows), func(chunk, from, to int) { chunks[chunk] = v.cut(nil, from, to) }); err != nil {
+	if err := par.Rows(ctx, len(v.rows), func(chunk, from, to int) {
+		chunks[chunk] = slices.Clone(v.cut(make([]run, 0, par.Chunk), from, to))
+	}); err != nil {
 		return nil, err
 	}
 	p, codes := &people{view: v}, len(v.customer.names)
-	p.runs, p.runsAt = grouped(slices.Concat(chunks...), codes, func(r run) uint32 { return v.customer.codes[v.rows[r.first]] })
-	p.netted, p.nettedAt = grouped(v.netted, codes, func(n netting) uint32 { return v.customer.codes[n.order] })
-	earlier := func(a, b run) int { return cmp.Compare(v.when[v.rows[a.first]], v.when[v.rows[b.first]]) }
+	p.runs, p.runsAt = grouped(chunks, codes, func(r run) uint32 { return v.customer.codes[v.rows[r.first]] })
+	p.netted, p.nettedAt = grouped([][]netting{v.netted}, codes, func(n netting) uint32 { return v.customer.codes[n.order] })
+	earlier := func(a, b run) int { return cmp.Compare(v.when.at(v.rows[a.first]), v.when.at(v.rows[b.first])) }
 	for c := 1; c < codes; c++ { // code 0 is no customer
 		runs, netted := p.runsOf(uint32(c)), p.nettingsOf(uint32(c))
 		if !slices.IsSortedFunc(runs, earlier) { // most files are; an order is dated by its first line
@@ -124,20 +126,26 @@ func (p *people) runsOf(c uint32) []run { return p.runs[p.runsAt[c]:p.runsAt[c+1
 
 func (p *people) nettingsOf(c uint32) []netting { return p.netted[p.nettedAt[c]:p.nettedAt[c+1]] }
 
-// grouped sorts by a code from 0 to below codes, and says where each code begins (codes+1).
-func grouped[E any](all []E, codes int, of func(E) uint32) (sorted []E, at []int32) {
-	at = make([]int32, codes+1)
-	for _, e := range all {
-		at[of(e)+1]++
+// grouped sorts what stands in several parts by a code from 0 to below codes, and says where each code begins (codes+1).
+func grouped[E any](parts [][]E, codes int, of func(E) uint32) (sorted []E, at []int32) {
+	at, n := make([]int32, codes+1), 0
+	for _, part := range parts {
+		for _, e := range part {
+			at[of(e)+1]++
+		}
+		n += len(part)
 	}
 	for c := range codes {
 		at[c+1] += at[c]
 	}
-	sorted, fill := make([]E, len(all)), slices.Clone(at)
-	for _, e := range all {
-		c := of(e)
-		sorted[fill[c]] = e
-		fill[c]++
+	sorted, fill := make([]E, n), slices.Clone(at)
+	for p, part := range parts {
+		for _, e := range part {
+			c := of(e)
+			sorted[fill[c]] = e
+			fill[c]++
+		}
+		parts[p] = nil // memory for others
 	}
 	return sorted, at
 }
@@ -158,7 +166,7 @@ type past struct {
 func (p *people) past() func() *past {
 	undone := *p.view
 	if len(p.netted) > 0 {
-		undone.quantity, undone.amount = slices.Clone(p.quantity), slices.Clone(p.amount)
+		undone.quantity, undone.amount = p.quantity.clone(), p.amount.clone()
 	}
 	return func() *past {
 		own := undone
@@ -197,20 +205,23 @@ func (p *past) during(c uint32, days stretch) (*view, []run) {
 	for at := 0; at < len(netted); {
 		i, later := netted[at].order, false
 		_, left := slices.BinarySearch(p.rows, i)
-		if u.quantity[i], u.amount[i] = 0, 0; left { // of lines that have gone, only what is given back counts
-			u.quantity[i], u.amount[i] = p.quantity[i], p.amount[i]
+		quantity, amount := int64(0), int64(0)
+		if left { // of lines that have gone, only what is given back counts
+			quantity, amount = p.quantity.at(i), p.amount.at(i)
 		}
 		for ; at < len(netted) && netted[at].order == i; at++ {
 			if n := netted[at]; p.day(n.cancel) > days.to {
-				u.quantity[i], u.amount[i], later = u.quantity[i]+n.quantity, u.amount[i]+n.amount, true
+				quantity, amount, later = quantity+n.quantity, amount+n.amount, true
 			}
 		}
+		u.quantity.set(i, quantity)
+		u.amount.set(i, amount)
 		if later && !left && days.has(p.day(i)) {
 			u.rows = append(u.rows, i)
 		}
 	}
 	if len(u.rows) > sorted {
-		slices.SortStableFunc(u.rows, func(a, b int32) int { return cmp.Compare(p.when[a], p.when[b]) })
+		slices.SortStableFunc(u.rows, func(a, b int32) int { return cmp.Compare(p.when.at(a), p.when.at(b)) })
 	}
 	p.cut = u.cut(p.cut[:0], 0, len(u.rows))
 	return u, p.cut
@@ -219,22 +230,29 @@ func (p *past) during(c uint32, days stretch) (*view, []run) {
 // tallies counts each of the stretches for every customer with a line in it, by name. A stretch that prolongs the one before it costs only what it adds.
 // Products, categories and descriptors are counted where spec asks for them.
 func (p *people) tallies(ctx context.Context, days []stretch, spec Spec) ([][]tally, error) {
-	past, chunks := p.past(), make([][][]tally, par.Chunks(len(p.byName)))
+	past, all, some := p.past(), make([][]tally, len(days)), make([][][]tally, par.Chunks(len(p.byName)))
+	for t := range all {
+		all[t] = make([]tally, len(p.byName))
+	}
 	err := par.Rows(ctx, len(p.byName), func(chunk, from, to int) {
 		k := past().newCounter(spec)
-		chunks[chunk] = make([][]tally, len(days))
+		some[chunk] = make([][]tally, len(days)) // parts of all, as far as customers have a line
+		for t := range days {
+			some[chunk][t] = all[t][from:from:to]
+		}
 		for _, c := range p.byName[from:to] {
-			k.customer(c, days, chunks[chunk])
+			k.customer(c, days, some[chunk])
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	all := make([][]tally, len(days))
 	for t := range all {
-		for _, chunk := range chunks {
-			all[t] = append(all[t], chunk[t]...)
+		n := 0
+		for _, chunk := range some {
+			n += copy(all[t][n:], chunk[t])
 		}
+		all[t] = all[t][:n]
 	}
 	return all, nil
 }
@@ -381,23 +399,23 @@ func (k *counter) add(v *view, rows []int32, r run) {
 	if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday
 		t.weekend += orders
 	}
-	k.hours[int(v.when[i]-int64(day)*secondsPerDay)/3600] += orders
+	k.hours[int(v.when.at(i)-int64(day)*secondsPerDay)/3600] += orders
 	if k.byProduct {
 		for _, i := range rows {
-			if code := v.product.codes[i]; code != 0 && k.products.isNew(code) {
+			if code := v.product.code(i); code != 0 && k.products.isNew(code) {
 				t.products++
 			}
 		}
 	}
 	if k.categories != nil {
 		for _, i := range rows {
-			k.categories.add(v.category.codes[i], v.amount[i])
+			k.categories.add(v.category.code(i), v.amount.at(i))
 		}
 	}
 	for j, p := range k.described {
 		if p != nil {
 			for _, i := range rows {
-				p.add(v.more[j].codes[i], 1)
+				p.add(v.more[j].code(i), 1)
 			}
 		}
 	}

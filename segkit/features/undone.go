@@ -51,8 +51,8 @@ func (v *view) words() (out []wordCount) {
 			counted[code] = wordCount{of: c.of, taken: v.taken[c.of][code], word: c.names[code], code: uint32(code), money: v.money(0)}
 		}
 		for _, i := range v.rows {
-			counted[c.codes[i]].lines++
-			counted[c.codes[i]].money.Units += v.amount[i]
+			counted[c.code(i)].lines++
+			counted[c.code(i)].money.Units += v.amount.at(i)
 		}
 		out = append(out, slices.DeleteFunc(counted, func(w wordCount) bool { return w.lines == 0 })...)
 	}
@@ -166,34 +166,34 @@ func (l *lines) turn(p *plan) error {
 		}
 	}
 	l.taken[directionColumn] = known
-	worth := l.amount
+	worth := l.amount.long
 	if worth == nil {
-		worth = l.price
+		worth = l.price.long
 	}
 	lines, turned := 0, 0
 	var money int64
 	negative := false
 	for i, a := range worth {
-		negative = negative || a < 0 || l.quantity != nil && l.quantity[i] < 0
+		negative = negative || a < 0 || l.quantity.present() && l.quantity.long[i] < 0
 		if !back[l.direction.codes[i]] {
 			continue
 		}
 		lines++
 		q := int64(1)
-		if l.quantity != nil {
-			q = l.quantity[i]
+		if l.quantity.present() {
+			q = l.quantity.long[i]
 		}
 		if a < 0 || q < 0 {
 			continue
 		}
 		turned++
-		if l.quantity != nil {
-			l.quantity[i] = -q
+		if l.quantity.present() {
+			l.quantity.long[i] = -q
 		}
-		if l.amount != nil {
-			l.amount[i] = -a
+		if l.amount.present() {
+			l.amount.long[i] = -a
 		}
-		if l.amount == nil {
+		if !l.amount.present() {
 			a *= q
 		}
 		money += a
@@ -258,7 +258,7 @@ func (l *lines) undoneInWords(p *plan) error {
 		}
 	}
 	l.notes = append(l.notes, l.all().saidInWords()...)
-	if l.refund != nil {
+	if l.refund.present() {
 		l.refundsOnce(p.header[p.at[refundColumn]])
 	}
 	if l.currencies.present() {
@@ -292,11 +292,11 @@ func (l *lines) undoneInWords(p *plan) error {
 func (l *lines) refundsOnce(column string) {
 	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
 	more, same, lines := make([]bool, len(first)), true, 0
-	for i := range l.refund {
-		if l.refund[i] < 0 { // some write what they paid back with a sign
-			l.refund[i] = -l.refund[i]
+	for i := range l.refund.long {
+		if l.refund.long[i] < 0 { // some write what they paid back with a sign
+			l.refund.long[i] = -l.refund.long[i]
 		}
-		if l.refund[i] > 0 {
+		if l.refund.long[i] > 0 {
 			lines++
 		}
 		o := l.order.codes[i]
@@ -308,19 +308,19 @@ func (l *lines) refundsOnce(column string) {
 			continue
 		}
 		more[o] = true
-		same = same && l.refund[i] == l.refund[first[o]-1]
+		same = same && l.refund.long[i] == l.refund.long[first[o]-1]
 	}
 	repeated := false
 	for o, at := range first {
-		repeated = repeated || at > 0 && more[o] && l.refund[at-1] > 0
+		repeated = repeated || at > 0 && more[o] && l.refund.long[at-1] > 0
 	}
 	repeated = repeated && same
 	var total int64
-	for i := range l.refund {
+	for i := range l.refund.long {
 		if o := l.order.codes[i]; repeated && o != 0 && first[o] != int32(i)+1 {
-			l.refund[i] = 0
+			l.refund.long[i] = 0
 		}
-		total += l.refund[i]
+		total += l.refund.long[i]
 	}
 	if total == 0 {
 		return
@@ -339,26 +339,26 @@ func (l *lines) undoneBy(i int32) bool {
 
 // undone applies Undone: O(lines).
 func (v *view) undone() (*view, string) {
-	if !v.status.present() && v.refund == nil {
+	if !v.status.present() && !v.refund.present() {
 		return v, ""
 	}
 	out := v.again(func(v *view) (*view, string) { return v.undone() })
-	out.amount, out.netted = slices.Clone(v.amount), slices.Clone(v.netted)
+	out.amount, out.netted = v.amount.clone(), slices.Clone(v.netted)
 	var taken, beyond int64
-	if v.refund != nil {
+	if v.refund.present() {
 		taken, beyond = out.takeRefunds(v)
 	}
 	removed := 0
 	out.rows = make([]int32, 0, len(v.rows))
 	for _, i := range v.rows {
-		bought := v.quantity[i] > 0
+		bought := v.quantity.at(i) > 0
 		switch {
 		case bought && v.undoneBy(i):
-			if out.amount[i] != 0 {
-				out.netted = append(out.netted, netting{i, i, v.quantity[i], out.amount[i]})
+			if out.amount.at(i) != 0 {
+				out.netted = append(out.netted, netting{i, i, v.quantity.at(i), out.amount.at(i)})
 			}
 			removed++
-		case bought && out.amount[i] == 0 && v.amount[i] != 0:
+		case bought && out.amount.at(i) == 0 && v.amount.at(i) != 0:
 		default:
 			out.rows = append(out.rows, i)
 		}
@@ -388,10 +388,10 @@ func (out *view) takeRefunds(v *view) (taken, beyond int64) {
 	refund := make([]int64, len(v.order.names))
 	lines := map[uint32][]int32{}
 	for _, i := range v.rows {
-		refund[v.order.codes[i]] += v.refund[i]
+		refund[v.order.codes[i]] += v.refund.at(i)
 	}
 	for _, i := range v.rows {
-		if o := v.order.codes[i]; refund[o] > 0 && v.quantity[i] > 0 && v.amount[i] > 0 {
+		if o := v.order.codes[i]; refund[o] > 0 && v.quantity.at(i) > 0 && v.amount.at(i) > 0 {
 			lines[o] = append(lines[o], i)
 		}
 	}
@@ -402,7 +402,7 @@ func (out *view) takeRefunds(v *view) (taken, beyond int64) {
 		of := lines[uint32(o)]
 		var cost int64
 		for _, i := range of {
-			cost += v.amount[i]
+			cost += v.amount.at(i)
 		}
 		give := min(r, cost)
 		taken, beyond = taken+give, beyond+r-give
@@ -412,7 +412,7 @@ func (out *view) takeRefunds(v *view) (taken, beyond int64) {
 		left, rest := give, make([]uint64, len(of))
 		parts := make([]int64, len(of))
 		for k, i := range of {
-			hi, lo := bits.Mul64(uint64(give), uint64(v.amount[i]))
+			hi, lo := bits.Mul64(uint64(give), uint64(v.amount.at(i)))
 			part, remainder := bits.Div64(hi, lo, uint64(cost))
 			parts[k], rest[k] = int64(part), remainder
 			left -= int64(part)
@@ -427,10 +427,10 @@ func (out *view) takeRefunds(v *view) (taken, beyond int64) {
 		}
 		for k, i := range of {
 			q := int64(0)
-			if parts[k] == v.amount[i] {
-				q = v.quantity[i] // all of it: the line is as if it had never been
+			if parts[k] == v.amount.at(i) {
+				q = v.quantity.at(i) // all of it: the line is as if it had never been
 			}
-			out.amount[i] -= parts[k]
+			out.amount.add(i, -parts[k])
 			if parts[k] > 0 {
 				out.netted = append(out.netted, netting{i, i, q, parts[k]})
 			}

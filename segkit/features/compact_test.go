@@ -1,0 +1,71 @@
+package features
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+)
+
+// Numbers and moments are the same in four bytes as in eight, at the ends of what fits and beyond, and after they were set.
+func TestShortColumnsHoldTheSame(t *testing.T) {
+	for _, beyond := range []int64{0, math.MaxInt32, math.MinInt32, math.MaxInt32 + 1, math.MinInt32 - 1, math.MaxInt64} {
+		values := []int64{3, -7, beyond}
+		w := wholes{long: slices.Clone(values)}
+		w.compact()
+		if fits := int64(int32(beyond)) == beyond; fits != (w.short != nil) || fits == (w.long != nil) {
+			t.Errorf("%d: short %v, long %v", beyond, w.short, w.long)
+		}
+		was := w.clone()
+		for i, v := range values {
+			if w.at(int32(i)) != v {
+				t.Errorf("%d is %d in a column with %d", v, w.at(int32(i)), beyond)
+			}
+			w.set(int32(i), v/2)
+		}
+		w.add(0, math.MaxInt32+10)
+		if w.at(0) != 1+math.MaxInt32+10 || w.at(1) != -3 || w.at(2) != beyond/2 {
+			t.Errorf("set in a column with %d: %d %d %d", beyond, w.at(0), w.at(1), w.at(2))
+		}
+		if was.at(1) != -7 || was.at(2) != beyond {
+			t.Errorf("a clone has changed: %d, %d", was.at(1), was.at(2))
+		}
+	}
+	for _, moment := range []int64{noDate, math.MinInt32, math.MinInt32 + 1, math.MaxInt32, math.MaxInt32 + 1, -1 << 40} {
+		m := moments{wholes{long: []int64{0, noDate, moment}}}
+		m.compact()
+		if short := moment == noDate || moment > math.MinInt32 && moment <= math.MaxInt32; short != (m.short != nil) {
+			t.Errorf("%d: short %v", moment, m.short)
+		}
+		if m.at(0) != 0 || m.at(1) != noDate || m.at(2) != moment || !slices.Equal(m.wide(), []int64{0, noDate, moment}) {
+			t.Errorf("%d becomes %d %d %d", moment, m.at(0), m.at(1), m.at(2))
+		}
+	}
+}
+
+// Codes of two bytes give way to those of four where there are more texts than they can tell apart.
+func TestManyTextsNeedLongerCodes(t *testing.T) {
+	for _, n := range []int{math.MaxUint16 + 1, math.MaxUint16 + 2} {
+		one, all := texts{few: []uint16{}}, texts{codes: []uint32{}}
+		for c := range n {
+			one.names, all.names, all.codes = append(one.names, fmt.Sprint(c)), append(all.names, fmt.Sprint(c)), append(all.codes, uint32(c))
+			one.append(uint32(c))
+		}
+		one.append(5)
+		all.codes = append(all.codes, 5)
+		all.compact()
+		for _, texts := range []texts{one, all} {
+			if short := n <= math.MaxUint16+1; short != (texts.few != nil) || !texts.present() {
+				t.Errorf("%d texts: %d short codes, %d long", n, len(texts.few), len(texts.codes))
+			}
+			for c := range n {
+				if texts.at(int32(c)) != fmt.Sprint(c) {
+					t.Fatalf("%d texts: line %d has %s", n, c, texts.at(int32(c)))
+				}
+			}
+			if texts.at(int32(n)) != "5" {
+				t.Errorf("%d texts: the last line has %s", n, texts.at(int32(n)))
+			}
+		}
+	}
+}
