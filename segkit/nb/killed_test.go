@@ -83,7 +83,7 @@ func TestKilledMemory(t *testing.T) {
 			s.Put(fmt.Sprintf("fit-%d", key), remembered(key, 0))
 		}
 	}})
-	t.Log("\n" + killed.Sum(hard.Rounds(t, "killed-memo", 4, 100, func(t *testing.T, round int) killed.Found { return memo.Kill(t, round) })))
+	t.Log("\n" + killed.Sum(hard.Rounds(t, "killed-memo", 20, 100, func(t *testing.T, round int) killed.Found { return memo.Kill(t, round) })))
 }
 
 // Notebooks of one folder share the memory: each recalls what it or another remembered, whole, whatever the others forget in between to stay
