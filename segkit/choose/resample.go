@@ -24,6 +24,7 @@ type resampling struct {
 	reference table.Labels // (n) the solution on x
 	k         int          // its segments
 	pairs     int
+	rows      int // customers in a sample
 	seed      int
 	found     distinct.Found // the different rows of x, where samples give rows weights
 }
@@ -88,16 +89,16 @@ func (r resampling) run(ctx context.Context, report func()) (*recovery, error) {
 }
 
 // solve runs the method on sample i and extends its solution to every customer of x (n). Drawn rows are given weights rather
-// than repeated, which is the same to every method of this package and takes 63 % of the rows.
+// than repeated, which is the same to every method of this package and takes at most 63 % of the rows.
 func (r resampling) solve(ctx context.Context, i int) (table.Labels, error) {
 	n := r.x.Len()
 	stream := seed.Stream(r.seed, "bootstrap", i)
 	times := make([]int, n)
-	for range n {
+	for range r.rows {
 		times[stream.IntN(n)]++
 	}
 	byWeight := countsWeights(r.m)
-	rows := make([]int, 0, n)
+	rows := make([]int, 0, r.rows)
 	for row, t := range times {
 		for range t {
 			rows = append(rows, row)

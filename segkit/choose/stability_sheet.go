@@ -90,6 +90,10 @@ func (s *Stabilities) Sheet() sheet.Sheet {
 			out.Notes = append(out.Notes, "Data without groups are as stable: stability is no sign of natural segments here.")
 		}
 	}
+	if s.Rows > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("A sample has %s customers, drawn from all %s: solutions of smaller samples vary more, so agreement and overlaps are, as a rule, too low rather than too high "+
+			"(StabilityOptions.Rows draws more). The standard error of the mean agreement over the pairs is %s.", sheet.Count(s.Rows), sheet.Count(len(s.Survival)), sheet.Number(standardError(s.Rand))))
+	}
 	out.Notes = append(out.Notes, "Overlap: customers in both / in either, of a segment and the nearest of a resample; 0.5 or less is dissolved, "+
 		"0.75 or more recovered (% of resamples).", fmt.Sprintf("Core customers (%% of the segment) stay in it in at least 90 %% of the resamples, "+
 		"fragile ones in fewer than 60 %%. A resample has at most %d starts.", resampleRestarts))

@@ -316,3 +316,27 @@ func TestRecipesNameTheSegmentsOfTheirStability(t *testing.T) {
 		t.Error(frame)
 	}
 }
+
+// Samples of a large table have fewer customers than it; that is said with its error, and a sample of all is there for the asking.
+func TestSmallerSamplesAreStated(t *testing.T) {
+	x := square(t, 4000)
+	m := cluster.KMeans{K: 4, Restarts: 2}
+	whole := stability(t, x, m, choose.StabilityOptions{Pairs: 8, Draws: -1, Rows: -1})
+	if usual := stability(t, x, m, choose.StabilityOptions{Pairs: 8, Draws: -1}); !reflect.DeepEqual(usual.Rand, whole.Rand) || usual.Rows != 0 {
+		t.Error("a table of few customers is not sampled whole")
+	}
+	some := stability(t, x, m, choose.StabilityOptions{Pairs: 8, Draws: 1, Rows: 200})
+	if whole.Rows != 0 || some.Rows != 200 || len(some.Survival) != x.Len() || len(some.Null) != 1 {
+		t.Errorf("samples of %d and of %d customers, %d customers survive or do not, %d draws", whole.Rows, some.Rows, len(some.Survival), len(some.Null))
+	}
+	if some.Mean >= whole.Mean {
+		t.Errorf("samples of 200 agree by %v, of all by %v: smaller ones vary more", some.Mean, whole.Mean)
+	}
+	notes := func(s *choose.Stabilities) string { return strings.Join(s.Sheet().Notes, "\n") }
+	if says := "A sample has 200 customers, drawn from all 4,000"; !strings.Contains(notes(some), says) || strings.Contains(notes(whole), "A sample has") {
+		t.Errorf("the sheet does not say %q:\n%s", says, notes(some))
+	}
+	if !strings.Contains(notes(some), "standard error of the mean agreement") {
+		t.Errorf("the sheet does not give the error:\n%s", notes(some))
+	}
+}

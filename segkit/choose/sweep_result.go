@@ -17,6 +17,7 @@ import (
 type SweepOptions struct {
 	Draws          int // null draws of each kind; 0 means 199, and fewer than 99 cannot reach level .01; negative means none, as it must for categories, missing cells, and distances by angle or by answers
 	SilhouetteRows int // customers the silhouettes are computed on, drawn at random from larger tables; 0 means 5000, negative means all
+	StartRows      int // customers that the starts of k-means are tried on; 0 means 200,000, negative means all. The best start of a sample goes on with all customers
 	Seed           int // of the null draws and of that sample; the customers that draws are compared with are the same for every seed
 
 	Gap      int          // reference draws of the gap statistic at every k; 0 means none
@@ -38,6 +39,7 @@ type Sweep struct {
 	Draws          int // null draws of each kind
 	DrawRows       int // customers in each, and as many of the data's beside them
 	SilhouetteRows int // customers the silhouettes were computed on
+	StartRows      int // customers that the starts were tried on, where these were fewer than all; else 0
 
 	IDs     []string      // (N), or those of the rows that frequency weights repeat
 	Times   []int         // how many customers each is, where frequency weights repeat rows; else nil
@@ -52,7 +54,7 @@ type SweepPoint struct {
 	Cost                          float64         // k-means: within-segment sum of squares
 	Silhouette                    float64         // mean by Euclidean distances, NaN for k = 1 and where columns are categories or miss values
 	SilhouetteLow, SilhouetteHigh float64         // its 95 % interval where it is that of a sample; else equal to it
-	Restarts                      starts.Evidence // every start
+	Restarts                      starts.Evidence // every start, on the customers that it was tried on
 	Labels                        table.Labels    // (N) of the solution, numbered to continue those of the k before; see Sweep.Segments
 	Origin                        []float64       // (K) how purely each segment comes out of one of the k before: 1 - entropy / ln(k before) (SLSa); nil at the first k
 

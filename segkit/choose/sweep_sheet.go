@@ -69,6 +69,10 @@ func (s *Sweep) Sheet() sheet.Sheet {
 		out.Notes = append(out.Notes, fmt.Sprintf("Without groups: the same sweep on data of one group, %s customers each: %d draws from a Gaussian, "+
 			"and as many with the columns' own distributions.%s", sheet.Count(s.DrawRows), s.Draws, compared), s.Control.says())
 	}
+	if s.StartRows > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("Starts were tried on %s of the %s customers, and the best one of each k went on with all: costs and segments are those of all, though starts that see all of them may find "+
+			"a lower cost (SweepOptions.StartRows: -1).", sheet.Count(s.StartRows), sheet.Count(s.N)))
+	}
 	if s.SilhouetteRows < s.N {
 		out.Notes = append(out.Notes, fmt.Sprintf("Silhouettes are those of %s customers drawn at random.", sheet.Count(s.SilhouetteRows)))
 	}

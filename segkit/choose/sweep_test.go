@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -371,5 +372,59 @@ func TestSweepOfARecipePreparesTheTable(t *testing.T) {
 	}
 	if _, err := choose.SweepK(raw, segkit.Recipe{}, 2, 4); !errors.As(err, &option) {
 		t.Errorf("no method: %v", err)
+	}
+}
+
+// Of a large table the starts are tried on a sample: costs and segments are of all customers, and it is said.
+func TestStartsOfASampleGoOnWithAll(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	data := make([]float64, 0, 3*3000)
+	for i := range 3000 {
+		for j := range 3 {
+			data = append(data, r.NormFloat64()+float64(6*(i*(j+1)%5)))
+		}
+	}
+	x := trial.Numbered(t, 3, data)
+	sweep := func(rows int) *choose.Sweep {
+		s, err := choose.SweepK(x, segkit.Recipe{Method: cluster.KMeans{}}, 2, 5, choose.SweepOptions{Draws: -1, StartRows: rows})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	all, usual, some := sweep(-1), sweep(0), sweep(400)
+	if usual.StartRows != 0 || !reflect.DeepEqual(usual.Points[3].Labels, all.Points[3].Labels) {
+		t.Error("the starts of a small table are not tried on all")
+	}
+	if all.StartRows != 0 || some.StartRows != 400 {
+		t.Errorf("starts were tried on %d and on %d customers", all.StartRows, some.StartRows)
+	}
+	for at, p := range some.Points {
+		cost := 0.0 // of everybody, to the means of the segments
+		sums, sizes := make([]float64, 3*p.K), make([]float64, p.K)
+		for i, l := range p.Labels {
+			sizes[l]++
+			for j := range 3 {
+				sums[3*l+j] += x.At(i, j)
+			}
+		}
+		for i, l := range p.Labels {
+			for j := range 3 {
+				gap := x.At(i, j) - sums[3*l+j]/sizes[l]
+				cost += gap * gap
+			}
+		}
+		if math.Abs(p.Cost-cost) > 1e-3*cost || p.Cost > 1.01*all.Points[at].Cost {
+			t.Errorf("k = %d: cost %v, by the labels %v, of starts on all %v", p.K, p.Cost, cost, all.Points[at].Cost)
+		}
+		if len(p.Restarts) != 10 {
+			t.Errorf("k = %d: %d starts", p.K, len(p.Restarts))
+		}
+	}
+	if first := some.Points[0].Labels.Counts(); first[0] < first[1] {
+		t.Errorf("the first segments are not numbered by size: %v", first)
+	}
+	if says := "Starts were tried on 400 of the 3,000 customers"; !strings.Contains(strings.Join(some.Sheet().Notes, "\n"), says) {
+		t.Errorf("the sheet does not say %q: %q", says, some.Sheet().Notes)
 	}
 }

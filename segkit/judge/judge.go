@@ -391,6 +391,10 @@ func (j *judge) stable(ctx context.Context) error {
 		Fail: fmt.Sprintf("When customers are drawn again, %q does not come back.", j.s.Name(worst)),
 	}[limit.grade(low)]).by("The least stable segment, %q, has a mean overlap (Jaccard) of %s with its resamples; two resamples agree with an adjusted Rand of %s.",
 		j.s.Name(worst), limit.fixed(low), sheet.Fixed(st.Mean, 2))
+	if st.Rows > 0 {
+		whole.Figures += fmt.Sprintf(" A resample has %s of the %s customers, so that both are, as a rule, too low rather than too high; the standard error of the latter is %s.",
+			sheet.Count(st.Rows), sheet.Count(len(st.Survival)), sheet.Number((st.High-st.Low)/(2*1.96)))
+	}
 	j.add(whole, func(l int) Check {
 		if of[l] < 0 {
 			return unjudged(demand, "It was changed by hand after the method had formed it.")
