@@ -25,7 +25,9 @@ const longestLabel = 1000
 
 func cleaned(s string, most int) string {
 	s = strings.ToValidUTF8(inert.Cut(s, most), "\uFFFD")
-	apart := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || inert.Steers(r) || r == '\uFFFE' || r == '\uFFFF' }
+	apart := func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || inert.Steers(r) || r == '\uFFFE' || r == '\uFFFF'
+	}
 	return strings.Join(strings.FieldsFunc(s, apart), " ")
 }
 
