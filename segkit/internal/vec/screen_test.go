@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 )
 
 // A screen finds the labels of Nearest: on round groups, on grids full of ties, on columns far from 0 and of all sizes, with centres that are rows, that lie
@@ -90,34 +91,54 @@ func TestScreenFindsTheNearest(t *testing.T) {
 	}
 }
 
-func BenchmarkScreen(b *testing.B) {
-	for _, shape := range [][2]int{{3, 5}, {6, 5}, {8, 5}, {20, 8}, {8, 50}} {
+// BenchmarkPass is one look at all rows of a table, chunk by chunk, with their sums. It tells what the fastest tenth of the chunks stay
+// under: a machine with other work slows the rest.
+func BenchmarkPass(b *testing.B) {
+	for _, shape := range [][3]int{{1_000_000, 3, 5}, {1_000_000, 8, 5}, {200_000, 20, 8}, {1_000_000, 8, 50}, {10_000, 6, 5}} {
+		n, d, k := shape[0], shape[1], shape[2]
+		r := rand.New(rand.NewPCG(1, 2))
+		x, centers := make([]float64, n*d), make([]float64, k*d)
+		for _, values := range [][]float64{x, centers} {
+			for i := range values {
+				values[i] = r.NormFloat64()
+			}
+		}
+		labels, dist := make([]int32, n), make([]float64, n)
+		sums, rows := make([]float64, k*Stride(d)), make([]int, k)
+		var search *Search
 		for _, set := range instructionSets() {
 			if set.rows == 0 {
 				continue
 			}
-			b.Run(fmt.Sprintf("d=%d,k=%d,rows=%d", shape[0], shape[1], set.rows), func(b *testing.B) {
-				const n = 2048
-				d, k := shape[0], shape[1]
-				r := rand.New(rand.NewPCG(1, 2))
-				x, centers := make([]float64, n*d), make([]float64, k*d)
-				for i := range x {
-					x[i] = r.NormFloat64()
-				}
-				for i := range centers {
-					centers[i] = r.NormFloat64()
-				}
-				labels := make([]int32, n)
-				with(set, func() {
-					var s Screen
-					s.Set(centers, d)
-					search := s.Search()
-					for b.Loop() {
-						search.Nearest(x, labels, nil, 0, nil, nil)
-					}
+			for name, chunk := range map[string]func(x []float64, labels []int32, dist []float64){
+				"exact": func(x []float64, labels []int32, dist []float64) {
+					Nearest(x, d, centers, labels, dist)
+					SumRows(x, d, labels, sums, rows)
+				},
+				"screen": func(x []float64, labels []int32, _ []float64) {
+					search.Nearest(x, labels, x, d, sums, rows)
+				},
+			} {
+				b.Run(fmt.Sprintf("n=%d,d=%d,k=%d,blocks=%d/%s", n, d, k, set.rows, name), func(b *testing.B) {
+					const size = 2048
+					var took []float64
+					with(set, func() {
+						var s Screen
+						s.Set(centers, d)
+						search = s.Search()
+						for b.Loop() {
+							for from := 0; from < n; from += size {
+								to := min(n, from+size)
+								start := time.Now()
+								chunk(x[from*d:to*d], labels[from:to], dist[from:to])
+								took = append(took, float64(time.Since(start).Nanoseconds())/float64(to-from))
+							}
+						}
+					})
+					slices.Sort(took)
+					b.ReportMetric(took[len(took)/10], "ns/row")
 				})
-				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/n/float64(k), "ns/distance")
-			})
+			}
 		}
 	}
 }
