@@ -17,8 +17,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/seed"

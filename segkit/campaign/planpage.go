@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"

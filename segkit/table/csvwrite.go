@@ -6,8 +6,8 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/inert"
 )

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/wording"

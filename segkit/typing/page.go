@@ -6,8 +6,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
