@@ -11,14 +11,16 @@ import (
 	"unicode/utf8"
 )
 
-// Formula reports whether a spreadsheet takes text for a formula (CWE-1236): by its first character, also a full-width one. Numbers are none.
+// Formula reports whether a spreadsheet takes text for a formula (CWE-1236). Numbers are none.
 func Formula(text string) bool {
-	first, _ := utf8.DecodeRuneInString(text)
-	if text == "" || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-		return false
-	}
 	_, err := strconv.ParseFloat(text, 64)
-	return err != nil
+	return err != nil && Opens(text)
+}
+
+// Opens reports whether text begins as a formula does, also with a full-width character; numbers such as -5 included.
+func Opens(text string) bool {
+	first, _ := utf8.DecodeRuneInString(text)
+	return text != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first)
 }
 
 // Cell puts an apostrophe before text that a spreadsheet would run, and before what looks as if Cell had been there.

@@ -168,7 +168,10 @@ func asCell(text string) string {
 		}
 		return r
 	}, text)
-	return inert.Cell(inert.Cut(text, mostText))
+	if text = inert.Cut(text, mostText); inert.Opens(text) { // a text, and no number, even where it looks like one
+		return "'" + text
+	}
+	return text
 }
 
 // name makes the name of a sheet, of which Excel takes 31 characters and not all.
