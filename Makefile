@@ -33,6 +33,7 @@ test: setup ## Check the code, test it, and run every notebook
 
 engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit ... --engine URL); it needs a C compiler
 	@go -C segkit/cmd/segkit-engine build -o "$(CURDIR)/.tools/bin/segkit-engine" .
+	@echo "Built .tools/bin/segkit-engine, with which .tools/bin/segkit works on DuckDB, PostgreSQL and Trino: segkit segment --help"
 
 test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
 	@$(PYTHON) tools/engines/run.py sh -c 'go -C segkit/cmd/segkit-engine test -count=1 ./... && go -C segkit/cmd/segkit-engine test -count=1 -run KilledWorker . -kill'

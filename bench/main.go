@@ -24,7 +24,8 @@ type row struct {
 	Peer        string  `json:"peer"`
 	PeerSeconds float64 `json:"peer_seconds"`
 	Seconds     float64 `json:"seconds"`
-	Ratio       float64 `json:"ratio"` // median of peer / ours within a round: above 1 we are faster
+	Ratio       float64 `json:"ratio"`     // median of peer / ours within a round: above 1 we are faster
+	CPURatio    float64 `json:"cpu_ratio"` // the same of the time on processors, which busy neighbours lengthen less
 	PeerCost    float64 `json:"peer_cost"`
 	Cost        float64 `json:"cost"`
 	PeerMB      float64 `json:"peer_mb"`
@@ -78,7 +79,7 @@ func compare(python, old, in, out string, rounds int, names []string) error {
 	}
 	rows, differ := []row{}, []string{}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(table, "workload\tpeer\tpeer s\tours s\tratio\tpeer MB\tours MB\tpeer cost\tour cost\t\n")
+	fmt.Fprintf(table, "workload\tpeer\tpeer s\tours s\tratio\tcpu ratio\tpeer MB\tours MB\tpeer cost\tour cost\t\n")
 	for _, w := range workloads {
 		if len(names) > 0 && !slices.Contains(names, w.name) {
 			continue
@@ -104,11 +105,11 @@ func compare(python, old, in, out string, rounds int, names []string) error {
 			differ = append(differ, w.name)
 		}
 		rows = append(rows, r)
-		fmt.Fprintf(table, "%s\t%s\t%.3f\t%.3f\t%.2f\t%.0f\t%.0f\t%.10g\t%.10g\t\n",
-			r.Workload, r.Peer, r.PeerSeconds, r.Seconds, r.Ratio, r.PeerMB, r.MB, r.PeerCost, r.Cost)
+		fmt.Fprintf(table, "%s\t%s\t%.3f\t%.3f\t%.2f\t%.2f\t%.0f\t%.0f\t%.10g\t%.10g\t\n",
+			r.Workload, r.Peer, r.PeerSeconds, r.Seconds, r.Ratio, r.CPURatio, r.PeerMB, r.MB, r.PeerCost, r.Cost)
 	}
 	table.Flush()
-	fmt.Printf("ratio = peer s / ours s, median of %d rounds on %d processors; MB = peak of the whole process\n", rounds, runtime.NumCPU())
+	fmt.Printf("ratio = peer s / ours s, median of %d rounds on %d processors; cpu ratio = that of processor seconds; MB = peak of the whole process\n", rounds, runtime.NumCPU())
 	data, err := json.MarshalIndent(rows, "", " ")
 	if err != nil {
 		return err
@@ -126,6 +127,7 @@ func compare(python, old, in, out string, rounds int, names []string) error {
 type result struct {
 	Peer    string  `json:"peer"`
 	Seconds float64 `json:"seconds"`
+	CPU     float64 `json:"cpu"` // seconds of all processors
 	Cost    float64 `json:"cost"`
 	mb      float64
 }
@@ -136,7 +138,7 @@ func (w workload) compare(python, in string, rounds int) (row, error) {
 		return row{}, err
 	}
 	r := row{Workload: w.name}
-	var ours, theirs, ratios []float64
+	var ours, theirs, ratios, cpu []float64
 	for range rounds {
 		a, err := spawn(self, "-in", in, "-run", w.name)
 		if err != nil {
@@ -147,10 +149,11 @@ func (w workload) compare(python, in string, rounds int) (row, error) {
 			return r, err
 		}
 		ours, theirs, ratios = append(ours, a.Seconds), append(theirs, b.Seconds), append(ratios, b.Seconds/a.Seconds)
+		cpu = append(cpu, b.CPU/a.CPU)
 		r.Peer, r.PeerCost, r.Cost = b.Peer, b.Cost, a.Cost
 		r.PeerMB, r.MB = max(r.PeerMB, b.mb), max(r.MB, a.mb)
 	}
-	r.PeerSeconds, r.Seconds, r.Ratio = median(theirs), median(ours), median(ratios)
+	r.PeerSeconds, r.Seconds, r.Ratio, r.CPURatio = median(theirs), median(ours), median(ratios), median(cpu)
 	return r, nil
 }
 

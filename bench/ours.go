@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"gonum.org/v1/gonum/stat"
@@ -62,7 +63,7 @@ var workloads = []workload{
 	{name: "rules_1m_lines", prepare: rulesLines},
 }
 
-// runOurs repeats the work until a second has passed, as peers.py does; the fastest counts.
+// runOurs repeats the work until a second has passed, as peers.py does; the fastest counts, and the one that took the processors least.
 func runOurs(name, in string, out io.Writer) error {
 	for _, w := range workloads {
 		if w.name != name {
@@ -72,17 +73,26 @@ func runOurs(name, in string, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		r := result{Peer: "segkit", Seconds: math.Inf(1)}
+		r := result{Peer: "segkit", Seconds: math.Inf(1), CPU: math.Inf(1)}
 		for begin := time.Now(); time.Since(begin) < time.Second; {
-			start := time.Now()
+			start, busy := time.Now(), processorSeconds()
 			if r.Cost, err = work(); err != nil {
 				return err
 			}
-			r.Seconds = min(r.Seconds, time.Since(start).Seconds())
+			r.Seconds, r.CPU = min(r.Seconds, time.Since(start).Seconds()), min(r.CPU, processorSeconds()-busy)
 		}
 		return json.NewEncoder(out).Encode(r)
 	}
 	return fmt.Errorf("there is no workload %q", name)
+}
+
+// processorSeconds is what all threads of this process have worked.
+func processorSeconds() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return math.NaN()
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
 // tableCSV reads a table of customers, whose numbers mean what the whole column says; the cost is their sum.

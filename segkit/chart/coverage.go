@@ -96,7 +96,7 @@ func Coverage(c Combinations) (*Figure, error) {
 	p.Add(links...)
 	p.Add(dots(empty, 4, band, draw.CircleGlyph{}), dots(full, 5, blue, draw.CircleGlyph{}), bars, numbers, above)
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, from+longest, -0.5, float64(len(shown))-0.5
-	fig.remark("A row is the customers whom exactly the sources with a blue dot know; below each source's name, all its customers.")
+	fig.remark("Each row counts the customers who are in the sources with a blue dot and in no other. The number below a source's name counts all of its customers.")
 	fig.Panels = panel(p)
 	fig.Height = fig.besidePanels() + vg.Length(len(shown))*22 + tall + 16
 	return fig, nil

@@ -38,6 +38,7 @@ type solution struct {
 	centers    []float64 // (k*d)
 	labels     []int32   // (n) nearest centre, as far as the smallest size allows
 	dist       []float64 // (n) squared distance to it
+	unmeasured bool      // dist is of other labels or centres
 	cost       float64   // weighted sum of dist
 	iterations int
 	converged  bool
@@ -139,27 +140,50 @@ func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
 			}
 		}
 		s.iterations++
-		means.fillEmpty(p, s)
+		if err := means.fillEmpty(ctx, p, s); err != nil {
+			return nil, err
+		}
 		resting = means.move(s.centers) <= p.tol
 	}
 }
 
-// assign gives every row of s its nearest centre, adds the rows up in sums, and returns how many changed. Every row is searched
-// for: bounds that spare most of them the search (Hamerly 2010, doi:10.1137/1.9781611972801.12) gave the same bits in twice the
-// time at 1m x 8 and k = 50, because keeping the bounds costs more than fifty distances by vector instructions.
+// assign gives every row of s its nearest centre, adds the rows up in sums, and returns how many changed. Every row is looked at: bounds that
+// spare most of them the search (Hamerly 2010, doi:10.1137/1.9781611972801.12) cost more to keep than vector instructions take for
+// fifty distances. A chunk of rows where nobody changed adds up to what it did.
 func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed int, err error) {
 	if p.least > 0 {
+		s.unmeasured = false
 		return p.assignAtLeast(ctx, s, sums)
 	}
 	k, d := p.m.K, p.d
+	quick := !sums.close && sums.screen.Set(s.centers, d)
+	s.unmeasured = quick
 	step := max(64, 1<<20/k) // distances between two looks at ctx
 	err = p.rows(ctx, p.n, func(c, from, to int) {
 		part := &sums.parts[c]
-		part.reset()
+		restless := part.changed > 0 || part.stale // then so it will be now
+		part.changed, part.twice = 0, 0
+		var search *vec.Search
+		var sum []float64
+		if quick {
+			search = sums.screen.Search()
+			if restless {
+				part.clear()
+				sum = part.sum
+			}
+		}
 		for a := from; a < to && ctx.Err() == nil; a += step {
 			b := min(to, a+step)
-			part.changed += vec.Nearest(p.x[a*d:b*d], d, s.centers, s.labels[a:b], s.dist[a:b])
-			part.add(p, s, a, b)
+			if quick {
+				changed, twice := search.Nearest(p.x[a*d:b*d], s.labels[a:b], p.wx[a*p.width:b*p.width], p.width, sum, part.rows)
+				part.changed += changed
+				part.twice += twice
+			} else {
+				part.changed += vec.Nearest(p.x[a*d:b*d], d, s.centers, s.labels[a:b], s.dist[a:b])
+			}
+		}
+		if sum == nil && (part.changed > 0 || part.stale) {
+			part.sumUp(p, s, from, to)
 		}
 	})
 	if err != nil {
@@ -172,15 +196,28 @@ func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed i
 // count adds the rows of s up in sums.
 func (p *lloyd) count(ctx context.Context, s *solution, sums *means) error {
 	err := p.rows(ctx, p.n, func(c, from, to int) {
-		sums.parts[c].reset()
-		sums.parts[c].add(p, s, from, to)
+		sums.parts[c].sumUp(p, s, from, to)
 	})
 	sums.collect()
 	return err
 }
 
+// measure sets the distances of s.
+func (p *lloyd) measure(ctx context.Context, s *solution) error {
+	if !s.unmeasured {
+		return nil
+	}
+	s.unmeasured = false
+	return p.rows(ctx, p.n, func(_, from, to int) {
+		vec.Distances(p.x[from*p.d:to*p.d], p.d, s.centers, s.labels[from:to], s.dist[from:to])
+	})
+}
+
 // price sets the cost of s.
 func (p *lloyd) price(ctx context.Context, s *solution) error {
+	if err := p.measure(ctx, s); err != nil {
+		return err
+	}
 	parts := make([]float64, par.Chunks(p.n))
 	err := p.rows(ctx, p.n, func(c, from, to int) {
 		parts[c] = p.weighed(s.dist, from, to)
@@ -191,35 +228,43 @@ func (p *lloyd) price(ctx context.Context, s *solution) error {
 
 // partial is what a chunk of rows adds up to.
 type partial struct {
-	sum     []float64 // (k*width)
+	sum     []float64 // (k*stride) of SumRows
 	rows    []int     // (k)
-	changed int
+	changed int       // rows that changed their segment
+	twice   int       // rows that a screen could not decide
+	stale   bool      // rows have changed since they were added up
 }
 
-func (a *partial) reset() {
+func (a *partial) clear() {
 	clear(a.sum)
 	clear(a.rows)
-	a.changed = 0
+	a.stale = false
 }
 
-func (a *partial) add(p *lloyd, s *solution, from, to int) {
+// sumUp adds up the rows of a chunk.
+func (a *partial) sumUp(p *lloyd, s *solution, from, to int) {
+	a.clear()
 	vec.SumRows(p.wx[from*p.width:to*p.width], p.width, s.labels[from:to], a.sum, a.rows)
 }
 
 // means adds up the rows of every segment.
 type means struct {
-	sum     []float64 // (k*d) weighted sums of rows
-	weight  []float64 // (k)
-	rows    []int     // (k)
-	changed int
-	parts   []partial // one for each chunk
+	sum      []float64 // (k*d) weighted sums of rows
+	weight   []float64 // (k)
+	rows     []int     // (k)
+	weighted bool      // rows have weights, which stand behind their values
+	changed  int
+	parts    []partial // one for each chunk
+	screen   vec.Screen
+	close    bool // so many customers lie so close to a border that a screen does not pay
 }
 
 func newMeans(p *lloyd) *means {
 	k := p.m.K
-	m := &means{sum: make([]float64, k*p.d), weight: make([]float64, k), rows: make([]int, k), parts: make([]partial, par.Chunks(p.n))}
+	m := &means{sum: make([]float64, k*p.d), weight: make([]float64, k), rows: make([]int, k), weighted: p.w != nil,
+		parts: make([]partial, par.Chunks(p.n))}
 	for c := range m.parts {
-		m.parts[c] = partial{sum: make([]float64, k*p.width), rows: make([]int, k)}
+		m.parts[c] = partial{sum: make([]float64, k*vec.Stride(p.width)), rows: make([]int, k), stale: true}
 	}
 	return m
 }
@@ -230,25 +275,28 @@ func (m *means) collect() {
 	clear(m.weight)
 	clear(m.rows)
 	m.changed = 0
-	k := len(m.rows)
+	k, total, twice := len(m.rows), 0, 0
 	d := len(m.sum) / k
 	for c := range m.parts {
 		part := &m.parts[c]
-		width := len(part.sum) / k
+		stride := len(part.sum) / k
 		for l, rows := range part.rows {
-			sum := part.sum[l*width:][:width]
+			sum := part.sum[l*stride:][:stride]
 			for j, v := range sum[:d] {
 				m.sum[l*d+j] += v
 			}
-			if len(sum) > d {
+			if m.weighted {
 				m.weight[l] += sum[d]
 			} else {
 				m.weight[l] += float64(rows)
 			}
 			m.rows[l] += rows
+			total += rows
 		}
 		m.changed += part.changed
+		twice += part.twice
 	}
+	m.close = m.close || 16*twice > total
 }
 
 // put adds a row to segment l, or takes it out with sign -1.
@@ -264,10 +312,13 @@ func (m *means) put(l int, row []float64, w float64, sign int) {
 
 // fillEmpty gives every segment without rows the row that lies farthest from its centre, ties to the first row, taken from
 // a segment that keeps others. K different rows exist, so there is always such a row.
-func (m *means) fillEmpty(p *lloyd, s *solution) {
+func (m *means) fillEmpty(ctx context.Context, p *lloyd, s *solution) error {
 	for l := range m.rows {
 		if m.rows[l] > 0 {
 			continue
+		}
+		if err := p.measure(ctx, s); err != nil {
+			return err
 		}
 		far := -1
 		for i, dist := range s.dist {
@@ -278,7 +329,9 @@ func (m *means) fillEmpty(p *lloyd, s *solution) {
 		m.put(int(s.labels[far]), p.row(far), p.weight(far), -1)
 		m.put(l, p.row(far), p.weight(far), 1)
 		s.labels[far], s.dist[far] = int32(l), 0
+		m.parts[far/par.Chunk].stale = true
 	}
+	return nil
 }
 
 // move sets the centres to the means and returns the sum of their squared moves.

@@ -34,8 +34,8 @@ func (p *lloyd) assignAtLeast(ctx context.Context, s *solution, sums *means) (ch
 	}
 	err = p.rows(ctx, p.n, func(c, from, to int) {
 		part := &sums.parts[c]
-		part.reset()
-		part.add(p, s, from, to)
+		part.changed = 0
+		part.sumUp(p, s, from, to)
 		for i := from; i < to; i++ {
 			if s.labels[i] != was[i] {
 				part.changed++

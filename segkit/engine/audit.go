@@ -201,11 +201,23 @@ func (o *Orders) habits(r *run, v *view) ([]string, error) {
 	return behaviour.Habits(int(b.once), int(b.buyers), b.customer, b.spent, b.sales), nil
 }
 
+// fate is what a word of the status says of its order. Source.Undone names some that came to nothing, and says with that that the others stand.
+func (o *Orders) fate(word string) exports.Fate {
+	switch fate := exports.FateOf(word); {
+	case slices.Contains(o.source.Undone, word):
+		return exports.Undone
+	case fate == exports.Unknown && o.source.Undone != nil:
+		return exports.Standing
+	default:
+		return fate
+	}
+}
+
 // undoneWords lists the words of the status that say that an order came to nothing, as SQL; "" if there are none.
 func (o *Orders) undoneWords() string {
 	var list []string
 	for _, w := range o.words {
-		if exports.FateOf(w) == exports.Undone {
+		if o.fate(w) == exports.Undone {
 			quoted, _ := o.e.speaks.SQL().Text(w) // the database holds it, so it can be said
 			list = append(list, quoted)
 		}

@@ -51,13 +51,15 @@ func (v *view) undo(columns string, and ...string) string {
 	return strings.Join(parts, "\nUNION ALL ")
 }
 
-// drop returns the view without the lines on which a condition is true, also of those that were netted away: before their cancellation they still
-// count. later is the condition to be asked where the steps are done again.
-func (v *view) drop(condition, later string) *view {
+// drop returns the view without the lines on which one of the conditions is true, also of those that were netted away: before their cancellation they
+// still count. later are the conditions to be asked where the steps are done again.
+func (v *view) drop(conditions, later []string) *view {
 	out := *v
-	out.where = append(slices.Clone(v.where), isNot(condition))
-	if v.netted != nil {
-		out.also = append(slices.Clone(v.also), isNot(condition))
+	for _, c := range conditions {
+		out.where = append(slices.Clip(out.where), isNot(c))
+		if v.netted != nil {
+			out.also = append(slices.Clip(out.also), isNot(c))
+		}
 	}
 	if v.before != nil {
 		keeps := v.keeps // what the condition looks at
@@ -70,8 +72,9 @@ func (v *view) drop(condition, later string) *view {
 	return &out
 }
 
-// isNot is true where a condition is false or not known.
-func isNot(condition string) string { return "CASE WHEN " + condition + " THEN 0 ELSE 1 END = 1" }
+// isNot is the opposite of a condition, which is true or false on every line and never NULL. A bare NOT lets planners take NOT EXISTS for a join, and expect
+// that most lines stay.
+func isNot(condition string) string { return "NOT " + condition }
 
 // again returns a copy of v to be changed by s, which can be done again on what v was before.
 func (v *view) again(s step) *view {
@@ -146,12 +149,17 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 	}
 	v, ledger := o.view, &features.Ledger{Currency: o.source.Currency}
 	var counts []counted // as read, and behind each rule
-	for left := rules; ; left = left[1:] {
-		v2, behind, notes, err := o.sieve(r, v, &left)
-		if err != nil {
-			return nil, err
+	left := rules
+	for changed := true; ; left = left[1:] {
+		if changed || len(left) > 0 && o.filters(left[0]) {
+			v2, behind, notes, err := o.sieve(r, v, &left)
+			if err != nil {
+				return nil, err
+			}
+			v, counts, ledger.Notes = v2, append(counts, behind...), append(ledger.Notes, notes...)
+		} else {
+			counts = append(counts, counts[len(counts)-1])
 		}
-		v, counts, ledger.Notes = v2, append(counts, behind...), append(ledger.Notes, notes...)
 		if len(left) == 0 {
 			break
 		}
@@ -162,7 +170,7 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 		if note != "" {
 			ledger.Notes = append(ledger.Notes, note)
 		}
-		v = next
+		v, changed = next, next != v
 	}
 	said, err := o.saidInWords(r, v)
 	if err != nil {
@@ -293,7 +301,7 @@ GROUP BY which, CASE WHEN which = 3 THEN gone WHEN final = %[1]d THEN 0 ELSE fin
 		}
 	}
 	if n > 0 {
-		v = v.drop(strings.Join(conditions, " OR "), strings.Join(later, " OR "))
+		v = v.drop(conditions, later)
 	}
 	return v, counts, notes, nil
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -24,7 +25,7 @@ import (
 // lineColumn means the number of a line, which settles what came first within a second.
 const lineColumn = "line"
 
-// Orders are order lines in a database. They are read anew by each call: nothing is copied, except where the source has no column "line".
+// Orders are order lines in a database. They are read anew by each call: nothing is copied, except in PostgreSQL and where the source has no column "line".
 type Orders struct {
 	e       *Engine
 	session int
@@ -32,7 +33,7 @@ type Orders struct {
 	rel     *relation
 	found   map[string]column // by meaning
 
-	lines                      int64 // when they were first looked at
+	lines, lacking             int64 // when they were first looked at; lacking as Lacking has it
 	quantityDecimals, decimals int   // of quantities, and of money
 	priceDecimals              int
 	timed                      bool
@@ -54,8 +55,8 @@ type Orders struct {
 //	product   id          name      what it is called          category      status     of the order: "paid", "cancelled"
 //	line      a unique whole number, such as the line of a file: settles what came first within a second
 //
-// Customer, date, and price or amount are needed. Numbers are exact: quantities and money have the most decimals seen, 9 at most. Without a
-// column "line" the lines are copied into a helper table once, and ties are settled by what the lines hold. It costs two passes, one of
+// Customer, date, and price or amount are needed. Numbers are exact: quantities and money have the most decimals seen, 9 at most. In PostgreSQL, and without a
+// column "line", the lines are copied into a helper table once. Without that column, ties are settled by what the lines hold. It costs two passes, one of
 // which reads no row.
 func (e *Engine) Orders(s Source) (*Orders, error) { return e.OrdersContext(job.DefaultContext, s) }
 
@@ -93,12 +94,41 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 	}
 	o.root = o.view
 	if o.has("status") {
-		if o.words, err = collected(r, "list the words of the status", "SELECT status FROM ("+o.root.sql("status, line", "status IS NOT NULL")+") AS s GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
+		said := o.root.sql("status, line")
+		if line, ok := o.found[lineColumn]; ok { // as they stand there, before one line of an order speaks for the others
+			said = "SELECT NULLIF(" + varchar(o.found["status"]) + ", '') AS status, " + line.quoted + " AS line FROM " + o.rel.from
+		}
+		if o.words, err = collected(r, "list the words of the status", "SELECT status FROM ("+said+") AS s WHERE status IS NOT NULL GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
 			return nil, err
 		}
 	}
+	if err := o.answered(op); err != nil {
+		return nil, err
+	}
 	o.session = e.session
 	return o, nil
+}
+
+// answered refuses words of Source.Undone that the status never holds.
+func (o *Orders) answered(op string) error {
+	for _, word := range o.source.Undone {
+		switch {
+		case !o.has("status"):
+			return fault.Option("engine.Source", "Undone", fmt.Sprintf("%q", word), "a column for status")
+		case !slices.Contains(o.words, word) && !o.e.options.DryRun:
+			return &fault.CellError{Op: op, File: o.rel.name, Column: o.found["status"].name, Err: fault.ErrSchema,
+				Why: fmt.Sprintf("never holds %q, which Source.Undone names", word), Remedy: "it holds " + wording.List(o.words)}
+		}
+	}
+	return nil
+}
+
+// Lacking is how many lines of customers have no date, quantity, price or amount: features.MissingValue removes them.
+func (o *Orders) Lacking() int {
+	if o == nil {
+		return 0
+	}
+	return int(o.lacking)
 }
 
 // meanings of columns of order lines.
@@ -113,8 +143,9 @@ func meanings() (names []string) {
 
 func (o *Orders) has(meaning string) bool { _, ok := o.found[meaning]; return ok }
 
-// copies reports whether the lines are copied first: where nothing numbers them, and where one has to be seen to know another.
-func (o *Orders) copies() bool { return !o.has(lineColumn) || o.spread }
+// copies reports whether the lines are copied first: where nothing numbers them, where one has to be seen to know another, and where reading them anew for
+// each statement takes most of the time.
+func (o *Orders) copies() bool { return !o.has(lineColumn) || o.spread || dialects[o.e.speaks].byRow }
 
 // priced reports whether lines have a price of one unit; amounts only otherwise.
 func (o *Orders) priced() bool { return o.has("price") && o.has("quantity") }
@@ -215,7 +246,12 @@ func (o *Orders) measure(r *run, op string) error {
 	if order, ok := o.found["order"]; ok && o.has("status") {
 		once = fmt.Sprintf("COALESCE(SUM(CASE WHEN NULLIF(TRIM(CAST(%s AS VARCHAR)), '') IS NULL AND %s IS NOT NULL THEN 1 ELSE 0 END), 0)", o.found["status"].quoted, order.quoted)
 	}
-	asked = append(asked, clock, distinct, null, once)
+	gaps := []string{when.quoted + " IS NULL"}
+	for _, meaning := range numbers {
+		gaps = append(gaps, o.found[meaning].quoted+" IS NULL")
+	}
+	gap := fmt.Sprintf("COALESCE(SUM(CASE WHEN %s IS NOT NULL AND (%s) THEN 1 ELSE 0 END), 0)", id(o.found["customer"], sqlOf), strings.Join(gaps, " OR "))
+	asked = append(asked, clock, distinct, null, once, gap)
 	type measured struct {
 		decimals, bad int64
 		largest       float64
@@ -227,7 +263,7 @@ func (o *Orders) measure(r *run, op string) error {
 	for i := range of {
 		into = append(into, &of[i].decimals, &of[i].largest, &of[i].bad)
 	}
-	into = append(into, &worthMost, &clockMost, &lines, &nulls, &unsaid)
+	into = append(into, &worthMost, &clockMost, &lines, &nulls, &unsaid, &o.lacking)
 	if err := r.row("look over the order lines", "SELECT "+strings.Join(asked, ",\n  ")+"\nFROM "+o.rel.from, into...); err != nil {
 		return err
 	}
@@ -291,6 +327,14 @@ func noIDs(d dialect.SQL) string {
 	return strings.Join(list, ", ")
 }
 
+// varchar reads a column as a text without blanks around it.
+func varchar(c column) string { return "TRIM(CAST(" + c.quoted + " AS VARCHAR))" }
+
+// id reads a column as an id, NULL where it stands for none.
+func id(c column, d dialect.SQL) string {
+	return fmt.Sprintf("CASE WHEN %[1]s NOT IN (%[2]s) THEN %[1]s END", varchar(c), noIDs(d))
+}
+
 // base is the SELECT that reads the lines: every column by what it means, numbers as whole numbers at their decimals.
 //
 //	line                      identifies it                    was, cost         quantity and amount as read
@@ -300,10 +344,6 @@ func noIDs(d dialect.SQL) string {
 //	product, name, category, status, currency, d1, d2, …       texts
 func (o *Orders) base() (string, error) {
 	d, sqlOf := o.e.speaks, o.e.speaks.SQL()
-	varchar := func(c column) string { return "TRIM(CAST(" + c.quoted + " AS VARCHAR))" }
-	id := func(c column) string {
-		return fmt.Sprintf("CASE WHEN %[1]s NOT IN (%[2]s) THEN %[1]s END", varchar(c), noIDs(sqlOf))
-	}
 	scaled := func(meaning string, decimals int) string {
 		x := d.double(o.found[meaning].quoted)
 		return d.whole(fmt.Sprintf("FLOOR(%s * %s + %s)", x, sqlOf.Double(math.Pow10(decimals)), sqlOf.Double(0.5)))
@@ -321,9 +361,9 @@ func (o *Orders) base() (string, error) {
 	}
 	number := null("VARCHAR")
 	if c, ok := o.found["order"]; ok {
-		number = id(c)
+		number = id(c, sqlOf)
 	}
-	read := []string{line + " AS line", id(o.found["customer"]) + " AS customer", number + " AS number", d.whole(moment) + " AS moment", d.whole(d.days(when.quoted)) + " AS day", hour + " AS hour"}
+	read := []string{line + " AS line", id(o.found["customer"], sqlOf) + " AS customer", number + " AS number", d.whole(moment) + " AS moment", d.whole(d.days(when.quoted)) + " AS day", hour + " AS hour"}
 	o.names = []string{"line", "customer", "spelled", "number", "purchase", "moment", "day", "hour", "was", "quantity", "price", "cost", "amount", "lacks"}
 	o.texts = []string{"number", "customer"}
 	units, worth, price := "CASE WHEN money < 0 THEN -1 ELSE 1 END", "money", "0"
@@ -348,7 +388,7 @@ func (o *Orders) base() (string, error) {
 		if c, ok := o.found[meaning]; ok {
 			as := "NULLIF(" + varchar(c) + ", '')"
 			if meaning == "product" {
-				as = id(c)
+				as = id(c, sqlOf)
 			}
 			read, more = append(read, as+" AS "+meaning), append(more, meaning)
 		}

@@ -101,7 +101,7 @@ func remedyFor(err error) string {
 	case code == "42P01" || has("does not exist") && has("table", "schema", "catalog"):
 		return "check the names in engine.Source, or begin again with Engine.Orders where the table was changed meanwhile"
 	case has("read-only", "read only"):
-		return "open the database so that temporary tables can be made"
+		return "open the database so that tables can be made in it"
 	case code == "22003" || has("overflow", "out of range"):
 		return "a number is too large to be summed exactly"
 	case has("out of memory", "exceeded per-node", "exceeded memory", "exceeded the query"):

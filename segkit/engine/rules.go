@@ -62,7 +62,7 @@ func (o *Orders) isTest() string {
 	return "(" + strings.Join(any, " OR ") + ")"
 }
 
-// condition is true of the lines that a rule removes. It has a sentence where there is something to say.
+// condition is true of the lines that a rule removes, and false of all others. It has a sentence where there is something to say.
 func (o *Orders) condition(r *run, rule features.Rule, v *view) (condition, note string, err error) {
 	switch rule.Name {
 	case features.NoCustomer.Name:
@@ -132,10 +132,10 @@ func (o *Orders) without(r *run, rule features.Rule, v *view) (condition, note s
 		case as == "order" && len(value) > len(time.DateOnly)+1: // what a customer bought on a day without a number is called so
 			at := len(value) - len(time.DateOnly)
 			if day, e := time.Parse(time.DateOnly, value[at:]); e == nil && value[at-1] == ' ' {
-				return fmt.Sprintf("(COALESCE(number, '') = %s OR number IS NULL AND %s = %s AND day = %d)", quoted(value), v.spelled, quoted(value[:at-1]), behaviour.DayOf(day))
+				return fmt.Sprintf("(COALESCE(number, '') = %s OR number IS NULL AND COALESCE(%s, '') = %s AND COALESCE(day, %d) = %d)", quoted(value), v.spelled, quoted(value[:at-1]), behaviour.DayOf(day)-1, behaviour.DayOf(day))
 			}
 		}
-		return "(" + column + " = " + quoted(value) + ")"
+		return "(" + column + " IS NOT NULL AND " + column + " = " + quoted(value) + ")"
 	}
 	for _, value := range rule.Values {
 		known = append(known, one(value))
@@ -193,9 +193,9 @@ func (o *Orders) unique(r *run, v *view) (*view, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	condition := "EXISTS (SELECT 1 FROM " + repeats + " AS again WHERE again.line = lines.line)"
+	again := []string{"EXISTS (SELECT 1 FROM " + repeats + " AS again WHERE again.line = lines.line)"}
 	drop := func(_ *run, v *view) (*view, string, error) {
-		out := v.drop(condition, condition)
+		out := v.drop(again, again)
 		out.keeps = append(slices.Clone(out.keeps), repeats)
 		return out, "", nil
 	}
@@ -224,7 +224,7 @@ func (o *Orders) unitless(r *run, v *view) (*view, string, error) {
 	if err := r.row("look for money on lines of no units", v.sql("COUNT(*), "+o.e.speaks.whole("COALESCE(SUM(amount), 0)"), noUnits, "amount <> 0"), &n, &money); err != nil {
 		return nil, "", err
 	}
-	out := v.drop(noUnits, noUnits)
+	out := v.drop([]string{noUnits}, []string{noUnits})
 	if n == 0 {
 		return out, "", nil
 	}
@@ -276,12 +276,13 @@ func (o *Orders) undone(r *run, v *view) (*view, string, error) {
 	if words == "" {
 		return v, "", nil
 	}
-	condition := "quantity > 0 AND status IN (" + words + ")"
+	said := "status IS NOT NULL AND status IN (" + words + ")"
+	condition := "(quantity > 0 AND " + said + ")"
 	var n int64
 	if err := r.row("count the lines undone by their status", v.sql("COUNT(*)", condition), &n); err != nil {
 		return nil, "", err
 	}
-	netted, err := o.neverStood(r, v, "status IN ("+words+")")
+	netted, err := o.neverStood(r, v, said)
 	if err != nil {
 		return nil, "", err
 	}
@@ -345,7 +346,7 @@ func (o *Orders) saidInWords(r *run, v *view) ([]string, error) {
 	var words []evidence.Word
 	for _, c := range found {
 		word := evidence.Word{Of: exports.Status, Text: c.word.String, Lines: int(c.lines), Money: o.money(c.money).String()}
-		switch fate := exports.FateOf(word.Text); {
+		switch fate := o.fate(word.Text); {
 		case fate == exports.Undone && word.Text != "":
 			word.Taken = evidence.Undone
 		case fate == exports.Standing || word.Text == "":

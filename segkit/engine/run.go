@@ -101,7 +101,10 @@ func (r *run) create(purpose, query string) (name string, err error) {
 	if dialects[r.speaks].temporary {
 		making = "CREATE TEMPORARY TABLE "
 	}
-	return name, r.exec(purpose, making+name+" AS\n"+query)
+	if err := r.exec(purpose, making+name+" AS\n"+query); err != nil || !dialects[r.speaks].byRow {
+		return name, err
+	}
+	return name, r.exec("let the planner know what is in it", "ANALYZE "+name)
 }
 
 // exec runs a statement that changes something. It is never tried again.

@@ -168,36 +168,74 @@ func (c *Customers) cuts(ctx context.Context, o rfm.Options) (*rfm.Scores, error
 	return rfm.Score(few, o)
 }
 
-// write makes a table of what a SELECT gives and puts it in the place of into.
-func (c *Customers) write(ctx context.Context, op, purpose, into, statement string) error {
-	d := c.engine.speaks.SQL()
+// CanWrite tries whether Score, Assign or RFM could write the table into, before the work that leads there: it refuses a table of that name that holds
+// something else than segments, and makes and drops an empty table beside it.
+func (e *Engine) CanWrite(into string) error { return e.CanWriteContext(job.DefaultContext, into) }
+
+// CanWriteContext is CanWrite under ctx.
+func (e *Engine) CanWriteContext(ctx context.Context, into string) error {
+	const op = "engine.CanWrite"
+	if e == nil {
+		return fault.Nil(op, "engine")
+	}
+	r := e.run(ctx, 3)
+	defer r.end()
+	at, err := r.place(op, into)
+	if err != nil {
+		return err
+	}
+	if _, err := r.holdsSegments(op, into); err != nil {
+		return err
+	}
+	return r.exec("make a table such as "+into, "CREATE TABLE "+r.beside(at)+" AS\nSELECT 1 AS id")
+}
+
+// place is where a table lies: its whole name, the schema in front, and the name alone.
+type place struct{ target, schema, last string }
+
+func (r *run) place(op, into string) (place, error) {
+	d := r.speaks.SQL()
 	target, err := d.Table(into)
 	if err != nil {
-		return fault.Option(op, "into", into, err.Error())
+		return place{}, fault.Option(op, "into", into, err.Error())
 	}
-	if target == c.from {
-		return fault.Option(op, "into", into, "another table than that of the customers, which it would replace")
-	}
-	schema, last := "", target // the schema in front, and the name alone
+	at := place{target, "", target}
 	if quoted, err := d.Name("x"); err == nil {
-		if at := strings.LastIndex(target, "."+quoted[:1]); at >= 0 {
-			schema, last = target[:at+1], target[at+1:]
+		if end := strings.LastIndex(target, "."+quoted[:1]); end >= 0 {
+			at.schema, at.last = target[:end+1], target[end+1:]
 		}
 	}
+	return at, nil
+}
+
+// beside names a table in the same schema, which is dropped at the end unless it has been renamed.
+func (r *run) beside(at place) string {
+	r.Engine.made++
+	name := fmt.Sprintf("%s%s%d", at.schema, r.prefix[strings.LastIndex(r.prefix, ".")+1:], r.Engine.made)
+	r.made = append(r.made, name)
+	return name
+}
+
+// write makes a table of what a SELECT gives and puts it in the place of into.
+func (c *Customers) write(ctx context.Context, op, purpose, into, statement string) error {
 	r := c.engine.run(ctx, 4)
 	defer r.end()
+	at, err := r.place(op, into)
+	if err != nil {
+		return err
+	}
+	if at.target == c.from {
+		return fault.Option(op, "into", into, "another table than that of the customers, which it would replace")
+	}
 	exists, err := r.holdsSegments(op, into)
 	if err != nil {
 		return err
 	}
-	prefix := r.prefix[strings.LastIndex(r.prefix, ".")+1:]
-	r.Engine.made++
-	beside := fmt.Sprintf("%s%s%d", schema, prefix, r.Engine.made)
-	r.made = append(r.made, beside) // dropped at the end, unless it has been renamed
+	beside := r.beside(at)
 	if err := r.exec(purpose, "CREATE TABLE "+beside+" AS\n"+statement); err != nil {
 		return err
 	}
-	return r.replace(target, schema, last, beside, exists)
+	return r.replace(at, beside, exists)
 }
 
 // holdsSegments reports whether there is a table of the name, and refuses one that holds something else.
@@ -216,18 +254,18 @@ func (r *run) holdsSegments(op, into string) (bool, error) {
 }
 
 // replace renames the new table to the old one's name: in one transaction, or, in Trino, with the old one put aside first and dropped last.
-func (r *run) replace(target, schema, last, beside string, exists bool) error {
+func (r *run) replace(at place, beside string, exists bool) error {
 	forget := func() { r.made = slices.DeleteFunc(r.made, func(name string) bool { return name == beside }) }
 	if r.speaks == Trino {
 		aside := beside + "_old"
 		if exists {
-			if err := r.exec("put the old segments aside", "ALTER TABLE "+target+" RENAME TO "+aside); err != nil {
+			if err := r.exec("put the old segments aside", "ALTER TABLE "+at.target+" RENAME TO "+aside); err != nil {
 				return err
 			}
 		}
-		if err := r.exec("give the new segments their name", "ALTER TABLE "+beside+" RENAME TO "+target); err != nil {
+		if err := r.exec("give the new segments their name", "ALTER TABLE "+beside+" RENAME TO "+at.target); err != nil {
 			if exists {
-				_ = r.exec("put the old segments back", "ALTER TABLE "+aside+" RENAME TO "+target)
+				_ = r.exec("put the old segments back", "ALTER TABLE "+aside+" RENAME TO "+at.target)
 			}
 			return err
 		}
@@ -239,9 +277,9 @@ func (r *run) replace(target, schema, last, beside string, exists bool) error {
 	}
 	steps := [][2]string{{"begin to replace the segments", "BEGIN"}}
 	if exists {
-		steps = append(steps, [2]string{"drop the old segments", "DROP TABLE " + target})
+		steps = append(steps, [2]string{"drop the old segments", "DROP TABLE " + at.target})
 	}
-	steps = append(steps, [2]string{"give the new segments their name", "ALTER TABLE " + beside + " RENAME TO " + last}, [2]string{"show the new segments", "COMMIT"})
+	steps = append(steps, [2]string{"give the new segments their name", "ALTER TABLE " + beside + " RENAME TO " + at.last}, [2]string{"show the new segments", "COMMIT"})
 	for i, step := range steps {
 		if err := r.exec(step[0], step[1]); err != nil {
 			if i > 0 {

@@ -21,6 +21,7 @@ type Source struct {
 	Query       string            `json:",omitempty"` // one SELECT
 	Columns     map[string]string `json:",omitempty"` // by what they mean, the columns of the table or query: {"customer": "customer_id"}
 	Descriptors []string          `json:",omitempty"` // columns of order lines that say where and how a customer buys: "country", "channel"
+	Undone      []string          `json:",omitempty"` // values of the status that mean that an order came to nothing, where the words alone do not tell: "on hold"; not nil says that all others stand
 	Currency    string            `json:",omitempty"` // unit of money in charts and tables, "EUR"
 }
 

@@ -124,8 +124,12 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 	if v.refund.present() {
 		a.Findings = append(a.Findings, v.find("refunded as an amount", "features.Undone", func(i int32) bool { return v.refund.at(i) > 0 }))
 	}
-	if other := v.otherSpelling(); other != nil {
+	isEmail := func(name string) bool { return strings.Contains(name, "@") }
+	if other := v.otherSpelling(isEmail); other != nil {
 		a.Findings = append(a.Findings, v.find("e-mail in another case", "features.SameEmail", other))
+	}
+	if other := v.otherSpelling(func(name string) bool { return !isEmail(name) }); other != nil {
+		a.Findings = append(a.Findings, v.find("customer id in another case", "if they are one customer, write the id one way in the file", other))
 	}
 	if len(v.currencies.names) > 2 {
 		a.Findings = append(a.Findings, v.find("not in "+v.currencies.names[1], `features.Without("currency", …)`, func(i int32) bool { return v.currencies.codes[i] > 1 }))
@@ -173,11 +177,12 @@ func (v *view) extreme() func(i int32) bool {
 	return func(i int32) bool { return math.Abs(float64(v.amount.at(i))) > limit }
 }
 
-// otherSpelling reports whether a line's e-mail address stands elsewhere in another case; nil if no address does.
-func (v *view) otherSpelling() func(i int32) bool {
+// otherSpelling reports whether the id of a line's customer stands elsewhere in another case; nil if none does. Ids that are not of the
+// kind asked for are left out.
+func (v *view) otherSpelling(kind func(id string) bool) func(i int32) bool {
 	first, other, any := map[string]int{}, make([]bool, len(v.customer.names)), false
 	for code, name := range v.customer.names {
-		if !strings.Contains(name, "@") {
+		if !kind(name) {
 			continue
 		}
 		small := strings.ToLower(name)

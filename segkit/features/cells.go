@@ -1,6 +1,6 @@
 package features
 
-// Columns of numbers and dates while they are read. What a mark or a date means is decided by the whole column: the first lines
+// Columns of numbers and dates: while they are read, and afterwards in as few bytes as they need. What a mark or a date means is decided by the whole column: the first lines
 // give a reading to go on with, cells that could be read in two ways are kept until the end, and dates that contradict what the
 // first lines show have the file read again.
 
@@ -379,4 +379,101 @@ func covers(r, from *cell.DateReading) bool {
 		}
 	}
 	return true
+}
+
+// wholes is whole numbers, in four bytes each where all of them fit.
+type wholes struct {
+	long  []int64 // while a file is read, and where one does not fit
+	short []int32
+}
+
+// present reports whether there is such a column.
+func (w *wholes) present() bool { return w.long != nil || w.short != nil }
+
+func (w *wholes) at(i int32) int64 {
+	if w.long != nil {
+		return w.long[i]
+	}
+	return int64(w.short[i])
+}
+
+// set makes number i another one.
+func (w *wholes) set(i int32, v int64) {
+	if w.long == nil {
+		if int64(int32(v)) == v {
+			w.short[i] = int32(v)
+			return
+		}
+		long := make([]int64, len(w.short))
+		for i, v := range w.short {
+			long[i] = int64(v)
+		}
+		w.long, w.short = long, nil
+	}
+	w.long[i] = v
+}
+
+func (w *wholes) add(i int32, more int64) { w.set(i, w.at(i)+more) }
+
+func (w *wholes) clone() wholes { return wholes{slices.Clone(w.long), slices.Clone(w.short)} }
+
+// compact takes four bytes for each number from now on, if they fit.
+func (w *wholes) compact() {
+	if len(w.long) == 0 {
+		return
+	}
+	short := make([]int32, len(w.long))
+	for i, v := range w.long {
+		if short[i] = int32(v); int64(short[i]) != v {
+			return
+		}
+	}
+	w.long, w.short = nil, short
+}
+
+// moments are seconds since 1970, or noDate, in four bytes each where all of them fit (1901 to 2038).
+type moments struct{ wholes }
+
+// shortNoDate is noDate in four bytes.
+const shortNoDate = math.MinInt32
+
+func (m *moments) at(i int32) int64 {
+	if m.long != nil {
+		return m.long[i]
+	}
+	if t := m.short[i]; t != shortNoDate {
+		return int64(t)
+	}
+	return noDate
+}
+
+// wide returns the moments in eight bytes each, for the caller to change.
+func (m *moments) wide() []int64 {
+	if m.long != nil {
+		return slices.Clone(m.long)
+	}
+	long := make([]int64, len(m.short))
+	for i := range long {
+		long[i] = m.at(int32(i))
+	}
+	return long
+}
+
+// compact takes four bytes for each moment from now on, if they fit.
+func (m *moments) compact() {
+	if len(m.long) == 0 {
+		return
+	}
+	short := make([]int32, len(m.long))
+	for i, t := range m.long {
+		switch {
+		case t == noDate:
+			short[i] = shortNoDate
+		case t > shortNoDate && t <= math.MaxInt32:
+			short[i] = int32(t)
+		default:
+			return
+		}
+	}
+	m.long, m.short = nil, short
 }

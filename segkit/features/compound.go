@@ -118,7 +118,7 @@ next:
 		}
 		var names []string
 		for _, known := range t.parts {
-			i := slices.IndexFunc(p.header[:p.width], func(h string) bool { return slices.Contains(known, exports.Simple(h)) })
+			i := slices.IndexFunc(p.header[:p.width], func(h string) bool { return slices.Contains(known, exports.Header(h)) })
 			if i < 0 {
 				continue next
 			}

@@ -232,3 +232,31 @@ func (v *vocabulary) large() bool {
 	}
 	return false
 }
+
+// append adds a line to those in few, or in codes.
+func (t *texts) append(code uint32) {
+	if t.codes == nil && code <= math.MaxUint16 {
+		t.few = append(t.few, uint16(code))
+		return
+	}
+	if t.codes == nil {
+		t.codes = make([]uint32, len(t.few), cap(t.few))
+		for i, c := range t.few {
+			t.codes[i] = uint32(c)
+		}
+		t.few = nil
+	}
+	t.codes = append(t.codes, code)
+}
+
+// compact takes two bytes for each code from now on, where there are few texts.
+func (t *texts) compact() {
+	if t.codes == nil || len(t.names) > math.MaxUint16+1 {
+		return
+	}
+	t.few = make([]uint16, len(t.codes))
+	for i, c := range t.codes {
+		t.few[i] = uint16(c)
+	}
+	t.codes = nil
+}

@@ -228,7 +228,8 @@ func (j *joiner) read() error {
 		}
 		o.dates.read(&readings[0])
 	}
-	p.dates.Timed = p.dates.Timed || slices.ContainsFunc(o.dates.when, func(t int64) bool { return t != noDate && t%secondsPerDay != 0 })
+	// Exports write 00:00:00 behind days: where every time is midnight, there is none.
+	p.dates.Timed = slices.ContainsFunc(o.dates.when, func(t int64) bool { return t != noDate && t%secondsPerDay != 0 })
 	return nil
 }
 

@@ -68,16 +68,17 @@ type plan struct {
 	comma     byte
 	forms     // of its cells
 
-	currency string
-	beside   int          // the amount's column where price and quantity are read, to be compared; -1 for none
-	once     bool         // the amount is of the order, and counts on its first line
-	sure     bool         // it was said, or is known, whether money is of a unit or of the line
-	back     []string     // values of the direction that mean money back, as the options name them
-	undone   []string     // values of the status that mean that the order came to nothing, as the options name them
-	notes    []string     // what was assumed
-	part     part         // what of the file is read
-	wide     *layout.Wide // its months stand in columns; nil where they do not
-	foreign  bool         // its texts are no UTF-8
+	currency  string
+	beside    int          // the amount's column where price and quantity are read, to be compared; -1 for none
+	once      bool         // the amount is of the order, and counts on its first line
+	sure      bool         // it was said, or is known, whether money is of a unit or of the line
+	back      []string     // values of the direction that mean money back, as the options name them
+	undone    []string     // values of the status that mean that the order came to nothing, as the options name them
+	maybeMany []int        // columns that may be the quantity, where the lines have a price and none is read
+	notes     []string     // what was assumed
+	part      part         // what of the file is read
+	wide      *layout.Wide // its months stand in columns; nil where they do not
+	foreign   bool         // its texts are no UTF-8
 }
 
 // part is what one reading takes in.
@@ -127,7 +128,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	}
 	taken, plain := make([]bool, len(header)), make([]string, len(header))
 	for i, h := range header {
-		plain[i] = exports.Simple(h)
+		plain[i] = exports.Header(h)
 	}
 	var absent []string
 	for m, name := range o.named() {
@@ -177,6 +178,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		}
 	} else {
 		p.recognise(plain, taken, o)
+		p.seekQuantity(taken)
 	}
 	if err := p.lack(taken, wrong); err != nil {
 		return p, err
@@ -230,6 +232,31 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 	}
 }
 
+// seekQuantity notes that every line counts as one piece although a column may say how many.
+func (p *plan) seekQuantity(taken []bool) {
+	if p.at[priceColumn] < 0 || p.at[quantityColumn] >= 0 {
+		return
+	}
+	for i, h := range p.header[:p.width] {
+		if !taken[i] && hintsAt(h, []string{"qty", "quant", "qte", "menge", "anzahl", "stuck", "stk", "pieces", "pcs", "units", "cantidad", "aantal"}) {
+			p.maybeMany = append(p.maybeMany, i)
+		}
+	}
+	if len(p.maybeMany) > 0 {
+		var names []string
+		for _, i := range p.maybeMany {
+			names = append(names, strconv.Quote(shorten(p.header[i], 40)))
+		}
+		p.notes = append(p.notes, fmt.Sprintf("No quantity is read: each line counts once, at its price. If %s says how many pieces, name it as the quantity.", strings.Join(names, " or ")))
+	}
+}
+
+// hintsAt reports whether a header holds one of the words.
+func hintsAt(header string, words []string) bool {
+	plain := exports.Simple(header)
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(plain, word) })
+}
+
 // lack is the error where columns are missing that every file needs: all of them at once, with the headers that may be meant.
 func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentinel error) error) error {
 	var what, remedies []string
@@ -254,8 +281,8 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 			if compounds > 0 { // one of the parts alone would say too little
 				break
 			}
-			plain := exports.Simple(h)
-			hinted := slices.ContainsFunc(n.hints, func(hint string) bool { return strings.Contains(plain, hint) })
+			plain := exports.Header(h)
+			hinted := hintsAt(h, n.hints)
 			for _, m := range n.either {
 				hinted = hinted || suggest.Nearest(plain, known[m]) != ""
 			}

@@ -170,10 +170,24 @@ func (i *inspection) describe(l *look, o OrdersOptions) {
 		if l.first <= l.last {
 			i.r.First, i.r.Last = dateText(l.first), dateText(l.last)
 		}
+		i.seekQuantity(l, o)
 		i.askStatus(l)
 		return
 	}
 	i.ask(open, func(sets []kept.Setting) *tried { return i.tryOrders(o, sets) })
+}
+
+// seekQuantity notes what comes out where a column that seems to say how many pieces a line is of does say it.
+func (i *inspection) seekQuantity(l *look, o OrdersOptions) {
+	if l.plan == nil {
+		return
+	}
+	for _, column := range l.plan.maybeMany {
+		set := kept.Setting{Key: kept.Key(optionNames[quantityColumn]), Value: l.plan.header[column]}
+		if t := i.tryOrders(o, []kept.Setting{set}); t != nil && t.gives != "" {
+			i.r.Notes = append(i.r.Notes, fmt.Sprintf("With quantity = %q: %s.", shorten(l.plan.header[column], 40), t.gives))
+		}
+	}
 }
 
 // askStatus asks which of the words of the status that nobody knows mean that an order came to nothing. The file is read all the same, and

@@ -487,3 +487,24 @@ func TestInspectOffersNoNonsense(t *testing.T) {
 		t.Errorf("%+v, %v", c, err)
 	}
 }
+
+func TestAQuantityThatIsNotReadIsTold(t *testing.T) {
+	const lines = "order_id,customer,date,%s,price\n1,a,2024-01-05,5,2\n2,b,2024-01-06,2,3\n"
+	for header, want := range map[string]struct {
+		net   string
+		notes int
+	}{
+		"qty (pcs)":    {"16", 0},
+		"Menge [Stk.]": {"16", 0},
+		"pcs per line": {"5", 2}, // what is assumed, and what comes out otherwise
+		"shelf":        {"5", 0},
+	} {
+		r := inspected(t, fileOf(t, "shop.csv", fmt.Sprintf(lines, header)))
+		if r.Net != want.net || len(r.Notes) != want.notes || len(r.Questions) != 0 {
+			t.Errorf("%s: net %s, notes %q, questions %v; want %s net and %d notes", header, r.Net, r.Notes, r.Questions, want.net, want.notes)
+		}
+		if want.notes > 0 && !strings.Contains(r.Notes[1], "quantity = \"pcs per line\": net 16") {
+			t.Errorf("%s: %q does not say what comes out with the quantity", header, r.Notes[1])
+		}
+	}
+}

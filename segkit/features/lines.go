@@ -266,7 +266,7 @@ func (p *plan) doubtful() bool {
 	if p.at[priceColumn] < 0 {
 		clear = []string{"line", "total", "gesamt", "sum"} // of the line
 	}
-	header := exports.Simple(p.header[p.priceOrAmount()])
+	header := exports.Header(p.header[p.priceOrAmount()])
 	return !slices.ContainsFunc(clear, func(part string) bool { return strings.Contains(header, part) })
 }
 
@@ -393,6 +393,20 @@ func (l *lines) totals(p *plan) error {
 		Why: fmt.Sprintf("is the same on all lines of each of %d orders that have several (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
 			shorten(l.order.at(example[0]), 30), l.money(l.amount.long[example[0]]), l.line[example[0]], l.line[example[1]]),
 		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once an order (%s in all), or features.OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
+}
+
+// compact takes as little memory as it can for lines that are read and will not change.
+func (l *lines) compact() {
+	l.when.compact()
+	for _, column := range [...]*wholes{&l.quantity, &l.price, &l.amount, &l.refund} {
+		column.compact()
+	}
+}
+
+func (d *details) compact() {
+	for _, t := range append(pointers(d.more), &d.product, &d.name, &d.category) {
+		t.compact()
+	}
 }
 
 func (l *lines) tooLarge(op, file string, i int) error {

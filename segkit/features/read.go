@@ -332,11 +332,11 @@ func (r *reading) planned(text *layout.Text) (err error) {
 // twice refuses a header in which the only columns that could have a meaning share their name.
 func (r *reading) twice(l *layout.Layout) error {
 	for m, given := range r.o.named() {
-		if given != "" || slices.ContainsFunc(l.Names, func(name string) bool { return slices.Contains(known[m], exports.Simple(name)) }) {
+		if given != "" || slices.ContainsFunc(l.Names, func(name string) bool { return slices.Contains(known[m], exports.Header(name)) }) {
 			continue
 		}
 		for _, t := range l.Twice {
-			if slices.Contains(known[m], exports.Simple(t.Name)) {
+			if slices.Contains(known[m], exports.Header(t.Name)) {
 				a, b := t.Columns[0], t.Columns[1]
 				var answers []kept.Setting
 				for _, c := range t.Columns {

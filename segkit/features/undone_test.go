@@ -273,6 +273,14 @@ func TestAuditOfWords(t *testing.T) {
 	if net := clean(t, o, features.Undone, features.Without("currency", "USD")).Ledger.Closing.Net().String(); net != "10" {
 		t.Errorf("%s in EUR, want 10", net)
 	}
+	for _, f := range read(t, "order_id,customer_id,date,amount\n1,a7,2024-01-05,10\n2,A7,2024-01-06,20\n3,B7,2024-01-07,30\n").Audit().Findings {
+		if f.Name == "customer id in another case" && f.Lines == 2 {
+			got[f.Name]++
+		}
+	}
+	if got["customer id in another case"] != 1 {
+		t.Error("ids a7 and A7 are not told")
+	}
 	if one := read(t, "order_id,email,date,amount,currency\n1,a@x.org,2024-01-05,10,EUR\n"); one.Currency() != "EUR" {
 		t.Errorf("the one currency is %q", one.Currency())
 	}

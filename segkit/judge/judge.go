@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/segkit"
@@ -517,6 +518,16 @@ func (j *judge) actionable(ctx context.Context) error {
 	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy, limit.percent(rules.Held.Accuracy),
 		"Rules of at most %s put %s of customers where they belong, tried on customers they were not made from.",
 		wording.Plural(rules.Held.Conditions, "condition"), limit.percent(rules.Held.Accuracy))
+	var missed []string // large segments can carry the accuracy while the rules miss a small one
+	for l := range j.s.K() {
+		if precision, recall := rules.PrecisionRecall(j.s.Name(l)); math.IsNaN(precision) || limit.grade(min(precision, recall)) == Fail {
+			missed = append(missed, strconv.Quote(j.s.Name(l)))
+		}
+	}
+	if missed != nil {
+		whole.Grade = min(whole.Grade, Weak)
+		whole.Says += " They miss " + sheet.List(missed) + "."
+	}
 	j.add(whole, func(l int) Check {
 		precision, recall := rules.PrecisionRecall(j.s.Name(l))
 		lower := min(precision, recall)

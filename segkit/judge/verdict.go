@@ -111,7 +111,7 @@ type Options struct {
 	Distinct     Limit // eta squared (or Cramér's V squared) of the best column that did not form the segments: .14 and .06 (Cohen 1988, ISBN 0-8058-0283-5)
 	Stable       Limit // mean Jaccard of a segment with its resamples: .75 and .6 (Hennig 2007, doi:10.1016/j.csda.2006.11.025)
 	Identifiable Limit // macro AUC out of fold: .7 and .6 (Hosmer & Lemeshow 2000, doi:10.1002/0471722146, ch. 5)
-	Sayable      Limit // accuracy of the rules, and precision and recall of each: .8 and .6; a convention of this package
+	Sayable      Limit // accuracy of the rules, and precision and recall of each: .8 and .6, and weak at best where a segment is below; a convention of this package
 }
 
 // Proxies says how well segments tell what must play no part in how customers are treated, as privacy.Proxies finds it.

@@ -389,6 +389,9 @@ func (p *page) caveats() (out []string) {
 	if n := p.c.Profile.Noise; n != nil && n.Size > 0 {
 		out = append(out, fmt.Sprintf(p.MindOutside, p.people(n.Size)))
 	}
+	if p.c.Age != nil && p.c.Age.Look {
+		out = append(out, p.MindAge[p.c.Age.Action.String()])
+	}
 	var small []string
 	for _, s := range p.c.Profile.Segments {
 		if s.Small {

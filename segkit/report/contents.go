@@ -35,6 +35,7 @@ type Contents struct {
 	Sweep     *choose.Sweep  // evidence for the number of segments
 	Verdict   *judge.Verdict // and for the segments themselves
 
+	Age       *track.Decision  // whether a model that was kept still serves these customers
 	Movement  *track.Migration // who moved since the last report
 	Forecasts []Forecast       // of earlier reports and of this one, the oldest first
 

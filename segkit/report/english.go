@@ -41,6 +41,11 @@ var english = words{
 	MindRemoved:     "Left out (%s): sales of %s, %s of all. Nothing here speaks for them.",
 	MindOutside:     "%s are in no segment.",
 	MindSmall:       "Few customers: %s. What is typical of them is uncertain.",
+	MindAge: map[string]string{
+		"rename":  "The segments still hold, but some of their names no longer say what their customers are like.",
+		"refit":   "The customers have changed since the segments were made: every segment goes on, with moved borders. It is time to form them again.",
+		"rethink": "The customers have changed so much since the segments were made that these are no longer their segments. Form them again, and look at what they are, before you act on this report.",
+	},
 
 	CardsTitle: "The segments", CardsAbout: "One card for each, in the order of the plan.", CardShare: "%s, %s of all",
 	TypicalOne: "A typical one: %s.", TypicalAbout: "(Made up from what is usual here; no real person.)",
@@ -168,7 +173,7 @@ var english = words{
 	MethodForecast: "The forecast takes from each customer's own orders how often they order and whether they have left (MBG/NBD), and what an order brings (gamma-gamma). Its intervals hold the middle 95% of what chance and estimation leave open, if the model holds.",
 	MethodTest:     "Tests are planned at a level of 5% over all segments together and a power of 80%, from what customers of the same segments spent in the days that were held back; the largest 1% of amounts are cut.",
 	Choices: map[string]string{
-		"cleaning": "cleaning", "number of segments": "number of segments", "model": "model", "earlier reports": "earlier reports", "judged by later days": "judged by later days",
+		"reading": "reading", "cleaning": "cleaning", "age of the model": "age of the model", "keep": "keep", "rename": "rename", "refit": "refit", "rethink": "rethink", "not known": "not known", "as segkit track decides": "as segkit track decides", "it cannot be fitted again": "it cannot be fitted again", "number of segments": "number of segments", "model": "model", "earlier reports": "earlier reports", "judged by later days": "judged by later days",
 		"known twice, taken from the orders": "known twice, taken from the orders", "kept": "kept", "left aside": "left aside", "no": "no",
 		"lines lack a date, a quantity, a price or an amount": "lines lack a date, a quantity, a price or an amount",
 		"lines left out for that, and their money":            "lines left out for that, and their money",

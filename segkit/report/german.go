@@ -49,6 +49,11 @@ var german = words{
 	MindRemoved:     "Nicht enthalten (%s): Umsatz von %s, %s von allem. Davon sagt dieser Bericht nichts.",
 	MindOutside:     "%s sind in keinem Segment.",
 	MindSmall:       "Wenige Kunden: %s. Was für sie typisch ist, ist unsicher.",
+	MindAge: map[string]string{
+		"rename":  "Die Segmente gelten noch, aber einige Namen sagen nicht mehr, wie ihre Kunden sind.",
+		"refit":   "Die Kunden haben sich verändert, seit die Segmente gebildet wurden: Jedes besteht fort, mit verschobenen Grenzen. Es ist Zeit, sie neu zu bilden.",
+		"rethink": "Die Kunden haben sich so sehr verändert, seit die Segmente gebildet wurden, dass es nicht mehr ihre Segmente sind. Bilden Sie sie neu und sehen Sie sie an, bevor Sie nach diesem Bericht handeln.",
+	},
 
 	CardsTitle: "Die Segmente", CardsAbout: "Für jedes eine Karte, in der Reihenfolge des Plans.", CardShare: "%s, %s von allen",
 	TypicalOne: "Ein typischer Kunde: %s.", TypicalAbout: "(Erfunden aus dem, was hier üblich ist; keine wirkliche Person.)",
@@ -189,7 +194,7 @@ var german = words{
 	MethodForecast: "Die Vorhersage nimmt aus den eigenen Bestellungen jedes Kunden, wie oft er bestellt und ob er gegangen ist (MBG/NBD) und was eine Bestellung bringt (Gamma-Gamma). Ihre Intervalle enthalten die mittleren 95 % dessen, was Zufall und Schätzung offenlassen, falls das Modell stimmt.",
 	MethodTest:     "Tests sind auf einem Niveau von 5 % über alle Segmente zusammen und mit einer Trennschärfe von 80 % geplant, nach dem, was Kunden derselben Segmente in den zurückgehaltenen Tagen ausgaben; das größte 1 % der Beträge ist gekappt.",
 	Choices: map[string]string{
-		"cleaning": "Bereinigen", "number of segments": "Zahl der Segmente", "model": "Modell", "earlier reports": "frühere Berichte", "judged by later days": "an späteren Tagen geprüft",
+		"reading": "Einlesen", "cleaning": "Bereinigen", "age of the model": "Alter des Modells", "keep": "behalten", "rename": "umbenennen", "refit": "neu anpassen", "rethink": "überdenken", "not known": "nicht bekannt", "as segkit track decides": "wie segkit track entscheidet", "it cannot be fitted again": "es lässt sich nicht neu anpassen", "number of segments": "Zahl der Segmente", "model": "Modell", "earlier reports": "frühere Berichte", "judged by later days": "an späteren Tagen geprüft",
 		"known twice, taken from the orders": "doppelt bekannt, aus den Bestellungen genommen", "kept": "beibehalten", "left aside": "nicht betrachtet", "no": "nein",
 		"lines lack a date, a quantity, a price or an amount": "in Zeilen fehlt Datum, Menge, Preis oder Betrag",
 		"lines left out for that, and their money":            "deshalb ausgelassene Zeilen und ihr Geld",

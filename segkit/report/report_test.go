@@ -28,6 +28,7 @@ import (
 	"github.com/segkit/lab/segkit/privacy"
 	"github.com/segkit/lab/segkit/rulebook"
 	"github.com/segkit/lab/segkit/table"
+	"github.com/segkit/lab/segkit/track"
 	"github.com/segkit/lab/segkit/value"
 )
 
@@ -107,6 +108,24 @@ func TestThePageIsTheAnswer(t *testing.T) {
 	for _, s := range c.Profile.Segments { // the medoid is a customer, and no customer is on the page
 		if id := ">" + s.Exemplars.Medoid + "<"; s.Exemplars.Medoid != "" && len(s.Exemplars.Medoid) > 2 && strings.Contains(page, id) {
 			t.Errorf("the page shows customer %s", s.Exemplars.Medoid)
+		}
+	}
+}
+
+// Page 1 says that the customers have outgrown a model that was kept, in the reader's language, and is silent where they have not.
+func TestTheAgeOfAModelIsTold(t *testing.T) {
+	c := shop(t, "")
+	for _, w := range languages {
+		c.Language = w.Language
+		for action, told := range map[track.Action]bool{track.Keep: false, track.Rename: true, track.Renew: true, track.Rethink: true} {
+			c.Age = &track.Decision{Action: action, Look: action != track.Keep}
+			page := trial.Sure(c.HTML())
+			for _, other := range []track.Action{track.Keep, track.Rename, track.Renew, track.Rethink} {
+				text := w.MindAge[other.String()]
+				if got := text != "" && strings.Contains(page, text); got != (told && other == action) {
+					t.Errorf("%s, %s: told as %s: %v", w.Language, action, other, got)
+				}
+			}
 		}
 	}
 }

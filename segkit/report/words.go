@@ -58,6 +58,7 @@ type words struct {
 	MindNoForecast                               string
 	MindRemoved, MindOutside, MindSmall          string
 	MindSeasons                                  string
+	MindAge                                      map[string]string // by the action of segkit track, those after which a person should look
 
 	// Cards.
 	CardsTitle, CardsAbout                 string

@@ -98,7 +98,7 @@ func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
 	p := &plan{op: op, file: file, header: header, o: o, missing: cell.NewMissing(o.Missing)}
 	taken, plain := make([]bool, len(header)), make([]string, len(header))
 	for i, h := range header {
-		plain[i] = exports.Simple(h)
+		plain[i] = exports.Header(h)
 	}
 	var absent []string
 	find := func(option, name string) int {

@@ -15,6 +15,7 @@ import zipfile
 from absent import Absent
 
 VERSION = "476"  # the newest whose server is on Maven Central
+PATIENCE = 600  # seconds until the workers report: half a minute where nothing else runs
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TOOLS, BUILD = f"{ROOT}/.tools/engines", f"{ROOT}/build/engines"
 
@@ -115,7 +116,8 @@ def running():
             with open(f"{node}/log", "wb") as log:
                 nodes.append(subprocess.Popen([f"{home}/bin/launcher", "run", f"--etc-dir={node}/etc", f"--data-dir={node}/data"],
                                               env=environment, stdout=log, stderr=log, start_new_session=True))
-        for _ in range(240):
+        latest = time.monotonic() + PATIENCE
+        while time.monotonic() < latest:
             if any(n.poll() is not None for n in nodes):
                 raise Absent(f"one of its nodes does not start; see the logs in {os.path.relpath(BUILD)}")
             with contextlib.suppress(OSError):
@@ -123,7 +125,7 @@ def running():
                     break
             time.sleep(.5)
         else:
-            raise Absent(f"its workers have not reported within two minutes; see the logs in {os.path.relpath(BUILD)}")
+            raise Absent(f"its workers have not reported within {PATIENCE // 60} minutes; see the logs in {os.path.relpath(BUILD)}")
         query(coordinator, "CREATE SCHEMA hive.shop")
         yield {"SEGKIT_TEST_TRINO": f"trino://segkit@127.0.0.1:{coordinator}/hive/shop", "SEGKIT_TEST_TRINO_WORKER": str(nodes[-1].pid), "SEGKIT_TEST_WAREHOUSE": warehouse}
     finally:
@@ -131,5 +133,9 @@ def running():
             if n.poll() is None:
                 n.terminate()
         for n in nodes:
-            n.wait()
+            try:
+                n.wait(60)
+            except subprocess.TimeoutExpired:
+                n.kill()
+                n.wait()
         shutil.rmtree(warehouse, ignore_errors=True)

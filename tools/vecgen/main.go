@@ -1,10 +1,9 @@
 // Command vecgen writes the assembly of segkit/internal/vec; `go generate ./segkit/internal/vec` runs it.
 //
 // Every kernel that compares rows works on blocks of two vectors of rows. A lane is a row: its sum runs over the features in order, as in plain
-// Go, and multiplication and addition stay two instructions, since a fused one rounds otherwise. That promise has a price:
-// fused, nearestAVX512 takes a fifth less time at 8 features and 5 centres, a third less at 50 (0.25 for 0.38 ns a distance,
-// AMD Zen 5). In memory rows lie one after the other, so a block is first transposed into a tile: feature j of all its rows,
-// then feature j+1.
+// Go, and multiplication and addition stay two instructions, since a fused one rounds otherwise. Only screen, which says itself
+// where rounding could matter, fuses them, and in single precision. In memory rows lie one after the other, so a block is first
+// transposed into a tile: feature j of all its rows, then feature j+1.
 package main
 
 import (
@@ -28,13 +27,14 @@ func main() {
 	for _, s := range []isa{avx2, avx512} {
 		s.nearest(false)
 		s.nearest(true)
+		s.screen()
 		s.lower()
 		s.addDistances()
 		s.scale()
 		s.within()
 		s.margins()
+		s.sumRows()
 	}
-	sumRows()
 	Generate()
 }
 
@@ -51,7 +51,7 @@ const (
 // v is vector register i.
 func (s isa) v(i int) VecPhysical {
 	if s == avx512 {
-		return []VecPhysical{Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15}[i]
+		return []VecPhysical{Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15, Z16, Z17, Z18, Z19, Z20, Z21, Z22, Z23}[i]
 	}
 	return []VecPhysical{Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y10, Y11, Y12, Y13, Y14, Y15}[i]
 }
@@ -482,50 +482,228 @@ func (s isa) margins() {
 	RET()
 }
 
-// sumRows has features for lanes, which do not meet: rows are added one after the other.
-func sumRows() {
-	TEXT("sumRowsAVX2", NOSPLIT, "func(x *float64, d, n int, labels *int32, sums *float64, rows *int)")
+// sumRows has features for lanes, which do not meet: rows are added one after the other. Whole vectors are read and added: what lies
+// behind a row goes to lanes behind its sum, which nobody reads.
+func (s isa) sumRows() {
+	TEXT("sumRows"+s.name, NOSPLIT, "func(x *float64, d, n int, labels *int32, sums *float64, stride int, rows *int)")
 	Pragma("noescape")
-	Doc("sumRowsAVX2 is SumRows for n > 0 rows.")
+	Doc(fmt.Sprintf("sumRows%s is SumRows for n > 0 rows, behind which up to %d more values can be read.", s.name, s.lanes-1))
 	x, d, n := Load(Param("x"), GP64()), Load(Param("d"), GP64()), Load(Param("n"), GP64())
 	labels, sums, rows := Load(Param("labels"), GP64()), Load(Param("sums"), GP64()), Load(Param("rows"), GP64())
+	stride := Load(Param("stride"), GP64())
+	SHLQ(U8(3), d)
+	SHLQ(U8(3), stride)
 	Label("row")
-	to, left := GP64(), GP64()
-	MOVLQSX(Mem{Base: labels}, to)
-	INCQ(Mem{Base: rows, Index: to, Scale: 8})
-	IMULQ(d, to)
-	LEAQ(Mem{Base: sums, Index: to, Scale: 8}, to)
-	MOVQ(d, left)
-	SUBQ(I8(4), left)
-	JL(LabelRef("rest"))
-	Label("four")
-	VMOVUPD(Mem{Base: x}, Y0)
-	VADDPD(Mem{Base: to}, Y0, Y0)
-	VMOVUPD(Y0, Mem{Base: to})
-	ADDQ(I8(32), x)
-	ADDQ(I8(32), to)
-	SUBQ(I8(4), left)
-	JGE(LabelRef("four"))
-	Label("rest")
-	ADDQ(I8(2), left)
-	JL(LabelRef("last"))
-	VMOVUPD(Mem{Base: x}, X0)
-	VADDPD(Mem{Base: to}, X0, X0)
-	VMOVUPD(X0, Mem{Base: to})
-	ADDQ(I8(16), x)
-	ADDQ(I8(16), to)
-	SUBQ(I8(2), left)
-	Label("last")
-	CMPQ(left, I8(-1))
-	JNE(LabelRef("done"))
-	VMOVSD(Mem{Base: x}, X0)
-	VADDSD(Mem{Base: to}, X0, X0)
-	VMOVSD(X0, Mem{Base: to})
-	ADDQ(I8(8), x)
-	Label("done")
+	label, to, at := GP64(), GP64(), GP64()
+	MOVLQSX(Mem{Base: labels}, label)
+	INCQ(Mem{Base: rows, Index: label, Scale: 8})
+	MOVQ(label, to)
+	IMULQ(stride, to)
+	ADDQ(sums, to)
+	XORQ(at, at)
+	Label("vector")
+	VMOVUPD(Mem{Base: x, Index: at, Scale: 1}, s.v(0))
+	VADDPD(Mem{Base: to, Index: at, Scale: 1}, s.v(0), s.v(0))
+	VMOVUPD(s.v(0), Mem{Base: to, Index: at, Scale: 1})
+	ADDQ(I8(s.bytes()), at)
+	CMPQ(at, d)
+	JL(LabelRef("vector"))
+	ADDQ(d, x)
 	ADDQ(I8(4), labels)
 	DECQ(n)
 	JNZ(LabelRef("row"))
 	VZEROUPPER()
 	RET()
+}
+
+// screen has twice as many lanes as others, in single precision: blocks have twice as many rows, and feature j of them takes as much of the
+// tile. Behind the features the tile keeps by how much a point must be nearer than all others, and the second-least sums. Points come
+// in groups, whose sums fit into the registers, as Screen lays them out.
+func (s isa) screen() {
+	TEXT("screen"+s.name, NOSPLIT, "func(x *float64, d, blocks int, shift, slack *float64, groups *int, points *float32, tile *float64, labels *int32, doubtful *uint32) (changed int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("screen%s is Screen.Nearest for blocks of %d rows, of which it leaves the doubtful ones, a bit each. The tile is scratch, d+2 times %d.", s.name, 4*s.lanes, 2*s.lanes))
+	largest := 4 // points in a group
+	if s == avx512 {
+		largest = 8
+	}
+	best, label, number := 2*largest, 2*largest+2, 2*largest+4
+	feature, work := 2*largest+5, 2*largest+7
+
+	x, blocks := Load(Param("x"), GP64()), Load(Param("blocks"), GP64())
+	labels, doubtful := Load(Param("labels"), GP64()), Load(Param("doubtful"), GP64())
+	stride, three := strides()
+	changed := GP64()
+	XORQ(changed, changed)
+	Label("block")
+	behind := s.shifted(x, stride, three)
+	second := func(h int) Mem { return Mem{Base: behind, Disp: (2 + h) * s.bytes()} }
+	infinity := GP64()
+	MOVQ(U64(0x7F800000), infinity)
+	VMOVQ(infinity, X0)
+	VBROADCASTSS(X0, s.v(best))
+	VMOVUPS(s.v(best), s.v(best+1))
+	for h := range 2 {
+		VMOVUPS(s.v(best), second(h))
+		s.clear(label + h)
+	}
+	s.clear(number)
+
+	group, p := Load(Param("groups"), GP64()), Load(Param("points"), GP64())
+	Label("group")
+	size := GP64()
+	MOVQ(Mem{Base: group}, size)
+	ADDQ(I8(8), group)
+	for points := largest; points > 0; points-- {
+		CMPQ(size, I8(points))
+		JEQ(LabelRef(fmt.Sprint("group", points)))
+	}
+	JMP(LabelRef("done"))
+	for points := largest; points > 0; points-- {
+		name := fmt.Sprint("group", points)
+		Label(name)
+		for c := range points { // half the square of the point, from which the product with the row goes off
+			for h := range 2 {
+				VBROADCASTSS(Mem{Base: p, Disp: 4 * c}, s.v(sums+2*c+h))
+			}
+		}
+		ADDQ(I8(4*points), p)
+		tile, left := Load(Param("tile"), GP64()), Load(Param("d"), GP64())
+		Label(name + "Feature")
+		for h := range 2 {
+			VMOVUPS(s.half(tile, h), s.v(feature+h))
+		}
+		for c := range points {
+			VBROADCASTSS(Mem{Base: p, Disp: 4 * c}, s.v(work))
+			for h := range 2 {
+				VFNMADD231PS(s.v(feature+h), s.v(work), s.v(sums+2*c+h))
+			}
+		}
+		ADDQ(I8(4*points), p)
+		ADDQ(I32(2*s.bytes()), tile)
+		DECQ(left)
+		JNZ(LabelRef(name + "Feature"))
+
+		for h := range 2 {
+			VMOVUPS(second(h), s.v(feature+h))
+		}
+		for c := range points {
+			for h := range 2 {
+				sum, best, label, second, work := s.v(sums+2*c+h), s.v(best+h), s.v(label+h), s.v(feature+h), s.v(work)
+				if s == avx512 {
+					VCMPPS(U8(0x11), best, sum, K1) // sum < best
+					VMOVDQA32(s.v(number), K1, label)
+				} else {
+					VCMPPS(U8(0x11), best, sum, work)
+					VBLENDVPS(work, s.v(number), label, label)
+				}
+				VMAXPS(best, sum, work)
+				VMINPS(second, work, second)
+				VMINPS(best, sum, best)
+			}
+			if s == avx512 {
+				VPTERNLOGD(U8(0xFF), s.v(work), s.v(work), s.v(work))
+			} else {
+				VPCMPEQD(s.v(work), s.v(work), s.v(work))
+			}
+			VPSUBD(s.v(work), s.v(number), s.v(number)) // all ones are -1
+		}
+		for h := range 2 {
+			VMOVUPS(s.v(feature+h), second(h))
+		}
+		JMP(LabelRef("group"))
+	}
+	Label("done")
+	bits, sure := GP32(), GP32()
+	XORL(bits, bits)
+	for h := 1; h >= 0; h-- {
+		VMOVUPS(second(h), s.v(0))
+		VSUBPS(s.v(best+h), s.v(0), s.v(0))
+		before, differ := s.half(labels, h), GP32()
+		const above = 0x1E
+		if s == avx512 {
+			VCMPPS(U8(above), s.half(behind, h), s.v(0), K1)
+			VPCMPD(U8(4), before, s.v(label+h), K1, K2) // sure and not as before
+			VMOVDQU32(s.v(label+h), K1, before)
+			KMOVW(K1, sure)
+			KMOVW(K2, differ)
+		} else {
+			VCMPPS(U8(above), s.half(behind, h), Y0, Y0)
+			VMOVUPS(before, Y1)
+			VPCMPEQD(Y1, s.v(label+h), Y2)
+			VANDNPS(Y0, Y2, Y2)
+			VBLENDVPS(Y0, s.v(label+h), Y1, Y1)
+			VMOVUPS(Y1, before)
+			VMOVMSKPS(Y0, sure)
+			VMOVMSKPS(Y2, differ)
+		}
+		XORL(U32(1<<(2*s.lanes)-1), sure)
+		SHLL(U8(2*s.lanes), bits)
+		ORL(sure, bits)
+		POPCNTL(differ, differ)
+		ADDQ(differ.As64(), changed)
+	}
+	MOVL(bits, Mem{Base: doubtful})
+	ADDQ(I8(4), doubtful)
+	ADDQ(I32(2*s.bytes()), labels)
+	DECQ(blocks)
+	JNZ(LabelRef("block"))
+	VZEROUPPER()
+	Store(changed, ReturnIndex(0))
+	RET()
+}
+
+// shifted is tile of rows less the shift, in single precision, and moves x behind the block. It returns the address behind the features, where it writes
+// slack[0] times the square of every row, plus slack[1].
+func (s isa) shifted(x, stride, three Register) (behind Register) {
+	const square, work = 4, 5
+	single := func(i int) Register {
+		if s == avx512 {
+			return s.v(i).AsY()
+		}
+		return s.v(i).AsX()
+	}
+	convert := VCVTPD2PSY
+	if s == avx512 {
+		convert = VCVTPD2PS
+	}
+	const line, ahead = 64, 2048 // bytes
+	for part := range 4 {
+		to, shift, later := Load(Param("tile"), GP64()), Load(Param("shift"), GP64()), GP64()
+		s.zero(square)
+		LEAQ(Mem{Base: x, Disp: ahead}, later)
+		s.vectorOfRows(fmt.Sprint("part", part), x, stride, three, func(features int) {
+			for at := 0; at < features*s.bytes(); at += line {
+				PREFETCHT0(Mem{Base: later, Disp: at})
+			}
+			ADDQ(I32(features*s.bytes()), later)
+			for j := range features {
+				VBROADCASTSD(Mem{Base: shift, Disp: 8 * j}, s.v(work))
+				VSUBPD(s.v(work), s.v(sums+j), s.v(sums+j))
+				VFMADD231PD(s.v(sums+j), s.v(sums+j), s.v(square))
+				convert(s.v(sums+j), single(sums+j))
+				VMOVUPS(single(sums+j), Mem{Base: to, Disp: 2*j*s.bytes() + part*s.bytes()/2})
+			}
+			ADDQ(I32(2*features*s.bytes()), to)
+			ADDQ(I8(8*features), shift)
+		})
+		slack := Load(Param("slack"), GP64())
+		VBROADCASTSD(Mem{Base: slack}, s.v(work))
+		VMULPD(s.v(work), s.v(square), s.v(square))
+		VBROADCASTSD(Mem{Base: slack, Disp: 8}, s.v(work))
+		VADDPD(s.v(work), s.v(square), s.v(square))
+		convert(s.v(square), single(square))
+		VMOVUPS(single(square), Mem{Base: to, Disp: part * s.bytes() / 2})
+		behind = to
+	}
+	return behind
+}
+
+// clear is zero for any register.
+func (s isa) clear(i int) {
+	if s == avx512 {
+		VPXORD(s.v(i), s.v(i), s.v(i))
+	} else {
+		VPXOR(s.v(i), s.v(i), s.v(i))
+	}
 }

@@ -2,14 +2,25 @@ package main
 
 import "context"
 
-// inspectCmd says what cleaning removes from order lines, and changes nothing.
+// inspectCmd says what is wrong with order lines, and what cleaning removes from them. It changes nothing.
 type inspectCmd struct {
 	connection
 }
 
 func (c *inspectCmd) Run(ctx context.Context) error {
 	return c.on(ctx, func(ctx context.Context, s *session) error {
-		_, err := s.clean(ctx, s.source.rules)
+		orders, err := s.orders(ctx)
+		if err != nil {
+			return err
+		}
+		audit, err := orders.AuditContext(ctx)
+		if err != nil {
+			return err
+		}
+		if err := s.show(audit.Sheet()); err != nil {
+			return err
+		}
+		_, err = s.clean(ctx, orders, s.source.rules)
 		return err
 	})
 }

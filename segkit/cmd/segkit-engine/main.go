@@ -40,7 +40,7 @@ func run(args []string) int {
 	var commands cli
 	parser := kong.Must(&commands,
 		kong.Name("segkit"),
-		kong.Description("Customer segmentation where the data are: in DuckDB, PostgreSQL or Trino."),
+		kong.Description("Customer segmentation where the data are: in DuckDB, PostgreSQL or Trino, which --engine names. --source is a file that says what the columns mean."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	k, err := parser.Parse(args)
 	if err != nil {
@@ -54,10 +54,10 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "segkit: interrupted")
 		return exitInterrupted
 	case errors.Is(err, fault.ErrOption):
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(os.Stderr, asTyped(err.Error()))
 		return exitUsage
 	default:
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(os.Stderr, asTyped(err.Error()))
 		return exitFailed
 	}
 }

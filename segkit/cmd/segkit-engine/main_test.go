@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"io"
 	"os"
 	"path/filepath"
@@ -156,12 +157,15 @@ func TestIntoATable(t *testing.T) {
 		}
 		return n
 	}
-	n := query("SELECT COUNT(*) FROM read_csv('customers.csv')")
-	db := open(t, url)
+	db, err := sql.Open("duckdb", "crm.db")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := db.Exec("CREATE TABLE customers AS SELECT * FROM read_csv('customers.csv')"); err != nil {
 		t.Fatal(err)
 	}
 	db.Close()
+	n := query("SELECT COUNT(*) FROM customers")
 	write(t, "customers.toml", "table = \"customers\"\nid = \"id\"\n")
 	onTable := []string{"segment", "--engine", url, "--source", "customers.toml", "-k", "3"}
 	for range 2 { // the second time the table is replaced

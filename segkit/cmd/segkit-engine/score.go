@@ -27,7 +27,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return c.on(ctx, func(ctx context.Context, s *session) error {
-		if err := c.into.check(s); err != nil {
+		if err := c.into.check(ctx, s); err != nil {
 			return err
 		}
 		var spec features.Spec
@@ -58,16 +58,31 @@ const inMemory = "segments"
 // formats are those of files, by what their names end in.
 var formats = map[string]string{".parquet": "FORMAT parquet", ".csv": "FORMAT csv, HEADER"}
 
-// check refuses a table that would end with the command, and a file where a table belongs.
-func (i into) check(s *session) error {
+// check refuses, before the work, a table that would end with the command, a file where a table belongs, and what could not be written at the end.
+func (i into) check(ctx context.Context, s *session) error {
 	_, file := formats[filepath.Ext(i.Into)]
 	switch {
 	case s.target.InMemory() && !file:
 		return fault.Errorf(fault.ErrOption, "segkit: --into %s: the database is in memory, and the table would end with it: name a file such as segments.parquet", i.Into)
 	case !s.target.InMemory() && file:
 		return fault.Errorf(fault.ErrOption, "segkit: --into %s: want the name of a table", i.Into)
+	case file:
+		return canWrite("--into", i.Into)
 	}
-	return nil
+	return s.CanWriteContext(ctx, i.Into)
+}
+
+// canWrite refuses a file that could not be written into its folder.
+func canWrite(flag, path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fault.Errorf(fault.ErrOption, "segkit: %s %s: that is a folder: name a file in it", flag, path)
+	}
+	tried, err := os.CreateTemp(filepath.Dir(path), ".segkit-*")
+	if err != nil {
+		return fault.Errorf(fault.ErrOption, "segkit: %s %s: no file can be made in the folder %s: look whether it is there, and yours to write to", flag, path, filepath.Dir(path))
+	}
+	tried.Close()
+	return os.Remove(tried.Name())
 }
 
 // score puts every customer's segment into the table or the file, and says who is in them.

@@ -22,7 +22,7 @@ type segmentCmd struct {
 	Columns    []string `default:"recency,orders,basket" placeholder:"NAME,…" help:"Columns that form the segments: logarithms, standardised."`
 	Seed       int      `default:"1" help:"Seed of all draws."`
 	FixedPoint bool     `help:"Pass over the customers until none of them changes the segment, instead of 10 scans in all."`
-	Model      string   `short:"o" default:"model.json" placeholder:"FILE" help:"Model to write, for segkit score."`
+	Model      string   `short:"o" default:"model.json" placeholder:"FILE" help:"File to write the model to, for segkit score; without it, model.json in this folder."`
 }
 
 func (c *segmentCmd) Run(ctx context.Context) error {
@@ -35,7 +35,10 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 		Method:  cluster.KMeans{K: c.K, Seed: c.Seed},
 	}
 	return c.on(ctx, func(ctx context.Context, s *session) error {
-		if err := c.into.check(s); err != nil {
+		if err := canWrite("-o", c.Model); err != nil {
+			return err
+		}
+		if err := c.into.check(ctx, s); err != nil {
 			return err
 		}
 		customers, err := s.customers(ctx, c.AsOf, s.source.rules)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/connect"
 	"github.com/segkit/lab/segkit/engine"
 	"github.com/segkit/lab/segkit/fault"
@@ -24,7 +25,7 @@ import (
 // connection are the flags of every command.
 type connection struct {
 	Engine  string `required:"" placeholder:"URL" help:"duckdb://shop.db, duckdb:///folder/*.parquet, postgres://user@host/database or trino://user@host:8080/catalog/schema. Passwords come from PGPASSWORD, ~/.pgpass or TRINO_PASSWORD."`
-	Source  string `required:"" placeholder:"FILE" help:"What says where the order lines are: a line each for table (or query) and the columns customer, order, date, quantity, price, product, …, as in customer = \"customer_id\"."`
+	Source  string `required:"" placeholder:"FILE" help:"The source file, which says where the order lines are: a line each for table (or query) and the columns customer, order, date, quantity, price (or amount), product, name, category, status, as in customer = \"customer_id\"; lists of descriptors, rules and undone; or, of customers, a line for id. docs/command.md shows one."`
 	Scratch string `placeholder:"CATALOG.SCHEMA" help:"Where Trino makes helper tables; otherwise in the schema of the URL."`
 	DryRun  bool   `help:"Print every statement and run none, but for those that ask for the version and the columns."`
 }
@@ -114,7 +115,7 @@ func (s *session) print(w io.Writer, end error) error {
 		}
 	}
 	if end != nil {
-		_, err := fmt.Fprintf(w, "-- What follows is written with numbers that these statements give: %s.\n", strings.TrimPrefix(end.Error(), "segkit: "))
+		_, err := fmt.Fprintf(w, "-- What follows is written with numbers that these statements give: %s.\n", asTyped(strings.TrimPrefix(end.Error(), "segkit: ")))
 		return err
 	}
 	return nil
@@ -127,18 +128,23 @@ func (s *session) show(sh sheet.Sheet) error {
 	if width <= 0 {
 		width = 100
 	}
-	_, err := io.WriteString(s.out, sh.TextIn(width)+"\n")
+	_, err := io.WriteString(s.out, typed(sh).TextIn(width)+"\n")
 	return err
 }
 
-// clean reads the source as order lines, applies rules, and shows the ledger.
-func (s *session) clean(ctx context.Context, rules []features.Rule) (*engine.Cleaned, error) {
+// orders reads the source as order lines.
+func (s *session) orders(ctx context.Context) (*engine.Orders, error) {
 	if s.source.id != "" {
 		return nil, &fault.CellError{File: s.source.path, Why: "holds customers", Remedy: "name the columns of order lines, as in customer = \"customer_id\"", Err: fault.ErrOption}
 	}
-	orders, err := s.OrdersContext(ctx, s.source.Source)
-	if err != nil {
-		return nil, err
+	return s.OrdersContext(ctx, s.source.Source)
+}
+
+// clean applies rules and shows the ledger. Rules that nobody wrote for these lines are made fit for them: where lines of customers lack a value, these are
+// left out, which the ledger shows.
+func (s *session) clean(ctx context.Context, orders *engine.Orders, rules []features.Rule) (*engine.Cleaned, error) {
+	if orders.Lacking() > 0 && !s.source.ruled {
+		rules = choices.WithMissing(rules)
 	}
 	cleaned, err := orders.CleanContext(ctx, rules...)
 	if err != nil {
@@ -159,7 +165,11 @@ func (s *session) customers(ctx context.Context, day string, rules []features.Ru
 	if err != nil {
 		return nil, fault.Errorf(fault.ErrOption, "segkit: --as-of is %q, want a day such as 2025-09-30", day)
 	}
-	cleaned, err := s.clean(ctx, rules)
+	orders, err := s.orders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cleaned, err := s.clean(ctx, orders, rules)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,8 @@ import (
 //	quantity = "quantity"
 //	price = "unit_price"
 //	product = "product_id"
+//	status = "state"
+//	undone = ["on hold"]           # words of the status that mean that the order came to nothing, beside those that are known
 //	currency = "EUR"
 //	rules = ["no customer", "duplicate", "test order", "net cancelled", "undone"]
 //
@@ -34,6 +36,7 @@ type source struct {
 	path  string
 	id    string // column of the ids, where rows are customers
 	rules []features.Rule
+	ruled bool // the file says which
 }
 
 // meanings are the keys that name columns.
@@ -44,7 +47,7 @@ func readSource(path string, t connect.Target) (source, error) {
 	s := source{path: path}
 	var rules []string
 	columns := make(map[string]*string, len(meanings))
-	to := map[string]any{"table": &s.Table, "query": &s.Query, "id": &s.id, "currency": &s.Currency, "descriptors": &s.Descriptors, "rules": &rules}
+	to := map[string]any{"table": &s.Table, "query": &s.Query, "id": &s.id, "currency": &s.Currency, "descriptors": &s.Descriptors, "undone": &s.Undone, "rules": &rules}
 	for _, m := range meanings {
 		columns[m] = new(string)
 		to[m] = columns[m]
@@ -64,11 +67,11 @@ func readSource(path string, t connect.Target) (source, error) {
 			s.Columns[m] = *columns[m]
 		}
 	}
-	if s.id != "" && (len(s.Columns) > 0 || rules != nil) {
+	if s.id != "" && (len(s.Columns) > 0 || rules != nil || s.Undone != nil) {
 		return s, &fault.CellError{File: path, Why: "names the id of customers, and columns or rules of order lines", Remedy: "say which of the two the rows are", Err: fault.ErrOption}
 	}
-	s.rules = features.UsualRules
-	if rules != nil {
+	s.rules, s.ruled = features.UsualRules, rules != nil
+	if s.ruled {
 		s.rules = []features.Rule{}
 	}
 	for _, name := range rules {

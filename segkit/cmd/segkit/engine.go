@@ -14,9 +14,9 @@ import (
 )
 
 // onEngine reports whether a command works on a SQL engine. Such a command is carried out by segkit-engine, which has the same commands with
-// flags of their own: the drivers that it links are not to be carried by everybody.
+// flags of their own: the drivers that it links are not to be carried by everybody. Two commands are there alone, so that their --help is too.
 func onEngine(args []string) bool {
-	return slices.ContainsFunc(args, func(a string) bool { return a == "--engine" || strings.HasPrefix(a, "--engine=") })
+	return len(args) > 0 && (args[0] == "segment" || args[0] == "features") || slices.ContainsFunc(args, func(a string) bool { return a == "--engine" || strings.HasPrefix(a, "--engine=") })
 }
 
 // runEngine starts segkit-engine, which lies beside segkit, and returns its exit code. An interrupt goes to it, and it stops what the database does.
@@ -44,7 +44,7 @@ func runEngine(ctx context.Context, args []string) int {
 	case exists(program):
 		fmt.Fprintf(os.Stderr, "segkit: %s: %v\n", program, err)
 	default:
-		fmt.Fprintf(os.Stderr, "segkit: --engine needs the program segkit-engine beside %s, and it is not there: in the checkout, make engine builds it (it needs a C compiler, since DuckDB is linked)\n", self)
+		fmt.Fprintf(os.Stderr, "segkit: segkit segment, segkit features and whatever has --engine URL work on a SQL engine, by the program segkit-engine beside %s, and it is not there: in the checkout, make engine builds it (it needs a C compiler, since DuckDB is linked)\n", self)
 	}
 	return exitFailed
 }

@@ -49,7 +49,7 @@ func run(args []string) int {
 	var commands cli
 	parser := kong.Must(&commands,
 		kong.Name("segkit"),
-		kong.Description("Customer segmentation from the command line. Where the data are in DuckDB, PostgreSQL or Trino, inspect, features, segment and score take --engine: segkit segment --engine duckdb:// --help."),
+		kong.Description("Customer segmentation from the command line. Where the data are in DuckDB, PostgreSQL or Trino, inspect, features, segment and score take --engine: segkit segment --help."),
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if len(args) == 0 {
 		args = []string{"--help"}

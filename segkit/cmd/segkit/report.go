@@ -107,6 +107,11 @@ func (c *reportCmd) Run(ctx context.Context) error {
 	if _, err := fmt.Fprintf(os.Stdout, "Written to %s: %d files. Open %s.\n", c.Out, len(files), filepath.Join(c.Out, "report.html")); err != nil {
 		return err
 	}
+	for _, d := range contents.Decisions {
+		if d.What == "reading" { // what was assumed of the file, which may be wrong
+			fmt.Fprintln(os.Stdout, d.Value)
+		}
+	}
 	if unprinted == nil {
 		return nil
 	}

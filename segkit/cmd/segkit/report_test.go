@@ -305,6 +305,9 @@ func TestReportsFollowEachOther(t *testing.T) {
 		if got := bytes.Contains(page, []byte("the number came with the model")); got != (i > 0) {
 			t.Errorf("%s: the number of segments was not asked again: %v", day, got)
 		}
+		if got := bytes.Contains(page, []byte("age of the model")); got != (i > 0) {
+			t.Errorf("%s: asked how old the model is: %v", day, got)
+		}
 		if got := bytes.Contains(page, []byte(`id="forecasts"`)); got != (i > 1) {
 			t.Errorf("%s: forecasts %v", day, got)
 		}
@@ -312,7 +315,11 @@ func TestReportsFollowEachOther(t *testing.T) {
 	if models[0] != models[2] {
 		t.Error("the model changed")
 	}
-	c := reportCmd{Orders: orders, Out: dir, AsOf: "2025-05-31", NoPDF: true}
+	c := reportCmd{Orders: orders, Out: t.TempDir(), Model: filepath.Join(dir, "model.json"), Rules: []string{"no customer"}, NoPDF: true}
+	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "other rules (no customer, ") {
+		t.Errorf("rules beside a model that has others: %v", err)
+	}
+	c = reportCmd{Orders: orders, Out: dir, AsOf: "2025-05-31", NoPDF: true}
 	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "later") {
 		t.Error(err)
 	}

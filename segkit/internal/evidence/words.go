@@ -51,7 +51,7 @@ func Said(of exports.Meaning, header string, words []Word) (out []string) {
 		lists[w.Taken] = append(lists[w.Taken], fmt.Sprintf("%s on %s (%s)", text, wording.Plural(w.Lines, "line"), w.Money))
 	}
 	list := func(t Taken) string {
-		if n := len(lists[t]) - most; n > 0 {
+		if n := len(lists[t]) - most; n > 0 && t != Unsure { // what is not known is for a person to answer, word by word
 			return sheet.List(append(lists[t][:most:most], sheet.Count(n)+" others"))
 		}
 		return sheet.List(lists[t])

@@ -107,6 +107,20 @@ func Of(simple []string) *Export {
 var plainLetters = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "ss", "é", "e", "è", "e", "ê", "e", "ë", "e", "á", "a", "à", "a", "â", "a", "ã", "a",
 	"í", "i", "ì", "i", "î", "i", "ï", "i", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ú", "u", "ù", "u", "û", "u", "ñ", "n", "ç", "c", "œ", "oe", "º", "", "°", "")
 
+// units are what headers name in brackets without meaning another column by it.
+var units = []string{"", "pcs", "pieces", "units", "each", "stuck", "stk", "st", "eur", "usd", "gbp", "chf", "sek", "dkk", "nok", "pln", "czk", "cad", "aud", "jpy"}
+
+// Header returns a header as it is looked up: as Simple does, and without a unit in brackets at its end, as in "Qty (pcs)" and "Price [€]".
+func Header(text string) string {
+	trimmed := strings.TrimRight(text, " ")
+	if open := strings.LastIndexAny(trimmed, "(["); open > 0 && strings.HasSuffix(trimmed, map[byte]string{'(': ")", '[': "]"}[trimmed[open]]) {
+		if slices.Contains(units, Simple(trimmed[open:])) {
+			text = trimmed[:open]
+		}
+	}
+	return Simple(text)
+}
+
 // Simple returns a header or a cell as it is looked up: lower letters without marks, and digits.
 func Simple(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -297,7 +297,11 @@ func (s *Scanner) quoted() (line int, err *fault.CellError) {
 			for {
 				j := bytes.IndexByte(d[i:], '"')
 				if j < 0 || i+j-from > maxField {
-					return first, s.bad(opened, "a quotation mark opens a field here and is not closed within 1 MB", "close it, or double it if it is part of the text")
+					where := "within 1 MB"
+					if len(d)-from <= maxField {
+						where = "before the end of the file"
+					}
+					return first, s.bad(opened, "a quotation mark opens a field here and is not closed "+where, "close it, or double it if it is part of the text")
 				}
 				i += j + 1
 				if s.nul < i {

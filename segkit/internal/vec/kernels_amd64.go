@@ -14,6 +14,11 @@ func nearestAVX2(x *float64, d int, blocks int, centers *float64, k int, tile *f
 //go:noescape
 func nearestTwoAVX2(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64, second *float64)
 
+// screenAVX2 is Screen.Nearest for blocks of 16 rows, of which it leaves the doubtful ones, a bit each. The tile is scratch, d+2 times 8.
+//
+//go:noescape
+func screenAVX2(x *float64, d int, blocks int, shift *float64, slack *float64, groups *int, points *float32, tile *float64, labels *int32, doubtful *uint32) (changed int)
+
 // lowerAVX2 is Lower for blocks of 8 rows.
 //
 //go:noescape
@@ -39,6 +44,11 @@ func withinAVX2(x *float64, periods int, m int, low *float64, high *float64) (al
 //go:noescape
 func marginsAVX2(nearest *float64, second *float64, vectors int, distance *float64, margin *float64)
 
+// sumRowsAVX2 is SumRows for n > 0 rows, behind which up to 3 more values can be read.
+//
+//go:noescape
+func sumRowsAVX2(x *float64, d int, n int, labels *int32, sums *float64, stride int, rows *int)
+
 // nearestAVX512 is Nearest for blocks of 16 rows. The tile is scratch, d times as many.
 //
 //go:noescape
@@ -48,6 +58,11 @@ func nearestAVX512(x *float64, d int, blocks int, centers *float64, k int, tile 
 //
 //go:noescape
 func nearestTwoAVX512(x *float64, d int, blocks int, centers *float64, k int, tile *float64, labels *int32, dist *float64, second *float64)
+
+// screenAVX512 is Screen.Nearest for blocks of 32 rows, of which it leaves the doubtful ones, a bit each. The tile is scratch, d+2 times 16.
+//
+//go:noescape
+func screenAVX512(x *float64, d int, blocks int, shift *float64, slack *float64, groups *int, points *float32, tile *float64, labels *int32, doubtful *uint32) (changed int)
 
 // lowerAVX512 is Lower for blocks of 16 rows.
 //
@@ -74,7 +89,7 @@ func withinAVX512(x *float64, periods int, m int, low *float64, high *float64) (
 //go:noescape
 func marginsAVX512(nearest *float64, second *float64, vectors int, distance *float64, margin *float64)
 
-// sumRowsAVX2 is SumRows for n > 0 rows.
+// sumRowsAVX512 is SumRows for n > 0 rows, behind which up to 7 more values can be read.
 //
 //go:noescape
-func sumRowsAVX2(x *float64, d int, n int, labels *int32, sums *float64, rows *int)
+func sumRowsAVX512(x *float64, d int, n int, labels *int32, sums *float64, stride int, rows *int)

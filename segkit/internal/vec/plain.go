@@ -101,8 +101,9 @@ func addDistancesPlain(x, y []float64, d int, out []float64) {
 }
 
 func sumRowsPlain(x []float64, d int, labels []int32, sums []float64, rows []int) {
+	stride := Stride(d)
 	for i, l := range labels {
-		sum := sums[int(l)*d : (int(l)+1)*d]
+		sum := sums[int(l)*stride:][:d]
 		for j, v := range x[i*d : (i+1)*d] {
 			sum[j] += v
 		}

@@ -52,13 +52,28 @@ func AddDistances(x, y []float64, d int, out []float64) {
 	addDistancesPlain(x, y, d, out)
 }
 
-// SumRows adds every row of x (n*d), in order, to the sums (k*d) of its label (n), and 1 to the label's rows (k).
+// Stride is how far the sums of two labels lie apart in SumRows: whole vectors, so that it need not look where a row of d values ends.
+func Stride(d int) int { return (d + 7) &^ 7 }
+
+// SumRows adds every row of x (n*d), in order, to the sums (k*Stride(d)) of its label (n), and 1 to the label's rows (k). What the sums hold behind
+// d values means nothing.
 func SumRows(x []float64, d int, labels []int32, sums []float64, rows []int) {
-	if wide.sumRows != nil && len(labels) > 0 {
-		wide.sumRows(&x[0], d, len(labels), &labels[0], &sums[0], &rows[0])
-		return
+	stride := Stride(d)
+	if lanes := wide.rows / 2; lanes > 0 {
+		vectors := (d + lanes - 1) / lanes * lanes
+		if n := (len(x) - vectors + d) / d; n > 0 { // rows that begin so many values before the end
+			wide.sumRows(&x[0], d, n, &labels[0], &sums[0], stride, &rows[0])
+			x, labels = x[n*d:], labels[n:]
+		}
 	}
 	sumRowsPlain(x, d, labels, sums, rows)
+}
+
+// Distances writes to dist (n) the squared distance of every row of x (n*d) to the centre (k*d) of its label (n).
+func Distances(x []float64, d int, centers []float64, labels []int32, dist []float64) {
+	for i, l := range labels {
+		dist[i] = Square(x[i*d:(i+1)*d], centers[int(l)*d:int(l+1)*d])
+	}
 }
 
 // Repeat returns what a function of values that repeat wants of a number per column (d): it works on eight rows at a time.

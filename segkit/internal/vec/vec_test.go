@@ -121,13 +121,18 @@ func TestAssemblyEqualsPlainGo(t *testing.T) {
 			run := func() (o results) {
 				o.labels = append(append(o.labels, labels...), 17)
 				o.dist, o.lower, o.total = filled(n, func() float64 { return -1 }), filled(n, func() float64 { return -1 }), filled(n, func() float64 { return 0.1 })
-				o.sums, o.rows = filled(k*d, func() float64 { return 0 }), make([]int, k+1)
+				o.rows = make([]int, k+1)
 				o.changed = Nearest(x, d, centers, o.labels[:n], o.dist[:n])
 				o.two, o.twoDist, o.second = append(slices.Clone(labels), 17), slices.Clone(o.lower), slices.Clone(o.lower)
 				NearestTwo(x, d, centers, o.two[:n], o.twoDist[:n], o.second[:n])
 				Lower(x, centers[:d], from, o.lower[:n])
 				AddDistances(x, centers, d, o.total[:n])
-				SumRows(x, d, o.labels[:n], o.sums[:k*d], o.rows[:k])
+				sums := filled(k*Stride(d), func() float64 { return 0 })
+				SumRows(x, d, o.labels[:n], sums[:len(sums)-1], o.rows[:k])
+				for l := range k {
+					o.sums = append(o.sums, sums[l*Stride(d):][:d]...)
+				}
+				o.sums = append(o.sums, sums[len(sums)-1])
 				return o
 			}
 			var want results
@@ -266,7 +271,7 @@ func BenchmarkSumRows(b *testing.B) {
 			for i := range labels {
 				labels[i] = int32(r.IntN(k))
 			}
-			sums, rows := make([]float64, k*d), make([]int, k)
+			sums, rows := make([]float64, k*Stride(d)), make([]int, k)
 			with(set, func() {
 				for b.Loop() {
 					SumRows(x, d, labels, sums, rows)

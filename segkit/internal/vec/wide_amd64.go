@@ -5,8 +5,8 @@ package vec
 import "golang.org/x/sys/cpu"
 
 var (
-	avx2   = kernels{8, nearestAVX2, nearestTwoAVX2, lowerAVX2, addDistancesAVX2, sumRowsAVX2, scaleAVX2, withinAVX2, marginsAVX2}
-	avx512 = kernels{16, nearestAVX512, nearestTwoAVX512, lowerAVX512, addDistancesAVX512, sumRowsAVX2, scaleAVX512, withinAVX512, marginsAVX512}
+	avx2   = kernels{8, nearestAVX2, nearestTwoAVX2, screenAVX2, 4, lowerAVX2, addDistancesAVX2, sumRowsAVX2, scaleAVX2, withinAVX2, marginsAVX2}
+	avx512 = kernels{16, nearestAVX512, nearestTwoAVX512, screenAVX512, 8, lowerAVX512, addDistancesAVX512, sumRowsAVX512, scaleAVX512, withinAVX512, marginsAVX512}
 )
 
 func init() {
@@ -17,7 +17,7 @@ func init() {
 
 // available are the sets that this processor has, best last.
 func available() (sets []kernels) {
-	if has := cpu.X86; has.HasAVX2 && has.HasPOPCNT {
+	if has := cpu.X86; has.HasAVX2 && has.HasFMA && has.HasPOPCNT {
 		sets = append(sets, avx2)
 		if has.HasAVX512F && has.HasAVX512DQ {
 			sets = append(sets, avx512)

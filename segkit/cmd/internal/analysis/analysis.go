@@ -67,6 +67,7 @@ func Run(ctx context.Context, orders *features.Orders, more *table.Table, model 
 		{"forecast", a.forecast},
 		{"verdict", a.judge},
 		{"plan", a.plan},
+		{"age of the model", a.age},
 		{"movement", a.follow},
 	}
 	for i, step := range steps {
@@ -102,6 +103,13 @@ func (a *run) decide(what, value, why string) {
 
 // clean applies the model's rules, those that were chosen, those of the report before, or the usual ones.
 func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
+	assumed, err := orders.Notes()
+	if err != nil {
+		return err
+	}
+	for _, note := range assumed {
+		a.decide("reading", note, "")
+	}
 	rules := features.UsualRules
 	if a.c.Before != nil {
 		rules = a.c.Before
@@ -112,6 +120,9 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 			return err
 		}
 		rules = a.spec.Rules
+		if theirs, ours := choices.Names(rules), choices.Names(a.c.Rules); a.c.Rules != nil && theirs != ours {
+			return fault.Errorf(fault.ErrOption, "segkit: report: the model was made of orders cleaned by other rules (%s) than --rules says (%s): leave --rules out, or make a new model in a new folder", theirs, ours)
+		}
 	}
 	if model == nil && a.c.Rules != nil {
 		rules = a.c.Rules

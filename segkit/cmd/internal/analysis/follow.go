@@ -52,6 +52,31 @@ func (a *run) follow() error {
 	return err
 }
 
+// age asks whether a model that was kept still serves the customers of today, as segkit track does.
+func (a *run) age() error {
+	if !a.out.ModelKept {
+		return nil
+	}
+	const what = "age of the model"
+	drift, err := track.FromModel(a.out.Model, a.out.Customers, track.DriftOptions{Seed: a.c.Seed})
+	var fresh *track.Refreshed
+	if err == nil {
+		fresh, err = track.RefreshContext(a.ctx, a.out.Model, a.out.Customers, track.RefreshOptions{Seed: a.c.Seed})
+	}
+	if a.ctx.Err() != nil {
+		return a.ctx.Err()
+	}
+	if err != nil { // made by rules, or by a method that cannot be fitted here
+		a.decide(what, "not known", "it cannot be fitted again")
+		return nil
+	}
+	if a.out.Age, err = track.Decide(drift, fresh); err != nil {
+		return err
+	}
+	a.decide(what, a.out.Age.Action.String(), "as segkit track decides")
+	return nil
+}
+
 // earlier are the forecasts of reports before this one with the same model; none where there are no such reports.
 func (a *run) earlier() ([]report.Forecast, error) {
 	if a.last == nil {

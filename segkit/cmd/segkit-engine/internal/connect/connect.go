@@ -12,11 +12,14 @@ import (
 	"os/user"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/duckdb/duckdb-go/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "github.com/trinodb/trino-go-client/trino"
+
+	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
 // Kinds of engines, by the scheme of their URLs.
@@ -43,7 +46,7 @@ func (t Target) InMemory() bool {
 
 // Parse reads a URL:
 //
-//	duckdb://shop.db, duckdb:///data/shop.db?memory_limit=2GB    a file, with DuckDB's own settings
+//	duckdb://shop.db, duckdb:///data/shop.db?memory_limit=2GB    a file that is there, with DuckDB's own settings
 //	duckdb:///data/orders/*.parquet                              Parquet files, as a view named parquet
 //	duckdb://                                                    nothing yet, in memory
 //	postgres://user@host:5432/database                           password: PGPASSWORD, or the file ~/.pgpass
@@ -88,10 +91,31 @@ func parseDuckDB(rest string) (Target, error) {
 		}
 		t.Parquet, path = path, ""
 	}
+	if path != "" { // DuckDB would begin a new one
+		if _, err := os.Stat(path); err != nil {
+			return Target{}, fmt.Errorf("segkit: --engine duckdb://%s: there is no such file%s", path, beside(path))
+		}
+	}
 	if t.dsn = path; settings != "" {
 		t.dsn += "?" + settings
 	}
 	return t, nil
+}
+
+// beside says which file of the folder may have been meant.
+func beside(path string) string {
+	var names []string
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return ", nor the folder"
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if like := suggest.Suggestion(filepath.Base(path), names); like != "" {
+		return like
+	}
+	return ": look at the folder; a database is not begun here"
 }
 
 func parseTrino(u *url.URL) (Target, error) {
@@ -129,7 +153,7 @@ func parseTrino(u *url.URL) (Target, error) {
 func (t Target) Open(ctx context.Context) (*sql.DB, error) {
 	db, err := t.connector()
 	if err == nil {
-		if err = db.PingContext(ctx); err == nil && t.Parquet != "" {
+		if err = answers(ctx, db); err == nil && t.Parquet != "" {
 			_, err = db.ExecContext(ctx, "CREATE VIEW "+ParquetView+" AS SELECT * FROM read_parquet('"+strings.ReplaceAll(t.Parquet, "'", "''")+"')")
 		}
 		if err != nil {
@@ -137,9 +161,16 @@ func (t Target) Open(ctx context.Context) (*sql.DB, error) {
 		}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("segkit: connecting to %s: %w", t.Kind, err)
+		return nil, t.refusal(err)
 	}
 	return db, nil
+}
+
+// answers asks for an answer within a minute: the driver of Trino tries again for as long as it may.
+func answers(ctx context.Context, db *sql.DB) error {
+	ctx, stop := context.WithTimeout(ctx, time.Minute)
+	defer stop()
+	return db.PingContext(ctx)
 }
 
 func (t Target) connector() (*sql.DB, error) {

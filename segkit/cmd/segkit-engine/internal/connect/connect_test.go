@@ -1,18 +1,26 @@
 package connect
 
 import (
+	"bytes"
 	"context"
+	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/duckdb/duckdb-go/v2"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 func TestURLsOfDuckDB(t *testing.T) {
 	dir := t.TempDir()
 	ctx := context.Background()
-	for range 2 { // the second time the file is there
+	path := filepath.Join(dir, "a shop's.db")
+	begin(t, path)
+	for range 2 {
 		target, err := Parse("duckdb://" + filepath.Join(dir, "a shop's.db") + "?threads=1")
 		if err != nil {
 			t.Fatal(err)
@@ -30,8 +38,11 @@ func TestURLsOfDuckDB(t *testing.T) {
 		}
 		db.Close()
 	}
-	if _, err := os.Stat(filepath.Join(dir, "a shop's.db")); err != nil {
-		t.Error(err)
+	if _, err := Parse("duckdb://" + filepath.Join(dir, "a shops.db")); err == nil || !strings.Contains(err.Error(), "no such file") || !strings.Contains(err.Error(), "a shop's.db") {
+		t.Errorf("a name with a letter less: %v", err)
+	}
+	if made, _ := filepath.Glob(filepath.Join(dir, "*")); len(made) != 1 {
+		t.Errorf("there are %v", made)
 	}
 
 	target, err := Parse("duckdb://")
@@ -59,6 +70,20 @@ func TestURLsOfDuckDB(t *testing.T) {
 	var ids string
 	if err := files.QueryRow("SELECT string_agg(id, ',' ORDER BY id) FROM " + ParquetView).Scan(&ids); err != nil || ids != "a,b" {
 		t.Errorf("the files hold %q, %v", ids, err)
+	}
+}
+
+// begin makes an empty database.
+func begin(t *testing.T, path string) {
+	t.Helper()
+	c, err := duckdb.NewConnector(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := sql.OpenDB(c)
+	defer db.Close()
+	if err := db.Ping(); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -90,16 +115,54 @@ func TestWhatIsNoURLIsToldWithoutItsPassword(t *testing.T) {
 func TestAnEngineThatIsNotThere(t *testing.T) {
 	t.Setenv("PGPASSWORD", "s3cret")
 	t.Setenv("TRINO_PASSWORD", "s3cret")
-	ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
-	defer stop()
-	for _, url := range []string{"postgres://me@127.0.0.1:1/db", "trino://me@127.0.0.1:1/hive/shop?SSL=true", "duckdb:///no/such/folder/shop.db"} {
+	dir := t.TempDir()
+	text, damaged := filepath.Join(dir, "text.db"), filepath.Join(dir, "damaged.db")
+	if err := os.WriteFile(text, []byte(strings.Repeat("no database ", 2000)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	begin(t, damaged)
+	b, err := os.ReadFile(damaged)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[bytes.Index(b, []byte("DUCK"))+4]++
+	if err := os.WriteFile(damaged, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for url, want := range map[string]string{
+		"postgres://me@127.0.0.1:1/db":              "connecting to PostgreSQL: nothing answers at that address",
+		"postgres://me@/db?host=" + dir:             "connecting to PostgreSQL: there is no socket in that folder",
+		"postgres://me@nowhere.invalid/db":          "no machine has the name nowhere.invalid",
+		"trino://me@127.0.0.1:1/hive/shop?SSL=true": "connecting to Trino: no",
+		"duckdb://" + text:                          "holds no database of DuckDB",
+		"duckdb://" + damaged:                       "the file is damaged",
+	} {
 		target, err := Parse(url)
 		if err != nil {
 			t.Fatal(err)
 		}
+		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
 		_, err = target.Open(ctx)
-		if err == nil || !strings.Contains(err.Error(), "connecting to "+target.Kind) || strings.Contains(err.Error(), "s3cret") {
-			t.Errorf("%s: %v", url, err)
+		stop()
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") || strings.Contains(err.Error(), "dial") {
+			t.Errorf("%s: %v, want %q", url, err, want)
+		}
+	}
+}
+
+// The server's own words may stand in a sentence, a password never.
+func TestPasswordsAreLeftOut(t *testing.T) {
+	t.Setenv("PGPASSWORD", "s3cret")
+	if said := (Target{Kind: PostgreSQL}).refusal(errors.New("cannot parse s3cret\nmore")).Error(); strings.Contains(said, "s3cret") || !strings.Contains(said, "PGPASSWORD") || strings.Contains(said, "more") {
+		t.Error(said)
+	}
+	// as DuckDB writes it in storage_info.cpp
+	if said := (Target{Kind: DuckDB}).refusal(errors.New("IO Error: Trying to read a database file with version number 999, but we can only read versions between 64 and 67.\nThe database file was created with a newer version of DuckDB.")).Error(); !strings.Contains(said, "EXPORT DATABASE") {
+		t.Error(said)
+	}
+	for code, want := range map[string]string{"28P01": "~/.pgpass", "3D000": "no database of this name", "XX000": "the server says: odd"} {
+		if said := (Target{Kind: PostgreSQL}).refusal(&pgconn.PgError{Code: code, Message: "odd"}).Error(); !strings.Contains(said, want) {
+			t.Errorf("%s: %s", code, said)
 		}
 	}
 }

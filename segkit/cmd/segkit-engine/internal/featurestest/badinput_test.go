@@ -125,14 +125,20 @@ func TestBadOrdersAreRefusedInSentences(t *testing.T) {
 			t.Error("a rule that there is not is taken")
 		}
 
-		// a table that grows between two passes
+		// a table that grows between two passes; PostgreSQL works on a copy
 		if _, err := db.Exec("INSERT INTO featurestest_gaps SELECT line + 100, order_id, order_date, customer_id, product_id, product_name, category, channel, country, status, quantity, unit_price FROM featurestest_gaps"); err != nil {
 			t.Fatal(err)
 		}
-		_, err = o.Clean(features.NoCustomer)
-		says(t, err, "changed between two passes", "12 lines at first", "24")
-		_, err = clean.Features(start.AddDate(0, 0, 20))
-		says(t, err, "changed between two passes")
+		grown, err := o.Clean(features.NoCustomer)
+		_, again := clean.Features(start.AddDate(0, 0, 20))
+		if kind == connect.PostgreSQL {
+			if err != nil || again != nil || grown.Ledger.Opening.Lines != 12 {
+				t.Errorf("a copy of 12 lines has %+v, %v, %v", grown, err, again)
+			}
+		} else {
+			says(t, err, "changed between two passes", "12 lines at first", "24")
+			says(t, again, "changed between two passes")
+		}
 
 		if err := e.Close(); err != nil {
 			t.Error(err)

@@ -1,0 +1,99 @@
+package connect
+
+// What keeps a program from connecting, as a sentence with a remedy. The words of drivers name users, hosts and settings that people did not type, and may repeat
+// what is secret.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// refused is an error whose text says all that a person needs; the driver's lies beneath.
+type refused struct {
+	text string
+	err  error
+}
+
+func (r *refused) Error() string { return r.text }
+
+func (r *refused) Unwrap() error { return r.err }
+
+// refusal says why a connection did not come about.
+func (t Target) refusal(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	name := map[string]string{DuckDB: "DuckDB", PostgreSQL: "PostgreSQL", Trino: "Trino"}[t.Kind]
+	return &refused{"segkit: connecting to " + name + ": " + why(err), err}
+}
+
+// why is a clause, with a remedy where there is one.
+func why(err error) string {
+	var server *pgconn.PgError
+	if errors.As(err, &server) {
+		switch server.Code {
+		case "28P01", "28000":
+			return "the server does not let this user in: look at the user in the URL, and at the password in PGPASSWORD or ~/.pgpass"
+		case "3D000":
+			return "there is no database of this name: look at what stands behind the last slash of the URL"
+		case "53300":
+			return "the server has as many connections as it takes: try again later"
+		}
+		return "the server says: " + legible(server.Message)
+	}
+	var unknown *net.DNSError
+	text := strings.ToLower(err.Error())
+	has := func(parts ...string) bool {
+		for _, part := range parts {
+			if strings.Contains(text, part) {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case errors.As(err, &unknown):
+		return "no machine has the name " + unknown.Name + ": look at the host in the URL"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "nothing answers at that address: look at host and port in the URL, and whether the server runs"
+	case errors.Is(err, syscall.ENOENT) && has(".s.pgsql"):
+		return "there is no socket in that folder: look at ?host= in the URL, and whether the server runs"
+	case errors.Is(err, context.DeadlineExceeded), has("timeout", "timed out"):
+		return "no answer came in time: look at host and port in the URL, and whether the server runs"
+	case has("failed sasl auth", "password"):
+		return "the server wants a password: give it in PGPASSWORD or ~/.pgpass"
+	case has("401", "unauthorized"):
+		return "the server does not let this user in: look at the user in the URL, and at TRINO_PASSWORD"
+	case has("tls", "x509", "certificate", "http response to https"):
+		return "the two sides do not agree on encryption: look at ?SSL= or ?sslmode= in the URL (" + legible(err.Error()) + ")"
+	case has("corrupt database file"):
+		return "the file is damaged: bring back a copy of it"
+	case has("version number", "newer version", "serialization error", "deserialize"):
+		return "the file was written by a newer DuckDB than the one in segkit: have that one write it as Parquet files (EXPORT DATABASE 'folder' (FORMAT parquet)), and give duckdb://folder/*.parquet"
+	case has("conflicting lock", "could not set lock", "being used by another"):
+		return "another program has the file open: close it there, or add ?access_mode=read_only to both"
+	case has("not a valid duckdb database"):
+		return "the file holds no database of DuckDB"
+	case has("permission denied"):
+		return "the file is not yours to read and write"
+	}
+	return legible(err.Error())
+}
+
+// legible is the first line of what a driver says, without the passwords that it may know.
+func legible(text string) string {
+	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
+	for _, variable := range []string{"PGPASSWORD", "TRINO_PASSWORD"} {
+		if secret := os.Getenv(variable); secret != "" {
+			text = strings.ReplaceAll(text, secret, fmt.Sprintf("(what %s holds)", variable))
+		}
+	}
+	return text
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// queried is the source file for a query over the shop's Parquet file, with more lines.
+func queried(columns string, more ...string) string {
+	return mapping + fmt.Sprintf("query = \"SELECT %s FROM parquet\"\n", columns) + strings.Join(more, "\n") + "\n"
+}
+
+// What is wrong is said in flags and in keys of the source file.
+func TestWordsAreThoseOfTheCommand(t *testing.T) {
+	inShop(t)
+	segment := func(more ...string) []string {
+		return append([]string{"segment", "-k", "4", "--into", "s.csv"}, more...)
+	}
+	sources := map[string]string{
+		"both":      mapping + "table = \"parquet\"\nquery = \"SELECT 1\"\n",
+		"none":      strings.Replace(mapping, "customer = \"customer_id\"\n", "", 1),
+		"worth":     mapping + "amount = \"unit_price\"\n",
+		"twice":     strings.Replace(mapping, `["channel", "country"]`, `["channel", "channel"]`, 1),
+		"text":      strings.Replace(mapping, "unit_price", "channel", 1),
+		"gone":      mapping + "table = \"nowhere\"\n",
+		"thirds":    queried("* REPLACE (CAST(unit_price AS DOUBLE) / 3 AS unit_price)"),
+		"nobody":    queried("*", `rules = ["duplicate"]`),
+		"gaps":      queried("* REPLACE (CASE WHEN quantity <> 2 THEN quantity END AS quantity)", `rules = ["no customer", "duplicate"]`),
+		"undone":    mapping + "undone = [\"on hold\"]\n",
+		"held":      queried("*, 'paid' AS state", `status = "state"`, `undone = ["on hold"]`),
+		"no lines":  strings.Replace(queried("*"), "FROM parquet", "FROM parquet WHERE quantity > 1000000", 1),
+		"customers": "table = \"parquet\"\nid = \"customer_id\"\n",
+	}
+	for name, text := range sources {
+		write(t, name+".toml", text)
+	}
+	programs := regexp.MustCompile(`\b(engine|features|prep|cluster|[eE]ngine\.Source)\.[A-Z]|\bSource\.|\.Orders\b|\bQuery\b`)
+	for _, c := range []struct {
+		source, want string
+		more         []string
+	}{
+		{"both", "either a table or a query", nil},
+		{"none", "a column for customer", nil},
+		{"worth", "a column for price or one for amount", nil},
+		{"twice", "descriptors", nil},
+		{"text", "cast it in a query", nil},
+		{"gone", "nowhere", nil},
+		{"thirds", "round them in a query", nil},
+		{"nobody", `put "no customer" into the list of rules`, nil},
+		{"gaps", `put "missing value" into the list of rules`, nil},
+		{"undone", "a column for status", nil},
+		{"held", `never holds "on hold"`, nil},
+		{"no lines", "has no order lines", nil},
+		{"customers", "--as-of is for order lines", nil},
+		{"orders", "before the first order line", []string{"--as-of", "1999-01-01"}},
+		{"orders", "-k is 5000, want", []string{"-k", "5000"}},
+		{"orders", `"spent"`, []string{"--columns", "spent"}},
+		{"orders", "no file can be made in the folder none", []string{"-o", "none/model.json"}},
+		{"orders", "no file can be made in the folder none", []string{"--into", "none/s.csv"}},
+		{"orders", "--scratch is a.b, want", []string{"--scratch", "a.b"}},
+	} {
+		said, code := command(t, segment(append([]string{"--engine", "duckdb://shop.parquet", "--source", c.source + ".toml", "--as-of", "2025-09-30"}, c.more...)...)...)
+		if code == 0 || !strings.Contains(said, c.want) {
+			t.Errorf("%s %v: %d: %q does not say %q", c.source, c.more, code, said, c.want)
+		}
+		if word := programs.FindString(said); word != "" {
+			t.Errorf("%s %v: %q, of programs, stands in %q", c.source, c.more, word, said)
+		}
+	}
+}
+
+// A word of the status that nobody knows is listed, and answered in the source file.
+func TestUnknownWordsOfTheStatus(t *testing.T) {
+	inShop(t)
+	state := "*, 'state ' || CAST(quantity % 20 AS VARCHAR) AS state"
+	write(t, "asks.toml", queried(state, `status = "state"`))
+	write(t, "says.toml", queried(state, `status = "state"`, `undone = ["state 2"]`))
+	inspect := func(source string) string {
+		said, code := command(t, "inspect", "--engine", "duckdb://shop.parquet", "--source", source)
+		if code != 0 {
+			t.Fatalf("%s: %d: %s", source, code, said)
+		}
+		return strings.Join(strings.Fields(said), " ")
+	}
+	asked := inspect("asks.toml")
+	for i := 1; i <= 5; i++ {
+		if want := fmt.Sprintf(`"state %d" on `, i); !strings.Contains(asked, want) {
+			t.Errorf("%q is not listed in %s", want, asked)
+		}
+	}
+	if strings.Contains(asked, "others") || !strings.Contains(asked, "a line such as undone = [") {
+		t.Errorf("the question has no answer: %s", asked)
+	}
+	if answered := inspect("says.toml"); strings.Contains(answered, "is not known") || !strings.Contains(answered, "removed by the status of the order") {
+		t.Errorf("the answer does not count: %s", answered)
+	}
+}
+
+// Lines whose price cannot be read are left out by a rule that the ledger shows, unless the file has rules of its own.
+func TestLinesWithoutAPriceAreCounted(t *testing.T) {
+	inShop(t)
+	write(t, "tried.toml", queried("* REPLACE (TRY_CAST(CASE WHEN quantity = 2 THEN 'two' ELSE CAST(unit_price AS VARCHAR) END AS DECIMAL(12, 2)) AS unit_price)"))
+	on := append([]string{"features", "--engine", "duckdb://shop.parquet", "--source", "tried.toml"}, "--as-of", "2025-09-30")
+	said, code := command(t, on...)
+	if removed := regexp.MustCompile(`missing value +−[\d,]+`).FindString(said); code != 0 || removed == "" {
+		t.Errorf("%d: no lines without a value in %s", code, said)
+	}
+}
+
+// What would be refused at the end is refused before the work.
+func TestWhatCannotBeWrittenIsRefusedFirst(t *testing.T) {
+	inShop(t)
+	db, err := sql.Open("duckdb", "crm.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, statement := range []string{"CREATE TABLE lines AS SELECT * FROM read_parquet('shop.parquet')", "CREATE TABLE taken AS SELECT 1 AS a"} {
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db.Close()
+	write(t, "lines.toml", mapping+"table = \"lines\"\n")
+	for _, c := range []struct{ url, into, want string }{
+		{"duckdb://crm.db", "taken", "is there already and holds no segments"},
+		{"duckdb://crm.db", "nowhere.segments", "refused to make a table such as nowhere.segments"},
+		{"duckdb://crm.db?access_mode=read_only", "segments", "refused to make a table such as segments"},
+		{"duckdb://crn.db", "segments", `no such file`},
+	} {
+		said, code := command(t, "segment", "--engine", c.url, "--source", "lines.toml", "--as-of", "2025-09-30", "-k", "4", "--into", c.into)
+		if code == 0 || !strings.Contains(said, c.want) || strings.Contains(said, "order lines") {
+			t.Errorf("%s: %d: %s", c.into, code, said)
+		}
+	}
+	if _, err := os.Stat("crn.db"); err == nil {
+		t.Error("a database was begun under a mistyped name")
+	}
+}
+
+// The audit stands in front of the ledger.
+func TestInspectShowsTheAudit(t *testing.T) {
+	inShop(t)
+	said, code := command(t, "inspect", "--engine", "duckdb://shop.parquet", "--source", "orders.toml")
+	audit, ledger := strings.Index(said, "extreme amount"), strings.Index(said, "Reconciles to the last decimal")
+	if code != 0 || audit < 0 || ledger < audit {
+		t.Errorf("%d: %s", code, said)
+	}
+}
