@@ -7,7 +7,7 @@
 #   make hard ARGS='kill kernels'       runs these parts only
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test engine test-engines hard soak calibrate bench bench-engines doctor workshop test-workshop test-nbgrader clean distclean
+.PHONY: help setup run lab test engine test-engines hard soak calibrate repeat mutate bench bench-engines doctor workshop test-workshop test-nbgrader clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -48,6 +48,12 @@ soak: setup ## Of make hard, the 10,000 outputs in notebooks alone: which arrive
 calibrate: ## Draw thousands of tables and cohorts to see how far the null control and the intervals of value can be trusted (an hour)
 	@go test ./segkit/choose -run '^TestControlOnManyTables$$' -count=1 -timeout 120m -v -calibrate 200
 	@go test ./segkit/value -run '^(TestKnownParametersAreFound|TestSpendIsFoundOrRefused)$$' -count=1 -timeout 120m -v -cohorts 200
+
+repeat: ## Compare hashes of the main results under all circumstances: instructions, processors, memory, arm64 (half an hour; wants qemu-user)
+	@go test ./segkit/cmd/internal/analysis -run '^TestResultsAreTheSameEverywhere$$' -count=1 -timeout 180m -v -everywhere
+
+mutate: ## Change the sources 300 times and see whether a test notices (hours; goes on where it was stopped)
+	@go -C tools build -o "$(CURDIR)/.tools/bin/mutate" ./mutate && nice -n 19 .tools/bin/mutate $(ARGS)
 
 bench: setup ## Compare speed and memory with Python's tools on the same files
 	@bash bench/run.sh

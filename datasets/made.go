@@ -31,7 +31,7 @@ var madeSets = map[string]madeUp{
 	}},
 	"cloud": {600, numbers("x", "y"), []string{"all"}, func(r *rand.Rand, _ int) (int, []float64) {
 		x := r.NormFloat64()
-		return 0, []float64{x, .8*x + .6*r.NormFloat64()}
+		return 0, []float64{x, float64(.8*x) + float64(.6*r.NormFloat64())}
 	}},
 	"stretched": {600, numbers("x", "y"), []string{"a", "b", "c"}, func(r *rand.Rand, i int) (int, []float64) {
 		along, across := 4*r.NormFloat64(), .5*r.NormFloat64()
@@ -43,14 +43,14 @@ var madeSets = map[string]madeUp{
 		if i%2 == 1 {
 			x, y = 1-x, .5-y
 		}
-		return i % 2, []float64{x + .06*r.NormFloat64(), y + .06*r.NormFloat64()}
+		return i % 2, []float64{x + float64(.06*r.NormFloat64()), y + float64(.06*r.NormFloat64())}
 	}},
 	"noisy": {600, numbers("x", "y"), []string{"a", "b", "c", "noise"}, func(r *rand.Rand, i int) (int, []float64) {
 		if i%6 == 5 {
-			return 3, []float64{-4 + 14*r.Float64(), -4 + 14*r.Float64()}
+			return 3, []float64{-4 + float64(14*r.Float64()), -4 + float64(14*r.Float64())}
 		}
 		centre := [][2]float64{{0, 0}, {6, 0}, {3, 6}}[i%3]
-		return i % 3, []float64{centre[0] + .6*r.NormFloat64(), centre[1] + .6*r.NormFloat64()}
+		return i % 3, []float64{centre[0] + float64(.6*r.NormFloat64()), centre[1] + float64(.6*r.NormFloat64())}
 	}},
 	// Three groups that differ by factors: on the scale of the file the few great ones are all that distance sees.
 	"spenders": {600, []table.Column{
@@ -58,7 +58,7 @@ var madeSets = map[string]madeUp{
 		{Name: "spend", Unit: "EUR", High: "high-value", Low: "low-value"},
 	}, []string{"occasional", "regular", "wholesale"}, func(r *rand.Rand, i int) (int, []float64) {
 		centre := [][2]float64{{1, 4}, {3, 4.8}, {2.2, 7.6}}[i%3]
-		return i % 3, []float64{math.Ceil(math.Exp(centre[0] + .35*r.NormFloat64())), math.Exp(centre[1] + .6*r.NormFloat64())}
+		return i % 3, []float64{math.Ceil(math.Exp(centre[0] + float64(.35*r.NormFloat64()))), math.Exp(centre[1] + float64(.6*r.NormFloat64()))}
 	}},
 	"answers": {900, yesNo("cheap", "quick", "near", "tasty", "fresh", "healthy", "stylish", "quiet"),
 		[]string{"price", "taste", "place"}, func(r *rand.Rand, i int) (int, []float64) {
@@ -82,7 +82,7 @@ var madeSets = map[string]madeUp{
 	}, []string{"students", "families", "retired"}, func(r *rand.Rand, i int) (int, []float64) {
 		g := i % 3
 		centre := [][2]float64{{24, 1100}, {42, 4200}, {68, 2300}}[g]
-		row := []float64{math.Round(centre[0] + 5*r.NormFloat64()), math.Round(centre[1] * math.Exp(.3*r.NormFloat64())),
+		row := []float64{math.Round(centre[0] + float64(5*r.NormFloat64())), math.Round(centre[1] * math.Exp(.3*r.NormFloat64())),
 			float64([]int{2, 1, 0}[g]), float64([]int{3, 0, 1}[g])}
 		for j, levels := range []int{3, 4} {
 			if r.Float64() < .3 {

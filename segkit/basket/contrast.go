@@ -244,7 +244,7 @@ func (t *tie) variance() float64 {
 	sum := t.squares
 	for _, customer := range t.order {
 		own, v := t.sizes[customer], t.leans[customer]
-		sum += (v+own)*(v+own) - own*own
+		sum += float64((v+own)*(v+own)) - float64(own*own)
 	}
 	return max(independent, sum/(n*n))
 }

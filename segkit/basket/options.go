@@ -77,7 +77,9 @@ func (o Options) least(n int) int {
 }
 
 // atLeast is the smallest number that is the given share of n or more; a share such as .006 is not exact in binary.
-func atLeast(share float64, n int) int { return int(math.Ceil(share*float64(n) - 1e-9*float64(n))) }
+func atLeast(share float64, n int) int {
+	return int(math.Ceil(float64(share*float64(n)) - float64(1e-9*float64(n))))
+}
 
 // within returns the baskets that are not too large, and says what was left out.
 func (b *Baskets) within(o Options) (rows []int32, notes []string) {

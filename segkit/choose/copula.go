@@ -44,7 +44,7 @@ func hermite(z float64) (out [deviateTerms]float64) {
 	last, at := 0.0, math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)
 	for k := range out {
 		out[k] = at / math.Sqrt(float64(k+1))
-		last, at = at, (z*at-math.Sqrt(float64(k))*last)/math.Sqrt(float64(k+1))
+		last, at = at, (float64(z*at)-float64(math.Sqrt(float64(k))*last))/math.Sqrt(float64(k+1))
 	}
 	return out
 }

@@ -69,7 +69,7 @@ func kneedle(x, y []float64, sensitivity float64, shape curveShape) (at int, ok 
 	step, threshold := 1/float64(n-1), 0.0
 	for i := 1; i < n-1; i++ {
 		if above[i] >= above[i-1] && above[i] >= above[i+1] {
-			at, ok, threshold = i, true, above[i]-sensitivity*step
+			at, ok, threshold = i, true, above[i]-float64(sensitivity*step)
 		}
 		if ok && above[i+1] < threshold {
 			if mirrored {

@@ -141,7 +141,7 @@ func farthest(cells, fit []marginPiece) (far float64) {
 		for range p.cells - 1 {
 			own += cells[at].share
 			width += cells[at].width
-			far = max(far, math.Abs(below+p.share*(width/p.width)-own))
+			far = max(far, math.Abs(below+float64(p.share*(width/p.width))-own))
 			at++
 		}
 		own += cells[at].share
@@ -159,5 +159,5 @@ func (m margin) within(piece int, share float64) float64 {
 	if v := m.value[piece]; !math.IsNaN(v) {
 		return v
 	}
-	return m.edges[piece] + share*(m.edges[piece+1]-m.edges[piece])
+	return m.edges[piece] + float64(share*(m.edges[piece+1]-m.edges[piece]))
 }

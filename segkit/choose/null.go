@@ -166,13 +166,13 @@ func heavyTails(x *table.Table) []string {
 		}
 		mean, total, all := 0.0, 0.0, 0.0
 		for i, v := range column {
-			mean += x.Weight(i) * v
+			mean += float64(x.Weight(i) * v)
 			total += x.Weight(i)
 		}
 		mean /= total
 		for i, v := range column {
 			column[i] = (v - mean) * (v - mean)
-			all += x.Weight(i) * column[i]
+			all += float64(x.Weight(i) * column[i])
 		}
 		far, few := 0.0, 0.0
 		order := pick.All(len(column))
@@ -181,7 +181,7 @@ func heavyTails(x *table.Table) []string {
 			if few += x.Weight(i); few > fewFarthest*total {
 				break
 			}
-			far += x.Weight(i) * column[i]
+			far += float64(x.Weight(i) * column[i])
 		}
 		if held[c.Name] = far / all; far > heavyTail*all {
 			names = append(names, c.Name)

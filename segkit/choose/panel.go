@@ -193,7 +193,7 @@ func (s *Sweep) byGap() Criterion {
 	k, turned := s.Gap.Best(FirstSEMax)
 	at := slices.Index(s.Gap.K, k)
 	c := criterion("gap", k, s.Gap.Gap[at])
-	c.Low, c.High = c.Value-1.96*s.Gap.SE[at], c.Value+1.96*s.Gap.SE[at]
+	c.Low, c.High = c.Value-float64(1.96*s.Gap.SE[at]), c.Value+float64(1.96*s.Gap.SE[at])
 	c.Decisive = turned && k > 1
 	c.Says = fmt.Sprintf("By the rule firstSEmax k = %d: more segments gain no more than chance.", k)
 	if math.IsInf(c.Value, 1) {
@@ -231,7 +231,7 @@ func (s *Sweep) byStrength() Criterion {
 	}
 	found := s.point(k).Strength
 	c := criterion("prediction strength", k, found.Mean)
-	c.Low, c.High = found.Mean-1.96*found.SE, min(1, found.Mean+1.96*found.SE)
+	c.Low, c.High = found.Mean-float64(1.96*found.SE), min(1, found.Mean+float64(1.96*found.SE))
 	c.Decisive = c.Low >= strong
 	c.Says = fmt.Sprintf("k = %d is the largest whose segments one half of the customers finds in the other (%s; what counts as found is %s, less a standard error).", k,
 		sheet.Fixed(found.Mean, 2), sheet.Fixed(strong, 1))

@@ -197,7 +197,7 @@ func stability(ctx context.Context, x *table.Table, m cluster.Method, reference 
 		return nil, fmt.Errorf("segkit: choose.Stability: %w", err)
 	}
 	s.Rand, s.Mean = found.rand, stats.MeanKnown(found.rand)
-	half := 1.96 * standardError(found.rand)
+	half := float64(1.96 * standardError(found.rand))
 	s.Low, s.High = s.Mean-half, min(1, s.Mean+half)
 	for i, l := range segments.Labels {
 		s.Survival[i] = math.NaN()

@@ -155,11 +155,11 @@ func segmentMeans(x *table.Table, labels table.Labels, k int) (centers *table.Ta
 		weight[s] += x.Weight(i)
 		center := centers.Raw().Row(s)
 		for j, v := range x.Raw().Row(i) { // a running mean leaves equal values what they are
-			center[j] += (v - center[j]) * (x.Weight(i) / weight[s])
+			center[j] += float64((v - center[j]) * (x.Weight(i) / weight[s]))
 		}
 	}
 	for i, s := range labels {
-		cost += x.Weight(i) * vec.Square(x.Raw().Row(i), centers.Raw().Row(s))
+		cost += float64(x.Weight(i) * vec.Square(x.Raw().Row(i), centers.Raw().Row(s)))
 	}
 	return centers, cost
 }

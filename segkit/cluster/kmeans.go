@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/enum"
@@ -165,9 +166,11 @@ func (m KMeans) Cluster(ctx context.Context, x *table.Table) (*Clustering, error
 		return nil, err
 	}
 	if m.Start == nil {
-		if err := p.settle(ctx, best); err != nil {
+		at := slices.IndexFunc(restarts, func(r starts.Restart) bool { return r.Cost == best.cost })
+		if err := p.settleFilled(ctx, best); err != nil {
 			return nil, err
 		}
+		restarts[at].Cost, restarts[at].Iterations, restarts[at].Converged = best.cost, best.iterations, best.converged
 	}
 	return p.clustering(x, best, restarts), nil
 }

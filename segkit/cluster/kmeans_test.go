@@ -386,3 +386,28 @@ func TestRestartEvidence(t *testing.T) {
 		t.Fatalf("%+v", all.Sheet())
 	}
 }
+
+// Rows exactly between two centres go to the larger segment when segments are put in order. One that had no other rows, as in these tables, is filled
+// again: what has converged has all its segments, and what ran out of iterations by that has not converged.
+func TestKMeansKeepsSegmentsOfTiedRows(t *testing.T) {
+	for _, tied := range []struct {
+		seed int
+		data []float64
+	}{
+		{1763, []float64{-2, 2, -.5, -1.5, 1.5, -1, 1.5, 0, 0, -1.5, 0, -2, -1, -1.5, -.5, 1.5}},
+		{4125, []float64{0, -1, -2, 0, -1, 1.5, 1.5, 1, 1.5, -1.5, -1, 1, 1.5, 0, 1.5, -2}},
+	} {
+		x := trial.Column(t, tied.data...)
+		m := cluster.KMeans{K: 4, Seed: tied.seed, Restarts: 1, MaxIter: 2, Tol: 1e9, Init: cluster.RandomRows}
+		if c := fit(t, x, m); c.Converged || c.Restarts[0].Converged {
+			t.Errorf("converged with segments of %d customers", c.Labels.Counts())
+		}
+		for m.Restarts = 1; m.Restarts < 4; m.Restarts++ {
+			m.MaxIter = 0
+			c := fit(t, x, m)
+			if counts := c.Labels.Counts(); !c.Converged || len(counts) < 4 || slices.Min(counts) == 0 || c.Cost != c.Restarts.Best() {
+				t.Errorf("converged: %v, segments of %d customers, cost %v, of the starts %v", c.Converged, counts, c.Cost, c.Restarts.Best())
+			}
+		}
+	}
+}

@@ -82,7 +82,7 @@ func newLloyd(ctx context.Context, m KMeans, x *table.Table) *lloyd {
 		total := 0.0
 		for j := range d {
 			_, sd, _ := stats.Moments(x.Raw().Column(j), x.Raw().Weights)
-			total += sd * sd
+			total += float64(sd * sd)
 		}
 		p.tol = m.Tol * total / float64(d)
 	}
@@ -122,26 +122,31 @@ func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
 	if s.centers, err = p.begin(ctx, r); err != nil {
 		return nil, err
 	}
+	return s, p.rest(ctx, s)
+}
+
+// rest iterates s until it rests, or has had all its iterations.
+func (p *lloyd) rest(ctx context.Context, s *solution) error {
 	means, resting := newMeans(p), false
 	for {
 		changed, err := p.assign(ctx, s, means)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		// Without a change the centres are the means already, and moving them again would change nothing.
 		resting = changed == 0 || resting && !slices.Contains(means.rows, 0)
 		if resting || s.iterations == p.m.MaxIter {
 			if err := p.price(ctx, s); err != nil || s.iterations == p.m.MaxIter {
-				return s, err
+				return err
 			}
 			moved, err := p.moveSingly(ctx, s, means)
 			if s.converged = !moved; s.converged || err != nil {
-				return s, err
+				return err
 			}
 		}
 		s.iterations++
 		if err := means.fillEmpty(ctx, p, s); err != nil {
-			return nil, err
+			return err
 		}
 		resting = means.move(s.centers) <= p.tol
 	}
@@ -346,6 +351,32 @@ func (m *means) move(centers []float64) (shift float64) {
 		}
 	}
 	return shift
+}
+
+// settleFilled settles s, and goes on iterating where a segment of nothing but rows between two centres lost them all by that: filled again, such a
+// segment lowers the cost.
+func (p *lloyd) settleFilled(ctx context.Context, s *solution) error {
+	means := newMeans(p)
+	for {
+		if err := p.settle(ctx, s); err != nil {
+			return err
+		}
+		if err := p.count(ctx, s, means); err != nil || !slices.Contains(means.rows, 0) {
+			return err
+		}
+		if s.iterations == p.m.MaxIter {
+			return nil
+		}
+		s.iterations++
+		s.converged = false
+		if err := means.fillEmpty(ctx, p, s); err != nil {
+			return err
+		}
+		means.move(s.centers)
+		if err := p.rest(ctx, s); err != nil {
+			return err
+		}
+	}
 }
 
 // settle renumbers the segments canonically. A row that lies exactly between two centres goes to the lower number, so

@@ -112,7 +112,7 @@ func (m MiniBatch) start(ctx context.Context, p *lloyd, r *rand.Rand) (*solution
 		batch := p.sample(r, m.Batch)
 		cost := g.learn(batch.x, batch.w) / float64(batch.n)
 		s.iterations++
-		if smooth += follow * (cost - smooth); s.iterations == 1 {
+		if smooth += float64(follow * (cost - smooth)); s.iterations == 1 {
 			smooth = cost
 		}
 		if since++; smooth < lowest {

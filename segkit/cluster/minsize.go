@@ -16,7 +16,7 @@ import (
 
 // Least returns the rows that every one of n rows' segments must have.
 func (m KMeans) Least(n int) int {
-	share := math.Ceil(m.MinShare*float64(n) - 1e-9) // 0.07 of 100 is 7, though 0.07 * 100 is a hair more
+	share := math.Ceil(float64(m.MinShare*float64(n)) - 1e-9) // 0.07 of 100 is 7, though 0.07 * 100 is a hair more
 	return max(m.MinSize, int(min(share, float64(n)+1)))
 }
 

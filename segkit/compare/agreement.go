@@ -55,8 +55,8 @@ func WeightedRand(t *table.Table, a, b table.Labels) float64 {
 	}
 	all := weightedPairs(t, make([]int, len(a)), 1)
 	pa, pb, both := weightedPairs(t, inA.Labels, len(inA.Sizes))/all, weightedPairs(t, inB.Labels, len(inB.Sizes))/all, weightedPairs(t, joint.Labels, len(joint.Sizes))/all
-	if below := (pa+pb)/2 - pa*pb; below > 1e-12 {
-		return (both - pa*pb) / below
+	if below := (pa+pb)/2 - float64(pa*pb); below > 1e-12 {
+		return (both - float64(pa*pb)) / below
 	}
 	return math.NaN()
 }

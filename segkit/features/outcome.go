@@ -271,6 +271,6 @@ func (p pace) draw(from int, u float64) int {
 	if high == low {
 		return from
 	}
-	d := sort.Search(len(p.upTo)-1-at, func(i int) bool { return p.upTo[at+i+1] > low+u*(high-low) })
+	d := sort.Search(len(p.upTo)-1-at, func(i int) bool { return p.upTo[at+i+1] > low+float64(u*(high-low)) })
 	return from + min(d, len(p.upTo)-2-at)
 }

@@ -69,7 +69,7 @@ func identifiability(ctx context.Context, x *table.Table, labels table.Labels, s
 	for r, auc := range inOrder {
 		each[bySize[r]] = auc
 	}
-	return identified{auc, max(0, auc-stats.Normal95*se), min(1, auc+stats.Normal95*se), each}, err
+	return identified{auc, max(0, auc-float64(stats.Normal95*se)), min(1, auc+float64(stats.Normal95*se)), each}, err
 }
 
 // identified is how well segments are found again.

@@ -220,7 +220,7 @@ func (j *judge) homogeneous(ctx context.Context) error {
 	below, inside := 0.0, 0.0
 	for l, weight := range j.raw.Sums(j.labels, j.s.K()) {
 		if seg := sil.Segments[l]; seg.Size > 0 && !math.IsNaN(seg.BelowZero) {
-			below += seg.BelowZero * weight
+			below += float64(seg.BelowZero * weight)
 			inside += weight
 		}
 	}

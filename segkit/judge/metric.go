@@ -165,7 +165,7 @@ func welch(a, b table.Part) difference {
 		return d
 	}
 	degrees := (va + vb) * (va + vb) / (va*va/(na-1) + vb*vb/(nb-1))
-	half := stats.Student95(degrees) * math.Sqrt(va+vb)
+	half := float64(stats.Student95(degrees) * math.Sqrt(va+vb))
 	d.low, d.high = d.mean-half, d.mean+half
 	return d
 }

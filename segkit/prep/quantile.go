@@ -132,7 +132,7 @@ func (f fittedQuantile) value(p int, v float64) float64 {
 		return q
 	}
 	e := inset(len(f.References[p]))
-	return distuv.UnitNormal.Quantile(e + q*(1-2*e))
+	return distuv.UnitNormal.Quantile(e + float64(q*(1-2*e)))
 }
 
 // Invert gives the columns back in their own units.

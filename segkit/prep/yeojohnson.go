@@ -95,7 +95,7 @@ func root(f func(float64) float64, low, high float64) float64 {
 	for range 100 {
 		x := low
 		if atLow != atHigh {
-			x = low + (high-low)*(atLow/(atLow-atHigh))
+			x = low + float64((high-low)*(atLow/(atLow-atHigh)))
 		}
 		if math.Abs(x-last) <= 1e-15*math.Abs(x) {
 			return x
@@ -126,17 +126,17 @@ func powerSlope(sample []weighted, lambda float64) float64 {
 	for _, x := range sample {
 		y, slope, log := power(x.v, lambda)
 		total += x.w
-		mean += x.w * y
-		meanSlope += x.w * slope
-		pull += x.w * log
+		mean += float64(x.w * y)
+		meanSlope += float64(x.w * slope)
+		pull += float64(x.w * log)
 	}
 	mean /= total
 	meanSlope /= total
 	var variance, covariance float64
 	for _, x := range sample {
 		y, slope, _ := power(x.v, lambda)
-		variance += x.w * (y - mean) * (y - mean)
-		covariance += x.w * (y - mean) * (slope - meanSlope)
+		variance += float64(x.w * (y - mean) * (y - mean))
+		covariance += float64(x.w * (y - mean) * (slope - meanSlope))
 	}
 	if variance <= 1e-12*total*mean*mean {
 		return math.NaN()
@@ -161,7 +161,7 @@ func bend(u, l float64) (y, slope float64) {
 	z := l * u
 	if math.Abs(z) > .1 {
 		e := math.Expm1(z)
-		return e / l, (u*(e+1) - e/l) / l
+		return e / l, (float64(u*(e+1)) - e/l) / l
 	}
 	// Taylor series of (exp z - 1)/z and of its derivative.
 	var phi, slopePhi float64

@@ -60,7 +60,7 @@ func (s *Shared) move(g *describe.SegmentProfile, values, units []float64, j int
 	candidates := []float64{coarse}
 	for _, unit := range []float64{units[j], units[j] / 2} { // whole steps, then halves: of whole numbers these are surely nobody's
 		for step := 1.0; step <= 10; step++ {
-			candidates = append(candidates, was+step*unit, was-step*unit)
+			candidates = append(candidates, was+float64(step*unit), was-float64(step*unit))
 		}
 	}
 	for _, v := range candidates {

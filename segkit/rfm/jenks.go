@@ -84,7 +84,7 @@ func squares(values, weights []float64) (distinct []float64, s running) {
 		}
 		count[len(count)-1] += w
 		total += w
-		mean += w / total * (values[i] - mean)
+		mean += float64(w / total * (values[i] - mean))
 	}
 	s = running{make([]float64, len(distinct)+1), make([]float64, len(distinct)+1), make([]float64, len(distinct)+1)}
 	for i, v := range distinct {

@@ -163,9 +163,9 @@ func (s Restart) nearness(best Restart) nearness {
 		return nearTie
 	case s.LogUnits > 0:
 		return worse
-	case s.Cost <= best.Cost+sameCost*math.Abs(best.Cost):
+	case s.Cost <= best.Cost+float64(sameCost*math.Abs(best.Cost)):
 		return hit
-	case s.Cost <= best.Cost+nearCost*math.Abs(best.Cost):
+	case s.Cost <= best.Cost+float64(nearCost*math.Abs(best.Cost)):
 		return nearTie
 	}
 	return worse

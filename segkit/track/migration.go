@@ -151,7 +151,7 @@ func (h *History) standStill(ctx context.Context, m *Migration, from, to int, o 
 			for b, n := range count[a] { // Welford's running mean and sum of squares
 				d := float64(n) - m.Still[a][b]
 				m.Still[a][b] += d / float64(draw+1)
-				m.StillSD[a][b] += d * (float64(n) - m.Still[a][b])
+				m.StillSD[a][b] += float64(d * (float64(n) - m.Still[a][b]))
 			}
 		}
 		step()

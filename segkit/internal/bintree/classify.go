@@ -64,7 +64,7 @@ func (g *classifier) grow(at int, rows []Row, depth int) {
 			kinds++
 		}
 	}
-	best := question{gain: squares/sum*(1+1e-12) + 1e-300}
+	best := question{gain: float64(squares/sum*(1+1e-12)) + 1e-300}
 	if kinds > 1 && sum >= 2*g.MinLeaf && (g.Depth == 0 || depth < g.Depth) {
 		g.search(rows, sum, &best)
 	}

@@ -45,7 +45,7 @@ func New(p Params) (m *Mixture, singular int) {
 		if !ok {
 			return nil, c
 		}
-		m.log[c] = math.Log(p.Weights[c]) - (float64(p.D)*math.Log(2*math.Pi)+logDet)/2
+		m.log[c] = math.Log(p.Weights[c]) - (float64(float64(p.D)*math.Log(2*math.Pi))+logDet)/2
 		for i := range p.D {
 			for j := range i + 1 {
 				if i == j || !m.diagonal {

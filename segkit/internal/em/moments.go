@@ -96,7 +96,7 @@ func (s *Moments) put(d int) {
 		product := s.Product[c*step : (c+1)*step]
 		for i := range apart {
 			t := &apart[i]
-			w0, w1, w2, w3 := r[0]*t[0], r[1]*t[1], r[2]*t[2], r[3]*t[3]
+			w0, w1, w2, w3 := float64(r[0]*t[0]), float64(r[1]*t[1]), float64(r[2]*t[2]), float64(r[3]*t[3])
 			sum[i] += w0 + w1 + (w2 + w3)
 			if s.squares {
 				product[i] += float64(w0*t[0]) + float64(w1*t[1]) + (float64(w2*t[2]) + float64(w3*t[3]))
@@ -223,7 +223,7 @@ func (p Params) Collapsed(shape Shape, ridge []float64, n float64) []bool {
 			apart[j*d+j] -= 2 * v
 		}
 		for at, v := range pooled {
-			above[at] -= narrow * v
+			above[at] -= float64(narrow * v)
 		}
 		_, _, wide := whitening(apart, d)
 		_, _, even := whitening(above, d)

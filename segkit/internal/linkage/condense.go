@@ -117,7 +117,7 @@ func (c *condenser) divide(p part) {
 		g.Endless = c.mass[p.node]
 	}
 	for _, node := range light {
-		g.Stability += (level - g.Birth) * c.mass[node]
+		g.Stability += float64((level - g.Birth) * c.mass[node])
 		c.fall(node, p.group, level)
 	}
 	g.Death = max(g.Death, level)
@@ -126,7 +126,7 @@ func (c *condenser) divide(p part) {
 		return
 	}
 	for _, node := range heavy {
-		g.Stability += (level - g.Birth) * c.mass[node]
+		g.Stability += float64((level - g.Birth) * c.mass[node])
 	}
 	for _, node := range heavy {
 		c.open = append(c.open, part{node, len(c.Groups)})

@@ -143,7 +143,7 @@ func (w *ward) join(a, b int) {
 	ca, cb := w.center(a), w.center(b)
 	share := w.mass[b] / (w.mass[a] + w.mass[b])
 	for j, v := range cb {
-		ca[j] += (v - ca[j]) * share // equal centres stay what they are
+		ca[j] += float64((v - ca[j]) * share) // equal centres stay what they are
 	}
 	keep, gone := w.at[a], w.at[b]
 	if w.mass[b] > w.mass[a] {

@@ -107,7 +107,7 @@ func SLSA(before, after table.Labels) []float64 {
 		for a := range o.Both {
 			if n := o.Both[a][b]; n > 0 {
 				share := float64(n) / float64(total)
-				entropy -= share * math.Log(share)
+				entropy -= float64(share * math.Log(share))
 			}
 		}
 		out[b] = math.NaN()

@@ -69,19 +69,19 @@ func (s Sample) At(p float64) float64 {
 		return math.NaN()
 	}
 	last := len(s.values) - 1
-	low := p * math.Max(s.n-1, 0)
+	low := float64(p * math.Max(s.n-1, 0))
 	if s.upTo == nil {
 		high := 1 + low
 		at := min(int(high), last+1) - 1
 		a, b := s.values[at], s.values[min(at+1, last)]
-		return a + (high-math.Floor(high))*(b-a)
+		return a + float64((high-math.Floor(high))*(b-a))
 	}
-	low *= s.rank
+	low = float64(low * s.rank)
 	high := low + s.rank
 	at := min(sort.Search(len(s.upTo), func(k int) bool { return s.upTo[k] > low }), last)
 	first, mean := s.values[at], s.values[at]
 	for ; at < last && s.upTo[at] < high; at++ {
-		mean += (min(s.upTo[at+1], high) - s.upTo[at]) / s.rank * (s.values[at+1] - first)
+		mean += float64((min(s.upTo[at+1], high) - s.upTo[at]) / s.rank * (s.values[at+1] - first))
 	}
 	return min(mean, s.values[at])
 }

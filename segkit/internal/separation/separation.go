@@ -84,7 +84,7 @@ func CalinskiHarabasz(x *table.Table, labels table.Labels) float64 {
 	for s, weight := range m.weight {
 		seen += weight
 		for j, v := range m.mean(s) {
-			all[j] += (v - all[j]) * (weight / seen)
+			all[j] += float64((v - all[j]) * (weight / seen))
 		}
 	}
 	between, within := 0.0, 0.0

@@ -177,7 +177,7 @@ func MeanInterval(values, weights []float64, all int) (mean, low, high float64) 
 	}
 	drawn := float64(m)
 	left := 1 - drawn/float64(all) // what is drawn already is no more in doubt
-	half := 1.96 * math.Sqrt(squares/(drawn-1)*drawn/(total*total)*left)
+	half := float64(1.96 * math.Sqrt(squares/(drawn-1)*drawn/(total*total)*left))
 	return mean, mean - half, mean + half
 }
 

@@ -100,7 +100,7 @@ func (g *grower) label(n *Node, rows []int) {
 	n.every(func(at *Node) {
 		at.Class = 0
 		for l, c := range at.Counts {
-			if c > at.Counts[at.Class]+1e-9*g.total {
+			if c > at.Counts[at.Class]+float64(1e-9*g.total) {
 				at.Class = l
 			}
 		}
@@ -207,7 +207,7 @@ func (g *grower) move(n, root *Node, rows []int, slack float64) {
 		}
 		return
 	}
-	gaps = slices.DeleteFunc(gaps, func(here gap) bool { return here.right < best-slack*g.total-tie })
+	gaps = slices.DeleteFunc(gaps, func(here gap) bool { return here.right < best-float64(slack*g.total)-tie })
 	if len(gaps) > 0 {
 		n.At = roundest(gaps, column, tie)
 	}
