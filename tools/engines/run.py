@@ -1,6 +1,6 @@
-"""Starts PostgreSQL and a Trino cluster, as far as they can be had here, runs a command that finds them by its environment, and stops them.
+"""Starts the SQL engines that are named, as far as they can be had here, runs a command that finds them by its environment, and stops them.
 
-    python3 tools/engines/run.py go -C segkit/cmd/segkit-engine test -count=1 ./...
+    python3 tools/engines/run.py postgres trino -- go -C segkit/cmd/segkit-engine test -count=1 ./...
 
     SEGKIT_TEST_POSTGRES       URL of the database, as --engine takes it
     SEGKIT_TEST_TRINO          URL of the cluster: a coordinator and two workers
@@ -19,16 +19,19 @@ import postgres
 import trino
 from absent import Absent
 
+ENGINES = {"postgres": postgres, "trino": trino}
 
-def main(command):
+
+def main(arguments):
+    names, command = arguments[:arguments.index("--")], arguments[arguments.index("--") + 1:]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     with contextlib.ExitStack() as started:
         environment = dict(os.environ)
-        for engine in (postgres, trino):
+        for name in names:
             try:
-                environment |= started.enter_context(engine.running())
+                environment |= started.enter_context(ENGINES[name].running())
             except Absent as why:
-                print(f"{engine.__name__} is left out: {why}", flush=True)
+                print(f"{name} is left out: {why}", flush=True)
         return subprocess.run(command, env=environment).returncode
 
 

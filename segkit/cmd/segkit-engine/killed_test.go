@@ -44,18 +44,22 @@ func TestAKilledWorker(t *testing.T) {
 	before := tables()
 	arguments := []string{"segment", "--engine", url, "--source", "orders.toml", "--as-of", "2025-09-30", "-k", "4", "--into", "killed_segments"}
 
-	died := make(chan struct{})
+	ctx, ended := context.WithCancel(t.Context())
+	died := make(chan error)
 	go func() {
-		defer close(died)
-		for count("SELECT COUNT(*) FROM system.runtime.queries WHERE state = 'RUNNING' AND query LIKE 'CREATE TABLE%segkit%'") == 0 {
-			time.Sleep(50 * time.Millisecond)
+		for n := 0; n == 0; time.Sleep(50 * time.Millisecond) {
+			if err := db.QueryRowContext(ctx, "SELECT COUNT(*) FROM system.runtime.queries WHERE state = 'RUNNING' AND query LIKE 'CREATE TABLE%segkit%'").Scan(&n); err != nil {
+				died <- err
+				return
+			}
 		}
-		if err := syscall.Kill(worker, syscall.SIGKILL); err != nil {
-			t.Error(err)
-		}
+		died <- syscall.Kill(worker, syscall.SIGKILL)
 	}()
 	said, code := command(t, arguments...)
-	<-died
+	ended()
+	if err := <-died; err != nil {
+		t.Fatalf("the worker was not killed in the middle: %v; %d: %s", err, code, said)
+	}
 	if code != exitFailed || !strings.Contains(said, "while the database was to") && !strings.Contains(said, "refused to") {
 		t.Errorf("%d: %q is no sentence on what failed", code, said)
 	}

@@ -31,7 +31,7 @@ import (
 
 var dialects = map[string]engine.Dialect{connect.DuckDB: engine.DuckDB, connect.PostgreSQL: engine.PostgreSQL, connect.Trino: engine.Trino}
 
-const n = 400
+const n = 1000
 
 // crowd is n customers in four groups: recency, orders and spend, two more numbers, and a plan. Names need quoting.
 func crowd() *table.Table {
