@@ -4,9 +4,10 @@
 #   make run PYTHON=/path/to/python3    installs JupyterLab with another Python
 #   make run ARGS='-p k=5'              sets a parameter of the notebook
 #   make workshop ARGS=linux-amd64      makes the archive of one platform only
+#   make hard ARGS='kill kernels'       runs these parts only
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lab test engine test-engines soak calibrate repeat mutate bench bench-engines doctor workshop test-workshop test-nbgrader clean distclean
+.PHONY: help setup run lab test engine test-engines hard soak fuzz repeat mutate calibrate bench bench-engines doctor workshop test-workshop test-nbgrader clean distclean
 
 PYTHON  ?= python3
 JUPYTER ?=
@@ -38,8 +39,14 @@ engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit .
 test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
 	@$(PYTHON) tools/engines/run.py postgres trino -- sh -c 'go -C segkit/cmd/segkit-engine test -count=1 -timeout 60m ./... && go -C segkit/cmd/segkit-engine test -count=1 -timeout 60m -run KilledWorker . -kill'
 
-soak: setup ## Show 1,000 outputs in a notebook and count what arrives (some minutes)
-	@go test ./segkit/cmd/segkit -run '^TestSoak$$' -count=1 -timeout 60m -v -soak 1000
+hard: setup engine ## Kill whatever writes 1,000 times, start and kill 100 kernels, show 10,000 outputs (hours; goes on where it was stopped)
+	@bash tools/hard.sh $(ARGS)
+
+soak: setup ## Of make hard, the 10,000 outputs in notebooks alone: which arrive, and in which order (an hour)
+	@bash tools/hard.sh soak
+
+fuzz: ## Feed whatever bytes to every reader, 10 seconds each; ARGS='-fuzztime 15m', or ARGS='-only weblog -fuzztime 1h'
+	@bash tools/fuzz.sh $(ARGS)
 
 calibrate: ## Draw thousands of tables and cohorts to see how far the null control and the intervals of value can be trusted (an hour)
 	@go test ./segkit/choose -run '^TestControlOnManyTables$$' -count=1 -timeout 120m -v -calibrate 200

@@ -17,8 +17,9 @@ var floors = []struct {
 	modules  []string
 	stair    bool // may import each other
 }{
+	{packages: []string{"segkit/internal/inert", "internal/atomicfile"}},
 	{packages: []string{"segkit/internal/par", "segkit/internal/seed", "segkit/internal/pick", "segkit/internal/vec", "segkit/internal/distinct",
-		"segkit/internal/marks", "internal/xlsx", "segkit/internal/atomicfile", "segkit/internal/repeats", "segkit/internal/terminal", "segkit/internal/sphere", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
+		"segkit/internal/marks", "segkit/internal/fuzzing", "internal/xlsx", "segkit/internal/repeats", "segkit/internal/terminal", "segkit/internal/sphere", "segkit/internal/textfile", "segkit/internal/assign", "segkit/internal/frame", "segkit/internal/heap", "segkit/sheet", "segkit/job"},
 		modules: []string{"golang.org/x/sys", "golang.org/x/text", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/internal/nn", "segkit/internal/quantile", "segkit/internal/stats", "segkit/internal/em", "segkit/internal/tree", "segkit/internal/bintree",
 		"segkit/internal/pam", "segkit/internal/formula", "segkit/internal/wording", "segkit/internal/progressbar", "datasets/shop"},
@@ -30,7 +31,7 @@ var floors = []struct {
 	{packages: []string{"segkit/inspect"}},
 	{packages: []string{"segkit/table"}, modules: []string{"gonum.org/v1/gonum", "github.com/go-gota/gota"}},
 	{packages: []string{"segkit/distance", "segkit/internal/behaviour", "segkit/internal/covariance", "segkit/internal/effect", "segkit/internal/folds", "segkit/internal/grouping", "segkit/internal/identify", "segkit/internal/overlap",
-		"segkit/internal/separation", "segkit/internal/trial"}, modules: []string{"gonum.org/v1/gonum", "pgregory.net/rapid"}},
+		"segkit/internal/separation", "segkit/internal/trial", "segkit/internal/hard", "segkit/internal/killed"}, modules: []string{"gonum.org/v1/gonum", "pgregory.net/rapid", "golang.org/x/net"}},
 	{packages: []string{"segkit/prep", "segkit/compare", "segkit/measure", "segkit/internal/growtree"}, modules: []string{"gonum.org/v1/gonum"}},
 	{packages: []string{"segkit/starts"}},
 	{packages: []string{"segkit/cluster"}, modules: []string{"gonum.org/v1/gonum"}},

@@ -45,14 +45,14 @@ gonbui.Sync()
 
 SEGKIT_CHART = """
 import (
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/chart"
+	"github.com/segkit/lab/segkit/choose"
 	"github.com/segkit/lab/segkit/nb"
 )
 %%
-sweep := &segkit.Sweep{N: 4000, D: 3, Columns: []string{"recency", "orders", "basket"}, Method: "KMeans", Total: 2000}
+sweep := &choose.Sweep{N: 4000, D: 3, Columns: []string{"recency", "orders", "basket"}, Method: "KMeans", Total: 2000}
 for i, cost := range []float64{900, 520, 210, 180, 160, 150, 140} {
-	sweep.Points = append(sweep.Points, segkit.SweepPoint{K: i + 2, Cost: cost, Silhouette: 0.4,
+	sweep.Points = append(sweep.Points, choose.SweepPoint{K: i + 2, Cost: cost, Silhouette: 0.4,
 		NullLow: 1.3 * cost, NullMedian: 1.4 * cost, NullHigh: 1.5 * cost})
 }
 nb.Show(chart.Elbow(sweep))
@@ -73,12 +73,12 @@ fmt.Println(df)
 
 SEGKIT_TABLE = """
 import (
-	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/nb"
+	"github.com/segkit/lab/segkit/table"
 )
 %%
-nb.Show(segkit.NewTable([]string{"C-1", "C-2", "C-3", "C-4"},
-	[]segkit.Column{{Name: "recency", Unit: "days"}, {Name: "orders"}}, []float64{3, 9, 40, 4, 200, 1, 7, 12}))
+nb.Show(table.New([]string{"C-1", "C-2", "C-3", "C-4"},
+	[]table.Column{{Name: "recency", Unit: "days"}, {Name: "orders"}}, []float64{3, 9, 40, 4, 200, 1, 7, 12}))
 """
 
 CELLS = {"bare chart": BARE_CHART, "segkit chart": SEGKIT_CHART, "bare table": BARE_TABLE, "segkit table": SEGKIT_TABLE}

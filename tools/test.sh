@@ -58,6 +58,27 @@ lessons() {
 	done
 }
 
+# The modules are those that their go.sum names, all that is fetched is pinned, and what is linked asks for no more than a notice.
+modules() {
+	local folder file failed=0
+	for folder in . tools segkit/cmd/segkit-engine; do
+		go -C "$folder" mod verify || failed=1
+	done
+	for file in $(git ls-files '*requirements*.txt'); do # a name with ==, or a hash or a remark that belongs to it
+		! grep -nEv '^ *(#|--hash=sha256:[0-9a-f]{64}( \\)?$|$)|^[A-Za-z0-9._-]+(\[[a-z,]+\])?==[^ ]+( *;[^\\]*)?( \\)?$' "$file" /dev/null || failed=1
+	done
+	go -C tools run ./licences -check .. && return $failed
+}
+
+# Known vulnerabilities in what is linked, where the list of them can be reached.
+vulnerabilities() {
+	if ! command -v curl >/dev/null || ! curl -sfm 10 -o /dev/null https://vuln.go.dev/index/db.json; then
+		echo "skipped: the list of vulnerabilities, vuln.go.dev, cannot be reached from here"
+		return
+	fi
+	GOBIN=$PWD/.tools/bin go -C tools install golang.org/x/vuln/cmd/govulncheck && .tools/bin/govulncheck ./...
+}
+
 no_c() { [ "$(go env CGO_ENABLED)" != 1 ] || ! command -v "$(go env CC)" >/dev/null; }
 
 # The concurrent packages under the race detector, which is C: the kernels, and of the rooms those tests that work in parallel.
@@ -74,9 +95,12 @@ races() {
 part "format" formatted
 part "vet" go vet ./...
 part "staticcheck" checked
+part "modules, pins and licences" modules
+part "vulnerabilities" vulnerabilities
 part "go test" go_tests .
 part "go test: on SQL engines" engines
 part "races" races
+part "fuzzing: a little of every reader" bash tools/fuzz.sh -fuzztime 200x
 part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb notebooks/*/*.ipynb
 part "notebooks: run" "$segkit" nb run $(lessons) notebooks/solutions/90_capstone.ipynb
 part "notebooks: in the browser" go -C tools test -v -count=1 -timeout 30m ./browser

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/datasets"
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/job"
 )
 
@@ -41,10 +42,13 @@ func (c Client) Get(ctx context.Context, set datasets.Set) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	part := target + ".part"
 	if there, err := present(set, target); there != "" || err != nil {
+		if there != "" {
+			os.Remove(part) // of a run that ended before it could
+		}
 		return there, err
 	}
-	part := target + ".part"
 	if err := c.fetch(ctx, set, part); err != nil {
 		if info, statErr := os.Stat(part); statErr == nil && info.Size() == 0 {
 			os.Remove(part)
@@ -107,8 +111,11 @@ func (c Client) target(set datasets.Set) (string, error) {
 // onDisk tells trouble with the local disk from trouble with the network or the content.
 func onDisk(err error) bool {
 	var path *fs.PathError
-	return errors.As(err, &path)
+	return errors.As(err, &path) || errors.As(err, new(local))
 }
+
+// local is trouble with the local disk that says so in a sentence of its own.
+type local struct{ error }
 
 func diskError(set datasets.Set, target string, err error) error {
 	return fmt.Errorf("segkit: data set %q: %w; make room, or get leave to write, in %s and run %q again",
@@ -133,22 +140,17 @@ func byHand(set datasets.Set) string {
 }
 
 // install writes the set's content, taken from file, beside target, and renames it to target if the checksum is right.
-func install(ctx context.Context, set datasets.Set, file, target string) (err error) {
+func install(ctx context.Context, set datasets.Set, file, target string) error {
 	content, err := open(ctx, set, file)
 	if err != nil {
 		return err
 	}
 	defer content.Close()
-	f, err := os.CreateTemp(filepath.Dir(target), ".segkit-*")
+	f, err := atomicfile.Begin(target)
 	if err != nil {
-		return err
+		return local{err}
 	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
+	defer f.Abort()
 	stored, plain := sha256.New(), sha256.New()
 	w := io.Writer(io.MultiWriter(f, stored))
 	finish := func() error { return nil }
@@ -165,35 +167,16 @@ func install(ctx context.Context, set datasets.Set, file, target string) (err er
 	if got := hex.EncodeToString(plain.Sum(nil)); got != set.SHA256 {
 		return fmt.Errorf("%w: its sha256 is %s, the published one %s", datasets.ErrChecksum, got, set.SHA256)
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := underUmask(f.Name()); err != nil {
-		return err
-	}
 	if strings.HasSuffix(target, ".gz") { // so that the next user need not uncompress it to know that it is right
 		note := hex.EncodeToString(stored.Sum(nil)) + "\n"
-		if err := os.WriteFile(target+datasets.NoteSuffix, []byte(note), 0o666); err != nil {
-			return err
+		if err := atomicfile.Write(target+datasets.NoteSuffix, func(w io.Writer) error { _, err := io.WriteString(w, note); return err }); err != nil {
+			return local{err}
 		}
 	}
-	return os.Rename(f.Name(), target)
-}
-
-// underUmask gives a temporary file the permissions of a new one, as the user's umask leaves them: an empty file is asked, since the
-// umask cannot be read.
-func underUmask(name string) error {
-	f, err := os.OpenFile(name+"m", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return err
+	if err := f.Commit(); err != nil {
+		return local{err}
 	}
-	info, err := f.Stat()
-	f.Close()
-	os.Remove(f.Name())
-	if err != nil {
-		return err
-	}
-	return os.Chmod(name, info.Mode().Perm())
+	return nil
 }
 
 // fetch downloads set.URL into part, going on from what part holds already, and for as long as every try brings more.

@@ -154,13 +154,21 @@ type Cell struct {
 
 // Sheet is read row by row.
 type Sheet struct {
-	Name string
-	Rows int // as the sheet says, 0 if it does not
-	book *Book
-	file io.Closer
-	d    *xml.Decoder
-	row  int
+	Name  string
+	Rows  int // as the sheet says, 0 if it does not
+	book  *Book
+	file  io.Closer
+	d     *xml.Decoder
+	row   int
+	cells []Cell // of the last row
 }
+
+// What a sheet can hold (ECMA-376 leaves it open; Excel does not): rows, columns, and days since its first.
+const (
+	mostRows    = 1 << 20
+	mostColumns = 1 << 14
+	lastDay     = 2958465 // 9999-12-31
+)
 
 // Sheet opens a sheet by its place.
 func (b *Book) Sheet(at int) (*Sheet, error) {
@@ -174,9 +182,11 @@ func (b *Book) Sheet(at int) (*Sheet, error) {
 // Close closes the sheet.
 func (s *Sheet) Close() error { return s.file.Close() }
 
-// Next returns the next row with its number, from 1, and its cells up to the last one that the sheet has; io.EOF after the last row. Rows that the sheet
-// leaves out are not returned: the number tells.
+// Next returns the next row with its number, from 1, and its cells up to the last one that the sheet has, which are good until the next call; io.EOF after
+// the last row. Rows that the sheet leaves out are not returned: the number tells.
 func (s *Sheet) Next() (number int, row []Cell, err error) {
+	row = s.cells[:0]
+	defer func() { s.cells = row }()
 	for {
 		token, err := s.d.RawToken()
 		if errors.Is(err, io.EOF) {
@@ -195,6 +205,9 @@ func (s *Sheet) Next() (number int, row []Cell, err error) {
 				s.row++
 				if r, err := strconv.Atoi(attr(t, "r")); err == nil && r > s.row {
 					s.row = r
+				}
+				if s.row > mostRows {
+					return 0, nil, fmt.Errorf("it says that it has a row %d, and no sheet has more than %d", s.row, mostRows)
 				}
 			case "c":
 				j, cell, err := s.cell(t)
@@ -220,6 +233,9 @@ func (s *Sheet) Next() (number int, row []Cell, err error) {
 // cell reads up to the end of a cell and returns its column, from 0.
 func (s *Sheet) cell(c xml.StartElement) (int, Cell, error) {
 	j, err := column(attr(c, "r"))
+	if err == nil && j >= mostColumns {
+		err = fmt.Errorf("cell with the reference %q, and no sheet has more than %d columns", attr(c, "r"), mostColumns)
+	}
 	if err != nil {
 		return 0, Cell{}, err
 	}
@@ -243,7 +259,8 @@ func (s *Sheet) cell(c xml.StartElement) (int, Cell, error) {
 			return 0, Cell{}, fmt.Errorf("cell %s: %q is not a number", attr(c, "r"), text)
 		}
 		style, _ := strconv.Atoi(attr(c, "s"))
-		return j, Cell{Text: strconv.FormatFloat(x, 'f', -1, 64), Number: true, X: x, Date: style >= 0 && style < len(s.book.dates) && s.book.dates[style]}, nil
+		date := style >= 0 && style < len(s.book.dates) && s.book.dates[style] && x >= 0 && x < lastDay+1 // others are no days that Excel can show either
+		return j, Cell{Text: strconv.FormatFloat(x, 'f', -1, 64), Number: true, X: x, Date: date}, nil
 	case "b":
 		return j, Cell{Text: map[string]string{"1": "TRUE", "0": "FALSE"}[text]}, nil
 	default: // strings, errors, ISO dates: as they stand
@@ -254,7 +271,7 @@ func (s *Sheet) cell(c xml.StartElement) (int, Cell, error) {
 // Time is the moment that a number stands for, to the second.
 func (s *Sheet) Time(days float64) time.Time {
 	const day = 24 * 60 * 60
-	return s.book.first.Add(time.Duration(math.Round(days*day)) * time.Second)
+	return time.Unix(s.book.first.Unix()+int64(math.Round(days*day)), 0).UTC() // a Duration ends after 292 years
 }
 
 // column turns a reference like AB12 into the column's number, from 0.

@@ -17,9 +17,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/frame"
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -158,7 +159,7 @@ func below(r *rand.Rand, n uint32) uint32 {
 }
 
 // SaveMailing writes the list for those who send the offer, whole or not at all: the customers who get it, with their segment, and nobody who is
-// held out.
+// held out. Text that a spreadsheet would run gets an apostrophe in front.
 func (m *Manifest) SaveMailing(path string) error {
 	if m == nil {
 		return fault.Nil("campaign.Manifest.SaveMailing", "manifest")
@@ -168,7 +169,7 @@ func (m *Manifest) SaveMailing(path string) error {
 		out.Write([]string{"customer", "segment"})
 		for _, a := range m.Drawn {
 			if a.Arm == Offered {
-				out.Write([]string{a.Customer, m.Segments[a.Segment]})
+				out.Write([]string{inert.Cell(a.Customer), inert.Cell(m.Segments[a.Segment])})
 			}
 		}
 		out.Flush()
@@ -244,7 +245,7 @@ func (m *Manifest) text() ([]byte, error) {
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	}
 	for _, a := range m.Drawn {
-		out.Write([]string{a.Customer, m.Segments[a.Segment], a.Arm.String(), number(a.Response), number(a.Revenue)})
+		out.Write([]string{inert.Cell(a.Customer), inert.Cell(m.Segments[a.Segment]), a.Arm.String(), number(a.Response), number(a.Revenue)})
 	}
 	out.Flush()
 	return b.Bytes(), out.Error()
@@ -330,6 +331,7 @@ func parseManifest(text []byte) (*Manifest, error) {
 		return nil, fault.Errorf(fault.ErrFormat, "segkit: it holds no customers")
 	}
 	for r, row := range rows[1:] {
+		row[0], row[1] = inert.FromCell(row[0]), inert.FromCell(row[1])
 		bad := func(why string) error {
 			return &fault.CellError{Line: r + 3, ID: row[0], Why: why, Err: fault.ErrFormat}
 		}

@@ -2,12 +2,12 @@ package campaign
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"strings"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -33,13 +33,13 @@ func (a *ActionPlan) HTML() string {
 	}
 	var b strings.Builder
 	b.WriteString(pageStyle + "<div class=\"plan\">\n")
-	fmt.Fprintf(&b, "<h1>%s</h1>\n", html.EscapeString(a.finding()))
+	fmt.Fprintf(&b, "<h1>%s</h1>\n", inert.HTML(a.finding()))
 	for _, s := range a.Segments {
-		fmt.Fprintf(&b, "<section><h2>%s <span>%s, %s</span></h2>\n", html.EscapeString(s.Segment), wording.Plural(s.Customers, "customer"), wording.Percent(s.Share))
+		fmt.Fprintf(&b, "<section><h2>%s <span>%s, %s</span></h2>\n", inert.HTML(s.Segment), wording.Plural(s.Customers, "customer"), wording.Percent(s.Share))
 		if len(s.Who) > 0 {
-			fmt.Fprintf(&b, "<p>%s.</p>\n", html.EscapeString(wording.Capital(strings.Join(s.Who, "; "))))
+			fmt.Fprintf(&b, "<p>%s.</p>\n", inert.HTML(wording.Capital(strings.Join(s.Who, "; "))))
 		}
-		fmt.Fprintf(&b, "<p class=\"do\"><strong>%s.</strong> %s</p>\n<dl>\n", html.EscapeString(s.Play.Name), html.EscapeString(s.Play.Do))
+		fmt.Fprintf(&b, "<p class=\"do\"><strong>%s.</strong> %s</p>\n<dl>\n", inert.HTML(s.Play.Name), inert.HTML(s.Play.Do))
 		expected := a.expected(s)
 		if risk := a.risk(s); risk != "" {
 			expected += "; " + risk
@@ -47,12 +47,12 @@ func (a *ActionPlan) HTML() string {
 		for _, item := range [][2]string{{"They brought", a.brought(s)}, {wording.Capital(a.ahead()), expected}, {"What speaks for it", s.Because},
 			{"If one in a hundred " + strings.TrimSpace(s.Play.Success+" it brings"), a.point(s)}, {"How to test it", s.Test}, {"What a test showed", s.Shown}, {"Only a hypothesis", s.Hypothesis}} {
 			if item[1] != "" && item[1] != sheet.Missing {
-				fmt.Fprintf(&b, "<div><dt>%s</dt><dd>%s</dd></div>\n", html.EscapeString(item[0]), html.EscapeString(item[1]))
+				fmt.Fprintf(&b, "<div><dt>%s</dt><dd>%s</dd></div>\n", inert.HTML(item[0]), inert.HTML(item[1]))
 			}
 		}
 		b.WriteString("</dl></section>\n")
 	}
-	fmt.Fprintf(&b, "<footer>%s</footer>\n</div>\n", html.EscapeString(strings.Join(a.Notes, " ")))
+	fmt.Fprintf(&b, "<footer>%s</footer>\n</div>\n", inert.HTML(strings.Join(a.Notes, " ")))
 	return b.String()
 }
 

@@ -19,6 +19,8 @@ import (
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+
+	"github.com/segkit/lab/segkit/internal/inert"
 )
 
 // pixels per point, as in CSS.
@@ -330,4 +332,4 @@ func decimal(v float64) string {
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
 
 // escape makes any text fit to stand in XML: characters that XML cannot hold become spaces.
-func escape(s string) string { return escaper.Replace(clean(s)) }
+func escape(s string) string { return escaper.Replace(cleaned(s, inert.Longest)) }

@@ -13,13 +13,21 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// clean makes text from data fit for one line: control characters and breaks become spaces.
-func clean(s string) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	apart := func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) || r == '\uFFFE' || r == '\uFFFF' }
+// clean makes text from data fit for one line: control characters, marks of direction and breaks become spaces, and what nobody reads is cut.
+func clean(s string) string { return cleaned(s, longestLabel) }
+
+// longestLabel is more than any chart has room for.
+const longestLabel = 1000
+
+func cleaned(s string, most int) string {
+	s = strings.ToValidUTF8(inert.Cut(s, most), "\uFFFD")
+	apart := func(r rune) bool {
+		return unicode.IsControl(r) || unicode.IsSpace(r) || inert.Steers(r) || r == '\uFFFE' || r == '\uFFFF'
+	}
 	return strings.Join(strings.FieldsFunc(s, apart), " ")
 }
 

@@ -243,6 +243,30 @@ func TestTheStoreKeepsWhatWasAskedForLast(t *testing.T) {
 	(&diskStore{dir: "/dev/null/x", limit: 1 << 20, code: s.code}).Put("a", value) // nowhere to write: no matter
 }
 
+// A clock that jumps makes files of the future and of long ago: what they hold is recalled all the same, and room is found for more.
+func TestTheClockMayJump(t *testing.T) {
+	s := testStore(t)
+	s.limit = 10_000
+	value := bytes.Repeat([]byte("x"), 3000)
+	for key, at := range map[string]time.Time{"a": time.Unix(0, 0), "b": time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), "c": time.Now()} {
+		s.Put(key, value)
+		if err := os.Chtimes(s.path(key), at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range []string{"a", "b", "c"} {
+		if got, ok := s.Get(key); !ok || !bytes.Equal(got, value) {
+			t.Errorf("%s is not recalled", key)
+		}
+	}
+	for _, key := range []string{"d", "e", "f", "g"} {
+		s.Put(key, value)
+		if got, ok := s.Get(key); !ok || !bytes.Equal(got, value) {
+			t.Errorf("%s is not recalled", key)
+		}
+	}
+}
+
 const notebook = `package main
 
 import "fmt"

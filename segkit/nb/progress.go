@@ -4,10 +4,10 @@ package nb
 
 import (
 	"fmt"
-	"html"
 	"os"
 	"time"
 
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/job"
 )
@@ -46,5 +46,5 @@ func progressHTML(p job.Progress) string {
 	if p.Total > 0 {
 		value = fmt.Sprintf(` max="%d" value="%d"`, p.Total, p.Done)
 	}
-	return fmt.Sprintf("<label>%s <progress%s></progress> %s</label>", html.EscapeString(p.Task), value, progressbar.Steps(p))
+	return fmt.Sprintf("<label>%s <progress%s></progress> %s</label>", inert.HTML(p.Task), value, progressbar.Steps(p))
 }

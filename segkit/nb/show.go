@@ -13,7 +13,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/terminal"
 	"github.com/segkit/lab/segkit/sheet"

@@ -19,6 +19,9 @@ import (
 var script string // the built program
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(asCells); dir != "" {
+		rememberAs(dir)
+	}
 	dir, err := os.MkdirTemp("", "")
 	if err != nil {
 		panic(err)

@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/memory"
 )
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/fault"
 )
@@ -39,15 +40,12 @@ func Save(dir string, files []File) (err error) {
 			return fault.Errorf(fault.ErrFormat, "segkit: %s is a directory: give the report another folder", filepath.Join(dir, f.Name))
 		}
 	}
-	stage := filepath.Join(dir, ".segkit-report") // always the same, so that what a killed run has left goes with the next
-	if err = os.RemoveAll(stage); err == nil {
-		err = os.Mkdir(stage, 0o700)
-	}
+	stage, remove, err := atomicfile.Stage(dir)
 	if err != nil {
 		return fault.Errorf(fault.ErrFormat, "segkit: cannot write into %s: %w", dir, cause(err))
 	}
 	defer func() {
-		os.RemoveAll(stage)
+		remove()
 		if err != nil && missing != nil {
 			os.Remove(dir) // if it is empty still
 		}
@@ -59,7 +57,7 @@ func Save(dir string, files []File) (err error) {
 	}
 	for _, f := range files {
 		if err := os.Rename(filepath.Join(stage, f.Name), filepath.Join(dir, f.Name)); err != nil {
-			return fault.Errorf(fault.ErrFormat, "segkit: cannot write %s: %w", filepath.Join(dir, f.Name), err)
+			return fault.Errorf(fault.ErrFormat, "segkit: cannot write %s: %w", filepath.Join(dir, f.Name), cause(err))
 		}
 	}
 	return nil
@@ -84,6 +82,9 @@ func stored(path string, data []byte) error {
 func cause(err error) error {
 	if p := new(fs.PathError); errors.As(err, &p) {
 		return p.Err
+	}
+	if l := new(os.LinkError); errors.As(err, &l) {
+		return l.Err
 	}
 	return err
 }

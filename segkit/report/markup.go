@@ -2,8 +2,9 @@ package report
 
 import (
 	"fmt"
-	"html"
 	"strings"
+
+	"github.com/segkit/lab/segkit/internal/inert"
 )
 
 // markup is a piece of a page that may hold tags. Everything else is text, and is escaped: no name in the data can become a tag.
@@ -17,7 +18,7 @@ func put(format string, args ...any) markup {
 			args[i] = string(a)
 		case int:
 		default:
-			args[i] = html.EscapeString(fmt.Sprint(a))
+			args[i] = inert.HTML(fmt.Sprint(a))
 		}
 	}
 	return markup(fmt.Sprintf(format, args...))

@@ -2,9 +2,10 @@ package report
 
 import (
 	"fmt"
-	"html"
 	"math"
 	"strings"
+
+	"github.com/segkit/lab/segkit/internal/inert"
 )
 
 // Pictures are drawn here rather than in package chart: they speak the reader's language, follow the page from light to dark, and stay readable on a
@@ -25,7 +26,7 @@ type picture struct {
 const across = 420.0
 
 func (d *picture) text(x, y float64, class, text string) {
-	fmt.Fprintf(&d.body, "<text x=\"%s\" y=\"%s\" class=\"%s\">%s</text>\n", at(x), at(y), class, html.EscapeString(text))
+	fmt.Fprintf(&d.body, "<text x=\"%s\" y=\"%s\" class=\"%s\">%s</text>\n", at(x), at(y), class, inert.HTML(text))
 }
 
 func (d *picture) rect(x, y, width, height float64, class string) {

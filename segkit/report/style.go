@@ -38,5 +38,7 @@ code{background:var(--panel);padding:.1em .3em;font-size:.875em;overflow-wrap:an
 @page{size:A4;margin:14mm 12mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt system-ui,sans-serif;color:#595959}}
 @media print{:root{color-scheme:light;--ink:#1a1a1a;--soft:#595959;--paper:#fff;--panel:#f5f6f8;--edge:#c9ccd1;--band:#d9d9d9;--mind:#fff6e0;--s0:#0072B2;--s1:#E69F00;--s2:#009E73;--s3:#D55E00;--s4:#56B4E9;--s5:#CC79A7;--s6:#4d4d4d;--s7:#b5a900;--pass:#00694d;--fail:#a83a00}
 html{font-size:8.4pt}body{font-size:1rem;line-height:1.32;print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main{max-width:none;padding:0}header{padding-top:0}h1{font-size:1.6rem}h2{margin-top:1rem;padding-top:.6rem}
-#cards{break-before:page}h2,h3,figcaption,caption{break-after:avoid}tr,figure,.mind,article{break-inside:avoid}.wide{overflow:visible}.beside{grid-template-columns:1fr 1fr}th,td{padding:.25rem .4rem}details{display:none}.mind li{margin:.2rem 0}#plan h2{margin-top:.5rem}a{color:inherit;text-decoration:none}}
+#cards{break-before:page}h2,h3,figcaption,caption{break-after:avoid}tr,figure,.mind,article{break-inside:avoid}.wide{overflow:visible}.beside{grid-template-columns:1fr 1fr}th,td{padding:.25rem .4rem}details{display:none}.mind li{margin:.2rem 0}#plan h2{margin-top:.5rem}
+.lead{max-width:none}.plan{font-size:.95rem}.plan th,.plan td{padding:.2rem .3rem}.plan th:nth-child(1){width:23%}.plan th:nth-child(2){width:9.5%}.plan th:nth-child(3){width:11%}.plan th:nth-child(4){width:15.5%}.plan th:nth-child(5){width:18%}
+.plan small+br{display:none}figure{margin:.5rem 0}.mind{font-size:.95rem}a{color:inherit;text-decoration:none}}
 `

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/segkit/lab/segkit/internal/inert"
 )
 
 // columns is how wide a terminal is taken to be where it does not say.
@@ -184,10 +186,10 @@ func wrapped(text string, limit int) []string {
 	return out
 }
 
-// printable replaces control characters by spaces, and what is not text at all by U+FFFD.
+// printable replaces control characters and marks of direction by spaces, and what is not text at all by U+FFFD.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if unicode.IsControl(r) || inert.Steers(r) {
 			return ' '
 		}
 		return r

@@ -5,11 +5,11 @@ import (
 	"io"
 	"math"
 	"strconv"
-	"strings"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/inert"
 )
 
 // Writing CSV: floats in full precision (the shortest text that reads back as the same number), missing as an empty cell,
@@ -27,7 +27,7 @@ func (t *Table) WriteCSV(path string) error {
 		undecided[j] = !c.Categorical() && looksGrouped(t.Raw().Column(j))
 	}
 	return writeCSV(path, append([]string{t.idColumn()}, t.Names()...), t.Len(), func(i int) []string {
-		cells := []string{inert(t.raw.IDs[i])}
+		cells := []string{asCell(t.raw.IDs[i])}
 		for j, c := range t.raw.Columns {
 			cells = append(cells, exact(c, t.At(i, j), undecided[j]))
 		}
@@ -69,7 +69,7 @@ func (s *Segments) EncodeCSV(w io.Writer, header bool) error {
 	}
 	segments := make([]string, s.K()) // by label
 	for l, name := range s.Names {
-		segments[l] = inert(name)
+		segments[l] = asCell(name)
 	}
 	var cells []string
 	return encodeCSV(w, names, len(s.IDs), func(i int) []string {
@@ -77,7 +77,7 @@ func (s *Segments) EncodeCSV(w io.Writer, header bool) error {
 		if l := s.Labels[i]; l >= 0 {
 			segment = segments[l]
 		}
-		cells = append(cells[:0], inert(s.IDs[i]), segment)
+		cells = append(cells[:0], asCell(s.IDs[i]), segment)
 		for _, values := range numbers {
 			cells = append(cells, exact(Column{}, values[i], true))
 		}
@@ -99,7 +99,7 @@ func encodeCSV(w io.Writer, header []string, n int, row func(i int) []string) er
 	out := csv.NewWriter(w)
 	if header != nil {
 		for j := range header {
-			header[j] = inert(header[j])
+			header[j] = asCell(header[j])
 		}
 		if err := out.Write(header); err != nil {
 			return err
@@ -136,7 +136,7 @@ func exact(c Column, v float64, undecided bool) string {
 	case math.IsNaN(v):
 		return ""
 	case c.Categorical():
-		return inert(c.Levels[int(v)])
+		return asCell(c.Levels[int(v)])
 	}
 	text := strconv.FormatFloat(v, 'g', -1, 64)
 	if undecided && len(text) > 4 && text[len(text)-4] == '.' {
@@ -145,9 +145,9 @@ func exact(c Column, v float64, undecided bool) string {
 	return text
 }
 
-// inert puts an apostrophe before text that spreadsheets take for a formula (CWE-1236). Numbers such as "-5" are left alone.
-func inert(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+// asCell puts an apostrophe before text that spreadsheets take for a formula. Numbers such as "-5" are left alone.
+func asCell(text string) string {
+	if !inert.Formula(text) {
 		return text
 	}
 	if _, ok := number(text); ok {

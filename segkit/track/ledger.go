@@ -9,12 +9,12 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/option"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -283,37 +283,13 @@ func (l *Ledger) WriteCSV(path string) error {
 			if !m.To.IsZero() {
 				to = m.To.Format(time.DateOnly)
 			}
-			if err := out.Write([]string{inert(m.Customer), inert(m.Segment), m.From.Format(time.DateOnly), to}); err != nil {
+			if err := out.Write([]string{inert.Cell(m.Customer), inert.Cell(m.Segment), m.From.Format(time.DateOnly), to}); err != nil {
 				return err
 			}
 		}
 		out.Flush()
 		return out.Error()
 	})
-}
-
-// inert puts an apostrophe before text that spreadsheets take for a formula (CWE-1236), as the CSV files of segments have it, and before what looks like it did.
-func inert(cell string) string {
-	if formula(strings.TrimLeft(cell, "'")) {
-		return "'" + cell
-	}
-	return cell
-}
-
-// asWritten takes that apostrophe off.
-func asWritten(cell string) string {
-	if text, ok := strings.CutPrefix(cell, "'"); ok && formula(strings.TrimLeft(text, "'")) {
-		return text
-	}
-	return cell
-}
-
-func formula(text string) bool {
-	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return false
-	}
-	_, err := strconv.ParseFloat(text, 64)
-	return err != nil
 }
 
 // ReadLedger reads what WriteCSV writes; nil where there is no such file yet.
@@ -356,7 +332,7 @@ func ReadLedger(path string) (*Ledger, error) {
 		case len(row) != len(ledgerHeader):
 			return nil, wrong(line, "", "", fmt.Sprintf("has %s, want %d", wording.CellCount(len(row)), len(ledgerHeader)))
 		}
-		m := Membership{Customer: asWritten(row[0]), Segment: asWritten(row[1])}
+		m := Membership{Customer: inert.FromCell(row[0]), Segment: inert.FromCell(row[1])}
 		if m.From, err = time.Parse(time.DateOnly, row[2]); err != nil {
 			return nil, wrong(line, "valid_from", row[2], "is not a date as in 2025-09-30")
 		}

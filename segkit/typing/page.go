@@ -2,13 +2,13 @@ package typing
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"math"
 	"strings"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -67,7 +67,7 @@ func (t *Tool) WritePage(path string) error {
 func (p *Points) HTML() string {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	esc := html.EscapeString
+	esc := inert.HTML
 	say(`<table class="typing"><thead><tr><th scope="col">Question</th><th scope="col">Answer</th>`)
 	for _, name := range p.Names {
 		say(`<th scope="col">%s</th>`, esc(name))
@@ -113,7 +113,7 @@ func (p *Points) HTML() string {
 func (t *Tool) page() string {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	esc := html.EscapeString
+	esc := inert.HTML
 	title := fmt.Sprintf("Which segment? %s", wording.Capital(wording.Plural(len(t.Questions), "question")))
 	say(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>%s</title><style>%s</style></head><body>`, esc(title), pageStyle)
 	say(`<h1>%s</h1>`, esc(title))

@@ -1,6 +1,8 @@
 package weblog_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -76,6 +78,27 @@ func FuzzParsePaths(f *testing.F) {
 		}
 		if _, err := clean(t, v, weblog.TooMany).Transitions(time.Time{}); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func FuzzParseSpec(f *testing.F) {
+	f.Add([]byte(`{"Rules": [{"Name": "known bot"}], "AsOf": "2025-09-30T00:00:00Z", "Window": 90, "Funnel": ["product", "cart"], "Levels": 3, "Steps": 2}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := weblog.ParseSpec(data)
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "segkit: ") {
+				t.Fatal(err)
+			}
+			return
+		}
+		written, err := json.Marshal(s)
+		if err != nil {
+			t.Fatalf("%+v cannot be written: %v", s, err)
+		}
+		again, err := weblog.ParseSpec(written)
+		if twice, _ := json.Marshal(again); err != nil || !bytes.Equal(twice, written) {
+			t.Fatalf("%s comes back as %s, %v", written, twice, err)
 		}
 	})
 }

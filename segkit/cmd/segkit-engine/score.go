@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/engine"
 	"github.com/segkit/lab/segkit/fault"
@@ -77,12 +78,12 @@ func canWrite(flag, path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return fault.Errorf(fault.ErrOption, "segkit: %s %s: that is a folder: name a file in it", flag, path)
 	}
-	tried, err := os.CreateTemp(filepath.Dir(path), ".segkit-*")
+	tried, err := atomicfile.Begin(path)
 	if err != nil {
 		return fault.Errorf(fault.ErrOption, "segkit: %s %s: no file can be made in the folder %s: look whether it is there, and yours to write to", flag, path, filepath.Dir(path))
 	}
-	tried.Close()
-	return os.Remove(tried.Name())
+	tried.Abort()
+	return nil
 }
 
 // score puts every customer's segment into the table or the file, and says who is in them.
@@ -110,12 +111,15 @@ func (i into) score(ctx context.Context, s *session, customers *engine.Customers
 	return err
 }
 
-// export writes the table of segments as a file, whole or not at all.
+// export writes the table of segments as a file, whole or not at all. The database writes into the file in the making, and makes none of its own.
 func export(ctx context.Context, s *session, path string) error {
-	beside := filepath.Join(filepath.Dir(path), ".segkit-"+filepath.Base(path))
-	defer os.Remove(beside)
-	if _, err := s.db.ExecContext(ctx, "COPY (SELECT * FROM "+inMemory+" ORDER BY id) TO '"+strings.ReplaceAll(beside, "'", "''")+"' ("+formats[filepath.Ext(path)]+")"); err != nil {
+	f, err := atomicfile.Begin(path)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	if _, err := s.db.ExecContext(ctx, "COPY (SELECT * FROM "+inMemory+" ORDER BY id) TO '"+strings.ReplaceAll(f.Name(), "'", "''")+"' ("+formats[filepath.Ext(path)]+", USE_TMP_FILE false)"); err != nil {
 		return fmt.Errorf("segkit: cannot write %s: %w", path, err)
 	}
-	return os.Rename(beside, path)
+	return f.Commit()
 }

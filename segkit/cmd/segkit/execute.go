@@ -116,12 +116,16 @@ func (j jupyter) execute(ctx context.Context, n *notebook, folder, title string,
 	}
 	cmd := exec.CommandContext(ctx, j.python, "-c", executePy)
 	cmd.Env = j.env
-	cmd.Stdin = bytes.NewReader(input)
+	asking, err := cmd.StdinPipe() // open until there is an answer: it ends with this process, however that ends
+	if err != nil {
+		return nil, err
+	}
 	// When interrupted, nbclient gets the time to end its kernel.
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
+	go func() { asking.Write(append(input, '\n')) }() // what fails shows in the answer
 	output, err := cmd.Output()
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("segkit: interrupted while running %s", title)

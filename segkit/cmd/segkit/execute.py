@@ -1,12 +1,15 @@
 """Executes one notebook with nbclient and renders it with nbconvert.
 
-Reads a job from standard input and answers on standard output, both JSON. It judges nothing: that is done by
-whoever reads the outputs.
+Reads a job from standard input, a line of JSON, and answers on standard output in JSON. It judges nothing: that is done by
+whoever reads the outputs. Standard input ends with whoever asked, and then nobody waits for the answer.
 """
 
 import json
+import os
 import re
+import signal
 import sys
+import threading
 import time
 
 try:
@@ -125,8 +128,15 @@ def render(job, notebook):
     return re.sub(r'href="(\w+)\.ipynb"', r'href="\1.html"', html)  # a lesson links to lessons, its page to their pages
 
 
+def stop_when_alone():
+    while os.read(0, 1 << 10):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)  # nbclient ends its kernel
+
+
 def main():
-    job = json.load(sys.stdin)
+    job = json.loads(sys.stdin.readline())
+    threading.Thread(target=stop_when_alone, daemon=True).start()
     notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     answer = execute(job, notebook)
     tidy(notebook)

@@ -15,7 +15,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/internal/atomicfile"
 )
 
 // nbExercisesCmd makes exercises of their solutions: notebooks/solutions/NN_slug.ipynb becomes notebooks/exercises/NN_slug.ipynb.

@@ -367,18 +367,31 @@ func newNeedles(id string) needles {
 
 // lines counts the lines in which the id stands as a word, and those in which a hash of it does.
 func (n needles) lines(text io.Reader) (plain, hashed int, err error) {
-	r := bufio.NewReaderSize(text, 1<<16)
+	return n.count(bufio.NewReaderSize(text, 1<<20))
+}
+
+// count looks at a line as a whole as far as it fits into the reader's buffer; of one that does not, such as an archive's zeros without end, at parts that
+// overlap. Where one part ends, an id that goes on there counts, too: better a copy to look at than one that nobody sees.
+func (n needles) count(r *bufio.Reader) (plain, hashed int, err error) {
+	overlap := max(len(n.id), hex.EncodedLen(sha256.Size)) + utf8.UTFMax
+	var part []byte
+	inPlain, inHashed := false, false
 	for {
-		line, err := r.ReadBytes('\n')
-		if n.word(line, n.id) {
+		more, err := r.ReadSlice('\n')
+		part = append(part, more...)
+		inPlain = inPlain || n.word(part, n.id)
+		inHashed = inHashed || slices.ContainsFunc(n.hashes, func(hash []byte) bool { return bytes.Contains(part, hash) })
+		if err == bufio.ErrBufferFull {
+			part = append(part[:0], part[max(0, len(part)-overlap):]...)
+			continue
+		}
+		if inPlain {
 			plain++
 		}
-		for _, hash := range n.hashes {
-			if bytes.Contains(line, hash) {
-				hashed++
-				break
-			}
+		if inHashed {
+			hashed++
 		}
+		part, inPlain, inHashed = part[:0], false, false
 		if err == io.EOF {
 			return plain, hashed, nil
 		}

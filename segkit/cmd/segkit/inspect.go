@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
@@ -90,11 +91,11 @@ func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
 			return nil, err
 		}
 	}
-	dir, err := os.MkdirTemp("", "segkit-")
+	dir, remove, err := atomicfile.Temp()
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	path := filepath.Join(dir, filepath.Base(c.File))
 	if err := os.WriteFile(path, s.CSV, 0o600); err != nil {
 		return nil, err

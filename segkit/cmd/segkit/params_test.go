@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -124,4 +126,27 @@ func TestMissingInput(t *testing.T) {
 	if _, err := n.inputs(nil, t.TempDir()); err == nil || !strings.Contains(err.Error(), "/data/a.csv") {
 		t.Errorf("error %v, want one that names /data/a.csv", err)
 	}
+}
+
+// Whatever stands in a cell of parameters: lines that say the same when they are written again, or a sentence.
+func FuzzParams(f *testing.F) {
+	for _, seed := range []string{"var k = 4 // groups\n\nvar source = \"shop\"\nvar share, quick = .5, true", "var k = -4\nvar quick = false", "var s = `a\nb`", "var k int", "k := 1"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		params, err := parseParams(source)
+		if err != nil {
+			if !strings.Contains(err.Error(), "parameters cell") {
+				t.Fatal(err)
+			}
+			return
+		}
+		var again strings.Builder
+		for _, p := range params {
+			fmt.Fprintf(&again, "var %s = %s\n", p.name, p.literal)
+		}
+		if back, err := parseParams(again.String()); err != nil || !slices.Equal(back, params) {
+			t.Fatalf("%q is %+v, and as %q %+v, %v", source, params, again.String(), back, err)
+		}
+	})
 }

@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/internal/atomicfile"
 )
 
 //go:embed project
@@ -71,22 +71,11 @@ func makeProject(root, dir string) (made published, err error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
 		return made, err
 	}
-	beside, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+"-")
-	if err != nil {
-		return made, err
-	}
-	defer os.RemoveAll(beside)
-	if err := fill(beside, root, made); err != nil {
-		return made, err
-	}
-	return made, os.Rename(beside, dir)
+	return made, atomicfile.Folder(dir, func(beside string) error { return fill(beside, root, made) })
 }
 
 // fill writes the files of a new project into dir.
 func fill(dir, root string, made published) error {
-	if err := os.Chmod(dir, 0o755); err != nil {
-		return err
-	}
 	files, err := fs.Sub(projectFiles, "project")
 	if err != nil {
 		return err
@@ -105,7 +94,7 @@ func fill(dir, root string, made published) error {
 		if name == "gitignore" { // embedding leaves out files that begin with a dot
 			name = ".gitignore"
 		}
-		return os.WriteFile(filepath.Join(dir, name), text, 0o644)
+		return os.WriteFile(filepath.Join(dir, name), text, 0o666)
 	})
 	if err != nil {
 		return err
@@ -140,7 +129,7 @@ func ownNotebook(path, lesson string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, out, 0o644)
+	return os.WriteFile(path, out, 0o666)
 }
 
 // updateProject lets a project use the segkit of this checkout. Requirements of the user's own stay.

@@ -86,6 +86,21 @@ func TestInitLeavesWhatIsThere(t *testing.T) {
 	}
 }
 
+// A folder that is there and empty may be the one that somebody is in: it stays the same one.
+func TestInitFillsAnEmptyFolder(t *testing.T) {
+	dir := t.TempDir()
+	before, err := os.Stat(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := makeProject("../../..", dir); err != nil || !isProject(dir) {
+		t.Fatal(err)
+	}
+	if after, err := os.Stat(dir); err != nil || !os.SameFile(before, after) {
+		t.Errorf("it is another folder now (%v)", err)
+	}
+}
+
 func TestUpdateKeepsTheUsersRequirements(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "p")
 	made, err := makeProject("../../..", dir)

@@ -19,7 +19,7 @@ import (
 	"golang.org/x/mod/sumdb/dirhash"
 	"golang.org/x/mod/zip"
 
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/internal/atomicfile"
 )
 
 const (
@@ -92,7 +92,7 @@ func publish(root string) (made published, err error) {
 // packaged lists what cells can import, and what that needs: the packages without their tests and without the commands.
 func packaged(root string) ([]packagedFile, error) {
 	files := []packagedFile{"go.mod", "LICENSE"}
-	for _, top := range []string{"datasets", "segkit"} {
+	for _, top := range []string{"datasets", "internal", "segkit"} {
 		err := fs.WalkDir(os.DirFS(root), top, func(name string, entry fs.DirEntry, err error) error {
 			switch base := path.Base(name); {
 			case err != nil:

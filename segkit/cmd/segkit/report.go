@@ -65,10 +65,14 @@ func (c *reportCmd) configured() error {
 		path = configFile
 	}
 	if path != "" {
+		flag := c.Browser
 		if err := choices.Fill(path, map[string]any{"orders": &c.Orders, "out": &c.Out, "sheet": &c.Sheet, "customers": &c.Customers, "id": &c.ID, "model": &c.Model, "last": &c.Last, "k": &c.K, "as_of": &c.AsOf,
 			"days": &c.Days, "window": &c.Window, "columns": &c.Columns, "rules": &c.Rules, "seed": &c.Seed, "lang": &c.Lang, "title": &c.Title, "browser": &c.Browser},
 			"orders", "out", "customers", "model", "last"); err != nil {
 			return err
+		}
+		if flag == "" && strings.ContainsAny(c.Browser, `/\`) {
+			return usageError{fmt.Errorf("segkit: %s: browser = %q: the file may come from somebody else, and names no program by its path: say --browser %[2]s, or give a name that PATH finds", path, c.Browser)}
 		}
 	}
 	switch {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -174,6 +173,19 @@ func TestReportsChoices(t *testing.T) {
 	}
 }
 
+// A file of choices that came with somebody's orders starts no program that lies beside them.
+func TestChoicesNameNoProgramByItsPath(t *testing.T) {
+	t.Chdir(t.TempDir())
+	file(t, ".", "orders.csv", "order,customer,date,product,quantity,price\n1,a,2025-01-01,p,1,5\n")
+	file(t, ".", "segkit.toml", "orders = \"orders.csv\"\nout = \"report\"\nbrowser = \"./chromium\"\n")
+	if err := os.WriteFile("chromium", []byte("#!/bin/sh\ntouch ran\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if _, said, code := answerOf(t, ".", "", "report"); code != exitUsage || !strings.Contains(said, `browser = "./chromium"`) || exists("ran") {
+		t.Errorf("%d: %s", code, said)
+	}
+}
+
 // Without a browser everything else is written, a stale PDF is gone, and a person is told.
 func TestReportWithoutABrowser(t *testing.T) {
 	dir := t.TempDir()
@@ -209,55 +221,6 @@ func TestReportIntoAFile(t *testing.T) {
 	}
 	if got, _ := os.ReadFile(path); string(got) != "mine" {
 		t.Error("the file is gone")
-	}
-}
-
-// Whenever a report is killed, each of its files is as it was, as it will be, or not there yet. The next run ends at the same bytes, and what the killed one left
-// in the making is gone: in an empty folder, and over the report of an earlier month.
-func TestAKilledReportLeavesNoHalfFile(t *testing.T) {
-	orders := shopOf(t, "17")
-	for _, earlier := range []string{"", "2025-08-31"} {
-		dir := filepath.Join(t.TempDir(), "report")
-		args := []string{"report", orders, "--no-pdf", "-o", dir}
-		if err := os.Mkdir(dir, 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if earlier != "" {
-			if _, said, code := answerOf(t, ".", "", append(args, "--as-of", earlier)...); code != exitDone {
-				t.Fatal(said)
-			}
-		}
-		older := filesIn(t, dir)
-		var whole map[string]string
-		killed(t, dir, 12, args, func(run int) {
-			if run == 0 {
-				whole = filesIn(t, dir)
-			}
-			os.RemoveAll(dir)
-			if os.Mkdir(dir, 0o777); earlier != "" {
-				for name, text := range older {
-					file(t, dir, name, text)
-				}
-			}
-		}, func(run int) {
-			for name, text := range filesIn(t, dir) {
-				if text != whole[name] && text != older[name] {
-					t.Errorf("run %d left %s with %d of %d bytes", run, name, len(text), len(whole[name]))
-				}
-			}
-			if run%4 != 1 {
-				return
-			}
-			if _, said, code := answerOf(t, ".", "", args...); code != exitDone {
-				t.Fatal(said)
-			}
-			if again := filesIn(t, dir); !maps.Equal(again, whole) {
-				t.Errorf("the run after run %d ends at other files", run)
-			}
-			if left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); left != nil {
-				t.Errorf("the run after run %d leaves %v", run, left)
-			}
-		})
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/internal/atomicfile"
 )
 
 // nbRunCmd runs notebooks.

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -231,23 +230,6 @@ func running(pid int) bool {
 	}
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	return err != nil || !strings.Contains(string(b), ") Z ")
-}
-
-// soak is how many outputs TestSoak shows; make soak says 1000.
-var soak = flag.Int("soak", 0, "number of outputs that TestSoak shows, each in a cell of its own")
-
-// The kernel loses the last output of a cell now and then. This counts what is left of many.
-func TestSoak(t *testing.T) {
-	if *soak == 0 {
-		t.Skip("measures for minutes: `make soak` runs it")
-	}
-	var cells []*cell
-	for i := range *soak {
-		cells = append(cells, code(fmt.Sprintf("show-%d", i), fmt.Sprintf("%%%%\nnb.Show(nb.Markdown(\"number %d\"))", i), "display"))
-	}
-	r := runCells(t, nbRunCmd{}, cells...)
-	wantFaults(t, r, nil)
-	t.Logf("%d outputs shown, %d lost, %.2f s a cell", *soak, len(r.record.Faults), r.record.Seconds/float64(*soak))
 }
 
 // Readers who do not program see texts and results.

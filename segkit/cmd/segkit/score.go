@@ -14,12 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/job"
@@ -93,7 +93,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 	if err = c.write(func(w io.Writer) error {
 		scored, failed = model.ScoreCSV(w, pieces)
 		return failed
-	}); failed != nil {
+	}); failed != nil && !errors.As(failed, new(*atomicfile.DiskError)) {
 		return inFlags(failed, c.File)
 	} else if err != nil {
 		return err

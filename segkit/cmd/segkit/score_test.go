@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,9 +31,33 @@ import (
 // asCommand makes the test's own program the command, so that tests can run and kill it.
 const asCommand = "SEGKIT_TEST_AS_COMMAND"
 
+// asMeasure makes it a program that runs the command and prints how much memory that took, in KB. A process counts what the one that started it held
+// at that time, so that the tests, which are large, cannot measure by themselves.
+const asMeasure = "SEGKIT_TEST_AS_MEASURE"
+
+func measured() {
+	os.Unsetenv(asMeasure)
+	cmd := exec.Command(os.Args[0], os.Args[1:]...)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		fmt.Println(usage.Maxrss)
+	}
+	os.Exit(0)
+}
+
 func TestMain(m *testing.M) {
+	if os.Getenv(asMeasure) != "" {
+		measured()
+	}
 	if os.Getenv(asCommand) != "" {
 		os.Exit(run(os.Args[1:]))
+	}
+	if name := os.Getenv(asWriter); name != "" {
+		writeAs(name)
 	}
 	os.Exit(m.Run())
 }
@@ -279,83 +304,6 @@ func many(w io.Writer, n int) error {
 	return b.Flush()
 }
 
-// killed runs a command over and over and kills each run: every other one at some moment of the time that a whole run takes, the others
-// shortly after the first trace of a file that is being written. before and after are told which run it is.
-func killed(t *testing.T, dir string, runs int, args []string, before, after func(run int)) {
-	t.Helper()
-	start := time.Now()
-	if _, said, code := answerOf(t, dir, "", args...); code != exitDone && code != exitLook {
-		t.Fatal(said)
-	}
-	whole, r := time.Since(start), rand.New(rand.NewPCG(1, 2))
-	died := 0
-	for run := range runs {
-		before(run)
-		cmd := command(t, dir, args...)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- cmd.Wait() }()
-		wait := time.After(time.Duration(r.Int64N(int64(whole) * 5 / 4)))
-		var err error
-		for waiting, watching := true, run%2 == 1; waiting; {
-			select {
-			case err = <-ended:
-				waiting = false
-			case <-wait:
-				cmd.Process.Signal(syscall.SIGKILL)
-				err, waiting = <-ended, false
-			default:
-				if part, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); part != nil && watching {
-					watching = false
-					wait = time.After(time.Duration(r.Int64N(int64(whole / 20))))
-				}
-				time.Sleep(50 * time.Microsecond) // between two looks for the temporary file: no result depends on it
-			}
-		}
-		if err != nil {
-			died++
-		}
-		after(run)
-		left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*"))
-		for _, part := range left {
-			os.Remove(part)
-		}
-	}
-	if died == 0 {
-		t.Error("no run was killed before its end")
-	}
-}
-
-// Whenever the process is killed, there is no file or a whole one, and an older one stays as it was.
-func TestAKilledScoreLeavesNoHalfFile(t *testing.T) {
-	dir := t.TempDir()
-	plans(t, dir)
-	var customers strings.Builder
-	if err := many(&customers, 20_000); err != nil {
-		t.Fatal(err)
-	}
-	file(t, dir, "customers.csv", customers.String())
-	out := filepath.Join(dir, "out.csv")
-	var want []byte
-	killed(t, dir, 30, []string{"score", "plans.json", "customers.csv", "-o", out}, func(run int) {
-		if run == 0 {
-			want, _ = os.ReadFile(out)
-		}
-		if os.Remove(out); run >= 15 {
-			file(t, dir, "out.csv", "older\n")
-		}
-	}, func(run int) {
-		got, err := os.ReadFile(out)
-		switch {
-		case errors.Is(err, fs.ErrNotExist) && run < 15, string(got) == "older\n" && run >= 15, err == nil && bytes.Equal(got, want):
-		default:
-			t.Fatalf("run %d left %d of %d bytes (%v)", run, len(got), len(want), err)
-		}
-	})
-}
-
 // The file of segments is never the one that is read, by whatever name: neither customers nor model are overwritten.
 func TestScoreNeverWritesOntoWhatItReads(t *testing.T) {
 	dir := t.TempDir()
@@ -398,16 +346,20 @@ func TestScoreNeedsLittleMemory(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := command(t, dir, "score", "plans.json", "customers.csv")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	cmd.Env = append(cmd.Env, asMeasure+"=1")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, said.String())
 	}
-	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	if !ok {
-		t.Skip("this system does not say how much memory a process took")
+	took, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	if err != nil {
+		t.Skip("this system does not say how much memory a process took: ", err)
 	}
 	const most = 100 << 10 // KB; the cells of the file as texts alone would take 90 MB
-	if usage.Maxrss > most {
-		t.Errorf("it took %d MB", usage.Maxrss>>10)
+	if took > most {
+		t.Errorf("it took %d MB", took>>10)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".segkit-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/internal/atomicfile"
 )
 
 // Notebooks are stored in one form, so that a change in git is a change in the lesson: no outputs, no traces of a run,

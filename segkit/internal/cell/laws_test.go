@@ -299,7 +299,7 @@ func TestMonthNames(t *testing.T) {
 
 // Whatever a column holds, nothing panics, and what is said to be readable is read.
 func FuzzColumn(f *testing.F) {
-	for _, s := range []string{"1.234,50;7", "$5;(3)", "3/8/2019;27.1.2019", "1e-400;e5", "\xa05\x80", "٣", "5 de mayo de 2019", "12:00", "-", "((5))", "1 234;1'234"} {
+	for _, s := range []string{"1.234,50;7", "$5;(3)", "3/8/2019;27.1.2019", "1e-400;e5", "\xa05\x80", "٣", "5 de mayo de 2019", "12:00", "-", "((5))", "1 234;1'234", "1.23450;2,50"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -313,11 +313,13 @@ func FuzzColumn(f *testing.F) {
 			}
 			d.Add([]byte(c), i)
 		}
-		if q := n.Question(0, words); q == nil && n.Count() > 0 {
-			r := n.Readings(0)[0]
-			for _, c := range cells {
-				if _, _, ok := r.Parse([]byte(c)); !ok {
-					t.Fatalf("%q: %q cannot be read, and no question was asked", cells, c)
+		for _, answer := range []rune{0, '.', ','} {
+			if q := n.Question(answer, words); q == nil && n.Count() > 0 {
+				r := n.Readings(answer)[0]
+				for _, c := range cells {
+					if _, _, ok := r.Parse([]byte(c)); !ok {
+						t.Fatalf("%q: %q cannot be read, and no question was asked", cells, c)
+					}
 				}
 			}
 		}

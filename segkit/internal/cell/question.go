@@ -74,7 +74,7 @@ func (n *Numbers) Question(answer rune, w Words) *Question {
 
 // tried is the advice to give another decimal mark, where that reads the column.
 func (n *Numbers) tried(mark rune, w Words) string {
-	if n.Question(mark, w) == nil {
+	if len(n.Readings(mark)) > 0 && n.Question(mark, w) == nil {
 		return fmt.Sprintf("set %s to %q", w.Decimal, mark)
 	}
 	return "write all cells of the column in one way"

@@ -18,8 +18,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
@@ -219,17 +219,22 @@ func Key(field string) string {
 
 // Write keeps the options of the data file at path, whole or not at all.
 func (o *Options) Write(path string) error {
+	o.Path = path + Suffix
+	return atomicfile.Write(o.Path, func(w io.Writer) error {
+		_, err := io.WriteString(w, o.text())
+		return err
+	})
+}
+
+// text is the file.
+func (o *Options) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# How segkit reads the file beside this one. Without this file, it is read as it says itself.\nversion = %d\nkind = %s\n", version, literal(o.Kind))
 	for _, s := range o.Set {
 		fmt.Fprintf(&b, "%s = %s\n", s.Key, literal(s.Value))
 	}
 	fmt.Fprintf(&b, "\n# If these change, the options no longer hold.\ncolumns = %s\n", literal(o.Columns))
-	o.Path = path + Suffix
-	return atomicfile.Write(o.Path, func(w io.Writer) error {
-		_, err := io.WriteString(w, b.String())
-		return err
-	})
+	return b.String()
 }
 
 // literal is a value as TOML has it.

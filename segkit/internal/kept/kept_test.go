@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/fuzzing"
 )
 
 type options struct {
@@ -109,11 +110,19 @@ func TestBeside(t *testing.T) {
 	}
 }
 
+// Whatever is read, is written and read the same.
 func FuzzParse(f *testing.F) {
-	f.Add("version = 1\nkind = \"orders\"\ncolumns = [\"a\"]\nback = ['x', \"\\u00e9\"]\n")
+	f.Add("version = 1\nkind = \"orders\"\ncolumns = [\"a\"]\nback = ['x', \"\\u00e9\"]\nheader_line = -3\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		if o, _, err := parse(text); err == nil && o.Kind == "" {
-			t.Errorf("%q gives %+v", text, o)
-		}
+		fuzzing.Bounded(t, len(text), func() {
+			o, _, err := parse(text)
+			if err != nil {
+				return
+			}
+			again, at, err := parse(o.text())
+			if err != nil || o.Kind == "" || !reflect.DeepEqual(again, o) {
+				t.Errorf("%q gives %+v, written as %q, and then %+v, line %d: %v", text, o, o.text(), again, at, err)
+			}
+		})
 	})
 }

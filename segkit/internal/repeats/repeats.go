@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"slices"
+
+	"github.com/segkit/lab/internal/atomicfile"
 )
 
 // Counter has seen texts. It keeps 64 bits of each, beyond a few million in a temporary file of sorted runs that are merged in the end.
@@ -43,7 +45,7 @@ func hash(text string) uint64 {
 // write moves the hashes to the file.
 func (c *Counter) write() error {
 	if c.spill == nil {
-		f, err := os.CreateTemp("", "segkit-ids-*")
+		f, err := atomicfile.TempFile()
 		if err != nil {
 			return fmt.Errorf("segkit: no room for the ids of a large file: %w", err)
 		}

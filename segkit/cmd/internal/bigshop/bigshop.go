@@ -17,7 +17,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/segkit/lab/datasets/shop"
-	"github.com/segkit/lab/segkit/internal/atomicfile"
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/job"
 )
@@ -47,14 +47,18 @@ func Write(ctx context.Context, dir string, lines, seed int) (written int, err e
 	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
 		return 0, cmp.Or(err, fmt.Errorf("segkit: %s is there already: give the name of a new folder", dir))
 	}
-	beside, err := os.MkdirTemp(filepath.Dir(dir), ".segkit-*")
-	if err != nil {
-		return 0, fmt.Errorf("segkit: cannot make %s: %w", dir, err)
+	err = atomicfile.Folder(dir, func(beside string) (err error) {
+		written, err = fill(ctx, beside, lines, seed)
+		return err
+	})
+	if err != nil && ctx.Err() == nil {
+		err = fmt.Errorf("segkit: cannot make %s: %w", dir, err)
 	}
-	defer os.RemoveAll(beside)
-	if err := os.Chmod(beside, 0o755); err != nil {
-		return 0, err
-	}
+	return written, err
+}
+
+// fill writes the files of Write into the folder dir.
+func fill(ctx context.Context, dir string, lines, seed int) (written int, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	all := (lines + perHead - 1) / perHead
@@ -68,7 +72,7 @@ func Write(ctx context.Context, dir string, lines, seed int) (written int, err e
 	var sum, done atomic.Int64
 	if err := par.Items(ctx, files, func(i int) {
 		s := shop.Generate(shop.Options{Seed: seed<<20 + i, Customers: min(customers, all-i*customers)})
-		n, err := WriteShop(filepath.Join(beside, fmt.Sprintf("orders-%05d.parquet", i)), s, before(i))
+		n, err := WriteShop(filepath.Join(dir, fmt.Sprintf("orders-%05d.parquet", i)), s, before(i))
 		if err != nil {
 			cancel(err)
 		}
@@ -80,7 +84,7 @@ func Write(ctx context.Context, dir string, lines, seed int) (written int, err e
 	if err := context.Cause(ctx); err != nil { // of the last file
 		return 0, err
 	}
-	return int(sum.Load()), os.Rename(beside, dir)
+	return int(sum.Load()), nil
 }
 
 // WriteShop writes the order lines of one shop as one file. Its customers and orders are told from those of others by what stands before their numbers.

@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"github.com/segkit/lab/internal/atomicfile"
 )
 
 // ErrNone says that there is no browser to print with.
@@ -46,11 +48,11 @@ const longest = time.Minute
 
 // PDF prints a page that loads nothing. The same page gives the same bytes with the same browser: the time at which it was printed is replaced by made.
 func PDF(ctx context.Context, browser string, page []byte, made time.Time) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "segkit-pdf-")
+	dir, remove, err := atomicfile.Temp()
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	in, out := filepath.Join(dir, "report.html"), filepath.Join(dir, "report.pdf")
 	if err := os.WriteFile(in, page, 0o600); err != nil {
 		return nil, err

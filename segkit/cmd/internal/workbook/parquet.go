@@ -1,8 +1,6 @@
 package workbook
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -30,15 +28,19 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 	}
 	columns := f.Root().Columns() // a leaf each, in the order of a row's values
 	texts := make([]func(parquet.Value) string, len(columns))
-	var b bytes.Buffer
-	w := csvWriter{Writer: bufio.NewWriter(&b)}
+	w := newCSVWriter(size)
 	for j, c := range columns {
 		if texts[j] = textOf(c); texts[j] == nil {
 			return nil, &fault.CellError{File: path, Column: c.Name(), Why: "holds lists or records or bytes, which no table of text has", Remedy: "write it as a plain column, or leave it out", Err: fault.ErrFormat}
 		}
 		w.field(c.Name())
 	}
-	w.end()
+	tooMuch := func(err error) (*Source, error) {
+		return nil, &fault.CellError{File: path, Why: err.Error(), Remedy: tooMuchRemedy, Err: fault.ErrFormat}
+	}
+	if err := w.end(); err != nil {
+		return tooMuch(err)
+	}
 	out = &Source{Path: path, first: 1, Rows: int(f.NumRows())}
 	for _, group := range f.RowGroups() {
 		rows := group.Rows()
@@ -52,7 +54,10 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 					}
 					w.field(text)
 				}
-				w.end()
+				if err := w.end(); err != nil {
+					rows.Close()
+					return tooMuch(err)
+				}
 			}
 			if errors.Is(err, io.EOF) {
 				break
@@ -66,9 +71,11 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 			return nil, err
 		}
 	}
-	err = w.Flush()
-	out.CSV = b.Bytes()
-	return out, err
+	if err := w.Flush(); err != nil {
+		return tooMuch(err)
+	}
+	out.CSV = w.to.Bytes()
+	return out, nil
 }
 
 // textOf says how the values of a column are written; nil for one that no table of text has.

@@ -108,8 +108,7 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 	}
 	defer s.Close()
 	out := &Source{Path: path, Sheet: s.Name, first: 2}
-	var b bytes.Buffer
-	w := csvWriter{Writer: bufio.NewWriter(&b)}
+	w := newCSVWriter(size)
 	last, width := 0, 0
 	for {
 		row, cells, err := s.Next()
@@ -120,7 +119,9 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 			return nil, &fault.CellError{File: path, Row: last + 1, Why: fmt.Sprintf("sheet %q: %v", s.Name, err), Err: fault.ErrFormat}
 		}
 		for ; last < row-1; last++ { // rows that the sheet leaves out
-			w.end()
+			if err := w.end(); err != nil {
+				return refuse(err.Error(), tooMuchRemedy)
+			}
 		}
 		last = row
 		for j, c := range cells {
@@ -140,15 +141,17 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 			w.field("")
 		}
 		width = cmp.Or(width, len(cells))
-		w.end()
+		if err := w.end(); err != nil {
+			return refuse(err.Error(), tooMuchRemedy)
+		}
 	}
 	if err := w.Flush(); err != nil {
-		return nil, err
+		return refuse(err.Error(), tooMuchRemedy)
 	}
 	if last == 0 {
 		return refuse(fmt.Sprintf("has nothing on the sheet %q", s.Name), "name another sheet")
 	}
-	out.CSV, out.Rows = b.Bytes(), last-1
+	out.CSV, out.Rows = w.to.Bytes(), last-1
 	return out, nil
 }
 
@@ -212,7 +215,33 @@ func letters(j int) string {
 // csvWriter writes fields that a strict reader understands.
 type csvWriter struct {
 	*bufio.Writer
+	to     *unpacked
 	fields int // of this line
+}
+
+func newCSVWriter(size int64) csvWriter {
+	to := &unpacked{most: forAnyFile + forEachByte*size}
+	return csvWriter{Writer: bufio.NewWriter(to), to: to}
+}
+
+// unpacked is the text that a file unpacks to, of which there is an end: some hundred bytes can say a thousand million cells, as a zip bomb does. An
+// order line of 60 bytes takes some 10 in a workbook, and in Parquet rarely less than one.
+type unpacked struct {
+	bytes.Buffer
+	most int64
+}
+
+const (
+	forAnyFile    = 32 << 20
+	forEachByte   = 200
+	tooMuchRemedy = "write it again as CSV, if its rows are meant"
+)
+
+func (u *unpacked) Write(p []byte) (int, error) {
+	if int64(u.Len()+len(p)) > u.most {
+		return 0, fmt.Errorf("unpacks to more than %d MB of text, which is out of proportion to its size", u.most>>20)
+	}
+	return u.Buffer.Write(p)
 }
 
 var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
@@ -230,9 +259,9 @@ func (w *csvWriter) field(text string) {
 	w.WriteString(text)
 }
 
-func (w *csvWriter) end() {
+func (w *csvWriter) end() error {
 	w.fields = 0
-	w.WriteByte('\n')
+	return w.WriteByte('\n')
 }
 
 // number is a number in the fewest digits that give it back.

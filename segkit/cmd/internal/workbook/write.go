@@ -16,6 +16,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/report"
 )
 
@@ -73,7 +74,7 @@ func (w *writer) sheet(at int, t report.Table) error {
 		if c.Unit != "" {
 			text += " (" + c.Unit + ")"
 		}
-		heads = append(heads, excelize.Cell{StyleID: head, Value: inert(text)})
+		heads = append(heads, excelize.Cell{StyleID: head, Value: asCell(text)})
 		if styles[j], err = w.style(formatOf(c)); err != nil {
 			return err
 		}
@@ -90,7 +91,7 @@ func (w *writer) sheet(at int, t report.Table) error {
 	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 3, TopLeftCell: "A4", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	if err := s.SetRow("A1", []any{excelize.Cell{StyleID: head, Value: inert(t.Title)}}); err != nil {
+	if err := s.SetRow("A1", []any{excelize.Cell{StyleID: head, Value: asCell(t.Title)}}); err != nil {
 		return err
 	}
 	if err := s.SetRow("A3", heads); err != nil {
@@ -142,7 +143,7 @@ func (w *writer) style(format string) (int, error) {
 func value(v any) any {
 	switch v := v.(type) {
 	case string:
-		return inert(v)
+		return asCell(v)
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
@@ -155,19 +156,19 @@ func value(v any) any {
 	return v
 }
 
-// inert puts an apostrophe before text that a spreadsheet would run as a formula once it is copied elsewhere (CWE-1236), and leaves out control
-// characters, which a workbook cannot hold.
-func inert(text string) string {
+// mostText is how many characters a cell holds, less an apostrophe and an ellipsis.
+const mostText = 32767 - 2
+
+// asCell puts an apostrophe before text that a spreadsheet would run as a formula once it is copied elsewhere, leaves out what a workbook cannot hold and
+// what steers, and cuts what is too long for a cell.
+func asCell(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
+		if inert.Steers(r) || r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
 			return -1
 		}
 		return r
 	}, text)
-	if text != "" && strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return "'" + text
-	}
-	return text
+	return inert.Cell(inert.Cut(text, mostText))
 }
 
 // name makes the name of a sheet, of which Excel takes 31 characters and not all.
