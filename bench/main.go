@@ -39,6 +39,7 @@ func main() {
 	out := flag.String("out", "build/bench.json", "result")
 	rounds := flag.Int("rounds", 5, "runs of each side")
 	grow := flag.Bool("growth", false, "time our side alone against n and k")
+	large := flag.Bool("large", false, "time the long calls on tables of up to 2,000,000 customers")
 	child := flag.String("run", "", "do our side of this workload and print it as JSON")
 	flag.Parse()
 	err := error(nil)
@@ -46,7 +47,9 @@ func main() {
 	case *child != "":
 		err = runOurs(*child, *in, os.Stdout)
 	case *grow:
-		err = errors.Join(growth(os.Stdout), growthOfValue(os.Stdout))
+		err = errors.Join(growth(os.Stdout), growthOfValue(os.Stdout), growthOfLongCalls(os.Stdout))
+	case *large:
+		err = largeTables(os.Stdout)
 	default:
 		err = compare(*python, *old, *in, *out, *rounds, flag.Args())
 	}

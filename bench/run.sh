@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Compares speed, memory and result with Python's tools: the same inputs, one process for each run, ours and theirs in
 # turn. Prints a table and writes build/bench.json. Arguments choose workloads: bench/run.sh -rounds 3 kmeans_default.
-# bench/run.sh -growth times our side alone as customers and segments grow.
+# bench/run.sh -growth times our side alone as customers, columns and segments grow; bench/run.sh -large the long calls on large tables.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 peers() { # FOLDER REQUIREMENTS

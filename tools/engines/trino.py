@@ -28,7 +28,7 @@ def java():
             version = re.search(r'version "(\d+)', says)
             if version and int(version[1]) >= 24:
                 return home
-    raise Absent("it needs Java 24 or newer; set JAVA_HOME to one")
+    raise Absent("it needs Java 24 or newer; set JAVA_HOME to one, or, on Debian 13, apt-get install openjdk-25-jre-headless as root")
 
 
 def server():

@@ -242,3 +242,36 @@ func TestPagesWithoutCode(t *testing.T) {
 		t.Errorf("%v: the page has code, or lacks what it shows", err)
 	}
 }
+
+// Two notebooks of one folder run at once and share what they remember: both show the same, and nothing in the making is left.
+func TestTwoNotebooksShareTheMemory(t *testing.T) {
+	needKernel(t)
+	folder, cache := t.TempDir(), t.TempDir()
+	t.Setenv("SEGKIT_CACHE", cache)
+	var files []string
+	for _, name := range []string{"one.ipynb", "two.ipynb"} {
+		files = append(files, filepath.Join(folder, name))
+		file(t, folder, name, string(stored(t, newNotebook(code("setup", "%noautoget", "setup"),
+			code("memo", "import (\n\t\"fmt\"\n\n\t\"github.com/segkit/lab/segkit/nb\"\n)\n\nvar squares = nb.Memo(\"squares\", func() []int {\n\tout := make([]int, 200_000)\n\tfor i := range out {\n\t\tout[i] = i * i\n\t}\n\treturn out\n})"),
+			code("first", "%%\nfmt.Println(len(squares()), squares()[777])"),
+			code("again", "%%\nfmt.Println(len(squares()), squares()[777])")))))
+	}
+	c := nbRunCmd{Files: files, Out: filepath.Join(folder, "out"), Timeout: 2 * time.Minute, Jobs: 2}
+	if err := c.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"one.ipynb", "two.ipynb"} {
+		n, _, err := readNotebook(filepath.Join(c.Out, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cell := range n.Cells[2:] {
+			if len(cell.Outputs) != 1 || cell.Outputs[0].Text != "200000 603729\n" {
+				t.Errorf("%s, %s: %v", name, cell.ID, cell.lastOutput())
+			}
+		}
+	}
+	if kept, err := os.ReadDir(filepath.Join(cache, "memory")); err != nil || len(kept) != 1 || !strings.HasPrefix(kept[0].Name(), "memo-") && !strings.HasPrefix(kept[0].Name(), "squares-") {
+		t.Errorf("the memory holds %v (%v)", kept, err)
+	}
+}
