@@ -208,20 +208,21 @@ func (s *Sweep) repeat(ctx context.Context, draw *table.Table, m cluster.KMethod
 	if err != nil {
 		return c, err
 	}
-	for _, p := range s.Points {
+	all := make([]table.Labels, len(s.Points))
+	for at, p := range s.Points {
 		fit := whole
 		if k := distinct.Count(draw.Raw().Data, draw.Len(), len(draw.Raw().Columns), p.K); k > 1 { // answers of a few kinds may be fewer kinds in a draw
 			if fit, err = cluster.FitContext(ctx, draw, m.WithK(k)); err != nil {
 				return c, err
 			}
 		}
-		mean, _, _, err := separation.SampledSilhouette(ctx, draw, fit.Labels, rows)
-		if err != nil {
-			return c, err
-		}
-		c.costs, c.silhouettes = append(c.costs, fit.Cost/whole.Cost), append(c.silhouettes, mean)
+		c.costs, all[at] = append(c.costs, fit.Cost/whole.Cost), fit.Labels
 	}
-	return c, nil
+	found, err := separation.SampledSilhouettes(ctx, draw, all, rows)
+	for _, f := range found {
+		c.silhouettes = append(c.silhouettes, f.Mean)
+	}
+	return c, err
 }
 
 // band puts the draws of both kinds beside the points. What a method finds in few customers by chance it does not find in many:

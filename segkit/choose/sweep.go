@@ -188,9 +188,7 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 			p.Labels = overlap.Continue(before, p.Labels)
 			p.Origin = overlap.SLSA(before, p.Labels)
 		}
-		if err := p.measure(quiet, x, sample); err != nil {
-			return nil, err
-		}
+		p.measure(x)
 		if o.Strength > 0 {
 			p.Strength = strengths.Points[k-from]
 		}
@@ -200,6 +198,9 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 		}
 		s.Points = append(s.Points, p)
 		report()
+	}
+	if err := s.addSilhouettes(quiet, x, sample); err != nil {
+		return nil, err
 	}
 	if err := s.addControl(quiet, x, m, o, report); err != nil {
 		return nil, err
@@ -231,13 +232,26 @@ func (s *Sweep) fit(ctx context.Context, x *table.Table, m cluster.Method, rows 
 	return SweepPoint{K: c.K, Cost: c.Cost, Restarts: sample.Restarts, Labels: c.Labels.Renumber(pick.BySize(c.Labels, x.Raw().Weights, c.K))}, nil
 }
 
-// measure adds what needs no further fit. Measures by Euclidean distance are NaN where columns are categories or miss values.
-func (p *SweepPoint) measure(ctx context.Context, x *table.Table, sample []int) (err error) {
+// measure adds what needs no further fit and no distances between customers. Measures by Euclidean distance are NaN where columns are categories
+// or miss values.
+func (p *SweepPoint) measure(x *table.Table) {
 	p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = math.NaN(), math.NaN(), math.NaN()
 	if x.CheckNumbers("choose.SweepK") == nil {
 		p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = separation.SimplifiedSilhouette(x, p.Labels), separation.CalinskiHarabasz(x, p.Labels), separation.DaviesBouldin(x, p.Labels)
 	}
-	p.Silhouette, p.SilhouetteLow, p.SilhouetteHigh, err = separation.SampledSilhouette(ctx, x, p.Labels, sample)
+}
+
+// addSilhouettes adds the silhouettes of all k at once, since they share their distances.
+func (s *Sweep) addSilhouettes(ctx context.Context, x *table.Table, sample []int) error {
+	all := make([]table.Labels, len(s.Points))
+	for at, p := range s.Points {
+		all[at] = p.Labels
+	}
+	found, err := separation.SampledSilhouettes(ctx, x, all, sample)
+	for at, f := range found {
+		p := &s.Points[at]
+		p.Silhouette, p.SilhouetteLow, p.SilhouetteHigh = f.Mean, f.Low, f.High
+	}
 	return err
 }
 

@@ -82,28 +82,88 @@ func PairSums(labels table.Labels, weights []float64, between func(i, j int) flo
 // Silhouettes returns the silhouette of the given rows (m) of x, each by its distances to all rows, NaN for noise; ErrUndefined
 // with fewer than two segments.
 func Silhouettes(ctx context.Context, x *table.Table, labels table.Labels, rows []int, add Sums) ([]float64, error) {
-	counts := labels.Counts()
-	weights := x.Sums(labels, len(counts))
-	if !SeveralSegments(counts) {
-		return nil, OneSegment("Silhouette")
+	itself := make([]int, len(labels.Counts()))
+	for l := range itself {
+		itself[l] = l
 	}
-	values := make([]float64, len(rows))
+	values, err := silhouettes(ctx, x, []table.Labels{labels}, [][]int{itself}, rows, add)
+	if err != nil {
+		return nil, err
+	}
+	return values[0], nil
+}
+
+// silhouettes are those of several segmentations of x. Distances are added up by groups of which every segment is made: the g-th is part
+// of segment of[s][g] in segmentation s.
+func silhouettes(ctx context.Context, x *table.Table, all []table.Labels, of [][]int, rows []int, add Sums) ([][]float64, error) {
+	values, counts, weights := make([][]float64, len(all)), make([][]int, len(all)), make([][]float64, len(all))
+	for s, labels := range all {
+		counts[s] = labels.Counts()
+		weights[s] = x.Sums(labels, len(counts[s]))
+		values[s] = make([]float64, len(rows))
+		if !SeveralSegments(counts[s]) {
+			return nil, OneSegment("Silhouette")
+		}
+	}
 	tiles := (len(rows) + silhouetteTile - 1) / silhouetteTile
 	report := job.Steps(ctx, "silhouettes", tiles)
 	err := par.Items(ctx, tiles, func(tile int) {
 		from := tile * silhouetteTile
 		these := rows[from:min(from+silhouetteTile, len(rows))]
-		sums := make([][]float64, len(counts))
-		for l := range sums {
-			sums[l] = make([]float64, len(these))
-		}
-		add(ctx, these, sums)
-		for p, i := range these {
-			values[from+p] = silhouette(labels[i], counts, weights, x.Weight(i), func(l int) float64 { return sums[l][p] })
+		groups := zeros(len(of[0]), len(these))
+		add(ctx, these, groups)
+		for s, labels := range all {
+			sums := zeros(len(counts[s]), len(these))
+			for g, l := range of[s] {
+				if l == table.Noise {
+					continue
+				}
+				for p, sum := range groups[g] {
+					sums[l][p] += sum
+				}
+			}
+			for p, i := range these {
+				values[s][from+p] = silhouette(labels[i], counts[s], weights[s], x.Weight(i), func(l int) float64 { return sums[l][p] })
+			}
 		}
 		report()
 	})
 	return values, err
+}
+
+func zeros(rows, columns int) [][]float64 {
+	out := make([][]float64, rows)
+	for i := range out {
+		out[i] = make([]float64, columns)
+	}
+	return out
+}
+
+// together groups the rows (out: n) that are in one segment of every segmentation, and says of which (out: segmentations x groups).
+func together(all []table.Labels) (groups table.Labels, of [][]int) {
+	groups = make(table.Labels, len(all[0]))
+	n := 0
+	for _, labels := range all {
+		found := map[[2]int]int{}
+		for i, l := range labels {
+			pair := [2]int{groups[i], l}
+			g, known := found[pair]
+			if !known {
+				g = len(found)
+				found[pair] = g
+			}
+			groups[i] = g
+		}
+		n = len(found)
+	}
+	for _, labels := range all {
+		segments := make([]int, n)
+		for i, g := range groups {
+			segments[g] = labels[i]
+		}
+		of = append(of, segments)
+	}
+	return groups, of
 }
 
 // SeveralSegments reports whether two segments have customers (counts: in, k).
@@ -117,25 +177,49 @@ func SeveralSegments(counts []int) bool {
 	return segments >= 2
 }
 
-// SampledSilhouette estimates the mean silhouette from that of the given rows of x (n x d), drawn at random: each by its
+// SampledSilhouettes estimates the mean silhouette of several segmentations of x (n x d) from that of the given rows, drawn at random: each by its
 // distances to all rows, so that nothing but the draw separates the mean from that of all. Low and high are its 95 %
 // interval, equal to it where the rows are all there are. All are NaN where x has no Euclidean distances (categories, missing
-// cells) or only one segment. It costs rows*n*d.
-func SampledSilhouette(ctx context.Context, x *table.Table, labels table.Labels, rows []int) (mean, low, high float64, err error) {
-	nan := math.NaN()
-	if x.CheckNumbers("Silhouette") != nil {
-		return nan, nan, nan, nil
+// cells), and for one segment only. It costs rows*n*d for all segmentations together where the rows are a draw, and for each where they are all.
+func SampledSilhouettes(ctx context.Context, x *table.Table, all []table.Labels, rows []int) (out []Interval, err error) {
+	out = make([]Interval, len(all))
+	var several []table.Labels
+	var at []int
+	for s, labels := range all {
+		out[s] = Interval{math.NaN(), math.NaN(), math.NaN()}
+		if SeveralSegments(labels.Counts()) {
+			several, at = append(several, labels), append(at, s)
+		}
 	}
-	values, err := Silhouettes(ctx, x, labels, rows, SumsOf(x, labels))
-	switch {
-	case ctx.Err() != nil:
-		return 0, 0, 0, ctx.Err()
-	case err != nil:
-		return nan, nan, nan, nil
+	if several == nil || x.CheckNumbers("Silhouette") != nil {
+		return out, nil
 	}
-	mean, low, high = MeanInterval(values, WeightsOf(x, rows), len(InSegments(labels)))
-	return mean, low, high, nil
+	values := make([][]float64, len(several))
+	groups, of := together(several)
+	if n := len(groups); len(rows) < n && n >= fewInGroup*len(of[0]) && x.EvidenceWeights() == nil {
+		values, err = silhouettes(ctx, x, several, of, rows, EuclideanSums(x, groups))
+	} else {
+		for s, labels := range several {
+			if values[s], err = Silhouettes(ctx, x, labels, rows, SumsOf(x, labels)); err != nil {
+				break
+			}
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	for s, labels := range several {
+		o := &out[at[s]]
+		o.Mean, o.Low, o.High = MeanInterval(values[s], WeightsOf(x, rows), len(InSegments(labels)))
+	}
+	return out, nil
 }
+
+// Interval is an estimate with its 95 % interval.
+type Interval struct{ Mean, Low, High float64 }
+
+// fewInGroup is how many rows a group must have on average for distances to be added up by groups.
+const fewInGroup = 20
 
 // InSegments returns the rows (out: ascending) that are in a segment, of labels (in: n).
 func InSegments(labels table.Labels) (rows []int) {
