@@ -37,7 +37,7 @@ engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit .
 	@echo "Built .tools/bin/segkit-engine, with which .tools/bin/segkit works on DuckDB, PostgreSQL and Trino: segkit segment --help"
 
 test-engines: ## Test also on PostgreSQL and on Trino with two workers, which are fetched and started (450 MB the first time)
-	@$(PYTHON) tools/engines/run.py postgres trino -- sh -c 'go -C segkit/cmd/segkit-engine test -count=1 -timeout 60m ./... && go -C segkit/cmd/segkit-engine test -count=1 -timeout 60m -run KilledWorker . -kill'
+	@$(PYTHON) tools/engines/run.py postgres trino -- sh -c 'go -C segkit/cmd/segkit-engine test -count=1 -p 1 -timeout 60m ./... && go -C segkit/cmd/segkit-engine test -count=1 -timeout 60m -run KilledWorker . -kill'
 
 hard: setup engine ## Kill whatever writes 1,000 times, start and kill 100 kernels, show 10,000 outputs (hours; goes on where it was stopped)
 	@bash tools/hard.sh $(ARGS)

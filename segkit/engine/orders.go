@@ -57,7 +57,7 @@ type Orders struct {
 //
 // Customer, date, and price or amount are needed. Numbers are exact: quantities and money have the most decimals seen, 9 at most. In PostgreSQL, and without a
 // column "line", the lines are copied into a helper table once. Without that column, ties are settled by what the lines hold. It costs two passes, one of
-// which reads no row.
+// which reads no row, and one over the currency where a column is called so: several are refused.
 func (e *Engine) Orders(s Source) (*Orders, error) { return e.OrdersContext(job.DefaultContext, s) }
 
 // OrdersContext is Orders under a context.
@@ -74,6 +74,9 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 	}
 	o := &Orders{e: e, source: s, rel: rel}
 	if err := o.columns(op); err != nil {
+		return nil, err
+	}
+	if err := o.oneCurrency(r, op); err != nil {
 		return nil, err
 	}
 	if err := o.measure(r, op); err != nil {
@@ -197,6 +200,29 @@ func (o *Orders) columns(op string) (err error) {
 		}
 	}
 	return nil
+}
+
+// oneCurrency refuses money of several currencies, which would be added up as if it were one. A column that the source names as the currency is
+// the user's to deal with, by rules; any other is known by its header.
+func (o *Orders) oneCurrency(r *run, op string) error {
+	at := slices.IndexFunc(o.rel.columns, func(c column) bool {
+		return slices.Contains(exports.Headers[exports.Currency], exports.Header(c.name))
+	})
+	if at < 0 || o.has(exports.Currency.String()) {
+		return nil
+	}
+	c := o.rel.columns[at]
+	found, err := collected(r, "list the currencies", "SELECT currency FROM (SELECT "+varchar(c)+" AS currency FROM "+o.rel.from+") AS c WHERE currency <> '' GROUP BY currency ORDER BY COUNT(*) DESC, currency",
+		func(w *string) []any { return []any{w} })
+	if err != nil || len(found) < 2 {
+		return err
+	}
+	text, err := o.e.speaks.SQL().Text(found[0])
+	if err != nil {
+		return err
+	}
+	return &fault.CellError{Op: op, File: o.rel.name, Column: c.name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds %s, and money would be added up as if it were one currency", sheet.List(found)),
+		Remedy: fmt.Sprintf("keep one in a Query, WHERE %s = %s, or leave the column out where money is of one currency all the same", c.quoted, text)}
 }
 
 // mostDecimals is how many decimals a number may have, as package features has it; largest how large one may be at its decimals so that

@@ -92,12 +92,21 @@ func TestBadOrdersAreRefusedInSentences(t *testing.T) {
 			"not a number":       {replaced("unit_price", "CAST('NaN' AS DOUBLE PRECISION)"), []string{"infinite numbers or NaN on 12 lines"}},
 			"a broken query":     {func(s *engine.Source) { s.Table, s.Query = "", "SELECT nonsense" }, []string{"refused to look at the columns of the query"}},
 			"times with a zone":  {replaced("order_date", "CAST(order_date AS TIMESTAMP WITH TIME ZONE)"), []string{"the day depends on the zone", "AT TIME ZONE"}},
+			"two currencies":     {query(all + `, CASE WHEN line < 3 THEN 'CHF' ELSE 'EUR' END AS order_currency`), []string{`"order_currency"`, "holds EUR and CHF", "one currency", `WHERE "order_currency" = 'EUR'`}},
 			"unsupported column": {func(s *engine.Source) { s.Columns["refunded"] = "unit_price" }, []string{"an engine does not read it"}},
 		} {
 			if kind == connect.Trino {
 				c.by = trino(c.by)
 			}
 			t.Run(what, func(t *testing.T) { says(t, change(c.by), c.parts...) })
+		}
+
+		one := query(all + ", 'EUR' AS order_currency")
+		if kind == connect.Trino {
+			one = trino(one)
+		}
+		if err := change(one); err != nil {
+			t.Errorf("one currency is refused: %v", err)
 		}
 
 		lines := some()
