@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"github.com/segkit/lab/segkit/internal/inert"
 )
 
 // Must returns v, or stops the cell with the error: var orders = nb.Must(datasets.Orders("shop")).
@@ -37,7 +39,7 @@ func stop(err error) {
 		err = context.Cause(cell)
 	}
 	frames := make([]uintptr, 64)
-	fmt.Fprint(os.Stderr, message(err, frames[:runtime.Callers(2, frames)]))
+	fmt.Fprint(os.Stderr, inert.Shown(message(err, frames[:runtime.Callers(2, frames)])))
 	exit(1)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/inert"
 )
 
 // cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
@@ -54,10 +55,10 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "segkit: interrupted")
 		return exitInterrupted
 	case errors.Is(err, fault.ErrOption):
-		fmt.Fprintln(os.Stderr, asTyped(err.Error()))
+		fmt.Fprintln(os.Stderr, inert.Shown(asTyped(err.Error())))
 		return exitUsage
 	default:
-		fmt.Fprintln(os.Stderr, asTyped(err.Error()))
+		fmt.Fprintln(os.Stderr, inert.Shown(asTyped(err.Error())))
 		return exitFailed
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/segkit/lab/segkit/internal/inert"
 )
 
 // cli lists the commands. Each lives in a file of its own, as a struct whose fields are its flags and whose method
@@ -66,7 +68,7 @@ func run(args []string) int {
 	case exitInterrupted:
 		fmt.Fprintln(os.Stderr, "segkit: interrupted")
 	default:
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(os.Stderr, inert.Shown(err.Error()))
 	}
 	return code
 }

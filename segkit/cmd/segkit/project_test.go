@@ -133,7 +133,7 @@ func TestUpdateKeepsTheUsersRequirements(t *testing.T) {
 func TestTheSameSourcesHaveTheSameVersion(t *testing.T) {
 	tree := func(change string) string {
 		root := t.TempDir()
-		for name, text := range map[string]string{"go.mod": "module " + labModule + "\n\ngo 1.26.0\n", "LICENSE": "free", "datasets/a.go": "package datasets", "segkit/b.go": "package segkit" + change,
+		for name, text := range map[string]string{"go.mod": "module " + labModule + "\n\ngo 1.26.0\n", "LICENSE": "free", "datasets/a.go": "package datasets", "internal/c.go": "package internal", "segkit/b.go": "package segkit" + change,
 			"segkit/b_test.go": "package segkit" + root, "segkit/cmd/x/main.go": root} {
 			path := filepath.Join(root, name)
 			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/segkit/lab/segkit/internal/inert"
+	"github.com/segkit/lab/segkit/internal/trial"
+)
+
+// hostileOrders are the orders of a small shop in which every third customer, product, category and country, and the file, have a name that does harm where it is taken for
+// more than text; harmless ones have others.
+func hostileOrders(t *testing.T, harmless bool) string {
+	t.Helper()
+	var names []string
+	for _, tries := range slices.Sorted(maps.Keys(trial.Hostile)) {
+		switch name := trial.Hostile[tries]; {
+		case tries == "NUL" || tries == "no text" || tries == "longest": // a CSV file cannot hold them, or not as UTF-8
+		case harmless:
+			names = append(names, "evil "+tries)
+		default:
+			names = append(names, name)
+		}
+	}
+	text := trial.Sure(os.ReadFile(smallShop(t)))
+	rows := trial.Sure(csv.NewReader(bytes.NewReader(text)).ReadAll())
+	customers := map[string]string{}
+	for i, row := range rows[1:] {
+		if i%3 == 0 {
+			row[3], row[4], row[7] = names[i/3%len(names)], names[(i/3+1)%len(names)], names[(i/3+2)%len(names)]
+		}
+		if _, known := customers[row[1]]; !known {
+			customers[row[1]] = row[1]
+			if n := len(customers); row[1] != "" && n%3 == 0 {
+				customers[row[1]] = names[n/3%len(names)] + " " + row[1]
+			}
+		}
+		row[1] = customers[row[1]]
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	if err := w.WriteAll(rows); err != nil {
+		t.Fatal(err)
+	}
+	file := `=evil()<img src=x onerror=evil()>.csv`
+	if harmless {
+		file = "evil.csv"
+	}
+	path := filepath.Join(t.TempDir(), file)
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// The folder of a report has no file in which a name is more than text. The PDF is printed from the page, by a browser that runs no script.
+func TestHostileNamesInAReport(t *testing.T) {
+	dir, plain := t.TempDir(), t.TempDir()
+	for out, harmless := range map[string]bool{dir: false, plain: true} {
+		c := reportCmd{Orders: hostileOrders(t, harmless), Out: out, K: 3, NoPDF: true}
+		if err := c.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(dir, name string) string { return string(trial.Sure(os.ReadFile(filepath.Join(dir, name)))) }
+	trial.Page(t, read(dir, "report.html"), read(plain, "report.html"))
+	trial.Cells(t, []byte(read(dir, "segments.csv")))
+	book := trial.Sure(excelize.OpenFile(filepath.Join(dir, "tables.xlsx")))
+	defer book.Close()
+	cells := 0
+	for _, name := range book.GetSheetList() {
+		for r, row := range trial.Sure(book.GetRows(name, excelize.Options{RawCellValue: true})) {
+			for c, text := range row {
+				at := trial.Sure(excelize.CoordinatesToCellName(c+1, r+1))
+				if formula := trial.Sure(book.GetCellFormula(name, at)); formula != "" || inert.Formula(text) {
+					t.Errorf("%s %s: Excel runs %q", name, at, formula+text)
+				}
+				if linked, _, _ := book.GetCellHyperLink(name, at); linked {
+					t.Errorf("%s %s is a link", name, at)
+				}
+				if strings.Contains(text, "evil") {
+					cells++
+				}
+			}
+		}
+	}
+	if cells == 0 {
+		t.Error("no name is in the workbook")
+	}
+}
+
+// An error shows a name without obeying it.
+func TestHostileNamesInAnError(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "orders.csv")
+	if err := os.WriteFile(path, []byte("order,customer,date,quantity,price\n1,a,2025-01-05,1,\"\x1b[2Jevil\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	shown := trial.Sure(os.Create(filepath.Join(t.TempDir(), "shown")))
+	defer shown.Close()
+	out, errors := os.Stdout, os.Stderr
+	os.Stdout, os.Stderr = shown, shown
+	codes := []int{run([]string{"inspect", path}), run([]string{"report", path, "-o", t.TempDir()})}
+	os.Stdout, os.Stderr = out, errors
+	if slices.Contains(codes, exitDone) {
+		t.Errorf("exit codes %v of a file that cannot be read", codes)
+	}
+	trial.Plain(t, string(trial.Sure(os.ReadFile(shown.Name()))))
+}
