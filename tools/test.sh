@@ -22,7 +22,7 @@ formatted() {
 
 # Shows what go test -v says about anything but the beginning and passing of tests of the module in a folder, and counts.
 go_tests() {
-	go -C "$1" test -v ./... 2>&1 | awk '
+	go -C "$1" test -v -timeout 30m ./... 2>&1 | awk '
 		/^ *=== / { next }
 		/^ *--- PASS/ { passed++; next }
 		/^ *--- SKIP/ { skipped++ }
