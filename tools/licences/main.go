@@ -44,7 +44,7 @@ func main() {
 
 func run(root string, check bool) error {
 	var page bytes.Buffer
-	page.WriteString("# Licences of what is linked\n\nsegkit is under the MIT licence. Whoever hands on a program that links it hands on these modules, too, and their notices with them.\n" +
+	page.WriteString("# Licences of what is linked\n\nsegkit is under the MIT licence. If you distribute a program that links segkit, you distribute these modules as well, and their notices have to go with them.\n" +
 		"The list is made by `go -C tools run ./licences ..`, and `make test` says where it is no longer current, or where a licence asks for more than a notice.\n")
 	for _, p := range programs {
 		modules, err := linked(filepath.Join(root, p.module), p.packages)
