@@ -26,7 +26,7 @@ import (
 )
 
 // Names that do harm wherever they are taken for more than text, through every output of the library: a table of output x name. The outputs of the command
-// are in segkit/cmd/segkit/hostile_test.go, statements on databases in segkit/internal/sqltest and in segkit/cmd/segkit-engine.
+// are in segkit/cmd/segkit/hostile_test.go, statements on a database in segkit/internal/sqltest, and names with quotes on all engines in segkit/cmd/segkit-engine.
 
 // results are all that an output is made of, every name in them hostile: of customers, columns, levels, segments, rules and files.
 type results struct {
