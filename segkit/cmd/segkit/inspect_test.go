@@ -82,7 +82,7 @@ func TestFlagsOfInspectAreToldElsewhere(t *testing.T) {
 	}{
 		{[]string{"score", "model.json", "orders.csv", "--missing", "-"}, "segkit inspect FILE --missing … --write keeps it beside the file, and segkit score finds it there"},
 		{[]string{"track", "model.json", "orders.csv", "--role", "price=x"}, "segkit inspect FILE --role … --write"},
-		{[]string{"report", "orders.csv", "--fast"}, "unknown flag --fast: see segkit --help"},
+		{[]string{"report", "orders.csv", "--zzz"}, "unknown flag --zzz: see segkit --help"},
 		{[]string{"convert", "orders.xlsx", "--missing", "-"}, "unknown flag --missing: see segkit --help"},
 	} {
 		if _, said, code := answerOf(t, t.TempDir(), "", c.args...); code != exitUsage || !strings.Contains(said, c.want) {

@@ -14,7 +14,7 @@ import (
 var (
 	// operation is the function that an error comes from. A file may be called table.CSV, a function may not.
 	operation = regexp.MustCompile(`\b(segkit|features|table|engine|track|report|inspect|describe|judge|choose|prep|cluster|rulebook|value|privacy|predict|job|Model)(\.[A-Z][a-z]\w*)+: `)
-	without   = regexp.MustCompile(`features\.Without\("([^"]*)", (?:("(?:[^"\\]|\\.)*")[^)]*|…)\)`)
+	without   = regexp.MustCompile(`features\.Without\("([^"]*)", (?:((?:"(?:[^"\\]|\\.)*"(?:, )?)+)|…)\)`)
 	ruleName  = func() *strings.Replacer {
 		var pairs []string
 		for constant, rule := range map[string]features.Rule{"NoCustomer": features.NoCustomer, "MissingValue": features.MissingValue, "Duplicate": features.Duplicate, "TestOrder": features.TestOrder,
