@@ -69,7 +69,7 @@ type plan struct {
 	forms     // of its cells
 
 	currency  string
-	oneUnit   bool // the options name the currency: there is no other
+	oneUnit   bool         // the options name the currency: there is no other
 	beside    int          // the amount's column where price and quantity are read, to be compared; -1 for none
 	once      bool         // the amount is of the order, and counts on its first line
 	sure      bool         // it was said, or is known, whether money is of a unit or of the line
