@@ -35,6 +35,8 @@ type wordCount struct {
 	code  uint32
 	lines int
 	money Money
+	back  int // lines among them that are no purchase
+	gave  Money
 }
 
 // words counts every word of the status and of the direction, in the order of the file.
@@ -48,11 +50,16 @@ func (v *view) words() (out []wordCount) {
 		}
 		counted := make([]wordCount, len(c.names))
 		for code := range counted {
-			counted[code] = wordCount{of: c.of, taken: v.taken[c.of][code], word: c.names[code], code: uint32(code), money: v.money(0)}
+			counted[code] = wordCount{of: c.of, taken: v.taken[c.of][code], word: c.names[code], code: uint32(code), money: v.money(0), gave: v.money(0)}
 		}
 		for _, i := range v.rows {
-			counted[c.code(i)].lines++
-			counted[c.code(i)].money.Units += v.amount.at(i)
+			w := &counted[c.code(i)]
+			w.lines++
+			w.money.Units += v.amount.at(i)
+			if v.quantity.at(i) <= 0 {
+				w.back++
+				w.gave.Units += v.amount.at(i)
+			}
 		}
 		out = append(out, slices.DeleteFunc(counted, func(w wordCount) bool { return w.lines == 0 })...)
 	}
@@ -61,7 +68,12 @@ func (v *view) words() (out []wordCount) {
 
 // said is w for sentences.
 func (w *wordCount) said() evidence.Word {
-	return evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.String()}
+	word := evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.String()}
+	if w.taken == undone {
+		word.Lines, word.Money = w.lines-w.back, Money{Units: w.money.Units - w.gave.Units, Decimals: w.money.Decimals}.String()
+		word.Back, word.BackMoney = w.back, w.gave.String()
+	}
+	return word
 }
 
 // without is the rule that leaves the lines of a word out.

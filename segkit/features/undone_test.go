@@ -5,6 +5,7 @@ package features_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -411,6 +412,27 @@ func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
 					t.Errorf("%v, %s: %s is %v, want %v", rules, name, customers.Columns()[j].Name, got, want)
 				}
 			}
+		}
+	}
+}
+
+// Goods that came back on a line of a cancelled order are no purchase, so Undone leaves them: the ledger says so, and the rule that it names leaves them out.
+func TestGoodsThatCameBackInACancelledOrder(t *testing.T) {
+	o := read(t, "order_id,customer_id,date,product,quantity,price,status\nR0,A,2025-08-01,p,1,50.00,completed\nR1,A,2025-09-27,v,1,19.99,cancelled\nR1,A,2025-09-27,w,-1,5.00,cancelled\n")
+	for _, c := range []struct {
+		rules     []features.Rule
+		net, says string
+	}{
+		{nil, "64.99", `status says "cancelled" on 1 line (19.99); such lines count until features.Undone removes them.`},
+		{features.UsualRules, "45.00", `Of goods that came back, status says "cancelled" on 1 line (−5.00): features.Undone removes purchases only, and such lines go on counting as refunds; features.Without("status", "cancelled") leaves them out.`},
+		{append(slices.Clone(features.UsualRules), features.Without("status", "cancelled")), "50.00", ""},
+	} {
+		ledger := clean(t, o, c.rules...).Ledger
+		if net := ledger.Closing.Net().String(); net != c.net {
+			t.Errorf("%v: %s net, want %s", c.rules, net, c.net)
+		}
+		if notes := strings.Join(ledger.Notes, "\n"); !strings.Contains(notes, c.says) || c.rules != nil && strings.Contains(notes, "until features.Undone") {
+			t.Errorf("%v: the ledger says %s", c.rules, notes)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 // scoreCmd scores customers, or those of order lines, by a saved model.
 type scoreCmd struct {
-	Model string `arg:"" help:"Model, as segkit segment, segkit report or Model.Save wrote it."`
+	Model string `arg:"" help:"Model, as segkit segment, segkit report or a notebook wrote it."`
 	connection
 	into
 	AsOf string `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`

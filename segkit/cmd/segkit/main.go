@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/internal/inert"
 )
 
@@ -68,7 +70,15 @@ func run(args []string) int {
 	case exitInterrupted:
 		fmt.Fprintln(os.Stderr, "segkit: interrupted")
 	default:
-		fmt.Fprintln(os.Stderr, inert.Shown(err.Error()))
+		fmt.Fprintln(os.Stderr, inert.Shown(inWords(args, err.Error())))
 	}
 	return code
+}
+
+// inWords says a sentence in flags and names of rules, but for the commands around notebooks, whose readers write Go.
+func inWords(args []string, sentence string) string {
+	if slices.Contains([]string{"nb", "lab", "init"}, args[0]) {
+		return sentence
+	}
+	return choices.InFlags(sentence)
 }
