@@ -126,6 +126,8 @@ func (h *hostile) byFit(s engine.Source, id string, x *table.Table, column strin
 	return nil
 }
 
+var over5 = &rulebook.Book{Rules: []rulebook.Rule{{Name: "first", When: "v > 5"}}, Rest: "rest"}
+
 // positions are where a name may stand.
 var positions = map[string]func(h *hostile) error{
 	"column": func(h *hostile) error {
@@ -138,11 +140,11 @@ var positions = map[string]func(h *hostile) error{
 	},
 	"column called so": func(h *hostile) error {
 		s := engine.Source{Table: plain, Columns: map[string]string{h.name: "v"}}
-		return h.byFit(s, "id", h.inMemory(h.name, "level"), h.name)
+		return h.byRules(s, "id", h.inMemory(h.name, "level"), &rulebook.Book{Rules: []rulebook.Rule{{Name: "first", When: fmt.Sprintf("col(%q) > 5", h.name)}}, Rest: "rest"}, written)
 	},
 	"column of the ids": func(h *hostile) error {
 		s := engine.Source{Query: "SELECT id AS " + quoted(h.name) + ", v, level FROM " + plain}
-		return h.byFit(s, h.name, h.inMemory("v", "level"), "v")
+		return h.byRules(s, h.name, h.inMemory("v", "level"), over5, written)
 	},
 	"customer": func(h *hostile) error {
 		for i := range h.ids {
@@ -168,7 +170,7 @@ var positions = map[string]func(h *hostile) error{
 		return h.byFit(engine.Source{Table: quoted(h.name)}, "id", h.inMemory("v", "level"), "v")
 	},
 	"table of segments": func(h *hostile) error {
-		return h.byRules(engine.Source{Table: plain}, "id", h.inMemory("v", "level"), &rulebook.Book{Rules: []rulebook.Rule{{Name: "first", When: "v > 5"}}, Rest: "rest"}, quoted(h.name))
+		return h.byRules(engine.Source{Table: plain}, "id", h.inMemory("v", "level"), over5, quoted(h.name))
 	},
 }
 
