@@ -277,10 +277,28 @@ func (c *Orders) allKnown(v *view) error {
 		}
 	}
 	if n == 0 {
-		return c.allWhole(v)
+		return cmp.Or(c.oneCurrency(v), c.allWhole(v))
 	}
 	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line.at(first)), Err: fault.ErrSchema,
 		Why: "has no customer" + likeOthers(n), Remedy: "clean with features.NoCustomer first"}
+}
+
+// oneCurrency refuses money of several currencies, which would be added up as if it were one.
+func (c *Orders) oneCurrency(v *view) error {
+	if !v.mixed {
+		return nil
+	}
+	found, names := make([]bool, len(v.currencies.names)), []string(nil)
+	for _, i := range v.rows {
+		if code := v.currencies.code(i); code != 0 && !found[code] {
+			found[code], names = true, append(names, v.currencies.names[code])
+		}
+	}
+	if len(names) < 2 {
+		return nil
+	}
+	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Column: v.header(currencyColumn), Err: fault.ErrSchema,
+		Why: fmt.Sprintf("holds %s, and money would be added up as if it were one currency", quoted(names)), Remedy: strings.TrimSuffix(oneOf(names), ".")}
 }
 
 // likeOthers says that n lines are alike, one of which was named.

@@ -67,6 +67,7 @@ type lines struct {
 
 	quantityDecimals, decimals int
 	currency                   string
+	mixed                      bool // the lines are of several
 	mapping                    []Mapping
 	notes                      []string            // what is unusual about the file, and what was assumed, as sentences
 	counted                    bool                // the file has quantities; otherwise every line is one unit, or minus one for money back

@@ -436,3 +436,38 @@ func TestGoodsThatCameBackInACancelledOrder(t *testing.T) {
 		}
 	}
 }
+
+// Money of several currencies is no one's spend: it is refused, as on a SQL engine, unless a rule leaves one or the options say that it is one.
+func TestTwoCurrenciesAreNotAddedUp(t *testing.T) {
+	const text = "order_id,customer_id,date,amount,currency\n1,a,2024-01-05,10,EUR\n2,b,2024-01-06,20,EUR\n3,b,2024-01-07,30,USD\n"
+	path := fileOf(t, "two.csv", text)
+	asOf := time.Date(2024, 1, 31, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		options features.OrdersOptions
+		rules   []features.Rule
+		spend   float64 // of b, 0 for refused
+	}{
+		"both":       {features.OrdersOptions{}, []features.Rule{features.NoCustomer}, 0},
+		"both, all":  {features.OrdersOptions{}, features.UsualRules, 0},
+		"one left":   {features.OrdersOptions{}, []features.Rule{features.Without("currency", "USD")}, 20},
+		"said to be": {features.OrdersOptions{Currency: "EUR"}, features.UsualRules, 50},
+	} {
+		o, err := features.ReadOrders(path, c.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		customers, err := clean(t, o, c.rules...).Features(asOf, features.Spec{Features: []string{"spend"}})
+		if c.spend == 0 {
+			if said := `two.csv, column "currency": holds "EUR" and "USD", and money would be added up as if it were one currency: features.Without("currency", "USD") keeps one`; err == nil || !strings.Contains(err.Error(), said) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if _, err := clean(t, o, c.rules...).Outcome(time.Date(2024, 1, 5, 0, 0, 0, 0, time.UTC), 2); err == nil || !strings.Contains(err.Error(), "one currency") {
+				t.Errorf("%s: what was spent afterwards: %v", name, err)
+			}
+			continue
+		}
+		if err != nil || customers.At(1, 0) != c.spend {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -14,7 +14,7 @@ import (
 var (
 	// operation is the function that an error comes from. A file may be called table.CSV, a function may not.
 	operation = regexp.MustCompile(`\b(segkit|features|table|engine|track|report|inspect|describe|judge|choose|prep|cluster|rulebook|value|privacy|predict|job|Model)(\.[A-Z][a-z]\w*)+: `)
-	without   = regexp.MustCompile(`features\.Without\("([^"]*)", (?:("(?:[^"\\]|\\.)*")[^)]*|…)\)`)
+	without   = regexp.MustCompile(`features\.Without\("([^"]*)", (?:((?:"(?:[^"\\]|\\.)*"(?:, )?)+)|…)\)`)
 	ruleName  = func() *strings.Replacer {
 		var pairs []string
 		for constant, rule := range map[string]features.Rule{"NoCustomer": features.NoCustomer, "MissingValue": features.MissingValue, "Duplicate": features.Duplicate, "TestOrder": features.TestOrder,
@@ -31,6 +31,7 @@ var (
 		{regexp.MustCompile(`features\.Without\("status", ("[^"]*")\) leaves them out, or features\.OrdersOptions\.Undone names them`), `--undone $1 says so, and --undone '' says that they stand`},
 		{regexp.MustCompile(`name those in features\.OrdersOptions\.Back, such as \[\]string\{("[^"]*")\}, or set it to \[\]string\{\} if none does`), `name those with --back, such as --back $1, or say --back '' if none does`},
 		{regexp.MustCompile(`(clean with features\.\w+ first): orders\.Clean\(.*\)`), `$1`},
+		{regexp.MustCompile(`; Frame has the other \d+ too`), ``},
 		{regexp.MustCompile(`use prep\.\w+(?: first| for this column| before it| in the recipe)?`), `form the segments by other --columns`},
 		{regexp.MustCompile(`: table\.ReadCSV\(.*?\) reads it`), ``},
 		{regexp.MustCompile(`read (the file|it) (as a customer table )?with table\.ReadCSV`), `read $1 as customers`},

@@ -19,7 +19,7 @@ import (
 func TestSentencesHaveNoWordsOfGo(t *testing.T) {
 	ofGo := regexp.MustCompile(`\b(segkit|features|table|prep|cluster|track|orders|Model|OrdersOptions|CSVOptions)\.[A-Z]\w*|\[\]string|OrdersOptions`)
 	name := regexp.MustCompile(`^(segkit: )?[\w.]+(%\w)?:? ?$`) // what is one name is where an error comes from, and goes with it
-	filled := strings.NewReplacer("%s", "Date", "%q", `"x"`, "%d", "3")
+	filled := strings.NewReplacer(`", %s)`, `", "x")`, "%s", "Date", "%q", `"x"`, "%d", "3")
 	never := []string{"dataframe.WithTypes", "features.ByNumber", "features.DropNegative", "give a features.Spec", "track.MonthEnds"} // what no command chooses is never wrong there
 	seen := 0
 	for _, dir := range []string{"../../../features", "../../../internal/evidence", "../../../track", "../../../fault", "../analysis"} {
@@ -64,6 +64,7 @@ func TestSentencesOfTheCommand(t *testing.T) {
 		`segkit: features.ReadOrders: table.CSV: line 3: is empty`:  `segkit: table.CSV: line 3: is empty`,
 		`clean with features.NoCustomer first`:                      `clean with the rule "no customer" first`,
 		`set features.OrdersOptions.Decimal to ','`:                 `set --decimal to ','`,
+		`features.Without("currency", "USD", "CHF") keeps one`:      `a filter on the file (currency other than "USD", "CHF") keeps one`,
 		`features.Without("product", …)`:                            `a filter on the file by its product`,
 		`if their orders came to nothing, features.Without("status", "held") leaves them out, or features.OrdersOptions.Undone names them.`: `if their orders came to nothing, --undone "held" says so, and --undone '' says that they stand.`,
 	} {
