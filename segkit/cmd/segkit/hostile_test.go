@@ -63,9 +63,10 @@ func hostileOrders(t *testing.T, harmless bool) string {
 
 // The folder of a report has no file in which a name is more than text. The PDF is printed from the page, by a browser that runs no script.
 func TestHostileNamesInAReport(t *testing.T) {
-	dir, plain := t.TempDir(), t.TempDir()
+	const harm = "evil\"; k = 7 # ''' \u2028{{evil}}<script>evil()<script>\u202e"
+	dir, plain := filepath.Join(t.TempDir(), `=evil()<img src=x onerror=evil()>' "`), t.TempDir()
 	for out, harmless := range map[string]bool{dir: false, plain: true} {
-		c := reportCmd{Orders: hostileOrders(t, harmless), Out: out, K: 3, NoPDF: true}
+		c := reportCmd{Orders: hostileOrders(t, harmless), Out: out, K: 3, NoPDF: true, Title: map[bool]string{false: harm, true: "evil"}[harmless]}
 		if err := c.Run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -94,6 +95,30 @@ func TestHostileNamesInAReport(t *testing.T) {
 	}
 	if cells == 0 {
 		t.Error("no name is in the workbook")
+	}
+}
+
+// What a project holds does not hang on the name of its folder.
+func TestHostileNamesOfAProject(t *testing.T) {
+	files := func(dir string) map[string]string {
+		if _, err := makeProject("../../..", dir); err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]string{}
+		for _, entry := range trial.Sure(os.ReadDir(dir)) {
+			out[entry.Name()] = string(trial.Sure(os.ReadFile(filepath.Join(dir, entry.Name()))))
+		}
+		return out
+	}
+	plain := files(filepath.Join(t.TempDir(), "evil"))
+	for _, name := range []string{"evil\"\nmodule x #", "'''evil'''", "=evil(){{evil}}", "evil\u2028\u202e`; $(evil)"} {
+		parent := t.TempDir()
+		if got := files(filepath.Join(parent, name)); !maps.Equal(got, plain) {
+			t.Errorf("%q: the project is %q", name, slices.Sorted(maps.Keys(got)))
+		}
+		if there := trial.Sure(os.ReadDir(parent)); len(there) != 1 || there[0].Name() != name {
+			t.Errorf("%q: there is %v", name, there)
+		}
 	}
 }
 
