@@ -121,10 +121,10 @@ func (s *session) sent() (n int) {
 	return n
 }
 
-// print writes what a dry run has recorded, as a script. What comes after it depends on numbers that nobody has counted yet.
+// print writes what a dry run has recorded, as a script. A purpose may hold a name, and a remark ends with its line. What comes after it depends on numbers that nobody has counted yet.
 func (s *session) print(w io.Writer, end error) error {
 	for _, st := range s.Statements() {
-		if _, err := fmt.Fprintf(w, "-- %s\n%s;\n\n", st.Purpose, strings.TrimSpace(st.SQL)); err != nil {
+		if _, err := fmt.Fprintf(w, "-- %s\n%s;\n\n", strings.Join(strings.Fields(st.Purpose), " "), strings.TrimSpace(st.SQL)); err != nil {
 			return err
 		}
 	}
