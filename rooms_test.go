@@ -157,7 +157,7 @@ var long = []string{
 	"segkit/privacy Proxies", "segkit/privacy Share", "segkit/basket Baskets.Itemsets", "segkit/basket Baskets.Rules", "segkit/basket Baskets.BySegment",
 	"segkit/geo Places.Density",
 	"segkit/engine Engine.Orders", "segkit/engine Orders.Clean", "segkit/engine Orders.Audit", "segkit/engine Cleaned.Features",
-	"segkit/engine Open", "segkit/engine Engine.CanWrite", "segkit/engine Engine.Customers", "segkit/engine Customers.Table", "segkit/engine Customers.Compress", "segkit/engine Customers.Fit",
+	"segkit/engine Open", "segkit/engine Engine.CanWrite", "segkit/engine Engine.Customers", "segkit/engine Customers.Table", "segkit/engine Customers.Few", "segkit/engine Customers.Compress", "segkit/engine Customers.Fit",
 	"segkit/engine Compressed.Fit", "segkit/engine Compressed.Sweep", "segkit/engine Compressed.Stability", "segkit/engine Compressed.Judge", "segkit/engine Compressed.Spread",
 	"segkit/engine Customers.Score", "segkit/engine Customers.Assign", "segkit/engine Customers.RFM", "segkit/engine Customers.Profile",
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/identify"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/quantile"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/prep"
@@ -254,12 +255,16 @@ func (m *Model) remember(chosen, prepared *table.Table, labels table.Labels) err
 	for l := range m.Typical {
 		m.Typical[l] = make([]float64, len(m.Columns))
 	}
+	m.Training = make([]Distribution, len(m.Columns))
 	for j, c := range m.Columns {
 		values := chosen.Raw().Column(j)
-		m.Training = append(m.Training, distributionOf(c, values, weights, repeated))
-		for l := range m.Typical {
-			m.Typical[l][j] = typical(c, values, weights, repeated, labels, l)
-		}
+		_ = par.Items(context.Background(), 1+m.K(), func(l int) {
+			if l == m.K() {
+				m.Training[j] = distributionOf(c, values, weights, repeated)
+			} else {
+				m.Typical[l][j] = typical(c, values, weights, repeated, labels, l)
+			}
+		})
 	}
 	if m.Assigner == nil {
 		return nil

@@ -142,11 +142,16 @@ func isSnap(step prep.Transformer) bool {
 	return ok && len(s.Columns) == 0
 }
 
-// takeAll brings all customers into memory.
+// takeAll brings all customers into memory, with what the recipe does not look at too: segments are named by all that is known of them.
 func (s *Compressed) takeAll(l *learner) (err error) {
 	l.scans++
-	if s.Rows, err = s.c.fetch(l.run, "read all customers, who are few enough", l.header, s.c.over("SELECT "+strings.Join(s.c.listed(l.header), ", ")+"\nFROM "+source)); err != nil {
+	if s.Rows, err = s.c.all(l.run, "read all customers, who are few enough", l.header); err != nil {
 		return err
+	}
+	for _, column := range s.Rows.Columns() {
+		if column.Categorical() && !slices.Contains(l.header.Names(), column.Name) { // whose levels were listed
+			l.scans++
+		}
 	}
 	if s.Rows.Len() != s.N {
 		return s.c.changed(fmt.Sprintf("it had %s, and then %s", wording.Plural(s.N, "customer"), wording.Plural(s.Rows.Len(), "customer")))

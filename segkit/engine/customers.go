@@ -109,7 +109,8 @@ func (c *Customers) Names() (names []string) {
 	return names
 }
 
-// Table brings all customers into memory (n x d), in the order of their ids.
+// Table brings all customers into memory (n x d), in the order of their ids. Texts of more than 1,000 different values are left out: they name customers
+// rather than sort them.
 func (c *Customers) Table() (*table.Table, error) { return c.TableContext(job.DefaultContext) }
 
 // TableContext is Table under ctx.
@@ -119,11 +120,48 @@ func (c *Customers) TableContext(ctx context.Context) (*table.Table, error) {
 	}
 	r := c.engine.run(ctx, 2)
 	defer r.end()
-	header, err := c.header(r, c.Names())
-	if err != nil {
+	return c.all(r, "read the customers", nil)
+}
+
+// Few is Table where there are at most 200,000 customers, and otherwise nil.
+func (c *Customers) Few() (*table.Table, error) { return c.FewContext(job.DefaultContext) }
+
+// FewContext is Few under ctx.
+func (c *Customers) FewContext(ctx context.Context) (*table.Table, error) {
+	if c == nil {
+		return nil, fault.Nil("engine.Customers.Few", "customers")
+	}
+	r := c.engine.run(ctx, 3)
+	defer r.end()
+	n, err := r.count("count the customers", c.from)
+	if err != nil || n > mostRows {
 		return nil, err
 	}
-	return c.fetch(r, "read the customers", header, c.over("SELECT "+strings.Join(c.listed(header), ", ")+"\nFROM "+source))
+	return c.all(r, "read the customers", nil)
+}
+
+// all fetches the customers with all their numbers, and all texts that sort them. The columns of header, if there is one, are known already.
+func (c *Customers) all(r *run, purpose string, header *table.Table) (*table.Table, error) {
+	var columns []table.Column
+	for _, column := range c.columns {
+		if header != nil && slices.Contains(header.Names(), column.Name) {
+			columns = append(columns, header.Columns()[slices.Index(header.Names(), column.Name)])
+			continue
+		}
+		if column.text && column.Levels == nil {
+			levels, err := c.levels(r, column.Name)
+			if err != nil {
+				return nil, err
+			}
+			if len(levels) > mostLevels {
+				continue
+			}
+			column.Levels = levels
+		}
+		columns = append(columns, column.Column)
+	}
+	whole := c.headed(columns)
+	return c.fetch(r, purpose, whole, c.over("SELECT "+strings.Join(c.listed(whole), ", ")+"\nFROM "+source))
 }
 
 // over puts the customers, under the name source, in front of a statement that may begin with other common table expressions.
@@ -166,31 +204,42 @@ func (c *Customers) header(r *run, names []string) (*table.Table, error) {
 		}
 		column := c.columns[at].Column
 		if c.columns[at].text && column.Levels == nil {
-			column.Levels = []string{}
-			quoted := c.quote(name)
-			statement := c.over(fmt.Sprintf("SELECT %s AS level\nFROM %s\nWHERE %s IS NOT NULL\nGROUP BY 1\nLIMIT %d", r.speaks.sorted(quoted), source, quoted, mostLevels+1))
-			if err := r.read(fmt.Sprintf("list the values of %q", name), statement, func(rows *sql.Rows) error {
-				var level string
-				if err := rows.Scan(&level); err != nil {
-					return err
-				}
-				column.Levels = append(column.Levels, level)
-				return nil
-			}); err != nil {
+			levels, err := c.levels(r, name)
+			if err != nil {
 				return nil, err
 			}
-			if r.options.DryRun {
-				column.Levels = []string{"a level"}
-			}
+			column.Levels = levels
 			if len(column.Levels) > mostLevels {
 				return nil, &fault.CellError{Op: op, File: c.name, Column: name, Err: fault.ErrSchema,
 					Why: fmt.Sprintf("has more than %d different texts, which sort nobody", mostLevels), Remedy: "leave it out"}
 			}
-			slices.Sort(column.Levels)
 		}
 		columns = append(columns, column)
 	}
-	return table.FromRaw(table.Raw{Columns: columns, IDName: c.id, Spec: c.spec, Note: c.note, Source: c.name}), nil
+	return c.headed(columns), nil
+}
+
+// headed is a table without rows that has the columns.
+func (c *Customers) headed(columns []table.Column) *table.Table {
+	return table.FromRaw(table.Raw{Columns: columns, IDName: c.id, Spec: c.spec, Note: c.note, Source: c.name})
+}
+
+// levels lists the values of a column of texts, sorted; one more than mostLevels where there are more.
+func (c *Customers) levels(r *run, name string) ([]string, error) {
+	found, quoted := []string{}, c.quote(name)
+	statement := c.over(fmt.Sprintf("SELECT %s AS level\nFROM %s\nWHERE %s IS NOT NULL\nGROUP BY 1\nLIMIT %d", r.speaks.sorted(quoted), source, quoted, mostLevels+1))
+	err := r.read(fmt.Sprintf("list the values of %q", name), statement, func(rows *sql.Rows) error {
+		var level string
+		if err := rows.Scan(&level); err != nil {
+			return err
+		}
+		found = append(found, level)
+		return nil
+	})
+	if slices.Sort(found); r.options.DryRun {
+		found = []string{"a level"}
+	}
+	return found, err
 }
 
 // chosen returns the columns that a recipe clusters, as a table without rows. An empty Recipe.Columns takes the numbers.

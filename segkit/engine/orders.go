@@ -175,7 +175,7 @@ func (o *Orders) columns(op string) (err error) {
 	if o.has("price") == o.has("amount") {
 		return fault.Option("engine.Source", "Columns", slices.Sorted(maps.Keys(o.source.Columns)), "a column for price or one for amount: one of the two says what a line is worth")
 	}
-	taken := map[string]bool{}
+	taken, misfits := map[string]bool{}, []misfit(nil)
 	for _, name := range o.source.Descriptors {
 		c, err := o.rel.named(op, name)
 		if err != nil {
@@ -185,25 +185,22 @@ func (o *Orders) columns(op string) (err error) {
 			return fault.Option("engine.Source", "Descriptors", fmt.Sprintf("%q", name), "each column once")
 		}
 		taken[name] = true
-		if err := o.rel.needs(op, "descriptor", c, "cast it in a Query", text, whole); err != nil {
-			return err
-		}
+		misfits = check(misfits, c, "descriptor", "VARCHAR", text, whole)
 	}
 	for _, meaning := range slices.Sorted(maps.Keys(o.found)) {
-		kinds, remedy := []kind{text, whole}, "cast it in a Query, to a text"
+		c := o.found[meaning]
 		switch meaning {
 		case "date":
-			kinds, remedy = []kind{date, moment}, "cast it in a Query, to a DATE or a TIMESTAMP"
+			misfits = check(misfits, c, meaning, "TIMESTAMP", date, moment)
 		case "quantity", "price", "amount":
-			kinds, remedy = []kind{whole, number}, "cast it in a Query, to a DECIMAL"
+			misfits = check(misfits, c, meaning, "DECIMAL(18, 2)", whole, number)
 		case lineColumn:
-			kinds, remedy = []kind{whole}, "number the lines in a Query, or leave it out"
-		}
-		if err := o.rel.needs(op, meaning, o.found[meaning], remedy, kinds...); err != nil {
-			return err
+			misfits = check(misfits, c, meaning, "BIGINT", whole)
+		default:
+			misfits = check(misfits, c, meaning, "VARCHAR", text, whole)
 		}
 	}
-	return nil
+	return o.rel.refuse(op, misfits)
 }
 
 // oneCurrency refuses money of several currencies, which would be added up as if it were one. A column that the source names as the currency is

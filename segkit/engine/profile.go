@@ -3,6 +3,7 @@ package engine
 // Who is in the segments, by aggregates.
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
@@ -124,26 +126,54 @@ func newSegmentProfile(name string, d int) SegmentProfile {
 	return SegmentProfile{Name: name, Missing: make([]int, d), Mean: none, Low: slices.Clone(none), High: slices.Clone(none)}
 }
 
-// Sheet lays out sizes, shares and means, a row for each segment.
+// sheetColumns is how many columns the sheet shows at most, so that it fits a page.
+const sheetColumns = 8
+
+// Sheet lays out sizes, shares and means, a row for each segment. Of many columns it shows those in which the means differ most, as shares of the whole's mean.
 func (p *Profile) Sheet() sheet.Sheet {
 	if p == nil {
 		return sheet.Sheet{}
 	}
 	s := sheet.Sheet{Caption: fmt.Sprintf("%d segments of %s customers", len(p.Segments), sheet.Count(p.All.Customers)),
-		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "share"}}}
-	for _, c := range p.Columns {
-		s.Columns = append(s.Columns, sheet.Column{Name: "mean " + c.Name, Unit: c.Unit})
-	}
-	for _, g := range append(slices.Clone(p.Segments), p.All) {
+		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "share"}},
+		Notes:   []string{"Numbers are means, in the customers' own units: medians would have to bring or sort all customers."}}
+	groups := append(slices.Clone(p.Segments), p.All)
+	for _, g := range groups {
 		name := g.Name
 		if name == "" {
 			name = "in no segment"
 		}
-		row := []string{name, sheet.Count(g.Customers), sheet.Percent(float64(g.Customers) / float64(p.All.Customers))}
-		for _, mean := range g.Mean {
-			row = append(row, sheet.Number(mean))
+		s.Rows = append(s.Rows, []string{name, sheet.Count(g.Customers), sheet.Percent(float64(g.Customers) / float64(p.All.Customers))})
+	}
+	shown := p.telling()
+	if more := len(p.Columns) - len(shown); more > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("These are the %d columns in which the means differ most, of %d.", len(shown), len(p.Columns)))
+	}
+	for _, j := range shown {
+		s.Columns = append(s.Columns, sheet.Column{Name: p.Columns[j].Name, Unit: p.Columns[j].Unit})
+		means := make([]float64, len(groups))
+		for i, g := range groups {
+			means[i] = g.Mean[j]
 		}
-		s.Rows = append(s.Rows, row)
+		for i, mean := range sheet.Numbers(means) {
+			s.Rows[i] = append(s.Rows[i], mean)
+		}
 	}
 	return s
+}
+
+// telling are the positions of the columns to be shown, in their order.
+func (p *Profile) telling() []int {
+	order, spread := pick.All(len(p.Columns)), make([]float64, len(p.Columns))
+	for j := range p.Columns {
+		for _, g := range p.Segments {
+			if away := math.Abs(g.Mean[j]-p.All.Mean[j]) / math.Abs(p.All.Mean[j]); away > 0 { // not of what has no mean
+				spread[j] += float64(float64(g.Customers) * away)
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(spread[b], spread[a]) })
+	order = order[:min(sheetColumns, len(order))]
+	slices.Sort(order)
+	return order
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 )
 
@@ -88,12 +89,7 @@ func lost(err error) bool {
 func remedyFor(err error) string {
 	text, code := strings.ToLower(err.Error()), state(err)
 	has := func(parts ...string) bool {
-		for _, part := range parts {
-			if strings.Contains(text, part) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 	}
 	switch {
 	case code == "42501" || has("permission denied", "access denied", "not authorized"):

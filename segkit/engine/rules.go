@@ -342,10 +342,11 @@ func (o *Orders) saidInWords(r *run, v *view) ([]string, error) {
 		return nil, nil
 	}
 	type counted struct {
-		word         sql.NullString
-		lines, money int64
+		word                     sql.NullString
+		lines, money, back, gave int64
 	}
-	found, err := collected(r, "count the words of the status", v.sql("status, COUNT(*), "+o.e.speaks.whole("SUM(amount)"))+"\nGROUP BY status", func(c *counted) []any { return []any{&c.word, &c.lines, &c.money} })
+	found, err := collected(r, "count the words of the status", v.sql("status, COUNT(*), "+o.e.speaks.whole("SUM(amount)")+", "+o.e.speaks.whole("SUM(CASE WHEN quantity > 0 THEN 0 ELSE 1 END)")+", "+o.e.speaks.whole("SUM(CASE WHEN quantity > 0 THEN 0 ELSE amount END)"))+"\nGROUP BY status",
+		func(c *counted) []any { return []any{&c.word, &c.lines, &c.money, &c.back, &c.gave} })
 	if err != nil {
 		return nil, err
 	}
@@ -356,7 +357,8 @@ func (o *Orders) saidInWords(r *run, v *view) ([]string, error) {
 		word := evidence.Word{Of: exports.Status, Text: c.word.String, Lines: int(c.lines), Money: o.money(c.money).String()}
 		switch fate := o.fate(word.Text); {
 		case fate == exports.Undone && word.Text != "":
-			word.Taken = evidence.Undone
+			word.Taken, word.Lines, word.Money = evidence.Undone, int(c.lines-c.back), o.money(c.money-c.gave).String()
+			word.Back, word.BackMoney = int(c.back), o.money(c.gave).String()
 		case fate == exports.Standing || word.Text == "":
 			word.Taken = evidence.Counts
 		}

@@ -115,20 +115,61 @@ func (rel *relation) meanings(op string, s Source, known []string) (map[string]c
 	return found, nil
 }
 
-// needs refuses a column that holds another kind of values than its meaning asks for.
-func (rel *relation) needs(op, meaning string, c column, remedy string, kinds ...kind) error {
+// misfit is a column that holds another kind of values than its meaning asks for.
+type misfit struct {
+	column
+	meaning string
+	wants   []kind
+	as      string // type of the database to cast it to
+}
+
+// check adds a column to the misfits unless it is of one of the kinds.
+func check(misfits []misfit, c column, meaning, as string, kinds ...kind) []misfit {
 	if slices.Contains(kinds, c.kind) {
-		return nil
+		return misfits
 	}
+	return append(misfits, misfit{c, meaning, kinds, as})
+}
+
+func (m misfit) want() string {
 	var words []string
-	for _, k := range kinds {
+	for _, k := range m.wants {
 		words = append(words, k.String())
 	}
-	if c.kind == zoned {
-		remedy = "the day depends on the zone: write a Query that says which, such as CAST(" + c.quoted + " AT TIME ZONE 'Europe/Berlin' AS TIMESTAMP)"
+	return strings.Join(words, " or ")
+}
+
+func (m misfit) cast() string {
+	from := m.quoted
+	if m.kind == zoned {
+		from += " AT TIME ZONE 'Europe/Berlin'"
 	}
-	return &fault.CellError{Op: op, File: rel.name, Column: c.name, Err: fault.ErrSchema, Remedy: remedy,
-		Why: fmt.Sprintf("is to be the %s and is of the type %s: want %s", meaning, strings.ToUpper(c.typ), strings.Join(words, " or "))}
+	return "CAST(" + from + " AS " + m.as + ")"
+}
+
+// refuse names all misfits at once, and how a query casts them.
+func (rel *relation) refuse(op string, misfits []misfit) error {
+	if len(misfits) == 0 {
+		return nil
+	}
+	e := &fault.CellError{Op: op, File: rel.name, Err: fault.ErrSchema}
+	var said, casts []string
+	also := ""
+	for _, m := range misfits {
+		said, casts = append(said, fmt.Sprintf("%q is to be the %s and is of the type %s: want %s", m.name, m.meaning, strings.ToUpper(m.typ), m.want())), append(casts, m.cast())
+		switch {
+		case m.kind == zoned:
+			also += "; the day depends on the zone, so say which"
+		case m.kind == text && slices.Contains(m.wants, number) && !strings.Contains(also, "commas"):
+			also += "; decimal commas want a REPLACE within the CAST"
+		}
+	}
+	if first := misfits[0]; len(misfits) == 1 {
+		e.Column, e.Why, e.Remedy = first.name, strings.TrimPrefix(said[0], fmt.Sprintf("%q ", first.name)), "cast it in a Query or a view: "+casts[0]+also
+		return e
+	}
+	e.Why, e.Remedy = fmt.Sprintf("%d columns are of other types than their meanings want: %s", len(said), strings.Join(said, "; ")), "cast them in a Query or a view: "+strings.Join(casts, ", ")+also
+	return e
 }
 
 // count counts the rows of a relation, to see later whether it has changed.

@@ -404,11 +404,7 @@ func (w *wholes) set(i int32, v int64) {
 			w.short[i] = int32(v)
 			return
 		}
-		long := make([]int64, len(w.short))
-		for i, v := range w.short {
-			long[i] = int64(v)
-		}
-		w.long, w.short = long, nil
+		w.long, w.short = w.widened(), nil
 	}
 	w.long[i] = v
 }
@@ -416,6 +412,22 @@ func (w *wholes) set(i int32, v int64) {
 func (w *wholes) add(i int32, more int64) { w.set(i, w.at(i)+more) }
 
 func (w *wholes) clone() wholes { return wholes{slices.Clone(w.long), slices.Clone(w.short)} }
+
+// prepare makes sure that several goroutines may set numbers at once, as long as no one sets one that is beyond eight times most.
+func (w *wholes) prepare(most uint64) {
+	if w.long == nil && most > math.MaxInt32/8 {
+		w.long, w.short = w.widened(), nil
+	}
+}
+
+// widened is the short numbers in eight bytes each.
+func (w *wholes) widened() []int64 {
+	long := make([]int64, len(w.short))
+	for i, v := range w.short {
+		long[i] = int64(v)
+	}
+	return long
+}
 
 // compact takes four bytes for each number from now on, if they fit.
 func (w *wholes) compact() {

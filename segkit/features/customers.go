@@ -4,6 +4,7 @@ package features
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/memory"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
@@ -199,24 +201,25 @@ func (c *Cleaned) table(v *view, spec Spec, tallies []tally) (*table.Table, erro
 		}
 	}
 	u := units{math.Pow10(v.quantityDecimals), math.Pow10(v.decimals), days.to}
-	data := make([]float64, 0, len(tallies)*len(columns))
-	for i := range tallies {
-		t := &tallies[i]
-		ids[i] = v.customer.names[t.customer]
-		for _, f := range chosen {
-			data = append(data, f.value(t, u))
+	data := make([]float64, len(tallies)*len(columns))
+	_ = par.Rows(context.Background(), len(tallies), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			t, row := &tallies[i], data[i*len(columns):i*len(columns)]
+			ids[i] = v.customer.names[t.customer]
+			for _, f := range chosen {
+				row = append(row, f.value(t, u))
+			}
+			for _, level := range levels {
+				row = append(row, level(t))
+			}
 		}
-		for _, level := range levels {
-			data = append(data, level(t))
-		}
-	}
-	out, err := table.New(ids, columns, data)
+	})
+	note, err := c.Silence(spec.AsOf)
 	if err != nil {
 		return nil, err
 	}
-	out.Raw().Spec = []byte(spec.text())
-	out.Raw().Note, err = c.Silence(spec.AsOf)
-	return out, err
+	out := table.FromRaw(table.Raw{IDs: ids, Columns: columns, Data: data, Spec: []byte(spec.text()), Note: note})
+	return out, out.Check()
 }
 
 // days are those that count.
@@ -274,10 +277,28 @@ func (c *Orders) allKnown(v *view) error {
 		}
 	}
 	if n == 0 {
-		return c.allWhole(v)
+		return cmp.Or(c.oneCurrency(v), c.allWhole(v))
 	}
 	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
 		Why: "has no customer" + likeOthers(n), Remedy: "clean with features.NoCustomer first"}
+}
+
+// oneCurrency refuses money of several currencies, which would be added up as if it were one.
+func (c *Orders) oneCurrency(v *view) error {
+	if !v.mixed {
+		return nil
+	}
+	found, names := make([]bool, len(v.currencies.names)), []string(nil)
+	for _, i := range v.rows {
+		if code := v.currencies.code(i); code != 0 && !found[code] {
+			found[code], names = true, append(names, v.currencies.names[code])
+		}
+	}
+	if len(names) < 2 {
+		return nil
+	}
+	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Column: v.header(currencyColumn), Err: fault.ErrSchema,
+		Why: fmt.Sprintf("holds %s, and money would be added up as if it were one currency", quoted(names)), Remedy: strings.TrimSuffix(oneOf(names), ".")}
 }
 
 // likeOthers says that n lines are alike, one of which was named.

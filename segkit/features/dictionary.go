@@ -8,14 +8,16 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 )
 
-// dictionary collects a column of texts. Its index is a hash table with open addressing; the hashes are kept, so that
-// joining dictionaries hashes nothing again. Codes go by first appearance, so the seed of the hash never shows.
+// dictionary collects a column of texts. Its index is a hash table with open addressing, which holds the hashes too: a text that is new is mostly
+// told by one look at it. Codes go by first appearance, so the seed of the hash never shows.
 type dictionary struct {
 	texts
-	hashes  []uint64          // by code
-	slots   []uint32          // code + 1, 0 for free; at least twice as many as codes
+	hashes  []uint32          // by code, while a worker reads: joining dictionaries hashes nothing again
+	slots   []uint64          // hash in the upper half, code + 1 in the lower, 0 for free; at least twice as many as codes
+	room    strings.Builder   // of the latest names
 	missing func(string) bool // texts that stand for "no value"; nil for none but ""
 	recent  []recent          // by the upper bits of a mixed key: short texts found before, without looking at their names
 	shift   int               // takes a mixed key to its place in recent
@@ -47,15 +49,19 @@ var hashSeed = maphash.MakeSeed()
 
 func hashOfText(text string) uint64 { return maphash.String(hashSeed, text) }
 
+// slotHash is as much of a hash as a slot holds.
+func slotHash(text []byte) uint32 { return uint32(maphash.Bytes(hashSeed, text) >> 32) }
+
 // reset empties d and keeps its room.
 func (d *dictionary) reset() {
 	if d.slots == nil {
-		d.slots = make([]uint32, 1<<10)
+		d.slots = make([]uint64, 1<<10)
 	}
 	clear(d.slots)
-	d.codes, d.names, d.hashes = slices.Grow(d.codes[:0], 1), nil, nil // others may still hold the old ones
+	d.codes, d.names, d.room = slices.Grow(d.codes[:0], 1), nil, strings.Builder{} // others may still hold the old ones
 	d.remember(leastRecents)
-	hash := maphash.Bytes(hashSeed, nil)
+	hash := slotHash(nil)
+	d.hashes = []uint32{hash}
 	d.code("", hash, d.free(hash))
 }
 
@@ -65,19 +71,19 @@ func (d *dictionary) remember(n int) {
 }
 
 // lookUp returns the code of a text, or false and the slot for it if it has none yet.
-func lookUp[T string | []byte](d *dictionary, text T, hash uint64) (code uint32, slot uint64, ok bool) {
-	mask := uint64(len(d.slots) - 1)
+func lookUp[T string | []byte](d *dictionary, text T, hash uint32) (code, slot uint32, ok bool) {
+	mask := uint32(len(d.slots) - 1)
 	for slot = hash & mask; d.slots[slot] != 0; slot = (slot + 1) & mask {
-		if c := d.slots[slot] - 1; d.hashes[c] == hash && d.names[c] == string(text) {
-			return c, slot, true
+		if s := d.slots[slot]; uint32(s>>32) == hash && d.names[uint32(s)-1] == string(text) {
+			return uint32(s) - 1, slot, true
 		}
 	}
 	return 0, slot, false
 }
 
 // free returns the first free slot for a hash.
-func (d *dictionary) free(hash uint64) uint64 {
-	mask := uint64(len(d.slots) - 1)
+func (d *dictionary) free(hash uint32) uint32 {
+	mask := uint32(len(d.slots) - 1)
 	slot := hash & mask
 	for d.slots[slot] != 0 {
 		slot = (slot + 1) & mask
@@ -86,32 +92,48 @@ func (d *dictionary) free(hash uint64) uint64 {
 }
 
 // code gives name, which has none, the next code, and the slot that lookUp found for it.
-func (d *dictionary) code(name string, hash uint64, slot uint64) uint32 {
+func (d *dictionary) code(name string, hash, slot uint32) uint32 {
 	if len(d.names) == cap(d.names) { // twice as much each time: names are many, and what they leave behind counts until it is collected
-		d.names, d.hashes = slices.Grow(d.names, max(len(d.names), 8)), slices.Grow(d.hashes, max(len(d.names), 8))
+		d.names = slices.Grow(d.names, max(len(d.names), 8))
 	}
 	if 2*(len(d.names)+1) > len(d.slots) {
-		d.slots = make([]uint32, 2*len(d.slots))
-		for c, h := range d.hashes {
-			d.slots[d.free(h)] = uint32(c) + 1
+		old := d.slots
+		d.slots = make([]uint64, 2*len(old))
+		for _, s := range old {
+			if s != 0 {
+				d.slots[d.free(uint32(s>>32))] = s
+			}
 		}
 		slot = d.free(hash)
 	}
 	c := uint32(len(d.names))
-	d.names, d.hashes = append(d.names, name), append(d.hashes, hash)
-	d.slots[slot] = c + 1
+	d.names = append(d.names, d.keep(name))
+	d.slots[slot] = uint64(hash)<<32 | uint64(c+1)
 	return c
+}
+
+// Bytes of names that share one piece of memory, at least and at most.
+const leastRoom, mostRoom = 1 << 8, 1 << 16
+
+// keep copies a name to where others are: that is quicker than a piece of memory for each, and less for the garbage collector to look at.
+func (d *dictionary) keep(name string) string {
+	if d.room.Cap()-d.room.Len() < len(name) {
+		size := min(max(2*d.room.Cap(), leastRoom), mostRoom)
+		d.room = strings.Builder{}
+		d.room.Grow(max(size, len(name)))
+	}
+	from := d.room.Len()
+	d.room.WriteString(name)
+	return d.room.String()[from:]
 }
 
 // find returns the code of a text with its short key, and whether it was seen for the first time.
 func (d *dictionary) find(text []byte, key uint64) (code uint32, first bool) {
-	hash := maphash.Bytes(hashSeed, text)
+	hash := slotHash(text)
 	code, slot, ok := lookUp(d, text, hash)
-	if !ok {
-		name := string(text)
-		if d.missing == nil || !d.missing(name) { // the few that are missing are not worth a place in the index
-			code, first = d.code(name, hash, slot), true
-		}
+	if !ok && (d.missing == nil || !d.missing(string(text))) { // the few that are missing are not worth a place in the index
+		code, first = d.code(string(text), hash, slot), true
+		d.hashes = append(d.hashes, hash)
 	}
 	if key != 0 {
 		if n := len(d.slots) / 2; n > len(d.recent) && n <= mostRecents {
@@ -154,7 +176,7 @@ func (d *dictionary) pick(from *column, rows []int32, remap []uint32) []uint32 {
 		code := remap[c]
 		if code == unmet {
 			var ok bool
-			var slot uint64
+			var slot uint32
 			if code, slot, ok = lookUp(d, from.names[c], from.hashes[c]); !ok {
 				code = d.code(from.names[c], from.hashes[c], slot)
 			}
@@ -168,7 +190,7 @@ func (d *dictionary) pick(from *column, rows []int32, remap []uint32) []uint32 {
 // column is a column of texts of one block.
 type column struct {
 	texts
-	hashes []uint64
+	hashes []uint32
 }
 
 // vocabulary is the texts that one worker has met in its blocks.

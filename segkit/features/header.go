@@ -69,6 +69,7 @@ type plan struct {
 	forms     // of its cells
 
 	currency  string
+	oneUnit   bool         // the options name the currency: there is no other
 	beside    int          // the amount's column where price and quantity are read, to be compared; -1 for none
 	once      bool         // the amount is of the order, and counts on its first line
 	sure      bool         // it was said, or is known, whether money is of a unit or of the line
@@ -116,7 +117,7 @@ func (o OrdersOptions) named() [meanings]string {
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, back: o.Back, undone: o.Undone, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
+	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}

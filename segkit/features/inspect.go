@@ -122,7 +122,7 @@ func (i *inspection) isTable(l *look, o OrdersOptions) bool {
 		return true
 	}
 	at := l.key()
-	if at < 0 {
+	if at < 0 || l.namesPurchases() {
 		return false
 	}
 	if at == l.plan.at[customerColumn] {
@@ -130,6 +130,15 @@ func (i *inspection) isTable(l *look, o OrdersOptions) bool {
 	}
 	var all *several
 	return !errors.As(l.err, &all) || slices.ContainsFunc(all.all, func(q *question) bool { return q.answers == nil })
+}
+
+// namesPurchases reports whether the header names what only a purchase has: an order number beside what was bought, or what was bought by customers of whom
+// one stands on several records.
+func (l *look) namesPurchases() bool {
+	at := l.plan.at
+	customer := at[customerColumn]
+	again := customer >= 0 && customer < len(l.twice) && l.twice[customer] > 0
+	return (at[orderColumn] >= 0 || again) && (at[productColumn] >= 0 || at[quantityColumn] >= 0 || at[priceColumn] >= 0)
 }
 
 // key is the first column, of those near the front, in which every record has another text; -1 for none.

@@ -508,3 +508,26 @@ func TestAQuantityThatIsNotReadIsTold(t *testing.T) {
 		}
 	}
 }
+
+// Order lines whose date or price has an unknown name are no table of customers, though every order number stands once.
+func TestOrderLinesWithAnUnknownDateAreNoCustomers(t *testing.T) {
+	const german = "Kundennr;Rechnungsnr;Tag;Artikel;Menge;Einzelpreis\n1001;R-1;03.01.2025;Tasse;2;12,50\n1001;R-2;17.02.2025;Teller;1;8,90\n1002;R-3;25.03.2025;Tasse;3;12,50\n1003;R-4;30.03.2025;Schale;1;1.019,00\n"
+	for name, text := range map[string]string{
+		"unknown date":      german,
+		"unknown price":     strings.NewReplacer("Tag", "Datum", "Einzelpreis", "Ladenpr.").Replace(german),
+		"customers once":    strings.Replace(german, "1001;R-2", "1005;R-2", 1),
+		"unknown order too": strings.Replace(german, "Rechnungsnr", "Vorgang", 1),
+	} {
+		r, err := features.Inspect(fileOf(t, "rechnungen.csv", text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Kind != inspect.Orders || len(r.Questions) != 1 || len(r.Questions[0].Answers) == 0 {
+			t.Errorf("%s: %s, %+v", name, r.Kind, r.Questions)
+		}
+	}
+	r, err := features.Inspect(fileOf(t, "kunden.csv", "Kundennr;Umsatz;Kategorie\n1;12,50;a\n2;8,90;b\n3;7,25;a\n"))
+	if err != nil || r.Kind != inspect.Customers {
+		t.Errorf("customers are taken for %v, %v", r, err)
+	}
+}

@@ -62,6 +62,7 @@ type lines struct {
 
 	quantityDecimals, decimals int
 	currency                   string
+	mixed                      bool // the lines are of several
 	mapping                    []Mapping
 	notes                      []string            // what is unusual about the file, and what was assumed, as sentences
 	counted                    bool                // the file has quantities; otherwise every line is one unit, or minus one for money back
@@ -562,13 +563,27 @@ func (l *lines) all() *view {
 // drop returns the view without the rows for which remove is true. It is asked also of orders that were netted away: before
 // their cancellation they still count, unless the rule removes such lines.
 func (v *view) drop(remove func(i int32) bool) *view {
-	rows := make([]int32, 0, len(v.rows))
-	for _, i := range v.rows {
-		if !remove(i) {
-			rows = append(rows, i)
+	return v.left(where(v.rows, func(i int32) bool { return !remove(i) }), remove)
+}
+
+// where returns those of the rows that are wanted, which is asked by several goroutines at once.
+func where(rows []int32, wanted func(i int32) bool) []int32 {
+	out, n := make([]int32, len(rows)), make([]int, par.Chunks(len(rows)))
+	_ = par.Rows(context.Background(), len(rows), func(chunk, from, to int) {
+		at := from
+		for _, i := range rows[from:to] {
+			if wanted(i) {
+				out[at] = i
+				at++
+			}
 		}
+		n[chunk] = at - from
+	})
+	all := 0
+	for chunk, n := range n {
+		all += copy(out[all:], out[chunk*par.Chunk:][:n])
 	}
-	return v.left(rows, remove)
+	return out[:all]
 }
 
 // left is what drop returns: rows are those that stay.

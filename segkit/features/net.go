@@ -4,10 +4,12 @@ package features
 
 import (
 	"cmp"
+	"context"
 	"math/bits"
 	"slices"
 
 	"github.com/segkit/lab/segkit/internal/evidence"
+	"github.com/segkit/lab/segkit/internal/par"
 )
 
 // trail names the purchases that a line of goods that come back may undo: those of one customer that agree with it in its surest evidence.
@@ -56,43 +58,58 @@ type shown struct {
 // for each line that goes back, one over the purchases on its trail.
 func (v *view) net() (*view, string) {
 	codes := len(v.customer.names)
-	involved, some := make([]bool, codes), false // customers who sent something back
+	involved := make([]bool, codes) // customers who sent something back
 	for _, i := range v.rows {
-		if c := v.customer.codes[i]; c != 0 && v.quantity.at(i) < 0 {
-			involved[c], some = true, true
+		if v.quantity.at(i) < 0 {
+			involved[v.customer.codes[i]] = true
 		}
 	}
-	if !some {
-		return v, ""
-	}
-	var theirs []int32
-	for _, i := range v.rows {
-		if involved[v.customer.codes[i]] {
-			theirs = append(theirs, i)
-		}
-	}
-	theirs, at := grouped([][]int32{theirs}, codes, func(i int32) uint32 { return v.customer.codes[i] })
-	out := v.again(func(v *view) (*view, string) { return v.net() })
-	out.quantity, out.amount, out.netted = v.quantity.clone(), v.amount.clone(), slices.Clone(v.netted)
-	n := netter{before: v, view: out}
+	involved[0] = false // nobody
+	var customers []int
 	for c, is := range involved {
 		if is {
+			customers = append(customers, c)
+		}
+	}
+	if customers == nil {
+		return v, ""
+	}
+	theirs, at := grouped(where(v.rows, func(i int32) bool { return involved[v.customer.codes[i]] }), codes, func(i int32) uint32 { return v.customer.codes[i] })
+	out := v.again(func(v *view) (*view, string) { return v.net() })
+	out.quantity, out.amount = v.quantity.clone(), v.amount.clone()
+	for _, c := range customers {
+		money := uint64(0)
+		for _, i := range theirs[at[c]:at[c+1]] {
+			money += magnitude(v.amount.at(i))
+		}
+		out.amount.prepare(money)
+	}
+	netters := make([]netter, par.Chunks(len(customers)))
+	_ = par.Rows(context.Background(), len(customers), func(chunk, from, to int) {
+		n := netter{before: v, view: out, kept: map[int32]int64{}}
+		for _, c := range customers[from:to] {
 			n.customer(theirs[at[c]:at[c+1]])
 		}
+		netters[chunk] = netter{netted: n.netted, found: n.found}
+	})
+	out.amount.compact()
+	out.netted = slices.Clone(v.netted)
+	var found evidence.Found
+	for _, n := range netters {
+		out.netted = append(out.netted, n.netted...)
+		found.Add(&n.found)
 	}
-	out.rows = make([]int32, 0, len(v.rows))
-	for _, i := range v.rows {
-		if out.quantity.at(i) != 0 || out.amount.at(i) != 0 || v.quantity.at(i) == 0 {
-			out.rows = append(out.rows, i)
-		}
-	}
-	return out, n.found.Note(v.price.present(), v.counted)
+	out.rows = where(v.rows, func(i int32) bool {
+		return out.quantity.at(i) != 0 || out.amount.at(i) != 0 || v.quantity.at(i) == 0
+	})
+	return out, found.Note(v.price.present(), v.counted)
 }
 
 // netter nets one customer after another.
 type netter struct {
-	*view  // what it makes
+	*view  // what it makes, in the lines of its customers
 	before *view
+	netted []netting
 	found  evidence.Found
 	kept   map[int32]int64 // of the customer: money of units that went back, which their order keeps: no part of what its other units cost
 	bought []shown         // by the customer: sorted by trail, and by time within
@@ -103,7 +120,8 @@ type netter struct {
 // customer nets the lines of one customer.
 func (n *netter) customer(rows []int32) {
 	v, out := n.before, n.view
-	n.kept, n.bought, n.lines, n.back = map[int32]int64{}, n.bought[:0], n.lines[:0], n.back[:0]
+	clear(n.kept)
+	n.bought, n.lines, n.back = n.bought[:0], n.lines[:0], n.back[:0]
 	var used [evidence.Unmarked + 1]bool // kinds of evidence that some line needs
 	for _, i := range rows {
 		if v.quantity.at(i) < 0 {
@@ -123,7 +141,12 @@ func (n *netter) customer(rows []int32) {
 	}
 	earlier := func(a, b int32) int { return cmp.Or(cmp.Compare(v.when.at(a), v.when.at(b)), cmp.Compare(a, b)) }
 	slices.SortFunc(n.back, earlier)
-	slices.SortFunc(n.bought, func(a, b shown) int { return cmp.Or(a.compare(b.trail), earlier(a.line, b.line)) })
+	slices.SortFunc(n.bought, func(a, b shown) int {
+		if order := a.compare(b.trail); order != 0 {
+			return order
+		}
+		return earlier(a.line, b.line)
+	})
 	for _, m := range n.bought {
 		n.lines = append(n.lines, m.line)
 	}
@@ -181,7 +204,7 @@ func (n *netter) take(order, cancel int32, q int64, by evidence.Kind) {
 		n.kept[order] += a - refund
 		a = refund
 	}
-	out.netted = append(out.netted, netting{order, cancel, q, a})
+	n.netted = append(n.netted, netting{order, cancel, q, a})
 	out.quantity.add(order, -q)
 	out.amount.add(order, -a)
 	out.quantity.add(cancel, q)

@@ -20,6 +20,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -556,15 +557,45 @@ func (o *Orders) Silence(asOf time.Time) (string, error) {
 	if f.none() || quiet <= 0 {
 		return "", nil
 	}
-	daily, err := o.daily()
+	days, err := o.days(f)
 	if err != nil {
 		return "", err
 	}
 	gap := 0
-	for i := 1; i < len(daily); i++ {
-		gap = max(gap, daily[i].Day-daily[i-1].Day)
+	for i := 1; i < len(days); i++ {
+		gap = max(gap, days[i]-days[i-1])
 	}
 	return behaviour.Silence(f.Last, quiet, gap), nil
+}
+
+// days are those that have a line, in order.
+func (o *Orders) days(f *facts) (out []int, err error) {
+	if f.Daily != nil {
+		for _, d := range f.Daily {
+			out = append(out, d.Day)
+		}
+		return out, nil
+	}
+	v, err := o.view()
+	if err != nil {
+		return nil, err
+	}
+	found := make([]atomic.Bool, f.Last-f.First+1)
+	_ = par.Rows(context.Background(), len(v.rows), func(_, from, to int) {
+		for _, i := range v.rows[from:to] {
+			if when := v.when.at(i); when != noDate {
+				if day := &found[dayOf(when)-f.First]; !day.Load() {
+					day.Store(true)
+				}
+			}
+		}
+	})
+	for at := range found {
+		if found[at].Load() {
+			out = append(out, f.First+at)
+		}
+	}
+	return out, nil
 }
 
 // Currency is the unit of money, "" if it was not given.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"math"
 	"math/bits"
+	"runtime"
 	"slices"
 	"sort"
 	"strings"
@@ -87,28 +88,64 @@ type people struct {
 
 // people groups the lines: O(lines).
 func (v *view) people(ctx context.Context) (*people, error) {
-	chunks := make([][]run, par.Chunks(len(v.rows)))
-	if err := par.Rows(ctx, len(v.rows), func(chunk, from, to int) {
-		chunks[chunk] = slices.Clone(v.cut(make([]run, 0, par.Chunk), from, to))
-	}); err != nil {
+	p, codes := &people{view: v}, len(v.customer.names)
+	if err := p.group(ctx, codes); err != nil {
 		return nil, err
 	}
-	p, codes := &people{view: v}, len(v.customer.names)
-	p.runs, p.runsAt = grouped(chunks, codes, func(r run) uint32 { return v.customer.codes[v.rows[r.first]] })
-	p.netted, p.nettedAt = grouped([][]netting{v.netted}, codes, func(n netting) uint32 { return v.customer.codes[n.order] })
+	p.netted, p.nettedAt = grouped(v.netted, codes, func(n netting) uint32 { return v.customer.codes[n.order] })
 	earlier := func(a, b run) int { return cmp.Compare(v.when.at(v.rows[a.first]), v.when.at(v.rows[b.first])) }
-	for c := 1; c < codes; c++ { // code 0 is no customer
-		runs, netted := p.runsOf(uint32(c)), p.nettingsOf(uint32(c))
-		if !slices.IsSortedFunc(runs, earlier) { // most files are; an order is dated by its first line
-			slices.SortStableFunc(runs, earlier)
+	err := par.Rows(ctx, codes, func(_, from, to int) {
+		for c := from; c < to; c++ {
+			if runs := p.runsOf(uint32(c)); !slices.IsSortedFunc(runs, earlier) { // most files are; an order is dated by its first line
+				slices.SortStableFunc(runs, earlier)
+			}
+			slices.SortStableFunc(p.nettingsOf(uint32(c)), func(a, b netting) int { return cmp.Compare(a.order, b.order) })
 		}
-		slices.SortStableFunc(netted, func(a, b netting) int { return cmp.Compare(a.order, b.order) })
-		if len(runs)+len(netted) > 0 {
-			p.byName = append(p.byName, uint32(c))
+	})
+	for c := uint32(1); int(c) < codes; c++ { // code 0 is no customer
+		if len(p.runsOf(c))+len(p.nettingsOf(c)) > 0 {
+			p.byName = append(p.byName, c)
 		}
 	}
-	slices.SortFunc(p.byName, func(a, b uint32) int { return strings.Compare(v.customer.names[a], v.customer.names[b]) })
-	return p, nil
+	par.Sort(p.byName, func(a, b uint32) int { return strings.Compare(v.customer.names[a], v.customer.names[b]) })
+	return p, err
+}
+
+// group cuts the rows into runs and sorts them by customer. It cuts them twice, to count them and to put each in its place, which takes less
+// time and memory than to keep them in between. Every part of the rows has counts of its own.
+func (p *people) group(ctx context.Context, codes int) error {
+	rows, chunks := p.rows, par.Chunks(len(p.rows))
+	parts := make([][]int32, max(1, min(runtime.GOMAXPROCS(0), chunks, len(rows)/codes))) // by part and customer: how many runs, then where the next one goes
+	each := func(do func(of *int32, r run)) error {
+		return par.Items(ctx, len(parts), func(part int) {
+			at, runs := parts[part], make([]run, 0, par.Chunk)
+			for c := part * chunks / len(parts); c < (part+1)*chunks/len(parts); c++ {
+				runs = p.cut(runs[:0], c*par.Chunk, min(len(rows), (c+1)*par.Chunk))
+				for _, r := range runs {
+					do(&at[p.customer.codes[rows[r.first]]], r)
+				}
+			}
+		})
+	}
+	for part := range parts {
+		parts[part] = make([]int32, codes)
+	}
+	if err := each(func(n *int32, _ run) { *n++ }); err != nil {
+		return err
+	}
+	p.runsAt = make([]int32, codes+1)
+	total := int32(0)
+	for c := range codes {
+		for _, at := range parts {
+			at[c], total = total, total+at[c]
+		}
+		p.runsAt[c+1] = total
+	}
+	p.runs = make([]run, total)
+	return each(func(at *int32, r run) {
+		p.runs[*at] = r
+		*at++
+	})
 }
 
 // whole returns p with the details of its lines.
@@ -126,26 +163,20 @@ func (p *people) runsOf(c uint32) []run { return p.runs[p.runsAt[c]:p.runsAt[c+1
 
 func (p *people) nettingsOf(c uint32) []netting { return p.netted[p.nettedAt[c]:p.nettedAt[c+1]] }
 
-// grouped sorts what stands in several parts by a code from 0 to below codes, and says where each code begins (codes+1).
-func grouped[E any](parts [][]E, codes int, of func(E) uint32) (sorted []E, at []int32) {
-	at, n := make([]int32, codes+1), 0
-	for _, part := range parts {
-		for _, e := range part {
-			at[of(e)+1]++
-		}
-		n += len(part)
+// grouped sorts what has a code from 0 to below codes by it, and says where each code begins (codes+1).
+func grouped[E any](all []E, codes int, of func(E) uint32) (sorted []E, at []int32) {
+	at = make([]int32, codes+1)
+	for _, e := range all {
+		at[of(e)+1]++
 	}
 	for c := range codes {
 		at[c+1] += at[c]
 	}
-	sorted, fill := make([]E, n), slices.Clone(at)
-	for p, part := range parts {
-		for _, e := range part {
-			c := of(e)
-			sorted[fill[c]] = e
-			fill[c]++
-		}
-		parts[p] = nil // memory for others
+	sorted, fill := make([]E, len(all)), slices.Clone(at)
+	for _, e := range all {
+		c := of(e)
+		sorted[fill[c]] = e
+		fill[c]++
 	}
 	return sorted, at
 }

@@ -35,6 +35,8 @@ type wordCount struct {
 	code  uint32
 	lines int
 	money Money
+	back  int // lines among them that are no purchase
+	gave  Money
 }
 
 // words counts every word of the status and of the direction, in the order of the file.
@@ -48,11 +50,16 @@ func (v *view) words() (out []wordCount) {
 		}
 		counted := make([]wordCount, len(c.names))
 		for code := range counted {
-			counted[code] = wordCount{of: c.of, taken: v.taken[c.of][code], word: c.names[code], code: uint32(code), money: v.money(0)}
+			counted[code] = wordCount{of: c.of, taken: v.taken[c.of][code], word: c.names[code], code: uint32(code), money: v.money(0), gave: v.money(0)}
 		}
 		for _, i := range v.rows {
-			counted[c.code(i)].lines++
-			counted[c.code(i)].money.Units += v.amount.at(i)
+			w := &counted[c.code(i)]
+			w.lines++
+			w.money.Units += v.amount.at(i)
+			if v.quantity.at(i) <= 0 {
+				w.back++
+				w.gave.Units += v.amount.at(i)
+			}
 		}
 		out = append(out, slices.DeleteFunc(counted, func(w wordCount) bool { return w.lines == 0 })...)
 	}
@@ -61,7 +68,12 @@ func (v *view) words() (out []wordCount) {
 
 // said is w for sentences.
 func (w *wordCount) said() evidence.Word {
-	return evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.String()}
+	word := evidence.Word{Of: w.of, Taken: w.taken, Text: w.word, Lines: w.lines, Money: w.money.String()}
+	if w.taken == undone {
+		word.Lines, word.Money = w.lines-w.back, Money{Units: w.money.Units - w.gave.Units, Decimals: w.money.Decimals}.String()
+		word.Back, word.BackMoney = w.back, w.gave.String()
+	}
+	return word
 }
 
 // without is the rule that leaves the lines of a word out.
@@ -231,14 +243,19 @@ func marked(names []string, which []bool) (out []string) {
 
 // quoted lists texts of the file, at most six.
 func quoted(texts []string) string {
-	var out []string
-	for _, t := range texts[:min(len(texts), 6)] {
-		out = append(out, fmt.Sprintf("%q", shorten(t, 30)))
-	}
+	out := each(texts[:min(len(texts), 6)])
 	if n := len(texts) - len(out); n > 0 {
 		out = append(out, sheet.Count(n)+" others")
 	}
 	return sheet.List(out)
+}
+
+// each puts texts of the file into quotes.
+func each(texts []string) (out []string) {
+	for _, t := range texts {
+		out = append(out, fmt.Sprintf("%q", shorten(t, 30)))
+	}
+	return out
 }
 
 // undoneInWords spreads what stands once an order over its lines, and notes what the columns of statuses, refunds and currencies say.
@@ -263,11 +280,15 @@ func (l *lines) undoneInWords(p *plan) error {
 	}
 	if l.currencies.present() {
 		names := l.currencies.names[1:]
-		if len(names) == 1 && l.currency == "" {
+		column := p.header[p.at[currencyColumn]]
+		switch {
+		case len(names) == 1 && l.currency == "":
 			l.currency = names[0]
-		} else if len(names) > 1 {
-			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, and money is added up as if it were one currency: keep one with features.Without(\"currency\", …).",
-				p.header[p.at[currencyColumn]], quoted(names)))
+		case len(names) > 1 && p.oneUnit:
+			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, and money is added up as if it were all in %s, as features.OrdersOptions.Currency says.", column, quoted(names), l.currency))
+		case len(names) > 1:
+			l.mixed = true
+			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, which are not to be added up: %s", column, quoted(names), oneOf(names)))
 		}
 	}
 	small := map[string]int{}
@@ -286,6 +307,11 @@ func (l *lines) undoneInWords(p *plan) error {
 		l.notes = append(l.notes, fmt.Sprintf("%s e-mail addresses differ from one another only in upper and lower case: features.SameEmail makes %s of them.", sheet.Count(of), wording.Plural(customers, "customer")))
 	}
 	return nil
+}
+
+// oneOf is how one currency is kept of several.
+func oneOf(names []string) string {
+	return fmt.Sprintf("features.Without(\"currency\", %s) keeps one, or features.OrdersOptions.Currency says that all money is in one currency all the same.", strings.Join(each(names[1:]), ", "))
 }
 
 // refundsOnce leaves every refund on one line: a column that repeats what an order got back on each of its lines means it once.

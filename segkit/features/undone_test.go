@@ -5,6 +5,7 @@ package features_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -411,6 +412,62 @@ func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
 					t.Errorf("%v, %s: %s is %v, want %v", rules, name, customers.Columns()[j].Name, got, want)
 				}
 			}
+		}
+	}
+}
+
+// Goods that came back on a line of a cancelled order are no purchase, so Undone leaves them: the ledger says so, and the rule that it names leaves them out.
+func TestGoodsThatCameBackInACancelledOrder(t *testing.T) {
+	o := read(t, "order_id,customer_id,date,product,quantity,price,status\nR0,A,2025-08-01,p,1,50.00,completed\nR1,A,2025-09-27,v,1,19.99,cancelled\nR1,A,2025-09-27,w,-1,5.00,cancelled\n")
+	for _, c := range []struct {
+		rules     []features.Rule
+		net, says string
+	}{
+		{nil, "64.99", `status says "cancelled" on 1 line (19.99); such lines count until features.Undone removes them.`},
+		{features.UsualRules, "45.00", `Of goods that came back, status says "cancelled" on 1 line (−5.00): features.Undone removes purchases only, and such lines go on counting as refunds; features.Without("status", "cancelled") leaves them out.`},
+		{append(slices.Clone(features.UsualRules), features.Without("status", "cancelled")), "50.00", ""},
+	} {
+		ledger := clean(t, o, c.rules...).Ledger
+		if net := ledger.Closing.Net().String(); net != c.net {
+			t.Errorf("%v: %s net, want %s", c.rules, net, c.net)
+		}
+		if notes := strings.Join(ledger.Notes, "\n"); !strings.Contains(notes, c.says) || c.rules != nil && strings.Contains(notes, "until features.Undone") {
+			t.Errorf("%v: the ledger says %s", c.rules, notes)
+		}
+	}
+}
+
+// Money of several currencies is no one's spend: it is refused, as on a SQL engine, unless a rule leaves one or the options say that it is one.
+func TestTwoCurrenciesAreNotAddedUp(t *testing.T) {
+	const text = "order_id,customer_id,date,amount,currency\n1,a,2024-01-05,10,EUR\n2,b,2024-01-06,20,EUR\n3,b,2024-01-07,30,USD\n"
+	path := fileOf(t, "two.csv", text)
+	asOf := time.Date(2024, 1, 31, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		options features.OrdersOptions
+		rules   []features.Rule
+		spend   float64 // of b, 0 for refused
+	}{
+		"both":       {features.OrdersOptions{}, []features.Rule{features.NoCustomer}, 0},
+		"both, all":  {features.OrdersOptions{}, features.UsualRules, 0},
+		"one left":   {features.OrdersOptions{}, []features.Rule{features.Without("currency", "USD")}, 20},
+		"said to be": {features.OrdersOptions{Currency: "EUR"}, features.UsualRules, 50},
+	} {
+		o, err := features.ReadOrders(path, c.options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		customers, err := clean(t, o, c.rules...).Features(asOf, features.Spec{Features: []string{"spend"}})
+		if c.spend == 0 {
+			if said := `two.csv, column "currency": holds "EUR" and "USD", and money would be added up as if it were one currency: features.Without("currency", "USD") keeps one`; err == nil || !strings.Contains(err.Error(), said) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if _, err := clean(t, o, c.rules...).Outcome(time.Date(2024, 1, 5, 0, 0, 0, 0, time.UTC), 2); err == nil || !strings.Contains(err.Error(), "one currency") {
+				t.Errorf("%s: what was spent afterwards: %v", name, err)
+			}
+			continue
+		}
+		if err != nil || customers.At(1, 0) != c.spend {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

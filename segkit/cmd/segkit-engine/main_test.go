@@ -15,7 +15,9 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/cmd/internal/bigshop"
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/compare"
+	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/table"
@@ -81,7 +83,7 @@ func TestSegmentsAreThoseInMemory(t *testing.T) {
 	if err := s.WriteOrders(&csv); err != nil {
 		t.Fatal(err)
 	}
-	orders, err := features.ParseOrders(&csv, "shop.csv", features.OrdersOptions{})
+	orders, err := features.ParseOrders(&csv, "shop.csv", features.OrdersOptions{Currency: "EUR"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +104,11 @@ func TestSegmentsAreThoseInMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	profile, err := describe.Segments(customers, want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	described := choices.Sheet(profile.Sheet(), asTyped).TextIn(100)
 	same := func(path string) {
 		t.Helper()
 		x, err := table.ReadCSV(path, "id")
@@ -119,9 +126,14 @@ func TestSegmentsAreThoseInMemory(t *testing.T) {
 		if agreed, err := compare.AdjustedRand(want.Labels, aligned); err != nil || agreed != 1 || len(got.IDs) != customers.Len() {
 			t.Errorf("%s: %d customers, want %d; agreement %v with the segments in memory, %v", path, len(got.IDs), customers.Len(), agreed, err)
 		}
+		for i, l := range aligned {
+			if named := want.Names[want.Labels[i]]; got.Names[l] != named {
+				t.Fatalf("%s: customer %s is in %q, in memory in %q", path, customers.IDs()[i], got.Names[l], named)
+			}
+		}
 	}
 	said, code := command(t, append([]string{"segment", "-k", "4", "--into", "segments.csv"}, onShop...)...)
-	if code != 0 || !strings.Contains(said, "Reconciles to the last decimal") || !strings.Contains(said, "statements to send") {
+	if code != 0 || !strings.Contains(said, described) || !strings.Contains(said, "\nscore every customer\n") || strings.ContainsRune(said, '\r') || !strings.Contains(said, "Reconciles to the last decimal") || !strings.Contains(said, "statements to send") {
 		t.Fatalf("%d: %s", code, said)
 	}
 	same("segments.csv")

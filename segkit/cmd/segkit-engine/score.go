@@ -9,14 +9,16 @@ import (
 
 	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/engine"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // scoreCmd scores customers, or those of order lines, by a saved model.
 type scoreCmd struct {
-	Model string `arg:"" help:"Model, as segkit segment, segkit report or Model.Save wrote it."`
+	Model string `arg:"" help:"Model, as segkit segment, segkit report or a notebook wrote it."`
 	connection
 	into
 	AsOf string `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
@@ -95,7 +97,7 @@ func (i into) score(ctx context.Context, s *session, customers *engine.Customers
 	if err := customers.ScoreContext(ctx, m, table); err != nil || s.dry {
 		return err
 	}
-	profile, err := customers.ProfileContext(ctx, table)
+	profile, err := described(ctx, customers, m, table)
 	if err != nil {
 		return err
 	}
@@ -109,6 +111,22 @@ func (i into) score(ctx context.Context, s *session, customers *engine.Customers
 	}
 	_, err = fmt.Fprintf(s.out, "The segments are in %s.\n", i.Into)
 	return err
+}
+
+// described says who is in the segments of a table that was written: as in memory where the customers are few enough to come here, by aggregates otherwise.
+func described(ctx context.Context, customers *engine.Customers, m *segkit.Model, in string) (sheet.Sheeter, error) {
+	few, err := customers.FewContext(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if few == nil {
+		return customers.ProfileContext(ctx, in)
+	}
+	segments, err := m.Score(few)
+	if err != nil {
+		return nil, err
+	}
+	return describe.SegmentsContext(ctx, few, segments)
 }
 
 // export writes the table of segments as a file, whole or not at all. The database writes into the file in the making, and makes none of its own.

@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/engine"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/internal/terminal"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -84,8 +85,7 @@ func (c connection) session(ctx context.Context, db *sql.DB, target connect.Targ
 	if dry {
 		s.out = io.Discard
 	} else {
-		s.bar.Draw = progressbar.Terminal()
-		ctx = job.WithProgress(ctx, s.bar.Report)
+		ctx = job.WithProgress(ctx, s.progress())
 	}
 	defer func() {
 		s.bar.Clear()
@@ -105,6 +105,20 @@ func (c connection) session(ctx context.Context, db *sql.DB, target connect.Targ
 	}
 	fmt.Fprintf(os.Stderr, "%s %s: %s to send%s.\n", dialects[target.Kind], e.Version(), wording.Plural(s.sent(), "statement"), s.after)
 	return nil // what else is wrong shows where there are rows
+}
+
+// progress shows what is being done: in a bar on a terminal, and elsewhere, as in a log, by a line for each statement.
+func (s *session) progress() func(job.Progress) {
+	if s.bar.Draw = progressbar.Terminal(); s.bar.Draw != nil {
+		return s.bar.Report
+	}
+	last := ""
+	return func(p job.Progress) {
+		if p.Task != last { // other calls count within a task
+			last = p.Task
+			fmt.Fprintln(os.Stderr, inert.Shown(p.Task))
+		}
+	}
 }
 
 // sent counts the statements that read or make rows.

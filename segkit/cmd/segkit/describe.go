@@ -14,7 +14,7 @@ import (
 
 // describeCmd says what is in a saved model.
 type describeCmd struct {
-	Model string `arg:"" help:"Model, as Model.Save wrote it."`
+	Model string `arg:"" help:"Model, as segkit report or a notebook wrote it."`
 	JSON  bool   `name:"json" help:"Print it as JSON."`
 }
 

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/segkit/lab/internal/atomicfile"
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
@@ -59,7 +60,7 @@ func (c *inspectCmd) run(out, aside io.Writer) error {
 	if c.JSON {
 		err = writeJSON(out, report)
 	} else {
-		_, err = io.WriteString(out, report.Command().TextIn(columns(os.Stdout)))
+		_, err = io.WriteString(out, choices.Sheet(report.Command(), choices.InFlags).TextIn(columns(os.Stdout)))
 	}
 	if err != nil {
 		return err

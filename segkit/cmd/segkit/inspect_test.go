@@ -73,3 +73,20 @@ func TestInspectAsksAndKeeps(t *testing.T) {
 		}
 	}
 }
+
+// A flag of segkit inspect is told where another command meets it.
+func TestFlagsOfInspectAreToldElsewhere(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"score", "model.json", "orders.csv", "--missing", "-"}, "segkit inspect FILE --missing … --write keeps it beside the file, and segkit score finds it there"},
+		{[]string{"track", "model.json", "orders.csv", "--role", "price=x"}, "segkit inspect FILE --role … --write"},
+		{[]string{"report", "orders.csv", "--zzz"}, "unknown flag --zzz: see segkit --help"},
+		{[]string{"convert", "orders.xlsx", "--missing", "-"}, "unknown flag --missing: see segkit --help"},
+	} {
+		if _, said, code := answerOf(t, t.TempDir(), "", c.args...); code != exitUsage || !strings.Contains(said, c.want) {
+			t.Errorf("%v: %d, %s", c.args, code, said)
+		}
+	}
+}

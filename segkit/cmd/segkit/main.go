@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/internal/inert"
 )
 
@@ -58,7 +61,7 @@ func run(args []string) int {
 	}
 	k, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "segkit: %v: see segkit --help\n", err)
+		fmt.Fprintf(os.Stderr, "segkit: %v: %s\n", err, remedy(parser.Model.Children, args, err))
 		return exitUsage
 	}
 	err = k.Run()
@@ -68,7 +71,26 @@ func run(args []string) int {
 	case exitInterrupted:
 		fmt.Fprintln(os.Stderr, "segkit: interrupted")
 	default:
-		fmt.Fprintln(os.Stderr, inert.Shown(err.Error()))
+		fmt.Fprintln(os.Stderr, inert.Shown(inWords(args, err.Error())))
 	}
 	return code
+}
+
+// inWords says a sentence in flags and names of rules, but for the commands around notebooks, whose readers write Go.
+func inWords(args []string, sentence string) string {
+	if slices.Contains([]string{"nb", "lab", "init"}, args[0]) {
+		return sentence
+	}
+	return choices.InFlags(sentence)
+}
+
+// remedy is what to do about a command line. How a file is read is said once, to segkit inspect; the commands that read it have no flags for that.
+func remedy(commands []*kong.Node, args []string, err error) string {
+	_, unknown, ok := strings.Cut(err.Error(), "unknown flag --")
+	unknown, _, _ = strings.Cut(unknown, ",")
+	at := slices.IndexFunc(commands, func(n *kong.Node) bool { return n.Name == "inspect" })
+	if ok && slices.Contains([]string{"score", "report", "track"}, args[0]) && slices.ContainsFunc(commands[at].Flags, func(f *kong.Flag) bool { return f.Name == unknown }) {
+		return fmt.Sprintf("segkit inspect FILE --%s … --write keeps it beside the file, and segkit %s finds it there", unknown, args[0])
+	}
+	return "see segkit --help"
 }

@@ -36,7 +36,7 @@ type reportCmd struct {
 	Sheet     string   `placeholder:"NAME" help:"Sheet of a workbook of orders; otherwise the first."`
 	Customers string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
 	ID        string   `placeholder:"COLUMN" help:"Column of the customers' ids in --customers; otherwise id."`
-	Model     string   `placeholder:"FILE" help:"Model to keep, as Model.Save or an earlier report wrote it; otherwise one is fitted."`
+	Model     string   `placeholder:"FILE" help:"Model to keep, as an earlier report or a notebook wrote it; otherwise one is fitted."`
 	Last      string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, who moved since is told, and its forecasts are set beside what came. Otherwise the folder that is written, where it holds one."`
 	Refit     bool     `help:"Fit a model anew, though there is a last report."`
 	K         int      `short:"k" help:"Number of segments; otherwise what the evidence favours."`

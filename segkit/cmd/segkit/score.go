@@ -31,7 +31,7 @@ import (
 // scoreCmd assigns the customers of a file to the segments of a saved model. A file of customers may be of any size, since it is read in
 // pieces; of a file of order lines, all that the model's rules and features need is held.
 type scoreCmd struct {
-	Model   string `arg:"" help:"Model, as Model.Save wrote it."`
+	Model   string `arg:"" help:"Model, as segkit report or a notebook wrote it."`
 	File    string `arg:"" help:"Customers as CSV, with the columns of the model in its units; or order lines, where the model was made from such; - is standard input. Gzip is recognised, and so are Excel workbooks and Parquet."`
 	Sheet   string `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
 	ID      string `help:"Column of the customers' ids; without it, the one of the training table, or id."`

@@ -213,7 +213,7 @@ func TestScoreTakesOrderLines(t *testing.T) {
 		says, never string
 	}{
 		{[]string{"customers.csv"}, `the model needs "orders", which is not among id, recency, visits`, "order lines"},
-		{[]string{"undated.csv"}, "none of the model's columns (recency, orders), and as order lines it cannot be read: features.ReadOrders: undated.csv: no column for the date", "OrdersOptions"},
+		{[]string{"undated.csv"}, "none of the model's columns (recency, orders), and as order lines it cannot be read: undated.csv: no column for the date", "OrdersOptions"},
 		{[]string{"undated.csv"}, "segkit inspect undated.csv --write and --role date=COLUMN", "OrdersOptions"},
 		{[]string{"orders.csv", "--as-of", "2019-01-01"}, "as-of date 2019-01-01 lies before the first order line (2024-01-01)", "the model needs"},
 	} {

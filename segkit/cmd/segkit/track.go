@@ -19,7 +19,7 @@ import (
 // trackCmd is a monthly job: it replays a frozen model at all dates of a history and at one more, says what has changed, and writes the history again. The
 // same orders, model and dates give the same history, so that running it twice changes nothing.
 type trackCmd struct {
-	Model   string `arg:"" help:"Model, as Model.Save wrote it; its customers must have been made from order lines."`
+	Model   string `arg:"" help:"Model, as segkit report or a notebook wrote it; its customers must have been made from order lines."`
 	Orders  string `arg:"" help:"All order lines so far: CSV (gzip is recognised), an Excel workbook or Parquet."`
 	Sheet   string `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
 	History string `required:"" help:"History of segments as CSV: customer, segment, valid_from, valid_to. It is made where there is none, and replaced whole or not at all."`

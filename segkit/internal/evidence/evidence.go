@@ -43,6 +43,15 @@ func (t *Found) Count(by Kind, wanted, left int64) {
 	}
 }
 
+// Add takes the lines that another has counted.
+func (t *Found) Add(o *Found) {
+	for by := range t.Whole {
+		t.Whole[by] += o.Whole[by]
+		t.Part[by] += o.Part[by]
+	}
+	t.None, t.Blank = t.None+o.None, t.Blank+o.Blank
+}
+
 // Note says what became of the lines, for the ledger: priced tells that they have prices, and counted that they have quantities.
 func (t *Found) Note(priced, counted bool) string {
 	all, part, parts := t.None, 0, []string{}

@@ -24,9 +24,11 @@ const (
 type Word struct {
 	Of exports.Meaning // Status or Direction
 	Taken
-	Text  string // "" where there is none
-	Lines int
-	Money string // sum of the amounts, as it is shown
+	Text      string // "" where there is none
+	Lines     int    // of a word that is taken for Undone: purchases
+	Money     string // sum of the amounts, as it is shown
+	Back      int    // of a word that is taken for Undone: what is no purchase, which the rule leaves where it is
+	BackMoney string
 }
 
 // Without is the rule that leaves the lines of a word out.
@@ -36,7 +38,7 @@ func (w *Word) Without() string { return fmt.Sprintf("features.Without(%q, %q)",
 func Said(of exports.Meaning, header string, words []Word) (out []string) {
 	const most = 12
 	var lists [MoneyBack + 1][]string
-	var unknown []Word
+	var unknown, back []Word
 	for _, w := range words {
 		if w.Of != of {
 			continue
@@ -44,11 +46,12 @@ func Said(of exports.Meaning, header string, words []Word) (out []string) {
 		if w.Taken == Unsure {
 			unknown = append(unknown, w)
 		}
-		text := fmt.Sprintf("%q", wording.Shorten(w.Text, 30))
-		if w.Text == "" {
-			text = "nothing"
+		if w.Taken == Undone && w.Back > 0 {
+			back = append(back, w)
 		}
-		lists[w.Taken] = append(lists[w.Taken], fmt.Sprintf("%s on %s (%s)", text, wording.Plural(w.Lines, "line"), w.Money))
+		if w.Lines > 0 {
+			lists[w.Taken] = append(lists[w.Taken], on(w.Text, w.Lines, w.Money))
+		}
 	}
 	list := func(t Taken) string {
 		if n := len(lists[t]) - most; n > 0 && t != Unsure { // what is not known is for a person to answer, word by word
@@ -62,10 +65,26 @@ func Said(of exports.Meaning, header string, words []Word) (out []string) {
 	if lists[Undone] != nil {
 		out = append(out, fmt.Sprintf("%s says %s; such lines count until features.Undone removes them.", header, list(Undone)))
 	}
+	if back != nil {
+		var list []string
+		for _, w := range back {
+			list = append(list, on(w.Text, w.Back, w.BackMoney))
+		}
+		out = append(out, fmt.Sprintf("Of goods that came back, %s says %s: features.Undone removes purchases only, and such lines go on counting as refunds; %s leaves them out.", header, sheet.List(list), back[0].Without()))
+	}
 	if lists[Unsure] != nil && of == exports.Status {
 		out = append(out, fmt.Sprintf("What %s means by %s is not known, so such lines count: if their orders came to nothing, %s leaves them out, or features.OrdersOptions.Undone names them.", header, list(Unsure), unknown[0].Without()))
 	} else if lists[Unsure] != nil {
 		out = append(out, fmt.Sprintf("What %s means by %s is not known: such money counts with the sign that it has.", header, list(Unsure)))
 	}
 	return out
+}
+
+// on says on how many lines a word stands.
+func on(word string, lines int, money string) string {
+	text := fmt.Sprintf("%q", wording.Shorten(word, 30))
+	if word == "" {
+		text = "nothing"
+	}
+	return fmt.Sprintf("%s on %s (%s)", text, wording.Plural(lines, "line"), money)
 }

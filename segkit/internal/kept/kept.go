@@ -410,12 +410,20 @@ func (p *parser) value() (any, error) {
 	return p.text()
 }
 
-// text reads a text: in double quotes with escapes, or in single quotes as it stands.
+// unclosed is the error of a text which is not closed.
+func unclosed(quotes string) error { return fmt.Errorf("has a text that is not closed by %s", quotes) }
+
+// text reads a text: in double quotes with escapes, or in single quotes as it stands; in three of either it may have several lines.
 func (p *parser) text() (string, error) {
+	for _, quotes := range []string{"'''", `"""`} {
+		if behind, ok := strings.CutPrefix(p.rest, quotes); ok {
+			return p.lines(behind, quotes)
+		}
+	}
 	if p.take("'") {
 		text, rest, ok := strings.Cut(p.rest, "'")
 		if !ok || strings.Contains(text, "\n") {
-			return "", errors.New("has a text that is not closed")
+			return "", unclosed("'")
 		}
 		p.rest = rest
 		return text, nil
@@ -434,25 +442,80 @@ func (p *parser) text() (string, error) {
 			b.WriteByte(c)
 			continue
 		}
-		if p.rest == "" {
-			break
+		r, err := p.escaped()
+		if err != nil {
+			return "", err
 		}
-		c = p.rest[0]
-		p.rest = p.rest[1:]
-		digits := map[byte]int{'u': 4, 'U': 8}[c]
-		switch plain := strings.IndexByte(`"\btnfr`, c); {
-		case plain >= 0:
-			b.WriteByte("\"\\\b\t\n\f\r"[plain])
-		case digits > 0 && len(p.rest) >= digits:
-			r, err := strconv.ParseUint(p.rest[:digits], 16, 31)
-			if err != nil || !utf8.ValidRune(rune(r)) {
-				return "", fmt.Errorf(`has \%c%s, which is no character`, c, p.rest[:digits])
+		b.WriteRune(r)
+	}
+	return "", unclosed(`"`)
+}
+
+// lines reads a text of several lines behind the quotes that open it: a line end at its beginning does not count, nor do those behind a backslash.
+func (p *parser) lines(behind, quotes string) (string, error) {
+	text, rest, ok := behind, "", false
+	for at := 0; at < len(behind) && !ok; at++ {
+		switch {
+		case quotes == `"""` && behind[at] == '\\':
+			at++
+		case strings.HasPrefix(behind[at:], quotes):
+			for extra := 0; extra < 2 && strings.HasPrefix(behind[at+1:], quotes); extra++ { // the text ends in a quote
+				at++
 			}
-			b.WriteRune(rune(r))
-			p.rest = p.rest[digits:]
-		default:
-			return "", fmt.Errorf(`has \%c, which TOML does not know`, c)
+			text, rest, ok = behind[:at], behind[at+len(quotes):], true
 		}
 	}
-	return "", errors.New("has a text that is not closed")
+	if !ok {
+		return "", unclosed(quotes)
+	}
+	p.line, p.rest = p.line+strings.Count(text, "\n"), rest
+	if after, ok := strings.CutPrefix(text, "\r\n"); ok {
+		text = after
+	} else {
+		text = strings.TrimPrefix(text, "\n")
+	}
+	if quotes == "'''" {
+		return text, nil
+	}
+	var b strings.Builder
+	for q := (&parser{rest: text}); q.rest != ""; {
+		c := q.rest[0]
+		q.rest = q.rest[1:]
+		if c != '\\' {
+			b.WriteByte(c)
+			continue
+		}
+		if line := strings.TrimLeft(q.rest, " \t"); strings.HasPrefix(line, "\n") || strings.HasPrefix(line, "\r\n") {
+			q.rest = strings.TrimLeft(line, " \t\r\n")
+			continue
+		}
+		r, err := q.escaped()
+		if err != nil {
+			return "", err
+		}
+		b.WriteRune(r)
+	}
+	return b.String(), nil
+}
+
+// escaped reads the character that stands behind a backslash.
+func (p *parser) escaped() (rune, error) {
+	if p.rest == "" {
+		return 0, unclosed(`"`)
+	}
+	c := p.rest[0]
+	p.rest = p.rest[1:]
+	digits := map[byte]int{'u': 4, 'U': 8}[c]
+	switch plain := strings.IndexByte(`"\btnfr`, c); {
+	case plain >= 0:
+		return rune("\"\\\b\t\n\f\r"[plain]), nil
+	case digits > 0 && len(p.rest) >= digits:
+		r, err := strconv.ParseUint(p.rest[:digits], 16, 31)
+		if err != nil || !utf8.ValidRune(rune(r)) {
+			return 0, fmt.Errorf(`has \%c%s, which is no character`, c, p.rest[:digits])
+		}
+		p.rest = p.rest[digits:]
+		return rune(r), nil
+	}
+	return 0, fmt.Errorf(`has \%c, which TOML does not know`, c)
 }

@@ -81,6 +81,42 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// Texts of several lines, as TOML has them (checked with Python's tomllib).
+func TestTextsOfSeveralLines(t *testing.T) {
+	const q, d = "'''", `"""`
+	for text, want := range map[string]string{
+		q + "SELECT 'a'\nFROM \\t" + q:          "SELECT 'a'\nFROM \\t",
+		q + "\nx\n" + q:                         "x\n",
+		q + "\r\n\nx" + q:                       "\nx",
+		q + q:                                   "",
+		d + d:                                   "",
+		d + "\nSELECT \"a\"\nFROM b" + d:        "SELECT \"a\"\nFROM b",
+		d + "one \\\n\n   two \\u00e9 \\\"" + d: "one two é \"",
+		d + `a""` + d:                           `a""`,
+		q + "a''" + q:                           "a''",
+		d + "\\\"" + d:                          `"`,
+		d + `\\` + d:                            `\`,
+	} {
+		var got any
+		if line, err := Each("a = 1\nx = "+text+" # remark\nlast = 2\n", func(s Setting, line int) error {
+			if s.Key == "x" {
+				got = s.Value
+			}
+			if want := 3 + strings.Count(text, "\n"); s.Key == "last" && line != want {
+				t.Errorf("%q: what follows stands on line %d, want %d", text, line, want)
+			}
+			return nil
+		}); err != nil || got != want {
+			t.Errorf("%q: %q, want %q (line %d: %v)", text, got, want, line, err)
+		}
+	}
+	for _, open := range []string{q + "a\n''", d + "a\n\"\"", d + "a\\" + d, d + "\\"} {
+		if line, err := Each("a = 1\nx = "+open, func(Setting, int) error { return nil }); err == nil || line != 2 || !strings.Contains(err.Error(), "not closed by "+open[:3]) {
+			t.Errorf("%q: line %d: %v", open, line, err)
+		}
+	}
+}
+
 func TestPut(t *testing.T) {
 	for _, c := range []struct {
 		Setting
@@ -113,6 +149,7 @@ func TestBeside(t *testing.T) {
 // Whatever is read, is written and read the same.
 func FuzzParse(f *testing.F) {
 	f.Add("version = 1\nkind = \"orders\"\ncolumns = [\"a\"]\nback = ['x', \"\\u00e9\"]\nheader_line = -3\n")
+	f.Add("version = 1\nkind = '''orders'''\ncolumns = []\nzone = \"\"\"\na\\\n b\"\"\"\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		fuzzing.Bounded(t, len(text), func() {
 			o, _, err := parse(text)

@@ -6,6 +6,7 @@ package par
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -80,6 +81,37 @@ func Items(ctx context.Context, n int, do func(i int)) error {
 		panic(p.(raised).value)
 	}
 	return ctx.Err()
+}
+
+// Sort sorts x, no two of which are equal, in halves that are sorted at the same time. It takes as much memory again.
+func Sort[E any](x []E, compare func(a, b E) int) {
+	if len(x) <= Chunk || runtime.GOMAXPROCS(0) == 1 {
+		slices.SortFunc(x, compare)
+		return
+	}
+	sortHalves(x, slices.Clone(x), runtime.GOMAXPROCS(0), compare)
+}
+
+// sortHalves sorts x, with room for a copy of it, by so many workers.
+func sortHalves[E any](x, room []E, workers int, compare func(a, b E) int) {
+	if workers <= 1 || len(x) <= Chunk {
+		slices.SortFunc(x, compare)
+		return
+	}
+	half := len(x) / 2
+	_ = Items(context.Background(), 2, func(i int) {
+		from, to := i*half, half+i*(len(x)-half)
+		sortHalves(x[from:to], room[from:to], workers/2, compare)
+		copy(room[from:to], x[from:to])
+	})
+	a, b := room[:half], room[half:len(x)]
+	for at := range x {
+		if len(b) == 0 || len(a) > 0 && compare(a[0], b[0]) < 0 {
+			x[at], a = a[0], a[1:]
+		} else {
+			x[at], b = b[0], b[1:]
+		}
+	}
 }
 
 // raised lets atomic.Value hold panics of differing types.

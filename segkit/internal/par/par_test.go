@@ -1,9 +1,12 @@
 package par
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 )
@@ -83,4 +86,23 @@ func TestItemsRaisesPanicOnCaller(t *testing.T) {
 			panic("seven")
 		}
 	})
+}
+
+func TestSortSorts(t *testing.T) {
+	for _, procs := range []int{1, 2, 3, 8} {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+		for _, n := range []int{0, 1, Chunk, Chunk + 1, 9*Chunk + 7} {
+			x := rand.New(rand.NewPCG(1, uint64(n))).Perm(n)
+			Sort(x, func(a, b int) int { return cmp.Compare(b, a) })
+			for i, v := range x {
+				if v != n-1-i {
+					t.Fatalf("n=%d, procs=%d: %d stands at %d", n, procs, v, i)
+				}
+			}
+		}
+		already := []int{1, 2, 3}
+		if Sort(already, cmp.Compare[int]); !slices.IsSorted(already) {
+			t.Fatal(already)
+		}
+	}
 }

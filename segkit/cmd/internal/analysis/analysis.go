@@ -108,7 +108,7 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 		return err
 	}
 	for _, note := range assumed {
-		a.decide("reading", note, "")
+		a.decide("reading", choices.InFlags(note), "")
 	}
 	rules := features.UsualRules
 	if a.c.Before != nil {
@@ -305,7 +305,7 @@ func (a *run) explain() (err error) {
 func (a *run) forecast() error {
 	m, err := a.buying(a.today, 0)
 	if err != nil {
-		a.out.Notes = append(a.out.Notes, fmt.Sprintf("Nothing was forecast: %v", fault.Trimmed(err)))
+		a.out.Notes = append(a.out.Notes, choices.InFlags(fmt.Sprintf("Nothing was forecast: %v", fault.Trimmed(err))))
 		return a.ctx.Err()
 	}
 	for _, days := range []int{max(a.c.Days/soonest, 1), a.c.Days} {

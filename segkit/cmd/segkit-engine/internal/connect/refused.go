@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -31,11 +32,11 @@ func (t Target) refusal(err error) error {
 		return err
 	}
 	name := map[string]string{DuckDB: "DuckDB", PostgreSQL: "PostgreSQL", Trino: "Trino"}[t.Kind]
-	return &refused{"segkit: connecting to " + name + ": " + why(err), err}
+	return &refused{"segkit: connecting to " + name + ": " + t.why(err), err}
 }
 
 // why is a clause, with a remedy where there is one.
-func why(err error) string {
+func (t Target) why(err error) string {
 	var server *pgconn.PgError
 	if errors.As(err, &server) {
 		switch server.Code {
@@ -51,12 +52,7 @@ func why(err error) string {
 	var unknown *net.DNSError
 	text := strings.ToLower(err.Error())
 	has := func(parts ...string) bool {
-		for _, part := range parts {
-			if strings.Contains(text, part) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(text, part) })
 	}
 	switch {
 	case errors.As(err, &unknown):
@@ -76,7 +72,8 @@ func why(err error) string {
 	case has("corrupt database file"):
 		return "the file is damaged: bring back a copy of it"
 	case has("version number", "newer version", "serialization error", "deserialize"):
-		return "the file was written by a newer DuckDB than the one in segkit: have that one write it as Parquet files (EXPORT DATABASE 'folder' (FORMAT parquet)), and give duckdb://folder/*.parquet"
+		path, _, _ := strings.Cut(t.dsn, "?")
+		return newer(path)
 	case has("conflicting lock", "could not set lock", "being used by another"):
 		return "another program has the file open: close it there, or add ?access_mode=read_only to both"
 	case has("not a valid duckdb database"):

@@ -76,10 +76,13 @@ func TestBadOrdersAreRefusedInSentences(t *testing.T) {
 			by    func(s *engine.Source)
 			parts []string
 		}{
-			"no such table":      {func(s *engine.Source) { s.Table = "featurestest_nowhere" }, []string{"look at the columns of featurestest_nowhere"}},
-			"no such column":     {func(s *engine.Source) { s.Columns["price"] = "unit_prize" }, []string{`"unit_prize"`, "is not there", "unit_price"}},
-			"no such meaning":    {func(s *engine.Source) { s.Columns["custmer"] = "customer_id" }, []string{"custmer", "customer"}},
-			"dates as texts":     {func(s *engine.Source) { s.Columns["date"] = "status" }, []string{`"status"`, "is to be the date", "dates or times", "cast it in a Query"}},
+			"no such table":   {func(s *engine.Source) { s.Table = "featurestest_nowhere" }, []string{"look at the columns of featurestest_nowhere"}},
+			"no such column":  {func(s *engine.Source) { s.Columns["price"] = "unit_prize" }, []string{`"unit_prize"`, "is not there", "unit_price"}},
+			"no such meaning": {func(s *engine.Source) { s.Columns["custmer"] = "customer_id" }, []string{"custmer", "customer"}},
+			"dates as texts":  {func(s *engine.Source) { s.Columns["date"] = "status" }, []string{`"status"`, "is to be the date", "dates or times", "cast it in a Query"}},
+			"texts throughout": {func(s *engine.Source) {
+				s.Columns["price"], s.Columns["quantity"], s.Columns["date"] = "status", "channel", "country"
+			}, []string{"3 columns", `"status" is to be the price`, `"channel" is to be the quantity`, `"country" is to be the date`, `CAST("status" AS DECIMAL(18, 2))`, "cast them in a Query or a view", "decimal commas"}},
 			"prices as texts":    {func(s *engine.Source) { s.Columns["price"] = "status" }, []string{"is to be the price", "numbers"}},
 			"price and amount":   {func(s *engine.Source) { s.Columns["amount"] = "unit_price" }, []string{"one of the two says what a line is worth"}},
 			"no customer":        {func(s *engine.Source) { delete(s.Columns, "customer") }, []string{"a column for customer"}},

@@ -18,6 +18,9 @@ func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
 	}
 	lines := []line{bought("R0", "A", "paid", 1, 1, 5000), bought("R1", "A", "cancelled", 20, 3, 1999), bought("R2", "B", "paid", 9, 1, 1000),
 		bought("G1", "A", "paid", 28, -2, 1999), bought("G2", "A", "paid", 29, -1, 1999)}
+	back := bought("R1", "A", "cancelled", 20, -1, 500) // and what came back within it, of which the words of the ledger tell
+	back.product = "w"
+	lines = append(lines, back)
 	orders, err := features.ParseOrders(strings.NewReader(file(lines)), "lines.csv", options)
 	if err != nil {
 		t.Fatal(err)

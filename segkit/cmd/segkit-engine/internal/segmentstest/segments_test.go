@@ -137,7 +137,7 @@ func TestFewCustomersAreAsInMemory(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
 		_, c := stored(t, db, kind, x)
 		f := trial.Sure(c.Fit(recipe(three...), engine.FitOptions{}))
-		if f.Kind != engine.AllRows || f.Cost != m.Cost || !slices.Equal(f.Model.Sizes, m.Sizes) || f.Scans != 2 {
+		if f.Kind != engine.AllRows || f.Cost != m.Cost || !slices.Equal(f.Model.Sizes, m.Sizes) || f.Scans != 3 { // the survey, the values of plan, and the customers
 			t.Fatalf("%s, cost %v, sizes %v, %d scans; in memory %v, %v", f.Kind, f.Cost, f.Model.Sizes, f.Scans, m.Cost, m.Sizes)
 		}
 		defer db.Exec("DROP TABLE written")
@@ -166,6 +166,20 @@ func TestFewCustomersAreAsInMemory(t *testing.T) {
 			}
 			if mean := sum / float64(m.Sizes[at]); math.Abs(segment.Mean[2]-mean) > 1e-6 {
 				t.Errorf("mean spend of %q is %v, in memory %v", segment.Name, segment.Mean[2], mean)
+			}
+		}
+	})
+}
+
+// Few customers are there as they are, with what no recipe looks at too.
+func TestFewCustomersComeWhole(t *testing.T) {
+	x := crowd()
+	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
+		_, c := stored(t, db, kind, x)
+		few, small := trial.Sure(c.Few()), trial.Sure(c.Compress(recipe("recency"), engine.Compression{}))
+		for _, got := range []*table.Table{few, small.Rows} {
+			if !slices.Equal(got.Names(), x.Names()) || !slices.Equal(got.IDs(), x.IDs()) || !slices.Equal(got.Raw().Data, x.Raw().Data) {
+				t.Errorf("%d customers with %q, in memory %d with %q", got.Len(), got.Names(), x.Len(), x.Names())
 			}
 		}
 	})

@@ -1,0 +1,74 @@
+package choices
+
+// Many sentences are written for programs, and name what Go calls it. Whoever types a command knows rules by their names, and flags.
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/flags"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+var (
+	// operation is the function that an error comes from. A file may be called table.CSV, a function may not.
+	operation = regexp.MustCompile(`\b(segkit|features|table|engine|track|report|inspect|describe|judge|choose|prep|cluster|rulebook|value|privacy|predict|job|Model)(\.[A-Z][a-z]\w*)+: `)
+	without   = regexp.MustCompile(`features\.Without\("([^"]*)", (?:((?:"(?:[^"\\]|\\.)*"(?:, )?)+)|…)\)`)
+	ruleName  = func() *strings.Replacer {
+		var pairs []string
+		for constant, rule := range map[string]features.Rule{"NoCustomer": features.NoCustomer, "MissingValue": features.MissingValue, "Duplicate": features.Duplicate, "TestOrder": features.TestOrder,
+			"NetCancelled": features.NetCancelled, "Cancelled": features.Cancelled, "Returned": features.Returned, "Undone": features.Undone, "SameEmail": features.SameEmail,
+			"ZeroQuantity": features.ZeroQuantity, "ZeroPrice": features.ZeroPrice, "NegativePrice": features.NegativePrice} {
+			pairs = append(pairs, "features."+constant, `the rule "`+rule.Name+`"`)
+		}
+		return strings.NewReplacer(pairs...)
+	}()
+	sayings = []struct {
+		of   *regexp.Regexp
+		says string
+	}{
+		{regexp.MustCompile(`features\.Without\("status", ("[^"]*")\) leaves them out, or features\.OrdersOptions\.Undone names them`), `--undone $1 says so, and --undone '' says that they stand`},
+		{regexp.MustCompile(`name those in features\.OrdersOptions\.Back, such as \[\]string\{("[^"]*")\}, or set it to \[\]string\{\} if none does`), `name those with --back, such as --back $1, or say --back '' if none does`},
+		{regexp.MustCompile(`(clean with features\.\w+ first): orders\.Clean\(.*\)`), `$1`},
+		{regexp.MustCompile(`; Frame has the other \d+ too`), ``},
+		{regexp.MustCompile(`use prep\.\w+(?: first| for this column| before it| in the recipe)?`), `form the segments by other --columns`},
+		{regexp.MustCompile(`: table\.ReadCSV\(.*?\) reads it`), ``},
+		{regexp.MustCompile(`read (the file|it) (as a customer table )?with table\.ReadCSV`), `read $1 as customers`},
+	}
+)
+
+// InWords says a sentence as the command line has it. Rules without a name of their own are the sieve, such as `a filter on the file`.
+func InWords(sentence, sieve string) string {
+	for _, s := range sayings {
+		sentence = s.of.ReplaceAllString(sentence, s.says)
+	}
+	sentence = operation.ReplaceAllString(sentence, "")
+	sentence = without.ReplaceAllStringFunc(sentence, func(rule string) string {
+		of := without.FindStringSubmatch(rule)
+		if of[2] == "" {
+			return sieve + " by its " + of[1]
+		}
+		return sieve + " (" + of[1] + " other than " + of[2] + ")"
+	})
+	return ruleName.Replace(sentence)
+}
+
+// InFlags is InWords where options are flags, as in the commands that read a file.
+func InFlags(sentence string) string {
+	return flags.InFlags(InWords(sentence, "a filter on the file"))
+}
+
+// Sheet puts all words of a result through say.
+func Sheet(s sheet.Sheet, say func(string) string) sheet.Sheet {
+	s.Caption = say(s.Caption)
+	for i, row := range s.Rows {
+		for j, cell := range row {
+			s.Rows[i][j] = say(cell)
+		}
+	}
+	for i, note := range s.Notes {
+		s.Notes[i] = say(note)
+	}
+	return s
+}
