@@ -98,7 +98,7 @@ func (d Dialect) sorted(x string) string { return fmt.Sprintf(dialects[d].sorted
 // among is true of the lines that a SELECT of one column, line, has. PostgreSQL makes no join of NOT IN, and DuckDB an expensive one of NOT EXISTS.
 func (d Dialect) among(query string) string {
 	if d == PostgreSQL {
-		return "EXISTS (SELECT 1 FROM (" + query + ") AS some WHERE some.line = lines.line)"
+		return "EXISTS (SELECT 1 FROM (" + query + ") AS picked WHERE picked.line = lines.line)"
 	}
 	return "lines.line IN (" + query + ")"
 }

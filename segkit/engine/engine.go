@@ -47,6 +47,12 @@ func Open(db *sql.DB, speaks Dialect, o ...Options) (*Engine, error) {
 // temporary reports whether helper tables belong to the connection and end with it.
 func (e *Engine) temporary() bool { return dialects[e.speaks].temporary && e.options.Scratch == "" }
 
+// writesDown reports whether it is quicker to write lines down that several statements need: PostgreSQL evaluates every expression for each of them again, and a
+// table in the scratch of DuckDB is read faster than joins are made.
+func (e *Engine) writesDown() bool {
+	return dialects[e.speaks].byRow || e.speaks == DuckDB && !e.temporary()
+}
+
 // OpenContext is Open under a context.
 func OpenContext(ctx context.Context, db *sql.DB, speaks Dialect, o ...Options) (*Engine, error) {
 	const op = "engine.Open"

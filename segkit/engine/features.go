@@ -147,10 +147,19 @@ func (c *Cleaned) lines(r *run, spec features.Spec, days stretch) (from, upto st
 	} else {
 		from, err = c.stood(r, days)
 	}
-	if err != nil || spec.FirstOrders == 0 && !dialects[c.e.speaks].byRow {
+	if err != nil || spec.FirstOrders == 0 && !c.e.writesDown() {
 		return "(" + from + ") AS stood", upto, err
 	}
-	from, err = r.create("write the lines down as they stood", from)
+	needed := []string{"customer", "kind", "quantity", "amount", "moment", "day", "hour", "purchase"}
+	for _, name := range []string{"product", "category"} {
+		if c.has(name) {
+			needed = append(needed, name)
+		}
+	}
+	for i := range c.source.Descriptors {
+		needed = append(needed, fmt.Sprintf("d%d", i+1))
+	}
+	from, err = r.create("write the lines down as they stood", "SELECT "+strings.Join(needed, ", ")+"\nFROM ("+from+") AS stood")
 	return from, upto, err
 }
 

@@ -151,7 +151,7 @@ func (o *Orders) has(meaning string) bool { _, ok := o.found[meaning]; return ok
 // copies reports whether the lines are copied first: where nothing numbers them, where one has to be seen to know another, and where reading them anew for
 // each statement takes most of the time, or more than reading a compressed copy.
 func (o *Orders) copies() bool {
-	return !o.has(lineColumn) || o.spread || dialects[o.e.speaks].byRow || o.e.speaks == DuckDB && !o.e.temporary()
+	return !o.has(lineColumn) || o.spread || o.e.writesDown()
 }
 
 // priced reports whether lines have a price of one unit; amounts only otherwise.
