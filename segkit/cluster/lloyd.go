@@ -31,6 +31,15 @@ type lloyd struct {
 	least int                                                                  // rows of every segment
 	rows  func(ctx context.Context, n int, do func(chunk, from, to int)) error // par.Rows or par.InTurn
 	piles func() *piles                                                        // found by the start that first needs them
+	room  *sync.Pool                                                           // of numbers, for one start after another
+}
+
+// numbers is room for n numbers, to be given back.
+func (p *lloyd) numbers() []float64 {
+	if used, ok := p.room.Get().(*[]float64); ok && len(*used) == p.n {
+		return *used
+	}
+	return make([]float64, p.n)
 }
 
 // solution is where one start has come to.
@@ -62,7 +71,7 @@ func (p *lloyd) divided() func(*solution) (table.Labels, error) {
 
 func newLloyd(ctx context.Context, m KMeans, x *table.Table) *lloyd {
 	n, d := x.Dims()
-	p := &lloyd{m: m, n: n, d: d, x: x.Raw().Data, w: x.Raw().Weights, wx: x.Raw().Data, width: d, least: m.Least(n)}
+	p := &lloyd{m: m, n: n, d: d, x: x.Raw().Data, w: x.Raw().Weights, wx: x.Raw().Data, width: d, least: m.Least(n), room: new(sync.Pool)}
 	if p.w != nil {
 		p.width++
 		p.wx = make([]float64, 0, n*p.width)

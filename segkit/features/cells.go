@@ -381,66 +381,75 @@ func covers(r, from *cell.DateReading) bool {
 	return true
 }
 
-// wholes is whole numbers, in four bytes each where all of them fit.
+// wholes is whole numbers, in two or four bytes each where all of them fit.
 type wholes struct {
 	long  []int64 // while a file is read, and where one does not fit
 	short []int32
+	brief []int16
 }
 
 // present reports whether there is such a column.
-func (w *wholes) present() bool { return w.long != nil || w.short != nil }
+func (w *wholes) present() bool { return w.long != nil || w.short != nil || w.brief != nil }
 
 func (w *wholes) at(i int32) int64 {
-	if w.long != nil {
-		return w.long[i]
+	switch {
+	case w.brief != nil:
+		return int64(w.brief[i])
+	case w.short != nil:
+		return int64(w.short[i])
 	}
-	return int64(w.short[i])
+	return w.long[i]
 }
 
 // set makes number i another one.
 func (w *wholes) set(i int32, v int64) {
-	if w.long == nil {
-		if int64(int32(v)) == v {
-			w.short[i] = int32(v)
-			return
-		}
-		w.long, w.short = w.widened(), nil
+	switch {
+	case w.brief != nil && int64(int16(v)) == v:
+		w.brief[i] = int16(v)
+	case w.short != nil && int64(int32(v)) == v:
+		w.short[i] = int32(v)
+	case w.long != nil:
+		w.long[i] = v
+	default:
+		w.widen()
+		w.set(i, v)
 	}
-	w.long[i] = v
 }
 
 func (w *wholes) add(i int32, more int64) { w.set(i, w.at(i)+more) }
 
-func (w *wholes) clone() wholes { return wholes{slices.Clone(w.long), slices.Clone(w.short)} }
+func (w *wholes) clone() wholes {
+	return wholes{slices.Clone(w.long), slices.Clone(w.short), slices.Clone(w.brief)}
+}
+
+// widen takes the next more bytes for each number.
+func (w *wholes) widen() {
+	if w.brief != nil {
+		w.short, w.brief = resized[int32](w.brief), nil
+	} else {
+		w.long, w.short = resized[int64](w.short), nil
+	}
+}
 
 // prepare makes sure that several goroutines may set numbers at once, as long as no one sets one that is beyond eight times most.
 func (w *wholes) prepare(most uint64) {
-	if w.long == nil && most > math.MaxInt32/8 {
-		w.long, w.short = w.widened(), nil
+	for w.brief != nil && most > math.MaxInt16/8 || w.short != nil && most > math.MaxInt32/8 {
+		w.widen()
 	}
 }
 
-// widened is the short numbers in eight bytes each.
-func (w *wholes) widened() []int64 {
-	long := make([]int64, len(w.short))
-	for i, v := range w.short {
-		long[i] = int64(v)
-	}
-	return long
-}
-
-// compact takes four bytes for each number from now on, if they fit.
+// compact takes as few bytes for each number as they fit into.
 func (w *wholes) compact() {
 	if len(w.long) == 0 {
 		return
 	}
-	short := make([]int32, len(w.long))
-	for i, v := range w.long {
-		if short[i] = int32(v); int64(short[i]) != v {
-			return
-		}
+	least, most := slices.Min(w.long), slices.Max(w.long)
+	switch {
+	case least >= math.MinInt16 && most <= math.MaxInt16:
+		w.long, w.brief = nil, resized[int16](w.long)
+	case least >= math.MinInt32 && most <= math.MaxInt32:
+		w.long, w.short = nil, resized[int32](w.long)
 	}
-	w.long, w.short = nil, short
 }
 
 // moments are seconds since 1970, or noDate, in four bytes each where all of them fit (1901 to 2038).

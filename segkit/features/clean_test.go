@@ -435,6 +435,11 @@ func TestFeaturesKnowWhereTheyComeFrom(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, column := range customers.Raw().Columns {
+		if !slices.IsSorted(column.Ancestry.Columns) {
+			t.Errorf("what %s was made of is in no order to be searched: %q", column.Name, column.Ancestry.Columns)
+		}
+	}
 	s, err := (&rulebook.Book{Rules: []rulebook.Rule{{Name: "often", When: "orders > 1"}}}).Assign(customers)
 	if err != nil {
 		t.Fatal(err)

@@ -9,12 +9,12 @@ import (
 
 // Numbers and moments are the same in four bytes as in eight, at the ends of what fits and beyond, and after they were set.
 func TestShortColumnsHoldTheSame(t *testing.T) {
-	for _, beyond := range []int64{0, math.MaxInt32, math.MinInt32, math.MaxInt32 + 1, math.MinInt32 - 1, math.MaxInt64} {
+	for _, beyond := range []int64{0, math.MaxInt16, math.MinInt16, math.MaxInt16 + 1, math.MinInt16 - 1, math.MaxInt32, math.MinInt32, math.MaxInt32 + 1, math.MinInt32 - 1, math.MaxInt64} {
 		values := []int64{3, -7, beyond}
 		w := wholes{long: slices.Clone(values)}
 		w.compact()
-		if fits := int64(int32(beyond)) == beyond; fits != (w.short != nil) || fits == (w.long != nil) {
-			t.Errorf("%d: short %v, long %v", beyond, w.short, w.long)
+		if two, four := int64(int16(beyond)) == beyond, int64(int32(beyond)) == beyond; two != (w.brief != nil) || (four && !two) != (w.short != nil) || four == (w.long != nil) {
+			t.Errorf("%d: brief %v, short %v, long %v", beyond, w.brief, w.short, w.long)
 		}
 		was := w.clone()
 		for i, v := range values {
@@ -39,6 +39,42 @@ func TestShortColumnsHoldTheSame(t *testing.T) {
 		}
 		if m.at(0) != 0 || m.at(1) != noDate || m.at(2) != moment || !slices.Equal(m.wide(), []int64{0, noDate, moment}) {
 			t.Errorf("%d becomes %d %d %d", moment, m.at(0), m.at(1), m.at(2))
+		}
+	}
+}
+
+// Numbers that several goroutines will set have room for eight times what they were prepared for, without taking other memory.
+func TestPreparedNumbersStayWhereTheyAre(t *testing.T) {
+	for _, most := range []int64{0, 1000, math.MaxInt16 / 8, math.MaxInt16/8 + 1, math.MaxInt32 / 8, math.MaxInt32/8 + 1, math.MaxInt64 / 8} {
+		w := wholes{long: []int64{1, 2}}
+		w.compact()
+		w.prepare(uint64(most))
+		before := w
+		for _, v := range []int64{8 * most, -8 * most} {
+			w.set(1, v)
+			if w.at(0) != 1 || w.at(1) != v || before.at(1) != v {
+				t.Errorf("prepared for %d, %d is %d here and %d there", most, v, w.at(1), before.at(1))
+			}
+		}
+	}
+}
+
+// Lines of the file are those that were appended, however they jump, and after a cut.
+func TestLineNumbersJump(t *testing.T) {
+	want := []int32{2, 3, 4, 9, 10, 10, 11, 400, 401, 403}
+	var l lineNumbers
+	for _, line := range want {
+		l.append(line)
+	}
+	if len(l.jumps) != 5 {
+		t.Errorf("%d jumps in %v", len(l.jumps), l.jumps)
+	}
+	for n := len(want); n > 0; n-- {
+		l.cut(n)
+		for i, line := range want[:n] {
+			if l.at(int32(i)) != line || l.n != n {
+				t.Fatalf("line %d of %d is %d, want %d", i, n, l.at(int32(i)), line)
+			}
 		}
 	}
 }

@@ -218,7 +218,7 @@ func (c *Cleaned) table(v *view, spec Spec, tallies []tally) (*table.Table, erro
 	if err != nil {
 		return nil, err
 	}
-	out := table.FromRaw(table.Raw{IDs: ids, Columns: columns, Data: data, Spec: []byte(spec.text()), Note: note})
+	out := table.FromRaw(table.Raw{IDs: ids, Columns: table.CloneColumns(columns), Data: data, Spec: []byte(spec.text()), Note: note})
 	return out, out.Check()
 }
 
@@ -279,7 +279,7 @@ func (c *Orders) allKnown(v *view) error {
 	if n == 0 {
 		return cmp.Or(c.oneCurrency(v), c.allWhole(v))
 	}
-	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
+	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line.at(first)), Err: fault.ErrSchema,
 		Why: "has no customer" + likeOthers(n), Remedy: "clean with features.NoCustomer first"}
 }
 
@@ -325,7 +325,7 @@ func (c *Orders) allWhole(v *view) error {
 	if n == 0 {
 		return nil
 	}
-	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line[first]), Err: fault.ErrSchema,
+	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Line: int(v.line.at(first)), Err: fault.ErrSchema,
 		Why: "has no date, quantity, price or amount" + likeOthers(n), Remedy: "clean with features.MissingValue first: orders.Clean(append([]features.Rule{features.MissingValue}, features.UsualRules...)...)"}
 }
 

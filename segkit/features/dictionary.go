@@ -255,30 +255,40 @@ func (v *vocabulary) large() bool {
 	return false
 }
 
-// append adds a line to those in few, or in codes.
+// append adds a line to codes of as few bytes as they have needed so far.
 func (t *texts) append(code uint32) {
-	if t.codes == nil && code <= math.MaxUint16 {
+	switch {
+	case t.codes != nil:
+		t.codes = append(t.codes, code)
+	case t.few != nil && code <= math.MaxUint16:
 		t.few = append(t.few, uint16(code))
-		return
-	}
-	if t.codes == nil {
-		t.codes = make([]uint32, len(t.few), cap(t.few))
-		for i, c := range t.few {
-			t.codes[i] = uint32(c)
-		}
+	case t.few != nil:
+		t.codes = append(resized[uint32](t.few), code)
 		t.few = nil
+	case code <= math.MaxUint8:
+		t.least = append(t.least, uint8(code))
+	default:
+		t.few, t.least = resized[uint16](t.least), nil
+		t.append(code)
 	}
-	t.codes = append(t.codes, code)
 }
 
-// compact takes two bytes for each code from now on, where there are few texts.
+// compact takes one or two bytes for each code from now on, where there are few texts.
 func (t *texts) compact() {
-	if t.codes == nil || len(t.names) > math.MaxUint16+1 {
-		return
+	switch {
+	case t.codes == nil:
+	case len(t.names) <= math.MaxUint8+1:
+		t.codes, t.least = nil, resized[uint8](t.codes)
+	case len(t.names) <= math.MaxUint16+1:
+		t.codes, t.few = nil, resized[uint16](t.codes)
 	}
-	t.few = make([]uint16, len(t.codes))
-	for i, c := range t.codes {
-		t.few[i] = uint16(c)
+}
+
+// resized returns numbers that fit into another size, with as much room for more.
+func resized[To, From uint8 | uint16 | uint32 | int16 | int32 | int64](from []From) []To {
+	to := make([]To, len(from), cap(from))
+	for i, v := range from {
+		to[i] = To(v)
 	}
-	t.codes = nil
+	return to
 }

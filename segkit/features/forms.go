@@ -159,15 +159,15 @@ var errAgain = errors.New("the dates are written in another way than the first l
 // trailing takes off the lines without date and customer at the end: totals that do not say so.
 func (j *joiner) trailing() error {
 	o := &j.out
-	n := len(o.line)
+	n := j.line.n
 	for n > 0 && len(o.lacks) > 0 && o.lacks[len(o.lacks)-1].at == n-1 && o.lacks[len(o.lacks)-1].lack&noWhen != 0 && o.dicts[customerColumn].codes[n-1] == 0 {
 		n--
 		o.lacks = o.lacks[:len(o.lacks)-1]
-		if o.out.totals++; o.out.totals == 1 || int(o.line[n]) < o.out.firstTotal {
-			o.out.firstTotal = int(o.line[n])
+		if o.out.totals++; o.out.totals == 1 || int(j.line.at(int32(n))) < o.out.firstTotal {
+			o.out.firstTotal = int(j.line.at(int32(n)))
 		}
 	}
-	if n == len(o.line) {
+	if n == j.line.n {
 		return nil
 	}
 	for _, m := range textMeanings {
@@ -178,7 +178,8 @@ func (j *joiner) trailing() error {
 	for i := range o.more {
 		o.more[i].codes = o.more[i].codes[:n]
 	}
-	o.line, o.dates.when = o.line[:n], o.dates.when[:n]
+	o.dates.when = o.dates.when[:n]
+	j.line.cut(n)
 	for _, c := range [...]*numbers{&o.price, &o.quantity, &o.refund, &o.beside} {
 		c.cut(n)
 	}
@@ -384,7 +385,7 @@ func (j *joiner) marks(otherwise string) string {
 // total is what the money adds up to with a decimal mark, and false where the file cannot be read so.
 func (j *joiner) total(mark rune) (Money, bool) {
 	p := j.p
-	l := lines{line: j.out.line, when: moments{wholes{long: j.out.dates.when}}, customer: texts{codes: make([]uint32, len(j.out.line)), names: []string{""}}}
+	l := lines{line: j.line, when: moments{wholes{long: j.out.dates.when}}, customer: texts{codes: make([]uint32, j.line.n), names: []string{""}}}
 	for _, c := range j.columns() {
 		if c.seen.Question(mark, asking) != nil {
 			return Money{}, false

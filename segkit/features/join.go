@@ -18,7 +18,8 @@ type joiner struct {
 	out           piece
 	foreign, wide *fault.CellError
 	half          *fault.CellError
-	partial       bool // it has evidence of more lines than it holds
+	partial       bool        // it has evidence of more lines than it holds
+	line          lineNumbers // of out
 	rows          []int32
 }
 
@@ -32,7 +33,7 @@ func newJoiner(p *plan) *joiner {
 func (j *joiner) grow(n int) {
 	grow := func(t *texts) {
 		if j.p.part == onlyDetails {
-			t.codes, t.few = nil, slices.Grow(t.few, n)
+			t.codes, t.least = nil, slices.Grow(t.least, n)
 		} else {
 			t.codes = slices.Grow(t.codes, n)
 		}
@@ -48,7 +49,7 @@ func (j *joiner) grow(n int) {
 	if j.p.part == onlyDetails {
 		return
 	}
-	j.out.dates.when, j.out.line = slices.Grow(j.out.dates.when, n), slices.Grow(j.out.line, n)
+	j.out.dates.when = slices.Grow(j.out.dates.when, n)
 	j.out.price.values = slices.Grow(j.out.price.values, n)
 	if j.p.at[quantityColumn] >= 0 {
 		j.out.quantity.values = slices.Grow(j.out.quantity.values, n)
@@ -79,7 +80,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 	}
 	o.out.join(b.out, before)
 	for _, l := range b.lacks {
-		o.lacks = append(o.lacks, lacking{l.at + len(o.line), l.lack})
+		o.lacks = append(o.lacks, lacking{l.at + j.line.n, l.lack})
 	}
 	if b.owner != j {
 		for i := range b.remap {
@@ -102,7 +103,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 		return &fault.CellError{Line: int(b.line[n-1]) + before, Why: "there are more lines than can be counted", Err: fault.ErrFormat}
 	}
 	for _, n := range b.line {
-		o.line = append(o.line, n+int32(before))
+		j.line.append(n + int32(before))
 	}
 	for _, e := range [...]struct{ to, from **fault.CellError }{{&j.foreign, &b.foreign}, {&j.wide, &b.wide}, {&j.half, &b.half}} {
 		if *e.to == nil && *e.from != nil {
@@ -116,7 +117,7 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 // misfit finds the first number of b that does not fit.
 func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 	p, o := j.p, &j.out
-	done := len(o.line) // the quantities may have been joined already
+	done := j.line.n // the quantities may have been joined already
 	for _, c := range [...]*numbers{&o.quantity, &o.price, &o.refund} {
 		c.values = c.values[:min(done, len(c.values))]
 	}
@@ -163,10 +164,10 @@ func (j *joiner) lines() (*lines, error) {
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}
-	l := &lines{taken: map[meaning][]taken{}, when: moments{wholes{long: o.dates.when}}, line: o.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l := &lines{taken: map[meaning][]taken{}, when: moments{wholes{long: o.dates.when}}, line: j.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
 	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
 	if len(o.lacks) > 0 {
-		l.lacks = make([]lack, len(l.line))
+		l.lacks = make([]lack, l.len())
 		for _, m := range o.lacks {
 			l.lacks[m.at] = m.lack
 		}
@@ -259,10 +260,10 @@ func (j *joiner) decode() {
 
 // addDetails appends what b, which has so many lines before it, says of the lines listed, of which at stand already. It returns how many
 // do then.
-func (j *joiner) addDetails(b *piece, before int, lines []int32, at int) int {
+func (j *joiner) addDetails(b *piece, before int, lines *lineNumbers, at int) int {
 	rows := j.rows[:0]
 	for i, line := range b.line {
-		if at+len(rows) < len(lines) && lines[at+len(rows)] == line+int32(before) {
+		if next := at + len(rows); next < lines.n && lines.at(int32(next)) == line+int32(before) {
 			rows = append(rows, int32(i))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -23,6 +24,7 @@ import (
 type texts struct {
 	codes []uint32
 	few   []uint16 // instead of codes, where there are at most 65,536 texts, of details
+	least []uint8  // instead of those, where there are at most 256
 	names []string
 }
 
@@ -34,14 +36,17 @@ func (t *texts) at(i int32) string {
 }
 
 func (t *texts) code(i int32) uint32 {
-	if t.codes != nil {
+	switch {
+	case t.codes != nil:
 		return t.codes[i]
+	case t.few != nil:
+		return uint32(t.few[i])
 	}
-	return uint32(t.few[i])
+	return uint32(t.least[i])
 }
 
 // present reports whether the file has this column.
-func (t *texts) present() bool { return t.codes != nil || t.few != nil }
+func (t *texts) present() bool { return t.codes != nil || t.few != nil || t.least != nil }
 
 // lines are n order lines, immutable once finished. Columns that the file lacks have no codes.
 type lines struct {
@@ -52,13 +57,13 @@ type lines struct {
 	categorized                   bool                     // the file has categories
 	moreNames                     []string                 // headers of the descriptors
 
-	when     moments // (n) seconds since 1970 of the local time in the file
-	quantity wholes  // (n) at quantityDecimals
-	price    wholes  // (n) per unit, at decimals - quantityDecimals; absent where the file gives amounts
-	amount   wholes  // (n) quantity x price, at decimals
-	refund   wholes  // (n) given back of what the order cost, at decimals, on one line of it; absent where the file does not say
-	line     []int32 // (n) line of the file, or row of the frame
-	lacks    []lack  // (n) what a line lacks; nil where none lacks anything. A missing date is noDate, a missing number 0
+	when     moments     // (n) seconds since 1970 of the local time in the file
+	quantity wholes      // (n) at quantityDecimals
+	price    wholes      // (n) per unit, at decimals - quantityDecimals; absent where the file gives amounts
+	amount   wholes      // (n) quantity x price, at decimals
+	refund   wholes      // (n) given back of what the order cost, at decimals, on one line of it; absent where the file does not say
+	line     lineNumbers // (n) line of the file, or row of the frame
+	lacks    []lack      // (n) what a line lacks; nil where none lacks anything. A missing date is noDate, a missing number 0
 
 	quantityDecimals, decimals int
 	currency                   string
@@ -72,13 +77,41 @@ type lines struct {
 	numbered                   int                 // order codes below it are numbers of the file, the others were made from customers and days
 }
 
+// lineNumbers are the lines of the file in which n order lines stand. These mostly follow one another: kept is where one does not.
+type lineNumbers struct {
+	n     int
+	jumps []jump
+}
+
+// jump is where order line at stands, and those behind it up to the next jump one by one.
+type jump struct{ at, line int32 }
+
+func (l *lineNumbers) at(i int32) int32 {
+	j := l.jumps[sort.Search(len(l.jumps), func(k int) bool { return l.jumps[k].at > i })-1]
+	return j.line + i - j.at
+}
+
+func (l *lineNumbers) append(line int32) {
+	if k := len(l.jumps) - 1; k < 0 || line != l.jumps[k].line+int32(l.n)-l.jumps[k].at {
+		l.jumps = append(l.jumps, jump{int32(l.n), line})
+	}
+	l.n++
+}
+
+// cut keeps the first n.
+func (l *lineNumbers) cut(n int) {
+	for l.n = n; len(l.jumps) > 0 && int(l.jumps[len(l.jumps)-1].at) >= n; {
+		l.jumps = l.jumps[:len(l.jumps)-1]
+	}
+}
+
 // details are what the lines say beside who bought when and for how much.
 type details struct {
 	product, name, category texts
 	more                    []texts // descriptors: country, channel, …
 }
 
-func (l *lines) len() int { return len(l.line) }
+func (l *lines) len() int { return l.line.n }
 
 const secondsPerDay = 24 * 60 * 60
 
@@ -333,7 +366,7 @@ func (l *lines) doubt(p *plan) error {
 	show := func(i int32) string {
 		return fmt.Sprintf("%s for %s", Money{worth[i], decimals}, Money{l.quantity.long[i], l.quantityDecimals})
 	}
-	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
+	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
 		Remedy: fmt.Sprintf("set features.OrdersOptions.Amount = %q if it is of the line (%s in all), or features.OrdersOptions.Price = %q if it is of one unit (%s in all)", column, Money{plain, decimals}, column,
 			Money{times, decimals + l.quantityDecimals})}}
@@ -360,8 +393,8 @@ func (l *lines) totals(p *plan) error {
 			if !p.once {
 				return nil
 			}
-			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[i]), Column: column, Err: fault.ErrSchema,
-				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount.long[f]), l.line[f], shorten(l.order.names[code], 30)),
+			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(int32(i))), Column: column, Err: fault.ErrSchema,
+				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount.long[f]), l.line.at(f), shorten(l.order.names[code], 30)),
 				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is of the line"}
 		}
 		if again++; again == 1 {
@@ -390,9 +423,9 @@ func (l *lines) totals(p *plan) error {
 	if orders < 3 || len(values) < 2 {
 		return nil
 	}
-	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line[example[1]]), Column: column, Err: fault.ErrSchema,
+	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("is the same on all lines of each of %d orders that have several (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
-			shorten(l.order.at(example[0]), 30), l.money(l.amount.long[example[0]]), l.line[example[0]], l.line[example[1]]),
+			shorten(l.order.at(example[0]), 30), l.money(l.amount.long[example[0]]), l.line.at(example[0]), l.line.at(example[1])),
 		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once an order (%s in all), or features.OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
 }
 
@@ -411,7 +444,7 @@ func (d *details) compact() {
 }
 
 func (l *lines) tooLarge(op, file string, i int) error {
-	return &fault.CellError{Op: op, File: file, Line: int(l.line[i]), Err: fault.ErrFormat,
+	return &fault.CellError{Op: op, File: file, Line: int(l.line.at(int32(i))), Err: fault.ErrFormat,
 		Why: "quantity or money is too large to be summed exactly", Remedy: "check this line, or round the prices when exporting"}
 }
 

@@ -208,13 +208,13 @@ func (l *look) orderLines(text *layout.Text) error {
 		for _, e := range b.survey.faults { // met while joining: with the lines of the file
 			l.survey.fault(e)
 		}
-		if len(out.out.line) < chunk {
+		if out.line.n < chunk {
 			return nil
 		}
 		return fold()
 	})
-	if err == nil && (len(out.out.line) > 0 || chunks == 0) {
-		if len(out.out.line) == 0 {
+	if err == nil && (out.line.n > 0 || chunks == 0) {
+		if out.line.n == 0 {
 			if l.survey.faults == nil {
 				l.err = l.noLines()
 			}

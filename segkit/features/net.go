@@ -92,7 +92,6 @@ func (v *view) net() (*view, string) {
 		}
 		netters[chunk] = netter{netted: n.netted, found: n.found}
 	})
-	out.amount.compact()
 	out.netted = slices.Clone(v.netted)
 	var found evidence.Found
 	for _, n := range netters {

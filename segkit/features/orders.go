@@ -458,7 +458,7 @@ func (o *Orders) whole() (*view, error) {
 
 // show returns line i for reading.
 func (v *view) show(i int32) Line {
-	out := Line{File: int(v.line[i]), Order: v.order.at(i), Customer: v.customer.at(i), Product: v.product.at(i), Name: v.name.at(i),
+	out := Line{File: int(v.line.at(i)), Order: v.order.at(i), Customer: v.customer.at(i), Product: v.product.at(i), Name: v.name.at(i),
 		Category: v.category.at(i), Status: v.status.at(i), Quantity: float64(v.quantity.at(i)) / pow10(v.quantityDecimals), Amount: v.money(v.amount.at(i))}
 	if v.when.at(i) != noDate {
 		out.Time = time.Unix(v.when.at(i), 0).UTC()

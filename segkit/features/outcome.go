@@ -93,10 +93,11 @@ func (c *Cleaned) Spent(after, upTo time.Time) (map[string]Money, error) {
 	}
 	days, past, out := stretch{dateAsDay(after) + 1, dateAsDay(upTo)}, p.past()(), map[string]Money{}
 	for _, code := range p.byName {
-		_, runs := past.during(code, days)
+		v, runs := past.during(code, days)
 		sum := int64(0)
 		for _, r := range runs {
-			sum += r.money
+			_, money := v.sum(r)
+			sum += money
 		}
 		if len(runs) > 0 {
 			out[p.customer.names[code]] = p.money(sum)
@@ -128,7 +129,8 @@ func (c *Cleaned) OrderDays(after, upTo time.Time) (iter.Seq2[string, Day], erro
 				today, revenue := v.day(v.rows[runs[at].first]), int64(0)
 				for ; at < len(runs) && v.day(v.rows[runs[at].first]) == today; at++ {
 					if i := v.rows[runs[at].first]; v.kind(i) == bought {
-						revenue += runs[at].money
+						_, money := v.sum(runs[at])
+						revenue += money
 						orders.add(v.order.codes[i])
 					}
 				}

@@ -148,7 +148,7 @@ func (r *reading) parse(in io.Reader) (*lines, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(out.out.line) == 0 {
+	if out.line.n == 0 {
 		return nil, r.noLines()
 	}
 	return out.lines()
@@ -230,7 +230,7 @@ func (s source) details(first *reading, l *lines) (*details, error) {
 	plan.part = onlyDetails
 	r := reading{file: s.name, o: first.o, kept: s.kept, size: records.Size, info: first.info}
 	j, found := newJoiner(&plan), 0
-	j.grow(len(l.line))
+	j.grow(l.len())
 	err := s.stream(&r, nil, func(in io.Reader) error {
 		text, err := r.open(in)
 		if err != nil {
@@ -241,11 +241,11 @@ func (s source) details(first *reading, l *lines) (*details, error) {
 		}
 		r.plan = &plan
 		return r.pieces(text.Rest(), false, func(b *piece, _, before int) error {
-			found = j.addDetails(b, before, l.line, found)
+			found = j.addDetails(b, before, &l.line, found)
 			return nil
 		})
 	})
-	if errors.Is(err, fs.ErrNotExist) || err == nil && found < len(l.line) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && found < l.len() {
 		err = r.changed()
 	}
 	if err != nil {

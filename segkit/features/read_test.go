@@ -206,8 +206,8 @@ func TestReaderIsTheSameAtAnyNumberOfProcessors(t *testing.T) {
 			}
 		}
 	}
-	if want.len() != 3000 || want.line[1] != 4 {
-		t.Fatalf("%d lines, the second in line %d of the file", want.len(), want.line[1])
+	if want.len() != 3000 || want.line.at(1) != 4 {
+		t.Fatalf("%d lines, the second in line %d of the file", want.len(), want.line.at(1))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/segkit/lab/segkit/internal/par"
 )
@@ -33,9 +34,14 @@ type tally struct {
 }
 
 // run is lines of one customer, order and time that follow one another in the file, mostly a whole order. All were bought, or none.
-type run struct {
-	first, n     int32 // rows[first : first+n]
-	units, money int64
+type run struct{ first, n int32 } // rows[first : first+n]
+
+// sum is how many units the rows of a run are, and what they come to.
+func (v *view) sum(r run) (units, money int64) {
+	for _, i := range v.rows[r.first : r.first+r.n] {
+		units, money = units+v.quantity.at(i), money+v.amount.at(i)
+	}
+	return units, money
 }
 
 // kind is what becomes of a line's money.
@@ -68,7 +74,6 @@ func (v *view) cut(out []run, from, to int) []run {
 			if customers[j] != customer || orders[j] != order || v.when.at(j) != when || v.kind(j) != kind {
 				break
 			}
-			r.units, r.money = r.units+v.quantity.at(j), r.money+v.amount.at(j)
 		}
 		r.n = int32(at) - r.first
 		out = append(out, r)
@@ -189,21 +194,19 @@ func (s stretch) has(day int) bool { return day >= s.from && day <= s.to }
 // past is the lines as they stood on some day: nettings by later cancellations are undone.
 type past struct {
 	*people
-	undone view  // the lines of one customer at a time; others may work on those of others
-	cut    []run // of undone
+	copied func() view // of the people, to be changed: the lines of one customer at a time, while others work on those of others
+	undone *view       // nil until something is
+	cut    []run       // of undone
 }
 
 // past returns as many as are wanted, each for one goroutine; a customer is looked at by one of them alone.
 func (p *people) past() func() *past {
-	undone := *p.view
-	if len(p.netted) > 0 {
+	copied := sync.OnceValue(func() view {
+		undone := *p.view
 		undone.quantity, undone.amount = p.quantity.clone(), p.amount.clone()
-	}
-	return func() *past {
-		own := undone
-		own.rows = nil
-		return &past{people: p, undone: own}
-	}
+		return undone
+	})
+	return func() *past { return &past{people: p, copied: copied} }
 }
 
 // settled reports whether no later cancellation concerns what customer c did up to a day.
@@ -226,7 +229,12 @@ func (p *past) during(c uint32, days stretch) (*view, []run) {
 	if p.settled(c, days.to) {
 		return p.view, runs
 	}
-	u := &p.undone
+	if p.undone == nil {
+		copied := p.copied()
+		copied.rows = nil
+		p.undone = &copied
+	}
+	u := p.undone
 	u.rows = u.rows[:0]
 	for _, r := range runs {
 		u.rows = append(u.rows, p.rows[r.first:r.first+r.n]...)
@@ -348,7 +356,7 @@ func (k *counter) customer(c uint32, days []stretch, each [][]tally) {
 func (k *counter) count(c uint32, days stretch) {
 	v, runs := k.during(c, days)
 	for _, r := range runs {
-		k.add(v, v.rows[r.first:r.first+r.n], r)
+		k.add(v, r)
 	}
 }
 
@@ -395,16 +403,18 @@ func (k *counter) start(c uint32) {
 	}
 }
 
-// add counts a run, whose rows are those of v.
-func (k *counter) add(v *view, rows []int32, r run) {
+// add counts a run of v.
+func (k *counter) add(v *view, r run) {
 	k.some = true
-	i, t := rows[0], &k.t
+	rows, t := v.rows[r.first:r.first+r.n], &k.t
+	i := rows[0]
+	units, money := v.sum(r)
 	switch v.kind(i) {
 	case reduced:
-		t.sales += r.money
+		t.sales += money
 		return
 	case refunded:
-		t.refunds += r.money
+		t.refunds += money
 		return
 	}
 	day, orders := v.day(i), 0
@@ -423,8 +433,8 @@ func (k *counter) add(v *view, rows []int32, r run) {
 			orders = 1
 		}
 	}
-	t.units += r.units
-	t.sales += r.money
+	t.units += units
+	t.sales += money
 	t.first, t.last = min(t.first, day), max(t.last, day)
 	t.orders += orders
 	if weekday := (day%7 + 11) % 7; weekday == 0 || weekday == 6 { // day 0 was a Thursday

@@ -17,9 +17,10 @@ func everyoneOnce(t *testing.T, n int) *view {
 			column.codes, column.names = append(column.codes, uint32(i+1)), append(column.names, fmt.Sprint(i))
 		}
 	}
-	l.when.long, l.quantity.long, l.price.long, l.line = make([]int64, n), make([]int64, n), make([]int64, n), make([]int32, n)
+	l.when.long, l.quantity.long, l.price.long = make([]int64, n), make([]int64, n), make([]int64, n)
 	for i := range n {
 		l.quantity.long[i] = 1
+		l.line.append(int32(i) + 2)
 	}
 	if err := l.finish("", ""); err != nil {
 		t.Fatal(err)
