@@ -59,7 +59,17 @@ func (c connection) on(ctx context.Context, work func(ctx context.Context, s *se
 	if err != nil {
 		return err
 	}
+	scratch, remove, err := target.Scratch(ctx, db)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	defer remove()
 	defer db.Close()
+	if c.Scratch == "" {
+		c.Scratch = scratch
+	} else if scratch != "" {
+		return fault.Errorf(fault.ErrOption, "segkit: --scratch is for Trino: where DuckDB makes helper tables is the temp_directory of the URL, as in duckdb://shop.db?temp_directory=/data/tmp")
+	}
 	if err := c.session(ctx, db, target, src, true, work); err != nil || c.DryRun {
 		return err
 	}
