@@ -63,7 +63,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 		{"no customer", "features.NoCustomer", "customer IS NULL"},
 		{"cancellation", "features.NetCancelled", cancelled},
 		{"other return", "features.NetCancelled", "quantity < 0 AND NOT " + cancelled},
-		{"duplicate", "features.Duplicate", "EXISTS (SELECT 1 FROM " + repeats + " AS again WHERE again.line = lines.line)"},
+		{"duplicate", "features.Duplicate", o.e.speaks.among("SELECT line FROM " + repeats)},
 		{"test order", "features.TestOrder", o.isTest()},
 		{"zero quantity", "features.ZeroQuantity", noUnits},
 		{"zero price", "features.ZeroPrice", o.free()},

@@ -236,7 +236,7 @@ func (o *Orders) sieve(r *run, v *view, left *[]features.Rule) (*view, []counted
 		}
 		conditions, names = append(conditions, condition), append(names, rule.String())
 		if rule.Name == features.Returned.Name && v.before != nil { // it goes by what was left when it was applied
-			condition = fmt.Sprintf("EXISTS (SELECT 1 FROM (%s) AS o WHERE o.line = lines.line AND o.quantity < 0 AND NOT %s)", v.sql("line, quantity, was, number"), cancelled)
+			condition = o.e.speaks.among(v.sql("line", "quantity < 0", "NOT "+cancelled))
 		}
 		later = append(later, condition)
 		if note != "" {
@@ -257,17 +257,16 @@ func (o *Orders) sieve(r *run, v *view, left *[]features.Rule) (*view, []counted
 	if n > 0 {
 		purpose = "count what these rules leave: " + strings.Join(names, ", ")
 	}
-	rows, err := collected(r, purpose, fmt.Sprintf(`SELECT which, CASE WHEN which = 3 THEN gone WHEN final = %[1]d THEN 0 ELSE final END AS passed,
-  %[2]s, %[3]s, %[4]s, COALESCE(MIN(first), 0), COALESCE(MAX(last), -1), %[5]s, %[6]s
-FROM (SELECT GROUPING(gone, purchase, customer) AS which, gone, purchase, customer, MAX(CASE mark WHEN 0 THEN %[1]d ELSE mark END) AS final,
-    COUNT(*) AS n, SUM(CASE WHEN amount > 0 THEN amount ELSE 0 END) AS sales, SUM(CASE WHEN amount < 0 THEN amount ELSE 0 END) AS refunds,
-    MIN(day) AS first, MAX(day) AS last, SUM(nobody) AS nobody, SUM(lacking) AS lacking
-  FROM (%[7]s) AS marked
-  GROUP BY GROUPING SETS ((gone), (purchase), (customer))) AS counted
-WHERE which = 3 OR which = 5 AND purchase IS NOT NULL OR which = 6 AND customer IS NOT NULL
-GROUP BY which, CASE WHEN which = 3 THEN gone WHEN final = %[1]d THEN 0 ELSE final END`,
-		n+1, sum("CASE WHEN which = 3 THEN n ELSE 1 END"), sum("sales"), sum("refunds"), sum("nobody"), sum("lacking"),
-		v.sql(gone+" AS gone, "+gone+" AS mark, purchase, customer, amount, day,\n    CASE WHEN customer IS NULL THEN 1 ELSE 0 END AS nobody, CASE WHEN lacks <> 0 THEN 1 ELSE 0 END AS lacking")),
+	// Orders and customers are counted apart from the sums: one group of either holds nothing but by which rule it went.
+	marked := func(columns string) string { return v.sql(gone + " AS gone, " + columns) }
+	rows, err := collected(r, purpose, fmt.Sprintf(`SELECT 0 AS which, gone AS passed, COUNT(*), %[1]s, %[2]s, COALESCE(MIN(day), 0), COALESCE(MAX(day), -1), %[3]s, %[4]s
+FROM (%[5]s) AS marked GROUP BY gone
+UNION ALL SELECT which, CASE WHEN final = %[6]d THEN 0 ELSE final END, COUNT(*), 0, 0, 0, 0, 0, 0
+FROM (SELECT 1 AS which, purchase AS counted, MAX(CASE gone WHEN 0 THEN %[6]d ELSE gone END) AS final FROM (%[7]s) AS marked WHERE purchase IS NOT NULL GROUP BY purchase
+  UNION ALL SELECT 2, customer, MAX(CASE gone WHEN 0 THEN %[6]d ELSE gone END) FROM (%[8]s) AS marked WHERE customer IS NOT NULL GROUP BY customer) AS counted
+GROUP BY which, final`,
+		sum("CASE WHEN amount > 0 THEN amount ELSE 0 END"), sum("CASE WHEN amount < 0 THEN amount ELSE 0 END"), sum("CASE WHEN customer IS NULL THEN 1 ELSE 0 END"), sum("CASE WHEN lacks <> 0 THEN 1 ELSE 0 END"),
+		marked("customer, amount, day, lacks"), n+1, marked("purchase"), marked("customer")),
 		func(x *row) []any {
 			return []any{&x.which, &x.by, &x.n, &x.sales, &x.refunds, &x.first, &x.last, &x.nobody, &x.lacking}
 		})
@@ -280,14 +279,14 @@ GROUP BY which, CASE WHEN which = 3 THEN gone WHEN final = %[1]d THEN 0 ELSE fin
 	}
 	for _, x := range rows {
 		switch c := &parts[x.by]; x.which {
-		case 3:
+		case 0:
 			c.Lines, c.Sales.Units, c.Refunds.Units, c.nobody, c.lacking = int(x.n), x.sales, x.refunds, x.nobody, x.lacking
 			if x.first <= x.last {
 				c.first, c.last = int(x.first), int(x.last)
 			}
-		case 5:
+		case 1:
 			c.Orders = int(x.n)
-		case 6:
+		case 2:
 			c.Customers = int(x.n)
 		}
 	}

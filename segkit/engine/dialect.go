@@ -28,6 +28,7 @@ var dialects = [...]struct {
 	temporary bool   // helper tables belong to the connection and end with it
 	byRow     bool   // rows are read one by one, with all expressions anew, and what a helper table holds is known to the planner only after ANALYZE
 
+	hash    string // a number that equal lists of columns have in common; "" where there is none
 	days    string // since 1970, of a date or a time
 	seconds string // since 1970, of a time
 	bytes   string // of a text in UTF-8
@@ -35,13 +36,13 @@ var dialects = [...]struct {
 	wide    string // type of whole numbers of 38 digits
 	whole   string // %[1]s / %[2]s for whole numbers of that type that are not below zero, cut
 }{
-	DuckDB: {"DuckDB", dialect.Standard, "SELECT version()", [2]int{1, 1}, true, false,
+	DuckDB: {"DuckDB", dialect.Standard, "SELECT version()", [2]int{1, 1}, true, false, "hash(%s)",
 		"date_diff('day', DATE '1970-01-01', CAST(%s AS DATE))", "date_diff('second', TIMESTAMP '1970-01-01 00:00:00', CAST(%s AS TIMESTAMP))",
 		"strlen(%s)", "%s", "HUGEINT", "(%[1]s // %[2]s)"},
-	PostgreSQL: {"PostgreSQL", dialect.Standard, "SHOW server_version", [2]int{12, 0}, true, true,
+	PostgreSQL: {"PostgreSQL", dialect.Standard, "SHOW server_version", [2]int{12, 0}, true, true, "",
 		"(CAST(%s AS DATE) - DATE '1970-01-01')", "CAST(FLOOR(EXTRACT(EPOCH FROM CAST(%s AS TIMESTAMP))) AS BIGINT)",
 		"octet_length(%s)", `%s COLLATE "C"`, "NUMERIC(38, 0)", "DIV(%[1]s, %[2]s)"},
-	Trino: {"Trino", dialect.Trino, "SELECT version()", [2]int{400, 0}, false, false,
+	Trino: {"Trino", dialect.Trino, "SELECT version()", [2]int{400, 0}, false, false, "",
 		"date_diff('day', DATE '1970-01-01', CAST(%s AS DATE))", "date_diff('second', TIMESTAMP '1970-01-01 00:00:00', date_trunc('second', CAST(%s AS TIMESTAMP)))",
 		"length(to_utf8(%s))", "%s", "DECIMAL(38, 0)", "((%[1]s - MOD(%[1]s, %[2]s)) / %[2]s)"},
 }
@@ -93,6 +94,14 @@ func (d Dialect) bytes(x string) string { return fmt.Sprintf(dialects[d].bytes, 
 
 // sorted is the text x for ORDER BY, MIN and comparisons: by its bytes, whatever the language of the database.
 func (d Dialect) sorted(x string) string { return fmt.Sprintf(dialects[d].sorted, x) }
+
+// among is true of the lines that a SELECT of one column, line, has. PostgreSQL makes no join of NOT IN, and DuckDB an expensive one of NOT EXISTS.
+func (d Dialect) among(query string) string {
+	if d == PostgreSQL {
+		return "EXISTS (SELECT 1 FROM (" + query + ") AS picked WHERE picked.line = lines.line)"
+	}
+	return "lines.line IN (" + query + ")"
+}
 
 // kind is what a column of a database holds, as far as it matters here.
 type kind uint8

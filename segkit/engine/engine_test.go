@@ -37,7 +37,7 @@ func TestOpenRefusesInSentences(t *testing.T) {
 	if !errors.Is(err, fault.ErrNil) {
 		t.Error(err)
 	}
-	_, err = (&fake{}).open(t, DuckDB, "v1.5", Options{Scratch: "memory.default"})
+	_, err = (&fake{}).open(t, PostgreSQL, "15.4", Options{Scratch: "memory.default"})
 	says(t, err, "Scratch", "temporary tables")
 	db := sql.OpenDB(&fake{})
 	defer db.Close()

@@ -87,11 +87,11 @@ func (c *Cleaned) FeaturesContext(ctx context.Context, asOf time.Time, s ...feat
 		return nil, err
 	}
 	days := c.days(spec)
-	parts, upto, err := c.parts(r, spec, days)
+	lines, upto, err := c.lines(r, spec, days)
 	if err != nil {
 		return nil, err
 	}
-	customers, err := c.table(r, spec, days, parts, upto, chosen, described)
+	customers, err := c.table(r, spec, days, lines, upto, chosen, described)
 	if err != nil {
 		return nil, err
 	}
@@ -139,53 +139,28 @@ func (c *Cleaned) unfit(op string, n int64, why, remedy string) error {
 	return &fault.CellError{Op: op, File: c.rel.name, Err: fault.ErrSchema, Remedy: remedy, Why: fmt.Sprintf("one of %s like that %s", wording.Plural(int(n), "line"), why)}
 }
 
-// What the groups of a helper table of parts are, by what GROUPING says of (kind, purchase, product, category, d1, …): all but one are grouped out.
-const (
-	byKind = iota
-	byPurchase
-	byProduct
-	byCategory
-	byDescriptor // and the next ones
-)
-
-// parts makes a helper table of what each customer did: by kind of line, by order, by product, by category and by each descriptor, in one pass. Where first orders
-// are asked for, upto is a helper table of the day up to which each customer counts.
-func (c *Cleaned) parts(r *run, spec features.Spec, days stretch) (parts, upto string, err error) {
-	lines := ""
+// lines is what stands behind FROM for the lines of some days as they stood, with what became of their money as kind. Where first orders are asked for, upto is a
+// helper table of the day up to which each customer counts. They are written down first where it takes long to find them: several statements read them.
+func (c *Cleaned) lines(r *run, spec features.Spec, days stretch) (from, upto string, err error) {
 	if spec.FirstOrders > 0 {
-		lines, upto, err = c.early(r, spec, days)
+		from, upto, err = c.early(r, spec, days)
 	} else {
-		lines, err = c.stood(r, days)
+		from, err = c.stood(r, days)
 	}
-	if err != nil {
-		return "", "", err
+	if err != nil || spec.FirstOrders == 0 && !c.e.writesDown() {
+		return "(" + from + ") AS stood", upto, err
 	}
-	own := []string{"kind", "purchase"}
+	needed := []string{"customer", "kind", "quantity", "amount", "moment", "day", "hour", "purchase"}
 	for _, name := range []string{"product", "category"} {
-		if slices.Contains(c.names, name) {
-			own = append(own, name)
+		if c.has(name) {
+			needed = append(needed, name)
 		}
 	}
 	for i := range c.source.Descriptors {
-		own = append(own, fmt.Sprintf("d%d", i+1))
+		needed = append(needed, fmt.Sprintf("d%d", i+1))
 	}
-	columns, sets, set, out := []string{"customer", "kind", "quantity", "amount", "moment", "day"}, []string{}, "CASE", []string{"customer", "kind"}
-	for i, name := range own {
-		if i > 0 {
-			of := name
-			if name == "purchase" {
-				of = orderKey(spec.Order)
-			}
-			columns = append(columns, "CASE WHEN kind = 0 THEN "+of+" END AS "+name)
-			out = append(out, name)
-		}
-		sets = append(sets, "(customer, "+name+")")
-		set += fmt.Sprintf(" WHEN GROUPING(%s) = 0 THEN %d", name, i)
-	}
-	whole := c.e.speaks.whole
-	parts, err = r.create("count what each customer did", fmt.Sprintf("SELECT %s, %s END AS part,\n  COUNT(*) AS n, %s AS units, %s AS money, MIN(moment) AS moment, MIN(day) AS first, MAX(day) AS last\nFROM (SELECT %s\n  FROM (%s) AS stood) AS lines\nGROUP BY GROUPING SETS (%s)",
-		strings.Join(out, ", "), set, whole("SUM(quantity)"), whole("SUM(amount)"), strings.Join(columns, ", "), lines, strings.Join(sets, ", ")))
-	return parts, upto, err
+	from, err = r.create("write the lines down as they stood", "SELECT "+strings.Join(needed, ", ")+"\nFROM ("+from+") AS stood")
+	return from, upto, err
 }
 
 // orderKey is what counts as one order of a customer. Lines that are orders each are taken together by the hour: that is all that is asked of them.
@@ -229,7 +204,7 @@ func (c *Cleaned) withGiven(given, and string) string {
 	once := "SELECT n.*, ROW_NUMBER() OVER (PARTITION BY line ORDER BY quantity) AS copy FROM (" + several + ") AS n"
 	return "SELECT past.*, " + kinds + " FROM (SELECT " + left + ", 0 AS gone FROM (" + c.view.sql("*") + ") AS lines LEFT JOIN " + given + " AS g ON g.line = lines.line WHERE lines." + and +
 		"\n  UNION ALL SELECT " + gone + ", 1 FROM (" + once + ") AS lines JOIN " + given + " AS g ON g.line = lines.line WHERE copy = 1 AND lines." + and +
-		"\n    AND NOT EXISTS (SELECT 1 FROM (" + c.view.sql("line") + ") AS here WHERE here.line = lines.line)) AS past"
+		"\n    AND NOT " + c.e.speaks.among(c.view.sql("line")) + ") AS past"
 }
 
 // early is stood for the first orders of each customer, as they stood at the end of the day of the last of them, when no later cancellation was known. The
@@ -268,32 +243,41 @@ GROUP BY customer`, spec.FirstOrders, candidates, spans))
 WHERE kind > 0 OR nth <= %[5]d`, key, c.ties("s."), lines, upto, spec.FirstOrders), upto, nil
 }
 
-// table makes the table of customers from the parts.
-func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts, upto string, chosen []behaviour.Feature, described []string) (*Customers, error) {
+// table makes the table of customers from the lines. What a customer did is counted by a statement of its own for each kind of thing, so that the database
+// holds groups by one kind at a time, with no more than what is asked of it.
+func (c *Cleaned) table(r *run, spec features.Spec, days stretch, lines, upto string, chosen []behaviour.Feature, described []string) (*Customers, error) {
 	d, sqlOf := c.e.speaks, c.e.speaks.SQL()
 	whole, double := d.whole, d.double
 	orders, weekend := "1", "CASE WHEN MOD(MOD(placed, 7) + 11, 7) IN (0, 6) THEN orders ELSE 0 END" // day 0 was a Thursday
 	if spec.Order == features.ByLine {
-		orders = "n"
+		orders = "COUNT(*)"
 	}
 	hour := "0"
 	if c.timed {
 		hour = "CAST(FLOOR(CAST(moment - 86400 * placed AS " + sqlOf.Float() + ") / 3600) AS INTEGER)"
 	}
-	placed := d.whole("FLOOR(CAST(moment AS " + sqlOf.Float() + ") / 86400)")
-	with := []string{
-		fmt.Sprintf("sums AS (SELECT customer, %s AS units, %s AS sales, %s AS refunds, MIN(CASE WHEN kind = 0 THEN first END) AS first, MAX(CASE WHEN kind = 0 THEN last END) AS last\n  FROM %s WHERE part = %d GROUP BY customer)",
-			whole("SUM(CASE WHEN kind = 0 THEN units ELSE 0 END)"), whole("SUM(CASE WHEN kind < 2 THEN money ELSE 0 END)"), whole("SUM(CASE WHEN kind = 2 THEN money ELSE 0 END)"), parts, byKind),
-		fmt.Sprintf("placed AS (SELECT customer, moment, %s AS placed, %s AS orders FROM %s WHERE part = %d AND purchase IS NOT NULL)", placed, orders, parts, byPurchase),
-		fmt.Sprintf("ordered AS (SELECT customer, %s AS orders, %s AS weekend FROM placed GROUP BY customer)", whole("SUM(orders)"), whole("SUM("+weekend+")")),
+	asks := func(name string) bool {
+		return slices.ContainsFunc(chosen, func(f behaviour.Feature) bool { return f.Name == name })
 	}
-	from := "sums JOIN ordered ON ordered.customer = sums.customer"
+	sums, err := r.create("add up what each customer spent", fmt.Sprintf("SELECT customer, %s AS units, %s AS sales, %s AS refunds, MIN(CASE WHEN kind = 0 THEN day END) AS first, MAX(CASE WHEN kind = 0 THEN day END) AS last\nFROM %s\nGROUP BY customer",
+		whole("SUM(CASE WHEN kind = 0 THEN quantity ELSE 0 END)"), whole("SUM(CASE WHEN kind < 2 THEN amount ELSE 0 END)"), whole("SUM(CASE WHEN kind = 2 THEN amount ELSE 0 END)"), lines))
+	if err != nil {
+		return nil, err
+	}
+	placed, err := r.create("count the orders of each customer by their hour", fmt.Sprintf(`SELECT customer, hour, %s AS orders, %s AS weekend
+FROM (SELECT customer, orders, placed, %s AS hour
+  FROM (SELECT customer, orders, moment, %s AS placed
+    FROM (SELECT customer, MIN(moment) AS moment, %s AS orders FROM %s WHERE kind = 0 AND %[7]s IS NOT NULL GROUP BY customer, %[7]s) AS o) AS o) AS o
+GROUP BY customer, hour`,
+		whole("SUM(orders)"), whole("SUM("+weekend+")"), hour, whole("FLOOR(CAST(moment AS "+sqlOf.Float()+") / 86400)"), orders, lines, orderKey(spec.Order)))
+	if err != nil {
+		return nil, err
+	}
+	with := []string{fmt.Sprintf("ordered AS (SELECT customer, %s AS orders, %s AS weekend FROM %s GROUP BY customer)", whole("SUM(orders)"), whole("SUM(weekend)"), placed)}
+	from := sums + " AS sums JOIN ordered ON ordered.customer = sums.customer"
 	join := func(name, query string) {
 		with = append(with, name+" AS ("+query+")")
 		from += "\n  LEFT JOIN " + name + " ON " + name + ".customer = sums.customer"
-	}
-	asks := func(name string) bool {
-		return slices.ContainsFunc(chosen, func(f behaviour.Feature) bool { return f.Name == name })
 	}
 	netted := "0"
 	if undone := c.view.undo("customer, back_day, money", fmt.Sprintf("day >= %d AND back_day <= %d", days.from, days.to)); undone != "" && asks("return_share") {
@@ -304,34 +288,38 @@ func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts, upto st
 		netted = "COALESCE(netted, 0)"
 	}
 	if asks("hour") {
-		join("hours", fmt.Sprintf("SELECT customer, MIN(hour) AS hour FROM (SELECT customer, hour, SUM(n) OVER (PARTITION BY customer ORDER BY hour ROWS UNBOUNDED PRECEDING) AS upto, SUM(n) OVER (PARTITION BY customer) AS n\n    FROM (SELECT customer, %s AS hour, SUM(orders) AS n FROM placed GROUP BY customer, %[1]s) AS h) AS c\n  WHERE 2 * upto >= n GROUP BY customer", hour))
+		join("hours", "SELECT customer, MIN(hour) AS hour FROM (SELECT customer, hour, SUM(orders) OVER (PARTITION BY customer ORDER BY hour ROWS UNBOUNDED PRECEDING) AS upto, SUM(orders) OVER (PARTITION BY customer) AS n\n    FROM "+placed+") AS c\n  WHERE 2 * upto >= n GROUP BY customer")
 	}
-	at := byProduct
-	poll := func(name, column, weight string) {
-		join(name, fmt.Sprintf("SELECT customer, %[1]s AS winner, voted FROM (SELECT customer, %[1]s, COUNT(*) OVER (PARTITION BY customer) AS voted, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY %[2]s DESC, %[3]s) AS choice\n    FROM %[4]s WHERE part = %[5]d AND %[1]s IS NOT NULL) AS v WHERE choice = 1",
-			column, weight, d.sorted(column), parts, at))
+	poll := func(name, column, votes string) error {
+		winners, err := r.create("find what each customer bought most of ("+column+")", fmt.Sprintf("SELECT customer, %[1]s AS winner, voted FROM (SELECT customer, %[1]s, COUNT(*) OVER (PARTITION BY customer) AS voted, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY votes DESC, %[2]s) AS choice\n  FROM (SELECT customer, %[1]s, %[3]s AS votes FROM %[4]s WHERE kind = 0 AND %[1]s IS NOT NULL GROUP BY customer, %[1]s) AS v) AS v\nWHERE choice = 1",
+			column, d.sorted(column), votes, lines))
+		from += "\n  LEFT JOIN " + winners + " AS " + name + " ON " + name + ".customer = sums.customer"
+		return err
 	}
-	if c.has("product") {
-		if asks("products") {
-			join("goods", fmt.Sprintf("SELECT customer, COUNT(*) AS products FROM %s WHERE part = %d AND product IS NOT NULL GROUP BY customer", parts, at))
+	if c.has("product") && asks("products") {
+		goods, err := r.create("count the products of each customer", fmt.Sprintf("SELECT customer, COUNT(*) AS products\nFROM (SELECT customer, product FROM %s WHERE kind = 0 AND product IS NOT NULL GROUP BY customer, product) AS p\nGROUP BY customer", lines))
+		if err != nil {
+			return nil, err
 		}
-		at++
+		from += "\n  LEFT JOIN " + goods + " AS goods ON goods.customer = sums.customer"
 	}
 	levels := map[string]string{} // by the name of a descriptor, what it is
 	names := c.supports().Described()
 	if c.has("category") {
 		if asks("categories") || slices.Contains(described, "top_category") {
-			poll("top", "category", "money")
+			if err := poll("top", "category", whole("SUM(amount)")); err != nil {
+				return nil, err
+			}
 		}
 		levels[names[0]], names = "top.winner", names[1:]
-		at++
 	}
 	for i, name := range names {
 		if slices.Contains(described, name) {
-			poll(fmt.Sprintf("most%d", i+1), fmt.Sprintf("d%d", i+1), "n")
+			if err := poll(fmt.Sprintf("most%d", i+1), fmt.Sprintf("d%d", i+1), "COUNT(*)"); err != nil {
+				return nil, err
+			}
 		}
 		levels[name] = fmt.Sprintf("most%d.winner", i+1)
-		at++
 	}
 	money, units := sqlOf.Double(math.Pow10(c.decimals)), sqlOf.Double(math.Pow10(c.quantityDecimals))
 	formulas := map[string]string{
@@ -382,7 +370,6 @@ func (c *Cleaned) table(r *run, spec features.Spec, days stretch, parts, upto st
 	if spec.NetNegative == features.DropNegative {
 		where = "\nWHERE sales + refunds >= 0"
 	}
-	var err error
 	if out.spec, err = json.Marshal(spec); err != nil {
 		return nil, err
 	}

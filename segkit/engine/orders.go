@@ -3,6 +3,7 @@ package engine
 // Order lines in the database, read by what their columns mean.
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -25,7 +26,8 @@ import (
 // lineColumn means the number of a line, which settles what came first within a second.
 const lineColumn = "line"
 
-// Orders are order lines in a database. They are read anew by each call: nothing is copied, except in PostgreSQL and where the source has no column "line".
+// Orders are order lines in a database. They are read anew by each call: nothing is copied, except in PostgreSQL, into Options.Scratch of DuckDB, and where the source has
+// no column "line".
 type Orders struct {
 	e       *Engine
 	session int
@@ -147,8 +149,10 @@ func meanings() (names []string) {
 func (o *Orders) has(meaning string) bool { _, ok := o.found[meaning]; return ok }
 
 // copies reports whether the lines are copied first: where nothing numbers them, where one has to be seen to know another, and where reading them anew for
-// each statement takes most of the time.
-func (o *Orders) copies() bool { return !o.has(lineColumn) || o.spread || dialects[o.e.speaks].byRow }
+// each statement takes most of the time, or more than reading a compressed copy.
+func (o *Orders) copies() bool {
+	return !o.has(lineColumn) || o.spread || o.e.writesDown()
+}
 
 // priced reports whether lines have a price of one unit; amounts only otherwise.
 func (o *Orders) priced() bool { return o.has("price") && o.has("quantity") }
@@ -353,9 +357,10 @@ func noIDs(d dialect.SQL) string {
 // varchar reads a column as a text without blanks around it.
 func varchar(c column) string { return "TRIM(CAST(" + c.quoted + " AS VARCHAR))" }
 
-// id reads a column as an id, NULL where it stands for none.
+// id reads a column as an id, NULL where it stands for none. The length spares most ids the comparison with every word.
 func id(c column, d dialect.SQL) string {
-	return fmt.Sprintf("CASE WHEN %[1]s NOT IN (%[2]s) THEN %[1]s END", varchar(c), noIDs(d))
+	longest := len(slices.MaxFunc(exports.NoIDs, func(a, b string) int { return cmp.Compare(len(a), len(b)) }))
+	return fmt.Sprintf("CASE WHEN LENGTH(%[1]s) > %[3]d OR %[1]s NOT IN (%[2]s) THEN %[1]s END", varchar(c), noIDs(d), longest)
 }
 
 // base is the SELECT that reads the lines: every column by what it means, numbers as whole numbers at their decimals.
@@ -462,7 +467,7 @@ func (o *Orders) ties(prefix string) string {
 
 // usable refuses orders whose helper tables went with a connection.
 func (o *Orders) usable(r *run, op string) error {
-	if o.session != r.session && dialects[r.speaks].temporary && (len(o.view.needs()) > 0 || o.copies()) {
+	if o.session != r.session && r.temporary() && (len(o.view.needs()) > 0 || o.copies()) {
 		return &fault.CellError{Op: op, Why: "the connection to the database was lost, and the helper tables with it", Remedy: "begin again with Engine.Orders", Err: fault.ErrEmpty}
 	}
 	return nil

@@ -29,7 +29,7 @@ func (r *run) refused(purpose string, err error) error {
 	if lost(err) {
 		_ = r.disconnect()
 		why := fmt.Sprintf("segkit: engine: the connection was lost while the database was to %s (%s)", purpose, said(err))
-		if dialects[r.speaks].temporary && len(r.tables)+len(r.made) > 0 {
+		if r.temporary() && len(r.tables)+len(r.made) > 0 {
 			why += "; the helper tables went with it"
 		}
 		return &sentence{why + ": see whether the database runs, and begin again with engine.Open", err}

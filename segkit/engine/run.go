@@ -65,7 +65,7 @@ func (r *run) discard(name string) {
 	if err == nil {
 		_, err = r.conn.ExecContext(ctx, drop)
 	}
-	if err != nil && !dialects[r.speaks].temporary {
+	if err != nil && !r.temporary() {
 		r.tables = append(r.tables, name)
 	}
 }
@@ -98,7 +98,7 @@ func (r *run) table() string {
 func (r *run) create(purpose, query string) (name string, err error) {
 	name = r.table()
 	making := "CREATE TABLE "
-	if dialects[r.speaks].temporary {
+	if r.temporary() {
 		making = "CREATE TEMPORARY TABLE "
 	}
 	if err := r.exec(purpose, making+name+" AS\n"+query); err != nil || !dialects[r.speaks].byRow {
@@ -136,7 +136,7 @@ func (r *run) read(purpose, query string, each func(rows *sql.Rows) error) error
 func (r *run) always(purpose, query string, each func(rows *sql.Rows) error) error {
 	r.step(purpose, query)
 	seen, err := r.rows(query, each)
-	if err != nil && !seen && lost(err) && r.ctx.Err() == nil && (!dialects[r.speaks].temporary || len(r.tables)+len(r.made) == 0) {
+	if err != nil && !seen && lost(err) && r.ctx.Err() == nil && (!r.temporary() || len(r.tables)+len(r.made) == 0) {
 		_ = r.disconnect()
 		_, err = r.rows(query, each)
 	}

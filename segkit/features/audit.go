@@ -316,8 +316,11 @@ func (a *Audit) Sheet() sheet.Sheet {
 	return s
 }
 
-// brief is a line in a few words.
+// brief is a line in a few words; of a database that does not number its lines there is none to show.
 func (l Line) brief() string {
+	if l.File == 0 {
+		return sheet.Missing
+	}
 	parts := []string{fmt.Sprintf("line %d:", l.File)}
 	for _, p := range []string{l.number(), l.Customer, cmp.Or(l.Name, l.Product)} {
 		if p != "" {

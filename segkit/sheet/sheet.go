@@ -26,8 +26,9 @@ type Column struct {
 	Text bool   // text is set flush left, numbers flush right
 }
 
-// lineBreak parts the lines of a cell. Line breaks in data are not among them: only Lines makes some.
-const lineBreak = "\u2028"
+// lineBreak parts the lines of a cell. Line breaks in data are not among them: only Lines makes some. Like fold it is one of the characters that Unicode keeps
+// for programs' own use and out of texts; U+2028 and U+2029, which are made for this, stand in names that were pasted from word processors.
+const lineBreak = "\ufdd0"
 
 // Lines is a cell of several lines, empty ones left out: a card rather than a figure.
 func Lines(lines ...string) string {
@@ -39,7 +40,7 @@ func Lines(lines ...string) string {
 }
 
 // fold parts what a cell shows from what it keeps folded. Only Folded makes one.
-const fold = "\u2029"
+const fold = "\ufdd1"
 
 // Folded is a cell that shows one sentence and keeps what stands behind it, the lines of which follow, until the reader opens it; where
 // nothing opens, in a terminal, all is shown. Empty lines are left out.

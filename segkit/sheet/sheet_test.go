@@ -177,11 +177,25 @@ func TestNumbersOfAColumnReadAlike(t *testing.T) {
 	}
 }
 
+// Separators of lines and paragraphs in data break no line and fold nothing away, on a page, in a terminal or in a heading.
+func TestSeparatorsInDataAreBlanks(t *testing.T) {
+	s := Sheet{Caption: "a\u2028b", Columns: []Column{{Name: "c\u2029d", Text: true}}, Rows: [][]string{{"one\u2028two\u2029three"}, {Lines("four\u2029five", "six")}, {Folded("seven\u2028eight", "nine\u2029ten")}}}
+	page, text := s.HTML(), s.Text()
+	for _, words := range []string{"a b", "c d", "one two three", "four five", "seven eight", "nine ten"} {
+		if !strings.Contains(page, words) || !strings.Contains(text, words) {
+			t.Errorf("%q is not shown in %s\n%s", words, text, page)
+		}
+	}
+	if got := elements(t, page); len(got["details"]) != 1 {
+		t.Errorf("folded: %q", got["details"])
+	}
+}
+
 // Only Lines breaks a cell: neither what is in data, nor a separator smuggled into a line.
 func TestCellsOfSeveralLines(t *testing.T) {
 	long := strings.Repeat("word ", 30)
 	s := Sheet{Columns: []Column{{Name: "segment", Text: true}, {Name: "who", Text: true}},
-		Rows: [][]string{{Lines("Good <ones>", "", "12 customers"), Lines("one\ntwo", "three\u2028four", long)}, {"Others", ""}}}
+		Rows: [][]string{{Lines("Good <ones>", "", "12 customers"), Lines("one\ntwo", "three"+lineBreak+"four", long)}, {"Others", ""}}}
 	page := s.HTML()
 	elements(t, page)
 	if !strings.Contains(page, "<strong>Good &lt;ones&gt;</strong><br/>12 customers</th>") || !strings.Contains(page, ">one two<br/>three four<br/>word") {

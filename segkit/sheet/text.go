@@ -93,11 +93,11 @@ func (s Sheet) widths(columns int) []int {
 		for _, row := range s.Rows {
 			for _, line := range strings.Split(clip(cell(row, j), maxText), lineBreak) {
 				cells = max(cells, width(line))
+				for _, word := range strings.Fields(line) {
+					words[j] = max(words[j], min(width(word), nameText))
+				}
 			}
 			longest[j] = max(longest[j], width(clip(cell(row, j), maxText)))
-			for _, word := range strings.Fields(clip(cell(row, j), maxText)) {
-				words[j] = max(words[j], min(width(word), nameText))
-			}
 		}
 		if !c.Text {
 			least[j] = max(least[j], cells) // numbers stay whole

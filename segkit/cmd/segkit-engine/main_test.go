@@ -200,11 +200,22 @@ func TestIntoATable(t *testing.T) {
 func TestADryRunWritesNothing(t *testing.T) {
 	inShop(t)
 	said, code := command(t, append([]string{"segment", "-k", "4", "--into", "segments.csv", "--dry-run"}, onShop...)...)
-	if code != 0 || !strings.Contains(said, "-- make the table of customers\nCREATE TEMPORARY TABLE") {
+	if code != 0 || !strings.Contains(said, "-- make the table of customers\nCREATE TABLE \"segkit_scratch\".") {
 		t.Errorf("%d: %s", code, said)
 	}
 	if made, _ := filepath.Glob("*"); len(made) != 2 {
 		t.Errorf("it made %v", made)
+	}
+	write(t, "hostile.toml", mapping+`table = "\"evil\nDROP TABLE customers; --\""`+"\n")
+	db := open(t, "duckdb://")
+	if _, err := db.Exec(`ATTACH 'crm.db'; CREATE TABLE crm."evil
+DROP TABLE customers; --" AS SELECT * FROM read_parquet('shop.parquet'); DETACH crm`); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	said, code = command(t, "inspect", "--engine", "duckdb://crm.db", "--source", "hostile.toml", "--dry-run")
+	if want := "-- look at the columns of \"evil DROP TABLE customers; --\"\n"; code != 0 || !strings.Contains(said, want) {
+		t.Errorf("%d: a name ends a remark: %s", code, said)
 	}
 }
 

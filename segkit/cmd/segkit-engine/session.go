@@ -59,7 +59,17 @@ func (c connection) on(ctx context.Context, work func(ctx context.Context, s *se
 	if err != nil {
 		return err
 	}
+	scratch, remove, err := target.Scratch(ctx, db)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	defer remove()
 	defer db.Close()
+	if c.Scratch == "" {
+		c.Scratch = scratch
+	} else if scratch != "" {
+		return fault.Errorf(fault.ErrOption, "segkit: --scratch is for Trino: where DuckDB makes helper tables is the temp_directory of the URL, as in duckdb://shop.db?temp_directory=/data/tmp")
+	}
 	if err := c.session(ctx, db, target, src, true, work); err != nil || c.DryRun {
 		return err
 	}
@@ -121,10 +131,10 @@ func (s *session) sent() (n int) {
 	return n
 }
 
-// print writes what a dry run has recorded, as a script. What comes after it depends on numbers that nobody has counted yet.
+// print writes what a dry run has recorded, as a script. A purpose may hold a name, and a remark ends with its line. What comes after it depends on numbers that nobody has counted yet.
 func (s *session) print(w io.Writer, end error) error {
 	for _, st := range s.Statements() {
-		if _, err := fmt.Fprintf(w, "-- %s\n%s;\n\n", st.Purpose, strings.TrimSpace(st.SQL)); err != nil {
+		if _, err := fmt.Fprintf(w, "-- %s\n%s;\n\n", strings.Join(strings.Fields(st.Purpose), " "), strings.TrimSpace(st.SQL)); err != nil {
 			return err
 		}
 	}

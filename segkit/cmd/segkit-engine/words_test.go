@@ -61,7 +61,7 @@ func TestWordsAreThoseOfTheCommand(t *testing.T) {
 		{"orders", `"spent"`, []string{"--columns", "spent"}},
 		{"orders", "no file can be made in the folder none", []string{"-o", "none/model.json"}},
 		{"orders", "no file can be made in the folder none", []string{"--into", "none/s.csv"}},
-		{"orders", "--scratch is a.b, want", []string{"--scratch", "a.b"}},
+		{"orders", "--scratch is for Trino", []string{"--scratch", "a.b"}},
 	} {
 		said, code := command(t, segment(append([]string{"--engine", "duckdb://shop.parquet", "--source", c.source + ".toml", "--as-of", "2025-09-30"}, c.more...)...)...)
 		if code == 0 || !strings.Contains(said, c.want) {

@@ -3,15 +3,18 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
+	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/internal/inert"
 	"github.com/segkit/lab/segkit/internal/trial"
 )
@@ -63,9 +66,10 @@ func hostileOrders(t *testing.T, harmless bool) string {
 
 // The folder of a report has no file in which a name is more than text. The PDF is printed from the page, by a browser that runs no script.
 func TestHostileNamesInAReport(t *testing.T) {
-	dir, plain := t.TempDir(), t.TempDir()
+	const harm = "evil\"; k = 7 # ''' \u2028{{evil}}<script>evil()<script>\u202e"
+	dir, plain := filepath.Join(t.TempDir(), `=evil()<img src=x onerror=evil()>' "`), t.TempDir()
 	for out, harmless := range map[string]bool{dir: false, plain: true} {
-		c := reportCmd{Orders: hostileOrders(t, harmless), Out: out, K: 3, NoPDF: true}
+		c := reportCmd{Orders: hostileOrders(t, harmless), Out: out, K: 3, NoPDF: true, Title: map[bool]string{false: harm, true: "evil"}[harmless]}
 		if err := c.Run(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -94,6 +98,68 @@ func TestHostileNamesInAReport(t *testing.T) {
 	}
 	if cells == 0 {
 		t.Error("no name is in the workbook")
+	}
+}
+
+// Names of an Excel sheet are the names of the CSV that is made of it, but for line breaks, which are blanks there: every row is a line.
+func TestHostileNamesInAWorkbook(t *testing.T) {
+	book := excelize.NewFile()
+	defer book.Close()
+	var want []string
+	for _, tries := range slices.Sorted(maps.Keys(trial.Hostile)) {
+		name := trial.Hostile[tries]
+		if len(name) > 32_767 || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\r\n", r) }) {
+			continue // no cell of Excel holds it
+		}
+		want = append(want, strings.NewReplacer("\r", " ", "\n", " ").Replace(name))
+		for column, text := range []string{fmt.Sprint("c", len(want)), name} {
+			if err := book.SetCellStr("Sheet1", trial.Sure(excelize.CoordinatesToCellName(column+1, len(want)+1)), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for cell, text := range map[string]string{"A1": "id", "B1": "evil\u2028name"} {
+		if err := book.SetCellStr("Sheet1", cell, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "names.xlsx")
+	if err := book.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	source := trial.Sure(workbook.Read(path, ""))
+	rows := trial.Sure(csv.NewReader(bytes.NewReader(source.CSV)).ReadAll())
+	if lines := bytes.Count(source.CSV, []byte("\n")); len(rows) != len(want)+1 || lines != len(rows) || rows[0][1] != "evil\u2028name" {
+		t.Fatalf("%d rows on %d lines, want %d: %q", len(rows), lines, len(want)+1, rows[0])
+	}
+	for i, name := range want {
+		if got := rows[i+1][1]; strings.TrimSpace(got) != strings.TrimSpace(name) {
+			t.Errorf("%q, in the sheet %q", got, name)
+		}
+	}
+}
+
+// What a project holds does not hang on the name of its folder.
+func TestHostileNamesOfAProject(t *testing.T) {
+	files := func(dir string) map[string]string {
+		if _, err := makeProject("../../..", dir); err != nil {
+			t.Fatal(err)
+		}
+		out := map[string]string{}
+		for _, entry := range trial.Sure(os.ReadDir(dir)) {
+			out[entry.Name()] = string(trial.Sure(os.ReadFile(filepath.Join(dir, entry.Name()))))
+		}
+		return out
+	}
+	plain := files(filepath.Join(t.TempDir(), "evil"))
+	for _, name := range []string{"evil\"\nmodule x #", "'''evil'''", "=evil(){{evil}}", "evil\u2028\u202e`; $(evil)"} {
+		parent := t.TempDir()
+		if got := files(filepath.Join(parent, name)); !maps.Equal(got, plain) {
+			t.Errorf("%q: the project is %q", name, slices.Sorted(maps.Keys(got)))
+		}
+		if there := trial.Sure(os.ReadDir(parent)); len(there) != 1 || there[0].Name() != name {
+			t.Errorf("%q: there is %v", name, there)
+		}
 	}
 }
 

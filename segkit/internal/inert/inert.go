@@ -39,9 +39,10 @@ func FromCell(cell string) string {
 	return cell
 }
 
-// Steers reports whether a character steers a terminal or the direction of the text that follows, other than by a new line or a tab.
+// Steers reports whether a character steers a terminal or the direction of the text that follows, or breaks a line where few expect it, other than by a new
+// line or a tab.
 func Steers(r rune) bool {
-	return unicode.IsControl(r) && r != '\n' && r != '\t' || '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
+	return unicode.IsControl(r) && r != '\n' && r != '\t' || r == '\u2028' || r == '\u2029' || '\u202a' <= r && r <= '\u202e' || '\u2066' <= r && r <= '\u2069'
 }
 
 // Shown is text with spaces for the characters that steer, and U+FFFD for what is not text at all.

@@ -47,6 +47,7 @@ var Hostile = map[string]string{
 	"terminal, one byte": "\u009b31mevil",
 	"over the line":      "\revil\b\b\b\b",
 	"turned":             "evil\u202egnp.exe\u202c \u2066evil\u2069",
+	"lines of Unicode":   "evil\u2028=evil()\u2029evil\u0085evil",
 	"NUL":                "evil\x00evil",
 	"no text":            "evil\xff\xfe",
 	"Markdown":           "evil | [x](javascript:evil()) *b* `c` <b>\n# h",

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "github.com/trinodb/trino-go-client/trino"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit/internal/suggest"
 )
 
@@ -173,10 +174,51 @@ func answers(ctx context.Context, db *sql.DB) error {
 	return db.PingContext(ctx)
 }
 
+// Scratch prepares where helper tables are to be made: for DuckDB an attached database in a private file, in which they are compressed, beside what else it puts
+// aside (temp_directory in the URL) or among the system's temporary files. It is "" where the engine has a better place. remove is called when the database is closed.
+func (t Target) Scratch(ctx context.Context, db *sql.DB) (name string, remove func(), err error) {
+	if t.Kind != DuckDB {
+		return "", func() {}, nil
+	}
+	dir := t.settings().Get("temp_directory")
+	if dir == "" {
+		dir = os.TempDir()
+	} else if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", nil, fmt.Errorf("segkit: --engine duckdb://…?temp_directory=%s: %w", dir, err)
+	}
+	stage, remove, err := atomicfile.Stage(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	if _, err = db.ExecContext(ctx, "ATTACH '"+strings.ReplaceAll(filepath.Join(stage, "scratch.db"), "'", "''")+"' AS segkit_scratch (READ_WRITE)"); err != nil {
+		remove()
+		return "", nil, t.refusal(err)
+	}
+	return "segkit_scratch", remove, nil
+}
+
+// settings are those of DuckDB in the URL.
+func (t Target) settings() url.Values {
+	_, settings, _ := strings.Cut(t.dsn, "?")
+	values, _ := url.ParseQuery(settings) // DuckDB says what is wrong with them
+	return values
+}
+
+// planned is how DuckDB is to work unless the URL says otherwise. Statements are written with the smaller table on the right of a join, and an estimate is easily
+// wrong by a thousand behind several conditions, so that the larger one would be held in memory. The order of rows means nothing.
+var planned = map[string]string{"disabled_optimizers": "join_order,build_side_probe_side", "preserve_insertion_order": "false"}
+
 func (t Target) connector() (*sql.DB, error) {
 	switch t.Kind {
 	case DuckDB:
-		c, err := duckdb.NewConnector(t.dsn, nil)
+		path, _, _ := strings.Cut(t.dsn, "?")
+		settings := t.settings()
+		for name, value := range planned {
+			if !settings.Has(name) {
+				settings.Set(name, value)
+			}
+		}
+		c, err := duckdb.NewConnector(path+"?"+settings.Encode(), nil)
 		if err != nil {
 			return nil, err
 		}

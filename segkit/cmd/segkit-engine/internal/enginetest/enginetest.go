@@ -44,6 +44,21 @@ func Open(t *testing.T, kind string) *sql.DB {
 	return db
 }
 
+// Scratch is where the program would have the engine make helper tables, until the test ends.
+func Scratch(t *testing.T, db *sql.DB, kind string) string {
+	t.Helper()
+	target, err := connect.Parse(URL(t, kind))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, remove, err := target.Scratch(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(remove)
+	return name
+}
+
 // URL is that of an engine for tests, as --engine takes it. The test is skipped where it is not there.
 func URL(t *testing.T, kind string) string {
 	t.Helper()

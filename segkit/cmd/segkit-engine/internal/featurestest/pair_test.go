@@ -22,10 +22,10 @@ import (
 // speaks is the dialect of each kind of engine.
 var speaks = map[string]engine.Dialect{connect.DuckDB: engine.DuckDB, connect.PostgreSQL: engine.PostgreSQL, connect.Trino: engine.Trino}
 
-// open opens an engine until the test ends.
+// open opens an engine as the program does, until the test ends.
 func open(t *testing.T, db *sql.DB, kind string) *engine.Engine {
 	t.Helper()
-	e, err := engine.Open(db, speaks[kind])
+	e, err := engine.Open(db, speaks[kind], engine.Options{Scratch: enginetest.Scratch(t, db, kind)})
 	if err != nil {
 		t.Fatal(err)
 	}
