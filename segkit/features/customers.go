@@ -422,23 +422,30 @@ func (c *Cleaned) shares(op, column string, spec Spec) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := customers[0].Raw().IDs // sorted, as byName is
-	money, total := make([][]float64, len(ids)), make([]float64, len(of.names))
+	ids := customers[0].Raw().IDs                                                  // sorted, as byName is
+	money, total := make([][]levelMoney, len(ids)), make([]float64, len(of.names)) // only of levels that a customer has: there may be many, and many customers
+	own, met := make([]float64, len(of.names)), []uint32{}                         // of the customer
 	past, row := p.past()(), 0
 	for _, code := range p.byName {
 		if row == len(ids) || p.customer.names[code] != ids[row] {
 			continue
 		}
-		money[row] = make([]float64, len(of.names))
 		v, runs := past.during(code, days)
 		for _, r := range runs {
 			for _, i := range v.rows[r.first : r.first+r.n] {
 				if level := of.code(i); level != 0 && v.kind(i) != refunded {
-					money[row][level] += float64(v.amount.at(i))
+					own[level] += float64(v.amount.at(i))
 					total[level] += float64(v.amount.at(i))
+					met = append(met, level)
 				}
 			}
 		}
+		slices.Sort(met)
+		for _, level := range slices.Compact(met) {
+			money[row] = append(money[row], levelMoney{level, own[level]})
+			own[level] = 0
+		}
+		met = met[:0]
 		row++
 	}
 	var levels []int
@@ -454,6 +461,10 @@ func (c *Cleaned) shares(op, column string, spec Spec) (*table.Table, error) {
 		return cmp.Or(cmp.Compare(total[b], total[a]), strings.Compare(of.names[a], of.names[b]))
 	})
 	shown := levels[:min(len(levels), mostShares)]
+	rank := make([]int, len(total)) // among levels, from 1
+	for at, l := range levels {
+		rank[l] = at + 1
+	}
 	var columns []table.Column
 	taken := map[string]int{}
 	add := func(level, word string) {
@@ -470,23 +481,27 @@ func (c *Cleaned) shares(op, column string, spec Spec) (*table.Table, error) {
 	if len(levels) > len(shown) {
 		add(fmt.Sprintf("%d others", len(levels)-len(shown)), "other")
 	}
-	data := make([]float64, 0, len(ids)*len(columns))
-	for _, own := range money {
-		sum, rest := 0.0, 0.0
-		for _, l := range levels {
-			sum += max(0, own[l])
+	data := make([]float64, len(ids)*len(columns))
+	for i, own := range money {
+		sum, shares := 0.0, data[i*len(columns):(i+1)*len(columns)] // the last one is that of the others
+		slices.SortFunc(own, func(a, b levelMoney) int { return cmp.Compare(rank[a.level], rank[b.level]) })
+		for _, m := range own {
+			if at := rank[m.level]; at > 0 && m.money > 0 {
+				sum += m.money
+				shares[min(at, len(columns))-1] += m.money
+			}
 		}
-		for _, l := range levels[len(shown):] {
-			rest += max(0, own[l])
-		}
-		for _, l := range shown {
-			data = append(data, max(0, own[l])/sum) // NaN where nothing is known
-		}
-		if len(levels) > len(shown) {
-			data = append(data, rest/sum)
+		for j := range shares {
+			shares[j] /= sum // NaN where nothing is known
 		}
 	}
 	return table.New(ids, columns, data)
+}
+
+// levelMoney is what a customer spent on a level.
+type levelMoney struct {
+	level uint32
+	money float64
 }
 
 // shareName makes a name that formulas can use: "Tea and sweets" becomes tea_and_sweets_share.

@@ -2,7 +2,9 @@ package features_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -101,5 +103,35 @@ C1,2025-01-03,a,t,Tea & sweets,web,-1,5
 	}
 	if _, err := c.Shares("category", start, features.Spec{FirstOrders: 1}); !errors.Is(err, fault.ErrOption) {
 		t.Error(err)
+	}
+}
+
+// Shares take memory for what customers bought, not for every level that they might have: ten times as many levels take about as much.
+func TestSharesTakeMemoryOfWhatWasBought(t *testing.T) {
+	bytes := func(levels int) uint64 {
+		var b strings.Builder
+		b.WriteString("order_id,date,customer_id,category,quantity,price\n")
+		for i := range 20_000 {
+			fmt.Fprintf(&b, "%d,2025-01-%02d,c%d,Category %d,1,2.50\n", i, 1+i%20, i%4000, i*7919%levels)
+		}
+		o, err := features.ParseOrders(strings.NewReader(b.String()), "orders.csv", features.OrdersOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := o.Clean(features.NoCustomer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		shares, err := c.Shares("category", start.AddDate(0, 0, 30))
+		runtime.ReadMemStats(&after)
+		if err != nil || shares.Len() != 4000 {
+			t.Fatal(shares, err)
+		}
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if few, many := bytes(100), bytes(1000); many > 2*few {
+		t.Errorf("100 levels take %d bytes, 1,000 take %d", few, many)
 	}
 }
