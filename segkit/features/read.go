@@ -58,7 +58,7 @@ type OrdersOptions struct {
 	Header     []string // names of the columns, where no line of the file names them
 	Wide       string   // "last" or "first": the file has a column for each month, whose cells count as one order each on that day of the month
 	Decimals   int      // money is rounded to so many decimals; 0 keeps it as written, up to 9
-	Currency   string   // unit of money in charts and tables, "EUR"; empty takes the one in the cells
+	Currency   string   // unit of money in charts and tables, "EUR"; empty takes the one in the cells. Where they hold several, Features and Outcome refuse to add them up, unless this says that it is one
 }
 
 // check fills in the defaults that do not depend on the file.

@@ -28,7 +28,7 @@ var (
 		of   *regexp.Regexp
 		says string
 	}{
-		{regexp.MustCompile(`features\.Without\("status", ("[^"]*")\) leaves them out, or features\.OrdersOptions\.Undone names them`), `--undone $1 says so, and --undone '' says that they stand`},
+		{regexp.MustCompile(`features\.Without\("status", ("[^"]*")\) leaves them out, or (?:features\.OrdersOptions\.Undone|--undone) names them`), `--undone $1 says so, and --undone '' says that they stand`},
 		{regexp.MustCompile(`name those in features\.OrdersOptions\.Back, such as \[\]string\{("[^"]*")\}, or set it to \[\]string\{\} if none does`), `name those with --back, such as --back $1, or say --back '' if none does`},
 		{regexp.MustCompile(`(clean with features\.\w+ first): orders\.Clean\(.*\)`), `$1`},
 		{regexp.MustCompile(`; Frame has the other \d+ too`), ``},

@@ -58,6 +58,7 @@ func TestHostileNamesOfOrderLines(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
 		enginetest.Store(t, db, "customers", []string{"a INTEGER"}, slices.Values([][]string{{"1"}})) // which some names would drop
 		const table = "featurestest_hostile"
+		e := open(t, db, kind)
 		wide := slices.Clone(columns)
 		for i, c := range wide {
 			wide[i] = strings.Replace(c, "VARCHAR(40)", "VARCHAR", 1)
@@ -77,7 +78,6 @@ func TestHostileNamesOfOrderLines(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				e := open(t, db, kind)
 				got, err := e.Orders(underNames(from, name))
 				if err != nil && (!strings.HasPrefix(err.Error(), "segkit: ") || sayable && kind == connect.DuckDB || sayable && kind == connect.PostgreSQL && len(name) < 50) {
 					t.Fatalf("%.1000s", err)

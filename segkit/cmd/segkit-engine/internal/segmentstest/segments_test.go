@@ -362,9 +362,15 @@ func atPurpose(ctx context.Context, purpose string, do func()) context.Context {
 }
 
 // left lists helper tables.
-func left(t *testing.T, db *sql.DB) (names []string) {
+func left(t *testing.T, db *sql.DB) []string {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), "SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'segkit%'")
+	return tables(t, db, "table_name LIKE 'segkit%'")
+}
+
+// tables lists those that fulfil a condition.
+func tables(t *testing.T, db *sql.DB, where string) (names []string) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), "SELECT table_name FROM information_schema.tables WHERE "+where+" ORDER BY table_name")
 	if err != nil {
 		t.Fatal(err)
 	}
