@@ -192,24 +192,22 @@ func explain(ctx context.Context, x *table.Table, s *table.Segments, labels tabl
 	for m := range held {
 		held[m] = make(table.Labels, x.Len())
 	}
+	d, drawn := growtree.Data(x, labels, len(names)), growtree.Draw(x)
+	grow := func(o Options, in func(i int) bool) *tree.Node { // of those who are in, and in a segment
+		return growtree.Grow(x, labels, len(names), func(i int) bool { return labels[i] != table.Noise && in(i) }, drawn,
+			tree.Options{Conditions: o.MaxConditions, Worth: max(o.Worth, 0), Slack: ruleRounding})
+	}
 	report := job.Steps(ctx, "rules", 1+o.MaxConditions*o.Folds)
 	var whole *tree.Node
 	err := par.Items(ctx, 1+o.MaxConditions*o.Folds, func(job int) {
 		if job == 0 {
-			whole = ruleTree(x, labels, pick.All(x.Len()), len(names), o)
+			whole = grow(o, func(i int) bool { return true })
 			report()
 			return
 		}
 		shorter, f := o, (job-1)%o.Folds
 		shorter.MaxConditions -= (job - 1) / o.Folds // the longest first
-		var in []int
-		for i := range fold {
-			if fold[i] != f {
-				in = append(in, i)
-			}
-		}
-		n := ruleTree(x, labels, in, len(names), shorter)
-		d := growtree.Data(x, labels, len(names))
+		n := grow(shorter, func(i int) bool { return fold[i] != f })
 		for i := range fold {
 			if fold[i] == f {
 				held[shorter.MaxConditions-1][i] = said(n, d, i)
@@ -225,14 +223,8 @@ func explain(ctx context.Context, x *table.Table, s *table.Segments, labels tabl
 		e.Shorter = append(e.Shorter, fidelity(x, labels, held[m], m+1))
 	}
 	e.Held = e.Shorter[o.MaxConditions-1]
-	e.tell(x, names, labels, whole, o.MaxConditions)
+	e.tell(x, d, names, labels, whole, o.MaxConditions)
 	return e, nil
-}
-
-// ruleTree grows the tree of those customers in rows who are in a segment.
-func ruleTree(x *table.Table, labels table.Labels, rows []int, k int, o Options) *tree.Node {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(i int) bool { return labels[i] == table.Noise })
-	return growtree.Grow(x.Rows(rows), pick.At(labels, rows), k, tree.Options{Conditions: o.MaxConditions, Worth: max(o.Worth, 0), Slack: ruleRounding})
 }
 
 // said is the label of the rule that takes customer i, Noise if none does.
@@ -260,8 +252,7 @@ func fidelity(x *table.Table, labels, said table.Labels, conditions int) Fidelit
 }
 
 // tell writes the leaves of the tree as rules with their evidence, in the order of the segments, the widest first.
-func (e *Explanation) tell(x *table.Table, names []string, labels table.Labels, n *tree.Node, conditions int) {
-	d := growtree.Data(x, labels, len(names))
+func (e *Explanation) tell(x *table.Table, d *tree.Data, names []string, labels table.Labels, n *tree.Node, conditions int) {
 	type taken struct {
 		leaf            *tree.Node
 		path            tree.Path
