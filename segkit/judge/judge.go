@@ -490,7 +490,7 @@ func (j *judge) identifiable(ctx context.Context) error {
 		sheet.List(descriptors), tellable[limit.grade(id.auc)]).by("A small tree, tried on customers that it was not made from, has an AUC of %s (0.5 is guessing, 1 is certain).",
 		limit.fixed(id.auc))
 	if id.rows > 0 {
-		whole.Figures += fmt.Sprintf(" Each tree was made from %s of the %s customers, drawn by their ids, and all were tried; trees made from more may tell better. The standard error of the AUC is %s.",
+		whole.Figures += fmt.Sprintf(" Each tree was made from %s of the %s customers, drawn by their ids, and all were tried; trees made from others may tell better or worse. The standard error of the AUC is %s, the larger of that between the folds and that of other customers with the same trees.",
 			sheet.Count(id.rows), sheet.Count(id.of), sheet.Number(id.se))
 	}
 	whole.Low, whole.High = id.low, id.high
