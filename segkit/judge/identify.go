@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
+
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/folds"
 	"github.com/segkit/lab/segkit/internal/growtree"
@@ -28,7 +30,8 @@ const (
 // identifiability is how well a tree of three conditions over the columns of x (n x d, raw) tells who is in which segment: the macro
 // AUC of its probabilities for customers it was not grown from, with an interval of 95 %. Customers in no segment are left
 // out. A customer whose value is missing gets the probabilities of the node where it is asked for. The interval is that of
-// other customers of the same kind with the trees as they are. It is ErrUndefined for fewer than two segments with customers.
+// other customers of the same kind with the trees as they are; where trees are made from 10,000 of more customers, it is as wide at least as the
+// folds differ. It is ErrUndefined for fewer than two segments with customers. Beside the search it costs n k, and n log n to deal the customers out.
 func identifiability(ctx context.Context, x *table.Table, labels table.Labels, seed int) (found identified, err error) {
 	var in []int
 	for i, l := range labels {
@@ -67,13 +70,44 @@ func identifiability(ctx context.Context, x *table.Table, labels table.Labels, s
 	for r, auc := range inOrder {
 		each[bySize[r]] = auc
 	}
-	return identified{auc, max(0, auc-float64(stats.Normal95*se)), min(1, auc+float64(stats.Normal95*se)), each}, err
+	rows := growtree.Sampled(x.Len() - x.Len()/identifyFolds)
+	if rows > 0 {
+		se = max(se, acrossFolds(prob, labels, x.Raw().Weights, fold))
+	}
+	return identified{auc, max(0, auc-float64(stats.Normal95*se)), min(1, auc+float64(stats.Normal95*se)), se, each, rows, x.Len()}, err
+}
+
+// acrossFolds is the standard error of the macro AUC by that of each fold, whose trees were made from other customers; 0 where fewer than two folds
+// have one. As the folds share most of what their trees were made from, it is low rather than high.
+func acrossFolds(prob [][]float64, labels table.Labels, weights []float64, fold []int) float64 {
+	var each []float64
+	for f := range identifyFolds {
+		var in []int
+		for i, of := range fold {
+			if of == f {
+				in = append(in, i)
+			}
+		}
+		w := weights
+		if w != nil {
+			w = pick.At(w, in)
+		}
+		if auc, _, _, err := macroAUC(pick.At(prob, in), pick.At(labels, in), w); err == nil {
+			each = append(each, auc)
+		}
+	}
+	if len(each) < 2 {
+		return 0
+	}
+	return stat.StdErr(stat.StdDev(each, nil), float64(len(each)))
 }
 
 // identified is how well segments are found again.
 type identified struct {
 	auc, low, high float64
+	se             float64   // of auc
 	each           []float64 // (k) of each segment against the rest; NaN without customers
+	rows, of       int       // customers that a tree was grown on, where these were fewer than it might have seen, else 0; and all
 }
 
 // shares are probabilities from the weights of the classes, each one customer richer (Laplace), so that nothing is impossible.

@@ -49,19 +49,20 @@ func Deal(ids []string, labels table.Labels, count, seedOf int) []int {
 	for p, i := range order {
 		inOrder[p] = labels[i]
 	}
-	rank := make([]int, labels.K()) // noise comes before all
-	for r, l := range pick.BySize(inOrder, nil, len(rank)) {
-		rank[l] = r
+	turns := make([][]int, 1+labels.K()) // noise, then the segments
+	turn := make([]int, labels.K())
+	for r, l := range pick.BySize(inOrder, nil, labels.K()) {
+		turn[l] = 1 + r
 	}
-	turn := func(i int) int {
-		if labels[i] < 0 {
-			return -1
-		}
-		return rank[labels[i]]
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(turn(a), turn(b)) })
-	of := make([]int, len(ids))
 	for p, i := range order {
+		at := 0
+		if l := inOrder[p]; l >= 0 {
+			at = turn[l]
+		}
+		turns[at] = append(turns[at], i)
+	}
+	of := make([]int, len(ids))
+	for p, i := range slices.Concat(turns...) {
 		of[i] = p % count
 	}
 	return of

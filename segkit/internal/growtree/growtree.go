@@ -27,6 +27,14 @@ func Data(x *table.Table, labels table.Labels, k int) *tree.Data {
 	return d
 }
 
+// Sampled is on how many of n customers a tree is grown where these are fewer than all, else 0.
+func Sampled(n int) int {
+	if n <= Rows {
+		return 0
+	}
+	return Rows
+}
+
 // Draw is the order in which customers are taken for the sample of a large table, nil of a table that is small enough for all of them. It
 // serves every tree of the table, whatever customers that is grown on.
 func Draw(x *table.Table) []int {
