@@ -97,7 +97,7 @@ def measure(way, lines):
         used = Used([child.pid] if way != "trino" else others())
         while child.poll() is None:
             used.look()
-            time.sleep(.1)
+            time.sleep(.25)
     result = {"way": way, "lines": lines, "ok": child.returncode == 0, "seconds": round(time.monotonic() - began, 1)} | used.totals()
     return result | (traffic(os.environ["SEGKIT_TEST_TRINO"]) if way == "trino" else {})
 
