@@ -180,6 +180,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	} else {
 		p.recognise(plain, taken, o)
 		p.seekQuantity(taken)
+		p.seekOthers(taken)
 	}
 	if err := p.lack(taken, wrong); err != nil {
 		return p, err
@@ -244,11 +245,35 @@ func (p *plan) seekQuantity(taken []bool) {
 		}
 	}
 	if len(p.maybeMany) > 0 {
-		var names []string
-		for _, i := range p.maybeMany {
-			names = append(names, strconv.Quote(shorten(p.header[i], 40)))
+		p.notes = append(p.notes, fmt.Sprintf("No quantity is read: each line counts once, at its price. If %s says how many pieces, name it as the quantity.", p.namesOf(p.maybeMany)))
+	}
+}
+
+// namesOf lists headers.
+func (p *plan) namesOf(columns []int) string {
+	var names []string
+	for _, i := range columns {
+		names = append(names, strconv.Quote(shorten(p.header[i], 40)))
+	}
+	return strings.Join(names, " or ")
+}
+
+// seekOthers notes that days of customers count as orders although a column may have their numbers, and that a column of discounts is not
+// taken off the prices.
+func (p *plan) seekOthers(taken []bool) {
+	free := func(words ...string) (columns []int) {
+		for i, h := range p.header[:p.width] {
+			if !taken[i] && i != p.beside && hintsAt(h, words) {
+				columns = append(columns, i)
+			}
 		}
-		p.notes = append(p.notes, fmt.Sprintf("No quantity is read: each line counts once, at its price. If %s says how many pieces, name it as the quantity.", strings.Join(names, " or ")))
+		return columns
+	}
+	if numbers := free("order", "invoice", "receipt", "bestell", "auftrag", "rechnung", "beleg", "commande", "facture", "pedido", "factura", "ordine", "fattura", "encomenda", "transac", "ticket"); p.at[orderColumn] < 0 && numbers != nil {
+		p.notes = append(p.notes, fmt.Sprintf("No order number is read: what a customer buys on one day counts as one order. If %s has the number, name it as the order.", p.namesOf(numbers)))
+	}
+	if off := free("discount", "rabatt", "nachlass", "remise", "descuento", "sconto", "korting", "desconto"); p.at[priceColumn] >= 0 && off != nil {
+		p.notes = append(p.notes, fmt.Sprintf("Counted is quantity × %s. If %s is not taken off there yet, name a column with what the line came to as the amount.", p.header[p.at[priceColumn]], p.namesOf(off)))
 	}
 }
 

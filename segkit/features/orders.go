@@ -514,7 +514,8 @@ func (o *Orders) Mapping() ([]Mapping, error) {
 }
 
 // Notes says in sentences what was assumed when the file was read: which export it is, which columns were left out, what its statuses
-// and refunds mean and which rule takes them into account.
+// and refunds mean and which rule takes them into account. It also says what is suspicious about lines that could be read: numbers that stand for several
+// orders, dates far from all others. It costs O(lines).
 func (o *Orders) Notes() ([]string, error) {
 	if o == nil {
 		return nil, fault.Nil("features.Orders.Notes", "orders")
@@ -523,7 +524,24 @@ func (o *Orders) Notes() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clone(f.Notes), nil
+	type sentences struct{ All []string }
+	look := func() (*sentences, error) {
+		v, err := o.view()
+		if err != nil {
+			return nil, err
+		}
+		return &sentences{v.strange()}, nil
+	}
+	var strange *sentences
+	if o.key == "" {
+		strange, err = look()
+	} else {
+		strange, err = memory.Recall(o.ctx, memory.Key("strange", o.key), look)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(f.Notes), strange.All...), nil
 }
 
 // Daily returns every day that has a line, in order; none if the file cannot be read any more (see Lines).
