@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 )
 
@@ -76,7 +77,11 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 		trouble{"no date", "features.MissingValue", "lacks IN (1, 3, 5, 7)"},
 		trouble{"no quantity", "features.MissingValue", "lacks IN (2, 3, 6, 7)"},
 		trouble{"no price or amount", "features.MissingValue", "lacks >= 4"})
-	if undone := o.undoneWords(); undone != "" {
+	undone, err := o.undoneWords(op)
+	if err != nil {
+		return nil, err
+	}
+	if undone != "" {
 		kinds = append(kinds, trouble{"undone by its status", "features.Undone", "quantity > 0 AND status IN (" + undone + ")"})
 	}
 	if o.has("product") {
@@ -213,15 +218,21 @@ func (o *Orders) fate(word string) exports.Fate {
 	}
 }
 
-// undoneWords lists the words of the status that say that an order came to nothing, as SQL; "" if there are none.
-func (o *Orders) undoneWords() string {
+// undoneWords lists the words of the status that say that an order came to nothing, as SQL; "" if there are none. A database may hold a word that no statement
+// can say: with a NUL.
+func (o *Orders) undoneWords(op string) (string, error) {
 	var list []string
 	for _, w := range o.words {
-		if o.fate(w) == exports.Undone {
-			quoted, _ := o.e.speaks.SQL().Text(w) // the database holds it, so it can be said
-			list = append(list, quoted)
+		if o.fate(w) != exports.Undone {
+			continue
 		}
+		quoted, err := o.e.speaks.SQL().Text(w)
+		if err != nil {
+			return "", &fault.CellError{Op: op, File: o.rel.name, Column: o.found["status"].name, Err: fault.ErrFormat, Why: fmt.Sprintf("holds %q, which no statement can say", wording.Clip(w)),
+				Remedy: "write the word without its NUL in a Query"}
+		}
+		list = append(list, quoted)
 	}
 	slices.Sort(list)
-	return strings.Join(list, ", ")
+	return strings.Join(list, ", "), nil
 }

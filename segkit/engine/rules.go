@@ -280,9 +280,9 @@ func (o *Orders) undone(r *run, v *view) (*view, string, error) {
 	if !o.has("status") {
 		return v, "", nil
 	}
-	words := o.undoneWords()
-	if words == "" {
-		return v, "", nil
+	words, err := o.undoneWords("engine.Orders.Clean")
+	if err != nil || words == "" {
+		return v, "", err
 	}
 	said := "status IS NOT NULL AND status IN (" + words + ")"
 	condition := "(quantity > 0 AND " + said + ")"

@@ -23,6 +23,9 @@ type cli struct {
 	Features featuresCmd `cmd:"" help:"Clean order lines, and write one row per customer as CSV."`
 	Segment  segmentCmd  `cmd:"" help:"Clean order lines, fit segments, write the model, and put every customer's segment into a table."`
 	Score    scoreCmd    `cmd:"" help:"Put every customer's segment by a saved model into a table."`
+
+	Version versionCmd  `cmd:"" help:"Say version, commit, Go, platform and drivers; so does --version."`
+	Said    versionFlag `name:"version" help:"Say version, commit, Go, platform and drivers."`
 }
 
 // As segkit answers: docs/command.md.
