@@ -76,27 +76,6 @@ func (w *wordCount) said() evidence.Word {
 	return word
 }
 
-// without is the rule that leaves the lines of a word out.
-func (w *wordCount) without() string {
-	word := w.said()
-	return word.Without()
-}
-
-// remedy is what the audit says to a word.
-func (w *wordCount) remedy() string {
-	switch {
-	case w.taken == undone:
-		return "features.Undone"
-	case w.taken == moneyBack:
-		return "none: it counts as money back"
-	case w.taken == counts:
-		return "none: it counts"
-	case w.of == directionColumn:
-		return "not known: its money counts with the sign that it has; " + w.without() + " leaves it out"
-	}
-	return "not known, so it counts: " + w.without() + " if such orders came to nothing"
-}
-
 // saidInWords are sentences on what the words of the status and of the direction are taken for.
 func (v *view) saidInWords() (out []string) {
 	var words []evidence.Word
