@@ -71,7 +71,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 	}
 	a.Facts = append(a.Facts, o.saidInWords(words)...)
 	if !o.has(lineColumn) {
-		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column says in which order the lines stand. Where one does, Source.Columns names it as "line".`)
+		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column says in which order the lines stand. A source that names such a column as "line" has them looked for.`)
 	}
 	asked, err := o.askCurrency(r, v)
 	if err != nil {

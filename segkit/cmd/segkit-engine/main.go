@@ -32,8 +32,12 @@ type cli struct {
 const (
 	exitFailed      = 1
 	exitUsage       = 2
+	exitLook        = 3
 	exitInterrupted = 130
 )
+
+// lookError says why a person should look at what a command has done.
+type lookError struct{ error }
 
 func main() { os.Exit(run(os.Args[1:])) }
 
@@ -60,6 +64,9 @@ func run(args []string) int {
 	case errors.Is(err, fault.ErrOption):
 		fmt.Fprintln(os.Stderr, inert.Shown(asTyped(err.Error())))
 		return exitUsage
+	case errors.As(err, new(lookError)):
+		fmt.Fprintln(os.Stderr, inert.Shown(err.Error()))
+		return exitLook
 	default:
 		fmt.Fprintln(os.Stderr, inert.Shown(asTyped(err.Error())))
 		return exitFailed

@@ -197,6 +197,9 @@ func (s *session) customers(ctx context.Context, day string, rules []features.Ru
 	if err != nil {
 		return nil, err
 	}
+	if err := orders.OneCurrency(); err != nil { // before the work: no rule of a source file leaves one
+		return nil, err
+	}
 	cleaned, err := s.clean(ctx, orders, rules)
 	if err != nil {
 		return nil, err
