@@ -33,6 +33,7 @@ test: setup ## Check the code, test it, and run every notebook
 	@bash tools/test.sh
 
 engine: ## Build segkit-engine, with which segkit works on SQL engines (segkit ... --engine URL); it needs a C compiler
+	@go build -o "$(CURDIR)/.tools/bin/segkit" ./segkit/cmd/segkit
 	@go -C segkit/cmd/segkit-engine build -o "$(CURDIR)/.tools/bin/segkit-engine" .
 	@echo "Built .tools/bin/segkit-engine, with which .tools/bin/segkit works on DuckDB, PostgreSQL and Trino: segkit segment --help"
 

@@ -9,11 +9,13 @@ customer, repeated lines, test customers, and lines of goods that went back. Tri
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 import urllib.parse
+import urllib.request
 
 AS_OF, K = "2025-09-30", 5
 BUILD = os.path.abspath("build/bench")
@@ -71,6 +73,20 @@ def link(url, folder):
         quantity INTEGER, unit_price DECIMAL(12, 2), channel VARCHAR, country VARCHAR) WITH (format = 'PARQUET', external_location = 'local:///{os.path.basename(folder)}')""")
 
 
+SIZES = {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}
+
+
+def traffic(url):
+    """What the cluster says of all statements so far, added up, and the largest state that one of them held, in MB."""
+    request = urllib.request.Request(f"http://127.0.0.1:{urllib.parse.urlparse(url).port}/v1/query", headers={"X-Trino-User": "segkit"})
+    of = [q["queryStats"] for q in json.load(urllib.request.urlopen(request))]
+
+    def megabytes(stat):
+        return [float(number) * SIZES[unit] / 1e6 for number, unit in (re.fullmatch(r"([\d.]+)(\w+)", q[stat]).groups() for q in of)]
+    sums = {name: round(sum(megabytes(stat)), 1) for name, stat in (("read_mb", "physicalInputDataSize"), ("passed_mb", "rawInputDataSize"), ("network_mb", "internalNetworkInputDataSize"), ("written_mb", "physicalWrittenDataSize"))}
+    return sums | {"largest_state_mb": round(max(megabytes("peakTotalMemoryReservation")), 1), "statements": len(of)}
+
+
 def measure(way, lines):
     with open(f"{BUILD}/orders.toml", "w") as f:
         f.write(SOURCE + ('table = "bench_orders"\n' if way == "trino" else ""))
@@ -81,8 +97,9 @@ def measure(way, lines):
         used = Used([child.pid] if way != "trino" else others())
         while child.poll() is None:
             used.look()
-            time.sleep(.1)
-    return {"way": way, "lines": lines, "ok": child.returncode == 0, "seconds": round(time.monotonic() - began, 1)} | used.totals()
+            time.sleep(.25)
+    result = {"way": way, "lines": lines, "ok": child.returncode == 0, "seconds": round(time.monotonic() - began, 1)} | used.totals()
+    return result | (traffic(os.environ["SEGKIT_TEST_TRINO"]) if way == "trino" else {})
 
 
 def others():
@@ -186,6 +203,8 @@ def main():
             r = measure(way, lines)
             results.append(r)
             print(f"{way:8} {lines:>12,} lines: {r['seconds']:8.1f} s, {r['processor_seconds']:8.1f} s of processors, {r['peak_mb']:6,} MB" + ("" if r["ok"] else f"   FAILED: {BUILD}/{way}-{lines}.log"), flush=True)
+            if way == "trino":
+                print("         " + ", ".join(f"{name} {r[name]:,}" for name in ("statements", "read_mb", "passed_mb", "network_mb", "written_mb", "largest_state_mb")), flush=True)
     with open(f"{BUILD}/engines.json", "w") as f:
         json.dump(results, f, indent=1)
     sys.exit(any(not r["ok"] for r in results))

@@ -22,7 +22,7 @@ formatted() {
 
 # Shows what go test -v says about anything but the beginning and passing of tests of the module in a folder, and counts.
 go_tests() {
-	go -C "$1" test -v -timeout 30m ./... 2>&1 | awk '
+	go -C "$1" test -v -timeout 30m "${@:2}" ./... 2>&1 | awk '
 		/^ *=== / { next }
 		/^ *--- PASS/ { passed++; next }
 		/^ *--- SKIP/ { skipped++ }
@@ -45,7 +45,7 @@ engines() {
 	fi
 	echo "trino is left out: its 450 MB and three Java machines are for make test-engines"
 	go -C segkit/cmd/segkit-engine vet ./... && go -C segkit/cmd/segkit-engine build -o "$PWD/.tools/bin/segkit-engine" . &&
-		"${PYTHON:-python3}" tools/engines/run.py postgres -- bash -c "set -o pipefail; $(declare -f go_tests); go_tests segkit/cmd/segkit-engine"
+		"${PYTHON:-python3}" tools/engines/run.py postgres -- bash -c "set -o pipefail; $(declare -f go_tests); go_tests segkit/cmd/segkit-engine -p 1" # packages would see each other's tables
 }
 
 # The lessons that can run here: number 20 needs segkit-engine.

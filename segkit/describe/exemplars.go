@@ -222,7 +222,10 @@ func (x cloud) fromTheMiddle(ctx context.Context, raw *table.Table, members []in
 	}
 	order := pick.All(len(members))
 	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(sums[a], sums[b]), cmp.Compare(raw.Raw().IDs[members[a]], raw.Raw().IDs[members[b]]))
+		if by := cmp.Compare(sums[a], sums[b]); by != 0 { // most ids are not looked at
+			return by
+		}
+		return cmp.Compare(raw.Raw().IDs[members[a]], raw.Raw().IDs[members[b]])
 	})
 	for r, at := range order {
 		order[r] = members[at]

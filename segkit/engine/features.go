@@ -204,23 +204,23 @@ func (c *Cleaned) stood(r *run, days stretch) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return c.withGiven(given, within), nil
+	return c.withGiven(r, given, within)
 }
 
 // withGiven selects the lines that are left, with what a helper table gives back, and those that have gone, of which only that counts. Both are
-// called lines in the conditions.
-func (c *Cleaned) withGiven(given, and string) string {
-	left, gone := prefixed("lines.", c.names), prefixed("lines.", c.names)
+// called lines in the conditions. Those that have gone are written down first: a planner that takes them for a single one would look for each among all lines.
+func (c *Cleaned) withGiven(r *run, given, and string) (string, error) {
+	left, back := prefixed("lines.", c.names), prefixed("lines.", c.names)
 	for _, part := range [][2]string{{"quantity", "gave"}, {"amount", "money"}} {
 		left = strings.Replace(left, "lines."+part[0], "lines."+part[0]+" + COALESCE(g."+part[1]+", 0) AS "+part[0], 1)
-		gone = strings.Replace(gone, "lines."+part[0], "g."+part[1]+" AS "+part[0], 1)
+		back = strings.Replace(back, "lines."+part[0], "g."+part[1]+" AS "+part[0], 1)
 	}
 	// a line that went back in several parts stands in netted several times, alike but for what had gone before
 	several := c.view.undo(strings.Join(c.names, ", "))
 	once := "SELECT n.*, ROW_NUMBER() OVER (PARTITION BY line ORDER BY quantity) AS copy FROM (" + several + ") AS n"
+	gone, err := r.create("find the lines that went back later", "SELECT "+back+", 1 AS gone\nFROM ("+once+") AS lines JOIN "+given+" AS g ON g.line = lines.line WHERE copy = 1 AND lines."+and)
 	return "SELECT past.*, " + kinds + " FROM (SELECT " + left + ", 0 AS gone FROM (" + c.view.sql("*") + ") AS lines LEFT JOIN " + given + " AS g ON g.line = lines.line WHERE lines." + and +
-		"\n  UNION ALL SELECT " + gone + ", 1 FROM (" + once + ") AS lines JOIN " + given + " AS g ON g.line = lines.line WHERE copy = 1 AND lines." + and +
-		"\n    AND NOT " + c.e.speaks.among(c.view.sql("line")) + ") AS past"
+		"\n  UNION ALL SELECT lines.* FROM " + gone + " AS lines WHERE NOT " + c.e.speaks.among(c.view.sql("line")) + ") AS past", err
 }
 
 // early is stood for the first orders of each customer, as they stood at the end of the day of the last of them, when no later cancellation was known. The
@@ -250,7 +250,9 @@ GROUP BY customer`, spec.FirstOrders, candidates, spans))
 		if err != nil {
 			return "", "", err
 		}
-		lines = c.withGiven(given, until)
+		if lines, err = c.withGiven(r, given, until); err != nil {
+			return "", "", err
+		}
 	}
 	return fmt.Sprintf(`SELECT numbered.* FROM (SELECT opened.*, DENSE_RANK() OVER (PARTITION BY customer, kind ORDER BY opened) AS nth
   FROM (SELECT seen.*, MIN(seen) OVER (PARTITION BY customer, kind, %[1]s) AS opened

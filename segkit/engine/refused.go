@@ -107,7 +107,7 @@ func remedyFor(err error) string {
 	case code == "22003" || has("overflow", "out of range"):
 		return "a number is too large to be summed exactly"
 	case has("out of memory", "exceeded per-node", "exceeded memory", "exceeded the query"):
-		return "give the database more memory or room on disk"
+		return "give the database more memory (memory_limit, in DuckDB) or room on disk"
 	}
 	return ""
 }

@@ -202,8 +202,14 @@ func (r *run) place(op, into string) (place, error) {
 	}
 	at := place{target, "", target}
 	if quoted, err := d.Name("x"); err == nil {
-		if end := strings.LastIndex(target, "."+quoted[:1]); end >= 0 {
-			at.schema, at.last = target[:end+1], target[end+1:]
+		inside := false
+		for i := range len(target) {
+			switch {
+			case target[i] == quoted[0]:
+				inside = !inside
+			case target[i] == '.' && !inside:
+				at.schema, at.last = target[:i+1], target[i+1:]
+			}
 		}
 	}
 	return at, nil

@@ -2,8 +2,11 @@ package judge
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
+
+	"gonum.org/v1/gonum/stat"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/folds"
@@ -27,7 +30,8 @@ const (
 // identifiability is how well a tree of three conditions over the columns of x (n x d, raw) tells who is in which segment: the macro
 // AUC of its probabilities for customers it was not grown from, with an interval of 95 %. Customers in no segment are left
 // out. A customer whose value is missing gets the probabilities of the node where it is asked for. The interval is that of
-// other customers of the same kind with the trees as they are. It is ErrUndefined for fewer than two segments with customers.
+// other customers of the same kind with the trees as they are; where trees are made from 10,000 of more customers, it is as wide at least as the
+// folds differ. It is ErrUndefined for fewer than two segments with customers. Beside the search it costs n k, and n log n to deal the customers out.
 func identifiability(ctx context.Context, x *table.Table, labels table.Labels, seed int) (found identified, err error) {
 	var in []int
 	for i, l := range labels {
@@ -43,21 +47,18 @@ func identifiability(ctx context.Context, x *table.Table, labels table.Labels, s
 	d := growtree.Data(x, labels, k)
 	fold := folds.Deal(x.Raw().IDs, labels, identifyFolds, seed)
 	prob := make([][]float64, x.Len())
+	drawn := growtree.Draw(x)
 	err = par.Items(ctx, identifyFolds, func(f int) {
-		var seen []int
-		for i := range fold {
-			if fold[i] != f {
-				seen = append(seen, i)
-			}
-		}
-		if len(seen) == 0 {
-			seen = []int{0} // one customer is in the first fold: undefined, as macroAUC says
-		}
-		n := growtree.Grow(x.Rows(seen), pick.At(labels, seen), k, tree.Options{Conditions: identifyConditions, Worth: identifyWorth, Gini: true})
+		seen := func(i int) bool { return fold[i] != f || len(fold) == 1 } // one customer is in the first fold: undefined, as macroAUC says
+		n := growtree.Grow(x, labels, k, seen, drawn, tree.Options{Conditions: identifyConditions, Worth: identifyWorth, Gini: true})
+		says := make(map[*tree.Node][]float64)
 		for i := range fold {
 			if fold[i] == f {
 				at, _ := n.Reach(d, i)
-				prob[i] = shares(at.Counts)
+				if says[at] == nil {
+					says[at] = shares(at.Counts)
+				}
+				prob[i] = says[at]
 			}
 		}
 	})
@@ -69,13 +70,44 @@ func identifiability(ctx context.Context, x *table.Table, labels table.Labels, s
 	for r, auc := range inOrder {
 		each[bySize[r]] = auc
 	}
-	return identified{auc, max(0, auc-float64(stats.Normal95*se)), min(1, auc+float64(stats.Normal95*se)), each}, err
+	rows := growtree.Sampled(x.Len() - x.Len()/identifyFolds)
+	if rows > 0 {
+		se = max(se, acrossFolds(prob, labels, x.Raw().Weights, fold))
+	}
+	return identified{auc, max(0, auc-float64(stats.Normal95*se)), min(1, auc+float64(stats.Normal95*se)), se, each, rows, x.Len()}, err
+}
+
+// acrossFolds is the standard error of the macro AUC by that of each fold, whose trees were made from other customers; 0 where fewer than two folds
+// have one. As the folds share most of what their trees were made from, it is low rather than high.
+func acrossFolds(prob [][]float64, labels table.Labels, weights []float64, fold []int) float64 {
+	var each []float64
+	for f := range identifyFolds {
+		var in []int
+		for i, of := range fold {
+			if of == f {
+				in = append(in, i)
+			}
+		}
+		w := weights
+		if w != nil {
+			w = pick.At(w, in)
+		}
+		if auc, _, _, err := macroAUC(pick.At(prob, in), pick.At(labels, in), w); err == nil {
+			each = append(each, auc)
+		}
+	}
+	if len(each) < 2 {
+		return 0
+	}
+	return stat.StdErr(stat.StdDev(each, nil), float64(len(each)))
 }
 
 // identified is how well segments are found again.
 type identified struct {
 	auc, low, high float64
+	se             float64   // of auc
 	each           []float64 // (k) of each segment against the rest; NaN without customers
+	rows, of       int       // customers that a tree was grown on, where these were fewer than it might have seen, else 0; and all
 }
 
 // shares are probabilities from the weights of the classes, each one customer richer (Laplace), so that nothing is impossible.
@@ -95,7 +127,8 @@ func shares(counts []float64) []float64 {
 // than one in another segment, ties counting half (Hand & Till 2001, doi:10.1023/A:1010920819831, one against the rest).
 // Segments without customers are left out; each (k) is that of every segment. se is its standard error for other customers
 // with the same scores, by the placements of DeLong, DeLong & Clarke-Pearson (1988, doi:10.2307/2531595). Weights (n) may be
-// nil, and add up to what the rows are worth. It is ErrUndefined for fewer than two segments. Cost k n log n.
+// nil, and add up to what the rows are worth. It is ErrUndefined for fewer than two segments. Cost k n, and k m log m for m
+// different scores.
 func macroAUC(prob [][]float64, labels table.Labels, weights []float64) (auc, se float64, each []float64, err error) {
 	weight := func(i int) float64 {
 		if weights == nil {
@@ -117,48 +150,44 @@ func macroAUC(prob [][]float64, labels table.Labels, weights []float64) (auc, se
 	if segments < 2 {
 		return 0, 0, nil, fault.Errorf(fault.ErrUndefined, "segkit: AUC: all customers are in one segment")
 	}
-	order, pull := pick.All(len(labels)), make([]float64, len(labels)) // pull: how far each customer moves the mean
+	type tied struct { // the customers of one score: their weight in the segment and outside, the share of the others below them, and of those inside above
+		inside, outside, below, above float64
+	}
+	pull := make([]float64, len(labels)) // how far each customer moves the mean
 	for c, in := range inside {
 		if in == 0 {
 			each = append(each, math.NaN())
 			continue
 		}
-		slices.SortFunc(order, func(a, b int) int {
-			if prob[a][c] != prob[b][c] {
-				return int(math.Copysign(1, prob[a][c]-prob[b][c]))
+		scores := make(map[float64]*tied) // few: a tree has few leaves
+		for i, l := range labels {
+			t := scores[prob[i][c]]
+			if t == nil {
+				t = new(tied)
+				scores[prob[i][c]] = t
 			}
-			return a - b
-		})
+			if l == c {
+				t.inside += weight(i)
+			} else {
+				t.outside += weight(i)
+			}
+		}
 		out := all - in
-		placement := make([]float64, len(labels)) // of a customer inside: share of the others below; of one outside: of those inside above
 		mean, insideBelow, outsideBelow := 0.0, 0.0, 0.0
-		for from := 0; from < len(order); {
-			to, insideHere, outsideHere := from, 0.0, 0.0
-			for ; to < len(order) && prob[order[to]][c] == prob[order[from]][c]; to++ {
-				if labels[order[to]] == c {
-					insideHere += weight(order[to])
-				} else {
-					outsideHere += weight(order[to])
-				}
-			}
-			for _, i := range order[from:to] {
-				if labels[i] == c {
-					placement[i] = (outsideBelow + outsideHere/2) / out
-				} else {
-					placement[i] = (in - insideBelow - insideHere/2) / in
-				}
-			}
-			mean += insideHere / in * (outsideBelow + outsideHere/2) / out
-			insideBelow, outsideBelow, from = insideBelow+insideHere, outsideBelow+outsideHere, to
+		for _, score := range slices.Sorted(maps.Keys(scores)) {
+			t := scores[score]
+			t.below, t.above = (outsideBelow+t.outside/2)/out, (in-insideBelow-t.inside/2)/in
+			mean += t.inside / in * (outsideBelow + t.outside/2) / out
+			insideBelow, outsideBelow = insideBelow+t.inside, outsideBelow+t.outside
 		}
 		auc += mean / segments
 		each = append(each, mean)
 		for i, l := range labels {
-			group := out
+			placement, group := scores[prob[i][c]].above, out
 			if l == c {
-				group = in
+				placement, group = scores[prob[i][c]].below, in
 			}
-			pull[i] += (placement[i] - mean) / group / segments
+			pull[i] += (placement - mean) / group / segments
 		}
 	}
 	for i, p := range pull {

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/growtree"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -99,5 +101,81 @@ func TestIdentifiability(t *testing.T) {
 	}
 	if _, err := identifiability(context.Background(), x.Head(1), labels[:1], 1); !errors.Is(err, fault.ErrUndefined) {
 		t.Error(err)
+	}
+}
+
+// A city in which two in five belong to the smaller segment tells more than one in which one in twenty does, though most customers of either are in
+// the larger segment.
+func TestIdentifiabilityOfARareSegment(t *testing.T) {
+	x, labels := described(t, 6000, 0, 3)
+	var cities [][]float64
+	r := rand.New(rand.NewPCG(4, 1))
+	for i, city := range x.Raw().Column(1) {
+		in := []float64{.05, .2, .4}[int(city)]
+		cities = append(cities, []float64{1 - in, in})
+		labels[i] = 0
+		if r.Float64() < in {
+			labels[i] = 1
+		}
+	}
+	want, se, _, err := macroAUC(cities, labels, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := identifiability(context.Background(), x, labels, 1)
+	if err != nil || math.Abs(found.auc-want) > 2*se {
+		t.Errorf("%g, by what the cities tell it is %g (standard error %g), %v", found.auc, want, se, err)
+	}
+}
+
+// Of more customers than a tree is grown on, trees are made from some and tried on all: the AUC that the city has among all these customers, where
+// there are two cities, lies in the interval that is stated.
+func TestIdentifiabilityOfASample(t *testing.T) {
+	x, labels := described(t, 3*growtree.Rows, 0.5, 3)
+	var here []int
+	for i, city := range x.Raw().Column(1) {
+		if city < 2 {
+			here = append(here, i)
+		}
+	}
+	x, labels = x.Rows(here), pick.At(labels, here)
+	var cities [][]float64
+	for _, city := range x.Raw().Column(1) {
+		cities = append(cities, []float64{1 - city, city})
+	}
+	whole, _, _, err := macroAUC(cities, labels, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := identifiability(context.Background(), x, labels, 1)
+	if err != nil || found.low > whole || found.high < whole || found.high-found.low > .02 || found.rows != growtree.Rows || found.of != x.Len() {
+		t.Errorf("%+v, of all %g, %v", found, whole, err)
+	}
+	if again, _ := identifiability(context.Background(), x, labels, 1); again.auc != found.auc || again.se != found.se {
+		t.Errorf("%+v, once more %+v", found, again)
+	}
+	for n, want := range map[int]int{12_400: 0, 12_600: growtree.Rows} { // of which 80 % are seen
+		if found, err := identifiability(context.Background(), x.Head(n), labels[:n], 1); err != nil || found.rows != want {
+			t.Errorf("%d customers: trees are said to be made from %d, not %d; %v", n, found.rows, want, err)
+		}
+	}
+}
+
+// Trees of three folds tell right, those of two the other way round: 1, 1, 1, 0, 0.
+func TestErrorOfAUCAcrossFolds(t *testing.T) {
+	var prob [][]float64
+	var labels table.Labels
+	var fold []int
+	for f := range identifyFolds {
+		for l := range 2 {
+			p := float64(l)
+			if f > 2 {
+				p = 1 - p
+			}
+			prob, labels, fold = append(prob, []float64{1 - p, p}), append(labels, l), append(fold, f)
+		}
+	}
+	if got := acrossFolds(prob, labels, nil, fold); math.Abs(got-math.Sqrt(.3/5)) > 1e-12 {
+		t.Error(got)
 	}
 }

@@ -489,6 +489,10 @@ func (j *judge) identifiable(ctx context.Context) error {
 	whole := graded(demand, limit.grade(id.auc), id.auc, "AUC "+limit.fixed(id.auc), "From %s one can tell%s who is in which segment.",
 		sheet.List(descriptors), tellable[limit.grade(id.auc)]).by("A small tree, tried on customers that it was not made from, has an AUC of %s (0.5 is guessing, 1 is certain).",
 		limit.fixed(id.auc))
+	if id.rows > 0 {
+		whole.Figures += fmt.Sprintf(" Each tree was made from %s of the %s customers, drawn by their ids, and all were tried; trees made from others may tell better or worse. The standard error of the AUC is %s, the larger of that between the folds and that of other customers with the same trees.",
+			sheet.Count(id.rows), sheet.Count(id.of), sheet.Number(id.se))
+	}
 	whole.Low, whole.High = id.low, id.high
 	j.add(whole, func(l int) Check {
 		if l >= len(id.each) || math.IsNaN(id.each[l]) {
@@ -518,6 +522,10 @@ func (j *judge) actionable(ctx context.Context) error {
 	whole := graded(demand, limit.grade(rules.Held.Accuracy), rules.Held.Accuracy, limit.percent(rules.Held.Accuracy),
 		"Rules of at most %s put %s of customers where they belong, tried on customers they were not made from.",
 		wording.Plural(rules.Held.Conditions, "condition"), limit.percent(rules.Held.Accuracy))
+	if rules.Rows > 0 {
+		whole = whole.by("The rules were made from %s of the %s customers, drawn by their ids, and tried on all; rules made from more may be right more often. The standard error of the share over the folds is %s.",
+			sheet.Count(rules.Rows), sheet.Count(rules.N), sheet.Number(rules.HeldError))
+	}
 	var missed []string // large segments can carry the accuracy while the rules miss a small one
 	for l := range j.s.K() {
 		if precision, recall := rules.PrecisionRecall(j.s.Name(l)); math.IsNaN(precision) || limit.grade(min(precision, recall)) == Fail {

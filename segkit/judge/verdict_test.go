@@ -66,6 +66,24 @@ func grade(t testing.TB, v *Verdict, demand string) Check {
 	return v.Solution[i]
 }
 
+// What was made from some of the customers says so, with the error.
+func TestVerdictSaysWhatASampleMade(t *testing.T) {
+	raw, _, _, s := judged(t, 12_900, 3)
+	s.Model = nil // no sweep, no refits
+	for n, sampled := range map[int]bool{900: false, 12_900: true} {
+		v, err := Segments(raw.Head(n), s, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, demand := range []string{"identifiable", "actionable"} {
+			figures := grade(t, v, demand).Figures
+			if got := strings.Contains(figures, "from 10,000 of the 12,900 customers") && strings.Contains(figures, "standard error"); got != sampled {
+				t.Errorf("%s of %d: %q", demand, n, figures)
+			}
+		}
+	}
+}
+
 func TestClearGroupsPass(t *testing.T) {
 	raw, next, _, s := judged(t, 450, 8)
 	v, err := Segments(raw, s, Options{Outcome: next})

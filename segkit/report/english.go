@@ -181,7 +181,7 @@ var english = words{
 		"no number stands out, and this one serves best": "no number stands out, and this one serves best",
 		"so that segments mean what they meant before":   "so that segments mean what they meant before", "they had another model": "they had another model",
 		"the model looks at what is known of today alone": "the model looks at what is known of today alone",
-		"the orders do not reach back far enough":         "the orders do not reach back far enough", "too few customers were known then": "too few customers were known then",
+		"the orders do not reach back far enough":         "the orders do not reach back far enough", "the orders end before the day to look at": "the orders end before the day to look at", "too few customers were known then": "too few customers were known then",
 	},
 	DecisionsTitle: "What was decided, and why", DecisionHead: "Decision", ChosenHead: "Chosen", WhyHead: "Why",
 	OriginTitle: "Where it comes from", OriginAbout: "The same files and choices give the same report, to the last byte. record.json beside this page holds them for programs.",

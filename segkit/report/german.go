@@ -202,7 +202,7 @@ var german = words{
 		"no number stands out, and this one serves best": "keine Zahl sticht hervor, und diese taugt am besten",
 		"so that segments mean what they meant before":   "damit Segmente heißen, was sie bisher hießen", "they had another model": "sie hatten ein anderes Modell",
 		"the model looks at what is known of today alone": "das Modell sieht auf das, was nur von heute bekannt ist",
-		"the orders do not reach back far enough":         "die Bestellungen reichen nicht weit genug zurück", "too few customers were known then": "damals waren zu wenige Kunden bekannt",
+		"the orders do not reach back far enough":         "die Bestellungen reichen nicht weit genug zurück", "the orders end before the day to look at": "die Bestellungen enden vor dem betrachteten Tag", "too few customers were known then": "damals waren zu wenige Kunden bekannt",
 	},
 	DecisionsTitle: "Was entschieden wurde, und warum", DecisionHead: "Entscheidung", ChosenHead: "Gewählt", WhyHead: "Warum",
 	OriginTitle: "Woher es kommt", OriginAbout: "Dieselben Dateien und Entscheidungen geben denselben Bericht, bis aufs letzte Byte. record.json neben dieser Seite enthält sie für Programme.",

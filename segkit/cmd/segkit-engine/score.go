@@ -90,24 +90,34 @@ func canWrite(flag, path string) error {
 
 // score puts every customer's segment into the table or the file, and says who is in them.
 func (i into) score(ctx context.Context, s *session, customers *engine.Customers, m *segkit.Model) error {
-	table := i.Into
-	if s.target.InMemory() {
-		table = inMemory
-	}
-	if err := customers.ScoreContext(ctx, m, table); err != nil || s.dry {
+	if err := i.write(ctx, s, customers, m); err != nil || s.dry {
 		return err
 	}
-	profile, err := described(ctx, customers, m, table)
+	return i.say(ctx, s, customers, m)
+}
+
+func (i into) table(s *session) string {
+	if s.target.InMemory() {
+		return inMemory
+	}
+	return i.Into
+}
+
+func (i into) write(ctx context.Context, s *session, customers *engine.Customers, m *segkit.Model) error {
+	err := customers.ScoreContext(ctx, m, i.table(s))
+	if err == nil && !s.dry && s.target.InMemory() {
+		err = export(ctx, s, i.Into)
+	}
+	return err
+}
+
+func (i into) say(ctx context.Context, s *session, customers *engine.Customers, m *segkit.Model) error {
+	profile, err := described(ctx, customers, m, i.table(s))
 	if err != nil {
 		return err
 	}
 	if err := s.show(profile.Sheet()); err != nil {
 		return err
-	}
-	if s.target.InMemory() {
-		if err := export(ctx, s, i.Into); err != nil {
-			return err
-		}
 	}
 	_, err = fmt.Fprintf(s.out, "The segments are in %s.\n", i.Into)
 	return err

@@ -52,10 +52,13 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := c.into.score(ctx, s, customers, fit.Model); err != nil || s.dry {
+		if err := c.into.write(ctx, s, customers, fit.Model); err != nil || s.dry {
 			return err
 		}
-		if err := fit.Model.Save(c.Model); err != nil {
+		if err := fit.Model.Save(c.Model); err != nil { // at once: the two belong together, and telling of them takes time
+			return err
+		}
+		if err := c.into.say(ctx, s, customers, fit.Model); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(s.out, "%s\nThe model is in %s.\n", quality(fit), c.Model)

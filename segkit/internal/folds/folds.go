@@ -15,15 +15,28 @@ import (
 // Parts of a table for cross-validation, and samples of it, drawn by the customers' ids: neither depends on the order of the
 // rows, and a customer more or less moves few others.
 
-// Draw returns all rows in an order drawn for the ids.
+// Draw returns all rows in an order drawn for the ids: that of some of the rows is theirs in the order of all. Cost n log n.
 func Draw(ids []string, seedOf int, purpose string) []int {
-	rows, keys := make([]int, len(ids)), make([]uint64, len(ids))
+	type drawn struct {
+		key uint64
+		row int
+	}
+	order, first := make([]drawn, len(ids)), seed.First(seedOf, purpose)
 	for i, id := range ids {
 		h := fnv.New64a()
 		h.Write([]byte(id))
-		rows[i], keys[i] = i, seed.Stream(seedOf, purpose, int(h.Sum64())).Uint64()
+		order[i] = drawn{first(int(h.Sum64())), i}
 	}
-	slices.SortFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(keys[a], keys[b]), cmp.Compare(ids[a], ids[b])) })
+	slices.SortFunc(order, func(a, b drawn) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		return cmp.Compare(ids[a.row], ids[b.row])
+	})
+	rows := make([]int, len(ids))
+	for p, d := range order {
+		rows[p] = d.row
+	}
 	return rows
 }
 
@@ -36,19 +49,20 @@ func Deal(ids []string, labels table.Labels, count, seedOf int) []int {
 	for p, i := range order {
 		inOrder[p] = labels[i]
 	}
-	rank := make([]int, labels.K()) // noise comes before all
-	for r, l := range pick.BySize(inOrder, nil, len(rank)) {
-		rank[l] = r
+	turns := make([][]int, 1+labels.K()) // noise, then the segments
+	turn := make([]int, labels.K())
+	for r, l := range pick.BySize(inOrder, nil, labels.K()) {
+		turn[l] = 1 + r
 	}
-	turn := func(i int) int {
-		if labels[i] < 0 {
-			return -1
-		}
-		return rank[labels[i]]
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(turn(a), turn(b)) })
-	of := make([]int, len(ids))
 	for p, i := range order {
+		at := 0
+		if l := inOrder[p]; l >= 0 {
+			at = turn[l]
+		}
+		turns[at] = append(turns[at], i)
+	}
+	of := make([]int, len(ids))
+	for p, i := range slices.Concat(turns...) {
 		of[i] = p % count
 	}
 	return of

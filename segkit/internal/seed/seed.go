@@ -11,10 +11,28 @@ import (
 
 // Stream returns the generator of work item i for the given seed and purpose.
 func Stream(seed int, purpose string, i int) *rand.Rand {
+	g := generator(base(seed, purpose), i)
+	return rand.New(&g)
+}
+
+// First returns the first number of the stream of every work item, for those who need many of them.
+func First(seed int, purpose string) func(i int) uint64 {
+	a := base(seed, purpose)
+	return func(i int) uint64 {
+		g := generator(a, i)
+		return g.Uint64()
+	}
+}
+
+func base(seed int, purpose string) uint64 {
 	h := fnv.New64a()
 	h.Write([]byte(purpose))
-	a := mix(uint64(seed) ^ mix(h.Sum64()))
-	return rand.New(rand.NewPCG(a, mix(a^mix(uint64(i)+1))))
+	return mix(uint64(seed) ^ mix(h.Sum64()))
+}
+
+func generator(base uint64, i int) (g rand.PCG) {
+	g.Seed(base, mix(base^mix(uint64(i)+1)))
+	return g
 }
 
 // mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014, doi:10.1145/2714064.2660195): neighbouring

@@ -19,3 +19,12 @@ func TestStreamsAreRepeatableAndDistinct(t *testing.T) {
 		}
 	}
 }
+
+func TestFirstIsThatOfTheStream(t *testing.T) {
+	first := First(3, "start")
+	for i := range 20 {
+		if got, want := first(i-5), Stream(3, "start", i-5).Uint64(); got != want {
+			t.Errorf("%d: %d, the stream's is %d", i-5, got, want)
+		}
+	}
+}

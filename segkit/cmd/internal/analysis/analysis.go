@@ -173,7 +173,11 @@ func (a *run) tables() error {
 	a.out.AsOf, a.out.First, a.out.Days = a.today, day(first), a.c.Days
 	a.out.Currency = a.cleaned.Currency()
 	a.then = a.today.AddDate(0, 0, -a.c.Days)
-	if a.today.After(day(last)) || a.then.AddDate(0, 0, -a.c.Days).Before(day(first)) {
+	switch {
+	case a.today.After(day(last)):
+		a.decide("judged by later days", "no", "the orders end before the day to look at")
+		return nil
+	case a.then.AddDate(0, 0, -a.c.Days).Before(day(first)):
 		a.decide("judged by later days", "no", "the orders do not reach back far enough")
 		return nil
 	}

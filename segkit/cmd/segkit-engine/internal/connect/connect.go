@@ -96,8 +96,11 @@ func parseDuckDB(rest string) (Target, error) {
 		t.Parquet, path = path, ""
 	}
 	if path != "" { // DuckDB would begin a new one
-		if _, err := os.Stat(path); err != nil {
+		switch info, err := os.Stat(path); {
+		case err != nil:
 			return Target{}, fmt.Errorf("segkit: --engine duckdb://%s: there is no such file%s", path, beside(path))
+		case info.IsDir():
+			return Target{}, fmt.Errorf("segkit: --engine duckdb://%s: that is a folder: for the Parquet files in it, write \"duckdb://%s/*.parquet\"", path, strings.TrimSuffix(path, "/"))
 		}
 	}
 	if t.dsn = path; settings != "" {
@@ -186,12 +189,12 @@ func (t Target) Scratch(ctx context.Context, db *sql.DB) (name string, remove fu
 	dir := t.settings().Get("temp_directory")
 	if dir == "" {
 		dir = os.TempDir()
-	} else if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", nil, fmt.Errorf("segkit: --engine duckdb://…?temp_directory=%s: %w", dir, err)
+	} else if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
+		return "", nil, fmt.Errorf("segkit: --engine duckdb://…?temp_directory=%s: there is no such folder, and none can be made: look at the folder above it", dir)
 	}
 	stage, remove, err := atomicfile.Stage(dir)
 	if err != nil {
-		return "", nil, err
+		return "", nil, fmt.Errorf("segkit: --engine duckdb://…: no file can be made in %s, where helper tables would lie: name another folder, as in ?temp_directory=/data/tmp (%w)", dir, err)
 	}
 	if _, err = db.ExecContext(ctx, "ATTACH '"+strings.ReplaceAll(filepath.Join(stage, "scratch.db"), "'", "''")+"' AS segkit_scratch (READ_WRITE)"); err != nil {
 		remove()

@@ -99,6 +99,7 @@ func TestWhatIsNoURLIsToldWithoutItsPassword(t *testing.T) {
 		"shop.db":                                "begins with duckdb://",
 		"mysql://host/db":                        "want duckdb://",
 		"duckdb://none/*.parquet":                "no such file",
+		"duckdb://.":                             "that is a folder",
 		"postgres://me:s3cret@host/db":           "PGPASSWORD",
 		"postgres://host/db?password=s3cret":     "PGPASSWORD",
 		"trino://me:s3cret@host:1/c/s":           "TRINO_PASSWORD",

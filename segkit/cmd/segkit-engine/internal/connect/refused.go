@@ -69,6 +69,9 @@ func (t Target) why(err error) string {
 		return "the server does not let this user in: look at the user in the URL, and at TRINO_PASSWORD"
 	case has("tls", "x509", "certificate", "http response to https"):
 		return "the two sides do not agree on encryption: look at ?SSL= or ?sslmode= in the URL (" + legible(err.Error()) + ")"
+	case has("options were not recognized"):
+		_, names, _ := strings.Cut(text, "recognized: ")
+		return "DuckDB has no setting of the name " + legible(names) + ": look behind the ? of the URL"
 	case has("corrupt database file"):
 		return "the file is damaged: bring back a copy of it"
 	case has("version number", "newer version", "serialization error", "deserialize"):
@@ -79,7 +82,7 @@ func (t Target) why(err error) string {
 	case has("not a valid duckdb database"):
 		return "the file holds no database of DuckDB"
 	case has("permission denied"):
-		return "the file is not yours to read and write"
+		return "the file is not yours to read and write; ?access_mode=read_only in the URL is enough to inspect it and to make features"
 	}
 	return legible(err.Error())
 }

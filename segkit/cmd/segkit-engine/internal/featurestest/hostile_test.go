@@ -63,7 +63,10 @@ func TestHostileNamesOfOrderLines(t *testing.T) {
 		for i, c := range wide {
 			wide[i] = strings.Replace(c, "VARCHAR(40)", "VARCHAR", 1)
 		}
-		for _, tries := range slices.Sorted(maps.Keys(trial.Hostile)) {
+		for i, tries := range slices.Sorted(maps.Keys(trial.Hostile)) {
+			if kind == connect.Trino && i%3 > 0 { // where it takes half a minute
+				continue
+			}
 			t.Run(tries, func(t *testing.T) {
 				name := trial.Hostile[tries]
 				name = strings.TrimSpace(name[:min(len(name), 2_000)])

@@ -203,6 +203,7 @@ func mayRefuse(kind, position, tries string) bool {
 // are those in memory, or it is refused with a sentence.
 func TestHostileNamesOnEngines(t *testing.T) {
 	names := maps.Clone(trial.Hostile)
+	names["ends in a point"] = "Segments Sept."
 	names["a statement begun again"] = "evil WITH\nevil AS (SELECT 1); DROP TABLE customers; --"
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
 		enginetest.Store(t, db, "customers", []string{"a INTEGER"}, slices.Values([][]string{{"1"}})) // which some names would drop
@@ -221,8 +222,11 @@ func TestHostileNamesOnEngines(t *testing.T) {
 		defer db.Exec("DROP TABLE " + plain)
 		const others = "table_schema NOT IN ('information_schema', 'pg_catalog') AND table_name NOT LIKE 'featurestest%'" // another package's, whose tests may run meanwhile
 		before := tables(t, db, others)
-		for _, tries := range slices.Sorted(maps.Keys(names)) {
-			for _, position := range slices.Sorted(maps.Keys(positions)) {
+		for i, tries := range slices.Sorted(maps.Keys(names)) {
+			for j, position := range slices.Sorted(maps.Keys(positions)) {
+				if kind == connect.Trino && (i+j)%len(positions) != 0 { // every name and every position, but not every pair: a statement takes a second there
+					continue
+				}
 				t.Run(tries+" as "+position, func(t *testing.T) {
 					err := positions[position](fresh(t, names[tries]))
 					if err != nil && (!mayRefuse(kind, position, tries) || !strings.HasPrefix(err.Error(), "segkit: ")) {
