@@ -104,6 +104,30 @@ func TestIdentifiability(t *testing.T) {
 	}
 }
 
+// A city in which two in five belong to the smaller segment tells more than one in which one in twenty does, though most customers of either are in
+// the larger segment.
+func TestIdentifiabilityOfARareSegment(t *testing.T) {
+	x, labels := described(t, 6000, 0, 3)
+	var cities [][]float64
+	r := rand.New(rand.NewPCG(4, 1))
+	for i, city := range x.Raw().Column(1) {
+		in := []float64{.05, .2, .4}[int(city)]
+		cities = append(cities, []float64{1 - in, in})
+		labels[i] = 0
+		if r.Float64() < in {
+			labels[i] = 1
+		}
+	}
+	want, se, _, err := macroAUC(cities, labels, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := identifiability(context.Background(), x, labels, 1)
+	if err != nil || math.Abs(found.auc-want) > 2*se {
+		t.Errorf("%g, by what the cities tell it is %g (standard error %g), %v", found.auc, want, se, err)
+	}
+}
+
 // Of more customers than a tree is grown on, trees are made from some and tried on all: the AUC that the city has among all these customers, where
 // there are two cities, lies in the interval that is stated.
 func TestIdentifiabilityOfASample(t *testing.T) {

