@@ -15,18 +15,23 @@ import (
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/behaviour"
 	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
-// trouble is one kind of it: the lines on which a condition is true.
-type trouble struct{ name, remedy, condition string }
+// trouble is one kind of it: the lines on which a condition is true, or, without one, lines that were counted already.
+type trouble struct {
+	name, remedy, condition string
+	lines, money            int64
+	first                   sql.NullInt64 // number of the first such line
+}
 
 // farOut is how many times the median line a line must be worth to be called extreme.
 const farOut = 100
 
-// Audit counts what features.Orders.Audit counts, with the first line of each kind where the source has a column "line". Five findings of the audit
-// in memory are not among them: lines earlier than the one before (a table has no order), dates far from the others (First and Last show them),
-// e-mail addresses in another case, other currencies, and lines that are not a product. It costs four passes.
+// Audit finds what features.Orders.Audit finds, in the same words, with the first line of each kind where the source has a column "line". Without that column
+// nobody can tell which lines are earlier than the one before, and a fact says that they were not looked for. It costs some ten passes.
 func (o *Orders) Audit() (*features.Audit, error) { return o.AuditContext(job.DefaultContext) }
 
 // AuditContext is Audit under a context.
@@ -35,7 +40,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 	if o == nil {
 		return nil, fault.Nil(op, "orders")
 	}
-	r := o.e.run(ctx, 6)
+	r := o.e.run(ctx, 12)
 	defer r.end()
 	if err := o.usable(r, op); err != nil {
 		return nil, err
@@ -46,75 +51,218 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 		return nil, err
 	}
 	a := &features.Audit{Count: counts[0].Count, Currency: o.source.Currency}
-	if a.Lines == 0 {
+	if a.Lines == 0 && !r.options.DryRun {
 		return a, nil
 	}
 	a.First, a.Last = behaviour.DateText(counts[0].first), behaviour.DateText(counts[0].last)
-	repeats, err := r.create("find the lines that repeat an earlier one", o.repeats(v))
+	words, err := o.countWords(r, v)
 	if err != nil {
 		return nil, err
 	}
-	var limit float64
-	if err := r.row("find the median line", fmt.Sprintf(`SELECT COALESCE(MIN(size), 0) FROM (SELECT size, SUM(n) OVER (ORDER BY size ROWS UNBOUNDED PRECEDING) AS upto, SUM(n) OVER () AS n
-  FROM (SELECT ABS(amount) AS size, COUNT(*) AS n FROM (%s) AS a GROUP BY ABS(amount)) AS sizes) AS ranked WHERE 2 * upto > n`, v.sql("amount", "amount <> 0")), &limit); err != nil {
+	kinds, err := o.troubles(r, v, counts[0].lacking > 0, words)
+	if err != nil {
 		return nil, err
 	}
-	kinds := []trouble{
-		{"no customer", "features.NoCustomer", "customer IS NULL"},
-		{"cancellation", "features.NetCancelled", cancelled},
-		{"other return", "features.NetCancelled", "quantity < 0 AND NOT " + cancelled},
-		{"duplicate", "features.Duplicate", o.e.speaks.among("SELECT line FROM " + repeats)},
-		{"test order", "features.TestOrder", o.isTest()},
-		{"zero quantity", "features.ZeroQuantity", noUnits},
-		{"zero price", "features.ZeroPrice", o.free()},
-		{"negative price", "features.NegativePrice", o.belowZero()},
-	}
-	if o.has("order") {
-		kinds = append(kinds, trouble{"no order number", "none: what such a customer buys on one day is an order", "number IS NULL"})
-	}
-	kinds = append(kinds,
-		trouble{"no date", "features.MissingValue", "lacks IN (1, 3, 5, 7)"},
-		trouble{"no quantity", "features.MissingValue", "lacks IN (2, 3, 6, 7)"},
-		trouble{"no price or amount", "features.MissingValue", "lacks >= 4"})
-	if undone := o.undoneWords(); undone != "" {
-		kinds = append(kinds, trouble{"undone by its status", "features.Undone", "quantity > 0 AND status IN (" + undone + ")"})
-	}
-	if o.has("product") {
-		kinds = append(kinds, trouble{"no product id", "none: it counts as no product", "product IS NULL"})
-	}
-	kinds = append(kinds, trouble{"extreme amount", "look at them; log1p or Winsor keep them from ruling", fmt.Sprintf("ABS(%s) > %s", o.e.speaks.double("amount"), o.e.speaks.SQL().Double(limit*farOut))})
 	if err := o.find(r, v, a, kinds); err != nil {
 		return nil, err
 	}
 	if a.Facts, err = o.habits(r, v); err != nil {
 		return nil, err
 	}
-	said, err := o.saidInWords(r, v)
+	a.Facts = append(a.Facts, o.saidInWords(words)...)
+	if !o.has(lineColumn) {
+		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column says in which order the lines stand. A source that names such a column as "line" has them looked for.`)
+	}
+	asked, err := o.askCurrency(r, v)
 	if err != nil {
 		return nil, err
 	}
-	a.Facts = append(a.Facts, said...)
+	a.Facts = append(a.Facts, asked...)
 	return a, o.unchanged(r)
+}
+
+// troubles are the kinds that are looked for, in the order of the audit in memory.
+func (o *Orders) troubles(r *run, v *view, lacking bool, words []wordCount) ([]trouble, error) {
+	const op = "engine.Orders.Audit"
+	repeats, err := r.create("find the lines that repeat an earlier one", o.repeats(v))
+	if err != nil {
+		return nil, err
+	}
+	kinds := []trouble{
+		{name: "no customer", remedy: "features.NoCustomer", condition: "customer IS NULL"},
+		{name: "cancellation", remedy: "features.NetCancelled", condition: cancelled},
+		{name: "other return", remedy: "features.NetCancelled", condition: "quantity < 0 AND NOT " + cancelled},
+		{name: "duplicate", remedy: "features.Duplicate", condition: o.e.speaks.among("SELECT line FROM " + repeats)},
+		{name: "test order", remedy: "features.TestOrder", condition: o.isTest()},
+		{name: "zero quantity", remedy: "features.ZeroQuantity", condition: noUnits},
+		{name: "zero price", remedy: "features.ZeroPrice", condition: o.free()},
+		{name: "negative price", remedy: "features.NegativePrice", condition: o.belowZero()},
+	}
+	if o.has("order") {
+		kinds = append(kinds, trouble{name: "no order number", remedy: "none: what such a customer buys on one day is an order", condition: "number IS NULL"})
+	}
+	if lacking {
+		kinds = append(kinds,
+			trouble{name: "no date", remedy: "features.MissingValue", condition: "lacks IN (1, 3, 5, 7)"},
+			trouble{name: "no quantity", remedy: "features.MissingValue", condition: "lacks IN (2, 3, 6, 7)"},
+			trouble{name: "no price or amount", remedy: "features.MissingValue", condition: "lacks >= 4"})
+	}
+	if o.has("status") {
+		undone, err := o.undoneWords(op)
+		if err != nil {
+			return nil, err
+		}
+		condition := "1 = 0"
+		if undone != "" {
+			condition = "quantity > 0 AND status IN (" + undone + ")"
+		}
+		kinds = append(kinds, trouble{name: "undone by its status", remedy: "features.Undone", condition: condition})
+	}
+	for _, w := range words {
+		if w.Text != "" {
+			kinds = append(kinds, trouble{name: w.Finding(), remedy: w.Remedy(), lines: w.all, money: w.money, first: w.first})
+		}
+	}
+	for _, more := range []func(*run, *view) ([]trouble, error){o.otherSpellings, o.otherCurrencies, o.oddProducts, o.extremes, o.farDates, o.backwards} {
+		found, err := more(r, v)
+		if err != nil {
+			return nil, err
+		}
+		kinds = append(kinds, found...)
+	}
+	return kinds, nil
+}
+
+// otherSpellings are lines of customers whose id stands elsewhere in another case.
+func (o *Orders) otherSpellings(r *run, v *view) (kinds []trouble, err error) {
+	small, sorted := o.e.speaks.small("customer"), o.e.speaks.sorted("customer")
+	alike, err := r.create("find customer ids that differ in case alone", "SELECT small FROM ("+v.sql(small+" AS small, customer", "customer IS NOT NULL")+") AS ids\nGROUP BY small HAVING MIN("+sorted+") <> MAX("+sorted+")")
+	if err != nil {
+		return nil, err
+	}
+	var emails, ids int64
+	if err := r.row("count these ids", "SELECT COALESCE(SUM(CASE WHEN small LIKE '%@%' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN small LIKE '%@%' THEN 0 ELSE 1 END), 0) FROM "+alike, &emails, &ids); err != nil {
+		return nil, err
+	}
+	among := " AND " + small + " IN (SELECT small FROM " + alike + ")"
+	if emails > 0 || r.options.DryRun {
+		kinds = append(kinds, trouble{name: "e-mail in another case", remedy: "features.SameEmail", condition: "customer LIKE '%@%'" + among})
+	}
+	if ids > 0 || r.options.DryRun {
+		kinds = append(kinds, trouble{name: "customer id in another case", remedy: "if they are one customer, write the id one way in the file", condition: "customer NOT LIKE '%@%'" + among})
+	}
+	return kinds, nil
+}
+
+// otherCurrencies are lines in another currency than the first.
+func (o *Orders) otherCurrencies(*run, *view) ([]trouble, error) {
+	if len(o.currencies) < 2 {
+		return nil, nil
+	}
+	first, err := o.e.speaks.SQL().Text(o.currencies[0])
+	if err != nil {
+		return nil, &fault.CellError{Op: "engine.Orders.Audit", File: o.rel.name, Column: o.found["currency"].name, Err: fault.ErrFormat, Why: err.Error(), Remedy: "write it without its NUL in a Query"}
+	}
+	return []trouble{{name: "not in " + o.currencies[0], remedy: `features.Without("currency", …)`, condition: "currency IS NOT NULL AND currency <> " + first}}, nil
+}
+
+// oddProducts are lines without a product id, and those whose id has no digit where nearly all have one: POST, M, BANK CHARGES.
+func (o *Orders) oddProducts(r *run, v *view) ([]trouble, error) {
+	if !o.has("product") {
+		return nil, nil
+	}
+	var without []string
+	for digit := range 10 {
+		without = append(without, fmt.Sprintf("product NOT LIKE '%%%d%%'", digit))
+	}
+	odd := "product IS NOT NULL AND " + strings.Join(without, " AND ")
+	var products, n int64
+	if err := r.row("count the products without a digit", "SELECT COUNT(*), COALESCE(SUM(CASE WHEN "+odd+" THEN 1 ELSE 0 END), 0)\nFROM ("+v.sql("product", "product IS NOT NULL")+"\nGROUP BY product) AS products", &products, &n); err != nil {
+		return nil, err
+	}
+	if 10*n > products+1 { // and one without an id, as memory counts them
+		odd = "1 = 0"
+	}
+	return []trouble{{name: "no product id", remedy: "none: it counts as no product", condition: "product IS NULL"},
+		{name: "not a product", remedy: `features.Without("product", …)`, condition: odd}}, nil
+}
+
+// extremes are lines that are worth far more than the median line, either way.
+func (o *Orders) extremes(r *run, v *view) ([]trouble, error) {
+	var limit float64
+	if err := r.row("find the median line", fmt.Sprintf(`SELECT COALESCE(MIN(size), 0) FROM (SELECT size, SUM(n) OVER (ORDER BY size ROWS UNBOUNDED PRECEDING) AS upto, SUM(n) OVER () AS n
+  FROM (SELECT ABS(amount) AS size, COUNT(*) AS n FROM (%s) AS a GROUP BY ABS(amount)) AS sizes) AS ranked WHERE 2 * upto > n`, v.sql("amount", "amount <> 0")), &limit); err != nil {
+		return nil, err
+	}
+	return []trouble{{name: "extreme amount", remedy: "look at them; log1p or Winsor keep them from ruling", condition: fmt.Sprintf("ABS(%s) > %s", o.e.speaks.double("amount"), o.e.speaks.SQL().Double(limit*farOut))}}, nil
+}
+
+// farDates are lines dated half a year or more away from most of the orders.
+func (o *Orders) farDates(r *run, v *view) ([]trouble, error) {
+	type daily struct{ day, orders int }
+	days, err := collected(r, "count the orders of each day", "SELECT day, COUNT(purchase)\nFROM ("+v.sql("day, purchase", "day IS NOT NULL")+"\nGROUP BY day, purchase) AS orders\nGROUP BY day ORDER BY day", func(d *daily) []any { return []any{&d.day, &d.orders} })
+	if err != nil {
+		return nil, err
+	}
+	from, to := behaviour.MainPeriod(len(days), func(p int) (int, int) { return days[p].day, days[p].orders })
+	return []trouble{{name: "date far from the others", remedy: "check the dates", condition: fmt.Sprintf("day IS NOT NULL AND (day < %d OR day > %d)", from, to)}}, nil
+}
+
+// backwards are lines dated before the last dated line above them. Only a column "line" says which that is.
+func (o *Orders) backwards(r *run, v *view) ([]trouble, error) {
+	if !o.has(lineColumn) {
+		return nil, nil
+	}
+	kinds := []trouble{{name: "earlier than the line before", remedy: "none: the order of lines does not matter"}}
+	k := &kinds[0]
+	return kinds, r.row("find the lines that are earlier than the one before", "SELECT COUNT(*), "+o.e.speaks.whole("COALESCE(SUM(amount), 0)")+", MIN(line)\nFROM (SELECT line, amount, moment, LAG(moment) OVER (ORDER BY line) AS above\n  FROM ("+
+		v.sql("line, amount, moment", "moment IS NOT NULL")+") AS dated) AS dated\nWHERE moment < above", &k.lines, &k.money, &k.first)
+}
+
+// askCurrency asks which of several currencies is meant.
+func (o *Orders) askCurrency(r *run, v *view) ([]string, error) {
+	if len(o.currencies) < 2 {
+		return nil, nil
+	}
+	type counted struct {
+		currency     string
+		lines, money int64
+	}
+	found, err := collected(r, "count the lines of each currency", v.sql("currency, COUNT(*), "+o.e.speaks.whole("SUM(amount)"), "currency IS NOT NULL")+"\nGROUP BY currency", func(c *counted) []any { return []any{&c.currency, &c.lines, &c.money} })
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(found, func(a, b counted) int {
+		return slices.Index(o.currencies, a.currency) - slices.Index(o.currencies, b.currency)
+	})
+	var said []string
+	for _, c := range found {
+		said = append(said, fmt.Sprintf("%s on %s (%s)", c.currency, wording.Plural(int(c.lines), "line"), o.money(c.money)))
+	}
+	return []string{fmt.Sprintf("Question: which currency is meant? The column %q holds %s, and they are not added up. %s.", o.found["currency"].name, sheet.List(said), wording.Capital(o.answerCurrency()))}, nil
 }
 
 // find counts the lines of each kind in one pass, and fetches their first lines.
 func (o *Orders) find(r *run, v *view, a *features.Audit, kinds []trouble) error {
-	n, money, first := make([]int64, len(kinds)), make([]int64, len(kinds)), make([]sql.NullInt64, len(kinds))
 	var flags, asked []string
 	var into []any
-	for i, k := range kinds {
+	for i := range kinds {
+		k := &kinds[i]
+		if k.condition == "" {
+			continue
+		}
 		flag := fmt.Sprintf("f%d", i+1)
 		flags = append(flags, "CASE WHEN "+k.condition+" THEN 1 ELSE 0 END AS "+flag)
 		asked = append(asked, "SUM("+flag+")", o.e.speaks.whole("SUM("+flag+" * amount)"), "MIN(CASE WHEN "+flag+" = 1 THEN line END)")
-		into = append(into, &n[i], &money[i], &first[i])
+		into = append(into, &k.lines, &k.money, &k.first)
 	}
 	if err := r.row("count what is wrong with the order lines", "SELECT "+strings.Join(asked, ",\n  ")+"\nFROM ("+v.sql("line, amount, "+strings.Join(flags, ",\n    "))+") AS flagged", into...); err != nil {
 		return err
 	}
 	var wanted []string
-	for _, at := range first {
-		if at.Valid && o.has(lineColumn) {
-			wanted = append(wanted, fmt.Sprint(at.Int64))
+	for _, k := range kinds {
+		if k.first.Valid && o.has(lineColumn) {
+			wanted = append(wanted, fmt.Sprint(k.first.Int64))
 		}
 	}
 	examples := map[int64]features.Line{}
@@ -125,8 +273,8 @@ func (o *Orders) find(r *run, v *view, a *features.Audit, kinds []trouble) error
 			return err
 		}
 	}
-	for i, k := range kinds {
-		a.Findings = append(a.Findings, features.Finding{Name: k.name, Remedy: k.remedy, Lines: int(n[i]), Money: o.money(money[i]), Example: examples[first[i].Int64]})
+	for _, k := range kinds {
+		a.Findings = append(a.Findings, features.Finding{Name: k.name, Remedy: k.remedy, Lines: int(k.lines), Money: o.money(k.money), Example: examples[k.first.Int64]})
 	}
 	return nil
 }
@@ -213,15 +361,21 @@ func (o *Orders) fate(word string) exports.Fate {
 	}
 }
 
-// undoneWords lists the words of the status that say that an order came to nothing, as SQL; "" if there are none.
-func (o *Orders) undoneWords() string {
+// undoneWords lists the words of the status that say that an order came to nothing, as SQL; "" if there are none. A database may hold a word that no statement
+// can say: with a NUL.
+func (o *Orders) undoneWords(op string) (string, error) {
 	var list []string
 	for _, w := range o.words {
-		if o.fate(w) == exports.Undone {
-			quoted, _ := o.e.speaks.SQL().Text(w) // the database holds it, so it can be said
-			list = append(list, quoted)
+		if o.fate(w) != exports.Undone {
+			continue
 		}
+		quoted, err := o.e.speaks.SQL().Text(w)
+		if err != nil {
+			return "", &fault.CellError{Op: op, File: o.rel.name, Column: o.found["status"].name, Err: fault.ErrFormat, Why: fmt.Sprintf("holds %q, which no statement can say", wording.Clip(w)),
+				Remedy: "write the word without its NUL in a Query"}
+		}
+		list = append(list, quoted)
 	}
 	slices.Sort(list)
-	return strings.Join(list, ", ")
+	return strings.Join(list, ", "), nil
 }

@@ -172,11 +172,11 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 		}
 		v, changed = next, next != v
 	}
-	said, err := o.saidInWords(r, v)
+	words, err := o.countWords(r, v)
 	if err != nil {
 		return nil, err
 	}
-	ledger.Notes = append(ledger.Notes, said...)
+	ledger.Notes = append(ledger.Notes, o.saidInWords(words)...)
 	for i, rule := range rules {
 		ledger.Steps = append(ledger.Steps, features.Step{Rule: rule.String(), Removed: minus(counts[i].Count, counts[i+1].Count)})
 	}

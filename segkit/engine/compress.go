@@ -300,11 +300,11 @@ func (s *Compressed) readCells(l *learner, at string) (err error) {
 	for j := range l.header.Names() {
 		asked = append(asked, fmt.Sprintf("p.r%d", j+1))
 	}
-	var n, unseen, squares string
-	sums, into, order := make([]string, d), []any{&n, &unseen, &squares}, make([]string, d)
-	asked = append(asked, "CAST(c.n AS VARCHAR)", "CAST(c.unseen AS VARCHAR)", "COALESCE(CAST(c.squares AS VARCHAR), '')")
+	var n, unseen, squares exact
+	sums, into, order := make([]exact, d), []any{&n, &unseen, &squares}, make([]string, d)
+	asked = append(asked, "CAST(c.n AS VARCHAR)", "CAST(c.unseen AS VARCHAR)", "CAST(c.squares AS VARCHAR)")
 	for j := range d {
-		asked, order[j] = append(asked, fmt.Sprintf("COALESCE(CAST(c.s%d AS VARCHAR), '')", j+1)), fmt.Sprintf("c.g%d", j+1)
+		asked, order[j] = append(asked, fmt.Sprintf("CAST(c.s%d AS VARCHAR)", j+1)), fmt.Sprintf("c.g%d", j+1)
 		into = append(into, &sums[j])
 	}
 	cells := newCells(d)
@@ -353,12 +353,10 @@ type after struct {
 // Scan implements sql.Scanner.
 func (a *after) Scan(v any) error {
 	switch into := a.into.(type) {
-	case *string:
-		var text sql.NullString
-		if err := text.Scan(v); err != nil {
+	case *exact:
+		if err := into.Scan(v); err != nil {
 			return err
 		}
-		*into = text.String
 	case *float64:
 		var number sql.NullFloat64
 		if err := number.Scan(v); err != nil {
@@ -390,15 +388,15 @@ func newCells(d int) *cells {
 }
 
 // add adds a cell, as the database writes it.
-func (c *cells) add(n, unseen, squares string, sums []string) {
-	count := bigOf(n)
+func (c *cells) add(n, unseen, squares exact, sums []exact) {
+	count := n.orZero()
 	c.n += count.Int64()
-	c.unseen += bigOf(unseen).Int64()
+	c.unseen += unseen.orZero().Int64()
 	c.counts = append(c.counts, float64(count.Int64()))
-	c.squares.Add(c.squares, bigOf(squares))
-	for j, text := range sums {
-		sum := bigOf(text)
-		if text != "" {
+	c.squares.Add(c.squares, squares.orZero())
+	for j := range sums {
+		sum := sums[j].orZero()
+		if sums[j].n != nil {
 			c.present[j] += count.Int64()
 		}
 		c.sums[j].Add(c.sums[j], sum)
@@ -424,7 +422,7 @@ func (s *Compressed) coreset(l *learner) error {
 	d := len(l.stage.Names())
 	asked := []string{"COUNT(*)", "SUM(1 - seen)"}
 	var unseen sql.NullInt64
-	present, sums, squares := make([]int64, d), make([]sql.NullString, d), sql.NullString{}
+	present, sums, squares := make([]int64, d), make([]exact, d), exact{}
 	into := []any{&s.total.n, &unseen}
 	for j := range d {
 		z := fmt.Sprintf("z%d", j+1)
@@ -441,9 +439,9 @@ func (s *Compressed) coreset(l *learner) error {
 		if err := s.check(l, s.total.n, unseen.Int64, present); err != nil {
 			return err
 		}
-		s.total.squares = bigOf(squares.String)
+		s.total.squares = squares.orZero()
 		for j := range d {
-			s.total.sums = append(s.total.sums, bigOf(sums[j].String))
+			s.total.sums = append(s.total.sums, sums[j].orZero())
 		}
 	}
 	l.scans++

@@ -48,11 +48,11 @@ func grouped(steps [][]int64, d int, width int64) *cells {
 	}
 	out := newCells(d)
 	for _, s := range of {
-		texts := make([]string, d)
+		own := make([]exact, d)
 		for j, v := range s.sums {
-			texts[j] = fmt.Sprint(v)
+			own[j] = exact{big.NewInt(v)}
 		}
-		out.add(fmt.Sprint(s.n), "0", fmt.Sprint(s.squares), texts)
+		out.add(exact{big.NewInt(s.n)}, exact{new(big.Int)}, exact{big.NewInt(s.squares)}, own)
 	}
 	return out
 }

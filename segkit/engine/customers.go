@@ -90,6 +90,9 @@ func (e *Engine) CustomersContext(ctx context.Context, s Source, id string) (*Cu
 		default:
 			continue
 		}
+		if _, err := e.speaks.SQL().Name(own.Name); err != nil {
+			return nil, fault.Option("engine.Source", "Columns", fmt.Sprintf("%q", own.Name), "a name that a database can hold: "+err.Error())
+		}
 		if slices.ContainsFunc(c.columns, func(other customerColumn) bool { return other.Name == own.Name }) {
 			return nil, fault.Errorf(fault.ErrDuplicate, "segkit: %s: two columns of %s would be called %q: name one of them in Source.Columns", op, rel.name, own.Name)
 		}
@@ -177,9 +180,12 @@ func (c *Customers) over(statement string) string {
 	return head + "\n" + statement
 }
 
-// quote quotes the name of a column that the database or Source.Columns gave; Customers has seen that it can be.
+// quote quotes the name of a column. Whoever made the customers has seen that each can be.
 func (c *Customers) quote(name string) string {
-	quoted, _ := c.engine.speaks.SQL().Name(name)
+	quoted, err := c.engine.speaks.SQL().Name(name)
+	if err != nil {
+		panic(err)
+	}
 	return quoted
 }
 

@@ -5,6 +5,7 @@ package engine
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/segkit/lab/segkit/dialect"
 	"github.com/segkit/lab/segkit/fault"
@@ -32,19 +33,20 @@ var dialects = [...]struct {
 	days    string // since 1970, of a date or a time
 	seconds string // since 1970, of a time
 	bytes   string // of a text in UTF-8
+	lower   string // an ASCII text in small letters
 	sorted  string // a text that sorts by its bytes, as Go does
 	wide    string // type of whole numbers of 38 digits
 	whole   string // %[1]s / %[2]s for whole numbers of that type that are not below zero, cut
 }{
 	DuckDB: {"DuckDB", dialect.Standard, "SELECT version()", [2]int{1, 1}, true, false, "hash(%s)",
 		"date_diff('day', DATE '1970-01-01', CAST(%s AS DATE))", "date_diff('second', TIMESTAMP '1970-01-01 00:00:00', CAST(%s AS TIMESTAMP))",
-		"strlen(%s)", "%s", "HUGEINT", "(%[1]s // %[2]s)"},
+		"strlen(%s)", "LOWER(%s)", "%s", "HUGEINT", "(%[1]s // %[2]s)"},
 	PostgreSQL: {"PostgreSQL", dialect.Standard, "SHOW server_version", [2]int{12, 0}, true, true, "",
 		"(CAST(%s AS DATE) - DATE '1970-01-01')", "CAST(FLOOR(EXTRACT(EPOCH FROM CAST(%s AS TIMESTAMP))) AS BIGINT)",
-		"octet_length(%s)", `%s COLLATE "C"`, "NUMERIC(38, 0)", "DIV(%[1]s, %[2]s)"},
+		"octet_length(%s)", `LOWER(%s COLLATE "C")`, `%s COLLATE "C"`, "NUMERIC(38, 0)", "DIV(%[1]s, %[2]s)"},
 	Trino: {"Trino", dialect.Trino, "SELECT version()", [2]int{400, 0}, false, false, "",
 		"date_diff('day', DATE '1970-01-01', CAST(%s AS DATE))", "date_diff('second', TIMESTAMP '1970-01-01 00:00:00', date_trunc('second', CAST(%s AS TIMESTAMP)))",
-		"length(to_utf8(%s))", "%s", "DECIMAL(38, 0)", "((%[1]s - MOD(%[1]s, %[2]s)) / %[2]s)"},
+		"length(to_utf8(%s))", "LOWER(%s)", "%s", "DECIMAL(38, 0)", "((%[1]s - MOD(%[1]s, %[2]s)) / %[2]s)"},
 }
 
 // String is the name of the constant.
@@ -89,8 +91,22 @@ func (d Dialect) days(x string) string { return fmt.Sprintf(dialects[d].days, x)
 // seconds is how many seconds after the start of 1970 the time x lies; a part of a second is cut.
 func (d Dialect) seconds(x string) string { return fmt.Sprintf(dialects[d].seconds, x) }
 
-// bytes is the length of the text x in UTF-8.
-func (d Dialect) bytes(x string) string { return fmt.Sprintf(dialects[d].bytes, x) }
+// capitals are all letters that have a small one, and small ones in the same order.
+var capitals, smalls = func() (string, string) {
+	var from, to strings.Builder
+	for r := range unicode.MaxRune {
+		if small := unicode.ToLower(r); small != r {
+			from.WriteRune(r)
+			to.WriteRune(small)
+		}
+	}
+	return from.String(), to.String()
+}()
+
+// small is the text x in small letters as Go has them. Databases differ in those of other alphabets, and with their locale.
+func (d Dialect) small(x string) string {
+	return fmt.Sprintf("CASE WHEN "+strings.ReplaceAll(dialects[d].bytes, "%s", "%[1]s")+" = LENGTH(%[1]s) THEN "+strings.ReplaceAll(dialects[d].lower, "%s", "%[1]s")+" ELSE TRANSLATE(%[1]s, '%[2]s', '%[3]s') END", x, capitals, smalls)
+}
 
 // sorted is the text x for ORDER BY, MIN and comparisons: by its bytes, whatever the language of the database.
 func (d Dialect) sorted(x string) string { return fmt.Sprintf(dialects[d].sorted, x) }

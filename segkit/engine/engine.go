@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"fmt"
 	"regexp"
 	"slices"
@@ -139,6 +140,14 @@ func (e *Engine) Close() error {
 		return fmt.Errorf("segkit: engine.Close: these helper tables could not be dropped, and may be removed by hand: %s", strings.Join(left, ", "))
 	}
 	return e.disconnect()
+}
+
+// abandon ends the connection, so that nobody gets it from the pool in the state that it is in.
+func (e *Engine) abandon() {
+	if e.conn != nil {
+		_ = e.conn.Raw(func(any) error { return driver.ErrBadConn }) // which is how the pool is told, and what it answers
+		e.conn = nil
+	}
 }
 
 func (e *Engine) disconnect() error {

@@ -86,6 +86,9 @@ func (c *Cleaned) FeaturesContext(ctx context.Context, asOf time.Time, s ...feat
 	if err := c.usable(r, op); err != nil {
 		return nil, err
 	}
+	if err := c.oneCurrencyLeft(r, op); err != nil {
+		return nil, err
+	}
 	days := c.days(spec)
 	lines, upto, err := c.lines(r, spec, days)
 	if err != nil {
@@ -108,6 +111,19 @@ func (c *Cleaned) FeaturesContext(ctx context.Context, asOf time.Time, s ...feat
 	}
 	r.keep(customers.from)
 	return customers, nil
+}
+
+// oneCurrencyLeft is OneCurrency of the lines that the rules have left.
+func (c *Cleaned) oneCurrencyLeft(r *run, op string) error {
+	if len(c.currencies) < 2 {
+		return nil
+	}
+	left, err := collected(r, "see which currencies are left", c.view.sql("currency", "currency IS NOT NULL")+"\nGROUP BY currency", func(w *string) []any { return []any{w} })
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(left, func(a, b string) int { return slices.Index(c.currencies, a) - slices.Index(c.currencies, b) })
+	return c.refuseSeveral(op, left)
 }
 
 // filled counts the customers, and leaves out descriptors that none of them has; those that were named are an error.

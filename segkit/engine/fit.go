@@ -93,7 +93,9 @@ func (s *Compressed) FitContext(ctx context.Context, o FitOptions) (*Fit, error)
 	}
 	order := pick.BySize(identity(len(sizes)), sizes, len(sizes))
 	clustering.Assigner = nearest.Reorder(order)
-	f.CellsCost = s.cost(nearest.Centers)
+	if f.CellsCost, err = s.cost(nearest.Centers); err != nil {
+		return nil, err
+	}
 	if f.Model, err = s.Recipe.Built(s.Rows, s.learner.fitted, clustering); err != nil {
 		return nil, err
 	}
@@ -191,9 +193,9 @@ func (s *Compressed) pass(r *run, nearest cluster.Nearest) (counts []float64, su
 	err = r.read("add up the customers nearest to each centre", statement+"GROUP BY nearest\n", func(rows *sql.Rows) error {
 		var label sql.NullInt64
 		var count int64
-		texts, into := make([]sql.NullString, d), []any{&label, &count}
-		for j := range texts {
-			into = append(into, &texts[j])
+		own, into := make([]exact, d), []any{&label, &count}
+		for j := range own {
+			into = append(into, &own[j])
 		}
 		if err := rows.Scan(into...); err != nil {
 			return err
@@ -203,8 +205,8 @@ func (s *Compressed) pass(r *run, nearest cluster.Nearest) (counts []float64, su
 		}
 		seen += int(count)
 		counts[label.Int64] = float64(count)
-		for j := range texts {
-			sums[label.Int64][j] = bigOf(texts[j].String)
+		for j := range own {
+			sums[label.Int64][j] = own[j].orZero()
 		}
 		return nil
 	})
@@ -250,13 +252,10 @@ func (t totals) cost(centers [][]float64, counts []float64, sums [][]*big.Int) f
 }
 
 // cost is that of the small table at the centres.
-func (s *Compressed) cost(centers [][]float64) (total float64) {
+func (s *Compressed) cost(centers [][]float64) (total float64, err error) {
 	_, distances, _, err := cluster.Nearest{Columns: s.Prepared.Names(), Centers: centers}.Assign(s.Prepared)
-	if err != nil {
-		return math.NaN()
-	}
 	for i, v := range distances {
 		total += s.Prepared.Weight(i) * v
 	}
-	return total
+	return total, err
 }

@@ -303,9 +303,9 @@ func (l *learner) summed(purpose string, pairs [][2]int) (sums []*big.Int, err e
 		computed = append(computed, [2]string{l.steps(j, q.Columns[j].SQL), fmt.Sprintf("u%d", p+1)})
 	}
 	q.Select("in whole steps of the span", computed...)
-	asked, texts, into := make([]string, len(pairs)), make([]sql.NullString, len(pairs)), make([]any, len(pairs))
+	asked, found, into := make([]string, len(pairs)), make([]exact, len(pairs)), make([]any, len(pairs))
 	for i, pair := range pairs {
-		into[i] = &texts[i]
+		into[i] = &found[i]
 		factors := []string{}
 		for _, p := range pair {
 			if p >= 0 {
@@ -330,19 +330,10 @@ func (l *learner) summed(purpose string, pairs [][2]int) (sums []*big.Int, err e
 	if l.options.DryRun {
 		return l.pretendSums(pairs), nil
 	}
-	for _, text := range texts {
-		sums = append(sums, bigOf(text.String))
+	for _, sum := range found {
+		sums = append(sums, sum.orZero())
 	}
 	return sums, nil
-}
-
-// bigOf reads a whole number; nothing is 0.
-func bigOf(text string) *big.Int {
-	v, ok := new(big.Int).SetString(strings.TrimSuffix(text, ".0"), 10)
-	if !ok {
-		return new(big.Int)
-	}
-	return v
 }
 
 // moments returns mean and standard deviation of every column of the stage (d; those of categories mean nothing), in thousand-millionths of the column's span.

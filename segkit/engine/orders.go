@@ -41,12 +41,13 @@ type Orders struct {
 	timed                      bool
 	spread                     bool // some lines of numbered orders have no status: it stands once an order
 
-	words []string // of the status, in the order of the lines
-	names []string // columns of a view, in order
-	texts []string // those of them that say what a line is: Duplicate compares them
-	view  *view
-	root  *view           // the lines before any rule
-	rules []features.Rule // applied so far
+	words      []string // of the status, in the order of the lines
+	currencies []string // in the order of the lines where a column numbers them, otherwise the most frequent first
+	names      []string // columns of a view, in order
+	texts      []string // those of them that say what a line is: Duplicate compares them
+	view       *view
+	root       *view           // the lines before any rule
+	rules      []features.Rule // applied so far
 }
 
 // Orders looks at a source of order lines: one line per product bought. Columns are named by what they mean:
@@ -78,7 +79,7 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 	if err := o.columns(op); err != nil {
 		return nil, err
 	}
-	if err := o.oneCurrency(r, op); err != nil {
+	if err := o.listCurrencies(r); err != nil {
 		return nil, err
 	}
 	if err := o.measure(r, op); err != nil {
@@ -167,6 +168,13 @@ func (o *Orders) columns(op string) (err error) {
 	if o.found, err = o.rel.meanings(op, o.source, meanings()); err != nil {
 		return err
 	}
+	if !o.has("currency") { // known by its header, as in a file
+		if at := slices.IndexFunc(o.rel.columns, func(c column) bool {
+			return c.kind == text && slices.Contains(exports.Headers[exports.Currency], exports.Header(c.name)) && !slices.Contains(o.source.Descriptors, c.name)
+		}); at >= 0 {
+			o.found["currency"] = o.rel.columns[at]
+		}
+	}
 	for _, needed := range []string{"customer", "date"} {
 		if !o.has(needed) {
 			return fault.Option("engine.Source", "Columns", slices.Sorted(maps.Keys(o.source.Columns)), "a column for "+needed)
@@ -203,27 +211,45 @@ func (o *Orders) columns(op string) (err error) {
 	return o.rel.refuse(op, misfits)
 }
 
-// oneCurrency refuses money of several currencies, which would be added up as if it were one. A column that the source names as the currency is
-// the user's to deal with, by rules; any other is known by its header.
-func (o *Orders) oneCurrency(r *run, op string) error {
-	at := slices.IndexFunc(o.rel.columns, func(c column) bool {
-		return slices.Contains(exports.Headers[exports.Currency], exports.Header(c.name))
-	})
-	if at < 0 || o.has(exports.Currency.String()) {
+// listCurrencies finds the currencies that the lines are in, as far as a column says so.
+func (o *Orders) listCurrencies(r *run) (err error) {
+	c, ok := o.found["currency"]
+	if !ok {
 		return nil
 	}
-	c := o.rel.columns[at]
-	found, err := collected(r, "list the currencies", "SELECT currency FROM (SELECT "+varchar(c)+" AS currency FROM "+o.rel.from+") AS c WHERE currency <> '' GROUP BY currency ORDER BY COUNT(*) DESC, currency",
+	read, by := varchar(c)+" AS currency", "COUNT(*) DESC, currency"
+	if line, ok := o.found[lineColumn]; ok {
+		read, by = read+", "+line.quoted+" AS line", "MIN(line), currency"
+	}
+	o.currencies, err = collected(r, "list the currencies", "SELECT currency FROM (SELECT "+read+" FROM "+o.rel.from+") AS c WHERE currency <> '' GROUP BY currency ORDER BY "+by,
 		func(w *string) []any { return []any{w} })
-	if err != nil || len(found) < 2 {
-		return err
+	return err
+}
+
+// OneCurrency refuses lines whose money is in several currencies, which would be added up as if it were one. So does Cleaned.Features, unless a rule such as
+// features.Without("currency", "CHF") has left one. It costs nothing.
+func (o *Orders) OneCurrency() error {
+	if o == nil {
+		return fault.Nil("engine.Orders.OneCurrency", "orders")
 	}
-	text, err := o.e.speaks.SQL().Text(found[0])
-	if err != nil {
-		return err
+	return o.refuseSeveral("engine.Orders.OneCurrency", o.currencies)
+}
+
+func (o *Orders) refuseSeveral(op string, currencies []string) error {
+	if len(currencies) < 2 {
+		return nil
 	}
-	return &fault.CellError{Op: op, File: o.rel.name, Column: c.name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds %s, and money would be added up as if it were one currency", sheet.List(found)),
-		Remedy: fmt.Sprintf("keep one in a Query, WHERE %s = %s, or leave the column out where money is of one currency all the same", c.quoted, text)}
+	return &fault.CellError{Op: op, File: o.rel.name, Column: o.found["currency"].name, Err: fault.ErrSchema, Why: fmt.Sprintf("holds %s, and money would be added up as if it were one currency", sheet.List(currencies)),
+		Remedy: o.answerCurrency()}
+}
+
+// answerCurrency is how one currency is kept of several.
+func (o *Orders) answerCurrency() string {
+	c, one := o.found["currency"], "…"
+	if text, err := o.e.speaks.SQL().Text(o.currencies[0]); err == nil {
+		one = text
+	}
+	return fmt.Sprintf("keep one in a Query, WHERE %s = %s, or leave the column out of it where all money is in one currency all the same", c.quoted, one)
 }
 
 // mostDecimals is how many decimals a number may have, as package features has it; largest how large one may be at its decimals so that
@@ -348,7 +374,10 @@ func (o *Orders) measure(r *run, op string) error {
 func noIDs(d dialect.SQL) string {
 	list := []string{"''"}
 	for _, word := range exports.NoIDs {
-		quoted, _ := d.Text(word) // they are legible
+		quoted, err := d.Text(word)
+		if err != nil {
+			panic(err) // a word of our own that cannot be said
+		}
 		list = append(list, quoted)
 	}
 	return strings.Join(list, ", ")

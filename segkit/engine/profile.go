@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -83,7 +84,7 @@ func (c *Customers) ProfileContext(ctx context.Context, in string) (*Profile, er
 	if err := r.read("add up each segment", statement, func(got *sql.Rows) error {
 		var name sql.NullString
 		g := newSegmentProfile("", d)
-		present, steps, low, high := make([]int, d), make([]sql.NullString, d), make([]sql.NullFloat64, d), make([]sql.NullFloat64, d)
+		present, steps, low, high := make([]int, d), make([]exact, d), make([]sql.NullFloat64, d), make([]sql.NullFloat64, d)
 		into := []any{&name, &g.Customers}
 		for j := range d {
 			into = append(into, &present[j], &steps[j], &low[j], &high[j])
@@ -100,7 +101,7 @@ func (c *Customers) ProfileContext(ctx context.Context, in string) (*Profile, er
 				continue
 			}
 			span := l.span[names[j]]
-			mean, _ := momentsOf(int64(present[j]), bigOf(steps[j].String), bigOf("0"))
+			mean, _ := momentsOf(int64(present[j]), steps[j].orZero(), new(big.Int))
 			g.Mean[j], g.Low[j], g.High[j] = span.low+mean*(span.high-span.low)/fine, low[j].Float64, high[j].Float64
 			sums[j] += g.Mean[j] * float64(present[j])
 		}

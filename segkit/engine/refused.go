@@ -85,6 +85,12 @@ func lost(err error) bool {
 		errors.As(err, &network) || strings.HasPrefix(code, "08") || strings.HasPrefix(code, "57P")
 }
 
+// missing reports whether an error means that a table is not there, nor perhaps its schema.
+func missing(err error) bool {
+	text, code := strings.ToLower(err.Error()), state(err)
+	return code == "42P01" || code == "3F000" || strings.Contains(text, "does not exist") && (strings.Contains(text, "table") || strings.Contains(text, "schema") || strings.Contains(text, "catalog"))
+}
+
 // remedyFor says what to do about some errors that databases give.
 func remedyFor(err error) string {
 	text, code := strings.ToLower(err.Error()), state(err)
@@ -94,7 +100,7 @@ func remedyFor(err error) string {
 	switch {
 	case code == "42501" || has("permission denied", "access denied", "not authorized"):
 		return "ask the owner of the database for this permission"
-	case code == "42P01" || has("does not exist") && has("table", "schema", "catalog"):
+	case missing(err):
 		return "check the names in engine.Source, or begin again with Engine.Orders where the table was changed meanwhile"
 	case has("read-only", "read only"):
 		return "open the database so that tables can be made in it"

@@ -151,7 +151,7 @@ func (o *Orders) without(r *run, rule features.Rule, v *view) (condition, note s
 	}
 	all := o.root
 	if v.spelled != "spelled" {
-		all = &view{from: lowered(all, o.names)}
+		all = &view{from: o.lowered(all)}
 	}
 	if err := r.row("see which lines have "+wording.List(rule.Values)+" as "+rule.Column, all.sql(strings.Join(asked, ", ")), into...); err != nil {
 		return "", "", err
@@ -240,11 +240,11 @@ func (o *Orders) unitless(r *run, v *view) (*view, string, error) {
 }
 
 // lowered are the lines of v with e-mail addresses in small letters.
-func lowered(v *view, names []string) string {
-	columns := slices.Clone(names)
-	columns[slices.Index(names, "customer")] = "small AS customer"
-	columns[slices.Index(names, "purchase")] = purchase("small") + " AS purchase"
-	return "(SELECT " + strings.Join(columns, ", ") + "\nFROM (" + v.sql("lines.*, CASE WHEN customer LIKE '%@%' THEN LOWER(customer) ELSE customer END AS small") + ") AS spellings) AS lines"
+func (o *Orders) lowered(v *view) string {
+	columns := slices.Clone(o.names)
+	columns[slices.Index(o.names, "customer")] = "small AS customer"
+	columns[slices.Index(o.names, "purchase")] = purchase("small") + " AS purchase"
+	return "(SELECT " + strings.Join(columns, ", ") + "\nFROM (" + v.sql("lines.*, CASE WHEN customer LIKE '%@%' THEN "+o.e.speaks.small("customer")+" ELSE customer END AS small") + ") AS spellings) AS lines"
 }
 
 // sameEmail makes one customer of addresses that differ in case only.
@@ -252,21 +252,15 @@ func (o *Orders) sameEmail(r *run, v *view) (*view, string, error) {
 	if v.spelled == "customer" { // that was done
 		return v, "", nil
 	}
-	var foreign, of, customers int64
-	if err := r.row("count spellings of e-mail addresses", fmt.Sprintf(`SELECT COALESCE(SUM(CASE WHEN odd > 0 THEN 1 ELSE 0 END), 0), %s, COALESCE(SUM(CASE WHEN n > 1 THEN 1 ELSE 0 END), 0)
-FROM (SELECT LOWER(customer) AS small, COUNT(DISTINCT customer) AS n, MAX(CASE WHEN %s <> LENGTH(customer) THEN 1 ELSE 0 END) AS odd
-  FROM (%s) AS lines GROUP BY LOWER(customer)) AS addresses`,
-		o.e.speaks.whole("COALESCE(SUM(CASE WHEN n > 1 THEN n ELSE 0 END), 0)"), o.e.speaks.bytes("customer"), v.sql("customer", "customer LIKE '%@%'")), &foreign, &of, &customers); err != nil {
+	var of, customers int64
+	if err := r.row("count spellings of e-mail addresses", fmt.Sprintf(`SELECT %s, COALESCE(SUM(CASE WHEN n > 1 THEN 1 ELSE 0 END), 0)
+FROM (SELECT small, COUNT(DISTINCT customer) AS n FROM (%s) AS lines GROUP BY small) AS addresses`,
+		o.e.speaks.whole("COALESCE(SUM(CASE WHEN n > 1 THEN n ELSE 0 END), 0)"), v.sql(o.e.speaks.small("customer")+" AS small, customer", "customer LIKE '%@%'")), &of, &customers); err != nil {
 		return nil, "", err
-	}
-	if foreign > 0 {
-		return nil, "", &fault.CellError{Op: "engine.Orders.Clean", File: o.rel.name, Column: o.found["customer"].name, Err: fault.ErrFormat,
-			Why:    fmt.Sprintf("has %s with letters beyond ASCII, and databases differ in their small letters", wording.Plural(int(foreign), "e-mail address")),
-			Remedy: "leave features.SameEmail out, and write LOWER in a Query"}
 	}
 	out, _, err := v.redo(r, func(_ *run, v *view) (*view, string, error) {
 		out := *v
-		out.from, out.where, out.spelled = lowered(v, o.names), nil, "customer"
+		out.from, out.where, out.spelled = o.lowered(v), nil, "customer"
 		return &out, "", nil
 	})
 	if err != nil || customers == 0 {
@@ -280,9 +274,9 @@ func (o *Orders) undone(r *run, v *view) (*view, string, error) {
 	if !o.has("status") {
 		return v, "", nil
 	}
-	words := o.undoneWords()
-	if words == "" {
-		return v, "", nil
+	words, err := o.undoneWords("engine.Orders.Clean")
+	if err != nil || words == "" {
+		return v, "", err
 	}
 	said := "status IS NOT NULL AND status IN (" + words + ")"
 	condition := "(quantity > 0 AND " + said + ")"
@@ -336,23 +330,31 @@ func (o *Orders) neverStood(r *run, v *view, condition string) ([]string, error)
 	return out, nil
 }
 
-// saidInWords are sentences on what the words of the status are taken for among the lines of v.
-func (o *Orders) saidInWords(r *run, v *view) ([]string, error) {
+// wordCount is what one word of the status stands for among some lines.
+type wordCount struct {
+	evidence.Word
+	all, money int64 // lines and amounts, of purchases and of what is none
+	first      sql.NullInt64
+}
+
+// countWords says of each word of the status what it is taken for among the lines of v, in the order of the lines; what has none comes first.
+func (o *Orders) countWords(r *run, v *view) ([]wordCount, error) {
 	if !o.has("status") {
 		return nil, nil
 	}
 	type counted struct {
 		word                     sql.NullString
 		lines, money, back, gave int64
+		first                    sql.NullInt64
 	}
-	found, err := collected(r, "count the words of the status", v.sql("status, COUNT(*), "+o.e.speaks.whole("SUM(amount)")+", "+o.e.speaks.whole("SUM(CASE WHEN quantity > 0 THEN 0 ELSE 1 END)")+", "+o.e.speaks.whole("SUM(CASE WHEN quantity > 0 THEN 0 ELSE amount END)"))+"\nGROUP BY status",
-		func(c *counted) []any { return []any{&c.word, &c.lines, &c.money, &c.back, &c.gave} })
+	found, err := collected(r, "count the words of the status", v.sql("status, COUNT(*), "+o.e.speaks.whole("SUM(amount)")+", "+o.e.speaks.whole("SUM(CASE WHEN quantity > 0 THEN 0 ELSE 1 END)")+", "+o.e.speaks.whole("SUM(CASE WHEN quantity > 0 THEN 0 ELSE amount END)")+", MIN(line)")+"\nGROUP BY status",
+		func(c *counted) []any { return []any{&c.word, &c.lines, &c.money, &c.back, &c.gave, &c.first} })
 	if err != nil {
 		return nil, err
 	}
-	place := func(c counted) int { return slices.Index(o.words, c.word.String) } // what has none comes first
+	place := func(c counted) int { return slices.Index(o.words, c.word.String) }
 	slices.SortFunc(found, func(a, b counted) int { return place(a) - place(b) })
-	var words []evidence.Word
+	var words []wordCount
 	for _, c := range found {
 		word := evidence.Word{Of: exports.Status, Text: c.word.String, Lines: int(c.lines), Money: o.money(c.money).String()}
 		switch fate := o.fate(word.Text); {
@@ -362,7 +364,19 @@ func (o *Orders) saidInWords(r *run, v *view) ([]string, error) {
 		case fate == exports.Standing || word.Text == "":
 			word.Taken = evidence.Counts
 		}
-		words = append(words, word)
+		words = append(words, wordCount{word, c.lines, c.money, c.first})
 	}
-	return evidence.Said(exports.Status, o.found["status"].name, words), nil
+	return words, nil
+}
+
+// saidInWords are sentences on what the words of the status are taken for.
+func (o *Orders) saidInWords(found []wordCount) []string {
+	if found == nil {
+		return nil
+	}
+	var words []evidence.Word
+	for _, w := range found {
+		words = append(words, w.Word)
+	}
+	return evidence.Said(exports.Status, o.found["status"].name, words)
 }

@@ -122,6 +122,14 @@ func (r *run) exec(purpose, statement string) error {
 	return nil
 }
 
+// anyway is exec also where the call was cancelled: it takes back what was begun.
+func (r *run) anyway(purpose, statement string) error {
+	ctx := r.ctx
+	r.ctx = context.WithoutCancel(ctx)
+	defer func() { r.ctx = ctx }()
+	return r.exec(purpose, statement)
+}
+
 // read runs a SELECT and hands over each row. In a dry run there are none. Where the connection is lost before the first row, and no
 // helper table went with it, it is tried once more.
 func (r *run) read(purpose, query string, each func(rows *sql.Rows) error) error {

@@ -5,6 +5,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -244,11 +245,14 @@ func (c *Customers) write(ctx context.Context, op, purpose, into, statement stri
 	return r.replace(at, beside, exists)
 }
 
-// holdsSegments reports whether there is a table of the name, and refuses one that holds something else.
+// holdsSegments reports whether there is a table of the name, and refuses one that holds something else, or of which nobody can tell.
 func (r *run) holdsSegments(op, into string) (bool, error) {
 	rel, err := r.look(op, Source{Table: into})
+	if err != nil && missing(err) && r.ctx.Err() == nil {
+		return false, nil
+	}
 	if err != nil {
-		return false, r.ctx.Err()
+		return false, err
 	}
 	holds := func(name string) bool {
 		return slices.ContainsFunc(rel.columns, func(c column) bool { return strings.EqualFold(c.name, name) })
@@ -271,7 +275,9 @@ func (r *run) replace(at place, beside string, exists bool) error {
 		}
 		if err := r.exec("give the new segments their name", "ALTER TABLE "+beside+" RENAME TO "+at.target); err != nil {
 			if exists {
-				_ = r.exec("put the old segments back", "ALTER TABLE "+aside+" RENAME TO "+at.target)
+				if back := r.anyway("put the old segments back", "ALTER TABLE "+aside+" RENAME TO "+at.target); back != nil {
+					return &sentence{fmt.Sprintf("%s; the old segments could not be put back either, and are in the table %s: rename it", err, aside), errors.Join(err, back)}
+				}
 			}
 			return err
 		}
@@ -288,11 +294,11 @@ func (r *run) replace(at place, beside string, exists bool) error {
 	steps = append(steps, [2]string{"give the new segments their name", "ALTER TABLE " + beside + " RENAME TO " + at.last}, [2]string{"show the new segments", "COMMIT"})
 	for i, step := range steps {
 		if err := r.exec(step[0], step[1]); err != nil {
-			if i > 0 {
-				ctx := r.ctx
-				r.ctx = context.WithoutCancel(ctx)
-				_ = r.exec("leave the old segments as they are", "ROLLBACK")
-				r.ctx = ctx
+			if i > 0 { // a connection that is lost takes the transaction with it
+				if back := r.anyway("leave the old segments as they are", "ROLLBACK"); back != nil {
+					r.abandon()
+					return errors.Join(err, back)
+				}
 			}
 			return err
 		}

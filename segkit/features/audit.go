@@ -46,9 +46,8 @@ func (a *Audit) MarshalBinary() ([]byte, error) { return json.Marshal(a) }
 
 func (a *Audit) UnmarshalBinary(b []byte) error { return json.Unmarshal(b, a) }
 
-// farOut is how many times the median line a line must be worth to be called extreme; farOff how many days without any
-// order set a date apart from the others.
-const farOut, farOff = 100, 180
+// farOut is how many times the median line a line must be worth to be called extreme.
+const farOut = 100
 
 // Audit looks at every line once or twice: O(lines).
 func (o *Orders) Audit() *Audit {
@@ -88,7 +87,7 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 	a.First, a.Last = dateText(f.First), dateText(f.Last)
 	tests, repeats := v.tests(), v.repeats()
 	extreme := v.extreme()
-	from, to := mainPeriod(daily)
+	from, to := behaviour.MainPeriod(len(daily), func(p int) (day, orders int) { return daily[p].Day, daily[p].Orders })
 	a.Findings = []Finding{
 		v.find("no customer", "features.NoCustomer", func(i int32) bool { return v.customer.codes[i] == 0 }),
 		v.find("cancellation", "features.NetCancelled", v.cancelled),
@@ -123,7 +122,8 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 		if w.of == directionColumn {
 			of = &v.direction
 		}
-		a.Findings = append(a.Findings, v.find(fmt.Sprintf("%s %q", w.of, shorten(w.word, 30)), w.remedy(), func(i int32) bool { return of.code(i) == w.code }))
+		said := w.said()
+		a.Findings = append(a.Findings, v.find(said.Finding(), said.Remedy(), func(i int32) bool { return of.code(i) == w.code }))
 	}
 	if v.refund.present() {
 		a.Findings = append(a.Findings, v.find("refunded as an amount", "features.Undone", func(i int32) bool { return v.refund.at(i) > 0 }))
@@ -227,21 +227,6 @@ func (v *view) backwards() func(i int32) bool {
 		}
 	}
 	return func(i int32) bool { return back[i] }
-}
-
-// mainPeriod returns the stretch of days with most of the orders that has no gap longer than farOff: what lies outside is
-// a mistyped year, or the future.
-func mainPeriod(daily []dayFacts) (from, to int) {
-	best, start, orders := 0, 0, 0
-	for p, d := range daily {
-		if p > 0 && d.Day-daily[p-1].Day > farOff {
-			start, orders = p, 0
-		}
-		if orders += d.Orders; orders > best {
-			best, from, to = orders, daily[start].Day, d.Day
-		}
-	}
-	return from, to
 }
 
 // Beside the findings, what somebody would stop at although every cell can be read: numbers that are no order's, ids that a spreadsheet has
@@ -364,7 +349,7 @@ func (l *lines) farDays() string {
 	if first > last {
 		return ""
 	}
-	const bucket = farOff / 2 * secondsPerDay // two that are empty lie between days that are far apart
+	const bucket = 90 * secondsPerDay // more than two that are empty lie between days that are far apart
 	of := func(i int32) int { return int((l.when.at(i) - first) / bucket) }
 	in, dated := make([]int, (last-first)/bucket+1), 0
 	for i := range int32(l.len()) {

@@ -181,6 +181,7 @@ func (i *inspection) describe(l *look, o OrdersOptions) {
 		}
 		i.seekQuantity(l, o)
 		i.askStatus(l)
+		i.askCurrency(l)
 		return
 	}
 	i.ask(open, func(sets []kept.Setting) *tried { return i.tryOrders(o, sets) })
@@ -224,6 +225,25 @@ func (i *inspection) askStatus(l *look) {
 		one("all of them", all...)
 	}
 	q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: []string{}, Gives: "all of them count"})
+	i.r.Questions = append(i.r.Questions, q)
+}
+
+// askCurrency asks whether all money is in one currency, where a column holds several. The file is read all the same, but nothing adds them up.
+func (i *inspection) askCurrency(l *look) {
+	if len(l.money) < 2 {
+		return
+	}
+	var said []string
+	for _, w := range l.money {
+		said = append(said, fmt.Sprintf("%s on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
+	}
+	if n := len(said) - 6; n > 0 {
+		said = append(said[:6], sheet.Count(n)+" others")
+	}
+	q := inspect.Question{Column: l.plan.header[l.plan.at[currencyColumn]], Text: fmt.Sprintf("the money is in %s, and is not added up. Keep the lines of one in a file of their own, or say that all of it is in one all the same", sheet.List(said))}
+	for _, w := range l.money[:min(len(l.money), 4)] {
+		q.Answers = append(q.Answers, inspect.Answer{Option: "currency", Value: w.word, Gives: fmt.Sprintf("all of it counts as %s: net %s", shorten(w.word, 30), l.count.Net())})
+	}
 	i.r.Questions = append(i.r.Questions, q)
 }
 

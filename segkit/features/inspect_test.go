@@ -531,3 +531,34 @@ func TestOrderLinesWithAnUnknownDateAreNoCustomers(t *testing.T) {
 		t.Errorf("customers are taken for %v, %v", r, err)
 	}
 }
+
+// Several currencies are a question, whose answers say what the file comes to, however the file is cut into chunks. An answer settles it.
+func TestInspectAsksWhichCurrency(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("order_id,customer_id,date,amount,currency\n")
+	for i := range 300 {
+		fmt.Fprintf(&text, "%d,c%d,2024-01-05,%d.25,%s\n", i, i%7, i%3, []string{"EUR", "USD", ""}[i%3])
+	}
+	path := fileOf(t, "two.csv", text.String())
+	for _, lines := range []int{1 << 19, 20} {
+		back := features.InChunks(lines)
+		r := inspected(t, path)
+		back()
+		if len(r.Questions) != 1 || r.Questions[0].Column != "currency" || !strings.Contains(r.Questions[0].Text, "EUR on 100 lines (25.00) and USD on 100 lines (125.00)") {
+			t.Fatalf("%d: %+v", lines, r.Questions)
+		}
+		var said []string
+		for _, a := range r.Questions[0].Answers {
+			said = append(said, a.Flag()+": "+a.Gives)
+		}
+		if want := []string{"--currency EUR: all of it counts as EUR: net 375.00", "--currency USD: all of it counts as USD: net 375.00"}; !slices.Equal(said, want) {
+			t.Errorf("%d: %q, want %q", lines, said, want)
+		}
+		if _, err := r.Keep(); err == nil {
+			t.Errorf("%d: kept with the question open", lines)
+		}
+		if r := inspected(t, path, features.OrdersOptions{Currency: "EUR"}); len(r.Questions) != 0 {
+			t.Errorf("answered: %+v", r.Questions)
+		}
+	}
+}

@@ -39,6 +39,7 @@ type look struct {
 	twice    []int          // ids that stand above already, by column
 	all      *joiner        // the evidence of all chunks
 	unsure   []wordCount    // words of the status that nobody knows
+	money    []wordCount    // currencies, where nothing says that there is one
 	decided  *OrdersOptions // with which the whole file answers what its parts leave open
 }
 
@@ -261,16 +262,16 @@ func (l *look) add(lines *lines, chunks int, orders, customers *repeats.Hashes) 
 	v := lines.all()
 	c := v.count()
 	for _, w := range v.words() {
-		if w.taken != unsure || w.of != statusColumn {
-			continue
+		if w.taken == unsure && w.of == statusColumn {
+			l.unsure = merged(l.unsure, w)
 		}
-		at := slices.IndexFunc(l.unsure, func(known wordCount) bool { return known.word == w.word })
-		if at < 0 {
-			l.unsure = append(l.unsure, wordCount{word: w.word, money: v.money(0)})
-			at = len(l.unsure) - 1
+	}
+	if lines.currencies.present() && !l.plan.oneUnit {
+		for _, w := range v.eachWord(currencyColumn, &v.currencies) {
+			if w.code != 0 {
+				l.money = merged(l.money, w)
+			}
 		}
-		l.unsure[at].lines += w.lines
-		l.unsure[at].money = plus(l.unsure[at].money, w.money)
 	}
 	if chunks == 1 {
 		l.count, l.mapping, l.notes, l.currency = c, lines.mapping, append(slices.Clip(lines.notes), lines.strange()...), lines.currency
@@ -292,6 +293,17 @@ func (l *look) add(lines *lines, chunks int, orders, customers *repeats.Hashes) 
 			l.first, l.last = min(l.first, day), max(l.last, day)
 		}
 	}
+}
+
+// merged adds what a word stands for in a chunk to what it stood for before.
+func merged(all []wordCount, w wordCount) []wordCount {
+	at := slices.IndexFunc(all, func(known wordCount) bool { return known.word == w.word })
+	if at < 0 {
+		return append(all, w)
+	}
+	all[at].lines += w.lines
+	all[at].money = plus(all[at].money, w.money)
+	return all
 }
 
 // plus adds two amounts of one file, at the decimals of the finer one.

@@ -49,22 +49,30 @@ func (v *view) words() (out []wordCount) {
 		if !c.present() {
 			continue
 		}
-		counted := make([]wordCount, len(c.names))
-		for code := range counted {
-			counted[code] = wordCount{of: c.of, taken: v.taken[c.of][code], word: c.names[code], code: uint32(code), money: v.money(0), gave: v.money(0)}
+		for _, w := range v.eachWord(c.of, c.texts) {
+			w.taken = v.taken[c.of][w.code]
+			out = append(out, w)
 		}
-		for _, i := range v.rows {
-			w := &counted[c.code(i)]
-			w.lines++
-			w.money.Units += v.amount.at(i)
-			if v.quantity.at(i) <= 0 {
-				w.back++
-				w.gave.Units += v.amount.at(i)
-			}
-		}
-		out = append(out, slices.DeleteFunc(counted, func(w wordCount) bool { return w.lines == 0 })...)
 	}
 	return out
+}
+
+// eachWord counts every word of a column.
+func (v *view) eachWord(of meaning, c *texts) []wordCount {
+	counted := make([]wordCount, len(c.names))
+	for code := range counted {
+		counted[code] = wordCount{of: of, word: c.names[code], code: uint32(code), money: v.money(0), gave: v.money(0)}
+	}
+	for _, i := range v.rows {
+		w := &counted[c.code(i)]
+		w.lines++
+		w.money.Units += v.amount.at(i)
+		if v.quantity.at(i) <= 0 {
+			w.back++
+			w.gave.Units += v.amount.at(i)
+		}
+	}
+	return slices.DeleteFunc(counted, func(w wordCount) bool { return w.lines == 0 })
 }
 
 // said is w for sentences.
@@ -75,27 +83,6 @@ func (w *wordCount) said() evidence.Word {
 		word.Back, word.BackMoney = w.back, w.gave.String()
 	}
 	return word
-}
-
-// without is the rule that leaves the lines of a word out.
-func (w *wordCount) without() string {
-	word := w.said()
-	return word.Without()
-}
-
-// remedy is what the audit says to a word.
-func (w *wordCount) remedy() string {
-	switch {
-	case w.taken == undone:
-		return "features.Undone"
-	case w.taken == moneyBack:
-		return "none: it counts as money back"
-	case w.taken == counts:
-		return "none: it counts"
-	case w.of == directionColumn:
-		return "not known: its money counts with the sign that it has; " + w.without() + " leaves it out"
-	}
-	return "not known, so it counts: " + w.without() + " if such orders came to nothing"
 }
 
 // saidInWords are sentences on what the words of the status and of the direction are taken for.

@@ -182,14 +182,14 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 	if k != nil {
 		notes = append(notes, fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said()))
 	}
-	t := FromRaw(Raw{Source: name, IDName: id, Note: strings.Join(notes, " ")})
+	t := FromRaw(Raw{Source: name, IDName: id})
 	if t.raw.IDs, err = f.ids(id, idAt, columns, lines); err != nil {
 		return nil, err
 	}
 	r := &cellReader{op: op, decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: lines}
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: name, Line: lines[i], ID: t.raw.IDs[i]} }
 	t.raw.Data = make([]float64, len(t.raw.IDs)*len(wanted))
-	seen, failed := make([]evidence, len(wanted)), make([]error, len(wanted))
+	seen, failed, strange := make([]evidence, len(wanted)), make([]error, len(wanted)), make([]string, len(wanted))
 	each := func(do func(p, j int)) { // without a context it does all
 		_ = par.Items(context.Background(), len(wanted), func(p int) { do(p, wanted[p]) })
 	}
@@ -212,12 +212,17 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 			t.raw.Data[i*len(wanted)+p] = v
 		}
 		t.raw.Columns[p] = c
+		if failed[p] == nil {
+			strange[p] = suspicious(&c, values)
+		}
 	})
 	for _, err := range failed {
 		if err != nil {
 			return nil, err
 		}
 	}
+	strange = append(strange, spelledAlike(t.raw.IDs))
+	t.raw.Note = strings.Join(slices.DeleteFunc(append(notes, strange...), func(note string) bool { return note == "" }), " ")
 	return t, t.checkColumns() // the ids were found to be different
 }
 

@@ -1,6 +1,9 @@
 package main
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // inspectCmd says what is wrong with order lines, and what cleaning removes from them. It changes nothing.
 type inspectCmd struct {
@@ -20,7 +23,9 @@ func (c *inspectCmd) Run(ctx context.Context) error {
 		if err := s.show(audit.Sheet()); err != nil {
 			return err
 		}
-		_, err = s.clean(ctx, orders, s.source.rules)
+		if _, err = s.clean(ctx, orders, s.source.rules); err == nil && orders.OneCurrency() != nil {
+			return lookError{fmt.Errorf("segkit: %s: 1 question open", s.source.path)}
+		}
 		return err
 	})
 }

@@ -23,14 +23,21 @@ type cli struct {
 	Features featuresCmd `cmd:"" help:"Clean order lines, and write one row per customer as CSV."`
 	Segment  segmentCmd  `cmd:"" help:"Clean order lines, fit segments, write the model, and put every customer's segment into a table."`
 	Score    scoreCmd    `cmd:"" help:"Put every customer's segment by a saved model into a table."`
+
+	Version versionCmd  `cmd:"" help:"Say version, commit, Go, platform and drivers; so does --version."`
+	Said    versionFlag `name:"version" help:"Say version, commit, Go, platform and drivers."`
 }
 
 // As segkit answers: docs/command.md.
 const (
 	exitFailed      = 1
 	exitUsage       = 2
+	exitLook        = 3
 	exitInterrupted = 130
 )
+
+// lookError says why a person should look at what a command has done.
+type lookError struct{ error }
 
 func main() { os.Exit(run(os.Args[1:])) }
 
@@ -57,6 +64,9 @@ func run(args []string) int {
 	case errors.Is(err, fault.ErrOption):
 		fmt.Fprintln(os.Stderr, inert.Shown(asTyped(err.Error())))
 		return exitUsage
+	case errors.As(err, new(lookError)):
+		fmt.Fprintln(os.Stderr, inert.Shown(err.Error()))
+		return exitLook
 	default:
 		fmt.Fprintln(os.Stderr, inert.Shown(asTyped(err.Error())))
 		return exitFailed

@@ -64,7 +64,11 @@ func (c connection) on(ctx context.Context, work func(ctx context.Context, s *se
 		return errors.Join(err, db.Close())
 	}
 	defer remove()
-	defer db.Close()
+	defer func() { // a database that is closed writes down what was made in it
+		if unwritten := db.Close(); unwritten != nil {
+			err = errors.Join(err, fmt.Errorf("segkit: the database could not be closed: %w", unwritten))
+		}
+	}()
 	if c.Scratch == "" {
 		c.Scratch = scratch
 	} else if scratch != "" {
@@ -191,6 +195,9 @@ func (s *session) customers(ctx context.Context, day string, rules []features.Ru
 	}
 	orders, err := s.orders(ctx)
 	if err != nil {
+		return nil, err
+	}
+	if err := orders.OneCurrency(); err != nil { // before the work: no rule of a source file leaves one
 		return nil, err
 	}
 	cleaned, err := s.clean(ctx, orders, rules)

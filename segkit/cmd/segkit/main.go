@@ -14,6 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/segkit/lab/segkit/cmd/internal/choices"
+	"github.com/segkit/lab/segkit/cmd/internal/version"
 	"github.com/segkit/lab/segkit/internal/inert"
 )
 
@@ -39,7 +40,8 @@ type cli struct {
 
 	Describe describeCmd `cmd:"" help:"Say what is in a saved model."`
 
-	Version versionCmd `cmd:"" help:"Say version, commit and Go."`
+	Version versionCmd       `cmd:"" help:"Say version, commit, Go and platform; so does --version."`
+	Said    kong.VersionFlag `name:"version" help:"Say version, commit, Go and platform."`
 }
 
 func main() { os.Exit(run(os.Args[1:])) }
@@ -55,6 +57,7 @@ func run(args []string) int {
 	parser := kong.Must(&commands,
 		kong.Name("segkit"),
 		kong.Description("Customer segmentation from the command line. Where the data are in DuckDB, PostgreSQL or Trino, inspect, features, segment and score take --engine: segkit segment --help."),
+		kong.Vars{"version": version.Line("segkit")},
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if len(args) == 0 {
 		args = []string{"--help"}

@@ -18,6 +18,7 @@ import (
 	"github.com/segkit/lab/segkit/cmd/internal/analysis"
 	"github.com/segkit/lab/segkit/cmd/internal/browser"
 	"github.com/segkit/lab/segkit/cmd/internal/choices"
+	"github.com/segkit/lab/segkit/cmd/internal/version"
 	"github.com/segkit/lab/segkit/cmd/internal/workbook"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
@@ -237,7 +238,7 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	}
 	out.Title, out.Seed = c.Title, *c.Seed
 	info, _ := debug.ReadBuildInfo()
-	out.MadeBy = version(info)
+	out.MadeBy = version.Of("segkit", info)
 	out.Inputs, err = c.inputs()
 	return out, err
 }

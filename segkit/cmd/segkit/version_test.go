@@ -1,24 +1,20 @@
 package main
 
 import (
-	"runtime/debug"
+	"runtime"
+	"strings"
 	"testing"
 )
 
+// The command and the flag say the same line.
 func TestVersion(t *testing.T) {
-	vcs := func(revision, modified string) []debug.BuildSetting {
-		return []debug.BuildSetting{{Key: "vcs.revision", Value: revision}, {Key: "vcs.modified", Value: modified}}
-	}
-	for want, info := range map[string]*debug.BuildInfo{
-		"segkit, of an unknown build": nil,
-		"segkit v0.3.0, commit 0123456789ab, go1.26.8": {GoVersion: "go1.26.8", Main: debug.Module{Version: "v0.3.0"},
-			Settings: vcs("0123456789abcdef", "false")},
-		"segkit from a checkout, commit 0123456789ab with changes, go1.26.8": {GoVersion: "go1.26.8", Main: debug.Module{Version: "(devel)"},
-			Settings: vcs("0123456789abcdef", "true")},
-		"segkit from a checkout, commit unknown, go1.26.8": {GoVersion: "go1.26.8"},
-	} {
-		if got := version(info); got != want {
-			t.Errorf("%q, want %q", got, want)
+	said, _, code := answerOf(t, t.TempDir(), "", "version")
+	for _, part := range []string{"segkit ", ", commit ", runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH} {
+		if code != exitDone || !strings.Contains(said, part) || strings.Count(said, "\n") != 1 {
+			t.Errorf("%d: %q does not say %q in a line", code, said, part)
 		}
+	}
+	if flag, _, code := answerOf(t, t.TempDir(), "", "--version"); code != exitDone || flag != said {
+		t.Errorf("--version: %d, %q, want %q", code, flag, said)
 	}
 }

@@ -54,3 +54,22 @@ func Silence(last, quiet, gap int) string {
 	return fmt.Sprintf("The last order line is of %s, %s before the as-of date (two days with orders lie %s apart at most). If that was no quiet season, but the file ends there, every customer seems to have been silent that much longer: choose an as-of date up to %s.",
 		DateText(last), wording.Plural(quiet, "day"), wording.Plural(gap, "day"), DateText(last))
 }
+
+// farOff is how many days without any order set a date apart from the others.
+const farOff = 180
+
+// MainPeriod returns the stretch of days with most of the orders that has no gap longer than 180 days: what lies outside is a mistyped year, or the future.
+// at says of n days, in order, when they were and how many orders they have.
+func MainPeriod(n int, at func(p int) (day, orders int)) (from, to int) {
+	best, start, before, sum := 0, 0, 0, 0
+	for p := range n {
+		day, orders := at(p)
+		if p == 0 || day-before > farOff {
+			start, sum = day, 0
+		}
+		if sum, before = sum+orders, day; sum > best {
+			best, from, to = sum, start, day
+		}
+	}
+	return from, to
+}

@@ -34,6 +34,24 @@ type Word struct {
 // Without is the rule that leaves the lines of a word out.
 func (w *Word) Without() string { return fmt.Sprintf("features.Without(%q, %q)", w.Of, w.Text) }
 
+// Remedy is what an audit says to a word.
+func (w *Word) Remedy() string {
+	switch {
+	case w.Taken == Undone:
+		return "features.Undone"
+	case w.Taken == MoneyBack:
+		return "none: it counts as money back"
+	case w.Taken == Counts:
+		return "none: it counts"
+	case w.Of == exports.Direction:
+		return "not known: its money counts with the sign that it has; " + w.Without() + " leaves it out"
+	}
+	return "not known, so it counts: " + w.Without() + " if such orders came to nothing"
+}
+
+// Finding is what an audit calls the lines of a word.
+func (w *Word) Finding() string { return fmt.Sprintf("%s %q", w.Of, wording.Shorten(w.Text, 30)) }
+
 // Said are sentences on the words of one column, in the order of the lines.
 func Said(of exports.Meaning, header string, words []Word) (out []string) {
 	const most = 12

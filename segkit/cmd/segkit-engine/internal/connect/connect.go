@@ -84,6 +84,9 @@ func Parse(text string) (Target, error) {
 // parseDuckDB takes the name of the file as it stands: no escapes, so that a path is written as the shell knows it.
 func parseDuckDB(rest string) (Target, error) {
 	path, settings, _ := strings.Cut(rest, "?")
+	if _, err := url.ParseQuery(settings); err != nil { // what cannot be read would be left out
+		return Target{}, fmt.Errorf("segkit: --engine duckdb://%s?…: the settings behind the question mark cannot be read (%w): write NAME=VALUE, with & between two and %%25 for a percent sign", path, err)
+	}
 	t := Target{Kind: DuckDB}
 	if strings.HasSuffix(path, ".parquet") {
 		found, err := filepath.Glob(path)
@@ -203,7 +206,10 @@ func (t Target) Scratch(ctx context.Context, db *sql.DB) (name string, remove fu
 // settings are those of DuckDB in the URL.
 func (t Target) settings() url.Values {
 	_, settings, _ := strings.Cut(t.dsn, "?")
-	values, _ := url.ParseQuery(settings) // DuckDB says what is wrong with them
+	values, err := url.ParseQuery(settings)
+	if err != nil {
+		panic(err) // parseDuckDB has read them
+	}
 	return values
 }
 

@@ -42,6 +42,11 @@ func TestURLsOfDuckDB(t *testing.T) {
 	if _, err := Parse("duckdb://" + filepath.Join(dir, "a shops.db")); err == nil || !strings.Contains(err.Error(), "no such file") || !strings.Contains(err.Error(), "a shop's.db") {
 		t.Errorf("a name with a letter less: %v", err)
 	}
+	for _, settings := range []string{"memory_limit=50%", "memory_limit=2GB;threads=1"} { // which would count for nothing
+		if _, err := Parse("duckdb://" + path + "?" + settings); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+			t.Errorf("%s: %v", settings, err)
+		}
+	}
 	if made, _ := filepath.Glob(filepath.Join(dir, "*")); len(made) != 1 {
 		t.Errorf("there are %v", made)
 	}
@@ -173,7 +178,7 @@ func TestAFileOfANewerDuckDB(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	here := linked()
+	here := Linked()
 	if s, ok := head(path); !ok || s.by != here || here == "" {
 		t.Errorf("what DuckDB %s wrote says that it is by %q", here, s.by)
 	}

@@ -39,8 +39,8 @@ func head(path string) (s stored, ok bool) {
 	return s, true
 }
 
-// linked is the version of the DuckDB in this program, "" if it does not say.
-func linked() (version string) {
+// Linked is the version of the DuckDB in this program, "" if it does not say.
+func Linked() (version string) {
 	c, err := duckdb.NewConnector("", nil)
 	if err != nil {
 		return ""
@@ -55,7 +55,7 @@ func linked() (version string) {
 
 // newer says that a file was written by a newer DuckDB, with both versions as far as they are known.
 func newer(path string) string {
-	of, here := "a newer DuckDB than the one in segkit", linked()
+	of, here := "a newer DuckDB than the one in segkit", Linked()
 	if s, ok := head(path); ok {
 		of = strings.TrimSpace("DuckDB "+s.by) + fmt.Sprintf(", in storage version %d", s.version)
 		if s.by == "" {

@@ -1,10 +1,15 @@
 package featurestest
 
 import (
+	"database/sql"
+	"errors"
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/enginetest"
 	"github.com/segkit/lab/segkit/engine"
 	"github.com/segkit/lab/segkit/features"
 )
@@ -20,15 +25,11 @@ func sameAudit(t fatal, got *engine.Orders, orders *features.Orders) {
 	if a.Count != want.Count || a.First != want.First || a.Last != want.Last || a.Currency != want.Currency {
 		t.Fatalf("audit %+v %s %s, want %+v %s %s", a.Count, a.First, a.Last, want.Count, want.First, want.Last)
 	}
-	found := map[string]features.Finding{}
-	for _, f := range a.Findings {
-		found[f.Name] = f
+	if got, want := names(a.Findings), names(want.Findings); !slices.Equal(got, want) {
+		t.Fatalf("looked for %q, want %q", got, want)
 	}
-	for _, f := range want.Findings {
-		mine, ok := found[f.Name]
-		if !ok {
-			continue
-		}
+	for i, f := range want.Findings {
+		mine := a.Findings[i]
 		if f.Lines > 0 {
 			f.Example.File-- // the file has a header
 		}
@@ -41,6 +42,119 @@ func sameAudit(t fatal, got *engine.Orders, orders *features.Orders) {
 			t.Fatalf("the fact %q is none of %q", fact, want.Facts)
 		}
 	}
+}
+
+func names(findings []features.Finding) (out []string) {
+	for _, f := range findings {
+		out = append(out, f.Name)
+	}
+	return out
+}
+
+// What is rare in made-up lines: ids and e-mail addresses that differ in case alone, in several alphabets; codes among product ids; dates far from the others,
+// and earlier than the line before; currencies; words of the status that nobody knows.
+func oddLines() []line {
+	lines := some()
+	for i := range lines {
+		l := &lines[i]
+		l.product = fmt.Sprintf("P%d", 1000+i)
+		l.customer = []string{"ab-1", "AB-1", "ä.öl", "Ä.Öl", "ЖУК", "жук", "İx", "ix", "a@B.org", "A@b.org", "other", "NOBODY"}[i]
+	}
+	lines[3].product, lines[5].when, lines[7].when, lines[8].status = "POST", start.AddDate(-3, 0, 0), start.AddDate(4, 0, 0), "held at the border"
+	return lines
+}
+
+func TestWhatIsRareIsFoundAsInMemory(t *testing.T) {
+	lines := oddLines()
+	orders, err := features.ParseOrders(strings.NewReader(file(lines)), "lines.csv", options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	none := map[string]int{}
+	for _, f := range orders.Audit().Findings {
+		none[f.Name] = f.Lines
+	}
+	for _, name := range []string{"e-mail in another case", "customer id in another case", "not a product", "date far from the others", "earlier than the line before", `status "held at the border"`} {
+		if none[name] == 0 {
+			t.Errorf("these lines have nothing of %q", name)
+		}
+	}
+	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
+		enginetest.Store(t, db, "featurestest_odd", columns, slices.Values(rows(lines)))
+		from := source("featurestest_odd")
+		e := open(t, db, kind)
+		got, err := e.Orders(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameAudit(t, got, orders)
+		sameAt(t, got, orders, []features.Rule{features.SameEmail}, start.AddDate(0, 0, 20)) // which goes by the same small letters
+
+		delete(from.Columns, "line") // and of what then nobody can tell it says so
+		if got, err = e.Orders(from); err != nil {
+			t.Fatal(err)
+		}
+		a, err := got.Audit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.Contains(names(a.Findings), "earlier than the line before") || !slices.ContainsFunc(a.Facts, func(f string) bool { return strings.Contains(f, "were not looked for") }) {
+			t.Errorf("%q, %q", names(a.Findings), a.Facts)
+		}
+	})
+}
+
+// Several currencies are a question of the audit, and no table of customers comes of them unless a rule leaves one: in the database as in memory.
+func TestSeveralCurrencies(t *testing.T) {
+	lines := some()
+	read := options
+	read.Currency = "" // which would say that all money is in one
+	csv := strings.Split(strings.TrimSpace(file(lines)), "\n")
+	for i := range csv {
+		csv[i] += "," + []string{"order_currency", "EUR", "EUR", "CHF", "CHF", "CHF", "CHF", "CHF", "CHF", "CHF", "CHF", "CHF", ""}[i]
+	}
+	orders, err := features.ParseOrders(strings.NewReader(strings.Join(csv, "\n")+"\n"), "lines.csv", read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
+		enginetest.Store(t, db, "featurestest_money", columns, slices.Values(rows(lines)))
+		from := source("featurestest_money")
+		from.Currency = ""
+		from.Table, from.Query = "", "SELECT f.*, CASE WHEN line < 3 THEN 'EUR' WHEN line < 12 THEN 'CHF' END AS order_currency FROM featurestest_money AS f"
+		got, err := open(t, db, kind).Orders(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		says(t, got.OneCurrency(), `"order_currency"`, "holds EUR and CHF", "one currency", `WHERE "order_currency" = 'EUR'`)
+		a, err := got.Audit()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := orders.Audit()
+		for i, f := range want.Findings {
+			if mine := a.Findings[i]; mine.Name != f.Name || mine.Lines != f.Lines || mine.Money != f.Money {
+				t.Errorf("%+v, want %+v", mine, f)
+			}
+		}
+		question := a.Facts[len(a.Facts)-1]
+		says(t, errors.New(question), "Question:", "EUR on 2 lines (7.5)", "CHF on 9 lines (45.0)", "Keep one in a Query")
+		for _, rules := range [][]features.Rule{{}, {features.Without("currency", "CHF")}, {features.Without("currency", "EUR")}} {
+			mine, err := got.Clean(rules...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			theirs, err := orders.Clean(rules...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, wantErr := theirs.Features(start.AddDate(0, 0, 20))
+			_, err = mine.Features(start.AddDate(0, 0, 20))
+			if sameError(t, fmt.Sprint(rules), err, wantErr) {
+				says(t, err, "holds EUR and CHF")
+			}
+		}
+	})
 }
 
 // The tester is tested: an audit of other lines does not pass.

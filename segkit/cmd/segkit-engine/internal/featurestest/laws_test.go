@@ -41,7 +41,10 @@ func dirty(t *rapid.T) []line {
 		if order == 3 {
 			l.customer = word("email", "a@x.org", "A@x.org", "a@X.org", "b@x.org")
 		}
-		switch rapid.IntRange(0, 12).Draw(t, "kind") {
+		if order == 6 {
+			l.customer = word("spelling", "x-1", "X-1", "é1", "É1")
+		}
+		switch rapid.IntRange(0, 13).Draw(t, "kind") {
 		case 0, 1, 2: // goods go back, some days later
 			quantity = -rapid.IntRange(1, 5).Draw(t, "back")
 			l.when = l.when.Add(time.Duration(rapid.IntRange(0, 12).Draw(t, "later")) * 24 * time.Hour)
@@ -56,6 +59,10 @@ func dirty(t *rapid.T) []line {
 			}
 		case 6:
 			l.order = word("test", "TEST-1", "test", "testing", "Test9")
+		case 7:
+			if chance("another year", 4) {
+				l.when = l.when.AddDate(rapid.SampledFrom([]int{-2, 1}).Draw(t, "years"), 0, 0)
+			}
 		}
 		if gaps && chance("gap", 6) {
 			switch word("missing", "when", "quantity", "price") {

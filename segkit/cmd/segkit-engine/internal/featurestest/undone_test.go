@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/connect"
 	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/enginetest"
 	"github.com/segkit/lab/segkit/features"
 )
@@ -35,4 +36,21 @@ func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
 			sameAt(t, got, orders, rules, start.AddDate(0, 0, 24), start.AddDate(0, 0, 28), start.AddDate(0, 0, 30)) // before the first return, between the two, behind both
 		}
 	})
+}
+
+// A word of the status that no statement can say is named, and not left out of the statement.
+func TestAStatusThatCannotBeSaid(t *testing.T) {
+	db := enginetest.Open(t, connect.DuckDB) // PostgreSQL holds no NUL, and no literal of Trino does
+	enginetest.Store(t, db, "featurestest_nul", columns, slices.Values(rows(some())))
+	from := source("featurestest_nul")
+	from.Table, from.Query = "", "SELECT * REPLACE (CASE WHEN line < 3 THEN 'void' || chr(0) ELSE status END AS status) FROM featurestest_nul"
+	from.Undone = []string{"void\x00"}
+	got, err := open(t, db, connect.DuckDB).Orders(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = got.Clean(features.Undone)
+	says(t, err, `"status"`, `"void\x00"`, "which no statement can say", "in a Query")
+	_, err = got.Audit()
+	says(t, err, `"status"`, `"void\x00"`, "which no statement can say")
 }
