@@ -147,7 +147,7 @@ func (v *view) audit(f *facts, daily []dayFacts) *Audit {
 		v.find("date far from the others", "check the dates", func(i int32) bool { d := v.day(i); return v.when.at(i) != noDate && (d < from || d > to) }),
 		v.find("earlier than the line before", "none: the order of lines does not matter", v.backwards()),
 	)
-	a.Facts = append(append(v.habits(), readAs(v.mapping)), append(slices.Clip(v.notes), v.strange()...)...)
+	a.Facts = append(append(v.habits(), readAs(v.mapping)), append(slices.Clip(v.notes), v.suspicions()...)...)
 	return a
 }
 

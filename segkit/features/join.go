@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/textfile"
@@ -229,7 +228,6 @@ func (j *joiner) lines() (*lines, error) {
 	if err := l.undoneInWords(p); err != nil {
 		return nil, err
 	}
-	l.strange = sync.OnceValue(l.suspicions)
 	l.compact()
 	return l, nil
 }

@@ -70,7 +70,6 @@ type lines struct {
 	mixed                      bool // the lines are of several
 	mapping                    []Mapping
 	notes                      []string            // what is unusual about the file, and what was assumed, as sentences
-	strange                    func() []string     // what is suspicious about the lines, as sentences; looked for when it is first asked for
 	counted                    bool                // the file has quantities; otherwise every line is one unit, or minus one for money back
 	timed                      bool                // dates come with a time of day
 	taken                      map[meaning][]taken // by code, what the words of the status and of the direction are taken for

@@ -77,7 +77,7 @@ func SaysTotal(cell string) bool {
 		return false
 	}
 	text := strings.ToLower(strings.Trim(cell, " :.*"))
-	if text == "" || strings.IndexByte("tgszeocry\xc3\xd0", text[0]) < 0 { // with which all of them begin
+	if text == "" || strings.IndexByte("tgszeocrymadp\xc3\xd0", text[0]) < 0 { // with which all of them begin
 		return false
 	}
 	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
@@ -87,7 +87,7 @@ func SaysTotal(cell string) bool {
 			return true
 		}
 	}
-	return false
+	return slices.Contains([]string{"average", "mean", "mittelwert", "durchschnitt", "moyenne", "promedio", "gemiddelde"}, text) // and no name that begins so
 }
 
 // IsRule reports whether a cell is a line that is drawn, as in ----- or ====, and no text.
