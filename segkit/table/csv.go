@@ -214,7 +214,7 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 			t.raw.Data[i*len(wanted)+p] = v
 		}
 		t.raw.Columns[p] = c
-		if failed[p] == nil {
+		if failed[p] == nil && !slices.Contains(o.Text, c.Name) { // who asks for text looks at it
 			strange[p] = suspicious(&c, values)
 		}
 	})

@@ -67,7 +67,7 @@ func codesAmong(name string, values []float64) string {
 		codes, low = nil, nil
 	}
 	if len(high) > 1 && high[0] >= 99 && nines(high[0]) && high[0] > 2*high[1] {
-		codes, high = append(codes, high[0]), high[1:]
+		codes = append(codes, high[0])
 	}
 	if len(codes) == 0 {
 		return ""
