@@ -45,20 +45,22 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if s.after = ", and then at most 10 scans of the customers"; c.FixedPoint {
-			s.after = ", and then as many scans of the customers as it takes until none of them moves, at most 300"
+		if s.after = ". Of more than 200,000 customers it takes at most 10 scans of them to fit and to score"; c.FixedPoint {
+			s.after = ". Of more than 200,000 customers it takes as many scans of them as it takes until none of them moves, at most 300"
 		}
 		fit, err := customers.FitContext(ctx, recipe, engine.FitOptions{FixedPoint: c.FixedPoint})
 		if err != nil {
 			return err
 		}
-		if err := c.into.write(ctx, s, customers, fit.Model); err != nil || s.dry {
+		if err := c.into.write(ctx, s, customers, fit.Model); err != nil {
 			return err
 		}
-		if err := fit.Model.Save(c.Model); err != nil { // at once: the two belong together, and telling of them takes time
-			return err
+		if !s.dry {
+			if err := fit.Model.Save(c.Model); err != nil { // at once: the two belong together, and telling of them takes time
+				return err
+			}
 		}
-		if err := c.into.say(ctx, s, customers, fit.Model); err != nil {
+		if err := c.into.say(ctx, s, customers, fit.Model); err != nil || s.dry {
 			return err
 		}
 		_, err = fmt.Fprintf(s.out, "%s\nThe model is in %s.\n", quality(fit), c.Model)
