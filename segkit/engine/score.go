@@ -85,7 +85,11 @@ func (c *Customers) rules(ctx context.Context, b *rulebook.Book) (string, error)
 	if err != nil {
 		return "", err
 	}
-	return b.SQL(r.speaks.SQL(), header)
+	text, err := b.SQL(r.speaks.SQL(), header)
+	if err != nil && r.options.DryRun { // rules are held against the values of texts, which a dry run does not know
+		return "CAST(NULL AS VARCHAR)", nil
+	}
+	return text, err
 }
 
 // RFM scores every customer by recency, frequency and monetary value, and writes the table into: id, r, f, m and, with a book over these three such as

@@ -229,7 +229,7 @@ func TestWhatCannotBeIsToldInASentence(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"2025-09-30":                        {"segment", "-k", "4", "--into", "s.csv", "--engine", "duckdb://shop.parquet", "--source", "orders.toml", "--as-of", "30.9."},
 		"name a file such as":               append([]string{"segment", "-k", "4", "--into", "segments"}, onShop...),
-		"-k is 1, want 2 or more":           append([]string{"segment", "-k", "1", "--into", "segments.csv"}, onShop...),
+		"-k is 1, want 2 to 150":            append([]string{"segment", "-k", "1", "--into", "segments.csv"}, onShop...),
 		"customer_id":                       {"inspect", "--engine", "duckdb://shop.parquet", "--source", "typo.toml"},
 		"colour":                            {"inspect", "--engine", "duckdb://shop.parquet", "--source", "unknown.toml"},
 		"no customer":                       {"inspect", "--engine", "duckdb://shop.parquet", "--source", "rule.toml"},

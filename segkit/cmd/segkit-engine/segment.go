@@ -18,16 +18,19 @@ type segmentCmd struct {
 	connection
 	into
 	AsOf       string   `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
-	K          int      `short:"k" required:"" help:"Number of segments."`
+	K          int      `short:"k" required:"" help:"Number of segments, 2 to 150."`
 	Columns    []string `default:"recency,orders,basket" placeholder:"NAME,…" help:"Columns that form the segments: logarithms, standardised."`
 	Seed       int      `default:"1" help:"Seed of all draws."`
 	FixedPoint bool     `help:"Pass over the customers until none of them changes the segment, instead of 10 scans in all."`
 	Model      string   `short:"o" default:"model.json" placeholder:"FILE" help:"File to write the model to, for segkit score; without it, model.json in this folder."`
 }
 
+// mostSegments is how many may be asked for: the statement that finds the nearest of k centres grows with the cube of k.
+const mostSegments = 150
+
 func (c *segmentCmd) Run(ctx context.Context) error {
-	if c.K < 2 {
-		return fault.Errorf(fault.ErrOption, "segkit: -k is %d, want 2 or more", c.K)
+	if c.K < 2 || c.K > mostSegments {
+		return fault.Errorf(fault.ErrOption, "segkit: -k is %d, want 2 to %d", c.K, mostSegments)
 	}
 	recipe := segkit.Recipe{
 		Columns: c.Columns,
