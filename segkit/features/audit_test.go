@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/segkit/lab/segkit/features"
 )
@@ -80,6 +81,31 @@ func TestUnreadableNumbersAreNotTakenForMissing(t *testing.T) {
 					t.Errorf("%q: offers %v", cell, a)
 				}
 			}
+		}
+	}
+}
+
+// Without an as-of date, nothing is counted from a last day that is none; with one, and after a season of its own, all is as before.
+func TestTheLastDayIsNoMistypedYear(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(short)
+	for i := range 200 {
+		fmt.Fprintf(&b, "%d,c%d,2023-%02d-%02d,10\n", i, i%40, 1+i%12, 1+i%28)
+	}
+	for name, c := range map[string]struct {
+		more, said string
+	}{
+		"no end":       {"900,c1,9999-12-31,10\n", "that is of 9999-12-31, and nearly all others end on 2023-12-"},
+		"as usual":     {"900,c1,2023-12-31,10\n", ""},
+		"a new season": {"900,c1,2024-10-31,10\n901,c2,2024-11-30,10\n902,c3,2024-12-30,10\n903,c4,2024-12-31,10\n904,c1,2024-12-31,10\n905,c1,2024-12-31,10\n906,c1,2024-12-31,10\n907,c1,2024-12-31,10\n908,c1,2024-12-31,10\n909,c1,2024-12-31,10\n910,c1,2024-12-31,10\n911,c1,2024-12-31,10\n", ""},
+	} {
+		all := clean(t, read(t, b.String()+c.more))
+		_, err := all.Features(time.Time{})
+		if c.said == "" && err != nil || c.said != "" && (err == nil || !strings.Contains(err.Error(), c.said)) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := all.Features(time.Date(2023, 10, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+			t.Errorf("%s, with an as-of date: %v", name, err)
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (p *plan) look(start []byte, before int) {
 	var days [][]byte
 	var rows []int
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
-	width, money := p.width, []int{p.priceOrAmount()}
+	width, money, kinds := p.width, []int{p.priceOrAmount()}, p.kinds()
 	if p.wide != nil {
 		width, money = p.wide.Width, p.wide.Months
 		for _, day := range p.wide.Days {
@@ -111,6 +111,13 @@ func (p *plan) look(start []byte, before int) {
 			}
 		})
 		shown(p.at[quantityColumn], quantities.add)
+		for _, column := range kinds {
+			shown(column, func(c []byte, _ int) {
+				if p.at[directionColumn] < 0 && exports.MoneyBack[exports.Simple(textfile.String(string(c)))] {
+					p.at[directionColumn] = column
+				}
+			})
+		}
 	}
 	quantities.learn(p.decimal, before)
 	prices.learn(p.decimal, before)
@@ -124,6 +131,20 @@ func (p *plan) look(start []byte, before int) {
 		}
 		p.dates.decided = len(readings) == 1 && p.sample.Count() > 0
 	}
+}
+
+// kinds are the columns that say what kind of line each is, or of what kind something is. One of them tells sales from money back where
+// its words do.
+func (p *plan) kinds() (columns []int) {
+	if p.at[directionColumn] >= 0 || p.known {
+		return nil
+	}
+	for i, h := range p.header[:p.width] {
+		if slices.Contains([]string{"type", "typ", "tipo", "art", "kind", "doctype", "doctyp", "recordtype", "entrytype", "vorgang", "vorgangsart", "nature", "soort"}, exports.Simple(h)) && !slices.Contains(p.at[:], i) && !slices.Contains(p.more, i) {
+			columns = append(columns, i)
+		}
+	}
+	return columns
 }
 
 // sampling is a column of numbers in the first lines.

@@ -72,6 +72,7 @@ type plan struct {
 	oneUnit   bool         // the options name the currency: there is no other
 	beside    int          // the amount's column where price and quantity are read, to be compared; -1 for none
 	once      bool         // the amount is of the order, and counts on its first line
+	known     bool         // the file is a known export
 	sure      bool         // it was said, or is known, whether money is of a unit or of the line
 	back      []string     // values of the direction that mean money back, as the options name them
 	undone    []string     // values of the status that mean that the order came to nothing, as the options name them
@@ -171,7 +172,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 				taken[i] = true
 			}
 		}
-		p.sure = true
+		p.sure, p.known = true, true
 		p.notes = append(append(p.notes, "Read as an export of "+e.Name+"."), e.Notes...)
 		if e.Local && o.Zone == "" {
 			p.dates.zone = cell.AsWritten

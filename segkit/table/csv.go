@@ -52,7 +52,9 @@ type CSVOptions struct {
 // add up to, and CSVOptions.Decimal answers it. Dates are text, whose days With counts by days_since.
 //
 // Titles above the header, a second line of it with units, totals below the customers and lines without text are left out, and columns
-// without a name, or with that of another, are called by their position ("amount (column 4)"); the summary says so.
+// without a name, or with that of another, are called by their position ("amount (column 4)"); the summary says so. It also says what is
+// suspicious: numbers such as -1 and 999 far from all others, days that are read as numbers, levels and ids spelled in two ways. A column
+// that adds up others in every row counts as made from them (Ancestry).
 //
 // Options that segkit inspect --write kept beside the file (customers.csv.segkit.toml) hold where o does not say otherwise; the summary
 // says so. A file whose columns have changed since is refused.
@@ -212,7 +214,7 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 			t.raw.Data[i*len(wanted)+p] = v
 		}
 		t.raw.Columns[p] = c
-		if failed[p] == nil {
+		if failed[p] == nil && !slices.Contains(o.Text, c.Name) { // who asks for text looks at it
 			strange[p] = suspicious(&c, values)
 		}
 	})
@@ -221,7 +223,7 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 			return nil, err
 		}
 	}
-	strange = append(strange, spelledAlike(t.raw.IDs))
+	strange = append(append(strange, spelledAlike(t.raw.IDs)), t.sums()...)
 	t.raw.Note = strings.Join(slices.DeleteFunc(append(notes, strange...), func(note string) bool { return note == "" }), " ")
 	return t, t.checkColumns() // the ids were found to be different
 }

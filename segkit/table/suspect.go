@@ -67,7 +67,7 @@ func codesAmong(name string, values []float64) string {
 		codes, low = nil, nil
 	}
 	if len(high) > 1 && high[0] >= 99 && nines(high[0]) && high[0] > 2*high[1] {
-		codes, high = append(codes, high[0]), high[1:]
+		codes = append(codes, high[0])
 	}
 	if len(codes) == 0 {
 		return ""
@@ -192,4 +192,73 @@ func sameLevel(name, a, b string) string {
 // numberIn reads a number with either decimal mark.
 func numberIn(text string) (float64, bool) {
 	return number(strings.Replace(strings.TrimSpace(text), ",", ".", 1))
+}
+
+// From how many rows on a sum is no chance, and of how many columns every pair is tried.
+const fewestSums, mostPairs = 10, 60
+
+// sums finds the columns that add up others in every row, pairs or columns that stand side by side, notes it, and lets them count as made
+// from those: a part is no evidence for segments that its sum has formed. Pairs cost d³, and n where they are sums.
+func (t *Table) sums() (notes []string) {
+	n, d := t.Len(), len(t.raw.Columns)
+	if n < fewestSums {
+		return nil
+	}
+	cells := func(i, j int) float64 { return t.raw.Data[i*d+j] }
+	is := func(k int, parts []int) bool {
+		rows, varies := 0, make([]bool, len(parts)) // every part counts in some row
+		for i := range n {
+			sum := 0.0
+			for p, j := range parts {
+				sum += cells(i, j)
+				varies[p] = varies[p] || cells(i, j) != 0
+			}
+			if gap := math.Abs(sum - cells(i, k)); gap > 1e-9*max(1, math.Abs(sum)) {
+				return false
+			} else if !math.IsNaN(gap) {
+				rows++
+			}
+		}
+		return rows >= fewestSums && !slices.Contains(varies, false)
+	}
+	for k, c := range t.raw.Columns {
+		if !c.Numeric() {
+			continue
+		}
+		if parts := partsOf(t.raw.Columns, k, is); parts != nil {
+			made, names := make([]Column, len(parts)), make([]string, len(parts))
+			for p, j := range parts {
+				made[p], names[p] = t.raw.Columns[j], strconv.Quote(t.raw.Columns[j].Name)
+			}
+			t.raw.Columns[k].Ancestry = MadeOf(made...)
+			notes = append(notes, fmt.Sprintf("%q adds up %s in every row, and counts as made from them.", c.Name, sheet.List(names)))
+		}
+	}
+	return notes
+}
+
+// partsOf are the columns that column k adds up, nil if it adds up none.
+func partsOf(columns []Column, k int, is func(k int, parts []int) bool) []int {
+	free := func(j int) bool {
+		return j != k && columns[j].Numeric() && !slices.Contains(columns[j].Ancestry.Columns, columns[k].Name)
+	}
+	for from := range columns {
+		var run []int
+		for j := from; j < len(columns) && free(j); j++ {
+			if run = append(run, j); len(run) > 1 && is(k, run) {
+				return run
+			}
+		}
+	}
+	if len(columns) > mostPairs {
+		return nil
+	}
+	for i := range columns {
+		for j := i + 1; free(i) && j < len(columns); j++ {
+			if free(j) && is(k, []int{i, j}) {
+				return []int{i, j}
+			}
+		}
+	}
+	return nil
 }

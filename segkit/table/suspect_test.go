@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -52,5 +53,38 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 	}
 	if days, _ := with.Values("days"); days[0] != 1826 {
 		t.Errorf("%v days from 2020-01-01 to 2024-12-31, want 1826", days[0])
+	}
+}
+
+// A column that adds up others is made from them, whatever the order of the columns; one that does so in most rows is not.
+func TestSumsAreMadeFromTheirParts(t *testing.T) {
+	var sums, nearly, months strings.Builder
+	sums.WriteString("id;online;age;offline;orders\n")
+	nearly.WriteString("id;online;age;offline;orders\n")
+	months.WriteString("id;total;jan;feb;mar\n")
+	for i := range 30 {
+		a, b, c := i*7%11, i*5%13, i*3%17
+		fmt.Fprintf(&sums, "c%d;%d,1;%d;%d,2;%d,3\n", i, a, 20+c, b, a+b)
+		fmt.Fprintf(&nearly, "c%d;%d;%d;%d;%d\n", i, a, 20+c, b, a+b+i/29)
+		fmt.Fprintf(&months, "c%d;%d;%d;%d;%d\n", i, a+b+c, a, b, c)
+	}
+	for name, c := range map[string]struct {
+		file, column string
+		parts        []string
+	}{
+		"a pair":   {sums.String(), "orders", []string{"offline", "online"}},
+		"nearly":   {nearly.String(), "orders", nil},
+		"in a row": {months.String(), "total", []string{"feb", "jan", "mar"}},
+		"no sum":   {months.String(), "jan", nil},
+		"few rows": {"id;a;b;c\nx;1;2;3\ny;2;3;5\n", "c", nil},
+	} {
+		table := tableOf(t, c.file)
+		of, err := table.Column(c.column)
+		if err != nil || !slices.Equal(of.Ancestry.Columns, c.parts) {
+			t.Errorf("%s: %s is made from %q, want %q; %v", name, c.column, of.Ancestry.Columns, c.parts, err)
+		}
+		if noted := strings.Contains(strings.Join(table.Summary().Notes, " "), "adds up"); noted != (c.parts != nil) && c.column != "jan" {
+			t.Errorf("%s: noted %v", name, noted)
+		}
 	}
 }

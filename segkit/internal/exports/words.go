@@ -101,9 +101,9 @@ var (
 
 // MoneyBack are words that say of a line that it gives money back, Sale those that say it does not.
 var (
-	MoneyBack = words("refund return creditnote creditmemo chargeback reversal cancellation", "gutschrift retoure erstattung ruckerstattung storno rucksendung",
+	MoneyBack = words("refund refunds return returns paymentrefund cn creditnote creditmemo chargeback reversal cancellation", "gutschrift retoure erstattung ruckerstattung storno rucksendung",
 		"remboursement retour avoir", "reembolso devolucion notadecredito", "rimborso reso notadicredito", "terugbetaling creditnota retourzending", "devolucao estorno")
-	Sale = words("sale sales payment purchase order invoice charge item capture", "verkauf rechnung bestellung kauf zahlung", "vente achat facture commande paiement",
+	Sale = words("sale sales inv websitepayment payment purchase order invoice charge item capture", "verkauf rechnung bestellung kauf zahlung", "vente achat facture commande paiement",
 		"venta compra factura pedido pago", "vendita acquisto fattura ordine pagamento", "verkoop aankoop factuur bestelling betaling", "venda fatura encomenda pagamento")
 )
 
