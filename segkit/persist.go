@@ -245,7 +245,7 @@ func (m *Model) valid() error {
 	for _, part := range parts {
 		if v, ok := part.(interface{ Valid() error }); ok {
 			if err := v.Valid(); err != nil {
-				return err
+				return wrong("%w", fault.Trimmed(err))
 			}
 		}
 	}

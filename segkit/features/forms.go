@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
@@ -66,7 +67,7 @@ func (p *plan) look(start []byte, before int) {
 	var days [][]byte
 	var rows []int
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
-	width, money := p.width, []int{p.priceOrAmount()}
+	width, money, kinds := p.width, []int{p.priceOrAmount()}, p.kinds()
 	if p.wide != nil {
 		width, money = p.wide.Width, p.wide.Months
 		for _, day := range p.wide.Days {
@@ -110,6 +111,13 @@ func (p *plan) look(start []byte, before int) {
 			}
 		})
 		shown(p.at[quantityColumn], quantities.add)
+		for _, column := range kinds {
+			shown(column, func(c []byte, _ int) {
+				if p.at[directionColumn] < 0 && exports.MoneyBack[exports.Simple(textfile.String(string(c)))] {
+					p.at[directionColumn] = column
+				}
+			})
+		}
 	}
 	quantities.learn(p.decimal, before)
 	prices.learn(p.decimal, before)
@@ -123,6 +131,20 @@ func (p *plan) look(start []byte, before int) {
 		}
 		p.dates.decided = len(readings) == 1 && p.sample.Count() > 0
 	}
+}
+
+// kinds are the columns that say what kind of line each is, or of what kind something is. One of them tells sales from money back where
+// its words do.
+func (p *plan) kinds() (columns []int) {
+	if p.at[directionColumn] >= 0 || p.known {
+		return nil
+	}
+	for i, h := range p.header[:p.width] {
+		if slices.Contains([]string{"type", "typ", "tipo", "art", "kind", "doctype", "doctyp", "recordtype", "entrytype", "vorgang", "vorgangsart", "nature", "soort"}, exports.Simple(h)) && !slices.Contains(p.at[:], i) && !slices.Contains(p.more, i) {
+			columns = append(columns, i)
+		}
+	}
+	return columns
 }
 
 // sampling is a column of numbers in the first lines.
@@ -285,21 +307,28 @@ func (j *joiner) questions() []*question {
 		case q != nil && q.Kind == cell.TwoReadings && !j.partial:
 			q.Remedy = j.marks(q.Remedy)
 		case q != nil && q.Kind == cell.Unreadable:
-			option := "features.OrdersOptions." + optionNames[j.p.meaningOf(c.at)]
-			missing := fmt.Sprintf("list it in features.OrdersOptions.Missing (%q) if it says that the number is not known", shorten(textfile.String(q.Cell), 20))
+			remedies, option := []string{"mend the cell"}, "name another column in features.OrdersOptions."+optionNames[j.p.meaningOf(c.at)]
+			if !figures(q.Cell) {
+				remedies = append(remedies, fmt.Sprintf("list it in features.OrdersOptions.Missing (%q) if it says that the number is not known", shorten(textfile.String(q.Cell), 20)))
+			}
 			switch {
 			case p.wide != nil:
-				q.Remedy = "mend the cell, or " + missing
 			case c.seen.Count() == 0:
-				q.Remedy = fmt.Sprintf("name another column in %s, since no cell of this one is a number, or mend the cells", option)
+				remedies = []string{option + ", since no cell of this one is a number", "mend the cells"}
 			default:
-				q.Remedy = fmt.Sprintf("mend the cell, %s, or name another column in %s", missing, option)
+				remedies = append(remedies, option)
+			}
+			q.Remedy = oneOfThese(remedies)
+			if !utf8.ValidString(q.Cell) {
+				q.Remedy += ". The cell is not UTF-8 and was read as Windows-1252: if it looks wrong, save the file as UTF-8"
 			}
 		case q == nil && fine.Count > 0 && c.form.round == 0:
 			q = &cell.Question{Seen: fine, Why: "has more than 9 decimals, and numbers are kept exactly", Remedy: "set features.OrdersOptions.Decimals to round money, to 2 for cents"}
 			if c.at == p.at[quantityColumn] {
 				q.Remedy = "round the quantities when exporting"
 			}
+		case q == nil:
+			q = p.misplaced(&c)
 		}
 		if q != nil {
 			ask(q, p.nameOf(c.at, j.whenOf(&c, q)), j.numberAnswers(q, &c)...)
@@ -307,6 +336,31 @@ func (j *joiner) questions() []*question {
 	}
 	slices.SortStableFunc(out, func(a, b *question) int { return cmp.Compare(a.Line, b.Line) })
 	return out
+}
+
+// oneOfThese joins remedies: "a, b, or c".
+func oneOfThese(remedies []string) string {
+	if last := len(remedies) - 1; last > 0 {
+		return strings.Join(remedies[:last], ", ") + ", or " + remedies[last]
+	}
+	return remedies[0]
+}
+
+// misplaced asks about numbers whose unit does not go with what they are read as: shares in percent are no money, and money is no quantity.
+func (p *plan) misplaced(c *numberColumn) *cell.Question {
+	units := c.seen.Units()
+	if len(units) == 0 {
+		return nil
+	}
+	means := p.meaningOf(c.at)
+	remedy := fmt.Sprintf("name another column in features.OrdersOptions.%s", optionNames[means])
+	switch u := units[0]; {
+	case means == quantityColumn:
+		return &cell.Question{Kind: cell.TwoUnits, Seen: u.Seen, Why: fmt.Sprintf("is in %s, and no quantity", u.Unit), Remedy: remedy}
+	case u.Unit == cell.Percent:
+		return &cell.Question{Kind: cell.TwoUnits, Seen: u.Seen, Why: "is a share in percent, and no money", Remedy: remedy}
+	}
+	return nil
 }
 
 // whenOf is the date of the cell that q asks about, noDate if that cell was not kept.
@@ -354,11 +408,14 @@ func (j *joiner) numberAnswers(q *cell.Question, c *numberColumn) []kept.Setting
 		return nil
 	case q.Kind == cell.TwoReadings || q.Kind == cell.Mixed:
 		return []kept.Setting{{Key: "decimal", Value: "."}, {Key: "decimal", Value: ","}}
-	case q.Kind == cell.Unreadable && q.Count*2 < c.seen.Count():
+	case q.Kind == cell.Unreadable && q.Count*2 < c.seen.Count() && !slices.ContainsFunc(c.seen.Strange(), figures):
 		return markers(c.seen.Strange())
 	}
 	return nil
 }
+
+// figures reports whether a text that is no number has figures all the same: 12.50 CR may be mended, and does not say that nothing is known.
+func figures(text string) bool { return strings.ContainsAny(text, "123456789") }
 
 // markers says of a few texts that they mean "not known", beside those that are known to.
 func markers(texts []string) []kept.Setting {

@@ -72,6 +72,7 @@ type plan struct {
 	oneUnit   bool         // the options name the currency: there is no other
 	beside    int          // the amount's column where price and quantity are read, to be compared; -1 for none
 	once      bool         // the amount is of the order, and counts on its first line
+	known     bool         // the file is a known export
 	sure      bool         // it was said, or is known, whether money is of a unit or of the line
 	back      []string     // values of the direction that mean money back, as the options name them
 	undone    []string     // values of the status that mean that the order came to nothing, as the options name them
@@ -171,7 +172,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 				taken[i] = true
 			}
 		}
-		p.sure = true
+		p.sure, p.known = true, true
 		p.notes = append(append(p.notes, "Read as an export of "+e.Name+"."), e.Notes...)
 		if e.Local && o.Zone == "" {
 			p.dates.zone = cell.AsWritten
@@ -180,6 +181,7 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 	} else {
 		p.recognise(plain, taken, o)
 		p.seekQuantity(taken)
+		p.seekOthers(taken)
 	}
 	if err := p.lack(taken, wrong); err != nil {
 		return p, err
@@ -244,11 +246,35 @@ func (p *plan) seekQuantity(taken []bool) {
 		}
 	}
 	if len(p.maybeMany) > 0 {
-		var names []string
-		for _, i := range p.maybeMany {
-			names = append(names, strconv.Quote(shorten(p.header[i], 40)))
+		p.notes = append(p.notes, fmt.Sprintf("No quantity is read: each line counts once, at its price. If %s says how many pieces, name it as the quantity.", p.namesOf(p.maybeMany)))
+	}
+}
+
+// namesOf lists headers.
+func (p *plan) namesOf(columns []int) string {
+	var names []string
+	for _, i := range columns {
+		names = append(names, strconv.Quote(shorten(p.header[i], 40)))
+	}
+	return strings.Join(names, " or ")
+}
+
+// seekOthers notes that days of customers count as orders although a column may have their numbers, and that a column of discounts is not
+// taken off the prices.
+func (p *plan) seekOthers(taken []bool) {
+	free := func(words ...string) (columns []int) {
+		for i, h := range p.header[:p.width] {
+			if !taken[i] && i != p.beside && hintsAt(h, words) {
+				columns = append(columns, i)
+			}
 		}
-		p.notes = append(p.notes, fmt.Sprintf("No quantity is read: each line counts once, at its price. If %s says how many pieces, name it as the quantity.", strings.Join(names, " or ")))
+		return columns
+	}
+	if numbers := free("order", "invoice", "receipt", "bestell", "auftrag", "rechnung", "beleg", "commande", "facture", "pedido", "factura", "ordine", "fattura", "encomenda", "transac", "ticket"); p.at[orderColumn] < 0 && numbers != nil {
+		p.notes = append(p.notes, fmt.Sprintf("No order number is read: what a customer buys on one day counts as one order. If %s has the number, name it as the order.", p.namesOf(numbers)))
+	}
+	if off := free("discount", "rabatt", "nachlass", "remise", "descuento", "sconto", "korting", "desconto"); p.at[priceColumn] >= 0 && off != nil {
+		p.notes = append(p.notes, fmt.Sprintf("Counted is quantity × %s. If %s is not taken off there yet, name a column with what the line came to as the amount.", p.header[p.at[priceColumn]], p.namesOf(off)))
 	}
 }
 

@@ -141,14 +141,23 @@ func (l *look) namesPurchases() bool {
 	return (at[orderColumn] >= 0 || again) && (at[productColumn] >= 0 || at[quantityColumn] >= 0 || at[priceColumn] >= 0)
 }
 
-// key is the first column, of those near the front, in which every record has another text; -1 for none.
+// key is the first column, of those near the front, in which every record has another text that may be an id; -1 for none.
 func (l *look) key() int {
 	for j := range l.twice {
-		if dated := l.survey.columns[j].dates.Count() > l.survey.columns[j].filled/2; !dated && l.survey.records > 0 && l.twice[j] == 0 && l.survey.columns[j].filled == l.survey.records {
+		if c := &l.survey.columns[j]; l.survey.records > 0 && l.twice[j] == 0 && c.filled == l.survey.records && !c.measures() {
 			return j
 		}
 	}
 	return -1
+}
+
+// measures reports whether most cells of a column are dates, or numbers that no id is: in a currency, or with decimals that count.
+func (c *surveyed) measures() bool {
+	if c.dates.Count() > c.filled/2 {
+		return true
+	}
+	r := c.numbers.Readings(0)
+	return c.numbers.Count() > c.filled/2 && (len(c.numbers.Units()) > 0 || len(r) == 1 && r[0].Sum.Decimals > 0)
 }
 
 // describe fills the report with what a reading as orders has shown, and tries the answers of what is open.

@@ -274,7 +274,7 @@ func (l *look) add(lines *lines, chunks int, orders, customers *repeats.Hashes) 
 		}
 	}
 	if chunks == 1 {
-		l.count, l.mapping, l.notes, l.currency = c, lines.mapping, lines.notes, lines.currency
+		l.count, l.mapping, l.notes, l.currency = c, lines.mapping, append(slices.Clip(lines.notes), lines.suspicions()...), lines.currency
 	} else {
 		l.count.Lines += c.Lines
 		l.count.Sales, l.count.Refunds = plus(l.count.Sales, c.Sales), plus(l.count.Refunds, c.Refunds)

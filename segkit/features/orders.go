@@ -36,16 +36,17 @@ import (
 
 // Orders is a set of order lines, immutable.
 type Orders struct {
-	name   string // of the file, for messages
-	key    string // names the content in a memory; "" where there is none
-	ctx    context.Context
-	view   func() (*view, error)   // read or cleaned when first asked for
-	people func() (*people, error) // the lines by customer, all known and whole
-	facts  func() (*facts, error)  // what is cheap to know, recalled without the lines
-	daily  func() ([]dayFacts, error)
-	parent *Orders // what this is the head of, if anything: its facts hold the first lines
-	length int     // of the head
-	rules  []Rule  // applied so far
+	name    string // of the file, for messages
+	key     string // names the content in a memory; "" where there is none
+	ctx     context.Context
+	view    func() (*view, error)   // read or cleaned when first asked for
+	people  func() (*people, error) // the lines by customer, all known and whole
+	facts   func() (*facts, error)  // what is cheap to know, recalled without the lines
+	daily   func() ([]dayFacts, error)
+	strange func() (*[]string, error) // what is suspicious about the lines, as sentences
+	parent  *Orders                   // what this is the head of, if anything: its facts hold the first lines
+	length  int                       // of the head
+	rules   []Rule                    // applied so far
 }
 
 var _ sheet.Sheeter = (*Orders)(nil)
@@ -359,6 +360,20 @@ func newOrders(ctx context.Context, name, key string, counted *Count, view func(
 		}
 		return memory.Recall(ctx, memory.Key("facts", key), compute)
 	})
+	o.strange = sync.OnceValues(func() (*[]string, error) {
+		compute := func() (*[]string, error) {
+			v, err := view()
+			if err != nil {
+				return nil, err
+			}
+			notes := v.suspicions()
+			return &notes, nil
+		}
+		if key == "" {
+			return compute()
+		}
+		return memory.Recall(ctx, memory.Key("strange", key), compute)
+	})
 	o.daily = sync.OnceValues(func() ([]dayFacts, error) {
 		if key != "" {
 			f, err := o.facts()
@@ -514,7 +529,8 @@ func (o *Orders) Mapping() ([]Mapping, error) {
 }
 
 // Notes says in sentences what was assumed when the file was read: which export it is, which columns were left out, what its statuses
-// and refunds mean and which rule takes them into account.
+// and refunds mean and which rule takes them into account. It also says what is suspicious about lines that could be read: numbers that stand for several
+// orders, dates far from all others. It costs O(lines).
 func (o *Orders) Notes() ([]string, error) {
 	if o == nil {
 		return nil, fault.Nil("features.Orders.Notes", "orders")
@@ -523,7 +539,11 @@ func (o *Orders) Notes() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clone(f.Notes), nil
+	strange, err := o.strange()
+	if err != nil {
+		return nil, err
+	}
+	return append(slices.Clone(f.Notes), *strange...), nil
 }
 
 // Daily returns every day that has a line, in order; none if the file cannot be read any more (see Lines).

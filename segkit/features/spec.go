@@ -88,9 +88,35 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 	if err != nil {
 		return spec, err
 	}
+	if asOf.IsZero() {
+		if err := c.endsFarOff(f); err != nil {
+			return spec, err
+		}
+	}
 	day, err := asOfDay("features.Cleaned.Features", asOf, f)
 	spec.AsOf, spec.Rules = dateOf(day), c.Rules()
 	return spec, err
+}
+
+// endsFarOff refuses to count from a last day that lies far behind all others: it is a mistyped year, or "no end".
+func (c *Cleaned) endsFarOff(f *facts) error {
+	daily, err := c.daily()
+	if err != nil {
+		return err
+	}
+	_, to := behaviour.MainPeriod(len(daily), func(p int) (day, orders int) { return daily[p].Day, daily[p].Orders })
+	all, behind := 0, 0
+	for _, d := range daily {
+		if all += d.Orders; d.Day > to {
+			behind += d.Orders
+		}
+	}
+	if behind == 0 || behind*20 > all { // more than one order in 20 is a season of its own
+		return nil
+	}
+	return &fault.CellError{Op: "features.Cleaned.Features", Err: fault.ErrSchema,
+		Why:    fmt.Sprintf("without an as-of date, %d days before the last order line count, but that is of %s, and nearly all others end on %s", behaviour.DaysKept, dateText(f.Last), dateText(to)),
+		Remedy: "give an as-of date, or mend the date"}
 }
 
 // one is the Spec of an optional argument.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
@@ -277,6 +278,9 @@ func (l *lines) undoneInWords(p *plan) error {
 			l.mixed = true
 			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, which are not to be added up: %s", column, quoted(names), oneOf(names)))
 		}
+	}
+	if l.currency == "" && !l.mixed {
+		l.currency = cell.Currency(exports.Unit(p.header[p.priceOrAmount()]))
 	}
 	small := map[string]int{}
 	for _, name := range l.customer.names {

@@ -197,3 +197,21 @@ func TestLedgerReconciles(t *testing.T) {
 	}
 	var _ table.Frame = clean.Ledger.Frame()
 }
+
+// Half points with a decimal comma are not two answers of a list, and nobody can tell them apart: that is asked, and either answer holds.
+func TestHalfPointsAreNoLists(t *testing.T) {
+	rows := []string{"Respondent ID;grade"}
+	for i := range 30 {
+		rows = append(rows, fmt.Sprintf("r%d;%s", i, []string{"1", "1,5", "2", "2,5", "3"}[i%5]))
+	}
+	if _, err := parse(survey.Options{}, rows...); err == nil || !strings.Contains(err.Error(), `"1,5" is a number with a decimal comma, or two answers of a list; 6 such cells: set Options.Kinds["grade"] to survey.Number`) {
+		t.Errorf("%v", err)
+	}
+	a := trial.Sure(parse(survey.Options{Kinds: map[string]survey.Kind{"grade": survey.Number}}, rows...))
+	if got := trial.Sure(a.Scores("grade")).Raw().Data[:5]; !slices.Equal(got, []float64{1, 1.5, 2, 2.5, 3}) {
+		t.Errorf("as numbers %v", got)
+	}
+	trial.Sure(parse(survey.Options{Multiple: map[string][]string{"grade": {"1", "2", "3", "5"}}}, rows...))
+	rows[3] = "r2;2,3" // no half
+	trial.Sure(parse(survey.Options{}, rows...))
+}

@@ -31,6 +31,8 @@ func (o Options) takeMultiple(columns []*column) (out []*column, err error) {
 		case !scaled && !kind && !isAdministrative(c.name):
 			if parts, offered = c.parted(); !c.several(parts) {
 				offered = nil
+			} else if half := c.half(); half >= 0 {
+				return nil, c.refuse(half, fmt.Sprintf("set Options.Kinds[%q] to survey.Number, or Options.Multiple[%q] to the answers offered", c.name, c.name), "is a number with a decimal comma, or two answers of a list")
 			}
 		}
 		if offered == nil {
@@ -169,6 +171,21 @@ func (c *column) rejoin(parts [][]string, separator string) {
 			}
 		}
 	}
+}
+
+// half is a level such as "1,5" where all that hold a comma are halves or quarters: -1 for none.
+func (c *column) half() int {
+	found := -1
+	for l, text := range c.levels {
+		whole, fraction, comma := strings.Cut(text, ",")
+		if strings.Trim(whole, "0123456789") != "" || comma && !slices.Contains([]string{"5", "25", "50", "75"}, fraction) {
+			return -1
+		}
+		if comma && found < 0 {
+			found = l
+		}
+	}
+	return found
 }
 
 // several reports whether cells hold several answers of a list: most parts come back, and cells hold now one, now more.

@@ -104,7 +104,10 @@ func (o Options) parse(data []byte, op, name string) (*Answers, error) {
 		columns = slices.Delete(columns, at, at+1)
 	}
 	p.ids = a.ids
-	return a, o.understand(a, columns)
+	if err := o.understand(a, columns); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // FromTable takes the answers that stand in a table, whose ids name the respondents. Ordered categories are scales with their levels;
@@ -121,7 +124,10 @@ func FromTable(t *table.Table, o Options) (*Answers, error) {
 		columns[j] = columnOf(raw, j)
 		columns[j].place = p
 	}
-	return a, o.understand(a, columns)
+	if err := o.understand(a, columns); err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // understand recognises all columns and fills a.

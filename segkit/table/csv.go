@@ -52,7 +52,9 @@ type CSVOptions struct {
 // add up to, and CSVOptions.Decimal answers it. Dates are text, whose days With counts by days_since.
 //
 // Titles above the header, a second line of it with units, totals below the customers and lines without text are left out, and columns
-// without a name, or with that of another, are called by their position ("amount (column 4)"); the summary says so.
+// without a name, or with that of another, are called by their position ("amount (column 4)"); the summary says so. It also says what is
+// suspicious: numbers such as -1 and 999 far from all others, days that are read as numbers, levels and ids spelled in two ways. A column
+// that adds up others in every row counts as made from them (Ancestry).
 //
 // Options that segkit inspect --write kept beside the file (customers.csv.segkit.toml) hold where o does not say otherwise; the summary
 // says so. A file whose columns have changed since is refused.
@@ -182,14 +184,14 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 	if k != nil {
 		notes = append(notes, fmt.Sprintf("Read with the options kept in %s: %s.", filepath.Base(k.Path), k.Said()))
 	}
-	t := FromRaw(Raw{Source: name, IDName: id, Note: strings.Join(notes, " ")})
+	t := FromRaw(Raw{Source: name, IDName: id})
 	if t.raw.IDs, err = f.ids(id, idAt, columns, lines); err != nil {
 		return nil, err
 	}
 	r := &cellReader{op: op, decimal: o.Decimal, missing: cell.NewMissing(o.Missing), fromFile: true, lines: lines}
 	r.at = func(i int) *fault.CellError { return &fault.CellError{File: name, Line: lines[i], ID: t.raw.IDs[i]} }
 	t.raw.Data = make([]float64, len(t.raw.IDs)*len(wanted))
-	seen, failed := make([]evidence, len(wanted)), make([]error, len(wanted))
+	seen, failed, strange := make([]evidence, len(wanted)), make([]error, len(wanted)), make([]string, len(wanted))
 	each := func(do func(p, j int)) { // without a context it does all
 		_ = par.Items(context.Background(), len(wanted), func(p int) { do(p, wanted[p]) })
 	}
@@ -212,12 +214,17 @@ func (o CSVOptions) read(in io.Reader, op, name, id string, k *kept.Options, siz
 			t.raw.Data[i*len(wanted)+p] = v
 		}
 		t.raw.Columns[p] = c
+		if failed[p] == nil && !slices.Contains(o.Text, c.Name) { // who asks for text looks at it
+			strange[p] = suspicious(&c, values)
+		}
 	})
 	for _, err := range failed {
 		if err != nil {
 			return nil, err
 		}
 	}
+	strange = append(append(strange, spelledAlike(t.raw.IDs)), t.sums()...)
+	t.raw.Note = strings.Join(slices.DeleteFunc(append(notes, strange...), func(note string) bool { return note == "" }), " ")
 	return t, t.checkColumns() // the ids were found to be different
 }
 

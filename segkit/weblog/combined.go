@@ -65,6 +65,7 @@ func requestIn(line []byte, from int) (r request, ok bool) {
 				return a, at - 1, true
 			}
 		}
+		at = len(line) // and not behind it, where the line was cut after a backslash
 		return 0, 0, false
 	}
 	r[0] = span(word())

@@ -22,8 +22,8 @@ func DayOf(t time.Time) int {
 	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60)) // midnight: nothing is cut
 }
 
-// daysKept is how many days before the end an unset as-of date lies.
-const daysKept = 90
+// DaysKept is how many days before the end an unset as-of date lies.
+const DaysKept = 90
 
 // AsOf returns the day that asOf names, for lines from the day first to the day last; there are none where last lies before first. Unset, it is
 // 90 days before the last.
@@ -35,10 +35,10 @@ func AsOf(op string, asOf time.Time, first, last int) (int, error) {
 		return refuse("look at the ledger: which rule took them?", "cleaning left no order lines")
 	}
 	if asOf.IsZero() {
-		if last-daysKept < first {
-			return refuse("give an as-of date", "without an as-of date, %d days are kept for checking, but the orders span only %s to %s", daysKept, DateText(first), DateText(last))
+		if last-DaysKept < first {
+			return refuse("give an as-of date", "without an as-of date, %d days are kept for checking, but the orders span only %s to %s", DaysKept, DateText(first), DateText(last))
 		}
-		return last - daysKept, nil
+		return last - DaysKept, nil
 	}
 	day := DayOf(asOf)
 	if day < first {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
 // Layout is one way of writing dates. A time of day and a zone may follow the date in any common way.
@@ -96,6 +98,7 @@ func (l *Layout) match(b []byte) (s stamp, ok bool) {
 
 // fields is match for any numbers, also for a day that there is not.
 func (l *Layout) fields(b []byte) (s stamp, ok bool) {
+	b = legible(b)
 	if l.count != none {
 		return s, l.number(b, &s)
 	}
@@ -105,6 +108,25 @@ func (l *Layout) fields(b []byte) (s stamp, ok bool) {
 		}
 	}
 	return s, len(b) == 0 || s.tail(b)
+}
+
+// legible is a cell with plain blanks, and without the marks of direction that some programs put between the figures.
+func legible(b []byte) []byte {
+	if !slices.ContainsFunc(b, func(c byte) bool { return c >= utf8.RuneSelf }) {
+		return b
+	}
+	if !utf8.Valid(b) {
+		b = textfile.FromWindows1252(b)
+	}
+	return bytes.Map(func(r rune) rune {
+		switch r {
+		case '\u00a0', '\u202f', '\u2009', '\u2007':
+			return ' '
+		case '\u200e', '\u200f', '\u200b', '\ufeff':
+			return -1
+		}
+		return r
+	}, b)
 }
 
 func (p *part) match(b []byte, s *stamp) (rest []byte, ok bool) {
@@ -240,7 +262,7 @@ func (s *stamp) tail(b []byte) bool {
 
 // half reads AM or PM, and turns the hour accordingly.
 func (s *stamp) half(b []byte) ([]byte, bool) {
-	for _, mark := range [...]string{"am", "pm", "a.m.", "p.m."} {
+	for _, mark := range [...]string{"am", "pm", "a.m.", "p.m.", "a. m.", "p. m.", "a m", "p m"} {
 		if len(b) < len(mark) || !strings.EqualFold(string(b[:len(mark)]), mark) {
 			continue
 		}

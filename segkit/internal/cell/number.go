@@ -147,6 +147,9 @@ func trimmed(v int64, decimals int) (int64, int) {
 // split takes a cell apart; ok is false where it is no number in any reading.
 func (f *form) split(cell []byte) (ok bool) {
 	b, typographic := f.simplified(cell)
+	if !bytes.ContainsAny(b, "0123456789") {
+		return f.nothing(b)
+	}
 	var front, back bool // units that were met: one may stand on either side
 	var before, after string
 	for {
@@ -170,8 +173,8 @@ func (f *form) split(cell []byte) (ok bool) {
 			f.sign(LeadingPlus, false)
 			b = b[1:]
 			continue
-		case last == '-' && len(b) > 2 && digit(b[len(b)-3]) && (b[len(b)-2] == '.' || b[len(b)-2] == ',' || b[len(b)-2] == ':'): // "5,-" has no cents, and is not negative
-			b = bytes.TrimSuffix(b[:len(b)-1], []byte{':'})
+		case last == '-' && len(withoutCents(b)) < len(b):
+			b = withoutCents(b)
 			continue
 		case last == '-' && !f.signed:
 			f.sign(TrailingMinus, true)
@@ -219,6 +222,32 @@ func (f *form) split(cell []byte) (ok bool) {
 	return digits > 0
 }
 
+// withoutCents takes off the dashes that stand where cents would, which make no number negative: "5,-", "5.--", "5:-", "500/-".
+func withoutCents(b []byte) []byte {
+	whole := bytes.TrimRight(b, "-")
+	n := len(whole)
+	if n < 2 || len(b)-n > 2 || !digit(whole[n-2]) {
+		return b
+	}
+	switch whole[n-1] {
+	case '.', ',':
+		return whole
+	case ':', '/':
+		return whole[:n-1]
+	}
+	return b
+}
+
+// nothing reads a currency with a dash, as spreadsheets write no money: "$ -", "-,-- €".
+func (f *form) nothing(b []byte) bool {
+	unit, ok := unitOf(bytes.Trim(b, "-,. "))
+	if !ok || unit == "" || unit == Percent || bytes.IndexByte(b, '-') < 0 {
+		return false
+	}
+	f.unit, f.body, f.shape[WithUnit] = unit, []byte{'0'}, true
+	return true
+}
+
 func (f *form) sign(s Shape, negative bool) {
 	f.signed, f.negative, f.shape[s] = true, negative, true
 }
@@ -252,7 +281,7 @@ func (f *form) simplifiedText(b, cell []byte) (_ []byte, minus bool) {
 			b = append(b, ' ')
 		case '’', '‘', '´', '`':
 			b = append(b, '\'')
-		case '−', '–', '—': // as people type it, and as programs turn it into
+		case '−', '–', '—', '‐', '‑', '﹣', '－': // as people type it, and as programs turn it into
 			b, minus = append(b, '-'), true
 		default:
 			b = append(b, cell[:n]...)

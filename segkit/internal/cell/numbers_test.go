@@ -44,6 +44,14 @@ func TestReadings(t *testing.T) {
 		{[]string{"5", "1e3"}, []string{". 1,005"}},
 		{[]string{"Rs.500", "Rs. 2.50", "$"}[:2], []string{". Rs 502.5"}},
 		{[]string{"$.50", "$-1.00"}, []string{". $ −0.5"}},
+		{[]string{"5,--", "12,50", "-3,--"}, []string{", 14.5"}},
+		{[]string{"Fr. 3.--", "Fr. 12.50", "Fr. 2.–"}, []string{". Fr 17.5"}},
+		{[]string{"Rs. 1,23,456/-", "Rs 999/-"}, []string{". Rs 124,455"}},
+		{[]string{"$ 12.50", "$ -", "- $"}, []string{". $ 12.5"}},
+		{[]string{"12,50 €", "-,-- €"}, []string{", EUR 12.5"}},
+		{[]string{"12.50", "‐2.50", "－1.00"}, []string{". 9"}},
+		{[]string{"Rp 1.234.500", "Rp 40.000"}, []string{", IDR 1,274,500"}},
+		{[]string{"S/ 1,234.50", "S/. 5.00"}, []string{". PEN 1,239.5"}},
 		{[]string{"€ (5)", "5,00-€", "-5 €"}, []string{", EUR −15"}},
 	} {
 		n := evidence(c.cells...)

@@ -219,14 +219,14 @@ func (d *Dates) undecided(readings []DateReading, w Words) *Question {
 		if len(answers) == 4 {
 			break
 		}
-		answers = append(answers, fmt.Sprintf("to %q for dates from %s to %s", r.String(), dayOf(r.First), dayOf(r.Last)))
+		answers = append(answers, fmt.Sprintf("to %q for dates from %s to %s", r.String(), DayOf(r.First), DayOf(r.Last)))
 	}
 	q.Remedy = "set " + w.Layout + " " + strings.Join(answers, ", or ")
 	return q
 }
 
-// dayOf formats the day of a time in seconds since 1970.
-func dayOf(seconds int64) string {
+// DayOf formats the day of a time in seconds since 1970.
+func DayOf(seconds int64) string {
 	day := seconds / 86400
 	if seconds%86400 < 0 {
 		day--

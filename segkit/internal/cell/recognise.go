@@ -55,6 +55,7 @@ func recognised(cell []byte) (layouts []Layout, habit bool) {
 	if len(cell) > longest {
 		return nil, false
 	}
+	cell = legible(cell)
 	whole := 0
 	for whole < len(cell) && digit(cell[whole]) {
 		whole++

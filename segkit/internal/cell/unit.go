@@ -24,7 +24,7 @@ var signs = map[string]string{
 	"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "฿": "THB", "₫": "VND", "₴": "UAH", "₦": "NGN", "₱": "PHP", "₲": "PYG", "₡": "CRC", "₸": "KZT",
 	"$": "$", "¥": "¥", "￥": "¥", "元": "CNY", "円": "JPY", "원": "KRW",
 	"kr": "kr", "Kr": "kr", "KR": "kr", "Rs": "Rs", "rs": "Rs", "Fr": "Fr", "fr": "Fr", "SFr": "CHF", "sFr": "CHF", "Ft": "HUF", "zł": "PLN", "zl": "PLN", "Kč": "CZK", "Kc": "CZK", "lei": "RON", "лв": "BGN",
-	"руб": "RUB", "грн": "UAH", "TL": "TRY", "Euro": "EUR", "euro": "EUR", "EURO": "EUR", "eur": "EUR", "Eur": "EUR", "usd": "USD", "gbp": "GBP", "chf": "CHF", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "czk": "CZK",
+	"руб": "RUB", "грн": "UAH", "TL": "TRY", "Rp": "IDR", "S/": "PEN", "S/.": "PEN", "Euro": "EUR", "euro": "EUR", "EURO": "EUR", "Euros": "EUR", "euros": "EUR", "eur": "EUR", "Eur": "EUR", "usd": "USD", "gbp": "GBP", "chf": "CHF", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "czk": "CZK",
 	"US$": "USD", "U$S": "USD", "R$": "BRL", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD", "CAN$": "CAD", "NZ$": "NZD", "HK$": "HKD", "S$": "SGD", "SG$": "SGD", "NT$": "TWD", "MX$": "MXN",
 }
 
@@ -54,6 +54,14 @@ func unitOf(text []byte) (unit string, ok bool) {
 	}
 	unit, ok = units[string(bytes.ReplaceAll(text, []byte{' '}, nil))] // eBay writes AU $5
 	return unit, ok
+}
+
+// Currency is the currency that a text stands for, as a cell would have it; "" for none.
+func Currency(text string) string {
+	if unit, _ := unitOf([]byte(text)); unit != Percent {
+		return unit
+	}
+	return ""
 }
 
 // oneUnit is the unit of a number that has the unit a before it, b behind it, or either alone.

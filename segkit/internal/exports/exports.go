@@ -121,6 +121,15 @@ func Header(text string) string {
 	return Simple(text)
 }
 
+// Unit is what stands in brackets at the end of a header, or behind its last blank: "EUR" of "Price [EUR]" and of "Betrag EUR".
+func Unit(header string) string {
+	trimmed := strings.TrimRight(header, " )]")
+	if at := strings.LastIndexAny(trimmed, "([ "); at > 0 {
+		return trimmed[at+1:]
+	}
+	return ""
+}
+
 // Simple returns a header or a cell as it is looked up: lower letters without marks, and digits.
 func Simple(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -41,17 +41,17 @@ var (
 // Dutch, Portuguese. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
 var Headers = [Meanings][]string{
 	Order: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid",
-		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "bonnr", "bonnummer", "receipt", "receiptnumber", "documentno", "documentnumber", "salesordernumber", "billno",
+		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "verkaufsbeleg", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "bonnr", "bonnummer", "receipt", "receiptnumber", "documentno", "documentnumber", "salesordernumber", "billno",
 		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
-		"numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura"},
+		"ndecommande", "nfacture", "ndefacture", "ndepedido", "nfactura", "ndefactura", "numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura"},
 	Date: slices.Concat([]string{"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate"}, Stamps, []string{"date", "createdat", "createdutc", "saledate", "dateoforder", "dateofpurchase", "orderdatetime", "documentdate", "postingdate",
 		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "belegdatum",
 		"datecommande", "datedecommande", "datefacture", "dateachat", "fechapedido", "fechadepedido", "fechacompra", "fechafactura", "dataordine", "dataacquisto", "orderdatum", "besteldatum",
 		"factuurdatum", "datapedido", "datadopedido", "datacompra"}, Days),
 	Customer: {"customerid", "customer", "customerno", "customernumber", "clientid", "userid", "memberid", "buyerid", "accountid", "custid", "custno", "customercode", "clientno", "clientcode",
-		"kundennummer", "kundennr", "kundenid", "kunde", "clienteid",
+		"kundennummer", "kundennr", "kundenid", "kunde", "auftraggeber", "clienteid",
 		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klantnr", "klant", "codcliente",
-		"customeremail", "email", "emailadres", "emailaddress", "emailbilling", "buyeremail", "buyerusername", "useremail", "emailkunde"},
+		"customeremail", "email", "emailadres", "emailaddress", "emailbilling", "buyeremail", "buyerusername", "useremail", "emailkunde", "emailrechnungsadresse", "emaildeskaufers"},
 	Product: {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "materialnumber", "material", "product", "item", "article",
 		"artikelnummer", "artikelnr", "produktnummer", "produktnr", "produkt", "artikel",
 		"idproduit", "codeproduit", "referenceproduit", "produit", "idproducto", "codigoproducto", "producto", "articulo", "idprodotto", "codiceprodotto", "prodotto", "articolo", "productnummer", "idproduto",
@@ -60,16 +60,16 @@ var Headers = [Meanings][]string{
 		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel",
 		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "nomeprodotto", "descrizione", "prodotto", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto"},
 	Category: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon"},
-	Quantity: {"quantity", "qty", "units", "quantitypurchased", "quantityrefund", "menge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
-	Price: {"unitprice", "price", "itemprice", "itemcost", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
-		"prixunitaire", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "preco"},
+	Quantity: {"quantity", "qty", "units", "quantitypurchased", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
+	Price: {"unitprice", "unitamount", "price", "itemprice", "itemcost", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
+		"prixunitaire", "prixunitaireht", "puht", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "preco"},
 	Amount: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
-		"betrag", "summe", "umsatz", "gesamtpreis", "montant", "importe", "importo", "totale", "bedrag", "totaal", "valor", "valortotal",
+		"betrag", "summe", "umsatz", "gesamtpreis", "nettowert", "montant", "montantht", "importe", "importo", "totale", "bedrag", "totaal", "valor", "valortotal",
 		"ordertotal", "totalorder", "ordervalue", "orderamount", "grandtotal", "bestellsumme", "bestellwert", "auftragssumme", "totalcommande", "totalpedido", "totaleordine"},
 	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "bestellstatus", "statut", "statutcommande", "estado", "estadopedido", "stato", "statoordine"},
 	Direction: {"direction", "transactiontype", "eventtype", "linetype", "documenttype", "buchungsart", "belegart", "sensoperation"},
 	Refund:    {"refundedamount", "amountrefunded", "totalrefunded", "refundamount", "refunded", "erstattet", "erstattungsbetrag", "montantrembourse", "importereembolsado"},
-	Currency:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "devise", "moneda", "divisa", "valuta", "moeda"},
+	Currency:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "wahrg", "devise", "moneda", "divisa", "valuta", "moeda"},
 }
 
 // Statuses as Simple makes them, in English, German, French, Spanish, Italian, Portuguese and Dutch: of orders that were cancelled, given
@@ -101,9 +101,9 @@ var (
 
 // MoneyBack are words that say of a line that it gives money back, Sale those that say it does not.
 var (
-	MoneyBack = words("refund return creditnote creditmemo chargeback reversal cancellation", "gutschrift retoure erstattung ruckerstattung storno rucksendung",
+	MoneyBack = words("refund refunds return returns paymentrefund cn creditnote creditmemo chargeback reversal cancellation", "gutschrift retoure erstattung ruckerstattung storno rucksendung",
 		"remboursement retour avoir", "reembolso devolucion notadecredito", "rimborso reso notadicredito", "terugbetaling creditnota retourzending", "devolucao estorno")
-	Sale = words("sale sales payment purchase order invoice charge item capture", "verkauf rechnung bestellung kauf zahlung", "vente achat facture commande paiement",
+	Sale = words("sale sales inv websitepayment payment purchase order invoice charge item capture", "verkauf rechnung bestellung kauf zahlung", "vente achat facture commande paiement",
 		"venta compra factura pedido pago", "vendita acquisto fattura ordine pagamento", "verkoop aankoop factuur bestelling betaling", "venda fatura encomenda pagamento")
 )
 
@@ -139,4 +139,5 @@ func FateOf(status string) Fate {
 }
 
 // NoIDs are texts that programs write where there is no customer, no order number or no product id.
-var NoIDs = []string{`\N`, "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}
+var NoIDs = []string{`\N`, "NA", "N/A", "n/a", "n.a.", "NaN", "nan", "null", "Null", "NULL", "(null)", "<null>", "None", "none", "-", "--", "---", "?", ".", "(blank)", "(Leer)", "(vide)", "(en blanco)",
+	"#N/A", "#NV", "#REF!", "#BEZUG!", "#VALUE!", "#WERT!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"}

@@ -57,6 +57,7 @@ func TestLayouts(t *testing.T) {
 		rest  string // "" for data with this separator
 		note  string
 	}{
+		"groups above":       {"Order;;Money;\nid;customer;date;amount\n1;Ann;2024-01-05;10\n2;Bob;2024-01-06;12.50\n", Given{}, ';', 2, "1;Ann;2024-01-05;10\n2;Bob;2024-01-06;12.50\n", "named in line 2"},
 		"plain":              {orders, Given{}, ',', 1, "", ""},
 		"BOM":                {"\ufeff" + orders, Given{}, ',', 1, "", ""},
 		"gzip":               {packed.String(), Given{}, ',', 1, "", ""},

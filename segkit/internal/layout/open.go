@@ -69,10 +69,12 @@ func Open(in io.Reader) (*Text, error) {
 			return nil, err
 		}
 	}
-	if bytes.HasPrefix(start, []byte("\ufeff")) {
-		t.Discard(3)
-		if start, err = t.Peek(Sample - 3); err != nil && err != io.EOF {
-			return nil, err
+	for range 2 { // a second mark stands where a program wrote on behind that of another
+		if bytes.HasPrefix(start, []byte("\ufeff")) {
+			t.Discard(3)
+			if start, err = t.Peek(Sample - 3); err != nil && err != io.EOF {
+				return nil, err
+			}
 		}
 	}
 	t.Start, t.Whole = start, err == io.EOF

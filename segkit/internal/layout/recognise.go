@@ -302,6 +302,9 @@ func (l *Layout) columns(t *Text, f found, before int, g Given) error {
 	if len(f.records) == 0 {
 		return &fault.CellError{Line: 1, Why: "the first line is longer than a megabyte, so this is no CSV file", Remedy: "check the file", Err: fault.ErrFormat}
 	}
+	if g.HeaderLine == 0 && len(g.Header) == 0 && !f.sure && f.isGroups(f.header) {
+		f.header++
+	}
 	first := f.records[f.header]
 	var cells []string
 	switch {
@@ -371,6 +374,16 @@ func (l *Layout) single(line int, first record, f found, g Given) error {
 		}
 	}
 	return e
+}
+
+// isGroups reports whether record i names groups of columns, and the one below it the columns: it leaves a third of them blank, as cells
+// that were merged in a spreadsheet do, and the next has text in every one.
+func (f *found) isGroups(i int) bool {
+	if i+1 >= len(f.records) {
+		return false
+	}
+	blank := f.width - filled(f.records[i].fields)
+	return blank > 1 && 3*blank >= f.width && filled(f.records[i+1].fields) == f.width && f.isUnits(i+1)
 }
 
 // isUnits reports whether record i is a second line of the header: units, types or explanations. Where the lines below it have numbers,

@@ -71,22 +71,23 @@ func isPeriod(header string) bool {
 	return false
 }
 
-// SaysTotal reports whether a cell calls its line a total, in English, German, French, Spanish, Italian, Portuguese or Dutch.
+// SaysTotal reports whether a cell calls its line a total, in English, German, French, Spanish, Italian, Portuguese, Dutch or one of their neighbours.
 func SaysTotal(cell string) bool {
 	if len(cell) < 3 || len(cell) > 40 {
 		return false
 	}
 	text := strings.ToLower(strings.Trim(cell, " :.*"))
-	if text == "" || strings.IndexByte("tgsze", text[0]) < 0 { // with which all of them begin
+	if text == "" || strings.IndexByte("tgszeocrymadp\xc3\xd0", text[0]) < 0 { // with which all of them begin
 		return false
 	}
 	for _, word := range [...]string{"total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "summe", "gesamt", "gesamtsumme", "gesamtbetrag",
-		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme"} {
+		"zwischensumme", "somme", "suma", "totale", "totaal", "subtotaal", "soma", "endsumme", "gesamtergebnis", "teilergebnis", "ergebnis", "overall result", "overall total",
+		"résultat", "razem", "celkem", "összesen", "toplam", "summa", "totalt", "yhteensä", "итого"} {
 		if rest, ok := strings.CutPrefix(text, word); ok && (rest == "" || rest[0] == ' ' || rest[0] == ':') {
 			return true
 		}
 	}
-	return false
+	return slices.Contains([]string{"average", "mean", "mittelwert", "durchschnitt", "moyenne", "promedio", "gemiddelde"}, text) // and no name that begins so
 }
 
 // IsRule reports whether a cell is a line that is drawn, as in ----- or ====, and no text.

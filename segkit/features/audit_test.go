@@ -1,0 +1,111 @@
+package features_test
+
+// Lines that can all be read, and are not what they seem.
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segkit/lab/segkit/features"
+)
+
+// What somebody would stop at is noted, and what is as usual is not.
+func TestSuspiciousLinesAreTold(t *testing.T) {
+	const qty = "order_id,customer_id,date,quantity,price\n"
+	for name, c := range map[string]struct {
+		file string
+		said string // "" for nothing
+	}{
+		"a number for all that have none": {short + "0,a,2024-01-05,10\n0,a,2024-02-05,10\n0,a,2024-03-05,10\n7,a,2024-03-09,10\n8,b,2024-03-10,10\n",
+			`Order number "0" stands for purchases of one customer from 2024-01-05 to 2024-03-05`},
+		"a word for all that have none": {short + "Kasse,a,2024-01-05,10\nKasse,b,2024-01-06,10\nShop,c,2024-01-05,10\nShop,d,2024-01-06,10\n", `Order number "Kasse" stands for purchases of several customers from 2024-01-05 to 2024-01-06 (as 1 other number does)`},
+		"parts sent later":              {short + "1,a,2024-01-05,10\n1,a,2024-01-20,10\n2,b,2024-03-10,10\n", ""},
+		"given back much later":         {short + "1,a,2024-01-05,10\n1,a,2024-06-20,-10\n2,b,2024-03-10,10\n", ""},
+		"rounded customers":             {short + "1,1.23457E+11,2024-01-05,10\n2,1.23457E+11,2024-01-06,10\n3,C-1,2024-01-07,10\n", `1 id of customers, such as "1.23457E+11", were rounded by a spreadsheet`},
+		"rounded orders":                {short + "\"4,71E+15\",a,2024-01-05,10\n2,b,2024-01-06,10\n", `1 id of orders, such as "4,71E+15"`},
+		"an E in an id":                 {short + "1,E+1,2024-01-05,10\n2,12E+B,2024-01-06,10\n", ""},
+		"ids as numbers":                {short + "1,17850.0,2024-01-05,10\n2,17850,2024-02-05,10\n", `"17850.0" and "17850"`},
+		"zeros lost":                    {short + "1,00123,2024-01-05,10\n2,123,2024-02-05,10\n", `"00123" and "123"`},
+		"ids with zeros":                {short + "1,00123,2024-01-05,10\n2,00124,2024-02-05,10\n3,125,2024-02-06,10\n", ""},
+		"an accent in two characters":   {short + "1,Rene\u0301,2024-01-05,10\n2,Ren\u00e9,2024-02-05,10\n", `"Rene\u0301" and "Ren\u00e9"`},
+		"blanks of other kinds":         {short + "1,Ann\u00a0A,2024-01-05,10\n2,Ann A,2024-02-05,10\n", `"Ann\u00a0A" and "Ann A"`},
+		"accents":                       {short + "1,René,2024-01-05,10\n2,Renè,2024-02-05,10\n", ""},
+		"no end":                        {short + "1,a,9999-12-31,10\n2,b,2024-02-05,10\n3,c,2024-02-06,10\n4,c,2024-02-07,10\n", "1 line is dated far from all others, as 9999-12-31 in line 2"},
+		"a mistyped year":               {short + "1,a,2024-02-04,10\n2,b,2024-02-05,10\n3,c,2204-02-06,10\n4,c,2024-02-07,10\n", "as 2204-02-06 in line 4"},
+		"two seasons":                   {short + "1,a,2023-02-04,10\n2,b,2023-02-05,10\n3,c,2024-02-06,10\n4,c,2024-02-07,10\n", ""},
+		"another calendar":              {short + "1,a,2567-02-04,10\n2,b,2567-02-05,10\n", "The dates lie in the year 2567"},
+		"a dated total":                 {short + "1,a,2024-02-04,10\n2,b,2024-02-05,12\nCelkem bez DPH,,2024-02-29,22\n", "The last line, 4, is worth 22, as much as all lines above it together"},
+		"not the total":                 {short + "1,a,2024-02-04,10\n2,b,2024-02-05,12\n3,c,2024-02-29,23\n", ""},
+		"two signs":                     {qty + "1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,-100\n", "1 line has a quantity and a price below zero, as line 3, which makes sales of 100"},
+		"one sign":                      {qty + "1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,100\n", ""},
+		"no sign":                       {"order_id,customer_id,date,quantity,amount\n1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,40\n", "1 line has a quantity below zero and an amount above it, as line 3, which adds 40 to sales"},
+		"numbers under another name":    {"Rechnung Ref,customer_id,date,amount\n1,a,2024-02-04,10\n", `No order number is read: what a customer buys on one day counts as one order. If "Rechnung Ref"`},
+		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Counted is quantity × price. If "Rabatt %" is not taken off there yet`},
+	} {
+		o := read(t, c.file)
+		notes, err := o.Notes()
+		if got := strings.Join(notes, " "); err != nil || !strings.Contains(got, c.said) || c.said == "" && got != "" {
+			t.Errorf("%s: noted %q, want %q; %v", name, got, c.said, err)
+		}
+	}
+}
+
+// Cells without an order number, however they say so, are orders by the day.
+func TestNoOrderNumberInAnyWords(t *testing.T) {
+	for _, mark := range []string{"", "-", "--", "?", "none", "None", "n/a", "(blank)", "(null)", "#NV", "#N/A", `\N`} {
+		o := read(t, fmt.Sprintf("%s%[2]s,a,2024-01-05,10\n%[2]s,a,2024-02-05,10\n%[2]s,a,2024-03-05,10\n77,a,2024-03-09,10\n78,b,2024-03-10,10\n", short, mark))
+		if n, err := o.Count(); err != nil || n.Orders != 5 {
+			t.Errorf("%q: %d orders, want 5; %v", mark, n.Orders, err)
+		}
+	}
+}
+
+// A text with figures is never offered as one that means "not known", and the sentence says where an encoding was assumed.
+func TestUnreadableNumbersAreNotTakenForMissing(t *testing.T) {
+	for cell, c := range map[string]struct{ said, not string }{
+		"12.50 CR":    {`"12.50 CR" is not a number: mend the cell, or name another column`, "Missing"},
+		"12,345,67":   {"mend the cell", "Missing"},
+		"k.A.":        {`list it in features.OrdersOptions.Missing ("k.A.")`, "UTF-8"},
+		"1250 K\xe8.": {"read as Windows-1252: if it looks wrong, save the file as UTF-8", "Missing"},
+	} {
+		file := "order_id;customer_id;date;amount\n1;a;2024-01-05;10\n2;b;2024-01-06;11\n3;b;2024-01-06;11\n4;c;2024-01-07;" + cell + "\n"
+		_, err := features.ParseOrders(strings.NewReader(file), "x.csv", features.OrdersOptions{})
+		if err == nil || !strings.Contains(err.Error(), c.said) || strings.Contains(err.Error(), c.not) {
+			t.Errorf("%q: %v", cell, err)
+		}
+		for _, q := range inspected(t, fileOf(t, "x.csv", file)).Questions {
+			for _, a := range q.Answers {
+				if a.Option == "missing" && c.not == "Missing" {
+					t.Errorf("%q: offers %v", cell, a)
+				}
+			}
+		}
+	}
+}
+
+// Without an as-of date, nothing is counted from a last day that is none; with one, and after a season of its own, all is as before.
+func TestTheLastDayIsNoMistypedYear(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(short)
+	for i := range 200 {
+		fmt.Fprintf(&b, "%d,c%d,2023-%02d-%02d,10\n", i, i%40, 1+i%12, 1+i%28)
+	}
+	for name, c := range map[string]struct {
+		more, said string
+	}{
+		"no end":       {"900,c1,9999-12-31,10\n", "that is of 9999-12-31, and nearly all others end on 2023-12-"},
+		"as usual":     {"900,c1,2023-12-31,10\n", ""},
+		"a new season": {"900,c1,2024-10-31,10\n901,c2,2024-11-30,10\n902,c3,2024-12-30,10\n903,c4,2024-12-31,10\n904,c1,2024-12-31,10\n905,c1,2024-12-31,10\n906,c1,2024-12-31,10\n907,c1,2024-12-31,10\n908,c1,2024-12-31,10\n909,c1,2024-12-31,10\n910,c1,2024-12-31,10\n911,c1,2024-12-31,10\n", ""},
+	} {
+		all := clean(t, read(t, b.String()+c.more))
+		_, err := all.Features(time.Time{})
+		if c.said == "" && err != nil || c.said != "" && (err == nil || !strings.Contains(err.Error(), c.said)) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := all.Features(time.Date(2023, 10, 1, 0, 0, 0, 0, time.UTC)); err != nil {
+			t.Errorf("%s, with an as-of date: %v", name, err)
+		}
+	}
+}
