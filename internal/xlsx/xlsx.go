@@ -187,6 +187,7 @@ func (s *Sheet) Close() error { return s.file.Close() }
 func (s *Sheet) Next() (number int, row []Cell, err error) {
 	row = s.cells[:0]
 	defer func() { s.cells = row }()
+	began := false
 	for {
 		token, err := s.d.RawToken()
 		if errors.Is(err, io.EOF) {
@@ -202,6 +203,7 @@ func (s *Sheet) Next() (number int, row []Cell, err error) {
 				_, last, _ := strings.Cut(attr(t, "ref"), ":")
 				s.Rows, _ = strconv.Atoi(strings.TrimLeft(last, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 			case "row":
+				began = true
 				s.row++
 				if r, err := strconv.Atoi(attr(t, "r")); err == nil && r > s.row {
 					s.row = r
@@ -222,6 +224,9 @@ func (s *Sheet) Next() (number int, row []Cell, err error) {
 		case xml.EndElement:
 			switch t.Name.Local {
 			case "row":
+				if !began {
+					return 0, nil, errors.New("a row ends that did not begin")
+				}
 				return s.row, row, nil
 			case "sheetData":
 				return 0, nil, io.EOF

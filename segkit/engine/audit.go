@@ -221,15 +221,16 @@ func (o *Orders) backwards(r *run, v *view) ([]trouble, error) {
 
 // askCurrency asks which of several currencies is meant.
 func (o *Orders) askCurrency(r *run, v *view) ([]string, error) {
-	if len(o.currencies) < 2 {
+	if len(o.currencies) < 2 && !(r.options.DryRun && o.has("currency")) {
 		return nil, nil
 	}
+	defer r.where(currencies)()
 	type counted struct {
 		currency     string
 		lines, money int64
 	}
 	found, err := collected(r, "count the lines of each currency", v.sql("currency, COUNT(*), "+o.e.speaks.whole("SUM(amount)"), "currency IS NOT NULL")+"\nGROUP BY currency", func(c *counted) []any { return []any{&c.currency, &c.lines, &c.money} })
-	if err != nil {
+	if err != nil || found == nil {
 		return nil, err
 	}
 	slices.SortFunc(found, func(a, b counted) int {
@@ -266,7 +267,11 @@ func (o *Orders) find(r *run, v *view, a *features.Audit, kinds []trouble) error
 		}
 	}
 	examples := map[int64]features.Line{}
+	if r.options.DryRun && o.has(lineColumn) {
+		wanted = []string{"0"}
+	}
 	if wanted != nil {
+		defer r.where(somethings)()
 		slices.Sort(wanted)
 		var err error
 		if examples, err = o.show(r, v, slices.Compact(wanted)); err != nil {

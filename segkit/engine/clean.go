@@ -91,6 +91,7 @@ func (v *view) redo(r *run, change step) (*view, string, error) {
 	if v.before == nil {
 		return change(r, v)
 	}
+	defer r.where(netted)()
 	out, note, err := change(r, v.before)
 	notes := []string{note}
 	for _, s := range v.since {
@@ -150,10 +151,14 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 	v, ledger := o.view, &features.Ledger{Currency: o.source.Currency}
 	var counts []counted // as read, and behind each rule
 	left := rules
-	for changed := true; ; left = left[1:] {
+	for changed, sure := true, true; ; left = left[1:] {
 		if changed || len(left) > 0 && o.filters(left[0]) {
+			back := func() {}
+			if !sure && (len(left) == 0 || !o.filters(left[0])) {
+				back = r.where(ruleTook)
+			}
 			v2, behind, notes, err := o.sieve(r, v, &left)
-			if err != nil {
+			if back(); err != nil {
 				return nil, err
 			}
 			v, counts, ledger.Notes = v2, append(counts, behind...), append(ledger.Notes, notes...)
@@ -170,7 +175,7 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 		if note != "" {
 			ledger.Notes = append(ledger.Notes, note)
 		}
-		v, changed = next, next != v
+		v, changed, sure = next, next != v, !o.mayFindNothing(left[0], rules[:len(rules)-len(left)])
 	}
 	words, err := o.countWords(r, v)
 	if err != nil {
@@ -189,7 +194,9 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 	c.first, c.last, c.nobody, c.lacking = end.first, end.last, end.nobody, end.lacking
 	if undone := v.undo("day, back_day"); undone != "" { // they stood until they were cancelled, so they belong to the period
 		first, last := c.first, c.last
-		if err := r.row("find the days of what went back", fmt.Sprintf("SELECT COALESCE(MIN(day), %d), COALESCE(MAX(back_day), %d) FROM (%s) AS n", first, last, undone), &first, &last); err != nil {
+		back := r.where(cameBack)
+		err := r.row("find the days of what went back", fmt.Sprintf("SELECT COALESCE(MIN(day), %d), COALESCE(MAX(back_day), %d) FROM (%s) AS n", first, last, undone), &first, &last)
+		if back(); err != nil {
 			return nil, err
 		}
 		c.first, c.last = min(c.first, first), max(c.last, last)
@@ -198,6 +205,14 @@ func (o *Orders) CleanContext(ctx context.Context, rules ...features.Rule) (*Cle
 	c.view, c.rules, c.session = v, slices.Concat(o.rules, rules), r.session
 	r.keep(slices.DeleteFunc(slices.Clone(v.needs()), func(t string) bool { return !slices.Contains(r.made, t) })...)
 	return c, o.unchanged(r)
+}
+
+// mayFindNothing reports whether a rule behind others leaves the lines as they are where it finds nothing.
+func (o *Orders) mayFindNothing(rule features.Rule, before []features.Rule) bool {
+	nets := func(r features.Rule) bool {
+		return r.Name == features.NetCancelled.Name || r.Name == features.Undone.Name
+	}
+	return nets(rule) || rule.Name == features.Duplicate.Name && slices.ContainsFunc(slices.Concat(o.rules, before), nets)
 }
 
 // needs are the helper tables behind a view and behind what it can be made from again.

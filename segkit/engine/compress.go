@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -107,14 +108,21 @@ func (c *Customers) CompressContext(ctx context.Context, recipe segkit.Recipe, o
 		return nil, err
 	}
 	s.Recipe.Columns = header.Names()
+	if err := wrongNames(recipe, header); err != nil {
+		return nil, err
+	}
 	l, err := c.survey(r, header)
 	if err != nil {
 		return nil, err
 	}
 	s.N = int(l.n)
-	if l.n <= int64(s.most) && !r.options.DryRun {
+	if l.n <= int64(s.most) || r.options.DryRun {
+		back := r.where(fewCustomers)
 		err = s.takeAll(l)
-	} else {
+		back()
+	}
+	if err == nil && (l.n > int64(s.most) || r.options.DryRun) {
+		defer r.where(manyCustomers)()
 		err = s.compress(l)
 	}
 	if err != nil {
@@ -127,6 +135,14 @@ func (c *Customers) CompressContext(ctx context.Context, recipe segkit.Recipe, o
 		}
 	}
 	return s, nil
+}
+
+// wrongNames finds names in the steps of a recipe that no column has, before anything is asked of the database.
+func wrongNames(recipe segkit.Recipe, header *table.Table) error {
+	if _, err := recipe.Prepare(pretended(header, pretendedRows)); errors.Is(err, fault.ErrMissingColumn) {
+		return err
+	}
+	return nil // what else is wrong with made-up rows may be right with customers
 }
 
 // snapped returns the recipe with prep.Snap behind its steps.
@@ -147,6 +163,9 @@ func (s *Compressed) takeAll(l *learner) (err error) {
 	l.scans++
 	if s.Rows, err = s.c.all(l.run, "read all customers, who are few enough", l.header); err != nil {
 		return err
+	}
+	if l.options.DryRun {
+		return nil
 	}
 	for _, column := range s.Rows.Columns() {
 		if column.Categorical() && !slices.Contains(l.header.Names(), column.Name) { // whose levels were listed

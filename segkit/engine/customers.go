@@ -15,7 +15,7 @@ import (
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/query"
-	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -140,6 +140,7 @@ func (c *Customers) FewContext(ctx context.Context) (*table.Table, error) {
 	if err != nil || n > mostRows {
 		return nil, err
 	}
+	defer r.where(fewCustomers)()
 	return c.all(r, "read the customers", nil)
 }
 
@@ -205,8 +206,7 @@ func (c *Customers) header(r *run, names []string) (*table.Table, error) {
 	for _, name := range names {
 		at := slices.IndexFunc(c.columns, func(column customerColumn) bool { return column.Name == name })
 		if at < 0 {
-			return nil, &fault.CellError{Op: op, File: c.name, Column: name, Err: fault.ErrMissingColumn,
-				Why: "is not among the numbers and texts there: " + wording.List(c.Names())}
+			return nil, c.unknown(op, name)
 		}
 		column := c.columns[at].Column
 		if c.columns[at].text && column.Levels == nil {
@@ -225,6 +225,12 @@ func (c *Customers) header(r *run, names []string) (*table.Table, error) {
 	return c.headed(columns), nil
 }
 
+// unknown is the error for the name of a column that there is not.
+func (c *Customers) unknown(op, name string) error {
+	return &fault.CellError{Op: op, File: c.name, Column: name, Err: fault.ErrMissingColumn, Why: "is not among the numbers and texts there",
+		Remedy: "take one of these, the nearest first: " + suggest.Nearby(name, c.Names())}
+}
+
 // headed is a table without rows that has the columns.
 func (c *Customers) headed(columns []table.Column) *table.Table {
 	return table.FromRaw(table.Raw{Columns: columns, IDName: c.id, Spec: c.spec, Note: c.note, Source: c.name})
@@ -232,6 +238,9 @@ func (c *Customers) headed(columns []table.Column) *table.Table {
 
 // levels lists the values of a column of texts, sorted; one more than mostLevels where there are more.
 func (c *Customers) levels(r *run, name string) ([]string, error) {
+	if c.spec != nil { // a descriptor that nobody has is left out
+		defer r.where(described)()
+	}
 	found, quoted := []string{}, c.quote(name)
 	statement := c.over(fmt.Sprintf("SELECT %s AS level\nFROM %s\nWHERE %s IS NOT NULL\nGROUP BY 1\nLIMIT %d", r.speaks.sorted(quoted), source, quoted, mostLevels+1))
 	err := r.read(fmt.Sprintf("list the values of %q", name), statement, func(rows *sql.Rows) error {
@@ -325,6 +334,9 @@ func (c *Customers) fetch(r *run, purpose string, header *table.Table, statement
 		raw.Data = append(raw.Data, data[row.at*d:(row.at+1)*d]...)
 	}
 	t := table.FromRaw(raw)
+	if r.options.DryRun {
+		return t, nil
+	}
 	return t, t.Check()
 }
 

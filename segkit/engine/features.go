@@ -15,6 +15,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/behaviour"
+	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/table"
@@ -73,7 +74,7 @@ func (c *Cleaned) FeaturesContext(ctx context.Context, asOf time.Time, s ...feat
 	}
 	chosen, described, unknown, have := c.supports().Choose(spec.Features)
 	if unknown != "" {
-		return nil, &fault.OptionError{Method: "features.Spec", Field: "Features", Value: fmt.Sprintf("%q", unknown), Err: fault.ErrMissingColumn, Want: "one of " + wording.List(have)}
+		return nil, &fault.OptionError{Method: "features.Spec", Field: "Features", Value: fmt.Sprintf("%q", unknown), Err: fault.ErrMissingColumn, Want: "what these order lines support" + suggest.Suggestion(unknown, have)}
 	}
 	switch {
 	case c.nobody > 0:
@@ -115,9 +116,10 @@ func (c *Cleaned) FeaturesContext(ctx context.Context, asOf time.Time, s ...feat
 
 // oneCurrencyLeft is OneCurrency of the lines that the rules have left.
 func (c *Cleaned) oneCurrencyLeft(r *run, op string) error {
-	if len(c.currencies) < 2 {
+	if len(c.currencies) < 2 && !(r.options.DryRun && c.has("currency")) {
 		return nil
 	}
+	defer r.where(currencies)()
 	left, err := collected(r, "see which currencies are left", c.view.sql("currency", "currency IS NOT NULL")+"\nGROUP BY currency", func(w *string) []any { return []any{w} })
 	if err != nil {
 		return err
@@ -200,6 +202,7 @@ func (c *Cleaned) stood(r *run, days stretch) (string, error) {
 	if later == "" {
 		return c.view.sql(strings.Join(c.names, ", ")+", "+kinds, within), nil
 	}
+	defer r.where(cameBack)()
 	given, err := r.create("sum what went back later of each line", "SELECT line, "+c.e.speaks.whole("SUM(gave)")+" AS gave, "+c.e.speaks.whole("SUM(money)")+" AS money FROM ("+later+") AS n GROUP BY line")
 	if err != nil {
 		return "", err
@@ -246,6 +249,7 @@ GROUP BY customer`, spec.FirstOrders, candidates, spans))
 	}
 	lines = c.view.sql(strings.Join(c.names, ", ")+", 0 AS gone, "+kinds, until)
 	if later := c.view.undo("line, customer, day, back_day, gave, money"); later != "" {
+		defer r.where(cameBack)()
 		given, err := r.create("sum what went back later of each line", "SELECT n.line, "+c.e.speaks.whole("SUM(n.gave)")+" AS gave, "+c.e.speaks.whole("SUM(n.money)")+" AS money\nFROM ("+later+") AS n JOIN "+upto+" AS u ON u.customer = n.customer\nWHERE n.day <= u.day AND n.back_day > u.day GROUP BY n.line")
 		if err != nil {
 			return "", "", err
@@ -406,9 +410,10 @@ func (c *Cleaned) sources(days stretch) []table.Source {
 // silence says in a sentence how long before the as-of day the orders end, as features.Orders.Silence does; "" where they do not end before it.
 func (c *Cleaned) silence(r *run, day int) (string, error) {
 	quiet := day - c.last
-	if quiet <= 0 {
+	if quiet <= 0 && !r.options.DryRun {
 		return "", nil
 	}
+	defer r.where(silent)()
 	gap := 0
 	err := r.row("find the longest gap between two days with orders", "SELECT COALESCE(MAX(gap), 0) FROM (SELECT day - LAG(day) OVER (ORDER BY day) AS gap FROM ("+c.view.sql("DISTINCT day", "day IS NOT NULL")+") AS d) AS g", &gap)
 	return behaviour.Silence(c.last, quiet, gap), err

@@ -108,8 +108,11 @@ func (s *Compressed) FitContext(ctx context.Context, o FitOptions) (*Fit, error)
 
 // cluster clusters the small table. k-means then goes on from the best start until nothing changes, which is cheap here and spares passes over everybody.
 func (s *Compressed) cluster(ctx context.Context) (*cluster.Clustering, error) {
-	found, err := cluster.FitContext(ctx, s.Prepared, s.Recipe.Method)
 	method, ok := kmeans(s.Recipe.Method)
+	if ok && method.K > 0 && s.c.engine.options.DryRun {
+		return s.pretendFit(ctx, method)
+	}
+	found, err := cluster.FitContext(ctx, s.Prepared, s.Recipe.Method)
 	if err != nil || !ok {
 		return found, err
 	}
@@ -143,6 +146,7 @@ func (s *Compressed) polish(ctx context.Context, f *Fit, nearest *cluster.Neares
 	}
 	r := s.c.engine.run(ctx, most)
 	defer r.end()
+	defer r.where(manyCustomers)()
 	for pass := 1; ; pass++ {
 		counts, sums, err := s.pass(r, *nearest)
 		if err != nil {

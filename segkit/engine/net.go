@@ -41,6 +41,7 @@ func (o *Orders) net(r *run, v *view) (*view, string, error) {
 	if err != nil || found == nil && !r.options.DryRun {
 		return v, "", err
 	}
+	defer r.where(cameBack)()
 	bought, err := o.candidates(r, v, back, found)
 	if err != nil {
 		return nil, "", err

@@ -90,9 +90,13 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 		return nil, err
 	}
 	o.view = &view{from: "(" + base + "\n) AS lines", spelled: "spelled"}
-	if o.copies() {
+	if o.copies() || r.options.DryRun && o.mayCopy() {
+		back := func() {}
+		if !o.alwaysCopies() {
+			back = r.where(onceStated)
+		}
 		copied, err := r.create("copy the order lines", base)
-		if err != nil {
+		if back(); err != nil {
 			return nil, err
 		}
 		r.keep(copied)
@@ -106,6 +110,9 @@ func (e *Engine) OrdersContext(ctx context.Context, s Source) (*Orders, error) {
 		}
 		if o.words, err = collected(r, "list the words of the status", "SELECT status FROM ("+said+") AS s WHERE status IS NOT NULL GROUP BY status ORDER BY MIN(line)", func(w *string) []any { return []any{w} }); err != nil {
 			return nil, err
+		}
+		if r.options.DryRun {
+			o.words = []string{"cancelled"} // what the status may hold
 		}
 	}
 	if err := o.answered(op); err != nil {
@@ -151,9 +158,11 @@ func (o *Orders) has(meaning string) bool { _, ok := o.found[meaning]; return ok
 
 // copies reports whether the lines are copied first: where nothing numbers them, where one has to be seen to know another, and where reading them anew for
 // each statement takes most of the time, or more than reading a compressed copy.
-func (o *Orders) copies() bool {
-	return !o.has(lineColumn) || o.spread || o.e.writesDown()
-}
+func (o *Orders) copies() bool { return o.alwaysCopies() || o.spread }
+
+// alwaysCopies is copies whatever the lines hold; mayCopy reports whether these decide.
+func (o *Orders) alwaysCopies() bool { return !o.has(lineColumn) || o.e.writesDown() }
+func (o *Orders) mayCopy() bool      { return !o.alwaysCopies() && o.has("status") && o.has("order") }
 
 // priced reports whether lines have a price of one unit; amounts only otherwise.
 func (o *Orders) priced() bool { return o.has("price") && o.has("quantity") }
@@ -506,6 +515,9 @@ func (o *Orders) usable(r *run, op string) error {
 func (o *Orders) unchanged(r *run) error {
 	if o.copies() {
 		return nil
+	}
+	if o.mayCopy() {
+		defer r.where(notCopied)()
 	}
 	n, err := r.count("count the order lines again", o.rel.from)
 	if err == nil && n != o.lines && !r.options.DryRun {

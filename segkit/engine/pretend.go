@@ -4,9 +4,11 @@ package engine
 // The numbers, centres and names in those statements mean nothing.
 
 import (
+	"context"
 	"fmt"
 	"math/big"
 
+	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -41,28 +43,40 @@ func (l *learner) pretendBins() map[int64]bin {
 	return map[int64]bin{0: {half, 0, .4}, bins / 2: {l.n - half, .5, 1}}
 }
 
-// pretendRows makes up the small table.
-func (s *Compressed) pretendRows(l *learner) {
-	const rows = 100
-	raw, stage := *l.header.Raw(), *l.stage.Raw()
-	raw.IDs, raw.Data, stage.Data = nil, nil, nil
-	for i := range rows {
+const pretendedRows = 100
+
+// pretended makes up n rows under a header.
+func pretended(header *table.Table, n int) *table.Table {
+	raw := *header.Raw()
+	raw.IDs, raw.Data = nil, nil
+	for i := range n {
 		raw.IDs = append(raw.IDs, fmt.Sprint(i+1))
 		for _, column := range raw.Columns {
 			if column.Categorical() {
 				raw.Data = append(raw.Data, 0)
 			} else {
-				raw.Data = append(raw.Data, float64(i)/rows)
+				raw.Data = append(raw.Data, float64(i)/float64(n))
 			}
 		}
-		for range stage.Columns {
-			stage.Data = append(stage.Data, float64(i)/rows)
-		}
 	}
-	stage.IDs = raw.IDs
-	s.Rows, s.Prepared = table.FromRaw(raw), table.FromRaw(stage)
+	return table.FromRaw(raw)
+}
+
+// pretendFit makes centres of the first rows, which are all different.
+func (s *Compressed) pretendFit(ctx context.Context, method cluster.KMeans) (*cluster.Clustering, error) {
+	start := *s.Prepared.Raw()
+	start.IDs, start.Data, start.Weights = start.IDs[:method.K], start.Data[:method.K*len(start.Columns)], nil
+	method.Start, method.MaxIter = table.FromRaw(start), 1
+	return cluster.FitContext(ctx, s.Prepared, method)
+}
+
+// pretendRows makes up the small table.
+func (s *Compressed) pretendRows(l *learner) {
+	method, _ := kmeans(s.Recipe.Method)
+	n := max(pretendedRows, method.K)
+	s.Rows, s.Prepared = pretended(l.header, n), pretended(l.stage, n)
 	s.total = totals{l.n, nil, big.NewInt(l.n * snapSteps)}
-	for range stage.Columns {
+	for range s.Prepared.Raw().Columns {
 		s.total.sums = append(s.total.sums, new(big.Int))
 	}
 }

@@ -203,6 +203,7 @@ func (o *Orders) unique(r *run, v *view) (*view, string, error) {
 		out, _, err := drop(r, v)
 		return out, "", err
 	}
+	defer r.where(netted)()
 	n, err := r.count("count the lines that repeat an earlier one", repeats)
 	if err != nil || n == 0 && !r.options.DryRun {
 		return v, "", err
@@ -278,6 +279,7 @@ func (o *Orders) undone(r *run, v *view) (*view, string, error) {
 	if err != nil || words == "" {
 		return v, "", err
 	}
+	defer r.where(undone)()
 	said := "status IS NOT NULL AND status IN (" + words + ")"
 	condition := "(quantity > 0 AND " + said + ")"
 	var n int64

@@ -17,6 +17,7 @@ import (
 type Statement struct {
 	Purpose string // "count the order lines"
 	SQL     string
+	Where   string // it is sent only there: "where goods came back"; "" is always. A dry run, which knows nothing of the data, has them all, each once
 }
 
 // Statements are those so far, in order.
@@ -35,12 +36,38 @@ type run struct {
 	ctx          context.Context
 	done, passes int
 	made         []string // to be dropped at the end
+	only         string   // where the statements are sent that come next; "" is always
 }
 
 // run begins a call of about so many passes, and waits for those before it. It must end.
 func (e *Engine) run(ctx context.Context, passes int) *run {
 	e.mu.Lock()
 	return &run{Engine: e, ctx: ctx, passes: passes}
+}
+
+// Where statements are sent that not all data ask for.
+const (
+	cameBack      = "where goods came back"
+	netted        = "where an earlier rule took back what was bought"
+	ruleTook      = "where the rule before took something"
+	undone        = "where the status undoes an order"
+	onceStated    = "where the status stands on one line of an order for all"
+	notCopied     = "where the lines are not copied"
+	currencies    = "where there are several currencies"
+	somethings    = "where something was found"
+	silent        = "where the orders end before the as-of day"
+	described     = "where a customer has one"
+	fewCustomers  = "of up to 200,000 customers"
+	manyCustomers = "of more than 200,000 customers"
+)
+
+// where marks the statements until back is called as sent only there.
+func (r *run) where(only string) (back func()) {
+	before := r.only
+	if r.only == "" {
+		r.only = only
+	}
+	return func() { r.only = before }
 }
 
 // end drops the tables that were not kept, newest first, also where the call failed or was cancelled. What cannot be dropped is kept for Close.
@@ -55,7 +82,7 @@ func (r *run) end() {
 func (r *run) discard(name string) {
 	r.made = slices.DeleteFunc(r.made, func(other string) bool { return other == name })
 	drop := "DROP TABLE IF EXISTS " + name
-	r.statements = append(r.statements, Statement{"drop a helper table", drop})
+	r.statements = append(r.statements, Statement{"drop a helper table", drop, r.only})
 	if r.options.DryRun {
 		return
 	}
@@ -180,7 +207,7 @@ func (r *run) row(purpose, query string, into ...any) error {
 
 // step records a statement and reports the progress.
 func (r *run) step(purpose, statement string) {
-	r.statements = append(r.statements, Statement{purpose, statement})
+	r.statements = append(r.statements, Statement{purpose, statement, r.only})
 	job.Report(r.ctx, job.Progress{Task: purpose, Done: r.done, Total: max(r.passes, r.done+1)})
 	r.done++
 }

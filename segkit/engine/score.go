@@ -16,6 +16,7 @@ import (
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/rfm"
 	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // Score writes the table into: a row for each customer with the id, segment, distance and margin of Model.SQL. NULL is a customer in no segment. The
@@ -32,6 +33,11 @@ func (c *Customers) ScoreContext(ctx context.Context, m *segkit.Model, into stri
 		return fault.Nil(op, "customers")
 	case m == nil:
 		return fault.Nil(op, "model")
+	}
+	for _, column := range m.Columns {
+		if !slices.Contains(c.Names(), column.Name) {
+			return c.unknown(op, column.Name)
+		}
 	}
 	own := *m
 	own.ID = c.id // whatever it was called where the model was fitted
@@ -68,11 +74,22 @@ func (c *Customers) AssignContext(ctx context.Context, b *rulebook.Book, into st
 func (c *Customers) rules(ctx context.Context, b *rulebook.Book) (string, error) {
 	r := c.engine.run(ctx, 1)
 	defer r.end()
+	var plain []table.Column
+	for _, column := range c.columns {
+		plain = append(plain, column.Column)
+	}
+	if _, err := b.SQL(r.speaks.SQL(), c.headed(plain)); errors.Is(err, fault.ErrMissingColumn) { // before levels are listed
+		return "", err
+	}
 	header, err := c.header(r, c.Names())
 	if err != nil {
 		return "", err
 	}
-	return b.SQL(r.speaks.SQL(), header)
+	text, err := b.SQL(r.speaks.SQL(), header)
+	if err != nil && r.options.DryRun { // rules are held against the values of texts, which a dry run does not know
+		return "CAST(NULL AS VARCHAR)", nil
+	}
+	return text, err
 }
 
 // RFM scores every customer by recency, frequency and monetary value, and writes the table into: id, r, f, m and, with a book over these three such as

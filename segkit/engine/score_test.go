@@ -4,8 +4,17 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cluster"
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/prep"
+	"github.com/segkit/lab/segkit/rfm"
+	"github.com/segkit/lab/segkit/rulebook"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // segments answers as a database in which there is a table of segments, or of something else.
@@ -72,5 +81,33 @@ func TestSumsAreWholeNumbers(t *testing.T) {
 		if err := x.Scan(text); (err != nil) != (want == "") || err == nil && x.orZero().String() != want {
 			t.Errorf("%v: %v, %v", text, x.n, err)
 		}
+	}
+}
+
+// A wrong name in a recipe, a model, rules or scores is told before the database is asked for anything, with the nearest names first.
+func TestNamesAreToldBeforeTheFirstScan(t *testing.T) {
+	f := &fake{}
+	e := sure[*Engine](t)(f.open(t, DuckDB, "v1.5"))
+	c := &Customers{engine: e, from: "customers", name: "customers", id: "id"}
+	for i := range 30 {
+		c.columns = append(c.columns, customerColumn{table.Column{Name: fmt.Sprintf("column %d", i)}, "x", false})
+	}
+	c.columns = append(c.columns, customerColumn{table.Column{Name: "recency"}, "recency", false}, customerColumn{table.Column{Name: "plan"}, "plan", true})
+	asked := len(f.asked)
+	model := &segkit.Model{Schema: table.Schema{Columns: []table.Column{{Name: "recncy"}}}}
+	_, byColumn := c.Compress(segkit.Recipe{Columns: []string{"recncy"}, Method: cluster.KMeans{K: 2}}, Compression{})
+	_, byStep := c.Compress(segkit.Recipe{Columns: []string{"recency"}, Prep: []prep.Transformer{prep.Log1p{}, prep.Winsor{Columns: []string{"recncy"}}}, Method: cluster.KMeans{K: 2}}, Compression{})
+	_, byScore := c.RFM(rfm.Options{Recency: "recncy"}, nil, "scored")
+	byRule := c.Assign(&rulebook.Book{Rest: "others", Rules: []rulebook.Rule{{Name: "late", When: "recncy > 80"}}}, "ruled")
+	for what, err := range map[string]error{"a recipe": byColumn, "a model": c.Score(model, "scored"), "scores": byScore} {
+		says(t, err, `"recncy"`, "the nearest first: recency, ", " others")
+		if !errors.Is(err, fault.ErrMissingColumn) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	says(t, byStep, "recncy", "recency")
+	says(t, byRule, "recncy", "recency")
+	if len(f.asked) != asked {
+		t.Errorf("asked meanwhile: %q", f.asked[asked:])
 	}
 }

@@ -18,6 +18,7 @@ from absent import Absent
 
 VERSION = "476"  # the newest whose server is on Maven Central
 PATIENCE = 600  # seconds until the workers report: half a minute where nothing else runs
+MEMORY = 8  # GB that three nodes and the tests want
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 TOOLS, BUILD = f"{ROOT}/.tools/engines", f"{ROOT}/build/engines"
 
@@ -120,8 +121,18 @@ def query(port, statement):
     return rows
 
 
+def memory():
+    """Refuses a machine whose memory the nodes would fill."""
+    with contextlib.suppress(OSError):
+        with open("/proc/meminfo") as f:
+            free = int(re.search(r"MemAvailable: +(\d+)", f.read())[1]) / 1e6
+        if free < MEMORY:
+            raise Absent(f"its three Java machines want {MEMORY} GB of memory, and {free:.1f} are free")
+
+
 @contextlib.contextmanager
 def running():
+    memory()
     home = server()
     environment = dict(os.environ, JAVA_HOME=java())
     environment["PATH"] = environment["JAVA_HOME"] + "/bin:" + environment["PATH"]

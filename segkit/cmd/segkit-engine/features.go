@@ -20,11 +20,11 @@ func (c *featuresCmd) Run(ctx context.Context) error {
 			return err
 		}
 		customers, err := s.customers(ctx, c.AsOf, s.source.rules)
-		if err != nil || s.dry {
+		if err != nil {
 			return err
 		}
 		t, err := customers.TableContext(ctx)
-		if err != nil {
+		if err != nil || s.dry {
 			return err
 		}
 		if err := t.WriteCSV(c.Out); err != nil {

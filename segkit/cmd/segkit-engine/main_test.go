@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -227,7 +229,7 @@ func TestWhatCannotBeIsToldInASentence(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"2025-09-30":                        {"segment", "-k", "4", "--into", "s.csv", "--engine", "duckdb://shop.parquet", "--source", "orders.toml", "--as-of", "30.9."},
 		"name a file such as":               append([]string{"segment", "-k", "4", "--into", "segments"}, onShop...),
-		"-k is 1, want 2 or more":           append([]string{"segment", "-k", "1", "--into", "segments.csv"}, onShop...),
+		"-k is 1, want 2 to 150":            append([]string{"segment", "-k", "1", "--into", "segments.csv"}, onShop...),
 		"customer_id":                       {"inspect", "--engine", "duckdb://shop.parquet", "--source", "typo.toml"},
 		"colour":                            {"inspect", "--engine", "duckdb://shop.parquet", "--source", "unknown.toml"},
 		"no customer":                       {"inspect", "--engine", "duckdb://shop.parquet", "--source", "rule.toml"},
@@ -242,5 +244,67 @@ func TestWhatCannotBeIsToldInASentence(t *testing.T) {
 	}
 	if made, _ := filepath.Glob("*"); len(made) != 5 {
 		t.Errorf("it made %v", made)
+	}
+}
+
+// What is announced is what is sent, on every command line: those statements that are sent whatever the data are, as --dry-run prints them too, and besides only
+// such as it prints for the data that ask for them.
+func TestStatementsAreThoseAnnounced(t *testing.T) {
+	inShop(t)
+	db := open(t, "duckdb://")
+	if _, err := db.Exec("ATTACH 'crm.db'; CREATE TABLE crm.lines AS SELECT *, ROW_NUMBER() OVER () AS line, CASE WHEN quantity = 3 THEN 'cancelled' ELSE 'paid' END AS state FROM read_parquet('shop.parquet'); DETACH crm"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	write(t, "lines.toml", mapping+"table = \"lines\"\nline = \"line\"\nstatus = \"state\"\n")
+	write(t, "rules.toml", mapping+"rules = [\"no customer\", \"net cancelled\", \"duplicate\", \"same e-mail\", \"zero quantity\", \"undone\", \"zero price\"]\nstatus = \"state\"\ntable = \"lines\"\n")
+	write(t, "bare.toml", mapping+"rules = [\"no customer\"]\n")
+	write(t, "none.toml", strings.Replace(queried("* EXCLUDE quantity, ABS(quantity) AS quantity, 'paid' AS state, CASE WHEN FALSE THEN 'x' END AS branch", `status = "state"`), `"channel"`, `"branch"`, 1))
+	on := func(url, source string, more ...string) []string {
+		return append(more, "--engine", url, "--source", source+".toml")
+	}
+	const files, crm = "duckdb://shop.parquet", "duckdb://crm.db"
+	certain := regexp.MustCompile(`(\d+) statements to send`)
+	sent := regexp.MustCompile(`(\d+) statements sent: (\d+) whatever the data are, and (\d+) as they asked for them`)
+	rounds := regexp.MustCompile(` \(\d+ of \d+\)`)
+	for _, arguments := range [][]string{
+		on(files, "orders", "inspect"),
+		on(crm, "lines", "inspect"),
+		on(files, "none", "inspect"),
+		on(files, "orders", "features", "--as-of", "2025-09-30", "-o", "customers.csv"),
+		on(crm, "lines", "features", "--as-of", "2025-09-30", "-o", "customers.csv"),
+		on(crm, "rules", "features", "--as-of", "2025-09-30", "-o", "customers.csv"),
+		on(files, "none", "features", "--as-of", "2025-09-30", "-o", "customers.csv"),
+		on(files, "bare", "features", "-o", "customers.csv", "--as-of", "2027-01-01"),
+		on(files, "orders", "segment", "--as-of", "2025-09-30", "-k", "4", "--into", "segments.csv"),
+		on(files, "orders", "segment", "--as-of", "2025-09-30", "-k", "120", "--into", "segments.csv", "--columns", "items,orders", "-o", "many.json"),
+		on(crm, "lines", "segment", "--as-of", "2025-09-30", "-k", "4", "--into", "segments", "-o", "other.json"),
+		on(crm, "lines", "score", "model.json", "--as-of", "2025-09-30", "--into", "segments"), // of lines without a status, and over the table that is there
+		on(files, "orders", "score", "model.json", "--as-of", "2025-09-30", "--into", "segments.parquet"),
+	} {
+		said, code := command(t, append(arguments, "--dry-run")...)
+		if code != 0 {
+			t.Fatalf("%v: %d: %s", arguments, code, said)
+		}
+		dry, perhaps := 0, map[string]bool{}
+		for line := range strings.Lines(said) {
+			if purpose, ok := strings.CutPrefix(strings.TrimSpace(line), "-- "); ok && !strings.HasPrefix(purpose, "drop a helper table") && !strings.HasPrefix(purpose, "What follows") && !strings.HasPrefix(purpose, "drop the old segments") {
+				if name, _, only := strings.Cut(purpose, ", where "); only {
+					perhaps[rounds.ReplaceAllString(name, "")] = true
+				} else if name, _, only := strings.Cut(purpose, ", of "); only {
+					perhaps[name] = true
+				} else {
+					dry++
+				}
+			}
+		}
+		said, code = command(t, arguments...)
+		announced, made := certain.FindStringSubmatch(said), sent.FindStringSubmatch(said)
+		if code != 0 || announced == nil || made == nil {
+			t.Fatalf("%v: %d: %s", arguments, code, said)
+		}
+		if announced[1] != fmt.Sprint(dry) || made[2] != announced[1] || len(perhaps) == 0 {
+			t.Errorf("%v: %d statements are printed, %s announced, and %s sent", arguments, dry, announced[1], made[2])
+		}
 	}
 }

@@ -90,7 +90,7 @@ func canWrite(flag, path string) error {
 
 // score puts every customer's segment into the table or the file, and says who is in them.
 func (i into) score(ctx context.Context, s *session, customers *engine.Customers, m *segkit.Model) error {
-	if err := i.write(ctx, s, customers, m); err != nil || s.dry {
+	if err := i.write(ctx, s, customers, m); err != nil {
 		return err
 	}
 	return i.say(ctx, s, customers, m)
@@ -105,15 +105,15 @@ func (i into) table(s *session) string {
 
 func (i into) write(ctx context.Context, s *session, customers *engine.Customers, m *segkit.Model) error {
 	err := customers.ScoreContext(ctx, m, i.table(s))
-	if err == nil && !s.dry && s.target.InMemory() {
+	if err == nil && s.target.InMemory() {
 		err = export(ctx, s, i.Into)
 	}
 	return err
 }
 
 func (i into) say(ctx context.Context, s *session, customers *engine.Customers, m *segkit.Model) error {
-	profile, err := described(ctx, customers, m, i.table(s))
-	if err != nil {
+	profile, err := described(ctx, s, customers, m, i.table(s))
+	if err != nil || s.dry {
 		return err
 	}
 	if err := s.show(profile.Sheet()); err != nil {
@@ -124,13 +124,14 @@ func (i into) say(ctx context.Context, s *session, customers *engine.Customers, 
 }
 
 // described says who is in the segments of a table that was written: as in memory where the customers are few enough to come here, by aggregates otherwise.
-func described(ctx context.Context, customers *engine.Customers, m *segkit.Model, in string) (sheet.Sheeter, error) {
+func described(ctx context.Context, s *session, customers *engine.Customers, m *segkit.Model, in string) (profile sheet.Sheeter, err error) {
 	few, err := customers.FewContext(ctx)
+	if err == nil && (few == nil || s.dry) {
+		s.where("of more than 200,000 customers", func() { profile, err = customers.ProfileContext(ctx, in) })
+		return profile, err
+	}
 	if err != nil {
 		return nil, err
-	}
-	if few == nil {
-		return customers.ProfileContext(ctx, in)
 	}
 	segments, err := m.Score(few)
 	if err != nil {
@@ -141,12 +142,19 @@ func described(ctx context.Context, customers *engine.Customers, m *segkit.Model
 
 // export writes the table of segments as a file, whole or not at all. The database writes into the file in the making, and makes none of its own.
 func export(ctx context.Context, s *session, path string) error {
+	copied := func(to string) string {
+		return "COPY (SELECT * FROM " + inMemory + " ORDER BY id) TO '" + strings.ReplaceAll(to, "'", "''") + "' (" + formats[filepath.Ext(path)] + ", USE_TMP_FILE false)"
+	}
+	s.own[len(s.Engine.Statements())] = engine.Statement{Purpose: "write the segments into " + path, SQL: copied(path)}
+	if s.dry {
+		return nil
+	}
 	f, err := atomicfile.Begin(path)
 	if err != nil {
 		return err
 	}
 	defer f.Abort()
-	if _, err := s.db.ExecContext(ctx, "COPY (SELECT * FROM "+inMemory+" ORDER BY id) TO '"+strings.ReplaceAll(f.Name(), "'", "''")+"' ("+formats[filepath.Ext(path)]+", USE_TMP_FILE false)"); err != nil {
+	if _, err := s.db.ExecContext(ctx, copied(f.Name())); err != nil {
 		return fmt.Errorf("segkit: cannot write %s: %w", path, err)
 	}
 	return f.Commit()

@@ -18,16 +18,19 @@ type segmentCmd struct {
 	connection
 	into
 	AsOf       string   `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
-	K          int      `short:"k" required:"" help:"Number of segments."`
+	K          int      `short:"k" required:"" help:"Number of segments, 2 to 150."`
 	Columns    []string `default:"recency,orders,basket" placeholder:"NAME,…" help:"Columns that form the segments: logarithms, standardised."`
 	Seed       int      `default:"1" help:"Seed of all draws."`
 	FixedPoint bool     `help:"Pass over the customers until none of them changes the segment, instead of 10 scans in all."`
 	Model      string   `short:"o" default:"model.json" placeholder:"FILE" help:"File to write the model to, for segkit score; without it, model.json in this folder."`
 }
 
+// mostSegments is how many may be asked for: the statement that finds the nearest of k centres grows with the cube of k.
+const mostSegments = 150
+
 func (c *segmentCmd) Run(ctx context.Context) error {
-	if c.K < 2 {
-		return fault.Errorf(fault.ErrOption, "segkit: -k is %d, want 2 or more", c.K)
+	if c.K < 2 || c.K > mostSegments {
+		return fault.Errorf(fault.ErrOption, "segkit: -k is %d, want 2 to %d", c.K, mostSegments)
 	}
 	recipe := segkit.Recipe{
 		Columns: c.Columns,
@@ -45,20 +48,22 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if s.after = ", and then at most 10 scans of the customers"; c.FixedPoint {
-			s.after = ", and then as many scans of the customers as it takes until none of them moves, at most 300"
+		if s.after = ". Of more than 200,000 customers it takes at most 10 scans of them to fit and to score"; c.FixedPoint {
+			s.after = ". Of more than 200,000 customers it takes as many scans of them as it takes until none of them moves, at most 300"
 		}
 		fit, err := customers.FitContext(ctx, recipe, engine.FitOptions{FixedPoint: c.FixedPoint})
 		if err != nil {
 			return err
 		}
-		if err := c.into.write(ctx, s, customers, fit.Model); err != nil || s.dry {
+		if err := c.into.write(ctx, s, customers, fit.Model); err != nil {
 			return err
 		}
-		if err := fit.Model.Save(c.Model); err != nil { // at once: the two belong together, and telling of them takes time
-			return err
+		if !s.dry {
+			if err := fit.Model.Save(c.Model); err != nil { // at once: the two belong together, and telling of them takes time
+				return err
+			}
 		}
-		if err := c.into.say(ctx, s, customers, fit.Model); err != nil {
+		if err := c.into.say(ctx, s, customers, fit.Model); err != nil || s.dry {
 			return err
 		}
 		_, err = fmt.Fprintf(s.out, "%s\nThe model is in %s.\n", quality(fit), c.Model)

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +43,9 @@ type session struct {
 	dry    bool
 	after  string // what a dry run does not know: how far the rest may go
 	out    io.Writer
+
+	own  map[int]engine.Statement // those of the command itself, by the place of the engine's behind them
+	only map[int]string           // where the command sends some of the engine's, by their place
 }
 
 var dialects = map[string]engine.Dialect{connect.DuckDB: engine.DuckDB, connect.PostgreSQL: engine.PostgreSQL, connect.Trino: engine.Trino}
@@ -85,7 +90,7 @@ func (c connection) session(ctx context.Context, db *sql.DB, target connect.Targ
 	if err != nil {
 		return err
 	}
-	s := &session{Engine: e, source: src, target: target, db: db, dry: dry, out: os.Stdout}
+	s := &session{Engine: e, source: src, target: target, db: db, dry: dry, out: os.Stdout, own: map[int]engine.Statement{}, only: map[int]string{}}
 	if dry {
 		s.out = io.Discard
 	} else {
@@ -98,17 +103,46 @@ func (c connection) session(ctx context.Context, db *sql.DB, target connect.Targ
 		}
 	}()
 	err = work(ctx, s)
-	if !dry {
+	sent, where := s.sent()
+	switch {
+	case !dry && err != nil:
 		return err
-	}
-	if c.DryRun {
+	case !dry:
+		s.bar.Clear()
+		fmt.Fprintf(os.Stderr, "%s sent: %s whatever the data are, and %s as they asked for them.\n", wording.Plural(sent+where.n, "statement"), sheet.Count(sent), sheet.Count(where.n))
+		return nil
+	case c.DryRun:
 		return s.print(os.Stdout, err)
-	}
-	if errors.Is(err, fault.ErrOption) || ctx.Err() != nil {
+	case errors.Is(err, fault.ErrOption) || errors.Is(err, fault.ErrMissingColumn) || ctx.Err() != nil:
 		return err
 	}
-	fmt.Fprintf(os.Stderr, "%s %s: %s to send%s.\n", dialects[target.Kind], e.Version(), wording.Plural(s.sent(), "statement"), s.after)
+	more := ""
+	if where.n > 0 {
+		more = ", and more " + sheet.List(where.only)
+	}
+	fmt.Fprintf(os.Stderr, "%s %s: %s to send%s%s.\n", dialects[target.Kind], e.Version(), wording.Plural(sent, "statement"), more, s.after)
 	return nil // what else is wrong shows where there are rows
+}
+
+// where marks the statements of do as sent only there.
+func (s *session) where(only string, do func()) {
+	from := len(s.Engine.Statements())
+	do()
+	for i := range s.Engine.Statements()[from:] {
+		s.only[from+i] = only
+	}
+}
+
+// Statements are those of the engine and of the command.
+func (s *session) Statements() []engine.Statement {
+	all := s.Engine.Statements()
+	for i, only := range s.only {
+		all[i].Where = only
+	}
+	for _, i := range slices.Backward(slices.Sorted(maps.Keys(s.own))) {
+		all = slices.Insert(all, i, s.own[i])
+	}
+	return all
 }
 
 // progress shows what is being done: in a bar on a terminal, and elsewhere, as in a log, by a line for each statement.
@@ -125,20 +159,36 @@ func (s *session) progress() func(job.Progress) {
 	}
 }
 
-// sent counts the statements that read or make rows.
-func (s *session) sent() (n int) {
+// asked are statements that not all data ask for: how many, and where.
+type asked struct {
+	n    int
+	only []string
+}
+
+// sent counts the statements that read or make rows: those that are sent whatever the data are, and the others.
+func (s *session) sent() (n int, where asked) {
 	for _, st := range s.Statements() {
-		if !strings.HasPrefix(st.SQL, "DROP ") {
+		switch {
+		case strings.HasPrefix(st.SQL, "DROP "):
+		case st.Where == "":
 			n++
+		default:
+			if where.n++; !slices.Contains(where.only, st.Where) {
+				where.only = append(where.only, st.Where)
+			}
 		}
 	}
-	return n
+	return n, where
 }
 
 // print writes what a dry run has recorded, as a script. A purpose may hold a name, and a remark ends with its line. What comes after it depends on numbers that nobody has counted yet.
 func (s *session) print(w io.Writer, end error) error {
 	for _, st := range s.Statements() {
-		if _, err := fmt.Fprintf(w, "-- %s\n%s;\n\n", strings.Join(strings.Fields(st.Purpose), " "), strings.TrimSpace(st.SQL)); err != nil {
+		only := ""
+		if st.Where != "" {
+			only = ", " + st.Where
+		}
+		if _, err := fmt.Fprintf(w, "-- %s%s\n%s;\n\n", strings.Join(strings.Fields(st.Purpose), " "), only, strings.TrimSpace(st.SQL)); err != nil {
 			return err
 		}
 	}

@@ -169,3 +169,26 @@ func TestSeveralCurrenciesAreAQuestion(t *testing.T) {
 		t.Errorf("%d: %s", code, said)
 	}
 }
+
+// A wrong name is told before the first scan, with the nearest names first.
+func TestWrongNamesAreToldFirst(t *testing.T) {
+	inShop(t)
+	write(t, "bare.toml", strings.NewReplacer("product = \"product_id\"\n", "", "category = \"category\"\n", "").Replace(mapping))
+	if said, code := command(t, append([]string{"segment", "-k", "3", "--columns", "recency,products", "--into", "s.csv"}, onShop...)...); code != 0 {
+		t.Fatalf("%d: %s", code, said)
+	}
+	for _, c := range []struct {
+		want      string
+		arguments []string
+	}{
+		{"the nearest first: recency, ", append([]string{"segment", "-k", "3", "--columns", "recncy,orders", "--into", "s.csv"}, onShop...)},
+		{"the nearest first: orders, ", []string{"score", "model.json", "--into", "s.csv", "--engine", "duckdb://shop.parquet", "--source", "bare.toml", "--as-of", "2025-09-30"}},
+		{`did you mean "no customer"?`, []string{"inspect", "--engine", "duckdb://shop.parquet", "--source", "rules.toml"}},
+	} {
+		write(t, "rules.toml", mapping+"rules = [\"no costumer\"]\n")
+		said, code := command(t, c.arguments...)
+		if code == 0 || !strings.Contains(said, c.want) || strings.Contains(said, "statements to send") {
+			t.Errorf("%v: %d: %s", c.arguments, code, said)
+		}
+	}
+}

@@ -149,7 +149,7 @@ func (c *Compiler) columnTerm(n *formula.Node, name string) (Term, error) {
 		}
 		return t, nil
 	}
-	return Term{}, c.errorAt(n, fault.ErrMissingColumn, "no column %q%s", name, suggest.Suggestion(name, names))
+	return Term{}, c.errorAt(n, fault.ErrMissingColumn, "no column %q%s", wording.Clip(name), suggest.Suggestion(name, names))
 }
 
 // want returns an error unless x is of kind k.

@@ -7,6 +7,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/formula"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // DaysSince is the function that counts days: days_since(last_order, "2024-03-31") is how many days before that day the last
@@ -36,7 +37,7 @@ func (c *Compiler) daysSince(n *formula.Node) (Term, error) {
 	if n.Args[1].Kind == formula.Text {
 		day, ok := (&cell.DateReading{Layouts: isoDay}).Parse([]byte(n.Args[1].Name))
 		if !ok {
-			return Term{}, c.errorAt(n.Args[1], fault.ErrSchema, "the day %q is written like 2024-03-31", n.Args[1].Name)
+			return Term{}, c.errorAt(n.Args[1], fault.ErrSchema, "the day %q is written like 2024-03-31", wording.Clip(n.Args[1].Name))
 		}
 		return Term{Eval: func(row []float64) float64 { return float64(day/86400) - from(row) }}, nil
 	}
@@ -95,7 +96,7 @@ func (c *Compiler) days(n *formula.Node, layout string) (func(row []float64) flo
 	for i, level := range t.Column.Levels {
 		seconds, ok := read.Parse([]byte(level))
 		if !ok {
-			return refuse("%q of the column %q is no date", level, t.Column.Name)
+			return refuse("%q of the column %q is no date", wording.Clip(level), t.Column.Name)
 		}
 		days[i] = dayOf(seconds)
 	}

@@ -57,7 +57,7 @@ func Parse(source string) (*Node, error) {
 	if err != nil {
 		var at *file.Error
 		if errors.As(err, &at) {
-			return nil, &Error{at.From + 1, at.Message}
+			return nil, &Error{at.From + 1, fmt.Sprintf("%.100s", at.Message)}
 		}
 		return nil, &Error{1, err.Error()}
 	}
@@ -115,7 +115,7 @@ func (p *parser) unexpected() error {
 	case t.Is(lexer.Operator, "="):
 		return &Error{p.at(), "equality is written =="}
 	default:
-		return &Error{p.at(), fmt.Sprintf("%q cannot stand here", t.Value)}
+		return &Error{p.at(), fmt.Sprintf("%.60q cannot stand here", t.Value)}
 	}
 }
 
@@ -244,7 +244,7 @@ func (p *parser) value() (*Node, error) {
 		p.next++
 		v, err := strconv.ParseFloat(t.Value, 64)
 		if err != nil || strings.ContainsAny(t.Value, "xX") {
-			return nil, &Error{at, fmt.Sprintf("%q is not a plain decimal number", t.Value)}
+			return nil, &Error{at, fmt.Sprintf("%.60q is not a plain decimal number", t.Value)}
 		}
 		return &Node{Kind: Number, Value: v, At: at}, nil
 	case t.Is(lexer.String):

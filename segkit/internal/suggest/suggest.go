@@ -36,12 +36,34 @@ func Suggestion(name string, names []string) string {
 	return " among " + strings.Join(shown, ", ")
 }
 
+// Nearby lists names, the nearest first, and of many says how many others there are.
+func Nearby(name string, names []string) string {
+	const most = 20
+	want, away := plain(name), map[string]int{}
+	for _, n := range names {
+		away[n] = editDistance(want, plain(n))
+	}
+	near := slices.Clone(names)
+	slices.SortStableFunc(near, func(a, b string) int { return away[a] - away[b] })
+	more := len(near) - most
+	near = near[:min(most, len(near))]
+	for i := range near {
+		near[i] = wording.Clip(near[i])
+	}
+	if more > 0 {
+		return fmt.Sprintf("%s and %d others", strings.Join(near, ", "), more)
+	}
+	return strings.Join(near, ", ")
+}
+
+// plain is a name without case and marks between words.
+func plain(s string) []rune {
+	return []rune(strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(wording.Clip(s))))
+}
+
 // Nearest returns the first of names at the smallest edit distance, if that is at most a third of the name's length; case
 // and the marks between words count for nothing.
 func Nearest(name string, names []string) string {
-	plain := func(s string) []rune {
-		return []rune(strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(wording.Clip(s))))
-	}
 	best, want := "", plain(name)
 	limit := max(1, len(want)/3) + 1
 	for _, n := range names {

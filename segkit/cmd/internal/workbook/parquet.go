@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -22,6 +23,10 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 			out, err = nil, &fault.CellError{File: path, Why: fmt.Sprintf("is damaged Parquet: %v", e), Remedy: "write it again", Err: fault.ErrFormat}
 		}
 	}()
+	var end [8]byte // the length of the description in front of it, for which the library makes room unseen, and a mark
+	if _, err := r.ReadAt(end[:], max(0, size-8)); err == nil && int64(binary.LittleEndian.Uint32(end[:])) > size {
+		return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: its description is said to be longer than the file", Remedy: "write it again", Err: fault.ErrFormat}
+	}
 	f, err := parquet.OpenFile(r, size)
 	if err != nil {
 		return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}

@@ -424,7 +424,8 @@ func TestWhatGoesWrongLeavesNothing(t *testing.T) {
 	})
 }
 
-// A dry run writes every statement, reads nothing, makes nothing, and estimates the scans.
+// A dry run writes every statement, reads nothing, makes nothing, and estimates the scans: those that are sent whatever the data are as often as they are sent,
+// those that some data ask for once.
 func TestADryRunWritesEveryStatement(t *testing.T) {
 	x := crowd()
 	r := recipe(five...)
@@ -432,30 +433,48 @@ func TestADryRunWritesEveryStatement(t *testing.T) {
 	small := engine.FitOptions{Compression: engine.Compression{Rows: 100}}
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
 		e, c := stored(t, db, kind, x)
-		purposes := func(c *engine.Customers, e *engine.Engine) (all []string, scans int) {
+		book := &rulebook.Book{Rest: "others", Rules: []rulebook.Rule{{Name: "late", When: `recency > 80 and plan != "basic"`}}}
+		purposes := func(c *engine.Customers, e *engine.Engine) (all, perhaps []string, scans int) {
 			f := trial.Sure(c.Fit(r, small))
 			if err := c.Score(f.Model, "written"); err != nil {
 				t.Fatal(err)
 			}
 			trial.Sure(c.RFM(rfm.Options{Monetary: three[2]}, nil, "scored"))
-			for _, s := range e.Statements() {
-				all = append(all, s.Purpose)
+			if err := c.Assign(book, "ruled"); err != nil {
+				t.Fatal(err)
 			}
-			slices.Sort(all)
-			return slices.Compact(all), f.Scans
+			for _, s := range e.Statements() {
+				switch {
+				case strings.HasPrefix(s.SQL, "DROP TABLE IF EXISTS"):
+				case s.Where == "":
+					all = append(all, s.Purpose)
+				default:
+					perhaps = append(perhaps, s.Purpose+", "+s.Where)
+				}
+			}
+			return all, perhaps, f.Scans
 		}
 		dry := trial.Sure(engine.Open(db, dialects[kind], engine.Options{DryRun: true}))
 		defer dry.Close()
 		name := map[bool]string{true: "odd_crowd", false: `"odd ""crowd"""`}[kind == connect.Trino]
-		said, estimate := purposes(trial.Sure(dry.Customers(engine.Source{Table: name}, `the "id"`)), dry)
+		said, offered, estimate := purposes(trial.Sure(dry.Customers(engine.Source{Table: name}, `the "id"`)), dry)
 		if names := left(t, db); names != nil {
 			t.Errorf("a dry run made %v", names)
 		}
 		defer db.Exec("DROP TABLE written")
 		defer db.Exec("DROP TABLE scored")
-		done, scans := purposes(c, e)
+		defer db.Exec("DROP TABLE ruled")
+		done, chosen, scans := purposes(c, e)
 		if !slices.Equal(said, done) {
 			t.Errorf("the dry run says\n%q\nand it was\n%q", said, done)
+		}
+		for _, purpose := range chosen {
+			if !slices.Contains(offered, purpose) {
+				t.Errorf("%q was sent, and the dry run has only %q", purpose, offered)
+			}
+		}
+		if slices.ContainsFunc(chosen, func(p string) bool { return strings.Contains(p, "up to 200,000") }) || len(chosen) == 0 {
+			t.Errorf("of these customers were sent %q", chosen)
 		}
 		if scans > estimate || estimate > 10 {
 			t.Errorf("%d scans, estimated %d", scans, estimate)
