@@ -68,7 +68,9 @@ func checkRange(op string, x *table.Table, m cluster.KMethod, from, to int) erro
 		return fault.Option(op, "to", to, fmt.Sprintf("at least from = %d", from))
 	}
 	for _, k := range []int{from, to} {
-		if err := m.WithK(k).Check(x); err != nil {
+		if err := m.WithK(k).Check(x); err != nil && k > from {
+			return fmt.Errorf("segkit: %s: a sweep from %d to %d: %w", op, from, to, fault.Trimmed(err))
+		} else if err != nil {
 			return err
 		}
 	}

@@ -87,6 +87,10 @@ func lost(err error) bool {
 
 // missing reports whether an error means that a table is not there, nor perhaps its schema.
 func missing(err error) bool {
+	var ours *sentence
+	if errors.As(err, &ours) { // which keeps only the first line, and a table's name may have two
+		err = ours.err
+	}
 	text, code := strings.ToLower(err.Error()), state(err)
 	return code == "42P01" || code == "3F000" || strings.Contains(text, "does not exist") && (strings.Contains(text, "table") || strings.Contains(text, "schema") || strings.Contains(text, "catalog"))
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/behaviour"
+	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/frame"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/par"
@@ -234,7 +235,7 @@ func (v *view) backwards() func(i int32) bool {
 
 // suspicions are sentences on what is strange about the lines. They cost O(lines).
 func (l *lines) suspicions() []string {
-	looks := []func() string{l.sharedNumbers, l.farDays, l.lastTotal, l.returnsSold, l.alike, func() string { return roundedIDs(orderColumn, l.order.names[:l.numbered]) },
+	looks := []func() string{l.sharedNumbers, l.farDays, l.lastTotal, l.returnsSold, l.signs, l.nobody, l.alike, func() string { return roundedIDs(orderColumn, l.order.names[:l.numbered]) },
 		func() string { return roundedIDs(customerColumn, l.customer.names) }}
 	out := make([]string, len(looks))
 	_ = par.Items(context.Background(), len(looks), func(i int) { out[i] = looks[i]() })
@@ -404,6 +405,43 @@ func (l *lines) lastTotal() string {
 		return ""
 	}
 	return fmt.Sprintf("The last line, %d, is worth %s, as much as all lines above it together: if it is their total, delete it.", l.line.at(n-1), l.money(above))
+}
+
+// signs tells where more money goes back than comes in.
+func (l *lines) signs() string {
+	var sales, refunds int64
+	for i := range int32(l.len()) {
+		a := l.amount.at(i)
+		sales, refunds = sales+max(a, 0), refunds-min(a, 0)
+	}
+	if refunds <= sales || l.len() < 3 {
+		return ""
+	}
+	return fmt.Sprintf("More money goes back (%s) than comes in (%s): if sales are written below zero in this file, turn the signs.", l.money(refunds), l.money(sales))
+}
+
+// nobodies are names, as exports.Simple has them, under which shops book what people buy who are not known.
+var nobodies = []string{"guest", "guestcheckout", "walkin", "walkincustomer", "cash", "cashsale", "cashcustomer", "anonymous", "unknown", "nocustomer", "onetimecustomer",
+	"gast", "gastbestellung", "laufkunde", "laufkundschaft", "barverkauf", "barkunde", "anonym", "unbekannt", "diverse", "invite", "anonyme", "inconnu", "clientcomptoir", "invitado", "anonimo", "desconocido",
+	"ospite", "sconosciuto", "onbekend", "desconhecido"}
+
+// nobody tells of a customer who stands for all that are not known: by the name, or by a number such as 0 or -1.
+func (l *lines) nobody() string {
+	code := slices.IndexFunc(l.customer.names, func(name string) bool {
+		return name != "" && len(name) <= 20 && (strings.Trim(name, "0") == "" || name == "-1" || slices.Contains(nobodies, exports.Simple(name)))
+	})
+	if code < 0 {
+		return ""
+	}
+	lines, money := 0, int64(0)
+	for i, c := range l.customer.codes {
+		if c == uint32(code) {
+			lines++
+			money += l.amount.at(int32(i))
+		}
+	}
+	name := l.customer.names[code]
+	return fmt.Sprintf("Customer %q (%s, %s) may stand for everybody who is not known, and counts as one customer: features.Without(\"customer\", %q) leaves such lines out.", shorten(name, 30), wording.Plural(lines, "line"), l.money(money), shorten(name, 30))
 }
 
 // returnsSold tells of lines whose quantity is below zero although they add to sales: the price is below zero as well, or the amount has no sign.

@@ -41,6 +41,12 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"two signs":                     {qty + "1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,-100\n", "1 line has a quantity and a price below zero, as line 3, which makes sales of 100"},
 		"one sign":                      {qty + "1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,100\n", ""},
 		"no sign":                       {"order_id,customer_id,date,quantity,amount\n1,a,2024-02-04,2,100\n2,a,2024-02-05,-1,40\n", "1 line has a quantity below zero and an amount above it, as line 3, which adds 40 to sales"},
+		"signs the other way":           {short + "1,a,2024-02-04,-10\n2,b,2024-02-05,-12\n3,b,2024-02-05,2\n", "More money goes back (22) than comes in (2)"},
+		"nobody by name":                {short + "1,Walk-in,2024-02-04,10\n2,b,2024-02-05,12\n3,Walk-in,2024-02-05,2\n", `Customer "Walk-in" (2 lines, 12) may stand for everybody`},
+		"nobody by number":              {short + "1,0000,2024-02-04,10\n2,b,2024-02-05,12\n3,0000,2024-02-05,2\n", `features.Without("customer", "0000")`},
+		"a status by its cells":         {"order_id,customer_id,date,amount,Zustand\n1,a,2024-02-04,10,bezahlt\n2,b,2024-02-05,12,storniert\n", `"Zustand" may say what became of orders ("storniert")`},
+		"words of other things":         {"order_id,customer_id,date,amount,shelf\n1,a,2024-02-04,10,new\n2,b,2024-02-05,12,oak\n", ""},
+		"currencies by their cells":     {"order_id,customer_id,date,amount,Waluta\n1,a,2024-02-04,10,PLN\n2,b,2024-02-05,12,EUR\n", `Waluta holds "PLN" and "EUR", which are not to be added up`},
 		"numbers under another name":    {"Rechnung Ref,customer_id,date,amount\n1,a,2024-02-04,10\n", `No order number is read: what a customer buys on one day counts as one order. If "Rechnung Ref"`},
 		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Counted is quantity × price. If "Rabatt %" is not taken off there yet`},
 	} {

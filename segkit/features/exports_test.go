@@ -46,6 +46,8 @@ func TestKindsOfExports(t *testing.T) {
 		"totals of a pivot table":  {"Bestellnr;Kunde;Datum;Betrag\n1;a;05.01.2024;10\n2;b;06.01.2024;12\n;Gesamtergebnis;;22\n", features.OrdersOptions{}, "22 0  2024-01-05 2024-01-06"},
 		"credit notes by type":     {"invoice,customer,date,type,amount\n1,a,2024-01-05,INV,100\n2,a,2024-01-09,CN,40\n3,b,2024-01-10,INV,50\n", features.OrdersOptions{}, "150 −40  2024-01-05 2024-01-10"},
 		"a type of something else": {"invoice,customer,date,type,amount\n1,a,2024-01-05,chair,100\n2,a,2024-01-09,table,40\n", features.OrdersOptions{}, "140 0  2024-01-05 2024-01-09"},
+		"subtotals of customers":   {"Customer,Order,Date,Amount\na,1,2024-01-05,10\na,2,2024-01-06,5\na Total,,,15\nb,3,2024-01-07,7\nb Total,,,7\nGrand Total,,,22\n", features.OrdersOptions{}, "22 0  2024-01-05 2024-01-07"},
+		"a name that ends so":      {"Customer,Order,Date,Amount\nMotor Total,1,2024-01-05,10\n", features.OrdersOptions{}, "10 0  2024-01-05 2024-01-05"},
 		"float noise of a zero":    {short + "1,a,2024-01-05,12.50\n2,a,2024-01-06,4.440892e-16\n", features.OrdersOptions{}, "12.5 0.0  2024-01-05 2024-01-06"},
 		"mixed dates":              {short + "1,a,01-05-2019,10\n2,b,1/27/2019,12\n3,a,3/8/2019,7\n", features.OrdersOptions{}, "OrdersOptions.DateLayout"},
 		"mixed dates, two layouts": {short + "1,a,01-05-2019,10\n2,b,1/27/2019,12\n3,a,3/8/2019,7\n", features.OrdersOptions{DateLayout: "01-02-2006 | 1/2/2006"}, "29 0  2019-01-05 2019-03-08"},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -49,7 +50,8 @@ func newForms(o OrdersOptions) forms {
 
 // noID reports whether a text stands for no customer, no order number or no product id.
 func (f *forms) noID(s string) bool {
-	return slices.Contains(exports.NoIDs, s) || f.missing.Find([]byte(s)) >= 0
+	numbered := s != "" && s[0] >= '0' && s[0] <= '9' // as most are, and none of the words
+	return !numbered && slices.Contains(exports.NoIDs, s) || f.missing.Find([]byte(s)) >= 0
 }
 
 // asking is how questions speak of the options of a file of orders.
@@ -67,7 +69,7 @@ func (p *plan) look(start []byte, before int) {
 	var days [][]byte
 	var rows []int
 	quantities, prices := sampling{form: &p.quantity}, sampling{form: &p.price}
-	width, money, kinds := p.width, []int{p.priceOrAmount()}, p.kinds()
+	width, money, kinds := p.width, []int{p.priceOrAmount()}, p.free()
 	if p.wide != nil {
 		width, money = p.wide.Width, p.wide.Months
 		for _, day := range p.wide.Days {
@@ -111,14 +113,11 @@ func (p *plan) look(start []byte, before int) {
 			}
 		})
 		shown(p.at[quantityColumn], quantities.add)
-		for _, column := range kinds {
-			shown(column, func(c []byte, _ int) {
-				if p.at[directionColumn] < 0 && exports.MoneyBack[exports.Simple(textfile.String(string(c)))] {
-					p.at[directionColumn] = column
-				}
-			})
+		for k := range kinds {
+			shown(kinds[k].column, func(c []byte, _ int) { kinds[k].see(textfile.String(string(c))) })
 		}
 	}
+	p.told(kinds)
 	quantities.learn(p.decimal, before)
 	prices.learn(p.decimal, before)
 	if readings := dates.Readings(); len(readings) > 0 {
@@ -133,18 +132,56 @@ func (p *plan) look(start []byte, before int) {
 	}
 }
 
-// kinds are the columns that say what kind of line each is, or of what kind something is. One of them tells sales from money back where
-// its words do.
-func (p *plan) kinds() (columns []int) {
-	if p.at[directionColumn] >= 0 || p.known {
-		return nil
-	}
+// unread is a column without a meaning by its header, and what its cells in the first lines may be all the same.
+type unread struct {
+	column     int
+	typed      bool // its header says that it tells what kind something is
+	seen, back bool // it has cells; one of them says that money went back
+	currencies bool // all are codes of currencies
+	fates      bool // all say what became of an order
+	undone     string
+}
+
+// free are the columns that are not read.
+func (p *plan) free() (out []unread) {
 	for i, h := range p.header[:p.width] {
-		if slices.Contains([]string{"type", "typ", "tipo", "art", "kind", "doctype", "doctyp", "recordtype", "entrytype", "vorgang", "vorgangsart", "nature", "soort"}, exports.Simple(h)) && !slices.Contains(p.at[:], i) && !slices.Contains(p.more, i) {
-			columns = append(columns, i)
+		if slices.Contains(p.at[:], i) || i == p.beside || slices.ContainsFunc(p.at[:], func(at int) bool { return slices.Contains(p.partsOf(at), i) }) {
+			continue
+		}
+		typed := slices.Contains([]string{"type", "typ", "tipo", "art", "kind", "doctype", "doctyp", "recordtype", "entrytype", "vorgang", "vorgangsart", "nature", "soort"}, exports.Simple(h))
+		out = append(out, unread{column: i, typed: typed && !p.known && !slices.Contains(p.more, i), currencies: true, fates: true})
+	}
+	return out
+}
+
+func (u *unread) see(text string) {
+	u.seen = true
+	u.currencies = u.currencies && len(text) == 3 && cell.Currency(strings.ToUpper(text)) != ""
+	u.back = u.back || u.typed && exports.MoneyBack[exports.Simple(text)]
+	if u.fates {
+		switch exports.FateOf(text) {
+		case exports.Unknown:
+			u.fates = false
+		case exports.Undone:
+			u.undone = text
 		}
 	}
-	return columns
+}
+
+// told takes columns for what their cells say: the currency of the money, and which lines give it back. A status may be another one than that of
+// the order, so it is only noted.
+func (p *plan) told(columns []unread) {
+	for _, u := range columns {
+		switch {
+		case !u.seen:
+		case u.back && p.at[directionColumn] < 0:
+			p.at[directionColumn] = u.column
+		case u.currencies && p.at[currencyColumn] < 0:
+			p.at[currencyColumn] = u.column
+		case u.fates && u.undone != "" && p.at[statusColumn] < 0:
+			p.notes = append(p.notes, fmt.Sprintf("%q may say what became of orders (%q): if it does, name it as the status.", shorten(p.header[u.column], 40), shorten(u.undone, 30)))
+		}
+	}
 }
 
 // sampling is a column of numbers in the first lines.
@@ -415,7 +452,9 @@ func (j *joiner) numberAnswers(q *cell.Question, c *numberColumn) []kept.Setting
 }
 
 // figures reports whether a text that is no number has figures all the same: 12.50 CR may be mended, and does not say that nothing is known.
-func figures(text string) bool { return strings.ContainsAny(text, "123456789") }
+func figures(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r != '0' && unicode.IsDigit(r) })
+}
 
 // markers says of a few texts that they mean "not known", beside those that are known to.
 func markers(texts []string) []kept.Setting {

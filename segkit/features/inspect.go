@@ -133,12 +133,12 @@ func (i *inspection) isTable(l *look, o OrdersOptions) bool {
 }
 
 // namesPurchases reports whether the header names what only a purchase has: an order number beside what was bought, or what was bought by customers of whom
-// one stands on several records.
+// one stands on several records, or a day and what was paid.
 func (l *look) namesPurchases() bool {
 	at := l.plan.at
 	customer := at[customerColumn]
 	again := customer >= 0 && customer < len(l.twice) && l.twice[customer] > 0
-	return (at[orderColumn] >= 0 || again) && (at[productColumn] >= 0 || at[quantityColumn] >= 0 || at[priceColumn] >= 0)
+	return (at[orderColumn] >= 0 || again) && (at[productColumn] >= 0 || at[quantityColumn] >= 0 || at[priceColumn] >= 0 || at[dateColumn] >= 0 && at[amountColumn] >= 0)
 }
 
 // key is the first column, of those near the front, in which every record has another text that may be an id; -1 for none.

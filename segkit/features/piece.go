@@ -538,19 +538,17 @@ func (l *leftOut) notes() []string {
 	return out
 }
 
-// isTotal reports whether a record sums up others: it has neither customer nor date, and one of its cells says so.
+// isTotal reports whether a record sums up others: it has neither customer nor date, and one of its cells says so. Spreadsheets write "Smith Total" below
+// the lines of each customer.
 func (p *plan) isTotal(fields [][]byte) bool {
-	for _, m := range [...]meaning{dateColumn, customerColumn} {
-		if f := trim(fields[p.at[m]]); len(f) > 0 && !layout.SaysTotal(string(f)) {
-			return false
-		}
+	if f := trim(fields[p.at[dateColumn]]); len(f) > 0 && !layout.SaysTotal(string(f)) {
+		return false
 	}
-	for _, f := range fields {
-		if layout.SaysTotal(string(trim(f))) {
-			return true
-		}
+	customer := string(trim(fields[p.at[customerColumn]]))
+	if layout.SaysSubtotal(customer) {
+		return true
 	}
-	return false
+	return (customer == "" || layout.SaysTotal(customer)) && slices.ContainsFunc(fields, func(f []byte) bool { return layout.SaysTotal(string(trim(f))) })
 }
 
 // spread makes order lines of the records in the grid of s, a file with a column for each month: one for each month in which something was bought. Lines of totals, by the

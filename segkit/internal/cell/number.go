@@ -279,16 +279,35 @@ func (f *form) simplifiedText(b, cell []byte) (_ []byte, minus bool) {
 		switch r {
 		case '\u00a0', '\u202f', '\u2009', '\u2007', '\t':
 			b = append(b, ' ')
-		case '’', '‘', '´', '`':
+		case '’', '‘', '´', '`', '٬': // the last is Arabic
 			b = append(b, '\'')
+		case '．', '٫':
+			b = append(b, '.')
+		case '，':
+			b = append(b, ',')
+		case '\u200e', '\u200f', '\u200b', '\ufeff': // do not show
 		case '−', '–', '—', '‐', '‑', '﹣', '－': // as people type it, and as programs turn it into
 			b, minus = append(b, '-'), true
 		default:
-			b = append(b, cell[:n]...)
+			if d := digitOf(r); d >= 0 {
+				b = append(b, '0'+byte(d))
+			} else {
+				b = append(b, cell[:n]...)
+			}
 		}
 		cell = cell[n:]
 	}
 	return b, minus
+}
+
+// digitOf is the value of a digit of another script: full-width, Arabic, Persian. -1 for what is none.
+func digitOf(r rune) int {
+	for _, zero := range [...]rune{'０', '٠', '۰'} {
+		if r >= zero && r <= zero+9 {
+			return int(r - zero)
+		}
+	}
+	return -1
 }
 
 // fit is whether a cell can be read with a decimal mark.

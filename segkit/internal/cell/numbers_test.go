@@ -52,6 +52,9 @@ func TestReadings(t *testing.T) {
 		{[]string{"12.50", "‐2.50", "－1.00"}, []string{". 9"}},
 		{[]string{"Rp 1.234.500", "Rp 40.000"}, []string{", IDR 1,274,500"}},
 		{[]string{"S/ 1,234.50", "S/. 5.00"}, []string{". PEN 1,239.5"}},
+		{[]string{"\u200e12,50", "7,00\u200f"}, []string{", 19.5"}},
+		{[]string{"１，２３４．５０", "￥"}[:1], []string{". 1,234.5"}},
+		{[]string{"١٬٢٣٤٫٥٠", "٢٠"}, []string{". 1,254.5"}},
 		{[]string{"€ (5)", "5,00-€", "-5 €"}, []string{", EUR −15"}},
 	} {
 		n := evidence(c.cells...)

@@ -90,6 +90,12 @@ func SaysTotal(cell string) bool {
 	return slices.Contains([]string{"average", "mean", "mittelwert", "durchschnitt", "moyenne", "promedio", "gemiddelde"}, text) // and no name that begins so
 }
 
+// SaysSubtotal reports whether a cell calls its line the total of a group, with the name of the group in front.
+func SaysSubtotal(cell string) bool {
+	text := strings.ToLower(strings.TrimSpace(cell))
+	return slices.ContainsFunc([]string{" total", " ergebnis", " summe", " gesamt", " subtotal", " totaal", " totale", " suma"}, func(end string) bool { return strings.HasSuffix(text, end) })
+}
+
 // IsRule reports whether a cell is a line that is drawn, as in ----- or ====, and no text.
 func IsRule(cell []byte) bool {
 	drawn := 0
