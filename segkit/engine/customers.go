@@ -112,6 +112,14 @@ func (c *Customers) Names() (names []string) {
 	return names
 }
 
+// Note is for readers of results: that the order lines end before the as-of day, with both days and what to do; "" where there is nothing to say.
+func (c *Customers) Note() string {
+	if c == nil {
+		return ""
+	}
+	return c.note
+}
+
 // Table brings all customers into memory (n x d), in the order of their ids. Texts of more than 1,000 different values are left out: they name customers
 // rather than sort them.
 func (c *Customers) Table() (*table.Table, error) { return c.TableContext(job.DefaultContext) }

@@ -254,5 +254,10 @@ func (s *session) customers(ctx context.Context, day string, rules []features.Ru
 	if err != nil {
 		return nil, err
 	}
-	return cleaned.FeaturesContext(ctx, asOf, spec...)
+	customers, err := cleaned.FeaturesContext(ctx, asOf, spec...)
+	if err == nil && customers.Note() != "" && !s.dry {
+		s.bar.Clear()
+		fmt.Fprintln(os.Stderr, asTyped(customers.Note()))
+	}
+	return customers, err
 }

@@ -192,3 +192,21 @@ func TestWrongNamesAreToldFirst(t *testing.T) {
 		}
 	}
 }
+
+// An as-of day after the last order line is taken, with a sentence that names both days; one before the first is refused.
+func TestTheAsOfDayIsHeldAgainstTheOrders(t *testing.T) {
+	inShop(t)
+	features := func(day string) (string, int) {
+		said, code := command(t, "features", "--engine", "duckdb://shop.parquet", "--source", "orders.toml", "--as-of", day)
+		return strings.Join(strings.Fields(said), " "), code
+	}
+	if said, code := features("2035-01-01"); code != 0 || !strings.Contains(said, "The last order line is of 2025-12-31, 3,288 days before the as-of date, 2035-01-01") || !strings.Contains(said, "choose an as-of date up to 2025-12-31") {
+		t.Errorf("%d: %s", code, said)
+	}
+	if said, code := features("2025-12-31"); code != 0 || strings.Contains(said, "The last order line") {
+		t.Errorf("%d: %s", code, said)
+	}
+	if said, code := features("2001-01-01"); code != exitFailed || !strings.Contains(said, "2001-01-01 lies before the first order line (2024-01-01): choose a day from 2024-01-01 to 2025-12-31") {
+		t.Errorf("%d: %s", code, said)
+	}
+}

@@ -282,6 +282,9 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	asOf = spec.AsOf.Format(time.DateOnly)
 	notes = []string{fmt.Sprintf("From %s order lines of %s to %s, cleaned by %s, as they were on %s.", sheet.Count(count.Lines),
 		first.Format(time.DateOnly), last.Format(time.DateOnly), rulesOf(spec), asOf)}
+	if note := customers.Raw().Note; note != "" { // that the orders end before that day
+		notes = append(notes, note)
+	}
 	return customers, notes, asOf, nil
 }
 

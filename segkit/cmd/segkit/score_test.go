@@ -206,6 +206,13 @@ func TestScoreTakesOrderLines(t *testing.T) {
 			t.Errorf("as of %s, from a pipe: %s", asOf, piped)
 		}
 	}
+	for day, command := range map[string][]string{"2,023 days before the as-of date, 2030-01-31": {"score", "shop.json", "orders.csv", "-o", "-", "--as-of", "2030-01-31"},
+		"1 day before the as-of date, 2024-07-19": {"track", "shop.json", "orders.csv", "--history", "history.csv", "--no-refit", "--as-of", "2024-07-19"}} {
+		_, said, code := answerOf(t, dir, "", command...)
+		if flat := strings.Join(strings.Fields(said), " "); code != exitDone && code != exitLook || !strings.Contains(flat, "The last order line is of 2024-07-18, "+day) || !strings.Contains(flat, "choose an as-of date up to 2024-07-18") {
+			t.Errorf("%v: %d: %s", command, code, said)
+		}
+	}
 	file(t, dir, "customers.csv", "id,recency,visits\na,12,3\n") // meant as customers, and lacks one column of the model
 	file(t, dir, "undated.csv", "order,customer,amount\n1,a,12.50\n")
 	for _, c := range []struct {

@@ -73,9 +73,16 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, err
 	}
-	history, err := track.FollowContext(ctx, clean, model, dates)
+	history, err := track.FollowContext(ctx, clean, model, dates) // which refuses days long after the orders
 	if err != nil {
 		return nil, err
+	}
+	silence, err := clean.Silence(dates[at])
+	if err != nil {
+		return nil, err
+	}
+	if silence != "" {
+		fmt.Fprintln(os.Stderr, silence)
 	}
 	out := &tracked{model: model, history: history, at: at}
 	if out.drift, err = history.DriftFromModelContext(ctx, at, track.DriftOptions{Seed: c.Seed}); err != nil {

@@ -51,8 +51,8 @@ func AsOf(op string, asOf time.Time, first, last int) (int, error) {
 // Silence says in a sentence that the lines end on the day last, so many days before the as-of date, beside the longest gap between two days with orders.
 // The day may be right, after a season without orders, or the lines may simply end there: only the user knows.
 func Silence(last, quiet, gap int) string {
-	return fmt.Sprintf("The last order line is of %s, %s before the as-of date (two days with orders lie %s apart at most). If that was no quiet season, but the file ends there, every customer seems to have been silent that much longer: choose an as-of date up to %s.",
-		DateText(last), wording.Plural(quiet, "day"), wording.Plural(gap, "day"), DateText(last))
+	return fmt.Sprintf("The last order line is of %s, %s before the as-of date, %s (two days with orders lie %s apart at most). If that was no quiet season, but the file ends there, every customer seems to have been silent that much longer: choose an as-of date up to %s.",
+		DateText(last), wording.Plural(quiet, "day"), DateText(last+quiet), wording.Plural(gap, "day"), DateText(last))
 }
 
 // farOff is how many days without any order set a date apart from the others.
