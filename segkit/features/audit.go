@@ -301,7 +301,7 @@ func (l *lines) sharedNumbers() string {
 	if shared > 1 {
 		others = fmt.Sprintf(" (as %s)", wording.Plural(shared-1, "other number")+map[bool]string{true: " does", false: " do"}[shared == 2])
 	}
-	return fmt.Sprintf("Order number %q stands for purchases of %s from %s to %s%s. If it says that there is no number, leave its cells empty, or list it in features.OrdersOptions.Missing: what a customer buys on one day is then an order.",
+	return fmt.Sprintf("Order number %q stands for purchases of %s from %s to %s%s. If it says that there is no number, leave its cells empty, or list it in features.OrdersOptions.Missing. What a customer buys on one day is then an order.",
 		shorten(l.order.names[most], 30), by, dateText(dayOf(o.first)), dateText(dayOf(o.last)), others)
 }
 
