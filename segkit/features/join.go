@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/textfile"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // joiner appends pieces in the order of the file.
@@ -166,6 +167,10 @@ func (j *joiner) lines() (*lines, error) {
 	}
 	l := &lines{taken: map[meaning][]taken{}, when: moments{wholes{long: o.dates.when}}, line: j.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
 	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
+	if units, bare := o.price.seen.Units(), o.price.seen.Bare(); len(units) == 1 && bare.Count > 0 {
+		l.notes = append(l.notes, fmt.Sprintf("%s of %s without a currency, the first %q in line %d, counted as %s like the others.", wording.Capital(wording.Plural(bare.Count, "cell")),
+			p.header[p.priceOrAmount()], textfile.String(bare.Cell), bare.Row, units[0].Unit))
+	}
 	if len(o.lacks) > 0 {
 		l.lacks = make([]lack, l.len())
 		for _, m := range o.lacks {
