@@ -306,7 +306,7 @@ func (o *Orders) measure(r *run, op string) error {
 	}
 	once := "0"
 	if order, ok := o.found["order"]; ok && o.has("status") {
-		once = fmt.Sprintf("COALESCE(SUM(CASE WHEN NULLIF(TRIM(CAST(%s AS VARCHAR)), '') IS NULL AND %s IS NOT NULL THEN 1 ELSE 0 END), 0)", o.found["status"].quoted, order.quoted)
+		once = fmt.Sprintf("COALESCE(SUM(CASE WHEN NULLIF(%s, '') IS NULL AND %s IS NOT NULL THEN 1 ELSE 0 END), 0)", varchar(o.found["status"]), order.quoted)
 	}
 	gaps := []string{when.quoted + " IS NULL"}
 	for _, meaning := range numbers {
@@ -392,8 +392,11 @@ func noIDs(d dialect.SQL) string {
 	return strings.Join(list, ", ")
 }
 
+// blanks are what a text may have around it without a meaning: spaces, tabs, line ends, and the no-break space that comes along from a page.
+const blanks = "' ' || CHR(9) || CHR(10) || CHR(13) || CHR(160)"
+
 // varchar reads a column as a text without blanks around it.
-func varchar(c column) string { return "TRIM(CAST(" + c.quoted + " AS VARCHAR))" }
+func varchar(c column) string { return "TRIM(BOTH " + blanks + " FROM CAST(" + c.quoted + " AS VARCHAR))" }
 
 // id reads a column as an id, NULL where it stands for none. The length spares most ids the comparison with every word.
 func id(c column, d dialect.SQL) string {

@@ -42,7 +42,7 @@ func dirty(t *rapid.T) []line {
 			l.customer = word("email", "a@x.org", "A@x.org", "a@X.org", "b@x.org")
 		}
 		if order == 6 {
-			l.customer = word("spelling", "x-1", "X-1", "é1", "É1")
+			l.customer = word("spelling", "x-1", "X-1", "é1", "É1", "x-1\u00a0", "\tx-1 ")
 		}
 		switch rapid.IntRange(0, 13).Draw(t, "kind") {
 		case 0, 1, 2: // goods go back, some days later
