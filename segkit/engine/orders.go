@@ -396,7 +396,9 @@ func noIDs(d dialect.SQL) string {
 const blanks = "' ' || CHR(9) || CHR(10) || CHR(13) || CHR(160)"
 
 // varchar reads a column as a text without blanks around it.
-func varchar(c column) string { return "TRIM(BOTH " + blanks + " FROM CAST(" + c.quoted + " AS VARCHAR))" }
+func varchar(c column) string {
+	return "TRIM(BOTH " + blanks + " FROM CAST(" + c.quoted + " AS VARCHAR))"
+}
 
 // id reads a column as an id, NULL where it stands for none. The length spares most ids the comparison with every word.
 func id(c column, d dialect.SQL) string {

@@ -92,7 +92,7 @@ func TestTheSameAsInMemory(t *testing.T) {
 		if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue { // a statement takes Trino a second
 			most := map[string]string{connect.DuckDB: "40", connect.PostgreSQL: "40", connect.Trino: "12"}
 			if testing.Short() {
-				most[connect.Trino] = "2"
+				most[connect.Trino] = "3"
 			}
 			if err := checks.Value.Set(most[kind]); err != nil {
 				t.Fatal(err)
@@ -155,7 +155,7 @@ func TestTheSameAsInMemory(t *testing.T) {
 			}
 		})
 		t.Logf("%d tables compared", compared)
-		if compared == 0 {
+		if compared == 0 && !testing.Short() { // all of a few may be refused
 			t.Error("no table was compared")
 		}
 	})
