@@ -3,9 +3,13 @@ package segkit
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
+	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/internal/identify"
+	"github.com/segkit/lab/segkit/internal/stats"
+	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -78,4 +82,101 @@ func likeCodes(c table.Column, values []float64) bool {
 	}
 	years := low >= 1900 && high <= 2100
 	return len(different) >= fewestCodes && !round && !years && low >= math.Pow10(shortest-1) && math.Floor(math.Log10(low)) == math.Floor(math.Log10(high))
+}
+
+// sentences joins those that there are.
+func sentences(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
+}
+
+// alone is from which share of the spread on a column decides alone where customers lie.
+const alone = .99
+
+// outweighs says which column of x decides alone who is near whom, since its numbers are so much larger than those of the others; "" if
+// none does, or the method does not measure by sums over the columns.
+func outweighs(m cluster.Method, x *table.Table) string {
+	switch m.(type) {
+	case cluster.KMeans, cluster.MiniBatch, cluster.Hierarchical, cluster.DBSCAN, cluster.HDBSCAN:
+	default:
+		return ""
+	}
+	total, most, at := 0.0, 0.0, 0
+	for j := range x.Raw().Columns {
+		_, sd, _ := stats.Moments(x.Raw().Column(j), x.Raw().Weights)
+		if total += sd * sd; sd > most {
+			most, at = sd, j
+		}
+	}
+	if d := len(x.Raw().Columns); d < 2 || !(most*most > alone*total) {
+		return ""
+	}
+	return fmt.Sprintf("%s has %s of the spread, so that the other columns hardly count: put prep.Standardize before the method, or leave them out.", x.Raw().Columns[at].Name, sheet.Percent(most*most/total))
+}
+
+// twins says which columns of x say the same as another one, up to scale, and so count twice; "" if none does.
+func twins(x *table.Table) string {
+	const rows, same = 1000, 1 - 1e-9 // of the first customers
+	d := len(x.Raw().Columns)
+	n := min(x.Len(), rows)
+	unit := make([][]float64, d) // columns of mean 0 and length 1; nil for one that is constant
+	for j, c := range x.Raw().Columns {
+		values := slices.Clone(x.Raw().Column(j)[:n])
+		mean, length := 0.0, 0.0
+		for _, v := range values {
+			mean += v / float64(n)
+		}
+		for i := range values {
+			values[i] -= mean
+			length += values[i] * values[i]
+		}
+		if c.Numeric() && length > 1e-20*(1+mean*mean)*float64(n) {
+			for i := range values {
+				values[i] /= math.Sqrt(length)
+			}
+			unit[j] = values
+		}
+	}
+	var pairs []string
+	for j := range unit {
+		for i := range j {
+			dot := 0.0
+			for r := range unit[i] {
+				if unit[j] == nil {
+					break
+				}
+				dot += unit[i][r] * unit[j][r]
+			}
+			if n > 2 && math.Abs(dot) > same {
+				pairs = append(pairs, fmt.Sprintf("%s says the same as %s", x.Raw().Columns[j].Name, x.Raw().Columns[i].Name))
+				break
+			}
+		}
+	}
+	if pairs == nil {
+		return ""
+	}
+	return sheet.List(pairs) + ", and counts once more: leave one of them out."
+}
+
+// madeUp says of which columns prep.Impute fills in more than a third; "" where there are none.
+func (r Recipe) madeUp(chosen *table.Table) string {
+	if !slices.ContainsFunc(r.Prep, func(step prep.Transformer) bool { _, ok := step.(prep.Impute); return ok }) {
+		return ""
+	}
+	var parts []string
+	for j, c := range chosen.Raw().Columns {
+		missing := 0
+		for _, v := range chosen.Raw().Column(j) {
+			if math.IsNaN(v) {
+				missing++
+			}
+		}
+		if 3*missing > chosen.Len() {
+			parts = append(parts, fmt.Sprintf("%s of %s", sheet.Percent(float64(missing)/float64(chosen.Len())), c.Name))
+		}
+	}
+	if parts == nil {
+		return ""
+	}
+	return fmt.Sprintf("Impute fills in %s: who lacks a value is alike by that, and may form a segment of its own.", sheet.List(parts))
 }

@@ -68,3 +68,34 @@ func TestOneCustomerIsTooFew(t *testing.T) {
 		}
 	}
 }
+
+// What makes a clustering say less than its columns promise is told, and as usual nothing is.
+func TestColumnsThatDecideAloneOrTwiceAreTold(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("id,income,share,cents,gone\n")
+	for i := range 60 {
+		gone := ""
+		if i%2 == 0 {
+			gone = fmt.Sprint(i % 7)
+		}
+		fmt.Fprintf(&b, "c%d,%d.5,0.%d,%d,%s\n", i, 10000+i*i%997*31, i*7%10, 100*(10000+i*i%997*31), gone)
+	}
+	raw := trial.TableOf(t, b.String())
+	standard := []prep.Transformer{prep.Standardize{}}
+	for name, c := range map[string]struct {
+		r    Recipe
+		said string // "" for nothing
+	}{
+		"one rules":       {Recipe{Columns: []string{"income", "share"}, Method: cluster.KMeans{K: 2}}, "income has 100.0 % of the spread, so that the other columns hardly count"},
+		"standardised":    {Recipe{Columns: []string{"income", "share"}, Prep: standard, Method: cluster.KMeans{K: 2}}, ""},
+		"a mixture":       {Recipe{Columns: []string{"income", "share"}, Method: cluster.GaussianMixture{K: 2}}, ""},
+		"twice":           {Recipe{Columns: []string{"income", "share", "cents"}, Prep: standard, Method: cluster.KMeans{K: 2}}, "cents says the same as income, and counts once more"},
+		"mostly made up":  {Recipe{Columns: []string{"share", "gone"}, Prep: []prep.Transformer{prep.Impute{}, prep.Standardize{}}, Method: cluster.KMeans{K: 2}}, "Impute fills in 50.0 % of gone"},
+		"a single column": {Recipe{Columns: []string{"income"}, Method: cluster.KMeans{K: 2}}, ""},
+	} {
+		notes := fitted(t, c.r, raw).Sheet().Notes
+		if got := strings.Join(notes[1:], " "); !strings.Contains(got, c.said) || c.said == "" && got != "" {
+			t.Errorf("%s: noted %q, want %q", name, got, c.said)
+		}
+	}
+}

@@ -242,7 +242,7 @@ func (r Recipe) built(raw, chosen, x *table.Table, fitted []prep.Fitted, c *clus
 		ID:         raw.Raw().IDName,
 		Spec:       raw.Raw().Spec,
 		MadeBy:     madeBy(),
-		leftOut:    strings.TrimSpace(strings.TrimSpace(r.leftOut(raw)+" "+codes(chosen)) + " " + near(chosen)),
+		leftOut:    sentences(r.leftOut(raw), codes(chosen), near(chosen), outweighs(r.Method, x), twins(x), r.madeUp(chosen)),
 	}
 	return m, m.remember(chosen, x, segments.Labels)
 }

@@ -48,6 +48,7 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"words of other things":         {"order_id,customer_id,date,amount,shelf\n1,a,2024-02-04,10,new\n2,b,2024-02-05,12,oak\n", ""},
 		"currencies by their cells":     {"order_id,customer_id,date,amount,Waluta\n1,a,2024-02-04,10,PLN\n2,b,2024-02-05,12,EUR\n", `Waluta holds "PLN" and "EUR", which are not to be added up`},
 		"numbers under another name":    {"Rechnung Ref,customer_id,date,amount\n1,a,2024-02-04,10\n", `No order number is read: what a customer buys on one day counts as one order. If "Rechnung Ref"`},
+		"refunds under another name":    {"order_id,customer_id,date,amount,Refund\n1,a,2024-02-04,10,5\n", `If "Refund" has the money that was given back`},
 		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Counted is quantity × price. If "Rabatt %" is not taken off there yet`},
 	} {
 		o := read(t, c.file)

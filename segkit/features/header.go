@@ -206,6 +206,9 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 		}
 		for _, name := range names {
 			if i := slices.Index(plain, name); i >= 0 && !taken[i] {
+				if money := meaning(m) == amountColumn || meaning(m) == priceColumn; money && slices.Contains(plain[i+1:], name) { // in two currencies: nobody knows which
+					break
+				}
 				p.at[m], taken[i], found[m] = i, true, true
 				break
 			}
@@ -272,6 +275,9 @@ func (p *plan) seekOthers(taken []bool) {
 	}
 	if numbers := free("order", "invoice", "receipt", "bestell", "auftrag", "rechnung", "beleg", "commande", "facture", "pedido", "factura", "ordine", "fattura", "encomenda", "transac", "ticket"); p.at[orderColumn] < 0 && numbers != nil {
 		p.notes = append(p.notes, fmt.Sprintf("No order number is read: what a customer buys on one day counts as one order. If %s has the number, name it as the order.", p.namesOf(numbers)))
+	}
+	if back := free("refund", "erstatt", "rembours", "reembols", "rimbors", "terugbetaal"); p.at[refundColumn] < 0 && back != nil {
+		p.notes = append(p.notes, fmt.Sprintf("Nothing is taken off as refunded. If %s has the money that was given back, name it as refunded.", p.namesOf(back)))
 	}
 	if off := free("discount", "rabatt", "nachlass", "remise", "descuento", "sconto", "korting", "desconto"); p.at[priceColumn] >= 0 && off != nil {
 		p.notes = append(p.notes, fmt.Sprintf("Counted is quantity × %s. If %s is not taken off there yet, name a column with what the line came to as the amount.", p.header[p.at[priceColumn]], p.namesOf(off)))

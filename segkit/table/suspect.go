@@ -122,6 +122,11 @@ func daysAsNumbers(name string, values []float64) string {
 		form = "unix"
 	case least >= 631152000e3 && most < 2524608000e3:
 		form = "unix ms"
+	case least >= 19500101 && most <= 20991231 && !slices.ContainsFunc(values, func(v float64) bool { // 20240305
+		month, day := int(v)/100%100, int(v)%100
+		return !math.IsNaN(v) && (month < 1 || month > 12 || day < 1 || day > 31)
+	}):
+		form = "20060102"
 	default:
 		return ""
 	}

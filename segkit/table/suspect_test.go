@@ -31,6 +31,8 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		"days of a spreadsheet":   {column("last_order", "43831", "43862", "43900"), "The numbers of \"last_order\" may be dates (43831 is 2020-01-01): if they are, With(\"days\", `days_since(col(\"last_order\"), \"2024-12-31\", \"excel\")`)"},
 		"amounts":                 {column("spend", "43831", "43862", "43900"), ""},
 		"seconds":                 {column("signup", "1577836800", "1580515200"), `(1577836800 is 2020-01-01)`},
+		"days in digits":          {column("when", "20240305", "20230117"), `(20230117 is 2023-01-17)`},
+		"large numbers":           {column("v", "20240305", "20231317"), ""},
 		"milliseconds":            {column("t", "1577836800000", "1580515200000"), `"unix ms"`},
 		"levels in another case":  {column("gender", "M", "F", "m"), `levels that may be one, as "M" and "m"`},
 		"an accent in two":        {column("city", "K\u00f6ln", "Ko\u0308ln", "Bonn"), `"Ko\u0308ln" and "K\u00f6ln"`},

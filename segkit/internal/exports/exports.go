@@ -108,9 +108,12 @@ var plainLetters = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "s
 	"í", "i", "ì", "i", "î", "i", "ï", "i", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ú", "u", "ù", "u", "û", "u", "ñ", "n", "ç", "c", "œ", "oe", "º", "", "°", "")
 
 // units are what headers name in brackets without meaning another column by it.
-var units = []string{"", "pcs", "pieces", "units", "each", "stuck", "stk", "st", "eur", "usd", "gbp", "chf", "sek", "dkk", "nok", "pln", "czk", "cad", "aud", "jpy"}
+var units = append([]string{"", "pcs", "pieces", "units", "each", "stuck", "stk", "st"}, currencies...)
 
-// Header returns a header as it is looked up: as Simple does, and without a unit in brackets at its end, as in "Qty (pcs)" and "Price [€]".
+// currencies stand at the end of a header without brackets as well.
+var currencies = []string{"eur", "usd", "gbp", "chf", "sek", "dkk", "nok", "pln", "czk", "cad", "aud", "jpy"}
+
+// Header returns a header as it is looked up: as Simple does, and without a unit at its end, as in "Qty (pcs)", "Price [€]" and "Betrag in EUR".
 func Header(text string) string {
 	trimmed := strings.TrimRight(text, " ")
 	if open := strings.LastIndexAny(trimmed, "(["); open > 0 && strings.HasSuffix(trimmed, map[byte]string{'(': ")", '[': "]"}[trimmed[open]]) {
@@ -118,13 +121,18 @@ func Header(text string) string {
 			text = trimmed[:open]
 		}
 	}
+	if at := strings.LastIndexAny(trimmed, " _"); at > 0 && slices.Contains(currencies, strings.ToLower(trimmed[at+1:])) {
+		text = strings.TrimSuffix(strings.TrimSuffix(trimmed[:at], " in"), "_in")
+	} else if before, euros := strings.CutSuffix(trimmed, " in €"); euros {
+		text = before
+	}
 	return Simple(text)
 }
 
 // Unit is what stands in brackets at the end of a header, or behind its last blank: "EUR" of "Price [EUR]" and of "Betrag EUR".
 func Unit(header string) string {
 	trimmed := strings.TrimRight(header, " )]")
-	if at := strings.LastIndexAny(trimmed, "([ "); at > 0 {
+	if at := strings.LastIndexAny(trimmed, "([ _"); at > 0 {
 		return trimmed[at+1:]
 	}
 	return ""

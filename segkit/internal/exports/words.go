@@ -41,7 +41,7 @@ var (
 // Dutch, Portuguese. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
 var Headers = [Meanings][]string{
 	Order: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid",
-		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "verkaufsbeleg", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "bonnr", "bonnummer", "receipt", "receiptnumber", "documentno", "documentnumber", "salesordernumber", "billno",
+		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "auftrag", "verkaufsbeleg", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "bonnr", "bonnummer", "receipt", "receiptnumber", "documentno", "documentnumber", "salesordernumber", "billno",
 		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
 		"ndecommande", "nfacture", "ndefacture", "ndepedido", "nfactura", "ndefactura", "numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura"},
 	Date: slices.Concat([]string{"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate"}, Stamps, []string{"date", "createdat", "createdutc", "saledate", "dateoforder", "dateofpurchase", "orderdatetime", "documentdate", "postingdate",
@@ -60,11 +60,11 @@ var Headers = [Meanings][]string{
 		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel",
 		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "nomeprodotto", "descrizione", "prodotto", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto"},
 	Category: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon"},
-	Quantity: {"quantity", "qty", "units", "quantitypurchased", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
+	Quantity: {"quantity", "qty", "units", "quantitypurchased", "itemquantity", "orderquantity", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
 	Price: {"unitprice", "unitamount", "price", "itemprice", "itemcost", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
 		"prixunitaire", "prixunitaireht", "puht", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "preco"},
 	Amount: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
-		"betrag", "summe", "umsatz", "gesamtpreis", "gesamtbetrag", "nettowert", "montant", "montantht", "importe", "importo", "totale", "bedrag", "totaal", "valor", "valortotal",
+		"betrag", "summe", "umsatz", "gesamtpreis", "gesamtbetrag", "nettowert", "auftragswert", "warenwert", "wert", "montant", "montantht", "importe", "importo", "totale", "bedrag", "totaal", "valor", "valortotal",
 		"ordertotal", "totalorder", "ordervalue", "orderamount", "grandtotal", "bestellsumme", "bestellwert", "auftragssumme", "totalcommande", "totalpedido", "totaleordine"},
 	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "bestellstatus", "statut", "statutcommande", "estado", "estadopedido", "stato", "statoordine"},
 	Direction: {"direction", "transactiontype", "eventtype", "linetype", "documenttype", "buchungsart", "belegart", "sensoperation"},
