@@ -11,6 +11,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/fault"
@@ -131,7 +132,28 @@ func (c *Customers) TableContext(ctx context.Context) (*table.Table, error) {
 	}
 	r := c.engine.run(ctx, 2)
 	defer r.end()
-	return c.all(r, "read the customers", nil)
+	t, err := c.all(r, "read the customers", nil)
+	if err != nil {
+		return nil, err
+	}
+	return t, c.legible(t)
+}
+
+// legible refuses ids and levels that no file takes: with a NUL, or, of a database that does not look at its letters, in no UTF-8.
+func (c *Customers) legible(t *table.Table) error {
+	const why, remedy = "holds a NUL byte or is not UTF-8, and no CSV file takes it", "write it otherwise in a Query"
+	broken := func(text string) bool { return strings.ContainsRune(text, 0) || !utf8.ValidString(text) }
+	for i, id := range t.IDs() {
+		if broken(id) {
+			return &fault.CellError{Op: "engine.Customers.Table", File: c.name, Row: i + 1, Column: c.id, Value: id, Why: why, Remedy: remedy, Err: fault.ErrFormat}
+		}
+	}
+	for _, column := range t.Columns() {
+		if at := slices.IndexFunc(column.Levels, broken); at >= 0 {
+			return &fault.CellError{Op: "engine.Customers.Table", File: c.name, Column: column.Name, Value: column.Levels[at], Why: why, Remedy: remedy, Err: fault.ErrFormat}
+		}
+	}
+	return nil
 }
 
 // Few is Table where there are at most 200,000 customers, and otherwise nil.

@@ -34,19 +34,20 @@ var dialects = [...]struct {
 	seconds string // since 1970, of a time
 	bytes   string // of a text in UTF-8
 	lower   string // an ASCII text in small letters
+	nul     string // true of a text that holds a NUL; "" where none can
 	sorted  string // a text that sorts by its bytes, as Go does
 	wide    string // type of whole numbers of 38 digits
 	whole   string // %[1]s / %[2]s for whole numbers of that type that are not below zero, cut
 }{
 	DuckDB: {"DuckDB", dialect.Standard, "SELECT version()", [2]int{1, 1}, true, false, "hash(%s)",
 		"date_diff('day', DATE '1970-01-01', CAST(%s AS DATE))", "date_diff('second', TIMESTAMP '1970-01-01 00:00:00', CAST(%s AS TIMESTAMP))",
-		"strlen(%s)", "LOWER(%s)", "%s", "HUGEINT", "(%[1]s // %[2]s)"},
+		"strlen(%s)", "LOWER(%s)", "contains(%s, chr(0))", "%s", "HUGEINT", "(%[1]s // %[2]s)"},
 	PostgreSQL: {"PostgreSQL", dialect.Standard, "SHOW server_version", [2]int{12, 0}, true, true, "",
 		"(CAST(%s AS DATE) - DATE '1970-01-01')", "CAST(FLOOR(EXTRACT(EPOCH FROM CAST(%s AS TIMESTAMP))) AS BIGINT)",
-		"octet_length(%s)", `LOWER(%s COLLATE "C")`, `%s COLLATE "C"`, "NUMERIC(38, 0)", "DIV(%[1]s, %[2]s)"},
+		"octet_length(%s)", `LOWER(%s COLLATE "C")`, "", `%s COLLATE "C"`, "NUMERIC(38, 0)", "DIV(%[1]s, %[2]s)"},
 	Trino: {"Trino", dialect.Trino, "SELECT version()", [2]int{400, 0}, false, false, "",
 		"date_diff('day', DATE '1970-01-01', CAST(%s AS DATE))", "date_diff('second', TIMESTAMP '1970-01-01 00:00:00', date_trunc('second', CAST(%s AS TIMESTAMP)))",
-		"length(to_utf8(%s))", "LOWER(%s)", "%s", "DECIMAL(38, 0)", "((%[1]s - MOD(%[1]s, %[2]s)) / %[2]s)"},
+		"length(to_utf8(%s))", "LOWER(%s)", "strpos(%s, chr(0)) > 0", "%s", "DECIMAL(38, 0)", "((%[1]s - MOD(%[1]s, %[2]s)) / %[2]s)"},
 }
 
 // String is the name of the constant.

@@ -306,7 +306,7 @@ func (o *Orders) measure(r *run, op string) error {
 	}
 	once := "0"
 	if order, ok := o.found["order"]; ok && o.has("status") {
-		once = fmt.Sprintf("COALESCE(SUM(CASE WHEN NULLIF(TRIM(CAST(%s AS VARCHAR)), '') IS NULL AND %s IS NOT NULL THEN 1 ELSE 0 END), 0)", o.found["status"].quoted, order.quoted)
+		once = fmt.Sprintf("COALESCE(SUM(CASE WHEN NULLIF(%s, '') IS NULL AND %s IS NOT NULL THEN 1 ELSE 0 END), 0)", varchar(o.found["status"]), order.quoted)
 	}
 	gaps := []string{when.quoted + " IS NULL"}
 	for _, meaning := range numbers {
@@ -314,6 +314,8 @@ func (o *Orders) measure(r *run, op string) error {
 	}
 	gap := fmt.Sprintf("COALESCE(SUM(CASE WHEN %s IS NOT NULL AND (%s) THEN 1 ELSE 0 END), 0)", id(o.found["customer"], sqlOf), strings.Join(gaps, " OR "))
 	asked = append(asked, clock, distinct, null, once, gap)
+	texts, marks := o.nuls()
+	asked = append(asked, marks...)
 	type measured struct {
 		decimals, bad int64
 		largest       float64
@@ -326,6 +328,10 @@ func (o *Orders) measure(r *run, op string) error {
 		into = append(into, &of[i].decimals, &of[i].largest, &of[i].bad)
 	}
 	into = append(into, &worthMost, &clockMost, &lines, &nulls, &unsaid, &o.lacking)
+	broken := make([]unsayable, len(texts))
+	for i := range broken {
+		into = append(into, &broken[i].lines, &broken[i].first, &broken[i].example)
+	}
 	if err := r.row("look over the order lines", "SELECT "+strings.Join(asked, ",\n  ")+"\nFROM "+o.rel.from, into...); err != nil {
 		return err
 	}
@@ -338,6 +344,12 @@ func (o *Orders) measure(r *run, op string) error {
 		}
 	} else if o.lines == 0 {
 		return &fault.CellError{Op: op, File: o.rel.name, Why: "has no order lines", Remedy: "look at the table or the query", Err: fault.ErrEmpty}
+	}
+	for i, c := range texts {
+		if b := broken[i]; b.lines > 0 {
+			return &fault.CellError{Op: op, File: o.rel.name, Line: int(b.first.Int64), Column: c.name, Value: b.example.String, Count: int(b.lines), Err: fault.ErrFormat,
+				Why: "holds a NUL byte, which no CSV file and not every database takes", Remedy: "take it out in a Query: REPLACE(" + c.quoted + ", chr(0), '')"}
+		}
 	}
 	o.timed = o.timed || clockMost > 0
 	o.spread = unsaid > 0
@@ -379,6 +391,39 @@ func (o *Orders) measure(r *run, op string) error {
 	return nil
 }
 
+// unsayable is what is known of the NUL bytes in a column.
+type unsayable struct {
+	lines   int64
+	first   sql.NullInt64 // number of the first such line, where the source has a column for it
+	example sql.NullString
+}
+
+// nuls are the columns of texts that may hold a NUL byte, and what to ask of each.
+func (o *Orders) nuls() (texts []column, asked []string) {
+	form := dialects[o.e.speaks].nul
+	if form == "" {
+		return nil, nil
+	}
+	for _, meaning := range slices.Sorted(maps.Keys(o.found)) {
+		texts = append(texts, o.found[meaning])
+	}
+	for _, c := range o.rel.columns {
+		if slices.Contains(o.source.Descriptors, c.name) {
+			texts = append(texts, c)
+		}
+	}
+	texts = slices.DeleteFunc(texts, func(c column) bool { return c.kind != text })
+	for _, c := range texts {
+		x := "CAST(" + c.quoted + " AS VARCHAR)"
+		holds, line := fmt.Sprintf(form, x), "CAST(NULL AS BIGINT)"
+		if number, ok := o.found[lineColumn]; ok {
+			line = o.e.speaks.whole(number.quoted)
+		}
+		asked = append(asked, "COALESCE(SUM(CASE WHEN "+holds+" THEN 1 ELSE 0 END), 0)", "MIN(CASE WHEN "+holds+" THEN "+line+" END)", "MIN(CASE WHEN "+holds+" THEN "+x+" END)")
+	}
+	return texts, asked
+}
+
 // noIDs is a list of the texts that stand for no id, as SQL.
 func noIDs(d dialect.SQL) string {
 	list := []string{"''"}
@@ -392,8 +437,13 @@ func noIDs(d dialect.SQL) string {
 	return strings.Join(list, ", ")
 }
 
+// blanks are what a text may have around it without a meaning: spaces, tabs, line ends, and the no-break space that comes along from a page.
+const blanks = "' ' || CHR(9) || CHR(10) || CHR(13) || CHR(160)"
+
 // varchar reads a column as a text without blanks around it.
-func varchar(c column) string { return "TRIM(CAST(" + c.quoted + " AS VARCHAR))" }
+func varchar(c column) string {
+	return "TRIM(BOTH " + blanks + " FROM CAST(" + c.quoted + " AS VARCHAR))"
+}
 
 // id reads a column as an id, NULL where it stands for none. The length spares most ids the comparison with every word.
 func id(c column, d dialect.SQL) string {

@@ -59,9 +59,17 @@ func (s *sentence) Error() string { return s.text }
 
 func (s *sentence) Unwrap() error { return s.err }
 
-// said is the first line of what a driver says, which may quote the statement behind it.
+// said is the first line of what a driver says, which may quote the statement behind it. Of a file that cannot be read DuckDB says there where, and below why.
 func said(err error) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
+	first, rest, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
+	if strings.Contains(first, "CSV Error on Line") {
+		for line := range strings.Lines(rest) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "Original Line:") {
+				first += ": " + line
+				break
+			}
+		}
+	}
 	if r := []rune(first); len(r) > 300 {
 		first = string(r[:300]) + "…"
 	}
@@ -108,6 +116,8 @@ func remedyFor(err error) string {
 		return "check the names in engine.Source, or begin again with Engine.Orders where the table was changed meanwhile"
 	case has("read-only", "read only"):
 		return "open the database so that tables can be made in it"
+	case code == "22021" || has("not utf-8", "invalid unicode", "invalid byte sequence"):
+		return "write the text as UTF-8, or name its encoding, as in read_csv('orders.csv', encoding = 'latin-1')"
 	case code == "22003" || has("overflow", "out of range"):
 		return "a number is too large to be summed exactly"
 	case has("out of memory", "exceeded per-node", "exceeded memory", "exceeded the query"):

@@ -449,3 +449,16 @@ func TestTimesWithoutADate(t *testing.T) {
 		t.Errorf("MissingValue removes the 5 lines: %v", err)
 	}
 }
+
+// A no-break space beside an id is a blank in either encoding, and alone it is nothing.
+func TestNoBreakSpacesAreBlanks(t *testing.T) {
+	for encoding, space := range map[string]string{"UTF-8": "\u00a0", "Windows-1252": "\xa0"} {
+		orders, err := features.ParseOrders(strings.NewReader("order,date,customer,product,price\n1,2025-01-03,K1,A,10\n2,2025-01-04,K1"+space+",A"+space+",10\n3,2025-01-05,"+space+"K1,B,10\n4,2025-01-06,"+space+",B,10\n"), "orders.csv", features.OrdersOptions{})
+		if err != nil {
+			t.Fatal(encoding, err)
+		}
+		if a := orders.Audit(); a.Customers != 1 || a.Lines != 4 {
+			t.Errorf("%s: %d lines of %d customers", encoding, a.Lines, a.Customers)
+		}
+	}
+}

@@ -443,14 +443,14 @@ func (p *plan) nameOf(column int, when int64) string {
 
 // trim takes off the blanks around a cell, and the ="…" in which spreadsheets keep numbers as text.
 func trim(b []byte) []byte {
-	if n := len(b); n > 0 && (b[0] <= ' ' || b[0] == '=' || b[n-1] <= ' ') {
+	if n := len(b); n > 0 && (textfile.Blank(b[0]) || b[0] == '=' || textfile.Blank(b[n-1])) {
 		return trimmed(b)
 	}
 	return b
 }
 
 func trimmed(b []byte) []byte {
-	b = bytes.TrimSpace(b)
+	b = textfile.Trim(b)
 	if n := len(b); n > 2 && b[0] == '=' && b[1] == '"' && b[n-1] == '"' {
 		b = b[2 : n-1]
 	}

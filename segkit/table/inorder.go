@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/records"
+	"github.com/segkit/lab/segkit/internal/textfile"
 )
 
 // errNotInOrder says that the records must be looked at one after another.
@@ -78,8 +79,8 @@ func (f *csvFile) block(s *records.Scanner) *block {
 		t.all, t.ends = make([]byte, 0, 8*len(cells)), make([]int, len(cells))
 		for i, at := range cells {
 			cell := at.Of(s.Data)
-			if n := len(cell); n > 0 && (blankOrWide(cell[0]) || blankOrWide(cell[n-1])) {
-				cell = bytes.TrimSpace(cell)
+			if n := len(cell); n > 0 && (textfile.Blank(cell[0]) || textfile.Blank(cell[n-1])) {
+				cell = textfile.Trim(cell)
 			}
 			t.all = append(t.all, cell...)
 			t.ends[i] = len(t.all)
@@ -92,8 +93,6 @@ func (f *csvFile) block(s *records.Scanner) *block {
 	}
 	return b
 }
-
-func blankOrWide(c byte) bool { return c <= ' ' || c >= utf8.RuneSelf }
 
 // isRow reports whether record i is a row for certain, by its first cell with text.
 func (f *csvFile) isRow(columns []texts, i int) bool {

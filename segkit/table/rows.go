@@ -158,7 +158,10 @@ func (f *csvFile) row() (cells []string, line int, err error) {
 		f.plain.record, f.last = 0, line
 		filled := 0
 		for j := range cells {
-			if cells[j] = strings.TrimSpace(cells[j]); cells[j] != "" {
+			if n := len(cells[j]); n > 0 && (textfile.Blank(cells[j][0]) || textfile.Blank(cells[j][n-1])) {
+				cells[j] = string(textfile.Trim([]byte(cells[j])))
+			}
+			if cells[j] != "" {
 				filled = j + 1
 			}
 			switch {

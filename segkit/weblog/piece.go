@@ -264,8 +264,8 @@ func clock(field []byte) (seconds float64, ok bool) {
 
 // trim takes off the blanks around a cell.
 func trim(b []byte) []byte {
-	if n := len(b); n > 0 && (b[0] <= ' ' || b[n-1] <= ' ') {
-		return bytes.TrimSpace(b)
+	if n := len(b); n > 0 && (textfile.Blank(b[0]) || textfile.Blank(b[n-1])) {
+		return textfile.Trim(b)
 	}
 	return b
 }

@@ -120,6 +120,33 @@ func String(cell string) string {
 	return string(FromWindows1252([]byte(cell)))
 }
 
+// noBreak is the no-break space of Windows-1252; in UTF-8 the byte begins no character, and ends one only behind others.
+const noBreak = 0xa0
+
+// Trim takes off the blanks around a cell of a text that was not decoded as a whole, no-break spaces in either encoding among them.
+func Trim(cell []byte) []byte {
+	for {
+		cell = bytes.TrimSpace(cell)
+		n := len(cell)
+		if n > 0 && cell[0] == noBreak {
+			cell = cell[1:]
+		} else if n > 0 && cell[n-1] == noBreak && lone(cell) {
+			cell = cell[:n-1]
+		} else {
+			return cell
+		}
+	}
+}
+
+// lone reports whether the last byte belongs to no character of UTF-8.
+func lone(cell []byte) bool {
+	r, size := utf8.DecodeLastRune(cell)
+	return r == utf8.RuneError && size == 1
+}
+
+// Blank reports whether a cell that begins or ends with this byte may have to be trimmed: no other may.
+func Blank(end byte) bool { return end <= ' ' || end >= utf8.RuneSelf }
+
 // EndsInside reports whether text ends in the middle of a character of UTF-8: a cell that was cut after so many bytes. In Windows-1252
 // the same bytes would be a capital with an accent behind a small letter (0xdf is ß), or symbols behind a small letter with an accent.
 func EndsInside(text []byte) bool {

@@ -82,3 +82,18 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// The no-break space is one byte in Windows-1252 and two in UTF-8, where its second byte also ends à and begins no character.
+func TestTrimKnowsBothNoBreakSpaces(t *testing.T) {
+	for in, want := range map[string]string{
+		"K1\xa0": "K1", "\xa0 K1 \xa0\xa0": "K1", "K1\u00a0": "K1", "\u00a0K1\t": "K1", "\xa0": "", "\u00a0 \xa0": "", "": "",
+		"voil\u00e0": "voil\u00e0", "voil\u00e0\xa0": "voil\u00e0", "\xe0\xa0\x80": "\xe0\xa0\x80", "caf\xe9\xa0": "caf\xe9", "a\xa0b": "a\xa0b",
+	} {
+		if got := string(Trim([]byte(in))); got != want {
+			t.Errorf("%q becomes %q, want %q", in, got, want)
+		}
+		if n := len(in); in != want && !Blank(in[0]) && !Blank(in[n-1]) {
+			t.Errorf("nobody would ask to trim %q", in)
+		}
+	}
+}

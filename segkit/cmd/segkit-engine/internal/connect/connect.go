@@ -160,7 +160,12 @@ func parseTrino(u *url.URL) (Target, error) {
 func (t Target) Open(ctx context.Context) (*sql.DB, error) {
 	db, err := t.connector()
 	if err == nil {
-		if err = answers(ctx, db); err == nil && t.Parquet != "" {
+		if err = answers(ctx, db); err == nil {
+			if little := t.tooLittle(ctx, db); little != nil {
+				return nil, errors.Join(little, db.Close())
+			}
+		}
+		if err == nil && t.Parquet != "" {
 			_, err = db.ExecContext(ctx, "CREATE VIEW "+ParquetView+" AS SELECT * FROM read_parquet('"+strings.ReplaceAll(t.Parquet, "'", "''")+"')")
 		}
 		if err != nil {
@@ -171,6 +176,29 @@ func (t Target) Open(ctx context.Context) (*sql.DB, error) {
 		return nil, t.refusal(err)
 	}
 	return db, nil
+}
+
+// leastMemory is what DuckDB wants at least, in bytes: with two threads a million order lines go to segments. Statements that need less fail in their middle.
+const leastMemory = 100_000_000
+
+// tooLittle refuses a limit of memory in the URL with which nothing would come to an end.
+func (t Target) tooLittle(ctx context.Context, db *sql.DB) error {
+	if s := t.settings(); t.Kind != DuckDB || !s.Has("memory_limit") && !s.Has("max_memory") {
+		return nil
+	}
+	var limit string // "57.2 MiB"
+	if err := db.QueryRowContext(ctx, "SELECT current_setting('memory_limit')").Scan(&limit); err != nil {
+		return t.refusal(err)
+	}
+	var n float64
+	var unit string
+	if _, err := fmt.Sscanf(limit, "%g %s", &n, &unit); err != nil {
+		return fmt.Errorf("segkit: DuckDB calls its memory_limit %q, which cannot be read: %w", limit, err)
+	}
+	if bytes, known := map[string]float64{"bytes": 1, "byte": 1, "KiB": 1 << 10, "MiB": 1 << 20}[unit]; !known || n*bytes >= .999*leastMemory { // it is shown in one decimal
+		return nil
+	}
+	return fmt.Errorf("segkit: --engine duckdb://…: memory_limit is %s, and statements would fail in their middle: want memory_limit=100MB or more; what does not fit is put aside on disk", limit)
 }
 
 // answers asks for an answer within a minute: the driver of Trino tries again for as long as it may.

@@ -42,6 +42,19 @@ func TestURLsOfDuckDB(t *testing.T) {
 	if _, err := Parse("duckdb://" + filepath.Join(dir, "a shops.db")); err == nil || !strings.Contains(err.Error(), "no such file") || !strings.Contains(err.Error(), "a shop's.db") {
 		t.Errorf("a name with a letter less: %v", err)
 	}
+	for settings, enough := range map[string]bool{"memory_limit=60MB": false, "max_memory=90MB": false, "memory_limit=1kb": false, "memory_limit=100MB": true, "memory_limit=2GB": true, "threads=1": true} {
+		target, err := Parse("duckdb://" + path + "?" + settings)
+		if err != nil {
+			t.Fatal(err)
+		}
+		db, err := target.Open(ctx)
+		if (err == nil) != enough || err != nil && (!strings.Contains(err.Error(), "memory_limit=100MB or more") || strings.Contains(err.Error(), "\n")) {
+			t.Errorf("%s: %v", settings, err)
+		}
+		if db != nil {
+			db.Close()
+		}
+	}
 	for _, settings := range []string{"memory_limit=50%", "memory_limit=2GB;threads=1"} { // which would count for nothing
 		if _, err := Parse("duckdb://" + path + "?" + settings); err == nil || !strings.Contains(err.Error(), "cannot be read") {
 			t.Errorf("%s: %v", settings, err)

@@ -81,6 +81,8 @@ func (t Target) why(err error) string {
 		return "another program has the file open: close it there, or add ?access_mode=read_only to both"
 	case has("not a valid duckdb database"):
 		return "the file holds no database of DuckDB"
+	case has("out of memory"):
+		return "the memory_limit in the URL is too small to begin: want memory_limit=100MB or more"
 	case has("permission denied"):
 		return "the file is not yours to read and write; ?access_mode=read_only in the URL is enough to inspect it and to make features"
 	}

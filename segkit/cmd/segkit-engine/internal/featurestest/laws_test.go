@@ -42,7 +42,7 @@ func dirty(t *rapid.T) []line {
 			l.customer = word("email", "a@x.org", "A@x.org", "a@X.org", "b@x.org")
 		}
 		if order == 6 {
-			l.customer = word("spelling", "x-1", "X-1", "é1", "É1")
+			l.customer = word("spelling", "x-1", "X-1", "é1", "É1", "x-1\u00a0", "\tx-1 ")
 		}
 		switch rapid.IntRange(0, 13).Draw(t, "kind") {
 		case 0, 1, 2: // goods go back, some days later
@@ -92,7 +92,7 @@ func TestTheSameAsInMemory(t *testing.T) {
 		if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue { // a statement takes Trino a second
 			most := map[string]string{connect.DuckDB: "40", connect.PostgreSQL: "40", connect.Trino: "12"}
 			if testing.Short() {
-				most[connect.Trino] = "2"
+				most[connect.Trino] = "3"
 			}
 			if err := checks.Value.Set(most[kind]); err != nil {
 				t.Fatal(err)
@@ -155,7 +155,7 @@ func TestTheSameAsInMemory(t *testing.T) {
 			}
 		})
 		t.Logf("%d tables compared", compared)
-		if compared == 0 {
+		if compared == 0 && !testing.Short() { // all of a few may be refused
 			t.Error("no table was compared")
 		}
 	})
