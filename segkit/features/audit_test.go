@@ -94,6 +94,14 @@ func TestUnreadableNumbersAreNotTakenForMissing(t *testing.T) {
 	}
 }
 
+// A decimal mark with which another column cannot be read is no answer.
+func TestAnAnswerThatContradictsAnotherColumnIsNotOffered(t *testing.T) {
+	r := inspected(t, fileOf(t, "sap.csv", "order;customer;date;product;quantity;price\n1;a;2024-01-05;x;1,000;12,50\n2;b;2024-01-06;y;3,000;4,00\n"))
+	if len(r.Questions) != 1 || len(r.Questions[0].Answers) != 1 || r.Questions[0].Answers[0].Value != "," || !strings.Contains(r.Questions[0].Answers[0].Gives, "net 24.5") {
+		t.Errorf("%+v", r.Questions)
+	}
+}
+
 // Without an as-of date, nothing is counted from a last day that is none; with one, and after a season of its own, all is as before.
 func TestTheLastDayIsNoMistypedYear(t *testing.T) {
 	var b strings.Builder

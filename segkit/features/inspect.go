@@ -305,7 +305,7 @@ func (i *inspection) ask(open []*question, try func(sets []kept.Setting) *tried)
 				}
 			}
 			t := try([]kept.Setting{a})
-			if t == nil || t.still(q) {
+			if t == nil || t.still(q) || a.Key == "decimal" && t.raises(open) { // another column cannot be read so
 				continue
 			}
 			if t.gives == "" && len(sets) > 0 {
@@ -323,6 +323,13 @@ func (i *inspection) ask(open []*question, try func(sets []kept.Setting) *tried)
 func (t *tried) still(q *question) bool {
 	return slices.ContainsFunc(t.open, func(o *question) bool {
 		return o.Column == q.Column && (q.Column != "" || kindOf(o.Why) == kindOf(q.Why))
+	})
+}
+
+// raises reports whether a question arises that was not open before.
+func (t *tried) raises(open []*question) bool {
+	return slices.ContainsFunc(t.open, func(o *question) bool {
+		return !slices.ContainsFunc(open, func(q *question) bool { return o.Column == q.Column && kindOf(o.Why) == kindOf(q.Why) })
 	})
 }
 
