@@ -1,6 +1,7 @@
 package workbook
 
 import (
+	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/segkit/lab/segkit/fault"
@@ -30,6 +32,9 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 	f, err := parquet.OpenFile(r, size)
 	if err != nil {
 		return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
+	}
+	if pagesTooLong(f, r, size) {
+		return nil, &fault.CellError{File: path, Why: "is damaged Parquet: a page is said to be longer than can be", Remedy: "write it again", Err: fault.ErrFormat}
 	}
 	columns := f.Root().Columns() // a leaf each, in the order of a row's values
 	texts := make([]func(parquet.Value) string, len(columns))
@@ -81,6 +86,39 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 	}
 	out.CSV = w.to.Bytes()
 	return out, nil
+}
+
+// pagesTooLong reports whether a page is said to be longer than the rest of the file, or to unpack to more than a file of this size may: the library would
+// make room for it unseen. What cannot be read ends the look at a column; the library says what is wrong there.
+func pagesTooLong(f *parquet.File, r io.ReaderAt, size int64) bool {
+	section := io.NewSectionReader(r, 0, size)
+	in := bufio.NewReader(section)
+	headers := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(in))
+	for _, group := range f.Metadata().RowGroups {
+		for _, c := range group.Columns {
+			at := c.MetaData.DataPageOffset
+			if dictionary := c.MetaData.DictionaryPageOffset; dictionary > 0 {
+				at = min(at, dictionary)
+			}
+			for end := at + c.MetaData.TotalCompressedSize; at < end; {
+				if _, err := section.Seek(at, io.SeekStart); err != nil {
+					break
+				}
+				in.Reset(section)
+				var page format.PageHeader
+				if err := headers.Decode(&page); err != nil || page.CompressedPageSize < 0 {
+					break
+				}
+				at, _ = section.Seek(0, io.SeekCurrent)
+				at -= int64(in.Buffered())
+				if int64(page.CompressedPageSize) > size-at || int64(page.UncompressedPageSize) > forAnyFile+forEachByte*size {
+					return true
+				}
+				at += int64(page.CompressedPageSize)
+			}
+		}
+	}
+	return false
 }
 
 // textOf says how the values of a column are written; nil for one that no table of text has.
