@@ -321,8 +321,8 @@ func roundedIDs(of meaning, ids []string) string {
 	if rounded == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s of %ss, such as %q, were rounded by a spreadsheet, so that several have become one: export them again with that column as text.",
-		wording.Capital(wording.Plural(rounded, "id")), of, example)
+	return fmt.Sprintf("A spreadsheet rounded %s of %ss, such as %q, so that several have become one: export them again with that column as text.",
+		wording.Plural(rounded, "id"), of, example)
 }
 
 func isDigits(s string) bool {
@@ -386,7 +386,7 @@ func (l *lines) farDays() string {
 		return fmt.Sprintf("%s dated far from all others, as %s in line %d: mend the date, or leave the cell empty if the day is not known. As-of dates and days since then go by the last day of the file.",
 			map[bool]string{true: "1 line is", false: sheet.Count(far) + " lines are"}[far == 1], dateText(l.day(example)), l.line.at(example))
 	case year > 2199:
-		return fmt.Sprintf("The dates lie in the year %d and about it. If they are of another calendar (the Buddhist one is 543 years ahead), convert them first.", year)
+		return fmt.Sprintf("The dates lie in and about the year %d. If they are of another calendar (the Buddhist one is 543 years ahead), convert them first.", year)
 	}
 	return ""
 }
