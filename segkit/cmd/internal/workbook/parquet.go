@@ -16,6 +16,7 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // readParquet reads the columns of a flat file. A file that was damaged can make the library panic; that is an error like any other.
@@ -51,11 +52,12 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 	if err := w.end(); err != nil {
 		return tooMuch(err)
 	}
-	out = &Source{Path: path, first: 1, Rows: int(f.NumRows())}
+	out = &Source{Path: path, first: 1}
 	for _, group := range f.RowGroups() {
 		rows := group.Rows()
 		for buffer := make([]parquet.Row, 256); ; {
 			n, err := rows.ReadRows(buffer)
+			out.Rows += n
 			for _, row := range buffer[:n] {
 				for j, v := range row {
 					text := ""
@@ -83,6 +85,9 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 	}
 	if err := w.Flush(); err != nil {
 		return tooMuch(err)
+	}
+	if n := f.NumRows(); int64(out.Rows) != n {
+		return nil, &fault.CellError{File: path, Why: fmt.Sprintf("is damaged Parquet: it says that it has %s, and has %d", wording.Plural(int(n), "row"), out.Rows), Remedy: "write it again", Err: fault.ErrFormat}
 	}
 	out.CSV = w.to.Bytes()
 	return out, nil
