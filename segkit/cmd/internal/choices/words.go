@@ -47,7 +47,7 @@ func InWords(sentence, sieve string) string {
 	sentence = without.ReplaceAllStringFunc(sentence, func(rule string) string {
 		of := without.FindStringSubmatch(rule)
 		if of[2] == "" {
-			return sieve + " by its " + of[1]
+			return sieve + ", by " + of[1]
 		}
 		return sieve + " (" + of[1] + " other than " + of[2] + ")"
 	})

@@ -66,7 +66,7 @@ func TestSentencesOfTheCommand(t *testing.T) {
 		`features.Without("status", "held") leaves them out, or --undone names them.`: `--undone "held" says so, and --undone '' says that they stand.`,
 		`set features.OrdersOptions.Decimal to ','`:                                   `set --decimal to ','`,
 		`features.Without("currency", "USD", "CHF") keeps one`:                        `a filter on the file (currency other than "USD", "CHF") keeps one`,
-		`features.Without("product", …)`:                                              `a filter on the file by its product`,
+		`features.Without("product", …)`:                                              `a filter on the file, by product`,
 		`if their orders came to nothing, features.Without("status", "held") leaves them out, or features.OrdersOptions.Undone names them.`: `if their orders came to nothing, --undone "held" says so, and --undone '' says that they stand.`,
 	} {
 		if got := InFlags(said); got != want {
