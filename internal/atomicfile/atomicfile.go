@@ -162,3 +162,10 @@ func cause(err error) error {
 	}
 	return err
 }
+
+// Overwrites reports whether what is written to path takes the place of the regular file read, whatever links lead there.
+func Overwrites(path, read string) bool {
+	first, err := os.Stat(path)
+	second, err2 := os.Stat(read)
+	return err == nil && err2 == nil && first.Mode().IsRegular() && os.SameFile(first, second)
+}

@@ -16,7 +16,7 @@ type featuresCmd struct {
 
 func (c *featuresCmd) Run(ctx context.Context) error {
 	return c.on(ctx, func(ctx context.Context, s *session) error {
-		if err := canWrite("-o", c.Out); err != nil {
+		if err := s.canWrite("-o", c.Out); err != nil {
 			return err
 		}
 		customers, err := s.customers(ctx, c.AsOf, s.source.rules)

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -245,6 +246,77 @@ func TestWhatCannotBeIsToldInASentence(t *testing.T) {
 	if made, _ := filepath.Glob("*"); len(made) != 5 {
 		t.Errorf("it made %v", made)
 	}
+}
+
+// Nothing that is read is overwritten, nor does a file come to lie among those that are; and only segments are replaced by segments.
+func TestWhatIsReadStays(t *testing.T) {
+	inShop(t)
+	db := open(t, "duckdb://")
+	if _, err := db.Exec("ATTACH 'crm.db'; CREATE TABLE crm.lines AS SELECT * FROM read_parquet('shop.parquet'); DETACH crm"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	write(t, "lines.toml", mapping+"table = \"lines\"\n")
+	write(t, "orders.csv", "order,customer\n1,a\n")
+	if err := os.Symlink("shop.parquet", "link.parquet"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll("parts", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile("shop.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, "parts/1.parquet", string(data))
+	before := folder(t)
+	files, parts, crm := []string{"--engine", "duckdb://shop.parquet", "--source", "orders.toml"}, []string{"--engine", "duckdb://parts/*.parquet", "--source", "orders.toml"}, []string{"--engine", "duckdb://crm.db", "--source", "lines.toml"}
+	for _, c := range []struct {
+		on, more []string
+		want     string
+	}{
+		{files, []string{"segment", "-k", "4", "--into", "shop.parquet"}, "would overwrite what is read"},
+		{files, []string{"segment", "-k", "4", "--into", "link.parquet"}, "would overwrite what is read"},
+		{files, []string{"segment", "-k", "4", "--into", "s.csv", "-o", "shop.parquet"}, "would overwrite what is read"},
+		{files, []string{"segment", "-k", "4", "--into", "s.csv", "-o", "orders.toml"}, "would overwrite the source file"},
+		{files, []string{"segment", "-k", "4", "--into", "orders.csv"}, "holds no segments"},
+		{files, []string{"features", "-o", "orders.toml"}, "would overwrite the source file"},
+		{parts, []string{"segment", "-k", "4", "--into", "parts/2.parquet"}, "be read with it the next time"},
+		{parts, []string{"features", "-o", "parts/1.parquet"}, "would overwrite what is read"},
+		{crm, []string{"segment", "-k", "4", "--into", "segments", "-o", "crm.db"}, "would overwrite what is read"},
+		{crm, []string{"features", "-o", "crm.db"}, "would overwrite what is read"},
+	} {
+		arguments := append(append(c.more, "--as-of", "2025-09-30"), c.on...)
+		if said, code := command(t, arguments...); code != 2 || !strings.Contains(said, c.want) {
+			t.Errorf("%v: %d: %q does not say %q", arguments, code, said, c.want)
+		}
+		if after := folder(t); !maps.Equal(before, after) {
+			t.Fatalf("%v: files changed", arguments)
+		}
+	}
+	for range 2 { // segments in the place of segments
+		if said, code := command(t, append([]string{"segment", "-k", "4", "--into", "s.parquet", "--as-of", "2025-09-30"}, files...)...); code != 0 {
+			t.Errorf("%d: %s", code, said)
+		}
+	}
+}
+
+// folder is what stands in the files of this folder and the folders in it.
+func folder(t *testing.T) map[string]string {
+	t.Helper()
+	out := make(map[string]string)
+	err := filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		out[path] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // What is announced is what is sent, on every command line: those statements that are sent whatever the data are, as --dry-run prints them too, and besides only

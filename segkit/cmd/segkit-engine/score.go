@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/segkit/lab/internal/atomicfile"
@@ -70,13 +71,37 @@ func (i into) check(ctx context.Context, s *session) error {
 	case !s.target.InMemory() && file:
 		return fault.Errorf(fault.ErrOption, "segkit: --into %s: want the name of a table", i.Into)
 	case file:
-		return canWrite("--into", i.Into)
+		if err := s.canWrite("--into", i.Into); err != nil {
+			return err
+		}
+		return s.holdsSegments(ctx, i.Into)
 	}
 	return s.CanWriteContext(ctx, i.Into)
 }
 
-// canWrite refuses a file that could not be written into its folder.
-func canWrite(flag, path string) error {
+// holdsSegments refuses a file that is there and holds something else, as the engine refuses a table that does.
+func (s *session) holdsSegments(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return nil
+	}
+	rows, err := s.db.QueryContext(ctx, "SELECT * FROM '"+strings.ReplaceAll(path, "'", "''")+"' LIMIT 0")
+	if err == nil {
+		defer rows.Close()
+		if columns, err := rows.Columns(); err == nil && slices.Contains(columns, "segment") && len(columns) <= 5 {
+			return nil
+		}
+	}
+	return fault.Errorf(fault.ErrOption, "segkit: --into %s: a file of that name is there and holds no segments: name another one, or remove it", path)
+}
+
+// canWrite refuses a file that could not be written into its folder, and one that is read.
+func (s *session) canWrite(flag, path string) error {
+	if atomicfile.Overwrites(path, s.source.path) {
+		return fault.Errorf(fault.ErrOption, "segkit: %s %s would overwrite the source file: name another one", flag, path)
+	}
+	if s.target.Reads(path) {
+		return fault.Errorf(fault.ErrOption, "segkit: %s %s would overwrite what is read, or be read with it the next time: name a file elsewhere", flag, path)
+	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return fault.Errorf(fault.ErrOption, "segkit: %s %s: that is a folder: name a file in it", flag, path)
 	}

@@ -38,7 +38,7 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 		Method:  cluster.KMeans{K: c.K, Seed: c.Seed},
 	}
 	return c.on(ctx, func(ctx context.Context, s *session) error {
-		if err := canWrite("-o", c.Model); err != nil {
+		if err := s.canWrite("-o", c.Model); err != nil {
 			return err
 		}
 		if err := c.into.check(ctx, s); err != nil {

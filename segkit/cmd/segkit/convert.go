@@ -49,7 +49,7 @@ func (c *convertCmd) Run() error {
 		_, err = os.Stdout.Write(s.CSV)
 		return err
 	}
-	if sameFile(c.File, out) {
+	if atomicfile.Overwrites(out, c.File) {
 		return usageError{fmt.Errorf("segkit: -o %s would overwrite the file that is read", out)}
 	}
 	if err := atomicfile.Write(out, func(w io.Writer) error {

@@ -70,7 +70,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 		return err
 	}
 	for _, read := range []string{c.Model, c.File} {
-		if sameFile(read, c.Out) {
+		if atomicfile.Overwrites(c.Out, read) {
 			return usageError{fmt.Errorf("segkit: -o %s would overwrite %s, which is read: give the segments a file of their own", c.Out, read)}
 		}
 	}
@@ -204,13 +204,6 @@ func (c *scoreCmd) neither(m *segkit.Model, scan *table.Scan, asCustomers, asOrd
 		return asCustomers
 	}
 	return fmt.Errorf("segkit: %s has none of the model's columns (%s), and as order lines it cannot be read: %w", c.name(), strings.Join(m.ColumnNames(), ", "), fault.Trimmed(inFlags(asOrders, c.File)))
-}
-
-// sameFile reports whether two names are of one file, whatever links lie between.
-func sameFile(a, b string) bool {
-	first, err := os.Stat(a)
-	second, err2 := os.Stat(b)
-	return err == nil && err2 == nil && first.Mode().IsRegular() && os.SameFile(first, second)
 }
 
 // name is what messages call the file.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -43,6 +44,22 @@ type Target struct {
 // InMemory reports whether the database ends with the program.
 func (t Target) InMemory() bool {
 	return t.Kind == DuckDB && (t.dsn == "" || strings.HasPrefix(t.dsn, "?"))
+}
+
+// Reads reports whether what is written to a path takes the place of the database, or is among the Parquet files that it reads, now or from then on.
+func (t Target) Reads(path string) bool {
+	if t.Parquet == "" {
+		file, _, _ := strings.Cut(t.dsn, "?")
+		return t.Kind == DuckDB && file != "" && atomicfile.Overwrites(path, file)
+	}
+	files, _ := filepath.Glob(t.Parquet) // whose form Parse has looked at
+	if slices.ContainsFunc(files, func(file string) bool { return atomicfile.Overwrites(path, file) }) {
+		return true
+	}
+	pattern, err := filepath.Abs(t.Parquet)
+	here, err2 := filepath.Abs(path)
+	within, _ := filepath.Match(pattern, here)
+	return err == nil && err2 == nil && within
 }
 
 // Parse reads a URL:
