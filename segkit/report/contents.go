@@ -43,6 +43,7 @@ type Contents struct {
 	Dictionary *features.Dictionary
 
 	AsOf, First time.Time // last day that was looked at, and first day of the orders; zero where they are not known
+	Last        time.Time // last day of the orders, where they may end before AsOf
 	Days        int       // that a test runs, as many as were looked ahead; 0 means 90
 	Currency    string    // of all money: "EUR"
 	Notes       []string  // what else a reader must mind, as sentences

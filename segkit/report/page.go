@@ -53,7 +53,11 @@ func (p *page) whole() (markup, error) {
 	}
 	said = append(said, p.people(p.c.Profile.N))
 	if !p.c.First.IsZero() {
-		said = append(said, fmt.Sprintf(p.Covers, p.date(p.c.First), p.date(p.c.AsOf)))
+		last := p.c.AsOf
+		if !p.c.Last.IsZero() && p.c.Last.Before(last) {
+			last = p.c.Last
+		}
+		said = append(said, fmt.Sprintf(p.Covers, p.date(p.c.First), p.date(last)))
 	}
 	body := p.answer() + cards + p.movement() + p.forecasts() + p.evidence() + p.cleaning() + p.dictionary() + p.method() + p.origin()
 	if p.lacking != nil {

@@ -213,6 +213,11 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if err != nil {
 		return nil, err
 	}
+	if silence, err := orders.Silence(chosen.AsOf); err != nil {
+		return nil, err
+	} else if silence != "" { // which a page of many sentences could hide
+		fmt.Fprintln(os.Stderr, "segkit: "+silence)
+	}
 	if last != nil && last.AsOf > asOf {
 		return nil, &fault.CellError{Op: "report", File: c.folderOfLast(), Err: fault.ErrSchema, Why: fmt.Sprintf("holds the report of %s, which is later than %s", last.AsOf, asOf), Remedy: "write into another folder"}
 	}

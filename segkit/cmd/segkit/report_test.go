@@ -511,3 +511,19 @@ func TestReportWithCustomers(t *testing.T) {
 		t.Error("the age of customers is taken for something that they do")
 	}
 }
+
+// Of a day long after the last order the page says until when the orders go, and what it means that they end.
+func TestReportOfADayAfterTheOrders(t *testing.T) {
+	dir := t.TempDir()
+	c := reportCmd{Orders: smallShop(t), Out: dir, NoPDF: true, AsOf: "2031-01-01"}
+	if err := c.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(filepath.Join(dir, "report.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(page, []byte("The last order line is of ")) || bytes.Contains(page, []byte("to 1 January 2031")) {
+		t.Error("the page does not say that the orders end before its day")
+	}
+}

@@ -145,6 +145,8 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 	return nil
 }
 
+const aWeek = 7 * 24 * time.Hour
+
 // tables makes the customers of today and of the day from which the segments are judged.
 func (a *run) tables() error {
 	first, last, err := a.cleaned.Period()
@@ -170,7 +172,14 @@ func (a *run) tables() error {
 		return err
 	}
 	a.out.Language = a.c.Language
-	a.out.AsOf, a.out.First, a.out.Days = a.today, day(first), a.c.Days
+	a.out.AsOf, a.out.First, a.out.Last, a.out.Days = a.today, day(first), day(last), a.c.Days
+	silence, err := a.cleaned.Silence(a.today)
+	if err != nil {
+		return err
+	}
+	if a.today.Sub(day(last)) > aWeek { // a closed shop is nothing to mind
+		a.out.Notes = append(a.out.Notes, silence)
+	}
 	a.out.Currency = a.cleaned.Currency()
 	a.then = a.today.AddDate(0, 0, -a.c.Days)
 	switch {
