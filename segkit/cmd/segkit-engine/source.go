@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/cmd/segkit-engine/internal/connect"
@@ -77,7 +75,7 @@ func readSource(path string, t connect.Target) (source, error) {
 	for _, name := range rules {
 		r, err := choices.Rule(name)
 		if err != nil {
-			return s, fmt.Errorf("segkit: %s: %s: %w", path, strings.TrimPrefix(err.Error(), "segkit: "), fault.ErrOption)
+			return s, fault.Errorf(fault.ErrOption, "segkit: %s: %w", path, fault.Trimmed(err))
 		}
 		s.rules = append(s.rules, r)
 	}
