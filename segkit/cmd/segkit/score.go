@@ -275,6 +275,13 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	asOf = spec.AsOf.Format(time.DateOnly)
 	notes = []string{fmt.Sprintf("From %s order lines of %s to %s, cleaned by %s, as they were on %s.", sheet.Count(count.Lines),
 		first.Format(time.DateOnly), last.Format(time.DateOnly), rulesOf(spec), asOf)}
+	assumed, err := orders.Notes() // what each month's file leaves open, such as words of a status
+	if err != nil {
+		return nil, nil, "", err
+	}
+	for _, note := range assumed {
+		notes = append(notes, choices.InFlags(note))
+	}
 	if note := customers.Raw().Note; note != "" { // that the orders end before that day
 		notes = append(notes, note)
 	}
