@@ -37,9 +37,9 @@ func (w *Word) Without() string { return fmt.Sprintf("features.Without(%q, %q)",
 // Remedy is what an audit says to a word.
 func (w *Word) Remedy() string {
 	switch {
-	case w.Taken == Undone:
+	case w.Taken == Undone && w.Lines > 0:
 		return "features.Undone"
-	case w.Taken == MoneyBack:
+	case w.Taken == MoneyBack || w.Taken == Undone: // what is no purchase, the rule leaves
 		return "none: it counts as money back"
 	case w.Taken == Counts:
 		return "none: it counts"
