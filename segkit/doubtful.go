@@ -12,6 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
+	"gonum.org/v1/gonum/stat"
 )
 
 // Columns that are not what they look like: numbers that only name something, and what tells who somebody is instead of what they are like.
@@ -116,38 +117,15 @@ func outweighs(m cluster.Method, x *table.Table) string {
 // twins says which columns of x say the same as another one, up to scale, and so count twice; "" if none does.
 func twins(x *table.Table) string {
 	const rows, same = 1000, 1 - 1e-9 // of the first customers
-	d := len(x.Raw().Columns)
-	n := min(x.Len(), rows)
-	unit := make([][]float64, d) // columns of mean 0 and length 1; nil for one that is constant
-	for j, c := range x.Raw().Columns {
-		values := slices.Clone(x.Raw().Column(j)[:n])
-		mean, length := 0.0, 0.0
-		for _, v := range values {
-			mean += v / float64(n)
-		}
-		for i := range values {
-			values[i] -= mean
-			length += values[i] * values[i]
-		}
-		if c.Numeric() && length > 1e-20*(1+mean*mean)*float64(n) {
-			for i := range values {
-				values[i] /= math.Sqrt(length)
-			}
-			unit[j] = values
-		}
+	if x.Len() < 3 {
+		return ""
 	}
+	first := x.Head(rows).Raw()
 	var pairs []string
-	for j := range unit {
-		for i := range j {
-			dot := 0.0
-			for r := range unit[i] {
-				if unit[j] == nil {
-					break
-				}
-				dot += unit[i][r] * unit[j][r]
-			}
-			if n > 2 && math.Abs(dot) > same {
-				pairs = append(pairs, fmt.Sprintf("%s says the same as %s", x.Raw().Columns[j].Name, x.Raw().Columns[i].Name))
+	for j, c := range first.Columns {
+		for i, before := range first.Columns[:j] {
+			if c.Numeric() && before.Numeric() && math.Abs(stat.Correlation(first.Column(j), first.Column(i), nil)) > same { // NaN where one is constant
+				pairs = append(pairs, fmt.Sprintf("%s says the same as %s", c.Name, before.Name))
 				break
 			}
 		}

@@ -209,7 +209,7 @@ func (i *inspection) seekQuantity(l *look, o OrdersOptions) {
 	}
 }
 
-// askStatus asks which of the words of the status that nobody knows mean that an order came to nothing. The file is read all the same, and
+// askStatus asks which of the unknown words of the status mean that an order came to nothing. The file is read all the same, and
 // such lines count.
 func (i *inspection) askStatus(l *look) {
 	if len(l.unsure) == 0 {

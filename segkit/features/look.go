@@ -38,7 +38,7 @@ type look struct {
 	unusable error          // why nothing can be said about it at all
 	twice    []int          // ids that stand above already, by column
 	all      *joiner        // the evidence of all chunks
-	unsure   []wordCount    // words of the status that nobody knows
+	unsure   []wordCount    // words of the status that are not known
 	money    []wordCount    // currencies, where nothing says that there is one
 	decided  *OrdersOptions // with which the whole file answers what its parts leave open
 }

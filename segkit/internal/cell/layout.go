@@ -118,15 +118,18 @@ func legible(b []byte) []byte {
 	if !utf8.Valid(b) {
 		b = textfile.FromWindows1252(b)
 	}
-	return bytes.Map(func(r rune) rune {
-		switch r {
-		case '\u00a0', '\u202f', '\u2009', '\u2007':
-			return ' '
-		case '\u200e', '\u200f', '\u200b', '\ufeff':
-			return -1
-		}
-		return r
-	}, b)
+	return bytes.Map(shown, b)
+}
+
+// shown is what a person sees of a character: of any blank a plain one, and -1 of a mark that does not show.
+func shown(r rune) rune {
+	switch r {
+	case '\u00a0', '\u202f', '\u2009', '\u2007':
+		return ' '
+	case '\u200e', '\u200f', '\u200b', '\ufeff':
+		return -1
+	}
+	return r
 }
 
 func (p *part) match(b []byte, s *stamp) (rest []byte, ok bool) {

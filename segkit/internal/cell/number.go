@@ -276,8 +276,8 @@ func (f *form) simplifiedText(b, cell []byte) (_ []byte, minus bool) {
 	}
 	for len(cell) > 0 {
 		r, n := utf8.DecodeRune(cell)
-		switch r {
-		case '\u00a0', '\u202f', '\u2009', '\u2007', '\t':
+		switch r = shown(r); r {
+		case ' ', '\t':
 			b = append(b, ' ')
 		case '’', '‘', '´', '`', '٬': // the last is Arabic
 			b = append(b, '\'')
@@ -285,7 +285,7 @@ func (f *form) simplifiedText(b, cell []byte) (_ []byte, minus bool) {
 			b = append(b, '.')
 		case '，':
 			b = append(b, ',')
-		case '\u200e', '\u200f', '\u200b', '\ufeff': // do not show
+		case -1:
 		case '−', '–', '—', '‐', '‑', '﹣', '－': // as people type it, and as programs turn it into
 			b, minus = append(b, '-'), true
 		default:

@@ -52,7 +52,7 @@ func names(findings []features.Finding) (out []string) {
 }
 
 // What is rare in made-up lines: ids and e-mail addresses that differ in case alone, in several alphabets; codes among product ids; dates far from the others,
-// and earlier than the line before; currencies; words of the status that nobody knows.
+// and earlier than the line before; currencies; unknown words of the status.
 func oddLines() []line {
 	lines := some()
 	for i := range lines {
@@ -90,7 +90,7 @@ func TestWhatIsRareIsFoundAsInMemory(t *testing.T) {
 		sameAudit(t, got, orders)
 		sameAt(t, got, orders, []features.Rule{features.SameEmail}, start.AddDate(0, 0, 20)) // which goes by the same small letters
 
-		delete(from.Columns, "line") // and of what then nobody can tell it says so
+		delete(from.Columns, "line") // without which the order of the lines is not known, and the audit says so
 		if got, err = e.Orders(from); err != nil {
 			t.Fatal(err)
 		}
