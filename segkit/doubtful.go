@@ -12,7 +12,6 @@ import (
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
-	"gonum.org/v1/gonum/stat"
 )
 
 // Columns that are not what they look like: numbers that only name something, and what tells who somebody is instead of what they are like.
@@ -121,11 +120,15 @@ func twins(x *table.Table) string {
 		return ""
 	}
 	first := x.Head(rows).Raw()
+	unit := make([][]float64, len(first.Columns)) // columns of mean 0 and length 1; nil for one that is constant
 	var pairs []string
 	for j, c := range first.Columns {
-		for i, before := range first.Columns[:j] {
-			if c.Numeric() && before.Numeric() && math.Abs(stat.Correlation(first.Column(j), first.Column(i), nil)) > same { // NaN where one is constant
-				pairs = append(pairs, fmt.Sprintf("%s says the same as %s", c.Name, before.Name))
+		if c.Numeric() {
+			unit[j] = standing(first.Column(j))
+		}
+		for i := range j {
+			if unit[i] != nil && unit[j] != nil && math.Abs(dot(unit[i], unit[j])) > same {
+				pairs = append(pairs, fmt.Sprintf("%s says the same as %s", c.Name, first.Columns[i].Name))
 				break
 			}
 		}
@@ -134,6 +137,33 @@ func twins(x *table.Table) string {
 		return ""
 	}
 	return sheet.List(pairs) + ", and counts once more: leave one of them out."
+}
+
+// standing takes the mean off the values and scales them to length 1; nil where they are constant but for rounding.
+func standing(values []float64) []float64 {
+	n, sum := float64(len(values)), 0.0
+	for _, v := range values {
+		sum += v
+	}
+	mean := sum / n
+	for i := range values {
+		values[i] -= mean
+	}
+	length := dot(values, values)
+	if !(length > 1e-20*(1+mean*mean)*n) {
+		return nil
+	}
+	for i := range values {
+		values[i] /= math.Sqrt(length)
+	}
+	return values
+}
+
+func dot(a, b []float64) (sum float64) {
+	for i := range a {
+		sum += float64(a[i] * b[i])
+	}
+	return sum
 }
 
 // madeUp says of which columns prep.Impute fills in more than a third; "" where there are none.

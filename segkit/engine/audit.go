@@ -31,7 +31,7 @@ type trouble struct {
 const farOut = 100
 
 // Audit finds what features.Orders.Audit finds, in the same words, with the first line of each kind where the source has a column "line". Without that column
-// nobody can tell which lines are earlier than the one before, and a fact says that they were not looked for. It costs some ten passes.
+// there is no telling which lines are earlier than the one before, and a fact says that they were not looked for. It costs some ten passes.
 func (o *Orders) Audit() (*features.Audit, error) { return o.AuditContext(job.DefaultContext) }
 
 // AuditContext is Audit under a context.
