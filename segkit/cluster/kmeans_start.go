@@ -37,9 +37,9 @@ func (p *lloyd) plusPlus(ctx context.Context, r *rand.Rand) ([]float64, error) {
 	draws := 2 + int(math.Log(float64(p.m.K)))
 	dist, trial, best := p.numbers(), p.numbers(), p.numbers()
 	defer func() {
-		for _, room := range [...]*[]float64{&dist, &trial, &best} {
-			p.room.Put(room)
-		}
+		giveBack(dist)
+		giveBack(trial)
+		giveBack(best)
 	}()
 	for i := range dist {
 		dist[i] = 1 // the first centre: any row, by weight alone

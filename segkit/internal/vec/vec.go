@@ -113,3 +113,8 @@ func Margins(nearest, second, distance, margin []float64) {
 
 // Largest is the largest size of a value whose squared distances still sum to a finite number.
 const Largest = 1e140
+
+var least, most = Repeat([]float64{-Largest}), Repeat([]float64{Largest})
+
+// Usable reports whether every value of x (any number) can be used in a distance: none is missing, infinite, or larger than Largest.
+func Usable(x []float64) bool { return Within(x, least, most) }
