@@ -416,13 +416,13 @@ func (p *lloyd) settleFilled(ctx context.Context, s *solution) error {
 // smallest size rows stay where they are, and so does the cost.
 func (p *lloyd) settle(ctx context.Context, s *solution) error {
 	for {
-		order := pick.BySize(s.Labels(), p.w, p.m.K)
+		order := pick.BySize(s.labels, p.w, p.m.K)
 		if slices.IsSorted(order) {
 			return nil
 		}
 		s.centers = orderedCenters(s.centers, p.d, order)
 		if p.least > 0 {
-			for i, l := range s.Labels().Renumber(order) {
+			for i, l := range p.labels(s).Renumber(order) {
 				s.labels[i] = int32(l)
 			}
 			return nil
@@ -445,21 +445,23 @@ func orderedCenters(centers []float64, d int, order []int) []float64 {
 	return out
 }
 
-// Labels returns the labels in their public type.
-func (s *solution) Labels() table.Labels {
-	labels := make(table.Labels, len(s.labels))
-	for i, l := range s.labels {
-		labels[i] = int(l)
-	}
+// labels returns the labels of s in their public type.
+func (p *lloyd) labels(s *solution) table.Labels {
+	labels := make(table.Labels, p.n)
+	_ = p.rows(context.Background(), p.n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			labels[i] = int(s.labels[i])
+		}
+	})
 	return labels
 }
 
-// clustering puts the best solution into the public type.
+// clustering puts the best solution, which is settled or continues a given start, into the public type.
 func (p *lloyd) clustering(x *table.Table, s *solution, restarts starts.Evidence) *Clustering {
 	s.forget()
 	centers, assigner := centersOf(x, s.centers)
-	return &Clustering{Method: p.m, K: p.m.K, Labels: s.Labels(), Centers: centers, Assigner: assigner, Cost: s.cost,
-		Iterations: s.iterations, Converged: s.converged, Restarts: restarts, ordered: p.m.Start != nil}
+	return &Clustering{Method: p.m, K: p.m.K, Labels: p.labels(s), Centers: centers, Assigner: assigner, Cost: s.cost,
+		Iterations: s.iterations, Converged: s.converged, Restarts: restarts, ordered: true}
 }
 
 // centersOf puts centres (k*d) in the space of x into their public types.
