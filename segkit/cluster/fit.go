@@ -95,6 +95,9 @@ func (c *Clustering) Predict(x *table.Table) (table.Labels, error) {
 	if x == nil {
 		return nil, fault.Nil("cluster.Clustering.Predict", "table")
 	}
+	if a, ok := c.Assigner.(Nearest); ok {
+		return a.labels(x)
+	}
 	labels, _, _, err := c.Assigner.Assign(x)
 	return labels, err
 }

@@ -158,6 +158,7 @@ func (m KMeans) Cluster(ctx context.Context, x *table.Table) (*Clustering, error
 		across, rows = inTurn, par.Rows
 	}
 	p := newLloyd(ctx, m, x, rows)
+	defer p.end()
 	best, restarts, err := starts.Best(ctx, fmt.Sprintf("k-means, k = %d", m.K), m.Restarts, across,
 		func(r int) (*solution, error) { return p.run(ctx, seed.Stream(m.Seed, "k-means start", r)) }, p.divided())
 	if err != nil {

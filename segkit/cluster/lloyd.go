@@ -33,19 +33,21 @@ type lloyd struct {
 	piles func() *piles                                                        // found by the start that first needs them
 }
 
-// room is of numbers for a while, for one start and one fit after another.
-var room sync.Pool
+// room holds numbers that one start, or one fit, after another can use.
+type room struct{ sync.Pool }
 
-// numbers is room for n numbers, to be given back.
-func (p *lloyd) numbers() []float64 {
-	if used, ok := room.Get().(*[]float64); ok && cap(*used) >= p.n {
-		return (*used)[:p.n]
+var perRow, weighedRows room
+
+// take gives n numbers, whatever they are.
+func (r *room) take(n int) []float64 {
+	if used, ok := r.Get().(*[]float64); ok && cap(*used) >= n {
+		return (*used)[:n]
 	}
-	return make([]float64, p.n)
+	return make([]float64, n)
 }
 
 // giveBack ends the use of numbers.
-func giveBack(numbers []float64) { room.Put(&numbers) }
+func (r *room) giveBack(numbers []float64) { r.Put(&numbers) }
 
 // solution is where one start has come to.
 type solution struct {
@@ -79,7 +81,7 @@ func newLloyd(ctx context.Context, m KMeans, x *table.Table, rows func(context.C
 	p := &lloyd{m: m, n: n, d: d, x: x.Raw().Data, w: x.Raw().Weights, wx: x.Raw().Data, width: d, least: m.Least(n), rows: rows}
 	if p.w != nil {
 		p.width++
-		p.wx = make([]float64, n*p.width)
+		p.wx = weighedRows.take(n * p.width)
 		_ = rows(ctx, n, func(_, from, to int) { // whoever is interrupted finds out at the next look at the rows
 			for i := from; i < to; i++ {
 				weighed, w := p.wx[i*p.width:(i+1)*p.width], p.w[i]
@@ -150,7 +152,7 @@ func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
 // forget gives the distances back.
 func (s *solution) forget() {
 	if s.dist != nil {
-		giveBack(s.dist)
+		perRow.giveBack(s.dist)
 	}
 	s.dist, s.unmeasured = nil, true
 }
@@ -187,7 +189,7 @@ func (p *lloyd) rest(ctx context.Context, s *solution) error {
 // fifty distances. A chunk of rows where nobody changed adds up to what it did.
 func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed int, err error) {
 	if s.dist == nil {
-		s.dist = p.numbers()
+		s.dist = perRow.take(p.n)
 	}
 	if p.least > 0 {
 		s.unmeasured = false
@@ -243,7 +245,7 @@ func (p *lloyd) measure(ctx context.Context, s *solution) error {
 	}
 	s.unmeasured = false
 	if s.dist == nil {
-		s.dist = p.numbers()
+		s.dist = perRow.take(p.n)
 	}
 	return p.rows(ctx, p.n, func(_, from, to int) {
 		vec.Distances(p.x[from*p.d:to*p.d], p.d, s.centers, s.labels[from:to], s.dist[from:to])
@@ -454,6 +456,13 @@ func (p *lloyd) labels(s *solution) table.Labels {
 		}
 	})
 	return labels
+}
+
+// end gives back what the work has taken.
+func (p *lloyd) end() {
+	if p.w != nil {
+		weighedRows.giveBack(p.wx)
+	}
 }
 
 // clustering puts the best solution, which is settled or continues a given start, into the public type.

@@ -44,13 +44,20 @@ func (s Restart) better(than Restart) bool {
 
 // ComparedRows are the customers that starts are compared on (shared, to be read): all of n, or 10,000 of them, always the same.
 func ComparedRows(n int) []int {
+	if n <= mostCompared {
+		return few()[:n:n]
+	}
 	if last := lastCompared.Load(); last != nil && last.of == n {
 		return last.rows
 	}
-	rows := pick.Sample(n, min(n, 10_000), seed.Stream(0, "restart agreement", 0))
+	rows := pick.Sample(n, mostCompared, seed.Stream(0, "restart agreement", 0))
 	lastCompared.Store(&compared{n, rows})
 	return rows
 }
+
+const mostCompared = 10_000
+
+var few = sync.OnceValue(func() []int { return pick.All(mostCompared) })
 
 // compared are the compared rows of a number of customers. Those that were asked for last are kept: drawing them costs that number, and
 // one table is clustered often.

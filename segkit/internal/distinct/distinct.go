@@ -5,8 +5,6 @@ import (
 	"context"
 	"math"
 	"math/bits"
-
-	"github.com/segkit/lab/segkit/internal/pick"
 )
 
 // Found are the different rows of a table.
@@ -40,8 +38,11 @@ func Known(ctx context.Context, rows []float64, f Found) context.Context {
 // Sample returns the different rows among the given ones, in their order. It costs n.
 func (f Found) Sample(rows []int) Found {
 	if len(f.First) == len(f.Of) && rising(rows) { // all differ
-		all := pick.All(len(rows))
-		return Found{all, all}
+		each := make([]int, len(rows))
+		for p := range each {
+			each[p] = p
+		}
+		return Found{each, each}
 	}
 	number := make([]int, len(f.First)) // in the sample plus 1, 0 for none yet
 	out := Found{Of: make([]int, len(rows))}
