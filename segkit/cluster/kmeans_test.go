@@ -4,8 +4,10 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -410,4 +412,55 @@ func TestKMeansKeepsSegmentsOfTiedRows(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Fits of tables of different sizes at once, which hand each other's room on, give what each gives alone. So does predicting: the labels that
+// come with distances.
+func TestKMeansAtOnceIsKMeansAlone(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	tables, alone := make([]*table.Table, 12), make([]*cluster.Clustering, 12)
+	fit := func(i int) *cluster.Clustering {
+		c, err := cluster.Fit(tables[i], cluster.KMeans{K: 2 + i%4, Restarts: 3, Seed: i})
+		if err != nil {
+			t.Error(err)
+		}
+		return c
+	}
+	for i := range tables {
+		n := 20 + r.IntN(3000)
+		values, weights := make([]float64, 2*n), make([]float64, n)
+		for at := range values {
+			if values[at] = r.NormFloat64(); i%3 == 0 { // and many rows alike
+				values[at] = float64(r.IntN(9))
+			}
+		}
+		for at := range weights {
+			weights[at] = 1 + float64(r.IntN(3))
+		}
+		tables[i] = trial.Numbers(t, 2, values...)
+		if i%2 == 0 {
+			var err error
+			if tables[i], err = tables[i].WithWeights(weights); err != nil {
+				t.Fatal(err)
+			}
+		}
+		alone[i] = fit(i)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		for i, want := range alone {
+			wg.Go(func() {
+				got := fit(i)
+				if got.Cost != want.Cost || !slices.Equal(got.Labels, want.Labels) || !reflect.DeepEqual(got.Restarts, want.Restarts) {
+					t.Errorf("table %d: cost %v at once, %v alone", i, got.Cost, want.Cost)
+				}
+				labels, err := got.Predict(tables[i])
+				assigned, _, _, err2 := got.Assigner.Assign(tables[i])
+				if err != nil || err2 != nil || !slices.Equal(labels, assigned) {
+					t.Errorf("table %d: predicted other labels than assigned, %v, %v", i, err, err2)
+				}
+			})
+		}
+	}
+	wg.Wait()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -26,6 +27,10 @@ func TestRows(t *testing.T) {
 			}
 		}
 		which := rapid.SliceOfN(rapid.IntRange(0, n-1), 1, 40).Draw(r, "which")
+		if rapid.Bool().Draw(r, "rising") {
+			slices.Sort(which)
+			which = slices.Compact(which)
+		}
 		var sample []float64
 		for _, i := range which {
 			sample = append(sample, rows[i*d:(i+1)*d]...)

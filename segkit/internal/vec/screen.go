@@ -92,7 +92,7 @@ func (s *Screen) Nearest(x []float64, labels []int32, w []float64, width int, su
 		n := min(piece, len(labels))
 		c, t := s.piece(room, x[:n*s.d], labels[:n])
 		if sums != nil {
-			SumRows(w[:n*width], width, labels[:n], sums, rows)
+			SumRows(w, width, labels[:n], sums, rows)
 			w = w[n*width:]
 		}
 		x, labels, changed, twice = x[n*s.d:], labels[n:], changed+c, twice+t

@@ -56,12 +56,12 @@ func AddDistances(x, y []float64, d int, out []float64) {
 func Stride(d int) int { return (d + 7) &^ 7 }
 
 // SumRows adds every row of x (n*d), in order, to the sums (k*Stride(d)) of its label (n), and 1 to the label's rows (k). What the sums hold behind
-// d values means nothing.
+// d values means nothing. Values of x behind the n rows, whatever they are, spare the last rows of them a slower way.
 func SumRows(x []float64, d int, labels []int32, sums []float64, rows []int) {
 	stride := Stride(d)
 	if lanes := wide.rows / 2; lanes > 0 {
 		vectors := (d + lanes - 1) / lanes * lanes
-		if n := (len(x) - vectors + d) / d; n > 0 { // rows that begin so many values before the end
+		if n := min(len(labels), (len(x)-vectors+d)/d); n > 0 { // rows that begin so many values before the end
 			wide.sumRows(&x[0], d, n, &labels[0], &sums[0], stride, &rows[0])
 			x, labels = x[n*d:], labels[n:]
 		}

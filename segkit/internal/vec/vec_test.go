@@ -29,7 +29,11 @@ func TestRowsInFoursEqualRowsAlone(t *testing.T) {
 		if again := Nearest(x, d, centers, labels, dist); again != 0 {
 			t.Fatalf("second pass changed %d labels", again)
 		}
-		sums, lower := make([]float64, n), make([]float64, n)
+		sums, lower, own := make([]float64, n), make([]float64, n), make([]float64, n)
+		Distances(x, d, centers, labels, own)
+		if !slices.Equal(own, dist) {
+			t.Fatalf("n=%d d=%d k=%d: distances %v, want %v", n, d, k, own, dist)
+		}
 		AddDistances(x, centers, d, sums)
 		for i := range from {
 			from[i] = 2
@@ -69,6 +73,29 @@ func TestRowsInFoursEqualRowsAlone(t *testing.T) {
 		if changed != moved {
 			t.Fatalf("%d labels changed, Nearest said %d", moved, changed)
 		}
+	}
+}
+
+// One value that is missing, infinite or too large is found wherever it stands; the largest that can be squared may stand anywhere.
+func TestUsable(t *testing.T) {
+	for _, set := range instructionSets() {
+		with(set, func() {
+			for n := range 40 {
+				x := slices.Repeat([]float64{Largest, 0, -Largest}, n)[:n]
+				if !Usable(x) {
+					t.Fatalf("blocks of %d rows: %v is refused", set.rows, x)
+				}
+				for i := range x {
+					for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), math.Nextafter(Largest, 1e200), -math.Nextafter(Largest, 1e200)} {
+						was := x[i]
+						if x[i] = bad; Usable(x) {
+							t.Fatalf("blocks of %d rows: %v passes", set.rows, x)
+						}
+						x[i] = was
+					}
+				}
+			}
+		})
 	}
 }
 
