@@ -49,7 +49,7 @@ func main() {
 	case *grow:
 		err = errors.Join(growth(os.Stdout), growthOfValue(os.Stdout), growthOfLongCalls(os.Stdout))
 	case *large:
-		err = largeTables(os.Stdout)
+		err = largeTables(os.Stdout, flag.Args())
 	default:
 		err = compare(*python, *old, *in, *out, *rounds, flag.Args())
 	}

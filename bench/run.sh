@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Compares speed, memory and result with Python's tools: the same inputs, one process for each run, ours and theirs in
 # turn. Prints a table and writes build/bench.json. Arguments choose workloads: bench/run.sh -rounds 3 kmeans_default.
-# bench/run.sh -growth times our side alone as customers, columns and segments grow; bench/run.sh -large the long calls on large tables.
+# bench/run.sh -growth times our side alone as customers, columns and segments grow; bench/run.sh -large the long calls on large tables,
+# or some: bench/run.sh -large judge.Segments.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 peers() { # FOLDER REQUIREMENTS
