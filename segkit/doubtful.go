@@ -101,8 +101,7 @@ func outweighs(m cluster.Method, x *table.Table) string {
 		return ""
 	}
 	total, most, at := 0.0, 0.0, 0
-	for j := range x.Raw().Columns {
-		_, sd, _ := stats.Moments(x.Raw().Column(j), x.Raw().Weights)
+	for j, sd := range stats.SDs(x.Raw().Data, len(x.Raw().Columns), x.Raw().Weights) {
 		if total += sd * sd; sd > most {
 			most, at = sd, j
 		}

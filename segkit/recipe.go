@@ -123,13 +123,10 @@ func (r Recipe) FitContext(ctx context.Context, raw *table.Table) (*Model, error
 		text, ok := memory.Spell(step)
 		options, known = options+"\n"+text, known && ok
 	}
-	fit := compute
-	if known {
-		fit = func() (*Model, error) {
-			return memory.Recall(ctx, memory.Key("model", raw.Fingerprint(), r.Columns, options), compute)
-		}
+	if !known || memory.From(ctx) == nil {
+		return compute()
 	}
-	return fit()
+	return memory.Recall(ctx, memory.Key("model", raw.Fingerprint(), r.Columns, options), compute)
 }
 
 // leftOut says, in a sentence, which columns of raw an empty Columns leaves out, and why; "" where it leaves out none.
@@ -222,7 +219,17 @@ func (r Recipe) Built(raw *table.Table, fitted []prep.Fitted, c *cluster.Cluster
 // built puts the model together, once everything is fitted.
 func (r Recipe) built(raw, chosen, x *table.Table, fitted []prep.Fitted, c *cluster.Clustering) (*Model, error) {
 	segments := c.Segments()
-	names, err := describe.Names(raw, segments, chosen.Names()...)
+	var names []string
+	var trainedOn, leftOut string
+	var err error
+	said := [...]func(){
+		func() { names, err = describe.Names(raw, segments, chosen.Names()...) },
+		func() { trainedOn = chosen.Fingerprint() },
+		func() {
+			leftOut = sentences(r.leftOut(raw), codes(chosen), near(chosen), outweighs(r.Method, x), twins(x), r.madeUp(chosen))
+		},
+	}
+	_ = par.Items(context.Background(), len(said), func(i int) { said[i]() })
 	if err != nil {
 		return nil, err
 	}
@@ -238,11 +245,11 @@ func (r Recipe) built(raw, chosen, x *table.Table, fitted []prep.Fitted, c *clus
 		Iterations: c.Iterations,
 		Converged:  c.Converged,
 		Starts:     c.Restarts,
-		TrainedOn:  chosen.Fingerprint(),
+		TrainedOn:  trainedOn,
 		ID:         raw.Raw().IDName,
 		Spec:       raw.Raw().Spec,
 		MadeBy:     madeBy(),
-		leftOut:    sentences(r.leftOut(raw), codes(chosen), near(chosen), outweighs(r.Method, x), twins(x), r.madeUp(chosen)),
+		leftOut:    leftOut,
 	}
 	return m, m.remember(chosen, x, segments.Labels)
 }
@@ -256,27 +263,29 @@ func (m *Model) remember(chosen, prepared *table.Table, labels table.Labels) err
 		m.Typical[l] = make([]float64, len(m.Columns))
 	}
 	m.Training = make([]Distribution, len(m.Columns))
-	for j, c := range m.Columns {
-		values := chosen.Raw().Column(j)
-		_ = par.Items(context.Background(), 1+m.K(), func(l int) {
-			if l == m.K() {
-				m.Training[j] = distributionOf(c, values, weights, repeated)
-			} else {
-				m.Typical[l][j] = typical(c, values, weights, repeated, labels, l)
+	var nearest []float64
+	if m.Assigner != nil {
+		var err error
+		if _, nearest, _, err = m.assign(prepared); err != nil {
+			return err
+		}
+		for i, v := range nearest {
+			nearest[i] = math.Sqrt(v)
+		}
+	}
+	_ = par.Items(context.Background(), 1+len(m.Columns), func(j int) {
+		if j == len(m.Columns) {
+			if nearest != nil {
+				m.Distances = distributionOf(table.Column{}, nearest, weights, repeated)
 			}
-		})
-	}
-	if m.Assigner == nil {
-		return nil
-	}
-	_, nearest, _, err := m.assign(prepared)
-	if err != nil || nearest == nil {
-		return err
-	}
-	for i, v := range nearest {
-		nearest[i] = math.Sqrt(v)
-	}
-	m.Distances = distributionOf(table.Column{}, nearest, weights, repeated)
+			return
+		}
+		c, values := m.Columns[j], chosen.Raw().Column(j)
+		m.Training[j] = distributionOf(c, values, weights, repeated)
+		for l := range m.Typical {
+			m.Typical[l][j] = typical(c, values, weights, repeated, labels, l)
+		}
+	})
 	return nil
 }
 

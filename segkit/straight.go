@@ -41,7 +41,6 @@ func (m *Model) straight(x *table.Table, unseen []unseenLevel, c *checkup) (labe
 	centers := slices.Concat(assigner.Centers...)
 	low, high := m.bounds()
 	usual := [2][]float64{vec.Repeat(low), vec.Repeat(high)}
-	usable := [2][]float64{vec.Repeat([]float64{-vec.Largest}), vec.Repeat([]float64{vec.Largest})}
 	far := make([][]cell, par.Chunks(n))
 	labels, distance, margin = make(table.Labels, n), make([]float64, n), make([]float64, n)
 	var stuck atomic.Bool
@@ -66,7 +65,7 @@ func (m *Model) straight(x *table.Table, unseen []unseenLevel, c *checkup) (labe
 					return
 				}
 			}
-			if !vec.Within(rows, usable[0], usable[1]) {
+			if !vec.Usable(rows) {
 				stuck.Store(true)
 				return
 			}

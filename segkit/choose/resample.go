@@ -93,12 +93,18 @@ func (r resampling) run(ctx context.Context, report func()) (*recovery, error) {
 func (r resampling) solve(ctx context.Context, i int) (table.Labels, error) {
 	n := r.x.Len()
 	stream := seed.Stream(r.seed, "bootstrap", i)
-	times := make([]int, n)
+	times, different := make([]int32, n), 0
 	for range r.rows {
-		times[stream.IntN(n)]++
+		row := stream.IntN(n)
+		if times[row]++; times[row] == 1 {
+			different++
+		}
 	}
-	byWeight := countsWeights(r.m)
-	rows := make([]int, 0, r.rows)
+	byWeight, size := countsWeights(r.m), r.rows
+	if byWeight {
+		size = different
+	}
+	rows := make([]int, 0, size)
 	for row, t := range times {
 		for range t {
 			rows = append(rows, row)
@@ -122,8 +128,7 @@ func (r resampling) solve(ctx context.Context, i int) (table.Labels, error) {
 		return nil, err
 	}
 	if c.Assigner != nil {
-		labels, _, _, err := c.Assigner.Assign(r.x)
-		return labels, err
+		return c.Predict(r.x)
 	}
 	labels := make(table.Labels, n)
 	for row := range labels {

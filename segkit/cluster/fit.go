@@ -71,7 +71,7 @@ type Clustering struct {
 
 	columns []table.Column // that were clustered
 	times   []int          // how many customers each row is; nil where each is one
-	ordered bool           // the labels continue a given start, and must keep its order
+	ordered bool           // the labels are canonical already, or continue a given start, and keep its order
 }
 
 // Segments binds the labels to the customers, with segments called "1", "2", … by falling size. There are K of them: one that is
@@ -94,6 +94,9 @@ func (c *Clustering) Predict(x *table.Table) (table.Labels, error) {
 	}
 	if x == nil {
 		return nil, fault.Nil("cluster.Clustering.Predict", "table")
+	}
+	if a, ok := c.Assigner.(Nearest); ok {
+		return a.labels(x)
 	}
 	labels, _, _, err := c.Assigner.Assign(x)
 	return labels, err

@@ -153,13 +153,12 @@ func (m KMeans) Check(x *table.Table) error {
 // Cluster implements Method.
 func (m KMeans) Cluster(ctx context.Context, x *table.Table) (*Clustering, error) {
 	m = m.resolved()
-	p := newLloyd(ctx, m, x)
 	across, rows := par.Items, par.InTurn
 	if x.Len() >= bigTable {
 		across, rows = inTurn, par.Rows
 	}
-	p.rows = rows
-
+	p := newLloyd(ctx, m, x, rows)
+	defer p.end()
 	best, restarts, err := starts.Best(ctx, fmt.Sprintf("k-means, k = %d", m.K), m.Restarts, across,
 		func(r int) (*solution, error) { return p.run(ctx, seed.Stream(m.Seed, "k-means start", r)) }, p.divided())
 	if err != nil {

@@ -35,11 +35,11 @@ func (p *lloyd) randomRows(r *rand.Rand) []float64 {
 // probability proportional to their weighted squared distance to the nearest centre so far. It costs n*k*d*(2 + ln k).
 func (p *lloyd) plusPlus(ctx context.Context, r *rand.Rand) ([]float64, error) {
 	draws := 2 + int(math.Log(float64(p.m.K)))
-	dist, trial, best := p.numbers(), p.numbers(), p.numbers()
+	dist, trial, best := perRow.take(p.n), perRow.take(p.n), perRow.take(p.n)
 	defer func() {
-		for _, room := range [...]*[]float64{&dist, &trial, &best} {
-			p.room.Put(room)
-		}
+		perRow.giveBack(dist)
+		perRow.giveBack(trial)
+		perRow.giveBack(best)
 	}()
 	for i := range dist {
 		dist[i] = 1 // the first centre: any row, by weight alone

@@ -16,8 +16,7 @@ func TestPlusPlusDrawsByWeightAndDistance(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newLloyd(context.Background(), KMeans{K: 1}.resolved(), x)
-	p.rows = par.InTurn
+	p := newLloyd(context.Background(), KMeans{K: 1}.resolved(), x, par.InTurn)
 	const draws = 20_000
 	first, second := map[float64]int{}, map[int]int{}
 	dist, parts := []float64{9, 4, 0}, make([]float64, 1) // to the row at 3
@@ -48,7 +47,7 @@ func TestPlusPlusDrawsByWeightAndDistance(t *testing.T) {
 // Rounding between the sums of chunks and those of rows never draws a row of potential 0.
 func TestDrawAtTheEdge(t *testing.T) {
 	x := trial.Numbers(t, 1, 0, 1, 2)
-	p := newLloyd(context.Background(), KMeans{K: 2}.resolved(), x)
+	p := newLloyd(context.Background(), KMeans{K: 2}.resolved(), x, par.InTurn)
 	r := seed.Stream(1, "edge", 0)
 	if i := p.draw(r, []float64{0, 1, 0}, []float64{1e-300}); i != 1 {
 		t.Fatalf("drew row %d", i)

@@ -31,23 +31,30 @@ type lloyd struct {
 	least int                                                                  // rows of every segment
 	rows  func(ctx context.Context, n int, do func(chunk, from, to int)) error // par.Rows or par.InTurn
 	piles func() *piles                                                        // found by the start that first needs them
-	room  *sync.Pool                                                           // of numbers, for one start after another
 }
 
-// numbers is room for n numbers, to be given back.
-func (p *lloyd) numbers() []float64 {
-	if used, ok := p.room.Get().(*[]float64); ok && len(*used) == p.n {
-		return *used
+// room holds numbers that one start, or one fit, after another can use.
+type room struct{ sync.Pool }
+
+var perRow, weighedRows room
+
+// take gives n numbers, whatever they are.
+func (r *room) take(n int) []float64 {
+	if used, ok := r.Get().(*[]float64); ok && cap(*used) >= n {
+		return (*used)[:n]
 	}
-	return make([]float64, p.n)
+	return make([]float64, n)
 }
+
+// giveBack ends the use of numbers.
+func (r *room) giveBack(numbers []float64) { r.Put(&numbers) }
 
 // solution is where one start has come to.
 type solution struct {
 	centers    []float64 // (k*d)
 	labels     []int32   // (n) nearest centre, as far as the smallest size allows
-	dist       []float64 // (n) squared distance to it
-	unmeasured bool      // dist is of other labels or centres
+	dist       []float64 // (n) squared distance to it; nil between uses
+	unmeasured bool      // dist is nil, or of other labels or centres
 	cost       float64   // weighted sum of dist
 	iterations int
 	converged  bool
@@ -69,18 +76,21 @@ func (p *lloyd) divided() func(*solution) (table.Labels, error) {
 	}
 }
 
-func newLloyd(ctx context.Context, m KMeans, x *table.Table) *lloyd {
+func newLloyd(ctx context.Context, m KMeans, x *table.Table, rows func(context.Context, int, func(chunk, from, to int)) error) *lloyd {
 	n, d := x.Dims()
-	p := &lloyd{m: m, n: n, d: d, x: x.Raw().Data, w: x.Raw().Weights, wx: x.Raw().Data, width: d, least: m.Least(n), room: new(sync.Pool)}
+	p := &lloyd{m: m, n: n, d: d, x: x.Raw().Data, w: x.Raw().Weights, wx: x.Raw().Data, width: d, least: m.Least(n), rows: rows}
 	if p.w != nil {
 		p.width++
-		p.wx = make([]float64, 0, n*p.width)
-		for i, w := range p.w {
-			for _, v := range p.row(i) {
-				p.wx = append(p.wx, w*v)
+		p.wx = weighedRows.take(n * p.width)
+		_ = rows(ctx, n, func(_, from, to int) { // whoever is interrupted finds out at the next look at the rows
+			for i := from; i < to; i++ {
+				weighed, w := p.wx[i*p.width:(i+1)*p.width], p.w[i]
+				for j, v := range p.row(i) {
+					weighed[j] = w * v
+				}
+				weighed[d] = w
 			}
-			p.wx = append(p.wx, w)
-		}
+		})
 	}
 	p.piles = sync.OnceValue(func() *piles { return newPiles(ctx, x.Raw(), n, d) })
 	if m.Start != nil {
@@ -89,8 +99,7 @@ func newLloyd(ctx context.Context, m KMeans, x *table.Table) *lloyd {
 	}
 	if m.Tol > 0 {
 		total := 0.0
-		for j := range d {
-			_, sd, _ := stats.Moments(x.Raw().Column(j), x.Raw().Weights)
+		for _, sd := range stats.SDs(p.x, d, p.w) {
 			total += float64(sd * sd)
 		}
 		p.tol = m.Tol * total / float64(d)
@@ -123,15 +132,29 @@ func (p *lloyd) row(i int) []float64 { return p.x[i*p.d : (i+1)*p.d] }
 
 // run makes one start and iterates it until it rests. Only ctx makes it fail.
 func (p *lloyd) run(ctx context.Context, r *rand.Rand) (*solution, error) {
-	s := &solution{labels: make([]int32, p.n), dist: make([]float64, p.n)}
-	for i := range s.labels {
-		s.labels[i] = table.Noise
+	s := &solution{labels: make([]int32, p.n)}
+	err := p.rows(ctx, p.n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			s.labels[i] = table.Noise
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	var err error
 	if s.centers, err = p.begin(ctx, r); err != nil {
 		return nil, err
 	}
-	return s, p.rest(ctx, s)
+	err = p.rest(ctx, s)
+	s.forget()
+	return s, err
+}
+
+// forget gives the distances back.
+func (s *solution) forget() {
+	if s.dist != nil {
+		perRow.giveBack(s.dist)
+	}
+	s.dist, s.unmeasured = nil, true
 }
 
 // rest iterates s until it rests, or has had all its iterations.
@@ -165,6 +188,9 @@ func (p *lloyd) rest(ctx context.Context, s *solution) error {
 // spare most of them the search (Hamerly 2010, doi:10.1137/1.9781611972801.12) cost more to keep than vector instructions take for
 // fifty distances. A chunk of rows where nobody changed adds up to what it did.
 func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed int, err error) {
+	if s.dist == nil {
+		s.dist = perRow.take(p.n)
+	}
 	if p.least > 0 {
 		s.unmeasured = false
 		return p.assignAtLeast(ctx, s, sums)
@@ -177,19 +203,15 @@ func (p *lloyd) assign(ctx context.Context, s *solution, sums *means) (changed i
 		part := &sums.parts[c]
 		restless := part.changed > 0 || part.stale // then so it will be now
 		part.changed, part.twice = 0, 0
-		var search *vec.Search
 		var sum []float64
-		if quick {
-			search = sums.screen.Search()
-			if restless {
-				part.clear()
-				sum = part.sum
-			}
+		if quick && restless {
+			part.clear()
+			sum = part.sum
 		}
 		for a := from; a < to && ctx.Err() == nil; a += step {
 			b := min(to, a+step)
 			if quick {
-				changed, twice := search.Nearest(p.x[a*d:b*d], s.labels[a:b], p.wx[a*p.width:b*p.width], p.width, sum, part.rows)
+				changed, twice := sums.screen.Nearest(p.x[a*d:b*d], s.labels[a:b], p.wx[a*p.width:b*p.width], p.width, sum, part.rows)
 				part.changed += changed
 				part.twice += twice
 			} else {
@@ -222,6 +244,9 @@ func (p *lloyd) measure(ctx context.Context, s *solution) error {
 		return nil
 	}
 	s.unmeasured = false
+	if s.dist == nil {
+		s.dist = perRow.take(p.n)
+	}
 	return p.rows(ctx, p.n, func(_, from, to int) {
 		vec.Distances(p.x[from*p.d:to*p.d], p.d, s.centers, s.labels[from:to], s.dist[from:to])
 	})
@@ -393,13 +418,13 @@ func (p *lloyd) settleFilled(ctx context.Context, s *solution) error {
 // smallest size rows stay where they are, and so does the cost.
 func (p *lloyd) settle(ctx context.Context, s *solution) error {
 	for {
-		order := pick.BySize(s.Labels(), p.w, p.m.K)
+		order := pick.BySize(s.labels, p.w, p.m.K)
 		if slices.IsSorted(order) {
 			return nil
 		}
 		s.centers = orderedCenters(s.centers, p.d, order)
 		if p.least > 0 {
-			for i, l := range s.Labels().Renumber(order) {
+			for i, l := range p.labels(s).Renumber(order) {
 				s.labels[i] = int32(l)
 			}
 			return nil
@@ -422,20 +447,30 @@ func orderedCenters(centers []float64, d int, order []int) []float64 {
 	return out
 }
 
-// Labels returns the labels in their public type.
-func (s *solution) Labels() table.Labels {
-	labels := make(table.Labels, len(s.labels))
-	for i, l := range s.labels {
-		labels[i] = int(l)
-	}
+// labels returns the labels of s in their public type.
+func (p *lloyd) labels(s *solution) table.Labels {
+	labels := make(table.Labels, p.n)
+	_ = p.rows(context.Background(), p.n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			labels[i] = int(s.labels[i])
+		}
+	})
 	return labels
 }
 
-// clustering puts the best solution into the public type.
+// end gives back what the work has taken.
+func (p *lloyd) end() {
+	if p.w != nil {
+		weighedRows.giveBack(p.wx)
+	}
+}
+
+// clustering puts the best solution, which is settled or continues a given start, into the public type.
 func (p *lloyd) clustering(x *table.Table, s *solution, restarts starts.Evidence) *Clustering {
+	s.forget()
 	centers, assigner := centersOf(x, s.centers)
-	return &Clustering{Method: p.m, K: p.m.K, Labels: s.Labels(), Centers: centers, Assigner: assigner, Cost: s.cost,
-		Iterations: s.iterations, Converged: s.converged, Restarts: restarts, ordered: p.m.Start != nil}
+	return &Clustering{Method: p.m, K: p.m.K, Labels: p.labels(s), Centers: centers, Assigner: assigner, Cost: s.cost,
+		Iterations: s.iterations, Converged: s.converged, Restarts: restarts, ordered: true}
 }
 
 // centersOf puts centres (k*d) in the space of x into their public types.

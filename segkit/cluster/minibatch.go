@@ -79,8 +79,8 @@ func (m MiniBatch) Check(x *table.Table) error {
 // Cluster implements Method.
 func (m MiniBatch) Cluster(ctx context.Context, x *table.Table) (*Clustering, error) {
 	m = m.resolved()
-	p := newLloyd(ctx, KMeans{K: m.K, Tol: -1}.resolved(), x)
-	p.rows = par.InTurn
+	p := newLloyd(ctx, KMeans{K: m.K, Tol: -1}.resolved(), x, par.InTurn)
+	defer p.end()
 	best, restarts, err := starts.Best(ctx, fmt.Sprintf("mini-batch k-means, k = %d", m.K), m.Restarts, par.Items,
 		func(r int) (*solution, error) { return m.start(ctx, p, seed.Stream(m.Seed, "mini-batch start", r)) }, p.divided())
 	if err != nil {

@@ -293,8 +293,7 @@ func newMixing(m GaussianMixture, x *table.Table) (*mixing, error) {
 	for i := range x.Raw().IDs {
 		p.weight += x.Weight(i)
 	}
-	for j := range x.Raw().Columns {
-		_, sd, _ := stats.Moments(x.Raw().Column(j), x.Raw().Weights)
+	for _, sd := range stats.SDs(x.Raw().Data, len(x.Raw().Columns), x.Raw().Weights) {
 		p.ridge = append(p.ridge, max(m.Ridge, 0)*sd*sd)
 	}
 	if m.Start != nil {

@@ -133,8 +133,8 @@ func (p *mixing) partition(ctx context.Context, family starts.Family, random *ra
 	}
 	centers, err := differing(x, p.m.K, random), error(nil)
 	if family != starts.RandomRowsStart {
-		spread := newLloyd(ctx, KMeans{K: p.m.K}, x)
-		spread.rows = p.rows
+		spread := newLloyd(ctx, KMeans{K: p.m.K}, x, p.rows)
+		defer spread.end()
 		if centers, err = spread.plusPlus(ctx, random); err != nil {
 			return nil, err
 		}

@@ -33,24 +33,11 @@ func (a Nearest) Reorder(order []int) Assigner { return Nearest{a.Columns, pick.
 
 // Assign implements Assigner. Columns are found by name; others are ignored. It costs n*k*d.
 func (a Nearest) Assign(x *table.Table) (labels table.Labels, nearest, second []float64, err error) {
-	if x == nil {
-		return nil, nil, nil, fault.Nil("cluster.Nearest.Assign", "table")
-	}
-	x, err = x.Only(a.Columns)
+	x, centers, err := a.ready(x)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if err := x.CheckFinite("cluster.Assigner.Assign"); err != nil {
-		return nil, nil, nil, err
-	}
 	n, d := x.Dims()
-	var centers []float64
-	for s, row := range a.Centers {
-		if len(row) != d {
-			return nil, nil, nil, fault.Errorf(fault.ErrSchema, "segkit: centre %d has %d values for %d columns", s+1, len(row), d)
-		}
-		centers = append(centers, row...)
-	}
 	short := make([]int32, n)
 	labels, nearest, second = make(table.Labels, n), make([]float64, n), make([]float64, n)
 	err = par.Rows(job.DefaultContext, n, func(_, from, to int) {
@@ -60,6 +47,50 @@ func (a Nearest) Assign(x *table.Table) (labels table.Labels, nearest, second []
 		}
 	})
 	return labels, nearest, second, err
+}
+
+// labels is Assign without the distances, and takes half the time.
+func (a Nearest) labels(x *table.Table) (table.Labels, error) {
+	x, centers, err := a.ready(x)
+	if err != nil {
+		return nil, err
+	}
+	n, d := x.Dims()
+	labels := make(table.Labels, n)
+	var screen vec.Screen
+	quick := screen.Set(centers, d)
+	err = par.Rows(job.DefaultContext, n, func(_, from, to int) {
+		rows, short := x.Raw().Data[from*d:to*d], make([]int32, to-from)
+		if quick {
+			screen.Nearest(rows, short, nil, 0, nil, nil)
+		} else {
+			vec.Nearest(rows, d, centers, short, make([]float64, to-from))
+		}
+		for i, l := range short {
+			labels[from+i] = int(l)
+		}
+	})
+	return labels, err
+}
+
+// ready returns the columns of x that were clustered, which can be used in distances, and the centres (k*d).
+func (a Nearest) ready(x *table.Table) (columns *table.Table, centers []float64, err error) {
+	if x == nil {
+		return nil, nil, fault.Nil("cluster.Nearest.Assign", "table")
+	}
+	if x, err = x.Only(a.Columns); err != nil {
+		return nil, nil, err
+	}
+	if err := x.CheckFinite("cluster.Assigner.Assign"); err != nil {
+		return nil, nil, err
+	}
+	for s, row := range a.Centers {
+		if d := len(x.Raw().Columns); len(row) != d {
+			return nil, nil, fault.Errorf(fault.ErrSchema, "segkit: centre %d has %d values for %d columns", s+1, len(row), d)
+		}
+		centers = append(centers, row...)
+	}
+	return x, centers, nil
 }
 
 func (a Nearest) CenterRows() [][]float64 { return a.Centers }

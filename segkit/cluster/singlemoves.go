@@ -84,10 +84,11 @@ func (q *piles) size(u int) int {
 	return q.rows[u]
 }
 
-// labels returns the segment of every pile (n), Noise for piles that a smallest size has parted: those stay.
+// labels returns the segment of every pile (n), Noise for piles that a smallest size has parted: those stay. Where a pile is a row, these are the
+// labels of s themselves.
 func (q *piles) labels(s *solution) []int32 {
 	if q.of == nil {
-		return slices.Clone(s.labels)
+		return s.labels
 	}
 	labels := make([]int32, q.n)
 	for u, i := range q.first {
@@ -188,11 +189,7 @@ func (p *lloyd) moveSingly(ctx context.Context, s *solution, sums *means) (moved
 	for at, u := range heavy {
 		labels[u] = m.labels[at]
 	}
-	for i := range s.labels {
-		u := i
-		if q.of != nil {
-			u = q.of[i]
-		}
+	for i, u := range q.of {
 		if labels[u] != table.Noise {
 			s.labels[i] = labels[u]
 		}

@@ -21,6 +21,7 @@ type dictionary struct {
 	missing func(string) bool // texts that stand for "no value"; nil for none but ""
 	recent  []recent          // by the upper bits of a mixed key: short texts found before, without looking at their names
 	shift   int               // takes a mixed key to its place in recent
+	looked  byte              // what fetch saw, which it would not look at otherwise
 }
 
 // recent is a text that was found before, with its short key as it is written.
@@ -144,10 +145,35 @@ func (d *dictionary) find(text []byte, key uint64) (code uint32, first bool) {
 	return code, first
 }
 
+// ahead is how many texts are fetched at once.
+const ahead = 64
+
+// fetch looks at the slots of up to ahead hashes, and at the names that are likely theirs, so that lookUp finds them in the cache. The memory gives
+// many at the same time, where one look-up after another would wait for each.
+func (d *dictionary) fetch(hashes []uint32) {
+	var slots [ahead]uint64
+	mask := uint32(len(d.slots) - 1)
+	for i, hash := range hashes {
+		slots[i] = d.slots[hash&mask]
+	}
+	for i, hash := range hashes {
+		if s := slots[i]; s != 0 && uint32(s>>32) == hash {
+			if name := d.names[uint32(s)-1]; name != "" {
+				d.looked ^= name[0]
+			}
+		}
+	}
+}
+
 // join appends the lines of a block. remap holds the codes here of the codes there, as far as they were met: new ones come in the
 // order in which the block has them.
 func (d *dictionary) join(from *column, remap []uint32) []uint32 {
+	fetched := 0
 	for c := len(remap); c < len(from.names); c++ {
+		if c >= fetched {
+			fetched = min(c+ahead, len(from.names))
+			d.fetch(from.hashes[c:fetched])
+		}
 		code, slot, ok := lookUp(d, from.names[c], from.hashes[c])
 		if !ok {
 			code = d.code(from.names[c], from.hashes[c], slot)
@@ -202,8 +228,8 @@ type vocabulary struct {
 	owner *joiner    // whose remap it is
 }
 
-// mostTexts is how many texts of a column a worker keeps over its blocks.
-const mostTexts = 1 << 16
+// mostTexts is how many texts of a column a worker keeps over its blocks: not more than the cache of one processor holds.
+const mostTexts = 1 << 13
 
 // again returns an empty vocabulary with the room of v, which its worker has done with.
 func (v *vocabulary) again(p *plan) *vocabulary {

@@ -431,10 +431,8 @@ func (l *lines) totals(p *plan) error {
 
 // compact takes as little memory as it can for lines that are read and will not change.
 func (l *lines) compact() {
-	l.when.compact()
-	for _, column := range [...]*wholes{&l.quantity, &l.price, &l.amount, &l.refund} {
-		column.compact()
-	}
+	columns := [...]func(){l.when.compact, l.quantity.compact, l.price.compact, l.amount.compact, l.refund.compact}
+	_ = par.Items(context.Background(), len(columns), func(i int) { columns[i]() })
 }
 
 func (d *details) compact() {
@@ -632,7 +630,7 @@ func (v *view) left(rows []int32, remove func(i int32) bool) *view {
 // sieve drops what any of the filters removes, and counts v and what each filter leaves of it, in one pass over the lines.
 func (v *view) sieve(filters []filter) (*view, []Count) {
 	n, chunks, codes := len(filters), par.Chunks(len(v.rows)), len(v.order.names)+len(v.customer.names)
-	parts := make([]sieved, max(1, min(runtime.GOMAXPROCS(0), chunks, len(v.rows)/codes)))
+	parts := make([]sieved, max(1, min(runtime.GOMAXPROCS(0), chunks, 4*len(v.rows)/codes))) // whose counters are no larger than the rows
 	var rows []int32
 	if n > 0 {
 		rows = make([]int32, len(v.rows))

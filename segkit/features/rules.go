@@ -3,14 +3,17 @@ package features
 // The named rules of cleaning, each a filter on order lines. A rule is plain data: its name says what it does.
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/bits"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
@@ -360,28 +363,35 @@ func (v *view) repeats() func(i int32) bool {
 	}
 	slots, again := make([]int32, ends[len(ends)-1]), make([]bool, v.len()) // slots hold line + 1
 	columns := v.texts()
-	for _, i := range v.rows {
-		h := uint64(v.when.at(i))*0x9e3779b97f4a7c15 ^ uint64(v.lines.amount.at(i)) // as read: netting makes no line another line
-		for _, c := range columns {
-			h = (h ^ uint64(c.code(i))) * 0xff51afd7ed558ccd
-			h ^= h >> 32
-		}
-		order := v.order.codes[i]
-		part := slots[ends[order]:ends[order+1]]
-		p, _ := bits.Mul64(h, uint64(len(part)))
-		for ; part[p] != 0; p++ {
-			if v.equal(i, part[p]-1, columns) {
-				again[i] = true
-				break
+	workers := max(1, min(runtime.GOMAXPROCS(0), len(v.rows)/par.Chunk)) // each has some of the orders
+	_ = par.Items(context.Background(), workers, func(worker int) {
+		from, to := uint32(worker*(len(ends)-1)/workers), uint32((worker+1)*(len(ends)-1)/workers)
+		for _, i := range v.rows {
+			order := v.order.codes[i]
+			if order < from || order >= to {
+				continue
 			}
-			if p == uint64(len(part))-1 {
-				p = math.MaxUint64 // the next is the first
+			h := uint64(v.when.at(i))*0x9e3779b97f4a7c15 ^ uint64(v.lines.amount.at(i)) // as read: netting makes no line another line
+			for _, c := range columns {
+				h = (h ^ uint64(c.code(i))) * 0xff51afd7ed558ccd
+				h ^= h >> 32
+			}
+			part := slots[ends[order]:ends[order+1]]
+			p, _ := bits.Mul64(h, uint64(len(part)))
+			for ; part[p] != 0; p++ {
+				if v.equal(i, part[p]-1, columns) {
+					again[i] = true
+					break
+				}
+				if p == uint64(len(part))-1 {
+					p = math.MaxUint64 // the next is the first
+				}
+			}
+			if !again[i] {
+				part[p] = i + 1
 			}
 		}
-		if !again[i] {
-			part[p] = i + 1
-		}
-	}
+	})
 	return func(i int32) bool { return again[i] }
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/segkit/lab/segkit/compare"
 	"github.com/segkit/lab/segkit/internal/pick"
@@ -41,10 +42,31 @@ func (s Restart) better(than Restart) bool {
 	return s.Cost < than.Cost
 }
 
-// ComparedRows are the customers that starts are compared on: all of n, or 10,000 of them, always the same.
+// ComparedRows are the customers that starts are compared on (shared, to be read): all of n, or 10,000 of them, always the same.
 func ComparedRows(n int) []int {
-	return pick.Sample(n, min(n, 10_000), seed.Stream(0, "restart agreement", 0))
+	if n <= mostCompared {
+		return few()[:n:n]
+	}
+	if last := lastCompared.Load(); last != nil && last.of == n {
+		return last.rows
+	}
+	rows := pick.Sample(n, mostCompared, seed.Stream(0, "restart agreement", 0))
+	lastCompared.Store(&compared{n, rows})
+	return rows
 }
+
+const mostCompared = 10_000
+
+var few = sync.OnceValue(func() []int { return pick.All(mostCompared) })
+
+// compared are the compared rows of a number of customers. Those that were asked for last are kept: drawing them costs that number, and
+// one table is clustered often.
+type compared struct {
+	of   int
+	rows []int
+}
+
+var lastCompared atomic.Pointer[compared]
 
 // Compare notes how far each start agrees with the winner, from the labels that each gives to the compared rows.
 func (r Evidence) Compare(labels []table.Labels, winner int) {

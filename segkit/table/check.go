@@ -8,7 +8,6 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/par"
-	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/vec"
 )
 
@@ -45,7 +44,7 @@ func (t *Table) CheckFinite(op string) error {
 	if t == nil {
 		return fault.Nil(op, "table")
 	}
-	if !t.any(pick.All(len(t.raw.Columns)), func(v float64) bool { return !(math.Abs(v) <= vec.Largest) }) {
+	if !t.any(func(rows []float64) bool { return !vec.Usable(rows) }) {
 		return nil
 	}
 	var bad *fault.CellError
@@ -72,18 +71,13 @@ func (t *Table) CheckFinite(op string) error {
 	return bad
 }
 
-// any reports whether a cell of the columns at is bad, looking at chunks of rows at the same time.
-func (t *Table) any(at []int, bad func(v float64) bool) bool {
+// any reports whether there are bad rows, looking at chunks of them (rows*d values) at the same time.
+func (t *Table) any(bad func(rows []float64) bool) bool {
 	n, d := t.Dims()
 	var found atomic.Bool
 	par.Rows(context.Background(), n, func(_, from, to int) {
-		for row := t.raw.Data[from*d : to*d]; len(row) > 0 && d > 0; row = row[d:] {
-			for _, j := range at {
-				if bad(row[j]) {
-					found.Store(true)
-					return
-				}
-			}
+		if !found.Load() && bad(t.raw.Data[from*d:to*d]) {
+			found.Store(true)
 		}
 	})
 	return found.Load()
@@ -95,7 +89,17 @@ func (t *Table) Refuse(at []int, bad func(v float64) bool, e fault.CellError) er
 	if t == nil {
 		return fault.Nil("table.Table.Refuse", "table")
 	}
-	if !t.any(at, bad) {
+	d := len(t.raw.Columns)
+	if !t.any(func(rows []float64) bool {
+		for ; len(rows) > 0; rows = rows[d:] {
+			for _, j := range at {
+				if bad(rows[j]) {
+					return true
+				}
+			}
+		}
+		return false
+	}) {
 		return nil
 	}
 	for i := range t.raw.IDs {

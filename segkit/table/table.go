@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bufio"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -336,7 +337,8 @@ func (c Column) cells(values []float64) []string {
 //
 // It does not hash what MarshalBinary gives: gob numbers types in the order in which a process first meets them.
 func (t *Table) Fingerprint() string {
-	h := sha256.New()
+	sum := sha256.New()
+	h := bufio.NewWriter(sum) // many small writes
 	fmt.Fprintf(h, "%d %d %d %t %q %q %#v\n", len(t.raw.IDs), len(t.raw.Weights), t.raw.Weighting, t.raw.Transformed, t.raw.Source, t.raw.IDName, t.raw.Columns)
 	h.Write(t.raw.Spec)
 	for _, id := range t.raw.IDs {
@@ -348,7 +350,8 @@ func (t *Table) Fingerprint() string {
 			h.Write(binary.LittleEndian.AppendUint64(b[:0], math.Float64bits(v)))
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
+	h.Flush()
+	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
 // MarshalBinary encodes the table exactly, NaN included.

@@ -105,8 +105,9 @@ func (t *Table) Times() (times []int) {
 	if t.raw.Weights == nil || t.raw.Weighting != FrequencyWeights {
 		return nil
 	}
-	for i := range t.raw.IDs {
-		times = append(times, t.Customers(i))
+	times = make([]int, t.Len())
+	for i := range times {
+		times[i] = t.Customers(i)
 	}
 	return times
 }

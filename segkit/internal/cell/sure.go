@@ -47,7 +47,7 @@ func Round(v int64, decimals, to int) (int64, int) {
 }
 
 // Plain is Parse for the commonest cells, read by a single layout of figures such as 2006-01-02 or 2/1/2006: the date alone, or
-// with a time "15:04" or "15:04:05" behind it, and no zone. Everything else is false, and Parse may still read it.
+// with a time "15:04", "15:04:05" or "15:04:05.000" behind it, and no zone. Everything else is false, and Parse may still read it.
 func (r *DateReading) Plain(cell []byte) (seconds int64, timed, ok bool) {
 	if len(r.Layouts) != 1 || r.location != nil || len(r.Layouts[0].parts) != 5 {
 		return 0, false, false
@@ -81,6 +81,9 @@ func (r *DateReading) Plain(cell []byte) (seconds int64, timed, ok bool) {
 		}
 	}
 	if t := cell[i:]; len(t) > 0 {
+		if len(t) > 9 && len(skipFraction(t[9:])) == 0 {
+			t = t[:9]
+		}
 		if len(t) != 6 && len(t) != 9 || t[0] != ' ' && t[0] != 'T' || t[3] != ':' || !digit(t[1]) || !digit(t[2]) || !digit(t[4]) || !digit(t[5]) {
 			return 0, false, false
 		}

@@ -29,3 +29,23 @@ func TestShortIsParsePlain(t *testing.T) {
 		}
 	})
 }
+
+// What Plain reads is what Parse reads, and it reads times of day with any fraction of a second.
+func TestPlainIsParse(t *testing.T) {
+	var d Dates
+	d.Add([]byte("2025-03-21"), 1)
+	reading := d.Readings()[0]
+	rapid.Check(t, func(t *rapid.T) {
+		clock := rapid.StringMatching(`([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?)?`).Draw(t, "clock")
+		behind := rapid.SampledFrom([]string{"", "", ".", ",5,5", ".5 PM", "Z", " CET"}).Draw(t, "behind")
+		text := []byte(rapid.StringMatching(`20[0-9]{2}-[01][0-9]-[0-3][0-9]`).Draw(t, "day") + clock + behind)
+		want, parsed := reading.Parse(text)
+		got, timed, ok := reading.Plain(text)
+		if ok && (!parsed || got != want || timed != (clock != "")) {
+			t.Fatalf("%q is %d (%t), want %d (%t)", text, got, timed, want, parsed)
+		}
+		if !ok && parsed && behind == "" {
+			t.Fatalf("%q was left", text)
+		}
+	})
+}

@@ -57,25 +57,25 @@ func Items(ctx context.Context, n int, do func(i int)) error {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	var panicked atomic.Value
-	for range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			defer func() {
-				if p := recover(); p != nil {
-					panicked.CompareAndSwap(nil, raised{p})
-					next.Store(int64(n))
-				}
-			}()
-			for ctx.Err() == nil {
-				i := int(next.Add(1)) - 1
-				if i >= n {
-					return
-				}
-				do(i)
+	work := func() {
+		defer func() {
+			if p := recover(); p != nil {
+				panicked.CompareAndSwap(nil, raised{p})
+				next.Store(int64(n))
 			}
 		}()
+		for ctx.Err() == nil {
+			i := int(next.Add(1)) - 1
+			if i >= n {
+				return
+			}
+			do(i)
+		}
 	}
+	for range workers - 1 {
+		wg.Go(work)
+	}
+	work() // the caller's goroutine is a worker too
 	wg.Wait()
 	if p := panicked.Load(); p != nil {
 		panic(p.(raised).value)

@@ -45,7 +45,7 @@ func Firsts(of []int) (at []int) {
 }
 
 // BySize returns the k segments of labels (n, 0..k-1, below 0 for none) by falling weight, ties by first row. Weights (n) may be nil.
-func BySize(labels []int, weights []float64, k int) []int {
+func BySize[L int | int32](labels []L, weights []float64, k int) []int {
 	total, first, order := make([]float64, k), make([]int, k), make([]int, k)
 	for s := range k {
 		order[s], first[s] = s, len(labels)

@@ -66,6 +66,41 @@ func Moments(values, weights []float64) (mean, sd, skewness float64) {
 	return mean, sd, (m3 / total) / (sd * sd * sd) // 0/0 is NaN
 }
 
+// SDs are the standard deviations that Moments gives of every column of rows (in: n*d, row by row; out: d), without a copy of each column.
+func SDs(rows []float64, d int, weights []float64) []float64 {
+	mean, total, sd := make([]float64, d), make([]float64, d), make([]float64, d)
+	weight := func(i int) float64 {
+		if weights == nil {
+			return 1
+		}
+		return weights[i]
+	}
+	for i := 0; i*d < len(rows); i++ {
+		w := weight(i)
+		for j, v := range rows[i*d : (i+1)*d] {
+			if !math.IsNaN(v) {
+				mean[j] += float64(w * v)
+				total[j] += w
+			}
+		}
+	}
+	for j := range mean {
+		mean[j] /= total[j] // 0/0 is NaN
+	}
+	for i := 0; i*d < len(rows); i++ {
+		w := weight(i)
+		for j, v := range rows[i*d : (i+1)*d] {
+			if e := v - mean[j]; !math.IsNaN(v) {
+				sd[j] += float64(w * e * e)
+			}
+		}
+	}
+	for j := range sd {
+		sd[j] = math.Sqrt(sd[j] / total[j])
+	}
+	return sd
+}
+
 // LevelShares returns the weighted share of each of k levels among the values that are there (k); NaN where none is.
 func LevelShares(values, weights []float64, k int) []float64 {
 	shares, total := make([]float64, k), 0.0

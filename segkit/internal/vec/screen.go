@@ -1,6 +1,9 @@
 package vec
 
-import "math/bits"
+import (
+	"math/bits"
+	"sync"
+)
 
 // Screen is a quick way to the nearest of some centres. It reckons in single precision, fused, and so decides only where no rounding could
 // turn the answer; the few rows that lie closer to a border are searched as Nearest does. So it finds the same labels, but no distances.
@@ -17,6 +20,14 @@ type Screen struct {
 	slack   [2]float64 // share of |y|², and a constant
 	groups  []int      // how many centres are taken together each time, then 0
 	points  []float32  // of each group: half of every |e|², then feature by feature of every e
+	scratch sync.Pool  // of *scratch
+}
+
+// scratch is what one goroutine needs to use a screen.
+type scratch struct {
+	tile     []float64
+	doubtful [piece / 16]uint32
+	dist     [piece]float64
 }
 
 const (
@@ -68,26 +79,18 @@ func (s *Screen) Set(centers []float64, d int) bool {
 	return longest >= shortest*shortest && longest <= farthest*farthest
 }
 
-// Search is what one goroutine needs to use a screen.
-type Search struct {
-	*Screen
-	tile     []float64
-	doubtful [piece / 16]uint32
-	dist     [piece]float64
-}
-
-// Search returns what one goroutine needs to use a screen that is set.
-func (s *Screen) Search() *Search {
-	return &Search{Screen: s, tile: make([]float64, wide.rows*(s.d+2))}
-}
-
 // Nearest overwrites the labels (n) of the rows of x (n*d) with the number of the nearest centre, ties to the lowest. It returns how many it
 // changed, and how many rows it had to search twice. Where sums are wanted, it also does what SumRows does with rows w (n*width), while the next
-// rows are on their way from memory.
-func (s *Search) Nearest(x []float64, labels []int32, w []float64, width int, sums []float64, rows []int) (changed, twice int) {
+// rows are on their way from memory. The screen must be set; many goroutines may use it at once.
+func (s *Screen) Nearest(x []float64, labels []int32, w []float64, width int, sums []float64, rows []int) (changed, twice int) {
+	room, ok := s.scratch.Get().(*scratch)
+	if !ok {
+		room = &scratch{tile: make([]float64, wide.rows*(s.d+2))}
+	}
+	defer s.scratch.Put(room)
 	for len(labels) > 0 {
 		n := min(piece, len(labels))
-		c, t := s.piece(x[:n*s.d], labels[:n])
+		c, t := s.piece(room, x[:n*s.d], labels[:n])
 		if sums != nil {
 			SumRows(w[:n*width], width, labels[:n], sums, rows)
 			w = w[n*width:]
@@ -98,19 +101,19 @@ func (s *Search) Nearest(x []float64, labels []int32, w []float64, width int, su
 }
 
 // piece is Nearest for at most so many rows.
-func (s *Search) piece(x []float64, labels []int32) (changed, twice int) {
+func (s *Screen) piece(room *scratch, x []float64, labels []int32) (changed, twice int) {
 	block := 2 * wide.rows
 	blocks := len(labels) / block
 	rows := blocks * block
 	if blocks > 0 {
-		changed = wide.screen(&x[0], s.d, blocks, &s.shift[0], &s.slack[0], &s.groups[0], &s.points[0], &s.tile[0], &labels[0], &s.doubtful[0])
-		for _, b := range s.doubtful[:blocks] {
+		changed = wide.screen(&x[0], s.d, blocks, &s.shift[0], &s.slack[0], &s.groups[0], &s.points[0], &room.tile[0], &labels[0], &room.doubtful[0])
+		for _, b := range room.doubtful[:blocks] {
 			twice += bits.OnesCount32(b)
 		}
 		if twice > rows/8 { // so many that vectors are sooner through with all
 			rows = 0
 		} else if twice > 0 {
-			for at, b := range s.doubtful[:blocks] {
+			for at, b := range room.doubtful[:blocks] {
 				for ; b != 0; b &= b - 1 {
 					i := at*block + bits.TrailingZeros32(b)
 					if label, _, _ := nearestTwo(x[i*s.d:(i+1)*s.d], s.centers); label != labels[i] {
@@ -122,7 +125,7 @@ func (s *Search) piece(x []float64, labels []int32) (changed, twice int) {
 		}
 	}
 	if rest := labels[rows:]; len(rest) > 0 {
-		changed += Nearest(x[rows*s.d:], s.d, s.centers, rest, s.dist[:len(rest)])
+		changed += Nearest(x[rows*s.d:], s.d, s.centers, rest, room.dist[:len(rest)])
 	}
 	return changed, twice
 }

@@ -72,7 +72,7 @@ func TestScreenFindsTheNearest(t *testing.T) {
 						}
 						changed := Nearest(x, d, centers, want, make([]float64, n))
 						sums, rows := make([]float64, k*Stride(d)), make([]int, k)
-						moved, twice := s.Search().Nearest(x, got, x, d, sums, rows)
+						moved, twice := s.Nearest(x, got, x, d, sums, rows)
 						apart, counted := make([]float64, k*Stride(d)), make([]int, k)
 						SumRows(x, d, got, apart, counted)
 						for l := range k {
@@ -114,7 +114,7 @@ func BenchmarkPass(b *testing.B) {
 		}
 		labels, dist := make([]int32, n), make([]float64, n)
 		sums, rows := make([]float64, k*Stride(d)), make([]int, k)
-		var search *Search
+		var screen *Screen
 		for _, set := range instructionSets() {
 			if set.rows == 0 {
 				continue
@@ -125,16 +125,15 @@ func BenchmarkPass(b *testing.B) {
 					SumRows(x, d, labels, sums, rows)
 				},
 				"screen": func(x []float64, labels []int32, _ []float64) {
-					search.Nearest(x, labels, x, d, sums, rows)
+					screen.Nearest(x, labels, x, d, sums, rows)
 				},
 			} {
 				b.Run(fmt.Sprintf("n=%d,d=%d,k=%d,blocks=%d/%s", n, d, k, set.rows, name), func(b *testing.B) {
 					const size = 2048
 					var took []float64
 					with(set, func() {
-						var s Screen
-						s.Set(centers, d)
-						search = s.Search()
+						screen = new(Screen)
+						screen.Set(centers, d)
 						for b.Loop() {
 							for from := 0; from < n; from += size {
 								to := min(n, from+size)

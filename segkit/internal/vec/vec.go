@@ -69,10 +69,24 @@ func SumRows(x []float64, d int, labels []int32, sums []float64, rows []int) {
 	sumRowsPlain(x, d, labels, sums, rows)
 }
 
-// Distances writes to dist (n) the squared distance of every row of x (n*d) to the centre (k*d) of its label (n).
+// Distances writes to dist (n) the squared distance of every row of x (n*d) to the centre (k*d) of its label (n). Two rows at a time, whose sums do
+// not wait for each other.
 func Distances(x []float64, d int, centers []float64, labels []int32, dist []float64) {
-	for i, l := range labels {
-		dist[i] = Square(x[i*d:(i+1)*d], centers[int(l)*d:int(l+1)*d])
+	i := 0
+	for ; i+2 <= len(labels); i += 2 {
+		r0, r1 := x[i*d:][:d], x[(i+1)*d:][:d]
+		c0, c1 := centers[int(labels[i])*d:][:d], centers[int(labels[i+1])*d:][:d]
+		s0, s1 := 0.0, 0.0
+		for j, v := range r0 {
+			e0, e1 := v-c0[j], r1[j]-c1[j]
+			s0 += float64(e0 * e0)
+			s1 += float64(e1 * e1)
+		}
+		dist[i], dist[i+1] = s0, s1
+	}
+	for ; i < len(labels); i++ {
+		l := int(labels[i])
+		dist[i] = Square(x[i*d:(i+1)*d], centers[l*d:(l+1)*d])
 	}
 }
 
@@ -113,3 +127,8 @@ func Margins(nearest, second, distance, margin []float64) {
 
 // Largest is the largest size of a value whose squared distances still sum to a finite number.
 const Largest = 1e140
+
+var least, most = Repeat([]float64{-Largest}), Repeat([]float64{Largest})
+
+// Usable reports whether every value of x (any number) can be used in a distance: none is missing, infinite, or larger than Largest.
+func Usable(x []float64) bool { return Within(x, least, most) }
