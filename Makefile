@@ -59,8 +59,9 @@ repeat: ## Compare hashes of the main results under all circumstances: instructi
 mutate: ## Change the sources 300 times and see whether a test notices (hours; goes on where it was stopped)
 	@go -C tools build -o "$(CURDIR)/.tools/bin/mutate" ./mutate && nice -n 19 .tools/bin/mutate $(ARGS)
 
-bench: setup ## Compare speed and memory with Python's tools on the same files
+bench: setup ## Compare speed and memory with Python's tools on the same files, and a lesson with a Python notebook
 	@bash bench/run.sh
+	@bash bench/notebook.sh
 	@bash bench/run.sh -growth
 
 bench-engines: setup engine ## Compare orders to segments on DuckDB, in memory, with pandas and with Spark, for 1 and 10 million order lines

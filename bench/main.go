@@ -35,6 +35,7 @@ type row struct {
 func main() {
 	python := flag.String("python", "python3", "interpreter that has the peers")
 	old := flag.String("lifetimes", "python3", "interpreter that has lifetimes")
+	cak := flag.String("cak", "python3", "interpreter that has clusteraudiencekit")
 	in := flag.String("in", "build/bench", "folder of the inputs")
 	out := flag.String("out", "build/bench.json", "result")
 	rounds := flag.Int("rounds", 5, "runs of each side")
@@ -49,9 +50,9 @@ func main() {
 	case *grow:
 		err = errors.Join(growth(os.Stdout), growthOfValue(os.Stdout), growthOfLongCalls(os.Stdout))
 	case *large:
-		err = largeTables(os.Stdout)
+		err = largeTables(os.Stdout, flag.Args())
 	default:
-		err = compare(*python, *old, *in, *out, *rounds, flag.Args())
+		err = compare(map[string]string{"": *python, "lifetimes": *old, "clusteraudiencekit": *cak}, *in, *out, *rounds, flag.Args())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -59,22 +60,21 @@ func main() {
 	}
 }
 
-// compare runs the named workloads, or all.
-func compare(python, old, in, out string, rounds int, names []string) error {
+// compare runs the named workloads, or all. Interpreters are by the peer that has one of its own; "" has the others.
+func compare(interpreters map[string]string, in, out string, rounds int, names []string) error {
 	for _, name := range names {
 		if !slices.ContainsFunc(workloads, func(w workload) bool { return w.name == name }) {
 			return fmt.Errorf("there is no workload %q", name)
 		}
 	}
-	if b, err := exec.Command(python, "bench/peers.py", "inputs", in).CombinedOutput(); err != nil {
-		return fmt.Errorf("writing the inputs: %w\n%s", err, b)
-	}
 	unpacked, err := unpackSets(in)
 	if err != nil {
 		return err
 	}
-	cdnow, err := writeCDNOW(in)
-	if err != nil {
+	if b, err := exec.Command(interpreters[""], "bench/peers.py", "inputs", in).CombinedOutput(); err != nil {
+		return fmt.Errorf("writing the inputs: %w\n%s", err, b)
+	}
+	if unpacked["cdnow-sample"], err = writeCDNOW(in); err != nil {
 		return err
 	}
 	rows, differ := []row{}, []string{}
@@ -88,13 +88,10 @@ func compare(python, old, in, out string, rounds int, names []string) error {
 			fmt.Fprintf(os.Stderr, "bench: %s is left out: its data are not on this machine (segkit data get %s)\n", w.name, w.needs)
 			continue
 		}
-		interpreter := python
-		if w.lifetimes {
-			interpreter = old
-			if !cdnow {
-				fmt.Fprintf(os.Stderr, "bench: %s is left out: CDNOW is not on this machine (segkit data get cdnow-sample)\n", w.name)
-				continue
-			}
+		interpreter := interpreters[w.peer]
+		if _, err := exec.LookPath(interpreter); err != nil {
+			fmt.Fprintf(os.Stderr, "bench: %s is left out: %s is not installed\n", w.name, w.peer)
+			continue
 		}
 		fmt.Fprintf(os.Stderr, "bench: %s\n", w.name)
 		r, err := w.compare(interpreter, in, rounds)

@@ -8,6 +8,7 @@ work alone, without reading the input, except where the work begins with a file 
 second has passed, and the fastest repetition counts, and the one that took the processors least: the Go side does the same.
 """
 
+import csv
 import importlib.metadata
 import json
 import pathlib
@@ -32,6 +33,8 @@ TABLES = {
     "forest_50k": (60_000, 10, 5),
     "boosted_50k": (60_000, 10, 5),
     "score_1m_8d": (1_000_000, 8, 5),
+    "pca_200k_20d": (200_000, 20, 8),
+    "cak_kmeans_1m": (1_000_000, 8, 5),
 }
 
 
@@ -101,6 +104,21 @@ def write_inputs(folder):
         part = visits.with_suffix(".part")
         hits.write_csv(part, datetime_format="%Y-%m-%d %H:%M:%S")
         part.rename(visits)
+
+
+def write_rfm_lines(folder):
+    """The lines that rfm_csv_pandas keeps, of which each has a customer, a time and an amount."""
+    import pandas as pd
+
+    out = folder / "rfm_lines.csv"
+    if out.exists() or not (folder / "online_retail.csv").exists():
+        return
+    lines = pd.read_csv(folder / "online_retail.csv", dtype={"InvoiceNo": str, "CustomerID": "string"})
+    lines = lines[lines.CustomerID.notna() & ~lines.InvoiceNo.str.startswith("C") & (lines.Quantity > 0) & (lines.UnitPrice > 0)]
+    part = out.with_suffix(".part")
+    pd.DataFrame({"customer": lines.CustomerID, "date": lines.InvoiceDate.str.replace(" ", "T"),
+                  "amount": (lines.Quantity * lines.UnitPrice).round(2)}).to_csv(part, index=False)
+    part.rename(out)
 
 
 def read_table(folder, name):
@@ -424,6 +442,40 @@ def bgnbd_cdnow(folder, name):
     return work
 
 
+def pca_200k_20d(folder, name):
+    """Five components of standardized columns, and what every row has of them; the share of variance that is lost."""
+    import pandas as pd
+    import prince
+
+    x, _ = read_table(folder, name)
+    frame = pd.DataFrame(x, columns=[f"x{j}" for j in range(x.shape[1])])
+
+    def work():
+        pca = prince.PCA(n_components=5, random_state=0).fit(frame)
+        pca.row_coordinates(frame)
+        return 1 - pca.percentage_of_variance_.sum() / 100
+
+    return work
+
+
+def cak_kmeans_1m(folder, name):
+    """Three starts from lists of Python's, which are made before."""
+    import clusteraudiencekit
+
+    x, k = read_table(folder, name)
+    rows = x.tolist()
+    return lambda: min(clusteraudiencekit.kmeans(rows, k, random_state=start).inertia for start in range(3))
+
+
+def cak_rfm(folder, name):
+    """From tuples to scores. The scores count from the day on which this runs, which cannot be changed."""
+    import clusteraudiencekit
+
+    with open(folder / "rfm_lines.csv") as file:
+        lines = [(line["customer"], line["date"] + "Z", float(line["amount"])) for line in csv.DictReader(file)]
+    return lambda: sum(score.monetary for score in clusteraudiencekit.calculate_rfm(lines, clusteraudiencekit.RFMConfig()))
+
+
 def run(name, folder):
     prepare, module = {
         "rfm_csv_pandas": (rfm_csv_pandas, "pandas"),
@@ -448,6 +500,9 @@ def run(name, folder):
         "rules_groceries": (rules_groceries, "mlxtend"),
         "rules_1m_lines": (rules_1m_lines, "mlxtend"),
         "bgnbd_cdnow": (bgnbd_cdnow, "lifetimes"),
+        "pca_200k_20d": (pca_200k_20d, "prince"),
+        "cak_kmeans_1m": (cak_kmeans_1m, "clusteraudiencekit"),
+        "cak_rfm": (cak_rfm, "clusteraudiencekit"),
     }.get(name, (lloyd, "sklearn"))
     work = prepare(folder, name)
     fastest, least, begin = float("inf"), float("inf"), time.perf_counter()
@@ -463,5 +518,6 @@ def run(name, folder):
 if __name__ == "__main__":
     if sys.argv[1] == "inputs":
         write_inputs(pathlib.Path(sys.argv[2]))
+        write_rfm_lines(pathlib.Path(sys.argv[2]))
     else:
         run(sys.argv[2], pathlib.Path(sys.argv[3]))

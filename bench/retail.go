@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bytes"
+	"os"
 	"path/filepath"
 	"time"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/rfm"
 )
 
 // fromRetail goes from the file of Online Retail to one row per customer with the features named, none for all that the file
@@ -30,4 +35,29 @@ func fromRetail(named ...string) func(in, _ string) (func() (float64, error), er
 			return sum, err
 		}, nil
 	}
+}
+
+// rfmOfLines goes from lines in memory, of a customer, a time and an amount of money, to scores of recency, frequency and money; the cost is the
+// money. The peer is given tuples of Python's, ours the text of a CSV file.
+func rfmOfLines(in, _ string) (func() (float64, error), error) {
+	text, err := os.ReadFile(filepath.Join(in, "rfm_lines.csv"))
+	return func() (float64, error) {
+		orders, err := features.ParseOrders(bytes.NewReader(text), "lines", features.OrdersOptions{})
+		if err != nil {
+			return 0, err
+		}
+		clean, err := orders.Clean()
+		if err != nil {
+			return 0, err
+		}
+		customers, err := clean.Features(time.Date(2011, 12, 9, 0, 0, 0, 0, time.UTC), features.Spec{Features: []string{"recency", "orders", "spend"}})
+		if err != nil {
+			return 0, err
+		}
+		if _, err := rfm.Score(customers, rfm.Options{}); err != nil {
+			return 0, err
+		}
+		spend, err := customers.Values("spend")
+		return floats.Sum(spend), err
+	}, err
 }

@@ -18,6 +18,8 @@ import (
 	"github.com/segkit/lab/segkit/distance"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/control"
+	"github.com/segkit/lab/segkit/internal/folds"
+	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/separation"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/measure"
@@ -37,8 +39,38 @@ type judge struct {
 	scored *segkit.Model // that scored the segments; nil where no single model did
 	model  *segkit.Model // in whose space distances are measured; nil without one
 
+	drawn []int // rows of raw whose distances are asked for and to whom the method is fitted again; nil means all
+
 	profile *describe.Profile
 	out     *Verdict
+}
+
+// mostDrawn is how many customers those checks look at that ask for distances between customers or for further fits: of more, nothing that they say
+// would change by as much as it does when the customers are drawn again.
+const mostDrawn = 100_000
+
+// draw draws so many customers by their ids, where there are more.
+func (j *judge) draw(most int) {
+	if j.raw.Len() > most {
+		j.drawn = folds.Draw(j.raw.Raw().IDs, j.o.Seed, "verdict")[:most]
+		slices.Sort(j.drawn)
+	}
+}
+
+// space returns the customers, or those that were drawn, as the model prepares them.
+func (j *judge) space(m *segkit.Model) (*table.Table, error) {
+	if j.drawn == nil {
+		return m.Prepare(j.raw)
+	}
+	return m.Prepare(j.raw.Rows(j.drawn))
+}
+
+// ofDrawn says of how many customers a figure is, "" if of all.
+func (j *judge) ofDrawn() string {
+	if j.drawn == nil {
+		return ""
+	}
+	return fmt.Sprintf(" Looked at: %s of the %s customers, drawn by their ids.", sheet.Count(len(j.drawn)), sheet.Count(j.raw.Len()))
 }
 
 // add puts a demand on the solution and, for each segment, what each makes of it; nil leaves the segments unjudged.
@@ -127,7 +159,7 @@ func (j *judge) natural(ctx context.Context) error {
 			j.add(unjudged(demand, "The method chose the number of segments by itself."), nil)
 			return nil
 		}
-		x, err := j.scored.Prepare(j.raw)
+		x, err := j.space(j.scored)
 		if err != nil {
 			return err
 		}
@@ -159,6 +191,9 @@ func (j *judge) natural(ctx context.Context) error {
 	p := max(control.Gaussian, control.Copula)
 	c := graded(demand, Weak, p, "p "+sheet.Number(p), "Data of one group show as much structure often enough: the segments are a construction, "+
 		"which may still be useful.").by("p = %s, the larger of two tests.", sheet.Number(p))
+	if j.o.Sweep == nil {
+		c.Figures += j.ofDrawn()
+	}
 	if control.Structure {
 		j.out.Natural = true
 		c.Grade, c.Says = Pass, "Data of one group hardly ever show as much structure."
@@ -193,9 +228,13 @@ func (j *judge) homogeneous(ctx context.Context) error {
 		j.add(unjudged(demand, "Distances need a space: give judge.Options.Model."), nil)
 		return nil
 	}
-	x, err := j.model.Prepare(j.raw)
+	x, err := j.space(j.model)
 	if err != nil {
 		return err
+	}
+	labels := j.labels
+	if j.drawn != nil {
+		labels = pick.At(labels, j.drawn)
 	}
 	opt, by := measure.SilhouetteOptions{Seed: j.o.Seed}, ""
 	if m, ok := j.model.Recipe.Method.(cluster.KMedoids); ok { // alike as the method sees it
@@ -227,15 +266,15 @@ func (j *judge) homogeneous(ctx context.Context) error {
 	spread := ""
 	if opt.Distance == distance.Euclidean {
 		spread = "; the variance within segments is undefined"
-		if ch := separation.CalinskiHarabasz(x, j.labels); !math.IsNaN(ch) { // it is (B / (k-1)) / (W / (n-k))
-			m := separation.CentroidsOf(x, j.labels)
+		if ch := separation.CalinskiHarabasz(x, labels); !math.IsNaN(ch) { // it is (B / (k-1)) / (W / (n-k))
+			m := separation.CentroidsOf(x, labels)
 			n, k := m.Size(), float64(len(m.Counts))
 			spread = "; " + sheet.Percent(1/(1+ch*(k-1)/(n-k))) + " of the variance is left within segments"
 		}
 	}
 	limit := j.o.Homogeneous
 	c := graded(demand, limit.grade(sil.Mean), sil.Mean, "silhouette "+limit.fixed(sil.Mean), "%s of customers are nearer to another segment%s.",
-		sheet.Percent(below/inside), alike[limit.grade(sil.Mean)]).by("The mean silhouette%s is %s%s.", by, limit.fixed(sil.Mean), spread)
+		sheet.Percent(below/inside), alike[limit.grade(sil.Mean)]).by("The mean silhouette%s is %s%s.%s", by, limit.fixed(sil.Mean), spread, j.ofDrawn())
 	if sil.Sampled > 0 { // of all customers the mean is what it is
 		c.Low, c.High = sil.Low, sil.High
 	}
@@ -351,7 +390,7 @@ func (j *judge) stable(ctx context.Context) error {
 				"judge.Options.Stability if there is one behind them. Lines drawn by rules do not move; watch who crosses them from month to month."), nil)
 			return nil
 		}
-		x, err := j.scored.Prepare(j.raw)
+		x, err := j.space(j.scored)
 		if err != nil {
 			return err
 		}
@@ -391,9 +430,9 @@ func (j *judge) stable(ctx context.Context) error {
 		Fail: fmt.Sprintf("When customers are drawn again, %q does not come back.", j.s.Name(worst)),
 	}[limit.grade(low)]).by("The least stable segment, %q, has a mean overlap (Jaccard) of %s with its resamples; two resamples agree with an adjusted Rand of %s.",
 		j.s.Name(worst), limit.fixed(low), sheet.Fixed(st.Mean, 2))
-	if st.Rows > 0 {
+	if rows, all := cmp.Or(st.Rows, len(st.Survival)), max(len(st.Survival), j.raw.Len()); rows < all {
 		whole.Figures += fmt.Sprintf(" A resample has %s of the %s customers, so that both are, as a rule, too low rather than too high; the standard error of the latter is %s.",
-			sheet.Count(st.Rows), sheet.Count(len(st.Survival)), sheet.Number((st.High-st.Low)/(2*1.96)))
+			sheet.Count(rows), sheet.Count(all), sheet.Number((st.High-st.Low)/(2*1.96)))
 	}
 	j.add(whole, func(l int) Check {
 		if of[l] < 0 {

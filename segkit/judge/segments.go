@@ -27,8 +27,8 @@ import (
 // left out: they describe no customer.
 //
 // It costs a Describe, an Explain and a tree in five folds (n k, and n log n to deal the customers out), and, for segments that a model scored, a
-// sweep and forty refits unless they are given. Of many customers, rules and trees are made from some, silhouettes, starts and refits are those
-// of some, and the check says of how many, with the error; rules and trees are tried on all.
+// sweep and forty refits unless they are given. Of more than 100,000 customers, silhouettes, sweep and refits are those of 100,000, drawn by their ids; of
+// more than 10,000, rules and trees are made from 10,000 and tried on all. The check says so, with the error.
 func Segments(raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
 	return SegmentsContext(job.DefaultContext, raw, s, o)
 }
@@ -55,6 +55,7 @@ func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o
 	o = o.resolved()
 	scored, _ := s.Model.(*segkit.Model)
 	j := &judge{raw: raw, s: s, labels: labels, o: o, scored: scored, model: cmp.Or(o.Model, scored)}
+	j.draw(mostDrawn)
 	compute := func() (*Verdict, error) { return j.verdict(ctx) }
 	key, known := j.key()
 	if !known {

@@ -1,7 +1,9 @@
 package judge
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -79,6 +81,36 @@ func TestVerdictSaysWhatASampleMade(t *testing.T) {
 			figures := grade(t, v, demand).Figures
 			if got := strings.Contains(figures, "from 10,000 of the 12,900 customers") && strings.Contains(figures, "standard error"); got != sampled {
 				t.Errorf("%s of %d: %q", demand, n, figures)
+			}
+		}
+	}
+}
+
+// Of many customers, some are drawn for what asks for distances and refits: it is what it is of these alone, says so, and the rest is that of all.
+func TestVerdictOfManyDrawsSome(t *testing.T) {
+	raw, next, m, s := judged(t, 900, 3)
+	o := Options{Outcome: next, Rules: trial.Sure(rulebook.Explain(raw, s, rulebook.Options{MaxConditions: 1, Folds: 2}))}.resolved()
+	with := func(raw *table.Table, most int) (*judge, *Verdict) {
+		j := &judge{raw: raw, s: s, labels: trial.Sure(s.LabelsFor("test", raw)), o: o, scored: m, model: m}
+		j.draw(most)
+		return j, trial.Sure(j.verdict(context.Background()))
+	}
+	j, some := with(raw, 300)
+	_, all := with(raw, 900)
+	_, alone := with(raw.Rows(j.drawn), 900)
+	for _, c := range all.Solution {
+		got := grade(t, some, c.Demand)
+		switch c.Demand {
+		case "natural", "homogeneous", "stable":
+			if want := grade(t, alone, c.Demand); got.Value != want.Value || got.Grade != want.Grade {
+				t.Errorf("%s: %v (%v), want %v (%v) as of the 300 alone", c.Demand, got.Value, got.Grade, want.Value, want.Grade)
+			}
+			if !strings.Contains(got.Figures, "300 of the 900 customers") || strings.Contains(c.Figures, "of the 900 customers") {
+				t.Errorf("%s: %q, of all %q", c.Demand, got.Figures, c.Figures)
+			}
+		default:
+			if fmt.Sprint(got) != fmt.Sprint(c) {
+				t.Errorf("%s: %+v, want %+v as of all", c.Demand, got, c)
 			}
 		}
 	}
