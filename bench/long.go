@@ -61,7 +61,7 @@ var longCalls = []long{
 	{"measure.Silhouette", "n d, of 5,000 rows", 0, func(t task) error {
 		return only(measure.Silhouette(t.x, t.segments, measure.SilhouetteOptions{Rows: min(5000, t.x.Len())}))
 	}},
-	{"judge.Segments", "as SweepK and Stability together", 0, func(t task) error { return only(judge.Segments(t.x, t.segments, judge.Options{})) }},
+	{"judge.Segments", "as SweepK and Stability, of at most 100,000; as Describe", 0, func(t task) error { return only(judge.Segments(t.x, t.segments, judge.Options{})) }},
 	{"rulebook.Explain", "d + n d a search: no n in the search", 0, func(t task) error { return only(rulebook.Explain(t.x, t.segments, rulebook.Options{})) }},
 	{"describe.Segments", "d n log n", 0, func(t task) error { return only(describe.Segments(t.x, t.segments)) }},
 }
