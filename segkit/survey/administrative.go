@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/exports"
 )
 
 // Columns that forms add to the answers: when and from where a sheet came, and who sent it.
@@ -33,6 +34,16 @@ func idColumn(names []string) int {
 		}
 	}
 	return -1
+}
+
+// customerColumn returns the column of a customer's number or id, by its header in an order file, -1 where there is none: each sheet has one, and none
+// has that of another, or it may be a question. Addresses are no such names: they would stand in every table.
+func customerColumn(columns []*column) int {
+	return slices.IndexFunc(columns, func(c *column) bool {
+		header := exports.Header(c.name)
+		return slices.Contains(exports.Headers[exports.Customer], header) && !strings.Contains(header, "email") && !strings.Contains(header, "username") &&
+			len(c.levels) == len(c.at) && !slices.Contains(c.at, -1)
+	})
 }
 
 // How long the respondents took, as the sheets say.

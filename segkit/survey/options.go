@@ -11,7 +11,7 @@ import (
 // Options says what the look of a sheet does not. The zero value recognises everything, and asks where that fails. Questions are
 // called by their column's name; a name that ends in * stands for all that begin so: "Q1_*".
 type Options struct {
-	ID       string              // column with the respondents' ids; "" recognises "Respondent ID", "ResponseId" and the like, and else numbers them
+	ID       string              // column with the respondents' ids; "" recognises "Respondent ID", "ResponseId" and the like, also a customer's number that no two share, and else numbers them
 	Scales   map[string][]string // levels of a scale, from low to high, as they stand in the cells
 	Kinds    map[string]Kind     // what a question is, where it looks like something else
 	Means    map[string]string   // cells that mean another one: {"ja": "yes", "Stronly agree": "Strongly agree"}; "" for no answer, in every question

@@ -76,6 +76,9 @@ func (o Options) parse(data []byte, op, name string) (*Answers, error) {
 		a.notes = append(a.notes, raw.Note)
 	}
 	at := idColumn(scan.Header)
+	if at < 0 {
+		at = customerColumn(columns)
+	}
 	if o.ID != "" {
 		if at = slices.Index(scan.Header, o.ID); at < 0 {
 			return nil, suggest.Column(op+": "+name, o.ID, scan.Header)

@@ -234,6 +234,22 @@ func TestOpenQuestionsStayOut(t *testing.T) {
 	}
 }
 
+// A customer's number names the respondents where each has one of their own; a question of that name does not.
+func TestCustomersNumbersAreIds(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Cód. cliente;P1\n007723;2\n004863;1\n":             {"007723", "004863"},
+		"Respondent ID;Cód. cliente;P1\n1;007;3\n2;004;5\n": {"1", "2"},
+		"Cliente;P1\nsí;2\nno;1\nsí;3\n":                    {"1", "2", "3"},
+		"Kundennummer;P1\n17;2\n;1\n":                       {"1", "2"},
+		"Email;P1\na@example.org;2\nb@example.org;1\n":      {"1", "2"},
+		"Kundennummer;Zufrieden\n0017;2\n0018;1\n0019;5\n":  {"0017", "0018", "0019"},
+	} {
+		if got := trial.Sure(survey.Parse(strings.NewReader(text), "answers.csv", survey.Options{})).IDs(); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestTablesAreTakenAsTheyAre(t *testing.T) {
 	o := table.CSVOptions{Levels: map[string][]string{"visits": {"never", "monthly", "weekly"}}}
 	raw := trial.Sure(table.ParseCSV(strings.NewReader("id,visits\na,weekly\nb,never\n"), "t.csv", "id", o))

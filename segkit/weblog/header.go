@@ -95,7 +95,11 @@ func (o VisitsOptions) named() [meanings]string {
 
 // newPlan finds the columns of header: those that o names, else those with a known header.
 func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, o: o, missing: cell.NewMissing(o.Missing)}
+	missing := o.Missing
+	if missing == nil {
+		missing = append(slices.Clone(cell.Markers), "(not set)") // as Google Analytics has it
+	}
+	p := &plan{op: op, file: file, header: header, o: o, missing: cell.NewMissing(missing)}
 	taken, plain := make([]bool, len(header)), make([]string, len(header))
 	for i, h := range header {
 		plain[i] = exports.Header(h)

@@ -44,7 +44,7 @@ type VisitsOptions struct {
 	Zone       string   // where times come in several zones: "as written" takes hours and days as the clock showed them, "Europe/Berlin" converts
 	Decimal    rune     // '.' or ','
 	Comma      rune     // between fields: , ; tab | or another character
-	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N and the like; "time without a date": every such time
+	Missing    []string // cells that mean "not known"; nil: empty, NA, N/A, #N/A, NaN, nan, null, NULL, \N, (not set) and the like; "time without a date": every such time
 	HeaderLine int      // the line of the file that names the columns
 	Header     []string // names of the columns, where no line of the file names them
 }

@@ -357,6 +357,10 @@ b,NA,/
 			t.Errorf("%s removed %+v, want %+v", c.Ledger.Steps[i].Rule, have, want)
 		}
 	}
+	analytics := read(t, "visitor,time,page\n(not set),2025-02-01 10:00:00,/\na,2025-02-01 10:00:00,/\n(not set),2025-02-02 10:00:00,(not set)\n", weblog.VisitsOptions{})
+	if removed := clean(t, analytics, weblog.NoVisitor).Ledger.Steps[0].Removed; removed.Lines != 2 {
+		t.Errorf("of two hits of nobody whom Google Analytics knows, %d go", removed.Lines)
+	}
 	for _, rules := range [][]weblog.Rule{{weblog.NoTime}, {weblog.NoVisitor}} {
 		if _, err := clean(t, v, rules...).Features(day("2025-02-02")); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "line ") {
 			t.Errorf("after %v: %v", rules, err)

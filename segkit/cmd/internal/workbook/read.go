@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -140,7 +139,7 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 		for j := len(cells); j < width; j++ {
 			w.field("")
 		}
-		width = cmp.Or(width, len(cells))
+		width = max(width, len(cells)) // a sheet leaves out the empty cells at the end of a row, a title above the header all but one
 		if err := w.end(); err != nil {
 			return refuse(err.Error(), tooMuchRemedy)
 		}
