@@ -279,8 +279,13 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	if err != nil {
 		return nil, nil, "", err
 	}
+	asks := false
 	for _, note := range assumed {
-		notes = append(notes, choices.InFlags(note))
+		note = choices.InFlags(note)
+		notes, asks = append(notes, note), asks || strings.Contains(note, " --")
+	}
+	if asks && c.File != "-" {
+		notes = append(notes, fmt.Sprintf("Flags for reading are those of segkit inspect: segkit inspect %s … --write keeps the answers beside the file, and segkit score finds them there.", c.File))
 	}
 	if note := customers.Raw().Note; note != "" { // that the orders end before that day
 		notes = append(notes, note)

@@ -208,8 +208,8 @@ func TestScoreTakesOrderLines(t *testing.T) {
 	}
 	with := strings.NewReplacer("amount\n", "amount,status\n", ".50\n", ".50,paid\n").Replace(text.String())
 	file(t, dir, "state.csv", strings.Replace(with, "paid", "nobody came", 1))
-	if _, said, code := answerOf(t, dir, "", "score", "shop.json", "state.csv"); code != exitDone || !strings.Contains(said, "nobody came") {
-		t.Errorf("%d: an unknown word of the status is not told: %s", code, said)
+	if _, said, code := answerOf(t, dir, "", "score", "shop.json", "state.csv"); code != exitDone || !strings.Contains(said, "nobody came") || !strings.Contains(said, "segkit inspect state.csv … --write") {
+		t.Errorf("%d: an unknown word of the status is not told, or not how to answer: %s", code, said)
 	}
 	for day, command := range map[string][]string{"2,023 days before the as-of date, 2030-01-31": {"score", "shop.json", "orders.csv", "-o", "-", "--as-of", "2030-01-31"},
 		"1 day before the as-of date, 2024-07-19": {"track", "shop.json", "orders.csv", "--history", "history.csv", "--no-refit", "--as-of", "2024-07-19"}} {
