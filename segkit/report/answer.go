@@ -368,7 +368,11 @@ func (p *page) caveats() (out []string) {
 	case p.lines():
 		out = append(out, p.MindLines)
 	case p.c.Verdict != nil && p.c.Verdict.Natural:
-		out = append(out, p.MindNatural)
+		if c := p.check("natural"); c != nil && c.Grade == judge.Weak {
+			out = append(out, p.MindOtherNumber)
+		} else {
+			out = append(out, p.MindNatural)
+		}
 	default:
 		out = append(out, p.MindUntried)
 	}

@@ -34,6 +34,7 @@ var german = words{
 	MindTitle:       "Bevor Sie handeln",
 	MindChange:      "Was Kunden gebracht haben und was sie bringen werden, wenn nichts geschieht, ist nicht das, was ein Angebot ändern würde. Wer ohnehin gekauft hätte, kauft auch mit dem Angebot. Jede Maßnahme hier ist ein Vorschlag, der einen Test wert ist.",
 	MindNatural:     "Die Segmente sind Gruppen, die die Daten von selbst zeigen: Daten aus einer einzigen Gruppe sehen fast nie so aus.",
+	MindOtherNumber: "Die Daten zeigen Gruppen, aber kaum in dieser Zahl: Wo manche Linie verläuft, ist eine Entscheidung, und Kunden nahe einer Linie sind sich auf beiden Seiten sehr ähnlich.",
 	MindLines:       "Natürliche Segmente gibt es hier nicht. Die Kunden bilden eine einzige Menge, und die Segmente sind Linien, die der Übersicht halber hindurchgezogen sind: Kunden nahe einer Linie sind sich auf beiden Seiten sehr ähnlich. Teilen Sie mit den Segmenten die Arbeit ein, aber erklären Sie mit ihnen keine Menschen.",
 	MindUntried:     "Ob die Daten von selbst Gruppen zeigen, wurde nicht geprüft. Nehmen Sie die Segmente als Linien, die der Übersicht halber gezogen sind.",
 	MindBetter:      "Die Segmente unterscheiden die folgende Zeit besser als vier gleich große Gruppen nach bisherigem Umsatz.",

@@ -436,6 +436,31 @@ func TestWithoutGroupsNoNumberIsFavoured(t *testing.T) {
 	}
 }
 
+// What is to be known before acting agrees with the verdict, also where there are groups and not in this number.
+func TestGroupsOfAnotherNumber(t *testing.T) {
+	c := shop(t, "")
+	for _, w := range languages {
+		c.Language = w.Language
+		for _, is := range []struct {
+			natural bool
+			grade   judge.Grade
+			says    string
+		}{{true, judge.Pass, w.MindNatural}, {true, judge.Weak, w.MindOtherNumber}, {false, judge.Weak, w.MindLines}, {false, judge.NotJudged, w.MindUntried}} {
+			v := *c.Verdict
+			v.Natural, v.Solution = is.natural, slices.Clone(v.Solution)
+			v.Solution[slices.IndexFunc(v.Solution, func(c judge.Check) bool { return c.Demand == "natural" })].Grade = is.grade
+			other := c
+			other.Verdict = &v
+			page := trial.Sure(other.HTML())
+			for _, text := range []string{w.MindNatural, w.MindOtherNumber, w.MindLines, w.MindUntried} {
+				if got := strings.Contains(page, text); got != (text == is.says) {
+					t.Errorf("%s, natural %v, %v: %q is told: %v", w.Language, is.natural, is.grade, text, got)
+				}
+			}
+		}
+	}
+}
+
 // Nobody has half an order, and nobody is thanked twice in a row.
 func TestPlainWords(t *testing.T) {
 	c := shop(t, "")

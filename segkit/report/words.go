@@ -51,7 +51,8 @@ type words struct {
 
 	MindTitle                                    string
 	MindChange                                   string
-	MindNatural, MindLines, MindUntried          string
+	MindNatural, MindOtherNumber                 string
+	MindLines, MindUntried                       string
 	MindBetter, MindSame, MindWorse, MindUnasked string
 	MindProofInside, MindProofOff                string
 	MindTooLow, MindTooHigh                      string
