@@ -5,12 +5,15 @@ cd "$(dirname "$0")/.."
 segkit=.tools/bin/segkit
 failures=()
 
-# part NAME COMMAND... runs a part of the tests and remembers if it fails.
+# What a part took: by the clock, and of the processors in it and in the system.
+TIMEFORMAT='-- %0R s; processors %0U s + %0S s'
+
+# part NAME COMMAND... runs a part of the tests, says what it took, and remembers if it fails.
 part() {
 	local name=$1
 	shift
 	printf '\n== %s\n' "$name"
-	"$@" || failures+=("$name")
+	time "$@" || failures+=("$name")
 }
 
 formatted() {
@@ -109,23 +112,28 @@ races() {
 
 # A little fuzzing of every reader. What it comes upon by chance was there before: it is told, with the input to keep, and fails no run.
 fuzzed() {
-	bash tools/fuzz.sh -fuzztime 200x || echo "fuzzing found something: keep the input that is named above as a seed, and mend it"
+	bash tools/fuzz.sh -fresh -fuzztime 200x || echo "fuzzing found something: keep the input that is named above as a seed, and mend it"
 }
 
-part "format" formatted
-part "vet" go vet ./...
-part "staticcheck" checked
-part "modules, pins and licences" modules
-part "vulnerabilities" vulnerabilities
-part "go test" go_tests .
-part "go test: on SQL engines" engines
-part "go test: on Trino" trino
-part "races" races
-part "fuzzing: a little of every reader" fuzzed
-part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb notebooks/*/*.ipynb
-part "notebooks: run" "$segkit" nb run $(lessons) notebooks/solutions/90_capstone.ipynb
-part "notebooks: in the browser" go -C tools test -v -count=1 -timeout 30m ./browser
-part "notebooks: exercises" "$segkit" nb exercises --check notebooks/solutions/[!9]*.ipynb
+all() {
+	part "format" formatted
+	part "vet" go vet ./...
+	part "staticcheck" checked
+	part "modules, pins and licences" modules
+	part "vulnerabilities" vulnerabilities
+	part "go test" go_tests .
+	part "go test: on SQL engines" engines
+	part "go test: on Trino" trino
+	part "races" races
+	part "fuzzing: a little of every reader" fuzzed
+	part "notebooks: form" "$segkit" nb lint notebooks/*.ipynb notebooks/*/*.ipynb
+	part "notebooks: run" "$segkit" nb run $(lessons) notebooks/solutions/90_capstone.ipynb
+	part "notebooks: in the browser" go -C tools test -v -count=1 -timeout 30m ./browser
+	part "notebooks: exercises" "$segkit" nb exercises --check notebooks/solutions/[!9]*.ipynb
+	printf '\n== all\n'
+}
+
+time all
 
 if [ ${#failures[@]} -gt 0 ]; then
 	printf '\nFAILED: %s\n' "$(IFS=,; echo "${failures[*]}")"

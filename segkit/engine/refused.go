@@ -59,7 +59,8 @@ func (s *sentence) Error() string { return s.text }
 
 func (s *sentence) Unwrap() error { return s.err }
 
-// said is the first line of what a driver says, which may quote the statement behind it. Of a file that cannot be read DuckDB says there where, and below why.
+// said is the first line of what a driver says, which may quote the statement behind it. Of a file that cannot be read DuckDB says there where, and below why; of a
+// table that is not there, below which one may have been meant.
 func said(err error) string {
 	first, rest, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
 	if strings.Contains(first, "CSV Error on Line") {
@@ -69,6 +70,10 @@ func said(err error) string {
 				break
 			}
 		}
+	}
+	if _, meant, ok := strings.Cut(rest, "Did you mean "); ok {
+		meant, _, _ = strings.Cut(meant, "\n")
+		first = strings.TrimRight(first, "!.") + "; did you mean " + meant
 	}
 	if r := []rune(first); len(r) > 300 {
 		first = string(r[:300]) + "…"

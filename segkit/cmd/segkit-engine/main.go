@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -52,7 +54,11 @@ func run(args []string) int {
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	k, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "segkit: %v: see segkit COMMAND --engine URL --help\n", err)
+		remedy := "see segkit COMMAND --engine URL --help"
+		if !slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, "--engine") }) {
+			remedy += "; a file of order lines is taken to segments by segkit report FILE, without an engine"
+		}
+		fmt.Fprintf(os.Stderr, "segkit: %v: %s\n", err, remedy)
 		return exitUsage
 	}
 	switch err := k.Run(); {

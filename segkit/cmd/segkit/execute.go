@@ -23,8 +23,17 @@ type order struct {
 	Folder   string    `json:"folder"`
 	Title    string    `json:"title"`
 	Timeout  int       `json:"timeout"` // seconds for each cell
-	NoCode   bool      `json:"no_code"` // the page has texts and results alone
+	Page     page      `json:"page"`
 }
+
+// page is what the page of a notebook shows, if one is wanted.
+type page string
+
+const (
+	noPage    page = ""
+	wholePage page = "whole"
+	noCode    page = "no code" // texts and results alone
+)
 
 type answer struct {
 	Notebook json.RawMessage   `json:"notebook"`
@@ -109,8 +118,8 @@ func checkout(folder string) string {
 
 // execute runs the notebook in the folder. An error means that it could not be tried; what went wrong in the notebook
 // is in the answer.
-func (j jupyter) execute(ctx context.Context, n *notebook, folder, title string, timeout time.Duration, noCode bool) (*answer, error) {
-	input, err := json.Marshal(order{n, folder, title, max(1, int(timeout.Seconds())), noCode})
+func (j jupyter) execute(ctx context.Context, n *notebook, folder, title string, timeout time.Duration, page page) (*answer, error) {
+	input, err := json.Marshal(order{n, folder, title, max(1, int(timeout.Seconds())), page})
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,9 @@ def execute(job, notebook):
             return {"cell": current[0], "reason": "timeout"}
         except DeadKernelError:
             return {"cell": current[0], "reason": "dead"}
+        except AssertionError:
+            # A signal (SIGINT or SIGTERM) came: nbclient ended the kernel, and then expects to find one for the next cell.
+            return {"cell": current[0], "reason": "interrupted"}
         except Exception as err:  # no such kernel, it does not start, a lost message
             return {"cell": -1, "reason": f"{type(err).__name__}: {err}"}
 
@@ -121,7 +124,7 @@ def tidy(notebook):
 def render(job, notebook):
     exporter = nbconvert.HTMLExporter(raw_template=PAGE, exclude_input_prompt=True, exclude_output_prompt=True)
     exporter.embed_images = True
-    exporter.exclude_input = job["no_code"]
+    exporter.exclude_input = job["page"] == "no code"
     exporter.register_preprocessor(TagRemovePreprocessor(remove_input_tags={"hide-input"}), enabled=True)  # cells that only write text
     notebook.metadata["language_info"] = {"name": "go", "pygments_lexer": "go"}  # the kernel names none: colours would be Python's
     html, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": job["title"], "path": job["folder"]}})
@@ -140,7 +143,7 @@ def main():
     notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
     answer = execute(job, notebook)
     tidy(notebook)
-    answer["html"] = render(job, notebook)
+    answer["html"] = render(job, notebook) if job["page"] else ""
     answer["notebook"] = notebook
     answer["versions"] = {
         "python": sys.version.split()[0],

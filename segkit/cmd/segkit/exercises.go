@@ -5,14 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/format"
+	"go/parser"
+	"go/token"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/segkit/lab/internal/atomicfile"
@@ -49,31 +51,39 @@ func (c *nbExercisesCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	slots := make(chan struct{}, max(1, c.Jobs))
-	var failed []error
-	for _, file := range c.Files {
+	failed := 0
+	inTurn(len(c.Files), c.Jobs, func(i int) func() {
 		began := time.Now()
-		s, err := readSolutions(file)
-		switch {
-		case err != nil:
-		case c.Nbgrader != "":
-			err = s.writeAssignment(c.Nbgrader)
-		case c.Check:
-			err = c.check(ctx, s, slots)
-		default:
-			err = c.write(ctx, s, slots)
+		s, err := c.do(ctx, c.Files[i])
+		took := time.Since(began).Seconds()
+		return func() {
+			if err != nil {
+				fmt.Printf("FAIL  %s\n  %v\n", c.Files[i], strings.ReplaceAll(err.Error(), "\n", "\n  "))
+				failed++
+				return
+			}
+			fmt.Printf("ok    %s  %d exercises, %d near misses, %.1f s\n", c.Files[i], len(s.exercises), s.misses(), took)
 		}
-		if err != nil {
-			fmt.Printf("FAIL  %s\n  %v\n", file, strings.ReplaceAll(err.Error(), "\n", "\n  "))
-			failed = append(failed, err)
-			continue
-		}
-		fmt.Printf("ok    %s  %d exercises, %d near misses, %.1f s\n", file, len(s.exercises), s.misses(), time.Since(began).Seconds())
-	}
-	if len(failed) > 0 {
-		return fmt.Errorf("segkit: the exercises of %d of %d notebooks are not as they should be", len(failed), len(c.Files))
+	})
+	if failed > 0 {
+		return fmt.Errorf("segkit: the exercises of %d of %d notebooks are not as they should be", failed, len(c.Files))
 	}
 	return nil
+}
+
+// do writes or checks the exercises of one file.
+func (c *nbExercisesCmd) do(ctx context.Context, file string) (*solutions, error) {
+	s, err := readSolutions(file)
+	switch {
+	case err != nil:
+	case c.Nbgrader != "":
+		err = s.writeAssignment(c.Nbgrader)
+	case c.Check:
+		err = c.check(ctx, s)
+	default:
+		err = c.write(ctx, s)
+	}
+	return s, err
 }
 
 // solutions is a notebook with solutions.
@@ -191,19 +201,28 @@ func (s *solutions) misses() (n int) {
 	return n
 }
 
-// tries is how many notebooks try all near misses, one of each exercise at a time.
-func (s *solutions) tries() (n int) {
-	for _, e := range s.exercises {
-		n = max(n, len(e.near))
+// try is a way to answer an exercise, and what its check should say then.
+type try struct{ name, code, want string }
+
+// tries are the solution, the near misses, and the stub.
+func (e *exercise) tries() []try {
+	tries := []try{{"solution", e.solution, "PASS"}}
+	for i, near := range e.near {
+		tries = append(tries, try{fmt.Sprintf("near miss %d", i+1), near.code, near.hint})
 	}
-	return n
+	return append(tries, try{"stub", e.stub, "TRY AGAIN"})
+}
+
+// with puts other code in place of the block.
+func (e *exercise) with(code string) string {
+	return strings.TrimRight(e.before+code, "\n") + e.after
 }
 
 // with returns the notebook with other code in place of each block, in its stored form. Exercises that have keys get them.
 func (s *solutions) with(code func(*exercise) string) *notebook {
 	n := clone(s.notebook)
 	for _, e := range s.exercises {
-		n.Cells[e.at].Source = text(strings.TrimRight(e.before+code(e), "\n") + e.after)
+		n.Cells[e.at].Source = text(e.with(code(e)))
 		if e.keys != nil {
 			n.Cells[e.check].Source = text(call.ReplaceAllLiteralString(string(n.Cells[e.check].Source), e.keyed(string(n.Cells[e.check].Source))))
 		}
@@ -212,12 +231,52 @@ func (s *solutions) with(code func(*exercise) string) *notebook {
 	return n
 }
 
-// try returns what is in place of the block when the i-th near misses are tried, and whether that is a near miss.
-func (e *exercise) try(i int) (string, bool) {
-	if i < len(e.near) {
-		return e.near[i].code, true
+// trial returns the notebook of solutions with more cells behind each check: one for each further try, which answers anew and checks that.
+// What the answer before declared is removed first, so that no answer lives on another's. The stub comes last: all that follows runs as it
+// does for a learner who has not answered yet, and an exercise that builds on the answer of another is found out.
+func (s *solutions) trial() *notebook {
+	n := s.with(func(e *exercise) string { return e.solution })
+	for _, e := range slices.Backward(s.exercises) { // from the end: those before keep their places
+		check := n.Cells[e.check]
+		var more []*cell
+		before := e.with(e.solution)
+		for _, t := range e.tries()[1:] {
+			again, answer := *check, e.with(t.code)
+			again.ID += "-" + strings.ReplaceAll(t.name, " ", "-")
+			again.Source = text("%rm "+strings.Join(declared(before), " ")+"\n"+answer+"\n") + check.Source
+			more, before = append(more, &again), answer
+		}
+		n.Cells = slices.Insert(n.Cells, e.check+1, more...)
 	}
-	return e.solution, false
+	return n
+}
+
+// declared returns what a cell declares and the kernel remembers, by the names that the kernel gives it; nothing where it is no Go.
+func declared(source string) (names []string) {
+	file, err := parser.ParseFile(token.NewFileSet(), "", "package p\n"+source, parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil {
+				names = append(names, d.Name.Name)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch spec := spec.(type) {
+				case *ast.ValueSpec:
+					for _, name := range spec.Names {
+						names = append(names, name.Name)
+					}
+				case *ast.TypeSpec:
+					names = append(names, spec.Name.Name)
+				}
+			}
+		}
+	}
+	return names
 }
 
 // keyed is the call of nb.Exercise with its key.
@@ -256,8 +315,9 @@ func quoted(s string) string {
 	return strings.Join(append(lines, fmt.Sprintf("%q", line)), " +\n\t\t\t")
 }
 
-// run executes notebooks in the folder of the exercises, a few at a time.
-func (c *nbExercisesCmd) run(ctx context.Context, s *solutions, names []string, notebooks []*notebook, slots chan struct{}) ([]*notebook, error) {
+// try runs all tries in the folder of the exercises, and returns what each check said, by exercise and try. An error says why the
+// notebook did not run to its end.
+func (c *nbExercisesCmd) try(ctx context.Context, s *solutions) (said [][]string, err error) {
 	folder, err := filepath.Abs(filepath.Dir(s.target))
 	if err == nil {
 		err = os.MkdirAll(folder, 0o777)
@@ -269,22 +329,8 @@ func (c *nbExercisesCmd) run(ctx context.Context, s *solutions, names []string, 
 	if err != nil {
 		return nil, err
 	}
-	ran, errs := make([]*notebook, len(notebooks)), make([]error, len(notebooks))
-	var all sync.WaitGroup
-	for i, n := range notebooks {
-		all.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			ran[i], errs[i] = tried(ctx, j, n, folder, stem(s.file)+", "+names[i], c.Timeout)
-		})
-	}
-	all.Wait()
-	return ran, errors.Join(errs...)
-}
-
-// tried executes one notebook; an error says why it did not run to its end.
-func tried(ctx context.Context, j jupyter, n *notebook, folder, title string, timeout time.Duration) (*notebook, error) {
-	a, err := j.execute(ctx, n, folder, title, timeout, false)
+	title := stem(s.file)
+	a, err := j.execute(ctx, s.trial(), folder, title, c.Timeout, noPage)
 	if err != nil {
 		return nil, err
 	}
@@ -295,7 +341,18 @@ func tried(ctx context.Context, j jupyter, n *notebook, folder, title string, ti
 	for _, fault := range judge(ran, a.Stopped) {
 		err = errors.Join(err, fmt.Errorf("segkit: %s: %s", title, fault))
 	}
-	return ran, err
+	if err != nil {
+		return nil, err
+	}
+	added := 0
+	for _, e := range s.exercises {
+		var checks []string
+		for i := range e.tries() {
+			checks = append(checks, ran.Cells[e.check+added+i].said())
+		}
+		said, added = append(said, checks), added+len(checks)-1
+	}
+	return said, nil
 }
 
 // said is what a cell showed, as text.
@@ -314,28 +371,19 @@ func (c *cell) said() string {
 }
 
 // write runs the solutions and all near misses without keys, takes the keys that the checks show, and writes the exercises with them.
-func (c *nbExercisesCmd) write(ctx context.Context, s *solutions, slots chan struct{}) error {
-	names, notebooks := []string{"solution"}, []*notebook{s.with(func(e *exercise) string { return e.solution })}
-	for i := range s.tries() {
-		names = append(names, fmt.Sprintf("near miss %d", i+1))
-		notebooks = append(notebooks, s.with(func(e *exercise) string { code, _ := e.try(i); return code }))
-	}
-	ran, err := c.run(ctx, s, names, notebooks, slots)
+func (c *nbExercisesCmd) write(ctx context.Context, s *solutions) error {
+	said, err := c.try(ctx, s)
 	if err != nil {
 		return err
 	}
-	for _, e := range s.exercises {
-		for i, n := range ran {
-			if i > len(e.near) {
-				continue
-			}
-			said := n.Cells[e.check].said()
-			m := keyText.FindStringSubmatch(strings.ReplaceAll(said, "`", `"`))
+	for i, e := range s.exercises {
+		for j, t := range e.tries()[:1+len(e.near)] { // a stub needs no key
+			m := keyText.FindStringSubmatch(strings.ReplaceAll(said[i][j], "`", `"`))
 			if m == nil {
-				return fmt.Errorf("segkit: %s: exercise %s gives no key for the %s: %s", s.file, e.number, names[i], said)
+				return fmt.Errorf("segkit: %s: exercise %s gives no key for the %s: %s", s.file, e.number, t.name, said[i][j])
 			}
 			if slices.Contains(e.keys, m[1]) {
-				return fmt.Errorf("segkit: %s: exercise %s: the answer of the %s is that of another", s.file, e.number, names[i])
+				return fmt.Errorf("segkit: %s: exercise %s: the answer of the %s is that of another", s.file, e.number, t.name)
 			}
 			e.keys = append(e.keys, m[1])
 		}
@@ -347,36 +395,20 @@ func (c *nbExercisesCmd) write(ctx context.Context, s *solutions, slots chan str
 	return atomicfile.Write(s.target, func(w io.Writer) error { _, err := w.Write(b); return err })
 }
 
-// check compares the exercises with their solutions, and tries them three ways.
-func (c *nbExercisesCmd) check(ctx context.Context, s *solutions, slots chan struct{}) error {
+// check compares the exercises with their solutions, and tries them.
+func (c *nbExercisesCmd) check(ctx context.Context, s *solutions) error {
 	if err := s.takeKeys(); err != nil {
 		return err
 	}
-	stub := func(e *exercise) string { return e.stub }
-	names := []string{"solution", "stub"}
-	notebooks := []*notebook{s.with(func(e *exercise) string { return e.solution }), s.with(stub)}
-	for i := range s.tries() {
-		names = append(names, fmt.Sprintf("near miss %d", i+1))
-		notebooks = append(notebooks, s.with(func(e *exercise) string { code, _ := e.try(i); return code }))
-	}
-	ran, err := c.run(ctx, s, names, notebooks, slots)
+	said, err := c.try(ctx, s)
 	if err != nil {
 		return err
 	}
 	var wrong []error
-	for i, n := range ran {
-		for _, e := range s.exercises {
-			want := "PASS"
-			if i == 1 {
-				want = "TRY AGAIN"
-			} else if i > 1 {
-				if _, isNear := e.try(i - 2); isNear {
-					want = e.near[i-2].hint
-				}
-			}
-			said := n.Cells[e.check].said()
-			if !strings.Contains(said, want) || want != "PASS" && !strings.Contains(said, "TRY AGAIN") {
-				wrong = append(wrong, fmt.Errorf("segkit: %s: exercise %s, %s: want %s, and it says: %s", s.file, e.number, names[i], want, said))
+	for i, e := range s.exercises {
+		for j, t := range e.tries() {
+			if !strings.Contains(said[i][j], t.want) || j > 0 && !strings.Contains(said[i][j], "TRY AGAIN") {
+				wrong = append(wrong, fmt.Errorf("segkit: %s: exercise %s, %s: want %s, and it says: %s", s.file, e.number, t.name, t.want, said[i][j]))
 			}
 		}
 	}

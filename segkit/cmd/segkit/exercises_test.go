@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,29 @@ func TestBlockIsTakenApart(t *testing.T) {
 	n := s.with(func(e *exercise) string { return e.stub })
 	if got, want := string(n.Cells[2].Source), "func twice(x int) int {\n\treturn 0 // your answer\n}"; got != want {
 		t.Errorf("the learner sees %q, want %q", got, want)
+	}
+}
+
+// Behind each check stand the near misses and the stub, each without what the answer before declared.
+func TestTriesFollowEachOther(t *testing.T) {
+	s, err := readSolutions(writeSolutions(t, "// BEGIN SOLUTION\nvar half = 21\n\nfunc twice(x int) int { return half * 4 }\n//hint no.\n//stub func twice(x int) int { return 0 }\n"+
+		"//near func twice(x int) int { return half }\n//hint half.\n// END SOLUTION"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range s.trial().Cells[2:] {
+		got = append(got, c.ID+": "+string(c.Source))
+	}
+	const check = "%%\nnb.Exercise(\"1.1\", twice(21))"
+	want := []string{
+		"solution: var half = 21\n\nfunc twice(x int) int { return half * 4 }",
+		"check: " + check,
+		"check-near-miss-1: %rm half twice\nfunc twice(x int) int { return half }\n" + check,
+		"check-stub: %rm twice\nfunc twice(x int) int { return 0 }\n" + check,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the cells are %q, want %q", got, want)
 	}
 }
 
@@ -106,7 +130,7 @@ func TestExercisesThreeWays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return made.check(t.Context(), s, make(chan struct{}, 2))
+		return made.check(t.Context(), s)
 	}
 	if err := spoil("", ""); err == nil || !strings.Contains(err.Error(), "near miss 1: want that is the square.") || strings.Contains(err.Error(), "stub") {
 		t.Errorf("a near miss that is right: %v", err)

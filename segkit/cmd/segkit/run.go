@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/segkit/lab/internal/atomicfile"
@@ -33,35 +32,41 @@ func (c *nbRunCmd) Run(ctx context.Context) error {
 		return err
 	}
 	began := time.Now()
-	results := make([]chan runResult, len(c.Files))
-	slots := make(chan struct{}, max(1, c.Jobs))
-	for i := range results {
-		results[i] = make(chan runResult, 1)
-	}
-	var all sync.WaitGroup
-	all.Go(func() {
-		for i, file := range c.Files {
-			slots <- struct{}{}
-			all.Go(func() {
-				results[i] <- c.runFile(ctx, file)
-				<-slots
-			})
+	failed := 0
+	inTurn(len(c.Files), c.Jobs, func(i int) func() {
+		r := c.runFile(ctx, c.Files[i])
+		return func() {
+			r.print(os.Stdout)
+			if !r.passed() {
+				failed++
+			}
 		}
 	})
-	failed := 0
-	for _, result := range results {
-		r := <-result
-		r.print(os.Stdout)
-		if !r.passed() {
-			failed++
-		}
-	}
-	all.Wait()
 	fmt.Printf("notebooks: %d passed, %d failed, %.1f s\n", len(c.Files)-failed, failed, time.Since(began).Seconds())
 	if failed > 0 {
 		return fmt.Errorf("segkit: %d of %d notebooks failed", failed, len(c.Files))
 	}
 	return nil
+}
+
+// inTurn does n things, a few at a time, and tells of each in their order.
+func inTurn(n, jobs int, do func(i int) (tell func())) {
+	done, slots := make([]chan func(), n), make(chan struct{}, max(1, jobs))
+	for i := range done {
+		done[i] = make(chan func(), 1)
+	}
+	go func() {
+		for i := range done {
+			slots <- struct{}{}
+			go func() {
+				done[i] <- do(i)
+				<-slots
+			}()
+		}
+	}()
+	for _, tell := range done {
+		(<-tell)()
+	}
 }
 
 // check refuses what would make one run write over another's results.
@@ -161,7 +166,11 @@ func (c *nbRunCmd) execute(ctx context.Context, n *notebook, folder string, r *r
 	if err != nil {
 		return err
 	}
-	a, err := j.execute(ctx, n, folder, stem(r.file), c.Timeout, c.NoCode)
+	page := wholePage
+	if c.NoCode {
+		page = noCode
+	}
+	a, err := j.execute(ctx, n, folder, stem(r.file), c.Timeout, page)
 	if err != nil {
 		return err
 	}

@@ -165,7 +165,7 @@ func TestInterruptedRunLeavesNothingBehind(t *testing.T) {
 	defer cancel()
 	done := make(chan error, 1)
 	go func() {
-		_, err := j.execute(ctx, newNotebook(code("setup", "%noautoget"), code("endless", tellPIDs+"for {\n}")), folder, "endless", time.Minute, false)
+		_, err := j.execute(ctx, newNotebook(code("setup", "%noautoget"), code("endless", tellPIDs+"for {\n}")), folder, "endless", time.Minute, noPage)
 		done <- err
 	}()
 	pids := awaitPIDs(t, folder)
@@ -183,6 +183,15 @@ func TestKilledClientLeavesNothingBehind(t *testing.T) {
 	if r.err == nil || !strings.Contains(r.err.Error(), "killed") {
 		t.Errorf("error %v, want one that says that Jupyter was killed", r.err)
 	}
+	awaitGone(t, awaitPIDs(t, filepath.Dir(r.file)))
+}
+
+// Whoever stops Jupyter, and not the command that asked it, is named as the reason.
+func TestStoppedClientIsTold(t *testing.T) {
+	t.Parallel()
+	r := runCells(t, nbRunCmd{}, code("stops",
+		tellPIDs+"client, _ := strconv.Atoi(os.Getenv(\"JPY_PARENT_PID\"))\nsyscall.Kill(client, syscall.SIGTERM)\nfor {\n}"), code("below", "%%"))
+	wantFaults(t, r, map[string]string{"stops": "somebody stopped Jupyter"})
 	awaitGone(t, awaitPIDs(t, filepath.Dir(r.file)))
 }
 

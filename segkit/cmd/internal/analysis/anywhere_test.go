@@ -9,9 +9,12 @@ package analysis_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,11 +22,18 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/segkit/lab/internal/atomicfile"
+	"github.com/segkit/lab/segkit/table"
 )
 
 const askedFor = "SEGKIT_TEST_HASHES" // "some" or "all" in the environment: print hashes instead of running tests
 
-var everywhere = flag.Bool("everywhere", false, "all results, under all circumstances, on two architectures (minutes; wants qemu-user)")
+var (
+	everywhere = flag.Bool("everywhere", false, "all results, under all circumstances, on two architectures (an hour; wants qemu-user)")
+	keep       = flag.String("keep", "", "folder that keeps what was printed, so that a run which was stopped goes on where it was")
+)
 
 func TestMain(m *testing.M) {
 	if what := os.Getenv(askedFor); what != "" {
@@ -57,19 +67,27 @@ func on(command []string, vectors struct{ name, off string }, procs, collect str
 		[]string{"GODEBUG=" + vectors.off, "GOMAXPROCS=" + procs, "GOGC=" + collect}}
 }
 
-// hashes runs the program there.
+// hashes runs the program there, or reads what it printed there before, where that is kept.
 func (p place) hashes(t *testing.T, what string) map[string][2]string {
 	t.Helper()
 	command := p.command
 	if command == nil {
 		command = os.Args[:1]
 	}
-	c := exec.Command(command[0], command[1:]...)
-	c.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GODEBUG=") }), append(p.env, askedFor+"="+what)...)
-	c.Stderr = os.Stderr
-	out, err := c.Output()
+	kept := p.kept(t, command[len(command)-1], what)
+	out, err := os.ReadFile(kept)
 	if err != nil {
-		t.Fatalf("%s: %v", p.name, err)
+		c := exec.Command(command[0], command[1:]...)
+		c.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GODEBUG=") }), append(p.env, askedFor+"="+what)...)
+		c.Stderr = os.Stderr
+		if out, err = c.Output(); err != nil {
+			t.Fatalf("%s: %v", p.name, err)
+		}
+		if kept != "" {
+			if err := atomicfile.Write(kept, func(w io.Writer) error { _, err := w.Write(out); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	found := map[string][2]string{}
 	for line := range bytes.Lines(out) {
@@ -83,19 +101,39 @@ func (p place) hashes(t *testing.T, what string) map[string][2]string {
 	return found
 }
 
-// compare says which results of a place are not those of another. Without bits, only the answers count.
-func compare(t *testing.T, want, got map[string][2]string, there string, bits bool) {
-	t.Helper()
+// kept is the file of what this very program printed at this place; "" where nothing is kept.
+func (p place) kept(t *testing.T, program, what string) string {
+	if *keep == "" {
+		return ""
+	}
+	code, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(fmt.Append(code, p.name, what))
+	return filepath.Join(*keep, fmt.Sprintf("%x.tsv", sum[:8]))
+}
+
+// differences says which results of a place are not those of another. Without bits, only the answers count.
+func differences(want, got map[string][2]string, there string, bits bool) (said []string) {
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		switch w, g := want[name], got[name]; {
 		case g[0] != w[0]:
-			t.Errorf("%s: another answer on %s", name, there)
+			said = append(said, fmt.Sprintf("%s: another answer on %s", name, there))
 		case g[1] != w[1] && bits:
-			t.Errorf("%s: other bits on %s", name, there)
+			said = append(said, fmt.Sprintf("%s: other bits on %s", name, there))
 		}
 	}
 	if len(got) != len(want) {
-		t.Errorf("%d results on %s, want %d", len(got), there, len(want))
+		said = append(said, fmt.Sprintf("%d results on %s, want %d", len(got), there, len(want)))
+	}
+	return said
+}
+
+func compare(t *testing.T, want, got map[string][2]string, there string, bits bool) {
+	t.Helper()
+	for _, said := range differences(want, got, there, bits) {
+		t.Error(said)
 	}
 }
 
@@ -104,6 +142,46 @@ func TestResultsAreTheSameAnywhere(t *testing.T) {
 	want := on(nil, vectors[0], "1", "100").hashes(t, "some")
 	for _, p := range []place{on(nil, vectors[1], "8", "10"), on(nil, vectors[2], "2", "off")} {
 		compare(t, want, p.hashes(t, "some"), p.name, true)
+	}
+}
+
+// A changed label, level or count is another answer, and the last bit of a number are other bits.
+func TestHashesTellResultsApart(t *testing.T) {
+	type result struct {
+		Labels []int
+		Of     map[string]*table.Table
+		At     time.Time
+		Share  float64
+	}
+	made := func(change func(*result, *float64)) [2]string {
+		cells := []float64{0, .5, 1, math.NaN()}
+		r := result{Labels: []int{0, 1}, At: time.Date(2025, 9, 30, 0, 0, 0, 0, time.UTC), Share: .25}
+		change(&r, &cells[1])
+		r.Of = map[string]*table.Table{"x": sure(table.New([]string{"a", "b"}, []table.Column{{Name: "x"}, {Name: "y"}}, cells))}
+		return [2]string{hashed(r, false), hashed(r, true)}
+	}
+	plain := map[string][2]string{"shop": made(func(*result, *float64) {})}
+	for what, c := range map[string]struct {
+		change        func(*result, *float64)
+		answers, bits int // differences
+	}{
+		"nothing":                {func(*result, *float64) {}, 0, 0},
+		"a label":                {func(r *result, _ *float64) { r.Labels[1] = 0 }, 1, 1},
+		"a moment":               {func(r *result, _ *float64) { r.At = r.At.Add(time.Second) }, 1, 1},
+		"the last bit":           {func(r *result, _ *float64) { r.Share = math.Nextafter(r.Share, 1) }, 0, 1},
+		"the last bit of a cell": {func(_ *result, cell *float64) { *cell = math.Nextafter(*cell, 1) }, 0, 1},
+		"a missing value":        {func(r *result, _ *float64) { r.Share = math.NaN() }, 0, 1},
+	} {
+		other := map[string][2]string{"shop": made(c.change)}
+		if got := len(differences(plain, other, what, false)); got != c.answers {
+			t.Errorf("%s: %d answers differ, want %d", what, got, c.answers)
+		}
+		if got := len(differences(plain, other, what, true)); got != c.bits {
+			t.Errorf("%s: %d results differ, want %d", what, got, c.bits)
+		}
+	}
+	if differences(plain, map[string][2]string{}, "nowhere", true) == nil {
+		t.Error("a result that is missing is no difference")
 	}
 }
 

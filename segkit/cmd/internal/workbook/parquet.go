@@ -27,15 +27,22 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 		}
 	}()
 	var end [8]byte // the length of the description in front of it, for which the library makes room unseen, and a mark
-	if _, err := r.ReadAt(end[:], max(0, size-8)); err == nil && int64(binary.LittleEndian.Uint32(end[:])) > size {
-		return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: its description is said to be longer than the file", Remedy: "write it again", Err: fault.ErrFormat}
+	if _, err := r.ReadAt(end[:], max(0, size-8)); err == nil && string(end[4:]) == "PAR1" {
+		length := int64(binary.LittleEndian.Uint32(end[:]))
+		if length > size-8 {
+			return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: its description is said to be longer than the file", Remedy: "write it again", Err: fault.ErrFormat}
+		}
+		description := claims{bufio.NewReader(io.NewSectionReader(r, size-8-length, length)), length}
+		if err := description.fields(0); err != nil {
+			return nil, &fault.CellError{File: path, Why: "is damaged Parquet: its description " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
+		}
 	}
-	f, err := parquet.OpenFile(r, size)
+	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
 	}
-	if pagesTooLong(f, r, size) {
-		return nil, &fault.CellError{File: path, Why: "is damaged Parquet: a page is said to be longer than can be", Remedy: "write it again", Err: fault.ErrFormat}
+	if pagesClaim(f, r, size) {
+		return nil, &fault.CellError{File: path, Why: "is damaged Parquet: a page is said to be longer, or to hold more, than can be", Remedy: "write it again", Err: fault.ErrFormat}
 	}
 	columns := f.Root().Columns() // a leaf each, in the order of a row's values
 	texts := make([]func(parquet.Value) string, len(columns))
@@ -93,9 +100,9 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 	return out, nil
 }
 
-// pagesTooLong reports whether a page is said to be longer than the rest of the file, or to unpack to more than a file of this size may: the library would
-// make room for it unseen. What cannot be read ends the look at a column; the library says what is wrong there.
-func pagesTooLong(f *parquet.File, r io.ReaderAt, size int64) bool {
+// pagesClaim reports whether a page is said to be longer than the rest of the file, or to unpack to more than a file of this size may: the library would
+// make room for it unseen; or whether its header claims more than there is. What cannot be read ends the look at a column; the library says what is wrong there.
+func pagesClaim(f *parquet.File, r io.ReaderAt, size int64) bool {
 	section := io.NewSectionReader(r, 0, size)
 	in := bufio.NewReader(section)
 	headers := thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(in))
@@ -106,6 +113,9 @@ func pagesTooLong(f *parquet.File, r io.ReaderAt, size int64) bool {
 				at = min(at, dictionary)
 			}
 			for end := at + c.MetaData.TotalCompressedSize; at < end; {
+				if header := (claims{bufio.NewReader(io.NewSectionReader(r, at, size-at)), size - at}); header.fields(0) != nil {
+					return true
+				}
 				if _, err := section.Seek(at, io.SeekStart); err != nil {
 					break
 				}

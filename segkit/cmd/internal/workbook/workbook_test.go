@@ -3,6 +3,7 @@ package workbook
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"math"
@@ -154,6 +155,18 @@ func TestParquetIsTheSameCSV(t *testing.T) {
 	}
 	if _, err := Read(path, ""); err == nil || !strings.Contains(err.Error(), "lists") {
 		t.Error(err)
+	}
+}
+
+// Structs within structs, as many as the file has bytes, would need a stack that ends the program.
+func TestParquetWithoutEnd(t *testing.T) {
+	const deep = 20_000_000
+	for what, entry := range map[string]byte{"structs": 0x1c, "lists": 0x19} {
+		data := append([]byte("PAR1"), bytes.Repeat([]byte{entry}, deep)...)
+		data = append(binary.LittleEndian.AppendUint32(data, deep), "PAR1"...)
+		if _, err := readParquet("orders.parquet", bytes.NewReader(data), int64(len(data))); err == nil || !strings.Contains(err.Error(), "nested without end") {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }
 

@@ -112,6 +112,10 @@ func parseDuckDB(rest string) (Target, error) {
 		}
 		t.Parquet, path = path, ""
 	}
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".csv", ".tsv", ".txt", ".xlsx":
+		return Target{}, fmt.Errorf("segkit: --engine duckdb://%s: that is no database of DuckDB: without --engine, segkit inspect and segkit report read such a file", path)
+	}
 	if path != "" { // DuckDB would begin a new one
 		switch info, err := os.Stat(path); {
 		case err != nil:

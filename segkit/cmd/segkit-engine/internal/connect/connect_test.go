@@ -113,6 +113,7 @@ func TestWhatIsNoURLIsToldWithoutItsPassword(t *testing.T) {
 		"mysql://host/db":                        "want duckdb://",
 		"duckdb://none/*.parquet":                "no such file",
 		"duckdb://.":                             "that is a folder",
+		"duckdb://orders.csv":                    "segkit inspect and segkit report",
 		"postgres://me:s3cret@host/db":           "PGPASSWORD",
 		"postgres://host/db?password=s3cret":     "PGPASSWORD",
 		"trino://me:s3cret@host:1/c/s":           "TRINO_PASSWORD",
@@ -136,9 +137,11 @@ func TestAnEngineThatIsNotThere(t *testing.T) {
 	t.Setenv("PGPASSWORD", "s3cret")
 	t.Setenv("TRINO_PASSWORD", "s3cret")
 	dir := t.TempDir()
-	text, damaged := filepath.Join(dir, "text.db"), filepath.Join(dir, "damaged.db")
-	if err := os.WriteFile(text, []byte(strings.Repeat("no database ", 2000)), 0o644); err != nil {
-		t.Fatal(err)
+	text, damaged, half := filepath.Join(dir, "text.db"), filepath.Join(dir, "damaged.db"), filepath.Join(dir, "half.parquet")
+	for path, holds := range map[string]string{text: strings.Repeat("no database ", 2000), half: "PAR1" + strings.Repeat("cut off ", 2000)} {
+		if err := os.WriteFile(path, []byte(holds), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	begin(t, damaged)
 	b, err := os.ReadFile(damaged)
@@ -156,6 +159,7 @@ func TestAnEngineThatIsNotThere(t *testing.T) {
 		"trino://me@127.0.0.1:1/hive/shop?SSL=true": "connecting to Trino: no",
 		"duckdb://" + text:                          "holds no database of DuckDB",
 		"duckdb://" + damaged:                       "the file is damaged",
+		"duckdb://" + half:                          "a Parquet file is not whole",
 	} {
 		target, err := Parse(url)
 		if err != nil {

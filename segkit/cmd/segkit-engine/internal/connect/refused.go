@@ -77,6 +77,8 @@ func (t Target) why(err error) string {
 	case has("version number", "newer version", "serialization error", "deserialize"):
 		path, _, _ := strings.Cut(t.dsn, "?")
 		return newer(path)
+	case has("no magic bytes", "too small to be a parquet"):
+		return "a Parquet file is not whole, write it again: " + legible(err.Error())
 	case has("conflicting lock", "could not set lock", "being used by another"):
 		return "another program has the file open: close it there, or add ?access_mode=read_only to both"
 	case has("not a valid duckdb database"):

@@ -2,6 +2,7 @@ package featurestest
 
 import (
 	"database/sql"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -61,4 +62,50 @@ func TestTextsWithNULs(t *testing.T) {
 		_, err = people.Table()
 		says(t, err, `a\x00`, "NUL", "CSV")
 	}
+}
+
+// A database of PostgreSQL that knows no encoding holds whatever bytes. In the database they are an id like any other; into a file, which is UTF-8, they do not go.
+func TestTextsOfNoEncoding(t *testing.T) {
+	server := enginetest.Open(t, connect.PostgreSQL)
+	run := func(db *sql.DB, statement string) {
+		t.Helper()
+		if _, err := db.Exec(statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(server, "CREATE DATABASE featurestest_bytes ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+	t.Cleanup(func() { run(server, "DROP DATABASE featurestest_bytes") })
+	there, err := url.Parse(enginetest.URL(t, connect.PostgreSQL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	there.Path = "/featurestest_bytes"
+	target, err := connect.Parse(there.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := target.Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	enginetest.Store(t, db, "featurestest_orders", columns, slices.Values(rows(some())))
+	run(db, `UPDATE featurestest_orders SET customer_id = E'M\374ller' WHERE customer_id = '2'`)
+	orders, err := open(t, db, connect.PostgreSQL).Orders(source("featurestest_orders"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, err := orders.Clean(features.NoCustomer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	people, err := clean.Features(start.AddDate(0, 0, 12))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left := clean.Ledger.Closing.Customers; left != 4 {
+		t.Errorf("%d customers, want 4", left)
+	}
+	_, err = people.Table()
+	says(t, err, `"id"`, `M\xfcller`, "not UTF-8", "Query")
 }
