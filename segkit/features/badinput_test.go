@@ -39,6 +39,7 @@ func TestBadFiles(t *testing.T) {
 		"column twice":       {"order_id,order_id,date,customer_id,price\n", features.OrdersOptions{}, []string{`"order_id"`, "twice", "1 and 2"}},
 		"header again":       {header + good + header + good, features.OrdersOptions{}, []string{"line 3", "second time"}},
 		"ragged":             {header + good + "1,2025-03-01,00123,A,2\n", features.OrdersOptions{}, []string{"line 3", "5 fields", "6 columns"}},
+		"cut off":            {header + good + "1,2025-03-01,00123,A,2", features.OrdersOptions{}, []string{"line 3", "5 fields", "cut off", "export it again"}},
 		"quote never closed": {header + good + "1,2025-03-01,\"00123,A,2,3.50\n" + good, features.OrdersOptions{}, []string{"line 3", "not closed before the end of the file"}},
 		"quote inside":       {header + "1,2025-03-01,5\" pipe,A,2,3.50\n", features.OrdersOptions{}, []string{"line 2", "field 3", "double"}},
 		"huge field":         {header + good + "1,2025-03-01," + strings.Repeat("x", 10<<20) + ",A,2,3.50\n", features.OrdersOptions{}, []string{"line 3", "field 3", "bytes"}},

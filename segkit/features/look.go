@@ -123,7 +123,7 @@ func (l *look) everything(text *layout.Text) error {
 				case len(s.Fields) == 1 && layout.IsRule(s.Fields[0].Of(s.Data)):
 					continue
 				case len(s.Fields) != len(s.Columns):
-					b.fault(unevenError(line, len(s.Fields), len(s.Columns)))
+					b.fault(s.Uneven(line))
 					continue
 				default:
 					s.Add(line)

@@ -270,7 +270,7 @@ func (b *piece) uneven(s *records.Scanner, line int) (fits bool, err *fault.Cell
 		b.out.blank++
 		return false, nil
 	}
-	err = unevenError(line, len(fields), n)
+	err = s.Uneven(line)
 	if len(fields) == 1 && (bytes.IndexByte(trim(fields[0]), ' ') > 0 || layout.SaysTotal(string(fields[0]))) { // "(3 rows affected)"
 		if b.remark == nil {
 			b.remark, b.remarkAt = err, len(s.Starts)
@@ -279,13 +279,6 @@ func (b *piece) uneven(s *records.Scanner, line int) (fits bool, err *fault.Cell
 		return false, nil
 	}
 	return false, err
-}
-
-// unevenError refuses a record that does not fit the header.
-func unevenError(line, fields, columns int) *fault.CellError {
-	return &fault.CellError{Line: line, Err: fault.ErrFormat,
-		Why:    fmt.Sprintf("has %s, but the header has %s", wording.Plural(fields, "field"), wording.Plural(columns, "column")),
-		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
 }
 
 // isRuled reports whether a record is a line drawn across a table.

@@ -142,8 +142,7 @@ func (b *piece) records(s *records.Scanner) *fault.CellError {
 				continue
 			case len(fields) > n && !slices.ContainsFunc(fields[n:], filled):
 			default:
-				return &fault.CellError{Line: line, Err: fault.ErrFormat, Why: fmt.Sprintf("has %s, but the header has %s", wording.Plural(len(fields), "field"), wording.Plural(n, "column")),
-					Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+				return s.Uneven(line)
 			}
 		}
 		s.Add(line)

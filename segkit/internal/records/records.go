@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/marks"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // maxField is the longest field in bytes that is believed; longer ones are a quote that was never closed, or no CSV.
@@ -104,6 +105,18 @@ func (s *Scanner) Cells() [][]byte {
 		out[i] = s.Data[f.From:f.To]
 	}
 	return out
+}
+
+// Uneven refuses the record that Next found, in this line, since its fields do not fit the header.
+func (s *Scanner) Uneven(line int) *fault.CellError {
+	e := &fault.CellError{Line: line, Err: fault.ErrFormat,
+		Why:    fmt.Sprintf("has %s, but the header has %s", wording.Plural(len(s.Fields), "field"), wording.Plural(len(s.Columns), "column")),
+		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
+	if s.Pos > s.end && len(s.Fields) < len(s.Columns) { // without a line end, as only the last record of a file may be
+		e.Why += ", and there the file ends, without a line end: it seems to be cut off"
+		e.Remedy = "export it again; without its last line it can be read, and what came behind is lacking"
+	}
+	return e
 }
 
 // cut fills the fields of the record at Pos and returns where its line ends, or says that it has quotes.
