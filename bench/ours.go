@@ -122,7 +122,7 @@ func kmeansDefault(in, name string) (func() (float64, error), error) {
 	}, err
 }
 
-// kmeansOfThree is the best of three starts; the peer's go on until nobody moves, and their best cost counts.
+// kmeansOfThree is the best of three starts, as on the peer's side, where each start iterates until no label changes.
 func kmeansOfThree(in, name string) (func() (float64, error), error) {
 	x, k, err := readTable(in, name)
 	return func() (float64, error) { return costOf(cluster.Fit(x, cluster.KMeans{K: k, Restarts: 3})) }, err

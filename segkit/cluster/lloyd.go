@@ -82,7 +82,7 @@ func newLloyd(ctx context.Context, m KMeans, x *table.Table, rows func(context.C
 	if p.w != nil {
 		p.width++
 		p.wx = weighedRows.take(n * p.width)
-		_ = rows(ctx, n, func(_, from, to int) { // whoever is interrupted finds out at the next look at the rows
+		_ = rows(ctx, n, func(_, from, to int) { // an interruption is noticed when the rows are next looked at
 			for i := from; i < to; i++ {
 				weighed, w := p.wx[i*p.width:(i+1)*p.width], p.w[i]
 				for j, v := range p.row(i) {

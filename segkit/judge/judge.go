@@ -39,7 +39,7 @@ type judge struct {
 	scored *segkit.Model // that scored the segments; nil where no single model did
 	model  *segkit.Model // in whose space distances are measured; nil without one
 
-	drawn []int // rows of raw whose distances are asked for and to whom the method is fitted again; nil means all
+	drawn []int // rows of raw on which distances and further fits are computed, rising; nil for all
 
 	profile *describe.Profile
 	out     *Verdict

@@ -359,7 +359,7 @@ b,NA,/
 	}
 	analytics := read(t, "visitor,time,page\n(not set),2025-02-01 10:00:00,/\na,2025-02-01 10:00:00,/\n(not set),2025-02-02 10:00:00,(not set)\n", weblog.VisitsOptions{})
 	if removed := clean(t, analytics, weblog.NoVisitor).Ledger.Steps[0].Removed; removed.Lines != 2 {
-		t.Errorf("of two hits of nobody whom Google Analytics knows, %d go", removed.Lines)
+		t.Errorf("NoVisitor removed %d of the two hits whose visitor is (not set)", removed.Lines)
 	}
 	for _, rules := range [][]weblog.Rule{{weblog.NoTime}, {weblog.NoVisitor}} {
 		if _, err := clean(t, v, rules...).Features(day("2025-02-02")); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "line ") {

@@ -186,7 +186,7 @@ func TestKilledClientLeavesNothingBehind(t *testing.T) {
 	awaitGone(t, awaitPIDs(t, filepath.Dir(r.file)))
 }
 
-// Whoever stops Jupyter, and not the command that asked it, is named as the reason.
+// A signal that stops Jupyter without the command that started it is given as the reason.
 func TestStoppedClientIsTold(t *testing.T) {
 	t.Parallel()
 	r := runCells(t, nbRunCmd{}, code("stops",

@@ -113,8 +113,8 @@ func (s *Scanner) Uneven(line int) *fault.CellError {
 		Why:    fmt.Sprintf("has %s, but the header has %s", wording.Plural(len(s.Fields), "field"), wording.Plural(len(s.Columns), "column")),
 		Remedy: "mend the line; a text that contains the separator must stand in quotation marks"}
 	if s.Pos > s.end && len(s.Fields) < len(s.Columns) { // without a line end, as only the last record of a file may be
-		e.Why += ", and there the file ends, without a line end: it seems to be cut off"
-		e.Remedy = "export it again; without its last line it can be read, and what came behind is lacking"
+		e.Why += ", and the file ends there without a line end, as one does that was cut off"
+		e.Remedy = "export it again, or delete the last line and do without what is missing"
 	}
 	return e
 }

@@ -37,7 +37,7 @@ func readParquet(path string, r io.ReaderAt, size int64) (out *Source, err error
 			return nil, &fault.CellError{File: path, Why: "is damaged Parquet: its description " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
 		}
 	}
-	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	f, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)) // a whole table needs neither, and the library would read what they claim
 	if err != nil {
 		return nil, &fault.CellError{File: path, Why: "is no whole Parquet file: " + err.Error(), Remedy: "write it again", Err: fault.ErrFormat}
 	}

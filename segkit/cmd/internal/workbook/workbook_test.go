@@ -59,7 +59,6 @@ func TestASheetIsTheCSVThatItShows(t *testing.T) {
 	}
 }
 
-// Where the first sheet is no table and another is, the sheets are named; a first sheet that is one is read, however long the others are.
 // A sheet leaves out the empty cells at the end of a row. They stand in the CSV, also below a title.
 func TestRowsAreAsWideAsTheTable(t *testing.T) {
 	s := trial.Sure(Read(workbookOf(t, []any{"Shop, orders"}, []any{"order", "price", "note"}, []any{"1", 2.5, "gift"}, []any{"2", 3.5}), "Orders"))
@@ -68,6 +67,7 @@ func TestRowsAreAsWideAsTheTable(t *testing.T) {
 	}
 }
 
+// Where the first sheet is no table and another is, the sheets are named; a first sheet that is one is read, however long the others are.
 func TestTheSheetThatIsMeant(t *testing.T) {
 	path := workbookOf(t, []any{"order", "customer"}, nil, []any{"1", "a"}, []any{"2", "b"})
 	f := trial.Sure(excelize.OpenFile(path))
