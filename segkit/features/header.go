@@ -76,7 +76,7 @@ type plan struct {
 	sure      bool         // it was said, or is known, whether money is of a unit or of the line
 	back      []string     // values of the direction that mean money back, as the options name them
 	undone    []string     // values of the status that mean that the order came to nothing, as the options name them
-	maybeMany []int        // columns that may be the quantity, where the lines have a price and none is read
+	maybeMany []unread     // columns that may be the quantity, where the lines have a price and none is read: that is asked
 	notes     []string     // what was assumed
 	part      part         // what of the file is read
 	wide      *layout.Wide // its months stand in columns; nil where they do not
@@ -180,7 +180,6 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		}
 	} else {
 		p.recognise(plain, taken, o)
-		p.seekQuantity(taken)
 		p.seekOthers(taken)
 	}
 	if err := p.lack(taken, wrong); err != nil {
@@ -235,21 +234,6 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 				p.notes = append(p.notes, fmt.Sprintf("The %s is read from %q; %q could mean the same and was left out.", meaning(m), p.header[p.at[m]], p.header[i]))
 			}
 		}
-	}
-}
-
-// seekQuantity notes that every line counts as one piece although a column may say how many.
-func (p *plan) seekQuantity(taken []bool) {
-	if p.at[priceColumn] < 0 || p.at[quantityColumn] >= 0 {
-		return
-	}
-	for i, h := range p.header[:p.width] {
-		if !taken[i] && hintsAt(h, []string{"qty", "quant", "qte", "menge", "anzahl", "stuck", "stk", "pieces", "pcs", "units", "cantidad", "aantal"}) {
-			p.maybeMany = append(p.maybeMany, i)
-		}
-	}
-	if len(p.maybeMany) > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("No quantity is read: each line counts once, at its price. If %s says how many pieces, name it as the quantity.", p.namesOf(p.maybeMany)))
 	}
 }
 
