@@ -43,7 +43,7 @@ func TestKindsOfExports(t *testing.T) {
 		"currency in the header":   {"order_id,customer_id,date,amount (EUR)\n1,a,2024-01-05,10\n", features.OrdersOptions{}, "10 0 EUR 2024-01-05 2024-01-05"},
 		"currency behind a blank":  {"order_id;customer_id;date;Betrag in EUR\n1;a;2024-01-05;10,50\n", features.OrdersOptions{}, "10.5 0.0 EUR 2024-01-05 2024-01-05"},
 		"currency in snakes":       {"order_id,customer_id,date,amount_usd\n1,a,2024-01-05,10.50\n", features.OrdersOptions{}, "10.5 0.0 USD 2024-01-05 2024-01-05"},
-		"pieces sold":              {"order_id,customer_id,date,sales units,price\n1,a,2024-01-05,2,11\n", features.OrdersOptions{}, `does "sales units" (2 in line 2) say how many pieces`},
+		"pieces sold":              {"order_id,customer_id,date,sales units,price\n1,a,2024-01-05,2,11\n", features.OrdersOptions{}, `though "sales units" (2 in line 2) may say how many pieces`},
 		"pieces sold, not counted": {"order_id,customer_id,date,sales units,price\n1,a,2024-01-05,2,11\n", features.OrdersOptions{Amount: "price"}, "11 0  2024-01-05 2024-01-05"},
 		"in two currencies":        {"order_id,customer_id,date,price (EUR),price (USD)\n1,a,2024-01-05,10,11\n", features.OrdersOptions{}, "perhaps to \"price (EUR)\" or \"price (USD)\""},
 		"currency of the cells":    {"order_id,customer_id,date,amount (EUR)\n1,a,2024-01-05,10 CHF\n", features.OrdersOptions{}, "10 0 CHF 2024-01-05 2024-01-05"},

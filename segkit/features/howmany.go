@@ -151,7 +151,7 @@ func (p *plan) howMany() *question {
 	}
 	q.answers = append(q.answers, kept.Setting{Key: kept.Key(optionNames[amountColumn]), Value: price})
 	q.CellError = &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
-		Why:    fmt.Sprintf("no column is known to be the quantity, and %q is read as the price of one piece: does %s say how many pieces a line is of?", shorten(price, 40), strings.Join(may, " or ")),
+		Why:    fmt.Sprintf("no column is known to be the quantity, and %q is read as the price of one piece, though %s may say how many pieces a line is of", shorten(price, 40), strings.Join(may, " or ")),
 		Remedy: fmt.Sprintf("set %s if it does, or features.OrdersOptions.Amount = %q if each line counts once, at its price", strings.Join(remedies, " or "), price)}
 	return q
 }
