@@ -141,7 +141,7 @@ type unread struct {
 	currencies bool // all are codes of currencies
 	fates      bool // all say what became of an order
 	undone     string
-	pieces     pieces
+	pieces     cell.Pieces
 }
 
 // free are the columns that are not read.
@@ -158,7 +158,7 @@ func (p *plan) free() (out []unread) {
 
 func (u *unread) see(text string, line int) {
 	u.seen = true
-	u.pieces.see(text, line)
+	u.pieces.See(text, line)
 	u.currencies = u.currencies && len(text) == 3 && cell.Currency(strings.ToUpper(text)) != ""
 	u.back = u.back || u.typed && exports.MoneyBack[exports.Simple(text)]
 	if u.fates {

@@ -521,6 +521,7 @@ func TestAQuantityThatIsNotReadIsAskedFor(t *testing.T) {
 		"by its cells":              {lines("Bultos", "5", "2"), "16", "?"},
 		"a name of no meaning":      {lines("Xyz", "5", "2", "1", "-1"), "15", "?"},
 		"with decimals that say 0":  {lines("Bultos", "5.000", "2.00"), "16", "?"},
+		"with thousands set apart":  {lines("Bultos", `"5.000,00"`, `"1,00"`), "10003", "?"},
 		"every line of one piece":   {lines("Bultos", "1", "1"), "5", "?"},
 		"a long file":               {lines("Bultos", count(200, func(i int) string { return fmt.Sprint(1 + i%7) })...), "1986", "?"},
 		"no number":                 {lines("shelf", "left", "right"), "5", once},
