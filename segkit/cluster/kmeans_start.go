@@ -35,17 +35,22 @@ func (p *lloyd) randomRows(r *rand.Rand) []float64 {
 // probability proportional to their weighted squared distance to the nearest centre so far. It costs n*k*d*(2 + ln k).
 func (p *lloyd) plusPlus(ctx context.Context, r *rand.Rand) ([]float64, error) {
 	draws := 2 + int(math.Log(float64(p.m.K)))
-	dist, trial, best := perRow.take(p.n), perRow.take(p.n), perRow.take(p.n)
+	dist, candidates := perRow.take(p.n), make([]candidate, draws)
+	for t := range candidates {
+		candidates[t] = candidate{dist: perRow.take(p.n), parts: make([]float64, par.Chunks(p.n))}
+	}
 	defer func() {
 		perRow.giveBack(dist)
-		perRow.giveBack(trial)
-		perRow.giveBack(best)
+		for _, t := range candidates {
+			perRow.giveBack(t.dist)
+		}
 	}()
 	for i := range dist {
 		dist[i] = 1 // the first centre: any row, by weight alone
 	}
 	parts := make([]float64, par.Chunks(p.n))
-	if err := p.potential(ctx, nil, dist, dist, parts); err != nil {
+	err := p.rows(ctx, p.n, func(c, from, to int) { parts[c] = p.weighed(dist, from, to) })
+	if err != nil {
 		return nil, err
 	}
 	first := p.draw(r, dist, parts)
@@ -53,37 +58,70 @@ func (p *lloyd) plusPlus(ctx context.Context, r *rand.Rand) ([]float64, error) {
 	for i := range dist {
 		dist[i] = math.Inf(1)
 	}
-	if err := p.potential(ctx, p.row(first), dist, dist, parts); err != nil {
+	candidates[0].point = p.row(first)
+	if err := p.try(ctx, candidates[:1], dist); err != nil {
 		return nil, err
 	}
-	trialParts, bestParts := slices.Clone(parts), slices.Clone(parts)
+	dist, candidates[0].dist = candidates[0].dist, dist
+	parts, candidates[0].parts = candidates[0].parts, parts
 	for len(centers) < p.m.K*p.d {
-		chosen, lowest := -1, math.Inf(1)
-		for range draws {
-			i := p.draw(r, dist, parts)
-			if err := p.potential(ctx, p.row(i), dist, trial, trialParts); err != nil {
-				return nil, err
-			}
-			if sum := sumParts(trialParts); chosen < 0 || sum < lowest {
-				chosen, lowest = i, sum
-				trial, best, trialParts, bestParts = best, trial, bestParts, trialParts
+		for t := range candidates {
+			candidates[t].point = p.row(p.draw(r, dist, parts))
+		}
+		if err := p.try(ctx, candidates, dist); err != nil {
+			return nil, err
+		}
+		best := &candidates[0]
+		for t := range candidates {
+			if sumParts(candidates[t].parts) < sumParts(best.parts) {
+				best = &candidates[t]
 			}
 		}
-		centers = append(centers, p.row(chosen)...)
-		dist, best, parts, bestParts = best, dist, bestParts, parts
+		centers = append(centers, best.point...)
+		dist, best.dist = best.dist, dist
+		parts, best.parts = best.parts, parts
 	}
 	return centers, nil
 }
 
-// potential writes to out (n) what dist (n) becomes with a further centre at point, and its weighted sum for each chunk of
-// rows to parts. A nil point changes nothing.
-func (p *lloyd) potential(ctx context.Context, point, dist, out, parts []float64) error {
+// candidate is a row that may become a centre.
+type candidate struct {
+	point []float64 // (d)
+	dist  []float64 // (n) squared distances to the nearest centre, with this one among them
+	parts []float64 // (chunks) their weighted sums
+}
+
+// try finds out what the distances dist (n) become with each of the candidates.
+func (p *lloyd) try(ctx context.Context, candidates []candidate, dist []float64) error {
 	return p.rows(ctx, p.n, func(c, from, to int) {
-		if point != nil {
-			vec.Lower(p.x[from*p.d:to*p.d], point, dist[from:to], out[from:to])
+		for _, t := range candidates {
+			vec.Lower(p.x[from*p.d:to*p.d], t.point, dist[from:to], t.dist[from:to])
 		}
-		parts[c] = p.weighed(out, from, to)
+		for left := candidates; len(left) > 0; left = left[min(len(left), 3):] {
+			p.weighThree(left, c, from, to)
+		}
 	})
+}
+
+// weighThree sets the sums of rows from to to-1 of up to three candidates, which take together as long as one alone: a sum waits for each addition.
+func (p *lloyd) weighThree(candidates []candidate, c, from, to int) {
+	last := len(candidates) - 1
+	one, two, three := candidates[0].dist[from:to], candidates[min(1, last)].dist[from:to], candidates[min(2, last)].dist[from:to]
+	var a, b, d float64
+	if p.w == nil {
+		for i, v := range one {
+			a += v
+			b += two[i]
+			d += three[i]
+		}
+	} else {
+		for i, w := range p.w[from:to] {
+			a += float64(w * one[i])
+			b += float64(w * two[i])
+			d += float64(w * three[i])
+		}
+	}
+	candidates[0].parts[c], candidates[min(1, last)].parts[c], candidates[min(2, last)].parts[c] = a, b, d
 }
 
 // draw returns a row with probability proportional to its weight x dist. Parts are the sums for each chunk.

@@ -3,11 +3,14 @@ package cluster
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/trial"
+	"github.com/segkit/lab/segkit/internal/vec"
+	"github.com/segkit/lab/segkit/table"
 )
 
 // The first centre is drawn by weight, the second by weight x squared distance to the first.
@@ -19,9 +22,10 @@ func TestPlusPlusDrawsByWeightAndDistance(t *testing.T) {
 	p := newLloyd(context.Background(), KMeans{K: 1}.resolved(), x, par.InTurn)
 	const draws = 20_000
 	first, second := map[float64]int{}, map[int]int{}
-	dist, parts := []float64{9, 4, 0}, make([]float64, 1) // to the row at 3
-	if err := p.potential(t.Context(), nil, dist, dist, parts); err != nil || parts[0] != 9+8 {
-		t.Fatalf("potential %v, %v, want 1*9 + 2*4 + 5*0", parts, err)
+	far, dist, parts := []float64{100, 100, 100}, make([]float64, 3), make([]float64, 1)
+	err = p.try(t.Context(), []candidate{{[]float64{3}, dist, parts}}, far)
+	if err != nil || !slices.Equal(dist, []float64{9, 4, 0}) || parts[0] != 9+8 {
+		t.Fatalf("potential %v of %v, %v, want 1*9 + 2*4 + 5*0", parts, dist, err)
 	}
 	for i := range draws {
 		centers, err := p.plusPlus(t.Context(), seed.Stream(1, "first", i))
@@ -41,6 +45,37 @@ func TestPlusPlusDrawsByWeightAndDistance(t *testing.T) {
 	near("second centre at 0", second[0], 9./17)
 	if second[2] != 0 {
 		t.Errorf("the first centre was drawn again %d times", second[2])
+	}
+}
+
+// Candidates that are tried together have the sums that each has alone, with and without weights.
+func TestCandidatesTogetherAreThoseAlone(t *testing.T) {
+	plain := trial.Numbers(t, 2, 0, 1, 3, 0, 7, 2, 5, 5)
+	weighted, err := plain.WithWeights([]float64{1, 2, 5, .1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []*table.Table{plain, weighted} {
+		p := newLloyd(t.Context(), KMeans{K: 2}.resolved(), x, par.InTurn)
+		dist := []float64{40, 8, .3, 90}
+		for many := 1; many <= 7; many++ {
+			candidates := make([]candidate, many)
+			for at := range candidates {
+				candidates[at] = candidate{[]float64{float64(at), float64(6-at) / 3}, make([]float64, 4), make([]float64, 1)}
+			}
+			if err := p.try(t.Context(), candidates, dist); err != nil {
+				t.Fatal(err)
+			}
+			for at, c := range candidates {
+				want := 0.0
+				for i, was := range dist {
+					want += p.weight(i) * min(was, vec.Square(p.row(i), c.point))
+				}
+				if math.Abs(c.parts[0]-want) > 1e-12*want {
+					t.Errorf("candidate %d of %d: %v, want %v", at+1, many, c.parts[0], want)
+				}
+			}
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ type lloyd struct {
 // room holds numbers that one start, or one fit, after another can use.
 type room struct{ sync.Pool }
 
-var perRow, weighedRows room
+var perRow, weighedRows, heavyRows room
 
 // take gives n numbers, whatever they are.
 func (r *room) take(n int) []float64 {

@@ -122,7 +122,7 @@ func (q *piles) pick(which []int, d int) *piles {
 	if len(which) == q.n {
 		return q
 	}
-	out := &piles{n: len(which), x: make([]float64, 0, len(which)*d)}
+	out := &piles{n: len(which), x: heavyRows.take(len(which) * d)[:0]}
 	for _, u := range which {
 		out.x = append(out.x, q.x[u*d:(u+1)*d]...)
 	}
@@ -168,6 +168,9 @@ func (p *lloyd) moveSingly(ctx context.Context, s *solution, sums *means) (moved
 	m := &mover{piles: q.pick(heavy, p.d), k: p.m.K, d: p.d, least: max(1, p.least), enough: enough, centers: slices.Clone(s.centers),
 		weights: slices.Clone(sums.weight), sizes: slices.Clone(sums.rows), labels: pick.At(labels, heavy),
 		room: make([]float64, len(heavy)), floor: make([]float64, p.m.K)}
+	if m.piles != q {
+		defer heavyRows.giveBack(m.x)
+	}
 	sums.move(m.centers)
 	if err := m.survey(ctx, p.rows); err != nil {
 		return false, err
@@ -203,8 +206,11 @@ func (m *mover) survey(ctx context.Context, rows func(context.Context, int, func
 		m.floor[l] = 0.75 * w
 	}
 	m.drift = 0
+	nearest, own, other := make([]int32, m.n), perRow.take(m.n), perRow.take(m.n)
+	defer perRow.giveBack(own)
+	defer perRow.giveBack(other)
 	return rows(ctx, m.n, func(_, from, to int) {
-		nearest, a, b := make([]int32, to-from), make([]float64, to-from), make([]float64, to-from)
+		nearest, a, b := nearest[from:to], own[from:to], other[from:to]
 		vec.NearestTwo(m.x[from*m.d:to*m.d], m.d, m.centers, nearest, a, b)
 		for i, l := range nearest {
 			switch u := from + i; {
