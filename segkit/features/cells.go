@@ -443,13 +443,23 @@ func (w *wholes) compact() {
 	if len(w.long) == 0 {
 		return
 	}
-	least, most := slices.Min(w.long), slices.Max(w.long)
-	switch {
-	case least >= math.MinInt16 && most <= math.MaxInt16:
-		w.long, w.brief = nil, resized[int16](w.long)
-	case least >= math.MinInt32 && most <= math.MaxInt32:
-		w.long, w.short = nil, resized[int32](w.long)
+	if w.brief = fitted[int16](w.long); w.brief == nil {
+		w.short = fitted[int32](w.long)
 	}
+	if w.brief != nil || w.short != nil {
+		w.long = nil
+	}
+}
+
+// fitted returns numbers in fewer bytes, nil where one does not fit.
+func fitted[To int16 | int32](from []int64) []To {
+	to := make([]To, len(from))
+	for i, v := range from {
+		if to[i] = To(v); int64(to[i]) != v {
+			return nil
+		}
+	}
+	return to
 }
 
 // moments are seconds since 1970, or noDate, in four bytes each where all of them fit (1901 to 2038).

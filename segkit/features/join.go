@@ -30,13 +30,13 @@ func newJoiner(p *plan) *joiner {
 	return j
 }
 
-// grow makes room for so many lines.
+// grow makes room for so many lines, before the first piece is added. New room is known to be clear, where slices.Grow clears it once more.
 func (j *joiner) grow(n int) {
 	grow := func(t *texts) {
 		if j.p.part == onlyDetails {
-			t.codes, t.least = nil, slices.Grow(t.least, n)
+			t.codes, t.least = nil, make([]uint8, 0, n)
 		} else {
-			t.codes = slices.Grow(t.codes, n)
+			t.codes = make([]uint32, 0, n)
 		}
 	}
 	for _, m := range textMeanings {
@@ -50,10 +50,10 @@ func (j *joiner) grow(n int) {
 	if j.p.part == onlyDetails {
 		return
 	}
-	j.out.dates.when = slices.Grow(j.out.dates.when, n)
-	j.out.price.values = slices.Grow(j.out.price.values, n)
+	j.out.dates.when = make([]int64, 0, n)
+	j.out.price.values = make([]int64, 0, n)
 	if j.p.at[quantityColumn] >= 0 {
-		j.out.quantity.values = slices.Grow(j.out.quantity.values, n)
+		j.out.quantity.values = make([]int64, 0, n)
 	}
 }
 
