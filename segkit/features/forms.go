@@ -237,7 +237,7 @@ func (j *joiner) trailing() error {
 	for i := range o.more {
 		o.more[i].codes = o.more[i].codes[:n]
 	}
-	o.dates.when = o.dates.when[:n]
+	o.dates.when.cut(n)
 	j.line.cut(n)
 	for _, c := range [...]*numbers{&o.price, &o.quantity, &o.refund, &o.beside} {
 		c.cut(n)
@@ -247,7 +247,7 @@ func (j *joiner) trailing() error {
 
 // cut keeps the first n cells. What the others showed stays: it is as good as that of any cell.
 func (c *numbers) cut(n int) {
-	c.values = c.values[:min(n, len(c.values))]
+	c.values.cut(n)
 	for len(c.late.cells) > 0 && c.late.cells[len(c.late.cells)-1].index >= n {
 		c.late.cells = c.late.cells[:len(c.late.cells)-1]
 	}
@@ -266,7 +266,7 @@ func (j *joiner) read() error {
 			continue
 		}
 		if bad, v, decimals := c.read(&readings[0], c.form.round); bad != nil {
-			return p.inexact(c.at, o.dates.when[bad.index], bad.line, v, decimals)
+			return p.inexact(c.at, o.dates.when.at(int32(bad.index)), bad.line, v, decimals)
 		}
 		if c.at == p.priceOrAmount() && p.currency == "" && readings[0].Unit != cell.Percent {
 			p.currency = readings[0].Unit
@@ -289,7 +289,7 @@ func (j *joiner) read() error {
 		o.dates.read(&readings[0])
 	}
 	// Exports write 00:00:00 behind days: where every time is midnight, there is none.
-	p.dates.Timed = slices.ContainsFunc(o.dates.when, func(t int64) bool { return t != noDate && t%secondsPerDay != 0 })
+	p.dates.Timed = o.dates.when.timed()
 	return nil
 }
 
@@ -404,7 +404,7 @@ func (p *plan) misplaced(c *numberColumn) *cell.Question {
 func (j *joiner) whenOf(c *numberColumn, q *cell.Question) int64 {
 	for at, text := range c.late.all() {
 		if at.line == q.Row && string(text) == q.Cell {
-			return j.out.dates.when[at.index]
+			return j.out.dates.when.at(int32(at.index))
 		}
 	}
 	return noDate
@@ -481,14 +481,14 @@ func (j *joiner) marks(otherwise string) string {
 // total is what the money adds up to with a decimal mark, and false where the file cannot be read so.
 func (j *joiner) total(mark rune) (Money, bool) {
 	p := j.p
-	l := lines{line: j.line, when: moments{wholes{long: j.out.dates.when}}, customer: texts{codes: make([]uint32, j.line.n), names: []string{""}}}
+	l := lines{line: j.line, when: j.out.dates.when, customer: texts{codes: make([]uint32, j.line.n), names: []string{""}}}
 	for _, c := range j.columns() {
 		if c.seen.Question(mark, asking) != nil {
 			return Money{}, false
 		}
 		readings := c.seen.Readings(mark)
 		n := *c.numbers
-		n.values = slices.Clone(n.values)
+		n.values = n.values.clone()
 		if len(readings) > 0 {
 			if bad, _, _ := n.read(&readings[0], c.form.round); bad != nil {
 				return Money{}, false
@@ -497,11 +497,11 @@ func (j *joiner) total(mark rune) (Money, bool) {
 		switch {
 		case c.at == p.at[refundColumn]:
 		case c.at == p.at[quantityColumn]:
-			l.quantity.long, l.quantityDecimals = n.values, n.decimals
+			l.quantity, l.quantityDecimals = n.values, n.decimals
 		case p.at[priceColumn] >= 0 && p.at[quantityColumn] >= 0:
-			l.price.long, l.decimals = n.values, n.decimals
+			l.price, l.decimals = n.values, n.decimals
 		default:
-			l.amount.long, l.decimals = n.values, n.decimals
+			l.amount, l.decimals = n.values, n.decimals
 		}
 	}
 	if l.price.present() {
@@ -517,8 +517,8 @@ func (j *joiner) total(mark rune) (Money, bool) {
 		return Money{}, false
 	}
 	sum := int64(0)
-	for _, a := range l.amount.long {
-		sum += a
+	for i := range int32(l.amount.len()) {
+		sum += l.amount.at(i)
 	}
 	return Money{sum, l.decimals}, true
 }
