@@ -114,10 +114,11 @@ func (p *plan) look(start []byte, before int) {
 		})
 		shown(p.at[quantityColumn], quantities.add)
 		for k := range kinds {
-			shown(kinds[k].column, func(c []byte, _ int) { kinds[k].see(textfile.String(string(c))) })
+			shown(kinds[k].column, func(c []byte, row int) { kinds[k].see(textfile.String(string(c)), row+before) })
 		}
 	}
 	p.told(kinds)
+	p.seekQuantity(kinds)
 	quantities.learn(p.decimal, before)
 	prices.learn(p.decimal, before)
 	if readings := dates.Readings(); len(readings) > 0 {
@@ -140,6 +141,7 @@ type unread struct {
 	currencies bool // all are codes of currencies
 	fates      bool // all say what became of an order
 	undone     string
+	pieces     cell.Pieces
 }
 
 // free are the columns that are not read.
@@ -154,8 +156,9 @@ func (p *plan) free() (out []unread) {
 	return out
 }
 
-func (u *unread) see(text string) {
+func (u *unread) see(text string, line int) {
 	u.seen = true
+	u.pieces.See(text, line)
 	u.currencies = u.currencies && len(text) == 3 && cell.Currency(strings.ToUpper(text)) != ""
 	u.back = u.back || u.typed && exports.MoneyBack[exports.Simple(text)]
 	if u.fates {
@@ -372,6 +375,9 @@ func (j *joiner) questions() []*question {
 		}
 	}
 	slices.SortStableFunc(out, func(a, b *question) int { return cmp.Compare(a.Line, b.Line) })
+	if q := p.howMany(); q != nil {
+		out = append(out, q)
+	}
 	return out
 }
 

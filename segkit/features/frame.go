@@ -49,6 +49,15 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 	if n == 0 {
 		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
 	}
+	kinds := p.free()
+	for k := range kinds {
+		for i := range min(n, sampled) {
+			if text := trim(cellText(nil, columns[kinds[k].column].Elem(i))); len(text) > 0 && p.missing.Find(text) < 0 {
+				kinds[k].see(string(text), i+1)
+			}
+		}
+	}
+	p.seekQuantity(kinds)
 	var b piece
 	j, s, v := newJoiner(p), records.NewScanner(0, len(columns)), newVocabulary(p)
 	for from := 0; from < n; from += frameRows { // dates wait for all rows: nothing is known of them so far

@@ -76,7 +76,7 @@ type plan struct {
 	sure      bool         // it was said, or is known, whether money is of a unit or of the line
 	back      []string     // values of the direction that mean money back, as the options name them
 	undone    []string     // values of the status that mean that the order came to nothing, as the options name them
-	maybeMany []int        // columns that may be the quantity, where the lines have a price and none is read
+	maybeMany []unread     // columns that may be the quantity, where the lines have a price and none is read: that is asked
 	notes     []string     // what was assumed
 	part      part         // what of the file is read
 	wide      *layout.Wide // its months stand in columns; nil where they do not
@@ -180,7 +180,6 @@ func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
 		}
 	} else {
 		p.recognise(plain, taken, o)
-		p.seekQuantity(taken)
 		p.seekOthers(taken)
 	}
 	if err := p.lack(taken, wrong); err != nil {
@@ -238,19 +237,76 @@ func (p *plan) recognise(plain []string, taken []bool, o OrdersOptions) {
 	}
 }
 
-// seekQuantity notes that every line counts as one piece although a column may say how many.
-func (p *plan) seekQuantity(taken []bool) {
-	if p.at[priceColumn] < 0 || p.at[quantityColumn] >= 0 {
+// counted are parts of the names of columns that say how many pieces.
+var counted = []string{"qty", "quant", "qte", "menge", "anzahl", "stuck", "stk", "pieces", "pcs", "units", "cantidad", "unidades", "uds", "aantal"}
+
+// seekQuantity finds the columns that may be the quantity where lines have a price and none is read, of which the first lines have shown columns; those first whose
+// names say so. Where there is none, every line counts as one piece, which is noted.
+func (p *plan) seekQuantity(columns []unread) {
+	if p.at[priceColumn] < 0 || p.at[quantityColumn] >= 0 || p.known || p.wide != nil {
 		return
 	}
-	for i, h := range p.header[:p.width] {
-		if !taken[i] && hintsAt(h, []string{"qty", "quant", "qte", "menge", "anzahl", "stuck", "stk", "pieces", "pcs", "units", "cantidad", "aantal"}) {
-			p.maybeMany = append(p.maybeMany, i)
+	var others []unread
+	var named []int
+	for _, u := range columns {
+		switch name := p.header[u.column]; {
+		case slices.Contains(p.at[:], u.column) || slices.Contains(p.more, u.column): // by its cells, or by its name
+		case hintsAt(name, counted) && u.pieces.Numbers():
+			p.maybeMany = append(p.maybeMany, u)
+		case hintsAt(name, counted):
+			named = append(named, u.column)
+		case u.pieces.Count() && !p.meansElse(name):
+			others = append(others, u)
 		}
 	}
-	if len(p.maybeMany) > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("No quantity is read: each line counts once, at its price. If %s says how many pieces, name it as the quantity.", p.namesOf(p.maybeMany)))
+	p.maybeMany = append(p.maybeMany, others...)
+	if p.maybeMany != nil {
+		return
 	}
+	note := "No quantity is read: each line counts once, at its price."
+	if named != nil {
+		note += fmt.Sprintf(" If %s says how many pieces, name it as the quantity.", p.namesOf(named))
+	}
+	p.notes = append(p.notes, note)
+}
+
+// meansElse reports whether the name of a column says that its numbers count no pieces: it is known for something else, part of a date or name, or a code.
+func (p *plan) meansElse(name string) bool {
+	plain := exports.Header(name)
+	for m, names := range known {
+		if meaning(m) != quantityColumn && slices.Contains(names, plain) {
+			return true
+		}
+	}
+	for _, t := range together {
+		if slices.ContainsFunc(t.parts, func(names []string) bool { return slices.Contains(names, plain) }) {
+			return true
+		}
+	}
+	return slices.Contains(clocks, plain) || namesCode(name)
+}
+
+// howMany asks whether one of the columns that may be the quantity is it; nil if there is none.
+func (p *plan) howMany() *question {
+	if p.maybeMany == nil {
+		return nil
+	}
+	const most = 3
+	price := p.header[p.at[priceColumn]]
+	var may []string
+	var remedies []string
+	q := &question{}
+	for _, u := range p.maybeMany[:min(len(p.maybeMany), most)] {
+		name := p.header[u.column]
+		may = append(may, fmt.Sprintf("%q (%s in line %d)", shorten(name, 40), u.pieces.Example, u.pieces.Row))
+		remedies = append(remedies, fmt.Sprintf("features.OrdersOptions.Quantity = %q", name))
+		q.answers = append(q.answers, kept.Setting{Key: kept.Key(optionNames[quantityColumn]), Value: name})
+	}
+	q.answers = append(q.answers, kept.Setting{Key: kept.Key(optionNames[amountColumn]), Value: price})
+	q.CellError = &fault.CellError{Op: p.op, File: p.file, Err: fault.ErrSchema,
+		Why:    fmt.Sprintf("no column is known to be the quantity, and %q is read as the price of one piece, though %s may say how many pieces a line is of", shorten(price, 40), strings.Join(may, " or ")),
+		Remedy: fmt.Sprintf("set %s if it does, or features.OrdersOptions.Amount = %q if each line counts once, at its price", strings.Join(remedies, " or "), price)}
+	return q
 }
 
 // namesOf lists headers.

@@ -188,25 +188,11 @@ func (i *inspection) describe(l *look, o OrdersOptions) {
 		if l.first <= l.last {
 			i.r.First, i.r.Last = dateText(l.first), dateText(l.last)
 		}
-		i.seekQuantity(l, o)
 		i.askStatus(l)
 		i.askCurrency(l)
 		return
 	}
 	i.ask(open, func(sets []kept.Setting) *tried { return i.tryOrders(o, sets) })
-}
-
-// seekQuantity notes what comes out where a column that seems to say how many pieces a line is of does say it.
-func (i *inspection) seekQuantity(l *look, o OrdersOptions) {
-	if l.plan == nil {
-		return
-	}
-	for _, column := range l.plan.maybeMany {
-		set := kept.Setting{Key: kept.Key(optionNames[quantityColumn]), Value: l.plan.header[column]}
-		if t := i.tryOrders(o, []kept.Setting{set}); t != nil && t.gives != "" {
-			i.r.Notes = append(i.r.Notes, fmt.Sprintf("With quantity = %q: %s.", shorten(l.plan.header[column], 40), t.gives))
-		}
-	}
 }
 
 // askStatus asks which of the unknown words of the status mean that an order came to nothing. The file is read all the same, and
@@ -670,17 +656,23 @@ func (c *surveyed) counted() bool {
 
 // code says in a clause why the whole numbers of a column of that name seem to be codes; "" where they do not.
 func (c *surveyed) code(name string) string {
-	switch simple := exports.Simple(name); {
+	switch {
 	case c.broken || c.filled < 2:
 	case c.zeros.Count > 0 && (c.lengths[0] == c.lengths[1] || c.lengths[1] > 3): // 07 beside 12 and 3 is a number
 		return fmt.Sprintf("%s with a zero, %q in line %d", map[bool]string{true: "1 cell begins", false: sheet.Count(c.zeros.Count) + " cells begin"}[c.zeros.Count == 1], c.zeros.Cell, c.zeros.Row)
 	case c.lengths[0] == c.lengths[1] && c.lengths[0] >= longCode:
 		return fmt.Sprintf("every cell has %d digits", c.lengths[0])
-	case slices.ContainsFunc(coded, func(part string) bool { return simple == part || len(part) > 3 && strings.Contains(simple, part) }),
-		strings.HasSuffix(name, "ID") || strings.HasSuffix(strings.ToLower(name), "_id") || strings.HasSuffix(simple, "code"):
+	case namesCode(name):
 		return "its name says so"
 	}
 	return ""
+}
+
+// namesCode reports whether the name of a column says that it holds codes.
+func namesCode(name string) bool {
+	simple := exports.Simple(name)
+	return slices.ContainsFunc(coded, func(part string) bool { return simple == part || len(part) > 3 && strings.Contains(simple, part) }) ||
+		strings.HasSuffix(name, "ID") || strings.HasSuffix(strings.ToLower(name), "_id") || strings.HasSuffix(simple, "code")
 }
 
 // plainMoney is an amount as decimal text for programs.

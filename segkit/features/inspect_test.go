@@ -13,6 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/inspect"
@@ -67,6 +70,8 @@ func set(o *features.OrdersOptions, a inspect.Answer) {
 			o.Customer = v
 		case "date":
 			o.Date = v
+		case "quantity":
+			o.Quantity = v
 		case "price":
 			o.Price, o.Amount = v, ""
 		case "amount":
@@ -488,24 +493,94 @@ func TestInspectOffersNoNonsense(t *testing.T) {
 	}
 }
 
-func TestAQuantityThatIsNotReadIsTold(t *testing.T) {
-	const lines = "order_id,customer,date,%s,price\n1,a,2024-01-05,5,2\n2,b,2024-01-06,2,3\n"
-	for header, want := range map[string]struct {
-		net   string
-		notes int
+// Where lines have a price and no column is known to be the quantity, whole numbers in another column are a question, with what either answer gives: by its
+// name or by its cells, whatever the column is called. Where none can be the quantity, each line counts once, and that is said.
+func TestAQuantityThatIsNotReadIsAskedFor(t *testing.T) {
+	const read, once = "", "each line counts once, at its price"
+	lines := func(header string, cells ...string) string {
+		text := "order_id,customer,date," + header + ",price\n"
+		for i, c := range cells {
+			text += fmt.Sprintf("%d,c%d,2024-01-%02d,%s,%d\n", i+1, i%3, 1+i%28, c, 2+i%2)
+		}
+		return text
+	}
+	count := func(n int, cell func(i int) string) (out []string) {
+		for i := range n {
+			out = append(out, cell(i))
+		}
+		return out
+	}
+	for name, c := range map[string]struct {
+		file string
+		net  string // with the column as the quantity
+		says string // where nothing is asked, by the only note
 	}{
-		"qty (pcs)":    {"16", 0},
-		"Menge [Stk.]": {"16", 0},
-		"pcs per line": {"5", 2}, // what is assumed, and what comes out otherwise
-		"shelf":        {"5", 0},
+		"known":                     {lines("qty (pcs)", "5", "2"), "16", read},
+		"known with its unit":       {lines("Menge [Stk.]", "5", "2"), "16", read},
+		"by its name":               {lines("pcs per line", "5", "2"), "16", "?"},
+		"by its cells":              {lines("Bultos", "5", "2"), "16", "?"},
+		"a name of no meaning":      {lines("Xyz", "5", "2", "1", "-1"), "15", "?"},
+		"with decimals that say 0":  {lines("Bultos", "5.000", "2.00"), "16", "?"},
+		"with thousands set apart":  {lines("Bultos", `"5.000,00"`, `"1,00"`), "10003", "?"},
+		"every line of one piece":   {lines("Bultos", "1", "1"), "5", "?"},
+		"a long file":               {lines("Bultos", count(200, func(i int) string { return fmt.Sprint(1 + i%7) })...), "1986", "?"},
+		"no number":                 {lines("shelf", "left", "right"), "5", once},
+		"a name, and no number":     {lines("pcs per line", "few", "many"), "5", `If "pcs per line" says how many pieces`},
+		"no other column":           {"order_id,customer,date,price\n1,a,2024-01-01,2\n2,b,2024-01-02,3\n", "5", once},
+		"decimals":                  {lines("Peso", "1.25", "0.75"), "5", once},
+		"years":                     {lines("Cosecha", "2019", "2021"), "5", once},
+		"codes by their zeros":      {lines("Estante", "007", "012"), "5", once},
+		"codes by their name":       {lines("shelf_id", "7", "12"), "5", once},
+		"long numbers":              {lines("Tarjeta", "70012345", "70099999"), "5", once},
+		"yes or no":                 {lines("Regalo", "0", "1", "0", "0"), "10", once},
+		"numbers of the lines":      {lines("Fila", count(60, func(i int) string { return fmt.Sprint(i + 1) })...), "150", once},
+		"a key":                     {lines("Albaran", count(60, func(i int) string { return fmt.Sprint(100 + 7*i%997) })...), "150", once},
+		"known for something else":  {lines("country", "1", "2"), "5", once},
+		"the hour beside the dates": {lines("day", "1", "2"), "5", once},
 	} {
-		r := inspected(t, fileOf(t, "shop.csv", fmt.Sprintf(lines, header)))
-		if r.Net != want.net || len(r.Notes) != want.notes || len(r.Questions) != 0 {
-			t.Errorf("%s: net %s, notes %q, questions %v; want %s net and %d notes", header, r.Net, r.Notes, r.Questions, want.net, want.notes)
+		path := fileOf(t, "shop.csv", c.file)
+		r := inspected(t, path)
+		if c.says != "?" {
+			if r.Net != c.net || len(r.Questions) > 0 || c.says == read && len(r.Notes) > 0 || c.says != read && (len(r.Notes) == 0 || !strings.Contains(r.Notes[0], c.says)) {
+				t.Errorf("%s: net %s, notes %q, questions %v", name, r.Net, r.Notes, r.Questions)
+			}
+			continue
 		}
-		if want.notes > 0 && !strings.Contains(r.Notes[1], "quantity = \"pcs per line\": net 16") {
-			t.Errorf("%s: %q does not say what comes out with the quantity", header, r.Notes[1])
+		if len(r.Questions) != 1 || r.Net != "" {
+			t.Errorf("%s: net %s, questions %v", name, r.Net, r.Questions)
+			continue
 		}
+		_, err := features.ReadOrders(path, features.OrdersOptions{})
+		q := r.Questions[0]
+		header := strings.Split(c.file, ",")[3]
+		if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("features.OrdersOptions.Quantity = %q", header)) || !strings.Contains(err.Error(), `features.OrdersOptions.Amount = "price"`) || !strings.Contains(err.Error(), q.Text) {
+			t.Errorf("%s: %v, inspected as %s", name, err, q.Text)
+		}
+		if len(q.Answers) != 2 || q.Answers[0].Option != "quantity" || q.Answers[0].Value != header || q.Answers[1].Option != "amount" {
+			t.Fatalf("%s: %+v", name, q.Answers)
+		}
+		for i, a := range q.Answers {
+			var o features.OrdersOptions
+			set(&o, a)
+			orders, err := features.ReadOrders(path, o)
+			if err != nil {
+				t.Errorf("%s: %v: %v", name, a, err)
+				continue
+			}
+			n, err := orders.Count()
+			if net := strings.NewReplacer(",", "", ".00", "", ".0", "").Replace(n.Net().String()); err != nil || i == 0 && net != c.net || !strings.HasPrefix(a.Gives, "net "+n.Net().String()+",") {
+				t.Errorf("%s: %v gives %s (%v), want %s", name, a, n.Net(), err, c.net)
+			}
+		}
+	}
+	// the answer to another question is offered all the same
+	r := inspected(t, fileOf(t, "shop.csv", "order_id,customer,date,Bultos,price\n1,a,03/04/2025,5,2\n2,b,04/04/2025,2,3\n"))
+	if len(r.Questions) != 2 || len(r.Questions[0].Answers) != 2 || len(r.Questions[1].Answers) != 2 {
+		t.Errorf("with dates of two readings: %+v", r.Questions)
+	}
+	df := dataframe.ReadCSV(strings.NewReader(lines("Bultos", "5", "2")), dataframe.DetectTypes(false), dataframe.DefaultType(series.String))
+	if _, err := features.OrdersFromFrame(df, features.OrdersOptions{}); err == nil || !strings.Contains(err.Error(), `features.OrdersOptions.Quantity = "Bultos"`) {
+		t.Errorf("of a frame: %v", err)
 	}
 }
 

@@ -35,7 +35,7 @@ type OrdersOptions struct {
 	Product  string // id
 	Name     string // what the product is called
 	Category string
-	Quantity string // units; negative for goods that come back; without it, every line is one unit
+	Quantity string // units; negative for goods that come back; without it, every line is one unit: asked where lines have a price, and whole numbers in another column may say how many
 	Price    string // per unit
 	Amount   string // of the whole line, where there is no price
 	Total    string // of the whole order, where neither stands on its lines: counts on the first line of each order

@@ -220,10 +220,12 @@ func TestScoreTakesOrderLines(t *testing.T) {
 	}
 	file(t, dir, "customers.csv", "id,recency,visits\na,12,3\n") // meant as customers, and lacks one column of the model
 	file(t, dir, "undated.csv", "order,customer,amount\n1,a,12.50\n")
+	file(t, dir, "boxes.csv", "order,customer,date,Bultos,price\n1,a,2024-01-05,6,12.50\n2,b,2024-01-06,2,3.75\n")
 	for _, c := range []struct {
 		args        []string
 		says, never string
 	}{
+		{[]string{"boxes.csv"}, "segkit inspect boxes.csv --write and --role quantity=Bultos if it does, or --role amount=price", "OrdersOptions"},
 		{[]string{"customers.csv"}, `the model needs "orders", which is not among id, recency, visits`, "order lines"},
 		{[]string{"undated.csv"}, "none of the model's columns (recency, orders), and as order lines it cannot be read: undated.csv: no column for the date", "OrdersOptions"},
 		{[]string{"undated.csv"}, "segkit inspect undated.csv --write and --role date=COLUMN", "OrdersOptions"},
