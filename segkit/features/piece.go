@@ -191,8 +191,8 @@ func (b *piece) days(s *records.Scanner) {
 			if p.namesGoods(func(column int) []byte { return trim(s.Columns[column][i].Of(s.Data)) }) {
 				what |= ofGoods
 			}
-			b.lacks = append(b.lacks, lacking{len(b.dates.when), what})
-			b.dates.when = append(b.dates.when, noDate)
+			b.lacks = append(b.lacks, lacking{b.dates.when.len(), what})
+			b.dates.when.append(noDate)
 		case b.dates.add(when, line, &p.dates):
 		case p.isHeader(s.Row(i)):
 			err := &fault.CellError{Line: line, Err: fault.ErrFormat, Why: "the header stands here a second time", Remedy: "remove this line; were two files joined?"}
@@ -390,7 +390,7 @@ func (b *piece) look(text []byte, column, line int) {
 // number reads the first n cells of a column, and returns how many could be kept exactly.
 func (b *piece) number(s *records.Scanner, c *numbers, column, n int, form *numberForm, lacks lack) (int, *fault.CellError) {
 	p, data := b.p, s.Data
-	c.values = slices.Grow(c.values, n)
+	c.values.long = slices.Grow(c.values.long, n)
 	quick := c.quick(form, !p.numericMarkers)
 	defer quick.end()
 	cells := s.Columns[column][:n]
@@ -404,17 +404,17 @@ func (b *piece) number(s *records.Scanner, c *numbers, column, n int, form *numb
 			continue
 		}
 		if field = trim(field); len(field) == 0 || p.missing.Find(field) >= 0 {
-			c.values = append(c.values, 0)
+			c.values.append(0)
 			if lacks != 0 {
 				b.lacks = append(b.lacks, lacking{i, lacks})
 			}
 		} else if v, decimals, ok := c.cell(field, int(s.Starts[i]), form); !ok {
-			err := p.inexact(column, b.dates.when[i], int(s.Starts[i]), v, decimals)
+			err := p.inexact(column, b.dates.when.at(int32(i)), int(s.Starts[i]), v, decimals)
 			if b.survey == nil {
 				return i, err
 			}
 			b.survey.fault(err)
-			c.values = append(c.values, 0)
+			c.values.append(0)
 		}
 	}
 	return n, nil
