@@ -91,3 +91,68 @@ func TestDrawAtTheEdge(t *testing.T) {
 		t.Fatalf("drew row %d", i)
 	}
 }
+
+// Greedy k-means++ is named for this: of the rows that are drawn, the one that lowers the distances most becomes the centre. Of two centres k-means
+// and k-prototypes therefore have the better of two draws, which are repeated here.
+func TestGreedyStartsTakeTheBestDraw(t *testing.T) {
+	x := trial.Numbers(t, 1, 0, 1, 2, 30, 31, 33, 60, 64)
+	values := x.Raw().Data
+	potential := func(centers ...float64) (sum float64) {
+		for _, v := range values {
+			nearest := math.Inf(1)
+			for _, c := range centers {
+				nearest = min(nearest, (v-c)*(v-c))
+			}
+			sum += nearest
+		}
+		return sum
+	}
+	squares := func(to float64) (out []float64) {
+		for _, v := range values {
+			out = append(out, (v-to)*(v-to))
+		}
+		return out
+	}
+	p := newLloyd(t.Context(), KMeans{K: 2}.resolved(), x, par.InTurn)
+	q := newPrototypeSearch(t.Context(), KPrototypes{K: 2}.resolved(x), x)
+	ones := slices.Repeat([]float64{1}, len(values))
+	differ := 0
+	for i := range 50 {
+		centers, err := p.plusPlus(t.Context(), seed.Stream(2, "start", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		prototypes, err := q.begin(t.Context(), seed.Stream(2, "start", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := seed.Stream(2, "start", i)
+		first := values[q.draw(again, ones, float64(len(ones)))]
+		one, two := values[q.draw(again, squares(first), potential(first))], values[q.draw(again, squares(first), potential(first))]
+		best := one
+		if potential(first, two) < potential(first, one) {
+			best = two
+		}
+		if one != two {
+			differ++
+		}
+		if want := []float64{first, best}; !slices.Equal(centers, want) || !slices.Equal(prototypes.numbers, want) {
+			t.Errorf("start %d: k-means begins at %v, k-prototypes at %v; the draws were %v, then %v and %v", i, centers, prototypes.numbers, first, one, two)
+		}
+	}
+	if differ < 20 {
+		t.Errorf("only %d starts had a choice", differ)
+	}
+}
+
+// A pile that lies nearer to another centre than to its own is looked at first of all.
+func TestAStrangerInItsSegmentIsMoved(t *testing.T) {
+	m := &mover{piles: &piles{n: 4, x: []float64{0, 1, 9, 10}}, k: 2, d: 1, least: 1, enough: 1e-9, centers: []float64{10. / 3, 10}, weights: []float64{3, 1}, sizes: []int{3, 1},
+		labels: []int32{0, 0, 0, 1}, room: make([]float64, 4), floor: make([]float64, 2)}
+	if err := m.survey(t.Context(), par.InTurn); err != nil {
+		t.Fatal(err)
+	}
+	if !m.round() || !slices.Equal(m.labels, []int32{0, 0, 1, 1}) || math.Abs(m.centers[0]-.5) > 1e-12 || math.Abs(m.centers[1]-9.5) > 1e-12 {
+		t.Errorf("labels %v, centres %v", m.labels, m.centers)
+	}
+}

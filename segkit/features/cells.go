@@ -16,7 +16,7 @@ import (
 
 // numbers collects a column of decimals as whole numbers at the most decimals seen.
 type numbers struct {
-	values   []int64
+	values   wholes // a piece has them in eight bytes each
 	decimals int
 	largest  int64 // the greatest magnitude
 	seen     cell.Numbers
@@ -33,7 +33,7 @@ type numberForm struct {
 }
 
 func (c *numbers) reset() {
-	*c = numbers{values: c.values[:0], late: c.late.emptied()}
+	*c = numbers{values: wholes{long: c.values.long[:0]}, late: c.late.emptied()}
 }
 
 // cell appends a cell. It reports false where the column cannot be kept exactly. Where the first lines have decided, plain
@@ -48,8 +48,8 @@ func (c *numbers) cell(field []byte, line int, f *numberForm) (v int64, decimals
 		v, decimals, sure = c.seen.Sure(field, line, f.mark, f.decided)
 	}
 	if !sure {
-		c.late.add(field, len(c.values), line)
-		c.values = append(c.values, 0)
+		c.late.add(field, c.values.len(), line)
+		c.values.append(0)
 		return 0, 0, true
 	}
 	if f.round > 0 && decimals > f.round {
@@ -112,7 +112,7 @@ func (q *quick) cell(field []byte) bool {
 	} else {
 		v *= powers[q.decimals-decimals]
 	}
-	q.values = append(q.values, v)
+	q.values.long = append(q.values.long, v)
 	q.largest = max(q.largest, v, -v)
 	return true
 }
@@ -123,7 +123,7 @@ func (q *quick) cells(data []byte, cells []records.Span) (done int) {
 	if !q.on || q.mark == 0 && !q.shown {
 		return 0
 	}
-	room, values, largest, finest := data[:cap(data)], q.values, q.largest, q.decimals
+	room, values, largest, finest := data[:cap(data)], q.values.long, q.largest, q.decimals
 	for _, f := range cells {
 		from, n := int(f.From), int(f.To-f.From)
 		if from+9 > len(room) {
@@ -159,7 +159,7 @@ func (q *quick) cells(data []byte, cells []records.Span) (done int) {
 		values, largest = append(values, v), max(largest, v, -v)
 		done++
 	}
-	q.values, q.largest = values, largest
+	q.values.long, q.largest = values, largest
 	return done
 }
 
@@ -169,13 +169,14 @@ func (q *quick) end() { q.seen.Whole(q.whole, q.other, q.sum) }
 // add appends v with the given decimals. It reports false, and changes nothing, where the column cannot be kept exactly.
 func (c *numbers) add(v int64, decimals int) bool {
 	if decimals == c.decimals {
-		c.values = append(c.values, v)
+		c.values.append(v)
 		c.largest = max(c.largest, v, -v)
 		return true
 	}
-	c.values = append(c.values, 0)
-	if !c.set(len(c.values)-1, v, decimals) {
-		c.values = c.values[:len(c.values)-1]
+	last := c.values.len()
+	c.values.append(0)
+	if !c.set(last, v, decimals) {
+		c.values.cut(last)
 		return false
 	}
 	return true
@@ -190,7 +191,7 @@ func (c *numbers) set(i int, v int64, decimals int) bool {
 	if !ok {
 		return false
 	}
-	c.values[i] = v
+	c.values.set(int32(i), v)
 	c.largest = max(c.largest, v, -v)
 	return true
 }
@@ -201,27 +202,29 @@ func (c *numbers) rescale(decimals int) bool {
 	if !ok {
 		return false
 	}
-	for i, v := range c.values {
-		c.values[i], _ = scaled(v, decimals-c.decimals)
+	for i := range int32(c.values.len()) {
+		v, _ := scaled(c.values.at(i), decimals-c.decimals)
+		c.values.set(i, v)
 	}
 	c.decimals, c.largest = decimals, largest
 	return true
 }
 
-// join appends another column, which has so many lines before it, if both fit at the decimals of the finer one.
+// join appends the column of a piece, which has so many lines before it, if both fit at the decimals of the finer one.
 func (c *numbers) join(from *numbers, before int) bool {
 	if from.decimals > c.decimals && !c.rescale(from.decimals) || from.decimals < c.decimals && !from.rescale(c.decimals) {
 		return false
 	}
 	c.seen.Merge(&from.seen, before)
-	c.late.join(&from.late, len(c.values), before)
-	c.values, c.largest = append(c.values, from.values...), max(c.largest, from.largest)
+	c.late.join(&from.late, c.values.len(), before)
+	c.values.append(from.values.long...)
+	c.largest = max(c.largest, from.largest)
 	return true
 }
 
 // fewest returns value i with no more decimals than it needs.
 func (c *numbers) fewest(i int) (v int64, decimals int) {
-	v, decimals = c.values[i], c.decimals
+	v, decimals = c.values.at(int32(i)), c.decimals
 	for ; decimals > 0 && v%10 == 0; decimals-- {
 		v /= 10
 	}
@@ -289,7 +292,7 @@ const noDate = math.MinInt64
 
 // dates collects a column of dates as seconds since 1970.
 type dates struct {
-	when     []int64
+	when     moments    // a piece has them in eight bytes each
 	seen     cell.Dates // all cells, or those that are not plain where the first lines have decided
 	late     later
 	last     []byte // the cell added last: lines of one order share their date
@@ -298,7 +301,7 @@ type dates struct {
 }
 
 func (d *dates) reset(f *dateForm) {
-	*d = dates{when: d.when[:0], seen: f.fresh(), late: d.late.emptied()}
+	*d = dates{when: moments{wholes{long: d.when.long[:0]}}, seen: f.fresh(), late: d.late.emptied()}
 }
 
 // dateForm is how the dates of a file are read, as far as it is known.
@@ -318,7 +321,7 @@ func (d *dates) again(data []byte, cells []records.Span, f *dateForm) (n int) {
 		return 0
 	}
 	for n < len(cells) && string(data[cells[n].From:cells[n].To]) == string(d.last) {
-		d.when = append(d.when, d.lastWhen)
+		d.when.long = append(d.when.long, d.lastWhen)
 		n++
 	}
 	if !f.decided {
@@ -346,28 +349,29 @@ func (d *dates) add(field []byte, line int, f *dateForm) bool {
 		d.clocked = d.clocked || timed
 	}
 	d.last, d.lastWhen = field, when
-	d.when = append(d.when, when)
+	d.when.long = append(d.when.long, when)
 	return true
 }
 
 // keep appends a cell that only the whole column can tell how to read.
 func (d *dates) keep(field []byte, line int) {
 	d.seen.Add(field, line)
-	d.late.add(field, len(d.when), line)
-	d.when = append(d.when, 0)
+	d.late.add(field, d.when.len(), line)
+	d.when.append(0)
 }
 
-// join appends another column, which has so many lines before it.
+// join appends the column of a piece, which has so many lines before it.
 func (d *dates) join(from *dates, before int) {
 	d.seen.Merge(&from.seen, before)
-	d.late.join(&from.late, len(d.when), before)
-	d.when = append(d.when, from.when...)
+	d.late.join(&from.late, d.when.len(), before)
+	d.when.append(from.when.long...)
 }
 
 // read fills in the cells that were kept.
 func (d *dates) read(r *cell.DateReading) {
 	for c, text := range d.late.all() {
-		d.when[c.index], _ = r.Parse(text)
+		when, _ := r.Parse(text)
+		d.when.set(int32(c.index), when)
 	}
 }
 
@@ -383,13 +387,15 @@ func covers(r, from *cell.DateReading) bool {
 
 // wholes is whole numbers, in two or four bytes each where all of them fit.
 type wholes struct {
-	long  []int64 // while a file is read, and where one does not fit
+	long  []int64 // of a piece of a file, and where one does not fit
 	short []int32
 	brief []int16
 }
 
 // present reports whether there is such a column.
 func (w *wholes) present() bool { return w.long != nil || w.short != nil || w.brief != nil }
+
+func (w *wholes) len() int { return len(w.long) + len(w.short) + len(w.brief) }
 
 func (w *wholes) at(i int32) int64 {
 	switch {
@@ -418,6 +424,33 @@ func (w *wholes) set(i int32, v int64) {
 
 func (w *wholes) add(i int32, more int64) { w.set(i, w.at(i)+more) }
 
+// room makes room for so many numbers, of four bytes each for a beginning. New room is known to be clear, where slices.Grow clears it once more.
+func (w *wholes) room(n int) { w.short = make([]int32, 0, n) }
+
+// append adds numbers. It does not take less than four bytes for each.
+func (w *wholes) append(more ...int64) {
+	if w.short != nil {
+		to := w.short
+		for _, v := range more {
+			if int64(int32(v)) != v {
+				w.widen()
+				break
+			}
+			to = append(to, int32(v))
+		}
+		if w.short != nil {
+			w.short = to
+			return
+		}
+	}
+	w.long = append(w.long, more...)
+}
+
+// cut keeps the first n numbers.
+func (w *wholes) cut(n int) {
+	w.long, w.short, w.brief = w.long[:min(n, len(w.long))], w.short[:min(n, len(w.short))], w.brief[:min(n, len(w.brief))]
+}
+
 func (w *wholes) clone() wholes {
 	return wholes{slices.Clone(w.long), slices.Clone(w.short), slices.Clone(w.brief)}
 }
@@ -440,16 +473,29 @@ func (w *wholes) prepare(most uint64) {
 
 // compact takes as few bytes for each number as they fit into.
 func (w *wholes) compact() {
-	if len(w.long) == 0 {
-		return
+	if w.short == nil {
+		if w.short = fitted[int32](w.long); w.short == nil {
+			return
+		}
+		w.long = nil
 	}
-	least, most := slices.Min(w.long), slices.Max(w.long)
-	switch {
-	case least >= math.MinInt16 && most <= math.MaxInt16:
-		w.long, w.brief = nil, resized[int16](w.long)
-	case least >= math.MinInt32 && most <= math.MaxInt32:
-		w.long, w.short = nil, resized[int32](w.long)
+	if w.brief = fitted[int16](w.short); w.brief != nil {
+		w.short = nil
 	}
+}
+
+// fitted returns numbers in fewer bytes, nil where one does not fit.
+func fitted[To int16 | int32, From int32 | int64](from []From) []To {
+	if len(from) == 0 {
+		return nil
+	}
+	to := make([]To, len(from))
+	for i, v := range from {
+		if to[i] = To(v); From(to[i]) != v {
+			return nil
+		}
+	}
+	return to
 }
 
 // moments are seconds since 1970, or noDate, in four bytes each where all of them fit (1901 to 2038).
@@ -468,6 +514,57 @@ func (m *moments) at(i int32) int64 {
 	return noDate
 }
 
+// timed reports whether one has a time of day.
+func (m *moments) timed() bool {
+	for i := range int32(m.len()) {
+		if t := m.at(i); t != noDate && t%secondsPerDay != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// fits reports whether a moment can be told in four bytes.
+func fits(t int64) bool { return t == noDate || t > shortNoDate && t <= math.MaxInt32 }
+
+// briefly is a moment that fits.
+func briefly(t int64) int32 {
+	if t == noDate {
+		return shortNoDate
+	}
+	return int32(t)
+}
+
+func (m *moments) set(i int32, t int64) {
+	if m.long == nil && !fits(t) {
+		m.long, m.short = m.wide(), nil
+	}
+	if m.long != nil {
+		m.long[i] = t
+	} else {
+		m.short[i] = briefly(t)
+	}
+}
+
+// append adds moments.
+func (m *moments) append(more ...int64) {
+	if m.short != nil {
+		to := m.short
+		for _, t := range more {
+			if !fits(t) {
+				m.long, m.short = m.wide(), nil
+				break
+			}
+			to = append(to, briefly(t))
+		}
+		if m.short != nil {
+			m.short = to
+			return
+		}
+	}
+	m.long = append(m.long, more...)
+}
+
 // wide returns the moments in eight bytes each, for the caller to change.
 func (m *moments) wide() []int64 {
 	if m.long != nil {
@@ -482,19 +579,12 @@ func (m *moments) wide() []int64 {
 
 // compact takes four bytes for each moment from now on, if they fit.
 func (m *moments) compact() {
-	if len(m.long) == 0 {
+	if len(m.long) == 0 || slices.ContainsFunc(m.long, func(t int64) bool { return !fits(t) }) {
 		return
 	}
 	short := make([]int32, len(m.long))
 	for i, t := range m.long {
-		switch {
-		case t == noDate:
-			short[i] = shortNoDate
-		case t > shortNoDate && t <= math.MaxInt32:
-			short[i] = int32(t)
-		default:
-			return
-		}
+		short[i] = briefly(t)
 	}
 	m.long, m.short = nil, short
 }

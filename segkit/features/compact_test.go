@@ -43,6 +43,39 @@ func TestShortColumnsHoldTheSame(t *testing.T) {
 	}
 }
 
+// Columns that grow piece by piece hold what was appended, cut and set, whether it fits into four bytes or not.
+func TestColumnsThatGrow(t *testing.T) {
+	for _, beyond := range []int64{0, noDate, math.MaxInt32, math.MinInt32, math.MaxInt32 + 1, -1 << 40} {
+		for at := range 7 { // beyond is the first of a piece, in its midst, or the last
+			all := []int64{3, -7, 86_400, noDate, 5, 6, 7}
+			all[at] = beyond
+			var w wholes
+			var m moments
+			w.room(2)
+			m.room(2)
+			for _, piece := range [][]int64{all[:3], all[3:3], all[3:4], all[4:], {1, 2}} {
+				w.append(piece...)
+				m.append(piece...)
+			}
+			w.cut(7)
+			m.cut(7)
+			for _, v := range []int64{0, beyond} {
+				w.set(2, v)
+				m.set(2, v)
+				all[2] = v
+				for i, want := range all {
+					if w.at(int32(i)) != want || m.at(int32(i)) != want || w.len() != 7 || m.len() != 7 {
+						t.Errorf("%d at %d: cell %d of %d and %d is %d as a number and %d as a moment, want %d", beyond, at, i, w.len(), m.len(), w.at(int32(i)), m.at(int32(i)), want)
+					}
+				}
+			}
+			if timed := slices.ContainsFunc(all, func(t int64) bool { return t != noDate && t%secondsPerDay != 0 }); timed != m.timed() {
+				t.Errorf("%v: timed %v", all, m.timed())
+			}
+		}
+	}
+}
+
 // Numbers that several goroutines will set have room for eight times what they were prepared for, without taking other memory.
 func TestPreparedNumbersStayWhereTheyAre(t *testing.T) {
 	for _, most := range []int64{0, 1000, math.MaxInt16 / 8, math.MaxInt16/8 + 1, math.MaxInt32 / 8, math.MaxInt32/8 + 1, math.MaxInt64 / 8} {

@@ -218,11 +218,12 @@ func (s *sampling) learn(decimal rune, before int) {
 // errAgain says that the file must be read again with what was learned.
 var errAgain = errors.New("the dates are written in another way than the first lines show")
 
-// trailing takes off the lines without date and customer at the end: totals that do not say so.
-func (j *joiner) trailing() error {
+// trailing takes off the lines without date and customer at the end: totals that do not say so. One that names goods stays, unless total says of its place that it
+// adds up the others; nil says so of none.
+func (j *joiner) trailing(total func(at int) bool) {
 	o := &j.out
 	n := j.line.n
-	for n > 0 && len(o.lacks) > 0 && o.lacks[len(o.lacks)-1].at == n-1 && o.lacks[len(o.lacks)-1].lack&noWhen != 0 && o.dicts[customerColumn].codes[n-1] == 0 {
+	for n > 0 && j.nobodys(n-1) && (!j.last(ofGoods) || total != nil && total(n-1)) {
 		n--
 		o.lacks = o.lacks[:len(o.lacks)-1]
 		if o.out.totals++; o.out.totals == 1 || int(j.line.at(int32(n))) < o.out.firstTotal {
@@ -230,7 +231,7 @@ func (j *joiner) trailing() error {
 		}
 	}
 	if n == j.line.n {
-		return nil
+		return
 	}
 	for _, m := range textMeanings {
 		if j.p.reads(m) {
@@ -240,17 +241,55 @@ func (j *joiner) trailing() error {
 	for i := range o.more {
 		o.more[i].codes = o.more[i].codes[:n]
 	}
-	o.dates.when = o.dates.when[:n]
+	o.dates.when.cut(n)
 	j.line.cut(n)
 	for _, c := range [...]*numbers{&o.price, &o.quantity, &o.refund, &o.beside} {
 		c.cut(n)
 	}
-	return nil
+}
+
+// nobodys reports whether the line at, the last that lacks anything if it does, has neither date nor customer.
+func (j *joiner) nobodys(at int) bool {
+	lacks := j.out.lacks
+	return len(lacks) > 0 && lacks[len(lacks)-1].at == at && j.last(noWhen) && j.out.dicts[customerColumn].codes[at] == 0
+}
+
+// last reports whether the last line that lacks anything is told to be so.
+func (j *joiner) last(what lack) bool {
+	lacks := j.out.lacks
+	return lacks[len(lacks)-1].lack&what != 0
+}
+
+// adding takes off the lines at the end, without date and customer, that name goods and are totals all the same: they are worth as much as all lines above them,
+// or as those with a date or a customer, by their price alone or for all their pieces. What is left are lines of an order of nobody, and count.
+func (j *joiner) adding() {
+	o, customers := &j.out, j.out.dicts[customerColumn].codes
+	priced, unit := j.p.at[priceColumn] >= 0 && j.p.at[quantityColumn] >= 0, int64(1)
+	if priced {
+		unit, _ = scaled(1, o.quantity.decimals)
+	}
+	worth := func(i int32) int64 {
+		if priced {
+			return o.price.values.at(i) * o.quantity.values.at(i) // too large a product is refused later
+		}
+		return o.price.values.at(i)
+	}
+	j.trailing(func(at int) bool {
+		var above, known int64
+		for i := range int32(at) {
+			a := worth(i)
+			if above += a; o.dates.when.at(i) != noDate || customers[i] != 0 {
+				known += a
+			}
+		}
+		sums := func(a int64) bool { return a != 0 && (a == above || a == known) }
+		return sums(worth(int32(at))) || sums(o.price.values.at(int32(at))*unit)
+	})
 }
 
 // cut keeps the first n cells. What the others showed stays: it is as good as that of any cell.
 func (c *numbers) cut(n int) {
-	c.values = c.values[:min(n, len(c.values))]
+	c.values.cut(n)
 	for len(c.late.cells) > 0 && c.late.cells[len(c.late.cells)-1].index >= n {
 		c.late.cells = c.late.cells[:len(c.late.cells)-1]
 	}
@@ -269,7 +308,7 @@ func (j *joiner) read() error {
 			continue
 		}
 		if bad, v, decimals := c.read(&readings[0], c.form.round); bad != nil {
-			return p.inexact(c.at, o.dates.when[bad.index], bad.line, v, decimals)
+			return p.inexact(c.at, o.dates.when.at(int32(bad.index)), bad.line, v, decimals)
 		}
 		if c.at == p.priceOrAmount() && p.currency == "" && readings[0].Unit != cell.Percent {
 			p.currency = readings[0].Unit
@@ -292,7 +331,7 @@ func (j *joiner) read() error {
 		o.dates.read(&readings[0])
 	}
 	// Exports write 00:00:00 behind days: where every time is midnight, there is none.
-	p.dates.Timed = slices.ContainsFunc(o.dates.when, func(t int64) bool { return t != noDate && t%secondsPerDay != 0 })
+	p.dates.Timed = o.dates.when.timed()
 	return nil
 }
 
@@ -410,7 +449,7 @@ func (p *plan) misplaced(c *numberColumn) *cell.Question {
 func (j *joiner) whenOf(c *numberColumn, q *cell.Question) int64 {
 	for at, text := range c.late.all() {
 		if at.line == q.Row && string(text) == q.Cell {
-			return j.out.dates.when[at.index]
+			return j.out.dates.when.at(int32(at.index))
 		}
 	}
 	return noDate
@@ -487,14 +526,14 @@ func (j *joiner) marks(otherwise string) string {
 // total is what the money adds up to with a decimal mark, and false where the file cannot be read so.
 func (j *joiner) total(mark rune) (Money, bool) {
 	p := j.p
-	l := lines{line: j.line, when: moments{wholes{long: j.out.dates.when}}, customer: texts{codes: make([]uint32, j.line.n), names: []string{""}}}
+	l := lines{line: j.line, when: j.out.dates.when, customer: texts{codes: make([]uint32, j.line.n), names: []string{""}}}
 	for _, c := range j.columns() {
 		if c.seen.Question(mark, asking) != nil {
 			return Money{}, false
 		}
 		readings := c.seen.Readings(mark)
 		n := *c.numbers
-		n.values = slices.Clone(n.values)
+		n.values = n.values.clone()
 		if len(readings) > 0 {
 			if bad, _, _ := n.read(&readings[0], c.form.round); bad != nil {
 				return Money{}, false
@@ -503,11 +542,11 @@ func (j *joiner) total(mark rune) (Money, bool) {
 		switch {
 		case c.at == p.at[refundColumn]:
 		case c.at == p.at[quantityColumn]:
-			l.quantity.long, l.quantityDecimals = n.values, n.decimals
+			l.quantity, l.quantityDecimals = n.values, n.decimals
 		case p.at[priceColumn] >= 0 && p.at[quantityColumn] >= 0:
-			l.price.long, l.decimals = n.values, n.decimals
+			l.price, l.decimals = n.values, n.decimals
 		default:
-			l.amount.long, l.decimals = n.values, n.decimals
+			l.amount, l.decimals = n.values, n.decimals
 		}
 	}
 	if l.price.present() {
@@ -523,8 +562,8 @@ func (j *joiner) total(mark rune) (Money, bool) {
 		return Money{}, false
 	}
 	sum := int64(0)
-	for _, a := range l.amount.long {
-		sum += a
+	for i := range int32(l.amount.len()) {
+		sum += l.amount.at(i)
 	}
 	return Money{sum, l.decimals}, true
 }

@@ -27,16 +27,19 @@ type joiner struct {
 func newJoiner(p *plan) *joiner {
 	j := &joiner{p: p}
 	j.out.reset(p, newVocabulary(p))
+	for _, c := range [...]*wholes{&j.out.dates.when.wholes, &j.out.price.values, &j.out.quantity.values, &j.out.refund.values, &j.out.beside.values} {
+		c.room(0)
+	}
 	return j
 }
 
-// grow makes room for so many lines.
+// grow makes room for so many lines, before the first piece is added. New room is known to be clear, where slices.Grow clears it once more.
 func (j *joiner) grow(n int) {
 	grow := func(t *texts) {
 		if j.p.part == onlyDetails {
-			t.codes, t.least = nil, slices.Grow(t.least, n)
+			t.codes, t.least = nil, make([]uint8, 0, n)
 		} else {
-			t.codes = slices.Grow(t.codes, n)
+			t.codes = make([]uint32, 0, n)
 		}
 	}
 	for _, m := range textMeanings {
@@ -50,10 +53,10 @@ func (j *joiner) grow(n int) {
 	if j.p.part == onlyDetails {
 		return
 	}
-	j.out.dates.when = slices.Grow(j.out.dates.when, n)
-	j.out.price.values = slices.Grow(j.out.price.values, n)
+	j.out.dates.when.room(n)
+	j.out.price.values.room(n)
 	if j.p.at[quantityColumn] >= 0 {
-		j.out.quantity.values = slices.Grow(j.out.quantity.values, n)
+		j.out.quantity.values.room(n)
 	}
 }
 
@@ -120,26 +123,26 @@ func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 	p, o := j.p, &j.out
 	done := j.line.n // the quantities may have been joined already
 	for _, c := range [...]*numbers{&o.quantity, &o.price, &o.refund} {
-		c.values = c.values[:min(done, len(c.values))]
+		c.values.cut(done)
 	}
 	for i, line := range b.line {
 		if p.at[quantityColumn] >= 0 {
 			if v, decimals := b.quantity.fewest(i); !o.quantity.add(v, decimals) {
-				return p.inexact(p.at[quantityColumn], b.dates.when[i], int(line)+before, v, decimals)
+				return p.inexact(p.at[quantityColumn], b.dates.when.at(int32(i)), int(line)+before, v, decimals)
 			}
 		}
 		if v, decimals := b.price.fewest(i); !o.price.add(v, decimals) {
-			return p.inexact(p.priceOrAmount(), b.dates.when[i], int(line)+before, v, decimals)
+			return p.inexact(p.priceOrAmount(), b.dates.when.at(int32(i)), int(line)+before, v, decimals)
 		}
 		if at := p.at[refundColumn]; at >= 0 {
 			if v, decimals := b.refund.fewest(i); !o.refund.add(v, decimals) {
-				return p.inexact(at, b.dates.when[i], int(line)+before, v, decimals)
+				return p.inexact(at, b.dates.when.at(int32(i)), int(line)+before, v, decimals)
 			}
 		}
 	}
-	if n := len(b.line); n < len(b.quantity.values) { // the line of the error had got as far as its quantity
+	if n := len(b.line); n < b.quantity.values.len() { // the line of the error had got as far as its quantity
 		if v, decimals := b.quantity.fewest(n); !o.quantity.add(v, decimals) {
-			return p.inexact(p.at[quantityColumn], b.dates.when[n], b.err.Line+before, v, decimals)
+			return p.inexact(p.at[quantityColumn], b.dates.when.at(int32(n)), b.err.Line+before, v, decimals)
 		}
 	}
 	b.err.Line += before
@@ -149,12 +152,11 @@ func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 // lines hands the columns over.
 func (j *joiner) lines() (*lines, error) {
 	o, p := &j.out, j.p
-	if err := j.trailing(); err != nil {
-		return nil, err
-	}
+	j.trailing(nil)
 	if err := j.read(); err != nil {
 		return nil, err
 	}
+	j.adding()
 	if j.half != nil && j.foreign == nil {
 		j.half.Op, j.half.File, j.half.Err = p.op, p.file, fault.ErrFormat
 		j.half.Why, j.half.Remedy = "ends in half a character: the text was cut after so many bytes", "export the column in full, or mend the cell"
@@ -165,7 +167,7 @@ func (j *joiner) lines() (*lines, error) {
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}
-	l := &lines{taken: map[meaning][]taken{}, when: moments{wholes{long: o.dates.when}}, line: j.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
+	l := &lines{taken: map[meaning][]taken{}, when: o.dates.when, line: j.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping()}
 	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
 	if units, bare := o.price.seen.Units(), o.price.seen.Bare(); len(units) == 1 && bare.Count > 0 {
 		l.notes = append(l.notes, fmt.Sprintf("%s of %s without a currency, the first %q in line %d, counted as %s like the others.", wording.Capital(wording.Plural(bare.Count, "cell")),
@@ -198,18 +200,18 @@ func (j *joiner) lines() (*lines, error) {
 			o.refund.decimals < o.price.decimals+own && !o.refund.rescale(o.price.decimals+own) {
 			return nil, l.tooLarge(p.op, p.file, 0)
 		}
-		l.refund.long = o.refund.values
+		l.refund = o.refund.values
 	}
 	if l.counted {
-		l.quantity.long, l.quantityDecimals = o.quantity.values, o.quantity.decimals
+		l.quantity, l.quantityDecimals = o.quantity.values, o.quantity.decimals
 	}
 	switch {
 	case p.at[priceColumn] < 0:
-		l.amount.long, l.decimals = o.price.values, o.price.decimals
+		l.amount, l.decimals = o.price.values, o.price.decimals
 	case l.counted:
-		l.price.long, l.decimals = o.price.values, o.price.decimals+o.quantity.decimals
+		l.price, l.decimals = o.price.values, o.price.decimals+o.quantity.decimals
 	default: // a price and no quantity: every line is one unit
-		l.amount.long, l.decimals = o.price.values, o.price.decimals
+		l.amount, l.decimals = o.price.values, o.price.decimals
 	}
 	if p.beside >= 0 && !o.unchecked && l.price.present() {
 		if err := l.compare(&o.beside, p); err != nil {

@@ -351,3 +351,13 @@ func TestNettingByAmounts(t *testing.T) {
 		}
 	})
 }
+
+// Cancellations of parts at other prices than were paid leave money with the order, and what units still stand for is reckoned without it: after 8 and 9
+// for two of four units of 10 each, the other two stand for 20, and a cancellation of two for 20 is theirs and not that of a later purchase.
+func TestKeptMoneyIsNoPriceOfUnits(t *testing.T) {
+	o := read(t, "order_id,customer_id,order_date,product_id,quantity,amount\n"+
+		"1,a,2024-01-01,P,4,40\nC1,a,2024-01-02,P,-1,-8\nC2,a,2024-01-03,P,-1,-9\n2,a,2024-01-04,P,2,23\nC3,a,2024-01-05,P,-2,-20\n")
+	if got := left(t, o, features.NetCancelled); got != "1=3 2=23" {
+		t.Errorf("netting leaves %q", got)
+	}
+}

@@ -168,41 +168,46 @@ func isCancellation(order string) bool {
 // sure that no sum over the lines can overflow.
 func (l *lines) finish(op, file string) error {
 	if !l.quantity.present() { // amounts only: one unit a line, minus one for money back
-		l.quantity.long = make([]int64, l.len())
-		for i, a := range l.amount.long {
-			l.quantity.long[i] = 1
-			if a < 0 {
-				l.quantity.long[i] = -1
+		l.quantity.brief = make([]int16, l.len())
+		for i := range l.quantity.brief {
+			l.quantity.brief[i] = 1
+			if l.amount.at(int32(i)) < 0 {
+				l.quantity.brief[i] = -1
 			}
 		}
 	}
 	multiply := !l.amount.present()
-	if multiply {
-		l.amount.long = make([]int64, l.len())
+	amount := func(i int32) (int64, bool) {
+		if multiply {
+			return product(l.quantity.at(i), l.price.at(i))
+		}
+		return l.amount.at(i), true
 	}
 	largest, bad := make([]uint64, par.Chunks(l.len())), make([]int, par.Chunks(l.len()))
 	_ = par.Rows(context.Background(), l.len(), func(chunk, from, to int) {
 		most := uint64(0)
 		for i := from; i < to; i++ {
-			if multiply {
-				ok := false
-				if l.amount.long[i], ok = product(l.quantity.long[i], l.price.long[i]); !ok && bad[chunk] == 0 {
-					bad[chunk] = i + 1
-				}
+			a, ok := amount(int32(i))
+			if !ok && bad[chunk] == 0 {
+				bad[chunk] = i + 1
 			}
-			most = max(most, magnitude(l.amount.long[i]), magnitude(l.quantity.long[i]))
+			most = max(most, magnitude(a), magnitude(l.quantity.at(int32(i))))
 		}
 		largest[chunk] = most
 	})
 	if at := slices.IndexFunc(bad, func(i int) bool { return i > 0 }); at >= 0 {
 		return l.tooLarge(op, file, bad[at]-1)
 	}
-	if n, most := uint64(l.len()), slices.Max(append(largest, 0)); n > 0 && most > math.MaxInt64/n {
-		for i, a := range l.amount.long {
-			if magnitude(a) == most || magnitude(l.quantity.long[i]) == most {
-				return l.tooLarge(op, file, i)
+	most := slices.Max(append(largest, 0))
+	if n := uint64(l.len()); n > 0 && most > math.MaxInt64/n {
+		for i := range int32(l.len()) {
+			if a, _ := amount(i); magnitude(a) == most || magnitude(l.quantity.at(i)) == most {
+				return l.tooLarge(op, file, int(i))
 			}
 		}
+	}
+	if multiply {
+		l.multiply(most)
 	}
 	if !l.order.present() {
 		l.order = texts{codes: make([]uint32, l.len()), names: []string{""}}
@@ -214,6 +219,20 @@ func (l *lines) finish(op, file string) error {
 		l.cancels[code] = isCancellation(name)
 	}
 	return nil
+}
+
+// multiply sets the amounts, none of which is beyond most, to quantity x price.
+func (l *lines) multiply(most uint64) {
+	if most <= math.MaxInt32 {
+		l.amount.short = make([]int32, l.len())
+	} else {
+		l.amount.long = make([]int64, l.len())
+	}
+	_ = par.Rows(context.Background(), l.len(), func(_, from, to int) {
+		for i := int32(from); i < int32(to); i++ {
+			l.amount.set(i, l.quantity.at(i)*l.price.at(i))
+		}
+	})
 }
 
 // compare holds quantity × price against the amounts that stand beside them. It changes what is read where only one reading explains the
@@ -234,16 +253,17 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 	var ours, theirs int64
 	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
 	repeats, several := true, false
-	for i, q := range l.quantity.long {
-		a, fits := product(q, l.price.long[i])
+	for i := range int32(l.len()) {
+		q, price := l.quantity.at(i), l.price.at(i)
+		a, fits := product(q, price)
 		if fits {
 			a, fits = product(a, finer)
 		}
 		if !fits {
 			return nil
 		}
-		given := amounts.values[i]
-		line, _ := product(l.price.long[i]*unit, finer) // what the line is worth if the price is of all of it
+		given := amounts.values.at(i)
+		line, _ := product(price*unit, finer) // what the line is worth if the price is of all of it
 		total = total && given == line
 		if ours, theirs = ours+a, theirs+given; a != given {
 			equal = false
@@ -255,15 +275,15 @@ func (l *lines) compare(amounts *numbers, p *plan) error {
 		if !l.order.present() || l.order.codes[i] == 0 {
 			repeats = false
 		} else if f := first[l.order.codes[i]]; f == 0 {
-			first[l.order.codes[i]] = int32(i) + 1
+			first[l.order.codes[i]] = i + 1
 		} else {
 			several = true
-			repeats = repeats && amounts.values[f-1] == given
+			repeats = repeats && amounts.values.at(f-1) == given
 		}
 	}
 	say := func(text string) { l.notes = append(l.notes, text) }
 	whole := func() {
-		l.price, l.amount, l.decimals = wholes{}, wholes{long: amounts.values}, amounts.decimals
+		l.price, l.amount, l.decimals = wholes{}, amounts.values, amounts.decimals
 		for m, i := range l.mapping {
 			if i.Meaning == priceColumn.String() {
 				l.mapping[m].Header = ""
@@ -309,32 +329,32 @@ func (p *plan) doubtful() bool {
 func (l *lines) doubt(p *plan) error {
 	const enough = 1 << 16
 	column := p.header[p.priceOrAmount()]
-	worth := l.price.long
-	if worth == nil {
-		worth = l.amount.long
+	worth := &l.price
+	if !worth.present() {
+		worth = &l.amount
 	}
 	if !p.doubtful() {
 		return nil
 	}
 	first := make([]int32, len(l.product.names))
 	same, grows, products, example := 0, 0, map[uint32]bool{}, [2]int32{}
-	for i := range worth[:min(len(worth), enough)] {
-		code := l.product.code(int32(i))
-		if code == 0 || l.quantity.long[i] <= 0 || worth[i] <= 0 {
+	for i := range int32(min(l.len(), enough)) {
+		code := l.product.code(i)
+		if code == 0 || l.quantity.at(i) <= 0 || worth.at(i) <= 0 {
 			continue
 		}
 		if first[code] == 0 {
-			first[code] = int32(i) + 1
+			first[code] = i + 1
 			continue
 		}
 		f := first[code] - 1
-		if l.quantity.long[f] == l.quantity.long[i] {
+		if l.quantity.at(f) == l.quantity.at(i) {
 			continue
 		}
-		a, fits := product(worth[i], l.quantity.long[f])
-		b, fits2 := product(worth[f], l.quantity.long[i])
+		a, fits := product(worth.at(i), l.quantity.at(f))
+		b, fits2 := product(worth.at(f), l.quantity.at(i))
 		switch {
-		case worth[i] == worth[f]:
+		case worth.at(i) == worth.at(f):
 			same++
 		case fits && fits2 && a == b:
 			grows++
@@ -342,7 +362,7 @@ func (l *lines) doubt(p *plan) error {
 			continue
 		}
 		products[code] = true
-		example = [2]int32{f, int32(i)}
+		example = [2]int32{f, i}
 	}
 	seems, is := "of the whole line and not of one unit", "it goes with the quantity"
 	if !l.price.present() {
@@ -352,8 +372,9 @@ func (l *lines) doubt(p *plan) error {
 		return nil
 	}
 	var plain, times int64
-	for i, w := range worth {
-		t, fits := product(w, l.quantity.long[i])
+	for i := range int32(l.len()) {
+		w := worth.at(i)
+		t, fits := product(w, l.quantity.at(i))
 		if !fits {
 			return nil
 		}
@@ -364,7 +385,7 @@ func (l *lines) doubt(p *plan) error {
 		decimals -= l.quantityDecimals
 	}
 	show := func(i int32) string {
-		return fmt.Sprintf("%s for %s", Money{worth[i], decimals}, Money{l.quantity.long[i], l.quantityDecimals})
+		return fmt.Sprintf("%s for %s", Money{worth.at(i), decimals}, Money{l.quantity.at(i), l.quantityDecimals})
 	}
 	return &question{answers: []kept.Setting{{Key: "amount", Value: column}, {Key: "price", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("seems to be %s: %s (product %s: %s, %s)", seems, is, shorten(l.product.at(example[1]), 30), show(example[0]), show(example[1])),
@@ -381,24 +402,24 @@ func (l *lines) totals(p *plan) error {
 	values := map[int64]bool{}
 	var once, all int64
 	example := [2]int32{}
-	for i, a := range l.amount.long {
-		code := l.order.codes[i]
+	for i := range int32(l.len()) {
+		code, a := l.order.codes[i], l.amount.at(i)
 		all += a
 		if code == 0 || first[code] == 0 {
-			first[code], once = int32(i)+1, once+a
+			first[code], once = i+1, once+a
 			continue
 		}
 		f := first[code] - 1
-		if a != l.amount.long[f] && (a != 0 || !p.once) {
+		if a != l.amount.at(f) && (a != 0 || !p.once) {
 			if !p.once {
 				return nil
 			}
-			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(int32(i))), Column: column, Err: fault.ErrSchema,
-				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount.long[f]), l.line.at(f), shorten(l.order.names[code], 30)),
+			return &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(i)), Column: column, Err: fault.ErrSchema,
+				Why:    fmt.Sprintf("is %s, but %s in line %d of the same order %s, so it is no total of the order", l.money(a), l.money(l.amount.at(f)), l.line.at(f), shorten(l.order.names[code], 30)),
 				Remedy: "mend the line, or set features.OrdersOptions.Amount if it is of the line"}
 		}
 		if again++; again == 1 {
-			example = [2]int32{f, int32(i)}
+			example = [2]int32{f, i}
 		}
 		counted[code] = true
 		if a != 0 && len(values) < 3 {
@@ -406,9 +427,9 @@ func (l *lines) totals(p *plan) error {
 		}
 	}
 	if p.once {
-		for i := range l.amount.long {
-			if code := l.order.codes[i]; code != 0 && first[code] != int32(i)+1 {
-				l.amount.long[i] = 0
+		for i := range int32(l.len()) {
+			if code := l.order.codes[i]; code != 0 && first[code] != i+1 {
+				l.amount.set(i, 0)
 			}
 		}
 		l.notes = append(l.notes, fmt.Sprintf("%s is of the whole order and counts on its first line: %s in all.", column, l.money(once)))
@@ -425,7 +446,7 @@ func (l *lines) totals(p *plan) error {
 	}
 	return &question{answers: []kept.Setting{{Key: "total", Value: column}, {Key: "amount", Value: column}}, CellError: &fault.CellError{Op: p.op, File: p.file, Line: int(l.line.at(example[1])), Column: column, Err: fault.ErrSchema,
 		Why: fmt.Sprintf("is the same on all lines of each of %d orders that have several (order %s: %s in lines %d and %d), so it may be what the whole order cost", orders,
-			shorten(l.order.at(example[0]), 30), l.money(l.amount.long[example[0]]), l.line.at(example[0]), l.line.at(example[1])),
+			shorten(l.order.at(example[0]), 30), l.money(l.amount.at(example[0])), l.line.at(example[0]), l.line.at(example[1])),
 		Remedy: fmt.Sprintf("set features.OrdersOptions.Total = %q if it counts once an order (%s in all), or features.OrdersOptions.Amount = %q if it is of each line (%s in all)", column, l.money(once), column, l.money(all))}}
 }
 

@@ -173,8 +173,8 @@ func (l *look) orderLines(text *layout.Text) error {
 		}
 		l.all.out.dates.seen.Merge(&out.out.dates.seen, 0)
 		if l.wide != nil { // a question about a cell names its month
-			l.all.out.price.late.join(&out.out.price.late, len(l.all.out.dates.when), 0)
-			l.all.out.dates.when = append(l.all.out.dates.when, out.out.dates.when...)
+			l.all.out.price.late.join(&out.out.price.late, l.all.out.dates.when.len(), 0)
+			l.all.out.dates.when.append(out.out.dates.when.wide()...)
 		}
 		lines, err := out.lines()
 		if err == errAgain {

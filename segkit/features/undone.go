@@ -166,32 +166,33 @@ func (l *lines) turn(p *plan) error {
 		}
 	}
 	l.taken[directionColumn] = known
-	worth := l.amount.long
-	if worth == nil {
-		worth = l.price.long
+	worth := &l.amount
+	if !worth.present() {
+		worth = &l.price
 	}
 	lines, turned := 0, 0
 	var money int64
 	negative := false
-	for i, a := range worth {
-		negative = negative || a < 0 || l.quantity.present() && l.quantity.long[i] < 0
+	for i := range int32(l.len()) {
+		a := worth.at(i)
+		negative = negative || a < 0 || l.quantity.present() && l.quantity.at(i) < 0
 		if !back[l.direction.codes[i]] {
 			continue
 		}
 		lines++
 		q := int64(1)
 		if l.quantity.present() {
-			q = l.quantity.long[i]
+			q = l.quantity.at(i)
 		}
 		if a < 0 || q < 0 {
 			continue
 		}
 		turned++
 		if l.quantity.present() {
-			l.quantity.long[i] = -q
+			l.quantity.set(i, -q)
 		}
 		if l.amount.present() {
-			l.amount.long[i] = -a
+			l.amount.set(i, -a)
 		}
 		if !l.amount.present() {
 			a *= q
@@ -309,11 +310,11 @@ func oneOf(names []string) string {
 func (l *lines) refundsOnce(column string) {
 	first := make([]int32, len(l.order.names)) // 1 + the first line of each order
 	more, same, lines := make([]bool, len(first)), true, 0
-	for i := range l.refund.long {
-		if l.refund.long[i] < 0 { // some write what they paid back with a sign
-			l.refund.long[i] = -l.refund.long[i]
+	for i := range int32(l.len()) {
+		if l.refund.at(i) < 0 { // some write what they paid back with a sign
+			l.refund.set(i, -l.refund.at(i))
 		}
-		if l.refund.long[i] > 0 {
+		if l.refund.at(i) > 0 {
 			lines++
 		}
 		o := l.order.codes[i]
@@ -321,23 +322,23 @@ func (l *lines) refundsOnce(column string) {
 			continue
 		}
 		if first[o] == 0 {
-			first[o] = int32(i) + 1
+			first[o] = i + 1
 			continue
 		}
 		more[o] = true
-		same = same && l.refund.long[i] == l.refund.long[first[o]-1]
+		same = same && l.refund.at(i) == l.refund.at(first[o]-1)
 	}
 	repeated := false
 	for o, at := range first {
-		repeated = repeated || at > 0 && more[o] && l.refund.long[at-1] > 0
+		repeated = repeated || at > 0 && more[o] && l.refund.at(at-1) > 0
 	}
 	repeated = repeated && same
 	var total int64
-	for i := range l.refund.long {
-		if o := l.order.codes[i]; repeated && o != 0 && first[o] != int32(i)+1 {
-			l.refund.long[i] = 0
+	for i := range int32(l.len()) {
+		if o := l.order.codes[i]; repeated && o != 0 && first[o] != i+1 {
+			l.refund.set(i, 0)
 		}
-		total += l.refund.long[i]
+		total += l.refund.at(i)
 	}
 	if total == 0 {
 		return

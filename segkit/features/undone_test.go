@@ -471,3 +471,15 @@ func TestTwoCurrenciesAreNotAddedUp(t *testing.T) {
 		}
 	}
 }
+
+// What the words of a status stand for is told apart: purchases, which Undone removes, and lines of nothing or less, which it leaves.
+func TestLinesOfNothingAreNoPurchases(t *testing.T) {
+	o := read(t, "order_id,customer_id,date,product,quantity,price,status\n1,a,2024-01-05,P,3,10,paid\n2,a,2024-01-06,P,2,10,returned\n2,a,2024-01-06,Q,0,10,returned\n2,a,2024-01-06,R,-1,5,returned\n")
+	c := clean(t, o, features.Undone)
+	if got := strings.Join(c.Ledger.Notes, " "); !strings.Contains(got, `came back, status says "returned" on 2 lines (−5)`) {
+		t.Errorf("it says %q", got)
+	}
+	if got := left(t, o, features.Undone); got != "1=30 2=0 2=−5" {
+		t.Errorf("left is %q", got)
+	}
+}

@@ -480,3 +480,32 @@ func TestPlainWords(t *testing.T) {
 		}
 	}
 }
+
+// Page 1 of the movement says how many of those who were there are elsewhere now, how many chance alone would have moved, and who is new.
+func TestMovementCountsItsMoves(t *testing.T) {
+	day := time.Date(2024, 3, 31, 0, 0, 0, 0, time.UTC)
+	m := &track.Migration{From: day, To: day.AddDate(0, 3, 0), States: []string{"Loyal", "Lapsing", "in no segment", "not a customer"}, Segments: 2,
+		Customers: [][]int{{40, 7, 2, 1}, {5, 30, 0, 4}, {3, 0, 0, 0}, {11, 6, 1, 0}}, Spend: numbers(4, 10), Before: numbers(4, 8), Still: numbers(4, 2)}
+	for _, w := range languages {
+		c := shop(t, "")
+		c.Language, c.Movement = w.Language, m
+		p := trial.Sure(newPage("test", c))
+		text := string(p.movement())
+		for _, want := range []string{
+			fmt.Sprintf(w.MovementLead, p.date(day), p.count(7+2+1+5+4), p.people(40+7+2+1+5+30+4), p.percent(19./89, 0), p.people(11+6)),
+			fmt.Sprintf(w.MovementStill, p.round(12)), // six ways out of the two segments, two customers each
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %q is not in %s", w.Language, want, text)
+			}
+		}
+		if strings.Contains(text, w.MovementCalm) {
+			t.Errorf("%s: 19 moves where chance makes 12 are no calm", w.Language)
+		}
+	}
+}
+
+// numbers are n x n of v.
+func numbers(n int, v float64) [][]float64 {
+	return slices.Repeat([][]float64{slices.Repeat([]float64{v}, n)}, n)
+}

@@ -65,6 +65,25 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 	}
 	worth, err := ahead.By(segments)
 	check(t, err)
+	label, err := segments.ByID("test")
+	check(t, err)
+	for l, g := range worth.Segments {
+		var silent, alive, orders, atRisk float64
+		customers, overdue := 0, 0
+		for i, id := range ahead.IDs {
+			if label[id] == l {
+				customers++
+				silent, alive, orders, atRisk = silent+ahead.Silent[i], alive+ahead.Alive[i], orders+ahead.Orders[i], atRisk+ahead.AtRisk[i]
+				if ahead.Overdue[i] >= 3 {
+					overdue++
+				}
+			}
+		}
+		near := func(got, want float64) bool { return math.Abs(got-want) <= 1e-9*(1+want) }
+		if customers != g.Customers || overdue != g.Overdue || !near(g.Silent, silent/float64(customers)) || !near(g.Alive, alive/float64(customers)) || !near(g.Orders.Mean, orders) || !near(g.AtRisk, atRisk) {
+			t.Errorf("%+v of %d customers, %v silent, %v alive, %v orders, %v at risk, %d overdue", g, customers, silent, alive, orders, atRisk, overdue)
+		}
+	}
 	once := 0
 	for _, x := range s.Repeats {
 		if x == 0 {

@@ -128,22 +128,26 @@ func TestPagesAreAccessible(t *testing.T) {
 		t.Log("no lesson is among the pages: `segkit nb run notebooks/*.ipynb` makes them in build/notebooks")
 	}
 	pages = append(pages, report(t))
-	p := open(t, "about:blank")
-	for _, path := range pages {
-		path, err := filepath.Abs(path)
-		if err != nil {
+	for i, path := range pages {
+		if pages[i], err = filepath.Abs(path); err != nil {
 			t.Fatal(err)
 		}
-		for _, look := range looks {
-			t.Run(strings.TrimSuffix(filepath.Base(path), ".html")+"/"+look.name, func(t *testing.T) {
-				p := &page{t: t, ctx: p.ctx, shots: p.shots}
-				p.look(look.width, look.height, look.scheme)
-				p.do("open "+path, chromedp.Navigate("file://"+path))
-				for _, f := range p.findings(script) {
-					t.Errorf("%s (%s): %s, %d places, first %s", f.ID, f.Impact, f.Help, len(f.Places), f.Places[0])
-				}
-			})
-		}
+	}
+	for _, look := range looks {
+		t.Run(look.name, func(t *testing.T) {
+			t.Parallel() // a browser for each: a page keeps one processor busy
+			p := open(t, "about:blank")
+			p.look(look.width, look.height, look.scheme)
+			for _, path := range pages {
+				t.Run(strings.TrimSuffix(filepath.Base(path), ".html"), func(t *testing.T) {
+					p := &page{t: t, ctx: p.ctx, shots: p.shots}
+					p.do("open "+path, chromedp.Navigate("file://"+path))
+					for _, f := range p.findings(script) {
+						t.Errorf("%s (%s): %s, %d places, first %s", f.ID, f.Impact, f.Help, len(f.Places), f.Places[0])
+					}
+				})
+			}
+		})
 	}
 }
 

@@ -247,3 +247,34 @@ func TestBoostedLeavesAreNewtonSteps(t *testing.T) {
 		}
 	})
 }
+
+// A tree from a file is refused where a way through it would end nowhere, or never.
+func TestWaysThatLeadNowhere(t *testing.T) {
+	tree := func() *Tree {
+		return &Tree{Nodes: []Node{{Column: 0, Low: 1, Set: -1}, {Column: -1, Low: 0}, {Column: 1, Low: 3, Set: 0}, {Column: -1, Low: 1}, {Column: -1, Low: 0}},
+			Sets: make([]Set, 1), Values: []float64{.2, .8, .6, .4}}
+	}
+	if err := tree().Check(2, 2); err != nil {
+		t.Fatal(err)
+	}
+	for what, change := range map[string]func(*Tree){
+		"no nodes":               func(t *Tree) { t.Nodes = nil },
+		"half a leaf":            func(t *Tree) { t.Values = t.Values[:3] },
+		"to itself":              func(t *Tree) { t.Nodes[2].Low = 2 },
+		"back":                   func(t *Tree) { t.Nodes[2].Low = 0 },
+		"one child is no node":   func(t *Tree) { t.Nodes[2].Low = 4 },
+		"neither child is":       func(t *Tree) { t.Nodes[2].Low = 5 },
+		"an unknown column":      func(t *Tree) { t.Nodes[2].Column = 2 },
+		"an unknown set":         func(t *Tree) { t.Nodes[2].Set = 1 },
+		"a set before the first": func(t *Tree) { t.Nodes[2].Set = -2 },
+		"an unknown leaf":        func(t *Tree) { t.Nodes[4].Low = 2 },
+		"a leaf before all":      func(t *Tree) { t.Nodes[4].Low = -1 },
+		"a leaf without a value": func(t *Tree) { t.Values[3] = math.NaN() },
+		"an endless value":       func(t *Tree) { t.Values[0] = math.Inf(-1) },
+	} {
+		bad := tree()
+		if change(bad); bad.Check(2, 2) == nil {
+			t.Errorf("%s: not refused", what)
+		}
+	}
+}
