@@ -63,6 +63,23 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 	if seen == 0 || seen != proof.Actual || math.Abs(money-proof.ActualValue) > 1e-9 || math.Abs(forecast-proof.Orders.Mean) > 1e-9 {
 		t.Errorf("segments have %d orders, %v of money, %v forecast; all %d, %v, %v", seen, money, forecast, proof.Actual, proof.ActualValue, proof.Orders.Mean)
 	}
+	fewer := 0
+	for i, row := range by.Sheet().Rows { // how far off each forecast is, with a minus sign where it was too low
+		g := by.Segments[i]
+		for cell, share := range map[int]float64{4: g.Orders.Mean/float64(g.SeenOrders) - 1, 7: g.Value.Mean/g.SeenValue - 1} {
+			want := fmt.Sprintf("+%.0f", 100*share)
+			if share < 0 {
+				want = fmt.Sprintf("−%.0f", -100*share)
+				fewer++
+			}
+			if row[cell] != want {
+				t.Errorf("%s: off by %q, want %q", g.Segment, row[cell], want)
+			}
+		}
+	}
+	if fewer == 0 {
+		t.Error("no forecast was too low, so no minus was tried")
+	}
 	worth, err := ahead.By(segments)
 	check(t, err)
 	label, err := segments.ByID("test")
