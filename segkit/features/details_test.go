@@ -111,6 +111,7 @@ func TestDetailsReadLaterAreTheSame(t *testing.T) {
 	check("both", []byte(head+strings.Replace(strings.ReplaceAll(text, "thing 600", "L\xf6ffel"), "thing 30", "Gl\xc3\xbchwein", 90)), features.OrdersOptions{})
 	check("half a character", []byte(head+strings.ReplaceAll(text, "thing 600,", "Gl\xc3,")), features.OrdersOptions{})
 	check("totals at the end", []byte(head+text+",,,all of it,,,100.00,\n"), features.OrdersOptions{})
+	check("lines of nobody at the end", []byte(head+text+",,,p1,thing 1,2,9.99,NL\n,,,p2,thing 2,1,5.00,\n"), features.OrdersOptions{})
 	if later < 60 {
 		t.Errorf("the details of %d files were read later: too few to tell", later)
 	}

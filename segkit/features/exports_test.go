@@ -15,6 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-gota/gota/dataframe"
+	"github.com/go-gota/gota/series"
+
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 )
@@ -246,5 +249,80 @@ func TestPipesAndFilesThatGrow(t *testing.T) {
 	}
 	if n, err := o.Count(); err != nil || n.Lines != 1 {
 		t.Errorf("%v, %v", n, err)
+	}
+}
+
+// Last lines without customer and date are totals, unless they name what was bought, how many and for how much: then they count as lines of nobody, as they would
+// further up, in every reader. Such a line is a total only where it adds up the others.
+func TestLastLinesOfNobodyCount(t *testing.T) {
+	defer features.LargeFrom(0)()
+	const head, two, worth = "order,date,customer,product,description,quantity,price\n", "1,2025-01-10,a,P,Priorat,6,39.79\n2,2025-02-23,b,C,Cava,12,9.79\n", 35622
+	for name, c := range map[string]struct {
+		last   string
+		lines  int // that count, of the last ones
+		net    int64
+		totals int
+	}{
+		"goods":                            {",,,A,Albariño,2,12.50\n,,,R,Rosado,3,6.80\n", 2, worth + 4540, 0},
+		"by their name":                    {",,,,Albariño,2,12.50\n", 1, worth + 2500, 0},
+		"their total":                      {",,,A,Albariño,2,12.50\n,,,R,Rosado,3,6.80\n,,,,,23,401.62\n", 2, worth + 4540, 1},
+		"that says so":                     {",,,A,Albariño,2,12.50\nTotal,,,,,20,381.22\n", 1, worth + 2500, 1},
+		"no product":                       {",,,,,2,12.50\n", 0, worth, 1},
+		"a product that is called total":   {",,,Total,,18,12.50\n", 0, worth, 1},
+		"no quantity":                      {",,,A,Albariño,,12.50\n", 0, worth, 1},
+		"no price":                         {",,,A,Albariño,2,\n", 0, worth, 1},
+		"adds up":                          {",,,all,all of it,1,356.22\n", 0, worth, 1},
+		"adds up in its price":             {",,,all,all of it,18,356.22\n", 0, worth, 1},
+		"adds up, and another, of nothing": {",,,,,18,356.22\n,,,all,all of it,1,356.22\n", 0, worth, 2},
+		"adds up what is nobody's as well": {",,,A,Albariño,2,12.50\n,,,all,all of it,1,381.22\n", 1, worth + 2500, 1},
+		"adds up what is somebody's":       {",,,A,Albariño,2,12.50\n,,,all,all of it,1,356.22\n", 1, worth + 2500, 1},
+		"a cent less":                      {",,,all,all of it,1,356.21\n", 1, worth + 35621, 0},
+		"of a customer":                    {",,c,,,2,12.50\n", 1, worth + 2500, 0},
+		"of a day":                         {",2025-03-01,,,,2,12.50\n", 1, worth + 2500, 0},
+	} {
+		path := fileOf(t, "orders.csv", head+two+c.last)
+		df := dataframe.ReadCSV(strings.NewReader(head+two+c.last), dataframe.DetectTypes(false), dataframe.DefaultType(series.String))
+		fromFile, err := features.ReadOrders(path, features.OrdersOptions{})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		fromFrame, err := features.OrdersFromFrame(df, features.OrdersOptions{})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, o := range []*features.Orders{fromFile, fromFrame} {
+			n, err := o.Count()
+			if units, _ := math.Modf(n.Net().Float()*100 + .5); err != nil || n.Lines != 2+c.lines || int64(units) != c.net {
+				t.Errorf("%s: %d lines of %v (%v), want %d of %d cents", name, n.Lines, n.Net(), err, 2+c.lines, c.net)
+			}
+			notes, _ := o.Notes()
+			if said := strings.Join(notes, " "); strings.Contains(said, "left out") != (c.totals > 0) || c.totals > 0 && !strings.Contains(said, fmt.Sprintf("%d line", c.totals)) {
+				t.Errorf("%s: %q, want %d totals", name, notes, c.totals)
+			}
+			nobody := 0
+			for _, f := range o.Audit().Findings {
+				if f.Name == "no customer" {
+					nobody = f.Lines
+				}
+			}
+			if want := c.lines; name != "of a customer" && nobody != want {
+				t.Errorf("%s: %d lines without a customer, want %d", name, nobody, want)
+			}
+		}
+		r := inspected(t, path)
+		if n, _ := fromFile.Count(); r.Lines != n.Lines || r.Net != strings.ReplaceAll(n.Net().String(), ",", "") {
+			t.Errorf("%s: inspected as %d lines of %s, read as %d of %v", name, r.Lines, r.Net, n.Lines, n.Net())
+		}
+	}
+	// where every line is of one amount
+	amounts := "order,date,customer,product,amount\n1,2025-01-10,a,P,10.50\n2,2025-02-23,b,C,4\n"
+	for last, want := range map[string]float64{",,,A,3.25\n": 17.75, ",,,all,14.50\n": 14.5, ",,,,3.25\n": 14.5} {
+		o, err := features.ParseOrders(strings.NewReader(amounts+last), "orders.csv", features.OrdersOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := o.Count(); err != nil || n.Net().Float() != want {
+			t.Errorf("%q: %v (%v), want %v", last, n.Net(), err, want)
+		}
 	}
 }

@@ -218,11 +218,12 @@ func (s *sampling) learn(decimal rune, before int) {
 // errAgain says that the file must be read again with what was learned.
 var errAgain = errors.New("the dates are written in another way than the first lines show")
 
-// trailing takes off the lines without date and customer at the end: totals that do not say so.
-func (j *joiner) trailing() error {
+// trailing takes off the lines without date and customer at the end: totals that do not say so. One that names goods stays, unless total says of its place that it
+// adds up the others; nil says so of none.
+func (j *joiner) trailing(total func(at int) bool) {
 	o := &j.out
 	n := j.line.n
-	for n > 0 && len(o.lacks) > 0 && o.lacks[len(o.lacks)-1].at == n-1 && o.lacks[len(o.lacks)-1].lack&noWhen != 0 && o.dicts[customerColumn].codes[n-1] == 0 {
+	for n > 0 && j.nobodys(n-1) && (!j.last(ofGoods) || total != nil && total(n-1)) {
 		n--
 		o.lacks = o.lacks[:len(o.lacks)-1]
 		if o.out.totals++; o.out.totals == 1 || int(j.line.at(int32(n))) < o.out.firstTotal {
@@ -230,7 +231,7 @@ func (j *joiner) trailing() error {
 		}
 	}
 	if n == j.line.n {
-		return nil
+		return
 	}
 	for _, m := range textMeanings {
 		if j.p.reads(m) {
@@ -245,7 +246,45 @@ func (j *joiner) trailing() error {
 	for _, c := range [...]*numbers{&o.price, &o.quantity, &o.refund, &o.beside} {
 		c.cut(n)
 	}
-	return nil
+}
+
+// nobodys reports whether the line at, the last that lacks anything if it does, has neither date nor customer.
+func (j *joiner) nobodys(at int) bool {
+	lacks := j.out.lacks
+	return len(lacks) > 0 && lacks[len(lacks)-1].at == at && j.last(noWhen) && j.out.dicts[customerColumn].codes[at] == 0
+}
+
+// last reports whether the last line that lacks anything is told to be so.
+func (j *joiner) last(what lack) bool {
+	lacks := j.out.lacks
+	return lacks[len(lacks)-1].lack&what != 0
+}
+
+// adding takes off the lines at the end, without date and customer, that name goods and are totals all the same: they are worth as much as all lines above them,
+// or as those with a date or a customer, by their price alone or for all their pieces. What is left are lines of an order of nobody, and count.
+func (j *joiner) adding() {
+	o, customers := &j.out, j.out.dicts[customerColumn].codes
+	priced, unit := j.p.at[priceColumn] >= 0 && j.p.at[quantityColumn] >= 0, int64(1)
+	if priced {
+		unit, _ = scaled(1, o.quantity.decimals)
+	}
+	worth := func(i int32) int64 {
+		if priced {
+			return o.price.values.at(i) * o.quantity.values.at(i) // too large a product is refused later
+		}
+		return o.price.values.at(i)
+	}
+	j.trailing(func(at int) bool {
+		var above, known int64
+		for i := range int32(at) {
+			a := worth(i)
+			if above += a; o.dates.when.at(i) != noDate || customers[i] != 0 {
+				known += a
+			}
+		}
+		sums := func(a int64) bool { return a != 0 && (a == above || a == known) }
+		return sums(worth(int32(at))) || sums(o.price.values.at(int32(at))*unit)
+	})
 }
 
 // cut keeps the first n cells. What the others showed stays: it is as good as that of any cell.

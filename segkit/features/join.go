@@ -152,12 +152,11 @@ func (j *joiner) misfit(b *piece, before int) *fault.CellError {
 // lines hands the columns over.
 func (j *joiner) lines() (*lines, error) {
 	o, p := &j.out, j.p
-	if err := j.trailing(); err != nil {
-		return nil, err
-	}
+	j.trailing(nil)
 	if err := j.read(); err != nil {
 		return nil, err
 	}
+	j.adding()
 	if j.half != nil && j.foreign == nil {
 		j.half.Op, j.half.File, j.half.Err = p.op, p.file, fault.ErrFormat
 		j.half.Why, j.half.Remedy = "ends in half a character: the text was cut after so many bytes", "export the column in full, or mend the cell"

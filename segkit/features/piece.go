@@ -187,7 +187,11 @@ func (b *piece) days(s *records.Scanner) {
 			without = append(without, i)
 			continue
 		case p.missing.NoDate(when):
-			b.lacks = append(b.lacks, lacking{b.dates.when.len(), noWhen})
+			what := noWhen
+			if p.namesGoods(func(column int) []byte { return trim(s.Columns[column][i].Of(s.Data)) }) {
+				what |= ofGoods
+			}
+			b.lacks = append(b.lacks, lacking{b.dates.when.len(), what})
 			b.dates.when.append(noDate)
 		case b.dates.add(when, line, &p.dates):
 		case p.isHeader(s.Row(i)):
@@ -472,6 +476,7 @@ const (
 	noWhen lack = 1 << iota
 	noQuantity
 	noWorth // price or amount
+	ofGoods // of a line without date and customer: it lacks neither what was bought nor how many nor for how much, so that it may be no total
 )
 
 // lacking is a line, by its place in the columns, that lacks something.
@@ -542,6 +547,18 @@ func (p *plan) isTotal(fields [][]byte) bool {
 		return true
 	}
 	return (customer == "" || layout.SaysTotal(customer)) && slices.ContainsFunc(fields, func(f []byte) bool { return layout.SaysTotal(string(trim(f))) })
+}
+
+// namesGoods reports whether a record without a customer, of which cell has the cells, says what was bought, how many and for how much, as lines of totals do not.
+func (p *plan) namesGoods(cell func(column int) []byte) bool {
+	says := func(m meaning) bool {
+		f := []byte(nil)
+		if p.at[m] >= 0 {
+			f = cell(p.at[m])
+		}
+		return len(f) > 0 && p.missing.Find(f) < 0 && !layout.SaysTotal(string(f)) && !layout.SaysSubtotal(string(f))
+	}
+	return p.noID(string(cell(p.at[customerColumn]))) && (says(productColumn) || says(nameColumn)) && (p.at[quantityColumn] < 0 || says(quantityColumn)) && (says(priceColumn) || says(amountColumn))
 }
 
 // spread makes order lines of the records in the grid of s, a file with a column for each month: one for each month in which something was bought. Lines of totals, by the
