@@ -61,8 +61,11 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, &fault.CellError{Op: "track", File: c.Model, Why: "does not say how its columns were made from order lines", Remedy: "fit the model on a table that Features made", Err: fault.ErrSchema}
 	}
-	orders, err := orderLines(c.Orders, c.Sheet, features.OrdersOptions{})
+	orders, notes, err := orderLines(c.Orders, c.Sheet, features.OrdersOptions{})
 	if err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(os.Stderr, lines(notes)); err != nil {
 		return nil, err
 	}
 	clean, err := orders.Clean(spec.Rules...)
