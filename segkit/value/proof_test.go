@@ -107,3 +107,15 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 		}
 	}
 }
+
+// How far off a forecast was has a sign of either kind, and nothing is said of what was not seen.
+func TestOffHasASign(t *testing.T) {
+	for _, c := range []struct {
+		forecast, seen float64
+		want           string
+	}{{131, 100, "+31"}, {88, 100, "−12"}, {100, 100, "+0"}, {0, 50, "−100"}, {3, 0, "–"}} {
+		if got := value.Off(c.forecast, c.seen); got != c.want {
+			t.Errorf("%v forecast, %v seen: %q, want %q", c.forecast, c.seen, got, c.want)
+		}
+	}
+}

@@ -3,8 +3,11 @@ package value
 import (
 	"context"
 	"flag"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/segkit/lab/segkit/internal/par"
@@ -128,5 +131,36 @@ func TestSpendIsFoundOrRefused(t *testing.T) {
 	}
 	if _, err := (GammaGamma{}).Fit(made(6, .8, 15, 1)); err == nil {
 		t.Error("a mean that is infinite is no answer")
+	}
+}
+
+// A model needs ten customers who ordered again, and says up to fifty of them that it rests on few.
+func TestFewWhoOrderedAgain(t *testing.T) {
+	all := cohort(bgnbd{.5, 6, .8, 2.5, 0}, 300, 7)
+	for _, c := range []struct {
+		again         int
+		refused, told bool
+	}{{9, true, false}, {10, false, true}, {49, false, true}, {50, false, false}} {
+		s := &Summary{Unit: all.Unit}
+		again := 0
+		for i, x := range all.Repeats {
+			if x > 0 {
+				if again++; again > c.again {
+					continue
+				}
+			}
+			s.IDs, s.Repeats, s.Last, s.Age = append(s.IDs, all.IDs[i]), append(s.Repeats, x), append(s.Last, all.Last[i]), append(s.Age, all.Age[i])
+		}
+		if again < 50 {
+			t.Fatalf("only %d of the cohort ordered again", again)
+		}
+		b, err := NBD{Starts: 1}.Fit(s)
+		if refused := err != nil && strings.Contains(err.Error(), fmt.Sprintf("%d of %d customers ordered again", c.again, len(s.IDs))); refused != c.refused {
+			t.Errorf("%d ordered again: %v", c.again, err)
+			continue
+		}
+		if told := err == nil && slices.ContainsFunc(b.Doubts, func(text string) bool { return strings.HasPrefix(text, fmt.Sprintf("Only %d of", c.again)) }); told != c.told {
+			t.Errorf("%d ordered again: doubts %q", c.again, b.Doubts)
+		}
 	}
 }
