@@ -266,7 +266,11 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	if spec.Rules, err = choices.Whole(orders, spec.Rules); err != nil {
 		return nil, nil, "", err
 	}
-	if customers, err = spec.Table(orders); err != nil {
+	cleaned, err := orders.Clean(spec.Rules...)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if customers, err = cleaned.Features(spec.AsOf, spec); err != nil {
 		return nil, nil, "", err
 	}
 	count, err := orders.Count()
@@ -276,7 +280,7 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	asOf = spec.AsOf.Format(time.DateOnly)
 	notes = []string{fmt.Sprintf("From %s order lines of %s to %s, cleaned by %s, as they were on %s.", sheet.Count(count.Lines),
 		first.Format(time.DateOnly), last.Format(time.DateOnly), rulesOf(spec), asOf)}
-	notes = append(notes, ofBook...)
+	notes = append(append(notes, removed(cleaned.Ledger)), ofBook...)
 	assumed, err := orders.Notes() // what each month's file leaves open, such as words of a status
 	if err != nil {
 		return nil, nil, "", err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/sheet"
@@ -65,11 +66,15 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := io.WriteString(os.Stderr, lines(notes)); err != nil {
-		return nil, err
-	}
 	clean, err := orders.Clean(spec.Rules...)
 	if err != nil {
+		return nil, err
+	}
+	assumed, err := orders.Notes()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(os.Stderr, choices.InFlags(lines(slices.Concat(notes, assumed, []string{removed(clean.Ledger)})))); err != nil {
 		return nil, err
 	}
 	dates, at, err := c.dates(clean, older)
