@@ -3,6 +3,7 @@ package value_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,17 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 	}
 	worth, err := ahead.By(segments)
 	check(t, err)
+	columns, err := ahead.Table()
+	check(t, err)
+	if !slices.Equal(columns.IDs(), ahead.IDs) {
+		t.Errorf("the table has other ids: %v", columns.IDs()[:3])
+	}
+	for name, want := range map[string][]float64{"alive": ahead.Alive, "orders_ahead": ahead.Orders, "silent": ahead.Silent, "overdue": ahead.Overdue, "at_risk": ahead.AtRisk,
+		"low": ahead.Low, "high": ahead.High, "order_spend": ahead.OrderSpend, "value": ahead.Value} {
+		if got, err := columns.Values(name); err != nil || !slices.EqualFunc(got, want, func(a, b float64) bool { return a == b || a != a && b != b }) {
+			t.Errorf("column %s of the table: %v (%v)", name, got[:3], err)
+		}
+	}
 	label, err := segments.ByID("test")
 	check(t, err)
 	for l, g := range worth.Segments {

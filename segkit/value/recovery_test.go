@@ -164,3 +164,32 @@ func TestFewWhoOrderedAgain(t *testing.T) {
 		}
 	}
 }
+
+// The slope by which maxima are found is that of the log-likelihood less the penalty, by finite differences.
+func TestSlopesAreThoseOfTheHeight(t *testing.T) {
+	p := problem{typical: []float64{2, 3}, customers: 10, likelihood: func(theta, grad []float64) float64 {
+		grad[0] += 40/theta[0] - theta[1]
+		grad[1] += 30/theta[1] - theta[0]
+		return 40*math.Log(theta[0]) + 30*math.Log(theta[1]) - theta[0]*theta[1]
+	}}
+	for _, at := range [][]float64{{.3, -.8}, {2, 1.5}, {-1, .2}} {
+		slope := make([]float64, 2)
+		p.value(at, slope, .7)
+		for j := range at {
+			const h = 1e-5
+			up, down := slices.Clone(at), slices.Clone(at)
+			up[j], down[j] = at[j]+h, at[j]-h
+			if want := (p.value(up, nil, .7) - p.value(down, nil, .7)) / (2 * h); math.Abs(slope[j]-want) > 1e-6*(1+math.Abs(want)) {
+				t.Errorf("at %v the slope by parameter %d is %v, want %v", at, j+1, slope[j], want)
+			}
+		}
+	}
+}
+
+// Starts that end within a hundredth of the highest have found the same maximum.
+func TestStartsThatFoundTheMaximum(t *testing.T) {
+	e := Estimate{Starts: []float64{-520, -512.004, -512, -512.02}}
+	if n := e.hits(); n != 2 {
+		t.Errorf("%d of %v found the maximum, want 2", n, e.Starts)
+	}
+}
