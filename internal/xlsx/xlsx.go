@@ -5,6 +5,7 @@ package xlsx
 import (
 	"archive/zip"
 	"bufio"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -233,6 +235,60 @@ func (s *Sheet) Next() (number int, row []Cell, err error) {
 			}
 		}
 	}
+}
+
+// Merged is a range of merged cells: the value stands in its first cell, the others are empty.
+type Merged struct {
+	Column      int // the leftmost, from 0
+	First, Last int // rows, from 1
+}
+
+// MergedDown returns the ranges that go over several rows, at most so many, in the order of their first rows. A sheet names them behind its rows, so that it is
+// asked after Next has returned io.EOF.
+func (s *Sheet) MergedDown(most int) ([]Merged, error) {
+	var out []Merged
+	for {
+		token, err := s.d.RawToken()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
+		}
+		if end, ok := token.(xml.EndElement); err != nil || ok && end.Name.Local == "mergeCells" {
+			break
+		}
+		if e, ok := token.(xml.StartElement); ok && e.Name.Local == "mergeCell" {
+			m, err := mergedRange(attr(e, "ref"))
+			if err != nil {
+				return nil, err
+			}
+			if m.First == m.Last {
+				continue
+			}
+			if len(out) == most {
+				return nil, fmt.Errorf("it names more than %d ranges of merged cells", most)
+			}
+			out = append(out, m)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Merged) int { return cmp.Or(a.First-b.First, a.Column-b.Column) })
+	return out, nil
+}
+
+// mergedRange reads a reference such as A3:C5.
+func mergedRange(ref string) (m Merged, err error) {
+	from, to, several := strings.Cut(ref, ":")
+	if !several {
+		to = from
+	}
+	var columns, rows [2]int
+	for i, corner := range [...]string{from, to} {
+		if columns[i], err = column(corner); err == nil {
+			rows[i], err = strconv.Atoi(strings.TrimLeft(corner, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+		}
+		if err != nil || columns[i] >= mostColumns || rows[i] < 1 || rows[i] > mostRows {
+			return m, fmt.Errorf("merged cells with the reference %q", ref)
+		}
+	}
+	return Merged{min(columns[0], columns[1]), min(rows[0], rows[1]), max(rows[0], rows[1])}, nil
 }
 
 // cell reads up to the end of a cell and returns its column, from 0.

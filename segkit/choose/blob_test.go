@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -75,6 +76,17 @@ func TestTheSameCustomersAreCompared(t *testing.T) {
 	slices.Sort(b)
 	if !slices.Equal(a, b) || len(slices.Compact(a)) != 500 {
 		t.Error("the order of the rows decides who is compared")
+	}
+	rank := func(id string) uint64 { return seed.Stream(0, id, 0).Uint64() }
+	sorted := slices.Clone(ids)
+	slices.SortFunc(sorted, func(a, b string) int { return cmp.Compare(rank(a), rank(b)) })
+	for _, size := range []int{0, 1, 2, 7, 500, 1990, 1999, 2000} { // they are those whose hashes come first
+		got, want := pick.At(ids, byID(ids, size)), slices.Clone(sorted[:size])
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%d of 2000: others than those that come first", size)
+		}
 	}
 	early := 0 // as at random: half of them stand in the first half, with a standard deviation of 10
 	for _, row := range byID(ids, 500) {

@@ -50,7 +50,7 @@ func inOrder(values, weights []float64) (all []ties) {
 	for i := range order {
 		total += weight(i)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
 	sum := 0.0
 	for from, at := 0, 0; at < len(order); from = at {
 		t := ties{value: values[order[at]], low: sum / total}

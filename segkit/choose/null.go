@@ -133,13 +133,25 @@ func (s *Sweep) addControl(ctx context.Context, x *table.Table, m cluster.KMetho
 // byID returns size of the rows, in rising order, as if drawn at random, but always the same: those whose ids come first by a hash.
 // With other customers compared p would be another one, and no seed shall choose it, nor the order of the rows, nor the preparation.
 func byID(ids []string, size int) []int {
-	rows := pick.All(len(ids))
+	all := pick.All(len(ids))
 	if size == len(ids) {
-		return rows
+		return all
 	}
 	place := make([]uint64, len(ids))
-	for i, id := range ids {
-		place[i] = seed.Stream(0, id, 0).Uint64()
+	_ = par.Rows(context.Background(), len(ids), func(_, from, to int) {
+		for i := from; i < to; i++ {
+			place[i] = seed.First(0, ids[i])(0)
+		}
+	})
+	// Hashes are spread evenly, so those that come first are among the share of all numbers that size is of n, and a little more.
+	below, rows := math.Ldexp((float64(size)+8*math.Sqrt(float64(size)))/float64(len(ids)), 64), []int(nil)
+	for i, p := range place {
+		if float64(p) < below {
+			rows = append(rows, i)
+		}
+	}
+	if len(rows) < size {
+		rows = all
 	}
 	slices.SortFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(ids[a], ids[b])) })
 	rows = rows[:size]
@@ -157,12 +169,12 @@ const (
 
 // heavyTails returns the names of the columns of x (n x d) that have heavy tails, the heaviest first. It costs n log n for each.
 func heavyTails(x *table.Table) []string {
-	held := map[string]float64{}
-	var names []string
-	for j, c := range x.Raw().Columns {
+	held := make([]float64, len(x.Raw().Columns))
+	_ = par.Items(context.Background(), len(held), func(j int) {
 		column := x.Raw().Column(j)
-		if len(inOrder(column, nil)) <= 2 { // a rare answer is no tail
-			continue
+		if other := slices.IndexFunc(column, func(v float64) bool { return v != column[0] }); other < 0 ||
+			!slices.ContainsFunc(column, func(v float64) bool { return v != column[0] && v != column[other] }) { // a rare answer is no tail
+			return
 		}
 		mean, total, all := 0.0, 0.0, 0.0
 		for i, v := range column {
@@ -176,18 +188,23 @@ func heavyTails(x *table.Table) []string {
 		}
 		far, few := 0.0, 0.0
 		order := pick.All(len(column))
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(column[b], column[a]) })
+		slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(column[b], column[a]), cmp.Compare(a, b)) })
 		for _, i := range order {
 			if few += x.Weight(i); few > fewFarthest*total {
 				break
 			}
 			far += float64(x.Weight(i) * column[i])
 		}
-		if held[c.Name] = far / all; far > heavyTail*all {
-			names = append(names, c.Name)
+		if far > heavyTail*all {
+			held[j] = far / all
 		}
+	})
+	heavy := slices.DeleteFunc(pick.All(len(held)), func(j int) bool { return held[j] == 0 })
+	slices.SortStableFunc(heavy, func(a, b int) int { return cmp.Compare(held[b], held[a]) })
+	var names []string
+	for _, j := range heavy {
+		names = append(names, x.Raw().Columns[j].Name)
 	}
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(held[b], held[a]) })
 	return names
 }
 

@@ -2,11 +2,13 @@ package cluster
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
 
+	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -65,5 +67,29 @@ func TestSegmentsAreOrderedBySize(t *testing.T) {
 	}
 	if got := pick.BySize(l, []float64{1, 1, 1, 1, 1, 99, 2, 8}, 5); !slices.Equal(got, []int{2, 0, 3, 1, 4}) {
 		t.Fatalf("by weight: %v", got)
+	}
+}
+
+// Every method, and whatever finds the segment of a new customer, has a name of its own in model files, and comes back from it.
+func TestEveryKindHasAName(t *testing.T) {
+	for _, m := range []Method{KMeans{K: 3}, MiniBatch{K: 3}, KMedoids{K: 3}, KPrototypes{K: 3}, GaussianMixture{K: 3}, LatentClass{K: 3}, Hierarchical{K: 3}, DBSCAN{MinSamples: 3}, HDBSCAN{MinSize: 3}} {
+		data, err := kinds.Methods.Encode(m)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if back, err := kinds.Decode[Method](kinds.Methods, data); err != nil || !reflect.DeepEqual(back, m) {
+			t.Errorf("%T comes back as %v (%v)", m, back, err)
+		}
+	}
+	for _, a := range []Assigner{Nearest{}, NearestMedoid{}, Prototypes{}, FittedMixture{}, FittedLatentClass{}} {
+		if name, err := kinds.Assigners.Name(a); err != nil || !slices.Contains(kinds.Assigners.Names(), name) {
+			t.Errorf("%T has the name %q (%v)", a, name, err)
+		}
+	}
+	for what, names := range map[string][]string{"methods": kinds.Methods.Names(), "assigners": kinds.Assigners.Names()} {
+		if slices.Sort(names); len(slices.Compact(slices.Clone(names))) != len(names) {
+			t.Errorf("two %s have one name: %q", what, names)
+		}
 	}
 }

@@ -51,3 +51,11 @@ func TestQuickNumbersAreTheSlowOnes(t *testing.T) {
 		}
 	}
 }
+
+func TestPowersAreOfTen(t *testing.T) {
+	for n, p := range powers {
+		if want, ok := scaled(1, n); !ok || p != want {
+			t.Errorf("ten to the power of %d is said to be %d", n, p)
+		}
+	}
+}

@@ -113,8 +113,14 @@ func (p *plan) look(start []byte, before int) {
 			}
 		})
 		shown(p.at[quantityColumn], quantities.add)
+		var owners [2]string
+		shown(p.at[customerColumn], func(c []byte, _ int) { owners[0] = string(c) })
+		shown(p.ofProducts(), func(c []byte, _ int) { owners[1] = string(c) })
 		for k := range kinds {
-			shown(kinds[k].column, func(c []byte, row int) { kinds[k].see(textfile.String(string(c)), row+before) })
+			shown(kinds[k].column, func(c []byte, row int) {
+				kinds[k].see(textfile.String(string(c)), row+before)
+				kinds[k].pieces.Of(string(c), owners)
+			})
 		}
 	}
 	p.told(kinds)
@@ -154,6 +160,14 @@ func (p *plan) free() (out []unread) {
 		out = append(out, unread{column: i, typed: typed && !p.known && !slices.Contains(p.more, i), currencies: true, fates: true})
 	}
 	return out
+}
+
+// ofProducts is the column that tells products apart, -1 if there is none.
+func (p *plan) ofProducts() int {
+	if at := p.at[productColumn]; at >= 0 {
+		return at
+	}
+	return p.at[nameColumn]
 }
 
 func (u *unread) see(text string, line int) {

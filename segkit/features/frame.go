@@ -50,11 +50,23 @@ func OrdersFromFrame(df table.Frame, o OrdersOptions) (*Orders, error) {
 		return nil, &fault.CellError{Op: "OrdersFromFrame", Why: "the frame has no rows", Err: fault.ErrEmpty}
 	}
 	kinds := p.free()
-	for k := range kinds {
-		for i := range min(n, sampled) {
-			if text := trim(cellText(nil, columns[kinds[k].column].Elem(i))); len(text) > 0 && p.missing.Find(text) < 0 {
-				kinds[k].see(string(text), i+1)
+	for i := range min(n, sampled) {
+		shown := func(column int, add func(cell string)) {
+			if column < 0 || column >= len(columns) {
+				return
 			}
+			if text := trim(cellText(nil, columns[column].Elem(i))); len(text) > 0 && p.missing.Find(text) < 0 {
+				add(string(text))
+			}
+		}
+		var owners [2]string
+		shown(p.at[customerColumn], func(c string) { owners[0] = c })
+		shown(p.ofProducts(), func(c string) { owners[1] = c })
+		for k := range kinds {
+			shown(kinds[k].column, func(c string) {
+				kinds[k].see(c, i+1)
+				kinds[k].pieces.Of(c, owners)
+			})
 		}
 	}
 	p.seekQuantity(kinds)

@@ -361,3 +361,19 @@ func TestKeptMoneyIsNoPriceOfUnits(t *testing.T) {
 		t.Errorf("netting leaves %q", got)
 	}
 }
+
+// Where lines have amounts, a cancellation that gives no money back still takes its units off, and the money stays.
+func TestUnitsTakenBackForNothing(t *testing.T) {
+	o := read(t, "order_id,customer_id,order_date,product_id,quantity,amount\n1,a,2024-01-01,P,4,40\nC1,a,2024-01-02,P,-2,0\n")
+	lines, err := clean(t, o, features.NetCancelled).Lines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for l := range lines {
+		got = append(got, fmt.Sprint(l.Order, " ", l.Quantity, " for ", l.Amount))
+	}
+	if fmt.Sprint(got) != "[1 2 for 40]" {
+		t.Errorf("left is %v", got)
+	}
+}

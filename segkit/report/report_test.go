@@ -481,6 +481,35 @@ func TestPlainWords(t *testing.T) {
 	}
 }
 
+// What tells of a segment is first what formed it, in the order in which it stands out; where nothing stands out, whatever formed the segments; never the outcome or a category.
+func TestWhatTellsOfASegment(t *testing.T) {
+	p := trial.Sure(newPage("test", shop(t, "")))
+	profile := *p.c.Profile
+	p.c.Profile = &profile
+	profile.FormedBy, profile.Segments = []string{"recency", "orders"}, slices.Clone(profile.Segments)
+	mark := func(names ...string) {
+		profile.Segments[0].Markers = nil
+		for _, name := range names {
+			profile.Segments[0].Markers = append(profile.Segments[0].Markers, describe.Marker{Column: name})
+		}
+	}
+	for _, c := range []struct{ markers, want []string }{
+		{[]string{"spend", "orders", "city", "basket", "recency"}, []string{"orders", "recency", "spend", "basket"}},
+		{[]string{"city", "spend"}, []string{"spend"}},
+		{[]string{"city"}, []string{"recency", "orders"}},
+		{nil, []string{"recency", "orders"}},
+	} {
+		mark(c.markers...)
+		var got []string
+		for _, j := range p.telling(0) {
+			got = append(got, profile.Columns[j].Name)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%q stand out: %q tell, want %q", c.markers, got, c.want)
+		}
+	}
+}
+
 // Page 1 of the movement says how many of those who were there are elsewhere now, how many chance alone would have moved, and who is new.
 func TestMovementCountsItsMoves(t *testing.T) {
 	day := time.Date(2024, 3, 31, 0, 0, 0, 0, time.UTC)

@@ -67,6 +67,11 @@ func TestShiftedBetaGeometric(t *testing.T) {
 			t.Errorf("year %d: %v, then %v", year, m.Rate(year), m.Rate(year+1))
 		}
 	}
+	// Two periods are enough, and fit exactly: a fifth leaves, then an eighth, so alpha/(alpha+beta) = .2 and alpha/(alpha+beta+1) = .125.
+	two, err := value.ShiftedBetaGeometric{}.Fit(value.Stays{Ended: []float64{20, 10}, Going: []float64{0, 70}})
+	check(t, err)
+	near(t, "alpha of two periods", two.Value("alpha"), 1./3, 1e-3)
+	near(t, "beta of two periods", two.Value("beta"), 4./3, 4e-3)
 	for _, bad := range []value.Stays{{Ended: []float64{3}}, {Ended: []float64{0, 0}, Going: []float64{0, 9}}, {Ended: []float64{-1, 2}}, {}} {
 		if _, err := (value.ShiftedBetaGeometric{}).Fit(bad); err == nil {
 			t.Errorf("%+v is fitted", bad)

@@ -9,3 +9,6 @@ func BGNBDOf(r, alpha, a, b float64) *Buying {
 func LogLikelihood(b *Buying, s *Summary) float64 {
 	return b.process.likelihood(group(s), make([]float64, 4))
 }
+
+// Off is how a proof says how far off a forecast was.
+var Off = off

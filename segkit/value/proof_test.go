@@ -3,6 +3,7 @@ package value_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,17 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 	}
 	worth, err := ahead.By(segments)
 	check(t, err)
+	columns, err := ahead.Table()
+	check(t, err)
+	if !slices.Equal(columns.IDs(), ahead.IDs) {
+		t.Errorf("the table has other ids: %v", columns.IDs()[:3])
+	}
+	for name, want := range map[string][]float64{"alive": ahead.Alive, "orders_ahead": ahead.Orders, "silent": ahead.Silent, "overdue": ahead.Overdue, "at_risk": ahead.AtRisk,
+		"low": ahead.Low, "high": ahead.High, "order_spend": ahead.OrderSpend, "value": ahead.Value} {
+		if got, err := columns.Values(name); err != nil || !slices.EqualFunc(got, want, func(a, b float64) bool { return a == b || a != a && b != b }) {
+			t.Errorf("column %s of the table: %v (%v)", name, got[:3], err)
+		}
+	}
 	label, err := segments.ByID("test")
 	check(t, err)
 	for l, g := range worth.Segments {
@@ -104,6 +116,18 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 	for want, h := range map[string]value.Horizon{"60 days that are held out": {Days: 61}, "not discounted": {Discount: .1}} {
 		if _, err := buying.Holdout(s, h); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v", h, err)
+		}
+	}
+}
+
+// How far off a forecast was has a sign of either kind, and nothing is said of what was not seen.
+func TestOffHasASign(t *testing.T) {
+	for _, c := range []struct {
+		forecast, seen float64
+		want           string
+	}{{131, 100, "+31"}, {88, 100, "−12"}, {100, 100, "+0"}, {0, 50, "−100"}, {3, 0, "–"}} {
+		if got := value.Off(c.forecast, c.seen); got != c.want {
+			t.Errorf("%v forecast, %v seen: %q, want %q", c.forecast, c.seen, got, c.want)
 		}
 	}
 }

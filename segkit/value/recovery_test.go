@@ -3,8 +3,11 @@ package value
 import (
 	"context"
 	"flag"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/segkit/lab/segkit/internal/par"
@@ -128,5 +131,65 @@ func TestSpendIsFoundOrRefused(t *testing.T) {
 	}
 	if _, err := (GammaGamma{}).Fit(made(6, .8, 15, 1)); err == nil {
 		t.Error("a mean that is infinite is no answer")
+	}
+}
+
+// A model needs ten customers who ordered again, and says up to fifty of them that it rests on few.
+func TestFewWhoOrderedAgain(t *testing.T) {
+	all := cohort(bgnbd{.5, 6, .8, 2.5, 0}, 300, 7)
+	for _, c := range []struct {
+		again         int
+		refused, told bool
+	}{{9, true, false}, {10, false, true}, {49, false, true}, {50, false, false}} {
+		s := &Summary{Unit: all.Unit}
+		again := 0
+		for i, x := range all.Repeats {
+			if x > 0 {
+				if again++; again > c.again {
+					continue
+				}
+			}
+			s.IDs, s.Repeats, s.Last, s.Age = append(s.IDs, all.IDs[i]), append(s.Repeats, x), append(s.Last, all.Last[i]), append(s.Age, all.Age[i])
+		}
+		if again < 50 {
+			t.Fatalf("only %d of the cohort ordered again", again)
+		}
+		b, err := NBD{Starts: 1}.Fit(s)
+		if refused := err != nil && strings.Contains(err.Error(), fmt.Sprintf("%d of %d customers ordered again", c.again, len(s.IDs))); refused != c.refused {
+			t.Errorf("%d ordered again: %v", c.again, err)
+			continue
+		}
+		if told := err == nil && slices.ContainsFunc(b.Doubts, func(text string) bool { return strings.HasPrefix(text, fmt.Sprintf("Only %d of", c.again)) }); told != c.told {
+			t.Errorf("%d ordered again: doubts %q", c.again, b.Doubts)
+		}
+	}
+}
+
+// The slope by which maxima are found is that of the log-likelihood less the penalty, by finite differences.
+func TestSlopesAreThoseOfTheHeight(t *testing.T) {
+	p := problem{typical: []float64{2, 3}, customers: 10, likelihood: func(theta, grad []float64) float64 {
+		grad[0] += 40/theta[0] - theta[1]
+		grad[1] += 30/theta[1] - theta[0]
+		return 40*math.Log(theta[0]) + 30*math.Log(theta[1]) - theta[0]*theta[1]
+	}}
+	for _, at := range [][]float64{{.3, -.8}, {2, 1.5}, {-1, .2}} {
+		slope := make([]float64, 2)
+		p.value(at, slope, .7)
+		for j := range at {
+			const h = 1e-5
+			up, down := slices.Clone(at), slices.Clone(at)
+			up[j], down[j] = at[j]+h, at[j]-h
+			if want := (p.value(up, nil, .7) - p.value(down, nil, .7)) / (2 * h); math.Abs(slope[j]-want) > 1e-6*(1+math.Abs(want)) {
+				t.Errorf("at %v the slope by parameter %d is %v, want %v", at, j+1, slope[j], want)
+			}
+		}
+	}
+}
+
+// Starts that end within a hundredth of the highest have found the same maximum.
+func TestStartsThatFoundTheMaximum(t *testing.T) {
+	e := Estimate{Starts: []float64{-520, -512.004, -512, -512.02}}
+	if n := e.hits(); n != 2 {
+		t.Errorf("%d of %v found the maximum, want 2", n, e.Starts)
 	}
 }

@@ -78,6 +78,9 @@ func (l *lab) try(ctx context.Context, s site) (o outcome, err error) {
 	if strings.Contains(own, "/internal/") {
 		packages = append(packages, l.importedBy[own]...)
 	}
+	if path.Base(s.file) == "sql.go" {
+		packages = append(packages, "segkit/internal/sqltest") // where statements are run
+	}
 	changed, err := s.mutated(l.root)
 	if err != nil {
 		return o, err

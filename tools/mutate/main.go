@@ -11,7 +11,7 @@
 // stand in equivalent.txt with the reason.
 //
 // Tests of the file's own package come first, quick ones before slow ones, then, where a package below internal/ has let a change
-// pass, those of the packages that import it.
+// pass, those of the packages that import it, and those that run what a sql.go writes.
 package main
 
 import (

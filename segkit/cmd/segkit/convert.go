@@ -46,7 +46,9 @@ func (c *convertCmd) Run() error {
 		}
 	}
 	if out == "-" {
-		_, err = os.Stdout.Write(s.CSV)
+		if _, err = os.Stdout.Write(s.CSV); err == nil {
+			_, err = io.WriteString(os.Stderr, lines(s.Notes))
+		}
 		return err
 	}
 	if atomicfile.Overwrites(out, c.File) {
@@ -62,38 +64,49 @@ func (c *convertCmd) Run() error {
 	if s.Sheet != "" {
 		from = fmt.Sprintf(" of the sheet %q", s.Sheet)
 	}
-	_, err = fmt.Fprintf(os.Stderr, "%s%s written to %s.\n", wording.Plural(s.Rows, "row"), from, out)
+	if _, err = fmt.Fprintf(os.Stderr, "%s%s written to %s.\n", wording.Plural(s.Rows, "row"), from, out); err == nil {
+		_, err = io.WriteString(os.Stderr, lines(s.Notes))
+	}
 	return err
 }
 
-// readOrders reads order lines: a data set by its name, or a file.
-func readOrders(path, sheet string) (*features.Orders, error) {
+// lines are sentences with a line for each.
+func lines(sentences []string) (text string) {
+	for _, s := range sentences {
+		text += s + "\n"
+	}
+	return text
+}
+
+// readOrders reads order lines: a data set by its name, or a file. The notes say what a workbook has otherwise than the lines that were read.
+func readOrders(path, sheet string) (orders *features.Orders, notes []string, err error) {
 	if workbook.Is(path) {
 		return orderLines(path, sheet, features.OrdersOptions{})
 	}
-	orders, err := datasets.Orders(path)
+	orders, err = datasets.Orders(path)
 	if e := (*fault.CellError)(nil); exists(path) && errors.As(err, &e) { // without what datasets adds for programs
 		err = e
 	}
-	return orders, err
+	return orders, nil, err
 }
 
 // orderLines reads a file of order lines: CSV, a workbook's sheet or Parquet. What a workbook's numbers and days mean is known; its texts are read as strictly as
-// those of CSV, with the options that are kept beside it.
-func orderLines(path, sheet string, o features.OrdersOptions) (*features.Orders, error) {
+// those of CSV, with the options that are kept beside it. The notes are those of readOrders.
+func orderLines(path, sheet string, o features.OrdersOptions) (orders *features.Orders, notes []string, err error) {
 	if !workbook.Is(path) {
-		return features.ReadOrders(path, o)
+		orders, err = features.ReadOrders(path, o)
+		return orders, nil, err
 	}
 	s, err := workbook.Read(path, sheet)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := takeKept(path, kept.Orders, &o); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')
-	orders, err := features.ParseOrders(bytes.NewReader(s.CSV), path, o)
-	return orders, s.Located(err)
+	orders, err = features.ParseOrders(bytes.NewReader(s.CSV), path, o)
+	return orders, s.Notes, s.Located(err)
 }
 
 // takeKept adds the options that are kept beside a workbook to those that were given, as readers do for CSV.
@@ -134,6 +147,9 @@ func readTable(path, id string) (*table.Table, error) {
 	}
 	var o table.CSVOptions
 	if err := takeKept(path, kept.Customers, &o); err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(os.Stderr, lines(s.Notes)); err != nil {
 		return nil, err
 	}
 	o.Comma, o.Decimal = ',', cmp.Or(o.Decimal, '.')

@@ -109,7 +109,7 @@ func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
 	if err != nil {
 		return nil, s.Located(err)
 	}
-	report.File = c.File
+	report.File, report.Notes = c.File, append(s.Notes, report.Notes...)
 	return report, nil
 }
 

@@ -195,10 +195,11 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if err != nil {
 		return nil, err
 	}
-	orders, err := readOrders(c.Orders, c.Sheet)
+	orders, notes, err := readOrders(c.Orders, c.Sheet)
 	if err != nil {
 		return nil, err
 	}
+	chosen.Assumed = notes
 	var more *table.Table
 	if c.Customers != "" {
 		if more, err = readCustomers(c.Customers, c.ID); err != nil {

@@ -367,12 +367,44 @@ func TestWorkbooksNeedNoConversion(t *testing.T) {
 	if _, said, code := answerOf(t, dir, "", "inspect", orders, "--write", "--role", "customer=client", "--role", "date=day", "--role", "amount=worth"); code != exitDone || !strings.Contains(said, orders+".segkit.toml") {
 		t.Fatal(said)
 	}
-	lines, err := readOrders(orders, "")
+	lines, _, err := readOrders(orders, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if n, err := lines.Count(); err != nil || n.Customers != 2 || n.Net().String() != "5.5" {
 		t.Errorf("%+v, %v", n, err)
+	}
+}
+
+// What is merged over the lines of an order is read on each of them, and said; money that is merged so is asked about, since it counts once or on each line.
+func TestOrdersOfMergedCells(t *testing.T) {
+	dir := t.TempDir()
+	f := excelize.NewFile()
+	for i, row := range [][]any{{"order", "customer", "date", "product", "amount"}, {"1", "a", "2025-03-04", "tea", 10}, {nil, nil, nil, "milk", nil}, {"2", "b", "2025-03-05", "tea", 20}, {nil, nil, nil, "milk", nil},
+		{"3", "c", "2025-03-06", "tea", 30}, {nil, nil, nil, "milk", nil}, {"4", "c", "2025-03-07", "tea", 5}} {
+		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, column := range "ABCE" {
+		for row := 2; row <= 6; row += 2 {
+			if err := f.MergeCell("Sheet1", fmt.Sprintf("%c%d", column, row), fmt.Sprintf("%c%d", column, row+1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	path := filepath.Join(dir, "orders.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	const note = "12 empty cells in columns A, B, C and E got the value above them."
+	out, _, code := answerOf(t, dir, "", "inspect", path)
+	if out = strings.Join(strings.Fields(out), " "); code != exitLook || !strings.Contains(out, note) || !strings.Contains(out, "--role total=amount (net 65,") || !strings.Contains(out, "--role amount=amount (net 125,") {
+		t.Errorf("%d, %s", code, out)
+	}
+	_, said, code := answerOf(t, dir, "", "convert", path, "-o", "orders.csv")
+	if code != exitDone || !strings.Contains(said, note) || !strings.Contains(filesIn(t, dir)["orders.csv"], "\n1,a,2025-03-04,milk,10\n") {
+		t.Errorf("%d, %s", code, said)
 	}
 }
 

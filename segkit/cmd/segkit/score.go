@@ -247,10 +247,11 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	}
 	o := features.OrdersOptions{Decimal: c.decimal()}
 	var orders *features.Orders
+	var ofBook []string
 	if c.File == "-" {
 		orders, err = features.ParseOrders(in, c.name(), o)
 	} else {
-		orders, err = orderLines(c.File, c.Sheet, o)
+		orders, ofBook, err = orderLines(c.File, c.Sheet, o)
 	}
 	if err != nil {
 		return nil, nil, "", err
@@ -269,7 +270,11 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	if spec.Rules, err = choices.Whole(orders, spec.Rules); err != nil {
 		return nil, nil, "", err
 	}
-	if customers, err = spec.Table(orders); err != nil {
+	cleaned, err := orders.Clean(spec.Rules...)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if customers, err = cleaned.Features(spec.AsOf, spec); err != nil {
 		return nil, nil, "", err
 	}
 	count, err := orders.Count()
@@ -279,6 +284,7 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	asOf = spec.AsOf.Format(time.DateOnly)
 	notes = []string{fmt.Sprintf("From %s order lines of %s to %s, cleaned by %s, as they were on %s.", sheet.Count(count.Lines),
 		first.Format(time.DateOnly), last.Format(time.DateOnly), rulesOf(spec), asOf)}
+	notes = append(append(notes, removed(cleaned.Ledger)), ofBook...)
 	assumed, err := orders.Notes() // what each month's file leaves open, such as words of a status
 	if err != nil {
 		return nil, nil, "", err

@@ -24,6 +24,7 @@ import (
 	"github.com/segkit/lab/segkit/cluster"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/prep"
 	"github.com/segkit/lab/segkit/table"
 )
@@ -204,6 +205,22 @@ func TestScoreTakesOrderLines(t *testing.T) {
 		}
 		if piped, _, _ := answerOf(t, dir, text.String(), append([]string{"score", "shop.json", "-", "-o", "-"}, args...)...); piped != got {
 			t.Errorf("as of %s, from a pipe: %s", asOf, piped)
+		}
+	}
+	again, twice := 0., strings.SplitAfter(text.String(), "\n")[11:13]
+	for _, line := range twice {
+		amount := trial.Sure(strconv.ParseFloat(strings.TrimSpace(line[strings.LastIndex(line, ",")+1:]), 64))
+		again += amount
+	}
+	file(t, dir, "again.csv", text.String()+strings.Join(twice, ""))
+	for _, command := range [][]string{{"score", "shop.json", "again.csv", "-o", "-"}, {"track", "shop.json", "again.csv", "--history", "again_history.csv", "--no-refit"}} {
+		_, said, _ := answerOf(t, dir, "", command...)
+		if want := fmt.Sprintf(`it removed, by rule: "duplicate" 2 lines (%.1f).`, again); !strings.Contains(strings.Join(strings.Fields(said), " "), want) || !strings.Contains(said, "left 600 of 602 order lines") {
+			t.Errorf("%v: want %s: %s", command, want, said)
+		}
+		command[2] = "orders.csv"
+		if _, said, _ := answerOf(t, dir, "", command...); !strings.Contains(said, "The rules of cleaning removed no line.") {
+			t.Errorf("%v: %s", command, said)
 		}
 	}
 	with := strings.NewReplacer("amount\n", "amount,status\n", ".50\n", ".50,paid\n").Replace(text.String())

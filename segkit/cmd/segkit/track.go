@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit"
+	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/sheet"
@@ -61,12 +62,19 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, &fault.CellError{Op: "track", File: c.Model, Why: "does not say how its columns were made from order lines", Remedy: "fit the model on a table that Features made", Err: fault.ErrSchema}
 	}
-	orders, err := orderLines(c.Orders, c.Sheet, features.OrdersOptions{})
+	orders, notes, err := orderLines(c.Orders, c.Sheet, features.OrdersOptions{})
 	if err != nil {
 		return nil, err
 	}
 	clean, err := orders.Clean(spec.Rules...)
 	if err != nil {
+		return nil, err
+	}
+	assumed, err := orders.Notes()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.WriteString(os.Stderr, choices.InFlags(lines(slices.Concat(notes, assumed, []string{removed(clean.Ledger)})))); err != nil {
 		return nil, err
 	}
 	dates, at, err := c.dates(clean, older)

@@ -278,3 +278,20 @@ func TestWaysThatLeadNowhere(t *testing.T) {
 		}
 	}
 }
+
+// A leaf may be as small as was asked, in rows and in curvature, and no smaller.
+func TestTheSmallestLeaf(t *testing.T) {
+	bins, codes := binned([][]float64{{1, 1, 1, 2, 2, 2}}, []int{0})
+	gradient := []float64{-1, -1, -1, 1, 1, 1}
+	for _, c := range []struct {
+		minLeaf   int
+		curvature float64 // of either side
+		leaves    int
+	}{{3, 3, 2}, {4, 3, 1}, {1, leastCurvature, 2}, {1, leastCurvature * .99, 1}} {
+		curvature := []float64{c.curvature, 0, 0, c.curvature, 0, 0}
+		tree, _, err := Boost{Leaves: 4, MinLeaf: c.minLeaf, Ridge: 1}.On(bins, codes).Grow(t.Context(), gradient, curvature)
+		if err != nil || len(tree.Values) != c.leaves {
+			t.Errorf("leaves of %d rows and a curvature of %v: %d (%v), want %d", c.minLeaf, c.curvature, len(tree.Values), err, c.leaves)
+		}
+	}
+}

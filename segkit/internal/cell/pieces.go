@@ -2,7 +2,10 @@ package cell
 
 // Whether a column whose name says nothing may count pieces.
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Pieces is what the cells of a column show as to whether they may count pieces.
 type Pieces struct {
@@ -15,7 +18,8 @@ type Pieces struct {
 	running int // larger by one than the cell before
 	last    int
 	other   map[int]bool // different ones
-	Example string       // the first of them, and its row
+	owners  [2]owned
+	Example string // the first of them, and its row
 	Row     int
 }
 
@@ -62,15 +66,48 @@ func (p *Pieces) See(text string, row int) {
 	p.other[n] = true
 }
 
+// owned is what cells say of those whom other columns of their records name, such as customers.
+type owned struct {
+	first         map[string]string // the first cell of each
+	again, unlike int               // cells of those who had one before, and those of another text
+}
+
+// Of takes what two other columns of the record of a cell say, such as its customer and its product; "" for nothing.
+func (p *Pieces) Of(text string, owners [2]string) {
+	for i, owner := range owners {
+		o := &p.owners[i]
+		was, known := o.first[owner]
+		switch {
+		case owner == "":
+		case known:
+			o.again++
+			if was != text {
+				o.unlike++
+			}
+		default:
+			if o.first == nil {
+				o.first = map[string]string{}
+			}
+			o.first[owner] = text
+		}
+	}
+}
+
+// attribute reports whether the cells belong to a customer or a product, as an age does or a weight: whoever has several has the same in all.
+func (p *Pieces) attribute() bool {
+	const enough = 10
+	return slices.ContainsFunc(p.owners[:], func(o owned) bool { return o.again >= enough && o.unlike == 0 })
+}
+
 // Numbers reports whether nearly all cells are whole numbers.
 func (p *Pieces) Numbers() bool { return p.whole > 0 && 10*p.whole >= 9*p.cells }
 
-// Count reports whether the cells may count pieces: whole numbers that are not mostly 0, no years, no codes, and no numbers of lines or of other things, of
+// Count reports whether the cells may count pieces: whole numbers that are not mostly 0, no years, no codes, nothing that belongs to a customer or a product, and no numbers of lines or of other things, of
 // which in a long file every one is another.
 func (p *Pieces) Count() bool {
 	const many = 50 // cells, from which on a column without any repetition is a key
 	switch {
-	case !p.Numbers(), 10*p.nothing > p.cells, p.years == p.whole, 2*p.long > p.whole, p.zeros > 0:
+	case !p.Numbers(), 10*p.nothing > p.cells, p.attribute(), p.years == p.whole, 2*p.long > p.whole, p.zeros > 0:
 		return false
 	}
 	return p.whole < many || p.running < p.whole-1 && len(p.other) < p.whole

@@ -37,6 +37,7 @@ type Choices struct {
 	Before   []features.Rule // those of the report before; nil means those that suit most shops
 	Seed     int             // of all draws
 	Language string          // of names of segments, as report.Contents has it
+	Assumed  []string        // what was assumed of the file before its lines were read, as sentences
 }
 
 // fewest customers that a model is formed on.
@@ -107,7 +108,7 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, note := range assumed {
+	for _, note := range slices.Concat(a.c.Assumed, assumed) {
 		a.decide("reading", choices.InFlags(note), "")
 	}
 	rules := features.UsualRules

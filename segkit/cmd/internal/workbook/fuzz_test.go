@@ -39,6 +39,7 @@ func FuzzParquet(f *testing.F) {
 func FuzzWorkbook(f *testing.F) {
 	f.Add(`<si><t>order</t></si><si><r><t>a</t></r><r><t>b</t></r></si>`, `<cellXfs><xf/><xf numFmtId="14"/></cellXfs>`, `<sheet name="Orders"/>`,
 		`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>=x, y</t></is></c></row><row r="3"><c r="A3" s="1"><v>45000.5</v></c><c r="B3" t="b"><v>1</v></c></row>`)
+	f.Add("", "", "", `<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="3"><c r="B3"><v>3</v></c></row></sheetData><mergeCells><mergeCell ref="A1:A3"/><mergeCell ref="A1:XFD1048576"/></mergeCells>`)
 	f.Add("", "", `<sheet name="A"/><sheet name="B"/>`, `<row><c r="A1"><v>1e300</v></c></row>`)
 	f.Add("", `<cellXfs><xf numFmtId="22"/></cellXfs>`, `<workbookPr date1904="1"/>`, `<row r="2000000000"><c r="XFD1" t="e"><v>#N/A</v></c></row>`)
 	f.Fuzz(func(t *testing.T, shared, styles, sheets, rows string) {

@@ -25,9 +25,10 @@ import (
 type Source struct {
 	CSV   []byte
 	Path  string
-	Sheet string // of a workbook; "" for Parquet
-	Rows  int    // below the names
-	first int    // row that the second line is
+	Sheet string   // of a workbook; "" for Parquet
+	Rows  int      // below the names
+	Notes []string // what the CSV has otherwise than the file, as sentences
+	first int      // row that the second line is
 }
 
 // Is reports whether a file is a workbook or Parquet, by what it begins with.
@@ -101,6 +102,18 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 			return refuse(fmt.Sprintf("has no sheet %q%s", name, suggest.Suggestion(name, book.Sheets)), "")
 		}
 	}
+	out, merged, err := sheetCSV(path, book, at, size, nil)
+	if err == nil && len(merged) > 0 { // which the sheet names behind its rows
+		out, _, err = sheetCSV(path, book, at, size, merged)
+	}
+	return out, err
+}
+
+// sheetCSV reads a sheet, and fills cells that are merged with those above them. It returns the ranges that go over several rows, too.
+func sheetCSV(path string, book *xlsx.Book, at int, size int64, merged []xlsx.Merged) (*Source, []xlsx.Merged, error) {
+	refuse := func(why, remedy string) (*Source, []xlsx.Merged, error) {
+		return nil, nil, &fault.CellError{File: path, Why: why, Remedy: remedy, Err: fault.ErrFormat}
+	}
 	s, err := book.Sheet(at)
 	if err != nil {
 		return refuse(err.Error(), "open it in Excel and save it again")
@@ -108,14 +121,18 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 	defer s.Close()
 	out := &Source{Path: path, Sheet: s.Name, first: 2}
 	w := newCSVWriter(size)
+	down := filler{merged: merged, filled: map[int]int{}}
 	last, width := 0, 0
+	unreadable := func(err error) (*Source, []xlsx.Merged, error) {
+		return nil, nil, &fault.CellError{File: path, Row: last + 1, Why: fmt.Sprintf("sheet %q: %v", s.Name, err), Err: fault.ErrFormat}
+	}
 	for {
 		row, cells, err := s.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, &fault.CellError{File: path, Row: last + 1, Why: fmt.Sprintf("sheet %q: %v", s.Name, err), Err: fault.ErrFormat}
+			return unreadable(err)
 		}
 		for ; last < row-1; last++ { // rows that the sheet leaves out
 			if err := w.end(); err != nil {
@@ -123,9 +140,10 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 			}
 		}
 		last = row
+		cells = down.fill(row, cells)
 		for j, c := range cells {
 			if c.Wrong {
-				return nil, &fault.CellError{File: path, Row: row, Column: letters(j), Value: c.Text, Why: fmt.Sprintf("is what went wrong in a formula (sheet %q)", s.Name), Remedy: "mend the formula", Err: fault.ErrFormat}
+				return nil, nil, &fault.CellError{File: path, Row: row, Column: letters(j), Value: c.Text, Why: fmt.Sprintf("is what went wrong in a formula (sheet %q)", s.Name), Remedy: "mend the formula", Err: fault.ErrFormat}
 			}
 			text := c.Text
 			if c.Date {
@@ -150,8 +168,13 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 	if last == 0 {
 		return refuse(fmt.Sprintf("has nothing on the sheet %q", s.Name), "name another sheet")
 	}
-	out.CSV, out.Rows = w.to.Bytes(), last-1
-	return out, nil
+	if merged == nil {
+		if merged, err = s.MergedDown(int(w.to.most / bytesOfRange)); err != nil {
+			return unreadable(err)
+		}
+	}
+	out.CSV, out.Rows, out.Notes = w.to.Bytes(), last-1, down.notes()
+	return out, merged, nil
 }
 
 // plain reports as an error that the first sheet of a book cannot be meant: it has no table, and another sheet has.
@@ -233,6 +256,7 @@ type unpacked struct {
 const (
 	forAnyFile    = 32 << 20
 	forEachByte   = 200
+	bytesOfRange  = 32 // of the text of a sheet that name merged cells, and of what remembers them
 	tooMuchRemedy = "write it again as CSV, if its rows are meant"
 )
 

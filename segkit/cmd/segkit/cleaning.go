@@ -1,0 +1,25 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// removed says in a sentence how many order lines each rule of cleaning removed, with their money, for those who see no ledger.
+func removed(l *features.Ledger) string {
+	money := func(m features.Money) string { return strings.TrimSpace(l.Currency + " " + m.String()) }
+	var by []string
+	for _, s := range l.Steps {
+		if n := s.Removed.Lines; n > 0 {
+			by = append(by, fmt.Sprintf("%q %s (%s)", s.Rule, wording.Plural(n, "line"), money(s.Removed.Net())))
+		}
+	}
+	if by == nil {
+		return "The rules of cleaning removed no line."
+	}
+	return fmt.Sprintf("Cleaning left %s of %s order lines and %s of %s net; it removed, by rule: %s.", sheet.Count(l.Closing.Lines), sheet.Count(l.Opening.Lines), money(l.Closing.Net()), money(l.Opening.Net()), sheet.List(by))
+}
