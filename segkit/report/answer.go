@@ -394,7 +394,7 @@ func (p *page) caveats() (out []string) {
 		out = append(out, fmt.Sprintf(p.MindOutside, p.people(n.Size)))
 	}
 	if p.c.Age != nil && p.c.Age.Look {
-		out = append(out, p.MindAge[p.c.Age.Action.String()])
+		out = append(out, p.MindAge[p.c.Age.Action.String()]+" "+fmt.Sprintf(p.MindAgeOf, p.date(p.c.AsOf)))
 	}
 	var small []string
 	for _, s := range p.c.Profile.Segments {

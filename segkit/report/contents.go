@@ -34,6 +34,7 @@ type Contents struct {
 	Model     *segkit.Model
 	Sweep     *choose.Sweep  // evidence for the number of segments
 	Verdict   *judge.Verdict // and for the segments themselves
+	Judged    time.Time      // day of whose customers the verdict is; zero where it is not known
 
 	Age       *track.Decision  // whether a model that was kept still serves these customers
 	Movement  *track.Migration // who moved since the last report

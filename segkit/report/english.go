@@ -42,6 +42,7 @@ var english = words{
 	MindRemoved:     "Left out (%s): sales of %s, %s of all. Nothing here speaks for them.",
 	MindOutside:     "%s are in no segment.",
 	MindSmall:       "Few customers: %s. What is typical of them is uncertain.",
+	MindAgeOf:       "That is seen on the customers of %s; “What was decided, and why” has the figures.",
 	MindAge: map[string]string{
 		"rename":  "The segments still hold, but some of their names no longer say what their customers are like.",
 		"refit":   "The customers have changed since the segments were made: every segment goes on, with moved borders. It is time to form them again.",
@@ -79,6 +80,7 @@ var english = words{
 	LaterDifferenceHead: "Brought more than others, a customer", Low: "lower end", High: "upper end",
 
 	VerdictTitle: "Are the segments any good?", VerdictAbout: "There is no total: one “no” can be the one that matters. The statistics open on a click.",
+	VerdictOf:    "Judged are the customers of %s.",
 	QuestionHead: "Question", AnswerHead: "Answer", MeaningHead: "What it means", Yes: "yes", Partly: "partly", No: "no", NotJudged: "not judged", Behind: "Statistics",
 	Questions: map[string]string{
 		"metric":       "Do they differ in what happened afterwards?",

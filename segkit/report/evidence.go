@@ -181,6 +181,10 @@ func (p *page) verdict() markup {
 		return put("<tr><th scope=\"row\">%s</th><td class=\"grade%s\">%s</td><td>%s<details><summary>%s</summary><span lang=\"en\">%s</span></details></td></tr>\n",
 			p.Questions[c.Demand], fmt.Sprint(int(c.Grade)), p.mark(c.Grade), p.meaningOf(c), p.Behind, behind)
 	})
+	about := p.VerdictAbout
+	if !p.c.Judged.IsZero() {
+		about = fmt.Sprintf(p.VerdictOf, p.date(p.c.Judged)) + " " + about
+	}
 	return put("<h3>%s</h3>%s<table class=\"verdict\"><thead><tr><th scope=\"col\">%s</th><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead><tbody>%s</tbody></table>\n",
-		p.VerdictTitle, paragraphs("lead", p.VerdictAbout), p.QuestionHead, p.AnswerHead, p.MeaningHead, rows)
+		p.VerdictTitle, paragraphs("lead", about), p.QuestionHead, p.AnswerHead, p.MeaningHead, rows)
 }

@@ -50,6 +50,7 @@ var german = words{
 	MindRemoved:     "Nicht enthalten (%s): Umsatz von %s, %s von allem. Davon sagt dieser Bericht nichts.",
 	MindOutside:     "%s sind in keinem Segment.",
 	MindSmall:       "Wenige Kunden: %s. Was für sie typisch ist, ist unsicher.",
+	MindAgeOf:       "Das zeigt sich an den Kunden vom %s; die Zahlen stehen unter „Was entschieden wurde, und warum“.",
 	MindAge: map[string]string{
 		"rename":  "Die Segmente gelten noch, aber einige Namen sagen nicht mehr, wie ihre Kunden sind.",
 		"refit":   "Die Kunden haben sich verändert, seit die Segmente gebildet wurden: Jedes besteht fort, mit verschobenen Grenzen. Es ist Zeit, sie neu zu bilden.",
@@ -100,6 +101,7 @@ var german = words{
 	LaterDifferenceHead: "Je Kunde mehr als andere", Low: "unteres Ende", High: "oberes Ende",
 
 	VerdictTitle: "Taugen die Segmente etwas?", VerdictAbout: "Eine Summe gibt es nicht: Ein „nein“ kann das sein, auf das es ankommt. Die Statistik öffnet sich auf einen Klick, auf Englisch.",
+	VerdictOf:    "Beurteilt sind die Kunden vom %s.",
 	QuestionHead: "Frage", AnswerHead: "Antwort", MeaningHead: "Was das heißt", Yes: "ja", Partly: "teils", No: "nein", NotJudged: "nicht geprüft", Behind: "Statistik",
 	Questions: map[string]string{
 		"metric":       "Unterscheiden sie sich in dem, was danach geschah?",

@@ -115,11 +115,18 @@ func TestThePageIsTheAnswer(t *testing.T) {
 // Page 1 says that the customers have outgrown a model that was kept, in the reader's language, and is silent where they have not.
 func TestTheAgeOfAModelIsTold(t *testing.T) {
 	c := shop(t, "")
+	c.Judged = c.AsOf.AddDate(0, 0, -90)
 	for _, w := range languages {
 		c.Language = w.Language
+		if of := fmt.Sprintf(w.VerdictOf, (&reader{words: *w}).date(c.Judged)); !strings.Contains(trial.Sure(c.HTML()), of) {
+			t.Errorf("%s: the day of the verdict is not told: %s", w.Language, of)
+		}
 		for action, told := range map[track.Action]bool{track.Keep: false, track.Rename: true, track.Renew: true, track.Rethink: true} {
 			c.Age = &track.Decision{Action: action, Look: action != track.Keep}
 			page := trial.Sure(c.HTML())
+			if of := fmt.Sprintf(w.MindAgeOf, (&reader{words: *w}).date(c.AsOf)); strings.Contains(page, of) != told {
+				t.Errorf("%s, %s: the day is told: %v", w.Language, action, !told)
+			}
 			for _, other := range []track.Action{track.Keep, track.Rename, track.Renew, track.Rethink} {
 				text := w.MindAge[other.String()]
 				if got := text != "" && strings.Contains(page, text); got != (told && other == action) {

@@ -59,6 +59,7 @@ type words struct {
 	MindNoForecast                               string
 	MindRemoved, MindOutside, MindSmall          string
 	MindSeasons                                  string
+	MindAgeOf                                    string            // a day
 	MindAge                                      map[string]string // by the action of segkit track, those after which a person should look
 
 	// Cards.
@@ -94,6 +95,7 @@ type words struct {
 	Low, High                                    string
 
 	VerdictTitle, VerdictAbout string
+	VerdictOf                  string // a day
 	QuestionHead, AnswerHead   string
 	MeaningHead                string
 	Yes, Partly, No, NotJudged string

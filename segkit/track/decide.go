@@ -32,6 +32,9 @@ type Decision struct {
 	Look     bool     // a person should look: anything but Keep
 }
 
+// seldom is the share of pairs of fresh fits that agree no better, up to which that is no chance.
+const seldom = .05
+
 // most customers that may be left in no segment.
 const mostUnscored = .05
 
@@ -55,9 +58,14 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	}
 	d := onDrift(drift)
 	typical := r.typical()
-	d.Reasons = append(d.Reasons, fmt.Sprintf("The frozen model agrees with a fresh fit by %s, two fresh fits with each other by %s (p = %s).",
-		sheet.Fixed(r.Rand, 2), sheet.Fixed(typical, 2), sheet.Fixed(r.P, 3)))
-	if r.P <= .05 && !r.Aged {
+	n := len(r.Frozen.Labels)
+	on := wording.Plural(n, "customer")
+	if drift.To != "" && drift.To != on {
+		on += " of " + drift.To
+	}
+	d.Reasons = append(d.Reasons, fmt.Sprintf("On the %s, the frozen model and a fresh fit agree by %s (adjusted Rand index), two fresh fits on customers drawn again by %s (p = %s). The model counts as old where p is at most %v and it falls short by at least %v.",
+		on, sheet.Fixed(r.Rand, 2), sheet.Fixed(typical, 2), sheet.Fixed(r.P, 3), seldom, max(r.Options.Size, 0)))
+	if r.P <= seldom && !r.Aged {
 		d.Reasons = append(d.Reasons, "That is more than chance, and too little to count.")
 	}
 	unscored := 0
@@ -66,7 +74,6 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 			unscored++
 		}
 	}
-	n := len(r.Frozen.Labels)
 	lost := -1
 	for b, a := range r.Match.Of {
 		if a < 0 || r.Match.Jaccard[b] <= continues {
@@ -79,7 +86,7 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 		d.Reasons = append(d.Reasons, fmt.Sprintf("%s of %s customers fit in no segment.", sheet.Count(unscored), sheet.Count(n)))
 	case r.Aged && typical < alike:
 		d.Action = Rethink
-		d.Reasons = append(d.Reasons, "Fresh fits differ so much among themselves that none of them is worth changing to.")
+		d.Reasons = append(d.Reasons, fmt.Sprintf("Fresh fits differ so much among themselves (by an agreement below %v) that none of them is worth changing to.", alike))
 	case r.Aged && lost >= 0:
 		d.Action = Rethink
 		d.Reasons = append(d.Reasons, fmt.Sprintf("The fresh segment %q goes on from none of the old ones.", r.Match.To.Names[lost]))
@@ -110,11 +117,14 @@ func (d *Drift) Decide() (*Decision, error) {
 // onDrift begins a decision with what the drift says.
 func onDrift(drift *Drift) *Decision {
 	d := &Decision{}
-	moved := drift.Drifted()
+	moved, between := drift.Drifted(), ""
+	if drift.From != "" {
+		between = fmt.Sprintf(" from %s to %s", drift.From, drift.To)
+	}
 	if moved == nil {
-		d.Reasons = append(d.Reasons, "No column has drifted by more than chance and by enough to count.")
+		d.Reasons = append(d.Reasons, fmt.Sprintf("No column has drifted%s by more than chance and by enough to count.", between))
 	} else {
-		d.Reasons = append(d.Reasons, fmt.Sprintf("%s drifted: %s.", wording.Plural(len(moved), "column"), sheet.List(moved)))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("%s drifted%s: %s.", wording.Plural(len(moved), "column"), between, sheet.List(moved)))
 	}
 	var seasons []string
 	for _, c := range drift.Columns {

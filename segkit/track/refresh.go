@@ -122,7 +122,7 @@ func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, 
 		}
 	}
 	out.P = float64(worse) / float64(len(out.Refits)+1)
-	out.Aged = out.P <= .05 && out.typical()-out.Rand >= opt.Size
+	out.Aged = out.P <= seldom && out.typical()-out.Rand >= opt.Size
 	return out, out.name(model, known, old)
 }
 
@@ -240,7 +240,7 @@ func (r *Refreshed) says() string {
 	switch {
 	case r.Aged:
 		return "it has grown old"
-	case r.P <= .05:
+	case r.P <= seldom:
 		return "they differ by more than chance, and by too little to count"
 	}
 	return "as alike as two fresh fits are"

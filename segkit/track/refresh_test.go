@@ -49,6 +49,9 @@ func TestDecisionsFollowWhatWasPlanted(t *testing.T) {
 	for moved, want := range map[float64]Action{0: Keep, 2.5: Renew} {
 		x := three(t, r, 600, moved)
 		d := trial.Sure(Decide(nothing, trial.Sure(Refresh(model, x, RefreshOptions{Seed: 1}))))
+		if said := fmt.Sprint(d.Reasons); !strings.Contains(said, "On the 600 customers, the frozen model") || !strings.Contains(said, "p is at most 0.05 and it falls short by at least 0.05") {
+			t.Errorf("what was compared is not said: %s", said)
+		}
 		if d.Action != want || d.Look != (want != Keep) {
 			t.Errorf("moved by %v: %v %v, want %v", moved, d, d.Reasons, want)
 		}
@@ -58,7 +61,7 @@ func TestDecisionsFollowWhatWasPlanted(t *testing.T) {
 		ids[i], values[i] = fmt.Sprint(i), [2]float64{float64(i%3)*5 - 5 + r.NormFloat64()/2, 9 + r.NormFloat64()/2}
 	}
 	x := customersAt(t, ids, values)
-	if d := trial.Sure(Decide(trial.Sure(FromModel(model, x)), trial.Sure(Refresh(model, x)))); d.Action != Rethink || !strings.Contains(fmt.Sprint(d.Reasons), "drifted") {
+	if d := trial.Sure(Decide(trial.Sure(FromModel(model, x)), trial.Sure(Refresh(model, x)))); d.Action != Rethink || !strings.Contains(fmt.Sprint(d.Reasons), "drifted from the training customers to 600 customers") {
 		t.Errorf("other customers: %v %v", d, d.Reasons)
 	}
 }

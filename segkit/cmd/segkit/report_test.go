@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -277,6 +278,17 @@ func TestReportsFollowEachOther(t *testing.T) {
 	}
 	if models[0] != models[2] {
 		t.Error("the model changed")
+	}
+	follow := trackCmd{Model: filepath.Join(dir, "model.json"), Orders: orders, History: filepath.Join(t.TempDir(), "history.csv"), AsOf: "2025-08-31", Seed: 1, Refit: true}
+	var said []string
+	for _, d := range trial.Sure(report.ReadRecord(dir)).Decisions {
+		if d.What == "age of the model" {
+			said = append(said, d.Value)
+		}
+	}
+	decision := trial.Sure(follow.find(t.Context())).Decision
+	if !slices.Equal(said, append([]string{decision.Action.String()}, decision.Reasons...)) || !strings.Contains(fmt.Sprint(said), " customers of 2025-08-31, the frozen model and a fresh fit agree by ") {
+		t.Errorf("the report says %q, and track %q", said, decision.Reasons)
 	}
 	c := reportCmd{Orders: orders, Out: t.TempDir(), Model: filepath.Join(dir, "model.json"), Rules: []string{"no customer"}, NoPDF: true}
 	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "other rules (no customer, ") {

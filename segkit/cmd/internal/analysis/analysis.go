@@ -377,8 +377,9 @@ func (a *run) buying(asOf time.Time, holdout int) (out bought, err error) {
 func (a *run) judge() (err error) {
 	o := judge.Options{Sweep: a.out.Sweep, Rules: a.out.Rules, Seed: a.c.Seed}
 	customers, segments := a.out.Customers, a.out.Segments
+	a.out.Judged = a.today
 	if a.before != nil {
-		customers, segments = a.before, a.segments
+		customers, segments, a.out.Judged = a.before, a.segments, a.then
 		o.Goal, o.Outcome = choose.Goal{Metric: a.metric()}, a.next
 	}
 	a.out.Verdict, err = judge.SegmentsContext(a.ctx, customers, segments, o)

@@ -61,6 +61,7 @@ func (a *run) age() error {
 	drift, err := track.FromModel(a.out.Model, a.out.Customers, track.DriftOptions{Seed: a.c.Seed})
 	var fresh *track.Refreshed
 	if err == nil {
+		drift.To = a.today.Format(time.DateOnly)
 		fresh, err = track.RefreshContext(a.ctx, a.out.Model, a.out.Customers, track.RefreshOptions{Seed: a.c.Seed})
 	}
 	if a.ctx.Err() != nil {
@@ -74,6 +75,9 @@ func (a *run) age() error {
 		return err
 	}
 	a.decide(what, a.out.Age.Action.String(), "as segkit track decides")
+	for _, reason := range a.out.Age.Reasons {
+		a.decide(what, reason, "")
+	}
 	return nil
 }
 
