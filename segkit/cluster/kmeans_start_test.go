@@ -156,3 +156,42 @@ func TestAStrangerInItsSegmentIsMoved(t *testing.T) {
 		t.Errorf("labels %v, centres %v", m.labels, m.centers)
 	}
 }
+
+// Whitened columns have mean 0, variance 1 and no correlation; a direction without width is 0.
+func TestWhitenedColumns(t *testing.T) {
+	r := seed.Stream(3, "whitened", 0)
+	var data []float64
+	for range 200 {
+		a, b := 5+3*r.NormFloat64(), r.NormFloat64()
+		data = append(data, a, 2*a+b, a-b) // the third is 3 times the first less the second
+	}
+	x := whitened(trial.Numbers(t, 3, data...))
+	n, d := x.Dims()
+	wide := 0
+	for i := range d {
+		a, total := x.Raw().Column(i), 0.0
+		for _, v := range a {
+			total += v
+		}
+		if math.Abs(total/float64(n)) > 1e-9 {
+			t.Errorf("direction %d has the mean %v", i+1, total/float64(n))
+		}
+		for j := range i + 1 {
+			product := 0.0
+			for at, v := range x.Raw().Column(j) {
+				product += v * a[at]
+			}
+			want := 0.0
+			if i == j && product > 0 {
+				want = 1
+				wide++
+			}
+			if math.Abs(product/float64(n)-want) > .01 { // by n or by n-1
+				t.Errorf("directions %d and %d have the covariance %v", i+1, j+1, product/float64(n))
+			}
+		}
+	}
+	if wide != 2 {
+		t.Errorf("%d directions have a width, want 2", wide)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/behaviour"
+	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
@@ -364,6 +365,65 @@ func (o *Orders) fate(word string) exports.Fate {
 	default:
 		return fate
 	}
+}
+
+// statuses are the words of the status, and whether their orders came to nothing, as features.Spec has them.
+func (o *Orders) statuses() map[string]bool {
+	const most = 100
+	if len(o.words) == 0 || len(o.words) > most {
+		return nil
+	}
+	out := make(map[string]bool, len(o.words))
+	for _, w := range o.words {
+		out[w] = o.fate(w) == exports.Undone
+	}
+	return out
+}
+
+// Unsure are the words of the status of which nobody has said what became of such orders, in the order of the lines: they count. Source.Undone answers.
+func (o *Orders) Unsure() (words []string) {
+	if o == nil {
+		return nil
+	}
+	for _, w := range o.words {
+		if o.fate(w) == exports.Unknown {
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
+// Familiar refuses order lines whose status says other things than that of the orders that s was made of, as features.Spec.Familiar does; Source.Undone answers. It sends
+// no statement.
+func (o *Orders) Familiar(s features.Spec) (note string, err error) {
+	if o == nil {
+		return "", fault.Nil("engine.Orders.Familiar", "orders")
+	}
+	if o.e.options.DryRun || o.source.Undone != nil || !slices.ContainsFunc(s.Rules, func(r features.Rule) bool { return r.Name == features.Undone.Name }) {
+		return "", nil
+	}
+	if len(s.Statuses) == 0 {
+		if o.has("status") {
+			note = evidence.Incomparable(o.found["status"].name)
+		}
+		return note, nil
+	}
+	var words []evidence.Word
+	for _, w := range o.words {
+		word := evidence.Word{Of: exports.Status, Text: w}
+		switch o.fate(w) {
+		case exports.Undone:
+			word.Taken = evidence.Undone
+		case exports.Standing:
+			word.Taken = evidence.Counts
+		}
+		words = append(words, word)
+	}
+	if e := evidence.Unfamiliar(o.found["status"].name, words, s.Statuses); e != nil {
+		e.Op, e.File = "engine.Orders.Familiar", o.rel.name
+		return "", e
+	}
+	return "", nil
 }
 
 // undoneWords lists the words of the status that say that an order came to nothing, as SQL; "" if there are none. A database may hold a word that no statement

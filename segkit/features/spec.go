@@ -11,6 +11,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/behaviour"
+	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/table"
@@ -41,6 +42,10 @@ type Spec struct {
 	Order       OrderUnit   `json:",omitempty"`
 	Features    []string    `json:",omitempty"` // names, in the order of the table; none are all that the file supports
 	NetNegative NetNegative `json:",omitempty"`
+
+	// Statuses are the words of the status, and whether their orders came to nothing: Features says what those of its orders are. None where there is no such
+	// column, or one of more than 100 words.
+	Statuses map[string]bool `json:",omitempty"`
 }
 
 // ParseSpec reads the choices that a table of customers was made with, as Model.Spec keeps them.
@@ -70,6 +75,38 @@ func (s Spec) Table(o *Orders) (*table.Table, error) {
 	return c.Features(s.AsOf, s)
 }
 
+// Familiar refuses orders whose status says other things than that of the orders that s was made of (Statuses) where Undone is among the rules: a word that is new, unless
+// it is known to stand, one that was taken for something else there, and no status at all. Options of reading that say what came to nothing (OrdersOptions.Undone) answer
+// that. The note is a sentence where there is nothing to compare with, "" otherwise. It costs O(lines).
+func (s Spec) Familiar(o *Orders) (note string, err error) {
+	if o == nil {
+		return "", fault.Nil("features.Spec.Familiar", "orders")
+	}
+	v, err := o.view()
+	if err != nil || !slices.ContainsFunc(s.Rules, func(r Rule) bool { return r.Name == Undone.Name }) || v.answered {
+		return "", err
+	}
+	if len(s.Statuses) == 0 {
+		if v.status.present() {
+			note = evidence.Incomparable(v.header(statusColumn))
+		}
+		return note, nil
+	}
+	header, words := "", []evidence.Word(nil)
+	if v.status.present() {
+		header = v.header(statusColumn)
+		for _, w := range v.eachWord(statusColumn, &v.status) {
+			w.taken = v.taken[statusColumn][w.code]
+			words = append(words, w.said())
+		}
+	}
+	if e := evidence.Unfamiliar(header, words, s.Statuses); e != nil {
+		e.Op, e.File = "features.Spec.Familiar", o.name
+		return "", e
+	}
+	return "", nil
+}
+
 // asks reports whether a feature or a descriptor is among those wanted.
 func (s Spec) asks(name string) bool {
 	return len(s.Features) == 0 || slices.Contains(s.Features, name)
@@ -94,7 +131,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 		}
 	}
 	day, err := asOfDay("features.Cleaned.Features", asOf, f)
-	spec.AsOf, spec.Rules = dateOf(day), c.Rules()
+	spec.AsOf, spec.Rules, spec.Statuses = dateOf(day), c.Rules(), f.Statuses
 	return spec, err
 }
 

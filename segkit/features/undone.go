@@ -131,6 +131,21 @@ func (l *lines) fates(p *plan) error {
 	return nil
 }
 
+// statuses are the words of the status, and whether their orders came to nothing; nil where there are none, or so many that they are hardly words.
+func (l *lines) statuses() map[string]bool {
+	const most = 100
+	if !l.status.present() || len(l.status.names) < 2 || len(l.status.names) > most+1 {
+		return nil
+	}
+	out := make(map[string]bool, len(l.status.names)-1)
+	for code, name := range l.status.names {
+		if code > 0 {
+			out[name] = l.taken[statusColumn][code] == undone
+		}
+	}
+	return out
+}
+
 // turn makes lines negative that give money back by their direction, where the file writes their money without a sign. Words that do not
 // tell which is which, such as debit and credit, are a question.
 func (l *lines) turn(p *plan) error {

@@ -4,6 +4,7 @@ package features_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -482,4 +483,97 @@ func TestLinesOfNothingAreNoPurchases(t *testing.T) {
 	if got := left(t, o, features.Undone); got != "1=30 2=0 2=−5" {
 		t.Errorf("left is %q", got)
 	}
+}
+
+// A spec knows the words of the status of its orders, and what was taken of them. Orders that say other things are refused with the way to answer, unless the words are
+// known to stand, an answer was given, or nothing goes by the status.
+func TestWordsThatAModelDoesNotKnow(t *testing.T) {
+	lines := func(header string, words ...string) string {
+		text := "order_id,customer_id,date,amount," + header + "\n"
+		for i, w := range words {
+			text += fmt.Sprintf("%d,c%d,2024-01-%02d,%d,%s\n", i+1, i, 1+i%28, 10+i, w)
+		}
+		return text
+	}
+	made := func(o features.OrdersOptions, rules []features.Rule, text string) features.Spec {
+		orders, err := features.ParseOrders(strings.NewReader(text), "orders.csv", o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		customers, err := clean(t, orders, rules...).Features(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC))
+		if err != nil {
+			t.Fatal(err)
+		}
+		spec, err := features.ParseSpec(customers.Raw().Spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return spec
+	}
+	trained := lines("status", "paid", "cancelled", "on hold", "paid")
+	model := made(features.OrdersOptions{}, features.UsualRules, trained)
+	if want := map[string]bool{"paid": false, "cancelled": true, "on hold": false}; !maps.Equal(model.Statuses, want) {
+		t.Fatalf("the words are %v, want %v", model.Statuses, want)
+	}
+	held := made(features.OrdersOptions{Undone: []string{"on hold"}}, features.UsualRules, trained)
+	if !held.Statuses["on hold"] {
+		t.Fatalf("what was answered is not kept: %v", held.Statuses)
+	}
+	older := model
+	older.Statuses = nil
+	none := []string{}
+	for name, c := range map[string]struct {
+		spec features.Spec
+		o    features.OrdersOptions
+		text string
+		says []string // parts of the error; none: it is no error
+		note string   // part of the note
+	}{
+		"the same words":              {model, features.OrdersOptions{}, trained, nil, ""},
+		"fewer":                       {model, features.OrdersOptions{}, lines("status", "paid"), nil, ""},
+		"one that stands":             {model, features.OrdersOptions{}, lines("status", "paid", "shipped"), nil, ""},
+		"nothing":                     {model, features.OrdersOptions{}, lines("status", "paid", ""), nil, ""},
+		"a new one":                   {model, features.OrdersOptions{}, lines("status", "paid", "lost at sea"), []string{`column "status": holds "lost at sea", which the orders that the model was made of never said`, `Undone, such as []string{"lost at sea"}`}, ""},
+		"several":                     {model, features.OrdersOptions{}, lines("status", "lost at sea", "eaten", "refunded"), []string{`"lost at sea", "eaten" and "refunded"`}, ""},
+		"a new one that is known":     {model, features.OrdersOptions{}, lines("status", "paid", "Devuelto"), []string{`holds "Devuelto"`}, ""},
+		"one that counted not":        {held, features.OrdersOptions{}, trained, []string{`says that orders count ("on hold") which came to nothing`, `[]string{"on hold"}`}, ""},
+		"answered as then":            {held, features.OrdersOptions{Undone: []string{"on hold"}}, trained, nil, ""},
+		"answered otherwise":          {held, features.OrdersOptions{Undone: none}, trained, nil, ""},
+		"a new one, answered":         {model, features.OrdersOptions{Undone: []string{"lost at sea"}}, lines("status", "paid", "lost at sea"), nil, ""},
+		"none, answered":              {model, features.OrdersOptions{Undone: none}, lines("status", "paid", "lost at sea"), nil, ""},
+		"a column by another name":    {model, features.OrdersOptions{}, lines("what became of it", "paid", "cancelled"), []string{`no column is known to be the status`, `"cancelled", "on hold" and "paid"`, "set features.OrdersOptions.Status"}, ""},
+		"and it is named":             {model, features.OrdersOptions{Status: "what became of it"}, lines("what became of it", "paid", "cancelled"), nil, ""},
+		"and it is said to be none":   {model, features.OrdersOptions{Undone: none}, lines("what became of it", "paid", "cancelled"), nil, ""},
+		"rules that do not go by it":  {made(features.OrdersOptions{}, []features.Rule{features.Duplicate}, trained), features.OrdersOptions{}, lines("status", "lost at sea"), nil, ""},
+		"an older model":              {older, features.OrdersOptions{}, lines("status", "lost at sea"), nil, "The model does not tell"},
+		"an older model, no status":   {older, features.OrdersOptions{}, lines("remark", "lost at sea"), nil, ""},
+		"a model of none":             {made(features.OrdersOptions{}, features.UsualRules, lines("remark", "x")), features.OrdersOptions{}, lines("status", "lost at sea"), nil, "The model does not tell"},
+		"a model of none, and none":   {made(features.OrdersOptions{}, features.UsualRules, lines("remark", "x")), features.OrdersOptions{}, lines("remark", "x"), nil, ""},
+		"a model of too many to tell": {made(features.OrdersOptions{}, features.UsualRules, lines("status", manyWords(101)...)), features.OrdersOptions{}, lines("status", "paid"), nil, "The model does not tell"},
+	} {
+		orders, err := features.ParseOrders(strings.NewReader(c.text), "october.csv", c.o)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		note, err := c.spec.Familiar(orders)
+		said := fmt.Sprint(err)
+		if (err != nil) != (c.says != nil) || err != nil && !strings.Contains(said, "october.csv") || (note != "") != (c.note != "") || !strings.Contains(note, c.note) {
+			t.Errorf("%s: %s, note %q", name, said, note)
+		}
+		for _, part := range c.says {
+			if !strings.Contains(said, part) {
+				t.Errorf("%s: %s, which does not say %q", name, said, part)
+			}
+		}
+	}
+	if _, err := model.Familiar(nil); err == nil {
+		t.Error("no orders are no error")
+	}
+}
+
+func manyWords(n int) (out []string) {
+	for i := range n {
+		out = append(out, fmt.Sprintf("word %d", i))
+	}
+	return out
 }

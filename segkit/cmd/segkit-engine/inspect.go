@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // inspectCmd says what is wrong with order lines, and what cleaning removes from them. It changes nothing.
@@ -23,9 +25,19 @@ func (c *inspectCmd) Run(ctx context.Context) error {
 		if err := s.show(audit.Sheet()); err != nil {
 			return err
 		}
-		if _, err = s.clean(ctx, orders, s.source.rules); err == nil && orders.OneCurrency() != nil {
-			return lookError{fmt.Errorf("segkit: %s: 1 question open", s.source.path)}
+		if _, err = s.clean(ctx, orders, s.source.rules); err != nil {
+			return err
 		}
-		return err
+		open := 0
+		if orders.OneCurrency() != nil {
+			open++
+		}
+		if len(orders.Unsure()) > 0 { // the audit says which, and how to answer
+			open++
+		}
+		if open > 0 {
+			return lookError{fmt.Errorf("segkit: %s: %s open", s.source.path, wording.Plural(open, "question"))}
+		}
+		return nil
 	})
 }

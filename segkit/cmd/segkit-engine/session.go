@@ -250,6 +250,16 @@ func (s *session) customers(ctx context.Context, day string, rules []features.Ru
 	if err := orders.OneCurrency(); err != nil { // before the work: no rule of a source file leaves one
 		return nil, err
 	}
+	for _, made := range spec { // of a model that is there
+		note, err := orders.Familiar(made)
+		if err != nil {
+			return nil, err
+		}
+		if note != "" && !s.dry {
+			s.bar.Clear()
+			fmt.Fprintln(os.Stderr, asTyped(note))
+		}
+	}
 	cleaned, err := s.clean(ctx, orders, rules)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,9 @@ var sayings = []struct {
 	// sentences, in which more than a name is different
 	{regexp.MustCompile(`features\.Without\("status", ("[^"]*")\) leaves them out, or features\.OrdersOptions\.Undone names them`),
 		`a line such as undone = [$1] in the source file says so, and undone = [] says that they stand`},
+	{regexp.MustCompile(`name those of its words whose orders came to nothing in features\.OrdersOptions\.Undone, such as \[\]string\{("[^"]*")\}, or set it to \[\]string\{\} if none does`),
+		`name those of its words whose orders came to nothing in the source file, as in undone = [$1], or say undone = [] there if none does`},
+	{regexp.MustCompile(`set features\.OrdersOptions\.Status if a column says it, or features\.OrdersOptions\.Undone to \[\]string\{\} if`), `name it in the source file, as in status = "COLUMN", if a column says it, or say undone = [] there if`},
 	{regexp.MustCompile(`clean with features\.(\w+) first(: orders\.Clean\(.*\))?`), `put features.$1 into the list of rules in the source file`},
 	{regexp.MustCompile(`engine\.Source\.Columns = map\[\S*?\], want|engine\.Source\.Columns = \[([^\]]*)\], want`), `the source file names the columns $1: want`},
 	{regexp.MustCompile(`begin again with (engine|Engine)\.\w+`), `begin again`},

@@ -170,6 +170,46 @@ func TestSeveralCurrenciesAreAQuestion(t *testing.T) {
 	}
 }
 
+// What a status means that nobody has said is a question to inspect, as it is where a file is inspected; score stops where the orders of its model did not say it.
+func TestWordsOfAStatusAreAQuestion(t *testing.T) {
+	inShop(t)
+	state := func(word string) string {
+		return "*, CASE WHEN order_id LIKE '%7' THEN '" + word + "' ELSE 'paid' END AS state"
+	}
+	write(t, "known.toml", queried(state("cancelled"), `status = "state"`))
+	write(t, "lost.toml", queried(state("lost at sea"), `status = "state"`))
+	write(t, "answered.toml", queried(state("lost at sea"), `status = "state"`, `undone = ["lost at sea"]`))
+	write(t, "renamed.toml", queried(state("cancelled")))
+	write(t, "none.toml", queried(state("cancelled"), `undone = []`))
+	for source, want := range map[string]int{"known": 0, "lost": exitLook, "answered": 0, "renamed": 0} {
+		said, code := command(t, "inspect", "--engine", "duckdb://shop.parquet", "--source", source+".toml")
+		flat := strings.Join(strings.Fields(said), " ")
+		if code != want || strings.Contains(flat, source+".toml: 1 question open") != (want != 0) || want != 0 && !strings.Contains(flat, `undone = ["lost at sea"] in the source file says so`) {
+			t.Errorf("inspect %s: %d: %s", source, code, said)
+		}
+	}
+	with := func(command string, source string, more ...string) []string {
+		return append([]string{command, "--engine", "duckdb://shop.parquet", "--source", source + ".toml", "--as-of", "2025-09-30", "--into"}, more...)
+	}
+	if said, code := command(t, with("segment", "known", "made.csv", "-k", "3")...); code != 0 {
+		t.Fatalf("%d: %s", code, said)
+	}
+	for source, want := range map[string]string{
+		"known":    "",
+		"answered": "",
+		"none":     "",
+		"lost":     `holds "lost at sea", which the orders that the model was made of never said: name those of its words whose orders came to nothing in the source file, as in undone = ["lost at sea"], or say undone = [] there if none does`,
+		"renamed":  `said what came of them ("cancelled" and "paid"): name it in the source file, as in status = "COLUMN", if a column says it, or say undone = [] there if no order came to nothing`,
+	} {
+		out := source + ".csv"
+		said, code := command(t, append(with("score", source, out), "model.json")...)
+		_, missing := os.Stat(out)
+		if (code == 0) != (want == "") || (missing == nil) != (want == "") || !strings.Contains(said, want) {
+			t.Errorf("score %s: %d: %s", source, code, said)
+		}
+	}
+}
+
 // A wrong name is told before the first scan, with the nearest names first.
 func TestWrongNamesAreToldFirst(t *testing.T) {
 	inShop(t)

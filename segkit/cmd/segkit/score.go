@@ -260,6 +260,10 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	if err != nil {
 		return nil, nil, "", err
 	}
+	unlike, err := spec.Familiar(orders)
+	if err != nil {
+		return nil, nil, "", err
+	}
 	if spec.AsOf = last; c.AsOf != "" {
 		spec.AsOf, _ = time.Parse(time.DateOnly, c.AsOf) // checked before
 	}
@@ -293,8 +297,10 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	if asks && c.File != "-" {
 		notes = append(notes, fmt.Sprintf("Flags for reading are those of segkit inspect: segkit inspect %s … --write keeps the answers beside the file, and segkit score finds them there.", c.File))
 	}
-	if note := customers.Raw().Note; note != "" { // that the orders end before that day
-		notes = append(notes, note)
+	for _, note := range []string{unlike, customers.Raw().Note} { // that the orders end before that day
+		if note != "" {
+			notes = append(notes, note)
+		}
 	}
 	return customers, notes, asOf, nil
 }

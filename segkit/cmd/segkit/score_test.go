@@ -264,6 +264,72 @@ func TestScoreTakesOrderLines(t *testing.T) {
 	}
 }
 
+// A month's file with words of the status that the model's orders did not say, or without a status, stops score before anything is written, until the answer is kept beside
+// the file. A model that does not tell its words, as older ones, asks nothing and says so.
+func TestScoreAsksWhatAStatusMeans(t *testing.T) {
+	dir := t.TempDir()
+	lines := func(header, word string) string {
+		text := "order,customer,date,amount," + header + "\n"
+		for i := range 200 {
+			text += fmt.Sprintf("%d,c%02d,2024-%02d-%02d,%d.50,%s\n", i, i*i%41, 1+i/40, 1+i%28, 5+i*7%90, map[bool]string{true: word, false: "paid"}[i%9 == 0])
+		}
+		return text
+	}
+	file(t, dir, "orders.csv", lines("status", "cancelled"))
+	orders, err := features.ReadOrders(filepath.Join(dir, "orders.csv"), features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	customers, err := features.Spec{Rules: features.UsualRules}.Table(orders)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := segkit.Recipe{Columns: []string{"recency", "orders"}, Prep: []prep.Transformer{prep.Standardize{}}, Method: cluster.KMeans{K: 2}}.Fit(customers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Save(filepath.Join(dir, "shop.json")); err != nil {
+		t.Fatal(err)
+	}
+	older := *m
+	older.Spec = bytes.Replace(m.Spec, []byte(`,"Statuses":{"cancelled":true,"paid":false}`), nil, 1)
+	if err := older.Save(filepath.Join(dir, "older.json")); err != nil || len(older.Spec) == len(m.Spec) {
+		t.Fatalf("%v: the words are not where they were looked for: %s", err, m.Spec)
+	}
+	file(t, dir, "lost.csv", lines("status", "lost at sea"))
+	file(t, dir, "back.csv", lines("status", "Devuelto"))
+	file(t, dir, "renamed.csv", lines("became of it", "cancelled"))
+	for _, c := range []struct {
+		file, says string
+		answer     []string
+	}{
+		{"orders.csv", "", nil},
+		{"lost.csv", `holds "lost at sea", which the orders that the model was made of never said: name those of its words whose orders came to nothing with --undone, such as --undone "lost at sea", or say --undone '' if none does`, []string{"--undone", "lost at sea"}},
+		{"back.csv", `holds "Devuelto", which`, []string{"--undone", ""}},
+		{"renamed.csv", `no column is known to be the status, which in the orders that the model was made of said what came of them ("cancelled" and "paid"): say which it is, once, with segkit inspect renamed.csv --write and --role status=COLUMN if a column says it, or --undone '' if no order came to nothing`,
+			[]string{"--role", "status=became of it"}},
+	} {
+		_, said, code := answerOf(t, dir, "", "score", "shop.json", c.file, "-o", "out.csv")
+		flat := strings.Join(strings.Fields(said), " ")
+		if (code == exitDone) != (c.says == "") || !strings.Contains(flat, c.says) || strings.Contains(said, "OrdersOptions") || exists(filepath.Join(dir, "out.csv")) != (c.says == "") {
+			t.Errorf("%s: %d: %s", c.file, code, said)
+		}
+		os.Remove(filepath.Join(dir, "out.csv"))
+		if _, said, code := answerOf(t, dir, "", "score", "older.json", c.file, "-o", "-"); code != exitDone || strings.Contains(said, "The model does not tell") == (c.file == "renamed.csv") {
+			t.Errorf("%s, by an older model: %d: %s", c.file, code, said)
+		}
+		if c.answer == nil {
+			continue
+		}
+		if _, said, code := answerOf(t, dir, "", append([]string{"inspect", c.file, "--write"}, c.answer...)...); code != exitDone {
+			t.Fatalf("%s: %d: %s", c.file, code, said)
+		}
+		if _, said, code := answerOf(t, dir, "", "score", "shop.json", c.file, "-o", "-"); code != exitDone {
+			t.Errorf("%s, answered: %d: %s", c.file, code, said)
+		}
+	}
+}
+
 // docs/command.md has a table of exit codes; these are the cases behind it, each with a sentence and without a file.
 func TestExitCodesAndSentences(t *testing.T) {
 	dir := t.TempDir()

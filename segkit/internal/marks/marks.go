@@ -69,10 +69,20 @@ func (m *Marks) Find(data []byte, separator byte) {
 			if quote != 0 {
 				quotes += bits.OnesCount64(quote)
 			}
-			for ; word != 0; word &= word - 1 {
-				places[n] = at + uint32(bits.TrailingZeros64(word))
-				n++
+			// Eight at once, whether there are as many or not: how often a loop runs cannot be foreseen (Langdale & Lemire 2019, doi:10.1007/s00778-019-00578-5).
+			next := n + bits.OnesCount64(word)
+			for ; n < next; n += 8 {
+				eight := places[n : n+8 : n+8]
+				eight[0], word = at+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				eight[1], word = at+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				eight[2], word = at+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				eight[3], word = at+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				eight[4], word = at+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				eight[5], word = at+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				eight[6], word = at+uint32(bits.TrailingZeros64(word)), word&(word-1)
+				eight[7], word = at+uint32(bits.TrailingZeros64(word)), word&(word-1)
 			}
+			n = next
 		}
 	}
 	m.Places, m.Ends, m.Within, m.ASCII = places[:n], ends, within, high == 0

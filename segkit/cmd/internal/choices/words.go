@@ -29,6 +29,9 @@ var (
 		says string
 	}{
 		{regexp.MustCompile(`features\.Without\("status", ("[^"]*")\) leaves them out, or (?:features\.OrdersOptions\.Undone|--undone) names them`), `--undone $1 says so, and --undone '' says that they stand`},
+		{regexp.MustCompile(`name those of its words whose orders came to nothing in features\.OrdersOptions\.Undone, such as \[\]string\{("[^"]*")\}, or set it to \[\]string\{\} if none does|name those of its words whose orders came to nothing in --undone, such as \[\]string\{("[^"]*")\}, or set it to \[\]string\{\} if none does`),
+			`name those of its words whose orders came to nothing with --undone, such as --undone $1$2, or say --undone '' if none does`},
+		{regexp.MustCompile(`(?:features\.OrdersOptions\.Undone|--undone) to \[\]string\{\}`), `--undone ''`},
 		{regexp.MustCompile(`name those in features\.OrdersOptions\.Back, such as \[\]string\{("[^"]*")\}, or set it to \[\]string\{\} if none does`), `name those with --back, such as --back $1, or say --back '' if none does`},
 		{regexp.MustCompile(`(clean with features\.\w+ first): orders\.Clean\(.*\)`), `$1`},
 		{regexp.MustCompile(`; Frame has the other \d+ too`), ``},

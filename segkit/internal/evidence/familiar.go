@@ -1,0 +1,75 @@
+package evidence
+
+// Words of the status that a model's own orders did not say, or that came to something else there: asked before such orders are counted.
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
+)
+
+// Unfamiliar is the error where words of the status say other things than in the orders that a model was made of: known has the words of those, and whether such
+// orders came to nothing. A new word that is known to stand changes nothing. Where header is "", there is no status at all. The error names no file yet.
+func Unfamiliar(header string, words []Word, known map[string]bool) *fault.CellError {
+	if header == "" {
+		var said []string
+		for word := range known {
+			said = append(said, word)
+		}
+		slices.Sort(said)
+		return &fault.CellError{Err: fault.ErrSchema,
+			Why:    "no column is known to be the status, which in the orders that the model was made of said what came of them (" + quoted(said) + ")",
+			Remedy: "set features.OrdersOptions.Status if a column says it, or features.OrdersOptions.Undone to []string{} if no order came to nothing"}
+	}
+	var fresh, lost, found []string
+	for _, w := range words {
+		came, there := known[w.Text]
+		switch now := w.Taken == Undone; {
+		case w.Text == "", !there && w.Taken == Counts:
+		case !there:
+			fresh = append(fresh, w.Text)
+		case came && !now:
+			lost = append(lost, w.Text)
+		case now && !came:
+			found = append(found, w.Text)
+		}
+	}
+	var why []string
+	if fresh != nil {
+		why = append(why, "holds "+quoted(fresh)+", which the orders that the model was made of never said")
+	}
+	if lost != nil {
+		why = append(why, "says that orders count ("+quoted(lost)+") which came to nothing in those that the model was made of")
+	}
+	if found != nil {
+		why = append(why, "says that orders came to nothing ("+quoted(found)+") which counted in those that the model was made of")
+	}
+	if why == nil {
+		return nil
+	}
+	first := append(append(lost, fresh...), found...)[0]
+	return &fault.CellError{Column: header, Err: fault.ErrSchema, Why: strings.Join(why, "; it "),
+		Remedy: fmt.Sprintf("name those of its words whose orders came to nothing in features.OrdersOptions.Undone, such as []string{%q}, or set it to []string{} if none does but those that are known to", first)}
+}
+
+// Incomparable says in a sentence that a model does not tell the words of its orders.
+func Incomparable(header string) string {
+	return fmt.Sprintf("The model does not tell which words the status of its orders had, as one of an older version or of orders without a status does not: those of %s are not compared with them.", header)
+}
+
+// quoted lists words, at most six.
+func quoted(words []string) string {
+	const most = 6
+	var out []string
+	for _, w := range words[:min(len(words), most)] {
+		out = append(out, fmt.Sprintf("%q", wording.Shorten(w, 30)))
+	}
+	if n := len(words) - len(out); n > 0 {
+		out = append(out, wording.Plural(n, "other"))
+	}
+	return sheet.List(out)
+}
