@@ -44,11 +44,14 @@ var names = [meanings]string{"Visitor", "Customer", "Time", "Day", "Page", "Kind
 // dayHeaders are those of a day, which is the time where there is no other.
 var dayHeaders = append([]string{"date", "day"}, exports.Days...)
 
+// hourHeader is that of an hour of Google Analytics, written 2025040307 (hourLayout).
+const hourHeader = "datehour"
+
 var headers = [meanings][]string{
 	visitorColumn: {"visitorid", "visitor", "cookieid", "cookie", "clientid", "anonymousid", "fullvisitorid", "userpseudoid", "deviceid", "browserid", "userid", "user", "uid", "besucherid", "besucher",
 		"visiteurid", "idvisiteur", "visiteur", "idvisitante", "visitanteid", "visitante", "idvisitatore", "visitatore", "bezoekerid", "bezoeker"},
 	customerColumn: append(slices.Clip(exports.Headers[exports.Customer]), "loginid"), // as in files of orders
-	timeColumn: slices.Concat(exports.Stamps, []string{"time", "eventtime", "eventtimestamp", "hittime", "visitstart", "visitstarttime", "sessionstart", "starttime", "start", "servertime", "occurredat", "createdat",
+	timeColumn: slices.Concat(exports.Stamps, []string{"time", "datehourminute", "datehourandminute", hourHeader, "eventtime", "eventtimestamp", "hittime", "visitstart", "visitstarttime", "sessionstart", "starttime", "start", "servertime", "occurredat", "createdat",
 		"ts", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit",
 		"horodatage", "dateheure", "heure", "fechahora", "marcadetiempo", "hora", "dataora", "ora", "datahora", "tijdstip", "tijd"}, dayHeaders),
 	dayColumn:     append(slices.Clip(dayHeaders), "tag", "jour", "dia", "giorno", "dag"),
@@ -56,7 +59,7 @@ var headers = [meanings][]string{
 	kindColumn:    {"pagekind", "pagetype", "pagecategory", "contentgroup", "kind", "category", "categorycode", "seitentyp"},
 	eventColumn:   {"eventtype", "eventname", "event", "action", "ereignis"},
 	sessionColumn: {"sessionid", "usersession", "visitid", "session", "gasessionid"},
-	sourceColumn:  {"source", "channel", "channelgrouping", "trafficsource", "traffictype", "utmsource", "medium", "referrer", "referer", "kanal", "quelle"},
+	sourceColumn:  {"source", "sessionsource", "sessionsourcemedium", "channel", "channelgrouping", "trafficsource", "traffictype", "utmsource", "medium", "referrer", "referer", "kanal", "quelle"},
 	deviceColumn:  {"device", "devicecategory", "devicetype", "platform", "geraet", "gerat"},
 	agentColumn:   {"useragent", "agent", "ua", "httpuseragent", "agentutilisateur", "agenteusuario", "agentedeusuario", "agenteutente", "browserkennung"}, // else known by its cells
 	orderedColumn: {"ordered", "purchased", "purchase", "converted", "conversion", "bought", "transactions", "revenue", "bestellt", "gekauft"},
@@ -82,6 +85,7 @@ type plan struct {
 	comma   byte
 	visits  bool // a line is a visit
 	server  bool // a server's log
+	hours   bool // the header of the times says that they are hours
 	o       VisitsOptions
 	missing *cell.Missing
 	times   timeForm
@@ -102,7 +106,7 @@ func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
 	p := &plan{op: op, file: file, header: header, o: o, missing: cell.NewMissing(missing)}
 	taken, plain := make([]bool, len(header)), make([]string, len(header))
 	for i, h := range header {
-		plain[i] = exports.Header(h)
+		plain[i] = exports.Header(strings.TrimSuffix(h, " (YYYYMMDDHH)")) // as reports of Google Analytics show it
 	}
 	var absent []string
 	find := func(option, name string) int {
@@ -176,6 +180,9 @@ func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
 			p.more = append(p.more, i)
 		}
 		slices.Sort(p.more)
+	}
+	if at := p.at[timeColumn]; at >= 0 {
+		p.hours = plain[at] == hourHeader
 	}
 	return p, p.lack()
 }

@@ -43,6 +43,9 @@ func (f *timeForm) fresh() cell.Dates { return cell.Dates{Layouts: f.layouts, Zo
 // words is how questions speak of the options.
 var words = cell.Words{Row: "line", Decimal: optionsName + ".Decimal", Layout: optionsName + ".DateLayout", Zone: optionsName + ".Zone", Missing: optionsName + ".Missing"}
 
+// hourLayout is how Google Analytics writes an hour.
+const hourLayout = "2006010215"
+
 // sampled is how many lines are looked at before the first block is read.
 const sampled = 2000
 
@@ -81,6 +84,9 @@ func (p *plan) look(start []byte, before int) error {
 		if d := p.at[dayColumn]; d >= 0 {
 			days = append(days, bytes.Clone(bytes.TrimSpace(fields[d])))
 		}
+	}
+	if p.hours && p.o.DateLayout == "" && slices.ContainsFunc(times, func(t []byte) bool { return len(t) == len(hourLayout) && bytes.HasPrefix(t, []byte("20")) }) { // else it would be seconds since 1970
+		f.layouts, _ = cell.ParseLayouts(hourLayout)
 	}
 	f.joined = p.at[dayColumn] >= 0 && clocks > 0 && 2*clocks >= len(times)
 	seen := f.fresh()

@@ -16,6 +16,7 @@ import (
 	"github.com/segkit/lab/datasets/shop"
 	"github.com/segkit/lab/segkit/fault"
 	orderlines "github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/weblog"
 )
@@ -364,6 +365,31 @@ b,NA,/
 	for _, rules := range [][]weblog.Rule{{weblog.NoTime}, {weblog.NoVisitor}} {
 		if _, err := clean(t, v, rules...).Features(day("2025-02-02")); !errors.Is(err, fault.ErrSchema) || !strings.Contains(err.Error(), "line ") {
 			t.Errorf("after %v: %v", rules, err)
+		}
+	}
+}
+
+// Exports of Google Analytics give the time to the minute or to the hour, under names of their own. An hour has as many digits as seconds since 1970 have: the
+// header tells them apart, unless the cells are no hours.
+func TestTimesOfGoogleAnalytics(t *testing.T) {
+	for header, times := range map[string][3]string{
+		"date_hour_minute":         {"202504030700", "202504130719", "2025-04-13 07:19:00"},
+		"dateHourMinute":           {"202504030700", "202504130719", "2025-04-13 07:19:00"},
+		"Date hour and minute":     {"202504030700", "202504130719", "2025-04-13 07:19:00"},
+		"dateHour":                 {"2025040307", "2025041323", "2025-04-13 23:00:00"},
+		"Date + hour (YYYYMMDDHH)": {"2025040307", "2025041323", "2025-04-13 23:00:00"},
+		"date_hour":                {"1743663600", "1744528740", "2025-04-13 07:19:00"},
+		"timestamp":                {"1743663600", "1744528740", "2025-04-13 07:19:00"},
+	} {
+		v := read(t, fmt.Sprintf("date,user_pseudo_id,%s,page_path,session_source_medium\n20250403,a,%s,/,newsletter / email\n20250413,b,%s,/x,(direct) / (none)\n", header, times[0], times[1]), weblog.VisitsOptions{})
+		var at []string
+		for hit := range trial.Sure(v.Hits()) {
+			if at = append(at, hit.Time.Format(time.DateTime)); hit.Source == "" {
+				t.Errorf("%s: the source is not read: %+v", header, hit)
+			}
+		}
+		if want := []string{"2025-04-03 07:00:00", times[2]}; !slices.Equal(at, want) {
+			t.Errorf("%s: %q, want %q", header, at, want)
 		}
 	}
 }

@@ -19,6 +19,11 @@ func onEngine(args []string) bool {
 	return len(args) > 0 && (args[0] == "segment" || args[0] == "features") || slices.ContainsFunc(args, func(a string) bool { return a == "--engine" || strings.HasPrefix(a, "--engine=") })
 }
 
+// helpOnEngine is what --help says of a command that there is on an engine, too.
+func helpOnEngine(command string) string {
+	return fmt.Sprintf("Where the data are in DuckDB, PostgreSQL, Trino or many Parquet files, segkit %s --engine URL does its work there, with flags of its own: segkit %[1]s --engine URL --help.", command)
+}
+
 // runEngine starts segkit-engine, which lies beside segkit, and returns its exit code. An interrupt goes to it, and it stops what the database does.
 func runEngine(ctx context.Context, args []string) int {
 	self, err := os.Executable()

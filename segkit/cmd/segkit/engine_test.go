@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -39,5 +40,34 @@ func TestCommandsOnAnEngineAreCarriedOutBeside(t *testing.T) {
 	}
 	if said, code := start(); code != 3 || said != "segment --engine duckdb://shop.db\n" {
 		t.Errorf("with the program: %d, %q", code, said)
+	}
+}
+
+// Every command that segkit-engine has is told where a reader of segkit looks for it, and no other.
+func TestHelpTellsWhatWorksOnAnEngine(t *testing.T) {
+	source, err := os.ReadFile("../segkit-engine/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, field := range regexp.MustCompile(`(?m)^\t(\w+) +\w+ +\x60cmd:""`).FindAllSubmatch(source, -1) {
+		there[strings.ToLower(string(field[1]))] = true
+	}
+	if len(there) < 4 {
+		t.Fatalf("found %v in segkit-engine", there)
+	}
+	all, _, _ := answerOf(t, t.TempDir(), "", "--help")
+	told, _, _ := strings.Cut(all, "Flags:")
+	for _, command := range []string{"inspect", "score", "track", "report", "describe", "convert"} {
+		help, _, code := answerOf(t, t.TempDir(), "", command, "--help")
+		if flat := strings.Join(strings.Fields(help), " "); code != exitDone || strings.Contains(flat, "segkit "+command+" --engine URL --help") != there[command] || strings.Contains(told, command) != there[command] {
+			t.Errorf("%s, on an engine: %v; its --help: %s\n%s", command, there[command], help, told)
+		}
+		delete(there, command)
+	}
+	for command := range there {
+		if command != "version" && !strings.Contains(told, command+" (") {
+			t.Errorf("segkit --help does not say what %s does", command)
+		}
 	}
 }

@@ -36,8 +36,8 @@ type inspectCmd struct {
 	HeaderLine int      `placeholder:"LINE" help:"The line that names the columns."`
 	Header     []string `placeholder:"NAME,…" help:"Names of the columns, where no line has them."`
 	Wide       string   `placeholder:"last|first" help:"The file has a column for each month: each cell is one order on the last or the first day of its month."`
-	Back       []string `sep:"none" placeholder:"TEXT" help:"Value of the direction that means money back; '' if none does."`
-	Undone     []string `sep:"none" placeholder:"TEXT" help:"Value of the status that means that an order came to nothing, beside those that are known; '' if no other does."`
+	Back       []string `sep:"none" placeholder:"TEXT" help:"Value of the direction that means money back; \"\" if none does."`
+	Undone     []string `sep:"none" placeholder:"TEXT" help:"Value of the status that means that an order came to nothing, beside those that are known; \"\" if no other does."`
 	Descriptor []string `sep:"none" name:"descriptors" placeholder:"COLUMN" help:"Column that says where or how a customer buys."`
 	Text       []string `sep:"none" placeholder:"COLUMN" help:"Of a table of customers: a column of text, though its cells are numbers."`
 	Decimals   int      `help:"Round money to so many decimals."`
@@ -45,6 +45,9 @@ type inspectCmd struct {
 	JSON       bool     `name:"json" help:"Print the report as data."`
 	Write      bool     `help:"Keep the options beside the file, as FILE.segkit.toml, where every reader finds them. Refused while questions are open."`
 }
+
+// Help goes with --help.
+func (*inspectCmd) Help() string { return helpOnEngine("inspect") }
 
 func (c *inspectCmd) Run() error { return c.run(os.Stdout, os.Stderr) }
 

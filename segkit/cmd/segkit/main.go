@@ -56,7 +56,8 @@ func run(args []string) int {
 	var commands cli
 	parser := kong.Must(&commands,
 		kong.Name("segkit"),
-		kong.Description("Customer segmentation from the command line. Where the data are in DuckDB, PostgreSQL or Trino, inspect, features, segment and score take --engine: segkit segment --help."),
+		kong.Description("Customer segmentation from the command line.\n\nWhere the data are in DuckDB, PostgreSQL, Trino or many Parquet files, --engine URL takes the command there: inspect and score, "+
+			"and two more that are for engines alone, features (clean order lines, and write one row per customer) and segment (clean, fit segments, and write them there). segkit segment --help and segkit inspect --engine URL --help list their flags."),
 		kong.Vars{"version": version.Line("segkit")},
 		kong.BindTo(ctx, (*context.Context)(nil)))
 	if len(args) == 0 {

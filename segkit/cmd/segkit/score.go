@@ -43,6 +43,9 @@ type scoreCmd struct {
 	book *workbook.Source // the file, where it is a workbook or Parquet
 }
 
+// Help goes with --help.
+func (*scoreCmd) Help() string { return helpOnEngine("score") }
+
 // scoreSummary is the answer of segkit score in JSON.
 type scoreSummary struct {
 	schema
