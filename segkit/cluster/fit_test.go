@@ -10,6 +10,7 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/internal/pick"
+	"github.com/segkit/lab/segkit/internal/trial"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -90,6 +91,19 @@ func TestEveryKindHasAName(t *testing.T) {
 	for what, names := range map[string][]string{"methods": kinds.Methods.Names(), "assigners": kinds.Assigners.Names()} {
 		if slices.Sort(names); len(slices.Compact(slices.Clone(names))) != len(names) {
 			t.Errorf("two %s have one name: %q", what, names)
+		}
+	}
+}
+
+// Columns that depend on each other are refused from one row more on than twice the columns.
+func TestFewRowsAlwaysDepend(t *testing.T) {
+	for rows, refused := range map[int]bool{3: false, 4: false, 5: true, 6: true, 7: true} {
+		var data []float64
+		for i := range rows {
+			data = append(data, float64(i*i), 3-2*float64(i*i))
+		}
+		if err := dependent("test", trial.Numbers(t, 2, data...)); (err != nil) != refused {
+			t.Errorf("%d rows of two columns on one line: %v", rows, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -544,4 +545,21 @@ func TestMovementCountsItsMoves(t *testing.T) {
 // numbers are n x n of v.
 func numbers(n int, v float64) [][]float64 {
 	return slices.Repeat([][]float64{slices.Repeat([]float64{v}, n)}, n)
+}
+
+// Of each report the forecast over the longest time counts, once that is over.
+func TestForecastsThatAreOver(t *testing.T) {
+	c := shop(t, "")
+	made := func(asOf string, days int, came float64) Forecast {
+		return Forecast{AsOf: asOf, Days: days, All: SegmentForecast{Came: came}}
+	}
+	c.Forecasts = []Forecast{made("2024-01-31", 30, 1), made("2024-01-31", 90, 2), made("2024-01-31", 60, 3), made("2024-02-29", 90, 4), made("2024-02-29", 180, math.NaN()), made("2024-03-31", 90, math.NaN())}
+	p := trial.Sure(newPage("test", c))
+	var came []float64
+	for _, f := range p.over() {
+		came = append(came, f.All.Came)
+	}
+	if !slices.Equal(came, []float64{2, 4}) || p.reports() != 3 {
+		t.Errorf("%v are over, of %d reports; want [2 4] of 3", came, p.reports())
+	}
 }

@@ -193,3 +193,22 @@ func TestStartsThatFoundTheMaximum(t *testing.T) {
 		t.Errorf("%d of %v found the maximum, want 2", n, e.Starts)
 	}
 }
+
+// What is drawn for a customer's future orders is on average what an order of theirs is expected to bring, times their number.
+func TestDrawnSpendIsTheExpectedOne(t *testing.T) {
+	s := &Spending{p: 6, q: 4, v: 15}
+	r := rand.New(rand.NewPCG(5, 5))
+	for _, c := range []struct {
+		repeats int
+		money   float64
+	}{{0, math.NaN()}, {3, 40}, {12, 2}} {
+		const draws = 20_000
+		sum, want := 0.0, 2*s.Mean(c.repeats, c.money)
+		for range draws {
+			sum += s.draw(r, []float64{s.p, s.q, s.v}, c.repeats, c.money)(2)
+		}
+		if got := sum / draws; math.Abs(got-want) > .05*want {
+			t.Errorf("%d repeat days of %v: two orders bring %v on average, want %v", c.repeats, c.money, got, want)
+		}
+	}
+}
