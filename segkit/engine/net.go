@@ -83,6 +83,9 @@ GROUP BY b.evidence, CASE WHEN b.quantity + COALESCE(c.units, 0) = 0 THEN 0 WHEN
 	if err != nil {
 		return nil, "", err
 	}
+	if err := o.doubt(r, result, back, bought, takes); err != nil {
+		return nil, "", err
+	}
 	for _, done := range []string{back, bought, takes} {
 		r.discard(done)
 	}
@@ -93,7 +96,22 @@ GROUP BY b.evidence, CASE WHEN b.quantity + COALESCE(c.units, 0) = 0 THEN 0 WHEN
 	out.from = fmt.Sprintf("(SELECT %s, c.line AS changed\nFROM (%s) AS l LEFT JOIN %s AS c ON c.line = l.line) AS lines", columns, v.sql("*"), changes)
 	out.where = []string{"NOT (changed IS NOT NULL AND quantity = 0 AND amount = 0)"}
 	out.netted, out.keeps = append(slices.Clone(v.netted), netted), append(slices.Clone(v.keeps), netted, changes)
-	return out, result.Note(o.priced(), o.has("quantity")), nil
+	return out, result.Note(o.priced(), o.has("quantity"), func(units int64) string { return o.money(units).String() }), nil
+}
+
+// doubt counts the lines of which something went against orders that came to nothing by their status, if an order on their trail stood.
+func (o *Orders) doubt(r *run, found *evidence.Found, back, bought, takes string) error {
+	if !o.has("status") {
+		return nil
+	}
+	words, err := o.undoneWords("engine.Orders.Clean")
+	if err != nil || words == "" {
+		return err
+	}
+	return r.row("count what went back of orders undone by their status though others stood", fmt.Sprintf(`SELECT COUNT(DISTINCT t.back), %[1]s
+FROM %[2]s AS t JOIN %[3]s AS p ON p.line = t.bought AND p.trail = t.trail JOIN %[4]s AS b ON b.line = t.back
+  JOIN (SELECT trail, MIN(%[5]s) AS since FROM %[3]s WHERE status IS NULL OR status NOT IN (%[6]s) GROUP BY trail) AS stood ON stood.trail = t.trail AND stood.since <= %[7]s
+WHERE p.status IN (%[6]s)`, o.e.speaks.whole("COALESCE(SUM(t.amount), 0)"), takes, bought, back, instant(""), words, instant("b.")), &found.Doubtful, &found.Money)
 }
 
 // prefixed lists columns of a table.

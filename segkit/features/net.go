@@ -101,7 +101,7 @@ func (v *view) net() (*view, string) {
 	out.rows = where(v.rows, func(i int32) bool {
 		return out.quantity.at(i) != 0 || out.amount.at(i) != 0 || v.quantity.at(i) == 0
 	})
-	return out, found.Note(v.price.present(), v.counted)
+	return out, found.Note(v.price.present(), v.counted, func(units int64) string { return v.money(units).String() })
 }
 
 // netter nets one customer after another.
@@ -156,7 +156,7 @@ func (n *netter) customer(rows []int32) {
 			return cmp.Or(m.compare(t), cmp.Compare(v.when.at(m.line), v.when.at(c)), -1)
 		})
 		list := n.lines[from:end]
-		wanted := out.quantity.at(c)
+		wanted, before := out.quantity.at(c), len(n.netted)
 		if o, ok := out.wholeOrder(list, c, n.kept); ok {
 			n.take(o, c, out.quantity.at(o), t.by)
 		} else if v.price.present() {
@@ -175,6 +175,24 @@ func (n *netter) customer(rows []int32) {
 			}
 		}
 		n.found.Count(t.by, wanted, out.quantity.at(c))
+		n.doubt(list, n.netted[before:])
+	}
+}
+
+// doubt counts a line of which taken went against orders that came to nothing by their status, if an order on its trail, list, stood.
+func (n *netter) doubt(list []int32, taken []netting) {
+	if !n.status.present() {
+		return
+	}
+	doubtful, money := false, int64(0)
+	for _, t := range taken {
+		if n.undoneBy(t.order) {
+			doubtful, money = true, money+t.amount
+		}
+	}
+	if doubtful && slices.ContainsFunc(list, func(o int32) bool { return !n.undoneBy(o) }) {
+		n.found.Doubtful++
+		n.found.Money += money
 	}
 }
 

@@ -44,7 +44,8 @@ var (
 	// price; the ledger says how many were matched by which. Of goods that are matched by description only as much money goes
 	// as was refunded. So it is in files with amounts and no prices, where purchases of the same money a unit come before
 	// others, and none gives up more than it cost. What finds no order stays, as a refund: its order mostly lies before the
-	// first line. Features and Outcome take a cancellation into account from its own day on, never earlier.
+	// first line. The status does not say which order goods came back of: where they were set against one that came to nothing though another stood, the ledger tells, and
+	// Undone in front of NetCancelled leaves only those that stood. Features and Outcome take a cancellation into account from its own day on, never earlier.
 	NetCancelled = Rule{Name: "net cancelled"}
 	// Cancelled removes the lines of cancellations: the order number starts with C and a digit, the quantity is negative.
 	// The orders that they cancel stay; NetCancelled removes both.

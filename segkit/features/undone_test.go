@@ -438,6 +438,35 @@ func TestGoodsThatCameBackInACancelledOrder(t *testing.T) {
 	}
 }
 
+// Goods that come back may be of a cancelled order, which some shops book back, or of one that stood. Where they were set against the former though there was the latter, the
+// ledger tells with what money, and its remedy does what it says.
+func TestGoodsThatMayBeOfACancelledOrder(t *testing.T) {
+	const head, stood = "order,date,customer,product,quantity,price,status\n", "2,2025-02-23,A,P,12,39.79,delivered\n"
+	const cancelled, back = "1,2025-01-10,A,P,6,39.79,cancelled\n", "3,2025-03-05,A,P,-6,39.79,returned\n"
+	for name, c := range map[string]struct{ lines, says, net, first string }{
+		"both":                        {cancelled + stood + back, "1 line was set against orders that came to nothing by their status (238.74)", "477.48", "238.74"},
+		"the cancelled one alone":     {cancelled + back, "", "0.00", "−238.74"},
+		"the other one alone":         {stood + back, "", "238.74", "238.74"},
+		"the other one came later":    {cancelled + back + "2,2025-03-06,A,P,12,39.79,delivered\n", "", "477.48", "238.74"},
+		"the other of another person": {cancelled + strings.Replace(stood, "A", "B", 1) + back, "", "477.48", "238.74"},
+		"of other goods":              {cancelled + strings.Replace(stood, "P", "Q", 1) + back, "", "477.48", "238.74"},
+		"set against the other":       {cancelled + strings.Replace(stood, "12", "6", 1) + back, "", "0.00", "0.00"},
+		"in parts": {strings.Replace(cancelled, ",6,", ",2,", 1) + strings.Replace(stood, ",12,", ",4,", 1) + back + "4,2025-03-06,A,P,-1,39.79,returned\n",
+			"1 line was set against orders that came to nothing by their status (79.58)", "−39.79", "−119.37"},
+		"twice": {cancelled + stood + back + strings.ReplaceAll(cancelled+stood+back, "A", "C"), "2 lines were set against orders that came to nothing by their status (477.48)", "954.96", "477.48"},
+	} {
+		o := read(t, head+c.lines)
+		ledger := clean(t, o, features.NetCancelled, features.Undone).Ledger
+		notes := strings.Join(ledger.Notes, " ")
+		if net := ledger.Closing.Net().String(); net != c.net || strings.Contains(notes, "though others of the same goods stood") != (c.says != "") || !strings.Contains(notes, c.says) {
+			t.Errorf("%s: %s net, want %s; %s", name, net, c.net, notes)
+		}
+		if net := clean(t, o, features.Undone, features.NetCancelled).Ledger.Closing.Net().String(); net != c.first {
+			t.Errorf("%s, undone first: %s net, want %s", name, net, c.first)
+		}
+	}
+}
+
 // Money of several currencies is no one's spend: it is refused, as on a SQL engine, unless a rule leaves one or the options say that it is one.
 func TestTwoCurrenciesAreNotAddedUp(t *testing.T) {
 	const text = "order_id,customer_id,date,amount,currency\n1,a,2024-01-05,10,EUR\n2,b,2024-01-06,20,EUR\n3,b,2024-01-07,30,USD\n"

@@ -192,7 +192,10 @@ func (r *Report) summary() string {
 
 // layout says in a sentence how the file is laid out.
 func (r *Report) layout() string {
-	if r.Encoding == "" {
+	switch {
+	case r.Encoding == "" && r.HeaderLine > 0: // a workbook, Parquet
+		return fmt.Sprintf("The columns are named in row %d.", r.HeaderLine)
+	case r.Encoding == "":
 		return "No layout was recognised."
 	}
 	text := "Encoded in " + r.Encoding

@@ -408,7 +408,7 @@ func TestBadInput(t *testing.T) {
 		{"time without a date", "visitor,time,page\na,10:00:00,/\nb,11:00:00,/\n", weblog.VisitsOptions{}, []string{"line 2", `"time"`, `"10:00:00"`, "time without a date", "VisitsOptions.Day"}},
 		{"one time without a date", "visitor,time,page\na,2025-01-01 10:00:00,/\nb,2025-01-01 10:00:00,/\nb,11:00:00,/\n", weblog.VisitsOptions{}, []string{"line 4", `"11:00:00"`, "time without a date"}},
 		{"no date", "visitor,time,page\na,2025-01-01 10:00:00,/\nb,soon,/\n", weblog.VisitsOptions{}, []string{"line 3", `"time"`, `"soon"`}},
-		{"two readings", "visitor,time,page\na,03/04/2025 10:00:00,/\n", weblog.VisitsOptions{}, []string{"line 2", "2025-04-03 or 2025-03-04", "VisitsOptions.DateLayout"}},
+		{"two readings", "visitor,time,page\na,03/04/2025 10:00:00,/\n", weblog.VisitsOptions{}, []string{"line 2", "is 3 April 2025 (day first, as in 2/1/2006) or 4 March 2025", "VisitsOptions.DateLayout"}},
 		{"two zones", "visitor,time,page\na,2025-01-01T10:00:00Z,/\na,2025-01-01T10:00:00+01:00,/\n", weblog.VisitsOptions{}, []string{"line 3", "zone", "VisitsOptions.Zone"}},
 		{"ragged", "visitor,time,page\na,2025-01-01 10:00:00\n", weblog.VisitsOptions{}, []string{"line 2", "2 fields", "3 columns"}},
 		{"header twice", "visitor,time,page\na,2025-01-01 10:00:00,/\nvisitor,time,page\n", weblog.VisitsOptions{}, []string{"line 3", "second time"}},

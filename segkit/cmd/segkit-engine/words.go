@@ -3,6 +3,7 @@ package main
 // The sentences of package engine are written for programs. Whoever types a command knows flags and the keys of the source file instead.
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -43,7 +44,12 @@ func asTyped(sentence string) string {
 		sentence = s.of.ReplaceAllString(sentence, s.says)
 	}
 	sentence = keyOf.ReplaceAllStringFunc(sentence, strings.ToLower)
-	return choices.InWords(sentence, "a WHERE in a query")
+	return choices.InWords(sentence, func(column, values string) string {
+		if values == "" {
+			return "a WHERE in a query, by " + column
+		}
+		return fmt.Sprintf("a WHERE in a query (%s other than %s)", column, values)
+	})
 }
 
 // typed says a whole result so.

@@ -113,6 +113,10 @@ func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
 		return nil, s.Located(err)
 	}
 	report.File, report.Notes = c.File, append(s.Notes, report.Notes...)
+	report.Encoding, report.Separator = "", "" // of the CSV, which the file is not
+	report.Options = slices.DeleteFunc(report.Options, func(a inspect.Answer) bool {
+		return a.Option == "comma" || a.Option == "decimal" && a.Value == "." && c.Decimal == ""
+	})
 	return report, nil
 }
 

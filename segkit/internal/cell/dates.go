@@ -40,6 +40,22 @@ type family struct {
 	Seen
 	candidates []candidate
 	habit      bool // the first candidate is how people write this, and holds unless a cell says otherwise: 2.1.2006
+	telling    []telling
+}
+
+const secondsOfDay = 86400
+
+// telling is a cell that the candidates read as different days, to ask with: there are at most two, of different days.
+type telling struct {
+	Seen
+	day int64 // as the first candidate has it
+}
+
+// tell keeps a cell to ask with.
+func (f *family) tell(t telling) {
+	if len(f.telling) < 2 && (f.telling == nil || f.telling[0].day != t.day) {
+		f.telling = append(f.telling, t)
+	}
 }
 
 // candidate is one layout of a family.
@@ -146,6 +162,11 @@ func (d *Dates) addTo(at int, cell []byte, row int) bool {
 		return false
 	}
 	f.add(cell, row)
+	if len(f.telling) < 2 && fits[0] && fits[1] {
+		if a, b := stamps[0].seconds(), stamps[1].seconds(); a/secondsOfDay != b/secondsOfDay {
+			f.tell(telling{Seen{1, row, string(cell)}, a / secondsOfDay})
+		}
+	}
 	for i := range f.candidates {
 		c := &f.candidates[i]
 		if !fits[i] {
@@ -201,6 +222,10 @@ func (d *Dates) Merge(from *Dates, before int) {
 			}
 		}
 		d.families[at].join(f.Seen, before)
+		for _, t := range f.telling {
+			t.Row += before
+			d.families[at].tell(t)
+		}
 		for j := range f.candidates {
 			c, g := &d.families[at].candidates[j], &f.candidates[j]
 			c.failed.join(g.failed, before)

@@ -180,3 +180,33 @@ func TestTimesAloneAreNoDates(t *testing.T) {
 		t.Errorf("joined: %+v, want 2 from line 5002 on", one.Alone())
 	}
 }
+
+// Which comes first, the day or the month, is asked with two cells of different days that show the difference, whatever else stands above them and however the column is cut.
+func TestADateIsAskedWithTwoCells(t *testing.T) {
+	cells := []string{"04/04/2025", "03/04/2025 10:00", "03/04/2025 12:00", "05/05/2025", "11/12/2024", "01/02/2025"}
+	const want = `is 3 April 2025 (day first, as in 2/1/2006) or 4 March 2025 (month first, as in 1/2/2006); "11/12/2024" in line 6 is 11 December 2024 or 12 November 2024, and no cell that is written like these decides`
+	for cut := range cells {
+		var first, second Dates
+		for i, c := range cells {
+			if i < cut {
+				first.Add([]byte(c), i+2)
+			} else {
+				second.Add([]byte(c), i+2-cut)
+			}
+		}
+		first.Merge(&second, cut)
+		if q := first.Question(Words{Row: "line", Layout: "--date"}); q == nil || q.Why != want || q.Cell != "03/04/2025 10:00" || q.Row != 3 || q.Count != len(cells) {
+			t.Errorf("cut at %d: %+v", cut, q)
+		}
+	}
+	for cell, want := range map[string]string{
+		"02/03/04": "is 2 March 2004 (day first, as in 2/1/06) or 3 February 2004 (month first, as in 1/2/06) or 4 March 2002 (year, month, day, as in 06/1/2), and no cell that is written like it decides",
+		"45000":    "is 15 March 2023 (days counted from 1900) or 16 March 2027 (days counted from 1904), and no cell that is written like it decides",
+	} {
+		var d Dates
+		d.Add([]byte(cell), 2)
+		if q := d.Question(Words{}); q == nil || q.Why != want {
+			t.Errorf("%s: %+v", cell, q)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/segkit/lab/segkit/internal/wording"
 )
@@ -200,17 +201,17 @@ func (d *Dates) undecided(readings []DateReading, w Words) *Question {
 		if len(left) < 2 {
 			continue
 		}
-		var ways []string
-		for _, c := range left {
-			s, _ := c.match([]byte(f.Cell))
-			way := fmt.Sprintf("%04d-%02d-%02d", s.year, s.month, s.day)
-			if c.count != none {
-				way += ", " + epochs[c.count].comment + ","
-			}
-			ways = append(ways, way)
-		}
 		q.Seen = f.Seen
-		q.Why = "is " + strings.TrimSuffix(strings.Join(ways, " or "), ",") + ", and no cell that is written like it decides"
+		like := "it"
+		if len(f.telling) > 0 {
+			q.Row, q.Cell = f.telling[0].Row, f.telling[0].Cell
+		}
+		q.Why = "is " + readAs(left, q.Cell, true)
+		if len(f.telling) > 1 {
+			q.Why += fmt.Sprintf("; %q in %s %d is %s", f.telling[1].Cell, w.Row, f.telling[1].Row, readAs(left, f.telling[1].Cell, false))
+			like = "these"
+		}
+		q.Why += fmt.Sprintf(", and no cell that is written like %s decides", like)
 		break
 	}
 	var answers []string
@@ -225,10 +226,44 @@ func (d *Dates) undecided(readings []DateReading, w Words) *Question {
 	return q
 }
 
+// readAs says what each layout makes of a cell; explained, with what it begins with.
+func readAs(layouts []*candidate, cell string, explained bool) string {
+	var ways []string
+	for _, c := range layouts {
+		s, _ := c.match([]byte(cell))
+		way := fmt.Sprintf("%d %s %d", s.day, time.Month(s.month), s.year)
+		switch begins := begins(c.name); {
+		case explained && c.count != none:
+			way += " (" + epochs[c.count].comment + ")"
+		case explained && begins != "":
+			way += fmt.Sprintf(" (%s, as in %s)", begins, c.name)
+		}
+		ways = append(ways, way)
+	}
+	return strings.Join(ways, " or ")
+}
+
+// begins says which part of a date a layout has first: "" where it has no numbers for day and month.
+func begins(layout string) string {
+	plain := strings.NewReplacer("2006", "y", "06", "y", "15", "h").Replace(layout)
+	year, month, day := strings.IndexByte(plain, 'y'), strings.IndexByte(plain, '1'), strings.IndexByte(plain, '2')
+	switch {
+	case month < 0 || day < 0:
+		return ""
+	case year == 0 && day < month:
+		return "year, day, month"
+	case year == 0:
+		return "year, month, day"
+	case day < month:
+		return "day first"
+	}
+	return "month first"
+}
+
 // DayOf formats the day of a time in seconds since 1970.
 func DayOf(seconds int64) string {
-	day := seconds / 86400
-	if seconds%86400 < 0 {
+	day := seconds / secondsOfDay
+	if seconds%secondsOfDay < 0 {
 		day--
 	}
 	y, m, d := civil(day)

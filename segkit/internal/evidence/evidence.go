@@ -26,6 +26,11 @@ func (k Kind) String() string {
 type Found struct {
 	Whole, Part [Unmarked]int // by the evidence that led to their order
 	None, Blank int           // blank ones are among none: they have nothing to be found by
+
+	// Lines that were set against orders that came to nothing by their status though others of the same goods stood, and the money that those orders gave up. Nothing in such
+	// lines says which of the two they undo: some shops book cancelled orders back, under numbers of their own, and others never do.
+	Doubtful int
+	Money    int64
 }
 
 // Count takes one line, which had wanted units (below zero) to be set against purchases and has left of them.
@@ -50,10 +55,11 @@ func (t *Found) Add(o *Found) {
 		t.Part[by] += o.Part[by]
 	}
 	t.None, t.Blank = t.None+o.None, t.Blank+o.Blank
+	t.Doubtful, t.Money = t.Doubtful+o.Doubtful, t.Money+o.Money
 }
 
-// Note says what became of the lines, for the ledger: priced tells that they have prices, and counted that they have quantities.
-func (t *Found) Note(priced, counted bool) string {
+// Note says what became of the lines, for the ledger: priced tells that they have prices, and counted that they have quantities; money is how it is shown.
+func (t *Found) Note(priced, counted bool, money func(units int64) string) string {
 	all, part, parts := t.None, 0, []string{}
 	for by, n := range t.Whole {
 		if n > 0 {
@@ -86,6 +92,10 @@ func (t *Found) Note(priced, counted bool) string {
 		s += " What an order gives up is what was paid back for it, so net money does not change; where that is less than it cost, the difference stays with the order."
 	case byID:
 		s += " Where the prices of a product differ between the two, net money changes by the difference."
+	}
+	if t.Doubtful > 0 {
+		s += fmt.Sprintf(" %s set against orders that came to nothing by their status (%s), though others of the same goods stood. That is right where cancelled orders are booked back; where these goods came back of the others, net money is too high by as much, and features.Undone in front of features.NetCancelled takes it off.",
+			map[bool]string{true: "1 line was", false: sheet.Count(t.Doubtful) + " lines were"}[t.Doubtful == 1], money(t.Money))
 	}
 	if priced && t.Whole[ByDescription]+t.Part[ByDescription] > 0 {
 		s += " Where the prices of a description differ between the two, the difference stays with the order."

@@ -3,6 +3,7 @@ package choices
 // Many sentences are written for programs, and name what Go calls it. Whoever types a command knows rules by their names, and flags.
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -13,9 +14,9 @@ import (
 
 var (
 	// operation is the function that an error comes from. A file may be called table.CSV, a function may not.
-	operation = regexp.MustCompile(`\b(segkit|features|table|engine|track|report|inspect|describe|judge|choose|prep|cluster|rulebook|value|privacy|predict|job|Model)(\.[A-Z][a-z]\w*)+: `)
-	without   = regexp.MustCompile(`features\.Without\("([^"]*)", (?:((?:"(?:[^"\\]|\\.)*"(?:, )?)+)|…)\)`)
-	ruleName  = func() *strings.Replacer {
+	operation   = regexp.MustCompile(`\b(segkit|features|table|engine|track|report|inspect|describe|judge|choose|prep|cluster|rulebook|value|privacy|predict|job|Model)(\.[A-Z][a-z]\w*)+: `)
+	withoutRule = regexp.MustCompile(`features\.Without\("([^"]*)", (?:((?:"(?:[^"\\]|\\.)*"(?:, )?)+)|…)\)`)
+	ruleName    = func() *strings.Replacer {
 		var pairs []string
 		for constant, rule := range map[string]features.Rule{"NoCustomer": features.NoCustomer, "MissingValue": features.MissingValue, "Duplicate": features.Duplicate, "TestOrder": features.TestOrder,
 			"NetCancelled": features.NetCancelled, "Cancelled": features.Cancelled, "Returned": features.Returned, "Undone": features.Undone, "SameEmail": features.SameEmail,
@@ -41,25 +42,28 @@ var (
 	}
 )
 
-// InWords says a sentence as the command line has it. Rules without a name of their own are the sieve, such as `a filter on the file`.
-func InWords(sentence, sieve string) string {
+// InWords says a sentence as the command line has it. Rules without a name of their own leave out lines whose column has some values, which are "" where the
+// sentence does not say them: without says how to do it.
+func InWords(sentence string, without func(column, values string) string) string {
 	for _, s := range sayings {
 		sentence = s.of.ReplaceAllString(sentence, s.says)
 	}
 	sentence = operation.ReplaceAllString(sentence, "")
-	sentence = without.ReplaceAllStringFunc(sentence, func(rule string) string {
-		of := without.FindStringSubmatch(rule)
-		if of[2] == "" {
-			return sieve + ", by " + of[1]
-		}
-		return sieve + " (" + of[1] + " other than " + of[2] + ")"
+	sentence = withoutRule.ReplaceAllStringFunc(sentence, func(rule string) string {
+		of := withoutRule.FindStringSubmatch(rule)
+		return without(of[1], of[2])
 	})
 	return ruleName.Replace(sentence)
 }
 
-// InFlags is InWords where options are flags, as in the commands that read a file.
+// InFlags is InWords where options are flags, as in the commands that read a file. These filter no lines: what is not meant goes out of the file.
 func InFlags(sentence string) string {
-	return flags.InFlags(InWords(sentence, "a filter on the file"))
+	return flags.InFlags(InWords(sentence, func(column, values string) string {
+		if values == "" {
+			return "deleting such lines from the file, by " + column + ","
+		}
+		return fmt.Sprintf("deleting the lines with %s %s from the file", column, values)
+	}))
 }
 
 // Sheet puts all words of a result through say.

@@ -9,7 +9,7 @@ import (
 )
 
 // Of reads like "segkit v0.3.0, commit 1a2b3c4d5e6f, go1.26.8". A build from a checkout has no version of its own, and says so;
-// a commit with changes on top is marked. It is the same on every platform.
+// a commit with changes on top is marked, and one that the build does not know is left out. It is the same on every platform.
 func Of(program string, info *debug.BuildInfo) string {
 	if info == nil {
 		return program + ", of an unknown build"
@@ -18,18 +18,18 @@ func Of(program string, info *debug.BuildInfo) string {
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		of = v
 	}
-	commit, changed := "unknown", ""
+	commit, changed := "", ""
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
-			commit = s.Value[:min(12, len(s.Value))]
+			commit = ", commit " + s.Value[:min(12, len(s.Value))]
 		case "vcs.modified":
 			if s.Value == "true" {
 				changed = " with changes"
 			}
 		}
 	}
-	return fmt.Sprintf("%s %s, commit %s%s, %s", program, of, commit, changed, info.GoVersion)
+	return fmt.Sprintf("%s %s%s%s, %s", program, of, commit, changed, info.GoVersion)
 }
 
 // Line is Of this program with its platform, and the versions of the modules of these paths that it links.

@@ -17,7 +17,8 @@ func TestOf(t *testing.T) {
 			Settings: vcs("0123456789abcdef", "false")},
 		"segkit from a checkout, commit 0123456789ab with changes, go1.26.8": {GoVersion: "go1.26.8", Main: debug.Module{Version: "(devel)"},
 			Settings: vcs("0123456789abcdef", "true")},
-		"segkit from a checkout, commit unknown, go1.26.8": {GoVersion: "go1.26.8"},
+		"segkit from a checkout, go1.26.8": {GoVersion: "go1.26.8"},
+		"segkit v0.3.0, go1.26.8":          {GoVersion: "go1.26.8", Main: debug.Module{Version: "v0.3.0"}},
 	} {
 		if got := Of("segkit", info); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -28,6 +28,10 @@ func TestGoodsOfACancelledOrderComeBackLater(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	netted, err := orders.Clean(features.NetCancelled)
+	if err != nil || !strings.Contains(strings.Join(netted.Ledger.Notes, " "), "2 lines were set against orders that came to nothing by their status (59.97), though others") {
+		t.Fatalf("%v: the ledger does not tell what is to be compared: %q", err, netted.Ledger.Notes)
+	}
 	enginetest.Each(t, func(t *testing.T, db *sql.DB, kind string) {
 		enginetest.Store(t, db, "featurestest_undone", columns, slices.Values(rows(lines)))
 		got, err := open(t, db, kind).Orders(source("featurestest_undone"))
