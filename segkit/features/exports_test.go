@@ -51,6 +51,8 @@ func TestKindsOfExports(t *testing.T) {
 		"in two currencies":        {"order_id,customer_id,date,price (EUR),price (USD)\n1,a,2024-01-05,10,11\n", features.OrdersOptions{}, "perhaps to \"price (EUR)\" or \"price (USD)\""},
 		"currency of the cells":    {"order_id,customer_id,date,amount (EUR)\n1,a,2024-01-05,10 CHF\n", features.OrdersOptions{}, "10 0 CHF 2024-01-05 2024-01-05"},
 		"two marks of byte order":  {"\ufeff\ufeff" + short + "1,a,2024-01-05,10\n", features.OrdersOptions{Order: "order_id"}, "10 0  2024-01-05 2024-01-05"},
+		"Polish":                   {"Nr zamówienia;Data;Klient;Produkt;Kategoria;Ilość;Cena;Wartość;Status\n1001;2025-01-05;Anna Żak;Kubek;Kuchnia;2;12,50 zł;25,00 zł;Zrealizowane\n1002;2025-01-06;Łukasz Wróbel;Garnek;Kuchnia;1;89,99 zł;89,99 zł;Anulowane\n", features.OrdersOptions{}, "114.99 0.00 PLN 2025-01-05 2025-01-06"},
+		"Polish, of the line":      {"Numer faktury;Data sprzedaży;Nabywca;Nazwa towaru;Ilość;Wartość brutto;Waluta\n1;05.01.2025;a;Kubek;2;25,00;PLN\n2;06.01.2025;b;Garnek;1;89,99;PLN\n", features.OrdersOptions{}, "114.99 0.00 PLN 2025-01-05 2025-01-06"},
 		"totals of a pivot table":  {"Bestellnr;Kunde;Datum;Betrag\n1;a;05.01.2024;10\n2;b;06.01.2024;12\n;Gesamtergebnis;;22\n", features.OrdersOptions{}, "22 0  2024-01-05 2024-01-06"},
 		"credit notes by type":     {"invoice,customer,date,type,amount\n1,a,2024-01-05,INV,100\n2,a,2024-01-09,CN,40\n3,b,2024-01-10,INV,50\n", features.OrdersOptions{}, "150 −40  2024-01-05 2024-01-10"},
 		"a type of something else": {"invoice,customer,date,type,amount\n1,a,2024-01-05,chair,100\n2,a,2024-01-09,table,40\n", features.OrdersOptions{}, "140 0  2024-01-05 2024-01-09"},

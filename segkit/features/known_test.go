@@ -55,6 +55,13 @@ ch_1,Order 1,Payment complete.,2025-01-02 08:00,20.00,5.00,eur,20.00,5.00,0.88,0
 ch_2,Order 2,Payment complete.,2025-01-03 08:00,30.00,0.00,eur,30.00,0.00,1.17,0.00,eur,Live,Paid,SHOP,cus_2,,bob@example.org,true,card_2
 ch_3,Order 3,The bank declined.,2025-01-04 08:00,15.00,0.00,eur,15.00,0.00,0.00,0.00,eur,Live,Failed,SHOP,cus_2,,bob@example.org,false,card_2
 `, 3, 3, 2, "65", "0", []features.Rule{features.Undone}, "45", []string{"Stripe", `"Failed" on 1 line`, "5 in all"}, []string{"5 taken off"}},
+		// PayPal's Activity download: 1,220 + 30, of which the 30 went back, and 500 to the bank; both of these are lines of the shop itself
+		"PayPal": {`"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address","To Email Address","Transaction ID","Shipping Address","Address Status","Item Title","Item ID","Quantity","Balance"
+"01/25/2025","08:00:00","PST","Ann A","Express Checkout Payment","Completed","USD","1,220.00","-0.88","1,219.12","ann@example.org","shop@example.org","T1","","","Mug","M-1","2","1,219.12"
+"01/26/2025","09:00:00","PST","Bob B","Express Checkout Payment","Refunded","USD","30.00","-1.17","28.83","bob@example.org","shop@example.org","T2","","","Pot","P-1","1","1,247.95"
+"01/27/2025","09:00:00","PST","Bob B","Payment Refund","Completed","USD","-30.00","1.17","-28.83","shop@example.org","bob@example.org","T3","","","","","","1,219.12"
+"01/28/2025","09:00:00","PST","","General Withdrawal","Completed","USD","-500.00","0.00","-500.00","shop@example.org","","T4","","","","","","719.12"
+`, 4, 4, 3, "1,250", "−530", []features.Rule{features.Without("customer", "shop@example.org"), features.Undone}, "1,220", []string{"PayPal", "fees are left out", "as the sender"}, []string{"1 line removed by the status of the order"}},
 		// Square's dashboard, Item sales: net sales of the line, negative where it is refunded
 		"Square": {`Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,Location,Dining Option,Customer ID,Customer Name,Customer Reference ID
 2025-01-02,08:00:00,Eastern Time (US & Canada),Coffee,Latte,2,Large,L-1,,"$10.00",($1.00),$9.00,$0.90,T1,P1,Till,,,Payment,Main,,C1,Ann,

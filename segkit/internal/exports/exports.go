@@ -46,6 +46,11 @@ var all = []Export{
 		Columns: map[Meaning]string{Order: "transactionid", Customer: "customerid", Date: "date", Product: "sku", Name: "item",
 			Category: "category", Quantity: "qty", Amount: "netsales", Direction: "eventtype"},
 		Notes: []string{"Counted are net sales: after discounts, before taxes. The time of day stands in a column of its own and is left out."}},
+	{Name: "PayPal's activity", marks: []string{"gross", "fee", "net", "transactionid", "fromemailaddress", "toemailaddress"},
+		Columns: map[Meaning]string{Order: "transactionid", Customer: "fromemailaddress", Date: "date", Product: "itemid", Name: "itemtitle",
+			Amount: "gross", Status: "status", Currency: "currency"},
+		Notes: []string{"One line is one movement of money, and counted is its gross amount: fees are left out.",
+			`Refunds, withdrawals and conversions of currencies have lines of their own, with the shop itself as the sender: features.Without("customer", "the shop's own address") leaves them out, and a payment whose status is "Refunded" is removed by features.Undone.`}},
 	{Name: "Amazon's order report", marks: []string{"orderid", "purchasedate", "buyeremail", "quantitypurchased", "itemprice"},
 		Columns: map[Meaning]string{Order: "orderid", Customer: "buyeremail", Date: "purchasedate", Product: "sku", Name: "productname",
 			Quantity: "quantitypurchased", Amount: "itemprice", Currency: "currency"},
@@ -105,7 +110,8 @@ func Of(simple []string) *Export {
 
 // plainLetters are letters with marks without them.
 var plainLetters = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "ß", "ss", "é", "e", "è", "e", "ê", "e", "ë", "e", "á", "a", "à", "a", "â", "a", "ã", "a",
-	"í", "i", "ì", "i", "î", "i", "ï", "i", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ú", "u", "ù", "u", "û", "u", "ñ", "n", "ç", "c", "œ", "oe", "º", "", "°", "")
+	"í", "i", "ì", "i", "î", "i", "ï", "i", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ú", "u", "ù", "u", "û", "u", "ñ", "n", "ç", "c", "œ", "oe",
+	"ą", "a", "ć", "c", "ę", "e", "ł", "l", "ń", "n", "ś", "s", "ź", "z", "ż", "z", "º", "", "°", "")
 
 // units are what headers name in brackets without meaning another column by it.
 var units = append([]string{"", "pcs", "pieces", "units", "each", "stuck", "stk", "st"}, currencies...)

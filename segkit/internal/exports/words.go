@@ -38,41 +38,42 @@ var (
 )
 
 // Headers are the headers recognised for each meaning, letters and digits only, the surest first: English, German, French, Spanish, Italian,
-// Dutch, Portuguese. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
+// Dutch, Portuguese, Polish. A header serves one meaning: "product" is the product's name where there is a product_id, else the product.
 var Headers = [Meanings][]string{
 	Order: {"orderid", "invoiceno", "invoice", "orderno", "ordernumber", "order", "invoiceid", "invoicenumber", "transactionid", "receiptid", "receiptno", "basketid",
 		"bestellnummer", "bestellnr", "auftragsnummer", "auftragsnr", "auftrag", "verkaufsbeleg", "rechnungsnummer", "rechnungsnr", "belegnummer", "belegnr", "beleg", "bonnr", "bonnummer", "receipt", "receiptnumber", "documentno", "documentnumber", "salesordernumber", "billno",
 		"numerocommande", "numerodecommande", "ncommande", "idcommande", "commande", "numerofacture", "facture", "numeropedido", "numerodepedido", "npedido", "idpedido", "pedido", "factura", "numerofactura",
-		"ndecommande", "nfacture", "ndefacture", "ndepedido", "nfactura", "ndefactura", "numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura"},
+		"ndecommande", "nfacture", "ndefacture", "ndepedido", "nfactura", "ndefactura", "numeroordine", "idordine", "ordine", "fattura", "numerofattura", "ordernummer", "ordernr", "bestelnummer", "bestelnr", "factuurnummer", "factuurnr", "encomenda", "numeroencomenda", "fatura",
+		"nrzamowienia", "numerzamowienia", "idzamowienia", "zamowienie", "nrfaktury", "numerfaktury", "faktura", "nrparagonu"},
 	Date: slices.Concat([]string{"orderdate", "invoicedate", "orderedat", "purchasedate", "transactiondate"}, Stamps, []string{"date", "createdat", "createdutc", "saledate", "dateoforder", "dateofpurchase", "orderdatetime", "documentdate", "postingdate",
 		"bestelldatum", "auftragsdatum", "rechnungsdatum", "kaufdatum", "belegdatum",
 		"datecommande", "datedecommande", "datefacture", "dateachat", "fechapedido", "fechadepedido", "fechacompra", "fechafactura", "dataordine", "dataacquisto", "orderdatum", "besteldatum",
-		"factuurdatum", "datapedido", "datadopedido", "datacompra"}, Days),
+		"factuurdatum", "datapedido", "datadopedido", "datacompra", "datazamowienia", "datasprzedazy", "datazakupu", "datafaktury", "datawystawienia"}, Days),
 	Customer: {"customerid", "customer", "customerno", "customernumber", "clientid", "userid", "memberid", "buyerid", "accountid", "custid", "custno", "customercode", "clientno", "clientcode",
 		"kundennummer", "kundennr", "kdnr", "kundenid", "kunde", "auftraggeber", "clienteid",
-		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klantnr", "klant", "codcliente",
+		"idclient", "numeroclient", "nclient", "codeclient", "client", "idcliente", "numerocliente", "codigocliente", "codicecliente", "cliente", "klantid", "klantnummer", "klantnr", "klant", "codcliente", "idklienta", "nrklienta", "numerklienta", "kodklienta", "klient", "nabywca", "kupujacy", "kontrahent",
 		"customeremail", "email", "emailadres", "emailaddress", "emailbilling", "buyeremail", "buyerusername", "useremail", "emailkunde", "emailrechnungsadresse", "emaildeskaufers"},
 	Product: {"productid", "stockcode", "sku", "itemid", "articleid", "productcode", "articleno", "materialnumber", "material", "product", "item", "article",
 		"artikelnummer", "artikelnr", "produktnummer", "produktnr", "produkt", "artikel",
 		"idproduit", "codeproduit", "codearticle", "referenceproduit", "produit", "idproducto", "codigoproducto", "codproducto", "codigoarticulo", "codarticulo", "refarticulo", "producto", "articulo", "idprodotto", "codiceprodotto", "codprodotto", "codicearticolo", "codarticolo", "prodotto", "articolo", "productnummer", "idproduto",
-		"codigoproduto", "produto"},
+		"codigoproduto", "produto", "idproduktu", "kodproduktu", "kodtowaru", "towar"},
 	Name: {"productname", "description", "itemname", "articlename", "product", "item", "article", "title",
 		"bezeichnung", "artikelbezeichnung", "artikelname", "produktname", "produkt", "artikel",
-		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "articulo", "nombrearticulo", "nomeprodotto", "descrizione", "prodotto", "articolo", "nomearticolo", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto"},
-	Category: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon"},
-	Quantity: {"quantity", "qty", "units", "quantitypurchased", "itemquantity", "orderquantity", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd"},
+		"nomproduit", "designation", "produit", "nombreproducto", "descripcion", "producto", "articulo", "nombrearticulo", "nomeprodotto", "descrizione", "prodotto", "articolo", "nomearticolo", "productnaam", "omschrijving", "nomeproduto", "descricao", "produto", "nazwaproduktu", "nazwatowaru", "towar"},
+	Category: {"category", "productcategory", "productgroup", "department", "kategorie", "warengruppe", "categorie", "categoria", "rayon", "kategoria"},
+	Quantity: {"quantity", "qty", "units", "quantitypurchased", "itemquantity", "orderquantity", "quantityrefund", "menge", "auftragsmenge", "kumulauftragsmenge", "anzahl", "stuckzahl", "stueckzahl", "stuck", "stueck", "quantite", "qte", "cantidad", "unidades", "quantita", "qta", "aantal", "hoeveelheid", "quantidade", "qtd", "ilosc", "liczbasztuk"},
 	Price: {"unitprice", "unitamount", "price", "itemprice", "itemcost", "priceperunit", "einzelpreis", "stuckpreis", "stueckpreis", "preis",
-		"prixunitaire", "prixunitaireht", "puht", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "preco"},
+		"prixunitaire", "prixunitaireht", "puht", "prix", "preciounitario", "precio", "prezzounitario", "prezzo", "eenheidsprijs", "stukprijs", "prijsperstuk", "prijs", "precounitario", "preco", "cenajednostkowa", "cena", "cenanetto", "cenabrutto"},
 	Amount: {"amount", "linetotal", "lineamount", "total", "revenue", "sales", "totalprice", "dollarvalue", "value",
-		"betrag", "summe", "umsatz", "gesamtpreis", "gesamtbetrag", "nettowert", "auftragswert", "warenwert", "wert", "montant", "montantht", "importe", "importo", "totale", "bedrag", "totaal", "valor", "valortotal",
+		"betrag", "summe", "umsatz", "gesamtpreis", "gesamtbetrag", "nettowert", "auftragswert", "warenwert", "wert", "montant", "montantht", "importe", "importo", "totale", "bedrag", "totaal", "valor", "valortotal", "wartosc", "kwota", "wartoscnetto", "wartoscbrutto",
 		"ordertotal", "totalorder", "ordervalue", "orderamount", "grandtotal", "bestellsumme", "bestellwert", "auftragssumme", "totalcommande", "totalpedido", "totaleordine"},
-	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "bestellstatus", "statut", "statutcommande", "estado", "estadopedido", "stato", "statoordine"},
+	Status:    {"orderstatus", "financialstatus", "paymentstatus", "status", "bestellstatus", "statut", "statutcommande", "estado", "estadopedido", "stato", "statoordine", "statuszamowienia"},
 	Direction: {"direction", "transactiontype", "eventtype", "linetype", "documenttype", "buchungsart", "belegart", "sensoperation"},
 	Refund:    {"refundedamount", "amountrefunded", "totalrefunded", "refundamount", "refunded", "erstattet", "erstattungsbetrag", "montantrembourse", "importereembolsado"},
-	Currency:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "wahrg", "devise", "moneda", "divisa", "valuta", "moeda"},
+	Currency:  {"currency", "currencycode", "ordercurrency", "wahrung", "waehrung", "wahrg", "devise", "moneda", "divisa", "valuta", "moeda", "waluta"},
 }
 
-// Statuses as Simple makes them, in English, German, French, Spanish, Italian, Portuguese and Dutch: of orders that were cancelled, given
+// Statuses as Simple makes them, in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish: of orders that were cancelled, given
 // back or never paid, and of those that count.
 var (
 	undoneWords = words("refunded refund fullyrefunded refundcompleted returned return returns returnedtosender cancelled canceled cancel cancellation voided void failed declined rejected denied refused",
@@ -87,7 +88,8 @@ var (
 		"annullato annullata annullamento rimborsato rimborsata rimborso restituito restituita reso resa rifiutato rifiutata fallito fallita scaduto scaduta abbandonato abbandonata nonpagato nonpagata insoluto",
 		"pagamentofallito pagamentorifiutato erroredipagamento erroredelpagamento",
 		"devolvido devolvida devolucao estornado estornada estorno recusado recusada rejeitado rejeitada falhou falhado naopago naopaga naoentregue pagamentorecusado errodepagamento",
-		"geannuleerd annulering terugbetaald terugbetaling geretourneerd retourgezonden teruggestuurd mislukt afgebroken afgewezen geweigerd verlopen vervallen nietbetaald onbetaald betalingmislukt betalingsfout verwijderd")
+		"geannuleerd annulering terugbetaald terugbetaling geretourneerd retourgezonden teruggestuurd mislukt afgebroken afgewezen geweigerd verlopen vervallen nietbetaald onbetaald betalingmislukt betalingsfout verwijderd",
+		"anulowane anulowano anulowany zwrocone zwrocono odrzucone nieoplacone usuniete")
 	standingWords = words("paid partiallypaid partiallyrefunded partiallyshipped partiallyfulfilled authorized authorised captured succeeded success successful settled paymentaccepted remotepaymentaccepted paymentreceived",
 		"complete completed closed processing processed processinginprogress preparationinprogress new created placed received confirmed accepted approved invoiced billed active valid",
 		"shipped dispatched sent intransit outfordelivery delivered fulfilled unfulfilled packed ready readyforpickup pickedup collected done finished finalized onbackorderpaid",
@@ -96,7 +98,8 @@ var (
 		"pagado pagada pagoaceptado completado completada enviado enviada entregado entregada enproceso procesando preparacionencurso confirmado confirmada aceptado aceptada facturado facturada nuevo terminado terminada",
 		"pagato pagata pagamentoaccettato completato completata spedito spedita consegnato consegnata inlavorazione inpreparazione preparazioneincorso confermato confermata evaso evasa fatturato fatturata accettato accettata nuovo",
 		"pago paga pagamentoaceite concluido concluida completo completa enviado enviada entregue emprocessamento processando aprovado aprovada confirmado confirmada faturado faturada aceite novo",
-		"betaald voltooid afgerond verzonden geleverd afgeleverd bezorgd opgehaald inbehandeling inbewerking verwerkt bevestigd gefactureerd geaccepteerd betalingaanvaard betalinggeaccepteerd betalingontvangen nieuw")
+		"betaald voltooid afgerond verzonden geleverd afgeleverd bezorgd opgehaald inbehandeling inbewerking verwerkt bevestigd gefactureerd geaccepteerd betalingaanvaard betalinggeaccepteerd betalingontvangen nieuw",
+		"oplacone zaplacone wyslane dostarczone odebrane zrealizowane zakonczone wrealizacji wtrakcierealizacji przyjete potwierdzone nowe")
 )
 
 // MoneyBack are words that say of a line that it gives money back, Sale those that say it does not.
