@@ -315,6 +315,10 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 			t.Errorf("%s: %d: %s", c.file, code, said)
 		}
 		os.Remove(filepath.Join(dir, "out.csv"))
+		if _, said, code := answerOf(t, dir, "", "track", "shop.json", c.file, "--history", "history.csv"); (code == exitFailed) != (c.says != "") || !strings.Contains(strings.Join(strings.Fields(said), " "), c.says) || exists(filepath.Join(dir, "history.csv")) != (c.says == "") {
+			t.Errorf("%s, tracked: %d: %s", c.file, code, said)
+		}
+		os.Remove(filepath.Join(dir, "history.csv"))
 		if _, said, code := answerOf(t, dir, "", "score", "older.json", c.file, "-o", "-"); code != exitDone || strings.Contains(said, "The model does not tell") == (c.file == "renamed.csv") {
 			t.Errorf("%s, by an older model: %d: %s", c.file, code, said)
 		}

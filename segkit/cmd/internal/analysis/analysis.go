@@ -120,6 +120,13 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 		if a.spec, err = features.ParseSpec(model.Spec); err != nil {
 			return err
 		}
+		unlike, err := a.spec.Familiar(orders)
+		if err != nil {
+			return err
+		}
+		if unlike != "" {
+			a.decide("reading", choices.InFlags(unlike), "")
+		}
 		rules = a.spec.Rules
 		if theirs, ours := choices.Names(rules), choices.Names(a.c.Rules); a.c.Rules != nil && theirs != ours {
 			return fault.Errorf(fault.ErrOption, "segkit: report: the model was made of orders cleaned by other rules (%s) than --rules says (%s): leave --rules out, or make a new model in a new folder", theirs, ours)
