@@ -109,7 +109,10 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 		return err
 	}
 	for _, note := range slices.Concat(a.c.Assumed, assumed) {
-		a.decide("reading", choices.InFlags(note), "")
+		note = choices.InFlags(note)
+		if a.decide("reading", note, ""); choices.Asks(note) {
+			a.out.Notes = append(a.out.Notes, note)
+		}
 	}
 	rules := features.UsualRules
 	if a.c.Before != nil {
