@@ -1,6 +1,9 @@
 package cell
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Numbers is what the cells of a column have shown so far. The zero value has seen none. It is not for several goroutines:
 // each has its own, and Merge joins them.
@@ -221,9 +224,20 @@ func (n *Numbers) Bad() Seen         { return n.bad }
 func (n *Numbers) Strange() []string { return n.strange }
 
 // Units are the cells with a currency or a percent sign, by unit, in the order of their first rows; Bare those without any,
-// apart from zeros.
-func (n *Numbers) Units() []UnitSeen { return n.units }
-func (n *Numbers) Bare() Seen        { return n.bare }
+// apart from zeros. A $ beside USD is the same where no cell has another dollar, such as CAD.
+func (n *Numbers) Units() []UnitSeen {
+	sign := slices.IndexFunc(n.units, func(u UnitSeen) bool { return u.Unit == dollar })
+	code := slices.IndexFunc(n.units, func(u UnitSeen) bool { return u.Unit == usDollar })
+	if sign < 0 || code < 0 || slices.ContainsFunc(n.units, func(u UnitSeen) bool { return u.Unit != usDollar && strings.Contains(shared[dollar], " "+u.Unit+" ") }) {
+		return n.units
+	}
+	first, second := min(sign, code), max(sign, code)
+	out := slices.Delete(slices.Clone(n.units), second, second+1)
+	out[first].Unit = usDollar
+	out[first].Count += n.units[second].Count
+	return out
+}
+func (n *Numbers) Bare() Seen { return n.bare }
 
 // Large are the cells that 64 bits do not hold (Parse refuses them, Float reads them), Fine those with more than MaxDecimals
 // decimals, Rounded those whose exponent gives them as many: Parse rounds them.
@@ -253,8 +267,8 @@ func (n *Numbers) Readings(answer rune) []Reading {
 		fewest = 2
 	}
 	unit := ""
-	if len(n.units) == 1 {
-		unit = n.units[0].Unit
+	if units := n.Units(); len(units) == 1 {
+		unit = units[0].Unit
 	}
 	var out []Reading
 	if n.comma.Count == 0 && answer != ',' {
@@ -286,7 +300,7 @@ func (r *Reading) Parse(cell []byte) (v int64, decimals int, ok bool) {
 		return v, decimals, true
 	}
 	var f form
-	if !f.split(cell) || f.unit != "" && f.unit != r.Unit {
+	if !f.split(cell) || f.unit != "" && f.unit != r.Unit && !(f.unit == dollar && r.Unit == usDollar) {
 		return 0, 0, false
 	}
 	v, decimals, _, how := f.value(r.Decimal)
@@ -306,7 +320,7 @@ func (r *Reading) Float(cell []byte) (float64, bool) {
 		return float64(v) / pow10[decimals], true
 	}
 	var f form
-	if !f.split(cell) || f.unit != "" && f.unit != r.Unit {
+	if !f.split(cell) || f.unit != "" && f.unit != r.Unit && !(f.unit == dollar && r.Unit == usDollar) {
 		return 0, false
 	}
 	if _, _, _, how := f.value(r.Decimal); how == unfit {

@@ -1,6 +1,10 @@
 package cell
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 func evidence(cells ...string) *Numbers {
 	n := new(Numbers)
@@ -73,6 +77,40 @@ func TestReadings(t *testing.T) {
 		for i := range got {
 			if got[i] != c.want[i] {
 				t.Errorf("%q: %q, want %q", c.cells, got[i], c.want[i])
+			}
+		}
+	}
+}
+
+// A $ beside USD is one currency however the column is cut, and a reading takes both; another dollar beside them leaves the sign open.
+func TestADollarBesideItsCode(t *testing.T) {
+	for _, c := range []struct{ cells, units string }{
+		{"$12.50|USD 40.00|10.00 USD|$5", "USD 4"}, {"USD 1|$2", "USD 2"}, {"$1|$2", "$ 2"}, {"$1|CAD 2", "$ 1, CAD 1"}, {"$1|USD 2|A$3", "$ 1, USD 1, AUD 1"}, {"EUR 1|$2|USD 3", "EUR 1, USD 2"},
+	} {
+		cells := strings.Split(c.cells, "|")
+		for cut := range cells {
+			var first, second Numbers
+			for i, text := range cells {
+				if i < cut {
+					first.Add([]byte(text), i+2)
+				} else {
+					second.Add([]byte(text), i+2-cut)
+				}
+			}
+			first.Merge(&second, cut)
+			var units []string
+			for _, u := range first.Units() {
+				units = append(units, fmt.Sprintf("%s %d", u.Unit, u.Count))
+			}
+			if got := strings.Join(units, ", "); got != c.units || (first.Question('.', Words{}) == nil) != (len(units) == 1) {
+				t.Errorf("%s, cut at %d: %s, want %s; %+v", c.cells, cut, got, c.units, first.Question('.', Words{}))
+			}
+			if r := first.Readings('.')[0]; len(units) == 1 {
+				for _, text := range cells {
+					if _, _, ok := r.Parse([]byte(text)); !ok {
+						t.Errorf("%s is not read in %s", text, r.Unit)
+					}
+				}
 			}
 		}
 	}

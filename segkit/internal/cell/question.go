@@ -39,20 +39,20 @@ type Words struct {
 // Question returns what stands in the way of reading the column with the decimal mark that the user gave (0: none), nil
 // if nothing does.
 func (n *Numbers) Question(answer rune, w Words) *Question {
-	readings := n.Readings(answer)
+	readings, units := n.Readings(answer), n.Units()
 	switch {
 	case n.bad.Count > 0:
 		return &Question{Unreadable, n.bad, "is not a number", "mend the cell"}
-	case len(n.units) > 1:
+	case len(units) > 1:
 		var parts []string
-		for _, u := range n.units {
+		for _, u := range units {
 			parts = append(parts, fmt.Sprintf("%s in %s (first in %s %d)", u.Unit, wording.Plural(u.Count, "cell"), w.Row, u.Row))
 		}
-		return &Question{TwoUnits, n.units[1].Seen, "has another unit than others of this column, " + strings.Join(parts, ", ") + ", and they cannot be added up",
+		return &Question{TwoUnits, units[1].Seen, "has another unit than others of this column, " + strings.Join(parts, ", ") + ", and they cannot be added up",
 			"keep the rows of one unit, or convert the others first"}
-	case len(n.units) == 1 && n.units[0].Unit == Percent && n.bare.Count > 0:
-		return &Question{TwoUnits, n.bare, fmt.Sprintf("has no percent sign while %s of this column, such as %q, %s, so it may be a share", wording.Plural(n.units[0].Count, "cell"),
-			n.units[0].Cell, map[bool]string{true: "has one", false: "have one"}[n.units[0].Count == 1]), "write all cells of the column in one way"}
+	case len(units) == 1 && units[0].Unit == Percent && n.bare.Count > 0:
+		return &Question{TwoUnits, n.bare, fmt.Sprintf("has no percent sign while %s of this column, such as %q, %s, so it may be a share", wording.Plural(units[0].Count, "cell"),
+			units[0].Cell, map[bool]string{true: "has one", false: "have one"}[units[0].Count == 1]), "write all cells of the column in one way"}
 	case len(readings) == 0 && answer == '.':
 		return &Question{Mixed, n.comma, "cannot be read with a decimal point", n.tried(',', w)}
 	case len(readings) == 0 && answer == ',':

@@ -11,6 +11,12 @@ import (
 // Percent is the unit of 12 %, which is 12 and not 0.12.
 const Percent = "%"
 
+// The dollar that a sign alone mostly means, and the sign.
+const (
+	dollar   = "$"
+	usDollar = "USD"
+)
+
 // codes are the currencies of ISO 4217 in use, without ALL and TOP: "TOP 10" is no amount.
 const codes = " AED AFN AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK " +
 	"DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW " +
