@@ -34,7 +34,7 @@ type reportCmd struct {
 	Orders    string   `arg:"" optional:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
 	Out       string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, personas.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
 	Config    string   `placeholder:"FILE" help:"File with any of these choices, a line for each, as in k = 4; flags come before it. Otherwise segkit.toml, where no orders are named."`
-	Sheet     string   `placeholder:"NAME" help:"Sheet of a workbook of orders; otherwise the first."`
+	Sheet     string   `placeholder:"NAME,…" help:"Sheet of a workbook of orders, otherwise the first; several of the same columns are read one after the other as one table."`
 	Customers string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
 	ID        string   `placeholder:"COLUMN" help:"Column of the customers' ids in --customers; otherwise id."`
 	Model     string   `placeholder:"FILE" help:"Model to keep, as an earlier report or a notebook wrote it; otherwise one is fitted."`

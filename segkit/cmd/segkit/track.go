@@ -22,7 +22,7 @@ import (
 type trackCmd struct {
 	Model   string `arg:"" help:"Model, as segkit report or a notebook wrote it; its customers must have been made from order lines."`
 	Orders  string `arg:"" help:"All order lines so far: CSV (gzip is recognised), an Excel workbook or Parquet."`
-	Sheet   string `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
+	Sheet   string `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several of the same columns are read one after the other as one table."`
 	History string `required:"" help:"History of segments as CSV: customer, segment, valid_from, valid_to. It is made where there is none, and replaced whole or not at all."`
 	AsOf    string `help:"Day to look at, as in 2025-09-30; otherwise the last day of the orders."`
 	Refit   bool   `default:"true" negatable:"" help:"Compare the model with fresh fits, which takes the most time."`
