@@ -347,10 +347,13 @@ func (p *plan) seekOthers(taken []bool) {
 	if back := free("refund", "erstatt", "rembours", "reembols", "rimbors", "terugbetaal"); p.at[refundColumn] < 0 && back != nil {
 		p.notes = append(p.notes, fmt.Sprintf("Nothing is taken off as refunded. If %s has the money that was given back, name it as refunded.", p.namesOf(back)))
 	}
-	if off := free("discount", "rabatt", "nachlass", "remise", "descuento", "sconto", "korting", "desconto"); p.at[priceColumn] >= 0 && off != nil {
+	if off := free(discounts...); p.at[priceColumn] >= 0 && off != nil {
 		p.notes = append(p.notes, fmt.Sprintf("Counted is quantity × %s. If %s is not taken off there yet, name a column with what the line came to as the amount.", p.header[p.at[priceColumn]], p.namesOf(off)))
 	}
 }
+
+// discounts are parts of the names of columns of discounts.
+var discounts = []string{"discount", "rabat", "nachlass", "remise", "descuento", "sconto", "korting", "desconto"}
 
 // hintsAt reports whether a header holds one of the words.
 func hintsAt(header string, words []string) bool {
@@ -383,6 +386,9 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 				break
 			}
 			plain := exports.Header(h)
+			if slices.Contains(n.either, customerColumn) && hintsAt(h, discounts) { // "Kundenrabatt" is no customer
+				continue
+			}
 			hinted := hintsAt(h, n.hints)
 			for _, m := range n.either {
 				hinted = hinted || suggest.Nearest(plain, known[m]) != ""

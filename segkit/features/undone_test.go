@@ -190,6 +190,26 @@ func TestHeadersOfOtherLanguages(t *testing.T) {
 	}
 }
 
+// What Dutch accounts call a customer and the money of a line.
+func TestDutchHeadersOfAccounts(t *testing.T) {
+	for _, customer := range []string{"Relatienummer", "Relatienr.", "Debiteurnummer"} {
+		for _, amount := range []string{"Regelbedrag", "Regeltotaal"} {
+			o := read(t, "Bestelnummer;Besteldatum;"+customer+";Artikelnummer;Aantal;Korting %;"+amount+"\n1;2024-01-15;a;P;2;10;18\n1;2024-01-15;a;Q;1;0;5\n")
+			if n, err := o.Count(); err != nil || n.Net().String() != "23" || n.Customers != 1 {
+				t.Errorf("%s, %s: %s net of %d customers: %v", customer, amount, n.Net(), n.Customers, err)
+			}
+		}
+	}
+}
+
+// A column of discounts may be named after the customers who get them, and is none of them.
+func TestDiscountsAreNotOfferedAsCustomers(t *testing.T) {
+	_, err := features.ParseOrders(strings.NewReader("Bestellnummer;Bestelldatum;Kundenrabatt;Kundennr. (alt);Menge;Preis\n1;2024-01-15;5;a;2;10\n"), "orders.csv", features.OrdersOptions{})
+	if err == nil || strings.Contains(err.Error(), `"Kundenrabatt"`) || !strings.Contains(err.Error(), `OrdersOptions.Customer, perhaps to "Kundennr. (alt)"`) {
+		t.Errorf("%v", err)
+	}
+}
+
 // Two headers that could mean the same: which was taken is told.
 func TestNotesOnTwoHeadersOfOneMeaning(t *testing.T) {
 	notes, _ := read(t, "order_id,invoice_no,customer_id,date,amount\n1,7,a,2024-01-05,10\n").Notes()

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -46,21 +47,39 @@ var (
 	british  = regexp.MustCompile(`(?i)^[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}$`)
 	day      = regexp.MustCompile(`^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}`)
 
-	named = map[Kind][]string{
-		Email:      {"email", "e mail", "mail", "correo", "courriel"},
-		Phone:      {"phone", "telephone", "mobile", "cell phone", "phone number", "mobile number", "tel", "telefon", "telefonnummer", "handy", "handynummer", "telefono", "teléfono", "téléphone"},
-		PersonName: {"name", "full name", "customer name", "first name", "firstname", "given name", "last name", "lastname", "surname", "family name", "vorname", "nachname", "familienname", "kundenname", "nom", "prénom", "prenom", "nombre", "apellido", "apellidos", "cognome"},
-		Address:    {"address", "street", "street address", "address line", "adresse", "straße", "strasse", "anschrift", "calle", "dirección", "rue", "indirizzo"},
-		Number:     {"id", "customer id", "customer number", "account", "account number", "user id", "client id", "card number", "kundennummer", "kundennr", "konto", "kontonummer", "iban", "ssn", "passport"},
-		Postcode:   {"postcode", "post code", "postal code", "zip", "zip code", "zipcode", "plz", "postleitzahl", "code postal", "código postal"},
-		BirthDate:  {"birth date", "birthdate", "date of birth", "dob", "birthday", "geburtsdatum", "geburtstag", "date de naissance", "fecha de nacimiento", "data di nascita"},
+	// named are headers as exports.Simple writes them, in English, German, French, Spanish, Italian, Dutch, Portuguese and Polish.
+	named = map[Kind]map[string]bool{
+		Email: headers(`email mail emailaddress emailadresse mailadresse courriel adressemail adresseemail adresseelectronique correo correoelectronico direcciondecorreo
+			indirizzoemail postaelettronica emailadres mailadres enderecodeemail correioeletronico adresemail adresmailowy`),
+		Phone: headers(`phone telephone mobile cellphone phonenumber mobilenumber mobilephone tel telefon telefonnummer telefonnr telnr handy handynummer mobilnummer mobiltelefon rufnummer telefono
+			telephoneportable telephonemobile numerodetelephone numerotelephone telefonomovil movil numerodetelefono numerotelefono cellulare numerodicellulare numeroditelefono
+			telefoon telefoonnummer telefoonnr mobiel mobielnummer mobieltje gsm gsmnummer telefone telemovel celular numerodetelefone numertelefonu nrtelefonu telefonkomorkowy komorka`),
+		PersonName: headers(`name fullname customername clientname firstname givenname forename lastname surname familyname
+			vorname nachname zuname familienname kundenname vorundnachname vornamenachname namedeskunden ansprechpartner
+			nom prenom nomprenom nometprenom prenometnom nomdefamille nomclient nomduclient nomcomplet
+			nombre nombres apellido apellidos nombreyapellido nombreyapellidos apellidosynombre nombrecliente nombredelcliente nombrecompleto primerapellido segundoapellido
+			nome cognome nomeecognome cognomeenome nomecliente nomedelcliente nominativo nomecompleto
+			naam voornaam achternaam familienaam klantnaam naamklant naamvandeklant volledigenaam contactpersoon
+			sobrenome apelido nomeesobrenome nomedocliente primeironome ultimonome
+			imie nazwisko imieinazwisko nazwiskoiimie nazwaklienta imieklienta nazwiskoklienta`),
+		Address: headers(`address street streetname streetaddress addressline addressline1 address1 homeaddress postaladdress billingaddress shippingaddress deliveryaddress
+			adresse strasse strassenr strassehausnr strassehausnummer strasseundhausnummer anschrift wohnadresse postanschrift rechnungsadresse lieferadresse lieferanschrift
+			rue adressepostale adressedelivraison adressedefacturation calle direccion domicilio direccionpostal direcciondeenvio
+			indirizzo viaenumerocivico indirizzodispedizione straat straatnaam straatenhuisnummer adres adresregel1 factuuradres bezorgadres afleveradres
+			endereco morada rua enderecodeentrega ulica adreszamieszkania adresdostawy`),
+		Number: headers(`id account accountnumber cardnumber loyaltycard iban ssn passport passportnumber taxid konto kontonummer kontonr kartennummer kundenkarte steuernummer steuerid ausweisnummer
+			numerodecompte numerodecarte cartedefidelite numerodesecuritesociale numerodecuenta numerodetarjeta dni nif nie pasaporte numerodiconto numerodicarta codicefiscale partitaiva
+			rekeningnummer kaartnummer klantenkaart bsn paspoortnummer numerodaconta numerodecartao cpf contribuinte numerkonta nrkonta numerkarty pesel nip `, strings.Join(exports.Headers[exports.Customer], " ")),
+		Postcode: headers(`postcode postalcode zip zipcode plz postleitzahl codepostal codigopostal cp cap codicepostale codiceavviamentopostale cep kodpocztowy`),
+		BirthDate: headers(`birthdate dateofbirth dob birthday geburtsdatum geburtstag gebdatum geborenam datedenaissance datenaissance neele anniversaire fechadenacimiento fechanacimiento nacimiento cumpleanos
+			datadinascita datanascita natoil compleanno geboortedatum geboortedag verjaardag gebdat datadenascimento datanascimento nascimento aniversario dataurodzenia urodziny`),
 	}
 )
 
 // Column says how column c tells who somebody is, by its cells and its name; values (n) are its cells as a table holds them.
 func Column(c table.Column, values []float64) Kind {
-	name := words(c.Name)
-	is := func(k Kind) bool { return slices.Contains(named[k], name) }
+	name := exports.Simple(c.Name)
+	is := func(k Kind) bool { return named[k][name] }
 	if c.Numeric() {
 		switch {
 		case c.Formula != "" || c.Unit != "":
@@ -87,7 +106,7 @@ func Column(c table.Column, values []float64) Kind {
 	}
 	many := len(seen) > manyLevels
 	switch {
-	case share(email) > .5:
+	case share(email) > .5, many && is(Email):
 		return Email
 	case share(day) <= .5 && (share(dialled) > .5 || is(Phone) && share(callable) > .5):
 		return Phone
@@ -147,21 +166,13 @@ func own(c table.Column, values []float64) (seen []string, most bool) {
 	return seen, len(c.Levels) >= manyLevels && 2*alone > known
 }
 
-// words is a name of a column as words in lower case: "CustomerID" and "customer_id" are "customer id".
-func words(name string) string {
-	var b strings.Builder
-	var last rune
-	for _, r := range name {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			r = ' '
-		case unicode.IsUpper(r) && unicode.IsLower(last):
-			b.WriteRune(' ')
-		}
-		b.WriteRune(unicode.ToLower(r))
-		last = r
+// headers are the words of the lists.
+func headers(lists ...string) map[string]bool {
+	out := map[string]bool{}
+	for _, word := range strings.Fields(strings.Join(lists, " ")) {
+		out[word] = true
 	}
-	return strings.Join(strings.Fields(b.String()), " ")
+	return out
 }
 
 // longCodes reports whether most of the texts have four letters or digits and more, some digits among them.

@@ -99,3 +99,36 @@ func TestColumnsThatTellWhoSomebodyIs(t *testing.T) {
 		}
 	}
 }
+
+// A shop writes its headers in its own language, with its own marks and capitals.
+func TestHeadersOfEveryLanguageTellWhoSomebodyIs(t *testing.T) {
+	cells := map[Kind]func(i int) string{
+		Email:      func(i int) string { return fmt.Sprintf("hash%d", i%30) }, // masked, so that the name alone says what they are
+		Phone:      func(i int) string { return fmt.Sprintf("0612 345%03d", i%30) },
+		PersonName: func(i int) string { return fmt.Sprint("Jansen ", i%30) },
+		Address:    func(i int) string { return fmt.Sprint("Dorpsstraat ", i%30) },
+		Number:     func(i int) string { return fmt.Sprint("K", i) },
+		Postcode:   func(i int) string { return fmt.Sprintf("%d AB", 1000+i%30) },
+		BirthDate:  func(i int) string { return fmt.Sprintf("%02d-01-1980", 1+i%28) },
+	}
+	for kind, names := range map[Kind][]string{ // English, German, French, Spanish, Italian, Dutch, Portuguese, Polish
+		Email:      {"E-mail address", "E-Mail-Adresse", "Adresse e-mail", "Correo electrónico", "Indirizzo e-mail", "E-mailadres", "Endereço de e-mail", "Adres e-mail"},
+		Phone:      {"Phone", "Telefonnummer", "Numéro de téléphone", "Teléfono móvil", "Cellulare", "Telefoonnummer", "Telemóvel", "Numer telefonu"},
+		PersonName: {"Name", "Nachname", "Vorname", "Kundenname", "Nom", "Prénom", "Nom du client", "Nombre", "Apellido", "Apellidos", "Nome", "Cognome", "Naam", "Klantnaam", "Achternaam", "VoorNaam", "Sobrenome", "Imię", "Nazwisko", "Imię i nazwisko"},
+		Address:    {"Street", "Straße", "Rue", "Dirección", "Indirizzo", "Straat", "Endereço", "Ulica", "Adres"},
+		Number:     {"Customer no.", "Kundennummer", "N° client", "Código cliente", "Codice cliente", "Klantnummer", "Relatienummer", "Número de cartão", "Nr klienta"},
+		Postcode:   {"Zip code", "PLZ", "Code postal", "Código postal", "CAP", "Postcode", "CEP", "Kod pocztowy"},
+		BirthDate:  {"Birthday", "Geburtstag", "Date de naissance", "Fecha de nacimiento", "Data di nascita", "Geboortedatum", "Data de nascimento", "Data urodzenia"},
+	} {
+		for _, name := range names {
+			c, values := texts(name, 60, cells[kind])
+			if got := Column(c, values); got != kind {
+				t.Errorf("%s: %q, want %q", name, got, kind)
+			}
+			c, values = texts(name, 60, func(i int) string { return []string{"basis", "plus", "premium"}[i%3] })
+			if got := Column(c, values); got != None {
+				t.Errorf("%s of three plans: %q", name, got)
+			}
+		}
+	}
+}
