@@ -259,6 +259,10 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if err != nil {
 		return nil, err
 	}
+	open := slices.DeleteFunc(slices.Clone(out.Notes), func(note string) bool { return !choices.Asks(note) })
+	if len(open) > 0 { // page 1 tells them, too
+		fmt.Fprint(os.Stderr, lines(append(open, fmt.Sprintf("segkit inspect %s … --write keeps answers beside the file, and segkit report finds them there.", c.Orders))))
+	}
 	out.Title, out.Seed = c.Title, *c.Seed
 	if last != nil && c.Title == "" {
 		out.Title = last.Title

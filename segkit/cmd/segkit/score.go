@@ -297,7 +297,7 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	asks := false
 	for _, note := range assumed {
 		note = choices.InFlags(note)
-		notes, asks = append(notes, note), asks || strings.Contains(note, " --")
+		notes, asks = append(notes, note), asks || choices.Asks(note)
 	}
 	if asks && c.File != "-" {
 		notes = append(notes, fmt.Sprintf("Flags for reading are those of segkit inspect: segkit inspect %s … --write keeps the answers beside the file, and segkit score finds them there.", c.File))

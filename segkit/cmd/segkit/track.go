@@ -70,6 +70,13 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, err
 	}
+	unlike, err := spec.Familiar(orders)
+	if err != nil {
+		return nil, err
+	}
+	if unlike != "" {
+		notes = append(notes, unlike)
+	}
 	clean, err := orders.Clean(spec.Rules...)
 	if err != nil {
 		return nil, err
