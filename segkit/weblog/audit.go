@@ -172,9 +172,13 @@ func (v *view) habits() []string {
 	if visitors == 0 || all == 0 {
 		return nil
 	}
+	unknown := ": how long they took is not known"
+	if v.isPage != nil { // other events may tell
+		unknown = ""
+	}
 	return []string{
 		fmt.Sprintf("%s of %s visitors (%s) came once: days between visits do not exist for them.", sheet.Count(once), sheet.Count(visitors), sheet.Percent(share(once, visitors))),
-		fmt.Sprintf("%s of %s visits (%s) have one page: how long they took is not known.", sheet.Count(bounces), sheet.Count(len(v.visits)), sheet.Percent(share(bounces, len(v.visits)))),
+		fmt.Sprintf("%s of %s visits (%s) have one page%s.", sheet.Count(bounces), sheet.Count(len(v.visits)), sheet.Percent(share(bounces, len(v.visits))), unknown),
 		fmt.Sprintf("The busiest visitor, %s, stands for %s of all pages.", shorten(v.people[top], 40), sheet.Percent(share(pages[top], all))),
 	}
 }

@@ -163,8 +163,8 @@ func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
 			continue
 		}
 		words := headers[m]
-		if m == customerColumn { // a client_id beside a visitor_id is another name of the browser
-			words = slices.DeleteFunc(slices.Clone(words), func(word string) bool { return slices.Contains(headers[visitorColumn], word) })
+		if m == customerColumn { // a client_id beside a visitor_id is another name of the browser, and a user_id beside one is who logged in
+			words = slices.DeleteFunc(slices.Clone(words), func(word string) bool { return word != "userid" && slices.Contains(headers[visitorColumn], word) })
 		}
 		p.at[m] = known(words)
 	}

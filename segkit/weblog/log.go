@@ -5,6 +5,7 @@ package weblog
 import (
 	"cmp"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -12,6 +13,9 @@ import (
 	"time"
 
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 )
 
 // log is n lines of a file, each a hit or a visit, immutable once finished. Columns that the file lacks have no codes.
@@ -34,6 +38,7 @@ type log struct {
 	stepped                                       bool        // hits are in order though they have no times
 	bought                                        []bool      // by code of orders
 	isOrder, isKindOrder                          []bool      // by code of events and of kinds: something was bought
+	isPage                                        []bool      // by code of events: a page was looked at; nil where every line is a page, or a visit
 	mapping                                       []features.Mapping
 	unread                                        []string // headers of columns that were not recognised
 	notes                                         []string
@@ -76,6 +81,7 @@ func (l *log) finish() {
 	if !l.kind.present() && l.page.present() {
 		l.kind = l.kindsOfPages()
 	}
+	l.tellPages()
 	flags := func(t *texts) []bool {
 		out, any := make([]bool, len(t.names)), false
 		for c, name := range t.names {
@@ -118,6 +124,40 @@ func (l *log) finish() {
 		}
 	}
 	l.parts = nil
+}
+
+// pageEvents are events that mean that a page or a screen was looked at, as exports.Simple writes them.
+var pageEvents = []string{"pageview", "pageviewed", "screenview", "screenviewed"}
+
+// tellPages finds out which lines are pages where others are events on them, as in Google Analytics: starts of visits, clicks, purchases. Those have no kind of page.
+func (l *log) tellPages() {
+	if l.ofVisits || !l.event.present() {
+		return
+	}
+	isPage := make([]bool, len(l.event.names))
+	var viewed []string
+	for c, name := range l.event.names {
+		if isPage[c] = slices.Contains(pageEvents, exports.Simple(name)); isPage[c] {
+			viewed = append(viewed, name)
+		}
+	}
+	if viewed == nil {
+		return
+	}
+	l.isPage = isPage
+	events := 0
+	for i, c := range l.event.codes {
+		if isPage[c] {
+			continue
+		}
+		events++
+		if l.kind.present() {
+			l.kind.codes[i] = 0
+		}
+	}
+	if events > 0 {
+		l.notes = append(l.notes, fmt.Sprintf("%s of %s are events that are no pages: pages are lines of %s, and the others give visits their time.", sheet.Count(events), wording.Plural(l.len(), "line"), sheet.List(viewed)))
+	}
 }
 
 // kindsOfPages makes kinds of the first parts of addresses.
@@ -175,10 +215,13 @@ func (l *log) buys(i int32) bool {
 
 // pagesOf is how many pages line i stands for.
 func (l *log) pagesOf(i int32) int {
-	if l.pages == nil {
-		return 1
+	switch {
+	case l.pages != nil:
+		return int(l.pages[i])
+	case l.isPage != nil && !l.isPage[l.event.codes[i]]:
+		return 0
 	}
-	return int(l.pages[i])
+	return 1
 }
 
 // visit is some of the rows of a view, all of one visitor, in the order of time.
@@ -345,10 +388,29 @@ func (v *view) without(gone func(i int32) bool) *view {
 
 // pagesIn is how many pages a visit has.
 func (v *view) pagesIn(s visit) int {
-	if v.log.pages == nil {
+	if v.log.pages == nil && v.isPage == nil {
 		return int(s.to - s.from)
 	}
-	return v.pagesOf(v.rows[s.from])
+	pages := 0
+	for _, i := range v.rows[s.from:s.to] {
+		pages += v.pagesOf(i)
+	}
+	return pages
+}
+
+// ends are the lines of the first and the last page of a visit; of one without pages, those of its first and last event.
+func (v *view) ends(s visit) (first, last int32) {
+	for from, to := s.from, s.to-1; v.isPage != nil && from <= to; {
+		switch {
+		case v.pagesOf(v.rows[from]) == 0:
+			from++
+		case v.pagesOf(v.rows[to]) == 0:
+			to--
+		default:
+			return v.rows[from], v.rows[to]
+		}
+	}
+	return v.rows[s.from], v.rows[s.to-1]
 }
 
 // secondsIn is how long a visit took, from its first to its last hit, or as the file says; false where that is not known, as of a single hit.
@@ -387,7 +449,7 @@ func (v *view) buysIn(s visit) bool {
 // count counts hits, visits and visitors.
 func (v *view) count() (c Count) {
 	c.Lines, c.Hits, c.Visits = len(v.rows), len(v.rows), len(v.visits)
-	if v.pages != nil {
+	if v.pages != nil || v.isPage != nil {
 		c.Hits = 0
 		for _, i := range v.rows {
 			c.Hits += v.pagesOf(i)

@@ -22,7 +22,7 @@ type VisitsOptions struct {
 	Day      string // where the day does not stand in Time: "2025-01-31" beside "14:05"
 	Page     string // address or name; what stands behind a ? or # is left out
 	Kind     string // of the page: "product", "cart"; without it, the first part of the address
-	Event    string // "view", "purchase"
+	Event    string // "view", "purchase"; where some are page_view or screen_view, only those lines are pages, and the others give a visit its time
 	Session  string // id of the visit, where the file says so; then Gap does not count
 	Source   string // where the visit came from: "search", "newsletter"
 	Device   string

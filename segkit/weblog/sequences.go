@@ -149,8 +149,9 @@ func (c *Cleaned) Transitions(asOf time.Time) (*Transitions, error) {
 			for _, i := range v.rows[s.from:s.to] {
 				pages[v.kind.codes[i]]++
 			}
-			first[v.kind.codes[v.rows[s.from]]]++
-			last[v.kind.codes[v.rows[s.to-1]]]++
+			begin, end := v.ends(s)
+			first[v.kind.codes[begin]]++
+			last[v.kind.codes[end]]++
 			visits++
 			return true
 		})

@@ -552,6 +552,7 @@ func (m *maker) filler() func(data []float64, visits []visit) []float64 {
 			if len(m.moves) > 0 {
 				moves.add(s)
 			}
+			first, last := v.ends(s)
 			for k, d := range described {
 				if counts[k] == nil {
 					continue
@@ -559,9 +560,9 @@ func (m *maker) filler() func(data []float64, visits []visit) []float64 {
 				code := uint32(0)
 				switch {
 				case d.entry:
-					code = d.of.codes[v.rows[s.from]]
+					code = d.of.codes[first]
 				case d.exit:
-					code = d.of.codes[v.rows[s.to-1]]
+					code = d.of.codes[last]
 				default:
 					code = v.known(d.of, s)
 				}

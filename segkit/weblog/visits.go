@@ -54,7 +54,7 @@ type Hit struct {
 	Source      string
 	Device      string
 	Agent       string
-	Pages       int  // of a visit; 1 for a hit
+	Pages       int  // of a visit; 1 for a hit, 0 for an event that is no page
 	Seconds     int  // of a visit; -1 where not known
 	Ordered     bool // something was bought
 	Descriptors []string
@@ -63,7 +63,7 @@ type Hit struct {
 // Count is how much there is of a log.
 type Count struct {
 	Lines    int // of the file
-	Hits     int // pages: lines, or the pages of all visits where a line is a visit
+	Hits     int // pages: lines, without those of events that are no pages, or the pages of all visits where a line is a visit
 	Visits   int // hits of nobody and without a time are in none
 	Visitors int
 }

@@ -369,6 +369,48 @@ b,NA,/
 	}
 }
 
+// Events of Google Analytics: pages are what page_view and screen_view say; the start of a visit, a cart and a purchase are events that give it its time and its order.
+func TestEventsAreNoPages(t *testing.T) {
+	v := read(t, `event_date,event_timestamp,event_name,user_pseudo_id,user_id,ga_session_id,page_location
+20250403,1743674400000000,session_start,a,K1,1,https://shop.example/sale
+20250403,1743674405000000,page_view,a,K1,1,https://shop.example/tents
+20250403,1743674430000000,scroll,a,K1,1,https://shop.example/tents
+20250404,1743760800000000,session_start,b,,2,https://shop.example/sale
+20250404,1743760801000000,page_view,b,,2,https://shop.example/tents
+20250404,1743760811000000,screen_view,b,,2,https://shop.example/cart
+20250404,1743760901000000,purchase,b,,2,https://shop.example/done
+20250405,1743847200000000,user_engagement,c,,3,https://shop.example/tents
+`, weblog.VisitsOptions{})
+	if c, err := v.Count(); err != nil || (c != weblog.Count{Lines: 8, Hits: 3, Visits: 3, Visitors: 3}) {
+		t.Errorf("%+v: %v", c, err)
+	}
+	m, err := v.Mapping()
+	if err != nil || !slices.Contains(m, orderlines.Mapping{Meaning: "customer", Header: "user_id"}) || !slices.Contains(m, orderlines.Mapping{Meaning: "visitor", Header: "user_pseudo_id"}) {
+		t.Errorf("%v: %v", m, err)
+	}
+	if said := strings.Join(v.Audit().Facts, "\n"); !strings.Contains(said, "5 of 8 lines are events that are no pages: pages are lines of page_view and screen_view") || !strings.Contains(said, "1 of 3 visits (33.3 %) have one page") {
+		t.Errorf("%s", said)
+	}
+	x, err := clean(t, v).Features(day("2025-04-30"), weblog.Spec{Features: []string{"pages", "bounce_share", "duration", "order_visits", "pages_tents", "first_kind", "last_kind"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := x.Raw()
+	for name, want := range map[string][]string{"pages": {"1", "2", "0"}, "bounce_share": {"1", "0", "0"}, "duration": {"30", "101", "NaN"}, "order_visits": {"0", "1", "0"},
+		"pages_tents": {"1", "0.5", "NaN"}, "first_kind": {"tents", "tents", "NaN"}, "last_kind": {"tents", "cart", "NaN"}} {
+		j := slices.IndexFunc(raw.Columns, func(c table.Column) bool { return c.Name == name })
+		for i, v := range raw.Column(j) {
+			have := fmt.Sprint(v)
+			if c := raw.Columns[j]; c.Categorical() && v == v {
+				have = c.Levels[int(v)]
+			}
+			if have != want[i] {
+				t.Errorf("%s of %s: %s, want %s", name, raw.IDs[i], have, want[i])
+			}
+		}
+	}
+}
+
 // Exports of Google Analytics give the time to the minute or to the hour, under names of their own. An hour has as many digits as seconds since 1970 have: the
 // header tells them apart, unless the cells are no hours.
 func TestTimesOfGoogleAnalytics(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/fault"
@@ -53,6 +54,9 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	}
 	older, err := track.ReadLedger(c.History)
 	if err != nil {
+		return nil, err
+	}
+	if err := atomicfile.Try(c.History); err != nil {
 		return nil, err
 	}
 	if err := c.sameSegments(model, older); err != nil {
