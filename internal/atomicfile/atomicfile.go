@@ -4,8 +4,10 @@ package atomicfile
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -38,6 +40,29 @@ func write(path string, most os.FileMode, fill func(io.Writer) error) error {
 	return f.Commit()
 }
 
+// Try is the error with which Write would not even begin: for those who compute long before they write. It leaves nothing behind.
+func Try(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return nil
+	}
+	f, err := Begin(path)
+	if err == nil {
+		f.Abort()
+	}
+	return err
+}
+
+// noFolder says of a place whose folder does not exist what to do.
+type noFolder struct {
+	folder string
+	error
+}
+
+func (e noFolder) Error() string {
+	return fmt.Sprintf("the folder %s does not exist: make it, or write elsewhere", e.folder)
+}
+func (e noFolder) Unwrap() error { return e.error }
+
 // Pending is a file in the making, beside its place.
 type Pending struct {
 	*os.File
@@ -59,7 +84,11 @@ func begin(path string, most os.FileMode) (*Pending, error) {
 		}
 		p.mode = info.Mode().Perm()
 	}
-	f, err := claimFile(filepath.Dir(p.target))
+	folder := filepath.Dir(p.target)
+	f, err := claimFile(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = noFolder{folder, cause(err)}
+	}
 	if err == nil && p.mode == 0 {
 		if p.mode, err = underUmask(f.Name(), most); err != nil {
 			f.Close()

@@ -30,6 +30,32 @@ func TestFailedWriteLeavesTheOldFileAndNothingElse(t *testing.T) {
 	}
 }
 
+// Before anything is computed, Try tells what Write would: a folder that does not exist, with what to do, or one in the place of the file. It leaves nothing.
+func TestAPlaceIsTried(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "no", "such", "x.csv")
+	for what, err := range map[string]error{"try": Try(path), "write": Write(path, hello)} {
+		if want := "the folder " + filepath.Dir(path) + " does not exist: make it, or write elsewhere"; !errors.Is(err, os.ErrNotExist) || !strings.HasSuffix(err.Error(), want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want %s", what, err, want)
+		}
+	}
+	if err := Try(dir); err == nil || !strings.Contains(err.Error(), "is a directory") {
+		t.Error(err)
+	}
+	old := filepath.Join(dir, "old.csv")
+	if err := Write(old, hello); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{old, filepath.Join(dir, "new.csv"), os.DevNull} {
+		if err := Try(path); err != nil {
+			t.Error(err)
+		}
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+		t.Errorf("left behind: %v", entries)
+	}
+}
+
 // A file that the user asked for is as open as any other that they make: 0666 under the umask. One that was there keeps its
 // permissions.
 func TestNewFilesObeyTheUmask(t *testing.T) {

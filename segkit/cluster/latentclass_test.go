@@ -407,3 +407,17 @@ func TestLatentClassContract(t *testing.T) {
 		}
 	})
 }
+
+// The sheet has a column for each class, with its number and share, and a row for each answer, of yes and no one.
+func TestSheetOfAnswers(t *testing.T) {
+	a := cluster.FittedLatentClass{Columns: append(questions(1, "no", "yes"), table.Column{Name: "often", Levels: []string{"never", "at times", "always"}}), Shares: []float64{.7, .3},
+		Probabilities: [][][]float64{{{.9, .1}, {.5, .3, .2}}, {{.25, .75}, {0, .4, .6}}}}
+	s := a.Sheet()
+	var heads []string
+	for _, c := range s.Columns {
+		heads = append(heads, c.Name)
+	}
+	if got := fmt.Sprintf("%q %q", heads, s.Rows); got != `["question" "answer" "1: 70.0 %" "2: 30.0 %"] [["q1" "yes" "10.0 %" "75.0 %"] ["often" "never" "50.0 %" "0.0 %"] ["often" "at times" "30.0 %" "40.0 %"] ["often" "always" "20.0 %" "60.0 %"]]` {
+		t.Error(got)
+	}
+}

@@ -198,11 +198,12 @@ func (i *inspection) describe(l *look, o OrdersOptions) {
 // askStatus asks which of the unknown words of the status mean that an order came to nothing. The file is read all the same, and
 // such lines count.
 func (i *inspection) askStatus(l *look) {
-	if len(l.unsure) == 0 {
+	unsure := slices.DeleteFunc(slices.Clone(l.unsure), func(w wordCount) bool { return w.back == w.lines }) // what is no purchase counts whatever its word means
+	if len(unsure) == 0 {
 		return
 	}
 	var words, all []string
-	for _, w := range l.unsure {
+	for _, w := range unsure {
 		all = append(all, w.word)
 		words = append(words, fmt.Sprintf("%q on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
 	}
@@ -213,8 +214,9 @@ func (i *inspection) askStatus(l *look) {
 	one := func(gives string, words ...string) {
 		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: words, Gives: gives})
 	}
-	for _, w := range l.unsure[:min(len(l.unsure), 4)] {
-		one(fmt.Sprintf("features.Undone then removes %s of %s", wording.Plural(w.lines, "line"), w.money), w.word)
+	for _, w := range unsure[:min(len(unsure), 4)] {
+		bought := plus(w.money, Money{-w.gave.Units, w.gave.Decimals})
+		one(fmt.Sprintf("features.Undone then removes %s of %s", wording.Plural(w.lines-w.back, "line"), bought), w.word)
 	}
 	if len(all) > 1 && len(all) <= 12 {
 		one("all of them", all...)

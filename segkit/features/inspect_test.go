@@ -641,3 +641,25 @@ func TestInspectAsksWhichCurrency(t *testing.T) {
 		}
 	}
 }
+
+// What a word of the status means is asked where lines of purchases have it, and the answer does to the money what it says. Lines of goods that came back count whatever
+// their word means, so nothing is asked about a word that only they have.
+func TestAskedIsOfPurchases(t *testing.T) {
+	const head = "order_id,customer_id,date,product,quantity,price,status\n1,a,2024-01-05,P,3,10,paid\n"
+	for name, c := range map[string]struct {
+		lines string
+		gives string // "" where nothing is asked
+	}{
+		"purchases":       {"2,a,2024-01-06,P,2,10,at sea\n", "removes 1 line of 20"},
+		"both":            {"2,a,2024-01-06,P,2,10,at sea\n3,a,2024-01-07,P,-1,5,at sea\n", "removes 1 line of 20"},
+		"goods came back": {"3,a,2024-01-07,P,-1,5,at sea\n", ""},
+	} {
+		r := inspected(t, fileOf(t, "orders.csv", head+c.lines))
+		switch {
+		case c.gives == "" && len(r.Questions) != 0:
+			t.Errorf("%s: %+v", name, r.Questions)
+		case c.gives != "" && (len(r.Questions) != 1 || !strings.Contains(r.Questions[0].Answers[0].Gives, c.gives)):
+			t.Errorf("%s: %+v, want %s", name, r.Questions, c.gives)
+		}
+	}
+}

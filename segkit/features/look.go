@@ -303,6 +303,8 @@ func merged(all []wordCount, w wordCount) []wordCount {
 	}
 	all[at].lines += w.lines
 	all[at].money = plus(all[at].money, w.money)
+	all[at].back += w.back
+	all[at].gave = plus(all[at].gave, w.gave)
 	return all
 }
 

@@ -382,7 +382,7 @@ func (p *page) caveats() (out []string) {
 	default:
 		out = append(out, map[judge.Grade]string{judge.Pass: p.MindBetter, judge.Weak: p.MindSame, judge.Fail: p.MindWorse}[c.Grade])
 	}
-	out = append(out, p.proof(), p.MindChange)
+	out = append(append(append(out, p.proof()), p.farOff()...), p.MindChange)
 	if l := p.c.Cleaning; l != nil && l.Opening.Net().Float() > 0 {
 		for _, step := range l.Steps {
 			if share := step.Removed.Net().Float() / l.Opening.Net().Float(); share >= largeShare { // net: cancellations go with the orders they undo
@@ -406,6 +406,19 @@ func (p *page) caveats() (out []string) {
 		out = append(out, fmt.Sprintf(p.MindSmall, p.list(small)))
 	}
 	return slices.DeleteFunc(append(out, p.c.Notes...), func(s string) bool { return s == "" })
+}
+
+// farOff names the segments of which the same forecast would have said more than twice what came, or less than half.
+func (p *page) farOff() (out []string) {
+	if p.c.Ahead == nil || p.c.Proof == nil || !p.c.Proof.Money || !p.c.Proof.Proved {
+		return nil
+	}
+	for _, s := range p.c.Proof.Segments {
+		if said, came := s.Value.Mean, s.SeenValue; !s.ValueInside() && (said > 2*came || came > 2*said) {
+			out = append(out, fmt.Sprintf(p.MindProofFar, p.quoted(s.Segment), p.about(said), p.about(came)))
+		}
+	}
+	return out
 }
 
 // proof says how far off the same forecast was when what came is known by now.

@@ -37,6 +37,7 @@ var english = words{
 	MindTooLow:      "%s too little", MindTooHigh: "%s too much",
 	MindProofInside: "The forecast was tried on the last %s days: it would have expected %s, and %s came, %s. All %[5]s intervals held.",
 	MindProofOff:    "The forecast was tried on the last %s days: it would have expected %s, and %s came, %s. The intervals held for %s of %s segments: they leave out seasons and changes of pace, so read the forecast as the order of the segments rather than as a budget.",
+	MindProofFar:    "For %s it would have expected %s, and %s came: do not plan with the figure of this segment.",
 	MindNoForecast:  "Nothing was forecast.",
 	MindSeasons:     "The intervals leave out seasons and changes of pace.",
 	MindRemoved:     "Left out (%s): sales of %s, %s of all. Nothing here speaks for them.",

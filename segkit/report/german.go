@@ -44,6 +44,7 @@ var german = words{
 	MindTooLow:      "%s zu wenig",
 	MindTooHigh:     "%s zu viel",
 	MindProofInside: "Die Vorhersage wurde an den letzten %s Tagen erprobt: Sie hätte %s erwartet, und %s kamen, %s. Alle %[5]s Intervalle hielten.",
+	MindProofFar:    "Für %s hätte sie %s erwartet, und %s kamen: Planen Sie nicht mit der Zahl dieses Segments.",
 	MindProofOff:    "Die Vorhersage wurde an den letzten %s Tagen erprobt: Sie hätte %s erwartet, und %s kamen, %s. Die Intervalle hielten für %s von %s Segmenten: Jahreszeiten und Änderungen des Tempos sind nicht darin. Lesen Sie die Vorhersage deshalb als Reihenfolge der Segmente und nicht als Budget.",
 	MindNoForecast:  "Es wurde nichts vorhergesagt.",
 	MindSeasons:     "Jahreszeiten und Änderungen des Tempos sind in den Intervallen nicht enthalten.",

@@ -21,8 +21,9 @@ type Record struct {
 	Schema    string            `json:"schema"`  // "segkit/report"
 	Version   int               `json:"version"` // raised when a field is renamed, removed or changes its meaning
 	MadeBy    string            `json:"made_by"`
-	AsOf      string            `json:"as_of"` // 2025-09-30; "" where it is not known
-	Days      int               `json:"days"`  // that were looked ahead
+	Title     string            `json:"title,omitempty"` // that was given; "" for the language's own
+	AsOf      string            `json:"as_of"`           // 2025-09-30; "" where it is not known
+	Days      int               `json:"days"`            // that were looked ahead
 	Seed      int               `json:"seed"`
 	Language  string            `json:"language"`
 	Inputs    []Input           `json:"inputs"`
@@ -52,7 +53,7 @@ func (c Contents) Record() (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Record{Schema: recordSchema, Version: recordVersion, MadeBy: c.MadeBy, Days: p.c.Days, Seed: c.Seed, Language: p.Language,
+	out := &Record{Schema: recordSchema, Version: recordVersion, MadeBy: c.MadeBy, Title: c.Title, Days: p.c.Days, Seed: c.Seed, Language: p.Language,
 		Inputs: append([]Input{}, c.Inputs...), Decisions: append([]Decision{}, c.Decisions...)}
 	if !c.AsOf.IsZero() {
 		out.AsOf = c.AsOf.Format(time.DateOnly)

@@ -563,3 +563,25 @@ func TestForecastsThatAreOver(t *testing.T) {
 		t.Errorf("%v are over, of %d reports; want [2 4] of 3", came, p.reports())
 	}
 }
+
+// A segment of which the same forecast would have said more than twice what came, or less than half, is named with both figures.
+func TestForecastsFarOffAreNamed(t *testing.T) {
+	c := shop(t, "")
+	for _, w := range languages {
+		c.Language = w.Language
+		for came, far := range map[float64]bool{100: false, 51: false, 49: true, 7: true, 199: false, 201: true} {
+			proof := *c.Proof
+			proof.Money, proof.Proved = true, true
+			proof.Segments = []value.SegmentWorth{{Segment: "calm", Value: value.Range{Mean: 100, Low: 90, High: 110}, SeenValue: 100}, {Segment: "wild", Value: value.Range{Mean: 100, Low: 99, High: 101}, SeenValue: came}}
+			c.Proof = &proof
+			p := trial.Sure(newPage("test", c))
+			want := []string(nil)
+			if far {
+				want = []string{fmt.Sprintf(w.MindProofFar, p.quoted("wild"), p.about(100), p.about(came))}
+			}
+			if got := p.farOff(); !slices.Equal(got, want) {
+				t.Errorf("%s, %v came: %q, want %q", w.Language, came, got, want)
+			}
+		}
+	}
+}

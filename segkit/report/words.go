@@ -55,6 +55,7 @@ type words struct {
 	MindLines, MindUntried                       string
 	MindBetter, MindSame, MindWorse, MindUnasked string
 	MindProofInside, MindProofOff                string
+	MindProofFar                                 string // a segment, what was forecast, what came
 	MindTooLow, MindTooHigh                      string
 	MindNoForecast                               string
 	MindRemoved, MindOutside, MindSmall          string

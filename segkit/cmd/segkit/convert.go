@@ -25,7 +25,7 @@ import (
 type convertCmd struct {
 	File  string `arg:"" help:"Excel workbook (.xlsx) or Parquet file."`
 	Out   string `short:"o" placeholder:"FILE" help:"File to write; otherwise FILE with .csv at its end, which must not exist yet. It appears whole or not at all; - is standard output."`
-	Sheet string `placeholder:"NAME" help:"Sheet of the workbook; otherwise the first."`
+	Sheet string `placeholder:"NAME,…" help:"Sheet of the workbook, otherwise the first; several of the same columns are read one after the other as one table."`
 }
 
 func (c *convertCmd) Run() error {
@@ -61,8 +61,12 @@ func (c *convertCmd) Run() error {
 		return err
 	}
 	from := ""
-	if s.Sheet != "" {
-		from = fmt.Sprintf(" of the sheet %q", s.Sheet)
+	switch len(s.Sheets) {
+	case 0: // Parquet
+	case 1:
+		from = fmt.Sprintf(" of the sheet %q", s.Sheets[0])
+	default:
+		from = " of the sheets " + wording.Quoted(s.Sheets)
 	}
 	if _, err = fmt.Fprintf(os.Stderr, "%s%s written to %s.\n", wording.Plural(s.Rows, "row"), from, out); err == nil {
 		_, err = io.WriteString(os.Stderr, lines(s.Notes))
@@ -140,7 +144,8 @@ func readTable(path, id string) (*table.Table, error) {
 	}
 	s, err := workbook.Read(path, "")
 	if e := (*fault.CellError)(nil); errors.Is(err, workbook.ErrWhichSheet) && errors.As(err, &e) { // --sheet names that of the orders
-		e.Remedy = fmt.Sprintf("write the right one as CSV with segkit convert %s --sheet NAME", path)
+		e.Why = strings.Replace(e.Why, "without --sheet ", "", 1)
+		e.Remedy = fmt.Sprintf("write what is meant as CSV with segkit convert %s --sheet NAME, or several names with commas between them", path)
 	}
 	if err != nil {
 		return nil, err

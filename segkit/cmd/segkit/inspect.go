@@ -26,7 +26,7 @@ import (
 // inspectCmd looks at a data file before it is used, and keeps how it is read.
 type inspectCmd struct {
 	File       string   `arg:"" help:"Order lines or customers: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook or Parquet."`
-	Sheet      string   `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
+	Sheet      string   `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several of the same columns are read one after the other as one table."`
 	Role       []string `sep:"none" placeholder:"ROLE=COLUMN" help:"What a column is: order, customer, date, product, name, category, quantity, price, amount, total, status, refunded, direction."`
 	Decimal    string   `placeholder:"MARK" help:"Decimal mark: . or ,"`
 	Date       string   `placeholder:"LAYOUT" help:"How dates are written: 2/1/2006, %d/%m/%Y, excel, unix; several with | between them."`

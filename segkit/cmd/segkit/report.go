@@ -26,6 +26,7 @@ import (
 	"github.com/segkit/lab/segkit/internal/progressbar"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/report"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -34,7 +35,7 @@ type reportCmd struct {
 	Orders    string   `arg:"" optional:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
 	Out       string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, personas.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
 	Config    string   `placeholder:"FILE" help:"File with any of these choices, a line for each, as in k = 4; flags come before it. Otherwise segkit.toml, where no orders are named."`
-	Sheet     string   `placeholder:"NAME" help:"Sheet of a workbook of orders; otherwise the first."`
+	Sheet     string   `placeholder:"NAME,…" help:"Sheet of a workbook of orders, otherwise the first; several of the same columns are read one after the other as one table."`
 	Customers string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
 	ID        string   `placeholder:"COLUMN" help:"Column of the customers' ids in --customers; otherwise id."`
 	Model     string   `placeholder:"FILE" help:"Model to keep, as an earlier report or a notebook wrote it; otherwise one is fitted."`
@@ -48,7 +49,7 @@ type reportCmd struct {
 	Rules     []string `placeholder:"NAME,…" help:"Rules of cleaning, in order, as listed above; otherwise those of the last report, or the usual ones."`
 	Seed      *int     `help:"Seed of all draws; otherwise 1."`
 	Lang      string   `help:"Language of the report; otherwise en."`
-	Title     string   `help:"Title of the report."`
+	Title     string   `help:"Title of the report; otherwise that of the last report."`
 	NoPDF     bool     `name:"no-pdf" help:"Print no PDF."`
 	Browser   string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome that prints the PDF; otherwise one that is installed."`
 }
@@ -81,6 +82,9 @@ func (c *reportCmd) configured() error {
 		return usageError{errors.New("segkit: report wants a file of orders: segkit report orders.csv -o report")}
 	case c.Out == "":
 		return usageError{errors.New("segkit: report wants a folder to write: -o report")}
+	}
+	if info, err := os.Stat(c.Out); err == nil && !info.IsDir() {
+		return usageError{fmt.Errorf("segkit: %s is a file; -o wants a folder", c.Out)}
 	}
 	c.ID, c.Lang, c.Days = cmp.Or(c.ID, "id"), cmp.Or(c.Lang, "en"), cmp.Or(c.Days, 90)
 	if c.Seed == nil {
@@ -118,6 +122,9 @@ func (c *reportCmd) Run(ctx context.Context) error {
 		}
 	}
 	if unprinted == nil {
+		if old := c.ofEarlier(files); old != nil {
+			fmt.Fprintf(os.Stdout, "Of an earlier report, and not written anew: %s.\n", sheet.List(old))
+		}
 		return nil
 	}
 	for _, name := range []string{pdfFile, personasFile} { // those of an earlier report would belie this one
@@ -126,6 +133,16 @@ func (c *reportCmd) Run(ctx context.Context) error {
 		}
 	}
 	return lookError{unprinted}
+}
+
+// ofEarlier are the files of an earlier report that stay in the folder though this one has none: what is on paper with --no-pdf, a model and rules.
+func (c *reportCmd) ofEarlier(written []report.File) (old []string) {
+	for _, name := range []string{pdfFile, personasFile, "model.json", "rules.sql"} {
+		if !slices.ContainsFunc(written, func(f report.File) bool { return f.Name == name }) && exists(filepath.Join(c.Out, name)) {
+			old = append(old, name)
+		}
+	}
+	return old
 }
 
 // inRules says how --rules takes up the rule that a list of one's own lacks.
@@ -242,7 +259,14 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	if err != nil {
 		return nil, err
 	}
+	open := slices.DeleteFunc(slices.Clone(out.Notes), func(note string) bool { return !choices.Asks(note) })
+	if len(open) > 0 { // page 1 tells them, too
+		fmt.Fprint(os.Stderr, lines(append(open, fmt.Sprintf("segkit inspect %s … --write keeps answers beside the file, and segkit report finds them there.", c.Orders))))
+	}
 	out.Title, out.Seed = c.Title, *c.Seed
+	if last != nil && c.Title == "" {
+		out.Title = last.Title
+	}
 	info, _ := debug.ReadBuildInfo()
 	out.MadeBy = version.Of("segkit", info)
 	out.Inputs, err = c.inputs()

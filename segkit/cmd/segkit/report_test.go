@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -211,13 +212,53 @@ func TestReportWithoutABrowser(t *testing.T) {
 	}
 }
 
+// What a report leaves of the one before it is told, and its title is that of the one before where none is given.
+func TestReportBesideAnEarlierOne(t *testing.T) {
+	dir, orders := t.TempDir(), smallShop(t)
+	said := func(title string) string {
+		shown, out := trial.Sure(os.Create(filepath.Join(t.TempDir(), "said"))), os.Stdout
+		defer shown.Close()
+		os.Stdout = shown
+		defer func() { os.Stdout = out }()
+		c := reportCmd{Orders: orders, Out: dir, NoPDF: true, Title: title}
+		if err := c.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return string(trial.Sure(os.ReadFile(shown.Name())))
+	}
+	titled := func(want string) {
+		t.Helper()
+		if r := trial.Sure(report.ReadRecord(dir)); r.Title != want {
+			t.Errorf("title %q, want %q", r.Title, want)
+		}
+		if page := trial.Sure(os.ReadFile(filepath.Join(dir, "report.html"))); !bytes.Contains(page, []byte("<h1>"+cmp.Or(want, "Customer segments"))) {
+			t.Errorf("the page has not the title %q", want)
+		}
+	}
+	if text := said(""); strings.Contains(text, "earlier report") {
+		t.Error(text)
+	}
+	titled("")
+	if err := os.WriteFile(filepath.Join(dir, pdfFile), []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if text := said("De Buitenman"); !strings.HasSuffix(text, "Of an earlier report, and not written anew: report.pdf.\n") {
+		t.Error(text)
+	}
+	titled("De Buitenman")
+	said("")
+	titled("De Buitenman")
+	said("Another")
+	titled("Another")
+}
+
 // A folder that cannot be written is told, and nothing is left in it.
 func TestReportIntoAFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "report")
 	if err := os.WriteFile(path, []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := reported(t, path); err == nil || !strings.Contains(err.Error(), path) {
+	if err := reported(t, path); exitCode(err) != exitUsage || !strings.Contains(err.Error(), path+" is a file; -o wants a folder") {
 		t.Error(err)
 	}
 	if got, _ := os.ReadFile(path); string(got) != "mine" {

@@ -33,7 +33,7 @@ import (
 type scoreCmd struct {
 	Model   string `arg:"" help:"Model, as segkit report or a notebook wrote it."`
 	File    string `arg:"" help:"Customers as CSV, with the columns of the model in its units; or order lines, where the model was made from such; - is standard input. Gzip is recognised, and so are Excel workbooks and Parquet."`
-	Sheet   string `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
+	Sheet   string `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several of the same columns are read one after the other as one table."`
 	ID      string `help:"Column of the customers' ids; without it, the one of the training table, or id."`
 	Out     string `short:"o" default:"segments.csv" help:"File to write: id, segment, distance, margin, flags. It appears whole or not at all; - is standard output."`
 	Decimal string `help:"Decimal mark, . or , (a comma), where the numbers of a column do not tell."`
@@ -144,11 +144,13 @@ func (c *scoreCmd) decimal() rune {
 // orders count, notes what is to be said of the file once all pieces were read.
 func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.Seq2[*table.Table, error], notes func() []string, asOf string, err error) {
 	input, start := io.Reader(nil), io.Reader(nil)
+	var ofBook []string
 	if c.File != "-" && workbook.Is(c.File) {
 		if c.book, err = workbook.Read(c.File, c.Sheet); err != nil {
 			return nil, nil, "", err
 		}
 		input, start = bytes.NewReader(c.book.CSV), bytes.NewReader(c.book.CSV)
+		ofBook = c.book.Notes
 	} else if c.File == "-" {
 		in := bufio.NewReaderSize(os.Stdin, 1<<20)
 		begin, _ := in.Peek(1 << 20) // what is wrong with it shows when it is read
@@ -180,7 +182,7 @@ func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.
 			return nil, nil, "", err
 		}
 	}
-	return c.located(scan.PiecesContext(ctx, c.idIn(m, scan.Header), reads)), scan.Notes, "", nil
+	return c.located(scan.PiecesContext(ctx, c.idIn(m, scan.Header), reads)), func() []string { return slices.Concat(ofBook, scan.Notes()) }, "", nil
 }
 
 // located says rows of a workbook where errors name lines.
@@ -295,7 +297,7 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	asks := false
 	for _, note := range assumed {
 		note = choices.InFlags(note)
-		notes, asks = append(notes, note), asks || strings.Contains(note, " --")
+		notes, asks = append(notes, note), asks || choices.Asks(note)
 	}
 	if asks && c.File != "-" {
 		notes = append(notes, fmt.Sprintf("Flags for reading are those of segkit inspect: segkit inspect %s … --write keeps the answers beside the file, and segkit score finds them there.", c.File))

@@ -271,7 +271,7 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 	lines := func(header, word string) string {
 		text := "order,customer,date,amount," + header + "\n"
 		for i := range 200 {
-			text += fmt.Sprintf("%d,c%02d,2024-%02d-%02d,%d.50,%s\n", i, i*i%41, 1+i/40, 1+i%28, 5+i*7%90, map[bool]string{true: word, false: "paid"}[i%9 == 0])
+			text += fmt.Sprintf("%d,c%02d,2024-%02d-%02d,%d.50,%s\n", i, i*i%41+i%31, 1+i/40, 1+i%28, 5+i*7%90, map[bool]string{true: word, false: "paid"}[i%9 == 0])
 		}
 		return text
 	}
@@ -297,6 +297,11 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 		t.Fatalf("%v: the words are not where they were looked for: %s", err, m.Spec)
 	}
 	file(t, dir, "lost.csv", lines("status", "lost at sea"))
+	_, said, code := answerOf(t, dir, "", "report", "lost.csv", "-o", "lost", "--no-pdf") // a first report goes on, and says what is open, also on its page
+	page, err := os.ReadFile(filepath.Join(dir, "lost", "report.html"))
+	if _, mind, _ := strings.Cut(string(page), "Before you act"); err != nil || code != exitDone || !strings.Contains(said, `What status means by "lost at sea"`) || !strings.Contains(said, "segkit inspect lost.csv … --write") || !strings.Contains(mind[:min(len(mind), 2000)], "lost at sea") {
+		t.Errorf("%d, %v: %s", code, err, said)
+	}
 	file(t, dir, "back.csv", lines("status", "Devuelto"))
 	file(t, dir, "renamed.csv", lines("became of it", "cancelled"))
 	for _, c := range []struct {
@@ -315,6 +320,10 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 			t.Errorf("%s: %d: %s", c.file, code, said)
 		}
 		os.Remove(filepath.Join(dir, "out.csv"))
+		if _, said, code := answerOf(t, dir, "", "track", "shop.json", c.file, "--history", "history.csv"); (code == exitFailed) != (c.says != "") || !strings.Contains(strings.Join(strings.Fields(said), " "), c.says) || exists(filepath.Join(dir, "history.csv")) != (c.says == "") {
+			t.Errorf("%s, tracked: %d: %s", c.file, code, said)
+		}
+		os.Remove(filepath.Join(dir, "history.csv"))
 		if _, said, code := answerOf(t, dir, "", "score", "older.json", c.file, "-o", "-"); code != exitDone || strings.Contains(said, "The model does not tell") == (c.file == "renamed.csv") {
 			t.Errorf("%s, by an older model: %d: %s", c.file, code, said)
 		}

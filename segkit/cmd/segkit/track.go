@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/segkit/lab/internal/atomicfile"
 	"github.com/segkit/lab/segkit"
 	"github.com/segkit/lab/segkit/cmd/internal/choices"
 	"github.com/segkit/lab/segkit/fault"
@@ -22,7 +23,7 @@ import (
 type trackCmd struct {
 	Model   string `arg:"" help:"Model, as segkit report or a notebook wrote it; its customers must have been made from order lines."`
 	Orders  string `arg:"" help:"All order lines so far: CSV (gzip is recognised), an Excel workbook or Parquet."`
-	Sheet   string `placeholder:"NAME" help:"Sheet of a workbook; otherwise the first."`
+	Sheet   string `placeholder:"NAME,…" help:"Sheet of a workbook, otherwise the first; several of the same columns are read one after the other as one table."`
 	History string `required:"" help:"History of segments as CSV: customer, segment, valid_from, valid_to. It is made where there is none, and replaced whole or not at all."`
 	AsOf    string `help:"Day to look at, as in 2025-09-30; otherwise the last day of the orders."`
 	Refit   bool   `default:"true" negatable:"" help:"Compare the model with fresh fits, which takes the most time."`
@@ -55,6 +56,9 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := atomicfile.Try(c.History); err != nil {
+		return nil, err
+	}
 	if err := c.sameSegments(model, older); err != nil {
 		return nil, err
 	}
@@ -65,6 +69,13 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	orders, notes, err := orderLines(c.Orders, c.Sheet, features.OrdersOptions{})
 	if err != nil {
 		return nil, err
+	}
+	unlike, err := spec.Familiar(orders)
+	if err != nil {
+		return nil, err
+	}
+	if unlike != "" {
+		notes = append(notes, unlike)
 	}
 	clean, err := orders.Clean(spec.Rules...)
 	if err != nil {

@@ -125,7 +125,10 @@ func TestTrackRefusesWhatCannotBe(t *testing.T) {
 	other := *c
 	other.History = filepath.Join(t.TempDir(), "other.csv")
 	for want, change := range map[string]func(*trackCmd){
-		"want a day such as 2025-09-30":  func(c *trackCmd) { c.AsOf = "31.8.2025" },
+		"want a day such as 2025-09-30": func(c *trackCmd) { c.AsOf = "31.8.2025" },
+		"does not exist: make it": func(c *trackCmd) { // before the orders are read
+			c.History, c.Orders = filepath.Join(t.TempDir(), "none", "history.csv"), "none.csv"
+		},
 		"days after the last order line": func(c *trackCmd) { c.AsOf = "2026-08-31" },
 		"is no segment of this model": func(c *trackCmd) {
 			text := strings.ReplaceAll(string(file), "\"Lapsed", "\"Gone")

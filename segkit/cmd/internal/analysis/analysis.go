@@ -109,7 +109,10 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 		return err
 	}
 	for _, note := range slices.Concat(a.c.Assumed, assumed) {
-		a.decide("reading", choices.InFlags(note), "")
+		note = choices.InFlags(note)
+		if a.decide("reading", note, ""); choices.Asks(note) {
+			a.out.Notes = append(a.out.Notes, note)
+		}
 	}
 	rules := features.UsualRules
 	if a.c.Before != nil {
@@ -119,6 +122,13 @@ func (a *run) clean(orders *features.Orders, model *segkit.Model) (err error) {
 	if model != nil {
 		if a.spec, err = features.ParseSpec(model.Spec); err != nil {
 			return err
+		}
+		unlike, err := a.spec.Familiar(orders)
+		if err != nil {
+			return err
+		}
+		if unlike != "" {
+			a.decide("reading", choices.InFlags(unlike), "")
 		}
 		rules = a.spec.Rules
 		if theirs, ours := choices.Names(rules), choices.Names(a.c.Rules); a.c.Rules != nil && theirs != ours {

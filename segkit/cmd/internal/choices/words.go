@@ -66,6 +66,9 @@ func InFlags(sentence string) string {
 	}))
 }
 
+// Asks reports whether a note of InFlags names a flag, and so leaves something for its reader to say.
+func Asks(note string) bool { return strings.Contains(note, " --") }
+
 // Sheet puts all words of a result through say.
 func Sheet(s sheet.Sheet, say func(string) string) sheet.Sheet {
 	s.Caption = say(s.Caption)

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -16,19 +15,18 @@ import (
 
 	"github.com/segkit/lab/internal/xlsx"
 	"github.com/segkit/lab/segkit/fault"
-	"github.com/segkit/lab/segkit/internal/suggest"
-	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // Source is a workbook or a Parquet file as CSV: a line for each row, the first with the names of the columns; fields between commas, numbers in the fewest
 // digits with a decimal point, days as 2006-01-02 and moments as 2006-01-02 15:04:05. Line breaks within a cell become blanks, so that lines are rows.
 type Source struct {
-	CSV   []byte
-	Path  string
-	Sheet string   // of a workbook; "" for Parquet
-	Rows  int      // below the names
-	Notes []string // what the CSV has otherwise than the file, as sentences
-	first int      // row that the second line is
+	CSV    []byte
+	Path   string
+	Sheets []string // of a workbook, mostly one; nil for Parquet
+	Rows   int      // below the names
+	Notes  []string // what the CSV has otherwise than the file, as sentences
+	first  int      // row that the second line is
+	parts  []part   // of several sheets
 }
 
 // Is reports whether a file is a workbook or Parquet, by what it begins with.
@@ -43,11 +41,12 @@ func Is(path string) bool {
 	return n == 4 && (string(head[:]) == "PK\x03\x04" || string(head[:]) == "PAR1")
 }
 
-// ErrWhichSheet is the kind of error where no sheet was named, and the first one is no table while another is.
+// ErrWhichSheet is the kind of error where no sheet was named, and the first one is no table while another is, or others have the same columns.
 var ErrWhichSheet = fmt.Errorf("which sheet is meant: %w", fault.ErrFormat)
 
-// Read reads a workbook's sheet, the first where sheet is "", or a Parquet file. Where no sheet is named, and the first one is empty or a single column, while
-// another has more, it does not guess: the error says which sheets there are.
+// Read reads a workbook's sheet, the first where sheet is "", or a Parquet file. Several sheets of the same columns, with commas between their names, are read
+// one after the other as one table. Where no sheet is named, and the first one is empty or a single column, while another has more, or others have the same
+// columns, it does not guess: the error says which sheets there are.
 func Read(path, sheet string) (*Source, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -71,8 +70,16 @@ func Read(path, sheet string) (*Source, error) {
 // Located says rows of the file where an error names lines of the CSV.
 func (s *Source) Located(err error) error {
 	var e *fault.CellError
-	if errors.As(err, &e) && e.Line > 0 && e.Row == 0 {
-		e.Row, e.Line = max(e.Line-2+s.first, 1), 0
+	if !errors.As(err, &e) || e.Line == 0 || e.Row != 0 {
+		return err
+	}
+	line := e.Line
+	e.Row, e.Line = max(line-2+s.first, 1), 0
+	for _, p := range slices.Backward(s.parts) {
+		if line >= p.line {
+			e.File, e.Row = fmt.Sprintf("%s, sheet %q", e.File, p.sheet), line-p.line+p.row
+			break
+		}
 	}
 	return err
 }
@@ -92,25 +99,27 @@ func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
 	if err != nil {
 		return refuse("cannot be read as a workbook: "+err.Error(), "open it in Excel and save it again")
 	}
-	at := 0
-	if name == "" {
-		if err := plain(path, book); err != nil {
-			return nil, err
-		}
-	} else {
-		if at = slices.Index(book.Sheets, name); at < 0 {
-			return refuse(fmt.Sprintf("has no sheet %q%s", name, suggest.Suggestion(name, book.Sheets)), "")
-		}
+	at, err := meant(path, name, book)
+	if err != nil {
+		return nil, err
 	}
-	out, merged, err := sheetCSV(path, book, at, size, nil)
+	if len(at) > 1 {
+		return together(path, book, at, size)
+	}
+	return readAlone(path, book, at[0], size, nil)
+}
+
+// readAlone reads one sheet, its columns in other places where they are given.
+func readAlone(path string, book *xlsx.Book, at int, size int64, places []int) (*Source, error) {
+	out, merged, err := sheetCSV(path, book, at, size, nil, places)
 	if err == nil && len(merged) > 0 { // which the sheet names behind its rows
-		out, _, err = sheetCSV(path, book, at, size, merged)
+		out, _, err = sheetCSV(path, book, at, size, merged, places)
 	}
 	return out, err
 }
 
 // sheetCSV reads a sheet, and fills cells that are merged with those above them. It returns the ranges that go over several rows, too.
-func sheetCSV(path string, book *xlsx.Book, at int, size int64, merged []xlsx.Merged) (*Source, []xlsx.Merged, error) {
+func sheetCSV(path string, book *xlsx.Book, at int, size int64, merged []xlsx.Merged, places []int) (*Source, []xlsx.Merged, error) {
 	refuse := func(why, remedy string) (*Source, []xlsx.Merged, error) {
 		return nil, nil, &fault.CellError{File: path, Why: why, Remedy: remedy, Err: fault.ErrFormat}
 	}
@@ -119,7 +128,7 @@ func sheetCSV(path string, book *xlsx.Book, at int, size int64, merged []xlsx.Me
 		return refuse(err.Error(), "open it in Excel and save it again")
 	}
 	defer s.Close()
-	out := &Source{Path: path, Sheet: s.Name, first: 2}
+	out := &Source{Path: path, Sheets: []string{s.Name}, first: 2}
 	w := newCSVWriter(size)
 	down := filler{merged: merged, filled: map[int]int{}}
 	last, width := 0, 0
@@ -140,7 +149,7 @@ func sheetCSV(path string, book *xlsx.Book, at int, size int64, merged []xlsx.Me
 			}
 		}
 		last = row
-		cells = down.fill(row, cells)
+		cells = moved(down.fill(row, cells), places)
 		for j, c := range cells {
 			if c.Wrong {
 				return nil, nil, &fault.CellError{File: path, Row: row, Column: letters(j), Value: c.Text, Why: fmt.Sprintf("is what went wrong in a formula (sheet %q)", s.Name), Remedy: "mend the formula", Err: fault.ErrFormat}
@@ -175,55 +184,6 @@ func sheetCSV(path string, book *xlsx.Book, at int, size int64, merged []xlsx.Me
 	}
 	out.CSV, out.Rows, out.Notes = w.to.Bytes(), last-1, down.notes()
 	return out, merged, nil
-}
-
-// plain reports as an error that the first sheet of a book cannot be meant: it has no table, and another sheet has.
-func plain(path string, book *xlsx.Book) error {
-	if len(book.Sheets) < 2 {
-		return nil
-	}
-	rows, width := extent(book, 0, 2)
-	if width > 1 {
-		return nil
-	}
-	said, meant := []string{fmt.Sprintf("%q (%s)", book.Sheets[0], wording.Plural(rows, "row"))}, ""
-	for at, most := 1, rows; at < len(book.Sheets); at++ {
-		n, width := extent(book, at, math.MaxInt)
-		said = append(said, fmt.Sprintf("%q (%s)", book.Sheets[at], wording.Plural(n, "row")))
-		if width > 1 && n > most {
-			meant, most = book.Sheets[at], n
-		}
-	}
-	if meant == "" {
-		return nil
-	}
-	return &fault.CellError{File: path, Why: "the first sheet holds no table; the sheets are " + strings.Join(said, ", "), Remedy: fmt.Sprintf("name the one that is meant, as in --sheet %q", meant), Err: ErrWhichSheet}
-}
-
-// extent is how many rows of a sheet hold anything, and how many columns wide they are at most, up to the first row of enough columns. What cannot be read ends
-// it: that is told when it is read.
-func extent(book *xlsx.Book, at, enough int) (rows, width int) {
-	s, err := book.Sheet(at)
-	if err != nil {
-		return 0, 0
-	}
-	defer s.Close()
-	for {
-		_, cells, err := s.Next()
-		if err != nil {
-			return rows, width
-		}
-		filled := len(cells)
-		for filled > 0 && cells[filled-1].Text == "" {
-			filled--
-		}
-		if filled > 0 {
-			rows++
-		}
-		if width = max(width, filled); width >= enough {
-			return rows, width
-		}
-	}
 }
 
 // letters is what a workbook calls a column: A, B, …, AA.
@@ -262,9 +222,13 @@ const (
 
 func (u *unpacked) Write(p []byte) (int, error) {
 	if int64(u.Len()+len(p)) > u.most {
-		return 0, fmt.Errorf("unpacks to more than %d MB of text, which is out of proportion to its size", u.most>>20)
+		return 0, u.tooMuch()
 	}
 	return u.Buffer.Write(p)
+}
+
+func (u *unpacked) tooMuch() error {
+	return fmt.Errorf("unpacks to more than %d MB of text, which is out of proportion to its size", u.most>>20)
 }
 
 var oneLine = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")

@@ -5,10 +5,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,8 +51,8 @@ func TestASheetIsTheCSVThatItShows(t *testing.T) {
 		[]any{"=1+1", "two\nlines", time.Date(2025, 3, 4, 5, 6, 7, 0, time.UTC), 1234567.125, false})
 	s := trial.Sure(Read(path, "Orders"))
 	want := "order,customer,date,price,paid\n00123,\"a, b\",2025-03-04,2.55,TRUE\n\n=1+1,two lines,2025-03-04 05:06:07,1234567.125,FALSE\n"
-	if string(s.CSV) != want || s.Rows != 3 || s.Sheet != "Orders" {
-		t.Errorf("%q, %d rows of %s", s.CSV, s.Rows, s.Sheet)
+	if string(s.CSV) != want || s.Rows != 3 || s.Sheets[0] != "Orders" {
+		t.Errorf("%q, %d rows of %s", s.CSV, s.Rows, s.Sheets)
 	}
 	if _, err := Read(path, "Oders"); err == nil || !strings.Contains(err.Error(), `did you mean "Orders"`) || !strings.Contains(err.Error(), path) {
 		t.Error(err)
@@ -64,6 +67,84 @@ func TestRowsAreAsWideAsTheTable(t *testing.T) {
 	s := trial.Sure(Read(workbookOf(t, []any{"Shop, orders"}, []any{"order", "price", "note"}, []any{"1", 2.5, "gift"}, []any{"2", 3.5}), "Orders"))
 	if want := "\"Shop, orders\"\norder,price,note\n1,2.5,gift\n2,3.5,\n"; string(s.CSV) != want {
 		t.Errorf("%q, want %q", s.CSV, want)
+	}
+}
+
+// yearsOf saves sheets in the order of their names.
+func yearsOf(t *testing.T, sheets map[string][][]any) string {
+	t.Helper()
+	f := excelize.NewFile()
+	for i, name := range slices.Sorted(maps.Keys(sheets)) {
+		if i == 0 {
+			if err := f.SetSheetName("Sheet1", name); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			trial.Sure(f.NewSheet(name))
+		}
+		for i, row := range sheets[name] {
+			if err := f.SetSheetRow(name, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "orders.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// A sheet for each year: one alone looks like all orders, so that none is read until they are named, and named they are one table, whatever the order of their
+// columns and the titles above them. What has other columns, or no rows, asks nothing.
+func TestASheetForEachYear(t *testing.T) {
+	sheets := map[string][][]any{
+		"2024":  {{"order", "customer", "price"}, {"1", "a", 2.5}, {"2", "b", 3}},
+		"2025":  {{"Orders of 2025"}, {"Price", "order ", "customer"}, {4.25, "3", "a"}, {5, "4", "bad"}},
+		"2026":  {{"order", "customer", "price"}},
+		"a, b":  {{"city", "country"}, {"Utrecht", "NL"}},
+		"notes": {{"order", "customer", "price", "note"}, {"1", "a", 2.5, "gift"}},
+	}
+	path := yearsOf(t, sheets)
+	if _, err := Read(path, ""); !errors.Is(err, ErrWhichSheet) || !strings.Contains(err.Error(), `"2024" and "2025"`) || !strings.Contains(err.Error(), `--sheet "2024,2025"`) || !strings.Contains(err.Error(), `--sheet "2025"`) || strings.Contains(err.Error(), "2026") {
+		t.Error(err)
+	}
+	s := trial.Sure(Read(path, "2024,2025"))
+	if want := "order,customer,price\n1,a,2.5\n2,b,3\n3,a,4.25\n4,bad,5\n"; string(s.CSV) != want || s.Rows != 4 || !slices.Equal(s.Sheets, []string{"2024", "2025"}) {
+		t.Errorf("%q, %d rows of %q", s.CSV, s.Rows, s.Sheets)
+	}
+	if len(s.Notes) != 1 || !strings.Contains(s.Notes[0], `"2024" (2 rows) and "2025" (2 rows)`) || !strings.Contains(s.Notes[0], `"2025" from row 4 on`) {
+		t.Error(s.Notes)
+	}
+	for line, want := range map[int]string{2: `sheet "2024", row 2`, 3: `sheet "2024", row 3`, 4: `sheet "2025", row 3`, 5: `sheet "2025", row 4`} {
+		if err := s.Located(&fault.CellError{File: path, Line: line}); !strings.Contains(err.Error(), want) {
+			t.Errorf("line %d: %v, want %s", line, err, want)
+		}
+	}
+	back := trial.Sure(Read(path, "2025, 2024")) // below the title, and with the columns, of the first
+	if lines := strings.Split(string(back.CSV), "\n"); len(lines) != 7 || lines[2] != "4.25,3,a" || lines[4] != "2.5,1,a" || back.Rows != 5 {
+		t.Errorf("%q", back.CSV)
+	}
+	if err := back.Located(&fault.CellError{File: path, Line: 5}); !strings.Contains(err.Error(), `sheet "2024", row 2`) {
+		t.Error(err)
+	}
+	for name, want := range map[string]string{"2025": "Orders of 2025\nPrice,order ,customer\n", "a, b": "city,country\nUtrecht,NL\n"} {
+		if s := trial.Sure(Read(path, name)); !strings.HasPrefix(strings.ReplaceAll(string(s.CSV), `"`, ""), want) {
+			t.Errorf("%s: %q", name, s.CSV)
+		}
+	}
+	for name, want := range map[string]string{"2024,notes": `only "notes" has the column "note"`, "2024,a, b": `only "2024" has the column "order"`, "2024,2024": "twice", "2024,2027": `no sheet "2027"; did you mean "2024"?`, "2027": "The sheets are 2024, 2025, 2026", "2024,": `no sheet ""`} {
+		if _, err := Read(path, name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+	}
+	delete(sheets, "2025")
+	if s := trial.Sure(Read(yearsOf(t, sheets), "")); s.Sheets[0] != "2024" || s.Rows != 2 || s.Notes != nil {
+		t.Errorf("%+v", s)
+	}
+	sheets["2025"], sheets["1 about"] = [][]any{{"order", "customer", "price"}, {"3", "a", 4.25}}, [][]any{{"Export"}}
+	if _, err := Read(yearsOf(t, sheets), ""); !errors.Is(err, ErrWhichSheet) || !strings.Contains(err.Error(), `--sheet "2024,2025"`) {
+		t.Error(err)
 	}
 }
 
@@ -93,8 +174,8 @@ func TestTheSheetThatIsMeant(t *testing.T) {
 	if err := f.SaveAs(path); err != nil {
 		t.Fatal(err)
 	}
-	if s := trial.Sure(Read(path, "")); s.Sheet != "Sheet1" {
-		t.Error(s.Sheet)
+	if s := trial.Sure(Read(path, "")); s.Sheets[0] != "Sheet1" {
+		t.Error(s.Sheets)
 	}
 }
 
