@@ -17,13 +17,14 @@ var idNames = []string{"responseid", "response id", "respondent id", "respondent
 
 // about are the names of other columns about the sheet, in the words of Qualtrics, SurveyMonkey, Google Forms, LimeSurvey and Typeform.
 var about = []string{"startdate", "start date", "enddate", "end date", "recordeddate", "recorded date", "timestamp", "zeitstempel", "horodateur", "marca temporal", "date created", "date modified",
-	"status", "ipaddress", "ip address", "progress", "finished", "duration (in seconds)", "duration", "interviewtime", "total time", "time taken", "distributionchannel", "userlanguage", "externalreference", "recipientlastname", "recipientfirstname", "recipientemail",
+	"status", "ipaddress", "ip address", "progress", "finished", "distributionchannel", "userlanguage", "externalreference", "recipientlastname", "recipientfirstname", "recipientemail",
 	"locationlatitude", "locationlongitude", "collector id", "email address", "email", "e-mail", "e-mail address", "username", "user name", "first name", "last name", "name", "custom data 1", "phone", "phone number",
-	"submitdate", "lastpage", "startlanguage", "seed", "startdate (utc)", "submit date (utc)", "datestamp", "token", "network id", "#", "start time", "end time", "submitted at", "started at", "completion time", "seconds", "duration_seconds", "duration seconds"}
+	"submitdate", "lastpage", "startlanguage", "seed", "startdate (utc)", "submit date (utc)", "datestamp", "token", "network id", "#", "start time", "end time", "submitted at", "started at", "completion time"}
 
 func isAdministrative(name string) bool {
 	name = strings.ToLower(strings.TrimSpace(name))
-	return slices.Contains(about, name) || slices.Contains(idNames, name)
+	bare, _ := counted(name)
+	return slices.Contains(about, name) || slices.Contains(idNames, name) || slices.Contains(durations, bare)
 }
 
 // idColumn returns the column that names the respondents, -1 where none does.
@@ -49,17 +50,33 @@ func customerColumn(columns []*column) int {
 // How long the respondents took, as the sheets say.
 
 var (
-	durations = []string{"duration (in seconds)", "interviewtime", "total time", "duration", "time taken", "seconds", "duration_seconds", "duration seconds"}
-	starts    = []string{"startdate", "start date", "date created", "start time", "started at", "startdate (utc)"}
-	ends      = []string{"enddate", "end date", "date modified", "end time", "submitted at", "submitdate", "submit date (utc)", "completion time"}
+	durations = []string{"duration", "interviewtime", "interview duration", "total time", "time taken", "response time", "seconds", "duration_seconds", "duration seconds", "bearbeitungszeit", "bearbeitungsdauer", "ausfüllzeit", "ausfülldauer", "interviewdauer", "dauer",
+		"durée", "durée de réponse", "temps de réponse", "temps de remplissage", "duración", "tiempo de respuesta", "tiempo empleado", "durata", "tempo di compilazione", "tempo impiegato", "invultijd", "invulduur", "tijdsduur", "duração", "tempo de resposta", "tempo de preenchimento", "czas wypełniania", "czas trwania"}
+	starts = []string{"startdate", "start date", "date created", "start time", "started at", "startdate (utc)"}
+	ends   = []string{"enddate", "end date", "date modified", "end time", "submitted at", "submitdate", "submit date (utc)", "completion time"}
 )
+
+// units are what brackets behind the name of a duration say that it counts, in seconds.
+var units = map[string]float64{"s": 1, "sec": 1, "sek": 1, "seg": 1, "secs": 1, "second": 1, "seconds": 1, "sekunden": 1, "secondes": 1, "segundos": 1, "secondi": 1, "seconden": 1, "sekundy": 1,
+	"m": 60, "min": 60, "mins": 60, "minutes": 60, "minuten": 60, "minutos": 60, "minuti": 60, "minuty": 60}
+
+// counted takes the name of a column apart into what it counts and in which unit, in seconds: "Invultijd (min)" is "invultijd" and 60. Without a known unit it is all of the name, and 1.
+func counted(name string) (bare string, unit float64) {
+	bare = folded(name)
+	if open := strings.LastIndexAny(bare, "(["); open > 0 {
+		if unit = units[strings.TrimRight(strings.TrimPrefix(strings.Trim(bare[open:], "()[] "), "in "), ". ")]; unit > 0 {
+			return strings.TrimSpace(bare[:open]), unit
+		}
+	}
+	return bare, 1
+}
 
 // secondsOf returns how many seconds each respondent took (n), NaN where that is not known, and where it comes from; nil where the
 // columns do not say.
 func secondsOf(columns []*column) (seconds []float64, from string) {
 	named := func(names []string) *column {
 		for _, name := range names {
-			if j := slices.IndexFunc(columns, func(c *column) bool { return folded(c.name) == name && len(c.levels) > 0 }); j >= 0 {
+			if j := slices.IndexFunc(columns, func(c *column) bool { bare, _ := counted(c.name); return bare == name && len(c.levels) > 0 }); j >= 0 {
 				return columns[j]
 			}
 		}
@@ -67,10 +84,14 @@ func secondsOf(columns []*column) (seconds []float64, from string) {
 	}
 	if c := named(durations); c != nil {
 		values := make([]float64, len(c.levels))
+		_, unit := counted(c.name)
 		for l, text := range c.levels {
 			v, ok := clock(text)
 			if !ok {
 				return nil, ""
+			}
+			if !strings.Contains(text, ":") {
+				v *= unit
 			}
 			values[l] = v
 		}

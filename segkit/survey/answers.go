@@ -165,6 +165,18 @@ func (a *Answers) Batteries() [][]string {
 	return out
 }
 
+// Battery returns the first of Batteries, and an error that says what to do where there is none.
+func (a *Answers) Battery() ([]string, error) {
+	if a == nil {
+		return nil, fault.Nil("survey.Answers.Battery", "answers")
+	}
+	all := a.Batteries()
+	if len(all) == 0 {
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: survey.Answers.Battery: no two questions beside each other share a scale: list the levels of their answers, from low to high, in Options.Scales")
+	}
+	return all[0], nil
+}
+
 // batteries are the positions of Batteries.
 func (a *Answers) batteries() (out [][]int) {
 	for from := 0; from < len(a.questions); {

@@ -31,7 +31,7 @@ func (a *Answers) Sheet() sheet.Sheet {
 	s := sheet.Sheet{
 		Whole:   true,
 		Caption: fmt.Sprintf("%s of %s", wording.Plural(len(a.ids), "sheet"), wording.Plural(len(a.questions), "question")),
-		Columns: []sheet.Column{{Name: "question", Text: true}, {Name: "kind", Text: true}, {Name: "answers, from low to high", Text: true}, {Name: "recognised by", Text: true},
+		Columns: []sheet.Column{{Name: "question", Text: true}, {Name: "kind", Text: true}, {Name: "answers, of scales from low to high", Text: true}, {Name: "recognised by", Text: true},
 			{Name: "answered"}, {Name: "don't know"}, {Name: "missing"}},
 		Notes: a.notes,
 	}

@@ -215,3 +215,67 @@ func TestHalfPointsAreNoLists(t *testing.T) {
 	rows[3] = "r2;2,3" // no half
 	trial.Sure(parse(survey.Options{}, rows...))
 }
+
+// A form in Dutch, with all that its program and its author write around the answers.
+func TestDutchForm(t *testing.T) {
+	a := trial.Sure(parse(survey.Options{},
+		"Klantnummer;V1;V2;Hoe waarschijnlijk is het dat u ons aanbeveelt? (0 = zeer onwaarschijnlijk, 10 = zeer waarschijnlijk);Invultijd (min)",
+		"K1;Helemaal mee eens;Mee eens;9;2", "K2;Mee oneens;Neutraal / Noch eens noch oneens;7;3", "K3;Helemaal mee oneens;Weet niet / n.v.t.;1;4", "K4;N.v.t.;Geen mening;10;5"))
+	agreement := []string{"Helemaal mee oneens", "Mee oneens", "Neutraal / Noch eens noch oneens", "Mee eens", "Helemaal mee eens"}
+	for name, missing := range map[string][]string{"V1": {"N.v.t."}, "V2": {"Geen mening", "Weet niet / n.v.t."}} {
+		if q := trial.Sure(a.Question(name)); q.Kind != survey.Scale || !slices.Equal(q.Levels, agreement) || !slices.Equal(q.DontKnow, missing) {
+			t.Errorf("%s: %+v", name, q)
+		}
+	}
+	if q := a.Questions()[2]; q.Kind != survey.Scale || len(q.Levels) != 11 || q.Levels[0] != "0" || q.Levels[10] != "10" {
+		t.Errorf("%+v", q)
+	}
+	if names := trial.Sure(a.Battery()); !slices.Equal(names, []string{"V1", "V2"}) {
+		t.Errorf("%q", names)
+	}
+	clean := trial.Sure(a.Clean(survey.Speeder(.6))) // half of the median of 3.5 minutes is more than 2 minutes
+	if step := clean.Ledger.Steps[0]; step.Removed.Sheets != 1 || !strings.Contains(strings.Join(clean.Ledger.Notes, " "), "126 seconds") {
+		t.Errorf("%+v %q", step, clean.Ledger.Notes)
+	}
+}
+
+// The scales that forms offer, in the order in which a reader of the language would put them.
+func TestScalesInWordsOfEveryLanguage(t *testing.T) {
+	for _, scale := range []string{
+		"Strongly disagree|Disagree|Neither agree nor disagree|Agree|Strongly agree",
+		"Stimme überhaupt nicht zu|Stimme eher nicht zu|Teils/teils|Stimme eher zu|Stimme voll und ganz zu", "Sehr unzufrieden|Unzufrieden|Weder noch|Zufrieden|Sehr zufrieden",
+		"Pas du tout d'accord|Plutôt pas d'accord|Ni d'accord ni pas d'accord|Plutôt d'accord|Tout à fait d'accord", "Très mauvais|Mauvais|Moyen|Bon|Très bon", "Très improbable|Improbable|Probable|Très probable",
+		"Totalmente en desacuerdo|En desacuerdo|Ni de acuerdo ni en desacuerdo|De acuerdo|Totalmente de acuerdo", "Muy malo|Malo|Regular|Bueno|Muy bueno",
+		"Totalmente in disaccordo|In disaccordo|Né d'accordo né in disaccordo|D'accordo|Totalmente d'accordo", "Molto insoddisfatto|Insoddisfatto|Neutrale|Soddisfatto|Molto soddisfatto", "Mai|Raramente|A volte|Spesso|Sempre",
+		"Helemaal mee oneens|Mee oneens|Neutraal|Mee eens|Helemaal mee eens", "Zeer ontevreden|Ontevreden|Neutraal|Tevreden|Zeer tevreden", "Nooit|Zelden|Soms|Vaak|Altijd", "Zeer slecht|Slecht|Redelijk|Goed|Zeer goed",
+		"Discordo totalmente|Discordo|Neutro|Concordo|Concordo totalmente", "Nigdy|Rzadko|Czasami|Często|Zawsze",
+	} {
+		levels := strings.Split(scale, "|")
+		shuffled := slices.Clone(levels)
+		slices.Sort(shuffled)
+		if q, err := parse(survey.Options{}, sheet(shuffled...)...); err != nil || q.Questions()[0].Kind != survey.Scale || !slices.Equal(q.Questions()[0].Levels, levels) {
+			t.Errorf("%s: %+v, %v", scale, q.Questions(), err)
+		}
+	}
+	for _, none := range []string{"Weet niet", "Don't know / N/A", "Weiß nicht / keine Angabe", "Ne sait pas/sans opinion", "NS/NC", "Non so / Non applicabile", "Não sei / não se aplica", "Nie wiem / nie dotyczy"} {
+		if a, err := parse(survey.Options{}, sheet("Agree", "Disagree", none)...); err != nil || !slices.Equal(a.Questions()[0].DontKnow, []string{none}) {
+			t.Errorf("%s is taken for an answer: %v", none, err)
+		}
+	}
+	for _, name := range []string{"Invultijd (sec)", "Bearbeitungszeit", "Durée (s)", "Duración", "Durata [sec.]", "Duration (in seconds)"} {
+		if a := trial.Sure(parse(survey.Options{}, "id;q;"+name, "1;2;30", "2;3;40", "3;1;50")); a.Questions()[len(a.Questions())-1].Kind != survey.Administrative {
+			t.Errorf("%s: %+v", name, a.Questions())
+		}
+	}
+}
+
+// A list of answers has no order, and questions that share no scale are no battery: both are said.
+func TestSheetsPromiseNoOrder(t *testing.T) {
+	a := trial.Sure(parse(survey.Options{}, "id;q;r", "1;red;34", "2;blue;18", "3;red;61"))
+	if header := a.Sheet().Columns[2].Name; header != "answers, of scales from low to high" {
+		t.Errorf("%q", header)
+	}
+	if names, err := a.Battery(); names != nil || err == nil || !strings.Contains(err.Error(), "no two questions beside each other share a scale") || !strings.Contains(err.Error(), "Options.Scales") {
+		t.Errorf("%q: %v", names, err)
+	}
+}

@@ -2,7 +2,9 @@ package survey
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
@@ -243,11 +245,17 @@ func (o Options) settle(drafts []*draft) error {
 		if d.whole == nil {
 			continue
 		}
-		if err := d.outside(common, most); err != nil {
-			return err
+		low, high, ok := d.said()
+		why := "as the question says"
+		if !ok {
+			why = ""
+			if err := d.outside(common, most); err != nil {
+				return err
+			}
+			low, high, ok = d.scale()
 		}
-		low, high, ok := d.scale()
 		switch {
+		case why != "":
 		case ok && most > 2 && low == common[0] && high < common[1]: // nobody chose its top
 			high = common[1]
 		case !ok && len(d.whole) <= 2 && slices.Max(d.whole)-slices.Min(d.whole) == 1 && slices.Min(d.whole) == 1 && most > 2 && common[0] == 1:
@@ -267,6 +275,9 @@ func (o Options) settle(drafts []*draft) error {
 		}
 		q := steps(low, high, nil)
 		q.Why = fmt.Sprintf("whole numbers from %d to %d", low, high)
+		if why != "" {
+			q.Why += ", " + why
+		}
 		code := make([]int, len(d.at))
 		for p, v := range d.whole {
 			code[p] = v - low
@@ -274,6 +285,23 @@ func (o Options) settle(drafts []*draft) error {
 		d.is(q, code)
 	}
 	return nil
+}
+
+// ends are numbers of which a question says what they mean: "(0 = never, 10 = always)".
+var anchors = regexp.MustCompile(`(?:^|[^\d.,-])(-?\d{1,2}) ?= ?["'“„«]?\pL`)
+
+// said returns from where to where the question itself says that its numbers run, if all answers keep to it.
+func (d *draft) said() (low, high int, ok bool) {
+	var numbers []int
+	for _, match := range anchors.FindAllStringSubmatch(d.Name+" \n"+d.Text, -1) {
+		v, _ := strconv.Atoi(match[1]) // two digits at most
+		numbers = append(numbers, v)
+	}
+	if len(numbers) < 2 || d.whole == nil {
+		return 0, 0, false
+	}
+	low, high = slices.Min(numbers), slices.Max(numbers)
+	return low, high, high-low > 1 && high-low <= mostSteps && slices.Min(d.whole) >= low && slices.Max(d.whole) <= high
 }
 
 // scale returns from where to where plain whole numbers run, if they look like a scale: from 0, 1, or as far below 0 as above.

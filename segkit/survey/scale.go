@@ -181,10 +181,10 @@ func (c *column) readWords(at []int) (q Question, code []int, ok bool, err error
 	}
 	q = Question{Kind: Scale, Why: s.why()}
 	code = make([]int, len(at))
-	for _, synonyms := range s.steps {
+	for step := range s.steps {
 		first := -1
 		for p, text := range texts {
-			if !slices.Contains(synonyms, folded(text)) {
+			if s.step(folded(text)) != step {
 				continue
 			}
 			if first >= 0 && folded(texts[first]) != folded(text) {

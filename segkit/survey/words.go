@@ -57,14 +57,62 @@ var wordScales = []wordScale{
 	words("satisfaction", "Spanish", "muy insatisfecho|nada satisfecho", "insatisfecho|poco satisfecho", "ni satisfecho ni insatisfecho|neutral", "satisfecho|bastante satisfecho", "muy satisfecho|totalmente satisfecho"),
 	words("frequency", "Spanish", "nunca", "casi nunca", "rara vez|raramente", "a veces|algunas veces", "a menudo|frecuentemente", "casi siempre|muy a menudo", "siempre"),
 	words("importance", "Spanish", "nada importante", "poco importante", "neutral|algo importante", "importante|bastante importante", "muy importante"),
+	words("likelihood", "French", "très improbable|certainement pas", "improbable|peu probable|probablement pas", "plutôt improbable", "neutre|ni probable ni improbable|peut-être", "plutôt probable|assez probable", "probable|probablement", "très probable|certainement"),
+	words("quality", "French", "très mauvais|très mauvaise|très mal", "mauvais|mauvaise|mal", "plutôt mauvais|plutôt mauvaise", "moyen|moyenne|passable|neutre", "plutôt bon|plutôt bonne|assez bon|assez bonne|assez bien", "bon|bonne|bien", "très bon|très bonne|très bien", "excellent|excellente"),
+	words("likelihood", "Spanish", "muy improbable|definitivamente no", "improbable|poco probable|probablemente no", "neutral|ni probable ni improbable|quizás|tal vez", "probable|bastante probable|probablemente sí", "muy probable|definitivamente sí"),
+	words("quality", "Spanish", "muy malo|muy mala|muy mal", "malo|mala|mal", "regular|normal|neutral|aceptable", "bueno|buena|bien", "muy bueno|muy buena|muy bien", "excelente"),
+	words("agreement", "Italian", "fortemente in disaccordo|totalmente in disaccordo|completamente in disaccordo|per niente d'accordo|del tutto in disaccordo|molto in disaccordo", "in disaccordo|non d'accordo|non sono d'accordo", "abbastanza in disaccordo|poco d'accordo|piuttosto in disaccordo|parzialmente in disaccordo",
+		"né d'accordo né in disaccordo|né in accordo né in disaccordo|neutrale|neutro|indifferente|indeciso", "abbastanza d'accordo|piuttosto d'accordo|parzialmente d'accordo", "d'accordo|sono d'accordo", "molto d'accordo|fortemente d'accordo|totalmente d'accordo|completamente d'accordo|del tutto d'accordo|pienamente d'accordo"),
+	words("satisfaction", "Italian", "molto insoddisfatto|molto insoddisfatta|per niente soddisfatto|per niente soddisfatta", "insoddisfatto|insoddisfatta|poco soddisfatto|poco soddisfatta", "né soddisfatto né insoddisfatto|neutrale|neutro|indifferente", "abbastanza soddisfatto|abbastanza soddisfatta", "soddisfatto|soddisfatta", "molto soddisfatto|molto soddisfatta|del tutto soddisfatto"),
+	words("frequency", "Italian", "mai", "quasi mai|molto raramente", "raramente|di rado", "a volte|qualche volta|talvolta|ogni tanto", "spesso|frequentemente", "molto spesso|la maggior parte delle volte", "quasi sempre", "sempre"),
+	words("likelihood", "Italian", "molto improbabile|sicuramente no", "improbabile|poco probabile|probabilmente no", "neutrale|né probabile né improbabile|forse", "abbastanza probabile", "probabile|probabilmente sì", "molto probabile|sicuramente sì"),
+	words("importance", "Italian", "per niente importante|per nulla importante", "poco importante|non importante", "neutrale|mediamente importante", "abbastanza importante", "importante", "molto importante|estremamente importante"),
+	words("quality", "Italian", "pessimo|pessima|molto scarso|molto male|molto cattivo", "scarso|scarsa|cattivo|cattiva|male", "sufficiente|mediocre|discreto|discreta|nella media", "buono|buona|bene", "molto buono|molto buona|molto bene", "ottimo|ottima|eccellente"),
+	words("agreement", "Dutch", "helemaal mee oneens|zeer mee oneens|sterk mee oneens|volledig mee oneens|geheel mee oneens|helemaal niet mee eens|helemaal oneens|zeer oneens", "mee oneens|oneens|niet mee eens", "enigszins mee oneens|een beetje mee oneens|eerder mee oneens|eerder oneens",
+		"neutraal|noch eens noch oneens|noch mee eens noch mee oneens|niet mee eens, niet mee oneens|niet mee eens en niet mee oneens|niet eens, niet oneens|niet eens/niet oneens|niet eens en niet oneens", "enigszins mee eens|een beetje mee eens|eerder mee eens|eerder eens", "mee eens|eens", "helemaal mee eens|zeer mee eens|sterk mee eens|volledig mee eens|geheel mee eens|helemaal eens|zeer eens"),
+	words("satisfaction", "Dutch", "zeer ontevreden|heel ontevreden|helemaal niet tevreden", "ontevreden|niet tevreden", "enigszins ontevreden|een beetje ontevreden|eerder ontevreden", "neutraal|noch tevreden noch ontevreden|niet tevreden, niet ontevreden|niet tevreden en niet ontevreden", "enigszins tevreden|een beetje tevreden|redelijk tevreden|eerder tevreden", "tevreden", "zeer tevreden|heel tevreden|helemaal tevreden"),
+	words("frequency", "Dutch", "nooit", "bijna nooit|vrijwel nooit|zeer zelden", "zelden", "af en toe", "soms", "vaak|regelmatig", "heel vaak|zeer vaak|meestal", "bijna altijd|vrijwel altijd", "altijd"),
+	words("how often", "Dutch", "nooit", "minder vaak", "eens per jaar|één keer per jaar|jaarlijks", "eens per half jaar|twee keer per jaar", "eens per kwartaal|elk kwartaal", "eens per maand|één keer per maand|maandelijks", "meerdere keren per maand", "eens per week|één keer per week|wekelijks", "meerdere keren per week", "dagelijks|elke dag", "meerdere keren per dag"),
+	words("likelihood", "Dutch", "zeer onwaarschijnlijk|heel onwaarschijnlijk|zeker niet", "onwaarschijnlijk|waarschijnlijk niet", "enigszins onwaarschijnlijk", "neutraal|misschien|noch waarschijnlijk noch onwaarschijnlijk", "enigszins waarschijnlijk", "waarschijnlijk|waarschijnlijk wel", "zeer waarschijnlijk|heel waarschijnlijk|zeker wel"),
+	words("importance", "Dutch", "helemaal niet belangrijk|zeer onbelangrijk", "niet belangrijk|onbelangrijk", "niet zo belangrijk|minder belangrijk", "neutraal", "enigszins belangrijk|redelijk belangrijk", "belangrijk", "zeer belangrijk|heel belangrijk"),
+	words("quality", "Dutch", "zeer slecht|heel slecht", "slecht", "onvoldoende|matig", "neutraal|gemiddeld|redelijk|niet goed, niet slecht", "voldoende", "goed", "zeer goed|heel goed", "uitstekend"),
+	words("agreement", "Portuguese", "discordo totalmente|discordo completamente|discordo fortemente", "discordo", "discordo parcialmente|discordo em parte", "não concordo nem discordo|nem concordo nem discordo|neutro|indiferente", "concordo parcialmente|concordo em parte", "concordo", "concordo totalmente|concordo completamente|concordo fortemente"),
+	words("satisfaction", "Portuguese", "muito insatisfeito|muito insatisfeita|nada satisfeito", "insatisfeito|insatisfeita|pouco satisfeito", "nem satisfeito nem insatisfeito|neutro|indiferente", "satisfeito|satisfeita", "muito satisfeito|muito satisfeita"),
+	words("frequency", "Portuguese", "nunca", "quase nunca", "raramente", "às vezes|por vezes|algumas vezes", "muitas vezes|frequentemente", "quase sempre", "sempre"),
+	words("agreement", "Polish", "zdecydowanie się nie zgadzam|zdecydowanie nie zgadzam się|całkowicie się nie zgadzam", "nie zgadzam się", "raczej się nie zgadzam|raczej nie zgadzam się", "ani się zgadzam, ani się nie zgadzam|ani tak, ani nie|neutralnie", "raczej się zgadzam|raczej zgadzam się", "zgadzam się", "zdecydowanie się zgadzam|zdecydowanie zgadzam się|całkowicie się zgadzam"),
+	words("satisfaction", "Polish", "bardzo niezadowolony|bardzo niezadowolona", "niezadowolony|niezadowolona|raczej niezadowolony", "ani zadowolony, ani niezadowolony|neutralnie", "zadowolony|zadowolona|raczej zadowolony", "bardzo zadowolony|bardzo zadowolona"),
+	words("frequency", "Polish", "nigdy", "prawie nigdy", "rzadko", "czasami|czasem", "często", "bardzo często", "prawie zawsze", "zawsze"),
 }
 
 // why is the reason for a question on the scale.
 func (s wordScale) why() string { return fmt.Sprintf("words of %s, %s", s.about, s.language) }
 
-// step returns which step of the scale a folded text is, -1 for none.
+// step returns which step of the scale a folded text is, -1 for none. "Neutral / neither agree nor disagree" is the step of both.
 func (s wordScale) step(text string) int {
-	return slices.IndexFunc(s.steps, func(step []string) bool { return slices.Contains(step, text) })
+	find := func(text string) int {
+		return slices.IndexFunc(s.steps, func(step []string) bool { return slices.Contains(step, text) })
+	}
+	at := find(text)
+	if joined := alternatives(text); at < 0 && len(joined) > 1 {
+		at = find(joined[0])
+		if slices.ContainsFunc(joined, func(text string) bool { return find(text) != at }) {
+			return -1
+		}
+	}
+	return at
+}
+
+// alternatives are the folded texts that slashes join in one: "weet niet" and "n.v.t" of "weet niet / n.v.t.".
+func alternatives(text string) []string {
+	slash := "/"
+	if strings.Contains(text, " / ") { // "don't know / n/a"
+		slash = " / "
+	}
+	parts := strings.Split(text, slash)
+	for i, part := range parts {
+		parts[i] = folded(part)
+	}
+	return parts
 }
 
 // bestWords returns the scale that knows most of the texts, the first of equals, and how many it knows: texts carry their cells.
