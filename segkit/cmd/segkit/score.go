@@ -244,6 +244,15 @@ func (c *scoreCmd) idIn(m *segkit.Model, header []string) string {
 	return "id"
 }
 
+// withoutHistory says that all orders of a file are later than those of the model: everybody looks new by them. A window of days needs no more than it has.
+func withoutHistory(made features.Spec, first time.Time, file string) string {
+	if made.AsOf.IsZero() || !first.After(made.AsOf) || made.Window > 0 {
+		return ""
+	}
+	return fmt.Sprintf("All orders of %s are later than those that the model was made of, which end by %s. What customers bought before is missing here, so regulars look like new customers: take a file with all orders up to now.",
+		file, made.AsOf.Format(time.DateOnly))
+}
+
 // orders makes customers of order lines, by the rules and features that the model was made with.
 func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table, notes []string, asOf string, err error) {
 	spec, err := features.ParseSpec(m.Spec)
@@ -269,6 +278,7 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	if err != nil {
 		return nil, nil, "", err
 	}
+	lone := withoutHistory(spec, first, c.name())
 	if spec.AsOf = last; c.AsOf != "" {
 		spec.AsOf, _ = time.Parse(time.DateOnly, c.AsOf) // checked before
 	}
@@ -302,7 +312,7 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	if asks && c.File != "-" {
 		notes = append(notes, fmt.Sprintf("Flags for reading are those of segkit inspect: segkit inspect %s … --write keeps the answers beside the file, and segkit score finds them there.", c.File))
 	}
-	for _, note := range []string{unlike, customers.Raw().Note} { // that the orders end before that day
+	for _, note := range []string{unlike, lone, customers.Raw().Note} { // that the orders end before that day
 		if note != "" {
 			notes = append(notes, note)
 		}

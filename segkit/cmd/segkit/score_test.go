@@ -561,3 +561,38 @@ func TestThePageOfTheCommandShowsItsAnswers(t *testing.T) {
 		}
 	}
 }
+
+// A month's orders alone say nothing of what customers bought before: that is told, and not where the file goes back as far.
+func TestScoreOfNewOrdersAloneIsTold(t *testing.T) {
+	dir := t.TempDir()
+	lines := func(from, to int) string {
+		text := "order,customer,date,amount\n"
+		for i := from; i < to; i++ {
+			text += fmt.Sprintf("%d,c%02d,%s,%d.50\n", i, i*i%41, time.Date(2024, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), 5+i*7%90)
+		}
+		return text
+	}
+	file(t, dir, "orders.csv", lines(0, 200))
+	for name, window := range map[string]int{"model.json": 0, "window.json": 30} {
+		orders := trial.Sure(features.ReadOrders(filepath.Join(dir, "orders.csv"), features.OrdersOptions{}))
+		clean := trial.Sure(orders.Clean(features.NoCustomer))
+		customers := trial.Sure(clean.Features(time.Date(2024, 7, 18, 0, 0, 0, 0, time.UTC), features.Spec{Window: window}))
+		m := trial.Sure(segkit.Recipe{Columns: []string{"recency", "spend"}, Prep: []prep.Transformer{prep.Standardize{}}, Method: cluster.KMeans{K: 2}}.Fit(customers))
+		if err := m.Save(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file(t, dir, "new.csv", lines(200, 231))
+	file(t, dir, "all.csv", lines(0, 231))
+	for _, c := range []struct {
+		model, file string
+		told        bool
+	}{{"model.json", "new.csv", true}, {"model.json", "all.csv", false}, {"window.json", "new.csv", false}} {
+		for _, command := range [][]string{{"score", c.model, c.file, "-o", "-"}, {"track", c.model, c.file, "--history", c.model + c.file + ".csv"}} {
+			_, said, _ := answerOf(t, dir, "", command...)
+			if told := strings.Contains(strings.Join(strings.Fields(said), " "), "All orders of "+c.file+" are later than those that the model was made of, which end by 2024-07-18."); told != c.told {
+				t.Errorf("%q: %s", command, said)
+			}
+		}
+	}
+}

@@ -74,8 +74,14 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, err
 	}
-	if unlike != "" {
-		notes = append(notes, unlike)
+	first, _, err := orders.Period()
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range []string{unlike, withoutHistory(spec, first, c.Orders)} {
+		if note != "" {
+			notes = append(notes, note)
+		}
 	}
 	clean, err := orders.Clean(spec.Rules...)
 	if err != nil {
