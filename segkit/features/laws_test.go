@@ -434,3 +434,19 @@ func TestSpentIsTheSpendOfTheDay(t *testing.T) {
 		}
 	})
 }
+
+// The first order alone is known on the first day: what is predicted from it looks ahead from there. Later orders take later days to be known.
+func TestSourcesOfFirstOrders(t *testing.T) {
+	o := orders(t, "1,2025-03-01,a,P,2,3.5", "2,2025-03-04,a,P,1,1.5", "3,2025-03-09,b,P,1,1.5")
+	for first, want := range map[int]string{0: "2025-03-01 to 2025-03-09", 1: "2025-03-01 to 2025-03-01", 2: "2025-03-01 to 2025-03-09"} {
+		customers, err := clean(t, o).Features(time.Date(2025, 3, 9, 0, 0, 0, 0, time.UTC), features.Spec{FirstOrders: first})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range customers.Columns() {
+			if s := c.Ancestry.Sources; len(s) != 1 || s[0].From+" to "+s[0].To != want {
+				t.Errorf("first %d orders: column %s is of %v, want %s", first, c.Name, s, want)
+			}
+		}
+	}
+}

@@ -536,6 +536,13 @@ func TestMovementCountsItsMoves(t *testing.T) {
 				t.Errorf("%s: %q is not in %s", w.Language, want, text)
 			}
 		}
+		var moves []string
+		for _, row := range p.moveTable().Rows {
+			moves = append(moves, fmt.Sprintf("%v to %v: %v", row[0], row[1], row[2]))
+		}
+		if want := fmt.Sprintf("[%[1]s to Loyal: 11 Loyal to Lapsing: 7 %[1]s to Lapsing: 6 Lapsing to Loyal: 5 Lapsing to %[1]s: 4 %[2]s to Loyal: 3 Loyal to %[2]s: 2 Loyal to %[1]s: 1 %[1]s to %[2]s: 1]", w.StateAbsent, w.StateNone); fmt.Sprint(moves) != want {
+			t.Errorf("%s: moves %s, want %s", w.Language, moves, want)
+		}
 		if strings.Contains(text, w.MovementCalm) {
 			t.Errorf("%s: 19 moves where chance makes 12 are no calm", w.Language)
 		}

@@ -212,3 +212,43 @@ func TestDrawnSpendIsTheExpectedOne(t *testing.T) {
 		}
 	}
 }
+
+// What is forecast of a customer adds up: the money is that of the orders, and what is at risk is what the customer would bring if still one, less that.
+func TestForecastsOfACustomerAddUp(t *testing.T) {
+	s := cohort(bgnbd{.5, 6, .8, 2.5, 0}, 400, 9)
+	for i := range s.IDs {
+		if s.Spend = append(s.Spend[:i:i], math.NaN()); s.Repeats[i] > 0 {
+			s.Spend[i] = 20 + float64(i*i%37)
+		}
+	}
+	b, err := BGNBD{Starts: 1}.Fit(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	spend, err := GammaGamma{Starts: 1}.Fit(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := b.Forecast(s, Horizon{Days: 90, Draws: 40, Spend: spend})
+	if err != nil {
+		t.Fatal(err)
+	}
+	some := 0
+	for i, alive := range f.Alive {
+		if alive < .9 {
+			some++
+		}
+		if value := f.Orders[i] * f.OrderSpend[i]; math.Abs(f.Value[i]-value) > 1e-9*(1+value) {
+			t.Errorf("customer %d: %v orders of %v bring %v", i, f.Orders[i], f.OrderSpend[i], f.Value[i])
+		}
+		if math.Abs(f.AtRisk[i]*alive-f.Value[i]*(1-alive)) > 1e-9*(1+f.Value[i]) {
+			t.Errorf("customer %d, still one with %v: %v expected, %v at risk", i, alive, f.Value[i], f.AtRisk[i])
+		}
+		if f.Silent[i] < 1-alive-1e-12 || f.Silent[i] > 1+1e-12 {
+			t.Errorf("customer %d, still one with %v: silent with %v", i, alive, f.Silent[i])
+		}
+	}
+	if some < 50 {
+		t.Errorf("only %d may have left", some)
+	}
+}

@@ -30,7 +30,7 @@ type lab struct {
 
 // need is what the tests of a package take.
 type need struct {
-	batches []string // patterns of names: quick tests, middling ones, slow ones
+	batches []string // flags: quick tests, middling ones, slow ones, and those that have been written since
 	cpu     float64  // seconds of all
 	wall    time.Duration
 }
@@ -108,7 +108,7 @@ func (l *lab) try(ctx context.Context, s site) (o outcome, err error) {
 			return o, nil
 		}
 		for _, batch := range need.batches {
-			out, cpu, err := l.test(ctx, p, program, need, "-test.failfast", "-test.run="+batch)
+			out, cpu, err := l.test(ctx, p, program, need, "-test.failfast", batch)
 			o.Seconds += cpu
 			if errors.Is(err, errLate) {
 				o.Outcome, o.By = late, p
@@ -152,6 +152,7 @@ func (l *lab) need(ctx context.Context, p string) (*need, error) {
 	}
 	n.wall = time.Duration(wall * float64(time.Second))
 	var names [3][]string
+	var known []string
 	for _, m := range regexp.MustCompile(`(?m)^--- (?:PASS|SKIP): (\w+) \(([\d.]+)s\)`).FindAllStringSubmatch(string(out), -1) {
 		seconds, _ := strconv.ParseFloat(m[2], 64)
 		batch := 0
@@ -162,12 +163,14 @@ func (l *lab) need(ctx context.Context, p string) (*need, error) {
 			batch++
 		}
 		names[batch] = append(names[batch], m[1])
+		known = append(known, m[1])
 	}
 	for _, some := range names {
 		if some != nil {
-			n.batches = append(n.batches, "^("+strings.Join(some, "|")+")$")
+			n.batches = append(n.batches, "-test.run=^("+strings.Join(some, "|")+")$")
 		}
 	}
+	n.batches = append(n.batches, "-test.skip=^("+strings.Join(known, "|")+")$")
 	l.needs[p] = n
 	return n, nil
 }
