@@ -284,14 +284,19 @@ func (p *plan) meansElse(name string) bool {
 			return true
 		}
 	}
-	return slices.Contains(clocks, plain) || namesCode(name) || slices.ContainsFunc(words.FindAllString(name, -1), func(word string) bool { return slices.Contains(elsewise, exports.Simple(word)) })
+	return slices.Contains(clocks, plain) || namesCode(name) || attribute(name)
+}
+
+// attribute reports whether a header says in one of its words that the column tells something of customers, goods or orders: it neither counts goods nor names anybody.
+func attribute(name string) bool {
+	return slices.ContainsFunc(words.FindAllString(name, -1), func(word string) bool { return slices.Contains(attributes, exports.Simple(word)) })
 }
 
 // words are those of a header, as in "Customer Age", "customer_age" and "CustomerAge".
 var words = regexp.MustCompile(`\p{Lu}?\p{Ll}+|\p{Lu}+`)
 
-// elsewise are words in the names of columns whose whole numbers count no pieces of goods.
-var elsewise = []string{"age", "alter", "edad", "eta", "leeftijd", "idade", "wiek", "rating", "score", "stars", "review", "reviews", "bewertung", "puntuacion", "valoracion", "punteggio", "nota", "note",
+// attributes are such words.
+var attributes = []string{"age", "alter", "edad", "eta", "leeftijd", "idade", "wiek", "rating", "score", "stars", "review", "reviews", "bewertung", "puntuacion", "valoracion", "punteggio", "nota", "note",
 	"points", "punkte", "puntos", "punti", "pontos", "punten", "discount", "rabatt", "descuento", "sconto", "remise", "korting", "desconto", "percent", "percentage", "prozent", "pct", "porcentaje",
 	"tax", "vat", "iva", "mwst", "ust", "tva", "btw", "shipping", "versand", "envio", "spedizione", "livraison", "days", "tage", "dias", "giorni", "jours", "dagen", "week", "weeks", "woche",
 	"month", "monat", "mes", "mese", "mois", "maand", "year", "jahr", "ano", "anno", "annee", "jaar", "hour", "stunde", "hora", "ora", "heure", "uur", "minute", "minutes",

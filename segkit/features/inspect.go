@@ -373,7 +373,7 @@ func (l *look) fitting(q *question) (out []kept.Setting) {
 			continue
 		}
 		for _, m := range q.lacks {
-			if fits(m, j) {
+			if fits(m, j) && !(m == customerColumn && (attribute(name) || hintsAt(name, discounts))) {
 				out = append(out, kept.Setting{Key: kept.Key(optionNames[m]), Value: name})
 			}
 		}

@@ -663,3 +663,19 @@ func TestAskedIsOfPurchases(t *testing.T) {
 		}
 	}
 }
+
+// Where no header says who the customer is, columns are offered whose cells could: not ages, ratings and discounts, which name nobody.
+func TestAttributesAreNotOfferedAsCustomers(t *testing.T) {
+	r := inspected(t, fileOf(t, "orders.csv", "order_id,Wie,Leeftijd,Korting %,Kundenrabatt,date,product,quantity,price\n1,k7,34,5,a,2024-01-05,P,3,10\n2,k9,51,0,b,2024-01-06,P,1,10\n3,k7,34,5,a,2024-01-07,Q,2,4\n"))
+	var offered []any
+	for _, q := range r.Questions {
+		for _, a := range q.Answers {
+			if a.Option == "customer" {
+				offered = append(offered, a.Value)
+			}
+		}
+	}
+	if fmt.Sprint(offered) != "[Wie]" {
+		t.Errorf("offered as the customer: %q", offered)
+	}
+}
