@@ -576,7 +576,7 @@ func TestForecastsFarOffAreNamed(t *testing.T) {
 	c := shop(t, "")
 	for _, w := range languages {
 		c.Language = w.Language
-		for came, far := range map[float64]bool{100: false, 51: false, 49: true, 7: true, 199: false, 201: true} {
+		for came, far := range map[float64]bool{100: false, 51: false, 50: false, 49: true, 7: true, 199: false, 200: false, 201: true} {
 			proof := *c.Proof
 			proof.Money, proof.Proved = true, true
 			proof.Segments = []value.SegmentWorth{{Segment: "calm", Value: value.Range{Mean: 100, Low: 90, High: 110}, SeenValue: 100}, {Segment: "wild", Value: value.Range{Mean: 100, Low: 99, High: 101}, SeenValue: came}}

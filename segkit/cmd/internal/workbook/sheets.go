@@ -33,7 +33,7 @@ func meant(path, names string, book *xlsx.Book) ([]int, error) {
 			return nil, &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %s have the same columns, and without --sheet the first of them would be read alone", wording.Quoted(same)),
 				Remedy: chooseAmong(same), Err: ErrWhichSheet}
 		}
-		return []int{0}, nil
+		return []int{0}, aside(path, book)
 	}
 	var at []int
 	for rest, more := names, true; more; {
@@ -56,6 +56,22 @@ func meant(path, names string, book *xlsx.Book) ([]int, error) {
 		}
 	}
 	return at, nil
+}
+
+// aside reports as an error that another sheet has nearly the columns of the first one, as where a shop began to write down one thing more: read alone, the
+// first would be a part of the orders then, too.
+func aside(path string, book *xlsx.Book) error {
+	if len(book.Sheets) < 2 {
+		return nil
+	}
+	head, first := headerOf(book, 0), book.Sheets[0]
+	for i, name := range book.Sheets[1:] {
+		if h := headerOf(book, i+1); h.above && h.near(head) {
+			return &fault.CellError{File: path, Why: fmt.Sprintf("the sheets %q and %q have nearly the same columns (%s), and without --sheet the first of them would be read alone", first, name, unlike(head, h, first, name)),
+				Remedy: fmt.Sprintf("give them the same columns to read both, or --sheet %q reads one", first), Err: ErrWhichSheet}
+		}
+	}
+	return nil
 }
 
 // leading is the sheet with which a list of names begins, -1 for none, and where its name ends: the longest name that is a sheet's, since names may have
@@ -131,6 +147,17 @@ func (h header) filled() (n int) {
 // same reports whether two headers name the same columns, in whatever order.
 func (h header) same(o header) bool {
 	return len(h.names) > 0 && slices.Equal(slices.Sorted(slices.Values(h.names)), slices.Sorted(slices.Values(o.names)))
+}
+
+// near reports whether two headers share two thirds of the columns that either names.
+func (h header) near(o header) bool {
+	shared := 0
+	for _, name := range h.names {
+		if name != "" && slices.Contains(o.names, name) {
+			shared++
+		}
+	}
+	return shared > 0 && 3*shared >= 2*max(h.filled(), o.filled())
 }
 
 // alike are the names of a sheet and of those that hold rows under the same columns, in their order.

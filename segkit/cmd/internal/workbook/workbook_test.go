@@ -139,6 +139,10 @@ func TestASheetForEachYear(t *testing.T) {
 		}
 	}
 	delete(sheets, "2025")
+	if _, err := Read(yearsOf(t, sheets), ""); !errors.Is(err, ErrWhichSheet) || !strings.Contains(err.Error(), `"2024" and "notes" have nearly the same columns (only "notes" has the column "note")`) || !strings.Contains(err.Error(), `--sheet "2024"`) {
+		t.Error(err)
+	}
+	sheets["notes"] = [][]any{{"order", "by whom", "note"}, {"1", "Jan", "gift"}}
 	if s := trial.Sure(Read(yearsOf(t, sheets), "")); s.Sheets[0] != "2024" || s.Rows != 2 || s.Notes != nil {
 		t.Errorf("%+v", s)
 	}
