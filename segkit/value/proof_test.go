@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 	"github.com/segkit/lab/segkit/value"
 )
@@ -100,6 +101,15 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 	for _, x := range s.Repeats {
 		if x == 0 {
 			once++
+		}
+	}
+	for _, shown := range []sheet.Sheeter{worth, by, ahead, proof, spend, buying, s} { // a cell for each column
+		out := shown.Sheet()
+		for _, row := range out.Rows {
+			if len(row) != len(out.Columns) {
+				t.Errorf("%T: %d cells below %d columns: %q", shown, len(row), len(out.Columns), row)
+				break
+			}
 		}
 	}
 	for what, notes := range map[string][]string{"worth": worth.Sheet().Notes, "proof": by.Sheet().Notes, "forecast": ahead.Sheet().Notes} {
