@@ -586,6 +586,13 @@ func TestForecastsFarOffAreNamed(t *testing.T) {
 			if far {
 				want = []string{fmt.Sprintf(w.MindProofFar, p.quoted("wild"), p.about(100), p.about(came))}
 			}
+			off := fmt.Sprintf(w.MindTooHigh, p.percent(200/(100+came)-1, 0))
+			if came > 100 {
+				off = fmt.Sprintf(w.MindTooLow, p.percent(1-200/(100+came), 0))
+			}
+			if said := p.proof(); !strings.Contains(said, off) && came != 100 {
+				t.Errorf("%s, %v came: %q is not in %q", w.Language, came, off, said)
+			}
 			if got := p.farOff(); !slices.Equal(got, want) {
 				t.Errorf("%s, %v came: %q, want %q", w.Language, came, got, want)
 			}
