@@ -233,6 +233,11 @@ func TestForecastsOfACustomerAddUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for what, r := range map[string]Range{"orders": f.AllOrders, "money": f.AllValue} { // futures that are drawn, one order among them, are those that are expected
+		if !(r.Low < r.Mean && r.Mean < r.High) {
+			t.Errorf("%s of all: %v expected, %v to %v drawn", what, r.Mean, r.Low, r.High)
+		}
+	}
 	some := 0
 	for i, alive := range f.Alive {
 		if alive < .9 {
