@@ -117,7 +117,7 @@ func (q *piles) heavy(p *lloyd, s *solution, lightest, enough float64) (heavy []
 	return heavy
 }
 
-// pick returns some of the piles, of whose rows nothing is known.
+// pick returns some of the piles, of whose rows nothing is known. Unless these are all, x is of heavyRows, for the caller to give back.
 func (q *piles) pick(which []int, d int) *piles {
 	if len(which) == q.n {
 		return q

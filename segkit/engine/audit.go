@@ -369,8 +369,7 @@ func (o *Orders) fate(word string) exports.Fate {
 
 // statuses are the words of the status, and whether their orders came to nothing, as features.Spec has them.
 func (o *Orders) statuses() map[string]bool {
-	const most = 100
-	if len(o.words) == 0 || len(o.words) > most {
+	if len(o.words) == 0 || len(o.words) > evidence.MostStatuses {
 		return nil
 	}
 	out := make(map[string]bool, len(o.words))
@@ -380,7 +379,7 @@ func (o *Orders) statuses() map[string]bool {
 	return out
 }
 
-// Unsure are the words of the status of which nobody has said what became of such orders, in the order of the lines: they count. Source.Undone answers.
+// Unsure lists the words of the status whose meaning is not known, in the order of the lines. Such orders count; Source.Undone says what the words mean.
 func (o *Orders) Unsure() (words []string) {
 	if o == nil {
 		return nil

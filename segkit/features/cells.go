@@ -424,7 +424,7 @@ func (w *wholes) set(i int32, v int64) {
 
 func (w *wholes) add(i int32, more int64) { w.set(i, w.at(i)+more) }
 
-// room makes room for so many numbers, of four bytes each for a beginning. New room is known to be clear, where slices.Grow clears it once more.
+// room makes room for so many numbers, of four bytes each until one does not fit. New room is known to be clear, where slices.Grow clears it once more.
 func (w *wholes) room(n int) { w.short = make([]int32, 0, n) }
 
 // append adds numbers. It does not take less than four bytes for each.

@@ -131,10 +131,9 @@ func (l *lines) fates(p *plan) error {
 	return nil
 }
 
-// statuses are the words of the status, and whether their orders came to nothing; nil where there are none, or so many that they are hardly words.
+// statuses are the words of the status, and whether their orders came to nothing; nil where there are none, or more than evidence.MostStatuses.
 func (l *lines) statuses() map[string]bool {
-	const most = 100
-	if !l.status.present() || len(l.status.names) < 2 || len(l.status.names) > most+1 {
+	if !l.status.present() || len(l.status.names) < 2 || len(l.status.names) > evidence.MostStatuses+1 {
 		return nil
 	}
 	out := make(map[string]bool, len(l.status.names)-1)

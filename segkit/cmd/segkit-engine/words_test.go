@@ -170,7 +170,7 @@ func TestSeveralCurrenciesAreAQuestion(t *testing.T) {
 	}
 }
 
-// What a status means that nobody has said is a question to inspect, as it is where a file is inspected; score stops where the orders of its model did not say it.
+// A status of unknown meaning is a question of inspect on an engine, as it is of a file, and score stops where the orders of its model did not have the word.
 func TestWordsOfAStatusAreAQuestion(t *testing.T) {
 	inShop(t)
 	state := func(word string) string {
@@ -199,7 +199,7 @@ func TestWordsOfAStatusAreAQuestion(t *testing.T) {
 		"answered": "",
 		"none":     "",
 		"lost":     `holds "lost at sea", which the orders that the model was made of never said: name those of its words whose orders came to nothing in the source file, as in undone = ["lost at sea"], or say undone = [] there if none does`,
-		"renamed":  `said what came of them ("cancelled" and "paid"): name it in the source file, as in status = "COLUMN", if a column says it, or say undone = [] there if no order came to nothing`,
+		"renamed":  `the model's own orders had one ("cancelled" and "paid"): name it in the source file, as in status = "COLUMN", if a column says it, or say undone = [] there if no order came to nothing`,
 	} {
 		out := source + ".csv"
 		said, code := command(t, append(with("score", source, out), "model.json")...)

@@ -244,7 +244,8 @@ func (c *scoreCmd) idIn(m *segkit.Model, header []string) string {
 	return "id"
 }
 
-// withoutHistory says that all orders of a file are later than those of the model: everybody looks new by them. A window of days needs no more than it has.
+// withoutHistory is a sentence where all orders of a file are later than those that a model was made of, "" otherwise: without what customers bought before, all look new.
+// Features of a window of days need no more than the window.
 func withoutHistory(made features.Spec, first time.Time, file string) string {
 	if made.AsOf.IsZero() || !first.After(made.AsOf) || made.Window > 0 {
 		return ""

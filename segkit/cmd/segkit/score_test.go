@@ -311,7 +311,7 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 		{"orders.csv", "", nil},
 		{"lost.csv", `holds "lost at sea", which the orders that the model was made of never said: name those of its words whose orders came to nothing with --undone, such as --undone "lost at sea", or say --undone '' if none does`, []string{"--undone", "lost at sea"}},
 		{"back.csv", `holds "Devuelto", which`, []string{"--undone", ""}},
-		{"renamed.csv", `no column is known to be the status, which in the orders that the model was made of said what came of them ("cancelled" and "paid"): say which it is, once, with segkit inspect renamed.csv --write and --role status=COLUMN if a column says it, or --undone '' if no order came to nothing`,
+		{"renamed.csv", `no column is known to be the status, and the model's own orders had one ("cancelled" and "paid"): say which it is, once, with segkit inspect renamed.csv --write and --role status=COLUMN if a column says it, or --undone '' if no order came to nothing`,
 			[]string{"--role", "status=became of it"}},
 	} {
 		_, said, code := answerOf(t, dir, "", "score", "shop.json", c.file, "-o", "out.csv")

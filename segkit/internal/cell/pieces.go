@@ -18,9 +18,9 @@ type Pieces struct {
 	running int // larger by one than the cell before
 	last    int
 	other   map[int]bool // different ones
-	owners  [2]owned
-	Example string // the first of them, and its row
-	Row     int
+	owners  [2]owned     // by customer, and by product
+	Example string       // the first whole number, as it is written
+	Row     int          // where that stands, from 1
 }
 
 // See takes one more cell.
@@ -66,7 +66,7 @@ func (p *Pieces) See(text string, row int) {
 	p.other[n] = true
 }
 
-// owned is what cells say of those whom other columns of their records name, such as customers.
+// owned compares the cells of records that have the same customer, or the same product.
 type owned struct {
 	first         map[string]string // the first cell of each
 	again, unlike int               // cells of those who had one before, and those of another text
@@ -102,8 +102,8 @@ func (p *Pieces) attribute() bool {
 // Numbers reports whether nearly all cells are whole numbers.
 func (p *Pieces) Numbers() bool { return p.whole > 0 && 10*p.whole >= 9*p.cells }
 
-// Count reports whether the cells may count pieces: whole numbers that are not mostly 0, no years, no codes, nothing that belongs to a customer or a product, and no numbers of lines or of other things, of
-// which in a long file every one is another.
+// Count reports whether the cells may count pieces: whole numbers that are not mostly 0, no years, no codes, nothing that belongs to a customer or a product, and in a long
+// file no running numbers and no keys, which never repeat.
 func (p *Pieces) Count() bool {
 	const many = 50 // cells, from which on a column without any repetition is a key
 	switch {

@@ -22,7 +22,7 @@ func Unfamiliar(header string, words []Word, known map[string]bool) *fault.CellE
 		}
 		slices.Sort(said)
 		return &fault.CellError{Err: fault.ErrSchema,
-			Why:    "no column is known to be the status, which in the orders that the model was made of said what came of them (" + quoted(said) + ")",
+			Why:    "no column is known to be the status, and the model's own orders had one (" + quoted(said) + ")",
 			Remedy: "set features.OrdersOptions.Status if a column says it, or features.OrdersOptions.Undone to []string{} if no order came to nothing"}
 	}
 	var fresh, lost, found []string
@@ -56,9 +56,12 @@ func Unfamiliar(header string, words []Word, known map[string]bool) *fault.CellE
 		Remedy: fmt.Sprintf("name those of its words whose orders came to nothing in features.OrdersOptions.Undone, such as []string{%q}, or set it to []string{} if none does but those that are known to", first)}
 }
 
+// MostStatuses is how many words a column may have at most to be kept as the status that a model knows: a column of more holds hardly words.
+const MostStatuses = 100
+
 // Incomparable says in a sentence that a model does not tell the words of its orders.
 func Incomparable(header string) string {
-	return fmt.Sprintf("The model does not tell which words the status of its orders had, as one of an older version or of orders without a status does not: those of %s are not compared with them.", header)
+	return fmt.Sprintf("The model does not tell which words the status of its orders had (it is of an older version, or its orders had no status), so those of %s are not compared with them.", header)
 }
 
 // quoted lists words, at most six.
