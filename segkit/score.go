@@ -49,7 +49,7 @@ func (m *Model) score(raw *table.Table) (*table.Segments, remarks, error) {
 		return nil, nil, fault.Nil("Model.Score", "model")
 	}
 	if m.Assigner == nil {
-		return nil, nil, fmt.Errorf("segkit: Model.Score: %w: use Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
+		return nil, nil, fmt.Errorf("segkit: Model.Score: %w: use cluster.Fit(recipe.Prepare(…), method) and its Segments for the customers it was fitted on", fault.ErrNoPredict)
 	}
 	x, unseen, err := m.read(raw)
 	if err != nil {

@@ -78,8 +78,10 @@ func repeatTitle(h *value.Holdout) string {
 		}
 		d := forecast/float64(h.Actual) - 1
 		switch {
-		case math.Abs(d) < .005:
+		case math.Round(forecast) == float64(h.Actual):
 			return "exactly as many"
+		case math.Abs(d) < .0005:
+			return "nearly as many"
 		case d < 0:
 			return share(-d) + " too few"
 		}

@@ -60,6 +60,17 @@ func addValue(t testing.TB, add func(name string) func(*Figure, error)) {
 	add("survival")(Survival(madeSurvival(t)))
 }
 
+// A title says exactly as many only where the numbers in it are the same.
+func TestRepeatOrdersAreExactlyAsManyOrNot(t *testing.T) {
+	for forecast, want := range map[float64]string{26884.3: "exactly as many", 26824: "0.2 % too few", 26890: "nearly as many", 28000: "4.2 % too many"} {
+		h := &value.Holdout{Model: "M", Actual: 26884, AsLastTime: 26888}
+		h.Orders.Mean = forecast
+		if title := repeatTitle(h); !strings.Contains(title, "of 26,884: "+want+"; as last time would be nearly as many") {
+			t.Errorf("%v: %s", forecast, title)
+		}
+	}
+}
+
 // madeSurvival is two plans of made-up customers, of whom those of one leave twice as readily.
 func madeSurvival(t testing.TB) *value.Survival {
 	t.Helper()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -102,7 +101,7 @@ func (p *Profile) says(m Marker, g *SegmentProfile, j int) string {
 	here, all := sayable(p.typical(g.Stats[j], j), p.typical(p.All[j], j))
 	said, usual := c.Saying(here), "typical"
 	if c.Phrase == "" {
-		said = name + ": " + strings.TrimSpace(here+" "+c.Unit)
+		said = name + ": " + wording.Measured(here, c.Unit)
 	}
 	if p.Scale[j].ByMean {
 		said, usual = said+" on average", "overall"

@@ -532,7 +532,7 @@ func (a *Audit) Sheet() sheet.Sheet {
 		Notes:   a.Facts,
 	}
 	for _, f := range a.Findings {
-		row := []string{f.Name, sheet.Count(f.Lines), percent(int64(f.Lines), int64(a.Lines)), f.Money.String(), sheet.Missing, sheet.Missing}
+		row := []string{f.Name, sheet.Count(f.Lines), percent(int64(f.Lines), int64(a.Lines)), f.Money.Text(), sheet.Missing, sheet.Missing}
 		if f.Lines > 0 {
 			row[4], row[5] = f.Example.brief(), f.Remedy
 		}
@@ -557,9 +557,9 @@ func (l Line) brief() string {
 
 func withCurrency(currency string, m Money) string {
 	if currency == "" {
-		return m.String()
+		return m.Text()
 	}
-	return currency + " " + m.String()
+	return currency + " " + m.Text()
 }
 
 // Frame returns the findings as a gota frame.

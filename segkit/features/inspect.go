@@ -212,6 +212,15 @@ func (i *inspection) describe(l *look, o OrdersOptions) {
 		i.askCurrency(l)
 		return
 	}
+	lacking, priceless := 0, false
+	for _, q := range open {
+		if q.lacks != nil {
+			lacking, priceless = lacking+1, priceless || slices.Contains(q.lacks, priceColumn)
+		}
+	}
+	if lacking > 1 && priceless && l.plan != nil && l.plan.at[productColumn] < 0 && l.plan.at[quantityColumn] < 0 {
+		i.r.Notes = append(i.r.Notes, "Little here is called as in a file of order lines. Visits and what people do in an app are read by weblog.ReadVisits, answers by survey.Read.")
+	}
 	i.ask(open, func(sets []kept.Setting) *tried { return i.tryOrders(o, sets) })
 }
 

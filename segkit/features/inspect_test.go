@@ -22,6 +22,20 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
+// A file of a door or of answers asks nearly everything of order lines: the report says what reads such files.
+func TestWhatReadsOtherFilesIsTold(t *testing.T) {
+	const told = "Visits and what people do in an app are read by weblog.ReadVisits, answers by survey.Read."
+	for text, want := range map[string]bool{
+		"pass,check_in,duration,hall\na,2025-01-05 07:00,3600,x\na,2025-01-06 07:00,3400,x\nb,2025-01-06 18:00,1200,y\n": true,
+		"no,shopper,placed,product,price\n1,a,2024-02-05,P,4\n1,b,2024-02-06,P,5\n1,b,2024-02-07,P,5\n":                  false,
+	} {
+		r := inspected(t, fileOf(t, "some.csv", text))
+		if has := strings.Contains(strings.Join(r.Notes, " "), told); has != want || len(r.Questions) < 2 {
+			t.Errorf("%q: told %v, want %v: %+v", text, has, want, r.Questions)
+		}
+	}
+}
+
 func fileOf(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)

@@ -22,6 +22,14 @@ func (m Money) String() string {
 	return cell.Amount(m).String()
 }
 
+// Text is m as people write money, with two decimals where all amounts of a file could do with one: "8,911,407.90".
+func (m Money) Text() string {
+	if m.Decimals == 1 {
+		return m.String() + "0"
+	}
+	return m.String()
+}
+
 // maxDecimals is how many decimals a number may have before the reader asks to round it.
 const maxDecimals = cell.MaxDecimals
 

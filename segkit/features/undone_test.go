@@ -216,6 +216,21 @@ func TestHeadersOfClubs(t *testing.T) {
 	}
 }
 
+// A ledger shows money with two decimals where one would do; numbers keep what the file has.
+func TestMoneyIsShownWithTwoDecimals(t *testing.T) {
+	o := read(t, "order_id,order_date,customer_id,product,price\n1,2024-01-15,a,P,39.90\n2,2024-01-15,,Q,2.50\n")
+	c, err := o.Clean(features.NoCustomer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := c.Ledger.Sheet().Text(); !strings.Contains(text, "39.90 of 42.40 net") || !strings.Contains(text, "−2.50") || c.Ledger.Closing.Net().String() != "39.9" {
+		t.Error(text)
+	}
+	if whole := (features.Money{Units: 42}).Text(); whole != "42" {
+		t.Error(whole)
+	}
+}
+
 // A column of discounts may be named after the customers who get them, and is none of them.
 func TestDiscountsAreNotOfferedAsCustomers(t *testing.T) {
 	_, err := features.ParseOrders(strings.NewReader("Bestellnummer;Bestelldatum;Kundenrabatt;Kundennr. (alt);Menge;Preis\n1;2024-01-15;5;a;2;10\n"), "orders.csv", features.OrdersOptions{})

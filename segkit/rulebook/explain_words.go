@@ -106,8 +106,8 @@ func ruleWords(columns []table.Column, yesNo []bool, path tree.Path) string {
 			says = append(says, "is none of "+sheet.List(names))
 		})
 		text := wording.InWords(c.Name) + " " + strings.Join(says, " and ")
-		if !c.Categorical() && c.Unit != "" {
-			text += " " + c.Unit
+		if !c.Categorical() {
+			text = wording.Measured(text, c.Unit)
 		}
 		parts = append(parts, text)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/segkit/lab/segkit/internal/enum"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // Role says what a column is for. Only features are clustered unless columns are named.
@@ -74,7 +75,7 @@ func (c Column) Saying(number string) string {
 	} else if forms {
 		phrase = more
 	}
-	return strings.Replace(phrase, "%s", strings.TrimSpace(number+" "+c.Unit), 1)
+	return strings.Replace(phrase, "%s", wording.Measured(number, c.Unit), 1)
 }
 
 func (r Role) String() string { return enum.Name(r, roleNames[:]) }

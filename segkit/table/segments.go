@@ -282,7 +282,7 @@ func (s *Segments) LabelsOfIDs(op string, ids []string) (Labels, error) {
 	}
 	if missing > 0 {
 		return nil, &fault.CellError{Op: op, Row: first + 1, ID: ids[first], Count: missing, Err: fault.ErrUnmatched,
-			Why: "customer has no segment", Remedy: "score this table first (Model.Score), or filter it to the customers who were segmented"}
+			Why: "customer has no segment", Remedy: "score this table first (Model.Score), or keep the customers who were segmented by joining it to theirs (customers.Join)"}
 	}
 	return out, nil
 }

@@ -38,6 +38,7 @@ func TestSayingIsPartOfASentence(t *testing.T) {
 		{Column{Name: "orders", Phrase: "%s order|%s orders"}, "1", "1 order"},
 		{Column{Name: "orders", Phrase: "%s order|%s orders"}, "2.5", "2.5 orders"},
 		{Column{Name: "site_visits", Unit: "pages"}, "7", "site visits 7 pages"},
+		{Column{Name: "visit_hour", Unit: "hour of day"}, "6", "visit hour 6 o'clock"},
 	} {
 		if got := c.column.Saying(c.number); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.column, got, c.want)

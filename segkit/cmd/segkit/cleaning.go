@@ -11,7 +11,7 @@ import (
 
 // removed says in a sentence how many order lines each rule of cleaning removed, with their money, for those who see no ledger.
 func removed(l *features.Ledger) string {
-	money := func(m features.Money) string { return strings.TrimSpace(l.Currency + " " + m.String()) }
+	money := func(m features.Money) string { return strings.TrimSpace(l.Currency + " " + m.Text()) }
 	var by []string
 	for _, s := range l.Steps {
 		if n := s.Removed.Lines; n > 0 {
