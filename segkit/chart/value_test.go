@@ -62,7 +62,7 @@ func addValue(t testing.TB, add func(name string) func(*Figure, error)) {
 
 // A title says exactly as many only where the numbers in it are the same.
 func TestRepeatOrdersAreExactlyAsManyOrNot(t *testing.T) {
-	for forecast, want := range map[float64]string{26884.3: "exactly as many", 26824: "0.2 % too few", 26890: "nearly as many", 28000: "4.2 % too many"} {
+	for forecast, want := range map[float64]string{26884.3: "exactly as many", 26824: "0.2 % too few", 26890: "nearly as many", 28000: "4 % too many"} {
 		h := &value.Holdout{Model: "M", Actual: 26884, AsLastTime: 26888}
 		h.Orders.Mean = forecast
 		if title := repeatTitle(h); !strings.Contains(title, "of 26,884: "+want+"; as last time would be nearly as many") {
