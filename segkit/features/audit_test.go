@@ -29,6 +29,10 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"ids as numbers":                {short + "1,17850.0,2024-01-05,10\n2,17850,2024-02-05,10\n", `"17850.0" and "17850"`},
 		"zeros lost":                    {short + "1,00123,2024-01-05,10\n2,123,2024-02-05,10\n", `"00123" and "123"`},
 		"ids with zeros":                {short + "1,00123,2024-01-05,10\n2,00124,2024-02-05,10\n3,125,2024-02-06,10\n", ""},
+		"capitals":                      {short + "1,c7,2024-01-05,10\n2,C7,2024-02-05,10\n3,C8,2024-02-05,10\n", `1 id of customers differs from another only in capitals, as "c7" and "C7": they count as different customers. If they are one, write the id one way in the file`},
+		"capitals of small letters":     {short + "1,ann,2024-01-05,10\n2,bob,2024-02-05,10\n3,Ann,2024-02-05,10\n4,ANN,2024-02-05,10\n", `2 ids of customers differ from another only in capitals`},
+		"capitals of e-mails":           {short + "1,ann@x.org,2024-01-05,10\n2,Ann@x.org,2024-02-05,10\n", "If they are one, clean with features.SameEmail"},
+		"capitals of others":            {short + "1,Ann,2024-01-05,10\n2,bob,2024-02-05,10\n3,7,2024-02-05,10\n", ""},
 		"an accent in two characters":   {short + "1,Rene\u0301,2024-01-05,10\n2,Ren\u00e9,2024-02-05,10\n", `"Rene\u0301" and "Ren\u00e9"`},
 		"blanks of other kinds":         {short + "1,Ann\u00a0A,2024-01-05,10\n2,Ann A,2024-02-05,10\n", `"Ann\u00a0A" and "Ann A"`},
 		"accents":                       {short + "1,René,2024-01-05,10\n2,Renè,2024-02-05,10\n", ""},
@@ -57,6 +61,16 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		notes, err := o.Notes()
 		if got := strings.Join(notes, " "); err != nil || !strings.Contains(got, c.said) || c.said == "" && got != "" {
 			t.Errorf("%s: noted %q, want %q; %v", name, got, c.said, err)
+		}
+	}
+}
+
+// An order whose lines spell the customer in other capitals is one customer's, and no number that stands for none.
+func TestCapitalsMakeNoOtherCustomerOfAnOrder(t *testing.T) {
+	for second, shared := range map[string]bool{"C7": false, "c8": true} {
+		notes, err := read(t, short+"1,c7,2024-01-05,10\n1,"+second+",2024-01-05,11\n").Notes()
+		if got := strings.Join(notes, " "); err != nil || strings.Contains(got, "of several customers") != shared {
+			t.Errorf("c7 and %s: noted %q; %v", second, got, err)
 		}
 	}
 }
