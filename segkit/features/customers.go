@@ -294,11 +294,15 @@ func (c *Orders) oneCurrency(v *view) error {
 			found[code], names = true, append(names, v.currencies.names[code])
 		}
 	}
-	if len(names) < 2 {
+	why := fmt.Sprintf("holds %s, and money would be added up as if it were one currency", quoted(names))
+	switch {
+	case v.among[currencyColumn] == nil && len(names) < 2 || v.among[currencyColumn] != nil && v.among.all(currencyColumn, names):
 		return nil
+	case v.among[currencyColumn] != nil:
+		why = v.among.unlike(names)
 	}
 	return &fault.CellError{Op: "features.Cleaned.Features", File: c.name, Column: v.header(currencyColumn), Err: fault.ErrSchema,
-		Why: fmt.Sprintf("holds %s, and money would be added up as if it were one currency", quoted(names)), Remedy: strings.TrimSuffix(oneOf(names), ".")}
+		Why: why, Remedy: strings.TrimSuffix(oneOf(names), ".")}
 }
 
 // likeOthers says that n lines are alike, one of which was named.

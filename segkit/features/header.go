@@ -77,6 +77,7 @@ type plan struct {
 	sure      bool         // it was said, or is known, whether money is of a unit or of the line
 	back      []string     // values of the direction that mean money back, as the options name them
 	undone    []string     // values of the status that mean that the order came to nothing, as the options name them
+	among     among        // the words that oneUnit, back and undone answer for
 	maybeMany []unread     // columns that may be the quantity, where the lines have a price and none is read: that is asked
 	notes     []string     // what was assumed
 	part      part         // what of the file is read
@@ -119,7 +120,7 @@ func (o OrdersOptions) named() [meanings]string {
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
+	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, among: o.among(), beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/inspect"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/exports"
 	"github.com/segkit/lab/segkit/internal/kept"
 	"github.com/segkit/lab/segkit/internal/textfile"
@@ -53,7 +54,9 @@ func Inspect(path string, o ...OrdersOptions) (*inspect.Report, error) {
 		return nil, err
 	}
 	for _, set := range kept.Of(given) {
-		i.r.Options = append(i.r.Options, inspect.Answer{Option: set.Key, Value: set.Value})
+		if !strings.HasSuffix(set.Key, kept.Among) {
+			i.r.Options = append(i.r.Options, inspect.Answer{Option: set.Key, Value: set.Value})
+		}
 	}
 	l := i.look(given)
 	if l.lacks() && i.isTable(l, given) {
@@ -63,7 +66,24 @@ func Inspect(path string, o ...OrdersOptions) (*inspect.Report, error) {
 		return nil, l.unusable
 	}
 	i.describe(l, given)
+	i.answeredFor(l, given)
 	return i.r, nil
+}
+
+// answeredFor says which words the answers are about: those of the file, and those of earlier files that a kept answer was about.
+func (i *inspection) answeredFor(l *look, o OrdersOptions) {
+	for _, a := range [...]struct {
+		of    meaning
+		key   string
+		given bool
+		named []string
+	}{{statusColumn, "undone", o.Undone != nil, o.Undone}, {directionColumn, "back", o.Back != nil, o.Back}, {currencyColumn, "currency", o.Currency != "", nil}} {
+		words := slices.Concat(l.words[a.of], o.among()[a.of], a.named)
+		slices.Sort(words)
+		if words = slices.Compact(words); a.given && len(l.words[a.of]) > 0 && len(words) <= evidence.MostStatuses {
+			i.r.Among = append(i.r.Among, inspect.Answer{Option: a.key + kept.Among, Value: words})
+		}
+	}
 }
 
 // take adds the options that were kept, unless the columns are others now, which is noted.
@@ -212,7 +232,7 @@ func (i *inspection) askStatus(l *look) {
 	}
 	q := inspect.Question{Column: l.plan.header[l.plan.at[statusColumn]], Text: fmt.Sprintf("which of these mean that an order came to nothing? They are not known, and their lines count: %s", sheet.List(words))}
 	one := func(gives string, words ...string) {
-		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: words, Gives: gives})
+		q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: append(those(l.words[statusColumn], l.o.Undone), words...), Gives: gives}) // with those that are named already
 	}
 	for _, w := range unsure[:min(len(unsure), 4)] {
 		bought := plus(w.money, Money{-w.gave.Units, w.gave.Decimals})
@@ -221,16 +241,19 @@ func (i *inspection) askStatus(l *look) {
 	if len(all) > 1 && len(all) <= 12 {
 		one("all of them", all...)
 	}
-	q.Answers = append(q.Answers, inspect.Answer{Option: "undone", Value: []string{}, Gives: "all of them count"})
+	one("all of them count")
 	i.r.Questions = append(i.r.Questions, q)
 }
 
 // askCurrency asks whether all money is in one currency, where a column holds several. The file is read all the same, but nothing adds them up.
 func (i *inspection) askCurrency(l *look) {
-	if len(l.money) < 2 {
+	var names, said []string
+	for _, w := range l.money {
+		names = append(names, w.word)
+	}
+	if !l.plan.oneUnit && len(names) < 2 || l.plan.oneUnit && l.plan.among.all(currencyColumn, names) {
 		return
 	}
-	var said []string
 	for _, w := range l.money {
 		said = append(said, fmt.Sprintf("%s on %s (%s)", shorten(w.word, 30), wording.Plural(w.lines, "line"), w.money))
 	}
@@ -262,6 +285,8 @@ func (i *inspection) tryOrders(o OrdersOptions, sets []kept.Setting) *tried {
 			o.Price, o.Total = "", ""
 		case "total":
 			o.Price, o.Amount = "", ""
+		case "back":
+			o.BackAmong = nil
 		}
 	}
 	l := i.look(o)

@@ -73,6 +73,7 @@ type lines struct {
 	counted                    bool                // the file has quantities; otherwise every line is one unit, or minus one for money back
 	timed                      bool                // dates come with a time of day
 	answered                   bool                // the options say which words of the status came to nothing, and that the others stand
+	among                      among               // those words
 	taken                      map[meaning][]taken // by code, what the words of the status and of the direction are taken for
 	cancels                    []bool              // by order code: the number says "cancellation" (C536379)
 	numbered                   int                 // order codes below it are numbers of the file, the others were made from customers and days

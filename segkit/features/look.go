@@ -15,6 +15,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/repeats"
@@ -39,6 +40,7 @@ type look struct {
 	twice    []int          // ids that stand above already, by column
 	all      *joiner        // the evidence of all chunks
 	unsure   []wordCount    // words of the status that are not known
+	words    among          // all words that options may answer for
 	money    []wordCount    // currencies, where nothing says that there is one
 	decided  *OrdersOptions // with which the whole file answers what its parts leave open
 }
@@ -50,7 +52,7 @@ var chunk, inspectBlock = 1 << 19, records.Size
 func (i *inspection) look(o OrdersOptions) *look {
 	var form *dateForm
 	for passes := 1; ; passes++ {
-		l := &look{reading: reading{file: i.name, size: inspectBlock, form: form}, first: 1 << 30, last: -1 << 30}
+		l := &look{reading: reading{file: i.name, size: inspectBlock, form: form}, first: 1 << 30, last: -1 << 30, words: among{}}
 		if l.o, l.unusable = o.check(); l.unusable != nil {
 			return l
 		}
@@ -265,11 +267,15 @@ func (l *look) add(lines *lines, chunks int, orders, customers *repeats.Hashes) 
 		if w.taken == unsure && w.of == statusColumn {
 			l.unsure = merged(l.unsure, w)
 		}
+		if w.of == directionColumn || w.back < w.lines { // what is no purchase, nobody is asked about
+			l.heard(w)
+		}
 	}
-	if lines.currencies.present() && !l.plan.oneUnit {
+	if lines.currencies.present() {
 		for _, w := range v.eachWord(currencyColumn, &v.currencies) {
 			if w.code != 0 {
 				l.money = merged(l.money, w)
+				l.heard(w)
 			}
 		}
 	}
@@ -292,6 +298,13 @@ func (l *look) add(lines *lines, chunks int, orders, customers *repeats.Hashes) 
 			day := dayOf(when)
 			l.first, l.last = min(l.first, day), max(l.last, day)
 		}
+	}
+}
+
+// heard keeps a word that options may answer for; of a column with more than hold words, one too many.
+func (l *look) heard(w wordCount) {
+	if all := l.words[w.of]; w.code != 0 && len(all) <= evidence.MostStatuses && !slices.Contains(all, w.word) {
+		l.words[w.of] = append(all, w.word)
 	}
 }
 

@@ -46,6 +46,9 @@ type OrdersOptions struct {
 	Direction string   // of the line: "sale" or "refund"; lines of refunds count as money back
 	Back      []string // values of Direction that mean money back, where the words alone do not tell: "credit"
 
+	// The words that Undone, Back and Currency answer for, so that a word that comes up later is asked about again; nil: whatever there is. Options that are kept have them.
+	UndoneAmong, BackAmong, CurrencyAmong []string
+
 	Descriptors []string // where and how a customer buys; nil recognises country, region, state, city, channel, store, source
 
 	// What the file itself mostly tells; where it does not, an error asks for one of these.

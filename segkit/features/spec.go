@@ -83,7 +83,7 @@ func (s Spec) Familiar(o *Orders) (note string, err error) {
 		return "", fault.Nil("features.Spec.Familiar", "orders")
 	}
 	v, err := o.view()
-	if err != nil || !slices.ContainsFunc(s.Rules, func(r Rule) bool { return r.Name == Undone.Name }) || v.answered {
+	if err != nil || !slices.ContainsFunc(s.Rules, func(r Rule) bool { return r.Name == Undone.Name }) || v.answered && (v.among[statusColumn] == nil || !v.status.present()) {
 		return "", err
 	}
 	if len(s.Statuses) == 0 {
@@ -96,6 +96,9 @@ func (s Spec) Familiar(o *Orders) (note string, err error) {
 	if v.status.present() {
 		header = v.header(statusColumn)
 		for _, w := range v.eachWord(statusColumn, &v.status) {
+			if v.answered && v.among.has(statusColumn, w.word) {
+				continue
+			}
 			w.taken = v.taken[statusColumn][w.code]
 			words = append(words, w.said())
 		}

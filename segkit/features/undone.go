@@ -40,6 +40,32 @@ type wordCount struct {
 	gave  Money
 }
 
+// among are the words of each column that an answer is about, where that is known; it is about all where it is not.
+type among map[meaning][]string
+
+func (o OrdersOptions) among() among {
+	a := among{statusColumn: o.UndoneAmong, directionColumn: o.BackAmong}
+	if o.Currency != "" {
+		a[currencyColumn] = o.CurrencyAmong
+	}
+	return a
+}
+
+// has reports whether the answer about a column is about a word.
+func (a among) has(of meaning, word string) bool {
+	return a[of] == nil || slices.Contains(a[of], word)
+}
+
+// all reports whether it is about all words of a column.
+func (a among) all(of meaning, words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !a.has(of, w) })
+}
+
+// unlike says that currencies are others than those that are in one all the same.
+func (a among) unlike(names []string) string {
+	return fmt.Sprintf("holds %s, and that all money is in one currency was said of %s", quoted(names), quoted(a[currencyColumn]))
+}
+
 // words counts every word of the status and of the direction, in the order of the file.
 func (v *view) words() (out []wordCount) {
 	for _, c := range [...]struct {
@@ -117,12 +143,12 @@ func (l *lines) fates(p *plan) error {
 			known[code] = counts
 		case fate == exports.Undone || slices.Contains(p.undone, name):
 			known[code] = undone
-		case fate == exports.Standing || p.undone != nil:
+		case fate == exports.Standing || p.undone != nil && p.among.has(statusColumn, name):
 			known[code] = counts
 		}
 	}
 	for _, name := range p.undone {
-		if !slices.Contains(l.status.names, name) {
+		if !slices.Contains(l.status.names, name) && !slices.Contains(p.among[statusColumn], name) { // one that was there when it was named
 			return &fault.CellError{Op: p.op, File: p.file, Column: p.header[p.at[statusColumn]], Err: fault.ErrSchema,
 				Why: fmt.Sprintf("never holds %q, which features.OrdersOptions.Undone names", name), Remedy: "it holds " + quoted(l.status.names[1:])}
 		}
@@ -158,7 +184,7 @@ func (l *lines) turn(p *plan) error {
 		switch {
 		case code == 0:
 			known[code] = counts
-		case p.back != nil:
+		case p.back != nil && p.among.has(directionColumn, name):
 			known[code], back[code] = counts, slices.Contains(p.back, name)
 		case exports.MoneyBack[word]:
 			back[code] = true
@@ -169,7 +195,7 @@ func (l *lines) turn(p *plan) error {
 		}
 	}
 	for _, name := range p.back {
-		if !slices.Contains(l.direction.names, name) {
+		if !slices.Contains(l.direction.names, name) && !slices.Contains(p.among[directionColumn], name) {
 			return &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrSchema,
 				Why: fmt.Sprintf("never holds %q, which features.OrdersOptions.Back names", name), Remedy: "it holds " + quoted(l.direction.names[1:])}
 		}
@@ -213,14 +239,14 @@ func (l *lines) turn(p *plan) error {
 		}
 		money += a
 	}
-	if len(unknown) > 0 && !negative && len(l.direction.names) > 2 {
+	if len(unknown) > 0 && !negative && (len(l.direction.names) > 2 || p.back != nil) {
 		var names []string
 		for _, code := range unknown {
 			names = append(names, l.direction.names[code])
 		}
-		answers := []kept.Setting{{Key: "back", Value: []string{}}}
+		answers := []kept.Setting{{Key: "back", Value: those(l.direction.names, p.back)}}
 		for _, name := range names[:min(len(names), 4)] {
-			answers = append(answers, kept.Setting{Key: "back", Value: []string{name}})
+			answers = append(answers, kept.Setting{Key: "back", Value: append(those(l.direction.names, p.back), name)})
 		}
 		return &question{answers: answers, CellError: &fault.CellError{Op: p.op, File: p.file, Column: column, Err: fault.ErrFormat,
 			Why:    fmt.Sprintf("holds %s, and no money has a sign: which of them give money back?", quoted(names)),
@@ -233,6 +259,17 @@ func (l *lines) turn(p *plan) error {
 		l.notes = append(l.notes, fmt.Sprintf("%s of %s says on %s that money went back; they are negative already.", column, quoted(marked(l.direction.names, back)), wording.Plural(lines, "line")))
 	}
 	return nil
+}
+
+// those are the names that are among all.
+func those(all, names []string) []string {
+	out := []string{}
+	for _, n := range names {
+		if slices.Contains(all, n) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 func marked(names []string, which []bool) (out []string) {
@@ -285,8 +322,11 @@ func (l *lines) undoneInWords(p *plan) error {
 		names := l.currencies.names[1:]
 		column := p.header[p.at[currencyColumn]]
 		switch {
-		case len(names) == 1 && l.currency == "":
-			l.currency = names[0]
+		case len(names) == 1 && !p.oneUnit:
+			l.currency = cmp.Or(l.currency, names[0])
+		case p.oneUnit && !p.among.all(currencyColumn, names):
+			l.mixed = true
+			l.notes = append(l.notes, fmt.Sprintf("%s %s: %s", column, p.among.unlike(names), oneOf(names)))
 		case len(names) > 1 && p.oneUnit:
 			l.notes = append(l.notes, fmt.Sprintf("%s holds %s, and money is added up as if it were all in %s, as features.OrdersOptions.Currency says.", column, quoted(names), l.currency))
 		case len(names) > 1:
@@ -317,6 +357,9 @@ func (l *lines) undoneInWords(p *plan) error {
 
 // oneOf is how one currency is kept of several.
 func oneOf(names []string) string {
+	if len(names) == 1 {
+		return "features.OrdersOptions.Currency says that it is."
+	}
 	return fmt.Sprintf("features.Without(\"currency\", %s) keeps one, or features.OrdersOptions.Currency says that all money is in one currency all the same.", strings.Join(each(names[1:]), ", "))
 }
 

@@ -48,6 +48,7 @@ type Report struct {
 	Questions []Question // in the order in which they arise; none: the file can be read
 	Notes     []string   // sentences: what was assumed, what is counted and what is not
 	Options   []Answer   // with which it was read: given, or kept beside it
+	Among     []Answer   // the words that answers among the Options are about, to be kept with them
 }
 
 // Column is one column of the file.
@@ -111,7 +112,7 @@ func (r *Report) Keep() (path string, err error) {
 	for _, c := range r.Columns {
 		o.Columns = append(o.Columns, c.Name)
 	}
-	for _, a := range r.Options {
+	for _, a := range slices.Concat(r.Options, r.Among) {
 		o.Set = append(o.Set, kept.Setting{Key: a.Option, Value: a.Value})
 	}
 	return r.File + kept.Suffix, o.Write(r.File)

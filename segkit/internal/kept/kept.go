@@ -115,9 +115,16 @@ func list(names []string) string {
 	return strings.Join(out, ", ")
 }
 
-// Fill gives the options of a file to those fields of the struct that to points to that are not set.
+// Among is what the key of an answer gets for the words that it is about: undone = [] is none of those in undone_among, and later words are asked about.
+const Among = "_among"
+
+// Fill gives the options of a file to those fields of the struct that to points to that are not set. An answer that is set is not about the words of the one that was kept.
 func (o *Options) Fill(to any) error {
+	given := Of(reflect.ValueOf(to).Elem().Interface())
 	for _, s := range o.Set {
+		if answer, is := strings.CutSuffix(s.Key, Among); is && slices.ContainsFunc(given, func(g Setting) bool { return g.Key == answer }) {
+			continue
+		}
 		if err := Put(to, s, false); err != nil {
 			return fmt.Errorf("segkit: %s: %w", o.Path, err)
 		}
@@ -129,7 +136,14 @@ func (o *Options) Fill(to any) error {
 func (o *Options) Said() string {
 	var parts []string
 	for _, s := range o.Set {
-		parts = append(parts, s.Key+" = "+literal(s.Value))
+		if strings.HasSuffix(s.Key, Among) {
+			continue
+		}
+		said := s.Key + " = " + literal(s.Value)
+		if (s.Key == "undone" || s.Key == "back") && !slices.ContainsFunc(o.Set, func(of Setting) bool { return of.Key == s.Key+Among }) {
+			said += " (for any word, new ones too)"
+		}
+		parts = append(parts, said)
 	}
 	if parts == nil {
 		return "nothing that differs from what the file says itself"

@@ -20,7 +20,30 @@ type options struct {
 	Decimal    rune
 	HeaderLine int
 	Back       []string
+	BackAmong  []string
 	Levels     map[string][]string // is not kept
+}
+
+// An answer that is said again is not about the words of the one that was kept; one that was kept without words says so.
+func TestAnswersAreAboutTheirWords(t *testing.T) {
+	k := Options{Set: []Setting{{"back", []string{"credit"}}, {"back_among", []string{"credit", "debit"}}}}
+	for _, c := range []struct{ given, want options }{
+		{options{}, options{Back: []string{"credit"}, BackAmong: []string{"credit", "debit"}}},
+		{options{Back: []string{}}, options{Back: []string{}}},
+		{options{HeaderLine: 3}, options{HeaderLine: 3, Back: []string{"credit"}, BackAmong: []string{"credit", "debit"}}},
+	} {
+		got := c.given
+		if err := k.Fill(&got); err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%+v becomes %+v, want %+v (%v)", c.given, got, c.want, err)
+		}
+	}
+	if said := k.Said(); said != `back = ["credit"]` {
+		t.Error(said)
+	}
+	k.Set = k.Set[:1]
+	if said := k.Said(); said != `back = ["credit"] (for any word, new ones too)` {
+		t.Error(said)
+	}
 }
 
 // What is written is read again as it was, whatever the texts hold.
