@@ -339,10 +339,11 @@ func (l *lines) alike() string {
 		wording.Capital(wording.Plural(n, "id")), shorten(a, 30), shorten(b, 30))
 }
 
-// inCapitals tells of ids of customers that differ in capitals alone.
+// inCapitals tells of ids of customers that differ in capitals alone. Those that are e-mail addresses have a rule of their own.
 func (l *lines) inCapitals() string {
+	ids := slices.DeleteFunc(slices.Clone(l.customer.names), func(id string) bool { return strings.Contains(id, "@") })
 	small, capital := 0, 0
-	for _, id := range l.customer.names {
+	for _, id := range ids {
 		if id != strings.ToUpper(id) {
 			small++
 		}
@@ -358,7 +359,7 @@ func (l *lines) inCapitals() string {
 		written = strings.ToUpper
 	}
 	otherwise := map[string]string{}
-	for _, id := range l.customer.names {
+	for _, id := range ids {
 		if plain := written(id); plain != id {
 			if _, ok := otherwise[plain]; !ok {
 				otherwise[plain] = id
@@ -366,7 +367,7 @@ func (l *lines) inCapitals() string {
 		}
 	}
 	n, a, b := 0, "", ""
-	for _, id := range l.customer.names {
+	for _, id := range ids {
 		if other, ok := otherwise[written(id)]; ok && other != id {
 			if n++; n == 1 {
 				a, b = other, id
@@ -376,12 +377,8 @@ func (l *lines) inCapitals() string {
 	if n == 0 {
 		return ""
 	}
-	remedy := "write the id one way in the file"
-	if strings.Contains(a, "@") {
-		remedy = "clean with features.SameEmail"
-	}
-	return fmt.Sprintf("%s of customers %s from another only in capitals, as %q and %q: they count as different customers. If they are one, %s.",
-		wording.Capital(wording.Plural(n, "id")), map[bool]string{true: "differs", false: "differ"}[n == 1], shorten(a, 30), shorten(b, 30), remedy)
+	return fmt.Sprintf("%s of customers %s from another only in capitals, as %q and %q: they count as different customers. If they are one, write the id one way in the file.",
+		wording.Capital(wording.Plural(n, "id")), map[bool]string{true: "differs", false: "differ"}[n == 1], shorten(a, 30), shorten(b, 30))
 }
 
 // farDays tells of a few lines whose dates lie far from those of all others, and of a calendar that is not ours.
