@@ -26,7 +26,7 @@ import (
 func TestWhatReadsOtherFilesIsTold(t *testing.T) {
 	const told = "Visits and what people do in an app are read by weblog.ReadVisits, answers by survey.Read."
 	for text, want := range map[string]bool{
-		"pass,check_in,duration,hall\na,2025-01-05 07:00,3600,x\na,2025-01-06 07:00,3400,x\nb,2025-01-06 18:00,1200,y\n": true,
+		"pass,check_in,duration,hall\na,2025-01-05 07:00,3600,x\na,2025-01-06 07:00,3400,x\nb,2025-01-06 07:00,3400,y\n": true,
 		"no,shopper,placed,product,price\n1,a,2024-02-05,P,4\n1,b,2024-02-06,P,5\n1,b,2024-02-07,P,5\n":                  false,
 	} {
 		r := inspected(t, fileOf(t, "some.csv", text))
