@@ -337,6 +337,22 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 			t.Errorf("%s, answered: %d: %s", c.file, code, said)
 		}
 	}
+	file(t, dir, "lost.csv", strings.Replace(lines("status", "lost at sea"), "paid\n", "Devuelto\n", 1)) // what was kept beside it is not about the new word
+	gross := strings.ReplaceAll(lines("status", "cancelled"), ".50,", ".50,9,")
+	file(t, dir, "gross.csv", strings.Replace(gross, "amount,", "amount,gross,", 1))
+	if _, said, code := answerOf(t, dir, "", "inspect", "gross.csv", "--role", "amount=gross", "--write"); code != exitDone {
+		t.Fatalf("%d: %s", code, said)
+	}
+	for file, says := range map[string]string{
+		"lost.csv":  `holds "Devuelto", which the orders that the model was made of never said`,
+		"gross.csv": `money is "gross" here, and was "amount" in the orders that the model was made of: say which it is, once, with segkit inspect gross.csv --write and --role amount=amount`,
+	} {
+		for _, command := range [][]string{{"score", "shop.json", file, "-o", "out.csv"}, {"track", "shop.json", file, "--history", "out.csv"}, {"report", file, "--model", "shop.json", "-o", "again", "--no-pdf"}} {
+			if _, said, code := answerOf(t, dir, "", command...); code != exitFailed || !strings.Contains(strings.Join(strings.Fields(said), " "), says) || exists(filepath.Join(dir, "out.csv")) || exists(filepath.Join(dir, "again")) {
+				t.Errorf("%s: %d: %s", command, code, said)
+			}
+		}
+	}
 }
 
 // docs/command.md has a table of exit codes; these are the cases behind it, each with a sentence and without a file.
