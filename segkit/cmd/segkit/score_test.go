@@ -333,9 +333,12 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 		if _, said, code := answerOf(t, dir, "", append([]string{"inspect", c.file, "--write"}, c.answer...)...); code != exitDone {
 			t.Fatalf("%s: %d: %s", c.file, code, said)
 		}
-		if _, said, code := answerOf(t, dir, "", "score", "shop.json", c.file, "-o", "-"); code != exitDone {
-			t.Errorf("%s, answered: %d: %s", c.file, code, said)
+		for _, command := range [][]string{{"score", "shop.json", c.file, "-o", "-"}, {"track", "shop.json", c.file, "--history", "history.csv", "--no-refit"}} {
+			if _, said, code := answerOf(t, dir, "", command...); code != exitDone && code != exitLook || strings.Count(strings.Join(strings.Fields(said), " "), "options kept in") != 1 {
+				t.Errorf("%s, answered: %d: %s", command, code, said)
+			}
 		}
+		os.Remove(filepath.Join(dir, "history.csv"))
 	}
 	file(t, dir, "lost.csv", strings.Replace(lines("status", "lost at sea"), "paid\n", "Devuelto\n", 1)) // what was kept beside it is not about the new word
 	gross := strings.ReplaceAll(lines("status", "cancelled"), ".50,", ".50,9,")
@@ -427,6 +430,15 @@ func many(w io.Writer, n int) error {
 }
 
 // The file of segments is never the one that is read, by whatever name: neither customers nor model are overwritten.
+// What cannot be written is said before anything is read.
+func TestScoreTriesItsOutputFirst(t *testing.T) {
+	dir := t.TempDir()
+	plans(t, dir)
+	if _, said, code := answerOf(t, dir, "", "score", "plans.json", "none.csv", "-o", "nowhere/out.csv"); code != exitFailed || !strings.Contains(said, "nowhere") || strings.Contains(said, "none.csv") {
+		t.Errorf("%d: %s", code, said)
+	}
+}
+
 func TestScoreNeverWritesOntoWhatItReads(t *testing.T) {
 	dir := t.TempDir()
 	plans(t, dir)
