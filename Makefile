@@ -13,6 +13,9 @@ PYTHON  ?= python3
 JUPYTER ?=
 export PYTHON JUPYTER
 
+# As the kernel compiles cells (tools/kernel/start): packages that are compiled for them serve all else, and programs link faster.
+export GOFLAGS := $(GOFLAGS) -gcflags=all=-dwarf=false
+
 SEGKIT   := .tools/bin/segkit
 LESSON   := notebooks/01_whole_analysis.ipynb
 

@@ -22,7 +22,8 @@ sum() { cat "$@" | cksum; }
 
 command -v go >/dev/null || fail "Go is not in the PATH. Install Go 1.26 or newer: https://go.dev/dl/"
 command -v "$python" >/dev/null || fail "$python is not in the PATH. Install Python 3.10 or newer, or name yours: make PYTHON=/path/to/python3"
-unset GOFLAGS GOWORK GOBIN # settings of the caller's that would change what is built, or where it goes
+unset GOWORK GOBIN # settings of the caller's that would change what is built, or where it goes
+export GOFLAGS=-gcflags=all=-dwarf=false # as the kernel compiles cells (tools/kernel/start), so that each package is compiled once
 
 # The module's own go line may make the go command fetch and become a newer Go: that is the one the kernel must use.
 goroot=$(go env GOROOT)

@@ -47,7 +47,7 @@ kernel() {
 # folder. The modules' archives, which the go command has unpacked, and their tests would only double the size.
 caches() {
 	local proxy="file://$(go env GOMODCACHE)/cache/download,$(go env GOPROXY)"
-	export GOMODCACHE=$PWD/.tools/mod GOCACHE=$PWD/.tools/cache GOPROXY=$proxy GOFLAGS="-trimpath -modcacherw"
+	export GOMODCACHE=$PWD/.tools/mod GOCACHE=$PWD/.tools/cache GOPROXY=$proxy GOFLAGS="-trimpath -modcacherw -gcflags=all=-dwarf=false"
 	go list -m all >/dev/null # all go.mod files: cells need them when there is no network
 	go list ./... | grep -v /cmd/ | xargs go build
 	find .tools/mod/cache/download -name '*.zip' -delete

@@ -193,7 +193,7 @@ func warmed(ctx context.Context, root, dir string) error {
 	fmt.Println("Compiling the packages for the first cell: half a minute, once for each version.")
 	build := exec.CommandContext(ctx, filepath.Join(root, ".tools/bin/go"), "build", labModule+"/datasets", labModule+"/segkit/...")
 	build.Dir = dir
-	flags := "-ldflags=-w"
+	flags := "-gcflags=all=-dwarf=false -ldflags=-w"
 	if slices.Contains(strings.Fields(os.Getenv("GOFLAGS")), "-trimpath") { // as the kernel's start does: cells look for what is compiled in the same way
 		flags = "-trimpath " + flags
 	}
