@@ -355,9 +355,16 @@ func (p *plan) seekOthers(taken []bool) {
 		p.notes = append(p.notes, fmt.Sprintf("Nothing is taken off as refunded. If %s has the money that was given back, name it as refunded.", p.namesOf(back)))
 	}
 	if off := free(discounts...); p.at[priceColumn] >= 0 && off != nil {
-		p.notes = append(p.notes, fmt.Sprintf("Counted is quantity × %s. If %s is not taken off there yet, name a column with what the line came to as the amount.", p.header[p.at[priceColumn]], p.namesOf(off)))
+		net, isOff := "", func(i int) bool { return slices.Contains(off, i) }
+		if may := slices.DeleteFunc(free(amounts...), isOff); len(may) > 0 {
+			net = ", perhaps " + p.namesOf(may[:min(len(may), 3)])
+		}
+		p.notes = append(p.notes, fmt.Sprintf("Counted is quantity × %s. If %s is not taken off there yet, name a column with what the line came to as the amount%s.", p.header[p.at[priceColumn]], p.namesOf(off), net))
 	}
 }
+
+// amounts are parts of the names of columns that may say what a line came to.
+var amounts = []string{"amount", "total", "montant", "betrag", "summe", "umsatz", "importe", "importo", "bedrag", "totaal", "valor", "wartosc"}
 
 // discounts are parts of the names of columns of discounts.
 var discounts = []string{"discount", "rabat", "nachlass", "remise", "descuento", "sconto", "korting", "desconto"}

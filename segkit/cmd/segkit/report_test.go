@@ -638,6 +638,30 @@ func TestReportWithCustomers(t *testing.T) {
 	}
 }
 
+// A file of customers that knows some of them says of how many it says nothing, and one that knows none is refused: its ids are in another column.
+func TestReportWithOtherCustomers(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "customers.csv")
+	text := "id,card,age\n"
+	for i := range 100 {
+		text += fmt.Sprintf("%04d7,K%d,%d\n", i, i, 20+i%50)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := reportCmd{Orders: smallShop(t), Out: t.TempDir(), Customers: file, NoPDF: true}
+	if err := c.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	page, _ := os.ReadFile(filepath.Join(c.Out, "report.html"))
+	if !regexp.MustCompile(`The file of customers has no row for \d+ of the \d+ customers`).Match(page) {
+		t.Error("the page does not say how many customers the file does not know")
+	}
+	c.ID, c.Out = "card", filepath.Join(t.TempDir(), "refused")
+	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "--id") || !strings.Contains(err.Error(), `"K0"`) || exists(c.Out) {
+		t.Errorf("a file of other customers: %v", err)
+	}
+}
+
 // Of a day long after the last order the page says until when the orders go, and what it means that they end.
 func TestReportOfADayAfterTheOrders(t *testing.T) {
 	dir := t.TempDir()
