@@ -391,7 +391,7 @@ func TestWordsOfTheStatus(t *testing.T) {
 func TestStatusesOfSevenLanguages(t *testing.T) {
 	for fate, words := range map[string]string{
 		"undone": "Refunded|Cancelled|Canceled|Payment error|Not paid|Retour|Niet betaald|Afgebroken|Geannuleerd|Nicht bezahlt|Rückerstattet|Storniert|Annulé|Remboursée|Impayé|Paiement refusé|No pagado|Devuelto|Anulado|Non pagato|Rimborsato|Annullato|Não pago|Devolvido|Cancelado|wc-refunded",
-		"counts": "Paid|Partially refunded|Shipped|Bezahlt|Versandt|In Bearbeitung|Payé|Expédié|Livrée|En cours de préparation|Pagado|Enviado|Entregado|Pagato|Spedito|Consegnato|Pago|Concluído|Entregue|Betaald|Verzonden|In behandeling|wc-completed",
+		"counts": "Paid|Partially refunded|Shipped|Bezahlt|Versandt|In Bearbeitung|Payé|Expédié|Livrée|En cours de préparation|En préparation|Pagado|Enviado|Entregado|Pagato|Spedito|Consegnato|Pago|Concluído|Entregue|Betaald|Verzonden|In behandeling|wc-completed",
 	} {
 		for _, word := range strings.Split(words, "|") {
 			o := read(t, "order_id,customer_id,date,amount,status\n1,a,2024-01-05,10,"+word+"\n2,b,2024-01-06,20,complete\n")

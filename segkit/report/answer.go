@@ -393,6 +393,9 @@ func (p *page) caveats() (out []string) {
 	if n := p.c.Profile.Noise; n != nil && n.Size > 0 {
 		out = append(out, fmt.Sprintf(p.MindOutside, p.people(n.Size)))
 	}
+	if p.c.Unlisted > 0 {
+		out = append(out, fmt.Sprintf(p.MindUnlisted, p.count(p.c.Unlisted), p.people(p.c.Customers.Len())))
+	}
 	if p.c.Age != nil && p.c.Age.Look {
 		out = append(out, p.MindAge[p.c.Age.Action.String()]+" "+fmt.Sprintf(p.MindAgeOf, p.date(p.c.AsOf)))
 	}

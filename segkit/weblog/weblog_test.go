@@ -436,6 +436,19 @@ func TestTimesOfGoogleAnalytics(t *testing.T) {
 	}
 }
 
+// Matomo's names of the time, the visit and where it came from are known: a visit is what Matomo calls one, whatever the pause in it.
+func TestVisitsOfMatomo(t *testing.T) {
+	v := read(t, "idVisit,visitorId,userId,serverTimestamp,referrerType,deviceType,pageUrl\n1,f0,C1,1743663600,search,Desktop,/\n1,f0,C1,1743667200,search,Desktop,/x\n2,f0,C1,1743667260,direct,Desktop,/\n", weblog.VisitsOptions{})
+	if n := trial.Sure(v.Count()); n.Visits != 2 {
+		t.Errorf("%d visits, want 2", n.Visits)
+	}
+	for hit := range trial.Sure(v.Hits()) {
+		if hit.Source == "" || hit.Time.Year() != 2025 {
+			t.Errorf("%+v", hit)
+		}
+	}
+}
+
 // What cannot be read is said with its place and the remedy.
 func TestBadInput(t *testing.T) {
 	for _, c := range []struct {

@@ -94,7 +94,7 @@ var (
 		"complete completed closed processing processed processinginprogress preparationinprogress new created placed received confirmed accepted approved invoiced billed active valid",
 		"shipped dispatched sent intransit outfordelivery delivered fulfilled unfulfilled packed ready readyforpickup pickedup collected done finished finalized onbackorderpaid",
 		"bezahlt gezahlt teilweisebezahlt teilweiseerstattet zahlungerhalten zahlungeingegangen versendet versandt verschickt geliefert ausgeliefert zugestellt abgeholt abgeschlossen erledigt fertig neu inbearbeitung bestatigt fakturiert berechnet angenommen",
-		"paye payee paiementaccepte paiementrecu expedie expediee envoye envoyee livre livree termine terminee encours encoursdetraitement encoursdepreparation preparationencours valide validee confirme confirmee facture facturee accepte acceptee nouvelle",
+		"paye payee paiementaccepte paiementrecu expedie expediee envoye envoyee livre livree termine terminee encours encoursdetraitement encoursdepreparation preparationencours enpreparation valide validee confirme confirmee facture facturee accepte acceptee nouvelle",
 		"pagado pagada pagoaceptado completado completada enviado enviada entregado entregada enproceso procesando preparacionencurso confirmado confirmada aceptado aceptada facturado facturada nuevo terminado terminada",
 		"pagato pagata pagamentoaccettato completato completata spedito spedita consegnato consegnata inlavorazione inpreparazione preparazioneincorso confermato confermata evaso evasa fatturato fatturata accettato accettata nuovo",
 		"pago paga pagamentoaceite concluido concluida completo completa enviado enviada entregue emprocessamento processando aprovado aprovada confirmado confirmada faturado faturada aceite novo",
