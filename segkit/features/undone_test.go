@@ -202,6 +202,20 @@ func TestDutchHeadersOfAccounts(t *testing.T) {
 	}
 }
 
+// What clubs call a customer, an order and its day.
+func TestHeadersOfClubs(t *testing.T) {
+	for _, customer := range []string{"member_no", "Membership number", "Mitgliedsnr."} {
+		for _, order := range []string{"booking_id", "Booking no."} {
+			for _, date := range []string{"booked_on", "Booking date"} {
+				o := read(t, order+","+date+","+customer+",product,price\n1,2024-01-15,a,P,10\n1,2024-01-15,a,Q,1\n")
+				if n, err := o.Count(); err != nil || n.Net().String() != "11" || n.Customers != 1 || n.Orders != 1 {
+					t.Errorf("%s, %s, %s: %+v: %v", order, date, customer, n, err)
+				}
+			}
+		}
+	}
+}
+
 // A column of discounts may be named after the customers who get them, and is none of them.
 func TestDiscountsAreNotOfferedAsCustomers(t *testing.T) {
 	_, err := features.ParseOrders(strings.NewReader("Bestellnummer;Bestelldatum;Kundenrabatt;Kundennr. (alt);Menge;Preis\n1;2024-01-15;5;a;2;10\n"), "orders.csv", features.OrdersOptions{})

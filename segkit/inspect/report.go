@@ -142,7 +142,10 @@ func (r *Report) sheet(say func(Answer) string, words func(string) string) sheet
 		if c.Evidence != "" {
 			form += " (" + c.Evidence + ")"
 		}
-		if c.Unread > 0 {
+		switch {
+		case c.Unread > 0 && c.Role == "": // nobody wants to read it so
+			form += fmt.Sprintf(", and %s not like that", wording.Plural(c.Unread, "cell"))
+		case c.Unread > 0:
 			form += fmt.Sprintf("; %s unreadable", wording.Plural(c.Unread, "cell"))
 		}
 		s.Rows = append(s.Rows, []string{c.Name, role, form, missing(c.Missing), wording.Clip(c.Example)})

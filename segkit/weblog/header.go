@@ -154,7 +154,18 @@ func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
 			p.seconds = []int{i}
 		}
 	}
-	p.visits = p.pages != nil
+	p.visits = p.pages != nil || p.seconds != nil
+	if p.pages == nil && p.visits { // Seconds speak of whole visits: lines of single pages have none
+		at := p.at[pageColumn]
+		if at < 0 {
+			at = known(headers[pageColumn])
+		}
+		if at >= 0 {
+			return nil, p.wrong(header[at], fmt.Sprintf("is of a file with a line for each page, and %s.Seconds of one with a line for each visit", optionsName),
+				"leave Seconds out, and visits take as long as their pages say; or name in "+optionsName+".Pages how many pages a visit had", fault.ErrFormat)
+		}
+		p.notes = append(p.notes, "The file does not say how many pages were looked at: a line is a visit, and nothing counts its pages.")
+	}
 	for m := range meanings {
 		if p.at[m] >= 0 || p.visits && (m == pageColumn || m == kindColumn) || m == methodColumn || m == statusColumn {
 			continue
