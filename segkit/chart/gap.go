@@ -21,7 +21,7 @@ import (
 // given. The note says what the other rules choose.
 func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	if g == nil {
-		return nil, fault.Nil("chart.Gap", "gap statistic")
+		return nil, fmt.Errorf("segkit: chart.Gap: there is no gap statistic: choose.Gap makes one, and a sweep holds one if choose.SweepOptions{Gap: 50} asks for it")
 	}
 	by := choose.FirstSEMax
 	switch len(rule) {

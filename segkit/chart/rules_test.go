@@ -89,6 +89,9 @@ func TestGapTitleFollowsTheRule(t *testing.T) {
 	titled(t, "The gap still rises at k = 4, the largest number tried")(Gap(g))
 	g.Gap = []float64{0.4, 0.3, 0.2, 0.1}
 	titled(t, "The gap statistic finds no groups: one segment does as well as several")(Gap(g))
+	if _, err := Gap(new(choose.Sweep).Gap); err == nil || !strings.Contains(err.Error(), "choose.SweepOptions{Gap: 50}") {
+		t.Errorf("a sweep without one: %v", err)
+	}
 	g.Gap = []float64{0.4, 0.3, 0.6, 0.5}
 	titled(t, "The first peak of the gap is at k = 1, no groups, but it rises higher later, to 0.60 at k = 3")(Gap(g))
 	g.Gap = []float64{math.NaN(), math.Inf(1), math.NaN(), math.NaN()}

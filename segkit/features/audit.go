@@ -235,7 +235,7 @@ func (v *view) backwards() func(i int32) bool {
 
 // suspicions are sentences on what is strange about the lines. They cost O(lines).
 func (l *lines) suspicions() []string {
-	looks := []func() string{l.sharedNumbers, l.farDays, l.lastTotal, l.returnsSold, l.signs, l.nobody, l.alike, func() string { return roundedIDs(orderColumn, l.order.names[:l.numbered]) },
+	looks := []func() string{l.sharedNumbers, l.farDays, l.lastTotal, l.returnsSold, l.signs, l.nobody, l.alike, l.inCapitals, func() string { return roundedIDs(orderColumn, l.order.names[:l.numbered]) },
 		func() string { return roundedIDs(customerColumn, l.customer.names) }}
 	out := make([]string, len(looks))
 	_ = par.Items(context.Background(), len(looks), func(i int) { out[i] = looks[i]() })
@@ -271,7 +271,7 @@ func (l *lines) sharedNumbers() string {
 		was = i
 		o := &orders[code]
 		if c != 0 && c != o.customer {
-			o.others = o.others || o.customer != 0
+			o.others = o.others || o.customer != 0 && !strings.EqualFold(l.customer.names[c], l.customer.names[o.customer])
 			o.customer = c
 		}
 		if when == noDate {
@@ -337,6 +337,48 @@ func (l *lines) alike() string {
 	}
 	return fmt.Sprintf("%s of customers may be other spellings of one that is there, as %+q and %+q: they count as different customers. If they are one, write the id one way in the file.",
 		wording.Capital(wording.Plural(n, "id")), shorten(a, 30), shorten(b, 30))
+}
+
+// inCapitals tells of ids of customers that differ in capitals alone. Those that are e-mail addresses have a rule of their own.
+func (l *lines) inCapitals() string {
+	ids := slices.DeleteFunc(slices.Clone(l.customer.names), func(id string) bool { return strings.Contains(id, "@") })
+	small, capital := 0, 0
+	for _, id := range ids {
+		if id != strings.ToUpper(id) {
+			small++
+		}
+		if id != strings.ToLower(id) {
+			capital++
+		}
+	}
+	if small == 0 || capital == 0 {
+		return ""
+	}
+	written := strings.ToLower
+	if small < capital { // what few ids are not written like is quickly remembered
+		written = strings.ToUpper
+	}
+	otherwise := map[string]string{}
+	for _, id := range ids {
+		if plain := written(id); plain != id {
+			if _, ok := otherwise[plain]; !ok {
+				otherwise[plain] = id
+			}
+		}
+	}
+	n, a, b := 0, "", ""
+	for _, id := range ids {
+		if other, ok := otherwise[written(id)]; ok && other != id {
+			if n++; n == 1 {
+				a, b = other, id
+			}
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s of customers %s from another only in capitals, as %q and %q: they count as different customers. If they are one, write the id one way in the file.",
+		wording.Capital(wording.Plural(n, "id")), map[bool]string{true: "differs", false: "differ"}[n == 1], shorten(a, 30), shorten(b, 30))
 }
 
 // farDays tells of a few lines whose dates lie far from those of all others, and of a calendar that is not ours.

@@ -29,6 +29,9 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"ids as numbers":                {short + "1,17850.0,2024-01-05,10\n2,17850,2024-02-05,10\n", `"17850.0" and "17850"`},
 		"zeros lost":                    {short + "1,00123,2024-01-05,10\n2,123,2024-02-05,10\n", `"00123" and "123"`},
 		"ids with zeros":                {short + "1,00123,2024-01-05,10\n2,00124,2024-02-05,10\n3,125,2024-02-06,10\n", ""},
+		"capitals":                      {short + "1,c7,2024-01-05,10\n2,C7,2024-02-05,10\n3,C8,2024-02-05,10\n", `1 id of customers differs from another only in capitals, as "c7" and "C7": they count as different customers. If they are one, write the id one way in the file`},
+		"capitals of small letters":     {short + "1,ann,2024-01-05,10\n2,bob,2024-02-05,10\n3,Ann,2024-02-05,10\n4,ANN,2024-02-05,10\n", `2 ids of customers differ from another only in capitals`},
+		"capitals of others":            {short + "1,Ann,2024-01-05,10\n2,bob,2024-02-05,10\n3,7,2024-02-05,10\n", ""},
 		"an accent in two characters":   {short + "1,Rene\u0301,2024-01-05,10\n2,Ren\u00e9,2024-02-05,10\n", `"Rene\u0301" and "Ren\u00e9"`},
 		"blanks of other kinds":         {short + "1,Ann\u00a0A,2024-01-05,10\n2,Ann A,2024-02-05,10\n", `"Ann\u00a0A" and "Ann A"`},
 		"accents":                       {short + "1,René,2024-01-05,10\n2,Renè,2024-02-05,10\n", ""},
@@ -51,12 +54,23 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"refunds under another name":    {"order_id,customer_id,date,amount,Refund\n1,a,2024-02-04,10,5\n", `If "Refund" has the money that was given back`},
 		"some with a currency":          {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,40\n3,b,2024-02-06,0\n", `1 cell of amount without a currency, the first "40" in line 3, counted as $ like the others`},
 		"all with a currency":           {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,$40\n3,b,2024-02-06,0\n", ""},
-		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Counted is quantity × price. If "Rabatt %" is not taken off there yet`},
+		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Counted is quantity × price. If "Rabatt %" is not taken off there yet, name a column with what the line came to as the amount.`},
+		"discounts beside amounts":      {"order_id,customer_id,date,quantity,price,Remise %,Montant TTC,Montant remise\n1,a,2024-02-04,2,10,5,19,1\n", `as the amount, perhaps "Montant TTC".`},
 	} {
 		o := read(t, c.file)
 		notes, err := o.Notes()
 		if got := strings.Join(notes, " "); err != nil || !strings.Contains(got, c.said) || c.said == "" && got != "" {
 			t.Errorf("%s: noted %q, want %q; %v", name, got, c.said, err)
+		}
+	}
+}
+
+// An order whose lines spell the customer in other capitals is one customer's, and no number that stands for none.
+func TestCapitalsMakeNoOtherCustomerOfAnOrder(t *testing.T) {
+	for second, shared := range map[string]bool{"C7": false, "c8": true} {
+		notes, err := read(t, short+"1,c7,2024-01-05,10\n1,"+second+",2024-01-05,11\n").Notes()
+		if got := strings.Join(notes, " "); err != nil || strings.Contains(got, "of several customers") != shared {
+			t.Errorf("c7 and %s: noted %q; %v", second, got, err)
 		}
 	}
 }

@@ -202,6 +202,20 @@ func TestDutchHeadersOfAccounts(t *testing.T) {
 	}
 }
 
+// What clubs call a customer, an order and its day.
+func TestHeadersOfClubs(t *testing.T) {
+	for _, customer := range []string{"member_no", "Membership number", "Mitgliedsnr."} {
+		for _, order := range []string{"booking_id", "Booking no."} {
+			for _, date := range []string{"booked_on", "Booking date"} {
+				o := read(t, order+","+date+","+customer+",product,price\n1,2024-01-15,a,P,10\n1,2024-01-15,a,Q,1\n")
+				if n, err := o.Count(); err != nil || n.Net().String() != "11" || n.Customers != 1 || n.Orders != 1 {
+					t.Errorf("%s, %s, %s: %+v: %v", order, date, customer, n, err)
+				}
+			}
+		}
+	}
+}
+
 // A column of discounts may be named after the customers who get them, and is none of them.
 func TestDiscountsAreNotOfferedAsCustomers(t *testing.T) {
 	_, err := features.ParseOrders(strings.NewReader("Bestellnummer;Bestelldatum;Kundenrabatt;Kundennr. (alt);Menge;Preis\n1;2024-01-15;5;a;2;10\n"), "orders.csv", features.OrdersOptions{})
@@ -377,7 +391,7 @@ func TestWordsOfTheStatus(t *testing.T) {
 func TestStatusesOfSevenLanguages(t *testing.T) {
 	for fate, words := range map[string]string{
 		"undone": "Refunded|Cancelled|Canceled|Payment error|Not paid|Retour|Niet betaald|Afgebroken|Geannuleerd|Nicht bezahlt|Rückerstattet|Storniert|Annulé|Remboursée|Impayé|Paiement refusé|No pagado|Devuelto|Anulado|Non pagato|Rimborsato|Annullato|Não pago|Devolvido|Cancelado|wc-refunded",
-		"counts": "Paid|Partially refunded|Shipped|Bezahlt|Versandt|In Bearbeitung|Payé|Expédié|Livrée|En cours de préparation|Pagado|Enviado|Entregado|Pagato|Spedito|Consegnato|Pago|Concluído|Entregue|Betaald|Verzonden|In behandeling|wc-completed",
+		"counts": "Paid|Partially refunded|Shipped|Bezahlt|Versandt|In Bearbeitung|Payé|Expédié|Livrée|En cours de préparation|En préparation|Pagado|Enviado|Entregado|Pagato|Spedito|Consegnato|Pago|Concluído|Entregue|Betaald|Verzonden|In behandeling|wc-completed",
 	} {
 		for _, word := range strings.Split(words, "|") {
 			o := read(t, "order_id,customer_id,date,amount,status\n1,a,2024-01-05,10,"+word+"\n2,b,2024-01-06,20,complete\n")

@@ -23,7 +23,21 @@ func (p *page) cleaning() markup {
 	if l == nil {
 		return ""
 	}
-	return put("<section id=\"cleaning\"><h2>%s</h2>\n%s%s</section>\n", p.CleaningTitle, paragraphs("lead", p.CleaningAbout), p.belowTitle(p.ledger()))
+	return put("<section id=\"cleaning\"><h2>%s</h2>\n%s%s</section>\n", p.CleaningTitle, paragraphs("lead", p.CleaningAbout+p.apart()), p.belowTitle(p.ledger()))
+}
+
+// apart says what cleaning left and the report is not of: customers without a purchase, and days that do not count; "" where it is of all.
+func (p *page) apart() string {
+	left := p.c.Cleaning.Closing
+	if len(p.c.Profile.ValueColumns) == 0 {
+		return ""
+	}
+	here := []string{p.count(p.c.Customers.Len()), p.inMoney(p.number(p.c.Profile.ValueTotals[0], 2))}
+	all := []string{p.count(left.Customers), p.inMoney(p.number(left.Net().Float(), 2))}
+	if here[0] == all[0] && here[1] == all[1] {
+		return ""
+	}
+	return " " + fmt.Sprintf(p.CleaningApart, here[0], all[0], here[1], all[1])
 }
 
 func (p *page) ledger() Table {

@@ -47,6 +47,7 @@ type Contents struct {
 	Last        time.Time // last day of the orders, where they may end before AsOf
 	Days        int       // that a test runs, as many as were looked ahead; 0 means 90
 	Currency    string    // of all money: "EUR"
+	Unlisted    int       // customers of the orders whom the file of customers does not know, where there is one
 	Notes       []string  // what else a reader must mind, as sentences
 
 	Inputs    []Input // the files that all this was made from

@@ -42,6 +42,7 @@ var english = words{
 	MindSeasons:     "The intervals leave out seasons and changes of pace.",
 	MindRemoved:     "Left out (%s): sales of %s, %s of all. Nothing here speaks for them.",
 	MindOutside:     "%s are in no segment.",
+	MindUnlisted:    "The file of customers has no row for %s of the %s: what it says here holds for the others.",
 	MindSmall:       "Few customers: %s. What is typical of them is uncertain.",
 	MindAgeOf:       "That is seen on the customers of %s; “What was decided, and why” has the figures.",
 	MindAge: map[string]string{
@@ -158,7 +159,8 @@ var english = words{
 	ForecastLabel: "%s, %s days", ReportHead: "Report of", DaysHead: "Days", ForecastHead: "Expected", CameHead: "Came", HeldHead: "Interval held",
 
 	CleaningTitle: "What cleaning removed, to the cent", CleaningAbout: "What was there, less what each rule took, is what is left, in every column.",
-	StepHead: "Step", LinesHead: "Order lines", OrdersHead: "Orders", SalesHead: "Sales", RefundsHead: "Refunds", NetHead: "Net", Opening: "Read", Closing: "Left",
+	CleaningApart: "The report is of %s of the %s customers who are left, and of %s of %s. Not in it are customers who only gave something back, and days that do not count for it.",
+	StepHead:      "Step", LinesHead: "Order lines", OrdersHead: "Orders", SalesHead: "Sales", RefundsHead: "Refunds", NetHead: "Net", Opening: "Read", Closing: "Left",
 	Rules: map[string]string{"no customer": "no customer named", "missing value": "a value missing", "duplicate": "repeated lines", "test order": "test orders",
 		"net cancelled": "cancellations with the orders they undo", "cancelled": "cancellations", "returned": "returned goods", "undone": "orders that came to nothing",
 		"same e-mail": "the same e-mail in other letters", "zero quantity": "lines of no units", "zero price": "lines without a price", "negative price": "lines with a price below zero"},

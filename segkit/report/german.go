@@ -50,6 +50,7 @@ var german = words{
 	MindSeasons:     "Jahreszeiten und Änderungen des Tempos sind in den Intervallen nicht enthalten.",
 	MindRemoved:     "Nicht enthalten (%s): Umsatz von %s, %s von allem. Davon sagt dieser Bericht nichts.",
 	MindOutside:     "%s sind in keinem Segment.",
+	MindUnlisted:    "Die Kundendatei hat keine Zeile für %s der %s: Was hier aus ihr steht, gilt für die anderen.",
 	MindSmall:       "Wenige Kunden: %s. Was für sie typisch ist, ist unsicher.",
 	MindAgeOf:       "Das zeigt sich an den Kunden vom %s; die Zahlen stehen unter „Was entschieden wurde, und warum“.",
 	MindAge: map[string]string{
@@ -165,7 +166,8 @@ var german = words{
 	},
 
 	CleaningTitle: "Was das Bereinigen entfernte, auf den Cent", CleaningAbout: "Was da war, weniger das, was jede Regel nahm, ist das, was bleibt, in jeder Spalte.",
-	StepHead: "Schritt", LinesHead: "Zeilen", OrdersHead: "Bestellungen", SalesHead: "Verkäufe", RefundsHead: "Erstattungen", NetHead: "Netto", Opening: "Gelesen", Closing: "Geblieben",
+	CleaningApart: "Der Bericht handelt von %s der %s Kunden, die bleiben, und von %s von %s. Nicht darin sind Kunden, die nur etwas zurückgaben, und Tage, die für ihn nicht zählen.",
+	StepHead:      "Schritt", LinesHead: "Zeilen", OrdersHead: "Bestellungen", SalesHead: "Verkäufe", RefundsHead: "Erstattungen", NetHead: "Netto", Opening: "Gelesen", Closing: "Geblieben",
 	Rules: map[string]string{"no customer": "kein Kunde genannt", "missing value": "ein Wert fehlt", "duplicate": "wiederholte Zeilen", "test order": "Testbestellungen",
 		"net cancelled": "Stornos mit den Bestellungen, die sie aufheben", "cancelled": "Stornos", "returned": "zurückgegebene Ware", "undone": "Bestellungen, aus denen nichts wurde",
 		"same e-mail": "dieselbe E-Mail in anderer Schreibung", "zero quantity": "Zeilen ohne Menge", "zero price": "Zeilen ohne Preis", "negative price": "Zeilen mit negativem Preis"},

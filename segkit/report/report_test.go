@@ -113,6 +113,47 @@ func TestThePageIsTheAnswer(t *testing.T) {
 	}
 }
 
+// A year has no mark of thousands, and a number of the same size that is none has.
+func TestYearsAreWrittenAsYears(t *testing.T) {
+	column := func(name string) table.Column { return table.Column{Name: name, Role: table.Descriptor} }
+	points := column("points")
+	points.Unit = "points"
+	columns := []table.Column{column("born"), column("bonus"), column("steps"), points, {Name: "orders"}}
+	customers := trial.Sure(table.New([]string{"a", "b"}, columns, []float64{1984, 1950, 1984.5, 1984, 1984, math.NaN(), 1200, 1950, 1950, 1950}))
+	p := trial.Sure(newPage("test", Contents{Customers: customers, Profile: &describe.Profile{Columns: columns}}))
+	for j, want := range []string{"1984", "1,984", "1,984", "1,984", "1,984"} {
+		if got := p.figureOf(j, 1984); got != want {
+			t.Errorf("%s: %s, want %s", columns[j].Name, got, want)
+		}
+	}
+}
+
+// Customers and money that cleaning left and the segments have not are told beside the ledger, and page 1 says of how many the file of customers knows nothing.
+func TestWhoIsNotInTheReportIsTold(t *testing.T) {
+	c := shop(t, "")
+	total := features.Money{Units: int64(math.Round(100 * c.Profile.ValueTotals[0])), Decimals: 2}
+	for _, w := range languages {
+		c.Language = w.Language
+		apart, _, _ := strings.Cut(w.CleaningApart, "%s")
+		_, unlisted, _ := strings.Cut(w.MindUnlisted, ": ")
+		for name, of := range map[string]struct {
+			customers, unlisted int
+			refunds             int64
+			told                bool
+		}{"all": {300, 0, 0, false}, "one who only gave something back": {301, 83, -2800, true}, "later days": {300, 1, -2800, true}} {
+			c.Cleaning.Closing = features.Count{Lines: 900, Orders: 810, Customers: of.customers, Sales: total, Refunds: features.Money{Units: of.refunds, Decimals: 2}}
+			c.Unlisted = of.unlisted
+			page := trial.Sure(c.HTML())
+			if strings.Contains(page, apart) != of.told {
+				t.Errorf("%s, %s: what is not in the report is told: %v", w.Language, name, !of.told)
+			}
+			if strings.Contains(page, unlisted) != (of.unlisted > 0) || of.unlisted > 1 && !strings.Contains(page, fmt.Sprintf(w.MindUnlisted, "83", fmt.Sprintf(w.Customers, "300"))) {
+				t.Errorf("%s, %s: who is not in the file of customers", w.Language, name)
+			}
+		}
+	}
+}
+
 // Page 1 says that the customers have outgrown a model that was kept, in the reader's language, and is silent where they have not.
 func TestTheAgeOfAModelIsTold(t *testing.T) {
 	c := shop(t, "")

@@ -59,6 +59,7 @@ type words struct {
 	MindTooLow, MindTooHigh                      string
 	MindNoForecast                               string
 	MindRemoved, MindOutside, MindSmall          string
+	MindUnlisted                                 string // of how many customers, of all
 	MindSeasons                                  string
 	MindAgeOf                                    string            // a day
 	MindAge                                      map[string]string // by the action of segkit track, those after which a person should look
@@ -121,6 +122,7 @@ type words struct {
 
 	// Appendix.
 	CleaningTitle, CleaningAbout                            string
+	CleaningApart                                           string // customers in the table, and left; money, and what is left
 	StepHead, LinesHead, OrdersHead, SalesHead, RefundsHead string
 	NetHead, Opening, Closing                               string
 	Rules                                                   map[string]string // of cleaning

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/segkit/lab/segkit/internal/cell"
 	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/wording"
 )
 
 // Columns that forms add to the answers: when and from where a sheet came, and who sent it.
@@ -41,10 +43,25 @@ func idColumn(names []string) int {
 // has that of another, or it may be a question. Addresses are no such names: they would stand in every table.
 func customerColumn(columns []*column) int {
 	return slices.IndexFunc(columns, func(c *column) bool {
-		header := exports.Header(c.name)
-		return slices.Contains(exports.Headers[exports.Customer], header) && !strings.Contains(header, "email") && !strings.Contains(header, "username") &&
-			len(c.levels) == len(c.at) && !slices.Contains(c.at, -1)
+		return c.ofCustomers() && len(c.levels) == len(c.at) && !slices.Contains(c.at, -1)
 	})
+}
+
+func (c *column) ofCustomers() bool {
+	header := exports.Header(c.name)
+	return slices.Contains(exports.Headers[exports.Customer], header) && !strings.Contains(header, "email") && !strings.Contains(header, "username")
+}
+
+// unnamed says of which column the respondents may have to take their ids, where customerColumn left it alone for sheets that share one or have none; "" of none.
+// Fewer than half as many ids as sheets are answers to a question.
+func unnamed(columns []*column) string {
+	for _, c := range columns {
+		if c.ofCustomers() && 2*len(c.levels) > len(c.at) {
+			return fmt.Sprintf("Sheets are numbered, as %q does not name each of them once: %s of %s. If it says who answered, set survey.Options.ID to it: the rule Repeated then finds those who answered twice, and customers can be joined.",
+				c.name, wording.Plural(len(c.levels), "id"), wording.Plural(len(c.at), "sheet"))
+		}
+	}
+	return ""
 }
 
 // How long the respondents took, as the sheets say.

@@ -106,6 +106,11 @@ func (o Options) parse(data []byte, op, name string) (*Answers, error) {
 		}
 		columns = slices.Delete(columns, at, at+1)
 	}
+	if at < 0 {
+		if note := unnamed(columns); note != "" {
+			a.notes = append(a.notes, note)
+		}
+	}
 	p.ids = a.ids
 	if err := o.understand(a, columns); err != nil {
 		return nil, err

@@ -250,6 +250,22 @@ func TestCustomersNumbersAreIds(t *testing.T) {
 	}
 }
 
+// Customers of whom one answered twice do not name the sheets by themselves, and a note says what would; a question of that name says nothing.
+func TestCustomersWhoAnsweredTwiceAreTold(t *testing.T) {
+	const twice = "member_no,clean,open\nF-1,4,2\nF-2,5,1\nF-3,2,2\nF-1,4,2\n"
+	a := trial.Sure(survey.Parse(strings.NewReader(twice), "answers.csv", survey.Options{}))
+	if notes := strings.Join(a.Notes(), " "); !strings.Contains(notes, `"member_no" does not name each of them once: 3 ids of 4 sheets`) || !strings.Contains(notes, "set survey.Options.ID") {
+		t.Errorf("notes %q", notes)
+	}
+	named := trial.Sure(survey.Parse(strings.NewReader(twice), "answers.csv", survey.Options{ID: "member_no"}))
+	if c := trial.Sure(named.Clean(survey.Repeated)); c.Len() != 3 || len(named.Notes()) > 0 {
+		t.Errorf("%d sheets, notes %q", c.Len(), named.Notes())
+	}
+	if notes := trial.Sure(survey.Parse(strings.NewReader("Cliente;P1\nsí;2\nno;1\nsí;3\nno;3\n"), "answers.csv", survey.Options{})).Notes(); len(notes) > 0 {
+		t.Errorf("notes %q of a question", notes)
+	}
+}
+
 func TestTablesAreTakenAsTheyAre(t *testing.T) {
 	o := table.CSVOptions{Levels: map[string][]string{"visits": {"never", "monthly", "weekly"}}}
 	raw := trial.Sure(table.ParseCSV(strings.NewReader("id,visits\na,weekly\nb,never\n"), "t.csv", "id", o))

@@ -116,7 +116,7 @@ func mostFrequent(c Column, shares []float64) string {
 		parts = append(parts, fmt.Sprintf("%s %.0f %%", wording.Clip(c.Word(l)), 100*shares[l]))
 	}
 	if more := len(c.Levels) - most; more > 0 {
-		parts = append(parts, fmt.Sprintf("%d more", more))
+		parts = append(parts, sheet.Count(more)+" more")
 	}
 	return strings.Join(parts, ", ")
 }

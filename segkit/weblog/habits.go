@@ -52,7 +52,7 @@ func (c *Cleaned) Habits(asOf time.Time) (*Habits, error) {
 	})
 }
 
-// Says is the finding in a sentence: the hour of the week in which most visits begin.
+// Says is the finding in a sentence: the busiest hour of the week, and how much of all it has.
 func (h *Habits) Says() string {
 	day, hour, all, weekend := 0, 0, 0, 0
 	for d := range h.Visits {
@@ -69,7 +69,7 @@ func (h *Habits) Says() string {
 	if all == 0 {
 		return "No visits"
 	}
-	return fmt.Sprintf("Most visits begin on %s between %d and %d; %s of all on a weekend, which has %s of the days", weekdays[day], hour, hour+1, sheet.Percent(share(weekend, all)), sheet.Percent(2./7))
+	return fmt.Sprintf("Busiest hour: %s, %d to %d, when %s of visits begin; %s of all begin on a weekend, which has %s of the days", weekdays[day], hour, hour+1, sheet.Percent(share(h.Visits[day][hour], all)), sheet.Percent(share(weekend, all)), sheet.Percent(2./7))
 }
 
 // Sheet shows a row for each hour and a column for each day of the week.

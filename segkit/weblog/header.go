@@ -51,15 +51,15 @@ var headers = [meanings][]string{
 	visitorColumn: {"visitorid", "visitor", "cookieid", "cookie", "clientid", "anonymousid", "fullvisitorid", "userpseudoid", "deviceid", "browserid", "userid", "user", "uid", "besucherid", "besucher",
 		"visiteurid", "idvisiteur", "visiteur", "idvisitante", "visitanteid", "visitante", "idvisitatore", "visitatore", "bezoekerid", "bezoeker"},
 	customerColumn: append(slices.Clip(exports.Headers[exports.Customer]), "loginid"), // as in files of orders
-	timeColumn: slices.Concat(exports.Stamps, []string{"time", "datehourminute", "datehourandminute", hourHeader, "eventtime", "eventtimestamp", "hittime", "visitstart", "visitstarttime", "sessionstart", "starttime", "start", "servertime", "occurredat", "createdat",
+	timeColumn: slices.Concat(exports.Stamps, []string{"time", "datehourminute", "datehourandminute", hourHeader, "eventtime", "eventtimestamp", "hittime", "visitstart", "visitstarttime", "sessionstart", "starttime", "start", "servertime", "servertimestamp", "occurredat", "createdat",
 		"ts", "zeitstempel", "zeitpunkt", "zeit", "uhrzeit",
 		"horodatage", "dateheure", "heure", "fechahora", "marcadetiempo", "hora", "dataora", "ora", "datahora", "tijdstip", "tijd"}, dayHeaders),
 	dayColumn:     append(slices.Clip(dayHeaders), "tag", "jour", "dia", "giorno", "dag"),
 	pageColumn:    {"pageurl", "url", "pagepath", "pagelocation", "path", "page", "uri", "request", "screen", "screenname", "seite"},
 	kindColumn:    {"pagekind", "pagetype", "pagecategory", "contentgroup", "kind", "category", "categorycode", "seitentyp"},
 	eventColumn:   {"eventtype", "eventname", "event", "action", "ereignis"},
-	sessionColumn: {"sessionid", "usersession", "visitid", "session", "gasessionid"},
-	sourceColumn:  {"source", "sessionsource", "sessionsourcemedium", "channel", "channelgrouping", "trafficsource", "traffictype", "utmsource", "medium", "referrer", "referer", "kanal", "quelle"},
+	sessionColumn: {"sessionid", "usersession", "visitid", "session", "gasessionid", "idvisit"},
+	sourceColumn:  {"source", "sessionsource", "sessionsourcemedium", "channel", "channelgrouping", "trafficsource", "traffictype", "referrertype", "utmsource", "medium", "referrer", "referer", "kanal", "quelle"},
 	deviceColumn:  {"device", "devicecategory", "devicetype", "platform", "geraet", "gerat"},
 	agentColumn:   {"useragent", "agent", "ua", "httpuseragent", "agentutilisateur", "agenteusuario", "agentedeusuario", "agenteutente", "browserkennung"}, // else known by its cells
 	orderedColumn: {"ordered", "purchased", "purchase", "converted", "conversion", "bought", "transactions", "revenue", "bestellt", "gekauft"},
@@ -154,7 +154,18 @@ func newPlan(op, file string, header []string, o VisitsOptions) (*plan, error) {
 			p.seconds = []int{i}
 		}
 	}
-	p.visits = p.pages != nil
+	p.visits = p.pages != nil || p.seconds != nil
+	if p.pages == nil && p.visits { // Seconds speak of whole visits: lines of single pages have none
+		at := p.at[pageColumn]
+		if at < 0 {
+			at = known(headers[pageColumn])
+		}
+		if at >= 0 {
+			return nil, p.wrong(header[at], fmt.Sprintf("is of a file with a line for each page, and %s.Seconds of one with a line for each visit", optionsName),
+				"leave Seconds out, and visits take as long as their pages say; or name in "+optionsName+".Pages how many pages a visit had", fault.ErrFormat)
+		}
+		p.notes = append(p.notes, "The file does not say how many pages were looked at: a line is a visit, and nothing counts its pages.")
+	}
 	for m := range meanings {
 		if p.at[m] >= 0 || p.visits && (m == pageColumn || m == kindColumn) || m == methodColumn || m == statusColumn {
 			continue

@@ -96,7 +96,9 @@ func (l *log) finish() {
 	if !l.ofVisits {
 		return
 	}
-	l.pages = make([]int32, n)
+	if l.kinds != nil {
+		l.pages = make([]int32, n)
+	}
 	for _, column := range l.kinds {
 		for i, v := range column {
 			if v > 0 { // missing adds nothing

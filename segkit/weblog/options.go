@@ -31,7 +31,7 @@ type VisitsOptions struct {
 
 	// Columns of a file with a line for each visit.
 	Pages   []string // how many pages; several are added up, and each of them is a kind of page
-	Seconds []string // how long; several are added up
+	Seconds []string // how long; several are added up. They are enough to tell such a file: a door counts no pages
 
 	Descriptors []string // where and how a visitor comes; nil recognises country, region, state, city, language, browser
 

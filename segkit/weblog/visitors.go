@@ -48,6 +48,7 @@ const (
 	durations
 	purchases
 	steps
+	pageCounts
 )
 
 func partsOf(features ...string) table.Ancestry { return table.Ancestry{Columns: features} }
@@ -69,16 +70,16 @@ var definitions = []feature{
 		"number of visits", 0,
 		func(t *tally, _ int) float64 { return float64(t.visits) }},
 	{table.Column{Name: "pages", Phrase: "%s page|%s pages", High: "many pages", Low: "few pages"},
-		"number of pages in all visits", 0,
+		"number of pages in all visits", pageCounts,
 		func(t *tally, _ int) float64 { return float64(t.pages) }},
 	{table.Column{Name: "depth", Unit: "pages", Phrase: "%s a visit", High: "looks around", Low: "looks briefly", Ancestry: partsOf("pages", "visits")},
-		"mean number of pages in a visit", 0,
+		"mean number of pages in a visit", pageCounts,
 		func(t *tally, _ int) float64 { return share(t.pages, t.visits) }},
 	{table.Column{Name: "duration", Unit: "seconds", Phrase: "%s a visit", High: "stays long", Low: "leaves soon"},
 		"mean seconds of a visit, from its first to its last page; visits whose duration is not known, as those of one page, do not count; missing where none is known", durations,
 		func(t *tally, _ int) float64 { return share(t.seconds, t.known) }},
 	{table.Column{Name: "bounce_share", LowerIsBetter: true, High: "bounces", Low: "stays", Ancestry: partsOf("visits")},
-		"share of visits of one page", 0,
+		"share of visits of one page", pageCounts,
 		func(t *tally, _ int) float64 { return share(t.bounces, t.visits) }},
 	{table.Column{Name: "visit_tenure", Unit: "days", Phrase: "first visit %s ago", High: "long known", Low: "new"},
 		"as-of date less the day of the first visit; no longer than the cookie lives", days,
@@ -128,6 +129,9 @@ func (v *view) has(s Spec) (have need) {
 	}
 	if v.timed && !v.ofVisits || v.seconds != nil {
 		have |= durations
+	}
+	if !v.ofVisits || v.pages != nil {
+		have |= pageCounts
 	}
 	if v.ordered {
 		have |= purchases

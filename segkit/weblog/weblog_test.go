@@ -436,6 +436,19 @@ func TestTimesOfGoogleAnalytics(t *testing.T) {
 	}
 }
 
+// Matomo's names of the time, the visit and where it came from are known: a visit is what Matomo calls one, whatever the pause in it.
+func TestVisitsOfMatomo(t *testing.T) {
+	v := read(t, "idVisit,visitorId,userId,serverTimestamp,referrerType,deviceType,pageUrl\n1,f0,C1,1743663600,search,Desktop,/\n1,f0,C1,1743667200,search,Desktop,/x\n2,f0,C1,1743667260,direct,Desktop,/\n", weblog.VisitsOptions{})
+	if n := trial.Sure(v.Count()); n.Visits != 2 {
+		t.Errorf("%d visits, want 2", n.Visits)
+	}
+	for hit := range trial.Sure(v.Hits()) {
+		if hit.Source == "" || hit.Time.Year() != 2025 {
+			t.Errorf("%+v", hit)
+		}
+	}
+}
+
 // What cannot be read is said with its place and the remedy.
 func TestBadInput(t *testing.T) {
 	for _, c := range []struct {
@@ -525,6 +538,28 @@ func TestVisitsByKindsOfPage(t *testing.T) {
 	f, err := clean(t, v).Funnel(time.Time{}, weblog.StepVisit, "Product", weblog.StepOrder)
 	if err != nil || !slices.Equal(f.Visits, []int{3, 2, 1}) {
 		t.Errorf("%+v (%v)", f, err)
+	}
+}
+
+// A file of a door has a line for each visit, tells how long it was, and knows no pages: none are counted.
+func TestVisitsWithoutPages(t *testing.T) {
+	v := read(t, "member_no,time,duration,club\na,2025-01-01 07:00:00,3600,x\na,2025-01-01 07:10:00,1800,x\nb,2025-01-02 18:00:00,600,y\n",
+		weblog.VisitsOptions{Seconds: []string{"duration"}, Descriptors: []string{"club"}})
+	x := features(t, clean(t, v), "2025-01-03")
+	if visits, seconds := cell(t, x, "a", "visits"), cell(t, x, "a", "duration"); visits != 2 || seconds != 2700 {
+		t.Errorf("%v visits of %v seconds, want 2 of 2700", visits, seconds)
+	}
+	for _, name := range []string{"pages", "depth", "bounce_share"} {
+		if slices.Contains(x.Names(), name) {
+			t.Errorf("column %s of a file without pages", name)
+		}
+	}
+	if notes := strings.Join(v.Audit().Sheet().Notes, " "); strings.Contains(notes, "one page") || strings.Contains(notes, "of all pages") {
+		t.Errorf("the audit counts pages: %s", notes)
+	}
+	_, err := weblog.ParseVisits(strings.NewReader("visitor,time,page,duration\na,2025-01-01 07:00:00,/,30\n"), "hits.csv", weblog.VisitsOptions{Seconds: []string{"duration"}})
+	if err == nil || !strings.Contains(err.Error(), `column "page"`) || !strings.Contains(err.Error(), "leave Seconds out") {
+		t.Errorf("seconds of a visit beside pages: %v", err)
 	}
 }
 
@@ -757,6 +792,9 @@ func TestHabits(t *testing.T) {
 	}
 	if all != 4 || h.Visits[5][10] != 1 || h.Visits[5][11] != 1 || h.Visits[6][23] != 1 || h.Orders[6][23] != 1 || h.Visits[5][9] != 1 {
 		t.Errorf("%v", h)
+	}
+	if says, want := h.Says(), "Busiest hour: Saturday, 9 to 10, when 25.0 % of visits begin; 100.0 % of all begin on a weekend, which has 28.6 % of the days"; says != want {
+		t.Errorf("%q, want %q", says, want)
 	}
 }
 

@@ -32,6 +32,10 @@ type ZoneSeen struct {
 	Seen
 }
 
+// first is the first of the cells alone. Callers pass over cells that show nothing new (Repeat, DateReading.Plain), so how many cells
+// have a zone, or fail a layout, is not known.
+func (s *Seen) first() Seen { return Seen{1, s.Row, s.Cell} }
+
 // AsWritten drops zones: a date is what the clock on the wall showed.
 const AsWritten = "as written"
 

@@ -107,6 +107,19 @@ func TestDates(t *testing.T) {
 	}
 }
 
+// Cells that show nothing new are passed over, so a question about zones counts none: it shows two cells.
+func TestZonesAreNotCounted(t *testing.T) {
+	d := &Dates{}
+	for row, text := range []string{"2025-01-05 10:00:00", "2025-01-06T10:00:00+01:00", "2025-01-07T10:00:00+01:00"} {
+		d.Add([]byte(text), row+2)
+		d.Repeat()
+	}
+	q := d.Question(words)
+	if q == nil || q.Count != 1 || q.Row != 3 || !strings.HasSuffix(q.Why, `column: "2025-01-05 10:00:00" in line 2 has none`) {
+		t.Errorf("%+v", q)
+	}
+}
+
 // Our calendar is that of package time.
 func TestDaysAreThoseOfTheCalendar(t *testing.T) {
 	for n := days(1, 1, 1); n < 800000; n += 13 {

@@ -128,7 +128,7 @@ func (d *Dates) Question(w Words) *Question {
 			continue
 		}
 		a, b := &f.candidates[0], &f.candidates[1] // each failed for a cell that another one reads
-		return &Question{Mixed, b.failed, fmt.Sprintf("can only be read as %q, but %q in %s %d only as %q", a.name, a.failed.Cell, w.Row, a.failed.Row, b.name),
+		return &Question{Mixed, b.failed.first(), fmt.Sprintf("can only be read as %q, but %q in %s %d only as %q", a.name, a.failed.Cell, w.Row, a.failed.Row, b.name),
 			"write all dates of the column in one way"}
 	}
 	readings := d.Readings()
@@ -136,23 +136,19 @@ func (d *Dates) Question(w Words) *Question {
 		return d.undecided(readings, w)
 	}
 	if len(d.zones) > 1 && d.Zone == "" {
-		z := d.zones[1]
-		var parts []string
-		for _, z := range d.zones {
-			name := z.Zone
-			if name == "" {
-				name = "no zone"
-			}
-			parts = append(parts, fmt.Sprintf("%s in %s", name, wording.Plural(z.Count, "cell")))
+		z, first := d.zones[1], d.zones[0]
+		has := first.Zone
+		if has == "" {
+			has = "none"
 		}
 		remedy := fmt.Sprintf("set %s to %q for the days that the cells show", w.Zone, AsWritten)
 		if !d.zoneless() {
 			remedy += ` or to "UTC" or a place such as "Europe/Berlin" to convert them`
 		}
-		return &Question{TwoReadings, z.Seen, "has another zone than others of this column: " + strings.Join(parts, ", "), remedy}
+		return &Question{TwoReadings, z.first(), fmt.Sprintf("has another zone than others of this column: %q in %s %d has %s", first.Cell, w.Row, first.Row, has), remedy}
 	}
 	if d.Zone != "" && d.Zone != AsWritten && d.zoneless() {
-		return &Question{Mixed, *d.inZone(""), "has no zone, so it cannot be converted to " + d.Zone, fmt.Sprintf("set %s to %q", w.Zone, AsWritten)}
+		return &Question{Mixed, d.inZone("").first(), "has no zone, so it cannot be converted to " + d.Zone, fmt.Sprintf("set %s to %q", w.Zone, AsWritten)}
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/features"
+	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/job"
 	"github.com/segkit/lab/segkit/judge"
 	"github.com/segkit/lab/segkit/prep"
@@ -247,7 +248,31 @@ func (a *run) customers(asOf time.Time) (*table.Table, error) {
 			a.decide(why, c.Name, "")
 		}
 	}
+	if asOf.Equal(a.today) {
+		if err := a.listed(t, more); err != nil {
+			return nil, err
+		}
+	}
 	return t.Join(more)
+}
+
+// listed counts the customers of the orders whom the file of customers does not know. One that knows none of them says nothing, and is refused.
+func (a *run) listed(customers, more *table.Table) error {
+	known := map[string]bool{}
+	for _, id := range more.IDs() {
+		known[id] = true
+	}
+	for _, id := range customers.IDs() {
+		if !known[id] {
+			a.out.Unlisted++
+		}
+	}
+	if more.Len() == 0 || a.out.Unlisted < customers.Len() {
+		return nil
+	}
+	return &fault.CellError{Op: "report", File: a.cleaned.Name(), Err: fault.ErrSchema,
+		Why:    fmt.Sprintf("has none of the customers of the file of customers: an id is like %q here, and like %q there", wording.Clip(customers.IDs()[0]), wording.Clip(more.IDs()[0])),
+		Remedy: "name the column that holds the ids of the orders with --id, or write the ids alike"}
 }
 
 // segment fits the model where none was given, and scores the customers of today and of then.
