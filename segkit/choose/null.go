@@ -143,18 +143,25 @@ func byID(ids []string, size int) []int {
 			place[i] = seed.First(0, ids[i])(0)
 		}
 	})
-	// Hashes are spread evenly, so those that come first are among the share of all numbers that size is of n, and a little more.
-	below, rows := math.Ldexp((float64(size)+8*math.Sqrt(float64(size)))/float64(len(ids)), 64), []int(nil)
+	// Hashes are spread evenly, so those that come first are among the share of all numbers that size is of n, give or take a little: only
+	// these few are put in order.
+	within := func(of float64) float64 { return math.Ldexp(of/float64(len(ids)), 64) }
+	little := 8 * math.Sqrt(float64(size))
+	below, above := within(float64(size)-little), within(float64(size)+little)
+	rows, perhaps := []int(nil), []int(nil)
 	for i, p := range place {
-		if float64(p) < below {
+		switch {
+		case float64(p) < below:
 			rows = append(rows, i)
+		case float64(p) < above:
+			perhaps = append(perhaps, i)
 		}
 	}
-	if len(rows) < size {
-		rows = all
+	if len(rows) > size || len(rows)+len(perhaps) < size {
+		rows, perhaps = nil, all
 	}
-	slices.SortFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(ids[a], ids[b])) })
-	rows = rows[:size]
+	slices.SortFunc(perhaps, func(a, b int) int { return cmp.Or(cmp.Compare(place[a], place[b]), cmp.Compare(ids[a], ids[b])) })
+	rows = append(rows, perhaps[:size-len(rows)]...)
 	slices.Sort(rows)
 	return rows
 }
@@ -167,7 +174,7 @@ const (
 	heavyTail   = .3
 )
 
-// heavyTails returns the names of the columns of x (n x d) that have heavy tails, the heaviest first. It costs n log n for each.
+// heavyTails returns the names of the columns of x (n x d) that have heavy tails, the heaviest first. It costs about n for each.
 func heavyTails(x *table.Table) []string {
 	held := make([]float64, len(x.Raw().Columns))
 	_ = par.Items(context.Background(), len(held), func(j int) {
@@ -187,9 +194,7 @@ func heavyTails(x *table.Table) []string {
 			all += float64(x.Weight(i) * column[i])
 		}
 		far, few := 0.0, 0.0
-		order := pick.All(len(column))
-		slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(column[b], column[a]), cmp.Compare(a, b)) })
-		for _, i := range order {
+		for _, i := range fromLargest(column, x.Weight, fewFarthest*total) {
 			if few += x.Weight(i); few > fewFarthest*total {
 				break
 			}
@@ -206,6 +211,27 @@ func heavyTails(x *table.Table) []string {
 		names = append(names, x.Raw().Columns[j].Name)
 	}
 	return names
+}
+
+// fromLargest returns rows in falling order of their values (n), equal ones in that of the table: the first of all, down to where they weigh more
+// than least together, and some more, or all. Every hundredth value tells which are likely to be among them, and only these are sorted.
+func fromLargest(values []float64, weight func(row int) float64, least float64) []int {
+	some := make([]float64, 0, len(values)/100+1)
+	for i := 0; i < len(values); i += 100 {
+		some = append(some, values[i])
+	}
+	slices.Sort(some)
+	from, rows, weighs := some[len(some)*97/100], []int(nil), 0.0
+	for i, v := range values {
+		if v >= from {
+			rows, weighs = append(rows, i), weighs+weight(i)
+		}
+	}
+	if weighs < 2*least { // not just least: in another order a sum is another in its last digit
+		rows = pick.All(len(values))
+	}
+	slices.SortFunc(rows, func(a, b int) int { return cmp.Or(cmp.Compare(values[b], values[a]), cmp.Compare(a, b)) })
+	return rows
 }
 
 // quick returns m with few starts, and with a smallest size that suits as many rows as x has.

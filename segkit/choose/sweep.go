@@ -11,9 +11,11 @@ import (
 	"github.com/segkit/lab/segkit/describe"
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/control"
+	"github.com/segkit/lab/segkit/internal/distinct"
 	"github.com/segkit/lab/segkit/internal/effect"
 	"github.com/segkit/lab/segkit/internal/memory"
 	"github.com/segkit/lab/segkit/internal/overlap"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/pick"
 	"github.com/segkit/lab/segkit/internal/seed"
 	"github.com/segkit/lab/segkit/internal/separation"
@@ -178,8 +180,10 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 	}
 	s.Total = whole.Cost
 	sample := pick.Sample(n, o.SilhouetteRows, seed.Stream(o.Seed, "silhouette sample", 0))
+	fitter := newFitter(quiet, x, m, o.StartRows)
+	s.StartRows = fitter.startRows()
 	for k := from; k <= to; k++ {
-		p, err := s.fit(quiet, x, m.WithK(k), o.StartRows)
+		p, err := fitter.fit(m.WithK(k))
 		if err != nil {
 			return nil, err
 		}
@@ -188,7 +192,6 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 			p.Labels = overlap.Continue(before, p.Labels)
 			p.Origin = overlap.SLSA(before, p.Labels)
 		}
-		p.measure(x)
 		if o.Strength > 0 {
 			p.Strength = strengths.Points[k-from]
 		}
@@ -199,6 +202,9 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 		s.Points = append(s.Points, p)
 		report()
 	}
+	if err := s.addMeasures(quiet, x); err != nil {
+		return nil, err
+	}
 	if err := s.addSilhouettes(quiet, x, sample); err != nil {
 		return nil, err
 	}
@@ -208,37 +214,68 @@ func sweep(ctx context.Context, x *table.Table, m cluster.KMethod, from, to int,
 	return s, s.addStability(ctx, x, m, o)
 }
 
-// fit returns the solution with k segments. Of a large table, the starts of k-means are tried on a sample, always the same, and the best goes on
-// with all customers.
-func (s *Sweep) fit(ctx context.Context, x *table.Table, m cluster.Method, rows int) (SweepPoint, error) {
+// fitter fits one method to one table with several numbers of segments. Of a large table, the starts of k-means are tried on a sample, always the
+// same, and the best goes on with all customers.
+type fitter struct {
+	x, some       *table.Table    // some is the sample, nil where starts see all
+	all, ofSample context.Context // in which the different rows of x and of the sample are known
+}
+
+// newFitter costs n*d.
+func newFitter(ctx context.Context, x *table.Table, m cluster.KMethod, rows int) fitter {
+	f := fitter{x: x, all: ctx}
 	km, ok := m.(cluster.KMeans)
 	if !ok || rows >= x.Len() || km.Start != nil || km.MinSize > 0 || km.MinShare > 0 {
-		c, err := cluster.FitContext(ctx, x, m)
+		return f
+	}
+	n, d := x.Dims()
+	found, chosen := distinct.Rows(ctx, x.Raw().Data, n, d), byID(x.Raw().IDs, rows)
+	f.some = x.Rows(chosen)
+	f.all, f.ofSample = distinct.Known(ctx, x.Raw().Data, found), distinct.Known(ctx, f.some.Raw().Data, found.Sample(chosen))
+	return f
+}
+
+// startRows is how many customers starts are tried on, 0 where that is all of them.
+func (f fitter) startRows() int {
+	if f.some == nil {
+		return 0
+	}
+	return f.some.Len()
+}
+
+// fit returns the solution of m, whose number of segments is set.
+func (f fitter) fit(m cluster.Method) (SweepPoint, error) {
+	if f.some == nil {
+		c, err := cluster.FitContext(f.all, f.x, m)
 		if err != nil {
 			return SweepPoint{}, err
 		}
 		return SweepPoint{K: c.K, Cost: c.Cost, Restarts: c.Restarts, Labels: c.Labels}, nil
 	}
-	sample, err := cluster.FitContext(ctx, x.Rows(byID(x.Raw().IDs, rows)), km)
+	sample, err := cluster.FitContext(f.ofSample, f.some, m)
 	if err != nil {
 		return SweepPoint{}, err
 	}
+	km := m.(cluster.KMeans)
 	km.Start = sample.Centers
-	c, err := cluster.FitContext(ctx, x, km)
+	c, err := cluster.FitContext(f.all, f.x, km)
 	if err != nil {
 		return SweepPoint{}, err
 	}
-	s.StartRows = rows
-	return SweepPoint{K: c.K, Cost: c.Cost, Restarts: sample.Restarts, Labels: c.Labels.Renumber(pick.BySize(c.Labels, x.Raw().Weights, c.K))}, nil
+	return SweepPoint{K: c.K, Cost: c.Cost, Restarts: sample.Restarts, Labels: c.Labels.Renumber(pick.BySize(c.Labels, f.x.Raw().Weights, c.K))}, nil
 }
 
-// measure adds what needs no further fit and no distances between customers. Measures by Euclidean distance are NaN where columns are categories
-// or miss values.
-func (p *SweepPoint) measure(x *table.Table) {
-	p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = math.NaN(), math.NaN(), math.NaN()
-	if x.CheckNumbers("choose.SweepK") == nil {
-		p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = separation.SimplifiedSilhouette(x, p.Labels), separation.CalinskiHarabasz(x, p.Labels), separation.DaviesBouldin(x, p.Labels)
-	}
+// addMeasures adds what needs no further fit and no distances between customers. Measures by Euclidean distance are NaN where columns are
+// categories or miss values.
+func (s *Sweep) addMeasures(ctx context.Context, x *table.Table) error {
+	numbers := x.CheckNumbers("choose.SweepK") == nil
+	return par.Items(ctx, len(s.Points), func(at int) {
+		p := &s.Points[at]
+		p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = math.NaN(), math.NaN(), math.NaN()
+		if numbers {
+			p.Simplified, p.CalinskiHarabasz, p.DaviesBouldin = separation.SimplifiedSilhouette(x, p.Labels), separation.CalinskiHarabasz(x, p.Labels), separation.DaviesBouldin(x, p.Labels)
+		}
+	})
 }
 
 // addSilhouettes adds the silhouettes of all k at once, since they share their distances.

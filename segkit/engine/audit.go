@@ -392,11 +392,42 @@ func (o *Orders) Unsure() (words []string) {
 	return words
 }
 
-// Familiar refuses order lines whose status says other things than that of the orders that s was made of, as features.Spec.Familiar does; Source.Undone answers. It sends
+// read is what the money is read of, as features.Spec.Read has it.
+func (o *Orders) read() map[string]string {
+	out := map[string]string{}
+	for _, role := range evidence.Worth {
+		if o.has(role) {
+			out[role] = o.found[role].name
+		}
+	}
+	if currency := o.source.Currency; currency != "" {
+		out["currency"] = currency
+	} else if len(o.currencies) == 1 {
+		out["currency"] = o.currencies[0]
+	}
+	return out
+}
+
+// Familiar refuses order lines whose money is of other columns than that of the orders that s was made of, while these are there, or in another currency; or whose status says other things than that of the orders that s was made of, as features.Spec.Familiar does; Source.Undone answers. It sends
 // no statement.
 func (o *Orders) Familiar(s features.Spec) (note string, err error) {
 	if o == nil {
 		return "", fault.Nil("engine.Orders.Familiar", "orders")
+	}
+	var header []string
+	for _, c := range o.rel.columns {
+		header = append(header, c.name)
+	}
+	if why, roles := evidence.OtherWorth(s.Read, o.read(), header, func(string) bool { return true }); why != "" && !o.e.options.DryRun { // the source names every column
+		remedy := "fit a model to these orders"
+		if roles != nil {
+			var names []string
+			for _, role := range roles {
+				names = append(names, fmt.Sprintf("%s = %q", role, s.Read[role]))
+			}
+			remedy = fmt.Sprintf("let the source say %s if that is meant, or fit a model to these orders", sheet.List(names))
+		}
+		return "", &fault.CellError{Op: "engine.Orders.Familiar", File: o.rel.name, Err: fault.ErrSchema, Why: why, Remedy: remedy}
 	}
 	if o.e.options.DryRun || o.source.Undone != nil || !slices.ContainsFunc(s.Rules, func(r features.Rule) bool { return r.Name == features.Undone.Name }) {
 		return "", nil

@@ -41,7 +41,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...features.Spec) (features.Spec, error
 		c.first, c.last = 0, behaviour.DayOf(asOf)
 	}
 	day, err := behaviour.AsOf(op, asOf, c.first, c.last)
-	spec.AsOf, spec.Rules, spec.Statuses = behaviour.DateOf(day), c.Rules(), c.statuses()
+	spec.AsOf, spec.Rules, spec.Read, spec.Statuses = behaviour.DateOf(day), c.Rules(), c.read(), c.statuses()
 	return spec, err
 }
 

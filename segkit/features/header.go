@@ -70,19 +70,20 @@ type plan struct {
 	forms     // of its cells
 
 	currency  string
-	oneUnit   bool         // the options name the currency: there is no other
-	beside    int          // the amount's column where price and quantity are read, to be compared; -1 for none
-	once      bool         // the amount is of the order, and counts on its first line
-	known     bool         // the file is a known export
-	sure      bool         // it was said, or is known, whether money is of a unit or of the line
-	back      []string     // values of the direction that mean money back, as the options name them
-	undone    []string     // values of the status that mean that the order came to nothing, as the options name them
-	among     among        // the words that oneUnit, back and undone answer for
-	maybeMany []unread     // columns that may be the quantity, where the lines have a price and none is read: that is asked
-	notes     []string     // what was assumed
-	part      part         // what of the file is read
-	wide      *layout.Wide // its months stand in columns; nil where they do not
-	foreign   bool         // its texts are no UTF-8
+	oneUnit   bool            // the options name the currency: there is no other
+	beside    int             // the amount's column where price and quantity are read, to be compared; -1 for none
+	once      bool            // the amount is of the order, and counts on its first line
+	known     bool            // the file is a known export
+	sure      bool            // it was said, or is known, whether money is of a unit or of the line
+	back      []string        // values of the direction that mean money back, as the options name them
+	undone    []string        // values of the status that mean that the order came to nothing, as the options name them
+	among     among           // the words that oneUnit, back and undone answer for
+	said      map[string]bool // roles of columns that the options name
+	maybeMany []unread        // columns that may be the quantity, where the lines have a price and none is read: that is asked
+	notes     []string        // what was assumed
+	part      part            // what of the file is read
+	wide      *layout.Wide    // its months stand in columns; nil where they do not
+	foreign   bool            // its texts are no UTF-8
 }
 
 // part is what one reading takes in.
@@ -120,7 +121,7 @@ func (o OrdersOptions) named() [meanings]string {
 
 // newPlan finds the columns of header: those that o names, else those of a known export, else those with a known header.
 func newPlan(op, file string, header []string, o OrdersOptions) (*plan, error) {
-	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, among: o.among(), beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
+	p := &plan{op: op, file: file, header: header, width: len(header), comma: byte(o.Comma), forms: newForms(o), currency: o.Currency, oneUnit: o.Currency != "", back: o.Back, undone: o.Undone, among: o.among(), said: map[string]bool{"price": o.Price != "", "amount": o.Amount != "", "total": o.Total != "", "quantity": o.Quantity != ""}, beside: -1, sure: o.Price != "" || o.Amount != "", once: o.Total != ""}
 	wrong := func(column, why, remedy string, sentinel error) error {
 		return &fault.CellError{Op: op, File: file, Column: column, Why: why, Remedy: remedy, Err: sentinel}
 	}
@@ -449,6 +450,20 @@ var optionNames = [meanings]string{"Order", "Date", "Customer", "Product", "Name
 type Mapping struct {
 	Meaning string // "order", "date", "customer", … or "descriptor"
 	Header  string // column of the file; "" where the file has none
+}
+
+// worth are the columns that say what a line is worth, by their roles.
+func (p *plan) worth() map[string]string {
+	out := map[string]string{}
+	for m, role := range map[meaning]string{priceColumn: "price", amountColumn: "amount", quantityColumn: "quantity"} {
+		if m == amountColumn && p.once {
+			role = "total"
+		}
+		if at := p.at[m]; at >= 0 {
+			out[role] = p.header[at]
+		}
+	}
+	return out
 }
 
 func (p *plan) mapping() []Mapping {

@@ -167,7 +167,7 @@ func (j *joiner) lines() (*lines, error) {
 			Why:    fmt.Sprintf("is not UTF-8, though the text %q in line %d is", j.wide.Value, j.wide.Line),
 			Remedy: "export the file in one encoding, UTF-8 if there is a choice"}
 	}
-	l := &lines{taken: map[meaning][]taken{}, when: o.dates.when, line: j.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping(), answered: p.undone != nil, among: p.among}
+	l := &lines{taken: map[meaning][]taken{}, when: o.dates.when, line: j.line, timed: p.dates.Timed, counted: p.at[quantityColumn] >= 0, currency: p.currency, mapping: p.mapping(), answered: p.undone != nil, among: p.among, worth: p.worth(), columns: p.header[:p.width], said: p.said}
 	l.notes = append(slices.Clip(p.notes), o.out.notes()...)
 	if units, bare := o.price.seen.Units(), o.price.seen.Bare(); len(units) == 1 && bare.Count > 0 {
 		l.notes = append(l.notes, fmt.Sprintf("%s of %s without a currency, the first %q in line %d, counted as %s like the others.", wording.Capital(wording.Plural(bare.Count, "cell")),

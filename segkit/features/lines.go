@@ -74,6 +74,9 @@ type lines struct {
 	timed                      bool                // dates come with a time of day
 	answered                   bool                // the options say which words of the status came to nothing, and that the others stand
 	among                      among               // those words
+	worth                      map[string]string   // as Spec.Read has it
+	columns                    []string            // of the file
+	said                       map[string]bool     // roles in worth that the options name
 	taken                      map[meaning][]taken // by code, what the words of the status and of the direction are taken for
 	cancels                    []bool              // by order code: the number says "cancellation" (C536379)
 	numbered                   int                 // order codes below it are numbers of the file, the others were made from customers and days

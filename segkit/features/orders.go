@@ -83,7 +83,8 @@ type facts struct {
 	Currency    string
 	Mapping     []Mapping
 	Notes       []string
-	Statuses    map[string]bool // as Spec has them
+	Read        map[string]string // as Spec has it
+	Statuses    map[string]bool   // as Spec has them
 }
 
 type dayFacts struct {
@@ -394,7 +395,7 @@ func newOrders(ctx context.Context, name, key string, counted *Count, view func(
 
 // facts says what is known of a view beside what it amounts to.
 func (v *view) facts(c Count) *facts {
-	f := &facts{Count: c, First: math.MaxInt, Last: math.MinInt, Currency: v.currency, Mapping: v.mapping, Notes: v.notes, Statuses: v.statuses()}
+	f := &facts{Count: c, First: math.MaxInt, Last: math.MinInt, Currency: v.currency, Mapping: v.mapping, Notes: v.notes, Read: v.read(), Statuses: v.statuses()}
 	firsts, lasts := make([]int64, par.Chunks(len(v.rows))), make([]int64, par.Chunks(len(v.rows)))
 	_ = par.Rows(context.Background(), len(v.rows), func(chunk, from, to int) {
 		first, last := int64(math.MaxInt64), int64(noDate)

@@ -83,6 +83,9 @@ func (b *piece) parse(s *records.Scanner) {
 	}
 	if b.err = b.records(s); b.err == nil {
 		b.lines = s.Line
+		if last, above, cut := s.CutShort(); cut && b.p.wide == nil {
+			b.out.short.line, b.out.short.cell, b.out.short.above = int(s.Starts[len(s.Starts)-1]), last, above
+		}
 	}
 	if w := b.p.wide; w != nil {
 		empty, at := spread(w, s, b.p.partsOf(b.p.at[customerColumn]), b.p.missing, b.out.total)
@@ -500,9 +503,13 @@ func joined(lacks []lacking) []lacking {
 
 // leftOut counts the lines that are no order lines.
 type leftOut struct {
-	blank, totals, remarks int // lines without any text, of totals, and below the last record without fields
-	months                 int // cells of months without an order, in a file with a column for each
-	firstTotal             int // the first line of totals
+	blank, totals, remarks int      // lines without any text, of totals, and below the last record without fields
+	months                 int      // cells of months without an order, in a file with a column for each
+	firstTotal             int      // the first line of totals
+	short                  struct { // the last cell of the file, where it seems to be cut off
+		line        int
+		cell, above string
+	}
 }
 
 func (l *leftOut) total(line int) {
@@ -514,6 +521,10 @@ func (l *leftOut) total(line int) {
 func (l *leftOut) join(from leftOut, before int) {
 	if l.totals == 0 && from.totals > 0 {
 		l.firstTotal = from.firstTotal + before
+	}
+	if from.short.line > 0 {
+		l.short = from.short
+		l.short.line += before
 	}
 	l.blank, l.totals, l.remarks, l.months = l.blank+from.blank, l.totals+from.totals, l.remarks+from.remarks, l.months+from.months
 }
@@ -532,6 +543,9 @@ func (l *leftOut) notes() []string {
 	}
 	if l.remarks > 0 {
 		out = append(out, fmt.Sprintf("%s below the last record left out.", wording.Plural(l.remarks, "line")))
+	}
+	if s := l.short; s.line > 0 {
+		out = append(out, fmt.Sprintf("The file ends in line %d without a line end, and its last cell, %q, is shorter than those above it, such as %q: if the file was cut off there, export it again.", s.line, shorten(s.cell, 30), shorten(s.above, 30)))
 	}
 	return out
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/segkit/lab/segkit/internal/evidence"
 	"github.com/segkit/lab/segkit/internal/kinds"
 	"github.com/segkit/lab/segkit/internal/suggest"
+	"github.com/segkit/lab/segkit/internal/wording"
+	"github.com/segkit/lab/segkit/sheet"
 	"github.com/segkit/lab/segkit/table"
 )
 
@@ -42,6 +44,9 @@ type Spec struct {
 	Order       OrderUnit   `json:",omitempty"`
 	Features    []string    `json:",omitempty"` // names, in the order of the table; none are all that the file supports
 	NetNegative NetNegative `json:",omitempty"`
+
+	// Read says what the lines' money was read of: the column of the file for price, amount or total, and quantity, and the currency. Features says what that of its orders is.
+	Read map[string]string `json:",omitempty"`
 
 	// Statuses are the words of the status, and whether their orders came to nothing: Features says what those of its orders are. None where there is no such
 	// column, or one of more than 100 words.
@@ -75,7 +80,8 @@ func (s Spec) Table(o *Orders) (*table.Table, error) {
 	return c.Features(s.AsOf, s)
 }
 
-// Familiar refuses orders whose status says other things than that of the orders that s was made of (Statuses) where Undone is among the rules: a word that is new, unless
+// Familiar refuses orders whose money is read of other columns than that of the orders that s was made of, or in another currency (Read). A column that has a new name is
+// answered by an option that names it (OrdersOptions.Amount). It also refuses orders whose status says other things than that of the orders that s was made of (Statuses) where Undone is among the rules: a word that is new, unless
 // it is known to stand, one that was taken for something else there, and no status at all. Options of reading that say what came to nothing (OrdersOptions.Undone) answer
 // that. The note is a sentence where there is nothing to compare with, "" otherwise. It costs O(lines).
 func (s Spec) Familiar(o *Orders) (note string, err error) {
@@ -83,6 +89,9 @@ func (s Spec) Familiar(o *Orders) (note string, err error) {
 		return "", fault.Nil("features.Spec.Familiar", "orders")
 	}
 	v, err := o.view()
+	if err == nil {
+		err = s.worthAlike(o.name, v)
+	}
 	if err != nil || !slices.ContainsFunc(s.Rules, func(r Rule) bool { return r.Name == Undone.Name }) || v.answered && (v.among[statusColumn] == nil || !v.status.present()) {
 		return "", err
 	}
@@ -110,6 +119,31 @@ func (s Spec) Familiar(o *Orders) (note string, err error) {
 	return "", nil
 }
 
+// worthAlike refuses lines whose money is other money than that of the orders that s was made of.
+func (s Spec) worthAlike(name string, v *view) error {
+	why, roles := evidence.OtherWorth(s.Read, v.read(), v.columns, func(role string) bool { return v.said[role] })
+	if why == "" {
+		return nil
+	}
+	var sets []string
+	for _, role := range roles {
+		sets = append(sets, fmt.Sprintf("features.OrdersOptions.%s = %q", wording.Capital(role), s.Read[role]))
+	}
+	remedy := "set " + sheet.List(sets)
+	switch {
+	case roles == nil: // they are there under other names, or not at all
+		for _, role := range evidence.Worth {
+			if s.Read[role] != "" {
+				sets = append(sets, "features.OrdersOptions."+wording.Capital(role))
+			}
+		}
+		remedy = fmt.Sprintf("set %s to what is the same here under another name, or fit a model to these orders", sheet.List(sets))
+	case roles[0] == "currency":
+		remedy += " if it is the same money all the same, or fit a model to these orders"
+	}
+	return &fault.CellError{Op: "features.Spec.Familiar", File: name, Err: fault.ErrSchema, Why: why, Remedy: remedy}
+}
+
 // asks reports whether a feature or a descriptor is among those wanted.
 func (s Spec) asks(name string) bool {
 	return len(s.Features) == 0 || slices.Contains(s.Features, name)
@@ -134,7 +168,7 @@ func (c *Cleaned) Spec(asOf time.Time, s ...Spec) (Spec, error) {
 		}
 	}
 	day, err := asOfDay("features.Cleaned.Features", asOf, f)
-	spec.AsOf, spec.Rules, spec.Statuses = dateOf(day), c.Rules(), f.Statuses
+	spec.AsOf, spec.Rules, spec.Read, spec.Statuses = dateOf(day), c.Rules(), f.Read, f.Statuses
 	return spec, err
 }
 

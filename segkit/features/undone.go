@@ -5,6 +5,7 @@ package features
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
@@ -155,6 +156,15 @@ func (l *lines) fates(p *plan) error {
 	}
 	l.taken[statusColumn] = known
 	return nil
+}
+
+// read is what the money is read of, as Spec.Read has it.
+func (l *lines) read() map[string]string {
+	out := maps.Clone(l.worth)
+	if l.currency != "" && !l.mixed && out != nil {
+		out["currency"] = l.currency
+	}
+	return out
 }
 
 // statuses are the words of the status, and whether their orders came to nothing; nil where there are none, or more than evidence.MostStatuses.

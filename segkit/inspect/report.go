@@ -48,6 +48,7 @@ type Report struct {
 	Questions []Question // in the order in which they arise; none: the file can be read
 	Notes     []string   // sentences: what was assumed, what is counted and what is not
 	Options   []Answer   // with which it was read: given, or kept beside it
+	Sheets    string     // of a workbook, by name, where they were named; several with commas between them
 	Among     []Answer   // the words that answers among the Options are about, to be kept with them
 }
 
@@ -108,7 +109,7 @@ func (r *Report) Keep() (path string, err error) {
 	if n := len(r.Questions); n > 0 {
 		return "", &fault.CellError{Op: "inspect.Keep", File: r.File, Why: fmt.Sprintf("cannot be read yet: %s open", wording.Plural(n, "question")), Remedy: "answer first: " + r.Questions[0].Text, Err: fault.ErrFormat}
 	}
-	o := kept.Options{Kind: r.Kind}
+	o := kept.Options{Kind: r.Kind, Sheet: r.Sheets}
 	for _, c := range r.Columns {
 		o.Columns = append(o.Columns, c.Name)
 	}

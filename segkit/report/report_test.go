@@ -113,6 +113,21 @@ func TestThePageIsTheAnswer(t *testing.T) {
 	}
 }
 
+// A year has no mark of thousands, and a number of the same size that is none has.
+func TestYearsAreWrittenAsYears(t *testing.T) {
+	column := func(name string) table.Column { return table.Column{Name: name, Role: table.Descriptor} }
+	points := column("points")
+	points.Unit = "points"
+	columns := []table.Column{column("born"), column("bonus"), column("steps"), points, {Name: "orders"}}
+	customers := trial.Sure(table.New([]string{"a", "b"}, columns, []float64{1984, 1950, 1984.5, 1984, 1984, math.NaN(), 1200, 1950, 1950, 1950}))
+	p := trial.Sure(newPage("test", Contents{Customers: customers, Profile: &describe.Profile{Columns: columns}}))
+	for j, want := range []string{"1984", "1,984", "1,984", "1,984", "1,984"} {
+		if got := p.figureOf(j, 1984); got != want {
+			t.Errorf("%s: %s, want %s", columns[j].Name, got, want)
+		}
+	}
+}
+
 // Customers and money that cleaning left and the segments have not are told beside the ledger, and page 1 says of how many the file of customers knows nothing.
 func TestWhoIsNotInTheReportIsTold(t *testing.T) {
 	c := shop(t, "")

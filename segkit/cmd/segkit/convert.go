@@ -35,7 +35,7 @@ func (c *convertCmd) Run() error {
 		}
 		return usageError{fmt.Errorf("segkit: %s is neither an Excel workbook (.xlsx) nor Parquet; CSV needs no conversion", c.File)}
 	}
-	s, err := workbook.Read(c.File, c.Sheet)
+	s, err := readBook(c.File, c.Sheet)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func orderLines(path, sheet string, o features.OrdersOptions) (orders *features.
 		orders, err = features.ReadOrders(path, o)
 		return orders, nil, err
 	}
-	s, err := workbook.Read(path, sheet)
+	s, err := readBook(path, sheet)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,6 +113,19 @@ func orderLines(path, sheet string, o features.OrdersOptions) (orders *features.
 	return orders, s.Notes, s.Located(err)
 }
 
+// readBook reads a workbook's sheet, or Parquet: the sheet that is named, or that was kept with the options beside the file.
+func readBook(path, sheet string) (*workbook.Source, error) {
+	return workbook.Read(path, sheetOf(path, sheet))
+}
+
+// sheetOf is the sheet that is named, or that was kept beside the workbook; "" for none. What is wrong with the options, their reader tells.
+func sheetOf(path, sheet string) string {
+	if k, err := kept.Beside("segkit", path); sheet == "" && err == nil && k != nil {
+		return k.Sheet
+	}
+	return sheet
+}
+
 // takeKept adds the options that are kept beside a workbook to those that were given, as readers do for CSV.
 func takeKept(path string, kind string, given any) error {
 	k, err := kept.Beside("segkit", path)
@@ -122,10 +135,10 @@ func takeKept(path string, kind string, given any) error {
 	return k.Fill(given)
 }
 
-// readCustomers reads a table of customers from CSV, a workbook's first sheet or Parquet. All that it knows and gives no other role describes who customers are,
+// readCustomers reads a table of customers from CSV, a workbook's sheet, the first unless one is named, or Parquet. All that it knows and gives no other role describes who customers are,
 // so that it is asked whether it leads to them.
-func readCustomers(path, id string) (*table.Table, error) {
-	t, err := readTable(path, id)
+func readCustomers(path, sheet, id string) (*table.Table, error) {
+	t, err := readTable(path, sheet, id)
 	if err != nil {
 		return nil, err
 	}
@@ -138,14 +151,13 @@ func readCustomers(path, id string) (*table.Table, error) {
 	return t.WithData(columns, t.Raw().Data), nil
 }
 
-func readTable(path, id string) (*table.Table, error) {
+func readTable(path, sheet, id string) (*table.Table, error) {
 	if !workbook.Is(path) {
 		return table.ReadCSV(path, id)
 	}
-	s, err := workbook.Read(path, "")
+	s, err := readBook(path, sheet)
 	if e := (*fault.CellError)(nil); errors.Is(err, workbook.ErrWhichSheet) && errors.As(err, &e) { // --sheet names that of the orders
-		e.Why = strings.Replace(e.Why, "without --sheet ", "", 1)
-		e.Remedy = fmt.Sprintf("write what is meant as CSV with segkit convert %s --sheet NAME, or several names with commas between them", path)
+		e.Why, e.Remedy = strings.ReplaceAll(e.Why, "--sheet", "--customers-sheet"), strings.ReplaceAll(e.Remedy, "--sheet", "--customers-sheet")
 	}
 	if err != nil {
 		return nil, err

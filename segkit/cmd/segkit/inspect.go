@@ -86,7 +86,7 @@ func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
 	if !workbook.Is(c.File) {
 		return features.Inspect(c.File, o)
 	}
-	s, err := workbook.Read(c.File, c.Sheet)
+	s, err := readBook(c.File, c.Sheet)
 	if err != nil {
 		return nil, err
 	}
@@ -112,12 +112,27 @@ func (c *inspectCmd) look(o features.OrdersOptions) (*inspect.Report, error) {
 	if err != nil {
 		return nil, s.Located(err)
 	}
-	report.File, report.Notes = c.File, append(s.Notes, report.Notes...)
+	inRows(s, report)
+	report.File, report.Notes, report.Sheets = c.File, append(s.Notes, report.Notes...), sheetOf(c.File, c.Sheet)
 	report.Encoding, report.Separator = "", "" // of the CSV, which the file is not
 	report.Options = slices.DeleteFunc(report.Options, func(a inspect.Answer) bool {
 		return a.Option == "comma" || a.Option == "decimal" && a.Value == "." && c.Decimal == ""
 	})
 	return report, nil
+}
+
+// inRows says rows of a workbook where sentences of a report name lines of its CSV.
+func inRows(s *workbook.Source, r *inspect.Report) {
+	for i := range r.Notes {
+		r.Notes[i] = s.InRows(r.Notes[i])
+	}
+	for i := range r.Columns {
+		r.Columns[i].Evidence = s.InRows(r.Columns[i].Evidence)
+	}
+	for i := range r.Questions {
+		q := &r.Questions[i]
+		q.Text, q.Remedy = s.InRows(q.Text), s.InRows(q.Remedy)
+	}
 }
 
 // options are the answers as the reader takes them.
@@ -168,6 +183,12 @@ func announce(file string) {
 	if o, err := kept.Beside("segkit", file); err == nil && o != nil {
 		fmt.Fprintf(os.Stderr, "%s is read with the options kept in %s: %s.\n", file, o.Path, o.Said())
 	}
+}
+
+// unannounced are the notes of orders without what announce says already.
+func unannounced(orders *features.Orders) ([]string, error) {
+	notes, err := orders.Notes()
+	return slices.DeleteFunc(notes, func(note string) bool { return strings.HasPrefix(note, "Read with the options kept in ") }), err
 }
 
 // inFlags says the advice of an error in the command's own words. Where another command than inspect meets a file that leaves something

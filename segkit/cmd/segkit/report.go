@@ -32,26 +32,27 @@ import (
 
 // reportCmd runs the whole analysis of a file of order lines and writes what a manager reads, and what programs read, into one folder.
 type reportCmd struct {
-	Orders    string   `arg:"" optional:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
-	Out       string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, personas.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
-	Config    string   `placeholder:"FILE" help:"File with any of these choices, a line for each, as in k = 4; flags come before it. Otherwise segkit.toml, where no orders are named."`
-	Sheet     string   `placeholder:"NAME,…" help:"Sheet of a workbook of orders, otherwise the first; several of the same columns are read one after the other as one table."`
-	Customers string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
-	ID        string   `placeholder:"COLUMN" help:"Column of the customers' ids in --customers; otherwise id."`
-	Model     string   `placeholder:"FILE" help:"Model to keep, as an earlier report or a notebook wrote it; otherwise one is fitted."`
-	Last      string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, who moved since is told, and its forecasts are set beside what came. Otherwise the folder that is written, where it holds one."`
-	Refit     bool     `help:"Fit a model anew, though there is a last report."`
-	K         int      `short:"k" help:"Number of segments; otherwise what the evidence favours."`
-	AsOf      string   `placeholder:"DAY" help:"Last day that is looked at, as in 2025-09-30; otherwise the last day of the orders."`
-	Days      int      `help:"How far to look ahead, and how many days are held back to judge by; otherwise 90."`
-	Window    int      `placeholder:"DAYS" help:"Only so many days up to the last one count; otherwise all."`
-	Columns   []string `placeholder:"NAME,…" help:"Columns that form the segments; otherwise recency, orders and basket."`
-	Rules     []string `placeholder:"NAME,…" help:"Rules of cleaning, in order, as listed above; otherwise those of the last report, or the usual ones."`
-	Seed      *int     `help:"Seed of all draws; otherwise 1."`
-	Lang      string   `help:"Language of the report; otherwise en."`
-	Title     string   `help:"Title of the report; otherwise that of the last report."`
-	NoPDF     bool     `name:"no-pdf" help:"Print no PDF."`
-	Browser   string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome that prints the PDF; otherwise one that is installed."`
+	Orders         string   `arg:"" optional:"" help:"Order lines: CSV in any dialect (gzip and UTF-16 are recognised), an Excel workbook, Parquet, or a data set by its name, such as shop."`
+	Out            string   `short:"o" placeholder:"DIR" help:"Folder to write: report.html, report.pdf, personas.pdf, segments.csv, model.json, rules.sql, tables.xlsx, record.json. Each file appears whole or not at all."`
+	Config         string   `placeholder:"FILE" help:"File with any of these choices, a line for each, as in k = 4; flags come before it. Otherwise segkit.toml, where no orders are named."`
+	Sheet          string   `placeholder:"NAME,…" help:"Sheet of a workbook of orders, otherwise the first; several of the same columns are read one after the other as one table."`
+	Customers      string   `placeholder:"FILE" help:"What else is known of the customers, a row each: CSV, an Excel workbook or Parquet."`
+	CustomersSheet string   `placeholder:"NAME,…" help:"Sheet of a workbook of --customers, otherwise the first."`
+	ID             string   `placeholder:"COLUMN" help:"Column of the customers' ids in --customers; otherwise id."`
+	Model          string   `placeholder:"FILE" help:"Model to keep, as an earlier report or a notebook wrote it; otherwise one is fitted."`
+	Last           string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, who moved since is told, and its forecasts are set beside what came. Otherwise the folder that is written, where it holds one."`
+	Refit          bool     `help:"Fit a model anew, though there is a last report."`
+	K              int      `short:"k" help:"Number of segments; otherwise what the evidence favours."`
+	AsOf           string   `placeholder:"DAY" help:"Last day that is looked at, as in 2025-09-30; otherwise the last day of the orders."`
+	Days           int      `help:"How far to look ahead, and how many days are held back to judge by; otherwise 90."`
+	Window         int      `placeholder:"DAYS" help:"Only so many days up to the last one count; otherwise all."`
+	Columns        []string `placeholder:"NAME,…" help:"Columns that form the segments; otherwise recency, orders and basket."`
+	Rules          []string `placeholder:"NAME,…" help:"Rules of cleaning, in order, as listed above; otherwise those of the last report, or the usual ones."`
+	Seed           *int     `help:"Seed of all draws; otherwise 1."`
+	Lang           string   `help:"Language of the report; otherwise en."`
+	Title          string   `help:"Title of the report; otherwise that of the last report."`
+	NoPDF          bool     `name:"no-pdf" help:"Print no PDF."`
+	Browser        string   `env:"SEGKIT_BROWSER" placeholder:"PATH" help:"Chromium or Chrome that prints the PDF; otherwise one that is installed."`
 }
 
 // Help goes with --help.
@@ -68,7 +69,7 @@ func (c *reportCmd) configured() error {
 	}
 	if path != "" {
 		flag := c.Browser
-		if err := choices.Fill(path, map[string]any{"orders": &c.Orders, "out": &c.Out, "sheet": &c.Sheet, "customers": &c.Customers, "id": &c.ID, "model": &c.Model, "last": &c.Last, "k": &c.K, "as_of": &c.AsOf,
+		if err := choices.Fill(path, map[string]any{"orders": &c.Orders, "out": &c.Out, "sheet": &c.Sheet, "customers": &c.Customers, "customers_sheet": &c.CustomersSheet, "id": &c.ID, "model": &c.Model, "last": &c.Last, "k": &c.K, "as_of": &c.AsOf,
 			"days": &c.Days, "window": &c.Window, "columns": &c.Columns, "rules": &c.Rules, "seed": &c.Seed, "lang": &c.Lang, "title": &c.Title, "browser": &c.Browser},
 			"orders", "out", "customers", "model", "last"); err != nil {
 			return err
@@ -219,7 +220,7 @@ func (c *reportCmd) contents(ctx context.Context) (*report.Contents, error) {
 	chosen.Assumed = notes
 	var more *table.Table
 	if c.Customers != "" {
-		if more, err = readCustomers(c.Customers, c.ID); err != nil {
+		if more, err = readCustomers(c.Customers, c.CustomersSheet, c.ID); err != nil {
 			return nil, err
 		}
 	}

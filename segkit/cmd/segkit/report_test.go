@@ -484,8 +484,48 @@ func TestReportOfTheWrongSheet(t *testing.T) {
 		t.Error(err)
 	}
 	c := reportCmd{Orders: smallShop(t), Out: filepath.Join(t.TempDir(), "report"), Customers: path, NoPDF: true}
-	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "segkit convert "+path+" --sheet") {
+	if err := c.Run(t.Context()); err == nil || !strings.Contains(err.Error(), `--customers-sheet "Orders"`) || strings.Contains(err.Error(), " --sheet") {
 		t.Error(err)
+	}
+	if customers, err := readCustomers(path, "Orders", "customer"); err != nil || customers.IDs()[0] != "a" {
+		t.Error(err)
+	}
+}
+
+// The sheets that --sheet names are kept with the options, and sentences name the sheet and its row where several are read as one table.
+func TestSheetsAreKeptAndNamed(t *testing.T) {
+	f := excelize.NewFile()
+	for sheet, days := range map[string][]string{"Sheet1": {"2024-03-01", "2024-03-02", "2024-03-03"}, "2025": {"2024-03-04", "1999-01-01", "2024-03-05"}} {
+		if _, err := f.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, day := range append([]string{"date"}, days...) {
+			if err := f.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &[]any{map[bool]any{true: "order", false: sheet + day}[i == 0], map[bool]any{true: "client", false: day}[i == 0], day, map[bool]any{true: "amount", false: 10 + i}[i == 0]}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	dir := t.TempDir()
+	if err := f.SaveAs(filepath.Join(dir, "orders.xlsx")); err != nil {
+		t.Fatal(err)
+	}
+	if _, said, code := answerOf(t, dir, "", "inspect", "orders.xlsx"); code != exitFailed || !strings.Contains(said, "--sheet") {
+		t.Fatalf("%d: %s", code, said)
+	}
+	out, said, code := answerOf(t, dir, "", "inspect", "orders.xlsx", "--sheet", "Sheet1,2025", "--role", "customer=client", "--write")
+	if out = strings.Join(strings.Fields(out), " "); code != exitDone || !strings.Contains(out, `as 1999-01-01 in row 3 of the sheet "2025"`) || regexp.MustCompile(`\bline \d`).MatchString(out) {
+		t.Errorf("%d: %s%s", code, out, said)
+	}
+	if out, said, code := answerOf(t, dir, "", "inspect", "orders.xlsx"); code != exitDone || !strings.Contains(out, "6 order lines") {
+		t.Errorf("kept: %d: %s%s", code, out, said)
+	}
+	if out, said, code := answerOf(t, dir, "", "inspect", "orders.xlsx", "--sheet", "2025"); code != exitDone || !strings.Contains(out, "3 order lines") {
+		t.Errorf("another is named: %d: %s%s", code, out, said)
+	}
+	if orders, _, err := readOrders(filepath.Join(dir, "orders.xlsx"), ""); err != nil {
+		t.Error(err)
+	} else if n, _ := orders.Count(); n.Lines != 6 {
+		t.Errorf("%+v", n)
 	}
 }
 

@@ -77,6 +77,11 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 			return usageError{fmt.Errorf("segkit: -o %s would overwrite %s, which is read: give the segments a file of their own", c.Out, read)}
 		}
 	}
+	if c.Out != "-" {
+		if err := atomicfile.Try(c.Out); err != nil {
+			return err
+		}
+	}
 	model, err := segkit.LoadModel(c.Model)
 	if err != nil {
 		return err
@@ -146,7 +151,7 @@ func (c *scoreCmd) customers(ctx context.Context, m *segkit.Model) (pieces iter.
 	input, start := io.Reader(nil), io.Reader(nil)
 	var ofBook []string
 	if c.File != "-" && workbook.Is(c.File) {
-		if c.book, err = workbook.Read(c.File, c.Sheet); err != nil {
+		if c.book, err = readBook(c.File, c.Sheet); err != nil {
 			return nil, nil, "", err
 		}
 		input, start = bytes.NewReader(c.book.CSV), bytes.NewReader(c.book.CSV)
@@ -301,7 +306,7 @@ func (c *scoreCmd) orders(m *segkit.Model, in io.Reader) (customers *table.Table
 	notes = []string{fmt.Sprintf("From %s order lines of %s to %s, cleaned by %s, as they were on %s.", sheet.Count(count.Lines),
 		first.Format(time.DateOnly), last.Format(time.DateOnly), rulesOf(spec), asOf)}
 	notes = append(append(notes, removed(cleaned.Ledger)), ofBook...)
-	assumed, err := orders.Notes() // what each month's file leaves open, such as words of a status
+	assumed, err := unannounced(orders) // what each month's file leaves open, such as words of a status
 	if err != nil {
 		return nil, nil, "", err
 	}

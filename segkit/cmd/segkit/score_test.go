@@ -333,8 +333,27 @@ func TestScoreAsksWhatAStatusMeans(t *testing.T) {
 		if _, said, code := answerOf(t, dir, "", append([]string{"inspect", c.file, "--write"}, c.answer...)...); code != exitDone {
 			t.Fatalf("%s: %d: %s", c.file, code, said)
 		}
-		if _, said, code := answerOf(t, dir, "", "score", "shop.json", c.file, "-o", "-"); code != exitDone {
-			t.Errorf("%s, answered: %d: %s", c.file, code, said)
+		for _, command := range [][]string{{"score", "shop.json", c.file, "-o", "-"}, {"track", "shop.json", c.file, "--history", "history.csv", "--no-refit"}} {
+			if _, said, code := answerOf(t, dir, "", command...); code != exitDone && code != exitLook || strings.Count(strings.Join(strings.Fields(said), " "), "options kept in") != 1 {
+				t.Errorf("%s, answered: %d: %s", command, code, said)
+			}
+		}
+		os.Remove(filepath.Join(dir, "history.csv"))
+	}
+	file(t, dir, "lost.csv", strings.Replace(lines("status", "lost at sea"), "paid\n", "Devuelto\n", 1)) // what was kept beside it is not about the new word
+	gross := strings.ReplaceAll(lines("status", "cancelled"), ".50,", ".50,9,")
+	file(t, dir, "gross.csv", strings.Replace(gross, "amount,", "amount,gross,", 1))
+	if _, said, code := answerOf(t, dir, "", "inspect", "gross.csv", "--role", "amount=gross", "--write"); code != exitDone {
+		t.Fatalf("%d: %s", code, said)
+	}
+	for file, says := range map[string]string{
+		"lost.csv":  `holds "Devuelto", which the orders that the model was made of never said`,
+		"gross.csv": `money is "gross" here, and was "amount" in the orders that the model was made of: say which it is, once, with segkit inspect gross.csv --write and --role amount=amount`,
+	} {
+		for _, command := range [][]string{{"score", "shop.json", file, "-o", "out.csv"}, {"track", "shop.json", file, "--history", "out.csv"}, {"report", file, "--model", "shop.json", "-o", "again", "--no-pdf"}} {
+			if _, said, code := answerOf(t, dir, "", command...); code != exitFailed || !strings.Contains(strings.Join(strings.Fields(said), " "), says) || exists(filepath.Join(dir, "out.csv")) || exists(filepath.Join(dir, "again")) {
+				t.Errorf("%s: %d: %s", command, code, said)
+			}
 		}
 	}
 }
@@ -411,6 +430,15 @@ func many(w io.Writer, n int) error {
 }
 
 // The file of segments is never the one that is read, by whatever name: neither customers nor model are overwritten.
+// What cannot be written is said before anything is read.
+func TestScoreTriesItsOutputFirst(t *testing.T) {
+	dir := t.TempDir()
+	plans(t, dir)
+	if _, said, code := answerOf(t, dir, "", "score", "plans.json", "none.csv", "-o", "nowhere/out.csv"); code != exitFailed || !strings.Contains(said, "nowhere") || strings.Contains(said, "none.csv") {
+		t.Errorf("%d: %s", code, said)
+	}
+}
+
 func TestScoreNeverWritesOntoWhatItReads(t *testing.T) {
 	dir := t.TempDir()
 	plans(t, dir)

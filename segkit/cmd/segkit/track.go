@@ -87,7 +87,7 @@ func (c *trackCmd) find(ctx context.Context) (*tracked, error) {
 	if err != nil {
 		return nil, err
 	}
-	assumed, err := orders.Notes()
+	assumed, err := unannounced(orders)
 	if err != nil {
 		return nil, err
 	}

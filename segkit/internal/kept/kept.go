@@ -37,6 +37,7 @@ type Options struct {
 	Path    string   // of the file of options
 	Kind    string   // Orders or Customers
 	Columns []string // of the data file when they were kept
+	Sheet   string   // of a workbook, "" for none or the first
 	Set     []Setting
 }
 
@@ -135,6 +136,9 @@ func (o *Options) Fill(to any) error {
 // Said says in a clause what the options are, for notes.
 func (o *Options) Said() string {
 	var parts []string
+	if o.Sheet != "" {
+		parts = append(parts, "sheet = "+literal(o.Sheet))
+	}
 	for _, s := range o.Set {
 		if strings.HasSuffix(s.Key, Among) {
 			continue
@@ -244,6 +248,9 @@ func (o *Options) Write(path string) error {
 func (o *Options) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# How segkit reads the file beside this one. Without this file, it is read as it says itself.\nversion = %d\nkind = %s\n", version, literal(o.Kind))
+	if o.Sheet != "" {
+		fmt.Fprintf(&b, "sheet = %s\n", literal(o.Sheet))
+	}
 	for _, s := range o.Set {
 		fmt.Fprintf(&b, "%s = %s\n", s.Key, literal(s.Value))
 	}
@@ -334,6 +341,8 @@ func parse(text string) (o *Options, at int, err error) {
 		case "kind":
 			o.Kind, ok = s.Value.(string)
 			ok = ok && (o.Kind == Orders || o.Kind == Customers)
+		case "sheet":
+			o.Sheet, ok = s.Value.(string)
 		case "columns":
 			o.Columns, ok = s.Value.([]string)
 		default:

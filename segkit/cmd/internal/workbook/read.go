@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,15 +74,42 @@ func (s *Source) Located(err error) error {
 	if !errors.As(err, &e) || e.Line == 0 || e.Row != 0 {
 		return err
 	}
-	line := e.Line
-	e.Row, e.Line = max(line-2+s.first, 1), 0
+	sheet, row := s.row(e.Line)
+	if sheet != "" {
+		e.File = fmt.Sprintf("%s, sheet %q", e.File, sheet)
+	}
+	e.Row, e.Line = row, 0
+	return err
+}
+
+var (
+	inLine  = regexp.MustCompile(`\bline \d+\b`)
+	inLines = regexp.MustCompile(`\blines (\d+) and (\d+)\b`)
+)
+
+// InRows says rows of the file where a sentence names lines of the CSV.
+func (s *Source) InRows(sentence string) string {
+	return inLine.ReplaceAllStringFunc(inLines.ReplaceAllString(sentence, "line $1 and line $2"), func(text string) string {
+		line, err := strconv.Atoi(strings.TrimPrefix(text, "line "))
+		if err != nil {
+			return text
+		}
+		sheet, row := s.row(line)
+		if sheet != "" {
+			return fmt.Sprintf("row %d of the sheet %q", row, sheet)
+		}
+		return fmt.Sprintf("row %d", row)
+	})
+}
+
+// row is where a line of the CSV stands in the file; the sheet is "" where there is only one.
+func (s *Source) row(line int) (sheet string, row int) {
 	for _, p := range slices.Backward(s.parts) {
 		if line >= p.line {
-			e.File, e.Row = fmt.Sprintf("%s, sheet %q", e.File, p.sheet), line-p.line+p.row
-			break
+			return p.sheet, line - p.line + p.row
 		}
 	}
-	return err
+	return "", max(line-2+s.first, 1)
 }
 
 func readSheet(path, name string, r io.ReaderAt, size int64) (*Source, error) {
