@@ -215,7 +215,7 @@ func TestScoreTakesOrderLines(t *testing.T) {
 	file(t, dir, "again.csv", text.String()+strings.Join(twice, ""))
 	for _, command := range [][]string{{"score", "shop.json", "again.csv", "-o", "-"}, {"track", "shop.json", "again.csv", "--history", "again_history.csv", "--no-refit"}} {
 		_, said, _ := answerOf(t, dir, "", command...)
-		if want := fmt.Sprintf(`it removed, by rule: "duplicate" 2 lines (%.1f).`, again); !strings.Contains(strings.Join(strings.Fields(said), " "), want) || !strings.Contains(said, "left 600 of 602 order lines") {
+		if want := fmt.Sprintf(`it removed, by rule: "duplicate" 2 lines (%.2f).`, again); !strings.Contains(strings.Join(strings.Fields(said), " "), want) || !strings.Contains(said, "left 600 of 602 order lines") {
 			t.Errorf("%v: want %s: %s", command, want, said)
 		}
 		command[2] = "orders.csv"
