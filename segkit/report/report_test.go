@@ -637,6 +637,10 @@ func TestForecastsFarOffAreNamed(t *testing.T) {
 			if got := p.farOff(); !slices.Equal(got, want) {
 				t.Errorf("%s, %v came: %q, want %q", w.Language, came, got, want)
 			}
+			p.c.Ahead = nil // a report that looks ahead to nothing speaks of no forecast
+			if got := p.farOff(); len(got) > 0 {
+				t.Errorf("%s: without a forecast it says %q", w.Language, got)
+			}
 		}
 	}
 }

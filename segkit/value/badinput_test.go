@@ -3,6 +3,7 @@ package value_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -108,6 +109,19 @@ func TestBadInputIsASentence(t *testing.T) {
 	} {
 		if c.err == nil || !errors.Is(c.err, c.kind) || !strings.Contains(c.err.Error(), c.says) {
 			t.Errorf("%v, want %q", c.err, c.says)
+		}
+	}
+}
+
+// Nobody was followed for less than no time, or for ever.
+func TestTimesOfSurvivalAreRefused(t *testing.T) {
+	for _, time := range []float64{-1, math.Inf(1), math.Inf(-1)} {
+		rows, err := table.New([]string{"a", "b"}, []table.Column{{Name: "weeks"}, {Name: "left"}}, []float64{3, 1, time, 0})
+		if err == nil {
+			_, err = value.SurvivalOf(rows, "weeks", "left", nil)
+		}
+		if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), "is no time that a customer was followed") || !strings.Contains(err.Error(), "row 2 (id b)") {
+			t.Errorf("%v: %v", time, err)
 		}
 	}
 }

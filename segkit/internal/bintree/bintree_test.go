@@ -83,6 +83,17 @@ func TestBinsKeepTheOrder(t *testing.T) {
 	})
 }
 
+// Few values are cut halfway between neighbours; where no number lies between them, or halfway is beyond all numbers, at the lower one.
+func TestNumbersAreCutHalfway(t *testing.T) {
+	next := math.Nextafter(8, 9)
+	if got := NumberBins([]float64{4, 1, next, 2, 8, math.NaN(), 2}).Cuts; !slices.Equal(got, []float64{1.5, 3, 6, 8}) {
+		t.Errorf("cut at %v, want 1.5, 3, 6, 8", got)
+	}
+	if got := NumberBins([]float64{math.MaxFloat64, -math.MaxFloat64}).Cuts; !slices.Equal(got, []float64{-math.MaxFloat64}) {
+		t.Errorf("opposite ends are cut at %v", got)
+	}
+}
+
 func TestUnseenLevelsAreMissing(t *testing.T) {
 	b := LevelBins([]float64{0, 1, 1}, 2)
 	if got := b.Codes([]float64{0, 1, 2, math.NaN()}); !slices.Equal(got, []uint8{0, 1, Missing, Missing}) {

@@ -34,3 +34,15 @@ func TestSDsOfRowsAreThoseOfColumns(t *testing.T) {
 		}
 	}
 }
+
+func TestZeroOne(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		values []float64
+		want   bool
+	}{{[]float64{0, 1, nan, 1}, true}, {[]float64{1, 1, 1}, false}, {[]float64{0, 0, nan}, false}, {[]float64{0, 1, 2}, false}, {[]float64{0, 1, .5}, false}, {[]float64{nan}, false}, {nil, false}} {
+		if got := ZeroOne(c.values); got != c.want {
+			t.Errorf("%v: %v", c.values, got)
+		}
+	}
+}
