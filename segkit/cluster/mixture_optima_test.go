@@ -107,6 +107,9 @@ func TestShortRunsOnASampleLeadAllRows(t *testing.T) {
 	}
 	got := fit(t, x, cluster.GaussianMixture{K: 3})
 	again := fit(t, x, cluster.GaussianMixture{Start: new(got.Assigner.(cluster.FittedMixture))})
+	if len(again.Restarts) != 1 {
+		t.Errorf("from given parameters there are %d starts", len(again.Restarts))
+	}
 	if got.Restarts.Hits() < 4 || again.Cost > got.Cost || got.Cost > again.Cost+1e-6*3000 {
 		t.Errorf("%d of 5 starts found three plain groups; cost %v, %v after further iterations", got.Restarts.Hits(), got.Cost, again.Cost)
 	}

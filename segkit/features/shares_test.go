@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -133,5 +134,24 @@ func TestSharesTakeMemoryOfWhatWasBought(t *testing.T) {
 	}
 	if few, many := bytes(100), bytes(1000); many > 2*few {
 		t.Errorf("100 levels take %d bytes, 1,000 take %d", few, many)
+	}
+}
+
+// Levels that come to the same name are told apart by numbers.
+func TestSharesOfLikeNames(t *testing.T) {
+	o, err := features.ParseOrders(strings.NewReader("order_id,order_date,customer_id,category,amount\n1,2024-01-15,a,Tea & co,4\n2,2024-01-15,a,tea-co,3\n3,2024-01-16,a,TEA CO,1\n"), "orders.csv", features.OrdersOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := o.Clean()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shares, err := c.Shares("category", time.Date(2024, 1, 20, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(shares.Names(), []string{"tea_co_share", "tea_co_share_2", "tea_co_share_3"}) || !slices.Equal(shares.Raw().Data, []float64{.5, .375, .125}) {
+		t.Errorf("%q: %v", shares.Names(), shares.Raw().Data)
 	}
 }

@@ -1,9 +1,11 @@
 package value_test
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -252,6 +254,15 @@ func TestGammaGammaOnCDNOW(t *testing.T) {
 		mean, want float64
 	}{{2, 22.35, 24.6586}, {1, 11.77, 18.9115}, {0, 0, 35.1710}, {7, 73.74, 71.4628}, {2, 25.55, 27.2824}} {
 		near(t, "mean of an order", m.Mean(c.x, c.mean), c.want, 3e-3) // lifetimes stops its search earlier
+	}
+	// Those who ordered again and brought nothing are left out, and counted.
+	with := *s
+	with.IDs, with.Repeats, with.Spend = append(slices.Clone(s.IDs), "x", "y"), append(slices.Clone(s.Repeats), 1, 3), append(slices.Clone(s.Spend), 0, -5)
+	with.Last, with.Age = append(slices.Clone(s.Last), 1, 2), append(slices.Clone(s.Age), 9, 9)
+	without, err := value.GammaGamma{}.Fit(&with)
+	check(t, err)
+	if without.LeftOut != m.LeftOut+2 || without.Value("p") != m.Value("p") || !slices.Contains(without.Doubts, fmt.Sprintf("%d customers who ordered again brought nothing, or less, and are left out.", m.LeftOut+2)) {
+		t.Errorf("%d and %d left out; %q", m.LeftOut, without.LeftOut, without.Doubts)
 	}
 }
 
