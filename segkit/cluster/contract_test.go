@@ -58,7 +58,7 @@ var contracts = []struct {
 		new: func(k int) cluster.KMethod { return cluster.KMedoids{K: k, Seed: 3, Distance: distance.Gower} }},
 	{name: "k-medoids by samples", predictsTraining: true, numbersOnly: true, scaled: 8,
 		new: func(k int) cluster.KMethod {
-			return cluster.KMedoids{K: k, Seed: 3, Exact: 1, Sample: 60, MaxIter: 2}
+			return cluster.KMedoids{K: k, Seed: 3, Exact: 1, Sample: 60, MaxIter: 1}
 		}},
 	{name: "k-prototypes", predictsTraining: true, scaled: 64,
 		new: func(k int) cluster.KMethod { return cluster.KPrototypes{K: k, Seed: 3} }},

@@ -126,6 +126,19 @@ func TestTimesOfSurvivalAreRefused(t *testing.T) {
 	}
 }
 
+// What customers who ordered once are taken to spend is said where there is one, and money.
+func TestSpendOfOnceIsSaid(t *testing.T) {
+	const said = "1 customer ordered once: their orders are taken to bring what those of all customers bring on average"
+	for _, c := range []struct {
+		of   value.Worth
+		want bool
+	}{{value.Worth{Money: true, Once: 1}, true}, {value.Worth{Money: true}, false}, {value.Worth{Once: 1}, false}} {
+		if notes := strings.Join(c.of.Sheet().Notes, " "); strings.Contains(notes, said) != c.want || strings.Contains(notes, "are taken to bring") != c.want {
+			t.Errorf("%+v: %s", c.of, notes)
+		}
+	}
+}
+
 // many is a summary of n customers who ordered on x days more each, at an even pace of a week, and were then watched for as long again.
 func many(n, x int) *value.Summary {
 	s := &value.Summary{}
