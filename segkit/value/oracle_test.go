@@ -335,6 +335,9 @@ func TestHoldoutOfCDNOW(t *testing.T) {
 		if customers != 2357 || math.Abs(expected-2357) > 1e-6 {
 			t.Errorf("%d customers counted, %v expected", customers, expected)
 		}
+		if none := h.Groups[0]; math.Abs(none.Expected-float64(none.Customers)) > 40 { // both models are known to fit these customers well
+			t.Errorf("%s: %d customers did not order again, %v were expected", h.Model, none.Customers, none.Expected)
+		}
 		for _, l := range h.Lift {
 			if l.ByModel > l.AtBest || l.AsLastTime > l.AtBest || l.ByModel < l.Customers {
 				t.Errorf("%+v", l)
