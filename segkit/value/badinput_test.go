@@ -139,6 +139,14 @@ func TestSpendOfOnceIsSaid(t *testing.T) {
 	}
 }
 
+// The share of a segment that is expected not to order stands in percent, and not at all where nobody is in it.
+func TestSharesOfSilenceAreInPercent(t *testing.T) {
+	rows := (&value.Worth{Days: 90, Segments: []value.SegmentWorth{{Segment: "calm", Customers: 4, Silent: .25}, {Segment: "none", Silent: .5}}}).Sheet().Rows
+	if rows[0][3] != "25" || rows[1][3] != sheet.Missing {
+		t.Errorf("%q", rows)
+	}
+}
+
 // many is a summary of n customers who ordered on x days more each, at an even pace of a week, and were then watched for as long again.
 func many(n, x int) *value.Summary {
 	s := &value.Summary{}
