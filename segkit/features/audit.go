@@ -341,37 +341,17 @@ func (l *lines) alike() string {
 
 // inCapitals tells of ids of customers that differ in capitals alone. Those that are e-mail addresses have a rule of their own.
 func (l *lines) inCapitals() string {
-	ids := slices.DeleteFunc(slices.Clone(l.customer.names), func(id string) bool { return strings.Contains(id, "@") })
-	small, capital := 0, 0
-	for _, id := range ids {
-		if id != strings.ToUpper(id) {
-			small++
+	n, a, b, seen := 0, "", "", map[string]string{} // each id as it was written first
+	for _, id := range l.customer.names {
+		if strings.Contains(id, "@") {
+			continue
 		}
-		if id != strings.ToLower(id) {
-			capital++
-		}
-	}
-	if small == 0 || capital == 0 {
-		return ""
-	}
-	written := strings.ToLower
-	if small < capital { // what few ids are not written like is quickly remembered
-		written = strings.ToUpper
-	}
-	otherwise := map[string]string{}
-	for _, id := range ids {
-		if plain := written(id); plain != id {
-			if _, ok := otherwise[plain]; !ok {
-				otherwise[plain] = id
-			}
-		}
-	}
-	n, a, b := 0, "", ""
-	for _, id := range ids {
-		if other, ok := otherwise[written(id)]; ok && other != id {
-			if n++; n == 1 {
-				a, b = other, id
-			}
+		plain := strings.ToLower(id)
+		other, ok := seen[plain]
+		if !ok {
+			seen[plain] = id
+		} else if n++; n == 1 {
+			a, b = other, id
 		}
 	}
 	if n == 0 {

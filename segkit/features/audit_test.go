@@ -54,7 +54,7 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 		"refunds under another name":    {"order_id,customer_id,date,amount,Refund\n1,a,2024-02-04,10,5\n", `If "Refund" has the money that was given back`},
 		"some with a currency":          {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,40\n3,b,2024-02-06,0\n", `1 cell of amount without a currency, the first "40" in line 3, counted as $ like the others`},
 		"all with a currency":           {short + "1,a,2024-02-04,$12.50\n2,b,2024-02-05,$40\n3,b,2024-02-06,0\n", ""},
-		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Counted is quantity × price. If "Rabatt %" is not taken off there yet, name a column with what the line came to as the amount.`},
+		"discounts":                     {"order_id,customer_id,date,quantity,price,Rabatt %\n1,a,2024-02-04,2,10,5\n", `Sales are counted as quantity × price. If "Rabatt %" still has to be taken off, name the column that holds what each line cost in the end as the amount.`},
 		"discounts beside amounts":      {"order_id,customer_id,date,quantity,price,Remise %,Montant TTC,Montant remise\n1,a,2024-02-04,2,10,5,19,1\n", `as the amount, perhaps "Montant TTC".`},
 	} {
 		o := read(t, c.file)

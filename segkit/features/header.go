@@ -359,11 +359,11 @@ func (p *plan) seekOthers(taken []bool) {
 		if may := slices.DeleteFunc(free(amounts...), isOff); len(may) > 0 {
 			net = ", perhaps " + p.namesOf(may[:min(len(may), 3)])
 		}
-		p.notes = append(p.notes, fmt.Sprintf("Counted is quantity × %s. If %s is not taken off there yet, name a column with what the line came to as the amount%s.", p.header[p.at[priceColumn]], p.namesOf(off), net))
+		p.notes = append(p.notes, fmt.Sprintf("Sales are counted as quantity × %s. If %s still has to be taken off, name the column that holds what each line cost in the end as the amount%s.", p.header[p.at[priceColumn]], p.namesOf(off), net))
 	}
 }
 
-// amounts are parts of the names of columns that may say what a line came to.
+// amounts are fragments of column names that suggest the final amount of a line.
 var amounts = []string{"amount", "total", "montant", "betrag", "summe", "umsatz", "importe", "importo", "bedrag", "totaal", "valor", "wartosc"}
 
 // discounts are parts of the names of columns of discounts.

@@ -267,7 +267,7 @@ func (l *look) add(lines *lines, chunks int, orders, customers *repeats.Hashes) 
 		if w.taken == unsure && w.of == statusColumn {
 			l.unsure = merged(l.unsure, w)
 		}
-		if w.of == directionColumn || w.back < w.lines { // what is no purchase, nobody is asked about
+		if w.of == directionColumn || w.back < w.lines { // nobody is asked about lines that are not purchases
 			l.heard(w)
 		}
 	}

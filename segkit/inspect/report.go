@@ -143,7 +143,7 @@ func (r *Report) sheet(say func(Answer) string, words func(string) string) sheet
 			form += " (" + c.Evidence + ")"
 		}
 		switch {
-		case c.Unread > 0 && c.Role == "": // nobody wants to read it so
+		case c.Unread > 0 && c.Role == "": // the column is not read at all, so no cell of it is wrong
 			form += fmt.Sprintf(", and %s not like that", wording.Plural(c.Unread, "cell"))
 		case c.Unread > 0:
 			form += fmt.Sprintf("; %s unreadable", wording.Plural(c.Unread, "cell"))

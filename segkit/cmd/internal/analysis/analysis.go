@@ -256,7 +256,7 @@ func (a *run) customers(asOf time.Time) (*table.Table, error) {
 	return t.Join(more)
 }
 
-// listed counts the customers of the orders whom the file of customers does not know. One that knows none of them says nothing, and is refused.
+// listed counts the customers who have orders but no row in the file of customers. A file without any of them is refused: its ids are read of the wrong column.
 func (a *run) listed(customers, more *table.Table) error {
 	known := map[string]bool{}
 	for _, id := range more.IDs() {
