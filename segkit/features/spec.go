@@ -80,10 +80,10 @@ func (s Spec) Table(o *Orders) (*table.Table, error) {
 	return c.Features(s.AsOf, s)
 }
 
-// Familiar refuses orders whose money is read of other columns than that of the orders that s was made of, or in another currency (Read). A column that has a new name is
-// answered by an option that names it (OrdersOptions.Amount). It also refuses orders whose status says other things than that of the orders that s was made of (Statuses) where Undone is among the rules: a word that is new, unless
-// it is known to stand, one that was taken for something else there, and no status at all. Options of reading that say what came to nothing (OrdersOptions.Undone) answer
-// that. The note is a sentence where there is nothing to compare with, "" otherwise. It costs O(lines).
+// Familiar refuses orders that were read differently from those that s was made of. There are two ways to differ. Their money comes from other columns or is in
+// another currency (Read): an option that names the column, such as OrdersOptions.Amount, answers that. Or, where Undone is among the rules, their status says other
+// things (Statuses): a word that is new, unless it is known to stand; one that was taken for something else; or no status at all. OrdersOptions.Undone answers that.
+// The note is a sentence where there is nothing to compare with, "" otherwise. It costs O(lines).
 func (s Spec) Familiar(o *Orders) (note string, err error) {
 	if o == nil {
 		return "", fault.Nil("features.Spec.Familiar", "orders")
