@@ -114,13 +114,16 @@ func TestHostileNamesOfOrderLines(t *testing.T) {
 	})
 }
 
-// underNames is a source whose columns have the name in theirs, but for the status, which sentences name by its column.
+// underNames is a source whose columns have the name in theirs, but for the status, which sentences name, and what the money is read of, which the features remember.
 func underNames(from engine.Source, name string) engine.Source {
-	query := []string{"line", "status", "channel", "country"}
+	kept := []string{"line", "status", "price", "quantity"}
+	query := slices.Clone(from.Descriptors)
 	out := from
 	out.Columns = map[string]string{}
 	for meaning, column := range from.Columns {
-		if out.Columns[meaning] = column; meaning != "line" && meaning != "status" {
+		if out.Columns[meaning] = column; slices.Contains(kept, meaning) {
+			query = append(query, column)
+		} else {
 			out.Columns[meaning] = name + meaning
 			query = append(query, column+` AS "`+strings.ReplaceAll(name+meaning, `"`, `""`)+`"`)
 		}
