@@ -100,7 +100,7 @@ func (o *Orders) troubles(r *run, v *view, lacking bool, words []wordCount) ([]t
 		{name: "negative price", remedy: "features.NegativePrice", condition: o.belowZero()},
 	}
 	if o.has("order") {
-		kinds = append(kinds, trouble{name: "no order number", remedy: "none: what such a customer buys on one day is an order", condition: "number IS NULL"})
+		kinds = append(kinds, trouble{name: "no order number", remedy: "none: what such a customer buys on one day counts as an order", condition: "number IS NULL"})
 	}
 	if lacking {
 		kinds = append(kinds,
@@ -150,7 +150,7 @@ func (o *Orders) otherSpellings(r *run, v *view) (kinds []trouble, err error) {
 		kinds = append(kinds, trouble{name: "e-mail in another case", remedy: "features.SameEmail", condition: "customer LIKE '%@%'" + among})
 	}
 	if ids > 0 || r.options.DryRun {
-		kinds = append(kinds, trouble{name: "customer id in another case", remedy: "if they are one customer, write the id one way in the file", condition: "customer NOT LIKE '%@%'" + among})
+		kinds = append(kinds, trouble{name: "customer id in another case", remedy: "if they are one customer, spell the id the same way throughout the file", condition: "customer NOT LIKE '%@%'" + among})
 	}
 	return kinds, nil
 }
@@ -195,7 +195,7 @@ func (o *Orders) extremes(r *run, v *view) ([]trouble, error) {
   FROM (SELECT ABS(amount) AS size, COUNT(*) AS n FROM (%s) AS a GROUP BY ABS(amount)) AS sizes) AS ranked WHERE 2 * upto > n`, v.sql("amount", "amount <> 0")), &limit); err != nil {
 		return nil, err
 	}
-	return []trouble{{name: "extreme amount", remedy: "look at them; log1p or Winsor keep them from ruling", condition: fmt.Sprintf("ABS(%s) > %s", o.e.speaks.double("amount"), o.e.speaks.SQL().Double(limit*farOut))}}, nil
+	return []trouble{{name: "extreme amount", remedy: "look at them; log1p or Winsor keeps them from dominating", condition: fmt.Sprintf("ABS(%s) > %s", o.e.speaks.double("amount"), o.e.speaks.SQL().Double(limit*farOut))}}, nil
 }
 
 // farDates are lines dated half a year or more away from most of the orders.

@@ -229,18 +229,18 @@ func (f *csvFile) end() error {
 	}
 	switch inWide, inHalf, inForeign := f.encodings[wide], f.encodings[half], f.encodings[foreign]; {
 	case inHalf != nil && inForeign == nil:
-		return at(inHalf, "ends in half a character: the text was cut after so many bytes", "export the column in full, or mend the cell")
+		return at(inHalf, "ends in the middle of a character: the text was cut off after a fixed number of bytes", "export the column in full, or mend the cell")
 	case inWide != nil && inForeign != nil:
 		return at(inForeign, fmt.Sprintf("is not UTF-8, though the text %q in line %d is", wording.Clip(inWide.cell), inWide.line), "export the file in one encoding, UTF-8 if there is a choice")
 	}
 	if f.blank > 0 {
-		f.notes = append(f.notes, fmt.Sprintf("%s without any text left out.", wording.Plural(f.blank, "line")))
+		f.notes = append(f.notes, fmt.Sprintf("Left out: %s without any text.", wording.Plural(f.blank, "line")))
 	}
 	if len(f.held) > 0 {
-		f.notes = append(f.notes, fmt.Sprintf("%s of totals at the end left out: %q in line %d.", wording.Plural(len(f.held), "line"), wording.Clip(first(f.held[0].cells)), f.held[0].line))
+		f.notes = append(f.notes, fmt.Sprintf("Left out: %s of totals at the end, %q in line %d.", wording.Plural(len(f.held), "line"), wording.Clip(first(f.held[0].cells)), f.held[0].line))
 	}
 	if f.remark != nil {
-		f.notes = append(f.notes, fmt.Sprintf("What stands below the last customer was left out: %q in line %d.", wording.Clip(f.remark.cells[0]), f.remark.line))
+		f.notes = append(f.notes, fmt.Sprintf("What follows the last customer was left out: %q in line %d.", wording.Clip(f.remark.cells[0]), f.remark.line))
 	}
 	return io.EOF
 }

@@ -41,7 +41,7 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		"words with numbers":      {column("plan", "plan 1", "plan 2", "plan 3"), ""},
 		"e-mails in another case": {"id;v\nAnn@x.org;1\nann@x.org;2\n", `"Ann@x.org" and "ann@x.org"`},
 		"zeros lost":              {"id;v\n00123;1\n123;2\n", `"00123" and "123"`},
-		"a mean below the total":  {"id;v\na;1\nb;2\nSumme;3\nMittelwert;1,5\n", "2 lines of totals at the end left out"},
+		"a mean below the total":  {"id;v\na;1\nb;2\nSumme;3\nMittelwert;1,5\n", "Left out: 2 lines of totals at the end"},
 	} {
 		table := tableOf(t, c.file)
 		if got := strings.Join(table.Summary().Notes, " "); !strings.Contains(got, c.said) || c.said == "" && got != "" {

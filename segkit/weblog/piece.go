@@ -389,10 +389,10 @@ func (j *joiner) log() (*log, error) {
 		return nil, err
 	}
 	if j.out.blank > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("%s without any text left out.", wording.Plural(j.out.blank, "line")))
+		p.notes = append(p.notes, fmt.Sprintf("Left out: %s without any text.", wording.Plural(j.out.blank, "line")))
 	}
 	if j.out.odd > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("%s not in the Combined Log Format left out.", wording.Plural(j.out.odd, "line")))
+		p.notes = append(p.notes, fmt.Sprintf("Left out: %s not in the Combined Log Format.", wording.Plural(j.out.odd, "line")))
 	}
 	l.notes = p.notes
 	l.finish()

@@ -4,7 +4,7 @@ import "testing"
 
 func TestSentencesForTheCommand(t *testing.T) {
 	for said, want := range map[string]string{
-		`set features.OrdersOptions.Amount = "Line total" if it is of the line`: `set --role amount='Line total' if it is of the line`,
+		`set features.OrdersOptions.Amount = "Line total" if it is for the line`: `set --role amount='Line total' if it is for the line`,
 		`set OrdersOptions.Customer, perhaps to "mail"`:                         `set --role customer=COLUMN, perhaps to "mail"`,
 		`set features.OrdersOptions.Decimal to ','`:                             `set --decimal to ','`,
 		`give it in features.OrdersOptions.DateLayout`:                          `give it in --date`,

@@ -50,7 +50,7 @@ const sampled = 400
 // *fault.CellError to which the caller adds its own name and that of the file.
 func Recognise(t *Text, g Given) (*Layout, error) {
 	if len(bytes.TrimSpace(t.Start)) == 0 && t.Whole {
-		return nil, &fault.CellError{Why: "the file is empty", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
+		return nil, &fault.CellError{Why: "the file is empty", Remedy: "check that the export finished", Err: fault.ErrEmpty}
 	}
 	l := &Layout{}
 	if t.Encoding != "" {
