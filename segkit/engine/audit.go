@@ -72,7 +72,7 @@ func (o *Orders) AuditContext(ctx context.Context) (*features.Audit, error) {
 	}
 	a.Facts = append(a.Facts, o.saidInWords(words)...)
 	if !o.has(lineColumn) {
-		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column says in which order the lines stand. A source that names such a column as "line" has them looked for.`)
+		a.Facts = append(a.Facts, `Lines that are dated earlier than the line before were not looked for: no column gives the order of the lines. A source that names such a column as "line" has them looked for.`)
 	}
 	asked, err := o.askCurrency(r, v)
 	if err != nil {

@@ -563,7 +563,7 @@ func TestManyBlocksAreOneTable(t *testing.T) {
 		t.Errorf("another table, %v", err)
 	}
 	twice := text + "C000007,1,x\n"
-	if _, err := ParseCSV(strings.NewReader(twice), "x.csv", "id"); err == nil || !strings.Contains(err.Error(), "already stands in line 16") {
+	if _, err := ParseCSV(strings.NewReader(twice), "x.csv", "id"); err == nil || !strings.Contains(err.Error(), "is already in line 16") {
 		t.Errorf("a repeated id: %v", err)
 	}
 }

@@ -166,7 +166,7 @@ func (f *csvFile) row() (cells []string, line int, err error) {
 			}
 			switch {
 			case len(cells[j]) > mostCell:
-				return nil, 0, f.errorAt(line, "check that this is a CSV file with one row a line", "has more than 1 MB of text in cell %d", j+1)
+				return nil, 0, f.errorAt(line, "check that this is a CSV file with one row per line", "has more than 1 MB of text in cell %d", j+1)
 			case strings.IndexByte(cells[j], 0) >= 0:
 				return nil, 0, f.nul(line)
 			}
@@ -255,7 +255,7 @@ func (f *csvFile) errorAt(line int, remedy, why string, args ...any) error {
 }
 
 func (f *csvFile) nul(line int) error {
-	return f.errorAt(line, `save it as "CSV UTF-8"`, "holds a NUL byte, so this is no text file, or one in UTF-16 of which a part is missing")
+	return f.errorAt(line, `save it as "CSV UTF-8"`, "holds a NUL byte, so this is not a text file, or it is UTF-16 with a part missing")
 }
 
 // noRows is the error for a file that ends behind its header.
@@ -278,7 +278,7 @@ func (f *csvFile) quoteError(err error) error {
 	var at *csv.ParseError
 	switch {
 	case errors.Is(err, errTooLong):
-		return f.errorAt(f.last+1, "close it, or mend the line", "begins a row of more than 16 MB: a double quote is left open, or this is no CSV file")
+		return f.errorAt(f.last+1, "close it, or mend the line", "begins a row of more than 16 MB: a double quote is left open, or this is not a CSV file")
 	case !errors.As(err, &at):
 		return f.refused(err)
 	case errors.Is(at.Err, csv.ErrBareQuote):

@@ -21,7 +21,7 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		file string
 		said string // "" for nothing
 	}{
-		"ages":                    {column("age", "34", "45", "-1", "999", "28", "999", "61"), `"age" holds −1 in 1 row and 999 in 2 rows, apart from all its other values`},
+		"ages":                    {column("age", "34", "45", "-1", "999", "28", "999", "61"), `"age" holds −1 in 1 row and 999 in 2 rows, far from all its other values`},
 		"an income":               {column("income", "30000", "45000", "9999999", "51000"), `list "9999999" among CSVOptions.Missing`},
 		"two codes":               {column("children", "-99", "-1", "0", "2", "1"), "holds −99 in 1 row and −1 in 1 row"},
 		"losses":                  {column("profit", "-1", "-7", "30", "12"), ""},
@@ -34,7 +34,7 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		"days in digits":          {column("when", "20240305", "20230117"), `(20230117 is 2023-01-17)`},
 		"large numbers":           {column("v", "20240305", "20231317"), ""},
 		"milliseconds":            {column("t", "1577836800000", "1580515200000"), `"unix ms"`},
-		"levels in another case":  {column("gender", "M", "F", "m"), `levels that may be one, as "M" and "m"`},
+		"levels in another case":  {column("gender", "M", "F", "m"), `levels that may be the same, such as "M" and "m"`},
 		"an accent in two":        {column("city", "K\u00f6ln", "Ko\u0308ln", "Bonn"), `"Ko\u0308ln" and "K\u00f6ln"`},
 		"numbers with a unit":     {column("distance", "5 km", "12,5 km", "7 km"), `write "km" into its name`},
 		"bands":                   {column("age", "18-24", "25-34", "35-44"), ""},

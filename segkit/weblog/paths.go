@@ -118,7 +118,7 @@ func (o PathsOptions) parse(r *reading, in io.Reader) (*log, error) {
 		}
 	}
 	if err := lines.Err(); err == bufio.ErrTooLong {
-		return nil, r.bad(number+1, "is longer than 8 MB, so this is no list of pages", "check the file")
+		return nil, r.bad(number+1, "is longer than 8 MB, so this is not a list of pages", "check the file")
 	} else if err != nil {
 		return nil, r.refused(err)
 	}

@@ -419,9 +419,9 @@ func (j *joiner) counts(l *log) error {
 		for i, v := range n.values {
 			switch {
 			case v < 0:
-				return wrong(int(l.line[i]), fmt.Sprint(v), "is less than nothing")
+				return wrong(int(l.line[i]), fmt.Sprint(v), "is negative")
 			case k < len(p.pages) && v != math.Trunc(v):
-				return wrong(int(l.line[i]), fmt.Sprint(v), "is no whole number of pages")
+				return wrong(int(l.line[i]), fmt.Sprint(v), "is not a whole number of pages")
 			case k < len(p.pages) && v > math.MaxInt32/64:
 				return wrong(int(l.line[i]), fmt.Sprint(v), "is more pages than any visit has")
 			}

@@ -76,7 +76,7 @@ func (r *reading) parse(in io.Reader) (*log, error) {
 	}
 	p.lookForAgents(start)
 	if unread := p.unread(); len(unread) > 0 {
-		p.notes = append(p.notes, fmt.Sprintf("Not read, as their headers say nothing that is known: %s. %s names columns, also those to keep as Descriptors.", wording.Clip(sheet.List(unread)), optionsName))
+		p.notes = append(p.notes, fmt.Sprintf("Not read, since their headers are not recognised: %s. %s names columns, including those to keep as Descriptors.", wording.Clip(sheet.List(unread)), optionsName))
 	}
 	return r.lines(text.Rest(), p, l.Before, func() func(b *piece, data []byte) []byte {
 		s := records.NewScanner(p.comma, len(p.header))

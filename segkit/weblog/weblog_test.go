@@ -388,7 +388,7 @@ func TestEventsAreNoPages(t *testing.T) {
 	if err != nil || !slices.Contains(m, orderlines.Mapping{Meaning: "customer", Header: "user_id"}) || !slices.Contains(m, orderlines.Mapping{Meaning: "visitor", Header: "user_pseudo_id"}) {
 		t.Errorf("%v: %v", m, err)
 	}
-	if said := strings.Join(v.Audit().Facts, "\n"); !strings.Contains(said, "5 of 8 lines are events that are no pages: pages are lines of page_view and screen_view") || !strings.Contains(said, "1 of 3 visits (33.3 %) have one page") {
+	if said := strings.Join(v.Audit().Facts, "\n"); !strings.Contains(said, "5 of 8 lines are events other than pages: pages are lines of page_view and screen_view") || !strings.Contains(said, "1 of 3 visits (33.3 %) have one page") {
 		t.Errorf("%s", said)
 	}
 	x, err := clean(t, v).Features(day("2025-04-30"), weblog.Spec{Features: []string{"pages", "bounce_share", "duration", "order_visits", "pages_tents", "first_kind", "last_kind"}})

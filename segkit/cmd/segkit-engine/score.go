@@ -22,7 +22,7 @@ type scoreCmd struct {
 	Model string `arg:"" help:"Model, as segkit segment, segkit report or a notebook wrote it."`
 	connection
 	into
-	AsOf string `name:"as-of" placeholder:"DAY" help:"Of order lines: the last day that counts, as in 2025-09-30."`
+	AsOf string `name:"as-of" placeholder:"DAY" help:"For order lines: the last day that counts, as in 2025-09-30."`
 }
 
 func (c *scoreCmd) Run(ctx context.Context) error {
@@ -67,7 +67,7 @@ func (i into) check(ctx context.Context, s *session) error {
 	_, file := formats[filepath.Ext(i.Into)]
 	switch {
 	case s.target.InMemory() && !file:
-		return fault.Errorf(fault.ErrOption, "segkit: --into %s: the database is in memory, and the table would end with it: name a file such as segments.parquet", i.Into)
+		return fault.Errorf(fault.ErrOption, "segkit: --into %s: the database is in memory, and the table would go with it: name a file such as segments.parquet", i.Into)
 	case !s.target.InMemory() && file:
 		return fault.Errorf(fault.ErrOption, "segkit: --into %s: want the name of a table", i.Into)
 	case file:
@@ -107,7 +107,7 @@ func (s *session) canWrite(flag, path string) error {
 	}
 	tried, err := atomicfile.Begin(path)
 	if err != nil {
-		return fault.Errorf(fault.ErrOption, "segkit: %s %s: no file can be made in the folder %s: look whether it is there, and yours to write to", flag, path, filepath.Dir(path))
+		return fault.Errorf(fault.ErrOption, "segkit: %s %s: no file can be made in the folder %s: check that it exists, and that you may write to it", flag, path, filepath.Dir(path))
 	}
 	tried.Abort()
 	return nil

@@ -242,7 +242,7 @@ func TestReportBesideAnEarlierOne(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, pdfFile), []byte("old"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if text := said("De Buitenman"); !strings.HasSuffix(text, "Of an earlier report, and not written anew: report.pdf.\n") {
+	if text := said("De Buitenman"); !strings.HasSuffix(text, "Left from an earlier report: report.pdf.\n") {
 		t.Error(text)
 	}
 	titled("De Buitenman")

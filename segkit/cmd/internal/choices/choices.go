@@ -106,7 +106,7 @@ func Rule(name string) (features.Rule, error) {
 
 // RulesHelp lists the rules of cleaning and those that are usual, for the help of a command.
 func RulesHelp() string {
-	return fmt.Sprintf("The rules of cleaning (--rules) are: %s. The usual list: --rules %q, with %q behind %q where lines lack a date, a quantity, a price or an amount.",
+	return fmt.Sprintf("The rules of cleaning (--rules) are: %s. The usual list: --rules %q, with %q after %q where lines lack a date, a quantity, a price or an amount.",
 		Names(rules), Names(features.UsualRules), features.MissingValue.Name, features.NoCustomer.Name)
 }
 

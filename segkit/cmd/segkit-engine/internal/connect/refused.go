@@ -43,7 +43,7 @@ func (t Target) why(err error) string {
 		case "28P01", "28000":
 			return "the server does not let this user in: look at the user in the URL, and at the password in PGPASSWORD or ~/.pgpass"
 		case "3D000":
-			return "there is no database of this name: look at what stands behind the last slash of the URL"
+			return "there is no database of this name: look at what follows the last slash of the URL"
 		case "53300":
 			return "the server has as many connections as it takes: try again later"
 		}
@@ -71,7 +71,7 @@ func (t Target) why(err error) string {
 		return "the two sides do not agree on encryption: look at ?SSL= or ?sslmode= in the URL (" + legible(err.Error()) + ")"
 	case has("options were not recognized"):
 		_, names, _ := strings.Cut(text, "recognized: ")
-		return "DuckDB has no setting of the name " + legible(names) + ": look behind the ? of the URL"
+		return "DuckDB has no setting of the name " + legible(names) + ": look after the ? in the URL"
 	case has("corrupt database file"):
 		return "the file is damaged: bring back a copy of it"
 	case has("version number", "newer version", "serialization error", "deserialize"):
@@ -86,7 +86,7 @@ func (t Target) why(err error) string {
 	case has("out of memory"):
 		return "the memory_limit in the URL is too small to begin: want memory_limit=100MB or more"
 	case has("permission denied"):
-		return "the file is not yours to read and write; ?access_mode=read_only in the URL is enough to inspect it and to make features"
+		return "you may not read and write the file; ?access_mode=read_only in the URL is enough to inspect it and to make features"
 	}
 	return legible(err.Error())
 }
