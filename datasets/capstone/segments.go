@@ -54,7 +54,7 @@ func gradeNumber(few, number *Criterion, b *known, s *table.Segments) {
 	if s.K() >= least && s.K() <= most && smallest >= share {
 		few.Points = few.Of
 	} else {
-		few.Hint = "few houses can treat more than five groups in as many ways, and a handful of customers is no segment (lesson 11)"
+		few.Hint = "few companies can treat more than five groups differently, and a handful of customers is not a segment (lesson 11)"
 	}
 	number.Found = plural(s.K(), "segment")
 	if s.K() == b.kinds {
@@ -131,7 +131,7 @@ func gradeRules(c *Criterion, b, unseen *known, h HandIn) {
 	if fidelity >= enough {
 		c.Points = c.Of
 	} else {
-		c.Hint = "one condition more (MaxConditions), or fewer segments"
+		c.Hint = "one more condition (MaxConditions), or fewer segments"
 	}
 }
 

@@ -299,7 +299,7 @@ func (r *reading) planned(text *layout.Text) (err error) {
 	l := r.layout
 	if n := len(l.Periods); n > 2 && r.wide == nil {
 		return &question{answers: []kept.Setting{{Key: "wide", Value: "last"}, {Key: "wide", Value: "first"}}, CellError: &fault.CellError{Op: "features.ReadOrders", File: r.file, Line: l.Line, Err: fault.ErrSchema,
-			Why:    fmt.Sprintf("the header has a column for each of %d months (%q to %q): what a customer bought in a month tells us neither the orders nor their days", n, l.Periods[0], l.Periods[n-1]),
+			Why:    fmt.Sprintf("the header has a column for each of %d months (%q to %q): what a customer bought in a month shows neither single orders nor their days", n, l.Periods[0], l.Periods[n-1]),
 			Remedy: `set features.OrdersOptions.Wide to "last" or "first" to take each cell as one order on that day of its month, or read the file as a customer table with table.ReadCSV`}}
 	}
 	o := r.o

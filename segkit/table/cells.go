@@ -306,7 +306,7 @@ func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Num
 	case r.fixed:
 		e.Remedy = "mend the cell, or leave it empty if nothing is known"
 	case !r.fromFile:
-		e.Remedy = "mend the cell in the frame, or read the file with table.ReadCSV, which can say more"
+		e.Remedy = "mend the cell in the frame, or read the file with table.ReadCSV, which has more options"
 	case seen.Count() == 0:
 		e.Remedy = "write the numbers in one way, or read the column as text with " + asText
 	case len(strange) > 3 || len(strings.Join(strange, "")) > 60:

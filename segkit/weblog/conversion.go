@@ -70,7 +70,7 @@ func (c *Cleaned) Conversion(asOf time.Time, orders ...*features.Cleaned) (*Conv
 	return recall(c.Visits, "conversion", spec.text()+key, func(v *view) (*Conversion, error) {
 		switch {
 		case !v.dated:
-			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Conversion: the file does not say when visits were")
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Conversion: the file does not say when visits took place")
 		case bought == nil && !v.ordered:
 			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Conversion: the file does not say who bought: give the orders, or name the column in %s.Ordered or the pages in %s.Order", optionsName, optionsName)
 		}

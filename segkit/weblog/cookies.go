@@ -41,7 +41,7 @@ func (c *Cleaned) Cookies(asOf time.Time, life int) (*Cookies, error) {
 	}
 	return recall(c.Visits, "cookies", fmt.Sprint(spec.text(), life), func(v *view) (*Cookies, error) {
 		if !v.dated {
-			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Cookies: the file does not say when visits were")
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: weblog.Cleaned.Cookies: the file does not say when visits took place")
 		}
 		m, err := c.maker(v, spec)
 		if err != nil {

@@ -106,7 +106,7 @@ func asOfDay(asOf time.Time, f *facts) (time.Time, error) {
 	case !f.Dated && asOf.IsZero():
 		return asOf, nil
 	case !f.Dated:
-		return refuse("give a zero date", "the file does not say when visits were, so there is no as-of date")
+		return refuse("give a zero date", "the file does not say when visits took place, so there is no as-of date")
 	case asOf.IsZero() && f.Last-daysKept < f.First:
 		return refuse("give an as-of date", "without an as-of date, %d days are kept for checking, but the visits span only %s to %s", daysKept, dateText(f.First), dateText(f.Last))
 	case asOf.IsZero():

@@ -37,7 +37,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 		var spec features.Spec
 		if s.source.id == "" { // rules and features as the model was made
 			if model.Spec == nil {
-				return fault.Errorf(fault.ErrSchema, "segkit: %s was not made from order lines, and does not say how customers are made of them: fit one with segkit segment", c.Model)
+				return fault.Errorf(fault.ErrSchema, "segkit: %s was not made from order lines, and does not say how customers are made from them: fit one with segkit segment", c.Model)
 			}
 			if spec, err = features.ParseSpec(model.Spec); err != nil {
 				return err

@@ -73,7 +73,7 @@ func (c *segmentCmd) Run(ctx context.Context) error {
 
 // quality says what is known of a fit, in a sentence.
 func quality(f *engine.Fit) string {
-	text := fmt.Sprintf("Fitted on %s; the cost, which adds up the squared distances of all customers to the centres of their segments, is %s exactly", f.Kind, sheet.Number(f.Cost))
+	text := fmt.Sprintf("Fitted on %s; the cost, the sum of the squared distances of all customers to the centres of their segments, is exactly %s", f.Kind, sheet.Number(f.Cost))
 	if f.Kind == engine.Grid { // |√Cost - √CellsCost| is at most √Within for the best centres as well
 		text += fmt.Sprintf(", and its square root is within %s of that on the cells", sheet.Number(math.Sqrt(f.Within)))
 	}

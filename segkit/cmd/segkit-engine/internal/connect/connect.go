@@ -73,7 +73,7 @@ func (t Target) Reads(path string) bool {
 func Parse(text string) (Target, error) {
 	scheme, rest, ok := strings.Cut(text, "://")
 	if !ok {
-		return Target{}, errors.New("segkit: --engine wants a URL that begins with duckdb://, postgres:// or trino://")
+		return Target{}, errors.New("segkit: --engine needs a URL that begins with duckdb://, postgres:// or trino://")
 	}
 	if scheme == DuckDB {
 		return parseDuckDB(rest)

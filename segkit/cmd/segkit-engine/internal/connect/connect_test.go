@@ -155,7 +155,7 @@ func TestAnEngineThatIsNotThere(t *testing.T) {
 	for url, want := range map[string]string{
 		"postgres://me@127.0.0.1:1/db":              "connecting to PostgreSQL: nothing answers at that address",
 		"postgres://me@/db?host=" + dir:             "connecting to PostgreSQL: there is no socket in that folder",
-		"postgres://me@nowhere.invalid/db":          "no machine has the name nowhere.invalid",
+		"postgres://me@nowhere.invalid/db":          "no machine is named nowhere.invalid",
 		"trino://me@127.0.0.1:1/hive/shop?SSL=true": "connecting to Trino: no",
 		"duckdb://" + text:                          "holds no database of DuckDB",
 		"duckdb://" + damaged:                       "the file is damaged",
