@@ -69,7 +69,7 @@ func TestSuspiciousLinesAreTold(t *testing.T) {
 func TestCapitalsMakeNoOtherCustomerOfAnOrder(t *testing.T) {
 	for second, shared := range map[string]bool{"C7": false, "c8": true} {
 		notes, err := read(t, short+"1,c7,2024-01-05,10\n1,"+second+",2024-01-05,11\n").Notes()
-		if got := strings.Join(notes, " "); err != nil || strings.Contains(got, "of several customers") != shared {
+		if got := strings.Join(notes, " "); err != nil || strings.Contains(got, "by several customers") != shared {
 			t.Errorf("c7 and %s: noted %q; %v", second, got, err)
 		}
 	}
@@ -126,7 +126,7 @@ func TestTheLastDayIsNoMistypedYear(t *testing.T) {
 	for name, c := range map[string]struct {
 		more, said string
 	}{
-		"no end":       {"900,c1,9999-12-31,10\n", "that is of 9999-12-31, and nearly all others end on 2023-12-"},
+		"no end":       {"900,c1,9999-12-31,10\n", "that one is dated 9999-12-31, and nearly all others end on 2023-12-"},
 		"as usual":     {"900,c1,2023-12-31,10\n", ""},
 		"a new season": {"900,c1,2024-10-31,10\n901,c2,2024-11-30,10\n902,c3,2024-12-30,10\n903,c4,2024-12-31,10\n904,c1,2024-12-31,10\n905,c1,2024-12-31,10\n906,c1,2024-12-31,10\n907,c1,2024-12-31,10\n908,c1,2024-12-31,10\n909,c1,2024-12-31,10\n910,c1,2024-12-31,10\n911,c1,2024-12-31,10\n", ""},
 	} {

@@ -215,7 +215,7 @@ func TestWhatIsNoOrderFile(t *testing.T) {
 		"Excel renamed":       {"PK\x03\x04" + strings.Repeat("\x00\x01", 100), "workbook"},
 		"old Excel renamed":   {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 500), ".xls"},
 		"page named .csv":     {"<html><body><table><tr><td>order_id</td></tr></table>", "HTML"},
-		"half a character":    {short + "1,caf\xc3,2024-01-05,10\n2,b,2024-01-06,11\n", "half a character"},
+		"half a character":    {short + "1,caf\xc3,2024-01-05,10\n2,b,2024-01-06,11\n", "the middle of a character"},
 		"quote never closed":  {good + "2,\"b,2024-01-05,10\n" + strings.Repeat("3,c,2024-01-05,10\n", 10<<20/18), "not closed"},
 		"cells of 10 MB":      {good + "2," + strings.Repeat("b", 10<<20) + ",2024-01-05,10\n", "bytes"},
 		"one line of 20 MB":   {strings.Repeat("b", 20<<20), "no CSV file"},

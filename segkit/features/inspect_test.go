@@ -387,7 +387,7 @@ func TestInspectRefusesWhatIsNoFile(t *testing.T) {
 		"binary":    {string(make([]byte, 5000)), "binary file"},
 		"workbook":  {"PK\x03\x04....", "workbook"},
 		"empty":     {"", "the file is empty"},
-		"half":      {"order_id,customer_id,date,amount\n1,M\xc3\xbcll\xc3,2024-01-05,3\n2,b,2024-01-05,3\n", "half a character"},
+		"half":      {"order_id,customer_id,date,amount\n1,M\xc3\xbcll\xc3,2024-01-05,3\n2,b,2024-01-05,3\n", "the middle of a character"},
 		"open":      {"order_id,customer_id,date,amount\n1,a,2024-01-05,3\n2,\"b,2024-01-05,3\n" + strings.Repeat("3,c,2024-01-06,4\n", 700_000), "not closed within 1 MB"},
 		"huge":      {"order_id,customer_id,date,amount\n1," + strings.Repeat("x", 10<<20) + ",2024-01-05,3\n2,b,2024-01-05,3\n", "field 2 has more than"},
 		"ragged":    {"order_id,customer_id,date,amount\n1,a,2024-01-05,3\n2,b,3\n4,c,3\n5,a,2024-01-05,3\n", "line 3: has 3 fields"},

@@ -36,7 +36,7 @@ func TestSuspiciousColumnsAreTold(t *testing.T) {
 		"milliseconds":            {column("t", "1577836800000", "1580515200000"), `"unix ms"`},
 		"levels in another case":  {column("gender", "M", "F", "m"), `levels that may be the same, such as "M" and "m"`},
 		"an accent in two":        {column("city", "K\u00f6ln", "Ko\u0308ln", "Bonn"), `"Ko\u0308ln" and "K\u00f6ln"`},
-		"numbers with a unit":     {column("distance", "5 km", "12,5 km", "7 km"), `write "km" into its name`},
+		"numbers with a unit":     {column("distance", "5 km", "12,5 km", "7 km"), `put "km" into its name`},
 		"bands":                   {column("age", "18-24", "25-34", "35-44"), ""},
 		"words with numbers":      {column("plan", "plan 1", "plan 2", "plan 3"), ""},
 		"e-mails in another case": {"id;v\nAnn@x.org;1\nann@x.org;2\n", `"Ann@x.org" and "ann@x.org"`},
@@ -85,7 +85,7 @@ func TestSumsAreMadeFromTheirParts(t *testing.T) {
 		if err != nil || !slices.Equal(of.Ancestry.Columns, c.parts) {
 			t.Errorf("%s: %s is made from %q, want %q; %v", name, c.column, of.Ancestry.Columns, c.parts, err)
 		}
-		if noted := strings.Contains(strings.Join(table.Summary().Notes, " "), "adds up"); noted != (c.parts != nil) && c.column != "jan" {
+		if noted := strings.Contains(strings.Join(table.Summary().Notes, " "), "is the sum of"); noted != (c.parts != nil) && c.column != "jan" {
 			t.Errorf("%s: noted %v", name, noted)
 		}
 	}

@@ -467,7 +467,7 @@ func TestBadInput(t *testing.T) {
 		{"two zones", "visitor,time,page\na,2025-01-01T10:00:00Z,/\na,2025-01-01T10:00:00+01:00,/\n", weblog.VisitsOptions{}, []string{"line 3", "zone", "VisitsOptions.Zone"}},
 		{"ragged", "visitor,time,page\na,2025-01-01 10:00:00\n", weblog.VisitsOptions{}, []string{"line 2", "2 fields", "3 columns"}},
 		{"header twice", "visitor,time,page\na,2025-01-01 10:00:00,/\nvisitor,time,page\n", weblog.VisitsOptions{}, []string{"line 3", "second time"}},
-		{"pages", "visitor,time,pages\na,2025-01-01 10:00:00,-3\n", weblog.VisitsOptions{}, []string{"line 2", `"pages"`, "less than nothing"}},
+		{"pages", "visitor,time,pages\na,2025-01-01 10:00:00,-3\n", weblog.VisitsOptions{}, []string{"line 2", `"pages"`, "is negative"}},
 		{"half a page", "visitor,time,pages\na,2025-01-01 10:00:00,1.5\n", weblog.VisitsOptions{}, []string{"line 2", "whole number"}},
 		{"ordered", "visitor,time,pages,ordered\na,2025-01-01 10:00:00,1,perhaps\n", weblog.VisitsOptions{}, []string{"line 2", `"perhaps"`, "yes or no"}},
 		{"column", "visitor,time,page\na,2025-01-01 10:00:00,/\n", weblog.VisitsOptions{Visitor: "visiter"}, []string{`"visiter"`, `did you mean "visitor"?`}},
