@@ -466,7 +466,7 @@ func TestBadInput(t *testing.T) {
 		{"two readings", "visitor,time,page\na,03/04/2025 10:00:00,/\n", weblog.VisitsOptions{}, []string{"line 2", "is 3 April 2025 (day first, as in 2/1/2006) or 4 March 2025", "VisitsOptions.DateLayout"}},
 		{"two zones", "visitor,time,page\na,2025-01-01T10:00:00Z,/\na,2025-01-01T10:00:00+01:00,/\n", weblog.VisitsOptions{}, []string{"line 3", "zone", "VisitsOptions.Zone"}},
 		{"ragged", "visitor,time,page\na,2025-01-01 10:00:00\n", weblog.VisitsOptions{}, []string{"line 2", "2 fields", "3 columns"}},
-		{"header twice", "visitor,time,page\na,2025-01-01 10:00:00,/\nvisitor,time,page\n", weblog.VisitsOptions{}, []string{"line 3", "second time"}},
+		{"header twice", "visitor,time,page\na,2025-01-01 10:00:00,/\nvisitor,time,page\n", weblog.VisitsOptions{}, []string{"line 3", "header again"}},
 		{"pages", "visitor,time,pages\na,2025-01-01 10:00:00,-3\n", weblog.VisitsOptions{}, []string{"line 2", `"pages"`, "is negative"}},
 		{"half a page", "visitor,time,pages\na,2025-01-01 10:00:00,1.5\n", weblog.VisitsOptions{}, []string{"line 2", "whole number"}},
 		{"ordered", "visitor,time,pages,ordered\na,2025-01-01 10:00:00,1,perhaps\n", weblog.VisitsOptions{}, []string{"line 2", `"perhaps"`, "yes or no"}},
