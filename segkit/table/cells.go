@@ -308,7 +308,7 @@ func (r *cellReader) notNumber(e *fault.CellError, column string, seen *cell.Num
 	case !r.fromFile:
 		e.Remedy = "mend the cell in the frame, or read the file with table.ReadCSV, which has more options"
 	case seen.Count() == 0:
-		e.Remedy = "write the numbers in one way, or read the column as text with " + asText
+		e.Remedy = "write the numbers the same way, or read the column as text with " + asText
 	case len(strange) > 3 || len(strings.Join(strange, "")) > 60:
 		e.Remedy = "mend the cells, or read the column as text with " + asText
 	default:

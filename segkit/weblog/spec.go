@@ -102,7 +102,7 @@ func asOfDay(asOf time.Time, f *facts) (time.Time, error) {
 	}
 	switch {
 	case f.Visits == 0:
-		return refuse("look at the ledger: which rule took them?", "cleaning left no visits")
+		return refuse("check in the ledger which rule took them", "cleaning left no visits")
 	case !f.Dated && asOf.IsZero():
 		return asOf, nil
 	case !f.Dated:
@@ -115,7 +115,7 @@ func asOfDay(asOf time.Time, f *facts) (time.Time, error) {
 	y, m, d := asOf.Date()
 	day := dayOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix())
 	if day < f.First {
-		return refuse(fmt.Sprintf("choose a day from %s to %s", dateText(f.First), dateText(f.Last)), "as-of date %s lies before the first visit (%s)", dateText(day), dateText(f.First))
+		return refuse(fmt.Sprintf("choose a day from %s to %s", dateText(f.First), dateText(f.Last)), "as-of date %s is before the first visit (%s)", dateText(day), dateText(f.First))
 	}
 	return dateOf(day), nil
 }
