@@ -137,7 +137,7 @@ func (o *Orders) troubles(r *run, v *view, lacking bool, words []wordCount) ([]t
 // otherSpellings are lines of customers whose id stands elsewhere in another case.
 func (o *Orders) otherSpellings(r *run, v *view) (kinds []trouble, err error) {
 	small, sorted := o.e.speaks.small("customer"), o.e.speaks.sorted("customer")
-	alike, err := r.create("find customer ids that differ in case alone", "SELECT small FROM ("+v.sql(small+" AS small, customer", "customer IS NOT NULL")+") AS ids\nGROUP BY small HAVING MIN("+sorted+") <> MAX("+sorted+")")
+	alike, err := r.create("find customer ids that differ only in case", "SELECT small FROM ("+v.sql(small+" AS small, customer", "customer IS NOT NULL")+") AS ids\nGROUP BY small HAVING MIN("+sorted+") <> MAX("+sorted+")")
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func (c *scoreCmd) Run(ctx context.Context) error {
 
 // into is where the segments go.
 type into struct {
-	Into string `required:"" placeholder:"TABLE" help:"Table to write: id, segment, distance, margin. It is made beside and renamed. Where DuckDB reads files and has no database of its own: a file that ends in .parquet or .csv."`
+	Into string `required:"" placeholder:"TABLE" help:"Table to write: id, segment, distance, margin. It is written under another name, then renamed. Where DuckDB reads files and has no database of its own, a file that ends in .parquet or .csv."`
 }
 
 // inMemory is the table of segments in a database that ends with the command.

@@ -114,7 +114,7 @@ func ownNotebook(path, lesson string) error {
 		switch {
 		case c.ID == "opening":
 			c.Source = "# Our customer segments\n\nWhich few groups of customers should we treat differently, and what are they worth?\n\n" +
-				"The made-up shop stands for a file of your own until `source` below names one; `segkit inspect` says beforehand how it is read."
+				"The made-up shop stands in for a file of your own until `source` below names one; `segkit inspect` says beforehand how a file is read."
 		case c.Type == "code":
 		case strings.HasPrefix(string(c.Source), "## ") && c.ID != "closing":
 			heading, _, _ := strings.Cut(string(c.Source), "\n")

@@ -41,7 +41,7 @@ type reportCmd struct {
 	ID             string   `placeholder:"COLUMN" help:"Column of the customers' ids in --customers; otherwise id."`
 	Model          string   `placeholder:"FILE" help:"Model to keep, as an earlier report or a notebook wrote it; otherwise one is fitted."`
 	Last           string   `placeholder:"DIR" help:"Folder of the last report: its model is kept, and the new report says who has moved since and what came of its forecasts. Otherwise the folder that is written, if it holds a report."`
-	Refit          bool     `help:"Fit a model anew, though there is a last report."`
+	Refit          bool     `help:"Fit a new model even where there is a last report."`
 	K              int      `short:"k" help:"Number of segments; otherwise what the evidence favours."`
 	AsOf           string   `placeholder:"DAY" help:"Last day to look at, as in 2025-09-30; otherwise the last day of the orders."`
 	Days           int      `help:"How many days to look ahead, and to hold back to judge by; otherwise 90."`
@@ -85,7 +85,7 @@ func (c *reportCmd) configured() error {
 		return usageError{errors.New("segkit: report needs a folder to write: -o report")}
 	}
 	if info, err := os.Stat(c.Out); err == nil && !info.IsDir() {
-		return usageError{fmt.Errorf("segkit: %s is a file; -o wants a folder", c.Out)}
+		return usageError{fmt.Errorf("segkit: %s is a file; -o needs a folder", c.Out)}
 	}
 	c.ID, c.Lang, c.Days = cmp.Or(c.ID, "id"), cmp.Or(c.Lang, "en"), cmp.Or(c.Days, 90)
 	if c.Seed == nil {

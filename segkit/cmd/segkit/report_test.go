@@ -258,7 +258,7 @@ func TestReportIntoAFile(t *testing.T) {
 	if err := os.WriteFile(path, []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := reported(t, path); exitCode(err) != exitUsage || !strings.Contains(err.Error(), path+" is a file; -o wants a folder") {
+	if err := reported(t, path); exitCode(err) != exitUsage || !strings.Contains(err.Error(), path+" is a file; -o needs a folder") {
 		t.Error(err)
 	}
 	if got, _ := os.ReadFile(path); string(got) != "mine" {

@@ -137,7 +137,7 @@ func (c *trackCmd) sameSegments(model *segkit.Model, older *track.Ledger) error 
 	}
 	for _, name := range older.Segments() {
 		if !slices.Contains(model.Names, name) {
-			return &fault.CellError{Op: "track", File: c.History, Column: "segment", Value: name, Why: "is no segment of this model",
+			return &fault.CellError{Op: "track", File: c.History, Column: "segment", Value: name, Why: "is not a segment of this model",
 				Remedy: "give the model that the history was written with, or another name for the history of the new one", Err: fault.ErrSchema}
 		}
 	}

@@ -66,7 +66,7 @@ func Fill(path string, to map[string]any, files ...string) error {
 			}
 		}
 		if !ok {
-			return refuse(line, fmt.Sprintf("%q wants %s", s.Key, map[bool]string{true: "a text in quotes", false: "a whole number, or a list of texts in [ ]"}[isText(field)]), "", fault.ErrOption)
+			return refuse(line, fmt.Sprintf("%q needs %s", s.Key, map[bool]string{true: "a text in quotes", false: "a whole number, or a list of texts in [ ]"}[isText(field)]), "", fault.ErrOption)
 		}
 		return nil
 	})

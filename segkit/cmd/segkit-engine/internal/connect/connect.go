@@ -219,7 +219,7 @@ func (t Target) tooLittle(ctx context.Context, db *sql.DB) error {
 	if bytes, known := map[string]float64{"bytes": 1, "byte": 1, "KiB": 1 << 10, "MiB": 1 << 20}[unit]; !known || n*bytes >= .999*leastMemory { // it is shown in one decimal
 		return nil
 	}
-	return fmt.Errorf("segkit: --engine duckdb://…: memory_limit is %s, and statements would fail halfway: want memory_limit=100MB or more; what does not fit is put aside on disk", limit)
+	return fmt.Errorf("segkit: --engine duckdb://…: memory_limit is %s, and statements would fail halfway: want memory_limit=100MB or more; what does not fit in memory goes to disk", limit)
 }
 
 // answers asks for an answer within a minute: the driver of Trino tries again for as long as it may.

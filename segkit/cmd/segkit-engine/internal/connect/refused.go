@@ -64,7 +64,7 @@ func (t Target) why(err error) string {
 	case errors.Is(err, context.DeadlineExceeded), has("timeout", "timed out"):
 		return "no answer came in time: look at host and port in the URL, and whether the server runs"
 	case has("failed sasl auth", "password"):
-		return "the server wants a password: give it in PGPASSWORD or ~/.pgpass"
+		return "the server asks for a password: give it in PGPASSWORD or ~/.pgpass"
 	case has("401", "unauthorized"):
 		return "the server does not let this user in: look at the user in the URL, and at TRINO_PASSWORD"
 	case has("tls", "x509", "certificate", "http response to https"):
