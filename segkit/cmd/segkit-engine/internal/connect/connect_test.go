@@ -119,7 +119,7 @@ func TestWhatIsNoURLIsToldWithoutItsPassword(t *testing.T) {
 		"trino://me:s3cret@host:1/c/s":           "TRINO_PASSWORD",
 		"trino://host:8080":                      "catalog/schema",
 		"trino://host:8080/hive":                 "catalog/schema",
-		"postgres://me:s3cret%zz@host:port:1/db": "no URL",
+		"postgres://me:s3cret%zz@host:port:1/db": "not a URL",
 	} {
 		_, err := Parse(url)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "s3cret") {
@@ -157,9 +157,9 @@ func TestAnEngineThatIsNotThere(t *testing.T) {
 		"postgres://me@/db?host=" + dir:             "connecting to PostgreSQL: there is no socket in that folder",
 		"postgres://me@nowhere.invalid/db":          "no machine is named nowhere.invalid",
 		"trino://me@127.0.0.1:1/hive/shop?SSL=true": "connecting to Trino: no",
-		"duckdb://" + text:                          "holds no database of DuckDB",
+		"duckdb://" + text:                          "holds no DuckDB database",
 		"duckdb://" + damaged:                       "the file is damaged",
-		"duckdb://" + half:                          "a Parquet file is not whole",
+		"duckdb://" + half:                          "a Parquet file is not complete",
 	} {
 		target, err := Parse(url)
 		if err != nil {
