@@ -48,7 +48,7 @@ var questions = map[string]string{
 	"few":          "Are they few enough to act on?",
 	"exclusive":    "Is every customer in exactly one?",
 	"natural":      "Are there groups in the data, or do we draw the lines?",
-	"homogeneous":  "Are the people in one alike?",
+	"homogeneous":  "Are the people in a segment alike?",
 	"distinct":     "Do they differ in more than what formed them?",
 	"stable":       "Would we find the same ones again?",
 	"substantial":  "Is each large enough to be worth the effort?",
@@ -57,7 +57,7 @@ var questions = map[string]string{
 	"neutral":      "Do they say nothing of what must not count, such as age or sex?",
 }
 
-// Question is the demand as a manager would ask it: "Are the people in one alike?" for "homogeneous".
+// Question is the demand as a manager would ask it: "Are the people in a segment alike?" for "homogeneous".
 func (c Check) Question() string { return questions[c.Demand] }
 
 // Verdict is what Segments finds: the goal's metric first, then every demand on the solution, then on each segment.

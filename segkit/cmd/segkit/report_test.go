@@ -307,7 +307,7 @@ func TestReportsFollowEachOther(t *testing.T) {
 		if got := bytes.Contains(page, []byte(`id="movement"`)); got != (i > 0) {
 			t.Errorf("%s: movement %v", day, got)
 		}
-		if got := bytes.Contains(page, []byte("the number came with the model")); got != (i > 0) {
+		if got := bytes.Contains(page, []byte("it came with the model")); got != (i > 0) {
 			t.Errorf("%s: the number of segments was not asked again: %v", day, got)
 		}
 		if got := bytes.Contains(page, []byte("age of the model")); got != (i > 0) {
