@@ -39,7 +39,7 @@ func TestPairedDifferencesSeeMoreThanIntervals(t *testing.T) {
 	if math.Abs(c.First-x.Value) > 1e-12 || math.Abs(c.Second-y.Value) > 1e-12 || y.High < x.Low {
 		t.Fatalf("eta squared %v and %v, compared %v and %v", x, y, c.First, c.Second)
 	}
-	if !(c.Low > 0 && c.Low < c.Difference && c.Difference < c.High) || !strings.HasPrefix(c.Sheet().Caption, "The first say more about spend") {
+	if !(c.Low > 0 && c.Low < c.Difference && c.Difference < c.High) || !strings.HasPrefix(c.Sheet().Caption, "The first segmentation says more about spend") {
 		t.Errorf("%+v\n%s", c, c.Sheet().Caption)
 	}
 	if again := trial.Sure(compare.Outcomes(next, "spend", a, b, 1)); again.Low != c.Low || again.High != c.High {
