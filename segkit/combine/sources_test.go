@@ -128,7 +128,7 @@ func TestTwoFormsOfAnIDAreAsked(t *testing.T) {
 			t.Errorf("%v: %v", c.survey, err)
 			continue
 		}
-		for _, part := range []string{"survey, row 1", "1 customer more would join", c.says + " were ignored", "combine.Options{IDs: " + c.form.String() + "}", "combine.ExactIDs"} {
+		for _, part := range []string{"survey, row 1", "1 more customer would join", c.says + " were ignored", "combine.Options{IDs: " + c.form.String() + "}", "combine.ExactIDs"} {
 			if !strings.Contains(err.Error(), part) {
 				t.Errorf("%v is not in: %v", part, err)
 			}
