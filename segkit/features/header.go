@@ -449,7 +449,7 @@ var optionNames = [meanings]string{"Order", "Date", "Customer", "Product", "Name
 // Mapping says how one column of the file was read.
 type Mapping struct {
 	Meaning string // "order", "date", "customer", … or "descriptor"
-	Header  string // column of the file; "" where the file has none
+	Header  string // column of the file; "" if the file has none
 }
 
 // worth are the columns that say what a line is worth, by their roles.
