@@ -41,7 +41,7 @@ type KMeans struct {
 	MaxIter  int          `json:"max_iter"`            // most iterations of each start; 0 means 300
 	Tol      float64      `json:"tol"`                 // stop when the centres' squared moves add up to at most Tol x the mean variance of the columns; 0 means 1e-4, negative means only when nothing changes
 	Init     Init         `json:"init"`                // how the first centres are chosen
-	MinSize  int          `json:"min_size,omitempty"`  // customers in every segment at least
+	MinSize  int          `json:"min_size,omitempty"`  // fewest customers in a segment
 	MinShare float64      `json:"min_share,omitempty"` // smallest share of the customers in a segment, 0 to 1/K; the larger of the two counts
 	Start    *table.Table `json:"-"`                   // (k x d) centres to start from instead of Init, one start; label i continues row i
 	Seed     int          `json:"seed"`                // any number; the same number gives the same segments
