@@ -30,7 +30,7 @@ type Count struct{ Sheets, Answers int }
 type Step struct {
 	Rule    string
 	Removed Count
-	Alone   int // sheets that the rule would remove if it were the only one
+	Alone   int // sheets that the rule would remove from those read, if it were the only one
 }
 
 // Clean applies the rules in order. Each rule sees only what the earlier ones left: the median time for Speeder is computed from the
