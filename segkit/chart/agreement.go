@@ -13,7 +13,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Agreement draws the adjusted Rand index (segkit.AdjustedRand) of every two segmentations, alike ones side by side: 1 where they
+// Agreement draws the adjusted Rand index (compare.AdjustedRand) of every two segmentations, alike ones side by side: 1 where they
 // divide the customers in the same way, whatever the segments are called, about 0 where no more than chance would. Two
 // segmentations are compared on the customers that both have, joined by id; customers in no segment count as one more
 // group. A pair for which the index is undefined is drawn as "–". Cost m² n for m segmentations.

@@ -17,7 +17,7 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// Gap draws a gap statistic over k with its standard errors, and marks what the rule chooses; segkit.FirstSEMax where none is
+// Gap draws a gap statistic over k with its standard errors, and marks what the rule chooses; choose.FirstSEMax where none is
 // given. The note says what the other rules choose.
 func Gap(g *choose.GapStatistic, rule ...choose.GapRule) (*Figure, error) {
 	if g == nil {

@@ -26,9 +26,9 @@ import (
 // formed the segments. An outcome whose days overlap those of the columns that formed the segments is ErrSchema. Columns of raw with Role
 // Outcome are left out, because they do not describe customers.
 //
-// It costs a Describe, an Explain and a tree in five folds (n k, and n log n to deal the customers into folds). For segments that a model scored, it also
-// costs a sweep and forty refits, unless they are given. With more than 100,000 customers, silhouettes, sweep and refits use 100,000, chosen by their ids;
-// with more than 10,000, rules and trees are made from 10,000 and tested on all. The check says so, with the error.
+// It costs a describe.Segments, a rulebook.Explain and a tree in five folds (n k, and n log n to deal the customers into folds). For segments that a model
+// scored, it also costs a sweep and forty refits, unless they are given. With more than 100,000 customers, silhouettes, sweep and refits use 100,000,
+// chosen by their ids; with more than 10,000, rules and trees are made from 10,000 and tested on all. The check says so, with the error.
 func Segments(raw *table.Table, s *table.Segments, o Options) (*Verdict, error) {
 	return SegmentsContext(job.DefaultContext, raw, s, o)
 }

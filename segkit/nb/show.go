@@ -98,7 +98,7 @@ func render(v any) (bundle, error) {
 	}
 }
 
-// pointed returns a pointer to v where only that can be laid out, as of a segkit.Book written in a cell.
+// pointed returns a pointer to v where only that can be laid out, as of a rulebook.Book written in a cell.
 func pointed(v any) (any, bool) {
 	p := reflect.New(reflect.TypeOf(v))
 	p.Elem().Set(reflect.ValueOf(v))

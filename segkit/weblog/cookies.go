@@ -72,7 +72,7 @@ func (c *Cookies) Says() string {
 	return fmt.Sprintf("%s of visitors were first seen within the %s that a cookie lives", sheet.Percent(c.Share()), wording.Plural(c.Life, "day"))
 }
 
-// Sheet lays it out.
+// Sheet lays the result out.
 func (c *Cookies) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Whole: true, Caption: c.Says(), Columns: []sheet.Column{{Name: "visitors"}, {Name: "first seen within the life of a cookie"}, {Name: "share"}, {Name: "longest tenure", Unit: "days"}, {Name: "length of the log", Unit: "days"}},
 		Rows: [][]string{{sheet.Count(c.Visitors), sheet.Count(c.Within), sheet.Percent(c.Share()), sheet.Count(c.Longest), sheet.Count(c.Days)}}}
@@ -143,7 +143,7 @@ func (c *Cleaned) Overlap(asOf time.Time, customers *table.Table) (*Overlap, err
 	return out, nil
 }
 
-// Sheet lays it out.
+// Sheet lays the result out.
 func (o *Overlap) Sheet() sheet.Sheet {
 	s := sheet.Sheet{Whole: true, Caption: fmt.Sprintf("%s of visitors could be joined to customers, and %s of customers to visitors", sheet.Percent(share(o.Both, o.Visitors)), sheet.Percent(share(o.Both, o.Customers))),
 		Columns: []sheet.Column{{Name: "of", Text: true}, {Name: "in all"}, {Name: "joined"}, {Name: "share"}}}
