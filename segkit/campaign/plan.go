@@ -52,9 +52,9 @@ type SegmentPlan struct {
 	Hypothesis string  // what nobody knows yet
 }
 
-// Plan says for each segment of a profile who its customers are, what they brought and are expected to bring, what to do and which figure speaks for it, what a
-// success is worth, how it will be tested, and what is only a hypothesis. What to do comes from a play book, which is data that you edit. What customers brought,
-// and what they are expected to bring, is not what an action would change: only a test shows that, and only if Result has one.
+// Plan says for each segment of a profile who its customers are, what they brought and are expected to bring, and what to do. It names the figure that speaks for
+// the action, what a success is worth, how it will be tested, and what is only a hypothesis. What to do comes from a play book, which is data that you edit. What
+// customers brought, and what they are expected to bring, is not what an action would change: only a test shows that, and only if Result has one.
 func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 	const op = "campaign.Plan"
 	if p == nil {

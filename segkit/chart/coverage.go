@@ -24,9 +24,9 @@ type Combinations interface {
 
 const mostSources = 12
 
-// Coverage draws which sources know which customers, as an UpSet plot on its side (Lex et al. 2014, doi:10.1109/TVCG.2014.2346248): a
-// column of dots for each source, a row for each combination of sources that occurs (at most 24; the note mentions the rest), and a bar
-// for the customers known to exactly these sources.
+// Coverage draws which sources know which customers, as an UpSet plot on its side (Lex et al. 2014, doi:10.1109/TVCG.2014.2346248). It
+// has a column of dots for each source, a row for each combination of sources that occurs (at most 24; the note mentions the rest), and
+// a bar for the customers known to exactly these sources.
 func Coverage(c Combinations) (*Figure, error) {
 	if c == nil {
 		return nil, fault.Nil("chart.Coverage", "coverage")

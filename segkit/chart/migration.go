@@ -136,7 +136,7 @@ func statesOf(op string, m *track.Migration) (from, to []int, err error) {
 	return from, to, nil
 }
 
-// MigrationMatrix draws a row for each state on the first date, with the shares of its customers who were in each state on the second; below each share is what it
+// MigrationMatrix draws a row for each state on the first date, with the shares of its customers who were in each state on the second. Below each share is what it
 // would be if all had kept their pace, and the change in what they spent. The title says where clearly more or fewer stayed than that.
 func MigrationMatrix(m *track.Migration) (*Figure, error) {
 	from, to, err := statesOf("MigrationMatrix", m)

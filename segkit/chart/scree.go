@@ -23,9 +23,9 @@ const (
 )
 
 // Scree draws the share of the variance in each component of a fitted PCA, alone and together with the earlier ones, and
-// the equal share that each would have if the columns were unrelated (Guttman 1954, doi:10.1007/BF02289162): components
-// above it summarise more than one column. The title says how much the kept components hold or, if all were kept, how few
-// hold four fifths.
+// the equal share that each would have if the columns were unrelated (Guttman 1954, doi:10.1007/BF02289162). Components
+// above that share summarise more than one column. The title says how much the kept components hold or, if all were kept,
+// how few hold four fifths.
 func Scree(pca prep.Fitted) (*Figure, error) {
 	f, ok := pca.(prep.FittedPCA)
 	if !ok {
