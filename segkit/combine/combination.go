@@ -16,13 +16,13 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Limits say how many segments a combination has, and how large they are.
+// Limits say how many segments a combination may have, and how large they must be.
 type Limits struct {
 	K        int     // segments: at most so many of Cross, exactly so many of Consensus; 0 as MinShare allows
 	MinShare float64 // of the customers, that a segment has at least; 0 means .05
 }
 
-// Combination is segments that were made of the segments of several views.
+// Combination has segments that were made from the segments of several views.
 type Combination struct {
 	Method   string          // "cross table" or "consensus"
 	Limits   Limits          // as they were asked for
@@ -166,9 +166,9 @@ func (g *group) share(v int, top []int, place int) float64 {
 	return g.counts[v][top[place]] / g.n
 }
 
-// Assign puts other customers into the segments, or the same ones later: views holds their segments of the same sources, as the models score
-// them, under the same names and in any order. A combination of labels that is new goes where it changes least. Customers whom not all
-// views have get no row.
+// Assign puts other customers, or the same ones later, into the segments. The argument views has their segments from the same sources, as
+// scored by the models, under the same names and in any order. A new combination of labels goes where it changes least. Customers who are
+// not in all views get no row.
 func (c *Combination) Assign(views Views) (*table.Segments, error) {
 	const op = "combine.Combination.Assign"
 	if c == nil {
@@ -242,7 +242,7 @@ func (c *Combination) Smallest() (share float64, label int) {
 	return float64(counts[label]) / float64(len(c.Segments.IDs)), label
 }
 
-// Sheet has a row for every segment: how many customers, and what each view says of them.
+// Sheet has a row for every segment: how many customers, and what each view says about them.
 func (c *Combination) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "share", Unit: "%"}}, Whole: true}
 	for _, view := range c.Views {

@@ -34,7 +34,7 @@ type PriceOptions struct {
 	Metric string       // column of Next
 }
 
-// Prices sets every view beside the combinations made of them, on the same customers: those whom all views have.
+// Prices compares every view with the combinations made from them, on the same customers: those whom all views have.
 type Prices struct {
 	Customers int
 	Pairs     int
@@ -44,7 +44,7 @@ type Prices struct {
 	Rows      []Priced // the views, then the combinations
 }
 
-// Priced is what one division costs, and what it brings.
+// Priced says what one division costs, and what it brings.
 type Priced struct {
 	Name      string
 	View      bool // of a single source
@@ -62,13 +62,14 @@ type Priced struct {
 
 const pricePairs = 20
 
-// Price says what combinations of views cost: how many segments they have and how small, what share of each view they still tell,
-// how well they come back when the customers are drawn again; and, with PriceOptions.Next, whether they say more than the best single view of what
-// customers did afterwards. The views themselves stand beside them.
+// Price says what combinations of views cost: how many segments they have and how small, what share of each view they preserve, and how well they
+// come back when the customers are drawn again. With PriceOptions.Next, it also says whether they say more about what customers did afterwards
+// than the best single view. The views themselves are listed for comparison.
 //
-// For every sample the customers are drawn once for all views. Each view with a Table and a model is fitted on its drawn
-// customers by the model's recipe, scores all, and the combinations are made of the outcome as the first time. Views without are held
-// fixed, which makes everything look more stable than it is. It costs 2 Pairs fits of every view, with at most 3 starts.
+// For every sample, the customers are drawn once for all views. Each view with a Table and a model is fitted to its drawn customers
+// by the model's recipe and scores all, and the combinations are made from the result in the same way as at first. Views without
+// these are held fixed, which makes everything look more stable than it is. It costs 2 Pairs fits of every view, with at most 3
+// starts.
 func Price(views Views, o PriceOptions, combinations ...*Combination) (*Prices, error) {
 	return PriceContext(job.DefaultContext, views, o, combinations...)
 }

@@ -94,7 +94,7 @@ func (views Views) shared(op string) (*shared, error) {
 	return s, nil
 }
 
-// Cell is the customers who are in the same segment of every view.
+// Cell has the customers who are in the same segment of every view.
 type Cell struct {
 	Labels    []int // (m) by view, Noise for no segment
 	Customers int

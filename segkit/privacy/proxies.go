@@ -32,7 +32,7 @@ type ProxyOptions struct {
 	Seed    int      // of folds and draws
 }
 
-// Proxy is how well the segments tell one protected attribute.
+// Proxy says how well the segments reveal one protected attribute.
 type Proxy struct {
 	Attribute string
 	Classes   []string // what is told apart: its levels, of more than 20 the most frequent; those of fewer than 30 customers are left out
@@ -45,7 +45,8 @@ type Proxy struct {
 	Most      string   // where it shows most: "78 % of \"Champions\" are women, of all customers 50 %"
 }
 
-// Proxied lists protected attributes, those that the segments tell best first. As judge.Options.Proxies it becomes a question of the verdict.
+// Proxied lists protected attributes, beginning with those that the segments reveal best. As judge.Options.Proxies, it becomes a question of
+// the verdict.
 type Proxied []Proxy
 
 var _ sheet.Sheeter = Proxied(nil)
@@ -55,13 +56,14 @@ const (
 	leastClass = 30 // customers
 )
 
-// Proxies asks how well one could guess a protected attribute of a customer of whom only the segment is known. Four fifths of the customers say in which segment each class is most
-// frequent against its size; the others are guessed by that (the rule that maximises balanced accuracy), in five folds dealt by id. Customers in no segment are a group of their own, those without
-// a value are left out. The interval is that of the shares with the rule as it is; the test deals the segments out anew (Good 2005, "Permutation, Parametric and Bootstrap Tests of Hypotheses",
-// doi:10.1007/b138696), so that it knows what chance gives in so many segments. Rows count as customers seen, whatever they are weighted by.
+// Proxies asks how well one could guess a protected attribute of a customer if only the segment is known. Four fifths of the customers show which class is most
+// frequent in each segment relative to its overall size; the others are guessed accordingly (the rule that maximises balanced accuracy), in five folds assigned by
+// id. Customers in no segment are a group of their own; those without a value are left out. The interval takes the rule as given; the test shuffles the segments
+// (Good 2005, "Permutation, Parametric and Bootstrap Tests of Hypotheses", doi:10.1007/b138696), so that it knows what chance gives with so many segments. Rows
+// count as customers seen, whatever their weights.
 //
-// Without a lift nobody can say that all is well: it asks of the attributes that you have, one at a time, and of the segments alone, not of what is done with them.
-// It runs under job.DefaultContext and costs n for each draw and attribute.
+// No lift does not mean that all is well: Proxies covers only the attributes that you have, one at a time, and only the segments, not what is done with them. It
+// runs under job.DefaultContext and costs n for each draw and attribute.
 func Proxies(raw *table.Table, s *table.Segments, o ProxyOptions) (Proxied, error) {
 	return ProxiesContext(job.DefaultContext, raw, s, o)
 }
@@ -296,8 +298,8 @@ func (g guess) most(sizes []float64) string {
 	return fmt.Sprintf("%s: %s of %q, of all customers %s", g.classes[class], wording.Percent(count[best]/in[group]), g.groups[group], wording.Percent(sizes[class]/float64(len(g.of))))
 }
 
-// Strongest returns how far the segments tell the attribute that they tell best above guessing, and p of the test, times the number of attributes that
-// were tried (Bonferroni); NaN without any.
+// Strongest returns the attribute that the segments reveal best, how far above guessing, and the p-value of the test, times the number of attributes
+// tried (Bonferroni); NaN if there are none.
 func (ps Proxied) Strongest() (attribute string, lift, p float64) {
 	if len(ps) == 0 {
 		return "", math.NaN(), math.NaN()
@@ -305,7 +307,7 @@ func (ps Proxied) Strongest() (attribute string, lift, p float64) {
 	return ps[0].Attribute, ps[0].Lift, min(1, ps[0].P*float64(len(ps)))
 }
 
-// Words says what the strongest comes to in words, and the figures behind it.
+// Words describes the strongest proxy in words, and gives the figures behind it.
 func (ps Proxied) Words() (says, figures string) {
 	if len(ps) == 0 {
 		return "", ""

@@ -2,8 +2,8 @@ package privacy
 
 import "github.com/segkit/lab/segkit/fault"
 
-// Rules say what a shared table may show. The zero value takes the defaults, which statistical offices use too (Hundepool et al. 2012,
-// "Statistical Disclosure Control", Wiley, doi:10.1002/9781118348239, ch. 4 and 5).
+// Rules say what a shared table may show. The zero value takes the defaults, which are also used by statistical offices (Hundepool et
+// al. 2012, "Statistical Disclosure Control", Wiley, doi:10.1002/9781118348239, ch. 4 and 5).
 type Rules struct {
 	MinCount int     // customers that a figure rests on at least: 0 means 10. A cell of 0 customers is shown
 	P        float64 // p % rule of sums: the second largest customer of a cell must not be able to estimate the largest to within this many per cent of it; 0 means 10. Readers should not know it
