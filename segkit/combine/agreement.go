@@ -25,7 +25,7 @@ import (
 
 // AgreementOptions are the choices of Agreement.
 type AgreementOptions struct {
-	Shuffles int // of one view's labels, for what chance gives; 0 means 199
+	Shuffles int // of one view's labels, to show what chance gives; 0 means 199
 	Seed     int
 }
 
@@ -40,12 +40,12 @@ type Agreements struct {
 type Agreed struct {
 	A, B              string
 	Customers         int
-	Rand              float64 // adjusted Rand index (compare.AdjustedRand); NaN where undefined
+	Rand              float64 // adjusted Rand index (compare.AdjustedRand); NaN if undefined
 	RandLow, RandHigh float64 // interval, 95 %
-	Info              float64 // adjusted mutual information (compare.AdjustedMutualInfo): gives small segments more say
+	Info              float64 // adjusted mutual information (compare.AdjustedMutualInfo), which gives small segments more weight
 	InfoLow, InfoHigh float64 // interval, 95 %
-	Chance            float64 // Rand that one of 20 shuffles exceeds: up to it, there may be no relation
-	P                 float64 // share of shuffles that agree as well, the data counted as one of them
+	Chance            float64 // Rand that one in 20 shuffles exceeds: up to this value, there may be no relation
+	P                 float64 // share of shuffles that agree as well, counting the data as one of them
 }
 
 const shuffles = 199

@@ -21,7 +21,7 @@ import (
 // are usually not average customers, and what the answers say holds only for those who answered.
 type Bias struct {
 	Source  string
-	In, Out int // customers whom it knows, and whom it does not
+	In, Out int // customers whom it knows, and the others
 	Columns []Contrast
 }
 
@@ -32,8 +32,8 @@ type Contrast struct {
 	Level      string  // "" for a number
 	In, Out    float64 // mean, or share of the level, among those known and the others
 	NIn, NOut  int     // customers with a value
-	Difference float64 // of In less Out, in standard deviations: the root of the mean of both variances (Austin 2009, doi:10.1002/sim.3697)
-	Low, High  float64 // interval of Difference, 95 % (Hedges & Olkin 1985)
+	Difference float64 // In minus Out, in standard deviations: the square root of the mean of both variances (Austin 2009, doi:10.1002/sim.3697)
+	Low, High  float64 // 95 % interval of Difference (Hedges & Olkin 1985)
 }
 
 // Name reads like "spend (EUR)" or "city: Leeds".

@@ -18,22 +18,22 @@ import (
 
 // Limits say how many segments a combination may have, and how large they must be.
 type Limits struct {
-	K        int     // segments: at most so many of Cross, exactly so many of Consensus; 0 as MinShare allows
-	MinShare float64 // of the customers, that a segment has at least; 0 means .05
+	K        int     // number of segments: at most this many for Cross, exactly this many for Consensus; 0: as many as MinShare allows
+	MinShare float64 // smallest share of customers in a segment; 0 means .05
 }
 
 // Combination has segments that were made from the segments of several views.
 type Combination struct {
 	Method   string          // "cross table" or "consensus"
-	Limits   Limits          // as they were asked for
+	Limits   Limits          // as requested
 	Views    []string        // (m) names
 	Labels   [][]string      // (m) names of the segments of each view
-	Segments *table.Segments // of the customers whom every view has (n), the largest first
+	Segments *table.Segments // of the customers who are in every view (n), the largest first
 	Cells    []Cell          // (u) the different combinations of labels
-	Kept     []float64       // (m) what share of each view they still say: mutual information by the view's entropy
-	Rare     int             // cells that had too few customers to stand alone
+	Kept     []float64       // (m) share of each view that they preserve: mutual information divided by the view's entropy
+	Rare     int             // cells with too few customers to make a segment
 	Moved    int             // customers of these cells
-	Heights  []float64       // (u-1) of a consensus: at which share of views that keep them apart groups join
+	Heights  []float64       // (u-1) of a consensus: the share of views that keep groups apart, at which these join
 }
 
 const (

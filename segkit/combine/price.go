@@ -30,7 +30,7 @@ import (
 type PriceOptions struct {
 	Pairs  int          // pairs of bootstrap samples; 0 means 20
 	Seed   int          // of the samples
-	Next   *table.Table // what customers did afterwards, to see which division says more of it; nil for none
+	Next   *table.Table // what customers did afterwards, to see which division says more about it; nil for none
 	Metric string       // column of Next
 }
 
@@ -39,7 +39,7 @@ type Prices struct {
 	Customers int
 	Pairs     int
 	Views     []string // (m)
-	Fixed     []string // views whose segments were held fixed: rules, or no table to fit them on again
+	Fixed     []string // views whose segments were held fixed: rules, or models without a table to fit them to again
 	Metric    string   // "" for none
 	Rows      []Priced // the views, then the combinations
 }
@@ -50,14 +50,14 @@ type Priced struct {
 	View      bool // of a single source
 	Segments  int
 	Smallest  float64             // share of the smallest segment
-	Kept      []float64           // (m) what share of each view's segments it still tells, of their entropy
-	Rand      []float64           // (Pairs) adjusted Rand between the two solutions of a pair; NaN where undefined
+	Kept      []float64           // (m) share of the entropy of each view's segments that it preserves
+	Rand      []float64           // (Pairs) adjusted Rand between the two solutions of a pair; NaN if undefined
 	Mean      float64             // of Rand; 1 for a view that is held fixed
-	Low, High float64             // interval of Mean, 95 %: other pairs would move it so far
-	Weakest   string              // the segment that comes back least well
+	Low, High float64             // 95 % interval of Mean: how far other pairs would move it
+	Weakest   string              // the least stable segment
 	Recovered float64             // its mean overlap with the nearest segment of a sample, customers in both / in either
-	Explains  float64             // share of the differences between customers in the metric that lies between segments (eta squared); NaN where there is none
-	Gain      *compare.Comparison // against the view that explains most; nil for that view, and without a metric
+	Explains  float64             // share of the differences between customers in the metric that lies between segments (eta squared); NaN without a metric
+	Gain      *compare.Comparison // compared with the view that explains most; nil for that view, and without a metric
 }
 
 const pricePairs = 20

@@ -27,7 +27,7 @@ type Sources []Source
 
 // Options are the choices of Tables.
 type Options struct {
-	IDs IDForm // which differences between two spellings of an id do not matter; 0 asks where one would
+	IDs IDForm // which differences between two spellings of an id to ignore; 0 asks if there are any
 }
 
 // Combined is one row per customer (n, sorted by id) with the columns of all sources (d). What a source does not know about a customer is

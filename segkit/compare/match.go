@@ -20,11 +20,11 @@ import (
 // colour from one k to the next, from run to run, and from month to month.
 type Matching struct {
 	From, To     *table.Segments // as given
-	Customers    int             // that both know
+	Customers    int             // who are in both
 	Counts       [][]int         // (From.K() x To.K()) customers in both segments; noise is left out
 	Of           []int           // (To.K()) the segment of From that each segment of To continues, -1 for a new one
 	Jaccard      []float64       // (To.K()) overlap with it: customers in both / in either; NaN for a new one
-	AdjustedRand float64         // of the two, over the customers both know; NaN where undefined
+	AdjustedRand float64         // of the two, over the customers who are in both; NaN if undefined
 }
 
 // continues is the overlap above which a segment continues another: up to it, the other has dissolved (Hennig 2007,

@@ -21,8 +21,8 @@ type Comparison struct {
 	Metric        table.Column
 	Customers     int     // with a value, and with a segment in both
 	First, Second float64 // eta squared of each, 0 to 1
-	Difference    float64 // of First less Second, each adjusted for its number of segments (Kelley 1935, doi:10.1073/pnas.21.9.554)
-	Low, High     float64 // interval of Difference, 95 %, by paired bootstrap; NaN where all is alike
+	Difference    float64 // First minus Second, each adjusted for its number of segments (Kelley 1935, doi:10.1073/pnas.21.9.554)
+	Low, High     float64 // 95 % interval of Difference, by paired bootstrap; NaN if all values are alike
 }
 
 var _ sheet.Sheeter = (*Comparison)(nil)

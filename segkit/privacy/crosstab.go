@@ -18,7 +18,7 @@ type Crosstab struct {
 
 	Amount, Unit string         // what is summed: "spend", "EUR"; "" for a table of customers
 	Sums         [][]float64    // (r x c) of Amount; nil for a table of customers
-	Largest      [][][2]float64 // (r x c) what the two customers who are worth most add to the sum, the larger first; sizes without sign
+	Largest      [][][2]float64 // (r x c) what the two largest customers add to the sum, the larger first; absolute values
 }
 
 // Cross counts the customers of raw by segment and by a category, or a column of 0 and 1. With an amount, a column of numbers such as spend, it also adds this up,

@@ -15,7 +15,7 @@ import (
 type Identifier struct {
 	Column string
 	Holds  string // "e-mail addresses", "postcodes at full length"
-	Alone  bool   // it names a customer by itself; else together with other columns, as a postcode does with a date of birth
+	Alone  bool   // it identifies a customer by itself; else together with other columns, as a postcode does with a date of birth
 }
 
 // Found lists columns that identify customers.

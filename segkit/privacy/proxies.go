@@ -28,20 +28,20 @@ import (
 // ProxyOptions say which attributes are protected.
 type ProxyOptions struct {
 	Columns []string // the protected attributes: categories, columns of 0 and 1, or numbers, which are cut at their quartiles
-	Draws   int      // of segments dealt out anew, for the test; 0 means 499
+	Draws   int      // shuffles of the segments, for the test; 0 means 499
 	Seed    int      // of folds and draws
 }
 
 // Proxy says how well the segments reveal one protected attribute.
 type Proxy struct {
 	Attribute string
-	Classes   []string // what is told apart: its levels, of more than 20 the most frequent; those of fewer than 30 customers are left out
+	Classes   []string // what is guessed: its levels, or the most frequent if there are more than 20; those with fewer than 30 customers are left out
 	Customers int      // of these classes
-	Right     float64  // balanced accuracy out of fold: of each class the share that is guessed right, averaged over the classes
-	Low, High float64  // interval, 95 %
+	Right     float64  // out-of-fold balanced accuracy: the share of each class that is guessed right, averaged over the classes
+	Low, High float64  // 95 % interval
 	Chance    float64  // what guessing gives: 1 / classes
 	Lift      float64  // (Right - Chance) / (1 - Chance): 0 as by chance, 1 certain; below 0 is chance
-	P         float64  // of as much with segments dealt out at random (permutation test)
+	P         float64  // chance of as much with segments assigned at random (permutation test)
 	Most      string   // where it shows most: "78 % of \"Champions\" are women, of all customers 50 %"
 }
 

@@ -23,21 +23,21 @@ import (
 
 // ReleaseOptions say what others may know about customers, and how many customers must look alike in these columns.
 type ReleaseOptions struct {
-	Quasi []string // columns that somebody outside may know of a customer: age, city, number of orders
-	K     int      // customers who are alike in all of them, at least; 0 means 5
-	Loss  float64  // share of customers that may be left out instead of coarsening for all; 0 means .05, below 0 none
+	Quasi []string // columns that an outsider may know about a customer: age, city, number of orders
+	K     int      // fewest customers who are alike in all of them; 0 means 5
+	Loss  float64  // share of customers who may be left out instead of coarsening further for all; 0 means .05, below 0 none
 }
 
 // Released is a table that may leave the company, as far as k-anonymity goes.
 type Released struct {
-	Table   *table.Table // customers by a number that stands for nobody, in an order that follows from what is released; quasi-identifiers are categories
+	Table   *table.Table // customers by an arbitrary number, in an order that depends only on what is released; quasi-identifiers are categories
 	K       int
-	Of      int // customers of the table that was given
-	Classes int // of customers alike in all quasi-identifiers
+	Of      int // customers in the original table
+	Classes int // groups of customers who are alike in all quasi-identifiers
 	Least   int // customers in the smallest of them
 	Coarser []Coarser
-	Alike   []Alike  // of what was not coarsened: where a class gives its customers away
-	Exact   []string // columns that hold nearly as many values as customers: whoever knows one finds the row
+	Alike   []Alike  // columns that were not coarsened in which a class gives its customers away
+	Exact   []string // columns with nearly as many values as customers: whoever knows a value finds the row
 }
 
 // Coarser says what happened to one quasi-identifier.
@@ -46,7 +46,7 @@ type Coarser struct {
 	Before int     // different values
 	After  int     // bands, prefixes, levels
 	Kind   string  // "as it was", "bands", "first 2 characters", "levels of 20 customers and more", "nothing"
-	Lost   float64 // share of its information (entropy) that is gone: 0 to 1
+	Lost   float64 // share of its information (entropy) that is lost: 0 to 1
 }
 
 // Alike says in how many classes all customers have the same value of a column: anybody known to be in such a class has no secret there, however

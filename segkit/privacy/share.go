@@ -23,12 +23,12 @@ import (
 // from it.
 type Shared struct {
 	Profile  *describe.Profile
-	Segments *table.Segments // as shared: small ones are pooled. It holds the ids of customers: count with it, and do not hand it out
-	Pooled   []string        // names of the segments that were too small, and of those pooled with them; nil where all stand for themselves
+	Segments *table.Segments // as shared: small ones are pooled. It contains customer ids: use it for counting, and do not hand it out
+	Pooled   []string        // names of the segments that were too small, and of those pooled with them; nil if none were pooled
 	Outside  bool            // a few customers in no segment are left out
 	Hidden   int             // figures of the profile that are left out
-	Dropped  []string        // columns that name customers by themselves, and are in no table of the page
-	Coarsen  []string        // columns that do so together with others, such as postcodes at full length, and are in none until they are coarsened
+	Dropped  []string        // columns that identify customers by themselves, and are in no table of the page
+	Coarsen  []string        // columns that do so together with others, such as full postcodes, and are in no table until they are coarsened
 	Rules    Rules           // as applied
 
 	raw *table.Table

@@ -24,8 +24,8 @@ func (w Why) String() string { return whys[min(w, Complement)] }
 
 // Cell is one cell, or a total, of a table that may be shared.
 type Cell struct {
-	Value     float64 // NaN where it is left out
-	Low, High float64 // what the rest of the table leaves open: both are Value where it is shown; infinite where nothing bounds it
+	Value     float64 // NaN if it is left out
+	Low, High float64 // the range that the rest of the table allows: both are Value if it is shown; infinite if nothing bounds it
 	Why       Why
 }
 
@@ -33,7 +33,7 @@ type Cell struct {
 type Suppressed struct {
 	Row, Column   string
 	Rows, Columns []string // (r), (c)
-	Amount, Unit  string   // what the cells add up, "" where they count customers
+	Amount, Unit  string   // what the cells add up; "" if they count customers
 	Cells         [][]Cell // (r+1 x c+1), the last of each is the total
 	Rules         Rules    // as applied
 }

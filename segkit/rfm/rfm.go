@@ -29,8 +29,8 @@ type Options struct {
 	Frequency string // column: number of orders; "" means "orders"
 	Monetary  string // column: what they spent; "" means "spend"
 	Bins      int    // scores go from 1 (worst) to Bins; 0 means 5
-	By        Breaks // how cuts are found where none are given; 0 means Quantiles
-	Cuts      *Cuts  // cuts of an earlier Scores, or agreed on; nil finds them in this table
+	By        Breaks // how to find cuts if none are given; 0 means Quantiles
+	Cuts      *Cuts  // cuts of an earlier Scores, or agreed ones; nil finds them in this table
 }
 
 // Breaks says how to find the cuts between scores.
@@ -38,7 +38,7 @@ type Breaks uint8
 
 const (
 	Quantiles Breaks = iota // as many customers in each bin as ties allow
-	Jenks                   // natural breaks: values in a bin lie as close together as can be; of skewed amounts few customers get high scores
+	Jenks                   // natural breaks: values in a bin are as close together as possible; with skewed amounts, few customers get high scores
 	FixedCuts               // as in Options.Cuts
 )
 
