@@ -188,7 +188,7 @@ func (c *Customers) cuts(ctx context.Context, o rfm.Options) (*rfm.Scores, error
 }
 
 // CanWrite checks whether Score, Assign or RFM can write the table into, before the work that leads there: it refuses an existing table that holds
-// anything but segments, and creates and drops an empty table in the same place.
+// anything but segments, and creates and drops an empty table next to it.
 func (e *Engine) CanWrite(into string) error { return e.CanWriteContext(job.DefaultContext, into) }
 
 // CanWriteContext is CanWrite under ctx.
