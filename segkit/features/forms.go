@@ -567,7 +567,7 @@ func (j *joiner) total(mark rune) (Money, bool) {
 		l.decimals += l.quantityDecimals
 	}
 	if p.once && p.at[orderColumn] >= 0 {
-		l.order = j.out.dicts[orderColumn].texts
+		l.order = j.out.dicts[orderColumn].whole()
 		if l.totals(p) != nil {
 			return Money{}, false
 		}

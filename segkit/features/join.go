@@ -182,8 +182,8 @@ func (j *joiner) lines() (*lines, error) {
 	if p.foreign = j.foreign != nil; p.foreign {
 		j.decode()
 	}
-	l.order, l.customer = o.dicts[orderColumn].texts, o.dicts[customerColumn].texts
-	l.status, l.direction, l.currencies = o.dicts[statusColumn].texts, o.dicts[directionColumn].texts, o.dicts[currencyColumn].texts
+	l.order, l.customer = o.dicts[orderColumn].whole(), o.dicts[customerColumn].whole()
+	l.status, l.direction, l.currencies = o.dicts[statusColumn].whole(), o.dicts[directionColumn].whole(), o.dicts[currencyColumn].whole()
 	if p.part == everything {
 		l.details = j.details()
 	}
@@ -242,9 +242,9 @@ func (j *joiner) lines() (*lines, error) {
 // details hands the columns of the details over.
 func (j *joiner) details() *details {
 	o := &j.out
-	d := &details{product: o.dicts[productColumn].texts, name: o.dicts[nameColumn].texts, category: o.dicts[categoryColumn].texts}
+	d := &details{product: o.dicts[productColumn].whole(), name: o.dicts[nameColumn].whole(), category: o.dicts[categoryColumn].whole()}
 	for i := range o.more {
-		d.more = append(d.more, o.more[i].texts)
+		d.more = append(d.more, o.more[i].whole())
 	}
 	d.compact()
 	return d
@@ -253,8 +253,8 @@ func (j *joiner) details() *details {
 // decode takes all texts for Windows-1252.
 func (j *joiner) decode() {
 	decode := func(d *dictionary) {
-		for c, name := range d.names {
-			d.names[c] = string(textfile.FromWindows1252([]byte(name)))
+		for c, name := range d.Names {
+			d.Names[c] = string(textfile.FromWindows1252([]byte(name)))
 		}
 	}
 	for _, m := range textMeanings {

@@ -45,6 +45,9 @@ type look struct {
 	decided  *OrdersOptions // with which the whole file answers what its parts leave open
 }
 
+// hashSeed is that of the hashes of records and of their texts, none of which leaves this process.
+var hashSeed = maphash.MakeSeed()
+
 // chunk is how many lines are held at a time; few in tests.
 var chunk, inspectBlock = 1 << 19, records.Size
 
@@ -290,7 +293,7 @@ func (l *look) add(lines *lines, chunks int, orders, customers *repeats.Hashes) 
 		seen  *repeats.Hashes
 	}{{&lines.order, orders}, {&lines.customer, customers}} {
 		for _, name := range t.texts.names[1:] {
-			t.seen.Add(hashOfText(textfile.String(name))) // only the chunk in which such a text is new knows that the file is in Windows-1252
+			t.seen.Add(maphash.String(hashSeed, textfile.String(name))) // only the chunk in which such a text is new knows that the file is in Windows-1252
 		}
 	}
 	for i := range lines.len() {

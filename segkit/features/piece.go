@@ -13,6 +13,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/intern"
 	"github.com/segkit/lab/segkit/internal/layout"
 	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/textfile"
@@ -69,10 +70,10 @@ func (b *piece) reset(p *plan, v *vocabulary) {
 func (b *piece) close() {
 	for _, m := range textMeanings {
 		d := &b.dicts[m]
-		b.texts[m] = column{d.texts, d.hashes}
+		b.texts[m] = column{d.whole(), d.Hashes}
 	}
 	for j := range b.more {
-		b.moreTexts[j] = column{b.more[j].texts, b.more[j].hashes}
+		b.moreTexts[j] = column{b.more[j].whole(), b.more[j].Hashes}
 	}
 }
 
@@ -323,18 +324,18 @@ func (b *piece) column(s *records.Scanner, d *dictionary, column int, likely []u
 	last, lastKey := uint32(0), uint64(0)
 	for i, f := range spans {
 		text := f.Of(data)
-		key := shortKey(text) // as it is written: blanks around a text make another key of the same code
-		switch recent := &d.recent[key*mixer>>d.shift]; {
+		key := intern.ShortKey(text) // as it is written: blanks around a text make another key of the same code
+		switch recent, ok := d.Recent(key); {
 		case key != 0 && key == lastKey:
-		case key != 0 && key == recent.key:
-			last = recent.code
+		case ok:
+			last = recent
 		default:
 			guess := last
 			if likely != nil {
 				guess = b.named[likely[i]]
 			}
-			if text, last = trim(text), guess; d.names[guess] != string(text) {
-				code, first := d.find(text, key)
+			if text, last = trim(text), guess; d.Names[guess] != string(text) {
+				code, first := d.Code(text, key)
 				if last = code; first {
 					b.look(text, column, int(s.Starts[i]))
 				}

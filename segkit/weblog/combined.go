@@ -224,7 +224,7 @@ func (l *log) channels() {
 	for i, c := range l.source.codes {
 		d.codes[i] = codes[c]
 	}
-	l.source = d.texts
+	l.source = d.whole()
 	if own != "" {
 		l.notes = append(l.notes, fmt.Sprintf("Most addresses from which visitors came are of %s, which is taken for the site itself and for no source.", wording.Clip(own)))
 	}

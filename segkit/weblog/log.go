@@ -4,16 +4,19 @@ package weblog
 
 import (
 	"cmp"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit/features"
 	"github.com/segkit/lab/segkit/internal/exports"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/sheet"
 )
@@ -172,7 +175,7 @@ func (l *log) kindsOfPages() texts {
 	for i, c := range l.page.codes {
 		d.codes[i] = kinds[c]
 	}
-	return d.texts
+	return d.whole()
 }
 
 // kindOf is the kind of a page by its address: what the options say, else its first part that is no language. A name that is no address
@@ -255,9 +258,11 @@ func (l *log) all() *view {
 	for at, c := range order {
 		place[c], v.people[at] = uint32(at), l.visitor.names[c]
 	}
-	for i, c := range l.visitor.codes {
-		v.who[i] = place[c]
-	}
+	_ = par.Rows(context.Background(), len(v.who), func(_, from, to int) {
+		for i, c := range l.visitor.codes[from:to] {
+			v.who[from+i] = place[c]
+		}
+	})
 	return v.sorted(nil)
 }
 
@@ -282,7 +287,7 @@ func byName[T any](all []T, name func(T) string) {
 		copy(key[:], name(t)[same:])
 		sorted[i] = keyed{binary.BigEndian.Uint64(key[:]), t}
 	}
-	slices.SortFunc(sorted, func(a, b keyed) int {
+	par.Sort(sorted, func(a, b keyed) int {
 		if a.key != b.key {
 			return cmp.Compare(a.key, b.key)
 		}
@@ -341,21 +346,41 @@ func (v *view) cut() {
 		}
 		return
 	}
-	gap := v.o.gap()
-	for r := 0; r < len(rows); {
+	begins := func(at int) int { // the first row from there on that is the first of its visitor
+		if at == 0 || at == len(rows) {
+			return at
+		}
+		before := v.who[rows[at-1]]
+		return at + sort.Search(len(rows)-at, func(k int) bool { return v.who[rows[at+k]] > before })
+	}
+	visits, loose := make([][]visit, par.Chunks(len(rows))), make([]int, par.Chunks(len(rows)))
+	_ = par.Rows(context.Background(), len(rows), func(chunk, from, to int) {
+		visits[chunk], loose[chunk] = v.cutBetween(begins(from), begins(to))
+	})
+	v.visits = slices.Concat(visits...)
+	for _, n := range loose {
+		v.loose += n
+	}
+}
+
+// cutBetween makes visits of rows[from:to], which are all rows of their visitors, and counts those that belong to none.
+func (v *view) cutBetween(from, to int) (visits []visit, loose int) {
+	rows, gap := v.rows, v.o.gap()
+	for r := from; r < to; {
 		who, when := v.who[rows[r]], v.when[rows[r]]
 		if who == 0 || when == noTime {
-			v.loose++
+			loose++
 			r++
 			continue
 		}
 		s := visit{who: who, from: int32(r), start: when}
-		for r++; r < len(rows) && v.who[rows[r]] == who && v.follows(rows[r-1], rows[r], gap); r++ {
+		for r++; r < to && v.who[rows[r]] == who && v.follows(rows[r-1], rows[r], gap); r++ {
 			when = v.when[rows[r]]
 		}
 		s.to, s.end = int32(r), when
-		v.visits = append(v.visits, s)
+		visits = append(visits, s)
 	}
+	return visits, loose
 }
 
 // follows reports whether line j, the next of a visitor behind i, belongs to the same visit.
@@ -425,6 +450,8 @@ func (v *view) secondsIn(s visit) (seconds int, known bool) {
 		return 0, false
 	case s.to-s.from < 2 || !v.timed:
 		return 0, false
+	case v.ahead == nil:
+		return int(s.end - s.start), true
 	default:
 		return int(v.instant(v.rows[s.to-1]) - v.instant(v.rows[s.from])), true
 	}

@@ -68,7 +68,7 @@ func (o PathsOptions) parse(r *reading, in io.Reader) (*log, error) {
 	missing := cell.NewMissing(nil)
 	lines := bufio.NewScanner(text)
 	lines.Buffer(make([]byte, 1<<16), mostPath)
-	number := 0
+	number, visitors := 0, 0
 	for lines.Scan() {
 		number++
 		line := bytes.TrimSpace(lines.Bytes())
@@ -81,23 +81,23 @@ func (o PathsOptions) parse(r *reading, in io.Reader) (*log, error) {
 			continue
 		}
 		fields := split(line)
-		if names != nil && len(names) == 0 && people.size() == 0 && !slices.ContainsFunc(fields, isNumber) {
+		if names != nil && len(names) == 0 && visitors == 0 && !slices.ContainsFunc(fields, isNumber) {
 			for _, f := range fields {
 				names = append(names, textfile.String(string(bytes.TrimSpace(f))))
 			}
 			continue
 		}
-		id := []byte(strconv.Itoa(people.size() + 1))
+		id := []byte(strconv.Itoa(visitors + 1))
 		if o.Visitor {
 			if id, fields = bytes.TrimSpace(fields[0]), fields[1:]; len(id) == 0 {
 				return nil, r.bad(number, "has no visitor in its first field", "fill it in, or leave weblog.PathsOptions.Visitor out")
 			}
 		}
-		known := people.size()
-		who := people.code(id)
-		if people.size() == known {
+		who, first := people.Code(id, 0)
+		if !first {
 			return nil, &fault.CellError{Op: r.op, File: r.file, Line: number, Value: string(id), Why: "has a line above already", Remedy: "put all pages of a visitor in one line", Err: fault.ErrDuplicate}
 		}
+		visitors++
 		for k, f := range fields {
 			f = bytes.TrimSpace(f)
 			if missing.Find(f) >= 0 {
@@ -125,10 +125,10 @@ func (o PathsOptions) parse(r *reading, in io.Reader) (*log, error) {
 	if len(l.line) == 0 {
 		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "has no line with pages", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
 	}
-	for c, name := range kinds.names {
-		kinds.names[c] = textfile.String(name)
+	for c, name := range kinds.Names {
+		kinds.Names[c] = textfile.String(name)
 	}
-	l.visitor, l.kind = people.texts, kinds.texts
+	l.visitor, l.kind = people.whole(), kinds.whole()
 	l.notes = []string{"Lists of pages without times: every line is one visit of a visitor of its own, and there is neither recency nor duration."}
 	if comments > 0 || blank > 0 {
 		l.notes = append(l.notes, fmt.Sprintf("%s of comments and %s without text left out.", wording.Plural(comments, "line"), wording.Plural(blank, "line")))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/segkit/lab/segkit/fault"
 	"github.com/segkit/lab/segkit/internal/cell"
+	"github.com/segkit/lab/segkit/internal/intern"
 	"github.com/segkit/lab/segkit/internal/records"
 	"github.com/segkit/lab/segkit/internal/textfile"
 	"github.com/segkit/lab/segkit/internal/wording"
@@ -37,30 +38,22 @@ func (t *texts) at(i int32) string {
 
 // dictionary collects a column of texts.
 type dictionary struct {
-	texts
-	index map[string]uint32
+	texts // codes alone: the names are those of the index until whole hands both over
+	intern.Index
 }
 
 func newDictionary() dictionary {
-	return dictionary{texts{names: []string{""}}, map[string]uint32{"": 0}}
+	var d dictionary
+	d.Reset()
+	return d
 }
 
-// size is how many texts there are beside "".
-func (d *dictionary) size() int { return len(d.names) - 1 }
+// whole is the column as it is so far.
+func (d *dictionary) whole() texts { return texts{d.codes, d.Names} }
 
 // code is that of a text, a new one if it has none yet.
 func (d *dictionary) code(text []byte) uint32 {
-	c, ok := d.index[string(text)]
-	if !ok {
-		c = d.name(string(text))
-	}
-	return c
-}
-
-// name gives a text, which has none, the next code.
-func (d *dictionary) name(text string) uint32 {
-	c := uint32(len(d.names))
-	d.names, d.index[text] = append(d.names, text), c
+	c, _ := d.Code(text, 0)
 	return c
 }
 
@@ -79,7 +72,9 @@ func newVocabulary(p *plan) *vocabulary {
 	n := len(p.textColumns())
 	v := &vocabulary{remap: make([][]uint32, n), plain: make([]bool, n)}
 	for range n {
-		v.dicts = append(v.dicts, newDictionary())
+		d := newDictionary()
+		d.Missing = func(text string) bool { return p.missing.Find([]byte(text)) >= 0 }
+		v.dicts = append(v.dicts, d)
 	}
 	return v
 }
@@ -88,14 +83,14 @@ func newVocabulary(p *plan) *vocabulary {
 func (v *vocabulary) next(p *plan) *vocabulary {
 	out := newVocabulary(p)
 	for k := range v.dicts {
-		out.plain[k] = p.textColumns()[k] != p.at[pageColumn] && (v.plain[k] || 2*v.dicts[k].size() > v.cells)
+		out.plain[k] = p.textColumns()[k] != p.at[pageColumn] && (v.plain[k] || 2*len(v.dicts[k].Names) > v.cells)
 	}
 	return out
 }
 
 // large reports whether it is time for another vocabulary.
 func (v *vocabulary) large() bool {
-	return slices.ContainsFunc(v.dicts, func(d dictionary) bool { return len(d.names) > mostTexts })
+	return slices.ContainsFunc(v.dicts, func(d dictionary) bool { return len(d.Names) > mostTexts })
 }
 
 // textColumns are the columns that are read as texts: those of textMeanings, -1 for none, and the descriptors.
@@ -113,11 +108,17 @@ type numbers struct {
 	late   []lateCell
 }
 
+// column is a column of texts of one block.
+type column struct {
+	texts
+	hashes []uint32 // of the names
+}
+
 // piece is one block. Lines are counted from the start of the block until it is joined.
 type piece struct {
 	p     *plan
 	words *vocabulary
-	texts []texts // as the vocabulary has them
+	texts []column // as the vocabulary has them
 	times times
 	nums  []numbers // of pages, then of seconds
 	line  []int32
@@ -156,21 +157,19 @@ func (b *piece) cells(data []byte, g records.Grid) {
 		last, lastText := uint32(0), []byte(nil)
 		for _, f := range g.Columns[i] {
 			text := f.Of(data)
-			if lastText != nil && bytes.Equal(text, lastText) {
-				d.codes = append(d.codes, last)
-				continue
-			}
-			lastText = text
-			if text = trim(text); page {
-				text = path(text)
-			}
-			last = 0
-			if p.missing.Find(text) < 0 {
-				last = d.code(text)
+			key := intern.ShortKey(text) // as it is written: blanks around a text make another key of the same code
+			if code, ok := d.Recent(key); ok {
+				last, lastText = code, nil
+			} else if lastText == nil || !bytes.Equal(text, lastText) {
+				lastText = text
+				if text = trim(text); page {
+					text = path(text)
+				}
+				last, _ = d.Code(text, key)
 			}
 			d.codes = append(d.codes, last)
 		}
-		b.texts[k] = d.texts
+		b.texts[k] = column{d.whole(), d.Hashes}
 	}
 	if i := p.at[timeColumn]; i >= 0 {
 		var days []records.Span
@@ -201,21 +200,21 @@ func (b *piece) cells(data []byte, g records.Grid) {
 }
 
 // apart gives every cell a code of its own: texts that hardly ever come again.
-func (b *piece) apart(data []byte, cells []records.Span, codes []uint32) texts {
-	room, ends := make([]byte, 0, 16*len(cells)), make([]int, len(cells))
+func (b *piece) apart(data []byte, cells []records.Span, codes []uint32) column {
+	all, ends := make([]byte, 0, 16*len(cells)), make([]int, len(cells))
+	out := column{texts{codes, make([]string, 1, len(cells)+1)}, append(make([]uint32, 0, len(cells)+1), intern.Hash(nil))}
 	for r, f := range cells {
-		if text := trim(f.Of(data)); b.p.missing.Find(text) < 0 {
-			room = append(room, text...)
+		if text := trim(f.Of(data)); len(text) > 0 && b.p.missing.Find(text) < 0 {
+			all, out.hashes = append(all, text...), append(out.hashes, intern.Hash(text))
 		}
-		ends[r] = len(room)
+		ends[r] = len(all)
 	}
-	all, from := string(room), 0
-	out := texts{codes: codes, names: make([]string, 1, len(cells)+1)}
+	names, from := string(all), 0
 	for _, end := range ends {
 		code := uint32(0)
 		if end > from {
 			code = uint32(len(out.names))
-			out.names = append(out.names, all[from:end])
+			out.names = append(out.names, names[from:end])
 		}
 		out.codes, from = append(out.codes, code), end
 	}
@@ -297,6 +296,22 @@ func newJoiner(p *plan) *joiner {
 	return j
 }
 
+// grow makes room for so many lines, before the first piece is added.
+func (j *joiner) grow(n int) {
+	for k, i := range j.p.textColumns() {
+		if i >= 0 {
+			j.dicts[k].codes = make([]uint32, 0, n)
+		}
+	}
+	if j.p.at[timeColumn] >= 0 {
+		j.out.times.when = make([]int64, 0, n)
+	}
+	for k := range j.out.nums {
+		j.out.nums[k].values = make([]float64, 0, n)
+	}
+	j.out.line = make([]int32, 0, n)
+}
+
 func (j *joiner) add(b *piece, before int) *fault.CellError {
 	if b.err != nil {
 		e := *b.err
@@ -311,18 +326,11 @@ func (j *joiner) add(b *piece, before int) *fault.CellError {
 		if b.words.plain[k] {
 			remap = remap[:0]
 		}
-		for _, name := range b.texts[k].names[len(remap):] {
-			c, ok := d.index[name]
-			if !ok && b.words.plain[k] {
-				name = strings.Clone(name) // and not a part of the text of a whole block
-			}
-			if !ok {
-				c = d.name(name)
-			}
-			remap = append(remap, c)
-		}
+		from := &b.texts[k]
+		met := len(remap)
+		remap = d.Join(remap, from.names[met:], from.hashes[met:])
 		b.words.remap[k] = remap
-		for _, c := range b.texts[k].codes {
+		for _, c := range from.codes {
 			d.codes = append(d.codes, remap[c])
 		}
 	}
@@ -352,7 +360,7 @@ func (j *joiner) log() (*log, error) {
 		if i < 0 {
 			continue
 		}
-		t := j.dicts[k].texts
+		t := j.dicts[k].whole()
 		for c, name := range t.names {
 			t.names[c] = textfile.String(name)
 		}

@@ -20,6 +20,7 @@ import (
 type reading struct {
 	op, file string
 	o        VisitsOptions
+	known    int64 // bytes of the plain file, 0 if unknown
 }
 
 func (r *reading) bad(line int, why, remedy string) *fault.CellError {
@@ -44,6 +45,9 @@ func (r *reading) parse(in io.Reader) (*log, error) {
 	text, err := layout.Open(in)
 	if err != nil {
 		return nil, r.refused(err)
+	}
+	if text.Packed || text.Encoding != "" {
+		r.known = 0
 	}
 	if len(bytes.TrimSpace(text.Start)) == 0 && text.Whole {
 		return nil, &fault.CellError{Op: r.op, File: r.file, Why: "the file is empty", Remedy: "check that the export ended well", Err: fault.ErrEmpty}
@@ -105,7 +109,10 @@ func (r *reading) lines(in io.Reader, p *plan, before int, worker func() func(b 
 			b.reset(p, words)
 			return b, fill(b, data)
 		}
-	}, func(b *piece, _ int) error {
+	}, func(b *piece, size int) error {
+		if len(j.out.line) == 0 && r.known > 0 {
+			j.grow(int(float64(len(b.line)) * float64(r.known) / float64(size) * 1.02)) // a little more than if all blocks were alike
+		}
 		if err := j.add(b, before); err != nil {
 			err.Op, err.File = r.op, r.file
 			return err

@@ -4,15 +4,18 @@ package weblog
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/segkit/lab/segkit/fault"
+	"github.com/segkit/lab/segkit/internal/par"
 	"github.com/segkit/lab/segkit/internal/suggest"
 	"github.com/segkit/lab/segkit/internal/wording"
 	"github.com/segkit/lab/segkit/table"
@@ -153,11 +156,10 @@ type family struct {
 	kinds         bool // of a file with a column for each kind
 }
 
-// families are the shares that the file supports.
-func (v *view) families(s Spec, counted func(yield func(visit) bool)) (out []family) {
+// families are the shares that the file supports. counted adds up by code what a function counts of each visit.
+func (v *view) families(s Spec, counted func(codes int, count func(visit, []int)) []int) (out []family) {
 	add := func(f family, codes int, count func(visit, []int), named func(code int) string) {
-		hits := make([]int, codes)
-		counted(func(s visit) bool { count(s, hits); return true })
+		hits := counted(codes, count)
 		f.level = make([]int, codes)
 		var order []int
 		for c := range hits {
@@ -256,15 +258,16 @@ func (c *Cleaned) Features(asOf time.Time, s ...Spec) (*table.Table, error) {
 
 // maker makes the columns of a table of visitors.
 type maker struct {
-	c        *Cleaned
-	v        *view
-	spec     Spec
-	from, to int // days that count
-	funnel   []step
-	families []family
-	moves    []move
-	chosen   []feature
-	columns  []table.Column
+	c         *Cleaned
+	v         *view
+	spec      Spec
+	from, to  int // days that count
+	funnel    []step
+	families  []family
+	moves     []move
+	described []described
+	chosen    []feature
+	columns   []table.Column
 }
 
 // maker decides which columns there are.
@@ -287,7 +290,7 @@ func (c *Cleaned) maker(v *view, spec Spec) (*maker, error) {
 	if m.funnel, err = v.steps(spec.Funnel); err != nil {
 		return nil, err
 	}
-	m.families = v.families(spec, m.visits)
+	m.families = v.families(spec, m.counted)
 	if m.moves, err = m.commonest(spec.Steps); err != nil {
 		return nil, err
 	}
@@ -301,6 +304,26 @@ func (m *maker) visits(yield func(visit) bool) {
 			return
 		}
 	}
+}
+
+// counted adds up by code what a function counts of each visit of the days that count, on all processors.
+func (m *maker) counted(codes int, count func(visit, []int)) []int {
+	visits := m.v.visits
+	parts := make([][]int, max(1, min(runtime.GOMAXPROCS(0), len(visits)/max(codes, par.Chunk)))) // whose counters are no more than the visits
+	_ = par.Items(context.Background(), len(parts), func(p int) {
+		parts[p] = make([]int, codes)
+		for _, s := range visits[len(visits)*p/len(parts) : len(visits)*(p+1)/len(parts)] {
+			if s, ok := m.within(s); ok {
+				count(s, parts[p])
+			}
+		}
+	})
+	for _, part := range parts[1:] {
+		for code, n := range part {
+			parts[0][code] += n
+		}
+	}
+	return parts[0]
 }
 
 // within is the part of a visit that counts, and false where none does.
@@ -355,7 +378,8 @@ func (m *maker) choose() error {
 	for _, move := range m.moves {
 		add(table.Column{Name: move.column, About: move.about})
 	}
-	for _, d := range m.descriptors() {
+	m.described = m.descriptors()
+	for _, d := range m.described {
 		add(table.Column{Name: d.name, Role: table.Descriptor, Levels: d.levels, About: d.about})
 	}
 	wanted := m.spec.Features
@@ -490,17 +514,19 @@ func (m *maker) table() (*table.Table, error) {
 	if name := func(p person) string { return v.people[p.who] }; !slices.IsSortedFunc(people, func(a, b person) int { return strings.Compare(name(a), name(b)) }) {
 		byName(people, name)
 	}
-	ids, data := make([]string, len(people)), make([]float64, 0, len(people)*len(m.columns))
-	fill := m.filler()
-	for i, p := range people {
-		ids[i] = v.people[p.who]
-		data = fill(data, v.visits[p.from:p.to])
-	}
+	ids, data, width := make([]string, len(people)), make([]float64, len(people)*len(m.columns)), len(m.columns)
+	_ = par.Rows(context.Background(), len(people), func(_, from, to int) {
+		fill := m.filler()
+		for i, p := range people[from:to] {
+			ids[from+i] = v.people[p.who]
+			fill(data[(from+i)*width:][:width], v.visits[p.from:p.to])
+		}
+	})
 	return table.FromRaw(table.Raw{IDs: ids, Columns: m.columns, Data: data, Spec: []byte(m.spec.text())}), nil // each visitor stands in it once
 }
 
-// filler returns a function that appends the row of a visitor, given all their visits.
-func (m *maker) filler() func(data []float64, visits []visit) []float64 {
+// filler returns a function that fills the row of a visitor, given all their visits.
+func (m *maker) filler() func(row []float64, visits []visit) {
 	v := m.v
 	t, shares := tally{}, 0
 	for _, f := range m.families {
@@ -508,7 +534,7 @@ func (m *maker) filler() func(data []float64, visits []visit) []float64 {
 	}
 	t.levels, t.totals = make([]int32, shares), make([]int32, len(m.families))
 	moves := newMoves(m)
-	described := m.descriptors()
+	described := m.described
 	counts := make([]map[uint32]int, len(described))
 	// what each column of the table is made by
 	makers := make([]func() float64, len(m.columns))
@@ -538,7 +564,7 @@ func (m *maker) filler() func(data []float64, visits []visit) []float64 {
 			}
 		}
 	}
-	return func(data []float64, visits []visit) []float64 {
+	return func(row []float64, visits []visit) {
 		levels, totals := t.levels, t.totals
 		clear(levels)
 		clear(totals)
@@ -575,10 +601,9 @@ func (m *maker) filler() func(data []float64, visits []visit) []float64 {
 				}
 			}
 		}
-		for _, value := range makers {
-			data = append(data, value())
+		for j, value := range makers {
+			row[j] = value()
 		}
-		return data
 	}
 }
 

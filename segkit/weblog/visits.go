@@ -198,14 +198,14 @@ func (s source) log(o VisitsOptions, how func(*reading, io.Reader) (*log, error)
 		return nil, err
 	}
 	defer f.Close()
+	r := &reading{op: s.op, file: s.name, o: o}
 	in, changed := io.Reader(f), func() bool { return false }
 	if file, ok := f.(*os.File); ok {
-		in, _, changed = textfile.Steady(file)
+		in, r.known, changed = textfile.Steady(file)
 	}
 	if seen != nil {
 		in = io.TeeReader(in, seen)
 	}
-	r := &reading{op: s.op, file: s.name, o: o}
 	l, err := how(r, in)
 	if err == nil && seen != nil { // what lies behind the end of the compressed text
 		_, err = io.Copy(io.Discard, in)
