@@ -12,28 +12,29 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Search says among which cuts Best looks, and what they may cost.
+// Search says which cuts Best tries, and what they may cost.
 type Search struct {
 	Budget float64   // for rewards, in the unit of spend, for the period that the table covers
-	Spend  []float64 // cuts to try; nil means round numbers, 1, 1.5, 2, 3, 5 and 7 times powers of ten, where customers are
+	Spend  []float64 // cuts to try; nil means round numbers, 1, 1.5, 2, 3, 5 and 7 times powers of ten, within the range of the customers
 	Orders []float64 // cuts to try; nil keeps the tiers' own
-	Fewest int       // members in each tier above the lowest; 0 means 30
+	Fewest int       // fewest members in each tier above the lowest; 0 means 30
 }
 
 // Cuts is what Best finds.
 type Cuts struct {
-	Standing *Standing // the programme with the best cuts, placed
-	Gain     float64   // margin of the lift that was assumed, less the cost: no better than the assumption
+	Standing *Standing // the programme with the best cuts, and who is in which tier
+	Gain     float64   // margin of the assumed lift, less the cost; only as good as the assumption
 	Budget   float64
 	Tried    int // sets of cuts
-	Within   int // of these within the budget, and with enough members in each tier
+	Within   int // those within the budget that have enough members in each tier
 }
 
 const mostCuts = 50_000_000 // sets of cuts that are tried within seconds
 
-// Best looks for the cuts of all tiers above the lowest that gain most within a budget: the margin of what members are assumed to spend more (Tier.Lift), less what the rewards cost. It tries all sets of
-// the given cuts, so that none is better; of equal ones it takes the cheaper, then the one with the lower cuts. The gain is as good as the assumption; put the cuts that it finds to a test. A budget that no set of cuts fits is an error that names the
-// least that is needed. It costs n times the number of cuts, and the number of sets.
+// Best looks for the cuts of all tiers above the lowest that gain most within a budget: the margin on the additional spend assumed (Tier.Lift), less what the
+// rewards cost. It tries all sets of the given cuts, so that none is better; of equal sets it takes the cheaper, then the one with the lower cuts. The gain is only
+// as good as the assumption, so put the cuts to a test. A budget that no set of cuts fits is an error that names the smallest sufficient budget. It costs n times
+// the number of cuts, and the number of sets.
 func (p Programme) Best(customers *table.Table, s Search) (*Cuts, error) {
 	const op = "campaign.Programme.Best"
 	p, err := p.checked()

@@ -16,10 +16,10 @@ import (
 	"github.com/segkit/lab/segkit/value"
 )
 
-// PlanOptions are what a plan knows beside the profile. Without any of it the plan says what is missing.
+// PlanOptions are what a plan knows besides the profile. If something is missing, the plan says so.
 type PlanOptions struct {
 	Plays  []Play       // nil means PlayBook()
-	Ahead  *value.Worth // what is expected of each segment (value's Forecast.By); nil leaves it open
+	Ahead  *value.Worth // what is expected from each segment (value's Forecast.By); nil leaves it open
 	Sizes  *Sizes       // how each segment would be tested, and with how many (Test.Size); nil leaves it open
 	Result *Result      // what a test of the same segments showed; nil leaves everything a hypothesis
 	Spent  string       // column of what customers brought; "" means the profile's first value column
@@ -28,13 +28,13 @@ type PlanOptions struct {
 // ActionPlan is the page that a manager reads first.
 type ActionPlan struct {
 	Unit     string // of money
-	Days     int    // of the time ahead; 0 where nothing was forecast
+	Days     int    // of the time ahead; 0 if nothing was forecast
 	Segments []SegmentPlan
 	Notes    []string
 	pays     []string // segments in which a test has shown that the offer pays
 }
 
-// SegmentPlan is one segment of a plan. What is not known is NaN or "".
+// SegmentPlan is one segment of a plan. Anything unknown is NaN or "".
 type SegmentPlan struct {
 	Segment    string
 	Who        []string // sentences in plain words
@@ -45,16 +45,16 @@ type SegmentPlan struct {
 	Expected   value.Range // what they are expected to bring in the time ahead, if nothing is done
 	Risk       float64     // share of them expected not to order in that time
 	Play       Play
-	Because    string  // the figure that speaks for the play, beside that of all customers
-	Point      float64 // what it brings if one customer in a hundred succeeds, before cost
+	Because    string  // the figure that speaks for the play, compared with that of all customers
+	Point      float64 // what it brings if one customer in a hundred responds, before cost
 	Test       string  // how it will be tested, with how many people
-	Shown      string  // what a test showed; "" where none was made
+	Shown      string  // what a test showed; "" if there was none
 	Hypothesis string  // what nobody knows yet
 }
 
-// Plan says for each segment of a profile who they are, what they brought and are expected to bring, what to do and which figure speaks for it, what a success is worth, how it will be
-// tested, and what is only a hypothesis. What to do comes from a play book, as data that you edit. What customers brought, and what they are expected to bring, is not what an action would
-// change: that is shown by a test alone, and only where Result holds one.
+// Plan says for each segment of a profile who its customers are, what they brought and are expected to bring, and what to do. It names the figure that speaks for
+// the action, what a success is worth, how it will be tested, and what is only a hypothesis. What to do comes from a play book, which is data that you edit. What
+// customers brought, and what they are expected to bring, is not what an action would change: only a test shows that, and only if Result has one.
 func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 	const op = "campaign.Plan"
 	if p == nil {
@@ -396,7 +396,7 @@ func (a *ActionPlan) ahead() string {
 	return "next, if nothing is done"
 }
 
-// Sheet has a row per segment. What stands behind an action opens on a click.
+// Sheet has a row per segment. Click on an action to see what it is based on.
 func (a *ActionPlan) Sheet() sheet.Sheet {
 	text := func(name string) sheet.Column { return sheet.Column{Name: name, Text: true} }
 	out := sheet.Sheet{Caption: a.finding(), Total: len(a.Segments), Notes: a.Notes,

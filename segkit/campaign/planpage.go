@@ -26,7 +26,7 @@ const pageStyle = `<style>
 </style>
 `
 
-// HTML is the plan as a piece of a page, with a card for each segment; nb.HTML shows it. All text is escaped.
+// HTML returns the plan as part of a page, with a card for each segment; nb.HTML shows it. All text is escaped.
 func (a *ActionPlan) HTML() string {
 	if a == nil {
 		return ""
@@ -56,7 +56,7 @@ func (a *ActionPlan) HTML() string {
 	return b.String()
 }
 
-// Save writes the plan as a page of its own that opens without a network, whole or not at all.
+// Save writes the plan as a page of its own that opens without a network, completely or not at all.
 func (a *ActionPlan) Save(path string) error {
 	if a == nil {
 		return fault.Nil("campaign.ActionPlan.Save", "plan")

@@ -11,7 +11,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Write says a value of the measure as people read it, with a sign where it is a difference: "+4.2 points", "−1.30 EUR a customer".
+// Write formats a value of the measure as people read it, with a sign if it is a difference: "+4.2 points", "−1.30 EUR a customer".
 func (e *Effects) Write(v float64, difference bool) string {
 	text := e.number(v)
 	if e.share() && !difference {
@@ -48,7 +48,7 @@ func (e *Effects) interval(v, low, high float64) string {
 	return fmt.Sprintf("%s (%s to %s)", text, e.number(low), e.number(high))
 }
 
-// Says is one sentence on the effect in a segment, or in all: what is shown, and where nothing is, what could have been.
+// Says returns one sentence on the effect in a segment, or overall: what is shown, and if nothing is, what effect could have been found.
 func (e *Effects) Says(of Effect) string {
 	switch text := e.shown(of); {
 	case math.IsNaN(of.SE):
@@ -89,7 +89,7 @@ func (e *Effects) detects(of Effect) float64 {
 	return (q.level + q.power) * of.SE
 }
 
-// Sheet lays raw, adjusted and shrunk effects side by side.
+// Sheet shows raw, adjusted and shrunk effects side by side.
 func (e *Effects) Sheet() sheet.Sheet {
 	unit := e.Unit
 	own, mean := "", func(v float64) string { return e.Write(v, false) } // shares have their sign in the cell
@@ -139,7 +139,7 @@ func (e *Effects) finding() string {
 	return all + fmt.Sprintf(". It is not shown that segments differ in it (p %s): take the overall effect for each", small(e.P))
 }
 
-// Sheet has a row per segment and one for all: who was compared, what the offer changed, what is left after its cost, and what that says.
+// Sheet has a row per segment and one for all: who was compared, what the offer changed, what is left after its cost, and what that means.
 func (r *Result) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: r.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "offered"}, {Name: "held out"}}}
 	measures := r.measures()

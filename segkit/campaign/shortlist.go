@@ -14,14 +14,14 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Shortlist is a list of customers with much at stake: for a test, and not a list of those who can be kept.
+// Shortlist is a list of customers with much at stake. It is meant for a test, and is not a list of customers who can be kept.
 type Shortlist struct {
 	Test      Test
 	Unit      string
-	Customers []AtRisk // by falling stake
-	Stake     float64  // value times risk, of all on the list
-	Cost      float64  // of an offer to all on it, those included who would have stayed
-	BreakEven float64  // share of those who would leave that the offer must keep to pay for itself; above 1 it cannot
+	Customers []AtRisk // in order of decreasing stake
+	Stake     float64  // value times risk, for everybody on the list
+	Cost      float64  // of an offer to everybody on it, including those who would have stayed
+	BreakEven float64  // share of those who would leave whom the offer must keep to pay for itself; above 1, it cannot
 	Notes     []string
 }
 
@@ -32,10 +32,11 @@ type AtRisk struct {
 	Stake       float64 // Value times Risk
 }
 
-// Shortlist lists the customers with most at stake, value times risk, at most the given number (0 means all): columns of what a customer would bring in the time ahead if they stayed, and of the chance, 0 to 1, that they leave (package value
-// gives both). The break-even counts what the offer costs on customers who would have stayed: of the test, Contact goes to all on the list, Reward to all who stay. Those at the highest
-// risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163): draw lots among all on the list, in bands of risk (Bands), and send the offer where a test shows a response. Customers without
-// a value above zero are left out, and counted.
+// Shortlist lists the customers with most at stake, value times risk, at most the given number (0 means all). The columns are what a customer would bring in the
+// time ahead if they stayed, and the chance, 0 to 1, that they leave (package value gives both). The break-even includes the cost of the offer for customers who
+// would have stayed: the test's Contact is spent on everybody on the list, its Reward on everybody who stays. Those at the highest risk are not those who respond
+// (Ascarza 2018, doi:10.1509/jmr.16.0163), so draw lots among everybody on the list, in bands of risk (Bands), and send the offer where a test shows a response.
+// Customers without a value above zero are left out, and counted.
 func (t Test) Shortlist(customers *table.Table, value, risk string, most int) (*Shortlist, error) {
 	const op = "campaign.Test.Shortlist"
 	if customers == nil {
@@ -92,7 +93,7 @@ func (t Test) Shortlist(customers *table.Table, value, risk string, most int) (*
 	return out, nil
 }
 
-// Bands puts the customers of the list into three bands of risk with as many customers each, as segments for Size and Draw: the test then shows in which band an offer works.
+// Bands divides the list into three bands of risk of equal size, as segments for Size and Draw; the test then shows in which band an offer works.
 func (s *Shortlist) Bands() *table.Segments {
 	if s == nil {
 		return nil

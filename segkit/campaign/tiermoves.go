@@ -12,7 +12,7 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// TierMoves is who moves when a programme changes.
+// TierMoves says who moves when a programme changes.
 type TierMoves struct {
 	Before, After *Standing
 	Customers     [][]int // (tiers before + 1) x (tiers after + 1); the last is no tier
@@ -20,8 +20,8 @@ type TierMoves struct {
 	ids [][][]string
 }
 
-// Compare says who moves where, and what it costs, when the cuts or rewards of a programme become those of another: the same customers, by what they did. How they would
-// answer to new cuts nobody knows.
+// Compare says who moves where, and what it costs, if the cuts or rewards of a programme are replaced by those of another, for the same customers and what they did.
+// Nobody knows how they would respond to new cuts.
 func (p Programme) Compare(to Programme, customers *table.Table) (*TierMoves, error) {
 	before, err := p.Place(customers)
 	if err != nil {
@@ -101,19 +101,19 @@ func (m *TierMoves) Sheet() sheet.Sheet {
 	return out
 }
 
-// Replay is who would have been in which tier at several dates.
+// Replay says who would have been in which tier at several dates.
 type Replay struct {
 	Dates   []time.Time
 	Names   []string          // of tiers
 	Members []*table.Segments // (t) by date
-	Up      []int             // (t) moved up since the date before
+	Up      []int             // (t) moved up since the previous date
 	Down    []int             // (t) moved down or out
-	Kept    []int             // (t) fell short and keep the tier for the time of grace
+	Kept    []int             // (t) fell short but keep the tier during the grace period
 }
 
-// Replay looks back: who would have been in which tier at each date, had the programme been there. Customers move up at once, and down only once they have fallen
-// short at more dates in a row than Grace: an accidental quiet month costs no one a tier. Each table is that of one date, as Place takes it; customers who
-// are not in it did nothing.
+// Replay looks back: who would have been in which tier at each date, had the programme existed. Customers move up at once, but down only once they have fallen
+// short at more dates in a row than Grace, so that one quiet month costs nobody a tier. Each table is for one date, as Place takes it; customers who are not in
+// it did nothing.
 func (p Programme) Replay(dates []time.Time, customers []*table.Table) (*Replay, error) {
 	const op = "campaign.Programme.Replay"
 	p, err := p.checked()

@@ -5,5 +5,5 @@
 //	Stability  do the segments, and each customer's, come back when the customers are drawn again?
 //	Gap, PredictionStrength, SweepBIC  further evidence
 //
-// Each takes a table and a recipe. A table that is prepared already takes a recipe without Prep.
+// Each takes a table and a recipe. For a table that is already prepared, use a recipe without Prep.
 package choose

@@ -17,7 +17,7 @@ import (
 type View struct {
 	Name     string          // of the source: "orders"
 	Segments *table.Segments // of a model, of rules, or of a column
-	Table    *table.Table    // the customers on whom Segments.Model was fitted, so that Price can fit it again; nil holds the segments fixed
+	Table    *table.Table    // the customers to whom Segments.Model was fitted, so that Price can fit it again; nil holds the segments fixed
 }
 
 // Views are several divisions of customers, joined by id.
@@ -94,7 +94,7 @@ func (views Views) shared(op string) (*shared, error) {
 	return s, nil
 }
 
-// Cell is the customers who are in the same segment of every view.
+// Cell has the customers who are in the same segment of every view.
 type Cell struct {
 	Labels    []int // (m) by view, Noise for no segment
 	Customers int

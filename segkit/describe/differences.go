@@ -18,14 +18,14 @@ import (
 
 // In which columns the segments differ, and by how much: the profile's effects, for reading.
 
-// Differences are the columns of a profile, those in which the segments differ most first. Columns of the same source as those that
-// formed the segments stand behind those that are independent of them; last come the columns that formed them, their parts and what
-// is made of them, since that segments differ there is no finding.
+// Differences lists the columns of a profile, beginning with those in which the segments differ most. Columns from the same source
+// as those that formed the segments come after independent ones. Last come the columns that formed the segments, their parts and
+// what is made from them, because a difference there is not a finding.
 type Differences struct {
 	Columns  []table.Column // (d)
 	Effects  []Effect       // (d)
 	Says     []string       // (d) the effect in a word: "large", "medium", "small", "hardly any", "may be chance"
-	FormedBy []string       // columns that formed the segments, nil where this is not known
+	FormedBy []string       // columns that formed the segments, nil if unknown
 }
 
 var _ sheet.Sheeter = (*Differences)(nil)
@@ -64,7 +64,7 @@ func (p *Profile) Differences() *Differences {
 	return d
 }
 
-// Tied is how closely a column is tied to what formed the segments: 0 not, 1 by the same source, 2 by construction.
+// Tied returns how closely a column is tied to what formed the segments: 0 not at all, 1 by the same source, 2 by construction.
 func (e Effect) Tied() int {
 	switch {
 	case e.Circular:
@@ -75,7 +75,7 @@ func (e Effect) Tied() int {
 	return 0
 }
 
-// Correlation puts both measures on one scale: the correlation ratio of a number beside the V of a category.
+// Correlation puts both measures on one scale: the correlation ratio for a number, V for a category.
 func (e Effect) Correlation() float64 {
 	if e.Measure == etaName {
 		return math.Sqrt(e.Value)
@@ -122,7 +122,7 @@ func (d *Differences) Evidence(i int) string {
 	return "independent"
 }
 
-// Sheet lays the columns out with what their differences are worth as evidence, effect, interval, and adjusted P.
+// Sheet lays the columns out with the worth of their differences as evidence, the effect, its interval, and adjusted P.
 func (d *Differences) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: d.finding(), Total: len(d.Columns), Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "role", Text: true},
 		{Name: "evidence", Text: true}, {Name: "difference", Text: true}, {Name: "effect"}, {Name: "95 % interval"}, {Name: "measure", Text: true},

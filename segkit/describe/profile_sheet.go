@@ -19,8 +19,8 @@ import (
 const sheetColumns = 8
 
 // Sheet lays the profile out with a row per segment: size, shares of customers and value, the median of every number (the mean
-// where segments are compared by means, the share of yes for yes and no), the most over-represented level of every category, and
-// a last row for the whole. Of many columns it shows those in which the segments differ most.
+// if segments are compared by means, the share of yes for yes and no), the most over-represented level of every category, and a
+// last row for the whole. If there are many columns, it shows those in which the segments differ most.
 func (p *Profile) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: p.finding(), Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "of customers"}}}
 	for _, v := range p.ValueColumns {
@@ -94,8 +94,8 @@ func (p *Profile) cells(j int, groups []*SegmentProfile) []string {
 	return sheet.Numbers(numbers)
 }
 
-// Telling returns the positions of all columns, those in which the segments differ most from the whole first, on average over
-// customers.
+// Telling returns the positions of all columns, beginning with those in which the segments differ most from the whole, on
+// average over customers.
 func (p *Profile) Telling() []int {
 	order, spread := pick.All(len(p.Columns)), make([]float64, len(p.Columns))
 	for j := range p.Columns {

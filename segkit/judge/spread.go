@@ -89,7 +89,7 @@ func (as ColumnSpreads) finding() string {
 	return says
 }
 
-// Sheet is a row per column.
+// Sheet has a row per column.
 func (as ColumnSpreads) Sheet() sheet.Sheet {
 	out := sheet.Sheet{Caption: as.finding(), Total: len(as), Columns: []sheet.Column{
 		{Name: "column", Text: true}, {Name: "spread left within segments"}, {Name: "so that", Text: true}}}

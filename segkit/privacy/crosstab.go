@@ -9,8 +9,8 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Crosstab is a table of two things at once, as it is before anybody may see it: how many customers are in each cell and, for a table of
-// money, what they are worth together.
+// Crosstab is a cross table before anything is suppressed: how many customers are in each cell and, for a table of money, what they are
+// worth together.
 type Crosstab struct {
 	Row, Column   string   // what the rows and the columns are: "segment", "city"
 	Rows, Columns []string // (r), (c)
@@ -18,12 +18,12 @@ type Crosstab struct {
 
 	Amount, Unit string         // what is summed: "spend", "EUR"; "" for a table of customers
 	Sums         [][]float64    // (r x c) of Amount; nil for a table of customers
-	Largest      [][][2]float64 // (r x c) what the two customers who are worth most add to the sum, the larger first; sizes without sign
+	Largest      [][][2]float64 // (r x c) what the two largest customers add to the sum, the larger first; absolute values
 }
 
-// Cross counts the customers of raw by segment and by a category, or a column of 0 and 1. With an amount, a column of numbers such as
-// spend, it adds that up too, and counts those who have one. Customers are joined by id; those in no segment have a row of their own, those without a value a column.
-// A column "" gives the segments alone, and their total.
+// Cross counts the customers of raw by segment and by a category, or a column of 0 and 1. With an amount, a column of numbers such as spend, it also adds this up,
+// and counts those who have one. Customers are joined by id; those in no segment have a row of their own, those without a value a column. The column "" gives only
+// the segments and their total.
 func Cross(raw *table.Table, s *table.Segments, column string, amount ...string) (Crosstab, error) {
 	const op = "privacy.Cross"
 	labels, err := s.LabelsFor(op, raw)

@@ -13,9 +13,9 @@ import (
 type Action uint8
 
 const (
-	Keep       Action = iota // the model goes on as it is
+	Keep       Action = iota // the model stays as it is
 	Rename                   // the segments hold, but their names no longer say what they are
-	Renew                    // the same segments with moved borders: take the fresh fit
+	Renew                    // the same segments with shifted borders: take the fresh fit
 	Rethink                  // a fresh fit finds other segments, or fits differ among themselves
 	LookCloser               // columns have drifted, and no fresh fit was made to see whether that matters
 )
@@ -44,10 +44,10 @@ const alike = .6
 // continues is the overlap (customers in both / in either) above which a fresh segment goes on from an old one, as compare.Matching has it.
 const continues = .5
 
-// Decide weighs drift and the age of the model: keep where a fresh fit would be no other, rename where the segments hold but not their names,
-// refit where every segment goes on with moved borders, rethink where one does not, where fresh fits differ among themselves, or where many customers fit in no
-// segment. Drift alone is no reason: columns may move together and leave the segments as they are. It does not count the cost of
-// change for those who work with the segments: that is yours to weigh.
+// Decide weighs drift and the age of the model. It says keep if a fresh fit would be no different, rename if the segments hold but not their names, and refit
+// if every segment continues with shifted borders. It says rethink if a segment does not continue, if fresh fits differ among themselves, or if many customers
+// fit in no segment. Drift alone is not a reason: columns may move together and leave the segments as they are. Decide does not count the cost of change for
+// those who work with the segments; that is for you to weigh.
 func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	const op = "track.Decide"
 	switch {
@@ -102,7 +102,7 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	return d, nil
 }
 
-// Decide is the function Decide without a fresh fit, which takes much less time: keep where no column has drifted, and otherwise look closer.
+// Decide is the function Decide without a fresh fit, which takes much less time: keep if no column has drifted, otherwise look closer.
 func (d *Drift) Decide() (*Decision, error) {
 	if d == nil {
 		return nil, fault.Nil("track.Decide", "drift")
@@ -148,7 +148,7 @@ func (r *Refreshed) renamed() (out []string) {
 	return out
 }
 
-// String is the one sentence.
+// String returns the decision in one sentence.
 func (d *Decision) String() string {
 	if d == nil {
 		return "No decision."

@@ -17,10 +17,10 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// History is who was in which of the same segments at several dates. Every date knows the orders up to it and nothing later.
+// History says who was in which of the same segments at several dates. Every date knows the orders up to it and nothing later.
 type History struct {
-	Dates    []time.Time       // (t) rising days
-	Names    []string          // (k) of the segments, in the order in which they first came
+	Dates    []time.Time       // (t) days in rising order
+	Names    []string          // (k) of the segments, in the order in which they first appeared
 	Tables   []*table.Table    // (t) the customers as they were on each date
 	Segments []*table.Segments // (t) their segments
 
@@ -45,8 +45,8 @@ func MonthEnds(first, last time.Time) []time.Time {
 }
 
 // Follow scores the customers of an order log with one frozen model at many dates (t, rising), under job.DefaultContext. The features
-// are made as for the model (Model.Spec), or as a Spec says that is given; its as-of date is replaced by each date. It costs one
-// pass over the lines (features.Cleaned.Snapshots), and t·n·k·d for scoring.
+// are made as for the model (Model.Spec), or by a given Spec; its as-of date is replaced with each date. It costs one pass over the
+// lines (features.Cleaned.Snapshots), and t·n·k·d for scoring.
 func Follow(clean *features.Cleaned, model *segkit.Model, dates []time.Time, spec ...features.Spec) (*History, error) {
 	return FollowContext(job.DefaultContext, clean, model, dates, spec...)
 }
@@ -199,8 +199,8 @@ func (h *History) at(op string, t int) error {
 	return nil
 }
 
-// Of is the history of one segment: at each date the customers who are in it then. Its Drift says whether the customers of the segment are other ones than
-// they were, which a column of all customers may hide or another segment's growth pretend.
+// Of returns the history of one segment: at each date, the customers who are in it then. Its Drift says whether the segment has different customers than
+// before. In a column of all customers, this may be hidden, or seem to happen because another segment grew.
 func (h *History) Of(segment string) (*History, error) {
 	const op = "track.Of"
 	if h == nil {

@@ -12,7 +12,7 @@ import (
 
 var _ sheet.Sheeter = (*Estimate)(nil)
 
-// Sheet lays the parameters out with what they mean, and the report of the search.
+// Sheet lays out the parameters with their meanings, and a report on the search.
 func (e *Estimate) Sheet() sheet.Sheet {
 	if e == nil {
 		return sheet.Sheet{}

@@ -82,7 +82,7 @@ func spaced(unit string) string {
 	return " " + unit
 }
 
-// Frame returns the forecast as a gota frame: id, alive, orders, silent, overdue, at_risk, low, high, and order_spend and value where money was forecast.
+// Frame returns the forecast as a gota frame: id, alive, orders, silent, overdue, at_risk, low, high, and order_spend and value if money was forecast.
 func (f *Forecast) Frame() table.Frame {
 	if f == nil {
 		return table.Frame{}

@@ -17,13 +17,14 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Holdout is a forecast beside what was seen, and beside two that need no model: as many orders as in the last period of the same length, and none at all.
+// Holdout compares a forecast with what actually happened, and with two forecasts that need no model: as many orders as in the last period of the same
+// length, and none at all.
 type Holdout struct {
 	Model                                string
 	Days                                 int
-	Orders                               Range         // days with an order that were forecast
-	Actual                               int           // that were seen
-	Value                                Range         // money that was forecast; zero where Horizon.Spend was not given
+	Orders                               Range         // forecast days with an order
+	Actual                               int           // actual days with an order
+	Value                                Range         // forecast money; zero if Horizon.Spend was not given
 	ActualValue                          float64       // that was seen
 	Currency                             string        // of both
 	AsLastTime                           int           // repeat days in as many days before the as-of date
@@ -31,16 +32,16 @@ type Holdout struct {
 	WereSilent                           int           // customers without one
 	Groups                               []RepeatGroup // by repeat days up to the as-of date, 0 to 7 and more
 	Lift                                 []Lift        // what the best tenth, fifth … of customers by forecast brought
-	OffPerCustomer, LastTimeOff, ZeroOff float64       // mean absolute errors of the model, of "as last time", and of 0 for everyone: hard to beat, and no measure of use
+	OffPerCustomer, LastTimeOff, ZeroOff float64       // mean absolute errors of the model, of "as last time", and of 0 for everyone, which is hard to beat; not a measure of usefulness
 
 	forecast *Forecast
 }
 
-// RepeatGroup is the customers with so many repeat days up to the as-of date, and their mean of later days with an order.
+// RepeatGroup has the customers with a given number of repeat days up to the as-of date, and their mean number of later days with an order.
 type RepeatGroup struct {
-	Repeats    int // the last group has so many or more
+	Repeats    int // the last group has this many or more
 	Customers  int
-	Expected   float64 // customers with so many, by the model that was fitted to them
+	Expected   float64 // customers with this many, by the model that was fitted to them
 	Actual     float64
 	Forecast   float64
 	AsLastTime float64
@@ -49,16 +50,16 @@ type RepeatGroup struct {
 // Lift is the share of all later orders that came from a share of customers, the best by a forecast.
 type Lift struct {
 	Customers  float64 // share of customers
-	ByModel    float64 // share of orders from the best of them by the model
-	AsLastTime float64 // from the best of them by their orders in the last period
-	AtBest     float64 // from those who ordered most, known only afterwards
+	ByModel    float64 // share of orders from the best customers by the model
+	AsLastTime float64 // from the best by their orders in the last period
+	AtBest     float64 // from those who ordered most, which is known only afterwards
 }
 
 const mostRepeats = 7
 
-// Holdout compares what the model forecast at the as-of date of a summary with what was held out there (SummaryOptions.Holdout). Fit the model to the same
-// summary, which knows nothing of what came later. At most one Horizon may be given: its Spend is proved in money, its Draws and Seed give the intervals
-// that a forecast with the same gives, and its Days are those held out. It costs what a forecast does.
+// Holdout compares the model's forecast at the as-of date of a summary with what was held out (SummaryOptions.Holdout). Fit the model to the same summary,
+// which knows nothing about what came later. At most one Horizon may be given: with its Spend, money is compared too; its Draws and Seed give the same
+// intervals as in a forecast; its Days are those held out. It costs what a forecast does.
 func (b *Buying) Holdout(s *Summary, h ...Horizon) (*Holdout, error) {
 	return b.HoldoutContext(job.DefaultContext, s, h...)
 }
@@ -164,7 +165,7 @@ func caught(score, actual []float64, share float64) float64 {
 	return got / sum(actual)
 }
 
-// Says is the finding in one sentence.
+// Says returns the finding in one sentence.
 func (h *Holdout) Says() string {
 	text := fmt.Sprintf("%s forecast %s days with an order (%s to %s) in %d days, and there were %s; as many as last time would have been %s", h.Model, sheet.Fixed(h.Orders.Mean, 0),
 		sheet.Fixed(h.Orders.Low, 0), sheet.Fixed(h.Orders.High, 0), h.Days, sheet.Count(h.Actual), sheet.Count(h.AsLastTime))
@@ -174,7 +175,7 @@ func (h *Holdout) Says() string {
 	return text
 }
 
-// Sheet lays the means of later orders out by earlier ones, and what the best customers brought.
+// Sheet lays out mean later orders by the number of earlier ones, and what the best customers brought.
 func (h *Holdout) Sheet() sheet.Sheet {
 	if h == nil {
 		return sheet.Sheet{}

@@ -15,16 +15,16 @@ import (
 	"github.com/segkit/lab/segkit/sheet"
 )
 
-// GammaGamma is the model of what an order brings: the money of a customer's orders varies about a mean of their own, and the means vary between customers, both by gamma distributions (Fader &
-// Hardie 2013, "The gamma-gamma model of monetary value", www.brucehardie.com/notes/025, after Colombo & Jiang 1999). It takes what customers spend an order to have
-// nothing to do with how often they order. A customer of few orders is taken to be more like the others than their own mean says.
+// GammaGamma models what an order brings: the money of a customer's orders varies about an individual mean, and the means vary between customers, both with gamma
+// distributions (Fader & Hardie 2013, "The gamma-gamma model of monetary value", www.brucehardie.com/notes/025, after Colombo & Jiang 1999). It assumes that what
+// customers spend per order is independent of how often they order. The mean of a customer with few orders is shrunk towards that of the others.
 type GammaGamma Search
 
 // Spending is what an order brings, fitted to the customers of a summary who ordered again.
 type Spending struct {
 	Estimate
-	Correlation float64 // between repeat days and mean money; the model takes it for 0
-	LeftOut     int     // customers who ordered again and brought nothing, or less
+	Correlation float64 // between repeat days and mean money; the model assumes 0
+	LeftOut     int     // customers who ordered again but brought nothing, or less
 	Currency    string
 
 	p, q, v float64
@@ -33,8 +33,8 @@ type Spending struct {
 // Correlations from which the assumption of the model is bent, and broken. They are judged by their size: of a thousand customers even .07 is "significant".
 const bent, broken = .1, .3
 
-// Fit finds the most likely parameters from the customers with repeat days. Where q comes out at 1 or less, the mean of all customers' means is
-// infinite, and so is every value made with it: that is refused. It costs some 30 passes over these customers, per start.
+// Fit finds the most likely parameters from the customers with repeat days. If q comes out at 1 or less, the mean of all customers' means is
+// infinite, and so is every value computed from it; this is refused. It costs some 30 passes over these customers, per start.
 func (m GammaGamma) Fit(s *Summary) (*Spending, error) { return m.FitContext(job.DefaultContext, s) }
 
 // FitContext is Fit under ctx.
@@ -106,7 +106,8 @@ func gammaGamma(theta, grad, x, mean []float64) (total float64) {
 	return total
 }
 
-// Mean returns what an order of a customer with so many repeat days of that mean money is expected to bring; the money is not looked at for one without.
+// Mean returns the expected money of an order, for a customer with that many repeat days and that mean money; the money is ignored for a customer
+// without repeat days.
 func (s *Spending) Mean(repeats int, money float64) float64 {
 	x, sum := weigh(repeats, money)
 	return s.p * (s.v + sum) / (s.p*x + s.q - 1)
@@ -127,7 +128,7 @@ func (s *Spending) draw(r *rand.Rand, theta []float64, repeats int, money float6
 	return func(orders int) float64 { return drawGamma(r, theta[0]*float64(orders), rate) }
 }
 
-// Sheet lays the parameters out, and how far spend goes with frequency.
+// Sheet lays out the parameters, and how strongly spend is correlated with frequency.
 func (s *Spending) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{}

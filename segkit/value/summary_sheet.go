@@ -13,7 +13,7 @@ import (
 
 var _ sheet.Sheeter = (*Summary)(nil)
 
-// Sheet lays the four numbers out with what they mean.
+// Sheet lays out the four numbers with their meanings.
 func (s *Summary) Sheet() sheet.Sheet {
 	if s == nil {
 		return sheet.Sheet{}
@@ -64,7 +64,7 @@ func (s *Summary) Sheet() sheet.Sheet {
 	return out
 }
 
-// Frame returns the summary as a gota frame: id, repeats, last, age, spend, and later_orders and later_spend where there is a hold-out.
+// Frame returns the summary as a gota frame: id, repeats, last, age, spend, and later_orders and later_spend if there is a hold-out.
 func (s *Summary) Frame() table.Frame {
 	if s == nil {
 		return table.Frame{}

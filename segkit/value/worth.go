@@ -14,30 +14,30 @@ import (
 	"github.com/segkit/lab/segkit/table"
 )
 
-// Worth is what is to be expected of each segment, beside what was seen where a Holdout gave it.
+// Worth is what to expect from each segment, with what actually happened if a Holdout gave it.
 type Worth struct {
 	Days       int
-	Currency   string // "" where orders alone were forecast
+	Currency   string // "" if only orders were forecast
 	Money      bool   // Value and AtRisk are money; otherwise they are orders
 	Segments   []SegmentWorth
-	Unforeseen int    // customers of the segments without a forecast
-	Unsorted   int    // customers of the forecast who are in no segment
-	Proved     bool   // what was seen is known
+	Unforeseen int    // customers in segments but without a forecast
+	Unsorted   int    // customers in the forecast but in no segment
+	Proved     bool   // the actual results are known
 	Once       int    // customers in segments who ordered once
-	Silence    string // that of the summary
+	Silence    string // from the summary
 }
 
-// SegmentWorth is what is to be expected of the customers of one segment.
+// SegmentWorth is what to expect from the customers of one segment.
 type SegmentWorth struct {
 	Segment    string
 	Customers  int
 	Orders     Range   // days with an order
 	Value      Range   // money, discounted; zero without
 	Silent     float64 // share expected not to order at all
-	Alive      float64 // share expected to be customers still
-	AtRisk     float64 // what they would bring if all were customers still, less what is expected; money, or orders without
-	Overdue    int     // customers whose last order lies three of their own mean gaps back or more; those who ordered once have no gap
-	SeenOrders int     // days with an order, and money, of the time that was held out, where Worth.Proved
+	Alive      float64 // share expected to still be customers
+	AtRisk     float64 // what they would bring if all were still customers, minus what is expected; money, or orders without it
+	Overdue    int     // customers whose last order is at least three of their own mean gaps ago; those who ordered once have no gap
+	SeenOrders int     // actual days with an order in the held-out time, if Worth.Proved; SeenValue is the actual money
 	SeenValue  float64
 }
 
@@ -46,7 +46,7 @@ const overdueFrom = 3
 
 func nilForecast(op string) error { return fault.Nil(op, "forecast") }
 
-// By adds a forecast up by segment, joined by id. Its draws are those of the forecast, so that segments add up to the whole in each.
+// By totals a forecast by segment, joined by id. It uses the forecast's draws, so that in each draw the segments add up to the whole.
 func (f *Forecast) By(segments *table.Segments) (*Worth, error) {
 	return f.ByContext(job.DefaultContext, segments)
 }
@@ -186,7 +186,7 @@ func (r Range) text() string {
 	return fmt.Sprintf("%s (%s to %s)", sheet.Number(r.Mean), sheet.Number(r.Low), sheet.Number(r.High))
 }
 
-// Frame returns the segments as a gota frame, with orders_seen and value_seen where a hold-out gave them.
+// Frame returns the segments as a gota frame, with orders_seen and value_seen if a hold-out gave them.
 func (w *Worth) Frame() table.Frame {
 	if w == nil {
 		return table.Frame{}
