@@ -400,7 +400,7 @@ func (a *ActionPlan) ahead() string {
 func (a *ActionPlan) Sheet() sheet.Sheet {
 	text := func(name string) sheet.Column { return sheet.Column{Name: name, Text: true} }
 	out := sheet.Sheet{Caption: a.finding(), Total: len(a.Segments), Notes: a.Notes,
-		Columns: []sheet.Column{text("who"), text("they brought in"), text(a.ahead()), text("what to do"), text("one more success in a hundred brings")}}
+		Columns: []sheet.Column{text("who"), text("they brought in"), text(a.ahead()), text("what to do"), text("one more success in a hundred brings in")}}
 	tests := slices.ContainsFunc(a.Segments, func(s SegmentPlan) bool { return s.Test != "" })
 	if tests {
 		out.Columns = append(out.Columns, text("how to test it"))

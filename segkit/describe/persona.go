@@ -239,7 +239,7 @@ func (ps Personas) Sheet() sheet.Sheet {
 }
 
 // madeUpNote says whose values a typical customer has who is made up.
-const madeUpNote = "The typical customer is made up from what is typical of the segment, and is no customer of this table."
+const madeUpNote = "The typical customer is made up from what is typical of the segment, and is not a customer in this table."
 
 // finding is the caption: the largest persona, and the one that is worth most.
 func (ps Personas) finding() string {

@@ -33,7 +33,7 @@ var english = words{
 	MindBetter:      "The segments say more about what customers do next than four equal groups by past spend.",
 	MindSame:        "The segments may say no more about what customers do next than four equal groups by past spend. If money is all that counts, sorting by spend does as well.",
 	MindWorse:       "Four equal groups by past spend say more about what customers do next than the segments. If money is all that counts, sort by spend instead.",
-	MindUnasked:     "Whether the segments say more about what customers do next than past spend was not tested.",
+	MindUnasked:     "It was not tested whether the segments say more about what customers do next than past spend does.",
 	MindTooLow:      "%s too low", MindTooHigh: "%s too high",
 	MindProofInside: "The forecast was tested on the last %s days: it would have been %s, and %s came in, so it was %s. All %[5]s intervals held.",
 	MindProofOff:    "The forecast was tested on the last %s days: it would have been %s, and %s came in, so it was %s. The intervals held for %s of %s segments. They leave out seasons and changes of pace, so use the forecast to rank the segments rather than as a budget.",

@@ -337,7 +337,7 @@ func (e *Estimate) doubt(p problem) {
 	}
 	switch {
 	case !e.Peaked:
-		e.Doubts = append(e.Doubts, "The likelihood is flat at its top: other parameters are as likely, and there are no standard errors.")
+		e.Doubts = append(e.Doubts, "The likelihood is flat at its top: other parameters are just as likely, and there are no standard errors.")
 	case !e.Converged:
 		e.Doubts = append(e.Doubts, fmt.Sprintf("The search has not converged: a slope of %s is left.", sheet.Number(e.Slope)))
 	}
