@@ -146,10 +146,10 @@ func (m *Matching) Sheet() sheet.Sheet {
 		out.Notes = append(out.Notes, wording.Plural(rest, "customer")+" in no segment in one or the other.")
 	}
 	if only := unknown(m.From, m.To); only > 0 {
-		out.Notes = append(out.Notes, "Left out, because they are only in the first segmentation: "+wording.Plural(only, "customer")+".")
+		out.Notes = append(out.Notes, "Left out: "+wording.Plural(only, "customer")+" of the first segmentation, missing from the second.")
 	}
 	if only := unknown(m.To, m.From); only > 0 {
-		out.Notes = append(out.Notes, "Left out, because they are only in the second segmentation: "+wording.Plural(only, "customer")+".")
+		out.Notes = append(out.Notes, "Left out: "+wording.Plural(only, "customer")+" of the second segmentation, missing from the first.")
 	}
 	return out
 }

@@ -547,7 +547,7 @@ func (out *Released) Sheet() sheet.Sheet {
 	if out.Exact != nil {
 		page.Notes = append(page.Notes, fmt.Sprintf("In %s nearly every customer has a value of their own, and anybody who knows it finds the row. Name it in Quasi, or drop it.", sheet.List(out.Exact)))
 	}
-	page.Notes = append(page.Notes, "It does not protect against anybody who knows more about a customer than these columns, or who compares this release with another of the same customers.")
+	page.Notes = append(page.Notes, "It does not protect against anybody who knows more about a customer than these columns, or who compares it with another release of the same customers.")
 	return page
 }
 

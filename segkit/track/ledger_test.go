@@ -145,7 +145,7 @@ func TestFilesThatAreNoLedgerAreRefused(t *testing.T) {
 		head + "1,A,2024-01-31\n":            "has 3 cells, want 4",
 		head + "1,A,31.01.2024,\n":           `"31.01.2024" is not a date`,
 		head + "1,A,2024-01-31,2024-01-01\n": "lies before valid_from",
-		head + "1,\"A,2024-01-31,\n":         "is no CSV file",
+		head + "1,\"A,2024-01-31,\n":         "is not a CSV file",
 		head + "1,A,2024-01-31,\n1,B,2024-02-29,\n": "is in two segments on 2024-02-29",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

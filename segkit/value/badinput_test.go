@@ -133,7 +133,7 @@ func TestSpendOfOnceIsSaid(t *testing.T) {
 		of   value.Worth
 		want bool
 	}{{value.Worth{Money: true, Once: 1}, true}, {value.Worth{Money: true}, false}, {value.Worth{Once: 1}, false}} {
-		if notes := strings.Join(c.of.Sheet().Notes, " "); strings.Contains(notes, said) != c.want || strings.Contains(notes, "are taken to bring") != c.want {
+		if notes := strings.Join(c.of.Sheet().Notes, " "); strings.Contains(notes, said) != c.want || strings.Contains(notes, "is assumed to bring in") != c.want {
 			t.Errorf("%+v: %s", c.of, notes)
 		}
 	}
