@@ -131,7 +131,7 @@ func TestUpdateSaysWhatChanged(t *testing.T) {
 		t.Errorf("%+v", u)
 	}
 	u := at(map[string]int{"a": 0, "b": 1, "c": 1}, map[string]int{"a": 0, "b": 1, "c": 1, "e": 0}).Since(older)
-	if u.BackFilled != 2 || len(u.Added) != 0 || !strings.Contains(u.String(), "the past of 2 customers is another now (late orders") {
+	if u.BackFilled != 2 || len(u.Added) != 0 || !strings.Contains(u.String(), "the past of 2 customers has changed (late orders") {
 		t.Errorf("%+v: %s", u, u)
 	}
 }
