@@ -8,7 +8,7 @@
 //	features  what customers did: orders to one row per customer          rfm       recency, frequency and monetary scores
 //	table     who they are, and who is in which segment                   prep      what makes two customers alike
 //	cluster   which of them form groups                                   choose    how many groups, and can they be trusted
-//	describe  who is in each                                              rulebook  how to say it so that a colleague can repeat it
+//	describe  who is in each                                              rulebook  how to put it so that a colleague can repeat it
 //	judge     is it any good                                              compare   how far do two segmentations agree
 //	measure   how far apart are the segments                              campaign  what an offer changes, by a test with a hold-out
 //	basket    what is bought together, and what to offer next             predict   who will be in which segment, from what is known early

@@ -214,7 +214,7 @@ type manifestHead struct {
 	Test     Test       `json:"test"`
 	Unit     string     `json:"unit"`
 	Segments []string   `json:"segments"`
-	Caps     []*float64 `json:"caps"` // null where all revenue counts
+	Caps     []*float64 `json:"caps"` // null if all revenue counts
 
 	Forgotten [][]int `json:"forgotten,omitempty"`
 }

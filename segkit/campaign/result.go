@@ -17,7 +17,7 @@ import (
 type Result struct {
 	Test     Test
 	Unit     string
-	Ratios   []Ratio  // of each segment, and of all at the end: did both arms come back alike?
+	Ratios   []Ratio  // of each segment, and of all at the end: did about the same share of each arm come back?
 	Response *Effects // additional customers who ordered, as a share; nil if not part of the test
 	Revenue  *Effects // additional money spent; nil if not part of the test
 	Return   *Effects // margin on that money, less what the offer cost; nil without revenue

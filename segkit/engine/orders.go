@@ -52,9 +52,9 @@ type Orders struct {
 
 // Orders looks at a source of order lines: one line per product bought. Columns are named by their meaning:
 //
-//	customer  id, text or whole number; NULL and empty texts are nobody      date      a date, or a time without a zone
+//	customer  id, text or whole number; NULL and empty texts mean none       date      a date, or a time without a zone
 //	price     of one unit, or                                                amount    of the whole line
-//	order     order number; without one, what a customer buys on one day     quantity  units, below zero for goods that come back
+//	order     order number; without one, what a customer buys on one day     quantity  units, negative for returned goods
 //	product   id          name      what it is called          category      status     of the order: "paid", "cancelled"
 //	line      a unique whole number, such as the line of a file: settles what came first within a second
 //

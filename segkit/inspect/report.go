@@ -286,7 +286,7 @@ const (
 	Version = 1
 )
 
-// MarshalJSON gives the report for programs: money as decimal text, null where it is not known yet.
+// MarshalJSON gives the report for programs: money as decimal text, null if not yet known.
 func (r *Report) MarshalJSON() ([]byte, error) {
 	type answer struct {
 		Option string `json:"option"`

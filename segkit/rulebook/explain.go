@@ -78,7 +78,7 @@ type RuleEvidence struct {
 type Fidelity struct {
 	Conditions   int     // at most this many in a rule
 	Accuracy     float64 // share of customers who get their own segment
-	AdjustedRand float64 // NaN where undefined
+	AdjustedRand float64 // NaN if undefined
 }
 
 var _ sheet.Sheeter = (*Explanation)(nil)

@@ -28,7 +28,7 @@ func (a Action) String() string { return enum.Name(a, actionNames[:]) }
 type Decision struct {
 	Action   Action
 	Reasons  []string // sentences with the numbers
-	NewNames []string // (k) what the segments would be called today; nil where the names hold
+	NewNames []string // (k) what the segments would be called today; nil if the names hold
 	Look     bool     // a person should look: anything but Keep
 }
 

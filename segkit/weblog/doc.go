@@ -1,7 +1,7 @@
 // Package weblog turns website visits into one row per visitor.
 //
 //	visits, err := weblog.ReadVisits("hits.csv", weblog.VisitsOptions{})                 // hits, sessions, or a server's log
-//	clean, err := visits.Clean(weblog.NoVisitor, weblog.KnownBot, weblog.TooFast)        // each rule tells what it removed
+//	clean, err := visits.Clean(weblog.NoVisitor, weblog.KnownBot, weblog.TooFast)        // each rule says what it removed
 //	visitors, err := clean.Features(asOf)                                                // a table.Table; nothing after asOf
 //
 // A hit is one page view, or one event. Hits of one visitor belong to the same visit (session) until nothing follows for half an hour, or
@@ -9,7 +9,7 @@
 //
 // These are the rules for Clean; the ledger says what each of them removed:
 //
-//	NoVisitor   hits of nobody                           KnownBot    robots that say what they are in their user agent
+//	NoVisitor   hits without a visitor                   KnownBot    robots that identify themselves in their user agent
 //	NoTime      hits whose time is not known             TooFast     visits that look at pages faster than people read
 //	Duplicate   hits that repeat an earlier one          TooMany     visitors with more pages on a day than people look at
 //	ClockReset  hits of years far from all others        AllDay      visitors who are there around the clock
