@@ -97,6 +97,13 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 			t.Errorf("%+v of %d customers, %v silent, %v alive, %v orders, %v at risk, %d overdue", g, customers, silent, alive, orders, atRisk, overdue)
 		}
 	}
+	others, err := table.NewSegments(append([]string{"nobody", "no one", "unsorted"}, ahead.IDs...), append(table.Labels{0, 1, table.Noise}, make(table.Labels, len(ahead.IDs))...), []string{"first", "second"})
+	check(t, err)
+	wider, err := ahead.By(others)
+	check(t, err)
+	if wider.Unforeseen != 2 || worth.Unforeseen != 0 || wider.Unsorted != 0 || worth.Unsorted != len(ahead.IDs)-300 {
+		t.Errorf("%d and %d customers of segments without a forecast, %d and %d of the forecast without a segment", wider.Unforeseen, worth.Unforeseen, wider.Unsorted, worth.Unsorted)
+	}
 	once := 0
 	for _, x := range s.Repeats {
 		if x == 0 {
