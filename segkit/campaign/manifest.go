@@ -301,7 +301,7 @@ func parseManifest(text []byte) (*Manifest, error) {
 	first, rest, _ := bytes.Cut(text, []byte("\n"))
 	declared, ok := bytes.CutPrefix(first, []byte(manifestMark))
 	if !ok {
-		return nil, fault.Errorf(fault.ErrFormat, "segkit: this is no manifest of a campaign: its first line does not begin with %q", strings.TrimSpace(manifestMark))
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: this is not a campaign manifest: its first line does not begin with %q", strings.TrimSpace(manifestMark))
 	}
 	var head manifestHead
 	if err := json.Unmarshal(declared, &head); err != nil {
@@ -315,7 +315,7 @@ func parseManifest(text []byte) (*Manifest, error) {
 		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line has %d caps for %d segments", len(head.Caps), len(head.Segments))
 	}
 	if head.Forgotten != nil && len(head.Forgotten) != len(head.Segments) {
-		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line says for %d segments who was forgotten, of %d", len(head.Forgotten), len(head.Segments))
+		return nil, fault.Errorf(fault.ErrFormat, "segkit: its first line lists who was forgotten for %d segments, but there are %d", len(head.Forgotten), len(head.Segments))
 	}
 	m := &Manifest{Test: test, Unit: head.Unit, Segments: head.Segments, Forgotten: head.Forgotten}
 	for _, limit := range head.Caps {
@@ -345,7 +345,7 @@ func parseManifest(text []byte) (*Manifest, error) {
 			return nil, bad(fmt.Sprintf("the arm %q is neither %q nor %q", wording.Clip(row[2]), armNames[0], armNames[1]))
 		}
 		if r > 0 && row[0] <= rows[r][0] {
-			return nil, bad("customers must stand by id, each once")
+			return nil, bad("customers must be sorted by id, each appearing once")
 		}
 		for at, to := range []*float64{&a.Response, &a.Revenue} {
 			*to = math.NaN()
@@ -371,7 +371,7 @@ func (m *Manifest) drawAgain() error {
 		arms := m.Test.lots(m.Segments[l], all, holdout(all, m.Test.Holdout))
 		for i := len(gone) - 1; i >= 0; i-- {
 			if gone[i] < 0 || gone[i] >= len(arms) || i > 0 && gone[i] <= gone[i-1] {
-				return fault.Errorf(fault.ErrFormat, "segkit: its first line says that those in the places %v of %q were forgotten: want rising places below %d", gone, m.Segments[l], all)
+				return fault.Errorf(fault.ErrFormat, "segkit: its first line says that the customers in places %v of %q were forgotten: want rising places below %d", gone, m.Segments[l], all)
 			}
 			arms = slices.Delete(arms, gone[i], gone[i]+1)
 		}
@@ -436,9 +436,9 @@ func (m *Manifest) Sheet() sheet.Sheet {
 		all[HeldOut] += n[HeldOut]
 	}
 	out.Total = len(out.Rows)
-	out.Caption = fmt.Sprintf("%s get the offer, %s are held out by lot", wording.Plural(all[Offered], "customer"), sheet.Count(all[HeldOut]))
+	out.Caption = fmt.Sprintf("%s get the offer, %s are held out at random", wording.Plural(all[Offered], "customer"), sheet.Count(all[HeldOut]))
 	if print, err := m.Fingerprint(); err == nil {
-		out.Notes = []string{"Fingerprint " + print + ": that of the file which Save writes (sha256sum shows it). Write it down before the offer goes out."}
+		out.Notes = []string{"Fingerprint " + print + ": that of the file that Save writes (sha256sum shows it). Write it down before the offer goes out."}
 	}
 	return out
 }

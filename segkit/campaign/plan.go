@@ -68,7 +68,7 @@ func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 	spent := 0
 	if opt.Spent != "" {
 		if spent = slices.Index(p.ValueColumns, opt.Spent); spent < 0 {
-			return nil, &fault.CellError{Op: op, Column: opt.Spent, Why: "is no column of what customers are worth", Remedy: "it is one of " + wording.List(p.ValueColumns) + "; give the column the role table.Value", Err: fault.ErrMissingColumn}
+			return nil, &fault.CellError{Op: op, Column: opt.Spent, Why: "is not a column of what customers are worth", Remedy: "name one of " + wording.List(p.ValueColumns) + ", or give the column the role table.Value", Err: fault.ErrMissingColumn}
 		}
 	}
 	if len(p.ValueColumns) > 0 {
@@ -111,7 +111,7 @@ func Plan(p *describe.Profile, o ...PlanOptions) (*ActionPlan, error) {
 			s.tested(opt.Result, at)
 		}
 	}
-	out.Notes = []string{"What customers brought, and what they are expected to bring if nothing is done, is not what an action would change. That is a hypothesis until a test with a hold-out has shown it."}
+	out.Notes = []string{"What customers brought in, and what they are expected to bring in if nothing is done, is not what an action would change. What it would change is a hypothesis until a test with a hold-out has shown it."}
 	for _, part := range []struct {
 		what  string
 		given bool
@@ -145,11 +145,11 @@ func (s *SegmentPlan) tested(r *Result, at int) {
 	switch back := money.Segments[at]; {
 	case !back.Shown(r.Test.Level):
 	case back.Value > 0:
-		s.Play = Play{Name: "Send it", Do: fmt.Sprintf("%s: send it to all of them but a few who are held out again.", name), Success: s.Play.Success}
-		s.Because, s.Hypothesis, s.Point = s.Shown, "that it does as much the next time", float64(s.Customers)/100*back.Value
+		s.Play = Play{Name: "Send it", Do: fmt.Sprintf("%s: send it to all of them except a few, who are held out again.", name), Success: s.Play.Success}
+		s.Because, s.Hypothesis, s.Point = s.Shown, "that it does as much next time", float64(s.Customers)/100*back.Value
 	default:
 		s.Play = Play{Name: "Do not send it", Do: fmt.Sprintf("%s: it costs more here than it brings.", name)}
-		s.Because, s.Hypothesis, s.Point = s.Shown, "that another offer would pay", math.NaN()
+		s.Because, s.Hypothesis, s.Point = s.Shown, "that another offer would pay off", math.NaN()
 	}
 }
 
@@ -167,9 +167,9 @@ func (a *ActionPlan) unknown(op, what string, given bool, known func(segment str
 	switch {
 	case len(missing) == 0:
 	case len(missing) == len(a.Segments):
-		return &fault.CellError{Op: op, Why: fmt.Sprintf("PlanOptions.%s knows none of the segments of the profile (%s)", what, wording.Quoted(missing)), Remedy: "make both from the same segments", Err: fault.ErrUnmatched}
+		return &fault.CellError{Op: op, Why: fmt.Sprintf("PlanOptions.%s has none of the profile's segments (%s)", what, wording.Quoted(missing)), Remedy: "make both from the same segments", Err: fault.ErrUnmatched}
 	default:
-		a.Notes = append(a.Notes, fmt.Sprintf("PlanOptions.%s knows nothing of %s.", what, wording.Quoted(missing)))
+		a.Notes = append(a.Notes, fmt.Sprintf("PlanOptions.%s has nothing on %s.", what, wording.Quoted(missing)))
 	}
 	return nil
 }
@@ -318,12 +318,12 @@ func (s *Sizes) says(segment string) string {
 	if s.Test.Name != "" {
 		offer = s.Test.Name
 	}
-	text := fmt.Sprintf("%s get %s, %s nothing, by lot", sheet.Count(g.Offered), offer, sheet.Count(g.HeldOut))
+	text := fmt.Sprintf("%s get %s, %s get nothing, chosen at random", sheet.Count(g.Offered), offer, sheet.Count(g.HeldOut))
 	switch {
 	case !math.IsNaN(g.Finds):
-		return text + fmt.Sprintf(": shows %s a customer and more", strings.TrimSpace(sheet.Fixed(g.Finds, 2)+" "+s.Unit))
+		return text + fmt.Sprintf(": detects %s a customer or more", strings.TrimSpace(sheet.Fixed(g.Finds, 2)+" "+s.Unit))
 	case !math.IsNaN(g.FindsRate):
-		return text + fmt.Sprintf(": shows %s more orders in a hundred and more", sheet.Fixed(100*g.FindsRate, 1))
+		return text + fmt.Sprintf(": detects %s or more extra orders in a hundred", sheet.Fixed(100*g.FindsRate, 1))
 	}
 	return text
 }
@@ -400,7 +400,7 @@ func (a *ActionPlan) ahead() string {
 func (a *ActionPlan) Sheet() sheet.Sheet {
 	text := func(name string) sheet.Column { return sheet.Column{Name: name, Text: true} }
 	out := sheet.Sheet{Caption: a.finding(), Total: len(a.Segments), Notes: a.Notes,
-		Columns: []sheet.Column{text("who"), text("they brought"), text(a.ahead()), text("what to do"), text("one more success in a hundred brings")}}
+		Columns: []sheet.Column{text("who"), text("they brought in"), text(a.ahead()), text("what to do"), text("one more success in a hundred brings in")}}
 	tests := slices.ContainsFunc(a.Segments, func(s SegmentPlan) bool { return s.Test != "" })
 	if tests {
 		out.Columns = append(out.Columns, text("how to test it"))
@@ -441,7 +441,7 @@ func (a *ActionPlan) finding() string {
 		return "What to do with each segment"
 	}
 	s := a.Segments[best]
-	return fmt.Sprintf("One more success in a hundred brings most in %q: %s, before what it costs", s.Segment, a.money(s.Point))
+	return fmt.Sprintf("One more success in a hundred is worth most in %q: %s, before costs", s.Segment, a.money(s.Point))
 }
 
 // Frame returns a row per segment: segment, customers, share, spent, spent_share, expected, expected_low, expected_high, risk, play, because, point, test, shown, hypothesis.

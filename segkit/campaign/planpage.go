@@ -44,8 +44,8 @@ func (a *ActionPlan) HTML() string {
 		if risk := a.risk(s); risk != "" {
 			expected += "; " + risk
 		}
-		for _, item := range [][2]string{{"They brought", a.brought(s)}, {wording.Capital(a.ahead()), expected}, {"What speaks for it", s.Because},
-			{"If one in a hundred " + strings.TrimSpace(s.Play.Success+" it brings"), a.point(s)}, {"How to test it", s.Test}, {"What a test showed", s.Shown}, {"Only a hypothesis", s.Hypothesis}} {
+		for _, item := range [][2]string{{"They brought in", a.brought(s)}, {wording.Capital(a.ahead()), expected}, {"The evidence", s.Because},
+			{"If one in a hundred " + strings.TrimSpace(s.Play.Success+", that brings in"), a.point(s)}, {"How to test it", s.Test}, {"What a test showed", s.Shown}, {"Only a hypothesis", s.Hypothesis}} {
 			if item[1] != "" && item[1] != sheet.Missing {
 				fmt.Fprintf(&b, "<div><dt>%s</dt><dd>%s</dd></div>\n", inert.HTML(item[0]), inert.HTML(item[1]))
 			}

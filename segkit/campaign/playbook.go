@@ -35,19 +35,19 @@ func (p Plays) Sheet() sheet.Sheet {
 // own.
 func PlayBook() Plays {
 	return Plays{
-		{Name: "Second order", When: "orders <= 1 and recency <= recency_all", Because: "recency", Do: "Invite them to a second order while the first is fresh.",
-			Success: "orders once more", Worth: "basket", Hypothesis: "that an invitation makes them come back who would not have come"},
+		{Name: "Second order", When: "orders <= 1 and recency <= recency_all", Because: "recency", Do: "Invite them to place a second order while the first is fresh.",
+			Success: "orders once more", Worth: "basket", Hypothesis: "that an invitation brings back customers who would not have come"},
 		{Name: "Leave alone", When: "orders <= 1", Because: "orders", Do: "Send them what everybody gets, and spend nothing extra.",
 			Hypothesis: "that they stay away whatever is sent"},
 		{Name: "Win back", When: "orders >= orders_all and recency >= 1.5 * recency_all", Because: "recency", Do: "Offer them a reason to come back.",
-			Success: "orders once more", Worth: "basket", Hypothesis: "that an offer brings back those who left: they are often not those who respond"},
-		{Name: "Larger basket", When: "orders >= 1.5 * orders_all and basket < 0.8 * basket_all", Because: "basket", Do: "Show them what goes with what they buy; free delivery from a somewhat larger order on.",
+			Success: "orders once more", Worth: "basket", Hypothesis: "that an offer brings back those who left: those who respond are often others"},
+		{Name: "Larger basket", When: "orders >= 1.5 * orders_all and basket < 0.8 * basket_all", Because: "basket", Do: "Show them what goes with what they buy; offer free delivery on somewhat larger orders.",
 			Success: "orders once more", Worth: "basket", Hypothesis: "that they put more into a basket rather than order less often"},
 		{Name: "Thank", When: "orders >= 1.5 * orders_all and recency <= recency_all", Because: "orders", Do: "Thank them, with a present or early access; no discount unless a test shows that it adds orders.",
-			Success: "orders once more", Worth: "basket", Hypothesis: "that thanks keep them longer"},
-		{Name: "One order more", When: "basket >= 1.2 * basket_all", Because: "basket", Do: "Invite them to one order more: each is large.",
+			Success: "orders once more", Worth: "basket", Hypothesis: "that thanking them keeps them longer"},
+		{Name: "One order more", When: "basket >= 1.2 * basket_all", Because: "basket", Do: "Invite them to place one more order: each is large.",
 			Success: "orders once more", Worth: "basket", Hypothesis: "that an invitation adds an order rather than bringing the next one forward"},
 		{Name: "Leave alone", When: "customers >= 0", Because: "orders", Do: "Send them what everybody gets, and spend nothing extra.",
-			Hypothesis: "that nothing extra would pay here"},
+			Hypothesis: "that nothing extra would pay off here"},
 	}
 }

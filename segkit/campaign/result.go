@@ -107,10 +107,10 @@ func (m *Manifest) Read(outcome *table.Table) (*Result, error) {
 		}
 	}
 	if below > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s got back more than they paid: their money counts below zero, in either arm.", wording.Plural(below, "customer")))
+		r.Notes = append(r.Notes, fmt.Sprintf("%s got back more than they paid: their money counts as negative, in either arm.", wording.Plural(below, "customer")))
 	}
 	if lost > 0 {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s of the manifest without an outcome left out, about as many in one arm as in the other (%s). If they did nothing, give them a row with 0.",
+		r.Notes = append(r.Notes, fmt.Sprintf("Left out: %s of the manifest without an outcome, about as many in one arm as in the other (%s). If they did nothing, give them a row with 0.",
 			wording.Plural(lost, "customer"), sheet.Percent(float64(lost)/float64(len(ids)))))
 	}
 	measure := func(name, unit string, share bool, y, x func(i int, a Assignment) float64) *Effects {
@@ -180,7 +180,7 @@ func (r *Result) ratios(m *Manifest, known []bool) error {
 	}
 	if all.Found == [2]int{} {
 		return &fault.CellError{Op: op, Why: fmt.Sprintf("none of the %d customers of the manifest has an outcome", len(m.Drawn)),
-			Remedy: "look whether both write the ids alike: 00123 is not 123", Err: fault.ErrUnmatched}
+			Remedy: "check that both write the ids the same way: 00123 is not 123", Err: fault.ErrUnmatched}
 	}
 	r.Ratios = append(r.Ratios, all)
 	for l := range r.Ratios {
@@ -193,9 +193,9 @@ func (r *Result) ratios(m *Manifest, known []bool) error {
 			if name != all.Segment {
 				name = fmt.Sprintf("%q", name)
 			}
-			return &fault.CellError{Op: op, Why: fmt.Sprintf("of %s, %s of %s customers who were drawn for the offer have an outcome, and %s of %s who were held out (p %s): arms that lost their customers so "+
-				"unevenly differ by more than the offer", name, sheet.Count(of.Found[Offered]), sheet.Count(of.Drawn[Offered]), sheet.Count(of.Found[HeldOut]), sheet.Count(of.Drawn[HeldOut]), small(of.P)),
-				Remedy: "give the outcome of all who were drawn, those included who did not open the offer or bought nothing", Err: fault.ErrUnmatched}
+			return &fault.CellError{Op: op, Why: fmt.Sprintf("in %s, %s of %s customers drawn for the offer have an outcome, and %s of %s held out (p %s): arms that lost customers so "+
+				"unevenly differ in more than the offer", name, sheet.Count(of.Found[Offered]), sheet.Count(of.Drawn[Offered]), sheet.Count(of.Found[HeldOut]), sheet.Count(of.Drawn[HeldOut]), small(of.P)),
+				Remedy: "give the outcome of everyone who was drawn, including those who did not open the offer or bought nothing", Err: fault.ErrUnmatched}
 		}
 	}
 	return nil
@@ -214,7 +214,7 @@ func (r *Result) remarks() {
 		r.Notes = append(r.Notes, skewedIn(r.Revenue.Segments)...)
 	}
 	if len(small) > 0 {
-		r.Notes = append(r.Notes, "No interval, and no part in the total: "+sheet.List(small)+", where an arm has fewer than two customers, or nobody differs.")
+		r.Notes = append(r.Notes, "No interval, and no part in the total: "+sheet.List(small)+", where an arm has fewer than two customers, or no two customers differ.")
 	}
 }
 
@@ -238,7 +238,7 @@ func skewedIn(effects []Effect) []string {
 	for i, s := range all {
 		names[i] = s.name
 	}
-	return []string{fmt.Sprintf("Money is skewed in %s, and for so few customers their intervals are rough: most of all in %q, where %s in each arm would be enough and the smaller has %s.",
+	return []string{fmt.Sprintf("Money is skewed in %s, and with so few customers their intervals are rough, most of all in %q, where %s in each arm would be enough and the smaller has %s.",
 		wording.Quoted(names), all[0].name, sheet.Count(all[0].wants), sheet.Count(all[0].have))}
 }
 

@@ -63,7 +63,7 @@ func (t Test) Shortlist(customers *table.Table, value, risk string, most int) (*
 		v, r := values[i], risks[i]
 		switch {
 		case r < 0 || r > 1:
-			return nil, &fault.CellError{Op: op, Column: risk, Row: i + 1, ID: id, Value: sheet.Number(r), Why: "is no chance", Remedy: "a risk lies between 0 and 1", Err: fault.ErrSchema}
+			return nil, &fault.CellError{Op: op, Column: risk, Row: i + 1, ID: id, Value: sheet.Number(r), Why: "is not a probability", Remedy: "a risk lies between 0 and 1", Err: fault.ErrSchema}
 		case !(v > 0) || math.IsInf(v, 0) || math.IsNaN(r):
 			without++
 			continue
@@ -88,7 +88,7 @@ func (t Test) Shortlist(customers *table.Table, value, risk string, most int) (*
 		out.BreakEven = out.Cost / kept
 	}
 	if without > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s without a value above zero left out.", wording.Plural(without, "customer")))
+		out.Notes = append(out.Notes, fmt.Sprintf("Left out: %s without a value above zero.", wording.Plural(without, "customer")))
 	}
 	return out, nil
 }
@@ -114,11 +114,11 @@ func (s *Shortlist) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{a.ID, sheet.Fixed(a.Value, 2), sheet.Percent(a.Risk), sheet.Fixed(a.Stake, 2)})
 	}
 	out.Caption = fmt.Sprintf("A shortlist for a test: %s, %s at stake", wording.Plural(len(s.Customers), "customer"), strings.TrimSpace(sheet.Fixed(s.Stake, 0)+" "+s.Unit))
-	even := fmt.Sprintf("An offer to all of them pays if it keeps %s of those who would leave, counting what it costs on those who would have stayed.", sheet.Percent(s.BreakEven))
+	even := fmt.Sprintf("An offer to all of them pays off if it keeps %s of those who would leave, counting what it costs on those who would have stayed.", sheet.Percent(s.BreakEven))
 	if s.BreakEven > 1 {
-		even = "An offer to all of them cannot pay: it costs more on those who would have stayed than the others would bring."
+		even = "An offer to all of them cannot pay off: it costs more on those who would have stayed than the others would bring in."
 	}
-	out.Notes = append([]string{even, "Those at the highest risk are not those who respond (Ascarza 2018): hold some out by lot, and send the offer where it is shown to work."}, s.Notes...)
+	out.Notes = append([]string{even, "Those at the highest risk are not those who respond (Ascarza 2018): hold some out at random, and send the offer where it is shown to work."}, s.Notes...)
 	return out
 }
 

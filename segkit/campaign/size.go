@@ -114,7 +114,7 @@ func (s *Sizes) For(today *table.Segments) (*Sizes, error) {
 	for l, name := range today.Names {
 		at := s.of(name)
 		if at < 0 {
-			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: nothing is known of the segment %s: give it the segments of the same model", op, wording.Quoted([]string{name}))
+			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: nothing is known about the segment %s: give it the segments of the same model", op, wording.Quoted([]string{name}))
 		}
 		groups[at] = reachable[l]
 	}
@@ -123,7 +123,7 @@ func (s *Sizes) For(today *table.Segments) (*Sizes, error) {
 	if outside > 0 {
 		out.Notes = append(out.Notes, untested(outside))
 	}
-	out.Notes = append(out.Notes, "How customers respond and spend is that of the same segments in the earlier period.")
+	out.Notes = append(out.Notes, "How customers respond and spend is taken from the same segments in the earlier period.")
 	return out, nil
 }
 
@@ -334,13 +334,13 @@ func (s *Sizes) Sheet() sheet.Sheet {
 			worth = "a rise of " + sheet.Number(100*t.Worth) + " points"
 		}
 	}
-	notes := []string{fmt.Sprintf("Finds: with a chance of %s, at a false-alarm rate of %s for all segments together and as much for the total.", wording.Percent(t.Power), wording.Percent(t.Level)),
+	notes := []string{fmt.Sprintf("Finds: with a chance of %s, at a false-alarm rate of %s for all segments together and the same for the total.", wording.Percent(t.Power), wording.Percent(t.Level)),
 		"Customers it needs: in the segment, to find " + worth + "."}
 	if t.Revenue != "" && (t.Contact > 0 || t.Reward > 0) {
-		notes = append(notes, "Pays from: what customers would have to spend more on average to pay for the offer, counting the reward of those who order anyway.")
+		notes = append(notes, "Pays from: how much more customers would have to spend on average to pay for the offer, counting the rewards of those who order anyway.")
 	}
 	if t.Winsor > 0 {
-		notes = append(notes, fmt.Sprintf("Each customer's money counts up to the %s quantile of those in the segment who spent anything, as declared before.", wording.Percent(t.Winsor)))
+		notes = append(notes, fmt.Sprintf("Each customer's money counts up to the %s quantile of those in the segment who spent anything, as declared in advance.", wording.Percent(t.Winsor)))
 	}
 	out.Notes = append(notes, out.Notes...)
 	return out
@@ -353,7 +353,7 @@ func (g Size) skewness() string {
 	case g.Trusted():
 		return "no"
 	}
-	return fmt.Sprintf("yes: skewness %s wants %s in each arm", sheet.Fixed(g.Skew, 1), sheet.Count(g.SkewNeeds))
+	return fmt.Sprintf("yes: skewness %s needs %s in each arm", sheet.Fixed(g.Skew, 1), sheet.Count(g.SkewNeeds))
 }
 
 // finding names the segments whose test can find the effect that is worth it.
@@ -373,11 +373,11 @@ func (s *Sizes) finding() string {
 	case len(enough) == len(s.Segments):
 		return head + ": enough in every segment"
 	case len(enough) == 0 && len(skewed) > 0:
-		return head + ": by their number enough in " + wording.Quoted(skewed) + ", but their money is too skewed to trust that"
+		return head + ": enough customers in " + wording.Quoted(skewed) + ", but their money is too skewed to trust that"
 	case len(enough) == 0 && s.Total.Needed >= 0 && s.Total.Customers >= s.Total.Needed:
-		return head + ": enough for all together, for no segment alone"
+		return head + ": enough for all segments together, for none alone"
 	case len(enough) == 0:
-		return head + ": too few to find the effect that is asked for in any segment"
+		return head + ": too few to find the effect asked for in any segment"
 	}
 	return head + ": enough in " + wording.Quoted(enough)
 }

@@ -60,7 +60,7 @@ func (t Test) checked() (Test, error) {
 	case t.Reward > 0 && t.Response == "":
 		return t, fault.Option("campaign.Test", "Reward", t.Reward, "0, or the name of a column in Response that says who ordered and so gets the reward")
 	case t.Revenue == "" && (t.Contact > 0 || t.Reward > 0) && t.Worth == 0:
-		return t, fault.Option("campaign.Test", "Worth", 0, "the effect on Response that is worth finding: without Revenue, costs do not say which pays")
+		return t, fault.Option("campaign.Test", "Worth", 0, "the effect on Response that is worth finding: without Revenue, costs do not say which effect pays")
 	}
 	return t, nil
 }

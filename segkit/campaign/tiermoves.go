@@ -97,7 +97,7 @@ func (m *TierMoves) Sheet() sheet.Sheet {
 		word, change = "less", -change
 	}
 	out.Caption = fmt.Sprintf("%s move, and the programme costs %s %s: %s instead of %s", wording.Plural(moved, "customer"), strings.TrimSpace(sheet.Fixed(change, 0)+" "+unit), word, sheet.Fixed(m.After.Cost(), 0), sheet.Fixed(m.Before.Cost(), 0))
-	out.Notes = []string{"The same customers, sorted by what they did. How they would respond to other cuts only a test can show."}
+	out.Notes = []string{"These are the same customers, sorted by what they did. Only a test can show how they would respond to other cuts."}
 	return out
 }
 
@@ -132,7 +132,7 @@ func (p Programme) Replay(dates []time.Time, customers []*table.Table) (*Replay,
 	var known []string // in order of appearance
 	for d, rows := range customers {
 		if d > 0 && !dates[d].After(dates[d-1]) {
-			return nil, fault.Option(op, "dates", dates[d].Format(time.DateOnly), "a date behind "+dates[d-1].Format(time.DateOnly))
+			return nil, fault.Option(op, "dates", dates[d].Format(time.DateOnly), "a date after "+dates[d-1].Format(time.DateOnly))
 		}
 		a, err := p.activity(op, rows)
 		if err != nil {
@@ -206,6 +206,6 @@ func (r *Replay) Sheet() sheet.Sheet {
 	out.Total = len(out.Rows)
 	last := len(r.Dates) - 1
 	out.Caption = fmt.Sprintf("From %s to %s: who would have been in which tier", r.Dates[0].Format(time.DateOnly), r.Dates[last].Format(time.DateOnly))
-	out.Notes = []string{"Up at once, down after the time of grace. Customers who come anew and reach a tier have moved up.", notCaused}
+	out.Notes = []string{"Members move up at once, and down after the time of grace. New customers who reach a tier count as moved up.", notCaused}
 	return out
 }

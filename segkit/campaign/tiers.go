@@ -183,7 +183,7 @@ func (p Programme) activity(op string, customers *table.Table) (a activity, err 
 		a.notes = append(a.notes, fmt.Sprintf("%s got back more than they paid: they count as having spent nothing.", wording.Plural(below, "customer")))
 	}
 	if missing > 0 {
-		a.notes = append(a.notes, fmt.Sprintf("%s without a value: they count as nothing.", wording.Plural(missing, "cell")))
+		a.notes = append(a.notes, fmt.Sprintf("%s without a value, counted as 0.", wording.Plural(missing, "cell")))
 	}
 	return a, nil
 }
@@ -241,7 +241,7 @@ func (s *Standing) Cost() (sum float64) {
 }
 
 // notCaused is said wherever a tier's spend stands.
-const notCaused = "What members spent is not what their tier brings: those who spend much reach a high tier, and would spend much without it. What it changes, only a test with a hold-out says."
+const notCaused = "What members spent is not what their tier brings in: those who spend a lot reach a high tier, and would spend a lot without it. Only a test with a hold-out shows what the tier changes."
 
 // Sheet has a row per tier: what it requires, who is in it, what they spent, and what it costs.
 func (s *Standing) Sheet() sheet.Sheet {

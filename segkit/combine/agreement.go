@@ -183,7 +183,7 @@ func (a Agreed) Reading() string {
 	case a.Rand >= largely:
 		return "largely the same division"
 	case a.Rand >= .2:
-		return "related, and different divisions"
+		return "related, but different divisions"
 	}
 	return "hardly related"
 }
@@ -203,8 +203,8 @@ func (g *Agreements) Sheet() sheet.Sheet {
 				last.A, last.B, sheet.Fixed(last.Rand, 2), last.Reading())
 		}
 	}
-	out.Notes = []string{fmt.Sprintf("1 is the same division, about 0 what chance gives: one of 20 of %s of one view's segments goes beyond the last figure. "+
-		"Intervals are for other customers of the same kind, the segments being what they are.", wording.Plural(g.Shuffles, "shuffle"))}
+	out.Notes = []string{fmt.Sprintf("1 is the same division, and about 0 is what chance gives: 1 in 20 of %s of one view's segments goes beyond the last figure. "+
+		"Intervals are for other customers of the same kind, with the segments as they are.", wording.Plural(g.Shuffles, "shuffle"))}
 	return out
 }
 

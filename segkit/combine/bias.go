@@ -170,7 +170,7 @@ func (b *Bias) finding() string {
 	who := fmt.Sprintf("The %s in %s", wording.Plural(b.In, "customer"), b.Source)
 	switch {
 	case len(b.Columns) == 0:
-		return who + " cannot be compared with the others: no other source knows enough of both"
+		return who + " cannot be compared with the others: no other source knows enough about both"
 	case n == 0:
 		return fmt.Sprintf("%s and the others: no clear difference in %s", who, wording.Plural(len(b.Columns), "figure"))
 	}

@@ -178,7 +178,7 @@ func (c *Combination) Assign(views Views) (*table.Segments, error) {
 	for v, name := range c.Views {
 		at := slices.IndexFunc(views, func(view View) bool { return view.Name == name })
 		if at < 0 {
-			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: no view is called %q: the segments are made of %s", op, name, sheet.List(c.Views))
+			return nil, fault.Errorf(fault.ErrMissingColumn, "segkit: %s: no view is called %q: the segments are made from %s", op, name, sheet.List(c.Views))
 		}
 		ordered = append(ordered, views[at])
 		if s := views[at].Segments; s != nil && s.K() != len(c.Labels[v]) {
@@ -276,10 +276,10 @@ func (c *Combination) Sheet() sheet.Sheet {
 	smallest, _ := c.Smallest()
 	out.Caption = fmt.Sprintf("A %s of %s: %s, the smallest %s; they keep %s", c.Method, sheet.List(c.Views), wording.Plural(c.Segments.K(), "segment"),
 		sheet.Percent(smallest), sheet.List(kept))
-	out.Notes = []string{fmt.Sprintf("%s whom all of %s have. What is kept is the information about a view's segments, by their entropy: 100 %% would tell them apart without error.",
+	out.Notes = []string{fmt.Sprintf("%s who are in all of %s. What is kept is the information about a view's segments, by their entropy: 100 %% would tell them apart without error.",
 		wording.Plural(len(c.Segments.IDs), "customer"), sheet.List(c.Views))}
 	if c.Rare > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s of %d had too few customers (%s in all) and went where least is lost.", wording.Plural(c.Rare, "cell"), len(c.Cells), sheet.Count(c.Moved)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s of %d had too few customers (%s in all) and went where the least is lost.", wording.Plural(c.Rare, "cell"), len(c.Cells), sheet.Count(c.Moved)))
 	}
 	return out
 }

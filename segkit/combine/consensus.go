@@ -59,7 +59,7 @@ func (s *shared) consensus(ctx context.Context, views Views, o Limits) (*Combina
 		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: the views make %s, of at most %d: give fewer views, or fewer segments in each",
 			op, wording.Plural(u, "different combination"), mostCells)
 	case o.K > u:
-		return nil, fault.Option(op, "K", o.K, "at most "+wording.Plural(u, "different combination")+" of labels that there are")
+		return nil, fault.Option(op, "K", o.K, "at most "+wording.Plural(u, "different combination")+" of labels")
 	}
 	joins, err := accumulate(ctx, cells)
 	if err != nil {
@@ -68,7 +68,7 @@ func (s *shared) consensus(ctx context.Context, views Views, o Limits) (*Combina
 	k := o.K
 	if k == 0 {
 		if k = lasting(joins, cells, cmp.Or(o.MinShare, minShare)*float64(len(s.ids))*(1-1e-12)); k == 0 {
-			return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: no number of segments leaves each %s of the customers: say Limits.K, or a smaller Limits.MinShare",
+			return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: no number of segments leaves each at least %s of the customers: give Limits.K, or a smaller Limits.MinShare",
 				op, wording.Percent(cmp.Or(o.MinShare, minShare)))
 		}
 	}

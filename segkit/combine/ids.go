@@ -187,9 +187,9 @@ func alone(t *table.Table, other map[string]int, now IDForm) (rows []int) {
 
 func (q *question) Error() error {
 	return &fault.CellError{Op: "combine.Tables", File: q.to, Row: q.row, ID: q.id, Err: fault.ErrUnmatched,
-		Why: fmt.Sprintf("may be the customer %q of %s: %s more would join if %s were ignored", wording.Clip(q.like), q.from,
-			wording.Plural(q.customer, "customer"), q.form.says()),
-		Remedy: fmt.Sprintf("say combine.Options{IDs: %v}, or combine.ExactIDs if they are not the same people", q.form)}
+		Why: fmt.Sprintf("may be the customer %q of %s: %s would join if %s were ignored", wording.Clip(q.like), q.from,
+			wording.Plural(q.customer, "more customer"), q.form.says()),
+		Remedy: fmt.Sprintf("give combine.Options{IDs: %v}, or combine.ExactIDs if they are not the same people", q.form)}
 }
 
 // customer is an id as it is written, and as it joins.

@@ -94,7 +94,7 @@ func PriceContext(ctx context.Context, views Views, o PriceOptions, combinations
 		}
 		for i, id := range s.ids {
 			if !held[id] {
-				return nil, &fault.CellError{Op: op, File: view.Name, Row: i + 1, ID: id, Err: fault.ErrUnmatched, Why: "has a segment and is not in View.Table",
+				return nil, &fault.CellError{Op: op, File: view.Name, Row: i + 1, ID: id, Err: fault.ErrUnmatched, Why: "has a segment but is not in View.Table",
 					Remedy: "give the table whose customers the model scored, or nil to hold the segments fixed"}
 			}
 		}
@@ -104,7 +104,7 @@ func PriceContext(ctx context.Context, views Views, o PriceOptions, combinations
 			return nil, fault.Nil(op, "combination "+strconv.Itoa(i+1))
 		}
 		if !slices.Equal(c.Views, views.names()) {
-			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: combination %d is made of %s, and the views are %s: give the same ones in the same order", op, i+1,
+			return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: combination %d is made from %s, but the views are %s: give the same ones in the same order", op, i+1,
 				strings.Join(c.Views, ", "), strings.Join(views.names(), ", "))
 		}
 	}
@@ -433,7 +433,7 @@ func refitted(ctx context.Context, t *table.Table, model *segkit.Model, times ma
 		return nil, err
 	}
 	if c.Assigner == nil {
-		return nil, fault.Errorf(fault.ErrNoPredict, "segkit: %T assigns no new customers, so it cannot say what the drawn ones make of the others: leave View.Table nil to hold these segments fixed", recipe.Method)
+		return nil, fault.Errorf(fault.ErrNoPredict, "segkit: %T assigns no new customers, so it cannot say where segments formed on drawn customers put the others: leave View.Table nil to hold these segments fixed", recipe.Method)
 	}
 	labels, _, _, err := c.Assigner.Assign(all)
 	if err != nil {

@@ -99,7 +99,7 @@ func (sources Sources) check() error {
 		case source.Table.Len() == 0:
 			return fault.Errorf(fault.ErrEmpty, "segkit: combine.Tables: %s has no rows", name)
 		case source.Table.Transformed():
-			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: %s holds transformed values, which describe nobody: join the table as it was, and let Recipe.Prep transform it", name)
+			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: %s holds transformed values, which describe nobody: join the original table, and let Recipe.Prep transform it", name)
 		case source.Table.Raw().Weights != nil && source.Table.Weighting() == table.FrequencyWeights:
 			return fault.Errorf(fault.ErrSchema, "segkit: combine.Tables: a row of %s is several customers (frequency weights), who cannot be joined by one id: give one row per customer", name)
 		}
@@ -152,7 +152,7 @@ func lookalikes(sources Sources, at []map[string]int, now IDForm) (notes []strin
 			forms[key] = id
 		}
 		if twins > 0 {
-			notes = append(notes, fmt.Sprintf("%s of %s %s in the form of the id only from another: %q and %q. Are they one customer?",
+			notes = append(notes, fmt.Sprintf("%s of %s %s from another only in the form of the id: %q and %q. Are they the same customer?",
 				wording.Plural(twins, "customer"), source.Name, map[bool]string{true: "differs", false: "differ"}[twins == 1], wording.Clip(first), wording.Clip(second)))
 		}
 	}
@@ -249,7 +249,7 @@ func (c *Combined) rename(columns []table.Column, data []float64) {
 		}
 		note := fmt.Sprintf("%s have a column %s, now called %s and so on", sheet.List(from), name, columns[js[0]].Name)
 		if both > 0 {
-			note += fmt.Sprintf("; of %s known to all of them it is the same for %s", wording.Plural(both, "customer"), wording.Plural(same, "customer"))
+			note += fmt.Sprintf("; for %s known to all of them, it is the same for %s", wording.Plural(both, "customer"), wording.Plural(same, "customer"))
 		}
 		c.Notes = append(c.Notes, note+".")
 	}
@@ -268,7 +268,7 @@ func (c *Combined) weigh(sources Sources, rows [][]int) {
 				c.weights[s][i] = source.Table.Weight(row)
 			}
 		}
-		c.Notes = append(c.Notes, fmt.Sprintf("The sampling weights of %s hold for its own customers; Basis(%q) gives them back.", c.Sources[s], c.Sources[s]))
+		c.Notes = append(c.Notes, fmt.Sprintf("The sampling weights of %s hold for its own customers; Basis(%q) returns them.", c.Sources[s], c.Sources[s]))
 	}
 }
 

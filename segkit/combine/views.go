@@ -80,7 +80,7 @@ func (views Views) shared(op string) (*shared, error) {
 		}
 	}
 	if len(s.ids) == 0 {
-		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: no customer is in all of %s: join their tables by combine.Tables, which looks at the ids", op,
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: no customer is in all of %s: join their tables with combine.Tables, which looks at the ids", op,
 			strings.Join(views.names(), ", "))
 	}
 	slices.Sort(s.ids)

@@ -138,18 +138,18 @@ func (m *Matching) Sheet() sheet.Sheet {
 	out.Rows = append(out.Rows, append(last, sheet.Count(all)))
 	out.Caption = fmt.Sprintf("%d of %s continue; %s of customers stay together", continued, wording.Plural(m.From.K(), "segment"),
 		sheet.Percent(float64(paired)/float64(all)))
-	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first; pairs have as many customers as possible " +
-		"in common.",
+	out.Notes = []string{"Rows are the segments of the second segmentation, columns those of the first; pairs share as many customers " +
+		"as possible.",
 		fmt.Sprintf("A segment continues the one it is paired with where the overlap, customers in both / in either, is above %s %%; "+
 			"the adjusted Rand index is %s.", sheet.Fixed(100*continues, 0), sheet.Fixed(m.AdjustedRand, 2))}
 	if rest := m.Customers - all; rest > 0 {
-		out.Notes = append(out.Notes, wording.Plural(rest, "customer")+" in no segment of one or the other.")
+		out.Notes = append(out.Notes, wording.Plural(rest, "customer")+" in no segment in one or the other.")
 	}
 	if only := unknown(m.From, m.To); only > 0 {
-		out.Notes = append(out.Notes, wording.Plural(only, "customer")+" of the first segmentation are not in the second and are left out.")
+		out.Notes = append(out.Notes, "Left out: "+wording.Plural(only, "customer")+" of the first segmentation, missing from the second.")
 	}
 	if only := unknown(m.To, m.From); only > 0 {
-		out.Notes = append(out.Notes, wording.Plural(only, "customer")+" of the second segmentation are not in the first and are left out.")
+		out.Notes = append(out.Notes, "Left out: "+wording.Plural(only, "customer")+" of the second segmentation, missing from the first.")
 	}
 	return out
 }

@@ -78,14 +78,14 @@ func (c *Comparison) Says() string { return effect.More(c.Difference, c.Low, c.H
 
 // Sheet lays out the comparison, with the finding as the caption.
 func (c *Comparison) Sheet() sheet.Sheet {
-	caption := fmt.Sprintf("The first say more about %s: %s", c.Metric.Name, c.Says())
+	caption := fmt.Sprintf("The first segmentation says more about %s: %s", c.Metric.Name, c.Says())
 	switch {
 	case math.IsNaN(c.Low):
 		caption = fmt.Sprintf("Nothing to compare: %s is the same for all", c.Metric.Name)
 	case c.High < 0:
-		caption = fmt.Sprintf("The second say more about %s: the first account for %s", c.Metric.Name, c.Says())
+		caption = fmt.Sprintf("The second segmentation says more about %s: the first accounts for %s", c.Metric.Name, c.Says())
 	case c.Low <= 0:
-		caption = fmt.Sprintf("Which of the two say more about %s may be chance: the first account for %s", c.Metric.Name, c.Says())
+		caption = fmt.Sprintf("Which segmentation says more about %s may be chance: the first accounts for %s", c.Metric.Name, c.Says())
 	}
 	return sheet.Sheet{Caption: caption, Total: 1,
 		Columns: []sheet.Column{{Name: "metric", Text: true}, {Name: "customers"}, {Name: "first"}, {Name: "second"}, {Name: "difference"}, {Name: "95 % interval"}},

@@ -38,8 +38,8 @@ func (p *Profile) Examples() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Caption = fmt.Sprintf("%s of customers could as well be in another segment", roundPercent(doubtful/float64(max(1, p.N))))
-	out.Notes = []string{"The typical customer is the one nearest to all others of the segment, the least typical the one farthest from them.",
+	out.Caption = fmt.Sprintf("%s of customers could just as well be in another segment", roundPercent(doubtful/float64(max(1, p.N))))
+	out.Notes = []string{"The typical customer is the one nearest to all others of the segment, the least typical is the one farthest from them.",
 		"On the border: less than a tenth nearer to the centre of their own segment than to the next one."}
 	if madeUp {
 		out.Notes[0] = madeUpNote

@@ -198,7 +198,7 @@ func (f *Influences) Sheet() sheet.Sheet {
 	slices.SortStableFunc(columns, func(a, b ColumnInfluence) int { return cmp.Compare(b.Share, a.Share) })
 	out := sheet.Sheet{Caption: "No customer differs from any other",
 		Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "of all distances"}, {Name: "of what sets segments apart"}, {Name: "of the column explained by segments"}},
-		Notes:   []string{"Distances are those of customers to the middle of all; segments are set apart by what remains when each is measured from the middle of its own."}}
+		Notes:   []string{"Distances are measured from the middle of all customers; what sets segments apart is the part that goes away when each customer is measured from the middle of their own segment."}}
 	for _, c := range columns {
 		out.Rows = append(out.Rows, []string{c.Column, sheet.Percent(c.Share), sheet.Percent(c.Apart), sheet.Percent(c.Known)})
 	}
@@ -213,7 +213,7 @@ func (f *Influences) Sheet() sheet.Sheet {
 	if len(columns) == 1 {
 		out.Caption = fmt.Sprintf("%s makes up all distances", columns[0].Column)
 	} else if columns[0].Share > dominant {
-		out.Notes = append(out.Notes, fmt.Sprintf("These are nearly segments of %s alone: bring the columns to one scale first (Standardize), or leave the others out.", columns[0].Column))
+		out.Notes = append(out.Notes, fmt.Sprintf("These segments are nearly made by %s alone: bring the columns to one scale first (Standardize), or leave the others out.", columns[0].Column))
 	}
 	return out
 }

@@ -80,7 +80,7 @@ func (p *Profile) Personas(rules ...Rules) Personas {
 			cautions = append(cautions, fmt.Sprintf("Only %s: what is typical of them is uncertain.", wording.Plural(g.Size, "customer")))
 		}
 		if g.Exemplars.OnBorder >= crowdedBorder {
-			cautions = append(cautions, fmt.Sprintf("%s of them could as well be in another segment.", roundPercent(g.Exemplars.OnBorder)))
+			cautions = append(cautions, fmt.Sprintf("%s of them could just as well be in another segment.", roundPercent(g.Exemplars.OnBorder)))
 		}
 		for _, e := range rules {
 			if e != nil && persona.Rule == "" {
@@ -225,9 +225,9 @@ func (ps Personas) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"Clearly means by 0.8 robust standard deviations of all customers and more, far by 2 and more."}
+	out.Notes = []string{"Clearly means by at least 0.8 robust standard deviations of all customers, far by at least 2."}
 	if slices.ContainsFunc(ps, func(p Persona) bool { return strings.Contains(strings.Join(p.Sentences, " "), " the typical ") }) {
-		out.Notes = append(out.Notes, "Typical is what half of all customers have less than, and half more.")
+		out.Notes = append(out.Notes, "Typical is the value that half of all customers are below and half above.")
 	}
 	switch {
 	case madeUp:
@@ -239,7 +239,7 @@ func (ps Personas) Sheet() sheet.Sheet {
 }
 
 // madeUpNote says whose values a typical customer has who is made up.
-const madeUpNote = "The typical customer is made up from what is typical of the segment, and is no customer of this table."
+const madeUpNote = "The typical customer is made up from what is typical of the segment, and is not a customer in this table."
 
 // finding is the caption: the largest persona, and the one that is worth most.
 func (ps Personas) finding() string {

@@ -179,9 +179,9 @@ func (p *Profile) notes(shown []int) []string {
 		notes = append(notes, "Numbers are medians, in the customers' own units.")
 	}
 	if category {
-		notes = append(notes, "Of a category the table shows the level furthest above its share in the whole, with its share in the segment.")
+		notes = append(notes, "For a category, the table shows the level furthest above its overall share, with its share in the segment.")
 	}
-	say("Of %s the table shows the share of customers with 1.", yesNo)
+	say("For %s, the table shows the share of customers with 1.", yesNo)
 	say("All customers together have %s.", bases)
 	if small != nil {
 		notes = append(notes, fmt.Sprintf("Medians are uncertain where there are fewer than %d customers: %s.", SmallSegment, sheet.List(small)))
@@ -194,7 +194,7 @@ func (p *Profile) notes(shown []int) []string {
 	} else {
 		say("The segments were formed by %s, and differ there by construction.", formed)
 	}
-	say("They differ nearly by construction in %s: that is part of what formed them, or made of it.", tied)
+	say("They differ nearly by construction in %s: part of what formed them, or made from it.", tied)
 	if same != nil {
 		notes = append(notes, wording.Columns(same, "comes", "come")+" from the same records as what formed the segments.")
 	}
@@ -206,7 +206,7 @@ func (p *Profile) notes(shown []int) []string {
 			": what holds for areas need not hold for the customers in them.")
 	}
 	if p.Weighted {
-		notes = append(notes, "Shares and medians are weighted, numbers of customers are not.")
+		notes = append(notes, "Shares and medians are weighted; numbers of customers are not.")
 	}
 	if p.Absent > 0 {
 		notes = append(notes, fmt.Sprintf("The profile leaves out %s in a segment but not in the table.", wording.Plural(p.Absent, "customer")))

@@ -215,10 +215,10 @@ func (f *Importances) Sheet() sheet.Sheet {
 	for _, c := range columns {
 		out.Rows = append(out.Rows, []string{c.Column, twoOrMissing(c.Shuffled), twoOrMissing(c.Without)})
 	}
-	out.Caption = fmt.Sprintf("The %s of %s hang most on %s", wording.Plural(f.K, "segment"), f.Method, columns[0].Column)
-	out.Notes = []string{"Agreement is the adjusted Rand index with the partition on all columns: 1 is the same partition, 0 no more than chance. The lower, the more hangs on the column."}
+	out.Caption = fmt.Sprintf("The %s of %s depend most on %s", wording.Plural(f.K, "segment"), f.Method, columns[0].Column)
+	out.Notes = []string{"Agreement is the adjusted Rand index with the partition on all columns: 1 is the same partition, 0 no more than chance. The lower it is, the more depends on the column."}
 	if !math.IsNaN(f.Again) {
-		out.Notes = append(out.Notes, fmt.Sprintf("With all columns and other starts it is %s: only what is clearly below has to do with a column.", wording.TwoDecimals(f.Again)))
+		out.Notes = append(out.Notes, fmt.Sprintf("With all columns but other starts it is %s: only what is clearly below that is due to a column.", wording.TwoDecimals(f.Again)))
 	}
 	return out
 }

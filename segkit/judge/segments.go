@@ -43,7 +43,7 @@ func SegmentsContext(ctx context.Context, raw *table.Table, s *table.Segments, o
 		return nil, &fault.CellError{Op: "judge.Segments", Why: "the table holds transformed values, which cannot be acted on",
 			Remedy: "judge the segments on the table before transforming", Err: fault.ErrSchema}
 	case s.K() == 0:
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: judge.Segments: there are no segments, all customers are in none")
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: judge.Segments: there are no segments: every customer is in none")
 	}
 	if long, of := raw.Repeated(); of != nil {
 		o.Outcome = repeatedAs(o.Outcome, raw, long, of)

@@ -48,16 +48,16 @@ var questions = map[string]string{
 	"few":          "Are they few enough to act on?",
 	"exclusive":    "Is every customer in exactly one?",
 	"natural":      "Are there groups in the data, or do we draw the lines?",
-	"homogeneous":  "Are the people in one alike?",
+	"homogeneous":  "Are the people in a segment alike?",
 	"distinct":     "Do they differ in more than what formed them?",
 	"stable":       "Would we find the same ones again?",
 	"substantial":  "Is each large enough to be worth the effort?",
 	"identifiable": "Could we find more people like them?",
 	"actionable":   "Can we say in one sentence who belongs?",
-	"neutral":      "Do they say nothing of what must not count, such as age or sex?",
+	"neutral":      "Do they say nothing about what must not count, such as age or sex?",
 }
 
-// Question returns the demand as a manager would ask it: "Are the people in one alike?" for "homogeneous".
+// Question returns the demand as a manager would ask it: "Are the people in a segment alike?" for "homogeneous".
 func (c Check) Question() string { return questions[c.Demand] }
 
 // Verdict is what Segments finds: first the goal's metric, then every demand on the solution, then on each segment.
@@ -236,11 +236,11 @@ func (v *Verdict) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, slices.Concat([]string{sheet.Lines(whole.Question(), whole.Demand), answer}, cells,
 			[]string{sheet.Folded(whole.Says, behind...)}))
 	}
-	out.Notes = []string{"✓ yes, ~ partly, ✗ no, · not judged. A verdict is not a sum: one \"no\" can be the one that matters. What is folded " +
-		"has the statistics, and what is to be said of each segment."}
+	out.Notes = []string{"✓ yes, ~ partly, ✗ no, · not judged. A verdict is not a sum: a single \"no\" can be the one that matters. The folded part " +
+		"has the statistics, and what there is to say about each segment."}
 	if v.Metric.Grade != NotJudged {
 		out.Notes = append(out.Notes, "First row: for all segments, the share of the differences between customers that lies between segments; for one "+
-			"segment, its mean less that of all others.")
+			"segment, its mean less the mean of all others.")
 	}
 	if len(v.SpreadWithin) > 0 {
 		out.Notes = append(out.Notes, v.SpreadWithin.finding()+".")

@@ -167,13 +167,13 @@ func (t Crosstab) check(op string) error {
 		return fault.Errorf(fault.ErrSchema, "segkit: %s: %s", op, fmt.Sprintf(format, args...))
 	}
 	if len(t.Rows) == 0 || len(t.Columns) == 0 || len(t.Customers) != len(t.Rows) {
-		return bad("the table has %d rows of customers for %d names of rows, and %d names of columns", len(t.Customers), len(t.Rows), len(t.Columns))
+		return bad("the table has %d rows of customers, but %d names of rows and %d names of columns", len(t.Customers), len(t.Rows), len(t.Columns))
 	}
 	if t.Sums != nil && (len(t.Sums) != len(t.Rows) || len(t.Largest) != len(t.Rows)) {
 		return bad("a table of %s needs its sums, and the two largest amounts, for each of %d rows", t.Amount, len(t.Rows))
 	}
 	if (t.Sums != nil) != (t.Amount != "") {
-		return bad("a table of sums needs the name of their Amount, and a table of customers has none: it has %q", t.Amount)
+		return bad("a table of sums must name their Amount, and a table of customers must not: it has %q", t.Amount)
 	}
 	for r, row := range t.Customers {
 		if len(row) != len(t.Columns) || t.Sums != nil && (len(t.Sums[r]) != len(row) || len(t.Largest[r]) != len(row)) {

@@ -65,7 +65,7 @@ func (f Found) Sheet() sheet.Sheet {
 	}
 	switch near := len(f) - alone; {
 	case len(f) == 0:
-		out.Caption = "No column was found that names customers"
+		out.Caption = "No column names customers"
 	case near == 0:
 		out.Caption = tell(alone)
 	case alone == 0:

@@ -108,7 +108,7 @@ func ProxiesContext(ctx context.Context, raw *table.Table, s *table.Segments, o 
 			}
 		}
 		if len(classes) < 2 {
-			return nil, &fault.CellError{Op: op, Column: column, Why: fmt.Sprintf("has fewer than two classes of %d customers and more, and nothing can be told apart", leastClass),
+			return nil, &fault.CellError{Op: op, Column: column, Why: fmt.Sprintf("has fewer than two classes of at least %d customers, so that nothing can be told apart", leastClass),
 				Remedy: "pool its levels, or leave it out", Err: fault.ErrUndefined}
 		}
 		g.fold = folds.Deal(ids, g.of, proxyFolds, o.Seed)
@@ -313,8 +313,8 @@ func (ps Proxied) Words() (says, figures string) {
 		return "", ""
 	}
 	p := ps[0]
-	return fmt.Sprintf("Whoever knows a customer's segment guesses %s, in %d classes, right for %s, where chance gives %s (%s).", wording.InWords(p.Attribute), len(p.Classes), sheet.Percent(p.Right), sheet.Percent(p.Chance), p.Most),
-		fmt.Sprintf("Balanced accuracy out of fold %s (%s to %s); p = %s by dealing the segments out anew.", sheet.Fixed(p.Right, 3), sheet.Fixed(p.Low, 3), sheet.Fixed(p.High, 3), sheet.Number(p.P))
+	return fmt.Sprintf("From a customer's segment alone, %s, in %d classes, is guessed right for %s, where chance gives %s (%s).", wording.InWords(p.Attribute), len(p.Classes), sheet.Percent(p.Right), sheet.Percent(p.Chance), p.Most),
+		fmt.Sprintf("Balanced accuracy out of fold %s (%s to %s); p = %s by shuffling the segments.", sheet.Fixed(p.Right, 3), sheet.Fixed(p.Low, 3), sheet.Fixed(p.High, 3), sheet.Number(p.P))
 }
 
 // Sheet has a row per attribute.
@@ -327,12 +327,12 @@ func (ps Proxied) Sheet() sheet.Sheet {
 	out.Caption = "No attributes were asked for"
 	if len(ps) > 0 {
 		p := ps[0]
-		out.Caption = fmt.Sprintf("The segments tell %s best: %s are guessed right, where chance gives %s", wording.InWords(p.Attribute), sheet.Percent(p.Right), sheet.Percent(p.Chance))
+		out.Caption = fmt.Sprintf("The segments give %s away most: %s are guessed right, where chance gives %s", wording.InWords(p.Attribute), sheet.Percent(p.Right), sheet.Percent(p.Chance))
 		if p.P > .05 {
-			out.Caption = "The segments tell none of these better than chance may"
+			out.Caption = "The segments give none of these away more than chance may"
 		}
 	}
-	out.Notes = []string{"Guessed right: by the segment alone, tried on customers whom the rule has not seen; the mean over the classes, so that a large class does not decide. Lift is 0 by chance, 1 where the segment tells it for certain.",
+	out.Notes = []string{"Guessed right: by the segment alone, tried on customers the rule has not seen; the mean over the classes, so that a large class does not dominate. Lift is 0 for chance, and 1 where the segment gives it away for certain.",
 		"p is how often segments dealt out at random do as well."}
 	return out
 }

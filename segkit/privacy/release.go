@@ -92,11 +92,11 @@ func Release(raw *table.Table, o ReleaseOptions) (*Released, error) {
 	case o.Loss >= 1 || math.IsNaN(o.Loss):
 		return nil, fault.Option("privacy.ReleaseOptions", "Loss", o.Loss, "a share below 1")
 	case len(o.Quasi) == 0:
-		return nil, fault.Option("privacy.ReleaseOptions", "Quasi", o.Quasi, "the columns that somebody outside may know of a customer, such as age and city")
+		return nil, fault.Option("privacy.ReleaseOptions", "Quasi", o.Quasi, "the columns that somebody outside may know about a customer, such as age and city")
 	case len(names) > 0:
 		return nil, &fault.CellError{Op: op, Column: names[0], Why: "names customers by itself", Remedy: fmt.Sprintf(`drop it first: Drop("%s")`, strings.Join(names, `", "`)), Err: fault.ErrSchema}
 	case raw.Len() < o.K:
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: there are %s, fewer than K = %d: nobody could be among others", op, wording.Plural(raw.Len(), "customer"), o.K)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: there are %s, fewer than K = %d: nobody could be hidden among others", op, wording.Plural(raw.Len(), "customer"), o.K)
 	}
 	raw, _ = raw.Repeated()
 	r := release{raw: raw, k: o.K, spare: int(max(0, o.Loss) * float64(raw.Len()))}
@@ -220,7 +220,7 @@ func ladder(raw *table.Table, j, k int) (steps []step) {
 		}
 		whole := steps[0]
 		for least := k; least < len(values); least *= 2 {
-			add(fmt.Sprintf("levels of %d customers and more", least), func(i int) string {
+			add(fmt.Sprintf("levels of at least %d customers", least), func(i int) string {
 				if size[whole.of[i]] < least {
 					return "other"
 				}
@@ -534,20 +534,20 @@ func (out *Released) Sheet() sheet.Sheet {
 	}
 	n := out.Table.Len()
 	page := sheet.Sheet{Total: len(out.Coarser), Columns: []sheet.Column{{Name: "column", Text: true}, {Name: "different values"}, {Name: "left"}, {Name: "as", Text: true}, {Name: "information lost"}},
-		Caption: fmt.Sprintf("Everybody is among %d or more alike: %s in %s, %s left out", out.Least, wording.Plural(n, "customer"), wording.Plural(out.Classes, "group"), sheet.Count(out.Of-n))}
+		Caption: fmt.Sprintf("Everybody is in a group of at least %d alike: %s in %s, %s left out", out.Least, wording.Plural(n, "customer"), wording.Plural(out.Classes, "group"), sheet.Count(out.Of-n))}
 	for _, c := range out.Coarser {
 		page.Rows = append(page.Rows, []string{c.Column, sheet.Count(c.Before), sheet.Count(c.After), c.Kind, sheet.Percent(c.Lost)})
 	}
 	if n < out.Of {
-		page.Notes = append(page.Notes, fmt.Sprintf("%s of customers are left out, because they are rare in these columns: the release is no fair sample any more.", sheet.Percent(float64(out.Of-n)/float64(out.Of))))
+		page.Notes = append(page.Notes, fmt.Sprintf("%s of customers are left out, because they are rare in these columns: the release is no longer a fair sample.", sheet.Percent(float64(out.Of-n)/float64(out.Of))))
 	}
 	for _, a := range out.Alike {
-		page.Notes = append(page.Notes, fmt.Sprintf("In %s of the groups all customers have the same %s (%s): whoever is known to be in one has no secret there.", sheet.Count(a.Classes), wording.InWords(a.Column), wording.Plural(a.Customers, "customer")))
+		page.Notes = append(page.Notes, fmt.Sprintf("In %s of the groups all customers have the same %s (%s): for anybody known to be in one, it is no secret.", sheet.Count(a.Classes), wording.InWords(a.Column), wording.Plural(a.Customers, "customer")))
 	}
 	if out.Exact != nil {
-		page.Notes = append(page.Notes, fmt.Sprintf("In %s nearly every customer has a value of their own: whoever knows it finds the row. Name it in Quasi, or drop it.", sheet.List(out.Exact)))
+		page.Notes = append(page.Notes, fmt.Sprintf("In %s nearly every customer has a value of their own, and anybody who knows it finds the row. Name it in Quasi, or drop it.", sheet.List(out.Exact)))
 	}
-	page.Notes = append(page.Notes, "It protects from nobody who knows more of a customer than these columns, or who lays another release of the same customers beside this one.")
+	page.Notes = append(page.Notes, "It does not protect against anybody who knows more about a customer than these columns, or who compares it with another release of the same customers.")
 	return page
 }
 

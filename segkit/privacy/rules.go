@@ -21,7 +21,7 @@ func (r Rules) checked() (Rules, error) {
 	case r.MinCount < 2:
 		return r, fault.Option("privacy.Rules", "MinCount", r.MinCount, "2 or more: a figure about one customer is that customer")
 	case !(r.P > 0 && r.P <= 100):
-		return r, fault.Option("privacy.Rules", "P", r.P, "a per cent above 0, at most 100")
+		return r, fault.Option("privacy.Rules", "P", r.P, "a percentage above 0, at most 100")
 	}
 	return r, nil
 }

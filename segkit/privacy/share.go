@@ -360,13 +360,13 @@ func (s *Shared) notes(hidden bool) []string {
 		notes = append(notes, fmt.Sprintf("Customers in no segment are left out, since they are fewer than %d.", s.Rules.MinCount))
 	}
 	if s.Dropped != nil {
-		notes = append(notes, fmt.Sprintf("Left out, because it names customers: %s.", sheet.List(s.Dropped)))
+		notes = append(notes, fmt.Sprintf("Left out for naming customers: %s.", sheet.List(s.Dropped)))
 	}
 	if s.Coarsen != nil {
-		notes = append(notes, fmt.Sprintf("Left out until coarsened, because together with other columns it names customers: %s.", sheet.List(s.Coarsen)))
+		notes = append(notes, fmt.Sprintf("Left out until coarsened, for naming customers together with other columns: %s.", sheet.List(s.Coarsen)))
 	}
 	if hidden {
-		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer is too much of it, or where it would give such a figure away.",
+		notes = append(notes, fmt.Sprintf("%s is left out where a figure rests on fewer than %d customers, where one customer makes up too much of it, or where it would give such a figure away.",
 			sheet.Missing, s.Rules.MinCount))
 	}
 	return notes

@@ -40,8 +40,8 @@ func (s *Suppressed) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, row)
 	}
 	if s.left() > 0 { // p itself is not told: it would make the largest customer easier to estimate
-		out.Notes = append(out.Notes, fmt.Sprintf("%s is left out: fewer than %d customers, %sor a cell that would give one of these away by subtraction.", hidden, s.Rules.MinCount,
-			map[bool]string{true: "one customer who is too much of it, "}[s.Amount != ""]))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s marks what is left out: a cell of fewer than %d customers, %sor one that would give such a cell away by subtraction.", hidden, s.Rules.MinCount,
+			map[bool]string{true: "one of which a single customer makes up too much, "}[s.Amount != ""]))
 	}
 	return out
 }
@@ -95,7 +95,7 @@ func (s *Suppressed) Audit() sheet.Sheet {
 	}
 	out.Total = len(out.Rows)
 	if out.Caption = "Nothing had to be left out"; len(out.Rows) > 0 {
-		out.Caption = fmt.Sprintf("Whoever adds and subtracts finds no protected cell to within less than %s", sheet.Fixed(narrow, 0)+unitOf(s))
+		out.Caption = fmt.Sprintf("Adding and subtracting narrows no protected cell down to a range of less than %s", sheet.Fixed(narrow, 0)+unitOf(s))
 	}
 	return out
 }

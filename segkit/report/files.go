@@ -113,7 +113,7 @@ func (c Contents) Files() ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, File{"rules.sql", []byte("-- Who is in which segment, for a table with a row per customer and the columns of the report (\"What the figures are\").\n-- Put it into a SELECT: SELECT customer, <this> AS segment FROM customers;\n" + sql + "\n")})
+		out = append(out, File{"rules.sql", []byte("-- Who is in which segment, for a table with a row per customer and the columns of the report (\"What the figures mean\").\n-- Put it into a SELECT: SELECT customer, <this> AS segment FROM customers;\n" + sql + "\n")})
 	}
 	record, err := c.record()
 	if err != nil {

@@ -84,7 +84,7 @@ func ReadRecord(dir string) (*Record, error) {
 	}
 	var r Record
 	if err := json.Unmarshal(data, &r); err != nil || r.Schema != recordSchema {
-		return nil, &fault.CellError{Op: "report", File: path, Why: "is no record of a report", Remedy: "name another folder", Err: fault.ErrFormat}
+		return nil, &fault.CellError{Op: "report", File: path, Why: "is not the record of a report", Remedy: "name another folder", Err: fault.ErrFormat}
 	}
 	if r.Version != recordVersion {
 		return nil, &fault.CellError{Op: "report", File: path, Why: fmt.Sprintf("is of version %d, want %d", r.Version, recordVersion), Remedy: "name another folder", Err: fault.ErrFormat}

@@ -202,10 +202,10 @@ func (c *Cohorts) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"The first months of the file hold old customers, too, whose earlier orders it does not know."}
+	out.Notes = []string{"The first months of the file also hold older customers, whose earlier orders it does not show."}
 	if c.Sorting != nil {
 		n := len(c.Sorting.Survival) - 1
-		out.Notes = append(out.Notes, fmt.Sprintf("Of the cohorts from %s on, %s were still there after %s; if customers differ and none changes, %s would be. Retention rates rise by that sorting alone.",
+		out.Notes = append(out.Notes, fmt.Sprintf("Of the cohorts from %s on, %s were still there after %s; if customers differ but none changes, %s would be. Retention rates rise from that sorting alone.",
 			c.Months[followUp].Format("2006-01"), sheet.Percent(c.Sorting.Seen[n]), wording.Plural(n, "month"), sheet.Percent(c.Sorting.Survival[n])))
 	}
 	return out

@@ -63,10 +63,10 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	if drift.To != "" && drift.To != on {
 		on += " of " + drift.To
 	}
-	d.Reasons = append(d.Reasons, fmt.Sprintf("On the %s, the frozen model and a fresh fit agree by %s (adjusted Rand index), two fresh fits on customers drawn again by %s (p = %s). The model counts as old where p is at most %v and it falls short by at least %v.",
+	d.Reasons = append(d.Reasons, fmt.Sprintf("On the %s, the frozen model and a fresh fit have an adjusted Rand index of %s, two fresh fits on customers drawn again one of %s (p = %s). The model counts as old where p is at most %v and its agreement falls short by at least %v.",
 		on, sheet.Fixed(r.Rand, 2), sheet.Fixed(typical, 2), sheet.Fixed(r.P, 3), seldom, max(r.Options.Size, 0)))
 	if r.P <= seldom && !r.Aged {
-		d.Reasons = append(d.Reasons, "That is more than chance, and too little to count.")
+		d.Reasons = append(d.Reasons, "That is more than chance, but too little to count.")
 	}
 	unscored := 0
 	for _, l := range r.Frozen.Labels {
@@ -83,16 +83,16 @@ func Decide(drift *Drift, r *Refreshed) (*Decision, error) {
 	switch {
 	case float64(unscored) > mostUnscored*float64(n):
 		d.Action = Rethink
-		d.Reasons = append(d.Reasons, fmt.Sprintf("%s of %s customers fit in no segment.", sheet.Count(unscored), sheet.Count(n)))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("%s of %s customers fit no segment.", sheet.Count(unscored), sheet.Count(n)))
 	case r.Aged && typical < alike:
 		d.Action = Rethink
-		d.Reasons = append(d.Reasons, fmt.Sprintf("Fresh fits differ so much among themselves (by an agreement below %v) that none of them is worth changing to.", alike))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("Fresh fits differ so much among themselves (agreement below %v) that none of them is worth changing to.", alike))
 	case r.Aged && lost >= 0:
 		d.Action = Rethink
-		d.Reasons = append(d.Reasons, fmt.Sprintf("The fresh segment %q goes on from none of the old ones.", r.Match.To.Names[lost]))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("The fresh segment %q continues none of the old ones.", r.Match.To.Names[lost]))
 	case r.Aged:
 		d.Action = Renew
-		d.Reasons = append(d.Reasons, "Every segment goes on in the fresh fit, with moved borders.")
+		d.Reasons = append(d.Reasons, "Every segment continues in the fresh fit, with moved borders.")
 	}
 	if other := r.renamed(); d.Action == Keep && other != nil {
 		d.Action, d.NewNames = Rename, r.NamesToday
@@ -133,7 +133,7 @@ func onDrift(drift *Drift) *Decision {
 		}
 	}
 	if seasons != nil {
-		d.Reasons = append(d.Reasons, fmt.Sprintf("Only with the season: %s, as a year before.", sheet.List(seasons)))
+		d.Reasons = append(d.Reasons, fmt.Sprintf("Only seasonal: %s, as a year before.", sheet.List(seasons)))
 	}
 	return d
 }
@@ -156,7 +156,7 @@ func (d *Decision) String() string {
 	return map[Action]string{
 		Keep:       "Keep the segments as they are.",
 		Rename:     "Keep the segments, and rename them.",
-		Renew:      "Refit: the segments go on, but their borders have moved.",
+		Renew:      "Refit: the segments continue, but their borders have moved.",
 		LookCloser: "Look closer: columns have drifted, and only a comparison with a fresh fit says whether that matters.",
 		Rethink:    "Rethink: these are no longer the segments of these customers.",
 	}[d.Action]

@@ -539,7 +539,7 @@ func (h *History) DriftContext(ctx context.Context, from, to int, columns []stri
 		columns = h.Segments[to].FormedBy
 	}
 	if from >= to {
-		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date behind %d", from))
+		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date after %d", from))
 	}
 	out, err := compareTables(ctx, h.withSegment(from), h.withSegment(to), append(slices.Clone(columns), segmentColumn), o...)
 	if err != nil {
@@ -596,7 +596,7 @@ func (h *History) DriftFromModelContext(ctx context.Context, t int, o ...DriftOp
 		return nil, err
 	}
 	if h.model == nil {
-		return nil, &fault.CellError{Op: op, Why: "this history has another model at every date", Remedy: "compare two of its dates (Drift), or Follow one model", Err: fault.ErrUndefined}
+		return nil, &fault.CellError{Op: op, Why: "this history has a different model at every date", Remedy: "compare two of its dates (Drift), or Follow one model", Err: fault.ErrUndefined}
 	}
 	out, err := FromModel(h.model, h.Tables[t], o...)
 	if err != nil {
@@ -685,9 +685,9 @@ func (d *Drift) Sheet() sheet.Sheet {
 	if d.From == "" {
 		out.Caption = fmt.Sprintf("%s drifted", wording.Plural(moved, "column"))
 	}
-	out.Notes = []string{fmt.Sprintf("A drift is told where chance seldom gives as much (q up to %v, over all columns) and the index is at least %v. The rules of thumb .1 and .25 alone alarm by chance when customers are few.", d.Options.Level, d.Options.Size)}
+	out.Notes = []string{fmt.Sprintf("Drift is reported where chance seldom gives as much (q up to %v, over all columns) and the index is at least %v. On their own, the rules of thumb .1 and .25 raise false alarms when customers are few.", d.Options.Level, d.Options.Size)}
 	if d.Shared < 0 {
-		out.Notes = append(out.Notes, "The model keeps no customer, so both sides are taken for different customers. Where many are the same, there are fewer alarms than said, and a small drift may stay hidden.")
+		out.Notes = append(out.Notes, "The model keeps no customers, so both sides are treated as different customers. Where many are the same, there are fewer alarms than stated, and a small drift may stay hidden.")
 	}
 	if d.Shared > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s are in both, and were drawn with both of their rows.", wording.Plural(d.Shared, "customer")))

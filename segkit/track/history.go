@@ -132,12 +132,12 @@ func checkDates(op string, clean *features.Cleaned, dates []time.Time) error {
 	}
 	for t, d := range dates {
 		if t > 0 && !d.After(dates[t-1]) {
-			return fault.Option(op, "dates", d.Format(time.DateOnly), "dates that rise, but "+dates[t-1].Format(time.DateOnly)+" stands before it")
+			return fault.Option(op, "dates", d.Format(time.DateOnly), "dates in rising order, but "+dates[t-1].Format(time.DateOnly)+" comes before it")
 		}
 	}
 	if end := dates[len(dates)-1]; daysBetween(dayOf(last), end) > slack {
 		return &fault.CellError{Op: op, Why: fmt.Sprintf("%s lies %d days after the last order line (%s), and every customer would look lapsed", end.Format(time.DateOnly), daysBetween(dayOf(last), end), last.Format(time.DateOnly)),
-			Remedy: "give the orders up to that day, or an earlier one", Err: fault.ErrEmpty}
+			Remedy: "give the orders up to that day, or an earlier date", Err: fault.ErrEmpty}
 	}
 	if dates[0].Before(dayOf(first)) {
 		return fault.Option(op, "dates", dates[0].Format(time.DateOnly), fmt.Sprintf("dates from %s to %s, the days of the orders", first.Format(time.DateOnly), last.Format(time.DateOnly)))
@@ -264,7 +264,7 @@ func (h *History) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, row)
 	}
 	if h.spec.Window == 0 {
-		out.Notes = append(out.Notes, "All days up to each date count, so that orders and spend of a customer can only grow: a model ages by that alone. With a window of days (Spec.Window) dates can be compared.")
+		out.Notes = append(out.Notes, "All days up to each date count, so a customer's orders and spend can only grow: a model ages from that alone. With a window of days (Spec.Window), dates can be compared.")
 	}
 	remarks := map[string]bool{}
 	for t, s := range h.Segments {

@@ -232,10 +232,10 @@ func (l *Ledger) Since(older *Ledger) Update {
 // Nothing reports whether the ledger is unchanged.
 func (u Update) Nothing() bool { return len(u.Added) == 0 && u.BackFilled == 0 }
 
-// String reads like "2025-09-30 added; 214 customers moved, 91 are new, 30 were seen close to the border of another segment and move if they are seen there again; the past of 3 customers is another now (late orders, or another model)".
+// String reads like "2025-09-30 added; 214 customers moved, 91 are new, 30 were seen close to the border of another segment and move if they are seen there again; the past of 3 customers has changed (late orders, or another model)".
 func (u Update) String() string {
 	if u.Nothing() {
-		return "nothing changed: these dates and orders were in the ledger already"
+		return "nothing changed: the ledger already had these dates and orders"
 	}
 	var parts []string
 	for _, d := range u.Added {
@@ -252,7 +252,7 @@ func (u Update) String() string {
 		if text != "" {
 			text += "; "
 		}
-		text += "the past of " + wording.Plural(u.BackFilled, "customer") + " is another now (late orders, or another model)"
+		text += "the past of " + wording.Plural(u.BackFilled, "customer") + " has changed (late orders, or another model)"
 	}
 	return text
 }
@@ -318,7 +318,7 @@ func ReadLedger(path string) (*Ledger, error) {
 			break
 		}
 		if err != nil {
-			return nil, wrong(0, "", "", "is no CSV file ("+err.Error()+")")
+			return nil, wrong(0, "", "", "is not a CSV file ("+err.Error()+")")
 		}
 		line, _ := r.FieldPos(0)
 		if first {
@@ -326,7 +326,7 @@ func ReadLedger(path string) (*Ledger, error) {
 		}
 		switch {
 		case first && !slices.Equal(row, ledgerHeader):
-			return nil, wrong(line, "", "", "is no ledger of segments: its header is not "+strings.Join(ledgerHeader, ", "))
+			return nil, wrong(line, "", "", "is not a ledger of segments: its header is not "+strings.Join(ledgerHeader, ", "))
 		case first:
 			continue
 		case len(row) != len(ledgerHeader):

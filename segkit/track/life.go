@@ -118,7 +118,7 @@ func (l *Life) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"By Kaplan-Meier: a stay that goes on is not counted as short. In brackets, 95 % intervals.",
-		fmt.Sprintf("%s had begun before the first date and are left out.", wording.Plural(l.LeftOut, "stay"))}
+	out.Notes = []string{"Estimated by Kaplan-Meier: a stay that is still going on is not counted as short. In brackets, 95 % intervals.",
+		fmt.Sprintf("Left out: %s that had begun before the first date.", wording.Plural(l.LeftOut, "stay"))}
 	return out
 }

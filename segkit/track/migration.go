@@ -63,7 +63,7 @@ func (h *History) MigrationContext(ctx context.Context, from, to int, o ...DrawO
 		return nil, err
 	}
 	if from >= to {
-		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date behind %d", from))
+		return nil, fault.Option(op, "to", to, fmt.Sprintf("a date after %d", from))
 	}
 	if opt.Draws == 0 {
 		opt.Draws = 20
@@ -279,7 +279,7 @@ func (m *Migration) Money() sheet.Sheet {
 		out.Rows = append(out.Rows, []string{m.States[c.a], m.States[c.b], sheet.Count(m.Customers[c.a][c.b]),
 			sheet.Fixed(m.Before[c.a][c.b], 0), sheet.Fixed(m.Spend[c.a][c.b], 0), sheet.Fixed(change(c), 0)})
 	}
-	out.Notes = []string{"A difference, and not an effect: customers are in another segment because they spent more or less, and would partly have done so by chance."}
+	out.Notes = []string{"A difference, not an effect: customers are in another segment because they spent more or less, which is partly chance."}
 	return out
 }
 
@@ -334,7 +334,7 @@ func (m *Migration) Sheet() sheet.Sheet {
 		out.Rows = append(out.Rows, append(row, sheet.Fixed(money, 0)))
 	}
 	if m.Still != nil {
-		out.Notes = append(out.Notes, fmt.Sprintf("In brackets: where they would be if every customer had kept a steady pace (mean of %s). Only what differs from it is a change.", wording.Plural(m.Draws, "draw")))
+		out.Notes = append(out.Notes, fmt.Sprintf("In brackets: where they would be if every customer had kept a steady pace (mean of %s). Only the difference from that is a change.", wording.Plural(m.Draws, "draw")))
 		out.Notes = append(out.Notes, m.Changes()...)
 	}
 	return out

@@ -81,7 +81,7 @@ func RefreshContext(ctx context.Context, model *segkit.Model, raw *table.Table, 
 	}
 	known := raw.Rows(scored(frozen)) // customers in no segment would be refused by a fit
 	if known.Len() == 0 {
-		return nil, fmt.Errorf("segkit: %s: the model finds a segment for no customer of the table: %w", op, fault.ErrEmpty)
+		return nil, fmt.Errorf("segkit: %s: the model finds no segment for any customer of the table: %w", op, fault.ErrEmpty)
 	}
 	fresh, err := model.Recipe.FitContext(ctx, known)
 	if err != nil {
@@ -228,7 +228,7 @@ func (r *Refreshed) Sheet() sheet.Sheet {
 	}
 	out := r.Match.Sheet()
 	out.Caption = "The frozen model against a fresh fit: " + r.says()
-	out.Notes = append(out.Notes, fmt.Sprintf("The frozen model and a fresh fit agree by %s (adjusted Rand index); two fresh fits on customers drawn again agree by %s to %s (median %s).",
+	out.Notes = append(out.Notes, fmt.Sprintf("Agreement (adjusted Rand index) of the frozen model and a fresh fit: %s; of two fresh fits on customers drawn again: %s to %s (median %s).",
 		sheet.Fixed(r.Rand, 2), sheet.Fixed(r.Refits[0], 2), sheet.Fixed(r.Refits[len(r.Refits)-1], 2), sheet.Fixed(r.typical(), 2)))
 	return out
 }
@@ -241,7 +241,7 @@ func (r *Refreshed) says() string {
 	case r.Aged:
 		return "it has grown old"
 	case r.P <= seldom:
-		return "they differ by more than chance, and by too little to count"
+		return "they differ by more than chance, but by too little to count"
 	}
 	return "as alike as two fresh fits are"
 }
@@ -363,6 +363,6 @@ func (f *Fits) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"Warm: from the centres of the date before, so that segments keep their identity. Cold: from new starts. Agreement is the adjusted Rand index."}
+	out.Notes = []string{"Warm: from the centres of the previous date, so that segments keep their identity. Cold: from new starts. Agreement is the adjusted Rand index."}
 	return out
 }

@@ -53,7 +53,7 @@ func (h *History) Steady(o ...DrawOptions) (*Steady, error) {
 	for t := 1; t < len(h.Dates); t++ {
 		switch days := daysBetween(h.Dates[t-1], h.Dates[t]); {
 		case h.spec.Window == 0:
-			return nil, undefined("segments are made of all days up to each date, so that two dates share most of their orders", "make the features of a window of days (Spec.Window), and look at dates that far apart")
+			return nil, undefined("segments are made from all days up to each date, so that two dates share most of their orders", "make the features of a window of days (Spec.Window), and look at dates that far apart")
 		case days < h.spec.Window:
 			return nil, undefined(fmt.Sprintf("the windows of %d days overlap: %s and %s are %d days apart", h.spec.Window, h.Dates[t-1].Format(time.DateOnly), h.Dates[t].Format(time.DateOnly), days),
 				"look at dates that are as far apart as the window is long")
@@ -229,6 +229,6 @@ func (s *Steady) Sheet() sheet.Sheet {
 	for l, name := range s.Segments {
 		out.Rows = append(out.Rows, []string{name, sheet.Fixed(100*s.Moves[l][l], 0), sheet.Fixed(s.Entries[l], 0), sheet.Fixed(s.Sizes[l], 0)})
 	}
-	out.Notes = []string{fmt.Sprintf("One step squared predicts two steps (p = %s). It holds for as long as customers come and move as they did, which they seldom do.", sheet.Fixed(s.P, 3))}
+	out.Notes = []string{fmt.Sprintf("One step squared predicts two steps (p = %s). This holds only as long as customers come and move as they did, which they seldom do.", sheet.Fixed(s.P, 3))}
 	return out
 }

@@ -39,7 +39,7 @@ func (m BGBB) FitContext(ctx context.Context, o Occasions) (*Attendance, error) 
 	const op = "value.BGBB"
 	n := len(o.Yes)
 	if len(o.Last) != n || len(o.Of) != n || o.Customers != nil && len(o.Customers) != n {
-		return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: %d rows of Yes, %d of Last, %d of Of and %d of Customers: want as many of each", op, n, len(o.Last), len(o.Of), len(o.Customers))
+		return nil, fault.Errorf(fault.ErrSchema, "segkit: %s: %d rows of Yes, %d of Last, %d of Of and %d of Customers: want the same number of each", op, n, len(o.Last), len(o.Of), len(o.Customers))
 	}
 	number, order, customers, again := map[occasions]float64{}, []occasions(nil), 0, 0
 	for i, yes := range o.Yes {
@@ -97,9 +97,9 @@ func (h occasions) wrong(customers int) string {
 	case customers < 0:
 		return fmt.Sprintf("%d customers", customers)
 	case h.of < 1:
-		return fmt.Sprintf("%d occasions: there must be one", h.of)
+		return fmt.Sprintf("%d occasions: there must be at least one", h.of)
 	case h.yes < 0 || h.last < h.yes || h.last > h.of:
-		return fmt.Sprintf("%d times yes with the last at occasion %d of %d cannot be", h.yes, h.last, h.of)
+		return fmt.Sprintf("%d times yes with the last at occasion %d of %d is impossible", h.yes, h.last, h.of)
 	case h.yes == 0 && h.last > 0:
 		return fmt.Sprintf("the last yes was at occasion %d, but there was none", h.last)
 	}

@@ -65,7 +65,7 @@ func fit(ctx context.Context, op, model string, s *Summary, o Search, p process,
 		return nil, err
 	}
 	if again < fewRepeaters {
-		e.Doubts = append(e.Doubts, fmt.Sprintf("Only %d of %d customers ordered again: forecasts rest on them alone.", again, n))
+		e.Doubts = append(e.Doubts, fmt.Sprintf("Only %d of %d customers ordered again: forecasts rest only on them.", again, n))
 	}
 	return &Buying{*e, s.Unit, p.with(e.theta)}, nil
 }

@@ -43,18 +43,18 @@ func ChurnScoreContext[F Learned](ctx context.Context, learner Learner[F], befor
 		return nil, err
 	}
 	if unknown > 0 {
-		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: of %s to learn from it is not known whether they left: keep those who are in both tables", op, wording.Plural(unknown, "customer"))
+		return nil, fault.Errorf(fault.ErrUnmatched, "segkit: %s: for %s to learn from, it is not known whether they left: keep those who are in both tables", op, wording.Plural(unknown, "customer"))
 	}
 	labels, gone := make(table.Labels, before.Len()), 0
 	for i, v := range fate {
 		if v != 0 && v != 1 {
-			return nil, &fault.CellError{Op: op, Row: i + 1, ID: before.Raw().IDs[i], Column: state.Name, Value: wording.Number(v), Why: "says neither that the customer left (1) nor that not (0)", Remedy: "make a column of 1 and 0 with With", Err: fault.ErrOption}
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: before.Raw().IDs[i], Column: state.Name, Value: wording.Number(v), Why: "says neither that the customer left (1) nor that they stayed (0)", Remedy: "make a column of 1 and 0 with With", Err: fault.ErrOption}
 		}
 		labels[i] = int(v)
 		gone += labels[i]
 	}
 	if gone == 0 || gone == len(labels) {
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: %d of %d customers left: there is nothing to tell apart", op, gone, len(labels))
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: %d of %d customers left: there are no two groups to tell apart", op, gone, len(labels))
 	}
 	for _, c := range before.Columns() {
 		if err := c.Ancestry.CheckAfter(op, state); err != nil {

@@ -64,7 +64,7 @@ func (h Horizon) steps() (ends, worth []float64) {
 type Range struct{ Mean, Low, High float64 }
 
 // rangeNote says what a Range is where one is shown.
-const rangeNote = "In brackets, the middle 95 % of what chance and the estimation of the parameters leave open, if the model holds. Seasons, changes of pace, and what customers of a segment have in common beyond their histories are not in it: set a hold-out beside it."
+const rangeNote = "In brackets, the middle 95 % of what chance and the estimation of the parameters leave open, if the model holds. They leave out seasons, changes of pace, and what customers of a segment have in common beyond their histories: compare them with a hold-out."
 
 // Forecast is what to expect from each customer of a summary. Each of many draws takes parameters that are compatible with
 // the data, and simulates every customer's future once.
@@ -163,7 +163,7 @@ func (b *Buying) fits(op string, s *Summary) error {
 	case len(s.IDs) == 0:
 		return fault.Errorf(fault.ErrEmpty, "segkit: %s: the summary has no customers", op)
 	case cmp.Or(s.Unit, Week) != cmp.Or(b.Unit, Week):
-		return fault.Errorf(fault.ErrSchema, "segkit: %s: the model counts time in %s and the summary in %s: make both with the same Unit", op, b.Unit, s.Unit)
+		return fault.Errorf(fault.ErrSchema, "segkit: %s: the model counts time in %s, but the summary in %s: make both with the same Unit", op, b.Unit, s.Unit)
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ func (b *Buying) HoldoutContext(ctx context.Context, s *Summary, h ...Horizon) (
 		return nil, err
 	}
 	if s.Later == nil {
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: the summary holds nothing out: give Summarize the days to keep, as in value.SummaryOptions{Holdout: 180}", op)
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: the summary holds nothing out: give Summarize the days to hold out, as in value.SummaryOptions{Holdout: 180}", op)
 	}
 	switch days := s.Later.Days; {
 	case ahead.Days != 0 && ahead.Days != days:
@@ -170,7 +170,7 @@ func (h *Holdout) Says() string {
 	text := fmt.Sprintf("%s forecast %s days with an order (%s to %s) in %d days, and there were %s; as many as last time would have been %s", h.Model, sheet.Fixed(h.Orders.Mean, 0),
 		sheet.Fixed(h.Orders.Low, 0), sheet.Fixed(h.Orders.High, 0), h.Days, sheet.Count(h.Actual), sheet.Count(h.AsLastTime))
 	if h.forecast != nil && h.forecast.Value != nil {
-		text += fmt.Sprintf(". Of money, %s%s (%s to %s) were forecast, and %s came", sheet.Fixed(h.Value.Mean, 0), spaced(h.Currency), sheet.Fixed(h.Value.Low, 0), sheet.Fixed(h.Value.High, 0), sheet.Fixed(h.ActualValue, 0))
+		text += fmt.Sprintf(". As for money, %s%s (%s to %s) were forecast, and %s came in", sheet.Fixed(h.Value.Mean, 0), spaced(h.Currency), sheet.Fixed(h.Value.Low, 0), sheet.Fixed(h.Value.High, 0), sheet.Fixed(h.ActualValue, 0))
 	}
 	return text
 }
@@ -187,11 +187,11 @@ func (h *Holdout) Sheet() sheet.Sheet {
 	out.Notes = append(out.Notes, fmt.Sprintf("Means per customer. %s customers were expected without an order, and %s had none.", sheet.Fixed(h.Silent, 0), sheet.Count(h.WereSilent)))
 	for _, l := range h.Lift {
 		if l.Customers == .1 {
-			out.Notes = append(out.Notes, fmt.Sprintf("The best tenth of customers by the model brought %s of the later orders, the best tenth by last time's orders %s, and no choice of a tenth could have brought more than %s.",
+			out.Notes = append(out.Notes, fmt.Sprintf("The best tenth of customers by the model placed %s of the later orders, the best tenth by last time's orders %s, and no choice of a tenth could have placed more than %s.",
 				sheet.Percent(l.ByModel), sheet.Percent(l.AsLastTime), sheet.Percent(l.AtBest)))
 		}
 	}
-	out.Notes = append(out.Notes, fmt.Sprintf("Off by %s a customer on average; as last time by %s, and a forecast of 0 for everyone by %s. Most order nothing, so that 0 is hard to beat by this measure and of no use: look at totals, groups and the best tenth.",
+	out.Notes = append(out.Notes, fmt.Sprintf("Off by %s a customer on average; as last time by %s, and a forecast of 0 for everyone by %s. Most order nothing, so 0 is hard to beat by this measure, and useless: look at totals, groups and the best tenth.",
 		sheet.Fixed(h.OffPerCustomer, 3), sheet.Fixed(h.LastTimeOff, 3), sheet.Fixed(h.ZeroOff, 3)))
 	return out
 }

@@ -330,19 +330,19 @@ func (e *Estimate) doubt(p problem) {
 	for j, param := range e.Parameters {
 		switch {
 		case p.atEdge(e.theta, j):
-			e.Doubts = append(e.Doubts, fmt.Sprintf("%s ran to the edge (%s): the data know of no such differences between customers, and a simpler model says as much.", param.Name, sheet.Number(param.Value)))
+			e.Doubts = append(e.Doubts, fmt.Sprintf("%s ran to the edge (%s): the data show no such differences between customers, and a simpler model says as much.", param.Name, sheet.Number(param.Value)))
 		case param.SE > wide*param.Value:
 			e.Doubts = append(e.Doubts, fmt.Sprintf("%s is hardly known: %s to %s with 95 %%.", param.Name, sheet.Number(param.Low), sheet.Number(param.High)))
 		}
 	}
 	switch {
 	case !e.Peaked:
-		e.Doubts = append(e.Doubts, "The likelihood is flat at its top: other parameters are as likely, and there are no standard errors.")
+		e.Doubts = append(e.Doubts, "The likelihood is flat at its top: other parameters are just as likely, and there are no standard errors.")
 	case !e.Converged:
-		e.Doubts = append(e.Doubts, fmt.Sprintf("The search has not arrived: a slope of %s is left.", sheet.Number(e.Slope)))
+		e.Doubts = append(e.Doubts, fmt.Sprintf("The search has not converged: a slope of %s is left.", sheet.Number(e.Slope)))
 	}
 	if hits := e.hits(); hits == 1 && len(e.Starts) > 2 {
-		e.Doubts = append(e.Doubts, fmt.Sprintf("Only 1 of %d starts came to this maximum: try more (Starts).", len(e.Starts)))
+		e.Doubts = append(e.Doubts, fmt.Sprintf("Only 1 of %d starts reached this maximum: try more (Starts).", len(e.Starts)))
 	}
 }
 

@@ -82,7 +82,7 @@ func (w *Worth) proof() sheet.Sheet {
 	if w.Money {
 		out.Caption += fmt.Sprintf(", and the money of %d", value)
 	}
-	out.Notes = append(out.Notes, "*: outside the interval. Off: how much more (+) or less (−) was forecast than was seen, as a share of what was seen. "+rangeNote)
+	out.Notes = append(out.Notes, "*: outside the interval. Off: how much more (+) or less (−) was forecast than seen, as a share of what was seen. "+rangeNote)
 	if w.Money && w.Once > 0 {
 		out.Notes = append(out.Notes, spendOfOnce(w.Once))
 	}

@@ -120,7 +120,7 @@ func TestHoldoutIsProvedBySegmentAndInMoney(t *testing.T) {
 		}
 	}
 	for what, notes := range map[string][]string{"worth": worth.Sheet().Notes, "proof": by.Sheet().Notes, "forecast": ahead.Sheet().Notes} {
-		if said := strings.Join(notes, " "); !strings.Contains(said, "Seasons, changes of pace") || !strings.Contains(said, fmt.Sprintf("%d customers ordered once: their orders are taken", once)) {
+		if said := strings.Join(notes, " "); !strings.Contains(said, "They leave out seasons, changes of pace") || !strings.Contains(said, fmt.Sprintf("%d customers ordered once: each further order is assumed", once)) {
 			t.Errorf("%s: %q", what, said)
 		}
 	}

@@ -60,12 +60,12 @@ func (m GammaGamma) FitContext(ctx context.Context, s *Summary) (*Spending, erro
 	case unknown > 0:
 		return nil, fault.Errorf(fault.ErrNotFinite, "segkit: %s: the money of %s who ordered again is not known: give the summary a column of it (Columns.Spend)", op, wording.Plural(unknown, "customer"))
 	case len(x) < fewestRepeaters:
-		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: these data cannot support the model: %d customers ordered again and brought more than 0 (%d brought 0 or less), and at least %d are needed", op, len(x), out.LeftOut, fewestRepeaters)
+		return nil, fault.Errorf(fault.ErrUndefined, "segkit: %s: these data cannot support the model: %d customers ordered again and brought in more than 0 (%d brought in 0 or less), and at least %d are needed", op, len(x), out.LeftOut, fewestRepeaters)
 	}
 	e, err := maximize(ctx, op, problem{model: "Gamma-Gamma", customers: len(x), groups: len(x), typical: []float64{4, 4, stat.Mean(mean, nil) * .75},
 		parameters: []Parameter{{Name: "p", Meaning: "shape of the money of one customer's orders: the larger, the more alike they are"},
 			{Name: "q", Meaning: "shape of the distribution over customers: the larger, the more alike they are"},
-			{Name: "v", Meaning: "its scale, in money: an order brings p v / (q-1) on average"}},
+			{Name: "v", Meaning: "its scale, in money: an order brings in p v / (q-1) on average"}},
 		likelihood: func(theta, grad []float64) float64 { clear(grad); return gammaGamma(theta, grad, x, mean) }}, Search(m))
 	if err != nil {
 		return nil, err
@@ -76,10 +76,10 @@ func (m GammaGamma) FitContext(ctx context.Context, s *Summary) (*Spending, erro
 	}
 	out.Correlation = stat.Correlation(x, mean, nil)
 	if size := math.Abs(out.Correlation); size >= broken {
-		out.Doubts = append(out.Doubts, fmt.Sprintf("Spend goes with frequency: a correlation of %s, where the model takes it for 0. Value would be wrong for the most frequent customers: fit groups apart.", sheet.Fixed(out.Correlation, 2)))
+		out.Doubts = append(out.Doubts, fmt.Sprintf("Spend goes with frequency: a correlation of %s, which the model assumes to be 0. Value would be wrong for the most frequent customers: fit groups separately.", sheet.Fixed(out.Correlation, 2)))
 	}
 	if out.LeftOut > 0 {
-		out.Doubts = append(out.Doubts, fmt.Sprintf("%s who ordered again brought nothing, or less, and %s left out.", wording.Plural(out.LeftOut, "customer"), wording.Be(out.LeftOut)))
+		out.Doubts = append(out.Doubts, fmt.Sprintf("%s who ordered again brought in nothing, or less, and %s left out.", wording.Plural(out.LeftOut, "customer"), wording.Be(out.LeftOut)))
 	}
 	return out, nil
 }
@@ -145,7 +145,7 @@ func (s *Spending) Sheet() sheet.Sheet {
 	if s.Currency != "" {
 		unit = " " + s.Currency
 	}
-	out.Notes = append([]string{fmt.Sprintf("An order brings %s%s on average. Correlation of frequency and spend: %s, %s (the model takes it for 0; from %s on it does not hold).",
+	out.Notes = append([]string{fmt.Sprintf("An order brings in %s%s on average. Correlation of frequency and spend: %s, %s (the model assumes 0; from %s on it does not hold).",
 		sheet.Number(s.Mean(0, 0)), unit, sheet.Fixed(s.Correlation, 3), size, sheet.Fixed(broken, 1))}, out.Notes...)
 	return out
 }

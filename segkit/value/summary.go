@@ -97,7 +97,7 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 	asOf = time.Date(asOf.Year(), asOf.Month(), asOf.Day(), 0, 0, 0, 0, time.UTC)
 	switch end := asOf.AddDate(0, 0, opt.Holdout); {
 	case asOf.Before(first):
-		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: no order was placed up to %s: the first is of %s", op, asOf.Format(time.DateOnly), first.Format(time.DateOnly))
+		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: no order was placed up to %s: the first is dated %s", op, asOf.Format(time.DateOnly), first.Format(time.DateOnly))
 	case opt.Holdout > 0 && end.After(last):
 		return nil, fault.Errorf(fault.ErrEmpty, "segkit: %s: %d days after %s end on %s, but the orders end on %s: choose fewer days, or an as-of date up to %s", op, opt.Holdout,
 			asOf.Format(time.DateOnly), end.Format(time.DateOnly), last.Format(time.DateOnly), last.AddDate(0, 0, -opt.Holdout).Format(time.DateOnly))
@@ -160,10 +160,10 @@ func Summarize(clean *features.Cleaned, asOf time.Time, o ...SummaryOptions) (*S
 		}
 	}
 	if older > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("%s whose first order lies before %s %s left out.", wording.Capital(wording.Plural(older, "customer")), opt.Since.Format(time.DateOnly), wording.Be(older)))
+		s.Notes = append(s.Notes, fmt.Sprintf("%s whose first order was before %s %s left out.", wording.Capital(wording.Plural(older, "customer")), opt.Since.Format(time.DateOnly), wording.Be(older)))
 	}
 	if free > 0 {
-		s.Notes = append(s.Notes, fmt.Sprintf("The repeat orders of %s brought nothing, or less: they count as orders, and models of spend leave them out.", wording.Plural(free, "customer")))
+		s.Notes = append(s.Notes, fmt.Sprintf("The repeat orders of %s brought in nothing, or less: they count as orders, and models of spend leave them out.", wording.Plural(free, "customer")))
 	}
 	return s, nil
 }
@@ -242,11 +242,11 @@ func FromTable(t *table.Table, c Columns) (*Summary, error) {
 		}
 		switch {
 		case !(x >= 0) || x != math.Trunc(x) || x > 1e9:
-			return nil, refuse(names[0], "is no number of days with an order after the first", x)
+			return nil, refuse(names[0], "is not a number of days with an order after the first", x)
 		case !(age >= 0) || math.IsInf(age, 0):
-			return nil, refuse(names[2], "is no time since the first order", age)
+			return nil, refuse(names[2], "is not a time since the first order", age)
 		case !(last >= 0) || last > age:
-			return nil, refuse(names[1], fmt.Sprintf("is no time between the first order and the last of a customer known for %s", wording.Number(age)), last)
+			return nil, refuse(names[1], fmt.Sprintf("is not a time between the first and last orders of a customer known for %s", wording.Number(age)), last)
 		case x > 0 && last == 0:
 			return nil, refuse(names[1], fmt.Sprintf("leaves no time for %s", wording.Plural(int(x), "repeat day")), last)
 		case x == 0 && last > 0:

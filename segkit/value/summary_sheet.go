@@ -48,8 +48,8 @@ func (s *Summary) Sheet() sheet.Sheet {
 	if s.Silence != "" {
 		out.Notes = append(out.Notes, s.Silence)
 	}
-	out.Notes = append(out.Notes, "Several orders on one day are one. Repeat days are the days with an order but for the first such day, whose money does not count in the mean either. "+
-		"The recency of this literature grows with the last order: it is not the time since.")
+	out.Notes = append(out.Notes, "Several orders on one day count as one. Repeat days are the days with an order except the first such day, whose money does not count in the mean either. "+
+		"Recency, as this literature defines it, runs from the first order to the last: it is not the time since the last order.")
 	if l := s.Later; l != nil {
 		orders, returned := 0, 0
 		for _, n := range l.Orders {

@@ -91,9 +91,9 @@ func SurvivalOf(t *table.Table, time, left string, segments *table.Segments) (*S
 			out.LeftOut++
 			continue
 		case v < 0 || math.IsInf(v, 0):
-			return nil, &fault.CellError{Op: op, Row: i + 1, ID: t.Raw().IDs[i], Column: time, Value: wording.Number(v), Why: "is no time that a customer was followed", Remedy: "correct it, or leave the customer out", Err: fault.ErrOption}
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: t.Raw().IDs[i], Column: time, Value: wording.Number(v), Why: "is not a time for which a customer was followed", Remedy: "correct it, or leave the customer out", Err: fault.ErrOption}
 		case ended[i] != 0 && ended[i] != 1:
-			return nil, &fault.CellError{Op: op, Row: i + 1, ID: t.Raw().IDs[i], Column: state.Name, Value: wording.Number(ended[i]), Why: "says neither that the customer left (1) nor that not (0)", Remedy: "make a column of 1 and 0 with With", Err: fault.ErrOption}
+			return nil, &fault.CellError{Op: op, Row: i + 1, ID: t.Raw().IDs[i], Column: state.Name, Value: wording.Number(ended[i]), Why: "says neither that the customer left (1) nor that they stayed (0)", Remedy: "make a column of 1 and 0 with With", Err: fault.ErrOption}
 		}
 		all = append(all, follow{v, ended[i] == 1, labels[i]})
 	}
@@ -203,7 +203,7 @@ func (s *Survival) Says() string {
 	if s.P < .05 {
 		return fmt.Sprintf("Segments differ in how long customers stay (log-rank, %s)", chance)
 	}
-	return fmt.Sprintf("No difference is shown in how long the customers of segments stay (log-rank, %s)", chance)
+	return fmt.Sprintf("No difference between segments is shown in how long customers stay (log-rank, %s)", chance)
 }
 
 // Sheet lays out the curves by their medians and their ends.
@@ -223,9 +223,9 @@ func (s *Survival) Sheet() sheet.Sheet {
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Notes = []string{"By Kaplan-Meier: a customer who has not left is not counted as short. In brackets, 95 % intervals."}
+	out.Notes = []string{"Estimated by Kaplan-Meier: a customer who has not left is not counted as short. In brackets, 95 % intervals."}
 	if s.LeftOut > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s without a segment, or of whom time or state is missing, %s left out.", wording.Plural(s.LeftOut, "customer"), wording.Be(s.LeftOut)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s without a segment, or with no time or state, %s left out.", wording.Plural(s.LeftOut, "customer"), wording.Be(s.LeftOut)))
 	}
 	return out
 }

@@ -131,7 +131,7 @@ func (w *Worth) Sheet() sheet.Sheet {
 	if w.Proved {
 		return w.proof()
 	}
-	out := sheet.Sheet{Caption: fmt.Sprintf("What the next %d days are expected to bring", w.Days),
+	out := sheet.Sheet{Caption: fmt.Sprintf("What the next %d days are expected to bring in", w.Days),
 		Columns: []sheet.Column{{Name: "segment", Text: true}, {Name: "customers"}, {Name: "days with an order"}, {Name: "no order", Unit: "%"}, {Name: "long overdue"}}}
 	if w.Money {
 		out.Columns = append(out.Columns, sheet.Column{Name: "value", Unit: w.Currency})
@@ -155,7 +155,7 @@ func (w *Worth) Sheet() sheet.Sheet {
 		what = "money"
 	}
 	out.Notes = append(out.Notes, rangeNote, w.overdueNote(),
-		fmt.Sprintf("At risk: the %s that these customers would bring if all were customers still, less what is expected. It is a list for a test, not what an offer would bring back: those at the highest risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163).", what))
+		fmt.Sprintf("At risk: the %s that these customers would bring in if all were still customers, less what is expected. It is a list for a test, not what an offer would bring back: those at the highest risk are not those who respond (Ascarza 2018, doi:10.1509/jmr.16.0163).", what))
 	if w.Money && w.Once > 0 {
 		out.Notes = append(out.Notes, spendOfOnce(w.Once))
 	}
@@ -164,9 +164,9 @@ func (w *Worth) Sheet() sheet.Sheet {
 }
 
 func (w *Worth) overdueNote() string {
-	note := "Long overdue: the last order lies three of the customer's own mean gaps back, or more."
+	note := "Long overdue: the last order lies at least three of the customer's own mean gaps back."
 	if w.Once > 0 {
-		note += fmt.Sprintf(" %s ordered once and cannot be counted there, for want of a gap: look at the share without an order.", wording.Capital(wording.Plural(w.Once, "customer")))
+		note += fmt.Sprintf(" %s ordered once and cannot be counted there, having no gap: look at the share without an order.", wording.Capital(wording.Plural(w.Once, "customer")))
 	}
 	return note
 }
@@ -174,10 +174,10 @@ func (w *Worth) overdueNote() string {
 // leftOut says who is in the forecast or in the segments alone.
 func (w *Worth) leftOut() (notes []string) {
 	if w.Unforeseen > 0 {
-		notes = append(notes, fmt.Sprintf("Nothing was forecast of %s of these segments.", wording.Plural(w.Unforeseen, "customer")))
+		notes = append(notes, fmt.Sprintf("Nothing was forecast for %s in these segments.", wording.Plural(w.Unforeseen, "customer")))
 	}
 	if w.Unsorted > 0 {
-		notes = append(notes, fmt.Sprintf("%s of the forecast %s in no segment.", wording.Plural(w.Unsorted, "customer"), wording.Be(w.Unsorted)))
+		notes = append(notes, fmt.Sprintf("%s in the forecast %s in no segment.", wording.Plural(w.Unsorted, "customer"), wording.Be(w.Unsorted)))
 	}
 	return notes
 }
