@@ -271,7 +271,7 @@ func (p *page) telling(l int) (first []int) {
 	return first
 }
 
-// beside reads like "last order 13 days ago (typical of all: 178 days)".
+// beside reads like "last order 13 days ago (typical overall: 178 days)".
 func (p *page) beside(l, j int) string {
 	return fmt.Sprintf(p.Typical, p.saying(j, p.middle(l, j)), p.amount(j, p.middle(-1, j)))
 }
@@ -455,11 +455,13 @@ func (p *page) proof() string {
 			inside++
 		}
 	}
-	form, off := p.MindProofInside, ""
+	form, off := p.MindProofInside, p.MindFarTooHigh
 	if inside < len(p.c.Proof.Segments) {
 		form = p.MindProofOff
 	}
 	switch {
+	case seen == forecast || seen > 0 && math.Abs(forecast/seen-1) < .005:
+		off = p.MindClose
 	case seen > forecast:
 		off = fmt.Sprintf(p.MindTooLow, p.percent(1-forecast/seen, 0))
 	case seen > 0:

@@ -92,7 +92,7 @@ func shop(t *testing.T, suffix string) Contents {
 func TestThePageIsTheAnswer(t *testing.T) {
 	c := shop(t, "")
 	page := trial.Sure(c.HTML())
-	for _, want := range []string{"<html lang=\"en\">", "As of 30 September 2025", "300 customers", "What to do with whom", "€9,120", "€8,010 to €10,400", "By lot, 50 get the offer and 50 do not.",
+	for _, want := range []string{"<html lang=\"en\">", "As of 30 September 2025", "300 customers", "What to do with each segment", "€9,120", "€8,010 to €10,400", "Chosen at random, 50 get the offer and 50 do not.",
 		"Before you act", "worth a test", "30% will probably not order", "sales of €10,000, 10% of all", "10,000,000"[:6], "role=\"img\"", "<title id=", "<desc id=", "What cleaning removed"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
@@ -186,7 +186,7 @@ func TestPersonas(t *testing.T) {
 	for _, s := range c.Profile.Segments {
 		card := page[strings.Index(page, "<h2>"+s.Name+"</h2>"):]
 		card = card[:strings.Index(card, "</article>")]
-		for _, want := range []string{"A typical one: last order ", "no real person", "100", "Brought so far", "€", "Expected in the next 90 days", "How to recognise them:", "class=\"do\""} {
+		for _, want := range []string{"A typical customer: last order ", "no real person", "100", "Brought in so far", "€", "Expected in the next 90 days", "How to recognise them:", "class=\"do\""} {
 			if !strings.Contains(card, want) {
 				t.Errorf("the card of %s does not say %q", s.Name, want)
 			}
@@ -383,7 +383,7 @@ func TestALackingWordIsTold(t *testing.T) {
 	c := shop(t, "")
 	c.Language = "half"
 	page := trial.Sure(c.HTML())
-	if !strings.Contains(page, "not translated yet") || !strings.Contains(page, "PlanTitle") || !strings.Contains(page, "What to do with whom") {
+	if !strings.Contains(page, "not translated yet") || !strings.Contains(page, "PlanTitle") || !strings.Contains(page, "What to do with each segment") {
 		t.Error("the page does not say that words are lacking")
 	}
 }
@@ -479,7 +479,7 @@ func TestWithoutGroupsNoNumberIsFavoured(t *testing.T) {
 		c.Sweep, c.Verdict = &sweep, nil
 		page := trial.Sure(c.HTML())
 		none := strings.Contains(page, "there are no natural segments here")
-		if none == structure || none != strings.Contains(page, "No number of segments stands out") || none && strings.Contains(page, "what the evidence favours") {
+		if none == structure || none != strings.Contains(page, "No number of segments stands out") || none && strings.Contains(page, "The evidence favours") {
 			t.Errorf("structure %v: the page contradicts itself", structure)
 		}
 	}
@@ -640,6 +640,23 @@ func TestForecastsFarOffAreNamed(t *testing.T) {
 			p.c.Ahead = nil // a report that looks ahead to nothing speaks of no forecast
 			if got := p.farOff(); len(got) > 0 {
 				t.Errorf("%s: without a forecast it says %q", w.Language, got)
+			}
+		}
+	}
+}
+
+// A forecast that came true is not "0% too high", and one of which nothing came has no share to be off by.
+func TestAForecastThatCameTrueIsAboutRight(t *testing.T) {
+	c := shop(t, "")
+	for _, w := range languages {
+		c.Language = w.Language
+		one := (&reader{words: *w}).percent(.01, 0)
+		for came, want := range map[float64]string{100: w.MindClose, 100.4: w.MindClose, 99.6: w.MindClose, 0: w.MindFarTooHigh, 99: fmt.Sprintf(w.MindTooHigh, one), 101: fmt.Sprintf(w.MindTooLow, one)} {
+			proof := *c.Proof
+			proof.Segments = []value.SegmentWorth{{Segment: "calm", Value: value.Range{Mean: 100, Low: 90, High: 110}, SeenValue: came}}
+			c.Proof = &proof
+			if said := trial.Sure(newPage("test", c)).proof(); !strings.Contains(said, want) {
+				t.Errorf("%s, %v came: %q is not in %q", w.Language, came, want, said)
 			}
 		}
 	}
