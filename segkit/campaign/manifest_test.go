@@ -143,11 +143,11 @@ func TestDrawOfTooFew(t *testing.T) {
 	test := voucher
 	test.Holdout = .1
 	_, err := test.Draw(earlier, s)
-	if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), `holds out nobody of "VIP" (3 customers)`) {
+	if err == nil || !errors.Is(err, fault.ErrOption) || !strings.Contains(err.Error(), `holds out nobody in "VIP" (3 customers)`) {
 		t.Error(err)
 	}
 	if test.Holdout = .95; true {
-		if _, err = test.Draw(earlier, s); err == nil || !strings.Contains(err.Error(), `everybody of "VIP"`) {
+		if _, err = test.Draw(earlier, s); err == nil || !strings.Contains(err.Error(), `everybody in "VIP"`) {
 			t.Error(err)
 		}
 	}
