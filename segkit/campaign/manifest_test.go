@@ -91,7 +91,7 @@ func TestManifestFile(t *testing.T) {
 		"is not among those":         {",Often,", ",Oftne,"},
 		"is not a campaign manifest": {"# segkit", "segkit"},
 		"declaration":                {`{"test"`, `["test"`},
-		"where its seed draws":       {`"holdout":0.5`, `"holdout":0.4`},
+		"but its seed draws 40":      {`"holdout":0.5`, `"holdout":0.4`},
 		"campaign.Test.Holdout = 5":  {`"holdout":0.5`, `"holdout":5`},
 		"caps for":                   {`"caps":[`, `"caps":[1,`},
 		"has the fingerprint":        {`"name":"voucher"`, `"name":"letter"`},
