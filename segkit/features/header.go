@@ -430,7 +430,7 @@ func (p *plan) lack(taken []bool, wrong func(column, why, remedy string, sentine
 	}
 	remedy := "set " + strings.Join(remedies, "; set ")
 	if p.at[customerColumn] >= 0 && p.at[dateColumn] < 0 && p.priceOrAmount() < 0 {
-		remedy += ". A file with a row for each customer and no orders is read by table.ReadCSV, and by segkit report beside the orders, with --customers"
+		remedy += ". If the file has a row for each customer and no orders, read it with table.ReadCSV; segkit report takes it beside the orders, with --customers"
 	}
 	err := wrong("", fmt.Sprintf("no column for %s among %s", sheet.List(what), shorten(strings.Join(p.header, ", "), 300)), remedy, fault.ErrMissingColumn)
 	return &several{err.(*fault.CellError), all}
