@@ -148,7 +148,7 @@ func TestReportsChoices(t *testing.T) {
 	path := filepath.Join(dir, "segkit.toml")
 	for text, want := range map[string]string{
 		"k = 4\nseeed = 2\n":      `line 2: there is no option "seeed"; did you mean "seed"?`,
-		"k = \"four\"\n":          `line 1: "k" wants a whole number`,
+		"k = \"four\"\n":          `line 1: "k" needs a whole number`,
 		"# choices\n\ntitle: x\n": `line 3: has no = behind "title"`,
 		"k = 3\nk = 4\n":          `line 2: names "k" a second time`,
 	} {

@@ -136,7 +136,10 @@ func TestWhatIsNoURLIsToldWithoutItsPassword(t *testing.T) {
 func TestAnEngineThatIsNotThere(t *testing.T) {
 	t.Setenv("PGPASSWORD", "s3cret")
 	t.Setenv("TRINO_PASSWORD", "s3cret")
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "401") // which is no answer of a server
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	text, damaged, half := filepath.Join(dir, "text.db"), filepath.Join(dir, "damaged.db"), filepath.Join(dir, "half.parquet")
 	for path, holds := range map[string]string{text: strings.Repeat("no database ", 2000), half: "PAR1" + strings.Repeat("cut off ", 2000)} {
 		if err := os.WriteFile(path, []byte(holds), 0o644); err != nil {

@@ -65,7 +65,7 @@ func (t Target) why(err error) string {
 		return "no answer came in time: look at host and port in the URL, and whether the server runs"
 	case has("failed sasl auth", "password"):
 		return "the server asks for a password: give it in PGPASSWORD or ~/.pgpass"
-	case has("401", "unauthorized"):
+	case t.Kind == Trino && has("401", "unauthorized"): // a file may be called 401
 		return "the server does not let this user in: look at the user in the URL, and at TRINO_PASSWORD"
 	case has("tls", "x509", "certificate", "http response to https"):
 		return "the two sides do not agree on encryption: look at ?SSL= or ?sslmode= in the URL (" + legible(err.Error()) + ")"
