@@ -32,7 +32,7 @@ func TestDendrogramTitleComparesWithTheWidestGap(t *testing.T) {
 		alike.Merges[i].Height = 0
 	}
 	f, err := Dendrogram(alike, 2)
-	titled(t, "All 4 customers are alike: every join is at height 0")(f, err)
+	titled(t, "All 4 customers are identical: every join is at height 0")(f, err)
 	if !strings.Contains(f.Note, "among joins of equal height") {
 		t.Errorf("note %q: the cut parts equal customers", f.Note)
 	}

@@ -121,7 +121,7 @@ func (c components) neighbours(rows []int, labels table.Labels) string {
 	for _, l := range slices.Sorted(maps.Keys(counts)) {
 		lot += counts[l] / n * (n - counts[l]) / (n - 1)
 	}
-	said := "Segments are apart on the map"
+	said := "Segments lie apart on the map"
 	switch spread := math.Sqrt(lot * (1 - lot) / n); {
 	case mixed > lot-2*spread:
 		said = "Where customers live says nothing about their segment"

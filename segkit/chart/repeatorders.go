@@ -73,13 +73,12 @@ func RepeatOrders(h *value.Holdout) (*Figure, error) {
 // repeatTitle says how far the forecast of all orders is off, beside that of "as last time".
 func repeatTitle(h *value.Holdout) string {
 	off := func(forecast float64) string {
-		if h.Actual == 0 {
-			return "where there were none"
-		}
 		d := forecast/float64(h.Actual) - 1
 		switch {
 		case math.Round(forecast) == float64(h.Actual):
 			return "exactly as many"
+		case h.Actual == 0:
+			return "too many"
 		case math.Abs(d) < .0005:
 			return "nearly as many"
 		case d < 0:
@@ -87,5 +86,5 @@ func repeatTitle(h *value.Holdout) string {
 		}
 		return share(d) + " too many"
 	}
-	return fmt.Sprintf("%s forecast %s orders, and %s came: %s; “as last time” would be %s", h.Model, sheet.Fixed(h.Orders.Mean, 0), sheet.Count(h.Actual), off(h.Orders.Mean), off(float64(h.AsLastTime)))
+	return fmt.Sprintf("%s forecast %s orders, and %s came: %s; repeating last time would be %s", h.Model, sheet.Fixed(h.Orders.Mean, 0), sheet.Count(h.Actual), off(h.Orders.Mean), off(float64(h.AsLastTime)))
 }
