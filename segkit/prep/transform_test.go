@@ -550,7 +550,7 @@ func TestACategoryOfTenThousandLevels(t *testing.T) {
 	x := trial.Table(t, ids, []table.Column{{Name: "street", Levels: levels}}, data)
 	x.Raw().Source = "customers.csv"
 	_, err := OneHot{}.Fit(x)
-	if !errors.Is(err, fault.ErrSchema) || err.Error() != `segkit: prep.OneHot: customers.csv, column "street": has 10,000 levels, which would be as many columns: put the rare ones together with prep.Pool before it, or leave the column out` {
+	if !errors.Is(err, fault.ErrSchema) || err.Error() != `segkit: prep.OneHot: customers.csv, column "street": has 10,000 levels, each of which would become a column: pool the rare ones with prep.Pool first, or leave the column out` {
 		t.Error(err)
 	}
 	y, err := Apply(x, Pool{}, OneHot{})
