@@ -28,7 +28,7 @@ func (k Known) read(op string, t *table.Table, s *table.Segments) (*table.Table,
 	}
 	last, whose := k.AsOf.Format(time.DateOnly), "the as-of date"
 	if k.AsOf.IsZero() {
-		last, whose = lastDay(s.FormingColumns(t).Ancestry), "the last day of what formed the segments"
+		last, whose = lastDay(s.FormingColumns(t).Ancestry), "the last day of the data that formed the segments"
 	}
 	for _, c := range schema.Columns {
 		if err := looksAhead(op, c, last, whose); err != nil {
@@ -53,7 +53,7 @@ func lastDay(a table.Ancestry) (last string) {
 func looksAhead(op string, c table.Column, last, whose string) error {
 	e := &fault.CellError{Op: op, Column: c.Name, Err: fault.ErrSchema, Remedy: "predict from features made up to that day, or leave the column out"}
 	if c.Role == table.Outcome {
-		e.Why, e.Remedy = "is an outcome: it tells what happened after the day of the prediction", "leave the column out"
+		e.Why, e.Remedy = "is an outcome: it says what happened after the day of the prediction", "leave the column out"
 		return e
 	}
 	for _, s := range c.Ancestry.Sources {
@@ -98,7 +98,7 @@ func (c *Classifier) reread(op string, raw *table.Table) (x *table.Table, unseen
 			e.Why, e.Remedy = "holds numbers here, but held categories when it was learned from", "read it as text"
 			return nil, 0, e
 		case !want.Categorical() && got.Categorical():
-			e.Why, e.Remedy = fmt.Sprintf("holds text here (%q), but held numbers when it was learned from", got.Levels[0]), "mend the cells that are not numbers"
+			e.Why, e.Remedy = fmt.Sprintf("holds text here (%q), but held numbers when it was learned from", got.Levels[0]), "correct the cells that are not numbers"
 			return nil, 0, e
 		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
 			return nil, 0, suggest.OtherUnit(op, want.Name, got.Unit, want.Unit)
