@@ -101,7 +101,7 @@ func boundaries(op string, data []byte, file, property string) (*Boundaries, err
 		}
 		rings, err := f.Geometry.areas()
 		if err != nil {
-			return nil, refuse(fmt.Sprintf("feature %d: %v", i+1, err), "correct it, or export the boundaries again in degrees (WGS 84, EPSG:4326)")
+			return nil, refuse(fmt.Sprintf("feature %d: %v", i+1, err), "mend it, or export the boundaries again in degrees (WGS 84, EPSG:4326)")
 		}
 		if rings == nil {
 			b.Skipped++

@@ -163,7 +163,7 @@ func degrees(t *table.Table, j int, of side) ([]float64, error) {
 			bad = &fault.CellError{Op: "geo.Locate", File: t.Raw().Source, Row: i + 1, ID: t.Raw().IDs[i], Column: c.Name, Value: c.Levels[l], Count: 1, Err: fault.ErrFormat,
 				Why: "is not a coordinate", Remedy: `write it as 53.5511, 53,5511 or 53°33'4"N, or make it missing`}
 			if ok[l] {
-				bad.Why, bad.Remedy = "belongs to the other coordinate", "name the two columns the other way round in geo.Options, or correct the cell"
+				bad.Why, bad.Remedy = "belongs to the other coordinate", "name the two columns the other way round in geo.Options, or mend the cell"
 			}
 		}
 	}

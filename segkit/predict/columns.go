@@ -98,7 +98,7 @@ func (c *Classifier) reread(op string, raw *table.Table) (x *table.Table, unseen
 			e.Why, e.Remedy = "holds numbers here, but held categories when it was learned from", "read it as text"
 			return nil, 0, e
 		case !want.Categorical() && got.Categorical():
-			e.Why, e.Remedy = fmt.Sprintf("holds text here (%q), but held numbers when it was learned from", got.Levels[0]), "correct the cells that are not numbers"
+			e.Why, e.Remedy = fmt.Sprintf("holds text here (%q), but held numbers when it was learned from", got.Levels[0]), "mend the cells that are not numbers"
 			return nil, 0, e
 		case want.Unit != "" && got.Unit != "" && want.Unit != got.Unit:
 			return nil, 0, suggest.OtherUnit(op, want.Name, got.Unit, want.Unit)
