@@ -73,9 +73,9 @@ func AccuracyByLength(q Questionnaire) (*Figure, error) {
 	p.X.Tick.Marker = named(append([]string{""}, names...))
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = .5, right, 0, 1.04
 	fig.Panels = panel(p)
-	fig.Title = fmt.Sprintf("%s put %s of respondents in the right segment", capital(count(taken, "question")), share(at.Y))
+	fig.Title = fmt.Sprintf("%s place %s of respondents correctly", capital(count(taken, "question")), share(at.Y))
 	if taken == 1 {
-		fig.Title = fmt.Sprintf("One question puts %s of respondents in the right segment", share(at.Y))
+		fig.Title = fmt.Sprintf("One question places %s of respondents correctly", share(at.Y))
 	}
 	if wanted > 0 && !slices.ContainsFunc(accuracy, func(of predict.Interval) bool { return of.Value >= wanted }) {
 		fig.Title += fmt.Sprintf("; even %d do not reach the %s wanted", len(accuracy), share(wanted))

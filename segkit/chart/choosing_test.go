@@ -29,7 +29,7 @@ func TestStabilityTitleSaysWhatCannotBeTold(t *testing.T) {
 		return s
 	}
 	titled(t, "The most stable is k = 3 (mean adjusted Rand 0.90)")(Stability(sweep(0, 0.6, 0.9, 0.7)))
-	titled(t, "The most stable is k = 3 (mean adjusted Rand 0.90), hardly distinguishable from k = 2; data without groups reach only 0.50 there")(Stability(sweep(0.5, 0.87, 0.9, 0.7)))
+	titled(t, "The most stable is k = 3 (mean adjusted Rand 0.90), not clearly ahead of k = 2; data without groups reaches only 0.50")(Stability(sweep(0.5, 0.87, 0.9, 0.7)))
 	titled(t, "No k is more stable than data without groups; the highest is k = 3 (mean adjusted Rand 0.90), where one group reaches 0.95")(Stability(sweep(0.95, 0.6, 0.9, 0.7)))
 	if _, err := Stability(&choose.Sweep{Points: []choose.SweepPoint{{K: 2}}}); !errors.Is(err, fault.ErrEmpty) {
 		t.Errorf("a sweep without stability gives error %v", err)

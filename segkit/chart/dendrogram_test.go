@@ -47,7 +47,7 @@ func TestDendrogramOfWhatCannotBeCut(t *testing.T) {
 		k    int
 		want string
 	}{
-		"no tree":      {nil, 2, "only a clustering by segkit.Hierarchical has one"},
+		"no tree":      {nil, 2, "only a clustering made with segkit.Hierarchical has one"},
 		"one customer": {&cluster.Tree{}, 1, "1 customer has no join"},
 		"no segment":   {fourInPairs(), 0, "1 to 4"},
 		"k beyond n":   {fourInPairs(), 5, "1 to 4"},

@@ -110,7 +110,7 @@ func TestMapsThatCannotBeDrawn(t *testing.T) {
 		kind error
 		says string
 	}{
-		"no such segment":     {fail(MapShares(x, "region", s, "lazy")), fault.ErrSchema, "among loyal and rest"},
+		"no such segment":     {fail(MapShares(x, "region", s, "lazy")), fault.ErrSchema, "the segments are loyal and rest"},
 		"no such column":      {fail(MapShares(x, "place", s, "loyal")), fault.ErrMissingColumn, "place"},
 		"no outline":          {fail(MapShares(x, "region", s, "loyal", MapOptions{Boundaries: trial.Sure(datasets.Borders())})), fault.ErrUnmatched, `look like "A", those of the boundaries like "Austria"`},
 		"no places":           {fail(MapPoints(x, s)), fault.ErrSchema, "geo.Locate"},

@@ -97,14 +97,14 @@ func stabilityTitle(points []choose.SweepPoint) string {
 	}
 	title := "The most stable is " + said
 	if len(level) > 0 {
-		title += ", hardly distinguishable from k = " + sheet.List(level) + ""
+		title += ", not clearly ahead of k = " + sheet.List(level) + ""
 	}
 	if len(top.Null) > 0 {
-		reach, worst := "reach", slices.Max(top.Null)
+		reach, worst := "reaches", slices.Max(top.Null)
 		if worst < top.Low {
-			reach = "reach only"
+			reach = "reaches only"
 		}
-		title += fmt.Sprintf("; data without groups %s %s there", reach, sheet.Fixed(worst, 2))
+		title += fmt.Sprintf("; data without groups %s %s", reach, sheet.Fixed(worst, 2))
 	}
 	return title
 }

@@ -67,7 +67,7 @@ func Starts(s *choose.Sweep) (*Figure, error) {
 	overK(p, points[0].K, points[len(points)-1].K)
 	p.Y.Min, p.Y.Max = -0.03*highest, 1.05*highest
 	fig.Panels = panel(p)
-	fig.remark("%s on %s. Each circle is a start; filled circles, counted below, cost within 0.01 %% of the best at that k.", clean(s.Method),
+	fig.remark("%s on %s. Each circle is a start; filled circles, counted below, lie within 0.01 %% of the best cost at that k.", clean(s.Method),
 		count(s.N, "customer"))
 	if most > mostStarts {
 		fig.remark("The first %d starts of each k are drawn.", mostStarts)

@@ -536,7 +536,7 @@ func TestHugeValuesAreRefusedWithASentence(t *testing.T) {
 	}
 	for want, draw := range map[string]func() (*Figure, error){
 		`column "wide" holds values too far apart`: func() (*Figure, error) { return Histograms(wide) },
-		"too large to scale":                   func() (*Figure, error) { return Scatter(two, segments(t, two, nil, 0, 0, 1)) },
+		"too large to scale":                       func() (*Figure, error) { return Scatter(two, segments(t, two, nil, 0, 0, 1)) },
 	} {
 		if _, err := draw(); err == nil || !errors.Is(err, fault.ErrUndefined) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)

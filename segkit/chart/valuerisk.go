@@ -56,7 +56,7 @@ func ValueRisk(w *value.Worth) (*Figure, error) {
 	fig.Panels = panel(p)
 	fig.Title = fmt.Sprintf("Most at risk: %s, %s (%s of all), of customers who %s", called(names, top), amount(w.Segments[top].AtRisk, unit), share(w.Segments[top].AtRisk/all),
 		"order again with a probability of "+share(1-w.Segments[top].Silent))
-	fig.remark("Area: what these customers would bring in %s days if all were still customers, less what is expected. Worth a test: those at the highest risk are not necessarily those who respond.", sheet.Count(w.Days))
+	fig.remark("Area: what these customers would bring in %s days if all were still customers, less what is expected. Worth a test: those at the highest risk need not be those who respond.", sheet.Count(w.Days))
 	if w.Silence != "" {
 		fig.remark("%s", w.Silence)
 	}
