@@ -97,7 +97,7 @@ func stabilityTitle(points []choose.SweepPoint) string {
 	}
 	title := "The most stable is " + said
 	if len(level) > 0 {
-		title += ", not clearly ahead of k = " + sheet.List(level) + ""
+		title += ", not clearly ahead of k = " + sheet.List(level)
 	}
 	if len(top.Null) > 0 {
 		reach, worst := "reaches", slices.Max(top.Null)

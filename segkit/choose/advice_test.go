@@ -47,7 +47,7 @@ func find(t *testing.T, p *choose.Panel, name string) choose.Criterion {
 func TestAdviceOnGroups(t *testing.T) {
 	x := trial.Corners(t, 300, 4)
 	s := sweep(t, x, 2, 7)
-	says(t, s.Advice(), 4, true, "The evidence favours 4 segments: the elbow, silhouette", "There is more than one group", "No criterion chooses otherwise", "with 3, ", "with 5, ")
+	says(t, s.Advice(), 4, true, "The evidence favours 4 segments: the elbow, silhouette", "There is more than one group", "No criterion chooses differently", "with 3, ", "with 5, ")
 	p := s.Panel()
 	for _, name := range []string{"elbow", "silhouette", "simplified silhouette", "Calinski-Harabasz", "Davies-Bouldin"} {
 		if c := find(t, p, name); c.K != 4 || !c.Decisive {
@@ -74,7 +74,7 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 	s := sweep(t, x, 2, 8, choose.SweepOptions{Goal: choose.Goal{MaxSegments: 4}})
 	a := s.Advice()
 	says(t, a, a.K, true, "among 3 to 4 segments with at least 5 % of the customers in each, the silhouette is highest there (0.68; without these limits, at 5 with 0.83); "+
-		"by itself the elbow speaks for 5 (more than 4 segments)")
+		"on its own, the elbow points to 5 (more than 4 segments)")
 	if a.K < 3 || a.K > 4 {
 		t.Errorf("advice %d for at most 4", a.K)
 	}
@@ -85,7 +85,7 @@ func TestAdviceKeepsTheLimits(t *testing.T) {
 		data = append(data, 12*float64(corner%2)+r.NormFloat64(), 12*float64(corner/2)+r.NormFloat64())
 	}
 	s = sweep(t, trial.Numbered(t, 2, data), 2, 6, choose.SweepOptions{Goal: choose.Goal{MinShare: .15}})
-	says(t, s.Advice(), 3, true, "by itself the elbow speaks for 4 (its smallest segment holds 10.0 %)")
+	says(t, s.Advice(), 3, true, "on its own, the elbow points to 4 (its smallest segment holds 10.0 %)")
 	if c := s.Advice().Choices[2]; c.K != 4 || math.Abs(c.Smallest-.1) > 1e-9 || !slices.Contains(c.Against, "its smallest segment holds 10.0 %") {
 		t.Errorf("%+v", c)
 	}
@@ -162,11 +162,11 @@ func TestAdviceKnowsWhereItCannotKnow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, s.Advice(), 0, false, "No natural segments", "No number can be advised", "Pairs")
+	says(t, s.Advice(), 0, false, "No natural segments", "No number can be recommended", "Pairs")
 	if s, err = choose.SweepK(blob, segkit.Recipe{Method: cluster.Hierarchical{}}, 2, 5); err != nil { // a tree has no starts
 		t.Fatal(err)
 	}
-	says(t, s.Advice(), 0, false, "No natural segments", "No number can be advised")
+	says(t, s.Advice(), 0, false, "No natural segments", "No number can be recommended")
 	says(t, sweep(t, trial.Corners(t, 200, 5), 4, 4).Advice(), 0, true, "Only k = 4 was tried", "There is more than one group")
 	says(t, sweep(t, trial.Corners(t, 200, 4), 4, 4, choose.SweepOptions{Draws: -1}).Advice(), 0, false, "Only k = 4 was tried")
 

@@ -59,7 +59,7 @@ func TestNaturalGroupsAreStable(t *testing.T) {
 	if slices.Max(s.Null) > .9 {
 		t.Errorf("one group in four segments is stable: %v", s.Null)
 	}
-	if caption := s.Sheet().Caption; !strings.HasPrefix(caption, "All 4 segments come back") {
+	if caption := s.Sheet().Caption; !strings.HasPrefix(caption, "All 4 segments reappear") {
 		t.Error(caption)
 	}
 	if five := stability(t, ruspini, cluster.KMeans{K: 5}, choose.StabilityOptions{Pairs: 20, Draws: -1}); five.Mean >= s.Mean || five.Null != nil {

@@ -59,7 +59,7 @@ func TestBoundariesThatCannotBeRead(t *testing.T) {
 	}
 	square := `[[0, 0], [1, 0], [1, 1], [0, 0]]`
 	for text, says := range map[string]string{
-		"{\n\"type\": ,": "r.geojson, line 2: is no GeoJSON", `{"type": "Topology"}`: "TopoJSON", `[]`: "is no GeoJSON",
+		"{\n\"type\": ,": "r.geojson, line 2: is not GeoJSON", `{"type": "Topology"}`: "TopoJSON", `[]`: "is not GeoJSON",
 		`{"type": "Polygon", "coordinates": [` + square + `]}`: "without a name",
 		polygon(square): "feature 1 has no name: it has the properties id, label: say which property names a region",
 		polygon(`[[0, 0], [1, 0], [1, 1], [0, 1]]`):                       "a ring of 4 points is not closed",

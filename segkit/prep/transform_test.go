@@ -369,7 +369,7 @@ func TestColumnsWithoutSpreadAreRefused(t *testing.T) {
 		{Winsor{}, alike(math.NaN()), "no value at all"},
 		{Winsor{}, alike(append(make([]float64, 199), 9)...), "would be 0 for every customer: the 1 of 200 with another value"},
 		{Impute{}, alike(math.NaN()), "FillConstant"},
-		{PCA{}, alike(3, 3), "alike"},
+		{PCA{}, alike(3, 3), "identical"},
 		{PCA{}, alike(1, 2, 1e200), "too large"},
 		{MinMax{}, alike(3, 3), "no range"},
 		{MinMax{}, alike(math.NaN()), "no value at all"},
